@@ -1,0 +1,66 @@
+/** The floors of the house: who may import whom. A broken rule names the right door. */
+const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+const test = '\\.test(-d)?\\.tsx?$';
+module.exports = {
+  forbidden: [
+    rule('no-circular', 'A circle: move what both need to the floor below.', {}, { circular: true }),
+    rule(
+      'shared-is-the-ground',
+      'shared/ imports zod and itself, nothing else.',
+      { path: '^shared/', pathNot: test },
+      { pathNot: '^(shared/|node_modules/zod/)' },
+    ),
+    rule(
+      'electron-stands-on-shared',
+      'electron/ imports shared/ only; the renderer speaks through the contract.',
+      { path: '^electron/', pathNot: test },
+      { path: '^(renderer|lab|e2e|bench|ada2)/' },
+    ),
+    rule(
+      'renderer-stands-on-shared',
+      'renderer/ imports shared/ only; go through renderer/bridge.ts.',
+      { path: '^renderer/', pathNot: test },
+      { path: '^(electron|lab|e2e|bench|ada2)/' },
+    ),
+    rule(
+      'renderer-has-no-node',
+      'The renderer is a web page: no Node, no Electron.',
+      { path: '^renderer/', pathNot: test },
+      { dependencyTypes: ['core'] },
+    ),
+    rule(
+      'lab-stands-on-shared',
+      'lab/ imports shared/ (and the real shim in ada2/images-shim) only.',
+      { path: '^lab/', pathNot: test },
+      { path: '^(electron|renderer|e2e|bench)/' },
+    ),
+    rule(
+      'electron-only-in-shell',
+      "Only electron/shell, main.ts and preload.ts import 'electron'; everything else is plain Node.",
+      { path: '^(electron|shared|lab)/', pathNot: '^electron/(shell/|main\\.ts|preload\\.ts)' },
+      { path: '^node_modules/electron/' },
+    ),
+    rule(
+      'ssh2-only-in-ssh',
+      'Only electron/ssh imports ssh2 (the lab is a server of its own); use the Transport.',
+      { path: '^(electron|renderer|shared)/', pathNot: '^electron/ssh/' },
+      { path: '^node_modules/ssh2/' },
+    ),
+    rule(
+      'recharts-only-in-time-series',
+      'Charts go through renderer/ui/time-series.',
+      { path: '^renderer/', pathNot: '^renderer/ui/time-series' },
+      { path: '^node_modules/recharts/' },
+    ),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.js', '.cjs', '.mjs', '.json', '.d.ts'],
+    },
+  },
+};

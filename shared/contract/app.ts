@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { PanelErrorSchema } from '../errors.ts';
+import { EpochMs } from '../identifiers.ts';
+import { call, event } from './define.ts';
+
+export const AppInfo = z
+  .object({
+    version: z.string(),
+    electron: z.string(),
+    chrome: z.string(),
+    node: z.string(),
+    platform: z.string(),
+    /** True on the runtime that is only good for trying the panel out. */
+    fallbackRuntime: z.boolean(),
+    startedAt: EpochMs,
+    /** Opened by `--lab` or `--smoke-test`: go straight to the lab. */
+    openLab: z.boolean(),
+  })
+  .readonly();
+export type AppInfo = z.infer<typeof AppInfo>;
+
+/** One thing that happened, for the status line and its list. */
+export const Notice = z
+  .object({
+    id: z.number().int(),
+    at: EpochMs,
+    tone: z.enum(['info', 'good', 'warning', 'bad']),
+    said: z.string(),
+    error: PanelErrorSchema.nullable(),
+  })
+  .readonly();
+export type Notice = z.infer<typeof Notice>;
+
+/** The only pages outside the panel that it opens; the addresses live in the main process. */
+export const LINKS = ['project', 'readme', 'report-problem', 'nvidia-driver-help', 'sudoers-help'] as const;
+
+export const appCalls = [
+  call('app.info', z.void(), AppInfo),
+  call('app.notices', z.void(), z.array(Notice)),
+  call('app.openLink', z.object({ link: z.enum(LINKS) }), z.void()),
+  /** The renderer says that something was painted: start-up figures and the smoke test hang on it. */
+  call('app.painted', z.object({ what: z.enum(['window', 'last-known', 'live-sample']), sampleAt: EpochMs.nullable() }), z.void()),
+  /** Opens the folder with the log file in the system's file manager. */
+  call('app.showLogFolder', z.void(), z.void()),
+] as const;
+
+export const appEvents = [
+  event('app.noticed', Notice),
+  /** A menu entry or shortcut of the window: the renderer does it. */
+  event('app.command', z.object({ command: z.string() })),
+] as const;

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { PanelErrorSchema } from '../errors.ts';
+import { EpochMs, GpuUuid, HostId } from '../identifiers.ts';
+import { call, event } from './define.ts';
+
+/**
+ * The numeric metrics of one GPU sample, in wire and storage order. NaN = unknown.
+ * `throttleBits` is the bit mask of nvml.h's clocks event reasons; `pstate` is 0..15.
+ */
+export const GPU_METRICS = [
+  'memoryUsedMiB',
+  'memoryFreeMiB',
+  'memoryReservedMiB',
+  'memoryTotalMiB',
+  'utilizationGpuPercent',
+  'utilizationMemoryPercent',
+  'temperatureC',
+  'powerDrawW',
+  'powerLimitW',
+  'clockSmMHz',
+  'clockMemoryMHz',
+  'fanPercent',
+  'pstate',
+  'throttleBits',
+] as const;
+export type GpuMetric = (typeof GPU_METRICS)[number];
+/** Columns of one row on the wire: arrival time in epoch ms, then every metric of GPU_METRICS. */
+export const GPU_ROW_WIDTH = GPU_METRICS.length + 1;
+
+/** Why a cell held no number. */
+export const UnknownReason = z.enum(['absent', 'no-permission', 'error', 'lost', 'deprecated']);
+export type UnknownReason = z.infer<typeof UnknownReason>;
+
+export const GpuIdentity = z
+  .object({
+    uuid: GpuUuid,
+    index: z.number().int(),
+    name: z.string(),
+    driverVersion: z.string().nullable(),
+    busId: z.string().nullable(),
+    memoryTotalMiB: z.number().nullable(),
+    powerLimitW: z.number().nullable(),
+    eccMode: z.string().nullable(),
+    persistenceMode: z.string().nullable(),
+    migMode: z.string().nullable(),
+  })
+  .readonly();
+export type GpuIdentity = z.infer<typeof GpuIdentity>;
+
+export const GpuHealth = z
+  .object({
+    uuid: GpuUuid,
+    takenAt: EpochMs,
+    eccUncorrectedVolatile: z.number().nullable(),
+    eccCorrectedVolatile: z.number().nullable(),
+    eccModePending: z.string().nullable(),
+    remappedRowsPending: z.string().nullable(),
+    remappedRowsFailure: z.string().nullable(),
+    retiredPagesPending: z.string().nullable(),
+    recoveryAction: z.string().nullable(),
+  })
+  .readonly();
+export type GpuHealth = z.infer<typeof GpuHealth>;
+
+/** One process that holds VRAM; null = the host did not say. `unit` comes from /proc/PID/cgroup. */
+export const GpuProcess = z
+  .object({
+    gpuUuid: GpuUuid,
+    pid: z.number().int(),
+    processName: z.string(),
+    memoryUsedMiB: z.number().nullable(),
+    user: z.string().nullable(),
+    command: z.string().nullable(),
+    unit: z.string().nullable(),
+    startedAt: EpochMs.nullable(),
+  })
+  .readonly();
+export type GpuProcess = z.infer<typeof GpuProcess>;
+
+export const XidEvent = z
+  .object({ at: EpochMs, busId: z.string(), xid: z.number().int().nullable(), text: z.string(), meaning: z.string(), action: z.string() })
+  .readonly();
+export type XidEvent = z.infer<typeof XidEvent>;
+
+export const GpuFault = z.enum([
+  'not-installed',
+  'driver-not-running',
+  'library-mismatch',
+  'nvml-missing',
+  'no-devices',
+  'gpu-lost',
+  'no-permission',
+  'hanging',
+  'bad-output',
+  'unknown',
+]);
+export type GpuFault = z.infer<typeof GpuFault>;
+
+export const GpuState = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('waiting') }),
+  z.object({ kind: z.literal('live'), since: EpochMs }),
+  /** No sample for three periods; readings are old and drawn so. */
+  z.object({ kind: z.literal('stale'), since: EpochMs, lastSampleAt: EpochMs }),
+  z.object({ kind: z.literal('fault'), fault: GpuFault, since: EpochMs, nextTryAt: EpochMs.nullable(), error: PanelErrorSchema }),
+]);
+export type GpuState = z.infer<typeof GpuState>;
+
+/** Rows of GPU_ROW_WIDTH numbers, oldest first, of one GPU. */
+export const GpuBatch = z.object({ hostId: HostId, gpuUuid: GpuUuid, rows: z.instanceof(Float64Array) }).readonly();
+export type GpuBatch = z.infer<typeof GpuBatch>;
+
+export const GpuStatus = z
+  .object({
+    hostId: HostId.nullable(),
+    state: GpuState,
+    gpus: z.array(GpuIdentity),
+    health: z.array(GpuHealth),
+    processes: z.array(GpuProcess),
+    processesAt: EpochMs.nullable(),
+    xids: z.array(XidEvent),
+    /** Lines that were no sample: counted, logged, never fatal. */
+    badLines: z.number().int(),
+    /** Why a metric has no number on this GPU, keyed `uuid/metric`. */
+    unknown: z.record(z.string(), UnknownReason),
+    /** The newest row of each GPU, also the last known one at start-up. */
+    latest: z.array(GpuBatch),
+  })
+  .readonly();
+export type GpuStatus = z.infer<typeof GpuStatus>;
+
+export const gpuCalls = [
+  call('gpu.status', z.void(), GpuStatus),
+  /** Tries again at once after a fault. */
+  call('gpu.retry', z.void(), z.void()),
+] as const;
+
+export const gpuEvents = [event('gpu.samples', z.array(GpuBatch)), event('gpu.changed', GpuStatus)] as const;

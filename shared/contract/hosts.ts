@@ -1,0 +1,173 @@
+import { z } from 'zod';
+import { PanelErrorSchema } from '../errors.ts';
+import { EpochMs, HostId } from '../identifiers.ts';
+import { call, event } from './define.ts';
+
+const HostName = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^[A-Za-z0-9._:%-]+$/, 'not a host name or address');
+const UserName = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[A-Za-z0-9._@\\-]+$/, 'not a user name');
+
+/** One machine the operator watches. `kind: 'lab'` is the built-in simulation. */
+export const HostProfile = z
+  .object({
+    id: HostId,
+    kind: z.enum(['ssh', 'lab']),
+    label: z.string().min(1).max(60),
+    /** The alias in ~/.ssh/config this came from; its settings are read again at every connect. */
+    sshConfigAlias: z.string().max(255).optional(),
+    hostName: HostName,
+    port: z.number().int().min(1).max(65535),
+    user: UserName,
+    identityFiles: z.array(z.string().max(4096)).max(10),
+    useAgent: z.boolean(),
+    /** `user@host:port` hops, comma-separated, as OpenSSH's ProxyJump. */
+    proxyJump: z.string().max(500).optional(),
+  })
+  .readonly();
+export type HostProfile = z.infer<typeof HostProfile>;
+
+/** The one state machine of a connection. `blocked` never retries by itself. */
+export const ConnectionState = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('offline') }),
+  z.object({ kind: z.literal('connecting'), attempt: z.number().int() }),
+  z.object({ kind: z.literal('checking-host-key') }),
+  z.object({ kind: z.literal('authenticating'), method: z.string() }),
+  z.object({ kind: z.literal('online'), since: EpochMs, roundTripMs: z.number().nullable() }),
+  z.object({ kind: z.literal('reconnecting'), attempt: z.number().int(), nextTryAt: EpochMs, cause: PanelErrorSchema }),
+  z.object({ kind: z.literal('blocked'), cause: PanelErrorSchema }),
+]);
+export type ConnectionState = z.infer<typeof ConnectionState>;
+
+export const ConnectionSnapshot = z.object({ hostId: HostId, state: ConnectionState, changedAt: EpochMs }).readonly();
+export type ConnectionSnapshot = z.infer<typeof ConnectionSnapshot>;
+
+/** Facts read once a connection; null = the host did not say. */
+export const HostFacts = z
+  .object({
+    takenAt: EpochMs,
+    osName: z.string().nullable(),
+    kernel: z.string().nullable(),
+    bootId: z.string().nullable(),
+    uptimeS: z.number().nullable(),
+    cpuCount: z.number().nullable(),
+    memoryTotalMiB: z.number().nullable(),
+    memoryAvailableMiB: z.number().nullable(),
+    rootAvailableBytes: z.number().nullable(),
+    rootTotalBytes: z.number().nullable(),
+    systemdVersion: z.string().nullable(),
+    user: z.string().nullable(),
+    groups: z.array(z.string()),
+    /** Host clock minus laptop clock, half a round trip taken off. */
+    clockOffsetMs: z.number().nullable(),
+  })
+  .readonly();
+export type HostFacts = z.infer<typeof HostFacts>;
+
+export const HostsState = z
+  .object({
+    hosts: z.array(HostProfile),
+    selectedHostId: HostId.nullable(),
+    connection: ConnectionSnapshot.nullable(),
+    facts: HostFacts.nullable(),
+  })
+  .readonly();
+export type HostsState = z.infer<typeof HostsState>;
+
+/** A question only the operator can answer. Every prompt can be cancelled. */
+export const Prompt = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('host-key-unknown'),
+    promptId: z.string(),
+    hostLabel: z.string(),
+    hostName: z.string(),
+    port: z.number(),
+    keyType: z.string(),
+    sha256: z.string(),
+    /** Where it will be written when accepted. */
+    knownHostsFile: z.string(),
+  }),
+  z.object({ kind: z.literal('passphrase'), promptId: z.string(), hostLabel: z.string(), keyFile: z.string(), attempt: z.number().int() }),
+  z.object({ kind: z.literal('password'), promptId: z.string(), hostLabel: z.string(), user: z.string(), attempt: z.number().int() }),
+  z.object({
+    kind: z.literal('keyboard-interactive'),
+    promptId: z.string(),
+    hostLabel: z.string(),
+    title: z.string(),
+    instructions: z.string(),
+    questions: z.array(z.object({ text: z.string(), echo: z.boolean() })),
+  }),
+  z.object({
+    kind: z.literal('sudo-password'),
+    promptId: z.string(),
+    hostLabel: z.string(),
+    user: z.string(),
+    /** What will be run as root, in words. */
+    purpose: z.string(),
+    attempt: z.number().int(),
+  }),
+]);
+export type Prompt = z.infer<typeof Prompt>;
+
+export const PromptAnswer = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('cancel') }),
+  z.object({ kind: z.literal('accept') }),
+  z.object({ kind: z.literal('secret'), secret: z.string().max(1024) }),
+  z.object({ kind: z.literal('answers'), answers: z.array(z.string().max(1024)).max(10) }),
+]);
+export type PromptAnswer = z.infer<typeof PromptAnswer>;
+
+export const SshConfigCandidate = z
+  .object({
+    alias: z.string(),
+    hostName: z.string(),
+    port: z.number(),
+    user: z.string(),
+    proxyJump: z.string().optional(),
+    alreadyAdded: z.boolean(),
+  })
+  .readonly();
+export type SshConfigCandidate = z.infer<typeof SshConfigCandidate>;
+
+/** One line of the connection test: each link of the chain, in order. */
+export const TestStep = z
+  .object({
+    name: z.string(),
+    verdict: z.enum(['ok', 'warning', 'failed', 'unknown']),
+    said: z.string(),
+    error: PanelErrorSchema.optional(),
+  })
+  .readonly();
+export type TestStep = z.infer<typeof TestStep>;
+
+export const hostCalls = [
+  call('hosts.state', z.void(), HostsState),
+  /** Adds a host (no id) or replaces one (same id). */
+  call('hosts.save', z.object({ profile: HostProfile }), HostProfile),
+  call('hosts.remove', z.object({ hostId: HostId }), z.void()),
+  call('hosts.importCandidates', z.void(), z.array(SshConfigCandidate)),
+  call('hosts.importAliases', z.object({ aliases: z.array(z.string()).min(1).max(200) }), z.array(HostProfile)),
+  /** Makes this host the one shown, and connects to it. */
+  call('hosts.select', z.object({ hostId: HostId }), z.void()),
+  call('hosts.disconnect', z.void(), z.void()),
+  call('hosts.retryNow', z.void(), z.void()),
+  call('hosts.test', z.object({ profile: HostProfile }), z.array(TestStep)),
+  call('hosts.answerPrompt', z.object({ promptId: z.string(), answer: PromptAnswer }), z.void()),
+  call('hosts.openPrompts', z.void(), z.array(Prompt)),
+  /** Starts the built-in lab if it is not running, and selects it. */
+  call('hosts.startLab', z.void(), HostProfile),
+  /** Injects or clears a named fault; answers an error on a real host. */
+  call('hosts.labFault', z.object({ fault: z.string(), on: z.boolean() }), z.void()),
+] as const;
+
+export const hostEvents = [
+  event('hosts.changed', HostsState),
+  event('hosts.prompted', Prompt),
+  event('hosts.promptClosed', z.object({ promptId: z.string() })),
+] as const;

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { PanelErrorSchema } from '../errors.ts';
+import { EpochMs, JournalCursor, UnitName } from '../identifiers.ts';
+import { call, event } from './define.ts';
+
+/** Syslog's levels, 0 emergency to 7 debug. */
+export const Priority = z.number().int().min(0).max(7);
+
+export const JournalEntry = z
+  .object({
+    cursor: JournalCursor,
+    /** Host clock. */
+    at: EpochMs,
+    bootId: z.string(),
+    unit: z.string(),
+    identifier: z.string(),
+    pid: z.number().int().nullable(),
+    /** As the journal has it; everything a service prints is 6 unless it says otherwise. */
+    priority: Priority.nullable(),
+    /** As the text has it (ERROR, Traceback, CUDA out of memory…); decides the colour. */
+    severity: z.enum(['error', 'warning', 'info', 'debug']),
+    /** ANSI and control characters taken out; may hold newlines. */
+    text: z.string(),
+    kind: z.enum(['line', 'lifecycle', 'suppressed', 'truncated']),
+    /** Lines of one traceback share the cursor of its first line. */
+    groupCursor: JournalCursor.nullable(),
+  })
+  .readonly();
+export type JournalEntry = z.infer<typeof JournalEntry>;
+
+/** A place in the stream where something is known to be missing or to have happened. */
+export const JournalMark = z
+  .object({ kind: z.enum(['reconnected', 'gap', 'rebooted', 'clock-skew']), at: EpochMs, said: z.string() })
+  .readonly();
+export type JournalMark = z.infer<typeof JournalMark>;
+
+export const JournalBatch = z.object({ streamId: z.string(), entries: z.array(JournalEntry), mark: JournalMark.nullable() }).readonly();
+export type JournalBatch = z.infer<typeof JournalBatch>;
+
+export const JournalStreamState = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('opening'), streamId: z.string() }),
+  z.object({ kind: z.literal('following'), streamId: z.string(), since: EpochMs, permission: z.enum(['full', 'limited']) }),
+  z.object({ kind: z.literal('waiting'), streamId: z.string(), said: z.string() }),
+  z.object({ kind: z.literal('failed'), streamId: z.string(), error: PanelErrorSchema }),
+]);
+export type JournalStreamState = z.infer<typeof JournalStreamState>;
+
+const Selection = z.object({ units: z.array(UnitName).min(1).max(30), maxPriority: Priority.optional() });
+
+export const journalCalls = [
+  /** Follows these units, beginning with the newest `backlog` entries. One stream at a time a window. */
+  call('journal.open', Selection.extend({ backlog: z.number().int().min(0).max(5000) }), z.object({ streamId: z.string() })),
+  call('journal.close', z.object({ streamId: z.string() }), z.void()),
+  /** The renderer says how far it has drawn, so that a slow window slows the stream and loses nothing. */
+  call('journal.acknowledge', z.object({ streamId: z.string(), received: z.number().int() }), z.void()),
+  /** Entries before a cursor or a time, oldest first. */
+  call(
+    'journal.older',
+    Selection.extend({ beforeCursor: JournalCursor.optional(), beforeMs: EpochMs.optional(), count: z.number().int().min(1).max(5000) }),
+    z.array(JournalEntry),
+  ),
+  /** Entries between two times, oldest first, at most `count`. */
+  call(
+    'journal.range',
+    Selection.extend({ fromMs: EpochMs, toMs: EpochMs, count: z.number().int().min(1).max(20000) }),
+    z.array(JournalEntry),
+  ),
+  /** Asks where to save; null when the operator cancelled. */
+  call(
+    'journal.export',
+    Selection.extend({ fromMs: EpochMs.optional(), toMs: EpochMs.optional(), format: z.enum(['text', 'jsonl']) }),
+    z.object({ savedTo: z.string().nullable(), entries: z.number() }),
+  ),
+] as const;
+
+export const journalEvents = [event('journal.entries', JournalBatch), event('journal.stream', JournalStreamState)] as const;

@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { PanelErrorSchema } from '../errors.ts';
+import { EpochMs, HostId, UnitName } from '../identifiers.ts';
+import { call, event } from './define.ts';
+
+export const VERBS = ['start', 'stop', 'restart', 'enable', 'disable', 'reset-failed'] as const;
+export const Verb = z.enum(VERBS);
+export type Verb = z.infer<typeof Verb>;
+
+/** What the words of systemd amount to for the operator. */
+export const ServiceVerdict = z
+  .object({ tone: z.enum(['good', 'warning', 'bad', 'unknown', 'off', 'busy']), word: z.string(), why: z.string().nullable() })
+  .readonly();
+export type ServiceVerdict = z.infer<typeof ServiceVerdict>;
+
+/** One unit as `systemctl show` tells it; null = `[not set]`, absent or never. Times are host clock. */
+export const ServiceUnit = z
+  .object({
+    name: UnitName,
+    description: z.string(),
+    loadState: z.string(),
+    activeState: z.string(),
+    subState: z.string(),
+    result: z.string(),
+    unitFileState: z.string(),
+    type: z.string(),
+    mainPid: z.number().int().nullable(),
+    /** 1 exited, 2 killed, 3 dumped (CLD_*). */
+    execMainCode: z.number().int().nullable(),
+    execMainStatus: z.number().int().nullable(),
+    restarts: z.number().int().nullable(),
+    memoryCurrentBytes: z.number().nullable(),
+    cpuUsageNs: z.number().nullable(),
+    /** CPU use since the last reading, in percent of one core. */
+    cpuPercent: z.number().nullable(),
+    tasksCurrent: z.number().nullable(),
+    activeEnteredAt: EpochMs.nullable(),
+    stateChangedAt: EpochMs.nullable(),
+    invocationId: z.string().nullable(),
+    fragmentPath: z.string().nullable(),
+    needsDaemonReload: z.boolean(),
+    /** The queued job's number, when one runs. */
+    job: z.number().int().nullable(),
+    requiredBy: z.array(z.string()),
+    verdict: ServiceVerdict,
+    pinned: z.boolean(),
+    takenAt: EpochMs,
+  })
+  .readonly();
+export type ServiceUnit = z.infer<typeof ServiceUnit>;
+
+export const ServicesState = z
+  .object({
+    hostId: HostId.nullable(),
+    /** In the operator's order. */
+    units: z.array(ServiceUnit),
+    takenAt: EpochMs.nullable(),
+    error: PanelErrorSchema.nullable(),
+    /** Whether systemctl may be run as root without asking; null = not known yet. */
+    sudoWithoutPassword: z.boolean().nullable(),
+  })
+  .readonly();
+export type ServicesState = z.infer<typeof ServicesState>;
+
+/** What a verb would do beyond the unit itself, said before it is done. */
+export const Consequences = z
+  .object({
+    unit: UnitName,
+    verb: Verb,
+    hostLabel: z.string(),
+    alsoStops: z.array(z.string()),
+    heldVramMiB: z.number().nullable(),
+    /** Sentences for the dialog, in order. */
+    sentences: z.array(z.string()),
+    needsConfirmation: z.boolean(),
+  })
+  .readonly();
+export type Consequences = z.infer<typeof Consequences>;
+
+export const ActionProgress = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('asking-sudo'), actionId: z.string(), unit: UnitName, verb: Verb, startedAt: EpochMs }),
+  z.object({
+    kind: z.literal('running'),
+    actionId: z.string(),
+    unit: UnitName,
+    verb: Verb,
+    startedAt: EpochMs,
+    activeState: z.string(),
+    subState: z.string(),
+  }),
+  z.object({
+    kind: z.literal('done'),
+    actionId: z.string(),
+    unit: UnitName,
+    verb: Verb,
+    startedAt: EpochMs,
+    elapsedMs: z.number(),
+    activeState: z.string(),
+    subState: z.string(),
+  }),
+  z.object({
+    kind: z.literal('failed'),
+    actionId: z.string(),
+    unit: UnitName,
+    verb: Verb,
+    startedAt: EpochMs,
+    elapsedMs: z.number(),
+    error: PanelErrorSchema,
+    /** The journal's last lines of that run, oldest first. */
+    lastLines: z.array(z.string()),
+  }),
+]);
+export type ActionProgress = z.infer<typeof ActionProgress>;
+
+export const SudoersPlan = z
+  .object({
+    path: z.string(),
+    text: z.string(),
+    installed: z.enum(['same', 'differs', 'absent', 'unknown']),
+    explanation: z.array(z.string()),
+  })
+  .readonly();
+export type SudoersPlan = z.infer<typeof SudoersPlan>;
+
+export const serviceCalls = [
+  call('services.state', z.void(), ServicesState),
+  call('services.refresh', z.void(), ServicesState),
+  call('services.consequences', z.object({ unit: UnitName, verb: Verb }), Consequences),
+  /** Answers with the action's id as soon as it is under way; the rest comes as events. */
+  call('services.act', z.object({ unit: UnitName, verb: Verb }), z.object({ actionId: z.string() })),
+  /** All service units the host knows, for the pin dialog. */
+  call('services.discover', z.void(), z.array(z.object({ name: UnitName, description: z.string(), activeState: z.string() }))),
+  call('services.pin', z.object({ unit: UnitName, pinned: z.boolean() }), z.void()),
+  call('services.order', z.object({ units: z.array(UnitName) }), z.void()),
+  call('services.sudoersPlan', z.void(), SudoersPlan),
+  call('services.installSudoers', z.object({ text: z.string() }), SudoersPlan),
+] as const;
+
+export const serviceEvents = [event('services.changed', ServicesState), event('services.action', ActionProgress)] as const;

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { HostId, UnitName } from '../identifiers.ts';
+import { call, event } from './define.ts';
+
+export const Settings = z
+  .object({
+    appearance: z.object({ colorScheme: z.enum(['auto', 'light', 'dark']) }),
+    ssh: z.object({
+      /** 0 turns keepalive off. */
+      keepaliveSeconds: z.number().int().min(0).max(600),
+      /** How long a sudo password is kept in memory; 0 = asked every time. */
+      sudoKeepMinutes: z.number().int().min(0).max(240),
+    }),
+    data: z.object({ keepDays: z.number().int().min(1).max(60) }),
+    /** The operator's own list of units and its order, a host. */
+    services: z.record(HostId, z.object({ pinned: z.array(UnitName), order: z.array(UnitName) })),
+    /** The last page and host, opened again at start. */
+    last: z.object({ page: z.string().max(40), hostId: HostId.nullable() }),
+  })
+  .readonly();
+export type Settings = z.infer<typeof Settings>;
+
+export const DEFAULT_SETTINGS: Settings = {
+  appearance: { colorScheme: 'auto' },
+  ssh: { keepaliveSeconds: 10, sudoKeepMinutes: 5 },
+  data: { keepDays: 14 },
+  services: {},
+  last: { page: 'overview', hostId: null },
+};
+
+/** What is kept where, for the Settings page. */
+export const StorageReport = z
+  .object({
+    dataFolder: z.string(),
+    settingsFile: z.string(),
+    hostsFile: z.string(),
+    logFile: z.string(),
+    knownHostsFile: z.string(),
+    secrets: z.object({ protected: z.boolean(), backend: z.string(), said: z.string() }),
+  })
+  .readonly();
+export type StorageReport = z.infer<typeof StorageReport>;
+
+export const settingsCalls = [
+  call('settings.get', z.void(), Settings),
+  /** Sections given replace the sections kept. */
+  call(
+    'settings.update',
+    z.object({
+      appearance: Settings.unwrap().shape.appearance.optional(),
+      ssh: Settings.unwrap().shape.ssh.optional(),
+      data: Settings.unwrap().shape.data.optional(),
+      last: Settings.unwrap().shape.last.optional(),
+    }),
+    Settings,
+  ),
+  call('settings.storage', z.void(), StorageReport),
+] as const;
+
+export const settingsEvents = [event('settings.changed', Settings)] as const;

@@ -1,0 +1,19 @@
+/**
+ * gpuProcesses: who holds VRAM, in one round trip. Answer, parts ended by a record-separator line that carries the
+ * exit code of nvidia-smi: (1) compute-apps rows, (2) `ps` rows of those pids, (3) `PID cgroup-line` rows.
+ */
+const gpuProcesses = {
+  name: 'ada-gpu-processes',
+  text: [
+    'apps=$(nvidia-smi --query-compute-apps=gpu_uuid,pid,process_name,used_memory --format=csv,noheader,nounits 2>&1); rc=$?',
+    'printf "%s\\n\\036%s\\n" "$apps" "$rc"',
+    '[ "$rc" = 0 ] || exit 0',
+    'pids=$(printf "%s\\n" "$apps" | cut -d, -f2 | tr -dc "0-9\\n" | sort -un | tr "\\n" " ")',
+    '[ -n "${pids% }" ] && ps -o pid=,user:32=,etimes=,args= -ww -p "$(echo $pids | tr " " ,)"',
+    'printf "\\036\\n"',
+    'for p in $pids; do while IFS= read -r line; do printf "%s %s\\n" "$p" "$line"; done 2>/dev/null </proc/$p/cgroup; done',
+    'printf "\\036\\n"',
+  ].join('\n'),
+};
+
+export const fromGpu = { gpuProcesses };

@@ -1,0 +1,20 @@
+import { fromGpu } from './gpu.ts';
+import { fromHosts } from './hosts.ts';
+import { fromJournal } from './journal.ts';
+import { fromServices } from './services.ts';
+
+/** A fixed POSIX-sh script the panel runs on a host as `sh -c TEXT NAME ARGS…`. The lab answers by NAME and TEXT. */
+export interface HostScript {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The argv that runs a script with these arguments. */
+export function scriptArgv(script: HostScript, ...args: readonly string[]): readonly string[] {
+  return ['sh', '-c', script.text, script.name, ...args];
+}
+
+/** Separates the parts of a script's answer (ASCII record separator): no tool of ours prints it. */
+export const RECORD_SEPARATOR = '\u001e';
+
+export const HOST_SCRIPTS = { ...fromHosts, ...fromGpu, ...fromServices, ...fromJournal };

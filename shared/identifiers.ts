@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+/** A systemd service unit name as systemd itself accepts it (systemd.unit(5)); ends in `.service`. */
+export const UnitName = z
+  .string()
+  .max(255)
+  .regex(/^[A-Za-z0-9:_.@\\][A-Za-z0-9:_.@\\-]*\.service$/, 'not a service unit name');
+export type UnitName = z.infer<typeof UnitName>;
+
+/** An absolute, normalised POSIX path without control characters. */
+export const HostPath = z
+  .string()
+  .max(4096)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
+  .regex(/^\/[^\u0000-\u001f\u007f]*$/, 'not an absolute path')
+  .refine((path) => !path.split('/').some((part) => part === '..' || part === '.'), 'not a normalised path');
+
+export const HostId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
+export type HostId = z.infer<typeof HostId>;
+
+/** Milliseconds since the epoch, laptop clock unless said otherwise. */
+export const EpochMs = z.number().finite();
+
+export const GpuUuid = z.string().min(1).max(100);
+
+/** A journal cursor (systemd.journal-fields(7)): opaque, but of a known alphabet. */
+export const JournalCursor = z
+  .string()
+  .max(400)
+  .regex(/^[A-Za-z0-9=;]+$/);
