@@ -118,7 +118,8 @@ export type Prompt = z.infer<typeof Prompt>;
 export const PromptAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('cancel') }),
   z.object({ kind: z.literal('accept') }),
-  z.object({ kind: z.literal('secret'), secret: z.string().max(1024) }),
+  /** `remember` keeps it in the OS keyring (passphrases only, and only where there is a keyring). */
+  z.object({ kind: z.literal('secret'), secret: z.string().max(1024), remember: z.boolean().optional() }),
   z.object({ kind: z.literal('answers'), answers: z.array(z.string().max(1024)).max(10) }),
 ]);
 export type PromptAnswer = z.infer<typeof PromptAnswer>;

@@ -1,0 +1,83 @@
+import type { HostProfile, TestStep } from '../../shared/contract/hosts.ts';
+import { toPanelError } from '../../shared/errors.ts';
+import { HOST_SCRIPTS, scriptArgv } from '../../shared/host-scripts/index.ts';
+import type { Connection, Transport } from '../ssh/transport.ts';
+import { parseHostFacts } from './facts.ts';
+
+const CONNECT_LIMIT_MS = 60_000;
+
+/** Tries every link to a host in order: connection, shell, GPU tool, systemd, journal, sudo. Changes nothing on the host. */
+export async function testHost(profile: HostProfile, open: (profile: HostProfile) => Connection, now: () => number): Promise<TestStep[]> {
+  const connection = open(profile);
+  try {
+    const dialled = await dial(connection);
+    if (dialled.verdict !== 'ok') return [dialled];
+    return [dialled, ...(await probe(connection, now))];
+  } finally {
+    connection.dispose();
+  }
+}
+
+async function dial(connection: Connection): Promise<TestStep> {
+  return await new Promise<TestStep>((resolve) => {
+    const timer = setTimeout(() => finish({ name: 'SSH', verdict: 'failed', said: 'no answer within a minute' }), CONNECT_LIMIT_MS);
+    const stop = connection.onChange(({ state }) => {
+      if (state.kind === 'online') finish({ name: 'SSH', verdict: 'ok', said: 'connected, host key verified' });
+      if (state.kind === 'blocked' || state.kind === 'reconnecting') {
+        finish({ name: 'SSH', verdict: 'failed', said: state.cause.message, error: state.cause });
+      }
+    });
+    function finish(step: TestStep): void {
+      clearTimeout(timer);
+      stop();
+      resolve(step);
+    }
+    connection.connect();
+  });
+}
+
+async function probe(transport: Transport, now: () => number): Promise<TestStep[]> {
+  const step = async (name: string, run: () => Promise<Omit<TestStep, 'name'>>): Promise<TestStep> => {
+    try {
+      return { name, ...(await run()) };
+    } catch (thrown) {
+      const error = toPanelError(thrown);
+      return { name, verdict: 'failed', said: error.message, error };
+    }
+  };
+  return [
+    await step('Shell', async () => {
+      const askedAt = now();
+      const facts = parseHostFacts((await transport.exec(scriptArgv(HOST_SCRIPTS.facts))).stdout, askedAt, now());
+      return facts.kernel === null
+        ? { verdict: 'failed', said: 'the login shell does not run POSIX commands' }
+        : { verdict: 'ok', said: `${facts.osName ?? 'Linux'}, kernel ${facts.kernel}` };
+    }),
+    await step('GPU', async () => {
+      const answer = await transport.exec(['nvidia-smi', '--query-gpu=name,driver_version', '--format=csv,noheader'], {
+        timeoutMs: 10_000,
+      });
+      const first = answer.stdout.trim().split('\n')[0] ?? '';
+      return answer.exitCode === 0 ? { verdict: 'ok', said: first } : { verdict: 'warning', said: first || 'nvidia-smi is not there' };
+    }),
+    await step('systemd', async () => {
+      const answer = await transport.exec(['systemctl', '--version']);
+      return answer.exitCode === 0
+        ? { verdict: 'ok', said: answer.stdout.split('\n')[0] ?? 'systemd' }
+        : { verdict: 'failed', said: 'systemctl is not there: services and logs cannot be shown' };
+    }),
+    await step('Journal', async () => {
+      const answer = await transport.exec(['journalctl', '-o', 'json', '--no-pager', '-n', '1']);
+      const limited = /not seeing messages from other users/i.test(answer.stderr);
+      if (answer.exitCode !== 0) return { verdict: 'failed', said: answer.stderr.trim().split('\n')[0] ?? 'cannot be read' };
+      return limited
+        ? { verdict: 'warning', said: 'only your own log lines: join the group adm or systemd-journal to see services' }
+        : { verdict: 'ok', said: 'readable' };
+    }),
+    await step('sudo', async () =>
+      (await transport.mayRunAsRoot(['/usr/bin/systemctl', 'restart', 'invokeai.service']))
+        ? { verdict: 'ok', said: 'services can be started and stopped without a password' }
+        : { verdict: 'warning', said: 'a password will be asked before services are started or stopped' },
+    ),
+  ];
+}

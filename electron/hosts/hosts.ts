@@ -1,0 +1,223 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { HostProfile, type HostsState, type SshConfigCandidate } from '../../shared/contract/hosts.ts';
+import { PanelException } from '../../shared/errors.ts';
+import type { HistoryStore } from '../history/store.ts';
+import type { Logger } from '../log.ts';
+import { openJsonFile } from '../settings/json-file.ts';
+import type { SettingsStore } from '../settings/settings.ts';
+import { type ConnectionOptions, createConnection } from '../ssh/connection.ts';
+import { listSshConfigHosts } from '../ssh/ssh-config.ts';
+import type { Connection } from '../ssh/transport.ts';
+import { LAB_HOST_ID, type LabDoor, labProfile } from './lab-door.ts';
+import type { Prompts } from './prompts.ts';
+import { createHostSession, type HostSession } from './session.ts';
+
+export interface Hosts {
+  readonly file: string;
+  state(): HostsState;
+  /** The session of the host shown; null when none is. */
+  session(): HostSession | null;
+  save(profile: HostProfile): HostProfile;
+  remove(hostId: string): void;
+  importCandidates(): Promise<SshConfigCandidate[]>;
+  importAliases(aliases: readonly string[]): Promise<HostProfile[]>;
+  select(hostId: string): Promise<void>;
+  startLab(): Promise<HostProfile>;
+  labFault(fault: string, on: boolean): void;
+  /** A connection of its own for the connection test; the caller disposes it. */
+  spareConnection(profile: HostProfile): Connection;
+  onChange(listener: (state: HostsState) => void): () => void;
+  /** Called with the new session whenever another host is shown. */
+  onSession(listener: (session: HostSession | null) => void): () => void;
+  dispose(): Promise<void>;
+}
+
+export interface HostsOptions {
+  readonly dataFolder: string;
+  readonly homeFolder: string;
+  readonly knownHostsFile: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly settings: SettingsStore;
+  readonly history: HistoryStore;
+  readonly prompts: Prompts;
+  readonly openLab: () => Promise<LabDoor>;
+  readonly log: Logger;
+  readonly now: () => number;
+}
+
+/** The operator's hosts in `hosts.json`, and the one that is shown and connected. */
+export function createHosts(o: HostsOptions): Hosts {
+  const document = openJsonFile({ file: join(o.dataFolder, 'hosts.json'), schema: z.array(HostProfile), fallback: [], log: o.log });
+  const changeListeners = new Set<(state: HostsState) => void>();
+  const sessionListeners = new Set<(session: HostSession | null) => void>();
+  let session: HostSession | null = null;
+  let lab: LabDoor | null = null;
+  let labOpening: Promise<LabDoor> | null = null;
+
+  const profiles = (): HostProfile[] => (lab === null ? [...document.read()] : [...document.read(), labProfile(lab)]);
+  const state = (): HostsState => ({
+    hosts: profiles(),
+    selectedHostId: session?.profile.id ?? null,
+    connection: session?.connection.snapshot ?? null,
+    facts: session?.facts() ?? null,
+  });
+  const changed = (): void => {
+    for (const listener of changeListeners) listener(state());
+  };
+
+  const connectionFor = (profile: HostProfile): Connection => {
+    const options: ConnectionOptions = {
+      profile,
+      ask: (question, signal) => o.prompts.ask(profile.label, question, signal),
+      homeFolder: o.homeFolder,
+      environment: o.environment,
+      knownHostsFile: o.knownHostsFile,
+      keepaliveSeconds: () => o.settings.get().ssh.keepaliveSeconds,
+      sudoKeepMinutes: () => o.settings.get().ssh.sudoKeepMinutes,
+      log: o.log,
+      now: o.now,
+    };
+    if (profile.kind !== 'lab' || lab === null) return createConnection(options);
+    return createConnection({ ...options, trustedHostKeys: [lab.hostKey], privateKeys: [lab.privateKey] });
+  };
+
+  const show = (profile: HostProfile): void => {
+    session?.dispose();
+    const next = createHostSession({
+      profile,
+      connection: connectionFor(profile),
+      history: o.history,
+      settings: o.settings,
+      log: o.log,
+      now: o.now,
+    });
+    session = next;
+    next.connection.onChange(changed);
+    next.onFacts(changed);
+    o.settings.update({ last: { ...o.settings.get().last, hostId: profile.id } });
+    for (const listener of sessionListeners) listener(next);
+    changed();
+    next.connection.connect();
+  };
+
+  const openLab = async (): Promise<LabDoor> => {
+    labOpening ??= o.openLab();
+    try {
+      lab = await labOpening;
+      return lab;
+    } finally {
+      labOpening = null;
+    }
+  };
+
+  const candidates = async (): Promise<SshConfigCandidate[]> => {
+    const found = await listSshConfigHosts({ homeFolder: o.homeFolder, environment: o.environment });
+    const known = new Set(document.read().map((profile) => profile.sshConfigAlias));
+    return found.map((candidate) => ({ ...candidate, alreadyAdded: known.has(candidate.alias) }));
+  };
+
+  return {
+    file: document.file,
+    state,
+    session: () => session,
+    save: (profile) => {
+      if (profile.kind === 'lab') return profile;
+      const others = document.read().filter((kept) => kept.id !== profile.id);
+      document.write([...others, profile].sort((a, b) => a.label.localeCompare(b.label)));
+      if (session?.profile.id === profile.id) show(profile);
+      else changed();
+      return profile;
+    },
+    remove: (hostId) => {
+      document.write(document.read().filter((kept) => kept.id !== hostId));
+      if (session?.profile.id === hostId) {
+        session.dispose();
+        session = null;
+        for (const listener of sessionListeners) listener(null);
+      }
+      changed();
+    },
+    importCandidates: candidates,
+    importAliases: async (aliases) => {
+      const wanted = (await candidates()).filter((candidate) => aliases.includes(candidate.alias) && !candidate.alreadyAdded);
+      const taken = new Set(document.read().map((profile) => profile.id));
+      const added = wanted.map((candidate) => profileOf(candidate, taken));
+      document.write([...document.read(), ...added].sort((a, b) => a.label.localeCompare(b.label)));
+      changed();
+      return added;
+    },
+    select: async (hostId) => {
+      if (hostId === LAB_HOST_ID && lab === null) await openLab();
+      const profile = profiles().find((kept) => kept.id === hostId);
+      if (profile === undefined) {
+        throw new PanelException({
+          code: 'host-unknown',
+          layer: 'panel',
+          message: 'This host is no longer in the list.',
+          hint: 'Pick another one, or add it again in Settings.',
+          retryable: false,
+        });
+      }
+      if (session?.profile.id === hostId && session.connection.snapshot.state.kind !== 'offline') return;
+      show(profile);
+    },
+    startLab: async () => {
+      const door = lab ?? (await openLab());
+      const profile = labProfile(door);
+      if (session?.profile.id !== profile.id) show(profile);
+      return profile;
+    },
+    labFault: (fault, on) => {
+      if (lab === null || session?.profile.kind !== 'lab') {
+        throw new PanelException({
+          code: 'not-the-lab',
+          layer: 'lab',
+          message: 'Faults can be injected in the built-in lab only.',
+          hint: 'Switch to the lab first.',
+          retryable: false,
+        });
+      }
+      lab.fault(fault, on);
+    },
+    spareConnection: connectionFor,
+    onChange: (listener) => {
+      changeListeners.add(listener);
+      return () => changeListeners.delete(listener);
+    },
+    onSession: (listener) => {
+      sessionListeners.add(listener);
+      return () => sessionListeners.delete(listener);
+    },
+    dispose: async () => {
+      session?.dispose();
+      session = null;
+      await lab?.close();
+    },
+  };
+}
+
+/** A profile for a host of ~/.ssh/config; `taken` gets the new id. */
+function profileOf(candidate: SshConfigCandidate, taken: Set<string>): HostProfile {
+  const base =
+    candidate.alias
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 50) || 'host';
+  let id = base;
+  for (let n = 2; taken.has(id) || id === LAB_HOST_ID; n += 1) id = `${base}-${n}`;
+  taken.add(id);
+  return HostProfile.parse({
+    id,
+    kind: 'ssh',
+    label: candidate.alias.slice(0, 60),
+    sshConfigAlias: candidate.alias,
+    hostName: candidate.hostName,
+    port: candidate.port,
+    user: candidate.user,
+    identityFiles: [],
+    useAgent: true,
+    ...(candidate.proxyJump === undefined ? {} : { proxyJump: candidate.proxyJump }),
+  });
+}

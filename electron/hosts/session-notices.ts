@@ -1,0 +1,85 @@
+import type { ConnectionState } from '../../shared/contract/hosts.ts';
+import type { ServiceUnit } from '../../shared/contract/services.ts';
+import { assertNever } from '../../shared/errors.ts';
+import type { Notices } from './notices.ts';
+import type { HostSession } from './session.ts';
+
+/** Says in the status line what happens on the host shown. Returns its unsubscribe. */
+export function narrateSession(session: HostSession, notices: Notices): () => void {
+  const label = session.profile.label;
+  let connection: ConnectionState['kind'] | null = null;
+  let gpuSaid = '';
+  let xidsSeen: number | null = null;
+  const units = new Map<string, ServiceUnit>();
+
+  const stops = [
+    session.connection.onChange(({ state }) => {
+      if (state.kind === connection) return;
+      const before = connection;
+      connection = state.kind;
+      sayConnection(state, before, label, notices);
+    }),
+    session.gpu.onChange((status) => {
+      const said = status.state.kind === 'fault' ? status.state.fault : status.state.kind;
+      if (said !== gpuSaid) {
+        if (status.state.kind === 'fault') notices.say('bad', status.state.error.message, status.state.error);
+        else if (status.state.kind === 'stale') notices.say('warning', `No reading from the GPU of ${label} for some seconds`);
+        else if (status.state.kind === 'live' && gpuSaid !== '' && gpuSaid !== 'waiting')
+          notices.say('good', `GPU readings of ${label} are live again`);
+      }
+      gpuSaid = said;
+      const newest = Math.max(0, ...status.xids.map((xid) => xid.at));
+      if (xidsSeen !== null) {
+        for (const xid of status.xids) {
+          if (xid.at > xidsSeen) notices.say('bad', `Xid ${xid.xid ?? '?'}: ${xid.meaning}`);
+        }
+      }
+      if (status.xids.length > 0 || status.state.kind === 'live') xidsSeen = Math.max(xidsSeen ?? 0, newest);
+    }),
+    session.services.onChange((state) => {
+      for (const unit of state.units) {
+        const before = units.get(unit.name);
+        units.set(unit.name, unit);
+        if (before === undefined || before.verdict.word === unit.verdict.word) continue;
+        const tone =
+          unit.verdict.tone === 'bad'
+            ? 'bad'
+            : unit.verdict.tone === 'warning'
+              ? 'warning'
+              : unit.verdict.tone === 'good'
+                ? 'good'
+                : 'info';
+        notices.say(tone, `${unit.name.replace(/\.service$/, '')}: ${unit.verdict.word}`);
+      }
+    }),
+    session.services.onAction((action) => {
+      if (action.kind === 'failed') notices.say('bad', action.error.message, action.error);
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+function sayConnection(state: ConnectionState, before: ConnectionState['kind'] | null, label: string, notices: Notices): void {
+  switch (state.kind) {
+    case 'online':
+      notices.say('good', before === 'reconnecting' ? `Connected to ${label} again` : `Connected to ${label}`);
+      return;
+    case 'reconnecting':
+      notices.say('warning', `Connection to ${label} lost: ${state.cause.message}`, state.cause);
+      return;
+    case 'blocked':
+      notices.say('bad', state.cause.message, state.cause);
+      return;
+    case 'offline':
+      if (before !== null) notices.say('info', `Disconnected from ${label}`);
+      return;
+    case 'connecting':
+    case 'checking-host-key':
+    case 'authenticating':
+      return;
+    default:
+      assertNever(state);
+  }
+}

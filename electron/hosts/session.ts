@@ -1,0 +1,105 @@
+import type { GpuProcess } from '../../shared/contract/gpu.ts';
+import type { HostFacts, HostProfile } from '../../shared/contract/hosts.ts';
+import { HOST_SCRIPTS, scriptArgv } from '../../shared/host-scripts/index.ts';
+import { createGpuSampler, type GpuSampler } from '../gpu/sampler.ts';
+import type { HistoryStore } from '../history/store.ts';
+import { createJournal, type Journal } from '../journal/journal.ts';
+import type { Logger } from '../log.ts';
+import { createServices, type Services } from '../services/services.ts';
+import type { SettingsStore } from '../settings/settings.ts';
+import type { Connection } from '../ssh/transport.ts';
+import { parseHostFacts } from './facts.ts';
+
+const NO_UNITS = { pinned: [], order: [] };
+
+/** Everything that lives as long as one host is the one shown: its connection and the rooms that read through it. */
+export interface HostSession {
+  readonly profile: HostProfile;
+  readonly connection: Connection;
+  readonly gpu: GpuSampler;
+  readonly services: Services;
+  readonly journal: Journal;
+  facts(): HostFacts | null;
+  onFacts(listener: (facts: HostFacts | null) => void): () => void;
+  dispose(): void;
+}
+
+/** VRAM a unit holds, in MiB, summed over its processes; unknown amounts count for nothing. */
+export function vramByUnit(processes: readonly GpuProcess[]): ReadonlyMap<string, number> {
+  const held = new Map<string, number>();
+  for (const process of processes) {
+    if (process.unit === null || process.memoryUsedMiB === null) continue;
+    held.set(process.unit, (held.get(process.unit) ?? 0) + process.memoryUsedMiB);
+  }
+  return held;
+}
+
+/** Composes the rooms of one host over one connection. Nothing is dialled before `connection.connect()`. */
+export function createHostSession(o: {
+  readonly profile: HostProfile;
+  readonly connection: Connection;
+  readonly history: HistoryStore;
+  readonly settings: SettingsStore;
+  readonly log: Logger;
+  readonly now: () => number;
+}): HostSession {
+  const hostId = o.profile.id;
+  let facts: HostFacts | null = null;
+  const factListeners = new Set<(facts: HostFacts | null) => void>();
+  const gpu = createGpuSampler({ transport: o.connection, hostId, history: o.history, log: o.log, now: o.now });
+  const services = createServices({
+    transport: o.connection,
+    hostId,
+    hostLabel: () => o.profile.label,
+    preferences: {
+      read: () => o.settings.get().services[hostId] ?? NO_UNITS,
+      write: (units) =>
+        o.settings.update({
+          services: { ...o.settings.get().services, [hostId]: { pinned: [...units.pinned], order: [...units.order] } },
+        }),
+    },
+    vramByUnit: () => vramByUnit(gpu.status().processes),
+    log: o.log,
+    now: o.now,
+  });
+  const journal = createJournal({ transport: o.connection, log: o.log, now: o.now, clockOffsetMs: () => facts?.clockOffsetMs ?? null });
+
+  let onlineSince: number | null = null;
+  const readFacts = async (): Promise<void> => {
+    const askedAt = o.now();
+    const answer = await o.connection.exec(scriptArgv(HOST_SCRIPTS.facts), { timeoutMs: 15_000 });
+    facts = parseHostFacts(answer.stdout, askedAt, o.now());
+    for (const listener of factListeners) listener(facts);
+  };
+  const stopListening = o.connection.onChange(({ state }) => {
+    if (state.kind !== 'online') {
+      onlineSince = null;
+      return;
+    }
+    if (state.since === onlineSince) return;
+    onlineSince = state.since;
+    readFacts().catch((cause: unknown) => o.log.warn('hosts.facts-failed', { cause: String(cause) }));
+  });
+
+  gpu.start();
+  services.start();
+  return {
+    profile: o.profile,
+    connection: o.connection,
+    gpu,
+    services,
+    journal,
+    facts: () => facts,
+    onFacts: (listener) => {
+      factListeners.add(listener);
+      return () => factListeners.delete(listener);
+    },
+    dispose: () => {
+      stopListening();
+      gpu.stop();
+      services.stop();
+      journal.stop();
+      o.connection.dispose();
+    },
+  };
+}
