@@ -32,7 +32,7 @@ export const Notice = z
 export type Notice = z.infer<typeof Notice>;
 
 /** The only pages outside the panel that it opens; the addresses live in the main process. */
-export const LINKS = ['project', 'readme', 'report-problem', 'nvidia-driver-help', 'sudoers-help'] as const;
+export const LINKS = ['nvidia-driver-help', 'sudoers-help', 'ssh-config-help'] as const;
 
 export const appCalls = [
   call('app.info', z.void(), AppInfo),

@@ -1,0 +1,41 @@
+import type { Hosts } from '../hosts/hosts.ts';
+import type { Notices } from '../hosts/notices.ts';
+import type { Prompts } from '../hosts/prompts.ts';
+import { narrateSession } from '../hosts/session-notices.ts';
+import type { SettingsStore } from '../settings/settings.ts';
+import type { Emit } from './ipc.ts';
+
+/** Forwards what the rooms report to the window, always of the session that is shown now. */
+export function wireEvents(o: {
+  readonly hosts: Hosts;
+  readonly prompts: Prompts;
+  readonly notices: Notices;
+  readonly settings: SettingsStore;
+  readonly emit: Emit;
+}): void {
+  const { emit } = o;
+  o.notices.onNotice((notice) => emit('app.noticed', notice));
+  o.hosts.onChange((state) => emit('hosts.changed', state));
+  o.prompts.onPrompted((prompt) => emit('hosts.prompted', prompt));
+  o.prompts.onClosed((closed) => emit('hosts.promptClosed', closed));
+  o.settings.onChange((settings) => emit('settings.changed', settings));
+
+  let stops: (() => void)[] = [];
+  o.hosts.onSession((session) => {
+    for (const stop of stops) stop();
+    stops = [];
+    if (session === null) return;
+    stops = [
+      session.gpu.onSamples((batches) => emit('gpu.samples', [...batches])),
+      session.gpu.onChange((status) => emit('gpu.changed', status)),
+      session.services.onChange((state) => emit('services.changed', state)),
+      session.services.onAction((action) => emit('services.action', action)),
+      session.journal.onEntries((batch) => emit('journal.entries', batch)),
+      session.journal.onStream((state) => emit('journal.stream', state)),
+      narrateSession(session, o.notices),
+    ];
+    // What was last known of this host is shown before it answers.
+    emit('gpu.changed', session.gpu.status());
+    emit('services.changed', session.services.state());
+  });
+}

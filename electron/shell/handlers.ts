@@ -1,0 +1,162 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { app, type BrowserWindow, dialog, shell } from 'electron';
+import type { AppInfo } from '../../shared/contract/app.ts';
+import type { GpuStatus } from '../../shared/contract/gpu.ts';
+import type { Handlers } from '../../shared/contract/index.ts';
+import type { ServicesState } from '../../shared/contract/services.ts';
+import type { StorageReport } from '../../shared/contract/settings.ts';
+import { PanelException } from '../../shared/errors.ts';
+import type { HistoryStore } from '../history/store.ts';
+import { testHost } from '../hosts/connection-test.ts';
+import type { Hosts } from '../hosts/hosts.ts';
+import type { Notices } from '../hosts/notices.ts';
+import type { Prompts } from '../hosts/prompts.ts';
+import type { HostSession } from '../hosts/session.ts';
+import type { SettingsStore } from '../settings/settings.ts';
+import { openLink } from './lockdown.ts';
+import type { PaintLog } from './smoke-test.ts';
+
+const NO_GPU: GpuStatus = {
+  hostId: null,
+  state: { kind: 'waiting' },
+  gpus: [],
+  health: [],
+  processes: [],
+  processesAt: null,
+  xids: [],
+  badLines: 0,
+  unknown: {},
+  latest: [],
+};
+const NO_SERVICES: ServicesState = { hostId: null, units: [], takenAt: null, error: null, sudoWithoutPassword: null };
+
+export interface HandlerParts {
+  readonly info: () => AppInfo;
+  readonly hosts: Hosts;
+  readonly history: HistoryStore;
+  readonly settings: SettingsStore;
+  readonly prompts: Prompts;
+  readonly notices: Notices;
+  readonly paints: PaintLog;
+  readonly window: () => BrowserWindow | null;
+  readonly storage: () => StorageReport;
+  readonly now: () => number;
+}
+
+/** What every call of the contract does. Thin: the rooms do the work. */
+export function createHandlers(o: HandlerParts): Handlers {
+  const session = (): HostSession => {
+    const current = o.hosts.session();
+    if (current !== null) return current;
+    throw new PanelException({
+      code: 'no-host-selected',
+      layer: 'panel',
+      message: 'No host is selected.',
+      hint: 'Pick a host at the top left, or try the lab.',
+      retryable: false,
+    });
+  };
+  const saveAs = async (suggested: string): Promise<string | null> => {
+    const window = o.window();
+    if (window === null) return null;
+    const answer = await dialog.showSaveDialog(window, { defaultPath: suggested });
+    return answer.canceled || answer.filePath === undefined || answer.filePath === '' ? null : answer.filePath;
+  };
+  const stamp = (): string => new Date(o.now()).toISOString().slice(0, 19).replace(/[:T]/g, '-');
+
+  return {
+    'app.info': o.info,
+    'app.notices': () => o.notices.list(),
+    'app.openLink': ({ link }) => openLink(link),
+    'app.painted': ({ what }) => o.paints.painted(what, o.now()),
+    'app.showLogFolder': () => shell.showItemInFolder(o.storage().logFile),
+
+    'hosts.state': () => o.hosts.state(),
+    'hosts.save': ({ profile }) => o.hosts.save(profile),
+    'hosts.remove': ({ hostId }) => {
+      o.hosts.remove(hostId);
+      o.history.clear(hostId);
+    },
+    'hosts.importCandidates': () => o.hosts.importCandidates(),
+    'hosts.importAliases': ({ aliases }) => o.hosts.importAliases(aliases),
+    'hosts.select': ({ hostId }) => o.hosts.select(hostId),
+    'hosts.disconnect': () => session().connection.disconnect(),
+    'hosts.retryNow': () => {
+      const { connection } = session();
+      if (connection.snapshot.state.kind === 'offline') connection.connect();
+      else connection.retryNow({ byOperator: true });
+    },
+    'hosts.test': ({ profile }) => testHost(profile, o.hosts.spareConnection, o.now),
+    'hosts.answerPrompt': ({ promptId, answer }) => o.prompts.answer(promptId, answer),
+    'hosts.openPrompts': () => o.prompts.open(),
+    'hosts.startLab': () => o.hosts.startLab(),
+    'hosts.labFault': ({ fault, on }) => o.hosts.labFault(fault, on),
+
+    'gpu.status': () => o.hosts.session()?.gpu.status() ?? NO_GPU,
+    'gpu.retry': () => session().gpu.retry(),
+
+    'history.series': (request) => o.history.series(request),
+    'history.processRuns': ({ hostId, gpuUuid, fromMs, toMs }) => o.history.processRuns(hostId, gpuUuid, fromMs, toMs),
+    'history.exportCsv': async ({ hostId, gpuUuid, fromMs, toMs }) => {
+      const savedTo = await saveAs(`ada-panel-gpu-${stamp()}.csv`);
+      if (savedTo === null) return { savedTo, rows: 0 };
+      const file = createWriteStream(savedTo);
+      let lines = 0;
+      for (const line of o.history.csv(hostId, gpuUuid, fromMs, toMs)) {
+        lines += 1;
+        if (!file.write(`${line}\n`)) await once(file, 'drain');
+      }
+      file.end();
+      await once(file, 'finish');
+      return { savedTo, rows: Math.max(0, lines - 1) };
+    },
+    'history.usage': () => o.history.usage(),
+    'history.clear': ({ hostId }) => o.history.clear(hostId),
+
+    'services.state': () => o.hosts.session()?.services.state() ?? NO_SERVICES,
+    'services.refresh': () => session().services.refresh(),
+    'services.consequences': ({ unit, verb }) => session().services.consequences(unit, verb),
+    'services.act': ({ unit, verb }) => session().services.act(unit, verb),
+    'services.discover': () => session().services.discover(),
+    'services.pin': ({ unit, pinned }) => session().services.pin(unit, pinned),
+    'services.order': ({ units }) => session().services.order(units),
+    'services.sudoersPlan': () => session().services.sudoersPlan(),
+    'services.installSudoers': ({ text }) => session().services.installSudoers(text),
+
+    'journal.open': (selection) => session().journal.open(selection),
+    'journal.close': ({ streamId }) => o.hosts.session()?.journal.close(streamId),
+    'journal.acknowledge': ({ streamId, received }) => o.hosts.session()?.journal.acknowledge(streamId, received),
+    'journal.older': (request) => session().journal.older(request),
+    'journal.range': (request) => session().journal.range(request),
+    'journal.export': async ({ format, ...selection }) => {
+      const { journal } = session();
+      const savedTo = await saveAs(`ada-panel-logs-${stamp()}.${format === 'text' ? 'txt' : 'jsonl'}`);
+      if (savedTo === null) return { savedTo, entries: 0 };
+      const file = createWriteStream(savedTo);
+      const entries = await journal.exportTo(file, selection, format);
+      file.end();
+      await once(file, 'finish');
+      return { savedTo, entries };
+    },
+
+    'settings.get': () => o.settings.get(),
+    'settings.update': (patch) => o.settings.update(patch),
+    'settings.storage': o.storage,
+  };
+}
+
+/** Facts about this start for the renderer. */
+export function appInfo(o: { readonly startedAt: number; readonly openLab: boolean; readonly oldestFullElectron: number }): AppInfo {
+  const electron = process.versions['electron'] ?? '0';
+  return {
+    version: app.getVersion(),
+    electron,
+    chrome: process.versions['chrome'] ?? '0',
+    node: process.versions.node,
+    platform: process.platform,
+    fallbackRuntime: Number.parseInt(electron, 10) < o.oldestFullElectron,
+    startedAt: o.startedAt,
+    openLab: o.openLab,
+  };
+}

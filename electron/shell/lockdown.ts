@@ -1,0 +1,66 @@
+import { app, type Session, shell, type WebContents } from 'electron';
+import type { LINKS } from '../../shared/contract/app.ts';
+import type { Logger } from '../log.ts';
+import { APP_ORIGIN } from './app-protocol.ts';
+
+/** The only permission the page ever has: writing text to the clipboard after a click. Everything else is denied. */
+const ALLOWED_PERMISSIONS: ReadonlySet<string> = new Set(['clipboard-sanitized-write']);
+
+/** Every address outside the panel that it may open. The renderer picks a name, never an address. */
+const LINK_ADDRESSES: Readonly<Record<(typeof LINKS)[number], string>> = {
+  'nvidia-driver-help': 'https://ubuntu.com/server/docs/nvidia-drivers-installation',
+  'sudoers-help': 'https://www.sudo.ws/docs/man/sudoers.man/',
+  'ssh-config-help': 'https://man.openbsd.org/ssh_config',
+};
+
+export function isAppOrigin(url: string): boolean {
+  try {
+    const parsed = new URL(url);
+    return `${parsed.protocol}//${parsed.host}` === APP_ORIGIN;
+  } catch {
+    return false;
+  }
+}
+
+export function openLink(link: (typeof LINKS)[number]): Promise<void> {
+  return shell.openExternal(LINK_ADDRESSES[link]);
+}
+
+/** Denies what a page could ask of a session: permissions, devices, downloads, and every request that is not ours. */
+export function lockSession(session: Session, log: Logger): void {
+  session.setPermissionRequestHandler((_contents, permission, answer) => {
+    const granted = ALLOWED_PERMISSIONS.has(permission);
+    if (!granted) log.warn('security.permission-denied', { permission });
+    answer(granted);
+  });
+  session.setPermissionCheckHandler((_contents, permission) => ALLOWED_PERMISSIONS.has(permission));
+  session.setDevicePermissionHandler(() => false);
+  session.on('will-download', (event) => event.preventDefault());
+  // All network traffic of the panel goes through the main process's own clients; the page has none.
+  session.webRequest.onBeforeRequest((details, answer) => {
+    const inPage = ['app:', 'data:', 'blob:', 'devtools:'].some((scheme) => details.url.startsWith(scheme));
+    if (!inPage) log.warn('security.request-denied', { url: details.url.slice(0, 200) });
+    answer({ cancel: !inPage });
+  });
+}
+
+function lockContents(contents: WebContents, log: Logger): void {
+  const denyForeign = (event: { preventDefault(): void }, url: string): void => {
+    if (isAppOrigin(url)) return;
+    log.warn('security.navigation-denied', { url: url.slice(0, 200) });
+    event.preventDefault();
+  };
+  contents.on('will-navigate', (event) => denyForeign(event, event.url));
+  contents.on('will-frame-navigate', (event) => denyForeign(event, event.url));
+  contents.on('will-redirect', (event) => denyForeign(event, event.url));
+  contents.on('will-attach-webview', (event) => event.preventDefault());
+  contents.setWindowOpenHandler(({ url }) => {
+    log.warn('security.window-denied', { url: url.slice(0, 200) });
+    return { action: 'deny' };
+  });
+}
+
+/** Applies to every page there ever is. Call before the first window. */
+export function lockAllContents(log: Logger): void {
+  app.on('web-contents-created', (_event, contents) => lockContents(contents, log));
+}

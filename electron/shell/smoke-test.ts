@@ -1,0 +1,53 @@
+/** Figures of a start, in ms since the process began; printed as one JSON line. */
+export interface SmokeResult {
+  readonly ok: boolean;
+  readonly windowMs: number | null;
+  readonly lastKnownMs: number | null;
+  readonly firstSampleMs: number | null;
+  readonly electron: string;
+  readonly reason?: string;
+}
+
+export type PaintedWhat = 'window' | 'last-known' | 'live-sample';
+
+/** Collects what was painted first and when; the first live sample ends a smoke test. */
+export interface PaintLog {
+  painted(what: PaintedWhat, atMs: number): void;
+  result(): Omit<SmokeResult, 'ok' | 'reason'>;
+  readonly firstSample: Promise<void>;
+}
+
+export function createPaintLog(startedAtMs: number, electron: string): PaintLog {
+  const first = new Map<PaintedWhat, number>();
+  let sampled: () => void = () => {};
+  const firstSample = new Promise<void>((resolve) => {
+    sampled = resolve;
+  });
+  return {
+    painted: (what, atMs) => {
+      if (!first.has(what)) first.set(what, Math.round(atMs - startedAtMs));
+      if (what === 'live-sample') sampled();
+    },
+    result: () => ({
+      windowMs: first.get('window') ?? null,
+      lastKnownMs: first.get('last-known') ?? null,
+      firstSampleMs: first.get('live-sample') ?? null,
+      electron,
+    }),
+    firstSample,
+  };
+}
+
+/** Waits for the first painted sample of the lab, or says what did not come. */
+export async function runSmokeTest(log: PaintLog, limitMs: number): Promise<SmokeResult> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), limitMs);
+  });
+  const outcome = await Promise.race([log.firstSample, late]);
+  clearTimeout(timer);
+  const result = log.result();
+  if (outcome !== 'late') return { ok: true, ...result };
+  const missing = result.windowMs === null ? 'the window was not painted' : 'no live GPU sample was painted';
+  return { ok: false, ...result, reason: `${missing} within ${limitMs / 1000} s` };
+}

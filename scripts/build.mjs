@@ -1,0 +1,64 @@
+// Builds main, preload, lab and renderer into out/. With --if-needed: only what changed since the last build.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
+const SOURCES = ['shared', 'electron', 'renderer', 'lab', 'ada2', 'package-lock.json', 'vite.node.config.ts', 'vite.renderer.config.ts'];
+const STAMP = join(ROOT, 'out', 'built-from');
+
+/** A hash over every source file's path and content. */
+export function sourceHash(root = ROOT) {
+  const hash = createHash('sha256');
+  const walk = (path) => {
+    for (const entry of readdirSync(path, { withFileTypes: true }).sort((a, b) => a.name.localeCompare(b.name))) {
+      const child = join(path, entry.name);
+      if (entry.isDirectory()) walk(child);
+      else if (!/\.test(-d)?\.tsx?$/.test(entry.name)) hash.update(child.slice(root.length)).update(readFileSync(child));
+    }
+  };
+  for (const source of SOURCES) {
+    const path = join(root, source);
+    if (!existsSync(path)) continue;
+    if (/\./.test(source)) hash.update(source).update(readFileSync(path));
+    else walk(path);
+  }
+  return hash.digest('hex');
+}
+
+function vite(config, environment) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(
+      process.execPath,
+      [join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '-c', config, '--logLevel', 'warn'],
+      {
+        cwd: ROOT,
+        env: { ...process.env, ...environment },
+        stdio: ['ignore', 'inherit', 'inherit'],
+      },
+    );
+    child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`vite build -c ${config} ended with ${code}`))));
+  });
+}
+
+export async function build({ ifNeeded = false } = {}) {
+  const hash = sourceHash();
+  if (ifNeeded && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hash) return false;
+  await Promise.all([
+    vite('vite.renderer.config.ts', {}),
+    (async () => {
+      for (const target of ['main', 'preload', 'lab']) await vite('vite.node.config.ts', { TARGET: target });
+    })(),
+  ]);
+  mkdirSync(join(ROOT, 'out'), { recursive: true });
+  writeFileSync(STAMP, hash);
+  return true;
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) {
+  build({ ifNeeded: process.argv.includes('--if-needed') }).catch((error) => {
+    console.error(`Building failed: ${error.message}`);
+    process.exit(1);
+  });
+}
