@@ -1,0 +1,41 @@
+// All set-up on a fresh machine, without a dependency of its own: packages, runtime, system libraries, build.
+import { existsSync, statSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { npmCommand, run } from './processes.mjs';
+import { ROOT, runMain, SetupError, say } from './say.mjs';
+
+const forTests = process.argv.includes('--for-tests');
+const OLDEST_NODE = [20, 19];
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return;
+  throw new SetupError(
+    `Ada Panel needs Node ${OLDEST_NODE.join('.')} or newer; this is ${process.versions.node}.`,
+    'Install a current Node and run this again.',
+  );
+}
+
+async function ensurePackages() {
+  const lock = join(ROOT, 'package-lock.json');
+  const stamp = join(ROOT, 'node_modules', '.package-lock.json');
+  if (existsSync(stamp) && statSync(stamp).mtimeMs >= statSync(lock).mtimeMs) return;
+  say('installing packages (once, and whenever the lockfile changes)…');
+  const npm = npmCommand();
+  const code = await run(npm.command, [...npm.prefix, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: ROOT });
+  if (code !== 0)
+    throw new SetupError('The packages could not be installed.', 'Check the connection to the npm registry and run this again.');
+  utimesSync(stamp, new Date(), new Date());
+}
+
+runMain(async () => {
+  checkNode();
+  await ensurePackages();
+  const { ensureRuntime } = await import('./runtime.mjs');
+  const { ensureSystemLibraries } = await import('./system-libraries.mjs');
+  const runtime = await ensureRuntime();
+  const hasDisplay = process.platform !== 'linux' || Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY);
+  await ensureSystemLibraries(runtime.executable, { wantsXvfb: forTests || (!hasDisplay && process.getuid?.() === 0) });
+  const { build } = await import('./build.mjs');
+  if (await build({ ifNeeded: true })) say('built.');
+});

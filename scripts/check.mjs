@@ -1,0 +1,43 @@
+// npm run check: the fast part, under a minute: format and lint, types, boundaries, dead code, unit tests.
+import { join } from 'node:path';
+import { run } from './processes.mjs';
+import { ROOT, runMain } from './say.mjs';
+
+export const CHECKS = [
+  { name: 'lint', args: ['@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'] },
+  { name: 'types', args: ['typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'] },
+  {
+    name: 'boundaries',
+    args: [
+      'dependency-cruiser/bin/dependency-cruise.mjs',
+      '--config',
+      '.dependency-cruiser.cjs',
+      '--output-type',
+      'err-long',
+      'shared',
+      'electron',
+      'renderer',
+      'lab',
+      'e2e',
+      'bench',
+    ],
+  },
+  { name: 'dead code', args: ['knip/bin/knip.js', '--no-progress'] },
+];
+
+/** Runs one check; true when it passed. */
+export async function runCheck({ name, args: [bin, ...rest] }) {
+  const startedAt = Date.now();
+  const code = await run(process.execPath, [join(ROOT, 'node_modules', ...bin.split('/')), ...rest], { cwd: ROOT });
+  console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)`);
+  return code === 0;
+}
+
+if (process.argv[1] === join(ROOT, 'scripts', 'check.mjs')) {
+  runMain(async () => {
+    const verdicts = [];
+    for (const check of CHECKS) verdicts.push(await runCheck(check));
+    verdicts.push(await runCheck({ name: 'unit tests', args: ['vitest/vitest.mjs', 'run', '--project', 'unit', '--reporter=dot'] }));
+    if (verdicts.includes(false)) process.exitCode = 1;
+  });
+}
