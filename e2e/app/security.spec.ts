@@ -1,0 +1,166 @@
+import { expect, launchPanel, test } from '../support/panel.ts';
+
+// Every test here attacks the panel the way a page that went wrong would.
+test('the page has no Node, no Electron, and only the contract', async ({ panel }) => {
+  const seen = await panel.page.evaluate(() => ({
+    require: typeof Reflect.get(globalThis, 'require'),
+    process: typeof Reflect.get(globalThis, 'process'),
+    module: typeof Reflect.get(globalThis, 'module'),
+    electron: typeof Reflect.get(globalThis, 'electron'),
+    ada: Object.keys(Reflect.get(globalThis, 'ada') as object).sort(),
+    invoke: typeof Reflect.get(Reflect.get(globalThis, 'ada') as object, 'invoke'),
+  }));
+  expect(seen).toEqual({
+    require: 'undefined',
+    process: 'undefined',
+    module: 'undefined',
+    electron: 'undefined',
+    ada: ['app', 'gpu', 'history', 'hosts', 'journal', 'services', 'settings'],
+    invoke: 'undefined',
+  });
+});
+
+test('the window is sandboxed, isolated and without Node', async ({ panel }) => {
+  const preferences = await panel.app.evaluate(({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+    return (contents as unknown as { getLastWebPreferences(): Record<string, unknown> } | undefined)?.getLastWebPreferences();
+  });
+  expect(preferences).toMatchObject({
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    webviewTag: false,
+    webSecurity: true,
+  });
+});
+
+test('a bad payload is refused with words, and nothing happens', async ({ panel }) => {
+  const outcome = await panel.page.evaluate(async () => {
+    const services = Reflect.get(Reflect.get(globalThis, 'ada') as object, 'services') as Record<
+      string,
+      (input: unknown) => Promise<unknown>
+    >;
+    return await services['act']?.({ unit: 'invokeai.service; reboot', verb: 'start' });
+  });
+  expect(outcome).toMatchObject({ ok: false, error: { code: 'bad-input' } });
+});
+
+test('a navigation away, a new window and a popup are denied', async ({ panel }) => {
+  const before = panel.page.url();
+  const opened = await panel.page.evaluate(() => {
+    const child = window.open('https://example.com/');
+    window.location.href = 'https://example.com/';
+    return child === null;
+  });
+  expect(opened).toBe(true);
+  // The page still answers, from where it was.
+  await expect(panel.page.getByRole('navigation').first()).toBeVisible();
+  expect(panel.page.url()).toBe(before);
+  expect(await panel.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
+});
+
+test('a subframe cannot call the main process', async () => {
+  const panel = await launchPanel({ args: ['--lab'] });
+  const answers = await panel.app.evaluate(async ({ BrowserWindow, ipcMain }) => {
+    // The registered handler is asked with the subframe as sender, as Electron would do for a frame with a preload.
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+    if (contents === undefined) return null;
+    await contents.executeJavaScript(
+      "new Promise((done) => { const f = document.createElement('iframe'); f.src = 'app://panel/index.html'; f.onload = f.onerror = done; document.body.append(f); })",
+    );
+    const frames = contents.mainFrame.frames;
+    const handlers = Reflect.get(ipcMain, '_invokeHandlers') as Map<string, (event: unknown, input: unknown) => Promise<unknown>>;
+    const ask = handlers.get('app.info');
+    const call = async (senderFrame: unknown): Promise<string> =>
+      JSON.stringify(
+        await new Promise((resolve) => {
+          const event = { senderFrame, sender: contents, _reply: resolve, _throw: resolve };
+          Promise.resolve(ask?.(event, undefined)).then(resolve, resolve);
+        }),
+      );
+    return { frames: frames.length, sub: await call(frames[0] ?? null), none: await call(null) };
+  });
+  expect(answers?.frames).toBe(1);
+  expect(answers?.sub).toContain('sender-refused');
+  expect(answers?.none).toContain('sender-refused');
+  await panel.close();
+});
+
+test('inline script, eval, foreign script and foreign connections do not run', async () => {
+  const panel = await launchPanel({ args: ['--lab'] });
+  const result = await panel.page.evaluate(async () => {
+    const violations: string[] = [];
+    document.addEventListener('securitypolicyviolation', (event) => violations.push(event.effectiveDirective));
+    const inline = document.createElement('script');
+    inline.textContent = 'globalThis.pwned = 1';
+    document.head.append(inline);
+    const foreign = document.createElement('script');
+    foreign.src = 'https://example.com/x.js';
+    const loaded = new Promise((resolve) => {
+      foreign.onload = () => resolve('loaded');
+      foreign.onerror = () => resolve('refused');
+    });
+    document.head.append(foreign);
+    let evaluated = 'refused';
+    try {
+      // biome-ignore lint/security/noGlobalEval: that it is refused is what is tested
+      globalThis.eval('1');
+      evaluated = 'ran';
+    } catch {}
+    const fetched = await fetch('https://example.com/').then(
+      () => 'reached',
+      () => 'refused',
+    );
+    return {
+      pwned: Reflect.get(globalThis, 'pwned') ?? null,
+      foreign: await loaded,
+      evaluated,
+      fetched,
+      violations: violations.length > 0,
+    };
+  });
+  expect(result).toEqual({ pwned: null, foreign: 'refused', evaluated: 'refused', fetched: 'refused', violations: true });
+  await panel.close();
+});
+
+test('the page is served with the strict policy, and nothing outside its folder', async ({ panel }) => {
+  const answers = await panel.page.evaluate(async () => {
+    const page = await fetch('app://panel/index.html');
+    const status = async (url: string): Promise<number> => (await fetch(url)).status;
+    return {
+      policy: page.headers.get('content-security-policy'),
+      outside: await status('app://panel/..%2f..%2fpackage.json'),
+      encoded: await status('app://panel/%2e%2e/%2e%2e/package.json'),
+      post: (await fetch('app://panel/index.html', { method: 'POST' })).status,
+    };
+  });
+  expect(answers.policy).toContain("default-src 'none'");
+  expect(answers.policy).toContain("script-src 'self'");
+  expect(answers.policy).not.toContain('unsafe-eval');
+  expect([answers.outside, answers.encoded, answers.post]).toEqual([404, 404, 405]);
+});
+
+test('permissions are denied', async ({ panel }) => {
+  const states = await panel.page.evaluate(async () => {
+    const ask = async (name: string): Promise<string> => (await navigator.permissions.query({ name: name as PermissionName })).state;
+    const notification = typeof Notification === 'undefined' ? 'denied' : await Notification.requestPermission();
+    const media = await navigator.mediaDevices.getUserMedia({ audio: true }).then(
+      () => 'granted',
+      () => 'denied',
+    );
+    return { geolocation: await ask('geolocation'), camera: await ask('camera'), notification, media };
+  });
+  expect(states).toEqual({ geolocation: 'denied', camera: 'denied', notification: 'denied', media: 'denied' });
+});
+
+test('a second start hands over to the first and ends', async ({ panel }) => {
+  const second = await launchPanel({ args: [], dataFolder: panel.dataFolder }).then(
+    async (other) => {
+      await other.close();
+      return 'opened a window';
+    },
+    () => 'ended',
+  );
+  expect(second).toBe('ended');
+  await expect(panel.page.getByRole('navigation').first()).toBeVisible();
+});

@@ -1,0 +1,92 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { _electron, test as base, type ElectronApplication, expect, type Page } from '@playwright/test';
+import { findRuntime } from '../../scripts/runtime.mjs';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+export const ARTIFACTS = join(ROOT, 'artifacts');
+
+/** The panel under test: the built app in a real Electron, with a data folder and a home folder of its own. */
+export interface Panel {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+  readonly dataFolder: string;
+  /** What the page said that it should not have: console errors, exceptions, CSP violations. */
+  readonly complaints: string[];
+  /** Opens a place of the navigation. */
+  goTo(place: string): Promise<void>;
+  /** Keeps a picture as an artefact. */
+  picture(name: string): Promise<void>;
+}
+
+export interface LaunchOptions {
+  readonly args: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly dataFolder?: string;
+}
+
+export async function launchPanel(options: LaunchOptions): Promise<Panel & { close(): Promise<void> }> {
+  const runtime = findRuntime();
+  if (runtime === null) throw new Error('no Electron runtime: run npm test, which fetches one');
+  const scratch = mkdtempSync(join(tmpdir(), 'ada-panel-e2e-'));
+  const dataFolder = options.dataFolder ?? join(scratch, 'data');
+  const home = join(scratch, 'home');
+  mkdirSync(join(home, '.ssh'), { recursive: true, mode: 0o700 });
+  const isRoot = process.getuid?.() === 0;
+  const environment: Record<string, string> = {};
+  for (const [name, value] of Object.entries(process.env)) if (value !== undefined) environment[name] = value;
+  delete environment['ELECTRON_RUN_AS_NODE'];
+  delete environment['SSH_AUTH_SOCK'];
+  const app = await _electron.launch({
+    executablePath: runtime.executable,
+    args: [...(isRoot ? ['--no-sandbox'] : []), ROOT, `--data-folder=${dataFolder}`, ...options.args],
+    env: { ...environment, HOME: home, ...options.environment },
+    cwd: ROOT,
+  });
+  const complaints: string[] = [];
+  const page = await app.firstWindow();
+  page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
+  });
+  await page.waitForLoadState('domcontentloaded');
+  return {
+    app,
+    page,
+    dataFolder,
+    complaints,
+    goTo: async (place) => {
+      await page
+        .getByRole('navigation')
+        .getByRole('link', { name: place, exact: true })
+        .or(page.getByRole('navigation').getByRole('button', { name: place, exact: true }))
+        .first()
+        .click();
+      await expect(page.getByRole('heading', { level: 1, name: place })).toBeVisible();
+    },
+    picture: async (name) => {
+      mkdirSync(ARTIFACTS, { recursive: true });
+      await page.screenshot({ path: join(ARTIFACTS, `${name}.png`) });
+    },
+    close: async () => {
+      await app.close();
+      rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/** Tests that begin in the lab, with a live connection; any complaint of the page fails them. */
+export const test = base.extend<{ panel: Panel }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's dependencies from this pattern
+  panel: async ({}, use, info) => {
+    const panel = await launchPanel({ args: ['--lab'] });
+    await use(panel);
+    if (info.status !== info.expectedStatus) await info.attach('page', { body: await panel.page.screenshot(), contentType: 'image/png' });
+    await panel.close();
+    expect(panel.complaints, 'complaints of the page').toEqual([]);
+  },
+});
+
+export { expect };
