@@ -1,0 +1,13 @@
+// The peer of the start-up figure: the emptiest sandboxed window that reports its first paint.
+const { app, BrowserWindow } = require('electron');
+const { join } = require('node:path');
+app.enableSandbox();
+app.whenReady().then(() => {
+  const window = new BrowserWindow({ width: 1280, height: 800, show: false, webPreferences: { sandbox: true, contextIsolation: true } });
+  window.once('ready-to-show', () => window.show());
+  window.webContents.once('page-title-updated', () => {
+    process.stdout.write(`painted ${Date.now()}\n`);
+    app.quit();
+  });
+  window.loadFile(join(__dirname, 'index.html'));
+});
