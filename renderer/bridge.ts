@@ -1,0 +1,48 @@
+import type { Bridge, PreloadApi } from '../shared/contract/index.ts';
+import { type PanelError, PanelException } from '../shared/errors.ts';
+
+type Member = (...args: readonly unknown[]) => unknown;
+
+/** `onSamples` is a subscription, `older` a call. */
+const SUBSCRIBER = /^on[A-Z]/;
+
+const isMember = (value: unknown): value is Member => typeof value === 'function';
+
+function broken(detail: string): PanelException {
+  return new PanelException({
+    code: 'bad-answer',
+    layer: 'panel',
+    message: 'The panel answered itself in a way it does not understand.',
+    hint: 'Try again. If it happens again, copy the details and report them.',
+    retryable: true,
+    detail,
+  });
+}
+
+function isPanelError(value: unknown): value is PanelError {
+  return typeof value === 'object' && value !== null && 'code' in value && 'layer' in value && 'message' in value && 'hint' in value;
+}
+
+/** The value of an outcome; throws its error as PanelException, or `bad-answer` when it is no outcome at all. */
+export function unwrap(name: string, outcome: unknown): unknown {
+  if (typeof outcome !== 'object' || outcome === null || !('ok' in outcome)) throw broken(`${name} answered no outcome`);
+  if (outcome.ok === true) return 'value' in outcome ? outcome.value : undefined;
+  throw 'error' in outcome && isPanelError(outcome.error) ? new PanelException(outcome.error) : broken(`${name} failed without an error`);
+}
+
+/** The preload's functions with outcomes unwrapped; subscriptions pass through unchanged. */
+export function createBridge(api: PreloadApi): Bridge {
+  const bridge: Record<string, Record<string, Member>> = {};
+  for (const [capability, members] of Object.entries(api)) {
+    const wrapped: Record<string, Member> = {};
+    for (const [name, member] of Object.entries<unknown>(members)) {
+      if (!isMember(member)) continue;
+      wrapped[name] = SUBSCRIBER.test(name) ? member : async (...args) => unwrap(`${capability}.${name}`, await member(...args));
+    }
+    bridge[capability] = wrapped;
+  }
+  return bridge as Bridge;
+}
+
+/** The only door to the main process. Calls throw PanelException; `on…` returns its unsubscribe. */
+export const bridge: Bridge = createBridge(window.ada);

@@ -1,0 +1,39 @@
+import { type ReactNode, useId } from 'react';
+
+export interface CardProps {
+  readonly title?: string;
+  /** At the right of the title: a number, a link, a button. */
+  readonly aside?: ReactNode;
+  /** Less room inside, for small figures. */
+  readonly compact?: boolean;
+  /** A quiet title over a figure, in place of a heading's weight. */
+  readonly quietTitle?: boolean;
+  readonly className?: string;
+  readonly children: ReactNode;
+}
+
+/** A surface with a heading; a named region for screen readers when it has a title. */
+export function Card({ title, aside, compact = false, quietTitle = false, className, children }: CardProps) {
+  const id = useId();
+  return (
+    <section
+      className={className === undefined ? 'ada-card' : `ada-card ${className}`}
+      data-compact={compact || undefined}
+      aria-labelledby={title === undefined ? undefined : id}
+    >
+      {title === undefined && aside === undefined ? null : (
+        <div className="ada-card-head">
+          {title === undefined ? (
+            <span />
+          ) : (
+            <h2 className="ada-card-title" data-quiet={quietTitle || undefined} id={id}>
+              {title}
+            </h2>
+          )}
+          {aside}
+        </div>
+      )}
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,64 @@
+import { Button, CopyButton } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { PanelError } from '../../shared/errors.ts';
+import { type Tone, ToneIcon } from './tone.tsx';
+
+const LAYER_WORDS: Readonly<Record<PanelError['layer'], string>> = {
+  panel: 'Ada Panel',
+  laptop: 'this laptop',
+  network: 'network',
+  ssh: 'SSH',
+  host: 'host',
+  sudo: 'sudo',
+  systemd: 'systemd',
+  journal: 'journal',
+  gpu: 'GPU',
+  lab: 'lab',
+};
+
+/** The layer an error is in, in the operator's words. */
+export function layerWord(layer: PanelError['layer']): string {
+  return LAYER_WORDS[layer];
+}
+
+/** Everything known about an error, as text for a report; secrets were removed where it was made. */
+export function errorDetails(error: PanelError): string {
+  const facts = Object.entries(error.facts ?? {}).map(([name, value]) => `${name}: ${value}`);
+  return [error.message, error.hint, `code: ${error.code}`, `layer: ${error.layer}`, ...facts, error.detail ?? '']
+    .filter(Boolean)
+    .join('\n');
+}
+
+export interface ErrorNoticeProps {
+  readonly error: PanelError;
+  /** The button that does what the hint says. */
+  readonly action?: ReactNode;
+  readonly tone?: Extract<Tone, 'bad' | 'warning'>;
+  readonly children?: ReactNode;
+}
+
+/** What is wrong, in which layer, and what to do; quiet enough to read, with everything behind "Copy details". */
+export function ErrorNotice({ error, action, tone = 'bad', children }: ErrorNoticeProps) {
+  return (
+    <div className="ada-notice" data-tone={tone} role={tone === 'bad' ? 'alert' : 'status'}>
+      <ToneIcon tone={tone} size={20} />
+      <div className="ada-notice-words">
+        <p className="ada-notice-title">
+          {error.message} <span className="ada-notice-layer">{layerWord(error.layer)}</span>
+        </p>
+        <p className="ada-notice-hint">{error.hint}</p>
+        {children}
+      </div>
+      <div className="ada-notice-buttons">
+        <CopyButton value={errorDetails(error)}>
+          {({ copied, copy }) => (
+            <Button variant="subtle" color="gray" size="xs" onClick={copy}>
+              {copied ? 'Copied' : 'Copy details'}
+            </Button>
+          )}
+        </CopyButton>
+        {action}
+      </div>
+    </div>
+  );
+}
