@@ -46,7 +46,9 @@ async function run(): Promise<void> {
   let window: BrowserWindow | null = null;
   const contents = () => (window === null || window.isDestroyed() ? null : window.webContents);
   const emit = createEmit(contents);
-  const paints = createPaintLog(startedAt, process.versions['electron'] ?? 'unknown');
+  const paints = createPaintLog(startedAt, process.versions['electron'] ?? 'unknown', (line) => {
+    if (options.printPaints) process.stdout.write(`${line}\n`);
+  });
   const settings = openSettings({ dataFolder, log });
   const notices = createNotices(now);
   const secrets = openSecrets({ dataFolder, platform: process.platform, log });

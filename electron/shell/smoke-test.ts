@@ -17,7 +17,7 @@ export interface PaintLog {
   readonly firstSample: Promise<void>;
 }
 
-export function createPaintLog(startedAtMs: number, electron: string): PaintLog {
+export function createPaintLog(startedAtMs: number, electron: string, print: (line: string) => void): PaintLog {
   const first = new Map<PaintedWhat, number>();
   let sampled: () => void = () => {};
   const firstSample = new Promise<void>((resolve) => {
@@ -25,6 +25,7 @@ export function createPaintLog(startedAtMs: number, electron: string): PaintLog 
   });
   return {
     painted: (what, atMs) => {
+      print(`painted ${what} ${Math.round(atMs)}`);
       if (!first.has(what)) first.set(what, Math.round(atMs - startedAtMs));
       if (what === 'live-sample') sampled();
     },
