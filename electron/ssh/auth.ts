@@ -1,0 +1,243 @@
+import type { AnyAuthMethod, AuthHandlerMiddleware, BaseAgent, ParsedKey } from 'ssh2';
+import type { PanelException } from '../../shared/errors.ts';
+import { toPanelError } from '../../shared/errors.ts';
+import { authCancelled, authRefused } from './errors.ts';
+import type { KeyFile } from './key-files.ts';
+import type { Ask } from './options.ts';
+import { loadSsh2 } from './ssh2.ts';
+
+/** sshd ends a connection after MaxAuthTries (6 by default) refused keys; some are left for what the operator types. */
+const MAX_KEYS_OFFERED = 5;
+
+/** A password that the host accepted, kept in memory for reconnects of the same connection. */
+export interface PasswordMemory {
+  get(): string | null;
+  set(password: string | null): void;
+}
+
+export interface AuthPlan {
+  readonly user: string;
+  readonly where: string;
+  /** Agent socket path, Windows pipe or `pageant`; null = none. */
+  readonly agentPath: string | null;
+  readonly identitiesOnly: boolean;
+  readonly keyFiles: readonly KeyFile[];
+  readonly password: PasswordMemory;
+  readonly ask: Ask;
+  readonly signal: AbortSignal;
+  readonly onMethod: (method: string) => void;
+  /** Ends the attempt for good. */
+  readonly fail: (error: PanelException) => void;
+}
+
+export interface AuthRun {
+  readonly handler: AuthHandlerMiddleware;
+  /** True once the operator's password or answers were sent: a loss after that counts as refused. */
+  secretWasSent(): boolean;
+  tried(): string;
+  /** The host let us in: the password given is worth keeping. */
+  accepted(): void;
+}
+
+interface Offer {
+  readonly label: string;
+  readonly method: AnyAuthMethod;
+}
+
+/**
+ * Order: none (tells what the host takes, and costs no try) → agent → key files → keyboard-interactive → password.
+ * One password or set of answers is sent a connection; refused, it fails with `ssh-auth-refused`.
+ */
+export async function planAuth(plan: AuthPlan): Promise<AuthRun> {
+  const offers = (await keyOffers(plan)).slice(0, MAX_KEYS_OFFERED);
+  const tried: string[] = [];
+  let secretSent = false;
+  let secretGiven: string | null = null;
+  let interactiveTried = false;
+  let passwordTried = false;
+  const summary = (): string => (tried.length === 0 ? 'nothing could be offered' : `offered: ${tried.join(', ')}`);
+  const method = (label: string): void => {
+    tried.push(label);
+    plan.onMethod(label);
+  };
+
+  const password = async (): Promise<string | null> => {
+    const kept = plan.password.get();
+    if (kept !== null) return kept;
+    const answer = await plan.ask({ kind: 'password', user: plan.user, attempt: 1 }, plan.signal);
+    return answer.kind === 'secret' ? answer.secret : null;
+  };
+  const interact = async (title: string, instructions: string, questions: { text: string; echo: boolean }[]): Promise<string[] | null> => {
+    const [only] = questions;
+    if (questions.length === 1 && only !== undefined && !only.echo && /password/i.test(only.text)) {
+      const given = await password();
+      secretGiven = given;
+      return given === null ? null : [given];
+    }
+    const answer = await plan.ask({ kind: 'keyboard-interactive', title, instructions, questions }, plan.signal);
+    return answer.kind === 'answers' ? [...answer.answers] : null;
+  };
+
+  const handler: AuthHandlerMiddleware = (methodsLeft, partialSuccess, next) => {
+    const left: readonly string[] | null = methodsLeft;
+    if (left === null) {
+      plan.onMethod('none');
+      next({ type: 'none', username: plan.user });
+      return;
+    }
+    if (secretSent && !partialSuccess) {
+      plan.password.set(null);
+      plan.fail(authRefused(plan.where, summary()));
+      return;
+    }
+    secretSent = false;
+    const offer = left.includes('publickey') ? offers.shift() : undefined;
+    if (offer !== undefined) {
+      method(offer.label);
+      next(offer.method);
+      return;
+    }
+    if (left.includes('keyboard-interactive') && !interactiveTried) {
+      interactiveTried = true;
+      method('keyboard-interactive');
+      next({
+        type: 'keyboard-interactive',
+        username: plan.user,
+        prompt: (title, instructions, _language, prompts, finish) => {
+          const questions = prompts.map(({ prompt, echo }) => ({ text: prompt, echo: echo ?? false }));
+          interact(title, instructions, questions).then(
+            (answers) => {
+              if (answers === null) return plan.fail(authCancelled(plan.where));
+              secretSent = true;
+              finish(answers);
+            },
+            () => plan.fail(authCancelled(plan.where)),
+          );
+        },
+      });
+      return;
+    }
+    if (left.includes('password') && !passwordTried) {
+      passwordTried = true;
+      method('password');
+      password().then(
+        (given) => {
+          if (given === null) return plan.fail(authCancelled(plan.where));
+          secretSent = true;
+          secretGiven = given;
+          next({ type: 'password', username: plan.user, password: given });
+        },
+        () => plan.fail(authCancelled(plan.where)),
+      );
+      return;
+    }
+    plan.fail(authRefused(plan.where, `${summary()}; the host takes: ${left.join(', ')}`));
+  };
+  return {
+    handler,
+    secretWasSent: () => secretSent,
+    tried: summary,
+    accepted: () => {
+      if (secretGiven !== null) plan.password.set(secretGiven);
+    },
+  };
+}
+
+async function keyOffers(plan: AuthPlan): Promise<Offer[]> {
+  const { BaseAgent, createAgent, utils } = await loadSsh2();
+  const wanted = new Set(plan.keyFiles.map((key) => key.publicBlob?.toString('base64')));
+  const inAgent = new Set<string>();
+  const matching: Offer[] = [];
+  const others: Offer[] = [];
+
+  /** An agent that holds one key, so that keys are offered one at a time and in our order. */
+  class OneKeyAgent extends BaseAgent<ParsedKey> {
+    readonly #key: ParsedKey;
+    readonly #signWith: (data: Buffer, options: { hash?: 'sha1' | 'sha256' | 'sha512' }) => Promise<Buffer>;
+    constructor(key: ParsedKey, signWith: (data: Buffer, options: { hash?: 'sha1' | 'sha256' | 'sha512' }) => Promise<Buffer>) {
+      super();
+      this.#key = key;
+      this.#signWith = signWith;
+    }
+    override getIdentities(answer: (error?: Error | null, keys?: ParsedKey[]) => void): void {
+      answer(null, [this.#key]);
+    }
+    override sign(...args: unknown[]): void {
+      const [, data, options] = args;
+      const answer = args.find((arg): arg is (error: Error | null, signature?: Buffer) => void => typeof arg === 'function');
+      if (answer === undefined || !Buffer.isBuffer(data)) return;
+      this.#signWith(data, typeof options === 'object' && options !== null ? options : {}).then(
+        (signature) => answer(null, signature),
+        (cause: unknown) => answer(cause instanceof Error ? cause : new Error(String(cause))),
+      );
+    }
+  }
+
+  if (plan.agentPath !== null) {
+    const agent = createAgent(plan.agentPath);
+    for (const key of await identitiesOf(agent)) {
+      const parsed = toParsedKey(utils.parseKey, key);
+      if (parsed === null) continue;
+      const blob = parsed.getPublicSSH().toString('base64');
+      inAgent.add(blob);
+      const signing = new OneKeyAgent(
+        parsed,
+        (data, options) =>
+          new Promise((resolve, reject) =>
+            agent.sign(parsed, data, options, (error, signature) => {
+              if (signature === undefined) reject(error ?? new Error('the agent did not sign'));
+              else resolve(signature);
+            }),
+          ),
+      );
+      const offer: Offer = { label: 'agent', method: { type: 'agent', username: plan.user, agent: signing } };
+      (wanted.has(blob) ? matching : others).push(offer);
+    }
+  }
+
+  const files: Offer[] = [];
+  for (const file of plan.keyFiles) {
+    if (file.publicBlob !== null && inAgent.has(file.publicBlob.toString('base64'))) continue;
+    const label = `key ${file.label}`;
+    const known = file.publicBlob === null ? null : toParsedKey(utils.parseKey, file.publicBlob);
+    const publicKey = known ?? (await unlockNow(file, plan));
+    if (publicKey === null) continue;
+    const signing = new OneKeyAgent(publicKey, async (data, options) => {
+      try {
+        return (await file.unlock(plan.ask, plan.signal)).sign(data, options.hash);
+      } catch (thrown) {
+        // Cancelled or wrong three times: the operator decided, so nothing else is tried in its place.
+        plan.fail(asException(thrown, plan.where));
+        throw thrown;
+      }
+    });
+    files.push({ label, method: { type: 'agent', username: plan.user, agent: signing } });
+  }
+  return [...matching, ...(plan.identitiesOnly ? [] : others), ...files];
+}
+
+async function unlockNow(file: KeyFile, plan: AuthPlan): Promise<ParsedKey | null> {
+  return await file.unlock(plan.ask, plan.signal);
+}
+
+function asException(thrown: unknown, where: string): PanelException {
+  const error = toPanelError(thrown);
+  return error.code === 'unexpected' ? authRefused(where, error.detail ?? '') : (thrown as PanelException);
+}
+
+/** An agent that is not there has no keys: the next way in is tried. */
+async function identitiesOf(agent: BaseAgent): Promise<readonly unknown[]> {
+  return await new Promise((resolve) => {
+    agent.getIdentities((error, keys) => resolve(error || keys === undefined ? [] : keys));
+  });
+}
+
+function toParsedKey(parse: (data: Buffer) => unknown, key: unknown): ParsedKey | null {
+  const parsed = Buffer.isBuffer(key) ? parse(key) : key;
+  const first: unknown = Array.isArray(parsed) ? parsed[0] : parsed;
+  return isParsedKey(first) ? first : null;
+}
+
+function isParsedKey(key: unknown): key is ParsedKey {
+  return typeof key === 'object' && key !== null && !(key instanceof Error) && 'getPublicSSH' in key;
+}

@@ -1,0 +1,122 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { ParsedKey } from 'ssh2';
+import { problem } from './errors.ts';
+import type { Ask } from './options.ts';
+import { loadSsh2 } from './ssh2.ts';
+
+export const DEFAULT_KEY_NAMES = ['id_ed25519', 'id_ecdsa', 'id_rsa'] as const;
+const PASSPHRASE_TRIES = 3;
+
+/** A private key that can be offered; the passphrase is asked for only when the host wants this key. */
+export interface KeyFile {
+  readonly path: string;
+  readonly label: string;
+  /** The raw public key; null = unknown until unlocked (an encrypted PEM without a .pub beside it). */
+  readonly publicBlob: Buffer | null;
+  /** Throws key-passphrase-refused, key-cancelled, key-unsupported. */
+  unlock(ask: Ask, signal: AbortSignal): Promise<ParsedKey>;
+}
+
+/** Reads key files; one that is absent is skipped, one that cannot be used is told to `onUnusable`. */
+export async function readKeyFiles(
+  paths: readonly string[],
+  unlocked: Map<string, ParsedKey>,
+  onUnusable: (path: string, why: string) => void,
+): Promise<KeyFile[]> {
+  const found: KeyFile[] = [];
+  for (const path of new Set(paths)) {
+    try {
+      found.push(await openKey(path, await readFile(path), unlocked));
+    } catch (cause) {
+      if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) onUnusable(path, String(cause));
+    }
+  }
+  return found;
+}
+
+/** A key given as text (the lab's). */
+export async function keyFromText(text: string): Promise<KeyFile> {
+  return await openKey('built in', Buffer.from(text), new Map());
+}
+
+async function openKey(path: string, text: Buffer, unlocked: Map<string, ParsedKey>): Promise<KeyFile> {
+  const { utils } = await loadSsh2();
+  const parse = (passphrase?: string): ParsedKey | Error => {
+    const parsed: unknown = utils.parseKey(text, passphrase);
+    // The typings leave out that an OpenSSH file parses to an array.
+    const key: unknown = Array.isArray(parsed) ? parsed[0] : parsed;
+    if (key instanceof Error) return key;
+    return isPrivateKey(key) ? key : new Error('This file holds no private key.');
+  };
+  const plain = parse();
+  const encrypted = plain instanceof Error && /encrypted/i.test(plain.message);
+  if (plain instanceof Error && !encrypted) throw plain;
+  const publicBlob = plain instanceof Error ? (publicPartOf(text) ?? (await publicBeside(path))) : plain.getPublicSSH();
+  return {
+    path,
+    label: basename(path),
+    publicBlob,
+    unlock: async (ask, signal) => {
+      const ready = plain instanceof Error ? unlocked.get(path) : plain;
+      if (ready !== undefined) return ready;
+      for (let attempt = 1; attempt <= PASSPHRASE_TRIES; attempt += 1) {
+        const answer = await ask({ kind: 'passphrase', keyFile: path, attempt }, signal);
+        if (answer.kind !== 'secret') {
+          throw keyProblem('key-cancelled', `The key ${path} was not unlocked.`, 'Press Reconnect to try again.');
+        }
+        const key = parse(answer.secret);
+        if (!(key instanceof Error)) {
+          unlocked.set(path, key);
+          return key;
+        }
+        if (/invalid initialization vector|unsupported|unknown cipher/i.test(key.message)) {
+          throw keyProblem(
+            'key-unsupported',
+            `The key ${path} is encrypted in a way the panel cannot read.`,
+            `Run "ssh-keygen -p -Z aes256-ctr -f ${path}", or load it into ssh-agent.`,
+            key.message,
+          );
+        }
+      }
+      throw keyProblem(
+        'key-passphrase-refused',
+        `The passphrase of ${path} was wrong three times.`,
+        'Press Reconnect to try again, or load the key into ssh-agent.',
+      );
+    },
+  };
+}
+
+function keyProblem(code: string, message: string, hint: string, detail?: string) {
+  return problem({ code, layer: 'laptop', message, hint, retryable: false, ...(detail === undefined ? {} : { detail }) });
+}
+
+function isPrivateKey(key: unknown): key is ParsedKey {
+  return typeof key === 'object' && key !== null && 'isPrivateKey' in key && typeof key.isPrivateKey === 'function' && key.isPrivateKey();
+}
+
+/** The public half of an `openssh-key-v1` file, which is never encrypted (PROTOCOL.key in OpenSSH). */
+export function publicPartOf(text: Buffer): Buffer | null {
+  const body = /-----BEGIN OPENSSH PRIVATE KEY-----([A-Za-z0-9+/=\s]+)-----END/.exec(text.toString('latin1'))?.[1];
+  if (body === undefined) return null;
+  const raw = Buffer.from(body.replace(/\s+/g, ''), 'base64');
+  let at = 'openssh-key-v1\0'.length;
+  try {
+    for (const _skipped of ['cipher', 'kdf', 'kdf options']) at += 4 + raw.readUInt32BE(at);
+    at += 4; // number of keys: always one
+    const length = raw.readUInt32BE(at);
+    return at + 4 + length <= raw.length ? raw.subarray(at + 4, at + 4 + length) : null;
+  } catch {
+    return null;
+  }
+}
+
+async function publicBeside(path: string): Promise<Buffer | null> {
+  try {
+    const key = (await readFile(`${path}.pub`, 'utf8')).trim().split(/\s+/)[1];
+    return key === undefined ? null : Buffer.from(key, 'base64');
+  } catch {
+    return null;
+  }
+}
