@@ -15,7 +15,7 @@ describe('files of the page', () => {
     'app://other/index.html',
     'https://panel/index.html',
     'app://panel/..%2f..%2fpackage.json',
-    'app://panel/%2e%2e/renderer-secret/x.json',
+    'app://panel/..%2frenderer-secret/x.json',
     'app://panel/%00.html',
     'app://panel/%E0%A4%A',
     'app://panel/run.sh',
