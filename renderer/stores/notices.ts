@@ -1,0 +1,68 @@
+import { create } from 'zustand';
+import type { Notice } from '../../shared/contract/app.ts';
+import { toPanelError } from '../../shared/errors.ts';
+import { bridge } from '../bridge.ts';
+
+const KEPT = 200;
+
+interface NoticesStore {
+  /** Newest last. */
+  readonly notices: readonly Notice[];
+  /** Notices with a higher time than this have not been looked at. */
+  readonly seenAt: number;
+}
+
+const useNoticesStore = create<NoticesStore>(() => ({ notices: [], seenAt: 0 }));
+// Notices of the main process count up from 1; those said here count down, so that ids never meet.
+let nextOwnId = -1;
+
+/** What happened lately, newest last. */
+export function useNotices(): readonly Notice[] {
+  return useNoticesStore((store) => store.notices);
+}
+
+/** How many warnings and errors were said since the list was last opened. */
+export function useUnseenTroubles(): number {
+  return useNoticesStore((store) => store.notices.filter((notice) => notice.at > store.seenAt && isTrouble(notice)).length);
+}
+
+function isTrouble(notice: Notice): boolean {
+  return notice.tone === 'bad' || notice.tone === 'warning';
+}
+
+/** The list was opened: nothing in it is new any more. */
+export function markNoticesSeen(): void {
+  useNoticesStore.setState({ seenAt: Date.now() });
+}
+
+function add(notices: readonly Notice[]): void {
+  useNoticesStore.setState((store) => {
+    const known = new Set(store.notices.map((notice) => notice.id));
+    const fresh = notices.filter((notice) => !known.has(notice.id));
+    if (fresh.length === 0) return store;
+    return { notices: [...store.notices, ...fresh].sort((a, b) => a.at - b.at).slice(-KEPT) };
+  });
+}
+
+/** Says something in the status line that happened in the window itself. */
+export function say(tone: Notice['tone'], said: string): void {
+  add([{ id: nextOwnId--, at: Date.now(), tone, said, error: null }]);
+}
+
+/** Says in the status line that something failed; the list behind it has the remedy and the details. */
+export function sayError(thrown: unknown): void {
+  const error = toPanelError(thrown);
+  add([{ id: nextOwnId--, at: Date.now(), tone: 'bad', said: error.message, error }]);
+}
+
+/** Runs a call whose failure belongs in the status line and nowhere else. */
+export function attempt(run: () => Promise<unknown>): void {
+  run().catch(sayError);
+}
+
+/** Reads what was said before the window opened, then listens; returns what ends it. Call once at start. */
+export function startNoticesStore(): () => void {
+  const stop = bridge.app.onNoticed((notice) => add([notice]));
+  bridge.app.notices().then(add, sayError);
+  return stop;
+}

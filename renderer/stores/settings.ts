@@ -1,0 +1,41 @@
+import { create } from 'zustand';
+import { DEFAULT_SETTINGS, type Settings } from '../../shared/contract/settings.ts';
+import { bridge } from '../bridge.ts';
+import { sayError } from './notices.ts';
+import { isPageId, useView } from './view.ts';
+
+type SettingsPatch = Parameters<typeof bridge.settings.update>[0];
+
+const useSettingsStore = create<{ readonly settings: Settings }>(() => ({ settings: DEFAULT_SETTINGS }));
+
+/** The operator's settings; the defaults until they were read. */
+export function useSettings(): Settings {
+  return useSettingsStore((store) => store.settings);
+}
+
+/** Changes sections of the settings; a failure is said in the status line. */
+export async function updateSettings(patch: SettingsPatch): Promise<void> {
+  try {
+    useSettingsStore.setState({ settings: await bridge.settings.update(patch) });
+  } catch (thrown) {
+    sayError(thrown);
+  }
+}
+
+/** Reads the settings, opens the last page, and remembers every page opened; returns what ends it. Call once at start. */
+export function startSettingsStore(): () => void {
+  const stops = [
+    bridge.settings.onChanged((settings) => useSettingsStore.setState({ settings })),
+    useView.subscribe((view, before) => {
+      const { hostId } = useSettingsStore.getState().settings.last;
+      if (view.page !== before.page) void updateSettings({ last: { page: view.page, hostId } });
+    }),
+  ];
+  bridge.settings.get().then((settings) => {
+    useSettingsStore.setState({ settings });
+    if (isPageId(settings.last.page)) useView.getState().setPage(settings.last.page);
+  }, sayError);
+  return () => {
+    for (const stop of stops) stop();
+  };
+}

@@ -1,0 +1,42 @@
+import { create } from 'zustand';
+
+export const PAGE_IDS = ['overview', 'gpu', 'services', 'logs', 'models', 'playground', 'gateway', 'setup', 'checks', 'settings'] as const;
+export type PageId = (typeof PAGE_IDS)[number];
+
+/** What a page should show when it is opened from elsewhere; times in epoch ms. */
+export interface PageTarget {
+  readonly unit?: string;
+  readonly fromMs?: number;
+  readonly toMs?: number;
+}
+
+interface View {
+  readonly page: PageId;
+  /** Set by whoever opened the page; null when it was opened from the navigation. */
+  readonly target: PageTarget | null;
+  readonly isNoticeListOpen: boolean;
+  readonly isAddHostOpen: boolean;
+  setPage(page: PageId, target?: PageTarget): void;
+  setNoticeListOpen(isOpen: boolean): void;
+  setAddHostOpen(isOpen: boolean): void;
+}
+
+/** Which page is shown, and what lies over it. */
+export const useView = create<View>((set) => ({
+  page: 'overview',
+  target: null,
+  isNoticeListOpen: false,
+  isAddHostOpen: false,
+  setPage: (page, target) => set({ page, target: target ?? null }),
+  setNoticeListOpen: (isNoticeListOpen) => set({ isNoticeListOpen }),
+  setAddHostOpen: (isAddHostOpen) => set({ isAddHostOpen }),
+}));
+
+/** Opens a page, from anywhere. */
+export function setPage(page: PageId, target?: PageTarget): void {
+  useView.getState().setPage(page, target);
+}
+
+export function isPageId(value: string): value is PageId {
+  return PAGE_IDS.some((id) => id === value);
+}

@@ -1,0 +1,99 @@
+/** The colours of one theme; every text colour is readable (4.5:1) on page, card and raised surfaces: a test measures it. */
+export interface Palette {
+  readonly page: string;
+  readonly card: string;
+  /** Fields, hovered rows, menus. */
+  readonly raised: string;
+  readonly line: string;
+  readonly text: string;
+  readonly quiet: string;
+  readonly accent: string;
+  readonly accentSurface: string;
+  readonly good: string;
+  readonly warning: string;
+  readonly bad: string;
+  readonly unknown: string;
+  readonly stale: string;
+  readonly off: string;
+  readonly busy: string;
+  readonly goodSurface: string;
+  readonly warningSurface: string;
+  readonly badSurface: string;
+  readonly unknownSurface: string;
+  readonly staleSurface: string;
+  readonly offSurface: string;
+  readonly busySurface: string;
+  readonly track: string;
+  readonly fill: string;
+}
+
+// Good leans to teal and bad to a light red, so that the two differ in lightness too, not in hue alone.
+export const DARK: Palette = {
+  page: '#141920',
+  card: '#1c222b',
+  raised: '#232a34',
+  line: '#2a313c',
+  text: '#e6e9ee',
+  quiet: '#8b94a3',
+  accent: '#4cc9e0',
+  accentSurface: '#0c3a44',
+  good: '#33c49a',
+  warning: '#f2b544',
+  bad: '#ff8a80',
+  unknown: '#aab3c0',
+  stale: '#c2ae85',
+  off: '#98a1af',
+  busy: '#4cc9e0',
+  goodSurface: '#12322b',
+  warningSurface: '#37290f',
+  badSurface: '#3b1f20',
+  unknownSurface: '#282f39',
+  staleSurface: '#302b20',
+  offSurface: '#252b35',
+  busySurface: '#0c3440',
+  track: '#333b47',
+  fill: '#0f8ca3',
+};
+
+export const LIGHT: Palette = {
+  page: '#f5f7f9',
+  card: '#ffffff',
+  raised: '#eef1f4',
+  line: '#dde2e8',
+  text: '#1a212b',
+  quiet: '#5a6472',
+  accent: '#0b6b7d',
+  accentSurface: '#d5f0f5',
+  good: '#0b6a50',
+  warning: '#855000',
+  bad: '#b3261e',
+  unknown: '#4d5866',
+  stale: '#6a5828',
+  off: '#566170',
+  busy: '#0b6b7d',
+  goodSurface: '#dcf3ea',
+  warningSurface: '#fdf1d8',
+  badSurface: '#fdeae8',
+  unknownSurface: '#eceff3',
+  staleSurface: '#f4eede',
+  offSurface: '#eceff3',
+  busySurface: '#d9f1f6',
+  track: '#dbe1e8',
+  fill: '#1296ad',
+};
+
+function channel(value: number): number {
+  const part = value / 255;
+  return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+}
+
+function luminance(hex: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => channel(Number.parseInt(hex.slice(at, at + 2), 16)));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** Contrast of two `#rrggbb` colours, 1..21, as WCAG 2.2 defines it. */
+export function contrast(one: string, other: string): number {
+  const [low = 0, high = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (high + 0.05) / (low + 0.05);
+}
