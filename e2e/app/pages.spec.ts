@@ -1,0 +1,95 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Panel, test } from '../support/panel.ts';
+
+const PLACES = ['Overview', 'GPU', 'Services', 'Logs', 'Settings'] as const;
+const SIZES = [
+  { width: 1280, height: 800 },
+  { width: 1024, height: 700 },
+] as const;
+
+async function resize(panel: Panel, size: (typeof SIZES)[number]): Promise<void> {
+  await panel.app.evaluate(({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height), size);
+  await expect.poll(() => panel.page.evaluate(() => window.innerWidth)).toBe(size.width);
+}
+
+async function setTheme(panel: Panel, colorScheme: 'light' | 'dark'): Promise<void> {
+  await panel.page.evaluate(async (scheme) => {
+    const settings = Reflect.get(Reflect.get(globalThis, 'ada') as object, 'settings') as Record<
+      string,
+      (input: unknown) => Promise<unknown>
+    >;
+    await settings['update']?.({ appearance: { colorScheme: scheme } });
+  }, colorScheme);
+  await expect(panel.page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
+}
+
+/** The page's own readiness: a live reading in the top bar. */
+async function live(panel: Panel): Promise<void> {
+  await expect(panel.page.getByText(/\d+\.\d \/ 45\.0 GiB/).first()).toBeVisible({ timeout: 30_000 });
+}
+
+for (const scheme of ['dark', 'light'] as const) {
+  test(`every page in ${scheme}: no accessibility violation, no sideways scrolling`, async ({ panel }) => {
+    await live(panel);
+    await setTheme(panel, scheme);
+    for (const place of PLACES) {
+      await panel.goTo(place);
+      for (const size of SIZES) {
+        await resize(panel, size);
+        const overflow = await panel.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        expect(overflow, `${place} at ${size.width} px scrolls sideways`).toBeLessThanOrEqual(0);
+        await panel.picture(`${place.toLowerCase()}-${scheme}-${size.width}`);
+      }
+      // The builder's own frame handling opens a window, which the panel denies.
+      const report = await new AxeBuilder({ page: panel.page }).setLegacyMode(true).analyze();
+      const violations = report.violations.map(
+        (violation) =>
+          `${violation.id}: ${violation.nodes
+            .map((node) => node.target.join(' '))
+            .slice(0, 3)
+            .join(' | ')}`,
+      );
+      expect(violations, `${place} in ${scheme}`).toEqual([]);
+    }
+  });
+}
+
+test('the lab says that it is the lab, on every page', async ({ panel }) => {
+  for (const place of PLACES) {
+    await panel.goTo(place);
+    await expect(panel.page.getByRole('banner').getByText('Lab', { exact: true }).first()).toBeVisible();
+  }
+});
+
+test('a stopped service is stopped on the host, and started again', async ({ panel }) => {
+  await panel.goTo('Services');
+  const row = panel.page.getByRole('row', { name: /nginx/ });
+  await expect(row.getByText(/running/i).first()).toBeVisible();
+  await row.getByRole('button', { name: /^stop/i }).click();
+  const dialog = panel.page.getByRole('dialog');
+  await dialog.getByRole('button', { name: /^stop/i }).click();
+  await panel.page.getByLabel(/password/i).fill('lab');
+  await panel.page
+    .getByRole('dialog')
+    .getByRole('button', { name: /continue|ok|run|confirm|use|allow|submit/i })
+    .click();
+  await expect(row.getByText(/stopped|inactive|not running/i).first()).toBeVisible();
+  await row.getByRole('button', { name: /^start/i }).click();
+  await expect(row.getByText(/running/i).first()).toBeVisible();
+});
+
+test('a renderer that crashes comes back, with the host still connected', async ({ panel }) => {
+  await live(panel);
+  await panel.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer());
+  await expect
+    .poll(
+      () =>
+        panel.app.evaluate(({ BrowserWindow }) =>
+          BrowserWindow.getAllWindows()[0]
+            ?.webContents.executeJavaScript('/45\\.0 GiB/.test(document.body.innerText)')
+            .catch(() => false),
+        ),
+      { timeout: 30_000 },
+    )
+    .toBe(true);
+});
