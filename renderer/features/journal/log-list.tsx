@@ -1,0 +1,162 @@
+import { useComputedColorScheme } from '@mantine/core';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
+import type { JournalEntry } from '../../../shared/contract/journal.ts';
+import { currentView, fetchNewer, fetchOlder, setFollowing, setPin, toggleFold, useJournal } from '../../stores/journal.ts';
+import { LogRow, MarkRow } from './log-row.tsx';
+import { entryAsText } from './log-text.ts';
+import { isContinuation, isFolded } from './log-view.ts';
+import { unitColour } from './unit-colour.ts';
+
+const LINE_PX = 20;
+const MARK_PX = 28;
+/** Nearer than this to an end counts as being there. */
+const EDGE_PX = 24;
+
+export interface LogListHandle {
+  /** Brings a row into the middle of the window. */
+  readonly show: (seq: number) => void;
+  /** First and last row in sight, as positions among the rows shown. */
+  readonly inSight: () => { readonly first: number; readonly last: number };
+  readonly focus: () => void;
+}
+
+export interface LogListProps {
+  readonly wrap: boolean;
+  /** The match the operator stands at. */
+  readonly currentSeq: number | null;
+  readonly handle: RefObject<LogListHandle | null>;
+}
+
+const copyEntry = (entry: JournalEntry): void => {
+  void navigator.clipboard.writeText(entryAsText(entry));
+};
+
+/** The rows of the current view, of which only those in sight exist in the page. */
+export function LogList({ wrap, currentSeq, handle }: LogListProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const lastTop = useRef(0);
+  const scheme = useComputedColorScheme('dark');
+  const version = useJournal((store) => store.version);
+  const isFollowing = useJournal((store) => store.isFollowing);
+  const still = useJournal((store) => store.still);
+  const units = useJournal((store) => store.selection?.units) ?? [];
+  const view = currentView();
+  const { rows, buffer, options, search } = view;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version means other rows at the same positions
+  const keyAt = useCallback((index: number) => rows.seqAt(index), [rows, version]);
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => {
+      const row = buffer.at(rows.seqAt(index));
+      return row?.kind === 'mark' ? MARK_PX : (row?.lines ?? 1) * LINE_PX;
+    },
+    getItemKey: keyAt,
+    // Rows that come or go above must not move what is being read.
+    anchorTo: 'end',
+    overscan: 12,
+    useFlushSync: false,
+  });
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: heights measured while wrapping are wrong without it, and the other way round
+  useEffect(() => virtualizer.measure(), [wrap, virtualizer]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: following means: after every change of the rows, the end is in sight
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element === null || !isFollowing) return;
+    element.scrollTop = element.scrollHeight;
+    lastTop.current = element.scrollTop;
+  }, [version, isFollowing, wrap, still]);
+
+  useEffect(() => {
+    if (still?.atSeq === null || still === null) return;
+    virtualizer.scrollToIndex(rows.positionOf(still.atSeq), { align: 'start' });
+  }, [still, virtualizer, rows]);
+
+  const inSight = () => {
+    const top = scroller.current?.scrollTop ?? 0;
+    const bottom = top + (scroller.current?.clientHeight ?? 0);
+    const items = virtualizer.getVirtualItems().filter((item) => item.end > top && item.start < bottom);
+    return { first: items[0]?.index ?? 0, last: items.at(-1)?.index ?? -1 };
+  };
+  handle.current = {
+    show: (seq) => {
+      setFollowing(false);
+      virtualizer.scrollToIndex(rows.positionOf(seq), { align: 'center' });
+    },
+    inSight,
+    focus: () => scroller.current?.focus(),
+  };
+
+  const onScroll = () => {
+    const element = scroller.current;
+    if (element === null) return;
+    const isUp = element.scrollTop < lastTop.current - 1;
+    const isDown = element.scrollTop > lastTop.current + 1;
+    lastTop.current = element.scrollTop;
+    const isAtEnd = element.scrollHeight - element.clientHeight - element.scrollTop < EDGE_PX;
+    if (isUp && !isAtEnd) setFollowing(false);
+    else if (isDown && isAtEnd && still === null) setFollowing(true);
+    const first = rows.seqAt(inSight().first);
+    if (first >= 0 || rows.length > 0) setPin(first);
+    if (isUp && element.scrollTop < LINE_PX * 10) void fetchOlder();
+    if (isDown && isAtEnd && still !== null) void fetchNewer();
+  };
+
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled with the keyboard
+    <div
+      className={wrap ? 'logs-scroll logs-wrap' : 'logs-scroll'}
+      ref={scroller}
+      onScroll={onScroll}
+      role="log"
+      aria-live="off"
+      aria-label="Log lines"
+      tabIndex={0}
+    >
+      <div className="logs-sizer" style={{ height: virtualizer.getTotalSize() }}>
+        {virtualizer.getVirtualItems().map((item) => {
+          const seq = rows.seqAt(item.index);
+          const row = buffer.at(seq);
+          if (row === undefined) return null;
+          if (row.kind === 'mark') return <MarkRow key={seq} mark={row.mark} top={item.start} index={item.index} />;
+          const { entry } = row;
+          const group = entry.groupCursor === null || isContinuation(entry) ? [] : buffer.group(entry.groupCursor);
+          return (
+            <LogRow
+              key={seq}
+              entry={entry}
+              seq={seq}
+              top={item.start}
+              index={item.index}
+              search={search}
+              isCurrent={seq === currentSeq}
+              fold={foldOf(group.length, entry.groupCursor !== null && isFolded(options, entry.groupCursor))}
+              isContinued={isContinuation(entry)}
+              tagColour={units.length > 1 ? unitColour(units, entry.unit, scheme) : null}
+              measure={wrap ? virtualizer.measureElement : null}
+              onFold={toggleFold}
+              onCopy={copyEntry}
+            />
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+const FOLDS = new Map<string, { readonly isFolded: boolean; readonly lines: number }>();
+
+/** The same object for the same answer, so that unchanged rows are not drawn again. */
+function foldOf(lines: number, folded: boolean): { readonly isFolded: boolean; readonly lines: number } | null {
+  if (lines < 2) return null;
+  const key = `${folded}${lines}`;
+  const known = FOLDS.get(key);
+  if (known !== undefined) return known;
+  const made = { isFolded: folded, lines: lines - 1 };
+  FOLDS.set(key, made);
+  return made;
+}

@@ -1,0 +1,121 @@
+import { IconAlertTriangleFilled, IconChevronDown, IconChevronRight, IconCircleXFilled, IconCopy } from '@tabler/icons-react';
+import { type CSSProperties, memo, type ReactNode } from 'react';
+import type { JournalEntry, JournalMark } from '../../../shared/contract/journal.ts';
+import { clockOf, shortUnit, stampOf } from './log-text.ts';
+import type { Search } from './search.ts';
+
+/** More of a line than this is not drawn; copy and export have all of it. */
+const DRAWN_CHARACTERS = 6000;
+const DRAWN_MATCHES = 50;
+
+export interface LogRowProps {
+  readonly entry: JournalEntry;
+  readonly seq: number;
+  readonly top: number;
+  readonly index: number;
+  readonly search: Search;
+  readonly isCurrent: boolean;
+  /** Null where the row has no traceback to fold. */
+  readonly fold: { readonly isFolded: boolean; readonly lines: number } | null;
+  readonly isContinued: boolean;
+  /** The tag's colour; null while only one unit is followed. */
+  readonly tagColour: string | null;
+  readonly measure: ((element: HTMLElement | null) => void) | null;
+  readonly onFold: (groupCursor: string) => void;
+  readonly onCopy: (entry: JournalEntry) => void;
+}
+
+function highlighted(text: string, search: Search): ReactNode {
+  const drawn = text.length > DRAWN_CHARACTERS ? text.slice(0, DRAWN_CHARACTERS) : text;
+  if (search.kind !== 'ready') return drawn;
+  const parts: ReactNode[] = [];
+  let at = 0;
+  for (const { start, end } of search.ranges(drawn, DRAWN_MATCHES)) {
+    parts.push(drawn.slice(at, start), <mark key={start}>{drawn.slice(start, end)}</mark>);
+    at = end;
+  }
+  parts.push(drawn.slice(at));
+  return parts;
+}
+
+function Gutter({ severity }: { readonly severity: JournalEntry['severity'] }) {
+  if (severity === 'error') return <IconCircleXFilled size={13} color="var(--ada-bad)" role="img" aria-label="error" />;
+  if (severity === 'warning') return <IconAlertTriangleFilled size={13} color="var(--ada-warning)" role="img" aria-label="warning" />;
+  return null;
+}
+
+function LogRowView(props: LogRowProps) {
+  const { entry, fold } = props;
+  const hidden = entry.text.length - DRAWN_CHARACTERS;
+  const style: CSSProperties = { transform: `translateY(${props.top}px)` };
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: a line of a log is read, not operated
+    <div
+      role="row"
+      ref={props.measure}
+      className={props.isContinued ? 'logs-row logs-continued' : 'logs-row'}
+      style={style}
+      data-index={props.index}
+      data-seq={props.seq}
+      data-severity={entry.severity}
+      data-kind={entry.kind}
+      data-current={props.isCurrent || undefined}
+    >
+      <span className="logs-gutter">
+        {fold === null ? (
+          props.isContinued ? null : (
+            <Gutter severity={entry.severity} />
+          )
+        ) : (
+          <button
+            type="button"
+            className="logs-fold"
+            aria-expanded={!fold.isFolded}
+            aria-label={fold.isFolded ? 'Unfold traceback' : 'Fold traceback'}
+            onClick={() => props.onFold(entry.groupCursor ?? entry.cursor)}
+          >
+            {fold.isFolded ? <IconChevronRight size={14} /> : <IconChevronDown size={14} />}
+          </button>
+        )}
+      </span>
+      <span className="logs-time" title={`${stampOf(entry.at)} (host clock)`}>
+        {clockOf(entry.at)}
+      </span>
+      {props.tagColour === null ? null : (
+        <span className="logs-tag" style={{ color: props.tagColour }} title={entry.unit}>
+          {shortUnit(entry.unit)}
+        </span>
+      )}
+      <span className="logs-text" role="cell">
+        {highlighted(entry.text, props.search)}
+        {hidden > 0 ? <span className="logs-more">… {hidden} characters more; copy the line to have them</span> : null}
+        {fold?.isFolded === true ? <span className="logs-more">+ {fold.lines} lines</span> : null}
+      </span>
+      <button type="button" tabIndex={-1} className="logs-copy" aria-label="Copy line" onClick={() => props.onCopy(entry)}>
+        <IconCopy size={14} />
+      </button>
+    </div>
+  );
+}
+
+/** One journal entry; drawn again only when something about it changed. */
+export const LogRow = memo(LogRowView);
+
+const WARNING_MARKS: ReadonlySet<JournalMark['kind']> = new Set(['gap', 'rebooted', 'clock-skew']);
+
+/** A place where something happened to the stream. */
+export function MarkRow({ mark, top, index }: { readonly mark: JournalMark; readonly top: number; readonly index: number }) {
+  return (
+    <div
+      role="note"
+      className="logs-divider"
+      data-index={index}
+      data-tone={WARNING_MARKS.has(mark.kind) ? 'warning' : undefined}
+      style={{ transform: `translateY(${top}px)` }}
+    >
+      {WARNING_MARKS.has(mark.kind) ? <IconAlertTriangleFilled size={13} aria-hidden /> : null}
+      <span>{mark.said}</span>
+      <span>{clockOf(mark.at)}</span>
+    </div>
+  );
+}

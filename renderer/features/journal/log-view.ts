@@ -1,0 +1,145 @@
+import type { JournalEntry } from '../../../shared/contract/journal.ts';
+import type { LogBuffer, LogRow } from './log-buffer.ts';
+import { RowIndex, type RowTest } from './row-index.ts';
+import { compileSearch, type Query, type Search } from './search.ts';
+
+export type Level = 'all' | 'info' | 'warning' | 'error';
+
+/** How the operator wants the rows shown. */
+export interface ViewOptions {
+  readonly level: Level;
+  readonly query: Query;
+  /** Only rows that match the query. */
+  readonly onlyMatches: boolean;
+  /** Whether tracebacks are folded to their first line… */
+  readonly foldAll: boolean;
+  /** …and the ones (by group cursor) for which it is the other way round. */
+  readonly foldExceptions: ReadonlySet<string>;
+}
+
+export const PLAIN_VIEW: ViewOptions = {
+  level: 'all',
+  query: { text: '', regex: false, matchCase: false },
+  onlyMatches: false,
+  foldAll: false,
+  foldExceptions: new Set(),
+};
+
+const SEVERITY_RANK = { error: 3, warning: 2, info: 1, debug: 0 } as const;
+const LEVEL_RANK = { error: 3, warning: 2, info: 1, all: 0 } as const;
+
+/** Whether this traceback is folded to its first line. */
+export function isFolded(options: ViewOptions, groupCursor: string): boolean {
+  return options.foldAll !== options.foldExceptions.has(groupCursor);
+}
+
+/** Whether an entry is a further line of a traceback, not its first. */
+export function isContinuation(entry: JournalEntry): boolean {
+  return entry.groupCursor !== null && entry.groupCursor !== entry.cursor;
+}
+
+/** The journal's own priority counts as well as the text: a crash that systemd logs at 3 is an error. */
+export function passesLevel(entry: JournalEntry, level: Level): boolean {
+  const byPriority = entry.priority === null ? 0 : entry.priority <= 3 ? 3 : entry.priority === 4 ? 2 : 0;
+  return Math.max(SEVERITY_RANK[entry.severity], byPriority) >= LEVEL_RANK[level];
+}
+
+function foldTest(options: ViewOptions, buffer: LogBuffer): RowTest | null {
+  if (!options.foldAll && options.foldExceptions.size === 0) return null;
+  return (row) => {
+    if (row.kind !== 'entry' || row.entry.groupCursor === null || !isContinuation(row.entry)) return true;
+    // Without its first line there would be nothing left to unfold it by.
+    return !isFolded(options, row.entry.groupCursor) || !buffer.has(row.entry.groupCursor);
+  };
+}
+
+/** A buffer as it is looked at: the rows shown, and among them the ones that match the search. */
+export class LogView {
+  readonly buffer: LogBuffer;
+  readonly rows: RowIndex;
+  readonly matches: RowIndex;
+  #options: ViewOptions = PLAIN_VIEW;
+  #search: Search = { kind: 'none' };
+
+  constructor(buffer: LogBuffer) {
+    this.buffer = buffer;
+    this.rows = new RowIndex(buffer);
+    this.matches = new RowIndex(buffer);
+    this.matches.reset(() => false, false);
+  }
+
+  get options(): ViewOptions {
+    return this.#options;
+  }
+
+  get search(): Search {
+    return this.#search;
+  }
+
+  /** Shows the rows another way; `step` then brings the indexes up to date. */
+  setOptions(options: ViewOptions): void {
+    const before = this.#options;
+    this.#options = options;
+    const queryChanged = before.query !== options.query;
+    if (queryChanged) this.#search = compileSearch(options.query);
+    const rowsChanged =
+      before.level !== options.level ||
+      before.foldAll !== options.foldAll ||
+      before.foldExceptions !== options.foldExceptions ||
+      before.onlyMatches !== options.onlyMatches ||
+      (options.onlyMatches && queryChanged);
+    if (rowsChanged) this.#resetRows();
+    if (rowsChanged || queryChanged) this.#resetMatches();
+  }
+
+  /** Forgets what was found; after the buffer was cleared. */
+  clear(): void {
+    this.buffer.clear();
+    this.#resetRows();
+    this.#resetMatches();
+  }
+
+  #contentTest(): RowTest | null {
+    const { level, onlyMatches } = this.#options;
+    const search = this.#search;
+    const filter = onlyMatches && search.kind === 'ready' ? search.matches : null;
+    if (level === 'all' && filter === null) return null;
+    return (row) => row.kind === 'mark' || (passesLevel(row.entry, level) && (filter === null || filter(row.entry.text)));
+  }
+
+  #resetRows(): void {
+    const content = this.#contentTest();
+    const fold = foldTest(this.#options, this.buffer);
+    if (content === null) this.rows.reset(fold, false);
+    // Folding must not undo "a traceback comes whole", so it is asked after the group was.
+    else this.rows.reset(content, true, fold);
+  }
+
+  #resetMatches(): void {
+    const search = this.#search;
+    if (search.kind !== 'ready') {
+      this.matches.reset(() => false, false);
+      return;
+    }
+    const { level } = this.#options;
+    const fold = foldTest(this.#options, this.buffer);
+    const test = (row: LogRow): boolean => row.kind === 'entry' && passesLevel(row.entry, level) && search.matches(row.entry.text);
+    this.matches.reset(test, false, fold);
+  }
+
+  /** Works on both indexes until `isOver`; true when both are up to date. */
+  step(isOver: () => boolean): boolean {
+    const rowsDone = this.rows.step(isOver);
+    if (!rowsDone && isOver()) return false;
+    return this.matches.step(isOver) && rowsDone;
+  }
+
+  /** The match before or after a seq, going round at the ends; null without any. */
+  nextMatch(fromSeq: number, direction: 'next' | 'previous'): number | null {
+    const count = this.matches.length;
+    if (count === 0) return null;
+    const position =
+      direction === 'next' ? this.matches.positionOf(fromSeq + 1) % count : (this.matches.positionOf(fromSeq) - 1 + count) % count;
+    return this.matches.seqAt(position);
+  }
+}

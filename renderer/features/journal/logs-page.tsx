@@ -1,0 +1,212 @@
+import './logs.css';
+import { Button } from '@mantine/core';
+import { IconArrowDown, IconFileText, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useConnectionState, useHostsState } from '../../stores/hosts.ts';
+import {
+  currentView,
+  follow,
+  followAgain,
+  goLive,
+  newLines,
+  setFollowing,
+  showMoment,
+  showRange,
+  startJournalStore,
+  useJournal,
+} from '../../stores/journal.ts';
+import { useServicesState } from '../../stores/services.ts';
+import { useView } from '../../stores/view.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { Page } from '../../ui/page.tsx';
+import { recallUnits, rememberUnits } from './chosen-units.ts';
+import { LayoutToggles, LogFilters } from './log-filters.tsx';
+import { LogList, type LogListHandle } from './log-list.tsx';
+import { CopyMenu, ExportMenu } from './log-menus.tsx';
+import { LogStrip } from './log-strip.tsx';
+import { SearchBar } from './search-bar.tsx';
+import { StreamState } from './stream-state.tsx';
+import { TimeJump } from './time-jump.tsx';
+import { UnitChooser } from './unit-chooser.tsx';
+import { useLogKeys } from './use-log-keys.ts';
+
+const MOST_UNITS = 30;
+const SAID_FOR_MS = 6000;
+
+/** Follows the units the page was opened for, else the last ones, else all of the operator's own. */
+function useFollowedUnits(): readonly { readonly name: string; readonly description: string }[] {
+  const { selectedHostId } = useHostsState();
+  const services = useServicesState();
+  const selection = useJournal((store) => store.selection);
+  const target = useView((view) => view.target);
+  const pinned = services.hostId === selectedHostId ? services.units : [];
+
+  useEffect(startJournalStore, []);
+
+  useEffect(() => {
+    if (selectedHostId === null || target === null) return;
+    const units = target.unit === undefined ? null : [target.unit];
+    if (units !== null) follow({ hostId: selectedHostId, units, maxPriority: null });
+    const { fromMs, toMs } = target;
+    if (fromMs !== undefined) void (toMs === undefined ? showMoment(fromMs) : showRange(fromMs, toMs));
+  }, [target, selectedHostId]);
+
+  useEffect(() => {
+    if (selectedHostId === null || selection?.hostId === selectedHostId || target?.unit !== undefined) return;
+    const loaded = pinned.filter((unit) => unit.loadState === 'loaded').map((unit) => unit.name);
+    const units = recallUnits(selectedHostId) ?? loaded.slice(0, MOST_UNITS);
+    if (units.length > 0) follow({ hostId: selectedHostId, units, maxPriority: null });
+  }, [selectedHostId, selection, pinned, target]);
+
+  return pinned;
+}
+
+/** The journals of one or many units, live. */
+export function LogsPage() {
+  const { selectedHostId } = useHostsState();
+  const isOnline = useConnectionState().kind === 'online';
+  const pinned = useFollowedUnits();
+  const selection = useJournal((store) => store.selection);
+  const stream = useJournal((store) => store.stream);
+  const isFollowing = useJournal((store) => store.isFollowing);
+  const still = useJournal((store) => store.still);
+  useJournal((store) => store.version);
+  const [wrap, setWrap] = useState(false);
+  const [currentSeq, setCurrentSeq] = useState<number | null>(null);
+  const [said, setSaid] = useState('');
+  const field = useRef<HTMLInputElement>(null);
+  const list = useRef<LogListHandle | null>(null);
+  const units = selection?.units ?? [];
+
+  useEffect(() => {
+    if (said === '') return;
+    const timer = setTimeout(() => setSaid(''), SAID_FOR_MS);
+    return () => clearTimeout(timer);
+  }, [said]);
+
+  const choose = (chosen: readonly string[]) => {
+    if (selectedHostId === null) return;
+    rememberUnits(selectedHostId, chosen);
+    follow({ hostId: selectedHostId, units: chosen, maxPriority: selection?.maxPriority ?? null });
+  };
+  const step = (direction: 'next' | 'previous') => {
+    const view = currentView();
+    const sight = list.current?.inSight();
+    // Without a match stood at, the search begins where the operator looks: "previous" from the last line in sight.
+    const from =
+      currentSeq ??
+      view.rows.seqAt(direction === 'next' ? (sight?.first ?? 0) : (sight?.last ?? view.rows.length - 1)) + (direction === 'next' ? -1 : 1);
+    const seq = view.nextMatch(from, direction);
+    setCurrentSeq(seq);
+    if (seq !== null) list.current?.show(seq);
+  };
+  const onSearch = useCallback(() => {
+    field.current?.focus();
+    field.current?.select();
+  }, []);
+  const onPause = useCallback(() => {
+    const { isFollowing: isGoing, still: stretch } = useJournal.getState();
+    if (isGoing) setFollowing(false);
+    else if (stretch === null || stretch !== null) goLive();
+  }, []);
+  useLogKeys({ onSearch, onPause, onLive: goLive });
+
+  const fresh = newLines();
+  const view = currentView();
+  const pause = isFollowing ? (
+    <Button variant="light" size="sm" leftSection={<IconPlayerPause size={15} />} onClick={onPause} disabled={units.length === 0}>
+      Pause
+    </Button>
+  ) : (
+    <Button variant="light" size="sm" leftSection={<IconPlayerPlay size={15} />} onClick={goLive} disabled={units.length === 0}>
+      Go on
+    </Button>
+  );
+
+  return (
+    <Page
+      title="Logs"
+      fill
+      state={<StreamState stream={stream} units={units} isOnline={isOnline} isFollowing={isFollowing} />}
+      action={pause}
+    >
+      <div className="logs">
+        <div className="logs-bar">
+          <UnitChooser pinned={pinned} chosen={units} onChoose={choose} />
+          <LogFilters />
+          <TimeJump isDisabled={units.length === 0 || !isOnline} />
+          <div className="logs-bar-end">
+            <LayoutToggles wrap={wrap} onWrap={setWrap} />
+            <CopyMenu list={() => list.current} onSaid={setSaid} />
+            <ExportMenu selection={selection} still={still} onSaid={setSaid} />
+          </div>
+        </div>
+        <div className="logs-bar">
+          <SearchBar field={field} currentSeq={currentSeq} onStep={step} />
+        </div>
+        {stream?.kind === 'failed' ? (
+          <ErrorNotice
+            error={stream.error}
+            action={
+              <Button size="xs" onClick={followAgain}>
+                Try again
+              </Button>
+            }
+          />
+        ) : null}
+        {stream?.kind === 'following' && stream.permission === 'limited' ? (
+          <ErrorNotice
+            tone="warning"
+            error={{
+              code: 'journal-limited',
+              layer: 'journal',
+              message: 'Only this user’s own journal can be read; lines of other services are missing here.',
+              hint: 'Have the user added to the group "adm" or "systemd-journal" on the host, then connect again.',
+              retryable: false,
+            }}
+          />
+        ) : null}
+        <div className="logs-frame">
+          {units.length === 0 ? (
+            <EmptyState
+              icon={IconFileText}
+              title="No unit chosen"
+              action={
+                pinned.length === 0 ? null : (
+                  <Button size="xs" onClick={() => choose(pinned.slice(0, MOST_UNITS).map((unit) => unit.name))}>
+                    Follow all {Math.min(pinned.length, MOST_UNITS)} of mine
+                  </Button>
+                )
+              }
+            >
+              The journals of the units you choose run here, live, in one list. Choose them at the left above, or open one from Services.
+            </EmptyState>
+          ) : (
+            <>
+              <LogStrip onPage={said} />
+              {view.rows.length === 0 ? <NothingShown hasLines={view.buffer.length > 0} isDone={view.rows.pending === 0} /> : null}
+              <LogList wrap={wrap} currentSeq={currentSeq} handle={list} />
+              {isFollowing ? null : (
+                <Button className="logs-live" size="xs" leftSection={<IconArrowDown size={14} />} onClick={goLive}>
+                  {fresh > 0 ? `${fresh.toLocaleString('en')} new ${fresh === 1 ? 'line' : 'lines'} · ` : ''}Jump to live
+                </Button>
+              )}
+            </>
+          )}
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+function NothingShown({ hasLines, isDone }: { readonly hasLines: boolean; readonly isDone: boolean }) {
+  if (!isDone) return null;
+  return (
+    <EmptyState icon={IconFileText} title={hasLines ? 'No line fits' : 'No line yet'}>
+      {hasLines
+        ? 'There are lines, but none that fits the level and the search. Choose "All levels" or show more than the matching lines.'
+        : 'Nothing was logged by these units lately. New lines appear here by themselves; "Fetch older" looks further back.'}
+    </EmptyState>
+  );
+}

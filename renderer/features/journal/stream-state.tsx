@@ -1,0 +1,31 @@
+import type { JournalStreamState } from '../../../shared/contract/journal.ts';
+import { StatusWord } from '../../ui/status-word.tsx';
+import { shortUnit } from './log-text.ts';
+
+/** The page's one line of state: what is followed, and whether it is live. */
+export function StreamState(props: {
+  readonly stream: JournalStreamState | null;
+  readonly units: readonly string[];
+  readonly isOnline: boolean;
+  readonly isFollowing: boolean;
+}) {
+  const { stream, units, isOnline, isFollowing } = props;
+  if (units.length === 0) return <>No unit chosen</>;
+  const what = units.length === 1 ? shortUnit(units[0] ?? '') : `${units.length} units`;
+  if (!isOnline) return <StatusWord tone="stale" word={`Not connected; ${what} as last seen`} />;
+  switch (stream?.kind) {
+    case undefined:
+    case 'opening':
+      return <StatusWord tone="busy" word={`Opening the journal of ${what}`} />;
+    case 'waiting':
+      return <StatusWord tone="stale" word={stream.said} />;
+    case 'failed':
+      return <StatusWord tone="bad" word={`The journal of ${what} cannot be followed`} />;
+    case 'following':
+      return isFollowing ? (
+        <StatusWord tone="good" word={`Following ${what} live`} />
+      ) : (
+        <StatusWord tone="warning" word={`Paused on ${what}; new lines are kept`} />
+      );
+  }
+}

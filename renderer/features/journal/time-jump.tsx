@@ -1,0 +1,87 @@
+import { Button, Group, Popover, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { IconClock } from '@tabler/icons-react';
+import { type FormEvent, useState } from 'react';
+import { showMoment, showRange } from '../../stores/journal.ts';
+import { parseMoment, stampOf } from './log-text.ts';
+
+const QUICK = ['10 min ago', '1 h ago', 'yesterday 09:00'] as const;
+
+/** Goes to a moment or shows a stretch of time, typed as an operator would say it. */
+export function TimeJump({ isDisabled }: { readonly isDisabled: boolean }) {
+  const [isOpen, setOpen] = useState(false);
+  const [mode, setMode] = useState<'moment' | 'range'>('moment');
+  const [from, setFrom] = useState('');
+  const [to, setTo] = useState('now');
+  const now = Date.now();
+  const fromMs = parseMoment(from, now);
+  const toMs = parseMoment(to, now);
+  const isBackwards = mode === 'range' && fromMs !== null && toMs !== null && toMs <= fromMs;
+  const isReady = fromMs !== null && (mode === 'moment' || (toMs !== null && !isBackwards));
+
+  const go = (event: FormEvent) => {
+    event.preventDefault();
+    if (fromMs === null || !isReady) return;
+    setOpen(false);
+    void (mode === 'moment' || toMs === null ? showMoment(fromMs) : showRange(fromMs, toMs));
+  };
+  const unreadable = (typed: string, at: number | null) =>
+    typed !== '' && at === null ? 'Say it as 14:02, yesterday 14:02, 2026-11-22 14:02 or 10 min ago.' : null;
+
+  return (
+    <Popover opened={isOpen} onChange={setOpen} width={320} position="bottom-start" shadow="md" trapFocus withinPortal>
+      <Popover.Target>
+        <Button variant="default" size="xs" leftSection={<IconClock size={14} />} onClick={() => setOpen(!isOpen)} disabled={isDisabled}>
+          Time
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown p="sm">
+        <form onSubmit={go}>
+          <Stack gap="xs">
+            <SegmentedControl
+              size="xs"
+              value={mode}
+              onChange={(value) => setMode(value === 'range' ? 'range' : 'moment')}
+              data={[
+                { value: 'moment', label: 'Jump to' },
+                { value: 'range', label: 'From … to' },
+              ]}
+            />
+            <TextInput
+              size="xs"
+              label={mode === 'moment' ? 'Moment' : 'From'}
+              placeholder="14:02, yesterday 14:02, 10 min ago"
+              value={from}
+              onChange={(event) => setFrom(event.currentTarget.value)}
+              error={unreadable(from, fromMs)}
+              data-autofocus
+            />
+            {mode === 'range' ? (
+              <TextInput
+                size="xs"
+                label="To"
+                value={to}
+                onChange={(event) => setTo(event.currentTarget.value)}
+                error={isBackwards ? 'This lies before the beginning.' : unreadable(to, toMs)}
+              />
+            ) : (
+              <Group gap={4}>
+                {QUICK.map((quick) => (
+                  <Button key={quick} size="compact-xs" variant="light" color="gray" onClick={() => setFrom(quick)}>
+                    {quick}
+                  </Button>
+                ))}
+              </Group>
+            )}
+            <Text size="xs" c="dimmed">
+              {fromMs === null ? 'Times of this laptop’s time zone.' : stampOf(fromMs).slice(0, 19)}
+              {mode === 'range' && toMs !== null && fromMs !== null ? ` to ${stampOf(toMs).slice(0, 19)}` : ''}
+            </Text>
+            <Button size="xs" type="submit" disabled={!isReady}>
+              {mode === 'moment' ? 'Jump' : 'Show'}
+            </Button>
+          </Stack>
+        </form>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

@@ -1,0 +1,131 @@
+import { Button, Checkbox, Group, Popover, ScrollArea, Stack, Text, TextInput, useComputedColorScheme } from '@mantine/core';
+import { IconChevronDown, IconStack2 } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { toPanelError } from '../../../shared/errors.ts';
+import { bridge } from '../../bridge.ts';
+import { shortUnit } from './log-text.ts';
+import { unitColour } from './unit-colour.ts';
+
+/** The contract's limit for one stream. */
+const MOST_UNITS = 30;
+
+interface Known {
+  readonly name: string;
+  readonly description: string;
+}
+
+export interface UnitChooserProps {
+  /** The operator's own units, in their order. */
+  readonly pinned: readonly Known[];
+  readonly chosen: readonly string[];
+  readonly onChoose: (units: readonly string[]) => void;
+}
+
+function label(chosen: readonly string[]): string {
+  if (chosen.length === 0) return 'Choose units';
+  const [first = ''] = chosen;
+  return chosen.length === 1 ? shortUnit(first) : `${chosen.length} units`;
+}
+
+/** Which units' journals are shown: the pinned ones at hand, all others by search. */
+export function UnitChooser({ pinned, chosen, onChoose }: UnitChooserProps) {
+  const [isOpen, setOpen] = useState(false);
+  const [typed, setTyped] = useState('');
+  const [others, setOthers] = useState<readonly Known[]>([]);
+  const [said, setSaid] = useState<string | null>(null);
+  const scheme = useComputedColorScheme('dark');
+
+  useEffect(() => {
+    if (!isOpen) return;
+    bridge.services.discover().then(
+      (found) => {
+        setOthers(found);
+        setSaid(null);
+      },
+      (thrown: unknown) => setSaid(toPanelError(thrown).message),
+    );
+  }, [isOpen]);
+
+  const names = new Set(pinned.map((unit) => unit.name));
+  const missing = chosen.filter((unit) => !names.has(unit) && !others.some((other) => other.name === unit));
+  const all = [...pinned, ...missing.map((name) => ({ name, description: '' })), ...others.filter((other) => !names.has(other.name))];
+  const wanted = typed.trim().toLowerCase();
+  const fits = (unit: Known) => wanted === '' || `${unit.name} ${unit.description}`.toLowerCase().includes(wanted);
+  const shown = all.filter((unit) => fits(unit) && (wanted !== '' || names.has(unit.name) || chosen.includes(unit.name))).slice(0, 200);
+
+  const toggle = (unit: string) => {
+    if (chosen.includes(unit)) onChoose(chosen.filter((name) => name !== unit));
+    else if (chosen.length < MOST_UNITS) onChoose([...chosen, unit]);
+  };
+
+  return (
+    <Popover opened={isOpen} onChange={setOpen} width={340} position="bottom-start" shadow="md" trapFocus withinPortal>
+      <Popover.Target>
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={<IconStack2 size={14} />}
+          rightSection={<IconChevronDown size={14} />}
+          onClick={() => setOpen(!isOpen)}
+        >
+          {label(chosen)}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown p="sm">
+        <TextInput
+          size="xs"
+          placeholder="Find any service on this host"
+          aria-label="Find a unit"
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+          data-autofocus
+        />
+        <Group gap="xs" my={6}>
+          <Button size="compact-xs" variant="subtle" onClick={() => onChoose(pinned.slice(0, MOST_UNITS).map((unit) => unit.name))}>
+            All of mine
+          </Button>
+          <Button size="compact-xs" variant="subtle" color="gray" onClick={() => onChoose([])}>
+            None
+          </Button>
+          <Text size="xs" c="dimmed" ml="auto">
+            {chosen.length} of {MOST_UNITS} at most
+          </Text>
+        </Group>
+        <ScrollArea.Autosize mah={320} type="auto">
+          <Stack gap={2}>
+            {shown.map((unit) => (
+              <Checkbox
+                key={unit.name}
+                size="xs"
+                checked={chosen.includes(unit.name)}
+                disabled={!chosen.includes(unit.name) && chosen.length >= MOST_UNITS}
+                onChange={() => toggle(unit.name)}
+                py={4}
+                label={
+                  <>
+                    <span style={{ color: chosen.includes(unit.name) ? unitColour(chosen, unit.name, scheme) : undefined }}>
+                      {shortUnit(unit.name)}
+                    </span>{' '}
+                    <Text span size="xs" c="dimmed">
+                      {unit.description}
+                    </Text>
+                  </>
+                }
+              />
+            ))}
+            {shown.length === 0 ? (
+              <Text size="xs" c="dimmed" py={6}>
+                {said ?? 'No service by this name on the host.'}
+              </Text>
+            ) : null}
+          </Stack>
+        </ScrollArea.Autosize>
+        {wanted === '' ? (
+          <Text size="xs" c="dimmed" mt={6}>
+            Type to find one of the other {Math.max(0, all.length - shown.length)} services.
+          </Text>
+        ) : null}
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

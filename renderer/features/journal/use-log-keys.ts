@@ -1,0 +1,31 @@
+import { useEffect } from 'react';
+
+export interface LogKeys {
+  readonly onSearch: () => void;
+  readonly onPause: () => void;
+  readonly onLive: () => void;
+}
+
+/** Where a key means something of its own: fields, buttons, menus, dialogs. */
+function isTaken(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable ||
+      target.closest('input, textarea, select, button, a, [role="menu"], [role="dialog"], [role="listbox"]') !== null)
+  );
+}
+
+/** The page's keys: `/` searches, Space pauses or goes on, End goes live. */
+export function useLogKeys({ onSearch, onPause, onLive }: LogKeys): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTaken(event.target)) return;
+      const act = event.key === '/' ? onSearch : event.key === ' ' ? onPause : event.key === 'End' ? onLive : null;
+      if (act === null) return;
+      event.preventDefault();
+      act();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [onSearch, onPause, onLive]);
+}
