@@ -34,10 +34,15 @@ export function createChannelPool(o: { readonly makeRoom: () => void; readonly o
   const queue: Waiting[] = [];
 
   const mayOpen = (kind: ChannelKind): boolean =>
-    active.short + active.stream < limit && (kind === 'short' || limit === 1 || active.stream < limit - 1);
+    active.short + active.stream < limit && (kind === 'short' || active.stream < limit - 1);
   const pump = (): void => {
     for (let index = 0; index < queue.length; ) {
       const next = queue[index];
+      if (next?.kind === 'stream' && limit === 1) {
+        queue.splice(index, 1);
+        next.fail(channelRefused('one session at a time: no room for a stream'));
+        continue;
+      }
       if (next === undefined || !mayOpen(next.kind)) {
         index += 1;
         continue;
@@ -47,7 +52,7 @@ export function createChannelPool(o: { readonly makeRoom: () => void; readonly o
       next.go();
     }
     const shortWaits = queue.some((waiting) => waiting.kind === 'short');
-    if (shortWaits && active.stream > 1 && active.stream >= limit) o.makeRoom();
+    if (shortWaits && active.stream > 0 && active.stream >= limit) o.makeRoom();
   };
   const place = (kind: ChannelKind, signal: AbortSignal, first: boolean): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -104,13 +109,15 @@ export function createChannelPool(o: { readonly makeRoom: () => void; readonly o
           const refused = isOpenFailure(thrown);
           const others = active.short + active.stream - 1;
           const pause = REOPEN_MS[tries];
-          if (refused && others > 0 && others < limit) {
+          // Once the limit is known, a refusal is more likely a place that the server is about to free.
+          const lower = refused && others > 0 && others < limit && (limit === MAX_CHANNELS || pause === undefined);
+          if (lower) {
             limit = others;
             o.onLimit(limit);
           }
           leave(kind);
           if (!refused) throw thrown;
-          if (others > 0) continue;
+          if (lower) continue;
           // Nothing of ours is open: leftover processes hold the server's places. They may end in a moment.
           if (pause === undefined) throw channelRefused(thrown instanceof Error ? thrown.message : String(thrown));
           await sleep(pause, signal);

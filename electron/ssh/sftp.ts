@@ -1,0 +1,206 @@
+import { randomBytes } from 'node:crypto';
+import type { SFTPWrapper, Stats } from 'ssh2';
+import { connectionLost, problem } from './errors.ts';
+import type { Session } from './exec.ts';
+
+const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
+const READ_PIECE_BYTES = 32 * 1024;
+const OPERATION_LIMIT_MS = 60_000;
+/** SFTP status codes (draft-ietf-secsh-filexfer-02, 7). */
+const END_OF_FILE = 1;
+const NO_SUCH_FILE = 2;
+const PERMISSION_DENIED = 3;
+
+/** Reads a file of the host. Throws file-missing, file-permission, file-too-large, file-failed, sftp-missing. */
+export async function readRemoteFile(session: Session, path: string, maxBytes = DEFAULT_MAX_BYTES): Promise<Buffer> {
+  return await withSftp(session, path, async (sftp) => {
+    const handle = await promised<Buffer>((done) => sftp.open(path, 'r', done));
+    try {
+      const pieces: Buffer[] = [];
+      let at = 0;
+      // Files of /proc and /sys have no size, so the end is where a read finds nothing.
+      for (;;) {
+        const piece = Buffer.alloc(READ_PIECE_BYTES);
+        const read = await promised<number>((done) => sftp.read(handle, piece, 0, piece.length, at, done)).catch((thrown: unknown) => {
+          if (statusOf(thrown) === END_OF_FILE) return 0;
+          throw thrown;
+        });
+        if (read === 0) return Buffer.concat(pieces);
+        at += read;
+        if (at > maxBytes) {
+          throw problem({
+            code: 'file-too-large',
+            layer: 'host',
+            message: `${path} is larger than ${maxBytes} bytes.`,
+            hint: 'Look at it on the host itself.',
+            retryable: false,
+          });
+        }
+        pieces.push(piece.subarray(0, read));
+      }
+    } finally {
+      await promised<void>((done) => sftp.close(handle, done)).catch(() => {});
+    }
+  });
+}
+
+/**
+ * Replaces a file so that a reader sees the old or the new one, never half of it: written beside it, synced, the old one
+ * kept as `PATH.ada-<UTC time>.bak` when asked, renamed. Throws as {@link readRemoteFile}.
+ */
+export async function writeRemoteFile(
+  session: Session,
+  path: string,
+  data: Buffer | string,
+  o: { readonly mode: number; readonly backup: boolean; readonly atMs: number },
+): Promise<void> {
+  const bytes = typeof data === 'string' ? Buffer.from(data) : data;
+  await withSftp(session, path, async (sftp) => {
+    const beside = `${path}.ada-${randomBytes(6).toString('hex')}.tmp`;
+    const handle = await promised<Buffer>((done) => sftp.open(beside, 'wx', { mode: 0o600 }, done));
+    try {
+      try {
+        if (bytes.length > 0) await promised<void>((done) => sftp.write(handle, bytes, 0, bytes.length, 0, done));
+        await promised<void>((done) => sftp.fchmod(handle, o.mode, done));
+        await optional(() => promised<void>((done) => sftp.ext_openssh_fsync(handle, (error) => done(error))));
+      } finally {
+        await promised<void>((done) => sftp.close(handle, done));
+      }
+      const old = await promised<Stats>((done) => sftp.stat(path, done)).catch((thrown: unknown) => {
+        if (statusOf(thrown) === NO_SUCH_FILE) return null;
+        throw thrown;
+      });
+      if (o.backup && old !== null) await keepOld(sftp, path, `${path}.ada-${timeStamp(o.atMs)}.bak`, old);
+      const atomic = await optional(() => promised<void>((done) => sftp.ext_openssh_rename(beside, path, (error) => done(error))));
+      if (!atomic) {
+        // Without OpenSSH's extension a rename never replaces: the gap is as short as it can be.
+        if (old !== null) await promised<void>((done) => sftp.unlink(path, done));
+        await promised<void>((done) => sftp.rename(beside, path, done));
+      }
+    } catch (thrown) {
+      await promised<void>((done) => sftp.unlink(beside, done)).catch(() => {});
+      throw thrown;
+    }
+  });
+}
+
+/** A hard link keeps the old file without a moment in which none is there; else its bytes are copied. */
+async function keepOld(sftp: SFTPWrapper, path: string, backup: string, old: Stats): Promise<void> {
+  const linked = await optional(() => promised<void>((done) => sftp.ext_openssh_hardlink(path, backup, (error) => done(error))));
+  if (linked) return;
+  const bytes = await promised<Buffer>((done) => sftp.readFile(path, done));
+  await promised<void>((done) => sftp.writeFile(backup, bytes, { mode: old.mode & 0o7777 }, done));
+}
+
+/** `20260131T235959Z`. */
+export function timeStamp(atMs: number): string {
+  return new Date(atMs).toISOString().replace(/[-:]|\.\d+/g, '');
+}
+
+async function withSftp<T>(session: Session, path: string, work: (sftp: SFTPWrapper) => Promise<T>): Promise<T> {
+  const limiter = new AbortController();
+  const limit = limiter.signal;
+  const onGone = (): void => limiter.abort(session.gone.reason);
+  const timer = setTimeout(() => limiter.abort(connectionLost('the file transfer did not finish')), OPERATION_LIMIT_MS);
+  session.gone.addEventListener('abort', onGone);
+  if (session.gone.aborted) onGone();
+  const cleanUp = (): void => {
+    clearTimeout(timer);
+    session.gone.removeEventListener('abort', onGone);
+  };
+  const { channel: sftp, release } = await session.pool
+    .open('short', () => promised<SFTPWrapper>((done) => session.client.sftp(done)).catch((thrown: unknown) => {
+      if (thrown instanceof Error && /subsystem/i.test(thrown.message)) throw noSubsystem(thrown);
+      throw thrown;
+    }), limit)
+    .catch((thrown: unknown) => {
+      cleanUp();
+      throw thrown;
+    });
+  let onLimit = (): void => {};
+  try {
+    const ended = new Promise<never>((_resolve, reject) => {
+      onLimit = () => reject(limit.reason);
+      limit.addEventListener('abort', onLimit);
+      if (limit.aborted) onLimit();
+    });
+    return await Promise.race([work(sftp), ended]);
+  } catch (thrown) {
+    throw fileProblem(thrown, path);
+  } finally {
+    cleanUp();
+    limit.removeEventListener('abort', onLimit);
+    sftp.end();
+    release();
+  }
+}
+
+function noSubsystem(cause: unknown) {
+  return problem(
+    {
+      code: 'sftp-missing',
+      layer: 'ssh',
+      message: 'The SSH server of the host offers no file transfer (SFTP).',
+      hint: 'Add "Subsystem sftp internal-sftp" to sshd_config on the host and reload sshd.',
+      retryable: false,
+    },
+    cause,
+  );
+}
+
+function fileProblem(thrown: unknown, path: string): unknown {
+  const detail = thrown instanceof Error ? thrown.message : String(thrown);
+  switch (statusOf(thrown)) {
+    case null:
+      return thrown;
+    case NO_SUCH_FILE:
+      return problem({
+        code: 'file-missing',
+        layer: 'host',
+        message: `${path} is not there on the host.`,
+        hint: 'Check the path and its folder.',
+        retryable: false,
+        detail,
+      });
+    case PERMISSION_DENIED:
+      return problem({
+        code: 'file-permission',
+        layer: 'host',
+        message: `You may not use ${path} on the host.`,
+        hint: 'Sign in as a user who may, or change the permissions there.',
+        retryable: false,
+        detail,
+      });
+    default:
+      return problem({
+        code: 'file-failed',
+        layer: 'host',
+        message: `The host could not read or write ${path}.`,
+        hint: 'Check free space and the file system on the host.',
+        detail,
+      });
+  }
+}
+
+function statusOf(thrown: unknown): number | null {
+  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'number' ? thrown.code : null;
+}
+
+async function promised<T>(call: (done: (error: Error | null | undefined, value?: T) => void) => void): Promise<T> {
+  return await new Promise<T>((resolve, reject) => {
+    call((error, value) => {
+      if (error) reject(error);
+      else resolve(value as T);
+    });
+  });
+}
+
+/** True when the server's extension did it; false when it has none or refused. */
+async function optional(call: () => Promise<void>): Promise<boolean> {
+  try {
+    await call();
+    return true;
+  } catch {
+    return false;
+  }
+}
