@@ -1,0 +1,36 @@
+/** Everything that can be broken in the lab, by name. States last until mended; events happen once. */
+export const LAB_FAULTS = [
+  'link-down',
+  'slow-link',
+  'sshd-killed',
+  'rebooted',
+  'host-key-changed',
+  'password-refused',
+  'sudo-refused',
+  'max-sessions-2',
+  'nvidia-smi-missing',
+  'nvidia-smi-hanging',
+  'nvidia-smi-garbage',
+  'gpu-lost',
+  'driver-mismatch',
+  'unit-start-fails',
+  'unit-start-never-ends',
+  'unit-masked',
+  'journal-vacuumed',
+  'journal-rotated',
+  'clock-3-minutes-off',
+  'log-flood',
+] as const;
+
+export type LabFault = (typeof LAB_FAULTS)[number];
+
+const EVENTS: ReadonlySet<LabFault> = new Set(['sshd-killed', 'rebooted', 'journal-vacuumed', 'journal-rotated']);
+
+/** Whether a fault is a moment (nothing to mend) rather than a state. */
+export function isEvent(fault: LabFault): boolean {
+  return EVENTS.has(fault);
+}
+
+export function isLabFault(value: unknown): value is LabFault {
+  return LAB_FAULTS.some((fault) => fault === value);
+}

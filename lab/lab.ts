@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import { createServer, type Socket } from 'node:net';
+import ssh2, { type ParsedKey } from 'ssh2';
+import { isEvent, type LabFault } from './faults.ts';
+import { Files } from './files.ts';
+import { Link } from './link.ts';
+import type { Machine } from './process.ts';
+import { execute } from './programs.ts';
+import { seededRandom } from './random.ts';
+import { startSshServer } from './server.ts';
+import { Simulation } from './simulation.ts';
+
+const HOST_NAME = '127.0.0.1';
+const USER = 'operator';
+const PASSWORD = 'lab';
+const TICK_MS = 50;
+const REBOOT_TAKES_MS = 4000;
+
+export interface Lab {
+  readonly hostName: string;
+  readonly port: number;
+  readonly user: string;
+  /** OpenSSH text. */
+  readonly privateKey: string;
+  /** Base64 of the raw host key blob. */
+  readonly hostKey: string;
+  /** As ssh-keygen prints it, `SHA256:…`. */
+  readonly hostKeySha256: string;
+  readonly loginPassword: string;
+  readonly sudoPassword: string;
+  /** The world behind the server, for tests that look behind the scenes. */
+  readonly simulation: Simulation;
+  readonly files: Files;
+  /** Breaks something until it is mended; events (`rebooted`, `sshd-killed`, …) happen once. */
+  break(fault: LabFault): void;
+  /** Mends one fault, or all. */
+  mend(fault?: LabFault): void;
+  close(): Promise<void>;
+}
+
+export interface LabOptions {
+  /** 0 or absent: any free port. */
+  readonly port?: number;
+  readonly seed?: number;
+  readonly now?: () => number;
+}
+
+/** Starts the simulated ada2 behind a real SSH server on the loopback interface. Keys are new each time. */
+export async function startLab(options: LabOptions = {}): Promise<Lab> {
+  const now = options.now ?? Date.now;
+  const seed = options.seed ?? 20;
+  const simulation = new Simulation({ seed, nowMs: now() });
+  const { faults } = simulation;
+  const files = new Files(() => simulation.hostNow());
+  let power = new AbortController();
+  const machine = (): Machine => {
+    const current: Machine = {
+      simulation,
+      files,
+      sudoPassword: PASSWORD,
+      power: power.signal,
+      execute: (process) => execute(process, current),
+    };
+    return current;
+  };
+  let booted = machine();
+
+  const userKeys = ssh2.utils.generateKeyPairSync('ed25519');
+  const hostKeys = ssh2.utils.generateKeyPairSync('ed25519');
+  const otherHostKeys = ssh2.utils.generateKeyPairSync('ed25519');
+  const serverOptions = { user: USER, password: PASSWORD, userKey: parsed(userKeys.private), machine: () => booted };
+  const server = await startSshServer({ ...serverOptions, hostPrivateKey: hostKeys.private });
+  const impostor = await startSshServer({ ...serverOptions, hostPrivateKey: otherHostKeys.private });
+
+  const link = new Link(faults, seededRandom(seed + 1));
+  const door = createServer((socket: Socket) => link.join(socket, faults.has('host-key-changed') ? impostor.port : server.port));
+  const listen = (port: number): Promise<number> =>
+    new Promise((resolve, reject) => {
+      door.once('error', reject);
+      door.listen(port, HOST_NAME, () => {
+        door.removeListener('error', reject);
+        const address = door.address();
+        resolve(address !== null && typeof address === 'object' ? address.port : port);
+      });
+    });
+  const port = await listen(options.port ?? 0);
+  const ticker = setInterval(() => simulation.advanceTo(now()), TICK_MS);
+  let backUp: NodeJS.Timeout | null = null;
+
+  const reboot = () => {
+    power.abort();
+    link.destroyAll();
+    if (backUp !== null) return;
+    door.close();
+    backUp = setTimeout(() => {
+      backUp = null;
+      power = new AbortController();
+      simulation.reboot();
+      booted = machine();
+      void listen(port);
+    }, REBOOT_TAKES_MS);
+  };
+
+  const blob = parsed(hostKeys.private).getPublicSSH();
+  return {
+    hostName: HOST_NAME,
+    port,
+    user: USER,
+    privateKey: userKeys.private,
+    hostKey: blob.toString('base64'),
+    hostKeySha256: `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`,
+    loginPassword: PASSWORD,
+    sudoPassword: PASSWORD,
+    simulation,
+    files,
+    break: (fault) => {
+      if (!isEvent(fault)) faults.add(fault);
+      simulation.onFault(fault);
+      if (fault === 'rebooted') reboot();
+      // Who is connected notices a changed key or a refused login only when dialling again.
+      if (fault === 'sshd-killed' || fault === 'host-key-changed' || fault === 'password-refused') link.destroyAll();
+    },
+    mend: (fault) => {
+      if (fault === undefined) faults.clear();
+      else faults.delete(fault);
+      link.wake();
+    },
+    close: async () => {
+      clearInterval(ticker);
+      if (backUp !== null) clearTimeout(backUp);
+      power.abort();
+      link.destroyAll();
+      server.close();
+      impostor.close();
+      await new Promise<void>((resolve) => door.close(() => resolve()));
+    },
+  };
+}
+
+function parsed(privateKey: string): ParsedKey {
+  const key = ssh2.utils.parseKey(privateKey);
+  if (key instanceof Error) throw key;
+  return key;
+}

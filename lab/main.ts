@@ -1,0 +1,45 @@
+import { isLabFault } from './faults.ts';
+import { startLab } from './lab.ts';
+
+/** Electron's utilityProcess gives its children this port; a forked Node process has process.send instead. */
+interface ParentPort {
+  postMessage(message: unknown): void;
+  on(event: 'message', listener: (event: { readonly data: unknown }) => void): void;
+}
+
+function parentPort(): ParentPort | null {
+  const port: unknown = Reflect.get(process, 'parentPort');
+  return isParentPort(port) ? port : null;
+}
+
+function isParentPort(value: unknown): value is ParentPort {
+  return typeof value === 'object' && value !== null && 'postMessage' in value && 'on' in value;
+}
+
+function send(message: unknown): void {
+  const port = parentPort();
+  if (port !== null) port.postMessage(message);
+  else if (process.send !== undefined) process.send(message);
+  else process.stdout.write(`${JSON.stringify(message)}\n`);
+}
+
+/** Starts the lab and obeys `{type: 'break' | 'mend', fault}`; ends with its parent. */
+async function main(): Promise<void> {
+  const lab = await startLab();
+  const obey = (message: unknown) => {
+    if (typeof message !== 'object' || message === null || !('type' in message)) return;
+    const fault = 'fault' in message ? message.fault : undefined;
+    if (message.type === 'break' && isLabFault(fault)) lab.break(fault);
+    if (message.type === 'mend') lab.mend(isLabFault(fault) ? fault : undefined);
+  };
+  parentPort()?.on('message', (event) => obey(event.data));
+  process.on('message', obey);
+  process.on('disconnect', () => process.exit(0));
+  const { hostName, port, user, privateKey, hostKey } = lab;
+  send({ type: 'ready', hostName, port, user, privateKey, hostKey });
+}
+
+main().catch((thrown: unknown) => {
+  send({ type: 'failed', message: thrown instanceof Error ? thrown.message : String(thrown) });
+  process.exitCode = 1;
+});

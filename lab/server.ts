@@ -1,0 +1,94 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { Server as HttpServer } from 'node:http';
+import ssh2, { type AuthContext, type Connection, type ParsedKey, type PublicKeyAuthContext } from 'ssh2';
+import type { Machine } from './process.ts';
+import { serveSftp } from './sftp.ts';
+import { runCommand } from './ssh-process.ts';
+import { createPortServer, isListening } from './tunnels.ts';
+
+const METHODS = ['publickey' as const, 'password' as const, 'keyboard-interactive' as const];
+/** sshd's default, sessions a connection. */
+const MAX_SESSIONS = 10;
+
+export interface SshServerOptions {
+  /** OpenSSH text. */
+  readonly hostPrivateKey: string;
+  readonly user: string;
+  readonly password: string;
+  readonly userKey: ParsedKey;
+  /** Looked up for each request: a reboot brings a new one. */
+  readonly machine: () => Machine;
+}
+
+/** An sshd for the simulated host on a loopback port; resolves when it listens. */
+export function startSshServer(options: SshServerOptions): Promise<{ readonly port: number; close(): void }> {
+  const ports = createPortServer();
+  const server = new ssh2.Server({ hostKeys: [options.hostPrivateKey], ident: 'OpenSSH_9.6p1 lab' }, (connection) => {
+    connection.on('error', () => connection.end());
+    connection.on('authentication', (context) => authenticate(context, options));
+    connection.on('ready', () => serve(connection, options, ports));
+  });
+  return new Promise((resolve, reject) => {
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      resolve({ port: address !== null && typeof address === 'object' ? address.port : 0, close: () => void server.close() });
+    });
+  });
+}
+
+function authenticate(context: AuthContext, options: SshServerOptions): void {
+  const refused = options.machine().simulation.faults.has('password-refused') || context.username !== options.user;
+  const decide = (good: boolean): void => {
+    if (good && !refused) context.accept();
+    else context.reject(METHODS);
+  };
+  if (context.method === 'publickey') decide(isOwnKey(context, options.userKey));
+  else if (context.method === 'password') decide(context.password === options.password);
+  else if (context.method === 'keyboard-interactive') {
+    context.prompt([{ prompt: 'Password: ', echo: false }], (answers) => decide(answers[0] === options.password));
+  } else decide(false);
+}
+
+/** First the client asks whether a key would do (no signature), then it proves that it holds it. */
+function isOwnKey(context: PublicKeyAuthContext, userKey: ParsedKey): boolean {
+  const known = userKey.getPublicSSH();
+  if (context.key.data.length !== known.length || !timingSafeEqual(context.key.data, known)) return false;
+  if (context.signature === undefined || context.blob === undefined) return true;
+  return userKey.verify(context.blob, context.signature, context.hashAlgo) === true;
+}
+
+function serve(connection: Connection, options: SshServerOptions, ports: HttpServer): void {
+  let sessions = 0;
+  connection.on('session', (accept, reject) => {
+    const machine = options.machine();
+    if (sessions >= (machine.simulation.faults.has('max-sessions-2') ? 2 : MAX_SESSIONS)) return void reject();
+    sessions += 1;
+    let running = false;
+    let freed = false;
+    const free = () => {
+      if (!freed) sessions -= 1;
+      freed = true;
+    };
+    const session = accept();
+    session.on('env', (acceptEnv) => acceptEnv?.());
+    session.on('pty', (acceptPty) => acceptPty?.());
+    session.on('close', () => {
+      // With a process the slot is kept until that has ended, also when the client is long gone.
+      if (!running) free();
+    });
+    session.on('exec', (acceptExec, _reject, info) => {
+      running = true;
+      void runCommand(info.command, acceptExec(), session, machine).finally(free);
+    });
+    session.on('sftp', (acceptSftp) => serveSftp(acceptSftp(), machine.files));
+    return undefined;
+  });
+  connection.on('tcpip', (accept, reject, info) => {
+    if (!['127.0.0.1', 'localhost', '::1'].includes(info.destIP) || !isListening(info.destPort, options.machine())) return void reject();
+    const channel = accept();
+    channel.on('error', () => channel.destroy());
+    ports.emit('connection', channel);
+    return undefined;
+  });
+}

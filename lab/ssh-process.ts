@@ -1,0 +1,74 @@
+import type { ServerChannel, Session } from 'ssh2';
+import type { Machine } from './process.ts';
+import { TERMINATED } from './process.ts';
+import { parseCommandLine, ShellSyntaxError } from './shell-words.ts';
+import { BrokenPipe, Input, type Output } from './streams.ts';
+
+const ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: '/home/operator', USER: 'operator', LANG: 'en_US.UTF-8' };
+const LAB_BROKE = 70;
+
+/**
+ * Runs one exec request as the login shell would. Resolves when the process has ended, which may be long after the
+ * client closed the channel: until then sshd keeps the session's slot.
+ */
+export async function runCommand(line: string, channel: ServerChannel, session: Session, machine: Machine): Promise<void> {
+  const stdin = new Input();
+  const gone = new AbortController();
+  const killed = new AbortController();
+  let signalName: string | null = null;
+  channel.on('data', (data: Buffer) => stdin.push(data));
+  channel.on('end', () => stdin.end());
+  channel.on('error', () => undefined);
+  channel.on('close', () => {
+    gone.abort();
+    stdin.end();
+  });
+  session.on('signal', (accept, _reject, info) => {
+    accept?.();
+    signalName = info.name;
+    killed.abort();
+  });
+  const stdout = outputTo(channel, gone.signal);
+  const stderr = outputTo(channel.stderr, gone.signal);
+  let exitCode = LAB_BROKE;
+  try {
+    const command = parseCommandLine(line, ENVIRONMENT);
+    exitCode =
+      command.argv.length === 0
+        ? 0
+        : await machine.execute({ argv: command.argv, user: 'operator', stdin, stdout, stderr, killed: killed.signal });
+  } catch (thrown) {
+    const text =
+      thrown instanceof ShellSyntaxError
+        ? `bash: -c: line 1: ${thrown.message}\n`
+        : `lab: ${thrown instanceof Error ? (thrown.stack ?? '') : ''}\n`;
+    if (thrown instanceof ShellSyntaxError) exitCode = 2;
+    await stderr.write(text).catch(() => undefined);
+  }
+  // A machine that lost its power sends no last words.
+  if (gone.signal.aborted || machine.power.aborted) return;
+  if (signalName !== null && exitCode === TERMINATED) channel.exit(signalName, false, '');
+  else channel.exit(exitCode);
+  channel.end();
+}
+
+function outputTo(stream: NodeJS.WritableStream, closed: AbortSignal): Output {
+  return {
+    closed,
+    write: (data) =>
+      new Promise((resolve, reject) => {
+        if (closed.aborted) return reject(new BrokenPipe());
+        if (stream.write(data)) return resolve();
+        const drained = () => {
+          closed.removeEventListener('abort', broke);
+          resolve();
+        };
+        const broke = () => {
+          stream.removeListener('drain', drained);
+          reject(new BrokenPipe());
+        };
+        stream.once('drain', drained);
+        closed.addEventListener('abort', broke, { once: true });
+      }),
+  };
+}

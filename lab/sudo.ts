@@ -1,0 +1,96 @@
+import type { LabProcess, Machine, Program } from './process.ts';
+import { allowedWithoutPassword } from './sudoers.ts';
+
+const TRIES = 3;
+
+interface Options {
+  readonly neverAsk: boolean;
+  readonly fromStdin: boolean;
+  readonly list: boolean;
+  readonly prompt: string;
+  readonly command: readonly string[];
+}
+
+/**
+ * sudo 1.9 for the user `operator`, who may do all with a password, and without one what the drop-ins in
+ * /etc/sudoers.d say. Prompts and complaints go to stderr; what is left of stdin goes to the command.
+ */
+export const sudo: Program = async (process, machine) => {
+  const options = parseOptions(process.argv.slice(1));
+  if (process.user === 'root') return machine.execute({ ...process, argv: options.command });
+  const free = allowedWithoutPassword(machine.files, process.user);
+  const notInSudoers = machine.simulation.faults.has('sudo-refused');
+  const withoutPassword = !notInSudoers && free.has(fullCommand(options.command));
+  if (options.list) {
+    // sudoers(5), listpw: one NOPASSWD entry is enough to list without a password, and with one the operator may do all.
+    if (notInSudoers || free.size === 0) return complain(process, 'sudo: a password is required\n');
+    await process.stdout.write(`${fullCommand(options.command)}\n`);
+    return 0;
+  }
+  if (!withoutPassword) {
+    if (options.neverAsk) return complain(process, 'sudo: a password is required\n');
+    if (!options.fromStdin) {
+      return complain(
+        process,
+        'sudo: a terminal is required to read the password; either use the -S option to read from standard input or configure an askpass helper\nsudo: a password is required\n',
+      );
+    }
+    if (!(await authenticated(process, machine, options.prompt))) return 1;
+    if (notInSudoers) return complain(process, `${process.user} is not in the sudoers file.\n`);
+  }
+  return machine.execute({ ...process, argv: options.command, user: 'root' });
+};
+
+function parseOptions(args: readonly string[]): Options {
+  let neverAsk = false;
+  let fromStdin = false;
+  let list = false;
+  let prompt = '[sudo] password for operator: ';
+  let index = 0;
+  for (; index < args.length; index += 1) {
+    const arg = args[index] ?? '';
+    if (arg === '--') {
+      index += 1;
+      break;
+    }
+    if (arg === '-p') {
+      index += 1;
+      prompt = args[index] ?? '';
+    } else if (/^-[nSklHE]+$/.test(arg)) {
+      neverAsk ||= arg.includes('n');
+      fromStdin ||= arg.includes('S');
+      list ||= arg.includes('l');
+    } else break;
+  }
+  return { neverAsk, fromStdin, list, prompt, command: args.slice(index) };
+}
+
+/** The command as sudoers names it: absolute path, arguments separated by one blank. */
+function fullCommand(command: readonly string[]): string {
+  const [name = '', ...args] = command;
+  const path = name.includes('/') ? name : `${name === 'visudo' || name === 'nginx' ? '/usr/sbin' : '/usr/bin'}/${name}`;
+  return [path, ...args].join(' ');
+}
+
+async function complain(process: LabProcess, text: string): Promise<number> {
+  await process.stderr.write(text);
+  return 1;
+}
+
+async function authenticated(process: LabProcess, machine: Machine, prompt: string): Promise<boolean> {
+  for (let attempt = 1; attempt <= TRIES; attempt += 1) {
+    await process.stderr.write(prompt);
+    const line = await process.stdin.readLine();
+    if (line === null) {
+      const wrong = attempt - 1;
+      const outcome =
+        wrong === 0 ? 'sudo: a password is required\n' : `sudo: ${wrong} incorrect password attempt${wrong === 1 ? '' : 's'}\n`;
+      await process.stderr.write(`\nsudo: no password was provided\n${outcome}`);
+      return false;
+    }
+    if (line === machine.sudoPassword) return true;
+    if (attempt < TRIES) await process.stderr.write('Sorry, try again.\n');
+  }
+  await process.stderr.write(`sudo: ${TRIES} incorrect password attempts\n`);
+  return false;
+}

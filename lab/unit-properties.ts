@@ -1,0 +1,125 @@
+import type { LabUnit, ServiceManager } from './service-manager.ts';
+
+export type TimeStyle = 'unix' | 'us+utc' | 'pretty';
+
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
+
+/** A time stamp as `systemctl show --timestamp=…` prints it; never = empty. */
+function timestamp(atMs: number | null, style: TimeStyle): string {
+  if (atMs === null) return '';
+  if (style === 'unix') return `@${Math.floor(atMs / 1000)}`;
+  const date = new Date(atMs);
+  const [day = '', time = ''] = date.toISOString().split('T');
+  const clock = style === 'us+utc' ? `${time.slice(0, -1)}000` : time.slice(0, 8);
+  return `${DAYS[date.getUTCDay()] ?? ''} ${day} ${clock} UTC`;
+}
+
+/**
+ * What `systemctl show` prints of a unit, in systemd's own order (not the order asked). A name without a unit file is
+ * `not-found`, with systemd's defaults.
+ */
+export function unitProperties(
+  name: string,
+  manager: ServiceManager,
+  style: TimeStyle,
+  bootedAtMs: number,
+): readonly (readonly [string, string])[] {
+  const unit = manager.units.get(name);
+  if (unit === undefined) return missing(name);
+  const { definition } = unit;
+  const masked = manager.isMasked(unit);
+  const running = unit.mainPid > 0;
+  const enteredUs = unit.activeEnterMs === null ? 0 : Math.round((unit.activeEnterMs - bootedAtMs) * 1000);
+  return [
+    ['Type', masked ? '' : definition.type],
+    ['Restart', 'always'],
+    ['RestartUSec', '10s'],
+    ['MainPID', String(unit.mainPid)],
+    ['StatusText', ''],
+    ['StatusErrno', '0'],
+    ['Result', unit.result],
+    ['NRestarts', String(unit.nRestarts)],
+    ['ExecMainPID', String(unit.execMainPid)],
+    ['ExecMainCode', String(unit.execMainCode)],
+    ['ExecMainStatus', String(unit.execMainStatus)],
+    ['MemoryCurrent', running ? String(unit.memoryBytes) : '[not set]'],
+    ['CPUUsageNSec', unit.invocationId === '' ? '[not set]' : String(unit.cpuNs)],
+    ['TasksCurrent', running ? String(definition.tasks) : '[not set]'],
+    ['Id', definition.name],
+    ['Names', definition.name],
+    ['Requires', ['sysinit.target', 'system.slice', ...definition.requires].join(' ')],
+    [
+      'RequiredBy',
+      manager
+        .requiredBy(name)
+        .map((other) => other.definition.name)
+        .join(' '),
+    ],
+    ['WantedBy', unit.unitFileState === 'enabled' ? 'multi-user.target' : ''],
+    ['BoundBy', ''],
+    ['ConsistsOf', ''],
+    ['Description', masked ? definition.name : definition.description],
+    ['LoadState', masked ? 'masked' : 'loaded'],
+    ['ActiveState', unit.activeState],
+    ['SubState', unit.subState],
+    ['FragmentPath', definition.fragmentPath],
+    ['DropInPaths', ''],
+    ['UnitFileState', masked ? 'masked' : unit.unitFileState],
+    ['UnitFilePreset', 'enabled'],
+    ['StateChangeTimestamp', timestamp(unit.stateChangeMs, style)],
+    ['ActiveEnterTimestamp', timestamp(unit.activeEnterMs, style)],
+    ['ActiveEnterTimestampMonotonic', String(enteredUs)],
+    ['InactiveEnterTimestamp', timestamp(unit.inactiveEnterMs, style)],
+    ['CanReload', name === 'nginx.service' ? 'yes' : 'no'],
+    ['Job', unit.job === null ? '' : String(unit.job.id)],
+    ['NeedDaemonReload', 'no'],
+    ['LoadError', masked ? `org.freedesktop.systemd1.UnitMasked "Unit ${name} is masked."` : ''],
+    ['InvocationID', unit.invocationId],
+  ];
+}
+
+function missing(name: string): readonly (readonly [string, string])[] {
+  return [
+    ['Type', ''],
+    ['Restart', 'no'],
+    ['RestartUSec', '100ms'],
+    ['MainPID', '0'],
+    ['StatusText', ''],
+    ['StatusErrno', '0'],
+    ['Result', 'success'],
+    ['NRestarts', '0'],
+    ['ExecMainPID', '0'],
+    ['ExecMainCode', '0'],
+    ['ExecMainStatus', '0'],
+    ['MemoryCurrent', '[not set]'],
+    ['CPUUsageNSec', '[not set]'],
+    ['TasksCurrent', '[not set]'],
+    ['Id', name],
+    ['Names', name],
+    ['RequiredBy', ''],
+    ['BoundBy', ''],
+    ['ConsistsOf', ''],
+    ['Description', name],
+    ['LoadState', 'not-found'],
+    ['ActiveState', 'inactive'],
+    ['SubState', 'dead'],
+    ['FragmentPath', ''],
+    ['DropInPaths', ''],
+    ['UnitFileState', ''],
+    ['UnitFilePreset', ''],
+    ['StateChangeTimestamp', ''],
+    ['ActiveEnterTimestamp', ''],
+    ['ActiveEnterTimestampMonotonic', '0'],
+    ['InactiveEnterTimestamp', ''],
+    ['CanReload', 'no'],
+    ['Job', ''],
+    ['NeedDaemonReload', 'no'],
+    ['LoadError', `org.freedesktop.systemd1.NoSuchUnit "Unit ${name} not found."`],
+    ['InvocationID', ''],
+  ];
+}
+
+/** Word for `list-units`' load column. */
+export function loadWord(unit: LabUnit, manager: ServiceManager): string {
+  return manager.isMasked(unit) ? 'masked' : 'loaded';
+}
