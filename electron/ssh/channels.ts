@@ -31,6 +31,8 @@ export function createChannelPool(o: { readonly makeRoom: () => void; readonly o
   let limit = MAX_CHANNELS;
   let closed: PanelException | null = null;
   const active = { short: 0, stream: 0 };
+  /** Of those, the ones the server said yes to: what it refuses beyond them is its limit. */
+  let confirmed = 0;
   const queue: Waiting[] = [];
 
   const mayOpen = (kind: ChannelKind): boolean =>
@@ -96,29 +98,30 @@ export function createChannelPool(o: { readonly makeRoom: () => void; readonly o
         await place(kind, signal, tries > 0);
         try {
           const channel = await open();
+          confirmed += 1;
           let released = false;
           return {
             channel,
             release: () => {
               if (released) return;
               released = true;
+              confirmed -= 1;
               leave(kind);
             },
           };
         } catch (thrown) {
           const refused = isOpenFailure(thrown);
-          const others = active.short + active.stream - 1;
           const pause = REOPEN_MS[tries];
           // Once the limit is known, a refusal is more likely a place that the server is about to free.
-          const lower = refused && others > 0 && others < limit && (limit === MAX_CHANNELS || pause === undefined);
+          const lower = refused && confirmed > 0 && confirmed < limit && (limit === MAX_CHANNELS || pause === undefined);
           if (lower) {
-            limit = others;
+            limit = confirmed;
             o.onLimit(limit);
           }
           leave(kind);
           if (!refused) throw thrown;
           if (lower) continue;
-          // Nothing of ours is open: leftover processes hold the server's places. They may end in a moment.
+          // Leftover processes hold the server's places. They may end in a moment.
           if (pause === undefined) throw channelRefused(thrown instanceof Error ? thrown.message : String(thrown));
           await sleep(pause, signal);
         }

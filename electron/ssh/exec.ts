@@ -123,9 +123,9 @@ function collector(maxBytes: number) {
  * command a group of its own, and SSH_CONNECTION (address and port of both ends) is ours alone.
  */
 const END_SCRIPT =
-  'for d in /proc/[0-9]*; do [ "$(tr "\\0" " " <$d/cmdline 2>/dev/null)" = "$1" ] || continue; ' +
-  'tr "\\0" "\\n" <$d/environ 2>/dev/null | grep -qxF "SSH_CONNECTION=$SSH_CONNECTION" || continue; ' +
-  'g=$(sed "s/.*) //" $d/stat 2>/dev/null | cut -d" " -f3); [ -n "$g" ] && kill -KILL -- "-$g"; done 2>/dev/null; true';
+  'for f in $(grep -lsxzF "SSH_CONNECTION=$SSH_CONNECTION" /proc/[0-9]*/environ); do d=${f%/environ}; ' +
+  '[ "$(tr "\\0" " " <$d/cmdline 2>/dev/null)" = "$1" ] || continue; ' +
+  'g=$(sed "s/.*) //" $d/stat 2>/dev/null | cut -d" " -f3); [ -n "$g" ] && kill -KILL "-$g"; done 2>/dev/null; true';
 
 /** Closing a channel ends no process; sshd passes signals on for ordinary users, but ignores them for root. */
 async function endRemote(session: Session, argv: readonly string[], channel: ClientChannel, release: () => void): Promise<void> {
