@@ -1,0 +1,37 @@
+import { MantineProvider, useMantineColorScheme } from '@mantine/core';
+import { ModalsProvider } from '@mantine/modals';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { Shell } from './features/shell/shell.tsx';
+import { useSettings } from './stores/settings.ts';
+import { cssVariables, theme } from './theme/theme.ts';
+
+// The other side is the main process, which is there whether or not the laptop is online.
+const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: { networkMode: 'always', retry: false, refetchOnWindowFocus: false },
+    mutations: { networkMode: 'always' },
+  },
+});
+
+/** The window: theme, dialogs, queries, and the shell in them. */
+export function App() {
+  return (
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      <QueryClientProvider client={queryClient}>
+        <ModalsProvider>
+          <ChosenColorScheme />
+          <Shell />
+        </ModalsProvider>
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}
+
+/** Follows the setting; Mantine keeps a copy of it, so that the next start has the right colours from the first paint. */
+function ChosenColorScheme() {
+  const chosen = useSettings().appearance.colorScheme;
+  const { setColorScheme } = useMantineColorScheme();
+  useEffect(() => setColorScheme(chosen), [chosen, setColorScheme]);
+  return null;
+}

@@ -1,0 +1,72 @@
+import { HostProfile } from '../../../shared/contract/hosts.ts';
+
+/** What `user@host:port` says. */
+export interface Destination {
+  readonly user: string;
+  readonly hostName: string;
+  readonly port: number;
+}
+
+const SSH_PORT = 22;
+
+/**
+ * Reads `user@host`, `user@host:port` or `user@[v6]:port`, as ssh(1) takes a destination, with or without `ssh://`.
+ * Null when it is not one. The last `@` parts user and host, because user names may hold one.
+ */
+export function parseDestination(typed: string): Destination | null {
+  const text = typed
+    .trim()
+    .replace(/^ssh:\/\//, '')
+    .replace(/^ssh\s+/, '')
+    .replace(/\/$/, '');
+  const at = text.lastIndexOf('@');
+  if (at < 1) return null;
+  const user = text.slice(0, at);
+  const place = text.slice(at + 1);
+  const parts = /^\[([0-9A-Fa-f:.%\w]+)\](?::(\d{1,5}))?$/.exec(place) ?? /^([^:\s]+)(?::(\d{1,5}))?$/.exec(place);
+  // An address of IPv6 without brackets has many colons and no port.
+  const hostName = parts?.[1] ?? (/^[0-9A-Fa-f:]+(%\w+)?$/.test(place) && place.split(':').length > 2 ? place : undefined);
+  if (hostName === undefined) return null;
+  const port = parts?.[2] === undefined ? SSH_PORT : Number(parts[2]);
+  const isValid = HostProfile.safeParse({
+    id: 'x',
+    kind: 'ssh',
+    label: 'x',
+    hostName,
+    port,
+    user,
+    identityFiles: [],
+    useAgent: true,
+  }).success;
+  return isValid ? { user, hostName, port } : null;
+}
+
+/** An id of the contract's alphabet for a new host, not among those taken. */
+export function freshHostId(label: string, taken: readonly string[]): string {
+  const base =
+    label
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 50) || 'host';
+  let id = base;
+  // `lab` is the built-in one's.
+  for (let n = 2; taken.includes(id) || id === 'lab'; n += 1) id = `${base}-${n}`;
+  return id;
+}
+
+/** The profile of a destination that was typed: keys of the agent and of ~/.ssh, like ssh itself. */
+export function profileOfDestination(destination: Destination, taken: readonly string[]): HostProfile {
+  const label = (destination.hostName.split('.')[0] ?? destination.hostName).slice(0, 60);
+  const isAddress = /^[\d.]+$/.test(destination.hostName) || destination.hostName.includes(':');
+  return {
+    id: freshHostId(isAddress ? destination.hostName : label, taken),
+    kind: 'ssh',
+    label: isAddress ? destination.hostName.slice(0, 60) : label,
+    hostName: destination.hostName,
+    port: destination.port,
+    user: destination.user,
+    identityFiles: [],
+    useAgent: true,
+  };
+}

@@ -1,0 +1,14 @@
+import type { HostProfile } from '../../../shared/contract/hosts.ts';
+import { bridge } from '../../bridge.ts';
+
+/** Adds a host and connects to it. Throws PanelException. */
+export async function addAndConnect(profile: HostProfile): Promise<void> {
+  const saved = await bridge.hosts.save({ profile });
+  await bridge.hosts.select({ hostId: saved.id });
+}
+
+/** Adds one host of ~/.ssh/config and connects to it. Throws PanelException. */
+export async function importAndConnect(alias: string): Promise<void> {
+  const [added] = await bridge.hosts.importAliases({ aliases: [alias] });
+  if (added !== undefined) await bridge.hosts.select({ hostId: added.id });
+}

@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest';
+import type { GpuStatus } from '../../../shared/contract/gpu.ts';
+import type { ConnectionState, HostsState } from '../../../shared/contract/hosts.ts';
+import type { ServicesState, ServiceUnit } from '../../../shared/contract/services.ts';
+import type { PanelError } from '../../../shared/errors.ts';
+import { type ChainInput, chainOf, firstBroken, shortGpuName } from './chain.ts';
+import { troublesOf } from './troubles.ts';
+
+const NOW = 1_800_000_000_000;
+const cause: PanelError = { code: 'host-key-changed', layer: 'ssh', message: 'Another key.', hint: 'Compare.', retryable: false };
+
+function hosts(state: ConnectionState): HostsState {
+  return {
+    hosts: [{ id: 'ada2', kind: 'ssh', label: 'ada2', hostName: 'ada2', port: 22, user: 'ops', identityFiles: [], useAgent: true }],
+    selectedHostId: 'ada2',
+    connection: { hostId: 'ada2', state, changedAt: NOW },
+    facts: null,
+  };
+}
+
+function unit(name: string, verdict: ServiceUnit['verdict'], activeState = 'active'): ServiceUnit {
+  return {
+    name,
+    description: name,
+    loadState: 'loaded',
+    activeState,
+    subState: 'running',
+    result: 'success',
+    unitFileState: 'enabled',
+    type: 'simple',
+    mainPid: 1,
+    execMainCode: null,
+    execMainStatus: null,
+    restarts: 0,
+    memoryCurrentBytes: null,
+    cpuUsageNs: null,
+    cpuPercent: null,
+    tasksCurrent: null,
+    activeEnteredAt: NOW - 60_000,
+    stateChangedAt: NOW - 60_000,
+    invocationId: null,
+    fragmentPath: null,
+    needsDaemonReload: false,
+    job: null,
+    requiredBy: [],
+    verdict,
+    pinned: true,
+    takenAt: NOW,
+  };
+}
+
+const good = { tone: 'good', word: 'running', why: null } as const;
+const services: ServicesState = {
+  hostId: 'ada2',
+  units: [unit('invokeai.service', good), unit('images-shim.service', good), unit('nginx.service', good)],
+  takenAt: NOW,
+  error: null,
+  sudoWithoutPassword: null,
+};
+const uuid = 'GPU-1';
+const gpu: GpuStatus = {
+  hostId: 'ada2',
+  state: { kind: 'live', since: NOW },
+  gpus: [
+    {
+      uuid,
+      index: 0,
+      name: 'NVIDIA RTX 6000 Ada Generation',
+      driverVersion: null,
+      busId: null,
+      memoryTotalMiB: 46068,
+      powerLimitW: null,
+      eccMode: null,
+      persistenceMode: null,
+      migMode: null,
+    },
+  ],
+  health: [],
+  processes: [
+    {
+      gpuUuid: uuid,
+      pid: 7,
+      processName: 'python',
+      memoryUsedMiB: 19_354,
+      user: null,
+      command: null,
+      unit: 'invokeai.service',
+      startedAt: null,
+    },
+  ],
+  processesAt: NOW,
+  xids: [],
+  badLines: 0,
+  unknown: {},
+  latest: [],
+};
+const row = new Float64Array(15).fill(Number.NaN);
+row.set([NOW, 19_866, 26_000, 200, 46_068, 97, 40, 62]);
+
+const online: ConnectionState = { kind: 'online', since: NOW, roundTripMs: 12 };
+const input = (over: Partial<ChainInput> = {}): ChainInput => ({
+  hosts: hosts(online),
+  gpu,
+  services,
+  rowOf: () => row,
+  isLaptopOnline: true,
+  nowMs: NOW,
+  ...over,
+});
+const tones = (over?: Partial<ChainInput>) => chainOf(input(over)).map((link) => link.tone);
+
+describe('chainOf', () => {
+  it('says how each link is, from the laptop outwards', () => {
+    expect(chainOf(input()).map(({ label, said, detail }) => [label, said, detail])).toEqual([
+      ['laptop', 'this machine', 'has a network'],
+      ['ada2', 'SSH 12 ms', ''],
+      ['RTX 6000 Ada', '19.4 of 45.0 GiB', '62 °C'],
+      ['InvokeAI', 'running', 'holds 18.9 GiB'],
+      ['images shim', 'running', 'for 1 min'],
+      ['nginx', 'running', 'for 1 min'],
+      ['gateway', 'not set up', 'not in this version'],
+    ]);
+    expect(firstBroken(chainOf(input()))).toBe(-1);
+  });
+
+  it('draws what lies behind a broken connection as unknown, not as broken', () => {
+    const links = chainOf(input({ hosts: hosts({ kind: 'blocked', cause }) }));
+    expect(links.map((link) => link.tone)).toEqual(['good', 'bad', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown']);
+    expect(new Set(links.slice(2).map((link) => link.said))).toEqual(new Set(['cannot be known from here']));
+    expect(firstBroken(links)).toBe(1);
+  });
+
+  it('keeps apart a dead GPU and the services beside it', () => {
+    const state: GpuStatus['state'] = { kind: 'fault', fault: 'driver-not-running', since: NOW, nextTryAt: null, error: cause };
+    expect(tones({ gpu: { ...gpu, state } })).toEqual(['good', 'good', 'bad', 'good', 'good', 'good', 'off']);
+  });
+
+  it('shows the generator that runs, and what is not there as not set up', () => {
+    const off = { tone: 'off', word: 'stopped', why: null } as const;
+    const links = chainOf(
+      input({
+        services: { ...services, units: [unit('invokeai.service', off, 'inactive'), unit('comfyui.service', good)] },
+      }),
+    );
+    expect(links.map((link) => link.label)).toContain('ComfyUI');
+    expect(links.find((link) => link.id === 'nginx')).toMatchObject({ tone: 'off', said: 'not set up' });
+  });
+
+  it('does not invent a number for what is unknown', () => {
+    const links = chainOf(input({ rowOf: () => null }));
+    expect(links[2]).toMatchObject({ said: '– of –', detail: '–' });
+    expect(tones({ services: { ...services, units: [], takenAt: null } })[3]).toBe('busy');
+  });
+});
+
+describe('shortGpuName', () => {
+  it('keeps the model', () => {
+    expect(shortGpuName('NVIDIA RTX 6000 Ada Generation')).toBe('RTX 6000 Ada');
+    expect(shortGpuName('NVIDIA GeForce RTX 4090')).toBe('RTX 4090');
+    expect(shortGpuName('Tesla T4')).toBe('Tesla T4');
+  });
+});
+
+describe('troublesOf', () => {
+  const base = { hosts: hosts(online), gpu, services, usedMiB: 19_866, totalMiB: 46_068, nowMs: NOW };
+
+  it('is silent when nothing is wrong', () => {
+    expect(troublesOf(base)).toEqual([]);
+    expect(troublesOf({ ...base, usedMiB: Number.NaN })).toEqual([]);
+  });
+
+  it('names the connection alone when that is what is broken', () => {
+    const failed = { ...services, units: [unit('invokeai.service', { tone: 'bad', word: 'failed', why: 'exit 1' })] };
+    const found = troublesOf({ ...base, services: failed, hosts: hosts({ kind: 'blocked', cause }) });
+    expect(found.map((trouble) => trouble.key)).toEqual(['connection']);
+  });
+
+  it('puts what is broken before what is merely odd', () => {
+    const xids = [{ at: NOW - 1000, busId: '0', xid: 79, text: 'x', meaning: 'fell off the bus', action: 'Reboot.' }];
+    const failed = { ...services, units: [unit('invokeai.service', { tone: 'bad', word: 'failed', why: 'exit 1' })] };
+    const found = troublesOf({ ...base, gpu: { ...gpu, xids }, services: failed, usedMiB: 45_900 });
+    expect(found.map((trouble) => trouble.tone)).toEqual(['bad', 'warning', 'warning']);
+    expect(found[0]?.error.hint).toBe('exit 1');
+  });
+});

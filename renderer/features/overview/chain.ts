@@ -1,0 +1,144 @@
+import type { GpuStatus } from '../../../shared/contract/gpu.ts';
+import type { HostsState } from '../../../shared/contract/hosts.ts';
+import type { ServicesState, ServiceUnit } from '../../../shared/contract/services.ts';
+import { formatClock, formatDurationShort, formatGiBNumber, formatMiB, formatQuantity, UNKNOWN } from '../../../shared/units.ts';
+import type { Tone } from '../../ui/tone.tsx';
+import { connectionWords } from '../hosts/connection-words.ts';
+import { metricOf } from '../shell/gpu-row.ts';
+
+export type LinkId = 'laptop' | 'host' | 'gpu' | 'generator' | 'shim' | 'nginx' | 'gateway';
+
+/** One link between the laptop and the picture. */
+export interface ChainLink {
+  readonly id: LinkId;
+  readonly label: string;
+  readonly tone: Tone;
+  /** How it is, in a few words. */
+  readonly said: string;
+  /** One more fact, quieter. */
+  readonly detail: string;
+}
+
+/** What the chain is drawn from; all of it as the host said it last. */
+export interface ChainInput {
+  readonly hosts: HostsState;
+  readonly gpu: GpuStatus;
+  readonly services: ServicesState;
+  /** The newest row of a GPU. */
+  readonly rowOf: (uuid: string) => Float64Array | null;
+  readonly isLaptopOnline: boolean;
+  readonly nowMs: number;
+}
+
+const BEHIND = 'cannot be known from here';
+const GENERATORS = /^(invokeai|comfyui)/i;
+const SHIM = /shim/i;
+const NGINX = /^nginx/i;
+
+const labelOfGenerator = (unit: ServiceUnit): string => (/^comfy/i.test(unit.name) ? 'ComfyUI' : 'InvokeAI');
+
+/** The links from left to right, as a request travels. What lies behind a broken connection is unknown, not broken too. */
+export function chainOf(input: ChainInput): readonly ChainLink[] {
+  const { hosts, gpu, services, nowMs } = input;
+  const isOnline = hosts.connection?.state.kind === 'online';
+  const units = services.units;
+  const generators = units.filter((unit) => GENERATORS.test(unit.name));
+  // The one that runs is the one that makes the pictures.
+  const generator = generators.find((unit) => unit.activeState === 'active') ?? generators[0];
+  const behind: readonly ChainLink[] = [
+    gpuLink(gpu, input.rowOf),
+    unitLink('generator', generator === undefined ? 'InvokeAI' : labelOfGenerator(generator), generator, services, input),
+    unitLink(
+      'shim',
+      'images shim',
+      units.find((unit) => SHIM.test(unit.name)),
+      services,
+      input,
+    ),
+    unitLink(
+      'nginx',
+      'nginx',
+      units.find((unit) => NGINX.test(unit.name)),
+      services,
+      input,
+    ),
+    { id: 'gateway', label: 'gateway', tone: 'off', said: 'not set up', detail: 'not in this version' },
+  ];
+  return [
+    laptopLink(input.isLaptopOnline),
+    hostLink(hosts, nowMs),
+    ...(isOnline ? behind : behind.map((link): ChainLink => ({ ...link, tone: 'unknown', said: BEHIND, detail: '' }))),
+  ];
+}
+
+/** The first link that is broken or troubled, from the laptop outwards; -1 when none is. */
+export function firstBroken(links: readonly ChainLink[]): number {
+  const bad = links.findIndex((link) => link.tone === 'bad');
+  return bad >= 0 ? bad : links.findIndex((link) => link.tone === 'warning');
+}
+
+function laptopLink(isOnline: boolean): ChainLink {
+  return isOnline
+    ? { id: 'laptop', label: 'laptop', tone: 'good', said: 'this machine', detail: 'has a network' }
+    : { id: 'laptop', label: 'laptop', tone: 'warning', said: 'no network', detail: 'as the system says' };
+}
+
+function hostLink(hosts: HostsState, nowMs: number): ChainLink {
+  const host = hosts.hosts.find((known) => known.id === hosts.selectedHostId);
+  const label = host?.label ?? 'host';
+  const state = hosts.connection?.state ?? { kind: 'offline' as const };
+  const { tone, word, detail } = connectionWords(state, nowMs);
+  const base = { id: 'host', label } as const;
+  if (state.kind !== 'online') return { ...base, tone: state.kind === 'reconnecting' ? 'bad' : tone, said: word, detail };
+  const { facts } = hosts;
+  const upMs = facts?.uptimeS == null ? null : facts.uptimeS * 1000 + (nowMs - facts.takenAt);
+  return {
+    ...base,
+    tone,
+    said: detail === UNKNOWN ? 'SSH' : `SSH ${detail}`,
+    detail: upMs === null ? '' : `up ${formatDurationShort(upMs)}`,
+  };
+}
+
+/** `NVIDIA RTX 6000 Ada Generation` → `RTX 6000 Ada`: the picture has little room, the GPU page has the whole name. */
+export function shortGpuName(name: string): string {
+  return name
+    .replace(/^NVIDIA\s+/i, '')
+    .replace(/\s+(Generation|Laptop GPU)$/i, '')
+    .replace(/^GeForce\s+/i, '');
+}
+
+function gpuLink(gpu: GpuStatus, rowOf: ChainInput['rowOf']): ChainLink {
+  const [first, ...others] = gpu.gpus;
+  const label = first === undefined ? 'GPU' : others.length === 0 ? shortGpuName(first.name) : `${gpu.gpus.length} GPUs`;
+  const base = { id: 'gpu', label } as const;
+  const { state } = gpu;
+  if (state.kind === 'fault')
+    return { ...base, tone: 'bad', said: state.fault.replaceAll('-', ' '), detail: `since ${formatClock(state.since)}` };
+  if (state.kind === 'waiting') return { ...base, tone: 'busy', said: 'waiting for a reading', detail: '' };
+  const usedMiB = gpu.gpus.reduce((sum, { uuid }) => sum + metricOf(rowOf(uuid), 'memoryUsedMiB'), 0);
+  const totalMiB = gpu.gpus.reduce((sum, { uuid }) => sum + metricOf(rowOf(uuid), 'memoryTotalMiB'), 0);
+  const said = `${formatGiBNumber(usedMiB)} of ${formatMiB(totalMiB)}`;
+  if (state.kind === 'stale') return { ...base, tone: 'stale', said, detail: `as of ${formatClock(state.lastSampleAt)}` };
+  const temperatures = gpu.gpus.map(({ uuid }) => metricOf(rowOf(uuid), 'temperatureC'));
+  return { ...base, tone: 'good', said, detail: formatQuantity(Math.max(...temperatures), '°C') };
+}
+
+function unitLink(
+  id: LinkId,
+  label: string,
+  unit: ServiceUnit | undefined,
+  services: ServicesState,
+  { gpu, hosts, nowMs }: ChainInput,
+): ChainLink {
+  if (services.takenAt === null) return { id, label, tone: 'busy', said: 'asking systemd', detail: '' };
+  if (unit === undefined || unit.loadState === 'not-found')
+    return { id, label, tone: 'off', said: 'not set up', detail: 'no such service' };
+  const heldMiB = gpu.processes
+    .filter((process) => process.unit === unit.name && process.memoryUsedMiB !== null)
+    .reduce((sum, process) => sum + (process.memoryUsedMiB ?? 0), 0);
+  // Times of systemd are the host's clock.
+  const hostNowMs = nowMs + (hosts.facts?.clockOffsetMs ?? 0);
+  const since = unit.stateChangedAt === null ? '' : `for ${formatDurationShort(hostNowMs - unit.stateChangedAt)}`;
+  return { id, label, tone: unit.verdict.tone, said: unit.verdict.word, detail: heldMiB > 0 ? `holds ${formatMiB(heldMiB)}` : since };
+}

@@ -1,0 +1,79 @@
+import { Button } from '@mantine/core';
+import { IconServer } from '@tabler/icons-react';
+import { lazy, Suspense } from 'react';
+import { assertNever } from '../../../shared/errors.ts';
+import { useHostsLoaded, useSelectedHost } from '../../stores/hosts.ts';
+import { type PageId, setPage, useView } from '../../stores/view.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { Page } from '../../ui/page.tsx';
+import { HostsFirstRun } from '../hosts/hosts-first-run.tsx';
+import { OverviewPage } from '../overview/overview-page.tsx';
+import { SoonPage } from '../soon/soon-page.tsx';
+import { PLACES } from './places.ts';
+
+// The window paints before the code of the other pages is read.
+const GpuPage = lazy(async () => ({ default: (await import('../gpu/gpu-page.tsx')).GpuPage }));
+const ServicesPage = lazy(async () => ({ default: (await import('../services/services-page.tsx')).ServicesPage }));
+const LogsPage = lazy(async () => ({ default: (await import('../journal/journal-page.tsx')).LogsPage }));
+const SettingsPage = lazy(async () => ({ default: (await import('../settings/settings-page.tsx')).SettingsPage }));
+
+/** The page that is open. */
+export function PageView() {
+  const page = useView((view) => view.page);
+  const isLoaded = useHostsLoaded();
+  const host = useSelectedHost();
+  if (!isLoaded) return null;
+  // A page begins anew for another host: nothing of one may be seen under the name of the other.
+  return (
+    <Suspense fallback={null} key={`${page} ${host?.id ?? ''}`}>
+      <Shown page={page} hasHost={host !== null} />
+    </Suspense>
+  );
+}
+
+function Shown({ page, hasHost }: { readonly page: PageId; readonly hasHost: boolean }) {
+  switch (page) {
+    case 'overview':
+      return hasHost ? <OverviewPage /> : <HostsFirstRun />;
+    case 'gpu':
+      return hasHost ? <GpuPage /> : <NoHost page={page} what="its GPU" />;
+    case 'services':
+      return hasHost ? <ServicesPage /> : <NoHost page={page} what="its services" />;
+    case 'logs':
+      return hasHost ? <LogsPage /> : <NoHost page={page} what="its logs" />;
+    case 'models':
+    case 'playground':
+    case 'gateway':
+    case 'setup':
+    case 'checks': {
+      const { label, icon } = placeOf(page);
+      return <SoonPage id={page} title={label} icon={icon} />;
+    }
+    case 'settings':
+      return <SettingsPage />;
+    default:
+      return assertNever(page);
+  }
+}
+
+function placeOf(page: PageId) {
+  return PLACES.find((place) => place.id === page) ?? { label: page, icon: IconServer };
+}
+
+function NoHost({ page, what }: { readonly page: PageId; readonly what: string }) {
+  return (
+    <Page title={placeOf(page).label} state="No host is picked">
+      <EmptyState
+        icon={IconServer}
+        title="No host is picked"
+        action={
+          <Button size="sm" variant="filled" onClick={() => setPage('overview')}>
+            Pick a host
+          </Button>
+        }
+      >
+        Pick the machine to look after, and {what} will be shown here.
+      </EmptyState>
+    </Page>
+  );
+}

@@ -1,0 +1,31 @@
+import { Kbd } from '@mantine/core';
+import { spotlight } from '@mantine/spotlight';
+import { IconActivityHeartbeat, IconSearch } from '@tabler/icons-react';
+import { HostSwitcher } from '../hosts/host-switcher.tsx';
+import { IS_MAC, shortcutWords } from './commands.ts';
+import { VramBars } from './vram-bar.tsx';
+
+/** Host, VRAM and the palette: seen from every page. */
+export function TopBar() {
+  return (
+    <header className="ada-top">
+      <span className="ada-brand">
+        <IconActivityHeartbeat size={19} stroke={1.8} color="var(--ada-accent)" aria-hidden />
+        Ada Panel
+      </span>
+      <HostSwitcher />
+      <span className="ada-top-gap" />
+      <VramBars />
+      <button
+        type="button"
+        className="ada-palette-button"
+        onClick={() => spotlight.open()}
+        aria-label="Do anything: open the command palette"
+      >
+        <IconSearch size={15} stroke={1.8} aria-hidden />
+        <span className="ada-palette-words">Do anything</span>
+        <Kbd size="xs">{shortcutWords('mod+K', IS_MAC)}</Kbd>
+      </button>
+    </header>
+  );
+}

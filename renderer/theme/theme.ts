@@ -1,0 +1,100 @@
+import {
+  Button,
+  type CSSVariablesResolver,
+  createTheme,
+  Drawer,
+  type MantineColorsTuple,
+  Menu,
+  Modal,
+  Popover,
+  Select,
+  Tooltip,
+} from '@mantine/core';
+import { DARK, LIGHT, type Palette } from './palette.ts';
+
+/** No motion is longer than this. */
+const MOTION_MS = 120;
+
+/** Surfaces and texts of the dark theme at the places where Mantine looks for them. */
+const dark: MantineColorsTuple = [
+  DARK.text,
+  '#c3c9d2',
+  DARK.quiet,
+  '#5b6472',
+  DARK.line,
+  DARK.raised,
+  DARK.card,
+  DARK.page,
+  '#10151b',
+  '#0c1015',
+];
+
+/** Shade 8 carries white text at 5.6:1. */
+const accent: MantineColorsTuple = [
+  '#e3f7fa',
+  '#c8edf3',
+  '#9ddfe9',
+  '#6fd2e0',
+  DARK.accent,
+  '#23b3cb',
+  '#1296ad',
+  '#0d7f94',
+  LIGHT.accent,
+  '#08525f',
+];
+
+const motion = { transitionProps: { duration: MOTION_MS } } as const;
+
+export const theme = createTheme({
+  primaryColor: 'accent',
+  primaryShade: { light: 8, dark: 8 },
+  colors: { dark, accent },
+  fontFamily: "'Inter Variable', system-ui, sans-serif",
+  fontFamilyMonospace: "'JetBrains Mono Variable', ui-monospace, monospace",
+  headings: { fontFamily: "'Inter Variable', system-ui, sans-serif", fontWeight: '600' },
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  focusRing: 'auto',
+  components: {
+    Button: Button.extend({ defaultProps: { size: 'xs', variant: 'default' } }),
+    Modal: Modal.extend({ defaultProps: { ...motion, centered: true, overlayProps: { backgroundOpacity: 0.5 } } }),
+    Drawer: Drawer.extend({ defaultProps: motion }),
+    Menu: Menu.extend({ defaultProps: { ...motion, shadow: 'md' } }),
+    Popover: Popover.extend({ defaultProps: motion }),
+    Select: Select.extend({ defaultProps: { comboboxProps: motion } }),
+    Tooltip: Tooltip.extend({ defaultProps: { ...motion, openDelay: 350, withArrow: true } }),
+  },
+});
+
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** Our palette as `--ada-…`, and Mantine's own variables pointed at it. */
+function variablesOf(palette: Palette): Record<`--${string}`, string> {
+  const variables: Record<`--${string}`, string> = {
+    '--mantine-color-body': palette.page,
+    '--mantine-color-text': palette.text,
+    '--mantine-color-dimmed': palette.quiet,
+    '--mantine-color-placeholder': palette.quiet,
+    '--mantine-color-anchor': palette.accent,
+    '--mantine-color-error': palette.bad,
+    '--mantine-color-default': palette.card,
+    '--mantine-color-default-hover': palette.raised,
+    '--mantine-color-default-color': palette.text,
+    '--mantine-color-default-border': palette.line,
+    '--mantine-color-accent-text': palette.accent,
+    '--mantine-color-accent-light': palette.accentSurface,
+    '--mantine-color-accent-light-hover': palette.accentSurface,
+    '--mantine-color-accent-light-color': palette.accent,
+    '--mantine-color-red-text': palette.bad,
+    '--mantine-color-red-light': palette.badSurface,
+    '--mantine-color-red-light-color': palette.bad,
+    '--mantine-color-gray-text': palette.quiet,
+  };
+  for (const [name, value] of Object.entries(palette)) variables[`--ada-${kebab(name)}`] = value;
+  return variables;
+}
+
+export const cssVariables: CSSVariablesResolver = () => ({ variables: {}, dark: variablesOf(DARK), light: variablesOf(LIGHT) });
