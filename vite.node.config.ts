@@ -27,6 +27,6 @@ export default defineConfig({
     target: 'node18',
     minify: false,
     sourcemap: true,
-    rollupOptions: { output: { format: 'cjs', entryFileNames: target.fileName, inlineDynamicImports: true } },
+    rollupOptions: { output: { format: 'cjs', entryFileNames: target.fileName, codeSplitting: false } },
   },
 });
