@@ -107,7 +107,6 @@ export function LogList({ wrap, currentSeq, handle }: LogListProps) {
   };
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled with the keyboard
     <div
       className={wrap ? 'logs-scroll logs-wrap' : 'logs-scroll'}
       ref={scroller}
@@ -115,6 +114,7 @@ export function LogList({ wrap, currentSeq, handle }: LogListProps) {
       role="log"
       aria-live="off"
       aria-label="Log lines"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable with the keyboard
       tabIndex={0}
     >
       <div className="logs-sizer" style={{ height: virtualizer.getTotalSize() }}>

@@ -49,9 +49,7 @@ function LogRowView(props: LogRowProps) {
   const hidden = entry.text.length - DRAWN_CHARACTERS;
   const style: CSSProperties = { transform: `translateY(${props.top}px)` };
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: a line of a log is read, not operated
     <div
-      role="row"
       ref={props.measure}
       className={props.isContinued ? 'logs-row logs-continued' : 'logs-row'}
       style={style}
@@ -86,7 +84,7 @@ function LogRowView(props: LogRowProps) {
           {shortUnit(entry.unit)}
         </span>
       )}
-      <span className="logs-text" role="cell">
+      <span className="logs-text">
         {highlighted(entry.text, props.search)}
         {hidden > 0 ? <span className="logs-more">… {hidden} characters more; copy the line to have them</span> : null}
         {fold?.isFolded === true ? <span className="logs-more">+ {fold.lines} lines</span> : null}

@@ -106,9 +106,8 @@ export function LogsPage() {
     field.current?.select();
   }, []);
   const onPause = useCallback(() => {
-    const { isFollowing: isGoing, still: stretch } = useJournal.getState();
-    if (isGoing) setFollowing(false);
-    else if (stretch === null || stretch !== null) goLive();
+    if (useJournal.getState().isFollowing) setFollowing(false);
+    else goLive();
   }, []);
   useLogKeys({ onSearch, onPause, onLive: goLive });
 

@@ -21,7 +21,7 @@ function Toggle(props: {
       <ActionIcon
         size="md"
         variant={props.isOn ? 'light' : 'subtle'}
-        color={props.isOn ? undefined : 'gray'}
+        color={props.isOn ? 'accent' : 'gray'}
         aria-label={props.label}
         aria-pressed={props.isOn}
         onClick={props.onToggle}

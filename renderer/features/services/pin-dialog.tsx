@@ -1,0 +1,103 @@
+import { Checkbox, Group, Modal, ScrollArea, Stack, Text, TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { type PanelError, toPanelError } from '../../../shared/errors.ts';
+import { bridge } from '../../bridge.ts';
+import { refreshServices } from '../../stores/services.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { shortName } from './words.ts';
+
+type Found = Awaited<ReturnType<typeof bridge.services.discover>>;
+
+const SHOWN_AT_MOST = 200;
+
+export interface PinDialogProps {
+  readonly isOpen: boolean;
+  readonly pinned: ReadonlySet<string>;
+  readonly hostLabel: string;
+  readonly onClose: () => void;
+}
+
+/** All services of the host, to choose the ones on the page from. */
+export function PinDialog({ isOpen, pinned, hostLabel, onClose }: PinDialogProps) {
+  const [found, setFound] = useState<Found | null>(null);
+  const [error, setError] = useState<PanelError | null>(null);
+  const [typed, setTyped] = useState('');
+  /** What was ticked here and is not yet in the pushed state. */
+  const [changed, setChanged] = useState<ReadonlyMap<string, boolean>>(new Map());
+
+  useEffect(() => {
+    if (!isOpen) return;
+    setError(null);
+    setChanged(new Map());
+    bridge.services.discover().then(setFound, (thrown: unknown) => setError(toPanelError(thrown)));
+  }, [isOpen]);
+
+  const wanted = typed.trim().toLowerCase();
+  const fitting = (found ?? []).filter((unit) => `${unit.name} ${unit.description}`.toLowerCase().includes(wanted));
+  const isPinned = (unit: string) => changed.get(unit) ?? pinned.has(unit);
+  const toggle = async (unit: string) => {
+    const next = !isPinned(unit);
+    setChanged(new Map(changed).set(unit, next));
+    try {
+      await bridge.services.pin({ unit, pinned: next });
+      await refreshServices();
+    } catch (thrown) {
+      setError(toPanelError(thrown));
+      setChanged(new Map(changed).set(unit, !next));
+    }
+  };
+
+  return (
+    <Modal opened={isOpen} onClose={onClose} title={`Services of ${hostLabel}`} size="lg">
+      <Stack gap="sm">
+        <TextInput
+          size="sm"
+          placeholder="Name or description"
+          aria-label="Find a service"
+          leftSection={<IconSearch size={15} />}
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+          data-autofocus
+        />
+        {error === null ? null : <ErrorNotice error={error} />}
+        <ScrollArea h={380} type="auto">
+          <Stack gap={0}>
+            {fitting.slice(0, SHOWN_AT_MOST).map((unit) => (
+              <Checkbox
+                key={unit.name}
+                size="sm"
+                py={6}
+                checked={isPinned(unit.name)}
+                onChange={() => void toggle(unit.name)}
+                label={
+                  <>
+                    {shortName(unit.name)}{' '}
+                    <Text span size="xs" c="dimmed">
+                      {unit.activeState} · {unit.description}
+                    </Text>
+                  </>
+                }
+              />
+            ))}
+          </Stack>
+          {found === null && error === null ? <Text size="sm">Asking {hostLabel}…</Text> : null}
+          {found !== null && fitting.length === 0 ? (
+            <Text size="sm" c="dimmed">
+              No service fits “{typed}”.
+            </Text>
+          ) : null}
+        </ScrollArea>
+        <Group justify="space-between">
+          <Text size="xs" c="dimmed">
+            {found === null
+              ? ''
+              : fitting.length > SHOWN_AT_MOST
+                ? `The first ${SHOWN_AT_MOST} of ${fitting.length}; type to see fewer.`
+                : `${fitting.length} services`}
+          </Text>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

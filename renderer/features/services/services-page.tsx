@@ -1,0 +1,221 @@
+import './services.css';
+import { Button, Group } from '@mantine/core';
+import { IconPin, IconPlugConnectedX, IconRefresh, IconStack2 } from '@tabler/icons-react';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { ServiceUnit, Verb } from '../../../shared/contract/services.ts';
+import { bridge } from '../../bridge.ts';
+import { useGpuStatus } from '../../stores/gpu.ts';
+import { useConnectionState, useHostsState, useSelectedHost } from '../../stores/hosts.ts';
+import { sayError } from '../../stores/notices.ts';
+import { act, refreshServices, useActions, useServicesState } from '../../stores/services.ts';
+import { Age } from '../../ui/age.tsx';
+import { Card } from '../../ui/card.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { Page } from '../../ui/page.tsx';
+import { StatusWord } from '../../ui/status-word.tsx';
+import { PinDialog } from './pin-dialog.tsx';
+import { SudoersCard } from './sudoers-card.tsx';
+import { UnitDrawer } from './unit-drawer.tsx';
+import { UnitRow } from './unit-row.tsx';
+import { type AskedVerb, VerbDialog } from './verb-dialog.tsx';
+import { isDestructive, moved, summaryOf, vramByUnit } from './words.ts';
+
+/** Opens the details by themselves when an action begun on this page fails. */
+function useFailureOpens(open: (unit: string) => void): void {
+  const actions = useActions();
+  const seen = useRef<ReadonlySet<string> | null>(null);
+  useEffect(() => {
+    const failed = Object.values(actions).filter((action) => action.kind === 'failed');
+    const news = failed.filter((action) => seen.current !== null && !seen.current.has(action.actionId));
+    seen.current = new Set(failed.map((action) => action.actionId));
+    const [first] = news;
+    if (first !== undefined) open(first.unit);
+  }, [actions, open]);
+}
+
+/** The units that matter on this host: how they are, and what can be done about it. */
+export function ServicesPage() {
+  const state = useServicesState();
+  const gpu = useGpuStatus();
+  const host = useSelectedHost();
+  const { facts } = useHostsState();
+  const isOnline = useConnectionState().kind === 'online';
+  const [openUnit, setOpenUnit] = useState<string | null>(null);
+  const [asked, setAsked] = useState<AskedVerb | null>(null);
+  const [isPinning, setPinning] = useState(false);
+  const [isRefreshing, setRefreshing] = useState(false);
+  const closeDialog = useCallback(() => setAsked(null), []);
+  useFailureOpens(setOpenUnit);
+
+  const hostLabel = host?.label ?? 'the host';
+  const { units } = state;
+  const isStale = !isOnline;
+  const held = vramByUnit(gpu.processes);
+  const heldOf = (unit: ServiceUnit) => (gpu.processesAt === null ? null : (held.get(unit.name) ?? 0));
+  const opened = units.find((unit) => unit.name === openUnit) ?? null;
+
+  const onVerb = (unit: string, verb: Verb) => {
+    if (isDestructive(verb)) setAsked({ unit, verb });
+    else void act(unit, verb);
+  };
+  const onMove = (unit: string, by: -1 | 1) => {
+    const order = moved(
+      units.map((one) => one.name),
+      unit,
+      by,
+    );
+    bridge.services.order({ units: [...order] }).then(refreshServices, sayError);
+  };
+  const onUnpin = (unit: string) => {
+    bridge.services.pin({ unit, pinned: false }).then(refreshServices, sayError);
+  };
+  const refresh = async () => {
+    setRefreshing(true);
+    await refreshServices();
+    setRefreshing(false);
+  };
+
+  const line =
+    units.length === 0 ? (
+      isOnline ? (
+        'No service is listed yet'
+      ) : (
+        'Not connected'
+      )
+    ) : isStale ? (
+      <StatusWord tone="stale" word="Not connected; as last seen" />
+    ) : (
+      <StatusWord {...summaryOf(units)} />
+    );
+
+  return (
+    <Page
+      title="Services"
+      state={
+        <Group gap="sm">
+          {line}
+          {state.takenAt === null ? null : (
+            <span className="services-quiet">
+              read <Age at={state.takenAt} />
+            </span>
+          )}
+        </Group>
+      }
+      action={
+        <Group gap="xs">
+          <Button
+            size="sm"
+            leftSection={<IconRefresh size={15} />}
+            loading={isRefreshing}
+            disabled={!isOnline}
+            onClick={() => void refresh()}
+          >
+            Read again
+          </Button>
+          <Button size="sm" variant="light" leftSection={<IconPin size={15} />} disabled={!isOnline} onClick={() => setPinning(true)}>
+            Choose services
+          </Button>
+        </Group>
+      }
+    >
+      {state.error === null ? null : (
+        <ErrorNotice
+          error={state.error}
+          action={
+            <Button onClick={() => void refresh()} loading={isRefreshing}>
+              Try again
+            </Button>
+          }
+        />
+      )}
+      {units.length === 0 ? (
+        <Card>
+          {isOnline ? (
+            <EmptyState
+              icon={IconStack2}
+              title="No service is listed"
+              action={
+                <Button variant="filled" size="sm" onClick={() => setPinning(true)}>
+                  Choose services
+                </Button>
+              }
+            >
+              The services you look after stand here: whether they run, since when, what they hold of memory and VRAM, with start, stop and
+              restart beside them. InvokeAI, ComfyUI, ollama, nginx and the images shim are found by themselves where they are installed.
+            </EmptyState>
+          ) : (
+            <EmptyState icon={IconPlugConnectedX} title="Not connected">
+              Once {hostLabel} answers, its services stand here: whether they run, since when, and what they hold of memory and VRAM.
+            </EmptyState>
+          )}
+        </Card>
+      ) : (
+        <>
+          <Card>
+            <table className="services-table">
+              <thead>
+                <tr>
+                  <th scope="col">Service</th>
+                  <th scope="col">State</th>
+                  <th scope="col" className="services-number">
+                    VRAM
+                  </th>
+                  <th scope="col" className="services-number">
+                    Memory
+                  </th>
+                  <th scope="col" className="services-number">
+                    CPU
+                  </th>
+                  <th scope="col" className="services-number">
+                    Restarts
+                  </th>
+                  <th scope="col" className="services-number services-wide">
+                    Main PID
+                  </th>
+                  <th scope="col">At boot</th>
+                  <th scope="col" className="services-wide">
+                    Last result
+                  </th>
+                  <th scope="col">
+                    <span className="services-quiet">Do</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {units.map((unit) => (
+                  <UnitRow
+                    key={unit.name}
+                    unit={unit}
+                    heldVramMiB={heldOf(unit)}
+                    clockOffsetMs={facts?.clockOffsetMs ?? 0}
+                    isStale={isStale}
+                    onOpen={() => setOpenUnit(unit.name)}
+                    onVerb={(verb) => onVerb(unit.name, verb)}
+                    onUnpin={() => onUnpin(unit.name)}
+                    onMove={(by) => onMove(unit.name, by)}
+                  />
+                ))}
+              </tbody>
+            </table>
+          </Card>
+          <SudoersCard hostLabel={hostLabel} sudoWithoutPassword={state.sudoWithoutPassword} isStale={isStale} />
+        </>
+      )}
+      <UnitDrawer
+        unit={opened}
+        hostLabel={hostLabel}
+        heldVramMiB={opened === null ? null : heldOf(opened)}
+        isStale={isStale}
+        onClose={() => setOpenUnit(null)}
+      />
+      <VerbDialog asked={asked} hostLabel={hostLabel} onClose={closeDialog} />
+      <PinDialog
+        isOpen={isPinning}
+        pinned={new Set(units.filter((unit) => unit.pinned).map((unit) => unit.name))}
+        hostLabel={hostLabel}
+        onClose={() => setPinning(false)}
+      />
+    </Page>
+  );
+}

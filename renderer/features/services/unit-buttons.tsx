@@ -1,0 +1,89 @@
+import { ActionIcon, Menu, Tooltip } from '@mantine/core';
+import {
+  IconArrowDown,
+  IconArrowUp,
+  IconDots,
+  IconFileText,
+  IconPinnedOff,
+  IconPlayerPlay,
+  IconPlayerStop,
+  IconPower,
+  IconRefresh,
+  IconRestore,
+} from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import type { ServiceUnit, Verb } from '../../../shared/contract/services.ts';
+import { setPage } from '../../stores/view.ts';
+import { offers, shortName, VERB_WORDS } from './words.ts';
+
+export interface UnitButtonsProps {
+  readonly unit: ServiceUnit;
+  /** The verb that is under way, which shows in its own button. */
+  readonly busyVerb: Verb | null;
+  /** Nothing can be done while the host cannot be reached. */
+  readonly isDisabled: boolean;
+  readonly onVerb: (verb: Verb) => void;
+  readonly onUnpin: () => void;
+  readonly onMove: (by: -1 | 1) => void;
+}
+
+const SHOWN: readonly { readonly verb: Verb; readonly icon: ReactNode }[] = [
+  { verb: 'start', icon: <IconPlayerPlay size={15} /> },
+  { verb: 'stop', icon: <IconPlayerStop size={15} /> },
+  { verb: 'restart', icon: <IconRefresh size={15} /> },
+];
+
+/** Start, stop and restart at hand; everything rarer in the menu. */
+export function UnitButtons({ unit, busyVerb, isDisabled, onVerb, onUnpin, onMove }: UnitButtonsProps) {
+  const name = shortName(unit.name);
+  const can = (verb: Verb) => !isDisabled && busyVerb === null && offers(unit, verb);
+  const item = (verb: Verb, icon: ReactNode) => (
+    <Menu.Item leftSection={icon} disabled={!can(verb)} onClick={() => onVerb(verb)}>
+      {VERB_WORDS[verb].label}
+    </Menu.Item>
+  );
+  return (
+    <div className="services-buttons">
+      {SHOWN.map(({ verb, icon }) => (
+        <Tooltip key={verb} label={VERB_WORDS[verb].label}>
+          <ActionIcon
+            size="md"
+            variant="default"
+            aria-label={`${VERB_WORDS[verb].label} ${name}`}
+            loading={busyVerb === verb}
+            disabled={!can(verb) && busyVerb !== verb}
+            onClick={() => onVerb(verb)}
+          >
+            {icon}
+          </ActionIcon>
+        </Tooltip>
+      ))}
+      <Menu position="bottom-end" withinPortal>
+        <Menu.Target>
+          <ActionIcon size="md" variant="default" aria-label={`More for ${name}`}>
+            <IconDots size={15} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconFileText size={15} />} onClick={() => setPage('logs', { unit: unit.name })}>
+            Show logs
+          </Menu.Item>
+          <Menu.Divider />
+          {item('enable', <IconPower size={15} />)}
+          {item('disable', <IconPower size={15} />)}
+          {item('reset-failed', <IconRestore size={15} />)}
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconArrowUp size={15} />} onClick={() => onMove(-1)}>
+            Move up
+          </Menu.Item>
+          <Menu.Item leftSection={<IconArrowDown size={15} />} onClick={() => onMove(1)}>
+            Move down
+          </Menu.Item>
+          <Menu.Item leftSection={<IconPinnedOff size={15} />} onClick={onUnpin}>
+            Take off this list
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </div>
+  );
+}

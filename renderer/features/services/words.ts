@@ -1,0 +1,138 @@
+import type { ActionProgress, ServiceUnit, Verb } from '../../../shared/contract/services.ts';
+import { formatDuration, UNKNOWN } from '../../../shared/units.ts';
+import type { Tone } from '../../ui/tone.tsx';
+
+/** `invokeai.service` → `invokeai`. */
+export function shortName(unit: string): string {
+  return unit.replace(/\.service$/, '');
+}
+
+/** How long the unit has been in its state; `hostNowMs` in host clock. `–` when the host did not say. */
+export function sinceOf(unit: ServiceUnit, hostNowMs: number): string {
+  const at = unit.activeState === 'active' ? (unit.activeEnteredAt ?? unit.stateChangedAt) : unit.stateChangedAt;
+  return at === null ? UNKNOWN : formatDuration(Math.max(0, hostNowMs - at));
+}
+
+const BOOT_WORDS: Readonly<Record<string, string>> = {
+  enabled: 'yes',
+  'enabled-runtime': 'until reboot',
+  disabled: 'no',
+  static: 'by others',
+  alias: 'by alias',
+  indirect: 'by others',
+  generated: 'generated',
+  linked: 'no',
+  masked: 'masked',
+  'masked-runtime': 'masked',
+};
+
+/** Whether it starts with the host, from UnitFileState (systemctl(1), is-enabled). */
+export function bootWord(unitFileState: string): string {
+  return unitFileState === '' ? UNKNOWN : (BOOT_WORDS[unitFileState] ?? unitFileState);
+}
+
+const RESULT_WORDS: Readonly<Record<string, string>> = {
+  success: 'success',
+  'exit-code': 'exited with an error',
+  signal: 'killed by a signal',
+  'core-dump': 'crashed',
+  timeout: 'took too long',
+  watchdog: 'stopped answering',
+  'start-limit-hit': 'restarted too often',
+  'oom-kill': 'out of memory',
+  resources: 'no resources',
+  protocol: 'broke its protocol',
+};
+
+/** How the last run ended, from Result, ExecMainCode (CLD_*: 1 exited, 2 killed, 3 dumped) and ExecMainStatus. */
+export function resultWord(unit: ServiceUnit): string {
+  const word = RESULT_WORDS[unit.result] ?? (unit.result === '' ? UNKNOWN : unit.result);
+  if (unit.result === 'exit-code' && unit.execMainStatus !== null) return `${word}, status ${unit.execMainStatus}`;
+  if ((unit.result === 'signal' || unit.result === 'core-dump') && unit.execMainStatus !== null) return `${word} ${unit.execMainStatus}`;
+  return word;
+}
+
+interface VerbWords {
+  readonly label: string;
+  readonly doing: string;
+  readonly done: string;
+}
+
+export const VERB_WORDS: Readonly<Record<Verb, VerbWords>> = {
+  start: { label: 'Start', doing: 'Starting', done: 'Started' },
+  stop: { label: 'Stop', doing: 'Stopping', done: 'Stopped' },
+  restart: { label: 'Restart', doing: 'Restarting', done: 'Restarted' },
+  enable: { label: 'Enable at boot', doing: 'Enabling', done: 'Enabled at boot' },
+  disable: { label: 'Do not start at boot', doing: 'Disabling', done: 'No longer started at boot' },
+  'reset-failed': { label: 'Clear the failed state', doing: 'Clearing', done: 'Failed state cleared' },
+};
+
+/** Verbs that take something away; asked about first. */
+export function isDestructive(verb: Verb): boolean {
+  return verb === 'stop' || verb === 'restart' || verb === 'disable';
+}
+
+/** Which verbs make sense for a unit in this state. */
+export function offers(unit: ServiceUnit, verb: Verb): boolean {
+  const isThere = unit.loadState === 'loaded';
+  const isRunning = ['active', 'activating', 'reloading', 'deactivating'].includes(unit.activeState);
+  switch (verb) {
+    case 'start':
+      return isThere && !isRunning;
+    case 'stop':
+    case 'restart':
+      return isThere && isRunning;
+    case 'enable':
+      return isThere && ['disabled', 'linked', 'enabled-runtime', 'indirect'].includes(unit.unitFileState);
+    case 'disable':
+      return isThere && unit.unitFileState.startsWith('enabled');
+    case 'reset-failed':
+      return unit.activeState === 'failed' || unit.result === 'start-limit-hit';
+  }
+}
+
+/** What an action says in its row. `nowMs` in laptop clock. */
+export function actionWord(action: ActionProgress, nowMs: number): { readonly tone: Tone; readonly word: string } {
+  const words = VERB_WORDS[action.verb];
+  switch (action.kind) {
+    case 'asking-sudo':
+      return { tone: 'busy', word: 'Waiting for the sudo password' };
+    case 'running':
+      return { tone: 'busy', word: `${words.doing} · ${formatDuration(Math.max(0, nowMs - action.startedAt))}` };
+    case 'done':
+      return { tone: 'good', word: `${words.done} in ${formatDuration(action.elapsedMs)}` };
+    case 'failed':
+      return { tone: 'bad', word: `${words.label} failed` };
+  }
+}
+
+/** VRAM held by each unit in MiB, from the GPU's processes; NaN where a process did not say how much. */
+export function vramByUnit(
+  processes: readonly { readonly unit: string | null; readonly memoryUsedMiB: number | null }[],
+): ReadonlyMap<string, number> {
+  const held = new Map<string, number>();
+  for (const { unit, memoryUsedMiB } of processes) {
+    if (unit !== null) held.set(unit, (held.get(unit) ?? 0) + (memoryUsedMiB ?? Number.NaN));
+  }
+  return held;
+}
+
+/** The list with one unit moved by one place; the same order when it cannot move. */
+export function moved(units: readonly string[], unit: string, by: -1 | 1): readonly string[] {
+  const from = units.indexOf(unit);
+  const other = units[from + by];
+  if (from === -1 || other === undefined) return units;
+  return units.map((name, at) => (at === from ? other : at === from + by ? unit : name));
+}
+
+/** "4 of 5 run; comfyui failed", for the page's line of state. */
+export function summaryOf(units: readonly ServiceUnit[]): { readonly tone: Tone; readonly word: string } {
+  const named = (list: readonly ServiceUnit[]) => list.map((unit) => shortName(unit.name)).join(', ');
+  const failed = units.filter((unit) => unit.verdict.tone === 'bad');
+  const warned = units.filter((unit) => unit.verdict.tone === 'warning');
+  const running = units.filter((unit) => unit.activeState === 'active').length;
+  const start = `${running} of ${units.length} ${running === 1 ? 'runs' : 'run'}`;
+  if (failed.length > 0) return { tone: 'bad', word: `${start}; needs you: ${named(failed)}` };
+  if (warned.length > 0) return { tone: 'warning', word: `${start}; look at ${named(warned)}` };
+  return { tone: 'good', word: start };
+}
