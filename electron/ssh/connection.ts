@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Client } from 'ssh2';
 import type { ConnectionSnapshot, ConnectionState } from '../../shared/contract/hosts.ts';
 import { PanelException } from '../../shared/errors.ts';
@@ -65,6 +66,8 @@ export function createConnection(o: ConnectionOptions): Connection {
 
   const goOnline = (client: Client): void => {
     const gone = new AbortController();
+    // Every running command listens for the end of its connection.
+    setMaxListeners(0, gone.signal);
     const since = now();
     const pool = createChannelPool({
       makeRoom: () => [...streams].at(-1)?.evict(),
