@@ -46,10 +46,12 @@ export const journalctl: Program = async (process, machine) => {
     return 0;
   }
   const ended = anyOf(process.killed, process.stdout.closed, machine.power);
+  // A reboot ends the follower anyway; what it prints meanwhile need not be asked for its boot.
+  const following = { ...query, boot: false };
   while (!ended.aborted) {
     const { records } = journal;
     const from = journal.indexOf(nextSequence);
-    const fresh = records.slice(from).filter((record) => isWanted(record, { ...query, boot: false }, machine.simulation.bootId));
+    const fresh = records.slice(from).filter((record) => isWanted(record, following, machine.simulation.bootId));
     nextSequence = journal.endSequence;
     if (!(await print(fresh, query, process, machine))) return TERMINATED;
     if (nextSequence === journal.endSequence) await journal.appended(ended);
