@@ -1,0 +1,62 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseProxyJump } from './jump.ts';
+import { listSshConfigHosts, resolveAlias } from './ssh-config.ts';
+
+describe('the operator’s SSH configuration', () => {
+  let home: string;
+  beforeAll(() => {
+    home = mkdtempSync(join(tmpdir(), 'ada-config-'));
+    mkdirSync(join(home, '.ssh', 'more'), { recursive: true });
+    const config = [
+      `Include ${join(home, '.ssh', 'more')}/*.conf`,
+      'Host ada2 gpu',
+      '  HostName 10.0.0.2',
+      '  User operator',
+      '  Port 2222',
+      '  IdentitiesOnly yes',
+      `  IdentityFile ${home}/.ssh/id_%n`,
+      '  ProxyJump hop@gate:2200',
+      'Host *.lan !secret.lan',
+      '  User lan',
+      'Host *',
+      '  User everyone',
+    ];
+    writeFileSync(join(home, '.ssh', 'config'), `${config.join('\n')}\n`);
+    writeFileSync(join(home, '.ssh', 'more', 'a.conf'), 'Host included\n  HostName inc.example\n');
+  });
+  afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+  it.each([false, true])('resolves an alias the same with OpenSSH (%s) and without', async (useOpenSsh) => {
+    const o = { homeFolder: home, environment: { PATH: process.env['PATH'] }, useOpenSsh };
+    expect(await resolveAlias('ada2', o)).toMatchObject({
+      hostName: '10.0.0.2',
+      port: 2222,
+      user: 'operator',
+      identitiesOnly: true,
+      identityFiles: [join(home, '.ssh', 'id_ada2')],
+      proxyJump: 'hop@gate:2200',
+      proxyCommand: null,
+    });
+    expect(await resolveAlias('x.lan', o)).toMatchObject({ hostName: 'x.lan', port: 22, user: 'lan', proxyJump: null });
+    expect(await resolveAlias('included', o)).toMatchObject({ hostName: 'inc.example', user: 'everyone' });
+    const listed = await listSshConfigHosts(o);
+    expect(listed.map((host) => host.alias)).toEqual(['included', 'ada2', 'gpu']);
+    expect(listed[1]).toEqual({ alias: 'ada2', hostName: '10.0.0.2', port: 2222, user: 'operator', proxyJump: 'hop@gate:2200' });
+  });
+
+  it('is empty where there is none', async () => {
+    expect(await listSshConfigHosts({ homeFolder: '/nonexistent', environment: {}, useOpenSsh: false })).toEqual([]);
+  });
+
+  it('reads jump chains', () => {
+    expect(parseProxyJump('a@one:22, ssh://two,[::1]:2200')).toEqual([
+      { user: 'a', host: 'one', port: 22 },
+      { user: null, host: 'two', port: null },
+      { user: null, host: '::1', port: 2200 },
+    ]);
+    expect(() => parseProxyJump('-oProxyCommand=x')).toThrow();
+  });
+});
