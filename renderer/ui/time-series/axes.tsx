@@ -1,0 +1,90 @@
+import { memo, useId } from 'react';
+import { type Frame, xOf, yOf } from './frame.ts';
+import { localOffsetMs, timeTickLabel, timeTicks } from './time-ticks.ts';
+import type { ChartLimit, ChartUnit, TimeSpan } from './types.ts';
+import { valueTicks } from './value-ticks.ts';
+
+export interface AxesProps {
+  readonly frame: Frame;
+  readonly heightPx: number;
+  readonly span: TimeSpan;
+  readonly low: number;
+  readonly high: number;
+  readonly unit: ChartUnit;
+  readonly gaps: readonly TimeSpan[];
+  readonly limit: ChartLimit | null;
+}
+
+/** A tick's words need this much room. */
+const TIME_TICK_PX = 76;
+const VALUE_TICK_PX = 34;
+/** Narrower gaps are hatched without a word. */
+const WORD_PX = 66;
+
+/** Under the lines: grid, even ticks, gaps hatched with a word where there is room, the limit dashed. */
+export const Axes = memo(function Axes({ frame, heightPx, span, low, high, unit, gaps, limit }: AxesProps) {
+  const hatch = useId();
+  const times = timeTicks(span.fromMs, span.toMs, Math.max(2, Math.floor(frame.width / TIME_TICK_PX)), localOffsetMs(span.fromMs));
+  const values = valueTicks(low, high, Math.max(2, Math.floor(frame.height / VALUE_TICK_PX) + 1));
+  const right = frame.left + frame.width;
+  const bottom = frame.top + frame.height;
+  return (
+    <svg className="ada-chart-layer" width="100%" height={heightPx} aria-hidden>
+      <defs>
+        <pattern id={hatch} width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <rect width="7" height="7" fill="var(--ada-page)" fillOpacity="0.45" />
+          <line x1="0" y1="0" x2="0" y2="7" stroke="var(--ada-track)" strokeWidth="1.2" />
+        </pattern>
+      </defs>
+      {values.map((value) => {
+        const y = yOf(value, low, high, frame);
+        return (
+          <g key={value}>
+            <line x1={frame.left} x2={right} y1={y} y2={y} stroke="var(--ada-line)" strokeWidth={1} />
+            <text x={frame.left - 8} y={y + 4} textAnchor="end">
+              {unit.tick(value)}
+            </text>
+          </g>
+        );
+      })}
+      {gaps.map((gap) => {
+        const from = xOf(gap.fromMs, span, frame);
+        const width = xOf(gap.toMs, span, frame) - from;
+        return (
+          <g key={gap.fromMs}>
+            <rect x={from} y={frame.top} width={Math.max(1, width)} height={frame.height} fill={`url(#${CSS.escape(hatch)})`} />
+            {width < WORD_PX ? null : (
+              <text className="ada-chart-gap-word" x={from + width / 2} y={frame.top + frame.height / 2 + 4} textAnchor="middle">
+                no data
+              </text>
+            )}
+          </g>
+        );
+      })}
+      {limit === null ? null : (
+        <line
+          x1={frame.left}
+          x2={right}
+          y1={yOf(limit.value, low, high, frame)}
+          y2={yOf(limit.value, low, high, frame)}
+          stroke="var(--ada-bad)"
+          strokeWidth={1}
+          strokeDasharray="4 4"
+          opacity={0.75}
+        />
+      )}
+      {times.at.map((at) => {
+        const x = xOf(at, span, frame);
+        const edge = x < frame.left + 24 ? 'start' : x > right - 18 ? 'end' : 'middle';
+        return (
+          <g key={at}>
+            <line x1={x} x2={x} y1={bottom} y2={bottom + 3} stroke="var(--ada-track)" />
+            <text x={x} y={bottom + 16} textAnchor={edge === 'start' ? 'middle' : edge}>
+              {timeTickLabel(at, times.stepMs)}
+            </text>
+          </g>
+        );
+      })}
+    </svg>
+  );
+});

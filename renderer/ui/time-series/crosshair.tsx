@@ -1,0 +1,55 @@
+import { formatClock, formatDateTime } from '../../../shared/units.ts';
+import { useCrosshair } from './chart-group.tsx';
+import { type Frame, xOf, yOf } from './frame.ts';
+import { nearestPoint } from './nearest.ts';
+import type { ChartPoint, ChartSeries, TimeSpan } from './types.ts';
+
+const DAY_MS = 86_400_000;
+
+export interface CrosshairProps {
+  readonly frame: Frame;
+  readonly heightPx: number;
+  readonly span: TimeSpan;
+  readonly bucketMs: number;
+  readonly points: readonly ChartPoint[];
+  readonly series: readonly ChartSeries[];
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The shared crosshair: drawn by itself, so that moving the mouse draws no line anew. */
+export function Crosshair({ frame, heightPx, span, bucketMs, points, series, low, high }: CrosshairProps) {
+  const atMs = useCrosshair();
+  if (atMs === null || atMs < span.fromMs || atMs > span.toMs) return null;
+  const point = nearestPoint(points, atMs, Math.max(bucketMs, 4000));
+  const x = xOf(atMs, span, frame);
+  const bottom = frame.top + frame.height;
+  const words = span.toMs - span.fromMs > DAY_MS / 2 ? formatDateTime(atMs).slice(5) : formatClock(atMs);
+  const half = words.length * 3.3 + 6;
+  const middle = Math.max(half, Math.min(frame.left + frame.width, x));
+  return (
+    <svg className="ada-chart-layer" width="100%" height={heightPx} aria-hidden>
+      <line x1={x} x2={x} y1={frame.top} y2={bottom} stroke="var(--ada-quiet)" strokeWidth={1} />
+      {point === null
+        ? null
+        : series.map((one, i) => {
+            const value = point.mean[i];
+            return value === null || value === undefined ? null : (
+              <circle
+                key={one.key}
+                cx={xOf(point.at, span, frame)}
+                cy={yOf(value, low, high, frame)}
+                r={3.5}
+                fill={`var(--ada-chart-${one.color})`}
+                stroke="var(--ada-card)"
+                strokeWidth={1.5}
+              />
+            );
+          })}
+      <rect x={middle - half} y={bottom + 4} width={half * 2} height={17} rx={4} fill="var(--ada-raised)" stroke="var(--ada-line)" />
+      <text x={middle} y={bottom + 16} textAnchor="middle" style={{ fill: 'var(--ada-text)' }}>
+        {words}
+      </text>
+    </svg>
+  );
+}

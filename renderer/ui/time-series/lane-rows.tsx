@@ -1,0 +1,48 @@
+import { memo } from 'react';
+import { type Frame, xOf } from './frame.ts';
+import { lanesOf } from './lanes.ts';
+import type { ChartRun, TimeSpan } from './types.ts';
+
+export interface LaneRowsProps {
+  readonly runs: readonly ChartRun[];
+  readonly span: TimeSpan;
+  readonly nowMs: number;
+  readonly frame: Frame;
+}
+
+const MOST_LANES = 4;
+/** A name needs this much room within its block. */
+const NAME_PX = 64;
+
+/** Under a chart, on its time axis: what ran when, one lane a name. */
+export const LaneRows = memo(function LaneRows({ runs, span, nowMs, frame }: LaneRowsProps) {
+  const lanes = lanesOf(runs, span, nowMs);
+  const shown = lanes.slice(0, MOST_LANES);
+  const clip = (x: number) => Math.max(frame.left, Math.min(frame.left + frame.width, x));
+  return (
+    <ul className="ada-chart-lanes" aria-label="What held VRAM when">
+      {shown.map((lane) => {
+        const widest = lane.blocks.reduce((best, block) => (block.toMs - block.fromMs > best.toMs - best.fromMs ? block : best));
+        return (
+          <li key={lane.name} className="ada-chart-lane">
+            {lane.blocks.map((block) => {
+              const left = clip(xOf(block.fromMs, span, frame));
+              const width = Math.max(2, clip(xOf(block.toMs, span, frame)) - left);
+              return (
+                <span
+                  key={block.fromMs}
+                  className="ada-chart-block"
+                  style={{ left, width }}
+                  title={`${lane.name}\n${block.details.slice(0, 8).join('\n')}`}
+                >
+                  {block === widest && width > NAME_PX ? lane.name : <span className="ada-chart-unseen">{lane.name}</span>}
+                </span>
+              );
+            })}
+          </li>
+        );
+      })}
+      {lanes.length > MOST_LANES ? <li className="ada-chart-more">and {lanes.length - MOST_LANES} more</li> : null}
+    </ul>
+  );
+});

@@ -1,0 +1,52 @@
+import { memo } from 'react';
+import { type Frame, yOf } from './frame.ts';
+import { spreadLabels } from './labels.ts';
+import { newestValue } from './nearest.ts';
+import type { ChartLimit, ChartPoint, ChartSeries } from './types.ts';
+
+export interface LineEndsProps {
+  readonly frame: Frame;
+  readonly heightPx: number;
+  readonly low: number;
+  readonly high: number;
+  readonly points: readonly ChartPoint[];
+  readonly series: readonly ChartSeries[];
+  readonly limit: ChartLimit | null;
+}
+
+const LABEL_PX = 14;
+
+interface Label {
+  readonly key: string;
+  readonly text: string;
+  readonly color: string;
+  readonly y: number;
+}
+
+/** At the right of the lines, in place of a legend: the name of each where there are several, and the limit. None lies on another. */
+export const LineEnds = memo(function LineEnds({ frame, heightPx, low, high, points, series, limit }: LineEndsProps) {
+  const labels: Label[] = [];
+  if (limit !== null) labels.push({ key: 'limit', text: limit.label, color: 'var(--ada-bad)', y: yOf(limit.value, low, high, frame) });
+  if (series.length > 1) {
+    for (const [i, one] of series.entries()) {
+      const value = newestValue(points, i);
+      if (value !== null)
+        labels.push({ key: one.key, text: one.label, color: `var(--ada-chart-${one.color})`, y: yOf(value, low, high, frame) });
+    }
+  }
+  const ys = spreadLabels(
+    labels.map((label) => label.y),
+    LABEL_PX,
+    frame.top + 4,
+    frame.top + frame.height,
+  );
+  return (
+    <svg className="ada-chart-layer" width="100%" height={heightPx} aria-hidden>
+      {labels.map((label, i) => (
+        <text key={label.key} x={frame.left + frame.width + 6} y={(ys[i] ?? 0) + 4} style={{ fill: label.color }}>
+          {label.text}
+        </text>
+      ))}
+    </svg>
+  );
+});

@@ -1,0 +1,39 @@
+import { UNKNOWN } from '../../../shared/units.ts';
+import { useCrosshair } from './chart-group.tsx';
+import { nearestPoint } from './nearest.ts';
+import type { ChartPoint, ChartSeries, ChartUnit } from './types.ts';
+
+export interface ReadoutProps {
+  readonly series: readonly ChartSeries[];
+  readonly points: readonly ChartPoint[];
+  readonly bucketMs: number;
+  readonly unit: ChartUnit;
+  /** The newest readings, shown while there is no crosshair; null = unknown. */
+  readonly now: readonly (number | null)[];
+  /** Quiet words after the number: `of 45.0 GiB`. */
+  readonly suffix?: string;
+  /** Why the newest reading is unknown. */
+  readonly unknownWhy?: string | undefined;
+  readonly isStale?: boolean;
+}
+
+/** The numbers in a chart's head: now, or at the crosshair. Its width stays when the numbers change. */
+export function Readout({ series, points, bucketMs, unit, now, suffix, unknownWhy, isStale = false }: ReadoutProps) {
+  const atMs = useCrosshair();
+  const point = atMs === null ? null : nearestPoint(points, atMs, Math.max(bucketMs, 4000));
+  return (
+    <span className="ada-readout" data-stale={(isStale && atMs === null) || undefined}>
+      {series.map((one, i) => {
+        const value = atMs === null ? now[i] : point?.mean[i];
+        const isKnown = value !== null && value !== undefined && Number.isFinite(value);
+        return (
+          <span key={one.key} className="ada-readout-one" title={isKnown || atMs !== null ? undefined : unknownWhy}>
+            {series.length > 1 ? <span className="ada-readout-name">{one.label}</span> : null}
+            <span className="ada-readout-value">{isKnown ? unit.full(value) : UNKNOWN}</span>
+          </span>
+        );
+      })}
+      {suffix === undefined ? null : <span className="ada-readout-name">{suffix}</span>}
+    </span>
+  );
+}

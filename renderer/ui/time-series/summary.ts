@@ -1,0 +1,48 @@
+import { formatClockShort, formatDateTime } from '../../../shared/units.ts';
+import { newestValue } from './nearest.ts';
+import type { ChartPoint, ChartSeries, ChartUnit, TimeSpan } from './types.ts';
+
+const DAY_MS = 86_400_000;
+
+/** What a chart shows, in words, for those who do not see it. */
+export function summaryOf(
+  title: string,
+  series: readonly ChartSeries[],
+  points: readonly ChartPoint[],
+  gaps: readonly TimeSpan[],
+  span: TimeSpan,
+  unit: ChartUnit,
+): string {
+  const time = span.toMs - span.fromMs > DAY_MS / 2 ? formatDateTime : formatClockShort;
+  const lines = series.map((one, i) => {
+    let least = Number.POSITIVE_INFINITY;
+    let most = Number.NEGATIVE_INFINITY;
+    for (const point of points) {
+      const band = point.band[i];
+      if (band === null || band === undefined) continue;
+      least = Math.min(least, band[0]);
+      most = Math.max(most, band[1]);
+    }
+    const last = newestValue(points, i);
+    return last === null
+      ? `${one.label}: no readings.`
+      : `${one.label}: ${unit.full(last)} last, least ${unit.full(least)}, most ${unit.full(most)}.`;
+  });
+  const missing = gaps.length === 0 ? '' : ` ${gaps.length} ${gaps.length === 1 ? 'gap' : 'gaps'} without readings.`;
+  return `${title}, ${time(span.fromMs)} to ${time(span.toMs)}. ${lines.join(' ')}${missing}`;
+}
+
+/** Span after moving by a fraction of its width, kept within bounds at its width. */
+export function panned(span: TimeSpan, byMs: number, bounds: TimeSpan): TimeSpan {
+  const width = Math.min(span.toMs - span.fromMs, bounds.toMs - bounds.fromMs);
+  const fromMs = Math.max(bounds.fromMs, Math.min(bounds.toMs - width, span.fromMs + byMs));
+  return { fromMs, toMs: fromMs + width };
+}
+
+/** Span after zooming about a moment; never narrower than `leastMs`, never beyond the bounds. */
+export function zoomed(span: TimeSpan, factor: number, aboutMs: number, leastMs: number, bounds: TimeSpan): TimeSpan {
+  const width = Math.max(leastMs, Math.min(bounds.toMs - bounds.fromMs, (span.toMs - span.fromMs) * factor));
+  const share = (aboutMs - span.fromMs) / (span.toMs - span.fromMs);
+  const fromMs = aboutMs - share * width;
+  return panned({ fromMs, toMs: fromMs + width }, 0, bounds);
+}

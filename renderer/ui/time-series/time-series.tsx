@@ -1,0 +1,107 @@
+import { memo, useId, useMemo, useRef } from 'react';
+import { Axes } from './axes.tsx';
+import { Crosshair } from './crosshair.tsx';
+import { frameOf } from './frame.ts';
+import { continuity } from './gaps.ts';
+import { LaneRows } from './lane-rows.tsx';
+import { LineEnds } from './line-ends.tsx';
+import { Plot } from './plot.tsx';
+import { PointerLayer } from './pointer-layer.tsx';
+import { summaryOf } from './summary.ts';
+import './time-series.css';
+import type { ChartLimit, ChartPoint, ChartRun, ChartSeries, ChartUnit, TimeSpan } from './types.ts';
+import { useWidth } from './use-size.ts';
+import { domainFromZero } from './value-ticks.ts';
+
+export interface TimeSeriesProps {
+  /** For screen readers; the visible heading is the card's. */
+  readonly title: string;
+  readonly series: readonly ChartSeries[];
+  /** Buckets in order of time, at most 600; the array must keep its identity while nothing changed. */
+  readonly points: readonly ChartPoint[];
+  readonly bucketMs: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Nothing can be missing after this moment. */
+  readonly nowMs: number;
+  readonly unit: ChartUnit;
+  readonly heightPx: number;
+  /** Fixed values at the lower and upper edge; without it from 0 to a little above the greatest reading and the limit. */
+  readonly domain?: readonly [number, number] | undefined;
+  readonly limit?: ChartLimit | null;
+  /** Runs drawn as bands under the chart. */
+  readonly runs?: readonly ChartRun[];
+  readonly bounds?: TimeSpan;
+  /** Said in place of the lines while there is no reading at all. */
+  readonly empty?: string;
+  /** `spark`: lines only, for a small card; no axes, no mouse. */
+  readonly variant?: 'full' | 'spark';
+}
+
+/** Readings over time: lines with their least and greatest, gaps as gaps, limits, a crosshair and a zoom shared by the group. */
+export const TimeSeries = memo(function TimeSeries(props: TimeSeriesProps) {
+  const { title, series, points, bucketMs, fromMs, toMs, nowMs, unit, heightPx, domain, limit = null, runs, empty } = props;
+  const isSpark = props.variant === 'spark';
+  const describedBy = useId();
+  const box = useRef<HTMLDivElement>(null);
+  const width = useWidth(box);
+  const span = useMemo(() => ({ fromMs, toMs }), [fromMs, toMs]);
+  const line = useMemo(() => continuity(points, span, bucketMs, nowMs), [points, span, bucketMs, nowMs]);
+  const [low, high] = useMemo(() => domain ?? domainOf(line.points, limit), [domain, line.points, limit]);
+  const words = [...(limit === null ? [] : [limit.label]), ...(series.length > 1 ? series.map((one) => one.label) : [])];
+  const endPx = words.length === 0 ? 0 : 14 + 6.4 * Math.max(...words.map((word) => word.length));
+  const frame = useMemo(() => frameOf(width, heightPx, isSpark, endPx), [width, heightPx, isSpark, endPx]);
+  const summary = useMemo(() => summaryOf(title, series, line.points, line.gaps, span, unit), [title, series, line, span, unit]);
+  const isEmpty = line.points.length === 0;
+  const drawing = { frame, heightPx, span, low, high } as const;
+  return (
+    <div className="ada-chart">
+      <div ref={box} className="ada-chart-box" style={{ height: heightPx }}>
+        {width === 0 ? null : (
+          <>
+            {isSpark ? null : <Axes {...drawing} unit={unit} gaps={isEmpty && empty !== undefined ? NONE : line.gaps} limit={limit} />}
+            <div className="ada-chart-plot" style={{ left: frame.left, top: frame.top }} aria-hidden>
+              <Plot
+                width={frame.width}
+                height={frame.height}
+                points={line.points}
+                series={series}
+                fromMs={fromMs}
+                toMs={toMs}
+                low={low}
+                high={high}
+              />
+            </div>
+            {isSpark ? null : (
+              <>
+                <LineEnds {...drawing} points={line.points} series={series} limit={limit} />
+                <Crosshair {...drawing} bucketMs={bucketMs} points={line.points} series={series} />
+                <PointerLayer
+                  frame={frame}
+                  span={span}
+                  bucketMs={bucketMs}
+                  bounds={props.bounds ?? span}
+                  label={title}
+                  describedBy={describedBy}
+                />
+              </>
+            )}
+            {isEmpty && empty !== undefined ? <p className="ada-chart-empty">{empty}</p> : null}
+          </>
+        )}
+      </div>
+      {runs === undefined || width === 0 ? null : <LaneRows runs={runs} span={span} nowMs={nowMs} frame={frame} />}
+      <p id={describedBy} className="ada-chart-unseen">
+        {summary}
+        {isSpark ? '' : ' Arrow keys move the crosshair, shift with arrows moves the time, plus and minus zoom, Escape resets.'}
+      </p>
+    </div>
+  );
+});
+
+const NONE: readonly TimeSpan[] = [];
+
+function domainOf(points: readonly ChartPoint[], limit: ChartLimit | null): readonly [number, number] {
+  const tops = points.map((point) => point.band.reduce((top, band) => Math.max(top, band?.[1] ?? 0), 0));
+  return domainFromZero(limit === null ? tops : [...tops, limit.value]);
+}

@@ -1,0 +1,46 @@
+/** One bucket of a chart, all its series in one row; null = no reading (the line breaks there). */
+export interface ChartPoint {
+  /** Middle of the bucket, epoch ms. */
+  readonly at: number;
+  readonly mean: readonly (number | null)[];
+  /** Least and greatest reading of the bucket. */
+  readonly band: readonly (readonly [min: number, max: number] | null)[];
+}
+
+export type ChartColor = 'cyan' | 'violet' | 'orange' | 'rose' | 'green' | 'blue';
+
+/** One line of a chart; its numbers are at the same place in every point's `mean` and `band`. */
+export interface ChartSeries {
+  readonly key: string;
+  /** Said at the line's end where there are several lines. */
+  readonly label: string;
+  readonly color: ChartColor;
+}
+
+/** A stretch of time, epoch ms. */
+export interface TimeSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Something that lasted a while, drawn under the chart in a lane of its own; `toMs` null = still lasts. */
+export interface ChartRun {
+  readonly lane: string;
+  readonly fromMs: number;
+  readonly toMs: number | null;
+  /** For the tooltip. */
+  readonly detail: string;
+}
+
+/** How a chart writes its numbers. Both are given a finite number. */
+export interface ChartUnit {
+  /** With the unit: `19.4 GiB`. */
+  readonly full: (value: number) => string;
+  /** For the axis: `20`. */
+  readonly tick: (value: number) => string;
+}
+
+export interface ChartLimit {
+  readonly value: number;
+  readonly label: string;
+}
