@@ -35,8 +35,7 @@ export function createChannelPool(o: { readonly makeRoom: () => void; readonly o
   let confirmed = 0;
   const queue: Waiting[] = [];
 
-  const mayOpen = (kind: ChannelKind): boolean =>
-    active.short + active.stream < limit && (kind === 'short' || active.stream < limit - 1);
+  const mayOpen = (kind: ChannelKind): boolean => active.short + active.stream < limit && (kind === 'short' || active.stream < limit - 1);
   const pump = (): void => {
     for (let index = 0; index < queue.length; ) {
       const next = queue[index];

@@ -113,6 +113,32 @@ describe.skipIf(!hasSshd)('a connection to a real sshd', () => {
     host.connection.dispose();
   });
 
+  it('notices by keepalive that nobody answers any more, and dials anew', async () => {
+    const host = panel(sshd, { options: { keepaliveSeconds: () => 0.2, random: () => 0 } });
+    host.connection.connect();
+    await host.reach('online');
+    sshd.freezeSessions();
+    expect(await host.reach('reconnecting')).toMatchObject({ cause: { code: 'ssh-keepalive-timeout' } });
+    host.connection.retryNow({ byOperator: false });
+    expect(host.connection.snapshot.state.kind).toBe('connecting');
+    await host.reach('online');
+    host.connection.dispose();
+    sshd.killSessions();
+  });
+
+  it('redials when a probe after sleep finds nobody', async () => {
+    const host = panel(sshd, { options: { keepaliveSeconds: () => 0 } });
+    host.connection.connect();
+    await host.reach('online');
+    sshd.freezeSessions();
+    host.connection.probe();
+    await host.reach('connecting');
+    await host.reach('online');
+    expect((await host.connection.exec(['echo', 'awake'])).stdout).toBe('awake\n');
+    host.connection.dispose();
+    sshd.killSessions();
+  });
+
   it('tells a refused port from a name that does not exist, and keeps trying both', async () => {
     const closed = panel(sshd, { profile: { port: 1 } });
     closed.connection.connect();

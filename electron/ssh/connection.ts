@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Client } from 'ssh2';
 import type { ConnectionSnapshot, ConnectionState } from '../../shared/contract/hosts.ts';
-import { PanelException } from '../../shared/errors.ts';
+import type { PanelException } from '../../shared/errors.ts';
 import { backoffMs } from './backoff.ts';
 import { createChannelPool } from './channels.ts';
 import { type DialMemory, dial } from './dial.ts';
@@ -41,7 +41,8 @@ export function createConnection(o: ConnectionOptions): Connection {
   const setState = (state: ConnectionState): void => {
     const changed = state.kind !== snapshot.state.kind;
     snapshot = { hostId: o.profile.id, state, changedAt: now() };
-    if (changed) o.log.info('ssh.state', { host: o.profile.id, state: state.kind, ...('cause' in state ? { code: state.cause.code } : {}) });
+    if (changed)
+      o.log.info('ssh.state', { host: o.profile.id, state: state.kind, ...('cause' in state ? { code: state.cause.code } : {}) });
     for (const listener of [...listeners]) listener(snapshot);
   };
 

@@ -1,8 +1,7 @@
-import type { ClientChannel } from 'ssh2';
+import type { Client, ClientChannel } from 'ssh2';
 import type { ChannelKind, ChannelPool } from './channels.ts';
 import { commandTimeout, connectionLost } from './errors.ts';
 import { quoteArgv, remoteCommand } from './quote.ts';
-import type { Client } from 'ssh2';
 import type { ExecOptions, ExecResult } from './transport.ts';
 
 const DEFAULT_LIMIT_MS = 20_000;
@@ -25,7 +24,12 @@ export interface OpenedCommand {
 }
 
 /** Opens a channel and starts the command; the place is given back when the channel closed. */
-export async function openCommand(session: Session, kind: ChannelKind, argv: readonly string[], signal: AbortSignal): Promise<OpenedCommand> {
+export async function openCommand(
+  session: Session,
+  kind: ChannelKind,
+  argv: readonly string[],
+  signal: AbortSignal,
+): Promise<OpenedCommand> {
   const command = remoteCommand(argv);
   const opened = await session.pool.open(
     kind,

@@ -3,7 +3,15 @@ import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ServerHostKeyAlgorithm } from 'ssh2';
 import { problem } from './errors.ts';
-import { type KnownHostLine, judgeHostKey, keyTypeOf, knownHostEntry, knownKeyTypes, parseKnownHosts, sha256Fingerprint } from './known-hosts.ts';
+import {
+  judgeHostKey,
+  type KnownHostLine,
+  keyTypeOf,
+  knownHostEntry,
+  knownKeyTypes,
+  parseKnownHosts,
+  sha256Fingerprint,
+} from './known-hosts.ts';
 import type { Ask } from './options.ts';
 
 const ALL_ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [

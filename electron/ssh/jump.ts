@@ -5,8 +5,8 @@ import { problem } from './errors.ts';
 import type { HostKeyPolicy } from './host-key.ts';
 import { DEFAULT_KEY_NAMES, type KeyFile, keyFromText, readKeyFiles } from './key-files.ts';
 import type { ConnectionOptions } from './options.ts';
-import { expandHome } from './ssh-config-file.ts';
 import { type ResolvedHost, resolveAlias } from './ssh-config.ts';
+import { expandHome } from './ssh-config-file.ts';
 
 const MAX_HOPS = 8;
 

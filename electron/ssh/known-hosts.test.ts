@@ -62,7 +62,10 @@ describe('known_hosts', () => {
   });
 
   it('refuses a revoked key even where it is trusted, and reports a certificate authority', () => {
-    expect(judge(`${line('ada2', one)}\n@revoked ${line('*', one)}\n`, 'ada2', 22, one)).toMatchObject({ kind: 'revoked', by: { line: 2 } });
+    expect(judge(`${line('ada2', one)}\n@revoked ${line('*', one)}\n`, 'ada2', 22, one)).toMatchObject({
+      kind: 'revoked',
+      by: { line: 2 },
+    });
     expect(judge(`@cert-authority ${line('*.lan', two)}`, 'a.lan', 22, one)).toEqual({ kind: 'unknown', certificateAuthority: true });
   });
 

@@ -109,10 +109,15 @@ async function withSftp<T>(session: Session, path: string, work: (sftp: SFTPWrap
     session.gone.removeEventListener('abort', onGone);
   };
   const { channel: sftp, release } = await session.pool
-    .open('short', () => promised<SFTPWrapper>((done) => session.client.sftp(done)).catch((thrown: unknown) => {
-      if (thrown instanceof Error && /subsystem/i.test(thrown.message)) throw noSubsystem(thrown);
-      throw thrown;
-    }), limit)
+    .open(
+      'short',
+      () =>
+        promised<SFTPWrapper>((done) => session.client.sftp(done)).catch((thrown: unknown) => {
+          if (thrown instanceof Error && /subsystem/i.test(thrown.message)) throw noSubsystem(thrown);
+          throw thrown;
+        }),
+      limit,
+    )
     .catch((thrown: unknown) => {
       cleanUp();
       throw thrown;

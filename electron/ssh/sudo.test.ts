@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Server, ServerChannel } from 'ssh2';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { PromptAnswer } from '../../shared/contract/hosts.ts';
 import { toPanelError } from '../../shared/errors.ts';
 import { silentLogger } from '../log.ts';

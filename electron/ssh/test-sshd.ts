@@ -4,9 +4,9 @@ import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
-import { type ConnectionState, type PromptAnswer } from '../../shared/contract/hosts.ts';
+import type { ConnectionState, PromptAnswer } from '../../shared/contract/hosts.ts';
 import { silentLogger } from '../log.ts';
-import { createConnection, type ConnectionOptions, type PromptQuestion } from './connection.ts';
+import { type ConnectionOptions, createConnection, type PromptQuestion } from './connection.ts';
 import type { Connection } from './transport.ts';
 
 // Real processes on a busy machine: slow is no failure.
@@ -27,6 +27,8 @@ export interface TestSshd {
   log(): string;
   /** Kills the processes that serve connections; the listener stays. */
   killSessions(): void;
+  /** Freezes them: the network is up, and nobody answers. */
+  freezeSessions(): void;
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -91,19 +93,21 @@ export async function startSshd(config: readonly string[] = []): Promise<TestSsh
     child.kill('SIGTERM');
     await ended;
   };
-  const killSessions = (): void => {
+  const signalSessions = (signal: string): void => {
     try {
-      execFileSync('pkill', ['-KILL', '-P', String(child.pid)]);
+      execFileSync('pkill', [signal, '-P', String(child.pid)]);
     } catch {
       // None was running.
     }
   };
+  const killSessions = (): void => signalSessions('-KILL');
   return {
     port,
     folder,
     hostKeyFile,
     log: () => readFileSync(logFile, 'utf8'),
     killSessions,
+    freezeSessions: () => signalSessions('-STOP'),
     restart: async () => {
       killSessions();
       await end();
