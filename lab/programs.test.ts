@@ -124,6 +124,11 @@ describe('sudo', () => {
     expect(ended.stderr).toContain('sudo: no password was provided\nsudo: 1 incorrect password attempt');
   });
 
+  it('validates with -v', async () => {
+    const ran = await run(bareMachine(), ['sudo', '-k', '-S', '-p', 'PW?', '-v'], { stdin: 'lab\n' });
+    expect(ran).toEqual({ exitCode: 0, stdout: '', stderr: 'PW?' });
+  });
+
   it('refuses who is not in sudoers after the password', async () => {
     const machine = bareMachine();
     machine.simulation.faults.add('sudo-refused');

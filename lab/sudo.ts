@@ -7,6 +7,8 @@ interface Options {
   readonly neverAsk: boolean;
   readonly fromStdin: boolean;
   readonly list: boolean;
+  /** `-v`: only proves who one is. */
+  readonly validate: boolean;
   readonly prompt: string;
   readonly command: readonly string[];
 }
@@ -38,6 +40,7 @@ export const sudo: Program = async (process, machine) => {
     if (!(await authenticated(process, machine, options.prompt))) return 1;
     if (notInSudoers) return complain(process, `${process.user} is not in the sudoers file.\n`);
   }
+  if (options.validate) return 0;
   return machine.execute({ ...process, argv: options.command, user: 'root' });
 };
 
@@ -45,6 +48,7 @@ function parseOptions(args: readonly string[]): Options {
   let neverAsk = false;
   let fromStdin = false;
   let list = false;
+  let validate = false;
   let prompt = '[sudo] password for operator: ';
   let index = 0;
   for (; index < args.length; index += 1) {
@@ -56,13 +60,14 @@ function parseOptions(args: readonly string[]): Options {
     if (arg === '-p') {
       index += 1;
       prompt = args[index] ?? '';
-    } else if (/^-[nSklHE]+$/.test(arg)) {
+    } else if (/^-[nSkvlHE]+$/.test(arg)) {
       neverAsk ||= arg.includes('n');
       fromStdin ||= arg.includes('S');
       list ||= arg.includes('l');
+      validate ||= arg.includes('v');
     } else break;
   }
-  return { neverAsk, fromStdin, list, prompt, command: args.slice(index) };
+  return { neverAsk, fromStdin, list, validate, prompt, command: args.slice(index) };
 }
 
 /** The command as sudoers names it: absolute path, arguments separated by one blank. */
