@@ -32,6 +32,7 @@ export class LogBuffer {
   readonly #cursors = new Set<string>();
   /** The rows of each traceback, oldest first, by the cursor of its first line. */
   readonly #groups = new Map<string, number[]>();
+  readonly #onLetGo: (() => void)[] = [];
   #firstSeq = 0;
   #endSeq = 0;
 
@@ -143,6 +144,11 @@ export class LogBuffer {
     else group.unshift(seq);
   }
 
+  /** Calls back after rows were let go of: older rows fetched later get their seqs again. */
+  onLetGo(listener: () => void): void {
+    this.#onLetGo.push(listener);
+  }
+
   /** Lets go of the oldest rows until at most `keep` are left. */
   letGo(keep: number): number {
     const before = this.#firstSeq;
@@ -159,8 +165,10 @@ export class LogBuffer {
       group?.shift();
       if (group?.length === 0) this.#groups.delete(groupCursor);
     }
-    this.dropped += this.#firstSeq - before;
-    return this.#firstSeq - before;
+    const gone = this.#firstSeq - before;
+    this.dropped += gone;
+    if (gone > 0) for (const listener of this.#onLetGo) listener();
+    return gone;
   }
 
   clear(): void {

@@ -39,6 +39,7 @@ export class RowIndex {
 
   constructor(buffer: LogBuffer) {
     this.#buffer = buffer;
+    buffer.onLetGo(() => this.#trim());
     this.reset(null, false);
   }
 
@@ -84,7 +85,6 @@ export class RowIndex {
   /** Goes on until all was looked at or `isOver` says so; true when there is nothing left. */
   step(isOver: () => boolean): boolean {
     if (this.#test === null) return true;
-    this.#trim();
     while (this.#scannedTo < this.#buffer.endSeq) {
       const until = Math.min(this.#buffer.endSeq, this.#scannedTo + SLICE);
       for (let seq = this.#scannedTo; seq < until; seq += 1) if (this.#passes(seq)) this.#newer.push(seq);
@@ -139,6 +139,7 @@ export class RowIndex {
   }
 
   #trim(): void {
+    if (this.#test === null) return;
     const first = this.#buffer.firstSeq;
     while (this.#older.length > 0 && (this.#older.at(-1) ?? 0) < first) this.#older.pop();
     if (this.#older.length === 0) {
