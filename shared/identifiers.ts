@@ -28,3 +28,6 @@ export const JournalCursor = z
   .string()
   .max(400)
   .regex(/^[A-Za-z0-9=;]+$/);
+
+/** Numbers in bulk; crosses IPC as it is. */
+export const Numbers = z.custom<Float64Array>((value) => value instanceof Float64Array, 'not a Float64Array');

@@ -32,9 +32,11 @@ function onSomeScreen(placement: Placement): Placement {
 /** Opens the panel's one window: sandboxed, isolated, without Node, on our own origin only. */
 export function openWindow(o: { readonly dataFolder: string; readonly preload: string; readonly log: Logger }): BrowserWindow {
   const document = openJsonFile({ file: join(o.dataFolder, 'window.json'), schema: Placement, fallback: FIRST_PLACEMENT, log: o.log });
-  const { maximized, ...bounds } = onSomeScreen(document.read());
+  const { maximized, x, y, width, height } = onSomeScreen(document.read());
   const window = new BrowserWindow({
-    ...bounds,
+    width,
+    height,
+    ...(x === undefined || y === undefined ? {} : { x, y }),
     minWidth: 800,
     minHeight: 560,
     show: false,

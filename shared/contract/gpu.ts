@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PanelErrorSchema } from '../errors.ts';
-import { EpochMs, GpuUuid, HostId } from '../identifiers.ts';
+import { EpochMs, GpuUuid, HostId, Numbers } from '../identifiers.ts';
 import { call, event } from './define.ts';
 
 /**
@@ -106,7 +106,7 @@ export const GpuState = z.discriminatedUnion('kind', [
 export type GpuState = z.infer<typeof GpuState>;
 
 /** Rows of GPU_ROW_WIDTH numbers, oldest first, of one GPU. */
-export const GpuBatch = z.object({ hostId: HostId, gpuUuid: GpuUuid, rows: z.instanceof(Float64Array) }).readonly();
+export const GpuBatch = z.object({ hostId: HostId, gpuUuid: GpuUuid, rows: Numbers }).readonly();
 export type GpuBatch = z.infer<typeof GpuBatch>;
 
 export const GpuStatus = z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EpochMs, GpuUuid, HostId } from '../identifiers.ts';
+import { EpochMs, GpuUuid, HostId, Numbers } from '../identifiers.ts';
 import { call } from './define.ts';
 import { GPU_METRICS } from './gpu.ts';
 
@@ -17,9 +17,7 @@ export const SeriesRequest = z.object({
 export type SeriesRequest = z.infer<typeof SeriesRequest>;
 
 /** One Float64Array of `buckets × BUCKET_WIDTH` a metric, in the order asked for. */
-export const SeriesAnswer = z
-  .object({ fromMs: EpochMs, toMs: EpochMs, bucketMs: z.number(), columns: z.array(z.instanceof(Float64Array)) })
-  .readonly();
+export const SeriesAnswer = z.object({ fromMs: EpochMs, toMs: EpochMs, bucketMs: z.number(), columns: z.array(Numbers) }).readonly();
 export type SeriesAnswer = z.infer<typeof SeriesAnswer>;
 
 /** A stretch of time in which a process held VRAM; `endedAt` null = still does. */
