@@ -10,12 +10,12 @@ import { loadSsh2 } from './ssh2.ts';
 const MAX_KEYS_OFFERED = 5;
 
 /** A password that the host accepted, kept in memory for reconnects of the same connection. */
-export interface PasswordMemory {
+interface PasswordMemory {
   get(): string | null;
   set(password: string | null): void;
 }
 
-export interface AuthPlan {
+interface AuthPlan {
   readonly user: string;
   readonly where: string;
   /** Agent socket path, Windows pipe or `pageant`; null = none. */
@@ -30,7 +30,7 @@ export interface AuthPlan {
   readonly fail: (error: PanelException) => void;
 }
 
-export interface AuthRun {
+interface AuthRun {
   readonly handler: AuthHandlerMiddleware;
   /** True once the operator's password or answers were sent: a loss after that counts as refused. */
   secretWasSent(): boolean;

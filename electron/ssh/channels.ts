@@ -1,7 +1,7 @@
 import { PanelException } from '../../shared/errors.ts';
 import { channelRefused, connectionLost } from './errors.ts';
 
-export const MAX_CHANNELS = 8;
+const MAX_CHANNELS = 8;
 /** A finished remote process may hold its session on the server a moment longer than here. */
 const REOPEN_MS = [100, 300, 1_000, 2_000] as const;
 

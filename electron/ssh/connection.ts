@@ -15,7 +15,7 @@ import { createSudo } from './sudo.ts';
 import type { Connection } from './transport.ts';
 import { openTunnel, TunnelAgent } from './tunnel.ts';
 
-export type { Ask, ConnectionOptions, PromptQuestion } from './options.ts';
+export type { ConnectionOptions, PromptQuestion } from './options.ts';
 
 const ROUND_TRIP_EVERY_MS = 15_000;
 const PROBE_LIMIT_MS = 5_000;

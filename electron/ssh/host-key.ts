@@ -122,8 +122,10 @@ function changed(hostName: string, expected: string, key: Buffer, file: string, 
     layer: 'ssh',
     message: `${hostName} showed another key than the one known for it.`,
     hint:
-      'Either the host was set up anew, or someone stands between you and it. Compare the offered fingerprint with the host ' +
-      `(ssh-keygen -l -f its public key). Only if it is right, remove line ${line} of ${file} and connect again.`,
+      line === 0
+        ? 'Start the lab again; if that does not help, something else answers on its port.'
+        : 'Either the host was set up anew, or someone stands between you and it. Compare the offered fingerprint with the host ' +
+          `(ssh-keygen -l -f its public key). Only if it is right, remove line ${line} of ${file} and connect again.`,
     retryable: false,
     facts: { expected, offered: sha256Fingerprint(key), keyType: keyTypeOf(key) ?? 'unknown', file, line: String(line) },
   });
