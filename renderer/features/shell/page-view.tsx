@@ -14,7 +14,7 @@ import { PLACES } from './places.ts';
 // The window paints before the code of the other pages is read.
 const GpuPage = lazy(async () => ({ default: (await import('../gpu/gpu-page.tsx')).GpuPage }));
 const ServicesPage = lazy(async () => ({ default: (await import('../services/services-page.tsx')).ServicesPage }));
-const LogsPage = lazy(async () => ({ default: (await import('../journal/journal-page.tsx')).LogsPage }));
+const LogsPage = lazy(async () => ({ default: (await import('../journal/logs-page.tsx')).LogsPage }));
 const SettingsPage = lazy(async () => ({ default: (await import('../settings/settings-page.tsx')).SettingsPage }));
 
 /** The page that is open. */

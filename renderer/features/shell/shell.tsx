@@ -5,6 +5,7 @@ import { bridge } from '../../bridge.ts';
 import { isPageId, setPage, useView } from '../../stores/view.ts';
 import { AddHostDialog } from '../hosts/add-host-dialog.tsx';
 import { PromptDialogs } from '../hosts/prompts.tsx';
+import { AskedVerbDialog } from './asked-verb.tsx';
 import { Nav } from './nav.tsx';
 import { PageView } from './page-view.tsx';
 import { Palette } from './palette.tsx';
@@ -39,6 +40,7 @@ export function Shell() {
       <StatusLine />
       <ShellCommands />
       <Palette />
+      <AskedVerbDialog />
       <AddHostDialog />
       <PromptDialogs />
     </div>

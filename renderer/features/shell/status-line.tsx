@@ -1,18 +1,11 @@
 import { Drawer } from '@mantine/core';
-import { IconBell, IconInfoCircle } from '@tabler/icons-react';
-import type { Notice } from '../../../shared/contract/app.ts';
+import { IconBell } from '@tabler/icons-react';
 import { formatClock, formatDateTime } from '../../../shared/units.ts';
 import { markNoticesSeen, useNotices, useUnseenTroubles } from '../../stores/notices.ts';
 import { useView } from '../../stores/view.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { ToneIcon } from '../../ui/tone.tsx';
-
-/** The icon of a notice; plain information has none of the tones. */
-export function NoticeIcon({ tone, size = 14 }: { readonly tone: Notice['tone']; readonly size?: number }) {
-  if (tone === 'info') return <IconInfoCircle size={size} stroke={1.8} aria-hidden className="ada-tone-icon" />;
-  return <ToneIcon tone={tone} size={size} />;
-}
+import { NoticeIcon } from './notice-icon.tsx';
 
 /** The quiet line at the bottom: what happened last, and the way to everything before it. */
 export function StatusLine() {

@@ -1,0 +1,94 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import type { GpuIdentity, GpuMetric } from '../../../shared/contract/gpu.ts';
+import { BUCKET_WIDTH } from '../../../shared/contract/history.ts';
+import { formatClock, formatGiBNumber, UNKNOWN } from '../../../shared/units.ts';
+import { bridge } from '../../bridge.ts';
+import { useGpuStatus, useLatestRow } from '../../stores/gpu.ts';
+import { useSelectedHost } from '../../stores/hosts.ts';
+import { Card } from '../../ui/card.tsx';
+import { Sparkline } from '../../ui/sparkline.tsx';
+import { metricOf } from '../shell/gpu-row.ts';
+
+const SHOWN_MS = 15 * 60_000;
+const BUCKETS = 120;
+const READ_AGAIN_MS = 5_000;
+const METRICS = ['memoryUsedMiB', 'utilizationGpuPercent', 'powerDrawW', 'temperatureC'] as const satisfies readonly GpuMetric[];
+
+function useQuarterHour(hostId: string | null, gpuUuid: string) {
+  return useQuery({
+    queryKey: ['history.series', 'overview', hostId, gpuUuid],
+    queryFn: () => {
+      const toMs = Date.now();
+      return bridge.history.series({
+        hostId: hostId ?? '',
+        gpuUuid,
+        metrics: [...METRICS],
+        fromMs: toMs - SHOWN_MS,
+        toMs,
+        buckets: BUCKETS,
+      });
+    },
+    enabled: hostId !== null,
+    refetchInterval: READ_AGAIN_MS,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** The mean of every bucket; null where nothing was read. */
+function means(column: Float64Array | undefined): readonly (number | null)[] {
+  const values: (number | null)[] = [];
+  for (let at = 0; column !== undefined && at + BUCKET_WIDTH <= column.length; at += BUCKET_WIDTH) {
+    const mean = column[at + 3] ?? Number.NaN;
+    values.push((column[at + 4] ?? 0) > 0 && Number.isFinite(mean) ? mean : null);
+  }
+  return values;
+}
+
+/** VRAM, load, power and temperature of a GPU: the number now and the last quarter of an hour. */
+export function FigureCards({ gpu, title }: { readonly gpu: GpuIdentity; readonly title: string | null }) {
+  const row = useLatestRow(gpu.uuid);
+  const host = useSelectedHost();
+  const { state } = useGpuStatus();
+  const series = useQuarterHour(host?.id ?? null, gpu.uuid).data?.columns ?? [];
+  const measuredMiB = metricOf(row, 'memoryTotalMiB');
+  const totalMiB = Number.isFinite(measuredMiB) ? measuredMiB : (gpu.memoryTotalMiB ?? Number.NaN);
+  const limitW = metricOf(row, 'powerLimitW');
+  const asOf = state.kind === 'live' || row === null ? null : `as of ${formatClock(row[0])}`;
+  const whole = (value: number): string => (Number.isFinite(value) ? value.toFixed(0) : UNKNOWN);
+  const figures = [
+    {
+      name: 'VRAM',
+      now: formatGiBNumber(metricOf(row, METRICS[0])),
+      unit: `of ${formatGiBNumber(totalMiB)} GiB`,
+      max: totalMiB,
+      color: 'var(--ada-line-cyan)',
+    },
+    { name: 'GPU load', now: whole(metricOf(row, METRICS[1])), unit: '%', max: 100, color: 'var(--ada-line-violet)' },
+    {
+      name: 'Power',
+      now: whole(metricOf(row, METRICS[2])),
+      unit: Number.isFinite(limitW) ? `of ${whole(limitW)} W` : 'W',
+      max: Number.isFinite(limitW) ? limitW : 300,
+      color: 'var(--ada-line-orange)',
+    },
+    { name: 'Temperature', now: whole(metricOf(row, METRICS[3])), unit: '°C', max: 100, color: 'var(--ada-line-rose)' },
+  ];
+  return (
+    <div className="ada-figures">
+      {figures.map(({ name, now, unit, max, color }, index) => (
+        <Card key={name} title={title === null ? name : `${name} · ${title}`} quietTitle compact>
+          <p className="ada-figure" data-old={asOf !== null || undefined}>
+            <b>{now}</b> <span className="ada-quiet">{unit}</span>
+            {asOf === null ? null : <span className="ada-figure-age">{asOf}</span>}
+          </p>
+          <Sparkline
+            values={means(series[index])}
+            max={Number.isFinite(max) ? max : 1}
+            color={asOf === null ? color : 'var(--ada-stale)'}
+            label={`${name}, last 15 minutes`}
+          />
+        </Card>
+      ))}
+    </div>
+  );
+}

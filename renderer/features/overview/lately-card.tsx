@@ -1,0 +1,47 @@
+import { Button } from '@mantine/core';
+import { formatClock } from '../../../shared/units.ts';
+import { markNoticesSeen, useNotices } from '../../stores/notices.ts';
+import { useView } from '../../stores/view.ts';
+import { Card } from '../../ui/card.tsx';
+import { NoticeIcon } from '../shell/notice-icon.tsx';
+
+const SHOWN = 8;
+
+/** What happened last, newest first. */
+export function LatelyCard() {
+  const notices = useNotices();
+  const setOpen = useView((view) => view.setNoticeListOpen);
+  const open = (): void => {
+    markNoticesSeen();
+    setOpen(true);
+  };
+  return (
+    <Card
+      title="Lately"
+      aside={
+        <Button variant="subtle" onClick={open}>
+          All notices
+        </Button>
+      }
+    >
+      {notices.length === 0 ? (
+        <p className="ada-quiet">Nothing has happened yet.</p>
+      ) : (
+        <ol className="ada-lately">
+          {notices
+            .slice(-SHOWN)
+            .toReversed()
+            .map((notice) => (
+              <li key={notice.id}>
+                <time className="ada-quiet ada-number" dateTime={new Date(notice.at).toISOString()}>
+                  {formatClock(notice.at)}
+                </time>
+                <NoticeIcon tone={notice.tone} size={16} />
+                <span>{notice.said}</span>
+              </li>
+            ))}
+        </ol>
+      )}
+    </Card>
+  );
+}

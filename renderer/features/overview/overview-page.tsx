@@ -1,0 +1,68 @@
+import './overview.css';
+import { Button } from '@mantine/core';
+import { useSyncExternalStore } from 'react';
+import { useGpuStatus } from '../../stores/gpu.ts';
+import { useHostsState } from '../../stores/hosts.ts';
+import { useServicesState } from '../../stores/services.ts';
+import { setPage } from '../../stores/view.ts';
+import { useNow } from '../../ui/clock.ts';
+import { Page } from '../../ui/page.tsx';
+import { metricOf } from '../shell/gpu-row.ts';
+import { chainOf } from './chain.ts';
+import { ChainPicture } from './chain-picture.tsx';
+import { FigureCards } from './figure-cards.tsx';
+import { LatelyCard } from './lately-card.tsx';
+import { ServicesCard } from './services-card.tsx';
+import { TroubleList } from './trouble-list.tsx';
+import { troublesOf } from './troubles.ts';
+import { useRows } from './use-rows.ts';
+
+function subscribeToNetwork(listener: () => void): () => void {
+  window.addEventListener('online', listener);
+  window.addEventListener('offline', listener);
+  return () => {
+    window.removeEventListener('online', listener);
+    window.removeEventListener('offline', listener);
+  };
+}
+
+/** The whole chain as one picture, what is wrong first, and the figures one looks at most. */
+export function OverviewPage() {
+  const hosts = useHostsState();
+  const gpu = useGpuStatus();
+  const services = useServicesState();
+  const rowOf = useRows(gpu);
+  const nowMs = useNow();
+  const isLaptopOnline = useSyncExternalStore(subscribeToNetwork, () => navigator.onLine);
+  const sum = (metric: 'memoryUsedMiB' | 'memoryTotalMiB'): number =>
+    gpu.gpus.reduce((total, { uuid }) => total + metricOf(rowOf(uuid), metric), 0);
+
+  const links = chainOf({ hosts, gpu, services, rowOf, isLaptopOnline, nowMs });
+  const troubles = troublesOf({ hosts, gpu, services, usedMiB: sum('memoryUsedMiB'), totalMiB: sum('memoryTotalMiB'), nowMs });
+  return (
+    <Page title="Overview" state={stateLine(hosts.connection?.state.kind ?? 'offline', troubles.length)} action={<LogsButton />}>
+      <ChainPicture links={links} />
+      <TroubleList troubles={troubles} />
+      {gpu.gpus.map((known) => (
+        <FigureCards key={known.uuid} gpu={known} title={gpu.gpus.length === 1 ? null : `GPU ${known.index}`} />
+      ))}
+      <div className="ada-overview-columns">
+        <ServicesCard />
+        <LatelyCard />
+      </div>
+    </Page>
+  );
+}
+
+function LogsButton() {
+  return <Button onClick={() => setPage('logs')}>Show logs</Button>;
+}
+
+function stateLine(connection: string, troubles: number): string {
+  if (connection === 'online') {
+    if (troubles === 0) return 'Everything that can be seen answers.';
+    return troubles === 1 ? 'One thing needs a look.' : `${troubles} things need a look, the worst first.`;
+  }
+  if (connection === 'offline') return 'Not connected.';
+  return connection === 'blocked' || connection === 'reconnecting' ? 'The host cannot be reached.' : 'Connecting…';
+}

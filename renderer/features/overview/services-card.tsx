@@ -1,0 +1,94 @@
+import { Button, Loader } from '@mantine/core';
+import type { ServiceUnit } from '../../../shared/contract/services.ts';
+import { formatMiB, UNKNOWN } from '../../../shared/units.ts';
+import { useGpuStatus } from '../../stores/gpu.ts';
+import { useConnectionState, useHostsState, useSelectedHost } from '../../stores/hosts.ts';
+import { useAction, usePressed, useServicesState } from '../../stores/services.ts';
+import { setPage } from '../../stores/view.ts';
+import { Card } from '../../ui/card.tsx';
+import { useNow } from '../../ui/clock.ts';
+import { StatusWord } from '../../ui/status-word.tsx';
+import { offers, shortName, sinceOf, VERB_WORDS, vramByUnit } from '../services/words.ts';
+import { askVerb } from '../shell/asked-verb.tsx';
+
+/** The units in short: state, VRAM, and the one verb that fits. */
+export function ServicesCard() {
+  const host = useSelectedHost();
+  const { units, takenAt } = useServicesState();
+  const { processes, processesAt } = useGpuStatus();
+  const held = vramByUnit(processes);
+  return (
+    <Card
+      title={`Services on ${host?.label ?? 'the host'}`}
+      aside={
+        <Button variant="subtle" onClick={() => setPage('services')}>
+          All services
+        </Button>
+      }
+    >
+      {units.length === 0 ? (
+        <p className="ada-quiet">
+          {takenAt === null ? 'Not read yet.' : 'None is on the list yet: pin the ones that matter on the Services page.'}
+        </p>
+      ) : (
+        <table className="ada-services-table">
+          <thead>
+            <tr>
+              <th scope="col">Service</th>
+              <th scope="col">State</th>
+              <th scope="col" className="ada-right">
+                VRAM
+              </th>
+              <th scope="col" className="ada-right">
+                Do
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {units.map((unit) => (
+              <ServiceRow key={unit.name} unit={unit} heldMiB={processesAt === null ? null : (held.get(unit.name) ?? null)} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Card>
+  );
+}
+
+function ServiceRow({ unit, heldMiB }: { readonly unit: ServiceUnit; readonly heldMiB: number | null }) {
+  const { facts } = useHostsState();
+  const isOnline = useConnectionState().kind === 'online';
+  const nowMs = useNow();
+  const pressed = usePressed(unit.name);
+  const action = useAction(unit.name);
+  const name = shortName(unit.name);
+  const underWay = pressed?.verb ?? (action?.kind === 'running' || action?.kind === 'asking-sudo' ? action.verb : null);
+  const verb = offers(unit, 'restart') ? 'restart' : 'start';
+  const since = sinceOf(unit, nowMs + (facts?.clockOffsetMs ?? 0));
+  const word = isOnline ? unit.verdict.word : `${unit.verdict.word}, when last seen`;
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      <td>
+        <StatusWord tone={isOnline ? unit.verdict.tone : 'stale'} word={since === UNKNOWN || !isOnline ? word : `${word} ${since}`} quiet />
+      </td>
+      <td className="ada-right ada-number">{formatMiB(heldMiB)}</td>
+      <td className="ada-right">
+        {underWay === null ? (
+          <Button
+            size="compact-xs"
+            disabled={!isOnline || !offers(unit, verb)}
+            onClick={() => askVerb(unit.name, verb)}
+            aria-label={`${VERB_WORDS[verb].label} ${name}`}
+          >
+            {VERB_WORDS[verb].label}
+          </Button>
+        ) : (
+          <span className="ada-status-word ada-quiet" role="status">
+            <Loader size={12} aria-hidden /> {VERB_WORDS[underWay].doing}
+          </span>
+        )}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,75 @@
+import { Button } from '@mantine/core';
+import { assertNever } from '../../../shared/errors.ts';
+import { bridge } from '../../bridge.ts';
+import { attempt } from '../../stores/notices.ts';
+import { setPage } from '../../stores/view.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { ToneIcon } from '../../ui/tone.tsx';
+import { ConnectionNotice } from '../hosts/connection-notice.tsx';
+import type { Remedy, Trouble } from './troubles.ts';
+
+const WORDS: Readonly<Record<Remedy['kind'], string>> = {
+  reconnect: 'Reconnect',
+  connect: 'Connect',
+  'retry-gpu': 'Read the GPU again',
+  'show-logs': 'Show its logs',
+  'show-services': 'Show services',
+  'show-gpu': 'Show the GPU',
+};
+
+/** What is wrong first, with its remedy; the rest in one line each. */
+export function TroubleList({ troubles }: { readonly troubles: readonly Trouble[] }) {
+  const [first, ...others] = troubles;
+  if (first === undefined) return null;
+  // It counts down to the next attempt and has both fingerprints of a changed key.
+  if (first.remedy.kind === 'reconnect') return <ConnectionNotice />;
+  return (
+    <>
+      <ErrorNotice error={first.error} tone={first.tone} action={<RemedyButton remedy={first.remedy} />} />
+      {others.length === 0 ? null : (
+        <ul className="ada-rows ada-card ada-troubles" aria-label="Also wrong">
+          {others.map((trouble) => (
+            <li key={trouble.key} className="ada-row">
+              <span className="ada-trouble-words">
+                <ToneIcon tone={trouble.tone} />
+                <span>
+                  {trouble.error.message} <span className="ada-quiet">{trouble.error.hint}</span>
+                </span>
+              </span>
+              <RemedyButton remedy={trouble.remedy} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function RemedyButton({ remedy }: { readonly remedy: Remedy }) {
+  return <Button onClick={() => apply(remedy)}>{WORDS[remedy.kind]}</Button>;
+}
+
+function apply(remedy: Remedy): void {
+  switch (remedy.kind) {
+    case 'reconnect':
+      attempt(() => bridge.hosts.retryNow());
+      break;
+    case 'connect':
+      attempt(() => bridge.hosts.select({ hostId: remedy.hostId }));
+      break;
+    case 'retry-gpu':
+      attempt(() => bridge.gpu.retry());
+      break;
+    case 'show-logs':
+      setPage('logs', { unit: remedy.unit });
+      break;
+    case 'show-services':
+      setPage('services');
+      break;
+    case 'show-gpu':
+      setPage('gpu');
+      break;
+    default:
+      assertNever(remedy);
+  }
+}

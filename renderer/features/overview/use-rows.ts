@@ -1,0 +1,17 @@
+import { GPU_ROW_WIDTH, type GpuStatus } from '../../../shared/contract/gpu.ts';
+import { ringOf, useLatestRow } from '../../stores/gpu.ts';
+
+/** The newest row of any GPU of the host, drawn anew with every sample of the first one. */
+export function useRows(gpu: GpuStatus): (uuid: string) => Float64Array | null {
+  const firstUuid = gpu.gpus[0]?.uuid ?? null;
+  const firstRow = useLatestRow(firstUuid);
+  return (uuid) => {
+    if (uuid === firstUuid && firstRow !== null) return firstRow;
+    const ring = ringOf(uuid);
+    let row: Float64Array | null = null;
+    ring?.forEachAfter((ring.lastAt ?? 0) - 1, (cells, offset) => {
+      row = cells.slice(offset, offset + GPU_ROW_WIDTH);
+    });
+    return row ?? gpu.latest.find((batch) => batch.gpuUuid === uuid)?.rows.slice(-GPU_ROW_WIDTH) ?? null;
+  };
+}

@@ -1,0 +1,79 @@
+import { Button } from '@mantine/core';
+import { modals } from '@mantine/modals';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import type { HostProfile } from '../../../shared/contract/hosts.ts';
+import { toPanelError } from '../../../shared/errors.ts';
+import { formatBytes, formatCount, formatDateTime } from '../../../shared/units.ts';
+import { bridge } from '../../bridge.ts';
+import { useHostsState } from '../../stores/hosts.ts';
+import { attempt, say } from '../../stores/notices.ts';
+import { updateSettings, useSettings } from '../../stores/settings.ts';
+import { Card } from '../../ui/card.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { NumberSetting } from './number-setting.tsx';
+
+const QUERY_KEY = ['history.usage'] as const;
+const READ_AGAIN_MS = 30_000;
+
+/** How much history is kept, and the way to throw it away. */
+export function DataCard() {
+  const { data: keeping } = useSettings();
+  const { hosts } = useHostsState();
+  const queries = useQueryClient();
+  const usage = useQuery({ queryKey: QUERY_KEY, queryFn: () => bridge.history.usage(), refetchInterval: READ_AGAIN_MS });
+
+  const clear = (host: HostProfile): void =>
+    attempt(async () => {
+      await bridge.history.clear({ hostId: host.id });
+      say('good', `History of ${host.label} deleted`);
+      await queries.invalidateQueries({ queryKey: QUERY_KEY });
+    });
+  const askToClear = (host: HostProfile): void => {
+    modals.openConfirmModal({
+      title: `Delete the history of ${host.label}?`,
+      children: <p>Its recorded GPU readings on this laptop are deleted and cannot be brought back. Nothing changes on the host.</p>,
+      labels: { confirm: `Delete history of ${host.label}`, cancel: 'Keep it' },
+      confirmProps: { variant: 'filled', color: 'red.9', size: 'sm' },
+      cancelProps: { size: 'sm' },
+      closeButtonProps: { 'aria-label': 'Close' },
+      onConfirm: () => clear(host),
+    });
+  };
+
+  return (
+    <Card title="History">
+      <div className="ada-columns">
+        <NumberSetting
+          label="Keep readings for"
+          description="Older ones are deleted by themselves."
+          unit="days"
+          min={1}
+          max={60}
+          value={keeping.keepDays}
+          onChosen={(keepDays) => void updateSettings({ data: { keepDays } })}
+        />
+        {usage.error !== null ? (
+          <ErrorNotice error={toPanelError(usage.error)} />
+        ) : (
+          <dl className="ada-facts">
+            <dt>On disk</dt>
+            <dd className="ada-number">{formatBytes(usage.data?.bytes)}</dd>
+            <dt>Readings</dt>
+            <dd className="ada-number">{formatCount(usage.data?.samples)}</dd>
+            <dt>Since</dt>
+            <dd className="ada-number">{formatDateTime(usage.data?.oldestSampleAt)}</dd>
+          </dl>
+        )}
+      </div>
+      {hosts.length === 0 ? null : (
+        <div className="ada-row-buttons ada-below ada-wrap">
+          {hosts.map((host) => (
+            <Button key={host.id} onClick={() => askToClear(host)}>
+              Delete history of {host.label}…
+            </Button>
+          ))}
+        </div>
+      )}
+    </Card>
+  );
+}

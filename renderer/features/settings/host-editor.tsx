@@ -1,0 +1,120 @@
+import { Button, Checkbox, Group, Modal, NumberInput, Stack, TagsInput, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { HostProfile } from '../../../shared/contract/hosts.ts';
+import { type PanelError, toPanelError } from '../../../shared/errors.ts';
+import { bridge } from '../../bridge.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+
+const FIELD_WORDS: Readonly<Record<string, string>> = {
+  label: 'Give it a name of 1 to 60 characters.',
+  hostName: 'A host name or an address, without spaces.',
+  port: 'A port from 1 to 65535.',
+  user: 'The name of the user to sign in as.',
+  identityFiles: 'At most 10 key files.',
+  proxyJump: 'At most 500 characters.',
+};
+
+/** Changes how a host is reached. Saving reconnects when it is the one shown. */
+export function HostEditor({ profile, onClose }: { readonly profile: HostProfile; readonly onClose: () => void }) {
+  const [draft, setDraft] = useState(profile);
+  const [wrong, setWrong] = useState<readonly string[]>([]);
+  const [error, setError] = useState<PanelError | null>(null);
+  const change = (part: Partial<HostProfile>): void => setDraft({ ...draft, ...part });
+  const errorOf = (field: string): string | undefined => (wrong.includes(field) ? FIELD_WORDS[field] : undefined);
+
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    const parsed = HostProfile.safeParse(draft);
+    if (!parsed.success) {
+      setWrong(parsed.error.issues.map((issue) => String(issue.path[0])));
+      return;
+    }
+    try {
+      await bridge.hosts.save({ profile: parsed.data });
+      onClose();
+    } catch (thrown) {
+      setError(toPanelError(thrown));
+    }
+  };
+  const setJump = (typed: string): void => {
+    const { proxyJump: _old, ...rest } = draft;
+    setDraft(typed.trim() === '' ? rest : { ...rest, proxyJump: typed });
+  };
+
+  return (
+    <Modal opened onClose={onClose} title={`Edit ${profile.label}`} size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>
+      <form onSubmit={(event) => void submit(event)}>
+        <Stack gap="sm">
+          <TextInput
+            label="Name in Ada Panel"
+            value={draft.label}
+            error={errorOf('label')}
+            onChange={(event) => change({ label: event.currentTarget.value })}
+            data-autofocus
+          />
+          <Group grow align="flex-start">
+            <TextInput
+              label="Host name or address"
+              value={draft.hostName}
+              error={errorOf('hostName')}
+              spellCheck={false}
+              onChange={(event) => change({ hostName: event.currentTarget.value.trim() })}
+            />
+            <NumberInput
+              label="Port"
+              value={draft.port}
+              min={1}
+              max={65_535}
+              hideControls
+              allowDecimal={false}
+              error={errorOf('port')}
+              onChange={(value) => change({ port: Number(value) })}
+            />
+            <TextInput
+              label="User"
+              value={draft.user}
+              error={errorOf('user')}
+              spellCheck={false}
+              onChange={(event) => change({ user: event.currentTarget.value.trim() })}
+            />
+          </Group>
+          <TagsInput
+            label="Key files"
+            description="Empty: those of ~/.ssh/config and the usual ones in ~/.ssh. Enter adds one."
+            value={[...draft.identityFiles]}
+            error={errorOf('identityFiles')}
+            maxTags={10}
+            onChange={(identityFiles) => change({ identityFiles })}
+          />
+          <TextInput
+            label="Through (ProxyJump)"
+            description="Empty, or user@host:port, several with commas."
+            value={draft.proxyJump ?? ''}
+            error={errorOf('proxyJump')}
+            spellCheck={false}
+            onChange={(event) => setJump(event.currentTarget.value)}
+          />
+          <Checkbox
+            label="Use the keys of the SSH agent"
+            checked={draft.useAgent}
+            onChange={(event) => change({ useAgent: event.currentTarget.checked })}
+          />
+          {draft.sshConfigAlias === undefined ? null : (
+            <p className="ada-quiet">
+              “{draft.sshConfigAlias}” in ~/.ssh/config is read again at every connection; what is set there counts.
+            </p>
+          )}
+          {error === null ? null : <ErrorNotice error={error} />}
+          <Group justify="flex-end">
+            <Button size="sm" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button size="sm" type="submit" variant="filled">
+              Save
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,110 @@
+import { ActionIcon, Button, Group, Menu } from '@mantine/core';
+import { modals } from '@mantine/modals';
+import { IconDots, IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { HostProfile } from '../../../shared/contract/hosts.ts';
+import { bridge } from '../../bridge.ts';
+import { useConnectionState, useHostsState, useSelectedHost } from '../../stores/hosts.ts';
+import { attempt, say } from '../../stores/notices.ts';
+import { useView } from '../../stores/view.ts';
+import { Card } from '../../ui/card.tsx';
+import { useNow } from '../../ui/clock.ts';
+import { StatusWord } from '../../ui/status-word.tsx';
+import { connectionWords } from '../hosts/connection-words.ts';
+import { ConnectionTest } from './connection-test.tsx';
+import { HostEditor } from './host-editor.tsx';
+
+/** The hosts: add, edit, test, remove. */
+export function HostsCard() {
+  const hosts = useHostsState().hosts.filter((host) => host.kind === 'ssh');
+  const setAddHostOpen = useView((view) => view.setAddHostOpen);
+  const [edited, setEdited] = useState<HostProfile | null>(null);
+  const [tested, setTested] = useState<HostProfile | null>(null);
+  return (
+    <Card
+      title="Hosts"
+      aside={
+        <Button leftSection={<IconPlus size={15} aria-hidden />} onClick={() => setAddHostOpen(true)}>
+          Add or import…
+        </Button>
+      }
+    >
+      {hosts.length === 0 ? (
+        <p className="ada-quiet">No host yet. Type where it is, as for ssh, or import it from ~/.ssh/config.</p>
+      ) : (
+        <ul className="ada-rows">
+          {hosts.map((host) => (
+            <HostRow key={host.id} host={host} onEdit={() => setEdited(host)} onTest={() => setTested(host)} />
+          ))}
+        </ul>
+      )}
+      {edited === null ? null : <HostEditor key={edited.id} profile={edited} onClose={() => setEdited(null)} />}
+      {tested === null ? null : <ConnectionTest key={tested.id} profile={tested} onClose={() => setTested(null)} />}
+    </Card>
+  );
+}
+
+interface HostRowProps {
+  readonly host: HostProfile;
+  readonly onEdit: () => void;
+  readonly onTest: () => void;
+}
+
+function HostRow({ host, onEdit, onTest }: HostRowProps) {
+  const shown = useSelectedHost();
+  const connection = connectionWords(useConnectionState(), useNow());
+  const askToRemove = (): void => {
+    modals.openConfirmModal({
+      title: `Remove ${host.label} from Ada Panel?`,
+      children: (
+        <p>
+          Its settings and its recorded GPU readings on this laptop are deleted. Nothing changes on the host, in ~/.ssh/config or in
+          known_hosts.
+        </p>
+      ),
+      labels: { confirm: `Remove ${host.label}`, cancel: 'Keep it' },
+      confirmProps: { variant: 'filled', color: 'red.9', size: 'sm' },
+      cancelProps: { size: 'sm' },
+      closeButtonProps: { 'aria-label': 'Close' },
+      onConfirm: () =>
+        attempt(async () => {
+          await bridge.hosts.remove({ hostId: host.id });
+          say('info', `${host.label} removed`);
+        }),
+    });
+  };
+  return (
+    <li className="ada-row">
+      <span className="ada-row-main">
+        <b>{host.label}</b>
+        <span className="ada-quiet ada-row-detail">
+          {host.user}@{host.hostName}
+          {host.port === 22 ? '' : `:${host.port}`}
+          {host.sshConfigAlias === undefined ? '' : ` · “${host.sshConfigAlias}” in ~/.ssh/config`}
+        </span>
+        {shown?.id === host.id ? <StatusWord tone={connection.tone} word={connection.word} /> : null}
+      </span>
+      <Group gap={6} wrap="nowrap">
+        <Button onClick={onTest} aria-label={`Test ${host.label}`}>
+          Test
+        </Button>
+        <Button onClick={onEdit} aria-label={`Edit ${host.label}`}>
+          Edit
+        </Button>
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <ActionIcon variant="subtle" color="gray" aria-label={`More for ${host.label}`}>
+              <IconDots size={16} aria-hidden />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item onClick={() => attempt(() => bridge.hosts.select({ hostId: host.id }))}>Connect</Menu.Item>
+            <Menu.Item color="red" onClick={askToRemove}>
+              Remove…
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      </Group>
+    </li>
+  );
+}

@@ -1,0 +1,51 @@
+const WIDTH = 240;
+const HEIGHT = 44;
+
+export interface SparklineProps {
+  /** Evenly spaced readings, oldest first; null = no reading: the line breaks there. */
+  readonly values: readonly (number | null)[];
+  /** The top of the picture; the bottom is 0. */
+  readonly max: number;
+  /** A CSS colour. */
+  readonly color: string;
+  /** What it shows, for screen readers. */
+  readonly label: string;
+}
+
+/** A small line with a faint fill and no axes; a gap in the readings is a gap in the line. */
+export function Sparkline({ values, max, color, label }: SparklineProps) {
+  const { line, fill } = sparklinePaths(values, max);
+  return (
+    <svg className="ada-sparkline" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={label}>
+      <path d={fill} fill={color} opacity={0.14} />
+      <path d={line} fill="none" stroke={color} strokeWidth={1.5} strokeLinejoin="round" vectorEffect="non-scaling-stroke" />
+    </svg>
+  );
+}
+
+/** The paths of the line and of the area under it, in a box of 240 by 44. */
+export function sparklinePaths(values: readonly (number | null)[], max: number): { readonly line: string; readonly fill: string } {
+  const step = WIDTH / Math.max(1, values.length - 1);
+  const top = max > 0 ? max : 1;
+  const line: string[] = [];
+  const fill: string[] = [];
+  let stretch: { readonly x: number; readonly y: number }[] = [];
+  const end = (): void => {
+    const [first] = stretch;
+    const last = stretch.at(-1);
+    if (first !== undefined && last !== undefined) {
+      // A lone reading is drawn as a short dash, so that it can be seen.
+      const points = stretch.length === 1 ? [first, { x: first.x + step / 2, y: first.y }] : stretch;
+      const path = points.map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join('L');
+      line.push(`M${path}`);
+      fill.push(`M${first.x.toFixed(1)},${HEIGHT}L${path}L${last.x.toFixed(1)},${HEIGHT}Z`);
+    }
+    stretch = [];
+  };
+  values.forEach((value, index) => {
+    if (value === null || !Number.isFinite(value)) end();
+    else stretch.push({ x: index * step, y: HEIGHT - 1 - (Math.min(top, Math.max(0, value)) / top) * (HEIGHT - 2) });
+  });
+  end();
+  return { line: line.join(''), fill: fill.join('') };
+}
