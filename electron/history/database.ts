@@ -1,52 +1,102 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import * as sqlite from 'node-sqlite3-wasm';
+import sqlite from 'node-sqlite3-wasm';
 import type { Logger } from '../log.ts';
 
-// The package is CommonJS: bundlers see its names, Node's own loader only its default.
-const { Database } = (sqlite as { readonly default?: typeof sqlite }).default ?? sqlite;
-type Database = sqlite.Database;
+export type Database = InstanceType<typeof sqlite.Database>;
+type Value = number | bigint | string | Uint8Array | null;
 
+const SCHEMA_VERSION = 1;
 const SCHEMA = `
-  PRAGMA journal_mode = DELETE;
-  PRAGMA synchronous = NORMAL;
-  CREATE TABLE IF NOT EXISTS chunks (host TEXT, gpu TEXT, start REAL, rows BLOB NOT NULL, PRIMARY KEY (host, gpu, start)) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS rollups (host TEXT, gpu TEXT, start REAL, summary BLOB NOT NULL, PRIMARY KEY (host, gpu, start)) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS runs (
-    host TEXT, gpu TEXT, pid INTEGER, started REAL, name TEXT NOT NULL, unit TEXT, seen REAL NOT NULL, ended REAL, peak REAL,
-    PRIMARY KEY (host, gpu, pid, started)
-  ) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS remembered (host TEXT, key TEXT, value TEXT NOT NULL, PRIMARY KEY (host, key)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS gpu (id INTEGER PRIMARY KEY, host TEXT NOT NULL, uuid TEXT NOT NULL, UNIQUE (host, uuid));
+  -- kind 0: the newest rows, as they were flushed; 1: a closed segment; 2: its roll-up.
+  CREATE TABLE IF NOT EXISTS chunk (
+    id INTEGER PRIMARY KEY, gpu INTEGER NOT NULL, kind INTEGER NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL,
+    samples INTEGER NOT NULL, data BLOB NOT NULL);
+  CREATE INDEX IF NOT EXISTS chunk_by_time ON chunk (gpu, kind, from_ms, to_ms, samples);
+  CREATE TABLE IF NOT EXISTS run (
+    id INTEGER PRIMARY KEY, host TEXT NOT NULL, gpu_uuid TEXT NOT NULL, pid INTEGER NOT NULL, name TEXT NOT NULL, unit TEXT,
+    started_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL, ended_ms INTEGER, peak_mib REAL);
+  CREATE INDEX IF NOT EXISTS run_by_time ON run (host, gpu_uuid, started_ms);
+  CREATE TABLE IF NOT EXISTS remembered (host TEXT NOT NULL, key TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (host, key));
 `;
 
 /**
- * Opens the store's file. The panel is the only one that opens it (single instance), so a lock that a killed panel left
- * behind is stale and taken away; SQLite's own rollback journal then restores the last whole state. A file that is
- * damaged beyond that is moved aside as `FILE.broken` and a new one begun: history is worth less than a panel that starts.
+ * Opens the store, or begins a new one. A lock that a killed panel left behind is removed (there is one panel at a time);
+ * a file that is no database is moved aside; a folder that cannot be written leaves a store in memory. All are logged.
  */
-export function openDatabase(file: string, log: Logger): Database {
-  mkdirSync(dirname(file), { recursive: true });
-  rmSync(`${file}.lock`, { recursive: true, force: true });
+export function openDatabase(file: string, log: Logger, now: () => number): { readonly db: Database; readonly inMemory: boolean } {
   try {
-    return prepare(file);
+    mkdirSync(dirname(file), { recursive: true });
+    removeStaleLock(file, log);
+    try {
+      return { db: openFile(file), inMemory: false };
+    } catch (cause) {
+      if (!isCorrupt(cause)) throw cause;
+      moveAside(file, log, now, cause);
+      return { db: openFile(file), inMemory: false };
+    }
   } catch (cause) {
-    log.warn('history.broken', { file, cause: String(cause) });
-    rmSync(`${file}.lock`, { recursive: true, force: true });
-    if (existsSync(file)) renameSync(file, `${file}.broken`);
-    rmSync(`${file}-journal`, { force: true });
-    return prepare(file);
+    log.error('history.in-memory-only', { cause: String(cause) });
+    const db = new sqlite.Database();
+    db.exec(SCHEMA);
+    return { db, inMemory: true };
   }
 }
 
-function prepare(file: string): Database {
-  const database = new Database(file);
+/** Whether SQLite says that the file itself is broken, rather than the disk full or the folder not writable. */
+export function isCorrupt(cause: unknown): boolean {
+  return cause instanceof Error && /not a database|malformed|corrupt|newer schema/i.test(cause.message);
+}
+
+/** Moves a broken store aside, as `FILE.broken-TIME`, for whoever wants to look at it. */
+export function moveAside(file: string, log: Logger, now: () => number, cause: unknown): void {
+  const aside = `${file}.broken-${now()}`;
+  if (existsSync(file)) renameSync(file, aside);
+  rmSync(`${file}-journal`, { force: true });
+  log.error('history.store-was-broken', { movedTo: aside, cause: String(cause) });
+}
+
+/** node-sqlite3-wasm locks with a folder; kill -9 leaves it, and every later open would wait for a process that is gone. */
+function removeStaleLock(file: string, log: Logger): void {
+  const lock = `${file}.lock`;
+  if (!existsSync(lock)) return;
+  rmSync(lock, { recursive: true, force: true });
+  log.warn('history.stale-lock-removed');
+}
+
+function openFile(file: string): Database {
+  const db = new sqlite.Database(file);
   try {
-    database.exec(SCHEMA);
-    const verdict = database.get('PRAGMA quick_check(1)');
-    if (verdict?.['quick_check'] !== 'ok') throw new Error(`quick_check: ${JSON.stringify(verdict)}`);
-    return database;
+    const version = numberOf(db.get('PRAGMA user_version')?.['user_version']);
+    if (version > SCHEMA_VERSION) throw new Error('newer schema');
+    db.exec(SCHEMA);
+    db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+    return db;
   } catch (cause) {
-    database.close();
+    db.close();
     throw cause;
   }
+}
+
+/** All rows of a query, with the cells as SQLite gave them. */
+export function rowsOf(db: Database, sql: string, values: readonly Value[] = []): Record<string, unknown>[] {
+  return db.all(sql, [...values]);
+}
+
+/** A cell as a number; NaN when it holds none. */
+export function numberOf(value: unknown): number {
+  return typeof value === 'number' ? value : typeof value === 'bigint' ? Number(value) : Number.NaN;
+}
+
+export function numberOrNull(value: unknown): number | null {
+  return value === null || value === undefined ? null : numberOf(value);
+}
+
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+export function bytesOf(value: unknown): Uint8Array {
+  return value instanceof Uint8Array ? value : new Uint8Array();
 }

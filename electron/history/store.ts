@@ -1,29 +1,34 @@
 import { statSync } from 'node:fs';
-import type { SQLiteValue } from 'node-sqlite3-wasm';
-import { addSummary, addValue, beginBuckets, finishBuckets } from '../../shared/buckets.ts';
+import { beginBuckets, finishBuckets } from '../../shared/buckets.ts';
 import { GPU_METRICS, GPU_ROW_WIDTH, type GpuProcess } from '../../shared/contract/gpu.ts';
 import type { HistoryUsage, ProcessRun, SeriesAnswer, SeriesRequest } from '../../shared/contract/history.ts';
 import type { Logger } from '../log.ts';
-import { CHUNK_MS, chunkStart, packRollup, packRows, readRollup, unpackFloats } from './chunk.ts';
-import { openDatabase } from './database.ts';
-import { createProcessRuns } from './process-runs.ts';
+import { isCorrupt, moveAside, numberOf, numberOrNull, openDatabase, rowsOf, textOf } from './database.ts';
+import { fromJson, toJson } from './json.ts';
+import { ProcessRuns } from './runs.ts';
+import { GpuSamples } from './samples.ts';
 
-/** How long a sample may wait in memory before it is on disk. */
-export const WRITE_BEHIND_MS = 5_000;
-const DAY_MS = 86_400_000;
-/** Full samples are kept a little longer than the longest range the page shows. */
-const RAW_KEPT_MS = 49 * 3_600_000;
+/** How long a sample waits in memory at most, together with the flush itself: under 5 s. */
+const WRITE_BEHIND_MS = 4_000;
 const PRUNE_EVERY_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+const SEGMENTS_WAITING_MAX = 4;
+/** With a store that cannot be written, this many closed segments (10 min each) of a GPU are kept at most. */
+const TOO_MANY_WAITING = 300;
 
+/** What the panel remembers across restarts. No method throws for a disk that is full or broken: that is logged. */
 export interface HistoryStore {
+  /** `rows`: GPU_ROW_WIDTH numbers each, oldest first. On disk within 5 s. */
   append(hostId: string, gpuUuid: string, rows: Float64Array): void;
   recordProcesses(hostId: string, processes: readonly GpuProcess[], atMs: number): void;
+  /** Includes what is not on disk yet. */
   series(request: SeriesRequest): SeriesAnswer;
   processRuns(hostId: string, gpuUuid: string, fromMs: number, toMs: number): ProcessRun[];
-  /** Keeps one JSON value a host and key, e.g. the last known GPU status. */
+  /** `value`: JSON, and Float64Arrays in it. */
   remember(hostId: string, key: string, value: unknown): void;
+  /** Undefined when nothing is known. */
   recall(hostId: string, key: string): unknown;
-  /** Lines of a CSV file, header first. Unknown cells are empty. */
+  /** A header line, then a line for each sample; unknown is empty. No line ends. */
   csv(hostId: string, gpuUuid: string, fromMs: number, toMs: number): Iterable<string>;
   usage(): HistoryUsage;
   clear(hostId: string): void;
@@ -31,224 +36,200 @@ export interface HistoryStore {
   close(): void;
 }
 
-/** The minute of one GPU that is still being filled. */
-interface OpenChunk {
-  readonly hostId: string;
-  readonly gpuUuid: string;
-  readonly start: number;
-  readonly rows: Float64Array[];
-  isDirty: boolean;
-}
-
-function asBlob(value: SQLiteValue | undefined): Uint8Array {
-  return value instanceof Uint8Array ? value : new Uint8Array();
-}
-
-/**
- * GPU samples, process runs and last known states, kept across restarts in one SQLite file: samples of a second for two
- * days, one-minute roll-ups (min, max, mean) for `keepDays`.
- */
-export function openHistory(o: {
+export interface HistoryOptions {
   readonly file: string;
   readonly keepDays: () => number;
   readonly log: Logger;
   readonly now?: () => number;
-}): HistoryStore {
-  const now = o.now ?? Date.now;
-  const database = openDatabase(o.file, o.log);
-  const open = new Map<string, OpenChunk>();
-  const runs = createProcessRuns(database);
-  let timer: NodeJS.Timeout | null = null;
-  let prunedAt = 0;
-  let isClosed = false;
+}
 
-  const writeChunk = (chunk: OpenChunk): void => {
-    const key = [chunk.hostId, chunk.gpuUuid, chunk.start];
-    database.run('INSERT OR REPLACE INTO chunks VALUES (?, ?, ?, ?)', [...key, packRows(chunk.start, chunk.rows)]);
-    database.run('INSERT OR REPLACE INTO rollups VALUES (?, ?, ?, ?)', [...key, packRollup(chunk.rows)]);
-    chunk.isDirty = false;
-  };
+/** Opens the store at `file` (see docs/decisions/002-history-store.md). Never throws: at worst it lives in memory. */
+export function openHistory(o: HistoryOptions): HistoryStore {
+  const now = o.now ?? (() => Date.now());
+  let { db, inMemory } = openDatabase(o.file, o.log, now);
+  let runs = new ProcessRuns(db);
+  let samples = new Map<string, GpuSamples>();
+  const remembered = new Map<string, { readonly hostId: string; readonly key: string; readonly json: string }>();
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let prunedAt = Number.NEGATIVE_INFINITY;
+  let closed = false;
 
-  const prune = (): void => {
-    if (now() - prunedAt < PRUNE_EVERY_MS) return;
-    prunedAt = now();
-    const oldest = now() - o.keepDays() * DAY_MS;
-    database.run('DELETE FROM chunks WHERE start < ?', [now() - RAW_KEPT_MS]);
-    database.run('DELETE FROM rollups WHERE start < ?', [oldest]);
-    runs.prune(oldest);
-  };
-
-  const flush = (): void => {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
-    if (isClosed) return;
-    try {
-      database.exec('BEGIN');
-      for (const chunk of open.values()) if (chunk.isDirty) writeChunk(chunk);
-      runs.flush();
-      prune();
-      database.exec('COMMIT');
-    } catch (cause) {
-      if (database.inTransaction) database.exec('ROLLBACK');
-      o.log.error('history.write-failed', { cause: String(cause) });
-    }
-  };
-  const flushLater = (): void => {
-    timer ??= setTimeout(flush, WRITE_BEHIND_MS);
+  const pairOf = (hostId: string, key: string): string => `${hostId}\n${key}`;
+  const schedule = (): void => {
+    if (timer !== null || closed) return;
+    timer = setTimeout(flush, WRITE_BEHIND_MS);
     timer.unref?.();
   };
-
-  const openChunk = (hostId: string, gpuUuid: string, start: number): OpenChunk => {
-    const key = `${hostId}\n${gpuUuid}`;
-    const current = open.get(key);
-    if (current !== undefined && current.start === start) return current;
-    if (current?.isDirty) writeChunk(current);
-    const chunk: OpenChunk = { hostId, gpuUuid, start, rows: [], isDirty: false };
-    // After a restart within the minute the rows that are on disk already belong to the chunk.
-    const kept = database.get('SELECT rows FROM chunks WHERE host = ? AND gpu = ? AND start = ?', [hostId, gpuUuid, start]);
-    if (kept !== null) for (const row of rowsOf(asBlob(kept['rows'] as SQLiteValue), start)) chunk.rows.push(row.slice());
-    open.set(key, chunk);
-    return chunk;
+  const samplesOf = (hostId: string, gpuUuid: string): GpuSamples => {
+    const pair = pairOf(hostId, gpuUuid);
+    let found = samples.get(pair);
+    if (found === undefined) {
+      db.run('INSERT OR IGNORE INTO gpu (host, uuid) VALUES (?, ?)', [hostId, gpuUuid]);
+      const id = numberOf(rowsOf(db, 'SELECT id FROM gpu WHERE host = ? AND uuid = ?', [hostId, gpuUuid])[0]?.['id']);
+      found = new GpuSamples(db, id, now());
+      samples.set(pair, found);
+    }
+    return found;
+  };
+  /** A store that turns out broken is replaced: what was on disk is moved aside, watching goes on. */
+  const guard = <T>(what: string, work: () => T, otherwise: T): T => {
+    if (closed) return otherwise;
+    try {
+      return work();
+    } catch (cause) {
+      o.log.error('history.failed', { what, cause: String(cause) });
+      if (isCorrupt(cause)) replaceBroken(cause);
+      return otherwise;
+    }
+  };
+  const replaceBroken = (cause: unknown): void => {
+    try {
+      db.close();
+    } catch {
+      // It is broken; what matters is that the file is let go.
+    }
+    if (!inMemory) moveAside(o.file, o.log, now, cause);
+    ({ db, inMemory } = openDatabase(o.file, o.log, now));
+    runs = new ProcessRuns(db);
+    samples = new Map();
   };
 
-  /** Every stored row between two times, oldest first; what is not written yet is written first. */
-  function* rowsBetween(hostId: string, gpuUuid: string, fromMs: number, toMs: number): Generator<Float64Array> {
-    flush();
-    const statement = database.prepare(
-      'SELECT start, rows FROM chunks WHERE host = ? AND gpu = ? AND start >= ? AND start < ? ORDER BY start',
-    );
+  function write(): void {
+    const dirty = [...samples.values()].filter((one) => one.dirty);
+    const due = now() - prunedAt >= PRUNE_EVERY_MS;
+    if (dirty.length === 0 && remembered.size === 0 && !runs.isDirty && !due) return;
+    db.exec('BEGIN IMMEDIATE');
     try {
-      for (const record of statement.all([hostId, gpuUuid, chunkStart(fromMs), toMs])) {
-        for (const row of rowsOf(asBlob(record['rows'] as SQLiteValue), Number(record['start']))) {
-          const at = row[0] ?? 0;
-          if (at >= fromMs && at < toMs) yield row;
-        }
+      for (const one of dirty) one.flush();
+      runs.flush();
+      for (const { hostId, key, json } of remembered.values()) {
+        db.run('INSERT INTO remembered (host, key, json) VALUES (?, ?, ?) ON CONFLICT (host, key) DO UPDATE SET json = excluded.json', [
+          hostId,
+          key,
+          json,
+        ]);
       }
-    } finally {
-      statement.finalize();
+      if (due) prune();
+      db.exec('COMMIT');
+    } catch (cause) {
+      if (db.inTransaction) db.exec('ROLLBACK');
+      runs.forgetUncommitted();
+      for (const one of dirty) one.dropBeyond(TOO_MANY_WAITING);
+      throw cause;
     }
+    for (const one of dirty) one.flushed();
+    runs.flushed();
+    remembered.clear();
+    if (due) prunedAt = now();
   }
 
-  const series = (request: SeriesRequest): SeriesAnswer => {
-    const { hostId, gpuUuid, fromMs, toMs, buckets } = request;
-    const bucketMs = (toMs - fromMs) / buckets;
-    const wanted = request.metrics.map((metric) => GPU_METRICS.indexOf(metric));
-    const columns = wanted.map(() => beginBuckets(fromMs, toMs, buckets));
-    if (bucketMs < CHUNK_MS && fromMs >= now() - RAW_KEPT_MS) {
-      for (const row of rowsBetween(hostId, gpuUuid, fromMs, toMs)) {
-        columns.forEach((column, c) => {
-          addValue(column, row[0] ?? 0, row[(wanted[c] ?? 0) + 1] ?? Number.NaN);
-        });
-      }
-    } else {
-      flush();
-      const records = database.all('SELECT start, summary FROM rollups WHERE host = ? AND gpu = ? AND start >= ? AND start < ?', [
-        hostId,
-        gpuUuid,
-        chunkStart(fromMs),
-        toMs,
-      ]);
-      for (const record of records) {
-        const floats = unpackFloats(asBlob(record['summary'] as SQLiteValue));
-        const middle = Math.min(Number(record['start']) + CHUNK_MS / 2, toMs - 1);
-        wanted.forEach((metricIndex, c) => {
-          const { min, max, mean, count } = readRollup(floats, metricIndex);
-          const column = columns[c];
-          if (column !== undefined) addSummary(column, middle, min, max, mean * count, count);
-        });
-      }
-    }
-    return { fromMs, toMs, bucketMs, columns: columns.map((column) => finishBuckets(column).slice()) };
-  };
+  function prune(): void {
+    const keepMs = Math.max(1, o.keepDays()) * DAY_MS;
+    for (const { host, uuid } of rowsOf(db, 'SELECT host, uuid FROM gpu')) samplesOf(textOf(host), textOf(uuid)).prune(now(), keepMs);
+    runs.prune(now() - keepMs);
+  }
+
+  function flush(): void {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    guard('flush', write, undefined);
+  }
 
   return {
-    append: (hostId, gpuUuid, rows) => {
-      // One transaction however many minutes the rows span: each commit waits for the disk.
-      database.exec('BEGIN');
-      for (let at = 0; at + GPU_ROW_WIDTH <= rows.length; at += GPU_ROW_WIDTH) {
-        const row = rows.slice(at, at + GPU_ROW_WIDTH);
-        const chunk = openChunk(hostId, gpuUuid, chunkStart(row[0] ?? 0));
-        chunk.rows.push(row);
-        chunk.isDirty = true;
-      }
-      database.exec('COMMIT');
-      flushLater();
-    },
+    append: (hostId, gpuUuid, rows) =>
+      guard(
+        'append',
+        () => {
+          const one = samplesOf(hostId, gpuUuid);
+          one.append(rows);
+          if (one.waiting > SEGMENTS_WAITING_MAX) flush();
+          else schedule();
+        },
+        undefined,
+      ),
     recordProcesses: (hostId, processes, atMs) => {
-      runs.record(hostId, processes, atMs);
-      flushLater();
+      guard('processes', () => runs.record(hostId, processes, atMs), undefined);
+      schedule();
     },
-    series,
-    processRuns: (hostId, gpuUuid, fromMs, toMs) => {
-      flush();
-      return runs.between(hostId, gpuUuid, fromMs, toMs, now());
-    },
+    series: (request) => samplesOrNone(() => samplesOf(request.hostId, request.gpuUuid).series(request), request, guard),
+    processRuns: (hostId, gpuUuid, fromMs, toMs) => guard('runs', () => runs.within(hostId, gpuUuid, fromMs, toMs, now()), []),
     remember: (hostId, key, value) => {
-      database.run('INSERT OR REPLACE INTO remembered VALUES (?, ?, ?)', [hostId, key, encode(value)]);
+      if (closed) return;
+      remembered.set(pairOf(hostId, key), { hostId, key, json: toJson(value) });
+      schedule();
     },
-    recall: (hostId, key) => {
-      const record = database.get('SELECT value FROM remembered WHERE host = ? AND key = ?', [hostId, key]);
-      if (record === null) return null;
-      try {
-        return decode(String(record['value']));
-      } catch {
-        return null;
-      }
-    },
-    csv: function* csv(hostId, gpuUuid, fromMs, toMs) {
+    recall: (hostId, key) =>
+      guard(
+        'recall',
+        () => {
+          const stored = rowsOf(db, 'SELECT json FROM remembered WHERE host = ? AND key = ?', [hostId, key])[0];
+          const json = remembered.get(pairOf(hostId, key))?.json ?? stored?.['json'];
+          return typeof json === 'string' ? fromJson(json) : undefined;
+        },
+        undefined,
+      ),
+    *csv(hostId, gpuUuid, fromMs, toMs) {
       yield ['time', ...GPU_METRICS].join(',');
-      for (const row of rowsBetween(hostId, gpuUuid, fromMs, toMs)) {
-        const cells = [...row.subarray(1)].map((value) => (Number.isNaN(value) ? '' : String(Number(value.toFixed(3)))));
-        yield [new Date(row[0] ?? 0).toISOString(), ...cells].join(',');
+      for (const rows of samplesOf(hostId, gpuUuid).raw(fromMs, toMs)) {
+        for (let at = 0; at < rows.length; at += GPU_ROW_WIDTH) yield csvLine(rows.subarray(at, at + GPU_ROW_WIDTH));
       }
     },
     usage: () => {
-      flush();
-      const oldest = database.get('SELECT min(start) AS oldest FROM rollups')?.['oldest'];
-      const bytesOfRows = Number(database.get('SELECT coalesce(sum(length(rows)), 0) AS bytes FROM chunks')?.['bytes'] ?? 0);
-      return {
-        file: o.file,
-        bytes: statSync(o.file).size,
-        oldestSampleAt: typeof oldest === 'number' ? oldest : null,
-        samples: Math.round(bytesOfRows / (GPU_ROW_WIDTH * Float32Array.BYTES_PER_ELEMENT)),
-        keepDays: o.keepDays(),
-      };
+      const nothing = { file: o.file, bytes: 0, oldestSampleAt: null, samples: 0, keepDays: o.keepDays() };
+      return guard(
+        'usage',
+        () => {
+          flush();
+          const counted = rowsOf(
+            db,
+            'SELECT min(from_ms) AS oldest, sum(CASE WHEN kind < 2 THEN samples ELSE 0 END) AS samples FROM chunk',
+          )[0];
+          const bytes = inMemory ? 0 : statSync(o.file).size;
+          return { ...nothing, bytes, oldestSampleAt: numberOrNull(counted?.['oldest']), samples: numberOrNull(counted?.['samples']) ?? 0 };
+        },
+        nothing,
+      );
     },
-    clear: (hostId) => {
-      for (const [key, chunk] of open) if (chunk.hostId === hostId) open.delete(key);
-      runs.forget(hostId);
-      for (const table of ['chunks', 'rollups', 'runs', 'remembered']) database.run(`DELETE FROM ${table} WHERE host = ?`, [hostId]);
-    },
+    clear: (hostId) =>
+      guard(
+        'clear',
+        () => {
+          for (const pair of [...samples.keys()]) if (pair.startsWith(`${hostId}\n`)) samples.delete(pair);
+          for (const [pair, { hostId: host }] of [...remembered]) if (host === hostId) remembered.delete(pair);
+          db.run('DELETE FROM chunk WHERE gpu IN (SELECT id FROM gpu WHERE host = ?)', [hostId]);
+          db.run('DELETE FROM gpu WHERE host = ?', [hostId]);
+          db.run('DELETE FROM remembered WHERE host = ?', [hostId]);
+          runs.clear(hostId);
+          // Gives the space back to the disk: the operator asked for it to be gone.
+          db.exec('VACUUM');
+        },
+        undefined,
+      ),
     flush,
     close: () => {
-      if (isClosed) return;
+      if (closed) return;
       flush();
-      isClosed = true;
-      database.close();
+      closed = true;
+      db.close();
     },
   };
 }
 
-/** Rows of a stored chunk, with their times back in epoch ms. */
-function* rowsOf(blob: Uint8Array, start: number): Generator<Float64Array> {
-  const floats = unpackFloats(blob);
-  for (let at = 0; at + GPU_ROW_WIDTH <= floats.length; at += GPU_ROW_WIDTH) {
-    const row = Float64Array.from(floats.subarray(at, at + GPU_ROW_WIDTH));
-    row[0] = (row[0] ?? 0) + start;
-    yield row;
-  }
+function samplesOrNone(
+  read: () => SeriesAnswer,
+  { fromMs, toMs, buckets, metrics }: SeriesRequest,
+  guard: <T>(what: string, work: () => T, otherwise: T) => T,
+): SeriesAnswer {
+  const none = (): SeriesAnswer => {
+    const columns = metrics.map(() => finishBuckets(beginBuckets(fromMs, toMs, buckets)));
+    return { fromMs, toMs, bucketMs: Math.max(1, toMs - fromMs) / buckets, columns };
+  };
+  return guard<SeriesAnswer | null>('series', read, null) ?? none();
 }
 
-/** JSON that keeps Float64Array and NaN, which a GPU status holds. */
-function encode(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner instanceof Float64Array ? { $float64: [...inner].map((number) => (Number.isNaN(number) ? null : number)) } : inner,
-  );
-}
-
-function decode(text: string): unknown {
-  return JSON.parse(text, (_key, inner: unknown) => {
-    if (typeof inner !== 'object' || inner === null || !('$float64' in inner) || !Array.isArray(inner.$float64)) return inner;
-    return Float64Array.from(inner.$float64.map((number: unknown) => (typeof number === 'number' ? number : Number.NaN)));
-  });
-}
+const csvLine = (row: Float64Array): string =>
+  [...row]
+    .map((value, column) =>
+      column === 0 ? new Date(value).toISOString() : Number.isNaN(value) ? '' : String(Math.round(value * 1000) / 1000),
+    )
+    .join(',');

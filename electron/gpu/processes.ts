@@ -1,0 +1,93 @@
+import type { GpuProcess } from '../../shared/contract/gpu.ts';
+import { RECORD_SEPARATOR } from '../../shared/host-scripts/index.ts';
+import { isGpuUuid, parseCell } from './nvidia-smi.ts';
+
+export interface ProcessAnswer {
+  /** Exit code of nvidia-smi; null when the answer was cut. */
+  readonly exitCode: number | null;
+  /** What nvidia-smi printed, for naming a failure. */
+  readonly text: string;
+  readonly processes: readonly GpuProcess[];
+}
+
+interface PsRow {
+  readonly user: string;
+  readonly elapsedS: number;
+  readonly command: string;
+}
+
+/**
+ * Reads the answer of the host script `gpuProcesses`: compute-apps rows, `ps -o pid=,user:32=,etimes=,args=` rows and
+ * `PID cgroup-line` rows, each part closed by a record-separator line. `at`: arrival, epoch ms, for start times.
+ */
+export function parseProcesses(answer: string, at: number): ProcessAnswer {
+  const [apps = '', rest = '', ...others] = answer.split(RECORD_SEPARATOR);
+  const newline = rest.indexOf('\n');
+  const code = (newline < 0 ? rest : rest.slice(0, newline)).trim();
+  const exitCode = /^\d+$/.test(code) ? Number(code) : null;
+  const text = apps.trim();
+  if (exitCode !== 0) return { exitCode, text, processes: [] };
+  const ps = parsePs(newline < 0 ? '' : rest.slice(newline + 1));
+  const units = parseUnits(others[0] ?? '');
+  const processes: GpuProcess[] = [];
+  for (const line of apps.split('\n')) {
+    const app = parseApp(line);
+    if (app === null) continue;
+    const known = ps.get(app.pid);
+    processes.push({
+      ...app,
+      user: known?.user ?? null,
+      command: known?.command ?? null,
+      unit: units.get(app.pid) ?? null,
+      startedAt: known === undefined ? null : at - known.elapsedS * 1000,
+    });
+  }
+  return { exitCode, text, processes };
+}
+
+/** `uuid, pid, name, MiB`: the name may hold commas, so it is what lies between the two from the left and the last. */
+function parseApp(line: string): Pick<GpuProcess, 'gpuUuid' | 'pid' | 'processName' | 'memoryUsedMiB'> | null {
+  const cells = line.replace(/\r$/, '').split(',');
+  const gpuUuid = cells[0]?.trim() ?? '';
+  const pid = Number(cells[1]?.trim() || Number.NaN);
+  if (cells.length < 4 || !isGpuUuid(gpuUuid) || !Number.isInteger(pid) || pid < 0) return null;
+  const memory = parseCell(cells.at(-1) ?? '');
+  return {
+    gpuUuid,
+    pid,
+    processName: cells.slice(2, -1).join(',').trim(),
+    memoryUsedMiB: memory.reason === null ? memory.value : null,
+  };
+}
+
+function parsePs(text: string): ReadonlyMap<number, PsRow> {
+  const rows = new Map<number, PsRow>();
+  for (const line of text.split('\n')) {
+    const match = /^\s*(\d+)\s+(\S+)\s+(\d+)\s+(.*)$/.exec(line);
+    if (match === null) continue;
+    rows.set(Number(match[1]), { user: match[2] ?? '', elapsedS: Number(match[3]), command: (match[4] ?? '').trim() });
+  }
+  return rows;
+}
+
+/** The unit of each pid; the systemd hierarchy counts: `0::` (cgroup v2) or `name=systemd` (v1). */
+function parseUnits(text: string): ReadonlyMap<number, string> {
+  const units = new Map<number, string>();
+  for (const line of text.split('\n')) {
+    const match = /^(\d+) \d+:([^:]*):(.*)$/.exec(line.trim());
+    if (match === null || (match[2] !== '' && match[2] !== 'name=systemd')) continue;
+    const unit = unitOfCgroup(match[3] ?? '');
+    if (unit !== null) units.set(Number(match[1]), unit);
+  }
+  return units;
+}
+
+/**
+ * The system service that a cgroup path belongs to. A service of a user's own manager lies below `user@UID.service`;
+ * it is not a system unit, and is named as that manager.
+ */
+export function unitOfCgroup(path: string): string | null {
+  const found = path.split('/').find((part) => part.endsWith('.service'));
+  // systemd escapes as \x2d in names of units; the cgroup path keeps it as it is.
+  return found === undefined || found.length > 255 ? null : found;
+}

@@ -1,0 +1,78 @@
+import { PanelException } from '../../shared/errors.ts';
+import type { Transport } from '../ssh/transport.ts';
+import { classifyFailure, faultError } from './failures.ts';
+import { parseSample, type Sample, type SamplePlan } from './fields.ts';
+import { streamArgv } from './query.ts';
+
+/** Silence after which the panel finds out whether the network or nvidia-smi is silent. */
+const SILENT_MS = 10_000;
+const KEPT_BAD_LINES = 10;
+
+export interface SampleStreamOptions {
+  readonly transport: Transport;
+  readonly plan: SamplePlan;
+  readonly lineBuffered: boolean;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+  onSample(sample: Sample): void;
+  onBadLine(line: string): void;
+  /** The remote command is still there after this was called, until the promise resolves. */
+  onOpened(ended: Promise<unknown>): void;
+}
+
+/** Runs the stream until it ends, and throws why: `gpu-…`, or what Transport throws. Returns only when aborted. */
+export async function runSampleStream(o: SampleStreamOptions): Promise<void> {
+  const stream = o.transport.lines(streamArgv(o.plan.fields, o.lineBuffered));
+  o.onOpened(stream.ended);
+  let silent: ReturnType<typeof setTimeout> | null = null;
+  let hung = false;
+  const arm = (): void => {
+    if (silent !== null) clearTimeout(silent);
+    silent = setTimeout(askNetwork, SILENT_MS);
+  };
+  const askNetwork = (): void => {
+    const heard = silent;
+    o.transport.exec(['true'], { timeoutMs: 5_000 }).then(
+      () => {
+        // A line that came meanwhile has armed a new timer.
+        if (silent !== heard || o.signal.aborted) return;
+        hung = true;
+        stream.close();
+      },
+      () => {
+        if (silent === heard && !o.signal.aborted) arm();
+      },
+    );
+  };
+  const close = (): void => stream.close();
+  o.signal.addEventListener('abort', close, { once: true });
+  const bad: string[] = [];
+  let samples = 0;
+  arm();
+  try {
+    for await (const line of stream) {
+      if (o.signal.aborted) return;
+      arm();
+      const sample = parseSample(line, o.plan, o.now());
+      if (sample !== null) {
+        samples += 1;
+        o.onSample(sample);
+      } else if (line.trim() !== '') {
+        bad.push(line.slice(0, 300));
+        if (bad.length > KEPT_BAD_LINES) bad.shift();
+        o.onBadLine(line);
+        if (samples === 0 && bad.length === KEPT_BAD_LINES) throw new PanelException(faultError('bad-output', bad.join('\n')));
+      }
+    }
+    if (o.signal.aborted) return;
+    if (hung) throw new PanelException(faultError('hanging'));
+    const { exitCode, stderr } = await stream.ended;
+    const said = `${bad.join('\n')}\n${stderr}`;
+    throw new PanelException(faultError(classifyFailure(exitCode, said), said));
+  } finally {
+    if (silent !== null) clearTimeout(silent);
+    silent = null;
+    o.signal.removeEventListener('abort', close);
+    stream.close();
+  }
+}
