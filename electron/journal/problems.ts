@@ -1,0 +1,22 @@
+import { PanelException } from '../../shared/errors.ts';
+
+/** journalctl is missing or ended with an error. Code `journal-unreadable`. */
+export function journalUnreadable(exitCode: number | null, stderr: string): PanelException {
+  const isMissing = exitCode === 127;
+  return new PanelException({
+    code: 'journal-unreadable',
+    layer: 'journal',
+    message: isMissing ? 'journalctl is not installed on the host.' : 'The journal of the host could not be read.',
+    hint: isMissing
+      ? 'Logs can only be shown on a host that runs systemd.'
+      : 'Copy the details to see what journalctl said, and try again.',
+    retryable: !isMissing,
+    detail: stderr.slice(0, 8000),
+  });
+}
+
+/** journalctl(1) says this on stderr to a user who sees only a part of the journal. */
+export const isLimited = (stderr: string): boolean =>
+  /not seeing messages from other users|'systemd-journal'|No journal files were opened due to insufficient permissions/.test(stderr);
+
+export const isBadCursor = (stderr: string): boolean => /Failed to seek to cursor/.test(stderr);

@@ -1,0 +1,19 @@
+const KEPT_CURSORS = 20_000;
+
+/** Remembers the newest cursors, so that an entry that comes twice is taken once. */
+export function createSeen(kept = KEPT_CURSORS): { add(cursor: string): boolean } {
+  const cursors = new Set<string>();
+  return {
+    /** False when it was there already. */
+    add: (cursor) => {
+      if (cursors.has(cursor)) return false;
+      cursors.add(cursor);
+      if (cursors.size > kept)
+        for (const oldest of cursors) {
+          cursors.delete(oldest);
+          break;
+        }
+      return true;
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { UnitName } from '../../shared/identifiers.ts';
+import type { Transport } from '../ssh/transport.ts';
+import { systemdUnreachable } from './problems.ts';
+
+export interface FoundUnit {
+  readonly name: string;
+  readonly description: string;
+  readonly activeState: string;
+}
+
+const ListedUnit = z.object({ unit: z.string(), load: z.string(), active: z.string(), description: z.string() });
+const ListedFile = z.object({ unit_file: z.string(), state: z.string() });
+
+/** The services of the chain, in its order; the first that fits decides the place. */
+const KNOWN: readonly RegExp[] = [
+  /^invokeai\.service$/,
+  /images-shim[^/]*\.service$/,
+  /^nginx\.service$/,
+  /^comfyui\.service$/,
+  /^ollama\.service$/,
+];
+
+/** Place of a unit in the chain; null = not one the panel looks for by itself. */
+function placeInChain(name: string): number | null {
+  const place = KNOWN.findIndex((pattern) => pattern.test(name));
+  return place === -1 ? null : place;
+}
+
+/**
+ * All service units the host has, running or only installed, by name. Parses `systemctl list-units` and
+ * `list-unit-files` with `--output=json` (systemctl(1)); rows that are no service unit are passed over.
+ * Throws systemd-unreachable and what Transport.exec throws.
+ */
+export async function listServices(transport: Transport): Promise<readonly FoundUnit[]> {
+  const options = ['--output=json', '--no-pager'];
+  const [units, files] = await Promise.all([
+    transport.exec(['systemctl', 'list-units', '--type=service', '--all', ...options]),
+    transport.exec(['systemctl', 'list-unit-files', '--type=service', ...options]),
+  ]);
+  const loaded = rowsOf(units.stdout, ListedUnit);
+  const installed = rowsOf(files.stdout, ListedFile);
+  if (loaded === null && installed === null) throw systemdUnreachable(units.exitCode, units.stderr);
+  const found = new Map<string, FoundUnit>();
+  // A template (name@.service) cannot be run by itself.
+  for (const row of installed ?? []) add(found, { name: row.unit_file, description: '', activeState: 'inactive' });
+  for (const row of loaded ?? []) {
+    if (row.load !== 'not-found') add(found, { name: row.unit, description: row.description, activeState: row.active });
+  }
+  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function add(found: Map<string, FoundUnit>, unit: FoundUnit): void {
+  if (UnitName.safeParse(unit.name).success && !unit.name.endsWith('@.service')) found.set(unit.name, unit);
+}
+
+function rowsOf<T>(text: string, row: z.ZodType<T>): readonly T[] | null {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (!Array.isArray(parsed)) return null;
+  return parsed.flatMap((item: unknown) => {
+    const checked = row.safeParse(item);
+    return checked.success ? [checked.data] : [];
+  });
+}
+
+/**
+ * The units to show, in order: first as the operator ordered them, then the chain's, then the other pinned ones.
+ * `order` may name units that are neither pinned nor found; they are not shown.
+ */
+export function chooseUnits(o: {
+  readonly found: readonly string[];
+  readonly pinned: readonly string[];
+  readonly order: readonly string[];
+}): readonly string[] {
+  const shown = new Set([...o.found.filter((name) => placeInChain(name) !== null), ...o.pinned]);
+  const byOrder = o.order.filter((name) => shown.has(name));
+  const rest = [...shown].filter((name) => !byOrder.includes(name));
+  const rank = (name: string): number => placeInChain(name) ?? KNOWN.length;
+  rest.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  return [...new Set([...byOrder, ...rest])];
+}

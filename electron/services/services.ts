@@ -1,0 +1,185 @@
+import { randomBytes } from 'node:crypto';
+import type { ActionProgress, Consequences, ServicesState, ServiceUnit, SudoersPlan, Verb } from '../../shared/contract/services.ts';
+import { toPanelError } from '../../shared/errors.ts';
+import type { Logger } from '../log.ts';
+import type { Transport } from '../ssh/transport.ts';
+import { createActions } from './actions.ts';
+import { consequencesOf } from './consequences.ts';
+import { chooseUnits, type FoundUnit, listServices } from './discovery.ts';
+import { unitNotFound } from './problems.ts';
+import { readUnit, readUnits } from './reader.ts';
+import { installSudoers, planSudoers } from './sudoers-install.ts';
+import { toServiceUnit } from './unit-state.ts';
+import { createWatcher } from './watcher.ts';
+
+const DISCOVER_EVERY_MS = 60_000;
+
+export interface ServicePreferences {
+  readonly pinned: readonly string[];
+  readonly order: readonly string[];
+}
+
+/** The services room of one host. What throws, throws PanelException; see the files of each part for the codes. */
+export interface Services {
+  start(): void;
+  stop(): void;
+  state(): ServicesState;
+  /** Looks for new units and reads all; a failure is in the state's `error`, not thrown. */
+  refresh(): Promise<ServicesState>;
+  consequences(unit: string, verb: Verb): Promise<Consequences>;
+  act(unit: string, verb: Verb): { actionId: string };
+  discover(): Promise<FoundUnit[]>;
+  pin(unit: string, pinned: boolean): void;
+  order(units: readonly string[]): void;
+  sudoersPlan(): Promise<SudoersPlan>;
+  installSudoers(text: string): Promise<SudoersPlan>;
+  onChange(listener: (state: ServicesState) => void): () => void;
+  onAction(listener: (progress: ActionProgress) => void): () => void;
+}
+
+export function createServices(o: {
+  readonly transport: Transport;
+  readonly hostId: string;
+  readonly hostLabel: () => string;
+  readonly preferences: { read(): ServicePreferences; write(preferences: ServicePreferences): void };
+  /** MiB of VRAM by unit name, as the GPU room knows it. */
+  readonly vramByUnit: () => ReadonlyMap<string, number>;
+  readonly log: Logger;
+  readonly now?: () => number;
+}): Services {
+  const { transport } = o;
+  const now = o.now ?? Date.now;
+  const changeListeners = new Set<(state: ServicesState) => void>();
+  const actionListeners = new Set<(progress: ActionProgress) => void>();
+  let state: ServicesState = { hostId: o.hostId, units: [], takenAt: null, error: null, sudoWithoutPassword: null };
+  let found: readonly string[] | null = null;
+  let foundAt = 0;
+  let reading: Promise<void> | null = null;
+  let readAgain = false;
+
+  const publish = (next: ServicesState): void => {
+    state = next;
+    for (const listener of changeListeners) listener(next);
+  };
+  const chosen = (): readonly string[] => chooseUnits({ found: found ?? [], ...o.preferences.read() });
+
+  const readOnce = async (): Promise<void> => {
+    try {
+      if (found === null || now() - foundAt >= DISCOVER_EVERY_MS) {
+        found = (await listServices(transport)).map((unit) => unit.name);
+        foundAt = now();
+      }
+      const names = chosen();
+      watcher.watch(names);
+      const shown = await readUnits(transport, names);
+      const takenAt = now();
+      const before = new Map(state.units.map((unit) => [unit.name, unit]));
+      const pinned = new Set(o.preferences.read().pinned);
+      const units = names.flatMap((name): ServiceUnit[] => {
+        const unit = shown.get(name);
+        return unit === undefined ? [] : [toServiceUnit(name, unit, { before: before.get(name), pinned: pinned.has(name), takenAt })];
+      });
+      publish({ ...state, units, takenAt, error: null });
+      if (state.sudoWithoutPassword === null) await askSudo();
+    } catch (thrown) {
+      // The last reading stays, with its age; only the error is new.
+      publish({ ...state, error: toPanelError(thrown) });
+    }
+  };
+  /** One reading at a time; a wish during one makes exactly one more. */
+  const read = (): Promise<void> => {
+    if (reading !== null) {
+      readAgain = true;
+      return reading;
+    }
+    reading = (async () => {
+      do {
+        readAgain = false;
+        await readOnce();
+      } while (readAgain && transport.snapshot.state.kind === 'online');
+    })().finally(() => {
+      reading = null;
+    });
+    return reading;
+  };
+  const askSudo = async (): Promise<void> => {
+    const names = state.units.filter((unit) => unit.loadState === 'loaded').map((unit) => unit.name);
+    const first = names[0];
+    if (first === undefined) return;
+    const answer = await transport.mayRunAsRoot(['/usr/bin/systemctl', 'restart', first]).catch(() => null);
+    if (answer !== state.sudoWithoutPassword) publish({ ...state, sudoWithoutPassword: answer });
+  };
+  const watcher = createWatcher({
+    transport,
+    log: o.log,
+    onLook: () => void read(),
+    onOnline: () => {
+      found = null;
+      state = { ...state, sudoWithoutPassword: null };
+      void read();
+    },
+  });
+  const actions = createActions({
+    transport,
+    now,
+    emit: (progress) => {
+      for (const listener of actionListeners) listener(progress);
+    },
+    onEnd: () => {
+      if (transport.snapshot.state.kind === 'online') void read();
+    },
+  });
+  const plan = (): Promise<SudoersPlan> =>
+    planSudoers(
+      transport,
+      state.units.filter((unit) => unit.loadState !== 'not-found').map((unit) => unit.name),
+      o.hostLabel(),
+    );
+
+  return {
+    start: watcher.start,
+    stop: () => {
+      watcher.stop();
+      actions.stop();
+    },
+    state: () => state,
+    refresh: async () => {
+      found = null;
+      await read();
+      return state;
+    },
+    consequences: async (unit, verb) => {
+      const shown = await readUnit(transport, unit);
+      if (shown === null) throw unitNotFound(unit);
+      return consequencesOf({ unit, verb, hostLabel: o.hostLabel(), shown, heldVramMiB: o.vramByUnit().get(unit) ?? null });
+    },
+    act: actions.act,
+    discover: async () => [...(await listServices(transport))],
+    pin: (unit, pinned) => {
+      const { pinned: before, order } = o.preferences.read();
+      const others = before.filter((name) => name !== unit);
+      o.preferences.write({ pinned: pinned ? [...others, unit] : others, order });
+      if (transport.snapshot.state.kind === 'online') void read();
+    },
+    order: (units) => {
+      o.preferences.write({ pinned: o.preferences.read().pinned, order: [...units] });
+      const byName = new Map(state.units.map((unit) => [unit.name, unit]));
+      const names = chooseUnits({ found: state.units.map((unit) => unit.name), ...o.preferences.read() });
+      publish({ ...state, units: names.flatMap((name) => byName.get(name) ?? []) });
+    },
+    sudoersPlan: plan,
+    installSudoers: async (text) => {
+      const installed = await installSudoers(transport, await plan(), text, randomBytes(8).toString('hex'));
+      await askSudo();
+      return installed;
+    },
+    onChange: (listener) => {
+      changeListeners.add(listener);
+      return () => changeListeners.delete(listener);
+    },
+    onAction: (listener) => {
+      actionListeners.add(listener);
+      return () => actionListeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { VERBS } from '../../shared/contract/services.ts';
+import { UnitName } from '../../shared/identifiers.ts';
+import { systemdProblem } from './problems.ts';
+
+export const SUDOERS_PATH = '/etc/sudoers.d/ada-panel';
+
+/**
+ * The drop-in that lets `user` do the panel's verbs on exactly these units without a password. Pure; the same input
+ * gives the same text. No wildcard, no pager, no editor: each line is one whole command (sudoers(5)).
+ * Throws sudoers-bad-input when a name could mean more than itself.
+ */
+export function sudoersText(user: string, units: readonly string[]): string {
+  if (!/^[a-z_][a-z0-9_.-]*\$?$/i.test(user) || user === 'ALL') throw badInput(`user ${user}`);
+  const names = [...new Set(units)].sort();
+  for (const name of names) if (!UnitName.safeParse(name).success) throw badInput(`unit ${name}`);
+  if (names.length === 0) throw badInput('no unit');
+  const commands = names.flatMap((name) => VERBS.map((verb) => `/usr/bin/systemctl ${verb} ${escaped(name)}`));
+  return [
+    '# Written by Ada Panel: lets one user start and stop these services without a password.',
+    '# Remove this file to take the permission back.',
+    `Cmnd_Alias ADA_PANEL = ${commands.join(', \\\n    ')}`,
+    `${user} ALL=(root) NOPASSWD: ADA_PANEL`,
+    '',
+  ].join('\n');
+}
+
+/** sudoers(5): `,`, `:`, `=` and `\` in a command's arguments are escaped by a backslash. */
+const escaped = (name: string): string => name.replace(/[\\:=,]/g, '\\$&');
+
+const badInput = (what: string) =>
+  systemdProblem({
+    code: 'sudoers-bad-input',
+    layer: 'sudo',
+    message: `No sudoers rule can be made for ${what}.`,
+    hint: 'Pin only the services you want to control, and sign in as a named user.',
+  });
+
+/** What the file allows and what it does not, for the dialog. */
+export function explainSudoers(user: string, units: readonly string[], hostLabel: string): readonly string[] {
+  return [
+    `Allows ${user} on ${hostLabel} to ${VERBS.join(', ')} ${units.length === 1 ? 'this service' : `these ${units.length} services`} as root without a password: ${[...units].sort().join(', ')}.`,
+    'Allows nothing else: every command is written out in full, without wildcards, so no other service and no other option fits.',
+    `Anyone who can sign in as ${user} gets this permission, in the panel or not.`,
+    'The text is checked with "visudo -c" before it is put in place; installing it asks for your password once.',
+    `To take it back, remove ${SUDOERS_PATH} on the host.`,
+  ];
+}
