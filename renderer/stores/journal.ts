@@ -1,10 +1,11 @@
 import { create } from 'zustand';
-import type { JournalBatch, JournalMark, JournalStreamState } from '../../shared/contract/journal.ts';
+import type { JournalBatch, JournalEntry, JournalMark, JournalStreamState } from '../../shared/contract/journal.ts';
 import { type PanelError, toPanelError } from '../../shared/errors.ts';
 import { bridge } from '../bridge.ts';
 import { Intake } from '../features/journal/intake.ts';
 import { LogBuffer } from '../features/journal/log-buffer.ts';
 import { LogView, PLAIN_VIEW, type ViewOptions } from '../features/journal/log-view.ts';
+import { readAfter } from '../features/journal/read-after.ts';
 
 /** Lines kept while following. */
 export const LIVE_ROWS = 100_000;
@@ -14,6 +15,7 @@ const STILL_ROWS = 40_000;
 /** Newest lines asked for when a stream is opened. */
 const BACKLOG = 2000;
 const OLDER_COUNT = 2000;
+const CLOCK_SLACK_MS = 300_000;
 /** Indexing in one frame; the rest of the frame belongs to drawing. */
 const FRAME_BUDGET_MS = 8;
 /** A hidden window gets no frames, and its stream must go on. */
@@ -256,8 +258,19 @@ export async function fetchNewer(): Promise<void> {
   const newest = still.buffer.newest();
   if (selection === null || isFetching || stretch === null || stretch.toMs !== null || newest === null) return;
   await fetching(async () => {
-    const entries = await bridge.journal.range({ ...asUnits(selection), fromMs: newest.at, toMs: Date.now(), count: OLDER_COUNT });
+    const entries = await readFrom(selection, newest.at);
     if (get().selection === selection && get().still !== null) still.buffer.append(entries);
+  });
+}
+
+/** What comes right after a moment of the host's clock, which may run ahead of the laptop's. */
+function readFrom(selection: LogSelection, fromMs: number): Promise<readonly JournalEntry[]> {
+  return readAfter({
+    read: (from, to, count) => bridge.journal.range({ ...asUnits(selection), fromMs: from, toMs: to, count }),
+    fromMs,
+    untilMs: Math.max(Date.now(), fromMs) + CLOCK_SLACK_MS,
+    wanted: 500,
+    limit: 5000,
   });
 }
 
@@ -286,7 +299,7 @@ export async function showMoment(atMs: number): Promise<void> {
   await fetching(async () => {
     const units = asUnits(selection);
     const before = await bridge.journal.older({ ...units, beforeMs: atMs, count: 500 });
-    const after = await bridge.journal.range({ ...units, fromMs: atMs, toMs: Math.max(Date.now(), atMs + 60_000), count: OLDER_COUNT });
+    const after = await readFrom(selection, atMs);
     if (get().selection !== selection) return;
     still.clear();
     still.buffer.append(before);
@@ -317,7 +330,7 @@ export async function showRange(fromMs: number, toMs: number): Promise<void> {
       entries.length === 0
         ? 'Nothing was logged in this time.'
         : entries.length >= RANGE_COUNT
-          ? 'These are the first 20,000 lines of this time; export it to have all.'
+          ? 'These are the newest 20,000 lines of this time; export it to have all.'
           : 'All lines of this time.';
     showStill({ fromMs, toMs, atSeq: still.buffer.firstSeq, said });
   });

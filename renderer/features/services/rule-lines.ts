@@ -1,21 +1,27 @@
-/** A line of a sudoers file and what it means; `kind` says how a comparison with the wanted text came out. */
+/** A logical line of a sudoers file, its continuations joined, and what it means. */
 export interface ExplainedLine {
   readonly text: string;
-  readonly said: string | null;
+  readonly said: string;
 }
 
-/**
- * Puts each explanation beside its line: comment and empty lines explain themselves, the n-th other line gets the n-th
- * explanation. Explanations left over stand at the end, without a line.
- */
-export function explainLines(text: string, explanation: readonly string[]): readonly ExplainedLine[] {
-  let next = 0;
-  const lines: ExplainedLine[] = [];
-  for (const line of text.split('\n')) {
-    if (line.trim() === '' || line.trimStart().startsWith('#')) continue;
-    lines.push({ text: line, said: explanation[next] ?? null });
-    next += 1;
+function meaningOf(line: string): string {
+  if (line.startsWith('#')) return 'A comment.';
+  if (line.startsWith('Cmnd_Alias')) {
+    const commands = line.slice(line.indexOf('=') + 1).split(/(?<!\\),/).length;
+    return `The ${commands} commands this is about, each written out in full: a command that differs in a single word is not among them.`;
   }
-  for (const said of explanation.slice(next)) lines.push({ text: '', said });
-  return lines;
+  const rule = /^(\S+)\s+ALL=\((\S+)\)\s+NOPASSWD:/.exec(line);
+  return rule === null ? '' : `${rule[1]} may run these commands as ${rule[2]} on this host without a password.`;
+}
+
+/** Each line of a sudoers file (sudoers(5); a backslash at the end continues a line) beside what it means. */
+export function explainLines(text: string): readonly ExplainedLine[] {
+  const logical: string[] = [];
+  let isContinued = false;
+  for (const line of text.split('\n')) {
+    if (isContinued) logical.push(`${logical.pop() ?? ''}\n${line}`);
+    else if (line.trim() !== '') logical.push(line);
+    isContinued = line.endsWith('\\') && !line.trimStart().startsWith('#');
+  }
+  return logical.map((line) => ({ text: line, said: meaningOf(line) }));
 }

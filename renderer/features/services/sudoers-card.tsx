@@ -1,5 +1,5 @@
-import { Button, CopyButton, Group, Modal, Stack, Text } from '@mantine/core';
-import { useState } from 'react';
+import { Button, CopyButton, Group, List, Modal, Stack, Text } from '@mantine/core';
+import { useCallback, useEffect, useState } from 'react';
 import type { SudoersPlan } from '../../../shared/contract/services.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
@@ -62,9 +62,8 @@ function SudoersDialog({ hostLabel, onClose }: { readonly hostLabel: string; rea
   const [plan, setPlan] = useState<SudoersPlan | null>(null);
   const [error, setError] = useState<PanelError | null>(null);
   const [isBusy, setBusy] = useState(false);
-  const [isAsked, setAsked] = useState(false);
 
-  const run = async (work: () => Promise<SudoersPlan>) => {
+  const run = useCallback(async (work: () => Promise<SudoersPlan>) => {
     setBusy(true);
     setError(null);
     try {
@@ -74,11 +73,10 @@ function SudoersDialog({ hostLabel, onClose }: { readonly hostLabel: string; rea
     } finally {
       setBusy(false);
     }
-  };
-  if (!isAsked) {
-    setAsked(true);
+  }, []);
+  useEffect(() => {
     void run(() => bridge.services.sudoersPlan());
-  }
+  }, [run]);
   const install = async () => {
     if (plan === null) return;
     await run(() => bridge.services.installSudoers({ text: plan.text }));
@@ -100,19 +98,20 @@ function SudoersDialog({ hostLabel, onClose }: { readonly hostLabel: string; rea
               </Text>
             </Group>
             <ul className="services-rule">
-              {explainLines(plan.text, plan.explanation).map((line) => (
-                <li key={`${line.text}${line.said}`}>
-                  {line.text === '' ? null : <code>{line.text}</code>}
+              {explainLines(plan.text).map((line) => (
+                <li key={line.text}>
+                  <code>{line.text}</code>
                   <Text size="xs" c="dimmed">
                     {line.said}
                   </Text>
                 </li>
               ))}
             </ul>
-            <Text size="xs" c="dimmed">
-              Before it is put in place it is checked with “visudo -c”; a rule that does not pass is not installed. To take it away, delete
-              the file as root.
-            </Text>
+            <List size="sm" spacing={4}>
+              {plan.explanation.map((sentence) => (
+                <List.Item key={sentence}>{sentence}</List.Item>
+              ))}
+            </List>
             <Group justify="flex-end" gap="xs">
               <CopyButton value={plan.text}>
                 {({ copied, copy }) => (

@@ -106,12 +106,13 @@ describe('moved', () => {
 });
 
 describe('explainLines', () => {
-  it('puts explanations beside the rules and passes over comments', () => {
-    const lines = explainLines('# Ada Panel\n\nuser ALL=(root) X\nuser ALL=(root) Y\n', ['lets X', 'lets Y', 'and no more']);
-    expect(lines).toEqual([
-      { text: 'user ALL=(root) X', said: 'lets X' },
-      { text: 'user ALL=(root) Y', said: 'lets Y' },
-      { text: '', said: 'and no more' },
-    ]);
+  it('joins continued lines and says what each means', () => {
+    const lines = explainLines(
+      '# Ada Panel\n\nCmnd_Alias ADA = /usr/bin/systemctl start a.service, \\\n    /usr/bin/systemctl stop a.service\nme ALL=(root) NOPASSWD: ADA\n',
+    );
+    expect(lines).toHaveLength(3);
+    expect(lines[1]?.text.split('\n')).toHaveLength(2);
+    expect(lines[1]?.said).toContain('The 2 commands');
+    expect(lines[2]?.said).toBe('me may run these commands as root on this host without a password.');
   });
 });
