@@ -28,7 +28,8 @@ const now = (): number => Date.now();
 const startedAt = process.getCreationTime() ?? now();
 const options = readLaunchOptions(process.argv, process.env);
 if (options.dataFolder !== null) app.setPath('userData', options.dataFolder);
-app.enableSandbox();
+// Chromium refuses its sandbox to root; pages stay without Node either way (each window asks for the sandbox).
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 declareAppProtocol();
 
 if (app.requestSingleInstanceLock()) void run();

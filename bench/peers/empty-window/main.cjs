@@ -1,7 +1,7 @@
 // The peer of the start-up figure: the emptiest sandboxed window that reports its first paint.
 const { app, BrowserWindow } = require('electron');
 const { join } = require('node:path');
-app.enableSandbox();
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 app.whenReady().then(() => {
   const window = new BrowserWindow({ width: 1280, height: 800, show: false, webPreferences: { sandbox: true, contextIsolation: true } });
   window.once('ready-to-show', () => window.show());
