@@ -1,0 +1,66 @@
+import { BUCKET_WIDTH, type SeriesAnswer } from '../../../shared/contract/history.ts';
+import type { ChartPoint, TimeSpan } from '../../ui/time-series/types.ts';
+import type { TailBuckets, TailCell } from './tail-buckets.ts';
+
+/** A stored bucket as a point of a chart. */
+export interface StoredPoint extends ChartPoint {
+  readonly startMs: number;
+  readonly bucketMs: number;
+}
+
+/** The buckets of an answer as points; `columns` are places in the answer, `scale` turns stored units into the chart's. */
+export function storedPoints(answer: SeriesAnswer, columns: readonly number[], scale: number): readonly StoredPoint[] {
+  const points: StoredPoint[] = [];
+  const buckets = (answer.columns[0]?.length ?? 0) / BUCKET_WIDTH;
+  for (let bucket = 0; bucket < buckets; bucket += 1) {
+    const offset = bucket * BUCKET_WIDTH;
+    const startMs = answer.columns[0]?.[offset] ?? Number.NaN;
+    const mean: (number | null)[] = [];
+    const band: (readonly [number, number] | null)[] = [];
+    for (const column of columns) {
+      const cells = answer.columns[column];
+      const isKnown = (cells?.[offset + 4] ?? 0) > 0;
+      mean.push(isKnown ? (cells?.[offset + 3] ?? 0) * scale : null);
+      band.push(isKnown ? [(cells?.[offset + 1] ?? 0) * scale, (cells?.[offset + 2] ?? 0) * scale] : null);
+    }
+    if (mean.some((value) => value !== null))
+      points.push({ at: startMs + answer.bucketMs / 2, startMs, bucketMs: answer.bucketMs, mean, band });
+  }
+  return points;
+}
+
+function livePoint(cell: TailCell, bucketMs: number, metrics: readonly number[], scale: number): ChartPoint {
+  const isKnown = (i: number) => (cell.count[i] ?? 0) > 0;
+  return {
+    at: cell.startMs + bucketMs / 2,
+    mean: metrics.map((i) => (isKnown(i) ? ((cell.sum[i] ?? 0) / (cell.count[i] ?? 1)) * scale : null)),
+    band: metrics.map((i) => (isKnown(i) ? [(cell.min[i] ?? 0) * scale, (cell.max[i] ?? 0) * scale] : null)),
+  };
+}
+
+/**
+ * Stored history and the live end as one line, oldest first, each moment once: live buckets where they are whole, stored
+ * ones before. Without stored ones also the first, partly filled live bucket is used. `metrics` are places in GPU_METRICS.
+ */
+export function mergedPoints(
+  stored: readonly StoredPoint[],
+  tail: TailBuckets,
+  metrics: readonly number[],
+  scale: number,
+  span: TimeSpan,
+): readonly ChartPoint[] {
+  const wholeFrom = tail.wholeFromMs ?? Number.POSITIVE_INFINITY;
+  const isInside = (point: ChartPoint, bucketMs: number) => point.at + bucketMs / 2 > span.fromMs && point.at - bucketMs / 2 < span.toMs;
+  const old = stored.filter(
+    (point) =>
+      isInside(point, point.bucketMs) &&
+      (point.startMs + point.bucketMs <= wholeFrom || (point.bucketMs === tail.bucketMs && !tail.has(point.startMs))),
+  );
+  const coveredTo = old.reduce((end, point) => (point.startMs < wholeFrom ? Math.max(end, point.startMs + point.bucketMs) : end), 0);
+  const live = tail
+    .from(0)
+    .filter((cell) => cell.startMs >= wholeFrom || cell.startMs >= coveredTo)
+    .map((cell) => livePoint(cell, tail.bucketMs, metrics, scale))
+    .filter((point) => isInside(point, tail.bucketMs) && point.mean.some((value) => value !== null));
+  return [...old, ...live].sort((a, b) => a.at - b.at);
+}

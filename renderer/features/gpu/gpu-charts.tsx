@@ -1,0 +1,132 @@
+import { memo } from 'react';
+import type { GpuIdentity, GpuMetric, GpuStatus } from '../../../shared/contract/gpu.ts';
+import { formatMiB } from '../../../shared/units.ts';
+import { useLatestRow } from '../../stores/gpu.ts';
+import { Card } from '../../ui/card.tsx';
+import { Readout } from '../../ui/time-series/readout.tsx';
+import { TimeSeries } from '../../ui/time-series/time-series.tsx';
+import type { ChartLimit, ChartPoint } from '../../ui/time-series/types.ts';
+import { metricOf } from '../shell/gpu-row.ts';
+import { type ChartSpec, VRAM } from './charts.ts';
+import { whyUnknown } from './unknown-words.ts';
+import type { GpuCharts } from './use-gpu-charts.ts';
+
+const VRAM_HEIGHT_PX = 176;
+const SMALL_HEIGHT_PX = 112;
+const NO_POINTS: readonly ChartPoint[] = [];
+
+export interface GpuChartProps {
+  readonly chart: ChartSpec;
+  readonly charts: GpuCharts;
+  readonly gpu: GpuIdentity;
+  readonly status: GpuStatus;
+  readonly limit: number | null;
+  readonly isStale: boolean;
+}
+
+/** One chart in its card, with its number now or at the crosshair. */
+export function GpuChart({ chart, charts, gpu, status, limit, isStale }: GpuChartProps) {
+  const points = charts.points.get(chart.key) ?? NO_POINTS;
+  const [first] = chart.metrics;
+  const why = first === undefined ? undefined : whyUnknown(status, gpu.uuid, first);
+  const isVram = chart === VRAM;
+  return (
+    <Card
+      title={chart.title}
+      quietTitle
+      compact
+      aside={
+        <LiveReadout
+          chart={chart}
+          points={points}
+          bucketMs={charts.bucketMs}
+          uuid={gpu.uuid}
+          why={why}
+          isStale={isStale}
+          suffix={isVram && limit !== null ? `of ${chart.unit.full(limit)}` : undefined}
+        />
+      }
+    >
+      <ChartBody
+        chart={chart}
+        points={points}
+        fromMs={charts.span.fromMs}
+        toMs={charts.span.toMs}
+        nowMs={charts.nowMs}
+        bucketMs={charts.bucketMs}
+        bounds={charts.bounds}
+        runs={isVram ? charts.runs : undefined}
+        limit={limit}
+        empty={charts.isReading ? 'Reading the history…' : `No readings. ${why ?? ''}`}
+      />
+    </Card>
+  );
+}
+
+interface ChartBodyProps {
+  readonly chart: ChartSpec;
+  readonly points: readonly ChartPoint[];
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly nowMs: number;
+  readonly bucketMs: number;
+  readonly bounds: GpuCharts['bounds'];
+  readonly runs: GpuCharts['runs'] | undefined;
+  readonly limit: number | null;
+  readonly empty: string;
+}
+
+/** Apart from the card, so that a new number in the head does not draw the lines. */
+const ChartBody = memo(function ChartBody({ chart, limit, runs, ...rest }: ChartBodyProps) {
+  return (
+    <TimeSeries
+      {...rest}
+      title={chart.title}
+      series={chart.series}
+      unit={chart.unit}
+      heightPx={chart === VRAM ? VRAM_HEIGHT_PX : SMALL_HEIGHT_PX}
+      domain={chart.domain ?? undefined}
+      limit={limitOf(chart, limit)}
+      {...(runs === undefined ? {} : { runs })}
+    />
+  );
+});
+
+const limits = new Map<string, ChartLimit>();
+
+/** The same object for the same limit: a chart is drawn anew when its limit changes its identity. */
+function limitOf(chart: ChartSpec, value: number | null): ChartLimit | null {
+  if (value === null) return null;
+  const key = `${chart.key} ${value}`;
+  const known = limits.get(key) ?? { value, label: chart === VRAM ? formatMiB(value * 1024) : chart.unit.full(value) };
+  if (limits.size > 50) limits.clear();
+  limits.set(key, known);
+  return known;
+}
+
+interface LiveReadoutProps {
+  readonly chart: ChartSpec;
+  readonly points: readonly ChartPoint[];
+  readonly bucketMs: number;
+  readonly uuid: string;
+  readonly why: string | undefined;
+  readonly isStale: boolean;
+  readonly suffix: string | undefined;
+}
+
+function LiveReadout({ chart, points, bucketMs, uuid, why, isStale, suffix }: LiveReadoutProps) {
+  const row = useLatestRow(uuid);
+  const now = chart.metrics.map((metric: GpuMetric) => metricOf(row, metric) * chart.scale);
+  return (
+    <Readout
+      series={chart.series}
+      points={points}
+      bucketMs={bucketMs}
+      unit={chart.unit}
+      now={now}
+      unknownWhy={why}
+      isStale={isStale}
+      {...(suffix === undefined ? {} : { suffix })}
+    />
+  );
+}

@@ -1,0 +1,156 @@
+import './gpu.css';
+import { Button, SegmentedControl, Select } from '@mantine/core';
+import { IconCpu, IconZoomReset } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { GpuIdentity, GpuStatus } from '../../../shared/contract/gpu.ts';
+import { bridge } from '../../bridge.ts';
+import { useGpuLoaded, useGpuStatus, useLatestRow } from '../../stores/gpu.ts';
+import { useConnectionState, useSelectedHost } from '../../stores/hosts.ts';
+import { attempt } from '../../stores/notices.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { Page } from '../../ui/page.tsx';
+import { ChartGroup, useChartGroup, useZoom } from '../../ui/time-series/chart-group.tsx';
+import { metricOf } from '../shell/gpu-row.ts';
+import { SMALL_CHARTS, VRAM } from './charts.ts';
+import { ExportButton } from './export-button.tsx';
+import { GpuChart } from './gpu-charts.tsx';
+import { GpuStateLine } from './gpu-state-line.tsx';
+import { HealthCard } from './health-card.tsx';
+import { RANGES } from './ranges.ts';
+import { useGpuCharts } from './use-gpu-charts.ts';
+import { WhoHoldsVram } from './who-holds-vram.tsx';
+import { XidCard } from './xid-card.tsx';
+
+/** The GPUs of the host: live and over two days, who holds VRAM, what is wrong with them. */
+export function GpuPage() {
+  const status = useGpuStatus();
+  const isLoaded = useGpuLoaded();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const gpu = status.gpus.find((one) => one.uuid === chosen) ?? status.gpus[0] ?? null;
+  const { hostId, state } = status;
+  return (
+    <Page
+      title="GPU"
+      state={isLoaded ? <GpuStateLine gpu={gpu} state={state} /> : undefined}
+      action={
+        status.gpus.length < 2 ? undefined : (
+          <Select
+            aria-label="GPU"
+            size="xs"
+            w={280}
+            allowDeselect={false}
+            value={gpu?.uuid ?? null}
+            onChange={setChosen}
+            data={status.gpus.map((one) => ({ value: one.uuid, label: `${one.index} · ${one.name}` }))}
+          />
+        )
+      }
+    >
+      {state.kind === 'fault' ? (
+        <ErrorNotice
+          error={state.error}
+          tone="warning"
+          action={<Button onClick={() => attempt(() => bridge.gpu.retry())}>Try again</Button>}
+        />
+      ) : null}
+      {gpu !== null && hostId !== null ? (
+        <ChartGroup key={gpu.uuid}>
+          <OneGpu gpu={gpu} hostId={hostId} status={status} />
+        </ChartGroup>
+      ) : isLoaded ? (
+        <NothingYet isFault={state.kind === 'fault'} />
+      ) : null}
+    </Page>
+  );
+}
+
+function NothingYet({ isFault }: { readonly isFault: boolean }) {
+  const host = useSelectedHost();
+  const connection = useConnectionState();
+  const name = host?.label ?? 'the host';
+  if (isFault) {
+    return (
+      <EmptyState icon={IconCpu} title="No readings yet">
+        Once nvidia-smi answers on {name}, VRAM, load, power and temperature are drawn here every second.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState
+      icon={IconCpu}
+      title={connection.kind === 'online' ? `Asking ${name} for its GPUs` : `Not connected to ${name} yet`}
+      action={
+        connection.kind === 'offline' && host !== null ? (
+          <Button variant="filled" onClick={() => attempt(() => bridge.hosts.select({ hostId: host.id }))}>
+            Connect
+          </Button>
+        ) : undefined
+      }
+    >
+      VRAM, load, power, temperature and clocks will be drawn here every second, with which service holds how much VRAM.
+    </EmptyState>
+  );
+}
+
+interface OneGpuProps {
+  readonly gpu: GpuIdentity;
+  readonly hostId: string;
+  readonly status: GpuStatus;
+}
+
+function OneGpu({ gpu, hostId, status }: OneGpuProps) {
+  const [rangeMs, setRangeMs] = useState<number>(RANGES[0].ms);
+  const charts = useGpuCharts(hostId, gpu.uuid, rangeMs);
+  const row = useLatestRow(gpu.uuid);
+  const group = useChartGroup();
+  const isZoomed = useZoom() !== null;
+  const isStale = status.state.kind !== 'live';
+  const totalMiB = known(metricOf(row, 'memoryTotalMiB')) ?? gpu.memoryTotalMiB;
+  const powerLimitW = known(metricOf(row, 'powerLimitW')) ?? gpu.powerLimitW;
+  const shared = { charts, gpu, status, isStale } as const;
+  return (
+    <>
+      <div className="ada-gpu-controls">
+        <SegmentedControl
+          aria-label="Time range"
+          size="xs"
+          value={String(rangeMs)}
+          onChange={(value) => {
+            setRangeMs(Number(value));
+            group.setState({ zoom: null, crosshairMs: null });
+          }}
+          data={RANGES.map((range) => ({ value: String(range.ms), label: range.label }))}
+        />
+        <span className="ada-gpu-hint">
+          {isZoomed ? (
+            <Button
+              variant="subtle"
+              leftSection={<IconZoomReset size={15} aria-hidden />}
+              onClick={() => group.setState({ zoom: null, crosshairMs: null })}
+            >
+              Back to live
+            </Button>
+          ) : (
+            <span className="ada-quiet ada-gpu-small">drag to zoom · shift-drag to move · double-click to reset</span>
+          )}
+          <ExportButton hostId={hostId} gpuUuid={gpu.uuid} span={charts.span} />
+        </span>
+      </div>
+      {charts.error === null ? null : <ErrorNotice error={charts.error} tone="warning" />}
+      <GpuChart {...shared} chart={VRAM} limit={totalMiB === null ? null : totalMiB / 1024} />
+      <div className="ada-gpu-grid">
+        {SMALL_CHARTS.map((chart) => (
+          <GpuChart key={chart.key} {...shared} chart={chart} limit={chart.key === 'power' ? powerLimitW : null} />
+        ))}
+        <HealthCard gpu={gpu} status={status} />
+      </div>
+      <WhoHoldsVram gpu={gpu} status={status} />
+      <XidCard gpu={gpu} xids={status.xids} />
+    </>
+  );
+}
+
+function known(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

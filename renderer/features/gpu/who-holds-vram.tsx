@@ -1,0 +1,130 @@
+import type { GpuIdentity, GpuProcess, GpuStatus } from '../../../shared/contract/gpu.ts';
+import { formatDateTime, formatDurationShort, formatMiB, UNKNOWN } from '../../../shared/units.ts';
+import { useLatestRow } from '../../stores/gpu.ts';
+import { Age } from '../../ui/age.tsx';
+import { Card } from '../../ui/card.tsx';
+import { useNow } from '../../ui/clock.ts';
+import { metricOf } from '../shell/gpu-row.ts';
+import { holderOf, type VramShare, vramShares } from './vram-shares.ts';
+
+/** A label is written into its part of the bar when the part has this share of it. */
+const LABEL_SHARE = 0.16;
+const COLORS = ['cyan', 'violet', 'orange', 'green', 'rose', 'blue'] as const;
+
+const finite = (value: number) => (Number.isFinite(value) ? value : null);
+
+/** Which process, and so which service, holds how much VRAM: a bar of the whole and a table. */
+export function WhoHoldsVram({ gpu, status }: { readonly gpu: GpuIdentity; readonly status: GpuStatus }) {
+  const row = useLatestRow(gpu.uuid);
+  const processes = status.processes
+    .filter((process) => process.gpuUuid === gpu.uuid)
+    .toSorted((a, b) => (b.memoryUsedMiB ?? -1) - (a.memoryUsedMiB ?? -1) || a.pid - b.pid);
+  const totalMiB = finite(metricOf(row, 'memoryTotalMiB')) ?? gpu.memoryTotalMiB;
+  const shares = vramShares(processes, finite(metricOf(row, 'memoryUsedMiB')), totalMiB);
+  const rest = shares?.find((share) => share.kind === 'other') ?? null;
+  return (
+    <Card
+      title="Who holds VRAM"
+      aside={
+        <span className="ada-quiet ada-gpu-small">
+          {status.processesAt === null ? (
+            'not read yet'
+          ) : (
+            <>
+              read <Age at={status.processesAt} />
+            </>
+          )}
+        </span>
+      }
+    >
+      {shares === null ? null : <ShareBar shares={shares} />}
+      {processes.length === 0 && rest === null ? (
+        <p className="ada-quiet">{status.processesAt === null ? 'The processes have not been read yet.' : 'No process holds VRAM.'}</p>
+      ) : (
+        <div className="ada-gpu-table-box">
+          <table className="ada-gpu-table">
+            <thead>
+              <tr>
+                <th>Service</th>
+                <th>Process</th>
+                <th>User</th>
+                <th className="ada-gpu-right">PID</th>
+                <th className="ada-gpu-right">VRAM</th>
+                <th className="ada-gpu-right">Since</th>
+              </tr>
+            </thead>
+            <tbody>
+              {processes.map((process) => (
+                <ProcessRow key={process.pid} process={process} color={colorOf(shares, holderOf(process))} />
+              ))}
+              {rest === null ? null : (
+                <tr title="Used, but claimed by no process the host names: the driver itself, and processes it does not show.">
+                  <td className="ada-quiet">driver and others</td>
+                  <td className="ada-quiet">{UNKNOWN}</td>
+                  <td className="ada-quiet">{UNKNOWN}</td>
+                  <td className="ada-gpu-right ada-quiet">{UNKNOWN}</td>
+                  <td className="ada-gpu-right ada-number">{formatMiB(rest.memoryMiB)}</td>
+                  <td className="ada-gpu-right ada-quiet">{UNKNOWN}</td>
+                </tr>
+              )}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Card>
+  );
+}
+
+function colorOf(shares: readonly VramShare[] | null, holder: string): string {
+  const place = shares?.filter((share) => share.kind === 'holder').findIndex((share) => share.label === holder) ?? -1;
+  return place < 0 ? 'var(--ada-track)' : `var(--ada-chart-${COLORS[place % COLORS.length] ?? 'cyan'})`;
+}
+
+function ShareBar({ shares }: { readonly shares: readonly VramShare[] }) {
+  const words = shares.map((share) => `${share.label} ${formatMiB(share.memoryMiB)}`).join(', ');
+  return (
+    <div className="ada-gpu-bar" role="img" aria-label={`VRAM: ${words}`}>
+      {shares.map((share) => (
+        <span
+          key={share.key}
+          className="ada-gpu-part"
+          data-kind={share.kind}
+          style={{ width: `${share.share * 100}%`, ...(share.kind === 'holder' ? { '--ada-part': colorOf(shares, share.label) } : {}) }}
+          title={`${share.label}: ${formatMiB(share.memoryMiB)}`}
+        >
+          {share.share < LABEL_SHARE ? null : (
+            <>
+              {share.label} <span className="ada-number">{formatMiB(share.memoryMiB)}</span>
+            </>
+          )}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function ProcessRow({ process, color }: { readonly process: GpuProcess; readonly color: string }) {
+  const nowMs = useNow();
+  return (
+    <tr>
+      <td>
+        <span className="ada-gpu-mark" style={{ background: color }} aria-hidden />
+        {process.unit === null ? <span className="ada-quiet">no service</span> : holderOf(process)}
+      </td>
+      <td className="ada-gpu-command ada-mono" title={process.command ?? process.processName}>
+        {process.command ?? process.processName}
+      </td>
+      <td title={process.user === null ? 'The host did not say.' : undefined}>{process.user ?? UNKNOWN}</td>
+      <td className="ada-gpu-right ada-number">{process.pid}</td>
+      <td
+        className="ada-gpu-right ada-number"
+        title={process.memoryUsedMiB === null ? 'The driver does not tell it for this process.' : undefined}
+      >
+        {formatMiB(process.memoryUsedMiB)}
+      </td>
+      <td className="ada-gpu-right ada-number" title={formatDateTime(process.startedAt)}>
+        {process.startedAt === null ? UNKNOWN : formatDurationShort(nowMs - process.startedAt)}
+      </td>
+    </tr>
+  );
+}
