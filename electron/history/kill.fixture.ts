@@ -1,0 +1,20 @@
+import { GPU_ROW_WIDTH } from '../../shared/contract/gpu.ts';
+import { silentLogger } from '../log.ts';
+import { openHistory } from './store.ts';
+
+// Writes ever more samples, says which are flushed, and waits to be killed. Run by kill.test.ts.
+const store = openHistory({ file: process.argv[2] ?? '', keepDays: () => 14, log: silentLogger });
+const from = Number(process.argv[3]);
+let written = 0;
+const step = (): void => {
+  for (let i = 0; i < 50; i += 1) {
+    const row = new Float64Array(GPU_ROW_WIDTH).fill(1);
+    row[0] = from + written * 1000;
+    written += 1;
+    store.append('ada2', 'GPU-1', row);
+  }
+  store.flush();
+  process.stdout.write(`${written}\n`);
+  setImmediate(step);
+};
+step();
