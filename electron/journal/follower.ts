@@ -46,6 +46,8 @@ export function createFollower(o: FollowerOptions): Follower {
   const group = createGrouper();
   const outbox = createOutbox({ now: o.now, send: (entries, mark) => o.onBatch({ streamId, entries, mark }) });
   let last: JournalEntry | null = null;
+  /** The newest entry when following began, for a stream that lost its connection before anything came; null = there was none. */
+  let newestAtBegin: JournalEntry | null = null;
   let stream: LineStream | null = null;
   let badLines = 0;
   let skewSaid = false;
@@ -56,7 +58,9 @@ export function createFollower(o: FollowerOptions): Follower {
     if (!stop.signal.aborted) o.onState(next);
   };
   const mark = (kind: JournalMark['kind'], said: string): void => outbox.mark({ kind, at: o.now(), said });
-  const isOnline = (): boolean => transport.snapshot.state.kind === 'online';
+  /** Which connection this is; null = none. */
+  const onlineSince = (): number | null => (transport.snapshot.state.kind === 'online' ? transport.snapshot.state.since : null);
+  const isOnline = (): boolean => onlineSince() !== null;
 
   /** Asks for one entry before following: whether all may be read, and whether the journal still knows the last one. */
   const probe = async (): Promise<{ readonly resume: Resume; readonly permission: 'full' | 'limited' }> => {
@@ -65,6 +69,12 @@ export function createFollower(o: FollowerOptions): Follower {
     const permission = isLimited(answer.stderr) ? 'limited' : 'full';
     if (last === null) {
       if (answer.exitCode !== 0) throw journalUnreadable(answer.exitCode, answer.stderr);
+      const newest = parseEntry(answer.stdout.split('\n')[0] ?? '');
+      if (wasFollowing && newestAtBegin === null) return { resume: { kind: 'since', at: 0 }, permission };
+      if (wasFollowing && newestAtBegin !== null && selection.backlog === 0) {
+        return { resume: { kind: 'after', cursor: newestAtBegin.cursor }, permission };
+      }
+      newestAtBegin = newest;
       return { resume: { kind: 'begin' }, permission };
     }
     const found = answer.exitCode === 0 ? parseEntry(answer.stdout.split('\n')[0] ?? '') : null;
@@ -96,7 +106,8 @@ export function createFollower(o: FollowerOptions): Follower {
     const { resume, permission } = await probe();
     if (stop.signal.aborted) return;
     if (wasFollowing) mark('reconnected', 'The connection was away here; what was missed follows.');
-    if (resume.kind === 'since') mark('gap', 'The journal was cleared or rotated away meanwhile: lines may be missing here.');
+    if (resume.kind === 'since' && resume.at > 0)
+      mark('gap', 'The journal was cleared or rotated away meanwhile: lines may be missing here.');
     saySkew();
     const mine = transport.lines(journalArgv(selection, '-f', ...resumeArgs(resume, selection.backlog)));
     stream = mine;
@@ -133,6 +144,7 @@ export function createFollower(o: FollowerOptions): Follower {
         await untilOnline(transport, stop.signal);
         continue;
       }
+      const connection = onlineSince();
       try {
         await follow();
       } catch (thrown) {
@@ -143,7 +155,8 @@ export function createFollower(o: FollowerOptions): Follower {
           state({ kind: 'waiting', streamId, said: error.message });
         } else state({ kind: 'failed', streamId, error });
         if (error.code === 'journal-unreadable' && !error.retryable) return;
-        if (!isOnline()) continue;
+        // Another connection is there already: nothing to wait for.
+        if (onlineSince() !== connection) continue;
         await nextTry(transport, retryMs, stop.signal);
         retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
       }

@@ -1,0 +1,96 @@
+/* biome-ignore-all lint/suspicious/noControlCharactersInRegex: control characters are what is left out */
+import { existsSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { JournalEntry } from '../../shared/contract/journal.ts';
+import { parseEntry } from './entry-parser.ts';
+
+const SAMPLES = new URL('../../../shared/data/host-samples/', import.meta.url);
+const hasSamples = existsSync(SAMPLES);
+if (!hasSamples) {
+  if (process.env['CI'] !== undefined) throw new Error('the host samples are missing: ../shared/data/host-samples');
+  console.warn('skipped: no host samples at ../shared/data/host-samples');
+}
+
+const line = (fields: object): string =>
+  JSON.stringify({ __CURSOR: 's=a;i=1;b=c', __REALTIME_TIMESTAMP: '1795383176205563', _BOOT_ID: 'b', PRIORITY: '6', ...fields });
+
+describe.skipIf(!hasSamples)('parseEntry on lines of a real journal', () => {
+  const lines = (name: string): string[] => readFileSync(new URL(name, SAMPLES), 'utf8').trim().split('\n');
+
+  it('reads every shape of MESSAGE', () => {
+    const entries = lines('journal-json-edge-cases.jsonl').map(parseEntry);
+    expect(entries.map((entry) => entry?.text)).toEqual([
+      'plain ascii line',
+      '[2026-11-22 21:00:00,000]::[InvokeAI]::INFO --> coloured',
+      'multi\nline ✓ utf8',
+      'bad \ufffd\ufffd bytes',
+      'one\ntwo',
+      expect.stringContaining('too long'),
+      '',
+      'no priority \t tab \\ and "quote"',
+      '',
+    ]);
+    expect(entries[5]?.kind).toBe('truncated');
+    expect(entries[7]?.priority).toBeNull();
+    for (const entry of entries) expect(JournalEntry.safeParse(entry).success).toBe(true);
+  });
+
+  it('reads a long message whole', () => {
+    expect(parseEntry(lines('journal-json-all-5000.jsonl')[0] ?? '')?.text).toHaveLength(5000);
+  });
+});
+
+describe('parseEntry', () => {
+  it('never throws, and answers only what fits the contract', () => {
+    const value = fc.oneof(
+      fc.string(),
+      fc.array(fc.integer({ min: -5, max: 300 })),
+      fc.array(fc.string()),
+      fc.constant(null),
+      fc.integer(),
+    );
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.constantFrom('MESSAGE', 'PRIORITY', '_PID', 'UNIT', 'SYSLOG_IDENTIFIER', '__CURSOR'), value),
+        (fields) => {
+          const entry = parseEntry(line(fields));
+          return entry === null || JournalEntry.safeParse(entry).success;
+        },
+      ),
+    );
+    fc.assert(fc.property(fc.string(), (text) => parseEntry(text) === null || text.startsWith('{')));
+  });
+
+  it('brings any plain text through, as text or as bytes', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme' }).filter((text) => !/[\u0000-\u001f\u007f-\u009f]/.test(text)),
+        (text) => {
+          expect(parseEntry(line({ MESSAGE: text }))?.text).toBe(text);
+          expect(parseEntry(line({ MESSAGE: [...Buffer.from(`\u001b[31m${text}\u001b[0m`)] }))?.text).toBe(text);
+        },
+      ),
+    );
+  });
+
+  it('names the unit that systemd speaks about', () => {
+    const entry = parseEntry(
+      line({ MESSAGE: 'x', _SYSTEMD_UNIT: 'init.scope', UNIT: 'a.service', MESSAGE_ID: 'd9b373ed55a64feb8242e02dbe79a49c' }),
+    );
+    expect(entry).toMatchObject({ unit: 'a.service', kind: 'lifecycle', severity: 'error' });
+  });
+
+  it('marks what journald dropped', () => {
+    expect(parseEntry(line({ MESSAGE: 'Suppressed 41 messages from a.service' }))).toMatchObject({
+      kind: 'suppressed',
+      severity: 'warning',
+    });
+  });
+
+  it('keeps the place of a line that was cut off', () => {
+    const whole = line({ MESSAGE: 'y'.repeat(100), _SYSTEMD_UNIT: 'a.service' });
+    expect(parseEntry(`${whole.slice(0, -40)}\u2026`)).toMatchObject({ cursor: 's=a;i=1;b=c', kind: 'truncated' });
+    expect(parseEntry(whole.slice(0, -40))).toBeNull();
+  });
+});

@@ -1,0 +1,60 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { createFakeTransport } from '../services/fake-transport.test-helper.ts';
+import { exportEntries, readOlder, readRange } from './past.ts';
+
+const line = (index: number): string =>
+  JSON.stringify({
+    __CURSOR: `i=${index}`,
+    __REALTIME_TIMESTAMP: String((1_800_000_000_000 + index) * 1000),
+    _SYSTEMD_UNIT: 'a.service',
+    SYSLOG_IDENTIFIER: 'a',
+    _PID: '7',
+    MESSAGE: `line ${index}`,
+  });
+const units = ['a.service'];
+
+describe('the past of a journal', () => {
+  it('answers what lies before a cursor, oldest first, without the entry of the cursor', async () => {
+    const host = createFakeTransport(() => ({ stdout: [9, 8, 7].map(line).join('\n') }));
+    const older = await readOlder(host.transport, { units, beforeCursor: 'i=9', count: 2 });
+    expect(older.map((entry) => entry.cursor)).toEqual(['i=7', 'i=8']);
+    expect(host.executed[0]?.argv).toEqual(expect.arrayContaining(['-r', '-n', '3', '--cursor=i=9']));
+  });
+
+  it('asks for a range to the microsecond', async () => {
+    const host = createFakeTransport(() => ({ stdout: [9, 8].map(line).join('\n') }));
+    const entries = await readRange(host.transport, {
+      units,
+      maxPriority: 4,
+      fromMs: 1_800_000_000_008,
+      toMs: 1_800_000_000_009,
+      count: 10,
+    });
+    expect(entries.map((entry) => entry.cursor)).toEqual(['i=8', 'i=9']);
+    expect(host.executed[0]?.argv).toEqual(
+      expect.arrayContaining(['-u', 'a.service', '-p', '4', '--since=@1800000000.008000', '--until=@1800000000.009000']),
+    );
+  });
+
+  it('fails by code when journalctl does', async () => {
+    const host = createFakeTransport(() => ({ exitCode: 1, stderr: 'no' }));
+    await expect(readOlder(host.transport, { units, count: 1 })).rejects.toMatchObject({ panelError: { code: 'journal-unreadable' } });
+  });
+
+  it.each(['text', 'jsonl'] as const)('exports %s at the pace of the file', async (format) => {
+    const host = createFakeTransport(() => ({}));
+    const sink = new PassThrough({ highWaterMark: 64 });
+    const done = exportEntries(host.transport, sink, { units }, format);
+    host.streams[0]?.push(...Array.from({ length: 50 }, (_, index) => line(index)), 'not an entry');
+    host.streams[0]?.end();
+    let text = '';
+    sink.on('data', (chunk) => {
+      text += String(chunk);
+    });
+    expect(await done).toBe(50);
+    sink.end();
+    expect(text.trim().split('\n')).toHaveLength(50);
+    expect(text).toContain(format === 'text' ? 'a.service a[7]: line 49' : '"text":"line 49"');
+  });
+});
