@@ -62,7 +62,7 @@ export function chainOf(input: ChainInput): readonly ChainLink[] {
       services,
       input,
     ),
-    { id: 'gateway', label: 'gateway', tone: 'off', said: 'not set up', detail: 'not in this version' },
+    { id: 'gateway', label: 'gateway', tone: 'off', said: 'not set up', detail: '' },
   ];
   return [
     laptopLink(input.isLaptopOnline),
@@ -118,7 +118,7 @@ function gpuLink(gpu: GpuStatus, rowOf: ChainInput['rowOf']): ChainLink {
   if (state.kind === 'waiting') return { ...base, tone: 'busy', said: 'waiting for a reading', detail: '' };
   const usedMiB = gpu.gpus.reduce((sum, { uuid }) => sum + metricOf(rowOf(uuid), 'memoryUsedMiB'), 0);
   const totalMiB = gpu.gpus.reduce((sum, { uuid }) => sum + metricOf(rowOf(uuid), 'memoryTotalMiB'), 0);
-  const said = `${formatGiBNumber(usedMiB)} of ${formatMiB(totalMiB)}`;
+  const said = `${formatGiBNumber(usedMiB)} / ${formatMiB(totalMiB)}`;
   if (state.kind === 'stale') return { ...base, tone: 'stale', said, detail: `as of ${formatClock(state.lastSampleAt)}` };
   const temperatures = gpu.gpus.map(({ uuid }) => metricOf(rowOf(uuid), 'temperatureC'));
   return { ...base, tone: 'good', said, detail: formatQuantity(Math.max(...temperatures), '°C') };

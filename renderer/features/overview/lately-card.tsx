@@ -19,7 +19,7 @@ export function LatelyCard() {
     <Card
       title="Lately"
       aside={
-        <Button variant="subtle" onClick={open}>
+        <Button variant="subtle" mr={-10} onClick={open}>
           All notices
         </Button>
       }

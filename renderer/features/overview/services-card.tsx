@@ -21,7 +21,7 @@ export function ServicesCard() {
     <Card
       title={`Services on ${host?.label ?? 'the host'}`}
       aside={
-        <Button variant="subtle" onClick={() => setPage('services')}>
+        <Button variant="subtle" mr={-10} onClick={() => setPage('services')}>
           All services
         </Button>
       }
@@ -40,7 +40,7 @@ export function ServicesCard() {
                 VRAM
               </th>
               <th scope="col" className="ada-right">
-                Do
+                Action
               </th>
             </tr>
           </thead>
@@ -68,7 +68,9 @@ function ServiceRow({ unit, heldMiB }: { readonly unit: ServiceUnit; readonly he
   const word = isOnline ? unit.verdict.word : `${unit.verdict.word}, when last seen`;
   return (
     <tr>
-      <th scope="row">{name}</th>
+      <th scope="row" title={name}>
+        {name}
+      </th>
       <td>
         <StatusWord tone={isOnline ? unit.verdict.tone : 'stale'} word={since === UNKNOWN || !isOnline ? word : `${word} ${since}`} quiet />
       </td>
