@@ -70,7 +70,7 @@ export const SMALL_CHARTS: readonly ChartSpec[] = [
       { key: 'memory', label: 'mem', color: 'blue' },
     ],
     scale: 1 / 1000,
-    unit: { full: (value) => `${value.toFixed(2)}\u00a0GHz`, tick: (value) => String(value) },
+    unit: { full: (value) => `${value.toFixed(value < 9.995 ? 2 : 1)}\u00a0GHz`, tick: (value) => String(value) },
     domain: null,
   },
   {

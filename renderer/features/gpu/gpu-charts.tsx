@@ -57,7 +57,7 @@ export function GpuChart({ chart, charts, gpu, status, limit, isStale }: GpuChar
         bounds={charts.bounds}
         runs={isVram ? charts.runs : undefined}
         limit={limit}
-        empty={charts.isReading ? 'Reading the history…' : `No readings. ${why ?? ''}`}
+        empty={charts.isReading ? 'Reading the history…' : why}
       />
     </Card>
   );
@@ -73,11 +73,11 @@ interface ChartBodyProps {
   readonly bounds: GpuCharts['bounds'];
   readonly runs: GpuCharts['runs'] | undefined;
   readonly limit: number | null;
-  readonly empty: string;
+  readonly empty: string | undefined;
 }
 
 /** Apart from the card, so that a new number in the head does not draw the lines. */
-const ChartBody = memo(function ChartBody({ chart, limit, runs, ...rest }: ChartBodyProps) {
+const ChartBody = memo(function ChartBody({ chart, limit, runs, empty, ...rest }: ChartBodyProps) {
   return (
     <TimeSeries
       {...rest}
@@ -88,6 +88,7 @@ const ChartBody = memo(function ChartBody({ chart, limit, runs, ...rest }: Chart
       domain={chart.domain ?? undefined}
       limit={limitOf(chart, limit)}
       {...(runs === undefined ? {} : { runs })}
+      {...(empty === undefined ? {} : { empty })}
     />
   );
 });

@@ -16,7 +16,7 @@ export function HealthCard({ gpu, status }: { readonly gpu: GpuIdentity; readonl
   const health = status.health.find((one) => one.uuid === gpu.uuid) ?? null;
   const reasons = throttleReasons(metricOf(row, 'throttleBits'));
   const pstate = metricOf(row, 'pstate');
-  const why = (metric: GpuMetric) => whyUnknown(status, gpu.uuid, metric);
+  const why = (metric: GpuMetric) => whyUnknown(status, gpu.uuid, metric) ?? 'The host has not said it yet.';
   const uncorrected = health?.eccUncorrectedVolatile ?? null;
   return (
     <Card title="Health" quietTitle compact>

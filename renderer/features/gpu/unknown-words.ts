@@ -18,8 +18,8 @@ function words(reason: UnknownReason): string {
   }
 }
 
-/** Why a metric of a GPU has no number, in words. */
-export function whyUnknown(status: GpuStatus, uuid: string, metric: GpuMetric): string {
+/** Why a metric of a GPU has no number, in words; undefined when the host gave no reason. */
+export function whyUnknown(status: GpuStatus, uuid: string, metric: GpuMetric): string | undefined {
   const reason = status.unknown[`${uuid}/${metric}`];
-  return reason === undefined ? 'The host has not said it yet.' : words(reason);
+  return reason === undefined ? undefined : words(reason);
 }

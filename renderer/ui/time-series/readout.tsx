@@ -22,7 +22,7 @@ export function Readout({ series, points, bucketMs, unit, now, suffix, unknownWh
   const atMs = useCrosshair();
   const point = atMs === null ? null : nearestPoint(points, atMs, Math.max(bucketMs, 4000));
   return (
-    <span className="ada-readout" data-stale={(isStale && atMs === null) || undefined}>
+    <span className="ada-readout" data-several={series.length > 1 || undefined} data-stale={(isStale && atMs === null) || undefined}>
       {series.map((one, i) => {
         const value = atMs === null ? now[i] : point?.mean[i];
         const isKnown = value !== null && value !== undefined && Number.isFinite(value);
