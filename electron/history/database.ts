@@ -68,6 +68,8 @@ function removeStaleLock(file: string, log: Logger): void {
 function openFile(file: string): Database {
   const db = new sqlite.Database(file);
   try {
+    // One panel, one store: taken once and kept. Otherwise every single read makes and removes the lock's folder.
+    db.exec('PRAGMA locking_mode = EXCLUSIVE');
     const version = numberOf(db.get('PRAGMA user_version')?.['user_version']);
     if (version > SCHEMA_VERSION) throw new Error('newer schema');
     db.exec(SCHEMA);

@@ -50,7 +50,7 @@ export class GpuSamples {
   /** Writes what is not in the store yet; the caller holds the transaction. Call {@link flushed} once it is committed. */
   flush(): void {
     for (const segment of this.closing) this.writeClosed(segment);
-    if (this.open.hasUnflushed) this.insert(TAIL, this.open.unflushed(), GPU_ROW_WIDTH, this.open.startMs);
+    if (this.open.hasUnflushed) this.insert(TAIL, this.open.unflushed(), GPU_ROW_WIDTH);
   }
 
   flushed(): void {
@@ -114,21 +114,25 @@ export class GpuSamples {
       segment.startMs,
       segment.startMs + SEGMENT_MS,
     ]);
-    this.insert(RAW, segment.all(), GPU_ROW_WIDTH, segment.startMs);
-    this.insert(ROLLUP, rollUp(segment.all()), ROLLUP_WIDTH, segment.startMs);
+    this.insert(RAW, segment.all(), GPU_ROW_WIDTH);
+    this.insert(ROLLUP, rollUp(segment.all()), ROLLUP_WIDTH);
   }
 
-  private insert(kind: number, rows: Float64Array, width: number, baseMs: number): void {
+  private insert(kind: number, rows: Float64Array, width: number): void {
     if (rows.length === 0) return;
-    let lastMs = baseMs;
-    for (let at = 0; at < rows.length; at += width) lastMs = Math.max(lastMs, rows[at] ?? 0);
+    let firstMs = Number.POSITIVE_INFINITY;
+    let lastMs = Number.NEGATIVE_INFINITY;
+    for (let at = 0; at < rows.length; at += width) {
+      firstMs = Math.min(firstMs, rows[at] ?? firstMs);
+      lastMs = Math.max(lastMs, rows[at] ?? lastMs);
+    }
     this.db.run('INSERT INTO chunk (gpu, kind, from_ms, to_ms, samples, data) VALUES (?, ?, ?, ?, ?, ?)', [
       this.gpu,
       kind,
-      baseMs,
+      firstMs,
       lastMs,
       rows.length / width,
-      encode(rows, width, baseMs),
+      encode(rows, width, firstMs),
     ]);
   }
 
@@ -164,8 +168,11 @@ function addRollups(fill: BucketFill, rollups: Float64Array, column: number): vo
   const cell = 1 + (column - 1) * 4;
   for (let at = 0; at + ROLLUP_WIDTH <= rollups.length; at += ROLLUP_WIDTH) {
     const startMs = rollups[at] ?? 0;
-    const [min, max, sum, count] = rollups.subarray(at + cell, at + cell + 4);
-    if (min === undefined || max === undefined || sum === undefined || count === undefined || count === 0) continue;
+    const count = rollups[at + cell + 3] ?? 0;
+    if (count === 0) continue;
+    const min = rollups[at + cell] ?? Number.NaN;
+    const max = rollups[at + cell + 1] ?? Number.NaN;
+    const sum = rollups[at + cell + 2] ?? Number.NaN;
     if (fill.bucketMs >= ROLLUP_MS) addSummary(fill, startMs + ROLLUP_MS / 2, min, max, sum, count);
     else for (let ms = startMs; ms < startMs + ROLLUP_MS; ms += fill.bucketMs) addSummary(fill, ms, min, max, sum / count, 1);
   }

@@ -24,7 +24,7 @@ export function decode(data: Uint8Array, width: number, baseMs: number): Float64
   const whole = Math.floor(data.byteLength / (4 * width)) * width;
   // A copy, because SQLite's bytes need not lie on a multiple of four.
   const packed = new Float32Array(data.slice(0, whole * 4).buffer);
-  const rows = Float64Array.from(packed);
+  const rows = new Float64Array(packed);
   for (let at = 0; at < rows.length; at += width) rows[at] = (rows[at] ?? 0) + baseMs;
   return rows;
 }
