@@ -14,6 +14,7 @@ const HEADROOM = 20_000;
 const STILL_ROWS = 40_000;
 /** Newest lines asked for when a stream is opened. */
 const BACKLOG = 2000;
+const BACKLOG_MS = 2000;
 const OLDER_COUNT = 2000;
 const CLOCK_SLACK_MS = 300_000;
 /** Indexing in one frame; the rest of the frame belongs to drawing. */
@@ -34,7 +35,7 @@ export interface Still {
   readonly toMs: number | null;
   /** The row to stand at, once. */
   readonly atSeq: number | null;
-  /** The newest end was reached: going on means going live. */
+  /** What this stretch is, in words. */
   readonly said: string;
 }
 
@@ -63,6 +64,8 @@ let pinSeq: number | null = null;
 let streamId: string | null = null;
 let opening = 0;
 let acknowledged = 0;
+/** When the stream was opened: what comes at once is its past, not its pace. */
+let openedAt = 0;
 /** What came while the answer to `open` was on its way. */
 let early: JournalBatch[] = [];
 let frame: number | null = null;
@@ -114,7 +117,7 @@ function flush(): void {
   timer = null;
   const isPinned = !get().isFollowing || get().still !== null;
   const drained = intake.drain(isPinned ? (get().still === null ? pinSeq : live.buffer.endSeq) : null);
-  if (drained.rows > 0) arrivals.push({ at: performance.now(), rows: drained.rows });
+  if (drained.rows > 0 && performance.now() - openedAt > BACKLOG_MS) arrivals.push({ at: performance.now(), rows: drained.rows });
   const deadline = performance.now() + FRAME_BUDGET_MS;
   const isDone = currentView().step(() => performance.now() >= deadline);
   set((store) => ({
@@ -161,6 +164,7 @@ async function open(selection: LogSelection, isAgain: boolean): Promise<void> {
       return;
     }
     streamId = answer.streamId;
+    openedAt = performance.now();
     if (isAgain && live.buffer.length > 0) localMark('gap', 'Opened again: more than the last 2,000 lines may be missing above here');
     for (const batch of early) if (batch.streamId === streamId) intake.push(batch);
     early = [];
@@ -304,13 +308,13 @@ export async function showMoment(atMs: number): Promise<void> {
     still.clear();
     still.buffer.append(before);
     const atSeq = still.buffer.endSeq;
+    still.buffer.appendMark({ kind: 'moment', at: atMs, said: 'the moment you asked for' });
     still.buffer.append(after);
-    const isEmpty = after.length === 0;
     showStill({
       fromMs: atMs,
       toMs: null,
-      atSeq: isEmpty ? atSeq - 1 : atSeq,
-      said: isEmpty ? 'Nothing was logged after this moment.' : 'Standing at this moment. Scroll on for what came after.',
+      atSeq,
+      said: after.length === 0 ? 'Nothing was logged after this moment.' : 'Around this moment; scroll on for what came after.',
     });
   });
 }

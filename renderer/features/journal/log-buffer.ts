@@ -1,9 +1,16 @@
 import type { JournalEntry, JournalMark } from '../../../shared/contract/journal.ts';
 
+/** A place in the rows where something is to be said: what the stream tells, or the moment that was jumped to. */
+export interface RowMark {
+  readonly kind: JournalMark['kind'] | 'moment';
+  readonly at: number;
+  readonly said: string;
+}
+
 /** One row of the log: a journal entry, or a place where something happened to the stream. */
 export type LogRow =
   | { readonly kind: 'entry'; readonly seq: number; readonly entry: JournalEntry; readonly lines: number }
-  | { readonly kind: 'mark'; readonly seq: number; readonly mark: JournalMark };
+  | { readonly kind: 'mark'; readonly seq: number; readonly mark: RowMark };
 
 /** What one intake did. */
 export interface Taken {
@@ -91,7 +98,7 @@ export class LogBuffer {
   }
 
   /** Puts a mark at the new end; at the capacity the oldest row goes. */
-  appendMark(mark: JournalMark): void {
+  appendMark(mark: RowMark): void {
     if (this.length >= this.capacity) this.letGo(this.capacity - 1);
     const seq = this.#endSeq;
     this.#slots[this.#slot(seq)] = { kind: 'mark', seq, mark };

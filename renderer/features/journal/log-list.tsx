@@ -73,7 +73,7 @@ export function LogList({ wrap, currentSeq, handle }: LogListProps) {
 
   useEffect(() => {
     if (still?.atSeq === null || still === null) return;
-    virtualizer.scrollToIndex(rows.positionOf(still.atSeq), { align: 'start' });
+    virtualizer.scrollToIndex(rows.positionOf(still.atSeq), { align: 'center' });
   }, [still, virtualizer, rows]);
 
   const inSight = () => {

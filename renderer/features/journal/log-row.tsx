@@ -1,6 +1,7 @@
 import { IconAlertTriangleFilled, IconChevronDown, IconChevronRight, IconCircleXFilled, IconCopy } from '@tabler/icons-react';
 import { type CSSProperties, memo, type ReactNode } from 'react';
-import type { JournalEntry, JournalMark } from '../../../shared/contract/journal.ts';
+import type { JournalEntry } from '../../../shared/contract/journal.ts';
+import type { RowMark } from './log-buffer.ts';
 import { clockOf, shortUnit, stampOf } from './log-text.ts';
 import type { Search } from './search.ts';
 
@@ -99,16 +100,16 @@ function LogRowView(props: LogRowProps) {
 /** One journal entry; drawn again only when something about it changed. */
 export const LogRow = memo(LogRowView);
 
-const WARNING_MARKS: ReadonlySet<JournalMark['kind']> = new Set(['gap', 'rebooted', 'clock-skew']);
+const WARNING_MARKS: ReadonlySet<RowMark['kind']> = new Set(['gap', 'rebooted', 'clock-skew']);
 
 /** A place where something happened to the stream. */
-export function MarkRow({ mark, top, index }: { readonly mark: JournalMark; readonly top: number; readonly index: number }) {
+export function MarkRow({ mark, top, index }: { readonly mark: RowMark; readonly top: number; readonly index: number }) {
   return (
     <div
       role="note"
       className="logs-divider"
       data-index={index}
-      data-tone={WARNING_MARKS.has(mark.kind) ? 'warning' : undefined}
+      data-tone={WARNING_MARKS.has(mark.kind) ? 'warning' : mark.kind === 'moment' ? 'moment' : undefined}
       style={{ transform: `translateY(${top}px)` }}
     >
       {WARNING_MARKS.has(mark.kind) ? <IconAlertTriangleFilled size={13} aria-hidden /> : null}

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { currentView, fetchOlder, goLive, LIVE_ROWS, lineRate, useJournal } from '../../stores/journal.ts';
+import { currentView, fetchOlder, LIVE_ROWS, lineRate, useJournal } from '../../stores/journal.ts';
 import { useNow } from '../../ui/clock.ts';
 import { stampOf } from './log-text.ts';
 
@@ -22,9 +22,6 @@ export function LogStrip({ onPage }: { readonly onPage: string }) {
         <>
           <strong>{stampOf(still.fromMs).slice(0, 19)}</strong>
           <span>{still.said}</span>
-          <Button size="compact-xs" variant="light" onClick={goLive}>
-            Back to live
-          </Button>
         </>
       )}
       {fetchError === null ? null : (

@@ -127,7 +127,7 @@ export function LogsPage() {
     <Page
       title="Logs"
       fill
-      state={<StreamState stream={stream} units={units} isOnline={isOnline} isFollowing={isFollowing} />}
+      state={<StreamState stream={stream} units={units} isOnline={isOnline} isFollowing={isFollowing} isPast={still !== null} />}
       action={pause}
     >
       <div className="logs">

@@ -35,6 +35,7 @@ function Toggle(props: {
 /** "17 of 342", and while not every line was looked at yet "342 so far". */
 function said(currentSeq: number | null): string {
   const { matches, search } = currentView();
+  if (search.kind === 'invalid') return search.said;
   if (search.kind !== 'ready') return '';
   const count = matches.length;
   if (matches.pending > 0) return `${count.toLocaleString('en')} so far`;
@@ -67,7 +68,7 @@ export function SearchBar({ field, currentSeq, onStep }: SearchBarProps) {
         placeholder={query.regex ? 'Search by pattern  ( / )' : 'Search  ( / )'}
         aria-label="Search in the log"
         value={query.text}
-        error={search.kind === 'invalid' ? search.said : null}
+        error={search.kind === 'invalid'}
         onChange={(event) => set({ text: event.currentTarget.value })}
         onKeyDown={(event) => {
           if (event.key === 'Enter') onStep(event.shiftKey ? 'previous' : 'next');
@@ -103,7 +104,7 @@ export function SearchBar({ field, currentSeq, onStep }: SearchBarProps) {
       >
         <IconChevronDown size={16} />
       </ActionIcon>
-      <span className="logs-said" role="status" style={{ minWidth: 92 }}>
+      <span className="logs-said" role="status" style={{ minWidth: 92, color: search.kind === 'invalid' ? 'var(--ada-bad)' : undefined }}>
         {said(currentSeq)}
       </span>
     </Group>

@@ -8,8 +8,9 @@ export function StreamState(props: {
   readonly units: readonly string[];
   readonly isOnline: boolean;
   readonly isFollowing: boolean;
+  readonly isPast: boolean;
 }) {
-  const { stream, units, isOnline, isFollowing } = props;
+  const { stream, units, isOnline, isFollowing, isPast } = props;
   if (units.length === 0) return <>No unit chosen</>;
   const what = units.length === 1 ? shortUnit(units[0] ?? '') : `${units.length} units`;
   if (!isOnline) return <StatusWord tone="stale" word={`Not connected; ${what} as last seen`} />;
@@ -22,10 +23,7 @@ export function StreamState(props: {
     case 'failed':
       return <StatusWord tone="bad" word={`The journal of ${what} cannot be followed`} />;
     case 'following':
-      return isFollowing ? (
-        <StatusWord tone="good" word={`Following ${what} live`} />
-      ) : (
-        <StatusWord tone="warning" word={`Paused on ${what}; new lines are kept`} />
-      );
+      if (isFollowing) return <StatusWord tone="good" word={`Following ${what} live`} />;
+      return <StatusWord tone="warning" word={`${isPast ? `Looking at the past of ${what}` : `Paused on ${what}`}; new lines are kept`} />;
   }
 }

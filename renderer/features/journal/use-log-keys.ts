@@ -6,20 +6,18 @@ export interface LogKeys {
   readonly onLive: () => void;
 }
 
-/** Where a key means something of its own: fields, buttons, menus, dialogs. */
-function isTaken(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable ||
-      target.closest('input, textarea, select, button, a, [role="menu"], [role="dialog"], [role="listbox"]') !== null)
-  );
+/** Where a key means something of its own: fields, menus and dialogs; Space also on buttons. */
+function isTaken(target: EventTarget | null, key: string): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  const own = 'input, textarea, select, [role="menu"], [role="dialog"], [role="listbox"]';
+  return target.isContentEditable || target.closest(key === ' ' ? `${own}, button, a` : own) !== null;
 }
 
 /** The page's keys: `/` searches, Space pauses or goes on, End goes live. */
 export function useLogKeys({ onSearch, onPause, onLive }: LogKeys): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTaken(event.target)) return;
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTaken(event.target, event.key)) return;
       const act = event.key === '/' ? onSearch : event.key === ' ' ? onPause : event.key === 'End' ? onLive : null;
       if (act === null) return;
       event.preventDefault();

@@ -14,12 +14,14 @@ const SHOWN_AT_MOST = 200;
 export interface PinDialogProps {
   readonly isOpen: boolean;
   readonly pinned: ReadonlySet<string>;
+  /** Found by themselves: they stand on the page without being pinned. */
+  readonly alwaysListed: ReadonlySet<string>;
   readonly hostLabel: string;
   readonly onClose: () => void;
 }
 
 /** All services of the host, to choose the ones on the page from. */
-export function PinDialog({ isOpen, pinned, hostLabel, onClose }: PinDialogProps) {
+export function PinDialog({ isOpen, pinned, alwaysListed, hostLabel, onClose }: PinDialogProps) {
   const [found, setFound] = useState<Found | null>(null);
   const [error, setError] = useState<PanelError | null>(null);
   const [typed, setTyped] = useState('');
@@ -68,13 +70,15 @@ export function PinDialog({ isOpen, pinned, hostLabel, onClose }: PinDialogProps
                 key={unit.name}
                 size="sm"
                 py={6}
-                checked={isPinned(unit.name)}
+                checked={isPinned(unit.name) || alwaysListed.has(unit.name)}
+                disabled={alwaysListed.has(unit.name)}
                 onChange={() => void toggle(unit.name)}
                 label={
                   <>
                     {shortName(unit.name)}{' '}
                     <Text span size="xs" c="dimmed">
                       {unit.activeState} · {unit.description}
+                      {alwaysListed.has(unit.name) ? ' · always listed' : ''}
                     </Text>
                   </>
                 }

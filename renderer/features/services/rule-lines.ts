@@ -5,7 +5,7 @@ export interface ExplainedLine {
 }
 
 function meaningOf(line: string): string {
-  if (line.startsWith('#')) return 'A comment.';
+  if (line.startsWith('#')) return 'For whoever reads the file; it does nothing.';
   if (line.startsWith('Cmnd_Alias')) {
     const commands = line.slice(line.indexOf('=') + 1).split(/(?<!\\),/).length;
     return `The ${commands} commands this is about, each written out in full: a command that differs in a single word is not among them.`;
@@ -20,6 +20,7 @@ export function explainLines(text: string): readonly ExplainedLine[] {
   let isContinued = false;
   for (const line of text.split('\n')) {
     if (isContinued) logical.push(`${logical.pop() ?? ''}\n${line}`);
+    else if (line.startsWith('#') && logical.at(-1)?.startsWith('#') === true) logical.push(`${logical.pop() ?? ''}\n${line}`);
     else if (line.trim() !== '') logical.push(line);
     isContinued = line.endsWith('\\') && !line.trimStart().startsWith('#');
   }

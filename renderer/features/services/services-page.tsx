@@ -154,6 +154,18 @@ export function ServicesPage() {
         <>
           <Card>
             <table className="services-table">
+              <colgroup>
+                <col />
+                <col style={{ width: 186 }} />
+                <col style={{ width: 78 }} />
+                <col style={{ width: 86 }} />
+                <col style={{ width: 58 }} />
+                <col style={{ width: 76 }} className="services-wide" />
+                <col style={{ width: 82 }} className="services-wide" />
+                <col style={{ width: 84 }} />
+                <col style={{ width: 96 }} className="services-wide" />
+                <col style={{ width: 148 }} />
+              </colgroup>
               <thead>
                 <tr>
                   <th scope="col">Service</th>
@@ -167,7 +179,7 @@ export function ServicesPage() {
                   <th scope="col" className="services-number">
                     CPU
                   </th>
-                  <th scope="col" className="services-number">
+                  <th scope="col" className="services-number services-wide">
                     Restarts
                   </th>
                   <th scope="col" className="services-number services-wide">
@@ -178,7 +190,7 @@ export function ServicesPage() {
                     Last result
                   </th>
                   <th scope="col">
-                    <span className="services-quiet">Do</span>
+                    <span className="services-hidden">What can be done</span>
                   </th>
                 </tr>
               </thead>
@@ -213,6 +225,7 @@ export function ServicesPage() {
       <PinDialog
         isOpen={isPinning}
         pinned={new Set(units.filter((unit) => unit.pinned).map((unit) => unit.name))}
+        alwaysListed={new Set(units.filter((unit) => !unit.pinned).map((unit) => unit.name))}
         hostLabel={hostLabel}
         onClose={() => setPinning(false)}
       />

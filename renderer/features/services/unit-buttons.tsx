@@ -79,8 +79,8 @@ export function UnitButtons({ unit, busyVerb, isDisabled, onVerb, onUnpin, onMov
           <Menu.Item leftSection={<IconArrowDown size={15} />} onClick={() => onMove(1)}>
             Move down
           </Menu.Item>
-          <Menu.Item leftSection={<IconPinnedOff size={15} />} onClick={onUnpin}>
-            Take off this list
+          <Menu.Item leftSection={<IconPinnedOff size={15} />} onClick={onUnpin} disabled={!unit.pinned}>
+            {unit.pinned ? 'Take off this list' : 'Always listed here'}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>

@@ -61,6 +61,7 @@ function StateCell({ unit, clockOffsetMs, isStale, onOpen }: Pick<UnitRowProps, 
       <StatusWord tone={isStale ? 'stale' : unit.verdict.tone} word={isStale ? `last seen ${unit.verdict.word}` : unit.verdict.word} />
       <div className="services-quiet">
         {since === UNKNOWN || isStale ? (unit.verdict.why ?? `${unit.activeState} (${unit.subState})`) : `for ${since}`}
+        {(unit.restarts ?? 0) > 0 ? <span className="services-narrow"> · {unit.restarts} restarts</span> : null}
       </div>
     </div>
   );
@@ -91,7 +92,7 @@ export function UnitRow(props: UnitRowProps) {
       <td className="services-number" title="of one core">
         {formatPercent(unit.cpuPercent)}
       </td>
-      <td className="services-number">{unit.restarts ?? UNKNOWN}</td>
+      <td className="services-number services-wide">{unit.restarts ?? UNKNOWN}</td>
       <td className="services-number services-wide">{unit.mainPid === null || unit.mainPid === 0 ? UNKNOWN : unit.mainPid}</td>
       <td>{bootWord(unit.unitFileState)}</td>
       <td className="services-wide services-cut" title={resultWord(unit)}>

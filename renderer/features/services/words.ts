@@ -96,7 +96,7 @@ export function actionWord(action: ActionProgress, nowMs: number): { readonly to
   const words = VERB_WORDS[action.verb];
   switch (action.kind) {
     case 'asking-sudo':
-      return { tone: 'busy', word: 'Waiting for the sudo password' };
+      return { tone: 'busy', word: 'Waiting for sudo' };
     case 'running':
       return { tone: 'busy', word: `${words.doing} · ${formatDuration(Math.max(0, nowMs - action.startedAt))}` };
     case 'done':
