@@ -143,7 +143,7 @@ function OneGpu({ gpu, hostId, status }: OneGpuProps) {
         {SMALL_CHARTS.map((chart) => (
           <GpuChart key={chart.key} {...shared} chart={chart} limit={chart.key === 'power' ? powerLimitW : null} />
         ))}
-        <HealthCard gpu={gpu} status={status} />
+        <HealthCard gpu={gpu} status={status} isStale={isStale} />
       </div>
       <WhoHoldsVram gpu={gpu} status={status} />
       <XidCard gpu={gpu} xids={status.xids} />

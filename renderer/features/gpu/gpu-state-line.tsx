@@ -52,5 +52,5 @@ function Freshness({ state }: { readonly state: GpuState }) {
 function NextTry({ atMs }: { readonly atMs: number | null }) {
   const nowMs = useNow();
   if (atMs === null) return null;
-  return <span className="ada-number">{atMs - nowMs > 1000 ? `tried again in ${formatDuration(atMs - nowMs)}` : 'trying again'}</span>;
+  return <span className="ada-number">{atMs - nowMs > 1000 ? `next try in ${formatDuration(atMs - nowMs)}` : 'trying again'}</span>;
 }

@@ -10,8 +10,15 @@ import { whyUnknown } from './unknown-words.ts';
 
 const NOT_TOLD = 'This GPU or its driver does not report it.';
 
+export interface HealthCardProps {
+  readonly gpu: GpuIdentity;
+  readonly status: GpuStatus;
+  /** The readings are old: they are shown as the last known ones. */
+  readonly isStale: boolean;
+}
+
 /** What holds the clocks back, power state, memory errors: the facts that are words or counters. */
-export function HealthCard({ gpu, status }: { readonly gpu: GpuIdentity; readonly status: GpuStatus }) {
+export function HealthCard({ gpu, status, isStale }: HealthCardProps) {
   const row = useLatestRow(gpu.uuid);
   const health = status.health.find((one) => one.uuid === gpu.uuid) ?? null;
   const reasons = throttleReasons(metricOf(row, 'throttleBits'));
@@ -19,7 +26,7 @@ export function HealthCard({ gpu, status }: { readonly gpu: GpuIdentity; readonl
   const why = (metric: GpuMetric) => whyUnknown(status, gpu.uuid, metric) ?? 'The host has not said it yet.';
   const uncorrected = health?.eccUncorrectedVolatile ?? null;
   return (
-    <Card title="Health" quietTitle compact>
+    <Card title="Health" quietTitle compact aside={isStale ? <StatusWord tone="stale" word="last known" quiet /> : undefined}>
       <dl className="ada-gpu-facts">
         <Fact name="Clocks">
           {reasons === null ? (

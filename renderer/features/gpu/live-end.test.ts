@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createBuckets } from '../../../shared/buckets.ts';
+import { addValue, beginBuckets, finishBuckets } from '../../../shared/buckets.ts';
 import { GPU_METRICS, GPU_ROW_WIDTH } from '../../../shared/contract/gpu.ts';
 import { mergedPoints, storedPoints } from './chart-points.ts';
 import { aligned, bucketMsFor, RANGES } from './ranges.ts';
@@ -53,14 +53,14 @@ describe('stored history and the live end', () => {
     fc.assert(
       fc.property(samples, fc.integer({ min: 0, max: 100_000 }), (times, liveFrom) => {
         const all = times.sort((a, b) => a - b).map((at) => [at, at % 977] as const);
-        const stored = createBuckets(0, 100_000, 20);
-        const whole = createBuckets(0, 100_000, 20);
+        const stored = beginBuckets(0, 100_000, 20);
+        const whole = beginBuckets(0, 100_000, 20);
         const ring = new SampleRing(500);
         const live = all.filter(([at]) => at >= liveFrom);
         // The stored part was read when live began, in the middle of a bucket.
         for (const [at, value] of all) {
-          whole.addSample(at, value);
-          if (at < (live[0]?.[0] ?? Number.POSITIVE_INFINITY)) stored.addSample(at, value);
+          addValue(whole, at, value);
+          if (at < (live[0]?.[0] ?? Number.POSITIVE_INFINITY)) addValue(stored, at, value);
         }
         ring.append(rows(live));
         const tail = new TailBuckets(5000);
@@ -68,8 +68,8 @@ describe('stored history and the live end', () => {
         tail.take(ring);
         const answer = (cells: Float64Array) => ({ fromMs: 0, toMs: 100_000, bucketMs: 5000, columns: [cells] });
         const span = { fromMs: 0, toMs: 100_000 };
-        const merged = mergedPoints(storedPoints(answer(stored.finish()), [0], 1), tail, [0], 1, span);
-        const expected = storedPoints(answer(whole.finish()), [0], 1);
+        const merged = mergedPoints(storedPoints(answer(finishBuckets(stored)), [0], 1), tail, [0], 1, span);
+        const expected = storedPoints(answer(finishBuckets(whole)), [0], 1);
         expect(merged.map((one) => one.at)).toEqual(expected.map((one) => one.at));
         const split = Math.floor((live[0]?.[0] ?? -1) / 5000) * 5000 + 2500;
         for (const [i, one] of merged.entries()) {

@@ -1,15 +1,29 @@
 import type { GpuIdentity, GpuProcess, GpuStatus } from '../../../shared/contract/gpu.ts';
 import { formatDateTime, formatDurationShort, formatMiB, UNKNOWN } from '../../../shared/units.ts';
-import { useLatestRow } from '../../stores/gpu.ts';
+import { ringOf, useLatestRow } from '../../stores/gpu.ts';
 import { Age } from '../../ui/age.tsx';
 import { Card } from '../../ui/card.tsx';
 import { useNow } from '../../ui/clock.ts';
 import { metricOf } from '../shell/gpu-row.ts';
+import { metricIndex } from './tail-buckets.ts';
 import { holderOf, type VramShare, vramShares } from './vram-shares.ts';
 
 /** A label is written into its part of the bar when the part has this share of it. */
 const LABEL_SHARE = 0.16;
+/** A sample this near to the moment of the question counts as taken then. */
+const NEAR_MS = 1000;
+const USED = metricIndex('memoryUsedMiB');
 const COLORS = ['cyan', 'violet', 'orange', 'green', 'rose', 'blue'] as const;
+
+/** VRAM in use when the processes were asked, so that what they hold and what is left over belong together; null when not known. */
+function usedWhen(uuid: string, atMs: number | null): number | null {
+  let usedMiB: number | null = null;
+  if (atMs === null) return null;
+  ringOf(uuid)?.forEachAfter(atMs - NEAR_MS, (cells, offset) => {
+    if (Math.abs((cells[offset] ?? 0) - atMs) <= NEAR_MS) usedMiB = finite(cells[offset + 1 + USED] ?? Number.NaN);
+  });
+  return usedMiB;
+}
 
 const finite = (value: number) => (Number.isFinite(value) ? value : null);
 
@@ -20,7 +34,7 @@ export function WhoHoldsVram({ gpu, status }: { readonly gpu: GpuIdentity; reado
     .filter((process) => process.gpuUuid === gpu.uuid)
     .toSorted((a, b) => (b.memoryUsedMiB ?? -1) - (a.memoryUsedMiB ?? -1) || a.pid - b.pid);
   const totalMiB = finite(metricOf(row, 'memoryTotalMiB')) ?? gpu.memoryTotalMiB;
-  const shares = vramShares(processes, finite(metricOf(row, 'memoryUsedMiB')), totalMiB);
+  const shares = vramShares(processes, usedWhen(gpu.uuid, status.processesAt) ?? finite(metricOf(row, 'memoryUsedMiB')), totalMiB);
   const rest = shares?.find((share) => share.kind === 'other') ?? null;
   return (
     <Card

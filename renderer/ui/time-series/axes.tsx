@@ -16,7 +16,7 @@ export interface AxesProps {
 }
 
 /** A tick's words need this much room. */
-const TIME_TICK_PX = 58;
+const TIME_TICK_PX = 52;
 const VALUE_TICK_PX = 26;
 /** Narrower gaps are hatched without a word. */
 const WORD_PX = 66;

@@ -11,9 +11,6 @@ export interface LaneRowsProps {
 }
 
 const MOST_LANES = 4;
-/** A name needs this much room within its block. */
-const NAME_PX = 64;
-
 /** Under a chart, on its time axis: what ran when, one lane a name. */
 export const LaneRows = memo(function LaneRows({ runs, span, nowMs, frame }: LaneRowsProps) {
   const lanes = lanesOf(runs, span, nowMs);
@@ -22,7 +19,6 @@ export const LaneRows = memo(function LaneRows({ runs, span, nowMs, frame }: Lan
   return (
     <ul className="ada-chart-lanes" aria-label="What held VRAM when">
       {shown.map((lane) => {
-        const widest = lane.blocks.reduce((best, block) => (block.toMs - block.fromMs > best.toMs - best.fromMs ? block : best));
         return (
           <li key={lane.name} className="ada-chart-lane">
             {lane.blocks.map((block) => {
@@ -34,11 +30,12 @@ export const LaneRows = memo(function LaneRows({ runs, span, nowMs, frame }: Lan
                   className="ada-chart-block"
                   style={{ left, width }}
                   title={`${lane.name}\n${block.details.slice(0, 8).join('\n')}`}
-                >
-                  {block === widest && width > NAME_PX ? lane.name : <span className="ada-chart-unseen">{lane.name}</span>}
-                </span>
+                />
               );
             })}
+            <span className="ada-chart-lane-name" style={{ left: frame.left + frame.width + 6 }} title={lane.name}>
+              {lane.name}
+            </span>
           </li>
         );
       })}
