@@ -3,9 +3,11 @@ import {
   type CSSVariablesResolver,
   createTheme,
   Drawer,
+  DrawerHeader,
   type MantineColorsTuple,
   Menu,
   Modal,
+  ModalHeader,
   Popover,
   Select,
   Tooltip,
@@ -59,6 +61,9 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({ defaultProps: { size: 'xs', variant: 'default' } }),
     Modal: Modal.extend({ defaultProps: { ...motion, centered: true, overlayProps: { backgroundOpacity: 0.5 } } }),
+    // Mantine draws a <header>, which outside of an article is the page's banner; there is one of those already.
+    ModalHeader: ModalHeader.extend({ defaultProps: { role: 'presentation' } }),
+    DrawerHeader: DrawerHeader.extend({ defaultProps: { role: 'presentation' } }),
     Drawer: Drawer.extend({ defaultProps: motion }),
     Menu: Menu.extend({ defaultProps: { ...motion, shadow: 'md' } }),
     Popover: Popover.extend({ defaultProps: motion }),

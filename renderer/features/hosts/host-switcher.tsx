@@ -1,4 +1,4 @@
-import { Menu } from '@mantine/core';
+import { Menu, VisuallyHidden } from '@mantine/core';
 import {
   IconCheck,
   IconChevronDown,
@@ -32,10 +32,11 @@ export function HostSwitcher() {
     <>
       <Menu position="bottom-start" width={300}>
         <Menu.Target>
-          <button type="button" className="ada-host-button" aria-label={host === null ? 'Pick a host' : `Host ${shown}: ${word} ${detail}`}>
+          <button type="button" className="ada-host-button">
             {host === null ? <IconServer size={16} aria-hidden /> : <ToneIcon tone={tone} />}
             <span className="ada-host-label">{shown}</span>
             <span className="ada-host-detail">{said}</span>
+            <VisuallyHidden>{host === null ? 'Pick a host' : `${state.kind === 'online' ? word : ''} Change host`}</VisuallyHidden>
             <IconChevronDown size={15} aria-hidden />
           </button>
         </Menu.Target>

@@ -33,6 +33,7 @@ export function Palette() {
   return (
     <Spotlight
       actions={actions}
+      attributes={{ content: { 'aria-label': 'Do anything' } }}
       shortcut="mod + K"
       tagsToIgnore={[]}
       nothingFound="No action of that name"

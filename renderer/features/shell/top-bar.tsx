@@ -16,12 +16,7 @@ export function TopBar() {
       <HostSwitcher />
       <span className="ada-top-gap" />
       <VramBars />
-      <button
-        type="button"
-        className="ada-palette-button"
-        onClick={() => spotlight.open()}
-        aria-label="Do anything: open the command palette"
-      >
+      <button type="button" className="ada-palette-button" onClick={() => spotlight.open()}>
         <IconSearch size={15} stroke={1.8} aria-hidden />
         <span className="ada-palette-words">Do anything</span>
         <Kbd size="xs">{shortcutWords('mod+K', IS_MAC)}</Kbd>
