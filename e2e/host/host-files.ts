@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const FILES = join(dirname(fileURLToPath(import.meta.url)), 'files');
+export const HOST_USER = 'panel';
+export const HOST_PASSWORD = 'correct horse';
+
+const unit = (description: string, service: string, more = ''): string =>
+  `[Unit]\nDescription=${description}\n${more}\n[Service]\n${service}\n[Install]\nWantedBy=multi-user.target\n`;
+
+/** What is put into the bare Debian: path, content, mode. Units of every kind that the panel has to tell apart. */
+export const HOST_FILES: readonly { readonly path: string; readonly content: string; readonly mode: number }[] = [
+  { path: '/usr/local/bin/nvidia-smi', content: readFileSync(join(FILES, 'nvidia-smi.py'), 'utf8'), mode: 0o755 },
+  { path: '/usr/local/bin/invokeai-web', content: readFileSync(join(FILES, 'invokeai-web.py'), 'utf8'), mode: 0o755 },
+  {
+    path: '/etc/systemd/system/invokeai.service',
+    content: unit('InvokeAI Image Generation Service', 'Type=simple\nExecStart=/usr/local/bin/invokeai-web\nRestart=always\nRestartSec=10'),
+    mode: 0o644,
+  },
+  {
+    path: '/etc/systemd/system/invokeai-openai-images-shim.service',
+    content: unit(
+      'OpenAI Images front of InvokeAI',
+      'Type=simple\nExecStart=/usr/bin/sleep infinity',
+      'Requires=invokeai.service\nAfter=invokeai.service\n',
+    ),
+    mode: 0o644,
+  },
+  {
+    path: '/etc/systemd/system/fails-exit.service',
+    content: unit('Fails at start', 'Type=oneshot\nExecStart=/bin/sh -c "echo the model folder is missing; exit 3"'),
+    mode: 0o644,
+  },
+  {
+    path: '/etc/systemd/system/fails-binary.service',
+    content: unit('Its program is missing', 'Type=simple\nExecStart=/opt/nowhere/program'),
+    mode: 0o644,
+  },
+  {
+    path: '/etc/systemd/system/never-ready.service',
+    content: unit('Its start never ends', 'Type=notify\nTimeoutStartSec=infinity\nExecStart=/usr/bin/sleep infinity'),
+    mode: 0o644,
+  },
+  { path: '/etc/systemd/network/10-host0.network', content: '[Match]\nName=host0\n[Network]\nAddress=@ADDRESS@/24\n', mode: 0o644 },
+  { path: '/etc/hostname', content: 'ada2\n', mode: 0o644 },
+  { path: '/etc/hosts', content: '127.0.0.1 localhost\n127.0.1.1 ada2\n', mode: 0o644 },
+  { path: '/etc/ssh/sshd_config.d/tests.conf', content: 'MaxSessions 10\nMaxAuthTries 6\nUseDNS no\nMaxStartups 100\n', mode: 0o644 },
+  { path: '/etc/systemd/journald.conf.d/tests.conf', content: '[Journal]\nStorage=persistent\nRateLimitIntervalSec=0\n', mode: 0o644 },
+];
+
+/** Run once in the unpacked system, as root in a chroot. */
+export const SET_UP_SCRIPT = `set -e
+useradd -m -s /bin/bash -G sudo,systemd-journal ${HOST_USER}
+echo '${HOST_USER}:${HOST_PASSWORD}' | chpasswd
+useradd -m -s /bin/bash -G systemd-journal watcher
+echo 'watcher:${HOST_PASSWORD}' | chpasswd
+install -d -m 700 -o ${HOST_USER} -g ${HOST_USER} /home/${HOST_USER}/.ssh
+install -d -m 700 -o watcher -g watcher /home/watcher/.ssh
+mkdir -p /var/log/journal
+systemctl enable systemd-networkd ssh nginx invokeai invokeai-openai-images-shim >/dev/null 2>&1
+ln -sf /dev/null /etc/systemd/system/masked.service
+rm -f /etc/machine-id; touch /etc/machine-id
+`;

@@ -1,0 +1,190 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { HOST_PASSWORD, HOST_USER } from './host-files.ts';
+import { hostImage, must } from './image.ts';
+
+const BOOT_LIMIT_MS = 90_000;
+const LOOK_EVERY_MS = 200;
+
+export type NvidiaSmiMode = 'works' | 'missing' | 'hanging' | 'garbage' | 'lost' | 'mismatch';
+
+/** A booted Debian with systemd as PID 1, reachable over a virtual cable that can be pulled. */
+export interface RealHost {
+  readonly hostName: string;
+  readonly port: 22;
+  readonly user: string;
+  readonly privateKey: string;
+  readonly keyFile: string;
+  readonly password: string;
+  /** Base64 of the raw ed25519 host key, as it stands now. */
+  hostKey(): string;
+  /** Runs as root inside, without SSH; throws when it fails. */
+  run(...argv: readonly string[]): string;
+  linkDown(): void;
+  linkUp(): void;
+  /** `null` takes the disturbance away. */
+  netem(disturbance: string | null): void;
+  killSshdChildren(): void;
+  reboot(): Promise<void>;
+  changeHostKey(): void;
+  setMaxSessions(sessions: number): void;
+  nvidiaSmi(mode: NvidiaSmiMode): void;
+  close(): void;
+}
+
+const living = new Set<() => void>();
+process.once('exit', () => {
+  for (const end of living) end();
+});
+
+async function until(isSo: () => boolean | Promise<boolean>, what: string, limitMs: number): Promise<void> {
+  const deadline = Date.now() + limitMs;
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new Error(`not within ${limitMs / 1000} s: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
+
+/** Whether an SSH server greets there. */
+function greets(hostName: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostName, port: 22, timeout: 1000 });
+    const answer = (verdict: boolean): void => {
+      socket.destroy();
+      resolve(verdict);
+    };
+    socket.once('data', (data) => answer(data.toString().startsWith('SSH-')));
+    socket.once('error', () => answer(false));
+    socket.once('timeout', () => answer(false));
+    socket.once('close', () => answer(false));
+  });
+}
+
+/** PID 1 of the machine as seen from outside. */
+function leaderOf(machine: ChildProcess): number | null {
+  const children = spawnSync('pgrep', ['-P', String(machine.pid)], { encoding: 'utf8' })
+    .stdout.trim()
+    .split('\n')
+    .filter(Boolean);
+  return children.length > 0 ? Number(children[0]) : null;
+}
+
+/** Boots a fresh copy of the image. Linux and root only; takes about 15 s once the image is cached. */
+export async function bootHost(): Promise<RealHost> {
+  const folder = mkdtempSync(join(tmpdir(), 'ada-host-'));
+  const root = join(folder, 'root');
+  must('cp', ['-a', '--reflink=auto', hostImage(), root]);
+  const number = process.pid % 200;
+  const name = `ada${process.pid % 100_000}`;
+  const link = `ve-${name}`;
+  const hostName = `10.77.${number}.2`;
+  const keyFile = join(folder, 'key');
+  must('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', keyFile]);
+  for (const user of [HOST_USER, 'watcher']) {
+    writeFileSync(join(root, 'home', user, '.ssh', 'authorized_keys'), readFileSync(`${keyFile}.pub`), { mode: 0o644 });
+  }
+  const network = join(root, 'etc', 'systemd', 'network', '10-host0.network');
+  writeFileSync(network, readFileSync(network, 'utf8').replace('@ADDRESS@', hostName));
+
+  const start = (): ChildProcess =>
+    spawn(
+      'systemd-nspawn',
+      ['-q', '-D', root, '-b', `--machine=${name}`, '--register=no', '--keep-unit', '--network-veth', '--console=pipe'],
+      {
+        detached: true,
+        stdio: ['ignore', 'ignore', 'ignore'],
+      },
+    );
+  let machine = start();
+  const end = (): void => {
+    living.delete(end);
+    const leader = leaderOf(machine);
+    if (leader !== null) spawnSync('kill', ['-KILL', String(leader)]);
+    machine.kill('SIGKILL');
+    spawnSync('ip', ['link', 'del', link], { stdio: 'ignore' });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+  };
+  living.add(end);
+
+  const raise = async (): Promise<void> => {
+    await until(() => spawnSync('ip', ['link', 'show', link]).status === 0, 'the virtual cable', BOOT_LIMIT_MS);
+    spawnSync('ip', ['addr', 'add', `10.77.${number}.1/24`, 'dev', link]);
+    must('ip', ['link', 'set', link, 'up']);
+    await until(() => greets(hostName), 'the SSH server of the test host', BOOT_LIMIT_MS);
+  };
+  const run = (...argv: readonly string[]): string => {
+    const leader = leaderOf(machine);
+    if (leader === null) throw new Error('the test host is not running');
+    return must('nsenter', ['-t', String(leader), '-a', '--', ...argv]);
+  };
+  try {
+    await raise();
+    await until(
+      () => {
+        try {
+          return run('systemctl', 'is-active', 'invokeai.service').trim() === 'active';
+        } catch {
+          return false;
+        }
+      },
+      'invokeai on the test host',
+      BOOT_LIMIT_MS,
+    );
+  } catch (cause) {
+    end();
+    throw cause;
+  }
+
+  return {
+    hostName,
+    port: 22,
+    user: HOST_USER,
+    privateKey: readFileSync(keyFile, 'utf8'),
+    keyFile,
+    password: HOST_PASSWORD,
+    hostKey: () => readFileSync(join(root, 'etc', 'ssh', 'ssh_host_ed25519_key.pub'), 'utf8').split(' ')[1] ?? '',
+    run,
+    linkDown: () => void must('ip', ['link', 'set', link, 'down']),
+    linkUp: () => void must('ip', ['link', 'set', link, 'up']),
+    netem: (disturbance) => {
+      if (disturbance === null) spawnSync('tc', ['qdisc', 'del', 'dev', link, 'root']);
+      else must('tc', ['qdisc', 'replace', 'dev', link, 'root', 'netem', ...disturbance.split(' ')]);
+    },
+    killSshdChildren: () => void spawnSync('nsenter', ['-t', String(leaderOf(machine)), '-a', '--', 'pkill', '-KILL', '-f', 'sshd: .*']),
+    reboot: async () => {
+      // systemd-nspawn ends when the system inside restarts, and leaves starting it again to whoever started it.
+      const ended = new Promise<void>((resolve) => machine.once('exit', () => resolve()));
+      try {
+        run('systemctl', 'reboot');
+      } catch {
+        // The machine may be gone before the command answers.
+      }
+      await ended;
+      machine = start();
+      await raise();
+    },
+    changeHostKey: () => {
+      run('sh', '-c', 'rm -f /etc/ssh/ssh_host_*; ssh-keygen -A >/dev/null; systemctl restart ssh');
+    },
+    setMaxSessions: (sessions) => {
+      run('sh', '-c', `sed -i 's/^MaxSessions .*/MaxSessions ${sessions}/' /etc/ssh/sshd_config.d/tests.conf; systemctl reload ssh`);
+    },
+    nvidiaSmi: (mode) => {
+      const restore =
+        'mkdir -p /run/ada-faults; rm -f /run/ada-faults/*; if [ -e /usr/local/bin/nvidia-smi.away ]; then mv /usr/local/bin/nvidia-smi.away /usr/local/bin/nvidia-smi; fi';
+      const away =
+        mode === 'missing'
+          ? 'mv /usr/local/bin/nvidia-smi /usr/local/bin/nvidia-smi.away'
+          : mode === 'works'
+            ? 'true'
+            : `touch /run/ada-faults/${mode}`;
+      // A lost GPU and garbage happen in the stream that runs; the others are met by the next start of nvidia-smi.
+      const streams = mode === 'lost' || mode === 'garbage' ? 'true' : '{ pkill -f [n]vidia-smi.*--query-gpu || true; }';
+      run('sh', '-c', `${restore}; ${away}; ${streams}`);
+    },
+    close: end,
+  };
+}
