@@ -93,11 +93,11 @@ export function LogsPage() {
   const step = (direction: 'next' | 'previous') => {
     const view = currentView();
     const sight = list.current?.inSight();
-    // Without a match stood at, the search begins where the operator looks: "previous" from the last line in sight.
-    const from =
-      currentSeq ??
-      view.rows.seqAt(direction === 'next' ? (sight?.first ?? 0) : (sight?.last ?? view.rows.length - 1)) + (direction === 'next' ? -1 : 1);
-    const seq = view.nextMatch(from, direction);
+    // Without a match stood at, it begins with the nearest one at or above the last line in sight: the news are there.
+    const seq =
+      currentSeq === null
+        ? view.nextMatch(view.rows.seqAt(sight?.last ?? view.rows.length - 1) + 1, 'previous')
+        : view.nextMatch(currentSeq, direction);
     setCurrentSeq(seq);
     if (seq !== null) list.current?.show(seq);
   };

@@ -156,13 +156,13 @@ export function ServicesPage() {
             <table className="services-table">
               <colgroup>
                 <col />
-                <col style={{ width: 186 }} />
+                <col className="services-col-state" />
                 <col style={{ width: 78 }} />
                 <col style={{ width: 86 }} />
                 <col style={{ width: 58 }} />
                 <col style={{ width: 76 }} className="services-wide" />
                 <col style={{ width: 82 }} className="services-wide" />
-                <col style={{ width: 84 }} />
+                <col className="services-col-boot" />
                 <col style={{ width: 96 }} className="services-wide" />
                 <col style={{ width: 148 }} />
               </colgroup>

@@ -77,7 +77,13 @@ export function UnitRow(props: UnitRowProps) {
   return (
     <tr data-stale={isStale || undefined} data-unit={unit.name}>
       <td>
-        <button type="button" className="services-name" onClick={props.onOpen} aria-label={`Details of ${shortName(unit.name)}`}>
+        <button
+          type="button"
+          className="services-name"
+          title={unit.name}
+          onClick={props.onOpen}
+          aria-label={`Details of ${shortName(unit.name)}`}
+        >
           {shortName(unit.name)}
         </button>
         <div className="services-quiet services-cut" title={unit.description}>
