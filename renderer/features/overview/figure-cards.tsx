@@ -76,10 +76,15 @@ export function FigureCards({ gpu, title }: { readonly gpu: GpuIdentity; readonl
   return (
     <div className="ada-figures">
       {figures.map(({ name, now, unit, max, color }, index) => (
-        <Card key={name} title={title === null ? name : `${name} · ${title}`} quietTitle compact>
+        <Card
+          key={name}
+          title={title === null ? name : `${name} · ${title}`}
+          quietTitle
+          compact
+          aside={asOf === null ? undefined : <span className="ada-figure-age">{asOf}</span>}
+        >
           <p className="ada-figure" data-old={asOf !== null || undefined}>
             <b>{now}</b> <span className="ada-quiet">{unit}</span>
-            {asOf === null ? null : <span className="ada-figure-age">{asOf}</span>}
           </p>
           <Sparkline
             values={means(series[index])}
