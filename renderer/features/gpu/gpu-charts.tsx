@@ -25,7 +25,7 @@ export interface GpuChartProps {
 }
 
 /** One chart in its card, with its number now or at the crosshair. */
-export function GpuChart({ chart, charts, gpu, status, limit, isStale }: GpuChartProps) {
+export const GpuChart = memo(function GpuChart({ chart, charts, gpu, status, limit, isStale }: GpuChartProps) {
   const points = charts.points.get(chart.key) ?? NO_POINTS;
   const [first] = chart.metrics;
   const why = first === undefined ? undefined : whyUnknown(status, gpu.uuid, first);
@@ -61,7 +61,7 @@ export function GpuChart({ chart, charts, gpu, status, limit, isStale }: GpuChar
       />
     </Card>
   );
-}
+});
 
 interface ChartBodyProps {
   readonly chart: ChartSpec;

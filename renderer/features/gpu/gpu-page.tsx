@@ -1,7 +1,7 @@
 import './gpu.css';
 import { Button, SegmentedControl, Select } from '@mantine/core';
 import { IconCpu, IconZoomReset } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useDeferredValue, useState } from 'react';
 import type { GpuIdentity, GpuStatus } from '../../../shared/contract/gpu.ts';
 import { bridge } from '../../bridge.ts';
 import { useGpuLoaded, useGpuStatus, useLatestRow } from '../../stores/gpu.ts';
@@ -101,7 +101,8 @@ interface OneGpuProps {
 
 function OneGpu({ gpu, hostId, status }: OneGpuProps) {
   const [rangeMs, setRangeMs] = useState<number>(RANGES[0].ms);
-  const charts = useGpuCharts(hostId, gpu.uuid, rangeMs);
+  // Drawing six charts takes longer than a frame: it may be interrupted by a click or the crosshair.
+  const charts = useDeferredValue(useGpuCharts(hostId, gpu.uuid, rangeMs));
   const row = useLatestRow(gpu.uuid);
   const group = useChartGroup();
   const isZoomed = useZoom() !== null;

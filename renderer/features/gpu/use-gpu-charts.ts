@@ -82,16 +82,11 @@ export function useGpuCharts(hostId: string, gpuUuid: string, rangeMs: number): 
     );
   }, [stored, tail, gpuUuid, span, nowMs]);
   const runs = useMemo(() => (processRuns.data ?? []).map(asChartRun), [processRuns.data]);
-  return {
-    span,
-    bucketMs,
-    nowMs,
-    bounds,
-    points,
-    runs,
-    isReading: series.isPending,
-    error: series.error === null ? null : toPanelError(series.error),
-  };
+  const { isPending: isReading, error } = series;
+  return useMemo(
+    () => ({ span, bucketMs, nowMs, bounds, points, runs, isReading, error: error === null ? null : toPanelError(error) }),
+    [span, bucketMs, nowMs, bounds, points, runs, isReading, error],
+  );
 }
 
 /** Whole buckets of the length the tail has, so that stored and live ones lie on one grid. */
