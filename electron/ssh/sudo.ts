@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ClientChannel } from 'ssh2';
+import type { PanelException } from '../../shared/errors.ts';
 import { problem } from './errors.ts';
 import { runCommand, type Session } from './exec.ts';
 import type { Ask } from './options.ts';
@@ -36,32 +37,33 @@ export function createSudo(o: {
     kept = minutes > 0 ? { password, untilMs: o.now() + minutes * 60_000 } : null;
   };
 
+  /** A password that sudo has taken: the remembered one, or asked for and tried with `sudo -v`. */
+  const provenPassword = async (session: Session, purpose: string): Promise<string> => {
+    if (kept !== null && kept.untilMs > o.now()) return kept.password;
+    for (let attempt = 1; attempt <= PASSWORD_TRIES; attempt += 1) {
+      const password = await askPassword(purpose, attempt);
+      if ((await attemptWith(session, ['-v'], password, {})).kind === 'wrong') continue;
+      keep(password);
+      return password;
+    }
+    throw wrongPassword();
+  };
+
+  /** Only the asking is done in turn: a command that takes its time must not hold up the one that would stop it. */
   const withPassword = async (
     session: Session,
     argv: readonly string[],
     purpose: string,
     options: Omit<ExecOptions, 'sudo'>,
   ): Promise<ExecResult> => {
-    for (let attempt = 1; attempt <= PASSWORD_TRIES; ) {
-      const remembered = kept !== null && kept.untilMs > o.now() ? kept.password : null;
-      const password = remembered ?? (await askPassword(purpose, attempt));
-      // Input for the command may follow the password only once sudo took it: a wrong one would eat it as the next try.
-      const needsProof = options.stdin !== undefined && options.stdin.length > 0 && remembered === null;
-      const proof = needsProof ? await attemptWith(session, ['-v'], password, {}) : null;
-      const result = proof === null || proof.kind === 'done' ? await attemptWith(session, ['--', ...argv], password, options) : proof;
-      if (result.kind === 'done') {
-        if (result.passwordTaken || proof !== null) keep(password);
-        return result.result;
-      }
+    for (let round = 1; round <= 2; round += 1) {
+      const password = await inTurn(() => provenPassword(session, purpose));
+      const result = await attemptWith(session, ['--', ...argv], password, options);
+      if (result.kind === 'done') return result.result;
+      // The remembered password was changed on the host meanwhile.
       kept = null;
-      if (remembered === null) attempt += 1;
     }
-    throw problem({
-      code: 'sudo-wrong-password',
-      layer: 'sudo',
-      message: 'The password for sudo was wrong three times.',
-      hint: 'It is the password of your user on the host. Try again.',
-    });
+    throw wrongPassword();
   };
 
   const askPassword = async (purpose: string, attempt: number): Promise<string> => {
@@ -82,7 +84,7 @@ export function createSudo(o: {
         case 'ran':
           return quiet;
         case 'password-needed':
-          return await inTurn(() => withPassword(session, argv, purpose, options));
+          return await withPassword(session, argv, purpose, options);
         case 'not-permitted':
           throw notPermitted(quiet.stderr);
         case 'wrong-password':
@@ -102,6 +104,15 @@ export function createSudo(o: {
 }
 
 type Attempt = { readonly kind: 'done'; readonly result: ExecResult; readonly passwordTaken: boolean } | { readonly kind: 'wrong' };
+
+function wrongPassword(): PanelException {
+  return problem({
+    code: 'sudo-wrong-password',
+    layer: 'sudo',
+    message: 'The password for sudo was wrong three times.',
+    hint: 'It is the password of your user on the host. Try again.',
+  });
+}
 
 /**
  * One process of sudo, one password. It is written only after our own prompt was seen: sudo that needs none would hand
