@@ -45,6 +45,8 @@ interface JournalStore {
   readonly options: ViewOptions;
   /** Grows whenever the rows changed; the rows themselves stay outside React. */
   readonly version: number;
+  /** Grows whenever more lines were searched, whether or not other rows are shown. */
+  readonly scanned: number;
   readonly isFollowing: boolean;
   readonly still: Still | null;
   readonly isFetching: boolean;
@@ -68,6 +70,7 @@ let acknowledged = 0;
 let openedAt = 0;
 /** What came while the answer to `open` was on its way. */
 let early: JournalBatch[] = [];
+let mustRedraw = false;
 let frame: number | null = null;
 let timer: ReturnType<typeof setTimeout> | null = null;
 const arrivals: { readonly at: number; readonly rows: number }[] = [];
@@ -77,6 +80,7 @@ export const useJournal = create<JournalStore>(() => ({
   stream: null,
   options: PLAIN_VIEW,
   version: 0,
+  scanned: 0,
   isFollowing: true,
   still: null,
   isFetching: false,
@@ -105,6 +109,12 @@ export function lineRate(now: number): number {
   return arrivals.reduce((sum, arrival) => sum + arrival.rows, 0) / 5;
 }
 
+/** The rows may have changed: draws them at the next frame. */
+function redraw(): void {
+  mustRedraw = true;
+  schedule();
+}
+
 function schedule(): void {
   if (frame === null) frame = requestAnimationFrame(flush);
   if (timer === null) timer = setTimeout(flush, HIDDEN_FLUSH_MS);
@@ -119,9 +129,14 @@ function flush(): void {
   const drained = intake.drain(isPinned ? (get().still === null ? pinSeq : live.buffer.endSeq) : null);
   if (drained.rows > 0 && performance.now() - openedAt > BACKLOG_MS) arrivals.push({ at: performance.now(), rows: drained.rows });
   const deadline = performance.now() + FRAME_BUDGET_MS;
+  const { rows } = currentView();
+  const before = rows.length;
   const isDone = currentView().step(() => performance.now() >= deadline);
+  const isChanged = mustRedraw || drained.rows > 0 || rows.length !== before;
+  mustRedraw = false;
   set((store) => ({
-    version: store.version + 1,
+    version: isChanged ? store.version + 1 : store.version,
+    scanned: store.scanned + 1,
     isHolding: drained.waiting === 'pinned',
     // The beginning that was reached may have been let go again.
     isAtBeginning: store.isAtBeginning && currentView().buffer.dropped === 0,
@@ -171,7 +186,7 @@ async function open(selection: LogSelection, isAgain: boolean): Promise<void> {
   } catch (thrown) {
     if (mine === opening) set({ stream: { kind: 'failed', streamId: '', error: toPanelError(thrown) } });
   }
-  schedule();
+  redraw();
 }
 
 /** Follows these units in place of what was followed before. */
@@ -209,7 +224,7 @@ export function setFollowing(isFollowing: boolean): void {
   if (get().isFollowing === isFollowing) return;
   if (!isFollowing) seenEndSeq = live.buffer.endSeq;
   set({ isFollowing });
-  schedule();
+  redraw();
 }
 
 /** The oldest row in sight; what lies well above it may be let go while the view stands still. */
@@ -222,7 +237,7 @@ export function goLive(): void {
   pinSeq = null;
   set({ still: null, isFollowing: true, fetchError: null, isAtBeginning: false });
   live.setOptions(get().options);
-  schedule();
+  redraw();
 }
 
 /** Shows the rows another way. */
@@ -230,7 +245,7 @@ export function setViewOptions(change: Partial<ViewOptions>): void {
   const options = { ...get().options, ...change };
   set({ options });
   currentView().setOptions(options);
-  schedule();
+  redraw();
 }
 
 /** Folds or unfolds one traceback. */
@@ -286,7 +301,7 @@ async function fetching(work: () => Promise<void>): Promise<void> {
     set({ fetchError: toPanelError(thrown) });
   } finally {
     set({ isFetching: false });
-    schedule();
+    redraw();
   }
 }
 

@@ -55,8 +55,9 @@ export function LogList({ wrap, currentSeq, handle }: LogListProps) {
     },
     getItemKey: keyAt,
     // Rows that come or go above must not move what is being read.
-    anchorTo: 'end',
-    overscan: 12,
+    // Following goes to the end anyway, and looking for the old place costs with every line held.
+    anchorTo: isFollowing ? 'start' : 'end',
+    overscan: 6,
     useFlushSync: false,
   });
 

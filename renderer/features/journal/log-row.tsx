@@ -1,4 +1,4 @@
-import { IconAlertTriangleFilled, IconChevronDown, IconChevronRight, IconCircleXFilled, IconCopy } from '@tabler/icons-react';
+import { IconAlertTriangleFilled, IconChevronDown, IconChevronRight, IconCircleXFilled } from '@tabler/icons-react';
 import { type CSSProperties, memo, type ReactNode } from 'react';
 import type { JournalEntry } from '../../../shared/contract/journal.ts';
 import type { RowMark } from './log-buffer.ts';
@@ -91,7 +91,7 @@ function LogRowView(props: LogRowProps) {
         {fold?.isFolded === true ? <span className="logs-more">+ {fold.lines} lines</span> : null}
       </span>
       <button type="button" tabIndex={-1} className="logs-copy" aria-label="Copy line" onClick={() => props.onCopy(entry)}>
-        <IconCopy size={14} />
+        copy
       </button>
     </div>
   );

@@ -71,7 +71,6 @@ export function LogsPage() {
   const stream = useJournal((store) => store.stream);
   const isFollowing = useJournal((store) => store.isFollowing);
   const still = useJournal((store) => store.still);
-  useJournal((store) => store.version);
   const [wrap, setWrap] = useState(false);
   const [currentSeq, setCurrentSeq] = useState<number | null>(null);
   const [said, setSaid] = useState('');
@@ -111,8 +110,6 @@ export function LogsPage() {
   }, []);
   useLogKeys({ onSearch, onPause, onLive: goLive });
 
-  const fresh = newLines();
-  const view = currentView();
   const pause = isFollowing ? (
     <Button variant="light" size="sm" leftSection={<IconPlayerPause size={15} />} onClick={onPause} disabled={units.length === 0}>
       Pause
@@ -184,13 +181,9 @@ export function LogsPage() {
           ) : (
             <>
               <LogStrip onPage={said} />
-              {view.rows.length === 0 ? <NothingShown hasLines={view.buffer.length > 0} isDone={view.rows.pending === 0} /> : null}
+              <NothingShown />
               <LogList wrap={wrap} currentSeq={currentSeq} handle={list} />
-              {isFollowing ? null : (
-                <Button className="logs-live" size="xs" leftSection={<IconArrowDown size={14} />} onClick={goLive}>
-                  {fresh > 0 ? `${fresh.toLocaleString('en')} new ${fresh === 1 ? 'line' : 'lines'} · ` : ''}Jump to live
-                </Button>
-              )}
+              {isFollowing ? null : <LiveButton />}
             </>
           )}
         </div>
@@ -199,8 +192,22 @@ export function LogsPage() {
   );
 }
 
-function NothingShown({ hasLines, isDone }: { readonly hasLines: boolean; readonly isDone: boolean }) {
-  if (!isDone) return null;
+/** Back to the newest line; says how many came meanwhile. */
+function LiveButton() {
+  useJournal((store) => store.version);
+  const fresh = newLines();
+  return (
+    <Button className="logs-live" size="xs" leftSection={<IconArrowDown size={14} />} onClick={goLive}>
+      {fresh > 0 ? `${fresh.toLocaleString('en')} new ${fresh === 1 ? 'line' : 'lines'} · ` : ''}Jump to live
+    </Button>
+  );
+}
+
+function NothingShown() {
+  useJournal((store) => store.version);
+  const { rows, buffer } = currentView();
+  const hasLines = buffer.length > 0;
+  if (rows.length > 0 || rows.pending > 0) return null;
   return (
     <EmptyState icon={IconFileText} title={hasLines ? 'No line fits' : 'No line yet'}>
       {hasLines

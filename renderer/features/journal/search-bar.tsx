@@ -45,10 +45,21 @@ function said(currentSeq: number | null): string {
   return isAt ? `${(at + 1).toLocaleString('en')} of ${count.toLocaleString('en')}` : `${count.toLocaleString('en')} matches`;
 }
 
+/** By itself, because it changes with every line that comes while the field beside it does not. */
+function MatchCount({ currentSeq }: { readonly currentSeq: number | null }) {
+  useJournal((store) => store.version);
+  useJournal((store) => store.scanned);
+  const isInvalid = currentView().search.kind === 'invalid';
+  return (
+    <span className="logs-said" role="status" style={{ minWidth: 92, color: isInvalid ? 'var(--ada-bad)' : undefined }}>
+      {said(currentSeq)}
+    </span>
+  );
+}
+
 /** Finds text or a pattern in the lines held; Enter goes to the next match, Shift+Enter to the one before. */
 export function SearchBar({ field, currentSeq, onStep }: SearchBarProps) {
   const { query, onlyMatches } = useJournal((store) => store.options);
-  useJournal((store) => store.version);
   const { search } = currentView();
   const set = (change: Partial<Query>) => setViewOptions({ query: { ...query, ...change } });
   return (
@@ -104,9 +115,7 @@ export function SearchBar({ field, currentSeq, onStep }: SearchBarProps) {
       >
         <IconChevronDown size={16} />
       </ActionIcon>
-      <span className="logs-said" role="status" style={{ minWidth: 92, color: search.kind === 'invalid' ? 'var(--ada-bad)' : undefined }}>
-        {said(currentSeq)}
-      </span>
+      <MatchCount currentSeq={currentSeq} />
     </Group>
   );
 }
