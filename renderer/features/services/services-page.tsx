@@ -158,13 +158,13 @@ export function ServicesPage() {
                 <col />
                 <col className="services-col-state" />
                 <col style={{ width: 78 }} />
-                <col style={{ width: 86 }} />
+                <col style={{ width: 82 }} />
                 <col style={{ width: 58 }} />
-                <col style={{ width: 76 }} className="services-wide" />
-                <col style={{ width: 82 }} className="services-wide" />
+                <col style={{ width: 70 }} className="services-wide" />
+                <col style={{ width: 74 }} className="services-wide" />
                 <col className="services-col-boot" />
-                <col style={{ width: 96 }} className="services-wide" />
-                <col style={{ width: 148 }} />
+                <col style={{ width: 86 }} className="services-wide" />
+                <col style={{ width: 142 }} />
               </colgroup>
               <thead>
                 <tr>
