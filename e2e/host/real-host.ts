@@ -25,6 +25,8 @@ export interface RealHost {
   run(...argv: readonly string[]): string;
   linkDown(): void;
   linkUp(): void;
+  /** Whether this kernel can delay and lose packets at all. */
+  canDisturbLink(): boolean;
   /** `null` takes the disturbance away. */
   netem(disturbance: string | null): void;
   killSshdChildren(): void;
@@ -149,6 +151,11 @@ export async function bootHost(): Promise<RealHost> {
     run,
     linkDown: () => void must('ip', ['link', 'set', link, 'down']),
     linkUp: () => void must('ip', ['link', 'set', link, 'up']),
+    canDisturbLink: () => {
+      const tried = spawnSync('tc', ['qdisc', 'replace', 'dev', link, 'root', 'netem', 'delay', '1ms']).status === 0;
+      if (tried) spawnSync('tc', ['qdisc', 'del', 'dev', link, 'root']);
+      return tried;
+    },
     netem: (disturbance) => {
       if (disturbance === null) spawnSync('tc', ['qdisc', 'del', 'dev', link, 'root']);
       else must('tc', ['qdisc', 'replace', 'dev', link, 'root', 'netem', ...disturbance.split(' ')]);

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { GpuFault } from '../../shared/contract/gpu.ts';
+import { HOSTS, type HostUnderTest, openHost, type SharedFault } from './hosts.ts';
+import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
+
+const LIVE_LIMIT_MS = 60_000;
+
+describe.each(HOSTS)('the GPU of the %s', (kind) => {
+  let host: HostUnderTest;
+  let panel: PanelUnderTest;
+  beforeAll(async () => {
+    host = await openHost(kind);
+    panel = openPanel(host);
+    await online(panel);
+  });
+  afterAll(async () => {
+    panel?.dispose();
+    await host?.close();
+  });
+  const live = () => until(() => panel.gpu.status().state.kind === 'live', 'live samples', LIVE_LIMIT_MS);
+
+  it('streams samples every second, with what the card is', async () => {
+    await live();
+    const uuid = await until(() => panel.gpu.status().gpus[0]?.uuid, 'the identity of the GPU');
+    const arrivals: number[] = [];
+    const stop = panel.gpu.onSamples((batches) => {
+      for (const batch of batches) if (batch.gpuUuid === uuid) arrivals.push(batch.rows[0] ?? 0);
+    });
+    await until(() => arrivals.length >= 4, 'four samples');
+    stop();
+    for (let i = 1; i < arrivals.length; i += 1) {
+      const gapMs = (arrivals[i] ?? 0) - (arrivals[i - 1] ?? 0);
+      expect(gapMs).toBeGreaterThan(300);
+      expect(gapMs).toBeLessThan(2500);
+    }
+    expect(panel.gpu.status().gpus[0]).toMatchObject({ name: 'NVIDIA RTX 6000 Ada Generation', memoryTotalMiB: 46068, eccMode: 'Enabled' });
+  });
+
+  it('says which unit holds the memory', async () => {
+    const process = await until(
+      () => panel.gpu.status().processes.find((held) => held.unit === 'invokeai.service'),
+      'the process of invokeai',
+      LIVE_LIMIT_MS,
+    );
+    expect(process.pid).toBeGreaterThan(1);
+    expect(process.memoryUsedMiB).toBeGreaterThan(0);
+    expect(process.user).not.toBeNull();
+    expect(process.command).not.toBeNull();
+  });
+
+  it.each<readonly [SharedFault, GpuFault]>([
+    ['nvidia-smi-missing', 'not-installed'],
+    ['driver-mismatch', 'library-mismatch'],
+    ['gpu-lost', 'gpu-lost'],
+    ['nvidia-smi-garbage', 'bad-output'],
+    ['nvidia-smi-hanging', 'hanging'],
+  ])(
+    '%s is told as %s, with a remedy, and heals by itself',
+    async (fault, expected) => {
+      await live();
+      await host.break(fault);
+      // A fault that only a new start of nvidia-smi meets shows when the stream is begun again.
+      if (host.kind === 'lab' && (fault === 'nvidia-smi-missing' || fault === 'nvidia-smi-hanging')) await host.break('sshd-killed');
+      try {
+        const state = await until(
+          () => {
+            const { state } = panel.gpu.status();
+            return state.kind === 'fault' && state.fault === expected ? state : null;
+          },
+          `the state ${expected}; now ${JSON.stringify(panel.gpu.status().state)}`,
+          60_000,
+        );
+        expect(state.error.hint.length).toBeGreaterThan(10);
+      } finally {
+        await host.mend(fault);
+      }
+      panel.gpu.retry();
+      await live();
+    },
+    150_000,
+  );
+});

@@ -1,0 +1,194 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LabFault } from '../../lab/faults.ts';
+import { startLab } from '../../lab/lab.ts';
+import type { HostProfile } from '../../shared/contract/hosts.ts';
+import { whyNoRealHost } from '../host/image.ts';
+import { bootHost, type RealHost } from '../host/real-host.ts';
+
+/** What every test needs of a host, be it the lab or the real one. */
+export interface HostUnderTest {
+  readonly kind: 'lab' | 'real';
+  readonly profile: HostProfile;
+  readonly homeFolder: string;
+  readonly knownHostsFile: string;
+  readonly loginPassword: string;
+  readonly sudoPassword: string;
+  /** Numbered lines `numbered line N` into the journal of invokeai.service. */
+  log(first: number, count: number): void;
+  /** The faults that both can show, by the lab's names. */
+  break(fault: SharedFault): void | Promise<void>;
+  mend(fault: SharedFault): void | Promise<void>;
+  /** Units to try failures with; on the lab they fail once the fault of that name is on. */
+  readonly units: {
+    readonly failing: string;
+    /** What the failing unit prints before it ends, and its exit status. */
+    readonly lastWords: RegExp;
+    readonly exitStatus: number;
+    readonly masked: string;
+    readonly neverReady: string;
+  };
+  /** Changes a unit on the host itself, not through the panel; resolves once the host has done it. */
+  change(unit: string, verb: 'start' | 'stop'): Promise<void>;
+  /** Only there on the real host: what only a real system can do. */
+  readonly real: RealHost | null;
+  close(): void | Promise<void>;
+}
+
+export type SharedFault = Extract<
+  LabFault,
+  | 'link-down'
+  | 'slow-link'
+  | 'sshd-killed'
+  | 'rebooted'
+  | 'host-key-changed'
+  | 'max-sessions-2'
+  | 'nvidia-smi-missing'
+  | 'nvidia-smi-hanging'
+  | 'nvidia-smi-garbage'
+  | 'gpu-lost'
+  | 'driver-mismatch'
+  | 'journal-rotated'
+  | 'journal-vacuumed'
+  | 'sudo-refused'
+  | 'unit-start-fails'
+  | 'unit-start-never-ends'
+  | 'unit-masked'
+>;
+
+export const HOSTS: readonly ('lab' | 'real')[] = whyNoRealHost() === null ? ['lab', 'real'] : ['lab'];
+
+export function openHost(kind: 'lab' | 'real'): Promise<HostUnderTest> {
+  return kind === 'lab' ? openLab() : openReal();
+}
+
+/** A home folder of its own, with a known_hosts that knows the host. */
+function home(hostName: string, port: number, hostKey: string): { homeFolder: string; knownHostsFile: string } {
+  const homeFolder = mkdtempSync(join(tmpdir(), 'ada-home-'));
+  const knownHostsFile = join(homeFolder, 'known_hosts');
+  const name = port === 22 ? hostName : `[${hostName}]:${port}`;
+  writeFileSync(knownHostsFile, `${name} ssh-ed25519 ${hostKey}\n`, { mode: 0o600 });
+  return { homeFolder, knownHostsFile };
+}
+
+function profile(hostName: string, port: number, user: string, keyFile: string): HostProfile {
+  return { id: 'under-test', kind: 'ssh', label: 'ada2', hostName, port, user, identityFiles: [keyFile], useAgent: false };
+}
+
+async function openLab(): Promise<HostUnderTest> {
+  const lab = await startLab();
+  const folders = home(lab.hostName, lab.port, lab.hostKey);
+  const keyFile = join(folders.homeFolder, 'key');
+  writeFileSync(keyFile, lab.privateKey, { mode: 0o600 });
+  return {
+    kind: 'lab',
+    ...folders,
+    profile: profile(lab.hostName, lab.port, lab.user, keyFile),
+    loginPassword: lab.loginPassword,
+    sudoPassword: lab.sudoPassword,
+    log: (first, count) => {
+      for (let n = first; n < first + count; n += 1) {
+        lab.simulation.log({
+          message: `numbered line ${n}`,
+          priority: 6,
+          identifier: 'invokeai-web',
+          pid: 4242,
+          unit: 'invokeai.service',
+          invocationId: null,
+          transport: 'stdout',
+        });
+      }
+    },
+    break: (fault) => lab.break(fault),
+    mend: (fault) => lab.mend(fault),
+    units: {
+      failing: 'comfyui.service',
+      lastWords: /./,
+      exitStatus: 1,
+      masked: 'comfyui.service',
+      neverReady: 'comfyui.service',
+    },
+    change: (name, verb) =>
+      new Promise((resolve, reject) => {
+        const unit = lab.simulation.units.units.get(name);
+        if (unit === undefined) reject(new Error(`the lab has no ${name}`));
+        else lab.simulation.units[verb](unit, () => resolve());
+      }),
+    real: null,
+    close: () => lab.close(),
+  };
+}
+
+async function openReal(): Promise<HostUnderTest> {
+  const host = await bootHost();
+  const folders = home(host.hostName, host.port, host.hostKey());
+  return {
+    kind: 'real',
+    ...folders,
+    profile: profile(host.hostName, host.port, host.user, host.keyFile),
+    loginPassword: host.password,
+    sudoPassword: host.password,
+    log: (first, count) => void host.run('curl', '-fsS', `http://127.0.0.1:9090/log?first=${first}&count=${count}`),
+    break: (fault) => breakReal(host, fault),
+    mend: (fault) => mendReal(host, fault),
+    units: {
+      failing: 'fails-exit.service',
+      lastWords: /the model folder is missing/,
+      exitStatus: 3,
+      masked: 'masked.service',
+      neverReady: 'never-ready.service',
+    },
+    change: async (unit, verb) => void host.run('systemctl', verb, unit),
+    real: host,
+    close: () => host.close(),
+  };
+}
+
+function breakReal(host: RealHost, fault: SharedFault): void | Promise<void> {
+  switch (fault) {
+    case 'link-down':
+      return host.linkDown();
+    case 'slow-link':
+      return host.netem('delay 200ms loss 5%');
+    case 'sshd-killed':
+      return host.killSshdChildren();
+    case 'rebooted':
+      return host.reboot();
+    case 'host-key-changed':
+      host.changeHostKey();
+      return host.killSshdChildren();
+    case 'max-sessions-2':
+      host.setMaxSessions(2);
+      return host.killSshdChildren();
+    case 'nvidia-smi-missing':
+      return host.nvidiaSmi('missing');
+    case 'nvidia-smi-hanging':
+      return host.nvidiaSmi('hanging');
+    case 'nvidia-smi-garbage':
+      return host.nvidiaSmi('garbage');
+    case 'gpu-lost':
+      return host.nvidiaSmi('lost');
+    case 'driver-mismatch':
+      return host.nvidiaSmi('mismatch');
+    case 'journal-rotated':
+      return void host.run('journalctl', '--rotate');
+    case 'journal-vacuumed':
+      return void host.run('journalctl', '--rotate', '--vacuum-files=1');
+    case 'sudo-refused':
+      host.run('gpasswd', '-d', host.user, 'sudo');
+      return host.killSshdChildren();
+    // The real host has a unit of its own for each of these.
+    case 'unit-start-fails':
+    case 'unit-start-never-ends':
+    case 'unit-masked':
+      return;
+  }
+}
+
+function mendReal(host: RealHost, fault: SharedFault): void {
+  if (fault === 'link-down') host.linkUp();
+  else if (fault === 'slow-link') host.netem(null);
+  else if (fault === 'max-sessions-2') host.setMaxSessions(10);
+  else if (fault.startsWith('nvidia-smi') || fault === 'gpu-lost' || fault === 'driver-mismatch') host.nvidiaSmi('works');
+}

@@ -1,0 +1,126 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { HOSTS, type HostUnderTest, openHost } from './hosts.ts';
+import { countUp, follow, online, openPanel, type PanelUnderTest, until } from './panel.ts';
+
+const UNIT = 'invokeai.service';
+
+describe.each(HOSTS)('the journal of the %s', (kind) => {
+  let host: HostUnderTest;
+  let panel: PanelUnderTest;
+  let next = 1;
+  beforeAll(async () => {
+    host = await openHost(kind);
+    panel = openPanel(host);
+    await online(panel);
+  });
+  afterEach(() => panel.journal.stop());
+  afterAll(async () => {
+    panel?.dispose();
+    await host?.close();
+  });
+  /** Logs some more numbered lines; the numbers never repeat. */
+  const log = (count: number): number[] => {
+    const numbers = countUp(next, count);
+    host.log(next, count);
+    next += count;
+    return numbers;
+  };
+  const followed = async () => {
+    const stream = follow(panel, [UNIT]);
+    await until(() => stream.following(), 'the stream to follow');
+    return stream;
+  };
+
+  it('follows live, every line once and in order', async () => {
+    const stream = await followed();
+    const expected = [...log(500), ...log(500)];
+    await until(() => stream.numbers().length >= expected.length, 'all lines');
+    expect(stream.numbers()).toEqual(expected);
+  });
+
+  it('takes colours out and keeps a traceback together', async () => {
+    if (host.real === null) return;
+    const stream = await followed();
+    host.real.run('curl', '-fsS', 'http://127.0.0.1:9090/traceback');
+    const last = await until(() => stream.entries.find((entry) => entry.text.includes('CUDA out of memory')), 'the traceback');
+    const first = stream.entries.find((entry) => entry.text.startsWith('Traceback'));
+    expect(first).toBeDefined();
+    expect(last.groupCursor).toBe(first?.groupCursor);
+    expect(last.severity).toBe('error');
+    const all = await panel.journal.range({ units: [UNIT], fromMs: Date.now() - 3_600_000, toMs: Date.now() + 60_000, count: 20_000 });
+    const coloured = all.find((entry) => entry.text.includes('Uvicorn running'));
+    expect(coloured?.text).not.toContain('\u001b');
+  });
+
+  it('loses and doubles nothing when sshd drops it', async () => {
+    const stream = await followed();
+    const expected = log(50);
+    await until(() => stream.numbers().length >= 50, 'the first lines');
+    await host.break('sshd-killed');
+    expected.push(...log(200));
+    await until(() => panel.states.at(-1)?.kind === 'online', 'the new connection', 40_000);
+    expected.push(...log(50));
+    await until(() => stream.numbers().length >= expected.length, 'the missed lines', 40_000);
+    expect(stream.numbers()).toEqual(expected);
+  });
+
+  it('loses and doubles nothing when the link is away for 30 seconds', async () => {
+    const stream = await followed();
+    const expected = log(50);
+    await until(() => stream.numbers().length >= 50, 'the first lines');
+    await host.break('link-down');
+    const cutAt = Date.now();
+    expected.push(...log(100));
+    await until(() => Date.now() - cutAt >= 30_000, 'thirty seconds', 40_000);
+    expected.push(...log(100));
+    await host.mend('link-down');
+    await until(() => stream.numbers().length >= expected.length, 'the missed lines', 90_000);
+    expect(stream.numbers()).toEqual(expected);
+  }, 150_000);
+
+  it('goes on over a rotation and a vacuum', async () => {
+    const stream = await followed();
+    const expected = log(100);
+    await until(() => stream.numbers().length >= 100, 'the first lines');
+    await host.break('journal-rotated');
+    expected.push(...log(100));
+    await until(() => stream.numbers().length >= 200, 'the lines after the rotation');
+    await host.break('journal-vacuumed');
+    expected.push(...log(100));
+    await until(() => stream.numbers().length >= 300, 'the lines after the vacuum');
+    expect(stream.numbers()).toEqual(expected);
+  });
+
+  it('fetches what came before, oldest first, and a stretch of time', async () => {
+    const stream = await followed();
+    const numbers = log(300);
+    await until(() => stream.numbers().length >= 300, 'the lines');
+    const firstSeen = stream.entries.find((entry) => entry.text === `numbered line ${numbers[200]}`);
+    const older = await panel.journal.older({ units: [UNIT], beforeCursor: firstSeen?.cursor ?? '', count: 100 });
+    expect(older.map((entry) => entry.text)).toEqual(numbers.slice(100, 200).map((n) => `numbered line ${n}`));
+    const range = await panel.journal.range({ units: [UNIT], fromMs: Date.now() - 600_000, toMs: Date.now() + 60_000, count: 20_000 });
+    expect(range.filter((entry) => entry.text === `numbered line ${numbers[0]}`)).toHaveLength(1);
+  });
+
+  it('follows on after the host restarted', async () => {
+    const stream = await followed();
+    const before = log(20);
+    await until(() => stream.numbers().length >= 20, 'the lines before');
+    await host.break('rebooted');
+    await until(
+      () => panel.states.at(-1)?.kind === 'online' && stream.marks.some((mark) => mark.kind === 'rebooted'),
+      'the restart to be seen',
+      60_000,
+    );
+    if (host.real !== null) await until(() => host.real?.run('systemctl', 'is-active', UNIT).trim() === 'active', 'invokeai');
+    const after = await until(() => {
+      try {
+        return log(20);
+      } catch {
+        return null;
+      }
+    }, 'invokeai to listen');
+    await until(() => stream.numbers().length >= 40, 'the lines after', 60_000);
+    expect(stream.numbers()).toEqual([...before, ...after]);
+  }, 150_000);
+});

@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openHistory } from '../../electron/history/store.ts';
+import { createHostSession, type HostSession } from '../../electron/hosts/session.ts';
+import { silentLogger } from '../../electron/log.ts';
+import { openSettings } from '../../electron/settings/settings.ts';
+import { createConnection, type PromptQuestion } from '../../electron/ssh/connection.ts';
+import type { ConnectionState, PromptAnswer } from '../../shared/contract/hosts.ts';
+import type { JournalEntry, JournalMark } from '../../shared/contract/journal.ts';
+import type { HostUnderTest } from './hosts.ts';
+
+/** The main process's rooms on one host, without a window; every question is answered by `answers`. */
+export interface PanelUnderTest extends HostSession {
+  /** Every state the connection was in, oldest first. */
+  readonly states: ConnectionState[];
+  readonly asked: PromptQuestion[];
+  dispose(): void;
+}
+
+export function openPanel(
+  host: HostUnderTest,
+  o: { readonly answer?: (question: PromptQuestion) => PromptAnswer; readonly user?: string; readonly withoutKey?: boolean } = {},
+): PanelUnderTest {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'ada-data-'));
+  const states: ConnectionState[] = [];
+  const asked: PromptQuestion[] = [];
+  const now = Date.now;
+  const profile = { ...host.profile, ...(o.user === undefined ? {} : { user: o.user }), ...(o.withoutKey ? { identityFiles: [] } : {}) };
+  const connection = createConnection({
+    profile,
+    ask: async (question) => {
+      asked.push(question);
+      if (o.answer !== undefined) return o.answer(question);
+      return question.kind === 'sudo-password' ? { kind: 'secret', secret: host.sudoPassword } : { kind: 'cancel' };
+    },
+    homeFolder: host.homeFolder,
+    environment: { PATH: process.env['PATH'] },
+    knownHostsFile: host.knownHostsFile,
+    keepaliveSeconds: () => 2,
+    sudoKeepMinutes: () => 5,
+    log: silentLogger,
+  });
+  connection.onChange(({ state }) => states.push(state));
+  const history = openHistory({ file: join(dataFolder, 'history.sqlite'), keepDays: () => 14, log: silentLogger });
+  const session = createHostSession({
+    profile,
+    connection,
+    history,
+    settings: openSettings({ dataFolder, log: silentLogger }),
+    log: silentLogger,
+    now,
+  });
+  connection.connect();
+  return {
+    ...session,
+    states,
+    asked,
+    dispose: () => {
+      session.dispose();
+      history.close();
+      rmSync(dataFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+const LOOK_EVERY_MS = 20;
+
+/** Resolves with the first answer that is neither null nor false; fails, naming what was awaited, after the limit. */
+export async function until<T>(
+  look: () => T | null | false | undefined | Promise<T | null | false | undefined>,
+  what: string,
+  limitMs = 20_000,
+): Promise<T> {
+  const deadline = Date.now() + limitMs;
+  for (;;) {
+    const seen = await look();
+    if (seen !== null && seen !== false && seen !== undefined) return seen;
+    if (Date.now() > deadline) throw new Error(`not within ${limitMs / 1000} s: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
+
+export const online = (panel: PanelUnderTest, limitMs?: number): Promise<true> =>
+  until(() => panel.connection.snapshot.state.kind === 'online', 'the connection', limitMs);
+
+/** Follows one unit and gathers what comes; acknowledges like the window does. */
+export function follow(
+  panel: PanelUnderTest,
+  units: readonly string[],
+  backlog = 0,
+): { readonly entries: JournalEntry[]; readonly marks: JournalMark[]; numbers(): number[]; following(): boolean } {
+  const entries: JournalEntry[] = [];
+  const marks: JournalMark[] = [];
+  let isFollowing = false;
+  panel.journal.onStream((state) => {
+    isFollowing = state.kind === 'following';
+  });
+  panel.journal.onEntries((batch) => {
+    entries.push(...batch.entries);
+    if (batch.mark !== null) marks.push(batch.mark);
+    panel.journal.acknowledge(batch.streamId, entries.length);
+  });
+  panel.journal.open({ units: [...units], backlog });
+  return {
+    entries,
+    marks,
+    following: () => isFollowing,
+    numbers: () =>
+      entries
+        .map((entry) => /^numbered line (\d+)$/.exec(entry.text)?.[1])
+        .filter((number) => number !== undefined)
+        .map(Number),
+  };
+}
+
+/** first, first+1, … */
+export const countUp = (first: number, count: number): number[] => [...Array(count).keys()].map((n) => first + n);
