@@ -58,6 +58,8 @@ echo 'watcher:${HOST_PASSWORD}' | chpasswd
 install -d -m 700 -o ${HOST_USER} -g ${HOST_USER} /home/${HOST_USER}/.ssh
 install -d -m 700 -o watcher -g watcher /home/watcher/.ssh
 mkdir -p /var/log/journal
+# The virtual cable carries IPv4 only.
+sed -i '/\\[::\\]/d' /etc/nginx/sites-enabled/default
 systemctl enable systemd-networkd ssh nginx invokeai invokeai-openai-images-shim >/dev/null 2>&1
 ln -sf /dev/null /etc/systemd/system/masked.service
 rm -f /etc/machine-id; touch /etc/machine-id

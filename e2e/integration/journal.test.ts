@@ -13,7 +13,8 @@ describe.each(HOSTS)('the journal of the %s', (kind) => {
     panel = openPanel(host);
     await online(panel);
   });
-  afterEach(() => panel.journal.stop());
+  let stream: ReturnType<typeof follow>;
+  afterEach(() => stream.close());
   afterAll(async () => {
     panel?.dispose();
     await host?.close();
@@ -25,14 +26,13 @@ describe.each(HOSTS)('the journal of the %s', (kind) => {
     next += count;
     return numbers;
   };
-  const followed = async () => {
-    const stream = follow(panel, [UNIT]);
+  const followed = async (): Promise<void> => {
+    stream = follow(panel, [UNIT]);
     await until(() => stream.following(), 'the stream to follow');
-    return stream;
   };
 
   it('follows live, every line once and in order', async () => {
-    const stream = await followed();
+    await followed();
     const expected = [...log(500), ...log(500)];
     await until(() => stream.numbers().length >= expected.length, 'all lines');
     expect(stream.numbers()).toEqual(expected);
@@ -40,7 +40,7 @@ describe.each(HOSTS)('the journal of the %s', (kind) => {
 
   it('takes colours out and keeps a traceback together', async () => {
     if (host.real === null) return;
-    const stream = await followed();
+    await followed();
     host.real.run('curl', '-fsS', 'http://127.0.0.1:9090/traceback');
     const last = await until(() => stream.entries.find((entry) => entry.text.includes('CUDA out of memory')), 'the traceback');
     const first = stream.entries.find((entry) => entry.text.startsWith('Traceback'));
@@ -53,7 +53,7 @@ describe.each(HOSTS)('the journal of the %s', (kind) => {
   });
 
   it('loses and doubles nothing when sshd drops it', async () => {
-    const stream = await followed();
+    await followed();
     const expected = log(50);
     await until(() => stream.numbers().length >= 50, 'the first lines');
     await host.break('sshd-killed');
@@ -65,7 +65,7 @@ describe.each(HOSTS)('the journal of the %s', (kind) => {
   });
 
   it('loses and doubles nothing when the link is away for 30 seconds', async () => {
-    const stream = await followed();
+    await followed();
     const expected = log(50);
     await until(() => stream.numbers().length >= 50, 'the first lines');
     await host.break('link-down');
@@ -79,7 +79,7 @@ describe.each(HOSTS)('the journal of the %s', (kind) => {
   }, 150_000);
 
   it('goes on over a rotation and a vacuum', async () => {
-    const stream = await followed();
+    await followed();
     const expected = log(100);
     await until(() => stream.numbers().length >= 100, 'the first lines');
     await host.break('journal-rotated');
@@ -92,7 +92,7 @@ describe.each(HOSTS)('the journal of the %s', (kind) => {
   });
 
   it('fetches what came before, oldest first, and a stretch of time', async () => {
-    const stream = await followed();
+    await followed();
     const numbers = log(300);
     await until(() => stream.numbers().length >= 300, 'the lines');
     const firstSeen = stream.entries.find((entry) => entry.text === `numbered line ${numbers[200]}`);
@@ -103,7 +103,7 @@ describe.each(HOSTS)('the journal of the %s', (kind) => {
   });
 
   it('follows on after the host restarted', async () => {
-    const stream = await followed();
+    await followed();
     const before = log(20);
     await until(() => stream.numbers().length >= 20, 'the lines before');
     await host.break('rebooted');

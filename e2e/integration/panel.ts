@@ -89,20 +89,25 @@ export function follow(
   panel: PanelUnderTest,
   units: readonly string[],
   backlog = 0,
-): { readonly entries: JournalEntry[]; readonly marks: JournalMark[]; numbers(): number[]; following(): boolean } {
+): { readonly entries: JournalEntry[]; readonly marks: JournalMark[]; numbers(): number[]; following(): boolean; close(): void } {
   const entries: JournalEntry[] = [];
   const marks: JournalMark[] = [];
   let isFollowing = false;
-  panel.journal.onStream((state) => {
+  const stopStream = panel.journal.onStream((state) => {
     isFollowing = state.kind === 'following';
   });
-  panel.journal.onEntries((batch) => {
+  const stopEntries = panel.journal.onEntries((batch) => {
     entries.push(...batch.entries);
     if (batch.mark !== null) marks.push(batch.mark);
     panel.journal.acknowledge(batch.streamId, entries.length);
   });
-  panel.journal.open({ units: [...units], backlog });
+  const { streamId } = panel.journal.open({ units: [...units], backlog });
   return {
+    close: () => {
+      panel.journal.close(streamId);
+      stopStream();
+      stopEntries();
+    },
     entries,
     marks,
     following: () => isFollowing,

@@ -138,7 +138,8 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
 
   it('installs the sudo rule it showed, after which no password is asked', async () => {
     const plan = await panel.services.sudoersPlan();
-    expect(plan.installed).toBe('absent');
+    // Where the folder is closed to normal users it cannot be told whether there is one.
+    expect(['absent', 'unknown']).toContain(plan.installed);
     expect(plan.text).not.toContain('*');
     expect(await panel.services.installSudoers(plan.text)).toMatchObject({ installed: 'same' });
     const other = openPanel(host, { answer: () => ({ kind: 'cancel' }) });

@@ -29,7 +29,13 @@ export function createActions(o: {
       const actionId = randomUUID();
       const control = new AbortController();
       running.set(unit, { actionId, verb, control });
-      const { transport, now, emit } = o;
+      const { transport, now } = o;
+      const isMine = (): boolean => running.get(unit)?.actionId === actionId;
+      // Who hears that it ended may begin the next one at once.
+      const emit = (progress: ActionProgress): void => {
+        if ((progress.kind === 'done' || progress.kind === 'failed') && isMine()) running.delete(unit);
+        o.emit(progress);
+      };
       void runAction({
         transport,
         unit,
@@ -40,7 +46,7 @@ export function createActions(o: {
         signal: control.signal,
         ...(o.limitMs === undefined ? {} : { limitMs: o.limitMs }),
       }).finally(() => {
-        if (running.get(unit)?.actionId === actionId) running.delete(unit);
+        if (isMine()) running.delete(unit);
         o.onEnd();
       });
       return { actionId };
