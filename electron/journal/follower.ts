@@ -75,7 +75,11 @@ export function createFollower(o: FollowerOptions): Follower {
         return { resume: { kind: 'after', cursor: newestAtBegin.cursor }, permission };
       }
       newestAtBegin = newest;
-      return { resume: { kind: 'begin' }, permission };
+      // From a known entry on, what is logged while journalctl is still starting comes too.
+      return {
+        resume: selection.backlog === 0 && newest !== null ? { kind: 'after', cursor: newest.cursor } : { kind: 'begin' },
+        permission,
+      };
     }
     const found = answer.exitCode === 0 ? parseEntry(answer.stdout.split('\n')[0] ?? '') : null;
     if (found?.cursor === last.cursor) return { resume: { kind: 'after', cursor: last.cursor }, permission };
