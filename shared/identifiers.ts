@@ -7,14 +7,6 @@ export const UnitName = z
   .regex(/^[A-Za-z0-9:_.@\\][A-Za-z0-9:_.@\\-]*\.service$/, 'not a service unit name');
 export type UnitName = z.infer<typeof UnitName>;
 
-/** An absolute, normalised POSIX path without control characters. */
-export const HostPath = z
-  .string()
-  .max(4096)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
-  .regex(/^\/[^\u0000-\u001f\u007f]*$/, 'not an absolute path')
-  .refine((path) => !path.split('/').some((part) => part === '..' || part === '.'), 'not a normalised path');
-
 export const HostId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
 export type HostId = z.infer<typeof HostId>;
 

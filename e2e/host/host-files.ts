@@ -43,6 +43,7 @@ export const HOST_FILES: readonly { readonly path: string; readonly content: str
     mode: 0o644,
   },
   { path: '/etc/systemd/network/10-host0.network', content: '[Match]\nName=host0\n[Network]\nAddress=@ADDRESS@/24\n', mode: 0o644 },
+  { path: '/etc/tmpfiles.d/ada.conf', content: 'f /run/ada-emitted 0666 root root -\nd /run/ada-faults 0755 root root -\n', mode: 0o644 },
   { path: '/etc/hostname', content: 'ada2\n', mode: 0o644 },
   { path: '/etc/hosts', content: '127.0.0.1 localhost\n127.0.1.1 ada2\n', mode: 0o644 },
   { path: '/etc/ssh/sshd_config.d/tests.conf', content: 'MaxSessions 10\nMaxAuthTries 6\nUseDNS no\nMaxStartups 100\n', mode: 0o644 },
@@ -61,6 +62,7 @@ mkdir -p /var/log/journal
 # The virtual cable carries IPv4 only.
 sed -i '/\\[::\\]/d' /etc/nginx/sites-enabled/default
 systemctl enable systemd-networkd ssh nginx invokeai invokeai-openai-images-shim >/dev/null 2>&1
+systemctl disable systemd-networkd-wait-online >/dev/null 2>&1 || true
 ln -sf /dev/null /etc/systemd/system/masked.service
 rm -f /etc/machine-id; touch /etc/machine-id
 `;

@@ -127,12 +127,12 @@ export async function bootHost(): Promise<RealHost> {
     await until(
       () => {
         try {
-          return run('systemctl', 'is-active', 'invokeai.service').trim() === 'active';
+          return run('systemctl', 'is-active', 'invokeai.service', 'nginx.service').trim() === 'active\nactive';
         } catch {
           return false;
         }
       },
-      'invokeai on the test host',
+      'the services of the test host',
       BOOT_LIMIT_MS,
     );
   } catch (cause) {
@@ -189,7 +189,7 @@ export async function bootHost(): Promise<RealHost> {
             ? 'true'
             : `touch /run/ada-faults/${mode}`;
       // A lost GPU and garbage happen in the stream that runs; the others are met by the next start of nvidia-smi.
-      const streams = mode === 'lost' || mode === 'garbage' ? 'true' : '{ pkill -f [n]vidia-smi.*--query-gpu || true; }';
+      const streams = mode === 'lost' || mode === 'garbage' ? 'true' : "{ pkill -KILL -f 'python3 /usr/local/bin/nvidia-sm[i]' || true; }";
       run('sh', '-c', `${restore}; ${away}; ${streams}`);
     },
     close: end,

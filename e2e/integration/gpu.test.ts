@@ -52,7 +52,6 @@ describe.each(HOSTS)('the GPU of the %s', (kind) => {
     ['nvidia-smi-missing', 'not-installed'],
     ['driver-mismatch', 'library-mismatch'],
     ['gpu-lost', 'gpu-lost'],
-    ['nvidia-smi-garbage', 'bad-output'],
     ['nvidia-smi-hanging', 'hanging'],
   ])(
     '%s is told as %s, with a remedy, and heals by itself',
@@ -79,4 +78,17 @@ describe.each(HOSTS)('the GPU of the %s', (kind) => {
     },
     150_000,
   );
+
+  it('counts garbage in the stream, and draws its readings as old', async () => {
+    await live();
+    const before = panel.gpu.status().badLines;
+    await host.break('nvidia-smi-garbage');
+    try {
+      await until(() => panel.gpu.status().badLines > before, 'the bad lines to be counted');
+      await until(() => panel.gpu.status().state.kind !== 'live', 'the readings to be old', 40_000);
+    } finally {
+      await host.mend('nvidia-smi-garbage');
+    }
+    await live();
+  }, 120_000);
 });

@@ -60,8 +60,7 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
     await until(() => unit('nginx.service')?.unitFileState === 'enabled', 'enabled');
   });
 
-  it('hears of a change on the host that was not its own', async () => {
-    if (host.real === null) return;
+  it.runIf(kind === 'real')('hears of a change on the host that was not its own', async () => {
     const heard = new Promise<number>((resolve) => {
       const stop = panel.services.onChange((state) => {
         if (state.units.find((entry) => entry.name === 'nginx.service')?.activeState !== 'inactive') return;
@@ -69,12 +68,12 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
         resolve(Date.now());
       });
     });
-    host.real.run('systemctl', 'stop', 'nginx.service');
+    host.real?.run('systemctl', 'stop', 'nginx.service');
     const stoppedAt = Date.now();
     const laterMs = (await heard) - stoppedAt;
     console.log(`a change on the host was shown after ${laterMs} ms`);
     expect(laterMs).toBeLessThanOrEqual(1000);
-    host.real.run('systemctl', 'start', 'nginx.service');
+    host.real?.run('systemctl', 'start', 'nginx.service');
   });
 
   it.runIf(kind === 'real')('says why a start failed: exit status, missing program, masked', async () => {

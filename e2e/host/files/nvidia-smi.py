@@ -38,7 +38,7 @@ def pid_of(unit):
 
 
 def cell(name, nounits):
-    if fault("lost"):
+    if fault("lost") and name not in ("index", "uuid", "name", "pci.bus_id"):
         return "[GPU is lost]"
     text = FIELDS[name]()
     return text.split(" ")[0] if nounits and name != "name" else text
