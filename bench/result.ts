@@ -29,7 +29,10 @@ export function quantile(values: readonly number[], share: number): number {
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
-/** Slope of y over x by least squares, in y per x. */
+/**
+ * Slope of y over x by least squares, in y per x.
+ * @public
+ */
 export function slope(points: readonly (readonly [x: number, y: number])[]): number {
   const n = points.length;
   const meanX = points.reduce((sum, [x]) => sum + x, 0) / n;

@@ -8,6 +8,8 @@ import type { HostSession } from './session.ts';
 export function narrateSession(session: HostSession, notices: Notices): () => void {
   const label = session.profile.label;
   let connection: ConnectionState['kind'] | null = null;
+  /** From the loss of a connection until the next one stands, over all states between. */
+  let wasLost = false;
   let gpuSaid = '';
   let xidsSeen: number | null = null;
   const units = new Map<string, ServiceUnit>();
@@ -17,7 +19,9 @@ export function narrateSession(session: HostSession, notices: Notices): () => vo
       if (state.kind === connection) return;
       const before = connection;
       connection = state.kind;
-      sayConnection(state, before, label, notices);
+      sayConnection(state, { before, wasLost }, label, notices);
+      if (state.kind === 'reconnecting') wasLost = true;
+      if (state.kind === 'online' || state.kind === 'offline') wasLost = false;
     }),
     session.gpu.onChange((status) => {
       const said = status.state.kind === 'fault' ? status.state.fault : status.state.kind;
@@ -53,7 +57,10 @@ export function narrateSession(session: HostSession, notices: Notices): () => vo
       }
     }),
     session.services.onAction((action) => {
-      if (action.kind === 'failed') notices.say('bad', action.error.message, action.error);
+      if (action.kind !== 'failed') return;
+      // What the operator took back is no failure.
+      if (action.error.code === 'sudo-cancelled') notices.say('info', action.error.message);
+      else notices.say('bad', action.error.message, action.error);
     }),
   ];
   return () => {
@@ -61,10 +68,15 @@ export function narrateSession(session: HostSession, notices: Notices): () => vo
   };
 }
 
-function sayConnection(state: ConnectionState, before: ConnectionState['kind'] | null, label: string, notices: Notices): void {
+interface Before {
+  readonly before: ConnectionState['kind'] | null;
+  readonly wasLost: boolean;
+}
+
+function sayConnection(state: ConnectionState, { before, wasLost }: Before, label: string, notices: Notices): void {
   switch (state.kind) {
     case 'online':
-      notices.say('good', before === 'reconnecting' ? `Connected to ${label} again` : `Connected to ${label}`);
+      notices.say('good', wasLost ? `Connected to ${label} again` : `Connected to ${label}`);
       return;
     case 'reconnecting':
       notices.say('warning', `Connection to ${label} lost: ${state.cause.message}`, state.cause);
