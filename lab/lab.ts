@@ -65,9 +65,9 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   };
   let booted = machine();
 
-  const userKeys = ssh2.utils.generateKeyPairSync('ed25519');
-  const hostKeys = ssh2.utils.generateKeyPairSync('ed25519');
-  const otherHostKeys = ssh2.utils.generateKeyPairSync('ed25519');
+  const userKeys = newKeyPair();
+  const hostKeys = newKeyPair();
+  const otherHostKeys = newKeyPair();
   const serverOptions = { user: USER, password: PASSWORD, userKey: parsed(userKeys.private), machine: () => booted };
   const server = await startSshServer({ ...serverOptions, hostPrivateKey: hostKeys.private });
   const impostor = await startSshServer({ ...serverOptions, hostPrivateKey: otherHostKeys.private });
@@ -135,6 +135,14 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       await new Promise<void>((resolve) => door.close(() => resolve()));
     },
   };
+}
+
+/** ssh2 1.17 now and then writes a key that it cannot read itself (seen as `Malformed OpenSSH private key`): taken again then. */
+function newKeyPair(): { readonly private: string; readonly public: string } {
+  for (;;) {
+    const pair = ssh2.utils.generateKeyPairSync('ed25519');
+    if (!(ssh2.utils.parseKey(pair.private) instanceof Error)) return pair;
+  }
 }
 
 function parsed(privateKey: string): ParsedKey {

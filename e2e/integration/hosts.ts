@@ -51,6 +51,7 @@ export type SharedFault = Extract<
   | 'driver-mismatch'
   | 'journal-rotated'
   | 'journal-vacuumed'
+  | 'clock-3-minutes-off'
   | 'sudo-refused'
   | 'unit-start-fails'
   | 'unit-start-never-ends'
@@ -175,6 +176,8 @@ function breakReal(host: RealHost, fault: SharedFault): void | Promise<void> {
       return void host.run('journalctl', '--rotate');
     case 'journal-vacuumed':
       return void host.run('journalctl', '--rotate', '--vacuum-files=1');
+    case 'clock-3-minutes-off':
+      throw new Error('a container has no clock of its own: only the lab can be off');
     case 'sudo-refused':
       host.run('gpasswd', '-d', host.user, 'sudo');
       return host.killSshdChildren();

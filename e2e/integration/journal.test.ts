@@ -122,4 +122,23 @@ describe.each(HOSTS)('the journal of the %s', (kind) => {
     await until(() => stream.numbers().length >= 40, 'the lines after', 60_000);
     expect(stream.numbers()).toEqual([...before, ...after]);
   }, 150_000);
+
+  it.runIf(kind === 'lab')('says that the clock of the host is off, and keeps the order of its lines', async () => {
+    await host.break('clock-3-minutes-off');
+    const other = openPanel(host);
+    try {
+      const facts = await until(() => other.facts(), 'the facts');
+      expect(Math.abs(Math.abs(facts.clockOffsetMs ?? 0) - 180_000)).toBeLessThan(5_000);
+      stream = follow(other, [UNIT]);
+      await until(() => stream.following(), 'the stream to follow');
+      const expected = log(20);
+      await until(() => stream.numbers().length >= 20, 'the lines');
+      expect(stream.numbers()).toEqual(expected);
+      expect(stream.marks.map((mark) => mark.kind)).toContain('clock-skew');
+    } finally {
+      stream.close();
+      other.dispose();
+      await host.mend('clock-3-minutes-off');
+    }
+  });
 });

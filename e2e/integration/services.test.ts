@@ -98,6 +98,10 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
     expect(await starting).toMatchObject({ kind: 'failed' });
   });
 
+  it('says that a unit is not there', async () => {
+    expect(await act('no-such-thing.service', 'start')).toMatchObject({ kind: 'failed', error: { code: 'unit-not-found' } });
+  });
+
   it('changes nothing with a wrong password, and says so', async () => {
     const other = openPanel(host, {
       answer: (question) => (question.kind === 'sudo-password' ? { kind: 'secret', secret: 'wrong' } : { kind: 'cancel' }),
