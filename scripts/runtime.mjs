@@ -1,6 +1,7 @@
 // Finds or fetches the Electron that runs the panel.
 import { createHash } from 'node:crypto';
 import {
+  copyFileSync,
   createReadStream,
   existsSync,
   mkdirSync,
