@@ -53,7 +53,7 @@ export function isCorrupt(cause: unknown): boolean {
 export function moveAside(file: string, log: Logger, now: () => number, cause: unknown): void {
   const aside = `${file}.broken-${now()}`;
   if (existsSync(file)) renameSync(file, aside);
-  rmSync(`${file}-journal`, { force: true });
+  for (const beside of ['-journal', '-wal']) rmSync(file + beside, { force: true });
   log.error('history.store-was-broken', { movedTo: aside, cause: String(cause) });
 }
 
@@ -70,6 +70,10 @@ function openFile(file: string): Database {
   try {
     // One panel, one store: taken once and kept. Otherwise every single read makes and removes the lock's folder.
     db.exec('PRAGMA locking_mode = EXCLUSIVE');
+    // A rollback journal is of no use here: when a writer was killed in a commit, node-sqlite3-wasm 0.8 takes its own lock for
+    // another process's and never rolls back (see docs/decisions/002-history-store.md). A write-ahead log needs no such check.
+    if (db.get('PRAGMA journal_mode = WAL')?.['journal_mode'] !== 'wal') throw new Error('no write-ahead log');
+    db.exec('PRAGMA synchronous = FULL');
     const version = numberOf(db.get('PRAGMA user_version')?.['user_version']);
     if (version > SCHEMA_VERSION) throw new Error('newer schema');
     db.exec(SCHEMA);

@@ -1,43 +1,72 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../log.ts';
 import { openHistory } from './store.ts';
 
-it('loses nothing that was flushed when it is killed while writing', { timeout: 60_000 }, async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'ada-killed-'));
-  const file = join(folder, 'history.sqlite');
-  const from = Math.floor(Date.now() / 1000) * 1000 - 24 * 3_600_000;
-  let start = from;
-  try {
-    for (const killAfter of [300, 900, 1500]) {
-      const child = spawn(
-        process.execPath,
-        ['--import', 'tsx', fileURLToPath(new URL('./kill.fixture.ts', import.meta.url)), file, String(start)],
-        {
-          stdio: ['ignore', 'pipe', 'inherit'],
-        },
-      );
-      let flushed = 0;
-      for await (const line of createInterface({ input: child.stdout })) {
-        flushed = Number(line);
-        if (flushed >= killAfter) child.kill('SIGKILL');
-      }
-      if (child.signalCode === null) await once(child, 'exit');
-      expect(child.signalCode).toBe('SIGKILL');
-      const store = openHistory({ file, keepDays: () => 14, log: silentLogger });
-      const lines = [...store.csv('ada2', 'GPU-1', start, start + flushed * 1000)].length - 1;
-      store.close();
-      expect(lines).toBe(flushed);
-      // The next one goes on behind what this one may have written unseen.
-      start += 4 * 3_600_000;
-    }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+const FIXTURE = fileURLToPath(new URL('./kill.fixture.ts', import.meta.url));
+const HOUR_MS = 3_600_000;
+
+let folder = '';
+let file = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ada-killed-'));
+  file = join(folder, 'history.sqlite');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Lets a process write from `startMs` on until it is killed; answers how many samples it said were flushed. */
+async function writeUntilKilled(startMs: number, end: { readonly atWrite: number } | { readonly afterSamples: number }): Promise<number> {
+  const deadly = 'atWrite' in end ? [String(end.atWrite)] : [];
+  const child = spawn(process.execPath, ['--import', 'tsx', FIXTURE, file, String(startMs), ...deadly], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'exit');
+  let flushed = 0;
+  for await (const line of createInterface({ input: child.stdout })) {
+    flushed = Number(line);
+    if ('afterSamples' in end && flushed >= end.afterSamples) child.kill('SIGKILL');
   }
+  await ended;
+  expect(child.signalCode).toBe('SIGKILL');
+  return flushed;
+}
+
+/** How many samples the store holds between two moments. */
+function stored(fromMs: number, toMs: number): number {
+  const store = openHistory({ file, keepDays: () => 14, log: silentLogger });
+  try {
+    return [...store.csv('ada2', 'GPU-1', fromMs, toMs)].length - 1;
+  } finally {
+    store.close();
+  }
+}
+
+const startMs = Math.floor(Date.now() / 1000) * 1000 - 24 * HOUR_MS;
+
+describe('a store whose writer is killed', () => {
+  it('has all that was flushed, again and again', { timeout: 60_000 }, async () => {
+    for (const [round, afterSamples] of [300, 900, 1500].entries()) {
+      const fromMs = startMs + round * 4 * HOUR_MS;
+      const flushed = await writeUntilKilled(fromMs, { afterSamples });
+      expect(stored(fromMs, fromMs + flushed * 1000)).toBe(flushed);
+    }
+  });
+
+  // Wherever in a commit it ends: what was committed before is whole, and nothing half-written is taken for data.
+  it.each([80, 86, 88, 91, 96, 103])(
+    'in the middle of write %i to the disk has all that was flushed',
+    { timeout: 60_000 },
+    async (atWrite) => {
+      const flushed = await writeUntilKilled(startMs, { atWrite });
+      expect(flushed).toBeGreaterThan(0);
+      expect(stored(startMs, startMs + flushed * 1000)).toBe(flushed);
+      expect(readdirSync(folder).filter((name) => name.includes('broken'))).toEqual([]);
+    },
+  );
 });
