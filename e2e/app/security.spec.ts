@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { expect, launchPanel, test } from '../support/panel.ts';
 
 // Every test here attacks the panel the way a page that went wrong would.
@@ -164,13 +166,10 @@ test('permissions are denied', async ({ panel }) => {
 });
 
 test('a second start hands over to the first and ends', async ({ panel }) => {
-  const second = await launchPanel({ args: [], dataFolder: panel.dataFolder }).then(
-    async (other) => {
-      await other.close();
-      return 'opened a window';
-    },
-    () => 'ended',
-  );
-  expect(second).toBe('ended');
+  await panel.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize());
+  const second = spawn(await panel.app.evaluate(() => process.execPath), panel.startArguments, { stdio: 'ignore', env: panel.environment });
+  const [code] = (await once(second, 'exit')) as [number | null];
+  expect(code).toBe(0);
+  await expect.poll(() => panel.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMinimized())).toBe(false);
   await expect(panel.page.getByRole('navigation').first()).toBeVisible();
 });

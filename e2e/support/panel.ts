@@ -13,6 +13,9 @@ export interface Panel {
   readonly app: ElectronApplication;
   readonly page: Page;
   readonly dataFolder: string;
+  /** What it was started with, for a second start of the same panel. */
+  readonly startArguments: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
   /** What the page said that it should not have: console errors, exceptions, CSP violations. */
   readonly complaints: string[];
   /** Opens a place of the navigation. */
@@ -39,12 +42,9 @@ export async function launchPanel(options: LaunchOptions): Promise<Panel & { clo
   for (const [name, value] of Object.entries(process.env)) if (value !== undefined) environment[name] = value;
   delete environment['ELECTRON_RUN_AS_NODE'];
   delete environment['SSH_AUTH_SOCK'];
-  const app = await _electron.launch({
-    executablePath: runtime.executable,
-    args: [...(isRoot ? ['--no-sandbox'] : []), ROOT, `--data-folder=${dataFolder}`, ...options.args],
-    env: { ...environment, HOME: home, ...options.environment },
-    cwd: ROOT,
-  });
+  const startArguments = [...(isRoot ? ['--no-sandbox'] : []), ROOT, `--data-folder=${dataFolder}`, ...options.args];
+  const env = { ...environment, HOME: home, ...options.environment };
+  const app = await _electron.launch({ executablePath: runtime.executable, args: startArguments, env, cwd: ROOT });
   const complaints: string[] = [];
   const page = await app.firstWindow();
   page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));
@@ -56,6 +56,8 @@ export async function launchPanel(options: LaunchOptions): Promise<Panel & { clo
     app,
     page,
     dataFolder,
+    startArguments,
+    environment: env,
     complaints,
     goTo: async (place) => {
       await page
