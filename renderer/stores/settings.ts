@@ -27,8 +27,8 @@ export function startSettingsStore(): () => void {
   const stops = [
     bridge.settings.onChanged((settings) => useSettingsStore.setState({ settings })),
     useView.subscribe((view, before) => {
-      const { hostId } = useSettingsStore.getState().settings.last;
-      if (view.page !== before.page) void updateSettings({ last: { page: view.page, hostId } });
+      const { last } = useSettingsStore.getState().settings;
+      if (view.page !== before.page) void updateSettings({ last: { ...last, page: view.page } });
     }),
   ];
   bridge.settings.get().then((settings) => {

@@ -14,8 +14,8 @@ export const Settings = z
     data: z.object({ keepDays: z.number().int().min(1).max(60) }),
     /** The operator's own list of units and its order, a host. */
     services: z.record(HostId, z.object({ pinned: z.array(UnitName), order: z.array(UnitName) })),
-    /** The last page and host, opened again at start. */
-    last: z.object({ page: z.string().max(40), hostId: HostId.nullable() }),
+    /** The last page and host, opened again at start, and the range the GPU charts were left at. */
+    last: z.object({ page: z.string().max(40), hostId: HostId.nullable(), gpuRangeMs: z.number().int().positive().default(900_000) }),
   })
   .readonly();
 export type Settings = z.infer<typeof Settings>;
@@ -25,7 +25,7 @@ export const DEFAULT_SETTINGS: Settings = {
   ssh: { keepaliveSeconds: 10, sudoKeepMinutes: 5 },
   data: { keepDays: 14 },
   services: {},
-  last: { page: 'overview', hostId: null },
+  last: { page: 'overview', hostId: null, gpuRangeMs: 900_000 },
 };
 
 /** What is kept where, for the Settings page. */

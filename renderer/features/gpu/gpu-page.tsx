@@ -7,6 +7,7 @@ import { bridge } from '../../bridge.ts';
 import { useGpuLoaded, useGpuStatus, useLatestRow } from '../../stores/gpu.ts';
 import { useConnectionState, useSelectedHost } from '../../stores/hosts.ts';
 import { attempt } from '../../stores/notices.ts';
+import { updateSettings, useSettings } from '../../stores/settings.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -100,7 +101,8 @@ interface OneGpuProps {
 }
 
 function OneGpu({ gpu, hostId, status }: OneGpuProps) {
-  const [rangeMs, setRangeMs] = useState<number>(RANGES[0].ms);
+  const { last } = useSettings();
+  const rangeMs = (RANGES.find((range) => range.ms === last.gpuRangeMs) ?? RANGES[0]).ms;
   // Drawing six charts takes longer than a frame: it may be interrupted by a click or the crosshair.
   const charts = useDeferredValue(useGpuCharts(hostId, gpu.uuid, rangeMs));
   const row = useLatestRow(gpu.uuid);
@@ -118,7 +120,7 @@ function OneGpu({ gpu, hostId, status }: OneGpuProps) {
           size="xs"
           value={String(rangeMs)}
           onChange={(value) => {
-            setRangeMs(Number(value));
+            void updateSettings({ last: { ...last, gpuRangeMs: Number(value) } });
             group.setState({ zoom: null, crosshairMs: null });
           }}
           data={RANGES.map((range) => ({ value: String(range.ms), label: range.label }))}

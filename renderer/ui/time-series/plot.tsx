@@ -1,8 +1,9 @@
-import { memo } from 'react';
-import { Area, ComposedChart, XAxis, YAxis } from 'recharts';
+import { memo, useMemo } from 'react';
+import { ComposedChart, usePlotArea, useXAxisScale, useYAxisScale, XAxis, YAxis } from 'recharts';
+import { pathsOf } from './paths.ts';
 import type { ChartPoint, ChartSeries, TimeSpan } from './types.ts';
 
-/** The only file that knows recharts: it draws lines and bands into a box; axes, gaps, limits and crosshair lie around and over it. */
+/** The only file that knows recharts: its axes and scales, and lines and bands on them; all else lies around and over it. */
 export interface PlotProps {
   readonly width: number;
   readonly height: number;
@@ -15,50 +16,57 @@ export interface PlotProps {
 }
 
 const NO_MARGIN = { top: 0, right: 0, bottom: 0, left: 0 };
-const MOST_SERIES = 4;
-
-// One function per place, made once: recharts recomputes everything when a dataKey changes its identity.
-const meanOf = Array.from({ length: MOST_SERIES }, (_, i) => (point: ChartPoint) => point.mean[i] ?? null);
-const bandOf = Array.from({ length: MOST_SERIES }, (_, i) => (point: ChartPoint) => point.band[i] ?? null);
-
-const noMean = (_point: ChartPoint): number | null => null;
-const noBand = (_point: ChartPoint): readonly [number, number] | null => null;
 
 export const Plot = memo(function Plot({ width, height, points, series, fromMs, toMs, low, high }: PlotProps) {
+  const xDomain = useMemo(() => [fromMs, toMs], [fromMs, toMs]);
+  const yDomain = useMemo(() => [low, high], [low, high]);
   return (
-    <ComposedChart width={width} height={height} data={points} margin={NO_MARGIN} accessibilityLayer={false}>
-      <XAxis dataKey="at" type="number" domain={[fromMs, toMs]} allowDataOverflow hide />
-      <YAxis type="number" domain={[low, high]} allowDataOverflow hide />
-      {series.slice(0, MOST_SERIES).map((one, i) => (
-        <Area
-          key={`${one.key} band`}
-          dataKey={bandOf[i] ?? noBand}
-          type="linear"
-          stroke="none"
-          fill={`var(--ada-chart-${one.color})`}
-          fillOpacity={0.28}
-          activeDot={false}
-          dot={false}
-          isAnimationActive={false}
-        />
-      ))}
-      {series.slice(0, MOST_SERIES).map((one, i) => (
-        <Area
-          key={one.key}
-          dataKey={meanOf[i] ?? noMean}
-          type="linear"
-          stroke={`var(--ada-chart-${one.color})`}
-          strokeWidth={1.5}
-          strokeLinejoin="round"
-          // A reading between two gaps is a line of no length: with round ends it is a dot.
-          strokeLinecap="round"
-          fill={`var(--ada-chart-${one.color})`}
-          fillOpacity={series.length === 1 ? 0.1 : 0}
-          activeDot={false}
-          dot={false}
-          isAnimationActive={false}
-        />
-      ))}
+    <ComposedChart width={width} height={height} data={NO_DATA} margin={NO_MARGIN} accessibilityLayer={false}>
+      <XAxis dataKey="at" type="number" domain={xDomain} allowDataOverflow hide />
+      <YAxis type="number" domain={yDomain} allowDataOverflow hide />
+      <Lines points={points} series={series} />
     </ComposedChart>
+  );
+});
+
+const NO_DATA: { at: number }[] = [];
+
+/**
+ * Recharts' own Area takes every point through its store, twice for a line with a band: six charts then cost more than a
+ * frame can hold. Its scales are what is needed.
+ */
+const Lines = memo(function Lines({ points, series }: Pick<PlotProps, 'points' | 'series'>) {
+  const x = useXAxisScale();
+  const y = useYAxisScale();
+  const area = usePlotArea();
+  const bottom = area === undefined ? 0 : area.y + area.height;
+  const paths = useMemo(
+    () =>
+      x === undefined || y === undefined
+        ? []
+        : series.map((_, i) =>
+            pathsOf(
+              points,
+              i,
+              (value) => x(value) ?? Number.NaN,
+              (value) => y(value) ?? Number.NaN,
+              bottom,
+            ),
+          ),
+    [points, series, x, y, bottom],
+  );
+  return (
+    <g strokeLinejoin="round" strokeLinecap="round">
+      {paths.map((path, i) => {
+        const colour = `var(--ada-chart-${series[i]?.color ?? 'cyan'})`;
+        return (
+          <g key={series[i]?.key ?? i}>
+            {path.band === '' ? null : <path d={path.band} fill={colour} fillOpacity={0.28} />}
+            {series.length === 1 ? <path d={path.ground} fill={colour} fillOpacity={0.1} /> : null}
+            <path className="ada-chart-line" d={path.line} fill="none" stroke={colour} strokeWidth={1.5} />
+          </g>
+        );
+      })}
+    </g>
   );
 });

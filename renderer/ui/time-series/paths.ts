@@ -1,0 +1,52 @@
+import type { ChartPoint } from './types.ts';
+
+/** SVG paths of one series: the line through the means, the ground under it, and the band from least to most. */
+export interface SeriesPaths {
+  readonly line: string;
+  readonly ground: string;
+  readonly band: string;
+}
+
+type Scale = (value: number) => number;
+
+/** A tenth of a pixel is finer than any screen, and a third of the letters of a full number. */
+const px = (value: number): string => String(Math.round(value * 10) / 10);
+
+/**
+ * The paths of the series at place `series` of each point. A point without a reading ends a stretch; a reading between
+ * two gaps is a line of no length, which round ends make a dot. `x` takes epoch ms, `y` the series' unit; `bottom` in px.
+ */
+export function pathsOf(points: readonly ChartPoint[], series: number, x: Scale, y: Scale, bottom: number): SeriesPaths {
+  let line = '';
+  let ground = '';
+  let band = '';
+  let stretch: { readonly firstX: string; lastX: string; readonly back: string[]; top: string; line: string } | null = null;
+  const end = () => {
+    if (stretch === null) return;
+    line += `M${stretch.line}`;
+    ground += `M${stretch.firstX},${px(bottom)}L${stretch.line}L${stretch.lastX},${px(bottom)}Z`;
+    band += `M${stretch.top}L${stretch.back.reverse().join('L')}Z`;
+    stretch = null;
+  };
+  for (const point of points) {
+    const mean = point.mean[series];
+    if (mean === null || mean === undefined) {
+      end();
+      continue;
+    }
+    const [least, most] = point.band[series] ?? [mean, mean];
+    const atX = px(x(point.at));
+    const atMean = `${atX},${px(y(mean))}`;
+    const atLeast = `${atX},${px(y(least))}`;
+    const atMost = `${atX},${px(y(most))}`;
+    if (stretch === null) stretch = { firstX: atX, lastX: atX, back: [atLeast], top: atMost, line: `${atMean}L${atMean}` };
+    else {
+      stretch.lastX = atX;
+      stretch.back.push(atLeast);
+      stretch.top += `L${atMost}`;
+      stretch.line += `L${atMean}`;
+    }
+  }
+  end();
+  return { line, ground, band };
+}
