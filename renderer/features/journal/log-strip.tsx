@@ -43,8 +43,11 @@ export function LogStrip({ onPage }: { readonly onPage: string }) {
           Fetch older
         </Button>
       )}
-      <span className="logs-said" style={{ marginLeft: 'auto' }}>
-        {onPage} {shown}
+      <span className="logs-said logs-strip-said" role="status" title={onPage === '' ? undefined : onPage}>
+        {onPage}
+      </span>
+      <span className="logs-said">
+        {shown}
         {still === null && rate > 0 ? ` · ${rate >= 10 ? number(Math.round(rate)) : rate.toFixed(1)} a second` : ''}
       </span>
     </div>

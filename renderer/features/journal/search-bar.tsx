@@ -40,6 +40,7 @@ function said(currentSeq: number | null): string {
   const count = matches.length;
   if (matches.pending > 0) return `${count.toLocaleString('en')} so far`;
   if (count === 0) return 'no match';
+  if (count === 1) return currentSeq === matches.seqAt(0) ? '1 of 1' : '1 match';
   const at = currentSeq === null ? -1 : matches.positionOf(currentSeq);
   const isAt = at >= 0 && matches.seqAt(at) === currentSeq;
   return isAt ? `${(at + 1).toLocaleString('en')} of ${count.toLocaleString('en')}` : `${count.toLocaleString('en')} matches`;

@@ -1,0 +1,214 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from '@playwright/test';
+import { expect } from '../support/panel.ts';
+import { answerSaveDialog, breakLab, mendLab, pictures, sharedPanel } from '../support/shared-panel.ts';
+
+const shared = sharedPanel();
+
+const logList = () => shared().page.getByRole('log');
+const rows = () => logList().locator('.logs-row');
+const searchField = () => shared().page.getByRole('textbox', { name: 'Search in the log' });
+const said = () => shared().page.locator('.logs-bar').getByRole('status');
+const told = () => strip().getByRole('status');
+const strip = () => shared().page.locator('.logs-strip');
+
+/** How many lines are held, as the strip says it. */
+async function linesHeld(): Promise<number> {
+  const text = (await strip().textContent()) ?? '';
+  const found = /([\d,]+) lines/.exec(text);
+  return found?.[1] === undefined ? 0 : Number(found[1].replaceAll(',', ''));
+}
+
+async function inSight(): Promise<(string | null)[]> {
+  return await logList().evaluate((list) => {
+    const frame = list.getBoundingClientRect();
+    return [...list.querySelectorAll('.logs-row')]
+      .filter((row) => row.getBoundingClientRect().top >= frame.top && row.getBoundingClientRect().bottom <= frame.bottom)
+      .map((row) => row.getAttribute('data-seq'))
+      .sort((a, b) => Number(a) - Number(b));
+  });
+}
+
+test.beforeEach(async () => {
+  await shared().goTo('Logs');
+  await expect(rows().first()).toBeVisible();
+});
+
+test('lines arrive live, pausing holds what is read, going on catches up', async () => {
+  const { page } = shared();
+  await expect(page.getByText(/Following \d+ units live/)).toBeVisible();
+  await breakLab(shared(), 'log-flood');
+  await expect(
+    rows()
+      .getByText(/flood line \d+/)
+      .last(),
+  ).toBeVisible();
+
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.getByText(/Paused on \d+ units; new lines are kept/)).toBeVisible();
+  const before = await inSight();
+  expect(before.length).toBeGreaterThan(5);
+  const live = page.getByRole('button', { name: /new lines · Jump to live/ });
+  await expect(live).toBeVisible();
+  await expect
+    .poll(async () => Number(/([\d,]+) new/.exec((await live.textContent()) ?? '')?.[1]?.replaceAll(',', '') ?? 0))
+    .toBeGreaterThan(3000);
+  expect(await inSight()).toEqual(before);
+  await pictures(shared(), 'logs-paused');
+
+  await mendLab(shared(), 'log-flood');
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await expect(page.getByText(/Following \d+ units live/)).toBeVisible();
+  await expect(live).toBeHidden();
+  await expect.poll(async () => Number((await inSight()).at(-1))).toBeGreaterThan(Number(before.at(-1)) + 3000);
+});
+
+test('Space pauses and End goes live, but not while typing', async () => {
+  const { page } = shared();
+  await logList().focus();
+  await page.keyboard.press(' ');
+  await expect(page.getByText(/Paused on/)).toBeVisible();
+  await page.keyboard.press('End');
+  await expect(page.getByText(/Following \d+ units live/)).toBeVisible();
+  await page.keyboard.press('/');
+  await expect(searchField()).toBeFocused();
+  await page.keyboard.type('a b');
+  await expect(searchField()).toHaveValue('a b');
+  await expect(page.getByText(/Following \d+ units live/)).toBeVisible();
+  await page.getByRole('button', { name: 'Clear search' }).click();
+  await expect(searchField()).toHaveValue('');
+});
+
+test('search marks and counts its hits, and steps through them', async () => {
+  const { page } = shared();
+  await searchField().fill('graph EXECUTION time');
+  await expect(said()).toHaveText(/^\d[\d,]* matches$/);
+  const count = Number(/[\d,]+/.exec((await said().textContent()) ?? '')?.[0].replaceAll(',', ''));
+  expect(count).toBeGreaterThan(3);
+  await searchField().press('Enter');
+  await expect(said()).toHaveText(new RegExp(`of ${count.toLocaleString('en')}$`));
+  const current = page.locator('.logs-row[data-current="true"]');
+  await expect(current.locator('mark')).toHaveText(/graph execution time/i);
+  await expect(current).toBeInViewport();
+  const at = Number(/^\d+/.exec((await said().textContent()) ?? '')?.[0]);
+  await searchField().press('Shift+Enter');
+  await expect(said()).toHaveText(`${at - 1} of ${count}`);
+  await expect(current).toBeInViewport();
+  await page.getByRole('button', { name: 'Next match' }).click();
+  await expect(said()).toHaveText(`${at} of ${count}`);
+  await shared().picture('logs-search');
+
+  await page.getByRole('button', { name: 'Match case' }).click();
+  await expect(said()).toHaveText('no match');
+  await page.getByRole('button', { name: 'Match case' }).click();
+  await page.getByRole('button', { name: 'Only matching lines' }).click();
+  await expect(strip()).toContainText(/[\d,]+ of [\d,]+ lines/);
+  // A traceback comes whole, and there is none with this text.
+  for (const text of await rows().locator('.logs-text').allTextContents()) expect(text).toMatch(/graph execution time/i);
+  await page.getByRole('button', { name: 'Only matching lines' }).click();
+  await searchField().fill('');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('End');
+});
+
+test('a pattern that cannot be read is told in words', async () => {
+  const { page } = shared();
+  const pattern = page.getByRole('button', { name: 'Pattern (regular expression)' });
+  await pattern.click();
+  await searchField().fill('queue item (\\d+');
+  await expect(said()).toHaveText('Not a valid pattern: unterminated group.');
+  await expect(searchField()).toHaveAttribute('aria-invalid', 'true');
+  await shared().picture('logs-bad-pattern');
+  await searchField().fill('queue item (\\d+)');
+  await expect(said()).toHaveText(/^[\d,]+ matches$/);
+  await expect(rows().first()).toBeVisible();
+  await pattern.click();
+  await expect(said()).toHaveText('no match');
+  await page.getByRole('button', { name: 'Clear search' }).click();
+});
+
+test('level and priority leave only what is at least as bad', async () => {
+  const { page } = shared();
+  await page.getByRole('combobox', { name: 'Level, as the text says it' }).click();
+  await page.getByRole('option', { name: 'Errors only' }).click();
+  await expect(strip()).toContainText(/[\d,]+ of [\d,]+ lines/);
+  await expect(rows().first()).toBeVisible();
+  for (const severity of await rows().evaluateAll((all) => all.map((row) => (row as HTMLElement).dataset['severity'])))
+    expect(severity).toBe('error');
+  await page.getByRole('combobox', { name: 'Level, as the text says it' }).click();
+  await page.getByRole('option', { name: 'All levels' }).click();
+  await expect(strip()).not.toContainText(' of ');
+
+  // What a service prints is priority 6: with the journal's own filter hardly anything is left.
+  const before = await linesHeld();
+  await page.getByRole('combobox', { name: 'Journal priority' }).click();
+  await page.getByRole('option', { name: 'Warning (4) and worse' }).click();
+  await expect.poll(linesHeld).toBeLessThan(before / 10);
+  await page.getByRole('combobox', { name: 'Journal priority' }).click();
+  await page.getByRole('option', { name: 'Any priority' }).click();
+  await expect.poll(linesHeld).toBeGreaterThan(1000);
+});
+
+test('what is shown is saved to a file, and a cancelled dialog saves nothing', async () => {
+  const panel = shared();
+  const { page } = panel;
+  const file = join(panel.dataFolder, '..', `journal-of-a-machine-with-${'a-long-'.repeat(16)}name.txt`);
+  const save = async (position: number, path: string | null) => {
+    await answerSaveDialog(panel, path);
+    await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByRole('menuitem').nth(position).click();
+  };
+  const onScreen = (await rows().locator('.logs-text').first().textContent()) ?? '';
+  expect(onScreen).not.toBe('');
+  await save(0, file);
+  await expect(told()).toHaveText(new RegExp(`^Saved [\\d,]+ lines to ${file}$`));
+  // However long the path, the strip stays one line.
+  expect((await strip().boundingBox())?.height).toBeLessThan(36);
+  await panel.picture('logs-exported');
+  const saved = Number(/Saved ([\d,]+) lines/.exec((await strip().textContent()) ?? '')?.[1]?.replaceAll(',', ''));
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  expect(saved).toBeGreaterThan(500);
+  expect(lines.length).toBeGreaterThanOrEqual(saved);
+  expect(lines.some((line) => line.includes(onScreen))).toBe(true);
+  expect(readFileSync(file, 'utf8')).not.toContain('\u001b');
+
+  const json = join(panel.dataFolder, '..', 'journal.jsonl');
+  await save(1, json);
+  await expect(strip()).toContainText(`lines to ${json}`);
+  for (const line of readFileSync(json, 'utf8').trimEnd().split('\n').slice(0, 50))
+    expect(JSON.parse(line)).toMatchObject({ unit: expect.stringMatching(/service$/), text: expect.any(String) });
+
+  await save(0, null);
+  await expect(strip()).not.toContainText('Saved');
+  await expect(strip()).not.toContainText('Exporting');
+});
+
+test('jumping to a time shows that moment, and a time that cannot be read is told', async () => {
+  const { page } = shared();
+  await page.getByRole('button', { name: 'Time', exact: true }).click();
+  const moment = page.getByRole('textbox', { name: 'Moment' });
+  await moment.fill('half past nine');
+  await expect(page.getByText('Say it as 14:02, yesterday 14:02')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Jump', exact: true })).toBeDisabled();
+  await shared().picture('logs-time-unreadable');
+  await page.getByRole('button', { name: '1 h ago' }).click();
+  const hour = new Date(Date.now() - 3_600_000);
+  await page.getByRole('button', { name: 'Jump', exact: true }).click();
+
+  const mark = logList().getByRole('note').filter({ hasText: 'the moment you asked for' });
+  await expect(mark).toBeInViewport();
+  await expect(page.getByText(/Looking at the past of/)).toBeVisible();
+  const shown = new Date(`${/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/.exec((await strip().textContent()) ?? '')?.[0]}`);
+  expect(Math.abs(shown.getTime() - hour.getTime())).toBeLessThan(60_000);
+  // What lies around the mark was logged around that moment.
+  const titles = await rows()
+    .locator('.logs-time')
+    .evaluateAll((all) => all.map((time) => time.getAttribute('title')?.slice(0, 23)));
+  expect(titles.length).toBeGreaterThan(5);
+  for (const title of titles) expect(Math.abs(new Date(`${title}`).getTime() - hour.getTime())).toBeLessThan(20 * 60_000);
+  await pictures(shared(), 'logs-moment');
+  await page.getByRole('button', { name: 'Jump to live' }).click();
+  await expect(mark).toBeHidden();
+  await expect(page.getByText(/Following \d+ units live/)).toBeVisible();
+});
