@@ -1,6 +1,6 @@
 import { memo, useMemo } from 'react';
 import { ComposedChart, usePlotArea, useXAxisScale, useYAxisScale, XAxis, YAxis } from 'recharts';
-import { pathsOf } from './paths.ts';
+import { PATH_UNITS_PER_PX, pathsOf } from './paths.ts';
 import type { ChartPoint, ChartSeries, TimeSpan } from './types.ts';
 
 /** The only file that knows recharts: its axes and scales, and lines and bands on them; all else lies around and over it. */
@@ -56,14 +56,21 @@ const Lines = memo(function Lines({ points, series }: Pick<PlotProps, 'points' |
     [points, series, x, y, bottom],
   );
   return (
-    <g strokeLinejoin="round" strokeLinecap="round">
+    <g strokeLinejoin="round" strokeLinecap="round" transform={`scale(${1 / PATH_UNITS_PER_PX})`}>
       {paths.map((path, i) => {
         const colour = `var(--ada-chart-${series[i]?.color ?? 'cyan'})`;
         return (
           <g key={series[i]?.key ?? i}>
             {path.band === '' ? null : <path d={path.band} fill={colour} fillOpacity={0.28} />}
             {series.length === 1 ? <path d={path.ground} fill={colour} fillOpacity={0.1} /> : null}
-            <path className="ada-chart-line" d={path.line} fill="none" stroke={colour} strokeWidth={1.5} />
+            <path
+              className="ada-chart-line"
+              d={path.line}
+              fill="none"
+              stroke={colour}
+              strokeWidth={1.5}
+              vectorEffect="non-scaling-stroke"
+            />
           </g>
         );
       })}
