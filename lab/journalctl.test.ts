@@ -66,6 +66,8 @@ describe('journalctl', () => {
     const since = `@${Math.floor(at / 1e6)}.${String(at % 1e6).padStart(6, '0')}`;
     expect((await rows(machine, `--since=${since}`)).length).toBe(all.length - 10);
     expect((await rows(machine, `--until=${since}`)).length).toBe(11);
+    const newest = cursors(all.slice(7, 11)).reverse();
+    expect(cursors(await rows(machine, '-r', '-n', '4', `--until=${since}`))).toEqual(newest);
     expect((await rows(machine, '-k')).every((row) => row['_TRANSPORT'] === 'kernel')).toBe(true);
     expect(await rows(machine, '-p', '2')).toEqual([]);
   });

@@ -99,6 +99,8 @@ describe.each(HOSTS)('the journal of the %s', (kind) => {
     expect(older.map((entry) => entry.text)).toEqual(numbers.slice(100, 200).map((n) => `numbered line ${n}`));
     const range = await panel.journal.range({ units: [UNIT], fromMs: Date.now() - 600_000, toMs: Date.now() + 60_000, count: 20_000 });
     expect(range.filter((entry) => entry.text === `numbered line ${numbers[0]}`)).toHaveLength(1);
+    const cut = await panel.journal.range({ units: [UNIT], fromMs: Date.now() - 600_000, toMs: stream.entries.at(-1)?.at ?? 0, count: 50 });
+    expect(cut).toEqual(range.filter((entry) => entry.at <= (stream.entries.at(-1)?.at ?? 0)).slice(-50));
   });
 
   it('follows on after the host restarted', async () => {

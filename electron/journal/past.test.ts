@@ -37,6 +37,17 @@ describe('the past of a journal', () => {
     );
   });
 
+  it('answers the newest of a range that holds more than was asked for', async () => {
+    const journal = Array.from({ length: 20 }, (_, index) => line(index));
+    // journalctl(1): -r begins at the end of the span, and -n counts from where it begins.
+    const host = createFakeTransport((argv) => {
+      const all = argv.includes('-r') ? [...journal].reverse() : journal;
+      return { stdout: all.slice(0, Number(argv[argv.indexOf('-n') + 1])).join('\n') };
+    });
+    const entries = await readRange(host.transport, { units, fromMs: 1_800_000_000_000, toMs: 1_800_000_000_019, count: 3 });
+    expect(entries.map((entry) => entry.cursor)).toEqual(['i=17', 'i=18', 'i=19']);
+  });
+
   it('fails by code when journalctl does', async () => {
     const host = createFakeTransport(() => ({ exitCode: 1, stderr: 'no' }));
     await expect(readOlder(host.transport, { units, count: 1 })).rejects.toMatchObject({ panelError: { code: 'journal-unreadable' } });

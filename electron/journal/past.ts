@@ -31,11 +31,12 @@ export async function readOlder(transport: Transport, o: OlderRequest): Promise<
   return grouped(older.slice(0, count).reverse());
 }
 
-/** Entries between two times (epoch ms, host clock), oldest first; the newest `count` when there are more. Throws as readOlder. */
+/** Entries between two times (epoch ms, host clock, both included), oldest first; the newest `count` when there are more. Throws as readOlder. */
 export async function readRange(
   transport: Transport,
   o: Selection & { readonly fromMs: number; readonly toMs: number; readonly count: number },
 ): Promise<JournalEntry[]> {
+  // Backwards from the end of the span, so that what -n leaves out is the oldest.
   const entries = await read(transport, journalArgv(o, '-r', '-n', String(o.count), ...spanArgs(o)));
   return grouped(entries.reverse());
 }

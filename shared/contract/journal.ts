@@ -59,7 +59,10 @@ export const journalCalls = [
     Selection.extend({ beforeCursor: JournalCursor.optional(), beforeMs: EpochMs.optional(), count: z.number().int().min(1).max(5000) }),
     z.array(JournalEntry),
   ),
-  /** Entries between two times, oldest first, at most `count`. */
+  /**
+   * Entries between two times (both included), oldest first; when there are more than `count`, the newest `count` of them:
+   * what is looked at is the end of a stretch, and what lies before it is fetched with `journal.older`.
+   */
   call(
     'journal.range',
     Selection.extend({ fromMs: EpochMs, toMs: EpochMs, count: z.number().int().min(1).max(20000) }),
