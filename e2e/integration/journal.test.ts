@@ -77,6 +77,22 @@ describe.each(HOSTS)('the journal of the %s', (kind) => {
     expect(stream.numbers()).toEqual(expected);
   }, 150_000);
 
+  it.runIf(kind === 'real')(
+    'goes on when journalctl stands still on a good connection',
+    async () => {
+      await followed();
+      const expected = log(20);
+      await until(() => stream.numbers().length >= 20, 'the lines before');
+      host.real?.run('pkill', '-STOP', '-f', '^journalctl .*-f');
+      expected.push(...log(20));
+      await until(() => stream.numbers().length >= 40, 'the lines that journalctl kept to itself', 90_000);
+      expect(stream.numbers()).toEqual(expected);
+      expect(panel.connection.snapshot.state.kind).toBe('online');
+      host.real?.run('pkill', '-CONT', '-f', '^journalctl .*-f');
+    },
+    120_000,
+  );
+
   it('goes on over a rotation and a vacuum', async () => {
     await followed();
     const expected = log(100);

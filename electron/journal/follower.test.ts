@@ -243,6 +243,42 @@ describe('follower', () => {
     t.follower.close();
   });
 
+  it('notices a stream that stands still on a good connection, and takes it up after the last entry', async () => {
+    const t = setUp();
+    t.journal.append(5);
+    await t.serve();
+    // The journal grows, and journalctl on the host says nothing of it.
+    t.journal.append(7);
+    await vi.advanceTimersByTimeAsync(50_000);
+    expect(t.host.streams).toHaveLength(2);
+    expect(t.host.streams[0]?.isClosed()).toBe(true);
+    await t.serve();
+    expect(t.texts()).toEqual(numbered(0, 12));
+    expect(t.marks()).toEqual(['reconnected']);
+    t.follower.close();
+  });
+
+  it.each([0, 100])('leaves a quiet journal alone (backlog %i)', async (backlog) => {
+    const t = setUp({ backlog, initial: 3 });
+    await t.serve();
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(t.host.streams).toHaveLength(1);
+    expect(t.states.map((state) => state.kind)).toEqual(['opening', 'following']);
+    t.follower.close();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('does not take a window that reads slowly for a stream that stands still', async () => {
+    const t = setUp({ backlog: 5000 });
+    t.journal.append(5000);
+    await t.serve();
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(t.entries()).toHaveLength(4000);
+    expect(t.host.streams).toHaveLength(1);
+    t.follower.close();
+  });
+
   it('sends at most four batches a second', async () => {
     const t = setUp();
     await t.serve();

@@ -8,6 +8,7 @@ import { createGrouper } from './grouping.ts';
 import { createOutbox } from './outbox.ts';
 import { isBadCursor, isLimited, journalUnreadable } from './problems.ts';
 import { createSeen } from './seen.ts';
+import { watchForStall } from './stall-watch.ts';
 
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 15_000;
@@ -52,6 +53,7 @@ export function createFollower(o: FollowerOptions): Follower {
   let badLines = 0;
   let skewSaid = false;
   let wasFollowing = false;
+  let hasStalled = false;
   let retryMs = FIRST_RETRY_MS;
 
   const state = (next: JournalStreamState): void => {
@@ -62,27 +64,30 @@ export function createFollower(o: FollowerOptions): Follower {
   const onlineSince = (): number | null => (transport.snapshot.state.kind === 'online' ? transport.snapshot.state.since : null);
   const isOnline = (): boolean => onlineSince() !== null;
 
+  const readOne = async (...from: readonly string[]) => {
+    const answer = await transport.exec(journalArgv(selection, '-n', '1', ...from), { timeoutMs: 30_000 });
+    return { answer, entry: answer.exitCode === 0 ? parseEntry(answer.stdout.split('\n')[0] ?? '') : null };
+  };
+
   /** Asks for one entry before following: whether all may be read, and whether the journal still knows the last one. */
   const probe = async (): Promise<{ readonly resume: Resume; readonly permission: 'full' | 'limited' }> => {
     const from = last === null ? [] : [`--cursor=${last.cursor}`];
-    const answer = await transport.exec(journalArgv(selection, '-n', '1', ...from), { timeoutMs: 30_000 });
+    const { answer, entry } = await readOne(...from);
     const permission = isLimited(answer.stderr) ? 'limited' : 'full';
     if (last === null) {
       if (answer.exitCode !== 0) throw journalUnreadable(answer.exitCode, answer.stderr);
-      const newest = parseEntry(answer.stdout.split('\n')[0] ?? '');
       if (wasFollowing && newestAtBegin === null) return { resume: { kind: 'since', at: 0 }, permission };
       if (wasFollowing && newestAtBegin !== null && selection.backlog === 0) {
         return { resume: { kind: 'after', cursor: newestAtBegin.cursor }, permission };
       }
-      newestAtBegin = newest;
+      newestAtBegin = entry;
       // From a known entry on, what is logged while journalctl is still starting comes too.
       return {
-        resume: selection.backlog === 0 && newest !== null ? { kind: 'after', cursor: newest.cursor } : { kind: 'begin' },
+        resume: selection.backlog === 0 && entry !== null ? { kind: 'after', cursor: entry.cursor } : { kind: 'begin' },
         permission,
       };
     }
-    const found = answer.exitCode === 0 ? parseEntry(answer.stdout.split('\n')[0] ?? '') : null;
-    if (found?.cursor === last.cursor) return { resume: { kind: 'after', cursor: last.cursor }, permission };
+    if (entry?.cursor === last.cursor) return { resume: { kind: 'after', cursor: last.cursor }, permission };
     if (answer.exitCode !== 0 && !isBadCursor(answer.stderr)) throw journalUnreadable(answer.exitCode, answer.stderr);
     return { resume: { kind: 'since', at: last.at }, permission };
   };
@@ -109,7 +114,9 @@ export function createFollower(o: FollowerOptions): Follower {
   const follow = async (): Promise<void> => {
     const { resume, permission } = await probe();
     if (stop.signal.aborted) return;
-    if (wasFollowing) mark('reconnected', 'The connection was away here; what was missed follows.');
+    if (wasFollowing)
+      mark('reconnected', `${hasStalled ? 'The stream stood still' : 'The connection was away'} here; what was missed follows.`);
+    hasStalled = false;
     if (resume.kind === 'since' && resume.at > 0)
       mark('gap', 'The journal was cleared or rotated away meanwhile: lines may be missing here.');
     saySkew();
@@ -117,9 +124,19 @@ export function createFollower(o: FollowerOptions): Follower {
     stream = mine;
     state({ kind: 'following', streamId, since: o.now(), permission });
     wasFollowing = true;
+    const watch = watchForStall({
+      newest: async () => (await readOne()).entry?.cursor ?? null,
+      isKnown: (cursor) => seen.has(cursor) || cursor === newestAtBegin?.cursor,
+      onStall: () => {
+        o.log.warn('journal.stalled', { streamId });
+        hasStalled = true;
+        mine.close();
+      },
+    });
     try {
       for await (const line of mine) {
         if (stop.signal.aborted) return;
+        watch.heard();
         const entry = line === '' ? null : parseEntry(line);
         if (entry === null) {
           if (line !== '') badLines += 1;
@@ -128,13 +145,20 @@ export function createFollower(o: FollowerOptions): Follower {
         }
         retryMs = FIRST_RETRY_MS;
         take(entry);
-        if (!outbox.hasRoom()) await outbox.room();
+        if (!outbox.hasRoom()) {
+          watch.hold(true);
+          await outbox.room();
+          watch.hold(false);
+        }
         if (stop.signal.aborted) return;
       }
     } finally {
+      watch.stop();
       stream = null;
       mine.close();
     }
+    // Taken up again at once, from the last entry that came.
+    if (hasStalled) return;
     const ended = await mine.ended;
     if (stop.signal.aborted || !isOnline()) return;
     throw journalUnreadable(ended.exitCode, ended.stderr);
