@@ -198,6 +198,10 @@ export function createGpuSampler(o: SamplerOptions): GpuSampler {
     if (signal === undefined || attempting) return;
     if (outstanding !== null) {
       failed(new PanelException(faultError('hanging')));
+      // Once it is gone there is nothing left to wait for.
+      void outstanding.then(() => {
+        if (retryTimer !== null) scheduleRetry(0);
+      });
       return;
     }
     attempting = true;

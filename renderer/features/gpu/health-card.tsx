@@ -56,7 +56,9 @@ export function HealthCard({ gpu, status, isStale }: HealthCardProps) {
           ) : uncorrected > 0 ? (
             <StatusWord tone="bad" word={`${formatCount(uncorrected)} uncorrected`} quiet />
           ) : (
-            <span title="Since the driver was loaded">none uncorrected, {formatCount(health?.eccCorrectedVolatile ?? null)} corrected</span>
+            <span title="Since the driver was loaded">
+              {health?.eccCorrectedVolatile === 0 ? 'none' : `${formatCount(health?.eccCorrectedVolatile ?? null)} corrected`}
+            </span>
           )}
         </Fact>
         <Fact name="Remapped rows">

@@ -23,7 +23,7 @@ export function XidCard({ gpu, xids }: { readonly gpu: GpuIdentity; readonly xid
           {mine.slice(0, SHOWN).map((xid) => (
             <li key={`${xid.at} ${xid.text}`} title={xid.text}>
               <span className="ada-number ada-quiet">{formatDateTime(xid.at)}</span>
-              <StatusWord tone="bad" word={xid.xid === null ? 'Xid' : `Xid ${xid.xid}`} />
+              <StatusWord tone="bad" word={xid.xid === null ? 'Lost' : `Xid ${xid.xid}`} />
               <span>
                 {xid.meaning} <span className="ada-quiet">{xid.action}</span>
               </span>
