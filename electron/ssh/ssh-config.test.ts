@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseProxyJump } from './jump.ts';
 import { listSshConfigHosts, resolveAlias } from './ssh-config.ts';
 
@@ -45,6 +46,40 @@ describe('the operator’s SSH configuration', () => {
     const listed = await listSshConfigHosts(o);
     expect(listed.map((host) => host.alias)).toEqual(['included', 'ada2', 'gpu']);
     expect(listed[1]).toEqual({ alias: 'ada2', hostName: '10.0.0.2', port: 2222, user: 'operator', proxyJump: 'hop@gate:2200' });
+  });
+
+  it.each([false, true])('keeps to the home that HOME names, which OpenSSH (%s) itself does not', async (useOpenSsh) => {
+    vi.stubEnv('HOME', home);
+    try {
+      writeFileSync(join(home, '.ssh', 'beside.conf'), 'Host beside\n  HostName beside.example\n  IdentityFile ~/.ssh/id_beside\n');
+      writeFileSync(join(home, '.ssh', 'more', 'b.conf'), 'Include beside.conf\n');
+      const o = { homeFolder: home, environment: { PATH: process.env['PATH'], HOME: home }, useOpenSsh };
+      expect(await resolveAlias('ada2', o)).toMatchObject({ hostName: '10.0.0.2', user: 'operator', userKnownHostsFiles: [] });
+      expect(await resolveAlias('beside', o)).toMatchObject({
+        hostName: 'beside.example',
+        user: 'everyone',
+        identityFiles: [join(home, '.ssh', 'id_beside')],
+      });
+      expect((await listSshConfigHosts(o)).map(({ alias, hostName, user }) => `${alias}: ${user}@${hostName}`)).toEqual([
+        'included: everyone@inc.example',
+        'beside: everyone@beside.example',
+        'ada2: operator@10.0.0.2',
+        'gpu: operator@10.0.0.2',
+      ]);
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+
+  it.skipIf(spawnSync('ssh', ['-V']).error !== undefined)('names the line of the configuration that ssh refuses', async () => {
+    const other = mkdtempSync(join(tmpdir(), 'ada-config-'));
+    mkdirSync(join(other, '.ssh'));
+    writeFileSync(join(other, '.ssh', 'config'), 'Host a\n  NoSuchOption yes\n');
+    const asked = resolveAlias('a', { homeFolder: other, environment: { PATH: process.env['PATH'] } });
+    await expect(asked).rejects.toMatchObject({
+      panelError: { code: 'ssh-config-broken', detail: expect.stringMatching(/line 2.*nosuchoption/i) },
+    });
+    rmSync(other, { recursive: true, force: true });
   });
 
   it('is empty where there is none', async () => {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { homedir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import SSHConfig, { LineType } from 'ssh-config';
 import type { SshConfigCandidate } from '../../shared/contract/hosts.ts';
@@ -68,13 +68,23 @@ export async function listSshConfigHosts(o: SshConfigOptions): Promise<readonly 
 type Settings = ReadonlyMap<string, readonly string[]>;
 const configFile = (o: SshConfigOptions): string => join(o.homeFolder, '.ssh', 'config');
 
+/**
+ * The home folder OpenSSH works in: it asks the user database, not HOME (ssh(1), FILES), and Node's homedir() does the
+ * opposite. Null = the database does not know this user.
+ */
+function accountHome(): string | null {
+  try {
+    return userInfo().homedir;
+  } catch {
+    return null;
+  }
+}
+
 async function askOpenSsh(alias: string, o: SshConfigOptions): Promise<Settings | null> {
   if (alias.startsWith('-')) return null;
-  // ssh takes the home folder from the user database, not from HOME; another one must be named.
-  const file = configFile(o);
-  const elsewhere = o.homeFolder === homedir() ? [] : ['-F', existsSync(file) ? file : 'none'];
+  const flat = o.homeFolder === accountHome() ? null : await writeFlatConfig(o);
   try {
-    const { stdout } = await run('ssh', [...elsewhere, '-G', '--', alias], {
+    const { stdout } = await run('ssh', [...(flat === null ? [] : ['-F', flat]), '-G', '--', alias], {
       env: { ...o.environment },
       timeout: OPENSSH_LIMIT_MS,
       windowsHide: true,
@@ -88,7 +98,8 @@ async function askOpenSsh(alias: string, o: SshConfigOptions): Promise<Settings 
     }
     return settings.has('hostname') ? settings : null;
   } catch (thrown) {
-    const stderr = thrown instanceof Error && 'stderr' in thrown ? String(thrown.stderr) : '';
+    const said = thrown instanceof Error && 'stderr' in thrown ? String(thrown.stderr) : '';
+    const stderr = flat === null ? said : said.replaceAll(flat, configFile(o));
     if (!/configuration option|line \d+:|terminating,/i.test(stderr)) return null;
     throw problem(
       {
@@ -101,7 +112,17 @@ async function askOpenSsh(alias: string, o: SshConfigOptions): Promise<Settings 
       },
       thrown,
     );
+  } finally {
+    if (flat !== null) await rm(dirname(flat), { recursive: true, force: true });
   }
+}
+
+/** The configuration of a home folder that ssh would not look into, in one file: it would miss the includes there too. */
+async function writeFlatConfig(o: SshConfigOptions): Promise<string> {
+  const text = await readSshConfig(configFile(o), o.homeFolder);
+  const file = join(await mkdtemp(join(tmpdir(), 'ada-ssh-')), 'config');
+  await writeFile(file, text, { mode: 0o600 });
+  return file;
 }
 
 async function computeFromFiles(alias: string, o: SshConfigOptions): Promise<Settings> {
@@ -126,7 +147,7 @@ function toResolved(alias: string, settings: Settings, o: SshConfigOptions): Res
       .filter((value) => value !== '' && value.toLowerCase() !== 'none')
       .map(path);
   const agent = first('identityagent');
-  const home = join(homedir(), '.ssh', 'known_hosts');
+  const byDefault = join(accountHome() ?? o.homeFolder, '.ssh', 'known_hosts');
   const usersOwn = paths('userknownhostsfile');
   return {
     hostName,
@@ -137,7 +158,7 @@ function toResolved(alias: string, settings: Settings, o: SshConfigOptions): Res
     identityAgent: agent === null || agent === 'SSH_AUTH_SOCK' ? null : agent.startsWith('$') ? envPath(agent, o) : path(agent),
     proxyJump: unlessNone(first('proxyjump')),
     proxyCommand: unlessNone(first('proxycommand')),
-    userKnownHostsFiles: usersOwn[0] === home ? [] : usersOwn,
+    userKnownHostsFiles: usersOwn[0] === byDefault ? [] : usersOwn,
     globalKnownHostsFiles: paths('globalknownhostsfile'),
     strictHostKeyChecking: first('stricthostkeychecking')?.toLowerCase() ?? 'ask',
     hostKeyAlias: unlessNone(first('hostkeyalias')),
