@@ -51,6 +51,7 @@ interface Offer {
 export async function planAuth(plan: AuthPlan): Promise<AuthRun> {
   const offers = (await keyOffers(plan)).slice(0, MAX_KEYS_OFFERED);
   const tried: string[] = [];
+  const keysOffered = offers.length;
   let secretSent = false;
   let secretGiven: string | null = null;
   let interactiveTried = false;
@@ -97,7 +98,9 @@ export async function planAuth(plan: AuthPlan): Promise<AuthRun> {
       next(offer.method);
       return;
     }
-    if (left.includes('keyboard-interactive') && !interactiveTried) {
+    // Where sshd has nothing to ask interactively it refuses at once, and that would cost the last try.
+    const isLastTry = keysOffered === MAX_KEYS_OFFERED && left.includes('password');
+    if (left.includes('keyboard-interactive') && !interactiveTried && !isLastTry) {
       interactiveTried = true;
       method('keyboard-interactive');
       next({
@@ -197,14 +200,14 @@ async function keyOffers(plan: AuthPlan): Promise<Offer[]> {
 
   const files: Offer[] = [];
   for (const file of plan.keyFiles) {
-    if (file.publicBlob !== null && inAgent.has(file.publicBlob.toString('base64'))) continue;
+    const { unlock } = file;
+    if (unlock === null || (file.publicBlob !== null && inAgent.has(file.publicBlob.toString('base64')))) continue;
     const label = `key ${file.label}`;
     const known = file.publicBlob === null ? null : toParsedKey(utils.parseKey, file.publicBlob);
-    const publicKey = known ?? (await unlockNow(file, plan));
-    if (publicKey === null) continue;
+    const publicKey = known ?? (await unlock(plan.ask, plan.signal));
     const signing = new OneKeyAgent(publicKey, async (data, options) => {
       try {
-        return (await file.unlock(plan.ask, plan.signal)).sign(data, options.hash);
+        return (await unlock(plan.ask, plan.signal)).sign(data, options.hash);
       } catch (thrown) {
         // Cancelled or wrong three times: the operator decided, so nothing else is tried in its place.
         plan.fail(asException(thrown, plan.where));
@@ -214,10 +217,6 @@ async function keyOffers(plan: AuthPlan): Promise<Offer[]> {
     files.push({ label, method: { type: 'agent', username: plan.user, agent: signing } });
   }
   return [...matching, ...(plan.identitiesOnly ? [] : others), ...files];
-}
-
-async function unlockNow(file: KeyFile, plan: AuthPlan): Promise<ParsedKey | null> {
-  return await file.unlock(plan.ask, plan.signal);
 }
 
 function asException(thrown: unknown, where: string): PanelException {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ParsedKey } from 'ssh2';
 import { problem } from './errors.ts';
@@ -123,7 +122,7 @@ async function toHop(
 ): Promise<Hop> {
   const usersOwn = config.userKnownHostsFiles.length > 0 ? config.userKnownHostsFiles : [o.knownHostsFile];
   const chosen = o.profile.identityFiles.map((file) => expandHome(file, o.homeFolder));
-  const configured = config.identityFiles.filter((file) => existsSync(file) && !file.endsWith('_sk') && !file.endsWith('id_dsa'));
+  const configured = config.identityFiles.filter((file) => !file.endsWith('_sk') && !file.endsWith('id_dsa'));
   const byDefault = DEFAULT_KEY_NAMES.map((name) => join(o.homeFolder, '.ssh', name));
   const paths = [...chosen, ...configured, ...(config.identitiesOnly ? [] : byDefault)];
   return {

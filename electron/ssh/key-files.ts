@@ -14,11 +14,14 @@ export interface KeyFile {
   readonly label: string;
   /** The raw public key; null = unknown until unlocked (an encrypted PEM without a .pub beside it). */
   readonly publicBlob: Buffer | null;
-  /** Throws key-passphrase-refused, key-cancelled, key-unsupported. */
-  unlock(ask: Ask, signal: AbortSignal): Promise<ParsedKey>;
+  /** Throws key-passphrase-refused, key-cancelled, key-unsupported. Null = only the public half is here, to name a key of the agent. */
+  readonly unlock: ((ask: Ask, signal: AbortSignal) => Promise<ParsedKey>) | null;
 }
 
-/** Reads key files; one that is absent is skipped, one that cannot be used is told to `onUnusable`. */
+/**
+ * Reads key files; one that is absent is skipped, one that cannot be used is told to `onUnusable`. As with ssh, a public
+ * key, or one beside a private key that is not there, names a key that the agent holds (ssh_config(5), IdentityFile).
+ */
 export async function readKeyFiles(
   paths: readonly string[],
   unlocked: Map<string, ParsedKey>,
@@ -30,6 +33,10 @@ export async function readKeyFiles(
       found.push(await openKey(path, await readFile(path), unlocked));
     } catch (cause) {
       if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) onUnusable(path, String(cause));
+      else {
+        const publicBlob = await publicBeside(path);
+        if (publicBlob !== null) found.push({ path, label: basename(path), publicBlob, unlock: null });
+      }
     }
   }
   return found;
@@ -42,6 +49,8 @@ export async function keyFromText(text: string): Promise<KeyFile> {
 
 async function openKey(path: string, text: Buffer, unlocked: Map<string, ParsedKey>): Promise<KeyFile> {
   const { utils } = await loadSsh2();
+  const named = publicLine(text.toString('utf8'));
+  if (named !== null) return { path, label: basename(path), publicBlob: named, unlock: null };
   const parse = (passphrase?: string): ParsedKey | Error => {
     const parsed: unknown = utils.parseKey(text, passphrase);
     // The typings leave out that an OpenSSH file parses to an array.
@@ -114,9 +123,14 @@ export function publicPartOf(text: Buffer): Buffer | null {
 
 async function publicBeside(path: string): Promise<Buffer | null> {
   try {
-    const key = (await readFile(`${path}.pub`, 'utf8')).trim().split(/\s+/)[1];
-    return key === undefined ? null : Buffer.from(key, 'base64');
+    return publicLine(await readFile(`${path}.pub`, 'utf8'));
   } catch {
     return null;
   }
+}
+
+/** The raw key of a `type base64 comment` line; null = this is no public key. */
+function publicLine(text: string): Buffer | null {
+  const key = /^(?:ssh|ecdsa|sk)-\S+ ([A-Za-z0-9+/=]+)/.exec(text)?.[1];
+  return key === undefined ? null : Buffer.from(key, 'base64');
 }

@@ -166,6 +166,7 @@ function toResolved(alias: string, settings: Settings, o: SshConfigOptions): Res
   };
 }
 
-function envPath(name: string, o: SshConfigOptions): string | null {
-  return o.environment[name.replace(/^\$\{?|\}$/g, '')] ?? null;
+/** The agent whose socket a variable names; without the variable there is none, as ssh has it. */
+function envPath(name: string, o: SshConfigOptions): string {
+  return o.environment[name.replace(/^\$\{?|\}$/g, '')] ?? 'none';
 }
