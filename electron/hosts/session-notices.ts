@@ -59,7 +59,8 @@ export function narrateSession(session: HostSession, notices: Notices): () => vo
     session.services.onAction((action) => {
       if (action.kind !== 'failed') return;
       // What the operator took back is no failure.
-      if (action.error.code === 'sudo-cancelled') notices.say('info', action.error.message);
+      if (action.error.code === 'sudo-cancelled' || action.error.code === 'service-action-superseded')
+        notices.say('info', action.error.message);
       else notices.say('bad', action.error.message, action.error);
     }),
   ];

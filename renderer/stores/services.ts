@@ -54,8 +54,15 @@ function takeState(state: ServicesState): void {
   useServicesStore.setState((store) => (store.state.hostId === state.hostId ? { state } : { state, actions: {}, pressed: {} }));
 }
 
+/** The operator's own doing: nothing failed, and the row says how the unit is. */
+const CALLED_OFF: ReadonlySet<string> = new Set(['sudo-cancelled', 'service-action-superseded']);
+
 function takeAction(action: ActionProgress): void {
   useServicesStore.setState((store) => {
+    if (action.kind === 'failed' && CALLED_OFF.has(action.error.code)) {
+      if (store.actions[action.unit]?.actionId !== action.actionId) return store;
+      return { actions: without(store.actions, action.unit), pressed: without(store.pressed, action.unit) };
+    }
     const known = store.actions[action.unit];
     // An old action's late words must not cover a newer one.
     if (known !== undefined && known.actionId !== action.actionId && known.startedAt > action.startedAt) return store;

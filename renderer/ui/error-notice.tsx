@@ -34,11 +34,13 @@ export interface ErrorNoticeProps {
   /** The button that does what the hint says. */
   readonly action?: ReactNode;
   readonly tone?: Extract<Tone, 'bad' | 'warning'>;
+  /** What is copied for a report, where more is known than the error itself says. */
+  readonly details?: string;
   readonly children?: ReactNode;
 }
 
 /** What is wrong, in which layer, and what to do; quiet enough to read, with everything behind "Copy details". */
-export function ErrorNotice({ error, action, tone = 'bad', children }: ErrorNoticeProps) {
+export function ErrorNotice({ error, action, tone = 'bad', details, children }: ErrorNoticeProps) {
   return (
     <div className="ada-notice" data-tone={tone} role={tone === 'bad' ? 'alert' : 'status'}>
       <ToneIcon tone={tone} size={20} />
@@ -50,7 +52,7 @@ export function ErrorNotice({ error, action, tone = 'bad', children }: ErrorNoti
         {children}
       </div>
       <div className="ada-notice-buttons">
-        <CopyButton value={errorDetails(error)}>
+        <CopyButton value={details ?? errorDetails(error)}>
           {({ copied, copy }) => (
             <Button variant="subtle" color="gray" size="xs" onClick={copy}>
               {copied ? 'Copied' : 'Copy details'}

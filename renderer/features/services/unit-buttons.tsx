@@ -36,7 +36,9 @@ const SHOWN: readonly { readonly verb: Verb; readonly icon: ReactNode }[] = [
 /** Start, stop and restart at hand; everything rarer in the menu. */
 export function UnitButtons({ unit, busyVerb, isDisabled, onVerb, onUnpin, onMove }: UnitButtonsProps) {
   const name = shortName(unit.name);
-  const can = (verb: Verb) => !isDisabled && busyVerb === null && offers(unit, verb);
+  // A start may never end, so it can be stopped while it lasts.
+  const isFree = (verb: Verb) => busyVerb === null || (verb === 'stop' && (busyVerb === 'start' || busyVerb === 'restart'));
+  const can = (verb: Verb) => !isDisabled && isFree(verb) && offers(unit, verb);
   const item = (verb: Verb, icon: ReactNode) => (
     <Menu.Item leftSection={icon} disabled={!can(verb)} onClick={() => onVerb(verb)}>
       {VERB_WORDS[verb].label}

@@ -1,4 +1,4 @@
-import { Button, CopyButton, Drawer, Group, Stack, Text } from '@mantine/core';
+import { Button, Drawer, Group, Stack, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { ActionProgress, ServiceUnit } from '../../../shared/contract/services.ts';
 import { toPanelError } from '../../../shared/errors.ts';
@@ -37,7 +37,7 @@ function failureDetails(action: FailedAction, hostLabel: string): string {
 function Failure({ action, hostLabel }: { readonly action: FailedAction; readonly hostLabel: string }) {
   return (
     <Stack gap="xs">
-      <ErrorNotice error={action.error} />
+      <ErrorNotice error={action.error} details={failureDetails(action, hostLabel)} />
       {action.lastLines.length === 0 ? null : (
         <>
           <Text size="sm" fw={600}>
@@ -47,9 +47,6 @@ function Failure({ action, hostLabel }: { readonly action: FailedAction; readonl
         </>
       )}
       <Group gap="xs">
-        <CopyButton value={failureDetails(action, hostLabel)}>
-          {({ copied, copy }) => <Button onClick={copy}>{copied ? 'Copied' : 'Copy details'}</Button>}
-        </CopyButton>
         <Button onClick={() => setPage('logs', { unit: action.unit })}>Open in Logs</Button>
         <Button variant="subtle" color="gray" onClick={() => dismissAction(action.unit)}>
           Dismiss

@@ -24,6 +24,12 @@ export interface UnitRowProps {
   readonly onMove: (by: -1 | 1) => void;
 }
 
+/** Why it is so, and for how long. A masked unit's own time says when it stopped, not when it was masked. */
+function underState({ verdict, loadState, activeState, subState }: ServiceUnit, since: string): string {
+  if (since === UNKNOWN || loadState === 'masked') return verdict.why ?? `${activeState} (${subState})`;
+  return verdict.why === null ? `for ${since}` : `${verdict.why} · for ${since}`;
+}
+
 function StateCell({ unit, clockOffsetMs, isStale, onOpen }: Pick<UnitRowProps, 'unit' | 'clockOffsetMs' | 'isStale' | 'onOpen'>) {
   const now = useNow();
   const action = useAction(unit.name);
@@ -31,7 +37,9 @@ function StateCell({ unit, clockOffsetMs, isStale, onOpen }: Pick<UnitRowProps, 
 
   useEffect(() => {
     if (action?.kind !== 'done') return;
-    const timer = setTimeout(() => dismissAction(unit.name), DONE_FOR_MS);
+    // Counted from its end, not from when the page was opened again.
+    const leftMs = action.startedAt + action.elapsedMs + DONE_FOR_MS - Date.now();
+    const timer = setTimeout(() => dismissAction(unit.name), Math.max(0, leftMs));
     return () => clearTimeout(timer);
   }, [action, unit.name]);
 
@@ -60,7 +68,7 @@ function StateCell({ unit, clockOffsetMs, isStale, onOpen }: Pick<UnitRowProps, 
     <div title={`${unit.activeState} (${unit.subState})`}>
       <StatusWord tone={isStale ? 'stale' : unit.verdict.tone} word={isStale ? `last seen ${unit.verdict.word}` : unit.verdict.word} />
       <div className="services-quiet">
-        {since === UNKNOWN || isStale ? (unit.verdict.why ?? `${unit.activeState} (${unit.subState})`) : `for ${since}`}
+        {underState(unit, isStale ? UNKNOWN : since)}
         {(unit.restarts ?? 0) > 0 ? <span className="services-narrow"> · {unit.restarts} restarts</span> : null}
       </div>
     </div>

@@ -1,0 +1,135 @@
+import { test } from '@playwright/test';
+import { expect } from '../support/panel.ts';
+import { breakLab, mendLab, pictures, sharedPanel } from '../support/shared-panel.ts';
+
+// The sudo password is given once, as an operator does: what comes later rests on it.
+test.describe.configure({ mode: 'serial' });
+
+const shared = sharedPanel();
+
+const row = (unit: string) => shared().page.locator(`tr[data-unit="${unit}.service"]`);
+const press = (what: string, unit: string) => row(unit).getByRole('button', { name: `${what} ${unit}`, exact: true });
+const dialog = () => shared().page.getByRole('dialog');
+const password = () => shared().page.getByLabel(/Password of operator on/);
+
+async function choose(unit: string, item: string): Promise<void> {
+  await press('More for', unit).click();
+  await shared().page.getByRole('menuitem', { name: item }).click();
+}
+
+test.beforeAll(async () => {
+  await shared().goTo('Services');
+  await expect(row('nginx')).toContainText('running');
+});
+
+test('stopping says first what stops with it, and can be called off', async () => {
+  await press('Stop', 'invokeai').click();
+  await expect(dialog()).toContainText('invokeai-openai-images-shim.service stops with it');
+  await expect(dialog()).toContainText('Lab');
+  await shared().picture('services-consequences');
+  await dialog().getByRole('button', { name: 'Cancel' }).click();
+  await expect(dialog()).toBeHidden();
+  await expect(row('invokeai')).toContainText('running');
+});
+
+test('a masked service says so and cannot be started', async () => {
+  await breakLab(shared(), 'unit-masked');
+  await shared().page.getByRole('button', { name: 'Read again' }).click();
+  await expect(row('comfyui')).toContainText('masked');
+  await expect(row('comfyui')).toContainText('it cannot be started until it is unmasked');
+  await expect(press('Start', 'comfyui')).toBeDisabled();
+  await pictures(shared(), 'services-masked');
+  await mendLab(shared(), 'unit-masked');
+  await shared().page.getByRole('button', { name: 'Read again' }).click();
+  await expect(press('Start', 'comfyui')).toBeEnabled();
+});
+
+test('the sudo password: called off, wrong, then right', async () => {
+  const { page } = shared();
+  await press('Restart', 'nginx').click();
+  await dialog().getByRole('button', { name: 'Restart nginx' }).click();
+  await expect(password()).toBeFocused();
+  await expect(dialog()).toContainText('restart nginx.service');
+  await page.keyboard.press('Escape');
+  await expect(dialog()).toBeHidden();
+  await expect(row('nginx')).toContainText('running');
+  await expect(row('nginx')).not.toContainText('failed');
+
+  await press('Restart', 'nginx').click();
+  await dialog().getByRole('button', { name: 'Restart nginx' }).click();
+  await password().fill('not the password');
+  await dialog().getByRole('button', { name: 'Continue' }).click();
+  await expect(dialog()).toContainText('That was not it.');
+  await expect(password()).toHaveValue('');
+  await expect(password()).toBeFocused();
+  await shared().picture('services-sudo-wrong');
+  await password().fill('lab');
+  await page.keyboard.press('Enter');
+  await expect(row('nginx')).toContainText(/Restarted in/);
+  await expect(dialog()).toBeHidden();
+});
+
+test('a service is started at boot, or no longer', async () => {
+  await expect(row('comfyui').getByRole('cell').nth(7)).toHaveText('no');
+  await choose('comfyui', 'Enable at boot');
+  await expect(row('comfyui').getByRole('cell').nth(7)).toHaveText('yes');
+  await choose('comfyui', 'Do not start at boot');
+  await expect(dialog()).toContainText('will no longer start when Lab boots');
+  await shared().picture('services-disable');
+  await dialog().getByRole('button', { name: 'Do not start at boot' }).click();
+  await expect(row('comfyui').getByRole('cell').nth(7)).toHaveText('no');
+});
+
+test('a start that fails says how it ended and what it logged last', async () => {
+  const { page } = shared();
+  await breakLab(shared(), 'unit-start-fails');
+  await press('Start', 'comfyui').click();
+  await expect(row('comfyui')).toContainText(/Starting · \d/);
+  await expect(dialog()).toContainText('comfyui.service did not start: it ended with exit status 1.');
+  await expect(dialog()).toContainText('exited with an error, status 1');
+  await expect(dialog().locator('pre').first()).toContainText('RuntimeError: No CUDA GPUs are available');
+  await pictures(shared(), 'services-failed-start');
+  await dialog().getByRole('button', { name: 'Open in Logs' }).first().click();
+  await expect(page.getByRole('log')).toContainText('RuntimeError: No CUDA GPUs are available');
+  await shared().goTo('Services');
+  await expect(row('comfyui')).toContainText('Start failed');
+  await row('comfyui').getByRole('button', { name: 'Why?' }).click();
+  await dialog().getByRole('button', { name: 'Dismiss' }).click();
+  await dialog().getByRole('button', { name: 'Close details' }).click();
+  await expect(row('comfyui')).toContainText('it ended with exit status 1');
+  await mendLab(shared(), 'unit-start-fails');
+  await choose('comfyui', 'Clear the failed state');
+  await expect(row('comfyui')).toContainText('Failed state cleared');
+  await expect(row('comfyui')).not.toContainText('it ended with exit status 1');
+});
+
+test('a start that never ends can be stopped', async () => {
+  await breakLab(shared(), 'unit-start-never-ends');
+  await press('Start', 'comfyui').click();
+  await expect(row('comfyui')).toContainText(/Starting · [3-9] s/);
+  await shared().picture('services-never-ends');
+  await press('Stop', 'comfyui').click();
+  await dialog().getByRole('button', { name: 'Stop comfyui' }).click();
+  await expect(row('comfyui')).toContainText(/Stopped in/);
+  // Given up on purpose: no failure to look at.
+  await expect(dialog()).toBeHidden();
+  await mendLab(shared(), 'unit-start-never-ends');
+  await expect(press('Start', 'comfyui')).toBeEnabled();
+});
+
+test('the sudo rule is shown, explained line by line, and installed', async () => {
+  const { page } = shared();
+  await expect(page.getByText('sudo asks for the password')).toBeVisible();
+  await page.getByRole('button', { name: 'Show the rule' }).click();
+  await expect(dialog()).toContainText('/etc/sudoers.d/ada-panel');
+  await expect(dialog().locator('code').filter({ hasText: 'NOPASSWD: ADA_PANEL' })).toBeVisible();
+  await expect(dialog().locator('code').filter({ hasText: '/usr/bin/systemctl start nginx.service' })).toBeVisible();
+  await expect(dialog()).toContainText('operator may run these commands as root on this host without a password.');
+  await expect(dialog()).toContainText('Allows nothing else');
+  await pictures(shared(), 'services-sudoers');
+  await dialog().getByRole('button', { name: 'Install on Lab' }).click();
+  await expect(dialog().getByRole('button', { name: 'Installed' })).toBeDisabled();
+  await expect(dialog()).toContainText('Installed as shown');
+  await page.keyboard.press('Escape');
+  await expect(page.getByText('No password is needed')).toBeVisible();
+});
