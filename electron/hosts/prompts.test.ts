@@ -11,6 +11,7 @@ function keeper(isProtected: boolean): SecretKeeper & { readonly kept: Map<strin
     forget: (name) => void kept.delete(name),
   };
 }
+const password = { kind: 'password', asking: { address: 'op@10.0.0.2:22', isJumpHost: false }, attempt: 1 } as const;
 const passphrase = (attempt: number) => ({ kind: 'passphrase', keyFile: '/k', attempt }) as const;
 
 describe('prompts', () => {
@@ -18,7 +19,7 @@ describe('prompts', () => {
     const prompts = createPrompts(keeper(false));
     const closed: string[] = [];
     prompts.onClosed((event) => closed.push(event.promptId));
-    const asked = prompts.ask('ada2', { kind: 'password', user: 'op', attempt: 1 }, new AbortController().signal);
+    const asked = prompts.ask('ada2', password, new AbortController().signal);
     const [open] = prompts.open();
     expect(open).toMatchObject({ kind: 'password', hostLabel: 'ada2' });
     prompts.answer(open?.promptId ?? '', { kind: 'secret', secret: 'x' });
@@ -30,7 +31,7 @@ describe('prompts', () => {
   it('is cancelled by the one who asked', async () => {
     const prompts = createPrompts(keeper(false));
     const abort = new AbortController();
-    const asked = prompts.ask('ada2', { kind: 'password', user: 'op', attempt: 1 }, abort.signal);
+    const asked = prompts.ask('ada2', password, abort.signal);
     abort.abort();
     expect(await asked).toEqual({ kind: 'cancel' });
     expect(prompts.open()).toEqual([]);

@@ -1,4 +1,5 @@
 import type { AnyAuthMethod, AuthHandlerMiddleware, BaseAgent, ParsedKey } from 'ssh2';
+import type { AskingMachine } from '../../shared/contract/hosts.ts';
 import type { PanelException } from '../../shared/errors.ts';
 import { toPanelError } from '../../shared/errors.ts';
 import { authCancelled, authRefused } from './errors.ts';
@@ -18,6 +19,7 @@ interface PasswordMemory {
 interface AuthPlan {
   readonly user: string;
   readonly where: string;
+  readonly asking: AskingMachine;
   /** Agent socket path, Windows pipe or `pageant`; null = none. */
   readonly agentPath: string | null;
   readonly identitiesOnly: boolean;
@@ -65,7 +67,7 @@ export async function planAuth(plan: AuthPlan): Promise<AuthRun> {
   const password = async (): Promise<string | null> => {
     const kept = plan.password.get();
     if (kept !== null) return kept;
-    const answer = await plan.ask({ kind: 'password', user: plan.user, attempt: 1 }, plan.signal);
+    const answer = await plan.ask({ kind: 'password', asking: plan.asking, attempt: 1 }, plan.signal);
     return answer.kind === 'secret' ? answer.secret : null;
   };
   const interact = async (title: string, instructions: string, questions: { text: string; echo: boolean }[]): Promise<string[] | null> => {
@@ -75,7 +77,7 @@ export async function planAuth(plan: AuthPlan): Promise<AuthRun> {
       secretGiven = given;
       return given === null ? null : [given];
     }
-    const answer = await plan.ask({ kind: 'keyboard-interactive', title, instructions, questions }, plan.signal);
+    const answer = await plan.ask({ kind: 'keyboard-interactive', asking: plan.asking, title, instructions, questions }, plan.signal);
     return answer.kind === 'answers' ? [...answer.answers] : null;
   };
 

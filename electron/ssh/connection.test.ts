@@ -1,4 +1,5 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasSshd, hostKeyOf, makeKey, panel, startSshd, type TestSshd } from './test-sshd.ts';
@@ -148,6 +149,35 @@ describe.skipIf(!hasSshd)('a connection to a real sshd', () => {
     nowhere.connection.connect();
     expect(await nowhere.reach('reconnecting')).toMatchObject({ cause: { code: 'ssh-dns-failed' } });
     nowhere.connection.dispose();
+  });
+
+  it('says which machine asks for a password: the jump host, or the host behind it', async () => {
+    const inner = await startSshd();
+    const known = join(sshd.folder, 'known-both');
+    writeFileSync(known, [inner, sshd].map((each) => `[127.0.0.1]:${each.port} ssh-ed25519 ${hostKeyOf(each)}\n`).join(''));
+    const through = (key: string | null) =>
+      panel(sshd, {
+        key,
+        trust: false,
+        options: { knownHostsFile: known },
+        profile: { port: inner.port, proxyJump: `127.0.0.1:${sshd.port}` },
+      });
+    // Without a key the first machine asks already; with the key of the first it is the second that asks.
+    const atJump = through(null);
+    const atHost = through('id');
+    for (const host of [atJump, atHost]) {
+      host.connection.connect();
+      await host.reach('blocked');
+      host.connection.dispose();
+    }
+    const user = userInfo().username;
+    expect(atJump.asked).toEqual([
+      { kind: 'password', asking: { address: `${user}@127.0.0.1:${sshd.port}`, isJumpHost: true }, attempt: 1 },
+    ]);
+    expect(atHost.asked).toEqual([
+      { kind: 'password', asking: { address: `${user}@127.0.0.1:${inner.port}`, isJumpHost: false }, attempt: 1 },
+    ]);
+    await inner.stop();
   });
 
   it('goes through a jump host and checks each key under its own name', async () => {

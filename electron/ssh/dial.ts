@@ -36,7 +36,7 @@ export async function dial(
   let socket: Duplex | null = null;
   try {
     for (const [index, hop] of route.entries()) {
-      const client: Client = await dialHop(o, memory, hop, socket, signal, onPhase);
+      const client: Client = await dialHop(o, memory, hop, index < route.length - 1, socket, signal, onPhase);
       const [...before] = opened;
       client.once('close', () => {
         for (const earlier of before.reverse()) earlier.end();
@@ -75,13 +75,14 @@ async function dialHop(
   o: ConnectionOptions,
   memory: DialMemory,
   hop: Hop,
+  isJumpHost: boolean,
   socket: Duplex | null,
   signal: AbortSignal,
   onPhase: (phase: DialPhase) => void,
 ): Promise<Client> {
   const { Client } = await loadSsh2();
   const where = `${hop.hostName}:${hop.port}`;
-  const passwordKey = `${hop.user}@${where}`;
+  const address = `${hop.user}@${where}`;
   const attempt = new AbortController();
   const client = new Client();
   let settled = false;
@@ -136,14 +137,15 @@ async function dialHop(
       planAuth({
         user: hop.user,
         where,
+        asking: { address, isJumpHost },
         agentPath: hop.agentPath,
         identitiesOnly: hop.identitiesOnly,
         keyFiles: hop.keyFiles,
         password: {
-          get: () => memory.passwords.get(passwordKey) ?? null,
+          get: () => memory.passwords.get(address) ?? null,
           set: (password) => {
-            if (password === null) memory.passwords.delete(passwordKey);
-            else memory.passwords.set(passwordKey, password);
+            if (password === null) memory.passwords.delete(address);
+            else memory.passwords.set(address, password);
           },
         },
         ask,

@@ -80,6 +80,14 @@ export const HostsState = z
   .readonly();
 export type HostsState = z.infer<typeof HostsState>;
 
+/** The machine that asks while signing in: on the way through jump hosts, not always the host itself. */
+const AskingMachine = z.object({
+  /** user@host:port */
+  address: z.string(),
+  isJumpHost: z.boolean(),
+});
+export type AskingMachine = z.infer<typeof AskingMachine>;
+
 /** A question only the operator can answer. Every prompt can be cancelled. */
 export const Prompt = z.discriminatedUnion('kind', [
   z.object({
@@ -94,11 +102,18 @@ export const Prompt = z.discriminatedUnion('kind', [
     knownHostsFile: z.string(),
   }),
   z.object({ kind: z.literal('passphrase'), promptId: z.string(), hostLabel: z.string(), keyFile: z.string(), attempt: z.number().int() }),
-  z.object({ kind: z.literal('password'), promptId: z.string(), hostLabel: z.string(), user: z.string(), attempt: z.number().int() }),
+  z.object({
+    kind: z.literal('password'),
+    promptId: z.string(),
+    hostLabel: z.string(),
+    asking: AskingMachine,
+    attempt: z.number().int(),
+  }),
   z.object({
     kind: z.literal('keyboard-interactive'),
     promptId: z.string(),
     hostLabel: z.string(),
+    asking: AskingMachine,
     title: z.string(),
     instructions: z.string(),
     questions: z.array(z.object({ text: z.string(), echo: z.boolean() })),

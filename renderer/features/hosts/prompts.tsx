@@ -5,6 +5,7 @@ import { assertNever } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 import { closePrompt, usePrompts } from '../../stores/hosts.ts';
 import { sayError } from '../../stores/notices.ts';
+import { whoAsks } from './who-asks.ts';
 
 const TITLES: Readonly<Record<Prompt['kind'], string>> = {
   'host-key-unknown': 'Is this the right machine?',
@@ -56,8 +57,8 @@ function PromptForm({ prompt }: { readonly prompt: Prompt }) {
       );
     case 'password':
       return (
-        <SecretForm prompt={prompt} label={`Password of ${prompt.user}`}>
-          {prompt.hostLabel} asks for the password of {prompt.user}. It is used once and not kept.
+        <SecretForm prompt={prompt} label={`Password of ${prompt.asking.address}`}>
+          {whoAsks(prompt.asking, prompt.hostLabel)} asks for a password. It is kept in memory only, to sign in again after a loss.
         </SecretForm>
       );
     case 'sudo-password':
@@ -168,8 +169,7 @@ function QuestionsForm({ prompt }: { readonly prompt: Extract<Prompt, { kind: 'k
     <form onSubmit={submit}>
       <Stack gap="sm">
         <p>
-          {prompt.hostLabel}
-          {prompt.title === '' ? '' : `: ${prompt.title}`}
+          {whoAsks(prompt.asking, prompt.hostLabel)} asks{prompt.title === '' ? '.' : `: ${prompt.title}`}
         </p>
         {prompt.instructions === '' ? null : <p className="ada-quiet">{prompt.instructions}</p>}
         {prompt.questions.map((question, index) => {
