@@ -1,7 +1,7 @@
-import { type Attributes, type SFTPWrapper, utils } from 'ssh2';
+import ssh2, { type Attributes, type SFTPWrapper } from 'ssh2';
 import { FileError, type Files } from './files.ts';
 
-const { STATUS_CODE, OPEN_MODE } = utils.sftp;
+const { STATUS_CODE, OPEN_MODE } = ssh2.utils.sftp;
 const FOLDER_MODE = 0o040755;
 const FILE_TYPE = 0o100000;
 const OPERATOR_ID = 1000;

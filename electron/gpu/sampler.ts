@@ -1,4 +1,12 @@
-import { type GpuBatch, GpuFault, type GpuIdentity, type GpuState, GpuStatus, type UnknownReason } from '../../shared/contract/gpu.ts';
+import {
+  GPU_METRICS,
+  type GpuBatch,
+  GpuFault,
+  type GpuIdentity,
+  type GpuState,
+  GpuStatus,
+  type UnknownReason,
+} from '../../shared/contract/gpu.ts';
 import { type PanelError, PanelException, toPanelError } from '../../shared/errors.ts';
 import type { HistoryStore } from '../history/store.ts';
 import type { Logger } from '../log.ts';
@@ -19,6 +27,7 @@ const LONGEST_RETRY_MS = 60_000;
 const FIRST_HANGING_RETRY_MS = 10_000;
 const LONGEST_HANGING_RETRY_MS = 300_000;
 const REMEMBERED = 'gpu-status';
+const USED = 1 + GPU_METRICS.indexOf('memoryUsedMiB');
 
 /** Watches the GPUs of one host while its connection is online. */
 export interface GpuSampler {
@@ -129,6 +138,7 @@ export function createGpuSampler(o: SamplerOptions): GpuSampler {
       now,
       log: o.log,
       signal: errands.signal,
+      usedMiB: () => status.latest.reduce((sum, { rows }) => sum + (rows[USED] ?? Number.NaN), 0),
       onProcesses: (processes, processesAt) => {
         o.history.recordProcesses(o.hostId, processes, processesAt);
         change({ processes: [...processes], processesAt });

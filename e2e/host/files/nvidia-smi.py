@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """A stand-in for nvidia-smi in the host that the tests boot: same options, same formats, faults by file.
 
-/run/ada-faults/NAME switches a fault: hanging, garbage, lost, mismatch. Every streamed row is also noted, with the time it
+/run/ada-faults/NAME switches a fault: hanging, garbage, lost, mismatch; `steady` keeps the VRAM in use as it is, as on an idle card. Every streamed row is also noted, with the time it
 was written, in /run/ada-emitted (used by the latency benchmark).
 """
 import os, subprocess, sys, time
@@ -80,7 +80,8 @@ def main():
                 return 0
             with open("/run/ada-emitted", "a") as note:
                 note.write("%d %d\n" % (used(), emitted * 1000))
-            step += 1
+            if not fault("steady"):
+                step += 1
             time.sleep(interval)
     if "--query-compute-apps" in args:
         for unit, mib in (("invokeai.service", 18944), ("nginx.service", 12)):
