@@ -220,5 +220,12 @@ describe('the sampler', () => {
     kernel?.say(xid, xid, '{"MESSAGE":"usb"}');
     await settle();
     expect(gpu.status().xids).toMatchObject([{ xid: 31, action: expect.stringContaining('Restart') }]);
+    const at = (us: number, message: string): string => JSON.stringify({ MESSAGE: message, __REALTIME_TIMESTAMP: String(us) });
+    kernel?.say(
+      at(1700000060000000, 'NVRM: Xid (PCI:0000:01:00): 79, pid=1, GPU has fallen off the bus.'),
+      at(1700000060000100, 'NVRM: GPU 0000:01:00.0: GPU has fallen off the bus.'),
+    );
+    await settle();
+    expect(gpu.status().xids.map((one) => one.xid)).toEqual([31, 79]);
   });
 });

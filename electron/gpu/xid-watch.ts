@@ -2,10 +2,10 @@ import type { XidEvent } from '../../shared/contract/gpu.ts';
 import type { Logger } from '../log.ts';
 import type { Transport } from '../ssh/transport.ts';
 import { parseKernelLine } from './xid.ts';
+import { withXid } from './xid-list.ts';
 
 const ARGV = ['journalctl', '-k', '-o', 'json', '-f', '-n', '200', '--no-pager', '--output-fields=MESSAGE'];
 const AGAIN_MS = 60_000;
-const KEPT = 100;
 
 /** Follows the kernel log for GPU errors while `signal` is not aborted; `known` seeds the list. Newest last, no doubles. */
 export function watchXids(o: {
@@ -15,8 +15,7 @@ export function watchXids(o: {
   readonly known: readonly XidEvent[];
   onXids(xids: readonly XidEvent[]): void;
 }): void {
-  const keyOf = (xid: XidEvent): string => `${xid.at} ${xid.text}`;
-  const seen = new Map(o.known.map((xid) => [keyOf(xid), xid]));
+  let xids = o.known;
   let timer: ReturnType<typeof setTimeout> | null = null;
   o.signal.addEventListener('abort', () => {
     if (timer !== null) clearTimeout(timer);
@@ -29,10 +28,9 @@ export function watchXids(o: {
       for await (const line of stream) {
         if (o.signal.aborted) break;
         const xid = parseKernelLine(line);
-        if (xid === null || seen.has(keyOf(xid))) continue;
-        seen.set(keyOf(xid), xid);
-        for (const key of seen.keys()) if (seen.size > KEPT) seen.delete(key);
-        o.onXids([...seen.values()]);
+        const before = xids;
+        if (xid !== null) xids = withXid(before, xid);
+        if (xids !== before) o.onXids(xids);
       }
       o.signal.removeEventListener('abort', close);
     } catch (cause) {
