@@ -83,10 +83,13 @@ export const bench: Bench = {
   run: async () => {
     const host = await openHost('real');
     try {
+      const beginNotes = () => host.real?.run('install', '-m', '666', '/dev/null', '/run/ada-emitted');
+      beginNotes();
       // One after the other: nvidia-smi notes what it wrote, not who read it.
       const peerSeen = await watchPeer(host);
       const peer = latencies(peerSeen, emitted(host));
-      host.real?.run('sh', '-c', "pkill -f 'query-gpu=[m]emory.used' || true; rm -f /run/ada-emitted");
+      host.real?.run('sh', '-c', "pkill -f 'query-gpu=[m]emory.used' || true");
+      beginNotes();
       const panelSeen = await watchPanel(host);
       const panel = latencies(panelSeen, emitted(host));
       for (const [name, list] of Object.entries({ peer, panel }))
