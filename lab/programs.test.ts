@@ -134,6 +134,8 @@ describe('sudo', () => {
     machine.simulation.faults.add('sudo-refused');
     const ran = await run(machine, ['sudo', '-S', '-p', 'PW?', '--', 'true'], { stdin: 'lab\n' });
     expect(ran).toEqual({ exitCode: 1, stdout: '', stderr: 'PW?operator is not in the sudoers file.\n' });
+    const proof = await run(machine, ['sudo', '-S', '-p', 'PW?', '-v'], { stdin: 'lab\n' });
+    expect(proof).toEqual({ exitCode: 1, stdout: '', stderr: 'PW?Sorry, user operator may not run sudo on ada2.\n' });
   });
 
   it('needs no password for exactly the installed commands', async () => {

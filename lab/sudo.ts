@@ -38,7 +38,12 @@ export const sudo: Program = async (process, machine) => {
       );
     }
     if (!(await authenticated(process, machine, options.prompt))) return 1;
-    if (notInSudoers) return complain(process, `${process.user} is not in the sudoers file.\n`);
+    if (notInSudoers) {
+      const said = options.validate
+        ? `Sorry, user ${process.user} may not run sudo on ada2.`
+        : `${process.user} is not in the sudoers file.`;
+      return complain(process, `${said}\n`);
+    }
   }
   if (options.validate) return 0;
   return machine.execute({ ...process, argv: options.command, user: 'root' });

@@ -105,7 +105,7 @@ async function openLab(): Promise<HostUnderTest> {
     mend: (fault) => lab.mend(fault),
     units: {
       failing: 'comfyui.service',
-      lastWords: /./,
+      lastWords: /No CUDA GPUs are available/,
       exitStatus: 1,
       masked: 'comfyui.service',
       neverReady: 'comfyui.service',
@@ -179,8 +179,8 @@ function breakReal(host: RealHost, fault: SharedFault): void | Promise<void> {
     case 'clock-3-minutes-off':
       throw new Error('a container has no clock of its own: only the lab can be off');
     case 'sudo-refused':
-      host.run('gpasswd', '-d', host.user, 'sudo');
-      return host.killSshdChildren();
+      // Who is signed in keeps the groups of the sign-in: for sudo to refuse, sign in anew.
+      return void host.run('gpasswd', '-d', host.user, 'sudo');
     // The real host has a unit of its own for each of these.
     case 'unit-start-fails':
     case 'unit-start-never-ends':
@@ -193,5 +193,6 @@ function mendReal(host: RealHost, fault: SharedFault): void {
   if (fault === 'link-down') host.linkUp();
   else if (fault === 'slow-link') host.netem(null);
   else if (fault === 'max-sessions-2') host.setMaxSessions(10);
+  else if (fault === 'sudo-refused') host.run('gpasswd', '-a', host.user, 'sudo');
   else if (fault.startsWith('nvidia-smi') || fault === 'gpu-lost' || fault === 'driver-mismatch') host.nvidiaSmi('works');
 }

@@ -60,7 +60,7 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
     await until(() => unit('nginx.service')?.unitFileState === 'enabled', 'enabled');
   });
 
-  it.runIf(kind === 'real')('hears of a change on the host that was not its own', async () => {
+  it('hears of a change on the host that was not its own', async () => {
     const heard = new Promise<number>((resolve) => {
       const stop = panel.services.onChange((state) => {
         if (state.units.find((entry) => entry.name === 'nginx.service')?.activeState !== 'inactive') return;
@@ -68,34 +68,57 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
         resolve(Date.now());
       });
     });
-    host.real?.run('systemctl', 'stop', 'nginx.service');
+    await host.change('nginx.service', 'stop');
     const stoppedAt = Date.now();
     const laterMs = (await heard) - stoppedAt;
     console.log(`a change on the host was shown after ${laterMs} ms`);
     expect(laterMs).toBeLessThanOrEqual(1000);
-    host.real?.run('systemctl', 'start', 'nginx.service');
+    await host.change('nginx.service', 'start');
+    await until(() => unit('nginx.service')?.activeState === 'active', 'the list to say that it runs again');
   });
 
-  it.runIf(kind === 'real')('says why a start failed: exit status, missing program, masked', async () => {
-    for (const name of ['fails-exit.service', 'fails-binary.service', 'masked.service']) panel.services.pin(name, true);
-    await until(() => unit('fails-exit.service') && unit('fails-binary.service') && unit('masked.service'), 'the pinned units');
-    const exit = await act('fails-exit.service', 'start');
-    expect(exit).toMatchObject({ kind: 'failed', error: { code: 'service-start-failed' } });
-    expect(exit.kind === 'failed' && exit.lastLines.join('\n')).toContain('the model folder is missing');
+  it('says why a start failed, with the exit status and the last lines', async () => {
+    const { failing, lastWords, exitStatus } = host.units;
+    panel.services.pin(failing, true);
+    await until(() => unit(failing), 'the pinned unit');
+    await act(failing, 'stop');
+    await host.break('unit-start-fails');
+    const ended = await act(failing, 'start');
+    await host.mend('unit-start-fails');
+    expect(ended).toMatchObject({ kind: 'failed', error: { code: 'service-start-failed' } });
+    expect(ended.kind === 'failed' && ended.error.detail).toContain(`ExecMainStatus=${exitStatus}`);
+    expect(ended.kind === 'failed' && ended.lastLines.join('\n')).toMatch(lastWords);
+    await until(() => unit(failing)?.activeState === 'failed', 'the list to say so');
+    expect(await act(failing, 'reset-failed')).toMatchObject({ kind: 'done' });
+  });
+
+  it('does not start a masked unit', async () => {
+    const { masked } = host.units;
+    panel.services.pin(masked, true);
+    await host.break('unit-masked');
+    await until(() => unit(masked)?.loadState === 'masked', 'the list to say so');
+    expect(await act(masked, 'start')).toMatchObject({ kind: 'failed', error: { code: 'unit-masked' } });
+    await host.mend('unit-masked');
+  });
+
+  it.runIf(kind === 'real')('says that the program of a unit is missing', async () => {
+    panel.services.pin('fails-binary.service', true);
+    await until(() => unit('fails-binary.service'), 'the pinned unit');
     const binary = await act('fails-binary.service', 'start');
     expect(binary).toMatchObject({ kind: 'failed' });
     expect(binary.kind === 'failed' && `${binary.error.message} ${binary.error.hint}`).toMatch(/203|program|executable|missing|not there/i);
-    expect(await act('masked.service', 'start')).toMatchObject({ kind: 'failed', error: { code: 'unit-masked' } });
-    expect(await act('fails-exit.service', 'reset-failed')).toMatchObject({ kind: 'done' });
   });
 
-  it.runIf(kind === 'real')('stops a start that never ends', async () => {
-    panel.services.pin('never-ready.service', true);
-    await until(() => unit('never-ready.service'), 'the pinned unit');
-    const starting = act('never-ready.service', 'start');
-    await until(() => unit('never-ready.service')?.activeState === 'activating', 'the start to begin');
-    expect(await act('never-ready.service', 'stop')).toMatchObject({ kind: 'done' });
+  it('stops a start that never ends', async () => {
+    const { neverReady } = host.units;
+    panel.services.pin(neverReady, true);
+    await until(() => unit(neverReady)?.activeState === 'inactive', 'the pinned unit');
+    await host.break('unit-start-never-ends');
+    const starting = act(neverReady, 'start');
+    await until(() => unit(neverReady)?.activeState === 'activating', 'the start to begin');
+    expect(await act(neverReady, 'stop')).toMatchObject({ kind: 'done' });
     expect(await starting).toMatchObject({ kind: 'failed' });
+    await host.mend('unit-start-never-ends');
   });
 
   it('says that a unit is not there', async () => {
@@ -128,7 +151,42 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
     }
   });
 
-  it.runIf(kind === 'real')('says that a user without sudo may not', async () => {
+  it('says that the right password does not help a user who may not, and changes nothing', async () => {
+    await host.break('sudo-refused');
+    const other = openPanel(host);
+    try {
+      await online(other);
+      await until(() => other.services.state().units.length > 0, 'the units');
+      const ended = await act('nginx.service', 'stop', other);
+      expect(ended).toMatchObject({ kind: 'failed', error: { code: 'sudo-not-permitted', layer: 'sudo', retryable: false } });
+      expect(ended.kind === 'failed' && ended.error.detail).toContain(`user ${host.profile.user} may not run sudo on ada2`);
+      expect(other.asked.filter((question) => question.kind === 'sudo-password')).toHaveLength(1);
+      expect(unit('nginx.service')?.activeState).toBe('active');
+      expect(await other.services.sudoersPlan().then((plan) => plan.installed)).not.toBe('same');
+    } finally {
+      other.dispose();
+      await host.mend('sudo-refused');
+    }
+  });
+
+  it.runIf(kind === 'real')('says that sudo itself refuses to run without a terminal', async () => {
+    const file = '/etc/sudoers.d/tests-requiretty';
+    host.real?.run('sh', '-c', `echo 'Defaults requiretty' >${file}; chmod 440 ${file}`);
+    const other = openPanel(host);
+    try {
+      await online(other);
+      await until(() => other.services.state().units.length > 0, 'the units');
+      const ended = await act('nginx.service', 'stop', other);
+      expect(ended).toMatchObject({ kind: 'failed', error: { code: 'sudo-refused', layer: 'sudo' } });
+      expect(ended.kind === 'failed' && ended.error.detail).toMatch(/must have a tty/);
+      expect(other.asked).toEqual([]);
+    } finally {
+      other.dispose();
+      host.real?.run('rm', file);
+    }
+  });
+
+  it.runIf(kind === 'real')('says that a user who never had sudo may not', async () => {
     const other = openPanel(host, { user: 'watcher' });
     try {
       await online(other);
