@@ -117,7 +117,8 @@ async function run(): Promise<void> {
       history.close();
       log.flush();
       isClosed = true;
-      app.quit();
+      // Without a lab all this is over before Electron has finished asking, and a quit asked for meanwhile is not heard.
+      setImmediate(() => app.quit());
     });
   });
 

@@ -43,6 +43,8 @@ export interface LabOptions {
   readonly port?: number;
   readonly seed?: number;
   readonly now?: () => number;
+  /** Signing in asks for the password and this code, and takes no key. */
+  readonly verificationCode?: string;
 }
 
 /** Starts the simulated ada2 behind a real SSH server on the loopback interface. Keys are new each time. */
@@ -68,7 +70,13 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const userKeys = newKeyPair();
   const hostKeys = newKeyPair();
   const otherHostKeys = newKeyPair();
-  const serverOptions = { user: USER, password: PASSWORD, userKey: parsed(userKeys.private), machine: () => booted };
+  const serverOptions = {
+    user: USER,
+    password: PASSWORD,
+    userKey: parsed(userKeys.private),
+    machine: () => booted,
+    ...(options.verificationCode === undefined ? {} : { verificationCode: options.verificationCode }),
+  };
   const server = await startSshServer({ ...serverOptions, hostPrivateKey: hostKeys.private });
   const impostor = await startSshServer({ ...serverOptions, hostPrivateKey: otherHostKeys.private });
 

@@ -16,6 +16,8 @@ export interface SshServerOptions {
   readonly user: string;
   readonly password: string;
   readonly userKey: ParsedKey;
+  /** Asked for besides the password, as a host with one-time codes does; the only way in when set. */
+  readonly verificationCode?: string;
   /** Looked up for each request: a reboot brings a new one. */
   readonly machine: () => Machine;
 }
@@ -41,13 +43,28 @@ function authenticate(context: AuthContext, options: SshServerOptions): void {
   const refused = options.machine().simulation.faults.has('password-refused') || context.username !== options.user;
   const decide = (good: boolean): void => {
     if (good && !refused) context.accept();
-    else context.reject(METHODS);
+    else context.reject(options.verificationCode === undefined ? METHODS : ['keyboard-interactive']);
   };
-  if (context.method === 'publickey') decide(isOwnKey(context, options.userKey));
+  if (options.verificationCode !== undefined) askForCode(context, options, decide);
+  else if (context.method === 'publickey') decide(isOwnKey(context, options.userKey));
   else if (context.method === 'password') decide(context.password === options.password);
   else if (context.method === 'keyboard-interactive') {
     context.prompt([{ prompt: 'Password: ', echo: false }], (answers) => decide(answers[0] === options.password));
   } else decide(false);
+}
+
+function askForCode(context: AuthContext, options: SshServerOptions, decide: (good: boolean) => void): void {
+  if (context.method !== 'keyboard-interactive') {
+    decide(false);
+    return;
+  }
+  const questions = [
+    { prompt: 'Password: ', echo: false },
+    { prompt: 'Verification code: ', echo: true },
+  ];
+  context.prompt(questions, 'Two-step sign-in', 'The code is in your authenticator app.', ([password, code]) =>
+    decide(password === options.password && code === options.verificationCode),
+  );
 }
 
 /** First the client asks whether a key would do (no signature), then it proves that it holds it. */

@@ -1,9 +1,8 @@
 import type { Prompt, PromptAnswer } from '../../shared/contract/hosts.ts';
 import type { PromptQuestion } from '../ssh/connection.ts';
 
-/** Where passphrases may be kept; the shell's keyring behind it. */
+/** Where passphrases may be kept: behind it the system's keyring, or memory alone. */
 export interface SecretKeeper {
-  readonly isProtected: boolean;
   read(name: string): string | null;
   write(name: string, secret: string): void;
   forget(name: string): void;
@@ -44,7 +43,7 @@ export function createPrompts(secrets: SecretKeeper): Prompts {
         const settle = (answer: PromptAnswer): void => {
           if (!waiting.delete(promptId)) return;
           signal.removeEventListener('abort', onAbort);
-          if (name !== null && answer.kind === 'secret' && answer.remember === true && secrets.isProtected) {
+          if (name !== null && answer.kind === 'secret' && answer.remember === true) {
             secrets.write(name, answer.secret);
           }
           for (const listener of closedListeners) listener({ promptId });

@@ -11,6 +11,8 @@ export function narrateSession(session: HostSession, notices: Notices): () => vo
   /** From the loss of a connection until the next one stands, over all states between. */
   let wasLost = false;
   let gpuSaid = '';
+  /** It was said that there are no readings, so it is said when they are back. */
+  let isGpuMissed = false;
   let xidsSeen: number | null = null;
   const units = new Map<string, ServiceUnit>();
 
@@ -26,10 +28,17 @@ export function narrateSession(session: HostSession, notices: Notices): () => vo
     session.gpu.onChange((status) => {
       const said = status.state.kind === 'fault' ? status.state.fault : status.state.kind;
       if (said !== gpuSaid) {
-        if (status.state.kind === 'fault') notices.say('bad', status.state.error.message, status.state.error);
-        else if (status.state.kind === 'stale') notices.say('warning', `No reading from the GPU of ${label} for some seconds`);
-        else if (status.state.kind === 'live' && gpuSaid !== '' && gpuSaid !== 'waiting')
+        if (status.state.kind === 'fault') {
+          notices.say('bad', status.state.error.message, status.state.error);
+          isGpuMissed = true;
+        } else if (status.state.kind === 'stale' && gpuSaid === 'live' && session.connection.snapshot.state.kind === 'online') {
+          // Without a connection there can be no reading, and the connection speaks for itself.
+          notices.say('warning', `No reading from the GPU of ${label} for some seconds`);
+          isGpuMissed = true;
+        } else if (status.state.kind === 'live' && isGpuMissed) {
           notices.say('good', `GPU readings of ${label} are live again`);
+          isGpuMissed = false;
+        }
       }
       gpuSaid = said;
       const newest = Math.max(0, ...status.xids.map((xid) => xid.at));

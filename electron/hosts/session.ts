@@ -96,10 +96,11 @@ export function createHostSession(o: {
     },
     dispose: () => {
       stopListening();
+      // First, so that what stops with it sees that it was left, and not that it fell silent.
+      o.connection.dispose();
       gpu.stop();
       services.stop();
       journal.stop();
-      o.connection.dispose();
     },
   };
 }

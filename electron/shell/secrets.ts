@@ -44,9 +44,6 @@ export function openSecrets(o: { readonly dataFolder: string; readonly platform:
     log: o.log,
   });
   return {
-    get isProtected() {
-      return protection().isProtected;
-    },
     read: (name) => {
       const remembered = inMemory.get(name);
       if (remembered !== undefined) return remembered;

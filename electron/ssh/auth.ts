@@ -90,7 +90,7 @@ export async function planAuth(plan: AuthPlan): Promise<AuthRun> {
     }
     if (secretSent && !partialSuccess) {
       plan.password.set(null);
-      plan.fail(authRefused(plan.where, summary()));
+      plan.fail(authRefused(plan.where, summary(), true));
       return;
     }
     secretSent = false;

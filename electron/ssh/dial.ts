@@ -162,10 +162,10 @@ async function dialHop(
         client.on('error', (error: Error & { level?: string }) => {
           // An agent that fails to sign is one key less, not the end.
           if (error.level === 'agent') return;
-          fail(auth.secretWasSent() ? authRefused(where, `${auth.tried()}; ${error.message}`) : sshProblem(error, where));
+          fail(auth.secretWasSent() ? authRefused(where, `${auth.tried()}; ${error.message}`, true) : sshProblem(error, where));
         });
         client.once('close', () => {
-          if (auth.secretWasSent()) fail(authRefused(where, auth.tried()));
+          if (auth.secretWasSent()) fail(authRefused(where, auth.tried(), true));
           else if (asking) fail(waitedTooLong(where));
           else fail(connectionLost('closed during sign-in'));
         });

@@ -147,12 +147,15 @@ function timedOut(where: string, detail: string): PanelException {
 }
 
 /** Blocks: never tried again without the operator. `tried` says what was offered. */
-export function authRefused(where: string, tried: string): PanelException {
+/** `typed`: what was refused is what the operator typed, not a key. */
+export function authRefused(where: string, tried: string, typed = false): PanelException {
   return problem({
     code: 'ssh-auth-refused',
     layer: 'ssh',
-    message: `${where} refused the sign-in.`,
-    hint: 'Check the user name, and that your key is in authorized_keys on the host. Then press Reconnect.',
+    message: typed ? `${where} refused the sign-in: what was typed is not right.` : `${where} refused the sign-in.`,
+    hint: typed
+      ? 'Check the user name, press Reconnect and type it again. Each wrong try counts on the host.'
+      : 'Check the user name, and that your key is in authorized_keys on the host. Then press Reconnect.',
     retryable: false,
     detail: tried,
   });

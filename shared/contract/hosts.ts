@@ -133,7 +133,7 @@ export type Prompt = z.infer<typeof Prompt>;
 export const PromptAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('cancel') }),
   z.object({ kind: z.literal('accept') }),
-  /** `remember` keeps it in the OS keyring (passphrases only, and only where there is a keyring). */
+  /** `remember` keeps it in the OS keyring, or in memory where there is none (passphrases only). */
   z.object({ kind: z.literal('secret'), secret: z.string().max(1024), remember: z.boolean().optional() }),
   z.object({ kind: z.literal('answers'), answers: z.array(z.string().max(1024)).max(10) }),
 ]);

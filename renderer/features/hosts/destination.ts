@@ -70,3 +70,8 @@ export function profileOfDestination(destination: Destination, taken: readonly s
     useAgent: true,
   };
 }
+
+/** `user@host`, with the port where it is not the usual one: two hosts may differ in nothing else. */
+export function addressOf({ user, hostName, port }: Destination): string {
+  return `${user}@${hostName}${port === SSH_PORT ? '' : `:${port}`}`;
+}

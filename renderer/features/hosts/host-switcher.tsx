@@ -16,6 +16,7 @@ import { setPage, useView } from '../../stores/view.ts';
 import { useNow } from '../../ui/clock.ts';
 import { ToneIcon } from '../../ui/tone.tsx';
 import { connectionWords } from './connection-words.ts';
+import { addressOf } from './destination.ts';
 
 /** Which host is shown, how its connection is, and the way to another one. */
 export function HostSwitcher() {
@@ -51,10 +52,7 @@ export function HostSwitcher() {
                 rightSection={known.id === host?.id ? <IconCheck size={15} aria-label="shown" /> : undefined}
                 onClick={() => attempt(() => bridge.hosts.select({ hostId: known.id }))}
               >
-                {known.label}{' '}
-                <span className="ada-quiet">
-                  {known.user}@{known.hostName}
-                </span>
+                {known.label} <span className="ada-quiet">{addressOf(known)}</span>
               </Menu.Item>
             ))}
           <Menu.Item

@@ -6,6 +6,7 @@ import { attempt } from '../../stores/notices.ts';
 import { Card } from '../../ui/card.tsx';
 import { Page } from '../../ui/page.tsx';
 import { AddHostField } from './add-host.tsx';
+import { addressOf } from './destination.ts';
 import { SshConfigList } from './ssh-config-list.tsx';
 
 /** Shown while no host is picked: three ways to a live chart, none of which installs anything on a host. */
@@ -20,9 +21,7 @@ export function HostsFirstRun() {
               <li key={host.id} className="ada-row">
                 <span className="ada-row-main">
                   <b>{host.label}</b>
-                  <span className="ada-quiet">
-                    {host.user}@{host.hostName}
-                  </span>
+                  <span className="ada-quiet">{addressOf(host)}</span>
                 </span>
                 <Button onClick={() => attempt(() => bridge.hosts.select({ hostId: host.id }))} aria-label={`Connect to ${host.label}`}>
                   Connect

@@ -148,7 +148,7 @@ function SecretForm({ prompt, label, canRemember = false, children }: SecretForm
         />
         {canRemember ? (
           <Checkbox
-            label="Keep it in the system's keyring, where there is one"
+            label="Keep it: in the system's keyring, or without one in memory until the panel ends"
             checked={remember}
             onChange={(event) => setRemember(event.currentTarget.checked)}
           />

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { addressOf } from './destination.ts';
 import { importAndConnect } from './host-actions.ts';
 
 const QUERY_KEY = ['hosts.importCandidates'] as const;
@@ -37,8 +38,7 @@ export function SshConfigList({ onAdded }: { readonly onAdded?: () => void }) {
             <span className="ada-row-main">
               <b>{candidate.alias}</b>
               <span className="ada-quiet ada-row-detail">
-                {candidate.user}@{candidate.hostName}
-                {candidate.port === 22 ? '' : `:${candidate.port}`}
+                {addressOf(candidate)}
                 {candidate.proxyJump === undefined ? '' : ` through ${candidate.proxyJump}`}
               </span>
             </span>

@@ -11,6 +11,7 @@ import { Card } from '../../ui/card.tsx';
 import { useNow } from '../../ui/clock.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { connectionWords } from '../hosts/connection-words.ts';
+import { addressOf } from '../hosts/destination.ts';
 import { ConnectionTest } from './connection-test.tsx';
 import { HostEditor } from './host-editor.tsx';
 
@@ -78,8 +79,7 @@ function HostRow({ host, onEdit, onTest }: HostRowProps) {
       <span className="ada-row-main">
         <b>{host.label}</b>
         <span className="ada-quiet ada-row-detail">
-          {host.user}@{host.hostName}
-          {host.port === 22 ? '' : `:${host.port}`}
+          {addressOf(host)}
           {host.sshConfigAlias === undefined ? '' : ` · “${host.sshConfigAlias}” in ~/.ssh/config`}
         </span>
         {shown?.id === host.id ? <StatusWord tone={connection.tone} word={connection.word} /> : null}

@@ -1,0 +1,200 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from '@playwright/test';
+import { type Lab, startLab } from '../../lab/lab.ts';
+import { expect } from '../support/panel.ts';
+import { pictures, sharedPanel } from '../support/shared-panel.ts';
+
+// One operator from the first start on: each test goes on where the one before it ended.
+test.describe.configure({ mode: 'serial' });
+
+const CODE = '314159';
+const shared = sharedPanel({ args: [] });
+/** Two machines with real SSH servers: one that takes passwords and keys, one that wants a code besides. */
+let ada: Lab;
+let strict: Lab;
+
+/** A dialog that closes may still fade out under the next one. */
+const dialog = () => shared().page.getByRole('dialog').last();
+const hostButton = () => shared().page.locator('.ada-host-button');
+const notice = () => shared().page.getByRole('main').locator('.ada-notice');
+const reading = () =>
+  shared()
+    .page.getByRole('banner')
+    .getByText(/\d+\.\d \/ 45\.0 GiB/);
+const home = () => join(shared().dataFolder, '..', 'home');
+
+async function addHost(typed: string): Promise<void> {
+  const { page } = shared();
+  await page.getByRole('textbox', { name: 'Host, as user@host' }).fill(typed);
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+}
+
+async function switchTo(item: string | RegExp): Promise<void> {
+  await hostButton().click();
+  await shared().page.getByRole('menuitem', { name: item }).click();
+}
+
+async function isOnline(label: string): Promise<void> {
+  await expect(hostButton()).toContainText(label);
+  await expect(hostButton()).toContainText(/\d+ ms/);
+  await expect(reading()).toBeVisible();
+}
+
+test.beforeAll(async () => {
+  [ada, strict] = await Promise.all([startLab(), startLab({ verificationCode: CODE, seed: 7 })]);
+  const keyFile = join(home(), '.ssh', 'locked');
+  writeFileSync(keyFile, ada.privateKey, { mode: 0o600 });
+  execFileSync('ssh-keygen', ['-q', '-p', '-P', '', '-N', 'open sesame', '-a', '1', '-f', keyFile]);
+});
+
+test.afterAll(async () => {
+  await Promise.all([ada.close(), strict.close()]);
+});
+
+test('the first start asks which machine, and says how to write it', async () => {
+  const { page } = shared();
+  await expect(page.getByRole('heading', { level: 1, name: 'Which machine do you look after?' })).toBeVisible();
+  await expect(page.getByText('Nothing is installed there to watch it.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Try the lab' })).toBeVisible();
+  await expect(page.getByText('No host is named in ~/.ssh/config.')).toBeVisible();
+  await addHost('just a name');
+  await expect(page.getByText('Write it as for ssh: user@host, or user@host:port.')).toBeVisible();
+  await shared().picture('hosts-first-run');
+});
+
+test('an unknown host key is shown with its fingerprint and type before anything is sent', async () => {
+  const { page } = shared();
+  await addHost(`operator@127.0.0.1:${ada.port}`);
+  await expect(dialog()).toContainText(`127.0.0.1:${ada.port}`);
+  await expect(dialog()).toContainText(ada.hostKeySha256);
+  await expect(dialog()).toContainText('ssh-ed25519');
+  await expect(dialog()).toContainText('ssh-keygen -lf');
+  await pictures(shared(), 'hosts-unknown-key');
+  await page.keyboard.press('Escape');
+  await expect(dialog()).toBeHidden();
+  await expect(notice()).toContainText(/not accepted|not confirmed|not trusted/);
+  await shared().picture('hosts-key-declined');
+  await page.getByRole('button', { name: 'Reconnect' }).click();
+  await dialog().getByRole('button', { name: 'It is the same: connect' }).click();
+  await expect(dialog()).toContainText('asks for a password');
+  expect(readFileSync(join(home(), '.ssh', 'known_hosts'), 'utf8')).toContain(ada.hostKey);
+});
+
+test('a wrong password is refused in words, the right one leads to a reading', async () => {
+  const { page } = shared();
+  const password = page.getByLabel(/^Password of operator@/);
+  await expect(password).toBeFocused();
+  await password.fill('wrong');
+  await page.keyboard.press('Enter');
+  await expect(notice()).toContainText('refused the sign-in: what was typed is not right');
+  await pictures(shared(), 'hosts-password-refused');
+  await page.getByRole('button', { name: 'Reconnect' }).click();
+  await password.fill(ada.loginPassword);
+  await page.keyboard.press('Enter');
+  await isOnline('127.0.0.1');
+  await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
+});
+
+test('a host of ~/.ssh/config with a locked key: the passphrase wrong, then right', async () => {
+  const { page } = shared();
+  writeFileSync(
+    join(home(), '.ssh', 'config'),
+    `Host by-key\n  HostName 127.0.0.1\n  Port ${ada.port}\n  User operator\n  IdentityFile ~/.ssh/locked\n  PasswordAuthentication no\n`,
+  );
+  await switchTo('Add host…');
+  await shared().picture('hosts-add');
+  await dialog().getByRole('button', { name: 'Add by-key and connect' }).click();
+  const passphrase = page.getByLabel('Passphrase', { exact: true });
+  await passphrase.fill('close sesame');
+  await page.keyboard.press('Enter');
+  await expect(dialog()).toContainText('That was not it. Try 2.');
+  await expect(passphrase).toHaveValue('');
+  await shared().picture('hosts-passphrase');
+  await passphrase.fill('open sesame');
+  // Without a keyring it is kept for as long as the panel runs, so that it is not asked for again below.
+  await page.getByLabel(/in memory until the panel ends/).check();
+  await dialog().getByRole('button', { name: 'Continue' }).click();
+  await isOnline('by-key');
+});
+
+test('a host that asks its own questions gets them answered', async () => {
+  const { page } = shared();
+  await switchTo('Add host…');
+  await addHost(`operator@localhost:${strict.port}`);
+  await expect(dialog()).toContainText(strict.hostKeySha256);
+  await dialog().getByRole('button', { name: 'It is the same: connect' }).click();
+  await expect(dialog()).toContainText('Two-step sign-in');
+  await expect(dialog()).toContainText('The code is in your authenticator app.');
+  await shared().picture('hosts-questions');
+  await page.getByLabel('Password:').fill(strict.loginPassword);
+  await page.getByLabel('Verification code:').fill(CODE);
+  await page.keyboard.press('Enter');
+  await isOnline('localhost');
+});
+
+test('switching hosts shows the other one at once', async () => {
+  const { page } = shared();
+  await hostButton().click();
+  await expect(page.getByRole('menuitem', { name: `operator@127.0.0.1:${ada.port}` })).toHaveCount(2);
+  await shared().picture('hosts-switcher');
+  await page.keyboard.press('Escape');
+  await switchTo(/by-key/);
+  // What was last known of it, before its connection is back.
+  await expect(hostButton()).toContainText('by-key', { timeout: 1000 });
+  await expect(reading()).toBeVisible({ timeout: 1000 });
+  await isOnline('by-key');
+  // Leaving a host is no trouble with its GPU.
+  await shared().goTo('Overview');
+  await expect(page.getByText('Disconnected from localhost').first()).toBeVisible();
+  await expect(page.getByText('No reading from the GPU')).toHaveCount(0);
+});
+
+test('a host key that changed blocks, with both fingerprints, until it is as it was', async () => {
+  const { page } = shared();
+  ada.break('host-key-changed');
+  await expect(notice()).toContainText('Known key');
+  await expect(notice()).toContainText(ada.hostKeySha256);
+  const shown = notice().locator('dt', { hasText: 'Key shown now' }).locator('+ dd');
+  await expect(shown).toHaveText(/^SHA256:/);
+  expect(await shown.textContent()).not.toBe(ada.hostKeySha256);
+  await expect(notice()).toContainText('known_hosts');
+  await expect(dialog()).toBeHidden();
+  await pictures(shared(), 'hosts-key-changed');
+  ada.mend('host-key-changed');
+  await page.getByRole('button', { name: 'Reconnect' }).click();
+  await isOnline('by-key');
+});
+
+test('a host is edited, tested and removed', async () => {
+  const { page } = shared();
+  await shared().goTo('Settings');
+  await page.getByRole('button', { name: 'Edit localhost' }).click();
+  await dialog().getByLabel('Name in Ada Panel').fill('');
+  await dialog().getByRole('button', { name: 'Save' }).click();
+  await expect(dialog()).toContainText('Give it a name of 1 to 60 characters.');
+  await shared().picture('hosts-edit');
+  await dialog().getByLabel('Name in Ada Panel').fill('strict one');
+  await dialog().getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('button', { name: 'Test strict one' })).toBeVisible();
+
+  await page.getByRole('button', { name: 'Test by-key' }).click();
+  const steps = page.getByRole('dialog', { name: 'Test of by-key' });
+  await expect(steps.getByRole('listitem').filter({ hasText: 'SSH' })).toContainText('connected, host key verified');
+  await expect(steps.getByRole('listitem').filter({ hasText: 'GPU' })).toContainText('NVIDIA RTX 6000 Ada Generation');
+  await expect(steps.getByRole('listitem').filter({ hasText: 'sudo' })).toContainText('a password will be asked');
+  await shared().picture('hosts-test');
+  await steps.getByRole('button', { name: 'Close' }).last().click();
+
+  await page.getByRole('button', { name: 'More for strict one' }).click();
+  await page.getByRole('menuitem', { name: 'Remove…' }).click();
+  await expect(dialog()).toContainText('Nothing changes on the host');
+  await shared().picture('hosts-remove');
+  await dialog().getByRole('button', { name: 'Remove strict one' }).click();
+  await expect(page.getByRole('button', { name: 'Test strict one' })).toBeHidden();
+  await hostButton().click();
+  await expect(page.getByRole('menuitem', { name: /strict one/ })).toBeHidden();
+  await expect(page.getByRole('menuitem', { name: /by-key/ })).toBeVisible();
+  await page.keyboard.press('Escape');
+});
