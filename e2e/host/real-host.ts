@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startGuard } from './guard.ts';
 import { HOST_PASSWORD, HOST_USER } from './host-files.ts';
 import { hostImage, must } from './image.ts';
+import { claimSubnet } from './subnet.ts';
 
 const BOOT_LIMIT_MS = 90_000;
 const LOOK_EVERY_MS = 200;
@@ -13,6 +15,9 @@ export type NvidiaSmiMode = 'works' | 'missing' | 'hanging' | 'garbage' | 'lost'
 
 /** A booted Debian with systemd as PID 1, reachable over a virtual cable that can be pulled. */
 export interface RealHost {
+  readonly machineName: string;
+  /** Everything of it on this computer; removed when it ends. */
+  readonly folder: string;
   readonly hostName: string;
   readonly port: 22;
   readonly user: string;
@@ -34,13 +39,8 @@ export interface RealHost {
   changeHostKey(): void;
   setMaxSessions(sessions: number): void;
   nvidiaSmi(mode: NvidiaSmiMode): void;
-  close(): void;
+  close(): Promise<void>;
 }
-
-const living = new Set<() => void>();
-process.once('exit', () => {
-  for (const end of living) end();
-});
 
 async function until(isSo: () => boolean | Promise<boolean>, what: string, limitMs: number): Promise<void> {
   const deadline = Date.now() + limitMs;
@@ -74,14 +74,13 @@ function leaderOf(machine: ChildProcess): number | null {
   return children.length > 0 ? Number(children[0]) : null;
 }
 
-/** Boots a fresh copy of the image. Linux and root only; takes about 15 s once the image is cached. */
+/** Boots a fresh copy of the image; it ends with this process at the latest. Linux and root only; takes about 15 s once the image is cached. */
 export async function bootHost(): Promise<RealHost> {
   const folder = mkdtempSync(join(tmpdir(), 'ada-host-'));
   const root = join(folder, 'root');
+  const { number, machineName, link, claimFile } = claimSubnet();
+  const guard = startGuard({ machineName, link, paths: [folder, claimFile] });
   must('cp', ['-a', '--reflink=auto', hostImage(), root]);
-  const number = process.pid % 200;
-  const name = `ada${process.pid % 100_000}`;
-  const link = `ve-${name}`;
   const hostName = `10.77.${number}.2`;
   const keyFile = join(folder, 'key');
   must('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', keyFile]);
@@ -91,25 +90,19 @@ export async function bootHost(): Promise<RealHost> {
   const network = join(root, 'etc', 'systemd', 'network', '10-host0.network');
   writeFileSync(network, readFileSync(network, 'utf8').replace('@ADDRESS@', hostName));
 
-  const start = (): ChildProcess =>
-    spawn(
+  const start = (): ChildProcess => {
+    const started = spawn(
       'systemd-nspawn',
-      ['-q', '-D', root, '-b', `--machine=${name}`, '--register=no', '--keep-unit', '--network-veth', '--console=pipe'],
+      ['-q', '-D', root, '-b', `--machine=${machineName}`, '--register=no', '--keep-unit', '--network-veth', '--console=pipe'],
       {
         detached: true,
         stdio: ['ignore', 'ignore', 'ignore'],
       },
     );
-  let machine = start();
-  const end = (): void => {
-    living.delete(end);
-    const leader = leaderOf(machine);
-    if (leader !== null) spawnSync('kill', ['-KILL', String(leader)]);
-    machine.kill('SIGKILL');
-    spawnSync('ip', ['link', 'del', link], { stdio: 'ignore' });
-    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+    guard.watch(started.pid);
+    return started;
   };
-  living.add(end);
+  let machine = start();
 
   const raise = async (): Promise<void> => {
     await until(() => spawnSync('ip', ['link', 'show', link]).status === 0, 'the virtual cable', BOOT_LIMIT_MS);
@@ -136,11 +129,13 @@ export async function bootHost(): Promise<RealHost> {
       BOOT_LIMIT_MS,
     );
   } catch (cause) {
-    end();
+    await guard.end();
     throw cause;
   }
 
   return {
+    machineName,
+    folder,
     hostName,
     port: 22,
     user: HOST_USER,
@@ -192,6 +187,6 @@ export async function bootHost(): Promise<RealHost> {
       const streams = mode === 'lost' || mode === 'garbage' ? 'true' : "{ pkill -KILL -f 'python3 /usr/local/bin/nvidia-sm[i]' || true; }";
       run('sh', '-c', `${restore}; ${away}; ${streams}`);
     },
-    close: end,
+    close: guard.end,
   };
 }

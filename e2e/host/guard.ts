@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/**
+ * Reads the numbers of the machine's systemd-nspawn, one after each start, until its input ends; that comes with the end
+ * of the process that writes it, however it ends. $1 machine name, $2 link, the rest: what to remove.
+ */
+const SCRIPT = `name=$1 link=$2; shift 2
+while read -r next; do pid=$next; done
+# Process numbers are given out again: only what still is that machine is ended.
+if [ -n "$pid" ] && tr '\\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF -e "--machine=$name "; then
+  for leader in $(pgrep -P "$pid"); do kill -KILL "$leader"; done
+  kill -KILL "$pid"
+fi
+ip link del "$link" 2>/dev/null
+# What the machine still held open or mounted goes with its last process.
+for try in 1 2 3 4 5 6 7 8 9 10; do rm -rf -- "$@" 2>/dev/null && exit; sleep 0.2; done`;
+
+export interface Guard {
+  /** The machine was started, or started again, as this process. */
+  watch(pid: number | undefined): void;
+  /** Ends the machine and removes what belongs to it; resolves when that is done. */
+  end(): Promise<void>;
+}
+
+/**
+ * Sees to it that a machine ends with this process, be that by Ctrl-C, SIGTERM, a crash or SIGKILL. A handler for signals
+ * would miss the last two, and belongs to the test runner anyway.
+ */
+export function startGuard(o: { readonly machineName: string; readonly link: string; readonly paths: readonly string[] }): Guard {
+  const guard = spawn('sh', ['-c', SCRIPT, 'ada-host-guard', o.machineName, o.link, ...o.paths], {
+    // In a session of its own: Ctrl-C in the terminal does not reach it.
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  guard.unref();
+  const ended = once(guard, 'exit');
+  return {
+    watch: (pid) => void guard.stdin.write(`${pid ?? ''}\n`),
+    end: async () => {
+      guard.stdin.end();
+      await ended;
+    },
+  };
+}
