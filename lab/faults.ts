@@ -20,6 +20,7 @@ export const LAB_FAULTS = [
   'journal-rotated',
   'clock-3-minutes-off',
   'log-flood',
+  'sample-flood',
 ] as const;
 
 export type LabFault = (typeof LAB_FAULTS)[number];

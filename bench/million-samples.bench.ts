@@ -1,0 +1,83 @@
+import { launchPanel } from '../e2e/support/panel.ts';
+import { pause } from './real-peer.ts';
+import { type Bench, type Figure, slope } from './result.ts';
+
+const SAMPLES = 1_000_000;
+const WARM_UP = 250_000;
+const LOOK_EVERY_MS = 2_000;
+/** A growth of less than this over a million samples (eleven days at one a second) is noise of the collector. */
+const FLAT_MIB = 8;
+
+// Text, because what loads this file gives its functions helpers that the page does not have.
+const COUNT = `{
+  globalThis.adaSamples = 0;
+  window.ada.gpu.onSamples((batches) => {
+    for (const { rows } of batches) globalThis.adaSamples += rows.length;
+  });
+}`;
+const flood = (on: boolean): string => `window.ada.hosts.labFault({ fault: 'sample-flood', on: ${on} })`;
+
+interface Look {
+  readonly millions: number;
+  readonly mainMiB: number;
+  readonly rendererMiB: number;
+}
+
+/** MiB that a million samples leave behind, by the looks after the warm-up. */
+function figure(process: string, looks: readonly Look[], of: (look: Look) => number): Figure {
+  const growth = slope(looks.map((look) => [look.millions, of(look)] as const));
+  const sizes = looks.map(of);
+  return {
+    name: `1,000,000 samples: growth of ${process}`,
+    value: growth,
+    unit: 'MiB',
+    peer: null,
+    ratio: null,
+    target: `flat: under ${FLAT_MIB} MiB a million`,
+    ok: growth < FLAT_MIB,
+    said: `least squares over ${looks.length} looks after ${WARM_UP / 1000}k samples; live heap ${Math.min(...sizes).toFixed(1)} to ${Math.max(...sizes).toFixed(1)} MiB`,
+  };
+}
+
+export const bench: Bench = {
+  name: 'million-samples',
+  unavailable: () => null,
+  run: async () => {
+    const panel = await launchPanel({ args: ['--js-flags=--expose-gc', '--lab'] });
+    try {
+      const { page, app } = panel;
+      await panel.goTo('GPU');
+      await page
+        .getByText(/\d+\.\d \/ 45\.0 GiB/)
+        .first()
+        .waitFor();
+      const session = await page.context().newCDPSession(page);
+      const rowWidth = Number(
+        await page.evaluate(
+          'new Promise((done) => { const stop = window.ada.gpu.onSamples(([batch]) => { stop(); done(batch.rows.length); }); })',
+        ),
+      );
+      await page.evaluate<void>(COUNT);
+      await page.evaluate(flood(true));
+      const looks: Look[] = [];
+      for (;;) {
+        await pause(LOOK_EVERY_MS);
+        await session.send('HeapProfiler.collectGarbage');
+        const samples = Number(await page.evaluate('globalThis.adaSamples')) / rowWidth;
+        const { usedSize } = await session.send('Runtime.getHeapUsage');
+        // Array buffers lie outside the heap: the samples themselves are there.
+        const main = await app.evaluate(() => {
+          (globalThis as { gc?: () => void }).gc?.();
+          const { heapUsed, arrayBuffers } = process.memoryUsage();
+          return heapUsed + arrayBuffers;
+        });
+        if (samples >= WARM_UP) looks.push({ millions: samples / 1e6, mainMiB: main / 1048576, rendererMiB: usedSize / 1048576 });
+        if (samples >= SAMPLES) break;
+      }
+      await page.evaluate(flood(false));
+      return [figure('the main process', looks, (look) => look.mainMiB), figure('the window', looks, (look) => look.rendererMiB)];
+    } finally {
+      await panel.close();
+    }
+  },
+};
