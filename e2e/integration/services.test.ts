@@ -162,7 +162,7 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
       expect(ended.kind === 'failed' && ended.error.detail).toContain(`user ${host.profile.user} may not run sudo on ada2`);
       expect(other.asked.filter((question) => question.kind === 'sudo-password')).toHaveLength(1);
       expect(unit('nginx.service')?.activeState).toBe('active');
-      expect(await other.services.sudoersPlan().then((plan) => plan.installed)).not.toBe('same');
+      expect(await other.services.sudoersPlan(false).then((plan) => plan.installed)).not.toBe('same');
     } finally {
       other.dispose();
       await host.mend('sudo-refused');
@@ -198,11 +198,12 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
   });
 
   it('installs the sudo rule it showed, after which no password is asked', async () => {
-    const plan = await panel.services.sudoersPlan();
+    const plan = await panel.services.sudoersPlan(false);
     // Where the folder is closed to normal users it cannot be told whether there is one.
     expect(['absent', 'unknown']).toContain(plan.installed);
     expect(plan.text).not.toContain('*');
-    expect(await panel.services.installSudoers(plan.text)).toMatchObject({ installed: 'same' });
+    expect(await panel.services.sudoersPlan(true)).toMatchObject({ installed: 'absent', present: null });
+    expect(await panel.services.installSudoers(plan.text, null)).toMatchObject({ installed: 'same', present: plan.text });
     const other = openPanel(host, { answer: () => ({ kind: 'cancel' }) });
     try {
       await online(other);
@@ -212,5 +213,16 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
     } finally {
       other.dispose();
     }
+  });
+
+  it('shows the rule that is there, and replaces no other', async () => {
+    const before = await panel.services.sudoersPlan(true);
+    panel.services.pin('ssh.service', true);
+    await until(() => unit('ssh.service'), 'the pinned unit');
+    const plan = await panel.services.sudoersPlan(true);
+    expect(plan).toMatchObject({ installed: 'differs', present: before.text });
+    expect(plan.text).toContain('systemctl restart ssh.service');
+    await expect(panel.services.installSudoers(plan.text, null)).rejects.toMatchObject({ panelError: { code: 'sudoers-unseen' } });
+    expect(await panel.services.installSudoers(plan.text, plan.present)).toMatchObject({ installed: 'same', present: plan.text });
   });
 });

@@ -12,8 +12,9 @@ function setUp(units: readonly string[]) {
   const states = new Map(units.map((name) => [name, 'active']));
   let preferences: ServicePreferences = { pinned: [], order: [] };
   let installed: string | null = null;
+  let isClosed = false;
   let cpuNs = 0;
-  const host = createFakeTransport((argv) => {
+  const host = createFakeTransport((argv, options) => {
     const command = argv.join(' ');
     if (command.includes('list-units')) {
       return {
@@ -23,6 +24,7 @@ function setUp(units: readonly string[]) {
     if (command.includes('list-unit-files')) return { stdout: '[{"unit_file":"getty@.service","state":"enabled"}]' };
     if (command === 'id -un') return { stdout: 'ada\n' };
     if (command === `cat ${SUDOERS_PATH}`) {
+      if (isClosed && options.sudo === undefined) return { exitCode: 1, stderr: 'cat: Permission denied' };
       return installed === null ? { exitCode: 1, stderr: 'cat: No such file or directory' } : { stdout: installed };
     }
     if (argv[0] === '/usr/bin/install') installed = host.files.get(argv.at(-2) ?? '') ?? null;
@@ -53,7 +55,11 @@ function setUp(units: readonly string[]) {
     now: Date.now,
   });
   const shows = (): number => host.executed.filter((one) => one.argv[1] === 'show').length;
-  return { host, services, states, shows, names: () => services.state().units.map((unit) => unit.name) };
+  const putSudoers = (text: string, closed?: 'only root may read'): void => {
+    installed = text;
+    isClosed = closed !== undefined;
+  };
+  return { host, services, states, putSudoers, shows, names: () => services.state().units.map((unit) => unit.name) };
 }
 
 describe('services', () => {
@@ -113,15 +119,44 @@ describe('services', () => {
     const t = setUp(['nginx.service']);
     t.services.start();
     await vi.advanceTimersByTimeAsync(10);
-    const plan = await t.services.sudoersPlan();
-    expect(plan).toMatchObject({ installed: 'absent', path: SUDOERS_PATH });
-    await expect(t.services.installSudoers(`${plan.text}ada ALL=(ALL) NOPASSWD: ALL\n`)).rejects.toMatchObject({
+    const plan = await t.services.sudoersPlan(false);
+    expect(plan).toMatchObject({ installed: 'absent', present: null, path: SUDOERS_PATH });
+    await expect(t.services.installSudoers(`${plan.text}ada ALL=(ALL) NOPASSWD: ALL\n`, null)).rejects.toMatchObject({
       panelError: { code: 'sudoers-changed' },
     });
     expect(t.host.executed.some((one) => one.options.sudo !== undefined)).toBe(false);
-    expect((await t.services.installSudoers(plan.text)).installed).toBe('same');
+    expect(await t.services.installSudoers(plan.text, null)).toMatchObject({ installed: 'same', present: plan.text });
     const commands = t.host.executed.map((one) => one.argv[0]);
     expect(commands.indexOf('visudo')).toBeLessThan(commands.indexOf('/usr/bin/install'));
+    t.services.stop();
+  });
+
+  it('replaces only a sudoers file that was shown', async () => {
+    const t = setUp(['nginx.service']);
+    t.services.start();
+    await vi.advanceTimersByTimeAsync(10);
+    const theirs = 'ada ALL=(root) NOPASSWD: /usr/bin/true\n';
+    t.putSudoers(theirs);
+    const plan = await t.services.sudoersPlan(false);
+    expect(plan).toMatchObject({ installed: 'differs', present: theirs });
+    for (const shown of [null, 'what stood there before\n']) {
+      await expect(t.services.installSudoers(plan.text, shown)).rejects.toMatchObject({ panelError: { code: 'sudoers-unseen' } });
+    }
+    expect(t.host.executed.some((one) => one.argv[0] === '/usr/bin/install')).toBe(false);
+    expect(await t.services.installSudoers(plan.text, plan.present)).toMatchObject({ installed: 'same', present: plan.text });
+    t.services.stop();
+  });
+
+  it('asks for no password to compare, unless it is told to', async () => {
+    const t = setUp(['nginx.service']);
+    t.services.start();
+    await vi.advanceTimersByTimeAsync(10);
+    const theirs = 'theirs\n';
+    t.putSudoers(theirs, 'only root may read');
+    t.host.allowRoot(() => false);
+    expect(await t.services.sudoersPlan(false)).toMatchObject({ installed: 'unknown', present: null });
+    expect(t.host.executed.some((one) => one.options.sudo !== undefined)).toBe(false);
+    expect(await t.services.sudoersPlan(true)).toMatchObject({ installed: 'differs', present: theirs });
     t.services.stop();
   });
 });

@@ -31,8 +31,8 @@ export interface Services {
   discover(): Promise<FoundUnit[]>;
   pin(unit: string, pinned: boolean): void;
   order(units: readonly string[]): void;
-  sudoersPlan(): Promise<SudoersPlan>;
-  installSudoers(text: string): Promise<SudoersPlan>;
+  sudoersPlan(asRoot: boolean): Promise<SudoersPlan>;
+  installSudoers(text: string, replaces: string | null): Promise<SudoersPlan>;
   onChange(listener: (state: ServicesState) => void): () => void;
   onAction(listener: (progress: ActionProgress) => void): () => void;
 }
@@ -129,12 +129,10 @@ export function createServices(o: {
       if (transport.snapshot.state.kind === 'online') void read();
     },
   });
-  const plan = (): Promise<SudoersPlan> =>
-    planSudoers(
-      transport,
-      state.units.filter((unit) => unit.loadState !== 'not-found').map((unit) => unit.name),
-      o.hostLabel(),
-    );
+  const plan = (asRoot: boolean): Promise<SudoersPlan> => {
+    const units = state.units.filter((unit) => unit.loadState !== 'not-found').map((unit) => unit.name);
+    return planSudoers(transport, { units, hostLabel: o.hostLabel(), asRoot });
+  };
 
   return {
     start: watcher.start,
@@ -168,8 +166,8 @@ export function createServices(o: {
       publish({ ...state, units: names.flatMap((name) => byName.get(name) ?? []) });
     },
     sudoersPlan: plan,
-    installSudoers: async (text) => {
-      const installed = await installSudoers(transport, await plan(), text, randomBytes(8).toString('hex'));
+    installSudoers: async (text, replaces) => {
+      const installed = await installSudoers(transport, await plan(false), { text, replaces, random: randomBytes(8).toString('hex') });
       await askSudo();
       return installed;
     },

@@ -1,41 +1,59 @@
 import type { SudoersPlan } from '../../shared/contract/services.ts';
-import type { Transport } from '../ssh/transport.ts';
+import type { ExecResult, Transport } from '../ssh/transport.ts';
 import { systemdProblem } from './problems.ts';
 import { explainSudoers, SUDOERS_PATH, sudoersText } from './sudoers.ts';
 
-/** The drop-in for these units and how it compares with what the host has. Throws sudoers-bad-input and what exec throws. */
-export async function planSudoers(transport: Transport, units: readonly string[], hostLabel: string): Promise<SudoersPlan> {
+const MAX_BYTES = 256 * 1024;
+
+/**
+ * The drop-in for these units and how it compares with what the host has. Without `asRoot` nobody is asked for a password.
+ * Throws sudoers-bad-input, what exec throws, and with `asRoot` the sudo errors.
+ */
+export async function planSudoers(
+  transport: Transport,
+  o: { readonly units: readonly string[]; readonly hostLabel: string; readonly asRoot: boolean },
+): Promise<SudoersPlan> {
   const user = (await transport.exec(['id', '-un'])).stdout.trim();
-  const text = sudoersText(user, units);
+  const text = sudoersText(user, o.units);
   return {
     path: SUDOERS_PATH,
     text,
-    installed: await compare(transport, text),
-    explanation: [...explainSudoers(user, units, hostLabel)],
+    ...compared(text, await readPresent(transport, o.asRoot)),
+    explanation: [...explainSudoers(user, o.units, o.hostLabel)],
   };
 }
 
-/** The folder is closed to normal users: `unknown` then, unless root may be had without asking. */
-async function compare(transport: Transport, text: string): Promise<SudoersPlan['installed']> {
+/** The text at the path; null = nothing is there, undefined = it cannot be told. The folder is closed to normal users. */
+async function readPresent(transport: Transport, asRoot: boolean): Promise<string | null | undefined> {
   const argv = ['cat', SUDOERS_PATH];
-  const plain = await transport.exec(argv);
-  if (plain.exitCode === 0) return plain.stdout === text ? 'same' : 'differs';
-  if (/No such file/.test(plain.stderr)) return 'absent';
-  if (!(await transport.mayRunAsRoot(argv))) return 'unknown';
-  return await compareAsRoot(transport, text);
+  const limit = { maxOutputBytes: MAX_BYTES };
+  const plain = textIn(await transport.exec(argv, limit));
+  if (plain !== undefined || !(asRoot || (await transport.mayRunAsRoot(argv)))) return plain;
+  return textIn(await transport.exec(argv, { ...limit, sudo: { purpose: `read ${SUDOERS_PATH}` } }));
 }
 
-async function compareAsRoot(transport: Transport, text: string): Promise<SudoersPlan['installed']> {
-  const answer = await transport.exec(['cat', SUDOERS_PATH], { sudo: { purpose: `read ${SUDOERS_PATH}` } });
-  if (answer.exitCode === 0) return answer.stdout === text ? 'same' : 'differs';
-  return /No such file/.test(answer.stderr) ? 'absent' : 'unknown';
+function textIn(answer: ExecResult): string | null | undefined {
+  if (answer.exitCode === 0) return answer.stdout;
+  return /No such file/.test(answer.stderr) ? null : undefined;
+}
+
+function compared(text: string, present: string | null | undefined): Pick<SudoersPlan, 'installed' | 'present'> {
+  if (present === undefined) return { installed: 'unknown', present: null };
+  if (present === null) return { installed: 'absent', present };
+  return { installed: present === text ? 'same' : 'differs', present };
 }
 
 /**
- * Installs the drop-in of a plan: uploads it, has `visudo -cf` check it, puts it in place as root:root 0440 and reads it back.
- * Throws sudoers-changed when `text` is not the plan's, sudoers-rejected, sudoers-install-failed, and the sudo errors.
+ * Installs the drop-in of a plan: reads as root what is there, uploads the text, has `visudo -cf` check it, puts it in place as root:root 0440 and
+ * reads it back. Throws sudoers-changed when `text` is not the plan's, sudoers-unseen when the host has other text than
+ * `replaces`, sudoers-rejected, sudoers-install-failed, and the sudo errors.
  */
-export async function installSudoers(transport: Transport, plan: SudoersPlan, text: string, random: string): Promise<SudoersPlan> {
+export async function installSudoers(
+  transport: Transport,
+  plan: SudoersPlan,
+  o: { readonly text: string; readonly replaces: string | null; readonly random: string },
+): Promise<SudoersPlan> {
+  const { text } = o;
   if (text !== plan.text) {
     throw systemdProblem({
       code: 'sudoers-changed',
@@ -44,7 +62,17 @@ export async function installSudoers(transport: Transport, plan: SudoersPlan, te
       hint: 'Look at the new text, and install that.',
     });
   }
-  const upload = `/tmp/ada-panel-sudoers-${random}`;
+  const before = compared(text, await readPresent(transport, true));
+  if (before.installed === 'unknown') throw failed('What is there now cannot be read, not even as root.');
+  if (before.installed === 'differs' && before.present !== o.replaces) {
+    throw systemdProblem({
+      code: 'sudoers-unseen',
+      layer: 'sudo',
+      message: `The host has another ${SUDOERS_PATH} than was shown, so it was not replaced.`,
+      hint: 'Look at what would change, and install it if that is what you want.',
+    });
+  }
+  const upload = `/tmp/ada-panel-sudoers-${o.random}`;
   await transport.writeFile(upload, text, { mode: 0o600, backup: false });
   try {
     const checked = await transport.exec(['visudo', '-cf', upload]);
@@ -53,9 +81,9 @@ export async function installSudoers(transport: Transport, plan: SudoersPlan, te
       sudo: { purpose: `install ${SUDOERS_PATH}` },
     });
     if (installed.exitCode !== 0) throw failed(installed.stderr);
-    const state = await compareAsRoot(transport, text);
-    if (state !== 'same') throw failed(`The host has other text than was installed (${state}).`);
-    return { ...plan, installed: 'same' };
+    const now = compared(text, await readPresent(transport, true));
+    if (now.installed !== 'same') throw failed(`The host has other text than was installed (${now.installed}).`);
+    return { ...plan, ...now };
   } finally {
     await transport.exec(['rm', '-f', '--', upload]).catch(() => null);
   }

@@ -121,8 +121,8 @@ export function createHandlers(o: HandlerParts): Handlers {
     'services.discover': () => session().services.discover(),
     'services.pin': ({ unit, pinned }) => session().services.pin(unit, pinned),
     'services.order': ({ units }) => session().services.order(units),
-    'services.sudoersPlan': () => session().services.sudoersPlan(),
-    'services.installSudoers': ({ text }) => session().services.installSudoers(text),
+    'services.sudoersPlan': ({ asRoot }) => session().services.sudoersPlan(asRoot),
+    'services.installSudoers': ({ text, replaces }) => session().services.installSudoers(text, replaces),
 
     'journal.open': (selection) => session().journal.open(selection),
     'journal.close': ({ streamId }) => o.hosts.session()?.journal.close(streamId),

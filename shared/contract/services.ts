@@ -116,7 +116,10 @@ export const SudoersPlan = z
   .object({
     path: z.string(),
     text: z.string(),
+    /** How `text` compares with what is at `path` now; unknown = it cannot be read without root. */
     installed: z.enum(['same', 'differs', 'absent', 'unknown']),
+    /** What is at `path` now; null = nothing, or unknown. */
+    present: z.string().nullable(),
     explanation: z.array(z.string()),
   })
   .readonly();
@@ -132,8 +135,10 @@ export const serviceCalls = [
   call('services.discover', z.void(), z.array(z.object({ name: UnitName, description: z.string(), activeState: z.string() }))),
   call('services.pin', z.object({ unit: UnitName, pinned: z.boolean() }), z.void()),
   call('services.order', z.object({ units: z.array(UnitName) }), z.void()),
-  call('services.sudoersPlan', z.void(), SudoersPlan),
-  call('services.installSudoers', z.object({ text: z.string() }), SudoersPlan),
+  /** With `asRoot` what is there now is read even where that takes the sudo password. */
+  call('services.sudoersPlan', z.object({ asRoot: z.boolean() }), SudoersPlan),
+  /** Installs the text of the plan over `replaces`, which was shown as present; what was not shown is not overwritten. */
+  call('services.installSudoers', z.object({ text: z.string(), replaces: z.string().nullable() }), SudoersPlan),
 ] as const;
 
 export const serviceEvents = [event('services.changed', ServicesState), event('services.action', ActionProgress)] as const;
