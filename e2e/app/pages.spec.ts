@@ -1,27 +1,12 @@
-import AxeBuilder from '@axe-core/playwright';
+import { violationsOf } from '../support/accessibility.ts';
 import { expect, launchPanel, type Panel, test } from '../support/panel.ts';
+import { resize, setTheme } from '../support/shared-panel.ts';
 
 const PLACES = ['Overview', 'GPU', 'Services', 'Logs', 'Settings'] as const;
 const SIZES = [
   { width: 1280, height: 800 },
   { width: 1024, height: 700 },
 ] as const;
-
-async function resize(panel: Panel, size: (typeof SIZES)[number]): Promise<void> {
-  await panel.app.evaluate(({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height), size);
-  await expect.poll(() => panel.page.evaluate(() => window.innerWidth)).toBe(size.width);
-}
-
-async function setTheme(panel: Panel, colorScheme: 'light' | 'dark'): Promise<void> {
-  await panel.page.evaluate(async (scheme) => {
-    const settings = Reflect.get(Reflect.get(globalThis, 'ada') as object, 'settings') as Record<
-      string,
-      (input: unknown) => Promise<unknown>
-    >;
-    await settings['update']?.({ appearance: { colorScheme: scheme } });
-  }, colorScheme);
-  await expect(panel.page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
-}
 
 /** The page's own readiness: a live reading in the top bar. */
 async function live(panel: Panel): Promise<void> {
@@ -35,21 +20,12 @@ for (const scheme of ['dark', 'light'] as const) {
     for (const place of PLACES) {
       await panel.goTo(place);
       for (const size of SIZES) {
-        await resize(panel, size);
+        await resize(panel, size.width, size.height);
         const overflow = await panel.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         expect(overflow, `${place} at ${size.width} px scrolls sideways`).toBeLessThanOrEqual(0);
         await panel.picture(`${place.toLowerCase()}-${scheme}-${size.width}`);
       }
-      // The builder's own frame handling opens a window, which the panel denies.
-      const report = await new AxeBuilder({ page: panel.page }).setLegacyMode(true).analyze();
-      const violations = report.violations.map(
-        (violation) =>
-          `${violation.id}: ${violation.nodes
-            .map((node) => node.target.join(' '))
-            .slice(0, 3)
-            .join(' | ')}`,
-      );
-      expect(violations, `${place} in ${scheme}`).toEqual([]);
+      expect(await violationsOf(panel.page), `${place} in ${scheme}`).toEqual([]);
     }
   });
 }

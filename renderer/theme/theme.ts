@@ -46,6 +46,8 @@ const accent: MantineColorsTuple = [
 ];
 
 const motion = { transitionProps: { duration: MOTION_MS } } as const;
+/** The cross of a dialog has no words of its own. */
+const close = { closeButtonProps: { 'aria-label': 'Close' } } as const;
 
 export const theme = createTheme({
   primaryColor: 'accent',
@@ -60,11 +62,11 @@ export const theme = createTheme({
   focusRing: 'auto',
   components: {
     Button: Button.extend({ defaultProps: { size: 'xs', variant: 'default' } }),
-    Modal: Modal.extend({ defaultProps: { ...motion, centered: true, overlayProps: { backgroundOpacity: 0.5 } } }),
+    Modal: Modal.extend({ defaultProps: { ...motion, ...close, centered: true, overlayProps: { backgroundOpacity: 0.5 } } }),
     // Mantine draws a <header>, which outside of an article is the page's banner; there is one of those already.
     ModalHeader: ModalHeader.extend({ defaultProps: { role: 'presentation' } }),
     DrawerHeader: DrawerHeader.extend({ defaultProps: { role: 'presentation' } }),
-    Drawer: Drawer.extend({ defaultProps: motion }),
+    Drawer: Drawer.extend({ defaultProps: { ...motion, ...close } }),
     Menu: Menu.extend({ defaultProps: { ...motion, shadow: 'md' } }),
     Popover: Popover.extend({ defaultProps: motion }),
     Select: Select.extend({ defaultProps: { comboboxProps: motion } }),

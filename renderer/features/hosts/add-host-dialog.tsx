@@ -9,7 +9,7 @@ export function AddHostDialog() {
   const setOpen = useView((view) => view.setAddHostOpen);
   const close = (): void => setOpen(false);
   return (
-    <Modal opened={isOpen} onClose={close} title="Add a host" size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened={isOpen} onClose={close} title="Add a host" size="lg">
       <AddHostField onAdded={close} />
       <h3 className="ada-dialog-heading">From ~/.ssh/config</h3>
       <SshConfigList onAdded={close} />

@@ -75,7 +75,10 @@ export function PinDialog({ isOpen, pinned, alwaysListed, hostLabel, onClose }: 
                 onChange={() => void toggle(unit.name)}
                 label={
                   <>
-                    {shortName(unit.name)}{' '}
+                    {/* One that cannot be taken off is still read. */}
+                    <Text span inherit c="var(--ada-text)">
+                      {shortName(unit.name)}
+                    </Text>{' '}
                     <Text span size="xs" c="dimmed">
                       {unit.activeState} · {unit.description}
                       {alwaysListed.has(unit.name) ? ' · always listed' : ''}

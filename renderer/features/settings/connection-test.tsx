@@ -19,7 +19,7 @@ export function ConnectionTest({ profile, onClose }: { readonly profile: HostPro
   const test = useQuery({ queryKey: ['hosts.test', profile.id], queryFn: () => bridge.hosts.test({ profile }), gcTime: 0, staleTime: 0 });
   const failed = test.data?.find((step) => step.error !== undefined)?.error;
   return (
-    <Modal opened onClose={onClose} title={`Test of ${profile.label}`} size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title={`Test of ${profile.label}`} size="lg">
       {test.isFetching ? (
         <Group gap="sm" role="status">
           <Loader size="xs" /> Trying each link to {profile.hostName}…

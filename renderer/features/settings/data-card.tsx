@@ -35,7 +35,6 @@ export function DataCard() {
       labels: { confirm: `Delete history of ${host.label}`, cancel: 'Keep it' },
       confirmProps: { variant: 'filled', color: 'red.9', size: 'sm' },
       cancelProps: { size: 'sm' },
-      closeButtonProps: { 'aria-label': 'Close' },
       onConfirm: () => clear(host),
     });
   };

@@ -42,7 +42,7 @@ export function HostEditor({ profile, onClose }: { readonly profile: HostProfile
   };
 
   return (
-    <Modal opened onClose={onClose} title={`Edit ${profile.label}`} size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title={`Edit ${profile.label}`} size="lg">
       <form onSubmit={(event) => void submit(event)}>
         <Stack gap="sm">
           <TextInput

@@ -66,7 +66,6 @@ function HostRow({ host, onEdit, onTest }: HostRowProps) {
       labels: { confirm: `Remove ${host.label}`, cancel: 'Keep it' },
       confirmProps: { variant: 'filled', color: 'red.9', size: 'sm' },
       cancelProps: { size: 'sm' },
-      closeButtonProps: { 'aria-label': 'Close' },
       onConfirm: () =>
         attempt(async () => {
           await bridge.hosts.remove({ hostId: host.id });

@@ -14,7 +14,8 @@ function grouped(commands: readonly Command[]): SpotlightActionGroupData[] {
       id,
       label: title,
       onClick: run,
-      keywords: [group, ...(words ?? [])],
+      // "go to gpu" is typed as it is read.
+      keywords: [`${group} ${title}`, ...(words ?? [])],
       leftSection: Icon === undefined ? undefined : <Icon size={17} stroke={1.6} aria-hidden />,
       rightSection: shortcut === undefined ? undefined : <Kbd size="xs">{shortcutWords(shortcut, IS_MAC)}</Kbd>,
     });

@@ -41,7 +41,7 @@ export function StatusLine() {
       <button type="button" className="ada-foot-button" onClick={open}>
         {troubles === 0 ? count : `${count}, ${troubles} new to look at`}
       </button>
-      <Drawer opened={isOpen} onClose={close} position="right" size={440} title="Notices" closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Drawer opened={isOpen} onClose={close} position="right" size={440} title="Notices">
         {notices.length === 0 ? (
           <EmptyState icon={IconBell} title="Nothing has happened yet">
             Connections, services that change state, and errors with their remedies are listed here.

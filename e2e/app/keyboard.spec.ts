@@ -1,0 +1,181 @@
+import { expect, test } from '@playwright/test';
+import { unseenFocus, violationsOf } from '../support/accessibility.ts';
+import { launchPanel } from '../support/panel.ts';
+import { setTheme, sharedPanel } from '../support/shared-panel.ts';
+
+const shared = sharedPanel();
+
+const PLACES = ['Overview', 'GPU', 'Services', 'Logs', 'Models', 'Playground', 'Gateway', 'Setup', 'Checks', 'Settings'] as const;
+const heading = (place: string) => shared().page.getByRole('heading', { level: 1, name: place, exact: true });
+const palette = () => shared().page.getByRole('dialog', { name: 'Do anything' });
+const isInside = (dialog: string) =>
+  shared().page.evaluate((name) => {
+    const label = (one: Element) =>
+      one.getAttribute('aria-label') ?? document.getElementById(one.getAttribute('aria-labelledby') ?? '')?.textContent;
+    return [...document.querySelectorAll('[role="dialog"]')].some(
+      (one) => label(one)?.startsWith(name) === true && one.contains(document.activeElement),
+    );
+  }, dialog);
+
+async function runCommand(typed: string): Promise<void> {
+  const { page } = shared();
+  await page.keyboard.press('Control+k');
+  await expect(
+    page.getByRole('textbox', { name: 'Search actions' }).or(page.getByRole('searchbox', { name: 'Search actions' })),
+  ).toBeFocused();
+  await page.keyboard.type(typed);
+  await page.keyboard.press('Enter');
+  await expect(palette()).toBeHidden();
+}
+
+/** Every dialog, and how it is opened without a mouse. */
+const DIALOGS: readonly { readonly name: string; readonly open: () => Promise<void> }[] = [
+  { name: 'Do anything', open: () => shared().page.keyboard.press('Control+k') },
+  { name: 'Add a host', open: () => runCommand('add a host') },
+  { name: 'Notices', open: () => shared().page.keyboard.press('Control+Shift+n') },
+  { name: 'Stop: nginx', open: () => runCommand('stop nginx') },
+  {
+    name: 'nginx on',
+    open: async () => {
+      await shared().page.keyboard.press('Control+3');
+      await shared().page.getByRole('button', { name: 'Details of nginx' }).press('Enter');
+    },
+  },
+  {
+    name: 'Services of',
+    open: async () => {
+      await shared().page.keyboard.press('Control+3');
+      await shared().page.getByRole('button', { name: 'Choose services' }).press('Enter');
+    },
+  },
+];
+const dialogNamed = (name: string) => shared().page.getByRole('dialog', { name });
+
+test.beforeAll(async () => {
+  await shared().goTo('Services');
+  await expect(shared().page.getByRole('row', { name: /nginx/ })).toContainText('running');
+  await shared().goTo('Overview');
+});
+
+test('Ctrl+K finds an action by its words and runs it', async () => {
+  const { page } = shared();
+  await runCommand('theme: light');
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'light');
+  await runCommand('theme: dark');
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('make me a sandwich');
+  await expect(palette()).toContainText('No action of that name');
+  await page.keyboard.press('Escape');
+  await expect(palette()).toBeHidden();
+});
+
+test('every place is reached by its own shortcut, by the palette and by Tab', async () => {
+  const { page } = shared();
+  for (const [index, place] of PLACES.entries()) {
+    await page.keyboard.press(index === 9 ? 'Control+,' : `Control+${index + 1}`);
+    await expect(heading(place)).toBeVisible();
+  }
+  for (const place of ['GPU', 'Logs', 'Settings'] as const) {
+    await runCommand(`go to ${place}`);
+    await expect(heading(place)).toBeVisible();
+  }
+  for (const place of PLACES) {
+    await page.getByRole('navigation').getByRole('button', { name: place, exact: true }).focus();
+    await page.keyboard.press('Enter');
+    await expect(heading(place)).toBeVisible();
+    if (place !== 'Settings') {
+      await page.keyboard.press('Tab');
+      const next = PLACES[PLACES.indexOf(place) + 1] ?? '';
+      await expect(page.getByRole('navigation').getByRole('button', { name: next, exact: true })).toBeFocused();
+    }
+  }
+});
+
+test('the first Tab offers the way past the navigation', async () => {
+  const { page } = shared();
+  await page.keyboard.press('Control+1');
+  // The host switcher is what comes first in the window; before it lies only the way past.
+  await page.locator('.ada-host-button').focus();
+  await page.keyboard.press('Shift+Tab');
+  const skip = page.getByRole('link', { name: 'To the page' });
+  await expect(skip).toBeFocused();
+  await expect(skip).toBeInViewport();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('main')).toBeFocused();
+});
+
+for (const scheme of ['dark', 'light'] as const) {
+  test(`what has the focus is seen to have it, in ${scheme}`, async () => {
+    const { page } = shared();
+    await setTheme(shared(), scheme);
+    for (const place of ['Overview', 'GPU', 'Services', 'Logs', 'Settings'] as const) {
+      await shared().goTo(place);
+      await page.getByRole('main').focus();
+      const unseen: string[] = [];
+      for (let step = 0; step < 25; step += 1) {
+        await page.keyboard.press('Tab');
+        if (await page.evaluate(() => document.activeElement?.closest('main') === null)) break;
+        const name = await unseenFocus(page);
+        if (name !== null) unseen.push(name);
+      }
+      expect(unseen, `${place} in ${scheme}`).toEqual([]);
+    }
+  });
+}
+
+test('dialogs keep the focus, and Esc closes them and gives it back', async () => {
+  const { page } = shared();
+  for (const { name, open } of DIALOGS) {
+    await open();
+    await expect(dialogNamed(name)).toBeVisible();
+    await expect.poll(() => isInside(name), `${name} has the focus`).toBe(true);
+    for (let step = 0; step < 12; step += 1) {
+      await page.keyboard.press(step % 4 === 3 ? 'Shift+Tab' : 'Tab');
+      expect(await isInside(name), `${name} keeps the focus`).toBe(true);
+    }
+    await page.keyboard.press('Escape');
+    await expect(dialogNamed(name)).toBeHidden();
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  }
+  await expect(page.getByRole('button', { name: 'Choose services' })).toBeFocused();
+});
+
+test('no accessibility violation in an open dialog, in both themes', async () => {
+  const { page } = shared();
+  for (const { name, open } of DIALOGS) {
+    await setTheme(shared(), 'dark');
+    await open();
+    await expect(dialogNamed(name)).toBeVisible();
+    const within = '[role="dialog"]';
+    // A dialog that still fades in has the contrast of what it fades over.
+    await expect
+      .poll(() => dialogNamed(name).evaluate((one) => one.getAnimations().length + Number(getComputedStyle(one).opacity !== '1')))
+      .toBe(0);
+    expect(await violationsOf(page, { within }), `${name} in dark`).toEqual([]);
+    await shared().picture(`dialog-${name.toLowerCase().replaceAll(/\W+/g, '-')}-dark`);
+    // The other theme has the same words and roles in other colours.
+    await setTheme(shared(), 'light');
+    expect(await violationsOf(page, { within, rules: ['color-contrast'] }), `${name} in light`).toEqual([]);
+    await shared().picture(`dialog-${name.toLowerCase().replaceAll(/\W+/g, '-')}-light`);
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  }
+});
+
+test('the first start has no accessibility violation, and is reached by keyboard', async () => {
+  const panel = await launchPanel({ args: [] });
+  const { page } = panel;
+  await expect(page.getByRole('heading', { level: 1, name: 'Which machine do you look after?' })).toBeVisible();
+  for (const scheme of ['dark', 'light'] as const) {
+    await setTheme(panel, scheme);
+    expect(await violationsOf(page), scheme).toEqual([]);
+  }
+  await page.getByRole('textbox', { name: 'Host, as user@host' }).focus();
+  await page.keyboard.type('nowhere');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Write it as for ssh: user@host, or user@host:port.')).toBeVisible();
+  expect(await violationsOf(page)).toEqual([]);
+  await panel.close();
+  expect(panel.complaints).toEqual([]);
+});
