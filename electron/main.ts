@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { app, BrowserWindow, session } from 'electron';
 import { openHistory } from './history/store.ts';
 import { createHosts } from './hosts/hosts.ts';
@@ -23,6 +24,10 @@ import { openWindow } from './shell/window.ts';
 /** Electron's own support covers three majors; older ones run, but only for trying the panel out. */
 const OLDEST_FULL_ELECTRON = 43;
 const SMOKE_LIMIT_MS = 45_000;
+/** A page that is this late is not waited for. */
+const SCRIPT_LIMIT_MS = 1_500;
+const PAINT_LIMIT_MS = 3_000;
+const RECALL_LIMIT_MS = 250;
 
 const now = (): number => Date.now();
 const startedAt = process.getCreationTime() ?? now();
@@ -57,10 +62,12 @@ async function run(): Promise<void> {
 
   await app.whenReady();
   lockSession(session.defaultSession, log);
-  serveApp(join(bundles, 'renderer'));
+  const pageServed = serveApp(join(bundles, 'renderer'));
   setMenu((command) => emit('app.command', { command }));
   const open = (): BrowserWindow => openWindow({ dataFolder, preload: join(bundles, 'preload', 'preload.cjs'), log });
   window = open();
+  // The page's process starts and reads its scripts meanwhile; what follows would hold up the answers to it.
+  await Promise.race([pageServed, pause(SCRIPT_LIMIT_MS)]);
 
   const history = openHistory({ file: join(dataFolder, 'history.sqlite'), keepDays: () => settings.get().data.keepDays, log, now });
   const hosts = createHosts({
@@ -71,6 +78,8 @@ async function run(): Promise<void> {
     settings,
     history,
     prompts,
+    // What was last known is on the screen before anything is dialled.
+    mayConnect: Promise.race([paints.lastKnown, paints.window.then(() => pause(RECALL_LIMIT_MS)), pause(PAINT_LIMIT_MS)]),
     openLab: () => startLabProcess(join(bundles, 'lab', 'lab.cjs'), log),
     log,
     now,

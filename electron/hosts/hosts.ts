@@ -41,6 +41,8 @@ export interface HostsOptions {
   readonly settings: SettingsStore;
   readonly history: HistoryStore;
   readonly prompts: Prompts;
+  /** Nothing is dialled before. */
+  readonly mayConnect: Promise<unknown>;
   readonly openLab: () => Promise<LabDoor>;
   readonly log: Logger;
   readonly now: () => number;
@@ -98,7 +100,9 @@ export function createHosts(o: HostsOptions): Hosts {
     o.settings.update({ last: { ...o.settings.get().last, hostId: profile.id } });
     for (const listener of sessionListeners) listener(next);
     changed();
-    next.connection.connect();
+    void o.mayConnect.then(() => {
+      if (session === next) next.connection.connect();
+    });
   };
 
   const openLab = async (): Promise<LabDoor> => {

@@ -21,17 +21,25 @@ export const CONTENT_SECURITY_POLICY = [
   "object-src 'none'",
 ].join('; ');
 
+/** Scripts and styles are asked for together: no more for this long, and the page has them all. */
+const QUIET_MS = 15;
+
 /** Must run before the app is ready. No `bypassCSP`. */
 export function declareAppProtocol(): void {
   protocol.registerSchemesAsPrivileged([{ scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
 }
 
-/** Serves the built page, and nothing else, with the policy above. */
-export function serveApp(folder: string): void {
+/** Serves the built page, and nothing else, with the policy above. Resolves once the page was given what it first asked for. */
+export function serveApp(folder: string): Promise<void> {
   const headers = (type: string): Record<string, string> => ({
     'content-type': type,
     'content-security-policy': CONTENT_SECURITY_POLICY,
     'x-content-type-options': 'nosniff',
+  });
+  let quiet: ReturnType<typeof setTimeout> | null = null;
+  let served: () => void = () => {};
+  const pageServed = new Promise<void>((resolve) => {
+    served = resolve;
   });
   const refuse = (status: number): Response => new Response('', { status, headers: headers('text/plain') });
   protocol.handle('app', async (request) => {
@@ -40,9 +48,14 @@ export function serveApp(folder: string): void {
     if (file === null) return refuse(404);
     try {
       const body = await readFile(file);
+      if (extname(file) !== '.html') {
+        if (quiet !== null) clearTimeout(quiet);
+        quiet = setTimeout(served, QUIET_MS);
+      }
       return new Response(new Uint8Array(body), { headers: headers(CONTENT_TYPES[extname(file)] ?? 'application/octet-stream') });
     } catch {
       return refuse(404);
     }
   });
+  return pageServed;
 }

@@ -14,11 +14,21 @@ export type PaintedWhat = 'window' | 'last-known' | 'live-sample';
 export interface PaintLog {
   painted(what: PaintedWhat, atMs: number): void;
   result(): Omit<SmokeResult, 'ok' | 'reason'>;
+  readonly window: Promise<void>;
+  readonly lastKnown: Promise<void>;
   readonly firstSample: Promise<void>;
 }
 
 export function createPaintLog(startedAtMs: number, electron: string, print: (line: string) => void): PaintLog {
   const first = new Map<PaintedWhat, number>();
+  let recalled: () => void = () => {};
+  const lastKnown = new Promise<void>((resolve) => {
+    recalled = resolve;
+  });
+  let shown: () => void = () => {};
+  const window = new Promise<void>((resolve) => {
+    shown = resolve;
+  });
   let sampled: () => void = () => {};
   const firstSample = new Promise<void>((resolve) => {
     sampled = resolve;
@@ -27,6 +37,8 @@ export function createPaintLog(startedAtMs: number, electron: string, print: (li
     painted: (what, atMs) => {
       print(`painted ${what} ${Math.round(atMs)}`);
       if (!first.has(what)) first.set(what, Math.round(atMs - startedAtMs));
+      if (what === 'window') shown();
+      if (what === 'last-known') recalled();
       if (what === 'live-sample') sampled();
     },
     result: () => ({
@@ -35,6 +47,8 @@ export function createPaintLog(startedAtMs: number, electron: string, print: (li
       firstSampleMs: first.get('live-sample') ?? null,
       electron,
     }),
+    window,
+    lastKnown,
     firstSample,
   };
 }
