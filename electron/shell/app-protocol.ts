@@ -26,7 +26,9 @@ const QUIET_MS = 15;
 
 /** Must run before the app is ready. No `bypassCSP`. */
 export function declareAppProtocol(): void {
-  protocol.registerSchemesAsPrivileged([{ scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
+  protocol.registerSchemesAsPrivileged([
+    { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
+  ]);
 }
 
 /** Serves the built page, and nothing else, with the policy above. Resolves once the page was given what it first asked for. */
