@@ -23,6 +23,7 @@ function setUp(units: readonly string[]) {
     }
     if (command.includes('list-unit-files')) return { stdout: '[{"unit_file":"getty@.service","state":"enabled"}]' };
     if (command === 'id -un') return { stdout: 'ada\n' };
+    if (command === `sudo -n -- cat ${SUDOERS_PATH}`) return { exitCode: 1, stderr: 'sudo: a password is required' };
     if (command === `cat ${SUDOERS_PATH}`) {
       if (isClosed && options.sudo === undefined) return { exitCode: 1, stderr: 'cat: Permission denied' };
       return installed === null ? { exitCode: 1, stderr: 'cat: No such file or directory' } : { stdout: installed };
@@ -153,7 +154,6 @@ describe('services', () => {
     await vi.advanceTimersByTimeAsync(10);
     const theirs = 'theirs\n';
     t.putSudoers(theirs, 'only root may read');
-    t.host.allowRoot(() => false);
     expect(await t.services.sudoersPlan(false)).toMatchObject({ installed: 'unknown', present: null });
     expect(t.host.executed.some((one) => one.options.sudo !== undefined)).toBe(false);
     expect(await t.services.sudoersPlan(true)).toMatchObject({ installed: 'differs', present: theirs });

@@ -1,6 +1,6 @@
-/** A line of two texts: in both, only in the old one, or only in the new one. */
+/** A line of two texts: in both, only in the old one, or only in the new one; `skipped` stands for a stretch of equal lines. */
 export interface DiffLine {
-  readonly kind: 'same' | 'gone' | 'new';
+  readonly kind: 'same' | 'gone' | 'new' | 'skipped';
   readonly text: string;
 }
 
@@ -35,6 +35,29 @@ export function diffLines(before: string, after: string): readonly DiffLine[] {
   }
   return lines;
 }
+
+const KEPT_AROUND = 2;
+
+/** The same with long equal stretches cut down to the lines beside a change, so that the change is in sight. */
+export function onlyChanges(lines: readonly DiffLine[]): readonly DiffLine[] {
+  const isNear = (index: number): boolean =>
+    lines.slice(Math.max(0, index - KEPT_AROUND), index + KEPT_AROUND + 1).some((line) => line.kind !== 'same');
+  const shown: DiffLine[] = [];
+  let skipped = 0;
+  for (const [index, line] of lines.entries()) {
+    if (!isNear(index)) {
+      skipped += 1;
+      continue;
+    }
+    if (skipped > 0) shown.push(skippedLines(skipped));
+    skipped = 0;
+    shown.push(line);
+  }
+  if (skipped > 0) shown.push(skippedLines(skipped));
+  return shown;
+}
+
+const skippedLines = (count: number): DiffLine => ({ kind: 'skipped', text: `… ${count} equal ${count === 1 ? 'line' : 'lines'}` });
 
 /** A text that ends with a newline has no empty line after it. */
 function linesOf(text: string): readonly string[] {

@@ -1,8 +1,8 @@
 import { Button, Group, Text } from '@mantine/core';
 import type { SudoersPlan } from '../../../shared/contract/services.ts';
-import { type DiffLine, diffLines } from './line-diff.ts';
+import { type DiffLine, diffLines, onlyChanges } from './line-diff.ts';
 
-const SIGNS: Readonly<Record<DiffLine['kind'], string>> = { same: '  ', gone: '− ', new: '+ ' };
+const SIGNS: Readonly<Record<DiffLine['kind'], string>> = { same: '  ', gone: '− ', new: '+ ', skipped: '  ' };
 
 /** What the host has in place of the rule now, before anything is installed: nothing, other text, or what only root may read. */
 export function PresentRule({
@@ -32,7 +32,7 @@ export function PresentRule({
       <Text size="sm">What installing would change, from the file that is there now (−) to the new one (+):</Text>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable with the keyboard */}
       <pre className="services-diff" tabIndex={0}>
-        {diffLines(plan.present, plan.text).map((line, index) => (
+        {onlyChanges(diffLines(plan.present, plan.text)).map((line, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the lines of one comparison never change their order
           <span key={index} data-kind={line.kind}>
             {`${SIGNS[line.kind]}${line.text}\n`}
