@@ -15,10 +15,14 @@ export interface NumberSettingProps {
 export function NumberSetting({ label, description, unit, value, min, max, onChosen }: NumberSettingProps) {
   const [typed, setTyped] = useState<string | number>(value);
   useEffect(() => setTyped(value), [value]);
+  const chosen = typeof typed === 'number' ? typed : Number.parseInt(typed, 10);
+  const isValid = Number.isInteger(chosen) && chosen >= min && chosen <= max;
   const keep = (): void => {
-    const chosen = typeof typed === 'number' ? typed : Number.parseInt(typed, 10);
-    if (!Number.isInteger(chosen) || chosen < min || chosen > max) setTyped(value);
-    else if (chosen !== value) onChosen(chosen);
+    if (isValid && chosen !== value) onChosen(chosen);
+  };
+  const leave = (): void => {
+    if (isValid) keep();
+    else setTyped(value);
   };
   return (
     <NumberInput
@@ -27,12 +31,14 @@ export function NumberSetting({ label, description, unit, value, min, max, onCho
       suffix={` ${unit}`}
       value={typed}
       onChange={setTyped}
-      onBlur={keep}
+      onBlur={leave}
       onKeyDown={(event) => {
         if (event.key === 'Enter') keep();
       }}
+      error={isValid ? undefined : `From ${min} to ${max} ${unit}.`}
       min={min}
       max={max}
+      clampBehavior="none"
       allowDecimal={false}
       allowNegative={false}
       maw={260}

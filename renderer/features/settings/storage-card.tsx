@@ -30,7 +30,7 @@ export function StorageCard() {
           <dd className="ada-mono">{kept.logFile}</dd>
           <dt>Secrets</dt>
           <dd>
-            <StatusWord tone={kept.secrets.protected ? 'good' : 'warning'} word={kept.secrets.protected ? 'protected' : 'not kept'} />{' '}
+            <StatusWord tone={kept.secrets.protected ? 'good' : 'warning'} word={kept.secrets.protected ? 'protected' : 'in memory only'} />{' '}
             {kept.secrets.said}
           </dd>
           <dt>Version</dt>

@@ -1,0 +1,117 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from '@playwright/test';
+import { expect, launchPanel, type Panel } from '../support/panel.ts';
+import { pictures, setTheme } from '../support/shared-panel.ts';
+
+// Each start goes on in the folder that the start before it left behind.
+test.describe.configure({ mode: 'serial' });
+
+/** What a desktop session would offer as a keyring is reached over this bus. */
+const NO_KEYRING = { DBUS_SESSION_BUS_ADDRESS: 'disabled:' };
+const dataFolder = mkdtempSync(join(tmpdir(), 'ada-panel-settings-'));
+let panel: Awaited<ReturnType<typeof launchPanel>>;
+
+async function start(): Promise<void> {
+  panel = await launchPanel({ args: ['--lab'], environment: NO_KEYRING, dataFolder });
+}
+const scheme = (of: Panel) => of.page.locator('html').getAttribute('data-mantine-color-scheme');
+const field = (name: string) => panel.page.getByRole('textbox', { name, exact: true });
+const settingsFile = () => JSON.parse(readFileSync(join(dataFolder, 'settings.json'), 'utf8')) as Record<string, Record<string, unknown>>;
+
+test.afterEach(async () => {
+  expect(panel.complaints.splice(0), 'complaints of the page').toEqual([]);
+});
+test.afterAll(async () => {
+  await panel.close();
+  rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+test('the theme is changed at once, and can follow the system', async () => {
+  await start();
+  const { page } = panel;
+  await panel.goTo('Settings');
+  const themes = page.getByRole('radiogroup', { name: 'Theme' });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await themes.getByText('Light', { exact: true }).click();
+  await expect.poll(() => scheme(panel)).toBe('light');
+  await themes.getByText('Like the system').click();
+  await expect.poll(() => scheme(panel)).toBe('dark');
+  await page.emulateMedia({ colorScheme: 'light' });
+  await expect.poll(() => scheme(panel)).toBe('light');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expect.poll(() => scheme(panel)).toBe('dark');
+  await themes.getByText('Light', { exact: true }).click();
+  await expect.poll(() => settingsFile()['appearance']).toEqual({ colorScheme: 'light' });
+});
+
+test('a number is kept when its field is left, and one out of bounds is not', async () => {
+  const { page } = panel;
+  await field('Keepalive').fill('25');
+  await page.keyboard.press('Tab');
+  await expect.poll(() => settingsFile()['ssh']).toMatchObject({ keepaliveSeconds: 25 });
+  await field('Keep the sudo password').fill('0');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => settingsFile()['ssh']).toMatchObject({ keepaliveSeconds: 25, sudoKeepMinutes: 0 });
+  await field('Keep readings for').fill('4000');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('From 1 to 60 days.')).toBeVisible();
+  await panel.picture('settings-out-of-bounds');
+  await page.keyboard.press('Tab');
+  await expect(field('Keep readings for')).toHaveValue('14 days');
+  await expect(page.getByText('From 1 to 60 days.')).toBeHidden();
+  await field('Keep readings for').fill('60');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => settingsFile()['data']).toEqual({ keepDays: 60 });
+});
+
+test('without a keyring the page says that secrets are kept in memory only', async () => {
+  test.skip(process.platform !== 'linux', 'elsewhere the system always has a keyring');
+  const { page } = panel;
+  const secrets = page.locator('dt', { hasText: 'Secrets' }).locator('+ dd');
+  await secrets.scrollIntoViewIfNeeded();
+  await expect(secrets).toContainText('in memory only');
+  await expect(secrets).toContainText('asked again after a restart');
+  for (const [what, file] of [
+    ['Settings', 'settings.json'],
+    ['Hosts', 'hosts.json'],
+  ] as const)
+    await expect(page.locator('dt', { hasText: what }).locator('+ dd')).toHaveText(join(dataFolder, file));
+  await pictures(panel, 'settings-stored');
+  await setTheme(panel, 'light');
+});
+
+test('recorded readings are thrown away only after a question', async () => {
+  const { page } = panel;
+  const readings = page.locator('dt', { hasText: 'Readings' }).locator('+ dd');
+  await page.getByRole('button', { name: 'Delete history of Lab…' }).click();
+  await expect(page.getByRole('dialog')).toContainText('cannot be brought back');
+  await page.getByRole('button', { name: 'Keep it' }).click();
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await page.getByRole('button', { name: 'Delete history of Lab…' }).click();
+  await page.getByRole('button', { name: 'Delete history of Lab', exact: true }).click();
+  await expect(page.getByRole('contentinfo')).toContainText('History of Lab deleted');
+  // The lab goes on, so a few new ones may be there already.
+  await expect.poll(async () => Number(await readings.textContent())).toBeLessThan(10);
+});
+
+test('theme, page and numbers are there again after a restart', async () => {
+  await panel.close();
+  await start();
+  // In the first picture, not after a flash of the other theme.
+  expect(await scheme(panel)).toBe('light');
+  await expect(panel.page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
+  await expect(field('Keepalive')).toHaveValue('25 s');
+  await expect(field('Keep the sudo password')).toHaveValue('0 min');
+  await expect(field('Keep readings for')).toHaveValue('60 days');
+});
+
+test('a settings file that cannot be read costs the settings, not the panel', async () => {
+  await panel.close();
+  writeFileSync(join(dataFolder, 'settings.json'), '{ "appearance": ');
+  await start();
+  await panel.goTo('Settings');
+  await expect(field('Keepalive')).toHaveValue('10 s');
+  await expect(field('Keep readings for')).toHaveValue('14 days');
+});
