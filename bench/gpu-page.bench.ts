@@ -6,7 +6,7 @@ import { _electron, type CDPSession, type Page } from '@playwright/test';
 import { launchPanel } from '../e2e/support/panel.ts';
 import { GPU_UUID } from '../lab/gpu.ts';
 import { findRuntime } from '../scripts/runtime.mjs';
-import { GPU_METRICS, GPU_ROW_WIDTH } from '../shared/contract/gpu.ts';
+import { GPU_METRICS, GPU_ROW_WIDTH } from '../shared/gpu-metrics.ts';
 import { type Bench, median, quantile } from './result.ts';
 import { makeDataFolder, makeRows } from './stored-history.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type HostUnderTest, openHost } from '../e2e/integration/hosts.ts';
 import { launchPanel } from '../e2e/support/panel.ts';
-import { DEFAULT_SETTINGS } from '../shared/contract/settings.ts';
+import { DEFAULT_SETTINGS } from '../shared/default-settings.ts';
 import { noRealHost, pause, sshLines } from './real-peer.ts';
 import { type Bench, quantile } from './result.ts';
 

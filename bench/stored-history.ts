@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openHistory } from '../electron/history/store.ts';
 import { silentLogger } from '../electron/log.ts';
-import { GPU_METRICS, GPU_ROW_WIDTH, type GpuStatus } from '../shared/contract/gpu.ts';
+import type { GpuStatus } from '../shared/contract/gpu.ts';
 import type { HostProfile } from '../shared/contract/hosts.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../shared/contract/settings.ts';
+import type { Settings } from '../shared/contract/settings.ts';
+import { DEFAULT_SETTINGS } from '../shared/default-settings.ts';
+import { GPU_METRICS, GPU_ROW_WIDTH } from '../shared/gpu-metrics.ts';
 
 const TOTAL_MIB = 46_068;
 const ROWS_AT_ONCE = 7200;

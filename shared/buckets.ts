@@ -1,4 +1,5 @@
-import { BUCKET_WIDTH } from './contract/history.ts';
+/** Columns of one bucket on the wire: start (epoch ms), min, max, mean, count. An empty bucket has count 0 and NaNs. */
+export const BUCKET_WIDTH = 5;
 
 /** Columns of one bucket, as in {@link BUCKET_WIDTH}. While being filled, column 3 holds the sum. */
 const START = 0;

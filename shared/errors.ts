@@ -1,28 +1,22 @@
-import { z } from 'zod';
-
 /** Where in the chain from the operator's laptop to the picture something broke. */
 export const LAYERS = ['panel', 'laptop', 'network', 'ssh', 'host', 'sudo', 'systemd', 'journal', 'gpu', 'lab'] as const;
 
-export const PanelErrorSchema = z
-  .object({
-    /** Stable, kebab-case, e.g. `host-key-changed`. Tests and the UI switch on it. */
-    code: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
-    layer: z.enum(LAYERS),
-    /** The cause in the operator's words, one sentence. */
-    message: z.string(),
-    /** The remedy: what to do next, one or two sentences. */
-    hint: z.string(),
-    /** Whether the same thing, tried again unchanged, may work. */
-    retryable: z.boolean(),
-    /** For "Copy details": raw output, secrets removed. */
-    detail: z.string().optional(),
-    /** Small facts the UI shows in its own way, e.g. both fingerprints of a changed host key. */
-    facts: z.record(z.string(), z.string()).optional(),
-  })
-  .readonly();
-
 /** An error as data: it crosses IPC, is shown, logged and compared; it is never a stack trace. */
-export type PanelError = z.infer<typeof PanelErrorSchema>;
+export interface PanelError {
+  /** Stable, kebab-case, e.g. `host-key-changed`. Tests and the UI switch on it. */
+  readonly code: string;
+  readonly layer: (typeof LAYERS)[number];
+  /** The cause in the operator's words, one sentence. */
+  readonly message: string;
+  /** The remedy: what to do next, one or two sentences. */
+  readonly hint: string;
+  /** Whether the same thing, tried again unchanged, may work. */
+  readonly retryable: boolean;
+  /** For "Copy details": raw output, secrets removed. */
+  readonly detail?: string | undefined;
+  /** Small facts the UI shows in its own way, e.g. both fingerprints of a changed host key. */
+  readonly facts?: Record<string, string> | undefined;
+}
 
 /** The only exception that domain code throws on purpose; carries a {@link PanelError}. */
 export class PanelException extends Error {

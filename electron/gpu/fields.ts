@@ -1,4 +1,5 @@
-import { GPU_METRICS, GPU_ROW_WIDTH, type GpuMetric, type UnknownReason } from '../../shared/contract/gpu.ts';
+import type { UnknownReason } from '../../shared/contract/gpu.ts';
+import { GPU_METRICS, GPU_ROW_WIDTH, type GpuMetric } from '../../shared/gpu-metrics.ts';
 import { isGpuUuid, parseCell, splitRow } from './nvidia-smi.ts';
 
 /**

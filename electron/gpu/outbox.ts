@@ -1,4 +1,5 @@
-import { GPU_ROW_WIDTH, type GpuBatch } from '../../shared/contract/gpu.ts';
+import type { GpuBatch } from '../../shared/contract/gpu.ts';
+import { GPU_ROW_WIDTH } from '../../shared/gpu-metrics.ts';
 
 const BETWEEN_BATCHES_MS = 250;
 /** Rows of several GPUs come some ms apart: a short wait puts one pass into one batch. */

@@ -1,13 +1,6 @@
-import {
-  GPU_METRICS,
-  type GpuBatch,
-  GpuFault,
-  type GpuIdentity,
-  type GpuState,
-  GpuStatus,
-  type UnknownReason,
-} from '../../shared/contract/gpu.ts';
+import { type GpuBatch, GpuFault, type GpuIdentity, type GpuState, GpuStatus, type UnknownReason } from '../../shared/contract/gpu.ts';
 import { type PanelError, PanelException, toPanelError } from '../../shared/errors.ts';
+import { GPU_METRICS } from '../../shared/gpu-metrics.ts';
 import type { HistoryStore } from '../history/store.ts';
 import type { Logger } from '../log.ts';
 import type { Transport } from '../ssh/transport.ts';

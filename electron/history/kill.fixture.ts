@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { GPU_ROW_WIDTH } from '../../shared/contract/gpu.ts';
+import { GPU_ROW_WIDTH } from '../../shared/gpu-metrics.ts';
 import { silentLogger } from '../log.ts';
 import { openHistory } from './store.ts';
 

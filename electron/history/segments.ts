@@ -1,4 +1,4 @@
-import { GPU_METRICS, GPU_ROW_WIDTH } from '../../shared/contract/gpu.ts';
+import { GPU_METRICS, GPU_ROW_WIDTH } from '../../shared/gpu-metrics.ts';
 
 /** Raw rows are kept together by ten minutes; a closed segment is one blob and one roll-up. */
 export const SEGMENT_MS = 600_000;

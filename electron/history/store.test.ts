@@ -2,8 +2,10 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { GPU_ROW_WIDTH, type GpuProcess } from '../../shared/contract/gpu.ts';
-import { BUCKET_WIDTH, type SeriesAnswer } from '../../shared/contract/history.ts';
+import { BUCKET_WIDTH } from '../../shared/buckets.ts';
+import type { GpuProcess } from '../../shared/contract/gpu.ts';
+import type { SeriesAnswer } from '../../shared/contract/history.ts';
+import { GPU_ROW_WIDTH } from '../../shared/gpu-metrics.ts';
 import { silentLogger } from '../log.ts';
 import { type HistoryStore, openHistory } from './store.ts';
 

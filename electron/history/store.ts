@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import { beginBuckets, finishBuckets } from '../../shared/buckets.ts';
-import { GPU_METRICS, GPU_ROW_WIDTH, type GpuProcess } from '../../shared/contract/gpu.ts';
+import type { GpuProcess } from '../../shared/contract/gpu.ts';
 import type { HistoryUsage, ProcessRun, SeriesAnswer, SeriesRequest } from '../../shared/contract/history.ts';
+import { GPU_METRICS, GPU_ROW_WIDTH } from '../../shared/gpu-metrics.ts';
 import type { Logger } from '../log.ts';
 import { isCorrupt, moveAside, numberOf, numberOrNull, openDatabase, rowsOf, textOf } from './database.ts';
 import { fromJson, toJson } from './json.ts';

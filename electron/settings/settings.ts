@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { DEFAULT_SETTINGS, Settings } from '../../shared/contract/settings.ts';
+import { Settings } from '../../shared/contract/settings.ts';
+import { DEFAULT_SETTINGS } from '../../shared/default-settings.ts';
 import type { Logger } from '../log.ts';
 import { openJsonFile } from './json-file.ts';
 

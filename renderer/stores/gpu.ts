@@ -1,5 +1,6 @@
 import { create } from 'zustand';
-import { GPU_ROW_WIDTH, type GpuBatch, type GpuStatus } from '../../shared/contract/gpu.ts';
+import type { GpuBatch, GpuStatus } from '../../shared/contract/gpu.ts';
+import { GPU_ROW_WIDTH } from '../../shared/gpu-metrics.ts';
 import { bridge } from '../bridge.ts';
 import { SampleRing } from '../features/gpu/sample-ring.ts';
 

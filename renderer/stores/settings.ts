@@ -1,5 +1,6 @@
 import { create } from 'zustand';
-import { DEFAULT_SETTINGS, type Settings } from '../../shared/contract/settings.ts';
+import type { Settings } from '../../shared/contract/settings.ts';
+import { DEFAULT_SETTINGS } from '../../shared/default-settings.ts';
 import { bridge } from '../bridge.ts';
 import { sayError } from './notices.ts';
 import { isPageId, useView } from './view.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { PanelErrorSchema } from '../errors.ts';
 import { EpochMs } from '../identifiers.ts';
 import { call, event } from './define.ts';
+import { PanelErrorSchema } from './panel-error.ts';
 
 export const AppInfo = z
   .object({

@@ -1,31 +1,7 @@
 import { z } from 'zod';
-import { PanelErrorSchema } from '../errors.ts';
 import { EpochMs, GpuUuid, HostId, Numbers } from '../identifiers.ts';
 import { call, event } from './define.ts';
-
-/**
- * The numeric metrics of one GPU sample, in wire and storage order. NaN = unknown.
- * `throttleBits` is the bit mask of nvml.h's clocks event reasons; `pstate` is 0..15.
- */
-export const GPU_METRICS = [
-  'memoryUsedMiB',
-  'memoryFreeMiB',
-  'memoryReservedMiB',
-  'memoryTotalMiB',
-  'utilizationGpuPercent',
-  'utilizationMemoryPercent',
-  'temperatureC',
-  'powerDrawW',
-  'powerLimitW',
-  'clockSmMHz',
-  'clockMemoryMHz',
-  'fanPercent',
-  'pstate',
-  'throttleBits',
-] as const;
-export type GpuMetric = (typeof GPU_METRICS)[number];
-/** Columns of one row on the wire: arrival time in epoch ms, then every metric of GPU_METRICS. */
-export const GPU_ROW_WIDTH = GPU_METRICS.length + 1;
+import { PanelErrorSchema } from './panel-error.ts';
 
 /** Why a cell held no number. */
 export const UnknownReason = z.enum(['absent', 'no-permission', 'error', 'lost', 'deprecated']);

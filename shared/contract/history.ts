@@ -1,10 +1,7 @@
 import { z } from 'zod';
+import { GPU_METRICS } from '../gpu-metrics.ts';
 import { EpochMs, GpuUuid, HostId, Numbers } from '../identifiers.ts';
 import { call } from './define.ts';
-import { GPU_METRICS } from './gpu.ts';
-
-/** Columns of one bucket on the wire: start (epoch ms), min, max, mean, count. An empty bucket has count 0 and NaNs. */
-export const BUCKET_WIDTH = 5;
 
 export const SeriesRequest = z.object({
   hostId: HostId,

@@ -1,18 +1,11 @@
 import { z } from 'zod';
-import { PanelErrorSchema } from '../errors.ts';
+import { HOST_NAME, USER_NAME } from '../destinations.ts';
 import { EpochMs, HostId } from '../identifiers.ts';
 import { call, event } from './define.ts';
+import { PanelErrorSchema } from './panel-error.ts';
 
-const HostName = z
-  .string()
-  .min(1)
-  .max(255)
-  .regex(/^[A-Za-z0-9._:%-]+$/, 'not a host name or address');
-const UserName = z
-  .string()
-  .min(1)
-  .max(64)
-  .regex(/^[A-Za-z0-9._@\\-]+$/, 'not a user name');
+const HostName = z.string().regex(HOST_NAME, 'not a host name or address');
+const UserName = z.string().regex(USER_NAME, 'not a user name');
 
 /** One machine the operator watches. `kind: 'lab'` is the built-in simulation. */
 export const HostProfile = z

@@ -20,14 +20,6 @@ export const Settings = z
   .readonly();
 export type Settings = z.infer<typeof Settings>;
 
-export const DEFAULT_SETTINGS: Settings = {
-  appearance: { colorScheme: 'auto' },
-  ssh: { keepaliveSeconds: 10, sudoKeepMinutes: 5 },
-  data: { keepDays: 14 },
-  services: {},
-  last: { page: 'overview', hostId: null, gpuRangeMs: 900_000 },
-};
-
 /** What is kept where, for the Settings page. */
 export const StorageReport = z
   .object({

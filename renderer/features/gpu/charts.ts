@@ -1,4 +1,4 @@
-import type { GpuMetric } from '../../../shared/contract/gpu.ts';
+import type { GpuMetric } from '../../../shared/gpu-metrics.ts';
 import type { ChartSeries, ChartUnit } from '../../ui/time-series/types.ts';
 
 /** One chart of the page: which metrics it draws, in which unit. */

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
-import type { GpuIdentity, GpuMetric, GpuStatus } from '../../../shared/contract/gpu.ts';
+import type { GpuIdentity, GpuStatus } from '../../../shared/contract/gpu.ts';
+import type { GpuMetric } from '../../../shared/gpu-metrics.ts';
 import { formatCount, UNKNOWN } from '../../../shared/units.ts';
 import { useLatestRow } from '../../stores/gpu.ts';
 import { Card } from '../../ui/card.tsx';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addValue, beginBuckets, finishBuckets } from '../../../shared/buckets.ts';
-import { GPU_METRICS, GPU_ROW_WIDTH } from '../../../shared/contract/gpu.ts';
+import { GPU_METRICS, GPU_ROW_WIDTH } from '../../../shared/gpu-metrics.ts';
 import { mergedPoints, storedPoints } from './chart-points.ts';
 import { aligned, bucketMsFor, RANGES } from './ranges.ts';
 import { SampleRing } from './sample-ring.ts';

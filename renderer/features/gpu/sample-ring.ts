@@ -1,4 +1,4 @@
-import { GPU_ROW_WIDTH } from '../../../shared/contract/gpu.ts';
+import { GPU_ROW_WIDTH } from '../../../shared/gpu-metrics.ts';
 
 /** A clock set back by more than this starts the ring anew; less is a late or doubled row, which is left out. */
 const CLOCK_SET_BACK_MS = 60_000;

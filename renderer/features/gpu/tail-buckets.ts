@@ -1,4 +1,4 @@
-import { GPU_METRICS, type GpuMetric } from '../../../shared/contract/gpu.ts';
+import { GPU_METRICS, type GpuMetric } from '../../../shared/gpu-metrics.ts';
 import type { SampleRing } from './sample-ring.ts';
 
 const METRICS = GPU_METRICS.length;

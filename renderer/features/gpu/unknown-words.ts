@@ -1,5 +1,6 @@
-import type { GpuMetric, GpuStatus, UnknownReason } from '../../../shared/contract/gpu.ts';
+import type { GpuStatus, UnknownReason } from '../../../shared/contract/gpu.ts';
 import { assertNever } from '../../../shared/errors.ts';
+import type { GpuMetric } from '../../../shared/gpu-metrics.ts';
 
 function words(reason: UnknownReason): string {
   switch (reason) {

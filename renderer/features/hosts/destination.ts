@@ -1,4 +1,5 @@
-import { HostProfile } from '../../../shared/contract/hosts.ts';
+import type { HostProfile } from '../../../shared/contract/hosts.ts';
+import { HOST_NAME, USER_NAME } from '../../../shared/destinations.ts';
 
 /** What `user@host:port` says. */
 export interface Destination {
@@ -28,16 +29,7 @@ export function parseDestination(typed: string): Destination | null {
   const hostName = parts?.[1] ?? (/^[0-9A-Fa-f:]+(%\w+)?$/.test(place) && place.split(':').length > 2 ? place : undefined);
   if (hostName === undefined) return null;
   const port = parts?.[2] === undefined ? SSH_PORT : Number(parts[2]);
-  const isValid = HostProfile.safeParse({
-    id: 'x',
-    kind: 'ssh',
-    label: 'x',
-    hostName,
-    port,
-    user,
-    identityFiles: [],
-    useAgent: true,
-  }).success;
+  const isValid = HOST_NAME.test(hostName) && USER_NAME.test(user) && port >= 1 && port <= 65_535;
   return isValid ? { user, hostName, port } : null;
 }
 

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import type { GpuIdentity, GpuMetric } from '../../../shared/contract/gpu.ts';
-import { BUCKET_WIDTH } from '../../../shared/contract/history.ts';
+import { BUCKET_WIDTH } from '../../../shared/buckets.ts';
+import type { GpuIdentity } from '../../../shared/contract/gpu.ts';
+import type { GpuMetric } from '../../../shared/gpu-metrics.ts';
 import { formatClock, formatGiBNumber, UNKNOWN } from '../../../shared/units.ts';
 import { bridge } from '../../bridge.ts';
 import { useGpuStatus, useLatestRow } from '../../stores/gpu.ts';

@@ -1,4 +1,5 @@
-import { GPU_ROW_WIDTH, type GpuStatus } from '../../../shared/contract/gpu.ts';
+import type { GpuStatus } from '../../../shared/contract/gpu.ts';
+import { GPU_ROW_WIDTH } from '../../../shared/gpu-metrics.ts';
 import { ringOf, useLatestRow } from '../../stores/gpu.ts';
 
 /** The newest row of any GPU of the host, drawn anew with every sample of the first one. */

@@ -1,0 +1,10 @@
+import type { Settings } from './contract/settings.ts';
+
+/** What holds until the operator changes it. */
+export const DEFAULT_SETTINGS: Settings = {
+  appearance: { colorScheme: 'auto' },
+  ssh: { keepaliveSeconds: 10, sudoKeepMinutes: 5 },
+  data: { keepDays: 14 },
+  services: {},
+  last: { page: 'overview', hostId: null, gpuRangeMs: 900_000 },
+};
