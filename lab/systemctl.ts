@@ -1,6 +1,6 @@
+import type { JobResult, LabUnit } from './lab-unit.ts';
 import type { LabProcess, Machine, Program } from './process.ts';
 import { TERMINATED } from './process.ts';
-import type { JobResult, LabUnit } from './service-manager.ts';
 import { loadWord, type TimeStyle, unitProperties } from './unit-properties.ts';
 
 interface Options {

@@ -1,4 +1,5 @@
-import type { LabUnit, ServiceManager } from './service-manager.ts';
+import type { LabUnit } from './lab-unit.ts';
+import type { ServiceManager } from './service-manager.ts';
 
 export type TimeStyle = 'unix' | 'us+utc' | 'pretty';
 

@@ -1,6 +1,7 @@
 import type { GpuLoad } from './gpu.ts';
+import type { LabUnit } from './lab-unit.ts';
 import { between, pick, type Random, randomUuid } from './random.ts';
-import type { LabUnit, ServiceManager } from './service-manager.ts';
+import type { ServiceManager } from './service-manager.ts';
 import { COMFYUI, INVOKEAI, invokeLine, OLLAMA, SHIM } from './unit-definitions.ts';
 
 /** A model InvokeAI works with: what its weights hold, and what denoising and decoding need on top. MiB, ms. */

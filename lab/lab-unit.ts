@@ -1,0 +1,50 @@
+import type { UnitDefinition } from './unit-definitions.ts';
+
+/** How a job ended, in the words of systemd's JobRemoved signal. */
+export type JobResult = 'done' | 'failed' | 'dependency' | 'canceled';
+
+/** A loaded unit. Times are host clock, epoch ms; null = never. */
+export interface LabUnit {
+  readonly definition: UnitDefinition;
+  unitFileState: 'enabled' | 'disabled';
+  activeState: 'active' | 'inactive' | 'activating' | 'deactivating' | 'failed';
+  subState: string;
+  result: string;
+  mainPid: number;
+  execMainPid: number;
+  execMainCode: number;
+  execMainStatus: number;
+  nRestarts: number;
+  invocationId: string;
+  activeEnterMs: number | null;
+  inactiveEnterMs: number | null;
+  stateChangeMs: number | null;
+  startedMs: number;
+  cpuNs: number;
+  memoryBytes: number;
+  job: { readonly id: number; readonly type: string } | null;
+}
+
+/** A unit as it is after a cold start, before anything started it. */
+export function blankUnit(definition: UnitDefinition): LabUnit {
+  return {
+    definition,
+    unitFileState: definition.enabled ? 'enabled' : 'disabled',
+    activeState: 'inactive',
+    subState: 'dead',
+    result: 'success',
+    mainPid: 0,
+    execMainPid: 0,
+    execMainCode: 0,
+    execMainStatus: 0,
+    nRestarts: 0,
+    invocationId: '',
+    activeEnterMs: null,
+    inactiveEnterMs: null,
+    stateChangeMs: null,
+    startedMs: 0,
+    cpuNs: 0,
+    memoryBytes: 0,
+    job: null,
+  };
+}
