@@ -1,6 +1,7 @@
 import { ActionIcon, Select, Tooltip } from '@mantine/core';
 import { IconFoldDown, IconFoldUp, IconTextWrap } from '@tabler/icons-react';
-import { follow, setViewOptions, useJournal } from '../../stores/journal.ts';
+import { setViewOptions, useJournal } from '../../stores/journal.ts';
+import { follow } from '../../stores/journal-stream.ts';
 import type { Level } from './log-view.ts';
 
 const LEVELS: readonly { readonly value: Level; readonly label: string }[] = [

@@ -3,18 +3,9 @@ import { Button } from '@mantine/core';
 import { IconArrowDown, IconFileText, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useConnectionState, useHostsState } from '../../stores/hosts.ts';
-import {
-  currentView,
-  follow,
-  followAgain,
-  goLive,
-  newLines,
-  setFollowing,
-  showMoment,
-  showRange,
-  startJournalStore,
-  useJournal,
-} from '../../stores/journal.ts';
+import { currentView, goLive, newLines, setFollowing, useJournal } from '../../stores/journal.ts';
+import { showMoment, showRange } from '../../stores/journal-past.ts';
+import { follow, followAgain, startJournalStore } from '../../stores/journal-stream.ts';
 import { useServicesState } from '../../stores/services.ts';
 import { useView } from '../../stores/view.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
