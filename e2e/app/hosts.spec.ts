@@ -71,7 +71,7 @@ test('an unknown host key is shown with its fingerprint and type before anything
   await expect(dialog()).toContainText(ada.hostKeySha256);
   await expect(dialog()).toContainText('ssh-ed25519');
   await expect(dialog()).toContainText('ssh-keygen -lf');
-  await pictures(shared(), 'hosts-unknown-key');
+  await shared().picture('hosts-unknown-key');
   await page.keyboard.press('Escape');
   await expect(dialog()).toBeHidden();
   await expect(notice()).toContainText(/not accepted|not confirmed|not trusted/);
@@ -89,7 +89,7 @@ test('a wrong password is refused in words, the right one leads to a reading', a
   await password.fill('wrong');
   await page.keyboard.press('Enter');
   await expect(notice()).toContainText('refused the sign-in: what was typed is not right');
-  await pictures(shared(), 'hosts-password-refused');
+  await shared().picture('hosts-password-refused');
   await page.getByRole('button', { name: 'Reconnect' }).click();
   await password.fill(ada.loginPassword);
   await page.keyboard.press('Enter');

@@ -207,7 +207,7 @@ test('jumping to a time shows that moment, and a time that cannot be read is tol
     .evaluateAll((all) => all.map((time) => time.getAttribute('title')?.slice(0, 23)));
   expect(titles.length).toBeGreaterThan(5);
   for (const title of titles) expect(Math.abs(new Date(`${title}`).getTime() - hour.getTime())).toBeLessThan(20 * 60_000);
-  await pictures(shared(), 'logs-moment');
+  await shared().picture('logs-moment');
   await page.getByRole('button', { name: 'Jump to live' }).click();
   await expect(mark).toBeHidden();
   await expect(page.getByText(/Following \d+ units live/)).toBeVisible();

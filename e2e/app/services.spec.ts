@@ -38,7 +38,7 @@ test('a masked service says so and cannot be started', async () => {
   await expect(row('comfyui')).toContainText('masked');
   await expect(row('comfyui')).toContainText('it cannot be started until it is unmasked');
   await expect(press('Start', 'comfyui')).toBeDisabled();
-  await pictures(shared(), 'services-masked');
+  await shared().picture('services-masked');
   await mendLab(shared(), 'unit-masked');
   await shared().page.getByRole('button', { name: 'Read again' }).click();
   await expect(press('Start', 'comfyui')).toBeEnabled();

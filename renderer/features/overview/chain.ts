@@ -114,7 +114,12 @@ function gpuLink(gpu: GpuStatus, rowOf: ChainInput['rowOf']): ChainLink {
   const base = { id: 'gpu', label } as const;
   const { state } = gpu;
   if (state.kind === 'fault')
-    return { ...base, tone: 'bad', said: state.fault.replaceAll('-', ' '), detail: `since ${formatClock(state.since)}` };
+    return {
+      ...base,
+      tone: 'bad',
+      said: state.fault.replaceAll('-', ' ').replace(/^(gpu|nvml)/, (name) => name.toUpperCase()),
+      detail: `since ${formatClock(state.since)}`,
+    };
   if (state.kind === 'waiting') return { ...base, tone: 'busy', said: 'waiting for a reading', detail: '' };
   const usedMiB = gpu.gpus.reduce((sum, { uuid }) => sum + metricOf(rowOf(uuid), 'memoryUsedMiB'), 0);
   const totalMiB = gpu.gpus.reduce((sum, { uuid }) => sum + metricOf(rowOf(uuid), 'memoryTotalMiB'), 0);

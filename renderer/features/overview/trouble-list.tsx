@@ -46,7 +46,11 @@ export function TroubleList({ troubles }: { readonly troubles: readonly Trouble[
 }
 
 function RemedyButton({ remedy }: { readonly remedy: Remedy }) {
-  return <Button onClick={() => apply(remedy)}>{WORDS[remedy.kind]}</Button>;
+  return (
+    <Button style={{ flex: 'none' }} onClick={() => apply(remedy)}>
+      {WORDS[remedy.kind]}
+    </Button>
+  );
 }
 
 function apply(remedy: Remedy): void {

@@ -37,7 +37,7 @@ const unitOf = (over: Partial<ServiceUnit> = {}): ServiceUnit => ({
 describe('words of a unit', () => {
   it('counts the time in a state by the host’s clock and never below zero', () => {
     expect(sinceOf(unitOf(), 61_000)).toBe('1 min');
-    expect(sinceOf(unitOf(), 0)).toBe('0 ms');
+    expect(sinceOf(unitOf(), 0)).toBe('0 s');
     expect(sinceOf(unitOf({ activeEnteredAt: null, stateChangedAt: null }), 61_000)).toBe('–');
   });
 

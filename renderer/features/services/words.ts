@@ -10,7 +10,9 @@ export function shortName(unit: string): string {
 /** How long the unit has been in its state; `hostNowMs` in host clock. `–` when the host did not say. */
 export function sinceOf(unit: ServiceUnit, hostNowMs: number): string {
   const at = unit.activeState === 'active' ? (unit.activeEnteredAt ?? unit.stateChangedAt) : unit.stateChangedAt;
-  return at === null ? UNKNOWN : formatDuration(Math.max(0, hostNowMs - at));
+  if (at === null) return UNKNOWN;
+  const elapsedMs = hostNowMs - at;
+  return elapsedMs < 1000 ? '0 s' : formatDuration(elapsedMs);
 }
 
 const BOOT_WORDS: Readonly<Record<string, string>> = {

@@ -1,0 +1,65 @@
+import { test } from '@playwright/test';
+import { violationsOf } from '../support/accessibility.ts';
+import { expect } from '../support/panel.ts';
+import { breakLab, mendLab, resize, sharedPanel } from '../support/shared-panel.ts';
+
+const shared = sharedPanel();
+
+const hostButton = () => shared().page.locator('.ada-host-button');
+const main = () => shared().page.getByRole('main');
+const serviceRow = () => main().getByRole('row', { name: /nginx/ });
+
+test('a host that is away is drawn as last seen, on every page, and comes back by itself', async () => {
+  const panel = shared();
+  const { page } = panel;
+  await panel.goTo('Logs');
+  await expect(page.locator('.logs-row').first()).toBeVisible();
+  await panel.goTo('Services');
+  await expect(serviceRow()).toContainText('running');
+  await panel.goTo('Overview');
+  await breakLab(panel, 'link-down');
+  // Without it the loss would be noticed only by the keepalive, which takes its time.
+  await breakLab(panel, 'sshd-killed');
+  await expect(hostButton()).toContainText(/reconnecting|connecting/);
+
+  await expect(main()).toContainText('The host cannot be reached.');
+  await expect(main().getByText(/^as of \d\d:\d\d:\d\d$/)).toHaveCount(4);
+  await expect(main().getByText('running, when last seen').first()).toBeVisible();
+  expect(await violationsOf(page, { within: 'main' }), 'Overview').toEqual([]);
+
+  await panel.goTo('GPU');
+  await expect(main().getByText('old readings')).toBeVisible();
+  await panel.goTo('Services');
+  await expect(serviceRow()).toContainText('last seen running');
+  await expect(serviceRow().getByRole('button', { name: 'Stop nginx' })).toBeDisabled();
+  expect(await violationsOf(page, { within: 'main' }), 'Services').toEqual([]);
+  await panel.picture('away-services');
+  await panel.goTo('Logs');
+  await expect(main()).toContainText(/Not connected; \d+ units as last seen/);
+
+  await mendLab(panel, 'link-down');
+  await expect(hostButton()).toContainText(/\d+ ms/, { timeout: 40_000 });
+  await expect(main().getByText(/Following \d+ units live/)).toBeVisible();
+  await expect(main().getByRole('note').filter({ hasText: 'what was missed follows' })).toBeVisible();
+  await panel.goTo('Services');
+  await expect(serviceRow()).toContainText('running');
+  await expect(serviceRow()).not.toContainText('last seen');
+});
+
+test('troubles stand with the worst first, each with a button that can be read', async () => {
+  const panel = shared();
+  await resize(panel, 1024, 700);
+  await panel.goTo('Overview');
+  await breakLab(panel, 'gpu-lost');
+  await expect(main()).toContainText('2 things need a look, the worst first.');
+  await expect(main().getByText('GPU lost')).toBeVisible();
+  for (const name of ['Read the GPU again', 'Show the GPU']) {
+    const label = main().getByRole('button', { name }).locator('.mantine-Button-label');
+    expect(await label.evaluate((text) => text.scrollWidth - text.clientWidth), `"${name}" is cut`).toBe(0);
+  }
+  await panel.picture('overview-troubles');
+  await mendLab(panel, 'gpu-lost');
+  await expect(main()).toContainText('One thing needs a look.');
+  await main().getByRole('button', { name: 'Show the GPU' }).click();
+  await expect(panel.page.getByRole('heading', { level: 1, name: 'GPU' })).toBeVisible();
+});
