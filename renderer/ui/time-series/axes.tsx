@@ -17,6 +17,8 @@ export interface AxesProps {
 
 /** A tick's words need this much room. */
 const TIME_TICK_PX = 52;
+/** With seconds, and half of one more where the last is moved in from the edge. */
+const SECONDS_TICK_PX = 80;
 const VALUE_TICK_PX = 26;
 /** Narrower gaps are hatched without a word. */
 const WORD_PX = 66;
@@ -24,7 +26,10 @@ const WORD_PX = 66;
 /** Under the lines: grid, even ticks, gaps hatched with a word where there is room, the limit dashed. */
 export const Axes = memo(function Axes({ frame, heightPx, span, low, high, unit, gaps, limit }: AxesProps) {
   const hatch = useId();
-  const times = timeTicks(span.fromMs, span.toMs, Math.max(2, Math.floor(frame.width / TIME_TICK_PX)), localOffsetMs(span.fromMs));
+  const ticksOf = (tickPx: number) =>
+    timeTicks(span.fromMs, span.toMs, Math.max(2, Math.floor(frame.width / tickPx)), localOffsetMs(span.fromMs));
+  const short = ticksOf(TIME_TICK_PX);
+  const times = short.stepMs < 60_000 ? ticksOf(SECONDS_TICK_PX) : short;
   const values = valueTicks(low, high, Math.max(2, Math.floor(frame.height / VALUE_TICK_PX) + 1));
   const right = frame.left + frame.width;
   const bottom = frame.top + frame.height;

@@ -64,7 +64,9 @@ export function PointerLayer({ frame, span, bucketMs, bounds, label, describedBy
       const fromMs = timeAt(Math.min(drag.fromX, drag.toX), span, frame);
       const toMs = timeAt(Math.max(drag.fromX, drag.toX), span, frame);
       const width = Math.max(LEAST_SPAN_MS, toMs - fromMs);
-      setZoom(panned({ fromMs: (fromMs + toMs - width) / 2, toMs: (fromMs + toMs + width) / 2 }, 0, bounds));
+      const zoom = panned({ fromMs: (fromMs + toMs - width) / 2, toMs: (fromMs + toMs + width) / 2 }, 0, bounds);
+      // Under the pointer is another moment now: the crosshair comes back when it moves.
+      group.setState({ zoom, crosshairMs: null });
     }
     setDrag(null);
   };
