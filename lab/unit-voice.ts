@@ -13,14 +13,24 @@ const MESSAGE = {
   deactivated: '7ad2d189f7e94e70a38c781354912448',
 };
 
-const FAILURE_LINES = [
+/** How a Python program ends that finds no GPU; `where` is its own part of the traceback. */
+const noGpu = (...where: readonly string[]): readonly string[] => [
   'Traceback (most recent call last):',
+  ...where,
+  'RuntimeError: No CUDA GPUs are available',
+];
+const INVOKEAI_FAILURE = noGpu(
   '  File "/var/lib/invokeai/venv/bin/invokeai-web", line 8, in <module>',
   '    sys.exit(run_app())',
   '  File "/var/lib/invokeai/venv/lib/python3.11/site-packages/invokeai/app/run_app.py", line 31, in run_app',
   '    torch_device_name = TorchDevice.get_torch_device_name()',
-  'RuntimeError: No CUDA GPUs are available',
-];
+);
+const COMFYUI_FAILURE = noGpu(
+  '  File "/opt/ComfyUI/main.py", line 136, in <module>',
+  '    import execution',
+  '  File "/opt/ComfyUI/comfy/model_management.py", line 166, in get_torch_device',
+  '    return torch.device(torch.cuda.current_device())',
+);
 
 /** What the journal gets to hear of units: their own output, and what systemd says about their lives. */
 export class UnitVoice {
@@ -65,7 +75,7 @@ export class UnitVoice {
 
   /** The program's last words; its process is still there. */
   dying(unit: LabUnit): void {
-    for (const line of FAILURE_LINES) this.print(unit, line);
+    for (const line of unit.definition.name === 'comfyui.service' ? COMFYUI_FAILURE : INVOKEAI_FAILURE) this.print(unit, line);
   }
 
   startFailed(unit: LabUnit): void {

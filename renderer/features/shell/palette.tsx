@@ -23,12 +23,19 @@ function grouped(commands: readonly Command[]): SpotlightActionGroupData[] {
   return [...groups.values()];
 }
 
+/** Under an open dialog nothing changes: it is answered or closed first. */
+export function unlessAsked(run: () => void): () => void {
+  return () => {
+    if (document.querySelector('[role="dialog"][aria-modal="true"]') === null) run();
+  };
+}
+
 /** Ctrl/Cmd+K: every action by name, and the shortcuts of those that have one. */
 export function Palette() {
   const commands = useAllCommands();
   const actions = useMemo(() => grouped(commands), [commands]);
   useHotkeys(
-    commands.flatMap(({ shortcut, run }) => (shortcut === undefined ? [] : [[shortcut, run] as [string, () => void]])),
+    commands.flatMap(({ shortcut, run }) => (shortcut === undefined ? [] : [[shortcut, unlessAsked(run)] as [string, () => void]])),
     [],
   );
   return (

@@ -8,7 +8,7 @@ import { PromptDialogs } from '../hosts/prompts.tsx';
 import { AskedVerbDialog } from './asked-verb.tsx';
 import { Nav } from './nav.tsx';
 import { PageView } from './page-view.tsx';
-import { Palette } from './palette.tsx';
+import { Palette, unlessAsked } from './palette.tsx';
 import { ShellCommands } from './shell-commands.tsx';
 import { StatusLine } from './status-line.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -22,7 +22,7 @@ export function Shell() {
     () =>
       bridge.app.onCommand(({ command }) => {
         const wanted = command.startsWith(PAGE_COMMAND) ? command.slice(PAGE_COMMAND.length) : '';
-        if (isPageId(wanted)) setPage(wanted);
+        if (isPageId(wanted)) unlessAsked(() => setPage(wanted))();
       }),
     [],
   );
