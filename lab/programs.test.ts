@@ -149,6 +149,8 @@ describe('sudo', () => {
     );
     expect(installed).toMatchObject({ exitCode: 0 });
     expect((await run(machine, ['cat', '/etc/sudoers.d/ada-panel'])).stderr).toContain('Permission denied');
+    const all = await run(machine, ['sudo', '-n', '-ll']);
+    expect(all.stdout).toContain('    Options: !authenticate\n    Commands:\n\t/usr/bin/systemctl ');
     const list = await run(machine, ['sudo', '-n', '-l', '--', '/usr/bin/systemctl', 'start', 'invokeai.service']);
     expect(list).toMatchObject({ exitCode: 0, stdout: '/usr/bin/systemctl start invokeai.service\n' });
     expect((await run(machine, ['sudo', '-n', '--', '/usr/bin/systemctl', 'start', 'invokeai.service'])).exitCode).toBe(0);

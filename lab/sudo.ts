@@ -26,7 +26,7 @@ export const sudo: Program = async (process, machine) => {
   if (options.list) {
     // sudoers(5), listpw: one NOPASSWD entry is enough to list without a password, and with one the operator may do all.
     if (notInSudoers || free.size === 0) return complain(process, 'sudo: a password is required\n');
-    await process.stdout.write(`${fullCommand(options.command)}\n`);
+    await process.stdout.write(options.command.length === 0 ? listing(process.user, free) : `${fullCommand(options.command)}\n`);
     return 0;
   }
   if (!withoutPassword) {
@@ -73,6 +73,18 @@ function parseOptions(args: readonly string[]): Options {
     } else break;
   }
   return { neverAsk, fromStdin, list, validate, prompt, command: args.slice(index) };
+}
+
+/** What `sudo -ll` prints: all with a password, and what the drop-ins add. */
+function listing(user: string, free: ReadonlySet<string>): string {
+  const entry = (...lines: readonly string[]): string => `\nSudoers entry:\n${lines.map((line) => `    ${line}\n`).join('')}`;
+  const commands = [...free].map((command) => `\t${command.replace(/[\\:=,]/g, '\\$&')}\n`).join('');
+  return [
+    `Matching Defaults entries for ${user} on ada2:\n    env_reset, mail_badpass, use_pty\n\n`,
+    `User ${user} may run the following commands on ada2:\n`,
+    `${entry('RunAsUsers: ALL', 'RunAsGroups: ALL', 'Commands:')}\tALL\n`,
+    `${entry('RunAsUsers: root', 'Options: !authenticate', 'Commands:')}${commands}\n`,
+  ].join('');
 }
 
 /** The command as sudoers names it: absolute path, arguments separated by one blank. */

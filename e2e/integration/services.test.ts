@@ -224,7 +224,10 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
     const plan = await panel.services.sudoersPlan(true);
     expect(plan).toMatchObject({ installed: 'differs', present: before.text });
     expect(plan.text).toContain('systemctl restart ssh.service');
+    const isFree = (name: string): Promise<boolean> => panel.connection.mayRunAsRoot(['/usr/bin/systemctl', 'restart', name]);
+    expect([await isFree('nginx.service'), await isFree('ssh.service')]).toEqual([true, false]);
     await expect(panel.services.installSudoers(plan.text, null)).rejects.toMatchObject({ panelError: { code: 'sudoers-unseen' } });
     expect(await panel.services.installSudoers(plan.text, plan.present)).toMatchObject({ installed: 'same', present: plan.text });
+    expect([await isFree('nginx.service'), await isFree('ssh.service'), await isFree('cron.service')]).toEqual([true, true, false]);
   });
 });

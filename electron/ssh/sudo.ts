@@ -4,6 +4,7 @@ import type { PanelException } from '../../shared/errors.ts';
 import { problem } from './errors.ts';
 import { runCommand, type Session } from './exec.ts';
 import type { Ask } from './options.ts';
+import { allowsWithoutPassword } from './sudo-list.ts';
 import type { ExecOptions, ExecResult } from './transport.ts';
 
 const PASSWORD_TRIES = 3;
@@ -94,8 +95,10 @@ export function createSudo(o: {
       }
     },
     mayRun: async (session, argv) => {
-      const answer = await runCommand(session, ['sudo', '-n', '-l', '--', ...argv]);
-      return answer.exitCode === 0 || (answer.exitCode === 127 && o.user() === 'root');
+      // root is asked for no password, and needs no sudo.
+      if (o.user() === 'root') return true;
+      const answer = await runCommand(session, ['sudo', '-n', '-ll']);
+      return answer.exitCode === 0 && allowsWithoutPassword(answer.stdout, argv);
     },
     forget: () => {
       kept = null;

@@ -47,7 +47,7 @@ export interface Transport {
   onChange(listener: (snapshot: ConnectionSnapshot) => void): () => void;
   exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
   lines(argv: readonly string[], options?: LineOptions): LineStream;
-  /** Whether `sudo -n` would allow exactly this command now. */
+  /** Whether sudo would run exactly this command, its program named by path, without a password. */
   mayRunAsRoot(argv: readonly string[]): Promise<boolean>;
   readFile(path: string, options?: { readonly maxBytes?: number }): Promise<Buffer>;
   /** Writes beside the target, syncs, keeps the old file as `TARGET.ada-<time>.bak`, renames into place. */

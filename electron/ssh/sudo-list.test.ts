@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { allowsWithoutPassword } from './sudo-list.ts';
+
+/** As sudo 1.9.13p3 prints it. */
+const LISTING = `Matching Defaults entries for panel on ada2:
+    env_reset, mail_badpass, secure_path=/usr/local/sbin\\:/usr/local/bin, use_pty, !lecture
+
+User panel may run the following commands on ada2:
+
+Sudoers entry:
+    RunAsUsers: ALL
+    RunAsGroups: ALL
+    Commands:
+\tALL
+
+Sudoers entry: /etc/sudoers.d/ada
+    RunAsUsers: root
+    Options: !authenticate
+    Commands:
+\t/usr/bin/systemctl restart nginx.service
+\t/usr/bin/systemctl restart a\\:b@c\\=d.service
+\t/usr/bin/id
+
+Sudoers entry:
+    RunAsUsers: root
+    Options: authenticate
+    Commands:
+\t/usr/bin/id
+\t!/usr/bin/su
+
+Sudoers entry:
+    RunAsUsers: www-data
+    Options: !authenticate
+    Commands:
+\t/usr/bin/true
+
+Sudoers entry:
+    RunAsUsers: root
+    Options: setenv, !authenticate
+    Commands:
+\t/usr/bin/ls *.txt
+\t/usr/bin/who ""
+\t/usr/local/bin/
+`;
+const free = (...argv: readonly string[]): boolean => allowsWithoutPassword(LISTING, argv);
+
+describe('what sudo -ll lists', () => {
+  it('allows exactly the commands of a rule without a password', () => {
+    expect(free('/usr/bin/systemctl', 'restart', 'nginx.service')).toBe(true);
+    expect(free('/usr/bin/systemctl', 'restart', 'a:b@c=d.service')).toBe(true);
+    // These may be run too, but with a password.
+    expect(free('/usr/bin/systemctl', 'restart', 'ssh.service')).toBe(false);
+    expect(free('/usr/bin/systemctl', 'restart', 'nginxxservice')).toBe(false);
+    expect(free('/usr/bin/systemctl', 'restart')).toBe(false);
+  });
+
+  it('lets the last rule decide, and keeps to rules for root', () => {
+    expect(free('/usr/bin/id')).toBe(false);
+    expect(free('/usr/bin/su')).toBe(false);
+    expect(free('/usr/bin/true')).toBe(false);
+  });
+
+  it('knows wildcards, no arguments and folders', () => {
+    expect(free('/usr/bin/ls', 'notes.txt')).toBe(true);
+    expect(free('/usr/bin/ls', 'notes.md')).toBe(false);
+    expect(free('/usr/bin/who')).toBe(true);
+    expect(free('/usr/bin/who', 'am', 'i')).toBe(false);
+    expect(free('/usr/local/bin/tool', 'x')).toBe(true);
+    expect(free('/usr/local/bin/deep/tool')).toBe(false);
+  });
+
+  it('knows a user of whom no password is ever asked', () => {
+    const entry = 'Sudoers entry:\n    RunAsUsers: ALL\n    Commands:\n\tALL\n';
+    const defaults = 'Matching Defaults entries for op on h:\n    env_reset, !authenticate\n\n';
+    expect(allowsWithoutPassword(`${defaults}${entry}`, ['/usr/bin/id'])).toBe(true);
+    expect(allowsWithoutPassword(entry, ['/usr/bin/id'])).toBe(false);
+    expect(allowsWithoutPassword(entry.replace('    Commands', '    Options: !authenticate\n    Commands'), ['/usr/bin/id'])).toBe(true);
+  });
+
+  it('never throws, whatever is printed', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.array(fc.string()), (text, argv) => {
+        allowsWithoutPassword(text, argv);
+        allowsWithoutPassword(`Sudoers entry:\n    Commands:\n\t${text}\n`, argv);
+      }),
+    );
+  });
+});
