@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import ssh2, { type ParsedKey } from 'ssh2';
 import { isEvent, type LabFault } from './faults.ts';
@@ -54,7 +55,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const simulation = new Simulation({ seed, nowMs: now() });
   const { faults } = simulation;
   const files = new Files(() => simulation.hostNow());
-  let power = new AbortController();
+  let power = powerOn();
   const machine = (): Machine => {
     const current: Machine = {
       simulation,
@@ -102,7 +103,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     door.close();
     backUp = setTimeout(() => {
       backUp = null;
-      power = new AbortController();
+      power = powerOn();
       simulation.reboot();
       booted = machine();
       void listen(port);
@@ -143,6 +144,13 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       await new Promise<void>((resolve) => door.close(() => resolve()));
     },
   };
+}
+
+/** Every running process listens for the loss of power: many listeners are no leak. */
+function powerOn(): AbortController {
+  const power = new AbortController();
+  setMaxListeners(0, power.signal);
+  return power;
 }
 
 /** ssh2 1.17 now and then writes a key that it cannot read itself (seen as `Malformed OpenSSH private key`): taken again then. */
