@@ -3,10 +3,12 @@ import { calls, events } from './shared/contract/index.ts';
 
 /**
  * Main, preload and the lab's child process: one CommonJS file each, for Node 18 (the oldest runtime the panel runs on).
- * TARGET picks one, since a sandboxed preload must be a single file without shared chunks.
+ * TARGET picks one, since a sandboxed preload must be a single file without shared chunks. The main process is two files: the
+ * window, and the panel that is loaded behind it. Built as one, the bundler would have the window load both for its helpers' sake.
  */
 const targets = {
   main: { entry: 'electron/main.ts', outDir: 'out/main', fileName: 'main.cjs' },
+  panel: { entry: 'electron/shell/panel.ts', outDir: 'out/panel', fileName: 'panel.cjs' },
   preload: { entry: 'electron/preload.ts', outDir: 'out/preload', fileName: 'preload.cjs' },
   lab: { entry: 'lab/main.ts', outDir: 'out/lab', fileName: 'lab.cjs' },
 } as const;
@@ -14,11 +16,19 @@ const targets = {
 const target = targets[(process.env['TARGET'] ?? 'main') as keyof typeof targets];
 
 export default defineConfig({
-  // The preload needs only the names; zod stays out of it.
+  // The preload and the window need only the names; zod stays out of them.
   define: {
     __CALL_NAMES__: JSON.stringify(calls.map((entry) => entry.name)),
+    __BUILT_FROM__: JSON.stringify(process.env['BUILT_FROM'] ?? 'by hand'),
     __EVENT_NAMES__: JSON.stringify(events.map((entry) => entry.name)),
   },
+  plugins: [
+    {
+      name: 'panel-behind-the-window',
+      enforce: 'pre',
+      resolveId: (source) => (source === './shell/panel.ts' ? { id: '../panel/panel.cjs', external: true } : null),
+    },
+  ],
   ssr: { noExternal: true, external: ['electron', 'ssh2', 'node-sqlite3-wasm'] },
   build: {
     ssr: target.entry,

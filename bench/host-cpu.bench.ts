@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type HostUnderTest, openHost } from '../e2e/integration/hosts.ts';
 import { openPanel, until } from '../e2e/integration/panel.ts';
 import { createGpuSampler } from '../electron/gpu/sampler.ts';
+import { openLastKnown } from '../electron/history/last-known.ts';
 import { openHistory } from '../electron/history/store.ts';
 import { silentLogger } from '../electron/log.ts';
 import { noRealHost, openConnection, pause, sshCommand } from './real-peer.ts';
@@ -53,7 +54,8 @@ async function sample(host: HostUnderTest, idle: number): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'ada-panel-bench-'));
   const connection = openConnection(host);
   const history = openHistory({ file: join(folder, 'history.sqlite'), keepDays: () => 14, log: silentLogger });
-  const sampler = createGpuSampler({ transport: connection, hostId: host.profile.id, history, log: silentLogger });
+  const lastKnown = openLastKnown({ file: join(folder, 'last-known.json'), log: silentLogger });
+  const sampler = createGpuSampler({ transport: connection, hostId: host.profile.id, history, lastKnown, log: silentLogger });
   let samples = 0;
   sampler.onSamples((batches) => {
     samples += batches.length;

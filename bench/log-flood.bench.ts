@@ -19,10 +19,8 @@ interface Probe {
 const BEGIN = `{
   const probe = { worstFrameMs: 0, framesOver50Ms: 0, frames: 0, received: 0, lastNumber: 0, outOfOrder: 0 };
   globalThis.adaProbe = probe;
-  window.ada.journal.onEntries(({ entries }) => {
-    for (const { text } of entries) {
-      const found = /^flood line (\\d+) /.exec(text);
-      if (found === null) continue;
+  window.ada.journal.onEntries(({ json }) => {
+    for (const found of json.matchAll(/"text":"flood line (\\d+) /g)) {
       probe.received += 1;
       if (Number(found[1]) !== probe.lastNumber + 1) probe.outOfOrder += 1;
       probe.lastNumber = Number(found[1]);

@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openLastKnown } from '../electron/history/last-known.ts';
 import { openHistory } from '../electron/history/store.ts';
 import { silentLogger } from '../electron/log.ts';
 import type { GpuStatus } from '../shared/contract/gpu.ts';
@@ -37,8 +38,12 @@ export function makeDataFolder(o: StoredHistory): string {
     history.append(o.hostId, o.gpuUuid, rows);
     history.flush();
   }
-  if (o.remembersStatus === true) history.remember(o.hostId, 'gpu-status', statusOf(o, rows.slice(-GPU_ROW_WIDTH)));
   history.close();
+  if (o.remembersStatus === true) {
+    const lastKnown = openLastKnown({ file: join(folder, 'last-known.json'), log: silentLogger });
+    lastKnown.remember(o.hostId, 'gpu-status', statusOf(o, rows.slice(-GPU_ROW_WIDTH)));
+    lastKnown.flush();
+  }
   return folder;
 }
 

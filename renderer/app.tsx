@@ -1,5 +1,4 @@
 import { MantineProvider, useMantineColorScheme } from '@mantine/core';
-import { ModalsProvider } from '@mantine/modals';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { Shell } from './features/shell/shell.tsx';
@@ -19,10 +18,8 @@ export function App() {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <QueryClientProvider client={queryClient}>
-        <ModalsProvider>
-          <ChosenColorScheme />
-          <Shell />
-        </ModalsProvider>
+        <ChosenColorScheme />
+        <Shell />
       </QueryClientProvider>
     </MantineProvider>
   );

@@ -1,25 +1,25 @@
-import './features/shell/without-eval.ts';
 import '@fontsource-variable/inter/index.css';
 import '@fontsource-variable/jetbrains-mono/index.css';
 import '@mantine/core/styles.css';
-import '@mantine/spotlight/styles.css';
 import './theme/global.css';
 import './ui/ui.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { reportPainted } from './features/shell/painted.ts';
+import { readStartState } from './start-state.ts';
 import { startGpuStore } from './stores/gpu.ts';
 import { startHostsStore } from './stores/hosts.ts';
 import { startNoticesStore } from './stores/notices.ts';
 import { startServicesStore } from './stores/services.ts';
 import { startSettingsStore } from './stores/settings.ts';
 
-startSettingsStore();
-startHostsStore();
+const known = readStartState();
+startSettingsStore(known?.settings ?? null);
+startHostsStore(known?.hosts ?? null);
 startNoticesStore();
-startGpuStore();
-startServicesStore();
+startGpuStore(known?.gpu ?? null);
+startServicesStore(known?.services ?? null);
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no #root');

@@ -48,7 +48,7 @@ export async function build({ ifNeeded = false } = {}) {
   await Promise.all([
     vite('vite.renderer.config.ts', {}),
     (async () => {
-      for (const target of ['main', 'preload', 'lab']) await vite('vite.node.config.ts', { TARGET: target });
+      for (const target of ['main', 'panel', 'preload', 'lab']) await vite('vite.node.config.ts', { TARGET: target, BUILT_FROM: hash });
     })(),
   ]);
   mkdirSync(join(ROOT, 'out'), { recursive: true });

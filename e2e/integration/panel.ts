@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openLastKnown } from '../../electron/history/last-known.ts';
 import { openHistory } from '../../electron/history/store.ts';
 import { createHostSession, type HostSession } from '../../electron/hosts/session.ts';
 import { silentLogger } from '../../electron/log.ts';
@@ -47,6 +48,7 @@ export function openPanel(
     profile,
     connection,
     history,
+    lastKnown: openLastKnown({ file: join(dataFolder, 'last-known.json'), log: silentLogger }),
     settings: openSettings({ dataFolder, log: silentLogger }),
     log: silentLogger,
     now,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { GpuBatch } from '../../shared/contract/gpu.ts';
+import { type LastKnown, openLastKnown } from '../history/last-known.ts';
 import { type HistoryStore, openHistory } from '../history/store.ts';
 import { silentLogger } from '../log.ts';
 import type { ExecResult } from '../ssh/transport.ts';
@@ -13,6 +14,7 @@ const HELP = `\n${['index', 'name', ...PLAN.fields].map((name) => `"${name}"\nte
 const line = (usedMiB: number | string): string => [UUID, usedMiB, ...PLAN.metrics.slice(1).map(() => '1')].join(', ');
 
 let history: HistoryStore;
+let lastKnown: LastKnown;
 let gpu: GpuSampler;
 let host: FakeTransport;
 let batches: GpuBatch[] = [];
@@ -47,7 +49,8 @@ beforeEach(() => {
   answers = healthy;
   host = fakeTransport((command) => answers(command));
   history = openHistory({ file: '/dev/null/none.sqlite', keepDays: () => 14, log: silentLogger });
-  gpu = createGpuSampler({ transport: host, hostId: 'ada2', history, log: silentLogger });
+  lastKnown = openLastKnown({ file: '/dev/null/none.json', log: silentLogger });
+  gpu = createGpuSampler({ transport: host, hostId: 'ada2', history, lastKnown, log: silentLogger });
   gpu.onSamples((more) => batches.push(...more));
   gpu.start();
 });
@@ -194,7 +197,7 @@ describe('the sampler', () => {
     host.become({ kind: 'offline' });
     expect(gpu.status().state.kind).toBe('stale');
     expect(host.streams.every((stream) => stream.closed)).toBe(true);
-    const next = createGpuSampler({ transport: host, hostId: 'ada2', history, log: silentLogger });
+    const next = createGpuSampler({ transport: host, hostId: 'ada2', history, lastKnown, log: silentLogger });
     expect(next.status()).toMatchObject({ state: { kind: 'stale' }, gpus: [{ uuid: UUID }] });
     expect(next.status().latest[0]?.rows[1]).toBe(42);
     await settle(60_000);

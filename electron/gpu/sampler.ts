@@ -1,5 +1,6 @@
 import { type GpuBatch, GpuFault, type GpuStatus } from '../../shared/contract/gpu.ts';
 import { type PanelError, PanelException, toPanelError } from '../../shared/errors.ts';
+import type { LastKnown } from '../history/last-known.ts';
 import type { HistoryStore } from '../history/store.ts';
 import type { Logger } from '../log.ts';
 import type { Transport } from '../ssh/transport.ts';
@@ -29,6 +30,7 @@ export interface SamplerOptions {
   readonly transport: Transport;
   readonly hostId: string;
   readonly history: HistoryStore;
+  readonly lastKnown: LastKnown;
   readonly log: Logger;
   readonly now?: () => number;
 }
@@ -37,7 +39,7 @@ export interface SamplerOptions {
 export function createGpuSampler(o: SamplerOptions): GpuSampler {
   const now = o.now ?? (() => Date.now());
   const sampleListeners = new Set<(batches: readonly GpuBatch[]) => void>();
-  const board = createStatusBoard({ hostId: o.hostId, history: o.history, now });
+  const board = createStatusBoard({ hostId: o.hostId, lastKnown: o.lastKnown, now });
   let started = false;
   let stopListening = (): void => {};
   /** Aborts everything that runs over the present connection. */

@@ -1,7 +1,7 @@
 import { type GpuBatch, type GpuFault, type GpuState, GpuStatus, type UnknownReason } from '../../shared/contract/gpu.ts';
 import type { PanelError } from '../../shared/errors.ts';
 import { GPU_METRICS } from '../../shared/gpu-metrics.ts';
-import type { HistoryStore } from '../history/store.ts';
+import type { LastKnown } from '../history/last-known.ts';
 import { faultError } from './failures.ts';
 import type { Sample } from './fields.ts';
 
@@ -10,7 +10,7 @@ const MISSED_TICKS = 3;
 const REMEMBERED = 'gpu-status';
 const USED = 1 + GPU_METRICS.indexOf('memoryUsedMiB');
 
-/** What is known of the GPUs of one host, and how fresh it is; outlives the panel in the history. */
+/** What is known of the GPUs of one host, and how fresh it is; outlives the panel. */
 export interface StatusBoard {
   status(): GpuStatus;
   change(part: Partial<GpuStatus>): void;
@@ -29,17 +29,17 @@ export interface StatusBoard {
 }
 
 /** Begins with the last status that is remembered, drawn stale. */
-export function createStatusBoard(o: { readonly hostId: string; readonly history: HistoryStore; readonly now: () => number }): StatusBoard {
-  const { hostId, history, now } = o;
+export function createStatusBoard(o: { readonly hostId: string; readonly lastKnown: LastKnown; readonly now: () => number }): StatusBoard {
+  const { hostId, now } = o;
   const listeners = new Set<(status: GpuStatus) => void>();
   const lost = new Set<string>();
-  let status = lastKnown(hostId, history, now());
+  let status = recalled(hostId, o.lastKnown, now());
   let lastSampleAt = newestAt(status.latest);
   let staleTimer: ReturnType<typeof setTimeout> | null = null;
 
   const change = (part: Partial<GpuStatus>): void => {
     status = { ...status, ...part };
-    history.remember(hostId, REMEMBERED, status);
+    o.lastKnown.remember(hostId, REMEMBERED, status);
     for (const listener of listeners) listener(status);
   };
   const setState = (state: GpuState): void => {
@@ -106,9 +106,9 @@ function newestAt(latest: readonly GpuBatch[]): number | null {
   return times.length === 0 ? null : Math.max(...times);
 }
 
-function lastKnown(hostId: string, history: HistoryStore, at: number): GpuStatus {
-  const recalled = GpuStatus.safeParse(history.recall(hostId, REMEMBERED));
-  if (!recalled.success) {
+function recalled(hostId: string, lastKnown: LastKnown, at: number): GpuStatus {
+  const stored = GpuStatus.safeParse(lastKnown.recall(hostId, REMEMBERED));
+  if (!stored.success) {
     return {
       hostId,
       state: { kind: 'waiting' },
@@ -122,13 +122,13 @@ function lastKnown(hostId: string, history: HistoryStore, at: number): GpuStatus
       latest: [],
     };
   }
-  const lastSampleAt = newestAt(recalled.data.latest);
-  return {
-    ...recalled.data,
-    hostId,
-    badLines: 0,
-    state: lastSampleAt === null ? { kind: 'waiting' } : { kind: 'stale', since: at, lastSampleAt },
-  };
+  return asNotLive({ ...stored.data, hostId }, at);
+}
+
+/** A status as it is told when nothing is connected: what is known, with its age. */
+export function asNotLive(status: GpuStatus, at: number): GpuStatus {
+  const lastSampleAt = newestAt(status.latest);
+  return { ...status, badLines: 0, state: lastSampleAt === null ? { kind: 'waiting' } : { kind: 'stale', since: at, lastSampleAt } };
 }
 
 /** The same object when nothing changed. */

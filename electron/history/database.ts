@@ -1,9 +1,12 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import sqlite from 'node-sqlite3-wasm';
+import type sqlite from 'node-sqlite3-wasm';
 import type { Logger } from '../log.ts';
 
 export type Database = InstanceType<typeof sqlite.Database>;
+/** Loaded at the first use: compiling it takes as long as a tenth of the window's start. */
+const loadSqlite = (): typeof sqlite => createRequire(import.meta.url)('node-sqlite3-wasm');
 type Value = number | bigint | string | Uint8Array | null;
 
 const SCHEMA_VERSION = 1;
@@ -18,7 +21,8 @@ const SCHEMA = `
     id INTEGER PRIMARY KEY, host TEXT NOT NULL, gpu_uuid TEXT NOT NULL, pid INTEGER NOT NULL, name TEXT NOT NULL, unit TEXT,
     started_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL, ended_ms INTEGER, peak_mib REAL);
   CREATE INDEX IF NOT EXISTS run_by_time ON run (host, gpu_uuid, started_ms);
-  CREATE TABLE IF NOT EXISTS remembered (host TEXT NOT NULL, key TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (host, key));
+  -- What was last known is a document of its own now (last-known.ts).
+  DROP TABLE IF EXISTS remembered;
 `;
 
 /**
@@ -38,7 +42,7 @@ export function openDatabase(file: string, log: Logger, now: () => number): { re
     }
   } catch (cause) {
     log.error('history.in-memory-only', { cause: String(cause) });
-    const db = new sqlite.Database();
+    const db = new (loadSqlite().Database)();
     db.exec(SCHEMA);
     return { db, inMemory: true };
   }
@@ -66,7 +70,7 @@ function removeStaleLock(file: string, log: Logger): void {
 }
 
 function openFile(file: string): Database {
-  const db = new sqlite.Database(file);
+  const db = new (loadSqlite().Database)(file);
   try {
     // One panel, one store: taken once and kept. Otherwise every single read makes and removes the lock's folder.
     db.exec('PRAGMA locking_mode = EXCLUSIVE');

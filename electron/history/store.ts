@@ -5,7 +5,6 @@ import type { HistoryUsage, ProcessRun, SeriesAnswer, SeriesRequest } from '../.
 import { GPU_METRICS, GPU_ROW_WIDTH } from '../../shared/gpu-metrics.ts';
 import type { Logger } from '../log.ts';
 import { isCorrupt, moveAside, numberOf, numberOrNull, openDatabase, rowsOf, textOf } from './database.ts';
-import { fromJson, toJson } from './json.ts';
 import { ProcessRuns } from './runs.ts';
 import { GpuSamples } from './samples.ts';
 
@@ -25,10 +24,6 @@ export interface HistoryStore {
   /** Includes what is not on disk yet. */
   series(request: SeriesRequest): SeriesAnswer;
   processRuns(hostId: string, gpuUuid: string, fromMs: number, toMs: number): ProcessRun[];
-  /** `value`: JSON, and Float64Arrays in it. */
-  remember(hostId: string, key: string, value: unknown): void;
-  /** Undefined when nothing is known. */
-  recall(hostId: string, key: string): unknown;
   /** A header line, then a line for each sample; unknown is empty. No line ends. */
   csv(hostId: string, gpuUuid: string, fromMs: number, toMs: number): Iterable<string>;
   usage(): HistoryUsage;
@@ -44,13 +39,34 @@ export interface HistoryOptions {
   readonly now?: () => number;
 }
 
-/** Opens the store at `file` (see docs/decisions/002-history-store.md). Never throws: at worst it lives in memory. */
+/**
+ * The store at `file` (see docs/decisions/002-history-store.md), opened at its first use, since SQLite takes a while to load.
+ * Never throws: at worst it lives in memory.
+ */
 export function openHistory(o: HistoryOptions): HistoryStore {
+  let opened: HistoryStore | null = null;
+  const store = (): HistoryStore => {
+    opened ??= openNow(o);
+    return opened;
+  };
+  return {
+    append: (...args) => store().append(...args),
+    recordProcesses: (...args) => store().recordProcesses(...args),
+    series: (request) => store().series(request),
+    processRuns: (...args) => store().processRuns(...args),
+    csv: (...args) => store().csv(...args),
+    usage: () => store().usage(),
+    clear: (hostId) => store().clear(hostId),
+    flush: () => opened?.flush(),
+    close: () => opened?.close(),
+  };
+}
+
+function openNow(o: HistoryOptions): HistoryStore {
   const now = o.now ?? (() => Date.now());
   let { db, inMemory } = openDatabase(o.file, o.log, now);
   let runs = new ProcessRuns(db);
   let samples = new Map<string, GpuSamples>();
-  const remembered = new Map<string, { readonly hostId: string; readonly key: string; readonly json: string }>();
   let timer: ReturnType<typeof setTimeout> | null = null;
   let prunedAt = Number.NEGATIVE_INFINITY;
   let closed = false;
@@ -98,18 +114,11 @@ export function openHistory(o: HistoryOptions): HistoryStore {
   function write(): void {
     const dirty = [...samples.values()].filter((one) => one.dirty);
     const due = now() - prunedAt >= PRUNE_EVERY_MS;
-    if (dirty.length === 0 && remembered.size === 0 && !runs.isDirty && !due) return;
+    if (dirty.length === 0 && !runs.isDirty && !due) return;
     db.exec('BEGIN IMMEDIATE');
     try {
       for (const one of dirty) one.flush();
       runs.flush();
-      for (const { hostId, key, json } of remembered.values()) {
-        db.run('INSERT INTO remembered (host, key, json) VALUES (?, ?, ?) ON CONFLICT (host, key) DO UPDATE SET json = excluded.json', [
-          hostId,
-          key,
-          json,
-        ]);
-      }
       if (due) prune();
       db.exec('COMMIT');
     } catch (cause) {
@@ -120,7 +129,6 @@ export function openHistory(o: HistoryOptions): HistoryStore {
     }
     for (const one of dirty) one.flushed();
     runs.flushed();
-    remembered.clear();
     if (due) prunedAt = now();
   }
 
@@ -154,21 +162,6 @@ export function openHistory(o: HistoryOptions): HistoryStore {
     },
     series: (request) => samplesOrNone(() => samplesOf(request.hostId, request.gpuUuid).series(request), request, guard),
     processRuns: (hostId, gpuUuid, fromMs, toMs) => guard('runs', () => runs.within(hostId, gpuUuid, fromMs, toMs, now()), []),
-    remember: (hostId, key, value) => {
-      if (closed) return;
-      remembered.set(pairOf(hostId, key), { hostId, key, json: toJson(value) });
-      schedule();
-    },
-    recall: (hostId, key) =>
-      guard(
-        'recall',
-        () => {
-          const stored = rowsOf(db, 'SELECT json FROM remembered WHERE host = ? AND key = ?', [hostId, key])[0];
-          const json = remembered.get(pairOf(hostId, key))?.json ?? stored?.['json'];
-          return typeof json === 'string' ? fromJson(json) : undefined;
-        },
-        undefined,
-      ),
     *csv(hostId, gpuUuid, fromMs, toMs) {
       yield ['time', ...GPU_METRICS].join(',');
       for (const rows of samplesOf(hostId, gpuUuid).raw(fromMs, toMs)) {
@@ -196,10 +189,8 @@ export function openHistory(o: HistoryOptions): HistoryStore {
         'clear',
         () => {
           for (const pair of [...samples.keys()]) if (pair.startsWith(`${hostId}\n`)) samples.delete(pair);
-          for (const [pair, { hostId: host }] of [...remembered]) if (host === hostId) remembered.delete(pair);
           db.run('DELETE FROM chunk WHERE gpu IN (SELECT id FROM gpu WHERE host = ?)', [hostId]);
           db.run('DELETE FROM gpu WHERE host = ?', [hostId]);
-          db.run('DELETE FROM remembered WHERE host = ?', [hostId]);
           runs.clear(hostId);
           // Gives the space back to the disk: the operator asked for it to be gone.
           db.exec('VACUUM');

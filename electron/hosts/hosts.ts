@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { HostProfile, type HostsState, type SshConfigCandidate } from '../../shared/contract/hosts.ts';
 import { PanelException } from '../../shared/errors.ts';
+import type { LastKnown } from '../history/last-known.ts';
 import type { HistoryStore } from '../history/store.ts';
 import type { Logger } from '../log.ts';
 import { openJsonFile } from '../settings/json-file.ts';
@@ -40,6 +41,7 @@ export interface HostsOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly settings: SettingsStore;
   readonly history: HistoryStore;
+  readonly lastKnown: LastKnown;
   readonly prompts: Prompts;
   /** Nothing is dialled before. */
   readonly mayConnect: Promise<unknown>;
@@ -90,6 +92,7 @@ export function createHosts(o: HostsOptions): Hosts {
       profile,
       connection: connectionFor(profile),
       history: o.history,
+      lastKnown: o.lastKnown,
       settings: o.settings,
       log: o.log,
       now: o.now,

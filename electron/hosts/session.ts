@@ -1,7 +1,8 @@
 import type { GpuProcess } from '../../shared/contract/gpu.ts';
-import type { HostFacts, HostProfile } from '../../shared/contract/hosts.ts';
+import { HostFacts, type HostProfile } from '../../shared/contract/hosts.ts';
 import { HOST_SCRIPTS, scriptArgv } from '../../shared/host-scripts/index.ts';
 import { createGpuSampler, type GpuSampler } from '../gpu/sampler.ts';
+import type { LastKnown } from '../history/last-known.ts';
 import type { HistoryStore } from '../history/store.ts';
 import { createJournal, type Journal } from '../journal/journal.ts';
 import type { Logger } from '../log.ts';
@@ -11,6 +12,7 @@ import type { Connection } from '../ssh/transport.ts';
 import { parseHostFacts } from './facts.ts';
 
 const NO_UNITS = { pinned: [], order: [] };
+const REMEMBERED = 'facts';
 
 /** Everything that lives as long as one host is the one shown: its connection and the rooms that read through it. */
 export interface HostSession {
@@ -39,14 +41,17 @@ export function createHostSession(o: {
   readonly profile: HostProfile;
   readonly connection: Connection;
   readonly history: HistoryStore;
+  readonly lastKnown: LastKnown;
   readonly settings: SettingsStore;
   readonly log: Logger;
   readonly now: () => number;
 }): HostSession {
   const hostId = o.profile.id;
-  let facts: HostFacts | null = null;
+  let facts = HostFacts.nullable()
+    .catch(null)
+    .parse(o.lastKnown.recall(hostId, REMEMBERED) ?? null);
   const factListeners = new Set<(facts: HostFacts | null) => void>();
-  const gpu = createGpuSampler({ transport: o.connection, hostId, history: o.history, log: o.log, now: o.now });
+  const gpu = createGpuSampler({ transport: o.connection, hostId, history: o.history, lastKnown: o.lastKnown, log: o.log, now: o.now });
   const services = createServices({
     transport: o.connection,
     hostId,
@@ -59,6 +64,7 @@ export function createHostSession(o: {
         }),
     },
     vramByUnit: () => vramByUnit(gpu.status().processes),
+    lastKnown: o.lastKnown,
     log: o.log,
     now: o.now,
   });
@@ -69,6 +75,7 @@ export function createHostSession(o: {
     const askedAt = o.now();
     const answer = await o.connection.exec(scriptArgv(HOST_SCRIPTS.facts), { timeoutMs: 15_000 });
     facts = parseHostFacts(answer.stdout, askedAt, o.now());
+    o.lastKnown.remember(hostId, REMEMBERED, facts);
     for (const listener of factListeners) listener(facts);
   };
   const stopListening = o.connection.onChange(({ state }) => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openLastKnown } from '../history/last-known.ts';
 import { silentLogger } from '../log.ts';
 import { consequencesOf } from './consequences.ts';
 import { chooseUnits } from './discovery.ts';
@@ -41,10 +42,12 @@ function setUp(units: readonly string[]) {
         .join('\n'),
     };
   });
-  const services = createServices({
+  const lastKnown = openLastKnown({ file: '/dev/null/none.json', log: silentLogger });
+  const parts: Parameters<typeof createServices>[0] = {
     transport: host.transport,
     hostId: 'ada2',
     hostLabel: () => 'ada2',
+    lastKnown,
     preferences: {
       read: () => preferences,
       write: (next) => {
@@ -54,13 +57,15 @@ function setUp(units: readonly string[]) {
     vramByUnit: () => new Map([['invokeai.service', 2048]]),
     log: silentLogger,
     now: Date.now,
-  });
+  };
+  const services = createServices(parts);
   const shows = (): number => host.executed.filter((one) => one.argv[1] === 'show').length;
   const putSudoers = (text: string, closed?: 'only root may read'): void => {
     installed = text;
     isClosed = closed !== undefined;
   };
-  return { host, services, states, putSudoers, shows, names: () => services.state().units.map((unit) => unit.name) };
+  const atTheNextStart = () => createServices(parts).state();
+  return { host, services, atTheNextStart, states, putSudoers, shows, names: () => services.state().units.map((unit) => unit.name) };
 }
 
 describe('services', () => {
@@ -69,6 +74,17 @@ describe('services', () => {
   });
   afterEach(() => {
     vi.useRealTimers();
+  });
+
+  it('shows at the next start what systemd said last, and when, but not what it refused', async () => {
+    const { services, atTheNextStart } = setUp(['invokeai.service']);
+    expect(services.state()).toMatchObject({ units: [], takenAt: null });
+    services.start();
+    await vi.advanceTimersByTimeAsync(10);
+    const { takenAt, units } = services.state();
+    expect(units).toHaveLength(1);
+    expect(atTheNextStart()).toEqual({ hostId: 'ada2', units, takenAt, error: null, sudoWithoutPassword: null });
+    services.stop();
   });
 
   it('finds the units of the chain, reads all in one round trip, and reads again on a push', async () => {

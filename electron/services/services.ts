@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import type { ActionProgress, Consequences, ServicesState, ServiceUnit, SudoersPlan, Verb } from '../../shared/contract/services.ts';
+import {
+  type ActionProgress,
+  type Consequences,
+  ServicesState,
+  type ServiceUnit,
+  type SudoersPlan,
+  type Verb,
+} from '../../shared/contract/services.ts';
 import { toPanelError } from '../../shared/errors.ts';
+import type { LastKnown } from '../history/last-known.ts';
 import type { Logger } from '../log.ts';
 import type { Transport } from '../ssh/transport.ts';
 import { createActions } from './actions.ts';
@@ -13,6 +21,7 @@ import { toServiceUnit } from './unit-state.ts';
 import { createWatcher } from './watcher.ts';
 
 const DISCOVER_EVERY_MS = 60_000;
+const REMEMBERED = 'services';
 
 export interface ServicePreferences {
   readonly pinned: readonly string[];
@@ -37,6 +46,7 @@ export interface Services {
   onAction(listener: (progress: ActionProgress) => void): () => void;
 }
 
+/** Creates the room; at first its state is the last one that is remembered, with its age. Nothing is read before start(). */
 export function createServices(o: {
   readonly transport: Transport;
   readonly hostId: string;
@@ -44,6 +54,7 @@ export function createServices(o: {
   readonly preferences: { read(): ServicePreferences; write(preferences: ServicePreferences): void };
   /** MiB of VRAM by unit name, as the GPU room knows it. */
   readonly vramByUnit: () => ReadonlyMap<string, number>;
+  readonly lastKnown: LastKnown;
   readonly log: Logger;
   readonly now?: () => number;
 }): Services {
@@ -51,7 +62,7 @@ export function createServices(o: {
   const now = o.now ?? Date.now;
   const changeListeners = new Set<(state: ServicesState) => void>();
   const actionListeners = new Set<(progress: ActionProgress) => void>();
-  let state: ServicesState = { hostId: o.hostId, units: [], takenAt: null, error: null, sudoWithoutPassword: null };
+  let state = recalled(o.hostId, o.lastKnown);
   let found: readonly string[] | null = null;
   let foundAt = 0;
   let reading: Promise<void> | null = null;
@@ -59,6 +70,7 @@ export function createServices(o: {
 
   const publish = (next: ServicesState): void => {
     state = next;
+    o.lastKnown.remember(o.hostId, REMEMBERED, next);
     for (const listener of changeListeners) listener(next);
   };
   const chosen = (): readonly string[] => chooseUnits({ found: found ?? [], ...o.preferences.read() });
@@ -180,4 +192,10 @@ export function createServices(o: {
       return () => actionListeners.delete(listener);
     },
   };
+}
+
+function recalled(hostId: string, lastKnown: LastKnown): ServicesState {
+  const stored = ServicesState.safeParse(lastKnown.recall(hostId, REMEMBERED));
+  const { units, takenAt } = stored.success ? stored.data : { units: [], takenAt: null };
+  return { hostId, units, takenAt, error: null, sudoWithoutPassword: null };
 }

@@ -1,6 +1,5 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { z } from 'zod';
 import type { Logger } from '../log.ts';
 
 /** A small document on disk that is always whole: read once, written beside itself and renamed into place. */
@@ -10,13 +9,27 @@ export interface JsonFile<T> {
   write(value: T): void;
 }
 
+/** Writes beside the file and renames into place: a reader finds the old text or the new one, whole. Mode 0600. */
+export function writeWhole(file: string, text: string): void {
+  const beside = `${file}.new`;
+  const descriptor = openSync(beside, 'w', 0o600);
+  try {
+    writeSync(descriptor, text);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(beside, file);
+}
+
 /**
  * Opens a JSON document. What does not parse or does not fit the schema is moved to `FILE.broken` (nothing is lost)
  * and `fallback` is used. Mode 0600.
  */
 export function openJsonFile<T>(o: {
   readonly file: string;
-  readonly schema: z.ZodType<T>;
+  /** Throws for what does not fit; a zod schema does. */
+  readonly schema: { parse(value: unknown): T };
   readonly fallback: T;
   readonly log: Logger;
 }): JsonFile<T> {
@@ -43,12 +56,7 @@ export function openJsonFile<T>(o: {
     file: o.file,
     read: () => value,
     write: (next) => {
-      const beside = `${o.file}.new`;
-      const descriptor = openSync(beside, 'w', 0o600);
-      writeSync(descriptor, `${JSON.stringify(next, null, 2)}\n`);
-      fsyncSync(descriptor);
-      closeSync(descriptor);
-      renameSync(beside, o.file);
+      writeWhole(o.file, `${JSON.stringify(next, null, 2)}\n`);
       value = next;
     },
   };

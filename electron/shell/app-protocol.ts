@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { extname } from 'node:path';
+import { basename, extname } from 'node:path';
 import { protocol } from 'electron';
 import { CONTENT_TYPES, resolveAppFile } from './app-files.ts';
+import { withStartState } from './start-state.ts';
 
 /** The only origin the panel ever shows. */
 export const APP_ORIGIN = 'app://panel';
@@ -21,9 +22,6 @@ export const CONTENT_SECURITY_POLICY = [
   "object-src 'none'",
 ].join('; ');
 
-/** Scripts and styles are asked for together: no more for this long, and the page has them all. */
-const QUIET_MS = 15;
-
 /** Must run before the app is ready. No `bypassCSP`. */
 export function declareAppProtocol(): void {
   protocol.registerSchemesAsPrivileged([
@@ -31,17 +29,12 @@ export function declareAppProtocol(): void {
   ]);
 }
 
-/** Serves the built page, and nothing else, with the policy above. Resolves once the page was given what it first asked for. */
-export function serveApp(folder: string): Promise<void> {
+/** Serves the built page, with `startState` (JSON) in it, and nothing else, with the policy above. */
+export function serveApp(folder: string, startState: () => string | null): void {
   const headers = (type: string): Record<string, string> => ({
     'content-type': type,
     'content-security-policy': CONTENT_SECURITY_POLICY,
     'x-content-type-options': 'nosniff',
-  });
-  let quiet: ReturnType<typeof setTimeout> | null = null;
-  let served: () => void = () => {};
-  const pageServed = new Promise<void>((resolve) => {
-    served = resolve;
   });
   const refuse = (status: number): Response => new Response('', { status, headers: headers('text/plain') });
   protocol.handle('app', async (request) => {
@@ -49,15 +42,12 @@ export function serveApp(folder: string): Promise<void> {
     const file = resolveAppFile(folder, request.url);
     if (file === null) return refuse(404);
     try {
+      const type = CONTENT_TYPES[extname(file)] ?? 'application/octet-stream';
       const body = await readFile(file);
-      if (extname(file) !== '.html') {
-        if (quiet !== null) clearTimeout(quiet);
-        quiet = setTimeout(served, QUIET_MS);
-      }
-      return new Response(new Uint8Array(body), { headers: headers(CONTENT_TYPES[extname(file)] ?? 'application/octet-stream') });
+      const whole = basename(file) === 'index.html' ? withStartState(body.toString('utf8'), startState()) : new Uint8Array(body);
+      return new Response(whole, { headers: headers(type) });
     } catch {
       return refuse(404);
     }
   });
-  return pageServed;
 }

@@ -1,3 +1,4 @@
+import { packBatch } from '../../shared/journal-batch.ts';
 import type { Hosts } from '../hosts/hosts.ts';
 import type { Notices } from '../hosts/notices.ts';
 import type { Prompts } from '../hosts/prompts.ts';
@@ -30,7 +31,7 @@ export function wireEvents(o: {
       session.gpu.onChange((status) => emit('gpu.changed', status)),
       session.services.onChange((state) => emit('services.changed', state)),
       session.services.onAction((action) => emit('services.action', action)),
-      session.journal.onEntries((batch) => emit('journal.entries', batch)),
+      session.journal.onEntries((batch) => emit('journal.entries', packBatch(batch))),
       session.journal.onStream((state) => emit('journal.stream', state)),
       narrateSession(session, o.notices),
     ];

@@ -2,11 +2,10 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { app, type BrowserWindow, dialog, shell } from 'electron';
 import type { AppInfo } from '../../shared/contract/app.ts';
-import type { GpuStatus } from '../../shared/contract/gpu.ts';
 import type { Handlers } from '../../shared/contract/index.ts';
-import type { ServicesState } from '../../shared/contract/services.ts';
 import type { StorageReport } from '../../shared/contract/settings.ts';
 import { PanelException } from '../../shared/errors.ts';
+import type { LastKnown } from '../history/last-known.ts';
 import type { HistoryStore } from '../history/store.ts';
 import { testHost } from '../hosts/connection-test.ts';
 import type { Hosts } from '../hosts/hosts.ts';
@@ -15,26 +14,14 @@ import type { Prompts } from '../hosts/prompts.ts';
 import type { HostSession } from '../hosts/session.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import { openLink } from './lockdown.ts';
+import { NO_GPU, NO_SERVICES } from './nothing-yet.ts';
 import type { PaintLog } from './smoke-test.ts';
-
-const NO_GPU: GpuStatus = {
-  hostId: null,
-  state: { kind: 'waiting' },
-  gpus: [],
-  health: [],
-  processes: [],
-  processesAt: null,
-  xids: [],
-  badLines: 0,
-  unknown: {},
-  latest: [],
-};
-const NO_SERVICES: ServicesState = { hostId: null, units: [], takenAt: null, error: null, sudoWithoutPassword: null };
 
 export interface HandlerParts {
   readonly info: () => AppInfo;
   readonly hosts: Hosts;
   readonly history: HistoryStore;
+  readonly lastKnown: LastKnown;
   readonly settings: SettingsStore;
   readonly prompts: Prompts;
   readonly notices: Notices;
@@ -69,7 +56,7 @@ export function createHandlers(o: HandlerParts): Handlers {
     'app.info': o.info,
     'app.notices': () => o.notices.list(),
     'app.openLink': ({ link }) => openLink(link),
-    'app.painted': ({ what }) => o.paints.painted(what, o.now()),
+    'app.painted': ({ what, at }) => o.paints.painted(what, at),
     'app.showLogFolder': () => shell.showItemInFolder(o.storage().logFile),
 
     'hosts.state': () => o.hosts.state(),
@@ -77,6 +64,7 @@ export function createHandlers(o: HandlerParts): Handlers {
     'hosts.remove': ({ hostId }) => {
       o.hosts.remove(hostId);
       o.history.clear(hostId);
+      o.lastKnown.clear(hostId);
     },
     'hosts.importCandidates': () => o.hosts.importCandidates(),
     'hosts.importAliases': ({ aliases }) => o.hosts.importAliases(aliases),
@@ -112,7 +100,10 @@ export function createHandlers(o: HandlerParts): Handlers {
       return { savedTo, rows: Math.max(0, lines - 1) };
     },
     'history.usage': () => o.history.usage(),
-    'history.clear': ({ hostId }) => o.history.clear(hostId),
+    'history.clear': ({ hostId }) => {
+      o.history.clear(hostId);
+      o.lastKnown.clear(hostId);
+    },
 
     'services.state': () => o.hosts.session()?.services.state() ?? NO_SERVICES,
     'services.refresh': () => session().services.refresh(),

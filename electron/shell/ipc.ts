@@ -1,9 +1,12 @@
 import { ipcMain, type WebContents, type WebFrameMain } from 'electron';
 import type { Outcome } from '../../shared/contract/define.ts';
-import { type CallName, calls, type EventName, type EventPayload, type Handlers } from '../../shared/contract/index.ts';
-import { type PanelError, toPanelError } from '../../shared/errors.ts';
+import type { EventName, EventPayload } from '../../shared/contract/index.ts';
+import type { PanelError } from '../../shared/errors.ts';
 import type { Logger } from '../log.ts';
 import { isAppOrigin } from './lockdown.ts';
+
+/** The contract's names, put in at build time: the schemas are loaded after the window. */
+declare const __CALL_NAMES__: readonly string[];
 
 const REFUSED: PanelError = {
   code: 'sender-refused',
@@ -13,16 +16,8 @@ const REFUSED: PanelError = {
   retryable: false,
 };
 
-function badInput(name: string, detail: string): PanelError {
-  return {
-    code: 'bad-input',
-    layer: 'panel',
-    message: `The request ${name} was not understood.`,
-    hint: 'Check what was entered. If this was not your input, copy the details and report them.',
-    retryable: false,
-    detail,
-  };
-}
+/** Answers one call of the contract: checks its input, runs it, and tells a failure as data. Never rejects. */
+export type Answer = (name: string, raw: unknown) => Promise<Outcome<unknown>>;
 
 /** Only the main frame of the panel's own page is heard. */
 export function isTrustedSender(frame: WebFrameMain | null, window: WebContents | null): boolean {
@@ -30,27 +25,23 @@ export function isTrustedSender(frame: WebFrameMain | null, window: WebContents 
 }
 
 /**
- * Registers every call of the contract: sender check, input check, run, failure as data.
- * `window` gives the contents that may call, null while there is no window.
+ * Registers every call of the contract. The sender is checked at once; the answer waits until `answer` is there.
+ * `window` gives the contents that may call, null while there is no window; `onCall` hears of each call that was let in.
  */
-export function registerHandlers(handlers: Handlers, window: () => WebContents | null, log: Logger): void {
-  for (const definition of calls) {
-    const name: CallName = definition.name;
-    const handle = handlers[name] as (input: unknown) => unknown;
+export function registerCalls(o: {
+  readonly answer: Promise<Answer>;
+  readonly window: () => WebContents | null;
+  readonly onCall: (name: string) => void;
+  readonly log: Logger;
+}): void {
+  for (const name of __CALL_NAMES__) {
     ipcMain.handle(name, async (event, raw: unknown): Promise<Outcome<unknown>> => {
-      if (!isTrustedSender(event.senderFrame, window())) {
-        log.warn('security.sender-refused', { name, url: event.senderFrame?.url?.slice(0, 200) ?? null });
+      if (!isTrustedSender(event.senderFrame, o.window())) {
+        o.log.warn('security.sender-refused', { name, url: event.senderFrame?.url?.slice(0, 200) ?? null });
         return { ok: false, error: REFUSED };
       }
-      const input = definition.input.safeParse(raw);
-      if (!input.success) return { ok: false, error: badInput(name, input.error.message) };
-      try {
-        return { ok: true, value: await handle(input.data) };
-      } catch (thrown) {
-        const error = toPanelError(thrown);
-        log.warn('ipc.call-failed', { name, code: error.code, ...(error.code === 'unexpected' ? { detail: error.detail } : {}) });
-        return { ok: false, error };
-      }
+      o.onCall(name);
+      return (await o.answer)(name, raw);
     });
   }
 }

@@ -1,19 +1,29 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, nativeTheme, screen } from 'electron';
-import { z } from 'zod';
 import type { Logger } from '../log.ts';
 import { openJsonFile } from '../settings/json-file.ts';
 import { APP_ORIGIN } from './app-protocol.ts';
 
-const Placement = z.object({
-  x: z.number().optional(),
-  y: z.number().optional(),
-  width: z.number().min(800),
-  height: z.number().min(560),
-  maximized: z.boolean(),
-});
-type Placement = z.infer<typeof Placement>;
+interface Placement {
+  readonly x?: number | undefined;
+  readonly y?: number | undefined;
+  readonly width: number;
+  readonly height: number;
+  readonly maximized: boolean;
+}
 const FIRST_PLACEMENT: Placement = { width: 1280, height: 800, maximized: false };
+const LEAST = { width: 800, height: 560 } as const;
+
+/** By hand, since the window is opened before the schema library is loaded. */
+const PlacementSchema = {
+  parse: (value: unknown): Placement => {
+    const { x, y, width, height, maximized } = (value ?? {}) as Readonly<Record<string, unknown>>;
+    if (typeof width !== 'number' || typeof height !== 'number' || typeof maximized !== 'boolean') throw new Error('not a placement');
+    if (!(width >= LEAST.width && height >= LEAST.height)) throw new Error('smaller than a window may be');
+    const at = (one: unknown): number | undefined => (typeof one === 'number' ? one : undefined);
+    return { x: at(x), y: at(y), width, height, maximized };
+  },
+};
 
 /** Page colours of both themes, so that nothing flashes before the first paint. */
 const BACKGROUND = { dark: '#141920', light: '#ffffff' } as const;
@@ -31,14 +41,19 @@ function onSomeScreen(placement: Placement): Placement {
 
 /** Opens the panel's one window: sandboxed, isolated, without Node, on our own origin only. */
 export function openWindow(o: { readonly dataFolder: string; readonly preload: string; readonly log: Logger }): BrowserWindow {
-  const document = openJsonFile({ file: join(o.dataFolder, 'window.json'), schema: Placement, fallback: FIRST_PLACEMENT, log: o.log });
+  const document = openJsonFile({
+    file: join(o.dataFolder, 'window.json'),
+    schema: PlacementSchema,
+    fallback: FIRST_PLACEMENT,
+    log: o.log,
+  });
   const { maximized, x, y, width, height } = onSomeScreen(document.read());
   const window = new BrowserWindow({
     width,
     height,
     ...(x === undefined || y === undefined ? {} : { x, y }),
-    minWidth: 800,
-    minHeight: 560,
+    minWidth: LEAST.width,
+    minHeight: LEAST.height,
     show: false,
     title: 'Ada Panel',
     backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,

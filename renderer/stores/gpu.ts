@@ -109,8 +109,9 @@ async function read(): Promise<void> {
   }
 }
 
-/** Subscribes to the pushes and reconciles slowly; returns what ends it. Call once at start. */
-export function startGpuStore(): () => void {
+/** Begins with what is `known`, subscribes to the pushes and reconciles slowly; returns what ends it. Call once at start. */
+export function startGpuStore(known: GpuStatus | null): () => void {
+  if (known !== null) takeStatus(known);
   const stops = [bridge.gpu.onSamples(takeSamples), bridge.gpu.onChanged(takeStatus)];
   void read();
   const timer = setInterval(() => void read(), RECONCILE_EVERY_MS);

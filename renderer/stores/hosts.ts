@@ -72,8 +72,9 @@ async function read(): Promise<void> {
   }
 }
 
-/** Subscribes to the pushes and reconciles slowly; returns what ends it. Call once at start. */
-export function startHostsStore(): () => void {
+/** Begins with what is `known`, subscribes to the pushes and reconciles slowly; returns what ends it. Call once at start. */
+export function startHostsStore(known: HostsState | null): () => void {
+  if (known !== null) takeState(known);
   const stops = [
     bridge.hosts.onChanged(takeState),
     bridge.hosts.onPrompted((prompt) => addPrompts([prompt])),

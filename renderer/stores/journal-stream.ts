@@ -1,5 +1,6 @@
 import type { JournalBatch, JournalMark } from '../../shared/contract/journal.ts';
 import { toPanelError } from '../../shared/errors.ts';
+import { unpackBatch } from '../../shared/journal-batch.ts';
 import { bridge } from '../bridge.ts';
 import { asUnits, beginLive, beginPace, intake, type LogSelection, live, onFlushed, redraw, schedule, useJournal } from './journal.ts';
 
@@ -90,10 +91,10 @@ let isStarted = false;
 export function startJournalStore(): void {
   if (isStarted) return;
   isStarted = true;
-  bridge.journal.onEntries((batch) => {
-    if (streamId === null) early.push(batch);
-    if (batch.streamId !== streamId) return;
-    intake.push(batch);
+  bridge.journal.onEntries((packed) => {
+    if (streamId === null) early.push(unpackBatch(packed));
+    if (packed.streamId !== streamId) return;
+    intake.push(unpackBatch(packed));
     schedule();
   });
   bridge.journal.onStream((stream) => {

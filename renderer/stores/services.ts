@@ -113,8 +113,9 @@ export function refreshServices(): Promise<void> {
   return read('refresh');
 }
 
-/** Subscribes to the pushes and reconciles slowly; returns what ends it. Call once at start. */
-export function startServicesStore(): () => void {
+/** Begins with what is `known`, subscribes to the pushes and reconciles slowly; returns what ends it. Call once at start. */
+export function startServicesStore(known: ServicesState | null): () => void {
+  if (known !== null) takeState(known);
   const stops = [bridge.services.onChanged(takeState), bridge.services.onAction(takeAction)];
   void read('state');
   const timer = setInterval(() => void read('state'), RECONCILE_EVERY_MS);

@@ -23,8 +23,17 @@ export async function updateSettings(patch: SettingsPatch): Promise<void> {
   }
 }
 
-/** Reads the settings, opens the last page, and remembers every page opened; returns what ends it. Call once at start. */
-export function startSettingsStore(): () => void {
+function begin(settings: Settings): void {
+  useSettingsStore.setState({ settings });
+  if (isPageId(settings.last.page)) useView.getState().setPage(settings.last.page);
+}
+
+/**
+ * Reads the settings, opens the last page, and remembers every page opened; returns what ends it. Call once at start.
+ * `known`: the settings as they were, where the page came with them.
+ */
+export function startSettingsStore(known: Settings | null): () => void {
+  if (known !== null) begin(known);
   const stops = [
     bridge.settings.onChanged((settings) => useSettingsStore.setState({ settings })),
     useView.subscribe((view, before) => {
@@ -33,8 +42,8 @@ export function startSettingsStore(): () => void {
     }),
   ];
   bridge.settings.get().then((settings) => {
-    useSettingsStore.setState({ settings });
-    if (isPageId(settings.last.page)) useView.getState().setPage(settings.last.page);
+    if (known === null) begin(settings);
+    else useSettingsStore.setState({ settings });
   }, sayError);
   return () => {
     for (const stop of stops) stop();

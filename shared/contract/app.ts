@@ -39,7 +39,11 @@ export const appCalls = [
   call('app.notices', z.void(), z.array(Notice)),
   call('app.openLink', z.object({ link: z.enum(LINKS) }), z.void()),
   /** The renderer says that something was painted: start-up figures and the smoke test hang on it. */
-  call('app.painted', z.object({ what: z.enum(['window', 'last-known', 'live-sample']), sampleAt: EpochMs.nullable() }), z.void()),
+  call(
+    'app.painted',
+    z.object({ what: z.enum(['window', 'last-known', 'live-sample']), sampleAt: EpochMs.nullable(), at: EpochMs }),
+    z.void(),
+  ),
   /** Opens the folder with the log file in the system's file manager. */
   call('app.showLogFolder', z.void(), z.void()),
 ] as const;

@@ -37,6 +37,13 @@ export type JournalMark = z.infer<typeof JournalMark>;
 export const JournalBatch = z.object({ streamId: z.string(), entries: z.array(JournalEntry), mark: JournalMark.nullable() }).readonly();
 export type JournalBatch = z.infer<typeof JournalBatch>;
 
+/**
+ * A batch on its way into the page, its entries and mark as JSON: the bridge between the two worlds copies objects field by
+ * field, and a text at once. See ../journal-batch.ts.
+ */
+export const PackedJournalBatch = z.object({ streamId: z.string(), json: z.string() }).readonly();
+export type PackedJournalBatch = z.infer<typeof PackedJournalBatch>;
+
 export const JournalStreamState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('opening'), streamId: z.string() }),
   z.object({ kind: z.literal('following'), streamId: z.string(), since: EpochMs, permission: z.enum(['full', 'limited']) }),
@@ -76,4 +83,4 @@ export const journalCalls = [
   ),
 ] as const;
 
-export const journalEvents = [event('journal.entries', JournalBatch), event('journal.stream', JournalStreamState)] as const;
+export const journalEvents = [event('journal.entries', PackedJournalBatch), event('journal.stream', JournalStreamState)] as const;

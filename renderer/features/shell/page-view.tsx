@@ -6,12 +6,12 @@ import { useHostsLoaded, useSelectedHost } from '../../stores/hosts.ts';
 import { type PageId, setPage, useView } from '../../stores/view.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
-import { HostsFirstRun } from '../hosts/hosts-first-run.tsx';
 import { OverviewPage } from '../overview/overview-page.tsx';
 import { SoonPage } from '../soon/soon-page.tsx';
 import { PLACES } from './places.ts';
 
 // The window paints before the code of the other pages is read.
+const HostsFirstRun = lazy(async () => ({ default: (await import('../hosts/hosts-first-run.tsx')).HostsFirstRun }));
 const GpuPage = lazy(async () => ({ default: (await import('../gpu/gpu-page.tsx')).GpuPage }));
 const ServicesPage = lazy(async () => ({ default: (await import('../services/services-page.tsx')).ServicesPage }));
 const LogsPage = lazy(async () => ({ default: (await import('../journal/logs-page.tsx')).LogsPage }));

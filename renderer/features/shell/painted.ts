@@ -7,7 +7,7 @@ export function reportPainted(what: What, sampleAt: number | null = null): void 
   // The first frame callback runs before the paint, the second after it.
   requestAnimationFrame(() => {
     requestAnimationFrame(() => {
-      bridge.app.painted({ what, sampleAt }).catch(() => {
+      bridge.app.painted({ what, sampleAt, at: Date.now() }).catch(() => {
         // Only figures hang on it.
       });
     });

@@ -4,6 +4,7 @@ import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { type Command, IS_MAC, shortcutWords, useAllCommands } from './commands.ts';
+import { unlessAsked } from './unless-asked.ts';
 
 function grouped(commands: readonly Command[]): SpotlightActionGroupData[] {
   const groups = new Map<string, SpotlightActionGroupData>();
@@ -21,13 +22,6 @@ function grouped(commands: readonly Command[]): SpotlightActionGroupData[] {
     });
   }
   return [...groups.values()];
-}
-
-/** Under an open dialog nothing changes: it is answered or closed first. */
-export function unlessAsked(run: () => void): () => void {
-  return () => {
-    if (document.querySelector('[role="dialog"][aria-modal="true"]') === null) run();
-  };
 }
 
 /** Ctrl/Cmd+K: every action by name, and the shortcuts of those that have one. */

@@ -1,23 +1,23 @@
 import './shell.css';
 import '../hosts/hosts.css';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { bridge } from '../../bridge.ts';
 import { isPageId, setPage, useView } from '../../stores/view.ts';
-import { AddHostDialog } from '../hosts/add-host-dialog.tsx';
-import { PromptDialogs } from '../hosts/prompts.tsx';
-import { AskedVerbDialog } from './asked-verb.tsx';
 import { Nav } from './nav.tsx';
 import { PageView } from './page-view.tsx';
-import { Palette, unlessAsked } from './palette.tsx';
-import { ShellCommands } from './shell-commands.tsx';
 import { StatusLine } from './status-line.tsx';
 import { TopBar } from './top-bar.tsx';
+import { unlessAsked } from './unless-asked.ts';
+import { useIsPainted } from './use-is-painted.ts';
 
 const PAGE_COMMAND = 'page:';
+// The window paints before the code of its dialogs is read.
+const Overlays = lazy(async () => ({ default: (await import('./overlays.tsx')).Overlays }));
 
 /** The frame around every page. Only the main area scrolls. */
 export function Shell() {
   const page = useView((view) => view.page);
+  const isPainted = useIsPainted();
   useEffect(
     () =>
       bridge.app.onCommand(({ command }) => {
@@ -38,11 +38,7 @@ export function Shell() {
         <PageView />
       </main>
       <StatusLine />
-      <ShellCommands />
-      <Palette />
-      <AskedVerbDialog />
-      <AddHostDialog />
-      <PromptDialogs />
+      <Suspense fallback={null}>{isPainted ? <Overlays /> : null}</Suspense>
     </div>
   );
 }

@@ -1,9 +1,13 @@
 import { Kbd } from '@mantine/core';
-import { spotlight } from '@mantine/spotlight';
 import { IconActivityHeartbeat, IconSearch } from '@tabler/icons-react';
 import { HostSwitcher } from '../hosts/host-switcher.tsx';
 import { IS_MAC, shortcutWords } from './commands.ts';
 import { VramBars } from './vram-bar.tsx';
+
+async function openPalette(): Promise<void> {
+  const { spotlight } = await import('@mantine/spotlight');
+  spotlight.open();
+}
 
 /** Host, VRAM and the palette: seen from every page. */
 export function TopBar() {
@@ -16,7 +20,7 @@ export function TopBar() {
       <HostSwitcher />
       <span className="ada-top-gap" />
       <VramBars />
-      <button type="button" className="ada-palette-button" onClick={() => spotlight.open()}>
+      <button type="button" className="ada-palette-button" onClick={() => void openPalette()}>
         <IconSearch size={15} stroke={1.8} aria-hidden />
         <span className="ada-palette-words">Do anything</span>
         <Kbd size="xs">{shortcutWords('mod+K', IS_MAC)}</Kbd>

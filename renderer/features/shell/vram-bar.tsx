@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import type { GpuIdentity } from '../../../shared/contract/gpu.ts';
 import { formatClock, formatGiBNumber } from '../../../shared/units.ts';
 import { useGpuStatus, useLatestRow } from '../../stores/gpu.ts';
@@ -55,7 +55,8 @@ function VramBar({ gpu, isOne }: { readonly gpu: GpuIdentity; readonly isOne: bo
 /** Says once per sample that it is on the screen: last known ones until the first live one. */
 function useReportedPaint(sampleAt: number | null, isLive: boolean): void {
   const reported = useRef<number | null>(null);
-  useEffect(() => {
+  // Before the frame that paints it is made: an effect after it would count from the next one.
+  useLayoutEffect(() => {
     if (sampleAt === null) return;
     const key = isLive ? sampleAt : -sampleAt;
     if (reported.current === key) return;

@@ -1,0 +1,96 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from '@playwright/test';
+import { type Lab, startLab } from '../../lab/lab.ts';
+import type { HostProfile } from '../../shared/contract/hosts.ts';
+import { DEFAULT_SETTINGS } from '../../shared/default-settings.ts';
+import { expect, launchPanel } from '../support/panel.ts';
+
+// Each start goes on in the folder that the start before it left behind.
+test.describe.configure({ mode: 'serial' });
+
+const folder = mkdtempSync(join(tmpdir(), 'ada-panel-start-'));
+const dataFolder = join(folder, 'data');
+const startFile = join(dataFolder, 'start.json');
+let lab: Lab;
+let panel: Awaited<ReturnType<typeof launchPanel>>;
+
+const start = async (): Promise<void> => {
+  panel = await launchPanel({ args: [], dataFolder });
+};
+const hostButton = () => panel.page.locator('.ada-host-button');
+const vram = () => panel.page.getByRole('banner').getByRole('meter');
+const main = () => panel.page.getByRole('main');
+const builtFrom = (): unknown => (JSON.parse(readFileSync(startFile, 'utf8')) as { readonly builtFrom: unknown }).builtFrom;
+
+test.beforeAll(async () => {
+  lab = await startLab();
+  mkdirSync(dataFolder);
+  const keyFile = join(folder, 'key');
+  writeFileSync(keyFile, lab.privateKey, { mode: 0o600 });
+  const profile: HostProfile = {
+    id: 'ada2',
+    kind: 'ssh',
+    label: "ada2 </script><script>document.title='run'</script>",
+    hostName: '127.0.0.1',
+    port: lab.port,
+    user: 'operator',
+    identityFiles: [keyFile],
+    useAgent: false,
+  };
+  writeFileSync(join(dataFolder, 'hosts.json'), JSON.stringify([profile]));
+  writeFileSync(
+    join(dataFolder, 'settings.json'),
+    JSON.stringify({ ...DEFAULT_SETTINGS, last: { ...DEFAULT_SETTINGS.last, hostId: 'ada2' } }),
+  );
+});
+test.afterEach(async () => {
+  expect(panel.complaints.splice(0), 'complaints of the page').toEqual([]);
+});
+test.afterAll(async () => {
+  await panel.close();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+test('a first start goes to the host that was shown last', async () => {
+  await start();
+  await panel.page.getByRole('button', { name: 'It is the same: connect' }).click();
+  await expect(hostButton()).toContainText(/\d+ ms/);
+  await expect(main().getByText('nginx').first()).toBeVisible();
+  await expect(vram()).toHaveAttribute('aria-valuetext', /GiB/);
+  await panel.close();
+  await lab.close();
+});
+
+test('the next one shows what was known, from the page itself, while the host is away', async () => {
+  await start();
+  // The block stands in the page as it was served; what it names is drawn before the main process answered.
+  const block = await panel.page.evaluate(() => document.getElementById('ada-start')?.textContent ?? '');
+  expect(JSON.parse(block)).toMatchObject({ hosts: { selectedHostId: 'ada2', connection: { state: { kind: 'offline' } } } });
+  await expect(hostButton()).toContainText('ada2 </script>');
+  await expect(main().getByText('running, when last seen').first()).toBeVisible();
+  await expect(vram()).toHaveAttribute('aria-valuetext', /GiB/);
+  expect(await panel.page.title()).toBe('Ada Panel');
+  await panel.picture('start-last-known');
+  await panel.close();
+});
+
+test("another build's state is not shown, and what was known comes a moment later", async () => {
+  const ours = builtFrom();
+  writeFileSync(startFile, JSON.stringify({ builtFrom: 'another', state: '{"settings":7}' }));
+  await start();
+  expect(await panel.page.evaluate(() => document.getElementById('ada-start'))).toBeNull();
+  await expect(main().getByText('running, when last seen').first()).toBeVisible();
+  await panel.close();
+  expect(builtFrom()).toBe(ours);
+  await start();
+});
+
+test('a panel that is closed as soon as it is on the screen is gone at once', async () => {
+  const child = panel.app.process();
+  const gone = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  child.kill('SIGTERM');
+  expect(await gone).toBe(0);
+  await start();
+});

@@ -1,0 +1,19 @@
+import type { GpuStatus } from '../../shared/contract/gpu.ts';
+import type { ServicesState } from '../../shared/contract/services.ts';
+
+/** The GPUs of no host. */
+export const NO_GPU: GpuStatus = {
+  hostId: null,
+  state: { kind: 'waiting' },
+  gpus: [],
+  health: [],
+  processes: [],
+  processesAt: null,
+  xids: [],
+  badLines: 0,
+  unknown: {},
+  latest: [],
+};
+
+/** The services of no host. */
+export const NO_SERVICES: ServicesState = { hostId: null, units: [], takenAt: null, error: null, sudoWithoutPassword: null };

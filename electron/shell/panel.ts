@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { app, type BrowserWindow } from 'electron';
+import { openLastKnown } from '../history/last-known.ts';
+import { openHistory } from '../history/store.ts';
+import { createHosts } from '../hosts/hosts.ts';
+import { createNotices } from '../hosts/notices.ts';
+import { createPrompts } from '../hosts/prompts.ts';
+import { createFileLogger } from '../log.ts';
+import { openSettings } from '../settings/settings.ts';
+import { createAnswer } from './answer.ts';
+import type { EarlyLog } from './early-log.ts';
+import { wireEvents } from './event-wiring.ts';
+import { appInfo, createHandlers } from './handlers.ts';
+import type { Answer, Emit } from './ipc.ts';
+import { startLabProcess } from './lab-process.ts';
+import type { LaunchOptions } from './launch-options.ts';
+import { watchNetwork } from './network-watch.ts';
+import { openSecrets } from './secrets.ts';
+import { createPaintLog, runSmokeTest, type SmokeResult } from './smoke-test.ts';
+import { keepStartState } from './start-keeper.ts';
+
+/** Electron's own support covers three majors; older ones run, but only for trying the panel out. */
+const OLDEST_FULL_ELECTRON = 43;
+const SMOKE_LIMIT_MS = 45_000;
+/** A page that is this late is not waited for. */
+const PAINT_LIMIT_MS = 3_000;
+const RECALL_LIMIT_MS = 250;
+
+const now = (): number => Date.now();
+
+/** The panel behind the window. */
+export interface Panel {
+  readonly answer: Answer;
+  /** Shows the lab or the host that was shown last; a failure is logged. */
+  show(): Promise<void>;
+  smokeTest(): Promise<SmokeResult>;
+}
+
+/** Composes the rooms and wires them to the window; ends them when the app quits. */
+export function startPanel(o: {
+  readonly options: LaunchOptions;
+  readonly startedAt: number;
+  readonly dataFolder: string;
+  readonly labScript: string;
+  readonly startFile: string;
+  readonly window: () => BrowserWindow | null;
+  readonly emit: Emit;
+  readonly earlyLog: EarlyLog;
+}): Panel {
+  const { options, dataFolder, emit } = o;
+  const logFile = join(dataFolder, 'logs', 'ada-panel.log');
+  const log = createFileLogger(logFile);
+  o.earlyLog.attach(log);
+  const paints = createPaintLog(o.startedAt, process.versions['electron'] ?? 'unknown', (line) => {
+    if (options.printPaints) process.stdout.write(`${line}\n`);
+  });
+  const settings = openSettings({ dataFolder, log });
+  const notices = createNotices(now);
+  const secrets = openSecrets({ dataFolder, platform: process.platform, log });
+  const prompts = createPrompts(secrets);
+  const lastKnown = openLastKnown({ file: join(dataFolder, 'last-known.json'), log });
+  const history = openHistory({ file: join(dataFolder, 'history.sqlite'), keepDays: () => settings.get().data.keepDays, log, now });
+  const hosts = createHosts({
+    dataFolder,
+    homeFolder: options.homeFolder,
+    knownHostsFile: options.knownHostsFile,
+    environment: process.env,
+    settings,
+    history,
+    lastKnown,
+    prompts,
+    // What was last known is on the screen before anything is dialled.
+    mayConnect: Promise.race([paints.lastKnown, paints.window.then(() => pause(RECALL_LIMIT_MS)), pause(PAINT_LIMIT_MS)]),
+    openLab: () => startLabProcess(o.labScript, log),
+    log,
+    now,
+  });
+  wireEvents({ hosts, prompts, notices, settings, emit });
+  const handlers = createHandlers({
+    info: () => appInfo({ startedAt: o.startedAt, openLab: options.lab, oldestFullElectron: OLDEST_FULL_ELECTRON }),
+    hosts,
+    history,
+    lastKnown,
+    settings,
+    prompts,
+    notices,
+    paints,
+    window: o.window,
+    storage: () => ({
+      dataFolder,
+      settingsFile: settings.file,
+      hostsFile: hosts.file,
+      logFile,
+      knownHostsFile: options.knownHostsFile,
+      secrets: secrets.report(),
+    }),
+    now,
+  });
+  const start = keepStartState({ file: o.startFile, settings, hosts, log });
+  const stopWatching = watchNetwork(() => hosts.session()?.connection ?? null);
+
+  app.once('will-quit', (event) => {
+    event.preventDefault();
+    stopWatching();
+    start.stop();
+    start.keep();
+    void hosts.dispose().finally(() => {
+      lastKnown.flush();
+      history.close();
+      log.flush();
+      // Not quit(): one that is asked for while Electron still asks is not heard, and the windows are closed by now.
+      app.exit(Number(process.exitCode ?? 0));
+    });
+  });
+
+  return {
+    answer: createAnswer(handlers, log),
+    show: async () => {
+      const last = settings.get().last.hostId;
+      if (options.lab) await hosts.startLab().catch((cause: unknown) => log.error('lab.failed', { cause: String(cause) }));
+      else if (last !== null && last !== 'lab')
+        await hosts.select(last).catch((cause: unknown) => log.warn('hosts.last-gone', { cause: String(cause) }));
+    },
+    smokeTest: () => runSmokeTest(paints, SMOKE_LIMIT_MS),
+  };
+}

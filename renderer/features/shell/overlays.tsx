@@ -1,0 +1,21 @@
+import '@mantine/spotlight/styles.css';
+import { ModalsProvider } from '@mantine/modals';
+import { AddHostDialog } from '../hosts/add-host-dialog.tsx';
+import { PromptDialogs } from '../hosts/prompts.tsx';
+import { AskedVerbDialog } from './asked-verb.tsx';
+import { Palette } from './palette.tsx';
+import { ShellCommands } from './shell-commands.tsx';
+
+/** What opens over the pages: dialogs, questions, the palette and its commands. Nothing of it is in the first picture. */
+export function Overlays() {
+  return (
+    <>
+      <ModalsProvider />
+      <ShellCommands />
+      <Palette />
+      <AskedVerbDialog />
+      <AddHostDialog />
+      <PromptDialogs />
+    </>
+  );
+}
