@@ -1,7 +1,10 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
-/** The modules of the first picture: all that the entry reaches without an import that waits. */
+/**
+ * The modules of the first picture: all that the entry reaches without an import that waits. A package that hands out
+ * everything through one index counts with what is named there only, or the parts of all pages would be in it.
+ */
 const first = new Set<string>();
 const findFirst: Plugin = {
   name: 'first-picture',
@@ -11,10 +14,26 @@ const findFirst: Plugin = {
     for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
       if (first.has(id)) continue;
       first.add(id);
-      waiting.push(...(this.getModuleInfo(id)?.importedIds ?? []));
+      const module = this.getModuleInfo(id);
+      for (const next of module?.importedIds ?? [])
+        waiting.push(...(INDEX.test(next) ? partsOf(this.getModuleInfo(next), module?.code) : [next]));
     }
   },
 };
+const INDEX = /@mantine\/core\/esm\/index\.mjs$/;
+
+/** The modules of an index that are imported by name in `code`, each in a file of its name. */
+function partsOf(index: { readonly importedIds: readonly string[] } | null, code: string | null | undefined): string[] {
+  const names = new Set(
+    [...(code ?? '').matchAll(/import\s*\{([^}]*)\}\s*from\s*["']@mantine\/core["']/g)].flatMap(
+      ([, list]) => (list ?? '').match(/\w+/g) ?? [],
+    ),
+  );
+  const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return (index?.importedIds ?? []).filter((id) =>
+    [...names].some((name) => id.endsWith(`/${name}.mjs`) || id.endsWith(`/${kebab(name)}.mjs`)),
+  );
+}
 
 /** The window's page: for Chromium 114, the oldest runtime the panel runs on. */
 export default defineConfig({

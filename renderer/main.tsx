@@ -1,6 +1,6 @@
 import '@fontsource-variable/inter/index.css';
 import '@fontsource-variable/jetbrains-mono/index.css';
-import '@mantine/core/styles.css';
+import './theme/mantine.css';
 import './theme/global.css';
 import './ui/ui.css';
 import { StrictMode } from 'react';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { app, type BrowserWindow } from 'electron';
+import { app, type BrowserWindow, session } from 'electron';
 import { openLastKnown } from '../history/last-known.ts';
 import { openHistory } from '../history/store.ts';
 import { createHosts } from '../hosts/hosts.ts';
@@ -10,6 +10,7 @@ import { createFileLogger } from '../log.ts';
 import { openSettings } from '../settings/settings.ts';
 import { createAnswer } from './answer.ts';
 import type { EarlyLog } from './early-log.ts';
+import { endProcess } from './end-process.ts';
 import { wireEvents } from './event-wiring.ts';
 import { appInfo, createHandlers } from './handlers.ts';
 import type { Answer, Emit } from './ipc.ts';
@@ -102,6 +103,7 @@ export function startPanel(o: {
 
   app.once('will-quit', (event) => {
     event.preventDefault();
+    session.defaultSession.flushStorageData();
     stopWatching();
     start.stop();
     start.keep();
@@ -109,8 +111,7 @@ export function startPanel(o: {
       lastKnown.flush();
       history.close();
       log.flush();
-      // Not quit(): one that is asked for while Electron still asks is not heard, and the windows are closed by now.
-      app.exit(Number(process.exitCode ?? 0));
+      endProcess(Number(process.exitCode ?? 0));
     });
   });
 

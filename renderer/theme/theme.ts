@@ -1,16 +1,16 @@
 import {
-  Button,
+  type ButtonProps,
   type CSSVariablesResolver,
   createTheme,
-  Drawer,
-  DrawerHeader,
+  type DrawerHeaderProps,
+  type DrawerProps,
   type MantineColorsTuple,
-  Menu,
-  Modal,
-  ModalHeader,
-  Popover,
-  Select,
-  Tooltip,
+  type MenuProps,
+  type ModalHeaderProps,
+  type ModalProps,
+  type PopoverProps,
+  type SelectProps,
+  type TooltipProps,
 } from '@mantine/core';
 import { DARK, LIGHT, type Palette } from './palette.ts';
 
@@ -60,17 +60,20 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   focusRing: 'auto',
+  // Plain objects, not Component.extend(): the first picture would load every component named here.
   components: {
-    Button: Button.extend({ defaultProps: { size: 'xs', variant: 'default' } }),
-    Modal: Modal.extend({ defaultProps: { ...motion, ...close, centered: true, overlayProps: { backgroundOpacity: 0.5 } } }),
+    Button: { defaultProps: { size: 'xs', variant: 'default' } satisfies Partial<ButtonProps> },
+    Modal: {
+      defaultProps: { ...motion, ...close, centered: true, overlayProps: { backgroundOpacity: 0.5 } } satisfies Partial<ModalProps>,
+    },
     // Mantine draws a <header>, which outside of an article is the page's banner; there is one of those already.
-    ModalHeader: ModalHeader.extend({ defaultProps: { role: 'presentation' } }),
-    DrawerHeader: DrawerHeader.extend({ defaultProps: { role: 'presentation' } }),
-    Drawer: Drawer.extend({ defaultProps: { ...motion, ...close } }),
-    Menu: Menu.extend({ defaultProps: { ...motion, shadow: 'md' } }),
-    Popover: Popover.extend({ defaultProps: motion }),
-    Select: Select.extend({ defaultProps: { comboboxProps: motion } }),
-    Tooltip: Tooltip.extend({ defaultProps: { ...motion, openDelay: 350, withArrow: true } }),
+    ModalHeader: { defaultProps: { role: 'presentation' } satisfies Partial<ModalHeaderProps> },
+    DrawerHeader: { defaultProps: { role: 'presentation' } satisfies Partial<DrawerHeaderProps> },
+    Drawer: { defaultProps: { ...motion, ...close } satisfies Partial<DrawerProps> },
+    Menu: { defaultProps: { ...motion, shadow: 'md' } satisfies Partial<MenuProps> },
+    Popover: { defaultProps: motion satisfies Partial<PopoverProps> },
+    Select: { defaultProps: { comboboxProps: motion } satisfies Partial<SelectProps> },
+    Tooltip: { defaultProps: { ...motion, openDelay: 350, withArrow: true } satisfies Partial<TooltipProps> },
   },
 });
 

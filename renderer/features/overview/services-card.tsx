@@ -9,7 +9,7 @@ import { Card } from '../../ui/card.tsx';
 import { useNow } from '../../ui/clock.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { offers, shortName, sinceOf, VERB_WORDS, vramByUnit } from '../services/words.ts';
-import { askVerb } from '../shell/asked-verb.tsx';
+import { askVerb } from '../shell/ask-verb.ts';
 
 /** The units in short: state, VRAM, and the one verb that fits. */
 export function ServicesCard() {

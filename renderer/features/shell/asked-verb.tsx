@@ -1,20 +1,12 @@
 import { IconPlayerPlay, IconPlayerStop, IconRefresh } from '@tabler/icons-react';
 import { useCallback, useMemo } from 'react';
-import { create } from 'zustand';
 import type { ServiceUnit, Verb } from '../../../shared/contract/services.ts';
 import { useConnectionState, useSelectedHost } from '../../stores/hosts.ts';
-import { act, useServicesState } from '../../stores/services.ts';
-import { type AskedVerb, VerbDialog } from '../services/verb-dialog.tsx';
+import { useServicesState } from '../../stores/services.ts';
+import { VerbDialog } from '../services/verb-dialog.tsx';
 import { isDestructive, offers, shortName } from '../services/words.ts';
+import { askVerb, useAsked } from './ask-verb.ts';
 import { type Command, useCommands } from './commands.ts';
-
-const useAsked = create<{ readonly asked: AskedVerb | null }>(() => ({ asked: null }));
-
-/** Does a verb on a unit from anywhere in the window; what could hurt is confirmed first. */
-export function askVerb(unit: string, verb: Verb): void {
-  if (isDestructive(verb)) useAsked.setState({ asked: { unit, verb } });
-  else void act(unit, verb);
-}
 
 const OFFERED: readonly { readonly verb: Verb; readonly word: string; readonly icon: NonNullable<Command['icon']> }[] = [
   { verb: 'start', word: 'Start', icon: IconPlayerPlay },

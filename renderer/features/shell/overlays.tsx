@@ -3,6 +3,7 @@ import { ModalsProvider } from '@mantine/modals';
 import { AddHostDialog } from '../hosts/add-host-dialog.tsx';
 import { PromptDialogs } from '../hosts/prompts.tsx';
 import { AskedVerbDialog } from './asked-verb.tsx';
+import { NoticesDrawer } from './notices-drawer.tsx';
 import { Palette } from './palette.tsx';
 import { ShellCommands } from './shell-commands.tsx';
 
@@ -13,6 +14,7 @@ export function Overlays() {
       <ModalsProvider />
       <ShellCommands />
       <Palette />
+      <NoticesDrawer />
       <AskedVerbDialog />
       <AddHostDialog />
       <PromptDialogs />

@@ -3,12 +3,12 @@ import '../hosts/hosts.css';
 import { lazy, Suspense, useEffect } from 'react';
 import { bridge } from '../../bridge.ts';
 import { isPageId, setPage, useView } from '../../stores/view.ts';
+import { useIsPainted } from '../../ui/use-is-painted.ts';
 import { Nav } from './nav.tsx';
 import { PageView } from './page-view.tsx';
 import { StatusLine } from './status-line.tsx';
 import { TopBar } from './top-bar.tsx';
 import { unlessAsked } from './unless-asked.ts';
-import { useIsPainted } from './use-is-painted.ts';
 
 const PAGE_COMMAND = 'page:';
 // The window paints before the code of its dialogs is read.

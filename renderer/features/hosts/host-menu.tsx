@@ -1,0 +1,62 @@
+import { Menu } from '@mantine/core';
+import { IconCheck, IconFlask, IconPlugConnected, IconPlugConnectedX, IconPlus, IconServer, IconSettings } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { bridge } from '../../bridge.ts';
+import { useConnectionState, useHostsState, useSelectedHost } from '../../stores/hosts.ts';
+import { attempt } from '../../stores/notices.ts';
+import { setPage, useView } from '../../stores/view.ts';
+import { addressOf } from './destination.ts';
+
+/** The menu under the host's name; `isOpen`: it was asked for before it was there. */
+export function HostMenu({ isOpen, children }: { readonly isOpen: boolean; readonly children: ReactNode }) {
+  const { hosts } = useHostsState();
+  const host = useSelectedHost();
+  const state = useConnectionState();
+  const setAddHostOpen = useView((view) => view.setAddHostOpen);
+  return (
+    <Menu position="bottom-start" width={300} defaultOpened={isOpen}>
+      <Menu.Target>{children}</Menu.Target>
+      <Menu.Dropdown>
+        {hosts.filter((known) => known.kind === 'ssh').length === 0 ? null : <Menu.Label>Hosts</Menu.Label>}
+        {hosts
+          .filter((known) => known.kind === 'ssh')
+          .map((known) => (
+            <Menu.Item
+              key={known.id}
+              leftSection={<IconServer size={16} aria-hidden />}
+              rightSection={known.id === host?.id ? <IconCheck size={15} aria-label="shown" /> : undefined}
+              onClick={() => attempt(() => bridge.hosts.select({ hostId: known.id }))}
+            >
+              {known.label} <span className="ada-quiet">{addressOf(known)}</span>
+            </Menu.Item>
+          ))}
+        <Menu.Item
+          leftSection={<IconFlask size={16} aria-hidden />}
+          rightSection={host?.kind === 'lab' ? <IconCheck size={15} aria-label="shown" /> : undefined}
+          onClick={() => attempt(() => bridge.hosts.startLab())}
+        >
+          Lab <span className="ada-quiet">simulated host</span>
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setAddHostOpen(true)}>
+          Add host…
+        </Menu.Item>
+        {host === null ? null : state.kind === 'offline' ? (
+          <Menu.Item
+            leftSection={<IconPlugConnected size={16} aria-hidden />}
+            onClick={() => attempt(() => bridge.hosts.select({ hostId: host.id }))}
+          >
+            Connect to {host.label}
+          </Menu.Item>
+        ) : (
+          <Menu.Item leftSection={<IconPlugConnectedX size={16} aria-hidden />} onClick={() => attempt(() => bridge.hosts.disconnect())}>
+            Disconnect
+          </Menu.Item>
+        )}
+        <Menu.Item leftSection={<IconSettings size={16} aria-hidden />} onClick={() => setPage('settings')}>
+          Manage hosts
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
