@@ -1,9 +1,20 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['{shared,electron,renderer,lab,scripts,bench}/**/*.test.ts'], typecheck: { enabled: false } } },
+      {
+        test: {
+          name: 'unit',
+          include: ['{shared,electron,renderer,lab,scripts,bench}/**/*.test.ts'],
+          typecheck: { enabled: false },
+          // A busy machine is no failure.
+          testTimeout: 20_000,
+          // Most of the time goes to waiting for real servers, so more at once than there are cores.
+          maxWorkers: Math.max(4, availableParallelism()),
+        },
+      },
       {
         test: {
           name: 'integration',

@@ -35,9 +35,10 @@ export async function runCheck({ name, args: [bin, ...rest] }) {
 
 if (process.argv[1] === join(ROOT, 'scripts', 'check.mjs')) {
   runMain(async () => {
+    const units = runCheck({ name: 'unit tests', args: ['vitest/vitest.mjs', 'run', '--project', 'unit', '--reporter=dot'] });
     const verdicts = [];
     for (const check of CHECKS) verdicts.push(await runCheck(check));
-    verdicts.push(await runCheck({ name: 'unit tests', args: ['vitest/vitest.mjs', 'run', '--project', 'unit', '--reporter=dot'] }));
+    verdicts.push(await units);
     if (verdicts.includes(false)) process.exitCode = 1;
   });
 }

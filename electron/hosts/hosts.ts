@@ -46,13 +46,21 @@ export interface HostsOptions {
   /** Nothing is dialled before. */
   readonly mayConnect: Promise<unknown>;
   readonly openLab: () => Promise<LabDoor>;
+  /** Told where an unreadable list of hosts was moved to. */
+  readonly onBroken: (movedTo: string) => void;
   readonly log: Logger;
   readonly now: () => number;
 }
 
 /** The operator's hosts in `hosts.json`, and the one that is shown and connected. */
 export function createHosts(o: HostsOptions): Hosts {
-  const document = openJsonFile({ file: join(o.dataFolder, 'hosts.json'), schema: z.array(HostProfile), fallback: [], log: o.log });
+  const document = openJsonFile({
+    file: join(o.dataFolder, 'hosts.json'),
+    schema: z.array(HostProfile),
+    fallback: [],
+    log: o.log,
+    onBroken: o.onBroken,
+  });
   const changeListeners = new Set<(state: HostsState) => void>();
   const sessionListeners = new Set<(session: HostSession | null) => void>();
   let session: HostSession | null = null;

@@ -32,6 +32,8 @@ export function openJsonFile<T>(o: {
   readonly schema: { parse(value: unknown): T };
   readonly fallback: T;
   readonly log: Logger;
+  /** Told where an unreadable document was moved to. */
+  readonly onBroken?: (movedTo: string) => void;
 }): JsonFile<T> {
   mkdirSync(dirname(o.file), { recursive: true });
   let value = load();
@@ -48,6 +50,7 @@ export function openJsonFile<T>(o: {
     } catch (cause) {
       o.log.warn('json-file.broken', { file: o.file, cause: String(cause) });
       renameSync(o.file, `${o.file}.broken`);
+      o.onBroken?.(`${o.file}.broken`);
       return o.fallback;
     }
   }

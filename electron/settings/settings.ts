@@ -15,12 +15,17 @@ export interface SettingsStore {
 }
 
 /** The operator's settings in `settings.json` of the data folder. */
-export function openSettings(o: { readonly dataFolder: string; readonly log: Logger }): SettingsStore {
+export function openSettings(o: {
+  readonly dataFolder: string;
+  readonly log: Logger;
+  readonly onBroken?: (movedTo: string) => void;
+}): SettingsStore {
   const document = openJsonFile<Settings>({
     file: join(o.dataFolder, 'settings.json'),
     schema: Settings,
     fallback: DEFAULT_SETTINGS,
     log: o.log,
+    ...(o.onBroken === undefined ? {} : { onBroken: o.onBroken }),
   });
   const listeners = new Set<(settings: Settings) => void>();
   return {

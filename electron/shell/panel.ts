@@ -56,8 +56,10 @@ export function startPanel(o: {
   const paints = createPaintLog(o.startedAt, process.versions['electron'] ?? 'unknown', (line) => {
     if (options.printPaints) process.stdout.write(`${line}\n`);
   });
-  const settings = openSettings({ dataFolder, log });
   const notices = createNotices(now);
+  const sayBroken = (what: string) => (movedTo: string) =>
+    notices.say('warning', `${what} could not be read, so the panel began anew; what was there is kept in ${movedTo}`);
+  const settings = openSettings({ dataFolder, log, onBroken: sayBroken('The settings') });
   const secrets = openSecrets({ dataFolder, platform: process.platform, log });
   const prompts = createPrompts(secrets);
   const lastKnown = openLastKnown({ file: join(dataFolder, 'last-known.json'), log });
@@ -73,6 +75,7 @@ export function startPanel(o: {
     prompts,
     // What was last known is on the screen before anything is dialled.
     mayConnect: Promise.race([paints.lastKnown, paints.window.then(() => pause(RECALL_LIMIT_MS)), pause(PAINT_LIMIT_MS)]),
+    onBroken: sayBroken('The list of hosts'),
     openLab: () => startLabProcess(o.labScript, log),
     log,
     now,

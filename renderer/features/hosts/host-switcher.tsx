@@ -1,32 +1,38 @@
 import { VisuallyHidden } from '@mantine/core';
 import { IconChevronDown, IconServer } from '@tabler/icons-react';
-import { type ButtonHTMLAttributes, lazy, type Ref, Suspense, useState } from 'react';
+import { type ButtonHTMLAttributes, type Ref, useEffect, useState } from 'react';
 import { useConnectionState, useSelectedHost } from '../../stores/hosts.ts';
 import { useNow } from '../../ui/clock.ts';
 import { ToneIcon } from '../../ui/tone.tsx';
 import { useIsPainted } from '../../ui/use-is-painted.ts';
 import { connectionWords } from './connection-words.ts';
 
-// The button is in the first picture, the code of its menu is not.
-const HostMenu = lazy(async () => ({ default: (await import('./host-menu.tsx')).HostMenu }));
+type HostMenu = typeof import('./host-menu.tsx').HostMenu;
+
+/** The button is in the first picture, the code of its menu comes after it; null until then. */
+function useHostMenu(): HostMenu | null {
+  const isPainted = useIsPainted();
+  const [menu, setMenu] = useState<{ readonly component: HostMenu } | null>(null);
+  useEffect(() => {
+    if (isPainted) void import('./host-menu.tsx').then(({ HostMenu: component }) => setMenu({ component }));
+  }, [isPainted]);
+  return menu?.component ?? null;
+}
 
 /** Which host is shown, how its connection is, and the way to another one. */
 export function HostSwitcher() {
   const host = useSelectedHost();
-  const isPainted = useIsPainted();
+  const HostMenu = useHostMenu();
   const [isWanted, setWanted] = useState(false);
-  const early = <HostButton aria-haspopup="menu" onClick={() => setWanted(true)} />;
   return (
     <>
-      <Suspense fallback={early}>
-        {isPainted ? (
-          <HostMenu isOpen={isWanted}>
-            <HostButton />
-          </HostMenu>
-        ) : (
-          early
-        )}
-      </Suspense>
+      {HostMenu === null ? (
+        <HostButton aria-haspopup="menu" onClick={() => setWanted(true)} />
+      ) : (
+        <HostMenu isOpen={isWanted}>
+          <HostButton />
+        </HostMenu>
+      )}
       {host?.kind === 'lab' ? (
         <span className="ada-lab-badge" title="A simulated host inside Ada Panel">
           Lab
