@@ -19,6 +19,9 @@ for (const scheme of ['dark', 'light'] as const) {
     await setTheme(panel, scheme);
     for (const place of PLACES) {
       await panel.goTo(place);
+      // What fills a page comes a moment after it.
+      if (place === 'Logs') await expect(panel.page.locator('.logs-row').first()).toBeVisible();
+      if (place === 'GPU') await expect(panel.page.locator('.ada-chart-line').first()).toBeVisible();
       for (const size of SIZES) {
         await resize(panel, size.width, size.height);
         const overflow = await panel.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

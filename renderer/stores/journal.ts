@@ -47,6 +47,8 @@ interface JournalStore {
   readonly version: number;
   /** Grows whenever more lines were searched, whether or not other rows are shown. */
   readonly scanned: number;
+  /** The stream was opened just now: that nothing has come says nothing yet. */
+  readonly isFresh: boolean;
   readonly isFollowing: boolean;
   readonly still: Still | null;
   readonly isFetching: boolean;
@@ -69,6 +71,7 @@ let afterFlush = (): void => {};
 let mustRedraw = false;
 let frame: number | null = null;
 let timer: ReturnType<typeof setTimeout> | null = null;
+let freshTimer: ReturnType<typeof setTimeout> | null = null;
 const arrivals: { readonly at: number; readonly rows: number }[] = [];
 
 export const useJournal = create<JournalStore>(() => ({
@@ -77,6 +80,7 @@ export const useJournal = create<JournalStore>(() => ({
   options: PLAIN_VIEW,
   version: 0,
   scanned: 0,
+  isFresh: true,
   isFollowing: true,
   still: null,
   isFetching: false,
@@ -150,6 +154,9 @@ export function onFlushed(run: () => void): void {
 /** A stream was opened; its pace is measured once its past has come. */
 export function beginPace(): void {
   openedAt = performance.now();
+  if (freshTimer !== null) clearTimeout(freshTimer);
+  set({ isFresh: true });
+  freshTimer = setTimeout(() => set({ isFresh: false }), BACKLOG_MS);
 }
 
 /** An empty live end, followed. */

@@ -196,9 +196,10 @@ function LiveButton() {
 
 function NothingShown() {
   useJournal((store) => store.version);
+  const isFresh = useJournal((store) => store.isFresh && store.still === null);
   const { rows, buffer } = currentView();
   const hasLines = buffer.length > 0;
-  if (rows.length > 0 || rows.pending > 0) return null;
+  if (rows.length > 0 || rows.pending > 0 || (isFresh && !hasLines)) return null;
   return (
     <EmptyState icon={IconFileText} title={hasLines ? 'No line fits' : 'No line yet'}>
       {hasLines
