@@ -1,5 +1,18 @@
 /** Where in the chain from the operator's laptop to the picture something broke. */
-export const LAYERS = ['panel', 'laptop', 'network', 'ssh', 'host', 'sudo', 'systemd', 'journal', 'gpu', 'lab'] as const;
+export const LAYERS = [
+  'panel',
+  'laptop',
+  'network',
+  'ssh',
+  'host',
+  'sudo',
+  'systemd',
+  'journal',
+  'gpu',
+  'gateway',
+  'backend',
+  'lab',
+] as const;
 
 /** An error as data: it crosses IPC, is shown, logged and compared; it is never a stack trace. */
 export interface PanelError {

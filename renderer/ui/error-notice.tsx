@@ -13,6 +13,8 @@ const LAYER_WORDS: Readonly<Record<PanelError['layer'], string>> = {
   systemd: 'systemd',
   journal: 'journal',
   gpu: 'GPU',
+  gateway: 'gateway',
+  backend: 'backend',
   lab: 'lab',
 };
 

@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readErrorBody } from './error-body.ts';
+import { type FailedReply, gatewayProblem, readRetryAfter } from './reply-problems.ts';
+
+const NOW = Date.UTC(2026, 0, 1);
+const JSON_TYPE = { 'content-type': 'application/json' };
+const reply = (status: number, body: unknown, headers: FailedReply['headers'] = JSON_TYPE): FailedReply => ({
+  status,
+  headers,
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+});
+const codeOf = (failed: FailedReply): string => gatewayProblem(failed, NOW).code;
+
+describe('a refusal of the gateway', () => {
+  it('tells a missing token, an unknown one and an address that is not allowed apart', () => {
+    expect(codeOf(reply(401, { detail: 'Missing bearer token' }))).toBe('gateway-token-missing');
+    expect(codeOf(reply(403, { detail: 'Invalid bearer token' }))).toBe('gateway-token-refused');
+    expect(codeOf(reply(403, { detail: 'Client IP not allowed' }))).toBe('gateway-address-not-allowed');
+    expect(codeOf(reply(403, { detail: 'UI disabled' }))).toBe('gateway-forbidden');
+    expect(codeOf(reply(403, ''))).toBe('gateway-forbidden');
+  });
+
+  it('names the slots that are taken and how long to wait', () => {
+    const busy = { error: 'backend_overloaded', backend_class: 'gpu_heavy', route_kind: 'images', message: 'busy' };
+    expect(gatewayProblem(reply(429, { detail: busy }, { ...JSON_TYPE, 'retry-after': '5', 'x-request-id': 'req-1' }), NOW)).toMatchObject({
+      code: 'gateway-overloaded',
+      layer: 'gateway',
+      message: 'All slots for gpu_heavy.images are taken.',
+      retryable: true,
+      facts: { status: '429', retryAfterS: '5', requestId: 'req-1', backendClass: 'gpu_heavy', routeKind: 'images' },
+    });
+  });
+
+  it('names the backend that is not ready and what its health check said', () => {
+    const detail = {
+      error: 'backend_not_ready',
+      backend_class: 'gpu_heavy',
+      message: 'not ready',
+      health_error: 'ConnectError: refused',
+      available_count: 0,
+    };
+    expect(gatewayProblem(reply(503, { detail }, { ...JSON_TYPE, 'retry-after': '30' }), NOW)).toMatchObject({
+      code: 'gateway-backend-not-ready',
+      facts: { retryAfterS: '30', backendClass: 'gpu_heavy', healthError: 'ConnectError: refused' },
+    });
+  });
+
+  it('says of a 502 that the reason is elsewhere, and of a timeout that the picture may still come', () => {
+    const refused = gatewayProblem(reply(502, { detail: 'image backend error: HTTPStatusError: 422' }), NOW);
+    expect(refused).toMatchObject({ code: 'gateway-backend-failed', layer: 'backend' });
+    expect(refused.message).toContain('HTTPStatusError: 422');
+    expect(codeOf(reply(502, { detail: 'image backend error: ReadTimeout: ' }))).toBe('gateway-backend-slow');
+  });
+
+  it('takes a web page for what it is: not the gateway', () => {
+    const page = '<html><head><title>502 Bad Gateway</title></head><body><center>nginx</center></body></html>';
+    expect(gatewayProblem(reply(502, page, { 'content-type': 'text/html' }), NOW)).toMatchObject({
+      code: 'gateway-not-there',
+      message: 'A web page answered, not the gateway ("502 Bad Gateway").',
+      retryable: true,
+    });
+    expect(codeOf(reply(404, '<!DOCTYPE html><p>InvokeAI</p>', {}))).toBe('gateway-not-there');
+  });
+
+  it('repeats what was wrong with a request, in each of the three forms', () => {
+    expect(gatewayProblem(reply(400, { detail: "size must be like '1024x1024'" }), NOW).message).toContain("like '1024x1024'");
+    expect(gatewayProblem(reply(400, { detail: { error: 'capability_not_supported', message: 'no images here' } }), NOW).message).toContain(
+      'no images here',
+    );
+    const missing = [
+      { loc: ['body', 'prompt'], msg: 'field required', type: 'missing' },
+      { loc: ['body'], msg: 'not an object' },
+    ];
+    expect(gatewayProblem(reply(422, { detail: missing }), NOW).message).toContain('prompt: field required; not an object');
+  });
+
+  it('does not follow a redirect, and knows the rest', () => {
+    expect(gatewayProblem(reply(307, '', { location: 'https://ai2:8800/v1' }), NOW).message).toContain('https://ai2:8800/v1');
+    expect(codeOf(reply(404, { detail: 'Not Found' }))).toBe('gateway-path-unknown');
+    expect(codeOf(reply(413, 'request too large', { 'content-type': 'text/plain' }))).toBe('gateway-request-too-large');
+    expect(codeOf(reply(500, 'Internal Server Error', { 'content-type': 'text/plain' }))).toBe('gateway-failed');
+    expect(codeOf(reply(418, ''))).toBe('gateway-unexpected-status');
+  });
+
+  it('is never at a loss, whatever came', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 300, max: 599 }),
+        fc.oneof(fc.string(), fc.json()),
+        fc.option(fc.string(), { nil: undefined }),
+        (status, body, type) => {
+          const problem = gatewayProblem({ status, headers: { 'content-type': type, 'retry-after': body }, body }, NOW);
+          expect(problem.code).toMatch(/^gateway-[a-z-]+$/);
+          expect(problem.message.length).toBeLessThan(500);
+          expect(problem.hint).not.toBe('');
+        },
+      ),
+    );
+  });
+});
+
+describe('an error body', () => {
+  it("reads OpenAI's form, text that calls itself JSON, and nothing", () => {
+    expect(readErrorBody('application/json', '{"error":{"message":"Unknown model","code":"model_not_found"}}')).toMatchObject({
+      form: 'openai',
+      said: 'Unknown model',
+      word: 'model_not_found',
+    });
+    expect(readErrorBody('application/json', '{"detail": "torn')).toMatchObject({ form: 'text', said: '{"detail": "torn' });
+    expect(readErrorBody('application/json', '"words"')).toMatchObject({ form: 'text', said: 'words' });
+    expect(readErrorBody(undefined, ' \n')).toMatchObject({ form: 'empty', said: '' });
+  });
+});
+
+describe('Retry-After', () => {
+  it('is seconds or a date, and never a wait of years or of less than nothing', () => {
+    expect(readRetryAfter('5', NOW)).toBe(5);
+    expect(readRetryAfter(new Date(NOW + 30_000).toUTCString(), NOW)).toBe(30);
+    expect(readRetryAfter(new Date(NOW - 30_000).toUTCString(), NOW)).toBe(0);
+    expect(readRetryAfter('99999999', NOW)).toBe(86_400);
+    for (const unreadable of [undefined, '', 'soon', '-5x']) expect(readRetryAfter(unreadable, NOW)).toBeNull();
+  });
+});

@@ -1,0 +1,163 @@
+import type { PanelError } from '../../shared/errors.ts';
+import { type ErrorBody, readErrorBody } from './error-body.ts';
+
+/** An HTTP answer that is no success. Header names are lower case; `body` is what was read of it, as text. */
+export interface FailedReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: string;
+}
+
+type Told = Pick<PanelError, 'code' | 'layer' | 'message' | 'hint' | 'retryable'>;
+
+const told = (code: string, message: string, hint: string, rest: Partial<Told> = {}): Told => ({
+  code,
+  layer: 'gateway',
+  message,
+  hint,
+  retryable: false,
+  ...rest,
+});
+
+/**
+ * The gateway's refusal as an error with layer and remedy. Told apart by status and body: 403 has two meanings, 502 hides the
+ * backend's own words, and a web page is not the gateway at all. Facts: `status`, `retryAfterS`, `requestId`, `backendClass`,
+ * `routeKind`, where known. Codes: gateway-token-missing, -token-refused, -address-not-allowed, -forbidden, -path-unknown,
+ * -request-too-large, -request-refused, -overloaded, -backend-not-ready, -backend-failed, -backend-slow, -failed, -redirects,
+ * -not-there, -unexpected-status.
+ */
+export function gatewayProblem(reply: FailedReply, nowMs: number): PanelError {
+  const body = readErrorBody(reply.headers['content-type'], reply.body);
+  const facts: Record<string, string> = { status: String(reply.status) };
+  const retryAfterS = readRetryAfter(reply.headers['retry-after'], nowMs);
+  if (retryAfterS !== null) facts['retryAfterS'] = String(retryAfterS);
+  const requestId = reply.headers['x-request-id'];
+  if (requestId !== undefined) facts['requestId'] = requestId.slice(0, 100);
+  for (const [name, field] of [
+    ['backendClass', 'backend_class'],
+    ['routeKind', 'route_kind'],
+    ['healthError', 'health_error'],
+  ] as const) {
+    const value = body.fields[field];
+    if (typeof value === 'string' && value !== '') facts[name] = value.slice(0, 200);
+  }
+  return { ...tell(reply, body, facts), facts, detail: `HTTP ${reply.status}\n${reply.body.slice(0, 2000)}` };
+}
+
+function tell(reply: FailedReply, body: ErrorBody, facts: Readonly<Record<string, string>>): Told {
+  const { status } = reply;
+  const where = [facts['backendClass'], facts['routeKind']].filter(Boolean).join('.') || 'this kind of request';
+  if (status >= 300 && status < 400) {
+    return told(
+      'gateway-redirects',
+      `The address sends requests on to ${reply.headers['location'] ?? 'another one'}.`,
+      'Use that address. A redirect is not followed, since the token would go with it.',
+    );
+  }
+  if (body.form === 'html') {
+    return told(
+      'gateway-not-there',
+      `A web page answered, not the gateway${body.said === '' ? '' : ` ("${body.said}")`}.`,
+      "Check address and port: the gateway's own is 8800. A proxy in front that cannot reach it answers like this, too.",
+      { retryable: status >= 500 },
+    );
+  }
+  switch (status) {
+    case 401:
+      return told('gateway-token-missing', 'The gateway asks for a token.', 'Enter the token in Settings, Gateway.');
+    case 403:
+      return forbidden(body);
+    case 404:
+      return told(
+        'gateway-path-unknown',
+        'Something answers there, but does not know this path.',
+        'Check the port: the API is on 8800; 8801 tells health only.',
+      );
+    case 413:
+      return told(
+        'gateway-request-too-large',
+        'The request is larger than the gateway takes.',
+        'Its limit is MAX_REQUEST_BYTES, or max_request_bytes of the token.',
+      );
+    case 429:
+      return told('gateway-overloaded', `All slots for ${where} are taken.`, 'Wait for a slot, or send fewer requests at once.', {
+        retryable: true,
+      });
+    case 502:
+      return backendFailed(body);
+    case 503:
+      return told(
+        'gateway-backend-not-ready',
+        `The gateway holds ${where} back: its backend is not ready.`,
+        'See the chain on the Overview for the first link that fails; the gateway looks again within 30 s.',
+        { retryable: true },
+      );
+    case 400:
+    case 422:
+      return told(
+        'gateway-request-refused',
+        body.said === '' ? 'The gateway refused the request.' : `The gateway refused the request: ${body.said}`,
+        'Change what is named and send it again.',
+      );
+    default:
+      return status >= 500
+        ? told(
+            'gateway-failed',
+            `The gateway failed by itself${body.said === '' ? '' : `: ${body.said}`}.`,
+            "Look at the gateway's own log for this moment.",
+            { retryable: true },
+          )
+        : told(
+            'gateway-unexpected-status',
+            `The gateway answered with status ${status}${body.said === '' ? '' : `: ${body.said}`}.`,
+            'Copy the details and look at its log.',
+          );
+  }
+}
+
+function forbidden(body: ErrorBody): Told {
+  if (/bearer token/i.test(body.said)) {
+    return told(
+      'gateway-token-refused',
+      'The gateway does not know this token.',
+      'Compare it with GATEWAY_BEARER_TOKENS on the gateway; where that list is set, GATEWAY_BEARER_TOKEN alone no longer counts.',
+    );
+  }
+  if (/IP not allow/i.test(body.said)) {
+    return told(
+      'gateway-address-not-allowed',
+      "The gateway takes no requests from this machine's address.",
+      'Add the address to IP_ALLOWLIST on the gateway (or to ip_allowlist of the token), or reach it through SSH.',
+    );
+  }
+  return told(
+    'gateway-forbidden',
+    `The gateway forbids this${body.said === '' ? '' : `: ${body.said}`}.`,
+    'Ask for a token that may do it.',
+  );
+}
+
+/** 502 carries only the name of the gateway's own exception: the backend's words are lost there. */
+function backendFailed(body: ErrorBody): Told {
+  if (/Timeout/.test(body.said)) {
+    return told(
+      'gateway-backend-slow',
+      'The backend took longer than the gateway waits.',
+      'The picture may still be made: look at the queue of the backend. Fewer steps, a smaller size, or IMAGES_HTTP_TIMEOUT_SEC help.',
+      { layer: 'backend', retryable: true },
+    );
+  }
+  return told(
+    'gateway-backend-failed',
+    `The backend refused or failed${body.said === '' ? '' : `: ${body.said}`}.`,
+    'The gateway keeps the reason to itself; the logs of the images shim and of the backend have it.',
+    { layer: 'backend', retryable: true },
+  );
+}
+
+/** Seconds to wait (RFC 9110, 10.2.3: seconds or a date); null when not told or not readable. At most a day. */
+export function readRetryAfter(value: string | undefined, nowMs: number): number | null {
+  if (value === undefined || value.trim() === '') return null;
+  const seconds = /^\d+$/.test(value.trim()) ? Number(value) : Math.ceil((Date.parse(value) - nowMs) / 1000);
+  return Number.isFinite(seconds) ? Math.min(86_400, Math.max(0, seconds)) : null;
+}
