@@ -1,0 +1,122 @@
+import type { PanelError } from '../../shared/errors.ts';
+
+/** The slots of one kind of request at one class of backends. */
+export interface AdmissionRow {
+  readonly backendClass: string;
+  readonly routeKind: string;
+  readonly limit: number | null;
+  readonly available: number | null;
+  readonly inflight: number | null;
+}
+
+/** What the gateway's last look at a backend found. */
+export interface HealthRow {
+  readonly name: string;
+  readonly isHealthy: boolean | null;
+  readonly isReady: boolean | null;
+  /** Gateway clock. */
+  readonly checkedAt: number | null;
+  readonly error: string | null;
+}
+
+export interface GatewayStatus {
+  /** Sorted by name; null when the gateway did not say, which is not the same as none. */
+  readonly admission: readonly AdmissionRow[] | null;
+  readonly health: readonly HealthRow[] | null;
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const count = (value: unknown): number | null => (typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : null);
+const yesNo = (value: unknown): boolean | null => (typeof value === 'boolean' ? value : null);
+
+/**
+ * Reads `GET /v1/gateway/status` of gevanoff/gateway e14b838: `{admission_control: {"class.kind": {limit, available, inflight}},
+ * backend_health: {name: {healthy, ready, last_check, error}}}`. Both maps are open and may be missing or empty; `last_check` is
+ * Unix seconds with a fraction. What is not there or makes no sense is null. Answers an error (gateway-status-unreadable) for
+ * what is no such document.
+ */
+export function parseGatewayStatus(body: string): GatewayStatus | PanelError {
+  let document: unknown;
+  try {
+    document = JSON.parse(body);
+  } catch {
+    return unreadable('It is no JSON, or was cut off.', body);
+  }
+  if (!isRecord(document) || !('admission_control' in document || 'backend_health' in document)) {
+    return unreadable('It names neither slots nor backends.', body);
+  }
+  const { admission_control: admission, backend_health: health } = document;
+  return {
+    admission: isRecord(admission)
+      ? Object.entries(admission)
+          .map(admissionRow)
+          .sort(byName((row) => `${row.backendClass}.${row.routeKind}`))
+      : null,
+    health: isRecord(health)
+      ? Object.entries(health)
+          .map(healthRow)
+          .sort(byName((row) => row.name))
+      : null,
+  };
+}
+
+const byName =
+  <T>(nameOf: (row: T) => string) =>
+  (a: T, b: T): number =>
+    nameOf(a) < nameOf(b) ? -1 : nameOf(a) > nameOf(b) ? 1 : 0;
+
+function admissionRow([key, value]: readonly [string, unknown]): AdmissionRow {
+  // The kind is what follows the last dot: a class may have dots of its own.
+  const dot = key.lastIndexOf('.');
+  const row = isRecord(value) ? value : {};
+  return {
+    backendClass: dot < 0 ? key : key.slice(0, dot),
+    routeKind: dot < 0 ? '' : key.slice(dot + 1),
+    limit: count(row['limit']),
+    available: count(row['available']),
+    inflight: count(row['inflight']),
+  };
+}
+
+function healthRow([name, value]: readonly [string, unknown]): HealthRow {
+  const row = isRecord(value) ? value : {};
+  const at = row['last_check'];
+  const error = row['error'];
+  return {
+    name,
+    isHealthy: yesNo(row['healthy']),
+    isReady: yesNo(row['ready']),
+    checkedAt: typeof at === 'number' && Number.isFinite(at) && at > 0 ? at * 1000 : null,
+    error: typeof error === 'string' && error.trim() !== '' ? error.trim().slice(0, 300) : null,
+  };
+}
+
+function unreadable(why: string, body: string): PanelError {
+  return {
+    code: 'gateway-status-unreadable',
+    layer: 'gateway',
+    message: `What answered is not the status of a gateway. ${why}`,
+    hint: 'Check that the address is the gateway, and which version runs there.',
+    retryable: true,
+    detail: body.slice(0, 2000),
+  };
+}
+
+/** What the two flags of a backend mean together; the gateway itself leaves `error` empty when a probe was answered with a failure. */
+export function healthInWords({ isHealthy, isReady, error }: HealthRow): {
+  readonly tone: 'good' | 'warning' | 'bad' | 'unknown';
+  readonly said: string;
+} {
+  if (isHealthy === null && isReady === null) return { tone: 'unknown', said: 'not told' };
+  if (error === 'base_url not configured') return { tone: 'unknown', said: 'not set up on the gateway' };
+  if (isHealthy === false)
+    return { tone: 'bad', said: error === null ? 'does not answer its health check' : `cannot be reached: ${error}` };
+  if (isReady === false) {
+    return {
+      tone: 'warning',
+      said: error === null ? 'the front answers, what is behind it does not: nginx up, shim or backend down' : `not ready: ${error}`,
+    };
+  }
+  return isReady === null ? { tone: 'unknown', said: 'answers; whether it is ready is not told' } : { tone: 'good', said: 'ready' };
+}
