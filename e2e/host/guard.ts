@@ -38,6 +38,8 @@ export function startGuard(o: { readonly machineName: string; readonly link: str
   return {
     watch: (pid) => void guard.stdin.write(`${pid ?? ''}\n`),
     end: async () => {
+      // Now it is waited for, also where nothing else keeps this process alive.
+      guard.ref();
       guard.stdin.end();
       await ended;
     },
