@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { app, BrowserWindow, session } from 'electron';
+import { app, BrowserWindow, dialog, session } from 'electron';
 import { declareAppProtocol, serveApp } from './shell/app-protocol.ts';
 import { createEarlyLog } from './shell/early-log.ts';
 import { createEmit, registerCalls } from './shell/ipc.ts';
@@ -41,7 +41,13 @@ async function run(): Promise<void> {
   await app.whenReady();
   lockSession(session.defaultSession, log);
   const startFile = join(dataFolder, 'start.json');
-  serveApp(join(bundles, 'renderer'), () => (options.lab ? null : readStartState(startFile)));
+  // Once: a page that is loaded again finds the panel behind it, which knows better.
+  let isFirstPage = !options.lab;
+  serveApp(join(bundles, 'renderer'), () => {
+    const state = isFirstPage ? readStartState(startFile) : null;
+    isFirstPage = false;
+    return state;
+  });
   setMenu((command) => emit('app.command', { command }));
   let painted = (): void => {};
   const isPainted = new Promise<void>((resolve) => {
@@ -83,8 +89,12 @@ async function run(): Promise<void> {
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
-  const { show, smokeTest } = await panel;
-  await show();
+  const { shown, smokeTest } = await panel.catch((cause: unknown) => {
+    dialog.showErrorBox('Ada Panel could not start', cause instanceof Error ? cause.message : String(cause));
+    app.exit(1);
+    throw cause;
+  });
+  await shown;
   if (options.smokeTest) {
     const result = await smokeTest();
     process.stdout.write(`${JSON.stringify(result)}\n`);

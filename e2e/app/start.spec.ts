@@ -73,6 +73,12 @@ test('the next one shows what was known, from the page itself, while the host is
   await expect(vram()).toHaveAttribute('aria-valuetext', /GiB/);
   expect(await panel.page.title()).toBe('Ada Panel');
   await panel.picture('start-last-known');
+  await panel.goTo('Services');
+  // Loaded again, the page asks the panel, and is where it was.
+  await panel.page.reload();
+  await expect(panel.page.getByRole('heading', { level: 1, name: 'Services' })).toBeVisible();
+  expect(await panel.page.evaluate(() => document.getElementById('ada-start'))).toBeNull();
+  await panel.goTo('Overview');
   await panel.close();
 });
 

@@ -33,8 +33,8 @@ const now = (): number => Date.now();
 /** The panel behind the window. */
 export interface Panel {
   readonly answer: Answer;
-  /** Shows the lab or the host that was shown last; a failure is logged. */
-  show(): Promise<void>;
+  /** Settles when the lab, or the host that was shown last, is shown; a failure is logged. */
+  readonly shown: Promise<void>;
   smokeTest(): Promise<SmokeResult>;
 }
 
@@ -118,14 +118,16 @@ export function startPanel(o: {
     });
   });
 
+  const show = async (): Promise<void> => {
+    const last = settings.get().last.hostId;
+    if (options.lab) await hosts.startLab().catch((cause: unknown) => log.error('lab.failed', { cause: String(cause) }));
+    else if (last !== null && last !== 'lab')
+      await hosts.select(last).catch((cause: unknown) => log.warn('hosts.last-gone', { cause: String(cause) }));
+  };
   return {
+    // Before the first answer: one that knows of no host yet could reach the page after the news of the host.
+    shown: show(),
     answer: createAnswer(handlers, log),
-    show: async () => {
-      const last = settings.get().last.hostId;
-      if (options.lab) await hosts.startLab().catch((cause: unknown) => log.error('lab.failed', { cause: String(cause) }));
-      else if (last !== null && last !== 'lab')
-        await hosts.select(last).catch((cause: unknown) => log.warn('hosts.last-gone', { cause: String(cause) }));
-    },
     smokeTest: () => runSmokeTest(paints, SMOKE_LIMIT_MS),
   };
 }
