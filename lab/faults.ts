@@ -21,6 +21,18 @@ export const LAB_FAULTS = [
   'clock-3-minutes-off',
   'log-flood',
   'sample-flood',
+  'gateway-overloaded',
+  'gateway-not-ready',
+  'gateway-restarting',
+  'gateway-hanging',
+  'gateway-bad-certificate',
+  'gateway-token-refused',
+  'gateway-ip-not-allowed',
+  'gateway-html',
+  'gateway-malformed-json',
+  'gateway-truncated-json',
+  'gateway-body-10-mb',
+  'gateway-slow-drip',
 ] as const;
 
 export type LabFault = (typeof LAB_FAULTS)[number];

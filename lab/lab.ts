@@ -4,6 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import ssh2, { type ParsedKey } from 'ssh2';
 import { isEvent, type LabFault } from './faults.ts';
 import { Files } from './files.ts';
+import { type LabGateway, startLabGateway } from './gateway/gateway.ts';
 import { Link } from './link.ts';
 import type { Machine } from './process.ts';
 import { execute } from './programs.ts';
@@ -14,6 +15,9 @@ import { Simulation } from './simulation.ts';
 const HOST_NAME = '127.0.0.1';
 const USER = 'operator';
 const PASSWORD = 'lab';
+/** Where the gateway listens as the simulated host sees it. */
+export const GATEWAY_PORT = 8800;
+export const GATEWAY_OBSERVABILITY_PORT = 8801;
 const TICK_MS = 50;
 const REBOOT_TAKES_MS = 4000;
 
@@ -32,6 +36,7 @@ export interface Lab {
   /** The world behind the server, for tests that look behind the scenes. */
   readonly simulation: Simulation;
   readonly files: Files;
+  readonly gateway: LabGateway;
   /** Breaks something until it is mended; events (`rebooted`, `sshd-killed`, …) happen once. */
   break(fault: LabFault): void;
   /** Mends one fault, or all. */
@@ -68,6 +73,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   };
   let booted = machine();
 
+  const gateway = await startLabGateway({ faults, portOf: () => null, now });
   const userKeys = newKeyPair();
   const hostKeys = newKeyPair();
   const otherHostKeys = newKeyPair();
@@ -76,6 +82,8 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     password: PASSWORD,
     userKey: parsed(userKeys.private),
     machine: () => booted,
+    gatewayPort: (port: number) =>
+      ({ [GATEWAY_PORT]: gateway.apiPort, [GATEWAY_OBSERVABILITY_PORT]: gateway.observabilityPort })[port] ?? null,
     ...(options.verificationCode === undefined ? {} : { verificationCode: options.verificationCode }),
   };
   const server = await startSshServer({ ...serverOptions, hostPrivateKey: hostKeys.private });
@@ -122,9 +130,11 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     sudoPassword: PASSWORD,
     simulation,
     files,
+    gateway,
     break: (fault) => {
       if (!isEvent(fault)) faults.add(fault);
       simulation.onFault(fault);
+      gateway.faultsChanged();
       if (fault === 'rebooted') reboot();
       // Who is connected notices a changed key or a refused login only when dialling again.
       if (fault === 'sshd-killed' || fault === 'host-key-changed' || fault === 'password-refused') link.destroyAll();
@@ -132,6 +142,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     mend: (fault) => {
       if (fault === undefined) faults.clear();
       else faults.delete(fault);
+      gateway.faultsChanged();
       link.wake();
     },
     close: async () => {
@@ -141,6 +152,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       link.destroyAll();
       server.close();
       impostor.close();
+      await gateway.close();
       await new Promise<void>((resolve) => door.close(() => resolve()));
     },
   };

@@ -1,5 +1,5 @@
 import { isLabFault } from './faults.ts';
-import { startLab } from './lab.ts';
+import { GATEWAY_OBSERVABILITY_PORT, GATEWAY_PORT, startLab } from './lab.ts';
 
 /** Electron's utilityProcess gives its children this port; a forked Node process has process.send instead. */
 interface ParentPort {
@@ -36,7 +36,13 @@ async function main(): Promise<void> {
   process.on('message', obey);
   process.on('disconnect', () => process.exit(0));
   const { hostName, port, user, privateKey, hostKey } = lab;
-  send({ type: 'ready', hostName, port, user, privateKey, hostKey });
+  const gateway = {
+    address: `https://127.0.0.1:${GATEWAY_PORT}`,
+    observabilityPort: GATEWAY_OBSERVABILITY_PORT,
+    authority: lab.gateway.authority,
+    token: lab.gateway.token,
+  };
+  send({ type: 'ready', hostName, port, user, privateKey, hostKey, gateway });
 }
 
 main().catch((thrown: unknown) => {

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Server as HttpServer } from 'node:http';
+import { connect } from 'node:net';
 import ssh2, { type AuthContext, type Connection, type ParsedKey, type PublicKeyAuthContext } from 'ssh2';
 import type { Machine } from './process.ts';
 import { serveSftp } from './sftp.ts';
@@ -20,6 +21,8 @@ export interface SshServerOptions {
   readonly verificationCode?: string;
   /** Looked up for each request: a reboot brings a new one. */
   readonly machine: () => Machine;
+  /** The real port behind one of the gateway's; null when it is none of them. */
+  readonly gatewayPort?: (port: number) => number | null;
 }
 
 /** An sshd for the simulated host on a loopback port; resolves when it listens. */
@@ -102,6 +105,21 @@ function serve(connection: Connection, options: SshServerOptions, ports: HttpSer
     return undefined;
   });
   connection.on('tcpip', (accept, reject, info) => {
+    const gatewayPort = options.gatewayPort?.(info.destPort) ?? null;
+    if (gatewayPort !== null) {
+      const socket = connect(gatewayPort, '127.0.0.1');
+      socket.once('error', () => reject());
+      socket.once('connect', () => {
+        const channel = accept();
+        socket.removeAllListeners('error');
+        socket.on('error', () => channel.destroy());
+        channel.on('error', () => socket.destroy());
+        channel.pipe(socket).pipe(channel);
+        channel.once('close', () => socket.destroy());
+        socket.once('close', () => channel.end());
+      });
+      return undefined;
+    }
     if (!['127.0.0.1', 'localhost', '::1'].includes(info.destIP) || !isListening(info.destPort, options.machine())) return void reject();
     const channel = accept();
     channel.on('error', () => channel.destroy());

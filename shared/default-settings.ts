@@ -6,5 +6,6 @@ export const DEFAULT_SETTINGS: Settings = {
   ssh: { keepaliveSeconds: 10, sudoKeepMinutes: 5 },
   data: { keepDays: 14 },
   services: {},
+  gateways: {},
   last: { page: 'overview', hostId: null, gpuRangeMs: 900_000 },
 };

@@ -1,8 +1,9 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type GatewayKeeper, keepGatewayInMemory } from '../../electron/gateway/keeper.ts';
 import type { LabFault } from '../../lab/faults.ts';
-import { startLab } from '../../lab/lab.ts';
+import { GATEWAY_OBSERVABILITY_PORT, GATEWAY_PORT, type Lab, startLab } from '../../lab/lab.ts';
 import type { HostProfile } from '../../shared/contract/hosts.ts';
 import { whyNoRealHost } from '../host/image.ts';
 import { bootHost, type RealHost } from '../host/real-host.ts';
@@ -31,6 +32,9 @@ export interface HostUnderTest {
   };
   /** Changes a unit on the host itself, not through the panel; resolves once the host has done it. */
   change(unit: string, verb: 'start' | 'stop'): Promise<void>;
+  readonly gatewayKeeper: GatewayKeeper;
+  /** The lab itself, for what only a simulated world can show. */
+  readonly lab: Lab | null;
   /** Only there on the real host: what only a real system can do. */
   readonly real: RealHost | null;
   close(): void | Promise<void>;
@@ -116,6 +120,18 @@ async function openLab(): Promise<HostUnderTest> {
         if (unit === undefined) reject(new Error(`the lab has no ${name}`));
         else lab.simulation.units[verb](unit, () => resolve());
       }),
+    gatewayKeeper: keepGatewayInMemory(
+      {
+        profile: {
+          address: `https://127.0.0.1:${GATEWAY_PORT}`,
+          via: { kind: 'ssh', hostId: 'under-test' },
+          observabilityPort: GATEWAY_OBSERVABILITY_PORT,
+        },
+        trust: { kind: 'authority', pem: lab.gateway.authority },
+      },
+      lab.gateway.token,
+    ),
+    lab,
     real: null,
     close: () => lab.close(),
   };
@@ -141,6 +157,8 @@ async function openReal(): Promise<HostUnderTest> {
       neverReady: 'never-ready.service',
     },
     change: async (unit, verb) => void host.run('systemctl', verb, unit),
+    gatewayKeeper: keepGatewayInMemory(null, null),
+    lab: null,
     real: host,
     close: () => host.close(),
   };

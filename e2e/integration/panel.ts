@@ -50,6 +50,9 @@ export function openPanel(
     history,
     lastKnown: openLastKnown({ file: join(dataFolder, 'last-known.json'), log: silentLogger }),
     settings: openSettings({ dataFolder, log: silentLogger }),
+    gatewayKeeper: host.gatewayKeeper,
+    borrowOther: () => null,
+    isWindowShown: () => true,
     log: silentLogger,
     now,
   });

@@ -8,6 +8,8 @@ export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
+  /** Counted from the asking: until there was a connection, until the first byte of the answer, until its last one. */
+  readonly timing: { readonly connectedMs: number; readonly firstByteMs: number; readonly totalMs: number };
 }
 
 export interface Ask {
@@ -21,18 +23,21 @@ export interface Ask {
   readonly signal?: AbortSignal;
 }
 
-/** Requests to one gateway over connections whose certificate was judged; they are kept and used again. */
-export interface TrustedClient {
+/** Requests to one gateway over connections that are kept and used again. */
+export interface GatewayClient {
   /** Throws what {@link openTrusted} throws, gateway-slow, gateway-reply-too-large, gateway-broke-off; a refusal by status is an answer. */
   ask(ask: Ask): Promise<Reply>;
   close(): void;
 }
 
+/** Enough for the overload test beside what else is asked. */
+const MAX_SOCKETS = 24;
+
 class TrustedAgent extends Agent {
   readonly #target: TlsTarget;
 
   constructor(target: TlsTarget) {
-    super({ keepAlive: true, maxSockets: 6 });
+    super({ keepAlive: true, maxSockets: MAX_SOCKETS });
     this.#target = target;
   }
 
@@ -45,16 +50,30 @@ class TrustedAgent extends Agent {
   }
 }
 
-export function createTrustedClient(target: TlsTarget): TrustedClient {
-  const agent = new TrustedAgent(target);
+/** Over TLS; the certificate is judged before a byte is sent. */
+export function createTrustedClient(target: TlsTarget): GatewayClient {
+  return clientOf(new TrustedAgent(target), target);
+}
+
+/** Without TLS: for addresses on one machine, and through SSH. */
+export function createPlainClient(target: { readonly hostName: string; readonly port: number; readonly agent?: Agent }): GatewayClient {
+  return clientOf(target.agent ?? new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS }), target);
+}
+
+type Target = Pick<TlsTarget, 'hostName' | 'port'>;
+
+function clientOf(agent: Agent, target: Target): GatewayClient {
   return {
     ask: (ask) => send(agent, target, ask),
     close: () => agent.destroy(),
   };
 }
 
-function send(agent: Agent, { hostName, port }: TlsTarget, ask: Ask): Promise<Reply> {
+function send(agent: Agent, { hostName, port }: Target, ask: Ask): Promise<Reply> {
   return new Promise((resolve, reject) => {
+    const startedAt = performance.now();
+    const sinceStart = (): number => performance.now() - startedAt;
+    let connectedMs = 0;
     const sent: ClientRequest = httpRequest({
       agent,
       host: hostName,
@@ -83,7 +102,11 @@ function send(agent: Agent, { hostName, port }: TlsTarget, ask: Ask): Promise<Re
     };
     const timer = setTimeout(() => stop(slow(ask.timeoutMs)), ask.timeoutMs);
     sent.on('error', failed);
+    sent.once('socket', () => {
+      connectedMs = sinceStart();
+    });
     sent.once('response', (message: IncomingMessage) => {
+      const firstByteMs = sinceStart();
       const parts: Buffer[] = [];
       let bytes = 0;
       message.on('data', (part: Buffer) => {
@@ -95,7 +118,14 @@ function send(agent: Agent, { hostName, port }: TlsTarget, ask: Ask): Promise<Re
       message.once('aborted', () => failed(new Error('the answer ended in the middle')));
       message.once(
         'end',
-        settle(() => resolve({ status: message.statusCode ?? 0, headers: flat(message), body: Buffer.concat(parts).toString('utf8') })),
+        settle(() =>
+          resolve({
+            status: message.statusCode ?? 0,
+            headers: flat(message),
+            body: Buffer.concat(parts).toString('utf8'),
+            timing: { connectedMs, firstByteMs, totalMs: sinceStart() },
+          }),
+        ),
       );
     });
     sent.end(ask.body);

@@ -28,7 +28,7 @@ describe('a refusal of the gateway', () => {
       layer: 'gateway',
       message: 'All slots for gpu_heavy.images are taken.',
       retryable: true,
-      facts: { status: '429', retryAfterS: '5', requestId: 'req-1', backendClass: 'gpu_heavy', routeKind: 'images' },
+      facts: { status: '429', retryAt: String(NOW + 5_000), requestId: 'req-1', backendClass: 'gpu_heavy', routeKind: 'images' },
     });
   });
 
@@ -42,7 +42,7 @@ describe('a refusal of the gateway', () => {
     };
     expect(gatewayProblem(reply(503, { detail }, { ...JSON_TYPE, 'retry-after': '30' }), NOW)).toMatchObject({
       code: 'gateway-backend-not-ready',
-      facts: { retryAfterS: '30', backendClass: 'gpu_heavy', healthError: 'ConnectError: refused' },
+      facts: { retryAt: String(NOW + 30_000), backendClass: 'gpu_heavy', healthError: 'ConnectError: refused' },
     });
   });
 

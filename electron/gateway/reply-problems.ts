@@ -21,7 +21,7 @@ const told = (code: string, message: string, hint: string, rest: Partial<Told> =
 
 /**
  * The gateway's refusal as an error with layer and remedy. Told apart by status and body: 403 has two meanings, 502 hides the
- * backend's own words, and a web page is not the gateway at all. Facts: `status`, `retryAfterS`, `requestId`, `backendClass`,
+ * backend's own words, and a web page is not the gateway at all. Facts: `status`, `retryAt` (epoch ms), `requestId`, `backendClass`,
  * `routeKind`, where known. Codes: gateway-token-missing, -token-refused, -address-not-allowed, -forbidden, -path-unknown,
  * -request-too-large, -request-refused, -overloaded, -backend-not-ready, -backend-failed, -backend-slow, -failed, -redirects,
  * -not-there, -unexpected-status.
@@ -30,7 +30,7 @@ export function gatewayProblem(reply: FailedReply, nowMs: number): PanelError {
   const body = readErrorBody(reply.headers['content-type'], reply.body);
   const facts: Record<string, string> = { status: String(reply.status) };
   const retryAfterS = readRetryAfter(reply.headers['retry-after'], nowMs);
-  if (retryAfterS !== null) facts['retryAfterS'] = String(retryAfterS);
+  if (retryAfterS !== null) facts['retryAt'] = String(nowMs + retryAfterS * 1000);
   const requestId = reply.headers['x-request-id'];
   if (requestId !== undefined) facts['requestId'] = requestId.slice(0, 100);
   for (const [name, field] of [

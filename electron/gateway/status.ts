@@ -1,23 +1,5 @@
+import type { AdmissionRow, HealthRow } from '../../shared/contract/gateway.ts';
 import type { PanelError } from '../../shared/errors.ts';
-
-/** The slots of one kind of request at one class of backends. */
-export interface AdmissionRow {
-  readonly backendClass: string;
-  readonly routeKind: string;
-  readonly limit: number | null;
-  readonly available: number | null;
-  readonly inflight: number | null;
-}
-
-/** What the gateway's last look at a backend found. */
-export interface HealthRow {
-  readonly name: string;
-  readonly isHealthy: boolean | null;
-  readonly isReady: boolean | null;
-  /** Gateway clock. */
-  readonly checkedAt: number | null;
-  readonly error: string | null;
-}
 
 export interface GatewayStatus {
   /** Sorted by name; null when the gateway did not say, which is not the same as none. */

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { HostProfile, type HostsState, type SshConfigCandidate } from '../../shared/contract/hosts.ts';
 import { PanelException } from '../../shared/errors.ts';
+import type { BorrowedConnection } from '../gateway/gateway.ts';
+import { forgetGateway, type GatewayKeeper, keepGateway } from '../gateway/keeper.ts';
 import type { LastKnown } from '../history/last-known.ts';
 import type { HistoryStore } from '../history/store.ts';
 import type { Logger } from '../log.ts';
@@ -10,8 +12,8 @@ import type { SettingsStore } from '../settings/settings.ts';
 import { type ConnectionOptions, createConnection } from '../ssh/connection.ts';
 import { listSshConfigHosts } from '../ssh/ssh-config.ts';
 import type { Connection } from '../ssh/transport.ts';
-import { LAB_HOST_ID, type LabDoor, labProfile } from './lab-door.ts';
-import type { Prompts } from './prompts.ts';
+import { LAB_HOST_ID, type LabDoor, labGatewayKeeper, labProfile } from './lab-door.ts';
+import type { Prompts, SecretKeeper } from './prompts.ts';
 import { createHostSession, type HostSession } from './session.ts';
 
 export interface Hosts {
@@ -43,6 +45,8 @@ export interface HostsOptions {
   readonly history: HistoryStore;
   readonly lastKnown: LastKnown;
   readonly prompts: Prompts;
+  readonly secrets: SecretKeeper;
+  readonly isWindowShown: () => boolean;
   /** Nothing is dialled before. */
   readonly mayConnect: Promise<unknown>;
   readonly openLab: () => Promise<LabDoor>;
@@ -66,6 +70,7 @@ export function createHosts(o: HostsOptions): Hosts {
   let session: HostSession | null = null;
   let lab: LabDoor | null = null;
   let labOpening: Promise<LabDoor> | null = null;
+  let labGateway: GatewayKeeper | null = null;
 
   const profiles = (): HostProfile[] => (lab === null ? [...document.read()] : [...document.read(), labProfile(lab)]);
   const state = (): HostsState => ({
@@ -94,6 +99,19 @@ export function createHosts(o: HostsOptions): Hosts {
     return createConnection({ ...options, trustedHostKeys: [lab.hostKey], privateKeys: [lab.privateKey] });
   };
 
+  const keeperOf = (hostId: string): GatewayKeeper => {
+    if (hostId !== LAB_HOST_ID || lab === null) return keepGateway({ hostId, settings: o.settings, secrets: o.secrets });
+    labGateway ??= labGatewayKeeper(lab);
+    return labGateway;
+  };
+  const borrow = (hostId: string): BorrowedConnection | null => {
+    const profile = profiles().find((known) => known.id === hostId);
+    if (profile === undefined) return null;
+    const connection = connectionFor(profile);
+    void o.mayConnect.then(() => connection.connect());
+    return { connection, release: () => connection.dispose() };
+  };
+
   const show = (profile: HostProfile): void => {
     session?.dispose();
     const next = createHostSession({
@@ -102,6 +120,9 @@ export function createHosts(o: HostsOptions): Hosts {
       history: o.history,
       lastKnown: o.lastKnown,
       settings: o.settings,
+      gatewayKeeper: keeperOf(profile.id),
+      borrowOther: borrow,
+      isWindowShown: o.isWindowShown,
       log: o.log,
       now: o.now,
     });
@@ -146,6 +167,7 @@ export function createHosts(o: HostsOptions): Hosts {
     },
     remove: (hostId) => {
       document.write(document.read().filter((kept) => kept.id !== hostId));
+      forgetGateway(keeperOf(hostId));
       if (session?.profile.id === hostId) {
         session.dispose();
         session = null;

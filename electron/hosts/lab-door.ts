@@ -1,4 +1,5 @@
 import type { HostProfile } from '../../shared/contract/hosts.ts';
+import { type GatewayKeeper, keepGatewayInMemory } from '../gateway/keeper.ts';
 
 export const LAB_HOST_ID = 'lab';
 
@@ -11,8 +12,20 @@ export interface LabDoor {
   readonly privateKey: string;
   /** Base64 of the raw host key blob. */
   readonly hostKey: string;
+  /** The simulated gateway: where it is as the simulated host sees it, who signed its certificate, and a token it takes. */
+  readonly gateway: { readonly address: string; readonly observabilityPort: number; readonly authority: string; readonly token: string };
   fault(name: string, on: boolean): void;
   close(): Promise<void>;
+}
+
+/** The lab's gateway, reached through the lab's SSH server; changes to it last as long as the panel runs. */
+export function labGatewayKeeper({ gateway }: LabDoor): GatewayKeeper {
+  const profile = {
+    address: gateway.address,
+    via: { kind: 'ssh' as const, hostId: LAB_HOST_ID },
+    observabilityPort: gateway.observabilityPort,
+  };
+  return keepGatewayInMemory({ profile, trust: { kind: 'authority', pem: gateway.authority } }, gateway.token);
 }
 
 /** The lab as one more host in the list; never written to disk. */

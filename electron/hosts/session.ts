@@ -1,6 +1,8 @@
 import type { GpuProcess } from '../../shared/contract/gpu.ts';
 import { HostFacts, type HostProfile } from '../../shared/contract/hosts.ts';
 import { HOST_SCRIPTS, scriptArgv } from '../../shared/host-scripts/index.ts';
+import { type BorrowedConnection, createGateway, type Gateway } from '../gateway/gateway.ts';
+import type { GatewayKeeper } from '../gateway/keeper.ts';
 import { createGpuSampler, type GpuSampler } from '../gpu/sampler.ts';
 import type { LastKnown } from '../history/last-known.ts';
 import type { HistoryStore } from '../history/store.ts';
@@ -21,6 +23,7 @@ export interface HostSession {
   readonly gpu: GpuSampler;
   readonly services: Services;
   readonly journal: Journal;
+  readonly gateway: Gateway;
   facts(): HostFacts | null;
   onFacts(listener: (facts: HostFacts | null) => void): () => void;
   dispose(): void;
@@ -43,6 +46,10 @@ export function createHostSession(o: {
   readonly history: HistoryStore;
   readonly lastKnown: LastKnown;
   readonly settings: SettingsStore;
+  readonly gatewayKeeper: GatewayKeeper;
+  /** A connection to another host of the list; null when it is not there. */
+  readonly borrowOther: (hostId: string) => BorrowedConnection | null;
+  readonly isWindowShown: () => boolean;
   readonly log: Logger;
   readonly now: () => number;
 }): HostSession {
@@ -88,6 +95,16 @@ export function createHostSession(o: {
     readFacts().catch((cause: unknown) => o.log.warn('hosts.facts-failed', { cause: String(cause) }));
   });
 
+  const gateway = createGateway({
+    hostId,
+    keeper: o.gatewayKeeper,
+    borrow: (otherId) => (otherId === hostId ? { connection: o.connection, release: () => {} } : o.borrowOther(otherId)),
+    lastKnown: o.lastKnown,
+    isWindowShown: o.isWindowShown,
+    log: o.log,
+    now: o.now,
+  });
+
   gpu.start();
   services.start();
   return {
@@ -96,6 +113,7 @@ export function createHostSession(o: {
     gpu,
     services,
     journal,
+    gateway,
     facts: () => facts,
     onFacts: (listener) => {
       factListeners.add(listener);
@@ -105,6 +123,7 @@ export function createHostSession(o: {
       stopListening();
       // First, so that what stops with it sees that it was left, and not that it fell silent.
       o.connection.dispose();
+      gateway.stop();
       gpu.stop();
       services.stop();
       journal.stop();

@@ -33,10 +33,13 @@ export function wireEvents(o: {
       session.services.onAction((action) => emit('services.action', action)),
       session.journal.onEntries((batch) => emit('journal.entries', packBatch(batch))),
       session.journal.onStream((state) => emit('journal.stream', state)),
+      session.gateway.onChange((state) => emit('gateway.changed', state)),
+      session.gateway.overload.onChange((run) => emit('gateway.overloadChanged', run)),
       narrateSession(session, o.notices),
     ];
     // What was last known of this host is shown before it answers.
     emit('gpu.changed', session.gpu.status());
     emit('services.changed', session.services.state());
+    emit('gateway.changed', session.gateway.state());
   });
 }

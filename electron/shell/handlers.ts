@@ -13,6 +13,7 @@ import type { Notices } from '../hosts/notices.ts';
 import type { Prompts } from '../hosts/prompts.ts';
 import type { HostSession } from '../hosts/session.ts';
 import type { SettingsStore } from '../settings/settings.ts';
+import { gatewayHandlers } from './gateway-handlers.ts';
 import { openLink } from './lockdown.ts';
 import { NO_GPU, NO_SERVICES } from './nothing-yet.ts';
 import type { PaintLog } from './smoke-test.ts';
@@ -130,6 +131,8 @@ export function createHandlers(o: HandlerParts): Handlers {
       await once(file, 'finish');
       return { savedTo, entries };
     },
+
+    ...gatewayHandlers({ hosts: o.hosts, session, window: o.window }),
 
     'settings.get': () => o.settings.get(),
     'settings.update': (patch) => o.settings.update(patch),

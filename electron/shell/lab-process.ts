@@ -11,6 +11,7 @@ const Ready = z.object({
   user: z.string(),
   privateKey: z.string(),
   hostKey: z.string(),
+  gateway: z.object({ address: z.string(), observabilityPort: z.number(), authority: z.string(), token: z.string() }),
 });
 const START_LIMIT_MS = 15_000;
 

@@ -1,3 +1,4 @@
+import type { GatewayState } from '../../shared/contract/gateway.ts';
 import type { GpuStatus } from '../../shared/contract/gpu.ts';
 import type { ServicesState } from '../../shared/contract/services.ts';
 
@@ -17,3 +18,13 @@ export const NO_GPU: GpuStatus = {
 
 /** The services of no host. */
 export const NO_SERVICES: ServicesState = { hostId: null, units: [], takenAt: null, error: null, sudoWithoutPassword: null };
+
+/** The gateway of no host. */
+export const NO_GATEWAY: GatewayState = {
+  hostId: null,
+  profile: null,
+  trust: { kind: 'system' },
+  hasToken: false,
+  phase: { kind: 'not-set-up' },
+  reading: null,
+};

@@ -73,6 +73,11 @@ export function startPanel(o: {
     history,
     lastKnown,
     prompts,
+    secrets,
+    isWindowShown: () => {
+      const window = o.window();
+      return window !== null && !window.isDestroyed() && window.isVisible() && !window.isMinimized();
+    },
     // What was last known is on the screen before anything is dialled.
     mayConnect: Promise.race([paints.lastKnown, paints.window.then(() => pause(RECALL_LIMIT_MS)), pause(PAINT_LIMIT_MS)]),
     onBroken: sayBroken('The list of hosts'),

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { appCalls, appEvents } from './app.ts';
 import type { Outcome } from './define.ts';
+import { gatewayCalls, gatewayEvents } from './gateway.ts';
 import { gpuCalls, gpuEvents } from './gpu.ts';
 import { historyCalls } from './history.ts';
 import { hostCalls, hostEvents } from './hosts.ts';
@@ -9,8 +10,25 @@ import { serviceCalls, serviceEvents } from './services.ts';
 import { settingsCalls, settingsEvents } from './settings.ts';
 
 /** The whole IPC surface: everything else (handlers, preload, bridge, query keys) is derived from these two lists. */
-export const calls = [...appCalls, ...hostCalls, ...gpuCalls, ...historyCalls, ...serviceCalls, ...journalCalls, ...settingsCalls] as const;
-export const events = [...appEvents, ...hostEvents, ...gpuEvents, ...serviceEvents, ...journalEvents, ...settingsEvents] as const;
+export const calls = [
+  ...appCalls,
+  ...hostCalls,
+  ...gpuCalls,
+  ...historyCalls,
+  ...serviceCalls,
+  ...journalCalls,
+  ...gatewayCalls,
+  ...settingsCalls,
+] as const;
+export const events = [
+  ...appEvents,
+  ...hostEvents,
+  ...gpuEvents,
+  ...serviceEvents,
+  ...journalEvents,
+  ...gatewayEvents,
+  ...settingsEvents,
+] as const;
 
 type AnyCall = (typeof calls)[number];
 type AnyEvent = (typeof events)[number];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { HostId, UnitName } from '../identifiers.ts';
 import { call, event } from './define.ts';
+import { GatewayProfile } from './gateway.ts';
 
 export const Settings = z
   .object({
@@ -14,6 +15,20 @@ export const Settings = z
     data: z.object({ keepDays: z.number().int().min(1).max(60) }),
     /** The operator's own list of units and its order, a host. */
     services: z.record(HostId, z.object({ pinned: z.array(UnitName), order: z.array(UnitName) })),
+    /** The gateway of each host, and by what its certificate is judged; the PEM of an imported authority is no secret. */
+    gateways: z
+      .record(
+        HostId,
+        z.object({
+          profile: GatewayProfile,
+          trust: z.discriminatedUnion('kind', [
+            z.object({ kind: z.literal('system') }),
+            z.object({ kind: z.literal('authority'), pem: z.string().max(200_000) }),
+            z.object({ kind: z.literal('pinned'), sha256: z.string() }),
+          ]),
+        }),
+      )
+      .default({}),
     /** The last page and host, opened again at start, and the range the GPU charts were left at. */
     last: z.object({ page: z.string().max(40), hostId: HostId.nullable(), gpuRangeMs: z.number().int().positive().default(900_000) }),
   })

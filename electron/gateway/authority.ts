@@ -1,0 +1,33 @@
+import { X509Certificate } from 'node:crypto';
+import type { GatewayTrust } from '../../shared/contract/gateway.ts';
+import { PanelException } from '../../shared/errors.ts';
+import type { Trust } from './trust.ts';
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
+
+/** The certificates of a PEM file, alone; private keys and words beside them stay out. Throws gateway-authority-unreadable. */
+export function readAuthority(text: string): { readonly pem: string; readonly first: X509Certificate } {
+  const found = text.match(CERTIFICATE) ?? [];
+  try {
+    const certificates = found.map((pem) => new X509Certificate(pem));
+    const [first] = certificates;
+    if (first === undefined) throw new Error('no certificate in this file');
+    return { pem: `${found.join('\n')}\n`, first };
+  } catch (cause) {
+    throw new PanelException({
+      code: 'gateway-authority-unreadable',
+      layer: 'panel',
+      message: 'There is no certificate in this file that could be read.',
+      hint: 'Pick the PEM file of the authority that signed the gateway’s certificate; it begins with BEGIN CERTIFICATE.',
+      retryable: false,
+      detail: cause instanceof Error ? cause.message : String(cause),
+    });
+  }
+}
+
+/** What the window is told of the trust. */
+export function trustToShow(trust: Trust): GatewayTrust {
+  if (trust.kind !== 'authority') return trust.kind === 'pinned' ? { kind: 'pinned', sha256: trust.sha256 } : { kind: 'system' };
+  const { first } = readAuthority(trust.pem);
+  return { kind: 'authority', subject: first.subject, sha256: first.fingerprint256, validTo: first.validTo };
+}

@@ -1,0 +1,74 @@
+import { readFile, stat } from 'node:fs/promises';
+import { type BrowserWindow, dialog } from 'electron';
+import type { GatewayState } from '../../shared/contract/gateway.ts';
+import type { CallName, Handlers } from '../../shared/contract/index.ts';
+import { PanelException } from '../../shared/errors.ts';
+import type { Hosts } from '../hosts/hosts.ts';
+import type { HostSession } from '../hosts/session.ts';
+import { NO_GATEWAY } from './nothing-yet.ts';
+
+const SMALL_TEXT_BYTES = 200_000;
+
+/** A text file the operator picked; throws file-too-large. */
+async function readSmallText(file: string): Promise<string> {
+  const { size } = await stat(file);
+  if (size <= SMALL_TEXT_BYTES) return readFile(file, 'utf8');
+  throw new PanelException({
+    code: 'file-too-large',
+    layer: 'panel',
+    message: 'This file is too large for a certificate.',
+    hint: 'Pick the PEM file of the authority.',
+    retryable: false,
+  });
+}
+
+type GatewayHandlers = Pick<Handlers, Extract<CallName, `gateway.${string}`>>;
+
+/** What the gateway's calls do, on the host shown; `session` throws when there is none. */
+export function gatewayHandlers(o: {
+  readonly hosts: Hosts;
+  readonly session: () => HostSession;
+  readonly window: () => BrowserWindow | null;
+}): GatewayHandlers {
+  const { session } = o;
+  const gatewayState = (): GatewayState => o.hosts.session()?.gateway.state() ?? NO_GATEWAY;
+  const withGateway = (change: (gateway: HostSession['gateway']) => void): GatewayState => {
+    change(session().gateway);
+    return gatewayState();
+  };
+
+  return {
+    'gateway.state': gatewayState,
+    'gateway.configure': ({ profile }) => withGateway((gateway) => gateway.configure(profile)),
+    'gateway.setToken': ({ token }) => withGateway((gateway) => gateway.setToken(token)),
+    'gateway.acceptCertificate': ({ sha256 }) => withGateway((gateway) => gateway.acceptCertificate(sha256)),
+    'gateway.importAuthority': async () => {
+      const { gateway } = session();
+      const window = o.window();
+      if (window === null) return gatewayState();
+      const filters = [{ name: 'Certificates', extensions: ['pem', 'crt', 'cer'] }];
+      const { filePaths } = await dialog.showOpenDialog(window, { properties: ['openFile'], filters });
+      const [file] = filePaths;
+      if (file !== undefined) gateway.trustAuthority(await readSmallText(file));
+      return gatewayState();
+    },
+    'gateway.forgetTrust': () => withGateway((gateway) => gateway.forgetTrust()),
+    'gateway.refresh': async () => {
+      await session().gateway.refresh();
+      return gatewayState();
+    },
+    'gateway.history': ({ fromMs, toMs, buckets }) =>
+      o.hosts.session()?.gateway.history.read(fromMs, toMs, buckets) ?? { rows: [], bucketMs: 1, columns: [] },
+    'gateway.models': () => session().gateway.models(),
+    'gateway.observability': () => session().gateway.observability(),
+    'gateway.overload': () => o.hosts.session()?.gateway.overload.run() ?? null,
+    'gateway.startOverload': (plan) => {
+      const { gateway } = session();
+      const row = gateway
+        .state()
+        .reading?.admission?.find((known) => known.backendClass === plan.backendClass && known.routeKind === 'images');
+      return gateway.overload.start(plan, { limit: row?.limit ?? null, free: row?.available ?? null });
+    },
+    'gateway.cancelOverload': () => o.hosts.session()?.gateway.overload.cancel(),
+  };
+}

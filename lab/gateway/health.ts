@@ -1,0 +1,98 @@
+import { request } from 'node:http';
+import type { LabFault } from '../faults.ts';
+import { BACKENDS, IMAGES_CLASS } from './backends.ts';
+
+const PROBE_LIMIT_MS = 5_000;
+/** nginx of the simulated host. */
+const NGINX_PORT = 7860;
+
+export interface BackendHealth {
+  readonly healthy: boolean;
+  readonly ready: boolean;
+  readonly last_check: number;
+  readonly error: string | null;
+}
+
+type Probe = { readonly status: number } | { readonly error: string };
+
+/** What the last sweep over all backends found; a backend that was not looked at yet is not in it. */
+export class Health {
+  readonly #portOf: (port: number) => number | null;
+  readonly #faults: ReadonlySet<LabFault>;
+  readonly #now: () => number;
+  readonly #known = new Map<string, BackendHealth>();
+
+  constructor(o: { readonly portOf: (port: number) => number | null; readonly faults: ReadonlySet<LabFault>; readonly now: () => number }) {
+    this.#portOf = o.portOf;
+    this.#faults = o.faults;
+    this.#now = o.now;
+  }
+
+  forget(): void {
+    this.#known.clear();
+  }
+
+  of(name: string): BackendHealth | null {
+    return this.#known.get(name) ?? null;
+  }
+
+  /** As `backend_health` tells it: in the order in which the checks came back. */
+  rows(): Record<string, BackendHealth> {
+    return Object.fromEntries(this.#known);
+  }
+
+  async sweep(): Promise<void> {
+    await Promise.all(
+      BACKENDS.map(async ({ name, health }) => {
+        const found = health === 'asked' ? await this.#ask() : CONSTANT[health];
+        this.#known.delete(name);
+        this.#known.set(name, { ...found, last_check: this.#now() / 1000 });
+      }),
+    );
+  }
+
+  /** Liveness must be 200; readiness is asked only of who is alive. A bad status leaves `error` empty, as the real one does. */
+  async #ask(): Promise<Omit<BackendHealth, 'last_check'>> {
+    const live = await this.#probe('/healthz');
+    if ('error' in live) return { healthy: false, ready: false, error: live.error };
+    if (live.status !== 200) return { healthy: false, ready: false, error: null };
+    if (this.#faults.has('gateway-not-ready')) return { healthy: true, ready: false, error: null };
+    const ready = await this.#probe('/readyz');
+    if ('error' in ready) return { healthy: true, ready: false, error: ready.error };
+    return { healthy: true, ready: ready.status === 200, error: null };
+  }
+
+  #probe(path: string): Promise<Probe> {
+    const port = this.#portOf(NGINX_PORT);
+    if (port === null) return Promise.resolve({ error: 'ConnectError: All connection attempts failed' });
+    return new Promise((resolve) => {
+      const sent = request({ host: '127.0.0.1', port, path, agent: false, timeout: PROBE_LIMIT_MS }, (reply) => {
+        reply.resume();
+        reply.once('end', () => resolve({ status: reply.statusCode ?? 0 }));
+        reply.once('error', () => resolve({ error: 'ReadError: ' }));
+      });
+      sent.once('timeout', () => sent.destroy(new Error('timeout')));
+      sent.once('error', (cause) =>
+        resolve({ error: cause.message === 'timeout' ? 'ReadTimeout: ' : 'ConnectError: All connection attempts failed' }),
+      );
+      sent.end();
+    });
+  }
+}
+
+const CONSTANT: Readonly<Record<'good' | 'not-configured' | 'unreachable', Omit<BackendHealth, 'last_check'>>> = {
+  good: { healthy: true, ready: true, error: null },
+  'not-configured': { healthy: false, ready: false, error: 'base_url not configured' },
+  unreachable: { healthy: false, ready: false, error: 'ConnectError: All connection attempts failed' },
+};
+
+/** What the gateway tells of a backend besides its health. */
+export function describe(name: string): { backend_class: string; base_url: string; host: string; description: string } {
+  const isHeavy = name === IMAGES_CLASS;
+  return {
+    backend_class: name,
+    base_url: isHeavy ? `http://ada2:${NGINX_PORT}` : 'http://ai1:9050',
+    host: isHeavy ? 'ada2' : 'ai1',
+    description: isHeavy ? 'InvokeAI on the RTX 6000 Ada' : 'a backend of the lab',
+  };
+}

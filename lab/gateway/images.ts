@@ -1,0 +1,196 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { request } from 'node:http';
+import { IMAGES_CLASS } from './backends.ts';
+import { describe, type Health } from './health.ts';
+import type { Slots } from './slots.ts';
+
+const UPSTREAM_LIMIT_MS = 120_000;
+const MAX_PIXELS = 2_000_000;
+const NGINX_PORT = 7860;
+const PASSED_ON = [
+  'seed',
+  'steps',
+  'num_inference_steps',
+  'guidance',
+  'guidance_scale',
+  'cfg_scale',
+  'negative_prompt',
+  'sampler',
+  'scheduler',
+  'style',
+  'quality',
+];
+
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** `POST /v1/images/generations`, in the order in which the real one looks at things: readiness before slots before the size. */
+export async function generate(o: {
+  readonly fields: Fields;
+  readonly slots: Slots;
+  readonly health: Health;
+  readonly portOf: (port: number) => number | null;
+  readonly now: () => number;
+  readonly keep: (name: string, picture: Buffer) => void;
+}): Promise<Answer> {
+  const { fields, slots, health, now } = o;
+  const prompt = fields['prompt'];
+  if (typeof prompt !== 'string' || prompt.trim() === '') return refused(400, 'prompt must be a non-empty string');
+  const known = health.of(IMAGES_CLASS);
+  if (known !== null && !(known.healthy && known.ready)) return notReady(known.error, known);
+  if (!slots.take(IMAGES_CLASS, 'images')) {
+    return {
+      status: 429,
+      headers: { 'retry-after': '5' },
+      body: {
+        detail: {
+          error: 'backend_overloaded',
+          backend_class: IMAGES_CLASS,
+          route_kind: 'images',
+          message: `Backend ${IMAGES_CLASS} is at capacity for images`,
+        },
+      },
+    };
+  }
+  try {
+    const asked = readRequest(fields, prompt);
+    if ('body' in asked) return asked;
+    const reply = await upstream(asked.upstream, o.portOf(NGINX_PORT));
+    if (typeof reply === 'string') return refused(502, `image backend error: ${reply}`);
+    const pictures = picturesOf(reply);
+    if (pictures === null) return refused(502, 'image backend error: RuntimeError: images response missing b64_json');
+    const told = upstreamScalars(reply);
+    const gateway = {
+      backend: 'http_openai_images',
+      mime: 'image/png',
+      ...(typeof asked.upstream['model'] === 'string' ? { model: asked.upstream['model'], model_reason: 'request:model' } : {}),
+      request: asked.told,
+      ...(Object.keys(told).length === 0 ? {} : { upstream: told }),
+    };
+    const data = pictures.map((b64) => {
+      if (asked.format === 'b64_json') return { b64_json: b64 };
+      const picture = Buffer.from(b64, 'base64');
+      const name = `${Math.floor(now() / 1000)}_${createHash('sha256').update(picture).digest('hex').slice(0, 16)}.png`;
+      o.keep(name, picture);
+      return { url: `/ui/images/${name}` };
+    });
+    return { status: 200, body: { created: Math.floor(now() / 1000), data, _gateway: gateway } };
+  } finally {
+    slots.free(IMAGES_CLASS, 'images');
+  }
+}
+
+const refused = (status: number, detail: unknown, headers: Readonly<Record<string, string>> = {}): Answer => ({
+  status,
+  headers,
+  body: { detail },
+});
+
+function notReady(error: string | null, flags: { readonly healthy: boolean; readonly ready: boolean }): Answer {
+  const backend = { ...describe(IMAGES_CLASS), healthy: flags.healthy, ready: flags.ready };
+  const detail = {
+    error: 'backend_not_ready',
+    backend_class: IMAGES_CLASS,
+    message: `Backend ${IMAGES_CLASS} is not ready`,
+    backend,
+    ...(error === null ? {} : { health_error: error }),
+    capability: 'images',
+    available_backends: [{ ...describe('gpu_fast'), healthy: true, ready: true }],
+    available_count: 1,
+  };
+  return refused(503, detail, { 'retry-after': '30' });
+}
+
+type Asked = { readonly upstream: Record<string, unknown>; readonly told: Record<string, unknown>; readonly format: 'url' | 'b64_json' };
+
+function readRequest(fields: Fields, prompt: string): Asked | Answer {
+  const n = fields['n'] === undefined ? 1 : Math.trunc(Number(fields['n']));
+  if (fields['n'] === null || typeof fields['n'] === 'object') return refused(502, 'image backend error: TypeError: int() argument');
+  if (Number.isNaN(n)) return refused(400, `invalid literal for int() with base 10: '${String(fields['n'])}'`);
+  const size = fields['size'] === undefined ? '1024x1024' : fields['size'];
+  const match = /^\s*(\d+)\s*x\s*(\d+)\s*$/i.exec(typeof size === 'string' ? size : '');
+  if (match === null) return refused(400, "size must be like '1024x1024'");
+  const [width, height] = [Number(match[1]), Number(match[2])];
+  if (width * height > MAX_PIXELS) return refused(400, 'size too large');
+  const given = fields['response_format'];
+  if (given !== undefined && given !== null && typeof given !== 'string') return refused(502, 'image backend error: AttributeError');
+  const format = (given ?? '').trim().toLowerCase() || 'url';
+  if (format !== 'url' && format !== 'b64_json') return refused(400, `response_format must be 'url' or 'b64_json', got: ${format}`);
+  const options: Record<string, unknown> = {};
+  for (const name of PASSED_ON) {
+    const value = fields[name];
+    if (value !== undefined && value !== null && value !== '') options[name] = value;
+  }
+  alias(options, 'steps', 'num_inference_steps');
+  alias(options, 'negative_prompt', 'negative');
+  alias(options, 'guidance_scale', 'cfg_scale');
+  const model = typeof fields['model'] === 'string' ? fields['model'].trim() : '';
+  if (/turbo/i.test(model) && options['guidance_scale'] === undefined) Object.assign(options, { guidance_scale: 0, cfg_scale: 0 });
+  const told = { size: `${width}x${height}`, ...options };
+  const chosen = model === '' || model === 'auto' ? {} : { model };
+  return {
+    upstream: { prompt, n: Math.min(4, Math.max(1, n)), size: told.size, response_format: 'b64_json', ...chosen, ...options },
+    told,
+    format,
+  };
+}
+
+function alias(options: Record<string, unknown>, one: string, other: string): void {
+  if (options[one] !== undefined) options[other] ??= options[one];
+  else if (options[other] !== undefined) options[one] = options[other];
+}
+
+/** The backend's answer, or what the gateway's HTTP library says: the backend's own words do not get through. */
+function upstream(body: unknown, port: number | null): Promise<Fields | string> {
+  if (port === null) return Promise.resolve('ConnectError: All connection attempts failed');
+  const text = JSON.stringify(body);
+  return new Promise((resolve) => {
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), 'x-request-id': randomUUID() };
+    const options = { host: '127.0.0.1', port, path: '/v1/images/generations', method: 'POST', headers, agent: false as const };
+    const sent = request(options, (reply) => {
+      const parts: Buffer[] = [];
+      reply.on('data', (part: Buffer) => parts.push(part));
+      reply.once('error', () => resolve('RemoteProtocolError: peer closed connection'));
+      reply.once('end', () => {
+        const status = reply.statusCode ?? 0;
+        if (status >= 400) {
+          const kind = status < 500 ? 'Client' : 'Server';
+          return resolve(
+            `HTTPStatusError: ${kind} error '${status} ${reply.statusMessage ?? ''}' for url 'http://ada2:7860${options.path}'`,
+          );
+        }
+        try {
+          resolve(JSON.parse(Buffer.concat(parts).toString('utf8')) as Fields);
+        } catch {
+          resolve('JSONDecodeError: Expecting value: line 1 column 1 (char 0)');
+        }
+      });
+    });
+    sent.setTimeout(UPSTREAM_LIMIT_MS, () => sent.destroy(new Error('timeout')));
+    sent.once('error', (cause) => resolve(cause.message === 'timeout' ? 'ReadTimeout: ' : 'ConnectError: All connection attempts failed'));
+    sent.end(text);
+  });
+}
+
+function picturesOf(reply: Fields): readonly string[] | null {
+  const data = reply['data'];
+  if (!Array.isArray(data) || data.length === 0) return null;
+  const pictures = data.map((entry: unknown) =>
+    typeof entry === 'object' && entry !== null && 'b64_json' in entry ? entry.b64_json : undefined,
+  );
+  return pictures.every((picture): picture is string => typeof picture === 'string') ? pictures : null;
+}
+
+function upstreamScalars(reply: Fields): Record<string, unknown> {
+  return Object.fromEntries(
+    ['seed', 'steps', 'model', 'scheduler'].flatMap((name) => {
+      const value = reply[name];
+      return typeof value === 'string' || typeof value === 'number' ? [[name, value]] : [];
+    }),
+  );
+}

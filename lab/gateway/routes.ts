@@ -1,0 +1,158 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { LabFault } from '../faults.ts';
+import type { Health } from './health.ts';
+import { type Answer, generate } from './images.ts';
+import type { ToolCounters } from './observability.ts';
+import type { Slots } from './slots.ts';
+
+const MAX_REQUEST_BYTES = 1_000_000;
+const TOO_LARGE = Symbol('too large');
+
+/** What the gateway's process knows; begins anew when it restarts. */
+export interface GatewayWorld {
+  readonly faults: ReadonlySet<LabFault>;
+  readonly token: string;
+  readonly slots: Slots;
+  readonly health: Health;
+  readonly tools: ToolCounters;
+  /** Kept pictures by name. */
+  readonly pictures: Map<string, Buffer>;
+  readonly portOf: (port: number) => number | null;
+  readonly now: () => number;
+}
+
+/** The API of the main listener: `/v1/*` behind the token, `/ui/images/*` behind a session that the lab has none of. */
+export async function answerApi(request: IncomingMessage, response: ServerResponse, world: GatewayWorld): Promise<void> {
+  const path = (request.url ?? '').split('?')[0] ?? '';
+  if (path === '/openapi.json') return send(response, { status: 200, body: { info: { title: 'Local AI Gateway', version: '0.1' } } });
+  if (path.startsWith('/ui/images/')) return send(response, { status: 401, body: { detail: 'authentication required' } });
+  if (!path.startsWith('/v1/')) return send(response, { status: 404, body: { detail: 'Not Found' } });
+  const refusal = guard(request, world);
+  if (refusal !== null) return send(response, refusal);
+  const body = request.method === 'POST' ? await readBody(request) : '';
+  if (body === TOO_LARGE) {
+    response.writeHead(413, { 'content-type': 'text/plain; charset=utf-8' });
+    response.end('request too large');
+    return;
+  }
+  let fields: Readonly<Record<string, unknown>> = {};
+  try {
+    if (body !== '') fields = JSON.parse(body) as typeof fields;
+  } catch {
+    // Uncaught there: plain text, and no request id.
+    response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' });
+    response.end('Internal Server Error');
+    return;
+  }
+  send(response, await route(request.method ?? 'GET', path, fields, world), world.faults);
+}
+
+function guard(request: IncomingMessage, { faults, token }: GatewayWorld): Answer | null {
+  const [, given] = /^bearer\s+(.+)$/i.exec(request.headers.authorization ?? '') ?? [];
+  if (given === undefined) return { status: 401, body: { detail: 'Missing bearer token' } };
+  if (given !== token || faults.has('gateway-token-refused')) return { status: 403, body: { detail: 'Invalid bearer token' } };
+  if (faults.has('gateway-ip-not-allowed')) return { status: 403, body: { detail: 'Client IP not allowed' } };
+  return null;
+}
+
+async function route(method: string, path: string, fields: Readonly<Record<string, unknown>>, world: GatewayWorld): Promise<Answer> {
+  const name = `${method} ${path}`;
+  if (name === 'GET /v1/gateway/status') {
+    return { status: 200, body: { admission_control: world.slots.rows(), backend_health: world.health.rows() } };
+  }
+  if (name === 'GET /v1/models') return { status: 200, body: { object: 'list', data: models(world.now()) } };
+  if (name === 'GET /v1/tools') return { status: 200, body: { data: [{ name: 'noop' }, { name: 'http_fetch' }] } };
+  if (name === 'POST /v1/tools/noop') {
+    world.tools.add('noop', 'ok', 1.4);
+    return { status: 200, body: { ok: true, replay_id: `replay-${randomBytes(6).toString('hex')}` } };
+  }
+  if (name === 'POST /v1/images/generations') {
+    const keep = (file: string, picture: Buffer) => world.pictures.set(file, picture);
+    return generate({ ...world, fields, keep });
+  }
+  return { status: 404, body: { detail: 'Not Found' } };
+}
+
+function models(nowMs: number): readonly unknown[] {
+  const created = Math.floor(nowMs / 1000);
+  const model = (id: string, rest: object) => ({ id, object: 'model', created, ...rest });
+  return [
+    model('ollama:llama3.1:8b', { owned_by: 'local', backend: 'ollama' }),
+    model('mlx:mlx-community/Qwen2.5-14B-Instruct-4bit', { owned_by: 'local', backend: 'mlx' }),
+    model('auto', { owned_by: 'gateway' }),
+    model('fast', { owned_by: 'gateway', backend: 'ollama', upstream_model: 'llama3.1:8b', context_window: 32_768 }),
+    model('long', { owned_by: 'gateway', backend: 'mlx', upstream_model: 'Qwen2.5-14B-Instruct-4bit', context_window: 131_072 }),
+  ];
+}
+
+async function readBody(request: IncomingMessage): Promise<string | typeof TOO_LARGE> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of request) {
+    const chunk = Buffer.isBuffer(part) ? part : Buffer.from(String(part));
+    bytes += chunk.length;
+    if (bytes > MAX_REQUEST_BYTES) return TOO_LARGE;
+    parts.push(chunk);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+const DRIP_EVERY_MS = 400;
+
+/** Sends it as the real one would, or as the fault says. */
+function send(response: ServerResponse, answer: Answer, faults: ReadonlySet<LabFault> = new Set()): void {
+  const text = JSON.stringify(answer.body);
+  const headers = { 'content-type': 'application/json', 'x-request-id': `req-${randomBytes(12).toString('hex')}`, ...answer.headers };
+  if (faults.has('gateway-html')) {
+    response.writeHead(502, { 'content-type': 'text/html' });
+    response.end('<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>');
+  } else if (faults.has('gateway-malformed-json')) {
+    response.writeHead(answer.status, headers);
+    response.end(text.replace('{', '{,'));
+  } else if (faults.has('gateway-truncated-json')) {
+    response.writeHead(answer.status, { ...headers, 'content-length': text.length });
+    response.write(text.slice(0, text.length / 2), () => response.destroy());
+  } else if (faults.has('gateway-body-10-mb')) {
+    response.writeHead(answer.status, headers);
+    response.end(`${text.slice(0, -1)},"padding":"${'x'.repeat(10_000_000)}"}`);
+  } else if (faults.has('gateway-slow-drip')) {
+    response.writeHead(answer.status, headers);
+    drip(response, text, 0);
+  } else {
+    response.writeHead(answer.status, headers);
+    response.end(text);
+  }
+}
+
+/** One letter at a time, until whoever waits has had enough. */
+function drip(response: ServerResponse, text: string, at: number): void {
+  if (response.destroyed || at >= text.length) {
+    response.end();
+    return;
+  }
+  response.write(text[at]);
+  setTimeout(() => drip(response, text, at + 1), DRIP_EVERY_MS).unref();
+}
+
+/** The listener for observation: plain, loopback, no authentication. */
+export function answerObservation(request: IncomingMessage, response: ServerResponse, world: GatewayWorld): void {
+  const path = (request.url ?? '').split('?')[0] ?? '';
+  const json = (status: number, body: unknown) => {
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(request.method === 'HEAD' ? undefined : JSON.stringify(body));
+  };
+  if (path === '/health') json(200, { ok: true });
+  else if (path === '/health/upstreams') {
+    json(200, { ok: true, upstreams: { ollama: { ok: true, status: 200 }, mlx: { ok: false, error: 'ConnectError: refused' } } });
+  } else if (path === '/metrics') {
+    response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
+    response.end(world.tools.text(world.now()));
+  } else if (path === '/readyz') {
+    const backends = world.health.rows();
+    const rows = Object.values(backends);
+    const ready = rows.every((row) => row.ready);
+    if (rows.length === 0) json(200, { ok: true, ready: true, detail: 'no_backends' });
+    else json(ready ? 200 : 503, { ok: ready, ready, backends });
+  } else json(404, { detail: 'Not Found' });
+}

@@ -1,0 +1,201 @@
+import { z } from 'zod';
+import { EpochMs, HostId, Numbers } from '../identifiers.ts';
+import { call, event } from './define.ts';
+import { PanelErrorSchema } from './panel-error.ts';
+
+/** `https://name:port`; plain http is taken only where the token stays on one machine or inside SSH. */
+export const GatewayAddress = z
+  .string()
+  .trim()
+  .max(300)
+  .regex(/^https?:\/\/(\[[0-9a-f:]+\]|[a-z0-9._-]+)(:\d{1,5})?\/?$/i);
+
+/** How the gateway is reached: from this laptop, or from a host of the list through its SSH connection. */
+export const GatewayVia = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('direct') }),
+  z.object({ kind: z.literal('ssh'), hostId: HostId }),
+]);
+export type GatewayVia = z.infer<typeof GatewayVia>;
+
+/** What the operator sets; by what the certificate is judged is set apart. */
+export const GatewayProfile = z
+  .object({
+    address: GatewayAddress,
+    via: GatewayVia,
+    /** Of the listener without authentication, which answers on the gateway's own machine only. */
+    observabilityPort: z.number().int().min(1).max(65_535),
+  })
+  .readonly();
+export type GatewayProfile = z.infer<typeof GatewayProfile>;
+
+/** SHA-256 of a certificate as hex pairs with colons. */
+export const CertificateSha256 = z.string().regex(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
+
+/** By what the gateway's certificate is judged. */
+export const GatewayTrust = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('system') }),
+  z.object({ kind: z.literal('authority'), subject: z.string(), sha256: CertificateSha256, validTo: z.string() }),
+  z.object({ kind: z.literal('pinned'), sha256: CertificateSha256 }),
+]);
+export type GatewayTrust = z.infer<typeof GatewayTrust>;
+
+/** The slots of one kind of request at one class of backends; null = not told. */
+export const AdmissionRow = z
+  .object({
+    backendClass: z.string(),
+    routeKind: z.string(),
+    limit: z.number().int().nullable(),
+    available: z.number().int().nullable(),
+    inflight: z.number().int().nullable(),
+  })
+  .readonly();
+export type AdmissionRow = z.infer<typeof AdmissionRow>;
+
+/** What the gateway's last look at a backend found; null = not told. */
+export const HealthRow = z
+  .object({
+    name: z.string(),
+    isHealthy: z.boolean().nullable(),
+    isReady: z.boolean().nullable(),
+    checkedAt: EpochMs.nullable(),
+    error: z.string().nullable(),
+  })
+  .readonly();
+export type HealthRow = z.infer<typeof HealthRow>;
+
+/** One answer of the gateway about itself. Times are this laptop's clock. */
+export const GatewayReading = z
+  .object({
+    /** Sorted by name; null when the gateway did not say, which is not the same as none. */
+    admission: z.array(AdmissionRow).nullable(),
+    health: z.array(HealthRow).nullable(),
+    takenAt: EpochMs,
+    elapsedMs: z.number(),
+    /** The gateway's clock minus this laptop's, to about a second; null = it does not tell the time. */
+    clockOffsetMs: z.number().nullable(),
+  })
+  .readonly();
+export type GatewayReading = z.infer<typeof GatewayReading>;
+
+export const GatewayPhase = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('not-set-up') }),
+  z.object({ kind: z.literal('waiting') }),
+  z.object({ kind: z.literal('live') }),
+  /** `retryAt` null: it is not tried again by itself. */
+  z.object({ kind: z.literal('failing'), error: PanelErrorSchema, since: EpochMs, retryAt: EpochMs.nullable() }),
+]);
+export type GatewayPhase = z.infer<typeof GatewayPhase>;
+
+export const GatewayState = z
+  .object({
+    hostId: HostId.nullable(),
+    profile: GatewayProfile.nullable(),
+    trust: GatewayTrust,
+    hasToken: z.boolean(),
+    phase: GatewayPhase,
+    /** The last answer, also when newer questions failed. */
+    reading: GatewayReading.nullable(),
+  })
+  .readonly();
+export type GatewayState = z.infer<typeof GatewayState>;
+
+/** Slots in use over time, bucketed; the columns are in the order of `rows`. */
+export const AdmissionHistory = z
+  .object({
+    rows: z.array(z.object({ backendClass: z.string(), routeKind: z.string() })),
+    bucketMs: z.number(),
+    /** One Float64Array of `buckets × BUCKET_WIDTH` a row, of slots in use. */
+    columns: z.array(Numbers),
+  })
+  .readonly();
+export type AdmissionHistory = z.infer<typeof AdmissionHistory>;
+
+export const GatewayModel = z
+  .object({
+    id: z.string(),
+    ownedBy: z.string().nullable(),
+    backend: z.string().nullable(),
+    upstreamModel: z.string().nullable(),
+    contextWindow: z.number().nullable(),
+  })
+  .readonly();
+export type GatewayModel = z.infer<typeof GatewayModel>;
+
+/** How one tool of the gateway fared since the gateway was started; null = not counted. */
+export const ToolMetric = z
+  .object({ tool: z.string(), ok: z.number(), failed: z.number(), meanMs: z.number().nullable(), slowestBelowMs: z.number().nullable() })
+  .readonly();
+export type ToolMetric = z.infer<typeof ToolMetric>;
+
+/** What the listener for observation says; it answers on the gateway's machine only. */
+export const Observability = z.discriminatedUnion('kind', [
+  /** Not asked: the gateway is not reached through its own machine. */
+  z.object({ kind: z.literal('out-of-reach') }),
+  z.object({ kind: z.literal('failed'), error: PanelErrorSchema }),
+  z.object({
+    kind: z.literal('answered'),
+    takenAt: EpochMs,
+    /** Null = metrics are turned off on the gateway. */
+    tools: z.array(ToolMetric).nullable(),
+    upstreams: z.array(z.object({ name: z.string(), isOk: z.boolean().nullable(), said: z.string() })).nullable(),
+  }),
+]);
+export type Observability = z.infer<typeof Observability>;
+
+export const OverloadPlan = z
+  .object({
+    backendClass: z.string().max(100),
+    requests: z.number().int().min(2).max(16),
+    size: z.enum(['512x512', '768x768', '1024x1024']),
+    steps: z.number().int().min(1).max(100),
+  })
+  .readonly();
+export type OverloadPlan = z.infer<typeof OverloadPlan>;
+
+/** One request of the overload test. Times count from its sending. */
+export const OverloadRequest = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('waiting'), index: z.number().int() }),
+  z.object({ kind: z.literal('passed'), index: z.number().int(), elapsedMs: z.number() }),
+  z.object({ kind: z.literal('refused'), index: z.number().int(), elapsedMs: z.number(), error: PanelErrorSchema }),
+  z.object({ kind: z.literal('cancelled'), index: z.number().int(), elapsedMs: z.number() }),
+]);
+export type OverloadRequest = z.infer<typeof OverloadRequest>;
+
+export const OverloadRun = z
+  .object({
+    runId: z.string(),
+    plan: OverloadPlan,
+    startedAt: EpochMs,
+    /** Slots just before; null = the gateway did not say. */
+    limit: z.number().int().nullable(),
+    free: z.number().int().nullable(),
+    requests: z.array(OverloadRequest),
+    /** Null while it runs. */
+    verdict: z.object({ tone: z.enum(['good', 'warning', 'bad', 'unknown']), said: z.string() }).nullable(),
+  })
+  .readonly();
+export type OverloadRun = z.infer<typeof OverloadRun>;
+
+export const gatewayCalls = [
+  call('gateway.state', z.void(), GatewayState),
+  /** Null takes the gateway away, with its token. */
+  call('gateway.configure', z.object({ profile: GatewayProfile.nullable() }), GatewayState),
+  /** Null forgets it. It goes to the keyring and never comes back to the window. */
+  call('gateway.setToken', z.object({ token: z.string().trim().min(1).max(4096).nullable() }), GatewayState),
+  /** Pins the certificate that was shown; refused when the gateway shows another one by now. */
+  call('gateway.acceptCertificate', z.object({ sha256: CertificateSha256 }), GatewayState),
+  /** Asks for a PEM file and trusts what its authority signed; unchanged when the operator cancels. */
+  call('gateway.importAuthority', z.void(), GatewayState),
+  /** Back to the authorities of the system. */
+  call('gateway.forgetTrust', z.void(), GatewayState),
+  call('gateway.refresh', z.void(), GatewayState),
+  call('gateway.history', z.object({ fromMs: EpochMs, toMs: EpochMs, buckets: z.number().int().min(1).max(600) }), AdmissionHistory),
+  /** Can take a minute: the gateway asks its own backends. */
+  call('gateway.models', z.void(), z.array(GatewayModel)),
+  call('gateway.observability', z.void(), Observability),
+  call('gateway.overload', z.void(), OverloadRun.nullable()),
+  call('gateway.startOverload', OverloadPlan, OverloadRun),
+  call('gateway.cancelOverload', z.void(), z.void()),
+] as const;
+
+export const gatewayEvents = [event('gateway.changed', GatewayState), event('gateway.overloadChanged', OverloadRun)] as const;
