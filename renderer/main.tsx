@@ -8,6 +8,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { reportPainted } from './features/shell/painted.ts';
 import { readStartState } from './start-state.ts';
+import { startGatewayStore } from './stores/gateway.ts';
 import { startGpuStore } from './stores/gpu.ts';
 import { startHostsStore } from './stores/hosts.ts';
 import { startNoticesStore } from './stores/notices.ts';
@@ -20,6 +21,7 @@ startHostsStore(known?.hosts ?? null);
 startNoticesStore();
 startGpuStore(known?.gpu ?? null);
 startServicesStore(known?.services ?? null);
+startGatewayStore();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no #root');

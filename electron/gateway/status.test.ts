@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type GatewayStatus, healthInWords, parseGatewayStatus } from './status.ts';
+import { type GatewayStatus, parseGatewayStatus } from './status.ts';
 
 const read = (document: unknown): GatewayStatus => {
   const status = parseGatewayStatus(typeof document === 'string' ? document : JSON.stringify(document));
   if ('code' in status) throw new Error(status.message);
   return status;
 };
-const backend = { name: 'gpu_heavy', isHealthy: true, isReady: true, checkedAt: null, error: null };
 
 describe("the gateway's status", () => {
   it('has slots by class and kind and backends by name, sorted, however they came', () => {
@@ -51,16 +50,5 @@ describe("the gateway's status", () => {
   it('never throws', () => {
     fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (body) => void parseGatewayStatus(body)));
     fc.assert(fc.property(fc.jsonValue(), fc.jsonValue(), (a, h) => void read({ admission_control: a, backend_health: h })));
-  });
-
-  it('says what the flags of a backend mean together', () => {
-    expect(healthInWords(backend)).toEqual({ tone: 'good', said: 'ready' });
-    expect(healthInWords({ ...backend, isReady: false }).said).toContain('nginx up, shim or backend down');
-    expect(healthInWords({ ...backend, isHealthy: false, isReady: false, error: 'ConnectError' })).toMatchObject({
-      tone: 'bad',
-      said: 'cannot be reached: ConnectError',
-    });
-    expect(healthInWords({ ...backend, isHealthy: false, isReady: false, error: 'base_url not configured' }).tone).toBe('unknown');
-    expect(healthInWords({ ...backend, isHealthy: null, isReady: null }).tone).toBe('unknown');
   });
 });

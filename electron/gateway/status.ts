@@ -84,21 +84,3 @@ function unreadable(why: string, body: string): PanelError {
     detail: body.slice(0, 2000),
   };
 }
-
-/** What the two flags of a backend mean together; the gateway itself leaves `error` empty when a probe was answered with a failure. */
-export function healthInWords({ isHealthy, isReady, error }: HealthRow): {
-  readonly tone: 'good' | 'warning' | 'bad' | 'unknown';
-  readonly said: string;
-} {
-  if (isHealthy === null && isReady === null) return { tone: 'unknown', said: 'not told' };
-  if (error === 'base_url not configured') return { tone: 'unknown', said: 'not set up on the gateway' };
-  if (isHealthy === false)
-    return { tone: 'bad', said: error === null ? 'does not answer its health check' : `cannot be reached: ${error}` };
-  if (isReady === false) {
-    return {
-      tone: 'warning',
-      said: error === null ? 'the front answers, what is behind it does not: nginx up, shim or backend down' : `not ready: ${error}`,
-    };
-  }
-  return isReady === null ? { tone: 'unknown', said: 'answers; whether it is ready is not told' } : { tone: 'good', said: 'ready' };
-}

@@ -1,6 +1,7 @@
 import { Button, CopyButton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { PanelError } from '../../shared/errors.ts';
+import { Countdown, retryAtOf } from './countdown.tsx';
 import { type Tone, ToneIcon } from './tone.tsx';
 
 const LAYER_WORDS: Readonly<Record<PanelError['layer'], string>> = {
@@ -43,6 +44,7 @@ export interface ErrorNoticeProps {
 
 /** What is wrong, in which layer, and what to do; quiet enough to read, with everything behind "Copy details". */
 export function ErrorNotice({ error, action, tone = 'bad', details, children }: ErrorNoticeProps) {
+  const retryAt = retryAtOf(error);
   return (
     <div className="ada-notice" data-tone={tone} role={tone === 'bad' ? 'alert' : 'status'}>
       <ToneIcon tone={tone} size={20} />
@@ -50,7 +52,15 @@ export function ErrorNotice({ error, action, tone = 'bad', details, children }: 
         <p className="ada-notice-title">
           {error.message} <span className="ada-notice-layer">{layerWord(error.layer)}</span>
         </p>
-        <p className="ada-notice-hint">{error.hint}</p>
+        <p className="ada-notice-hint">
+          {error.hint}
+          {retryAt === null ? null : (
+            <>
+              {' '}
+              It may be tried again <Countdown to={retryAt} />.
+            </>
+          )}
+        </p>
         {children}
       </div>
       <div className="ada-notice-buttons">

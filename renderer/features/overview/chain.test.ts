@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { GatewayState } from '../../../shared/contract/gateway.ts';
 import type { GpuStatus } from '../../../shared/contract/gpu.ts';
 import type { ConnectionState, HostsState } from '../../../shared/contract/hosts.ts';
 import type { ServicesState, ServiceUnit } from '../../../shared/contract/services.ts';
@@ -94,6 +95,27 @@ const gpu: GpuStatus = {
   unknown: {},
   latest: [],
 };
+const noGateway: GatewayState = {
+  hostId: 'ada2',
+  profile: null,
+  trust: { kind: 'system' },
+  hasToken: false,
+  phase: { kind: 'not-set-up' },
+  reading: null,
+};
+const liveGateway: GatewayState = {
+  ...noGateway,
+  profile: { address: 'https://ai2:8800', via: { kind: 'direct' }, observabilityPort: 8801 },
+  hasToken: true,
+  phase: { kind: 'live' },
+  reading: {
+    admission: [{ backendClass: 'gpu_heavy', routeKind: 'images', limit: 2, available: 1, inflight: 1 }],
+    health: [{ name: 'gpu_heavy', isHealthy: true, isReady: false, checkedAt: NOW, error: null }],
+    takenAt: NOW,
+    elapsedMs: 14,
+    clockOffsetMs: 0,
+  },
+};
 const row = new Float64Array(15).fill(Number.NaN);
 row.set([NOW, 19_866, 26_000, 200, 46_068, 97, 40, 62]);
 
@@ -102,6 +124,7 @@ const input = (over: Partial<ChainInput> = {}): ChainInput => ({
   hosts: hosts(online),
   gpu,
   services,
+  gateway: noGateway,
   rowOf: () => row,
   isLaptopOnline: true,
   nowMs: NOW,
@@ -125,8 +148,8 @@ describe('chainOf', () => {
 
   it('draws what lies behind a broken connection as unknown, not as broken', () => {
     const links = chainOf(input({ hosts: hosts({ kind: 'blocked', cause }) }));
-    expect(links.map((link) => link.tone)).toEqual(['good', 'bad', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown']);
-    expect(new Set(links.slice(2).map((link) => link.said))).toEqual(new Set(['cannot be known from here']));
+    expect(links.map((link) => link.tone)).toEqual(['good', 'bad', 'unknown', 'unknown', 'unknown', 'unknown', 'off']);
+    expect(new Set(links.slice(2, 6).map((link) => link.said))).toEqual(new Set(['cannot be known from here']));
     expect(firstBroken(links)).toBe(1);
   });
 
@@ -146,6 +169,17 @@ describe('chainOf', () => {
     expect(links.find((link) => link.id === 'nginx')).toMatchObject({ tone: 'off', said: 'not set up' });
   });
 
+  it('asks the gateway on its own way, unless that leads through the broken connection', () => {
+    const away = hosts({ kind: 'blocked', cause });
+    const gatewayOf = (over: Partial<ChainInput>) => chainOf(input(over)).at(-1);
+    expect(gatewayOf({ gateway: liveGateway })).toMatchObject({ tone: 'good', said: '1 of 2 slots', detail: 'answers in 14 ms' });
+    expect(gatewayOf({ gateway: liveGateway, hosts: away })).toMatchObject({ tone: 'good' });
+    const profile = { address: 'https://127.0.0.1:8800', via: { kind: 'ssh' as const, hostId: 'ada2' }, observabilityPort: 8801 };
+    expect(gatewayOf({ gateway: { ...liveGateway, profile }, hosts: away })).toMatchObject({ tone: 'unknown' });
+    const phase = { kind: 'failing' as const, error: cause, since: NOW, retryAt: null };
+    expect(gatewayOf({ gateway: { ...liveGateway, phase } })).toMatchObject({ tone: 'bad', said: 'needs you' });
+  });
+
   it('does not invent a number for what is unknown', () => {
     const links = chainOf(input({ rowOf: () => null }));
     expect(links[2]).toMatchObject({ said: '– / –', detail: '–' });
@@ -162,11 +196,17 @@ describe('shortGpuName', () => {
 });
 
 describe('troublesOf', () => {
-  const base = { hosts: hosts(online), gpu, services, usedMiB: 19_866, totalMiB: 46_068, nowMs: NOW };
+  const base = { hosts: hosts(online), gpu, services, gateway: noGateway, usedMiB: 19_866, totalMiB: 46_068, nowMs: NOW };
 
   it('is silent when nothing is wrong', () => {
     expect(troublesOf(base)).toEqual([]);
     expect(troublesOf({ ...base, usedMiB: Number.NaN })).toEqual([]);
+  });
+
+  it('says what the gateway cannot do, and why pictures are held back', () => {
+    expect(troublesOf({ ...base, gateway: liveGateway })).toMatchObject([{ key: 'gateway-not-ready', tone: 'warning' }]);
+    const phase = { kind: 'failing' as const, error: cause, since: NOW, retryAt: null };
+    expect(troublesOf({ ...base, gateway: { ...liveGateway, phase } })).toMatchObject([{ key: 'gateway', tone: 'bad' }]);
   });
 
   it('names the connection alone when that is what is broken', () => {

@@ -1,8 +1,18 @@
+import type { GatewayState } from '../../../shared/contract/gateway.ts';
 import type { GpuStatus } from '../../../shared/contract/gpu.ts';
 import type { HostsState } from '../../../shared/contract/hosts.ts';
 import type { ServicesState, ServiceUnit } from '../../../shared/contract/services.ts';
-import { formatClock, formatDurationShort, formatGiBNumber, formatMiB, formatQuantity, UNKNOWN } from '../../../shared/units.ts';
+import {
+  formatClock,
+  formatDurationShort,
+  formatGiBNumber,
+  formatMiB,
+  formatQuantity,
+  formatRoundTrip,
+  UNKNOWN,
+} from '../../../shared/units.ts';
 import type { Tone } from '../../ui/tone.tsx';
+import { gatewayInWords, inOrder, slotsInWords } from '../gateway/words.ts';
 import { connectionWords } from '../hosts/connection-words.ts';
 import { metricOf } from '../shell/gpu-row.ts';
 
@@ -24,6 +34,7 @@ export interface ChainInput {
   readonly hosts: HostsState;
   readonly gpu: GpuStatus;
   readonly services: ServicesState;
+  readonly gateway: GatewayState;
   /** The newest row of a GPU. */
   readonly rowOf: (uuid: string) => Float64Array | null;
   readonly isLaptopOnline: boolean;
@@ -62,12 +73,12 @@ export function chainOf(input: ChainInput): readonly ChainLink[] {
       services,
       input,
     ),
-    { id: 'gateway', label: 'gateway', tone: 'off', said: 'not set up', detail: '' },
   ];
   return [
     laptopLink(input.isLaptopOnline),
     hostLink(hosts, nowMs),
     ...(isOnline ? behind : behind.map((link): ChainLink => ({ ...link, tone: 'unknown', said: BEHIND, detail: '' }))),
+    gatewayLink(input),
   ];
 }
 
@@ -127,6 +138,27 @@ function gpuLink(gpu: GpuStatus, rowOf: ChainInput['rowOf']): ChainLink {
   if (state.kind === 'stale') return { ...base, tone: 'stale', said, detail: `as of ${formatClock(state.lastSampleAt)}` };
   const temperatures = gpu.gpus.map(({ uuid }) => metricOf(rowOf(uuid), 'temperatureC'));
   return { ...base, tone: 'good', said, detail: formatQuantity(Math.max(...temperatures), '°C') };
+}
+
+/** It is asked on its own way: it may answer when the host does not, and the other way round. */
+function gatewayLink({ gateway, hosts }: ChainInput): ChainLink {
+  const base = { id: 'gateway', label: 'gateway' } as const;
+  const { profile, phase, reading } = gateway;
+  if (profile === null) return { ...base, tone: 'off', said: 'not set up', detail: '' };
+  const isThroughHost = profile.via.kind === 'ssh' && profile.via.hostId === gateway.hostId;
+  if (isThroughHost && hosts.connection?.state.kind !== 'online') return { ...base, tone: 'unknown', said: BEHIND, detail: '' };
+  const images = inOrder(reading?.admission ?? []).find((row) => row.routeKind === 'images');
+  const slots = images === undefined ? 'answers' : `${slotsInWords(images)} slots`;
+  if (phase.kind === 'waiting') return { ...base, tone: 'busy', said: 'asking', detail: '' };
+  if (phase.kind === 'failing') {
+    return {
+      ...base,
+      tone: 'bad',
+      said: gatewayInWords(gateway).word,
+      detail: reading === null ? '' : `as of ${formatClock(reading.takenAt)}`,
+    };
+  }
+  return { ...base, tone: 'good', said: slots, detail: reading === null ? '' : `answers in ${formatRoundTrip(reading.elapsedMs)}` };
 }
 
 function unitLink(

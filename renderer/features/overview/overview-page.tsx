@@ -1,6 +1,7 @@
 import './overview.css';
 import { Button } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
+import { useGatewayState } from '../../stores/gateway.ts';
 import { useGpuStatus } from '../../stores/gpu.ts';
 import { useHostsState } from '../../stores/hosts.ts';
 import { useServicesState } from '../../stores/services.ts';
@@ -31,14 +32,15 @@ export function OverviewPage() {
   const hosts = useHostsState();
   const gpu = useGpuStatus();
   const services = useServicesState();
+  const gateway = useGatewayState();
   const rowOf = useRows(gpu);
   const nowMs = useNow();
   const isLaptopOnline = useSyncExternalStore(subscribeToNetwork, () => navigator.onLine);
   const sum = (metric: 'memoryUsedMiB' | 'memoryTotalMiB'): number =>
     gpu.gpus.reduce((total, { uuid }) => total + metricOf(rowOf(uuid), metric), 0);
 
-  const links = chainOf({ hosts, gpu, services, rowOf, isLaptopOnline, nowMs });
-  const troubles = troublesOf({ hosts, gpu, services, usedMiB: sum('memoryUsedMiB'), totalMiB: sum('memoryTotalMiB'), nowMs });
+  const links = chainOf({ hosts, gpu, services, gateway, rowOf, isLaptopOnline, nowMs });
+  const troubles = troublesOf({ hosts, gpu, services, gateway, usedMiB: sum('memoryUsedMiB'), totalMiB: sum('memoryTotalMiB'), nowMs });
   return (
     <Page title="Overview" state={stateLine(hosts.connection?.state.kind ?? 'offline', troubles.length)} action={<LogsButton />}>
       <ChainPicture links={links} />

@@ -15,6 +15,7 @@ const WORDS: Readonly<Record<Remedy['kind'], string>> = {
   'show-logs': 'Show its logs',
   'show-services': 'Show services',
   'show-gpu': 'Show the GPU',
+  'show-gateway': 'Show the gateway',
 };
 
 /** What is wrong first, with its remedy; the rest in one line each. */
@@ -72,6 +73,9 @@ function apply(remedy: Remedy): void {
       break;
     case 'show-gpu':
       setPage('gpu');
+      break;
+    case 'show-gateway':
+      setPage('gateway');
       break;
     default:
       assertNever(remedy);

@@ -1,3 +1,4 @@
+import type { GatewayState } from '../../../shared/contract/gateway.ts';
 import type { GpuStatus } from '../../../shared/contract/gpu.ts';
 import type { HostsState } from '../../../shared/contract/hosts.ts';
 import type { ServicesState } from '../../../shared/contract/services.ts';
@@ -11,7 +12,8 @@ export type Remedy =
   | { readonly kind: 'retry-gpu' }
   | { readonly kind: 'show-logs'; readonly unit: string }
   | { readonly kind: 'show-services' }
-  | { readonly kind: 'show-gpu' };
+  | { readonly kind: 'show-gpu' }
+  | { readonly kind: 'show-gateway' };
 
 /** One thing that is wrong now, the worst first. */
 export interface Trouble {
@@ -29,6 +31,7 @@ export function troublesOf(o: {
   readonly hosts: HostsState;
   readonly gpu: GpuStatus;
   readonly services: ServicesState;
+  readonly gateway: GatewayState;
   /** VRAM in use and there is, summed over the GPUs; NaN = unknown. */
   readonly usedMiB: number;
   readonly totalMiB: number;
@@ -42,7 +45,7 @@ export function troublesOf(o: {
   }
   // Nothing behind a connection that is not there yet is known.
   if (connection.kind !== 'online') return [];
-  const found = [...gpuTroubles(o.gpu, o.usedMiB, o.totalMiB, o.nowMs), ...serviceTroubles(o.services)];
+  const found = [...gpuTroubles(o.gpu, o.usedMiB, o.totalMiB, o.nowMs), ...serviceTroubles(o.services), ...gatewayTroubles(o.gateway)];
   return [...found.filter(({ tone }) => tone === 'bad'), ...found.filter(({ tone }) => tone === 'warning')];
 }
 
@@ -118,6 +121,27 @@ function gpuTroubles(gpu: GpuStatus, usedMiB: number, totalMiB: number, nowMs: n
     });
   }
   return troubles;
+}
+
+function gatewayTroubles({ phase, reading }: GatewayState): readonly Trouble[] {
+  if (phase.kind === 'failing') return [{ key: 'gateway', tone: 'bad', error: phase.error, remedy: { kind: 'show-gateway' } }];
+  const heavy = phase.kind === 'live' ? reading?.health?.find((row) => row.name === 'gpu_heavy') : undefined;
+  if (heavy === undefined || heavy.isReady !== false) return [];
+  return [
+    {
+      key: 'gateway-not-ready',
+      tone: 'warning',
+      error: {
+        code: 'gateway-backend-not-ready',
+        layer: 'gateway',
+        message: `The gateway holds pictures back: ${heavy.name} is ${heavy.isHealthy === false ? 'unreachable' : 'not ready'} for it.`,
+        hint: 'It looks again every 30 s; mend the first broken link of the chain.',
+        retryable: true,
+        ...(heavy.error === null ? {} : { detail: heavy.error }),
+      },
+      remedy: { kind: 'show-gateway' },
+    },
+  ];
 }
 
 function serviceTroubles(services: ServicesState): readonly Trouble[] {

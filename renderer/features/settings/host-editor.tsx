@@ -1,4 +1,4 @@
-import './without-eval.ts';
+import '../../ui/without-eval.ts';
 import { Button, Checkbox, Group, Modal, NumberInput, Stack, TagsInput, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { HostProfile } from '../../../shared/contract/hosts.ts';

@@ -15,6 +15,7 @@ const HostsFirstRun = lazy(async () => ({ default: (await import('../hosts/hosts
 const GpuPage = lazy(async () => ({ default: (await import('../gpu/gpu-page.tsx')).GpuPage }));
 const ServicesPage = lazy(async () => ({ default: (await import('../services/services-page.tsx')).ServicesPage }));
 const LogsPage = lazy(async () => ({ default: (await import('../journal/logs-page.tsx')).LogsPage }));
+const GatewayPage = lazy(async () => ({ default: (await import('../gateway/gateway-page.tsx')).GatewayPage }));
 const SettingsPage = lazy(async () => ({ default: (await import('../settings/settings-page.tsx')).SettingsPage }));
 
 /** The page that is open. */
@@ -41,9 +42,10 @@ function Shown({ page, hasHost }: { readonly page: PageId; readonly hasHost: boo
       return hasHost ? <ServicesPage /> : <NoHost page={page} what="its services" />;
     case 'logs':
       return hasHost ? <LogsPage /> : <NoHost page={page} what="its logs" />;
+    case 'gateway':
+      return hasHost ? <GatewayPage /> : <NoHost page={page} what="its gateway" />;
     case 'models':
     case 'playground':
-    case 'gateway':
     case 'setup':
     case 'checks': {
       const { label, icon } = placeOf(page);

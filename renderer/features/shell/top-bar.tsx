@@ -2,6 +2,7 @@ import { Kbd } from '@mantine/core';
 import { IconActivityHeartbeat, IconSearch } from '@tabler/icons-react';
 import { HostSwitcher } from '../hosts/host-switcher.tsx';
 import { IS_MAC, shortcutWords } from './commands.ts';
+import { GatewaySlots } from './gateway-slots.tsx';
 import { VramBars } from './vram-bar.tsx';
 
 async function openPalette(): Promise<void> {
@@ -20,6 +21,7 @@ export function TopBar() {
       <HostSwitcher />
       <span className="ada-top-gap" />
       <VramBars />
+      <GatewaySlots />
       <button type="button" className="ada-palette-button" onClick={() => void openPalette()}>
         <IconSearch size={15} stroke={1.8} aria-hidden />
         <span className="ada-palette-words">Do anything</span>

@@ -2,12 +2,11 @@ import type { TablerIcon } from '@tabler/icons-react';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
 
-export type SoonPageId = 'models' | 'playground' | 'gateway' | 'setup' | 'checks';
+export type SoonPageId = 'models' | 'playground' | 'setup' | 'checks';
 
 const WHAT_COMES: Readonly<Record<SoonPageId, string>> = {
   models: 'The models on the host will be listed here, with their size, base and missing files, and installed or deleted with a button.',
   playground: 'Prompts will be sent from here to the gateway, the shim or InvokeAI, with a live preview and where the time went.',
-  gateway: 'The gateway’s slots, queue and refusals will be shown here, class by class, now and over time.',
   setup: 'The set-up guide will be a plan here: what would change, step by step, each one verified.',
   checks: 'The operations checklist will run from here, each check with its evidence and its remedy.',
 };

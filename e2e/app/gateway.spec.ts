@@ -1,0 +1,82 @@
+import { expect, test } from '@playwright/test';
+import { violationsOf } from '../support/accessibility.ts';
+import { breakLab, mendLab, pictures, sharedPanel } from '../support/shared-panel.ts';
+
+const panel = sharedPanel();
+const page = () => panel().page;
+const slotRow = (name: string) => page().getByRole('region', { name: 'Slots' }).getByRole('row', { name: new RegExp(name) });
+
+test.beforeEach(async () => {
+  await panel().goTo('Gateway');
+  await expect(page().getByRole('region', { name: 'Slots' })).toBeVisible({ timeout: 30_000 });
+});
+
+test('slots, backends and tools are told, also in the top bar and the chain', async () => {
+  await expect(slotRow('gpu_heavy')).toContainText('0 of 2');
+  await expect(page().getByRole('region', { name: 'Backends' }).getByRole('row')).toHaveCount(13);
+  await expect(page().getByRole('region', { name: 'Backends' }).getByRole('row', { name: /heartmula_music/ })).toContainText('not set up');
+  await expect(page().getByRole('region', { name: 'Tools' }).getByRole('row', { name: /http_fetch/ })).toContainText('3');
+  await expect(page().getByRole('region', { name: 'Tools' })).toContainText('cannot be known');
+  await expect(page().getByRole('banner').getByRole('button', { name: /Gateway: 0 of 2 slots taken/ })).toBeVisible();
+  expect(await violationsOf(page())).toEqual([]);
+  await pictures(panel(), 'gateway');
+  await panel().goTo('Overview');
+  await expect(page().getByText('0 of 2 slots')).toBeVisible();
+});
+
+test('the models for chat are listed when asked for', async () => {
+  await page().getByRole('button', { name: 'List them' }).click();
+  await expect(page().getByRole('row', { name: /fast.*llama3\.1:8b/ })).toBeVisible();
+});
+
+test('taken slots are seen within seconds', async () => {
+  await breakLab(panel(), 'gateway-overloaded');
+  await expect(slotRow('gpu_heavy')).toContainText('2 of 2');
+  await mendLab(panel(), 'gateway-overloaded');
+  await expect(slotRow('gpu_heavy')).toContainText('0 of 2');
+});
+
+test('a refused token is said, not tried again, and mended in the form', async () => {
+  await breakLab(panel(), 'gateway-token-refused');
+  await expect(page().getByRole('alert')).toContainText('does not know this token');
+  await expect(page().getByRole('alert')).toContainText('not tried again by itself');
+  await pictures(panel(), 'gateway-token-refused');
+  await mendLab(panel(), 'gateway-token-refused');
+  await page().getByRole('alert').getByRole('button', { name: 'Change it' }).click();
+  const dialog = page().getByRole('dialog', { name: 'Gateway' });
+  await expect(dialog.getByLabel('Address')).toHaveValue('https://127.0.0.1:8800');
+  expect(await violationsOf(page())).toEqual([]);
+  await panel().picture('gateway-form');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(page().getByRole('alert')).toHaveCount(0);
+});
+
+test('a certificate nobody vouches for is shown whole and accepted; a changed one blocks with both fingerprints', async () => {
+  await breakLab(panel(), 'gateway-bad-certificate');
+  await expect(page().getByText('SHA-256')).toBeVisible();
+  await expect(page().getByText('Valid until')).toBeVisible();
+  await pictures(panel(), 'gateway-certificate');
+  await page().getByRole('button', { name: 'Accept this certificate' }).click();
+  await expect(page().getByText('SHA-256')).toHaveCount(0);
+  await expect(slotRow('gpu_heavy')).not.toHaveAttribute('data-stale');
+  await mendLab(panel(), 'gateway-bad-certificate');
+  await expect(page().getByText('Accepted before')).toBeVisible();
+  await expect(page().getByText('Shown now')).toBeVisible();
+  expect(await violationsOf(page())).toEqual([]);
+  await page().getByRole('button', { name: 'Accept the new certificate' }).click();
+  await expect(page().getByText('Accepted before')).toHaveCount(0);
+  await expect(slotRow('gpu_heavy')).not.toHaveAttribute('data-stale');
+});
+
+test('a gateway that is away leaves its last answer, drawn as old', async () => {
+  await breakLab(panel(), 'gateway-restarting');
+  await expect(page().getByRole('alert')).toContainText('tried again in');
+  await expect(slotRow('gpu_heavy')).toHaveAttribute('data-stale');
+  await mendLab(panel(), 'gateway-restarting');
+  await expect(slotRow('gpu_heavy')).not.toHaveAttribute('data-stale', /.*/, { timeout: 30_000 });
+});
+
+test('no token ever reaches the window', async () => {
+  const state = await page().evaluate(() => window.ada.gateway.state());
+  expect(JSON.stringify(state)).not.toContain('lab-token');
+});

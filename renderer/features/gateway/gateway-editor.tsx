@@ -1,0 +1,134 @@
+import '../../ui/without-eval.ts';
+import { Button, Group, Modal, NumberInput, PasswordInput, Select, Stack, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { GatewayProfile, type GatewayState } from '../../../shared/contract/gateway.ts';
+import { type PanelError, toPanelError } from '../../../shared/errors.ts';
+import { bridge } from '../../bridge.ts';
+import { changeGateway } from '../../stores/gateway.ts';
+import { useHostsState } from '../../stores/hosts.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+
+const DIRECT = 'direct';
+const WRONG: Readonly<Record<string, string>> = {
+  address: 'Write it like https://ai2:8800.',
+  via: 'Pick how it is reached.',
+  observabilityPort: 'A port from 1 to 65535.',
+};
+
+/** Where the gateway is, how it is reached, and its token. What is saved is tried at once. */
+export function GatewayEditor({ state, onClose }: { readonly state: GatewayState; readonly onClose: () => void }) {
+  const { hosts } = useHostsState();
+  const [address, setAddress] = useState(state.profile?.address ?? 'https://');
+  const [via, setVia] = useState(state.profile?.via.kind === 'ssh' ? state.profile.via.hostId : DIRECT);
+  const [port, setPort] = useState<number | string>(state.profile?.observabilityPort ?? 8801);
+  const [token, setToken] = useState('');
+  const [wrong, setWrong] = useState<readonly string[]>([]);
+  const [error, setError] = useState<PanelError | null>(null);
+  const [isSaving, setSaving] = useState(false);
+  const errorOf = (field: string): string | undefined => (wrong.includes(field) ? WRONG[field] : undefined);
+  const isNewPlace = state.profile !== null && address.trim() !== state.profile.address;
+
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    const draft = {
+      address,
+      via: via === DIRECT ? { kind: 'direct' } : { kind: 'ssh', hostId: via },
+      observabilityPort: Number(port),
+    };
+    const parsed = GatewayProfile.safeParse(draft);
+    if (!parsed.success) {
+      setWrong(parsed.error.issues.map((issue) => String(issue.path[0])));
+      return;
+    }
+    setSaving(true);
+    try {
+      await changeGateway(() => bridge.gateway.configure({ profile: parsed.data }));
+      if (token.trim() !== '') await changeGateway(() => bridge.gateway.setToken({ token }));
+      onClose();
+    } catch (thrown) {
+      setError(toPanelError(thrown));
+      setSaving(false);
+    }
+  };
+
+  return (
+    <Modal opened onClose={onClose} title="Gateway" size="lg">
+      <form onSubmit={(event) => void submit(event)}>
+        <Stack gap="sm">
+          <TextInput
+            label="Address"
+            description="Where its API listens; the gateway’s own port is 8800. Through SSH: as that host sees it."
+            value={address}
+            error={errorOf('address')}
+            spellCheck={false}
+            onChange={(event) => setAddress(event.currentTarget.value)}
+            data-autofocus
+          />
+          <Group grow align="flex-start">
+            <Select
+              label="Reached"
+              value={via}
+              error={errorOf('via')}
+              allowDeselect={false}
+              data={[
+                { value: DIRECT, label: 'from this laptop' },
+                ...hosts.map((host) => ({ value: host.id, label: `through SSH to ${host.label}` })),
+              ]}
+              onChange={(value) => setVia(value ?? DIRECT)}
+            />
+            <NumberInput
+              label="Port for observation"
+              description="Answers on the gateway’s own machine only."
+              inputWrapperOrder={['label', 'input', 'description', 'error']}
+              value={port}
+              min={1}
+              max={65_535}
+              hideControls
+              allowDecimal={false}
+              error={errorOf('observabilityPort')}
+              onChange={setPort}
+            />
+          </Group>
+          <PasswordInput
+            label="Token"
+            description={
+              state.hasToken && !isNewPlace
+                ? 'One is kept. Leave this empty to go on with it.'
+                : 'One of GATEWAY_BEARER_TOKENS. It is sent only once the certificate is accepted, and kept in the keyring.'
+            }
+            value={token}
+            autoComplete="off"
+            onChange={(event) => setToken(event.currentTarget.value)}
+          />
+          {error === null ? null : <ErrorNotice error={error} />}
+          <Group justify="space-between">
+            {state.profile === null ? (
+              <span />
+            ) : (
+              <Button
+                size="sm"
+                variant="subtle"
+                color="red"
+                onClick={() => {
+                  changeGateway(() => bridge.gateway.configure({ profile: null })).then(onClose, (thrown: unknown) =>
+                    setError(toPanelError(thrown)),
+                  );
+                }}
+              >
+                Forget this gateway and its token
+              </Button>
+            )}
+            <Group gap="xs">
+              <Button size="sm" onClick={onClose}>
+                Cancel
+              </Button>
+              <Button size="sm" type="submit" variant="filled" loading={isSaving}>
+                Save
+              </Button>
+            </Group>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

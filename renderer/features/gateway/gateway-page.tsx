@@ -1,0 +1,205 @@
+import './gateway.css';
+import { Button, Group } from '@mantine/core';
+import { IconGauge, IconSettings, IconTrafficLights } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
+import type { GatewayState } from '../../../shared/contract/gateway.ts';
+import { formatRoundTrip } from '../../../shared/units.ts';
+import { bridge } from '../../bridge.ts';
+import { tryGateway, useGatewayState, useOverloadRun } from '../../stores/gateway.ts';
+import { useHostsState } from '../../stores/hosts.ts';
+import { Age } from '../../ui/age.tsx';
+import { Card } from '../../ui/card.tsx';
+import { Countdown } from '../../ui/countdown.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { Page } from '../../ui/page.tsx';
+import { StatusWord } from '../../ui/status-word.tsx';
+import { type Command, useCommands } from '../shell/commands.ts';
+import { BackendsCard } from './backends-card.tsx';
+import { CertificateCard, isAboutCertificate } from './certificate-card.tsx';
+import { GatewayEditor } from './gateway-editor.tsx';
+import { ModelsCard } from './models-card.tsx';
+import { ObservabilityCard } from './observability-card.tsx';
+import { OverloadCard } from './overload-card.tsx';
+import { OverloadDialog } from './overload-dialog.tsx';
+import { SlotsCard } from './slots-card.tsx';
+import { gatewayInWords, inOrder, skewInWords } from './words.ts';
+
+/** The codes whose remedy is in the form. */
+const ABOUT_THE_FORM: ReadonlySet<string> = new Set([
+  'gateway-token-missing',
+  'gateway-token-refused',
+  'gateway-address-unusable',
+  'gateway-plain-not-allowed',
+  'gateway-redirects',
+  'gateway-no-tls',
+  'gateway-host-gone',
+]);
+
+/** The gateway's slots and backends now and over time, and whether it turns away what it should. */
+export function GatewayPage() {
+  const state = useGatewayState();
+  const run = useOverloadRun();
+  const [isEditing, setEditing] = useState(false);
+  const [isTesting, setTesting] = useState(false);
+  const { phase, reading, hostId } = state;
+  const isLive = phase.kind === 'live';
+  const images = inOrder(reading?.admission ?? []).find((row) => row.routeKind === 'images');
+  const canTest = isLive && images !== undefined;
+  useCommands(
+    'gateway',
+    useMemo(() => gatewayCommands({ canTest, edit: () => setEditing(true), test: () => setTesting(true) }), [canTest]),
+  );
+  return (
+    <Page
+      title="Gateway"
+      state={<StateLine state={state} />}
+      action={
+        state.profile === null ? undefined : (
+          <>
+            <Button size="sm" variant="default" leftSection={<IconSettings size={15} aria-hidden />} onClick={() => setEditing(true)}>
+              Address and token
+            </Button>
+            <Button
+              size="sm"
+              variant="light"
+              leftSection={<IconGauge size={15} aria-hidden />}
+              disabled={!canTest || (run !== null && run.verdict === null)}
+              onClick={() => setTesting(true)}
+            >
+              Overload test
+            </Button>
+          </>
+        )
+      }
+    >
+      {phase.kind === 'failing' ? <Trouble state={state} onEdit={() => setEditing(true)} /> : null}
+      {run === null ? null : <OverloadCard run={run} />}
+      {state.profile === null ? (
+        <NotSetUp onSetUp={() => setEditing(true)} />
+      ) : reading === null ? (
+        <NothingYet isFailing={phase.kind === 'failing'} />
+      ) : (
+        <>
+          <SlotsCard reading={reading} isStale={!isLive} hostId={hostId} />
+          <BackendsCard reading={reading} isStale={!isLive} />
+          <div className="gateway-columns">
+            <ObservabilityCard hostId={hostId} isLive={isLive} />
+            <ModelsCard hostId={hostId} isLive={isLive} />
+          </div>
+        </>
+      )}
+      {isEditing ? <GatewayEditor state={state} onClose={() => setEditing(false)} /> : null}
+      {isTesting && images !== undefined ? <OverloadDialog row={images} onClose={() => setTesting(false)} /> : null}
+    </Page>
+  );
+}
+
+function gatewayCommands(o: { readonly canTest: boolean; readonly edit: () => void; readonly test: () => void }): readonly Command[] {
+  const group = 'Gateway';
+  return [
+    {
+      id: 'gateway-edit',
+      group,
+      title: 'Gateway: address and token…',
+      words: ['credentials', 'certificate'],
+      icon: IconSettings,
+      run: o.edit,
+    },
+    {
+      id: 'gateway-refresh',
+      group,
+      title: 'Ask the gateway again',
+      words: ['refresh', 'retry', 'slots'],
+      icon: IconTrafficLights,
+      run: () => tryGateway(() => bridge.gateway.refresh()),
+    },
+    ...(o.canTest
+      ? [{ id: 'gateway-overload', group, title: 'Overload test…', words: ['429', 'admission'], icon: IconGauge, run: o.test }]
+      : []),
+  ];
+}
+
+function StateLine({ state }: { readonly state: GatewayState }) {
+  const { hosts } = useHostsState();
+  const { profile, reading, phase } = state;
+  const said = gatewayInWords(state);
+  const via = profile?.via.kind === 'ssh' ? profile.via.hostId : null;
+  const skew = skewInWords(reading?.clockOffsetMs ?? null);
+  return (
+    <Group gap="sm">
+      <StatusWord {...said} />
+      {profile === null ? null : (
+        <span className="gateway-small">
+          {profile.address}
+          {via === null ? '' : ` through ${hosts.find((host) => host.id === via)?.label ?? via}`}
+        </span>
+      )}
+      {reading === null ? null : (
+        <span className="gateway-small">
+          {phase.kind === 'live' ? `asked in ${formatRoundTrip(reading.elapsedMs)}, ` : 'last answer '}
+          <Age at={reading.takenAt} />
+        </span>
+      )}
+      {skew === null ? null : <StatusWord tone="warning" word={skew} />}
+    </Group>
+  );
+}
+
+function Trouble({ state, onEdit }: { readonly state: GatewayState; readonly onEdit: () => void }) {
+  const { phase } = state;
+  if (phase.kind !== 'failing') return null;
+  const { error, retryAt } = phase;
+  if (isAboutCertificate(error)) return <CertificateCard error={error} />;
+  const action = ABOUT_THE_FORM.has(error.code) ? (
+    <Button size="xs" variant="filled" onClick={onEdit}>
+      {error.code === 'gateway-token-missing' ? 'Enter the token' : 'Change it'}
+    </Button>
+  ) : (
+    <Button size="xs" variant="filled" onClick={() => tryGateway(() => bridge.gateway.refresh())}>
+      Try again
+    </Button>
+  );
+  return (
+    <ErrorNotice error={error} action={action}>
+      <p className="ada-quiet gateway-small">
+        {retryAt === null ? (
+          'It is not tried again by itself.'
+        ) : (
+          <>
+            It is tried again <Countdown to={retryAt} />.
+          </>
+        )}
+      </p>
+    </ErrorNotice>
+  );
+}
+
+function NotSetUp({ onSetUp }: { readonly onSetUp: () => void }) {
+  return (
+    <Card>
+      <EmptyState
+        icon={IconTrafficLights}
+        title="No gateway is set up for this host"
+        action={
+          <Button size="sm" variant="filled" onClick={onSetUp}>
+            Set it up
+          </Button>
+        }
+      >
+        The gateway hands out the capacity of this host. With its address and a token, its slots and the health of its backends stand here,
+        now and over time, and every 429 and 503 is explained.
+      </EmptyState>
+    </Card>
+  );
+}
+
+function NothingYet({ isFailing }: { readonly isFailing: boolean }) {
+  return (
+    <Card>
+      <EmptyState icon={IconTrafficLights} title={isFailing ? 'Nothing is known of it yet' : 'Asking the gateway'}>
+        Its slots and the health of its backends will stand here.
+      </EmptyState>
+    </Card>
+  );
+}

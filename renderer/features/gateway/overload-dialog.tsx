@@ -1,0 +1,69 @@
+import { Button, Group, Modal, NumberInput, SegmentedControl, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import type { AdmissionRow, OverloadPlan } from '../../../shared/contract/gateway.ts';
+import { bridge } from '../../bridge.ts';
+import { sayError } from '../../stores/notices.ts';
+
+const SIZES = ['512x512', '768x768', '1024x1024'] as const;
+
+/** Says what the overload test will do, and what should come of it, before it does it. */
+export function OverloadDialog({ row, onClose }: { readonly row: AdmissionRow; readonly onClose: () => void }) {
+  const [requests, setRequests] = useState((row.limit ?? 2) + 1);
+  const [size, setSize] = useState<OverloadPlan['size']>('1024x1024');
+  const [steps, setSteps] = useState(20);
+  const free = row.available;
+  const passes = free === null ? null : Math.min(requests, free);
+  const start = () => {
+    onClose();
+    bridge.gateway.startOverload({ backendClass: row.backendClass, requests, size, steps }).catch(sayError);
+  };
+  return (
+    <Modal opened onClose={onClose} title={`Overload test: ${row.backendClass}, images`} size="md">
+      <Stack gap="sm">
+        <Group grow align="flex-start">
+          <NumberInput
+            label="Requests at once"
+            value={requests}
+            min={2}
+            max={16}
+            allowDecimal={false}
+            clampBehavior="strict"
+            onChange={(value) => setRequests(Math.max(2, Number(value) || 2))}
+            data-autofocus
+          />
+          <NumberInput
+            label="Steps each"
+            value={steps}
+            min={1}
+            max={100}
+            allowDecimal={false}
+            clampBehavior="strict"
+            onChange={(value) => setSteps(Math.max(1, Number(value) || 1))}
+          />
+        </Group>
+        <SegmentedControl
+          aria-label="Size of the pictures"
+          value={size}
+          onChange={(value) => setSize(SIZES.find((known) => known === value) ?? '1024x1024')}
+          data={SIZES.map((known) => ({ value: known, label: known.replace('x', ' × ') }))}
+        />
+        <Text size="sm">
+          {passes === null
+            ? 'How many slots are free is not told, so what should come of it is not known.'
+            : `${free} of ${row.limit ?? '?'} slots are free: ${passes} should pass, ${requests - passes} should be turned away at once with 429.`}
+        </Text>
+        <Text size="sm" c="dimmed">
+          While it runs, other people’s pictures are turned away as well. The pictures made are thrown away.
+        </Text>
+        <Group justify="flex-end" gap="xs">
+          <Button size="sm" variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button size="sm" variant="filled" onClick={start}>
+            Send {requests} requests
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

@@ -1,0 +1,71 @@
+import type { AdmissionRow, GatewayState, HealthRow } from '../../../shared/contract/gateway.ts';
+import { formatClock, formatDurationShort } from '../../../shared/units.ts';
+import type { Tone } from '../../ui/tone.tsx';
+
+/** The gateway looks at its backends every 30 s; a check older than this was not repeated when it should have been. */
+export const CHECK_STALE_MS = 90_000;
+/** Clocks this far apart are worth a word; the gateway's own is only known to a second. */
+export const SKEW_WORTH_SAYING_MS = 3_000;
+
+export interface Said {
+  readonly tone: Tone;
+  readonly word: string;
+}
+
+/** How the gateway is, in a word. */
+export function gatewayInWords({ phase, reading }: GatewayState): Said {
+  switch (phase.kind) {
+    case 'not-set-up':
+      return { tone: 'off', word: 'not set up' };
+    case 'waiting':
+      return { tone: 'busy', word: reading === null ? 'asking' : 'asking again' };
+    case 'live':
+      return { tone: 'good', word: 'answers' };
+    case 'failing':
+      return phase.error.retryable ? { tone: 'bad', word: 'does not answer' } : { tone: 'bad', word: 'needs you' };
+  }
+}
+
+/** What the last health check of a backend amounts to; a check that was not repeated is old news, whatever it said. */
+export function healthInWords(row: HealthRow, nowMs: number): Said & { readonly said: string } {
+  const found = verdictOf(row);
+  const isOld = row.checkedAt !== null && nowMs - row.checkedAt > CHECK_STALE_MS;
+  return isOld && found.tone !== 'off'
+    ? { ...found, tone: 'stale', word: `${found.word}, as of ${formatClock(row.checkedAt ?? 0)}` }
+    : found;
+}
+
+/** The gateway leaves `error` empty when a probe was answered with a failure: then nginx is there and what is behind it is not. */
+function verdictOf({ isHealthy, isReady, error }: HealthRow): Said & { readonly said: string } {
+  if (isHealthy === null && isReady === null) return { tone: 'unknown', word: 'not told', said: 'The gateway says nothing about it.' };
+  if (error === 'base_url not configured') return { tone: 'off', word: 'not set up', said: 'It has no address on the gateway.' };
+  if (isHealthy === false) {
+    return { tone: 'bad', word: 'unreachable', said: error === null ? 'Its health check is answered with a failure.' : error };
+  }
+  if (isReady === false) {
+    const said = error === null ? 'Its front (nginx) answers; the images shim or the backend behind it does not.' : error;
+    return { tone: 'warning', word: 'not ready', said };
+  }
+  return isReady === null
+    ? { tone: 'unknown', word: 'alive', said: 'Whether it is ready is not told.' }
+    : { tone: 'good', word: 'ready', said: 'Health and readiness are answered.' };
+}
+
+/** `1 of 2`, or what is not known. */
+export function slotsInWords({ inflight, limit }: AdmissionRow): string {
+  if (inflight === null && limit === null) return 'not told';
+  return `${inflight ?? '?'} of ${limit ?? '?'}`;
+}
+
+/** How far the gateway's clock is off, when that matters. */
+export function skewInWords(offsetMs: number | null): string | null {
+  if (offsetMs === null || Math.abs(offsetMs) < SKEW_WORTH_SAYING_MS) return null;
+  return `its clock is ${formatDurationShort(Math.abs(offsetMs))} ${offsetMs > 0 ? 'ahead' : 'behind'}`;
+}
+
+/** The slots for pictures come first: this panel is about them. The rest by name. */
+export function inOrder(rows: readonly AdmissionRow[]): readonly AdmissionRow[] {
+  const key = (row: AdmissionRow): string =>
+    `${row.routeKind === 'images' ? 0 : 1} ${row.backendClass === 'gpu_heavy' ? 0 : 1} ${row.backendClass}.${row.routeKind}`;
+  return [...rows].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
