@@ -1,0 +1,67 @@
+import type { ServerResponse } from 'node:http';
+import type { Backend } from './backend.ts';
+import { NEVER_GONE } from './backend-http.ts';
+import type { ShimConfig } from './config.ts';
+import { toShimError } from './errors.ts';
+
+/** Answers with JSON. */
+export function send(response: ServerResponse, status: number, body: unknown): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+  response.end(text);
+}
+
+/** `GET /readyz`: 200 only if a picture could be made now; else 503 with the first link that fails. */
+export async function answerReadiness(
+  response: ServerResponse,
+  o: { readonly config: ShimConfig; readonly backend: Backend; readonly build: string },
+): Promise<void> {
+  const { links, version } = await o.backend.readiness(NEVER_GONE);
+  const failing = links.find((link) => !link.isOk) ?? null;
+  send(response, failing === null ? 200 : 503, {
+    status: failing === null ? 'ok' : 'not_ready',
+    mode: o.config.mode,
+    shim_build: o.build,
+    shim_save_last_image_path: o.config.lastPictureFile,
+    invokeai_version: o.config.mode === 'invokeai_queue' ? version : null,
+    failing: failing === null ? null : failing.name,
+    links: links.map((link) => ({ name: link.name, ok: link.isOk, said: link.said })),
+    ...(failing === null ? {} : { detail: failing.said }),
+  });
+}
+
+/** `GET /v1/models`: presets first, then what can make pictures. With `raw=true` also why there may be none. */
+export async function answerModels(
+  response: ServerResponse,
+  { config, backend, isRaw }: { readonly config: ShimConfig; readonly backend: Backend; readonly isRaw: boolean },
+): Promise<void> {
+  let upstreamError: string | null = null;
+  const models = await backend.models(NEVER_GONE).catch((thrown: unknown) => {
+    upstreamError = toShimError(thrown).message;
+    return [];
+  });
+  const created = 0;
+  const presets = [...config.presets].map(([id, preset]) => ({
+    id,
+    object: 'model',
+    created,
+    owned_by: 'shim',
+    metadata: { model: preset.model, steps: preset.steps, cfg_scale: preset.guidance, scheduler: preset.scheduler },
+  }));
+  const owner = config.mode === 'comfyui' ? 'comfyui' : 'invokeai';
+  const installed = models.map(({ name, key, base, hash }) => ({
+    id: name,
+    object: 'model',
+    created,
+    owned_by: owner,
+    name,
+    metadata: { base, type: 'main', hash, key },
+  }));
+  send(response, 200, {
+    object: 'list',
+    data: [...presets, ...installed],
+    ...(isRaw
+      ? { shim: { invokeai_base_url: config.backendUrl.origin, upstream_error: upstreamError, preset_names: presets.map(({ id }) => id) } }
+      : {}),
+  });
+}

@@ -1,0 +1,166 @@
+import { Agent, request } from 'node:http';
+import { ClientGone, ShimError } from './errors.ts';
+
+/** Ends what is waited for when whoever asked is gone; Node 12 has no AbortSignal. */
+export interface Leash {
+  readonly isGone: boolean;
+  /** Called once, at once when it is over already; returns its unsubscribe. */
+  onGone(listener: () => void): () => void;
+}
+
+/** A leash that somebody lets go of. */
+export class Leaving implements Leash {
+  isGone = false;
+  readonly #listeners = new Set<() => void>();
+
+  onGone(listener: () => void): () => void {
+    if (this.isGone) listener();
+    else this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  leave(): void {
+    if (this.isGone) return;
+    this.isGone = true;
+    for (const listener of this.#listeners) listener();
+    this.#listeners.clear();
+  }
+}
+
+export const NEVER_GONE: Leash = new Leaving();
+
+export interface BackendAsk {
+  readonly method?: 'GET' | 'POST' | 'PUT';
+  readonly path: string;
+  readonly body?: unknown;
+  readonly text?: string;
+  readonly timeoutMs: number;
+  readonly leash: Leash;
+}
+
+export interface BackendReply {
+  readonly status: number;
+  readonly type: string;
+  readonly body: Buffer;
+}
+
+const MOST_BYTES = 128 * 1024 * 1024;
+
+/** Requests to the backend over connections that are kept. Throws ShimError (502 backend_unreachable, 504 backend_slow) and ClientGone. */
+export class BackendHttp {
+  readonly #base: URL;
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 128 });
+
+  constructor(base: URL) {
+    this.#base = base;
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  ask(ask: BackendAsk): Promise<BackendReply> {
+    const text = ask.text ?? (ask.body === undefined ? null : JSON.stringify(ask.body));
+    return new Promise((resolve, reject) => {
+      if (ask.leash.isGone) return reject(new ClientGone());
+      const prefix = this.#base.pathname.replace(/\/$/, '');
+      const sent = request(
+        {
+          agent: this.#agent,
+          host: this.#base.hostname.replace(/^\[|\]$/g, ''),
+          port: this.#base.port === '' ? 80 : this.#base.port,
+          path: `${prefix}${ask.path}`,
+          method: ask.method ?? 'GET',
+          headers: {
+            accept: '*/*',
+            ...(text === null
+              ? {}
+              : {
+                  'content-type': ask.text === undefined ? 'application/json' : 'text/plain;charset=UTF-8',
+                  'content-length': Buffer.byteLength(text),
+                }),
+          },
+        },
+        (reply) => {
+          const parts: Buffer[] = [];
+          let bytes = 0;
+          reply.on('data', (part: Buffer) => {
+            bytes += part.length;
+            if (bytes > MOST_BYTES) sent.destroy(new Error('the answer is too large'));
+            else parts.push(part);
+          });
+          reply.once('aborted', () => fail(new Error('the answer ended in the middle')));
+          reply.once('end', () => {
+            finish();
+            resolve({ status: reply.statusCode ?? 0, type: String(reply.headers['content-type'] ?? ''), body: Buffer.concat(parts) });
+          });
+        },
+      );
+      const finish = (): void => {
+        clearTimeout(timer);
+        letGo();
+      };
+      const fail = (cause: Error): void => {
+        finish();
+        if (cause instanceof ClientGone || cause instanceof ShimError) {
+          reject(cause);
+          return;
+        }
+        reject(new ShimError(502, 'backend_unreachable', `The backend at ${this.#base.host} cannot be reached: ${cause.message}`));
+      };
+      const timer = setTimeout(() => {
+        const words = `The backend at ${this.#base.host} did not answer ${ask.path} within ${ask.timeoutMs / 1000} s`;
+        fail(new ShimError(504, 'backend_slow', words));
+        sent.destroy();
+      }, ask.timeoutMs);
+      const letGo = ask.leash.onGone(() => {
+        fail(new ClientGone());
+        sent.destroy();
+      });
+      sent.on('error', fail);
+      sent.end(text ?? undefined);
+    });
+  }
+
+  /** The JSON of a 2xx answer. Throws also 502 backend_refused with the backend's own words, 502 backend_not_there for a page. */
+  async json(ask: BackendAsk): Promise<unknown> {
+    const reply = await this.ask(ask);
+    const text = reply.body.toString('utf8');
+    if (reply.status < 200 || reply.status >= 300) {
+      throw new ShimError(502, 'backend_refused', `The backend answered ${ask.path} with ${reply.status}: ${wordsOf(text)}`);
+    }
+    // Newer InvokeAI answers every unknown path with its user interface and 200.
+    if (/html/i.test(reply.type)) throw new ShimError(502, 'backend_not_there', `The backend has no ${ask.path}: a web page answered`);
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw new ShimError(502, 'backend_garbled', `The backend's answer to ${ask.path} is no JSON`);
+    }
+  }
+}
+
+/** The words of an error body, in whatever shape they come. */
+function wordsOf(text: string): string {
+  let found: unknown;
+  try {
+    found = JSON.parse(text);
+  } catch {
+    return text.slice(0, 300);
+  }
+  const detail = isRecord(found) ? (found['detail'] ?? found['error'] ?? found) : found;
+  if (typeof detail === 'string') return detail.slice(0, 600);
+  if (Array.isArray(detail)) {
+    return detail
+      .map((entry: unknown) =>
+        isRecord(entry)
+          ? `${Array.isArray(entry['loc']) ? entry['loc'].join('.') : ''} ${String(entry['msg'] ?? '')}`.trim()
+          : String(entry),
+      )
+      .join('; ')
+      .slice(0, 600);
+  }
+  return JSON.stringify(detail).slice(0, 600);
+}
+
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,110 @@
+/** What a preset stands for; what it leaves out comes from the request or the model. */
+export interface Preset {
+  readonly model: string;
+  readonly steps: number | null;
+  readonly guidance: number | null;
+  readonly scheduler: string | null;
+}
+
+export interface ShimConfig {
+  readonly mode: 'stub' | 'invokeai_queue' | 'comfyui';
+  readonly port: number;
+  readonly backendUrl: URL;
+  readonly queueId: string;
+  readonly defaultModel: string | null;
+  /** By lower-case name. */
+  readonly presets: ReadonlyMap<string, Preset>;
+  readonly isStrict: boolean;
+  readonly pollMs: number;
+  readonly timeoutMs: number;
+  readonly mostInFlight: number;
+  readonly lastPictureFile: string | null;
+  /** Names that an earlier shim knew and this one has no use for. */
+  readonly unused: readonly string[];
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const MODES = ['stub', 'invokeai_queue', 'comfyui'] as const;
+const NO_LONGER_USED = [
+  'SHIM_MODEL_INPUT_MODE',
+  'SHIM_GRAPH_TEMPLATE_PATH',
+  'SHIM_OUTPUT_NODE_ID',
+  'SHIM_GRAPH_INPUTS_FORMAT',
+  'SHIM_DEBUG_GRAPH_PATH',
+  'SHIM_ENABLE_DEBUG_ENDPOINTS',
+];
+
+/** Reads the environment; throws an Error that names the variable and what it may be. */
+export function readConfig(environment: Environment): ShimConfig {
+  const text = (name: string): string | null => {
+    const value = (environment[name] ?? '').trim();
+    return value === '' ? null : value;
+  };
+  const mode = MODES.find((known) => known === (text('SHIM_MODE') ?? 'invokeai_queue'));
+  if (mode === undefined) throw new Error(`SHIM_MODE must be one of ${MODES.join(', ')}`);
+  return {
+    mode,
+    port: number(text('SHIM_PORT'), 'SHIM_PORT', 9091, 0, 65_535),
+    backendUrl:
+      mode === 'comfyui'
+        ? url(text('COMFYUI_BASE_URL') ?? 'http://127.0.0.1:8188', 'COMFYUI_BASE_URL')
+        : url(text('INVOKEAI_BASE_URL') ?? 'http://127.0.0.1:9090', 'INVOKEAI_BASE_URL'),
+    queueId: text('INVOKEAI_QUEUE_ID') ?? 'default',
+    defaultModel: text('INVOKEAI_DEFAULT_MODEL'),
+    presets: readPresets(text('SHIM_MODEL_PRESETS_JSON')),
+    isStrict: !/^(0|false|no|off)$/i.test(text('SHIM_STRICT_MODEL') ?? 'true'),
+    pollMs: 1000 * number(text('SHIM_POLL_INTERVAL_S'), 'SHIM_POLL_INTERVAL_S', 0.25, 0.02, 60),
+    timeoutMs: 1000 * number(text('SHIM_TIMEOUT_S'), 'SHIM_TIMEOUT_S', 300, 0.05, 86_400),
+    mostInFlight: number(text('SHIM_MAX_IN_FLIGHT'), 'SHIM_MAX_IN_FLIGHT', 64, 1, 10_000),
+    lastPictureFile: text('SHIM_SAVE_LAST_IMAGE_PATH'),
+    unused: NO_LONGER_USED.filter((name) => text(name) !== null),
+  };
+}
+
+function number(value: string | null, name: string, fallback: number, least: number, most: number): number {
+  if (value === null) return fallback;
+  const read = Number(value);
+  if (!Number.isFinite(read) || read < least || read > most) throw new Error(`${name} must be a number from ${least} to ${most}`);
+  return read;
+}
+
+function url(value: string, name: string): URL {
+  try {
+    const read = new URL(value);
+    if (read.protocol === 'http:') return read;
+  } catch {
+    // Said below.
+  }
+  throw new Error(`${name} must be a URL like http://127.0.0.1:9090`);
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** `{"gpu_slow": {"model": "…", "steps": 30, "cfg_scale": 6}, "quick": "a model"}`. */
+function readPresets(json: string | null): ReadonlyMap<string, Preset> {
+  const presets = new Map<string, Preset>();
+  if (json === null) return presets;
+  let document: unknown;
+  try {
+    document = JSON.parse(json);
+  } catch {
+    throw new Error('SHIM_MODEL_PRESETS_JSON is no JSON; it must stand on one line');
+  }
+  if (!isRecord(document)) throw new Error('SHIM_MODEL_PRESETS_JSON must be an object of names');
+  for (const [name, value] of Object.entries(document)) {
+    const given = isRecord(value) ? value : { model: value };
+    const model = given['model'] ?? given['upstream_model'];
+    if (typeof model !== 'string' || model.trim() === '') throw new Error(`SHIM_MODEL_PRESETS_JSON: ${name} names no model`);
+    const numeric = (key: string): number | null => (typeof given[key] === 'number' ? Number(given[key]) : null);
+    const scheduler = given['scheduler'];
+    presets.set(name.toLowerCase(), {
+      model: model.trim(),
+      steps: numeric('steps'),
+      guidance: numeric('cfg_scale') ?? numeric('guidance_scale'),
+      scheduler: typeof scheduler === 'string' ? scheduler : null,
+    });
+  }
+  return presets;
+}

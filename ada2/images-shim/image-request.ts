@@ -1,0 +1,130 @@
+import {
+  DEFAULTS,
+  type ImageBase,
+  LEAST_GUIDANCE,
+  MOST_SEED,
+  type PictureRequest,
+  SCHEDULERS,
+  seedOf,
+  sizeProblem,
+} from '../../shared/image-graphs/rules.ts';
+import type { Preset } from './config.ts';
+import { ShimError } from './errors.ts';
+
+const MOST_PICTURES = 10;
+const MOST_STEPS = 200;
+
+/** What the client sent, checked; null = left to preset, model or chance. */
+export interface ImageRequest {
+  readonly prompt: string;
+  readonly negativePrompt: string;
+  readonly count: number;
+  readonly size: { readonly width: number; readonly height: number } | null;
+  readonly model: string | null;
+  readonly seed: number | null;
+  readonly steps: number | null;
+  readonly guidance: number | null;
+  readonly scheduler: string | null;
+  readonly format: 'b64_json' | 'url';
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const refuse = (param: string, message: string): ShimError => new ShimError(400, 'invalid_value', message, { param });
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
+
+/** Reads the body of `POST /v1/images/generations`; what it does not know is left alone. Throws ShimError 400 naming the field. */
+export function readImageRequest(body: unknown): ImageRequest {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw refuse('body', 'The body must be a JSON object.');
+  const fields = body as Fields;
+  const prompt = fields['prompt'];
+  if (typeof prompt !== 'string' || prompt.trim() === '') throw refuse('prompt', 'prompt must be a text that is not empty.');
+  const scheduler = text(fields, 'scheduler');
+  if (scheduler !== null && !SCHEDULERS.includes(scheduler)) {
+    throw refuse('scheduler', `scheduler must be one of ${SCHEDULERS.join(', ')}.`);
+  }
+  const format = text(fields, 'response_format') ?? 'b64_json';
+  if (format !== 'b64_json' && format !== 'url') throw refuse('response_format', 'response_format must be b64_json or url.');
+  return {
+    prompt,
+    negativePrompt: text(fields, 'negative_prompt', 'negative') ?? '',
+    count: whole(fields, ['n'], 1, MOST_PICTURES) ?? 1,
+    size: readSize(text(fields, 'size')),
+    model: text(fields, 'model'),
+    seed: readSeed(fields['seed']),
+    steps: whole(fields, ['steps', 'num_inference_steps'], 1, MOST_STEPS),
+    guidance: decimal(fields, ['cfg_scale', 'guidance_scale', 'guidance']),
+    scheduler,
+    format,
+  };
+}
+
+function text(fields: Fields, ...names: readonly string[]): string | null {
+  for (const name of names) {
+    const value = fields[name];
+    if (!isGiven(value)) continue;
+    if (typeof value !== 'string') throw refuse(name, `${name} must be a text.`);
+    if (value.trim() !== '') return value.trim();
+  }
+  return null;
+}
+
+function decimal(fields: Fields, names: readonly string[]): number | null {
+  for (const name of names) {
+    const value = fields[name];
+    if (!isGiven(value)) continue;
+    const read = typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
+    if (!Number.isFinite(read)) throw refuse(name, `${name} must be a number.`);
+    return read;
+  }
+  return null;
+}
+
+function whole(fields: Fields, names: readonly string[], least: number, most: number): number | null {
+  const read = decimal(fields, names);
+  if (read === null) return null;
+  if (!Number.isInteger(read) || read < least || read > most) {
+    throw refuse(names[0] ?? '', `${names[0]} must be a whole number from ${least} to ${most}.`);
+  }
+  return read;
+}
+
+function readSeed(value: unknown): number | null {
+  if (!isGiven(value)) return null;
+  const seed = typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
+  // -1 is how many programs write "any".
+  if (seed === -1) return null;
+  if (!Number.isInteger(seed) || seed < 0 || seed > MOST_SEED) throw refuse('seed', `seed must be a whole number from 0 to ${MOST_SEED}.`);
+  return seed;
+}
+
+function readSize(value: string | null): ImageRequest['size'] {
+  if (value === null || value === 'auto') return null;
+  const match = /^(\d{1,5})\s*x\s*(\d{1,5})$/i.exec(value);
+  if (match === null) throw refuse('size', `size must be like 1024x1024, got ${value.slice(0, 40)}.`);
+  const [width, height] = [Number(match[1]), Number(match[2])];
+  const problem = sizeProblem(width, height);
+  if (problem !== null) throw refuse('size', problem);
+  return { width, height };
+}
+
+/** The pictures a request amounts to, every choice made: request before preset before what suits the model. */
+export function picturesOf(
+  request: ImageRequest,
+  o: { readonly base: ImageBase; readonly preset: Preset | null; readonly anySeed: () => number },
+): { readonly pictures: readonly PictureRequest[]; readonly notes: readonly string[] } {
+  const fallback = DEFAULTS[o.base];
+  const guidance = request.guidance ?? o.preset?.guidance ?? fallback.guidance;
+  const notes = guidance < LEAST_GUIDANCE ? [`guidance ${guidance} was raised to ${LEAST_GUIDANCE}, the least the backend takes`] : [];
+  const first = request.seed ?? o.anySeed();
+  const common = {
+    prompt: request.prompt,
+    negativePrompt: request.negativePrompt,
+    width: request.size?.width ?? fallback.width,
+    height: request.size?.height ?? fallback.height,
+    steps: request.steps ?? o.preset?.steps ?? fallback.steps,
+    guidance: Math.max(LEAST_GUIDANCE, guidance),
+    scheduler: request.scheduler ?? o.preset?.scheduler ?? fallback.scheduler,
+  };
+  return { pictures: [...Array(request.count).keys()].map((index) => ({ ...common, seed: seedOf(first, index) })), notes };
+}

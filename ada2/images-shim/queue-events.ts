@@ -1,0 +1,97 @@
+import { type BackendHttp, isRecord, Leaving } from './backend-http.ts';
+
+const PATH = '/ws/socket.io/?EIO=4&transport=polling';
+/** The server pings every 25 s; a poll that is silent for longer is dead. */
+const POLL_LIMIT_MS = 60_000;
+const SHORT_MS = 5_000;
+const AGAIN_MS = 2_000;
+const MESSAGE_END = '\x1e';
+
+/**
+ * InvokeAI's news about its queue, by Engine.IO 4 long polling: the end of a job is known at once, without asking for it all the
+ * time. Listens only while somebody waits. Where it does not work, asking now and then still finds out.
+ */
+export class QueueEvents {
+  readonly #http: BackendHttp;
+  readonly #queueId: string;
+  readonly #waiting = new Map<number, Set<() => void>>();
+  #leaving: Leaving | null = null;
+  #again: NodeJS.Timeout | undefined;
+
+  constructor(http: BackendHttp, queueId: string) {
+    this.#http = http;
+    this.#queueId = queueId;
+  }
+
+  /** Calls the listener whenever there is news of this item; returns its unsubscribe. */
+  onItem(itemId: number, listener: () => void): () => void {
+    const listeners = this.#waiting.get(itemId) ?? new Set();
+    listeners.add(listener);
+    this.#waiting.set(itemId, listeners);
+    if (this.#leaving === null) this.#begin();
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0) this.#waiting.delete(itemId);
+      if (this.#waiting.size === 0) this.close();
+    };
+  }
+
+  close(): void {
+    clearTimeout(this.#again);
+    this.#leaving?.leave();
+    this.#leaving = null;
+  }
+
+  #begin(): void {
+    const leaving = new Leaving();
+    this.#leaving = leaving;
+    this.#listen(leaving).catch(() => {
+      if (leaving.isGone) return;
+      this.#again = setTimeout(() => {
+        if (!leaving.isGone) this.#begin();
+      }, AGAIN_MS);
+    });
+  }
+
+  async #listen(leash: Leaving): Promise<void> {
+    const opened = await this.#http.ask({ path: PATH, timeoutMs: SHORT_MS, leash });
+    const hello: unknown = JSON.parse(opened.body.toString('utf8').slice(1));
+    const sid = isRecord(hello) ? hello['sid'] : null;
+    if (typeof sid !== 'string') throw new Error('no session');
+    const path = `${PATH}&sid=${encodeURIComponent(sid)}`;
+    const say = (text: string) => this.#http.ask({ method: 'POST', path, text, timeoutMs: SHORT_MS, leash });
+    await say('40');
+    await say(`42${JSON.stringify(['subscribe_queue', { queue_id: this.#queueId }])}`);
+    // What ended before the subscription was news to nobody.
+    this.#tellAll();
+    for (;;) {
+      const reply = await this.#http.ask({ path, timeoutMs: POLL_LIMIT_MS, leash });
+      if (reply.status !== 200) throw new Error(`status ${reply.status}`);
+      for (const packet of reply.body.toString('utf8').split(MESSAGE_END)) {
+        if (packet === '2') await say('3');
+        else if (packet.startsWith('42')) this.#take(packet.slice(2));
+        else if (packet === '1') throw new Error('closed');
+      }
+    }
+  }
+
+  #take(text: string): void {
+    let message: unknown;
+    try {
+      message = JSON.parse(text);
+    } catch {
+      return;
+    }
+    const [event, data]: readonly unknown[] = Array.isArray(message) ? message : [];
+    if (event !== 'queue_item_status_changed' || !isRecord(data)) {
+      if (event === 'queue_cleared' || event === 'queue_items_canceled') this.#tellAll();
+      return;
+    }
+    const itemId = data['item_id'];
+    if (typeof itemId === 'number') for (const listener of this.#waiting.get(itemId) ?? []) listener();
+  }
+
+  #tellAll(): void {
+    for (const listeners of this.#waiting.values()) for (const listener of listeners) listener();
+  }
+}

@@ -1,0 +1,17 @@
+import type { Backend } from './backend.ts';
+
+/** One transparent pixel. */
+const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+
+/** For trying out what stands in front: every picture is one pixel, and readiness says so. */
+export function createStub(): Backend {
+  return {
+    models: async () => [{ name: 'stub', key: 'stub', hash: '', base: 'sdxl' }],
+    readiness: async () => ({
+      links: [{ name: 'backend', isOk: false, said: 'SHIM_MODE is stub: every picture is one pixel.' }],
+      version: null,
+    }),
+    generate: async (pictures) => pictures.map(() => PIXEL),
+    close: () => undefined,
+  };
+}

@@ -1,0 +1,55 @@
+import { LEAST_GUIDANCE, type PictureRequest } from './rules.ts';
+
+/** The node that writes the picture. */
+export const SAVE_NODE = 'save';
+
+/** Text to picture for ComfyUI with a checkpoint of SD 1.5 or SDXL; inputs checked against nodes.py of 0.3.64. */
+export function comfyuiWorkflow(request: PictureRequest, checkpoint: string, filePrefix: string): Readonly<Record<string, unknown>> {
+  const { sampler, schedule } = comfyuiSampler(request.scheduler);
+  const node = (class_type: string, inputs: Readonly<Record<string, unknown>>) => ({ class_type, inputs });
+  return {
+    checkpoint: node('CheckpointLoaderSimple', { ckpt_name: checkpoint }),
+    positive: node('CLIPTextEncode', { clip: ['checkpoint', 1], text: request.prompt }),
+    negative: node('CLIPTextEncode', { clip: ['checkpoint', 1], text: request.negativePrompt }),
+    latent: node('EmptyLatentImage', { width: request.width, height: request.height, batch_size: 1 }),
+    sample: node('KSampler', {
+      model: ['checkpoint', 0],
+      positive: ['positive', 0],
+      negative: ['negative', 0],
+      latent_image: ['latent', 0],
+      seed: request.seed,
+      steps: request.steps,
+      cfg: Math.max(LEAST_GUIDANCE, request.guidance),
+      sampler_name: sampler,
+      scheduler: schedule,
+      denoise: 1,
+    }),
+    decode: node('VAEDecode', { samples: ['sample', 0], vae: ['checkpoint', 2] }),
+    [SAVE_NODE]: node('SaveImage', { images: ['decode', 0], filename_prefix: filePrefix }),
+  };
+}
+
+/** InvokeAI's scheduler names mix two things ComfyUI keeps apart: `…_k` is the Karras schedule. */
+function comfyuiSampler(scheduler: string): { readonly sampler: string; readonly schedule: string } {
+  const isKarras = scheduler.endsWith('_k');
+  const plain = isKarras ? scheduler.slice(0, -2) : scheduler;
+  const names: Readonly<Record<string, string>> = {
+    euler: 'euler',
+    euler_a: 'euler_ancestral',
+    heun: 'heun',
+    lms: 'lms',
+    ddim: 'ddim',
+    ddpm: 'ddpm',
+    kdpm_2: 'dpm_2',
+    kdpm_2_a: 'dpm_2_ancestral',
+    dpmpp_2m: 'dpmpp_2m',
+    dpmpp_2m_sde: 'dpmpp_2m_sde',
+    dpmpp_sde: 'dpmpp_sde',
+    dpmpp_2s: 'dpmpp_2s_ancestral',
+    dpmpp_3m: 'dpmpp_3m_sde',
+    unipc: 'uni_pc',
+    deis: 'deis',
+    lcm: 'lcm',
+  };
+  return { sampler: names[plain] ?? 'euler', schedule: isKarras ? 'karras' : 'normal' };
+}

@@ -1,0 +1,101 @@
+import { type ImageBase, LEAST_GUIDANCE, type PictureRequest } from './rules.ts';
+
+/** What a graph must name of a model; copied from InvokeAI's own list. */
+export interface ModelIdentifier {
+  readonly key: string;
+  readonly hash: string;
+  readonly name: string;
+  readonly base: ImageBase;
+  readonly type: 'main';
+}
+
+type Node = Readonly<Record<string, unknown>> & { readonly id: string; readonly type: string };
+
+export interface InvokeAiGraph {
+  readonly id: string;
+  readonly nodes: Readonly<Record<string, Node>>;
+  readonly edges: readonly unknown[];
+}
+
+/** The node whose result is the picture. */
+export const OUTPUT_NODE = 'image';
+
+/**
+ * Text to picture for InvokeAI 4.2 to 6.14, SD 1.5 or SDXL by the model's base. The same request makes the same picture; nothing
+ * of it is taken from InvokeAI's cache. Checked against the published schema of 6.14.
+ */
+export function invokeaiGraph(request: PictureRequest, model: ModelIdentifier): InvokeAiGraph {
+  const isSdxl = model.base === 'sdxl';
+  const { width, height } = request;
+  const conditioning = (id: string, text: string): Node =>
+    isSdxl
+      ? {
+          id,
+          type: 'sdxl_compel_prompt',
+          prompt: text,
+          style: text,
+          original_width: width,
+          original_height: height,
+          target_width: width,
+          target_height: height,
+        }
+      : { id, type: 'compel', prompt: text };
+  const nodes: readonly Node[] = [
+    { id: 'model', type: isSdxl ? 'sdxl_model_loader' : 'main_model_loader', model },
+    conditioning('positive', request.prompt),
+    conditioning('negative', request.negativePrompt),
+    { id: 'noise', type: 'noise', seed: request.seed, width, height, use_cpu: true },
+    {
+      id: 'denoise',
+      type: 'denoise_latents',
+      steps: request.steps,
+      cfg_scale: Math.max(LEAST_GUIDANCE, request.guidance),
+      scheduler: request.scheduler,
+      denoising_start: 0,
+      denoising_end: 1,
+    },
+    // Decoded in full precision: SDXL's own decoder makes black pictures in half.
+    { id: OUTPUT_NODE, type: 'l2i', fp32: isSdxl, is_intermediate: false, use_cache: false },
+  ];
+  const clips = isSdxl ? ['clip', 'clip2'] : ['clip'];
+  const edges = [
+    edge('model.unet', 'denoise.unet'),
+    ...clips.flatMap((clip) => [edge(`model.${clip}`, `positive.${clip}`), edge(`model.${clip}`, `negative.${clip}`)]),
+    edge('model.vae', `${OUTPUT_NODE}.vae`),
+    edge('positive.conditioning', 'denoise.positive_conditioning'),
+    edge('negative.conditioning', 'denoise.negative_conditioning'),
+    edge('noise.noise', 'denoise.noise'),
+    edge('denoise.latents', `${OUTPUT_NODE}.latents`),
+  ];
+  return { id: 'picture', nodes: Object.fromEntries(nodes.map((node) => [node.id, node])), edges };
+}
+
+function edge(from: string, to: string): unknown {
+  const end = (word: string) => {
+    const [nodeId = '', field = ''] = word.split('.');
+    return { node_id: nodeId, field };
+  };
+  return { source: end(from), destination: end(to) };
+}
+
+/** The body for `enqueue_batch`: one picture. `destination` is how it is found again in the queue. */
+export function enqueueBody(graph: InvokeAiGraph, o: { readonly origin: string; readonly destination: string }): unknown {
+  return { prepend: false, batch: { graph, origin: o.origin, destination: o.destination, runs: 1 } };
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The name of the picture a finished queue item made; null when it made none. Results are keyed by execution, not by node. */
+export function pictureNameOf(item: unknown): string | null {
+  const session = isRecord(item) ? item['session'] : null;
+  if (!isRecord(session)) return null;
+  const mapping = session['source_prepared_mapping'];
+  const results = session['results'];
+  const executions = isRecord(mapping) ? mapping[OUTPUT_NODE] : null;
+  const execution: unknown = Array.isArray(executions) ? executions[0] : null;
+  const result = isRecord(results) && typeof execution === 'string' ? results[execution] : null;
+  const image = isRecord(result) ? result['image'] : null;
+  const name = isRecord(image) ? image['image_name'] : null;
+  return typeof name === 'string' && name !== '' ? name : null;
+}
