@@ -5,6 +5,7 @@ import ssh2, { type ParsedKey } from 'ssh2';
 import { isEvent, type LabFault } from './faults.ts';
 import { Files } from './files.ts';
 import { type LabGateway, startLabGateway } from './gateway/gateway.ts';
+import { startHostServices } from './host-services.ts';
 import { Link } from './link.ts';
 import type { Machine } from './process.ts';
 import { execute } from './programs.ts';
@@ -37,6 +38,8 @@ export interface Lab {
   readonly simulation: Simulation;
   readonly files: Files;
   readonly gateway: LabGateway;
+  /** Where a port of the simulated host really listens; null = a connection is refused there. */
+  readonly portOf: (port: number) => number | null;
   /** Breaks something until it is mended; events (`rebooted`, `sshd-killed`, …) happen once. */
   break(fault: LabFault): void;
   /** Mends one fault, or all. */
@@ -73,7 +76,13 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   };
   let booted = machine();
 
-  const gateway = await startLabGateway({ faults, portOf: () => null, now });
+  const services = await startHostServices(simulation);
+  const { ports } = services;
+  const gateway = await startLabGateway({ faults, portOf: (port) => ports.portOf(port), now });
+  const portOf = (port: number): number | null => {
+    if (port === GATEWAY_PORT) return gateway.apiPort;
+    return port === GATEWAY_OBSERVABILITY_PORT ? gateway.observabilityPort : ports.portOf(port);
+  };
   const userKeys = newKeyPair();
   const hostKeys = newKeyPair();
   const otherHostKeys = newKeyPair();
@@ -82,8 +91,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     password: PASSWORD,
     userKey: parsed(userKeys.private),
     machine: () => booted,
-    gatewayPort: (port: number) =>
-      ({ [GATEWAY_PORT]: gateway.apiPort, [GATEWAY_OBSERVABILITY_PORT]: gateway.observabilityPort })[port] ?? null,
+    portOf,
     ...(options.verificationCode === undefined ? {} : { verificationCode: options.verificationCode }),
   };
   const server = await startSshServer({ ...serverOptions, hostPrivateKey: hostKeys.private });
@@ -101,7 +109,10 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       });
     });
   const port = await listen(options.port ?? 0);
-  const ticker = setInterval(() => simulation.advanceTo(now()), TICK_MS);
+  const ticker = setInterval(() => {
+    simulation.advanceTo(now());
+    services.sync();
+  }, TICK_MS);
   let backUp: NodeJS.Timeout | null = null;
 
   const reboot = () => {
@@ -131,6 +142,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     simulation,
     files,
     gateway,
+    portOf,
     break: (fault) => {
       if (!isEvent(fault)) faults.add(fault);
       simulation.onFault(fault);
@@ -153,6 +165,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       server.close();
       impostor.close();
       await gateway.close();
+      await services.close();
       await new Promise<void>((resolve) => door.close(() => resolve()));
     },
   };

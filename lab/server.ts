@@ -1,11 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Server as HttpServer } from 'node:http';
 import { connect } from 'node:net';
 import ssh2, { type AuthContext, type Connection, type ParsedKey, type PublicKeyAuthContext } from 'ssh2';
 import type { Machine } from './process.ts';
 import { serveSftp } from './sftp.ts';
 import { runCommand } from './ssh-process.ts';
-import { createPortServer, isListening } from './tunnels.ts';
 
 const METHODS = ['publickey' as const, 'password' as const, 'keyboard-interactive' as const];
 /** sshd's default, sessions a connection. */
@@ -21,17 +19,16 @@ export interface SshServerOptions {
   readonly verificationCode?: string;
   /** Looked up for each request: a reboot brings a new one. */
   readonly machine: () => Machine;
-  /** The real port behind one of the gateway's; null when it is none of them. */
-  readonly gatewayPort?: (port: number) => number | null;
+  /** Where a port of the simulated host really listens; null = a connection is refused. */
+  readonly portOf: (port: number) => number | null;
 }
 
 /** An sshd for the simulated host on a loopback port; resolves when it listens. */
 export function startSshServer(options: SshServerOptions): Promise<{ readonly port: number; close(): void }> {
-  const ports = createPortServer();
   const server = new ssh2.Server({ hostKeys: [options.hostPrivateKey], ident: 'OpenSSH_9.6p1 lab' }, (connection) => {
     connection.on('error', () => connection.end());
     connection.on('authentication', (context) => authenticate(context, options));
-    connection.on('ready', () => serve(connection, options, ports));
+    connection.on('ready', () => serve(connection, options));
   });
   return new Promise((resolve, reject) => {
     server.on('error', reject);
@@ -78,7 +75,7 @@ function isOwnKey(context: PublicKeyAuthContext, userKey: ParsedKey): boolean {
   return userKey.verify(context.blob, context.signature, context.hashAlgo) === true;
 }
 
-function serve(connection: Connection, options: SshServerOptions, ports: HttpServer): void {
+function serve(connection: Connection, options: SshServerOptions): void {
   let sessions = 0;
   connection.on('session', (accept, reject) => {
     const machine = options.machine();
@@ -105,25 +102,19 @@ function serve(connection: Connection, options: SshServerOptions, ports: HttpSer
     return undefined;
   });
   connection.on('tcpip', (accept, reject, info) => {
-    const gatewayPort = options.gatewayPort?.(info.destPort) ?? null;
-    if (gatewayPort !== null) {
-      const socket = connect(gatewayPort, '127.0.0.1');
-      socket.once('error', () => reject());
-      socket.once('connect', () => {
-        const channel = accept();
-        socket.removeAllListeners('error');
-        socket.on('error', () => channel.destroy());
-        channel.on('error', () => socket.destroy());
-        channel.pipe(socket).pipe(channel);
-        channel.once('close', () => socket.destroy());
-        socket.once('close', () => channel.end());
-      });
-      return undefined;
-    }
-    if (!['127.0.0.1', 'localhost', '::1'].includes(info.destIP) || !isListening(info.destPort, options.machine())) return void reject();
-    const channel = accept();
-    channel.on('error', () => channel.destroy());
-    ports.emit('connection', channel);
+    const port = ['127.0.0.1', 'localhost', '::1'].includes(info.destIP) ? options.portOf(info.destPort) : null;
+    if (port === null) return void reject();
+    const socket = connect(port, '127.0.0.1');
+    socket.once('error', () => reject());
+    socket.once('connect', () => {
+      const channel = accept();
+      socket.removeAllListeners('error');
+      socket.on('error', () => channel.destroy());
+      channel.on('error', () => socket.destroy());
+      channel.pipe(socket).pipe(channel);
+      channel.once('close', () => socket.destroy());
+      socket.once('close', () => channel.end());
+    });
     return undefined;
   });
 }

@@ -1,5 +1,6 @@
 import type { LabFault } from './faults.ts';
 import { DRIVER_VERSION, Gpu } from './gpu.ts';
+import { InvokeAi } from './invokeai/invokeai.ts';
 import { Journal, type NewRecord } from './journal.ts';
 import { type Random, randomHex, seededRandom } from './random.ts';
 import { ServiceManager } from './service-manager.ts';
@@ -21,6 +22,7 @@ export class Simulation {
   readonly journal: Journal;
   readonly units: ServiceManager;
   readonly gpu: Gpu;
+  readonly invokeai: InvokeAi;
   readonly #workload: Workload;
   #nowMs: number;
   #bootedAtMs: number;
@@ -44,7 +46,16 @@ export class Simulation {
     };
     this.units = new ServiceManager(world);
     this.gpu = new Gpu(this.random);
-    this.#workload = new Workload(this.units, this.random);
+    this.invokeai = new InvokeAi({
+      random: this.random,
+      faults: this.faults,
+      hostNow: () => this.hostNow(),
+      print: (line) => {
+        const unit = this.units.units.get(INVOKEAI);
+        if (unit !== undefined) this.units.print(unit, line);
+      },
+    });
+    this.#workload = new Workload(this.units, this.random, this.invokeai);
     this.#boot();
     while (this.#nowMs < options.nowMs) this.#step(Math.min(HISTORY_STEP_MS, options.nowMs - this.#nowMs));
     this.#workload.wake(this.#nowMs);

@@ -6,8 +6,6 @@ import { processTable, psRows } from './process-table.ts';
 import { pause } from './streams.ts';
 import { firstSyntaxError } from './sudoers.ts';
 
-const GIB = 1024 ** 3;
-
 /** Arguments that are no options. */
 function words(process: LabProcess): readonly string[] {
   const args = process.argv.slice(1);
@@ -64,15 +62,16 @@ const ps: Program = async (process, machine) => {
   return rows === '' ? 1 : 0;
 };
 
-const df: Program = async (process) => {
+const df: Program = async (process, machine) => {
+  const disk = machine.simulation.invokeai.disk();
   const path = words(process)[0] ?? '/';
   const columns: Readonly<Record<string, readonly [string, string]>> = {
     source: ['Filesystem', '/dev/nvme0n1p2'],
     fstype: ['Type', 'ext4'],
-    size: ['1B-blocks', String(1832 * GIB)],
-    used: ['Used', String(1128 * GIB)],
-    avail: ['Avail', String(611 * GIB)],
-    pcent: ['Use%', '65%'],
+    size: ['1B-blocks', String(disk.sizeBytes)],
+    used: ['Used', String(disk.usedBytes)],
+    avail: ['Avail', String(disk.freeBytes)],
+    pcent: ['Use%', `${Math.ceil((disk.usedBytes / (disk.usedBytes + disk.freeBytes)) * 100)}%`],
     itotal: ['Inodes', '122101760'],
     iused: ['IUsed', '1811302'],
     iavail: ['IFree', '120290458'],

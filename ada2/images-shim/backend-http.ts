@@ -49,10 +49,13 @@ const MOST_BYTES = 128 * 1024 * 1024;
 /** Requests to the backend over connections that are kept. Throws ShimError (502 backend_unreachable, 504 backend_slow) and ClientGone. */
 export class BackendHttp {
   readonly #base: URL;
+  readonly #portOf: (() => number | null) | undefined;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 128 });
 
-  constructor(base: URL) {
+  /** `portOf`: where it really listens, when that is not what the URL says; null = nowhere. */
+  constructor(base: URL, portOf?: () => number | null) {
     this.#base = base;
+    this.#portOf = portOf;
   }
 
   close(): void {
@@ -68,7 +71,7 @@ export class BackendHttp {
         {
           agent: this.#agent,
           host: this.#base.hostname.replace(/^\[|\]$/g, ''),
-          port: this.#base.port === '' ? 80 : this.#base.port,
+          port: this.#port(),
           path: `${prefix}${ask.path}`,
           method: ask.method ?? 'GET',
           headers: {
@@ -120,6 +123,12 @@ export class BackendHttp {
       sent.on('error', fail);
       sent.end(text ?? undefined);
     });
+  }
+
+  #port(): number {
+    // Nothing listens on the discard port: a refused connection, as from a backend that is down.
+    if (this.#portOf !== undefined) return this.#portOf() ?? 9;
+    return this.#base.port === '' ? 80 : Number(this.#base.port);
   }
 
   /** The JSON of a 2xx answer. Throws also 502 backend_refused with the backend's own words, 502 backend_not_there for a page. */

@@ -1,6 +1,6 @@
 import { comfyuiWorkflow, SAVE_NODE } from '../../shared/image-graphs/comfyui.ts';
 import type { Backend, Link, UsableModel } from './backend.ts';
-import { BackendHttp, isRecord, type Leash, NEVER_GONE } from './backend-http.ts';
+import { type BackendHttp, isRecord, type Leash, NEVER_GONE } from './backend-http.ts';
 import type { ShimConfig } from './config.ts';
 import { ClientGone, ShimError } from './errors.ts';
 
@@ -10,9 +10,7 @@ const PICTURE_MS = 60_000;
 const POLL_MS = 40;
 
 /** ComfyUI by its HTTP API; it has no plain way of telling when a job ends, so it is asked. */
-export function createComfyUi(config: ShimConfig, now: () => number): Backend {
-  const http = new BackendHttp(config.backendUrl);
-
+export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => number): Backend {
   const models = async (leash: Leash): Promise<readonly UsableModel[]> => {
     const names = await http.json({ path: '/models/checkpoints', timeoutMs: SHORT_MS, leash });
     if (!Array.isArray(names)) throw new ShimError(502, 'backend_garbled', 'ComfyUI told no list of checkpoints');

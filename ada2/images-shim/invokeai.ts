@@ -1,7 +1,7 @@
 import { enqueueBody, invokeaiGraph, pictureNameOf } from '../../shared/image-graphs/invokeai.ts';
 import { isImageBase, type PictureRequest } from '../../shared/image-graphs/rules.ts';
 import type { Backend, Link, Readiness, UsableModel } from './backend.ts';
-import { BackendHttp, isRecord, type Leash, NEVER_GONE } from './backend-http.ts';
+import { type BackendHttp, isRecord, type Leash, NEVER_GONE } from './backend-http.ts';
 import type { ShimConfig } from './config.ts';
 import { ClientGone, ShimError } from './errors.ts';
 import { QueueEvents } from './queue-events.ts';
@@ -15,8 +15,7 @@ const MODELS_KEPT_MS = 5_000;
 const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
 
 /** InvokeAI 4.2 to 6.14 by its own HTTP API. */
-export function createInvokeAi(config: ShimConfig, now: () => number): Backend {
-  const http = new BackendHttp(config.backendUrl);
+export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () => number): Backend {
   const events = new QueueEvents(http, config.queueId);
   const queue = `/api/v1/queue/${encodeURIComponent(config.queueId)}`;
   let kept: { readonly models: readonly UsableModel[]; readonly at: number } | null = null;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerModels, answerReadiness, send } from './about.ts';
-import { Leaving } from './backend-http.ts';
+import { BackendHttp, Leaving } from './backend-http.ts';
 import { createComfyUi } from './comfyui.ts';
 import { readConfig } from './config.ts';
 import { ClientGone, ShimError, toShimError } from './errors.ts';
@@ -15,6 +15,8 @@ const MOST_BODY_BYTES = 1_048_576;
 const BODY_LIMIT_MS = 15_000;
 
 export interface Shim {
+  /** Answers one request; for who has a listener of his own. */
+  handle(request: IncomingMessage, response: ServerResponse): void;
   /** Resolves with the port; 0 in the configuration takes any free one. */
   listen(): Promise<number>;
   /** Takes no more requests, ends those under way (their jobs are cancelled) and resolves. */
@@ -27,12 +29,19 @@ export interface ShimOptions {
   /** One structured line for the journal, with its priority in front (sd-daemon(3)). */
   readonly log: (line: string) => void;
   readonly now?: () => number;
+  /** Where the backend really listens, asked before each connection; null = nowhere. Without it, as its URL says. */
+  readonly backendPort?: () => number | null;
 }
 
 /** The OpenAI Images front of InvokeAI or ComfyUI, on 127.0.0.1. Throws an Error in words when the environment makes no sense. */
-export function createShim({ environment, log, now = Date.now }: ShimOptions): Shim {
+export function createShim({ environment, log, now = Date.now, backendPort }: ShimOptions): Shim {
   const config = readConfig(environment);
-  const make = { stub: createStub, invokeai_queue: () => createInvokeAi(config, now), comfyui: () => createComfyUi(config, now) };
+  const http = new BackendHttp(config.backendUrl, backendPort);
+  const make = {
+    stub: createStub,
+    invokeai_queue: () => createInvokeAi(config, http, now),
+    comfyui: () => createComfyUi(config, http, now),
+  };
   const backend = make[config.mode]();
   const say = (priority: number, event: string, fields: Readonly<Record<string, unknown>>): void => {
     const words = Object.entries(fields).map(([name, value]) => `${name}=${typeof value === 'number' ? value : JSON.stringify(value)}`);
@@ -81,7 +90,7 @@ export function createShim({ environment, log, now = Date.now }: ShimOptions): S
       : new ShimError(404, 'not_found', `There is no ${path} here.`);
   };
 
-  const server: Server = createServer((request, response) => {
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
     response.on('error', () => undefined);
     route(request, response).catch((thrown: unknown) => {
       if (thrown instanceof ClientGone || response.destroyed) return void response.destroy();
@@ -92,11 +101,13 @@ export function createShim({ environment, log, now = Date.now }: ShimOptions): S
       if (!request.complete) response.setHeader('connection', 'close');
       send(response, error.status, error.body());
     });
-  });
+  };
+  const server: Server = createServer(handle);
   // A picture takes its time; a header does not.
   server.headersTimeout = 20_000;
   server.keepAliveTimeout = 65_000;
   return {
+    handle,
     listen: () =>
       new Promise((resolve, reject) => {
         server.once('error', reject);

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LabFault } from '../faults.ts';
+import { badManners, readBody, sendJson } from '../http.ts';
 import type { Health } from './health.ts';
 import { type Answer, generate } from './images.ts';
 import type { ToolCounters } from './observability.ts';
 import type { Slots } from './slots.ts';
 
 const MAX_REQUEST_BYTES = 1_000_000;
-const TOO_LARGE = Symbol('too large');
 
 /** What the gateway's process knows; begins anew when it restarts. */
 export interface GatewayWorld {
@@ -30,8 +30,8 @@ export async function answerApi(request: IncomingMessage, response: ServerRespon
   if (!path.startsWith('/v1/')) return send(response, { status: 404, body: { detail: 'Not Found' } });
   const refusal = guard(request, world);
   if (refusal !== null) return send(response, refusal);
-  const body = request.method === 'POST' ? await readBody(request) : '';
-  if (body === TOO_LARGE) {
+  const body = request.method === 'POST' ? await readBody(request, MAX_REQUEST_BYTES) : '';
+  if (body === null) {
     response.writeHead(413, { 'content-type': 'text/plain; charset=utf-8' });
     response.end('request too large');
     return;
@@ -86,53 +86,15 @@ function models(nowMs: number): readonly unknown[] {
   ];
 }
 
-async function readBody(request: IncomingMessage): Promise<string | typeof TOO_LARGE> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of request) {
-    const chunk = Buffer.isBuffer(part) ? part : Buffer.from(String(part));
-    bytes += chunk.length;
-    if (bytes > MAX_REQUEST_BYTES) return TOO_LARGE;
-    parts.push(chunk);
-  }
-  return Buffer.concat(parts).toString('utf8');
-}
-
-const DRIP_EVERY_MS = 400;
-
 /** Sends it as the real one would, or as the fault says. */
 function send(response: ServerResponse, answer: Answer, faults: ReadonlySet<LabFault> = new Set()): void {
-  const text = JSON.stringify(answer.body);
-  const headers = { 'content-type': 'application/json', 'x-request-id': `req-${randomBytes(12).toString('hex')}`, ...answer.headers };
+  const headers = { 'x-request-id': `req-${randomBytes(12).toString('hex')}`, ...answer.headers };
   if (faults.has('gateway-html')) {
     response.writeHead(502, { 'content-type': 'text/html' });
     response.end('<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>');
-  } else if (faults.has('gateway-malformed-json')) {
-    response.writeHead(answer.status, headers);
-    response.end(text.replace('{', '{,'));
-  } else if (faults.has('gateway-truncated-json')) {
-    response.writeHead(answer.status, { ...headers, 'content-length': text.length });
-    response.write(text.slice(0, text.length / 2), () => response.destroy());
-  } else if (faults.has('gateway-body-10-mb')) {
-    response.writeHead(answer.status, headers);
-    response.end(`${text.slice(0, -1)},"padding":"${'x'.repeat(10_000_000)}"}`);
-  } else if (faults.has('gateway-slow-drip')) {
-    response.writeHead(answer.status, headers);
-    drip(response, text, 0);
-  } else {
-    response.writeHead(answer.status, headers);
-    response.end(text);
-  }
-}
-
-/** One letter at a time, until whoever waits has had enough. */
-function drip(response: ServerResponse, text: string, at: number): void {
-  if (response.destroyed || at >= text.length) {
-    response.end();
     return;
   }
-  response.write(text[at]);
-  setTimeout(() => drip(response, text, at + 1), DRIP_EVERY_MS).unref();
+  sendJson(response, answer.status, answer.body, { headers, manners: badManners(faults, 'gateway') });
 }
 
 /** The listener for observation: plain, loopback, no authentication. */

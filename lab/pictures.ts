@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { encodePng } from './png.ts';
+
+/** What a picture is made from: the same makes the same. */
+export interface PictureRecipe {
+  readonly prompt: string;
+  readonly negativePrompt: string;
+  readonly model: string;
+  readonly seed: number;
+  readonly steps: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** How much smaller a preview is: as latents are to their picture. */
+const PREVIEW_PART = 8;
+const GRAIN = 3;
+
+type Rgb = readonly [number, number, number];
+
+interface Scene {
+  readonly sky: readonly [Rgb, Rgb];
+  readonly sun: { readonly x: number; readonly y: number; readonly size: number; readonly color: Rgb };
+  readonly hills: readonly { readonly base: number; readonly waves: readonly (readonly [number, number, number])[]; readonly color: Rgb }[];
+}
+
+/** A quiet landscape that nobody takes for a photograph: sky, sun and hills, all by the recipe. */
+export function paintPicture(recipe: PictureRecipe): Buffer {
+  const { width, height } = recipe;
+  return encodePng(width, height, paint(sceneOf(recipe), width, height, recipe.seed, 1));
+}
+
+/** A small view of the picture as far as it is denoised, `progress` from 0 to 1. */
+export function paintPreview(
+  recipe: PictureRecipe,
+  progress: number,
+): { readonly png: Buffer; readonly width: number; readonly height: number } {
+  const width = Math.max(8, Math.round(recipe.width / PREVIEW_PART));
+  const height = Math.max(8, Math.round(recipe.height / PREVIEW_PART));
+  return { png: encodePng(width, height, paint(sceneOf(recipe), width, height, recipe.seed, progress)), width, height };
+}
+
+function sceneOf(recipe: PictureRecipe): Scene {
+  const text = [recipe.prompt, recipe.negativePrompt, recipe.model, recipe.seed, recipe.steps].join('\n');
+  const bytes = createHash('sha512').update(text).digest();
+  let at = 0;
+  const next = (): number => (bytes[at++ % bytes.length] ?? 0) / 255;
+  const hue = next();
+  const far = colorOf(hue + 0.45 + next() * 0.15, 0.35, 0.42);
+  const near = colorOf(hue + 0.55 + next() * 0.15, 0.5, 0.14);
+  const count = 4 + Math.floor(next() * 3);
+  return {
+    sky: [colorOf(hue, 0.55, 0.3 + next() * 0.15), colorOf(hue + 0.08 + next() * 0.08, 0.75, 0.78)],
+    sun: { x: 0.15 + next() * 0.7, y: 0.18 + next() * 0.3, size: 0.05 + next() * 0.09, color: colorOf(hue + 0.1, 0.9, 0.9) },
+    hills: [...Array(count).keys()].map((index) => ({
+      base: 0.5 + (index / count) * 0.42,
+      waves: [1, 2.3, 5.1].map((frequency) => [frequency * (1 + next()), next() * 6.3, 0.09 / frequency] as const),
+      color: mix(far, near, index / Math.max(1, count - 1)),
+    })),
+  };
+}
+
+function colorOf(hue: number, saturation: number, lightness: number): Rgb {
+  const channel = (shift: number): number => {
+    const k = (shift + (hue - Math.floor(hue)) * 12) % 12;
+    return 255 * (lightness - saturation * Math.min(lightness, 1 - lightness) * Math.max(-1, Math.min(k - 3, 9 - k, 1)));
+  };
+  return [channel(0), channel(8), channel(4)];
+}
+
+const mix = (one: Rgb, other: Rgb, share: number): Rgb => [
+  one[0] + (other[0] - one[0]) * share,
+  one[1] + (other[1] - one[1]) * share,
+  one[2] + (other[2] - one[2]) * share,
+];
+
+/** `clarity` below 1 mixes noise in, as a picture looks that is still being denoised. */
+function paint(scene: Scene, width: number, height: number, seed: number, clarity: number): Uint8Array {
+  const rgb = new Uint8Array(width * height * 3);
+  const tops = scene.hills.map((hill) => Float32Array.from({ length: width }, (_, x) => topOf(hill, x / width) * height));
+  const { sun } = scene;
+  const sunX = sun.x * width;
+  const sunY = sun.y * height;
+  const glow = sun.size * Math.min(width, height);
+  let noise = (seed ^ 0x9e3779b9) >>> 0 || 1;
+  let at = 0;
+  for (let y = 0; y < height; y += 1) {
+    const sky = mix(scene.sky[0], scene.sky[1], y / height);
+    for (let x = 0; x < width; x += 1) {
+      let [r, g, b] = sky;
+      let hill = -1;
+      for (let index = 0; index < tops.length; index += 1) if (y >= (tops[index]?.[x] ?? height)) hill = index;
+      if (hill >= 0) [r, g, b] = scene.hills[hill]?.color ?? sky;
+      else {
+        const distance = Math.hypot(x - sunX, y - sunY) / glow;
+        const share = distance < 1 ? 1 : distance < 4 ? ((4 - distance) / 3) ** 2 * 0.5 : 0;
+        if (share > 0) {
+          r += (sun.color[0] - r) * share;
+          g += (sun.color[1] - g) * share;
+          b += (sun.color[2] - b) * share;
+        }
+      }
+      // xorshift32: the same grain for the same seed.
+      noise ^= noise << 13;
+      noise ^= noise >>> 17;
+      noise ^= noise << 5;
+      const grain = clarity < 1 ? ((noise & 0xff) - 128) * (1 - clarity) : (noise & GRAIN) - 1;
+      rgb[at] = clamp(r * clarity + 128 * (1 - clarity) + grain);
+      rgb[at + 1] = clamp(g * clarity + 128 * (1 - clarity) + grain);
+      rgb[at + 2] = clamp(b * clarity + 128 * (1 - clarity) + grain);
+      at += 3;
+    }
+  }
+  return rgb;
+}
+
+function topOf(hill: Scene['hills'][number], x: number): number {
+  return hill.waves.reduce((top, [frequency, phase, size]) => top + Math.sin(x * frequency * 6.3 + phase) * size, hill.base);
+}
+
+const clamp = (value: number): number => (value < 0 ? 0 : value > 255 ? 255 : value);
