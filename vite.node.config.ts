@@ -2,7 +2,8 @@ import { defineConfig } from 'vite';
 import { calls, events } from './shared/contract/index.ts';
 
 /**
- * Main, preload and the lab's child process: one CommonJS file each, for Node 18 (the oldest runtime the panel runs on).
+ * Main, preload and the lab's child process: one CommonJS file each, for Node 18 (the oldest runtime the panel runs on); and the
+ * images shim, which runs on a host's own Node: 12, where that is Ubuntu 22.04.
  * TARGET picks one, since a sandboxed preload must be a single file without shared chunks. The main process is two files: the
  * window, and the panel that is loaded behind it. Built as one, the bundler would have the window load both for its helpers' sake.
  */
@@ -11,9 +12,12 @@ const targets = {
   panel: { entry: 'electron/shell/panel.ts', outDir: 'out/panel', fileName: 'panel.cjs' },
   preload: { entry: 'electron/preload.ts', outDir: 'out/preload', fileName: 'preload.cjs' },
   lab: { entry: 'lab/main.ts', outDir: 'out/lab', fileName: 'lab.cjs' },
+  'images-shim': { entry: 'ada2/images-shim/main.ts', outDir: 'out/images-shim', fileName: 'images-shim.js' },
 } as const;
 
-const target = targets[(process.env['TARGET'] ?? 'main') as keyof typeof targets];
+const name = (process.env['TARGET'] ?? 'main') as keyof typeof targets;
+const target = targets[name];
+const isShim = name === 'images-shim';
 
 export default defineConfig({
   // The preload and the window need only the names; zod stays out of them.
@@ -28,15 +32,21 @@ export default defineConfig({
       enforce: 'pre',
       resolveId: (source) => (source === './shell/panel.ts' ? { id: '../panel/panel.cjs', external: true } : null),
     },
+    {
+      name: 'names-that-node-12-knows',
+      enforce: 'pre',
+      resolveId: (source) => (isShim && source.startsWith('node:') ? { id: source.slice('node:'.length), external: true } : null),
+    },
   ],
   ssr: { noExternal: true, external: ['electron', 'ssh2', 'node-sqlite3-wasm'] },
   build: {
     ssr: target.entry,
     outDir: target.outDir,
     emptyOutDir: true,
-    target: 'node18',
+    // Node 12 is ES2019, and by that name also private methods are spelled out, which it does not know.
+    target: isShim ? 'es2019' : 'node18',
     minify: false,
-    sourcemap: true,
+    sourcemap: !isShim,
     rollupOptions: { output: { format: 'cjs', entryFileNames: target.fileName, codeSplitting: false } },
   },
 });

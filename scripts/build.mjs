@@ -1,4 +1,4 @@
-// Builds main, preload, lab and renderer into out/. With --if-needed: only what changed since the last build.
+// Builds main, preload, lab, images shim and renderer into out/. With --if-needed: only what changed since the last build.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -48,7 +48,8 @@ export async function build({ ifNeeded = false } = {}) {
   await Promise.all([
     vite('vite.renderer.config.ts', {}),
     (async () => {
-      for (const target of ['main', 'panel', 'preload', 'lab']) await vite('vite.node.config.ts', { TARGET: target, BUILT_FROM: hash });
+      for (const target of ['main', 'panel', 'preload', 'lab', 'images-shim'])
+        await vite('vite.node.config.ts', { TARGET: target, BUILT_FROM: hash });
     })(),
   ]);
   mkdirSync(join(ROOT, 'out'), { recursive: true });
