@@ -16,7 +16,7 @@ export async function answerReadiness(
   response: ServerResponse,
   o: { readonly config: ShimConfig; readonly backend: Backend; readonly build: string },
 ): Promise<void> {
-  const { links, version } = await o.backend.readiness(NEVER_GONE);
+  const { links, version } = await o.backend.readiness();
   const failing = links.find((link) => !link.isOk) ?? null;
   send(response, failing === null ? 200 : 503, {
     status: failing === null ? 'ok' : 'not_ready',

@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { wordsOf } from './backend-words.ts';
 import { ClientGone, ShimError } from './errors.ts';
 
 /** Ends what is waited for when whoever asked is gone; Node 12 has no AbortSignal. */
@@ -46,6 +47,9 @@ export interface BackendReply {
 
 const MOST_BYTES = 128 * 1024 * 1024;
 
+/** A kept connection that the backend had just closed: nothing was asked yet. */
+class StaleConnection extends Error {}
+
 /** Requests to the backend over connections that are kept. Throws ShimError (502 backend_unreachable, 504 backend_slow) and ClientGone. */
 export class BackendHttp {
   readonly #base: URL;
@@ -62,14 +66,26 @@ export class BackendHttp {
     this.#agent.destroy();
   }
 
-  ask(ask: BackendAsk): Promise<BackendReply> {
+  async ask(ask: BackendAsk): Promise<BackendReply> {
+    // What must not happen twice begins on a connection of its own, so that it never meets a closing one.
+    if (ask.method === 'POST') return this.#send(ask, false);
+    try {
+      return await this.#send(ask, this.#agent);
+    } catch (thrown) {
+      if (thrown instanceof StaleConnection) return this.#send(ask, false);
+      throw thrown;
+    }
+  }
+
+  #send(ask: BackendAsk, agent: Agent | false): Promise<BackendReply> {
     const text = ask.text ?? (ask.body === undefined ? null : JSON.stringify(ask.body));
     return new Promise((resolve, reject) => {
       if (ask.leash.isGone) return reject(new ClientGone());
+      let hasBegun = false;
       const prefix = this.#base.pathname.replace(/\/$/, '');
       const sent = request(
         {
-          agent: this.#agent,
+          agent,
           host: this.#base.hostname.replace(/^\[|\]$/g, ''),
           port: this.#port(),
           path: `${prefix}${ask.path}`,
@@ -92,7 +108,10 @@ export class BackendHttp {
             if (bytes > MOST_BYTES) sent.destroy(new Error('the answer is too large'));
             else parts.push(part);
           });
-          reply.once('aborted', () => fail(new Error('the answer ended in the middle')));
+          hasBegun = true;
+          const broken = (): void => fail(new Error('the answer ended in the middle'));
+          reply.once('aborted', broken);
+          reply.on('error', broken);
           reply.once('end', () => {
             finish();
             resolve({ status: reply.statusCode ?? 0, type: String(reply.headers['content-type'] ?? ''), body: Buffer.concat(parts) });
@@ -107,6 +126,10 @@ export class BackendHttp {
         finish();
         if (cause instanceof ClientGone || cause instanceof ShimError) {
           reject(cause);
+          return;
+        }
+        if (agent !== false && sent.reusedSocket && !hasBegun) {
+          reject(new StaleConnection());
           return;
         }
         reject(new ShimError(502, 'backend_unreachable', `The backend at ${this.#base.host} cannot be reached: ${cause.message}`));
@@ -147,29 +170,3 @@ export class BackendHttp {
     }
   }
 }
-
-/** The words of an error body, in whatever shape they come. */
-function wordsOf(text: string): string {
-  let found: unknown;
-  try {
-    found = JSON.parse(text);
-  } catch {
-    return text.slice(0, 300);
-  }
-  const detail = isRecord(found) ? (found['detail'] ?? found['error'] ?? found) : found;
-  if (typeof detail === 'string') return detail.slice(0, 600);
-  if (Array.isArray(detail)) {
-    return detail
-      .map((entry: unknown) =>
-        isRecord(entry)
-          ? `${Array.isArray(entry['loc']) ? entry['loc'].join('.') : ''} ${String(entry['msg'] ?? '')}`.trim()
-          : String(entry),
-      )
-      .join('; ')
-      .slice(0, 600);
-  }
-  return JSON.stringify(detail).slice(0, 600);
-}
-
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

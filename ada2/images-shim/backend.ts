@@ -28,12 +28,13 @@ export interface Backend {
   /** Throws ShimError. */
   models(leash: Leash): Promise<readonly UsableModel[]>;
   /** Never rejects for a backend that is down: that is what it tells. */
-  readiness(leash: Leash): Promise<Readiness>;
+  readiness(): Promise<Readiness>;
   /** PNG pictures in the order asked. Throws ShimError, ClientGone; what was begun is then cancelled. */
   generate(
     pictures: readonly PictureRequest[],
     model: UsableModel,
     o: { readonly requestId: string; readonly leash: Leash },
   ): Promise<readonly Buffer[]>;
-  close(): void;
+  /** Resolves when what was begun is cancelled there, after 2 s at the latest. */
+  close(): Promise<void>;
 }

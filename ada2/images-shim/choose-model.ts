@@ -19,19 +19,24 @@ export function chooseModel(
       retryAfterS: 30,
     });
   }
-  const wanted = asked === null || /^auto$/i.test(asked) ? config.defaultModel : asked;
+  const isLeftToUs = asked === null || /^auto$/i.test(asked);
+  const wanted = isLeftToUs ? config.defaultModel : asked;
   if (wanted === null) return { model: anyOf(models), preset: null, notes: [] };
   const preset = config.presets.get(wanted.toLowerCase()) ?? null;
   const name = preset?.model ?? wanted;
   const found = byName(name, models);
   if (found !== null) return { model: found, preset, notes: [] };
-  // A default that is not installed must not stop everything.
-  if (asked === null || !config.isStrict)
-    return { model: anyOf(models), preset, notes: [`${name} is not installed; ${anyOf(models).name} was used`] };
+  // A default that is not installed must not stop everything. The preset's settings were for the other model.
+  if (isLeftToUs || !config.isStrict) {
+    const model = anyOf(models);
+    return { model, preset: null, notes: [`${short(name)} is not installed; ${model.name} was used`] };
+  }
   const valid = [...config.presets.keys(), ...models.map((model) => model.name)].join(', ');
-  const what = preset === null ? `There is no model ${name}.` : `The preset ${wanted} stands for ${name}, which is not installed.`;
+  const what = preset === null ? `There is no model ${short(name)}.` : `The preset ${wanted} stands for ${name}, which is not installed.`;
   throw new ShimError(400, 'model_not_found', `${what} Valid are: ${valid}.`, { param: 'model' });
 }
+
+const short = (name: string): string => (name.length > 100 ? `${name.slice(0, 100)}…` : name);
 
 function byName(name: string, models: readonly UsableModel[]): UsableModel | null {
   const lower = name.toLowerCase();

@@ -1,16 +1,23 @@
-import { comfyuiWorkflow, SAVE_NODE } from '../../shared/image-graphs/comfyui.ts';
+import { COMFYUI_SCHEDULERS, comfyuiWorkflow, isComfyuiScheduler, SAVE_NODE } from '../../shared/image-graphs/comfyui.ts';
+import type { PictureRequest } from '../../shared/image-graphs/rules.ts';
 import type { Backend, Link, UsableModel } from './backend.ts';
-import { type BackendHttp, isRecord, type Leash, NEVER_GONE } from './backend-http.ts';
+import { type BackendHttp, type Leash, NEVER_GONE } from './backend-http.ts';
+import { ComfyUiJobs } from './comfyui-jobs.ts';
 import type { ShimConfig } from './config.ts';
 import { ClientGone, ShimError } from './errors.ts';
+import { LastWords } from './last-words.ts';
+import { isRecord } from './record.ts';
 
 const SHORT_MS = 4_000;
+const ENQUEUE_MS = 30_000;
 const PICTURE_MS = 60_000;
-/** ComfyUI answers from memory, so that it may be asked this often. */
-const POLL_MS = 40;
+const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
 
-/** ComfyUI by its HTTP API; it has no plain way of telling when a job ends, so it is asked. */
+/** ComfyUI by its HTTP API. */
 export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => number): Backend {
+  const jobs = new ComfyUiJobs(http, now);
+  const cancels = new LastWords();
+
   const models = async (leash: Leash): Promise<readonly UsableModel[]> => {
     const names = await http.json({ path: '/models/checkpoints', timeoutMs: SHORT_MS, leash });
     if (!Array.isArray(names)) throw new ShimError(502, 'backend_garbled', 'ComfyUI told no list of checkpoints');
@@ -22,32 +29,17 @@ export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => 
 
   const cancel = (promptId: string): void => {
     const post = (path: string, body: unknown) => http.ask({ method: 'POST', path, body, timeoutMs: SHORT_MS, leash: NEVER_GONE });
-    post('/queue', { delete: [promptId] })
-      .then(() => post('/interrupt', { prompt_id: promptId }))
-      .catch(() => undefined);
+    // It waits or it runs; each call leaves the other case alone.
+    cancels.say(post('/queue', { delete: [promptId] }).then(() => post('/interrupt', { prompt_id: promptId })));
   };
 
-  const finished = async (promptId: string, until: number, leash: Leash): Promise<Readonly<Record<string, unknown>>> => {
-    for (;;) {
-      const history = await http.json({ path: `/history/${promptId}`, timeoutMs: SHORT_MS, leash });
-      const entry = isRecord(history) ? history[promptId] : null;
-      if (isRecord(entry)) return entry;
-      if (now() >= until) throw new ShimError(504, 'timed_out', `No picture within ${config.timeoutMs / 1000} s.`);
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(
-          () => {
-            letGo();
-            resolve();
-          },
-          Math.min(POLL_MS, config.pollMs),
-        );
-        const letGo = leash.onGone(() => {
-          clearTimeout(timer);
-          resolve();
-        });
-      });
-      if (leash.isGone) throw new ClientGone();
-    }
+  const enqueue = async (picture: PictureRequest, checkpoint: string, filePrefix: string, clientId: string): Promise<string> => {
+    const body = { prompt: comfyuiWorkflow(picture, checkpoint, filePrefix), client_id: clientId };
+    // Not on the client's leash: a job whose name is not known yet could not be cancelled.
+    const reply = await http.json({ method: 'POST', path: '/prompt', body, timeoutMs: ENQUEUE_MS, leash: NEVER_GONE });
+    const promptId = isRecord(reply) ? reply['prompt_id'] : null;
+    if (typeof promptId === 'string') return promptId;
+    throw new ShimError(502, 'backend_garbled', 'ComfyUI did not say which job it made.');
   };
 
   const fetchPicture = async (entry: Readonly<Record<string, unknown>>, leash: Leash): Promise<Buffer> => {
@@ -58,16 +50,16 @@ export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => 
     if (!isRecord(image)) throw notMade(entry);
     const query = ['filename', 'subfolder', 'type'].map((name) => `${name}=${encodeURIComponent(String(image[name] ?? ''))}`).join('&');
     const reply = await http.ask({ path: `/view?${query}`, timeoutMs: PICTURE_MS, leash });
-    if (reply.status === 200) return reply.body;
+    if (reply.status === 200 && reply.body.subarray(0, 4).equals(PNG)) return reply.body;
     throw new ShimError(502, 'no_picture', `ComfyUI did not hand out its picture (status ${reply.status}).`);
   };
 
   return {
     models,
-    readiness: async (leash) => {
+    readiness: async () => {
       let stats: unknown;
       try {
-        stats = await http.json({ path: '/system_stats', timeoutMs: SHORT_MS, leash });
+        stats = await http.json({ path: '/system_stats', timeoutMs: SHORT_MS / 2, leash: NEVER_GONE });
       } catch (thrown) {
         return {
           links: [{ name: 'backend', isOk: false, said: thrown instanceof Error ? thrown.message : String(thrown) }],
@@ -77,7 +69,7 @@ export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => 
       const system = isRecord(stats) ? stats['system'] : null;
       const version = isRecord(system) ? system['comfyui_version'] : null;
       const links: Link[] = [{ name: 'backend', isOk: true, said: `ComfyUI ${String(version ?? '')}` }];
-      const found = await models(leash).catch(() => []);
+      const found = await models(NEVER_GONE).catch(() => []);
       links.push({ name: 'model', isOk: found.length > 0, said: found.length > 0 ? `${found.length} usable` : 'There is no checkpoint.' });
       const devices: unknown = isRecord(stats) ? stats['devices'] : null;
       const isSeen = Array.isArray(devices) && devices.some((device: unknown) => isRecord(device) && device['type'] !== 'cpu');
@@ -85,27 +77,25 @@ export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => 
       return { links, version };
     },
     generate: async (pictures, model, { requestId, leash }) => {
-      const until = now() + config.timeoutMs * pictures.length;
+      const [{ scheduler } = { scheduler: '' }] = pictures;
+      if (!isComfyuiScheduler(scheduler))
+        throw new ShimError(400, 'invalid_value', `ComfyUI has no scheduler ${scheduler}; valid are ${COMFYUI_SCHEDULERS.join(', ')}.`, {
+          param: 'scheduler',
+        });
+      const { timeoutMs } = config;
+      const until = now() + timeoutMs * pictures.length;
       const open = new Set<string>();
       try {
         const prompts: string[] = [];
         for (const [index, picture] of pictures.entries()) {
-          const prompt = comfyuiWorkflow(picture, model.key, `shim-${requestId}-${index}`);
-          const reply = await http.json({
-            method: 'POST',
-            path: '/prompt',
-            body: { prompt, client_id: requestId },
-            timeoutMs: 30_000,
-            leash,
-          });
-          const promptId = isRecord(reply) ? reply['prompt_id'] : null;
-          if (typeof promptId !== 'string') throw new ShimError(502, 'backend_garbled', 'ComfyUI did not say which job it made.');
+          if (leash.isGone) throw new ClientGone();
+          const promptId = await enqueue(picture, model.key, `shim-${requestId}-${index}`, requestId);
           open.add(promptId);
           prompts.push(promptId);
         }
         const made: Buffer[] = [];
         for (const promptId of prompts) {
-          const entry = await finished(promptId, until, leash);
+          const entry = await jobs.ended(promptId, { until, timeoutMs, leash });
           open.delete(promptId);
           made.push(await fetchPicture(entry, leash));
         }
@@ -114,7 +104,11 @@ export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => 
         for (const promptId of open) cancel(promptId);
       }
     },
-    close: () => http.close(),
+    close: async () => {
+      jobs.close();
+      await cancels.allSaid();
+      http.close();
+    },
   };
 }
 

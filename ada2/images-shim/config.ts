@@ -1,3 +1,6 @@
+import { SCHEDULERS } from '../../shared/image-graphs/rules.ts';
+import { isRecord } from './record.ts';
+
 /** What a preset stands for; what it leaves out comes from the request or the model. */
 export interface Preset {
   readonly model: string;
@@ -45,7 +48,7 @@ export function readConfig(environment: Environment): ShimConfig {
   if (mode === undefined) throw new Error(`SHIM_MODE must be one of ${MODES.join(', ')}`);
   return {
     mode,
-    port: number(text('SHIM_PORT'), 'SHIM_PORT', 9091, 0, 65_535),
+    port: whole(text('SHIM_PORT'), 'SHIM_PORT', 9091, 0, 65_535),
     backendUrl:
       mode === 'comfyui'
         ? url(text('COMFYUI_BASE_URL') ?? 'http://127.0.0.1:8188', 'COMFYUI_BASE_URL')
@@ -56,7 +59,7 @@ export function readConfig(environment: Environment): ShimConfig {
     isStrict: !/^(0|false|no|off)$/i.test(text('SHIM_STRICT_MODEL') ?? 'true'),
     pollMs: 1000 * number(text('SHIM_POLL_INTERVAL_S'), 'SHIM_POLL_INTERVAL_S', 0.25, 0.02, 60),
     timeoutMs: 1000 * number(text('SHIM_TIMEOUT_S'), 'SHIM_TIMEOUT_S', 300, 0.05, 86_400),
-    mostInFlight: number(text('SHIM_MAX_IN_FLIGHT'), 'SHIM_MAX_IN_FLIGHT', 64, 1, 10_000),
+    mostInFlight: whole(text('SHIM_MAX_IN_FLIGHT'), 'SHIM_MAX_IN_FLIGHT', 64, 1, 10_000),
     lastPictureFile: text('SHIM_SAVE_LAST_IMAGE_PATH'),
     unused: NO_LONGER_USED.filter((name) => text(name) !== null),
   };
@@ -69,6 +72,12 @@ function number(value: string | null, name: string, fallback: number, least: num
   return read;
 }
 
+function whole(value: string | null, name: string, fallback: number, least: number, most: number): number {
+  const read = number(value, name, fallback, least, most);
+  if (!Number.isInteger(read)) throw new Error(`${name} must be a whole number from ${least} to ${most}`);
+  return read;
+}
+
 function url(value: string, name: string): URL {
   try {
     const read = new URL(value);
@@ -76,11 +85,8 @@ function url(value: string, name: string): URL {
   } catch {
     // Said below.
   }
-  throw new Error(`${name} must be a URL like http://127.0.0.1:9090`);
+  throw new Error(`${name} must be a URL like http://127.0.0.1:${name === 'COMFYUI_BASE_URL' ? 8188 : 9090}`);
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** `{"gpu_slow": {"model": "…", "steps": 30, "cfg_scale": 6}, "quick": "a model"}`. */
 function readPresets(json: string | null): ReadonlyMap<string, Preset> {
@@ -97,12 +103,20 @@ function readPresets(json: string | null): ReadonlyMap<string, Preset> {
     const given = isRecord(value) ? value : { model: value };
     const model = given['model'] ?? given['upstream_model'];
     if (typeof model !== 'string' || model.trim() === '') throw new Error(`SHIM_MODEL_PRESETS_JSON: ${name} names no model`);
-    const numeric = (key: string): number | null => (typeof given[key] === 'number' ? Number(given[key]) : null);
-    const scheduler = given['scheduler'];
+    const numeric = (key: string, least: number, most: number): number | null => {
+      const value = given[key];
+      if (value === undefined || value === null) return null;
+      if (typeof value === 'number' && value >= least && value <= most) return value;
+      throw new Error(`SHIM_MODEL_PRESETS_JSON: ${key} of ${name} must be a number from ${least} to ${most}`);
+    };
+    const scheduler = given['scheduler'] ?? null;
+    if (scheduler !== null && !SCHEDULERS.some((known) => known === scheduler)) {
+      throw new Error(`SHIM_MODEL_PRESETS_JSON: scheduler of ${name} must be one of ${SCHEDULERS.join(', ')}`);
+    }
     presets.set(name.toLowerCase(), {
       model: model.trim(),
-      steps: numeric('steps'),
-      guidance: numeric('cfg_scale') ?? numeric('guidance_scale'),
+      steps: numeric('steps', 1, 200),
+      guidance: numeric('cfg_scale', 0, 100) ?? numeric('guidance_scale', 0, 100),
       scheduler: typeof scheduler === 'string' ? scheduler : null,
     });
   }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { rename, writeFile } from 'node:fs';
+import { rename, unlink, writeFile } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { MOST_SEED } from '../../shared/image-graphs/rules.ts';
 import type { Backend } from './backend.ts';
@@ -7,6 +7,7 @@ import type { Leash } from './backend-http.ts';
 import { chooseModel } from './choose-model.ts';
 import type { ShimConfig } from './config.ts';
 import { picturesOf, readImageRequest } from './image-request.ts';
+import { writeAnswer } from './write-answer.ts';
 
 /** What one answered request is worth a log line. */
 export interface Generated {
@@ -58,55 +59,23 @@ export async function answerGenerations(o: {
     },
   };
   const last = made[made.length - 1];
-  if (last !== undefined) keepLast(o.config.lastPictureFile, last);
-  writeAnswer(o.response, {
-    created: Math.floor(Date.now() / 1000),
+  if (last !== undefined) keepLast(o.config.lastPictureFile, last, o.requestId);
+  await writeAnswer(o.response, {
+    created: Math.floor(o.now() / 1000),
     isUrl: request.format === 'url',
-    made,
-    seeds: facts.shim.seeds,
+    pictures: made.map((png, index) => ({ png, seed: facts.shim.seeds[index] ?? first.seed })),
     facts,
   });
   return { model, count: made.length, width, height, steps };
 }
 
-function writeAnswer(
-  response: ServerResponse,
-  o: {
-    readonly created: number;
-    readonly isUrl: boolean;
-    readonly made: readonly Buffer[];
-    readonly seeds: readonly number[];
-    readonly facts: object;
-  },
-): void {
-  const begin = `{"created":${o.created},"data":[`;
-  const end = `],${JSON.stringify(o.facts).slice(1)}`;
-  // There is nowhere to put a picture for others to fetch: a URL is one that holds the picture.
-  const before = o.isUrl ? '{"url":"data:image/png;base64,' : '{"b64_json":"';
-  const entries = o.made.map((picture, index) => ({
-    picture,
-    head: `${index === 0 ? '' : ','}${before}`,
-    tail: `","seed":${o.seeds[index] ?? 0}}`,
-  }));
-  const base64Length = (picture: Buffer): number => Math.ceil(picture.length / 3) * 4;
-  const length =
-    Buffer.byteLength(begin) +
-    Buffer.byteLength(end) +
-    entries.reduce((sum, entry) => sum + entry.head.length + base64Length(entry.picture) + entry.tail.length, 0);
-  response.writeHead(200, { 'content-type': 'application/json', 'content-length': length });
-  response.write(begin);
-  for (const { picture, head, tail } of entries) {
-    response.write(head);
-    response.write(picture.toString('base64'), 'latin1');
-    response.write(tail);
-  }
-  response.end(end);
-}
-
 /** Beside it and renamed: who reads it finds a whole picture. A failure spoils no answer. */
-function keepLast(file: string | null, picture: Buffer): void {
+function keepLast(file: string | null, picture: Buffer, requestId: string): void {
   if (file === null) return;
-  writeFile(`${file}.new`, picture, (failure) => {
-    if (failure === null) rename(`${file}.new`, file, () => undefined);
+  // A name of its own: two that end at once do not write into each other's.
+  const fresh = `${file}.${requestId}`;
+  writeFile(fresh, picture, (failure) => {
+    if (failure === null) rename(fresh, file, () => undefined);
+    else unlink(fresh, () => undefined);
   });
 }

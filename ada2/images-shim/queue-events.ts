@@ -1,4 +1,5 @@
-import { type BackendHttp, isRecord, Leaving } from './backend-http.ts';
+import { type BackendHttp, Leaving } from './backend-http.ts';
+import { isRecord } from './record.ts';
 
 const PATH = '/ws/socket.io/?EIO=4&transport=polling';
 /** The server pings every 25 s; a poll that is silent for longer is dead. */
@@ -17,10 +18,16 @@ export class QueueEvents {
   readonly #waiting = new Map<number, Set<() => void>>();
   #leaving: Leaving | null = null;
   #again: NodeJS.Timeout | undefined;
+  #isListening = false;
 
   constructor(http: BackendHttp, queueId: string) {
     this.#http = http;
     this.#queueId = queueId;
+  }
+
+  /** Whether news would come. */
+  get isListening(): boolean {
+    return this.#isListening;
   }
 
   /** Calls the listener whenever there is news of this item; returns its unsubscribe. */
@@ -38,6 +45,7 @@ export class QueueEvents {
 
   close(): void {
     clearTimeout(this.#again);
+    this.#isListening = false;
     this.#leaving?.leave();
     this.#leaving = null;
   }
@@ -47,6 +55,9 @@ export class QueueEvents {
     this.#leaving = leaving;
     this.#listen(leaving).catch(() => {
       if (leaving.isGone) return;
+      this.#isListening = false;
+      // Who relied on news asks for himself from now on.
+      this.#tellAll();
       this.#again = setTimeout(() => {
         if (!leaving.isGone) this.#begin();
       }, AGAIN_MS);
@@ -62,6 +73,7 @@ export class QueueEvents {
     const say = (text: string) => this.#http.ask({ method: 'POST', path, text, timeoutMs: SHORT_MS, leash });
     await say('40');
     await say(`42${JSON.stringify(['subscribe_queue', { queue_id: this.#queueId }])}`);
+    this.#isListening = true;
     // What ended before the subscription was news to nobody.
     this.#tellAll();
     for (;;) {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { answerModels, answerReadiness, send } from './about.ts';
 import { BackendHttp, Leaving } from './backend-http.ts';
 import { createComfyUi } from './comfyui.ts';
@@ -8,11 +8,12 @@ import { readConfig } from './config.ts';
 import { ClientGone, ShimError, toShimError } from './errors.ts';
 import { answerGenerations } from './generations.ts';
 import { createInvokeAi } from './invokeai.ts';
+import { readJson } from './read-body.ts';
 import { createStub } from './stub.ts';
 
 export const SHIM_BUILD = 'ada-1';
-const MOST_BODY_BYTES = 1_048_576;
-const BODY_LIMIT_MS = 15_000;
+/** For the last answers to leave. */
+const FAREWELL_MS = 500;
 
 export interface Shim {
   /** Answers one request; for who has a listener of his own. */
@@ -47,34 +48,42 @@ export function createShim({ environment, log, now = Date.now, backendPort }: Sh
     const words = Object.entries(fields).map(([name, value]) => `${name}=${typeof value === 'number' ? value : JSON.stringify(value)}`);
     log(`<${priority}>${event} ${words.join(' ')}`.trimEnd());
   };
-  const open = new Set<Leaving>();
-  let inFlight = 0;
+  const open = new Map<Leaving, Promise<void>>();
+  let isStopping = false;
 
-  const generations = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const generate = async (request: IncomingMessage, response: ServerResponse, leash: Leaving): Promise<void> => {
     const startedAt = now();
     const requestId = randomBytes(6).toString('hex');
     response.setHeader('x-request-id', `shim-${requestId}`);
+    const elapsed = () => Math.round(now() - startedAt);
+    try {
+      if (open.size >= config.mostInFlight)
+        throw new ShimError(429, 'too_many_requests', `${open.size} requests are under way already.`, { retryAfterS: 5 });
+      if (isStopping) throw stopping();
+      const body = await readJson(request);
+      const made = await answerGenerations({ body, config, backend, response, requestId, leash, now });
+      say(6, 'generated', { request: requestId, ...made, elapsed_ms: elapsed() });
+    } catch (thrown) {
+      const cause = thrown instanceof ClientGone && isStopping && !response.destroyed ? stopping() : thrown;
+      if (cause instanceof ClientGone) say(5, 'client-gone', { request: requestId, elapsed_ms: elapsed() });
+      else {
+        const { status, code, message } = toShimError(cause);
+        say(status < 500 ? 5 : 4, 'refused', { request: requestId, status, code, said: message, elapsed_ms: elapsed() });
+      }
+      throw cause;
+    }
+  };
+
+  const generations = (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const leaving = new Leaving();
     response.once('close', () => leaving.leave());
-    if (inFlight >= config.mostInFlight)
-      throw new ShimError(429, 'too_many_requests', `${inFlight} requests are under way already.`, { retryAfterS: 5 });
-    inFlight += 1;
-    open.add(leaving);
-    try {
-      const body = await readJson(request);
-      const made = await answerGenerations({ body, config, backend, response, requestId, leash: leaving, now });
-      say(6, 'generated', { request: requestId, ...made, elapsed_ms: Math.round(now() - startedAt) });
-    } catch (thrown) {
-      if (thrown instanceof ClientGone) say(5, 'client-gone', { request: requestId, elapsed_ms: Math.round(now() - startedAt) });
-      else {
-        const error = toShimError(thrown);
-        say(error.status < 500 ? 5 : 4, 'refused', { request: requestId, status: error.status, code: error.code, said: error.message });
-      }
-      throw thrown;
-    } finally {
-      inFlight -= 1;
-      open.delete(leaving);
-    }
+    const answered = generate(request, response, leaving);
+    const settled = answered.then(
+      () => void open.delete(leaving),
+      () => void open.delete(leaving),
+    );
+    open.set(leaving, settled);
+    return answered;
   };
 
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -103,9 +112,16 @@ export function createShim({ environment, log, now = Date.now, backendPort }: Sh
     });
   };
   const server: Server = createServer(handle);
-  // A picture takes its time; a header does not.
-  server.headersTimeout = 20_000;
+  // A picture takes its time: Node 12 would end a connection that is silent for two minutes.
+  server.setTimeout(0);
   server.keepAliveTimeout = 65_000;
+  // Longer than the one above, or Node 12 breaks kept connections.
+  server.headersTimeout = 66_000;
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   return {
     handle,
     listen: () =>
@@ -118,38 +134,22 @@ export function createShim({ environment, log, now = Date.now, backendPort }: Sh
           resolve(port);
         });
       }),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const leaving of open) leaving.leave();
-        backend.close();
-      }),
+    close: async () => {
+      isStopping = true;
+      const closed = new Promise((resolve) => server.close(resolve));
+      const underWay = [...open];
+      for (const [leaving] of underWay) leaving.leave();
+      await Promise.all(underWay.map(([, settled]) => settled));
+      await backend.close();
+      // Kept connections would hold it open for a minute more.
+      for (const socket of sockets) socket.end();
+      const timer = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, FAREWELL_MS);
+      await closed;
+      clearTimeout(timer);
+    },
   };
 }
 
-function readJson(request: IncomingMessage): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const parts: Buffer[] = [];
-    let bytes = 0;
-    const timer = setTimeout(() => {
-      reject(new ShimError(408, 'body_slow', `The request's body was not whole after ${BODY_LIMIT_MS / 1000} s.`));
-    }, BODY_LIMIT_MS);
-    request.on('data', (part: Buffer) => {
-      bytes += part.length;
-      if (bytes <= MOST_BODY_BYTES) return void parts.push(part);
-      clearTimeout(timer);
-      request.pause();
-      reject(new ShimError(413, 'body_too_large', `The request is larger than ${MOST_BODY_BYTES} bytes.`));
-    });
-    request.once('error', reject);
-    request.once('aborted', () => reject(new ClientGone()));
-    request.once('end', () => {
-      clearTimeout(timer);
-      try {
-        resolve(JSON.parse(Buffer.concat(parts).toString('utf8')));
-      } catch {
-        reject(new ShimError(400, 'not_json', 'The request is no JSON.', { param: 'body' }));
-      }
-    });
-  });
-}
+const stopping = (): ShimError => new ShimError(503, 'stopping', 'The shim is stopping; the job was cancelled.', { retryAfterS: 10 });

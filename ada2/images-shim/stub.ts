@@ -12,6 +12,6 @@ export function createStub(): Backend {
       version: null,
     }),
     generate: async (pictures) => pictures.map(() => PIXEL),
-    close: () => undefined,
+    close: async () => undefined,
   };
 }

@@ -1,4 +1,4 @@
-import { LEAST_GUIDANCE, type PictureRequest } from './rules.ts';
+import { LEAST_GUIDANCE, type PictureRequest, SCHEDULERS } from './rules.ts';
 
 /** The node that writes the picture. */
 export const SAVE_NODE = 'save';
@@ -29,27 +29,34 @@ export function comfyuiWorkflow(request: PictureRequest, checkpoint: string, fil
   };
 }
 
+const SAMPLERS: Readonly<Record<string, string>> = {
+  euler: 'euler',
+  euler_a: 'euler_ancestral',
+  heun: 'heun',
+  lms: 'lms',
+  ddim: 'ddim',
+  ddpm: 'ddpm',
+  kdpm_2: 'dpm_2',
+  kdpm_2_a: 'dpm_2_ancestral',
+  dpmpp_2m: 'dpmpp_2m',
+  dpmpp_2m_sde: 'dpmpp_2m_sde',
+  dpmpp_sde: 'dpmpp_sde',
+  dpmpp_2s: 'dpmpp_2s_ancestral',
+  dpmpp_3m: 'dpmpp_3m_sde',
+  unipc: 'uni_pc',
+  deis: 'deis',
+  lcm: 'lcm',
+};
+
+const plainName = (scheduler: string): string => (scheduler.endsWith('_k') ? scheduler.slice(0, -2) : scheduler);
+
+/** Whether ComfyUI has a sampler for a scheduler by InvokeAI's name. */
+export const isComfyuiScheduler = (scheduler: string): boolean => SAMPLERS[plainName(scheduler)] !== undefined;
+
+/** Those of InvokeAI's schedulers that ComfyUI has too. */
+export const COMFYUI_SCHEDULERS: readonly string[] = SCHEDULERS.filter(isComfyuiScheduler);
+
 /** InvokeAI's scheduler names mix two things ComfyUI keeps apart: `…_k` is the Karras schedule. */
 function comfyuiSampler(scheduler: string): { readonly sampler: string; readonly schedule: string } {
-  const isKarras = scheduler.endsWith('_k');
-  const plain = isKarras ? scheduler.slice(0, -2) : scheduler;
-  const names: Readonly<Record<string, string>> = {
-    euler: 'euler',
-    euler_a: 'euler_ancestral',
-    heun: 'heun',
-    lms: 'lms',
-    ddim: 'ddim',
-    ddpm: 'ddpm',
-    kdpm_2: 'dpm_2',
-    kdpm_2_a: 'dpm_2_ancestral',
-    dpmpp_2m: 'dpmpp_2m',
-    dpmpp_2m_sde: 'dpmpp_2m_sde',
-    dpmpp_sde: 'dpmpp_sde',
-    dpmpp_2s: 'dpmpp_2s_ancestral',
-    dpmpp_3m: 'dpmpp_3m_sde',
-    unipc: 'uni_pc',
-    deis: 'deis',
-    lcm: 'lcm',
-  };
-  return { sampler: names[plain] ?? 'euler', schedule: isKarras ? 'karras' : 'normal' };
+  return { sampler: SAMPLERS[plainName(scheduler)] ?? 'euler', schedule: scheduler.endsWith('_k') ? 'karras' : 'normal' };
 }

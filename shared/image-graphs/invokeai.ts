@@ -78,9 +78,16 @@ function edge(from: string, to: string): unknown {
   return { source: end(from), destination: end(to) };
 }
 
-/** The body for `enqueue_batch`: one picture. `destination` is how it is found again in the queue. */
-export function enqueueBody(graph: InvokeAiGraph, o: { readonly origin: string; readonly destination: string }): unknown {
-  return { prepend: false, batch: { graph, origin: o.origin, destination: o.destination, runs: 1 } };
+/**
+ * The body for `enqueue_batch`: one picture. `destination` is how it is found again in the queue; `batchId` is how it is cancelled
+ * when the answer, and with it the item's number, was lost.
+ */
+export function enqueueBody(
+  graph: InvokeAiGraph,
+  o: { readonly origin: string; readonly destination: string; readonly batchId?: string },
+): unknown {
+  const batchId = o.batchId === undefined ? {} : { batch_id: o.batchId };
+  return { prepend: false, batch: { ...batchId, graph, origin: o.origin, destination: o.destination, runs: 1 } };
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -1,0 +1,44 @@
+import { isRecord } from './record.ts';
+
+const MOST = 600;
+
+/** The words of an error body, in whatever shape the backends put them; at most 600 characters. */
+export function wordsOf(text: string): string {
+  let found: unknown;
+  try {
+    found = JSON.parse(text);
+  } catch {
+    return /^\s*</.test(text) ? 'a web page' : text.slice(0, MOST / 2);
+  }
+  const detail = isRecord(found) ? (found['detail'] ?? found['error'] ?? found) : found;
+  const words = [wordsOfDetail(detail), ...(isRecord(found) ? nodeErrors(found['node_errors']) : [])];
+  return words.join('; ').slice(0, MOST);
+}
+
+function wordsOfDetail(detail: unknown): string {
+  if (typeof detail === 'string') return detail;
+  // InvokeAI's checks: where, and what is wrong there.
+  if (Array.isArray(detail)) {
+    return detail
+      .map((entry: unknown) =>
+        isRecord(entry)
+          ? `${Array.isArray(entry['loc']) ? entry['loc'].join('.') : ''} ${String(entry['msg'] ?? '')}`.trim()
+          : String(entry),
+      )
+      .join('; ');
+  }
+  if (isRecord(detail) && typeof detail['message'] === 'string') return detail['message'];
+  return JSON.stringify(detail);
+}
+
+/** ComfyUI's: by node, each with its errors. */
+function nodeErrors(nodes: unknown): readonly string[] {
+  const found: string[] = [];
+  for (const node of isRecord(nodes) ? Object.values(nodes) : []) {
+    const errors: unknown = isRecord(node) ? node['errors'] : null;
+    for (const error of Array.isArray(errors) ? errors : []) {
+      if (isRecord(error)) found.push([error['message'], error['details']].filter((word) => typeof word === 'string').join(': '));
+    }
+  }
+  return found;
+}

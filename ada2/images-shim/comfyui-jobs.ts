@@ -1,0 +1,116 @@
+import { type BackendHttp, type Leash, NEVER_GONE } from './backend-http.ts';
+import { ClientGone, ShimError } from './errors.ts';
+import { isRecord } from './record.ts';
+
+const LIMIT_MS = 30_000;
+const FIRST_LOOK_MS = 15;
+/** The length of the queue costs ComfyUI nothing to tell: one such question serves all who wait. */
+const LOOK_MS = 40;
+/** A job that is nowhere was lost with ComfyUI's memory; also where the length stays equal, somebody looks now and then. */
+const THOROUGH_MS = 2_000;
+
+interface Waiting {
+  look(isThorough: boolean): void;
+}
+
+/** The ends of ComfyUI's jobs; it has no plain way of telling, so it is asked, once for all. */
+export class ComfyUiJobs {
+  readonly #http: BackendHttp;
+  readonly #now: () => number;
+  readonly #waiting = new Set<Waiting>();
+  #timer: NodeJS.Timeout | undefined;
+  #length: unknown = null;
+  #thoroughAt = 0;
+
+  constructor(http: BackendHttp, now: () => number) {
+    this.#http = http;
+    this.#now = now;
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  /** Resolves with the job's entry in the history. Throws ShimError 502 lost, 504 timed_out, and ClientGone. */
+  ended(promptId: string, o: { until: number; timeoutMs: number; leash: Leash }): Promise<Readonly<Record<string, unknown>>> {
+    return new Promise((resolve, reject) => {
+      if (o.leash.isGone) return reject(new ClientGone());
+      let isAsking = false;
+      let isNews = false;
+      const end = (): void => {
+        this.#waiting.delete(waiting);
+        if (this.#waiting.size === 0) clearTimeout(this.#timer);
+        letGo();
+      };
+      const ask = async (isThorough: boolean): Promise<void> => {
+        if (isAsking) {
+          isNews = true;
+          return;
+        }
+        isAsking = true;
+        try {
+          do {
+            isNews = false;
+            const entry = await this.#entry(promptId, o.leash);
+            if (entry !== null) {
+              end();
+              return resolve(entry);
+            }
+          } while (isNews);
+          if (this.#now() >= o.until) throw new ShimError(504, 'timed_out', `No picture within ${o.timeoutMs / 1000} s.`);
+          // Between the two questions it may have ended.
+          if (isThorough && !(await this.#isQueued(promptId, o.leash)) && (await this.#entry(promptId, o.leash)) === null)
+            throw new ShimError(502, 'lost', 'ComfyUI knows nothing of the job any more; it was restarted.');
+        } catch (thrown) {
+          end();
+          reject(thrown);
+        } finally {
+          isAsking = false;
+        }
+      };
+      const waiting: Waiting = { look: (isThorough) => void ask(isThorough) };
+      const letGo = o.leash.onGone(() => {
+        end();
+        reject(new ClientGone());
+      });
+      this.#waiting.add(waiting);
+      if (this.#waiting.size === 1) this.#begin();
+    });
+  }
+
+  #begin(): void {
+    this.#thoroughAt = this.#now() + THOROUGH_MS;
+    this.#length = null;
+    this.#plan(FIRST_LOOK_MS);
+  }
+
+  #plan(inMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#look(), inMs);
+  }
+
+  async #look(): Promise<void> {
+    // A ComfyUI that does not answer is found out by who waits, in the thorough look.
+    const told = await this.#http.json({ path: '/prompt', timeoutMs: LIMIT_MS, leash: NEVER_GONE }).catch(() => null);
+    const info = isRecord(told) ? told['exec_info'] : null;
+    const length = isRecord(info) ? info['queue_remaining'] : null;
+    const isThorough = this.#now() >= this.#thoroughAt;
+    if (isThorough) this.#thoroughAt = this.#now() + THOROUGH_MS;
+    const isNews = length !== this.#length || length === 0;
+    this.#length = length;
+    if (isNews || isThorough) for (const waiting of [...this.#waiting]) waiting.look(isThorough);
+    if (this.#waiting.size > 0) this.#plan(LOOK_MS);
+  }
+
+  async #entry(promptId: string, leash: Leash): Promise<Readonly<Record<string, unknown>> | null> {
+    const history = await this.#http.json({ path: `/history/${encodeURIComponent(promptId)}`, timeoutMs: LIMIT_MS, leash });
+    const entry = isRecord(history) ? history[promptId] : null;
+    return isRecord(entry) ? entry : null;
+  }
+
+  async #isQueued(promptId: string, leash: Leash): Promise<boolean> {
+    const queue = await this.#http.json({ path: '/queue', timeoutMs: LIMIT_MS, leash });
+    const lists: readonly unknown[] = isRecord(queue) ? [queue['queue_running'], queue['queue_pending']] : [];
+    return lists.some((list) => Array.isArray(list) && list.some((job: unknown) => Array.isArray(job) && job[1] === promptId));
+  }
+}

@@ -1,0 +1,79 @@
+import type { BackendHttp, Leash } from './backend-http.ts';
+import { ClientGone, ShimError } from './errors.ts';
+import type { QueueEvents } from './queue-events.ts';
+import { isRecord } from './record.ts';
+
+/** The server may stand still for seconds while it loads a model. */
+const LOOK_LIMIT_MS = 30_000;
+/** Without news of the queue: soon at first, then ever more seldom. */
+const FIRST_LOOK_MS = 15;
+const SLOWER = 1.4;
+/** With news, only for the case that one is lost. */
+const LOOK_WITH_NEWS_MS = 2_000;
+
+export type QueueItem = Readonly<Record<string, unknown>>;
+
+/** Resolves with the item of the queue when it has ended, however. Throws ShimError 504 timed_out and ClientGone. */
+export function itemEnded(o: {
+  readonly http: BackendHttp;
+  readonly events: QueueEvents;
+  readonly itemId: number;
+  /** Of the item. */
+  readonly path: string;
+  readonly pollMs: number;
+  readonly timeoutMs: number;
+  readonly until: number;
+  readonly now: () => number;
+  readonly leash: Leash;
+}): Promise<QueueItem> {
+  return new Promise((resolve, reject) => {
+    if (o.leash.isGone) return reject(new ClientGone());
+    let isAsking = false;
+    let isNews = false;
+    let isOver = false;
+    let waitMs = FIRST_LOOK_MS;
+    let timer: NodeJS.Timeout | undefined;
+    const end = (): void => {
+      isOver = true;
+      clearTimeout(timer);
+      stopEvents();
+      letGo();
+    };
+    const look = async (): Promise<void> => {
+      if (isOver) return;
+      if (isAsking) {
+        isNews = true;
+        return;
+      }
+      clearTimeout(timer);
+      isAsking = true;
+      isNews = false;
+      try {
+        const item = await o.http.json({ path: o.path, timeoutMs: LOOK_LIMIT_MS, leash: o.leash });
+        isAsking = false;
+        if (isOver) return;
+        if (!isRecord(item)) throw new ShimError(502, 'backend_garbled', 'InvokeAI told nothing of its queue item');
+        const { status } = item;
+        if (status === 'completed' || status === 'failed' || status === 'canceled') {
+          end();
+          return resolve(item);
+        }
+        const leftMs = o.until - o.now();
+        if (leftMs <= 0) throw new ShimError(504, 'timed_out', `No picture within ${o.timeoutMs / 1000} s; the job was ${String(status)}.`);
+        if (isNews) return void look();
+        const nextMs = o.events.isListening ? Math.max(o.pollMs, LOOK_WITH_NEWS_MS) : Math.min(o.pollMs, waitMs);
+        waitMs *= SLOWER;
+        timer = setTimeout(() => void look(), Math.min(nextMs, Math.max(1, leftMs)));
+      } catch (thrown) {
+        end();
+        reject(thrown);
+      }
+    };
+    const stopEvents = o.events.onItem(o.itemId, () => void look());
+    const letGo = o.leash.onGone(() => {
+      end();
+      reject(new ClientGone());
+    });
+    void look();
+  });
+}

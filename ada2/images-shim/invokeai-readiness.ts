@@ -1,0 +1,46 @@
+import type { Link, Readiness, UsableModel } from './backend.ts';
+import { type BackendHttp, type Leash, NEVER_GONE } from './backend-http.ts';
+import { isRecord } from './record.ts';
+
+/** The gateway and nginx give up after 5 s, and would then have no words at all. */
+const LIMIT_MS = 4_000;
+
+/** Whether InvokeAI could make a picture now, link by link. */
+export async function invokeAiReadiness(
+  http: BackendHttp,
+  queue: string,
+  models: (leash: Leash) => Promise<readonly UsableModel[]>,
+): Promise<Readiness> {
+  const get = (path: string) => http.json({ path, timeoutMs: LIMIT_MS, leash: NEVER_GONE });
+  // All at once: one after the other would take longer than whoever asks will wait.
+  const [told, status, devices, found] = await Promise.all([
+    get('/api/v1/app/version').catch((thrown: unknown) => (thrown instanceof Error ? thrown : new Error(String(thrown)))),
+    get(`${queue}/status`).catch(() => null),
+    get('/api/v1/app/generation_device_options').catch(() => null),
+    models(NEVER_GONE).catch((thrown: unknown) => (thrown instanceof Error ? thrown : new Error(String(thrown)))),
+  ]);
+  const version = isRecord(told) && typeof told['version'] === 'string' ? told['version'] : null;
+  if (version === null) {
+    const said = told instanceof Error ? told.message : 'InvokeAI does not tell its version.';
+    return { links: [{ name: 'backend', isOk: false, said }], version: null };
+  }
+  const links: Link[] = [{ name: 'backend', isOk: true, said: `InvokeAI ${version}` }];
+  const processor = isRecord(status) ? status['processor'] : null;
+  if (isRecord(processor) && typeof processor['is_started'] === 'boolean') {
+    const isStarted = processor['is_started'];
+    links.push({ name: 'queue', isOk: isStarted, said: isStarted ? 'running' : 'The queue of InvokeAI is paused.' });
+  }
+  links.push(modelLink(found));
+  // Told since 6.14; an older one cannot be asked.
+  if (Array.isArray(devices) && devices.length > 0) {
+    const isSeen = devices.some((device: unknown) => isRecord(device) && device['device'] !== 'cpu');
+    links.push({ name: 'gpu', isOk: isSeen, said: isSeen ? 'seen by InvokeAI' : 'InvokeAI sees no GPU, only the CPU.' });
+  }
+  return { links, version: told };
+}
+
+function modelLink(found: readonly UsableModel[] | Error): Link {
+  if (found instanceof Error) return { name: 'model', isOk: false, said: `InvokeAI does not tell its models: ${found.message}` };
+  if (found.length > 0) return { name: 'model', isOk: true, said: `${found.length} usable` };
+  return { name: 'model', isOk: false, said: 'No SD 1.5 or SDXL model is installed, or its files are missing.' };
+}

@@ -1,0 +1,40 @@
+import type { IncomingMessage } from 'node:http';
+import { ClientGone, ShimError } from './errors.ts';
+
+const MOST_BYTES = 1_048_576;
+const LIMIT_MS = 15_000;
+/** So much more is read and thrown away, for the client to get to the answer. */
+const MOST_THROWN_AWAY = 8 * MOST_BYTES;
+
+/** The JSON a request brings. Throws ShimError 400 not_json, 408 body_slow, 413 body_too_large, and ClientGone. */
+export function readJson(request: IncomingMessage, limitMs = LIMIT_MS): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let bytes = 0;
+    const fail = (cause: Error): void => {
+      clearTimeout(timer);
+      parts.length = 0;
+      reject(cause);
+    };
+    const timer = setTimeout(
+      () => fail(new ShimError(408, 'body_slow', `The request's body was not whole after ${limitMs / 1000} s.`)),
+      limitMs,
+    );
+    request.on('data', (part: Buffer) => {
+      bytes += part.length;
+      if (bytes <= MOST_BYTES) return void parts.push(part);
+      if (bytes > MOST_THROWN_AWAY) request.pause();
+      fail(new ShimError(413, 'body_too_large', `The request is larger than ${MOST_BYTES} bytes.`));
+    });
+    request.once('error', fail);
+    request.once('aborted', () => fail(new ClientGone()));
+    request.once('end', () => {
+      clearTimeout(timer);
+      try {
+        resolve(JSON.parse(Buffer.concat(parts).toString('utf8')));
+      } catch {
+        reject(new ShimError(400, 'not_json', 'The request is no JSON.', { param: 'body' }));
+      }
+    });
+  });
+}
