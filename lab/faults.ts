@@ -33,8 +33,10 @@ export const LAB_FAULTS = [
   'invokeai-truncated-json',
   'invokeai-body-10-mb',
   'invokeai-slow-drip',
-  // No faults, but what tests need of the world: each picture takes one second; nobody else makes pictures.
+  // No faults, but what tests need of the world: each picture takes one second; nobody else makes pictures; …
   'pictures-take-1-s',
+  // Downloads onto the host, whoever makes them, are over at once.
+  'downloads-are-fast',
   'nobody-else',
   'gateway-overloaded',
   'gateway-not-ready',

@@ -4,6 +4,12 @@ export interface LabFile {
   readonly mode: number;
   readonly owner: 'operator' | 'root';
   readonly modifiedMs: number;
+  /** Of a file too large to have: how large it is, and its checksum in hex. `data` is empty then. */
+  readonly hollow?: { readonly bytes: number; readonly sha256: string };
+}
+
+export function sizeOf(file: LabFile): number {
+  return file.hollow?.bytes ?? file.data.length;
 }
 
 export type FileFault = 'no-such-file' | 'permission-denied' | 'is-a-directory' | 'exists';
@@ -16,6 +22,9 @@ export class FileError extends Error {
   }
 }
 
+/** Where ComfyUI looks for checkpoints. */
+export const CHECKPOINTS_FOLDER = '/opt/ComfyUI/models/checkpoints';
+
 /** Folders that exist, and whether the operator may look into and write to them. */
 const FOLDERS: Readonly<Record<string, { readonly look: boolean; readonly write: boolean }>> = {
   '/': { look: true, write: false },
@@ -24,6 +33,10 @@ const FOLDERS: Readonly<Record<string, { readonly look: boolean; readonly write:
   '/etc/nginx': { look: true, write: false },
   '/home': { look: true, write: false },
   '/home/operator': { look: true, write: true },
+  '/opt': { look: true, write: false },
+  '/opt/ComfyUI': { look: true, write: false },
+  '/opt/ComfyUI/models': { look: true, write: false },
+  [CHECKPOINTS_FOLDER]: { look: true, write: true },
   '/tmp': { look: true, write: true },
   '/var/lib/invokeai': { look: true, write: false },
 };
@@ -43,6 +56,8 @@ export class Files {
     put('/etc/hostname', 'ada2\n');
     put('/etc/sudoers.d/README', '# files in this folder are read by sudo\n', 0o440);
     put('/home/operator/.profile', '# the lab has no shell start-up files\n', 0o644, 'operator');
+    const dreamshaper = { bytes: 2_132_625_894, sha256: '879db523c30d3b9017143d56705015e15a2cb5628762c11d086fed9538abd7fd' };
+    this.writeHollow(`${CHECKPOINTS_FOLDER}/dreamshaper_8.safetensors`, dreamshaper, 'operator');
     put('/var/lib/invokeai/invokeai.yaml', 'schema_version: 4.0.2\nhost: 127.0.0.1\nport: 9090\n');
   }
 
@@ -75,6 +90,19 @@ export class Files {
       owner: options.owner ?? old?.owner ?? options.user,
       modifiedMs: this.#now(),
     });
+  }
+
+  /** A file that is only said to have contents. */
+  writeHollow(path: string, hollow: NonNullable<LabFile['hollow']>, user: User): void {
+    this.write(path, Buffer.alloc(0), { user });
+    this.#files.set(path, { ...this.stat(path, user), hollow });
+  }
+
+  /** What hollow files would take of the disk. */
+  hollowBytes(): number {
+    let total = 0;
+    for (const file of this.#files.values()) total += file.hollow?.bytes ?? 0;
+    return total;
   }
 
   setMode(path: string, mode: number, user: User): void {

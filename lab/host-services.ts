@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createShim, type Shim } from '../ada2/images-shim/shim.ts';
+import { createComfyUiServer } from './comfyui/server.ts';
 import { createInvokeAiServer } from './invokeai/server.ts';
 import { createNginx } from './nginx.ts';
 import { Ports } from './ports.ts';
@@ -8,6 +9,7 @@ import { COMFYUI, INVOKEAI, NGINX, OLLAMA, SHIM } from './unit-definitions.ts';
 
 const INVOKEAI_PORT = 9090;
 const SHIM_PORT = 9091;
+const COMFYUI_PORT = 8188;
 const PRESETS = {
   gpu_fast: { model: 'Dreamshaper 8', steps: 20, cfg_scale: 7 },
   gpu_slow: { model: 'Juggernaut XL v9', steps: 30, cfg_scale: 6 },
@@ -24,6 +26,12 @@ export interface HostServices {
 export async function startHostServices(simulation: Simulation): Promise<HostServices> {
   const { faults } = simulation;
   const invokeai = createInvokeAiServer(simulation.invokeai);
+  const comfyui = createComfyUiServer({
+    comfyui: simulation.comfyui,
+    checkpoints: () => simulation.checkpoints(),
+    gpu: () => simulation.gpu.read(),
+    isGpuSeen: () => !faults.has('gpu-lost') && !faults.has('driver-mismatch'),
+  });
   const shim = createShimDoor(simulation, (port) => ports.portOf(port));
   const json = (answers: Readonly<Record<string, unknown>>): Server => createServer(fixed(answers));
   const ports: Ports = new Ports(simulation, [
@@ -35,7 +43,7 @@ export async function startHostServices(simulation: Simulation): Promise<HostSer
       unit: OLLAMA,
       server: json({ '/api/tags': { models: [{ name: 'llama3.1:8b' }] }, '/api/version': { version: '0.5.13' } }),
     },
-    { port: 8188, unit: COMFYUI, server: json({ '/prompt': { exec_info: { queue_remaining: 0 } } }) },
+    { port: COMFYUI_PORT, unit: COMFYUI, server: comfyui.server },
   ]);
   await ports.ready();
   const sync = (): void => {
@@ -48,6 +56,7 @@ export async function startHostServices(simulation: Simulation): Promise<HostSer
     sync,
     close: async () => {
       invokeai.close();
+      comfyui.close();
       await shim.close();
       await ports.close();
     },

@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import ssh2, { type ParsedKey } from 'ssh2';
 import { isEvent, type LabFault } from './faults.ts';
-import { Files } from './files.ts';
+import type { Files } from './files.ts';
 import { type LabGateway, startLabGateway } from './gateway/gateway.ts';
 import { startHostServices } from './host-services.ts';
 import { Link } from './link.ts';
@@ -62,7 +62,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const seed = options.seed ?? 20;
   const simulation = new Simulation({ seed, nowMs: now() });
   const { faults } = simulation;
-  const files = new Files(() => simulation.hostNow());
+  const { files } = simulation;
   let power = powerOn();
   const machine = (): Machine => {
     const current: Machine = {

@@ -29,8 +29,3 @@ export function randomUuid(random: Random): string {
 export function between(random: Random, low: number, high: number): number {
   return low + (high - low) * random();
 }
-
-/** One of a non-empty list. */
-export function pick<T>(random: Random, first: T, ...others: readonly T[]): T {
-  return [first, ...others][Math.floor(random() * (others.length + 1))] ?? first;
-}

@@ -1,5 +1,5 @@
 import ssh2, { type Attributes, type SFTPWrapper } from 'ssh2';
-import { FileError, type Files } from './files.ts';
+import { FileError, type Files, sizeOf } from './files.ts';
 
 const { STATUS_CODE, OPEN_MODE } = ssh2.utils.sftp;
 const FOLDER_MODE = 0o040755;
@@ -42,7 +42,7 @@ export function serveSftp(sftp: SFTPWrapper, files: Files): void {
     const file = files.stat(path, 'operator');
     const owner = file.owner === 'root' ? 0 : OPERATOR_ID;
     const seconds = Math.floor(file.modifiedMs / 1000);
-    return { mode: FILE_TYPE | file.mode, uid: owner, gid: owner, size: file.data.length, atime: seconds, mtime: seconds };
+    return { mode: FILE_TYPE | file.mode, uid: owner, gid: owner, size: sizeOf(file), atime: seconds, mtime: seconds };
   };
   const stat = (id: number, path: string) =>
     answer(id, () => {

@@ -1,10 +1,12 @@
+import { ComfyUi } from './comfyui/comfyui.ts';
 import type { LabFault } from './faults.ts';
+import { CHECKPOINTS_FOLDER, Files } from './files.ts';
 import { DRIVER_VERSION, Gpu } from './gpu.ts';
 import { InvokeAi } from './invokeai/invokeai.ts';
 import { Journal, type NewRecord } from './journal.ts';
 import { type Random, randomHex, seededRandom } from './random.ts';
 import { ServiceManager } from './service-manager.ts';
-import { INVOKEAI } from './unit-definitions.ts';
+import { COMFYUI, INVOKEAI } from './unit-definitions.ts';
 import { Workload } from './workload.ts';
 
 const HISTORY_MS = 3 * 3_600_000;
@@ -22,7 +24,9 @@ export class Simulation {
   readonly journal: Journal;
   readonly units: ServiceManager;
   readonly gpu: Gpu;
+  readonly files: Files;
   readonly invokeai: InvokeAi;
+  readonly comfyui: ComfyUi;
   readonly #workload: Workload;
   #nowMs: number;
   #bootedAtMs: number;
@@ -46,16 +50,26 @@ export class Simulation {
     };
     this.units = new ServiceManager(world);
     this.gpu = new Gpu(this.random);
+    this.files = new Files(() => this.hostNow());
+    const print = (name: string) => (line: string) => {
+      const unit = this.units.units.get(name);
+      if (unit !== undefined) this.units.print(unit, line);
+    };
     this.invokeai = new InvokeAi({
       random: this.random,
       faults: this.faults,
       hostNow: () => this.hostNow(),
-      print: (line) => {
-        const unit = this.units.units.get(INVOKEAI);
-        if (unit !== undefined) this.units.print(unit, line);
-      },
+      otherBytes: () => this.files.hollowBytes(),
+      print: print(INVOKEAI),
     });
-    this.#workload = new Workload(this.units, this.random, this.invokeai);
+    this.comfyui = new ComfyUi({
+      random: this.random,
+      faults: this.faults,
+      hostNow: () => this.hostNow(),
+      checkpoints: () => this.checkpoints(),
+      print: print(COMFYUI),
+    });
+    this.#workload = new Workload({ units: this.units, random: this.random, invokeai: this.invokeai, comfyui: this.comfyui });
     this.#boot();
     while (this.#nowMs < options.nowMs) this.#step(Math.min(HISTORY_STEP_MS, options.nowMs - this.#nowMs));
     this.#workload.wake(this.#nowMs);
@@ -73,6 +87,11 @@ export class Simulation {
 
   uptimeS(): number {
     return (this.#nowMs - this.#bootedAtMs) / 1000;
+  }
+
+  /** The checkpoints that ComfyUI would list. */
+  checkpoints(): readonly string[] {
+    return this.files.list(CHECKPOINTS_FOLDER, 'root').filter((name) => /\.(safetensors|ckpt)$/.test(name));
   }
 
   log(record: NewRecord): void {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { FileError, faultWords } from './files.ts';
 import type { LabProcess, Machine, Program } from './process.ts';
 import { TERMINATED } from './process.ts';
@@ -206,8 +205,4 @@ export const SMALL_PROGRAMS: Readonly<Record<string, Program>> = {
     const [mode = '', path = ''] = words(process);
     return withFiles(process, path, () => machine.files.setMode(path, Number.parseInt(mode, 8), process.user));
   },
-  sha256sum: (process, machine) =>
-    eachFile(process, (path) =>
-      process.stdout.write(`${createHash('sha256').update(machine.files.read(path, process.user)).digest('hex')}  ${path}\n`),
-    ),
 };

@@ -1,4 +1,3 @@
-import { Files } from './files.ts';
 import type { LabUser, Machine } from './process.ts';
 import { execute } from './programs.ts';
 import { Simulation } from './simulation.ts';
@@ -9,7 +8,7 @@ export function bareMachine(options: { readonly historyMs?: number; readonly see
   const simulation = new Simulation({ seed: options.seed ?? 1, nowMs: 1_795_000_000_000, historyMs: options.historyMs ?? 600_000 });
   const machine: Machine = {
     simulation,
-    files: new Files(() => simulation.hostNow()),
+    files: simulation.files,
     sudoPassword: 'lab',
     power: new AbortController().signal,
     execute: (process) => execute(process, machine),
@@ -27,14 +26,14 @@ export interface Ran {
 export async function run(
   machine: Machine,
   argv: readonly string[],
-  options: { readonly stdin?: string; readonly user?: LabUser } = {},
+  options: { readonly stdin?: string; readonly user?: LabUser; readonly killed?: AbortSignal } = {},
 ): Promise<Ran> {
   const stdin = new Input();
   if (options.stdin !== undefined) stdin.push(Buffer.from(options.stdin));
   stdin.end();
   const stdout = new Collected();
   const stderr = new Collected();
-  const killed = new AbortController().signal;
+  const killed = options.killed ?? new AbortController().signal;
   const exitCode = await machine.execute({ argv, user: options.user ?? 'operator', stdin, stdout, stderr, killed });
   return { exitCode, stdout: stdout.text, stderr: stderr.text };
 }

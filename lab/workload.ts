@@ -1,3 +1,4 @@
+import type { ComfyUi } from './comfyui/comfyui.ts';
 import type { GpuLoad } from './gpu.ts';
 import type { InvokeAi } from './invokeai/invokeai.ts';
 import type { LabUnit } from './lab-unit.ts';
@@ -10,13 +11,15 @@ export class Workload {
   readonly #units: ServiceManager;
   readonly #random: Random;
   readonly #invokeai: InvokeAi;
+  readonly #comfyui: ComfyUi;
   #wasRunning = false;
   #ollama = { loadedUntilMs: 0, busyUntilMs: 0, nextAtMs: 0 };
 
-  constructor(units: ServiceManager, random: Random, invokeai: InvokeAi) {
-    this.#units = units;
-    this.#random = random;
-    this.#invokeai = invokeai;
+  constructor(o: { readonly units: ServiceManager; readonly random: Random; readonly invokeai: InvokeAi; readonly comfyui: ComfyUi }) {
+    this.#units = o.units;
+    this.#random = o.random;
+    this.#invokeai = o.invokeai;
+    this.#comfyui = o.comfyui;
   }
 
   /** Has the next picture begin soon: whoever opens the lab wants to see something happen. */
@@ -35,8 +38,8 @@ export class Workload {
     const ollama = this.#running(OLLAMA);
     if (ollama !== null) loads.push(...this.#languageModel(ollama, nowMs));
     const comfyui = this.#running(COMFYUI);
-    if (comfyui !== null)
-      loads.push({ pid: comfyui.mainPid, processName: '/opt/comfyui/venv/bin/python', memoryMiB: 418, utilizationPercent: 0 });
+    const wanted = this.#comfyui.step(nowMs, comfyui !== null);
+    if (comfyui !== null) loads.push({ pid: comfyui.mainPid, processName: '/opt/comfyui/venv/bin/python', ...wanted });
     for (const unit of this.#units.units.values()) if (unit.mainPid > 0) grow(unit, elapsedMs, loads);
     return loads;
   }

@@ -1,9 +1,9 @@
 import type { LabFault } from '../faults.ts';
 import type { Random } from '../random.ts';
 import { randomUuid } from '../random.ts';
+import { downloadRate } from '../remote-files.ts';
 import { INSTALLABLE, type Installable, type LabModel, type Shelf } from './shelf.ts';
 
-const BYTES_PER_SECOND = 180 * 1024 * 1024;
 /** Hashing and probing after the download. */
 const PROBE_MS = 2_500;
 const BREAKS_AT = 0.4;
@@ -170,7 +170,7 @@ export class Installs {
 
   #download(job: InstallJob, elapsedMs: number): void {
     job.status = 'downloading';
-    let room = (BYTES_PER_SECOND * elapsedMs) / 1000;
+    let room = (downloadRate(this.#world.faults) * elapsedMs) / 1000;
     for (const part of job.parts) {
       if (part.status === 'completed' || room <= 0) continue;
       part.status = 'running';

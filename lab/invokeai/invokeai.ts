@@ -10,6 +10,7 @@ import { type LabModel, Shelf } from './shelf.ts';
 const DISK_BYTES = 1832 * 1024 ** 3;
 /** Everything on the disk that is no model. */
 const OTHER_BYTES = 1096 * 1024 ** 3;
+const SCARCE_BYTES = 400_000_000;
 const RESERVED_BYTES = 93 * 1024 ** 3;
 
 const PROMPTS = [
@@ -32,7 +33,9 @@ export class InvokeAi {
   login: string | null = null;
   readonly faults: ReadonlySet<LabFault>;
   readonly #random: Random;
+  readonly #otherBytes: () => number;
   readonly #listeners = new Set<InvokeAiListener>();
+  #fullAtBytes: number | null = null;
   #nextVisitAtMs = 0;
   #wasBusy = false;
 
@@ -41,9 +44,12 @@ export class InvokeAi {
     readonly faults: ReadonlySet<LabFault>;
     readonly hostNow: () => number;
     readonly print: (line: string) => void;
+    /** What lies on the disk besides, bytes. */
+    readonly otherBytes: () => number;
   }) {
     this.#random = o.random;
     this.faults = o.faults;
+    this.#otherBytes = o.otherBytes;
     const emit: InvokeAiListener = (event, payload) => {
       for (const listener of this.#listeners) listener(event, payload);
     };
@@ -66,8 +72,13 @@ export class InvokeAi {
 
   /** The disk with models_dir on it. */
   disk(): { readonly sizeBytes: number; readonly usedBytes: number; readonly freeBytes: number } {
-    const models = this.shelf.bytes() + this.installs.bytes();
-    const free = this.faults.has('disk-full') ? 400_000_000 : DISK_BYTES - RESERVED_BYTES - OTHER_BYTES - models;
+    const models = this.shelf.bytes() + this.installs.bytes() + this.#otherBytes();
+    // A disk that is full has a little room left, which goes too.
+    this.#fullAtBytes = this.faults.has('disk-full') ? (this.#fullAtBytes ?? models) : null;
+    const free =
+      this.#fullAtBytes === null
+        ? DISK_BYTES - RESERVED_BYTES - OTHER_BYTES - models
+        : Math.max(0, SCARCE_BYTES - (models - this.#fullAtBytes));
     return { sizeBytes: DISK_BYTES, usedBytes: DISK_BYTES - RESERVED_BYTES - free, freeBytes: free };
   }
 

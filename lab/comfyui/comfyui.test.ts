@@ -1,0 +1,204 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { type ClientRequest, createServer, request } from 'node:http';
+import { decode } from 'fast-png';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createShim, type Shim } from '../../ada2/images-shim/shim.ts';
+import { comfyuiWorkflow } from '../../shared/image-graphs/comfyui.ts';
+import type { PictureRequest } from '../../shared/image-graphs/rules.ts';
+import { type Lab, startLab } from '../lab.ts';
+import { ask, field, type TriedReply } from '../try-http.ts';
+import { COMFYUI } from '../unit-definitions.ts';
+
+const CHECKPOINT = 'dreamshaper_8.safetensors';
+const wish = {
+  prompt: 'a red apple',
+  negativePrompt: '',
+  width: 512,
+  height: 512,
+  seed: 7,
+  steps: 20,
+  guidance: 7,
+  scheduler: 'euler',
+} as const;
+let lab: Lab;
+
+beforeAll(async () => {
+  lab = await startLab();
+  lab.break('nobody-else');
+  lab.break('pictures-take-1-s');
+  await change('start');
+});
+afterAll(() => lab.close());
+afterEach(() => {
+  for (const fault of ['out-of-memory', 'gpu-lost', 'stuck-queue'] as const) lab.mend(fault);
+});
+
+async function change(verb: 'start' | 'stop'): Promise<void> {
+  const unit = lab.simulation.units.units.get(COMFYUI);
+  if (unit === undefined) throw new Error('no unit');
+  await new Promise((resolve) => lab.simulation.units[verb](unit, resolve));
+  await vi.waitUntil(() => (lab.portOf(8188) !== null) === (verb === 'start'), { timeout: 5000 });
+}
+
+const at = (path: string) => `http://127.0.0.1:${lab.portOf(8188)}${path}`;
+
+const get = async (path: string): Promise<unknown> => (await ask(at(path))).body;
+const post = (path: string, body: unknown): Promise<TriedReply> => ask(at(path), { body });
+
+/** Queues a picture; its id. */
+async function queue(more: Partial<PictureRequest> = {}): Promise<string> {
+  const { body } = await post('/prompt', { prompt: comfyuiWorkflow({ ...wish, ...more }, CHECKPOINT, 'panel'), client_id: 'me' });
+  return String(field(body, 'prompt_id'));
+}
+
+async function finished(id: string): Promise<unknown> {
+  return vi.waitUntil(async () => field(await get(`/history/${id}`), id), { timeout: 8000 });
+}
+
+async function picture(entry: unknown): Promise<Buffer> {
+  const filename = field(entry, 'outputs', 'save', 'images', 0, 'filename');
+  const reply = await fetch(at(`/view?filename=${filename}&subfolder=&type=output`));
+  expect(reply.headers.get('content-type')).toBe('image/png');
+  return Buffer.from(await reply.arrayBuffer());
+}
+
+interface Message {
+  readonly type: string;
+  readonly data: unknown;
+}
+
+/** Text frames of the websocket, as they come. */
+function listen(clientId: string): { readonly messages: Message[]; readonly opened: Promise<void>; close(): void } {
+  const messages: Message[] = [];
+  const key = randomBytes(16).toString('base64');
+  const headers = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-key': key, 'sec-websocket-version': '13' };
+  const asked: ClientRequest = request(at(`/ws?clientId=${clientId}`), { headers });
+  const opened = new Promise<void>((resolve) => {
+    asked.once('upgrade', (reply, socket, head) => {
+      const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+      expect(reply.headers['sec-websocket-accept']).toBe(accept);
+      let held = head;
+      const take = () => {
+        for (;;) {
+          const short = (held[1] ?? 0) & 0x7f;
+          const from = short === 126 ? 4 : 2;
+          const length = short === 126 && held.length >= 4 ? held.readUInt16BE(2) : short;
+          if (held.length < 2 || held.length < from + length) return;
+          messages.push(JSON.parse(held.toString('utf8', from, from + length)));
+          held = held.subarray(from + length);
+        }
+      };
+      socket.on('data', (data: Buffer) => {
+        held = Buffer.concat([held, data]);
+        take();
+      });
+      take();
+      resolve();
+    });
+  });
+  asked.end();
+  return { messages, opened, close: () => asked.destroy() };
+}
+
+describe('the simulated ComfyUI', () => {
+  it('tells its version, its card, and what it could load', async () => {
+    expect(await get('/system_stats')).toMatchObject({ system: { comfyui_version: '0.3.64' }, devices: [{ type: 'cuda', index: 0 }] });
+    expect(await get('/api/models/checkpoints')).toEqual([CHECKPOINT]);
+    const info = await get('/object_info/CheckpointLoaderSimple');
+    expect(field(info, 'CheckpointLoaderSimple', 'input', 'required', 'ckpt_name', 0)).toEqual([CHECKPOINT]);
+    lab.break('gpu-lost');
+    expect(await get('/system_stats')).toMatchObject({ devices: [{ type: 'cpu' }] });
+  });
+
+  it('knows no path besides its own, and no page of another origin', async () => {
+    expect((await fetch(at('/nothing'))).status).toBe(404);
+    expect((await fetch(at('/system_stats'), { headers: { origin: 'http://elsewhere' } })).status).toBe(403);
+  });
+
+  it('makes a picture, tells its submitter how far it is, and everybody how much is queued', async () => {
+    const [mine, other] = [listen('me'), listen('other')];
+    await Promise.all([mine.opened, other.opened]);
+    const id = await queue();
+    expect(await get('/prompt')).toEqual({ exec_info: { queue_remaining: 1 } });
+    const entry = await finished(id);
+    expect(entry).toMatchObject({ status: { status_str: 'success', completed: true } });
+    const png = await picture(entry);
+    expect(decode(png)).toMatchObject({ width: 512, height: 512 });
+    const mineTypes = mine.messages.map((message) => message.type);
+    expect(mineTypes).toEqual(
+      expect.arrayContaining(['status', 'execution_start', 'executing', 'progress', 'executed', 'execution_success']),
+    );
+    expect(mine.messages.findLast((message) => message.type === 'executing')?.data).toEqual({ node: null, prompt_id: id });
+    expect(new Set(other.messages.map((message) => message.type))).toEqual(new Set(['status']));
+    mine.close();
+    other.close();
+
+    // The same again comes from the node cache, at once and with the same picture.
+    expect((await picture(await finished(await queue()))).equals(png)).toBe(true);
+    expect((await picture(await finished(await queue({ seed: 8 })))).equals(png)).toBe(false);
+  });
+
+  it('refuses a checkpoint it has not, and what makes nothing, before it is queued', async () => {
+    const wrong = await post('/prompt', { prompt: comfyuiWorkflow(wish, 'sd_xl_base_1.0.safetensors', 'panel') });
+    expect(wrong).toMatchObject({
+      status: 400,
+      body: {
+        error: { type: 'prompt_outputs_failed_validation' },
+        node_errors: { checkpoint: { errors: [{ type: 'value_not_in_list' }] } },
+      },
+    });
+    expect(await post('/prompt', { prompt: {} })).toMatchObject({ status: 400, body: { error: { type: 'prompt_no_outputs' } } });
+    expect(await post('/prompt', {})).toMatchObject({ status: 400, body: { error: { type: 'no_prompt' } } });
+  });
+
+  it('interrupts only the job that was meant, and drops what waits', async () => {
+    lab.break('stuck-queue');
+    const [running = '', waiting = ''] = [await queue({ seed: 101 }), await queue({ seed: 102 })];
+    const runningNow = async () => field(await get('/queue'), 'queue_running', 0, 1);
+    await expect.poll(runningNow).toBe(running);
+    await post('/interrupt', { prompt_id: waiting });
+    expect(await runningNow()).toBe(running);
+    await post('/queue', { delete: [waiting] });
+    expect(await get('/queue')).toMatchObject({ queue_pending: [] });
+    await post('/interrupt', {});
+    expect(await finished(running)).toMatchObject({ status: { status_str: 'error', completed: false } });
+    expect(await get(`/history/${waiting}`)).toEqual({});
+  });
+
+  it('says that the card has no room, and holds VRAM until it is told to free it', async () => {
+    await finished(await queue({ seed: 31 }));
+    const held = () => lab.simulation.gpu.processes().find((process) => process.processName.includes('comfyui'))?.memoryMiB ?? 0;
+    await expect.poll(held).toBeGreaterThan(2000);
+    await post('/free', {});
+    expect(lab.simulation.comfyui.reservedMiB).toBeGreaterThan(1000);
+    await post('/free', { unload_models: true, free_memory: true });
+    await expect.poll(held).toBeLessThan(600);
+    lab.break('out-of-memory');
+    const messages = field(await finished(await queue({ seed: 32 })), 'status', 'messages');
+    const last = Array.isArray(messages) ? messages.at(-1) : null;
+    expect(last).toMatchObject(['execution_error', { exception_type: expect.stringMatching(/OutOfMemoryError$/) }]);
+  });
+
+  it('makes pictures for the real shim', async () => {
+    const shim: Shim = createShim({ environment: { SHIM_MODE: 'comfyui' }, backendPort: () => lab.portOf(8188), log: () => undefined });
+    const server = createServer((asked, response) => shim.handle(asked, response)).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const body = { prompt: 'a fox', size: '256x192', steps: 4, seed: 3 };
+    const made = await ask(`http://127.0.0.1:${port}/v1/images/generations`, { body });
+    expect(made.status, JSON.stringify(made.body)).toBe(200);
+    const png = Buffer.from(String(field(made.body, 'data', 0, 'b64_json')), 'base64');
+    expect(decode(png)).toMatchObject({ width: 256, height: 192 });
+    await shim.close();
+    server.close();
+  });
+
+  it('loses queue and history with its process', async () => {
+    const id = await queue({ seed: 55 });
+    await finished(id);
+    await change('stop');
+    await change('start');
+    expect(await get(`/history/${id}`)).toEqual({});
+  });
+});

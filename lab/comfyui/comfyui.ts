@@ -1,0 +1,317 @@
+import type { LabFault } from '../faults.ts';
+import { type PictureRecipe, paintPicture } from '../pictures.ts';
+import { type Random, randomUuid } from '../random.ts';
+import type { ComfyHistory, ComfyJob, SavedImage } from './jobs.ts';
+import { type Refusal, readWorkflow, Workflow } from './workflow.ts';
+
+const KEPT_JOBS = 200;
+const KEPT_DRAWN = 12;
+const CONTEXT_MIB = 418;
+const FIXED_MS = 1000;
+const OUT_OF_MEMORY =
+  'Allocation on device 0 would exceed allowed memory. (out of memory)\nThis error means you ran out of memory on your GPU.';
+
+/** MiB, and ms at the model's own picture size. */
+interface Demand {
+  readonly weightsMiB: number;
+  readonly workingMiB: number;
+  readonly stepMs: number;
+  readonly decodeMs: number;
+  readonly pixels: number;
+  readonly className: string;
+}
+const SDXL: Demand = { weightsMiB: 6800, workingMiB: 2600, stepMs: 220, decodeMs: 800, pixels: 1024 * 1024, className: 'SDXL' };
+const SD1: Demand = { weightsMiB: 2000, workingMiB: 900, stepMs: 66, decodeMs: 300, pixels: 512 * 512, className: 'BaseModel' };
+
+export interface ComfyWorld {
+  readonly random: Random;
+  readonly faults: ReadonlySet<LabFault>;
+  hostNow(): number;
+  print(line: string): void;
+  /** Names of the files under models/checkpoints. */
+  checkpoints(): readonly string[];
+}
+
+/** To one client by its id, or to all (null). */
+export type ComfyListener = (type: string, data: Readonly<Record<string, unknown>>, clientId: string | null) => void;
+
+interface Run {
+  readonly job: ComfyJob;
+  readonly startedAtMs: number;
+  readonly loadMs: number;
+  readonly sampleMs: number;
+  readonly decodeMs: number;
+  readonly demand: Demand;
+  readonly messages: (readonly [string, Readonly<Record<string, unknown>>])[];
+  steps: number;
+  isSampling: boolean;
+}
+
+/** The simulated ComfyUI. Queue and history are in memory: they end with the process. */
+export class ComfyUi {
+  readonly #world: ComfyWorld;
+  readonly #listeners = new Set<ComfyListener>();
+  #pending: ComfyJob[] = [];
+  #run: Run | null = null;
+  #history = new Map<string, ComfyHistory>();
+  /** Pictures by file name; the folder outlives the process. */
+  readonly #saved = new Map<string, PictureRecipe>();
+  readonly #drawn = new Map<string, Buffer>();
+  readonly #cached = new Map<string, readonly SavedImage[]>();
+  #loaded: string | null = null;
+  #number = 0;
+  #isRunning = false;
+
+  constructor(world: ComfyWorld) {
+    this.#world = world;
+  }
+
+  onEvent(listener: ComfyListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  get running(): ComfyJob | null {
+    return this.#run?.job ?? null;
+  }
+
+  get pending(): readonly ComfyJob[] {
+    return this.#pending;
+  }
+
+  get remaining(): number {
+    return this.#pending.length + (this.#run === null ? 0 : 1);
+  }
+
+  get history(): ReadonlyMap<string, ComfyHistory> {
+    return this.#history;
+  }
+
+  /** What torch has reserved, MiB. */
+  get reservedMiB(): number {
+    return this.#memoryMiB() - CONTEXT_MIB;
+  }
+
+  submit(asked: {
+    readonly prompt: unknown;
+    readonly clientId: string | null;
+    readonly promptId: string | null;
+    readonly isFront: boolean;
+    readonly extraData: Readonly<Record<string, unknown>>;
+  }): ComfyJob | Refusal {
+    this.#world.print('got prompt');
+    const plan = readWorkflow(asked.prompt, this.#world.checkpoints());
+    if ('error' in plan) {
+      this.#world.print(`Failed to validate prompt for output: ${plan.error.message}`);
+      for (const { errors } of Object.values(plan.node_errors))
+        for (const error of errors) this.#world.print(`  - ${error.message}: ${error.details}`);
+      return plan;
+    }
+    const number = asked.isFront ? -this.#number : this.#number;
+    this.#number += 1;
+    const id = asked.promptId ?? randomUuid(this.#world.random);
+    const { prompt, clientId, extraData } = asked;
+    const job = { number, id, prompt, workflow: Workflow.parse(prompt), extraData, plan, clientId };
+    this.#pending.push(job);
+    this.#pending.sort((left, right) => left.number - right.number);
+    this.#tellStatus();
+    return job;
+  }
+
+  /** Takes pending jobs away: these, or all. */
+  dequeue(ids: readonly string[] | null): void {
+    this.#pending = this.#pending.filter((job) => ids !== null && !ids.includes(job.id));
+    this.#tellStatus();
+  }
+
+  forget(ids: readonly string[] | null): void {
+    if (ids === null) this.#history.clear();
+    else for (const id of ids) this.#history.delete(id);
+  }
+
+  /** Ends what runs; with an id only when that is the one. */
+  interrupt(id: string | null): void {
+    const run = this.#run;
+    if (run === null || (id !== null && run.job.id !== id)) return;
+    this.#world.print('Processing interrupted');
+    const data = {
+      prompt_id: run.job.id,
+      node_id: run.job.plan.samplerNode ?? '',
+      node_type: 'KSampler',
+      executed: [],
+      timestamp: this.#world.hostNow(),
+    };
+    this.#emit('execution_interrupted', data, null);
+    this.#end(run, [], false, ['execution_interrupted', data]);
+  }
+
+  /** Drops the weights; not while they are at work. */
+  free(o: { readonly unloadsModels: boolean; readonly freesMemory: boolean }): void {
+    if (this.#run !== null) return;
+    if (o.unloadsModels || o.freesMemory) this.#loaded = null;
+    if (o.freesMemory) this.#cached.clear();
+  }
+
+  /** The PNG of a name; null when there is none. */
+  picture(filename: string): Buffer | null {
+    const recipe = this.#saved.get(filename);
+    if (recipe === undefined) return null;
+    const png = this.#drawn.get(filename) ?? paintPicture(recipe);
+    this.#drawn.set(filename, png);
+    const [oldest] = this.#drawn.keys();
+    if (this.#drawn.size > KEPT_DRAWN && oldest !== undefined) this.#drawn.delete(oldest);
+    return png;
+  }
+
+  /** Lives on to `nowMs`; what it wants of the card. */
+  step(nowMs: number, isRunning: boolean): { readonly memoryMiB: number; readonly utilizationPercent: number } {
+    if (isRunning !== this.#isRunning) {
+      this.#isRunning = isRunning;
+      this.#lost();
+    }
+    if (!isRunning) return { memoryMiB: 0, utilizationPercent: 0 };
+    if (this.#run === null) this.#begin(nowMs);
+    if (this.#run !== null) this.#advance(this.#run, nowMs);
+    return { memoryMiB: this.#memoryMiB(), utilizationPercent: this.#run === null ? 0 : this.#run.isSampling ? 98 : 30 };
+  }
+
+  #lost(): void {
+    this.#pending = [];
+    this.#run = null;
+    this.#history = new Map();
+    this.#cached.clear();
+    this.#loaded = null;
+    this.#number = 0;
+  }
+
+  #memoryMiB(): number {
+    const weights = this.#loaded === null ? 0 : demandOf(this.#loaded).weightsMiB;
+    return CONTEXT_MIB + weights + (this.#run?.isSampling === true ? this.#run.demand.workingMiB : 0);
+  }
+
+  #begin(nowMs: number): void {
+    const job = this.#pending.shift();
+    if (job === undefined) return;
+    const { recipe, checkpoint } = job.plan;
+    const demand = demandOf(checkpoint ?? '');
+    const share = (recipe.width * recipe.height) / demand.pixels;
+    const isCold = checkpoint !== null && this.#loaded !== checkpoint;
+    const natural =
+      checkpoint === null
+        ? { loadMs: 0, sampleMs: 0, decodeMs: 60 }
+        : {
+            loadMs: isCold ? 600 + demand.weightsMiB / 3.6 : 80,
+            sampleMs: recipe.steps * demand.stepMs * Math.max(0.25, share),
+            decodeMs: demand.decodeMs * Math.max(0.25, share),
+          };
+    const scale = this.#world.faults.has('pictures-take-1-s') ? FIXED_MS / (natural.loadMs + natural.sampleMs + natural.decodeMs) : 1;
+    const times = { loadMs: natural.loadMs * scale, sampleMs: natural.sampleMs * scale, decodeMs: natural.decodeMs * scale };
+    const run: Run = { job, startedAtMs: nowMs, ...times, demand, messages: [], steps: 0, isSampling: false };
+    this.#run = run;
+    this.#say(run, 'execution_start', {});
+    const cached = this.#cached.get(JSON.stringify(job.workflow));
+    this.#say(run, 'execution_cached', { nodes: cached === undefined ? [] : Object.keys(job.workflow) });
+    if (cached !== undefined) {
+      this.#complete(run, nowMs, cached);
+      return;
+    }
+    if (isCold) this.#world.print(`Requested to load ${demand.className}`);
+    if (checkpoint !== null) this.#loaded = checkpoint;
+    this.#tellStatus();
+  }
+
+  #advance(run: Run, nowMs: number): void {
+    const { plan, id, clientId } = run.job;
+    const elapsedMs = nowMs - run.startedAtMs;
+    if (this.#world.faults.has('stuck-queue')) return;
+    const sampledMs = elapsedMs - run.loadMs;
+    if (sampledMs >= 0 && !run.isSampling && plan.samplerNode !== null) {
+      run.isSampling = true;
+      this.#emit('executing', { node: plan.samplerNode, display_node: plan.samplerNode, prompt_id: id }, clientId);
+    }
+    const steps =
+      run.sampleMs === 0 ? 0 : Math.max(0, Math.min(plan.recipe.steps, Math.floor((sampledMs / run.sampleMs) * plan.recipe.steps)));
+    if (this.#world.faults.has('out-of-memory') && plan.checkpoint !== null && steps >= plan.recipe.steps / 2) {
+      this.#fail(run);
+      return;
+    }
+    if (steps !== run.steps) {
+      run.steps = steps;
+      this.#emit('progress', { value: steps, max: plan.recipe.steps, prompt_id: id, node: plan.samplerNode }, clientId);
+    }
+    if (elapsedMs >= run.loadMs + run.sampleMs + run.decodeMs) this.#complete(run, nowMs, null);
+  }
+
+  #complete(run: Run, nowMs: number, cached: readonly SavedImage[] | null): void {
+    const { plan, id, clientId, workflow } = run.job;
+    const images = cached ?? [this.#save(plan.filenamePrefix, plan.recipe)];
+    this.#cached.set(JSON.stringify(workflow), images);
+    this.#emit('executed', { node: plan.outputNode, display_node: plan.outputNode, output: { images }, prompt_id: id }, clientId);
+    this.#say(run, 'execution_success', {});
+    this.#world.print(`Prompt executed in ${((nowMs - run.startedAtMs) / 1000).toFixed(2)} seconds`);
+    this.#end(run, images, true, null);
+  }
+
+  #save(prefix: string, recipe: PictureRecipe): SavedImage {
+    let count = 1;
+    const name = () => `${prefix}_${String(count).padStart(5, '0')}_.png`;
+    while (this.#saved.has(name())) count += 1;
+    const filename = name();
+    this.#saved.set(filename, recipe);
+    return { filename, subfolder: '', type: 'output' };
+  }
+
+  #fail(run: Run): void {
+    const { plan, id, clientId } = run.job;
+    this.#world.print('!!! Exception during processing !!! Allocation on device');
+    this.#world.print('Got an OOM, unloading all loaded models.');
+    const data = {
+      prompt_id: id,
+      node_id: plan.samplerNode,
+      node_type: 'KSampler',
+      executed: [],
+      exception_type: 'torch.OutOfMemoryError',
+      exception_message: OUT_OF_MEMORY,
+      traceback: ['  File "/opt/ComfyUI/execution.py", line 510, in execute\n'],
+      current_inputs: {},
+      current_outputs: [],
+      timestamp: this.#world.hostNow(),
+    };
+    this.#emit('execution_error', data, clientId);
+    this.#loaded = null;
+    this.#end(run, [], false, ['execution_error', data]);
+  }
+
+  #end(
+    run: Run,
+    images: readonly SavedImage[],
+    isSuccess: boolean,
+    last: readonly [string, Readonly<Record<string, unknown>>] | null,
+  ): void {
+    if (last !== null) run.messages.push(last);
+    this.#run = null;
+    this.#history.set(run.job.id, { job: run.job, images, isSuccess, messages: run.messages });
+    const [oldest] = this.#history.keys();
+    if (this.#history.size > KEPT_JOBS && oldest !== undefined) this.#history.delete(oldest);
+    this.#emit('executing', { node: null, prompt_id: run.job.id }, run.job.clientId);
+    this.#tellStatus();
+  }
+
+  #say(run: Run, type: string, more: Readonly<Record<string, unknown>>): void {
+    const data = { ...more, prompt_id: run.job.id, timestamp: this.#world.hostNow() };
+    run.messages.push([type, data]);
+    this.#emit(type, data, run.job.clientId);
+  }
+
+  #tellStatus(): void {
+    this.#emit('status', { status: { exec_info: { queue_remaining: this.remaining } } }, null);
+  }
+
+  #emit(type: string, data: Readonly<Record<string, unknown>>, clientId: string | null): void {
+    for (const listener of this.#listeners) listener(type, data, clientId);
+  }
+}
+
+function demandOf(checkpoint: string): Demand {
+  return /xl/i.test(checkpoint) ? SDXL : SD1;
+}

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import type { PictureRecipe } from '../pictures.ts';
+
+const Node = z.object({ class_type: z.string(), inputs: z.record(z.string(), z.unknown()) });
+export const Workflow = z.record(z.string(), Node);
+export type Workflow = z.infer<typeof Workflow>;
+
+/** What a workflow will make. */
+export interface WorkflowPlan {
+  readonly outputNode: string;
+  readonly recipe: PictureRecipe;
+  readonly filenamePrefix: string;
+  readonly samplerNode: string | null;
+  /** Null: nothing is loaded. */
+  readonly checkpoint: string | null;
+}
+
+export interface NodeError {
+  readonly class_type: string;
+  readonly dependent_outputs: readonly string[];
+  readonly errors: readonly {
+    readonly type: string;
+    readonly message: string;
+    readonly details: string;
+    readonly extra_info: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+/** What ComfyUI answers to a workflow that it will not run. */
+export interface Refusal {
+  readonly error: {
+    readonly type: string;
+    readonly message: string;
+    readonly details: string;
+    readonly extra_info: Readonly<Record<string, unknown>>;
+  };
+  readonly node_errors: Readonly<Record<string, NodeError>>;
+}
+
+const KNOWN: ReadonlySet<string> = new Set([
+  'CheckpointLoaderSimple',
+  'CLIPTextEncode',
+  'EmptyLatentImage',
+  'KSampler',
+  'VAEDecode',
+  'SaveImage',
+  'PreviewImage',
+  'EmptyImage',
+]);
+
+export function refusal(type: string, message: string, details = '', nodeErrors: Refusal['node_errors'] = {}): Refusal {
+  return { error: { type, message, details, extra_info: {} }, node_errors: nodeErrors };
+}
+
+/** Reads a workflow: what it makes, or why it is refused before it is queued. */
+export function readWorkflow(value: unknown, checkpoints: readonly string[]): WorkflowPlan | Refusal {
+  const parsed = Workflow.safeParse(value);
+  if (!parsed.success) {
+    const [id = ''] = parsed.error.issues[0]?.path ?? [];
+    const details = `Node ID '#${String(id)}'`;
+    return refusal('invalid_prompt', 'Cannot execute because a node is missing the class_type property.', details);
+  }
+  const workflow = parsed.data;
+  for (const [id, { class_type: type }] of Object.entries(workflow))
+    if (!KNOWN.has(type)) return refusal('invalid_prompt', `Cannot execute because node ${type} does not exist.`, `Node ID '#${id}'`);
+  const outputNode = Object.keys(workflow).find((id) => /^(Save|Preview)Image$/.test(workflow[id]?.class_type ?? ''));
+  if (outputNode === undefined) return refusal('prompt_no_outputs', 'Prompt has no outputs');
+  const wrong = wrongCheckpoints(workflow, checkpoints, outputNode);
+  if (Object.keys(wrong).length > 0) return refusal('prompt_outputs_failed_validation', 'Prompt outputs failed validation', '', wrong);
+  return planOf(workflow, outputNode);
+}
+
+function wrongCheckpoints(workflow: Workflow, checkpoints: readonly string[], outputNode: string): Refusal['node_errors'] {
+  const found: Record<string, NodeError> = {};
+  for (const [id, { class_type: type, inputs }] of Object.entries(workflow)) {
+    if (type !== 'CheckpointLoaderSimple' || checkpoints.includes(String(inputs['ckpt_name']))) continue;
+    const details = `ckpt_name: '${String(inputs['ckpt_name'])}' not in ${JSON.stringify(checkpoints)}`;
+    const info = { input_name: 'ckpt_name', input_config: [checkpoints, {}], received_value: inputs['ckpt_name'] };
+    const error = { type: 'value_not_in_list', message: 'Value not in list', details, extra_info: info };
+    found[id] = { class_type: type, dependent_outputs: [outputNode], errors: [error] };
+  }
+  return found;
+}
+
+function planOf(workflow: Workflow, outputNode: string): WorkflowPlan | Refusal {
+  /** The node that a link points to. */
+  const linked = (inputs: Readonly<Record<string, unknown>> | undefined, name: string) => {
+    const link = inputs?.[name];
+    const id = Array.isArray(link) ? String(link[0]) : '';
+    const node = workflow[id];
+    return node === undefined ? null : { id, ...node };
+  };
+  const number = (value: unknown, otherwise: number) => (typeof value === 'number' ? value : otherwise);
+  const saved = workflow[outputNode];
+  const source = linked(saved?.inputs, 'images');
+  const filenamePrefix = String(saved?.inputs['filename_prefix'] ?? 'ComfyUI');
+  const missing = (what: string) =>
+    refusal('prompt_outputs_failed_validation', 'Prompt outputs failed validation', `Required input is missing: ${what}`);
+  if (source === null) return missing('images');
+  if (source.class_type === 'EmptyImage') {
+    const size = { width: number(source.inputs['width'], 512), height: number(source.inputs['height'], 512) };
+    const recipe = { prompt: '', negativePrompt: '', model: '', seed: 0, steps: 0, ...size };
+    return { outputNode, recipe, filenamePrefix, samplerNode: null, checkpoint: null };
+  }
+  const sampler = linked(source.inputs, 'samples');
+  const latent = linked(sampler?.inputs, 'latent_image');
+  const loader = linked(sampler?.inputs, 'model');
+  if (sampler === null || latent === null || loader === null) return missing('samples, latent_image or model');
+  const text = (name: string) => String(linked(sampler.inputs, name)?.inputs['text'] ?? '');
+  const checkpoint = String(loader.inputs['ckpt_name'] ?? '');
+  const recipe = {
+    prompt: text('positive'),
+    negativePrompt: text('negative'),
+    model: checkpoint,
+    seed: number(sampler.inputs['seed'], 0),
+    steps: number(sampler.inputs['steps'], 20),
+    width: number(latent.inputs['width'], 512),
+    height: number(latent.inputs['height'], 512),
+  };
+  return { outputNode, recipe, filenamePrefix, samplerNode: sampler.id, checkpoint };
+}
