@@ -43,11 +43,12 @@ async function run(): Promise<void> {
   const startFile = join(dataFolder, 'start.json');
   // Once: a page that is loaded again finds the panel behind it, which knows better.
   let isFirstPage = !options.lab;
-  serveApp(join(bundles, 'renderer'), () => {
+  const startState = (): string | null => {
     const state = isFirstPage ? readStartState(startFile) : null;
     isFirstPage = false;
     return state;
-  });
+  };
+  serveApp(join(bundles, 'renderer'), startState, join(dataFolder, 'gallery'));
   setMenu((command) => emit('app.command', { command }));
   let painted = (): void => {};
   const isPainted = new Promise<void>((resolve) => {

@@ -4,7 +4,10 @@ import { breakLab, mendLab, pictures, sharedPanel } from '../support/shared-pane
 
 const panel = sharedPanel();
 const page = () => panel().page;
-const slotRow = (name: string) => page().getByRole('region', { name: 'Slots' }).getByRole('row', { name: new RegExp(name) });
+const slotRow = (name: string) =>
+  page()
+    .getByRole('region', { name: 'Slots' })
+    .getByRole('row', { name: new RegExp(name) });
 
 test.beforeEach(async () => {
   await panel().goTo('Gateway');
@@ -14,10 +17,22 @@ test.beforeEach(async () => {
 test('slots, backends and tools are told, also in the top bar and the chain', async () => {
   await expect(slotRow('gpu_heavy')).toContainText('0 of 2');
   await expect(page().getByRole('region', { name: 'Backends' }).getByRole('row')).toHaveCount(13);
-  await expect(page().getByRole('region', { name: 'Backends' }).getByRole('row', { name: /heartmula_music/ })).toContainText('not set up');
-  await expect(page().getByRole('region', { name: 'Tools' }).getByRole('row', { name: /http_fetch/ })).toContainText('3');
+  await expect(
+    page()
+      .getByRole('region', { name: 'Backends' })
+      .getByRole('row', { name: /heartmula_music/ }),
+  ).toContainText('not set up');
+  await expect(
+    page()
+      .getByRole('region', { name: 'Tools' })
+      .getByRole('row', { name: /http_fetch/ }),
+  ).toContainText('3');
   await expect(page().getByRole('region', { name: 'Tools' })).toContainText('cannot be known');
-  await expect(page().getByRole('banner').getByRole('button', { name: /Gateway: 0 of 2 slots taken/ })).toBeVisible();
+  await expect(
+    page()
+      .getByRole('banner')
+      .getByRole('button', { name: /Gateway: 0 of 2 slots taken/ }),
+  ).toBeVisible();
   expect(await violationsOf(page())).toEqual([]);
   await pictures(panel(), 'gateway');
   await panel().goTo('Overview');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openLastKnown } from '../../electron/history/last-known.ts';
 import { openHistory } from '../../electron/history/store.ts';
 import { createHostSession, type HostSession } from '../../electron/hosts/session.ts';
+import { openGallery } from '../../electron/images/gallery.ts';
 import { silentLogger } from '../../electron/log.ts';
 import { openSettings } from '../../electron/settings/settings.ts';
 import { createConnection, type PromptQuestion } from '../../electron/ssh/connection.ts';
@@ -53,6 +54,7 @@ export function openPanel(
     gatewayKeeper: host.gatewayKeeper,
     borrowOther: () => null,
     isWindowShown: () => true,
+    gallery: openGallery({ folder: join(dataFolder, 'gallery'), log: silentLogger }),
     log: silentLogger,
     now,
   });

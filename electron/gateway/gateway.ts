@@ -1,11 +1,11 @@
 import { type GatewayPhase, type GatewayProfile, GatewayReading, type GatewayState } from '../../shared/contract/gateway.ts';
 import { type PanelError, PanelException, toPanelError } from '../../shared/errors.ts';
 import type { LastKnown } from '../history/last-known.ts';
+import type { Ask, HttpClient, Reply } from '../http/client.ts';
 import type { Logger } from '../log.ts';
 import type { Connection } from '../ssh/transport.ts';
 import { type AdmissionLog, createAdmissionLog } from './admission-history.ts';
 import { readAuthority, trustToShow } from './authority.ts';
-import type { Ask, GatewayClient, Reply } from './https.ts';
 import type { GatewayKeeper } from './keeper.ts';
 import { type Loop, startLoop } from './loop.ts';
 import { parseGatewayModels } from './models.ts';
@@ -67,7 +67,7 @@ export function createGateway(o: GatewayOptions): Gateway {
   let reading = GatewayReading.nullable()
     .catch(null)
     .parse(o.lastKnown.recall(o.hostId, REMEMBERED) ?? null);
-  let clients: { readonly api: GatewayClient; readonly observability: GatewayClient | null } | null = null;
+  let clients: { readonly api: HttpClient; readonly observability: HttpClient | null } | null = null;
   let borrowed: BorrowedConnection | null = null;
   let stopListening = (): void => {};
   let failures = 0;

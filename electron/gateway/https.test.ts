@@ -6,7 +6,8 @@ import { type AddressInfo, connect as connectTcp, createServer as createTcpServe
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type KeyedCertificate, makeCertificate } from '../../lab/certificate.ts';
 import { type PanelError, PanelException } from '../../shared/errors.ts';
-import { createTrustedClient, type GatewayClient } from './https.ts';
+import type { HttpClient } from '../http/client.ts';
+import { createTrustedClient } from './https.ts';
 import type { TlsTarget, Trust } from './trust.ts';
 
 const TOKEN = 'top-secret-token';
@@ -52,13 +53,13 @@ async function gateway(keyed: KeyedCertificate, answer: RequestListener = (_requ
   return { port: await listen(server), heard };
 }
 
-function client(port: number, trust: Trust, rest: Partial<TlsTarget> = {}): GatewayClient {
+function client(port: number, trust: Trust, rest: Partial<TlsTarget> = {}): HttpClient {
   const made = createTrustedClient({ hostName: '127.0.0.1', port, trust, timeoutMs: 2_000, ...rest });
   toClose.push(made.close);
   return made;
 }
 
-const ask = (one: GatewayClient, rest: { readonly timeoutMs?: number; readonly maxBytes?: number } = {}) =>
+const ask = (one: HttpClient, rest: { readonly timeoutMs?: number; readonly maxBytes?: number } = {}) =>
   one.ask({ path: '/v1/gateway/status', headers: { authorization: `Bearer ${TOKEN}` }, timeoutMs: 2_000, maxBytes: 65_536, ...rest });
 
 async function problemOf(reply: Promise<unknown>): Promise<PanelError> {

@@ -1,6 +1,6 @@
 import type { Observability } from '../../shared/contract/gateway.ts';
 import { toPanelError } from '../../shared/errors.ts';
-import type { GatewayClient } from './https.ts';
+import type { HttpClient } from '../http/client.ts';
 import { readToolMetrics } from './tool-metrics.ts';
 
 const LIMIT_MS = 12_000;
@@ -10,7 +10,7 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Asks the listener for observation (`/metrics`, `/health/upstreams`; no authentication there). Never rejects. */
-export async function observe(client: GatewayClient | null, now: () => number): Promise<Observability> {
+export async function observe(client: HttpClient | null, now: () => number): Promise<Observability> {
   if (client === null) return { kind: 'out-of-reach' };
   const get = (path: string) => client.ask({ path, timeoutMs: LIMIT_MS, maxBytes: MAX_BYTES, headers: { accept: '*/*' } });
   try {

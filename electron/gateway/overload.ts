@@ -1,6 +1,6 @@
 import type { OverloadPlan, OverloadRequest, OverloadRun } from '../../shared/contract/gateway.ts';
 import { PanelException, toPanelError } from '../../shared/errors.ts';
-import type { Ask, Reply } from './https.ts';
+import type { Ask, Reply } from '../http/client.ts';
 import { judgeOverload } from './overload-verdict.ts';
 import { successOf } from './reading.ts';
 

@@ -1,7 +1,8 @@
 import type { Agent } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { PanelException } from '../../shared/errors.ts';
-import { createPlainClient, createTrustedClient, type GatewayClient } from './https.ts';
+import type { HttpClient } from '../http/client.ts';
+import { createPlainGatewayClient, createTrustedClient } from './https.ts';
 import type { KeptGateway } from './keeper.ts';
 
 const CONNECT_LIMIT_MS = 10_000;
@@ -37,7 +38,7 @@ export function parseAddress(address: string): { readonly isPlain: boolean; read
 export function reachGateway(
   { profile, trust }: KeptGateway,
   passage: Passage | null,
-): { readonly api: GatewayClient; readonly observability: GatewayClient | null } {
+): { readonly api: HttpClient; readonly observability: HttpClient | null } {
   const address = parseAddress(profile.address);
   if (address === null) {
     throw new PanelException({
@@ -61,11 +62,11 @@ export function reachGateway(
   }
   const through = passage === null ? {} : { through: () => passage.tunnel(hostName, port) };
   const api = isPlain
-    ? createPlainClient({ hostName, port, ...(passage === null ? {} : { agent: passage.httpAgent() }) })
+    ? createPlainGatewayClient({ hostName, port, ...(passage === null ? {} : { agent: passage.httpAgent() }) })
     : createTrustedClient({ hostName, port, trust, timeoutMs: CONNECT_LIMIT_MS, ...through });
   const canObserve = isSameMachine;
   const observability = canObserve
-    ? createPlainClient({
+    ? createPlainGatewayClient({
         hostName: '127.0.0.1',
         port: profile.observabilityPort,
         ...(passage === null ? {} : { agent: passage.httpAgent() }),

@@ -1,6 +1,6 @@
 import type { GatewayReading } from '../../shared/contract/gateway.ts';
 import { PanelException } from '../../shared/errors.ts';
-import type { Ask, GatewayClient, Reply } from './https.ts';
+import type { Ask, HttpClient, Reply } from '../http/client.ts';
 import { gatewayProblem } from './reply-problems.ts';
 import { parseGatewayStatus } from './status.ts';
 
@@ -10,7 +10,7 @@ const STATUS_MAX_BYTES = 1_048_576;
 const HALF_A_SECOND_MS = 500;
 
 /** Asks with the token, if there is one. Throws what the client throws; a refusal by status is an answer. */
-export function askWithToken(client: GatewayClient, token: string | null, ask: Ask): Promise<Reply> {
+export function askWithToken(client: HttpClient, token: string | null, ask: Ask): Promise<Reply> {
   return client.ask(token === null ? ask : { ...ask, headers: { ...ask.headers, authorization: `Bearer ${token}` } });
 }
 
@@ -22,7 +22,7 @@ export function successOf(reply: Reply, nowMs: number): Reply {
 
 /** Reads `GET /v1/gateway/status` once. Throws what the client throws, the gateway's refusals, gateway-status-unreadable. */
 export async function readGateway(o: {
-  readonly client: GatewayClient;
+  readonly client: HttpClient;
   readonly token: string | null;
   readonly signal: AbortSignal;
   readonly now: () => number;

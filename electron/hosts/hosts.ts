@@ -6,6 +6,7 @@ import type { BorrowedConnection } from '../gateway/gateway.ts';
 import { forgetGateway, type GatewayKeeper, keepGateway } from '../gateway/keeper.ts';
 import type { LastKnown } from '../history/last-known.ts';
 import type { HistoryStore } from '../history/store.ts';
+import type { Gallery } from '../images/gallery.ts';
 import type { Logger } from '../log.ts';
 import { openJsonFile } from '../settings/json-file.ts';
 import type { SettingsStore } from '../settings/settings.ts';
@@ -47,6 +48,7 @@ export interface HostsOptions {
   readonly prompts: Prompts;
   readonly secrets: SecretKeeper;
   readonly isWindowShown: () => boolean;
+  readonly gallery: Gallery;
   /** Nothing is dialled before. */
   readonly mayConnect: Promise<unknown>;
   readonly openLab: () => Promise<LabDoor>;
@@ -123,6 +125,7 @@ export function createHosts(o: HostsOptions): Hosts {
       gatewayKeeper: keeperOf(profile.id),
       borrowOther: borrow,
       isWindowShown: o.isWindowShown,
+      gallery: o.gallery,
       log: o.log,
       now: o.now,
     });

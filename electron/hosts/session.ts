@@ -6,6 +6,8 @@ import type { GatewayKeeper } from '../gateway/keeper.ts';
 import { createGpuSampler, type GpuSampler } from '../gpu/sampler.ts';
 import type { LastKnown } from '../history/last-known.ts';
 import type { HistoryStore } from '../history/store.ts';
+import type { Gallery } from '../images/gallery.ts';
+import { createImages, type Images } from '../images/images.ts';
 import { createJournal, type Journal } from '../journal/journal.ts';
 import type { Logger } from '../log.ts';
 import { createServices, type Services } from '../services/services.ts';
@@ -24,6 +26,7 @@ export interface HostSession {
   readonly services: Services;
   readonly journal: Journal;
   readonly gateway: Gateway;
+  readonly images: Images;
   facts(): HostFacts | null;
   onFacts(listener: (facts: HostFacts | null) => void): () => void;
   dispose(): void;
@@ -50,6 +53,7 @@ export function createHostSession(o: {
   /** A connection to another host of the list; null when it is not there. */
   readonly borrowOther: (hostId: string) => BorrowedConnection | null;
   readonly isWindowShown: () => boolean;
+  readonly gallery: Gallery;
   readonly log: Logger;
   readonly now: () => number;
 }): HostSession {
@@ -105,6 +109,16 @@ export function createHostSession(o: {
     now: o.now,
   });
 
+  const images = createImages({
+    transport: o.connection,
+    gateway,
+    gpu,
+    gallery: o.gallery,
+    hostLabel: () => o.profile.label,
+    log: o.log,
+    now: o.now,
+  });
+
   gpu.start();
   services.start();
   return {
@@ -114,6 +128,7 @@ export function createHostSession(o: {
     services,
     journal,
     gateway,
+    images,
     facts: () => facts,
     onFacts: (listener) => {
       factListeners.add(listener);
@@ -123,6 +138,7 @@ export function createHostSession(o: {
       stopListening();
       // First, so that what stops with it sees that it was left, and not that it fell silent.
       o.connection.dispose();
+      images.stop();
       gateway.stop();
       gpu.stop();
       services.stop();

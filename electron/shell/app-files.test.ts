@@ -1,7 +1,7 @@
 import { join, sep } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { resolveAppFile } from './app-files.ts';
+import { resolveAppFile, resolvePicture } from './app-files.ts';
 
 const FOLDER = join(sep, 'app', 'out', 'renderer');
 
@@ -22,6 +22,14 @@ describe('files of the page', () => {
     'not an address',
   ])('refuses %s', (url) => {
     expect(resolveAppFile(FOLDER, url)).toBeNull();
+  });
+
+  it('serves pictures of the gallery by their id alone', () => {
+    const id = '20260504-140631-0a1b2c3d';
+    expect(resolvePicture(FOLDER, `app://panel/pictures/${id}.png`)).toBe(join(FOLDER, `${id}.png`));
+    for (const path of ['../index.json', 'index.json', `${id}.png/..%2f..`, `${id}.svg`, `x${id}.png`, `${id}.png?x`]) {
+      expect(resolvePicture(FOLDER, `app://panel/pictures/${path}`), path).toBeNull();
+    }
   });
 
   it('never leaves the folder, whatever the path', () => {

@@ -31,3 +31,11 @@ export function resolveAppFile(folder: string, url: string): string | null {
   const file = normalize(join(folder, path === '/' ? 'index.html' : path));
   return file.startsWith(normalize(folder) + sep) && extname(file) in CONTENT_TYPES ? file : null;
 }
+
+const PICTURE = /^app:\/\/panel\/pictures\/(\d{8}-\d{6}-[0-9a-f]{8})\.png$/;
+
+/** The file of a picture of the gallery, asked for as `app://panel/pictures/ID.png`; null for everything else. */
+export function resolvePicture(folder: string, url: string): string | null {
+  const pictureId = PICTURE.exec(url)?.[1];
+  return pictureId === undefined ? null : join(folder, `${pictureId}.png`);
+}

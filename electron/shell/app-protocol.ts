@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { protocol } from 'electron';
-import { CONTENT_TYPES, resolveAppFile } from './app-files.ts';
+import { CONTENT_TYPES, resolveAppFile, resolvePicture } from './app-files.ts';
 import { withStartState } from './start-state.ts';
 
 /** The only origin the panel ever shows. */
@@ -29,8 +29,8 @@ export function declareAppProtocol(): void {
   ]);
 }
 
-/** Serves the built page, with `startState` (JSON) in it, and nothing else, with the policy above. */
-export function serveApp(folder: string, startState: () => string | null): void {
+/** Serves the built page, with `startState` (JSON) in it, and the gallery's pictures, and nothing else, with the policy above. */
+export function serveApp(folder: string, startState: () => string | null, pictures: string): void {
   const headers = (type: string): Record<string, string> => ({
     'content-type': type,
     'content-security-policy': CONTENT_SECURITY_POLICY,
@@ -39,7 +39,7 @@ export function serveApp(folder: string, startState: () => string | null): void 
   const refuse = (status: number): Response => new Response('', { status, headers: headers('text/plain') });
   protocol.handle('app', async (request) => {
     if (request.method !== 'GET') return refuse(405);
-    const file = resolveAppFile(folder, request.url);
+    const file = resolvePicture(pictures, request.url) ?? resolveAppFile(folder, request.url);
     if (file === null) return refuse(404);
     try {
       const type = CONTENT_TYPES[extname(file)] ?? 'application/octet-stream';

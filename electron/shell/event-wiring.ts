@@ -3,6 +3,7 @@ import type { Hosts } from '../hosts/hosts.ts';
 import type { Notices } from '../hosts/notices.ts';
 import type { Prompts } from '../hosts/prompts.ts';
 import { narrateSession } from '../hosts/session-notices.ts';
+import type { Gallery } from '../images/gallery.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import type { Emit } from './ipc.ts';
 
@@ -12,6 +13,7 @@ export function wireEvents(o: {
   readonly prompts: Prompts;
   readonly notices: Notices;
   readonly settings: SettingsStore;
+  readonly gallery: Gallery;
   readonly emit: Emit;
 }): void {
   const { emit } = o;
@@ -19,6 +21,7 @@ export function wireEvents(o: {
   o.hosts.onChange((state) => emit('hosts.changed', state));
   o.prompts.onPrompted((prompt) => emit('hosts.prompted', prompt));
   o.prompts.onClosed((closed) => emit('hosts.promptClosed', closed));
+  o.gallery.onChange((total) => emit('images.galleryChanged', { total }));
   o.settings.onChange((settings) => emit('settings.changed', settings));
 
   let stops: (() => void)[] = [];
@@ -35,6 +38,7 @@ export function wireEvents(o: {
       session.journal.onStream((state) => emit('journal.stream', state)),
       session.gateway.onChange((state) => emit('gateway.changed', state)),
       session.gateway.overload.onChange((run) => emit('gateway.overloadChanged', run)),
+      session.images.onChange((run) => emit('images.runChanged', run)),
       narrateSession(session, o.notices),
     ];
     // What was last known of this host is shown before it answers.

@@ -12,8 +12,10 @@ import type { Hosts } from '../hosts/hosts.ts';
 import type { Notices } from '../hosts/notices.ts';
 import type { Prompts } from '../hosts/prompts.ts';
 import type { HostSession } from '../hosts/session.ts';
+import type { Gallery } from '../images/gallery.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import { gatewayHandlers } from './gateway-handlers.ts';
+import { imageHandlers } from './image-handlers.ts';
 import { openLink } from './lockdown.ts';
 import { NO_GPU, NO_SERVICES } from './nothing-yet.ts';
 import type { PaintLog } from './smoke-test.ts';
@@ -26,6 +28,7 @@ export interface HandlerParts {
   readonly settings: SettingsStore;
   readonly prompts: Prompts;
   readonly notices: Notices;
+  readonly gallery: Gallery;
   readonly paints: PaintLog;
   readonly window: () => BrowserWindow | null;
   readonly storage: () => StorageReport;
@@ -132,6 +135,7 @@ export function createHandlers(o: HandlerParts): Handlers {
       return { savedTo, entries };
     },
 
+    ...imageHandlers({ session, hosts: o.hosts, gallery: o.gallery, saveAs }),
     ...gatewayHandlers({ hosts: o.hosts, session, window: o.window }),
 
     'settings.get': () => o.settings.get(),

@@ -6,6 +6,7 @@ import { openHistory } from '../history/store.ts';
 import { createHosts } from '../hosts/hosts.ts';
 import { createNotices } from '../hosts/notices.ts';
 import { createPrompts } from '../hosts/prompts.ts';
+import { openGallery } from '../images/gallery.ts';
 import { createFileLogger } from '../log.ts';
 import { openSettings } from '../settings/settings.ts';
 import { createAnswer } from './answer.ts';
@@ -64,6 +65,7 @@ export function startPanel(o: {
   const prompts = createPrompts(secrets);
   const lastKnown = openLastKnown({ file: join(dataFolder, 'last-known.json'), log });
   const history = openHistory({ file: join(dataFolder, 'history.sqlite'), keepDays: () => settings.get().data.keepDays, log, now });
+  const gallery = openGallery({ folder: join(dataFolder, 'gallery'), log });
   const hosts = createHosts({
     dataFolder,
     homeFolder: options.homeFolder,
@@ -74,6 +76,7 @@ export function startPanel(o: {
     lastKnown,
     prompts,
     secrets,
+    gallery,
     isWindowShown: () => {
       const window = o.window();
       return window !== null && !window.isDestroyed() && window.isVisible() && !window.isMinimized();
@@ -85,7 +88,7 @@ export function startPanel(o: {
     log,
     now,
   });
-  wireEvents({ hosts, prompts, notices, settings, emit });
+  wireEvents({ hosts, prompts, notices, settings, gallery, emit });
   const handlers = createHandlers({
     info: () => appInfo({ startedAt: o.startedAt, openLab: options.lab, oldestFullElectron: OLDEST_FULL_ELECTRON }),
     hosts,
@@ -94,6 +97,7 @@ export function startPanel(o: {
     settings,
     prompts,
     notices,
+    gallery,
     paints,
     window: o.window,
     storage: () => ({
@@ -117,6 +121,7 @@ export function startPanel(o: {
     start.keep();
     void hosts.dispose().finally(() => {
       lastKnown.flush();
+      gallery.flush();
       history.close();
       log.flush();
       endProcess(Number(process.exitCode ?? 0));

@@ -5,6 +5,7 @@ import { gatewayCalls, gatewayEvents } from './gateway.ts';
 import { gpuCalls, gpuEvents } from './gpu.ts';
 import { historyCalls } from './history.ts';
 import { hostCalls, hostEvents } from './hosts.ts';
+import { imageCalls, imageEvents } from './images.ts';
 import { journalCalls, journalEvents } from './journal.ts';
 import { serviceCalls, serviceEvents } from './services.ts';
 import { settingsCalls, settingsEvents } from './settings.ts';
@@ -18,6 +19,7 @@ export const calls = [
   ...serviceCalls,
   ...journalCalls,
   ...gatewayCalls,
+  ...imageCalls,
   ...settingsCalls,
 ] as const;
 export const events = [
@@ -27,6 +29,7 @@ export const events = [
   ...serviceEvents,
   ...journalEvents,
   ...gatewayEvents,
+  ...imageEvents,
   ...settingsEvents,
 ] as const;
 

@@ -1,0 +1,78 @@
+import type { Agent } from 'node:http';
+import { io } from 'socket.io-client';
+import { INVOKEAI_PORT } from './invokeai.ts';
+import { isRecord, numberOf, textOf } from './values.ts';
+
+const PREVIEW = /^data:image\/(png|jpeg|webp);base64,[A-Za-z0-9+/=]+$/;
+/** A preview is a few kilobytes; what is much larger is none. */
+const MOST_PREVIEW_CHARS = 400_000;
+
+export type InvokeAiEvent =
+  | {
+      readonly kind: 'item';
+      readonly itemId: number;
+      readonly status: string;
+      readonly destination: string | null;
+      readonly origin: string | null;
+    }
+  | {
+      readonly kind: 'progress';
+      readonly itemId: number;
+      readonly message: string;
+      /** 0 to 1; null = no telling. */
+      readonly share: number | null;
+      /** A small picture as a data URL. */
+      readonly preview: string | null;
+    }
+  | { readonly kind: 'install' }
+  | { readonly kind: 'models' }
+  /** The line to InvokeAI came up or went: what was missed is not told again, so read everything anew. */
+  | { readonly kind: 'line'; readonly isUp: boolean };
+
+/** What InvokeAI tells by Socket.IO, over tunnels of `agent`; reconnects by itself. Returns its stop. */
+export function listenToInvokeAi(agent: Agent, listener: (event: InvokeAiEvent) => void, port = INVOKEAI_PORT): () => void {
+  const socket = io(`http://127.0.0.1:${port}`, {
+    path: '/ws/socket.io',
+    transports: ['websocket'],
+    // Its types speak of browsers only; in Node it is the agent of the HTTP request.
+    agent: agent as unknown as string,
+    reconnectionDelay: 1_000,
+    reconnectionDelayMax: 10_000,
+  });
+  socket.on('connect', () => {
+    socket.emit('subscribe_queue', { queue_id: 'default' });
+    listener({ kind: 'line', isUp: true });
+  });
+  socket.on('disconnect', () => listener({ kind: 'line', isUp: false }));
+  socket.onAny((name: string, payload: unknown) => {
+    const event = readEvent(name, payload);
+    if (event !== null) listener(event);
+  });
+  return () => {
+    socket.removeAllListeners();
+    socket.disconnect();
+  };
+}
+
+/** One event of InvokeAI 4.2 to 6.14; null for those the panel has no use for. */
+export function readEvent(name: string, payload: unknown): InvokeAiEvent | null {
+  if (name.startsWith('model_install_')) return { kind: name === 'model_install_complete' ? 'models' : 'install' };
+  if (!isRecord(payload)) return null;
+  const itemId = numberOf(payload['item_id']);
+  if (itemId === null) return null;
+  if (name === 'queue_item_status_changed') {
+    const { status, destination, origin } = payload;
+    return { kind: 'item', itemId, status: textOf(status) ?? 'unknown', destination: textOf(destination), origin: textOf(origin) };
+  }
+  // Two names for one thing: 4.2 says the first, 5.0 and later the second.
+  if (name !== 'invocation_denoise_progress' && name !== 'invocation_progress') return null;
+  const image = isRecord(payload['image']) ? payload['image']['dataURL'] : null;
+  const share = numberOf(payload['percentage']);
+  return {
+    kind: 'progress',
+    itemId,
+    message: textOf(payload['message']) ?? 'Denoising',
+    share: share === null ? null : Math.min(1, Math.max(0, share)),
+    preview: typeof image === 'string' && image.length <= MOST_PREVIEW_CHARS && PREVIEW.test(image) ? image : null,
+  };
+}

@@ -1,0 +1,96 @@
+import type { Agent } from 'node:http';
+import type { ModelIdentifier } from '../../shared/image-graphs/invokeai.ts';
+import { isImageBase } from '../../shared/image-graphs/rules.ts';
+import { createJsonClient, type JsonClient } from './json-client.ts';
+import { countOf, type Fields, isRecord, listOf, numberOf, textOf, utcOf } from './values.ts';
+
+export const INVOKEAI_PEER = { code: 'invokeai', layer: 'backend', name: 'InvokeAI' } as const;
+export const INVOKEAI_PORT = 9090;
+const QUEUE = '/api/v1/queue/default';
+
+/** InvokeAI on the host, through `agent`. */
+export function createInvokeAiClient(agent: Agent, port = INVOKEAI_PORT): JsonClient {
+  return createJsonClient({ peer: INVOKEAI_PEER, port, agent });
+}
+
+export const queuePath = (rest: string): string => `${QUEUE}/${rest}`;
+
+/** A job of the queue, as far as the panel shows it. Times are the host's clock, epoch ms. */
+export interface QueueItem {
+  readonly itemId: number;
+  readonly status: 'pending' | 'in_progress' | 'waiting' | 'completed' | 'failed' | 'canceled' | 'unknown';
+  readonly origin: string | null;
+  readonly destination: string | null;
+  readonly createdAt: number | null;
+  readonly startedAt: number | null;
+  readonly completedAt: number | null;
+  readonly error: { readonly type: string; readonly message: string } | null;
+  /** Of the graph's nodes, as far as they say. */
+  readonly seed: number | null;
+  readonly prompt: string | null;
+}
+
+const STATES = ['pending', 'in_progress', 'waiting', 'completed', 'failed', 'canceled'] as const;
+
+/** Reads a queue item of InvokeAI 4.2 to 6.14; null for what has no id. */
+export function readQueueItem(document: unknown): QueueItem | null {
+  if (!isRecord(document)) return null;
+  const itemId = numberOf(document['item_id']);
+  if (itemId === null) return null;
+  const message = textOf(document['error_message']);
+  return {
+    itemId,
+    status: STATES.find((state) => state === document['status']) ?? 'unknown',
+    origin: textOf(document['origin']),
+    destination: textOf(document['destination']),
+    createdAt: utcOf(document['created_at']),
+    startedAt: utcOf(document['started_at']),
+    completedAt: utcOf(document['completed_at']),
+    error: message === null ? null : { type: textOf(document['error_type']) ?? 'Error', message },
+    ...fromGraph(document['session']),
+  };
+}
+
+function fromGraph(session: unknown): { readonly seed: number | null; readonly prompt: string | null } {
+  const graph = isRecord(session) ? session['graph'] : null;
+  const nodes: readonly Fields[] = isRecord(graph) && isRecord(graph['nodes']) ? Object.values(graph['nodes']).filter(isRecord) : [];
+  const first = (field: string): unknown =>
+    nodes.map((node) => node[field]).find((value) => value !== undefined && value !== null && value !== '');
+  return { seed: numberOf(first('seed')), prompt: textOf(first('prompt')) };
+}
+
+/** The counts of the queue and whether it moves; null = not told. */
+export interface QueueStatus {
+  readonly pending: number | null;
+  readonly inProgress: number | null;
+  readonly completed: number | null;
+  readonly failed: number | null;
+  readonly canceled: number | null;
+  readonly isStarted: boolean | null;
+  readonly isProcessing: boolean | null;
+}
+
+export function readQueueStatus(document: unknown): QueueStatus {
+  const queue = isRecord(document) && isRecord(document['queue']) ? document['queue'] : {};
+  const processor = isRecord(document) && isRecord(document['processor']) ? document['processor'] : {};
+  const flag = (value: unknown): boolean | null => (typeof value === 'boolean' ? value : null);
+  return {
+    pending: countOf(queue['pending']),
+    inProgress: countOf(queue['in_progress']),
+    completed: countOf(queue['completed']),
+    failed: countOf(queue['failed']),
+    canceled: countOf(queue['canceled']),
+    isStarted: flag(processor['is_started']),
+    isProcessing: flag(processor['is_processing']),
+  };
+}
+
+/** The models that can make pictures from nothing, with what a graph must say of them. */
+export function readImageModels(document: unknown): readonly ModelIdentifier[] {
+  return listOf(isRecord(document) ? document['models'] : null).flatMap((entry) => {
+    const { key, name, base, type, variant } = entry;
+    if (typeof key !== 'string' || typeof name !== 'string' || !isImageBase(base) || type !== 'main') return [];
+    if (typeof variant === 'string' && variant !== 'normal') return [];
+    return [{ key, name, base, type: 'main' as const, hash: textOf(entry['hash']) ?? '' }];
+  });
+}

@@ -1,0 +1,20 @@
+/** Reading JSON that somebody else made: what does not fit is null. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+export const isRecord = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+
+export const numberOf = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null);
+
+export const countOf = (value: unknown): number | null =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : null;
+
+export const listOf = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.filter(isRecord) : []);
+
+/** InvokeAI's queue writes UTC without saying so: `2026-05-04 14:06:31.120`. Epoch ms. */
+export function utcOf(value: unknown): number | null {
+  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?/.test(value)) return null;
+  const at = Date.parse(`${value.slice(0, 23).replace(' ', 'T')}Z`);
+  return Number.isNaN(at) ? null : at;
+}

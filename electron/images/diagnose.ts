@@ -1,0 +1,61 @@
+import { toPanelError } from '../../shared/errors.ts';
+import { queuePath, readQueueItem, readQueueStatus } from '../backends/invokeai.ts';
+import type { JsonClient } from '../backends/json-client.ts';
+import { isRecord, listOf, textOf } from '../backends/values.ts';
+
+const LIMIT_MS = 6_000;
+const LOOKED_BACK = 8;
+
+/**
+ * What the host itself says when a run failed: the gateway keeps the backend's words to itself. `seeds` tell which jobs were
+ * ours. Never rejects; an empty list = the host says nothing of it.
+ */
+export async function askTheHost(o: {
+  readonly shim: JsonClient;
+  readonly invokeai: JsonClient;
+  readonly seeds: readonly number[];
+}): Promise<string[]> {
+  const [ready, status, jobs] = await Promise.all([readiness(o.shim), queue(o.invokeai), ownJobs(o.invokeai, o.seeds)]);
+  return [...jobs, ...ready, ...status];
+}
+
+async function readiness(shim: JsonClient): Promise<string[]> {
+  try {
+    const reply = await shim.ask({ path: '/readyz', timeoutMs: LIMIT_MS });
+    if (reply.status === 200) return ['The images shim says it is ready now.'];
+    const document: unknown = JSON.parse(reply.body);
+    const links = listOf(isRecord(document) ? document['links'] : null).filter((link) => link['ok'] === false);
+    const said = links.map((link) => textOf(link['said'])).filter((words) => words !== null);
+    return said.length > 0 ? said.map((words) => `The images shim: ${words}`) : [`The images shim is not ready (status ${reply.status}).`];
+  } catch (thrown) {
+    return [`The images shim: ${thrown instanceof SyntaxError ? 'what answers there is not the shim.' : toPanelError(thrown).message}`];
+  }
+}
+
+async function queue(invokeai: JsonClient): Promise<string[]> {
+  try {
+    const status = readQueueStatus(await invokeai.json({ path: queuePath('status'), timeoutMs: LIMIT_MS }));
+    if (status.isStarted === false) return ['The queue of InvokeAI is paused.'];
+    return (status.pending ?? 0) > 3 ? [`${status.pending} jobs wait in the queue of InvokeAI.`] : [];
+  } catch (thrown) {
+    return [`InvokeAI: ${toPanelError(thrown).message}`];
+  }
+}
+
+/** How our own jobs ended, found among the newest by their seed. */
+async function ownJobs(invokeai: JsonClient, seeds: readonly number[]): Promise<string[]> {
+  try {
+    const document = await invokeai.json({ path: queuePath('item_ids?order_dir=DESC'), timeoutMs: LIMIT_MS });
+    const ids = isRecord(document) && Array.isArray(document['item_ids']) ? document['item_ids'].slice(0, LOOKED_BACK) : [];
+    const items = await Promise.all(
+      ids.map((id: unknown) => invokeai.json({ path: queuePath(`i/${String(id)}`), timeoutMs: LIMIT_MS }).then(readQueueItem)),
+    );
+    return items.flatMap((item) => {
+      if (item === null || item.seed === null || !seeds.includes(item.seed)) return [];
+      if (item.error !== null) return [`Job ${item.itemId} in InvokeAI failed: ${item.error.type}: ${item.error.message}`];
+      return [`Job ${item.itemId} in InvokeAI: ${item.status.replace('_', ' ')}.`];
+    });
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,79 @@
+import { PanelException } from '../../shared/errors.ts';
+import { isRecord, listOf, numberOf, textOf } from '../backends/values.ts';
+
+/** Where a picture of the answer is. */
+export type Found =
+  | { readonly kind: 'here'; readonly data: Buffer }
+  /** To be fetched from the configured address: the host in it may be one only the gateway knows. */
+  | { readonly kind: 'there'; readonly path: string };
+
+export interface OpenAiAnswer {
+  readonly pictures: readonly Found[];
+  readonly modelUsed: string | null;
+  /** In the order of the pictures, where told. */
+  readonly seeds: readonly number[];
+  readonly scheduler: string | null;
+  readonly notes: readonly string[];
+  /** The backend's own time, where told. */
+  readonly elapsedMs: number | null;
+}
+
+/**
+ * Reads a 200 of `POST /v1/images/generations` of the gateway (facts in `_gateway`), of the images shim (facts in `shim`) or of
+ * any other: base64, `data:`, relative or absolute URLs. Throws images-answer-unreadable.
+ */
+export function readOpenAiAnswer(body: string): OpenAiAnswer {
+  let document: unknown;
+  try {
+    document = JSON.parse(body);
+  } catch {
+    throw unreadable('It is no JSON, or was cut off.', body);
+  }
+  const root = isRecord(document) ? document : {};
+  const pictures = listOf(root['data']).map(pictureOf);
+  if (pictures.length === 0) throw unreadable('It holds no picture.', body);
+  const shim = isRecord(root['shim']) ? root['shim'] : {};
+  const gateway = isRecord(root['_gateway']) ? root['_gateway'] : {};
+  const upstream = isRecord(gateway['upstream']) ? gateway['upstream'] : {};
+  const seeds = Array.isArray(shim['seeds']) ? shim['seeds'] : [upstream['seed'] ?? root['seed']];
+  const notes = Array.isArray(shim['notes']) ? shim['notes'].filter((note): note is string => typeof note === 'string') : [];
+  const isKept = listOf(root['data']).some((entry) => typeof entry['url'] === 'string' && !entry['url'].startsWith('data:'));
+  const isInline = gateway['backend'] !== undefined && listOf(root['data']).some((entry) => String(entry['url'] ?? '').startsWith('data:'));
+  return {
+    pictures,
+    modelUsed: textOf(shim['model']) ?? textOf(upstream['model']) ?? textOf(root['model']) ?? textOf(gateway['model']),
+    seeds: seeds.filter((seed): seed is number => typeof seed === 'number'),
+    scheduler: textOf(shim['scheduler']) ?? textOf(upstream['scheduler']) ?? textOf(root['scheduler']),
+    notes: [
+      ...notes,
+      ...(isKept ? ['The gateway kept the picture and sent its address; it goes away after 15 minutes.'] : []),
+      ...(isInline ? ['The gateway could not keep the picture: its folder for pictures cannot be written.'] : []),
+    ],
+    elapsedMs: numberOf(shim['elapsed_ms']),
+  };
+}
+
+const DATA_URL = /^data:[\w.+-]+\/[\w.+-]+;base64,/;
+
+function pictureOf(entry: Readonly<Record<string, unknown>>): Found {
+  const base64 = entry['b64_json'];
+  if (typeof base64 === 'string' && base64 !== '') return { kind: 'here', data: Buffer.from(base64, 'base64') };
+  const url = entry['url'];
+  if (typeof url !== 'string' || url === '') throw unreadable('A picture in it is neither data nor an address.', JSON.stringify(entry));
+  if (DATA_URL.test(url)) return { kind: 'here', data: Buffer.from(url.replace(DATA_URL, ''), 'base64') };
+  // Of an absolute address only the path counts: the token goes nowhere but to the gateway.
+  const path = /^https?:\/\/[^/]+(\/.*)$/i.exec(url)?.[1] ?? url;
+  if (!path.startsWith('/')) throw unreadable('The address of a picture in it makes no sense.', url);
+  return { kind: 'there', path };
+}
+
+function unreadable(why: string, body: string): PanelException {
+  return new PanelException({
+    code: 'images-answer-unreadable',
+    layer: 'backend',
+    message: `The answer is not one with pictures. ${why}`,
+    hint: 'Try another way; if it is the same there, look at the log of the images shim.',
+    retryable: true,
+    detail: body.slice(0, 500),
+  });
+}

@@ -1,0 +1,31 @@
+import { copyFile } from 'node:fs/promises';
+import type { CallName, Handlers } from '../../shared/contract/index.ts';
+import type { Hosts } from '../hosts/hosts.ts';
+import type { HostSession } from '../hosts/session.ts';
+import type { Gallery } from '../images/gallery.ts';
+
+type ImageHandlers = Pick<Handlers, Extract<CallName, `images.${string}`>>;
+
+/** What the Playground's calls do, on the host shown; `session` throws when there is none. */
+export function imageHandlers(o: {
+  readonly hosts: Hosts;
+  readonly session: () => HostSession;
+  readonly gallery: Gallery;
+  readonly saveAs: (suggested: string) => Promise<string | null>;
+}): ImageHandlers {
+  const { gallery, session } = o;
+  return {
+    'images.ways': () => session().images.ways(),
+    'images.run': () => o.hosts.session()?.images.run() ?? null,
+    'images.start': ({ way, parameters }) => session().images.start(way, parameters),
+    'images.cancel': ({ runId }) => o.hosts.session()?.images.cancel(runId),
+    'images.gallery': ({ search, offset, limit }) => gallery.find(search, offset, limit),
+    'images.remove': ({ pictureId }) => gallery.remove(pictureId),
+    'images.saveAs': async ({ pictureId }) => {
+      const file = gallery.fileOf(pictureId);
+      const savedTo = file === null ? null : await o.saveAs(`${pictureId}.png`);
+      if (file !== null && savedTo !== null) await copyFile(file, savedTo);
+      return { savedTo };
+    },
+  };
+}
