@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openLastKnown } from '../../electron/history/last-known.ts';
 import { openHistory } from '../../electron/history/store.ts';
 import { createHostSession, type HostSession } from '../../electron/hosts/session.ts';
-import { openGallery } from '../../electron/images/gallery.ts';
+import { type Gallery, openGallery } from '../../electron/images/gallery.ts';
 import { silentLogger } from '../../electron/log.ts';
 import { openSettings } from '../../electron/settings/settings.ts';
 import { createConnection, type PromptQuestion } from '../../electron/ssh/connection.ts';
@@ -17,6 +17,7 @@ export interface PanelUnderTest extends HostSession {
   /** Every state the connection was in, oldest first. */
   readonly states: ConnectionState[];
   readonly asked: PromptQuestion[];
+  readonly gallery: Gallery;
   dispose(): void;
 }
 
@@ -45,6 +46,7 @@ export function openPanel(
   });
   connection.onChange(({ state }) => states.push(state));
   const history = openHistory({ file: join(dataFolder, 'history.sqlite'), keepDays: () => 14, log: silentLogger });
+  const gallery = openGallery({ folder: join(dataFolder, 'gallery'), log: silentLogger });
   const session = createHostSession({
     profile,
     connection,
@@ -54,7 +56,7 @@ export function openPanel(
     gatewayKeeper: host.gatewayKeeper,
     borrowOther: () => null,
     isWindowShown: () => true,
-    gallery: openGallery({ folder: join(dataFolder, 'gallery'), log: silentLogger }),
+    gallery,
     log: silentLogger,
     now,
   });
@@ -63,6 +65,7 @@ export function openPanel(
     ...session,
     states,
     asked,
+    gallery,
     dispose: () => {
       session.dispose();
       history.close();

@@ -30,7 +30,7 @@ export type InvokeAiEvent =
   | { readonly kind: 'line'; readonly isUp: boolean };
 
 /** What InvokeAI tells by Socket.IO, over tunnels of `agent`; reconnects by itself. Returns its stop. */
-export function listenToInvokeAi(agent: Agent, listener: (event: InvokeAiEvent) => void, port = INVOKEAI_PORT): () => void {
+function listenToInvokeAi(agent: Agent, listener: (event: InvokeAiEvent) => void, port = INVOKEAI_PORT): () => void {
   const socket = io(`http://127.0.0.1:${port}`, {
     path: '/ws/socket.io',
     transports: ['websocket'],
@@ -51,6 +51,41 @@ export function listenToInvokeAi(agent: Agent, listener: (event: InvokeAiEvent) 
   return () => {
     socket.removeAllListeners();
     socket.disconnect();
+  };
+}
+
+/** The line to InvokeAI, opened when it is first wanted and then kept: opening takes a third of a second. */
+export interface InvokeAiLine {
+  /** Opens the line, so that the first news is not missed. */
+  open(): void;
+  onEvent(listener: (event: InvokeAiEvent) => void): () => void;
+  close(): void;
+}
+
+export function createInvokeAiLine(agent: Agent, port = INVOKEAI_PORT): InvokeAiLine {
+  const listeners = new Set<(event: InvokeAiEvent) => void>();
+  let stop: (() => void) | null = null;
+  const open = (): void => {
+    stop ??= listenToInvokeAi(
+      agent,
+      (event) => {
+        for (const listener of listeners) listener(event);
+      },
+      port,
+    );
+  };
+  return {
+    open,
+    onEvent: (listener) => {
+      listeners.add(listener);
+      open();
+      return () => listeners.delete(listener);
+    },
+    close: () => {
+      stop?.();
+      stop = null;
+      listeners.clear();
+    },
   };
 }
 

@@ -1,8 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ImageParameters } from '../../shared/contract/images.ts';
 import { PanelException } from '../../shared/errors.ts';
 import { enqueueBody, invokeaiGraph, type ModelIdentifier, pictureNameOf } from '../../shared/image-graphs/invokeai.ts';
 import { DEFAULTS, seedOf } from '../../shared/image-graphs/rules.ts';
-import { queuePath, readImageModels, readQueueItem } from '../backends/invokeai.ts';
+import { imageModels, queuePath, readQueueItem } from '../backends/invokeai.ts';
 import type { JsonClient } from '../backends/json-client.ts';
 import { isRecord } from '../backends/values.ts';
 import type { Made } from './made.ts';
@@ -25,7 +26,7 @@ export async function generateInQueue(o: {
 }): Promise<Made> {
   const { client, parameters, signal } = o;
   const startedAt = performance.now();
-  const models = readImageModels(await client.json({ path: '/api/v2/models/?model_type=main', signal }));
+  const models = await imageModels(client, { signal });
   const model = modelOf(parameters.model, models);
   const connectMs = performance.now() - startedAt;
   const scheduler = parameters.scheduler ?? DEFAULTS[model.base].scheduler;
@@ -95,15 +96,8 @@ async function ended(client: JsonClient, itemId: number, news: () => Promise<voi
     const item = readQueueItem(document);
     if (item === null) throw failed({ type: 'unknown', message: 'the job is no longer in the queue' });
     if (item.status === 'completed' || item.status === 'failed' || item.status === 'canceled') return { document, item };
-    let timer: NodeJS.Timeout | undefined;
-    await Promise.race([
-      news(),
-      new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, POLL_MS);
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      }),
-    ]);
-    clearTimeout(timer);
+    // Its listener goes with it, 250 ms later at most.
+    await Promise.race([news(), pause(POLL_MS, undefined, { signal }).catch(() => undefined)]);
     signal.throwIfAborted();
   }
 }

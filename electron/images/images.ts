@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { ImageParameters, ImageRun, RunPhase, Way, WayState } from '../../shared/contract/images.ts';
 import { PanelException, toPanelError } from '../../shared/errors.ts';
 import { seedOf, sizeProblem } from '../../shared/image-graphs/rules.ts';
-import { createInvokeAiClient, INVOKEAI_PORT, type QueueItem } from '../backends/invokeai.ts';
+import { createInvokeAiClient } from '../backends/invokeai.ts';
+import { createInvokeAiLine } from '../backends/invokeai-events.ts';
 import { createJsonClient } from '../backends/json-client.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { GpuSampler } from '../gpu/sampler.ts';
@@ -14,7 +15,7 @@ import { followSeeds } from './follow.ts';
 import type { Gallery } from './gallery.ts';
 import type { Made } from './made.ts';
 import { curlOf, openAiBody } from './openai-request.ts';
-import { generateByRequest } from './openai-way.ts';
+import { generateByRequest, splitTiming } from './openai-way.ts';
 import { watchVram } from './vram-watch.ts';
 import { lookAtWays } from './ways.ts';
 
@@ -49,6 +50,7 @@ export function createImages(o: ImagesOptions): Images {
   const agent = o.transport.httpAgent();
   const shim = createJsonClient({ peer: SHIM_PEER, port: SHIM_PORT, agent });
   const invokeai = createInvokeAiClient(agent);
+  const line = createInvokeAiLine(agent);
   let run: ImageRun | null = null;
   let cancel: AbortController | null = null;
   let nextId = 1;
@@ -70,9 +72,9 @@ export function createImages(o: ImagesOptions): Images {
     // Through the gateway too: what the backend tells is the only preview there is.
     const follower = isOnline
       ? followSeeds({
-          agent,
+          client: invokeai,
+          line,
           seeds,
-          port: INVOKEAI_PORT,
           onProgress: (progress) => {
             if (!signal.aborted && run?.phase.kind === 'running') enter(runId, { kind: 'running', ...progress });
             news.tell();
@@ -82,7 +84,6 @@ export function createImages(o: ImagesOptions): Images {
     try {
       const made = await generate(way, parameters, {
         signal,
-        jobs: () => [...(follower?.items.values() ?? [])],
         news: () => {
           news = waiter();
           return news.told;
@@ -107,7 +108,7 @@ export function createImages(o: ImagesOptions): Images {
           }),
         );
       }
-      enter(runId, {
+      const finished: Extract<RunPhase, { kind: 'done' }> = {
         kind: 'done',
         pictures,
         timing: { ...made.timing, saveMs: performance.now() - savedFrom, totalMs: o.now() - startedAt },
@@ -115,7 +116,13 @@ export function createImages(o: ImagesOptions): Images {
         requestId: made.requestId,
         headers: made.headers.map(([name, value]) => [name, value]),
         notes: [...made.notes, ...sizeNotes(parameters, pictures)],
-      });
+      };
+      cancel = null;
+      enter(runId, finished);
+      if (finished.timing.generateMs !== null || follower === null) return;
+      // The picture is there; how long it waited and how long it was made is asked for afterwards.
+      const split = splitTiming(await follower.jobs(), finished.timing.answerMs);
+      enter(runId, { ...finished, timing: { ...finished.timing, ...split } });
     } catch (thrown) {
       vram.end();
       const elapsedMs = o.now() - startedAt;
@@ -134,7 +141,7 @@ export function createImages(o: ImagesOptions): Images {
   const generate = (
     way: Way,
     parameters: ImageParameters,
-    rest: { readonly signal: AbortSignal; readonly jobs: () => readonly QueueItem[]; readonly news: () => Promise<void> },
+    rest: { readonly signal: AbortSignal; readonly news: () => Promise<void> },
   ): Promise<Made> => {
     if (way === 'backend') return generateInQueue({ client: invokeai, parameters, signal: rest.signal, news: rest.news });
     const isGateway = way === 'gateway';
@@ -143,13 +150,16 @@ export function createImages(o: ImagesOptions): Images {
       peer: isGateway ? null : SHIM_PEER,
       body: openAiBody(parameters),
       signal: rest.signal,
-      jobs: rest.jobs,
       now: o.now,
     });
   };
 
   return {
-    ways: () => lookAtWays({ gateway: o.gateway, shim, invokeai, isOnline: o.transport.snapshot.state.kind === 'online' }),
+    ways: () => {
+      const isOnline = o.transport.snapshot.state.kind === 'online';
+      if (isOnline) line.open();
+      return lookAtWays({ gateway: o.gateway, shim, invokeai, isOnline });
+    },
     run: () => run,
     start: (way, wanted) => {
       if (cancel !== null) throw refused('images-running', 'A picture is being made already.', 'Wait for it, or cancel it.');
@@ -178,6 +188,7 @@ export function createImages(o: ImagesOptions): Images {
     },
     stop: () => {
       cancel?.abort();
+      line.close();
       shim.close();
       invokeai.close();
     },

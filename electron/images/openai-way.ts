@@ -22,8 +22,6 @@ export async function generateByRequest(o: {
   readonly peer: Peer | null;
   readonly body: unknown;
   readonly signal: AbortSignal;
-  /** The jobs behind the request, once it is over. */
-  readonly jobs: () => readonly QueueItem[];
   readonly now: () => number;
 }): Promise<Made> {
   const reply = await o.ask({
@@ -47,7 +45,6 @@ export async function generateByRequest(o: {
   }
   const { connectedMs, firstByteMs, totalMs } = reply.timing;
   const answerMs = Math.max(0, firstByteMs - connectedMs);
-  const split = splitOf(o.jobs(), answerMs);
   return {
     pictures,
     modelUsed: answer.modelUsed,
@@ -58,14 +55,20 @@ export async function generateByRequest(o: {
     headers: SHOWN_HEADERS.flatMap((name) => (reply.headers[name] === undefined ? [] : [[name, reply.headers[name] ?? ''] as const])),
     timing: {
       connectMs: connectedMs,
-      ...split,
+      waitMs: null,
+      generateMs: null,
+      answerMs,
       transferMs: totalMs - firstByteMs + (performance.now() - repliedAt),
     },
   };
 }
 
-/** How long the jobs waited and ran, where the queue told it and it fits into the time it took. */
-function splitOf(jobs: readonly QueueItem[], answerMs: number): Pick<Made['timing'], 'waitMs' | 'generateMs' | 'answerMs'> {
+/** The time until the answer, split into waiting and generating, where the queue told of the jobs and it fits. */
+export function splitTiming(
+  jobs: readonly QueueItem[],
+  answerMs: number | null,
+): Pick<Made['timing'], 'waitMs' | 'generateMs' | 'answerMs'> {
+  if (answerMs === null) return { waitMs: null, generateMs: null, answerMs };
   const starts = jobs.map((job) => job.startedAt);
   const ends = jobs.map((job) => job.completedAt);
   if (jobs.length === 0 || starts.includes(null) || ends.includes(null)) return { waitMs: null, generateMs: null, answerMs };

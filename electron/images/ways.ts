@@ -1,7 +1,7 @@
 import type { WayModel, WayState } from '../../shared/contract/images.ts';
 import { toPanelError } from '../../shared/errors.ts';
 import { MOST_PIXELS } from '../../shared/image-graphs/rules.ts';
-import { readImageModels } from '../backends/invokeai.ts';
+import { imageModels } from '../backends/invokeai.ts';
 import type { JsonClient } from '../backends/json-client.ts';
 import { isRecord, listOf, textOf } from '../backends/values.ts';
 import type { Gateway } from '../gateway/gateway.ts';
@@ -77,9 +77,7 @@ async function shimWay(shim: JsonClient): Promise<WayState> {
 async function backendWay(invokeai: JsonClient): Promise<WayState> {
   const state = { way: 'backend' as const, mostPixels: MOST_PIXELS };
   try {
-    const models = readImageModels(await invokeai.json({ path: '/api/v2/models/?model_type=main', timeoutMs: LOOK_LIMIT_MS })).map(
-      ({ name, base }) => ({ name, base }),
-    );
+    const models = (await imageModels(invokeai, { timeoutMs: LOOK_LIMIT_MS })).map(({ name, base }) => ({ name, base }));
     if (models.length === 0) return { ...state, isReady: false, said: 'InvokeAI has no SD 1.5 or SDXL model yet.', models };
     return { ...state, isReady: true, said: 'InvokeAI answers.', models };
   } catch (thrown) {

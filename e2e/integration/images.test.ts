@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { decode } from 'fast-png';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readRecord } from '../../electron/images/gallery.ts';
+import { readText } from '../../electron/images/png.ts';
+import type { ImageParameters, ImageRun, Way } from '../../shared/contract/images.ts';
+import { type HostUnderTest, openHost } from './hosts.ts';
+import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
+
+const PARAMETERS: ImageParameters = {
+  prompt: 'a lighthouse on a rock',
+  negativePrompt: 'people',
+  width: 256,
+  height: 192,
+  steps: 6,
+  guidance: 7,
+  seed: 4711,
+  model: 'Dreamshaper 8',
+  scheduler: null,
+  count: 1,
+};
+
+describe('pictures from the lab', () => {
+  let host: HostUnderTest;
+  let panel: PanelUnderTest;
+
+  beforeAll(async () => {
+    host = await openHost('lab');
+    host.lab?.break('nobody-else');
+    host.lab?.break('pictures-take-1-s');
+    panel = openPanel(host);
+    await online(panel);
+    await until(() => panel.gateway.state().phase.kind === 'live', 'the gateway');
+    await host.lab?.gateway.sweep();
+    await panel.gateway.refresh();
+  });
+  afterAll(async () => {
+    panel.dispose();
+    await host.close();
+  });
+
+  const finished = (runId: string): Promise<ImageRun> =>
+    until(() => {
+      const run = panel.images.run();
+      if (run?.runId !== runId || run.phase.kind === 'running') return null;
+      // How the time is split is asked for after the picture is there.
+      return run.phase.kind === 'done' && run.phase.timing.generateMs === null ? null : run;
+    }, 'the run to end');
+  const make = (way: Way, change: Partial<ImageParameters> = {}) => finished(panel.images.start(way, { ...PARAMETERS, ...change }).runId);
+  const done = async (way: Way, change: Partial<ImageParameters> = {}) => {
+    const { phase } = await make(way, change);
+    if (phase.kind !== 'done') throw new Error(`${way}: ${JSON.stringify(phase)}`);
+    return phase;
+  };
+  const pixels = (pictureId: string) => decode(readFileSync(panel.gallery.fileOf(pictureId) ?? ''));
+
+  it('all ways are ready and name the models that make pictures', async () => {
+    const ways = await panel.images.ways();
+    expect(ways.map(({ way, isReady }) => [way, isReady])).toEqual([
+      ['gateway', true],
+      ['shim', true],
+      ['backend', true],
+    ]);
+    expect(ways[2]?.models.map((model) => model.name)).toEqual(['Juggernaut XL v9', 'Dreamshaper 8']);
+  });
+
+  it.each(['gateway', 'shim', 'backend'] as const)(
+    '%s: a picture of the size asked for, its parameters in it, and where the time went',
+    async (way) => {
+      const phase = await done(way);
+      const [picture] = phase.pictures;
+      if (picture === undefined) throw new Error('no picture');
+      expect(picture).toMatchObject({ width: 256, height: 192, way, modelUsed: 'Dreamshaper 8', parameters: { seed: 4711 } });
+      const image = pixels(picture.pictureId);
+      expect([image.width, image.height]).toEqual([256, 192]);
+      const file = readFileSync(panel.gallery.fileOf(picture.pictureId) ?? '');
+      expect(readRecord(file)).toEqual(picture);
+      expect(readText(file, 'parameters')).toContain('Seed: 4711');
+      expect(phase.timing.generateMs).toBeGreaterThan(800);
+      expect(phase.timing.totalMs).toBeGreaterThanOrEqual(phase.timing.generateMs ?? 0);
+    },
+  );
+
+  it('the same seed makes the same picture by every way, another seed another', async () => {
+    const made = [await done('gateway'), await done('shim'), await done('backend'), await done('shim', { seed: 4712 })];
+    const [one, two, three, four] = made.map((phase) => Buffer.from(pixels(phase.pictures[0]?.pictureId ?? '').data).toString('base64'));
+    expect(two).toBe(one);
+    expect(three).toBe(one);
+    expect(four).not.toBe(one);
+  });
+
+  it('previews and the place in the queue come also through the gateway', async () => {
+    const seen: ImageRun['phase'][] = [];
+    const stop = panel.images.onChange((run) => seen.push(run.phase));
+    await done('gateway', { steps: 20, seed: 99 });
+    stop();
+    const previews = seen.filter((phase) => phase.kind === 'running' && phase.preview !== null);
+    expect(previews.length).toBeGreaterThan(2);
+  });
+
+  it('VRAM rises over a run', async () => {
+    const phase = await done('backend', { model: 'Juggernaut XL v9', width: 1024, height: 1024, seed: 5 });
+    expect(phase.vram?.peakMiB).toBeGreaterThan((phase.vram?.beforeMiB ?? 0) + 500);
+  });
+
+  it.each(['shim', 'backend'] as const)('%s: a cancelled run is cancelled in the backend too', async (way) => {
+    const queue = host.lab?.simulation.invokeai.queue;
+    const { runId } = panel.images.start(way, { ...PARAMETERS, count: 4, seed: 31 });
+    const item = await until(() => queue?.current, 'the job to run');
+    panel.images.cancel(runId);
+    expect((await finished(runId)).phase.kind).toBe('cancelled');
+    await until(() => item.status === 'canceled' && queue?.pending().length === 0, 'the jobs to be cancelled');
+  });
+
+  it('when the gateway says only 502, the host says why', async () => {
+    host.lab?.break('out-of-memory');
+    const { phase } = await make('gateway', { seed: 777 });
+    host.lab?.mend('out-of-memory');
+    expect(phase).toMatchObject({ kind: 'failed', error: { code: 'gateway-backend-failed', layer: 'backend' } });
+    expect(phase.kind === 'failed' ? phase.found.join('\n') : '').toContain('CUDA out of memory');
+  });
+
+  it('an overloaded gateway says when to come back', async () => {
+    host.lab?.break('gateway-overloaded');
+    const { phase } = await make('gateway');
+    host.lab?.mend('gateway-overloaded');
+    expect(phase).toMatchObject({ kind: 'failed', error: { code: 'gateway-overloaded', facts: { status: '429' } } });
+  });
+
+  it('curl has everything but the token', async () => {
+    const run = await make('gateway', { prompt: "it's a 'quoted' prompt" });
+    expect(run.curl).toContain('$GATEWAY_TOKEN');
+    expect(run.curl).not.toContain('lab-token');
+    expect(run.curl).toContain("it'\\''s a");
+  });
+
+  it('the gallery finds, removes, and is made anew from the pictures', async () => {
+    const { total } = panel.gallery.find('', 0, 100);
+    expect(total).toBeGreaterThan(5);
+    expect(panel.gallery.find('quoted', 0, 10).total).toBe(1);
+    const [first] = panel.gallery.find('', 0, 1).pictures;
+    await panel.gallery.remove(first?.pictureId ?? '');
+    expect(panel.gallery.find('', 0, 100).total).toBe(total - 1);
+  });
+});
