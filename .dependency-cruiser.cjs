@@ -35,6 +35,12 @@ module.exports = {
       { path: '^(electron|renderer|e2e|bench)/' },
     ),
     rule(
+      'ada2-stands-on-shared',
+      'ada2/ is what runs on the host: shared/ and Node, nothing else; what its tests need is in testing/.',
+      { path: '^ada2/', pathNot: `${test}|/testing/` },
+      { path: ['^(electron|renderer|lab|e2e|bench)/', 'node_modules/'] },
+    ),
+    rule(
       'electron-only-in-shell',
       "Only electron/shell, main.ts and preload.ts import 'electron'; everything else is plain Node.",
       { path: '^(electron|shared|lab)/', pathNot: '^electron/(shell/|main\\.ts|preload\\.ts)' },

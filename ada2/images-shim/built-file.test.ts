@@ -8,6 +8,8 @@ import { parseAst } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newerThanNode12 } from './testing/node-12.ts';
 
+/** By a real Node 12, where there is one: `ADA_NODE_12=/path/to/node npm run unit -- built-file`. */
+const NODE = process.env['ADA_NODE_12'] ?? process.execPath;
 const ROOT = join(import.meta.dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'images-shim-'));
 const file = join(folder, 'images-shim.js');
@@ -22,7 +24,7 @@ async function freePort(): Promise<number> {
 
 /** Starts the built file; resolves when it has said what is waited for. */
 function start(environment: Readonly<Record<string, string>>, said: RegExp): Promise<{ process: ChildProcess; output: () => string }> {
-  const started = spawn(process.execPath, [file], { env: { PATH: process.env['PATH'], ...environment }, cwd: folder });
+  const started = spawn(NODE, [file], { env: { PATH: process.env['PATH'], ...environment }, cwd: folder });
   let text = '';
   return new Promise((resolve, reject) => {
     const take = (part: Buffer): void => {
