@@ -18,9 +18,9 @@ export async function bodyOf(request: IncomingMessage): Promise<unknown> {
   return parts.length === 0 ? null : JSON.parse(Buffer.concat(parts).toString('utf8'));
 }
 
-/** Listens on a free port of 127.0.0.1. */
-export async function listening(server: Server): Promise<{ readonly port: number; close(): Promise<void> }> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+/** Listens on 127.0.0.1; 0 takes any free port. */
+export async function listening(server: Server, wanted = 0): Promise<{ readonly port: number; close(): Promise<void> }> {
+  await new Promise<void>((resolve) => server.listen(wanted, '127.0.0.1', resolve));
   const address = server.address();
   if (typeof address !== 'object' || address === null) throw new Error('no port');
   return {

@@ -47,8 +47,10 @@ export interface SimulatedInvokeAi {
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
 
 /** InvokeAI's HTTP and Socket.IO as far as the shim goes. Jobs run side by side; a picture depends on its graph only. */
-export async function startInvokeAi(o: Partial<Behaviour> & { readonly hasNews?: boolean } = {}): Promise<SimulatedInvokeAi> {
-  const { hasNews = true, ...given } = o;
+export async function startInvokeAi(
+  o: Partial<Behaviour> & { readonly hasNews?: boolean; readonly port?: number } = {},
+): Promise<SimulatedInvokeAi> {
+  const { hasNews = true, port: wanted = 0, ...given } = o;
   const behaviour: Behaviour = {
     ...{ models: [SDXL, SD1], missing: [], devices: [{ device: 'cuda:0', name: 'NVIDIA RTX 6000 Ada Generation' }] },
     ...{ isStarted: true, jobMs: 5, pictureBytes: 2_000, failure: null, enqueue: null, enqueueDelayMs: 0, isOld: false },
@@ -135,7 +137,7 @@ export async function startInvokeAi(o: Partial<Behaviour> & { readonly hasNews?:
     news = new SocketServer(server, { path: '/ws/socket.io', serveClient: false });
     news.on('connection', (socket) => socket.on('subscribe_queue', ({ queue_id }: { queue_id: string }) => void socket.join(queue_id)));
   }
-  const { port, close } = await listening(server);
+  const { port, close } = await listening(server, wanted);
   return {
     url: `http://127.0.0.1:${port}`,
     port,
