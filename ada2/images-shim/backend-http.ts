@@ -154,11 +154,13 @@ export class BackendHttp {
     return this.#base.port === '' ? 80 : Number(this.#base.port);
   }
 
-  /** The JSON of a 2xx answer. Throws also 502 backend_refused with the backend's own words, 502 backend_not_there for a page. */
+  /** The JSON of a 2xx answer. Throws also 502 backend_refused with the backend's own words, 502 backend_wants_login, 502 backend_not_there for a page. */
   async json(ask: BackendAsk): Promise<unknown> {
     const reply = await this.ask(ask);
     const text = reply.body.toString('utf8');
     if (reply.status < 200 || reply.status >= 300) {
+      if (reply.status === 401)
+        throw new ShimError(502, 'backend_wants_login', 'InvokeAI runs with multiuser: true and wants a login, which the shim has not.');
       throw new ShimError(502, 'backend_refused', `The backend answered ${ask.path} with ${reply.status}: ${wordsOf(text)}`);
     }
     // Newer InvokeAI answers every unknown path with its user interface and 200.

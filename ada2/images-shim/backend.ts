@@ -8,6 +8,23 @@ export interface UsableModel {
   readonly key: string;
   readonly hash: string;
   readonly base: ImageBase;
+  /** What its makers advise; null = nothing is said. */
+  readonly advised: Advised | null;
+}
+
+/** Null = not advised. */
+export interface Advised {
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly steps: number | null;
+  readonly guidance: number | null;
+  readonly scheduler: string | null;
+}
+
+export interface MadePicture {
+  readonly png: Buffer;
+  /** Between being enqueued and being begun; null when the backend does not say. */
+  readonly queueMs: number | null;
 }
 
 /** A link of the chain that readiness hangs on. */
@@ -34,7 +51,7 @@ export interface Backend {
     pictures: readonly PictureRequest[],
     model: UsableModel,
     o: { readonly requestId: string; readonly leash: Leash },
-  ): Promise<readonly Buffer[]>;
+  ): Promise<readonly MadePicture[]>;
   /** Resolves when what was begun is cancelled there, after 2 s at the latest. */
   close(): Promise<void>;
 }

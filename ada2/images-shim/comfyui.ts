@@ -1,6 +1,6 @@
 import { COMFYUI_SCHEDULERS, comfyuiWorkflow, isComfyuiScheduler, SAVE_NODE } from '../../shared/image-graphs/comfyui.ts';
 import type { PictureRequest } from '../../shared/image-graphs/rules.ts';
-import type { Backend, Link, UsableModel } from './backend.ts';
+import type { Backend, Link, MadePicture, UsableModel } from './backend.ts';
 import { type BackendHttp, type Leash, NEVER_GONE } from './backend-http.ts';
 import { ComfyUiJobs } from './comfyui-jobs.ts';
 import type { ShimConfig } from './config.ts';
@@ -24,7 +24,7 @@ export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => 
     // A file name is all there is: who names his files otherwise says the size himself.
     return names
       .filter((name): name is string => typeof name === 'string')
-      .map((name) => ({ name, key: name, hash: '', base: /xl/i.test(name) ? 'sdxl' : 'sd-1' }));
+      .map((name) => ({ name, key: name, hash: '', base: /xl/i.test(name) ? 'sdxl' : 'sd-1', advised: null }));
   };
 
   const cancel = (promptId: string): void => {
@@ -93,11 +93,11 @@ export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => 
           open.add(promptId);
           prompts.push(promptId);
         }
-        const made: Buffer[] = [];
+        const made: MadePicture[] = [];
         for (const promptId of prompts) {
           const entry = await jobs.ended(promptId, { until, timeoutMs, leash });
           open.delete(promptId);
-          made.push(await fetchPicture(entry, leash));
+          made.push({ png: await fetchPicture(entry, leash), queueMs: null });
         }
         return made;
       } finally {

@@ -33,12 +33,18 @@ export async function answerGenerations(o: {
   const startedAt = o.now();
   const request = readImageRequest(o.body);
   const choice = chooseModel(request.model, await o.backend.models(o.leash), o.config);
-  const { pictures, notes } = picturesOf(request, { base: choice.model.base, preset: choice.preset, anySeed });
+  const { pictures, notes } = picturesOf(request, {
+    base: choice.model.base,
+    advised: choice.model.advised,
+    preset: choice.preset,
+    anySeed,
+  });
   const made = await o.backend.generate(pictures, choice.model, { requestId: o.requestId, leash: o.leash });
   const [first] = pictures;
   if (first === undefined) throw new Error('a request without pictures');
   const { width, height, steps, guidance, scheduler } = first;
   const model = choice.model.name;
+  const queueMs = made[0]?.queueMs ?? null;
   // The gateway hands on what stands at the top: seed, steps, model, scheduler.
   const facts = {
     seed: first.seed,
@@ -55,15 +61,16 @@ export async function answerGenerations(o: {
       width,
       height,
       elapsed_ms: Math.round(o.now() - startedAt),
+      ...(queueMs === null ? {} : { queue_ms: queueMs }),
       notes: [...choice.notes, ...notes],
     },
   };
   const last = made[made.length - 1];
-  if (last !== undefined) keepLast(o.config.lastPictureFile, last, o.requestId);
+  if (last !== undefined) keepLast(o.config.lastPictureFile, last.png, o.requestId);
   await writeAnswer(o.response, {
     created: Math.floor(o.now() / 1000),
     isUrl: request.format === 'url',
-    pictures: made.map((png, index) => ({ png, seed: facts.shim.seeds[index] ?? first.seed })),
+    pictures: made.map(({ png }, index) => ({ png, seed: facts.shim.seeds[index] ?? first.seed })),
     facts,
   });
   return { model, count: made.length, width, height, steps };

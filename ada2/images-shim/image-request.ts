@@ -8,6 +8,7 @@ import {
   seedOf,
   sizeProblem,
 } from '../../shared/image-graphs/rules.ts';
+import type { Advised } from './backend.ts';
 import type { Preset } from './config.ts';
 import { ShimError } from './errors.ts';
 
@@ -108,12 +109,25 @@ function readSize(value: string | null): ImageRequest['size'] {
   return { width, height };
 }
 
-/** The pictures a request amounts to, every choice made: request before preset before what suits the model. */
+/** The pictures a request amounts to, every choice made: request before preset before what the model's makers advise before what is usual. */
 export function picturesOf(
   request: ImageRequest,
-  o: { readonly base: ImageBase; readonly preset: Preset | null; readonly anySeed: () => number },
+  o: {
+    readonly base: ImageBase;
+    readonly advised: Advised | null;
+    readonly preset: Preset | null;
+    readonly anySeed: () => number;
+  },
 ): { readonly pictures: readonly PictureRequest[]; readonly notes: readonly string[] } {
-  const fallback = DEFAULTS[o.base];
+  const { advised } = o;
+  const usual = DEFAULTS[o.base];
+  const fallback = {
+    width: advised?.width ?? usual.width,
+    height: advised?.height ?? usual.height,
+    steps: advised?.steps ?? usual.steps,
+    guidance: advised?.guidance ?? usual.guidance,
+    scheduler: advised?.scheduler ?? usual.scheduler,
+  };
   const guidance = request.guidance ?? o.preset?.guidance ?? fallback.guidance;
   const notes = guidance < LEAST_GUIDANCE ? [`guidance ${guidance} was raised to ${LEAST_GUIDANCE}, the least the backend takes`] : [];
   const first = request.seed ?? o.anySeed();

@@ -13,6 +13,16 @@ const LOOK_WITH_NEWS_MS = 2_000;
 
 export type QueueItem = Readonly<Record<string, unknown>>;
 
+/** InvokeAI's times are UTC without saying so. */
+const momentOf = (value: unknown): number =>
+  typeof value === 'string' ? Date.parse(`${value.replace(' ', 'T').replace(/Z$/, '')}Z`) : Number.NaN;
+
+/** How long an item waited for its turn; null when the item does not tell. */
+export function queueMsOf(item: QueueItem): number | null {
+  const waited = momentOf(item['started_at']) - momentOf(item['created_at']);
+  return Number.isFinite(waited) ? Math.max(0, waited) : null;
+}
+
 /** Resolves with the item of the queue when it has ended, however. Throws ShimError 504 timed_out and ClientGone. */
 export function itemEnded(o: {
   readonly http: BackendHttp;

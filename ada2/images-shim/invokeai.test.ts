@@ -57,7 +57,7 @@ describe('pictures from InvokeAI', () => {
     const { invokeai, shim } = await both();
     const made = await answerOf(await shim.generate(FROM_GATEWAY));
     expect(made).toMatchObject({ seed: 5, steps: 12, model: SDXL.name, scheduler: 'dpmpp_2m_sde_k' });
-    expect(made.shim).toMatchObject({ seeds: [5], cfg_scale: 7, width: 512, height: 768, model_key: SDXL.key, notes: [] });
+    expect(made.shim).toMatchObject({ seeds: [5], cfg_scale: 7, width: 512, height: 768, model_key: SDXL.key, queue_ms: 1250, notes: [] });
     expect(
       Buffer.from(made.data[0]?.b64_json ?? '', 'base64')
         .subarray(1, 4)
@@ -140,6 +140,24 @@ describe('pictures from InvokeAI', () => {
     expect((await answerOf(await shim.generate({ prompt: 'p', model: SD1.key }))).model).toBe(SD1.name);
   });
 
+  it('are made as the makers of the model advise, where nothing else is said', async () => {
+    const turbo = {
+      ...SDXL,
+      name: 'SDXL Turbo',
+      default_settings: { steps: 4, cfg_scale: 1, scheduler: 'euler_a', width: 512, height: 512 },
+    };
+    const odd = { ...SD1, default_settings: { steps: null, scheduler: 'of another time', width: 513, height: 512 } };
+    const { shim } = await both({ models: [turbo, odd] });
+    const advised = { steps: 4, cfg_scale: 1, scheduler: 'euler_a', width: 512, height: 512 };
+    expect((await answerOf(await shim.generate({ prompt: 'p', model: turbo.name }))).shim).toMatchObject(advised);
+    expect((await answerOf(await shim.generate({ prompt: 'p', model: turbo.name, steps: 2 }))).shim).toMatchObject({
+      ...advised,
+      steps: 2,
+    });
+    const usual = { steps: 20, scheduler: 'euler', width: 512 };
+    expect((await answerOf(await shim.generate({ prompt: 'p', model: odd.name }))).shim).toMatchObject(usual);
+  });
+
   it('say when guidance was raised or the default model is another', async () => {
     const { shim } = await both({}, { INVOKEAI_DEFAULT_MODEL: 'gpu_fast' });
     const raised = await answerOf(await shim.generate({ prompt: 'p', model: SDXL.name, guidance_scale: 0 }));
@@ -195,6 +213,7 @@ describe('what goes wrong in InvokeAI', () => {
       'backend_refused',
       /422: body.batch Input should be/,
     ],
+    ['a login', { enqueue: { status: 401, body: { detail: 'Not authenticated' } } }, 502, 'backend_wants_login', /multiuser/],
     ['its user interface instead of an answer', { enqueue: 'page' as const }, 502, 'backend_not_there', /web page/],
     ['a full queue', { enqueue: { status: 201, body: { enqueued: 0, requested: 1, item_ids: [] } } }, 503, 'queue_full', /full/],
     [

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { enqueueBody, invokeaiGraph, pictureNameOf } from '../../shared/image-graphs/invokeai.ts';
-import { isImageBase, type PictureRequest } from '../../shared/image-graphs/rules.ts';
-import type { Backend, UsableModel } from './backend.ts';
+import type { PictureRequest } from '../../shared/image-graphs/rules.ts';
+import type { Backend, MadePicture, UsableModel } from './backend.ts';
 import { type BackendHttp, type Leash, NEVER_GONE } from './backend-http.ts';
 import type { ShimConfig } from './config.ts';
 import { ClientGone, ShimError } from './errors.ts';
 import { itemOfBatch } from './invokeai-batch.ts';
-import { itemEnded, type QueueItem } from './invokeai-item.ts';
+import { itemEnded, type QueueItem, queueMsOf } from './invokeai-item.ts';
+import { entriesOf, usableModel } from './invokeai-models.ts';
 import { invokeAiReadiness } from './invokeai-readiness.ts';
 import { LastWords } from './last-words.ts';
 import { QueueEvents } from './queue-events.ts';
@@ -38,7 +39,7 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
       }),
     ]);
     const gone = new Set(entriesOf(missing).map((entry) => entry['key']));
-    kept = { models: entriesOf(listed).flatMap((entry) => (gone.has(entry['key']) ? [] : usable(entry))), at: now() };
+    kept = { models: entriesOf(listed).flatMap((entry) => (gone.has(entry['key']) ? [] : usableModel(entry))), at: now() };
     return kept.models;
   };
 
@@ -98,11 +99,11 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
           open.add(itemId);
           items.push(itemId);
         }
-        const made: Buffer[] = [];
+        const made: MadePicture[] = [];
         for (const itemId of items) {
           const item = await itemEnded({ http, events, itemId, path: `${queue}/i/${itemId}`, pollMs, timeoutMs, until, now, leash });
           open.delete(itemId);
-          made.push(await fetchPicture(item, leash));
+          made.push({ png: await fetchPicture(item, leash), queueMs: queueMsOf(item) });
         }
         return made;
       } finally {
@@ -115,19 +116,6 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
       http.close();
     },
   };
-}
-
-function entriesOf(reply: unknown): readonly Readonly<Record<string, unknown>>[] {
-  const models = isRecord(reply) ? reply['models'] : null;
-  return Array.isArray(models) ? models.filter(isRecord) : [];
-}
-
-function usable(entry: Readonly<Record<string, unknown>>): readonly UsableModel[] {
-  const { key, hash, name, base, type, variant } = entry;
-  if (typeof key !== 'string' || typeof name !== 'string' || !isImageBase(base) || type !== 'main') return [];
-  // Inpainting and depth models need a picture to begin with.
-  if (typeof variant === 'string' && variant !== 'normal') return [];
-  return [{ key, name, base, hash: typeof hash === 'string' ? hash : '' }];
 }
 
 function notMade(item: QueueItem): ShimError {

@@ -6,12 +6,12 @@ const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQ
 /** For trying out what stands in front: every picture is one pixel, and readiness says so. */
 export function createStub(): Backend {
   return {
-    models: async () => [{ name: 'stub', key: 'stub', hash: '', base: 'sdxl' }],
+    models: async () => [{ name: 'stub', key: 'stub', hash: '', base: 'sdxl', advised: null }],
     readiness: async () => ({
       links: [{ name: 'backend', isOk: false, said: 'SHIM_MODE is stub: every picture is one pixel.' }],
       version: null,
     }),
-    generate: async (pictures) => pictures.map(() => PIXEL),
+    generate: async (pictures) => pictures.map(() => ({ png: PIXEL, queueMs: null })),
     close: async () => undefined,
   };
 }

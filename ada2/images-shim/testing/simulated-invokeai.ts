@@ -88,6 +88,8 @@ export async function startInvokeAi(
     item_id: item.id,
     status: item.status,
     batch_id: item.batchId,
+    created_at: '2026-11-22 10:00:00.000',
+    started_at: '2026-11-22 10:00:01.250',
     ...(item.status === 'failed' ? behaviour.failure : {}),
     session: {
       source_prepared_mapping: item.status === 'completed' ? { image: [`x${item.id}`] } : {},
