@@ -1,3 +1,5 @@
+import { request } from 'node:http';
+
 /** A value deep in JSON; undefined where there is none. */
 export function field(value: unknown, ...path: readonly (string | number)[]): unknown {
   let at = value;
@@ -12,13 +14,23 @@ export interface TriedReply {
   readonly body: unknown;
 }
 
-/** Asks over HTTP, with a body as JSON. */
-export async function ask(url: string, o: { readonly method?: string; readonly body?: unknown } = {}): Promise<TriedReply> {
-  const reply = await fetch(url, {
-    method: o.method ?? (o.body === undefined ? 'GET' : 'POST'),
-    ...(o.body === undefined ? {} : { body: JSON.stringify(o.body), headers: { 'content-type': 'application/json' } }),
+/** Asks over HTTP on a connection of its own, with a body as JSON. */
+export function ask(url: string, o: { readonly method?: string; readonly body?: unknown } = {}): Promise<TriedReply> {
+  const body = o.body === undefined ? null : JSON.stringify(o.body);
+  const method = o.method ?? (body === null ? 'GET' : 'POST');
+  const headers = body === null ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+  return new Promise((resolve, reject) => {
+    const asked = request(url, { method, headers, agent: false }, (reply) => {
+      const parts: Buffer[] = [];
+      reply.on('data', (part: Buffer) => parts.push(part));
+      reply.once('error', reject);
+      reply.once('end', () => {
+        const text = Buffer.concat(parts).toString('utf8');
+        const type = reply.headers['content-type'] ?? '';
+        resolve({ status: reply.statusCode ?? 0, type, body: type.includes('json') ? JSON.parse(text) : text });
+      });
+    });
+    asked.once('error', reject);
+    asked.end(body ?? undefined);
   });
-  const type = reply.headers.get('content-type') ?? '';
-  const text = await reply.text();
-  return { status: reply.status, type, body: type.includes('json') ? JSON.parse(text) : text };
 }

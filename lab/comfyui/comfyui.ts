@@ -1,27 +1,15 @@
 import type { LabFault } from '../faults.ts';
-import { type PictureRecipe, paintPicture } from '../pictures.ts';
 import { type Random, randomUuid } from '../random.ts';
 import type { ComfyHistory, ComfyJob, SavedImage } from './jobs.ts';
+import { OutputFolder } from './output-folder.ts';
+import { type Demand, demandOf, timesOf } from './timing.ts';
 import { type Refusal, readWorkflow, Workflow } from './workflow.ts';
 
 const KEPT_JOBS = 200;
-const KEPT_DRAWN = 12;
 const CONTEXT_MIB = 418;
 const FIXED_MS = 1000;
 const OUT_OF_MEMORY =
   'Allocation on device 0 would exceed allowed memory. (out of memory)\nThis error means you ran out of memory on your GPU.';
-
-/** MiB, and ms at the model's own picture size. */
-interface Demand {
-  readonly weightsMiB: number;
-  readonly workingMiB: number;
-  readonly stepMs: number;
-  readonly decodeMs: number;
-  readonly pixels: number;
-  readonly className: string;
-}
-const SDXL: Demand = { weightsMiB: 6800, workingMiB: 2600, stepMs: 220, decodeMs: 800, pixels: 1024 * 1024, className: 'SDXL' };
-const SD1: Demand = { weightsMiB: 2000, workingMiB: 900, stepMs: 66, decodeMs: 300, pixels: 512 * 512, className: 'BaseModel' };
 
 export interface ComfyWorld {
   readonly random: Random;
@@ -49,14 +37,13 @@ interface Run {
 
 /** The simulated ComfyUI. Queue and history are in memory: they end with the process. */
 export class ComfyUi {
+  /** Outlives the process. */
+  readonly output = new OutputFolder();
   readonly #world: ComfyWorld;
   readonly #listeners = new Set<ComfyListener>();
   #pending: ComfyJob[] = [];
   #run: Run | null = null;
   #history = new Map<string, ComfyHistory>();
-  /** Pictures by file name; the folder outlives the process. */
-  readonly #saved = new Map<string, PictureRecipe>();
-  readonly #drawn = new Map<string, Buffer>();
   readonly #cached = new Map<string, readonly SavedImage[]>();
   #loaded: string | null = null;
   #number = 0;
@@ -152,17 +139,6 @@ export class ComfyUi {
     if (o.freesMemory) this.#cached.clear();
   }
 
-  /** The PNG of a name; null when there is none. */
-  picture(filename: string): Buffer | null {
-    const recipe = this.#saved.get(filename);
-    if (recipe === undefined) return null;
-    const png = this.#drawn.get(filename) ?? paintPicture(recipe);
-    this.#drawn.set(filename, png);
-    const [oldest] = this.#drawn.keys();
-    if (this.#drawn.size > KEPT_DRAWN && oldest !== undefined) this.#drawn.delete(oldest);
-    return png;
-  }
-
   /** Lives on to `nowMs`; what it wants of the card. */
   step(nowMs: number, isRunning: boolean): { readonly memoryMiB: number; readonly utilizationPercent: number } {
     if (isRunning !== this.#isRunning) {
@@ -192,20 +168,10 @@ export class ComfyUi {
   #begin(nowMs: number): void {
     const job = this.#pending.shift();
     if (job === undefined) return;
-    const { recipe, checkpoint } = job.plan;
-    const demand = demandOf(checkpoint ?? '');
-    const share = (recipe.width * recipe.height) / demand.pixels;
+    const { checkpoint } = job.plan;
     const isCold = checkpoint !== null && this.#loaded !== checkpoint;
-    const natural =
-      checkpoint === null
-        ? { loadMs: 0, sampleMs: 0, decodeMs: 60 }
-        : {
-            loadMs: isCold ? 600 + demand.weightsMiB / 3.6 : 80,
-            sampleMs: recipe.steps * demand.stepMs * Math.max(0.25, share),
-            decodeMs: demand.decodeMs * Math.max(0.25, share),
-          };
-    const scale = this.#world.faults.has('pictures-take-1-s') ? FIXED_MS / (natural.loadMs + natural.sampleMs + natural.decodeMs) : 1;
-    const times = { loadMs: natural.loadMs * scale, sampleMs: natural.sampleMs * scale, decodeMs: natural.decodeMs * scale };
+    const demand = demandOf(checkpoint ?? '');
+    const times = timesOf(job.plan, { isCold, fixedMs: this.#world.faults.has('pictures-take-1-s') ? FIXED_MS : null });
     const run: Run = { job, startedAtMs: nowMs, ...times, demand, messages: [], steps: 0, isSampling: false };
     this.#run = run;
     this.#say(run, 'execution_start', {});
@@ -244,21 +210,12 @@ export class ComfyUi {
 
   #complete(run: Run, nowMs: number, cached: readonly SavedImage[] | null): void {
     const { plan, id, clientId, workflow } = run.job;
-    const images = cached ?? [this.#save(plan.filenamePrefix, plan.recipe)];
+    const images = cached ?? [this.output.save(plan.filenamePrefix, plan.recipe)];
     this.#cached.set(JSON.stringify(workflow), images);
     this.#emit('executed', { node: plan.outputNode, display_node: plan.outputNode, output: { images }, prompt_id: id }, clientId);
     this.#say(run, 'execution_success', {});
     this.#world.print(`Prompt executed in ${((nowMs - run.startedAtMs) / 1000).toFixed(2)} seconds`);
     this.#end(run, images, true, null);
-  }
-
-  #save(prefix: string, recipe: PictureRecipe): SavedImage {
-    let count = 1;
-    const name = () => `${prefix}_${String(count).padStart(5, '0')}_.png`;
-    while (this.#saved.has(name())) count += 1;
-    const filename = name();
-    this.#saved.set(filename, recipe);
-    return { filename, subfolder: '', type: 'output' };
   }
 
   #fail(run: Run): void {
@@ -310,8 +267,4 @@ export class ComfyUi {
   #emit(type: string, data: Readonly<Record<string, unknown>>, clientId: string | null): void {
     for (const listener of this.#listeners) listener(type, data, clientId);
   }
-}
-
-function demandOf(checkpoint: string): Demand {
-  return /xl/i.test(checkpoint) ? SDXL : SD1;
 }

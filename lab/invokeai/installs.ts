@@ -2,6 +2,7 @@ import type { LabFault } from '../faults.ts';
 import type { Random } from '../random.ts';
 import { randomUuid } from '../random.ts';
 import { downloadRate } from '../remote-files.ts';
+import { modelDocument } from './model-document.ts';
 import { INSTALLABLE, type Installable, type LabModel, type Shelf } from './shelf.ts';
 
 /** Hashing and probing after the download. */
@@ -212,7 +213,13 @@ export class Installs {
     job.made = made;
     job.status = 'completed';
     this.#world.print(`Model install complete: ${job.wanted.source}`);
-    this.#world.emit('model_install_complete', () => ({ id: job.id, source: sourceOf(job), key: made.key, total_bytes: bytesOf(job) }));
+    this.#world.emit('model_install_complete', () => ({
+      id: job.id,
+      source: sourceOf(job),
+      key: made.key,
+      total_bytes: bytesOf(job),
+      config: modelDocument(made),
+    }));
   }
 
   #fail(job: InstallJob, reason: string, text: string): void {

@@ -1,117 +1,92 @@
+import { z } from 'zod';
 import type { LabAnswer } from '../http.ts';
-import { type Asked, detail, ok, uncaught } from './answers.ts';
-import { jobDocument, modelDocument, starterDocument } from './documents.ts';
-import type { InstallJob } from './installs.ts';
+import { starterDocument } from './documents.ts';
 import type { InvokeAi } from './invokeai.ts';
+import { modelDocument } from './model-document.ts';
+import { detail, json, NOTHING, type Route, route } from './route-table.ts';
+import { type LabModel, MODELS_FOLDER, pathOf } from './shelf.ts';
 
-/** `/api/v2/models/…`. */
-export function modelRoutes(asked: Asked, invokeai: InvokeAi): LabAnswer | null {
-  const [, rest] = /^\/api\/v2\/models\/(.*)$/.exec(asked.path) ?? [];
-  if (rest === undefined) return null;
-  if (rest === 'install' || rest.startsWith('install/')) return installRoutes(asked, rest, invokeai);
-  const { shelf, queue } = invokeai;
-  const { method, query } = asked;
-  const [, key] = /^i\/([^/]+)$/.exec(rest) ?? [];
-  if (key !== undefined) return oneModel(asked, key, invokeai);
-  switch (`${method} ${rest}`) {
-    case 'GET ': {
-      const wanted = (name: string, value: string): boolean => query.getAll(name).length === 0 || query.getAll(name).includes(value);
-      const models = shelf.all().filter((model) => wanted('model_type', model.type) && wanted('base_models', model.base));
-      return ok({ models: models.map(modelDocument) });
-    }
-    case 'GET missing':
-      return ok({
-        models: shelf
-          .all()
-          .filter((model) => shelf.isLost(model.key))
-          .map(modelDocument),
-      });
-    case 'GET starter_models':
-      return ok(starterDocument(shelf));
-    case 'GET stats':
-      return ok({
-        hits: 12,
-        misses: 4,
-        high_watermark: queue.loadedBytes(),
-        in_cache: queue.loadedBytes() > 0 ? 4 : 0,
-        cleared: 0,
-        cache_size: 16_393_000_000,
-        loaded_model_sizes: {},
-      });
-    case 'POST empty_model_cache':
-      queue.emptyCache();
-      return ok(null);
-    case 'GET hf_login':
-      return ok(invokeai.login === null ? 'invalid' : 'valid');
-    case 'POST hf_login': {
-      const token = typeof asked.body === 'object' && asked.body !== null && 'token' in asked.body ? String(asked.body.token) : '';
-      invokeai.login = /^hf_\w{4,}$/.test(token) ? token : null;
-      return ok(invokeai.login === null ? 'invalid' : 'valid');
-    }
-    case 'DELETE hf_login':
-      invokeai.login = null;
-      return ok('invalid');
-    case 'GET scan_folder': {
-      const path = query.get('scan_path') ?? '';
-      return path.startsWith('/')
-        ? ok([{ path: `${path.replace(/\/$/, '')}/found.safetensors`, is_installed: false }])
-        : detail(400, 'The search path is not a directory');
-    }
-    default:
-      return null;
-  }
-}
+const Changes = z.looseObject({ name: z.string().optional(), description: z.string().optional() });
+const Keys = z.object({ keys: z.array(z.string()) });
 
-function oneModel({ method, body }: Asked, key: string, { shelf }: InvokeAi): LabAnswer | null {
-  const model = shelf.get(key);
-  if (model === null) return detail(404, `Unknown model: ${key}`);
-  if (method === 'GET') return ok(modelDocument(model));
-  if (method === 'DELETE') {
-    shelf.remove(key);
-    return { status: 204 };
-  }
-  return method === 'PATCH' && typeof body === 'object' ? ok({ ...modelDocument(model), ...body }) : null;
-}
-
-function installRoutes({ method, query, body }: Asked, rest: string, invokeai: InvokeAi): LabAnswer | null {
-  const { installs } = invokeai;
-  if (rest === 'install') {
-    if (method === 'GET') return ok(installs.jobs.map(jobDocument));
-    if (method === 'DELETE') {
-      installs.prune();
-      return { status: 204 };
-    }
-    if (method !== 'POST') return null;
-    const source = query.get('source');
-    if (source === null || body === undefined) {
-      const loc = source === null ? ['query', 'source'] : ['body'];
-      return detail(422, [{ type: 'missing', loc, msg: 'Field required', input: null }]);
-    }
-    // The global login is filled in, and echoed.
-    const begun = installs.begin(source, {
-      accessToken: query.get('access_token') ?? invokeai.login,
-      isInPlace: query.get('inplace') === 'true',
-      hasLogin: invokeai.login !== null,
-    });
-    if ('detail' in begun) return begun.status === 500 ? uncaught() : detail(begun.status, begun.detail);
-    return ok(jobDocument(begun), 201);
-  }
-  const [, id = '', verb] = /^install\/(\d+)(?:\/(pause|resume|restart_failed|restart_file))?$/.exec(rest) ?? [];
-  const job = id === '' ? null : installs.get(Number(id));
-  if (id === '') return null;
-  if (job === null) return detail(method === 'GET' ? 404 : 415, `No job with id ${id} known`);
-  if (method === 'GET' && verb === undefined) return ok(jobDocument(job));
-  if (method === 'DELETE' && verb === undefined) {
-    installs.cancel(job);
-    return ok(null, 201);
-  }
-  if (method !== 'POST') return null;
-  const verbs: Readonly<Record<string, (known: InstallJob) => void>> = {
-    pause: (known) => installs.pause(known),
-    resume: (known) => installs.resume(known),
-    restart_failed: (known) => installs.restartFailed(known, null),
-    restart_file: (known) => installs.restartFailed(known, typeof body === 'string' ? body : ''),
+/** The models that are there, and their cache. */
+export function modelRoutes(invokeai: InvokeAi): readonly Route[] {
+  const { shelf, processor } = invokeai;
+  const known = (key: string | undefined, then: (model: LabModel) => LabAnswer): LabAnswer => {
+    const model = shelf.get(key ?? '');
+    return model === null ? detail(404, `Unknown model: ${key}`) : then(model);
   };
-  verbs[verb ?? '']?.(job);
-  return ok(jobDocument(job), 201);
+  const remove = (key: string): boolean => {
+    processor.cache.forget(key);
+    return shelf.remove(key);
+  };
+  return [
+    route('GET', '/api/v2/models/', ({ query }) => json({ models: chosen(shelf.all(), query).map(modelDocument) })),
+    route('GET', '/api/v2/models/missing', () => {
+      const missing = shelf.all().filter((model) => shelf.isMissing(model.key));
+      return json({ models: missing.map(modelDocument) });
+    }),
+    route('GET', '/api/v2/models/starter_models', () => json(starterDocument(shelf))),
+    route('GET', '/api/v2/models/stats', () => json(statsOf(processor.cache.sizes()))),
+    route('POST', '/api/v2/models/empty_model_cache', () => {
+      processor.emptyCache();
+      return json(null);
+    }),
+    route('GET', '/api/v2/models/sync/orphaned', () => json([])),
+    route('GET', '/api/v2/models/scan_folder', ({ query }) => {
+      const folder = (query.get('scan_path') ?? '').replace(/(.)\/$/, '$1');
+      if (!folder.startsWith('/')) return detail(400, `The search path '${folder}' does not exist or is not directory`);
+      if (folder !== MODELS_FOLDER) return json([{ path: `${folder}/found.safetensors`, is_installed: false }]);
+      const there = shelf.all().filter((model) => !shelf.isMissing(model.key) && !model.path.startsWith('/'));
+      return json(there.map((model) => ({ path: pathOf(model), is_installed: true })));
+    }),
+    route('POST', '/api/v2/models/i/bulk_delete', ({ body }) => {
+      const asked = Keys.safeParse(body);
+      if (!asked.success) return detail(422, [{ type: 'missing', loc: ['body', 'keys'], msg: 'Field required', input: body }]);
+      const { keys } = asked.data;
+      const failed = keys.filter((key) => shelf.get(key) === null).map((key) => ({ key, error: `Unknown model: ${key}` }));
+      return json({ deleted: keys.filter(remove), failed });
+    }),
+    route('GET', '/api/v2/models/i/:key', ({ parts }) => known(parts['key'], (model) => json(modelDocument(model)))),
+    route('PATCH', '/api/v2/models/i/:key', ({ parts, body }) =>
+      known(parts['key'], (model) => {
+        const changes = Changes.safeParse(body);
+        if (!changes.success)
+          return detail(422, [{ type: 'model_attributes_type', loc: ['body'], msg: 'Input should be a valid dictionary', input: body }]);
+        const { name } = changes.data;
+        const isTaken = shelf
+          .all()
+          .some((other) => other !== model && other.name === name && other.base === model.base && other.type === model.type);
+        if (isTaken) return detail(409, `A model with name='${name}', type='${model.type}' and base='${model.base}' already exists.`);
+        return json(modelDocument(shelf.change(model.key, changes.data) ?? model));
+      }),
+    ),
+    route('DELETE', '/api/v2/models/i/:key', ({ parts }) =>
+      known(parts['key'], (model) => {
+        remove(model.key);
+        return NOTHING;
+      }),
+    ),
+  ];
+}
+
+function chosen(models: readonly LabModel[], query: URLSearchParams): readonly LabModel[] {
+  const bases = query.getAll('base_models');
+  const is = (parameter: string, value: string) => !query.has(parameter) || query.get(parameter) === value;
+  return models.filter(
+    (model) =>
+      (bases.length === 0 || bases.includes(model.base)) &&
+      is('model_type', model.type) &&
+      is('model_name', model.name) &&
+      is('model_format', model.format),
+  );
+}
+
+/** The cache in RAM; null while it has not been used. */
+function statsOf(loaded: Readonly<Record<string, number>>): unknown {
+  const sizes = Object.values(loaded);
+  if (sizes.length === 0) return null;
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const counts = { hits: 4 * sizes.length, misses: sizes.length, in_cache: sizes.length, cleared: 0 };
+  return { ...counts, high_watermark: total, cache_size: 16_393_000_000, loaded_model_sizes: loaded };
 }

@@ -1,95 +1,106 @@
 import type { PictureRecipe } from '../pictures.ts';
-import type { LabModel, Shelf } from './shelf.ts';
+import type { Graph, GraphNode } from './graph.ts';
 
-export type Graph = { readonly nodes: Readonly<Record<string, Readonly<Record<string, unknown>>>> };
-
-/** What a graph amounts to: which model makes which picture, or why it cannot. */
-export type Plan =
-  | { readonly kind: 'picture'; readonly outputNode: string; readonly model: LabModel; readonly recipe: PictureRecipe }
-  | { readonly kind: 'blank'; readonly outputNode: string; readonly width: number; readonly height: number }
-  | { readonly kind: 'impossible'; readonly node: string; readonly errorType: string; readonly message: string };
-
-const LOADERS: ReadonlySet<unknown> = new Set(['main_model_loader', 'sdxl_model_loader', 'flux_model_loader']);
-const PROMPTS: ReadonlySet<unknown> = new Set(['compel', 'sdxl_compel_prompt', 'flux_text_encoder']);
-
-/** Reads a graph as far as its picture depends on it. */
-export function planOf(graph: Graph, shelf: Shelf, isMissing: boolean): Plan {
-  const nodes = Object.values(graph.nodes);
-  const ofType = (type: string) => nodes.find((node) => node['type'] === type);
-  const blank = ofType('blank_image');
-  if (blank !== undefined) {
-    return { kind: 'blank', outputNode: String(blank['id']), width: numberOf(blank['width'], 512), height: numberOf(blank['height'], 512) };
-  }
-  const loader = nodes.find((node) => LOADERS.has(node['type']));
-  const output = ofType('l2i');
-  const identifier = loader?.['model'];
-  const key = typeof identifier === 'object' && identifier !== null && 'key' in identifier ? String(identifier.key) : '';
-  const model = shelf.get(key);
-  if (loader === undefined || output === undefined || model === null || shelf.isLost(key) || isMissing) {
-    return {
-      kind: 'impossible',
-      node: String(loader?.['type'] ?? 'graph'),
-      errorType: 'UnknownModelException',
-      message: `Unknown model ${key}`,
-    };
-  }
-  const noise = ofType('noise') ?? {};
-  const prompts = nodes.filter((node) => PROMPTS.has(node['type'])).map((node) => String(node['prompt'] ?? ''));
-  return {
-    kind: 'picture',
-    outputNode: String(output['id']),
-    model,
-    recipe: {
-      prompt: prompts[0] ?? '',
-      negativePrompt: prompts[1] ?? '',
-      model: model.name,
-      seed: numberOf(noise['seed'], 0),
-      steps: numberOf(ofType('denoise_latents')?.['steps'], 20),
-      width: numberOf(noise['width'], 512),
-      height: numberOf(noise['height'], 512),
-    },
-  };
-}
-
-const numberOf = (value: unknown, fallback: number): number => (typeof value === 'number' && Number.isFinite(value) ? value : fallback);
-
-export interface Refusal {
-  readonly loc: readonly (string | number)[];
-  readonly msg: string;
+/** Why a session cannot run, as the class and the words of InvokeAI's exception. */
+export class RunFault extends Error {
   readonly type: string;
+  readonly node: GraphNode;
+  constructor(type: string, node: GraphNode, message: string) {
+    super(message);
+    this.type = type;
+    this.node = node;
+  }
 }
 
-/** What pydantic would refuse of a graph; the fields that matter here. */
-export function refusalsOf(graph: unknown, schedulers: readonly string[]): readonly Refusal[] {
-  if (typeof graph !== 'object' || graph === null || !('nodes' in graph) || typeof graph.nodes !== 'object' || graph.nodes === null) {
-    return [{ loc: ['body', 'batch', 'graph'], msg: 'Field required', type: 'missing' }];
+/** What a session will make: a picture of a model, or a blank one. */
+export interface Plan {
+  readonly output: GraphNode;
+  readonly recipe: PictureRecipe;
+  /** Null: no model is needed. */
+  readonly modelKey: string | null;
+  readonly isIntermediate: boolean;
+  /** Nodes in the order they run; the output comes last. */
+  readonly order: readonly GraphNode[];
+}
+
+/** Reads from a graph what it would make. Throws RunFault for what InvokeAI finds out only while running. */
+export function planOf(graph: Graph): Plan {
+  const nodes = Object.values(graph.nodes);
+  const output =
+    nodes.find((node) => node.type === 'l2i' || node.type === 'flux_vae_decode') ?? nodes.find((node) => node.type === 'blank_image');
+  const first = nodes[0];
+  if (output === undefined) throw new RunFault('ValueError', first ?? { id: '', type: '' }, 'The graph makes no image');
+  const isIntermediate = output['is_intermediate'] === true;
+  if (output.type === 'blank_image') {
+    const recipe = {
+      prompt: '',
+      negativePrompt: '',
+      seed: 0,
+      steps: 0,
+      model: '',
+      width: sizeOf(output, 'width'),
+      height: sizeOf(output, 'height'),
+    };
+    return { output, recipe, modelKey: null, isIntermediate, order: nodes };
   }
-  const found: Refusal[] = [];
-  for (const [id, node] of Object.entries(graph.nodes as Graph['nodes'])) {
-    const refuse = (field: string, msg: string, type: string) =>
-      found.push({ loc: ['body', 'batch', 'graph', 'nodes', id, field], msg, type });
-    if (node['type'] === 'noise') {
-      for (const field of ['width', 'height']) {
-        const value = node[field];
-        if (typeof value !== 'number' || value % 8 !== 0 || value <= 0) refuse(field, 'Input should be a multiple of 8', 'multiple_of');
-      }
-      const seed = node['seed'];
-      if (typeof seed !== 'number' || seed < 0 || seed > 4_294_967_295)
-        refuse('seed', 'Input should be less than or equal to 4294967295', 'less_than_equal');
-    }
-    if (node['type'] === 'denoise_latents') {
-      const guidance = node['cfg_scale'];
-      if (typeof guidance === 'number' && guidance < 1) refuse('cfg_scale', 'Value error, cfg_scale must be greater than 1', 'value_error');
-      if (typeof node['scheduler'] === 'string' && !schedulers.includes(node['scheduler'])) {
-        refuse('scheduler', `Input should be ${schedulers.map((name) => `'${name}'`).join(', ')}`, 'literal_error');
-      }
-    }
-    if (LOADERS.has(node['type'])) {
-      const model = node['model'];
-      for (const field of ['key', 'hash', 'name', 'base', 'type']) {
-        if (typeof model !== 'object' || model === null || !(field in model)) refuse(`model.${field}`, 'Field required', 'missing');
-      }
-    }
+  for (const node of nodes) {
+    if (node.type !== 'rand_int') continue;
+    const [low, high] = [Number(node['low'] ?? 0), Number(node['high'] ?? 2147483647)];
+    if (low >= high) throw new RunFault('ValueError', node, 'low >= high');
   }
-  return found;
+  const denoise = needed(graph, output, 'latents');
+  const loader = loaderOf(graph, denoise);
+  needed(graph, output, 'vae');
+  // FLUX makes its noise while it denoises, and knows no negative prompt.
+  const isFlux = output.type === 'flux_vae_decode';
+  const noise = isFlux ? denoise : needed(graph, denoise, 'noise');
+  const positive = needed(graph, denoise, isFlux ? 'positive_text_conditioning' : 'positive_conditioning');
+  const negative = isFlux ? null : needed(graph, denoise, 'negative_conditioning');
+  const model = loader['model'];
+  const key = typeof model === 'object' && model !== null && 'key' in model ? String(model.key) : '';
+  const name = typeof model === 'object' && model !== null && 'name' in model ? String(model.name) : '';
+  const recipe = {
+    prompt: String(fieldOf(graph, positive, 'prompt') ?? ''),
+    negativePrompt: negative === null ? '' : String(fieldOf(graph, negative, 'prompt') ?? ''),
+    seed: Number(fieldOf(graph, noise, 'seed') ?? 0),
+    steps: Number(fieldOf(graph, denoise, isFlux ? 'num_steps' : 'steps') ?? 10),
+    model: name,
+    width: Number(fieldOf(graph, noise, 'width') ?? 512),
+    height: Number(fieldOf(graph, noise, 'height') ?? 512),
+  };
+  const last = (node: GraphNode): number => (node === output ? 2 : node === denoise ? 1 : 0);
+  return { output, recipe, modelKey: key, isIntermediate, order: [...nodes].sort((left, right) => last(left) - last(right)) };
+}
+
+function sizeOf(node: GraphNode, field: string): number {
+  const value = node[field];
+  return typeof value === 'number' ? value : 512;
+}
+
+function sourceOf(graph: Graph, node: GraphNode, field: string): GraphNode | null {
+  const edge = graph.edges.find(({ destination }) => destination.node_id === node.id && destination.field === field);
+  return edge === undefined ? null : (graph.nodes[edge.source.node_id] ?? null);
+}
+
+function needed(graph: Graph, node: GraphNode, field: string): GraphNode {
+  const source = sourceOf(graph, node, field);
+  if (source === null)
+    throw new RunFault('RequiredConnectionException', node, `Node ${node.id} of type ${node.type} missing connections for field ${field}`);
+  return source;
+}
+
+/** Follows `unet` upwards, past LoRAs, to where the model is loaded. */
+function loaderOf(graph: Graph, node: GraphNode): GraphNode {
+  const field = node.type === 'flux_denoise' ? 'transformer' : 'unet';
+  let at = needed(graph, node, field);
+  for (let hops = 0; hops < 50 && at['model'] === undefined; hops += 1) at = needed(graph, at, field);
+  return at;
+}
+
+/** A field's value: what an edge brings, else what stands on the node. */
+function fieldOf(graph: Graph, node: GraphNode, field: string): unknown {
+  const source = sourceOf(graph, node, field);
+  if (source === null) return node[field];
+  if (source.type === 'rand_int') return Number(source['low'] ?? 0);
+  return source['value'] ?? node[field];
 }

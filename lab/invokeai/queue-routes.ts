@@ -1,164 +1,140 @@
-import { SCHEDULERS } from '../../shared/image-graphs/rules.ts';
+import { z } from 'zod';
 import type { LabAnswer } from '../http.ts';
-import { type Asked, detail, ok } from './answers.ts';
-import { itemDocument } from './documents.ts';
+import { complaintsAbout, EnqueueBody, edgeFault } from './graph.ts';
 import type { InvokeAi } from './invokeai.ts';
-import { type Graph, refusalsOf } from './plan.ts';
-import type { JobQueue, QueueItem } from './queue.ts';
+import { describeItem, isOver, type QueueItem } from './queue-item.ts';
+import { type Asked, detail, json, type Route, route } from './route-table.ts';
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+const QUEUE = '/api/v1/queue/default';
+const MAX_QUEUE_SIZE = 10_000;
 
-/** `/api/v1/queue/default/…`. */
-export function queueRoutes(asked: Asked, invokeai: InvokeAi): LabAnswer | null {
-  const [, rest] = /^\/api\/v1\/queue\/default\/(.+)$/.exec(asked.path) ?? [];
-  if (rest === undefined) return null;
-  return asked.method === 'GET' ? read(rest, asked, invokeai.queue) : change(asked.method, rest, asked, invokeai.queue);
+/** FastAPI's 422 for a body that zod does not take. */
+export function unprocessable(error: z.ZodError): LabAnswer {
+  const complaints = error.issues.map((issue) => ({
+    type: issue.code === 'invalid_type' ? 'missing' : 'value_error',
+    loc: ['body', ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))],
+    msg: issue.code === 'invalid_type' ? 'Field required' : issue.message,
+  }));
+  return detail(422, complaints);
 }
 
-function read(rest: string, { query }: Asked, queue: JobQueue): LabAnswer | null {
-  if (rest === 'status') {
-    const { current } = queue;
-    return ok({
-      queue: {
-        queue_id: 'default',
-        item_id: current?.itemId ?? null,
-        batch_id: current?.batchId ?? null,
-        session_id: current?.sessionId ?? null,
-        ...queue.counts(),
-        user_pending: null,
-        user_in_progress: null,
-      },
-      processor: processorOf(queue),
-    });
-  }
-  if (rest === 'current') return ok(queue.current === null ? null : itemDocument(queue.current));
-  if (rest === 'next') {
-    const [next] = queue.pending();
-    return ok(next === undefined ? null : itemDocument(next));
-  }
-  if (rest === 'item_ids') {
-    const ids = queue.items.map((item) => item.itemId);
-    return ok({ item_ids: query.get('order_dir') === 'ASC' ? ids : ids.reverse(), total_count: ids.length });
-  }
-  if (rest === 'list_all') {
-    const destination = query.get('destination');
-    return ok(queue.items.filter((item) => destination === null || item.destination === destination).map(itemDocument));
-  }
-  if (rest === 'counts_by_destination') {
-    const destination = query.get('destination');
-    const { waiting: _waiting, ...counts } = queue.counts(queue.items.filter((item) => item.destination === destination));
-    return ok({ queue_id: 'default', destination, ...counts });
-  }
-  const [, batchId] = /^b\/([^/]+)\/status$/.exec(rest) ?? [];
-  if (batchId !== undefined) {
-    const items = queue.items.filter((item) => item.batchId === batchId);
-    const { waiting: _waiting, ...counts } = queue.counts(items);
-    return ok({
-      queue_id: 'default',
-      batch_id: batchId,
-      origin: items[0]?.origin ?? null,
-      destination: items[0]?.destination ?? null,
-      ...counts,
-    });
-  }
-  const [, id] = /^i\/(\d+)$/.exec(rest) ?? [];
-  if (id === undefined) return null;
-  const item = queue.get(Number(id));
-  return item === null ? detail(404, `Queue item with id ${id} not found in queue default`) : ok(itemDocument(item));
-}
-
-const processorOf = (queue: JobQueue) => ({ is_started: queue.isStarted, is_processing: queue.isProcessing });
-
-function change(method: string, rest: string, asked: Asked, queue: JobQueue): LabAnswer | null {
-  const name = `${method} ${rest}`;
-  const [, id, verb] = /^i\/(\d+)(?:\/(cancel))?$/.exec(rest) ?? [];
-  if (id !== undefined) {
-    const item = queue.get(Number(id));
-    if (item === null) return detail(404, `Queue item with id ${id} not found in queue default`);
-    if (method === 'PUT' && verb === 'cancel') {
-      queue.cancel(item);
-      return ok(itemDocument(item));
-    }
-    if (method !== 'DELETE') return null;
-    queue.remove([item]);
-    return ok(null);
-  }
-  const waiting = (): readonly QueueItem[] => queue.pending();
-  const canceled = (items: readonly QueueItem[]): LabAnswer => {
-    const live = items.filter((item) => item.status === 'pending' || item.status === 'in_progress');
-    for (const item of live) queue.cancel(item);
-    return ok({ canceled: live.length });
+/** The session queue. */
+export function queueRoutes(invokeai: InvokeAi): readonly Route[] {
+  const { queue, processor, world } = invokeai;
+  const processorStatus = () => ({ is_started: queue.isStarted, is_processing: processor.isProcessing });
+  const withItem = ({ parts }: Asked, then: (item: QueueItem) => LabAnswer): LabAnswer => {
+    const item = queue.get(Number(parts['item_id']));
+    return item === null ? detail(404, `Queue item with id ${parts['item_id']} not found in queue default`) : then(item);
   };
-  switch (name) {
-    case 'POST enqueue_batch':
-      return enqueue(asked.body, queue);
-    case 'POST items_by_ids': {
-      const ids = isRecord(asked.body) && Array.isArray(asked.body['item_ids']) ? asked.body['item_ids'] : [];
-      return ok(queue.items.filter((item) => ids.includes(item.itemId)).map(itemDocument));
-    }
-    case 'PUT processor/pause':
+  const withBody = <T>(schema: z.ZodType<T>, { body }: Asked, then: (value: T) => LabAnswer): LabAnswer => {
+    const parsed = schema.safeParse(body);
+    return parsed.success ? then(parsed.data) : unprocessable(parsed.error);
+  };
+  const counted = (destination: string) => queue.counts((item) => item.destination === destination);
+  const current = () => queue.current;
+  return [
+    route('POST', `${QUEUE}/enqueue_batch`, (asked) =>
+      withBody(EnqueueBody, asked, ({ batch, prepend }) => {
+        const complaints = complaintsAbout(batch.graph);
+        if (complaints.length > 0) return detail(422, complaints);
+        const fault = edgeFault(batch.graph);
+        if (fault !== null) return json({ detail: `Unexpected error while enqueuing batch: ${fault}` }, 500);
+        const room = queue.counts().pending < MAX_QUEUE_SIZE;
+        const { batchId, priority, items } = room ? queue.enqueue(batch, prepend) : { batchId: '', priority: 0, items: [] };
+        const { data, origin, destination, graph, runs } = batch;
+        return json(
+          {
+            queue_id: 'default',
+            enqueued: items.length,
+            requested: items.length,
+            batch: {
+              batch_id: batchId,
+              origin: origin ?? null,
+              destination: destination ?? null,
+              data: data ?? null,
+              graph,
+              workflow: null,
+              runs,
+            },
+            priority,
+            item_ids: items.map((item) => item.itemId).reverse(),
+          },
+          201,
+        );
+      }),
+    ),
+    route('GET', `${QUEUE}/status`, () => json({ queue: queue.status(), processor: processorStatus() })),
+    route('GET', `${QUEUE}/current`, () => json(nullOr(current()))),
+    route('GET', `${QUEUE}/next`, () => json(nullOr(queue.next()))),
+    route('GET', `${QUEUE}/i/:item_id`, (asked) => withItem(asked, (item) => json(describeItem(item)))),
+    route('DELETE', `${QUEUE}/i/:item_id`, (asked) =>
+      withItem(asked, (item) => {
+        if (!isOver(item)) queue.enter(item, 'canceled');
+        queue.remove((other) => other === item);
+        return json(null);
+      }),
+    ),
+    route('PUT', `${QUEUE}/i/:item_id/cancel`, (asked) =>
+      withItem(asked, (item) => {
+        if (!isOver(item)) queue.enter(item, 'canceled');
+        return json(describeItem(item));
+      }),
+    ),
+    route('GET', `${QUEUE}/item_ids`, ({ query }) => {
+      const ids = queue.items.map((item) => item.itemId);
+      return json({ item_ids: query.get('order_dir') === 'ASC' ? ids : ids.reverse(), total_count: ids.length });
+    }),
+    route('POST', `${QUEUE}/items_by_ids`, (asked) =>
+      withBody(z.object({ item_ids: z.array(z.number().int()) }), asked, ({ item_ids: ids }) =>
+        json(ids.map((id) => queue.get(id)).flatMap((item) => (item === null ? [] : [describeItem(item)]))),
+      ),
+    ),
+    route('GET', `${QUEUE}/list_all`, ({ query }) => {
+      const destination = query.get('destination');
+      return json(queue.items.filter((item) => destination === null || item.destination === destination).map(describeItem));
+    }),
+    route('PUT', `${QUEUE}/processor/pause`, () => {
       queue.isStarted = false;
-      return ok(processorOf(queue));
-    case 'PUT processor/resume':
+      return json(processorStatus());
+    }),
+    route('PUT', `${QUEUE}/processor/resume`, () => {
       queue.isStarted = true;
-      return ok(processorOf(queue));
-    case 'PUT clear': {
-      const deleted = queue.items.length;
-      queue.remove([...queue.items]);
-      return ok({ deleted });
-    }
-    case 'PUT prune': {
-      const ended = queue.items.filter((item) => ['completed', 'failed', 'canceled'].includes(item.status));
-      queue.remove(ended);
-      return ok({ deleted: ended.length });
-    }
-    case 'PUT cancel_all_except_current':
-      return canceled(waiting());
-    case 'PUT delete_all_except_current': {
-      const items = waiting();
-      queue.remove(items);
-      return ok({ deleted: items.length });
-    }
-    case 'PUT cancel_by_batch_ids': {
-      const ids = isRecord(asked.body) && Array.isArray(asked.body['batch_ids']) ? asked.body['batch_ids'] : [];
-      return canceled(queue.items.filter((item) => ids.includes(item.batchId)));
-    }
-    case 'PUT cancel_by_destination':
-      return canceled(queue.items.filter((item) => item.destination === asked.query.get('destination')));
-    default:
-      return null;
-  }
+      return json(processorStatus());
+    }),
+    route('PUT', `${QUEUE}/clear`, () => {
+      queue.cancelMany(() => true);
+      const deleted = queue.remove(() => true);
+      world.emit('queue_cleared', () => ({ queue_id: 'default', user_id: null }));
+      return json({ deleted });
+    }),
+    route('PUT', `${QUEUE}/prune`, () => json({ deleted: queue.remove(isOver) })),
+    route('PUT', `${QUEUE}/cancel_all_except_current`, () => json({ canceled: queue.cancelMany((item) => item !== current()) })),
+    route('PUT', `${QUEUE}/delete_all_except_current`, () => json({ deleted: queue.remove((item) => item.status === 'pending') })),
+    route('PUT', `${QUEUE}/cancel_by_batch_ids`, (asked) =>
+      withBody(z.object({ batch_ids: z.array(z.string()) }), asked, ({ batch_ids: ids }) =>
+        json({ canceled: queue.cancelMany((item) => ids.includes(item.batchId)) }),
+      ),
+    ),
+    route('PUT', `${QUEUE}/cancel_by_destination`, ({ query }) =>
+      query.has('destination')
+        ? json({ canceled: queue.cancelMany((item) => item.destination === query.get('destination')) })
+        : json({ detail: [{ type: 'missing', loc: ['query', 'destination'], msg: 'Field required' }] }, 422),
+    ),
+    route('DELETE', `${QUEUE}/d/:destination`, ({ parts }) => {
+      queue.cancelMany((item) => item.destination === parts['destination']);
+      return json({ deleted: queue.remove((item) => item.destination === parts['destination']) });
+    }),
+    route('PUT', `${QUEUE}/retry_items_by_id`, (asked) =>
+      withBody(z.array(z.number().int()), asked, (ids) => json({ queue_id: 'default', retried_item_ids: queue.retry(ids) })),
+    ),
+    route('GET', `${QUEUE}/b/:batch_id/status`, ({ parts }) => json(queue.batchStatus(parts['batch_id'] ?? ''))),
+    route('GET', `${QUEUE}/counts_by_destination`, ({ query }) => {
+      const destination = query.get('destination') ?? '';
+      return json({ queue_id: 'default', destination, ...counted(destination) });
+    }),
+  ];
 }
 
-function enqueue(body: unknown, queue: JobQueue): LabAnswer {
-  const batch = isRecord(body) ? body['batch'] : null;
-  if (!isRecord(batch)) return detail(422, [{ type: 'missing', loc: ['body', 'batch'], msg: 'Field required', input: body ?? null }]);
-  if (typeof batch['runs'] !== 'number')
-    return detail(422, [{ type: 'missing', loc: ['body', 'batch', 'runs'], msg: 'Field required', input: batch }]);
-  const refusals = refusalsOf(batch['graph'], SCHEDULERS);
-  if (refusals.length > 0)
-    return detail(
-      422,
-      refusals.map((refusal) => ({ ...refusal, input: null })),
-    );
-  const items = [...Array(Math.min(100, batch['runs'])).keys()].map(() =>
-    queue.enqueue(batch['graph'] as Graph, {
-      origin: text(batch['origin']),
-      destination: text(batch['destination']),
-      prepend: isRecord(body) && body['prepend'] === true,
-    }),
-  );
-  return ok(
-    {
-      queue_id: 'default',
-      enqueued: items.length,
-      requested: items.length,
-      batch: { ...batch, batch_id: items[0]?.batchId },
-      priority: items[0]?.priority ?? 0,
-      item_ids: items.map((item) => item.itemId).reverse(),
-    },
-    201,
-  );
+function nullOr(item: QueueItem | null): unknown {
+  return item === null ? null : describeItem(item);
 }

@@ -1,16 +1,16 @@
 import { createServer, type Server } from 'node:http';
 import { Server as SocketServer } from 'socket.io';
 import type { InvokeAi } from './invokeai.ts';
-import { answerInvokeAi } from './routes.ts';
+import { invokeAiHandler } from './routes.ts';
 
 /** Names of events about the queue go to who subscribed to it; the others to everybody. */
 const ABOUT_QUEUE = /^(queue_|invocation_|batch_)/;
 
 /** The HTTP server with its Socket.IO at /ws/socket.io; not listening yet. */
 export function createInvokeAiServer(invokeai: InvokeAi): { readonly server: Server; close(): void } {
+  const handle = invokeAiHandler(invokeai);
   const server = createServer((request, response) => {
-    response.on('error', () => response.destroy());
-    void answerInvokeAi(request, response, invokeai);
+    handle(request, response).catch(() => response.destroy());
   });
   const sockets = new SocketServer(server, { path: '/ws/socket.io', cors: { origin: '*' }, serveClient: false });
   sockets.on('connection', (socket) => {
@@ -18,9 +18,11 @@ export function createInvokeAiServer(invokeai: InvokeAi): { readonly server: Ser
     socket.on('unsubscribe_queue', () => void socket.leave('default'));
   });
   const stop = invokeai.onEvent((event, payload) => {
-    if (sockets.engine.clientsCount === 0) return;
-    const whole = { timestamp: Math.floor(Date.now() / 1000), ...payload() };
-    if (ABOUT_QUEUE.test(event)) sockets.to('default').emit(event, whole);
+    const isAboutQueue = ABOUT_QUEUE.test(event);
+    const hasEars = isAboutQueue ? sockets.of('/').adapter.rooms.has('default') : sockets.engine.clientsCount > 0;
+    if (!hasEars) return;
+    const whole = { timestamp: Math.floor(invokeai.world.hostNow() / 1000), ...payload() };
+    if (isAboutQueue) sockets.to('default').emit(event, whole);
     else sockets.emit(event, whole);
   });
   return {

@@ -1,3 +1,5 @@
+import type { LabFault } from '../faults.ts';
+
 const GIB = 1024 ** 3;
 
 /** A model as the simulated InvokeAI has it in its database. */
@@ -104,13 +106,29 @@ export const INSTALLABLE: readonly Installable[] = [
   ),
 ];
 
+/** Where models that it manages lie. */
+export const MODELS_FOLDER = '/var/lib/invokeai/models';
+
+export function pathOf({ path }: LabModel): string {
+  return path.startsWith('/') ? path : `${MODELS_FOLDER}/${path}`;
+}
+
+/** One file is a checkpoint, a folder of them diffusers'. */
+function formatOf({ type, files }: Installable): string {
+  const isOneFile = files.length === 1 && !(files[0]?.path ?? '').startsWith('diffusion_pytorch');
+  return type === 'lora' ? 'lycoris' : isOneFile ? 'checkpoint' : 'diffusers';
+}
+
 /** The models on the simulated disk. */
 export class Shelf {
   readonly #models = new Map<string, LabModel>();
   readonly #lost = new Set<string>([LOST_MODEL.key]);
   #next = 100;
 
-  constructor() {
+  readonly #faults: ReadonlySet<LabFault>;
+
+  constructor(faults: ReadonlySet<LabFault>) {
+    this.#faults = faults;
     for (const known of [...FIRST_MODELS, LOST_MODEL]) this.#models.set(known.key, known);
   }
 
@@ -122,8 +140,18 @@ export class Shelf {
     return this.#models.get(key) ?? null;
   }
 
-  isLost(key: string): boolean {
-    return this.#lost.has(key);
+  /** Its file is not where its record says. */
+  isMissing(key: string): boolean {
+    return this.#lost.has(key) || (this.#faults.has('missing-model') && this.#models.get(key)?.type === 'main');
+  }
+
+  /** Changes a record; its files stay as they are. */
+  change(key: string, changes: { readonly name?: string | undefined; readonly description?: string | undefined }): LabModel | null {
+    const old = this.#models.get(key);
+    if (old === undefined) return null;
+    const changed = { ...old, name: changes.name ?? old.name, description: changes.description ?? old.description };
+    this.#models.set(key, changed);
+    return changed;
   }
 
   has(source: string): boolean {
@@ -133,7 +161,7 @@ export class Shelf {
   add(made: Installable, files: { readonly bytes: number; readonly path: string; readonly sourceType: LabModel['sourceType'] }): LabModel {
     this.#next += 1;
     const added: LabModel = {
-      ...model(this.#next, made.name, made.base, made.type, files.bytes / GIB, made.source),
+      ...model(this.#next, made.name, made.base, made.type, files.bytes / GIB, made.source, formatOf(made)),
       description: made.description,
       path: files.path,
       fileBytes: files.bytes,

@@ -1,0 +1,159 @@
+import { io, type Socket } from 'socket.io-client';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type Lab, startLab } from '../lab.ts';
+import { ask as askUrl, field, type TriedReply } from '../try-http.ts';
+import { INVOKEAI } from '../unit-definitions.ts';
+import { graphFor } from './painter.ts';
+import { schemaJudge } from './try-schema.ts';
+
+const SD15 = 'stable-diffusion-v1-5/stable-diffusion-v1-5';
+const SDXL = 'stabilityai/stable-diffusion-xl-base-1.0';
+/** Compiling a schema of this size takes its time on a busy machine. */
+const PATIENCE_MS = 30_000;
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });
+const judge = schemaJudge();
+let lab: Lab;
+let socket: Socket;
+const events: { readonly name: string; readonly payload: unknown }[] = [];
+
+beforeAll(async () => {
+  lab = await startLab();
+  lab.break('nobody-else');
+  lab.break('pictures-take-1-s');
+  socket = io(`http://127.0.0.1:${lab.portOf(7860)}`, { path: '/ws/socket.io', transports: ['websocket'], reconnectionDelay: 50 });
+  socket.onAny((name: string, payload: unknown) => events.push({ name, payload }));
+  await vi.waitUntil(() => socket.connected, { timeout: PATIENCE_MS });
+});
+afterAll(async () => {
+  socket.close();
+  await lab.close();
+});
+afterEach(() => {
+  for (const fault of ['downloads-are-fast', 'disk-full', 'gated-repo', 'download-broken-off'] as const) lab.mend(fault);
+});
+
+async function ask(method: string, path: string, body?: unknown): Promise<TriedReply> {
+  const reply = await askUrl(`http://127.0.0.1:${lab.portOf(9090)}${path}`, { method, body });
+  if (judge !== null && reply.status < 300 && reply.type.includes('json'))
+    expect(judge.reply(method, path.split('?')[0] ?? '', reply.status, reply.body)).toBeNull();
+  return reply;
+}
+
+const install = (source: string, more = '') => ask('POST', `/api/v2/models/install?source=${encodeURIComponent(source)}${more}`, {});
+const job = async (id: unknown) => (await ask('GET', `/api/v2/models/install/${id}`)).body;
+const named = (name: string) => events.filter((event) => event.name === name).map((event) => event.payload);
+
+async function until(id: unknown, status: string): Promise<unknown> {
+  await expect.poll(async () => field(await job(id), 'status'), { timeout: PATIENCE_MS }).toBe(status);
+  return job(id);
+}
+
+describe('events', () => {
+  it('tell a picture step by step to who subscribed, all as their schemas say', async () => {
+    socket.emit('subscribe_queue', { queue_id: 'default' });
+    const model = lab.simulation.invokeai.shelf.all()[0];
+    if (model === undefined) throw new Error('no model');
+    const batch = { runs: 1, graph: graphFor(model, { prompt: 'a fox', seed: 1 }), destination: 'panel' };
+    // The subscription travels beside the request.
+    await vi.waitUntil(
+      async () => {
+        if (named('batch_enqueued').length > 0) return true;
+        await askUrl(`http://127.0.0.1:${lab.portOf(9090)}/api/v1/queue/default/enqueue_batch`, { body: { batch } });
+        return false;
+      },
+      { timeout: 15_000 },
+    );
+    await expect.poll(() => named('invocation_complete').length, { timeout: PATIENCE_MS }).toBeGreaterThan(0);
+    const progress = named('invocation_progress').filter((payload) => field(payload, 'message') === 'Denoising');
+    expect(progress.length).toBeGreaterThan(5);
+    expect(String(field(progress[3], 'image', 'dataURL'))).toMatch(/^data:image\/png;base64,/);
+    expect(field(progress[3], 'image', 'width')).toBe(128);
+    expect(named('queue_item_status_changed').map((payload) => field(payload, 'status'))).toContain('completed');
+    for (const { name, payload } of events) if (judge !== null) expect(judge.event(name, payload)).toBeNull();
+  });
+});
+
+describe('install jobs', () => {
+  it('download file by file, tell about each per cent, and end with a model that is on the disk', async () => {
+    const before = lab.simulation.invokeai.disk().freeBytes;
+    const begun = await install(SD15, '&access_token=hf_secret');
+    expect(begun.status).toBe(201);
+    // The trap: what was secret comes back.
+    expect(field(begun.body, 'source', 'access_token')).toBe('hf_secret');
+    const id = field(begun.body, 'id');
+    expect(field((await install(SD15)).body, 'id')).toBe(id);
+    await until(id, 'downloading');
+    lab.break('downloads-are-fast');
+    const done = await until(id, 'completed');
+    expect(field(done, 'config_out', 'base')).toBe('sd-1');
+    expect(before - lab.simulation.invokeai.disk().freeBytes).toBe(field(done, 'total_bytes'));
+    const key = field(done, 'config_out', 'key');
+    expect((await ask('GET', `/api/v2/models/i/${key}`)).status).toBe(200);
+    await expect.poll(() => named('model_install_complete').length).toBe(1);
+    expect(named('model_install_download_progress').length).toBeGreaterThan(0);
+    for (const { name, payload } of events)
+      if (judge !== null && name.startsWith('model_install')) expect(judge.event(name, payload)).toBeNull();
+    expect((await ask('DELETE', `/api/v2/models/i/${key}`)).status).toBe(204);
+    expect(lab.simulation.invokeai.disk().freeBytes).toBe(before);
+  });
+
+  it('pause and go on, also over a restart, with ids that begin anew', async () => {
+    await ask('DELETE', '/api/v2/models/install');
+    const id = field((await install(SDXL)).body, 'id');
+    await until(id, 'downloading');
+    expect(field((await ask('POST', `/api/v2/models/install/${id}/pause`)).body, 'status')).toBe('paused');
+    await ask('POST', `/api/v2/models/install/${id}/resume`);
+    await until(id, 'downloading');
+    const unit = lab.simulation.units.units.get(INVOKEAI);
+    if (unit === undefined) throw new Error('no unit');
+    const bytes = Number(field(await job(id), 'bytes'));
+    await new Promise((resolve) => lab.simulation.units.restart(unit, resolve));
+    await vi.waitUntil(() => lab.portOf(9090) !== null, { timeout: PATIENCE_MS });
+    const jobs = (await ask('GET', '/api/v2/models/install')).body;
+    expect(field(jobs, 0, 'id')).toBe(0);
+    expect(Number(field(jobs, 0, 'bytes'))).toBeGreaterThanOrEqual(bytes);
+    const restored = lab.simulation.journal.records.some((record) => record.message.includes('Restoring incomplete installs'));
+    expect(restored).toBe(true);
+    await ask('DELETE', '/api/v2/models/install/0');
+    expect(field(await job(0), 'status')).toBe('cancelled');
+    expect((await ask('DELETE', '/api/v2/models/install/99')).status).toBe(415);
+  });
+
+  it('end in paused with a part that asks to be resumed when the connection breaks off', async () => {
+    lab.break('download-broken-off');
+    lab.break('downloads-are-fast');
+    const id = field((await install(SD15)).body, 'id');
+    const broken = await until(id, 'paused');
+    const parts = field(broken, 'download_parts');
+    expect(Array.isArray(parts) && parts.some((part) => field(part, 'resume_required') === true)).toBe(true);
+    lab.mend('download-broken-off');
+    await ask('POST', `/api/v2/models/install/${id}/restart_failed`);
+    await until(id, 'completed');
+  });
+
+  it('end in an error when the disk is full', async () => {
+    lab.break('disk-full');
+    lab.break('downloads-are-fast');
+    const failed = await until(field((await install(SDXL)).body, 'id'), 'error');
+    expect(String(field(failed, 'error'))).toContain('is not enough for download of');
+  });
+
+  it('refuse a gated repository with a bare 500 until somebody logs in', async () => {
+    lab.break('gated-repo');
+    expect(await install('madebyollin/sdxl-vae-fp16-fix')).toMatchObject({ status: 500, body: 'Internal Server Error' });
+    expect((await ask('GET', '/api/v2/models/hf_login')).body).toBe('invalid');
+    expect((await ask('POST', '/api/v2/models/hf_login', { token: 'hf_abcd1234' })).body).toBe('valid');
+    expect((await install('madebyollin/sdxl-vae-fp16-fix')).status).toBe(201);
+    await ask('DELETE', '/api/v2/models/hf_login');
+  });
+
+  it('need a body and a source that can be one', async () => {
+    expect((await ask('POST', `/api/v2/models/install?source=${SD15}`)).status).toBe(422);
+    expect((await install('nobody/nothing')).status).toBe(500);
+  });
+
+  it('knows starter models, with what is installed', async () => {
+    const { body } = await ask('GET', '/api/v2/models/starter_models');
+    expect(JSON.stringify(field(body, 'starter_bundles', 'sdxl'))).toContain(SDXL);
+  });
+});

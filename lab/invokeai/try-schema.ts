@@ -1,0 +1,44 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+
+const DOCUMENT = join(import.meta.dirname, '../../../shared/data/invokeai-openapi-6.14.json');
+
+/** Says what is wrong with something InvokeAI would not say like that; null when nothing is. */
+export interface Judge {
+  reply(method: string, path: string, status: number, body: unknown): string | null;
+  /** A Socket.IO event by its name. */
+  event(name: string, payload: unknown): string | null;
+}
+
+/** InvokeAI's own description of its calls; null, aloud, where it is not at hand. */
+export function schemaJudge(): Judge | null {
+  if (!existsSync(DOCUMENT)) {
+    console.warn('Not checked against the schema of InvokeAI 6.14: it is not at hand.');
+    return null;
+  }
+  const document: Readonly<Record<string, unknown>> = JSON.parse(readFileSync(DOCUMENT, 'utf8'));
+  const ajv = new Ajv2020({ strict: false, validateFormats: false });
+  ajv.addSchema(document, 'invokeai');
+  const paths = Object.keys(document['paths'] ?? {})
+    .map((path) => ({ path, pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`) }))
+    .sort((left, right) => left.path.split('{').length - right.path.split('{').length);
+  const compiled = new Map<string, ValidateFunction>();
+  const check = (parts: readonly string[], value: unknown): string | null => {
+    const ref = `invokeai#/${parts.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`;
+    const validate = compiled.get(ref) ?? ajv.compile({ $ref: ref });
+    compiled.set(ref, validate);
+    return validate(value) ? null : `${parts.slice(0, 3).join(' ')}: ${ajv.errorsText(validate.errors).slice(0, 600)}`;
+  };
+  return {
+    reply: (method, path, status, body) => {
+      const known = paths.find((entry) => entry.pattern.test(path));
+      if (known === undefined) return `no such path: ${path}`;
+      return check(['paths', known.path, method.toLowerCase(), 'responses', String(status), 'content', 'application/json', 'schema'], body);
+    },
+    event: (name, payload) => {
+      const schema = `${name.replace(/(^|_)([a-z])/g, (_, _line, letter: string) => letter.toUpperCase())}Event`;
+      return check(['components', 'schemas', schema], payload);
+    },
+  };
+}
