@@ -11,6 +11,7 @@ import { readStartState } from './start-state.ts';
 import { startGatewayStore } from './stores/gateway.ts';
 import { startGpuStore } from './stores/gpu.ts';
 import { startHostsStore } from './stores/hosts.ts';
+import { startImagesStore } from './stores/images.ts';
 import { startNoticesStore } from './stores/notices.ts';
 import { startServicesStore } from './stores/services.ts';
 import { startSettingsStore } from './stores/settings.ts';
@@ -22,6 +23,7 @@ startNoticesStore();
 startGpuStore(known?.gpu ?? null);
 startServicesStore(known?.services ?? null);
 startGatewayStore();
+startImagesStore();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no #root');

@@ -2,11 +2,10 @@ import type { TablerIcon } from '@tabler/icons-react';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
 
-export type SoonPageId = 'models' | 'playground' | 'setup' | 'checks';
+export type SoonPageId = 'models' | 'setup' | 'checks';
 
 const WHAT_COMES: Readonly<Record<SoonPageId, string>> = {
   models: 'The models on the host will be listed here, with their size, base and missing files, and installed or deleted with a button.',
-  playground: 'Prompts will be sent from here to the gateway, the shim or InvokeAI, with a live preview and where the time went.',
   setup: 'The set-up guide will be a plan here: what would change, step by step, each one verified.',
   checks: 'The operations checklist will run from here, each check with its evidence and its remedy.',
 };

@@ -1,0 +1,135 @@
+import { Button, CopyButton } from '@mantine/core';
+import { useState } from 'react';
+import type { ImageRun, Picture } from '../../../shared/contract/images.ts';
+import { formatMiB } from '../../../shared/units.ts';
+import { Card } from '../../ui/card.tsx';
+import { Sparkline } from '../../ui/sparkline.tsx';
+import { StatusWord } from '../../ui/status-word.tsx';
+import { PictureButtons } from './picture-buttons.tsx';
+import { TimingBar } from './timing-bar.tsx';
+import { pictureUrl, runTime, WAY_WORDS } from './words.ts';
+
+type Done = Extract<ImageRun['phase'], { kind: 'done' }>;
+
+export interface FinishedRunProps {
+  readonly run: ImageRun;
+  readonly phase: Done;
+  readonly onAgain: (o: { readonly keepSeed: boolean }) => void;
+  readonly onCompare: (pictureId: string) => void;
+}
+
+/** The pictures of a run, where its time went, and what it did to VRAM. */
+export function FinishedRun({ run, phase, onAgain, onCompare }: FinishedRunProps) {
+  const [shown, setShown] = useState(0);
+  const picture = phase.pictures[Math.min(shown, phase.pictures.length - 1)];
+  if (picture === undefined) return null;
+  return (
+    <Card className="play-run">
+      <div className="play-stage" style={{ aspectRatio: `${picture.width} / ${picture.height}` }}>
+        <img key={picture.pictureId} src={pictureUrl(picture)} alt={picture.parameters.prompt} decoding="async" className="play-picture" />
+      </div>
+      {phase.pictures.length < 2 ? null : <Others pictures={phase.pictures} shown={picture} onShow={setShown} />}
+      <div className="play-done">
+        <StatusWord tone="good" word={`Done in ${runTime(phase.timing.totalMs)} ${WAY_WORDS[run.way].through}`} />
+        <PictureButtons picture={picture} onAgain={onAgain} onCompare={() => onCompare(picture.pictureId)} />
+      </div>
+      <TimingBar timing={phase.timing} />
+      <dl className="play-facts">
+        <Fact name="model" value={picture.modelUsed ?? 'not told'} />
+        <Fact name="seed" value={String(picture.parameters.seed ?? 'not told')} />
+        <Fact name="size" value={`${picture.width} × ${picture.height}`} />
+        {phase.vram === null ? null : <Fact name="VRAM peak" value={formatMiB(phase.vram.peakMiB)} />}
+        {phase.requestId === null ? null : <Fact name="request" value={phase.requestId} />}
+      </dl>
+      {phase.vram === null || phase.vram.series.length < 2 ? null : (
+        <div className="play-vram">
+          <Sparkline
+            values={phase.vram.series.map(([, usedMiB]) => usedMiB)}
+            max={phase.vram.peakMiB * 1.08}
+            color="var(--ada-line-cyan)"
+            label={`VRAM over the run, from ${formatMiB(phase.vram.beforeMiB)} to a peak of ${formatMiB(phase.vram.peakMiB)}`}
+          />
+        </div>
+      )}
+      {phase.notes.map((note) => (
+        <p key={note} className="play-small">
+          <StatusWord tone="warning" word={note} quiet />
+        </p>
+      ))}
+      <Details run={run} phase={phase} />
+    </Card>
+  );
+}
+
+function Fact({ name, value }: { readonly name: string; readonly value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+function Others({
+  pictures,
+  shown,
+  onShow,
+}: {
+  readonly pictures: readonly Picture[];
+  readonly shown: Picture;
+  readonly onShow: (index: number) => void;
+}) {
+  return (
+    <div className="play-others">
+      {pictures.map((picture, index) => (
+        <button
+          key={picture.pictureId}
+          type="button"
+          className="play-thumb"
+          aria-label={`Picture ${index + 1} of ${pictures.length}`}
+          aria-pressed={picture === shown}
+          onClick={() => onShow(index)}
+        >
+          <img src={pictureUrl(picture)} alt="" decoding="async" />
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** The exact request, and what was answered beside the picture. */
+function Details({ run, phase }: { readonly run: ImageRun; readonly phase: Done }) {
+  const [isOpen, setOpen] = useState(false);
+  if (run.curl === null && phase.headers.length === 0) return null;
+  return (
+    <div className="play-details">
+      <Button size="compact-xs" variant="subtle" color="gray" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        {isOpen ? 'Hide the request' : 'Show the request'}
+      </Button>
+      {isOpen ? (
+        <>
+          {run.curl === null ? null : (
+            <div className="play-curl">
+              <pre className="ada-mono">{run.curl}</pre>
+              <CopyButton value={run.curl}>
+                {({ copied, copy }) => (
+                  <Button size="compact-xs" variant="default" onClick={copy}>
+                    {copied ? 'Copied' : 'Copy'}
+                  </Button>
+                )}
+              </CopyButton>
+            </div>
+          )}
+          <dl className="play-headers ada-mono">
+            {phase.headers.map(([name, value]) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+        </>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,78 @@
+import { Button, TextInput } from '@mantine/core';
+import { IconPhoto, IconSearch } from '@tabler/icons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useDeferredValue, useState } from 'react';
+import type { Picture } from '../../../shared/contract/images.ts';
+import { bridge } from '../../bridge.ts';
+import { useGalleryVersion } from '../../stores/images.ts';
+import { Card } from '../../ui/card.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { pictureUrl, sizeWords } from './words.ts';
+
+const PAGE = 48;
+
+export interface GalleryCardProps {
+  readonly onOpen: (picture: Picture) => void;
+  /** Pictures picked for comparing. */
+  readonly picked: readonly string[];
+}
+
+/** Every picture that was kept, newest first. */
+export function GalleryCard({ onOpen, picked }: GalleryCardProps) {
+  const version = useGalleryVersion();
+  const [search, setSearch] = useState('');
+  const [limit, setLimit] = useState(PAGE);
+  const wanted = useDeferredValue(search);
+  const gallery = useQuery({
+    queryKey: ['images.gallery', wanted, limit, version],
+    queryFn: () => bridge.images.gallery({ search: wanted, offset: 0, limit }),
+    placeholderData: keepPreviousData,
+  });
+  const pictures = gallery.data?.pictures ?? [];
+  const total = gallery.data?.total ?? 0;
+  return (
+    <Card
+      title="Gallery"
+      aside={
+        <TextInput
+          size="xs"
+          aria-label="Search the gallery"
+          placeholder="Search prompts and models"
+          leftSection={<IconSearch size={14} aria-hidden />}
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+        />
+      }
+    >
+      {gallery.data === undefined ? null : pictures.length === 0 ? (
+        <EmptyState icon={IconPhoto} title={search === '' ? 'No picture is kept yet' : 'No picture matches'}>
+          Pictures made here are kept on this laptop, each with its parameters inside the PNG.
+        </EmptyState>
+      ) : (
+        <>
+          <ul className="play-gallery">
+            {pictures.map((picture) => (
+              <li key={picture.pictureId}>
+                <button
+                  type="button"
+                  className="play-thumb"
+                  data-picked={picked.includes(picture.pictureId) || undefined}
+                  title={`${picture.parameters.prompt}\n${sizeWords(picture.width, picture.height)}, seed ${picture.parameters.seed ?? 'not told'}`}
+                  aria-label={`Open the picture of ${picture.parameters.prompt}`}
+                  onClick={() => onOpen(picture)}
+                >
+                  <img src={pictureUrl(picture)} alt="" loading="lazy" decoding="async" />
+                </button>
+              </li>
+            ))}
+          </ul>
+          {total <= pictures.length ? null : (
+            <Button size="xs" variant="default" mt="sm" onClick={() => setLimit(Math.min(500, limit + PAGE))}>
+              Show more of {total}
+            </Button>
+          )}
+        </>
+      )}
+    </Card>
+  );
+}

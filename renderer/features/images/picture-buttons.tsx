@@ -1,0 +1,56 @@
+import { ActionIcon, Group, Tooltip } from '@mantine/core';
+import { IconArrowsShuffle, IconColumns2, IconCopy, IconDownload, IconRepeat, IconTrash, type TablerIcon } from '@tabler/icons-react';
+import type { Picture } from '../../../shared/contract/images.ts';
+import { bridge } from '../../bridge.ts';
+import { attempt, say } from '../../stores/notices.ts';
+import { pictureUrl } from './words.ts';
+
+export interface PictureButtonsProps {
+  readonly picture: Picture;
+  readonly onAgain: (o: { readonly keepSeed: boolean }) => void;
+  readonly onCompare: () => void;
+  readonly onGone?: () => void;
+}
+
+/** What can be done with a picture. */
+export function PictureButtons({ picture, onAgain, onCompare, onGone }: PictureButtonsProps) {
+  const remove = async (): Promise<void> => {
+    await bridge.images.remove({ pictureId: picture.pictureId });
+    onGone?.();
+  };
+  return (
+    <Group gap={6} wrap="nowrap">
+      <Action label="Run it again with the same seed" icon={IconRepeat} onClick={() => onAgain({ keepSeed: true })} />
+      <Action label="Run it again with another seed" icon={IconArrowsShuffle} onClick={() => onAgain({ keepSeed: false })} />
+      <Action label="Compare with another picture" icon={IconColumns2} onClick={onCompare} />
+      <Action label="Copy the picture" icon={IconCopy} onClick={() => attempt(() => copyPicture(picture))} />
+      <Action
+        label="Save the picture to a file"
+        icon={IconDownload}
+        onClick={() =>
+          attempt(async () => {
+            const { savedTo } = await bridge.images.saveAs({ pictureId: picture.pictureId });
+            if (savedTo !== null) say('good', `Saved to ${savedTo}`);
+          })
+        }
+      />
+      <Action label="Delete the picture from the gallery" icon={IconTrash} onClick={() => attempt(remove)} />
+    </Group>
+  );
+}
+
+async function copyPicture(picture: Picture): Promise<void> {
+  const blob = await (await fetch(pictureUrl(picture))).blob();
+  await navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]);
+  say('good', 'The picture is in the clipboard');
+}
+
+function Action({ label, icon: Icon, onClick }: { readonly label: string; readonly icon: TablerIcon; readonly onClick: () => void }) {
+  return (
+    <Tooltip label={label}>
+      <ActionIcon variant="default" size="md" aria-label={label} onClick={onClick}>
+        <Icon size={16} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
+  );
+}

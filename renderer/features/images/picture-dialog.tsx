@@ -1,0 +1,68 @@
+import { Modal } from '@mantine/core';
+import type { Picture } from '../../../shared/contract/images.ts';
+import { formatDateTime } from '../../../shared/units.ts';
+import { PictureButtons } from './picture-buttons.tsx';
+import { pictureUrl, runTime, sizeWords, WAY_WORDS } from './words.ts';
+
+export interface PictureDialogProps {
+  /** One picture, or two side by side. */
+  readonly pictures: readonly Picture[];
+  readonly onClose: () => void;
+  readonly onAgain: (picture: Picture, o: { readonly keepSeed: boolean }) => void;
+  readonly onCompare: (picture: Picture) => void;
+}
+
+/** A picture large, with everything it was made from; two stand side by side, and what differs is marked. */
+export function PictureDialog({ pictures, onClose, onAgain, onCompare }: PictureDialogProps) {
+  const [one, other] = pictures;
+  if (one === undefined) return null;
+  return (
+    <Modal opened onClose={onClose} title={other === undefined ? 'Picture' : 'Side by side'} size={other === undefined ? 'xl' : '90%'}>
+      <div className="play-compare" data-two={other !== undefined || undefined}>
+        {pictures.map((picture) => (
+          <figure key={picture.pictureId} className="play-compared">
+            <img src={pictureUrl(picture)} alt={picture.parameters.prompt} decoding="async" />
+            <figcaption>
+              <PictureButtons
+                picture={picture}
+                onAgain={(o) => onAgain(picture, o)}
+                onCompare={() => onCompare(picture)}
+                onGone={onClose}
+              />
+              <dl className="play-about">
+                {aboutOf(picture).map(([name, value]) => (
+                  <div key={name} data-differs={(other !== undefined && isOther(name, value, pictures)) || undefined}>
+                    <dt>{name}</dt>
+                    <dd>{value}</dd>
+                  </div>
+                ))}
+              </dl>
+            </figcaption>
+          </figure>
+        ))}
+      </div>
+    </Modal>
+  );
+}
+
+function aboutOf(picture: Picture): readonly (readonly [string, string])[] {
+  const { parameters, modelUsed, way, createdAt, elapsedMs, hostLabel } = picture;
+  return [
+    ['prompt', parameters.prompt],
+    ['not in it', parameters.negativePrompt === '' ? '–' : parameters.negativePrompt],
+    ['model', modelUsed ?? 'not told'],
+    ['seed', String(parameters.seed ?? 'not told')],
+    ['size', sizeWords(picture.width, picture.height)],
+    ['steps', String(parameters.steps)],
+    ['guidance', String(parameters.guidance)],
+    ['scheduler', parameters.scheduler ?? 'not told'],
+    [
+      'made',
+      `${formatDateTime(createdAt)} in ${elapsedMs === null ? 'a time not told' : runTime(elapsedMs)}, ${WAY_WORDS[way].through} of ${hostLabel}`,
+    ],
+  ];
+}
+
+function isOther(name: string, value: string, pictures: readonly Picture[]): boolean {
+  return name !== 'made' && pictures.some((picture) => aboutOf(picture).some(([known, said]) => known === name && said !== value));
+}

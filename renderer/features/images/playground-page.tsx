@@ -1,0 +1,118 @@
+import './playground.css';
+import { Button } from '@mantine/core';
+import { IconBrush, IconX } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import type { ImageParameters, Picture, Way } from '../../../shared/contract/images.ts';
+import { bridge } from '../../bridge.ts';
+import { useConnectionState, useSelectedHost } from '../../stores/hosts.ts';
+import { draftFrom, noteRun, parametersOf, useDraft, useImageRun } from '../../stores/images.ts';
+import { sayError } from '../../stores/notices.ts';
+import { Page } from '../../ui/page.tsx';
+import { StatusWord } from '../../ui/status-word.tsx';
+import { type Command, useCommands } from '../shell/commands.ts';
+import { GalleryCard } from './gallery-card.tsx';
+import { PictureDialog } from './picture-dialog.tsx';
+import { PromptForm } from './prompt-form.tsx';
+import { RunCard } from './run-card.tsx';
+import { bestWay, WAY_WORDS } from './words.ts';
+
+const LOOK_AGAIN_MS = 8_000;
+
+/** Prompts tried by any way there is, and the pictures that came of it. */
+export function PlaygroundPage() {
+  const host = useSelectedHost();
+  const connection = useConnectionState().kind;
+  const draft = useDraft();
+  const run = useImageRun();
+  const [opened, setOpened] = useState<readonly Picture[]>([]);
+  const [toCompare, setToCompare] = useState<Picture | null>(null);
+  const ways = useQuery({
+    queryKey: ['images.ways', host?.id, connection],
+    queryFn: () => bridge.images.ways(),
+    refetchInterval: LOOK_AGAIN_MS,
+  });
+  const known = ways.data ?? [];
+  const way = draft.way ?? bestWay(known);
+  const isRunning = run?.phase.kind === 'running';
+
+  const start = (by: Way, parameters: ImageParameters): void => {
+    bridge.images.start({ way: by, parameters }).then(noteRun, sayError);
+  };
+  const again = (parameters: ImageParameters, by: Way, { keepSeed }: { readonly keepSeed: boolean }): void => {
+    setOpened([]);
+    draftFrom(parameters, { keepSeed });
+    start(by, { ...parameters, seed: keepSeed ? parameters.seed : null });
+  };
+  const open = (picture: Picture): void => {
+    setOpened(toCompare === null || toCompare.pictureId === picture.pictureId ? [picture] : [toCompare, picture]);
+    setToCompare(null);
+  };
+  const compareFrom = (picture: Picture | undefined): void => {
+    setOpened([]);
+    setToCompare(picture ?? null);
+  };
+  useCommands(
+    'playground',
+    useMemo(() => playgroundCommands({ runId: isRunning ? (run?.runId ?? null) : null }), [isRunning, run?.runId]),
+  );
+  return (
+    <Page
+      title="Playground"
+      state={stateLine(run?.phase.kind ?? null, run?.way ?? way)}
+      action={
+        toCompare === null ? undefined : (
+          <Button size="sm" variant="light" rightSection={<IconX size={15} aria-hidden />} onClick={() => setToCompare(null)}>
+            Pick the other picture in the gallery
+          </Button>
+        )
+      }
+    >
+      <div className="play-columns">
+        <PromptForm draft={draft} way={way} ways={known} isRunning={isRunning} onGenerate={() => start(way, parametersOf(draft))} />
+        <div className="play-right">
+          <RunCard
+            run={run}
+            onAgain={(o) => {
+              if (run !== null) again(run.parameters, run.way, o);
+            }}
+            onCompare={(pictureId) => {
+              const pictures = run?.phase.kind === 'done' ? run.phase.pictures : [];
+              compareFrom(pictures.find((picture) => picture.pictureId === pictureId));
+            }}
+          />
+          <GalleryCard onOpen={open} picked={toCompare === null ? [] : [toCompare.pictureId]} />
+        </div>
+      </div>
+      {opened.length === 0 ? null : (
+        <PictureDialog
+          pictures={opened}
+          onClose={() => setOpened([])}
+          onAgain={(picture, o) => again(picture.parameters, picture.way, o)}
+          onCompare={compareFrom}
+        />
+      )}
+    </Page>
+  );
+}
+
+function stateLine(phase: string | null, way: Way) {
+  if (phase === 'running') return <StatusWord tone="busy" word={`A picture is being made ${WAY_WORDS[way].through}`} />;
+  return `Pictures are asked for ${WAY_WORDS[way].through}.`;
+}
+
+function playgroundCommands({ runId }: { readonly runId: string | null }): readonly Command[] {
+  if (runId === null) return [];
+  return [
+    {
+      id: 'playground-cancel',
+      group: 'Playground',
+      title: 'Cancel the picture that is being made',
+      words: ['stop', 'abort'],
+      icon: IconBrush,
+      run: () => {
+        bridge.images.cancel({ runId }).catch(sayError);
+      },
+    },
+  ];
+}

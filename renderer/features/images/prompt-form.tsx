@@ -1,0 +1,175 @@
+import { ActionIcon, Button, Group, Kbd, NumberInput, SegmentedControl, Select, Stack, Textarea, TextInput, Tooltip } from '@mantine/core';
+import { IconDice3, IconSparkles } from '@tabler/icons-react';
+import type { FormEvent, KeyboardEvent } from 'react';
+import { WAYS, type Way, type WayState } from '../../../shared/contract/images.ts';
+import { changeDraft, type Draft } from '../../stores/images.ts';
+import { Card } from '../../ui/card.tsx';
+import { StatusWord } from '../../ui/status-word.tsx';
+import { IS_MAC, shortcutWords } from '../shell/commands.ts';
+import { PRESETS, SIZES, sizeWords, WAY_WORDS } from './words.ts';
+
+const ANY_MODEL = '';
+
+export interface PromptFormProps {
+  readonly draft: Draft;
+  readonly way: Way;
+  readonly ways: readonly WayState[];
+  readonly isRunning: boolean;
+  readonly onGenerate: () => void;
+}
+
+/** What is asked for, and by which way. What a way cannot take is said before it is sent. */
+export function PromptForm({ draft, way, ways, isRunning, onGenerate }: PromptFormProps) {
+  const state = ways.find((known) => known.way === way);
+  const models = state?.models ?? [];
+  const mostPixels = state?.mostPixels ?? null;
+  const isTooLarge = mostPixels !== null && draft.width * draft.height > mostPixels;
+  const isSeedWrong = draft.seed.trim() !== '' && !/^\d{1,10}$/.test(draft.seed.trim());
+  const isGone = draft.model !== null && models.length > 0 && !models.some((model) => model.name === draft.model);
+  const canRun = draft.prompt.trim() !== '' && !isRunning && !isTooLarge && !isSeedWrong;
+
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (canRun) onGenerate();
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && canRun) onGenerate();
+  };
+  const takePreset = (preset: (typeof PRESETS)[number]): void => {
+    const { width, height, steps, guidance, base } = preset;
+    changeDraft({ width, height, steps, guidance, model: models.find((model) => model.base === base)?.name ?? null });
+  };
+  return (
+    <Card className="play-form">
+      <form onSubmit={submit} onKeyDown={onKeyDown}>
+        <Stack gap="xs">
+          <SegmentedControl
+            fullWidth
+            size="xs"
+            aria-label="Way to the GPU"
+            value={way}
+            onChange={(value) => changeDraft({ way: WAYS.find((known) => known === value) ?? null })}
+            data={WAYS.map((known) => ({ value: known, label: WAY_WORDS[known].label }))}
+          />
+          <div className="play-way">
+            {state === undefined ? (
+              <StatusWord tone="busy" word="Asking how it is" quiet />
+            ) : (
+              <StatusWord tone={state.isReady ? 'good' : 'warning'} word={state.said} quiet />
+            )}
+          </div>
+          <Textarea
+            label="Prompt"
+            placeholder="a red apple on a table, window light"
+            value={draft.prompt}
+            rows={3}
+            onChange={(event) => changeDraft({ prompt: event.currentTarget.value })}
+          />
+          <TextInput
+            label="Not in the picture"
+            placeholder="blurry, text"
+            value={draft.negativePrompt}
+            onChange={(event) => changeDraft({ negativePrompt: event.currentTarget.value })}
+          />
+          <Group gap="xs">
+            {PRESETS.map((preset) => (
+              <Tooltip key={preset.id} label={preset.why}>
+                <Button size="xs" variant="default" onClick={() => takePreset(preset)}>
+                  {preset.label}
+                </Button>
+              </Tooltip>
+            ))}
+          </Group>
+          <Select
+            label="Model"
+            value={draft.model ?? ANY_MODEL}
+            allowDeselect={false}
+            error={isGone ? 'Not among the models of this way.' : undefined}
+            data={[
+              { value: ANY_MODEL, label: 'the default' },
+              ...names(
+                models.map((model) => model.name),
+                draft.model,
+              ).map((name) => ({ value: name, label: name })),
+            ]}
+            onChange={(value) => changeDraft({ model: value === ANY_MODEL ? null : value })}
+          />
+          <Group grow gap="xs" align="flex-start">
+            <Select
+              label="Size"
+              value={`${draft.width}x${draft.height}`}
+              allowDeselect={false}
+              error={isTooLarge ? `Too large: at most ${((mostPixels ?? 0) / 1e6).toFixed(1)} megapixels this way.` : undefined}
+              data={sizes(draft).map(([width, height]) => ({ value: `${width}x${height}`, label: sizeWords(width, height) }))}
+              onChange={(value) => {
+                const [width = 1024, height = 1024] = (value ?? '').split('x').map(Number);
+                changeDraft({ width, height });
+              }}
+            />
+            <NumberInput
+              label="Pictures"
+              value={draft.count}
+              min={1}
+              max={4}
+              allowDecimal={false}
+              clampBehavior="strict"
+              onChange={(value) => changeDraft({ count: Number(value) || 1 })}
+            />
+          </Group>
+          <Group grow gap="xs" align="flex-start">
+            <NumberInput
+              label="Steps"
+              value={draft.steps}
+              min={1}
+              max={200}
+              allowDecimal={false}
+              clampBehavior="strict"
+              onChange={(value) => changeDraft({ steps: Number(value) || 1 })}
+            />
+            <NumberInput
+              label="Guidance"
+              value={draft.guidance}
+              min={1}
+              max={30}
+              step={0.5}
+              decimalScale={1}
+              clampBehavior="strict"
+              onChange={(value) => changeDraft({ guidance: Math.max(1, Number(value) || 1) })}
+            />
+          </Group>
+          <TextInput
+            label="Seed"
+            placeholder="any"
+            value={draft.seed}
+            error={isSeedWrong ? 'A whole number, or nothing.' : undefined}
+            inputMode="numeric"
+            onChange={(event) => changeDraft({ seed: event.currentTarget.value })}
+            rightSection={
+              <ActionIcon variant="subtle" color="gray" aria-label="Any seed" onClick={() => changeDraft({ seed: '' })}>
+                <IconDice3 size={16} aria-hidden />
+              </ActionIcon>
+            }
+          />
+          <Button
+            type="submit"
+            size="sm"
+            variant="filled"
+            disabled={!canRun}
+            leftSection={<IconSparkles size={16} aria-hidden />}
+            rightSection={<Kbd size="xs">{shortcutWords('mod+Enter', IS_MAC)}</Kbd>}
+          >
+            Generate
+          </Button>
+        </Stack>
+      </form>
+    </Card>
+  );
+}
+
+/** A model or size that is no longer offered stays visible as what it is. */
+const names = (known: readonly string[], picked: string | null): readonly string[] =>
+  picked === null || known.includes(picked) ? [...new Set(known)] : [...new Set(known), picked];
+
+function sizes({ width, height }: Draft): readonly (readonly [number, number])[] {
+  return SIZES.some(([w, h]) => w === width && h === height) ? SIZES : [...SIZES, [width, height]];
+}

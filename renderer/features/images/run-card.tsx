@@ -1,0 +1,138 @@
+import { Button, Group } from '@mantine/core';
+import { IconBrush } from '@tabler/icons-react';
+import type { ImageRun } from '../../../shared/contract/images.ts';
+import { formatDuration, formatMiB } from '../../../shared/units.ts';
+import { bridge } from '../../bridge.ts';
+import { useGatewayState } from '../../stores/gateway.ts';
+import { useGpuStatus, useLatestRow } from '../../stores/gpu.ts';
+import { attempt } from '../../stores/notices.ts';
+import { Card } from '../../ui/card.tsx';
+import { useNow } from '../../ui/clock.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { StatusWord } from '../../ui/status-word.tsx';
+import { inOrder, slotsInWords } from '../gateway/words.ts';
+import { metricOf } from '../shell/gpu-row.ts';
+import { FinishedRun } from './finished-run.tsx';
+import { WAY_WORDS } from './words.ts';
+
+export interface RunCardProps {
+  readonly run: ImageRun | null;
+  readonly onAgain: (o: { readonly keepSeed: boolean }) => void;
+  readonly onCompare: (pictureId: string) => void;
+}
+
+/** The newest run: how it goes, what came of it, or why nothing did. */
+export function RunCard({ run, onAgain, onCompare }: RunCardProps) {
+  if (run === null) {
+    return (
+      <Card className="play-run">
+        <EmptyState icon={IconBrush} title="No picture yet">
+          Write what it should show and press Generate. The picture stands here, with where the time went and what it did to VRAM.
+        </EmptyState>
+      </Card>
+    );
+  }
+  const { phase } = run;
+  switch (phase.kind) {
+    case 'running':
+      return <RunningRun run={run} phase={phase} />;
+    case 'done':
+      return <FinishedRun run={run} phase={phase} onAgain={onAgain} onCompare={onCompare} />;
+    case 'cancelled':
+      return (
+        <Card className="play-run">
+          <EmptyState
+            icon={IconBrush}
+            title={`Cancelled after ${formatDuration(phase.elapsedMs)}`}
+            action={
+              <Button size="sm" onClick={() => onAgain({ keepSeed: true })}>
+                Run it again
+              </Button>
+            }
+          >
+            Its job was cancelled in the backend, too. The parameters are kept.
+          </EmptyState>
+        </Card>
+      );
+    case 'failed':
+      return (
+        <ErrorNotice
+          error={phase.error}
+          details={[phase.error.message, phase.error.hint, ...phase.found, phase.error.detail ?? '', run.curl ?? '']
+            .filter(Boolean)
+            .join('\n')}
+          action={
+            <Button size="xs" variant="filled" onClick={() => onAgain({ keepSeed: true })}>
+              Run it again
+            </Button>
+          }
+        >
+          {phase.found.length === 0 ? null : (
+            <ul className="play-found" aria-label="What the host says">
+              {phase.found.map((words) => (
+                <li key={words}>{words}</li>
+              ))}
+            </ul>
+          )}
+          <p className="ada-quiet play-small">
+            It went {WAY_WORDS[run.way].through} and failed after {formatDuration(phase.elapsedMs)}. The parameters are kept, seed{' '}
+            {run.parameters.seed}.
+          </p>
+        </ErrorNotice>
+      );
+  }
+}
+
+type Running = Extract<ImageRun['phase'], { kind: 'running' }>;
+
+function RunningRun({ run, phase }: { readonly run: ImageRun; readonly phase: Running }) {
+  const nowMs = useNow();
+  const percent = phase.share === null ? null : Math.round(phase.share * 100);
+  const { width, height } = run.parameters;
+  return (
+    <Card className="play-run">
+      <div className="play-stage" style={{ aspectRatio: `${width} / ${height}` }}>
+        {phase.preview === null ? (
+          <IconBrush size={34} stroke={1.2} aria-hidden />
+        ) : (
+          <img src={phase.preview} alt="How far it is" className="play-preview" />
+        )}
+      </div>
+      <Group justify="space-between" mt="sm" wrap="nowrap">
+        <StatusWord tone="busy" word={phase.said} />
+        <Group gap="sm" wrap="nowrap">
+          <span className="ada-number">{formatDuration(Math.max(0, nowMs - run.startedAt))}</span>
+          <Button size="xs" variant="default" onClick={() => attempt(() => bridge.images.cancel({ runId: run.runId }))}>
+            Cancel
+          </Button>
+        </Group>
+      </Group>
+      <div
+        className="play-progress"
+        role="progressbar"
+        aria-label="Progress of the picture"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        {...(percent === null ? {} : { 'aria-valuenow': percent })}
+      >
+        <span style={{ width: `${percent ?? 0}%` }} />
+      </div>
+      <Meanwhile />
+    </Card>
+  );
+}
+
+/** Slots and VRAM while it runs. */
+function Meanwhile() {
+  const { reading, phase } = useGatewayState();
+  const { gpus } = useGpuStatus();
+  const row = useLatestRow(gpus[0]?.uuid ?? '');
+  const images = inOrder(reading?.admission ?? []).find((known) => known.routeKind === 'images');
+  return (
+    <p className="ada-quiet play-small play-facts">
+      {gpus.length === 0 ? null : <span>VRAM {formatMiB(metricOf(row, 'memoryUsedMiB'))}</span>}
+      {phase.kind === 'live' && images !== undefined ? <span>{slotsInWords(images)} slots taken</span> : null}
+    </p>
+  );
+}

@@ -1,0 +1,59 @@
+import type { Picture, RunTiming, Way, WayState } from '../../../shared/contract/images.ts';
+import { formatDuration, formatRoundTrip } from '../../../shared/units.ts';
+
+export const WAY_WORDS: Readonly<Record<Way, { readonly label: string; readonly through: string }>> = {
+  gateway: { label: 'Gateway', through: 'through the gateway' },
+  shim: { label: 'Shim', through: 'through the images shim' },
+  backend: { label: 'InvokeAI', through: 'in InvokeAI’s queue' },
+};
+
+/** Sizes that suit the models here, the guide's among them. */
+export const SIZES: readonly (readonly [width: number, height: number])[] = [
+  [512, 512],
+  [512, 768],
+  [768, 512],
+  [768, 768],
+  [832, 1216],
+  [1216, 832],
+  [1024, 1024],
+  [1536, 1024],
+  [1536, 1536],
+];
+
+export const sizeWords = (width: number, height: number): string => `${width} × ${height}`;
+
+/** The two of the guide. */
+export const PRESETS = [
+  { id: 'quick', label: 'Quick', why: 'SD 1.5, 512 × 512, 20 steps', base: 'sd-1', width: 512, height: 512, steps: 20, guidance: 7 },
+  { id: 'quality', label: 'Quality', why: 'SDXL, 1024 × 1024, 30 steps', base: 'sdxl', width: 1024, height: 1024, steps: 30, guidance: 6 },
+] as const;
+
+/** The way that is gone when none was picked: the first that is ready, from the outside in. */
+export function bestWay(ways: readonly WayState[]): Way {
+  return (ways.find((way) => way.isReady) ?? ways[0])?.way ?? 'gateway';
+}
+
+export interface TimingPart {
+  readonly key: 'connect' | 'wait' | 'generate' | 'answer' | 'transfer' | 'save';
+  readonly label: string;
+  readonly ms: number;
+}
+
+/** The parts of a run in their order, without those that took no time worth a word. */
+export function timingParts(timing: RunTiming): readonly TimingPart[] {
+  const isSplit = timing.generateMs !== null;
+  const parts: readonly TimingPart[] = [
+    { key: 'connect', label: 'connect', ms: timing.connectMs },
+    { key: 'wait', label: 'wait', ms: timing.waitMs ?? 0 },
+    { key: 'generate', label: 'generate', ms: timing.generateMs ?? 0 },
+    { key: 'answer', label: isSplit ? 'on the way' : 'wait and generate', ms: timing.answerMs ?? 0 },
+    { key: 'transfer', label: 'transfer', ms: timing.transferMs },
+    { key: 'save', label: 'save', ms: timing.saveMs },
+  ];
+  return parts.filter((part) => part.ms >= 0.5);
+}
+
+/** `2.7 s`, from a minute on `1 min 12 s`: a run is compared by tenths. */
+export const runTime = (elapsedMs: number): string => (elapsedMs < 60_000 ? formatRoundTrip(elapsedMs) : formatDuration(elapsedMs));
+
+export const pictureUrl = (picture: Pick<Picture, 'pictureId'>): string => `/pictures/${picture.pictureId}.png`;
