@@ -91,6 +91,46 @@ test('a gateway that is away leaves its last answer, drawn as old', async () => 
   await expect(slotRow('gpu_heavy')).not.toHaveAttribute('data-stale', /.*/, { timeout: 30_000 });
 });
 
+test('the overload test says what to expect, shows each request, and judges', async () => {
+  await breakLab(panel(), 'nobody-else');
+  await breakLab(panel(), 'pictures-take-1-s');
+  await expect(
+    page()
+      .getByRole('region', { name: 'Backends' })
+      .getByRole('row', { name: /gpu_heavy/ }),
+  ).toContainText('ready', {
+    timeout: 45_000,
+  });
+  await expect(slotRow('gpu_heavy')).toContainText('0 of 2');
+  await page().getByRole('button', { name: 'Overload test' }).click();
+  const dialog = page().getByRole('dialog', { name: /Overload test/ });
+  await expect(dialog).toContainText('2 should pass, 1 should be turned away at once with 429');
+  expect(await violationsOf(page())).toEqual([]);
+  await panel().picture('gateway-overload-asked');
+  await dialog.getByRole('button', { name: 'Send 3 requests' }).click();
+  const card = page().getByRole('region', { name: 'Overload test' });
+  await expect(card).toContainText('429, no slot');
+  await expect(card).toContainText('As expected: 2 passed and 1 got 429 at once.', { timeout: 60_000 });
+  await expect(card.getByText('a picture came')).toHaveCount(2);
+  expect(await violationsOf(page())).toEqual([]);
+  await pictures(panel(), 'gateway-overload');
+  await mendLab(panel(), 'pictures-take-1-s');
+  await mendLab(panel(), 'nobody-else');
+});
+
+test('a backend that is not ready is explained, here and on the Overview', async () => {
+  await breakLab(panel(), 'gateway-not-ready');
+  const row = page()
+    .getByRole('region', { name: 'Backends' })
+    .getByRole('row', { name: /gpu_heavy/ });
+  await expect(row).toContainText('not ready');
+  await expect(row).toContainText('the images shim or the backend behind it does not');
+  await panel().goTo('Overview');
+  await expect(page().getByText(/The gateway holds pictures back/)).toBeVisible();
+  await mendLab(panel(), 'gateway-not-ready');
+  await expect(page().getByText(/The gateway holds pictures back/)).toHaveCount(0);
+});
+
 test('no token ever reaches the window', async () => {
   const state = await page().evaluate(() => window.ada.gateway.state());
   expect(JSON.stringify(state)).not.toContain('lab-token');

@@ -37,6 +37,8 @@ export interface Gateway {
   forgetTrust(): void;
   /** Asks now; resolves when that answer, or refusal, is in the state. */
   refresh(): Promise<void>;
+  /** The way to it may be another one now: asks at once, unless it is the operator's turn. */
+  networkChanged(): void;
   /** A request with the token. Throws gateway-not-set-up and what the client throws; a refusal by status is an answer. */
   ask(ask: Ask): Promise<Reply>;
   models(): Promise<ReturnType<typeof parseGatewayModels>>;
@@ -184,6 +186,9 @@ export function createGateway(o: GatewayOptions): Gateway {
     trustAuthority: (text) => trust({ ...kept(), trust: { kind: 'authority', pem: readAuthority(text).pem } }),
     forgetTrust: () => trust({ ...kept(), trust: { kind: 'system' } }),
     refresh: async () => loop?.now(),
+    networkChanged: () => {
+      if (phase.kind !== 'failing' || phase.retryAt !== null) void loop?.now();
+    },
     ask,
     models: async () => {
       const reply = await ask({ path: '/v1/models', timeoutMs: MODELS_LIMIT_MS, maxBytes: 4 * 1_048_576 });

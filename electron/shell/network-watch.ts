@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { powerMonitor } from 'electron';
-import type { Connection } from '../ssh/transport.ts';
+import type { HostSession } from '../hosts/session.ts';
 
 const LOOK_EVERY_MS = 3_000;
 
@@ -14,13 +14,15 @@ function addresses(): string {
 }
 
 /**
- * Tells the connection about wake-up and about a network that came or changed, so that it does not wait out its
- * back-off. Returns its stop.
+ * Tells connection and gateway about wake-up and about a network that came or changed, so that they do not wait out
+ * their back-off. Returns its stop.
  */
-export function watchNetwork(connection: () => Connection | null): () => void {
+export function watchNetwork(session: () => HostSession | null): () => void {
   const onResume = (): void => {
-    connection()?.probe();
-    connection()?.retryNow({ byOperator: false });
+    const shown = session();
+    shown?.connection.probe();
+    shown?.connection.retryNow({ byOperator: false });
+    shown?.gateway.networkChanged();
   };
   powerMonitor.on('resume', onResume);
   powerMonitor.on('unlock-screen', onResume);

@@ -111,7 +111,7 @@ export function startPanel(o: {
     now,
   });
   const start = keepStartState({ file: o.startFile, settings, hosts, log });
-  const stopWatching = watchNetwork(() => hosts.session()?.connection ?? null);
+  const stopWatching = watchNetwork(hosts.session);
 
   app.once('will-quit', (event) => {
     event.preventDefault();

@@ -2,6 +2,7 @@ import './settings.css';
 import { Page } from '../../ui/page.tsx';
 import { AppearanceCard } from './appearance-card.tsx';
 import { DataCard } from './data-card.tsx';
+import { GatewayCard } from './gateway-card.tsx';
 import { HostsCard } from './hosts-card.tsx';
 import { SshCard } from './ssh-card.tsx';
 import { StorageCard } from './storage-card.tsx';
@@ -11,6 +12,7 @@ export function SettingsPage() {
   return (
     <Page title="Settings" state="Every change is kept at once, on this laptop only.">
       <HostsCard />
+      <GatewayCard />
       <div className="ada-columns">
         <AppearanceCard />
         <SshCard />
