@@ -21,21 +21,29 @@ export const LAB_FAULTS = [
   'clock-3-minutes-off',
   'log-flood',
   'sample-flood',
+  // InvokeAI and ComfyUI: every picture runs out of video memory half-way.
   'out-of-memory',
+  // The job at work hangs, and what waits behind it waits.
   'stuck-queue',
+  // InvokeAI: the files of its main models are gone.
   'missing-model',
+  // Hugging Face wants a login: a bare 500 from InvokeAI, 401 for downloads onto the host.
   'gated-repo',
+  // Some hundred megabytes are left.
   'disk-full',
+  // Downloads end before their end; InvokeAI's are paused then, curl exits with 18.
   'download-broken-off',
+  // Its unit runs, but nothing listens on 9091.
   'shim-down',
+  // Its unit runs, but nothing listens on 9090.
   'invokeai-down',
+  // Every JSON reply of InvokeAI: not JSON, half of it, padded to 10 MB, a letter at a time.
   'invokeai-malformed-json',
   'invokeai-truncated-json',
   'invokeai-body-10-mb',
   'invokeai-slow-drip',
-  // No faults, but what tests need of the world: each picture takes one second; nobody else makes pictures; …
+  // No faults, but what tests need of the world: each picture takes one second; downloads are over at once; nobody else makes pictures.
   'pictures-take-1-s',
-  // Downloads onto the host, whoever makes them, are over at once.
   'downloads-are-fast',
   'nobody-else',
   'gateway-overloaded',

@@ -5,7 +5,6 @@ import { processTable, psRows } from './process-table.ts';
 import { anyOf, Collected, noInput, pause } from './streams.ts';
 
 const UNIT_LOOK_MS = 500;
-const GIB = 1024 ** 3;
 
 /** What each of the panel's scripts does, given its arguments in argv. */
 const PROGRAMS: readonly { readonly script: HostScript; readonly run: Program }[] = [
@@ -80,6 +79,7 @@ async function facts(process: LabProcess, machine: Machine): Promise<number> {
   const boot = simulation.bootId.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
   const usedKiB = [...simulation.units.units.values()].reduce((sum, unit) => sum + (unit.mainPid > 0 ? unit.memoryBytes / 1024 : 0), 0);
   const totalKiB = 131738988;
+  const disk = simulation.invokeai.disk();
   await process.stdout.write(
     [
       `clock=${(simulation.hostNow() / 1000).toFixed(9)}`,
@@ -90,8 +90,8 @@ async function facts(process: LabProcess, machine: Machine): Promise<number> {
       'cpus=32',
       `memtotalkib=${totalKiB}`,
       `memavailablekib=${Math.round(totalKiB - 2_400_000 - usedKiB)}`,
-      `rootsize=${1832 * GIB}`,
-      `rootavail=${611 * GIB}`,
+      `rootsize=${disk.sizeBytes}`,
+      `rootavail=${disk.freeBytes}`,
       'systemd=255',
       `user=${process.user}`,
       `groups=${process.user === 'root' ? 'root' : 'operator adm sudo systemd-journal'}`,

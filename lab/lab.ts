@@ -117,6 +117,8 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
 
   const reboot = () => {
     power.abort();
+    simulation.isPowered = false;
+    services.sync();
     link.destroyAll();
     if (backUp !== null) return;
     door.close();

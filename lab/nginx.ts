@@ -6,6 +6,7 @@ const INVOKEAI_PORT = 9090;
 const READY_LIMIT_MS = 5_000;
 const MODELS_LIMIT_MS = 30_000;
 const LIMIT_MS = 300_000;
+const SERVER = 'nginx/1.24.0 (Ubuntu)';
 
 interface Hop {
   readonly port: number;
@@ -33,12 +34,14 @@ export function createNginx(portOf: (port: number) => number | null): Server {
     if (port === null) return void socket.destroy();
     const next = connect(port, '127.0.0.1', () => {
       const lines = Object.entries(request.headers).map(([name, value]) => `${name}: ${String(value)}`);
-      next.write(`${request.method} ${request.url} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
+      next.write(`${request.method} ${hopOf(request.url ?? '/')?.path ?? '/'} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
       next.write(head);
       next.pipe(socket).pipe(next);
     });
     next.on('error', () => socket.destroy());
     socket.on('error', () => next.destroy());
+    next.once('close', () => socket.destroy());
+    socket.once('close', () => next.destroy());
   });
   return server;
 }
@@ -55,7 +58,8 @@ function pass(request: IncomingMessage, response: ServerResponse, portOf: (port:
         ['content-type', 'text/plain'],
       ].flat(),
     );
-    response.end('ok\n');
+    request.resume();
+    response.end(request.method === 'HEAD' ? undefined : 'ok\n');
     return;
   }
   const port = portOf(hop.port);
@@ -74,7 +78,7 @@ function pass(request: IncomingMessage, response: ServerResponse, portOf: (port:
       timeout: hop.limitMs,
     },
     (reply) => {
-      response.writeHead(reply.statusCode ?? 502, reply.headers);
+      response.writeHead(reply.statusCode ?? 502, { ...reply.headers, server: SERVER });
       reply.pipe(response);
       reply.on('error', () => response.destroy());
     },
@@ -86,13 +90,16 @@ function pass(request: IncomingMessage, response: ServerResponse, portOf: (port:
   next.on('error', () => page(response, '502 Bad Gateway'));
   // Whoever asked is gone: so is the request behind.
   response.once('close', () => next.destroy());
-  request.pipe(next);
+  if (hop.path === '/readyz') {
+    request.resume();
+    next.end();
+  } else request.pipe(next);
 }
 
 function page(response: ServerResponse, title: string): void {
   if (response.headersSent) return void response.destroy();
-  response.writeHead(Number(title.slice(0, 3)), { 'content-type': 'text/html' });
+  response.writeHead(Number(title.slice(0, 3)), { server: SERVER, 'content-type': 'text/html' });
   response.end(
-    `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`,
+    `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>${SERVER}</center>\r\n</body>\r\n</html>\r\n`,
   );
 }

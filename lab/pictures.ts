@@ -15,6 +15,8 @@ export interface PictureRecipe {
 /** How much smaller a preview is: as latents are to their picture. */
 const PREVIEW_PART = 8;
 const GRAIN = 3;
+/** The sun shines as far as four times its size; squared. */
+const GLOW_REACH = 16;
 
 type Rgb = readonly [number, number, number];
 
@@ -75,39 +77,53 @@ const mix = (one: Rgb, other: Rgb, share: number): Rgb => [
 ];
 
 /** `clarity` below 1 mixes noise in, as a picture looks that is still being denoised. */
-function paint(scene: Scene, width: number, height: number, seed: number, clarity: number): Uint8Array {
-  const rgb = new Uint8Array(width * height * 3);
-  const tops = scene.hills.map((hill) => Float32Array.from({ length: width }, (_, x) => topOf(hill, x / width) * height));
-  const { sun } = scene;
-  const sunX = sun.x * width;
-  const sunY = sun.y * height;
-  const glow = sun.size * Math.min(width, height);
+function paint(scene: Scene, width: number, height: number, seed: number, clarity: number): Uint8ClampedArray {
+  const rgb = new Uint8ClampedArray(width * height * 3);
+  const count = scene.hills.length;
+  // Flat arrays of numbers: this runs for each of a million pixels.
+  const tops = new Float32Array(count * width);
+  const colors = new Float32Array(count * 3);
+  const blurred = (value: number): number => value * clarity + 128 * (1 - clarity);
+  for (const [index, hill] of scene.hills.entries()) {
+    colors.set(hill.color.map(blurred), index * 3);
+    for (let x = 0; x < width; x += 1) tops[index * width + x] = topOf(hill, x / width) * height;
+  }
+  const [sunR, sunG, sunB] = [blurred(scene.sun.color[0]), blurred(scene.sun.color[1]), blurred(scene.sun.color[2])];
+  const sunX = scene.sun.x * width;
+  const glow = scene.sun.size * Math.min(width, height);
   let noise = (seed ^ 0x9e3779b9) >>> 0 || 1;
   let at = 0;
   for (let y = 0; y < height; y += 1) {
     const sky = mix(scene.sky[0], scene.sky[1], y / height);
+    const [skyR, skyG, skyB] = [blurred(sky[0]), blurred(sky[1]), blurred(sky[2])];
+    const up = (y - scene.sun.y * height) / glow;
+    const reach = up * up < GLOW_REACH ? Math.sqrt(GLOW_REACH - up * up) * glow : -1;
     for (let x = 0; x < width; x += 1) {
-      let [r, g, b] = sky;
-      let hill = -1;
-      for (let index = 0; index < tops.length; index += 1) if (y >= (tops[index]?.[x] ?? height)) hill = index;
-      if (hill >= 0) [r, g, b] = scene.hills[hill]?.color ?? sky;
-      else {
-        const distance = Math.hypot(x - sunX, y - sunY) / glow;
-        const share = distance < 1 ? 1 : distance < 4 ? ((4 - distance) / 3) ** 2 * 0.5 : 0;
-        if (share > 0) {
-          r += (sun.color[0] - r) * share;
-          g += (sun.color[1] - g) * share;
-          b += (sun.color[2] - b) * share;
-        }
-      }
+      let hill = count - 1;
+      while (hill >= 0 && y < (tops[hill * width + x] ?? 0)) hill -= 1;
       // xorshift32: the same grain for the same seed.
       noise ^= noise << 13;
       noise ^= noise >>> 17;
       noise ^= noise << 5;
       const grain = clarity < 1 ? ((noise & 0xff) - 128) * (1 - clarity) : (noise & GRAIN) - 1;
-      rgb[at] = clamp(r * clarity + 128 * (1 - clarity) + grain);
-      rgb[at + 1] = clamp(g * clarity + 128 * (1 - clarity) + grain);
-      rgb[at + 2] = clamp(b * clarity + 128 * (1 - clarity) + grain);
+      let r = skyR;
+      let g = skyG;
+      let b = skyB;
+      if (hill >= 0) {
+        r = colors[hill * 3] ?? 0;
+        g = colors[hill * 3 + 1] ?? 0;
+        b = colors[hill * 3 + 2] ?? 0;
+      } else if (x > sunX - reach && x < sunX + reach) {
+        const across = (x - sunX) / glow;
+        const distance = Math.sqrt(across * across + up * up);
+        const share = distance < 1 ? 1 : ((4 - distance) / 3) ** 2 * 0.5;
+        r += (sunR - r) * share;
+        g += (sunG - g) * share;
+        b += (sunB - b) * share;
+      }
+      rgb[at] = r + grain;
+      rgb[at + 1] = g + grain;
+      rgb[at + 2] = b + grain;
       at += 3;
     }
   }
@@ -117,5 +133,3 @@ function paint(scene: Scene, width: number, height: number, seed: number, clarit
 function topOf(hill: Scene['hills'][number], x: number): number {
   return hill.waves.reduce((top, [frequency, phase, size]) => top + Math.sin(x * frequency * 6.3 + phase) * size, hill.base);
 }
-
-const clamp = (value: number): number => (value < 0 ? 0 : value > 255 ? 255 : value);

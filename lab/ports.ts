@@ -47,7 +47,8 @@ export class Ports {
   sync(): void {
     for (const listening of this.#all) {
       const { service } = listening;
-      const isWanted = this.#simulation.units.units.get(service.unit)?.activeState === 'active' && service.isDown?.() !== true;
+      const isActive = this.#simulation.units.units.get(service.unit)?.activeState === 'active';
+      const isWanted = this.#simulation.isPowered && isActive && service.isDown?.() !== true;
       if (isWanted && listening.state === 'closed') this.#open(listening);
       if (!isWanted && listening.state === 'open') this.#shut(listening);
     }

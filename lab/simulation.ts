@@ -27,6 +27,8 @@ export class Simulation {
   readonly files: Files;
   readonly invokeai: InvokeAi;
   readonly comfyui: ComfyUi;
+  /** False from the loss of power to the next boot. */
+  isPowered = true;
   readonly #workload: Workload;
   #nowMs: number;
   #bootedAtMs: number;
@@ -110,6 +112,7 @@ export class Simulation {
 
   /** The machine restarts: new boot id, every unit starts anew. */
   reboot(): void {
+    this.isPowered = true;
     this.#bootedAtMs = this.#nowMs;
     this.units.reset();
     this.#boot();

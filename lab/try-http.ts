@@ -24,10 +24,15 @@ export function ask(url: string, o: { readonly method?: string; readonly body?: 
       const parts: Buffer[] = [];
       reply.on('data', (part: Buffer) => parts.push(part));
       reply.once('error', reject);
+      reply.once('aborted', () => reject(new Error('aborted')));
       reply.once('end', () => {
         const text = Buffer.concat(parts).toString('utf8');
         const type = reply.headers['content-type'] ?? '';
-        resolve({ status: reply.statusCode ?? 0, type, body: type.includes('json') ? JSON.parse(text) : text });
+        try {
+          resolve({ status: reply.statusCode ?? 0, type, body: type.includes('json') ? JSON.parse(text) : text });
+        } catch (thrown) {
+          reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
+        }
       });
     });
     asked.once('error', reject);
