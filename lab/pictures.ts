@@ -18,6 +18,14 @@ const GRAIN = 3;
 /** The sun shines as far as four times its size; squared. */
 const GLOW_REACH = 16;
 
+/** Hues that skies have, in turns: blue, dusk, evening gold, violet. */
+const SKIES = [
+  [0.53, 0.64],
+  [0.9, 1.02],
+  [0.04, 0.1],
+  [0.7, 0.78],
+] as const;
+
 type Rgb = readonly [number, number, number];
 
 interface Scene {
@@ -47,17 +55,19 @@ function sceneOf(recipe: PictureRecipe): Scene {
   const bytes = createHash('sha512').update(text).digest();
   let at = 0;
   const next = (): number => (bytes[at++ % bytes.length] ?? 0) / 255;
-  const hue = next();
-  const far = colorOf(hue + 0.45 + next() * 0.15, 0.35, 0.42);
-  const near = colorOf(hue + 0.55 + next() * 0.15, 0.5, 0.14);
+  const [from, to] = SKIES[Math.floor(next() * SKIES.length * 0.999)] ?? SKIES[0];
+  const hue = from + next() * (to - from);
+  const low = colorOf(hue + 0.08 + next() * 0.08, 0.75, 0.78);
+  const near = colorOf(hue + 0.4 + next() * 0.25, 0.42, 0.13);
   const count = 4 + Math.floor(next() * 3);
   return {
-    sky: [colorOf(hue, 0.55, 0.3 + next() * 0.15), colorOf(hue + 0.08 + next() * 0.08, 0.75, 0.78)],
+    sky: [colorOf(hue, 0.55, 0.3 + next() * 0.15), low],
     sun: { x: 0.15 + next() * 0.7, y: 0.18 + next() * 0.3, size: 0.05 + next() * 0.09, color: colorOf(hue + 0.1, 0.9, 0.9) },
     hills: [...Array(count).keys()].map((index) => ({
       base: 0.5 + (index / count) * 0.42,
       waves: [1, 2.3, 5.1].map((frequency) => [frequency * (1 + next()), next() * 6.3, 0.09 / frequency] as const),
-      color: mix(far, near, index / Math.max(1, count - 1)),
+      // The air between lends the far ones its colour.
+      color: mix(low, near, 0.3 + 0.7 * (index / Math.max(1, count - 1))),
     })),
   };
 }
@@ -89,6 +99,7 @@ function paint(scene: Scene, width: number, height: number, seed: number, clarit
     for (let x = 0; x < width; x += 1) tops[index * width + x] = topOf(hill, x / width) * height;
   }
   const [sunR, sunG, sunB] = [blurred(scene.sun.color[0]), blurred(scene.sun.color[1]), blurred(scene.sun.color[2])];
+  const [lowR, lowG, lowB] = [blurred(scene.sky[1][0]), blurred(scene.sky[1][1]), blurred(scene.sky[1][2])];
   const sunX = scene.sun.x * width;
   const glow = scene.sun.size * Math.min(width, height);
   let noise = (seed ^ 0x9e3779b9) >>> 0 || 1;
@@ -110,9 +121,14 @@ function paint(scene: Scene, width: number, height: number, seed: number, clarit
       let g = skyG;
       let b = skyB;
       if (hill >= 0) {
+        // Mist lies in the valleys, the more the farther they are.
+        const mist = Math.min(0.45, ((y - (tops[hill * width + x] ?? 0)) / height) * 1.4) * (1 - hill / count);
         r = colors[hill * 3] ?? 0;
         g = colors[hill * 3 + 1] ?? 0;
         b = colors[hill * 3 + 2] ?? 0;
+        r += (lowR - r) * mist;
+        g += (lowG - g) * mist;
+        b += (lowB - b) * mist;
       } else if (x > sunX - reach && x < sunX + reach) {
         const across = (x - sunX) / glow;
         const distance = Math.sqrt(across * across + up * up);

@@ -1,6 +1,8 @@
 import type { Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Simulation } from './simulation.ts';
+
+const HOST_NAME = '127.0.0.1';
 
 /** What listens on a port of the simulated host while its unit is active. */
 export interface PortService {
@@ -79,10 +81,16 @@ export class Ports {
   #open(listening: Listening): void {
     const { server } = listening.service;
     listening.state = 'opening';
-    server.listen(listening.realPort, '127.0.0.1', () => {
-      listening.realPort = (server.address() as AddressInfo).port;
+    // Somebody else has taken the port meanwhile: any other will do.
+    const elsewhere = () => server.listen(0, HOST_NAME);
+    server.once('error', elsewhere);
+    server.once('listening', () => {
+      server.removeListener('error', elsewhere);
+      const address = server.address();
+      if (address !== null && typeof address === 'object') listening.realPort = address.port;
       listening.state = 'open';
     });
+    server.listen(listening.realPort, HOST_NAME);
   }
 
   #shut(listening: Listening): void {

@@ -1,4 +1,4 @@
-import { bytesOf, type InstallJob, sourceOf, totalOf, urlOf } from './installs.ts';
+import { bytesOf, type InstallJob, sourceOf, totalOf, urlOf } from './install-job.ts';
 import { modelDocument } from './model-document.ts';
 import { INSTALLABLE, type Shelf } from './shelf.ts';
 

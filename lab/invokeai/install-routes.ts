@@ -1,6 +1,6 @@
 import type { LabAnswer } from '../http.ts';
 import { jobDocument } from './documents.ts';
-import type { InstallJob } from './installs.ts';
+import type { InstallJob } from './install-job.ts';
 import type { InvokeAi } from './invokeai.ts';
 import { detail, json, NOTHING, type Route, route, uncaught } from './route-table.ts';
 

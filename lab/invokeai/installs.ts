@@ -2,38 +2,13 @@ import type { LabFault } from '../faults.ts';
 import type { Random } from '../random.ts';
 import { randomUuid } from '../random.ts';
 import { downloadRate } from '../remote-files.ts';
+import { bytesOf, type InstallJob, type InstallStatus, sourceOf, totalOf, urlOf } from './install-job.ts';
 import { modelDocument } from './model-document.ts';
-import { INSTALLABLE, type Installable, type LabModel, type Shelf } from './shelf.ts';
+import { INSTALLABLE, type Installable, type Shelf } from './shelf.ts';
 
 /** Hashing and probing after the download. */
 const PROBE_MS = 2_500;
 const BREAKS_AT = 0.4;
-
-export type InstallStatus = 'waiting' | 'downloading' | 'downloads_done' | 'running' | 'paused' | 'completed' | 'error' | 'cancelled';
-
-interface Part {
-  readonly path: string;
-  readonly totalBytes: number;
-  bytes: number;
-  status: 'waiting' | 'running' | 'paused' | 'completed' | 'cancelled' | 'error';
-  needsResume: boolean;
-}
-
-export interface InstallJob {
-  id: number;
-  readonly wanted: Installable;
-  readonly sourceType: LabModel['sourceType'];
-  readonly accessToken: string | null;
-  readonly isInPlace: boolean;
-  readonly folder: string;
-  readonly parts: Part[];
-  status: InstallStatus;
-  error: { readonly reason: string; readonly text: string } | null;
-  made: LabModel | null;
-  probeLeftMs: number;
-  /** Per cent told last, so that progress is told about each one. */
-  told: number;
-}
 
 export interface InstallWorld {
   readonly random: Random;
@@ -261,19 +236,3 @@ function adHoc(source: string): Installable | null {
 }
 
 const EMPTY: Installable = { source: '', name: '', base: 'sd-1', type: 'main', description: '', isGated: false, files: [] };
-
-export const bytesOf = (job: InstallJob): number => job.parts.reduce((sum, part) => sum + part.bytes, 0);
-export const totalOf = (job: InstallJob): number => job.parts.reduce((sum, part) => sum + part.totalBytes, 0);
-
-export function urlOf(job: InstallJob, path: string): string {
-  return job.sourceType === 'url' ? job.wanted.source : `https://huggingface.co/${job.wanted.source}/resolve/main/${path}`;
-}
-
-/** As InvokeAI tells a source; the token is echoed, which is one of its traps. */
-export function sourceOf(job: InstallJob): Readonly<Record<string, unknown>> {
-  const { source } = job.wanted;
-  if (job.sourceType === 'path') return { type: 'local', path: source, inplace: job.isInPlace };
-  if (job.sourceType === 'url') return { type: 'url', url: source, access_token: job.accessToken };
-  const [repo, variant = null, subfolder = null] = source.split(':');
-  return { type: 'hf', repo_id: repo, variant, subfolder, access_token: job.accessToken };
-}
