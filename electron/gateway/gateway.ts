@@ -3,11 +3,11 @@ import { type PanelError, PanelException, toPanelError } from '../../shared/erro
 import type { LastKnown } from '../history/last-known.ts';
 import type { Ask, HttpClient, Reply } from '../http/client.ts';
 import type { Logger } from '../log.ts';
+import { type Loop, startLoop } from '../loop.ts';
 import type { Connection } from '../ssh/transport.ts';
 import { type AdmissionLog, createAdmissionLog } from './admission-history.ts';
 import { readAuthority, trustToShow } from './authority.ts';
 import type { GatewayKeeper } from './keeper.ts';
-import { type Loop, startLoop } from './loop.ts';
 import { parseGatewayModels } from './models.ts';
 import { observe } from './observability.ts';
 import { createOverloadTest, type OverloadTest } from './overload.ts';

@@ -1,6 +1,8 @@
 import type { GpuProcess } from '../../shared/contract/gpu.ts';
 import { HostFacts, type HostProfile } from '../../shared/contract/hosts.ts';
 import { HOST_SCRIPTS, scriptArgv } from '../../shared/host-scripts/index.ts';
+import { createInvokeAiClient } from '../backends/invokeai.ts';
+import { createInvokeAiLine } from '../backends/invokeai-events.ts';
 import { type BorrowedConnection, createGateway, type Gateway } from '../gateway/gateway.ts';
 import type { GatewayKeeper } from '../gateway/keeper.ts';
 import { createGpuSampler, type GpuSampler } from '../gpu/sampler.ts';
@@ -10,6 +12,7 @@ import type { Gallery } from '../images/gallery.ts';
 import { createImages, type Images } from '../images/images.ts';
 import { createJournal, type Journal } from '../journal/journal.ts';
 import type { Logger } from '../log.ts';
+import { createModels, type Models } from '../models/models.ts';
 import { createServices, type Services } from '../services/services.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import type { Connection } from '../ssh/transport.ts';
@@ -27,6 +30,7 @@ export interface HostSession {
   readonly journal: Journal;
   readonly gateway: Gateway;
   readonly images: Images;
+  readonly models: Models;
   facts(): HostFacts | null;
   onFacts(listener: (facts: HostFacts | null) => void): () => void;
   dispose(): void;
@@ -109,7 +113,23 @@ export function createHostSession(o: {
     now: o.now,
   });
 
+  const agent = o.connection.httpAgent();
+  const invokeai = createInvokeAiClient(agent);
+  const line = createInvokeAiLine(agent);
+  const models = createModels({
+    hostId,
+    transport: o.connection,
+    client: invokeai,
+    line,
+    gpu,
+    isWindowShown: o.isWindowShown,
+    log: o.log,
+    now: o.now,
+  });
   const images = createImages({
+    agent,
+    invokeai,
+    line,
     transport: o.connection,
     gateway,
     gpu,
@@ -129,6 +149,7 @@ export function createHostSession(o: {
     journal,
     gateway,
     images,
+    models,
     facts: () => facts,
     onFacts: (listener) => {
       factListeners.add(listener);
@@ -139,6 +160,9 @@ export function createHostSession(o: {
       // First, so that what stops with it sees that it was left, and not that it fell silent.
       o.connection.dispose();
       images.stop();
+      models.stop();
+      line.close();
+      invokeai.close();
       gateway.stop();
       gpu.stop();
       services.stop();

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import type { Agent } from 'node:http';
 import type { ImageParameters, ImageRun, RunPhase, Way, WayState } from '../../shared/contract/images.ts';
 import { PanelException, toPanelError } from '../../shared/errors.ts';
 import { seedOf, sizeProblem } from '../../shared/image-graphs/rules.ts';
-import { createInvokeAiClient } from '../backends/invokeai.ts';
-import { createInvokeAiLine } from '../backends/invokeai-events.ts';
-import { createJsonClient } from '../backends/json-client.ts';
+import type { InvokeAiLine } from '../backends/invokeai-events.ts';
+import { createJsonClient, type JsonClient } from '../backends/json-client.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { GpuSampler } from '../gpu/sampler.ts';
 import type { Logger } from '../log.ts';
@@ -35,6 +35,10 @@ export interface Images {
 
 export interface ImagesOptions {
   readonly transport: Transport;
+  /** Of the transport; shared with whoever else talks to InvokeAI. */
+  readonly agent: Agent;
+  readonly invokeai: JsonClient;
+  readonly line: InvokeAiLine;
   readonly gateway: Gateway;
   readonly gpu: Pick<GpuSampler, 'status' | 'onSamples'>;
   readonly gallery: Gallery;
@@ -47,10 +51,8 @@ export interface ImagesOptions {
 export function createImages(o: ImagesOptions): Images {
   const anySeed = o.anySeed ?? (() => randomBytes(4).readUInt32BE(0));
   const listeners = new Set<(run: ImageRun) => void>();
-  const agent = o.transport.httpAgent();
+  const { agent, invokeai, line } = o;
   const shim = createJsonClient({ peer: SHIM_PEER, port: SHIM_PORT, agent });
-  const invokeai = createInvokeAiClient(agent);
-  const line = createInvokeAiLine(agent);
   let run: ImageRun | null = null;
   let cancel: AbortController | null = null;
   let nextId = 1;
@@ -188,9 +190,7 @@ export function createImages(o: ImagesOptions): Images {
     },
     stop: () => {
       cancel?.abort();
-      line.close();
       shim.close();
-      invokeai.close();
     },
   };
 }

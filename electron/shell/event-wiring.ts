@@ -39,6 +39,7 @@ export function wireEvents(o: {
       session.gateway.onChange((state) => emit('gateway.changed', state)),
       session.gateway.overload.onChange((run) => emit('gateway.overloadChanged', run)),
       session.images.onChange((run) => emit('images.runChanged', run)),
+      session.models.onChange((state) => emit('models.changed', state)),
       narrateSession(session, o.notices),
     ];
     // What was last known of this host is shown before it answers.

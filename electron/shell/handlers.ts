@@ -17,6 +17,7 @@ import type { SettingsStore } from '../settings/settings.ts';
 import { gatewayHandlers } from './gateway-handlers.ts';
 import { imageHandlers } from './image-handlers.ts';
 import { openLink } from './lockdown.ts';
+import { modelHandlers } from './model-handlers.ts';
 import { NO_GPU, NO_SERVICES } from './nothing-yet.ts';
 import type { PaintLog } from './smoke-test.ts';
 
@@ -135,6 +136,7 @@ export function createHandlers(o: HandlerParts): Handlers {
       return { savedTo, entries };
     },
 
+    ...modelHandlers({ session, hosts: o.hosts }),
     ...imageHandlers({ session, hosts: o.hosts, gallery: o.gallery, saveAs }),
     ...gatewayHandlers({ hosts: o.hosts, session, window: o.window }),
 

@@ -1,5 +1,6 @@
 import type { GatewayState } from '../../shared/contract/gateway.ts';
 import type { GpuStatus } from '../../shared/contract/gpu.ts';
+import type { ModelsState } from '../../shared/contract/models.ts';
 import type { ServicesState } from '../../shared/contract/services.ts';
 
 /** The GPUs of no host. */
@@ -27,4 +28,16 @@ export const NO_GATEWAY: GatewayState = {
   hasToken: false,
   phase: { kind: 'not-set-up' },
   reading: null,
+};
+
+/** The models of no host. */
+export const NO_MODELS: ModelsState = {
+  hostId: null,
+  phase: { kind: 'away' },
+  models: null,
+  jobs: [],
+  queue: null,
+  disk: null,
+  canPause: false,
+  takenAt: null,
 };

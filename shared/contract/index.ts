@@ -7,6 +7,7 @@ import { historyCalls } from './history.ts';
 import { hostCalls, hostEvents } from './hosts.ts';
 import { imageCalls, imageEvents } from './images.ts';
 import { journalCalls, journalEvents } from './journal.ts';
+import { modelCalls, modelEvents } from './models.ts';
 import { serviceCalls, serviceEvents } from './services.ts';
 import { settingsCalls, settingsEvents } from './settings.ts';
 
@@ -20,6 +21,7 @@ export const calls = [
   ...journalCalls,
   ...gatewayCalls,
   ...imageCalls,
+  ...modelCalls,
   ...settingsCalls,
 ] as const;
 export const events = [
@@ -30,6 +32,7 @@ export const events = [
   ...journalEvents,
   ...gatewayEvents,
   ...imageEvents,
+  ...modelEvents,
   ...settingsEvents,
 ] as const;
 

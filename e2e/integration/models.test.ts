@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { InstallJob, ModelsState } from '../../shared/contract/models.ts';
+import { type HostUnderTest, openHost } from './hosts.ts';
+import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
+
+const SD15 = 'stable-diffusion-v1-5/stable-diffusion-v1-5';
+const TOKEN = 'hf_averysecrettokenforatest';
+
+describe('InvokeAI of the lab', () => {
+  let host: HostUnderTest;
+  let panel: PanelUnderTest;
+
+  beforeAll(async () => {
+    host = await openHost('lab');
+    host.lab?.break('nobody-else');
+    panel = openPanel(host);
+    await online(panel);
+  });
+  afterAll(async () => {
+    panel.dispose();
+    await host.close();
+  });
+
+  const state = (): ModelsState => panel.models.state();
+  const live = () => until(() => (state().phase.kind === 'live' && state().models !== null ? state() : null), 'the models');
+  const job = (source: string, want: (job: InstallJob) => boolean) =>
+    until(() => state().jobs.find((known) => known.source.startsWith(source) && want(known)), `the job of ${source}`, 60_000);
+
+  it('tells version, models, what is missing, queue and disk', async () => {
+    const { phase, models, queue, disk, canPause } = await live();
+    expect(phase).toMatchObject({ kind: 'live', version: expect.stringMatching(/^6\./) });
+    expect(models?.find((model) => model.name === 'Juggernaut XL v9')).toMatchObject({
+      base: 'sdxl',
+      type: 'main',
+      isManaged: true,
+      isMissing: false,
+    });
+    expect(models?.filter((model) => model.isMissing)).toHaveLength(1);
+    expect(queue).toMatchObject({ pending: 0, isStarted: true });
+    expect(disk?.freeBytes).toBeGreaterThan(1e9);
+    expect(canPause).toBe(true);
+  });
+
+  it('names the starter models and what they need', async () => {
+    const { models, bundles } = await panel.models.starters();
+    expect(models.map((model) => model.source)).toContain(SD15);
+    expect(bundles.length).toBeGreaterThan(0);
+  });
+
+  it('installs with progress, pauses, goes on, and finds the job again after InvokeAI was restarted', async () => {
+    const free = (await live()).disk?.freeBytes ?? 0;
+    await panel.models.install({ source: SD15, isInPlace: false, token: TOKEN, neededBytes: null });
+    const under = await job(SD15, (known) => known.state === 'downloading' && known.bytesPerSecond !== null && known.bytes > 0);
+    expect(under.totalBytes).toBeGreaterThan(1e9);
+    expect(under.leftMs).toBeGreaterThan(0);
+    expect(JSON.stringify(state())).not.toContain(TOKEN);
+    await panel.models.actOnJob(under.jobId, 'pause');
+    await job(SD15, (known) => known.state === 'paused');
+    await panel.models.actOnJob(under.jobId, 'resume');
+    await job(SD15, (known) => known.state === 'downloading');
+    await host.change('invokeai.service', 'stop');
+    await until(() => state().phase.kind === 'failing', 'InvokeAI to be away');
+    await host.change('invokeai.service', 'start');
+    await job(SD15, (known) => known.state === 'downloading' || known.state === 'running' || known.state === 'completed');
+    await job(SD15, (known) => known.state === 'completed');
+    const after = await until(
+      () => (state().models?.some((model) => model.source?.startsWith(SD15)) ? state() : null),
+      'the model in the list',
+    );
+    expect(free - (after.disk?.freeBytes ?? 0)).toBeGreaterThan(1e9);
+    await panel.models.prune();
+    expect(state().jobs).toEqual([]);
+  });
+
+  it('deletes a model, and the disk has room again', async () => {
+    const before = await live();
+    const model = before.models?.find((known) => known.source?.startsWith(SD15));
+    await panel.models.remove(model?.key ?? '');
+    expect(state().models?.some((known) => known.key === model?.key)).toBe(false);
+    expect((state().disk?.freeBytes ?? 0) - (before.disk?.freeBytes ?? 0)).toBeGreaterThan(1e9);
+  });
+
+  it('refuses in words what cannot fit, and what Hugging Face does not give', async () => {
+    const refusal = (wanted: Parameters<typeof panel.models.install>[0]) =>
+      panel.models.install(wanted).then(
+        () => null,
+        (thrown: unknown) => thrown,
+      );
+    const wanted = { source: SD15, isInPlace: false, token: null, neededBytes: 9e15 };
+    expect(await refusal(wanted)).toMatchObject({ panelError: { code: 'disk-too-small', layer: 'host' } });
+    host.lab?.break('gated-repo');
+    expect(await refusal({ ...wanted, neededBytes: null })).toMatchObject({ panelError: { code: 'repo-not-had' } });
+    host.lab?.mend('gated-repo');
+  });
+
+  it('logs in at Hugging Face and out again', async () => {
+    expect(await panel.models.hfLogin()).toBe('invalid');
+    expect(await panel.models.setHfToken('hf_abcdefghijkl')).toBe('valid');
+    expect(await panel.models.setHfToken(null)).toBe('invalid');
+  });
+
+  it('pauses and resumes the queue, and frees VRAM', async () => {
+    await panel.models.actOnQueue('pause');
+    expect(state().queue?.isStarted).toBe(false);
+    await panel.models.actOnQueue('resume');
+    expect(state().queue?.isStarted).toBe(true);
+    const { beforeMiB, afterMiB } = await panel.models.freeVram();
+    expect(afterMiB).not.toBeNull();
+    expect(afterMiB ?? 0).toBeLessThanOrEqual((beforeMiB ?? 0) + 50);
+    expect((await panel.models.cache()).map((fact) => fact.name)).toContain('device_working_mem_gb');
+  });
+
+  it.each([
+    ['invokeai-malformed-json', 'invokeai-garbled'],
+    ['invokeai-truncated-json', 'invokeai-broke-off'],
+  ] as const)('%s is said, and mends', async (fault, code) => {
+    host.lab?.break(fault);
+    void panel.models.refresh();
+    await until(() => {
+      const { phase } = state();
+      return phase.kind === 'failing' && phase.error.code === code;
+    }, code);
+    host.lab?.mend(fault);
+    void panel.models.refresh();
+    await live();
+  });
+});

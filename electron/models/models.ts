@@ -1,0 +1,311 @@
+import type {
+  BackendQueue,
+  CacheFact,
+  HfLogin,
+  InstallJob,
+  ModelsDisk,
+  ModelsPhase,
+  ModelsState,
+  StarterList,
+} from '../../shared/contract/models.ts';
+import { PanelException, toPanelError } from '../../shared/errors.ts';
+import { GPU_METRICS } from '../../shared/gpu-metrics.ts';
+import { formatBytes } from '../../shared/units.ts';
+import type { InvokeAiEvent, InvokeAiLine } from '../backends/invokeai-events.ts';
+import type { JsonClient } from '../backends/json-client.ts';
+import { isRecord, textOf } from '../backends/values.ts';
+import type { GpuSampler } from '../gpu/sampler.ts';
+import type { Logger } from '../log.ts';
+import { type Loop, startLoop } from '../loop.ts';
+import type { Transport } from '../ssh/transport.ts';
+import { readDisk } from './disk.ts';
+import { readQueue } from './queue.ts';
+import { readCache, readHfLogin, readJobs, readModels, readStarters } from './readers.ts';
+import { DownloadSpeed } from './speed.ts';
+
+const BUSY_EVERY_MS = 1_000;
+const IDLE_EVERY_MS = 5_000;
+const HIDDEN_EVERY_MS = 20_000;
+const FAILING_EVERY_MS = 5_000;
+/** The list and the disk change when something is installed or deleted; else now and then is enough. */
+const LIST_EVERY_MS = 20_000;
+/** InvokeAI asks Hugging Face for the files of a repo before it answers. */
+const INSTALL_LIMIT_MS = 90_000;
+const VRAM_SETTLES_MS = 4_000;
+/** Room beside the files themselves, for what is unpacked and logged meanwhile. */
+const SPARE_BYTES = 1024 ** 3;
+
+const LIVE: ReadonlySet<InstallJob['state']> = new Set(['waiting', 'downloading', 'downloads_done', 'running']);
+
+export type JobVerb = 'pause' | 'resume' | 'restart' | 'cancel';
+export type QueueVerb = 'pause' | 'resume' | 'clear' | 'cancel-current' | 'cancel-waiting';
+
+/** InvokeAI's models, installs and queue on one host. What changes something throws why it could not. */
+export interface Models {
+  state(): ModelsState;
+  refresh(): Promise<void>;
+  starters(): Promise<StarterList>;
+  install(o: {
+    readonly source: string;
+    readonly isInPlace: boolean;
+    readonly token: string | null;
+    readonly neededBytes: number | null;
+  }): Promise<void>;
+  actOnJob(jobId: number, verb: JobVerb): Promise<void>;
+  prune(): Promise<void>;
+  remove(key: string): Promise<void>;
+  hfLogin(): Promise<HfLogin>;
+  setHfToken(token: string | null): Promise<HfLogin>;
+  actOnQueue(verb: QueueVerb): Promise<void>;
+  freeVram(): Promise<{ beforeMiB: number | null; afterMiB: number | null }>;
+  cache(): Promise<CacheFact[]>;
+  onChange(listener: (state: ModelsState) => void): () => void;
+  stop(): void;
+}
+
+export interface ModelsOptions {
+  readonly hostId: string;
+  readonly transport: Transport;
+  readonly client: JsonClient;
+  readonly line: InvokeAiLine;
+  readonly gpu: Pick<GpuSampler, 'status' | 'onSamples'>;
+  readonly isWindowShown: () => boolean;
+  readonly log: Logger;
+  readonly now: () => number;
+}
+
+export function createModels(o: ModelsOptions): Models {
+  const { client, transport, now } = o;
+  const listeners = new Set<(state: ModelsState) => void>();
+  const speed = new DownloadSpeed();
+  let phase: ModelsPhase = { kind: 'away' };
+  let models: ModelsState['models'] = null;
+  let jobs: InstallJob[] = [];
+  let queue: BackendQueue | null = null;
+  let progress: BackendQueue['progress'] = null;
+  let disk: ModelsDisk | null = null;
+  let takenAt: number | null = null;
+  let listedAt = Number.NEGATIVE_INFINITY;
+  let loop: Loop | null = null;
+
+  const state = (): ModelsState => ({
+    hostId: o.hostId,
+    phase,
+    models,
+    jobs,
+    queue: queue === null ? null : { ...queue, progress: queue.current === null ? null : progress },
+    disk,
+    canPause: phase.kind === 'live' && isAtLeast(phase.version, 6, 12),
+    takenAt,
+  });
+  const changed = (): void => {
+    for (const listener of listeners) listener(state());
+  };
+  const isOnline = (): boolean => transport.snapshot.state.kind === 'online';
+
+  const readList = async (signal: AbortSignal): Promise<void> => {
+    const [listed, missing, room] = await Promise.all([
+      client.json({ path: '/api/v2/models/', signal }),
+      client.json({ path: '/api/v2/models/missing', signal }).catch(() => null),
+      readDisk(transport).catch(() => null),
+    ]);
+    models = readModels(listed, missing);
+    disk = room;
+    listedAt = now();
+  };
+  const turn = async (signal: AbortSignal): Promise<number | null> => {
+    if (!isOnline()) {
+      if (phase.kind !== 'away') {
+        phase = { kind: 'away' };
+        changed();
+      }
+      return null;
+    }
+    o.line.open();
+    try {
+      const version = await client.json({ path: '/api/v1/app/version', signal });
+      const told = isRecord(version) ? textOf(version['version']) : null;
+      if (told === null) throw notInvokeAi();
+      const [installs, nextQueue] = await Promise.all([
+        client.json({ path: '/api/v2/models/install', signal }).catch(() => []),
+        readQueue(client, signal),
+        now() - listedAt > LIST_EVERY_MS ? readList(signal) : Promise.resolve(),
+      ]);
+      if (signal.aborted) return null;
+      const before = jobs;
+      jobs = speed.measure(readJobs(installs), now());
+      queue = nextQueue;
+      takenAt = now();
+      phase = { kind: 'live', version: told };
+      // A job that ended meanwhile changed the list.
+      if (before.some((job) => LIVE.has(job.state) && !jobs.some((next) => next.source === job.source && LIVE.has(next.state))))
+        await readList(signal);
+      changed();
+      if (!o.isWindowShown()) return HIDDEN_EVERY_MS;
+      return jobs.some((job) => LIVE.has(job.state)) ? BUSY_EVERY_MS : IDLE_EVERY_MS;
+    } catch (thrown) {
+      if (signal.aborted) return null;
+      const error = toPanelError(thrown);
+      if (phase.kind !== 'failing' || phase.error.code !== error.code) {
+        phase = { kind: 'failing', error, since: now() };
+        o.log.warn('models.failing', { code: error.code });
+      }
+      changed();
+      return FAILING_EVERY_MS;
+    }
+  };
+
+  const onEvent = (event: InvokeAiEvent): void => {
+    if (event.kind === 'progress') {
+      progress = { said: event.message, share: event.share, preview: event.preview ?? progress?.preview ?? null };
+      if (o.isWindowShown()) changed();
+      return;
+    }
+    if (event.kind === 'models') listedAt = Number.NEGATIVE_INFINITY;
+    if (event.kind === 'item' && event.status !== 'in_progress') progress = null;
+    if (event.kind !== 'install') void loop?.now();
+  };
+  const stopEvents = [o.line.onEvent(onEvent), transport.onChange(() => void loop?.now())];
+  loop = startLoop(turn);
+
+  /** Does something and reads what came of it. */
+  const doing = async (work: () => Promise<unknown>, o2: { readonly changesList?: boolean } = {}): Promise<void> => {
+    await work();
+    if (o2.changesList === true) listedAt = Number.NEGATIVE_INFINITY;
+    await loop?.now();
+  };
+  const usedMiB = (): number | null => {
+    const used = o.gpu
+      .status()
+      .latest.map(({ rows }) => rows[rows.length - GPU_METRICS.length + GPU_METRICS.indexOf('memoryUsedMiB')] ?? Number.NaN);
+    const sum = used.reduce((total, value) => total + value, 0);
+    return used.length > 0 && Number.isFinite(sum) ? sum : null;
+  };
+
+  return {
+    state,
+    refresh: async () => {
+      listedAt = Number.NEGATIVE_INFINITY;
+      await loop?.now();
+    },
+    starters: async () => readStarters(await client.json({ path: '/api/v2/models/starter_models' })),
+    install: ({ source, isInPlace, token, neededBytes }) =>
+      doing(async () => {
+        disk = await readDisk(transport).catch(() => disk);
+        if (neededBytes !== null && disk !== null && disk.freeBytes < neededBytes + SPARE_BYTES) throw doesNotFit(neededBytes, disk);
+        const query = new URLSearchParams({
+          source,
+          inplace: String(isInPlace),
+          ...(token === null || token === '' ? {} : { access_token: token }),
+        });
+        await client
+          .json({ method: 'POST', path: `/api/v2/models/install?${query.toString()}`, body: {}, timeoutMs: INSTALL_LIMIT_MS })
+          .catch(explainInstall(source));
+      }),
+    actOnJob: (jobId, verb) =>
+      doing(() => {
+        const path = `/api/v2/models/install/${jobId}`;
+        if (verb === 'cancel') return client.json({ method: 'DELETE', path });
+        return client.json({ method: 'POST', path: `${path}/${verb === 'restart' ? 'restart_failed' : verb}` });
+      }),
+    prune: () => doing(() => client.json({ method: 'DELETE', path: '/api/v2/models/install' })),
+    remove: (key) =>
+      doing(() => client.json({ method: 'DELETE', path: `/api/v2/models/i/${encodeURIComponent(key)}` }), { changesList: true }),
+    hfLogin: async () => {
+      const reply = await client.json({ path: '/api/v2/models/hf_login', timeoutMs: 30_000 }).catch(notOffered);
+      return reply === 'not-offered' ? 'not-offered' : readHfLogin(reply);
+    },
+    setHfToken: async (token) =>
+      readHfLogin(
+        token === null
+          ? await client.json({ method: 'DELETE', path: '/api/v2/models/hf_login' })
+          : await client.json({ method: 'POST', path: '/api/v2/models/hf_login', body: { token }, timeoutMs: 30_000 }),
+      ),
+    actOnQueue: (verb) => {
+      const paths: Readonly<Record<QueueVerb, string>> = {
+        pause: 'processor/pause',
+        resume: 'processor/resume',
+        clear: 'clear',
+        'cancel-waiting': 'cancel_all_except_current',
+        'cancel-current': `i/${queue?.current?.itemId ?? 0}/cancel`,
+      };
+      return doing(() => client.json({ method: 'PUT', path: `/api/v1/queue/default/${paths[verb]}` }));
+    },
+    freeVram: async () => {
+      const beforeMiB = usedMiB();
+      await client.json({ method: 'POST', path: '/api/v2/models/empty_model_cache' });
+      await settled(o.gpu);
+      return { beforeMiB, afterMiB: usedMiB() };
+    },
+    cache: async () => readCache(await client.json({ path: '/api/v1/app/runtime_config' }).catch(() => null)),
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    stop: () => {
+      for (const stop of stopEvents) stop();
+      loop?.stop();
+    },
+  };
+}
+
+/** Until nvidia-smi has told a few more readings: freeing takes a moment. */
+function settled(gpu: Pick<GpuSampler, 'onSamples'>): Promise<void> {
+  return new Promise((resolve) => {
+    let readings = 0;
+    const end = (): void => {
+      clearTimeout(timer);
+      stop();
+      resolve();
+    };
+    const timer = setTimeout(end, VRAM_SETTLES_MS);
+    const stop = gpu.onSamples(() => {
+      readings += 1;
+      if (readings >= 3) end();
+    });
+  });
+}
+
+function isAtLeast(version: string, major: number, minor: number): boolean {
+  const [one = 0, two = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
+  return one > major || (one === major && two >= minor);
+}
+
+function notOffered(thrown: unknown): 'not-offered' {
+  const { code } = toPanelError(thrown);
+  if (code === 'invokeai-no-such-path' || code === 'invokeai-refused') return 'not-offered';
+  throw thrown;
+}
+
+const notInvokeAi = (): PanelException =>
+  new PanelException({
+    code: 'invokeai-not-there',
+    layer: 'backend',
+    message: 'What answers on port 9090 of the host is not InvokeAI.',
+    hint: 'Cockpit and Prometheus use this port, too. See on the host what listens there.',
+    retryable: true,
+  });
+
+const doesNotFit = (neededBytes: number, disk: ModelsDisk): PanelException =>
+  new PanelException({
+    code: 'disk-too-small',
+    layer: 'host',
+    message: `This takes about ${formatBytes(neededBytes)}, and ${formatBytes(disk.freeBytes)} are free on ${disk.path}.`,
+    hint: 'Delete a model you no longer use, or free space on the host; nothing was begun.',
+    retryable: true,
+  });
+
+/** InvokeAI answers 500 without a word when a repo is gated, unknown or cannot be reached. */
+function explainInstall(source: string): (thrown: unknown) => never {
+  return (thrown) => {
+    const error = toPanelError(thrown);
+    if (error.code !== 'invokeai-refused' || error.facts?.['status'] !== '500') throw thrown;
+    throw new PanelException({
+      ...error,
+      code: 'repo-not-had',
+      message: `InvokeAI could not get ${source} from Hugging Face.`,
+      hint: 'The name may be wrong, the repo may ask for a login or for its licence to be accepted, or the host cannot reach Hugging Face. A token is entered below the list.',
+      retryable: true,
+    });
+  };
+}

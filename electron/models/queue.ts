@@ -1,0 +1,37 @@
+import type { BackendQueue, QueueJob } from '../../shared/contract/models.ts';
+import { type QueueItem, queuePath, readQueueItem, readQueueStatus } from '../backends/invokeai.ts';
+import type { JsonClient } from '../backends/json-client.ts';
+
+/** InvokeAI's queue now: counts, what runs, and what comes next. Throws what the client throws for the counts. */
+export async function readQueue(client: JsonClient, signal: AbortSignal): Promise<BackendQueue> {
+  const status = readQueueStatus(await client.json({ path: queuePath('status'), signal }));
+  const get = (path: string) => client.json({ path: queuePath(path), signal }).then(readQueueItem, () => null);
+  // Whole graphs come with every job: only the two that matter are asked for.
+  const [current, next] = await Promise.all([
+    status.inProgress === 0 ? Promise.resolve(null) : get('current'),
+    status.pending === 0 ? Promise.resolve(null) : get('next'),
+  ]);
+  const { isProcessing: _isProcessing, ...counts } = status;
+  return {
+    ...counts,
+    current: current === null ? null : jobOf(current),
+    next: next === null ? [] : [jobOf(next)],
+    progress: null,
+  };
+}
+
+const FROM: Readonly<Record<string, string>> = {
+  'panel-playground': 'this Playground',
+  'openai-images': 'the images shim',
+  gallery: 'InvokeAI’s own page',
+  canvas: 'InvokeAI’s own page',
+};
+
+function jobOf(item: QueueItem): QueueJob {
+  return {
+    itemId: item.itemId,
+    prompt: item.prompt,
+    from: FROM[item.destination ?? ''] ?? item.destination ?? item.origin,
+    startedAt: item.startedAt,
+  };
+}

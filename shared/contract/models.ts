@@ -1,0 +1,173 @@
+import { z } from 'zod';
+import { EpochMs, HostId } from '../identifiers.ts';
+import { call, event } from './define.ts';
+import { PanelErrorSchema } from './panel-error.ts';
+
+/** A model as the backend has it in its list; null = not told. */
+export const InstalledModel = z
+  .object({
+    key: z.string(),
+    name: z.string(),
+    base: z.string(),
+    type: z.string(),
+    format: z.string(),
+    bytes: z.number().nullable(),
+    path: z.string().nullable(),
+    source: z.string().nullable(),
+    /** Its record is there, its file is not. */
+    isMissing: z.boolean(),
+    /** Its files lie in the backend's own folder, and go with the record when it is deleted. */
+    isManaged: z.boolean(),
+  })
+  .readonly();
+export type InstalledModel = z.infer<typeof InstalledModel>;
+
+export const INSTALL_STATES = [
+  'waiting',
+  'downloading',
+  'downloads_done',
+  'running',
+  'paused',
+  'completed',
+  'error',
+  'cancelled',
+  'unknown',
+] as const;
+
+/** One install job, as the backend tells it; tokens it echoes are left out where it is read. */
+export const InstallJob = z
+  .object({
+    jobId: z.number().int(),
+    source: z.string(),
+    state: z.enum(INSTALL_STATES),
+    bytes: z.number(),
+    /** Null until the server said how much it is. */
+    totalBytes: z.number().nullable(),
+    bytesPerSecond: z.number().nullable(),
+    leftMs: z.number().nullable(),
+    files: z.array(z.object({ name: z.string(), bytes: z.number(), totalBytes: z.number().nullable(), state: z.string() })),
+    /** A download that can only go on when somebody says so, and why. */
+    needsDecision: z.string().nullable(),
+    error: z.object({ reason: z.string(), text: z.string() }).nullable(),
+  })
+  .readonly();
+export type InstallJob = z.infer<typeof InstallJob>;
+
+export const QueueJob = z
+  .object({
+    itemId: z.number().int(),
+    prompt: z.string().nullable(),
+    from: z.string().nullable(),
+    startedAt: EpochMs.nullable(),
+  })
+  .readonly();
+export type QueueJob = z.infer<typeof QueueJob>;
+
+/** The backend's queue; null = not told. */
+export const BackendQueue = z
+  .object({
+    pending: z.number().int().nullable(),
+    inProgress: z.number().int().nullable(),
+    completed: z.number().int().nullable(),
+    failed: z.number().int().nullable(),
+    canceled: z.number().int().nullable(),
+    isStarted: z.boolean().nullable(),
+    current: QueueJob.nullable(),
+    /** What runs next, and would run at once after a restart; at most five. */
+    next: z.array(QueueJob),
+    progress: z.object({ said: z.string(), share: z.number().nullable(), preview: z.string().nullable() }).nullable(),
+  })
+  .readonly();
+export type BackendQueue = z.infer<typeof BackendQueue>;
+
+export const ModelsPhase = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('away') }),
+  z.object({ kind: z.literal('waiting') }),
+  z.object({ kind: z.literal('live'), version: z.string() }),
+  z.object({ kind: z.literal('failing'), error: PanelErrorSchema, since: EpochMs }),
+]);
+export type ModelsPhase = z.infer<typeof ModelsPhase>;
+
+export const ModelsDisk = z.object({ path: z.string(), freeBytes: z.number(), sizeBytes: z.number() }).readonly();
+export type ModelsDisk = z.infer<typeof ModelsDisk>;
+
+export const ModelsState = z
+  .object({
+    hostId: HostId.nullable(),
+    phase: ModelsPhase,
+    /** Null = not known yet. */
+    models: z.array(InstalledModel).nullable(),
+    jobs: z.array(InstallJob),
+    queue: BackendQueue.nullable(),
+    disk: ModelsDisk.nullable(),
+    /** Pausing a download came with 6.12. */
+    canPause: z.boolean(),
+    takenAt: EpochMs.nullable(),
+  })
+  .readonly();
+export type ModelsState = z.infer<typeof ModelsState>;
+
+export const StarterModel = z
+  .object({
+    name: z.string(),
+    description: z.string(),
+    source: z.string(),
+    base: z.string(),
+    type: z.string(),
+    isInstalled: z.boolean(),
+    /** Sources to be installed before it. */
+    needs: z.array(z.string()),
+  })
+  .readonly();
+export type StarterModel = z.infer<typeof StarterModel>;
+
+export const StarterList = z.object({
+  models: z.array(StarterModel),
+  bundles: z.array(z.object({ name: z.string(), sources: z.array(z.string()) })),
+});
+export type StarterList = z.infer<typeof StarterList>;
+
+export const HfLogin = z.enum(['valid', 'invalid', 'unknown', 'not-offered']);
+export type HfLogin = z.infer<typeof HfLogin>;
+
+/** A setting of the model cache, as the backend runs with it. */
+export const CacheFact = z.object({ name: z.string(), value: z.string(), said: z.string() }).readonly();
+export type CacheFact = z.infer<typeof CacheFact>;
+
+const ModelKey = z.string().regex(/^[\w.-]{1,200}$/);
+/** A repo id, a URL or a path on the host, as InvokeAI takes them. */
+export const ModelSource = z
+  .string()
+  .trim()
+  .min(2)
+  .max(1000)
+  .regex(/^[^\0\r\n]+$/);
+
+export const modelCalls = [
+  call('models.state', z.void(), ModelsState),
+  call('models.refresh', z.void(), ModelsState),
+  call('models.starters', z.void(), StarterList),
+  /** The token is for this one download, and is not kept. */
+  call(
+    'models.install',
+    z.object({
+      source: ModelSource,
+      isInPlace: z.boolean(),
+      token: z.string().trim().max(300).nullable(),
+      neededBytes: z.number().nullable(),
+    }),
+    ModelsState,
+  ),
+  call('models.actOnJob', z.object({ jobId: z.number().int(), verb: z.enum(['pause', 'resume', 'restart', 'cancel']) }), ModelsState),
+  call('models.prune', z.void(), ModelsState),
+  call('models.remove', z.object({ key: ModelKey }), ModelsState),
+  call('models.hfLogin', z.void(), HfLogin),
+  /** Null logs out. The token goes to InvokeAI on the host and is not kept here. */
+  call('models.setHfToken', z.object({ token: z.string().trim().min(4).max(300).nullable() }), HfLogin),
+  call('models.actOnQueue', z.object({ verb: z.enum(['pause', 'resume', 'clear', 'cancel-current', 'cancel-waiting']) }), ModelsState),
+  /** VRAM in use before and after, from nvidia-smi; null = not known. */
+  call('models.freeVram', z.void(), z.object({ beforeMiB: z.number().nullable(), afterMiB: z.number().nullable() })),
+  call('models.cache', z.void(), z.array(CacheFact)),
+] as const;
+
+export const modelEvents = [event('models.changed', ModelsState)] as const;
