@@ -12,6 +12,7 @@ import { startGatewayStore } from './stores/gateway.ts';
 import { startGpuStore } from './stores/gpu.ts';
 import { startHostsStore } from './stores/hosts.ts';
 import { startImagesStore } from './stores/images.ts';
+import { startModelsStore } from './stores/models.ts';
 import { startNoticesStore } from './stores/notices.ts';
 import { startServicesStore } from './stores/services.ts';
 import { startSettingsStore } from './stores/settings.ts';
@@ -24,6 +25,7 @@ startGpuStore(known?.gpu ?? null);
 startServicesStore(known?.services ?? null);
 startGatewayStore();
 startImagesStore();
+startModelsStore();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no #root');

@@ -2,7 +2,7 @@ import { violationsOf } from '../support/accessibility.ts';
 import { expect, launchPanel, type Panel, test } from '../support/panel.ts';
 import { resize, setTheme } from '../support/shared-panel.ts';
 
-const PLACES = ['Overview', 'GPU', 'Services', 'Logs', 'Playground', 'Gateway', 'Settings'] as const;
+const PLACES = ['Overview', 'GPU', 'Services', 'Logs', 'Models', 'Playground', 'Gateway', 'Settings'] as const;
 const SIZES = [
   { width: 1280, height: 800 },
   { width: 1024, height: 700 },

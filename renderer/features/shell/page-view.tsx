@@ -16,6 +16,7 @@ const GpuPage = lazy(async () => ({ default: (await import('../gpu/gpu-page.tsx'
 const ServicesPage = lazy(async () => ({ default: (await import('../services/services-page.tsx')).ServicesPage }));
 const LogsPage = lazy(async () => ({ default: (await import('../journal/logs-page.tsx')).LogsPage }));
 const GatewayPage = lazy(async () => ({ default: (await import('../gateway/gateway-page.tsx')).GatewayPage }));
+const ModelsPage = lazy(async () => ({ default: (await import('../models/models-page.tsx')).ModelsPage }));
 const PlaygroundPage = lazy(async () => ({ default: (await import('../images/playground-page.tsx')).PlaygroundPage }));
 const SettingsPage = lazy(async () => ({ default: (await import('../settings/settings-page.tsx')).SettingsPage }));
 
@@ -48,6 +49,7 @@ function Shown({ page, hasHost }: { readonly page: PageId; readonly hasHost: boo
     case 'playground':
       return hasHost ? <PlaygroundPage /> : <NoHost page={page} what="what it makes" />;
     case 'models':
+      return hasHost ? <ModelsPage /> : <NoHost page={page} what="its models" />;
     case 'setup':
     case 'checks': {
       const { label, icon } = placeOf(page);

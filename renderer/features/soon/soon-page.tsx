@@ -2,10 +2,9 @@ import type { TablerIcon } from '@tabler/icons-react';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
 
-export type SoonPageId = 'models' | 'setup' | 'checks';
+export type SoonPageId = 'setup' | 'checks';
 
 const WHAT_COMES: Readonly<Record<SoonPageId, string>> = {
-  models: 'The models on the host will be listed here, with their size, base and missing files, and installed or deleted with a button.',
   setup: 'The set-up guide will be a plan here: what would change, step by step, each one verified.',
   checks: 'The operations checklist will run from here, each check with its evidence and its remedy.',
 };

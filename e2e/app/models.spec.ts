@@ -1,0 +1,110 @@
+import { expect, test } from '@playwright/test';
+import { violationsOf } from '../support/accessibility.ts';
+import { breakLab, mendLab, pictures, sharedPanel } from '../support/shared-panel.ts';
+
+const panel = sharedPanel();
+const page = () => panel().page;
+const installed = () => page().getByRole('region', { name: 'Installed' });
+const installs = () => page().getByRole('region', { name: 'Installs' });
+
+test.beforeAll(async () => {
+  await expect(
+    page()
+      .getByText(/\d+\.\d \/ 45\.0 GiB/)
+      .first(),
+  ).toBeVisible({ timeout: 30_000 });
+  await breakLab(panel(), 'nobody-else');
+});
+test.beforeEach(async () => {
+  await panel().goTo('Models');
+  await expect(installed().getByRole('row', { name: /Juggernaut XL v9/ })).toBeVisible({ timeout: 30_000 });
+});
+
+test('models are listed with size and missing files, found by words and kind', async () => {
+  await expect(page().getByText(/InvokeAI 6\.\d+\.\d+ answers/)).toBeVisible();
+  await expect(installed().getByRole('row', { name: /Old Inkpunk/ })).toContainText('missing');
+  await page().getByLabel('Search models').fill('sdxl');
+  await expect(installed().getByRole('row', { name: /Dreamshaper/ })).toHaveCount(0);
+  await page().getByLabel('Search models').fill('');
+  await page().getByRole('radiogroup', { name: 'Kind of model' }).getByText('VAE', { exact: true }).click();
+  await expect(installed().getByRole('row')).toHaveCount(2);
+  await page().getByRole('radiogroup', { name: 'Kind of model' }).getByText('all', { exact: true }).click();
+  expect(await violationsOf(page())).toEqual([]);
+  await pictures(panel(), 'models');
+});
+
+test('SD 1.5 by one button: progress, pause, go on, and it is there', async () => {
+  await page().getByRole('button', { name: 'Install Stable Diffusion 1.5' }).click();
+  const bar = installs().getByRole('progressbar');
+  await expect(bar).toBeVisible({ timeout: 20_000 });
+  await expect(installs()).toContainText(/iB\/s/);
+  await expect(installs()).toContainText(/left/);
+  await installs()
+    .getByRole('button', { name: /^Pause/ })
+    .click();
+  await expect(installs().getByText('paused')).toBeVisible();
+  expect(await violationsOf(page())).toEqual([]);
+  await pictures(panel(), 'models-installing');
+  await installs()
+    .getByRole('button', { name: /^Go on/ })
+    .click();
+  await expect(installs().getByText('installed')).toBeVisible({ timeout: 60_000 });
+  await expect(installed().getByRole('row', { name: /stable-diffusion-v1-5/ })).toBeVisible();
+  await expect(page().getByRole('button', { name: 'Install Stable Diffusion 1.5' })).toHaveCount(0);
+  await page().getByRole('button', { name: 'Take ended ones off' }).click();
+  await expect(installs()).toHaveCount(0);
+});
+
+test('deleting says what goes from the disk, and it goes', async () => {
+  await installed().getByRole('button', { name: 'Delete stable-diffusion-v1-5' }).click();
+  const dialog = page().getByRole('dialog', { name: /Delete stable-diffusion-v1-5 on Lab/ });
+  await expect(dialog).toContainText(/frees 2\.\d GiB/);
+  expect(await violationsOf(page())).toEqual([]);
+  await dialog.getByRole('button', { name: 'Delete it' }).click();
+  await expect(installed().getByRole('row', { name: /stable-diffusion-v1-5/ })).toHaveCount(0);
+});
+
+test('starters and sources of one’s own; a gated repo is explained', async () => {
+  await page().getByRole('button', { name: 'Install a model' }).click();
+  const dialog = page().getByRole('dialog', { name: 'Install a model' });
+  await expect(dialog.getByRole('region', { name: 'Recommended by InvokeAI' })).toContainText('Stable Diffusion', { ignoreCase: true });
+  expect(await violationsOf(page())).toEqual([]);
+  await panel().picture('models-install-dialog');
+  await breakLab(panel(), 'gated-repo');
+  await dialog.getByLabel(/Hugging Face repo/).fill('some/gated-model');
+  await dialog.getByRole('button', { name: 'Install', exact: true }).first().click();
+  await expect(dialog.getByRole('alert')).toContainText('could not get some/gated-model');
+  await mendLab(panel(), 'gated-repo');
+  await dialog.getByLabel(/Hugging Face repo/).fill('/data/models/my.safetensors');
+  await expect(dialog.getByLabel('Leave the file where it is')).toBeChecked();
+  await page().keyboard.press('Escape');
+});
+
+test('the queue is paused and resumed; VRAM is freed with before and after', async () => {
+  const queue = page().getByRole('region', { name: 'Queue' });
+  await queue.getByRole('button', { name: 'Pause' }).click();
+  await expect(queue).toContainText('Paused: what waits does not start');
+  await queue.getByRole('button', { name: 'Resume' }).click();
+  await expect(queue).toContainText('Nothing to do');
+  await page().getByRole('button', { name: 'Free VRAM' }).click();
+  await expect(page().getByText(/before, .* after/)).toBeVisible({ timeout: 15_000 });
+});
+
+test('a Hugging Face token goes to InvokeAI and out again', async () => {
+  const card = page().getByRole('region', { name: 'Hugging Face' });
+  await expect(card).toContainText('no token');
+  await card.getByLabel('Token of Hugging Face').fill('hf_abcdefghijkl');
+  await card.getByRole('button', { name: 'Log in' }).click();
+  await expect(card).toContainText('logged in');
+  await card.getByRole('button', { name: 'Log out' }).click();
+  await expect(card).toContainText('no token');
+});
+
+test('an InvokeAI that is down leaves its last list, drawn as old', async () => {
+  await breakLab(panel(), 'invokeai-down');
+  await expect(page().getByText('InvokeAI does not answer')).toBeVisible({ timeout: 20_000 });
+  await expect(installed().getByRole('row', { name: /Juggernaut/ })).toHaveAttribute('data-stale');
+  await pictures(panel(), 'models-down');
+  await mendLab(panel(), 'invokeai-down');
+  await expect(page().getByText(/InvokeAI 6\.\d+\.\d+ answers/)).toBeVisible({ timeout: 20_000 });
+});

@@ -1,0 +1,45 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import type { InstalledModel } from '../../../shared/contract/models.ts';
+import { type PanelError, toPanelError } from '../../../shared/errors.ts';
+import { bridge } from '../../bridge.ts';
+import { changeModels } from '../../stores/models.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { deletionWords } from './words.ts';
+
+/** Says what goes from the disk before it goes. */
+export function DeleteDialog({
+  model,
+  hostLabel,
+  onClose,
+}: {
+  readonly model: InstalledModel;
+  readonly hostLabel: string;
+  readonly onClose: () => void;
+}) {
+  const [error, setError] = useState<PanelError | null>(null);
+  const [isDeleting, setDeleting] = useState(false);
+  const remove = (): void => {
+    setDeleting(true);
+    changeModels(() => bridge.models.remove({ key: model.key })).then(onClose, (thrown: unknown) => {
+      setError(toPanelError(thrown));
+      setDeleting(false);
+    });
+  };
+  return (
+    <Modal opened onClose={onClose} title={`Delete ${model.name} on ${hostLabel}`} size="md">
+      <Stack gap="md">
+        <Text size="sm">{deletionWords(model)}</Text>
+        {error === null ? null : <ErrorNotice error={error} />}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" size="sm" onClick={onClose} data-autofocus>
+            Cancel
+          </Button>
+          <Button variant="filled" size="sm" color="red.8" loading={isDeleting} onClick={remove}>
+            Delete it
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

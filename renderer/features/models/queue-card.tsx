@@ -1,0 +1,93 @@
+import { Button, Group } from '@mantine/core';
+import { useState } from 'react';
+import type { BackendQueue } from '../../../shared/contract/models.ts';
+import { formatCount } from '../../../shared/units.ts';
+import { bridge } from '../../bridge.ts';
+import { tryModels } from '../../stores/models.ts';
+import { Card } from '../../ui/card.tsx';
+import { StatusWord } from '../../ui/status-word.tsx';
+
+type Verb = 'pause' | 'resume' | 'clear' | 'cancel-current' | 'cancel-waiting';
+
+/** InvokeAI's queue: what runs, what waits, and what a restart would do. */
+export function QueueCard({ queue, isStale }: { readonly queue: BackendQueue; readonly isStale: boolean }) {
+  const [isClearing, setClearing] = useState(false);
+  const act = (verb: Verb) => {
+    setClearing(false);
+    tryModels(() => bridge.models.actOnQueue({ verb }));
+  };
+  const { current, progress, pending } = queue;
+  const waiting = pending ?? 0;
+  return (
+    <Card
+      title="Queue"
+      aside={
+        <Group gap={6} wrap="nowrap">
+          <Button size="xs" variant="default" disabled={isStale} onClick={() => act(queue.isStarted === false ? 'resume' : 'pause')}>
+            {queue.isStarted === false ? 'Resume' : 'Pause'}
+          </Button>
+          <Button size="xs" variant="default" disabled={isStale || current === null} onClick={() => act('cancel-current')}>
+            Cancel the running one
+          </Button>
+          {isClearing ? (
+            <Button size="xs" variant="filled" color="red.8" onClick={() => act('clear')}>
+              Yes, clear everything
+            </Button>
+          ) : (
+            <Button size="xs" variant="default" disabled={isStale} onClick={() => setClearing(true)}>
+              Clear…
+            </Button>
+          )}
+        </Group>
+      }
+    >
+      <div className="models-queue" data-stale={isStale || undefined}>
+        {progress?.preview == null ? (
+          <span className="models-preview" aria-hidden />
+        ) : (
+          <img className="models-preview" src={progress.preview} alt="How far it is" />
+        )}
+        <div className="models-queue-words">
+          <p>{stateWords(queue)}</p>
+          {current === null ? null : (
+            <p className="models-small ada-quiet models-cut">
+              {current.prompt ?? 'a job without a prompt'}
+              {current.from === null ? '' : `, from ${current.from}`}
+              {progress === null ? '' : ` · ${progress.said}${progress.share === null ? '' : ` ${Math.round(progress.share * 100)} %`}`}
+            </p>
+          )}
+          <dl className="models-counts">
+            <Count name="waiting" value={queue.pending} />
+            <Count name="running" value={queue.inProgress} />
+            <Count name="done" value={queue.completed} />
+            <Count name="failed" value={queue.failed} />
+            <Count name="cancelled" value={queue.canceled} />
+          </dl>
+          <p className="models-small ada-quiet">
+            {isClearing
+              ? `Clearing cancels what runs and deletes every job, also the ${waiting} waiting.`
+              : waiting === 0 && current === null
+                ? 'A restart of InvokeAI would lose nothing.'
+                : `A restart of InvokeAI would cancel what runs; the ${waiting} waiting would start at once after it.`}
+          </p>
+        </div>
+      </div>
+    </Card>
+  );
+}
+
+function stateWords(queue: BackendQueue) {
+  if (queue.isStarted === false) return <StatusWord tone="warning" word="Paused: what waits does not start" />;
+  if (queue.current !== null) return <StatusWord tone="busy" word={`Job ${queue.current.itemId} is being made`} />;
+  if ((queue.pending ?? 0) > 0) return <StatusWord tone="warning" word="Jobs wait and none runs" />;
+  return <StatusWord tone="good" word="Nothing to do" />;
+}
+
+function Count({ name, value }: { readonly name: string; readonly value: number | null }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{formatCount(value)}</dd>
+    </div>
+  );
+}

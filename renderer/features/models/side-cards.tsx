@@ -1,0 +1,119 @@
+import { Button, Group, PasswordInput } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { HfLogin, ModelsDisk } from '../../../shared/contract/models.ts';
+import { formatBytes } from '../../../shared/units.ts';
+import { bridge } from '../../bridge.ts';
+import { sayError } from '../../stores/notices.ts';
+import { Card } from '../../ui/card.tsx';
+import { StatusWord } from '../../ui/status-word.tsx';
+import type { Tone } from '../../ui/tone.tsx';
+
+/** Room on the disk the models lie on. */
+export function DiskCard({ disk, modelBytes }: { readonly disk: ModelsDisk | null; readonly modelBytes: number }) {
+  if (disk === null) {
+    return (
+      <Card title="Disk">
+        <StatusWord tone="unknown" word="How much room there is, is not known." />
+      </Card>
+    );
+  }
+  const usedBytes = disk.sizeBytes - disk.freeBytes;
+  const part = (bytes: number): string => `${Math.max(0, Math.min(100, (bytes / disk.sizeBytes) * 100))}%`;
+  return (
+    <Card title="Disk" aside={<span className="ada-number">{formatBytes(disk.freeBytes)} free</span>}>
+      <div
+        className="models-disk"
+        role="img"
+        aria-label={`${formatBytes(usedBytes)} of ${formatBytes(disk.sizeBytes)} used, models ${formatBytes(modelBytes)}`}
+      >
+        <span data-part="models" style={{ width: part(modelBytes) }} />
+        <span data-part="other" style={{ width: part(Math.max(0, usedBytes - modelBytes)) }} />
+      </div>
+      <p className="models-small ada-quiet">
+        Models {formatBytes(modelBytes)}, everything else {formatBytes(Math.max(0, usedBytes - modelBytes))}, of{' '}
+        {formatBytes(disk.sizeBytes)} on {disk.path}
+      </p>
+    </Card>
+  );
+}
+
+const LOGIN: Readonly<Record<HfLogin, { readonly tone: Tone; readonly word: string; readonly said: string }>> = {
+  valid: { tone: 'good', word: 'logged in', said: 'Repos that ask for a licence can be fetched once it was accepted on their page.' },
+  invalid: { tone: 'off', word: 'no token', said: 'Open repos need none. Gated ones do.' },
+  unknown: { tone: 'unknown', word: 'cannot be checked', said: 'The host may not reach Hugging Face.' },
+  'not-offered': { tone: 'off', word: 'not in this version', said: 'InvokeAI can log in from 5.3 on.' },
+};
+
+/** Whether InvokeAI is logged in at Hugging Face; the token goes to it and is kept there alone. */
+export function HfCard({ hostId, isLive }: { readonly hostId: string | null; readonly isLive: boolean }) {
+  const queries = useQueryClient();
+  const key = ['models.hfLogin', hostId];
+  // It asks Hugging Face each time: once a visit is enough.
+  const login = useQuery({ queryKey: key, queryFn: () => bridge.models.hfLogin(), enabled: isLive, staleTime: 300_000, retry: false });
+  const [token, setToken] = useState('');
+  const [isSending, setSending] = useState(false);
+  const send = (value: string | null): void => {
+    setSending(true);
+    bridge.models
+      .setHfToken({ token: value })
+      .then((next) => {
+        queries.setQueryData(key, next);
+        setToken('');
+      }, sayError)
+      .finally(() => setSending(false));
+  };
+  const is = login.data === undefined ? null : LOGIN[login.data];
+  return (
+    <Card title="Hugging Face" aside={is === null ? undefined : <StatusWord tone={is.tone} word={is.word} quiet />}>
+      <p className="models-small ada-quiet">{is?.said ?? (isLive ? 'Asking…' : 'Asked once InvokeAI answers.')}</p>
+      {login.data === 'not-offered' ? null : (
+        <Group gap="xs" align="flex-end" mt="xs" wrap="nowrap">
+          <PasswordInput
+            className="models-token"
+            size="xs"
+            aria-label="Token of Hugging Face"
+            placeholder="hf_…"
+            value={token}
+            autoComplete="off"
+            onChange={(event) => setToken(event.currentTarget.value)}
+          />
+          <Button size="xs" disabled={!isLive || token.trim().length < 4} loading={isSending} onClick={() => send(token)}>
+            Log in
+          </Button>
+          {login.data === 'valid' ? (
+            <Button size="xs" variant="default" disabled={!isLive} onClick={() => send(null)}>
+              Log out
+            </Button>
+          ) : null}
+        </Group>
+      )}
+    </Card>
+  );
+}
+
+/** How InvokeAI keeps models in memory, as it runs now. */
+export function CacheCard({ hostId, isLive }: { readonly hostId: string | null; readonly isLive: boolean }) {
+  const cache = useQuery({ queryKey: ['models.cache', hostId], queryFn: () => bridge.models.cache(), enabled: isLive, staleTime: 60_000 });
+  const facts = cache.data ?? [];
+  return (
+    <Card title="Memory settings" aside={<span className="ada-quiet models-small">read only; invokeai.yaml on the host</span>}>
+      {facts.length === 0 ? (
+        <p className="models-small ada-quiet">
+          {cache.data === undefined ? 'Asked once InvokeAI answers.' : 'This version does not tell them.'}
+        </p>
+      ) : (
+        <dl className="models-cache models-small">
+          {facts.map((fact) => (
+            <div key={fact.name} title={fact.said}>
+              <dt className="ada-mono">{fact.name}</dt>
+              <dd>
+                <b>{fact.value}</b> <span className="ada-quiet">{fact.said}</span>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,120 @@
+import type { InstalledModel, InstallJob, ModelsState } from '../../../shared/contract/models.ts';
+import { formatBytes, formatDuration } from '../../../shared/units.ts';
+import type { Tone } from '../../ui/tone.tsx';
+
+/** The two of the guide, by today's repos; half precision, as both programs run them. */
+export const ONE_BUTTON = [
+  {
+    label: 'SDXL base 1.0',
+    source: 'stabilityai/stable-diffusion-xl-base-1.0:fp16',
+    neededBytes: 7.0 * 1024 ** 3,
+    why: 'for quality, 1024 × 1024',
+  },
+  {
+    label: 'Stable Diffusion 1.5',
+    source: 'stable-diffusion-v1-5/stable-diffusion-v1-5:fp16',
+    neededBytes: 2.6 * 1024 ** 3,
+    why: 'for speed, 512 × 512',
+  },
+] as const;
+
+/** Whether this source is installed or on its way, whatever variant was asked for. */
+export function isHad(source: string, state: Pick<ModelsState, 'models' | 'jobs'>): boolean {
+  const [repo = source] = source.split(':');
+  return (
+    (state.models ?? []).some((model) => model.source?.split(':')[0] === repo) ||
+    state.jobs.some((job) => job.source.split(':')[0] === repo && !['completed', 'error', 'cancelled'].includes(job.state))
+  );
+}
+
+const BASES: Readonly<Record<string, string>> = {
+  'sd-1': 'SD 1.5',
+  'sd-2': 'SD 2',
+  'sd-3': 'SD 3',
+  sdxl: 'SDXL',
+  'sdxl-refiner': 'SDXL refiner',
+  flux: 'FLUX',
+  any: 'any',
+};
+const TYPES: Readonly<Record<string, string>> = {
+  main: 'main',
+  vae: 'VAE',
+  lora: 'LoRA',
+  controlnet: 'ControlNet',
+  embedding: 'embedding',
+  ip_adapter: 'IP adapter',
+};
+
+/** Names as people write them; a new one stays as it is. */
+export const baseWords = (base: string): string => BASES[base] ?? base;
+export const typeWords = (type: string): string => TYPES[type] ?? type.replaceAll('_', ' ');
+
+export interface JobWords {
+  readonly tone: Tone;
+  readonly word: string;
+  readonly detail: string;
+}
+
+/** How an install is, in a word and a line. */
+export function jobInWords(job: InstallJob): JobWords {
+  const size = job.totalBytes === null ? formatBytes(job.bytes) : `${formatBytes(job.bytes)} of ${formatBytes(job.totalBytes)}`;
+  switch (job.state) {
+    case 'waiting':
+      return { tone: 'busy', word: 'waiting', detail: job.bytes > 0 ? size : 'until the one before it is done' };
+    case 'downloading': {
+      const rate = job.bytesPerSecond === null ? 'measuring the speed' : `${formatBytes(job.bytesPerSecond)}/s`;
+      return {
+        tone: 'busy',
+        word: 'downloading',
+        detail: `${size}, ${rate}${job.leftMs === null ? '' : `, ${formatDuration(job.leftMs)} left`}`,
+      };
+    }
+    case 'downloads_done':
+    case 'running':
+      return { tone: 'busy', word: 'looking through it', detail: `${size}; hashing can take minutes` };
+    case 'paused':
+      return { tone: 'warning', word: 'paused', detail: job.needsDecision === null ? size : `${size}. ${job.needsDecision}` };
+    case 'completed':
+      return { tone: 'good', word: 'installed', detail: size };
+    case 'cancelled':
+      return { tone: 'off', word: 'cancelled', detail: 'what was fetched is gone' };
+    case 'error':
+      return { tone: 'bad', word: 'failed', detail: job.error === null ? 'no reason was given' : whyInWords(job.error) };
+    case 'unknown':
+      return { tone: 'unknown', word: 'not known', detail: size };
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  DuplicateModelException: 'This model is installed already.',
+  InvalidModelConfigException: 'InvokeAI does not know what kind of model this is.',
+  HTTPError: 'The server refused the download.',
+};
+
+function whyInWords({ reason, text }: { readonly reason: string; readonly text: string }): string {
+  return `${REASONS[reason] ?? `${reason}:`} ${text}`.trim();
+}
+
+/** 0 to 1; null = no telling. */
+export const shareOf = (job: InstallJob): number | null => (job.totalBytes === null ? null : Math.min(1, job.bytes / job.totalBytes));
+
+export interface ModelFilter {
+  readonly search: string;
+  readonly type: string | null;
+}
+
+export function filtered(models: readonly InstalledModel[], { search, type }: ModelFilter): readonly InstalledModel[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  return models.filter((model) => {
+    const text = `${model.name} ${model.base} ${baseWords(model.base)} ${model.type} ${model.format} ${model.source ?? ''}`.toLowerCase();
+    return (type === null || model.type === type) && words.every((word) => text.includes(word));
+  });
+}
+
+/** What deleting a model does to the disk. */
+export function deletionWords(model: InstalledModel): string {
+  if (model.isMissing) return 'Its file is gone already; only the record is deleted.';
+  if (!model.isManaged) return `Only the record is deleted. The file stays at ${model.path ?? 'its place'}, outside InvokeAI’s own folder.`;
+  const size = model.bytes === null ? '' : ` and frees ${formatBytes(model.bytes)}`;
+  return `Its files are deleted from the disk of the host${size}. This cannot be undone; it would have to be fetched again.`;
+}
