@@ -42,6 +42,11 @@ export const LAB_FAULTS = [
   'invokeai-truncated-json',
   'invokeai-body-10-mb',
   'invokeai-slow-drip',
+  // The same of the images shim.
+  'shim-malformed-json',
+  'shim-truncated-json',
+  'shim-body-10-mb',
+  'shim-slow-drip',
   // No faults, but what tests need of the world: each picture takes one second; downloads are over at once; nobody else makes pictures.
   'pictures-take-1-s',
   'downloads-are-fast',

@@ -14,7 +14,7 @@ const DRIP_EVERY_MS = 400;
 /** Which of the ways to answer badly is on; by a prefix that says who answers. */
 export function badManners(
   faults: ReadonlySet<LabFault>,
-  prefix: 'gateway' | 'invokeai',
+  prefix: 'gateway' | 'invokeai' | 'shim',
 ): 'malformed-json' | 'truncated-json' | 'body-10-mb' | 'slow-drip' | null {
   const ways = ['malformed-json', 'truncated-json', 'body-10-mb', 'slow-drip'] as const;
   return ways.find((way) => faults.has(`${prefix}-${way}`)) ?? null;

@@ -75,6 +75,18 @@ describe('nginx of the simulated host', () => {
     expect(lab.portOf(7860)).toBe(port);
   });
 
+  it('passes on what the shim garbles', async () => {
+    lab.break('shim-malformed-json');
+    await expect(get('/v1/models')).rejects.toThrow(SyntaxError);
+    lab.mend('shim-malformed-json');
+    lab.break('shim-truncated-json');
+    await expect(get('/v1/models')).rejects.toThrow('aborted');
+    lab.mend('shim-truncated-json');
+    lab.break('shim-body-10-mb');
+    // It is JSON all the same, only far too long.
+    expect((await get('/v1/models')).body).toMatchObject({ object: 'list' });
+  });
+
   it('passes on what InvokeAI garbles', async () => {
     lab.break('invokeai-truncated-json');
     await expect(get('/api/v1/app/version')).rejects.toThrow();
