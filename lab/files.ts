@@ -37,6 +37,7 @@ const FOLDERS: Readonly<Record<string, { readonly look: boolean; readonly write:
   '/opt/ComfyUI': { look: true, write: false },
   '/opt/ComfyUI/models': { look: true, write: false },
   [CHECKPOINTS_FOLDER]: { look: true, write: true },
+  [`${CHECKPOINTS_FOLDER}/.ada-panel`]: { look: true, write: true },
   '/tmp': { look: true, write: true },
   '/var/lib/invokeai': { look: true, write: false },
 };

@@ -1,5 +1,6 @@
 import { HOST_SCRIPTS, type HostScript, RECORD_SEPARATOR } from '../shared/host-scripts/index.ts';
 import { TRIGGER_PROPERTIES } from '../shared/host-scripts/services.ts';
+import { CHECKPOINT_PROGRAMS } from './checkpoint-programs.ts';
 import { type LabProcess, type Machine, NOT_FOUND, PIPE_BROKE, type Program, TERMINATED } from './process.ts';
 import { processTable, psRows } from './process-table.ts';
 import { anyOf, Collected, noInput, pause } from './streams.ts';
@@ -12,6 +13,7 @@ const PROGRAMS: readonly { readonly script: HostScript; readonly run: Program }[
   { script: HOST_SCRIPTS.facts, run: facts },
   { script: HOST_SCRIPTS.gpuProcesses, run: gpuProcesses },
   { script: HOST_SCRIPTS.unitWatch, run: unitWatch },
+  ...CHECKPOINT_PROGRAMS,
 ];
 
 /** `sh -c TEXT NAME ARGS…`: the panel's own scripts, recognised by name and exact text; anything else is refused. */

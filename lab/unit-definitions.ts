@@ -5,6 +5,7 @@ export interface UnitDefinition {
   readonly type: 'notify' | 'simple' | 'forking';
   readonly user: string;
   readonly fragmentPath: string;
+  readonly workingFolder?: string;
   readonly enabled: boolean;
   /** From start to running, and from stop to dead. */
   readonly startMs: number;
@@ -132,6 +133,7 @@ export const UNIT_DEFINITIONS: readonly UnitDefinition[] = [
     enabled: false,
     startMs: 2500,
     stopMs: 400,
+    workingFolder: '/opt/ComfyUI',
     command: '/opt/comfyui/venv/bin/python main.py --listen 127.0.0.1 --port 8188',
     identifier: 'python',
     requires: [],

@@ -46,6 +46,7 @@ export function unitProperties(
     ['MemoryCurrent', running ? String(unit.memoryBytes) : '[not set]'],
     ['CPUUsageNSec', unit.invocationId === '' ? '[not set]' : String(unit.cpuNs)],
     ['TasksCurrent', running ? String(definition.tasks) : '[not set]'],
+    ['WorkingDirectory', definition.workingFolder ?? ''],
     ['Id', definition.name],
     ['Names', definition.name],
     ['Requires', ['sysinit.target', 'system.slice', ...definition.requires].join(' ')],

@@ -3,6 +3,9 @@ import { HostFacts, type HostProfile } from '../../shared/contract/hosts.ts';
 import { HOST_SCRIPTS, scriptArgv } from '../../shared/host-scripts/index.ts';
 import { createInvokeAiClient } from '../backends/invokeai.ts';
 import { createInvokeAiLine } from '../backends/invokeai-events.ts';
+import { createJsonClient } from '../backends/json-client.ts';
+import { type ComfyUi, createComfyUi } from '../comfyui/comfyui.ts';
+import { COMFYUI_PEER, COMFYUI_PORT } from '../comfyui/replies.ts';
 import { type BorrowedConnection, createGateway, type Gateway } from '../gateway/gateway.ts';
 import type { GatewayKeeper } from '../gateway/keeper.ts';
 import { createGpuSampler, type GpuSampler } from '../gpu/sampler.ts';
@@ -31,6 +34,7 @@ export interface HostSession {
   readonly gateway: Gateway;
   readonly images: Images;
   readonly models: Models;
+  readonly comfyui: ComfyUi;
   facts(): HostFacts | null;
   onFacts(listener: (facts: HostFacts | null) => void): () => void;
   dispose(): void;
@@ -126,6 +130,17 @@ export function createHostSession(o: {
     log: o.log,
     now: o.now,
   });
+  const comfyUiClient = createJsonClient({ peer: COMFYUI_PEER, port: COMFYUI_PORT, agent });
+  const comfyui = createComfyUi({
+    hostId,
+    transport: o.connection,
+    client: comfyUiClient,
+    gpu,
+    services,
+    isWindowShown: o.isWindowShown,
+    log: o.log,
+    now: o.now,
+  });
   const images = createImages({
     agent,
     invokeai,
@@ -150,6 +165,7 @@ export function createHostSession(o: {
     gateway,
     images,
     models,
+    comfyui,
     facts: () => facts,
     onFacts: (listener) => {
       factListeners.add(listener);
@@ -161,8 +177,10 @@ export function createHostSession(o: {
       o.connection.dispose();
       images.stop();
       models.stop();
+      comfyui.stop();
       line.close();
       invokeai.close();
+      comfyUiClient.close();
       gateway.stop();
       gpu.stop();
       services.stop();

@@ -8,17 +8,17 @@ import type {
   ModelsState,
   StarterList,
 } from '../../shared/contract/models.ts';
-import { PanelException, toPanelError } from '../../shared/errors.ts';
-import { GPU_METRICS } from '../../shared/gpu-metrics.ts';
-import { formatBytes } from '../../shared/units.ts';
+import { toPanelError } from '../../shared/errors.ts';
 import type { InvokeAiEvent, InvokeAiLine } from '../backends/invokeai-events.ts';
 import type { JsonClient } from '../backends/json-client.ts';
 import { isRecord, textOf } from '../backends/values.ts';
+import { type FreedVram, freeVram } from '../gpu/freed-vram.ts';
 import type { GpuSampler } from '../gpu/sampler.ts';
 import type { Logger } from '../log.ts';
 import { type Loop, startLoop } from '../loop.ts';
 import type { Transport } from '../ssh/transport.ts';
 import { readDisk } from './disk.ts';
+import { doesNotFit, explainInstall, notInvokeAi, notOffered } from './problems.ts';
 import { readQueue } from './queue.ts';
 import { readCache, readHfLogin, readJobs, readModels, readStarters } from './readers.ts';
 import { DownloadSpeed } from './speed.ts';
@@ -31,7 +31,8 @@ const FAILING_EVERY_MS = 5_000;
 const LIST_EVERY_MS = 20_000;
 /** InvokeAI asks Hugging Face for the files of a repo before it answers. */
 const INSTALL_LIMIT_MS = 90_000;
-const VRAM_SETTLES_MS = 4_000;
+/** Where ai-infra puts InvokeAI; elsewhere the root's disk is told, with its name. */
+const DISK_OF = ['/var/lib/invokeai', '/'];
 /** Room beside the files themselves, for what is unpacked and logged meanwhile. */
 const SPARE_BYTES = 1024 ** 3;
 
@@ -57,7 +58,7 @@ export interface Models {
   hfLogin(): Promise<HfLogin>;
   setHfToken(token: string | null): Promise<HfLogin>;
   actOnQueue(verb: QueueVerb): Promise<void>;
-  freeVram(): Promise<{ beforeMiB: number | null; afterMiB: number | null }>;
+  freeVram(): Promise<FreedVram>;
   cache(): Promise<CacheFact[]>;
   onChange(listener: (state: ModelsState) => void): () => void;
   stop(): void;
@@ -77,7 +78,7 @@ export interface ModelsOptions {
 export function createModels(o: ModelsOptions): Models {
   const { client, transport, now } = o;
   const listeners = new Set<(state: ModelsState) => void>();
-  const speed = new DownloadSpeed();
+  const speed = new DownloadSpeed<Omit<InstallJob, 'bytesPerSecond' | 'leftMs'>>((job) => job.source);
   let phase: ModelsPhase = { kind: 'away' };
   let models: ModelsState['models'] = null;
   let jobs: InstallJob[] = [];
@@ -107,7 +108,7 @@ export function createModels(o: ModelsOptions): Models {
     const [listed, missing, room] = await Promise.all([
       client.json({ path: '/api/v2/models/', signal }),
       client.json({ path: '/api/v2/models/missing', signal }).catch(() => null),
-      readDisk(transport).catch(() => null),
+      readDisk(transport, DISK_OF).catch(() => null),
     ]);
     models = readModels(listed, missing);
     disk = room;
@@ -174,13 +175,6 @@ export function createModels(o: ModelsOptions): Models {
     if (o2.changesList === true) listedAt = Number.NEGATIVE_INFINITY;
     await loop?.now();
   };
-  const usedMiB = (): number | null => {
-    const used = o.gpu
-      .status()
-      .latest.map(({ rows }) => rows[rows.length - GPU_METRICS.length + GPU_METRICS.indexOf('memoryUsedMiB')] ?? Number.NaN);
-    const sum = used.reduce((total, value) => total + value, 0);
-    return used.length > 0 && Number.isFinite(sum) ? sum : null;
-  };
 
   return {
     state,
@@ -191,7 +185,7 @@ export function createModels(o: ModelsOptions): Models {
     starters: async () => readStarters(await client.json({ path: '/api/v2/models/starter_models' })),
     install: ({ source, isInPlace, token, neededBytes }) =>
       doing(async () => {
-        disk = await readDisk(transport).catch(() => disk);
+        disk = await readDisk(transport, DISK_OF).catch(() => disk);
         if (neededBytes !== null && disk !== null && disk.freeBytes < neededBytes + SPARE_BYTES) throw doesNotFit(neededBytes, disk);
         const query = new URLSearchParams({
           source,
@@ -231,12 +225,7 @@ export function createModels(o: ModelsOptions): Models {
       };
       return doing(() => client.json({ method: 'PUT', path: `/api/v1/queue/default/${paths[verb]}` }));
     },
-    freeVram: async () => {
-      const beforeMiB = usedMiB();
-      await client.json({ method: 'POST', path: '/api/v2/models/empty_model_cache' });
-      await settled(o.gpu);
-      return { beforeMiB, afterMiB: usedMiB() };
-    },
+    freeVram: () => freeVram(o.gpu, () => client.json({ method: 'POST', path: '/api/v2/models/empty_model_cache' })),
     cache: async () => readCache(await client.json({ path: '/api/v1/app/runtime_config' }).catch(() => null)),
     onChange: (listener) => {
       listeners.add(listener);
@@ -249,63 +238,7 @@ export function createModels(o: ModelsOptions): Models {
   };
 }
 
-/** Until nvidia-smi has told a few more readings: freeing takes a moment. */
-function settled(gpu: Pick<GpuSampler, 'onSamples'>): Promise<void> {
-  return new Promise((resolve) => {
-    let readings = 0;
-    const end = (): void => {
-      clearTimeout(timer);
-      stop();
-      resolve();
-    };
-    const timer = setTimeout(end, VRAM_SETTLES_MS);
-    const stop = gpu.onSamples(() => {
-      readings += 1;
-      if (readings >= 3) end();
-    });
-  });
-}
-
 function isAtLeast(version: string, major: number, minor: number): boolean {
   const [one = 0, two = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
   return one > major || (one === major && two >= minor);
-}
-
-function notOffered(thrown: unknown): 'not-offered' {
-  const { code } = toPanelError(thrown);
-  if (code === 'invokeai-no-such-path' || code === 'invokeai-refused') return 'not-offered';
-  throw thrown;
-}
-
-const notInvokeAi = (): PanelException =>
-  new PanelException({
-    code: 'invokeai-not-there',
-    layer: 'backend',
-    message: 'What answers on port 9090 of the host is not InvokeAI.',
-    hint: 'Cockpit and Prometheus use this port, too. See on the host what listens there.',
-    retryable: true,
-  });
-
-const doesNotFit = (neededBytes: number, disk: ModelsDisk): PanelException =>
-  new PanelException({
-    code: 'disk-too-small',
-    layer: 'host',
-    message: `This takes about ${formatBytes(neededBytes)}, and ${formatBytes(disk.freeBytes)} are free on ${disk.path}.`,
-    hint: 'Delete a model you no longer use, or free space on the host; nothing was begun.',
-    retryable: true,
-  });
-
-/** InvokeAI answers 500 without a word when a repo is gated, unknown or cannot be reached. */
-function explainInstall(source: string): (thrown: unknown) => never {
-  return (thrown) => {
-    const error = toPanelError(thrown);
-    if (error.code !== 'invokeai-refused' || error.facts?.['status'] !== '500') throw thrown;
-    throw new PanelException({
-      ...error,
-      code: 'repo-not-had',
-      message: `InvokeAI could not get ${source} from Hugging Face.`,
-      hint: 'The name may be wrong, the repo may ask for a login or for its licence to be accepted, or the host cannot reach Hugging Face. A token is entered below the list.',
-      retryable: true,
-    });
-  };
 }

@@ -1,5 +1,3 @@
-import type { InstallJob } from '../../shared/contract/models.ts';
-
 /** How much of a newer reading counts. */
 const WEIGHT = 0.35;
 const LEAST_APART_MS = 400;
@@ -10,18 +8,34 @@ interface Seen {
   readonly bytesPerSecond: number | null;
 }
 
-/** Adds speed and time left to jobs, from what they had at the last reading. Keyed by source: ids begin anew with the backend. */
-export class DownloadSpeed {
-  readonly #seen = new Map<string, Seen>();
+/** Something that grows; `bytes` of `totalBytes` are there. */
+interface Growing {
+  readonly state: string;
+  readonly bytes: number;
+  /** Null = not known. */
+  readonly totalBytes: number | null;
+}
 
-  measure(jobs: readonly Omit<InstallJob, 'bytesPerSecond' | 'leftMs'>[], atMs: number): InstallJob[] {
-    for (const source of this.#seen.keys()) if (!jobs.some((job) => job.source === source)) this.#seen.delete(source);
+/** Adds speed and time left to downloads, from what they had at the last reading. */
+export class DownloadSpeed<T extends Growing> {
+  readonly #seen = new Map<string, Seen>();
+  readonly #keyOf: (job: T) => string;
+
+  /** `keyOf`: by what a download is known again at the next reading. */
+  constructor(keyOf: (job: T) => string) {
+    this.#keyOf = keyOf;
+  }
+
+  measure(jobs: readonly T[], atMs: number): (T & { bytesPerSecond: number | null; leftMs: number | null })[] {
+    const keys = new Set(jobs.map(this.#keyOf));
+    for (const key of this.#seen.keys()) if (!keys.has(key)) this.#seen.delete(key);
     return jobs.map((job) => {
+      const key = this.#keyOf(job);
       if (job.state !== 'downloading') {
-        this.#seen.delete(job.source);
+        this.#seen.delete(key);
         return { ...job, bytesPerSecond: null, leftMs: null };
       }
-      const bytesPerSecond = this.#next(job.source, job.bytes, atMs);
+      const bytesPerSecond = this.#next(key, job.bytes, atMs);
       const left = job.totalBytes === null ? null : Math.max(0, job.totalBytes - job.bytes);
       return {
         ...job,
@@ -31,17 +45,17 @@ export class DownloadSpeed {
     });
   }
 
-  #next(source: string, bytes: number, atMs: number): number | null {
-    const before = this.#seen.get(source);
+  #next(key: string, bytes: number, atMs: number): number | null {
+    const before = this.#seen.get(key);
     if (before === undefined || bytes < before.bytes) {
-      this.#seen.set(source, { atMs, bytes, bytesPerSecond: null });
+      this.#seen.set(key, { atMs, bytes, bytesPerSecond: null });
       return null;
     }
     const apartMs = atMs - before.atMs;
     if (apartMs < LEAST_APART_MS) return before.bytesPerSecond;
     const now = ((bytes - before.bytes) / apartMs) * 1000;
     const bytesPerSecond = before.bytesPerSecond === null ? now : before.bytesPerSecond + (now - before.bytesPerSecond) * WEIGHT;
-    this.#seen.set(source, { atMs, bytes, bytesPerSecond });
+    this.#seen.set(key, { atMs, bytes, bytesPerSecond });
     return bytesPerSecond;
   }
 }

@@ -14,6 +14,7 @@ import type { Prompts } from '../hosts/prompts.ts';
 import type { HostSession } from '../hosts/session.ts';
 import type { Gallery } from '../images/gallery.ts';
 import type { SettingsStore } from '../settings/settings.ts';
+import { comfyUiHandlers } from './comfyui-handlers.ts';
 import { gatewayHandlers } from './gateway-handlers.ts';
 import { imageHandlers } from './image-handlers.ts';
 import { openLink } from './lockdown.ts';
@@ -136,6 +137,7 @@ export function createHandlers(o: HandlerParts): Handlers {
       return { savedTo, entries };
     },
 
+    ...comfyUiHandlers({ session, hosts: o.hosts }),
     ...modelHandlers({ session, hosts: o.hosts }),
     ...imageHandlers({ session, hosts: o.hosts, gallery: o.gallery, saveAs }),
     ...gatewayHandlers({ hosts: o.hosts, session, window: o.window }),

@@ -1,3 +1,4 @@
+import type { ComfyUiState } from '../../shared/contract/comfyui.ts';
 import type { GatewayState } from '../../shared/contract/gateway.ts';
 import type { GpuStatus } from '../../shared/contract/gpu.ts';
 import type { ModelsState } from '../../shared/contract/models.ts';
@@ -28,6 +29,19 @@ export const NO_GATEWAY: GatewayState = {
   hasToken: false,
   phase: { kind: 'not-set-up' },
   reading: null,
+};
+
+/** The ComfyUI of no host. */
+export const NO_COMFYUI: ComfyUiState = {
+  hostId: null,
+  phase: { kind: 'away' },
+  system: null,
+  queue: null,
+  checkpoints: null,
+  folder: null,
+  downloads: [],
+  disk: null,
+  takenAt: null,
 };
 
 /** The models of no host. */

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { z } from 'zod';
+import { CHECKPOINTS_FOLDER } from '../files.ts';
 import { GPU_NAME, type GpuReading, MEMORY_TOTAL_MIB } from '../gpu.ts';
 import { type LabAnswer, readBody, sendJson } from '../http.ts';
 import { WebSocketEnd } from '../websocket.ts';
@@ -126,6 +127,8 @@ function read(path: string, query: URLSearchParams, host: ComfyHost): LabAnswer 
       return { status: 200, body: host.checkpoints() };
     case '/embeddings':
       return { status: 200, body: [] };
+    case '/internal/folder_paths':
+      return { status: 200, body: { checkpoints: [CHECKPOINTS_FOLDER], loras: [CHECKPOINTS_FOLDER.replace('checkpoints', 'loras')] } };
     case '/features':
       return { status: 200, body: { supports_preview_metadata: true, max_upload_size: 104857600 } };
     case '/object_info/CheckpointLoaderSimple':

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { appCalls, appEvents } from './app.ts';
+import { comfyUiCalls, comfyUiEvents } from './comfyui.ts';
 import type { Outcome } from './define.ts';
 import { gatewayCalls, gatewayEvents } from './gateway.ts';
 import { gpuCalls, gpuEvents } from './gpu.ts';
@@ -22,6 +23,7 @@ export const calls = [
   ...gatewayCalls,
   ...imageCalls,
   ...modelCalls,
+  ...comfyUiCalls,
   ...settingsCalls,
 ] as const;
 export const events = [
@@ -33,6 +35,7 @@ export const events = [
   ...gatewayEvents,
   ...imageEvents,
   ...modelEvents,
+  ...comfyUiEvents,
   ...settingsEvents,
 ] as const;
 

@@ -1,3 +1,4 @@
+import { fromCheckpoints } from './checkpoints.ts';
 import { fromGpu } from './gpu.ts';
 import { fromHosts } from './hosts.ts';
 import { fromJournal } from './journal.ts';
@@ -17,4 +18,4 @@ export function scriptArgv(script: HostScript, ...args: readonly string[]): read
 /** Separates the parts of a script's answer (ASCII record separator): no tool of ours prints it. */
 export const RECORD_SEPARATOR = '\u001e';
 
-export const HOST_SCRIPTS = { ...fromHosts, ...fromGpu, ...fromServices, ...fromJournal };
+export const HOST_SCRIPTS = { ...fromHosts, ...fromGpu, ...fromServices, ...fromJournal, ...fromCheckpoints };

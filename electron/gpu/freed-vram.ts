@@ -1,0 +1,43 @@
+import { GPU_METRICS } from '../../shared/gpu-metrics.ts';
+import type { GpuSampler } from './sampler.ts';
+
+const SETTLES_MS = 4_000;
+const READINGS = 3;
+
+/** VRAM in use before and after, MiB over all GPUs; null = not known. */
+export interface FreedVram {
+  readonly beforeMiB: number | null;
+  readonly afterMiB: number | null;
+}
+
+/** Does something that lets VRAM go, and waits until nvidia-smi has told a few more readings: freeing takes a moment. */
+export async function freeVram(gpu: Pick<GpuSampler, 'status' | 'onSamples'>, work: () => Promise<unknown>): Promise<FreedVram> {
+  const beforeMiB = usedMiB(gpu);
+  await work();
+  await settled(gpu);
+  return { beforeMiB, afterMiB: usedMiB(gpu) };
+}
+
+function usedMiB(gpu: Pick<GpuSampler, 'status'>): number | null {
+  const used = gpu
+    .status()
+    .latest.map(({ rows }) => rows[rows.length - GPU_METRICS.length + GPU_METRICS.indexOf('memoryUsedMiB')] ?? Number.NaN);
+  const sum = used.reduce((total, value) => total + value, 0);
+  return used.length > 0 && Number.isFinite(sum) ? sum : null;
+}
+
+function settled(gpu: Pick<GpuSampler, 'onSamples'>): Promise<void> {
+  return new Promise((resolve) => {
+    let readings = 0;
+    const end = (): void => {
+      clearTimeout(timer);
+      stop();
+      resolve();
+    };
+    const timer = setTimeout(end, SETTLES_MS);
+    const stop = gpu.onSamples(() => {
+      readings += 1;
+      if (readings >= READINGS) end();
+    });
+  });
+}

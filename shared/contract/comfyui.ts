@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { EpochMs, HostId } from '../identifiers.ts';
+import { call, event } from './define.ts';
+import { ModelsDisk } from './models.ts';
+import { PanelErrorSchema } from './panel-error.ts';
+
+export const ComfyUiPhase = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('away') }),
+  z.object({ kind: z.literal('waiting') }),
+  /** Neither a unit of systemd nor anything on its port. */
+  z.object({ kind: z.literal('absent') }),
+  z.object({ kind: z.literal('live'), version: z.string() }),
+  z.object({ kind: z.literal('failing'), error: PanelErrorSchema, since: EpochMs }),
+]);
+export type ComfyUiPhase = z.infer<typeof ComfyUiPhase>;
+
+/** What it runs on, by its own account; null = not told. */
+export const ComfyUiSystem = z
+  .object({
+    device: z.string().nullable(),
+    /** False = it computes on the processor. */
+    hasGpu: z.boolean(),
+    vramTotalMiB: z.number().nullable(),
+    vramFreeMiB: z.number().nullable(),
+    /** Reserved by this process. */
+    reservedMiB: z.number().nullable(),
+    pythonVersion: z.string().nullable(),
+    pytorchVersion: z.string().nullable(),
+  })
+  .readonly();
+export type ComfyUiSystem = z.infer<typeof ComfyUiSystem>;
+
+export const ComfyUiJob = z.object({ promptId: z.string(), checkpoint: z.string().nullable(), prompt: z.string().nullable() }).readonly();
+export type ComfyUiJob = z.infer<typeof ComfyUiJob>;
+
+/** It is in memory: a restart loses it. */
+export const ComfyUiQueue = z.object({ running: ComfyUiJob.nullable(), pending: z.array(ComfyUiJob) }).readonly();
+export type ComfyUiQueue = z.infer<typeof ComfyUiQueue>;
+
+/** A file name as a checkpoint may have one here. Pickles (.ckpt, .pt) can run code when they are loaded, and are not fetched. */
+export const CheckpointName = z
+  .string()
+  .trim()
+  .max(150)
+  .regex(/^[\w(][\w.()+ -]*\.(safetensors|sft)$/i, 'A file name that ends in .safetensors, without a folder.');
+
+export const CheckpointUrl = z
+  .string()
+  .trim()
+  .max(1000)
+  .regex(/^https:\/\/[^\s"\\]+$/, 'An address that begins with https://');
+
+export const Sha256 = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[0-9a-f]{64}$/, 'Sixty-four letters and digits, 0 to 9 and a to f.');
+
+/** A checkpoint on its way onto the host. It runs there by itself, also while the panel is closed. */
+export const CheckpointDownload = z
+  .object({
+    name: z.string(),
+    url: z.string(),
+    state: z.enum(['downloading', 'checking', 'stopped', 'failed', 'wrong-checksum', 'done']),
+    bytes: z.number(),
+    totalBytes: z.number().nullable(),
+    bytesPerSecond: z.number().nullable(),
+    leftMs: z.number().nullable(),
+    /** What the file must have; null = the server did not tell, and nobody entered one. */
+    sha256: z.string().nullable(),
+    /** What it had, once it was computed. */
+    foundSha256: z.string().nullable(),
+    /** Why it failed, in words. */
+    problem: z.string().nullable(),
+  })
+  .readonly();
+export type CheckpointDownload = z.infer<typeof CheckpointDownload>;
+
+export const ComfyUiState = z
+  .object({
+    hostId: HostId.nullable(),
+    phase: ComfyUiPhase,
+    system: ComfyUiSystem.nullable(),
+    queue: ComfyUiQueue.nullable(),
+    /** File names; null = not known. */
+    checkpoints: z.array(z.string()).nullable(),
+    /** Where they lie on the host; null = not found out. */
+    folder: z.string().nullable(),
+    downloads: z.array(CheckpointDownload),
+    disk: ModelsDisk.nullable(),
+    takenAt: EpochMs.nullable(),
+  })
+  .readonly();
+export type ComfyUiState = z.infer<typeof ComfyUiState>;
+
+const PromptId = z.string().regex(/^[\w-]{1,100}$/);
+
+export const comfyUiCalls = [
+  call('comfyui.state', z.void(), ComfyUiState),
+  call('comfyui.refresh', z.void(), ComfyUiState),
+  /** Ends this job if it is the one that runs. */
+  call('comfyui.interrupt', z.object({ promptId: PromptId }), ComfyUiState),
+  /** Takes jobs that wait off; null = all of them. */
+  call('comfyui.dequeue', z.object({ promptId: PromptId.nullable() }), ComfyUiState),
+  /** VRAM in use before and after, from nvidia-smi; null = not known. */
+  call('comfyui.free', z.void(), z.object({ beforeMiB: z.number().nullable(), afterMiB: z.number().nullable() })),
+  /** The token is for this one download; it goes to the host's curl by its input and is not kept. */
+  call(
+    'comfyui.download',
+    z.object({
+      url: CheckpointUrl,
+      name: CheckpointName,
+      sha256: Sha256.nullable(),
+      token: z
+        .string()
+        .trim()
+        .regex(/^[\w.-]{4,300}$/)
+        .nullable(),
+    }),
+    ComfyUiState,
+  ),
+  call('comfyui.actOnDownload', z.object({ name: CheckpointName, verb: z.enum(['stop', 'resume', 'discard']) }), ComfyUiState),
+] as const;
+
+export const comfyUiEvents = [event('comfyui.changed', ComfyUiState)] as const;
