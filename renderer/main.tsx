@@ -8,6 +8,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { reportPainted } from './features/shell/painted.ts';
 import { readStartState } from './start-state.ts';
+import { startComfyUiStore } from './stores/comfyui.ts';
 import { startGatewayStore } from './stores/gateway.ts';
 import { startGpuStore } from './stores/gpu.ts';
 import { startHostsStore } from './stores/hosts.ts';
@@ -26,6 +27,7 @@ startServicesStore(known?.services ?? null);
 startGatewayStore();
 startImagesStore();
 startModelsStore();
+startComfyUiStore();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no #root');

@@ -14,9 +14,12 @@ interface View {
   readonly page: PageId;
   /** Set by whoever opened the page; null when it was opened from the navigation. */
   readonly target: PageTarget | null;
+  /** Whose models the Models page shows. */
+  readonly modelsOf: 'invokeai' | 'comfyui';
   readonly isNoticeListOpen: boolean;
   readonly isAddHostOpen: boolean;
   setPage(page: PageId, target?: PageTarget): void;
+  setModelsOf(program: 'invokeai' | 'comfyui'): void;
   setNoticeListOpen(isOpen: boolean): void;
   setAddHostOpen(isOpen: boolean): void;
 }
@@ -25,9 +28,11 @@ interface View {
 export const useView = create<View>((set) => ({
   page: 'overview',
   target: null,
+  modelsOf: 'invokeai',
   isNoticeListOpen: false,
   isAddHostOpen: false,
   setPage: (page, target) => set({ page, target: target ?? null }),
+  setModelsOf: (modelsOf) => set({ modelsOf }),
   setNoticeListOpen: (isNoticeListOpen) => set({ isNoticeListOpen }),
   setAddHostOpen: (isAddHostOpen) => set({ isAddHostOpen }),
 }));

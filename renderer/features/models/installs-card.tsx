@@ -1,10 +1,12 @@
-import { ActionIcon, Button, Group, Tooltip } from '@mantine/core';
-import { IconPlayerPause, IconPlayerPlay, IconRefresh, IconX, type TablerIcon } from '@tabler/icons-react';
+import { Button, Group } from '@mantine/core';
+import { IconPlayerPause, IconPlayerPlay, IconRefresh, IconX } from '@tabler/icons-react';
 import type { InstallJob } from '../../../shared/contract/models.ts';
 import { formatBytes } from '../../../shared/units.ts';
 import { bridge } from '../../bridge.ts';
 import { tryModels } from '../../stores/models.ts';
 import { Card } from '../../ui/card.tsx';
+import { IconAct } from '../../ui/icon-act.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { jobInWords, shareOf } from './words.ts';
 
@@ -54,29 +56,23 @@ function Job({ job, canPause, isStale }: { readonly job: InstallJob; readonly ca
         <StatusWord tone={isStale ? 'stale' : words.tone} word={words.word} quiet />
         <Group gap={4} wrap="nowrap">
           {canPause && isLoading ? (
-            <Act label={`Pause ${job.source}`} icon={IconPlayerPause} isOff={isStale} onClick={() => act('pause')} />
+            <IconAct label={`Pause ${job.source}`} icon={IconPlayerPause} isOff={isStale} onClick={() => act('pause')} />
           ) : null}
           {job.state === 'paused' ? (
-            <Act label={`Go on with ${job.source}`} icon={IconPlayerPlay} isOff={isStale} onClick={() => act('resume')} />
+            <IconAct label={`Go on with ${job.source}`} icon={IconPlayerPlay} isOff={isStale} onClick={() => act('resume')} />
           ) : null}
           {canPause && (job.state === 'error' || job.needsDecision !== null) ? (
-            <Act label={`Fetch ${job.source} again from the beginning`} icon={IconRefresh} isOff={isStale} onClick={() => act('restart')} />
+            <IconAct
+              label={`Fetch ${job.source} again from the beginning`}
+              icon={IconRefresh}
+              isOff={isStale}
+              onClick={() => act('restart')}
+            />
           ) : null}
-          {isOver ? null : <Act label={`Cancel ${job.source}`} icon={IconX} isOff={isStale} onClick={() => act('cancel')} />}
+          {isOver ? null : <IconAct label={`Cancel ${job.source}`} icon={IconX} isOff={isStale} onClick={() => act('cancel')} />}
         </Group>
       </div>
-      {isOver && job.state !== 'error' ? null : (
-        <div
-          className="models-bar"
-          role="progressbar"
-          aria-label={`Download of ${job.source}`}
-          aria-valuemin={0}
-          aria-valuemax={100}
-          {...(share === null ? {} : { 'aria-valuenow': Math.round(share * 100) })}
-        >
-          <span data-tone={words.tone} style={{ width: `${(share ?? 0) * 100}%` }} />
-        </div>
-      )}
+      {isOver && job.state !== 'error' ? null : <ProgressBar label={`Download of ${job.source}`} share={share} tone={words.tone} />}
       <p className="models-small ada-quiet">{words.detail}</p>
       {isOver || job.files.length < 2 ? null : (
         <ul className="models-files models-small ada-quiet">
@@ -91,22 +87,5 @@ function Job({ job, canPause, isStale }: { readonly job: InstallJob; readonly ca
         </ul>
       )}
     </li>
-  );
-}
-
-interface ActProps {
-  readonly label: string;
-  readonly icon: TablerIcon;
-  readonly isOff: boolean;
-  readonly onClick: () => void;
-}
-
-function Act({ label, icon: Icon, isOff, onClick }: ActProps) {
-  return (
-    <Tooltip label={label}>
-      <ActionIcon variant="default" size="sm" aria-label={label} disabled={isOff} onClick={onClick}>
-        <Icon size={14} aria-hidden />
-      </ActionIcon>
-    </Tooltip>
   );
 }

@@ -1,59 +1,70 @@
 import './models.css';
-import { Button, Group } from '@mantine/core';
+import { Button, Group, SegmentedControl } from '@mantine/core';
 import { IconBox, IconDownload, IconWind } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
-import type { InstalledModel, ModelsState } from '../../../shared/contract/models.ts';
-import { formatBytes, formatMiB } from '../../../shared/units.ts';
+import type { ComfyUiState } from '../../../shared/contract/comfyui.ts';
+import type { ModelsState } from '../../../shared/contract/models.ts';
 import { bridge } from '../../bridge.ts';
+import { tryComfyUi, useComfyUiState } from '../../stores/comfyui.ts';
 import { useSelectedHost } from '../../stores/hosts.ts';
 import { tryModels, useModelsState } from '../../stores/models.ts';
 import { say, sayError } from '../../stores/notices.ts';
-import { act, useServicesState } from '../../stores/services.ts';
+import { useView } from '../../stores/view.ts';
 import { Age } from '../../ui/age.tsx';
-import { Card } from '../../ui/card.tsx';
-import { EmptyState } from '../../ui/empty-state.tsx';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
+import { ComfyUiPart } from '../comfyui/comfyui-part.tsx';
+import { FetchDialog } from '../comfyui/fetch-dialog.tsx';
 import { type Command, useCommands } from '../shell/commands.ts';
-import { DeleteDialog } from './delete-dialog.tsx';
 import { InstallDialog } from './install-dialog.tsx';
-import { InstallsCard } from './installs-card.tsx';
-import { ModelsTable } from './models-table.tsx';
-import { QueueCard } from './queue-card.tsx';
-import { CacheCard, DiskCard, HfCard } from './side-cards.tsx';
-import { isHad, ONE_BUTTON } from './words.ts';
+import { InvokeAiPart } from './invokeai-part.tsx';
+import { freedWords } from './words.ts';
 
-/** What models the host has, how to get more, and what InvokeAI is doing with them. */
+const PROGRAMS = { invokeai: 'InvokeAI', comfyui: 'ComfyUI' } as const;
+type Program = keyof typeof PROGRAMS;
+
+/** What models the host has, how to get more, and what the program that runs them is doing. */
 export function ModelsPage() {
-  const state = useModelsState();
-  const host = useSelectedHost();
-  const [isInstalling, setInstalling] = useState(false);
-  const [toDelete, setToDelete] = useState<InstalledModel | null>(null);
+  const invokeai = useModelsState();
+  const comfyui = useComfyUiState();
+  const hostLabel = useSelectedHost()?.label ?? 'the host';
+  const [isAdding, setAdding] = useState(false);
   const [isFreeing, setFreeing] = useState(false);
-  const { phase, models, jobs, queue, disk, hostId } = state;
-  const isLive = phase.kind === 'live';
-  const hostLabel = host?.label ?? 'the host';
+  const picked = useView((view) => view.modelsOf);
+  const hasComfyUi = comfyui.phase.kind === 'live' || comfyui.phase.kind === 'failing' || comfyui.folder !== null;
+  const program: Program = hasComfyUi ? picked : 'invokeai';
+  const state = program === 'invokeai' ? invokeai : comfyui;
+  const isLive = state.phase.kind === 'live';
+  // The host fetches checkpoints also while ComfyUI is stopped.
+  const canAdd = program === 'invokeai' ? isLive : comfyui.folder !== null && state.phase.kind !== 'away';
 
   const freeVram = (): void => {
     setFreeing(true);
-    bridge.models
-      .freeVram()
-      .then(({ beforeMiB, afterMiB }) => say('good', vramWords(beforeMiB, afterMiB)), sayError)
+    (program === 'invokeai' ? bridge.models.freeVram() : bridge.comfyui.free())
+      .then((freed) => say('good', freedWords(PROGRAMS[program], freed)), sayError)
       .finally(() => setFreeing(false));
   };
   useCommands(
     'models',
-    useMemo(
-      () =>
-        modelCommands({ isLive, install: () => setInstalling(true), freeVram: () => bridge.models.freeVram().then(undefined, sayError) }),
-      [isLive],
-    ),
+    useMemo(() => modelCommands({ program, isLive, canAdd, add: () => setAdding(true) }), [program, isLive, canAdd]),
   );
   return (
     <Page
       title="Models"
-      state={<StateLine state={state} />}
+      state={
+        <Group gap="md">
+          {hasComfyUi ? (
+            <SegmentedControl
+              size="xs"
+              aria-label="Program"
+              value={program}
+              onChange={(value) => useView.getState().setModelsOf(value === 'comfyui' ? 'comfyui' : 'invokeai')}
+              data={Object.entries(PROGRAMS).map(([value, label]) => ({ value, label }))}
+            />
+          ) : null}
+          <StateLine name={PROGRAMS[program]} state={state} count={program === 'invokeai' ? invokeai.models : comfyui.checkpoints} />
+        </Group>
+      }
       action={
         <>
           <Button
@@ -70,102 +81,78 @@ export function ModelsPage() {
             size="sm"
             variant="filled"
             leftSection={<IconDownload size={15} aria-hidden />}
-            disabled={!isLive}
-            onClick={() => setInstalling(true)}
+            disabled={!canAdd}
+            onClick={() => setAdding(true)}
           >
-            Install a model
+            {program === 'invokeai' ? 'Install a model' : 'Fetch a checkpoint'}
           </Button>
         </>
       }
     >
-      {phase.kind === 'failing' ? <Trouble state={state} /> : null}
-      {models === null ? (
-        <Card>
-          <EmptyState
-            icon={IconBox}
-            title={
-              phase.kind === 'away'
-                ? 'Not connected'
-                : phase.kind === 'failing'
-                  ? 'Nothing is known yet'
-                  : `Asking InvokeAI on ${hostLabel}`
-            }
-          >
-            The models on the host stand here, with their size and missing files, and a button that fetches SDXL or Stable Diffusion 1.5.
-          </EmptyState>
-        </Card>
+      {program === 'invokeai' ? (
+        <InvokeAiPart state={invokeai} hostLabel={hostLabel} />
       ) : (
-        <>
-          <OneButtons state={state} isLive={isLive} />
-          {jobs.length === 0 ? null : <InstallsCard jobs={jobs} canPause={state.canPause} isStale={!isLive} />}
-          <ModelsTable models={models} isStale={!isLive} onDelete={setToDelete} />
-          {queue === null ? null : <QueueCard queue={queue} isStale={!isLive} />}
-          <div className="models-columns">
-            <DiskCard
-              disk={disk}
-              modelBytes={models.reduce((sum, model) => sum + (model.isMissing || !model.isManaged ? 0 : (model.bytes ?? 0)), 0)}
-            />
-            <HfCard hostId={hostId} isLive={isLive} />
-          </div>
-          <CacheCard hostId={hostId} isLive={isLive} />
-        </>
+        <ComfyUiPart state={comfyui} hostLabel={hostLabel} />
       )}
-      {isInstalling ? <InstallDialog state={state} onClose={() => setInstalling(false)} /> : null}
-      {toDelete === null ? null : <DeleteDialog model={toDelete} hostLabel={hostLabel} onClose={() => setToDelete(null)} />}
+      {isAdding && program === 'invokeai' ? <InstallDialog state={invokeai} onClose={() => setAdding(false)} /> : null}
+      {isAdding && program === 'comfyui' ? <FetchDialog folder={comfyui.folder} onClose={() => setAdding(false)} /> : null}
     </Page>
   );
 }
 
-function modelCommands(o: { readonly isLive: boolean; readonly install: () => void; readonly freeVram: () => void }): readonly Command[] {
-  if (!o.isLive) return [];
+function modelCommands(o: {
+  readonly program: Program;
+  readonly isLive: boolean;
+  readonly canAdd: boolean;
+  readonly add: () => void;
+}): readonly Command[] {
   const group = 'Models';
-  return [
-    {
-      id: 'models-install',
-      group,
-      title: 'Install a model…',
-      words: ['download', 'hugging face', 'sdxl'],
-      icon: IconDownload,
-      run: o.install,
-    },
-    {
-      id: 'models-free-vram',
-      group,
-      title: 'Free VRAM: let InvokeAI drop its models',
-      words: ['empty', 'cache'],
-      icon: IconWind,
-      run: o.freeVram,
-    },
-    {
-      id: 'models-refresh',
-      group,
-      title: 'Read the models again',
-      words: ['refresh'],
-      icon: IconBox,
-      run: () => tryModels(() => bridge.models.refresh()),
-    },
-  ];
+  const name = PROGRAMS[o.program];
+  const isInvokeAi = o.program === 'invokeai';
+  const add: Command = {
+    id: 'models-install',
+    group,
+    title: isInvokeAi ? 'Install a model…' : 'Fetch a checkpoint…',
+    words: ['download', 'hugging face', 'sdxl'],
+    icon: IconDownload,
+    run: o.add,
+  };
+  const free: Command = {
+    id: 'models-free-vram',
+    group,
+    title: `Free VRAM: let ${name} drop its models`,
+    words: ['empty', 'cache'],
+    icon: IconWind,
+    run: () => void (isInvokeAi ? bridge.models.freeVram() : bridge.comfyui.free()).then(undefined, sayError),
+  };
+  const refresh: Command = {
+    id: 'models-refresh',
+    group,
+    title: `Ask ${name} again`,
+    words: ['refresh', 'read'],
+    icon: IconBox,
+    run: () => (isInvokeAi ? tryModels(() => bridge.models.refresh()) : tryComfyUi(() => bridge.comfyui.refresh())),
+  };
+  return [...(o.canAdd ? [add] : []), ...(o.isLive ? [free, refresh] : [])];
 }
 
-function vramWords(beforeMiB: number | null, afterMiB: number | null): string {
-  if (beforeMiB === null || afterMiB === null) return 'InvokeAI let its models go; what that freed is not known.';
-  const freed = beforeMiB - afterMiB;
-  const numbers = `${formatMiB(beforeMiB)} before, ${formatMiB(afterMiB)} after`;
-  return freed > 50 ? `${formatMiB(freed)} of VRAM freed: ${numbers}` : `Nothing to free: ${numbers}`;
+interface StateLineProps {
+  readonly name: string;
+  readonly state: Pick<ModelsState, 'phase' | 'takenAt'> | Pick<ComfyUiState, 'phase' | 'takenAt'>;
+  readonly count: readonly unknown[] | null;
 }
 
-function StateLine({ state }: { readonly state: ModelsState }) {
-  const { phase, models, takenAt } = state;
-  const count = models?.length ?? 0;
+function StateLine({ name, state: { phase, takenAt }, count }: StateLineProps) {
   switch (phase.kind) {
     case 'away':
       return <StatusWord tone="off" word="Not connected" />;
     case 'waiting':
-      return <StatusWord tone="busy" word="Asking InvokeAI" />;
+    case 'absent':
+      return <StatusWord tone="busy" word={`Asking ${name}`} />;
     case 'failing':
       return (
         <Group gap="sm">
-          <StatusWord tone="bad" word="InvokeAI does not answer" />
+          <StatusWord tone="bad" word={`${name} does not answer`} />
           {takenAt === null ? null : (
             <span className="models-small">
               last answer <Age at={takenAt} />
@@ -176,83 +163,9 @@ function StateLine({ state }: { readonly state: ModelsState }) {
     case 'live':
       return (
         <Group gap="sm">
-          <StatusWord tone="good" word={`InvokeAI ${phase.version} answers`} />
-          <span className="models-small">{count === 1 ? 'one model' : `${count} models`}</span>
+          <StatusWord tone="good" word={`${name} ${phase.version} answers`} />
+          {count === null ? null : <span className="models-small">{count.length === 1 ? 'one model' : `${count.length} models`}</span>}
         </Group>
       );
   }
-}
-
-function Trouble({ state }: { readonly state: ModelsState }) {
-  const { units } = useServicesState();
-  const { phase } = state;
-  if (phase.kind !== 'failing') return null;
-  const unit = units.find((known) => /^invokeai\.service$/.test(known.name));
-  const isStopped = unit !== undefined && (unit.activeState === 'inactive' || unit.activeState === 'failed');
-  return (
-    <ErrorNotice
-      error={phase.error}
-      tone={isStopped ? 'warning' : 'bad'}
-      action={
-        isStopped ? (
-          <Button size="xs" variant="filled" onClick={() => void act(unit.name, 'start')}>
-            Start InvokeAI
-          </Button>
-        ) : (
-          <Button size="xs" variant="filled" onClick={() => tryModels(() => bridge.models.refresh())}>
-            Try again
-          </Button>
-        )
-      }
-    >
-      {unit === undefined ? null : (
-        <p className="models-small ada-quiet">
-          systemd says of invokeai: {unit.activeState}, {unit.subState}. It is asked again every few seconds.
-        </p>
-      )}
-    </ErrorNotice>
-  );
-}
-
-/** The guide's two models, where they are not there yet. */
-function OneButtons({ state, isLive }: { readonly state: ModelsState; readonly isLive: boolean }) {
-  const [asking, setAsking] = useState<string | null>(null);
-  const wanted = ONE_BUTTON.filter((model) => !isHad(model.source, state));
-  if (wanted.length === 0) return null;
-  const install = (model: (typeof ONE_BUTTON)[number]): void => {
-    setAsking(model.source);
-    bridge.models
-      .install({ source: model.source, isInPlace: false, token: null, neededBytes: model.neededBytes })
-      .catch(sayError)
-      .finally(() => setAsking(null));
-  };
-  return (
-    <div className="models-one-buttons">
-      {wanted.map((model) => (
-        <Card key={model.source} compact>
-          <div className="models-one">
-            <span>
-              <b>{model.label}</b>
-              <br />
-              <span className="ada-quiet models-small">
-                {model.why}, about {formatBytes(model.neededBytes)}
-                {state.disk === null
-                  ? ''
-                  : `; ${formatBytes(state.disk.freeBytes)} free now, ${formatBytes(state.disk.freeBytes - model.neededBytes)} after it`}
-              </span>
-            </span>
-            <Button
-              size="xs"
-              variant="light"
-              disabled={!isLive || asking !== null}
-              loading={asking === model.source}
-              onClick={() => install(model)}
-            >
-              Install {model.label}
-            </Button>
-          </div>
-        </Card>
-      ))}
-    </div>
-  );
 }

@@ -1,5 +1,5 @@
 import type { InstalledModel, InstallJob, ModelsState } from '../../../shared/contract/models.ts';
-import { formatBytes, formatDuration } from '../../../shared/units.ts';
+import { formatBytes, formatDuration, formatMiB } from '../../../shared/units.ts';
 import type { Tone } from '../../ui/tone.tsx';
 
 /** The two of the guide, by today's repos; half precision, as both programs run them. */
@@ -117,4 +117,12 @@ export function deletionWords(model: InstalledModel): string {
   if (!model.isManaged) return `Only the record is deleted. The file stays at ${model.path ?? 'its place'}, outside InvokeAI’s own folder.`;
   const size = model.bytes === null ? '' : ` and frees ${formatBytes(model.bytes)}`;
   return `Its files are deleted from the disk of the host${size}. This cannot be undone; it would have to be fetched again.`;
+}
+
+/** What a button that frees VRAM brought, of `name`. */
+export function freedWords(name: string, { beforeMiB, afterMiB }: { readonly beforeMiB: number | null; readonly afterMiB: number | null }) {
+  if (beforeMiB === null || afterMiB === null) return `${name} let its models go; what that freed is not known.`;
+  const numbers = `${formatMiB(beforeMiB)} before, ${formatMiB(afterMiB)} after`;
+  const freed = beforeMiB - afterMiB;
+  return freed > 50 ? `${formatMiB(freed)} of VRAM freed: ${numbers}` : `Nothing to free: ${numbers}`;
 }

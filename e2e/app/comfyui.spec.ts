@@ -1,0 +1,73 @@
+import { expect, test } from '@playwright/test';
+import { violationsOf } from '../support/accessibility.ts';
+import { breakLab, mendLab, pictures, sharedPanel } from '../support/shared-panel.ts';
+
+const panel = sharedPanel();
+const page = () => panel().page;
+const region = (name: string) => page().getByRole('region', { name, exact: true });
+const SD15 = 'v1-5-pruned-emaonly.safetensors';
+
+test.beforeAll(async () => {
+  await expect(
+    page()
+      .getByText(/\d+\.\d \/ 45\.0 GiB/)
+      .first(),
+  ).toBeVisible({ timeout: 30_000 });
+  await breakLab(panel(), 'nobody-else');
+  await panel().goTo('Models');
+  await page().getByRole('radiogroup', { name: 'Program' }).getByText('ComfyUI').click({ timeout: 30_000 });
+});
+
+test('a ComfyUI that is stopped is started from here, and tells what it has', async () => {
+  await expect(page().getByText('ComfyUI does not answer')).toBeVisible();
+  expect(await violationsOf(page())).toEqual([]);
+  await pictures(panel(), 'comfyui-stopped');
+  await page().getByRole('button', { name: 'Start ComfyUI' }).click();
+  await page().getByLabel(/Password of/).fill('lab');
+  await page().keyboard.press('Enter');
+  await expect(page().getByText(/ComfyUI 0\.3\.64 answers/)).toBeVisible({ timeout: 30_000 });
+  await expect(region('Checkpoints')).toContainText('dreamshaper_8.safetensors');
+  await expect(region('What it runs on')).toContainText('NVIDIA RTX 6000 Ada Generation');
+  await expect(region('Queue')).toContainText('Nothing to do');
+});
+
+test('a checkpoint by one button: progress, stop, go on, checked, in the list', async () => {
+  await page().getByRole('button', { name: 'Fetch Stable Diffusion 1.5' }).click();
+  const downloads = region('Downloads');
+  await expect(downloads.getByRole('progressbar')).toBeVisible({ timeout: 20_000 });
+  await expect(downloads).toContainText(/iB\/s.*left/);
+  await downloads.getByRole('button', { name: `Stop ${SD15}` }).click();
+  await expect(downloads).toContainText('stopped');
+  expect(await violationsOf(page())).toEqual([]);
+  await pictures(panel(), 'comfyui-download');
+  await downloads.getByRole('button', { name: `Go on with ${SD15}` }).click();
+  await breakLab(panel(), 'downloads-are-fast');
+  await expect(downloads).toContainText(/in place.*is the right one/, { timeout: 30_000 });
+  await expect(region('Checkpoints')).toContainText(SD15);
+  await expect(page().getByRole('button', { name: 'Fetch Stable Diffusion 1.5' })).toHaveCount(0);
+  await downloads.getByRole('button', { name: `Take ${SD15} off this list` }).click();
+  await expect(downloads).toHaveCount(0);
+  await mendLab(panel(), 'downloads-are-fast');
+});
+
+test('an address of one’s own: named by itself, refused in words', async () => {
+  await page().getByRole('button', { name: 'Fetch a checkpoint' }).click();
+  const dialog = page().getByRole('dialog', { name: 'Fetch a checkpoint' });
+  await dialog.getByLabel('Address of the file').fill('https://huggingface.co/a/b/resolve/main/c%20d.safetensors?download=true');
+  await expect(dialog.getByLabel('Name on the host')).toHaveValue('c d.safetensors');
+  await dialog.getByLabel('Name on the host').fill('model.ckpt');
+  await expect(dialog).toContainText('can run code');
+  await expect(dialog.getByRole('button', { name: 'Fetch it' })).toBeDisabled();
+  await dialog.getByLabel('Name on the host').fill('model.safetensors');
+  await dialog.getByRole('button', { name: 'Fetch it' }).click();
+  await expect(dialog).toContainText('huggingface.co has no such file');
+  expect(await violationsOf(page())).toEqual([]);
+  await pictures(panel(), 'comfyui-fetch');
+  await page().keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+});
+
+test('VRAM is freed with before and after', async () => {
+  await page().getByRole('button', { name: 'Free VRAM' }).click();
+  await expect(page().getByText(/GiB before, .* after/)).toBeVisible({ timeout: 20_000 });
+});

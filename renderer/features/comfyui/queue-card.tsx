@@ -1,0 +1,72 @@
+import { Button, Group } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
+import type { ComfyUiJob, ComfyUiQueue } from '../../../shared/contract/comfyui.ts';
+import { bridge } from '../../bridge.ts';
+import { tryComfyUi } from '../../stores/comfyui.ts';
+import { Card } from '../../ui/card.tsx';
+import { IconAct } from '../../ui/icon-act.tsx';
+import { StatusWord } from '../../ui/status-word.tsx';
+
+const MOST_SHOWN = 5;
+
+/** ComfyUI's queue: what runs and what waits. */
+export function ComfyQueueCard({ queue, isStale }: { readonly queue: ComfyUiQueue; readonly isStale: boolean }) {
+  const { running, pending } = queue;
+  return (
+    <Card
+      title="Queue"
+      aside={
+        <Group gap={6} wrap="nowrap">
+          <Button
+            size="xs"
+            variant="default"
+            disabled={isStale || running === null}
+            onClick={() => tryComfyUi(() => bridge.comfyui.interrupt({ promptId: running?.promptId ?? '' }))}
+          >
+            Interrupt the running one
+          </Button>
+          <Button
+            size="xs"
+            variant="default"
+            disabled={isStale || pending.length === 0}
+            onClick={() => tryComfyUi(() => bridge.comfyui.dequeue({ promptId: null }))}
+          >
+            Take the waiting off
+          </Button>
+        </Group>
+      }
+    >
+      <div className="models-queue-words" data-stale={isStale || undefined}>
+        {running === null ? (
+          <StatusWord tone="good" word="Nothing to do" />
+        ) : (
+          <StatusWord tone="busy" word={`A picture is being made${jobWords(running)}`} />
+        )}
+        {pending.length === 0 ? null : (
+          <ul className="models-starters">
+            {pending.slice(0, MOST_SHOWN).map((job) => (
+              <li key={job.promptId}>
+                <span className="models-cut">waits{jobWords(job)}</span>
+                <IconAct
+                  label={`Take the job ${job.promptId.slice(0, 8)} off`}
+                  icon={IconX}
+                  isOff={isStale}
+                  onClick={() => tryComfyUi(() => bridge.comfyui.dequeue({ promptId: job.promptId }))}
+                />
+              </li>
+            ))}
+          </ul>
+        )}
+        <p className="models-small ada-quiet">
+          {pending.length > MOST_SHOWN ? `And ${pending.length - MOST_SHOWN} more. ` : ''}
+          {running === null && pending.length === 0
+            ? 'A restart of ComfyUI would lose nothing.'
+            : 'The queue is in memory: a restart of ComfyUI loses all of it.'}
+        </p>
+      </div>
+    </Card>
+  );
+}
+
+const jobWords = ({ prompt, checkpoint }: ComfyUiJob): string =>
+  `${prompt === null ? '' : `: ${prompt}`}${checkpoint === null ? '' : `, with ${checkpoint}`}`;

@@ -1,0 +1,21 @@
+import { ActionIcon, Tooltip } from '@mantine/core';
+import type { TablerIcon } from '@tabler/icons-react';
+
+export interface IconActProps {
+  /** What it does, to what; shown when it is pointed at. */
+  readonly label: string;
+  readonly icon: TablerIcon;
+  readonly isOff: boolean;
+  readonly onClick: () => void;
+}
+
+/** A small button of an icon alone, in a row of a list. */
+export function IconAct({ label, icon: Icon, isOff, onClick }: IconActProps) {
+  return (
+    <Tooltip label={label}>
+      <ActionIcon variant="default" size="sm" aria-label={label} disabled={isOff} onClick={onClick}>
+        <Icon size={14} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
