@@ -7,5 +7,6 @@ export const DEFAULT_SETTINGS: Settings = {
   data: { keepDays: 14 },
   services: {},
   gateways: {},
+  backends: {},
   last: { page: 'overview', hostId: null, gpuRangeMs: 900_000 },
 };

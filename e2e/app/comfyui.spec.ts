@@ -23,7 +23,9 @@ test('a ComfyUI that is stopped is started from here, and tells what it has', as
   expect(await violationsOf(page())).toEqual([]);
   await pictures(panel(), 'comfyui-stopped');
   await page().getByRole('button', { name: 'Start ComfyUI' }).click();
-  await page().getByLabel(/Password of/).fill('lab');
+  await page()
+    .getByLabel(/Password of/)
+    .fill('lab');
   await page().keyboard.press('Enter');
   await expect(page().getByText(/ComfyUI 0\.3\.64 answers/)).toBeVisible({ timeout: 30_000 });
   await expect(region('Checkpoints')).toContainText('dreamshaper_8.safetensors');

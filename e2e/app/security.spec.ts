@@ -17,7 +17,7 @@ test('the page has no Node, no Electron, and only the contract', async ({ panel 
     process: 'undefined',
     module: 'undefined',
     electron: 'undefined',
-    ada: ['app', 'gateway', 'gpu', 'history', 'hosts', 'images', 'journal', 'models', 'services', 'settings'],
+    ada: ['app', 'comfyui', 'gateway', 'gpu', 'history', 'hosts', 'images', 'journal', 'models', 'services', 'settings'],
     invoke: 'undefined',
   });
 });

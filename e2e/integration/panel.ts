@@ -6,7 +6,7 @@ import { openHistory } from '../../electron/history/store.ts';
 import { createHostSession, type HostSession } from '../../electron/hosts/session.ts';
 import { type Gallery, openGallery } from '../../electron/images/gallery.ts';
 import { silentLogger } from '../../electron/log.ts';
-import { openSettings } from '../../electron/settings/settings.ts';
+import { openSettings, type SettingsStore } from '../../electron/settings/settings.ts';
 import { createConnection, type PromptQuestion } from '../../electron/ssh/connection.ts';
 import type { ConnectionState, PromptAnswer } from '../../shared/contract/hosts.ts';
 import type { JournalEntry, JournalMark } from '../../shared/contract/journal.ts';
@@ -18,12 +18,18 @@ export interface PanelUnderTest extends HostSession {
   readonly states: ConnectionState[];
   readonly asked: PromptQuestion[];
   readonly gallery: Gallery;
+  readonly settings: SettingsStore;
   dispose(): void;
 }
 
 export function openPanel(
   host: HostUnderTest,
-  o: { readonly answer?: (question: PromptQuestion) => PromptAnswer; readonly user?: string; readonly withoutKey?: boolean } = {},
+  o: {
+    readonly answer?: (question: PromptQuestion) => PromptAnswer;
+    readonly user?: string;
+    readonly withoutKey?: boolean;
+    readonly others?: Readonly<Record<string, PanelUnderTest>>;
+  } = {},
 ): PanelUnderTest {
   const dataFolder = mkdtempSync(join(tmpdir(), 'ada-data-'));
   const states: ConnectionState[] = [];
@@ -47,14 +53,18 @@ export function openPanel(
   connection.onChange(({ state }) => states.push(state));
   const history = openHistory({ file: join(dataFolder, 'history.sqlite'), keepDays: () => 14, log: silentLogger });
   const gallery = openGallery({ folder: join(dataFolder, 'gallery'), log: silentLogger });
+  const settings = openSettings({ dataFolder, log: silentLogger });
   const session = createHostSession({
     profile,
     connection,
     history,
     lastKnown: openLastKnown({ file: join(dataFolder, 'last-known.json'), log: silentLogger }),
-    settings: openSettings({ dataFolder, log: silentLogger }),
+    settings,
     gatewayKeeper: host.gatewayKeeper,
-    borrowOther: () => null,
+    borrowOther: (hostId) => {
+      const other = o.others?.[hostId];
+      return other === undefined ? null : { connection: other.connection, release: () => {} };
+    },
     isWindowShown: () => true,
     gallery,
     log: silentLogger,
@@ -66,6 +76,7 @@ export function openPanel(
     states,
     asked,
     gallery,
+    settings,
     dispose: () => {
       session.dispose();
       history.close();

@@ -1,6 +1,5 @@
-import type { Agent } from 'node:http';
 import { io } from 'socket.io-client';
-import { INVOKEAI_PORT } from './invokeai.ts';
+import type { BackendPlace, Whereabouts } from './place.ts';
 import { isRecord, numberOf, textOf } from './values.ts';
 
 const PREVIEW = /^data:image\/(png|jpeg|webp);base64,[A-Za-z0-9+/=]+$/;
@@ -29,9 +28,9 @@ export type InvokeAiEvent =
   /** The line to InvokeAI came up or went: what was missed is not told again, so read everything anew. */
   | { readonly kind: 'line'; readonly isUp: boolean };
 
-/** What InvokeAI tells by Socket.IO, over tunnels of `agent`; reconnects by itself. Returns its stop. */
-function listenToInvokeAi(agent: Agent, listener: (event: InvokeAiEvent) => void, port = INVOKEAI_PORT): () => void {
-  const socket = io(`http://127.0.0.1:${port}`, {
+/** What InvokeAI tells by Socket.IO; reconnects by itself. Returns its stop. */
+function listenToInvokeAi({ hostName, port, agent }: BackendPlace, listener: (event: InvokeAiEvent) => void): () => void {
+  const socket = io(`http://${hostName.includes(':') ? `[${hostName}]` : hostName}:${port}`, {
     path: '/ws/socket.io',
     transports: ['websocket'],
     // Its types speak of browsers only; in Node it is the agent of the HTTP request.
@@ -62,18 +61,21 @@ export interface InvokeAiLine {
   close(): void;
 }
 
-export function createInvokeAiLine(agent: Agent, port = INVOKEAI_PORT): InvokeAiLine {
+export function createInvokeAiLine(whereabouts: Whereabouts): InvokeAiLine {
   const listeners = new Set<(event: InvokeAiEvent) => void>();
   let stop: (() => void) | null = null;
   const open = (): void => {
-    stop ??= listenToInvokeAi(
-      agent,
-      (event) => {
-        for (const listener of listeners) listener(event);
-      },
-      port,
-    );
+    stop ??= listenToInvokeAi(whereabouts.place(), (event) => {
+      for (const listener of listeners) listener(event);
+    });
   };
+  const stopMoving = whereabouts.onMoved(() => {
+    if (stop === null) return;
+    stop();
+    stop = null;
+    for (const listener of listeners) listener({ kind: 'line', isUp: false });
+    open();
+  });
   return {
     open,
     onEvent: (listener) => {
@@ -82,6 +84,7 @@ export function createInvokeAiLine(agent: Agent, port = INVOKEAI_PORT): InvokeAi
       return () => listeners.delete(listener);
     },
     close: () => {
+      stopMoving();
       stop?.();
       stop = null;
       listeners.clear();

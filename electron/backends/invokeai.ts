@@ -1,17 +1,11 @@
-import type { Agent } from 'node:http';
 import type { ModelIdentifier } from '../../shared/image-graphs/invokeai.ts';
 import { isImageBase } from '../../shared/image-graphs/rules.ts';
-import { createJsonClient, type JsonClient } from './json-client.ts';
+import type { JsonClient } from './json-client.ts';
 import { countOf, type Fields, isRecord, listOf, numberOf, textOf, utcOf } from './values.ts';
 
 export const INVOKEAI_PEER = { code: 'invokeai', layer: 'backend', name: 'InvokeAI' } as const;
 export const INVOKEAI_PORT = 9090;
 const QUEUE = '/api/v1/queue/default';
-
-/** InvokeAI on the host, through `agent`. */
-export function createInvokeAiClient(agent: Agent, port = INVOKEAI_PORT): JsonClient {
-  return createJsonClient({ peer: INVOKEAI_PEER, port, agent });
-}
 
 export const queuePath = (rest: string): string => `${QUEUE}/${rest}`;
 

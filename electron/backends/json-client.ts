@@ -27,9 +27,14 @@ export interface JsonClient {
   close(): void;
 }
 
-/** A client for 127.0.0.1:port as the host sees it, through `agent`. */
-export function createJsonClient(o: { readonly peer: Peer; readonly port: number; readonly agent: Agent }): JsonClient {
-  const http = createPlainClient({ hostName: '127.0.0.1', port: o.port, peer: o.peer, agent: o.agent });
+/** A client for `hostName`:port, 127.0.0.1 where none is given, through `agent`. */
+export function createJsonClient(o: {
+  readonly peer: Peer;
+  readonly hostName?: string;
+  readonly port: number;
+  readonly agent: Agent;
+}): JsonClient {
+  const http = createPlainClient({ hostName: o.hostName ?? '127.0.0.1', port: o.port, peer: o.peer, agent: o.agent });
   const ask = ({ method, path, body, timeoutMs = LIMIT_MS, maxBytes = MAX_BYTES, signal }: BackendAsk): Promise<Reply> =>
     http.ask({
       path,

@@ -179,7 +179,7 @@ const notComfyUi = (): PanelException =>
   new PanelException({
     code: 'comfyui-not-there',
     layer: 'backend',
-    message: 'What answers on port 8188 of the host is not ComfyUI.',
-    hint: 'See on the host what listens there.',
+    message: 'What answers at the address of ComfyUI is something else.',
+    hint: 'See on the host what listens there, or set another address in Settings.',
     retryable: true,
   });

@@ -1,9 +1,9 @@
 import type { GpuProcess } from '../../shared/contract/gpu.ts';
 import { HostFacts, type HostProfile } from '../../shared/contract/hosts.ts';
 import { HOST_SCRIPTS, scriptArgv } from '../../shared/host-scripts/index.ts';
-import { createInvokeAiClient } from '../backends/invokeai.ts';
+import { INVOKEAI_PEER, INVOKEAI_PORT } from '../backends/invokeai.ts';
 import { createInvokeAiLine } from '../backends/invokeai-events.ts';
-import { createJsonClient } from '../backends/json-client.ts';
+import { createMovingClient, createWhereabouts } from '../backends/place.ts';
 import { type ComfyUi, createComfyUi } from '../comfyui/comfyui.ts';
 import { COMFYUI_PEER, COMFYUI_PORT } from '../comfyui/replies.ts';
 import { type BorrowedConnection, createGateway, type Gateway } from '../gateway/gateway.ts';
@@ -118,8 +118,12 @@ export function createHostSession(o: {
   });
 
   const agent = o.connection.httpAgent();
-  const invokeai = createInvokeAiClient(agent);
-  const line = createInvokeAiLine(agent);
+  const whereabouts = (of: 'invokeai' | 'comfyui', usualPort: number) =>
+    createWhereabouts({ address: () => o.settings.get().backends[hostId]?.[of] ?? null, usualPort, transport: o.connection });
+  const ofInvokeAi = whereabouts('invokeai', INVOKEAI_PORT);
+  const ofComfyUi = whereabouts('comfyui', COMFYUI_PORT);
+  const invokeai = createMovingClient(INVOKEAI_PEER, ofInvokeAi);
+  const line = createInvokeAiLine(ofInvokeAi);
   const models = createModels({
     hostId,
     transport: o.connection,
@@ -130,7 +134,7 @@ export function createHostSession(o: {
     log: o.log,
     now: o.now,
   });
-  const comfyUiClient = createJsonClient({ peer: COMFYUI_PEER, port: COMFYUI_PORT, agent });
+  const comfyUiClient = createMovingClient(COMFYUI_PEER, ofComfyUi);
   const comfyui = createComfyUi({
     hostId,
     transport: o.connection,
@@ -154,6 +158,15 @@ export function createHostSession(o: {
     now: o.now,
   });
 
+  const stopMoving = [
+    ofInvokeAi.onMoved(() => void models.refresh()),
+    ofComfyUi.onMoved(() => void comfyui.refresh()),
+    o.settings.onChange(() => {
+      ofInvokeAi.look();
+      ofComfyUi.look();
+    }),
+  ];
+
   gpu.start();
   services.start();
   return {
@@ -173,6 +186,7 @@ export function createHostSession(o: {
     },
     dispose: () => {
       stopListening();
+      for (const stop of stopMoving) stop();
       // First, so that what stops with it sees that it was left, and not that it fell silent.
       o.connection.dispose();
       images.stop();

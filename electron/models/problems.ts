@@ -6,8 +6,8 @@ export const notInvokeAi = (): PanelException =>
   new PanelException({
     code: 'invokeai-not-there',
     layer: 'backend',
-    message: 'What answers on port 9090 of the host is not InvokeAI.',
-    hint: 'Cockpit and Prometheus use this port, too. See on the host what listens there.',
+    message: 'What answers at the address of InvokeAI is something else.',
+    hint: 'Cockpit and Prometheus use port 9090, too. See on the host what listens there, or set another address in Settings.',
     retryable: true,
   });
 

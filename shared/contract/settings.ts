@@ -3,6 +3,19 @@ import { HostId, UnitName } from '../identifiers.ts';
 import { call, event } from './define.ts';
 import { GatewayProfile } from './gateway.ts';
 
+/** An address that is not the usual one. */
+export const BackendAddress = z.object({
+  url: z
+    .string()
+    .trim()
+    .max(300)
+    .regex(/^https?:\/\/(\[[0-9a-f:]+\]|[\w.-]+)(:\d{1,5})?\/?$/i, 'Write it like http://127.0.0.1:9090.'),
+  isThroughSsh: z.boolean(),
+});
+export type BackendAddress = z.infer<typeof BackendAddress>;
+
+const Backends = z.record(HostId, z.object({ invokeai: BackendAddress.nullable(), comfyui: BackendAddress.nullable() }));
+
 export const Settings = z
   .object({
     appearance: z.object({ colorScheme: z.enum(['auto', 'light', 'dark']) }),
@@ -29,6 +42,8 @@ export const Settings = z
         }),
       )
       .default({}),
+    /** Where the programs of each host are asked; null = at their usual port, as the host sees it, through SSH. */
+    backends: Backends.default({}),
     /** The last page and host, opened again at start, and the range the GPU charts were left at. */
     last: z.object({ page: z.string().max(40), hostId: HostId.nullable(), gpuRangeMs: z.number().int().positive().default(900_000) }),
   })
@@ -57,6 +72,8 @@ export const settingsCalls = [
       appearance: Settings.unwrap().shape.appearance.optional(),
       ssh: Settings.unwrap().shape.ssh.optional(),
       data: Settings.unwrap().shape.data.optional(),
+      // Not the one with a default: it would be filled in where it is not given.
+      backends: Backends.optional(),
       last: Settings.unwrap().shape.last.optional(),
     }),
     Settings,

@@ -1,6 +1,7 @@
 import './settings.css';
 import { Page } from '../../ui/page.tsx';
 import { AppearanceCard } from './appearance-card.tsx';
+import { BackendsCard } from './backends-card.tsx';
 import { DataCard } from './data-card.tsx';
 import { GatewayCard } from './gateway-card.tsx';
 import { HostsCard } from './hosts-card.tsx';
@@ -13,6 +14,7 @@ export function SettingsPage() {
     <Page title="Settings" state="Every change is kept at once, on this laptop only.">
       <HostsCard />
       <GatewayCard />
+      <BackendsCard />
       <div className="ada-columns">
         <AppearanceCard />
         <SshCard />

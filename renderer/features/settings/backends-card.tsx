@@ -1,0 +1,90 @@
+import { Button, Group, SegmentedControl, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { BackendAddress } from '../../../shared/contract/settings.ts';
+import { useSelectedHost } from '../../stores/hosts.ts';
+import { updateSettings, useSettings } from '../../stores/settings.ts';
+import { Card } from '../../ui/card.tsx';
+
+const PROGRAMS = [
+  { id: 'invokeai', label: 'InvokeAI', usual: 'http://127.0.0.1:9090' },
+  { id: 'comfyui', label: 'ComfyUI', usual: 'http://127.0.0.1:8188' },
+] as const;
+
+/** Where InvokeAI and ComfyUI of the host shown are asked, where that is not the usual place. */
+export function BackendsCard() {
+  const host = useSelectedHost();
+  const { backends } = useSettings();
+  if (host === null) return null;
+  const kept = backends[host.id] ?? { invokeai: null, comfyui: null };
+  return (
+    <Card title={`InvokeAI and ComfyUI of ${host.label}`}>
+      <div className="ada-settings-form">
+        {PROGRAMS.map((program) => (
+          <Address
+            key={`${host.id} ${program.id} ${kept[program.id]?.url ?? ''}`}
+            label={program.label}
+            usual={program.usual}
+            kept={kept[program.id]}
+            onChosen={(address) => void updateSettings({ backends: { ...backends, [host.id]: { ...kept, [program.id]: address } } })}
+          />
+        ))}
+      </div>
+    </Card>
+  );
+}
+
+interface AddressProps {
+  readonly label: string;
+  readonly usual: string;
+  readonly kept: BackendAddress | null;
+  readonly onChosen: (address: BackendAddress | null) => void;
+}
+
+function Address({ label, usual, kept, onChosen }: AddressProps) {
+  const [typed, setTyped] = useState(kept?.url ?? '');
+  const isThroughSsh = kept?.isThroughSsh ?? true;
+  const next = BackendAddress.safeParse({ url: typed, isThroughSsh });
+  const isGood = typed.trim() === '' || next.success;
+  const keep = (): void => {
+    if (typed.trim() === '') {
+      if (kept !== null) onChosen(null);
+    } else if (next.success && next.data.url !== kept?.url) onChosen(next.data);
+  };
+  return (
+    <div>
+      <TextInput
+        label={`Address of ${label}`}
+        description={kept === null ? 'The usual one, as the host sees it, through SSH.' : undefined}
+        placeholder={usual}
+        value={typed}
+        spellCheck={false}
+        error={isGood ? undefined : `Write it like ${usual}.`}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+        onBlur={keep}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') keep();
+        }}
+      />
+      {kept === null ? null : (
+        <Group gap="xs" mt={6}>
+          <SegmentedControl
+            size="xs"
+            aria-label={`How ${label} is reached`}
+            value={isThroughSsh ? 'ssh' : 'direct'}
+            onChange={(way) => onChosen({ ...kept, isThroughSsh: way === 'ssh' })}
+            data={[
+              { value: 'ssh', label: 'through SSH' },
+              { value: 'direct', label: 'from this laptop' },
+            ]}
+          />
+          <Button size="compact-xs" variant="default" onClick={() => onChosen(null)}>
+            The usual one
+          </Button>
+        </Group>
+      )}
+      {kept !== null && !isThroughSsh && kept.url.startsWith('http://') ? (
+        <p className="ada-quiet">Over http:// everything crosses the network readably, also a Hugging Face token.</p>
+      ) : null}
+    </div>
+  );
+}
