@@ -3,9 +3,10 @@ import type { Duplex } from 'node:stream';
 import { clientOf, createPlainClient, type HttpClient, MAX_SOCKETS, type Peer } from '../http/client.ts';
 import { openTrusted, type TlsTarget } from './trust.ts';
 
-export const GATEWAY_PEER: Peer = { code: 'gateway', layer: 'gateway', name: 'The gateway' };
+export const GATEWAY_PEER: Peer = { code: 'gateway', layer: 'gateway', name: 'The gateway', mayBePinned: true };
 
-class TrustedAgent extends Agent {
+/** Connections over TLS, the certificate judged before a byte is sent; for the requests of node:http. */
+export class TrustedAgent extends Agent {
   readonly #target: TlsTarget;
 
   constructor(target: TlsTarget) {
@@ -23,8 +24,9 @@ class TrustedAgent extends Agent {
 }
 
 /** Over TLS; the certificate is judged before a byte is sent. Asking throws also what {@link openTrusted} throws. */
-export function createTrustedClient(target: TlsTarget): HttpClient {
-  return clientOf(new TrustedAgent(target), { ...target, peer: GATEWAY_PEER });
+export function createTrustedClient(target: Omit<TlsTarget, 'peer'>): HttpClient {
+  const toGateway = { ...target, peer: GATEWAY_PEER };
+  return clientOf(new TrustedAgent(toGateway), toGateway);
 }
 
 /** Without TLS: for addresses on one machine, and through SSH. */

@@ -11,6 +11,7 @@ import type { GatewayKeeper } from '../gateway/keeper.ts';
 import { createGpuSampler, type GpuSampler } from '../gpu/sampler.ts';
 import type { LastKnown } from '../history/last-known.ts';
 import type { HistoryStore } from '../history/store.ts';
+import type { Peer } from '../http/client.ts';
 import type { Gallery } from '../images/gallery.ts';
 import { createImages, type Images } from '../images/images.ts';
 import { createJournal, type Journal } from '../journal/journal.ts';
@@ -118,11 +119,11 @@ export function createHostSession(o: {
   });
 
   const agent = o.connection.httpAgent();
-  const whereabouts = (of: 'invokeai' | 'comfyui', usualPort: number) =>
-    createWhereabouts({ address: () => o.settings.get().backends[hostId]?.[of] ?? null, usualPort, transport: o.connection });
-  const ofInvokeAi = whereabouts('invokeai', INVOKEAI_PORT);
-  const ofComfyUi = whereabouts('comfyui', COMFYUI_PORT);
-  const invokeai = createMovingClient(INVOKEAI_PEER, ofInvokeAi);
+  const whereabouts = (of: 'invokeai' | 'comfyui', peer: Peer, usualPort: number) =>
+    createWhereabouts({ peer, address: () => o.settings.get().backends[hostId]?.[of] ?? null, usualPort, transport: o.connection });
+  const ofInvokeAi = whereabouts('invokeai', INVOKEAI_PEER, INVOKEAI_PORT);
+  const ofComfyUi = whereabouts('comfyui', COMFYUI_PEER, COMFYUI_PORT);
+  const invokeai = createMovingClient(ofInvokeAi);
   const line = createInvokeAiLine(ofInvokeAi);
   const models = createModels({
     hostId,
@@ -134,7 +135,7 @@ export function createHostSession(o: {
     log: o.log,
     now: o.now,
   });
-  const comfyUiClient = createMovingClient(COMFYUI_PEER, ofComfyUi);
+  const comfyUiClient = createMovingClient(ofComfyUi);
   const comfyui = createComfyUi({
     hostId,
     transport: o.connection,

@@ -30,6 +30,8 @@ export interface Peer {
   readonly layer: PanelError['layer'];
   /** As in "… did not answer": `The gateway`. */
   readonly name: string;
+  /** Whether the operator can accept its certificate in the panel. */
+  readonly mayBePinned?: boolean;
 }
 
 /** Requests to one peer over connections that are kept and used again. */
