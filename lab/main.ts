@@ -38,6 +38,8 @@ async function main(): Promise<void> {
   const { hostName, port, user, privateKey, hostKey } = lab;
   const gateway = {
     address: `https://127.0.0.1:${GATEWAY_PORT}`,
+    // Without the simulated host between: for who measures.
+    directAddress: `https://127.0.0.1:${lab.gateway.apiPort}`,
     observabilityPort: GATEWAY_OBSERVABILITY_PORT,
     authority: lab.gateway.authority,
     token: lab.gateway.token,

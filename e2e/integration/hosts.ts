@@ -69,7 +69,7 @@ export function openHost(kind: 'lab' | 'real'): Promise<HostUnderTest> {
 }
 
 /** A home folder of its own, with a known_hosts that knows the host. */
-function home(hostName: string, port: number, hostKey: string): { homeFolder: string; knownHostsFile: string } {
+export function home(hostName: string, port: number, hostKey: string): { homeFolder: string; knownHostsFile: string } {
   const homeFolder = mkdtempSync(join(tmpdir(), 'ada-home-'));
   const knownHostsFile = join(homeFolder, 'known_hosts');
   const name = port === 22 ? hostName : `[${hostName}]:${port}`;
@@ -77,7 +77,7 @@ function home(hostName: string, port: number, hostKey: string): { homeFolder: st
   return { homeFolder, knownHostsFile };
 }
 
-function profile(hostName: string, port: number, user: string, keyFile: string): HostProfile {
+export function profile(hostName: string, port: number, user: string, keyFile: string): HostProfile {
   return { id: 'under-test', kind: 'ssh', label: 'ada2', hostName, port, user, identityFiles: [keyFile], useAgent: false };
 }
 

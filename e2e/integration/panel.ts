@@ -23,7 +23,7 @@ export interface PanelUnderTest extends HostSession {
 }
 
 export function openPanel(
-  host: HostUnderTest,
+  host: Pick<HostUnderTest, 'profile' | 'homeFolder' | 'knownHostsFile' | 'sudoPassword' | 'gatewayKeeper'>,
   o: {
     readonly answer?: (question: PromptQuestion) => PromptAnswer;
     readonly user?: string;

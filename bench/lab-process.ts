@@ -1,0 +1,66 @@
+import { fork } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { home, profile } from '../e2e/integration/hosts.ts';
+import { openPanel, type PanelUnderTest } from '../e2e/integration/panel.ts';
+import { keepGatewayInMemory } from '../electron/gateway/keeper.ts';
+import type { LabFault } from '../lab/faults.ts';
+
+const Ready = z.object({
+  type: z.literal('ready'),
+  hostName: z.string(),
+  port: z.number(),
+  user: z.string(),
+  privateKey: z.string(),
+  hostKey: z.string(),
+  gateway: z.object({ directAddress: z.string(), observabilityPort: z.number(), authority: z.string(), token: z.string() }),
+});
+
+/** The built lab in a process of its own, so that what it computes is not counted as the panel's. */
+export interface LabProcess {
+  readonly gateway: { readonly address: string; readonly token: string; readonly authorityFile: string };
+  /** Rooms of the main process on this lab, its gateway reached from this laptop. */
+  openPanel(): PanelUnderTest;
+  break(fault: LabFault): void;
+  mend(fault: LabFault): void;
+  end(): void;
+}
+
+export async function startLabProcess(): Promise<LabProcess> {
+  const child = fork(join(import.meta.dirname, '..', 'out', 'lab', 'lab.cjs'), [], { execArgv: [] });
+  const ready = await new Promise<z.infer<typeof Ready>>((resolve, reject) => {
+    child.once('message', (message) => {
+      const read = Ready.safeParse(message);
+      if (read.success) resolve(read.data);
+      else reject(new Error(`the lab did not start: ${JSON.stringify(message)}`));
+    });
+    child.once('exit', (code) => reject(new Error(`the lab ended with ${code}`)));
+  });
+  const folders = home(ready.hostName, ready.port, ready.hostKey);
+  const keyFile = join(folders.homeFolder, 'key');
+  writeFileSync(keyFile, ready.privateKey, { mode: 0o600 });
+  const authorityFile = join(folders.homeFolder, 'authority.pem');
+  writeFileSync(authorityFile, ready.gateway.authority);
+  const { directAddress: address, observabilityPort, authority, token } = ready.gateway;
+  return {
+    gateway: { address, token, authorityFile },
+    openPanel: () =>
+      openPanel({
+        ...folders,
+        profile: profile(ready.hostName, ready.port, ready.user, keyFile),
+        sudoPassword: '',
+        gatewayKeeper: keepGatewayInMemory(
+          { profile: { address, via: { kind: 'direct' }, observabilityPort }, trust: { kind: 'authority', pem: authority } },
+          token,
+        ),
+      }),
+    break: (fault) => void child.send({ type: 'break', fault }),
+    mend: (fault) => void child.send({ type: 'mend', fault }),
+    end: () => {
+      child.removeAllListeners('exit');
+      child.kill();
+      rmSync(folders.homeFolder, { recursive: true, force: true });
+    },
+  };
+}
