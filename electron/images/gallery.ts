@@ -31,7 +31,8 @@ export interface Gallery {
   flush(): void;
 }
 
-const Index = z.array(Picture);
+/** Entry by entry: one that makes no sense is read from its picture instead. */
+const Index = z.array(Picture.nullable().catch(null));
 
 export function openGallery(o: { readonly folder: string; readonly log: Logger }): Gallery {
   const { folder, log } = o;
@@ -115,13 +116,14 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger }
 /** The index where it agrees with the files; what it does not know is read from the pictures themselves. */
 function load(folder: string, indexFile: string, fileName: (pictureId: string) => string, log: Logger): Picture[] {
   const there = new Set(readdirSync(folder).flatMap((name) => (name.endsWith('.png') ? [name.slice(0, -4)] : [])));
-  let indexed: readonly Picture[] = [];
+  let indexed: readonly (Picture | null)[] = [];
   try {
     indexed = Index.parse(JSON.parse(readFileSync(indexFile, 'utf8')));
   } catch {
     if (there.size > 0) log.warn('gallery.index-rebuilt', { pictures: there.size });
   }
-  const known = new Map(indexed.filter((picture) => there.has(picture.pictureId)).map((picture) => [picture.pictureId, picture]));
+  const known = new Map<string, Picture>();
+  for (const picture of indexed) if (picture !== null && there.has(picture.pictureId)) known.set(picture.pictureId, picture);
   for (const pictureId of there) {
     if (known.has(pictureId) || !PictureId.safeParse(pictureId).success) continue;
     const read = readRecord(readFileSync(fileName(pictureId)));

@@ -1,3 +1,4 @@
+import { ImageParameters } from '../../shared/contract/images.ts';
 import { PanelException } from '../../shared/errors.ts';
 import { isRecord, listOf, numberOf, textOf } from '../backends/values.ts';
 
@@ -35,15 +36,16 @@ export function readOpenAiAnswer(body: string): OpenAiAnswer {
   const shim = isRecord(root['shim']) ? root['shim'] : {};
   const gateway = isRecord(root['_gateway']) ? root['_gateway'] : {};
   const upstream = isRecord(gateway['upstream']) ? gateway['upstream'] : {};
-  const seeds = Array.isArray(shim['seeds']) ? shim['seeds'] : [upstream['seed'] ?? root['seed']];
+  const seeds: readonly unknown[] = Array.isArray(shim['seeds']) ? shim['seeds'] : [upstream['seed'] ?? root['seed']];
   const notes = Array.isArray(shim['notes']) ? shim['notes'].filter((note): note is string => typeof note === 'string') : [];
   const isKept = listOf(root['data']).some((entry) => typeof entry['url'] === 'string' && !entry['url'].startsWith('data:'));
   const isInline = gateway['backend'] !== undefined && listOf(root['data']).some((entry) => String(entry['url'] ?? '').startsWith('data:'));
   return {
     pictures,
     modelUsed: textOf(shim['model']) ?? textOf(upstream['model']) ?? textOf(root['model']) ?? textOf(gateway['model']),
-    seeds: seeds.filter((seed): seed is number => typeof seed === 'number'),
-    scheduler: textOf(shim['scheduler']) ?? textOf(upstream['scheduler']) ?? textOf(root['scheduler']),
+    // One that is none would shift the others to pictures that are not theirs.
+    seeds: seeds.every(isSeed) ? seeds : [],
+    scheduler: [shim, upstream, root].map((told) => textOf(told['scheduler'])).find(isName) ?? null,
     notes: [
       ...notes,
       ...(isKept ? ['The gateway kept the picture and sent its address; it goes away after 15 minutes.'] : []),
@@ -52,6 +54,10 @@ export function readOpenAiAnswer(body: string): OpenAiAnswer {
     elapsedMs: numberOf(shim['elapsed_ms']),
   };
 }
+
+/** As far as a picture's record holds them. */
+const isSeed = (value: unknown): value is number => ImageParameters.unwrap().shape.seed.unwrap().safeParse(value).success;
+const isName = (word: string | null): boolean => ImageParameters.unwrap().shape.scheduler.safeParse(word).success && word !== null;
 
 const DATA_URL = /^data:[\w.+-]+\/[\w.+-]+;base64,/;
 

@@ -39,7 +39,7 @@ export function withTexts(png: Buffer, texts: Readonly<Record<string, string>>):
   const parts: Buffer[] = [png.subarray(0, SIGNATURE.length)];
   for (const chunk of chunksOf(png)) {
     const keyword = textKeyword(chunk);
-    if (keyword === null || !(keyword in texts)) parts.push(png.subarray(chunk.start, chunk.end));
+    if (keyword === null || !Object.hasOwn(texts, keyword)) parts.push(png.subarray(chunk.start, chunk.end));
     if (chunk.type === 'IHDR') for (const [name, text] of Object.entries(texts)) parts.push(textChunk(name, text));
   }
   return Buffer.concat(parts);

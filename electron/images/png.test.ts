@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { decode, encode } from 'fast-png';
+import { describe, expect, it } from 'vitest';
+import { isPng, pngSize, readText, withTexts } from './png.ts';
+
+const WIDTH = 5;
+const HEIGHT = 3;
+const pixels = Uint8Array.from({ length: WIDTH * HEIGHT * 3 }, (_, index) => (index * 37) % 256);
+const plain = Buffer.from(encode({ width: WIDTH, height: HEIGHT, data: pixels, channels: 3 }));
+
+/** Any text that UTF-8 can hold. */
+const anyText = fc.string({ unit: 'binary', maxLength: 300 });
+const anyKeyword = fc.stringMatching(/^[A-Za-z][A-Za-z -]{0,30}$/);
+
+/** Type and data of every chunk, read by its lengths alone. */
+function chunks(png: Buffer): string[] {
+  const types: string[] = [];
+  for (let at = 8; at < png.length; at += 12 + png.readUInt32BE(at)) types.push(png.toString('latin1', at + 4, at + 8));
+  return types;
+}
+
+describe('texts in a PNG', () => {
+  it('come back as they were written, whatever they say', () => {
+    fc.assert(
+      fc.property(fc.dictionary(anyKeyword, anyText, { maxKeys: 4, noNullPrototype: true }), (texts) => {
+        const written = withTexts(plain, texts);
+        for (const [name, text] of Object.entries(texts)) expect(readText(written, name)).toBe(text);
+        expect(readText(written, 'somebody else’s')).toBeNull();
+      }),
+    );
+  });
+
+  it('leave the picture as it was for another reader, which checks every checksum', () => {
+    fc.assert(
+      fc.property(anyText, anyText, (one, other) => {
+        const written = withTexts(plain, { 'ada-panel': one, parameters: other });
+        const image = decode(written, { checkCrc: true });
+        expect([image.width, image.height]).toEqual([WIDTH, HEIGHT]);
+        expect([...image.data]).toEqual([...pixels]);
+        expect(pngSize(written)).toEqual({ width: WIDTH, height: HEIGHT });
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('stand right behind the header, replace those of the same name and leave the others alone', () => {
+    const foreign = Buffer.from(
+      encode({ width: WIDTH, height: HEIGHT, data: pixels, channels: 3, text: { constructor: 'me', Title: 'x' } }),
+    );
+    const first = withTexts(foreign, { parameters: 'old', other: 'kept' });
+    const written = withTexts(first, { parameters: 'new' });
+    expect(chunks(written).slice(0, 3)).toEqual(['IHDR', 'iTXt', 'iTXt']);
+    expect([readText(written, 'parameters'), readText(written, 'other')]).toEqual(['new', 'kept']);
+    expect(written.includes('old')).toBe(false);
+    expect(decode(written).text).toEqual({ constructor: 'me', Title: 'x' });
+    expect(withTexts(written, { parameters: 'new' })).toEqual(written);
+  });
+});
+
+describe('what is no whole PNG', () => {
+  it('has no size wherever it was cut off', () => {
+    expect(pngSize(plain)).toEqual({ width: WIDTH, height: HEIGHT });
+    for (let length = 0; length < plain.length; length += 1) expect(pngSize(plain.subarray(0, length)), `${length} bytes`).toBeNull();
+  });
+
+  it.each([
+    ['nothing', Buffer.alloc(0)],
+    ['a drawing', Buffer.from('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"></svg>')],
+    ['a page', Buffer.from(`<!doctype html>${' '.repeat(100)}`)],
+    ['a JPEG', Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(100)])],
+    ['a signature and nothing behind it', Buffer.concat([plain.subarray(0, 8), Buffer.alloc(100)])],
+  ])('%s is none', (_name, data) => {
+    expect(pngSize(data)).toBeNull();
+    expect(readText(data, 'parameters')).toBeNull();
+  });
+
+  it('has no size beyond what could be shown', () => {
+    const huge = Buffer.from(plain);
+    huge.writeUInt32BE(16_385, 16);
+    expect(isPng(huge)).toBe(true);
+    expect(pngSize(huge)).toBeNull();
+  });
+
+  it('never throws and never ends in a circle, whatever follows the signature', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
+        const data = Buffer.concat([plain.subarray(0, 8), bytes]);
+        pngSize(data);
+        readText(data, 'parameters');
+        withTexts(data, { parameters: 'x' });
+      }),
+    );
+    fc.assert(
+      fc.property(fc.nat({ max: plain.length - 1 }), fc.integer({ min: 0, max: 255 }), (at, byte) => {
+        const data = Buffer.from(withTexts(plain, { parameters: 'x' }));
+        data[at] = byte;
+        const size = pngSize(data);
+        if (size !== null) expect(Math.max(size.width, size.height)).toBeLessThanOrEqual(16_384);
+      }),
+    );
+  });
+});
