@@ -29,7 +29,7 @@ const STATES = ['pending', 'in_progress', 'waiting', 'completed', 'failed', 'can
 /** Reads a queue item of InvokeAI 4.2 to 6.14; null for what has no id. */
 export function readQueueItem(document: unknown): QueueItem | null {
   if (!isRecord(document)) return null;
-  const itemId = numberOf(document['item_id']);
+  const itemId = countOf(document['item_id']);
   if (itemId === null) return null;
   const message = textOf(document['error_message']);
   return {

@@ -27,7 +27,7 @@ export function readModels(document: unknown, missing: unknown): InstalledModel[
           format: textOf(entry['format']) ?? 'unknown',
           bytes: numberOf(entry['file_size']),
           path,
-          source: textOf(entry['source']),
+          source: textOf(entry['source']) === null ? null : sourceWords(entry['source']),
           isMissing: gone.has(key),
           isManaged: path !== null && !path.startsWith('/'),
         },
@@ -43,25 +43,26 @@ export function readJobs(document: unknown): Omit<InstallJob, 'bytesPerSecond' |
   return listOf(document).flatMap((entry) => {
     const jobId = countOf(entry['id']);
     if (jobId === null) return [];
+    const parts = listOf(entry['download_parts']);
+    const clean = cleaner([entry['source'], ...parts].flatMap((told) => (isRecord(told) ? (textOf(told['access_token']) ?? []) : [])));
     const reason = textOf(entry['error_reason']);
     const text = textOf(entry['error']);
-    const parts = listOf(entry['download_parts']);
     const stuck = parts.find((part) => part['resume_required'] === true);
     return [
       {
         jobId,
-        source: sourceWords(entry['source']),
+        source: clean(sourceWords(entry['source'])),
         state: INSTALL_STATES.find((state) => state === entry['status']) ?? 'unknown',
         bytes: numberOf(entry['bytes']) ?? 0,
         totalBytes: positive(entry['total_bytes']),
         files: parts.map((part) => ({
-          name: fileName(part),
+          name: clean(fileName(part)),
           bytes: numberOf(part['bytes']) ?? 0,
           totalBytes: positive(part['total_bytes']),
           state: textOf(part['status']) ?? 'unknown',
         })),
-        needsDecision: stuck === undefined ? null : withoutSecrets(textOf(stuck['resume_message']) ?? 'The download broke off.'),
-        error: reason === null && text === null ? null : { reason: reason ?? 'error', text: withoutSecrets(text ?? 'no reason was given') },
+        needsDecision: stuck === undefined ? null : clean(textOf(stuck['resume_message']) ?? 'The download broke off.'),
+        error: reason === null && text === null ? null : { reason: clean(reason ?? 'error'), text: clean(text ?? 'no reason was given') },
       },
     ];
   });
@@ -77,8 +78,11 @@ export function sourceWords(source: unknown): string {
   if (typeof source === 'string') return withoutSecrets(source);
   if (!isRecord(source)) return 'a source that is not told';
   const repo = textOf(source['repo_id']);
-  if (repo !== null)
-    return [repo, textOf(source['variant']), textOf(source['subfolder'])].filter((word) => word !== null && word !== 'default').join(':');
+  if (repo !== null) {
+    const variant = textOf(source['variant']);
+    const subfolder = textOf(source['subfolder']);
+    return withoutSecrets(`${repo}:${variant === 'default' || variant === null ? '' : variant}:${subfolder ?? ''}`.replace(/:+$/, ''));
+  }
   return withoutSecrets(textOf(source['url']) ?? textOf(source['path']) ?? 'a source that is not told');
 }
 
@@ -86,9 +90,16 @@ export function sourceWords(source: unknown): string {
 export function withoutSecrets(text: string): string {
   return text
     .replace(/hf_[A-Za-z0-9]{8,}/g, 'hf_…')
+    .replace(/(https?:\/\/)[^/@\s]+@/gi, '$1…@')
     .replace(/([?&](?:token|access_token|Signature|X-Amz-[\w-]+|Key-Pair-Id|Policy)=)[^&\s]+/gi, '$1…')
     .slice(0, 600);
 }
+
+/** Takes out these tokens as well, which have no form of their own to be known by. */
+const cleaner =
+  (tokens: readonly string[]) =>
+  (text: string): string =>
+    withoutSecrets(tokens.filter((token) => token.length >= 6).reduce((left, token) => left.replaceAll(token, '…'), text));
 
 function fileName(part: Fields): string {
   const path = textOf(part['dest']) ?? textOf(part['source']) ?? 'a file';

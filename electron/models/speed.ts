@@ -27,15 +27,12 @@ export class DownloadSpeed<T extends Growing> {
   }
 
   measure(jobs: readonly T[], atMs: number): (T & { bytesPerSecond: number | null; leftMs: number | null })[] {
-    const keys = new Set(jobs.map(this.#keyOf));
-    for (const key of this.#seen.keys()) if (!keys.has(key)) this.#seen.delete(key);
+    // One that ended before may have the key of one that runs: it is forgotten only when none runs.
+    const running = new Set(jobs.filter(({ state }) => state === 'downloading').map(this.#keyOf));
+    for (const key of this.#seen.keys()) if (!running.has(key)) this.#seen.delete(key);
     return jobs.map((job) => {
-      const key = this.#keyOf(job);
-      if (job.state !== 'downloading') {
-        this.#seen.delete(key);
-        return { ...job, bytesPerSecond: null, leftMs: null };
-      }
-      const bytesPerSecond = this.#next(key, job.bytes, atMs);
+      if (job.state !== 'downloading') return { ...job, bytesPerSecond: null, leftMs: null };
+      const bytesPerSecond = this.#next(this.#keyOf(job), job.bytes, atMs);
       const left = job.totalBytes === null ? null : Math.max(0, job.totalBytes - job.bytes);
       return {
         ...job,
