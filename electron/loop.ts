@@ -25,8 +25,10 @@ export function startLoop(turn: (signal: AbortSignal) => Promise<number | null>)
   void take();
   return {
     now: () => {
+      // One that waits for its turn begins before anybody else may, also in the moment between the two.
+      if (queued !== null) return queued;
       if (running === null) return take();
-      queued ??= running.then(() => {
+      queued = running.then(() => {
         queued = null;
         return take();
       });

@@ -62,7 +62,7 @@ export function jsonOf(reply: Reply, peer: Peer, path: string): unknown {
     throw new PanelException({
       code: `${peer.code}-no-such-path`,
       layer: peer.layer,
-      message: `${peer.name} does not know ${path}: a web page answered.`,
+      message: `${peer.name} does not know ${withoutQuery(path)}: a web page answered.`,
       hint: 'This version may be older or newer than what the panel asks for, or something else listens there.',
       retryable: false,
     });
@@ -77,23 +77,29 @@ export function jsonOf(reply: Reply, peer: Peer, path: string): unknown {
       message: `${peer.name} sent something that is no JSON, or was cut off.`,
       hint: 'Try again; if it stays so, look at its log.',
       retryable: true,
-      detail: reply.body.slice(0, 1000),
+      detail: withoutTokens(reply.body.slice(0, 1000)),
     });
   }
 }
+
+/** A query can hold a token. */
+const withoutQuery = (path: string): string => path.split('?')[0] ?? path;
+
+/** FastAPI says what it was sent when it refuses it. */
+const withoutTokens = (text: string): string => text.replace(/("(?:access_token|token|password)"\s*:\s*")(?:[^"\\]|\\.)*/gi, '$1…');
 
 function refusal(reply: Reply, peer: Peer, path: string): PanelError {
   const said = wordsOf(reply.body);
   return {
     code: `${peer.code}-refused`,
     layer: peer.layer,
-    message: `${peer.name} refused ${path.split('?')[0] ?? path} with status ${reply.status}${said === '' ? '' : `: ${said}`}`.replace(
+    message: `${peer.name} refused ${withoutQuery(path)} with status ${reply.status}${said === '' ? '' : `: ${said}`}`.replace(
       /([^.!?])$/,
       '$1.',
     ),
     hint: 'Its log has more about it.',
     retryable: reply.status >= 500 || reply.status === 429,
-    detail: `HTTP ${reply.status}\n${reply.body.slice(0, 2000)}`,
+    detail: `HTTP ${reply.status}\n${withoutTokens(reply.body.slice(0, 2000))}`,
     facts: { status: String(reply.status) },
   };
 }
