@@ -1,12 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { createRequestJudge } from './try-request.ts';
 
 const DOCUMENT = join(import.meta.dirname, '../../../shared/data/invokeai-openapi-6.14.json');
 
 /** Says what is wrong with something InvokeAI would not say like that; null when nothing is. */
 export interface Judge {
   reply(method: string, path: string, status: number, body: unknown): string | null;
+  /** `target` with its query; `body` undefined = none was sent. Also fields that InvokeAI would pass over without a word. */
+  request(method: string, target: string, body: unknown): string | null;
   /** A Socket.IO event by its name. */
   event(name: string, payload: unknown): string | null;
 }
@@ -30,7 +33,9 @@ export function schemaJudge(): Judge | null {
     compiled.set(ref, validate);
     return validate(value) ? null : `${parts.slice(0, 3).join(' ')}: ${ajv.errorsText(validate.errors).slice(0, 600)}`;
   };
+  const requests = createRequestJudge(document, check, (path) => paths.find((entry) => entry.pattern.test(path))?.path ?? null);
   return {
+    request: requests,
     reply: (method, path, status, body) => {
       const known = paths.find((entry) => entry.pattern.test(path));
       if (known === undefined) return `no such path: ${path}`;
