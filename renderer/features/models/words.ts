@@ -20,11 +20,20 @@ export const ONE_BUTTON = [
 
 /** Whether this source is installed or on its way, whatever variant was asked for. */
 export function isHad(source: string, state: Pick<ModelsState, 'models' | 'jobs'>): boolean {
-  const [repo = source] = source.split(':');
+  const wanted = withoutVariant(source);
   return (
-    (state.models ?? []).some((model) => model.source?.split(':')[0] === repo) ||
-    state.jobs.some((job) => job.source.split(':')[0] === repo && !['completed', 'error', 'cancelled'].includes(job.state))
+    (state.models ?? []).some((model) => model.source !== null && withoutVariant(model.source) === wanted) ||
+    state.jobs.some((job) => withoutVariant(job.source) === wanted && !['completed', 'error', 'cancelled'].includes(job.state))
   );
+}
+
+/** `org/name:variant::folder`, as InvokeAI writes repos; another folder of the same repo is another model. */
+const REPO = /^([\w.-]+\/[\w.-]+)(?::[^:]*)?(?:::?(.+))?$/;
+
+/** Addresses and paths are what they are. */
+function withoutVariant(source: string): string {
+  const [, repo, folder = ''] = REPO.exec(source) ?? [];
+  return repo === undefined ? source : `${repo}::${folder}`;
 }
 
 const BASES: Readonly<Record<string, string>> = {
@@ -45,9 +54,12 @@ const TYPES: Readonly<Record<string, string>> = {
   ip_adapter: 'IP adapter',
 };
 
+const known = (words: Readonly<Record<string, string>>, name: string): string | undefined =>
+  Object.hasOwn(words, name) ? words[name] : undefined;
+
 /** Names as people write them; a new one stays as it is. */
-export const baseWords = (base: string): string => BASES[base] ?? base;
-export const typeWords = (type: string): string => TYPES[type] ?? type.replaceAll('_', ' ');
+export const baseWords = (base: string): string => known(BASES, base) ?? base;
+export const typeWords = (type: string): string => known(TYPES, type) ?? type.replaceAll('_', ' ');
 
 export interface JobWords {
   readonly tone: Tone;
@@ -92,7 +104,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 function whyInWords({ reason, text }: { readonly reason: string; readonly text: string }): string {
-  return `${REASONS[reason] ?? `${reason}:`} ${text}`.trim();
+  return `${known(REASONS, reason) ?? `${reason}:`} ${text}`.trim();
 }
 
 /** 0 to 1; null = no telling. */

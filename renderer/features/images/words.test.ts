@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ImageParameters, PictureId, type RunTiming, WAYS, type WayState } from '../../../shared/contract/images.ts';
+import { DEFAULTS, sizeProblem } from '../../../shared/image-graphs/rules.ts';
+import { bestWay, PRESETS, pictureUrl, runTime, SIZES, sizeWords, timingParts, WAY_WORDS } from './words.ts';
+
+const timing: RunTiming = { connectMs: 3, waitMs: 400, generateMs: 2_500, answerMs: 80, transferMs: 12, saveMs: 5, totalMs: 3_000 };
+const way = (name: WayState['way'], isReady: boolean): WayState => ({ way: name, isReady, said: '', models: [], mostPixels: null });
+
+describe('what can be chosen', () => {
+  it('is a size that every model takes, each once, those of the guide among them', () => {
+    for (const [width, height] of SIZES) {
+      expect(sizeProblem(width, height), sizeWords(width, height)).toBeNull();
+      const { shape } = ImageParameters.unwrap();
+      expect([shape.width.safeParse(width).success, shape.height.safeParse(height).success]).toEqual([true, true]);
+    }
+    expect(new Set(SIZES.map(([width, height]) => sizeWords(width, height))).size).toBe(SIZES.length);
+    for (const { width, height } of PRESETS) expect(SIZES).toContainEqual([width, height]);
+  });
+
+  it('has presets that do what they say and agree with what the shim does by itself', () => {
+    for (const { why, base, width, height, steps, guidance } of PRESETS) {
+      expect(why).toContain(`${sizeWords(width, height)}, ${steps} steps`);
+      const { scheduler: _scheduler, ...usual } = DEFAULTS[base];
+      expect({ width, height, steps, guidance }).toEqual(usual);
+    }
+  });
+
+  it('has words for every way', () => {
+    for (const name of WAYS) expect(WAY_WORDS[name].through).toMatch(/^(through|in) /);
+  });
+});
+
+describe('the way that is gone when none was picked', () => {
+  it('is the first that is ready, from the outside in', () => {
+    expect(bestWay([way('gateway', true), way('shim', true)])).toBe('gateway');
+    expect(bestWay([way('gateway', false), way('shim', true), way('backend', true)])).toBe('shim');
+  });
+
+  it('is the outermost when none is, or nothing is known yet', () => {
+    expect(bestWay([way('shim', false), way('backend', false)])).toBe('shim');
+    expect(bestWay([])).toBe('gateway');
+  });
+});
+
+describe('where the time of a run went', () => {
+  const labels = (change: Partial<RunTiming>) => timingParts({ ...timing, ...change }).map(({ label }) => label);
+
+  it('is told in the order it went', () => {
+    expect(labels({})).toEqual(['connect', 'wait', 'generate', 'on the way', 'transfer', 'save']);
+  });
+
+  it('is one part where waiting and generating cannot be told apart', () => {
+    expect(labels({ waitMs: null, generateMs: null })).toEqual(['connect', 'wait and generate', 'transfer', 'save']);
+  });
+
+  it('leaves out what took no time, and adds up to what was measured', () => {
+    expect(labels({ connectMs: 0.2, waitMs: 0, answerMs: null })).toEqual(['generate', 'transfer', 'save']);
+    const ms = fc.double({ min: 0, max: 1e6, noNaN: true });
+    fc.assert(
+      fc.property(
+        ms,
+        fc.option(ms),
+        fc.option(ms),
+        fc.option(ms),
+        ms,
+        ms,
+        (connectMs, waitMs, generateMs, answerMs, transferMs, saveMs) => {
+          const parts = timingParts({ connectMs, waitMs, generateMs, answerMs, transferMs, saveMs, totalMs: 0 });
+          const shown = parts.reduce((sum, part) => sum + part.ms, 0);
+          const measured = connectMs + (waitMs ?? 0) + (generateMs ?? 0) + (answerMs ?? 0) + transferMs + saveMs;
+          expect(measured - shown).toBeGreaterThanOrEqual(-1e-6);
+          expect(measured - shown).toBeLessThan(3);
+          expect(new Set(parts.map(({ key }) => key)).size).toBe(parts.length);
+        },
+      ),
+    );
+  });
+});
+
+it('a run is timed by tenths, and from a minute on as people say it', () => {
+  expect([120, 2_740, 59_900, 60_000, 72_400].map(runTime)).toEqual(['120 ms', '2.7 s', '59.9 s', '1 min', '1 min 12 s']);
+});
+
+it('the address of a picture is its name and nothing else', () => {
+  const pictureId = PictureId.parse('20260504-120000-deadbeef');
+  expect(pictureUrl({ pictureId })).toBe('/pictures/20260504-120000-deadbeef.png');
+});

@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { INSTALL_STATES, type InstalledModel, type InstallJob } from '../../../shared/contract/models.ts';
+import { baseWords, deletionWords, filtered, freedWords, isHad, jobInWords, ONE_BUTTON, shareOf, typeWords } from './words.ts';
+
+const GiB = 1024 ** 3;
+const job = (change: Partial<InstallJob> = {}): InstallJob => ({
+  jobId: 0,
+  source: 'org/name:fp16',
+  state: 'downloading',
+  bytes: GiB,
+  totalBytes: 4 * GiB,
+  bytesPerSecond: 50 * 1024 ** 2,
+  leftMs: 62_000,
+  files: [],
+  needsDecision: null,
+  error: null,
+  ...change,
+});
+const model = (change: Partial<InstalledModel> = {}): InstalledModel => ({
+  key: 'a',
+  name: 'Dreamshaper 8',
+  base: 'sd-1',
+  type: 'main',
+  format: 'diffusers',
+  bytes: 2 * GiB,
+  path: 'a/dreamshaper',
+  source: 'Lykon/dreamshaper-8:fp16',
+  isMissing: false,
+  isManaged: true,
+  ...change,
+});
+
+describe('whether a model is had', () => {
+  const had = (source: string, from: string) => isHad(source, { models: [model({ source: from })], jobs: [] });
+
+  it.each([
+    ['org/name:fp16', 'org/name:fp16', true],
+    ['org/name:fp16', 'org/name', true],
+    ['org/name', 'org/name:fp32', true],
+    ['org/name::vae', 'org/name:fp16::vae', true],
+    ['org/name:fp16:vae', 'org/name::vae', true],
+    ['org/name', 'org/name-2', false],
+    ['org/t5::bfloat16', 'org/t5::bnb_llm_int8', false],
+    ['org/name', 'org/name::vae', false],
+    ['https://civitai.example/a.safetensors', 'https://civitai.example/a.safetensors', true],
+    ['https://civitai.example/a.safetensors', 'https://civitai.example/b.safetensors', false],
+    ['https://huggingface.co/org/name/resolve/main/a.safetensors', 'https://civitai.example/b.safetensors', false],
+    ['/mnt/models/a.safetensors', '/mnt/models/b.safetensors', false],
+  ])('%s, where %s is installed: %s', (source, from, is) => {
+    expect(had(source, from)).toBe(is);
+  });
+
+  it('it is on its way while its job lives, and no longer', () => {
+    const [sdxl] = ONE_BUTTON;
+    const states = INSTALL_STATES.filter((state) =>
+      isHad(sdxl.source, { models: null, jobs: [job({ source: sdxl.source.split(':')[0] ?? '', state })] }),
+    );
+    expect(states).toEqual(['waiting', 'downloading', 'downloads_done', 'running', 'paused', 'unknown']);
+    expect(isHad(sdxl.source, { models: [model({ source: null })], jobs: [] })).toBe(false);
+  });
+});
+
+describe('an install in words', () => {
+  it('says how much, how fast and how long, as far as that is known', () => {
+    expect(jobInWords(job()).detail).toBe('1.0 GiB of 4.0 GiB, 50.0 MiB/s, 1 min 2 s left');
+    expect(jobInWords(job({ bytesPerSecond: null, leftMs: null })).detail).toBe('1.0 GiB of 4.0 GiB, measuring the speed');
+    expect(jobInWords(job({ totalBytes: null, leftMs: null })).detail).toBe('1.0 GiB, 50.0 MiB/s');
+    expect(jobInWords(job({ state: 'waiting', bytes: 0 })).detail).toBe('until the one before it is done');
+  });
+
+  it('says what has to be decided, and why it failed, in InvokeAI’s words where the panel has none', () => {
+    expect(jobInWords(job({ state: 'paused', needsDecision: 'The file changed.' })).detail).toBe('1.0 GiB of 4.0 GiB. The file changed.');
+    const failed = (reason: string) => jobInWords(job({ state: 'error', error: { reason, text: 'At a/b.' } })).detail;
+    expect(failed('DuplicateModelException')).toBe('This model is installed already. At a/b.');
+    expect(failed('OSError')).toBe('OSError: At a/b.');
+    expect(failed('constructor')).toBe('constructor: At a/b.');
+    expect(jobInWords(job({ state: 'error' })).detail).toBe('no reason was given');
+  });
+
+  it('has a word for every state, and each its own colour of meaning', () => {
+    const tones = Object.fromEntries(INSTALL_STATES.map((state) => [state, jobInWords(job({ state })).tone]));
+    expect(tones).toEqual({
+      waiting: 'busy',
+      downloading: 'busy',
+      downloads_done: 'busy',
+      running: 'busy',
+      paused: 'warning',
+      completed: 'good',
+      error: 'bad',
+      cancelled: 'off',
+      unknown: 'unknown',
+    });
+  });
+
+  it('has a share only where the whole is known, and never more than all', () => {
+    expect([job(), job({ totalBytes: null }), job({ bytes: 5 * GiB })].map(shareOf)).toEqual([0.25, null, 1]);
+  });
+});
+
+describe('the list in words', () => {
+  it('names what people know, and leaves a new kind as it is, whatever it is called', () => {
+    expect([baseWords('sdxl'), baseWords('krea-9'), typeWords('lora'), typeWords('clip_vision')]).toEqual([
+      'SDXL',
+      'krea-9',
+      'LoRA',
+      'clip vision',
+    ]);
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.constantFrom('constructor', '__proto__', 'toString')), (name) => {
+        expect([typeof baseWords(name), typeof typeWords(name)]).toEqual(['string', 'string']);
+      }),
+    );
+  });
+
+  it('is searched by every word, also as people write it, and by type', () => {
+    const models = [model(), model({ key: 'b', name: 'sdxl-vae', base: 'sdxl', type: 'vae', source: null })];
+    const keys = (search: string, type: string | null = null) => filtered(models, { search, type }).map(({ key }) => key);
+    expect(keys('')).toEqual(['a', 'b']);
+    expect(keys('  SD  1.5 ')).toEqual(['a']);
+    expect(keys('lykon diffusers')).toEqual(['a']);
+    expect(keys('lykon sdxl')).toEqual([]);
+    expect(keys('', 'vae')).toEqual(['b']);
+  });
+
+  it('says before a deletion what goes from the disk, and what stays', () => {
+    expect(deletionWords(model())).toContain('frees 2.0 GiB');
+    expect(deletionWords(model({ bytes: null }))).not.toContain('frees');
+    expect(deletionWords(model({ isManaged: false, path: '/mnt/a' }))).toContain('stays at /mnt/a');
+    expect(deletionWords(model({ isMissing: true }))).toContain('only the record');
+  });
+
+  it('says what freeing VRAM brought, also nothing, also nothing known', () => {
+    expect(freedWords('InvokeAI', { beforeMiB: 20_480, afterMiB: 1_024 })).toBe('19.0 GiB of VRAM freed: 20.0 GiB before, 1.0 GiB after');
+    expect(freedWords('InvokeAI', { beforeMiB: 1_024, afterMiB: 1_024 })).toContain('Nothing to free');
+    expect(freedWords('InvokeAI', { beforeMiB: 1_024, afterMiB: 9_024 })).toContain('Nothing to free');
+    expect(freedWords('InvokeAI', { beforeMiB: null, afterMiB: 0 })).toContain('not known');
+  });
+});
