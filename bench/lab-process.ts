@@ -21,7 +21,7 @@ const Ready = z.object({
 export interface LabProcess {
   readonly gateway: { readonly address: string; readonly token: string; readonly authorityFile: string };
   /** Rooms of the main process on this lab, its gateway reached from this laptop. */
-  openPanel(): PanelUnderTest;
+  openPanel(o?: { readonly gatewayAddress?: string }): PanelUnderTest;
   break(fault: LabFault): void;
   mend(fault: LabFault): void;
   end(): void;
@@ -45,13 +45,16 @@ export async function startLabProcess(): Promise<LabProcess> {
   const { directAddress: address, observabilityPort, authority, token } = ready.gateway;
   return {
     gateway: { address, token, authorityFile },
-    openPanel: () =>
+    openPanel: ({ gatewayAddress = address } = {}) =>
       openPanel({
         ...folders,
         profile: profile(ready.hostName, ready.port, ready.user, keyFile),
         sudoPassword: '',
         gatewayKeeper: keepGatewayInMemory(
-          { profile: { address, via: { kind: 'direct' }, observabilityPort }, trust: { kind: 'authority', pem: authority } },
+          {
+            profile: { address: gatewayAddress, via: { kind: 'direct' }, observabilityPort },
+            trust: { kind: 'authority', pem: authority },
+          },
           token,
         ),
       }),

@@ -1,4 +1,5 @@
 import { launchPanel } from '../e2e/support/panel.ts';
+import { type Heap, measureHeap } from './heap.ts';
 import { pause } from './real-peer.ts';
 import { type Bench, type Figure, slope } from './result.ts';
 
@@ -17,10 +18,8 @@ const COUNT = `{
 }`;
 const flood = (on: boolean): string => `window.ada.hosts.labFault({ fault: 'sample-flood', on: ${on} })`;
 
-interface Look {
+interface Look extends Heap {
   readonly millions: number;
-  readonly mainMiB: number;
-  readonly rendererMiB: number;
 }
 
 /** MiB that a million samples leave behind, by the looks after the warm-up. */
@@ -45,7 +44,7 @@ export const bench: Bench = {
   run: async () => {
     const panel = await launchPanel({ args: ['--js-flags=--expose-gc', '--lab'] });
     try {
-      const { page, app } = panel;
+      const { page } = panel;
       await panel.goTo('GPU');
       await page
         .getByText(/\d+\.\d \/ 45\.0 GiB/)
@@ -62,16 +61,9 @@ export const bench: Bench = {
       const looks: Look[] = [];
       for (;;) {
         await pause(LOOK_EVERY_MS);
-        await session.send('HeapProfiler.collectGarbage');
         const samples = Number(await page.evaluate('globalThis.adaSamples')) / rowWidth;
-        const { usedSize } = await session.send('Runtime.getHeapUsage');
-        // Array buffers lie outside the heap: the samples themselves are there.
-        const main = await app.evaluate(() => {
-          (globalThis as { gc?: () => void }).gc?.();
-          const { heapUsed, arrayBuffers } = process.memoryUsage();
-          return heapUsed + arrayBuffers;
-        });
-        if (samples >= WARM_UP) looks.push({ millions: samples / 1e6, mainMiB: main / 1048576, rendererMiB: usedSize / 1048576 });
+        const heap = await measureHeap(panel, session);
+        if (samples >= WARM_UP) looks.push({ millions: samples / 1e6, ...heap });
         if (samples >= SAMPLES) break;
       }
       await page.evaluate(flood(false));

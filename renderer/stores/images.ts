@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
 import type { ImageParameters, ImageRun, Way } from '../../shared/contract/images.ts';
 import { bridge } from '../bridge.ts';
 
@@ -46,6 +47,16 @@ const useImagesStore = create<ImagesStore>(() => ({ run: null, galleryVersion: 0
 /** The newest run, also a finished one; null when there was none on this host. */
 export function useImageRun(): ImageRun | null {
   return useImagesStore((store) => store.run);
+}
+
+/** The newest run without how far it is: for what need not be drawn again with every preview. */
+export function useRunHead(): (Pick<ImageRun, 'runId' | 'way'> & { readonly kind: ImageRun['phase']['kind'] }) | null {
+  return useImagesStore(useShallow(({ run }) => (run === null ? null : { runId: run.runId, way: run.way, kind: run.phase.kind })));
+}
+
+/** Whether a picture is being made at this moment. */
+export function isRunningNow(): boolean {
+  return useImagesStore.getState().run?.phase.kind === 'running';
 }
 
 export function useGalleryVersion(): number {

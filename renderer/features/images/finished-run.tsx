@@ -5,6 +5,7 @@ import { formatMiB } from '../../../shared/units.ts';
 import { Card } from '../../ui/card.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
+import { useIsPainted } from '../../ui/use-is-painted.ts';
 import { PictureButtons } from './picture-buttons.tsx';
 import { TimingBar } from './timing-bar.tsx';
 import { pictureUrl, runTime, WAY_WORDS } from './words.ts';
@@ -21,6 +22,8 @@ export interface FinishedRunProps {
 /** The pictures of a run, where its time went, and what it did to VRAM. */
 export function FinishedRun({ run, phase, onAgain, onCompare }: FinishedRunProps) {
   const [shown, setShown] = useState(0);
+  // The picture first: six buttons with tooltips would hold it up by a frame.
+  const isPainted = useIsPainted();
   const picture = phase.pictures[Math.min(shown, phase.pictures.length - 1)];
   if (picture === undefined) return null;
   return (
@@ -31,7 +34,7 @@ export function FinishedRun({ run, phase, onAgain, onCompare }: FinishedRunProps
       {phase.pictures.length < 2 ? null : <Others pictures={phase.pictures} shown={picture} onShow={setShown} />}
       <div className="play-done">
         <StatusWord tone="good" word={`Done in ${runTime(phase.timing.totalMs)} ${WAY_WORDS[run.way].through}`} />
-        <PictureButtons picture={picture} onAgain={onAgain} onCompare={() => onCompare(picture.pictureId)} />
+        {isPainted ? <PictureButtons picture={picture} onAgain={onAgain} onCompare={() => onCompare(picture.pictureId)} /> : null}
       </div>
       <TimingBar timing={phase.timing} />
       <dl className="play-facts">

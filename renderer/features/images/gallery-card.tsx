@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { IconPhoto, IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useDeferredValue, useState } from 'react';
+import { memo, useDeferredValue, useState } from 'react';
 import type { Picture } from '../../../shared/contract/images.ts';
 import { bridge } from '../../bridge.ts';
 import { useGalleryVersion } from '../../stores/images.ts';
@@ -13,12 +13,12 @@ const PAGE = 48;
 
 export interface GalleryCardProps {
   readonly onOpen: (picture: Picture) => void;
-  /** Pictures picked for comparing. */
-  readonly picked: readonly string[];
+  /** The id of the picture picked for comparing. */
+  readonly picked: string | null;
 }
 
 /** Every picture that was kept, newest first. */
-export function GalleryCard({ onOpen, picked }: GalleryCardProps) {
+export const GalleryCard = memo(function GalleryCard({ onOpen, picked }: GalleryCardProps) {
   const version = useGalleryVersion();
   const [search, setSearch] = useState('');
   const [limit, setLimit] = useState(PAGE);
@@ -52,18 +52,7 @@ export function GalleryCard({ onOpen, picked }: GalleryCardProps) {
         <>
           <ul className="play-gallery">
             {pictures.map((picture) => (
-              <li key={picture.pictureId}>
-                <button
-                  type="button"
-                  className="play-thumb"
-                  data-picked={picked.includes(picture.pictureId) || undefined}
-                  title={`${picture.parameters.prompt}\n${sizeWords(picture.width, picture.height)}, seed ${picture.parameters.seed ?? 'not told'}`}
-                  aria-label={`Open the picture of ${picture.parameters.prompt}`}
-                  onClick={() => onOpen(picture)}
-                >
-                  <img src={pictureUrl(picture)} alt="" loading="lazy" decoding="async" />
-                </button>
-              </li>
+              <Thumb key={picture.pictureId} picture={picture} isPicked={picture.pictureId === picked} onOpen={onOpen} />
             ))}
           </ul>
           {total <= pictures.length ? null : (
@@ -75,4 +64,28 @@ export function GalleryCard({ onOpen, picked }: GalleryCardProps) {
       )}
     </Card>
   );
+});
+
+interface ThumbProps {
+  readonly picture: Picture;
+  readonly isPicked: boolean;
+  readonly onOpen: (picture: Picture) => void;
 }
+
+const Thumb = memo(function Thumb({ picture, isPicked, onOpen }: ThumbProps) {
+  const { parameters, width, height } = picture;
+  return (
+    <li>
+      <button
+        type="button"
+        className="play-thumb"
+        data-picked={isPicked || undefined}
+        title={`${parameters.prompt}\n${sizeWords(width, height)}, seed ${parameters.seed ?? 'not told'}`}
+        aria-label={`Open the picture of ${parameters.prompt}`}
+        onClick={() => onOpen(picture)}
+      >
+        <img src={pictureUrl(picture)} alt="" loading="lazy" decoding="async" />
+      </button>
+    </li>
+  );
+});

@@ -2,11 +2,11 @@ import './playground.css';
 import { Button } from '@mantine/core';
 import { IconBrush, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
-import type { ImageParameters, Picture, Way } from '../../../shared/contract/images.ts';
+import { useCallback, useMemo, useState } from 'react';
+import type { ImageParameters, Picture, Way, WayState } from '../../../shared/contract/images.ts';
 import { bridge } from '../../bridge.ts';
 import { useConnectionState, useSelectedHost } from '../../stores/hosts.ts';
-import { draftFrom, noteRun, parametersOf, useDraft, useImageRun } from '../../stores/images.ts';
+import { draftFrom, noteRun, parametersOf, useDraft, useRunHead } from '../../stores/images.ts';
 import { sayError } from '../../stores/notices.ts';
 import { Page } from '../../ui/page.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
@@ -18,13 +18,18 @@ import { RunCard } from './run-card.tsx';
 import { bestWay, WAY_WORDS } from './words.ts';
 
 const LOOK_AGAIN_MS = 8_000;
+const NO_WAYS: readonly WayState[] = [];
+
+function start(by: Way, parameters: ImageParameters): void {
+  bridge.images.start({ way: by, parameters }).then(noteRun, sayError);
+}
 
 /** Prompts tried by any way there is, and the pictures that came of it. */
 export function PlaygroundPage() {
   const host = useSelectedHost();
   const connection = useConnectionState().kind;
   const draft = useDraft();
-  const run = useImageRun();
+  const run = useRunHead();
   const [opened, setOpened] = useState<readonly Picture[]>([]);
   const [toCompare, setToCompare] = useState<Picture | null>(null);
   const ways = useQuery({
@@ -32,26 +37,28 @@ export function PlaygroundPage() {
     queryFn: () => bridge.images.ways(),
     refetchInterval: LOOK_AGAIN_MS,
   });
-  const known = ways.data ?? [];
+  const known = ways.data ?? NO_WAYS;
   const way = draft.way ?? bestWay(known);
-  const isRunning = run?.phase.kind === 'running';
+  const isRunning = run?.kind === 'running';
 
-  const start = (by: Way, parameters: ImageParameters): void => {
-    bridge.images.start({ way: by, parameters }).then(noteRun, sayError);
-  };
-  const again = (parameters: ImageParameters, by: Way, { keepSeed }: { readonly keepSeed: boolean }): void => {
+  // What hangs on these is drawn again only when they change: previews come many times a second.
+  const generate = useCallback(() => start(way, parametersOf(draft)), [way, draft]);
+  const again = useCallback((parameters: ImageParameters, by: Way, { keepSeed }: { readonly keepSeed: boolean }): void => {
     setOpened([]);
     draftFrom(parameters, { keepSeed });
     start(by, { ...parameters, seed: keepSeed ? parameters.seed : null });
-  };
-  const open = (picture: Picture): void => {
-    setOpened(toCompare === null || toCompare.pictureId === picture.pictureId ? [picture] : [toCompare, picture]);
-    setToCompare(null);
-  };
-  const compareFrom = (picture: Picture | undefined): void => {
+  }, []);
+  const open = useCallback(
+    (picture: Picture): void => {
+      setOpened(toCompare === null || toCompare.pictureId === picture.pictureId ? [picture] : [toCompare, picture]);
+      setToCompare(null);
+    },
+    [toCompare],
+  );
+  const compareFrom = useCallback((picture: Picture): void => {
     setOpened([]);
-    setToCompare(picture ?? null);
-  };
+    setToCompare(picture);
+  }, []);
   useCommands(
     'playground',
     useMemo(() => playgroundCommands({ runId: isRunning ? (run?.runId ?? null) : null }), [isRunning, run?.runId]),
@@ -59,7 +66,7 @@ export function PlaygroundPage() {
   return (
     <Page
       title="Playground"
-      state={stateLine(run?.phase.kind ?? null, run?.way ?? way)}
+      state={stateLine(run?.kind ?? null, run?.way ?? way)}
       action={
         toCompare === null ? undefined : (
           <Button size="sm" variant="light" rightSection={<IconX size={15} aria-hidden />} onClick={() => setToCompare(null)}>
@@ -69,19 +76,10 @@ export function PlaygroundPage() {
       }
     >
       <div className="play-columns">
-        <PromptForm draft={draft} way={way} ways={known} isRunning={isRunning} onGenerate={() => start(way, parametersOf(draft))} />
+        <PromptForm draft={draft} way={way} ways={known} onGenerate={generate} />
         <div className="play-right">
-          <RunCard
-            run={run}
-            onAgain={(o) => {
-              if (run !== null) again(run.parameters, run.way, o);
-            }}
-            onCompare={(pictureId) => {
-              const pictures = run?.phase.kind === 'done' ? run.phase.pictures : [];
-              compareFrom(pictures.find((picture) => picture.pictureId === pictureId));
-            }}
-          />
-          <GalleryCard onOpen={open} picked={toCompare === null ? [] : [toCompare.pictureId]} />
+          <RunCard onAgain={again} onCompare={compareFrom} />
+          <GalleryCard onOpen={open} picked={toCompare?.pictureId ?? null} />
         </div>
       </div>
       {opened.length === 0 ? null : (

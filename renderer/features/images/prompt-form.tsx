@@ -1,8 +1,8 @@
 import { ActionIcon, Button, Group, Kbd, NumberInput, SegmentedControl, Select, Stack, Textarea, TextInput, Tooltip } from '@mantine/core';
 import { IconDice3, IconSparkles } from '@tabler/icons-react';
-import type { FormEvent, KeyboardEvent } from 'react';
+import { type FormEvent, type KeyboardEvent, memo } from 'react';
 import { WAYS, type Way, type WayState } from '../../../shared/contract/images.ts';
-import { changeDraft, type Draft } from '../../stores/images.ts';
+import { changeDraft, type Draft, isRunningNow, useRunHead } from '../../stores/images.ts';
 import { Card } from '../../ui/card.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { IS_MAC, shortcutWords } from '../shell/commands.ts';
@@ -14,26 +14,25 @@ export interface PromptFormProps {
   readonly draft: Draft;
   readonly way: Way;
   readonly ways: readonly WayState[];
-  readonly isRunning: boolean;
   readonly onGenerate: () => void;
 }
 
 /** What is asked for, and by which way. What a way cannot take is said before it is sent. */
-export function PromptForm({ draft, way, ways, isRunning, onGenerate }: PromptFormProps) {
+export const PromptForm = memo(function PromptForm({ draft, way, ways, onGenerate }: PromptFormProps) {
   const state = ways.find((known) => known.way === way);
   const models = state?.models ?? [];
   const mostPixels = state?.mostPixels ?? null;
   const isTooLarge = mostPixels !== null && draft.width * draft.height > mostPixels;
   const isSeedWrong = draft.seed.trim() !== '' && !/^\d{1,10}$/.test(draft.seed.trim());
   const isGone = draft.model !== null && models.length > 0 && !models.some((model) => model.name === draft.model);
-  const canRun = draft.prompt.trim() !== '' && !isRunning && !isTooLarge && !isSeedWrong;
+  const canRun = draft.prompt.trim() !== '' && !isTooLarge && !isSeedWrong;
 
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (canRun) onGenerate();
+    if (canRun && !isRunningNow()) onGenerate();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && canRun) onGenerate();
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && canRun && !isRunningNow()) onGenerate();
   };
   const takePreset = (preset: (typeof PRESETS)[number]): void => {
     const { width, height, steps, guidance, base } = preset;
@@ -150,19 +149,27 @@ export function PromptForm({ draft, way, ways, isRunning, onGenerate }: PromptFo
               </ActionIcon>
             }
           />
-          <Button
-            type="submit"
-            size="sm"
-            variant="filled"
-            disabled={!canRun}
-            leftSection={<IconSparkles size={16} aria-hidden />}
-            rightSection={<Kbd size="xs">{shortcutWords('mod+Enter', IS_MAC)}</Kbd>}
-          >
-            Generate
-          </Button>
+          <GenerateButton canRun={canRun} />
         </Stack>
       </form>
     </Card>
+  );
+});
+
+/** By itself: the form need not be drawn again when a run begins or ends. */
+function GenerateButton({ canRun }: { readonly canRun: boolean }) {
+  const isRunning = useRunHead()?.kind === 'running';
+  return (
+    <Button
+      type="submit"
+      size="sm"
+      variant="filled"
+      disabled={!canRun || isRunning}
+      leftSection={<IconSparkles size={16} aria-hidden />}
+      rightSection={<Kbd size="xs">{shortcutWords('mod+Enter', IS_MAC)}</Kbd>}
+    >
+      Generate
+    </Button>
   );
 }
 

@@ -1,10 +1,11 @@
 import { Button, Group } from '@mantine/core';
 import { IconBrush } from '@tabler/icons-react';
-import type { ImageRun } from '../../../shared/contract/images.ts';
+import type { ImageParameters, ImageRun, Picture, Way } from '../../../shared/contract/images.ts';
 import { formatDuration, formatMiB } from '../../../shared/units.ts';
 import { bridge } from '../../bridge.ts';
 import { useGatewayState } from '../../stores/gateway.ts';
 import { useGpuStatus, useLatestRow } from '../../stores/gpu.ts';
+import { useImageRun } from '../../stores/images.ts';
 import { attempt } from '../../stores/notices.ts';
 import { Card } from '../../ui/card.tsx';
 import { useNow } from '../../ui/clock.ts';
@@ -17,13 +18,13 @@ import { FinishedRun } from './finished-run.tsx';
 import { WAY_WORDS } from './words.ts';
 
 export interface RunCardProps {
-  readonly run: ImageRun | null;
-  readonly onAgain: (o: { readonly keepSeed: boolean }) => void;
-  readonly onCompare: (pictureId: string) => void;
+  readonly onAgain: (parameters: ImageParameters, way: Way, o: { readonly keepSeed: boolean }) => void;
+  readonly onCompare: (picture: Picture) => void;
 }
 
 /** The newest run: how it goes, what came of it, or why nothing did. */
-export function RunCard({ run, onAgain, onCompare }: RunCardProps) {
+export function RunCard({ onAgain: againWith, onCompare: compareWith }: RunCardProps) {
+  const run = useImageRun();
   if (run === null) {
     return (
       <Card className="play-run">
@@ -34,6 +35,11 @@ export function RunCard({ run, onAgain, onCompare }: RunCardProps) {
     );
   }
   const { phase } = run;
+  const onAgain = (o: { readonly keepSeed: boolean }): void => againWith(run.parameters, run.way, o);
+  const onCompare = (pictureId: string): void => {
+    const picture = phase.kind === 'done' ? phase.pictures.find((made) => made.pictureId === pictureId) : undefined;
+    if (picture !== undefined) compareWith(picture);
+  };
   switch (phase.kind) {
     case 'running':
       return <RunningRun run={run} phase={phase} />;
