@@ -14,7 +14,7 @@ export const listOf = (value: unknown): readonly Fields[] => (Array.isArray(valu
 
 /** InvokeAI's queue writes UTC without saying so: `2026-05-04 14:06:31.120`. Epoch ms. */
 export function utcOf(value: unknown): number | null {
-  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?/.test(value)) return null;
-  const at = Date.parse(`${value.slice(0, 23).replace(' ', 'T')}Z`);
+  const [, day, time] = typeof value === 'string' ? (/^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d{1,3})?)/.exec(value) ?? []) : [];
+  const at = day === undefined ? Number.NaN : Date.parse(`${day}T${time}Z`);
   return Number.isNaN(at) ? null : at;
 }
