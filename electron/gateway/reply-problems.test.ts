@@ -50,6 +50,10 @@ describe('a refusal of the gateway', () => {
     const refused = gatewayProblem(reply(502, { detail: 'image backend error: HTTPStatusError: 422' }), NOW);
     expect(refused).toMatchObject({ code: 'gateway-backend-failed', layer: 'backend' });
     expect(refused.message).toContain('HTTPStatusError: 422');
+    const said = `image backend error: HTTPStatusError: Server error '502 Bad Gateway' for url 'http://ada2:7860/v1/images/generations'`;
+    expect(gatewayProblem(reply(502, { detail: said }), NOW).message).toBe(
+      'The backend behind the gateway, ada2:7860, answered with 502 Bad Gateway.',
+    );
     expect(codeOf(reply(502, { detail: 'image backend error: ReadTimeout: ' }))).toBe('gateway-backend-slow');
   });
 

@@ -147,9 +147,13 @@ function backendFailed(body: ErrorBody): Told {
       { layer: 'backend', retryable: true },
     );
   }
+  // httpx's words for an answer it does not like: who said what is all there is in them.
+  const [, status, address] = /HTTPStatusError: (?:Server|Client) error '(\d{3}[^']*)' for url '\w+:\/\/([^/']+)/.exec(body.said) ?? [];
   return told(
     'gateway-backend-failed',
-    `The backend refused or failed${body.said === '' ? '' : `: ${body.said}`}.`,
+    status !== undefined && address !== undefined
+      ? `The backend behind the gateway, ${address}, answered with ${status}.`
+      : `The backend refused or failed${body.said === '' ? '' : `: ${body.said}`}.`,
     'The gateway keeps the reason to itself; the logs of the images shim and of the backend have it.',
     { layer: 'backend', retryable: true },
   );

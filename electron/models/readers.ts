@@ -104,7 +104,12 @@ const cleaner =
 function fileName(part: Fields): string {
   const path = textOf(part['dest']) ?? textOf(part['source']) ?? 'a file';
   const [bare = path] = path.split('?');
-  return bare.split('/').slice(-2).join('/');
+  // Where it lies until it is whole is no name of a file.
+  return bare
+    .split('/')
+    .slice(-2)
+    .filter((name) => !name.startsWith('tmpinstall_'))
+    .join('/');
 }
 
 export function readStarters(document: unknown): StarterList {

@@ -52,7 +52,7 @@ export function ModelsPage() {
     <Page
       title="Models"
       state={
-        <Group gap="md">
+        <Group gap="md" className={hasComfyUi ? 'models-head' : ''}>
           {hasComfyUi ? (
             <SegmentedControl
               size="xs"

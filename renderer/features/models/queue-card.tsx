@@ -1,4 +1,5 @@
 import { Button, Group } from '@mantine/core';
+import { IconPhoto } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { BackendQueue } from '../../../shared/contract/models.ts';
 import { formatCount } from '../../../shared/units.ts';
@@ -43,7 +44,9 @@ export function QueueCard({ queue, isStale }: { readonly queue: BackendQueue; re
     >
       <div className="models-queue" data-stale={isStale || undefined}>
         {progress?.preview == null ? (
-          <span className="models-preview" aria-hidden />
+          <span className="models-preview" aria-hidden>
+            <IconPhoto size={26} stroke={1.2} />
+          </span>
         ) : (
           <img className="models-preview" src={progress.preview} alt="How far it is" />
         )}
