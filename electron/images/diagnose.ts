@@ -19,6 +19,9 @@ export async function askTheHost(o: {
   return [...jobs, ...ready, ...status];
 }
 
+/** Most messages name who they are about already. */
+const named = (name: string, message: string): string => (message.includes(name) ? message : `${name}: ${message}`);
+
 async function readiness(shim: JsonClient): Promise<string[]> {
   try {
     const reply = await shim.ask({ path: '/readyz', timeoutMs: LIMIT_MS });
@@ -28,7 +31,7 @@ async function readiness(shim: JsonClient): Promise<string[]> {
     const said = links.map((link) => textOf(link['said'])).filter((words) => words !== null);
     return said.length > 0 ? said.map((words) => `The images shim: ${words}`) : [`The images shim is not ready (status ${reply.status}).`];
   } catch (thrown) {
-    return [`The images shim: ${thrown instanceof SyntaxError ? 'what answers there is not the shim.' : toPanelError(thrown).message}`];
+    return [named('The images shim', thrown instanceof SyntaxError ? 'what answers there is not the shim.' : toPanelError(thrown).message)];
   }
 }
 
@@ -38,7 +41,7 @@ async function queue(invokeai: JsonClient): Promise<string[]> {
     if (status.isStarted === false) return ['The queue of InvokeAI is paused.'];
     return (status.pending ?? 0) > 3 ? [`${status.pending} jobs wait in the queue of InvokeAI.`] : [];
   } catch (thrown) {
-    return [`InvokeAI: ${toPanelError(thrown).message}`];
+    return [named('InvokeAI', toPanelError(thrown).message)];
   }
 }
 
@@ -48,7 +51,7 @@ async function ownJobs(invokeai: JsonClient, seeds: readonly number[]): Promise<
     const document = await invokeai.json({ path: queuePath('item_ids?order_dir=DESC'), timeoutMs: LIMIT_MS });
     const ids = isRecord(document) && Array.isArray(document['item_ids']) ? document['item_ids'].slice(0, LOOKED_BACK) : [];
     const items = await Promise.all(
-      ids.map((id: unknown) => invokeai.json({ path: queuePath(`i/${String(id)}`), timeoutMs: LIMIT_MS }).then(readQueueItem)),
+      ids.map((id: unknown) => invokeai.json({ path: queuePath(`i/${String(id)}`), timeoutMs: LIMIT_MS }).then(readQueueItem, () => null)),
     );
     return items.flatMap((item) => {
       if (item === null || item.seed === null || !seeds.includes(item.seed)) return [];

@@ -32,9 +32,11 @@ export function watchVram(gpu: Pick<GpuSampler, 'status' | 'onSamples'>, started
 
 function vramOf(points: readonly [number, number][]): RunVram {
   const step = Math.max(1, Math.ceil(points.length / MOST_POINTS));
+  const peakMiB = points.reduce((most, [, usedMiB]) => Math.max(most, usedMiB), 0);
+  const peakAt = points.findIndex(([, usedMiB]) => usedMiB === peakMiB);
   return {
     beforeMiB: points[0]?.[1] ?? 0,
-    peakMiB: points.reduce((most, [, usedMiB]) => Math.max(most, usedMiB), 0),
-    series: points.filter((_, index) => index % step === 0 || index === points.length - 1),
+    peakMiB,
+    series: points.filter((_, index) => index % step === 0 || index === peakAt || index === points.length - 1),
   };
 }

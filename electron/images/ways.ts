@@ -13,7 +13,7 @@ const LOOK_LIMIT_MS = 6_000;
 
 /** Whether and how a prompt could be sent now, by each way. Never rejects. */
 export function lookAtWays(o: {
-  readonly gateway: Gateway;
+  readonly gateway: Pick<Gateway, 'state'>;
   readonly shim: JsonClient;
   readonly invokeai: JsonClient;
   readonly isOnline: boolean;
@@ -33,7 +33,7 @@ const away = (way: 'shim' | 'backend'): WayState => ({
   mostPixels: null,
 });
 
-async function gatewayWay(gateway: Gateway, shim: JsonClient, isOnline: boolean): Promise<WayState> {
+async function gatewayWay(gateway: Pick<Gateway, 'state'>, shim: JsonClient, isOnline: boolean): Promise<WayState> {
   const { profile, phase, reading } = gateway.state();
   const state = { way: 'gateway' as const, models: [], mostPixels: GATEWAY_PIXELS };
   if (profile === null) return { ...state, isReady: false, said: 'No gateway is set up; the Gateway page does that.' };
