@@ -89,6 +89,7 @@ describe('the gallery', () => {
     writeFileSync(join(folder, '20260504-120002-0123abcd.png'), png.subarray(0, 40));
     rmSync(before.fileOf(gone.pictureId) ?? '');
     expect(all(openAgain())).toEqual([kept]);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.new'))).toEqual([]);
   });
 
   it.each(['', '[{"pictureId":', '{}', 'null', '[{"pictureId":"x"}]'])(

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -115,7 +115,10 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger }
 
 /** The index where it agrees with the files; what it does not know is read from the pictures themselves. */
 function load(folder: string, indexFile: string, fileName: (pictureId: string) => string, log: Logger): Picture[] {
-  const there = new Set(readdirSync(folder).flatMap((name) => (name.endsWith('.png') ? [name.slice(0, -4)] : [])));
+  const names = readdirSync(folder);
+  // Half a picture, of a panel that ended while it wrote: nobody will finish it.
+  for (const name of names) if (name.endsWith('.png.new')) rmSync(join(folder, name), { force: true });
+  const there = new Set(names.flatMap((name) => (name.endsWith('.png') ? [name.slice(0, -4)] : [])));
   let indexed: readonly (Picture | null)[] = [];
   try {
     indexed = Index.parse(JSON.parse(readFileSync(indexFile, 'utf8')));
