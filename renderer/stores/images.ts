@@ -5,6 +5,8 @@ import { bridge } from '../bridge.ts';
 
 /** A missed push heals within this time. */
 const RECONCILE_EVERY_MS = 10_000;
+/** The picture that has just come is drawn first, its place in the gallery in a frame of its own. */
+const GALLERY_BEHIND_MS = 250;
 
 /** What stands in the form; kept while other pages are looked at. */
 export interface Draft {
@@ -102,14 +104,21 @@ export function noteRun(run: ImageRun): void {
 
 /** Subscribes to the pushes and reconciles slowly; returns what ends it. Call once at start. */
 export function startImagesStore(): () => void {
+  let later: ReturnType<typeof setTimeout> | undefined;
   const stops = [
     bridge.images.onRunChanged(takeRun),
-    bridge.images.onGalleryChanged(() => useImagesStore.setState((store) => ({ galleryVersion: store.galleryVersion + 1 }))),
+    bridge.images.onGalleryChanged(() => {
+      later ??= setTimeout(() => {
+        later = undefined;
+        useImagesStore.setState((store) => ({ galleryVersion: store.galleryVersion + 1 }));
+      }, GALLERY_BEHIND_MS);
+    }),
   ];
   void read();
   const timer = setInterval(() => void read(), RECONCILE_EVERY_MS);
   return () => {
     clearInterval(timer);
+    clearTimeout(later);
     for (const stop of stops) stop();
   };
 }

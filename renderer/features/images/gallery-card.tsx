@@ -72,7 +72,14 @@ interface ThumbProps {
   readonly onOpen: (picture: Picture) => void;
 }
 
-const Thumb = memo(function Thumb({ picture, isPicked, onOpen }: ThumbProps) {
+/** A picture does not change: only a new one is drawn. */
+const Thumb = memo(
+  ThumbButton,
+  (before, next) =>
+    before.picture.pictureId === next.picture.pictureId && before.isPicked === next.isPicked && before.onOpen === next.onOpen,
+);
+
+function ThumbButton({ picture, isPicked, onOpen }: ThumbProps) {
   const { parameters, width, height } = picture;
   return (
     <li>
@@ -88,4 +95,4 @@ const Thumb = memo(function Thumb({ picture, isPicked, onOpen }: ThumbProps) {
       </button>
     </li>
   );
-});
+}
