@@ -81,11 +81,14 @@ export const bench: Bench = {
       const [ours, curl]: [number[], number[]] = [[], []];
       // The first of each loads the model and what the programs need.
       for (let round = -1; round < ROUNDS; round += 1) {
-        const one = await byPanel(panel, 2 * round + 100);
-        const other = await byCurl(lab, folder, 2 * round + 101);
-        if (round < 0) continue;
-        ours.push(one);
-        curl.push(other);
+        const ask = {
+          panel: async () => ours.push(await byPanel(panel, 2 * round + 100)),
+          curl: async () => curl.push(await byCurl(lab, folder, 2 * round + 101)),
+        };
+        // Now the one first, now the other.
+        await (round % 2 === 0 ? ask.panel() : ask.curl());
+        await (round % 2 === 0 ? ask.curl() : ask.panel());
+        if (round < 0) for (const list of [ours, curl]) list.length = 0;
       }
       const [value, peer] = [median(ours), median(curl)];
       return [
