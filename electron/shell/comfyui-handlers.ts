@@ -1,8 +1,8 @@
 import type { ComfyUiState } from '../../shared/contract/comfyui.ts';
 import type { CallName, Handlers } from '../../shared/contract/index.ts';
+import { NO_COMFYUI } from '../../shared/nothing-yet.ts';
 import type { Hosts } from '../hosts/hosts.ts';
 import type { HostSession } from '../hosts/session.ts';
-import { NO_COMFYUI } from './nothing-yet.ts';
 
 type ComfyUiHandlers = Pick<Handlers, Extract<CallName, `comfyui.${string}`>>;
 

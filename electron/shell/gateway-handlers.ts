@@ -3,9 +3,9 @@ import { type BrowserWindow, dialog } from 'electron';
 import type { GatewayState } from '../../shared/contract/gateway.ts';
 import type { CallName, Handlers } from '../../shared/contract/index.ts';
 import { PanelException } from '../../shared/errors.ts';
+import { NO_GATEWAY } from '../../shared/nothing-yet.ts';
 import type { Hosts } from '../hosts/hosts.ts';
 import type { HostSession } from '../hosts/session.ts';
-import { NO_GATEWAY } from './nothing-yet.ts';
 
 const SMALL_TEXT_BYTES = 200_000;
 

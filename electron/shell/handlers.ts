@@ -5,6 +5,7 @@ import type { AppInfo } from '../../shared/contract/app.ts';
 import type { Handlers } from '../../shared/contract/index.ts';
 import type { StorageReport } from '../../shared/contract/settings.ts';
 import { PanelException } from '../../shared/errors.ts';
+import { NO_GPU, NO_SERVICES } from '../../shared/nothing-yet.ts';
 import type { LastKnown } from '../history/last-known.ts';
 import type { HistoryStore } from '../history/store.ts';
 import { testHost } from '../hosts/connection-test.ts';
@@ -19,7 +20,6 @@ import { gatewayHandlers } from './gateway-handlers.ts';
 import { imageHandlers } from './image-handlers.ts';
 import { openLink } from './lockdown.ts';
 import { modelHandlers } from './model-handlers.ts';
-import { NO_GPU, NO_SERVICES } from './nothing-yet.ts';
 import type { PaintLog } from './smoke-test.ts';
 
 export interface HandlerParts {

@@ -1,8 +1,8 @@
 import type { CallName, Handlers } from '../../shared/contract/index.ts';
 import type { ModelsState } from '../../shared/contract/models.ts';
+import { NO_MODELS } from '../../shared/nothing-yet.ts';
 import type { Hosts } from '../hosts/hosts.ts';
 import type { HostSession } from '../hosts/session.ts';
-import { NO_MODELS } from './nothing-yet.ts';
 
 type ModelHandlers = Pick<Handlers, Extract<CallName, `models.${string}`>>;
 

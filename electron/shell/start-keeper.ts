@@ -1,11 +1,11 @@
 import { toJson } from '../../shared/float-json.ts';
+import { NO_GPU, NO_SERVICES } from '../../shared/nothing-yet.ts';
 import type { StartState } from '../../shared/start-state.ts';
 import { asNotLive } from '../gpu/status-board.ts';
 import type { Hosts } from '../hosts/hosts.ts';
 import type { Logger } from '../log.ts';
 import { writeWhole } from '../settings/json-file.ts';
 import type { SettingsStore } from '../settings/settings.ts';
-import { NO_GPU, NO_SERVICES } from './nothing-yet.ts';
 import { startDocument } from './start-state.ts';
 
 const KEEP_EVERY_MS = 15_000;

@@ -1,19 +1,9 @@
-import type { ComfyUiState } from '../../shared/contract/comfyui.ts';
+import { NO_COMFYUI } from '../../shared/nothing-yet.ts';
 import { bridge } from '../bridge.ts';
 import { createPushed } from './pushed.ts';
 
-const comfyui = createPushed<ComfyUiState>({
-  notAsked: {
-    hostId: null,
-    phase: { kind: 'away' },
-    system: null,
-    queue: null,
-    checkpoints: null,
-    folder: null,
-    downloads: [],
-    disk: null,
-    takenAt: null,
-  },
+const comfyui = createPushed({
+  notAsked: NO_COMFYUI,
   read: () => bridge.comfyui.state(),
   onChanged: (listener) => bridge.comfyui.onChanged(listener),
 });

@@ -1,26 +1,18 @@
 import { create } from 'zustand';
 import type { GatewayState, OverloadRun } from '../../shared/contract/gateway.ts';
+import { NO_GATEWAY } from '../../shared/nothing-yet.ts';
 import { bridge } from '../bridge.ts';
 import { sayError } from './notices.ts';
 
 /** A missed push heals within this time. */
 const RECONCILE_EVERY_MS = 15_000;
 
-const NOT_ASKED: GatewayState = {
-  hostId: null,
-  profile: null,
-  trust: { kind: 'system' },
-  hasToken: false,
-  phase: { kind: 'not-set-up' },
-  reading: null,
-};
-
 interface GatewayStore {
   readonly state: GatewayState;
   readonly overload: OverloadRun | null;
 }
 
-const useGatewayStore = create<GatewayStore>(() => ({ state: NOT_ASKED, overload: null }));
+const useGatewayStore = create<GatewayStore>(() => ({ state: NO_GATEWAY, overload: null }));
 
 /** The gateway of the host shown, as it said last. */
 export function useGatewayState(): GatewayState {

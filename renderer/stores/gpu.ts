@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { GpuBatch, GpuStatus } from '../../shared/contract/gpu.ts';
 import { GPU_ROW_WIDTH } from '../../shared/gpu-metrics.ts';
+import { NO_GPU } from '../../shared/nothing-yet.ts';
 import { bridge } from '../bridge.ts';
 import { SampleRing } from '../features/gpu/sample-ring.ts';
 
@@ -17,20 +18,7 @@ interface GpuStore {
   readonly latest: Readonly<Record<string, Float64Array>>;
 }
 
-const EMPTY: GpuStatus = {
-  hostId: null,
-  state: { kind: 'waiting' },
-  gpus: [],
-  health: [],
-  processes: [],
-  processesAt: null,
-  xids: [],
-  badLines: 0,
-  unknown: {},
-  latest: [],
-};
-
-const useGpuStore = create<GpuStore>(() => ({ status: EMPTY, isLoaded: false, latest: {} }));
+const useGpuStore = create<GpuStore>(() => ({ status: NO_GPU, isLoaded: false, latest: {} }));
 const rings = new Map<string, SampleRing>();
 
 /** What the main process said last about the GPUs of the host shown. */

@@ -1,18 +1,9 @@
-import type { ModelsState } from '../../shared/contract/models.ts';
+import { NO_MODELS } from '../../shared/nothing-yet.ts';
 import { bridge } from '../bridge.ts';
 import { createPushed } from './pushed.ts';
 
-const models = createPushed<ModelsState>({
-  notAsked: {
-    hostId: null,
-    phase: { kind: 'away' },
-    models: null,
-    jobs: [],
-    queue: null,
-    disk: null,
-    canPause: false,
-    takenAt: null,
-  },
+const models = createPushed({
+  notAsked: NO_MODELS,
   read: () => bridge.models.state(),
   onChanged: (listener) => bridge.models.onChanged(listener),
 });

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { ActionProgress, ServicesState, Verb } from '../../shared/contract/services.ts';
 import { type PanelError, toPanelError } from '../../shared/errors.ts';
+import { NO_SERVICES } from '../../shared/nothing-yet.ts';
 import { bridge } from '../bridge.ts';
 
 /** A missed push heals within this time. */
@@ -20,9 +21,7 @@ interface ServicesStore {
   readonly pressed: Readonly<Record<string, PressedVerb>>;
 }
 
-const EMPTY: ServicesState = { hostId: null, units: [], takenAt: null, error: null, sudoWithoutPassword: null };
-
-const useServicesStore = create<ServicesStore>(() => ({ state: EMPTY, actions: {}, pressed: {} }));
+const useServicesStore = create<ServicesStore>(() => ({ state: NO_SERVICES, actions: {}, pressed: {} }));
 
 /** What systemd said last, in the operator's order. */
 export function useServicesState(): ServicesState {

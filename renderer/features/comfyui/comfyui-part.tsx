@@ -1,15 +1,12 @@
-import { Button } from '@mantine/core';
 import { IconBox } from '@tabler/icons-react';
-import { useState } from 'react';
 import type { ComfyUiState } from '../../../shared/contract/comfyui.ts';
 import { formatBytes, formatMiB, UNKNOWN } from '../../../shared/units.ts';
 import { bridge } from '../../bridge.ts';
 import { changeComfyUi, tryComfyUi } from '../../stores/comfyui.ts';
-import { sayError } from '../../stores/notices.ts';
-import { act, useServicesState } from '../../stores/services.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { OneButtons } from '../models/one-buttons.tsx';
+import { ProgramTrouble } from '../models/program-trouble.tsx';
 import { DownloadsCard } from './downloads-card.tsx';
 import { ComfyQueueCard } from './queue-card.tsx';
 import { isHad, ONE_BUTTON } from './words.ts';
@@ -20,8 +17,24 @@ export function ComfyUiPart({ state, hostLabel }: { readonly state: ComfyUiState
   const isLive = phase.kind === 'live';
   return (
     <>
-      {phase.kind === 'failing' ? <Trouble state={state} /> : null}
-      {folder === null ? null : <OneButtons state={state} />}
+      {phase.kind === 'failing' ? (
+        <ProgramTrouble
+          name="ComfyUI"
+          unitPattern={/comfyui/i}
+          error={phase.error}
+          meanwhile="Checkpoints can be fetched all the same."
+          onAgain={() => tryComfyUi(() => bridge.comfyui.refresh())}
+        />
+      ) : null}
+      {folder === null ? null : (
+        <OneButtons
+          wanted={ONE_BUTTON.filter(({ id }) => !isHad(id, state))}
+          verb="Fetch"
+          disk={disk}
+          isOff={phase.kind === 'away'}
+          onGet={({ url, id }) => changeComfyUi(() => bridge.comfyui.download({ url, name: id, sha256: null, token: null }))}
+        />
+      )}
       {downloads.length === 0 ? null : <DownloadsCard downloads={downloads} isAway={phase.kind === 'away'} />}
       <Card title="Checkpoints" aside={folder === null ? undefined : <span className="ada-mono ada-quiet models-small">{folder}</span>}>
         {checkpoints === null || checkpoints.length === 0 ? (
@@ -64,78 +77,6 @@ function Fact({ name, value }: { readonly name: string; readonly value: string }
     <div>
       <dt>{name}</dt>
       <dd>{value}</dd>
-    </div>
-  );
-}
-
-function Trouble({ state: { phase } }: { readonly state: ComfyUiState }) {
-  const { units } = useServicesState();
-  if (phase.kind !== 'failing') return null;
-  const unit = units.find((known) => /comfyui/i.test(known.name));
-  const isStopped = unit !== undefined && (unit.activeState === 'inactive' || unit.activeState === 'failed');
-  return (
-    <ErrorNotice
-      error={phase.error}
-      tone={isStopped ? 'warning' : 'bad'}
-      action={
-        isStopped ? (
-          <Button size="xs" variant="filled" onClick={() => void act(unit.name, 'start')}>
-            Start ComfyUI
-          </Button>
-        ) : (
-          <Button size="xs" variant="filled" onClick={() => tryComfyUi(() => bridge.comfyui.refresh())}>
-            Try again
-          </Button>
-        )
-      }
-    >
-      {unit === undefined ? null : (
-        <p className="models-small ada-quiet">
-          systemd says of {unit.name.replace('.service', '')}: {unit.activeState}, {unit.subState}. Checkpoints can be fetched all the same.
-        </p>
-      )}
-    </ErrorNotice>
-  );
-}
-
-/** The guide's two checkpoints, where they are not there yet. */
-function OneButtons({ state }: { readonly state: ComfyUiState }) {
-  const [asking, setAsking] = useState<string | null>(null);
-  const wanted = ONE_BUTTON.filter(({ name }) => !isHad(name, state));
-  if (wanted.length === 0) return null;
-  const fetch = ({ url, name }: (typeof ONE_BUTTON)[number]): void => {
-    setAsking(name);
-    changeComfyUi(() => bridge.comfyui.download({ url, name, sha256: null, token: null }))
-      .catch(sayError)
-      .finally(() => setAsking(null));
-  };
-  return (
-    <div className="models-one-buttons">
-      {wanted.map((one) => (
-        <Card key={one.name} compact>
-          <div className="models-one">
-            <span>
-              <b>{one.label}</b>
-              <br />
-              <span className="ada-quiet models-small">
-                {one.why}, {formatBytes(one.bytes)}
-                {state.disk === null
-                  ? ''
-                  : `; ${formatBytes(state.disk.freeBytes)} free now, ${formatBytes(state.disk.freeBytes - one.bytes)} after it`}
-              </span>
-            </span>
-            <Button
-              size="xs"
-              variant="light"
-              disabled={state.phase.kind === 'away' || asking !== null}
-              loading={asking === one.name}
-              onClick={() => fetch(one)}
-            >
-              Fetch {one.label}
-            </Button>
-          </div>
-        </Card>
-      ))}
     </div>
   );
 }

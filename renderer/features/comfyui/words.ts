@@ -7,14 +7,14 @@ export const ONE_BUTTON = [
   {
     label: 'SDXL base 1.0',
     url: 'https://huggingface.co/stabilityai/stable-diffusion-xl-base-1.0/resolve/main/sd_xl_base_1.0.safetensors',
-    name: 'sd_xl_base_1.0.safetensors',
+    id: 'sd_xl_base_1.0.safetensors',
     bytes: 6_938_078_334,
     why: 'for quality, 1024 × 1024',
   },
   {
     label: 'Stable Diffusion 1.5',
     url: 'https://huggingface.co/stable-diffusion-v1-5/stable-diffusion-v1-5/resolve/main/v1-5-pruned-emaonly.safetensors',
-    name: 'v1-5-pruned-emaonly.safetensors',
+    id: 'v1-5-pruned-emaonly.safetensors',
     bytes: 4_265_146_304,
     why: 'for speed, 512 × 512',
   },

@@ -1,18 +1,15 @@
-import { Button } from '@mantine/core';
 import { IconBox } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { InstalledModel, ModelsState } from '../../../shared/contract/models.ts';
-import { formatBytes } from '../../../shared/units.ts';
 import { bridge } from '../../bridge.ts';
 import { tryModels } from '../../stores/models.ts';
-import { sayError } from '../../stores/notices.ts';
-import { act, useServicesState } from '../../stores/services.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { InstallsCard } from './installs-card.tsx';
 import { ModelsTable } from './models-table.tsx';
+import { OneButtons } from './one-buttons.tsx';
+import { ProgramTrouble } from './program-trouble.tsx';
 import { QueueCard } from './queue-card.tsx';
 import { CacheCard, DiskCard, HfCard } from './side-cards.tsx';
 import { isHad, ONE_BUTTON } from './words.ts';
@@ -24,7 +21,15 @@ export function InvokeAiPart({ state, hostLabel }: { readonly state: ModelsState
   const isLive = phase.kind === 'live';
   return (
     <>
-      {phase.kind === 'failing' ? <Trouble state={state} /> : null}
+      {phase.kind === 'failing' ? (
+        <ProgramTrouble
+          name="InvokeAI"
+          unitPattern={/^invokeai\.service$/}
+          error={phase.error}
+          meanwhile="It is asked again every few seconds."
+          onAgain={() => tryModels(() => bridge.models.refresh())}
+        />
+      ) : null}
       {models === null ? (
         <Card>
           <EmptyState
@@ -42,7 +47,13 @@ export function InvokeAiPart({ state, hostLabel }: { readonly state: ModelsState
         </Card>
       ) : (
         <>
-          <OneButtons state={state} isLive={isLive} />
+          <OneButtons
+            wanted={ONE_BUTTON.filter(({ id }) => !isHad(id, state))}
+            verb="Install"
+            disk={disk}
+            isOff={!isLive}
+            onGet={({ id, bytes }) => bridge.models.install({ source: id, isInPlace: false, token: null, neededBytes: bytes })}
+          />
           {jobs.length === 0 ? null : <InstallsCard jobs={jobs} canPause={state.canPause} isStale={!isLive} />}
           <ModelsTable models={models} isStale={!isLive} onDelete={setToDelete} />
           {queue === null ? null : <QueueCard queue={queue} isStale={!isLive} />}
@@ -58,79 +69,5 @@ export function InvokeAiPart({ state, hostLabel }: { readonly state: ModelsState
       )}
       {toDelete === null ? null : <DeleteDialog model={toDelete} hostLabel={hostLabel} onClose={() => setToDelete(null)} />}
     </>
-  );
-}
-
-function Trouble({ state }: { readonly state: ModelsState }) {
-  const { units } = useServicesState();
-  const { phase } = state;
-  if (phase.kind !== 'failing') return null;
-  const unit = units.find((known) => /^invokeai\.service$/.test(known.name));
-  const isStopped = unit !== undefined && (unit.activeState === 'inactive' || unit.activeState === 'failed');
-  return (
-    <ErrorNotice
-      error={phase.error}
-      tone={isStopped ? 'warning' : 'bad'}
-      action={
-        isStopped ? (
-          <Button size="xs" variant="filled" onClick={() => void act(unit.name, 'start')}>
-            Start InvokeAI
-          </Button>
-        ) : (
-          <Button size="xs" variant="filled" onClick={() => tryModels(() => bridge.models.refresh())}>
-            Try again
-          </Button>
-        )
-      }
-    >
-      {unit === undefined ? null : (
-        <p className="models-small ada-quiet">
-          systemd says of invokeai: {unit.activeState}, {unit.subState}. It is asked again every few seconds.
-        </p>
-      )}
-    </ErrorNotice>
-  );
-}
-
-/** The guide's two models, where they are not there yet. */
-function OneButtons({ state, isLive }: { readonly state: ModelsState; readonly isLive: boolean }) {
-  const [asking, setAsking] = useState<string | null>(null);
-  const wanted = ONE_BUTTON.filter((model) => !isHad(model.source, state));
-  if (wanted.length === 0) return null;
-  const install = (model: (typeof ONE_BUTTON)[number]): void => {
-    setAsking(model.source);
-    bridge.models
-      .install({ source: model.source, isInPlace: false, token: null, neededBytes: model.neededBytes })
-      .catch(sayError)
-      .finally(() => setAsking(null));
-  };
-  return (
-    <div className="models-one-buttons">
-      {wanted.map((model) => (
-        <Card key={model.source} compact>
-          <div className="models-one">
-            <span>
-              <b>{model.label}</b>
-              <br />
-              <span className="ada-quiet models-small">
-                {model.why}, about {formatBytes(model.neededBytes)}
-                {state.disk === null
-                  ? ''
-                  : `; ${formatBytes(state.disk.freeBytes)} free now, ${formatBytes(state.disk.freeBytes - model.neededBytes)} after it`}
-              </span>
-            </span>
-            <Button
-              size="xs"
-              variant="light"
-              disabled={!isLive || asking !== null}
-              loading={asking === model.source}
-              onClick={() => install(model)}
-            >
-              Install {model.label}
-            </Button>
-          </div>
-        </Card>
-      ))}
-    </div>
   );
 }

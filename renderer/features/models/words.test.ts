@@ -54,10 +54,10 @@ describe('whether a model is had', () => {
   it('it is on its way while its job lives, and no longer', () => {
     const [sdxl] = ONE_BUTTON;
     const states = INSTALL_STATES.filter((state) =>
-      isHad(sdxl.source, { models: null, jobs: [job({ source: sdxl.source.split(':')[0] ?? '', state })] }),
+      isHad(sdxl.id, { models: null, jobs: [job({ source: sdxl.id.split(':')[0] ?? '', state })] }),
     );
     expect(states).toEqual(['waiting', 'downloading', 'downloads_done', 'running', 'paused', 'unknown']);
-    expect(isHad(sdxl.source, { models: [model({ source: null })], jobs: [] })).toBe(false);
+    expect(isHad(sdxl.id, { models: [model({ source: null })], jobs: [] })).toBe(false);
   });
 });
 

@@ -6,14 +6,14 @@ import type { Tone } from '../../ui/tone.tsx';
 export const ONE_BUTTON = [
   {
     label: 'SDXL base 1.0',
-    source: 'stabilityai/stable-diffusion-xl-base-1.0:fp16',
-    neededBytes: 7.0 * 1024 ** 3,
+    id: 'stabilityai/stable-diffusion-xl-base-1.0:fp16',
+    bytes: 7.0 * 1024 ** 3,
     why: 'for quality, 1024 × 1024',
   },
   {
     label: 'Stable Diffusion 1.5',
-    source: 'stable-diffusion-v1-5/stable-diffusion-v1-5:fp16',
-    neededBytes: 2.6 * 1024 ** 3,
+    id: 'stable-diffusion-v1-5/stable-diffusion-v1-5:fp16',
+    bytes: 2.6 * 1024 ** 3,
     why: 'for speed, 512 × 512',
   },
 ] as const;

@@ -1,8 +1,8 @@
-import type { ComfyUiState } from '../../shared/contract/comfyui.ts';
-import type { GatewayState } from '../../shared/contract/gateway.ts';
-import type { GpuStatus } from '../../shared/contract/gpu.ts';
-import type { ModelsState } from '../../shared/contract/models.ts';
-import type { ServicesState } from '../../shared/contract/services.ts';
+import type { ComfyUiState } from './contract/comfyui.ts';
+import type { GatewayState } from './contract/gateway.ts';
+import type { GpuStatus } from './contract/gpu.ts';
+import type { ModelsState } from './contract/models.ts';
+import type { ServicesState } from './contract/services.ts';
 
 /** The GPUs of no host. */
 export const NO_GPU: GpuStatus = {
