@@ -173,6 +173,12 @@ describe('the simulated ComfyUI', () => {
     expect(lab.simulation.comfyui.reservedMiB).toBeGreaterThan(1000);
     await post('/free', { unload_models: true, free_memory: true });
     await expect.poll(held).toBeLessThan(600);
+    const id = await queue({ seed: 33 });
+    await expect.poll(held).toBeGreaterThan(2000);
+    await post('/free', { unload_models: true, free_memory: true });
+    expect(held()).toBeGreaterThan(2000);
+    await finished(id);
+    await expect.poll(held).toBeLessThan(600);
     lab.break('out-of-memory');
     const messages = field(await finished(await queue({ seed: 32 })), 'status', 'messages');
     const last = Array.isArray(messages) ? messages.at(-1) : null;

@@ -46,6 +46,7 @@ export class ComfyUi {
   #history = new Map<string, ComfyHistory>();
   readonly #cached = new Map<string, readonly SavedImage[]>();
   #loaded: string | null = null;
+  #freesAfter: { readonly unloadsModels: boolean; readonly freesMemory: boolean } | null = null;
   #number = 0;
   #isRunning = false;
 
@@ -132,9 +133,12 @@ export class ComfyUi {
     this.#end(run, [], false, ['execution_interrupted', data]);
   }
 
-  /** Drops the weights; not while they are at work. */
+  /** Drops the weights; those at work when their prompt is over. */
   free(o: { readonly unloadsModels: boolean; readonly freesMemory: boolean }): void {
-    if (this.#run !== null) return;
+    if (this.#run !== null) {
+      this.#freesAfter = o;
+      return;
+    }
     if (o.unloadsModels || o.freesMemory) this.#loaded = null;
     if (o.freesMemory) this.#cached.clear();
   }
@@ -247,6 +251,8 @@ export class ComfyUi {
   ): void {
     if (last !== null) run.messages.push(last);
     this.#run = null;
+    if (this.#freesAfter !== null) this.free(this.#freesAfter);
+    this.#freesAfter = null;
     this.#history.set(run.job.id, { job: run.job, images, isSuccess, messages: run.messages });
     const [oldest] = this.#history.keys();
     if (this.#history.size > KEPT_JOBS && oldest !== undefined) this.#history.delete(oldest);

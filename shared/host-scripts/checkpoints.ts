@@ -15,7 +15,7 @@ const job = [
   'held=$(stat -c %s "$p.part" 2>/dev/null || echo 0)',
   'if [ -n "$5" ] && [ "$held" = "$5" ]; then rc=0; break; fi',
   // Without a name in the process list: the configuration may hold a token.
-  'printf "%s\\n" "$cfg" | curl -fsSL -C - -K - --connect-timeout 20 --speed-limit 1000 --speed-time 60 -o "$p.part" "$3" 2>"$p.said"; rc=$?',
+  'printf "%s\\n" "$cfg" | curl -fsSL -C - -K - --connect-timeout 20 --speed-limit 1000 --speed-time 60 -o "$p.part" --url "$3" 2>"$p.said"; rc=$?',
   'case $rc in 33) rm -f "$p.part";; 18|28|35|52|56|92) ;; *) break;; esac',
   'tries=$((tries+1)); [ $tries -le 3 ] || break; sleep 2',
   'done',
