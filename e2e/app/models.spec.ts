@@ -84,8 +84,17 @@ test('the queue is paused and resumed; VRAM is freed with before and after', asy
   const queue = page().getByRole('region', { name: 'Queue' });
   await queue.getByRole('button', { name: 'Pause' }).click();
   await expect(queue).toContainText('Paused: what waits does not start');
+  await page().evaluate(() => {
+    const parameters = { prompt: 'a queued boat', negativePrompt: '', width: 256, height: 256, steps: 4, guidance: 7 };
+    return window.ada.images.start({
+      way: 'backend',
+      parameters: { ...parameters, seed: 1, model: 'Dreamshaper 8', scheduler: null, count: 1 },
+    });
+  });
+  await expect(queue).toContainText('the 1 waiting would start at once after it. First: a queued boat, from this Playground.');
+  await pictures(panel(), 'models-queue');
   await queue.getByRole('button', { name: 'Resume' }).click();
-  await expect(queue).toContainText('Nothing to do');
+  await expect(queue).toContainText('Nothing to do', { timeout: 30_000 });
   await page().getByRole('button', { name: 'Free VRAM' }).click();
   await expect(page().getByText(/before, .* after/)).toBeVisible({ timeout: 15_000 });
 });

@@ -67,16 +67,22 @@ export function QueueCard({ queue, isStale }: { readonly queue: BackendQueue; re
             <Count name="cancelled" value={queue.canceled} />
           </dl>
           <p className="models-small ada-quiet">
-            {isClearing
-              ? `Clearing cancels what runs and deletes every job, also the ${waiting} waiting.`
-              : waiting === 0 && current === null
-                ? 'A restart of InvokeAI would lose nothing.'
-                : `A restart of InvokeAI would cancel what runs; the ${waiting} waiting would start at once after it.`}
+            {isClearing ? `Clearing cancels what runs and deletes every job, also the ${waiting} waiting.` : restartWords(queue)}
           </p>
         </div>
       </div>
     </Card>
   );
+}
+
+/** What a restart of InvokeAI would do: it cancels the job that runs, and goes on with those that wait. */
+function restartWords({ current, pending, next }: BackendQueue): string {
+  const waiting = pending ?? 0;
+  if (waiting === 0) return `A restart of InvokeAI would ${current === null ? 'lose nothing' : 'cancel what runs; nothing waits'}.`;
+  const first = next[0];
+  const from = first?.from == null ? '' : `, from ${first.from}`;
+  const named = first === undefined ? '' : ` First: ${first.prompt ?? 'a job without a prompt'}${from}.`;
+  return `A restart of InvokeAI would ${current === null ? 'lose nothing' : 'cancel what runs'}; the ${waiting} waiting would start at once after it.${named}`;
 }
 
 function stateWords(queue: BackendQueue) {
