@@ -28,4 +28,4 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 print("\033[36m[2026-11-22 10:00:00,000]::[InvokeAI]::INFO --> Uvicorn running on http://127.0.0.1:9090\033[0m", flush=True)
-http.server.HTTPServer(("127.0.0.1", 9090), Handler).serve_forever()
+http.server.ThreadingHTTPServer(("127.0.0.1", 9090), Handler).serve_forever()

@@ -6,6 +6,7 @@ import { Card } from '../../ui/card.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { useIsPainted } from '../../ui/use-is-painted.ts';
+import { DecodedImage } from './decoded-image.tsx';
 import { PictureButtons } from './picture-buttons.tsx';
 import { TimingBar } from './timing-bar.tsx';
 import { pictureUrl, runTime, WAY_WORDS } from './words.ts';
@@ -29,7 +30,7 @@ export function FinishedRun({ run, phase, onAgain, onCompare }: FinishedRunProps
   return (
     <Card className="play-run">
       <div className="play-stage" style={{ aspectRatio: `${picture.width} / ${picture.height}` }}>
-        <img key={picture.pictureId} src={pictureUrl(picture)} alt={picture.parameters.prompt} decoding="async" className="play-picture" />
+        <DecodedImage key={picture.pictureId} src={pictureUrl(picture)} alt={picture.parameters.prompt} className="play-picture" />
       </div>
       {phase.pictures.length < 2 ? null : <Others pictures={phase.pictures} shown={picture} onShow={setShown} />}
       <div className="play-done">
