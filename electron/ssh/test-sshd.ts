@@ -89,8 +89,10 @@ export async function startSshd(config: readonly string[] = []): Promise<TestSsh
   let starts = 0;
   let child = await run();
   const end = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGTERM');
+    // A TERM that comes while it reaps a session can wait for the next connection.
+    child.kill('SIGKILL');
     await ended;
   };
   const signalSessions = (signal: string): void => {

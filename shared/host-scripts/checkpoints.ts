@@ -52,7 +52,7 @@ const checkpointList = {
     'cd "$1/.ada-panel" 2>/dev/null || exit 0',
     'for u in *.url; do [ -e "$u" ] || continue; f=${u%.url}; a=no; alive "$f" && a=yes',
     'echo "name=$f"; echo "alive=$a"; echo "bytes=$(stat -c %s "$f.part" 2>/dev/null)"',
-    'for k in url sha256 size step found end; do echo "$k=$(head -n1 "$f.$k" 2>/dev/null)"; done',
+    'for k in end url sha256 size step found; do echo "$k=$(head -n1 "$f.$k" 2>/dev/null)"; done',
     'echo "said=$(tail -n1 "$f.said" 2>/dev/null)"; printf "\\036\\n"; done',
   ].join('\n'),
 };
