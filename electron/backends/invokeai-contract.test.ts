@@ -161,7 +161,10 @@ async function useImages(): Promise<void> {
   await vi.waitUntil(() => isBegun() > before + 1, PATIENCE);
   given.abort();
   await run;
-  await askTheHost({ shim: client, invokeai: client, seeds: [4711] });
+  // A follower that saw none of its jobs begin looks among the newest.
+  const late = followSeeds({ client, line, seeds: [4711], onProgress: () => {} });
+  await askTheHost({ shim: client, invokeai: client, jobs: late.jobs });
+  late.stop();
 }
 
 function generate(change: Partial<ImageParameters>, signal: AbortSignal) {

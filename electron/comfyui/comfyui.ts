@@ -17,6 +17,8 @@ import { folderOfUnit, readCheckpoints, readComfyQueue, readFolder, readSystem }
 const BUSY_EVERY_MS = 1_000;
 const IDLE_EVERY_MS = 5_000;
 const HIDDEN_EVERY_MS = 20_000;
+/** What nobody fetches changes only by another panel's doing. */
+const LIST_EVERY_MS = 30_000;
 /** A host without ComfyUI is asked now and then whether it has one by now. */
 const ABSENT_EVERY_MS = 30_000;
 
@@ -58,6 +60,7 @@ export function createComfyUi(o: {
   };
   let folder: string | null = null;
   let downloads: CheckpointDownload[] = [];
+  let listedAt = Number.NEGATIVE_INFINITY;
   let loop: Loop | null = null;
 
   const unit = () => o.services.state().units.find((known) => /comfyui/i.test(known.name) && known.loadState === 'loaded') ?? null;
@@ -65,6 +68,7 @@ export function createComfyUi(o: {
   const changed = (): void => {
     for (const listener of listeners) listener(state());
   };
+  const isFetching = (): boolean => downloads.some(({ state: is }) => is === 'downloading' || is === 'checking');
   const get = (path: string, signal: AbortSignal) => client.json({ path, signal });
 
   /** Where the checkpoints lie, by its own word or by its unit; looked for until it is found. */
@@ -75,11 +79,12 @@ export function createComfyUi(o: {
     if (folder === null && name !== undefined)
       folder = folderOfUnit((await transport.exec(['systemctl', 'show', '-p', 'WorkingDirectory', '--', name])).stdout);
   };
-  /** The downloads go on, and are told, also while ComfyUI is stopped. */
-  const readFolderNow = async (): Promise<void> => {
-    if (folder === null) return;
+  /** The downloads go on, and are told, also while ComfyUI is stopped. Where none is under way the host is spared the question. */
+  const readDownloads = async (): Promise<void> => {
+    if (folder === null || (!isFetching() && now() - listedAt < LIST_EVERY_MS)) return;
     downloads = speed.measure(await listDownloads(transport, folder), now());
     last = { ...last, disk: await readDisk(transport, [folder]).catch(() => last.disk) };
+    listedAt = now();
   };
   const ask = async (signal: AbortSignal): Promise<void> => {
     const told = readSystem(await get('/system_stats', signal));
@@ -114,14 +119,14 @@ export function createComfyUi(o: {
     }
     try {
       await findFolder(signal);
-      await readFolderNow();
+      await readDownloads();
     } catch (thrown) {
       if (!signal.aborted) o.log.warn('comfyui.downloads-not-read', { code: toPanelError(thrown).code });
     }
     if (signal.aborted) return null;
     changed();
     if (!o.isWindowShown()) return HIDDEN_EVERY_MS;
-    if (downloads.some(({ state: is }) => is === 'downloading' || is === 'checking')) return BUSY_EVERY_MS;
+    if (isFetching()) return BUSY_EVERY_MS;
     if (phase.kind === 'absent') return ABSENT_EVERY_MS;
     return last.queue?.running == null || phase.kind !== 'live' ? IDLE_EVERY_MS : BUSY_EVERY_MS;
   };
@@ -146,6 +151,7 @@ export function createComfyUi(o: {
   };
   const then = async (work: Promise<unknown>): Promise<void> => {
     await work;
+    listedAt = Number.NEGATIVE_INFINITY;
     await loop?.now();
   };
   const inFolder = (): string => {

@@ -1,22 +1,22 @@
 import { toPanelError } from '../../shared/errors.ts';
-import { queuePath, readQueueItem, readQueueStatus } from '../backends/invokeai.ts';
+import { type QueueItem, queuePath, readQueueStatus } from '../backends/invokeai.ts';
 import type { JsonClient } from '../backends/json-client.ts';
 import { isRecord, listOf, textOf } from '../backends/values.ts';
 
 const LIMIT_MS = 6_000;
-const LOOKED_BACK = 8;
 
 /**
- * What the host itself says when a run failed: the gateway keeps the backend's words to itself. `seeds` tell which jobs were
- * ours. Never rejects; an empty list = the host says nothing of it.
+ * What the host itself says when a run failed: the gateway keeps the backend's words to itself.
+ * Never rejects; an empty list = the host says nothing of it.
  */
 export async function askTheHost(o: {
   readonly shim: JsonClient;
   readonly invokeai: JsonClient;
-  readonly seeds: readonly number[];
+  /** The jobs of the run, as far as they are known. */
+  readonly jobs: () => Promise<readonly QueueItem[]>;
 }): Promise<string[]> {
-  const [ready, status, jobs] = await Promise.all([readiness(o.shim), queue(o.invokeai), ownJobs(o.invokeai, o.seeds)]);
-  return [...jobs, ...ready, ...status];
+  const [ready, status, jobs] = await Promise.all([readiness(o.shim), queue(o.invokeai), o.jobs().catch(() => [])]);
+  return [...jobs.map(endOf), ...ready, ...status];
 }
 
 /** Most messages name who they are about already. */
@@ -45,20 +45,7 @@ async function queue(invokeai: JsonClient): Promise<string[]> {
   }
 }
 
-/** How our own jobs ended, found among the newest by their seed. */
-async function ownJobs(invokeai: JsonClient, seeds: readonly number[]): Promise<string[]> {
-  try {
-    const document = await invokeai.json({ path: queuePath('item_ids?order_dir=DESC'), timeoutMs: LIMIT_MS });
-    const ids = isRecord(document) && Array.isArray(document['item_ids']) ? document['item_ids'].slice(0, LOOKED_BACK) : [];
-    const items = await Promise.all(
-      ids.map((id: unknown) => invokeai.json({ path: queuePath(`i/${String(id)}`), timeoutMs: LIMIT_MS }).then(readQueueItem, () => null)),
-    );
-    return items.flatMap((item) => {
-      if (item === null || item.seed === null || !seeds.includes(item.seed)) return [];
-      if (item.error !== null) return [`Job ${item.itemId} in InvokeAI failed: ${item.error.type}: ${item.error.message}`];
-      return [`Job ${item.itemId} in InvokeAI: ${item.status.replace('_', ' ')}.`];
-    });
-  } catch {
-    return [];
-  }
-}
+const endOf = ({ itemId, status, error }: QueueItem): string =>
+  error === null
+    ? `Job ${itemId} in InvokeAI: ${status.replace('_', ' ')}.`
+    : `Job ${itemId} in InvokeAI failed: ${error.type}: ${error.message}`;

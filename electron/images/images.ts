@@ -132,7 +132,8 @@ export function createImages(o: ImagesOptions): Images {
       const error = toPanelError(thrown);
       o.log.warn('images.failed', { way, code: error.code });
       // The gateway's 502 says nothing of what happened behind it; the host does.
-      const found = way !== 'backend' && error.layer === 'backend' && isOnline ? await askTheHost({ shim, invokeai, seeds }) : [];
+      const isHidden = way !== 'backend' && error.layer === 'backend';
+      const found = isHidden && follower !== null ? await askTheHost({ shim, invokeai, jobs: follower.jobs }) : [];
       enter(runId, { kind: 'failed', error, found, elapsedMs });
     } finally {
       follower?.stop();

@@ -6,6 +6,7 @@ import { WayState } from '../../shared/contract/images.ts';
 import { INVOKEAI_PEER } from '../backends/invokeai.ts';
 import { createJsonClient, type JsonClient } from '../backends/json-client.ts';
 import { askTheHost } from './diagnose.ts';
+import { followSeeds } from './follow.ts';
 import { lookAtWays } from './ways.ts';
 
 const QUEUE = '/api/v1/queue/default/';
@@ -128,7 +129,11 @@ describe('the ways to a picture', () => {
 });
 
 describe('what the host says of a failed run', () => {
-  const ask = (seeds: readonly number[] = [4711]) => askTheHost({ shim, invokeai, seeds });
+  const line = { open: () => {}, onEvent: () => () => true, close: () => {} };
+  const ask = (seeds: readonly number[] = [4711]) => {
+    const follower = followSeeds({ client: invokeai, line, seeds, onProgress: () => {} });
+    return askTheHost({ shim, invokeai, jobs: follower.jobs });
+  };
   const item = (itemId: number, seed: number, change: object) => ({
     item_id: itemId,
     status: 'failed',

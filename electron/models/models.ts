@@ -6,9 +6,11 @@ import type {
   ModelsDisk,
   ModelsPhase,
   ModelsState,
+  QueueProgress,
   StarterList,
 } from '../../shared/contract/models.ts';
 import { toPanelError } from '../../shared/errors.ts';
+import { queuePath } from '../backends/invokeai.ts';
 import type { InvokeAiEvent, InvokeAiLine } from '../backends/invokeai-events.ts';
 import type { JsonClient } from '../backends/json-client.ts';
 import { isRecord, textOf } from '../backends/values.ts';
@@ -61,6 +63,8 @@ export interface Models {
   freeVram(): Promise<FreedVram>;
   cache(): Promise<CacheFact[]>;
   onChange(listener: (state: ModelsState) => void): () => void;
+  /** How far the job that runs is, while the window is shown; null = it ended. */
+  onProgress(listener: (progress: QueueProgress | null) => void): () => void;
   stop(): void;
 }
 
@@ -78,12 +82,13 @@ export interface ModelsOptions {
 export function createModels(o: ModelsOptions): Models {
   const { client, transport, now } = o;
   const listeners = new Set<(state: ModelsState) => void>();
+  const progressListeners = new Set<(progress: QueueProgress | null) => void>();
   const speed = new DownloadSpeed<Omit<InstallJob, 'bytesPerSecond' | 'leftMs'>>((job) => job.source);
   let phase: ModelsPhase = { kind: 'away' };
   let models: ModelsState['models'] = null;
   let jobs: InstallJob[] = [];
   let queue: BackendQueue | null = null;
-  let progress: BackendQueue['progress'] = null;
+  let preview: string | null = null;
   let disk: ModelsDisk | null = null;
   let takenAt: number | null = null;
   let listedAt = Number.NEGATIVE_INFINITY;
@@ -94,13 +99,16 @@ export function createModels(o: ModelsOptions): Models {
     phase,
     models,
     jobs,
-    queue: queue === null ? null : { ...queue, progress: queue.current === null ? null : progress },
+    queue,
     disk,
     canPause: phase.kind === 'live' && isAtLeast(phase.version, 6, 12),
     takenAt,
   });
   const changed = (): void => {
     for (const listener of listeners) listener(state());
+  };
+  const progressed = (progress: QueueProgress | null): void => {
+    for (const listener of progressListeners) listener(progress);
   };
   const isOnline = (): boolean => transport.snapshot.state.kind === 'online';
 
@@ -158,30 +166,35 @@ export function createModels(o: ModelsOptions): Models {
 
   const onEvent = (event: InvokeAiEvent): void => {
     if (event.kind === 'progress') {
-      progress = { said: event.message, share: event.share, preview: event.preview ?? progress?.preview ?? null };
-      if (o.isWindowShown()) changed();
+      preview = event.preview ?? preview;
+      if (o.isWindowShown()) progressed({ said: event.message, share: event.share, preview });
       return;
     }
     if (event.kind === 'models') listedAt = Number.NEGATIVE_INFINITY;
-    if (event.kind === 'item' && event.status !== 'in_progress') progress = null;
+    if (event.kind === 'item' && event.status !== 'in_progress') {
+      preview = null;
+      progressed(null);
+    }
     if (event.kind !== 'install') void loop?.now();
   };
   const stopEvents = [o.line.onEvent(onEvent), transport.onChange(() => void loop?.now())];
   loop = startLoop(turn);
 
   /** Does something and reads what came of it. */
-  const doing = async (work: () => Promise<unknown>, o2: { readonly changesList?: boolean } = {}): Promise<void> => {
+  const doing = async (work: () => Promise<unknown>): Promise<void> => {
     await work();
-    if (o2.changesList === true) listedAt = Number.NEGATIVE_INFINITY;
     await loop?.now();
   };
+  /** The same for what changes the list of models. */
+  const listing = (work: () => Promise<unknown>): Promise<void> =>
+    doing(async () => {
+      await work();
+      listedAt = Number.NEGATIVE_INFINITY;
+    });
 
   return {
     state,
-    refresh: async () => {
-      listedAt = Number.NEGATIVE_INFINITY;
-      await loop?.now();
-    },
+    refresh: () => listing(async () => {}),
     starters: async () => readStarters(await client.json({ path: '/api/v2/models/starter_models' })),
     install: ({ source, isInPlace, token, neededBytes }) =>
       doing(async () => {
@@ -203,8 +216,7 @@ export function createModels(o: ModelsOptions): Models {
         return client.json({ method: 'POST', path: `${path}/${verb === 'restart' ? 'restart_failed' : verb}` });
       }),
     prune: () => doing(() => client.json({ method: 'DELETE', path: '/api/v2/models/install' })),
-    remove: (key) =>
-      doing(() => client.json({ method: 'DELETE', path: `/api/v2/models/i/${encodeURIComponent(key)}` }), { changesList: true }),
+    remove: (key) => listing(() => client.json({ method: 'DELETE', path: `/api/v2/models/i/${encodeURIComponent(key)}` })),
     hfLogin: async () => {
       const reply = await client.json({ path: '/api/v2/models/hf_login', timeoutMs: 30_000 }).catch(notOffered);
       return reply === 'not-offered' ? 'not-offered' : readHfLogin(reply);
@@ -223,13 +235,17 @@ export function createModels(o: ModelsOptions): Models {
         'cancel-waiting': 'cancel_all_except_current',
         'cancel-current': `i/${queue?.current?.itemId ?? 0}/cancel`,
       };
-      return doing(() => client.json({ method: 'PUT', path: `/api/v1/queue/default/${paths[verb]}` }));
+      return doing(() => client.json({ method: 'PUT', path: queuePath(paths[verb]) }));
     },
     freeVram: () => freeVram(o.gpu, () => client.json({ method: 'POST', path: '/api/v2/models/empty_model_cache' })),
     cache: async () => readCache(await client.json({ path: '/api/v1/app/runtime_config' }).catch(() => null)),
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    onProgress: (listener) => {
+      progressListeners.add(listener);
+      return () => progressListeners.delete(listener);
     },
     stop: () => {
       for (const stop of stopEvents) stop();

@@ -16,7 +16,6 @@ export async function readQueue(client: JsonClient, signal: AbortSignal): Promis
     ...counts,
     current: current === null ? null : jobOf(current),
     next: next === null ? [] : [jobOf(next)],
-    progress: null,
   };
 }
 

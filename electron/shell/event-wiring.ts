@@ -40,6 +40,7 @@ export function wireEvents(o: {
       session.gateway.overload.onChange((run) => emit('gateway.overloadChanged', run)),
       session.images.onChange((run) => emit('images.runChanged', run)),
       session.models.onChange((state) => emit('models.changed', state)),
+      session.models.onProgress((progress) => emit('models.progressed', progress)),
       session.comfyui.onChange((state) => emit('comfyui.changed', state)),
       narrateSession(session, o.notices),
     ];

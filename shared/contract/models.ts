@@ -63,6 +63,18 @@ export const QueueJob = z
   .readonly();
 export type QueueJob = z.infer<typeof QueueJob>;
 
+/** How far the job that runs is; it comes many times a second, and so by itself. */
+export const QueueProgress = z
+  .object({
+    said: z.string(),
+    /** 0 to 1; null = no telling. */
+    share: z.number().nullable(),
+    /** A small picture as a data URL. */
+    preview: z.string().nullable(),
+  })
+  .readonly();
+export type QueueProgress = z.infer<typeof QueueProgress>;
+
 /** The backend's queue; null = not told. */
 export const BackendQueue = z
   .object({
@@ -75,7 +87,6 @@ export const BackendQueue = z
     current: QueueJob.nullable(),
     /** What runs next, and would run at once after a restart; at most five. */
     next: z.array(QueueJob),
-    progress: z.object({ said: z.string(), share: z.number().nullable(), preview: z.string().nullable() }).nullable(),
   })
   .readonly();
 export type BackendQueue = z.infer<typeof BackendQueue>;
@@ -170,4 +181,8 @@ export const modelCalls = [
   call('models.cache', z.void(), z.array(CacheFact)),
 ] as const;
 
-export const modelEvents = [event('models.changed', ModelsState)] as const;
+export const modelEvents = [
+  event('models.changed', ModelsState),
+  /** Null = nothing runs. */
+  event('models.progressed', QueueProgress.nullable()),
+] as const;

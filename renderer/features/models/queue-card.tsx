@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { BackendQueue } from '../../../shared/contract/models.ts';
 import { formatCount } from '../../../shared/units.ts';
 import { bridge } from '../../bridge.ts';
-import { tryModels } from '../../stores/models.ts';
+import { tryModels, useQueueProgress } from '../../stores/models.ts';
 import { Card } from '../../ui/card.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 
@@ -17,7 +17,9 @@ export function QueueCard({ queue, isStale }: { readonly queue: BackendQueue; re
     setClearing(false);
     tryModels(() => bridge.models.actOnQueue({ verb }));
   };
-  const { current, progress, pending } = queue;
+  const { current, pending } = queue;
+  const told = useQueueProgress();
+  const progress = current === null ? null : told;
   const waiting = pending ?? 0;
   return (
     <Card
