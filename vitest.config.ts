@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{shared,electron,renderer,lab,ada2,scripts,bench}/**/*.test.ts'],
+          include: ['{shared,electron,renderer,lab,ada2,scripts,bench,fixtures}/**/*.test.ts'],
           typecheck: { enabled: false },
           // A busy machine is no failure.
           testTimeout: 20_000,
