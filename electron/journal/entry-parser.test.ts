@@ -1,34 +1,29 @@
 /* biome-ignore-all lint/suspicious/noControlCharactersInRegex: control characters are what is left out */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fixture, outsideCorpus, outsideNames } from '../../fixtures/samples.ts';
 import { JournalEntry } from '../../shared/contract/journal.ts';
 import { parseEntry } from './entry-parser.ts';
-
-const SAMPLES = new URL('../../../shared/data/host-samples/', import.meta.url);
-const hasSamples = existsSync(SAMPLES);
-if (!hasSamples) {
-  if (process.env['CI'] !== undefined) throw new Error('the host samples are missing: ../shared/data/host-samples');
-  console.warn('skipped: no host samples at ../shared/data/host-samples');
-}
 
 const line = (fields: object): string =>
   JSON.stringify({ __CURSOR: 's=a;i=1;b=c', __REALTIME_TIMESTAMP: '1795383176205563', _BOOT_ID: 'b', PRIORITY: '6', ...fields });
 
-describe.skipIf(!hasSamples)('parseEntry on lines of a real journal', () => {
-  const lines = (name: string): string[] => readFileSync(new URL(name, SAMPLES), 'utf8').trim().split('\n');
+describe('parseEntry on lines as journald writes them', () => {
+  const lines = (text: string): string[] => text.trim().split('\n');
 
   it('reads every shape of MESSAGE', () => {
-    const entries = lines('journal-json-edge-cases.jsonl').map(parseEntry);
+    const entries = lines(fixture('journal', 'edge-cases.jsonl')).map(parseEntry);
     expect(entries.map((entry) => entry?.text)).toEqual([
-      'plain ascii line',
-      '[2026-11-22 21:00:00,000]::[InvokeAI]::INFO --> coloured',
-      'multi\nline ✓ utf8',
-      'bad \ufffd\ufffd bytes',
-      'one\ntwo',
+      'a plain line',
+      '[2026-03-10 08:15:00,250]::[InvokeAI]::INFO --> in colour',
+      'first\nsecond ✓ third',
+      'torn \ufffd\ufffd text',
+      'left\nright',
       expect.stringContaining('too long'),
       '',
-      'no priority \t tab \\ and "quote"',
+      'tab \t back \\ and "quotes"',
       '',
     ]);
     expect(entries[5]?.kind).toBe('truncated');
@@ -37,7 +32,15 @@ describe.skipIf(!hasSamples)('parseEntry on lines of a real journal', () => {
   });
 
   it('reads a long message whole', () => {
-    expect(parseEntry(lines('journal-json-all-5000.jsonl')[0] ?? '')?.text).toHaveLength(5000);
+    expect(parseEntry(lines(fixture('journal', 'long-message.jsonl'))[0] ?? '')?.text).toHaveLength(6000);
+  });
+
+  const CORPUS = 'host-samples';
+  const corpusNames = outsideNames(CORPUS, /^journal-.*\.jsonl$/);
+  it.skipIf(corpusNames.length === 0)('reads every line of the extra corpus', () => {
+    for (const name of corpusNames)
+      for (const text of lines(readFileSync(join(outsideCorpus(CORPUS) ?? '', name), 'utf8')))
+        expect(JournalEntry.safeParse(parseEntry(text)).success).toBe(true);
   });
 });
 

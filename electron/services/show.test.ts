@@ -1,18 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fixture, fixtureNames, outsideCorpus, outsideNames } from '../../fixtures/samples.ts';
 import { parseCount, parseShow, parseTimestampMs } from './show-parser.ts';
 import { verdictOf } from './verdict.ts';
 
-const SAMPLES = new URL('../../../shared/data/host-samples/', import.meta.url);
-const hasSamples = existsSync(SAMPLES);
-if (!hasSamples) {
-  if (process.env['CI'] !== undefined) throw new Error('the host samples are missing: ../shared/data/host-samples');
-  console.warn('skipped: no host samples at ../shared/data/host-samples');
-}
-
-describe.skipIf(!hasSamples)('what a real systemd showed', () => {
-  const read = (name: string) => parseShow(readFileSync(new URL(`systemctl-show-${name}.txt`, SAMPLES), 'utf8'));
+describe('what systemd shows', () => {
+  const read = (name: string) => parseShow(fixture('systemctl-show', `${name}.txt`));
   const verdict = (name: string) => {
     const unit = read(name)[0];
     return unit === undefined ? null : verdictOf(unit);
@@ -22,10 +17,10 @@ describe.skipIf(!hasSamples)('what a real systemd showed', () => {
     expect(read('ok')).toHaveLength(1);
     expect(read('ok')[0]).toMatchObject({
       id: 'ok.service',
-      mainPid: 43,
+      mainPid: 412,
       memoryCurrentBytes: null,
       restarts: 0,
-      activeEnteredAt: Date.parse('2026-11-22T21:10:35Z'),
+      activeEnteredAt: Date.parse('2026-03-10T08:15:04Z'),
     });
     expect(read('two-units').map((unit) => unit.id)).toEqual(['ok.service', 'nosuch.service']);
   });
@@ -47,6 +42,19 @@ describe.skipIf(!hasSamples)('what a real systemd showed', () => {
     expect(said).toMatchObject({ tone, word });
     if (why === null) expect(said?.why).toBeNull();
     else expect(said?.why).toContain(why);
+  });
+
+  it('is one unit a file in every sample', () => {
+    for (const name of fixtureNames('systemctl-show')) expect(parseShow(fixture('systemctl-show', name)).length).toBeGreaterThan(0);
+  });
+
+  const CORPUS = 'host-samples';
+  const corpusNames = outsideNames(CORPUS, /^systemctl-show-.*\.txt$/);
+  it.skipIf(corpusNames.length === 0)('is read in the extra corpus, too', () => {
+    for (const name of corpusNames) {
+      const [unit] = parseShow(readFileSync(join(outsideCorpus(CORPUS) ?? '', name), 'utf8'));
+      expect(unit?.id, name).toMatch(/\.service$/);
+    }
   });
 });
 
