@@ -2,7 +2,7 @@ import { defineConfig } from 'vite';
 import { calls, events } from './shared/contract/index.ts';
 
 /**
- * Main, preload and the lab's child process: one CommonJS file each, for Node 18 (the oldest runtime the panel runs on); and the
+ * Main, preload and the lab's child process: one CommonJS file each, for Node 20 (the oldest runtime the panel runs on); and the
  * images shim, which runs on a host's own Node: 12, where that is Ubuntu 22.04.
  * TARGET picks one, since a sandboxed preload must be a single file without shared chunks. The main process is two files: the
  * window, and the panel that is loaded behind it. Built as one, the bundler would have the window load both for its helpers' sake.
@@ -44,7 +44,7 @@ export default defineConfig({
     outDir: target.outDir,
     emptyOutDir: true,
     // Node 12 is ES2019, and by that name also private methods are spelled out, which it does not know.
-    target: isShim ? 'es2019' : 'node18',
+    target: isShim ? 'es2019' : 'node20',
     minify: false,
     sourcemap: !isShim,
     rollupOptions: { output: { format: 'cjs', entryFileNames: target.fileName, codeSplitting: false } },

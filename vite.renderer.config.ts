@@ -35,7 +35,7 @@ function partsOf(index: { readonly importedIds: readonly string[] } | null, code
   );
 }
 
-/** The window's page: for Chromium 114, the oldest runtime the panel runs on. */
+/** The window's page: for Chromium 130, the oldest runtime the panel runs on. */
 export default defineConfig({
   root: 'renderer',
   base: './',
@@ -43,7 +43,7 @@ export default defineConfig({
   build: {
     outDir: '../out/renderer',
     emptyOutDir: true,
-    target: 'chrome114',
+    target: 'chrome130',
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 3000,
     modulePreload: { polyfill: false },

@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { webcrypto } from 'node:crypto';
 import {
   BasicConstraintsExtension,
   cryptoProvider,
@@ -19,9 +18,7 @@ export interface KeyedCertificate {
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const DAY_MS = 86_400_000;
 
-// Node 18 has no global crypto.
-const subtle = webcrypto as unknown as Crypto;
-cryptoProvider.set(subtle);
+cryptoProvider.set(crypto);
 
 /** A certificate for these names and addresses, signed by `issuer`, or by itself. Valid from an hour ago for `days` (may be past). */
 export async function makeCertificate(o: {
@@ -33,7 +30,7 @@ export async function makeCertificate(o: {
   readonly now?: number;
 }): Promise<KeyedCertificate> {
   const now = o.now ?? Date.now();
-  const keys = await subtle.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+  const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const altNames = o.names.map((name): JsonGeneralName => ({ type: /^[\d.]+$|:/.test(name) ? 'ip' : 'dns', value: name }));
   const subject = `CN=${o.commonName}`;
   const issuer = o.issuer === undefined ? null : new X509Certificate(o.issuer.certificate);
@@ -47,12 +44,12 @@ export async function makeCertificate(o: {
     signingAlgorithm: ALGORITHM,
     extensions: [new BasicConstraintsExtension(o.isAuthority === true, undefined, true), new SubjectAlternativeNameExtension(altNames)],
   });
-  const pkcs8 = await subtle.subtle.exportKey('pkcs8', keys.privateKey);
+  const pkcs8 = await crypto.subtle.exportKey('pkcs8', keys.privateKey);
   return { certificate: made.toString('pem'), privateKey: PemConverter.encode(pkcs8, 'PRIVATE KEY') };
 }
 
 function importKey(privateKey: string): Promise<CryptoKey> {
   const [raw] = PemConverter.decode(privateKey);
   if (raw === undefined) throw new Error('no private key in this text');
-  return subtle.subtle.importKey('pkcs8', raw, ALGORITHM, true, ['sign']);
+  return crypto.subtle.importKey('pkcs8', raw, ALGORITHM, true, ['sign']);
 }

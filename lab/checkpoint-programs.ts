@@ -2,7 +2,7 @@ import { HOST_SCRIPTS, type HostScript, RECORD_SEPARATOR } from '../shared/host-
 import { FileError, sizeOf } from './files.ts';
 import type { LabProcess, Machine, Program } from './process.ts';
 import type { Simulation } from './simulation.ts';
-import { anyOf, Collected, Input, noInput, pause } from './streams.ts';
+import { Collected, Input, noInput, pause } from './streams.ts';
 
 /** curl's codes after which the job tries again. */
 const TAKEN_UP_AGAIN = new Set([18, 28, 35, 52, 56, 92]);
@@ -59,7 +59,7 @@ async function fetchCheckpoint(process: LabProcess, machine: Machine): Promise<n
   notes.write('size', size);
   for (const kind of ['end', 'found', 'said', 'pid']) notes.remove(kind);
   const killed = new AbortController();
-  const job = { ...process, stdout: new Collected(), stderr: new Collected(), killed: anyOf(killed.signal, machine.power) };
+  const job = { ...process, stdout: new Collected(), stderr: new Collected(), killed: AbortSignal.any([killed.signal, machine.power]) };
   const ended = run(job, machine, { folder, name, url, sha256, size, config }).finally(() => jobs.delete(notes.pathOf('part')));
   jobs.set(notes.pathOf('part'), { killed, ended });
   return 0;

@@ -3,7 +3,7 @@ import { TRIGGER_PROPERTIES } from '../shared/host-scripts/services.ts';
 import { CHECKPOINT_PROGRAMS } from './checkpoint-programs.ts';
 import { type LabProcess, type Machine, NOT_FOUND, PIPE_BROKE, type Program, TERMINATED } from './process.ts';
 import { processTable, psRows } from './process-table.ts';
-import { anyOf, Collected, noInput, pause } from './streams.ts';
+import { Collected, noInput, pause } from './streams.ts';
 
 const UNIT_LOOK_MS = 500;
 
@@ -29,7 +29,7 @@ export const sh: Program = async (process, machine) => {
 };
 
 async function watch(process: LabProcess, machine: Machine): Promise<number> {
-  return machine.execute({ ...process, stdin: noInput(), killed: anyOf(process.killed, process.stdin.ended) });
+  return machine.execute({ ...process, stdin: noInput(), killed: AbortSignal.any([process.killed, process.stdin.ended]) });
 }
 
 /** Runs a program and keeps what it prints, as `$(… 2>&1)`. */

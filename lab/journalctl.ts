@@ -2,7 +2,6 @@ import type { Journal, JournalRecord } from './journal.ts';
 import { fieldOf, isWanted, type JournalQuery, parseJournalQuery } from './journal-query.ts';
 import type { LabProcess, Machine, Program } from './process.ts';
 import { PIPE_BROKE, TERMINATED } from './process.ts';
-import { anyOf } from './streams.ts';
 
 const DEFAULT_FIELDS = [
   'SYSLOG_IDENTIFIER',
@@ -45,7 +44,7 @@ export const journalctl: Program = async (process, machine) => {
     if (first.length === 0 && query.output === 'short') await process.stdout.write('-- No entries --\n');
     return 0;
   }
-  const ended = anyOf(process.killed, process.stdout.closed, machine.power);
+  const ended = AbortSignal.any([process.killed, process.stdout.closed, machine.power]);
   // A reboot ends the follower anyway; what it prints meanwhile need not be asked for its boot.
   const following = { ...query, boot: false };
   while (!ended.aborted) {

@@ -102,13 +102,3 @@ export function pause(ms: number, ...until: readonly AbortSignal[]): Promise<boo
     }
   });
 }
-
-/** A signal that is aborted with the first of these (AbortSignal.any is younger than Node 18.15). */
-export function anyOf(...signals: readonly AbortSignal[]): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of signals) {
-    if (signal.aborted) controller.abort();
-    else signal.addEventListener('abort', () => controller.abort(), { once: true, signal: controller.signal });
-  }
-  return controller.signal;
-}

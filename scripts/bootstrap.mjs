@@ -2,9 +2,8 @@
 import { existsSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { npmCommand, run } from './processes.mjs';
-import { ROOT, runMain, SetupError, say } from './say.mjs';
+import { ROOT, SetupError, say } from './say.mjs';
 
-const forTests = process.argv.includes('--for-tests');
 const OLDEST_NODE = [20, 19];
 
 function checkNode() {
@@ -16,26 +15,32 @@ function checkNode() {
   );
 }
 
+/** Installs the packages of the lockfile, those for development too: whatever the user's npm settings say, they are what builds the panel. */
 async function ensurePackages() {
   const lock = join(ROOT, 'package-lock.json');
   const stamp = join(ROOT, 'node_modules', '.package-lock.json');
   if (existsSync(stamp) && statSync(stamp).mtimeMs >= statSync(lock).mtimeMs) return;
   say('installing packages (once, and whenever the lockfile changes)…');
   const npm = npmCommand();
-  const code = await run(npm.command, [...npm.prefix, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: ROOT });
+  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
+  const code = await run(npm.command, [...npm.prefix, ...args], { cwd: ROOT, shell: npm.needsShell });
   if (code !== 0)
     throw new SetupError('The packages could not be installed.', 'Check the connection to the npm registry and run this again.');
   utimesSync(stamp, new Date(), new Date());
 }
 
-runMain(async () => {
+/**
+ * Makes everything ready and returns the runtime. `mayFallBack`: an older Electron of another vendor is good enough.
+ * `wantsXvfb`: an Xvfb is needed as well.
+ */
+export async function bootstrap({ mayFallBack, wantsXvfb }) {
   checkNode();
   await ensurePackages();
   const { ensureRuntime } = await import('./runtime.mjs');
   const { ensureSystemLibraries } = await import('./system-libraries.mjs');
-  const runtime = await ensureRuntime();
-  const hasDisplay = process.platform !== 'linux' || Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY);
-  await ensureSystemLibraries(runtime.executable, { wantsXvfb: forTests || (!hasDisplay && process.getuid?.() === 0) });
+  const runtime = await ensureRuntime({ mayFallBack });
+  await ensureSystemLibraries(runtime.executable, { wantsXvfb });
   const { build } = await import('./build.mjs');
   if (await build({ ifNeeded: true })) say('built.');
-});
+  return runtime;
+}

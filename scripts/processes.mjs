@@ -3,12 +3,55 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Runs a program to its end; resolves with its exit code (a signal counts as 1). */
-export function run(command, args, options = {}) {
+const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/** Time for a program to end by itself after SIGTERM. */
+const GRACE_MS = 10_000;
+
+/**
+ * Runs a program to its end; resolves with its exit code (a signal counts as 1). A signal that ends this script, or `limitMs`, ends the
+ * program and all that it started.
+ */
+export function run(command, args, { limitMs, ...options } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: 'inherit', ...options });
-    child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
+    // A group of its own, so that what the program started can be ended with it.
+    const hasGroup = process.platform !== 'win32';
+    const child = spawn(command, args, { stdio: 'inherit', detached: hasGroup, ...options });
+    let hardEnd;
+    const kill = (signal, toGroup) => {
+      try {
+        if (toGroup) process.kill(-child.pid, signal);
+        else child.kill(signal);
+      } catch {
+        // It has ended already.
+      }
+    };
+    const end = (signal) => {
+      // A program ends its own helpers; xvfb-run passes no signal on.
+      kill(signal, hasGroup && command === 'xvfb-run');
+      hardEnd ??= setTimeout(() => kill('SIGKILL', hasGroup), GRACE_MS);
+    };
+    const pass = Object.fromEntries(END_SIGNALS.map((signal) => [signal, () => end(signal)]));
+    for (const [signal, handler] of Object.entries(pass)) process.on(signal, handler);
+    const late =
+      limitMs === undefined
+        ? undefined
+        : setTimeout(() => {
+            process.stderr.write(`ada-panel: ${command} did not end within ${limitMs / 1000} s and is ended now.\n`);
+            end('SIGTERM');
+          }, limitMs);
+    const settle = () => {
+      clearTimeout(late);
+      clearTimeout(hardEnd);
+      for (const [signal, handler] of Object.entries(pass)) process.off(signal, handler);
+    };
+    child.once('error', (error) => {
+      settle();
+      reject(error);
+    });
+    child.once('exit', (code) => {
+      settle();
+      resolve(code ?? 1);
+    });
   });
 }
 
@@ -22,11 +65,11 @@ export function isOnPath(program) {
   return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
 }
 
-/** npm as this script was started by it, or from the PATH. */
+/** npm as this script was started by it, or from the PATH; on Windows that is a command file, which only a shell can run. */
 export function npmCommand() {
   const script = process.env.npm_execpath;
-  if (script?.endsWith('.js')) return { command: process.execPath, prefix: [script] };
-  return { command: process.platform === 'win32' ? 'npm.cmd' : 'npm', prefix: [] };
+  if (script && /\.[cm]?js$/.test(script)) return { command: process.execPath, prefix: [script], needsShell: false };
+  return { command: 'npm', prefix: [], needsShell: process.platform === 'win32' };
 }
 
 export function isRoot() {

@@ -6,4 +6,3 @@ export interface Runtime {
 }
 export function findRuntime(): Runtime | null;
 export function ensureRuntime(): Promise<Runtime>;
-export function cacheFolder(): string;

@@ -1,9 +1,9 @@
 // npm test: lint, types, boundaries, unit, integration (lab and real host), end to end. Last line: N passed, N failed, N skipped.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { bootstrap } from './bootstrap.mjs';
 import { CHECKS, runCheck } from './check.mjs';
 import { run } from './processes.mjs';
-import { findRuntime } from './runtime.mjs';
 import { ROOT, runMain } from './say.mjs';
 
 const REPORTS = join(ROOT, '.cache', 'reports');
@@ -52,11 +52,10 @@ async function vitest(project) {
   }));
 }
 
-async function playwright() {
+async function playwright(runtime) {
   const file = join(REPORTS, 'e2e.json');
   console.log('\n== end to end, in real Electron');
-  const runtime = findRuntime();
-  console.log(`runtime: ${runtime?.origin ?? 'none'}`);
+  console.log(`runtime: ${runtime.origin}`);
   const needsXvfb = process.platform === 'linux' && !process.env.DISPLAY;
   const command = [process.execPath, join(ROOT, 'node_modules', '@playwright', 'test', 'cli.js'), 'test', '-c', 'e2e/playwright.config.ts'];
   const [program, ...args] = needsXvfb ? ['xvfb-run', '-a', '-s', '-screen 0 1600x1000x24', ...command] : command;
@@ -69,12 +68,13 @@ async function playwright() {
 }
 
 runMain(async () => {
+  const runtime = await bootstrap({ mayFallBack: true, wantsXvfb: process.platform === 'linux' && !process.env.DISPLAY });
   rmSync(REPORTS, { recursive: true, force: true });
   mkdirSync(REPORTS, { recursive: true });
   if (wants('checks')) for (const check of CHECKS) add(...((await runCheck(check)) ? [1, 0] : [0, 1]));
   if (wants('unit')) await vitest('unit');
   if (wants('integration')) await vitest('integration');
-  if (wants('e2e')) await playwright();
+  if (wants('e2e')) await playwright(runtime);
   if (count.failed > 0) process.exitCode = 1;
   console.log(`\n${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
 });

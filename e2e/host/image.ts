@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { cacheFolder } from '../../scripts/runtime.mjs';
+import { cacheFolder } from '../../scripts/cache.mjs';
 import { HOST_FILES, SET_UP_SCRIPT } from './host-files.ts';
 
 const TOOLS = {
@@ -40,7 +40,6 @@ export function hostImage(): string {
   ensureTools();
   const bare = join(cacheFolder(), `host-bare-${createHash('sha256').update(INCLUDED).digest('hex').slice(0, 12)}`);
   if (!existsSync(bare)) {
-    mkdirSync(cacheFolder(), { recursive: true });
     const work = `${bare}.building-${process.pid}`;
     rmSync(work, { recursive: true, force: true });
     must('debootstrap', ['--variant=minbase', `--include=${INCLUDED}`, 'bookworm', work]);

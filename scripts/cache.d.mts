@@ -1,0 +1,2 @@
+/** The user's cache folder for the panel; it exists. */
+export function cacheFolder(): string;
