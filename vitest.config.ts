@@ -9,8 +9,10 @@ export default defineConfig({
           name: 'unit',
           include: ['{shared,electron,renderer,lab,ada2,scripts,bench,fixtures}/**/*.test.ts'],
           typecheck: { enabled: false },
-          // A busy machine is no failure.
-          testTimeout: 20_000,
+          // Waits are for events; a busy machine only makes them longer.
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          expect: { poll: { timeout: 90_000 } },
           // Most of the time goes to waiting for real servers, so more at once than there are cores.
           maxWorkers: Math.max(4, availableParallelism()),
         },
@@ -19,8 +21,8 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['e2e/integration/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 300_000,
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
           fileParallelism: false,
           globalSetup: ['e2e/integration/global-setup.ts'],
         },

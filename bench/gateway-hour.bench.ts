@@ -84,7 +84,7 @@ async function pileUp(): Promise<Figure> {
   try {
     await until(() => panel.gateway.state().phase.kind === 'live', 'the gateway');
     lab.break('gateway-hanging');
-    await until(() => panel.gateway.state().phase.kind === 'failing', 'the gateway hanging', 30_000);
+    await until(() => panel.gateway.state().phase.kind === 'failing', 'the gateway hanging');
     most = open.size;
     const timer = setInterval(() => {
       asked += 1;

@@ -62,7 +62,7 @@ async function sample(host: HostUnderTest, idle: number): Promise<number> {
   });
   try {
     sampler.start();
-    await until(() => samples >= 10, 'ten samples', 60_000);
+    await until(() => samples >= 10, 'ten samples');
     const from = samples;
     const spent = await during(host, () => pause(SAMPLES * 1000));
     return ((spent - idle) * SAMPLES) / (samples - from);

@@ -77,7 +77,7 @@ export const bench: Bench = {
       lab.break('pictures-take-1-s');
       await online(panel);
       await until(() => panel.gateway.state().phase.kind === 'live', 'the gateway');
-      await until(async () => (await panel.images.ways()).find(({ way }) => way === 'gateway')?.isReady, 'the gateway to be ready', 60_000);
+      await until(async () => (await panel.images.ways()).find(({ way }) => way === 'gateway')?.isReady, 'the gateway to be ready');
       const [ours, curl]: [number[], number[]] = [[], []];
       // The first of each loads the model and what the programs need.
       for (let round = -1; round < ROUNDS; round += 1) {

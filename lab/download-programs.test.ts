@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { PATIENCE } from '../fixtures/patience.ts';
 import { CHECKPOINTS_FOLDER, sizeOf } from './files.ts';
 import type { Machine } from './process.ts';
 import { bareMachine, run } from './try-program.ts';
@@ -42,7 +43,10 @@ describe('curl on the host', () => {
   it('keeps what it has when it is stopped, and goes on from there', async () => {
     const stop = new AbortController();
     const first = run(machine, CURL, { killed: stop.signal });
-    await vi.waitUntil(() => machine.files.list(CHECKPOINTS_FOLDER, 'operator').includes('v1-5.safetensors') && held() > 500_000_000);
+    await vi.waitUntil(
+      () => machine.files.list(CHECKPOINTS_FOLDER, 'operator').includes('v1-5.safetensors') && held() > 500_000_000,
+      PATIENCE,
+    );
     stop.abort();
     expect((await first).exitCode).toBe(143);
     const kept = held();

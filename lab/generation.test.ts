@@ -32,7 +32,7 @@ const post = async (body: unknown): Promise<{ readonly status: number; readonly 
 };
 
 async function until<T>(look: () => Promise<T | null> | T | null, what: string): Promise<T> {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + 90_000;
   for (;;) {
     const seen = await look();
     if (seen !== null) return seen;

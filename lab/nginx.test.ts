@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { PATIENCE } from '../fixtures/patience.ts';
 import { type Lab, startLab } from './lab.ts';
 import { ask, type TriedReply } from './try-http.ts';
 import { INVOKEAI, NGINX, SHIM } from './unit-definitions.ts';
@@ -13,7 +14,7 @@ afterAll(() => lab.close());
 afterEach(async () => {
   lab.mend();
   lab.break('nobody-else');
-  await vi.waitUntil(() => [7860, 9090, 9091].every((port) => lab.portOf(port) !== null), { timeout: 15_000 });
+  await vi.waitUntil(() => [7860, 9090, 9091].every((port) => lab.portOf(port) !== null), PATIENCE);
 });
 
 const get = (path: string): Promise<TriedReply> => ask(`http://127.0.0.1:${lab.portOf(7860)}${path}`);
@@ -54,12 +55,12 @@ describe('nginx of the simulated host', () => {
 
   it('tells by the kind of its error which layer is away', async () => {
     lab.break('shim-down');
-    await vi.waitUntil(() => lab.portOf(9091) === null);
+    await vi.waitUntil(() => lab.portOf(9091) === null, PATIENCE);
     expect(await get('/readyz')).toMatchObject({ status: 502, type: 'text/html' });
     expect((await get('/v1/app/version')).status).toBe(200);
     lab.mend('shim-down');
     lab.break('invokeai-down');
-    await vi.waitUntil(() => lab.portOf(9090) === null && lab.portOf(9091) !== null);
+    await vi.waitUntil(() => lab.portOf(9090) === null && lab.portOf(9091) !== null, PATIENCE);
     expect(await get('/api/v1/app/version')).toMatchObject({ status: 502, type: 'text/html' });
     const ready = await get('/readyz');
     expect([ready.status, ready.type.split(';')[0]]).toEqual([503, 'application/json']);
@@ -68,10 +69,10 @@ describe('nginx of the simulated host', () => {
   it('is not there at all while its unit is stopped, and on the same port again afterwards', async () => {
     const port = lab.portOf(7860);
     await change(NGINX, 'stop');
-    await vi.waitUntil(() => lab.portOf(7860) === null);
+    await vi.waitUntil(() => lab.portOf(7860) === null, PATIENCE);
     await expect(ask(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow('ECONNREFUSED');
     await change(NGINX, 'start');
-    await vi.waitUntil(() => lab.portOf(7860) !== null);
+    await vi.waitUntil(() => lab.portOf(7860) !== null, PATIENCE);
     expect(lab.portOf(7860)).toBe(port);
   });
 
@@ -98,6 +99,6 @@ describe('nginx of the simulated host', () => {
   it('loses its power with the machine', async () => {
     lab.break('rebooted');
     expect(lab.portOf(7860)).toBeNull();
-    await vi.waitUntil(() => lab.portOf(7860) !== null, { timeout: 15_000 });
+    await vi.waitUntil(() => lab.portOf(7860) !== null, PATIENCE);
   });
 });

@@ -12,10 +12,10 @@ test.beforeAll(async () => {
     page()
       .getByText(/\d+\.\d \/ 45\.0 GiB/)
       .first(),
-  ).toBeVisible({ timeout: 30_000 });
+  ).toBeVisible();
   await breakLab(panel(), 'nobody-else');
   await panel().goTo('Models');
-  await page().getByRole('radiogroup', { name: 'Program' }).getByText('ComfyUI').click({ timeout: 30_000 });
+  await page().getByRole('radiogroup', { name: 'Program' }).getByText('ComfyUI').click();
 });
 
 test('a ComfyUI that is stopped is started from here, and tells what it has', async () => {
@@ -27,7 +27,7 @@ test('a ComfyUI that is stopped is started from here, and tells what it has', as
     .getByLabel(/Password of/)
     .fill('lab');
   await page().keyboard.press('Enter');
-  await expect(page().getByText(/ComfyUI 0\.3\.64 answers/)).toBeVisible({ timeout: 30_000 });
+  await expect(page().getByText(/ComfyUI 0\.3\.64 answers/)).toBeVisible();
   await expect(region('Checkpoints')).toContainText('dreamshaper_8.safetensors');
   await expect(region('What it runs on')).toContainText('NVIDIA RTX 6000 Ada Generation');
   await expect(region('Queue')).toContainText('Nothing to do');
@@ -36,7 +36,7 @@ test('a ComfyUI that is stopped is started from here, and tells what it has', as
 test('a checkpoint by one button: progress, stop, go on, checked, in the list', async () => {
   await page().getByRole('button', { name: 'Fetch Stable Diffusion 1.5' }).click();
   const downloads = region('Downloads');
-  await expect(downloads.getByRole('progressbar')).toBeVisible({ timeout: 20_000 });
+  await expect(downloads.getByRole('progressbar')).toBeVisible();
   await expect(downloads).toContainText(/iB\/s.*left/);
   await downloads.getByRole('button', { name: `Stop ${SD15}` }).click();
   await expect(downloads).toContainText('stopped');
@@ -44,7 +44,7 @@ test('a checkpoint by one button: progress, stop, go on, checked, in the list', 
   await pictures(panel(), 'comfyui-download');
   await downloads.getByRole('button', { name: `Go on with ${SD15}` }).click();
   await breakLab(panel(), 'downloads-are-fast');
-  await expect(downloads).toContainText(/in place.*is the right one/, { timeout: 30_000 });
+  await expect(downloads).toContainText(/in place.*is the right one/);
   await expect(region('Checkpoints')).toContainText(SD15);
   await expect(page().getByRole('button', { name: 'Fetch Stable Diffusion 1.5' })).toHaveCount(0);
   await downloads.getByRole('button', { name: `Take ${SD15} off this list` }).click();
@@ -71,5 +71,5 @@ test('an address of one’s own: named by itself, refused in words', async () =>
 
 test('VRAM is freed with before and after', async () => {
   await page().getByRole('button', { name: 'Free VRAM' }).click();
-  await expect(page().getByText(/GiB before, .* after/)).toBeVisible({ timeout: 20_000 });
+  await expect(page().getByText(/GiB before, .* after/)).toBeVisible();
 });

@@ -11,7 +11,7 @@ const slotRow = (name: string) =>
 
 test.beforeEach(async () => {
   await panel().goTo('Gateway');
-  await expect(page().getByRole('region', { name: 'Slots' })).toBeVisible({ timeout: 30_000 });
+  await expect(page().getByRole('region', { name: 'Slots' })).toBeVisible();
 });
 
 test('slots, backends and tools are told, also in the top bar and the chain', async () => {
@@ -88,7 +88,7 @@ test('a gateway that is away leaves its last answer, drawn as old', async () => 
   await expect(page().getByRole('alert')).toContainText('tried again in');
   await expect(slotRow('gpu_heavy')).toHaveAttribute('data-stale');
   await mendLab(panel(), 'gateway-restarting');
-  await expect(slotRow('gpu_heavy')).not.toHaveAttribute('data-stale', /.*/, { timeout: 30_000 });
+  await expect(slotRow('gpu_heavy')).not.toHaveAttribute('data-stale', /.*/);
 });
 
 test('the overload test says what to expect, shows each request, and judges', async () => {
@@ -98,9 +98,7 @@ test('the overload test says what to expect, shows each request, and judges', as
     page()
       .getByRole('region', { name: 'Backends' })
       .getByRole('row', { name: /gpu_heavy/ }),
-  ).toContainText('ready', {
-    timeout: 45_000,
-  });
+  ).toContainText('ready');
   await expect(slotRow('gpu_heavy')).toContainText('0 of 2');
   await page().getByRole('button', { name: 'Overload test' }).click();
   const dialog = page().getByRole('dialog', { name: /Overload test/ });
@@ -110,7 +108,7 @@ test('the overload test says what to expect, shows each request, and judges', as
   await dialog.getByRole('button', { name: 'Send 3 requests' }).click();
   const card = page().getByRole('region', { name: 'Overload test' });
   await expect(card).toContainText('429, no slot');
-  await expect(card).toContainText('As expected: 2 passed and 1 got 429 at once.', { timeout: 60_000 });
+  await expect(card).toContainText('As expected: 2 passed and 1 got 429 at once.');
   await expect(card.getByText('a picture came')).toHaveCount(2);
   expect(await violationsOf(page())).toEqual([]);
   await pictures(panel(), 'gateway-overload');

@@ -12,12 +12,12 @@ test.beforeAll(async () => {
     page()
       .getByText(/\d+\.\d \/ 45\.0 GiB/)
       .first(),
-  ).toBeVisible({ timeout: 30_000 });
+  ).toBeVisible();
   await breakLab(panel(), 'nobody-else');
 });
 test.beforeEach(async () => {
   await panel().goTo('Models');
-  await expect(installed().getByRole('row', { name: /Juggernaut XL v9/ })).toBeVisible({ timeout: 30_000 });
+  await expect(installed().getByRole('row', { name: /Juggernaut XL v9/ })).toBeVisible();
 });
 
 test('models are listed with size and missing files, found by words and kind', async () => {
@@ -36,7 +36,7 @@ test('models are listed with size and missing files, found by words and kind', a
 test('SD 1.5 by one button: progress, pause, go on, and it is there', async () => {
   await page().getByRole('button', { name: 'Install Stable Diffusion 1.5' }).click();
   const bar = installs().getByRole('progressbar');
-  await expect(bar).toBeVisible({ timeout: 20_000 });
+  await expect(bar).toBeVisible();
   await expect(installs()).toContainText(/iB\/s/);
   await expect(installs()).toContainText(/left/);
   await installs()
@@ -48,7 +48,7 @@ test('SD 1.5 by one button: progress, pause, go on, and it is there', async () =
   await installs()
     .getByRole('button', { name: /^Go on/ })
     .click();
-  await expect(installs().getByText('installed')).toBeVisible({ timeout: 60_000 });
+  await expect(installs().getByText('installed')).toBeVisible();
   await expect(installed().getByRole('row', { name: /stable-diffusion-v1-5/ })).toBeVisible();
   await expect(page().getByRole('button', { name: 'Install Stable Diffusion 1.5' })).toHaveCount(0);
   await page().getByRole('button', { name: 'Take ended ones off' }).click();
@@ -94,9 +94,9 @@ test('the queue is paused and resumed; VRAM is freed with before and after', asy
   await expect(queue).toContainText('the 1 waiting would start at once after it. First: a queued boat, from this Playground.');
   await pictures(panel(), 'models-queue');
   await queue.getByRole('button', { name: 'Resume' }).click();
-  await expect(queue).toContainText('Nothing to do', { timeout: 30_000 });
+  await expect(queue).toContainText('Nothing to do');
   await page().getByRole('button', { name: 'Free VRAM' }).click();
-  await expect(page().getByText(/before, .* after/)).toBeVisible({ timeout: 15_000 });
+  await expect(page().getByText(/before, .* after/)).toBeVisible();
 });
 
 test('a Hugging Face token goes to InvokeAI and out again', async () => {
@@ -111,11 +111,11 @@ test('a Hugging Face token goes to InvokeAI and out again', async () => {
 
 test('an InvokeAI that is down leaves its last list, drawn as old', async () => {
   await breakLab(panel(), 'invokeai-down');
-  await expect(page().getByText('InvokeAI does not answer')).toBeVisible({ timeout: 20_000 });
+  await expect(page().getByText('InvokeAI does not answer')).toBeVisible();
   await expect(installed().getByRole('row', { name: /Juggernaut/ })).toHaveAttribute('data-stale');
   await pictures(panel(), 'models-down');
   await mendLab(panel(), 'invokeai-down');
-  await expect(page().getByText(/InvokeAI 6\.\d+\.\d+ answers/)).toBeVisible({ timeout: 20_000 });
+  await expect(page().getByText(/InvokeAI 6\.\d+\.\d+ answers/)).toBeVisible();
 });
 
 test('InvokeAI is asked where Settings say', async () => {

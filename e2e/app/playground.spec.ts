@@ -23,7 +23,7 @@ test.beforeAll(async () => {
     page()
       .getByText(/\d+\.\d \/ 45\.0 GiB/)
       .first(),
-  ).toBeVisible({ timeout: 30_000 });
+  ).toBeVisible();
   await breakLab(panel(), 'nobody-else');
   await breakLab(panel(), 'pictures-take-1-s');
 });
@@ -41,12 +41,12 @@ test('an empty Playground teaches', async () => {
 });
 
 test('a picture through the gateway: seen, timed, kept with its parameters', async () => {
-  await expect(page().getByText(/slots free/)).toBeVisible({ timeout: 45_000 });
+  await expect(page().getByText(/slots free/)).toBeVisible();
   await page().getByLabel('Prompt', { exact: true }).fill('a red apple on a table, window light');
   await page().getByLabel('Seed', { exact: true }).fill('12345');
   await generate().click();
   await expect(page().getByRole('button', { name: 'Cancel' })).toBeVisible();
-  await expect(done('through the gateway')).toBeVisible({ timeout: 30_000 });
+  await expect(done('through the gateway')).toBeVisible();
   const picture = page().getByRole('img', { name: 'a red apple on a table, window light' });
   await expect(picture).toBeVisible();
   expect(await picture.evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight])).toEqual([1024, 1024]);
@@ -65,7 +65,7 @@ test('straight into InvokeAI: previews while it runs, and Cancel', async () => {
   await mendLab(panel(), 'pictures-take-1-s');
   await way('InvokeAI');
   await generate().click();
-  await expect(page().getByRole('img', { name: 'How far it is' })).toBeVisible({ timeout: 20_000 });
+  await expect(page().getByRole('img', { name: 'How far it is' })).toBeVisible();
   await panel().picture('playground-running');
   await page().getByRole('button', { name: 'Cancel' }).click();
   await expect(page().getByText(/Cancelled after/)).toBeVisible();
@@ -77,9 +77,9 @@ test('the shim, a preset, another seed, and two pictures side by side', async ()
   await page().getByRole('button', { name: 'Quick' }).click();
   await expect(page().getByRole('combobox', { name: 'Model' })).toHaveValue('Dreamshaper 8');
   await generate().click();
-  await expect(done('through the images shim')).toBeVisible({ timeout: 30_000 });
+  await expect(done('through the images shim')).toBeVisible();
   await page().getByRole('button', { name: 'Run it again with another seed' }).click();
-  await expect(page().getByRole('region', { name: 'Gallery' }).getByRole('listitem')).toHaveCount(3, { timeout: 30_000 });
+  await expect(page().getByRole('region', { name: 'Gallery' }).getByRole('listitem')).toHaveCount(3);
   await page().getByRole('button', { name: 'Compare with another picture' }).click();
   await page().getByRole('region', { name: 'Gallery' }).getByRole('button').last().click();
   const dialog = page().getByRole('dialog', { name: 'Side by side' });
@@ -114,13 +114,13 @@ test('a failed run keeps its parameters and says what the host says', async () =
   await way('Gateway');
   await breakLab(panel(), 'out-of-memory');
   await generate().click();
-  await expect(page().getByRole('list', { name: 'What the host says' })).toContainText('CUDA out of memory', { timeout: 30_000 });
+  await expect(page().getByRole('list', { name: 'What the host says' })).toContainText('CUDA out of memory');
   await expect(page().getByText(/The parameters are kept, seed/)).toBeVisible();
   expect(await violationsOf(page())).toEqual([]);
   await pictures(panel(), 'playground-failed');
   await mendLab(panel(), 'out-of-memory');
   await page().getByRole('button', { name: 'Run it again' }).click();
-  await expect(done('through the gateway')).toBeVisible({ timeout: 30_000 });
+  await expect(done('through the gateway')).toBeVisible();
 });
 
 test('a size the gateway does not take is said before it is sent', async () => {

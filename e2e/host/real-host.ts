@@ -8,7 +8,7 @@ import { HOST_PASSWORD, HOST_USER } from './host-files.ts';
 import { hostImage, must } from './image.ts';
 import { claimSubnet } from './subnet.ts';
 
-const BOOT_LIMIT_MS = 90_000;
+const BOOT_LIMIT_MS = 240_000;
 const LOOK_EVERY_MS = 200;
 
 export type NvidiaSmiMode = 'works' | 'missing' | 'hanging' | 'garbage' | 'lost' | 'mismatch';

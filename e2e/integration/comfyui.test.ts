@@ -26,7 +26,7 @@ describe('ComfyUI of the lab', () => {
 
   const state = (): ComfyUiState => panel.comfyui.state();
   const phase = (kind: ComfyUiState['phase']['kind']) => until(() => state().phase.kind === kind, `the phase ${kind}`);
-  const download = (want: (download: CheckpointDownload) => boolean) => until(() => state().downloads.find(want), 'the download', 90_000);
+  const download = (want: (download: CheckpointDownload) => boolean) => until(() => state().downloads.find(want), 'the download');
   const codeOf = (work: Promise<unknown>): Promise<string> =>
     work.then(
       () => 'none',

@@ -56,19 +56,19 @@ describe.each(HOSTS)('the connection to the %s', (kind) => {
     await online(current);
     await host.break('link-down');
     try {
-      await until(() => current.connection.snapshot.state.kind === 'reconnecting', 'the loss to be noticed', 40_000);
+      await until(() => current.connection.snapshot.state.kind === 'reconnecting', 'the loss to be noticed');
     } finally {
       await host.mend('link-down');
     }
     current.connection.retryNow({ byOperator: true });
-    await online(current, 40_000);
+    await online(current);
   });
 
   it('lives with MaxSessions 2: streams and short commands take turns', async () => {
     await host.break('max-sessions-2');
     try {
       const current = open();
-      await online(current, 40_000);
+      await online(current);
       const answers = await Promise.all([1, 2, 3, 4].map(() => current.connection.exec(['cat', '/etc/hostname'])));
       expect(answers.map((answer) => answer.stdout)).toEqual(Array(4).fill('ada2\n'));
     } finally {
@@ -82,7 +82,7 @@ describe.each(HOSTS)('the connection to the %s', (kind) => {
     await host.break('slow-link');
     try {
       const current = open();
-      await online(current, 60_000);
+      await online(current);
       await expect(current.connection.exec(['cat', '/etc/hostname'], { timeoutMs: 30_000 })).resolves.toMatchObject({ stdout: 'ada2\n' });
     } finally {
       await host.mend('slow-link');
@@ -108,14 +108,14 @@ describe.each(HOSTS)('the connection to the %s', (kind) => {
     const current = open();
     const before = (await until(() => current.facts(), 'the facts')).bootId;
     await host.break('rebooted');
-    await until(() => (current.facts()?.bootId !== before ? current.facts() : null), 'the facts of the new boot', 60_000);
+    await until(() => (current.facts()?.bootId !== before ? current.facts() : null), 'the facts of the new boot');
   });
 
   it('blocks on a changed host key, with both fingerprints, and asks nothing', async () => {
     const current = open();
     await online(current);
     await host.break('host-key-changed');
-    const blocked = await until(() => current.states.find((state) => state.kind === 'blocked'), 'the block', 60_000);
+    const blocked = await until(() => current.states.find((state) => state.kind === 'blocked'), 'the block');
     if (blocked.kind !== 'blocked') throw new Error('not blocked');
     expect(blocked.cause.code).toBe('host-key-changed');
     expect(blocked.cause.facts?.['expected']).toMatch(/^SHA256:/);

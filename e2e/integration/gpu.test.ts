@@ -3,8 +3,6 @@ import type { GpuFault } from '../../shared/contract/gpu.ts';
 import { HOSTS, type HostUnderTest, openHost, type SharedFault } from './hosts.ts';
 import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
 
-const LIVE_LIMIT_MS = 60_000;
-
 describe.each(HOSTS)('the GPU of the %s', (kind) => {
   let host: HostUnderTest;
   let panel: PanelUnderTest;
@@ -17,7 +15,7 @@ describe.each(HOSTS)('the GPU of the %s', (kind) => {
     panel?.dispose();
     await host?.close();
   });
-  const live = () => until(() => panel.gpu.status().state.kind === 'live', 'live samples', LIVE_LIMIT_MS);
+  const live = () => until(() => panel.gpu.status().state.kind === 'live', 'live samples');
 
   it('streams samples every second, with what the card is', async () => {
     await live();
@@ -40,7 +38,6 @@ describe.each(HOSTS)('the GPU of the %s', (kind) => {
     const process = await until(
       () => panel.gpu.status().processes.find((held) => held.unit === 'invokeai.service'),
       'the process of invokeai',
-      LIVE_LIMIT_MS,
     );
     expect(process.pid).toBeGreaterThan(1);
     expect(process.memoryUsedMiB).toBeGreaterThan(0);
@@ -53,31 +50,26 @@ describe.each(HOSTS)('the GPU of the %s', (kind) => {
     ['driver-mismatch', 'library-mismatch'],
     ['gpu-lost', 'gpu-lost'],
     ['nvidia-smi-hanging', 'hanging'],
-  ])(
-    '%s is told as %s, with a remedy, and heals by itself',
-    async (fault, expected) => {
-      await live();
-      await host.break(fault);
-      // A fault that only a new start of nvidia-smi meets shows when the stream is begun again.
-      if (host.kind === 'lab' && (fault === 'nvidia-smi-missing' || fault === 'nvidia-smi-hanging')) await host.break('sshd-killed');
-      try {
-        const state = await until(
-          () => {
-            const { state } = panel.gpu.status();
-            return state.kind === 'fault' && state.fault === expected ? state : null;
-          },
-          `the state ${expected}; now ${JSON.stringify(panel.gpu.status().state)}`,
-          60_000,
-        );
-        expect(state.error.hint.length).toBeGreaterThan(10);
-      } finally {
-        await host.mend(fault);
-      }
-      panel.gpu.retry();
-      await live();
-    },
-    150_000,
-  );
+  ])('%s is told as %s, with a remedy, and heals by itself', async (fault, expected) => {
+    await live();
+    await host.break(fault);
+    // A fault that only a new start of nvidia-smi meets shows when the stream is begun again.
+    if (host.kind === 'lab' && (fault === 'nvidia-smi-missing' || fault === 'nvidia-smi-hanging')) await host.break('sshd-killed');
+    try {
+      const state = await until(
+        () => {
+          const { state } = panel.gpu.status();
+          return state.kind === 'fault' && state.fault === expected ? state : null;
+        },
+        `the state ${expected}; now ${JSON.stringify(panel.gpu.status().state)}`,
+      );
+      expect(state.error.hint.length).toBeGreaterThan(10);
+    } finally {
+      await host.mend(fault);
+    }
+    panel.gpu.retry();
+    await live();
+  });
 
   it('counts garbage in the stream, and draws its readings as old', async () => {
     await live();
@@ -85,10 +77,10 @@ describe.each(HOSTS)('the GPU of the %s', (kind) => {
     await host.break('nvidia-smi-garbage');
     try {
       await until(() => panel.gpu.status().badLines > before, 'the bad lines to be counted');
-      await until(() => panel.gpu.status().state.kind !== 'live', 'the readings to be old', 40_000);
+      await until(() => panel.gpu.status().state.kind !== 'live', 'the readings to be old');
     } finally {
       await host.mend('nvidia-smi-garbage');
     }
     await live();
-  }, 120_000);
+  });
 });

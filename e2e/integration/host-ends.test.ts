@@ -29,5 +29,5 @@ describe.skipIf(whyNoRealHost() !== null)('a booted host', () => {
       await until(() => !isRunning(host.machineName) && !hasLink(host.machineName), `the end of ${host.machineName}`);
       await until(() => !existsSync(host.folder), 'its files to be removed');
     }
-  }, 180_000);
+  });
 });

@@ -57,41 +57,37 @@ describe.each(HOSTS)('the journal of the %s', (kind) => {
     await until(() => stream.numbers().length >= 50, 'the first lines');
     await host.break('sshd-killed');
     expected.push(...log(200));
-    await until(() => panel.states.at(-1)?.kind === 'online', 'the new connection', 40_000);
+    await until(() => panel.states.at(-1)?.kind === 'online', 'the new connection');
     expected.push(...log(50));
-    await until(() => stream.numbers().length >= expected.length, 'the missed lines', 40_000);
+    await until(() => stream.numbers().length >= expected.length, 'the missed lines');
     expect(stream.numbers()).toEqual(expected);
   });
 
-  it('loses and doubles nothing when the link is away for 30 seconds', async () => {
+  it('loses and doubles nothing while the link is away longer than one try', async () => {
     await followed();
     const expected = log(50);
     await until(() => stream.numbers().length >= 50, 'the first lines');
     await host.break('link-down');
-    const cutAt = Date.now();
     expected.push(...log(100));
-    await until(() => Date.now() - cutAt >= 30_000, 'thirty seconds', 40_000);
+    const isTryingAgain = () => panel.states.some((state) => state.kind === 'reconnecting' && state.attempt > 1);
+    await until(isTryingAgain, 'a second try in vain');
     expected.push(...log(100));
     await host.mend('link-down');
-    await until(() => stream.numbers().length >= expected.length, 'the missed lines', 90_000);
+    await until(() => stream.numbers().length >= expected.length, 'the missed lines');
     expect(stream.numbers()).toEqual(expected);
-  }, 150_000);
+  });
 
-  it.runIf(kind === 'real')(
-    'goes on when journalctl stands still on a good connection',
-    async () => {
-      await followed();
-      const expected = log(20);
-      await until(() => stream.numbers().length >= 20, 'the lines before');
-      host.real?.run('pkill', '-STOP', '-f', '^journalctl .*-f');
-      expected.push(...log(20));
-      await until(() => stream.numbers().length >= 40, 'the lines that journalctl kept to itself', 90_000);
-      expect(stream.numbers()).toEqual(expected);
-      expect(panel.connection.snapshot.state.kind).toBe('online');
-      host.real?.run('pkill', '-CONT', '-f', '^journalctl .*-f');
-    },
-    120_000,
-  );
+  it.runIf(kind === 'real')('goes on when journalctl stands still on a good connection', async () => {
+    await followed();
+    const expected = log(20);
+    await until(() => stream.numbers().length >= 20, 'the lines before');
+    host.real?.run('pkill', '-STOP', '-f', '^journalctl .*-f');
+    expected.push(...log(20));
+    await until(() => stream.numbers().length >= 40, 'the lines that journalctl kept to itself');
+    expect(stream.numbers()).toEqual(expected);
+    expect(panel.connection.snapshot.state.kind).toBe('online');
+    host.real?.run('pkill', '-CONT', '-f', '^journalctl .*-f');
+  });
 
   it('goes on over a rotation and a vacuum', async () => {
     await followed();
@@ -127,7 +123,6 @@ describe.each(HOSTS)('the journal of the %s', (kind) => {
     await until(
       () => panel.states.at(-1)?.kind === 'online' && stream.marks.some((mark) => mark.kind === 'rebooted'),
       'the restart to be seen',
-      60_000,
     );
     if (host.real !== null) await until(() => host.real?.run('systemctl', 'is-active', UNIT).trim() === 'active', 'invokeai');
     const after = await until(() => {
@@ -137,9 +132,9 @@ describe.each(HOSTS)('the journal of the %s', (kind) => {
         return null;
       }
     }, 'invokeai to listen');
-    await until(() => stream.numbers().length >= 40, 'the lines after', 60_000);
+    await until(() => stream.numbers().length >= 40, 'the lines after');
     expect(stream.numbers()).toEqual([...before, ...after]);
-  }, 150_000);
+  });
 
   it.runIf(kind === 'lab')('says that the clock of the host is off, and keeps the order of its lines', async () => {
     await host.break('clock-3-minutes-off');

@@ -24,7 +24,7 @@ describe('InvokeAI of the lab', () => {
   const state = (): ModelsState => panel.models.state();
   const live = () => until(() => (state().phase.kind === 'live' && state().models !== null ? state() : null), 'the models');
   const job = (source: string, want: (job: InstallJob) => boolean) =>
-    until(() => state().jobs.find((known) => known.source.startsWith(source) && want(known)), `the job of ${source}`, 60_000);
+    until(() => state().jobs.find((known) => known.source.startsWith(source) && want(known)), `the job of ${source}`);
 
   it('tells version, models, what is missing, queue and disk', async () => {
     const { phase, models, queue, disk, canPause } = await live();

@@ -3,6 +3,7 @@ import { Agent, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { PATIENCE } from '../../fixtures/patience.ts';
 import { schemaJudge } from '../../lab/invokeai/try-schema.ts';
 import { type Lab, startLab } from '../../lab/lab.ts';
 import { type Asked, startTryServer, type TryServer } from '../../lab/try-server.ts';
@@ -18,8 +19,6 @@ import { createInvokeAiLine, type InvokeAiLine } from './invokeai-events.ts';
 import { createJsonClient, type JsonClient } from './json-client.ts';
 import { createWhereabouts } from './place.ts';
 
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
-const PATIENCE = { timeout: 30_000 };
 const ELECTRON = join(import.meta.dirname, '..');
 const PARAMETERS: ImageParameters = {
   prompt: 'a lighthouse',

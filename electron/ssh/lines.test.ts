@@ -3,7 +3,7 @@ import { toPanelError } from '../../shared/errors.ts';
 import { hasSshd, panel, startSshd, type TestPanel, type TestSshd } from './test-sshd.ts';
 
 async function untilGone(host: TestPanel, pattern: string): Promise<string> {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 90_000;
   let left = 'unknown';
   while (left !== '' && Date.now() < deadline) left = (await host.connection.exec(['pgrep', '-f', pattern])).stdout;
   return left;

@@ -3,14 +3,12 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { vi } from 'vitest';
 import type { ConnectionState, PromptAnswer } from '../../shared/contract/hosts.ts';
 import { silentLogger } from '../log.ts';
 import { type ConnectionOptions, createConnection, type PromptQuestion } from './connection.ts';
 import type { Connection } from './transport.ts';
 
 // Real processes on a busy machine: slow is no failure.
-vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
 const SSHD = '/usr/sbin/sshd';
 export const hasSshd = existsSync(SSHD) && userInfo().uid === 0;

@@ -3,6 +3,7 @@ import { type ClientRequest, createServer, request } from 'node:http';
 import { decode } from 'fast-png';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createShim, type Shim } from '../../ada2/images-shim/shim.ts';
+import { PATIENCE } from '../../fixtures/patience.ts';
 import { comfyuiWorkflow } from '../../shared/image-graphs/comfyui.ts';
 import type { PictureRequest } from '../../shared/image-graphs/rules.ts';
 import { type Lab, startLab } from '../lab.ts';
@@ -37,7 +38,7 @@ async function change(verb: 'start' | 'stop'): Promise<void> {
   const unit = lab.simulation.units.units.get(COMFYUI);
   if (unit === undefined) throw new Error('no unit');
   await new Promise((resolve) => lab.simulation.units[verb](unit, resolve));
-  await vi.waitUntil(() => (lab.portOf(8188) !== null) === (verb === 'start'), { timeout: 5000 });
+  await vi.waitUntil(() => (lab.portOf(8188) !== null) === (verb === 'start'), PATIENCE);
 }
 
 const at = (path: string) => `http://127.0.0.1:${lab.portOf(8188)}${path}`;
@@ -52,7 +53,7 @@ async function queue(more: Partial<PictureRequest> = {}): Promise<string> {
 }
 
 async function finished(id: string): Promise<unknown> {
-  return vi.waitUntil(async () => field(await get(`/history/${id}`), id), { timeout: 8000 });
+  return vi.waitUntil(async () => field(await get(`/history/${id}`), id), PATIENCE);
 }
 
 async function picture(entry: unknown): Promise<Buffer> {

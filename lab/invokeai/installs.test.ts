@@ -1,5 +1,6 @@
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { PATIENCE } from '../../fixtures/patience.ts';
 import { type Lab, startLab } from '../lab.ts';
 import { ask as askUrl, field, type TriedReply } from '../try-http.ts';
 import { INVOKEAI } from '../unit-definitions.ts';
@@ -8,9 +9,6 @@ import { schemaJudge } from './try-schema.ts';
 
 const SD15 = 'stable-diffusion-v1-5/stable-diffusion-v1-5';
 const SDXL = 'stabilityai/stable-diffusion-xl-base-1.0';
-/** Compiling a schema of this size takes its time on a busy machine. */
-const PATIENCE_MS = 30_000;
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });
 const judge = schemaJudge();
 let lab: Lab;
 let socket: Socket;
@@ -22,7 +20,7 @@ beforeAll(async () => {
   lab.break('pictures-take-1-s');
   socket = io(`http://127.0.0.1:${lab.portOf(7860)}`, { path: '/ws/socket.io', transports: ['websocket'], reconnectionDelay: 50 });
   socket.onAny((name: string, payload: unknown) => events.push({ name, payload }));
-  await vi.waitUntil(() => socket.connected, { timeout: PATIENCE_MS });
+  await vi.waitUntil(() => socket.connected, PATIENCE);
 });
 afterAll(async () => {
   socket.close();
@@ -44,7 +42,7 @@ const job = async (id: unknown) => (await ask('GET', `/api/v2/models/install/${i
 const named = (name: string) => events.filter((event) => event.name === name).map((event) => event.payload);
 
 async function until(id: unknown, status: string): Promise<unknown> {
-  await expect.poll(async () => field(await job(id), 'status'), { timeout: PATIENCE_MS }).toBe(status);
+  await expect.poll(async () => field(await job(id), 'status'), PATIENCE).toBe(status);
   return job(id);
 }
 
@@ -55,15 +53,12 @@ describe('events', () => {
     if (model === undefined) throw new Error('no model');
     const batch = { runs: 1, graph: graphFor(model, { prompt: 'a fox', seed: 1 }), destination: 'panel' };
     // The subscription travels beside the request.
-    await vi.waitUntil(
-      async () => {
-        if (named('batch_enqueued').length > 0) return true;
-        await askUrl(`http://127.0.0.1:${lab.portOf(9090)}/api/v1/queue/default/enqueue_batch`, { body: { batch } });
-        return false;
-      },
-      { timeout: 15_000 },
-    );
-    await expect.poll(() => named('invocation_complete').length, { timeout: PATIENCE_MS }).toBeGreaterThan(0);
+    await vi.waitUntil(async () => {
+      if (named('batch_enqueued').length > 0) return true;
+      await askUrl(`http://127.0.0.1:${lab.portOf(9090)}/api/v1/queue/default/enqueue_batch`, { body: { batch } });
+      return false;
+    }, PATIENCE);
+    await expect.poll(() => named('invocation_complete').length, PATIENCE).toBeGreaterThan(0);
     const progress = named('invocation_progress').filter((payload) => field(payload, 'message') === 'Denoising');
     expect(progress.length).toBeGreaterThan(5);
     expect(String(field(progress[3], 'image', 'dataURL'))).toMatch(/^data:image\/png;base64,/);
@@ -107,7 +102,7 @@ describe('install jobs', () => {
     if (unit === undefined) throw new Error('no unit');
     const bytes = Number(field(await job(id), 'bytes'));
     await new Promise((resolve) => lab.simulation.units.restart(unit, resolve));
-    await vi.waitUntil(() => lab.portOf(9090) !== null, { timeout: PATIENCE_MS });
+    await vi.waitUntil(() => lab.portOf(9090) !== null, PATIENCE);
     const jobs = (await ask('GET', '/api/v2/models/install')).body;
     expect(field(jobs, 0, 'id')).toBe(0);
     expect(Number(field(jobs, 0, 'bytes'))).toBeGreaterThanOrEqual(bytes);

@@ -1,5 +1,5 @@
 import { decode } from 'fast-png';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Lab, startLab } from '../lab.ts';
 import { ask as askUrl, field, type TriedReply } from '../try-http.ts';
 import type { Graph } from './graph.ts';
@@ -7,9 +7,6 @@ import { graphFor } from './painter.ts';
 import type { LabModel } from './shelf.ts';
 import { schemaJudge } from './try-schema.ts';
 
-/** Compiling a schema of this size takes its time on a busy machine. */
-const PATIENCE_MS = 30_000;
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });
 const judge = schemaJudge();
 let lab: Lab;
 
@@ -42,20 +39,17 @@ function enqueue(graph: Graph, more: Readonly<Record<string, unknown>> = {}): Pr
 async function ended(itemId: unknown): Promise<unknown> {
   let item: unknown;
   await expect
-    .poll(
-      async () => {
-        item = (await ask('GET', `/api/v1/queue/default/i/${itemId}`)).body;
-        return field(item, 'status');
-      },
-      { timeout: PATIENCE_MS },
-    )
+    .poll(async () => {
+      item = (await ask('GET', `/api/v1/queue/default/i/${itemId}`)).body;
+      return field(item, 'status');
+    })
     .toMatch(/completed|failed|canceled/);
   return item;
 }
 
 async function isIdle(): Promise<void> {
   const status = async () => (await ask('GET', '/api/v1/queue/default/status')).body;
-  await expect.poll(status, { timeout: PATIENCE_MS }).toMatchObject({ queue: { pending: 0, in_progress: 0 } });
+  await expect.poll(status).toMatchObject({ queue: { pending: 0, in_progress: 0 } });
 }
 
 async function pictureOf(item: unknown): Promise<Buffer> {
@@ -177,7 +171,7 @@ describe('the simulated InvokeAI', () => {
     });
     await expect.poll(() => lab.portOf(9090)).toBeNull();
     lab.mend('stuck-queue');
-    await expect.poll(() => isBack && lab.portOf(9090), { timeout: PATIENCE_MS }).toBeTruthy();
+    await expect.poll(() => isBack && lab.portOf(9090)).toBeTruthy();
     expect(await ended(runs)).toMatchObject({ status: 'canceled' });
     expect(field(await ended(runs), 'error_type')).toBeUndefined();
     expect(await ended(waits)).toMatchObject({ status: 'completed' });

@@ -1,10 +1,8 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { enqueueBody, invokeaiGraph } from '../../shared/image-graphs/invokeai.ts';
 import { SCHEDULERS } from '../../shared/image-graphs/rules.ts';
 import { schemaJudge } from './try-schema.ts';
 
-/** Compiling a schema of this size takes its time on a busy machine. */
-vi.setConfig({ testTimeout: 90_000 });
 const ENQUEUE = '/api/v1/queue/default/enqueue_batch';
 const judge = schemaJudge();
 
