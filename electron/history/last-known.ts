@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fromJson, toJson } from '../../shared/float-json.ts';
+import { writeWhole } from '../files/whole-file.ts';
 import type { Logger } from '../log.ts';
-import { writeWhole } from '../settings/json-file.ts';
 
 /** How long a change waits in memory at most. */
 const WRITE_BEHIND_MS = 15_000;

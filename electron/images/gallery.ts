@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { rename, unlink, writeFile } from 'node:fs/promises';
+import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Picture, PictureId } from '../../shared/contract/images.ts';
 import { PanelException } from '../../shared/errors.ts';
+import { writeWhole, writeWholeAsync } from '../files/whole-file.ts';
 import type { Logger } from '../log.ts';
-import { writeWhole } from '../settings/json-file.ts';
 import { isPng, pngSize, readText, withTexts } from './png.ts';
 
 /** The name of the text in the PNG that holds the panel's own record of it, as JSON. */
@@ -75,8 +75,7 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger }
       const data = withTexts(png, { [PARAMETERS]: wordsFor(picture), [RECORD]: JSON.stringify(picture) });
       const file = fileName(pictureId);
       try {
-        await writeFile(`${file}.new`, data, { mode: 0o600 });
-        await rename(`${file}.new`, file);
+        await writeWholeAsync(file, data);
       } catch (cause) {
         throw notWritten(cause);
       }

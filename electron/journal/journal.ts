@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Writable } from 'node:stream';
 import type { JournalBatch, JournalEntry, JournalStreamState } from '../../shared/contract/journal.ts';
 import type { Logger } from '../log.ts';
 import type { Transport } from '../ssh/transport.ts';
@@ -16,7 +15,8 @@ export interface Journal {
   acknowledge(streamId: string, received: number): void;
   older(request: OlderRequest): Promise<JournalEntry[]>;
   range(request: Selection & { readonly fromMs: number; readonly toMs: number; readonly count: number }): Promise<JournalEntry[]>;
-  exportTo(sink: Writable, selection: Selection & Span, format: 'text' | 'jsonl'): Promise<number>;
+  /** One piece of text an entry, for a file. */
+  exportText(selection: Selection & Span, format: 'text' | 'jsonl'): AsyncIterable<string>;
   onEntries(listener: (batch: JournalBatch) => void): () => void;
   onStream(listener: (state: JournalStreamState) => void): () => void;
   stop(): void;
@@ -66,7 +66,7 @@ export function createJournal(o: {
     },
     older: (request) => readOlder(transport, request),
     range: (request) => readRange(transport, request),
-    exportTo: (sink, selection, format) => exportEntries(transport, sink, selection, format),
+    exportText: (selection, format) => exportEntries(transport, selection, format),
     onEntries: (listener) => {
       entryListeners.add(listener);
       return () => entryListeners.delete(listener);

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import type { Writable } from 'node:stream';
 import type { JournalEntry } from '../../shared/contract/journal.ts';
 import type { Transport } from '../ssh/transport.ts';
 import { atSeconds, journalArgv, type Selection } from './commands.ts';
@@ -59,29 +57,24 @@ async function read(transport: Transport, argv: readonly string[]): Promise<Jour
 }
 
 /**
- * Writes a whole span to `sink`, oldest first, at the pace of the sink; does not end it. Answers the entries written.
- * `text`: ISO time, unit, process, message; `jsonl`: one JournalEntry a line. Throws journal-unreadable, what lines()
- * throws, and the sink's own error.
+ * The text of a whole span, oldest entry first, one piece of text an entry, as fast as it is taken.
+ * `text`: ISO time, unit, process, message; `jsonl`: one JournalEntry a line. Throws journal-unreadable and what lines() throws.
  */
-export async function exportEntries(
+export async function* exportEntries(
   transport: Transport,
-  sink: Writable,
   selection: Selection & Span,
   format: 'text' | 'jsonl',
-): Promise<number> {
+): AsyncGenerator<string, void, void> {
   const stream = transport.lines(journalArgv(selection, ...spanArgs(selection)));
   const group = createGrouper();
-  let written = 0;
   for await (const line of stream) {
     const parsed = line === '' ? null : parseEntry(line);
     if (parsed === null) continue;
     const entry = group(parsed);
-    written += 1;
-    if (!sink.write(`${format === 'text' ? asText(entry) : JSON.stringify(entry)}\n`)) await once(sink, 'drain');
+    yield `${format === 'text' ? asText(entry) : JSON.stringify(entry)}\n`;
   }
   const ended = await stream.ended;
   if (ended.exitCode !== 0) throw journalUnreadable(ended.exitCode, ended.stderr);
-  return written;
 }
 
 function asText(entry: JournalEntry): string {

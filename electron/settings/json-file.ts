@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { writeWhole } from '../files/whole-file.ts';
 import type { Logger } from '../log.ts';
 
 /** A small document on disk that is always whole: read once, written beside itself and renamed into place. */
@@ -7,19 +8,6 @@ export interface JsonFile<T> {
   readonly file: string;
   read(): T;
   write(value: T): void;
-}
-
-/** Writes beside the file and renames into place: a reader finds the old text or the new one, whole. Mode 0600. */
-export function writeWhole(file: string, text: string): void {
-  const beside = `${file}.new`;
-  const descriptor = openSync(beside, 'w', 0o600);
-  try {
-    writeSync(descriptor, text);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  renameSync(beside, file);
 }
 
 /**

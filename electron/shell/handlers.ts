@@ -1,11 +1,10 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
 import { app, type BrowserWindow, dialog, shell } from 'electron';
 import type { AppInfo } from '../../shared/contract/app.ts';
 import type { Handlers } from '../../shared/contract/index.ts';
 import type { StorageReport } from '../../shared/contract/settings.ts';
 import { PanelException } from '../../shared/errors.ts';
 import { NO_GPU, NO_SERVICES } from '../../shared/nothing-yet.ts';
+import { exportWhole } from '../files/whole-file.ts';
 import type { LastKnown } from '../history/last-known.ts';
 import type { HistoryStore } from '../history/store.ts';
 import { testHost } from '../hosts/connection-test.ts';
@@ -95,14 +94,11 @@ export function createHandlers(o: HandlerParts): Handlers {
     'history.exportCsv': async ({ hostId, gpuUuid, fromMs, toMs }) => {
       const savedTo = await saveAs(`ada-panel-gpu-${stamp()}.csv`);
       if (savedTo === null) return { savedTo, rows: 0 };
-      const file = createWriteStream(savedTo);
       let lines = 0;
-      for (const line of o.history.csv(hostId, gpuUuid, fromMs, toMs)) {
-        lines += 1;
-        if (!file.write(`${line}\n`)) await once(file, 'drain');
-      }
-      file.end();
-      await once(file, 'finish');
+      await exportWhole(
+        savedTo,
+        counted(withLineEnds(o.history.csv(hostId, gpuUuid, fromMs, toMs)), () => (lines += 1)),
+      );
       return { savedTo, rows: Math.max(0, lines - 1) };
     },
     'history.usage': () => o.history.usage(),
@@ -130,10 +126,11 @@ export function createHandlers(o: HandlerParts): Handlers {
       const { journal } = session();
       const savedTo = await saveAs(`ada-panel-logs-${stamp()}.${format === 'text' ? 'txt' : 'jsonl'}`);
       if (savedTo === null) return { savedTo, entries: 0 };
-      const file = createWriteStream(savedTo);
-      const entries = await journal.exportTo(file, selection, format);
-      file.end();
-      await once(file, 'finish');
+      let entries = 0;
+      await exportWhole(
+        savedTo,
+        counted(journal.exportText(selection, format), () => (entries += 1)),
+      );
       return { savedTo, entries };
     },
 
@@ -146,6 +143,17 @@ export function createHandlers(o: HandlerParts): Handlers {
     'settings.update': (patch) => o.settings.update(patch),
     'settings.storage': o.storage,
   };
+}
+
+async function* counted(pieces: Iterable<string> | AsyncIterable<string>, count: () => void): AsyncGenerator<string, void, void> {
+  for await (const piece of pieces) {
+    count();
+    yield piece;
+  }
+}
+
+function* withLineEnds(lines: Iterable<string>): Generator<string, void, void> {
+  for (const line of lines) yield `${line}\n`;
 }
 
 /** Facts about this start for the renderer. */

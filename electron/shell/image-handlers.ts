@@ -1,5 +1,5 @@
-import { copyFile } from 'node:fs/promises';
 import type { CallName, Handlers } from '../../shared/contract/index.ts';
+import { copyWhole } from '../files/whole-file.ts';
 import type { Hosts } from '../hosts/hosts.ts';
 import type { HostSession } from '../hosts/session.ts';
 import type { Gallery } from '../images/gallery.ts';
@@ -24,7 +24,7 @@ export function imageHandlers(o: {
     'images.saveAs': async ({ pictureId }) => {
       const file = gallery.fileOf(pictureId);
       const savedTo = file === null ? null : await o.saveAs(`${pictureId}.png`);
-      if (file !== null && savedTo !== null) await copyFile(file, savedTo);
+      if (file !== null && savedTo !== null) await copyWhole(file, savedTo);
       return { savedTo };
     },
   };

@@ -1,10 +1,10 @@
 import { toJson } from '../../shared/float-json.ts';
 import { NO_GPU, NO_SERVICES } from '../../shared/nothing-yet.ts';
 import type { StartState } from '../../shared/start-state.ts';
+import { writeWhole } from '../files/whole-file.ts';
 import { asNotLive } from '../gpu/status-board.ts';
 import type { Hosts } from '../hosts/hosts.ts';
 import type { Logger } from '../log.ts';
-import { writeWhole } from '../settings/json-file.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import { startDocument } from './start-state.ts';
 

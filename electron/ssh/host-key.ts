@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type { ServerHostKeyAlgorithm } from 'ssh2';
+import { appendLine } from '../files/whole-file.ts';
 import { problem } from './errors.ts';
 import {
   judgeHostKey,
@@ -109,7 +109,7 @@ export async function openHostKeyCheck(o: {
     );
     if (answer.kind !== 'accept') throw refuse(`The key of ${hostName} was not accepted.`, 'Press Reconnect to look at it again.');
     try {
-      await appendKnownHost(file, knownHostEntry(hostName, port, key, policy.hashNames ? randomBytes(20) : undefined));
+      await appendLine(file, knownHostEntry(hostName, port, key, policy.hashNames ? randomBytes(20) : undefined));
     } catch (cause) {
       o.onUnwritable(file, cause);
     }
@@ -154,20 +154,5 @@ async function readKnownHosts(file: string): Promise<KnownHostLine[]> {
       },
       cause,
     );
-  }
-}
-
-/** Adds one line in one write, after a missing last newline; the file is made for its owner only. */
-export async function appendKnownHost(file: string, entry: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const handle = await open(file, 'a+', 0o600);
-  try {
-    const { size } = await handle.stat();
-    const last = Buffer.alloc(1);
-    if (size > 0) await handle.read(last, 0, 1, size - 1);
-    await handle.write(size > 0 && last[0] !== 0x0a ? `\n${entry}` : entry);
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

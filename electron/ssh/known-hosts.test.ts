@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toPanelError } from '../../shared/errors.ts';
-import { appendKnownHost, openHostKeyCheck } from './host-key.ts';
+import { appendLine } from '../files/whole-file.ts';
+import { openHostKeyCheck } from './host-key.ts';
 import { hostFieldCovers, judgeHostKey, knownHostEntry, knownKeyTypes, parseKnownHosts } from './known-hosts.ts';
 
 function key(type: string, body: string): Buffer {
@@ -88,10 +89,10 @@ describe('known_hosts', () => {
   it('appends for the owner only, after a missing last newline', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'ada-known-'));
     const file = join(folder, 'ssh', 'known_hosts');
-    await appendKnownHost(file, 'first\n');
+    await appendLine(file, 'first\n');
     expect(statSync(file).mode & 0o777).toBe(0o600);
     writeFileSync(file, 'no newline');
-    await appendKnownHost(file, 'second\n');
+    await appendLine(file, 'second\n');
     expect(readFileSync(file, 'utf8')).toBe('no newline\nsecond\n');
     rmSync(folder, { recursive: true });
   });
