@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { GatewayTrust } from '../../shared/contract/gateway.ts';
 import { PanelException } from '../../shared/errors.ts';
-import type { Trust } from './trust.ts';
+import type { Trust } from './certificate-verdict.ts';
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 

@@ -3,15 +3,21 @@ import type { Duplex } from 'node:stream';
 import { clientOf, createPlainClient, type HttpClient, MAX_SOCKETS, type Peer } from '../http/client.ts';
 import { openTrusted, type TlsTarget } from './trust.ts';
 
+const HTTPS_PORT = 443;
+
 export const GATEWAY_PEER: Peer = { code: 'gateway', layer: 'gateway', name: 'The gateway', mayBePinned: true };
 
 /** Connections over TLS, the certificate judged before a byte is sent; for the requests of node:http. */
 export class TrustedAgent extends Agent {
+  /** Node's own, which its types leave out. */
+  declare defaultPort: number;
   readonly #target: TlsTarget;
 
   constructor(target: TlsTarget) {
     super({ keepAlive: true, maxSockets: MAX_SOCKETS });
     this.#target = target;
+    // The Host header of requests to it leaves out the port that goes without saying.
+    this.defaultPort = HTTPS_PORT;
   }
 
   /** Node's own hook, which its types leave out: the socket may come later. */

@@ -1,7 +1,7 @@
 import type { GatewayProfile } from '../../shared/contract/gateway.ts';
 import type { SecretKeeper } from '../hosts/prompts.ts';
 import type { SettingsStore } from '../settings/settings.ts';
-import type { Trust } from './trust.ts';
+import type { Trust } from './certificate-verdict.ts';
 
 /** What is kept about the gateway of a host. */
 export interface KeptGateway {

@@ -1,5 +1,6 @@
 import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { type PanelError, PanelException } from '../../shared/errors.ts';
+import { tlsAlertError } from './tls-alerts.ts';
 
 /** An answer, whole. Header names are lower case. */
 export interface Reply {
@@ -155,12 +156,13 @@ const tooLarge = ({ code, layer, name }: Peer, maxBytes: number): PanelException
     retryable: false,
   });
 
-const brokeOff = ({ code, name }: Peer, cause: Error): PanelException =>
+const brokeOff = (peer: Peer, cause: Error): PanelException =>
+  tlsAlertError(peer, cause) ??
   new PanelException(
     {
-      code: `${code}-broke-off`,
+      code: `${peer.code}-broke-off`,
       layer: 'network',
-      message: `${name}: the connection broke off.`,
+      message: `${peer.name}: the connection broke off.`,
       hint: 'Try again; if it stays so, look whether the service was restarted.',
       retryable: true,
       detail: cause.message,

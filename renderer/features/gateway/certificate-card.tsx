@@ -5,20 +5,21 @@ import { tryGateway } from '../../stores/gateway.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 
 const FACTS = [
-  ['subject', 'Made out to'],
-  ['names', 'For the names'],
+  ['subject', 'Subject'],
+  ['names', 'Valid for'],
+  ['otherName', 'Name'],
   ['issuer', 'Signed by'],
   ['validFrom', 'Valid from'],
   ['validTo', 'Valid until'],
-  ['reason', 'Why it is not trusted'],
+  ['reason', 'OpenSSL reason'],
 ] as const;
 
 /** Whether an error is about a certificate that only the operator can judge. */
 export function isAboutCertificate(error: PanelError): boolean {
-  return error.code === 'gateway-certificate-unknown' || error.code === 'gateway-certificate-changed';
+  return error.code.startsWith('gateway-certificate-');
 }
 
-/** A certificate that nobody vouches for, or another one than before: shown whole, for the operator to judge. */
+/** A certificate that cannot be verified, or another one than before: shown whole, for the operator to judge. */
 export function CertificateCard({ error }: { readonly error: PanelError }) {
   const facts = error.facts ?? {};
   const isChange = error.code === 'gateway-certificate-changed';
