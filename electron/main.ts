@@ -1,11 +1,11 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { app, BrowserWindow, dialog, session } from 'electron';
 import { declareAppProtocol, serveApp } from './shell/app-protocol.ts';
 import { createEarlyLog } from './shell/early-log.ts';
 import { createEmit, registerCalls } from './shell/ipc.ts';
-import { readLaunchOptions } from './shell/launch-options.ts';
+import { answerCommandLine, readLaunchOptions } from './shell/launch-options.ts';
 import { lockAllContents, lockSession } from './shell/lockdown.ts';
 import { setMenu } from './shell/menu.ts';
 import { readStartState } from './shell/start-state.ts';
@@ -17,18 +17,40 @@ const PAINT_LIMIT_MS = 1_500;
 // Only what the window itself needs is loaded here; the rooms come with shell/panel.ts while the page's process starts.
 const startedAt = process.getCreationTime() ?? Date.now();
 const options = readLaunchOptions(process.argv, process.env);
-if (options.dataFolder !== null) app.setPath('userData', options.dataFolder);
-// Chromium refuses its sandbox to root; pages stay without Node either way (each window asks for the sandbox).
-if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
-declareAppProtocol();
+const answer = answerCommandLine(process.argv.slice(1), app.getVersion());
+const unwritable = answer === null ? whyUnwritable(options.dataFolder ?? app.getPath('userData')) : null;
+if (answer !== null) endEarly(answer.text, answer.exitCode);
+else if (unwritable !== null) endEarly(unwritable, 1);
+else begin();
 
-if (app.requestSingleInstanceLock()) void run();
-else app.quit();
+function begin(): void {
+  if (options.dataFolder !== null) app.setPath('userData', options.dataFolder);
+  // Chromium refuses its sandbox to root; pages stay without Node either way (each window asks for the sandbox).
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
+  declareAppProtocol();
+  if (app.requestSingleInstanceLock()) void run();
+  else endEarly('Ada Panel is already running; its window is shown.', 0);
+}
+
+/** Prints why there is no window, and ends. */
+function endEarly(text: string, exitCode: number): void {
+  (exitCode === 0 ? process.stdout : process.stderr).write(`${text}\n`, () => process.exit(exitCode));
+}
+
+/** Makes the data folder. Without it Chromium would report a second start instead of the reason, which is returned; null = all is well. */
+function whyUnwritable(folder: string): string | null {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+    return null;
+  } catch (cause) {
+    return `Ada Panel cannot write its data folder: ${cause instanceof Error ? cause.message : String(cause)}. Start it with --data-folder=DIR.`;
+  }
+}
 
 async function run(): Promise<void> {
   const dataFolder = app.getPath('userData');
   const bundles = join(app.getAppPath(), 'out');
-  mkdirSync(dataFolder, { recursive: true });
   const log = createEarlyLog();
   process.on('uncaughtException', (cause) => log.error('main.uncaught', { cause: cause.stack ?? cause.message }));
   process.on('unhandledRejection', (cause) => log.error('main.unhandled', { cause: cause instanceof Error ? cause.stack : String(cause) }));

@@ -28,6 +28,8 @@ export interface LaunchOptions {
   readonly args: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly dataFolder?: string;
+  /** Leave the question whether to reach real hosts with an outdated Electron to the test. */
+  readonly asksAboutRuntime?: boolean;
 }
 
 export async function launchPanel(options: LaunchOptions): Promise<Panel & { close(): Promise<void> }> {
@@ -42,7 +44,8 @@ export async function launchPanel(options: LaunchOptions): Promise<Panel & { clo
   for (const [name, value] of Object.entries(process.env)) if (value !== undefined) environment[name] = value;
   delete environment['ELECTRON_RUN_AS_NODE'];
   delete environment['SSH_AUTH_SOCK'];
-  const startArguments = [...(isRoot ? ['--no-sandbox'] : []), ROOT, `--data-folder=${dataFolder}`, ...options.args];
+  const consent = options.asksAboutRuntime === true ? [] : ['--fallback-runtime=confirmed'];
+  const startArguments = [...(isRoot ? ['--no-sandbox'] : []), ROOT, `--data-folder=${dataFolder}`, ...consent, ...options.args];
   const env = { ...environment, HOME: home, ...options.environment };
   const app = await _electron.launch({ executablePath: runtime.executable, args: startArguments, env, cwd: ROOT });
   const complaints: string[] = [];

@@ -7,8 +7,12 @@ import { parseHostFacts } from './facts.ts';
 const CONNECT_LIMIT_MS = 60_000;
 
 /** Tries every link to a host in order: connection, shell, GPU tool, systemd, journal, sudo. Changes nothing on the host. */
-export async function testHost(profile: HostProfile, open: (profile: HostProfile) => Connection, now: () => number): Promise<TestStep[]> {
-  const connection = open(profile);
+export async function testHost(
+  profile: HostProfile,
+  open: (profile: HostProfile) => Promise<Connection>,
+  now: () => number,
+): Promise<TestStep[]> {
+  const connection = await open(profile);
   try {
     const dialled = await dial(connection);
     if (dialled.verdict !== 'ok') return [dialled];

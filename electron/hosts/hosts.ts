@@ -29,8 +29,8 @@ export interface Hosts {
   select(hostId: string): Promise<void>;
   startLab(): Promise<HostProfile>;
   labFault(fault: string, on: boolean): void;
-  /** A connection of its own for the connection test; the caller disposes it. */
-  spareConnection(profile: HostProfile): Connection;
+  /** A connection of its own for the connection test; the caller disposes it. Rejects as `select` does. */
+  spareConnection(profile: HostProfile): Promise<Connection>;
   onChange(listener: (state: HostsState) => void): () => void;
   /** Called with the new session whenever another host is shown. */
   onSession(listener: (session: HostSession | null) => void): () => void;
@@ -51,6 +51,8 @@ export interface HostsOptions {
   readonly gallery: Gallery;
   /** Nothing is dialled before. */
   readonly mayConnect: Promise<unknown>;
+  /** Rejects when this start may not reach real hosts. */
+  readonly allowRealHosts: () => Promise<void>;
   readonly openLab: () => Promise<LabDoor>;
   /** Told where an unreadable list of hosts was moved to. */
   readonly onBroken: (movedTo: string) => void;
@@ -84,6 +86,8 @@ export function createHosts(o: HostsOptions): Hosts {
   const changed = (): void => {
     for (const listener of changeListeners) listener(state());
   };
+
+  const isLab = (profile: HostProfile): boolean => profile.kind === 'lab' && lab !== null;
 
   const connectionFor = (profile: HostProfile): Connection => {
     const options: ConnectionOptions = {
@@ -200,6 +204,7 @@ export function createHosts(o: HostsOptions): Hosts {
         });
       }
       if (session?.profile.id === hostId && session.connection.snapshot.state.kind !== 'offline') return;
+      if (!isLab(profile)) await o.allowRealHosts();
       show(profile);
     },
     startLab: async () => {
@@ -220,7 +225,10 @@ export function createHosts(o: HostsOptions): Hosts {
       }
       lab.fault(fault, on);
     },
-    spareConnection: connectionFor,
+    spareConnection: async (profile) => {
+      if (!isLab(profile)) await o.allowRealHosts();
+      return connectionFor(profile);
+    },
     onChange: (listener) => {
       changeListeners.add(listener);
       return () => changeListeners.delete(listener);

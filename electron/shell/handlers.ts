@@ -19,6 +19,7 @@ import { gatewayHandlers } from './gateway-handlers.ts';
 import { imageHandlers } from './image-handlers.ts';
 import { openLink } from './lockdown.ts';
 import { modelHandlers } from './model-handlers.ts';
+import { isOutdatedElectron } from './runtime-consent.ts';
 import type { PaintLog } from './smoke-test.ts';
 
 export interface HandlerParts {
@@ -157,7 +158,7 @@ function* withLineEnds(lines: Iterable<string>): Generator<string, void, void> {
 }
 
 /** Facts about this start for the renderer. */
-export function appInfo(o: { readonly startedAt: number; readonly openLab: boolean; readonly oldestFullElectron: number }): AppInfo {
+export function appInfo(o: { readonly startedAt: number; readonly openLab: boolean }): AppInfo {
   const electron = process.versions['electron'] ?? '0';
   return {
     version: app.getVersion(),
@@ -165,7 +166,7 @@ export function appInfo(o: { readonly startedAt: number; readonly openLab: boole
     chrome: process.versions['chrome'] ?? '0',
     node: process.versions.node,
     platform: process.platform,
-    fallbackRuntime: Number.parseInt(electron, 10) < o.oldestFullElectron,
+    fallbackRuntime: isOutdatedElectron(electron),
     startedAt: o.startedAt,
     openLab: o.openLab,
   };

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import flags from './launch-flags.json';
 
 /** What the command line and the environment ask of this start. */
 export interface LaunchOptions {
@@ -7,13 +8,21 @@ export interface LaunchOptions {
   readonly smokeTest: boolean;
   /** Print `painted WHAT EPOCH_MS` on stdout whenever the page reports a paint: for benchmarks. */
   readonly printPaints: boolean;
+  /** Real hosts may be reached with an outdated Electron without a question. */
+  readonly fallbackConfirmed: boolean;
   /** Where settings, hosts, history and logs live; null = the system's place for them. */
   readonly dataFolder: string | null;
   readonly homeFolder: string;
   readonly knownHostsFile: string;
 }
 
-/** Reads `--lab`, `--smoke-test`, `--print-paints` and `--data-folder=DIR`. Anything else is left to Electron. */
+/** A command line that is answered with a text instead of a window. */
+export interface LaunchAnswer {
+  readonly text: string;
+  readonly exitCode: 0 | 2;
+}
+
+/** Reads the flags of launch-flags.json. Flags of Chromium are left to Electron. */
 export function readLaunchOptions(argv: readonly string[], environment: Readonly<Record<string, string | undefined>>): LaunchOptions {
   const folder = argv.find((argument) => argument.startsWith('--data-folder='));
   const smokeTest = argv.includes('--smoke-test');
@@ -22,8 +31,29 @@ export function readLaunchOptions(argv: readonly string[], environment: Readonly
     lab: smokeTest || argv.includes('--lab'),
     smokeTest,
     printPaints: argv.includes('--print-paints'),
+    fallbackConfirmed: argv.includes('--fallback-runtime=confirmed'),
     dataFolder: folder?.slice('--data-folder='.length) ?? null,
     homeFolder,
     knownHostsFile: join(homeFolder, '.ssh', 'known_hosts'),
   };
+}
+
+/** The answer to --version, --help and to a flag that is unknown; null where the panel is to open. */
+export function answerCommandLine(argv: readonly string[], version: string): LaunchAnswer | null {
+  if (argv.includes('--version')) return { text: `Ada Panel ${version}`, exitCode: 0 };
+  if (argv.includes('--help')) return { text: describeFlags(), exitCode: 0 };
+  const unknown = argv.find((argument) => argument.startsWith('--') && !isKnown(argument));
+  return unknown === undefined ? null : { text: `Ada Panel: unknown option ${unknown}\n${describeFlags()}`, exitCode: 2 };
+}
+
+function isKnown(argument: string): boolean {
+  const isOwn = flags.own.some(({ flag }) =>
+    flag.endsWith('=') ? argument.startsWith(flag) && argument.length > flag.length : flag === argument,
+  );
+  return isOwn || flags.chromium.includes(argument.split('=')[0] ?? argument);
+}
+
+function describeFlags(): string {
+  const rows = flags.own.map(({ flag, help }) => `  ${(flag.endsWith('=') ? `${flag}DIR` : flag).padEnd(30)} ${help}`);
+  return ['Options:', ...rows, `Passed on to Chromium: ${flags.chromium.join(' ')}`].join('\n');
 }

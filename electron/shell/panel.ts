@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { app, type BrowserWindow, session } from 'electron';
+import { app, type BrowserWindow, dialog, session } from 'electron';
 import { openLastKnown } from '../history/last-known.ts';
 import { openHistory } from '../history/store.ts';
 import { createHosts } from '../hosts/hosts.ts';
@@ -18,12 +18,11 @@ import type { Answer, Emit } from './ipc.ts';
 import { startLabProcess } from './lab-process.ts';
 import type { LaunchOptions } from './launch-options.ts';
 import { watchNetwork } from './network-watch.ts';
+import { createRuntimeConsent } from './runtime-consent.ts';
 import { openSecrets } from './secrets.ts';
 import { createPaintLog, runSmokeTest, type SmokeResult } from './smoke-test.ts';
 import { keepStartState } from './start-keeper.ts';
 
-/** Electron's own support covers three majors; older ones run, but only for trying the panel out. */
-const OLDEST_FULL_ELECTRON = 43;
 const SMOKE_LIMIT_MS = 45_000;
 /** A page that is this late is not waited for. */
 const PAINT_LIMIT_MS = 3_000;
@@ -83,6 +82,14 @@ export function startPanel(o: {
     },
     // What was last known is on the screen before anything is dialled.
     mayConnect: Promise.race([paints.lastKnown, paints.window.then(() => pause(RECALL_LIMIT_MS)), pause(PAINT_LIMIT_MS)]),
+    allowRealHosts: createRuntimeConsent({
+      electron: process.versions['electron'] ?? 'unknown',
+      isConfirmed: options.fallbackConfirmed,
+      confirm: async () => {
+        await paints.window;
+        return await confirmOutdatedRuntime(o.window());
+      },
+    }),
     onBroken: sayBroken('The list of hosts'),
     openLab: () => startLabProcess(o.labScript, log),
     log,
@@ -90,7 +97,7 @@ export function startPanel(o: {
   });
   wireEvents({ hosts, prompts, notices, settings, gallery, emit });
   const handlers = createHandlers({
-    info: () => appInfo({ startedAt: o.startedAt, openLab: options.lab, oldestFullElectron: OLDEST_FULL_ELECTRON }),
+    info: () => appInfo({ startedAt: o.startedAt, openLab: options.lab }),
     hosts,
     history,
     lastKnown,
@@ -140,4 +147,19 @@ export function startPanel(o: {
     answer: createAnswer(handlers, log),
     smokeTest: () => runSmokeTest(paints, SMOKE_LIMIT_MS),
   };
+}
+
+/** Asks in a dialog that the page cannot answer; a window that is gone counts as "no". */
+async function confirmOutdatedRuntime(window: BrowserWindow | null): Promise<boolean> {
+  if (window === null || window.isDestroyed()) return false;
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'warning',
+    message: 'Connect to real hosts with an outdated browser?',
+    detail: `This start runs on Electron ${process.versions['electron']} (Chromium ${process.versions['chrome']}), which gets no security fixes. It is meant for trying the panel out.`,
+    buttons: ['Cancel', 'Connect anyway'],
+    defaultId: 0,
+    cancelId: 0,
+    noLink: true,
+  });
+  return response === 1;
 }
