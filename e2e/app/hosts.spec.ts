@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from '@playwright/test';
 import { type Lab, startLab } from '../../lab/lab.ts';
 import { expect } from '../support/panel.ts';
-import { pictures, sharedPanel } from '../support/shared-panel.ts';
+import { answerConfirmations, confirmationsSeen, pictures, sharedPanel } from '../support/shared-panel.ts';
 
 // One operator from the first start on: each test goes on where the one before it ended.
 test.describe.configure({ mode: 'serial' });
@@ -77,6 +77,16 @@ test('an unknown host key is shown with its fingerprint and type before anything
   await expect(notice()).toContainText(/not accepted|not confirmed|not trusted/);
   await shared().picture('hosts-key-declined');
   await page.getByRole('button', { name: 'Reconnect' }).click();
+  // Declined in the system's dialog, the question stays open and nothing is written.
+  await answerConfirmations(shared(), false);
+  await dialog().getByRole('button', { name: 'It is the same: connect' }).click();
+  await expect.poll(() => confirmationsSeen(shared())).toHaveLength(1);
+  const [asked] = await confirmationsSeen(shared());
+  expect(asked).toMatchObject({ question: 'Trust this key of 127.0.0.1?', action: 'Trust key' });
+  expect(asked?.facts).toContain(ada.hostKeySha256);
+  await expect(dialog()).toContainText(ada.hostKeySha256);
+  expect(existsSync(join(home(), '.ssh', 'known_hosts'))).toBe(false);
+  await answerConfirmations(shared(), true);
   await dialog().getByRole('button', { name: 'It is the same: connect' }).click();
   await expect(dialog()).toContainText('asks for a password');
   expect(readFileSync(join(home(), '.ssh', 'known_hosts'), 'utf8')).toContain(ada.hostKey);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, launchPanel, test } from '../support/panel.ts';
+import { answerConfirmations, confirmationsSeen } from '../support/shared-panel.ts';
 
 // Every test here attacks the panel the way a page that went wrong would.
 test('the page has no Node, no Electron, and only the contract', async ({ panel }) => {
@@ -45,6 +46,81 @@ test('a bad payload is refused with words, and nothing happens', async ({ panel 
     return await services['act']?.({ unit: 'invokeai.service; reboot', verb: 'start' });
   });
   expect(outcome).toMatchObject({ ok: false, error: { code: 'bad-input' } });
+});
+
+/** Calls of a page that was taken over, past every button. */
+const PRIVILEGED: readonly { readonly call: string; readonly input: unknown; readonly question: RegExp }[] = [
+  { call: 'services.act', input: { unit: 'nginx.service', verb: 'stop' }, question: /^Stop nginx\.service on Lab\?/ },
+  { call: 'services.act', input: { unit: 'nginx.service', verb: 'restart' }, question: /^Restart nginx\.service on Lab\?/ },
+  { call: 'services.act', input: { unit: 'debug-shell.service', verb: 'start' }, question: /^Start debug-shell\.service on Lab\?/ },
+  { call: 'gateway.acceptCertificate', input: { sha256: Array(32).fill('AB').join(':') }, question: /^Trust this certificate/ },
+  { call: 'gateway.forgetTrust', input: undefined, question: /^Check the gateway by the authorities/ },
+];
+
+test('what changes trust or runs as root is not done without the dialog of the main process', async ({ panel }) => {
+  await expect(panel.page.locator('.ada-host-button')).toContainText(/\d+ ms/);
+  await expect(panel.page.getByRole('main').getByText('nginx').first()).toBeVisible();
+  await answerConfirmations(panel, false);
+  const ask = (call: string, input: unknown) =>
+    panel.page.evaluate(
+      async ([name, given]) => {
+        const [capability = '', member = ''] = String(name).split('.');
+        const members = Reflect.get(Reflect.get(globalThis, 'ada') as object, capability) as Record<
+          string,
+          (input: unknown) => Promise<unknown>
+        >;
+        return await members[member]?.(given);
+      },
+      [call, input] as const,
+    );
+  const before = await panel.page.evaluate(() => window.ada.gateway.state());
+  for (const { call, input } of PRIVILEGED)
+    expect(await ask(call, input), call).toMatchObject({ ok: false, error: { code: 'not-confirmed' } });
+  // The rule's text is the main process's own: what a page made up is refused before anyone is asked.
+  expect(await ask('services.installSudoers', { text: 'operator ALL=(ALL) NOPASSWD: ALL\n', replaces: null })).toMatchObject({
+    ok: false,
+    error: { code: 'sudoers-changed' },
+  });
+  const rule = await panel.page.evaluate(() => window.ada.services.sudoersPlan({ asRoot: false }));
+  expect(await ask('services.installSudoers', { text: fieldOf(rule, 'text'), replaces: null })).toMatchObject({
+    ok: false,
+    error: { code: 'not-confirmed' },
+  });
+  const seen = await confirmationsSeen(panel);
+  for (const [index, { question }] of PRIVILEGED.entries()) expect(seen[index]?.question).toMatch(question);
+  expect(seen.at(-1)?.question).toBe('Install this sudo rule on Lab?');
+  expect(seen).toHaveLength(PRIVILEGED.length + 1);
+  expect(await panel.page.evaluate(() => window.ada.gateway.state())).toMatchObject({
+    ok: true,
+    value: { trust: fieldOf(before, 'trust') },
+  });
+  await expect(panel.page.getByRole('main').getByText('nginx').first()).toBeVisible();
+});
+
+test('a confirmation is for the host that was shown, and one at a time', async ({ panel }) => {
+  await expect(panel.page.getByRole('main').getByText('nginx').first()).toBeVisible();
+  const outcomes = await panel.app.evaluate(async ({ dialog, BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+    let answer: (response: number) => void = () => {};
+    const opened = new Promise<void>((resolve) => {
+      dialog.showMessageBox = () =>
+        new Promise((done) => {
+          answer = (response) => done({ response, checkboxChecked: false });
+          resolve();
+        });
+    });
+    const run = (code: string): Promise<unknown> => contents?.executeJavaScript(code) ?? Promise.resolve(null);
+    const first = run('ada.gateway.forgetTrust()');
+    await opened;
+    const second = await run("ada.services.act({ unit: 'nginx.service', verb: 'stop' })");
+    await run(
+      "ada.gateway.configure({ profile: { address: 'https://elsewhere.test:8800', via: { kind: 'direct' }, observabilityPort: 9100 } })",
+    );
+    answer(1);
+    return { first: await first, second };
+  });
+  expect(outcomes.second).toMatchObject({ ok: false, error: { code: 'confirmation-open' } });
+  expect(outcomes.first).toMatchObject({ ok: false, error: { code: 'confirmation-outdated' } });
 });
 
 test('a navigation away, a new window and a popup are denied', async ({ panel }) => {
@@ -173,3 +249,7 @@ test('a second start hands over to the first and ends', async ({ panel }) => {
   await expect.poll(() => panel.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMinimized())).toBe(false);
   await expect(panel.page.getByRole('navigation').first()).toBeVisible();
 });
+
+function fieldOf(outcome: unknown, field: string): unknown {
+  return (outcome as { readonly value: Readonly<Record<string, unknown>> }).value[field];
+}

@@ -1,6 +1,6 @@
 import { test } from '@playwright/test';
 import { expect } from '../support/panel.ts';
-import { breakLab, mendLab, pictures, sharedPanel } from '../support/shared-panel.ts';
+import { answerConfirmations, breakLab, confirmationsSeen, mendLab, pictures, sharedPanel } from '../support/shared-panel.ts';
 
 // The sudo password is given once, as an operator does: what comes later rests on it.
 test.describe.configure({ mode: 'serial' });
@@ -23,13 +23,14 @@ test.beforeAll(async () => {
 });
 
 test('stopping says first what stops with it, and can be called off', async () => {
+  await answerConfirmations(shared(), false);
   await press('Stop', 'invokeai').click();
-  await expect(dialog()).toContainText('invokeai-openai-images-shim.service stops with it');
-  await expect(dialog()).toContainText('Lab');
-  await shared().picture('services-consequences');
-  await dialog().getByRole('button', { name: 'Cancel' }).click();
-  await expect(dialog()).toBeHidden();
+  await expect.poll(() => confirmationsSeen(shared())).toHaveLength(1);
+  const [asked] = await confirmationsSeen(shared());
+  expect(asked).toMatchObject({ question: 'Stop invokeai.service on Lab?', action: 'Stop' });
+  expect(asked?.facts).toContain('invokeai-openai-images-shim.service stops with it');
   await expect(row('invokeai')).toContainText('running');
+  await answerConfirmations(shared(), true);
 });
 
 test('a masked service says so and cannot be started', async () => {
@@ -47,7 +48,6 @@ test('a masked service says so and cannot be started', async () => {
 test('the sudo password: called off, wrong, then right', async () => {
   const { page } = shared();
   await press('Restart', 'nginx').click();
-  await dialog().getByRole('button', { name: 'Restart nginx' }).click();
   await expect(password()).toBeFocused();
   await expect(dialog()).toContainText('restart nginx.service');
   await page.keyboard.press('Escape');
@@ -56,7 +56,6 @@ test('the sudo password: called off, wrong, then right', async () => {
   await expect(row('nginx')).not.toContainText('failed');
 
   await press('Restart', 'nginx').click();
-  await dialog().getByRole('button', { name: 'Restart nginx' }).click();
   await password().fill('not the password');
   await dialog().getByRole('button', { name: 'Continue' }).click();
   await expect(dialog()).toContainText('That was not it.');
@@ -73,10 +72,11 @@ test('a service is started at boot, or no longer', async () => {
   await expect(row('comfyui').getByRole('cell').nth(7)).toHaveText('no');
   await choose('comfyui', 'Enable at boot');
   await expect(row('comfyui').getByRole('cell').nth(7)).toHaveText('yes');
+  await answerConfirmations(shared(), true);
   await choose('comfyui', 'Do not start at boot');
-  await expect(dialog()).toContainText('will no longer start when Lab boots');
-  await shared().picture('services-disable');
-  await dialog().getByRole('button', { name: 'Do not start at boot' }).click();
+  await expect
+    .poll(async () => (await confirmationsSeen(shared())).map(({ facts }) => facts))
+    .toEqual([expect.stringContaining('will no longer start when Lab boots')]);
   await expect(row('comfyui').getByRole('cell').nth(7)).toHaveText('no');
 });
 
@@ -109,7 +109,6 @@ test('a start that never ends can be stopped', async () => {
   await expect(row('comfyui')).toContainText(/Starting · [3-9] s/);
   await shared().picture('services-never-ends');
   await press('Stop', 'comfyui').click();
-  await dialog().getByRole('button', { name: 'Stop comfyui' }).click();
   await expect(row('comfyui')).toContainText(/Stopped in/);
   // Given up on purpose: no failure to look at.
   await expect(dialog()).toBeHidden();
@@ -127,7 +126,13 @@ test('the sudo rule is shown, explained line by line, and installed', async () =
   await expect(dialog()).toContainText('operator may run these commands as root on this host without a password.');
   await expect(dialog()).toContainText('Allows nothing else');
   await pictures(shared(), 'services-sudoers');
+  await answerConfirmations(shared(), true);
   await dialog().getByRole('button', { name: 'Install on Lab' }).click();
+  await expect.poll(() => confirmationsSeen(shared())).toHaveLength(1);
+  const [asked] = await confirmationsSeen(shared());
+  expect(asked?.question).toBe('Install this sudo rule on Lab?');
+  expect(asked?.facts).toContain('/etc/sudoers.d/ada-panel');
+  expect(asked?.facts).toContain('nginx.service');
   await expect(dialog().getByRole('button', { name: 'Installed' })).toBeDisabled();
   await expect(dialog()).toContainText('Installed as shown');
   await page.keyboard.press('Escape');

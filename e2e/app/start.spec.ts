@@ -6,6 +6,7 @@ import { type Lab, startLab } from '../../lab/lab.ts';
 import type { HostProfile } from '../../shared/contract/hosts.ts';
 import { DEFAULT_SETTINGS } from '../../shared/default-settings.ts';
 import { expect, launchPanel } from '../support/panel.ts';
+import { answerConfirmations } from '../support/shared-panel.ts';
 
 // Each start goes on in the folder that the start before it left behind.
 test.describe.configure({ mode: 'serial' });
@@ -55,6 +56,7 @@ test.afterAll(async () => {
 
 test('a first start goes to the host that was shown last', async () => {
   await start();
+  await answerConfirmations(panel, true);
   await panel.page.getByRole('button', { name: 'It is the same: connect' }).click();
   await expect(hostButton()).toContainText(/\d+ ms/);
   await expect(main().getByText('nginx').first()).toBeVisible();

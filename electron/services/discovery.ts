@@ -27,6 +27,9 @@ function placeInChain(name: string): number | null {
   return place === -1 ? null : place;
 }
 
+/** Whether the panel looks for this unit by itself: the services of image generation. */
+export const isChainUnit = (name: string): boolean => placeInChain(name) !== null;
+
 /**
  * All service units the host has, running or only installed, by name. Parses `systemctl list-units` and
  * `list-unit-files` with `--output=json` (systemctl(1)); rows that are no service unit are passed over.

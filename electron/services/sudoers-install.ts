@@ -56,14 +56,7 @@ export async function installSudoers(
   o: { readonly text: string; readonly replaces: string | null; readonly random: string },
 ): Promise<SudoersPlan> {
   const { text } = o;
-  if (text !== plan.text) {
-    throw systemdProblem({
-      code: 'sudoers-changed',
-      layer: 'sudo',
-      message: 'The list of services changed since this text was shown, so it was not installed.',
-      hint: 'Look at the new text, and install that.',
-    });
-  }
+  if (text !== plan.text) throw sudoersChanged();
   const before = compared(text, await readPresent(transport, true));
   if (before.installed === 'unknown') throw failed('What is there now cannot be read, not even as root.');
   if (before.installed === 'differs' && before.present !== o.replaces) {
@@ -90,6 +83,14 @@ export async function installSudoers(
     await transport.exec(['rm', '-f', '--', upload]).catch(() => null);
   }
 }
+
+export const sudoersChanged = () =>
+  systemdProblem({
+    code: 'sudoers-changed',
+    layer: 'sudo',
+    message: 'The list of services changed since this text was shown, so it was not installed.',
+    hint: 'Look at the new text, and install that.',
+  });
 
 const rejected = (detail: string) =>
   systemdProblem({

@@ -4,8 +4,10 @@ import type { GatewayState } from '../../shared/contract/gateway.ts';
 import type { CallName, Handlers } from '../../shared/contract/index.ts';
 import { PanelException } from '../../shared/errors.ts';
 import { NO_GATEWAY } from '../../shared/nothing-yet.ts';
+import { readAuthority } from '../gateway/authority.ts';
 import type { Hosts } from '../hosts/hosts.ts';
 import type { HostSession } from '../hosts/session.ts';
+import type { Confirm } from './confirm.ts';
 
 const SMALL_TEXT_BYTES = 200_000;
 
@@ -29,6 +31,7 @@ export function gatewayHandlers(o: {
   readonly hosts: Hosts;
   readonly session: () => HostSession;
   readonly window: () => BrowserWindow | null;
+  readonly confirm: Confirm;
 }): GatewayHandlers {
   const { session } = o;
   const gatewayState = (): GatewayState => o.hosts.session()?.gateway.state() ?? NO_GATEWAY;
@@ -49,7 +52,17 @@ export function gatewayHandlers(o: {
       const filters = [{ name: 'Certificates', extensions: ['pem', 'crt', 'cer'] }];
       const { filePaths } = await dialog.showOpenDialog(window, { properties: ['openFile'], filters });
       const [file] = filePaths;
-      if (file !== undefined) gateway.trustAuthority(await readSmallText(file));
+      if (file === undefined) return gatewayState();
+      const text = await readSmallText(file);
+      const { first } = readAuthority(text);
+      const address = gateway.state().profile?.address ?? '';
+      await o.confirm({
+        question: 'Trust every certificate that this authority signs for the gateway?',
+        facts: [`Gateway: ${address}`, `Authority: ${first.subject}`, `SHA-256: ${first.fingerprint256}`, `Valid until: ${first.validTo}`],
+        action: 'Trust authority',
+        subject: () => `${o.hosts.session()?.profile.id ?? ''} ${gateway.state().profile?.address ?? ''}`,
+      });
+      gateway.trustAuthority(text);
       return gatewayState();
     },
     'gateway.forgetTrust': () => withGateway((gateway) => gateway.forgetTrust()),

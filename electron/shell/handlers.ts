@@ -15,6 +15,8 @@ import type { HostSession } from '../hosts/session.ts';
 import type { Gallery } from '../images/gallery.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import { comfyUiHandlers } from './comfyui-handlers.ts';
+import { type Confirm, withConfirmations } from './confirm.ts';
+import { createConfirmations } from './confirmations.ts';
 import { gatewayHandlers } from './gateway-handlers.ts';
 import { imageHandlers } from './image-handlers.ts';
 import { openLink } from './lockdown.ts';
@@ -33,6 +35,7 @@ export interface HandlerParts {
   readonly gallery: Gallery;
   readonly paints: PaintLog;
   readonly window: () => BrowserWindow | null;
+  readonly confirm: Confirm;
   readonly storage: () => StorageReport;
   readonly now: () => number;
 }
@@ -58,7 +61,7 @@ export function createHandlers(o: HandlerParts): Handlers {
   };
   const stamp = (): string => new Date(o.now()).toISOString().slice(0, 19).replace(/[:T]/g, '-');
 
-  return {
+  const handlers: Handlers = {
     'app.info': o.info,
     'app.notices': () => o.notices.list(),
     'app.openLink': ({ link }) => openLink(link),
@@ -110,7 +113,6 @@ export function createHandlers(o: HandlerParts): Handlers {
 
     'services.state': () => o.hosts.session()?.services.state() ?? NO_SERVICES,
     'services.refresh': () => session().services.refresh(),
-    'services.consequences': ({ unit, verb }) => session().services.consequences(unit, verb),
     'services.act': ({ unit, verb }) => session().services.act(unit, verb),
     'services.discover': () => session().services.discover(),
     'services.pin': ({ unit, pinned }) => session().services.pin(unit, pinned),
@@ -138,12 +140,13 @@ export function createHandlers(o: HandlerParts): Handlers {
     ...comfyUiHandlers({ session, hosts: o.hosts }),
     ...modelHandlers({ session, hosts: o.hosts }),
     ...imageHandlers({ session, hosts: o.hosts, gallery: o.gallery, saveAs }),
-    ...gatewayHandlers({ hosts: o.hosts, session, window: o.window }),
+    ...gatewayHandlers({ hosts: o.hosts, session, window: o.window, confirm: o.confirm }),
 
     'settings.get': () => o.settings.get(),
     'settings.update': (patch) => o.settings.update(patch),
     'settings.storage': o.storage,
   };
+  return withConfirmations(handlers, createConfirmations({ hosts: o.hosts, prompts: o.prompts, session }), o.confirm);
 }
 
 async function* counted(pieces: Iterable<string> | AsyncIterable<string>, count: () => void): AsyncGenerator<string, void, void> {

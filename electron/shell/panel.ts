@@ -10,6 +10,8 @@ import { openGallery } from '../images/gallery.ts';
 import { createFileLogger } from '../log.ts';
 import { openSettings } from '../settings/settings.ts';
 import { createAnswer } from './answer.ts';
+import { createConfirm } from './confirm.ts';
+import { showConfirmation } from './confirm-dialog.ts';
 import type { EarlyLog } from './early-log.ts';
 import { endProcess } from './end-process.ts';
 import { wireEvents } from './event-wiring.ts';
@@ -107,6 +109,7 @@ export function startPanel(o: {
     gallery,
     paints,
     window: o.window,
+    confirm: createConfirm((confirmation) => showConfirmation(o.window(), confirmation)),
     storage: () => ({
       dataFolder,
       settingsFile: settings.file,

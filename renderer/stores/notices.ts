@@ -52,7 +52,9 @@ export function say(tone: Notice['tone'], said: string): void {
 /** Says in the status line that something failed; the list behind it has the remedy and the details. */
 export function sayError(thrown: unknown): void {
   const error = toPanelError(thrown);
-  add([{ id: nextOwnId--, at: Date.now(), tone: 'bad', said: error.message, error }]);
+  // What the operator declined is no failure.
+  const tone = error.code === 'not-confirmed' ? 'info' : 'bad';
+  add([{ id: nextOwnId--, at: Date.now(), tone, said: error.message, error }]);
 }
 
 /** Runs a call whose failure belongs in the status line and nowhere else. */

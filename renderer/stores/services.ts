@@ -74,7 +74,7 @@ export function dismissAction(unit: string): void {
   useServicesStore.setState((store) => ({ actions: without(store.actions, unit) }));
 }
 
-/** Starts a verb; the row shows it at once, and what came of it arrives as an action. Never throws. */
+/** Requests a verb; the main process asks the operator first where it matters. What came of it arrives as an action. Never throws. */
 export async function act(unit: string, verb: Verb): Promise<void> {
   const at = Date.now();
   useServicesStore.setState((store) => ({
@@ -85,6 +85,10 @@ export async function act(unit: string, verb: Verb): Promise<void> {
     await bridge.services.act({ unit, verb });
   } catch (thrown) {
     const error: PanelError = toPanelError(thrown);
+    if (error.code === 'not-confirmed') {
+      useServicesStore.setState((store) => ({ pressed: without(store.pressed, unit) }));
+      return;
+    }
     takeAction({
       kind: 'failed',
       actionId: `not-started-${at}`,

@@ -62,7 +62,7 @@ export const ServicesState = z
   .readonly();
 export type ServicesState = z.infer<typeof ServicesState>;
 
-/** What a verb would do beyond the unit itself, said before it is done. */
+/** What a verb would do beyond the unit itself; the main process shows it before it is done. */
 export const Consequences = z
   .object({
     unit: UnitName,
@@ -128,7 +128,6 @@ export type SudoersPlan = z.infer<typeof SudoersPlan>;
 export const serviceCalls = [
   call('services.state', z.void(), ServicesState),
   call('services.refresh', z.void(), ServicesState),
-  call('services.consequences', z.object({ unit: UnitName, verb: Verb }), Consequences),
   /** Answers with the action's id as soon as it is under way; the rest comes as events. */
   call('services.act', z.object({ unit: UnitName, verb: Verb }), z.object({ actionId: z.string() })),
   /** All service units the host knows, for the pin dialog. */

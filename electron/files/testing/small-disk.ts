@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -47,7 +47,7 @@ export function openSmallDisk(bytes: number): SmallDisk {
         const page = Buffer.alloc(4096, 1);
         for (;;) size += writeSync(descriptor, page);
       } catch {
-        spawnSync('truncate', ['-s', String(Math.max(0, size - freeBytes)), filler]);
+        ftruncateSync(descriptor, Math.max(0, size - freeBytes));
       } finally {
         closeSync(descriptor);
       }

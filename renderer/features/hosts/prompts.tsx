@@ -16,7 +16,8 @@ const TITLES: Readonly<Record<Prompt['kind'], string>> = {
 };
 
 async function answer(promptId: string, given: PromptAnswer): Promise<void> {
-  closePrompt(promptId);
+  // Acceptance is confirmed by the main process first; declined there, the question stays open.
+  if (given.kind !== 'accept') closePrompt(promptId);
   try {
     await bridge.hosts.answerPrompt({ promptId, answer: given });
   } catch (thrown) {

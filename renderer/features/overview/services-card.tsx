@@ -3,13 +3,12 @@ import type { ServiceUnit } from '../../../shared/contract/services.ts';
 import { formatMiB, UNKNOWN } from '../../../shared/units.ts';
 import { useGpuStatus } from '../../stores/gpu.ts';
 import { useConnectionState, useHostsState, useSelectedHost } from '../../stores/hosts.ts';
-import { useAction, usePressed, useServicesState } from '../../stores/services.ts';
+import { act, useAction, usePressed, useServicesState } from '../../stores/services.ts';
 import { setPage } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
 import { useNow } from '../../ui/clock.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { offers, shortName, sinceOf, VERB_WORDS, vramByUnit } from '../services/words.ts';
-import { askVerb } from '../shell/ask-verb.ts';
 
 /** The units in short: state, VRAM, and the one verb that fits. */
 export function ServicesCard() {
@@ -80,14 +79,14 @@ function ServiceRow({ unit, heldMiB }: { readonly unit: ServiceUnit; readonly he
           <Button
             size="compact-xs"
             disabled={!isOnline || !offers(unit, verb)}
-            onClick={() => askVerb(unit.name, verb)}
+            onClick={() => void act(unit.name, verb)}
             aria-label={`${VERB_WORDS[verb].label} ${name}`}
           >
             {VERB_WORDS[verb].label}
           </Button>
         ) : (
           <span className="ada-status-word ada-quiet" role="status">
-            <Loader size={12} aria-hidden /> {VERB_WORDS[underWay].doing}
+            <Loader size={12} aria-hidden /> {pressed === null ? VERB_WORDS[underWay].doing : `${VERB_WORDS[underWay].label} requested`}
           </span>
         )}
       </td>

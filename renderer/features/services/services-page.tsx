@@ -1,8 +1,8 @@
 import './services.css';
 import { Button, Group } from '@mantine/core';
 import { IconPin, IconPlugConnectedX, IconRefresh, IconStack2 } from '@tabler/icons-react';
-import { useCallback, useEffect, useRef, useState } from 'react';
-import type { ServiceUnit, Verb } from '../../../shared/contract/services.ts';
+import { useEffect, useRef, useState } from 'react';
+import type { ServiceUnit } from '../../../shared/contract/services.ts';
 import { bridge } from '../../bridge.ts';
 import { useGpuStatus } from '../../stores/gpu.ts';
 import { useConnectionState, useHostsState, useSelectedHost } from '../../stores/hosts.ts';
@@ -18,8 +18,7 @@ import { PinDialog } from './pin-dialog.tsx';
 import { SudoersCard } from './sudoers-card.tsx';
 import { UnitDrawer } from './unit-drawer.tsx';
 import { UnitRow } from './unit-row.tsx';
-import { type AskedVerb, VerbDialog } from './verb-dialog.tsx';
-import { isDestructive, moved, summaryOf, vramByUnit } from './words.ts';
+import { moved, summaryOf, vramByUnit } from './words.ts';
 
 /** Opens the details by themselves when an action begun on this page fails. */
 function useFailureOpens(open: (unit: string) => void): void {
@@ -42,10 +41,8 @@ export function ServicesPage() {
   const { facts } = useHostsState();
   const isOnline = useConnectionState().kind === 'online';
   const [openUnit, setOpenUnit] = useState<string | null>(null);
-  const [asked, setAsked] = useState<AskedVerb | null>(null);
   const [isPinning, setPinning] = useState(false);
   const [isRefreshing, setRefreshing] = useState(false);
-  const closeDialog = useCallback(() => setAsked(null), []);
   useFailureOpens(setOpenUnit);
 
   const hostLabel = host?.label ?? 'the host';
@@ -55,10 +52,6 @@ export function ServicesPage() {
   const heldOf = (unit: ServiceUnit) => (gpu.processesAt === null ? null : (held.get(unit.name) ?? 0));
   const opened = units.find((unit) => unit.name === openUnit) ?? null;
 
-  const onVerb = (unit: string, verb: Verb) => {
-    if (isDestructive(verb)) setAsked({ unit, verb });
-    else void act(unit, verb);
-  };
   const onMove = (unit: string, by: -1 | 1) => {
     const order = moved(
       units.map((one) => one.name),
@@ -203,7 +196,7 @@ export function ServicesPage() {
                     clockOffsetMs={facts?.clockOffsetMs ?? 0}
                     isStale={isStale}
                     onOpen={() => setOpenUnit(unit.name)}
-                    onVerb={(verb) => onVerb(unit.name, verb)}
+                    onVerb={(verb) => void act(unit.name, verb)}
                     onUnpin={() => onUnpin(unit.name)}
                     onMove={(by) => onMove(unit.name, by)}
                   />
@@ -221,7 +214,6 @@ export function ServicesPage() {
         isStale={isStale}
         onClose={() => setOpenUnit(null)}
       />
-      <VerbDialog asked={asked} hostLabel={hostLabel} onClose={closeDialog} />
       <PinDialog
         isOpen={isPinning}
         pinned={new Set(units.filter((unit) => unit.pinned).map((unit) => unit.name))}

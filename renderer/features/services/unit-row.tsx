@@ -43,7 +43,7 @@ function StateCell({ unit, clockOffsetMs, isStale, onOpen }: Pick<UnitRowProps, 
     return () => clearTimeout(timer);
   }, [action, unit.name]);
 
-  if (pressed !== null) return <StatusWord tone="busy" word={`${VERB_WORDS[pressed.verb].doing}…`} />;
+  if (pressed !== null) return <StatusWord tone="busy" word={`${VERB_WORDS[pressed.verb].label} requested`} />;
   if (action !== null) {
     const { tone, word } = actionWord(action, now);
     return (

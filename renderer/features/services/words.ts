@@ -69,8 +69,8 @@ export const VERB_WORDS: Readonly<Record<Verb, VerbWords>> = {
   'reset-failed': { label: 'Clear the failed state', doing: 'Clearing', done: 'Failed state cleared' },
 };
 
-/** Verbs that take something away; asked about first. */
-export function isDestructive(verb: Verb): boolean {
+/** Verbs that take something away: the main process asks before them. */
+export function isConfirmed(verb: Verb): boolean {
   return verb === 'stop' || verb === 'restart' || verb === 'disable';
 }
 

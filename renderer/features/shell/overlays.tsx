@@ -2,9 +2,9 @@ import '@mantine/spotlight/styles.css';
 import { ModalsProvider } from '@mantine/modals';
 import { AddHostDialog } from '../hosts/add-host-dialog.tsx';
 import { PromptDialogs } from '../hosts/prompts.tsx';
-import { AskedVerbDialog } from './asked-verb.tsx';
 import { NoticesDrawer } from './notices-drawer.tsx';
 import { Palette } from './palette.tsx';
+import { ServiceCommands } from './service-commands.tsx';
 import { ShellCommands } from './shell-commands.tsx';
 
 /** What opens over the pages: dialogs, questions, the palette and its commands. Nothing of it is in the first picture. */
@@ -15,7 +15,7 @@ export function Overlays() {
       <ShellCommands />
       <Palette />
       <NoticesDrawer />
-      <AskedVerbDialog />
+      <ServiceCommands />
       <AddHostDialog />
       <PromptDialogs />
     </>

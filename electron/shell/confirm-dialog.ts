@@ -1,0 +1,18 @@
+import { type BrowserWindow, dialog } from 'electron';
+import type { Confirmation } from './confirm.ts';
+
+/** Asks by a dialog of the system, which no page can draw over, answer or read. Enter cancels. Without a window nothing is confirmed. */
+export async function showConfirmation(window: BrowserWindow | null, { question, facts, action }: Confirmation): Promise<boolean> {
+  if (window === null || window.isDestroyed()) return false;
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'warning',
+    title: 'Ada Panel',
+    message: question,
+    detail: facts.join('\n'),
+    buttons: ['Cancel', action],
+    defaultId: 0,
+    cancelId: 0,
+    noLink: true,
+  });
+  return response === 1;
+}

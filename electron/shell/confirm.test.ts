@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import type { Handlers } from '../../shared/contract/index.ts';
+import { type Confirmation, createConfirm, withConfirmations } from './confirm.ts';
+
+const about = (subject: () => string = () => 'host'): Confirmation => ({ question: 'Stop it?', facts: [], action: 'Stop', subject });
+const code = (name: string) => ({ panelError: { code: name } });
+
+describe('a confirmation', () => {
+  it('lets through what the operator agreed to, and nothing else', async () => {
+    await createConfirm(async () => true)(about());
+    await expect(createConfirm(async () => false)(about())).rejects.toMatchObject(code('not-confirmed'));
+  });
+
+  it('is refused when its subject changed while the dialog was open', async () => {
+    let host = 'ada2';
+    let wasConfirmed = false;
+    const confirm = createConfirm(async () => {
+      host = 'another';
+      return true;
+    });
+    const done = confirm({
+      ...about(() => host),
+      onConfirmed: () => {
+        wasConfirmed = true;
+      },
+    });
+    await expect(done).rejects.toMatchObject(code('confirmation-outdated'));
+    expect(wasConfirmed).toBe(false);
+  });
+
+  it('is the only one open; after a dialog that failed the next one is shown', async () => {
+    let answer: (agreed: boolean) => void = () => {};
+    const answers = [
+      new Promise<boolean>((resolve) => {
+        answer = resolve;
+      }),
+      Promise.reject(new Error('no display')),
+      Promise.resolve(true),
+    ];
+    answers[1]?.catch(() => {});
+    const confirm = createConfirm(() => answers.shift() ?? Promise.resolve(false));
+    const first = confirm(about());
+    await expect(confirm(about())).rejects.toMatchObject(code('confirmation-open'));
+    answer(true);
+    await first;
+    await expect(confirm(about())).rejects.toThrow('no display');
+    await confirm(about());
+  });
+
+  it('stands before the calls of its table, and where it needs none the call runs', async () => {
+    const done: unknown[] = [];
+    const handlers = { 'services.act': (input: unknown) => done.push(input), 'gpu.retry': () => done.push('retry') } as unknown as Handlers;
+    const guarded = withConfirmations(
+      handlers,
+      { 'services.act': ({ verb }) => (verb === 'stop' ? about() : null) },
+      createConfirm(async () => false),
+    );
+    await expect(guarded['services.act']({ unit: 'a.service', verb: 'stop' })).rejects.toMatchObject(code('not-confirmed'));
+    await guarded['services.act']({ unit: 'a.service', verb: 'start' });
+    guarded['gpu.retry'](undefined);
+    expect(done).toEqual([{ unit: 'a.service', verb: 'start' }, 'retry']);
+  });
+});
