@@ -12,7 +12,7 @@ const targets = {
   panel: { entry: 'electron/shell/panel.ts', outDir: 'out/panel', fileName: 'panel.cjs' },
   preload: { entry: 'electron/preload.ts', outDir: 'out/preload', fileName: 'preload.cjs' },
   lab: { entry: 'lab/main.ts', outDir: 'out/lab', fileName: 'lab.cjs' },
-  'images-shim': { entry: 'ada2/images-shim/main.ts', outDir: 'out/images-shim', fileName: 'images-shim.js' },
+  'images-shim': { entry: 'ada2/images-shim/main.ts', outDir: 'out/images-shim', fileName: 'images-shim.cjs' },
 } as const;
 
 const name = (process.env['TARGET'] ?? 'main') as keyof typeof targets;

@@ -6,7 +6,7 @@ import { type SimulatedInvokeAi, startInvokeAi } from '../ada2/images-shim/testi
 import { pictureNameOf } from '../shared/image-graphs/invokeai.ts';
 import { type Bench, type Figure, median, quantile } from './result.ts';
 
-const FILE = join(import.meta.dirname, '..', 'out', 'images-shim', 'images-shim.js');
+const FILE = join(import.meta.dirname, '..', 'out', 'images-shim', 'images-shim.cjs');
 const JOB_MS = 200;
 const PICTURE_BYTES = 1_500_000;
 const REQUESTS = 60;
@@ -23,7 +23,7 @@ interface ShimProcess {
 
 /** The built file in a process of its own, as the unit runs it. */
 async function startShim(invokeai: SimulatedInvokeAi, folder: string): Promise<ShimProcess> {
-  const file = join(folder, 'images-shim.js');
+  const file = join(folder, 'images-shim.cjs');
   copyFileSync(FILE, file);
   const child: ChildProcess = spawn(process.execPath, [file], {
     env: { PATH: process.env['PATH'], SHIM_PORT: '0', INVOKEAI_BASE_URL: invokeai.url },

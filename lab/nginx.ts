@@ -78,7 +78,7 @@ function pass(request: IncomingMessage, response: ServerResponse, portOf: (port:
       timeout: hop.limitMs,
     },
     (reply) => {
-      response.writeHead(reply.statusCode ?? 502, { ...reply.headers, server: SERVER });
+      response.writeHead(reply.statusCode ?? 502, reply.statusMessage ?? '', { ...reply.headers, server: SERVER });
       reply.pipe(response);
       reply.on('error', () => response.destroy());
     },

@@ -35,6 +35,7 @@ export function createShimDoor(
       shim = createShim({
         environment: {
           SHIM_MODE: 'invokeai_queue',
+          SHIM_REQUIRE_GPU: 'true',
           SHIM_MODEL_PRESETS_JSON: JSON.stringify(PRESETS),
           INVOKEAI_DEFAULT_MODEL: 'Juggernaut XL v9',
         },

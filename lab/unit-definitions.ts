@@ -79,7 +79,7 @@ export const UNIT_DEFINITIONS: readonly UnitDefinition[] = [
     enabled: true,
     startMs: 150,
     stopMs: 200,
-    command: '/usr/bin/node /opt/ada-images-shim/images-shim.js',
+    command: '/usr/bin/node /opt/ada-images-shim/images-shim.cjs',
     identifier: 'node',
     requires: [INVOKEAI],
     memoryMiB: 74,

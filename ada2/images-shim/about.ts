@@ -1,13 +1,17 @@
-import type { ServerResponse } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Backend } from './backend.ts';
 import { NEVER_GONE } from './backend-http.ts';
+import { modelByName } from './choose-model.ts';
 import type { ShimConfig } from './config.ts';
-import { toShimError } from './errors.ts';
+import { ShimError, toShimError } from './errors.ts';
 
-/** Answers with JSON. */
-export function send(response: ServerResponse, status: number, body: unknown): void {
+/** Answers with JSON; `reason`: the reason phrase, by default that of the status. */
+export function send(response: ServerResponse, status: number, body: unknown, reason?: string): void {
   const text = JSON.stringify(body);
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+  response.writeHead(status, reason ?? STATUS_CODES[status] ?? '', {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+  });
   response.end(text);
 }
 
@@ -24,17 +28,22 @@ export async function answerReadiness(
     shim_build: o.build,
     shim_save_last_image_path: o.config.lastPictureFile,
     invokeai_version: o.config.mode === 'invokeai_queue' ? version : null,
+    comfyui_version: o.config.mode === 'comfyui' ? version : null,
     failing: failing === null ? null : failing.name,
     links: links.map((link) => ({ name: link.name, ok: link.isOk, said: link.said })),
     ...(failing === null ? {} : { detail: failing.said }),
   });
 }
 
-/** `GET /v1/models`: presets first, then what can make pictures. With `raw=true` also why there may be none. */
+/**
+ * `GET /v1/models`: presets first, then what can make images; with `raw=true` also why there may be none. With `id`, that one
+ * alone. A preset's `metadata.available` says whether its model is installed; null = the backend does not tell. Throws 404.
+ */
 export async function answerModels(
   response: ServerResponse,
-  { config, backend, isRaw }: { readonly config: ShimConfig; readonly backend: Backend; readonly isRaw: boolean },
+  o: { readonly config: ShimConfig; readonly backend: Backend; readonly isRaw: boolean; readonly id: string | null },
 ): Promise<void> {
+  const { config, backend, isRaw, id: wanted } = o;
   let upstreamError: string | null = null;
   const models = await backend.models(NEVER_GONE).catch((thrown: unknown) => {
     upstreamError = toShimError(thrown).message;
@@ -46,7 +55,13 @@ export async function answerModels(
     object: 'model',
     created,
     owned_by: 'shim',
-    metadata: { model: preset.model, steps: preset.steps, cfg_scale: preset.guidance, scheduler: preset.scheduler },
+    metadata: {
+      model: preset.model,
+      available: upstreamError === null ? modelByName(preset.model, models) !== null : null,
+      steps: preset.steps,
+      cfg_scale: preset.guidance,
+      scheduler: preset.scheduler,
+    },
   }));
   const owner = config.mode === 'comfyui' ? 'comfyui' : 'invokeai';
   const installed = models.map(({ name, key, base, hash }) => ({
@@ -57,6 +72,12 @@ export async function answerModels(
     name,
     metadata: { base, type: 'main', hash, key },
   }));
+  if (wanted !== null) {
+    const found = [...presets, ...installed].find(({ id }) => id === wanted) ?? installed.find(({ metadata }) => metadata.key === wanted);
+    if (found !== undefined) return send(response, 200, found);
+    if (upstreamError !== null) throw new ShimError(502, 'backend_unreachable', upstreamError);
+    throw new ShimError(404, 'model_not_found', `There is no model ${wanted.slice(0, 100)}.`, { param: 'model' });
+  }
   send(response, 200, {
     object: 'list',
     data: [...presets, ...installed],

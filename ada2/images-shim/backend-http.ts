@@ -31,7 +31,7 @@ export class Leaving implements Leash {
 export const NEVER_GONE: Leash = new Leaving();
 
 export interface BackendAsk {
-  readonly method?: 'GET' | 'POST' | 'PUT';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
   readonly text?: string;

@@ -1,5 +1,7 @@
 import type { ImageBase, PictureRequest } from '../../shared/image-graphs/rules.ts';
 import type { Leash } from './backend-http.ts';
+import { ClientGone, type ShimError, toShimError } from './errors.ts';
+import type { Preview } from './stream-answer.ts';
 
 /** A model that can make pictures. */
 export interface UsableModel {
@@ -46,12 +48,32 @@ export interface Backend {
   models(leash: Leash): Promise<readonly UsableModel[]>;
   /** Never rejects for a backend that is down: that is what it tells. */
   readiness(): Promise<Readiness>;
-  /** PNG pictures in the order asked. Throws ShimError, ClientGone; what was begun is then cancelled. */
+  /**
+   * PNG images in the order asked. When one fails after others were made, `made` ends there and `failure` says why. Throws
+   * ShimError where none was made, and ClientGone; what was begun is then cancelled.
+   */
   generate(
     pictures: readonly PictureRequest[],
     model: UsableModel,
-    o: { readonly requestId: string; readonly leash: Leash },
-  ): Promise<readonly MadePicture[]>;
+    o: { readonly requestId: string; readonly leash: Leash; readonly onPreview?: (index: number, preview: Preview) => void },
+  ): Promise<{ readonly made: readonly MadePicture[]; readonly failure: ShimError | null }>;
   /** Resolves when what was begun is cancelled there, after 2 s at the latest. */
   close(): Promise<void>;
+}
+
+/** Makes one image after the other; the first failure ends it, and is thrown only where nothing was made before. */
+export async function madeInOrder<Job>(
+  jobs: readonly Job[],
+  make: (job: Job, index: number) => Promise<MadePicture>,
+): Promise<{ readonly made: readonly MadePicture[]; readonly failure: ShimError | null }> {
+  const made: MadePicture[] = [];
+  for (const [index, job] of jobs.entries()) {
+    try {
+      made.push(await make(job, index));
+    } catch (thrown) {
+      if (made.length === 0 || thrown instanceof ClientGone) throw thrown;
+      return { made, failure: toShimError(thrown) };
+    }
+  }
+  return { made, failure: null };
 }

@@ -1,7 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parseAst } from 'vite';
@@ -11,8 +10,10 @@ import { newerThanNode12 } from './testing/node-12.ts';
 /** By a real Node 12, where there is one: `ADA_NODE_12=/path/to/node npm run unit -- built-file`. */
 const NODE = process.env['ADA_NODE_12'] ?? process.execPath;
 const ROOT = join(import.meta.dirname, '..', '..');
-const folder = mkdtempSync(join(tmpdir(), 'images-shim-'));
-const file = join(folder, 'images-shim.js');
+// Inside the checkout, whose package.json says that a .js file is a module of the other kind.
+mkdirSync(join(ROOT, 'out'), { recursive: true });
+const folder = mkdtempSync(join(ROOT, 'out', 'images-shim-'));
+const file = join(folder, 'images-shim.cjs');
 
 async function freePort(): Promise<number> {
   const server = createServer();
@@ -50,7 +51,7 @@ describe('the built images shim', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('is one file that needs nothing but Node', () => {
-    expect(readdirSync(folder)).toEqual(['images-shim.js']);
+    expect(readdirSync(folder)).toEqual(['images-shim.cjs']);
     const needed = [...readFileSync(file, 'utf8').matchAll(/require\("([^"]+)"\)/g)].map((found) => found[1]);
     expect(needed.sort()).toEqual(['crypto', 'fs', 'http']);
   });
@@ -80,7 +81,11 @@ describe('the built images shim', () => {
     const port = await freePort();
     const shim = await start({ SHIM_MODE: 'stub', SHIM_PORT: String(port), SHIM_GRAPH_TEMPLATE_PATH: '/old.json' }, /not-used/);
     expect(await (await fetch(`http://127.0.0.1:${port}/healthz`)).json()).toEqual({ status: 'ok' });
-    const answer = await fetch(`http://127.0.0.1:${port}/v1/images/generations`, { method: 'POST', body: '{"prompt":"an apple"}' });
+    const answer = await fetch(`http://127.0.0.1:${port}/v1/images/generations`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"prompt":"an apple"}',
+    });
     expect(((await answer.json()) as { data: readonly unknown[] }).data).toHaveLength(1);
     const end = ended(shim.process);
     shim.process.kill('SIGTERM');

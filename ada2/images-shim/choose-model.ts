@@ -24,7 +24,7 @@ export function chooseModel(
   if (wanted === null) return { model: anyOf(models), preset: null, notes: [] };
   const preset = config.presets.get(wanted.toLowerCase()) ?? null;
   const name = preset?.model ?? wanted;
-  const found = byName(name, models);
+  const found = modelByName(name, models);
   if (found !== null) return { model: found, preset, notes: [] };
   // A default that is not installed must not stop everything. The preset's settings were for the other model.
   if (isLeftToUs || !config.isStrict) {
@@ -38,7 +38,8 @@ export function chooseModel(
 
 const short = (name: string): string => (name.length > 100 ? `${name.slice(0, 100)}…` : name);
 
-function byName(name: string, models: readonly UsableModel[]): UsableModel | null {
+/** By key or name, in any case; null = not there. */
+export function modelByName(name: string, models: readonly UsableModel[]): UsableModel | null {
   const lower = name.toLowerCase();
   return (
     models.find((model) => model.key === name || model.name === name) ?? models.find((model) => model.name.toLowerCase() === lower) ?? null

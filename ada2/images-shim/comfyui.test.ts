@@ -96,12 +96,12 @@ describe('pictures from ComfyUI', () => {
 
   it.each([
     [200, null, {}],
-    [503, 'gpu', { device: 'cpu' as const }],
+    [200, null, { device: 'cpu' as const }],
     [503, 'model', { checkpoints: [] }],
   ])('readiness: %s, failing %s', async (status, failing, behaviour) => {
     const { shim } = await both(behaviour);
     const response = await fetch(`${shim.url}/readyz`);
     expect(response.status).toBe(status);
-    expect(await response.json()).toMatchObject({ failing, mode: 'comfyui' });
+    expect(await response.json()).toMatchObject({ failing, mode: 'comfyui', invokeai_version: null, comfyui_version: expect.any(String) });
   });
 });

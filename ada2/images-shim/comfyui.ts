@@ -1,10 +1,11 @@
 import { COMFYUI_SCHEDULERS, comfyuiWorkflow, isComfyuiScheduler, SAVE_NODE } from '../../shared/image-graphs/comfyui.ts';
 import type { PictureRequest } from '../../shared/image-graphs/rules.ts';
-import type { Backend, Link, MadePicture, UsableModel } from './backend.ts';
+import { type Backend, type Link, madeInOrder, type UsableModel } from './backend.ts';
 import { type BackendHttp, type Leash, NEVER_GONE } from './backend-http.ts';
 import { ComfyUiJobs } from './comfyui-jobs.ts';
 import type { ShimConfig } from './config.ts';
 import { ClientGone, ShimError } from './errors.ts';
+import { CPU_ONLY } from './invokeai-readiness.ts';
 import { LastWords } from './last-words.ts';
 import { isRecord } from './record.ts';
 
@@ -30,11 +31,11 @@ export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => 
   const cancel = (promptId: string): void => {
     const post = (path: string, body: unknown) => http.ask({ method: 'POST', path, body, timeoutMs: SHORT_MS, leash: NEVER_GONE });
     // It waits or it runs; each call leaves the other case alone.
-    cancels.say(post('/queue', { delete: [promptId] }).then(() => post('/interrupt', { prompt_id: promptId })));
+    cancels.say(() => post('/queue', { delete: [promptId] }).then(() => post('/interrupt', { prompt_id: promptId })));
   };
 
   const enqueue = async (picture: PictureRequest, checkpoint: string, filePrefix: string, clientId: string): Promise<string> => {
-    const body = { prompt: comfyuiWorkflow(picture, checkpoint, filePrefix), client_id: clientId };
+    const body = { prompt: comfyuiWorkflow(picture, checkpoint, filePrefix, { isKept: !config.isDeletedAfterwards }), client_id: clientId };
     // Not on the client's leash: a job whose name is not known yet could not be cancelled.
     const reply = await http.json({ method: 'POST', path: '/prompt', body, timeoutMs: ENQUEUE_MS, leash: NEVER_GONE });
     const promptId = isRecord(reply) ? reply['prompt_id'] : null;
@@ -73,7 +74,7 @@ export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => 
       links.push({ name: 'model', isOk: found.length > 0, said: found.length > 0 ? `${found.length} usable` : 'There is no checkpoint.' });
       const devices: unknown = isRecord(stats) ? stats['devices'] : null;
       const isSeen = Array.isArray(devices) && devices.some((device: unknown) => isRecord(device) && device['type'] !== 'cpu');
-      links.push({ name: 'gpu', isOk: isSeen, said: isSeen ? 'seen by ComfyUI' : 'ComfyUI sees no GPU, only the CPU.' });
+      links.push({ name: 'gpu', isOk: isSeen || !config.isGpuRequired, said: isSeen ? 'seen by ComfyUI' : CPU_ONLY });
       return { links, version };
     },
     generate: async (pictures, model, { requestId, leash }) => {
@@ -93,13 +94,11 @@ export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => 
           open.add(promptId);
           prompts.push(promptId);
         }
-        const made: MadePicture[] = [];
-        for (const promptId of prompts) {
+        return await madeInOrder(prompts, async (promptId) => {
           const entry = await jobs.ended(promptId, { until, timeoutMs, leash });
           open.delete(promptId);
-          made.push({ png: await fetchPicture(entry, leash), queueMs: null });
-        }
-        return made;
+          return { png: await fetchPicture(entry, leash), queueMs: null };
+        });
       } finally {
         for (const promptId of open) cancel(promptId);
       }

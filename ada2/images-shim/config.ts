@@ -22,6 +22,12 @@ export interface ShimConfig {
   readonly timeoutMs: number;
   readonly mostInFlight: number;
   readonly lastPictureFile: string | null;
+  /** Further names of this host, in lower case. */
+  readonly allowedHosts: readonly string[];
+  /** Whether an image is deleted in the backend once it was handed out. */
+  readonly isDeletedAfterwards: boolean;
+  /** Whether a backend that sees only the CPU counts as not ready. */
+  readonly isGpuRequired: boolean;
   /** Names that an earlier shim knew and this one has no use for. */
   readonly unused: readonly string[];
 }
@@ -56,13 +62,25 @@ export function readConfig(environment: Environment): ShimConfig {
     queueId: text('INVOKEAI_QUEUE_ID') ?? 'default',
     defaultModel: text('INVOKEAI_DEFAULT_MODEL'),
     presets: readPresets(text('SHIM_MODEL_PRESETS_JSON')),
-    isStrict: !/^(0|false|no|off)$/i.test(text('SHIM_STRICT_MODEL') ?? 'true'),
+    isStrict: isTrue(text('SHIM_STRICT_MODEL'), 'SHIM_STRICT_MODEL', true),
     pollMs: 1000 * number(text('SHIM_POLL_INTERVAL_S'), 'SHIM_POLL_INTERVAL_S', 0.25, 0.02, 60),
     timeoutMs: 1000 * number(text('SHIM_TIMEOUT_S'), 'SHIM_TIMEOUT_S', 300, 0.05, 86_400),
     mostInFlight: whole(text('SHIM_MAX_IN_FLIGHT'), 'SHIM_MAX_IN_FLIGHT', 64, 1, 10_000),
     lastPictureFile: text('SHIM_SAVE_LAST_IMAGE_PATH'),
+    allowedHosts: (text('SHIM_ALLOWED_HOSTS') ?? '')
+      .toLowerCase()
+      .split(/[\s,]+/)
+      .filter((name) => name !== ''),
+    isGpuRequired: isTrue(text('SHIM_REQUIRE_GPU'), 'SHIM_REQUIRE_GPU', false),
+    isDeletedAfterwards: isTrue(text('SHIM_DELETE_BACKEND_IMAGES'), 'SHIM_DELETE_BACKEND_IMAGES', false),
     unused: NO_LONGER_USED.filter((name) => text(name) !== null),
   };
+}
+
+function isTrue(value: string | null, name: string, fallback: boolean): boolean {
+  if (value === null) return fallback;
+  if (!/^(1|0|true|false|yes|no|on|off)$/i.test(value)) throw new Error(`${name} must be true or false`);
+  return /^(1|true|yes|on)$/i.test(value);
 }
 
 function number(value: string | null, name: string, fallback: number, least: number, most: number): number {

@@ -1,3 +1,5 @@
+const MAX_REASON_CHARS = 240;
+
 /** What goes wrong, with the status it is answered with and the words OpenAI's clients look for. */
 export class ShimError extends Error {
   readonly status: number;
@@ -16,12 +18,22 @@ export class ShimError extends Error {
     this.retryAfterS = more.retryAfterS ?? null;
   }
 
+  /** Code and message as a reason phrase: the part of an answer that proxies and HTTP clients hand on when they drop the body. */
+  reasonPhrase(): string {
+    const words = this.message.replace(/[^\x21-\x7e]+/g, ' ').replace(/'/g, '"');
+    return `${this.code}: ${words}`.slice(0, MAX_REASON_CHARS);
+  }
+
   /** OpenAI's shape, and `detail` beside it for clients of the earlier shim. */
   body(): unknown {
     const { message, type, param, code } = this;
     return { error: { message, type, param, code }, detail: message };
   }
 }
+
+/** Whether the backend is away for now, as while it restarts: what it had in its queue may still come. */
+export const isAway = (thrown: unknown): boolean =>
+  thrown instanceof ShimError && (thrown.code === 'backend_unreachable' || thrown.code === 'backend_slow');
 
 /** Anything thrown as a ShimError; what is none is a fault of the shim. */
 export function toShimError(thrown: unknown): ShimError {

@@ -7,6 +7,7 @@ import type { Leash } from './backend-http.ts';
 import { chooseModel } from './choose-model.ts';
 import type { ShimConfig } from './config.ts';
 import { picturesOf, readImageRequest } from './image-request.ts';
+import { streamAnswer } from './stream-answer.ts';
 import { writeAnswer } from './write-answer.ts';
 
 /** What one answered request is worth a log line. */
@@ -39,22 +40,43 @@ export async function answerGenerations(o: {
     preset: choice.preset,
     anySeed,
   });
-  const made = await o.backend.generate(pictures, choice.model, { requestId: o.requestId, leash: o.leash });
   const [first] = pictures;
-  if (first === undefined) throw new Error('a request without pictures');
+  if (first === undefined) throw new Error('a request without images');
   const { width, height, steps, guidance, scheduler } = first;
   const model = choice.model.name;
+  const created = (): number => Math.floor(o.now() / 1000);
+  const stream = request.isStreamed
+    ? streamAnswer(o.response, {
+        created,
+        partialImages: request.partialImages,
+        facts: () => ({ size: `${width}x${height}`, steps, model, scheduler }),
+      })
+    : null;
+  const { made, failure } = await o.backend
+    .generate(pictures, choice.model, {
+      requestId: o.requestId,
+      leash: o.leash,
+      ...(stream === null || request.partialImages === 0 ? {} : { onPreview: stream.partial }),
+    })
+    .catch((thrown: unknown) => {
+      stream?.fail(thrown);
+      throw thrown;
+    });
+  const fewer = failure === null ? [] : [`${made.length} of ${pictures.length} images were made: ${failure.code}: ${failure.message}`];
+  const allNotes = [...choice.notes, ...notes, ...fewer];
   const queueMs = made[0]?.queueMs ?? null;
-  // The gateway hands on what stands at the top: seed, steps, model, scheduler.
+  // The gateway hands on what stands at the top as one number or text.
   const facts = {
     seed: first.seed,
     steps,
+    cfg_scale: guidance,
     model,
     scheduler,
+    ...(allNotes.length === 0 ? {} : { notes: allNotes.join('; ') }),
     shim: {
       model,
       model_key: choice.model.key,
-      seeds: pictures.map((picture) => picture.seed),
+      seeds: pictures.slice(0, made.length).map((picture) => picture.seed),
       steps,
       cfg_scale: guidance,
       scheduler,
@@ -62,17 +84,14 @@ export async function answerGenerations(o: {
       height,
       elapsed_ms: Math.round(o.now() - startedAt),
       ...(queueMs === null ? {} : { queue_ms: queueMs }),
-      notes: [...choice.notes, ...notes],
+      notes: allNotes,
     },
   };
   const last = made[made.length - 1];
   if (last !== undefined) keepLast(o.config.lastPictureFile, last.png, o.requestId);
-  await writeAnswer(o.response, {
-    created: Math.floor(o.now() / 1000),
-    isUrl: request.format === 'url',
-    pictures: made.map(({ png }, index) => ({ png, seed: facts.shim.seeds[index] ?? first.seed })),
-    facts,
-  });
+  const images = made.map(({ png }, index) => ({ png, seed: facts.shim.seeds[index] ?? first.seed }));
+  if (stream === null) await writeAnswer(o.response, { created: created(), isUrl: request.format === 'url', pictures: images, facts });
+  else await stream.complete(images);
   return { model, count: made.length, width, height, steps };
 }
 

@@ -14,6 +14,13 @@ import { ShimError } from './errors.ts';
 
 const MOST_PICTURES = 10;
 const MOST_STEPS = 200;
+const MAX_GUIDANCE = 100;
+const MAX_PARTIAL_IMAGES = 3;
+const USED = new Set([
+  ...['prompt', 'negative_prompt', 'negative', 'n', 'size', 'model', 'seed', 'steps', 'num_inference_steps', 'scheduler', 'user'],
+  ...['cfg_scale', 'guidance_scale', 'guidance', 'response_format', 'stream', 'partial_images'],
+  ...['background', 'output_format', 'output_compression'],
+]);
 
 /** What the client sent, checked; null = left to preset, model or chance. */
 export interface ImageRequest {
@@ -27,6 +34,11 @@ export interface ImageRequest {
   readonly guidance: number | null;
   readonly scheduler: string | null;
   readonly format: 'b64_json' | 'url';
+  readonly isStreamed: boolean;
+  /** How many previews a stream may bring before its image. */
+  readonly partialImages: number;
+  /** What was sent and is not used, in words. */
+  readonly notes: readonly string[];
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -34,7 +46,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const refuse = (param: string, message: string): ShimError => new ShimError(400, 'invalid_value', message, { param });
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
-/** Reads the body of `POST /v1/images/generations`; what it does not know is left alone. Throws ShimError 400 naming the field. */
+/** Reads the body of `POST /v1/images/generations`; what it does not use is noted. Throws ShimError 400 naming the field. */
 export function readImageRequest(body: unknown): ImageRequest {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw refuse('body', 'The body must be a JSON object.');
   const fields = body as Fields;
@@ -54,10 +66,53 @@ export function readImageRequest(body: unknown): ImageRequest {
     model: text(fields, 'model'),
     seed: readSeed(fields['seed']),
     steps: whole(fields, ['steps', 'num_inference_steps'], 1, MOST_STEPS),
-    guidance: decimal(fields, ['cfg_scale', 'guidance_scale', 'guidance']),
+    guidance: readGuidance(fields),
     scheduler,
     format,
+    ...readOutput(fields),
+    notes: notesOn(fields),
   };
+}
+
+/** How the image comes: PNG without transparency is all there is. */
+function readOutput(fields: Fields): Pick<ImageRequest, 'isStreamed' | 'partialImages'> {
+  const { stream } = fields;
+  if (isGiven(stream) && typeof stream !== 'boolean') throw refuse('stream', 'stream must be true or false.');
+  const format = text(fields, 'output_format');
+  if (format !== null && format !== 'png')
+    throw refuse('output_format', `output_format must be png; ${format.slice(0, 40)} cannot be made.`);
+  const background = text(fields, 'background');
+  if (background !== null && background !== 'auto' && background !== 'opaque')
+    throw refuse('background', 'background must be auto or opaque; transparent images cannot be made.');
+  const compression = whole(fields, ['output_compression'], 0, 100);
+  if (compression !== null && compression !== 100) throw refuse('output_compression', 'output_compression must be 100 for png.');
+  return { isStreamed: stream === true, partialImages: whole(fields, ['partial_images'], 0, MAX_PARTIAL_IMAGES) ?? 0 };
+}
+
+function notesOn(fields: Fields): readonly string[] {
+  const unused = Object.keys(fields).filter((name) => isGiven(fields[name]) && !USED.has(name));
+  return unused.length === 0
+    ? []
+    : [
+        `not used: ${unused
+          .map((name) => name.slice(0, 40))
+          .slice(0, 20)
+          .join(', ')}`,
+      ];
+}
+
+function readGuidance(fields: Fields): number | null {
+  const names = ['cfg_scale', 'guidance_scale', 'guidance'];
+  const read = decimal(fields, names);
+  if (read === null || (read >= 0 && read <= MAX_GUIDANCE)) return read;
+  const name = names.find((one) => isGiven(fields[one])) ?? 'cfg_scale';
+  throw refuse(name, `${name} must be a number from 0 to ${MAX_GUIDANCE}.`);
+}
+
+/** A number, or one written as plain decimal text: forms of some clients send all values as text. NaN = neither. */
+function numberOf(value: unknown): number {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && /^\s{0,9}-?\d{1,20}(\.\d{1,20})?\s{0,9}$/.test(value) ? Number(value) : Number.NaN;
 }
 
 function text(fields: Fields, ...names: readonly string[]): string | null {
@@ -74,7 +129,7 @@ function decimal(fields: Fields, names: readonly string[]): number | null {
   for (const name of names) {
     const value = fields[name];
     if (!isGiven(value)) continue;
-    const read = typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
+    const read = numberOf(value);
     if (!Number.isFinite(read)) throw refuse(name, `${name} must be a number.`);
     return read;
   }
@@ -92,7 +147,7 @@ function whole(fields: Fields, names: readonly string[], least: number, most: nu
 
 function readSeed(value: unknown): number | null {
   if (!isGiven(value)) return null;
-  const seed = typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
+  const seed = numberOf(value);
   // -1 is how many programs write "any".
   if (seed === -1) return null;
   if (!Number.isInteger(seed) || seed < 0 || seed > MOST_SEED) throw refuse('seed', `seed must be a whole number from 0 to ${MOST_SEED}.`);
@@ -129,7 +184,8 @@ export function picturesOf(
     scheduler: advised?.scheduler ?? usual.scheduler,
   };
   const guidance = request.guidance ?? o.preset?.guidance ?? fallback.guidance;
-  const notes = guidance < LEAST_GUIDANCE ? [`guidance ${guidance} was raised to ${LEAST_GUIDANCE}, the least the backend takes`] : [];
+  const raised = guidance < LEAST_GUIDANCE ? [`guidance ${guidance} was raised to ${LEAST_GUIDANCE}, the least the backend takes`] : [];
+  const notes = [...request.notes, ...raised];
   const first = request.seed ?? o.anySeed();
   const common = {
     prompt: request.prompt,

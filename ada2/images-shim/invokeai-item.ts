@@ -1,5 +1,5 @@
 import type { BackendHttp, Leash } from './backend-http.ts';
-import { ClientGone, ShimError } from './errors.ts';
+import { ClientGone, isAway, ShimError } from './errors.ts';
 import type { QueueEvents } from './queue-events.ts';
 import { isRecord } from './record.ts';
 
@@ -10,6 +10,10 @@ const FIRST_LOOK_MS = 15;
 const SLOWER = 1.4;
 /** With news, only for the case that one is lost. */
 const LOOK_WITH_NEWS_MS = 2_000;
+
+/** So long a backend may be away: a restart takes half a minute, and its queue outlives it. */
+const MAX_AWAY_MS = 90_000;
+const LOOK_WHILE_AWAY_MS = 500;
 
 export type QueueItem = Readonly<Record<string, unknown>>;
 
@@ -42,6 +46,7 @@ export function itemEnded(o: {
     let isNews = false;
     let isOver = false;
     let waitMs = FIRST_LOOK_MS;
+    let lastHeardAt = o.now();
     let timer: NodeJS.Timeout | undefined;
     const end = (): void => {
       isOver = true;
@@ -61,6 +66,7 @@ export function itemEnded(o: {
       try {
         const item = await o.http.json({ path: o.path, timeoutMs: LOOK_LIMIT_MS, leash: o.leash });
         isAsking = false;
+        lastHeardAt = o.now();
         if (isOver) return;
         if (!isRecord(item)) throw new ShimError(502, 'backend_garbled', 'InvokeAI told nothing of its queue item');
         const { status } = item;
@@ -75,6 +81,12 @@ export function itemEnded(o: {
         waitMs *= SLOWER;
         timer = setTimeout(() => void look(), Math.min(nextMs, Math.max(1, leftMs)));
       } catch (thrown) {
+        isAsking = false;
+        if (isOver) return;
+        if (isAway(thrown) && o.now() < Math.min(o.until, lastHeardAt + MAX_AWAY_MS)) {
+          timer = setTimeout(() => void look(), LOOK_WHILE_AWAY_MS);
+          return;
+        }
         end();
         reject(thrown);
       }

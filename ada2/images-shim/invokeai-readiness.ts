@@ -2,6 +2,8 @@ import type { Link, Readiness, UsableModel } from './backend.ts';
 import { type BackendHttp, type Leash, NEVER_GONE } from './backend-http.ts';
 import { isRecord } from './record.ts';
 
+/** It makes images all the same: whether that is ready is the operator's choice. */
+export const CPU_ONLY = 'No GPU: images are made on the CPU, slowly.';
 /** The gateway and nginx give up after 5 s, and would then have no words at all. */
 const LIMIT_MS = 4_000;
 
@@ -10,6 +12,7 @@ export async function invokeAiReadiness(
   http: BackendHttp,
   queue: string,
   models: (leash: Leash) => Promise<readonly UsableModel[]>,
+  isGpuRequired: boolean,
 ): Promise<Readiness> {
   const get = (path: string) => http.json({ path, timeoutMs: LIMIT_MS, leash: NEVER_GONE });
   // All at once: one after the other would take longer than whoever asks will wait.
@@ -34,7 +37,7 @@ export async function invokeAiReadiness(
   // Told since 6.14; an older one cannot be asked.
   if (Array.isArray(devices) && devices.length > 0) {
     const isSeen = devices.some((device: unknown) => isRecord(device) && device['device'] !== 'cpu');
-    links.push({ name: 'gpu', isOk: isSeen, said: isSeen ? 'seen by InvokeAI' : 'InvokeAI sees no GPU, only the CPU.' });
+    links.push({ name: 'gpu', isOk: isSeen || !isGpuRequired, said: isSeen ? 'seen by InvokeAI' : CPU_ONLY });
   }
   return { links, version: told };
 }

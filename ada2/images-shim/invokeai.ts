@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { enqueueBody, invokeaiGraph, pictureNameOf } from '../../shared/image-graphs/invokeai.ts';
 import type { PictureRequest } from '../../shared/image-graphs/rules.ts';
-import type { Backend, MadePicture, UsableModel } from './backend.ts';
+import { type Backend, madeInOrder, type UsableModel } from './backend.ts';
 import { type BackendHttp, type Leash, NEVER_GONE } from './backend-http.ts';
 import type { ShimConfig } from './config.ts';
 import { ClientGone, ShimError } from './errors.ts';
@@ -45,7 +45,7 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
 
   // Nobody waits for it: a failure to cancel leaves a picture made for nothing.
   const put = (path: string, body?: unknown): void =>
-    cancels.say(http.ask({ method: 'PUT', path, body, timeoutMs: SHORT_MS, leash: NEVER_GONE }));
+    cancels.say(() => http.ask({ method: 'PUT', path, body, timeoutMs: SHORT_MS, leash: NEVER_GONE }));
 
   const enqueue = async (picture: PictureRequest, model: UsableModel, requestId: string): Promise<number> => {
     const { key, hash, name, base } = model;
@@ -80,14 +80,18 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
     const name = pictureNameOf(item);
     if (name === null) throw new ShimError(502, 'no_picture', 'InvokeAI finished the job, but names no picture.');
     const reply = await http.ask({ path: `/api/v1/images/i/${encodeURIComponent(name)}/full`, timeoutMs: PICTURE_MS, leash });
-    if (reply.status === 200 && reply.body.subarray(0, 4).equals(PNG)) return reply.body;
+    if (reply.status === 200 && reply.body.subarray(0, 4).equals(PNG)) {
+      const path = `/api/v1/images/i/${encodeURIComponent(name)}`;
+      if (config.isDeletedAfterwards) cancels.say(() => http.ask({ method: 'DELETE', path, timeoutMs: SHORT_MS, leash: NEVER_GONE }));
+      return reply.body;
+    }
     throw new ShimError(502, 'no_picture', `InvokeAI did not hand out its picture (status ${reply.status}, ${reply.type}).`);
   };
 
   return {
     models,
-    readiness: () => invokeAiReadiness(http, queue, models),
-    generate: async (pictures, model, { requestId, leash }) => {
+    readiness: () => invokeAiReadiness(http, queue, models, config.isGpuRequired),
+    generate: async (pictures, model, { requestId, leash, onPreview }) => {
       const { pollMs, timeoutMs } = config;
       const until = now() + timeoutMs * pictures.length;
       const open = new Set<number>();
@@ -99,13 +103,17 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
           open.add(itemId);
           items.push(itemId);
         }
-        const made: MadePicture[] = [];
-        for (const itemId of items) {
-          const item = await itemEnded({ http, events, itemId, path: `${queue}/i/${itemId}`, pollMs, timeoutMs, until, now, leash });
-          open.delete(itemId);
-          made.push({ png: await fetchPicture(item, leash), queueMs: queueMsOf(item) });
-        }
-        return made;
+        return await madeInOrder(items, async (itemId, index) => {
+          const stopPreviews = onPreview === undefined ? () => undefined : events.onPreview(itemId, (preview) => onPreview(index, preview));
+          try {
+            const path = `${queue}/i/${itemId}`;
+            const item = await itemEnded({ http, events, itemId, path, pollMs, timeoutMs, until, now, leash });
+            open.delete(itemId);
+            return { png: await fetchPicture(item, leash), queueMs: queueMsOf(item) };
+          } finally {
+            stopPreviews();
+          }
+        });
       } finally {
         for (const itemId of open) put(`${queue}/i/${itemId}/cancel`);
       }

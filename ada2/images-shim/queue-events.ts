@@ -1,11 +1,13 @@
 import { type BackendHttp, Leaving } from './backend-http.ts';
 import { isRecord } from './record.ts';
+import type { Preview } from './stream-answer.ts';
 
 const PATH = '/ws/socket.io/?EIO=4&transport=polling';
 /** The server pings every 25 s; a poll that is silent for longer is dead. */
 const POLL_LIMIT_MS = 60_000;
 const SHORT_MS = 5_000;
 const AGAIN_MS = 2_000;
+const MAX_PREVIEW_CHARS = 2_000_000;
 const MESSAGE_END = '\x1e';
 
 /**
@@ -16,6 +18,7 @@ export class QueueEvents {
   readonly #http: BackendHttp;
   readonly #queueId: string;
   readonly #waiting = new Map<number, Set<() => void>>();
+  readonly #previews = new Map<number, (preview: Preview) => void>();
   #leaving: Leaving | null = null;
   #again: NodeJS.Timeout | undefined;
   #isListening = false;
@@ -41,6 +44,12 @@ export class QueueEvents {
       if (listeners.size === 0) this.#waiting.delete(itemId);
       if (this.#waiting.size === 0) this.close();
     };
+  }
+
+  /** Calls the listener with the previews of this item, while somebody waits for it; returns its unsubscribe. */
+  onPreview(itemId: number, listener: (preview: Preview) => void): () => void {
+    this.#previews.set(itemId, listener);
+    return () => void this.#previews.delete(itemId);
   }
 
   close(): void {
@@ -95,12 +104,23 @@ export class QueueEvents {
       return;
     }
     const [event, data]: readonly unknown[] = Array.isArray(message) ? message : [];
+    if (event === 'invocation_progress' && isRecord(data)) this.#showPreview(data);
     if (event !== 'queue_item_status_changed' || !isRecord(data)) {
       if (event === 'queue_cleared' || event === 'queue_items_canceled') this.#tellAll();
       return;
     }
     const itemId = data['item_id'];
     if (typeof itemId === 'number') for (const listener of this.#waiting.get(itemId) ?? []) listener();
+  }
+
+  #showPreview(data: Readonly<Record<string, unknown>>): void {
+    const { item_id: itemId, image } = data;
+    const listener = typeof itemId === 'number' ? this.#previews.get(itemId) : undefined;
+    const url = isRecord(image) ? image['dataURL'] : null;
+    if (listener === undefined || typeof url !== 'string' || url.length > MAX_PREVIEW_CHARS) return;
+    const comma = url.indexOf(',');
+    const head = /^data:(image\/(?:png|jpeg|webp));base64$/.exec(url.slice(0, comma));
+    if (head?.[1] !== undefined) listener({ mime: head[1], base64: url.slice(comma + 1) });
   }
 
   #tellAll(): void {

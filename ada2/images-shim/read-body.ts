@@ -31,9 +31,10 @@ export function readJson(request: IncomingMessage, limitMs = LIMIT_MS): Promise<
     request.once('end', () => {
       clearTimeout(timer);
       try {
-        resolve(JSON.parse(Buffer.concat(parts).toString('utf8')));
+        // Fatal: bytes that are no UTF-8 must not become other characters of a prompt. A byte-order mark is passed over.
+        resolve(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts))));
       } catch {
-        reject(new ShimError(400, 'not_json', 'The request is no JSON.', { param: 'body' }));
+        reject(new ShimError(400, 'not_json', 'The request is not JSON in UTF-8.', { param: 'body' }));
       }
     });
   });

@@ -79,7 +79,7 @@ describe('a request that is refused', () => {
 
   it('a body that comes in drips makes room when its client gives up', async () => {
     const socket = connect(Number(new URL(shim.url).port), '127.0.0.1');
-    socket.write('POST /v1/images/generations HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{"pro');
+    socket.write('POST /v1/images/generations HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"pro');
     const lines = shim.lines.length;
     socket.on('error', () => undefined);
     await new Promise((resolve) => socket.once('connect', resolve));

@@ -7,6 +7,7 @@ import { createComfyUi } from './comfyui.ts';
 import { readConfig } from './config.ts';
 import { ClientGone, ShimError, toShimError } from './errors.ts';
 import { answerGenerations } from './generations.ts';
+import { refuseOtherTypes, refuseStrangers, targetOf } from './http-guard.ts';
 import { createInvokeAi } from './invokeai.ts';
 import { readJson } from './read-body.ts';
 import { createStub } from './stub.ts';
@@ -14,6 +15,8 @@ import { createStub } from './stub.ts';
 export const SHIM_BUILD = 'ada-1';
 /** For the last answers to leave. */
 const FAREWELL_MS = 500;
+/** A body of 1 MiB each at most while it comes. */
+const MAX_CONNECTIONS = 512;
 
 export interface Shim {
   /** Answers one request; for who has a listener of his own. */
@@ -49,18 +52,23 @@ export function createShim({ environment, log, now = Date.now, backendPort }: Sh
     log(`<${priority}>${event} ${words.join(' ')}`.trimEnd());
   };
   const open = new Map<Leaving, Promise<void>>();
+  /** Those whose body was read: who sends slowly takes no place from others. */
+  let inFlight = 0;
   let isStopping = false;
 
   const generate = async (request: IncomingMessage, response: ServerResponse, leash: Leaving): Promise<void> => {
     const startedAt = now();
-    const requestId = randomBytes(6).toString('hex');
-    response.setHeader('x-request-id', `shim-${requestId}`);
+    const requestId = String(response.getHeader('x-request-id')).slice('shim-'.length);
+    let isCounted = false;
     const elapsed = () => Math.round(now() - startedAt);
     try {
-      if (open.size >= config.mostInFlight)
-        throw new ShimError(429, 'too_many_requests', `${open.size} requests are under way already.`, { retryAfterS: 5 });
+      refuseOtherTypes(request);
       if (isStopping) throw stopping();
       const body = await readJson(request);
+      if (inFlight >= config.mostInFlight)
+        throw new ShimError(429, 'too_many_requests', `${inFlight} requests are under way already.`, { retryAfterS: 5 });
+      inFlight += 1;
+      isCounted = true;
       const made = await answerGenerations({ body, config, backend, response, requestId, leash, now });
       say(6, 'generated', { request: requestId, ...made, elapsed_ms: elapsed() });
     } catch (thrown) {
@@ -71,6 +79,8 @@ export function createShim({ environment, log, now = Date.now, backendPort }: Sh
         say(status < 500 ? 5 : 4, 'refused', { request: requestId, status, code, said: message, elapsed_ms: elapsed() });
       }
       throw cause;
+    } finally {
+      if (isCounted) inFlight -= 1;
     }
   };
 
@@ -87,20 +97,24 @@ export function createShim({ environment, log, now = Date.now, backendPort }: Sh
   };
 
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const [path = '/', query = ''] = (request.url ?? '/').split('?');
-    const name = `${request.method === 'HEAD' ? 'GET' : request.method} ${path}`;
-    if (name === 'GET /healthz') return send(response, 200, { status: 'ok' });
-    if (name === 'GET /readyz') return answerReadiness(response, { config, backend, build: SHIM_BUILD });
-    if (name === 'GET /v1/models') return answerModels(response, { config, backend, isRaw: /(^|&)raw=(1|true)(&|$)/i.test(query) });
-    if (name === 'POST /v1/images/generations') return generations(request, response);
-    const isKnown = ['/healthz', '/readyz', '/v1/models', '/v1/images/generations'].includes(path);
-    throw isKnown
-      ? new ShimError(405, 'method_not_allowed', `${request.method} is not for ${path}.`)
-      : new ShimError(404, 'not_found', `There is no ${path} here.`);
+    const { path, query, modelId, methods } = targetOf(request.url ?? '/');
+    const method = request.method ?? 'GET';
+    if (methods.length === 0) throw new ShimError(404, 'not_found', `There is no ${path.slice(0, 100)} here.`);
+    if (!methods.includes(method)) {
+      response.setHeader('allow', methods.join(', '));
+      throw new ShimError(405, 'method_not_allowed', `${method} is not for ${path.slice(0, 100)}.`);
+    }
+    if (method === 'OPTIONS') return void response.writeHead(204, { allow: methods.join(', ') }).end();
+    refuseStrangers(request, config.allowedHosts);
+    if (path === '/healthz') return send(response, 200, { status: 'ok' });
+    if (path === '/readyz') return answerReadiness(response, { config, backend, build: SHIM_BUILD });
+    if (path === '/v1/images/generations') return generations(request, response);
+    return answerModels(response, { config, backend, isRaw: /(^|&)raw=(1|true)(&|$)/i.test(query), id: modelId });
   };
 
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     response.on('error', () => undefined);
+    response.setHeader('x-request-id', `shim-${randomBytes(6).toString('hex')}`);
     route(request, response).catch((thrown: unknown) => {
       if (thrown instanceof ClientGone || response.destroyed) return void response.destroy();
       const error = toShimError(thrown);
@@ -108,10 +122,11 @@ export function createShim({ environment, log, now = Date.now, backendPort }: Sh
       if (error.retryAfterS !== null) response.setHeader('retry-after', String(error.retryAfterS));
       // What was not read of a body cannot be followed by another request.
       if (!request.complete) response.setHeader('connection', 'close');
-      send(response, error.status, error.body());
+      send(response, error.status, error.body(), error.reasonPhrase());
     });
   };
   const server: Server = createServer(handle);
+  server.maxConnections = MAX_CONNECTIONS;
   // A picture takes its time: Node 12 would end a connection that is silent for two minutes.
   server.setTimeout(0);
   server.keepAliveTimeout = 65_000;

@@ -11,7 +11,7 @@ export function createStub(): Backend {
       links: [{ name: 'backend', isOk: false, said: 'SHIM_MODE is stub: every picture is one pixel.' }],
       version: null,
     }),
-    generate: async (pictures) => pictures.map(() => ({ png: PIXEL, queueMs: null })),
+    generate: async (pictures) => ({ made: pictures.map(() => ({ png: PIXEL, queueMs: null })), failure: null }),
     close: async () => undefined,
   };
 }

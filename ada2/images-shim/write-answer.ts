@@ -38,13 +38,18 @@ export async function writeAnswer(
   response.write(begin);
   for (const { png, head, tail } of entries) {
     response.write(head);
-    for (let at = 0; at < png.length; at += PART_BYTES) {
-      const part = png.toString('base64', at, Math.min(png.length, at + PART_BYTES));
-      if (!response.write(part, 'latin1')) await drained(response);
-    }
+    await writeBase64(response, png);
     response.write(tail);
   }
   response.end(end);
+}
+
+/** Writes the base64 of an image, a part at a time and no faster than the client takes them. Throws ClientGone. */
+export async function writeBase64(response: ServerResponse, png: Buffer): Promise<void> {
+  for (let at = 0; at < png.length; at += PART_BYTES) {
+    const part = png.toString('base64', at, Math.min(png.length, at + PART_BYTES));
+    if (!response.write(part, 'latin1')) await drained(response);
+  }
 }
 
 function drained(response: ServerResponse): Promise<void> {

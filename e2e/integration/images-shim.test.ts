@@ -15,6 +15,7 @@ import { until } from './panel.ts';
 const ROOT = join(import.meta.dirname, '..', '..');
 const SHIM = join(ROOT, 'ada2', 'images-shim');
 const UNIT = 'invokeai-openai-images-shim.service';
+const SETTINGS = '/etc/ada-images-shim/shim.env';
 /** The host has no Node of its own; it gets the one that runs the tests, or a Node 12 where there is one. */
 const NODE = process.env['ADA_NODE_12'] ?? process.execPath;
 
@@ -46,14 +47,15 @@ function install(host: RealHost, folder: string): void {
   cpSync(NODE, at('/usr/bin/node'), { dereference: true });
   cpSync(process.execPath, at('/opt/simulated/node'), { dereference: true });
   copyFileSync(join(folder, 'backend', 'invokeai.cjs'), at('/opt/simulated/invokeai.cjs'));
-  copyFileSync(join(folder, 'shim', 'images-shim.js'), at('/opt/ada-images-shim/images-shim.js'));
+  copyFileSync(join(folder, 'shim', 'images-shim.cjs'), at('/opt/ada-images-shim/images-shim.cjs'));
   copyFileSync(join(SHIM, UNIT), at(`/etc/systemd/system/${UNIT}`));
   const backend = '[Service]\nExecStart=\nExecStart=/opt/simulated/node /opt/simulated/invokeai.cjs\n';
   writeFileSync(at('/etc/systemd/system/invokeai.service.d/simulated.conf'), backend);
   host.run('sh', '-c', 'id invokeai >/dev/null 2>&1 || useradd -r -d /var/lib/invokeai invokeai');
-  host.run('install', '-d', '-o', 'invokeai', '-g', 'invokeai', '/var/lib/invokeai', '/var/lib/invokeai/openai_images_shim');
+  host.run('install', '-d', '-o', 'invokeai', '-g', 'invokeai', '/var/lib/invokeai');
+  host.run('install', '-d', '-m', '750', '/etc/ada-images-shim');
   const settings = readFileSync(join(SHIM, 'shim.env.example'), 'utf8').replace('#SHIM_SAVE_LAST_IMAGE_PATH', 'SHIM_SAVE_LAST_IMAGE_PATH');
-  writeFileSync(at('/var/lib/invokeai/openai_images_shim/shim.env'), settings);
+  writeFileSync(at(SETTINGS), settings, { mode: 0o640 });
   host.run('systemctl', 'daemon-reload');
   host.run('systemctl', 'restart', 'invokeai.service');
   host.run('systemctl', 'restart', UNIT);
@@ -66,13 +68,23 @@ interface Reply {
 
 function ask(agent: Agent, path: string, body?: object): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const sent = request({ agent, host: '127.0.0.1', port: 9091, path, method: body === undefined ? 'GET' : 'POST' }, (reply) => {
-      const parts: Buffer[] = [];
-      reply.on('data', (part: Buffer) => parts.push(part));
-      reply.once('end', () =>
-        resolve({ status: reply.statusCode ?? 0, body: JSON.parse(Buffer.concat(parts).toString()) as Reply['body'] }),
-      );
-    });
+    const sent = request(
+      {
+        agent,
+        host: '127.0.0.1',
+        port: 9091,
+        path,
+        method: body === undefined ? 'GET' : 'POST',
+        headers: { 'content-type': 'application/json' },
+      },
+      (reply) => {
+        const parts: Buffer[] = [];
+        reply.on('data', (part: Buffer) => parts.push(part));
+        reply.once('end', () =>
+          resolve({ status: reply.statusCode ?? 0, body: JSON.parse(Buffer.concat(parts).toString()) as Reply['body'] }),
+        );
+      },
+    );
     sent.once('error', reject);
     sent.end(body === undefined ? undefined : JSON.stringify(body));
   });
@@ -122,7 +134,7 @@ describe.skipIf(whyNoRealHost() !== null)('the images shim as a unit of the real
     expect(status).toBe(200);
     const [entry] = body['data'] as readonly { readonly b64_json: string }[];
     expect(Buffer.from(entry?.b64_json ?? '', 'base64')).toHaveLength(400_008);
-    expect(real.run('stat', '-c', '%s %U', '/var/lib/invokeai/openai_images_shim/last.png').trim()).toBe('400008 invokeai');
+    expect(real.run('stat', '-c', '%s %U', '/var/lib/ada-images-shim/last.png').trim()).toBe('400008 invokeai');
   });
 
   it('runs as invokeai, on loopback only, without rights, in a system it cannot write to', () => {
@@ -134,6 +146,20 @@ describe.skipIf(whyNoRealHost() !== null)('the images shim as a unit of the real
       /CapEff:\s0+\nNoNewPrivs:\s1\nSeccomp:\s2/,
     );
     expect(real.run('awk', '$5 == "/" {print $6}', `/proc/${pid}/mountinfo`)).toMatch(/^ro,/);
+  });
+
+  it('has no folder of its user from which root reads, and little to attack', () => {
+    const shown = real.run('systemctl', 'show', '-p', 'EnvironmentFiles', '--value', UNIT);
+    const folders = [...shown.matchAll(/(\/\S+)\/[^/\s]+/g)].map(([, folder = '']) => folder);
+    expect(folders).toEqual(['/etc/ada-images-shim']);
+    for (const folder of folders) expect(real.run('stat', '-c', '%U:%G %a', folder).trim()).toBe('root:root 750');
+    // The attack: the unit's user puts a link to a file of root where the settings are read from.
+    const attack = `ln -sf /etc/shadow ${SETTINGS}`;
+    expect(real.run('sh', '-c', `setpriv --reuid=invokeai --regid=invokeai --clear-groups ${attack} 2>&1 || echo refused`)).toContain(
+      'refused',
+    );
+    const exposure = /([\d.]+) \w+/.exec(real.run('systemd-analyze', 'security', '--no-pager', UNIT).split('\n').at(-2) ?? '');
+    expect(Number(exposure?.[1])).toBeLessThanOrEqual(2);
   });
 
   it('leaves lines with their priority in the journal', () => {
@@ -153,7 +179,7 @@ describe.skipIf(whyNoRealHost() !== null)('the images shim as a unit of the real
   });
 
   it('does not start with a setting that makes no sense, and is not tried again', async () => {
-    real.run('sh', '-c', 'echo SHIM_TIMEOUT_S=soon >> /var/lib/invokeai/openai_images_shim/shim.env');
+    real.run('sh', '-c', `echo SHIM_TIMEOUT_S=soon >> ${SETTINGS}`);
     real.run('systemctl', 'restart', UNIT);
     const state = () => real.run('systemctl', 'show', '-p', 'ActiveState,Result,ExecMainStatus', UNIT);
     await until(() => /ActiveState=failed/.test(state()), 'the unit to give up');

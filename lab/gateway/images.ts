@@ -188,7 +188,7 @@ function picturesOf(reply: Fields): readonly string[] | null {
 
 function upstreamScalars(reply: Fields): Record<string, unknown> {
   return Object.fromEntries(
-    ['seed', 'steps', 'model', 'scheduler'].flatMap((name) => {
+    ['seed', 'steps', 'cfg_scale', 'model', 'scheduler'].flatMap((name) => {
       const value = reply[name];
       return typeof value === 'string' || typeof value === 'number' ? [[name, value]] : [];
     }),

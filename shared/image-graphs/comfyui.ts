@@ -3,8 +3,16 @@ import { LEAST_GUIDANCE, type PictureRequest, SCHEDULERS } from './rules.ts';
 /** The node that writes the picture. */
 export const SAVE_NODE = 'save';
 
-/** Text to picture for ComfyUI with a checkpoint of SD 1.5 or SDXL; inputs checked against nodes.py of 0.3.64. */
-export function comfyuiWorkflow(request: PictureRequest, checkpoint: string, filePrefix: string): Readonly<Record<string, unknown>> {
+/**
+ * Text to image for ComfyUI with a checkpoint of SD 1.5 or SDXL; inputs checked against nodes.py of 0.3.64. An image that is
+ * not kept goes to ComfyUI's temporary folder, which it empties when it starts.
+ */
+export function comfyuiWorkflow(
+  request: PictureRequest,
+  checkpoint: string,
+  filePrefix: string,
+  { isKept }: { readonly isKept: boolean } = { isKept: true },
+): Readonly<Record<string, unknown>> {
   const { sampler, schedule } = comfyuiSampler(request.scheduler);
   const node = (class_type: string, inputs: Readonly<Record<string, unknown>>) => ({ class_type, inputs });
   return {
@@ -25,7 +33,9 @@ export function comfyuiWorkflow(request: PictureRequest, checkpoint: string, fil
       denoise: 1,
     }),
     decode: node('VAEDecode', { samples: ['sample', 0], vae: ['checkpoint', 2] }),
-    [SAVE_NODE]: node('SaveImage', { images: ['decode', 0], filename_prefix: filePrefix }),
+    [SAVE_NODE]: isKept
+      ? node('SaveImage', { images: ['decode', 0], filename_prefix: filePrefix })
+      : node('PreviewImage', { images: ['decode', 0] }),
   };
 }
 

@@ -21,6 +21,10 @@ export interface Behaviour {
   /** Instead of enqueuing: status and body; `page` is the user interface with 200. */
   enqueue: { readonly status: number; readonly body: unknown } | 'page' | null;
   enqueueDelayMs: number;
+  /** As while it restarts: every connection breaks; its queue stays. */
+  isAway: boolean;
+  /** Sent as a preview while a job runs. */
+  previewUrl: string | null;
   /** As before 5.1: the reply has no numbers, and there is a list instead. */
   isOld: boolean;
 }
@@ -31,6 +35,7 @@ interface Item {
   readonly graph: unknown;
   status: string;
   timer: NodeJS.Timeout | undefined;
+  preview?: NodeJS.Timeout;
 }
 
 export interface SimulatedInvokeAi {
@@ -53,7 +58,17 @@ export async function startInvokeAi(
   const { hasNews = true, port: wanted = 0, ...given } = o;
   const behaviour: Behaviour = {
     ...{ models: [SDXL, SD1], missing: [], devices: [{ device: 'cuda:0', name: 'NVIDIA RTX 6000 Ada Generation' }] },
-    ...{ isStarted: true, jobMs: 5, pictureBytes: 2_000, failure: null, enqueue: null, enqueueDelayMs: 0, isOld: false },
+    ...{
+      isStarted: true,
+      jobMs: 5,
+      pictureBytes: 2_000,
+      failure: null,
+      enqueue: null,
+      enqueueDelayMs: 0,
+      isOld: false,
+      isAway: false,
+      previewUrl: null,
+    },
     ...given,
   };
   const items: Item[] = [];
@@ -80,6 +95,13 @@ export async function startInvokeAi(
       timer: undefined,
     };
     items.push(item);
+    if (behaviour.previewUrl !== null) {
+      const image = { dataURL: behaviour.previewUrl, width: 8, height: 8 };
+      item.preview = setTimeout(
+        () => news?.to('default').emit('invocation_progress', { queue_id: 'default', item_id: item.id, image }),
+        behaviour.jobMs / 2,
+      );
+    }
     item.timer = setTimeout(() => change(item, behaviour.failure === null ? 'completed' : 'failed'), behaviour.jobMs);
     const reply = { queue_id: 'default', enqueued: 1, requested: 1, batch: { batch_id: item.batchId }, priority: 0 };
     answer(response, 201, behaviour.isOld ? reply : { ...reply, item_ids: [item.id] });
@@ -105,6 +127,7 @@ export async function startInvokeAi(
 
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = (request.url ?? '').split('?')[0] ?? '';
+    if (behaviour.isAway) return void request.socket.destroy();
     asked.push(`${request.method} ${path}`);
     const queue = '/api/v1/queue/default';
     if (path === '/api/v1/app/version') return answer(response, 200, { version: behaviour.isOld ? '4.2.9' : '6.14.0' });
@@ -129,6 +152,7 @@ export async function startInvokeAi(
       if (found?.[2] !== undefined) change(item, 'canceled');
       return answer(response, 200, itemOf(item));
     }
+    if (request.method === 'DELETE' && path.startsWith('/api/v1/images/i/')) return answer(response, 200, { deleted_images: [] });
     const image = /^\/api\/v1\/images\/i\/(\d+)\.png\/full$/.exec(path);
     if (image === null) return answerPage(response);
     response.writeHead(200, { 'content-type': 'image/png' });
@@ -148,7 +172,10 @@ export async function startInvokeAi(
     asked,
     statusOf: (id) => items[id - 1]?.status,
     close: async () => {
-      for (const item of items) clearTimeout(item.timer);
+      for (const item of items) {
+        clearTimeout(item.timer);
+        clearTimeout(item.preview);
+      }
       news?.disconnectSockets(true);
       await close();
     },
