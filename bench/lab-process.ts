@@ -52,8 +52,9 @@ export async function startLabProcess(): Promise<LabProcess> {
         sudoPassword: '',
         gatewayKeeper: keepGatewayInMemory(
           {
-            profile: { address: gatewayAddress, via: { kind: 'direct' }, observabilityPort },
+            profile: { address: gatewayAddress, via: { kind: 'direct' }, observabilityPort, imagesClass: 'gpu_heavy' },
             trust: { kind: 'authority', pem: authority },
+            boundTo: null,
           },
           token,
         ),

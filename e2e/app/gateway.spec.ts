@@ -57,7 +57,7 @@ test('a refused token is said, not tried again, and mended in the form', async (
   await expect(page().getByRole('alert')).toContainText('not tried again by itself');
   await pictures(panel(), 'gateway-token-refused');
   await mendLab(panel(), 'gateway-token-refused');
-  await page().getByRole('alert').getByRole('button', { name: 'Change it' }).click();
+  await page().getByRole('alert').getByRole('button', { name: 'Change' }).click();
   const dialog = page().getByRole('dialog', { name: 'Gateway' });
   await expect(dialog.getByLabel('Address')).toHaveValue('https://127.0.0.1:8800');
   expect(await violationsOf(page())).toEqual([]);

@@ -65,6 +65,20 @@ describe('reached in another way', () => {
     await live();
   });
 
+  it('the same address through the first host again knows neither the token nor the authority of the other one', async () => {
+    panel.gateway.configure({
+      address: `https://127.0.0.1:${GATEWAY_PORT}`,
+      via: { kind: 'ssh', hostId: 'under-test' },
+      observabilityPort: 8801,
+    });
+    expect(gateway()).toMatchObject({ hasToken: false, trust: { kind: 'system' }, reading: null });
+    await failing('gateway-certificate-unknown');
+    panel.gateway.trustAuthority(host.lab?.gateway.authority ?? '');
+    await failing('gateway-token-missing');
+    panel.gateway.setToken(host.lab?.gateway.token ?? '');
+    await live();
+  });
+
   it('a gateway behind a host that is not in the list says so', async () => {
     panel.gateway.configure({ address: 'https://127.0.0.1:8800', via: { kind: 'ssh', hostId: 'nobody' }, observabilityPort: 8801 });
     const error = await until(() => {

@@ -67,6 +67,7 @@ const transport: Transport = {
   writeFile: unused,
   tunnel: async (_hostName, port) => connect(port, '127.0.0.1'),
   httpAgent: () => new Agent({ keepAlive: true }),
+  machine: () => null,
 };
 const gpu: Parameters<typeof createModels>[0]['gpu'] = {
   status: () => ({

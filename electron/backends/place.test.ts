@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { Agent } from 'node:http';
 import { createServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -15,6 +16,7 @@ afterEach(() => {
 });
 
 const noTransport = {
+  machine: () => null,
   tunnel: () => Promise.reject(new Error('no tunnel was wanted')),
   httpAgent: () => {
     throw new Error('no tunnel was wanted');
@@ -66,5 +68,44 @@ describe('where a service of the host is asked', () => {
     const error = await client.json({ path: '/' }).then(() => null, toPanelError);
     expect(error).toMatchObject({ code: 'invokeai-certificate-unknown', layer: 'backend', hint: expect.stringContaining('through SSH') });
     expect([requests, tunnels]).toEqual([0, isThroughSsh ? 1 : 0]);
+  });
+});
+
+describe('the identity of an address', () => {
+  it.each([
+    ['the usual one', null],
+    ['one through SSH', { url: 'http://127.0.0.1:9191', isThroughSsh: true }],
+  ])('%s is another one on another machine, and whoever talks to it moves', (_, address) => {
+    let machine: string | null = null;
+    const transport = { ...noTransport, httpAgent: () => new Agent(), machine: () => machine };
+    const whereabouts = createWhereabouts({ peer: PEER, address: () => address, usualPort: 9090, transport });
+    let moves = 0;
+    whereabouts.onMoved(() => {
+      moves += 1;
+    });
+    machine = 'ada2:22 SHA256:a';
+    whereabouts.look();
+    const first = whereabouts.identity();
+    // The first sign-in is no move.
+    expect(moves).toBe(0);
+    machine = 'ada2:22 SHA256:b';
+    whereabouts.look();
+    expect([moves, whereabouts.identity() === first]).toEqual([1, false]);
+    machine = 'ada2:22 SHA256:a';
+    whereabouts.look();
+    expect([moves, whereabouts.identity() === first]).toEqual([2, true]);
+  });
+
+  it('a direct one is the same whatever SSH host is shown, and another one through SSH', () => {
+    let machine = 'a';
+    let isThroughSsh = false;
+    const transport = { ...noTransport, httpAgent: () => new Agent(), machine: () => machine };
+    const address = () => ({ url: 'http://10.0.0.7:9090', isThroughSsh });
+    const whereabouts = createWhereabouts({ peer: PEER, address, usualPort: 9090, transport });
+    const direct = whereabouts.identity();
+    machine = 'b';
+    expect(whereabouts.identity()).toBe(direct);
+    isThroughSsh = true;
+    expect(whereabouts.identity()).not.toBe(direct);
   });
 });

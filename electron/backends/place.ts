@@ -36,10 +36,12 @@ export function placeOf(
   };
 }
 
-/** The same place until the address is another one; then listeners hear of it. */
+/** The same place until the address, or the machine that it is relative to, is another one; then listeners hear of it. */
 export interface Whereabouts {
   readonly peer: Peer;
   place(): BackendPlace;
+  /** Address, way and machine at its far end: a login or a pin that was given for one identity counts for no other. */
+  identity(): string;
   /** To be called when the address may have changed. */
   look(): void;
   onMoved(listener: () => void): () => void;
@@ -49,18 +51,25 @@ export function createWhereabouts(o: {
   readonly peer: Peer;
   readonly address: () => BackendAddress | null;
   readonly usualPort: number;
-  readonly transport: Pick<Transport, 'tunnel' | 'httpAgent'>;
+  readonly transport: Pick<Transport, 'tunnel' | 'httpAgent' | 'machine'>;
 }): Whereabouts {
   const listeners = new Set<() => void>();
-  const nameOf = (): string => JSON.stringify(o.address());
-  let name = nameOf();
+  const addressNow = (): string => JSON.stringify(o.address());
+  // The machine counts only for what is asked through it.
+  const machineNow = (): string | null => (o.address()?.isThroughSsh === false ? null : o.transport.machine());
+  let address = addressNow();
+  let machine = machineNow();
   let place = placeOf(o.address(), o);
   return {
     peer: o.peer,
     place: () => place,
+    identity: () => JSON.stringify([addressNow(), machineNow()]),
     look: () => {
-      if (nameOf() === name) return;
-      name = nameOf();
+      const isSameMachine = machine === null || machineNow() === machine;
+      const isMoved = addressNow() !== address || !isSameMachine;
+      address = addressNow();
+      machine = machineNow();
+      if (!isMoved) return;
       place = placeOf(o.address(), o);
       for (const listener of listeners) listener();
     },

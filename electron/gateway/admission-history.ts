@@ -9,6 +9,7 @@ const KEPT_ROWS = 64;
 export interface AdmissionLog {
   add(atMs: number, rows: readonly AdmissionRow[]): void;
   read(fromMs: number, toMs: number, buckets: number): AdmissionHistory;
+  clear(): void;
 }
 
 export function createAdmissionLog(capacity = KEPT_READINGS): AdmissionLog {
@@ -31,6 +32,11 @@ export function createAdmissionLog(capacity = KEPT_READINGS): AdmissionLog {
         }
         column.inflight[at] = inflight ?? Number.NaN;
       }
+    },
+    clear: () => {
+      times.fill(Number.NaN);
+      columns.clear();
+      next = 0;
     },
     read: (fromMs, toMs, buckets) => {
       const fills = [...columns.values()].map((column) => ({ ...column, fill: beginBuckets(fromMs, toMs, buckets) }));

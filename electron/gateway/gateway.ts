@@ -1,5 +1,7 @@
-import { type GatewayPhase, type GatewayProfile, GatewayReading, type GatewayState } from '../../shared/contract/gateway.ts';
-import { type PanelError, PanelException, toPanelError } from '../../shared/errors.ts';
+import type { z } from 'zod';
+import { type GatewayPhase, GatewayProfile, GatewayReading, type GatewayState } from '../../shared/contract/gateway.ts';
+import { type PanelError, toPanelError } from '../../shared/errors.ts';
+import { isSamePlace } from '../../shared/gateway-address.ts';
 import type { LastKnown } from '../history/last-known.ts';
 import type { Ask, HttpClient, Reply } from '../http/client.ts';
 import type { Logger } from '../log.ts';
@@ -7,17 +9,19 @@ import { type Loop, startLoop } from '../loop.ts';
 import type { Connection } from '../ssh/transport.ts';
 import { type AdmissionLog, createAdmissionLog } from './admission-history.ts';
 import { readAuthority, trustToShow } from './authority.ts';
+import { bindPassage } from './bound-passage.ts';
+import { hostGoneError, notSetUpError } from './errors.ts';
+import { imagesClassOf } from './images-class.ts';
 import type { GatewayKeeper } from './keeper.ts';
 import { parseGatewayModels } from './models.ts';
 import { observe } from './observability.ts';
 import { createOverloadTest, type OverloadTest } from './overload.ts';
-import { reachGateway } from './reach.ts';
+import { type Passage, reachGateway } from './reach.ts';
 import { askWithToken, readGateway, successOf } from './reading.ts';
+import { isNetworkDependent, retryAfterMs } from './retry-policy.ts';
 
 const SHOWN_EVERY_MS = 2_000;
 const HIDDEN_EVERY_MS = 15_000;
-/** After the first, second … failure in a row. */
-const BACKOFF_MS = [2_000, 4_000, 8_000, 15_000] as const;
 const MODELS_LIMIT_MS = 75_000;
 const REMEMBERED = 'gateway';
 
@@ -29,7 +33,8 @@ export interface BorrowedConnection {
 
 export interface Gateway {
   state(): GatewayState;
-  configure(profile: GatewayProfile | null): void;
+  /** Another address or another way knows neither token nor trust nor readings of the one before. */
+  configure(profile: z.input<typeof GatewayProfile> | null): void;
   setToken(token: string | null): void;
   acceptCertificate(sha256: string): void;
   /** Trusts what the authorities in this PEM text signed. Throws gateway-authority-unreadable. */
@@ -73,6 +78,8 @@ export function createGateway(o: GatewayOptions): Gateway {
   let borrowed: BorrowedConnection | null = null;
   let stopListening = (): void => {};
   let failures = 0;
+  /** Why token and trust were taken away, until the operator gives new ones. */
+  let fallen: PanelError | null = null;
   let loop: Loop | null = null;
 
   const state = (): GatewayState => {
@@ -102,24 +109,28 @@ export function createGateway(o: GatewayOptions): Gateway {
   const reached = (): NonNullable<typeof clients> => {
     if (clients !== null) return clients;
     const kept = keeper.read();
-    if (kept === null) throw notSetUp();
+    if (kept === null) throw notSetUpError();
     const { via } = kept.profile;
+    let passage: Passage | null = null;
     if (via.kind === 'ssh') {
       borrowed = o.borrow(via.hostId);
-      if (borrowed === null) throw hostGone();
-      let wasOnline = borrowed.connection.snapshot.state.kind === 'online';
-      stopListening = borrowed.connection.onChange(({ state: { kind } }) => {
+      if (borrowed === null) throw hostGoneError();
+      const { connection } = borrowed;
+      passage = bindPassage({ connection, keeper, onFallen: ({ panelError }) => fall(panelError) });
+      let wasOnline = connection.snapshot.state.kind === 'online';
+      stopListening = connection.onChange(({ state: { kind } }) => {
         const isOnline = kind === 'online';
         if (isOnline !== wasOnline) void loop?.now();
         wasOnline = isOnline;
       });
     }
-    clients = reachGateway(kept, borrowed?.connection ?? null);
+    clients = reachGateway(kept, passage);
     return clients;
   };
 
   const turn = async (signal: AbortSignal): Promise<number | null> => {
     if (keeper.read() === null) return null;
+    if (fallen !== null) return failed(fallen);
     try {
       const next = await readGateway({ client: reached().api, token: keeper.token(), signal, now });
       if (signal.aborted) return null;
@@ -136,8 +147,7 @@ export function createGateway(o: GatewayOptions): Gateway {
   };
   const failed = (error: PanelError): number | null => {
     failures += 1;
-    // What was refused is not sent again by itself: least of all a token.
-    const waitMs = error.retryable ? (BACKOFF_MS[Math.min(failures, BACKOFF_MS.length) - 1] ?? HIDDEN_EVERY_MS) : null;
+    const waitMs = retryAfterMs(error, failures);
     const since = phase.kind === 'failing' && phase.error.code === error.code ? phase.since : now();
     if (phase.kind !== 'failing' || phase.error.code !== error.code) o.log.warn('gateway.failing', { code: error.code });
     phase = { kind: 'failing', error, since, retryAt: waitMs === null ? null : now() + waitMs };
@@ -145,12 +155,25 @@ export function createGateway(o: GatewayOptions): Gateway {
     return waitMs;
   };
 
-  /** What is known of another address, or with another token, is not known of this one. */
-  const beginAnew = (keepReading: boolean): void => {
+  /** What was read of one gateway says nothing of another one. */
+  const forgetReadings = (): void => {
+    reading = null;
+    admissionLog.clear();
+    overload.clear();
+    o.lastKnown.remember(o.hostId, REMEMBERED, null);
+  };
+  const fall = (error: PanelError): void => {
+    fallen = error;
+    hangUp();
+    forgetReadings();
+    failed(error);
+  };
+  const beginAnew = (isSameGateway: boolean): void => {
     loop?.stop();
     hangUp();
     failures = 0;
-    if (!keepReading) reading = null;
+    fallen = null;
+    if (!isSameGateway) forgetReadings();
     phase = keeper.read() === null ? { kind: 'not-set-up' } : { kind: 'waiting' };
     changed();
     loop = startLoop(turn);
@@ -161,21 +184,36 @@ export function createGateway(o: GatewayOptions): Gateway {
   };
   const kept = () => {
     const known = keeper.read();
-    if (known === null) throw notSetUp();
+    if (known === null) throw notSetUpError();
     return known;
   };
-  const ask = async (wanted: Ask): Promise<Reply> => askWithToken(reached().api, keeper.token(), wanted);
+  const ask = async (wanted: Ask): Promise<Reply> => {
+    const { api } = reached();
+    const reply = await askWithToken(api, keeper.token(), wanted);
+    // What a gateway said that was replaced in the meantime is not about this one.
+    if (clients?.api === api) learnClass(imagesClassOf(wanted, reply));
+    return reply;
+  };
+  const learnClass = (imagesClass: string | null): void => {
+    const known = keeper.read();
+    if (imagesClass === null || known === null || known.profile.imagesClass === imagesClass) return;
+    keeper.write({ ...known, profile: { ...known.profile, imagesClass } });
+    changed();
+  };
+  const overload = createOverloadTest({ ask, now });
 
   loop = startLoop(turn);
   return {
     state,
-    configure: (profile) => {
+    configure: (wanted) => {
       const before = keeper.read();
-      // A certificate was accepted and a token given for an address, not for whatever stands in its place.
-      const isSamePlace = before !== null && before.profile.address === profile?.address;
-      if (!isSamePlace) keeper.setToken(null);
-      keeper.write(profile === null ? null : { profile, trust: isSamePlace ? before.trust : { kind: 'system' } });
-      beginAnew(isSamePlace);
+      const profile = wanted === null ? null : GatewayProfile.parse(wanted);
+      // Certificate and token were given for an address and the way there: elsewhere the same text is another machine.
+      const isSame = before !== null && profile !== null && isSamePlace(before.profile, profile);
+      if (!isSame) keeper.setToken(null);
+      const bond = isSame ? { trust: before.trust, boundTo: before.boundTo } : { trust: { kind: 'system' } as const, boundTo: null };
+      keeper.write(profile === null ? null : { profile, ...bond });
+      beginAnew(isSame);
     },
     setToken: (token) => {
       kept();
@@ -187,7 +225,11 @@ export function createGateway(o: GatewayOptions): Gateway {
     forgetTrust: () => trust({ ...kept(), trust: { kind: 'system' } }),
     refresh: async () => loop?.now(),
     networkChanged: () => {
-      if (phase.kind !== 'failing' || phase.retryAt !== null) void loop?.now();
+      if (phase.kind === 'failing' && !isNetworkDependent(phase.error)) return;
+      // A connection that is open comes from the address that this computer had before.
+      clients?.api.dropIdle();
+      clients?.observability?.dropIdle();
+      void loop?.now();
     },
     ask,
     models: async () => {
@@ -196,7 +238,7 @@ export function createGateway(o: GatewayOptions): Gateway {
     },
     observability: async () => observe(reached().observability, now),
     history: admissionLog,
-    overload: createOverloadTest({ ask, now }),
+    overload,
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -206,24 +248,4 @@ export function createGateway(o: GatewayOptions): Gateway {
       hangUp();
     },
   };
-}
-
-function notSetUp(): PanelException {
-  return new PanelException({
-    code: 'gateway-not-set-up',
-    layer: 'panel',
-    message: 'No gateway is set up for this host.',
-    hint: 'Set it up on the Gateway page.',
-    retryable: false,
-  });
-}
-
-function hostGone(): PanelException {
-  return new PanelException({
-    code: 'gateway-host-gone',
-    layer: 'panel',
-    message: 'The host this gateway is reached through is no longer in the list.',
-    hint: 'Pick another way to the gateway, or add the host again.',
-    retryable: false,
-  });
 }

@@ -9,8 +9,9 @@ import { forgetGateway, type KeptGateway, keepGateway, keepGatewayInMemory } fro
 
 const TOKEN = 'top-secret-token';
 const kept: KeptGateway = {
-  profile: { address: 'https://ai2:8800', via: { kind: 'direct' }, observabilityPort: 8801 },
+  profile: { address: 'https://ai2:8800', via: { kind: 'direct' }, observabilityPort: 8801, imagesClass: 'gpu_heavy' },
   trust: { kind: 'pinned', sha256: Array(32).fill('AB').join(':') },
+  boundTo: 'ada2:22 SHA256:x',
 };
 let folder: string;
 let settings: SettingsStore;

@@ -7,6 +7,8 @@ import type { Trust } from './certificate-verdict.ts';
 export interface KeptGateway {
   readonly profile: GatewayProfile;
   readonly trust: Trust;
+  /** The machine at the far end of the way when token and trust were given; null = directly, or not seen yet. */
+  readonly boundTo: string | null;
 }
 
 /** The gateway of one host: address and trust in the settings, its token in the keyring. */
@@ -29,7 +31,7 @@ export function keepGateway(o: {
     read: () => settings.get().gateways[hostId] ?? null,
     write: (kept) => {
       const { [hostId]: _before, ...others } = settings.get().gateways;
-      settings.update({ gateways: kept === null ? others : { ...others, [hostId]: { profile: kept.profile, trust: kept.trust } } });
+      settings.update({ gateways: kept === null ? others : { ...others, [hostId]: { ...kept } } });
     },
     token: () => secrets.read(tokenName(hostId)),
     setToken: (token) => (token === null ? secrets.forget(tokenName(hostId)) : secrets.write(tokenName(hostId), token)),

@@ -55,7 +55,7 @@ describe('the verdict', () => {
       { kind: 'cancelled', index: 0, elapsedMs: 5 },
       refusedWith('gateway-upstream-failed'),
     ];
-    expect(judgeOverload(requests, 2, 2)).toEqual({ tone: 'unknown', said: 'Cancelled before it could be judged.' });
+    expect(judgeOverload(requests, 2, 2)).toEqual({ tone: 'unknown', said: 'Cancelled: no verdict.' });
   });
 
   it('keeps a 503 and other failures apart from the 429 that was wanted', () => {

@@ -15,7 +15,7 @@ export function judgeOverload(requests: readonly OverloadRequest[], limit: numbe
   const errors = requests.flatMap((request) => (request.kind === 'refused' ? [request.error] : []));
   const turnedAway = errors.filter(({ code }) => code === 'gateway-overloaded').length;
   const other = errors.find(({ code }) => code !== 'gateway-overloaded');
-  if (requests.some(({ kind }) => kind === 'cancelled')) return { tone: 'unknown', said: 'Cancelled before it could be judged.' };
+  if (requests.some(({ kind }) => kind === 'cancelled')) return { tone: 'unknown', said: 'Cancelled: no verdict.' };
   if (other !== undefined) {
     const isNotReady = other.code === 'gateway-backend-not-ready';
     const split = `${passed} passed, ${turnedAway} got 429, ${errors.length - turnedAway} failed otherwise`;

@@ -1,40 +1,58 @@
-import type { OverloadPlan, OverloadRequest, OverloadRun } from '../../shared/contract/gateway.ts';
+import type { AdmissionRow, OverloadPlan, OverloadRequest, OverloadRun } from '../../shared/contract/gateway.ts';
 import { PanelException, toPanelError } from '../../shared/errors.ts';
 import type { Ask, Reply } from '../http/client.ts';
 import { judgeOverload } from './overload-verdict.ts';
 import { successOf } from './reading.ts';
 
-/** The gateway gives up on its backend after 120 s. */
+/** IMAGES_HTTP_TIMEOUT_SEC of the gateway as it comes: then it gives up on its backend, and the slot is free. */
+const GATEWAY_TIMEOUT_MS = 120_000;
 const LIMIT_MS = 150_000;
 const MAX_BYTES = 64 * 1_048_576;
 
 export interface OverloadTest {
   run(): OverloadRun | null;
-  /** Throws gateway-overload-running. */
-  start(plan: OverloadPlan, slots: { readonly limit: number | null; readonly free: number | null }): OverloadRun;
+  /** `rows`: the gateway's slots just before. Throws gateway-overload-running. */
+  start(plan: OverloadPlan, rows: readonly AdmissionRow[]): OverloadRun;
+  /** Waits for no answer any more. The gateway goes on with the images it began, and their slots stay in use. */
   cancel(): void;
-  onChange(listener: (run: OverloadRun) => void): () => void;
+  /** Takes the run away: it says nothing of another gateway. */
+  clear(): void;
+  onChange(listener: (run: OverloadRun | null) => void): () => void;
 }
 
 /** The guide's overload test: equal requests all at once; some must pass, the others be turned away with 429. */
 export function createOverloadTest(o: { readonly ask: (ask: Ask) => Promise<Reply>; readonly now: () => number }): OverloadTest {
-  const listeners = new Set<(run: OverloadRun) => void>();
+  const listeners = new Set<(run: OverloadRun | null) => void>();
   let run: OverloadRun | null = null;
   let cancel: AbortController | null = null;
+  let slots: readonly AdmissionRow[] = [];
   let nextId = 1;
 
-  const take = (next: OverloadRun): void => {
+  const slotsOf = (backendClass: string): Pick<OverloadRun, 'limit' | 'free'> => {
+    const row = slots.find((known) => known.backendClass === backendClass && known.routeKind === 'images');
+    return { limit: row?.limit ?? null, free: row?.available ?? null };
+  };
+  /** A 429 names the class that the requests really went to. */
+  const atNamedClass = (known: OverloadRun, request: OverloadRequest): OverloadRun => {
+    const named =
+      request.kind === 'refused' && request.error.code === 'gateway-overloaded' ? request.error.facts?.['backendClass'] : undefined;
+    if (named === undefined || named === known.plan.backendClass) return known;
+    return { ...known, plan: { ...known.plan, backendClass: named }, ...slotsOf(named) };
+  };
+
+  const take = (next: OverloadRun | null): void => {
     run = next;
     for (const listener of listeners) listener(next);
   };
-  const settle = (request: OverloadRequest): void => {
-    if (run === null) return;
-    const requests = run.requests.map((known) => (known.index === request.index ? request : known));
+  const settle = (runId: string, request: OverloadRequest): void => {
+    if (run?.runId !== runId) return;
+    const known = atNamedClass(run, request);
+    const requests = known.requests.map((other) => (other.index === request.index ? request : other));
     const isOver = requests.every(({ kind }) => kind !== 'waiting');
     if (isOver) cancel = null;
-    take({ ...run, requests, verdict: isOver ? judgeOverload(requests, run.limit, run.free) : null });
+    take({ ...known, requests, verdict: isOver ? judgeOverload(requests, known.limit, known.free) : null });
   };
-  const send = async (index: number, plan: OverloadPlan, signal: AbortSignal): Promise<void> => {
+  const send = async (runId: string, index: number, plan: OverloadPlan, signal: AbortSignal): Promise<void> => {
     const sentAt = o.now();
     const elapsed = (): number => o.now() - sentAt;
     try {
@@ -56,16 +74,16 @@ export function createOverloadTest(o: { readonly ask: (ask: Ask) => Promise<Repl
         signal,
       });
       successOf(reply, o.now());
-      settle({ kind: 'passed', index, elapsedMs: elapsed() });
+      settle(runId, { kind: 'passed', index, elapsedMs: elapsed() });
     } catch (thrown) {
-      if (signal.aborted) settle({ kind: 'cancelled', index, elapsedMs: elapsed() });
-      else settle({ kind: 'refused', index, elapsedMs: elapsed(), error: toPanelError(thrown) });
+      if (signal.aborted) settle(runId, { kind: 'cancelled', index, elapsedMs: elapsed() });
+      else settle(runId, { kind: 'refused', index, elapsedMs: elapsed(), error: toPanelError(thrown) });
     }
   };
 
   return {
     run: () => run,
-    start: (plan, { limit, free }) => {
+    start: (plan, rows) => {
       if (cancel !== null) {
         throw new PanelException({
           code: 'gateway-overload-running',
@@ -77,21 +95,31 @@ export function createOverloadTest(o: { readonly ask: (ask: Ask) => Promise<Repl
       }
       cancel = new AbortController();
       const { signal } = cancel;
+      slots = rows;
       const indices = [...Array(plan.requests).keys()];
       const begun: OverloadRun = {
         runId: `overload-${nextId++}`,
         plan,
         startedAt: o.now(),
-        limit,
-        free,
+        ...slotsOf(plan.backendClass),
+        inUseUntil: null,
         requests: indices.map((index) => ({ kind: 'waiting', index })),
         verdict: null,
       };
       take(begun);
-      for (const index of indices) void send(index, plan, signal);
+      for (const index of indices) void send(begun.runId, index, plan, signal);
       return begun;
     },
-    cancel: () => cancel?.abort(),
+    cancel: () => {
+      if (run === null || cancel === null) return;
+      take({ ...run, inUseUntil: run.startedAt + GATEWAY_TIMEOUT_MS });
+      cancel.abort();
+    },
+    clear: () => {
+      cancel?.abort();
+      cancel = null;
+      if (run !== null) take(null);
+    },
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -4,9 +4,12 @@ import type { Duplex } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import { answerJson, startTryServer, type TryServer } from '../../lab/try-server.ts';
 import { GatewayAddress } from '../../shared/contract/gateway.ts';
+import { Settings } from '../../shared/contract/settings.ts';
+import { DEFAULT_SETTINGS } from '../../shared/default-settings.ts';
 import { PanelException } from '../../shared/errors.ts';
+import { parseAddress } from '../../shared/gateway-address.ts';
 import type { KeptGateway } from './keeper.ts';
-import { type Passage, parseAddress, reachGateway } from './reach.ts';
+import { type Passage, reachGateway } from './reach.ts';
 
 const toClose: (() => void)[] = [];
 afterEach(() => {
@@ -14,8 +17,9 @@ afterEach(() => {
 });
 
 const kept = (address: string, observabilityPort = 8801): KeptGateway => ({
-  profile: { address, via: { kind: 'direct' }, observabilityPort },
+  profile: { address, via: { kind: 'direct' }, observabilityPort, imagesClass: 'gpu_heavy' },
   trust: { kind: 'system' },
+  boundTo: null,
 });
 
 async function server(): Promise<TryServer> {
@@ -62,15 +66,50 @@ const QUICK = { timeoutMs: 2_000, maxBytes: 10_000 };
 
 describe('the address of a gateway', () => {
   it.each([
-    ['https://ai2:8800', { isPlain: false, hostName: 'ai2', port: 8800 }],
-    ['https://ai2', { isPlain: false, hostName: 'ai2', port: 8800 }],
-    ['https://ai2:443/', { isPlain: false, hostName: 'ai2', port: 443 }],
-    ['http://127.0.0.1:80', { isPlain: true, hostName: '127.0.0.1', port: 80 }],
-    ['https://[fd00::8800]', { isPlain: false, hostName: 'fd00::8800', port: 8800 }],
-    ['https://[::1]:9000/', { isPlain: false, hostName: '::1', port: 9000 }],
-  ])('%s', (address, parts) => {
+    ['https://ai2:8800', false, 'ai2', 8800, ''],
+    ['https://ai2', false, 'ai2', 443, ''],
+    ['https://ai2:443/', false, 'ai2', 443, ''],
+    ['http://127.0.0.1:80', true, '127.0.0.1', 80, ''],
+    ['http://127.0.0.1', true, '127.0.0.1', 80, ''],
+    ['https://[fd00::8800]', false, 'fd00::8800', 443, ''],
+    ['https://[::1]:9000/', false, '::1', 9000, ''],
+    ['https://home.example/gateway', false, 'home.example', 443, '/gateway'],
+    ['https://home.example:8443/a/b_c-d/', false, 'home.example', 8443, '/a/b_c-d'],
+    // As clients of OpenAI are given it.
+    ['https://ai2:8800/v1', false, 'ai2', 8800, ''],
+    ['https://ai2:8800/gw/v1/', false, 'ai2', 8800, '/gw'],
+  ])('%s', (address, isPlain, hostName, port, basePath) => {
     expect(GatewayAddress.safeParse(address).success).toBe(true);
-    expect(parseAddress(address)).toEqual(parts);
+    expect(parseAddress(address)).toEqual({ isPlain, hostName, port, basePath });
+  });
+
+  it.each(['https://user:secret@ai2', 'https://ai2/?token=x', 'https://ai2/#x', 'https://ai2/a b', 'https://ai2\\x'])(
+    '%s is refused by the form',
+    (address) => {
+      expect(GatewayAddress.safeParse(address).success).toBe(false);
+    },
+  );
+
+  it('that was saved when no port meant 8800 keeps meaning that', () => {
+    const gateway = (address: string, rest = {}) => ({
+      profile: { address, via: { kind: 'direct' }, observabilityPort: 8801 },
+      trust: { kind: 'system' },
+      ...rest,
+    });
+    const gateways = {
+      a: gateway('https://ai2'),
+      b: gateway('https://[fd00::1]/'),
+      c: gateway('https://ai2:443'),
+      d: gateway('https://ai2', { boundTo: null }),
+    };
+    const read = Settings.parse({ ...DEFAULT_SETTINGS, gateways }).gateways;
+    expect(Object.values(read).map(({ profile }) => profile.address)).toEqual([
+      'https://ai2:8800',
+      'https://[fd00::1]:8800',
+      'https://ai2:443',
+      'https://ai2',
+    ]);
+    expect(Settings.parse(Settings.parse({ ...DEFAULT_SETTINGS, gateways })).gateways).toEqual(read);
   });
 
   it.each(['ai2:8800', 'ftp://ai2', '', 'https://', 'https://ai2:99999', 'javascript:alert(1)'])('%j is none', (address) => {
@@ -105,6 +144,13 @@ describe('plain http', () => {
     expect([api.asked, observed.asked].map((asked) => asked.map(({ path }) => path))).toEqual([['/v1/models'], ['/metrics']]);
   });
 
+  it('is asked below the path of its address, also for what it names itself with that path', async () => {
+    const api = await server();
+    const reached = reach(kept(`http://127.0.0.1:${api.port}/proxy/gw`), null);
+    for (const path of ['/v1/models', '/proxy/gw/ui/images/1.png', '/proxy/gwx']) await reached.api.ask({ path, ...QUICK });
+    expect(api.asked.map(({ path }) => path)).toEqual(['/proxy/gw/v1/models', '/proxy/gw/ui/images/1.png', '/proxy/gw/proxy/gwx']);
+  });
+
   it('goes through SSH with the agent of the passage', async () => {
     const api = await server();
     const through = passage(api.port);
@@ -125,7 +171,7 @@ describe('https', () => {
       .ask({ path: '/v1/models', headers: { authorization: 'Bearer x' }, ...QUICK })
       .catch((error) => error);
     expect(thrown).toMatchObject({ panelError: { code: 'gateway-no-tls' } });
-    expect(through.tunnels).toEqual(['ai2:8800']);
+    expect(through.tunnels).toEqual(['ai2:443']);
     expect(plain.asked).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import type { Agent } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { PanelException } from '../../shared/errors.ts';
+import { parseAddress } from '../../shared/gateway-address.ts';
 import type { HttpClient } from '../http/client.ts';
 import { createPlainGatewayClient, createTrustedClient } from './https.ts';
 import type { KeptGateway } from './keeper.ts';
@@ -14,21 +15,11 @@ export interface Passage {
   httpAgent(): Agent;
 }
 
-/** `https://ai2:8800` → its parts. Null when it is no address; without a port, the gateway's own. */
-export function parseAddress(address: string): { readonly isPlain: boolean; readonly hostName: string; readonly port: number } | null {
-  let url: URL;
-  try {
-    url = new URL(address);
-  } catch {
-    return null;
-  }
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return null;
-  const written = /:(\d{1,5})\/?$/.exec(address)?.[1];
-  return {
-    isPlain: url.protocol === 'http:',
-    hostName: url.hostname.replace(/^\[|\]$/g, ''),
-    port: written === undefined ? 8800 : Number(written),
-  };
+/** A client whose paths all begin with `basePath`; one that a server sent may have it already. */
+function below(basePath: string, client: HttpClient): HttpClient {
+  if (basePath === '') return client;
+  const place = (path: string): string => (path.startsWith(`${basePath}/`) ? path : `${basePath}${path}`);
+  return { ...client, ask: (ask) => client.ask({ ...ask, path: place(ask.path) }) };
 }
 
 /**
@@ -49,7 +40,7 @@ export function reachGateway(
       retryable: false,
     });
   }
-  const { isPlain, hostName, port } = address;
+  const { isPlain, hostName, port, basePath } = address;
   const isSameMachine = MACHINE_ITSELF.test(hostName);
   if (isPlain && passage === null && !isSameMachine) {
     throw new PanelException({
@@ -72,5 +63,5 @@ export function reachGateway(
         ...(passage === null ? {} : { agent: passage.httpAgent() }),
       })
     : null;
-  return { api, observability };
+  return { api: below(basePath, api), observability };
 }

@@ -54,6 +54,7 @@ export function fakeTransport(answer: (command: string) => Partial<ExecResult> |
     writeFile: absent,
     tunnel: absent,
     httpAgent: () => new Agent(),
+    machine: () => null,
   };
 }
 

@@ -175,6 +175,9 @@ export function createHosts(o: HostsOptions): Hosts {
     remove: (hostId) => {
       document.write(document.read().filter((kept) => kept.id !== hostId));
       forgetGateway(keeperOf(hostId));
+      // A host that is added later may be given the same id, and is another machine.
+      const { [hostId]: _addresses, ...backends } = o.settings.get().backends;
+      o.settings.update({ backends });
       if (session?.profile.id === hostId) {
         session.dispose();
         session = null;

@@ -1,3 +1,4 @@
+import { DEFAULT_IMAGES_CLASS } from '../../shared/contract/gateway.ts';
 import type { HostProfile } from '../../shared/contract/hosts.ts';
 import { type GatewayKeeper, keepGatewayInMemory } from '../gateway/keeper.ts';
 
@@ -24,8 +25,10 @@ export function labGatewayKeeper({ gateway }: LabDoor): GatewayKeeper {
     address: gateway.address,
     via: { kind: 'ssh' as const, hostId: LAB_HOST_ID },
     observabilityPort: gateway.observabilityPort,
+    imagesClass: DEFAULT_IMAGES_CLASS,
   };
-  return keepGatewayInMemory({ profile, trust: { kind: 'authority', pem: gateway.authority } }, gateway.token);
+  const trust = { kind: 'authority', pem: gateway.authority } as const;
+  return keepGatewayInMemory({ profile, trust, boundTo: null }, gateway.token);
 }
 
 /** The lab as one more host in the list; never written to disk. */

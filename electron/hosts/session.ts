@@ -123,6 +123,10 @@ export function createHostSession(o: {
     createWhereabouts({ peer, address: () => o.settings.get().backends[hostId]?.[of] ?? null, usualPort, transport: o.connection });
   const ofInvokeAi = whereabouts('invokeai', INVOKEAI_PEER, INVOKEAI_PORT);
   const ofComfyUi = whereabouts('comfyui', COMFYUI_PEER, COMFYUI_PORT);
+  const lookAgain = (): void => {
+    ofInvokeAi.look();
+    ofComfyUi.look();
+  };
   const invokeai = createMovingClient(ofInvokeAi);
   const line = createInvokeAiLine(ofInvokeAi);
   const models = createModels({
@@ -162,10 +166,8 @@ export function createHostSession(o: {
   const stopMoving = [
     ofInvokeAi.onMoved(() => void models.refresh()),
     ofComfyUi.onMoved(() => void comfyui.refresh()),
-    o.settings.onChange(() => {
-      ofInvokeAi.look();
-      ofComfyUi.look();
-    }),
+    o.settings.onChange(lookAgain),
+    o.connection.onChange(lookAgain),
   ];
 
   gpu.start();

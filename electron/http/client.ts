@@ -39,6 +39,8 @@ export interface Peer {
 export interface HttpClient {
   /** Throws what opening the connection throws, …-slow, …-reply-too-large, …-broke-off; a refusal by status is an answer. */
   ask(ask: Ask): Promise<Reply>;
+  /** Closes the connections that nobody uses at the moment: the next request opens a new one. */
+  dropIdle(): void;
   close(): void;
 }
 
@@ -60,6 +62,9 @@ export interface Target {
 export function clientOf(agent: Agent, target: Target): HttpClient {
   return {
     ask: (ask) => send(agent, target, ask),
+    dropIdle: () => {
+      for (const socket of Object.values(agent.freeSockets).flatMap((idle) => idle ?? [])) socket.destroy();
+    },
     close: () => agent.destroy(),
   };
 }

@@ -53,7 +53,7 @@ afterEach(() => {
 
 const live: GatewayState = {
   hostId: 'ada2',
-  profile: { address: 'https://ai2:8800', via: { kind: 'direct' }, observabilityPort: 8801 },
+  profile: { address: 'https://ai2:8800', via: { kind: 'direct' }, observabilityPort: 8801, imagesClass: 'gpu_heavy' },
   trust: { kind: 'system' },
   hasToken: true,
   phase: { kind: 'live' },

@@ -113,6 +113,7 @@ export function createFakeTransport(answer: (argv: readonly string[], options: E
     },
     tunnel: async () => new PassThrough(),
     httpAgent: () => new Agent(),
+    machine: () => null,
   };
   return {
     transport,

@@ -77,10 +77,7 @@ export function gatewayHandlers(o: {
     'gateway.overload': () => o.hosts.session()?.gateway.overload.run() ?? null,
     'gateway.startOverload': (plan) => {
       const { gateway } = session();
-      const row = gateway
-        .state()
-        .reading?.admission?.find((known) => known.backendClass === plan.backendClass && known.routeKind === 'images');
-      return gateway.overload.start(plan, { limit: row?.limit ?? null, free: row?.available ?? null });
+      return gateway.overload.start(plan, gateway.state().reading?.admission ?? []);
     },
     'gateway.cancelOverload': () => o.hosts.session()?.gateway.overload.cancel(),
   };

@@ -1,10 +1,9 @@
 import { setMaxListeners } from 'node:events';
-import type { Client } from 'ssh2';
 import type { ConnectionSnapshot, ConnectionState } from '../../shared/contract/hosts.ts';
 import type { PanelException } from '../../shared/errors.ts';
 import { backoffMs } from './backoff.ts';
 import { createChannelPool } from './channels.ts';
-import { type DialMemory, dial } from './dial.ts';
+import { type Dialled, type DialMemory, dial } from './dial.ts';
 import { connectionLost, notConnected, sshProblem } from './errors.ts';
 import { runCommand, type Session } from './exec.ts';
 import { type OwnedLineStream, openLines } from './lines.ts';
@@ -32,6 +31,7 @@ export function createConnection(o: ConnectionOptions): Connection {
   const streams = new Set<OwnedLineStream>();
   let snapshot: ConnectionSnapshot = { hostId: o.profile.id, state: { kind: 'offline' }, changedAt: now() };
   let live: { readonly session: Session; readonly lose: (cause: PanelException, byUs?: boolean) => void } | null = null;
+  let machine: string | null = null;
   let dialling = new AbortController();
   let retryTimer: NodeJS.Timeout | undefined;
   let roundTripTimer: NodeJS.Timeout | undefined;
@@ -55,9 +55,9 @@ export function createConnection(o: ConnectionOptions): Connection {
     dial(o, memory, mine.signal, (phase) => {
       if (!mine.signal.aborted) setState(phase);
     }).then(
-      (client) => {
-        if (mine.signal.aborted) client.end();
-        else goOnline(client);
+      (dialled) => {
+        if (mine.signal.aborted) dialled.client.end();
+        else goOnline(dialled);
       },
       (thrown: unknown) => {
         if (!mine.signal.aborted) goAway(sshProblem(thrown, where));
@@ -65,7 +65,8 @@ export function createConnection(o: ConnectionOptions): Connection {
     );
   };
 
-  const goOnline = (client: Client): void => {
+  const goOnline = ({ client, hostKeySha256 }: Dialled): void => {
+    machine = machineOf(o.profile, hostKeySha256);
     const gone = new AbortController();
     // Every running command listens for the end of its connection.
     setMaxListeners(0, gone.signal);
@@ -141,6 +142,7 @@ export function createConnection(o: ConnectionOptions): Connection {
     get snapshot() {
       return snapshot;
     },
+    machine: () => machine,
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -187,4 +189,9 @@ export function createConnection(o: ConnectionOptions): Connection {
       memory.unlockedKeys.clear();
     },
   };
+}
+
+/** The destination as it was configured, and the key that answered there: what an SSH configuration adds may change with the network. */
+function machineOf({ sshConfigAlias, hostName, port, proxyJump }: ConnectionOptions['profile'], hostKeySha256: string): string {
+  return [sshConfigAlias, `${hostName}:${port}`, proxyJump, hostKeySha256].filter((part) => part !== undefined).join(' ');
 }

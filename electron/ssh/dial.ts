@@ -6,6 +6,7 @@ import { planAuth } from './auth.ts';
 import { authCancelled, authRefused, connectionLost, problem, sshProblem } from './errors.ts';
 import { openHostKeyCheck } from './host-key.ts';
 import { type Hop, planRoute } from './jump.ts';
+import { sha256Fingerprint } from './known-hosts.ts';
 import type { Ask, ConnectionOptions } from './options.ts';
 import { loadSsh2 } from './ssh2.ts';
 
@@ -21,6 +22,12 @@ export interface DialMemory {
 
 export type DialPhase = Extract<ConnectionState, { kind: 'checking-host-key' | 'authenticating' }>;
 
+/** A signed-in client, and the SHA-256 of the host key that was verified for it. */
+export interface Dialled {
+  readonly client: Client;
+  readonly hostKeySha256: string;
+}
+
 /**
  * Connects and signs in, through every jump host. The client that comes back ends its hops with itself.
  * Throws PanelException; one that is not retryable must not be tried again without the operator.
@@ -30,18 +37,21 @@ export async function dial(
   memory: DialMemory,
   signal: AbortSignal,
   onPhase: (phase: DialPhase) => void,
-): Promise<Client> {
+): Promise<Dialled> {
   const route = await planRoute(o, memory.unlockedKeys);
   const opened: Client[] = [];
+  let last: Dialled | null = null;
   let socket: Duplex | null = null;
   try {
     for (const [index, hop] of route.entries()) {
-      const client: Client = await dialHop(o, memory, hop, index < route.length - 1, socket, signal, onPhase);
+      const dialled: Dialled = await dialHop(o, memory, hop, index < route.length - 1, socket, signal, onPhase);
+      const { client } = dialled;
       const [...before] = opened;
       client.once('close', () => {
         for (const earlier of before.reverse()) earlier.end();
       });
       opened.push(client);
+      last = dialled;
       const next = route[index + 1];
       if (next !== undefined) socket = await forwardTo(client, next);
     }
@@ -49,8 +59,7 @@ export async function dial(
     for (const client of opened.reverse()) client.end();
     throw thrown;
   }
-  const last = opened.at(-1);
-  if (last === undefined) throw connectionLost('no route');
+  if (last === null) throw connectionLost('no route');
   return last;
 }
 
@@ -79,7 +88,7 @@ async function dialHop(
   socket: Duplex | null,
   signal: AbortSignal,
   onPhase: (phase: DialPhase) => void,
-): Promise<Client> {
+): Promise<Dialled> {
   const { Client } = await loadSsh2();
   const where = `${hop.hostName}:${hop.port}`;
   const address = `${hop.user}@${where}`;
@@ -87,10 +96,10 @@ async function dialHop(
   const client = new Client();
   let settled = false;
   let asking = false;
-  let verifiedKey: string | null = null;
+  let verifiedKey: Buffer | null = null;
   let timer: NodeJS.Timeout | undefined;
 
-  return await new Promise<Client>((resolve, reject) => {
+  return await new Promise<Dialled>((resolve, reject) => {
     const fail = (error: PanelException): void => {
       if (settled) return;
       settled = true;
@@ -174,7 +183,7 @@ async function dialHop(
           settled = true;
           auth.accepted();
           done();
-          resolve(client);
+          resolve({ client, hostKeySha256: verifiedKey === null ? '' : sha256Fingerprint(verifiedKey) });
         });
         client.connect({
           host: hop.hostName,
@@ -184,11 +193,11 @@ async function dialHop(
           algorithms: { serverHostKey: hostKey.algorithms },
           hostVerifier: (key: Buffer, verify: (good: boolean) => void) => {
             // Also called when keys are renewed on a running connection: then only the same key is good.
-            if (verifiedKey !== null) return verify(verifiedKey === key.toString('base64'));
+            if (verifiedKey !== null) return verify(verifiedKey.equals(key));
             onPhase({ kind: 'checking-host-key' });
             hostKey.verify(key).then(
               () => {
-                verifiedKey = key.toString('base64');
+                verifiedKey = key;
                 verify(!settled);
               },
               (error: PanelException) => {

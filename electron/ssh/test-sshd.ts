@@ -27,6 +27,8 @@ export interface TestSshd {
   killSessions(): void;
   /** Freezes them: the network is up, and nobody answers. */
   freezeSessions(): void;
+  /** Another host key from the next {@link restart} on. */
+  renewHostKey(): void;
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -108,6 +110,10 @@ export async function startSshd(config: readonly string[] = []): Promise<TestSsh
     log: () => readFileSync(logFile, 'utf8'),
     killSessions,
     freezeSessions: () => signalSessions('-STOP'),
+    renewHostKey: () => {
+      for (const file of [hostKeyFile, `${hostKeyFile}.pub`]) rmSync(file);
+      makeKey(hostKeyFile);
+    },
     restart: async () => {
       killSessions();
       await end();

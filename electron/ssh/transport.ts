@@ -43,6 +43,11 @@ export interface LineOptions {
  */
 export interface Transport {
   readonly snapshot: ConnectionSnapshot;
+  /**
+   * The machine at the far end: the configured destination and the host key it showed. Null before the first sign-in; while
+   * offline, the last one. Addresses that are asked through it, and whatever was given for them, are relative to it.
+   */
+  machine(): string | null;
   /** Called on every change; returns its unsubscribe. */
   onChange(listener: (snapshot: ConnectionSnapshot) => void): () => void;
   exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;

@@ -3,12 +3,15 @@ import { EpochMs, HostId, Numbers } from '../identifiers.ts';
 import { call, event } from './define.ts';
 import { PanelErrorSchema } from './panel-error.ts';
 
-/** `https://name:port`; plain http is taken only where the token stays on one machine or inside SSH. */
+/**
+ * `https://name:port/path`: without a port 443 or 80, as everywhere; the path is where a proxy serves the gateway. Plain http is
+ * taken only where the token stays on one machine or inside SSH.
+ */
 export const GatewayAddress = z
   .string()
   .trim()
   .max(300)
-  .regex(/^https?:\/\/(\[[0-9a-f:]+\]|[a-z0-9._-]+)(:\d{1,5})?\/?$/i);
+  .regex(/^https?:\/\/(\[[0-9a-f:]+\]|[a-z0-9._-]+)(:\d{1,5})?(\/[\w.~!$&'()*+,;=:@%-]*)*$/i);
 
 /** How the gateway is reached: from this laptop, or from a host of the list through its SSH connection. */
 export const GatewayVia = z.discriminatedUnion('kind', [
@@ -17,6 +20,11 @@ export const GatewayVia = z.discriminatedUnion('kind', [
 ]);
 export type GatewayVia = z.infer<typeof GatewayVia>;
 
+/** As the gateway's configuration of backends names it. */
+export const BackendClass = z.string().trim().min(1).max(100);
+/** What IMAGES_BACKEND_CLASS is unless the gateway's operator changes it. */
+export const DEFAULT_IMAGES_CLASS = 'gpu_heavy';
+
 /** What the operator sets; by what the certificate is judged is set apart. */
 export const GatewayProfile = z
   .object({
@@ -24,6 +32,8 @@ export const GatewayProfile = z
     via: GatewayVia,
     /** Of the listener without authentication, which answers on the gateway's own machine only. */
     observabilityPort: z.number().int().min(1).max(65_535),
+    /** The class of backends that it sends images to, its IMAGES_BACKEND_CLASS. */
+    imagesClass: BackendClass.default(DEFAULT_IMAGES_CLASS),
   })
   .readonly();
 export type GatewayProfile = z.infer<typeof GatewayProfile>;
@@ -169,6 +179,8 @@ export const OverloadRun = z
     /** Slots just before; null = the gateway did not say. */
     limit: z.number().int().nullable(),
     free: z.number().int().nullable(),
+    /** After Cancel: the gateway finishes the images it began, at the latest until then; null = not cancelled. */
+    inUseUntil: EpochMs.nullable(),
     requests: z.array(OverloadRequest),
     /** Null while it runs. */
     verdict: z.object({ tone: z.enum(['good', 'warning', 'bad', 'unknown']), said: z.string() }).nullable(),
@@ -198,4 +210,4 @@ export const gatewayCalls = [
   call('gateway.cancelOverload', z.void(), z.void()),
 ] as const;
 
-export const gatewayEvents = [event('gateway.changed', GatewayState), event('gateway.overloadChanged', OverloadRun)] as const;
+export const gatewayEvents = [event('gateway.changed', GatewayState), event('gateway.overloadChanged', OverloadRun.nullable())] as const;

@@ -16,6 +16,28 @@ export type BackendAddress = z.infer<typeof BackendAddress>;
 
 const Backends = z.record(HostId, z.object({ invokeai: BackendAddress.nullable(), comfyui: BackendAddress.nullable() }));
 
+/** The gateway of a host, by what its certificate is judged, and the machine that both were given for. */
+const SavedGateway = z.object({
+  profile: GatewayProfile,
+  trust: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('system') }),
+    z.object({ kind: z.literal('authority'), pem: z.string().max(200_000) }),
+    z.object({ kind: z.literal('pinned'), sha256: z.string() }),
+  ]),
+  /** Null = directly, or not seen yet. */
+  boundTo: z.string().max(2000).nullable().default(null),
+});
+
+/** Before a saved gateway was bound to a machine, an address without a port meant 8800: it keeps meaning that. */
+function withExplicitPort(saved: unknown): unknown {
+  if (!isRecord(saved) || 'boundTo' in saved || !isRecord(saved['profile'])) return saved;
+  const { address } = saved['profile'];
+  if (typeof address !== 'string' || !/^https?:\/\/(\[[^\]]*\]|[^/:]+)\/?$/i.test(address)) return saved;
+  return { ...saved, profile: { ...saved['profile'], address: `${address.replace(/\/$/, '')}:8800` } };
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+
 export const Settings = z
   .object({
     appearance: z.object({ colorScheme: z.enum(['auto', 'light', 'dark']) }),
@@ -29,19 +51,7 @@ export const Settings = z
     /** The operator's own list of units and its order, a host. */
     services: z.record(HostId, z.object({ pinned: z.array(UnitName), order: z.array(UnitName) })),
     /** The gateway of each host, and by what its certificate is judged; the PEM of an imported authority is no secret. */
-    gateways: z
-      .record(
-        HostId,
-        z.object({
-          profile: GatewayProfile,
-          trust: z.discriminatedUnion('kind', [
-            z.object({ kind: z.literal('system') }),
-            z.object({ kind: z.literal('authority'), pem: z.string().max(200_000) }),
-            z.object({ kind: z.literal('pinned'), sha256: z.string() }),
-          ]),
-        }),
-      )
-      .default({}),
+    gateways: z.record(HostId, z.preprocess(withExplicitPort, SavedGateway)).default({}),
     /** Where the programs of each host are asked; null = at their usual port, as the host sees it, through SSH. */
     backends: Backends.default({}),
     /** The last page and host, opened again at start, and the range the GPU charts were left at. */

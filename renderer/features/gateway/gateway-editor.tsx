@@ -1,8 +1,9 @@
 import '../../ui/without-eval.ts';
 import { Button, Group, Modal, NumberInput, PasswordInput, Select, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { GatewayProfile, type GatewayState } from '../../../shared/contract/gateway.ts';
+import { DEFAULT_IMAGES_CLASS, GatewayProfile, type GatewayState } from '../../../shared/contract/gateway.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
+import { isSamePlace, parseAddress } from '../../../shared/gateway-address.ts';
 import { bridge } from '../../bridge.ts';
 import { changeGateway } from '../../stores/gateway.ts';
 import { useHostsState } from '../../stores/hosts.ts';
@@ -10,9 +11,10 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 
 const DIRECT = 'direct';
 const WRONG: Readonly<Record<string, string>> = {
-  address: 'Write it like https://ai2:8800.',
+  address: 'Use https://ai2:8800, or https://host/path behind a proxy.',
   via: 'Pick how it is reached.',
   observabilityPort: 'A port from 1 to 65535.',
+  imagesClass: 'A class of backends, such as gpu_heavy.',
 };
 
 /** Where the gateway is, how it is reached, and its token. What is saved is tried at once. */
@@ -21,20 +23,22 @@ export function GatewayEditor({ state, onClose }: { readonly state: GatewayState
   const [address, setAddress] = useState(state.profile?.address ?? 'https://');
   const [via, setVia] = useState(state.profile?.via.kind === 'ssh' ? state.profile.via.hostId : DIRECT);
   const [port, setPort] = useState<number | string>(state.profile?.observabilityPort ?? 8801);
+  const [imagesClass, setImagesClass] = useState(state.profile?.imagesClass ?? DEFAULT_IMAGES_CLASS);
   const [token, setToken] = useState('');
   const [wrong, setWrong] = useState<readonly string[]>([]);
   const [error, setError] = useState<PanelError | null>(null);
   const [isSaving, setSaving] = useState(false);
   const errorOf = (field: string): string | undefined => (wrong.includes(field) ? WRONG[field] : undefined);
-  const isNewPlace = state.profile !== null && address.trim() !== state.profile.address;
+  const draft = {
+    address,
+    via: via === DIRECT ? { kind: 'direct' as const } : { kind: 'ssh' as const, hostId: via },
+    observabilityPort: Number(port),
+    imagesClass,
+  };
+  const isNewPlace = state.profile !== null && !isSamePlace(state.profile, draft);
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    const draft = {
-      address,
-      via: via === DIRECT ? { kind: 'direct' } : { kind: 'ssh', hostId: via },
-      observabilityPort: Number(port),
-    };
     const parsed = GatewayProfile.safeParse(draft);
     if (!parsed.success) {
       setWrong(parsed.error.issues.map((issue) => String(issue.path[0])));
@@ -57,7 +61,7 @@ export function GatewayEditor({ state, onClose }: { readonly state: GatewayState
         <Stack gap="sm">
           <TextInput
             label="Address"
-            description="Where its API listens; the gateway’s own port is 8800. Through SSH: as that host sees it."
+            description={describeAddress(address)}
             value={address}
             error={errorOf('address')}
             spellCheck={false}
@@ -66,7 +70,7 @@ export function GatewayEditor({ state, onClose }: { readonly state: GatewayState
           />
           <Group grow align="flex-start">
             <Select
-              label="Reached"
+              label="Connect via"
               value={via}
               error={errorOf('via')}
               allowDeselect={false}
@@ -77,8 +81,8 @@ export function GatewayEditor({ state, onClose }: { readonly state: GatewayState
               onChange={(value) => setVia(value ?? DIRECT)}
             />
             <NumberInput
-              label="Port for observation"
-              description="Answers on the gateway’s own machine only."
+              label="Observability port"
+              description="Reachable on the gateway’s own machine only."
               inputWrapperOrder={['label', 'input', 'description', 'error']}
               value={port}
               min={1}
@@ -89,12 +93,22 @@ export function GatewayEditor({ state, onClose }: { readonly state: GatewayState
               onChange={setPort}
             />
           </Group>
+          <TextInput
+            label="Backend class for images"
+            description="IMAGES_BACKEND_CLASS of the gateway. Updated from every 429 and 503 that names another one."
+            value={imagesClass}
+            error={errorOf('imagesClass')}
+            spellCheck={false}
+            onChange={(event) => setImagesClass(event.currentTarget.value)}
+          />
           <PasswordInput
             label="Token"
             description={
               state.hasToken && !isNewPlace
-                ? 'One is kept. Leave this empty to go on with it.'
-                : 'One of GATEWAY_BEARER_TOKENS. It is sent only once the certificate is accepted, and kept in the keyring.'
+                ? 'Saved. Leave empty to keep it.'
+                : state.hasToken
+                  ? 'The saved token and the trusted certificate belong to the address and route before: they will be removed.'
+                  : 'One of GATEWAY_BEARER_TOKENS. Sent only after the certificate was verified; saved in the keyring.'
             }
             value={token}
             autoComplete="off"
@@ -131,4 +145,11 @@ export function GatewayEditor({ state, onClose }: { readonly state: GatewayState
       </form>
     </Modal>
   );
+}
+
+/** What the address amounts to: a port that is not written is said. */
+function describeAddress(address: string): string {
+  const parsed = parseAddress(address);
+  const port = parsed === null || /:\d+(\/.*)?$/.test(address.trim()) ? '' : ` Port ${parsed.port}, as none is given.`;
+  return `The gateway’s own port is 8800. Via SSH: the address as that host sees it.${port}`;
 }

@@ -34,7 +34,10 @@ const ABOUT_THE_FORM: ReadonlySet<string> = new Set([
   'gateway-redirects',
   'gateway-no-tls',
   'gateway-host-gone',
+  'gateway-machine-changed',
 ]);
+
+const NEEDS_TOKEN: ReadonlySet<string> = new Set(['gateway-token-missing', 'gateway-machine-changed']);
 
 /** The gateway's slots and backends now and over time, and whether it turns away what it should. */
 export function GatewayPage() {
@@ -153,7 +156,7 @@ function Trouble({ state, onEdit }: { readonly state: GatewayState; readonly onE
   if (isAboutCertificate(error)) return <CertificateCard error={error} />;
   const action = ABOUT_THE_FORM.has(error.code) ? (
     <Button size="xs" variant="filled" onClick={onEdit}>
-      {error.code === 'gateway-token-missing' ? 'Enter the token' : 'Change it'}
+      {NEEDS_TOKEN.has(error.code) ? 'Enter token' : 'Change'}
     </Button>
   ) : (
     <Button size="xs" variant="filled" onClick={() => tryGateway(() => bridge.gateway.refresh())}>

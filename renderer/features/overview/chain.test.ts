@@ -105,7 +105,7 @@ const noGateway: GatewayState = {
 };
 const liveGateway: GatewayState = {
   ...noGateway,
-  profile: { address: 'https://ai2:8800', via: { kind: 'direct' }, observabilityPort: 8801 },
+  profile: { address: 'https://ai2:8800', via: { kind: 'direct' }, observabilityPort: 8801, imagesClass: 'gpu_heavy' },
   hasToken: true,
   phase: { kind: 'live' },
   reading: {
@@ -174,7 +174,12 @@ describe('chainOf', () => {
     const gatewayOf = (over: Partial<ChainInput>) => chainOf(input(over)).at(-1);
     expect(gatewayOf({ gateway: liveGateway })).toMatchObject({ tone: 'good', said: '1 of 2 slots', detail: 'answers in 14 ms' });
     expect(gatewayOf({ gateway: liveGateway, hosts: away })).toMatchObject({ tone: 'good' });
-    const profile = { address: 'https://127.0.0.1:8800', via: { kind: 'ssh' as const, hostId: 'ada2' }, observabilityPort: 8801 };
+    const profile = {
+      address: 'https://127.0.0.1:8800',
+      via: { kind: 'ssh' as const, hostId: 'ada2' },
+      observabilityPort: 8801,
+      imagesClass: 'gpu_heavy',
+    };
     expect(gatewayOf({ gateway: { ...liveGateway, profile }, hosts: away })).toMatchObject({ tone: 'unknown' });
     const phase = { kind: 'failing' as const, error: cause, since: NOW, retryAt: null };
     expect(gatewayOf({ gateway: { ...liveGateway, phase } })).toMatchObject({ tone: 'bad', said: 'needs you' });

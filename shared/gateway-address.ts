@@ -1,0 +1,34 @@
+import type { GatewayProfile } from './contract/gateway.ts';
+
+export interface ParsedAddress {
+  readonly isPlain: boolean;
+  readonly hostName: string;
+  readonly port: number;
+  /** Before every path, without a slash at its end; empty for most. */
+  readonly basePath: string;
+}
+
+/** `https://ai2:8800/gateway` → its parts. Null when it is no address; without a port, 443 or 80. */
+export function parseAddress(address: string): ParsedAddress | null {
+  let url: URL;
+  try {
+    url = new URL(address);
+  } catch {
+    return null;
+  }
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return null;
+  const isPlain = url.protocol === 'http:';
+  return {
+    isPlain,
+    hostName: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? (isPlain ? 80 : 443) : Number(url.port),
+    // Clients of OpenAI are given the address with it.
+    basePath: url.pathname.replace(/\/+$/, '').replace(/\/v1$/, ''),
+  };
+}
+
+/** Whether a token and a trusted certificate that were given for one profile count for the other: the same address by the same way. */
+export function isSamePlace(a: GatewayProfile, b: GatewayProfile): boolean {
+  const isSameWay = a.via.kind === 'ssh' ? b.via.kind === 'ssh' && a.via.hostId === b.via.hostId : b.via.kind === 'direct';
+  return isSameWay && JSON.stringify(parseAddress(a.address)) === JSON.stringify(parseAddress(b.address));
+}
