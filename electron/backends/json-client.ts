@@ -1,9 +1,16 @@
 import type { Agent } from 'node:http';
 import { type PanelError, PanelException } from '../../shared/errors.ts';
+import { MAX_NAME_CHARS, MAX_SENTENCE_CHARS, plainLines, plainText } from '../../shared/plain-text.ts';
+import { redactSecrets } from '../../shared/redact.ts';
 import { type Ask, createPlainClient, type HttpClient, type Peer, type Reply } from '../http/client.ts';
 
 const MAX_BYTES = 32 * 1024 * 1024;
 const LIMIT_MS = 15_000;
+/** The words of an error body that stand in a message. */
+const MAX_WORDS_CHARS = 600;
+const MAX_WORDS = 50;
+/** A longer error body is read to here, as text. */
+const MAX_ERROR_CHARS = 64 * 1024;
 
 export interface BackendAsk {
   readonly method?: Ask['method'];
@@ -77,7 +84,7 @@ export function jsonOf(reply: Reply, peer: Peer, path: string): unknown {
       message: `${peer.name} sent something that is no JSON, or was cut off.`,
       hint: 'Try again; if it stays so, look at its log.',
       retryable: true,
-      detail: withoutTokens(reply.body.slice(0, 1000)),
+      detail: withoutTokens(reply.body),
     });
   }
 }
@@ -85,8 +92,8 @@ export function jsonOf(reply: Reply, peer: Peer, path: string): unknown {
 /** A query can hold a token. */
 const withoutQuery = (path: string): string => path.split('?')[0] ?? path;
 
-/** FastAPI says what it was sent when it refuses it. */
-const withoutTokens = (text: string): string => text.replace(/("(?:access_token|token|password)"\s*:\s*")(?:[^"\\]|\\.)*/gi, '$1…');
+/** FastAPI repeats what it was sent when it refuses it. */
+const withoutTokens = (text: string): string => redactSecrets(plainLines(text, MAX_SENTENCE_CHARS));
 
 function refusal(reply: Reply, peer: Peer, path: string): PanelError {
   const said = wordsOf(reply.body);
@@ -99,7 +106,7 @@ function refusal(reply: Reply, peer: Peer, path: string): PanelError {
     ),
     hint: 'Its log has more about it.',
     retryable: reply.status >= 500 || reply.status === 429,
-    detail: `HTTP ${reply.status}\n${withoutTokens(reply.body.slice(0, 2000))}`,
+    detail: `HTTP ${reply.status}\n${withoutTokens(reply.body)}`,
     facts: { status: String(reply.status) },
   };
 }
@@ -109,19 +116,26 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 /** What an error body says: a text, FastAPI's list, OpenAI's object, or a page's title. */
 export function wordsOf(body: string): string {
+  return redactSecrets(plainText(rawWordsOf(body.slice(0, MAX_ERROR_CHARS)), MAX_WORDS_CHARS));
+}
+
+function rawWordsOf(body: string): string {
   let document: unknown;
   try {
     document = JSON.parse(body);
   } catch {
-    return /<title>([^<]*)<\/title>/i.exec(body)?.[1]?.trim() ?? body.trim().slice(0, 200);
+    return /<title>([^<]*)<\/title>/i.exec(body)?.[1] ?? body.trim().slice(0, MAX_NAME_CHARS);
   }
   const found = isRecord(document) ? (document['error'] ?? document['detail'] ?? document['message']) : document;
-  if (typeof found === 'string') return found.slice(0, 600);
-  if (isRecord(found)) return String(found['message'] ?? '').slice(0, 600);
+  if (typeof found === 'string') return found;
+  if (isRecord(found)) return typeof found['message'] === 'string' ? found['message'] : '';
   if (!Array.isArray(found)) return '';
-  return found
-    .filter(isRecord)
-    .map((entry) => `${Array.isArray(entry['loc']) ? entry['loc'].slice(1).join('.') : ''} ${String(entry['msg'] ?? '')}`.trim())
-    .join('; ')
-    .slice(0, 600);
+  return found.slice(0, MAX_WORDS).filter(isRecord).map(validationWords).join('; ');
 }
+
+function validationWords(entry: Readonly<Record<string, unknown>>): string {
+  const place = Array.isArray(entry['loc']) ? entry['loc'].slice(1, MAX_WORDS).filter(isWord).join('.') : '';
+  return `${place} ${typeof entry['msg'] === 'string' ? entry['msg'] : ''}`.trim();
+}
+
+const isWord = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number';

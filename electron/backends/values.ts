@@ -1,9 +1,12 @@
+import { MAX_SENTENCE_CHARS, plainLines } from '../../shared/plain-text.ts';
+
 /** Reading JSON that somebody else made: what does not fit is null. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 export const isRecord = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-export const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+/** A text as it may be shown and stored: without control characters, at most MAX_SENTENCE_CHARS. */
+export const textOf = (value: unknown): string | null => (typeof value === 'string' ? plainLines(value, MAX_SENTENCE_CHARS) || null : null);
 
 export const numberOf = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null);
 

@@ -1,34 +1,42 @@
 import type { CheckpointDownload } from '../../shared/contract/comfyui.ts';
 import { RECORD_SEPARATOR } from '../../shared/host-scripts/index.ts';
+import { outputLines } from '../../shared/output-lines.ts';
+import { MAX_SENTENCE_CHARS, plainText } from '../../shared/plain-text.ts';
+
+const MAX_CHARS = 512 * 1024;
+const MAX_DOWNLOADS = 500;
 
 export type ListedDownload = Omit<CheckpointDownload, 'bytesPerSecond' | 'leftMs'>;
 
 /** Reads what the script checkpointList prints; a record without a name is left out. */
 export function readDownloads(text: string): ListedDownload[] {
-  return text.split(`${RECORD_SEPARATOR}\n`).flatMap((record) => {
-    const fields = new Map<string, string>();
-    for (const line of record.split('\n')) {
-      const at = line.indexOf('=');
-      if (at > 0) fields.set(line.slice(0, at), line.slice(at + 1).trim());
-    }
-    const get = (key: string): string => fields.get(key) ?? '';
-    const name = get('name');
-    if (name === '') return [];
-    const totalBytes = countIn(get('size'));
-    const state = stateOf({ isAlive: get('alive') === 'yes', step: get('step'), end: get('end') });
-    return [
-      {
-        name,
-        url: get('url'),
-        state,
-        bytes: countIn(get('bytes')) ?? (state === 'done' ? (totalBytes ?? 0) : 0),
-        totalBytes,
-        sha256: get('sha256') === '' ? null : get('sha256'),
-        foundSha256: get('found') === '' ? null : get('found'),
-        problem: state === 'failed' ? problemWords(get('end'), get('said')) : null,
-      },
-    ];
-  });
+  return text
+    .slice(0, MAX_CHARS)
+    .split(`${RECORD_SEPARATOR}\n`, MAX_DOWNLOADS)
+    .flatMap((record) => {
+      const fields = new Map<string, string>();
+      for (const line of outputLines(record)) {
+        const at = line.indexOf('=');
+        if (at > 0) fields.set(line.slice(0, at), plainText(line.slice(at + 1), MAX_SENTENCE_CHARS));
+      }
+      const get = (key: string): string => fields.get(key) ?? '';
+      const name = get('name');
+      if (name === '') return [];
+      const totalBytes = countIn(get('size'));
+      const state = stateOf({ isAlive: get('alive') === 'yes', step: get('step'), end: get('end') });
+      return [
+        {
+          name,
+          url: get('url'),
+          state,
+          bytes: countIn(get('bytes')) ?? (state === 'done' ? (totalBytes ?? 0) : 0),
+          totalBytes,
+          sha256: get('sha256') === '' ? null : get('sha256'),
+          foundSha256: get('found') === '' ? null : get('found'),
+          problem: state === 'failed' ? problemWords(get('end'), get('said')) : null,
+        },
+      ];
+    });
 }
 
 const countIn = (text: string): number | null => (/^\d{1,15}$/.test(text) ? Number(text) : null);

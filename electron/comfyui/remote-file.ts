@@ -1,3 +1,5 @@
+import { outputLines } from '../../shared/output-lines.ts';
+
 /** What a server says of a file before it is fetched; null = not told. */
 export interface RemoteFileFacts {
   readonly status: number | null;
@@ -12,12 +14,12 @@ export interface RemoteFileFacts {
  * redirect (x-linked-size, x-linked-etag); elsewhere the last block's content-length counts.
  */
 export function readHeaders(text: string): RemoteFileFacts {
-  const lines = text.split(/\r?\n/);
-  const all = (name: string): string[] =>
-    lines.flatMap((line) => {
-      const [, found, value = ''] = /^([\w-]+):\s*(.*)$/.exec(line) ?? [];
-      return found?.toLowerCase() === name ? [value.trim()] : [];
-    });
+  const lines = outputLines(text);
+  const headers = lines.flatMap((line) => {
+    const [, name, value = ''] = /^([\w-]{1,100}):(.*)$/.exec(line) ?? [];
+    return name === undefined ? [] : [{ name: name.toLowerCase(), value: value.trim() }];
+  });
+  const all = (name: string): string[] => headers.filter((header) => header.name === name).map((header) => header.value);
   const statuses = lines.flatMap((line) => /^HTTP\/[\d.]+ (\d{3})/.exec(line)?.[1] ?? []);
   const linkedBytes = all('x-linked-size').at(-1);
   const bytes = Number(linkedBytes ?? all('content-length').at(-1) ?? Number.NaN);

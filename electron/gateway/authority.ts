@@ -3,11 +3,14 @@ import type { GatewayTrust } from '../../shared/contract/gateway.ts';
 import { PanelException } from '../../shared/errors.ts';
 import type { Trust } from './certificate-verdict.ts';
 
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
+const BEGIN = '-----BEGIN CERTIFICATE-----';
+const END = '-----END CERTIFICATE-----';
+/** A file of all authorities of a system has a few hundred. */
+const MAX_CERTIFICATES = 1_000;
 
 /** The certificates of a PEM file, alone; private keys and words beside them stay out. Throws gateway-authority-unreadable. */
 export function readAuthority(text: string): { readonly pem: string; readonly first: X509Certificate } {
-  const found = text.match(CERTIFICATE) ?? [];
+  const found = certificatesIn(text);
   try {
     const certificates = found.map((pem) => new X509Certificate(pem));
     const [first] = certificates;
@@ -23,6 +26,17 @@ export function readAuthority(text: string): { readonly pem: string; readonly fi
       detail: cause instanceof Error ? cause.message : String(cause),
     });
   }
+}
+
+function certificatesIn(text: string): string[] {
+  const found: string[] = [];
+  for (let from = text.indexOf(BEGIN); from >= 0 && found.length < MAX_CERTIFICATES; ) {
+    const end = text.indexOf(END, from);
+    if (end < 0) break;
+    found.push(text.slice(from, end + END.length));
+    from = text.indexOf(BEGIN, end);
+  }
+  return found;
 }
 
 /** What the window is told of the trust. */

@@ -1,3 +1,6 @@
+import { plainText } from '../../shared/plain-text.ts';
+import { redactSecrets } from '../../shared/redact.ts';
+
 /** What an HTTP error says of itself, whatever form it has. */
 export interface ErrorBody {
   readonly form: 'detail' | 'openai' | 'html' | 'text' | 'empty';
@@ -10,11 +13,15 @@ export interface ErrorBody {
 }
 
 const SAID_MAX = 300;
+/** Longer ones are read to here, as text. */
+const MAX_BODY_CHARS = 64 * 1024;
+const MAX_FAULTS = 20;
 const NOTHING: ErrorBody = { form: 'empty', said: '', word: null, fields: {} };
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, SAID_MAX);
+const oneLine = (text: string): string => redactSecrets(plainText(text, SAID_MAX)).replace(/ {2,}/g, ' ');
+const isWord = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number';
 const textOf = (value: unknown): string => (typeof value === 'string' ? oneLine(value) : '');
 
 /**
@@ -23,7 +30,7 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? oneLine(
  * text; nothing. What calls itself JSON and is none counts as text. Never throws.
  */
 export function readErrorBody(contentType: string | undefined, body: string): ErrorBody {
-  const text = body.trim();
+  const text = body.slice(0, MAX_BODY_CHARS).trim();
   if (text === '') return NOTHING;
   if (/^\s*text\/html\b/i.test(contentType ?? '') || /^<(!doctype|html)\b/i.test(text)) return ofHtml(text);
   let json: unknown;
@@ -41,7 +48,12 @@ export function readErrorBody(contentType: string | undefined, body: string): Er
 function ofDetail(detail: unknown, text: string): ErrorBody {
   if (typeof detail === 'string') return { form: 'detail', said: oneLine(detail), word: null, fields: {} };
   if (Array.isArray(detail))
-    return { form: 'detail', said: oneLine(detail.map(ofValidation).filter(Boolean).join('; ')), word: null, fields: {} };
+    return {
+      form: 'detail',
+      said: oneLine(detail.slice(0, MAX_FAULTS).map(ofValidation).filter(Boolean).join('; ')),
+      word: null,
+      fields: {},
+    };
   if (!isRecord(detail)) return { form: 'detail', said: '', word: null, fields: {} };
   const word = textOf(detail['error']) || null;
   return { form: 'detail', said: textOf(detail['message']) || word || oneLine(text), word, fields: detail };
@@ -50,7 +62,12 @@ function ofDetail(detail: unknown, text: string): ErrorBody {
 /** `{"loc": ["body", "prompt"], "msg": "field required"}` as "prompt: field required". */
 function ofValidation(item: unknown): string {
   if (!isRecord(item)) return textOf(item);
-  const loc = Array.isArray(item['loc']) ? item['loc'].filter((part) => part !== 'body').map(String) : [];
+  const loc = Array.isArray(item['loc'])
+    ? item['loc']
+        .slice(0, MAX_FAULTS)
+        .filter(isWord)
+        .filter((part) => part !== 'body')
+    : [];
   const said = textOf(item['msg']);
   return loc.length === 0 ? said : `${loc.join('.')}: ${said}`;
 }
@@ -63,6 +80,6 @@ function ofOpenAi(error: unknown, text: string): ErrorBody {
 
 /** The title of a proxy's page; its body has only the server's name besides. */
 function ofHtml(text: string): ErrorBody {
-  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(text)?.[1] ?? /<h1[^>]*>([^<]*)<\/h1>/i.exec(text)?.[1] ?? '';
+  const title = /<title[^<>]*>([^<]*)<\/title>/i.exec(text)?.[1] ?? /<h1[^<>]*>([^<]*)<\/h1>/i.exec(text)?.[1] ?? '';
   return { ...NOTHING, form: 'html', said: oneLine(title) };
 }

@@ -1,9 +1,10 @@
 import type { GatewayModel } from '../../shared/contract/gateway.ts';
 import { PanelException } from '../../shared/errors.ts';
+import { MAX_SENTENCE_CHARS, plainLines, plainText } from '../../shared/plain-text.ts';
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value.slice(0, 300) : null);
+const text = (value: unknown): string | null => (typeof value === 'string' ? plainText(value) || null : null);
 
 /**
  * Reads the gateway's `GET /v1/models`: `{data: [{id, owned_by, backend?, upstream_model?, context_window?}]}`; an entry without an
@@ -24,7 +25,7 @@ export function parseGatewayModels(body: string): GatewayModel[] {
       message: 'What the gateway sent is no list of models.',
       hint: 'Try again; if it stays so, look which version runs there.',
       retryable: true,
-      detail: body.slice(0, 2000),
+      detail: plainLines(body, MAX_SENTENCE_CHARS),
     });
   }
   return data.filter(isRecord).flatMap((entry) => {

@@ -1,5 +1,9 @@
 import type { PanelError } from '../../shared/errors.ts';
+import { MAX_SENTENCE_CHARS, plainLines, plainText } from '../../shared/plain-text.ts';
+import { redactSecrets } from '../../shared/redact.ts';
 import { type ErrorBody, readErrorBody } from './error-body.ts';
+
+const MAX_HEADER_CHARS = 100;
 
 /** An HTTP answer that is no success. Header names are lower case; `body` is what was read of it, as text. */
 export interface FailedReply {
@@ -32,16 +36,20 @@ export function gatewayProblem(reply: FailedReply, nowMs: number): PanelError {
   const retryAfterS = readRetryAfter(reply.headers['retry-after'], nowMs);
   if (retryAfterS !== null) facts['retryAt'] = String(nowMs + retryAfterS * 1000);
   const requestId = reply.headers['x-request-id'];
-  if (requestId !== undefined) facts['requestId'] = requestId.slice(0, 100);
+  if (requestId !== undefined) facts['requestId'] = plainText(requestId, 100);
   for (const [name, field] of [
     ['backendClass', 'backend_class'],
     ['routeKind', 'route_kind'],
     ['healthError', 'health_error'],
   ] as const) {
     const value = body.fields[field];
-    if (typeof value === 'string' && value !== '') facts[name] = value.slice(0, 200);
+    if (typeof value === 'string' && value !== '') facts[name] = plainText(value, 200);
   }
-  return { ...tell(reply, body, facts), facts, detail: `HTTP ${reply.status}\n${reply.body.slice(0, 2000)}` };
+  return {
+    ...tell(reply, body, facts),
+    facts,
+    detail: `HTTP ${reply.status}\n${redactSecrets(plainLines(reply.body, MAX_SENTENCE_CHARS))}`,
+  };
 }
 
 function tell(reply: FailedReply, body: ErrorBody, facts: Readonly<Record<string, string>>): Told {
@@ -50,7 +58,7 @@ function tell(reply: FailedReply, body: ErrorBody, facts: Readonly<Record<string
   if (status >= 300 && status < 400) {
     return told(
       'gateway-redirects',
-      `The address sends requests on to ${reply.headers['location'] ?? 'another one'}.`,
+      `The address sends requests on to ${redactSecrets(plainText(reply.headers['location'] ?? 'another one'))}.`,
       'Use that address. A redirect is not followed, since the token would go with it.',
     );
   }
@@ -161,7 +169,7 @@ function backendFailed(body: ErrorBody): Told {
 
 /** Seconds to wait (RFC 9110, 10.2.3: seconds or a date); null when not told or not readable. At most a day. */
 export function readRetryAfter(value: string | undefined, nowMs: number): number | null {
-  if (value === undefined || value.trim() === '') return null;
+  if (value === undefined || value.length > MAX_HEADER_CHARS || value.trim() === '') return null;
   const seconds = /^\d+$/.test(value.trim()) ? Number(value) : Math.ceil((Date.parse(value) - nowMs) / 1000);
   return Number.isFinite(seconds) ? Math.min(86_400, Math.max(0, seconds)) : null;
 }

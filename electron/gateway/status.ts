@@ -1,5 +1,7 @@
 import type { AdmissionRow, HealthRow } from '../../shared/contract/gateway.ts';
 import type { PanelError } from '../../shared/errors.ts';
+import { MAX_SENTENCE_CHARS, plainLines, plainText } from '../../shared/plain-text.ts';
+import { redactSecrets } from '../../shared/redact.ts';
 
 export interface GatewayStatus {
   /** Sorted by name; null when the gateway did not say, which is not the same as none. */
@@ -53,8 +55,8 @@ function admissionRow([key, value]: readonly [string, unknown]): AdmissionRow {
   const dot = key.lastIndexOf('.');
   const row = isRecord(value) ? value : {};
   return {
-    backendClass: dot < 0 ? key : key.slice(0, dot),
-    routeKind: dot < 0 ? '' : key.slice(dot + 1),
+    backendClass: plainText(dot < 0 ? key : key.slice(0, dot)),
+    routeKind: plainText(dot < 0 ? '' : key.slice(dot + 1)),
     limit: count(row['limit']),
     available: count(row['available']),
     inflight: count(row['inflight']),
@@ -66,11 +68,11 @@ function healthRow([name, value]: readonly [string, unknown]): HealthRow {
   const at = row['last_check'];
   const error = row['error'];
   return {
-    name,
+    name: plainText(name),
     isHealthy: yesNo(row['healthy']),
     isReady: yesNo(row['ready']),
     checkedAt: typeof at === 'number' && Number.isFinite(at) && at > 0 ? at * 1000 : null,
-    error: typeof error === 'string' && error.trim() !== '' ? error.trim().slice(0, 300) : null,
+    error: typeof error === 'string' && error.trim() !== '' ? redactSecrets(plainText(error)) : null,
   };
 }
 
@@ -81,6 +83,6 @@ function unreadable(why: string, body: string): PanelError {
     message: `What answered is not the status of a gateway. ${why}`,
     hint: 'Check that the address is the gateway, and which version runs there.',
     retryable: true,
-    detail: body.slice(0, 2000),
+    detail: plainLines(body, MAX_SENTENCE_CHARS),
   };
 }

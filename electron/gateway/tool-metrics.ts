@@ -1,4 +1,5 @@
 import type { ToolMetric } from '../../shared/contract/gateway.ts';
+import { plainText } from '../../shared/plain-text.ts';
 import { type MetricSample, parseMetrics } from './prometheus.ts';
 
 /**
@@ -11,14 +12,16 @@ export function readToolMetrics(text: string): ToolMetric[] {
   for (const sample of parseMetrics(text)) {
     const { tool } = sample.labels;
     if (tool === undefined || !sample.name.startsWith('gateway_tool_')) continue;
-    byTool.set(tool, [...(byTool.get(tool) ?? []), sample]);
+    const known = byTool.get(tool);
+    if (known === undefined) byTool.set(tool, [sample]);
+    else known.push(sample);
   }
   return [...byTool]
     .map(([tool, samples]) => {
       const count = (status: string): number => total(samples, 'gateway_tool_invocations_total', (labels) => labels['status'] === status);
       const all = total(samples, 'gateway_tool_invocations_total', () => true);
       return {
-        tool,
+        tool: plainText(tool),
         ok: count('ok'),
         failed: all - count('ok'),
         meanMs: all > 0 ? total(samples, 'gateway_tool_runtime_ms_sum', () => true) / all : null,

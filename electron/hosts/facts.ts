@@ -1,6 +1,9 @@
 import type { HostFacts } from '../../shared/contract/hosts.ts';
+import { outputLines } from '../../shared/output-lines.ts';
+import { plainText } from '../../shared/plain-text.ts';
 
 const KIB_PER_MIB = 1024;
+const MAX_GROUP_CHARS = 64;
 
 /**
  * Parses the answer of HOST_SCRIPTS.facts: `key=value` lines; a missing or unreadable value is null.
@@ -8,11 +11,11 @@ const KIB_PER_MIB = 1024;
  */
 export function parseHostFacts(text: string, askedAt: number, answeredAt: number): HostFacts {
   const values = new Map<string, string>();
-  for (const line of text.split('\n')) {
+  for (const line of outputLines(text)) {
     const equals = line.indexOf('=');
     if (equals > 0) values.set(line.slice(0, equals), line.slice(equals + 1).trim());
   }
-  const word = (key: string): string | null => values.get(key) || null;
+  const word = (key: string): string | null => plainText(values.get(key) ?? '') || null;
   const number = (key: string): number | null => {
     const raw = values.get(key);
     const parsed = raw === undefined || raw === '' ? Number.NaN : Number(raw);
@@ -36,7 +39,10 @@ export function parseHostFacts(text: string, askedAt: number, answeredAt: number
     rootAvailableBytes: number('rootavail'),
     systemdVersion: word('systemd'),
     user: word('user'),
-    groups: (values.get('groups') ?? '').split(' ').filter((group) => group !== ''),
+    groups: (values.get('groups') ?? '')
+      .split(' ')
+      .map((group) => plainText(group, MAX_GROUP_CHARS))
+      .filter((group) => group !== ''),
     clockOffsetMs: hostClockS === null ? null : Math.round(hostClockS * 1000 - (askedAt + answeredAt) / 2),
   };
 }

@@ -77,6 +77,28 @@ describe('parseEntry', () => {
     );
   });
 
+  it('reads bytes as it reads text, wherever they stand, and whatever else is printed', () => {
+    const text = 'é ✓ \u001b[1mbold\u001b[0m';
+    const bytes = [...Buffer.from(text)];
+    expect(parseEntry(line({ MESSAGE: bytes, AFTER: 'x' }))?.text).toBe('é ✓ bold');
+    expect(parseEntry(line({ MESSAGE: bytes }).replace(/(\d),(\d)/g, '$1, $2'))?.text).toBe('é ✓ bold');
+    expect(parseEntry(line({ SYSLOG_IDENTIFIER: '"MESSAGE":[65]', MESSAGE: 'b' }))).toMatchObject({ text: 'b' });
+    for (const odd of [[], [256], [-1], [1.5], [[65, 66], [67]], ['a', [65]]]) expect(parseEntry(line({ MESSAGE: odd }))).not.toBeNull();
+    expect(parseEntry(line({ MESSAGE: [[65, 66], [67]] }))?.text).toBe('AB\nC');
+  });
+
+  it('survives values nested deep, and lines far too long', () => {
+    const nested = line({ MESSAGE: 'x' }).replace('"x"', `${'['.repeat(20_000)}${']'.repeat(20_000)}`);
+    expect(parseEntry(nested)).toMatchObject({ text: '' });
+    expect(parseEntry(line({ MESSAGE: 'y'.repeat(3_000_000) }))).toMatchObject({ kind: 'truncated', cursor: 's=a;i=1;b=c' });
+    expect(parseEntry(line({ MESSAGE: 'y'.repeat(100_000) }))?.text).toHaveLength(65_536);
+  });
+
+  it('shows no direction controls and no tokens', () => {
+    expect(parseEntry(line({ MESSAGE: 'GET /a?token=Zk3vQ9xW7tR2&b=1 \u202egnp.exe' }))?.text).toBe('GET /a?token=…&b=1 gnp.exe');
+    expect(parseEntry(line({ MESSAGE: 'x', SYSLOG_IDENTIFIER: '\u2066inv\u0007oke' }))?.identifier).toBe('invoke');
+  });
+
   it('names the unit that systemd speaks about', () => {
     const entry = parseEntry(
       line({ MESSAGE: 'x', _SYSTEMD_UNIT: 'init.scope', UNIT: 'a.service', MESSAGE_ID: 'd9b373ed55a64feb8242e02dbe79a49c' }),

@@ -1,32 +1,6 @@
-/* biome-ignore-all lint/suspicious/noControlCharactersInRegex: control characters are what must be gone */
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { stripAnsi } from './ansi.ts';
 import { severityOf } from './severity.ts';
 import { NO_TRACEBACK, stepTraceback } from './traceback.ts';
-
-describe('stripAnsi', () => {
-  it.each([
-    ['\u001b[38;20mred\u001b[0m', 'red'],
-    ['\u001b]8;;http://x\u0007link\u001b]8;;\u001b\\', 'link'],
-    ['10%\r20%\r100%', '100%'],
-    ['a\r\nb\r', 'a\nb'],
-    ['tab\tkept\u0000', 'tab\tkept'],
-    ['\u001b(Bplain', 'plain'],
-  ])('%j', (text, plain) => {
-    expect(stripAnsi(text)).toBe(plain);
-  });
-
-  it('leaves no control character and is done after once', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom('\u001b', '[', ']', 'm', '3', ';', '\r', '\n', 'x', '\u0007', '\u009b') }), (text) => {
-        const plain = stripAnsi(text);
-        expect(plain).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
-        expect(stripAnsi(plain)).toBe(plain);
-      }),
-    );
-  });
-});
 
 describe('severityOf', () => {
   it.each([

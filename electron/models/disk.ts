@@ -1,4 +1,6 @@
 import type { ModelsDisk } from '../../shared/contract/models.ts';
+import { outputLines } from '../../shared/output-lines.ts';
+import { plainText } from '../../shared/plain-text.ts';
 import type { Transport } from '../ssh/transport.ts';
 
 /** The disk that the first of these paths to exist lies on, by df(1); null when it cannot be told. Reads only. */
@@ -13,7 +15,7 @@ export async function readDisk(transport: Pick<Transport, 'exec'>, paths: readon
 
 /** The second line of `df -B1 --output=avail,size,target` (coreutils). */
 export function parseDf(text: string): ModelsDisk | null {
-  const [avail = '', size = '', ...target] = (text.trim().split('\n')[1] ?? '').trim().split(/\s+/);
+  const [avail = '', size = '', ...target] = (outputLines(text)[1] ?? '').trim().split(/\s+/);
   if (!/^\d+$/.test(avail) || !/^\d+$/.test(size)) return null;
-  return { freeBytes: Number(avail), sizeBytes: Number(size), path: target.join(' ') };
+  return { freeBytes: Number(avail), sizeBytes: Number(size), path: plainText(target.join(' ')) };
 }

@@ -7,6 +7,8 @@ import {
   type StarterList,
   type StarterModel,
 } from '../../shared/contract/models.ts';
+import { MAX_SENTENCE_CHARS, plainText } from '../../shared/plain-text.ts';
+import { redactSecrets } from '../../shared/redact.ts';
 import { countOf, type Fields, isRecord, listOf, numberOf, textOf } from '../backends/values.ts';
 
 /** Reads `GET /api/v2/models/` of InvokeAI 4.2 to 6.14; entries without key or name are left out. Sorted by type, main first, then name. */
@@ -86,14 +88,8 @@ export function sourceWords(source: unknown): string {
   return withoutSecrets(textOf(source['url']) ?? textOf(source['path']) ?? 'a source that is not told');
 }
 
-/** Tokens of Hugging Face and signed addresses do not belong on a screen. */
-export function withoutSecrets(text: string): string {
-  return text
-    .replace(/hf_[A-Za-z0-9]{8,}/g, 'hf_…')
-    .replace(/(https?:\/\/)[^/@\s]+@/gi, '$1…@')
-    .replace(/([?&](?:token|access_token|Signature|X-Amz-[\w-]+|Key-Pair-Id|Policy)=)[^&\s]+/gi, '$1…')
-    .slice(0, 600);
-}
+/** A text of InvokeAI as it may be shown: tokens and signed addresses do not belong on a screen. */
+const withoutSecrets = (text: string): string => redactSecrets(plainText(text, MAX_SENTENCE_CHARS));
 
 /** Takes out these tokens as well, which have no form of their own to be known by. */
 const cleaner =

@@ -1,3 +1,5 @@
+import { MAX_SENTENCE_CHARS, plainText } from '../../shared/plain-text.ts';
+
 /** One unit as `systemctl show` printed it; null = `[not set]`, absent or never. Times are epoch ms of the host's clock. */
 export interface ShownUnit {
   readonly id: string;
@@ -26,6 +28,9 @@ export interface ShownUnit {
   readonly consistsOf: readonly string[];
 }
 
+/** Lists of units in one property are the longest. */
+const MAX_LINE_CHARS = 16_384;
+const MAX_CHARS = 512 * 1024;
 const UINT64_MAX = '18446744073709551615';
 
 /**
@@ -37,16 +42,18 @@ export function parseShow(text: string): readonly ShownUnit[] {
   const units: ShownUnit[] = [];
   let properties = new Map<string, string>();
   const close = (): void => {
+    if (properties.size === 0) return;
     const unit = toUnit(properties);
     if (unit !== null) units.push(unit);
     properties = new Map();
   };
-  for (const line of text.split(/\r?\n/)) {
+  for (const raw of text.slice(0, MAX_CHARS).split('\n')) {
+    const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
     if (line === '') {
       close();
       continue;
     }
-    const match = /^([A-Z][A-Za-z0-9]*)=(.*)$/.exec(line);
+    const match = /^([A-Z][A-Za-z0-9]{0,60})=(.*)$/.exec(line.slice(0, MAX_LINE_CHARS));
     const key = match?.[1];
     if (key !== undefined && !properties.has(key)) properties.set(key, match?.[2] ?? '');
   }
@@ -55,7 +62,7 @@ export function parseShow(text: string): readonly ShownUnit[] {
 }
 
 function toUnit(properties: ReadonlyMap<string, string>): ShownUnit | null {
-  const text = (key: string): string => properties.get(key) ?? '';
+  const text = (key: string): string => plainText(properties.get(key) ?? '', MAX_SENTENCE_CHARS);
   const id = text('Id');
   if (id === '') return null;
   const job = parseCount(text('Job'));
@@ -82,13 +89,17 @@ function toUnit(properties: ReadonlyMap<string, string>): ShownUnit | null {
     fragmentPath: text('FragmentPath') || null,
     needsDaemonReload: text('NeedDaemonReload') === 'yes',
     job: job === 0 ? null : job,
-    requiredBy: parseList(text('RequiredBy')),
-    boundBy: parseList(text('BoundBy')),
-    consistsOf: parseList(text('ConsistsOf')),
+    requiredBy: parseList(properties.get('RequiredBy') ?? ''),
+    boundBy: parseList(properties.get('BoundBy') ?? ''),
+    consistsOf: parseList(properties.get('ConsistsOf') ?? ''),
   };
 }
 
-const parseList = (text: string): readonly string[] => text.split(/\s+/).filter((name) => name !== '');
+const parseList = (text: string): readonly string[] =>
+  text
+    .split(/\s+/)
+    .map((name) => plainText(name))
+    .filter((name) => name !== '');
 
 /** A counter of systemd: null for `[not set]`, `infinity`, the largest uint64 (older systemd's "not set") and anything else. */
 export function parseCount(text: string): number | null {
