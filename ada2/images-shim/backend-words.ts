@@ -1,12 +1,15 @@
 import { isRecord } from './record.ts';
 
 const MOST = 600;
+/** A longer body is read to here, as text. */
+const MOST_READ = 16 * 1024;
+const MOST_ENTRIES = 20;
 
 /** The words of an error body, in whatever shape the backends put them; at most 600 characters. */
 export function wordsOf(text: string): string {
   let found: unknown;
   try {
-    found = JSON.parse(text);
+    found = JSON.parse(text.slice(0, MOST_READ));
   } catch {
     return /^\s*</.test(text) ? 'a web page' : text.slice(0, MOST / 2);
   }
@@ -20,15 +23,27 @@ function wordsOfDetail(detail: unknown): string {
   // InvokeAI's checks: where, and what is wrong there.
   if (Array.isArray(detail)) {
     return detail
+      .slice(0, MOST_ENTRIES)
       .map((entry: unknown) =>
         isRecord(entry)
           ? `${Array.isArray(entry['loc']) ? entry['loc'].join('.') : ''} ${String(entry['msg'] ?? '')}`.trim()
-          : String(entry),
+          : typeof entry === 'string'
+            ? entry
+            : '',
       )
       .join('; ');
   }
   if (isRecord(detail) && typeof detail['message'] === 'string') return detail['message'];
-  return JSON.stringify(detail);
+  return wordsOfDocument(detail);
+}
+
+/** A document nobody knows; one that is nested too deep has no words. */
+function wordsOfDocument(detail: unknown): string {
+  try {
+    return JSON.stringify(detail);
+  } catch {
+    return 'an error without words';
+  }
 }
 
 /** ComfyUI's: by node, each with its errors. */

@@ -19,7 +19,7 @@ export type QueueItem = Readonly<Record<string, unknown>>;
 
 /** InvokeAI's times are UTC without saying so. */
 const momentOf = (value: unknown): number =>
-  typeof value === 'string' ? Date.parse(`${value.replace(' ', 'T').replace(/Z$/, '')}Z`) : Number.NaN;
+  typeof value === 'string' && value.length < 64 ? Date.parse(`${value.replace(' ', 'T').replace(/Z$/, '')}Z`) : Number.NaN;
 
 /** How long an item waited for its turn; null when the item does not tell. */
 export function queueMsOf(item: QueueItem): number | null {

@@ -1,5 +1,6 @@
 import type { UnknownReason } from '../../shared/contract/gpu.ts';
 import { GPU_METRICS, GPU_ROW_WIDTH, type GpuMetric } from '../../shared/gpu-metrics.ts';
+import { outputLines } from '../../shared/output-lines.ts';
 import { isGpuUuid, parseCell, splitRow } from './nvidia-smi.ts';
 
 /**
@@ -61,9 +62,9 @@ export function planSamples(knowledge: FieldKnowledge): SamplePlan {
 /** The names in the answer of `nvidia-smi --help-query-gpu`: a quoted name opens a line, aliases follow after `or`. */
 export function parseHelp(text: string): ReadonlySet<string> | null {
   const names = new Set<string>();
-  for (const line of text.split('\n')) {
+  for (const line of outputLines(text)) {
     if (!/^["“]/.test(line)) continue;
-    for (const [, name] of line.matchAll(/["“]([a-z0-9_.]+)["”]/g)) if (name !== undefined) names.add(name);
+    for (const [, name] of line.matchAll(/["“]([a-z0-9_.]{1,100})["”]/g)) if (name !== undefined) names.add(name);
   }
   // A help without these is a help of something else: better to ask and be refused.
   return names.has('uuid') && names.has('memory.used') ? names : null;
@@ -71,7 +72,7 @@ export function parseHelp(text: string): ReadonlySet<string> | null {
 
 /** The field that `Field "x" is not a valid field to query.` names; null when the text says something else. */
 export function refusedField(text: string): string | null {
-  return /Field ["“]([^"”]+)["”] is not a valid field to query/.exec(text)?.[1] ?? null;
+  return /Field ["“]([A-Za-z0-9_.]{1,100})["”] is not a valid field to query/.exec(text)?.[1] ?? null;
 }
 
 /** One parsed line of the stream: a row of GPU_ROW_WIDTH numbers and the reasons of its NaNs. */

@@ -1,4 +1,5 @@
 import type { GpuHealth, GpuIdentity } from '../../shared/contract/gpu.ts';
+import { outputLines } from '../../shared/output-lines.ts';
 import { type FieldKnowledge, pickField } from './fields.ts';
 import { isGpuUuid, parseCell, splitRow, textCell } from './nvidia-smi.ts';
 
@@ -58,7 +59,7 @@ const numberOrNull = (text: string): number | null => {
 
 /** Who the GPUs are, one a row; lines that are no rows are left out. */
 export function parseIdentities(text: string, asked: QueryPlan<keyof typeof IDENTITY_FIELDS>): GpuIdentity[] {
-  return text.split('\n').flatMap((line, order) => {
+  return outputLines(text).flatMap((line, order) => {
     const cell = reader(line, asked);
     if (cell === null || !isGpuUuid(cell('uuid'))) return [];
     return [
@@ -80,7 +81,7 @@ export function parseIdentities(text: string, asked: QueryPlan<keyof typeof IDEN
 
 /** The health of the GPUs, one a row; `at`: arrival, epoch ms. */
 export function parseHealth(text: string, asked: QueryPlan<keyof typeof HEALTH_FIELDS>, at: number): GpuHealth[] {
-  return text.split('\n').flatMap((line) => {
+  return outputLines(text).flatMap((line) => {
     const cell = reader(line, asked);
     if (cell === null || !isGpuUuid(cell('uuid'))) return [];
     return [

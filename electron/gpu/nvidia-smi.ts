@@ -1,4 +1,5 @@
 import type { UnknownReason } from '../../shared/contract/gpu.ts';
+import { plainText } from '../../shared/plain-text.ts';
 
 /** One cell of nvidia-smi's CSV: a number, or why there is none. `text` is the cell as printed. */
 export type Cell = { readonly value: number; readonly reason: null; readonly text: string } | UnknownCell;
@@ -9,6 +10,8 @@ export interface UnknownCell {
   readonly text: string;
 }
 
+const MAX_ROW_CHARS = 8_192;
+const MAX_CELL_CHARS = 200;
 const NUMBER_WITH_UNIT = /^(-?\d+(?:\.\d+)?)(?: ?(?:%|MiB|W|MHz|us|ms|C))?$/;
 const HEX = /^0x[0-9a-f]+$/i;
 const PSTATE = /^P(\d{1,2})$/;
@@ -19,11 +22,8 @@ const PSTATE = /^P(\d{1,2})$/;
  * an ECC or Xid notice printed between samples).
  */
 export function splitRow(line: string, cellCount: number): readonly string[] | null {
-  const cells = line
-    .replace(/\r$/, '')
-    .split(',')
-    .map((cell) => cell.trim());
-  return cells.length === cellCount ? cells : null;
+  const cells = line.slice(0, MAX_ROW_CHARS).split(',', cellCount + 1);
+  return cells.length === cellCount && line.length <= MAX_ROW_CHARS ? cells.map((cell) => cell.trim()) : null;
 }
 
 /**
@@ -31,7 +31,7 @@ export function splitRow(line: string, cellCount: number): readonly string[] | n
  * Anything else is NaN with its reason, and never 0. Formats: nvidia-smi(1), drivers 376 to 610.
  */
 export function parseCell(text: string): Cell {
-  const trimmed = text.trim();
+  const trimmed = text.slice(0, MAX_CELL_CHARS).trim();
   const plain = NUMBER_WITH_UNIT.exec(trimmed)?.[1] ?? PSTATE.exec(trimmed)?.[1];
   if (plain !== undefined) return { value: Number(plain), reason: null, text: trimmed };
   if (HEX.test(trimmed)) return { value: Number(trimmed), reason: null, text: trimmed };
@@ -50,7 +50,7 @@ function unknownReason(text: string): UnknownReason {
 
 /** A text cell (`name`, `Enabled`, `P0`); null when it says that there is nothing to say. */
 export function textCell(text: string | undefined): string | null {
-  const trimmed = text?.trim() ?? '';
+  const trimmed = plainText(text ?? '', MAX_CELL_CHARS);
   return trimmed === '' || trimmed === 'N/A' || trimmed.startsWith('[') ? null : trimmed;
 }
 

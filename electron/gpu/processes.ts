@@ -1,5 +1,7 @@
 import type { GpuProcess } from '../../shared/contract/gpu.ts';
 import { RECORD_SEPARATOR } from '../../shared/host-scripts/index.ts';
+import { outputLines } from '../../shared/output-lines.ts';
+import { MAX_NAME_CHARS, MAX_SENTENCE_CHARS, plainText } from '../../shared/plain-text.ts';
 import { isGpuUuid, parseCell } from './nvidia-smi.ts';
 
 export interface ProcessAnswer {
@@ -21,7 +23,7 @@ interface PsRow {
  * `PID cgroup-line` rows, each part closed by a record-separator line. `at`: arrival, epoch ms, for start times.
  */
 export function parseProcesses(answer: string, at: number): ProcessAnswer {
-  const [apps = '', rest = '', ...others] = answer.split(RECORD_SEPARATOR);
+  const [apps = '', rest = '', ...others] = answer.split(RECORD_SEPARATOR, 4);
   const newline = rest.indexOf('\n');
   const code = (newline < 0 ? rest : rest.slice(0, newline)).trim();
   const exitCode = /^\d+$/.test(code) ? Number(code) : null;
@@ -30,7 +32,7 @@ export function parseProcesses(answer: string, at: number): ProcessAnswer {
   const ps = parsePs(newline < 0 ? '' : rest.slice(newline + 1));
   const units = parseUnits(others[0] ?? '');
   const processes: GpuProcess[] = [];
-  for (const line of apps.split('\n')) {
+  for (const line of outputLines(apps)) {
     const app = parseApp(line);
     if (app === null) continue;
     const known = ps.get(app.pid);
@@ -47,7 +49,7 @@ export function parseProcesses(answer: string, at: number): ProcessAnswer {
 
 /** `uuid, pid, name, MiB`: the name may hold commas, so it is what lies between the two from the left and the last. */
 function parseApp(line: string): Pick<GpuProcess, 'gpuUuid' | 'pid' | 'processName' | 'memoryUsedMiB'> | null {
-  const cells = line.replace(/\r$/, '').split(',');
+  const cells = line.split(',');
   const gpuUuid = cells[0]?.trim() ?? '';
   const pid = Number(cells[1]?.trim() || Number.NaN);
   if (cells.length < 4 || !isGpuUuid(gpuUuid) || !Number.isInteger(pid) || pid < 0) return null;
@@ -55,17 +57,21 @@ function parseApp(line: string): Pick<GpuProcess, 'gpuUuid' | 'pid' | 'processNa
   return {
     gpuUuid,
     pid,
-    processName: cells.slice(2, -1).join(',').trim(),
+    processName: plainText(cells.slice(2, -1).join(','), MAX_NAME_CHARS),
     memoryUsedMiB: memory.reason === null ? memory.value : null,
   };
 }
 
 function parsePs(text: string): ReadonlyMap<number, PsRow> {
   const rows = new Map<number, PsRow>();
-  for (const line of text.split('\n')) {
-    const match = /^\s*(\d+)\s+(\S+)\s+(\d+)\s+(.*)$/.exec(line);
+  for (const line of outputLines(text)) {
+    const match = /^\s*(\d{1,10})\s+(\S{1,64})\s+(\d{1,12})\s+(.*)$/.exec(line);
     if (match === null) continue;
-    rows.set(Number(match[1]), { user: match[2] ?? '', elapsedS: Number(match[3]), command: (match[4] ?? '').trim() });
+    rows.set(Number(match[1]), {
+      user: plainText(match[2] ?? ''),
+      elapsedS: Number(match[3]),
+      command: plainText(match[4] ?? '', MAX_SENTENCE_CHARS),
+    });
   }
   return rows;
 }
@@ -73,8 +79,8 @@ function parsePs(text: string): ReadonlyMap<number, PsRow> {
 /** The unit of each pid; the systemd hierarchy counts: `0::` (cgroup v2) or `name=systemd` (v1). */
 function parseUnits(text: string): ReadonlyMap<number, string> {
   const units = new Map<number, string>();
-  for (const line of text.split('\n')) {
-    const match = /^(\d+) \d+:([^:]*):(.*)$/.exec(line.trim());
+  for (const line of outputLines(text)) {
+    const match = /^(\d{1,10}) \d{1,10}:([^:]*):(.*)$/.exec(line);
     if (match === null || (match[2] !== '' && match[2] !== 'name=systemd')) continue;
     const unit = unitOfCgroup(match[3] ?? '');
     if (unit !== null) units.set(Number(match[1]), unit);
@@ -89,5 +95,5 @@ function parseUnits(text: string): ReadonlyMap<number, string> {
 export function unitOfCgroup(path: string): string | null {
   const found = path.split('/').find((part) => part.endsWith('.service'));
   // systemd escapes as \x2d in names of units; the cgroup path keeps it as it is.
-  return found === undefined || found.length > 255 ? null : found;
+  return found === undefined || found.length > 255 ? null : plainText(found);
 }

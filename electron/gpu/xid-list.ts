@@ -1,4 +1,6 @@
 import type { XidEvent } from '../../shared/contract/gpu.ts';
+import { isSamePciAddress } from '../../shared/pci-address.ts';
+import { isFollowerXid } from './xid-words.ts';
 
 const KEPT = 100;
 /** The driver tells one loss in several lines, all within a moment. */
@@ -22,11 +24,22 @@ export function withXid(known: readonly XidEvent[], next: XidEvent): readonly Xi
   return known.with(same, { ...next, at: told.at });
 }
 
+/** The events, each that only follows another one with the remedy of that one: the nearest on the same card within 10 s. */
+export function withCauses(xids: readonly XidEvent[]): readonly XidEvent[] {
+  const causes = xids.filter((xid) => !isFollowerXid(xid.xid));
+  return xids.map((xid) => {
+    if (!isFollowerXid(xid.xid)) return xid;
+    const distance = (other: XidEvent): number => Math.abs(other.at - xid.at);
+    const [cause] = causes
+      .filter((other) => distance(other) <= ONE_LOSS_MS && isSameCard(other, xid))
+      .sort((a, b) => distance(a) - distance(b));
+    if (cause === undefined) return xid;
+    return { ...xid, action: `Caused by ${cause.xid === null ? 'the loss of the GPU' : `Xid ${cause.xid}`}. ${cause.action}` };
+  });
+}
+
 /** No other kernel line makes an event without a number (see parseXid). */
 const isLoss = (xid: XidEvent): boolean => xid.xid === 79 || xid.xid === null;
 
-/** `0000:21:00`, `00000000:21:00.0` and `21:00.0` are one card; a line that names none is about any. */
-function isSameCard(a: XidEvent, b: XidEvent): boolean {
-  const [one, other] = [a, b].map(({ busId }) => /([0-9a-f]+:[0-9a-f]+)(?:\.[0-9a-f]+)?$/i.exec(busId)?.[1]?.toLowerCase());
-  return one === undefined || other === undefined || one === other;
-}
+/** A line that names no card is about any. */
+const isSameCard = (a: XidEvent, b: XidEvent): boolean => isSamePciAddress(a.busId, b.busId) !== false;

@@ -1,8 +1,8 @@
 import type { XidEvent } from '../../shared/contract/gpu.ts';
 import type { Logger } from '../log.ts';
 import type { Transport } from '../ssh/transport.ts';
-import { parseKernelLine } from './xid.ts';
-import { withXid } from './xid-list.ts';
+import { createXidReader } from './xid.ts';
+import { withCauses, withXid } from './xid-list.ts';
 
 const ARGV = ['journalctl', '-k', '-o', 'json', '-f', '-n', '200', '--no-pager', '--output-fields=MESSAGE'];
 const AGAIN_MS = 60_000;
@@ -22,15 +22,16 @@ export function watchXids(o: {
   });
   const follow = async (): Promise<void> => {
     try {
+      const read = createXidReader();
       const stream = o.transport.lines(ARGV);
       const close = (): void => stream.close();
       o.signal.addEventListener('abort', close, { once: true });
       for await (const line of stream) {
         if (o.signal.aborted) break;
-        const xid = parseKernelLine(line);
+        const xid = read(line);
         const before = xids;
         if (xid !== null) xids = withXid(before, xid);
-        if (xids !== before) o.onXids(xids);
+        if (xids !== before) o.onXids(withCauses(xids));
       }
       o.signal.removeEventListener('abort', close);
     } catch (cause) {

@@ -1,61 +1,55 @@
 import type { XidEvent } from '../../shared/contract/gpu.ts';
+import { plainLines } from '../../shared/plain-text.ts';
+import { describeXid } from './xid-words.ts';
 
-type XidSaying = readonly [meaning: string, action: string];
+/** Records that make one message come within this time. */
+const ONE_MESSAGE_MS = 1_000;
+/** A kernel message has 1 KiB at most; as an array of numbers it takes four times as much. */
+const MAX_LINE_CHARS = 64 * 1024;
+const MAX_MESSAGE_CHARS = 2_000;
+const START = 'NVRM: Xid (';
+/** `(PCI:0000:21:00): 79, …`, and `(PCI:0000:21:00 GPU-I:05): 13, …` of a MIG instance; tried at one place only. */
+const XID = /^NVRM: Xid \((?:PCI:)?([0-9a-fA-F:.]{1,20})[^)\n]{0,60}\)[^\n]{0,100}?: (\d{1,6}),/;
+const ADDRESS = /\b(?:PCI:)?([0-9a-fA-F]{4,8}:[0-9a-fA-F]{2}:[0-9a-fA-F]{2}(?:\.[0-9a-fA-F])?)\b/;
 
-const RESTART: XidSaying[1] = 'Restart the program that was using the GPU.';
-const RESET = 'Stop what uses the GPU and reset it, or reboot the host.';
-const NOTE = 'Nothing at once; look at the other messages around it.';
-
-/** Xid numbers and what to do at once: NVIDIA's Xid catalogue, the ones that an image host meets. */
-const XIDS: ReadonlyMap<number, XidSaying> = new Map<number, XidSaying>([
-  [13, ['Graphics engine exception', RESTART]],
-  [31, ['GPU memory page fault', RESTART]],
-  [32, ['Invalid or corrupted push buffer', RESTART]],
-  [43, ['GPU stopped processing a program', NOTE]],
-  [45, ['Clean-up after another error', NOTE]],
-  [46, ['GPU stopped processing', RESET]],
-  [48, ['Double-bit ECC error', RESET]],
-  [61, ['Internal micro-controller breakpoint', RESET]],
-  [62, ['Internal micro-controller halt', RESET]],
-  [63, ['A faulty memory row was remapped', 'Nothing at once; watch whether it becomes more.']],
-  [64, ['A faulty memory row could not be remapped', RESET]],
-  [69, ['Graphics engine class error', RESTART]],
-  [74, ['NVLink error', RESET]],
-  [79, ['GPU has fallen off the bus', 'Reboot or power-cycle the host; check power, heat and seating of the card.']],
-  [92, ['Many corrected memory errors', 'Nothing at once; watch whether it becomes more.']],
-  [94, ['Contained memory error', RESTART]],
-  [95, ['Uncontained memory error', RESET]],
-  [109, ['Context switch time-out', RESET]],
-  [119, ['GPU system processor does not answer', RESET]],
-  [120, ['GPU system processor error', RESET]],
-  [140, ['Unrecovered ECC error', RESET]],
-  [143, ['GPU initialisation error', RESET]],
-  [154, ['Recovery action changed', 'Do what the message says.']],
-]);
-
-const XID = /NVRM: Xid \(((?:PCI:)?[0-9a-fA-F:.]+)\).*?: (\d+),/;
-const OFF_THE_BUS = /NVRM: (?:.*?GPU (?:at )?(?:PCI:)?([0-9a-fA-F]{4,8}:[0-9a-fA-F:.]+).*)?fallen off the bus/;
-
-/** Reads one kernel message; null when it is about something else. `at`: epoch ms of the host's clock. */
+/** Reads one kernel message, of one line or several; null when it is about something else. `at`: epoch ms of the host's clock. */
 export function parseXid(message: string, at: number): XidEvent | null {
-  const xid = XID.exec(message);
-  if (xid !== null) {
-    const number = Number(xid[2]);
-    const [meaning, action] = XIDS.get(number) ?? [
-      'An error the panel has no words for',
-      'Look the number up in the Xid catalogue of NVIDIA.',
-    ];
-    return { at, busId: (xid[1] ?? '').replace(/^PCI:/, ''), xid: number, text: message, meaning, action };
-  }
-  const lost = OFF_THE_BUS.exec(message);
-  if (lost === null) return null;
-  const [meaning, action] = XIDS.get(79) ?? ['', ''];
-  return { at, busId: (lost[1] ?? '').replace(/[.:]$/, ''), xid: null, text: message, meaning, action };
+  if (!message.includes('NVRM:')) return null;
+  const text = plainLines(message, MAX_MESSAGE_CHARS);
+  const start = text.indexOf(START);
+  const [, busId = '', digits] = start < 0 ? [] : (XID.exec(text.slice(start)) ?? []);
+  if (digits !== undefined) return { at, busId, xid: Number(digits), text, ...describeXid(Number(digits), text) };
+  if (!text.includes('fallen off the bus')) return null;
+  // The kernel names the card on a line of its own, before this one.
+  return { at, busId: ADDRESS.exec(text)?.[1] ?? '', xid: null, text, ...describeXid(79, text) };
 }
 
-/** Reads one line of `journalctl -k -o json`: null when it is no JSON, or about something else. */
+/** Reads one line of `journalctl -k -o json`: null when it is no entry, or about something else. */
 export function parseKernelLine(line: string): XidEvent | null {
-  if (!line.includes('NVRM') && !line.includes('[')) return null;
+  const record = readKernelLine(line);
+  return record === null ? null : parseXid(record.message, record.at);
+}
+
+/**
+ * As {@link parseKernelLine}, for lines in their order: where the kernel tells a lost GPU in several records, the card is named in
+ * an earlier one.
+ */
+export function createXidReader(): (line: string) => XidEvent | null {
+  let named = { busId: '', at: Number.NEGATIVE_INFINITY };
+  return (line) => {
+    const record = readKernelLine(line);
+    if (record === null) return null;
+    const xid = parseXid(record.message, record.at);
+    const address = record.message.includes('NVRM:') ? ADDRESS.exec(record.message.slice(0, MAX_MESSAGE_CHARS))?.[1] : undefined;
+    if (address !== undefined) named = { busId: address, at: record.at };
+    if (xid === null || xid.busId !== '' || record.at - named.at > ONE_MESSAGE_MS) return xid;
+    return { ...xid, busId: named.busId };
+  };
+}
+
+/** Message and time of one line; null when it is none. */
+function readKernelLine(line: string): { readonly message: string; readonly at: number } | null {
+  if (line.length > MAX_LINE_CHARS || !line.startsWith('{')) return null;
   let record: unknown;
   try {
     record = JSON.parse(line);
@@ -66,7 +60,7 @@ export function parseKernelLine(line: string): XidEvent | null {
   const fields: Partial<Record<string, unknown>> = { ...record };
   const at = Number(fields['__REALTIME_TIMESTAMP']) / 1000;
   const message = messageText(fields['MESSAGE']);
-  return message === null || !Number.isFinite(at) ? null : parseXid(message, at);
+  return message === null || !Number.isFinite(at) ? null : { message, at };
 }
 
 /** journald prints a message that is not printable UTF-8 as an array of byte values. */

@@ -1,3 +1,5 @@
+import { outputLines } from '../../shared/output-lines.ts';
+
 interface Entry {
   readonly runAs: readonly string[];
   readonly options: readonly string[];
@@ -10,8 +12,8 @@ interface Entry {
  * As in sudoers, the last rule that matches decides. A pattern this does not know (a regular expression) matches nothing.
  */
 export function allowsWithoutPassword(listing: string, argv: readonly string[]): boolean {
-  const [head = '', ...blocks] = listing.split(/^Sudoers entry:.*$/m);
-  const isFreeByDefault = /(?:^|[\s,])!authenticate(?:,|\s|$)/.test(head);
+  const [head = [], ...blocks] = blocksOf(listing);
+  const isFreeByDefault = head.some((line) => wordsOf(line).includes('!authenticate'));
   let isFree = false;
   for (const { runAs, options, commands } of blocks.map(parseEntry)) {
     if (!runAs.some((user) => user === 'root' || user === 'ALL' || user === '#0')) continue;
@@ -24,36 +26,79 @@ export function allowsWithoutPassword(listing: string, argv: readonly string[]):
   return isFree;
 }
 
-function parseEntry(block: string): Entry {
-  const listOf = (name: string): string[] | null => new RegExp(`^ +${name}: (.*)$`, 'm').exec(block)?.[1]?.split(/,\s*/) ?? null;
-  const commands = /^ +Commands:\n((?:[\t ]+\S.*(?:\n|$))*)/m.exec(block)?.[1] ?? '';
+/** The lines before the first entry, then those of each entry. */
+function blocksOf(listing: string): readonly string[][] {
+  const blocks: string[][] = [[]];
+  for (const line of outputLines(listing)) {
+    if (line.startsWith('Sudoers entry:')) blocks.push([]);
+    else blocks.at(-1)?.push(line);
+  }
+  return blocks;
+}
+
+const wordsOf = (line: string): readonly string[] => line.split(/[\s,]+/);
+
+function parseEntry(block: readonly string[]): Entry {
+  const listOf = (name: string): string[] | null => {
+    const found = block.find((line) => line.startsWith(' ') && line.trimStart().startsWith(`${name}: `))?.trimStart();
+    return found?.slice(name.length + 2).split(/,\s*/) ?? null;
+  };
+  const start = block.findIndex((line) => line.startsWith(' ') && line.trim() === 'Commands:');
+  const commands = start < 0 ? [] : block.slice(start + 1);
+  const end = commands.findIndex((line) => !/^[\t ]+\S/.test(line));
   return {
     runAs: listOf('RunAsUsers') ?? ['root'],
     options: listOf('Options') ?? [],
-    commands: commands
-      .split('\n')
-      .map((line) => line.trim())
-      .filter((line) => line !== ''),
+    commands: (end < 0 ? commands : commands.slice(0, end)).map((line) => line.trim()),
   };
 }
 
 /** A command of sudoers: ALL; a path, or a folder with a slash at its end; with arguments, `""` for none, or nothing for any. */
 function matches(pattern: string, [program = '', ...args]: readonly string[]): boolean {
   if (pattern === 'ALL') return true;
-  const [, path = '', wanted] = /^((?:\\.|[^\\ ])+)(?: (.*))?$/.exec(pattern) ?? [];
+  const end = endOfPath(pattern);
+  const path = pattern.slice(0, end);
+  const wanted = pattern[end] === ' ' ? pattern.slice(end + 1) : undefined;
   const folder = program.slice(0, program.lastIndexOf('/') + 1);
-  const isProgram = path.endsWith('/') ? glob(path, '[^/]').test(folder) : glob(path, '[^/]').test(program);
+  const isProgram = path !== '' && globMatches(path, path.endsWith('/') ? folder : program, '/');
   if (!isProgram || wanted === undefined) return isProgram;
-  return wanted === '""' ? args.length === 0 : glob(wanted, '[\\s\\S]').test(args.join(' '));
+  return wanted === '""' ? args.length === 0 : globMatches(wanted, args.join(' '), null);
 }
 
-/** Wildcards of glob(7) without its classes; a backslash makes the next character stand for itself. `any` matches one character. */
-function glob(pattern: string, any: string): RegExp {
+/** Where the path of a command ends: at the first blank without a backslash. */
+function endOfPath(pattern: string): number {
+  for (let at = 0; at < pattern.length; at += 1) {
+    if (pattern[at] === '\\') at += 1;
+    else if (pattern[at] === ' ') return at;
+  }
+  return pattern.length;
+}
+
+/**
+ * Wildcards of glob(7) without its classes; a backslash makes the next character stand for itself. No wildcard matches `barrier`.
+ * Goes back to the last star only, which is enough, so that the work is bounded by the product of both lengths.
+ */
+function globMatches(pattern: string, text: string, barrier: string | null): boolean {
   const parts = pattern.match(/\\.|./gs) ?? [];
-  const source = parts.map((part) => {
-    if (part === '*') return `${any}*`;
-    if (part === '?') return any;
-    return (part.length > 1 ? part.slice(1) : part).replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-  });
-  return new RegExp(`^${source.join('')}$`);
+  let part = 0;
+  let at = 0;
+  let star = -1;
+  let starAt = 0;
+  while (at < text.length) {
+    const wanted = parts[part];
+    const letter = text[at];
+    if (wanted === '*') {
+      star = part;
+      starAt = at;
+      part += 1;
+    } else if (wanted !== undefined && (wanted === '?' ? letter !== barrier : wanted.at(-1) === letter)) {
+      part += 1;
+      at += 1;
+    } else if (star >= 0 && text[starAt] !== barrier) {
+      starAt += 1;
+      at = starAt;
+      part = star + 1;
+    } else return false;
+  }
+  return parts.slice(part).every((rest) => rest === '*');
 }

@@ -111,9 +111,12 @@ function hostLink(hosts: HostsState, nowMs: number): ChainLink {
   };
 }
 
+const MAX_GPU_NAME_CHARS = 200;
+
 /** `NVIDIA RTX 6000 Ada Generation` → `RTX 6000 Ada`: the picture has little room, the GPU page has the whole name. */
 export function shortGpuName(name: string): string {
   return name
+    .slice(0, MAX_GPU_NAME_CHARS)
     .replace(/^NVIDIA\s+/i, '')
     .replace(/\s+(Generation|Laptop GPU)$/i, '')
     .replace(/^GeForce\s+/i, '');

@@ -4,10 +4,20 @@ export interface DiffLine {
   readonly text: string;
 }
 
-/** The lines of `before` and `after` in order, with the longest common sequence as what stays. Texts of some thousand lines at most. */
+const MAX_COMPARISONS = 1_000_000;
+
+/** The lines of `before` and `after` in order, with the longest common sequence as what stays; texts too long to compare are all gone and all new. */
 export function diffLines(before: string, after: string): readonly DiffLine[] {
-  const old = linesOf(before);
-  const fresh = linesOf(after);
+  const [old, fresh] = [linesOf(before), linesOf(after)];
+  if (old.length * fresh.length > MAX_COMPARISONS) return [...old.map(lineOf('gone')), ...fresh.map(lineOf('new'))];
+  return compared(old, fresh);
+}
+
+const lineOf =
+  (kind: DiffLine['kind']) =>
+  (text: string): DiffLine => ({ kind, text });
+
+function compared(old: readonly string[], fresh: readonly string[]): readonly DiffLine[] {
   // common[i][j]: length of the longest common sequence of old[i…] and fresh[j…].
   const common = Array.from({ length: old.length + 1 }, () => new Uint16Array(fresh.length + 1));
   const at = (i: number, j: number): number => common[i]?.[j] ?? 0;
@@ -37,6 +47,8 @@ export function diffLines(before: string, after: string): readonly DiffLine[] {
 }
 
 const KEPT_AROUND = 2;
+/** More than a file of settings has. */
+const MAX_LINES = 20_000;
 
 /** The same with long equal stretches cut down to the lines beside a change, so that the change is in sight. */
 export function onlyChanges(lines: readonly DiffLine[]): readonly DiffLine[] {
@@ -61,5 +73,5 @@ const skippedLines = (count: number): DiffLine => ({ kind: 'skipped', text: `…
 
 /** A text that ends with a newline has no empty line after it. */
 function linesOf(text: string): readonly string[] {
-  return text === '' ? [] : text.replace(/\n$/, '').split('\n');
+  return text === '' ? [] : (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n', MAX_LINES);
 }

@@ -4,6 +4,9 @@ export interface ExplainedLine {
   readonly said: string;
 }
 
+/** More than a file of rules has. */
+const MAX_LINES = 20_000;
+
 function meaningOf(line: string): string {
   if (line.startsWith('#')) return 'For whoever reads the file; it does nothing.';
   if (line.startsWith('Cmnd_Alias')) {
@@ -16,13 +19,14 @@ function meaningOf(line: string): string {
 
 /** Each line of a sudoers file (sudoers(5); a backslash at the end continues a line) beside what it means. */
 export function explainLines(text: string): readonly ExplainedLine[] {
-  const logical: string[] = [];
+  const logical: string[][] = [];
   let isContinued = false;
-  for (const line of text.split('\n')) {
-    if (isContinued) logical.push(`${logical.pop() ?? ''}\n${line}`);
-    else if (line.startsWith('#') && logical.at(-1)?.startsWith('#') === true) logical.push(`${logical.pop() ?? ''}\n${line}`);
-    else if (line.trim() !== '') logical.push(line);
+  for (const line of text.split('\n', MAX_LINES)) {
+    const last = logical.at(-1);
+    const isComment = line.startsWith('#');
+    if (last !== undefined && (isContinued || (isComment && last[0]?.startsWith('#') === true))) last.push(line);
+    else if (line.trim() !== '') logical.push([line]);
     isContinued = line.endsWith('\\') && !line.trimStart().startsWith('#');
   }
-  return logical.map((line) => ({ text: line, said: meaningOf(line) }));
+  return logical.map((lines) => ({ text: lines.join('\n'), said: meaningOf(lines.join('\n')) }));
 }

@@ -1,0 +1,306 @@
+import { wordsOf as shimWordsOf } from '../../ada2/images-shim/backend-words.ts';
+import { readImageRequest } from '../../ada2/images-shim/image-request.ts';
+import { queueMsOf } from '../../ada2/images-shim/invokeai-item.ts';
+import { readQueueItem } from '../../electron/backends/invokeai.ts';
+import { readEvent } from '../../electron/backends/invokeai-events.ts';
+import { wordsOf } from '../../electron/backends/json-client.ts';
+import { utcOf } from '../../electron/backends/values.ts';
+import { readDownloads } from '../../electron/comfyui/download-list.ts';
+import { readHeaders } from '../../electron/comfyui/remote-file.ts';
+import { folderOfUnit, readComfyQueue, readSystem } from '../../electron/comfyui/replies.ts';
+import { readAuthority } from '../../electron/gateway/authority.ts';
+import { readErrorBody } from '../../electron/gateway/error-body.ts';
+import { parseGatewayModels } from '../../electron/gateway/models.ts';
+import { parseMetrics } from '../../electron/gateway/prometheus.ts';
+import { gatewayProblem, readRetryAfter } from '../../electron/gateway/reply-problems.ts';
+import { parseGatewayStatus } from '../../electron/gateway/status.ts';
+import { readToolMetrics } from '../../electron/gateway/tool-metrics.ts';
+import { classifyFailure, faultError } from '../../electron/gpu/failures.ts';
+import { parseHelp, parseSample, planSamples, refusedField } from '../../electron/gpu/fields.ts';
+import { parseHealth, parseIdentities, planHealth, planIdentity } from '../../electron/gpu/identity.ts';
+import { parseCell, splitRow, textCell } from '../../electron/gpu/nvidia-smi.ts';
+import { parseProcesses } from '../../electron/gpu/processes.ts';
+import { parseKernelLine, parseXid } from '../../electron/gpu/xid.ts';
+import { parseHostFacts } from '../../electron/hosts/facts.ts';
+import { readRecord } from '../../electron/images/gallery.ts';
+import { readOpenAiAnswer } from '../../electron/images/openai-answer.ts';
+import { parseEntry } from '../../electron/journal/entry-parser.ts';
+import { isBadCursor, isLimited } from '../../electron/journal/problems.ts';
+import { severityOf } from '../../electron/journal/severity.ts';
+import { NO_TRACEBACK, stepTraceback } from '../../electron/journal/traceback.ts';
+import { parseDf } from '../../electron/models/disk.ts';
+import { readJobs, readModels, readStarters, sourceWords } from '../../electron/models/readers.ts';
+import { parseShow } from '../../electron/services/show-parser.ts';
+import { sshProblem } from '../../electron/ssh/errors.ts';
+import { hostFieldCovers } from '../../electron/ssh/known-hosts.ts';
+import { sudoSaid } from '../../electron/ssh/sudo.ts';
+import { allowsWithoutPassword } from '../../electron/ssh/sudo-list.ts';
+import { compileSearch } from '../../renderer/features/journal/search.ts';
+import { shortGpuName } from '../../renderer/features/overview/chain.ts';
+import { diffLines, onlyChanges } from '../../renderer/features/services/line-diff.ts';
+import { explainLines } from '../../renderer/features/services/rule-lines.ts';
+import { plainLines, plainText, stripAnsi } from '../../shared/plain-text.ts';
+import { redactSecrets } from '../../shared/redact.ts';
+import { type Parser, reads, readsJson, readsValue } from './parser.ts';
+
+const SEARCH = compileSearch({ text: 'error', regex: false, matchCase: false });
+const KNOWLEDGE = { known: null, refused: new Set<string>() };
+const UUID = 'GPU-5c1f8d2e-7a40-4b7e-9c55-0e6f2f1ada02';
+const RESTART = ['/usr/bin/systemctl', 'restart', 'invokeai.service'];
+const RECORD = '\u001e';
+const XID = 'NVRM: Xid (PCI:0000:21:00): ';
+const entryOf = (MESSAGE: unknown): unknown => ({
+  __CURSOR: 's=a;i=1;b=c',
+  __REALTIME_TIMESTAMP: '1795383176205563',
+  _BOOT_ID: 'b',
+  MESSAGE,
+});
+const reply = (body: string, headers: Readonly<Record<string, string>> = {}) => gatewayProblem({ status: 502, headers, body }, 0);
+const sudoRule = (command: string): string =>
+  `User me may run the following commands on host:\n\nSudoers entry: /etc/sudoers\n    RunAsUsers: root\n    Options: !authenticate\n    Commands:\n\t${command}\n`;
+
+/**
+ * Every function that reads text from outside, one line each: add yours here. `bench/adversarial.test.ts` holds each to linear
+ * work, `bench/adversarial.bench.ts` to 50 ms for a mebibyte.
+ */
+export const PARSERS: readonly Parser[] = [
+  reads('text: stripAnsi', stripAnsi, '\u001b[31m', '\u001b]8;;', '\u009b'),
+  reads('text: plainText', (text) => plainText(text), '\u001b[31m', '\u202e'),
+  reads('text: plainLines', (text) => plainLines(text, 1 << 21), '\u001b[31m', '\r'),
+  reads(
+    'text: redactSecrets',
+    redactSecrets,
+    '?token=',
+    '&x-amz-',
+    'https://',
+    'https://u:p',
+    'authorization: ',
+    'bearer ',
+    '"token": "',
+    "'token':'\\",
+    'hf_',
+    'sk-',
+    'eyJ',
+    '.eyJaaaaaaaaa',
+    'cookie: ',
+  ),
+
+  readsJson('journal: entry', entryOf, parseEntry, '\u001b[31m', 'Traceback (most recent call last):', 'A.', 'level='),
+  readsJson('journal: entry of bytes', (text) => entryOf([...Buffer.from(text.slice(0, 200_000))]), parseEntry),
+  readsJson('journal: entry of many values', (text) => entryOf(text.slice(0, 200_000).split('')), parseEntry),
+  readsJson(
+    'journal: entry with long names',
+    (text) => ({
+      ...Object(entryOf('x')),
+      UNIT: text,
+      SYSLOG_IDENTIFIER: text,
+      _PID: text,
+      PRIORITY: text,
+      _BOOT_ID: text,
+      MESSAGE_ID: text,
+    }),
+    parseEntry,
+  ),
+  reads('journal: line', parseEntry, '{"MESSAGE":', '{"__CURSOR":"a","MESSAGE":'),
+  reads('journal: line that was cut', (text) => parseEntry(`{${text}…`), '"__CURSOR":"', '"__REALTIME_TIMESTAMP":"1"'),
+  reads('journal: severity', (text) => severityOf(text, 6), 'Traceback ', 'Aa.', 'AError', 'CUDA '),
+  reads(
+    'journal: traceback',
+    (text) => stepTraceback({ kind: 'frames', cursor: 'c', strangers: 0 }, { cursor: 'd', text }),
+    'Traceback (most recent call last):',
+    'a.',
+  ),
+  reads('journal: traceback start', (text) => stepTraceback(NO_TRACEBACK, { cursor: 'd', text }), 'Traceback (most recent call last): '),
+  reads('journal: stderr', (text) => [isLimited(text), isBadCursor(text)], 'not seeing messages'),
+
+  reads('gpu: Xid', (text) => parseXid(text, 0), XID, 'NVRM: ', 'NVRM: Xid (', 'NVRM: GPU at ', `${XID}31, `),
+  readsJson('gpu: kernel line', entryOf, parseKernelLine, XID, 'NVRM: '),
+  reads('gpu: kernel line that is no JSON', parseKernelLine, '{"MESSAGE":"NVRM'),
+  reads('gpu: row', (text) => [splitRow(text, 3), parseCell(text), textCell(text)], 'P', '0x', '[', '1.'),
+  reads('gpu: sample', (text) => parseSample(text, planSamples(KNOWLEDGE), 0), `${UUID}, `),
+  reads('gpu: identity', (text) => parseIdentities(text, planIdentity(KNOWLEDGE)), `${UUID}, `, `${UUID},0,a,b,c,d,e,f,g,h\n`),
+  reads('gpu: health', (text) => parseHealth(text, planHealth(KNOWLEDGE), 0), `${UUID}, `),
+  reads(
+    'gpu: processes',
+    (text) => parseProcesses([text, `0\n${text}`, `\n${text}`].map((part) => `${part.slice(0, text.length / 3)}\n`).join(RECORD), 0),
+    `${UUID}, 1, a, 2\n`,
+    '1 ',
+    '1 0::/',
+    '1 u 2 a\n',
+  ),
+  reads('gpu: help', parseHelp, '"', '"memory.used" or "'),
+  reads(
+    'gpu: failure',
+    (text) => [classifyFailure(1, text), faultError('unknown', text), refusedField(text)],
+    'Field "',
+    "couldn't ",
+    'GPU ',
+  ),
+
+  reads('host: facts', (text) => parseHostFacts(text, 0, 0), 'os=', 'groups=', 'clock='),
+  reads(
+    'ssh: sudo list',
+    (text) => allowsWithoutPassword(text, RESTART),
+    'Sudoers entry: \n',
+    'Sudoers entry:\n    Commands:\n\t',
+    '\n    RunAsUsers: ',
+    '\n Options: ',
+  ),
+  reads(
+    'ssh: sudo rule',
+    (text) => allowsWithoutPassword(sudoRule(text), RESTART),
+    '/usr/bin/',
+    '/usr/bin/systemctl *',
+    '/usr/bin/systemctl *\\',
+    '/usr/bin/systemctl ?*',
+  ),
+  reads('ssh: sudo words', (text) => sudoSaid({ exitCode: 1, stderr: text }), 'sudo: ', 'sudo: 1', '\nsudo: a'),
+  reads('ssh: error', (text) => sshProblem(new Error(text), 'host'), 'no matching '),
+  reads('ssh: known host pattern', (text) => hostFieldCovers(text, 'example.org'), '*e', '|1|', '!', '?'),
+
+  reads('services: show', parseShow, 'Id=', 'Id=a\n', '\n\n', 'RequiredBy= '),
+  {
+    name: 'services: line difference',
+    prefixes: ['a\nb\n'],
+    prepare: (text) => {
+      const other = `${text.split('').reverse().join('')}\n`;
+      return () => onlyChanges(diffLines(text, other));
+    },
+  },
+  reads('services: rule lines', explainLines, '#\n', 'Cmnd_Alias A = ', 'a \\\n', 'a ALL=('),
+
+  reads('gateway: error page', (text) => readErrorBody('text/html', text), '<title', '<title>', '<h1'),
+  reads('gateway: error text', (text) => readErrorBody(undefined, text), '<html'),
+  readsJson(
+    'gateway: error detail',
+    (text) => ({ detail: text }),
+    (json) => reply(json),
+    'Bearer ',
+    "HTTPStatusError: Server error '500' for url 'h://",
+    'HTTPStatusError: ',
+  ),
+  readsJson(
+    'gateway: error list',
+    (text) => ({ detail: [...text.slice(0, 20_000)].map((msg) => ({ loc: ['body', msg], msg })) }),
+    (json) => reply(json),
+  ),
+  readsJson(
+    'gateway: error fields',
+    (text) => ({ detail: { error: text, message: text, backend_class: text, health_error: text } }),
+    (json) => reply(json),
+  ),
+  reads(
+    'gateway: headers',
+    (text) => [reply('', { location: text, 'retry-after': text, 'x-request-id': text, 'content-type': text }), readRetryAfter(text, 0)],
+    'text/html',
+    'Mon, 01 ',
+  ),
+  reads('gateway: metrics', readToolMetrics, 'gateway_tool_a{tool="a"} 1\n', 'a{', 'a{b="', 'a{b="\\', 'a{b="c",', 'a '),
+  reads('gateway: metric line', (text) => parseMetrics(`gateway_tool_x{${text}} 1`), 'a="', 'a="b",', 'a'),
+  readsJson(
+    'gateway: status',
+    (text) => ({ admission_control: { [text]: { limit: 1 } }, backend_health: { [text]: { error: text } } }),
+    parseGatewayStatus,
+    'a.',
+  ),
+  readsJson('gateway: models', (text) => ({ data: [{ id: text, owned_by: text }] }), parseGatewayModels),
+  reads('gateway: certificate file', (text) => readAuthority(text), '-----BEGIN CERTIFICATE-----', '-----BEGIN CERTIFICATE-----\nA'),
+
+  reads('backend: error body', wordsOf, '<title>', '<title'),
+  readsJson('backend: error detail', (text) => ({ detail: [{ loc: ['body', ...text.slice(0, 4096)], msg: text }] }), wordsOf),
+  readsValue('backend: time', (text) => text, utcOf, '2026-05-04 14:06:31.'),
+  readsValue(
+    'backend: queue item',
+    (text) => ({ item_id: 1, status: text, error_type: text, error_message: text, origin: text, destination: text }),
+    readQueueItem,
+  ),
+  readsValue(
+    'backend: event',
+    (text) => ({
+      item_id: 1,
+      status: text,
+      message: text,
+      image: { dataURL: `data:image/png;base64,${text}` },
+      progress_image: { dataURL: text },
+    }),
+    (value) => readEvent('invocation_progress', value),
+    'data:image/png;base64,',
+  ),
+  readsValue(
+    'models: list',
+    (text) => ({ models: [{ key: text, name: text, path: text, source: text, base: text, type: text }] }),
+    (value) => readModels(value, value),
+    'hf_',
+    'https://',
+  ),
+  readsValue(
+    'models: downloads',
+    (text) => [
+      {
+        id: 1,
+        source: { repo_id: text, access_token: text.slice(0, 8) },
+        error: text,
+        download_parts: [{ dest: text, source: text, access_token: 'aaaaaaaa' }],
+      },
+    ],
+    readJobs,
+    'hf_',
+    '?token=',
+  ),
+  readsValue(
+    'models: starters',
+    (text) => ({
+      starter_models: [{ source: text, name: text, description: text, dependencies: [{ source: text }] }],
+      starter_bundles: { [text]: [{ source: text }] },
+    }),
+    readStarters,
+  ),
+  readsValue('models: source', (text) => ({ repo_id: text, variant: text, subfolder: text }), sourceWords, ':', 'hf_'),
+  reads('models: df', (text) => [parseDf(`Avail Size Mounted\n${text}`), parseDf(text)], '1 '),
+
+  readsValue(
+    'comfyui: system',
+    (text) => ({ system: { comfyui_version: text, python_version: text }, devices: [{ name: text, type: text }] }),
+    readSystem,
+    'cuda:0 ',
+    'cuda:0 a : ',
+  ),
+  readsValue(
+    'comfyui: queue',
+    (text) => ({ queue_running: [[1, text, { a: { inputs: { text, ckpt_name: text } } }]], queue_pending: [] }),
+    readComfyQueue,
+  ),
+  reads('comfyui: folder', folderOfUnit, 'WorkingDirectory=', 'WorkingDirectory=/', '\nWorkingDirectory='),
+  reads('comfyui: downloads', readDownloads, 'name=a\n', `name=a\n${RECORD}\n`, 'said='),
+  reads('comfyui: headers', readHeaders, 'a: ', 'HTTP/1.1 ', 'x-linked-etag: W/"', 'content-type: '),
+  readsJson(
+    'images: answer',
+    (text) => ({ data: [{ url: `/${text}` }], model: text, shim: { notes: [text], scheduler: text } }),
+    readOpenAiAnswer,
+  ),
+  readsJson('images: answer with an address', (text) => ({ data: [{ url: text }] }), readOpenAiAnswer, 'data:a/b', 'data:', 'http://'),
+  reads(
+    'images: record in a PNG',
+    (text) => readRecord(Buffer.from(`\u0089PNG\r\n\u001a\n${text}`, 'latin1')),
+    '\u0000\u0000\u0000\u0000iTXt\u0000\u0000\u0000\u0000',
+    'iTXt',
+  ),
+
+  reads('window: GPU name', shortGpuName, 'NVIDIA ', ' Generation'),
+  reads('window: search in a log line', (text) => SEARCH.kind === 'ready' && SEARCH.matches(text), 'err'),
+
+  reads('shim: error body', shimWordsOf, '<', '{"detail":'),
+  readsValue(
+    'shim: request',
+    (text) => ({ prompt: text, size: text, model: text }),
+    (value) => readImageRequest(value),
+    '1x',
+    '1 x',
+  ),
+  readsValue(
+    'shim: times',
+    (text) => ({ started_at: text, created_at: text }),
+    (value) => queueMsOf(Object(value)),
+    '2026-01-01 ',
+  ),
+];
