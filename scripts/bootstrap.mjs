@@ -16,7 +16,8 @@ function checkNode() {
 }
 
 /** Installs the packages of the lockfile, those for development too: whatever the user's npm settings say, they are what builds the panel. */
-async function ensurePackages() {
+export async function ensurePackages() {
+  checkNode();
   const lock = join(ROOT, 'package-lock.json');
   const stamp = join(ROOT, 'node_modules', '.package-lock.json');
   if (existsSync(stamp) && statSync(stamp).mtimeMs >= statSync(lock).mtimeMs) return;
@@ -30,17 +31,22 @@ async function ensurePackages() {
 }
 
 /**
- * Makes everything ready and returns the runtime. `mayFallBack`: an older Electron of another vendor is good enough.
- * `wantsXvfb`: an Xvfb is needed as well.
+ * Makes everything ready and returns the runtime (null with `needsRuntime: false`). `mayFallBack`: an older Electron of another vendor is
+ * good enough. `uses`: what is needed of the system besides Electron's libraries (see system-packages.mjs), without which a program of
+ * `mustHave` ends here.
  */
-export async function bootstrap({ mayFallBack, wantsXvfb }) {
-  checkNode();
+export async function bootstrap({ mayFallBack, needsRuntime = true, uses = [], mustHave = true }) {
   await ensurePackages();
   const { ensureRuntime } = await import('./runtime.mjs');
-  const { ensureSystemLibraries } = await import('./system-libraries.mjs');
-  const runtime = await ensureRuntime({ mayFallBack });
-  await ensureSystemLibraries(runtime.executable, { wantsXvfb });
+  const { ensureSystemPackages } = await import('./system-packages.mjs');
+  const runtime = needsRuntime ? await ensureRuntime({ mayFallBack }) : null;
+  await ensureSystemPackages({ executable: runtime?.executable ?? null, uses, mustHave });
   const { build } = await import('./build.mjs');
   if (await build({ ifNeeded: true })) say('built.');
   return runtime;
+}
+
+/** True where a window can be opened without an Xvfb. */
+export function hasDisplay() {
+  return process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 }

@@ -2,20 +2,24 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
+import { isStartedBy, ROOT, runMain, SetupError } from './say.mjs';
 
-const ROOT = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
 const SOURCES = ['shared', 'electron', 'renderer', 'lab', 'ada2', 'package-lock.json', 'vite.node.config.ts', 'vite.renderer.config.ts'];
 const STAMP = join(ROOT, 'out', 'built-from');
+
+/** By code unit, so that the order, and with it the hash, is the same in every locale. */
+const byName = (a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 
 /** A hash over every source file's path and content. */
 export function sourceHash(root = ROOT) {
   const hash = createHash('sha256');
   const walk = (path) => {
-    for (const entry of readdirSync(path, { withFileTypes: true }).sort((a, b) => a.name.localeCompare(b.name))) {
+    for (const entry of readdirSync(path, { withFileTypes: true }).sort(byName)) {
       const child = join(path, entry.name);
       if (entry.isDirectory()) walk(child);
-      else if (!/\.test(-d)?\.tsx?$/.test(entry.name)) hash.update(child.slice(root.length)).update(readFileSync(child));
+      else if (!/\.test(-d)?\.tsx?$/.test(entry.name))
+        hash.update(child.slice(root.length).split(sep).join('/')).update(readFileSync(child));
     }
   };
   for (const source of SOURCES) {
@@ -38,7 +42,11 @@ function vite(config, environment) {
         stdio: ['ignore', 'inherit', 'inherit'],
       },
     );
-    child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`vite build -c ${config} ended with ${code}`))));
+    child.once('exit', (code) =>
+      code === 0
+        ? resolve()
+        : reject(new SetupError(`Building failed: vite build -c ${config} ended with ${code}.`, 'What it printed says why.')),
+    );
   });
 }
 
@@ -57,9 +65,10 @@ export async function build({ ifNeeded = false } = {}) {
   return true;
 }
 
-if (process.argv[1] === new URL(import.meta.url).pathname) {
-  build({ ifNeeded: process.argv.includes('--if-needed') }).catch((error) => {
-    console.error(`Building failed: ${error.message}`);
-    process.exit(1);
+if (isStartedBy(import.meta.url)) {
+  runMain(async () => {
+    const { ensurePackages } = await import('./bootstrap.mjs');
+    await ensurePackages();
+    await build({ ifNeeded: process.argv.includes('--if-needed') });
   });
 }

@@ -1,7 +1,8 @@
 // npm run check: the fast part, under a minute: format and lint, types, boundaries, dead code, unit tests.
 import { join } from 'node:path';
+import { bootstrap } from './bootstrap.mjs';
 import { run } from './processes.mjs';
-import { ROOT, runMain } from './say.mjs';
+import { isStartedBy, ROOT, runMain } from './say.mjs';
 
 export const CHECKS = [
   { name: 'lint', args: ['@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'] },
@@ -35,8 +36,9 @@ export async function runCheck({ name, args: [bin, ...rest] }) {
   return code === 0;
 }
 
-if (process.argv[1] === join(ROOT, 'scripts', 'check.mjs')) {
+if (isStartedBy(import.meta.url)) {
   runMain(async () => {
+    await bootstrap({ mayFallBack: true, needsRuntime: false, uses: ['tests'], mustHave: false });
     const units = runCheck({ name: 'unit tests', args: ['vitest/vitest.mjs', 'run', '--project', 'unit', '--reporter=dot'] });
     const verdicts = [];
     for (const check of CHECKS) verdicts.push(await runCheck(check));

@@ -61,8 +61,11 @@ export function ask(command, args, options = {}) {
   return answer.status === 0 ? answer.stdout : null;
 }
 
-export function isOnPath(program) {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
+/** Where a program is, also in the folders for administrators that a user's PATH lacks on Debian; null when it is nowhere. */
+export function findProgram(program) {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  if (process.platform !== 'win32') folders.push('/usr/local/sbin', '/usr/sbin', '/sbin');
+  return folders.map((folder) => join(folder, program)).find((file) => existsSync(file)) ?? null;
 }
 
 /** npm as this script was started by it, or from the PATH; on Windows that is a command file, which only a shell can run. */

@@ -1,4 +1,5 @@
 // How every script speaks: one clear sentence, and on failure a remedy and a non-zero exit.
+import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,14 +13,34 @@ export class SetupError extends Error {
   }
 }
 
+/** True when this module was started by itself; file addresses differ from paths by blanks, letters and Windows' drives. */
+export function isStartedBy(moduleUrl) {
+  return process.argv[1] !== undefined && realpathSync(process.argv[1]) === realpathSync(fileURLToPath(moduleUrl));
+}
+
 export function say(sentence) {
   process.stderr.write(`ada-panel: ${sentence}\n`);
 }
 
-/** Runs a script's main function; a SetupError ends it with its two sentences and exit code 1. */
+/** What can be done about a failure of the file system, by its code. */
+const FILE_REMEDIES = {
+  EACCES: 'Give your user the right to write there, and run this again.',
+  EPERM: 'Give your user the right to write there, and run this again.',
+  EROFS: 'Run this from a place that can be written.',
+  ENOSPC: 'Free space on that disk, and run this again.',
+};
+
+/** A failure in a sentence or two; only a fault of the scripts themselves keeps its stack. */
+function describeFailure(error) {
+  if (error instanceof SetupError) return `${error.message} ${error.remedy}`;
+  const remedy = FILE_REMEDIES[error?.code];
+  return remedy === undefined ? `${error?.stack ?? error}` : `${error.message}. ${remedy}`;
+}
+
+/** Runs a script's main function; what it throws is said, and the exit code is 1. */
 export function runMain(main) {
   main().catch((error) => {
-    say(error instanceof SetupError ? `${error.message} ${error.remedy}` : `${error.stack ?? error}`);
+    say(describeFailure(error));
     process.exit(1);
   });
 }

@@ -1,18 +1,36 @@
 // npm start: opens the panel, after all set-up. Options after `--` go to it; `npm start -- --help` lists them.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bootstrap } from './bootstrap.mjs';
-import { isOnPath, isRoot, run } from './processes.mjs';
+import { bootstrap, hasDisplay } from './bootstrap.mjs';
+import { isRoot, run } from './processes.mjs';
 import { ROOT, runMain, SetupError, say } from './say.mjs';
 
 const args = process.argv.slice(2);
 const isSmokeTest = args.includes('--smoke-test');
 /** The lab is this program's own; a real host is reached with an outdated browser only where the user says so. */
 const mayFallBack = isSmokeTest || args.includes('--lab') || args.includes('--fallback-runtime');
-const hasDisplay = process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 /** Outer limit of a smoke test, which has a limit of its own: whatever hangs, the command ends. */
 const SMOKE_LIMIT_MS = 120_000;
+
+/** Answers --version, --help and what the panel does not know before anything is fetched; true when that was all. */
+function isAnswered() {
+  const { own, chromium } = JSON.parse(readFileSync(join(ROOT, 'electron', 'shell', 'launch-flags.json'), 'utf8'));
+  const isKnown = (argument) =>
+    own.some(({ flag }) => (flag.endsWith('=') ? argument.startsWith(flag) : argument === flag)) ||
+    chromium.includes(argument.split('=')[0]);
+  const unknown = args.find((argument) => !isKnown(argument));
+  if (unknown !== undefined) throw new SetupError(`Unknown option ${unknown}.`, 'npm start -- --help lists the options.');
+  if (args.includes('--version')) {
+    const { productName, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    console.log(`${productName} ${version}`);
+    return true;
+  }
+  if (!args.includes('--help')) return false;
+  console.log('npm start [-- OPTION…]');
+  for (const { flag, help } of own) console.log(`  ${(flag.endsWith('=') ? `${flag}DIR` : flag).padEnd(30)} ${help}`);
+  return true;
+}
 
 /** Chromium refuses its sandbox to root; the page itself stays sandboxed from Node either way. */
 function electronArguments() {
@@ -20,16 +38,15 @@ function electronArguments() {
 }
 
 runMain(async () => {
-  if (!hasDisplay && !isSmokeTest)
+  if (isAnswered()) return;
+  if (!hasDisplay() && !isSmokeTest)
     throw new SetupError('There is no display to open a window on.', 'Start it from a desktop session, or run: xvfb-run -a npm start');
-  const runtime = await bootstrap({ mayFallBack, wantsXvfb: !hasDisplay });
+  const runtime = await bootstrap({ mayFallBack, uses: hasDisplay() ? [] : ['display'] });
   if (runtime.fallback && !isSmokeTest)
     say(`running on the ${runtime.origin}: good for trying out; plain "npm start" fetches the current Electron where it can.`);
   let command = runtime.executable;
   let commandArguments = electronArguments();
-  if (!hasDisplay) {
-    if (!isOnPath('xvfb-run'))
-      throw new SetupError('There is no display, and no xvfb-run to make one.', 'Run: sudo apt-get install -y xvfb xauth');
+  if (!hasDisplay()) {
     commandArguments = ['-a', '-s', '-screen 0 1280x800x24', command, ...commandArguments];
     command = 'xvfb-run';
   }

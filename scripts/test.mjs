@@ -1,12 +1,13 @@
 // npm test: lint, types, boundaries, unit, integration (lab and real host), end to end. Last line: N passed, N failed, N skipped.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { bootstrap } from './bootstrap.mjs';
+import { bootstrap, hasDisplay } from './bootstrap.mjs';
 import { CHECKS, runCheck } from './check.mjs';
-import { run } from './processes.mjs';
-import { ROOT, runMain } from './say.mjs';
+import { isRoot, run } from './processes.mjs';
+import { ROOT, runMain, SetupError } from './say.mjs';
 
 const REPORTS = join(ROOT, '.cache', 'reports');
+const PARTS = ['checks', 'unit', 'integration', 'e2e'];
 const only = process.argv.slice(2);
 const wants = (part) => only.length === 0 || only.includes(part);
 const count = { passed: 0, failed: 0, skipped: 0 };
@@ -56,9 +57,8 @@ async function playwright(runtime) {
   const file = join(REPORTS, 'e2e.json');
   console.log('\n== end to end, in real Electron');
   console.log(`runtime: ${runtime.origin}`);
-  const needsXvfb = process.platform === 'linux' && !process.env.DISPLAY;
   const command = [process.execPath, join(ROOT, 'node_modules', '@playwright', 'test', 'cli.js'), 'test', '-c', 'e2e/playwright.config.ts'];
-  const [program, ...args] = needsXvfb ? ['xvfb-run', '-a', '-s', '-screen 0 1600x1000x24', ...command] : command;
+  const [program, ...args] = !hasDisplay() ? ['xvfb-run', '-a', '-s', '-screen 0 1600x1000x24', ...command] : command;
   const code = await run(program, args, { cwd: ROOT, env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: file } });
   addReport(file, code, (report) => ({
     passed: report.stats.expected + report.stats.flaky,
@@ -67,8 +67,16 @@ async function playwright(runtime) {
   }));
 }
 
+/** What the parts that are wanted need of the system. */
+function usesOf() {
+  if (!['unit', 'integration', 'e2e'].some(wants)) return [];
+  return ['tests', ...(wants('integration') && isRoot() ? ['host'] : []), ...(wants('e2e') && !hasDisplay() ? ['display'] : [])];
+}
+
 runMain(async () => {
-  const runtime = await bootstrap({ mayFallBack: true, wantsXvfb: process.platform === 'linux' && !process.env.DISPLAY });
+  const unknown = only.find((part) => !PARTS.includes(part));
+  if (unknown !== undefined) throw new SetupError(`There is no part "${unknown}" of the tests.`, `The parts are: ${PARTS.join(', ')}.`);
+  const runtime = await bootstrap({ mayFallBack: true, needsRuntime: wants('e2e'), uses: usesOf(), mustHave: false });
   rmSync(REPORTS, { recursive: true, force: true });
   mkdirSync(REPORTS, { recursive: true });
   if (wants('checks')) for (const check of CHECKS) add(...((await runCheck(check)) ? [1, 0] : [0, 1]));

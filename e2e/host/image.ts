@@ -3,14 +3,9 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { cacheFolder } from '../../scripts/cache.mjs';
+import { installCommand, missingPackages } from '../../scripts/system-packages.mjs';
 import { HOST_FILES, SET_UP_SCRIPT } from './host-files.ts';
 
-const TOOLS = {
-  debootstrap: 'debootstrap',
-  'systemd-nspawn': 'systemd-container',
-  ip: 'iproute2',
-  'ssh-keygen': 'openssh-client',
-} as const;
 const INCLUDED = 'systemd,systemd-sysv,dbus,openssh-server,sudo,nginx-light,python3,curl,ca-certificates,procps,iproute2';
 
 /** Runs a program to its end; throws with what it said when it fails. */
@@ -29,10 +24,8 @@ export function whyNoRealHost(): string | null {
 }
 
 function ensureTools(): void {
-  const missing = Object.entries(TOOLS).filter(([tool]) => spawnSync('which', [tool]).status !== 0);
-  if (missing.length === 0) return;
-  must('apt-get', ['update', '-qq']);
-  must('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing.map(([, name]) => name)]);
+  const missing = missingPackages(['host', 'tests']);
+  if (missing.length > 0) throw new Error(`the test host needs ${missing.join(', ')}. ${installCommand(missing)}`);
 }
 
 /** The unpacked system that every test host is a copy of; built once and kept in the user's cache. */
