@@ -51,6 +51,8 @@ export const LAB_FAULTS = [
   'pictures-take-1-s',
   'downloads-are-fast',
   'nobody-else',
+  // Its IMAGES_BACKEND_CLASS is gpu_fast.
+  'gateway-images-to-gpu-fast',
   'gateway-overloaded',
   'gateway-not-ready',
   'gateway-restarting',

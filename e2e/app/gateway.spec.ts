@@ -109,7 +109,7 @@ test('the overload test says what to expect, shows each request, and judges', as
   const card = page().getByRole('region', { name: 'Overload test' });
   await expect(card).toContainText('429, no slot');
   await expect(card).toContainText('As expected: 2 passed and 1 got 429 at once.');
-  await expect(card.getByText('a picture came')).toHaveCount(2);
+  await expect(card.getByText('200 OK')).toHaveCount(2);
   expect(await violationsOf(page())).toEqual([]);
   await pictures(panel(), 'gateway-overload');
   await mendLab(panel(), 'pictures-take-1-s');
@@ -124,9 +124,9 @@ test('a backend that is not ready is explained, here and on the Overview', async
   await expect(row).toContainText('not ready');
   await expect(row).toContainText('the images shim or the backend behind it does not');
   await panel().goTo('Overview');
-  await expect(page().getByText(/The gateway holds pictures back/)).toBeVisible();
+  await expect(page().getByText(/Gateway is rejecting image requests/)).toBeVisible();
   await mendLab(panel(), 'gateway-not-ready');
-  await expect(page().getByText(/The gateway holds pictures back/)).toHaveCount(0);
+  await expect(page().getByText(/Gateway is rejecting image requests/)).toHaveCount(0);
 });
 
 test('no token ever reaches the window', async () => {

@@ -102,7 +102,7 @@ export function createOverloadTest(o: { readonly ask: (ask: Ask) => Promise<Repl
         plan,
         startedAt: o.now(),
         ...slotsOf(plan.backendClass),
-        inUseUntil: null,
+        cancelled: null,
         requests: indices.map((index) => ({ kind: 'waiting', index })),
         verdict: null,
       };
@@ -112,7 +112,7 @@ export function createOverloadTest(o: { readonly ask: (ask: Ask) => Promise<Repl
     },
     cancel: () => {
       if (run === null || cancel === null) return;
-      take({ ...run, inUseUntil: run.startedAt + GATEWAY_TIMEOUT_MS });
+      take({ ...run, cancelled: { at: o.now(), inUseUntil: run.startedAt + GATEWAY_TIMEOUT_MS } });
       cancel.abort();
     },
     clear: () => {

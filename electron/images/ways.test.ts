@@ -73,7 +73,12 @@ async function ways(change: Partial<GatewayState> = {}, isOnline = true): Promis
 describe('the ways to a picture', () => {
   it('are ready with the models that make pictures, and the sizes each takes', async () => {
     expect(await ways()).toMatchObject({
-      gateway: { isReady: true, said: '1 of 2 slots free', models: [{ name: 'Dreamshaper 8', base: 'sd-1' }], mostPixels: 2_000_000 },
+      gateway: {
+        isReady: true,
+        said: 'Gateway responds',
+        models: [{ name: 'Dreamshaper 8', base: 'sd-1', isMissing: false }],
+        mostPixels: 2_000_000,
+      },
       shim: { isReady: true, models: [{ name: 'Dreamshaper 8' }], mostPixels: 4_194_304 },
       backend: { isReady: true, models: [{ name: 'Dreamshaper 8', base: 'sd-1' }] },
     });
@@ -100,9 +105,13 @@ describe('the ways to a picture', () => {
     const health = [{ name: 'gpu_heavy', isHealthy: true, isReady: false, checkedAt: 0, error: null }];
     expect(await said({ reading: { admission: null, takenAt: 0, elapsedMs: 1, clockOffsetMs: null, health } })).toMatchObject({
       isReady: false,
-      said: 'gpu_heavy is not ready for the gateway.',
+      said: 'Backend gpu_heavy is not ready.',
     });
-    expect(await said({ reading: null })).toMatchObject({ isReady: true, said: 'The gateway answers.' });
+    expect(await said({ reading: null })).toMatchObject({ isReady: true, said: 'Gateway responds' });
+    const profile = live.profile === null ? null : { ...live.profile, imagesClass: 'gpu_fast' };
+    expect(await said({ profile, reading: { admission: null, takenAt: 0, elapsedMs: 1, clockOffsetMs: null, health } })).toMatchObject({
+      isReady: true,
+    });
   });
 
   it('say which link of the shim is broken, and that something else answers in its place', async () => {

@@ -8,7 +8,6 @@ import type { Gateway } from '../gateway/gateway.ts';
 
 /** The gateway's IMAGES_MAX_PIXELS as it comes; it does not tell a changed one. */
 const GATEWAY_PIXELS = 2_000_000;
-const IMAGES_CLASS = 'gpu_heavy';
 const LOOK_LIMIT_MS = 6_000;
 
 /** Whether and how a prompt could be sent now, by each way. Never rejects. */
@@ -39,13 +38,13 @@ async function gatewayWay(gateway: Pick<Gateway, 'state'>, shim: JsonClient, isO
   if (profile === null) return { ...state, isReady: false, said: 'No gateway is set up; the Gateway page does that.' };
   if (phase.kind !== 'live')
     return { ...state, isReady: false, said: phase.kind === 'failing' ? phase.error.message : 'The gateway is being asked.' };
-  const row = reading?.admission?.find((known) => known.backendClass === IMAGES_CLASS && known.routeKind === 'images');
-  const health = reading?.health?.find((known) => known.name === IMAGES_CLASS);
+  const { imagesClass } = profile;
+  const health = reading?.health?.find((known) => known.name === imagesClass);
   // The gateway lists no image models; what the shim behind it has is what it can be asked for.
   const models = isOnline ? await modelsOfShim(shim).catch(() => []) : [];
-  if (health?.isReady === false) return { ...state, models, isReady: false, said: `${IMAGES_CLASS} is not ready for the gateway.` };
-  const said = row?.available == null || row.limit === null ? 'The gateway answers.' : `${row.available} of ${row.limit} slots free`;
-  return { ...state, models, isReady: true, said };
+  if (health?.isReady === false) return { ...state, models, isReady: false, said: `Backend ${imagesClass} is not ready.` };
+  // How many slots are free is in the gateway's own state, which is read more often.
+  return { ...state, models, isReady: true, said: 'Gateway responds' };
 }
 
 async function modelsOfShim(shim: JsonClient): Promise<WayModel[]> {
@@ -55,7 +54,7 @@ async function modelsOfShim(shim: JsonClient): Promise<WayModel[]> {
     const metadata = isRecord(entry['metadata']) ? entry['metadata'] : {};
     // An earlier shim lists every kind of model, by keys; only mains make pictures.
     if (name === null || (metadata['type'] !== undefined && metadata['type'] !== 'main')) return [];
-    return [{ name: textOf(entry['name']) ?? name, base: textOf(metadata['base']) }];
+    return [{ name: textOf(entry['name']) ?? name, base: textOf(metadata['base']), isMissing: metadata['available'] === false }];
   });
 }
 
@@ -77,7 +76,7 @@ async function shimWay(shim: JsonClient): Promise<WayState> {
 async function backendWay(invokeai: JsonClient): Promise<WayState> {
   const state = { way: 'backend' as const, mostPixels: MOST_PIXELS };
   try {
-    const models = (await imageModels(invokeai, { timeoutMs: LOOK_LIMIT_MS })).map(({ name, base }) => ({ name, base }));
+    const models = (await imageModels(invokeai, { timeoutMs: LOOK_LIMIT_MS })).map(({ name, base }) => ({ name, base, isMissing: false }));
     if (models.length === 0) return { ...state, isReady: false, said: 'InvokeAI has no SD 1.5 or SDXL model yet.', models };
     return { ...state, isReady: true, said: 'InvokeAI answers.', models };
   } catch (thrown) {

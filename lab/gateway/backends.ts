@@ -1,3 +1,5 @@
+import type { LabFault } from '../faults.ts';
+
 /** One backend of the simulated gateway's backends_config.yaml. */
 export interface BackendDefinition {
   readonly name: string;
@@ -8,11 +10,17 @@ export interface BackendDefinition {
 }
 
 export const IMAGES_CLASS = 'gpu_heavy';
+const OTHER_IMAGES_CLASS = 'gpu_fast';
+
+/** The class that images go to. */
+export function imagesClassOf(faults: ReadonlySet<LabFault>): string {
+  return faults.has('gateway-images-to-gpu-fast') ? OTHER_IMAGES_CLASS : IMAGES_CLASS;
+}
 
 /** In the order of the file; the last three have no kinds of requests, and so no slots. */
 export const BACKENDS: readonly BackendDefinition[] = [
   { name: 'local_mlx', limits: { chat: 2, embeddings: 2 }, health: 'good' },
-  { name: 'gpu_fast', limits: { images: 2 }, health: 'good' },
+  { name: OTHER_IMAGES_CLASS, limits: { images: 2 }, health: 'good' },
   { name: 'ollama', limits: { chat: 4, embeddings: 4 }, health: 'good' },
   { name: IMAGES_CLASS, limits: { images: 2 }, health: 'asked' },
   { name: 'heartmula_music', limits: { music: 2 }, health: 'not-configured' },

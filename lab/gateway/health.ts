@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import type { LabFault } from '../faults.ts';
-import { BACKENDS, IMAGES_CLASS } from './backends.ts';
+import { BACKENDS, IMAGES_CLASS, imagesClassOf } from './backends.ts';
 
 const PROBE_LIMIT_MS = 5_000;
 /** nginx of the simulated host. */
@@ -44,7 +44,8 @@ export class Health {
   async sweep(): Promise<void> {
     await Promise.all(
       BACKENDS.map(async ({ name, health }) => {
-        const found = health === 'asked' ? await this.#ask() : CONSTANT[health];
+        const isAsked = health === 'asked' || name === imagesClassOf(this.#faults);
+        const found = isAsked ? await this.#ask() : CONSTANT[health];
         this.#known.delete(name);
         this.#known.set(name, { ...found, last_check: this.#now() / 1000 });
       }),

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { request } from 'node:http';
-import { IMAGES_CLASS } from './backends.ts';
+import type { LabFault } from '../faults.ts';
+import { imagesClassOf } from './backends.ts';
 import { describe, type Health } from './health.ts';
 import type { Slots } from './slots.ts';
 
@@ -32,6 +33,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** `POST /v1/images/generations`, in the order in which the real one looks at things: readiness before slots before the size. */
 export async function generate(o: {
   readonly fields: Fields;
+  readonly faults: ReadonlySet<LabFault>;
   readonly slots: Slots;
   readonly health: Health;
   readonly portOf: (port: number) => number | null;
@@ -39,20 +41,21 @@ export async function generate(o: {
   readonly keep: (name: string, picture: Buffer) => void;
 }): Promise<Answer> {
   const { fields, slots, health, now } = o;
+  const imagesClass = imagesClassOf(o.faults);
   const prompt = fields['prompt'];
   if (typeof prompt !== 'string' || prompt.trim() === '') return refused(400, 'prompt must be a non-empty string');
-  const known = health.of(IMAGES_CLASS);
-  if (known !== null && !(known.healthy && known.ready)) return notReady(known.error, known);
-  if (!slots.take(IMAGES_CLASS, 'images')) {
+  const known = health.of(imagesClass);
+  if (known !== null && !(known.healthy && known.ready)) return notReady(imagesClass, known.error, known);
+  if (!slots.take(imagesClass, 'images')) {
     return {
       status: 429,
       headers: { 'retry-after': '5' },
       body: {
         detail: {
           error: 'backend_overloaded',
-          backend_class: IMAGES_CLASS,
+          backend_class: imagesClass,
           route_kind: 'images',
-          message: `Backend ${IMAGES_CLASS} is at capacity for images`,
+          message: `Backend ${imagesClass} is at capacity for images`,
         },
       },
     };
@@ -81,7 +84,7 @@ export async function generate(o: {
     });
     return { status: 200, body: { created: Math.floor(now() / 1000), data, _gateway: gateway } };
   } finally {
-    slots.free(IMAGES_CLASS, 'images');
+    slots.free(imagesClass, 'images');
   }
 }
 
@@ -91,12 +94,12 @@ const refused = (status: number, detail: unknown, headers: Readonly<Record<strin
   body: { detail },
 });
 
-function notReady(error: string | null, flags: { readonly healthy: boolean; readonly ready: boolean }): Answer {
-  const backend = { ...describe(IMAGES_CLASS), healthy: flags.healthy, ready: flags.ready };
+function notReady(imagesClass: string, error: string | null, flags: { readonly healthy: boolean; readonly ready: boolean }): Answer {
+  const backend = { ...describe(imagesClass), healthy: flags.healthy, ready: flags.ready };
   const detail = {
     error: 'backend_not_ready',
-    backend_class: IMAGES_CLASS,
-    message: `Backend ${IMAGES_CLASS} is not ready`,
+    backend_class: imagesClass,
+    message: `Backend ${imagesClass} is not ready`,
     backend,
     ...(error === null ? {} : { health_error: error }),
     capability: 'images',

@@ -1,5 +1,5 @@
 import type { LabFault } from '../faults.ts';
-import { BACKENDS, IMAGES_CLASS } from './backends.ts';
+import { BACKENDS, imagesClassOf } from './backends.ts';
 
 const TRAFFIC_STEP_MS = 3_000;
 
@@ -34,7 +34,7 @@ export class Slots {
     for (const { name, limits } of BACKENDS) {
       for (const [kind, limit] of Object.entries(limits)) {
         const key = `${name}.${kind}`;
-        const isFull = this.#faults.has('gateway-overloaded') && name === IMAGES_CLASS;
+        const isFull = this.#faults.has('gateway-overloaded') && name === imagesClassOf(this.#faults);
         const inflight = isFull ? limit : Math.min(limit, (this.#taken.get(key) ?? 0) + this.#others(key, kind));
         rows[key] = { limit, available: limit - inflight, inflight };
       }

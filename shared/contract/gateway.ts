@@ -179,8 +179,8 @@ export const OverloadRun = z
     /** Slots just before; null = the gateway did not say. */
     limit: z.number().int().nullable(),
     free: z.number().int().nullable(),
-    /** After Cancel: the gateway finishes the images it began, at the latest until then; null = not cancelled. */
-    inUseUntil: EpochMs.nullable(),
+    /** The gateway finishes the images it began all the same, and gives them up at `inUseUntil` at the latest; null = not cancelled. */
+    cancelled: z.object({ at: EpochMs, inUseUntil: EpochMs }).nullable(),
     requests: z.array(OverloadRequest),
     /** Null while it runs. */
     verdict: z.object({ tone: z.enum(['good', 'warning', 'bad', 'unknown']), said: z.string() }).nullable(),

@@ -26,7 +26,14 @@ export const ImageParameters = z
   .readonly();
 export type ImageParameters = z.infer<typeof ImageParameters>;
 
-export const WayModel = z.object({ name: z.string(), base: z.string().nullable() }).readonly();
+export const WayModel = z
+  .object({
+    name: z.string(),
+    base: z.string().nullable(),
+    /** A preset of the images shim whose model is not installed. */
+    isMissing: z.boolean(),
+  })
+  .readonly();
 export type WayModel = z.infer<typeof WayModel>;
 
 /** Whether a way can be gone now. */

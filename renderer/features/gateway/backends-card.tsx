@@ -7,12 +7,21 @@ import { healthInWords } from './words.ts';
 
 const RANK = { bad: 0, warning: 1, stale: 2, unknown: 3, good: 4, busy: 5, off: 6 } as const;
 
-/** What the gateway's last look at each backend found, the worst first, what was never set up last. */
-export function BackendsCard({ reading, isStale }: { readonly reading: GatewayReading; readonly isStale: boolean }) {
+/** What the gateway's last look at each backend found: the one that images go to, then the worst first, what was never set up last. */
+export function BackendsCard({
+  reading,
+  isStale,
+  imagesClass,
+}: {
+  readonly reading: GatewayReading;
+  readonly isStale: boolean;
+  readonly imagesClass: string;
+}) {
   const nowMs = useNow();
+  const rank = (name: string, tone: keyof typeof RANK): number => (name === imagesClass ? -1 : RANK[tone]);
   const rows = reading.health
     ?.map((row) => ({ row, is: healthInWords(row, nowMs) }))
-    .sort((a, b) => RANK[a.is.tone] - RANK[b.is.tone] || (a.row.name < b.row.name ? -1 : 1));
+    .sort((a, b) => rank(a.row.name, a.is.tone) - rank(b.row.name, b.is.tone) || (a.row.name < b.row.name ? -1 : 1));
   return (
     <Card title="Backends" aside={<span className="ada-quiet gateway-small">as the gateway sees them, every 30 s</span>}>
       {rows === undefined ? (
@@ -42,6 +51,7 @@ export function BackendsCard({ reading, isStale }: { readonly reading: GatewayRe
               <tr key={row.name} data-stale={isStale || is.tone === 'off' || undefined}>
                 <th scope="row" className="gateway-cut" title={row.name}>
                   {row.name}
+                  {row.name === imagesClass ? <span className="gateway-tag">images</span> : null}
                 </th>
                 <td>
                   <StatusWord tone={isStale && is.tone !== 'off' ? 'stale' : is.tone} word={is.word} quiet />

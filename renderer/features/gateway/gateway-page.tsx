@@ -23,7 +23,7 @@ import { ObservabilityCard } from './observability-card.tsx';
 import { OverloadCard } from './overload-card.tsx';
 import { OverloadDialog } from './overload-dialog.tsx';
 import { SlotsCard } from './slots-card.tsx';
-import { gatewayInWords, inOrder, skewInWords } from './words.ts';
+import { gatewayInWords, imagesRow, skewInWords } from './words.ts';
 
 /** The codes whose remedy is in the form. */
 const ABOUT_THE_FORM: ReadonlySet<string> = new Set([
@@ -45,9 +45,9 @@ export function GatewayPage() {
   const run = useOverloadRun();
   const [isEditing, setEditing] = useState(false);
   const [isTesting, setTesting] = useState(false);
-  const { phase, reading, hostId } = state;
+  const { phase, reading } = state;
   const isLive = phase.kind === 'live';
-  const images = inOrder(reading?.admission ?? []).find((row) => row.routeKind === 'images');
+  const images = imagesRow(state);
   const canTest = isLive && images !== undefined;
   useCommands(
     'gateway',
@@ -77,18 +77,18 @@ export function GatewayPage() {
       }
     >
       {phase.kind === 'failing' ? <Trouble state={state} onEdit={() => setEditing(true)} /> : null}
-      {run === null ? null : <OverloadCard run={run} />}
+      {run === null ? null : <OverloadCard run={run} state={state} />}
       {state.profile === null ? (
         <NotSetUp onSetUp={() => setEditing(true)} />
       ) : reading === null ? (
         <NothingYet isFailing={phase.kind === 'failing'} />
       ) : (
         <>
-          <SlotsCard reading={reading} isStale={!isLive} hostId={hostId} />
-          <BackendsCard reading={reading} isStale={!isLive} />
+          <SlotsCard reading={reading} isStale={!isLive} state={state} />
+          <BackendsCard reading={reading} isStale={!isLive} imagesClass={state.profile.imagesClass} />
           <div className="gateway-columns">
-            <ObservabilityCard hostId={hostId} isLive={isLive} />
-            <ModelsCard hostId={hostId} isLive={isLive} />
+            <ObservabilityCard state={state} isLive={isLive} />
+            <ModelsCard state={state} isLive={isLive} />
           </div>
         </>
       )}

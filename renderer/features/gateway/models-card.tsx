@@ -1,13 +1,20 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import type { GatewayState } from '../../../shared/contract/gateway.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 import { Card } from '../../ui/card.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { placeKey } from './words.ts';
 
 /** The chat models and aliases the gateway offers; asked for only on demand, since it asks its own backends for it. */
-export function ModelsCard({ hostId, isLive }: { readonly hostId: string | null; readonly isLive: boolean }) {
-  const list = useQuery({ queryKey: ['gateway.models', hostId], queryFn: () => bridge.gateway.models(), enabled: false, retry: false });
+export function ModelsCard({ state, isLive }: { readonly state: GatewayState; readonly isLive: boolean }) {
+  const list = useQuery({
+    queryKey: ['gateway.models', ...placeKey(state)],
+    queryFn: () => bridge.gateway.models(),
+    enabled: false,
+    retry: false,
+  });
   return (
     <Card
       title="Models for chat"

@@ -1,16 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
-import type { Observability } from '../../../shared/contract/gateway.ts';
+import type { GatewayState, Observability } from '../../../shared/contract/gateway.ts';
 import { formatCount, formatQuantity } from '../../../shared/units.ts';
 import { bridge } from '../../bridge.ts';
 import { Card } from '../../ui/card.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
+import { placeKey } from './words.ts';
 
 const READ_AGAIN_MS = 15_000;
 
 /** How often the gateway's tools were called, and what cannot be known of it. */
-export function ObservabilityCard({ hostId, isLive }: { readonly hostId: string | null; readonly isLive: boolean }) {
+export function ObservabilityCard({ state, isLive }: { readonly state: GatewayState; readonly isLive: boolean }) {
   const answer = useQuery({
-    queryKey: ['gateway.observability', hostId],
+    queryKey: ['gateway.observability', ...placeKey(state)],
     queryFn: () => bridge.gateway.observability(),
     refetchInterval: READ_AGAIN_MS,
     enabled: isLive,

@@ -1,13 +1,14 @@
 import { Button } from '@mantine/core';
-import type { OverloadRequest, OverloadRun } from '../../../shared/contract/gateway.ts';
+import type { GatewayState, OverloadRequest, OverloadRun } from '../../../shared/contract/gateway.ts';
 import { formatClock, formatDuration } from '../../../shared/units.ts';
 import { bridge } from '../../bridge.ts';
 import { attempt } from '../../stores/notices.ts';
 import { Card } from '../../ui/card.tsx';
 import { useNow } from '../../ui/clock.ts';
-import { Countdown, retryAtOf } from '../../ui/countdown.tsx';
+import { Countdown } from '../../ui/countdown.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import type { Tone } from '../../ui/tone.tsx';
+import { slotsInWords } from './words.ts';
 
 interface Line {
   readonly tone: Tone;
@@ -18,9 +19,9 @@ interface Line {
 function lineOf(request: OverloadRequest, waitedMs: number): Line {
   switch (request.kind) {
     case 'waiting':
-      return { tone: 'busy', word: 'under way', elapsedMs: waitedMs };
+      return { tone: 'busy', word: 'in progress', elapsedMs: waitedMs };
     case 'passed':
-      return { tone: 'good', word: 'a picture came', elapsedMs: request.elapsedMs };
+      return { tone: 'good', word: '200 OK', elapsedMs: request.elapsedMs };
     case 'cancelled':
       return { tone: 'off', word: 'cancelled', elapsedMs: request.elapsedMs };
     case 'refused':
@@ -31,7 +32,7 @@ function lineOf(request: OverloadRequest, waitedMs: number): Line {
 }
 
 /** Each request of the overload test with what became of it, and the verdict. */
-export function OverloadCard({ run }: { readonly run: OverloadRun }) {
+export function OverloadCard({ run, state }: { readonly run: OverloadRun; readonly state: GatewayState }) {
   const nowMs = useNow();
   const isRunning = run.verdict === null;
   const longestMs = Math.max(1000, ...run.requests.map((request) => lineOf(request, nowMs - run.startedAt).elapsedMs));
@@ -59,7 +60,6 @@ export function OverloadCard({ run }: { readonly run: OverloadRun }) {
       <ul className="gateway-requests">
         {run.requests.map((request) => {
           const line = lineOf(request, Math.max(0, nowMs - run.startedAt));
-          const retryAt = request.kind === 'refused' ? retryAtOf(request.error) : null;
           return (
             <li key={request.index}>
               <span className="gateway-right">{request.index + 1}</span>
@@ -73,12 +73,6 @@ export function OverloadCard({ run }: { readonly run: OverloadRun }) {
               <span className="gateway-right">{formatDuration(line.elapsedMs)}</span>
               <span className="gateway-cut">
                 <StatusWord tone={line.tone} word={line.word} quiet />
-                {retryAt === null ? null : (
-                  <span className="ada-quiet">
-                    {' '}
-                    · again <Countdown to={retryAt} />
-                  </span>
-                )}
               </span>
             </li>
           );
@@ -86,11 +80,44 @@ export function OverloadCard({ run }: { readonly run: OverloadRun }) {
       </ul>
       <p className="gateway-verdict" role="status">
         {run.verdict === null ? (
-          <StatusWord tone="busy" word="Under way" />
+          <StatusWord tone="busy" word="In progress" />
         ) : (
           <StatusWord tone={run.verdict.tone} word={run.verdict.said} />
         )}
       </p>
+      {run.cancelled === null ? null : <StillInUse run={run} cancelled={run.cancelled} state={state} nowMs={nowMs} />}
     </Card>
+  );
+}
+
+interface StillInUseProps {
+  readonly run: OverloadRun;
+  readonly cancelled: NonNullable<OverloadRun['cancelled']>;
+  readonly state: GatewayState;
+  readonly nowMs: number;
+}
+
+/** After Cancel: the gateway finishes what it began, so its slots stay in use, which its own report shows. */
+function StillInUse({ run, cancelled, state, nowMs }: StillInUseProps) {
+  const { reading, phase } = state;
+  const row = reading?.admission?.find((known) => known.backendClass === run.plan.backendClass && known.routeKind === 'images');
+  const isReported = phase.kind === 'live' && reading !== null && reading.takenAt > cancelled.at && row?.inflight != null;
+  const before = run.limit === null || run.free === null ? 0 : run.limit - run.free;
+  if (isReported && (row?.inflight ?? 0) <= before) {
+    return <StatusWord tone="good" word={`The images are finished; ${slotsInWords(row)} slots in use.`} quiet />;
+  }
+  if (nowMs >= cancelled.inUseUntil) {
+    const word = isReported
+      ? `Their time is over; ${slotsInWords(row)} slots in use, perhaps by others.`
+      : 'Whether its slots are free again is unknown.';
+    return <StatusWord tone="unknown" word={word} quiet />;
+  }
+  return (
+    <div className="gateway-still">
+      <StatusWord tone="warning" word={isReported ? `${slotsInWords(row)} slots still in use` : 'Its slots stay in use'} quiet />
+      <span className="ada-quiet">
+        The gateway finishes the images it began. Its usual limit of 120 s ends <Countdown to={cancelled.inUseUntil} />.
+      </span>
+    </div>
   );
 }

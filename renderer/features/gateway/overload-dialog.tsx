@@ -53,7 +53,8 @@ export function OverloadDialog({ row, onClose }: { readonly row: AdmissionRow; r
             : `${free} of ${row.limit ?? '?'} slots are free: ${passes} should pass, ${requests - passes} should be turned away at once with 429.`}
         </Text>
         <Text size="sm" c="dimmed">
-          While it runs, other people’s pictures are turned away as well. The pictures made are thrown away.
+          Other users will get 429 too. Results are discarded. Cancel only stops waiting: slots stay in use until the gateway has finished
+          the images.
         </Text>
         <Group justify="flex-end" gap="xs">
           <Button size="sm" variant="default" onClick={onClose}>

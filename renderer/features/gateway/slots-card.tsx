@@ -1,26 +1,25 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { BUCKET_WIDTH } from '../../../shared/buckets.ts';
-import type { AdmissionHistory, AdmissionRow, GatewayReading } from '../../../shared/contract/gateway.ts';
+import type { AdmissionHistory, AdmissionRow, GatewayReading, GatewayState } from '../../../shared/contract/gateway.ts';
 import { bridge } from '../../bridge.ts';
 import { Card } from '../../ui/card.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { SlotDots } from './slot-dots.tsx';
-import { inOrder, slotsInWords } from './words.ts';
+import { inOrder, placeKey, slotsInWords } from './words.ts';
 
 const SHOWN_MS = 15 * 60_000;
 const BUCKETS = 90;
 const READ_AGAIN_MS = 4_000;
 
-function useSlotHistory(hostId: string | null) {
+function useSlotHistory(state: GatewayState) {
   return useQuery({
-    queryKey: ['gateway.history', hostId],
+    queryKey: ['gateway.history', ...placeKey(state)],
     queryFn: () => {
       const toMs = Date.now();
       return bridge.gateway.history({ fromMs: toMs - SHOWN_MS, toMs, buckets: BUCKETS });
     },
     refetchInterval: READ_AGAIN_MS,
-    placeholderData: keepPreviousData,
   });
 }
 
@@ -35,20 +34,26 @@ export function mostTaken(history: AdmissionHistory | undefined, row: AdmissionR
   return values;
 }
 
+/** The most slots in use in the time shown; null = nothing was read. */
+function peakOf(history: AdmissionHistory | undefined, row: AdmissionRow): number | null {
+  const known = mostTaken(history, row).filter((value) => value !== null);
+  return known.length === 0 ? null : Math.max(...known);
+}
+
 /** Who may do how much at once, how much of it is taken now, and how that was in the last quarter of an hour. */
 export function SlotsCard({
   reading,
   isStale,
-  hostId,
+  state,
 }: {
   readonly reading: GatewayReading;
   readonly isStale: boolean;
-  readonly hostId: string | null;
+  readonly state: GatewayState;
 }) {
-  const history = useSlotHistory(hostId).data;
+  const history = useSlotHistory(state).data;
   const rows = reading.admission;
   return (
-    <Card title="Slots" aside={<span className="ada-quiet gateway-small">taken now, and the last 15 minutes</span>}>
+    <Card title="Slots" aside={<span className="ada-quiet gateway-small">in use now, and in the last 15 minutes</span>}>
       {rows === null ? (
         <StatusWord tone="unknown" word="The gateway does not tell its slots." />
       ) : rows.length === 0 ? (
@@ -61,6 +66,7 @@ export function SlotsCard({
             <col style={{ width: 64 }} />
             <col style={{ width: 104 }} />
             <col className="gateway-col-line" />
+            <col style={{ width: 64 }} />
           </colgroup>
           <thead>
             <tr>
@@ -70,11 +76,19 @@ export function SlotsCard({
                 Taken
               </th>
               <th scope="col">Slots</th>
-              <th scope="col">Over time</th>
+              <th scope="col">
+                <span className="gateway-axis">
+                  <span>15 min ago</span>
+                  <span>now</span>
+                </span>
+              </th>
+              <th scope="col" className="gateway-right">
+                Peak
+              </th>
             </tr>
           </thead>
           <tbody>
-            {inOrder(rows).map((row) => (
+            {inOrder(rows, state.profile?.imagesClass).map((row) => (
               <tr key={`${row.backendClass}.${row.routeKind}`} data-stale={isStale || undefined}>
                 <th scope="row" className="gateway-cut">
                   {row.backendClass}
@@ -87,11 +101,12 @@ export function SlotsCard({
                 <td className="gateway-line">
                   <Sparkline
                     values={mostTaken(history, row)}
-                    max={row.limit ?? 1}
+                    max={row.limit ?? Math.max(1, peakOf(history, row) ?? 1)}
                     color={isStale ? 'var(--ada-stale)' : 'var(--ada-line-cyan)'}
-                    label={`Slots of ${row.backendClass} for ${row.routeKind} taken, last 15 minutes`}
+                    label={`Slots of ${row.backendClass} for ${row.routeKind} in use, last 15 minutes, from 0 to ${row.limit ?? 'the peak'}`}
                   />
                 </td>
+                <td className="gateway-right">{peakOf(history, row) ?? '–'}</td>
               </tr>
             ))}
           </tbody>

@@ -46,6 +46,8 @@ describe('the other words', () => {
       { ...slots, backendClass: 'gpu_fast', routeKind: 'images' },
       { ...slots, backendClass: 'gpu_heavy', routeKind: 'images' },
     ];
-    expect(inOrder(rows).map((known) => known.backendClass)).toEqual(['gpu_heavy', 'gpu_fast', 'a']);
+    expect(inOrder(rows, 'gpu_heavy').map((known) => known.backendClass)).toEqual(['gpu_heavy', 'gpu_fast', 'a']);
+    expect(inOrder(rows, 'gpu_fast').map((known) => known.backendClass)).toEqual(['gpu_fast', 'gpu_heavy', 'a']);
+    expect(inOrder(rows, undefined).map((known) => known.backendClass)).toEqual(['gpu_fast', 'gpu_heavy', 'a']);
   });
 });

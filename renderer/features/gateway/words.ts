@@ -63,9 +63,24 @@ export function skewInWords(offsetMs: number | null): string | null {
   return `its clock is ${formatDurationShort(Math.abs(offsetMs))} ${offsetMs > 0 ? 'ahead' : 'behind'}`;
 }
 
-/** The slots for pictures come first: this panel is about them. The rest by name. */
-export function inOrder(rows: readonly AdmissionRow[]): readonly AdmissionRow[] {
+/** The slots for images come first, those of the class that images go to before all; the rest by name. */
+export function inOrder(rows: readonly AdmissionRow[], imagesClass: string | undefined): readonly AdmissionRow[] {
   const key = (row: AdmissionRow): string =>
-    `${row.routeKind === 'images' ? 0 : 1} ${row.backendClass === 'gpu_heavy' ? 0 : 1} ${row.backendClass}.${row.routeKind}`;
+    `${row.routeKind === 'images' ? 0 : 1} ${row.backendClass === imagesClass ? 0 : 1} ${row.backendClass}.${row.routeKind}`;
   return [...rows].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+/** The slots that image requests take; undefined when the gateway does not report them. */
+export function imagesRow({ profile, reading }: Pick<GatewayState, 'profile' | 'reading'>): AdmissionRow | undefined {
+  return reading?.admission?.find((row) => row.routeKind === 'images' && row.backendClass === profile?.imagesClass);
+}
+
+/** Names what answers of a gateway are about: those of another host, address or way are none of its. */
+export function placeKey({ hostId, profile }: Pick<GatewayState, 'hostId' | 'profile'>): readonly unknown[] {
+  return [hostId, profile?.address, profile?.via];
+}
+
+/** `1 of 2 slots free`, or null where it is not known. */
+export function freeSlotsInWords(row: AdmissionRow | undefined): string | null {
+  return row?.available == null || row.limit === null ? null : `${row.available} of ${row.limit} slots free`;
 }

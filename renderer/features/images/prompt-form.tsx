@@ -4,8 +4,8 @@ import { type FormEvent, type KeyboardEvent, memo } from 'react';
 import { WAYS, type Way, type WayState } from '../../../shared/contract/images.ts';
 import { changeDraft, type Draft, isRunningNow, useRunHead } from '../../stores/images.ts';
 import { Card } from '../../ui/card.tsx';
-import { StatusWord } from '../../ui/status-word.tsx';
 import { IS_MAC, shortcutWords } from '../shell/commands.ts';
+import { WayLine } from './way-line.tsx';
 import { PRESETS, SIZES, sizeWords, WAY_WORDS } from './words.ts';
 
 const ANY_MODEL = '';
@@ -51,11 +51,7 @@ export const PromptForm = memo(function PromptForm({ draft, way, ways, onGenerat
             data={WAYS.map((known) => ({ value: known, label: WAY_WORDS[known].label }))}
           />
           <div className="play-way">
-            {state === undefined ? (
-              <StatusWord tone="busy" word="Asking how it is" quiet />
-            ) : (
-              <StatusWord tone={state.isReady ? 'good' : 'warning'} word={state.said} quiet />
-            )}
+            <WayLine way={way} state={state} />
           </div>
           <Textarea
             label="Prompt"
@@ -89,7 +85,10 @@ export const PromptForm = memo(function PromptForm({ draft, way, ways, onGenerat
               ...names(
                 models.map((model) => model.name),
                 draft.model,
-              ).map((name) => ({ value: name, label: name })),
+              ).map((name) => ({
+                value: name,
+                label: models.some((model) => model.name === name && model.isMissing) ? `${name} (model missing)` : name,
+              })),
             ]}
             onChange={(value) => changeDraft({ model: value === ANY_MODEL ? null : value })}
           />

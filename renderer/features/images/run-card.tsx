@@ -12,7 +12,7 @@ import { useNow } from '../../ui/clock.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
-import { inOrder, slotsInWords } from '../gateway/words.ts';
+import { imagesRow, slotsInWords } from '../gateway/words.ts';
 import { metricOf } from '../shell/gpu-row.ts';
 import { FinishedRun } from './finished-run.tsx';
 import { WAY_WORDS } from './words.ts';
@@ -131,14 +131,14 @@ function RunningRun({ run, phase }: { readonly run: ImageRun; readonly phase: Ru
 
 /** Slots and VRAM while it runs. */
 function Meanwhile() {
-  const { reading, phase } = useGatewayState();
+  const gateway = useGatewayState();
   const { gpus } = useGpuStatus();
   const row = useLatestRow(gpus[0]?.uuid ?? '');
-  const images = inOrder(reading?.admission ?? []).find((known) => known.routeKind === 'images');
+  const images = imagesRow(gateway);
   return (
     <p className="ada-quiet play-small play-facts">
       {gpus.length === 0 ? null : <span>VRAM {formatMiB(metricOf(row, 'memoryUsedMiB'))}</span>}
-      {phase.kind === 'live' && images !== undefined ? <span>{slotsInWords(images)} slots taken</span> : null}
+      {gateway.phase.kind === 'live' && images !== undefined ? <span>{slotsInWords(images)} slots taken</span> : null}
     </p>
   );
 }

@@ -12,7 +12,7 @@ import {
   UNKNOWN,
 } from '../../../shared/units.ts';
 import type { Tone } from '../../ui/tone.tsx';
-import { gatewayInWords, inOrder, slotsInWords } from '../gateway/words.ts';
+import { gatewayInWords, imagesRow, slotsInWords } from '../gateway/words.ts';
 import { connectionWords } from '../hosts/connection-words.ts';
 import { metricOf } from '../shell/gpu-row.ts';
 
@@ -150,7 +150,7 @@ function gatewayLink({ gateway, hosts }: ChainInput): ChainLink {
   if (profile === null) return { ...base, tone: 'off', said: 'not set up', detail: '' };
   const isThroughHost = profile.via.kind === 'ssh' && profile.via.hostId === gateway.hostId;
   if (isThroughHost && hosts.connection?.state.kind !== 'online') return { ...base, tone: 'unknown', said: BEHIND, detail: '' };
-  const images = inOrder(reading?.admission ?? []).find((row) => row.routeKind === 'images');
+  const images = imagesRow(gateway);
   const slots = images === undefined ? 'answers' : `${slotsInWords(images)} slots`;
   if (phase.kind === 'waiting') return { ...base, tone: 'busy', said: 'asking', detail: '' };
   if (phase.kind === 'failing') {

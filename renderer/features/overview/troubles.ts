@@ -123,10 +123,10 @@ function gpuTroubles(gpu: GpuStatus, usedMiB: number, totalMiB: number, nowMs: n
   return troubles;
 }
 
-function gatewayTroubles({ phase, reading }: GatewayState): readonly Trouble[] {
+function gatewayTroubles({ phase, reading, profile }: GatewayState): readonly Trouble[] {
   if (phase.kind === 'failing') return [{ key: 'gateway', tone: 'bad', error: phase.error, remedy: { kind: 'show-gateway' } }];
-  const heavy = phase.kind === 'live' ? reading?.health?.find((row) => row.name === 'gpu_heavy') : undefined;
-  if (heavy === undefined || heavy.isReady !== false) return [];
+  const images = phase.kind === 'live' ? reading?.health?.find((row) => row.name === profile?.imagesClass) : undefined;
+  if (images === undefined || images.isReady !== false) return [];
   return [
     {
       key: 'gateway-not-ready',
@@ -134,10 +134,10 @@ function gatewayTroubles({ phase, reading }: GatewayState): readonly Trouble[] {
       error: {
         code: 'gateway-backend-not-ready',
         layer: 'gateway',
-        message: `The gateway holds pictures back: ${heavy.name} is ${heavy.isHealthy === false ? 'unreachable' : 'not ready'} for it.`,
-        hint: 'It looks again every 30 s; mend the first broken link of the chain.',
+        message: `Gateway is rejecting image requests: backend ${images.name} is ${images.isHealthy === false ? 'unreachable' : 'not ready'}.`,
+        hint: 'Fix the first failing component above; the gateway checks again every 30 s.',
         retryable: true,
-        ...(heavy.error === null ? {} : { detail: heavy.error }),
+        ...(images.error === null ? {} : { detail: images.error }),
       },
       remedy: { kind: 'show-gateway' },
     },

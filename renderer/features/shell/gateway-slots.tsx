@@ -1,16 +1,16 @@
 import { useGatewayState } from '../../stores/gateway.ts';
 import { setPage } from '../../stores/view.ts';
 import { ToneIcon } from '../../ui/tone.tsx';
-import { gatewayInWords, inOrder, slotsInWords } from '../gateway/words.ts';
+import { gatewayInWords, imagesRow, slotsInWords } from '../gateway/words.ts';
 
 const MOST_DOTS = 6;
 
-/** The gateway's slots for pictures, seen from every page; leads to its page. Nothing where none is set up. */
+/** The gateway's slots for images, seen from every page; leads to its page. Nothing where none is set up. */
 export function GatewaySlots() {
   const state = useGatewayState();
   if (state.profile === null) return null;
   const { tone, word } = gatewayInWords(state);
-  const row = inOrder(state.reading?.admission ?? []).find((known) => known.routeKind === 'images');
+  const row = imagesRow(state);
   const isLive = state.phase.kind === 'live';
   const { limit = null, inflight = null } = row ?? {};
   const slots = row === undefined ? word : `${slotsInWords(row)} slots`;
