@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { HostProfile, type HostsState, type SshConfigCandidate } from '../../shared/contract/hosts.ts';
+import { HostProfile, type HostsState, type ImportResult, type SshConfigCandidate } from '../../shared/contract/hosts.ts';
 import { PanelException } from '../../shared/errors.ts';
 import type { BorrowedConnection } from '../gateway/gateway.ts';
 import { forgetGateway, type GatewayKeeper, keepGateway } from '../gateway/keeper.ts';
@@ -11,8 +11,9 @@ import type { Logger } from '../log.ts';
 import { openJsonFile } from '../settings/json-file.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import { type ConnectionOptions, createConnection } from '../ssh/connection.ts';
-import { listSshConfigHosts } from '../ssh/ssh-config.ts';
+import { listSshConfigAliases } from '../ssh/ssh-config-hosts.ts';
 import type { Connection } from '../ssh/transport.ts';
+import { importFromSshConfig } from './import-hosts.ts';
 import { LAB_HOST_ID, type LabDoor, labGatewayKeeper, labProfile } from './lab-door.ts';
 import type { Prompts, SecretKeeper } from './prompts.ts';
 import { createHostSession, type HostSession } from './session.ts';
@@ -25,7 +26,7 @@ export interface Hosts {
   save(profile: HostProfile): HostProfile;
   remove(hostId: string): void;
   importCandidates(): Promise<SshConfigCandidate[]>;
-  importAliases(aliases: readonly string[]): Promise<HostProfile[]>;
+  importAliases(aliases: readonly string[]): Promise<ImportResult>;
   select(hostId: string): Promise<void>;
   startLab(): Promise<HostProfile>;
   labFault(fault: string, on: boolean): void;
@@ -155,9 +156,8 @@ export function createHosts(o: HostsOptions): Hosts {
   };
 
   const candidates = async (): Promise<SshConfigCandidate[]> => {
-    const found = await listSshConfigHosts({ homeFolder: o.homeFolder, environment: o.environment });
     const known = new Set(document.read().map((profile) => profile.sshConfigAlias));
-    return found.map((candidate) => ({ ...candidate, alreadyAdded: known.has(candidate.alias) }));
+    return (await listSshConfigAliases(o.homeFolder)).map((alias) => ({ alias, alreadyAdded: known.has(alias) }));
   };
 
   return {
@@ -187,12 +187,12 @@ export function createHosts(o: HostsOptions): Hosts {
     },
     importCandidates: candidates,
     importAliases: async (aliases) => {
-      const wanted = (await candidates()).filter((candidate) => aliases.includes(candidate.alias) && !candidate.alreadyAdded);
-      const taken = new Set(document.read().map((profile) => profile.id));
-      const added = wanted.map((candidate) => profileOf(candidate, taken));
-      document.write([...document.read(), ...added].sort((a, b) => a.label.localeCompare(b.label)));
+      const listed = await candidates();
+      const options = { homeFolder: o.homeFolder, environment: o.environment };
+      const result = await importFromSshConfig(aliases, listed, new Set(document.read().map((profile) => profile.id)), options);
+      document.write([...document.read(), ...result.added].sort((a, b) => a.label.localeCompare(b.label)));
       changed();
-      return added;
+      return result;
     },
     select: async (hostId) => {
       if (hostId === LAB_HOST_ID && lab === null) await openLab();
@@ -246,29 +246,4 @@ export function createHosts(o: HostsOptions): Hosts {
       await lab?.close();
     },
   };
-}
-
-/** A profile for a host of ~/.ssh/config; `taken` gets the new id. */
-function profileOf(candidate: SshConfigCandidate, taken: Set<string>): HostProfile {
-  const base =
-    candidate.alias
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-+|-+$/g, '')
-      .slice(0, 50) || 'host';
-  let id = base;
-  for (let n = 2; taken.has(id) || id === LAB_HOST_ID; n += 1) id = `${base}-${n}`;
-  taken.add(id);
-  return HostProfile.parse({
-    id,
-    kind: 'ssh',
-    label: candidate.alias.slice(0, 60),
-    sshConfigAlias: candidate.alias,
-    hostName: candidate.hostName,
-    port: candidate.port,
-    user: candidate.user,
-    identityFiles: [],
-    useAgent: true,
-    ...(candidate.proxyJump === undefined ? {} : { proxyJump: candidate.proxyJump }),
-  });
 }

@@ -1,14 +1,16 @@
 import type { AnyAuthMethod, AuthHandlerMiddleware, BaseAgent, ParsedKey } from 'ssh2';
-import type { AskingMachine } from '../../shared/contract/hosts.ts';
-import type { PanelException } from '../../shared/errors.ts';
-import { toPanelError } from '../../shared/errors.ts';
-import { authCancelled, authRefused } from './errors.ts';
+import { type AskingMachine, MAX_SIGN_IN_QUESTIONS } from '../../shared/contract/hosts.ts';
+import { PanelException, toPanelError } from '../../shared/errors.ts';
+import { authCancelled, authRefused, tooManyQuestions } from './errors.ts';
 import type { KeyFile } from './key-files.ts';
 import type { Ask } from './options.ts';
 import { loadSsh2 } from './ssh2.ts';
 
 /** sshd ends a connection after MaxAuthTries (6 by default) refused keys; some are left for what the operator types. */
 const MAX_KEYS_OFFERED = 5;
+/** The prompt of PAM and sshd for the account's password; any other wording may mean a code or a new password. */
+const PASSWORD_PROMPT = /^(?:\S{1,255}@\S{1,255}'s )?password:\s{0,8}$/i;
+const MAX_PROMPT_CHARACTERS = 4_096;
 
 /** A password that the host accepted, kept in memory for reconnects of the same connection. */
 interface PasswordMemory {
@@ -23,7 +25,10 @@ interface AuthPlan {
   /** Agent socket path, Windows pipe or `pageant`; null = none. */
   readonly agentPath: string | null;
   readonly identitiesOnly: boolean;
-  readonly keyFiles: readonly KeyFile[];
+  /** Keys that the operator or the configuration names: offered first, in this order. */
+  readonly namedKeys: readonly KeyFile[];
+  /** Keys with the usual names: offered last. */
+  readonly defaultKeys: readonly KeyFile[];
   readonly password: PasswordMemory;
   readonly ask: Ask;
   readonly signal: AbortSignal;
@@ -36,7 +41,8 @@ interface AuthRun {
   readonly handler: AuthHandlerMiddleware;
   /** True once the operator's password or answers were sent: a loss after that counts as refused. */
   secretWasSent(): boolean;
-  tried(): string;
+  /** The error for a connection that ended after a secret was sent. */
+  refused(detail?: string): PanelException;
   /** The host let us in: the password given is worth keeping. */
   accepted(): void;
 }
@@ -47,17 +53,23 @@ interface Offer {
 }
 
 /**
- * Order: none (tells what the host takes, and costs no try) → agent → key files → keyboard-interactive → password.
+ * Order: none (tells what the host takes, and costs no try) → named keys → the agent's other keys → keys with the usual names →
+ * keyboard-interactive → password.
  * One password or set of answers is sent a connection; refused, it fails with `ssh-auth-refused`.
  */
 export async function planAuth(plan: AuthPlan): Promise<AuthRun> {
-  const offers = (await keyOffers(plan)).slice(0, MAX_KEYS_OFFERED);
+  const found = await keyOffers(plan);
+  const offers: Offer[] = [];
+  for (const prepare of found.slice(0, MAX_KEYS_OFFERED)) offers.push(await prepare());
   const tried: string[] = [];
   const keysOffered = offers.length;
+  const keysLeftOut = found.length - keysOffered;
   let secretSent = false;
   let secretGiven: string | null = null;
   let interactiveTried = false;
   let passwordTried = false;
+  let rounds = 0;
+  const refused = (detail: string, typed = false): PanelException => authRefused(plan.where, detail, { typed, keysLeftOut });
   const summary = (): string => (tried.length === 0 ? 'nothing could be offered' : `offered: ${tried.join(', ')}`);
   const method = (label: string): void => {
     tried.push(label);
@@ -71,12 +83,15 @@ export async function planAuth(plan: AuthPlan): Promise<AuthRun> {
     return answer.kind === 'secret' ? answer.secret : null;
   };
   const interact = async (title: string, instructions: string, questions: { text: string; echo: boolean }[]): Promise<string[] | null> => {
-    const [only] = questions;
-    if (questions.length === 1 && only !== undefined && !only.echo && /password/i.test(only.text)) {
+    rounds += 1;
+    if (rounds === 1 && title.trim() === '' && instructions.trim() === '' && isPasswordPrompt(questions)) {
       const given = await password();
       secretGiven = given;
       return given === null ? null : [given];
     }
+    // Where more than the password is asked, it may have been changed on the way: the next sign-in asks again.
+    secretGiven = null;
+    if (questions.length > MAX_SIGN_IN_QUESTIONS) throw tooManyQuestions(plan.where, questions.length);
     const answer = await plan.ask({ kind: 'keyboard-interactive', asking: plan.asking, title, instructions, questions }, plan.signal);
     return answer.kind === 'answers' ? [...answer.answers] : null;
   };
@@ -90,7 +105,7 @@ export async function planAuth(plan: AuthPlan): Promise<AuthRun> {
     }
     if (secretSent && !partialSuccess) {
       plan.password.set(null);
-      plan.fail(authRefused(plan.where, summary(), true));
+      plan.fail(refused(summary(), true));
       return;
     }
     secretSent = false;
@@ -109,14 +124,14 @@ export async function planAuth(plan: AuthPlan): Promise<AuthRun> {
         type: 'keyboard-interactive',
         username: plan.user,
         prompt: (title, instructions, _language, prompts, finish) => {
-          const questions = prompts.map(({ prompt, echo }) => ({ text: prompt, echo: echo ?? false }));
-          interact(title, instructions, questions).then(
+          const questions = prompts.map(({ prompt, echo }) => ({ text: cut(prompt), echo: echo ?? false }));
+          interact(cut(title), cut(instructions), questions).then(
             (answers) => {
               if (answers === null) return plan.fail(authCancelled(plan.where));
               secretSent = true;
               finish(answers);
             },
-            () => plan.fail(authCancelled(plan.where)),
+            (thrown: unknown) => plan.fail(thrown instanceof PanelException ? thrown : authCancelled(plan.where)),
           );
         },
       });
@@ -136,24 +151,30 @@ export async function planAuth(plan: AuthPlan): Promise<AuthRun> {
       );
       return;
     }
-    plan.fail(authRefused(plan.where, `${summary()}; the host takes: ${left.join(', ')}`));
+    plan.fail(refused(`${summary()}; the host takes: ${left.join(', ')}`));
   };
   return {
     handler,
     secretWasSent: () => secretSent,
-    tried: summary,
+    refused: (detail) => refused(detail === undefined ? summary() : `${summary()}; ${detail}`, true),
     accepted: () => {
       if (secretGiven !== null) plan.password.set(secretGiven);
     },
   };
 }
 
-async function keyOffers(plan: AuthPlan): Promise<Offer[]> {
+const cut = (text: string): string => text.slice(0, MAX_PROMPT_CHARACTERS);
+
+function isPasswordPrompt(questions: readonly { readonly text: string; readonly echo: boolean }[]): boolean {
+  const [only] = questions;
+  return questions.length === 1 && only !== undefined && !only.echo && PASSWORD_PROMPT.test(only.text);
+}
+
+/** Every key that could be offered, in order; each is prepared only when its turn can come, since that may ask for a passphrase. */
+async function keyOffers(plan: AuthPlan): Promise<(() => Promise<Offer>)[]> {
   const { BaseAgent, createAgent, utils } = await loadSsh2();
-  const wanted = new Set(plan.keyFiles.map((key) => key.publicBlob?.toString('base64')));
-  const inAgent = new Set<string>();
-  const matching: Offer[] = [];
-  const others: Offer[] = [];
+  const ofAgent = new Map<string, () => Promise<Offer>>();
+  const seen = new Set<string>();
 
   /** An agent that holds one key, so that keys are offered one at a time and in our order. */
   class OneKeyAgent extends BaseAgent<ParsedKey> {
@@ -184,7 +205,6 @@ async function keyOffers(plan: AuthPlan): Promise<Offer[]> {
       const parsed = toParsedKey(utils.parseKey, key);
       if (parsed === null) continue;
       const blob = parsed.getPublicSSH().toString('base64');
-      inAgent.add(blob);
       const signing = new OneKeyAgent(
         parsed,
         (data, options) =>
@@ -196,15 +216,11 @@ async function keyOffers(plan: AuthPlan): Promise<Offer[]> {
           ),
       );
       const offer: Offer = { label: 'agent', method: { type: 'agent', username: plan.user, agent: signing } };
-      (wanted.has(blob) ? matching : others).push(offer);
+      ofAgent.set(blob, async () => offer);
     }
   }
 
-  const files: Offer[] = [];
-  for (const file of plan.keyFiles) {
-    const { unlock } = file;
-    if (unlock === null || (file.publicBlob !== null && inAgent.has(file.publicBlob.toString('base64')))) continue;
-    const label = `key ${file.label}`;
+  const fromFile = async (file: KeyFile, unlock: NonNullable<KeyFile['unlock']>): Promise<Offer> => {
     const known = file.publicBlob === null ? null : toParsedKey(utils.parseKey, file.publicBlob);
     const publicKey = known ?? (await unlock(plan.ask, plan.signal));
     const signing = new OneKeyAgent(publicKey, async (data, options) => {
@@ -216,14 +232,27 @@ async function keyOffers(plan: AuthPlan): Promise<Offer[]> {
         throw thrown;
       }
     });
-    files.push({ label, method: { type: 'agent', username: plan.user, agent: signing } });
-  }
-  return [...matching, ...(plan.identitiesOnly ? [] : others), ...files];
+    return { label: `key ${file.label}`, method: { type: 'agent', username: plan.user, agent: signing } };
+  };
+  const offersOf = (files: readonly KeyFile[]): (() => Promise<Offer>)[] =>
+    files.flatMap((file) => {
+      const { unlock } = file;
+      const blob = file.publicBlob?.toString('base64') ?? null;
+      if (blob !== null && seen.has(blob)) return [];
+      if (blob !== null) seen.add(blob);
+      const held = blob === null ? undefined : ofAgent.get(blob);
+      if (held !== undefined) return [held];
+      return unlock === null ? [] : [async () => await fromFile(file, unlock)];
+    });
+  const named = offersOf(plan.namedKeys);
+  const others = plan.identitiesOnly ? [] : [...ofAgent].filter(([blob]) => !seen.has(blob));
+  for (const [blob] of others) seen.add(blob);
+  return [...named, ...others.map(([, offer]) => offer), ...offersOf(plan.defaultKeys)];
 }
 
 function asException(thrown: unknown, where: string): PanelException {
   const error = toPanelError(thrown);
-  return error.code === 'unexpected' ? authRefused(where, error.detail ?? '') : (thrown as PanelException);
+  return thrown instanceof PanelException ? thrown : authRefused(where, error.detail ?? '');
 }
 
 /** An agent that is not there has no keys: the next way in is tried. */

@@ -1,9 +1,10 @@
+import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Client, ParsedKey } from 'ssh2';
 import type { ConnectionState } from '../../shared/contract/hosts.ts';
 import type { PanelException } from '../../shared/errors.ts';
 import { planAuth } from './auth.ts';
-import { authCancelled, authRefused, connectionLost, problem, sshProblem } from './errors.ts';
+import { authCancelled, connectionLost, problem, sshProblem } from './errors.ts';
 import { openHostKeyCheck } from './host-key.ts';
 import { type Hop, planRoute } from './jump.ts';
 import { sha256Fingerprint } from './known-hosts.ts';
@@ -135,8 +136,9 @@ async function dialHop(
 
     const prepared = Promise.all([
       openHostKeyCheck({
-        hostName: hop.keyName,
+        hostName: hop.hostName,
         port: hop.port,
+        names: hop.knownAs,
         policy: hop.hostKeys,
         ask,
         signal: attempt.signal,
@@ -149,7 +151,8 @@ async function dialHop(
         asking: { address, isJumpHost },
         agentPath: hop.agentPath,
         identitiesOnly: hop.identitiesOnly,
-        keyFiles: hop.keyFiles,
+        namedKeys: hop.namedKeys,
+        defaultKeys: hop.defaultKeys,
         password: {
           get: () => memory.passwords.get(address) ?? null,
           set: (password) => {
@@ -171,10 +174,10 @@ async function dialHop(
         client.on('error', (error: Error & { level?: string }) => {
           // An agent that fails to sign is one key less, not the end.
           if (error.level === 'agent') return;
-          fail(auth.secretWasSent() ? authRefused(where, `${auth.tried()}; ${error.message}`, true) : sshProblem(error, where));
+          fail(auth.secretWasSent() ? auth.refused(error.message) : sshProblem(error, where));
         });
         client.once('close', () => {
-          if (auth.secretWasSent()) fail(authRefused(where, auth.tried(), true));
+          if (auth.secretWasSent()) fail(auth.refused());
           else if (asking) fail(waitedTooLong(where));
           else fail(connectionLost('closed during sign-in'));
         });
@@ -185,17 +188,20 @@ async function dialHop(
           done();
           resolve({ client, hostKeySha256: verifiedKey === null ? '' : sha256Fingerprint(verifiedKey) });
         });
+        // Only a socket of our own says which of the host's addresses answered.
+        const direct = socket === null && hop.hostKeys.checkAddress ? connect({ host: hop.hostName, port: hop.port }) : null;
+        const sock = direct ?? socket;
         client.connect({
           host: hop.hostName,
           port: hop.port,
           username: hop.user,
-          ...(socket === null ? {} : { sock: socket }),
+          ...(sock === null ? {} : { sock }),
           algorithms: { serverHostKey: hostKey.algorithms },
           hostVerifier: (key: Buffer, verify: (good: boolean) => void) => {
             // Also called when keys are renewed on a running connection: then only the same key is good.
             if (verifiedKey !== null) return verify(verifiedKey.equals(key));
             onPhase({ kind: 'checking-host-key' });
-            hostKey.verify(key).then(
+            hostKey.verify(key, remoteAddressOf(direct)).then(
               () => {
                 verifiedKey = key;
                 verify(!settled);
@@ -216,6 +222,12 @@ async function dialHop(
       (thrown: unknown) => fail(sshProblem(thrown, where)),
     );
   });
+}
+
+/** The address that answered; null where it is this computer's own, which names no host (sockaddr_is_local in sshconnect.c). */
+function remoteAddressOf(socket: Socket | null): string | null {
+  const address = socket?.remoteAddress ?? null;
+  return address === null || address === '::1' || address.startsWith('127.') ? null : address;
 }
 
 function waitedTooLong(where: string): PanelException {

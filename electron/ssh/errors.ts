@@ -113,7 +113,9 @@ export function sshProblem(thrown: unknown, where: string): PanelException {
       code: 'ssh-no-common-algorithm',
       layer: 'ssh',
       message: `The panel and the SSH server at ${where} share no common encryption.`,
-      hint: 'Allow curve25519-sha256 and an AES cipher in sshd_config on the host.',
+      hint: /host key/i.test(detail)
+        ? 'The host may have an RSA key with SHA-1 signatures only. Update its SSH server, or set "HostKeyAlgorithms +ssh-rsa" for it in ~/.ssh/config.'
+        : 'Allow curve25519-sha256 and an AES cipher in sshd_config on the host.',
       retryable: false,
       detail,
     });
@@ -146,20 +148,44 @@ function timedOut(where: string, detail: string): PanelException {
   });
 }
 
-/** Blocks: never tried again without the operator. `tried` says what was offered. */
-/** `typed`: what was refused is what the operator typed, not a key. */
-export function authRefused(where: string, tried: string, typed = false): PanelException {
+/**
+ * Blocks: never tried again without the operator. `tried` says what was offered; `typed`: what was refused is what the operator
+ * typed, not a key; `keysLeftOut`: how many keys were not offered, because sshd ends a sign-in after some refused ones.
+ */
+export function authRefused(
+  where: string,
+  tried: string,
+  o: { readonly typed?: boolean; readonly keysLeftOut?: number } = {},
+): PanelException {
+  const { typed = false, keysLeftOut = 0 } = o;
+  const leftOut =
+    keysLeftOut === 0
+      ? ''
+      : ` ${keysLeftOut} more ${keysLeftOut === 1 ? 'key was' : 'keys were'} not offered, because hosts allow only a few tries: ` +
+        'name the right key as IdentityFile in ~/.ssh/config or as a key file of this host.';
   return problem({
     code: 'ssh-auth-refused',
     layer: 'ssh',
     message: typed ? `${where} refused the sign-in: what was typed is not right.` : `${where} refused the sign-in.`,
-    hint: typed
-      ? 'Check the user name, press Reconnect and type it again. Each wrong try counts on the host.'
-      : 'Check the user name, and that your key is in authorized_keys on the host. Then press Reconnect.',
+    hint: `${
+      typed
+        ? 'Check the user name, press Reconnect and type it again. Each wrong try counts on the host.'
+        : 'Check the user name, and that your key is in authorized_keys on the host. Then press Reconnect.'
+    }${leftOut}`,
     retryable: false,
-    detail: tried,
+    detail: keysLeftOut === 0 ? tried : `${tried}; not offered: ${keysLeftOut}`,
+    ...(keysLeftOut === 0 ? {} : { facts: { keysLeftOut: String(keysLeftOut) } }),
   });
 }
+
+export const tooManyQuestions = (where: string, count: number): PanelException =>
+  problem({
+    code: 'ssh-too-many-questions',
+    layer: 'ssh',
+    message: `${where} requires ${count} answers at once to sign in, more than can be shown.`,
+    hint: 'Check that this is the right host, or sign in with a key.',
+    retryable: false,
+  });
 
 export const authCancelled = (where: string): PanelException =>
   problem({

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import type { ParsedKey } from 'ssh2';
+import { checkedHostName, checkedUserName, resolvableHostName } from './checked-names.ts';
 import { problem } from './errors.ts';
 import type { HostKeyPolicy } from './host-key.ts';
-import { DEFAULT_KEY_NAMES, type KeyFile, keyFromText, readKeyFiles } from './key-files.ts';
+import { checkedKeyPath, DEFAULT_KEY_NAMES, type KeyFile, keyFromText, readKeyFiles } from './key-files.ts';
+import { type KnownHostName, knownHostName } from './known-hosts.ts';
 import type { ConnectionOptions } from './options.ts';
+import { type JumpTarget, parseProxyJump } from './proxy-jump.ts';
 import { type ResolvedHost, resolveAlias } from './ssh-config.ts';
 import { expandHome } from './ssh-config-file.ts';
 
@@ -11,88 +14,82 @@ const MAX_HOPS = 8;
 
 /** One SSH server on the way to the host; the last one is the host itself. */
 export interface Hop {
+  /** As the resolver takes it. */
   readonly hostName: string;
   readonly port: number;
   readonly user: string;
-  /** The name its key is kept under (HostKeyAlias, else the host name). */
-  readonly keyName: string;
+  /** The names its key is kept under. */
+  readonly knownAs: KnownHostName;
   readonly hostKeys: HostKeyPolicy;
   readonly agentPath: string | null;
   readonly identitiesOnly: boolean;
-  readonly keyFiles: readonly KeyFile[];
-}
-
-/** `user@host:port,ssh://host2,[::1]:22` as hops, first to last (ssh_config(5), ProxyJump). Throws `ssh-bad-jump`. */
-export function parseProxyJump(text: string): { readonly user: string | null; readonly host: string; readonly port: number | null }[] {
-  return text
-    .split(',')
-    .map((part) => part.trim().replace(/^ssh:\/\//, ''))
-    .filter((part) => part !== '')
-    .map((part) => {
-      const at = part.lastIndexOf('@');
-      const address = part.slice(at + 1);
-      const found = /^\[([^\]]+)\](?::(\d+))?$/.exec(address) ?? /^([^:]+)(?::(\d+))?$/.exec(address) ?? /^([0-9A-Fa-f:]+)$/.exec(address);
-      const host = found?.[1];
-      if (host === undefined || host.startsWith('-')) {
-        throw problem({
-          code: 'ssh-bad-jump',
-          layer: 'laptop',
-          message: `"${part}" is no jump host.`,
-          hint: 'Write jump hosts as user@host:port, several with commas between.',
-          retryable: false,
-        });
-      }
-      return { user: at > 0 ? part.slice(0, at) : null, host, port: found?.[2] === undefined ? null : Number(found[2]) };
-    });
+  /** Keys that the profile or the configuration names, in their order. */
+  readonly namedKeys: readonly KeyFile[];
+  /** Keys with the names that ssh tries by default. */
+  readonly defaultKeys: readonly KeyFile[];
 }
 
 /**
  * The hops to a host, from its profile and the operator's SSH configuration, which is read again each time.
- * Throws ssh-bad-jump, ssh-config-broken, ssh-proxy-command.
+ * Throws ssh-bad-jump, ssh-bad-host-name, ssh-host-name-with-port, ssh-bad-user-name, ssh-too-many-hops, ssh-proxy-command,
+ * and what {@link resolveAlias} throws.
  */
 export async function planRoute(o: ConnectionOptions, unlocked: Map<string, ParsedKey>): Promise<Hop[]> {
   const { profile } = o;
   if (o.privateKeys !== undefined) return [await builtInHop(o, o.privateKeys)];
-  const config = await resolveAlias(profile.sshConfigAlias ?? profile.hostName, o);
-  if (config.proxyCommand !== null) {
-    throw problem({
-      code: 'ssh-proxy-command',
-      layer: 'laptop',
-      message: 'Your SSH configuration reaches this host through a ProxyCommand, which the panel cannot run.',
-      hint: 'Use ProxyJump in its place, or give the host an address that can be reached directly.',
-      retryable: false,
-    });
-  }
+  const alias = profile.sshConfigAlias ?? checkedHostName(profile.hostName);
+  const config = await resolveAlias(alias, o);
   const fromAlias = profile.sshConfigAlias !== undefined;
-  const last = await toHop(o, config, unlocked, {
+  let target: JumpTarget = {
+    alias,
     hostName: fromAlias ? config.hostName : profile.hostName,
     port: fromAlias ? config.port : profile.port,
     user: fromAlias ? config.user : profile.user,
-    useAgent: profile.useAgent,
-  });
-  const jumps: Hop[] = [];
-  let via = profile.proxyJump ?? config.proxyJump;
-  while (via !== null && via.toLowerCase() !== 'none' && jumps.length < MAX_HOPS) {
-    const parsed = parseProxyJump(via);
+  };
+  const hops = [await toHop(o, config, unlocked, target)];
+  // A jump of the profile takes the place of whatever way the configuration has, as with ssh -J.
+  let via = profile.proxyJump === undefined ? config : { proxyJump: profile.proxyJump, proxyCommand: null };
+  for (;;) {
+    if (via.proxyCommand !== null) throw proxyCommandRefused(target.alias, hops.length > 1);
+    if (via.proxyJump === null || via.proxyJump.toLowerCase() === 'none') return hops;
+    const jumps = parseProxyJump(via.proxyJump, target);
+    const [first] = jumps;
+    if (first === undefined) return hops;
+    if (hops.length + jumps.length > MAX_HOPS) throw tooManyHops(via.proxyJump);
     const chain: Hop[] = [];
-    let before: string | null = null;
-    for (const [index, jump] of parsed.entries()) {
+    for (const jump of jumps) {
       const resolved = await resolveAlias(jump.host, o);
-      // Only the first hop may have a way of its own; ssh reaches the others through it.
-      if (index === 0) before = resolved.proxyJump;
-      chain.push(
-        await toHop(o, resolved, unlocked, {
-          hostName: resolved.hostName,
-          port: jump.port ?? resolved.port,
-          user: jump.user ?? resolved.user,
-          useAgent: profile.useAgent,
-        }),
-      );
+      const itself = { alias: jump.host, hostName: resolved.hostName, port: jump.port ?? resolved.port, user: jump.user ?? resolved.user };
+      chain.push(await toHop(o, resolved, unlocked, itself));
+      // Only the first jump host may have a way of its own; ssh reaches the others through it.
+      if (jump === first) {
+        via = resolved;
+        target = itself;
+      }
     }
-    jumps.unshift(...chain);
-    via = before;
+    hops.unshift(...chain);
   }
-  return [...jumps, last];
+}
+
+function proxyCommandRefused(alias: string, isJumpHost: boolean) {
+  return problem({
+    code: 'ssh-proxy-command',
+    layer: 'laptop',
+    message: `Your SSH configuration reaches ${isJumpHost ? `the jump host ${alias}` : 'this host'} through a ProxyCommand, which the panel cannot run.`,
+    hint: 'Use ProxyJump in its place, or give the host an address that can be reached directly.',
+    retryable: false,
+  });
+}
+
+function tooManyHops(proxyJump: string) {
+  return problem({
+    code: 'ssh-too-many-hops',
+    layer: 'laptop',
+    message: `More than ${MAX_HOPS - 1} jump hosts lead to this host; their ProxyJump settings may form a loop.`,
+    hint: 'Correct ProxyJump in your SSH configuration: set "ProxyJump none" for the jump host itself.',
+    retryable: false,
+    detail: proxyJump.slice(0, 500),
+  });
 }
 
 async function builtInHop(o: ConnectionOptions, privateKeys: readonly string[]): Promise<Hop> {
@@ -101,48 +98,56 @@ async function builtInHop(o: ConnectionOptions, privateKeys: readonly string[]):
     hostName,
     port,
     user,
-    keyName: hostName,
+    knownAs: knownHostName(hostName, port),
     hostKeys: {
       files: [o.knownHostsFile],
+      writeTo: o.knownHostsFile,
+      revokedKeyFiles: [],
       refuseUnknown: false,
       hashNames: false,
+      checkAddress: false,
+      hasCommand: false,
+      algorithms: null,
       ...(o.trustedHostKeys === undefined ? {} : { trusted: o.trustedHostKeys }),
     },
     agentPath: null,
     identitiesOnly: true,
-    keyFiles: await Promise.all(privateKeys.map(keyFromText)),
+    namedKeys: await Promise.all(privateKeys.map(keyFromText)),
+    defaultKeys: [],
   };
 }
 
-async function toHop(
-  o: ConnectionOptions,
-  config: ResolvedHost,
-  unlocked: Map<string, ParsedKey>,
-  target: { readonly hostName: string; readonly port: number; readonly user: string; readonly useAgent: boolean },
-): Promise<Hop> {
-  const usersOwn = config.userKnownHostsFiles.length > 0 ? config.userKnownHostsFiles : [o.knownHostsFile];
-  const chosen = o.profile.identityFiles.map((file) => expandHome(file, o.homeFolder));
-  const configured = config.identityFiles.filter((file) => !file.endsWith('_sk') && !file.endsWith('id_dsa'));
-  const byDefault = DEFAULT_KEY_NAMES.map((name) => join(o.homeFolder, '.ssh', name));
-  const paths = [...chosen, ...configured, ...(config.identitiesOnly ? [] : byDefault)];
+async function toHop(o: ConnectionOptions, config: ResolvedHost, unlocked: Map<string, ParsedKey>, target: JumpTarget): Promise<Hop> {
+  const hostName = checkedHostName(target.hostName);
+  const usersOwn = config.userKnownHostsFiles ?? [o.knownHostsFile, `${o.knownHostsFile}2`];
+  const named = [...o.profile.identityFiles.map((file) => checkedKeyPath(expandHome(file, o.homeFolder))), ...config.identityFiles];
+  const usual = DEFAULT_KEY_NAMES.map((name) => join(o.homeFolder, '.ssh', name)).filter((path) => !named.includes(path));
+  const read = async (paths: readonly string[]): Promise<KeyFile[]> =>
+    await readKeyFiles(paths, unlocked, (path, why) => o.log.warn('ssh.key-unusable', { path, why }));
   return {
-    hostName: target.hostName,
+    hostName: resolvableHostName(hostName),
     port: target.port,
-    user: target.user,
-    keyName: config.hostKeyAlias ?? target.hostName,
+    user: checkedUserName(target.user),
+    knownAs: knownHostName(hostName, target.port, config.hostKeyAlias),
     hostKeys: {
       files: [...usersOwn, ...config.globalKnownHostsFiles],
+      writeTo: usersOwn[0] ?? null,
+      revokedKeyFiles: config.revokedHostKeyFiles,
       refuseUnknown: config.strictHostKeyChecking === 'yes' || config.strictHostKeyChecking === 'true',
       hashNames: config.hashKnownHosts,
+      checkAddress: config.checkHostIp,
+      hasCommand: config.knownHostsCommand !== null,
+      algorithms: config.hostKeyAlgorithms,
       ...(o.trustedHostKeys === undefined ? {} : { trusted: o.trustedHostKeys }),
     },
-    agentPath: target.useAgent ? agentPath(config, o) : null,
+    agentPath: o.profile.useAgent ? agentPath(config, o) : null,
     identitiesOnly: config.identitiesOnly,
-    keyFiles: await readKeyFiles(paths, unlocked, (path, why) => o.log.warn('ssh.key-unusable', { path, why })),
+    namedKeys: await read(named),
+    defaultKeys: config.identitiesOnly && named.length > 0 ? [] : await read(usual),
   };
 }
 
 function agentPath(config: ResolvedHost, o: ConnectionOptions): string | null {
-  if (config.identityAgent !== null) return config.identityAgent.toLowerCase().endsWith('none') ? null : config.identityAgent;
+  if (config.identityAgent !== null) return config.identityAgent === 'none' ? null : config.identityAgent;
   return o.environment['SSH_AUTH_SOCK'] ?? (process.platform === 'win32' ? '\\\\.\\pipe\\openssh-ssh-agent' : null);
 }

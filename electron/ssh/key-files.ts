@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ParsedKey } from 'ssh2';
 import { problem } from './errors.ts';
@@ -7,6 +7,8 @@ import { loadSsh2 } from './ssh2.ts';
 
 export const DEFAULT_KEY_NAMES = ['id_ed25519', 'id_ecdsa', 'id_rsa'] as const;
 const PASSPHRASE_TRIES = 3;
+/** The longest RSA key that OpenSSH writes takes a quarter of it. */
+const MAX_KEY_FILE_BYTES = 64 * 1024;
 
 /** A private key that can be offered; the passphrase is asked for only when the host wants this key. */
 export interface KeyFile {
@@ -30,16 +32,32 @@ export async function readKeyFiles(
   const found: KeyFile[] = [];
   for (const path of new Set(paths)) {
     try {
-      found.push(await openKey(path, await readFile(path), unlocked));
+      found.push(await openKey(path, await readKeyText(path), unlocked));
     } catch (cause) {
       if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) onUnusable(path, String(cause));
-      else {
-        const publicBlob = await publicBeside(path);
-        if (publicBlob !== null) found.push({ path, label: basename(path), publicBlob, unlock: null });
-      }
+      const publicBlob = await publicBeside(path);
+      if (publicBlob !== null) found.push({ path, label: basename(path), publicBlob, unlock: null });
     }
   }
   return found;
+}
+
+/** A key file is a regular file of some kilobytes; a device or a pipe would be read for ever. */
+async function readKeyText(path: string): Promise<Buffer> {
+  const info = await stat(path);
+  if (!info.isFile() || info.size > MAX_KEY_FILE_BYTES) throw new Error('not a key file');
+  return await readFile(path);
+}
+
+/** A key path of a profile. Throws key-path-refused for a network path, which would send the operator's credentials there. */
+export function checkedKeyPath(path: string): string {
+  if (!/^[\\/]{2}|\p{C}/u.test(path)) return path;
+  throw keyProblem(
+    'key-path-refused',
+    'A key file is on a network path.',
+    'Copy the key to this computer and choose it in Settings.',
+    path,
+  );
 }
 
 /** A key given as text (the lab's). */
@@ -123,7 +141,7 @@ export function publicPartOf(text: Buffer): Buffer | null {
 
 async function publicBeside(path: string): Promise<Buffer | null> {
   try {
-    return publicLine(await readFile(`${path}.pub`, 'utf8'));
+    return publicLine((await readKeyText(`${path}.pub`)).toString('utf8'));
   } catch {
     return null;
   }

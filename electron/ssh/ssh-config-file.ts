@@ -1,59 +1,76 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import { expandGlob } from './ssh-config-glob.ts';
+import { type ConfigLine, parseConfigLine } from './ssh-config-words.ts';
 
 const MAX_DEPTH = 16;
+const MAX_FILE_BYTES = 1024 * 1024;
+const MAX_LINES = 100_000;
 
-/**
- * The text of an ssh_config file with its Include lines replaced by the files they name (ssh_config(5)).
- * After an included file the enclosing Host or Match line is repeated, so that a block ends where its file ends.
- * A file that is missing or unreadable counts as empty, as ssh treats an Include without a match.
- */
-export async function readSshConfig(file: string, homeFolder: string, depth = 0): Promise<string> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch {
-    return '';
-  }
-  const lines: string[] = [];
-  let block = 'Host *';
-  for (const line of text.split(/\r?\n/)) {
-    if (/^\s*(host|match)[\s=]/i.test(line)) block = line;
-    const include = /^\s*include[\s=]+(.*?)\s*$/i.exec(line)?.[1];
-    if (include === undefined) {
-      lines.push(line);
-      continue;
-    }
-    if (depth >= MAX_DEPTH) continue;
-    for (const pattern of include.match(/"[^"]*"|\S+/g) ?? []) {
-      for (const included of await expandPattern(pattern.replaceAll('"', ''), homeFolder)) {
-        lines.push(await readSshConfig(included, homeFolder, depth + 1));
-      }
-    }
-    lines.push(block);
-  }
-  return lines.join('\n');
+/** A line of the configuration, with the Host and Match lines that it stands under, outermost first. */
+export interface PlacedLine extends ConfigLine {
+  readonly file: string;
+  readonly line: number;
+  readonly blocks: readonly ConfigLine[];
 }
 
-async function expandPattern(pattern: string, homeFolder: string): Promise<string[]> {
-  const path = expandHome(pattern, homeFolder);
-  const absolute = isAbsolute(path) ? path : join(homeFolder, '.ssh', path);
-  if (!/[*?]/.test(absolute)) return [absolute];
-  const folder = dirname(absolute);
-  const wanted = new RegExp(
-    `^${basename(absolute)
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
-  );
+/** Where a configuration begins, and what relative Includes are relative to. */
+export interface ConfigSource {
+  readonly file: string;
+  readonly homeFolder: string;
+  /** `~/.ssh`, or `/etc/ssh` for the system's own. */
+  readonly includeFolder: string;
+}
+
+/** The operator's own configuration. */
+export function userConfig(homeFolder: string): ConfigSource {
+  const includeFolder = join(homeFolder, '.ssh');
+  return { file: join(includeFolder, 'config'), homeFolder, includeFolder };
+}
+
+/** The configuration of the system, which ssh reads after the operator's. */
+export function systemConfig(homeFolder: string, environment: Readonly<Record<string, string | undefined>>): ConfigSource {
+  const includeFolder = process.platform === 'win32' ? join(environment['ProgramData'] ?? 'C:\\ProgramData', 'ssh') : '/etc/ssh';
+  return { file: join(includeFolder, 'ssh_config'), homeFolder, includeFolder };
+}
+
+/**
+ * The lines of an ssh_config file with its Includes put in place (ssh_config(5)): each line with the blocks it is subject to,
+ * where an included file is subject to the block of its Include and its own blocks end with it.
+ * A file that is missing, unreadable or over 1 MiB counts as empty, as ssh treats an Include without a match.
+ */
+export async function readConfigLines(source: ConfigSource): Promise<PlacedLine[]> {
+  const lines: PlacedLine[] = [];
+  await collect(source.file, [], 0);
+  return lines;
+
+  async function collect(file: string, outer: readonly ConfigLine[], depth: number): Promise<void> {
+    let blocks = outer;
+    for (const [index, text] of (await readConfigText(file)).split('\n').entries()) {
+      const line = parseConfigLine(text);
+      if (line === null || lines.length >= MAX_LINES) continue;
+      if (line.keyword === 'host' || line.keyword === 'match') blocks = [...outer, line];
+      if (line.keyword !== 'include') {
+        lines.push({ ...line, file, line: index + 1, blocks });
+        continue;
+      }
+      if (depth >= MAX_DEPTH) continue;
+      for (const pattern of line.words) {
+        const path = expandHome(pattern, source.homeFolder);
+        for (const included of await expandGlob(isAbsolute(path) ? path : join(source.includeFolder, path))) {
+          await collect(included, blocks, depth + 1);
+        }
+      }
+    }
+  }
+}
+
+async function readConfigText(file: string): Promise<string> {
   try {
-    const names = await readdir(folder);
-    return names
-      .filter((name) => wanted.test(name) && !name.startsWith('.'))
-      .sort()
-      .map((name) => join(folder, name));
+    const info = await stat(file);
+    return info.isFile() && info.size <= MAX_FILE_BYTES ? await readFile(file, 'utf8') : '';
   } catch {
-    return [];
+    return '';
   }
 }
 

@@ -1,172 +1,161 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
-import SSHConfig, { LineType } from 'ssh-config';
-import type { SshConfigCandidate } from '../../shared/contract/hosts.ts';
-import { problem } from './errors.ts';
-import { expandHome, readSshConfig } from './ssh-config-file.ts';
-
-export interface SshConfigOptions {
-  readonly homeFolder: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** False = read the files without asking an installed OpenSSH (tests, and where there is none). */
-  readonly useOpenSsh?: boolean;
-}
+import { userInfo } from 'node:os';
+import { checkedAlias } from './checked-names.ts';
+import { evaluateWithOpenSsh } from './open-ssh.ts';
+import { computeSettings } from './ssh-config-compute.ts';
+import { type PlacedLine, readConfigLines, systemConfig, userConfig } from './ssh-config-file.ts';
+import { accountHome, type SshConfigOptions } from './ssh-config-options.ts';
+import { expandPath, pathOfPrinted, splitPrintedPaths, type TokenValues } from './ssh-config-paths.ts';
 
 /** What OpenSSH would use for a host; paths are absolute, tokens replaced. */
 export interface ResolvedHost {
   readonly hostName: string;
   readonly port: number;
   readonly user: string;
+  /** Those that the configuration names; the names that ssh tries by default are not among them. */
   readonly identityFiles: readonly string[];
   readonly identitiesOnly: boolean;
   /** A socket path; null = SSH_AUTH_SOCK; 'none' = no agent. */
   readonly identityAgent: string | null;
+  /** As written, tokens included. */
   readonly proxyJump: string | null;
   readonly proxyCommand: string | null;
-  /** Empty = the default. */
-  readonly userKnownHostsFiles: readonly string[];
+  /** Null = the default; empty = none. */
+  readonly userKnownHostsFiles: readonly string[] | null;
   readonly globalKnownHostsFiles: readonly string[];
+  readonly revokedHostKeyFiles: readonly string[];
+  readonly knownHostsCommand: string | null;
   readonly strictHostKeyChecking: string;
   readonly hostKeyAlias: string | null;
+  /** Null = not told. */
+  readonly hostKeyAlgorithms: readonly string[] | null;
   readonly hashKnownHosts: boolean;
+  readonly checkHostIp: boolean;
 }
 
-const run = promisify(execFile);
-const OPENSSH_LIMIT_MS = 5_000;
+/** Where settings come from: each value as ssh prints it, or as the words of a line. */
+interface Settings {
+  /** Every value of a keyword as one text. */
+  all(keyword: string): readonly string[];
+  /** A keyword that takes one path, expanded; null = not set. */
+  path(keyword: string, values: TokenValues): string | null;
+  /** A keyword that takes several, expanded unless `values` is null; null = not set. Throws ssh-config-ambiguous-path. */
+  paths(keyword: string, values: TokenValues | null): readonly string[] | null;
+}
+
+const SYSTEM_KNOWN_HOSTS = ['/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2'] as const;
 
 /**
  * The settings for an alias or host name: by `ssh -G` where OpenSSH is installed, else from ~/.ssh/config.
- * Throws `ssh-config-broken`.
+ * Throws ssh-bad-alias, ssh-config-broken, ssh-config-timeout, ssh-config-needs-openssh, ssh-config-ambiguous-path.
  */
 export async function resolveAlias(alias: string, o: SshConfigOptions): Promise<ResolvedHost> {
-  const settings = (o.useOpenSsh === false ? null : await askOpenSsh(alias, o)) ?? (await computeFromFiles(alias, o));
-  return toResolved(alias, settings, o);
+  checkedAlias(alias);
+  const lines = await readConfigLines(userConfig(o.homeFolder));
+  const printed = o.useOpenSsh === false ? null : await evaluateWithOpenSsh(alias, lines, o);
+  if (printed === null) return toResolved(alias, fromLines(lines, alias, o), o);
+  const ofSystem = await readConfigLines(systemConfig(o.homeFolder, o.environment));
+  return toResolved(alias, fromPrinted(printed, [...lines, ...ofSystem], o), o);
 }
 
-/** Every plain alias of ~/.ssh/config and its includes, resolved; patterns are no hosts. */
-export async function listSshConfigHosts(o: SshConfigOptions): Promise<readonly Omit<SshConfigCandidate, 'alreadyAdded'>[]> {
-  const aliases = new Set<string>();
-  for (const line of SSHConfig.parse(await readSshConfig(configFile(o), o.homeFolder))) {
-    if (line.type !== LineType.DIRECTIVE || line.param.toLowerCase() !== 'host') continue;
-    const names = typeof line.value === 'string' ? line.value.split(/\s+/) : line.value.map((part) => part.val);
-    for (const name of names) {
-      if (name !== '' && !/[*?!]/.test(name) && !name.startsWith('-')) aliases.add(name);
-    }
-  }
-  const found: Omit<SshConfigCandidate, 'alreadyAdded'>[] = [];
-  for (const alias of aliases) {
-    const host = await resolveAlias(alias, o);
-    const { hostName, port, user, proxyJump } = host;
-    found.push({ alias, hostName, port, user, ...(proxyJump === null ? {} : { proxyJump }) });
-  }
-  return found;
+function fromPrinted(printed: ReadonlyMap<string, readonly string[]>, lines: readonly PlacedLine[], o: SshConfigOptions): Settings {
+  const homes = { printedHome: accountHome() ?? o.homeFolder, homeFolder: o.homeFolder };
+  const configured = (keyword: string) => lines.filter((line) => line.keyword === keyword).map((line) => line.words);
+  const first = (keyword: string): string | null => printed.get(keyword)?.[0] ?? null;
+  return {
+    all: (keyword) => printed.get(keyword) ?? [],
+    path: (keyword, values) => {
+      const text = first(keyword);
+      return text === null ? null : pathOfPrinted({ printed: text, configured: configured(keyword), values, ...homes });
+    },
+    paths: (keyword, values) => {
+      const text = first(keyword);
+      return text === null ? null : splitPrintedPaths(keyword, { printed: text, configured: configured(keyword), values, ...homes });
+    },
+  };
 }
 
-type Settings = ReadonlyMap<string, readonly string[]>;
-const configFile = (o: SshConfigOptions): string => join(o.homeFolder, '.ssh', 'config');
-
-/**
- * The home folder OpenSSH works in: it asks the user database, not HOME (ssh(1), FILES), and Node's homedir() does the
- * opposite. Null = the database does not know this user.
- */
-function accountHome(): string | null {
-  try {
-    return userInfo().homedir;
-  } catch {
-    return null;
-  }
-}
-
-async function askOpenSsh(alias: string, o: SshConfigOptions): Promise<Settings | null> {
-  if (alias.startsWith('-')) return null;
-  const flat = o.homeFolder === accountHome() ? null : await writeFlatConfig(o);
-  try {
-    const { stdout } = await run('ssh', [...(flat === null ? [] : ['-F', flat]), '-G', '--', alias], {
-      env: { ...o.environment },
-      timeout: OPENSSH_LIMIT_MS,
-      windowsHide: true,
-    });
-    const settings = new Map<string, string[]>();
-    for (const line of stdout.split(/\r?\n/)) {
-      const space = line.indexOf(' ');
-      if (space < 0) continue;
-      const key = line.slice(0, space).toLowerCase();
-      settings.set(key, [...(settings.get(key) ?? []), line.slice(space + 1)]);
-    }
-    return settings.has('hostname') ? settings : null;
-  } catch (thrown) {
-    const said = thrown instanceof Error && 'stderr' in thrown ? String(thrown.stderr) : '';
-    const stderr = flat === null ? said : said.replaceAll(flat, configFile(o));
-    if (!/configuration option|line \d+:|terminating,/i.test(stderr)) return null;
-    throw problem(
-      {
-        code: 'ssh-config-broken',
-        layer: 'laptop',
-        message: 'Your SSH configuration has a line that ssh itself refuses.',
-        hint: 'Correct the line named in the details, then connect again.',
-        retryable: false,
-        detail: stderr.trim().slice(0, 500),
-      },
-      thrown,
-    );
-  } finally {
-    if (flat !== null) await rm(dirname(flat), { recursive: true, force: true });
-  }
-}
-
-/** The configuration of a home folder that ssh would not look into, in one file: it would miss the includes there too. */
-async function writeFlatConfig(o: SshConfigOptions): Promise<string> {
-  const text = await readSshConfig(configFile(o), o.homeFolder);
-  const file = join(await mkdtemp(join(tmpdir(), 'ada-ssh-')), 'config');
-  await writeFile(file, text, { mode: 0o600 });
-  return file;
-}
-
-async function computeFromFiles(alias: string, o: SshConfigOptions): Promise<Settings> {
-  const text = await readSshConfig(configFile(o), o.homeFolder);
-  const computed = SSHConfig.parse(text).compute(alias, { ignoreCase: true, matchExec: false });
-  return new Map(Object.entries(computed).map(([key, value]) => [key.toLowerCase(), typeof value === 'string' ? [value] : value]));
+function fromLines(lines: readonly PlacedLine[], alias: string, o: SshConfigOptions): Settings {
+  const computed = computeSettings(lines, alias);
+  const expand = (word: string, values: TokenValues | null): string => (values === null ? word : expandPath(word, values, o.homeFolder));
+  return {
+    all: (keyword) => {
+      const values = (computed.get(keyword) ?? []).map((words) => words.join(' '));
+      return keyword === 'hostname' ? values.map((name) => name.replaceAll('%h', alias).replaceAll('%%', '%')) : values;
+    },
+    path: (keyword, values) => {
+      const word = computed.get(keyword)?.[0]?.[0];
+      return word === undefined ? null : expand(word, values);
+    },
+    paths: (keyword, values) => computed.get(keyword)?.[0]?.map((word) => expand(word, values)) ?? null,
+  };
 }
 
 function toResolved(alias: string, settings: Settings, o: SshConfigOptions): ResolvedHost {
-  const first = (key: string): string | null => settings.get(key)?.[0] ?? null;
+  const first = (keyword: string): string | null => settings.all(keyword)[0] ?? null;
+  const isYes = (keyword: string): boolean => ['yes', 'true'].includes(first(keyword)?.toLowerCase() ?? '');
   const unlessNone = (value: string | null): string | null => (value === null || value.toLowerCase() === 'none' ? null : value);
-  const user = first('user') ?? o.environment['USER'] ?? userInfo().username;
-  const hostName = (first('hostname') ?? alias).replaceAll('%h', alias).replaceAll('%%', '%');
-  const path = (text: string): string => {
-    const tokens: Readonly<Record<string, string>> = { d: o.homeFolder, h: hostName, n: alias, r: user, u: userInfo().username, '%': '%' };
-    const replaced = text.replaceAll('"', '').replace(/%([dhnru%])/g, (_whole, token: string) => tokens[token] ?? '');
-    return expandHome(replaced, o.homeFolder);
-  };
-  const paths = (key: string): string[] =>
-    (settings.get(key) ?? [])
-      .flatMap((value) => value.split(/\s+/))
-      .filter((value) => value !== '' && value.toLowerCase() !== 'none')
-      .map(path);
-  const agent = first('identityagent');
-  const byDefault = join(accountHome() ?? o.homeFolder, '.ssh', 'known_hosts');
-  const usersOwn = paths('userknownhostsfile');
-  return {
-    hostName,
-    port: Number(first('port') ?? 22) || 22,
-    user,
-    identityFiles: (settings.get('identityfile') ?? []).filter((value) => value.toLowerCase() !== 'none').map(path),
-    identitiesOnly: first('identitiesonly')?.toLowerCase() === 'yes',
-    identityAgent: agent === null || agent === 'SSH_AUTH_SOCK' ? null : agent.startsWith('$') ? envPath(agent, o) : path(agent),
-    proxyJump: unlessNone(first('proxyjump')),
-    proxyCommand: unlessNone(first('proxycommand')),
-    userKnownHostsFiles: usersOwn[0] === byDefault ? [] : usersOwn,
-    globalKnownHostsFiles: paths('globalknownhostsfile'),
-    strictHostKeyChecking: first('stricthostkeychecking')?.toLowerCase() ?? 'ask',
+  const values: TokenValues = {
+    hostName: first('hostname') ?? alias,
+    alias,
     hostKeyAlias: unlessNone(first('hostkeyalias')),
-    hashKnownHosts: first('hashknownhosts')?.toLowerCase() === 'yes',
+    port: Number(first('port') ?? 22) || 22,
+    user: first('user') ?? o.environment['USER'] ?? userInfo().username,
+    proxyJump: unlessNone(first('proxyjump')),
+    environment: o.environment,
+  };
+  const path = (text: string): string => expandPath(text, values, o.homeFolder);
+  const paths = (keyword: string, expandedBy: TokenValues | null = values): readonly string[] | null =>
+    settings.paths(keyword, expandedBy)?.filter((file) => file.toLowerCase() !== 'none') ?? null;
+  const usersOwn = paths('userknownhostsfile');
+  const algorithms = first('hostkeyalgorithms')?.split(',') ?? null;
+  return {
+    hostName: values.hostName,
+    port: values.port,
+    user: values.user,
+    identityFiles: namedOnly(settings.all('identityfile')).map(path),
+    identitiesOnly: isYes('identitiesonly'),
+    identityAgent: agentOf(first('identityagent'), settings.path('identityagent', values), o),
+    proxyJump: values.proxyJump,
+    proxyCommand: unlessNone(first('proxycommand')),
+    userKnownHostsFiles: isDefaultOf(usersOwn, o) ? null : usersOwn,
+    globalKnownHostsFiles: (paths('globalknownhostsfile') ?? SYSTEM_KNOWN_HOSTS).map((file) =>
+      file.replace(/^__PROGRAMDATA__/, o.environment['ProgramData'] ?? 'C:\\ProgramData'),
+    ),
+    // OpenSSH takes this path as it is: a `~` in it is a folder of that name.
+    revokedHostKeyFiles: paths('revokedhostkeys', null) ?? [],
+    knownHostsCommand: unlessNone(first('knownhostscommand')),
+    strictHostKeyChecking: first('stricthostkeychecking')?.toLowerCase() ?? 'ask',
+    hostKeyAlias: values.hostKeyAlias,
+    // A list that adds to or takes from the default is resolved by OpenSSH only.
+    hostKeyAlgorithms: algorithms !== null && /^[+^-]/.test(algorithms[0] ?? '') ? null : algorithms,
+    hashKnownHosts: isYes('hashknownhosts'),
+    checkHostIp: isYes('checkhostip'),
   };
 }
 
-/** The agent whose socket a variable names; without the variable there is none, as ssh has it. */
-function envPath(name: string, o: SshConfigOptions): string {
-  return o.environment[name.replace(/^\$\{?|\}$/g, '')] ?? 'none';
+/** Without a setting OpenSSH prints the names that it tries by default: those are several, and no choice of the operator's. */
+function namedOnly(identityFiles: readonly string[]): readonly string[] {
+  const isUsual = (file: string): boolean => /[\\/]\.ssh[\\/]id_(?:rsa|dsa|ecdsa|ecdsa_sk|ed25519|ed25519_sk|xmss)$/.test(file);
+  const isDefault = identityFiles.length > 3 && identityFiles.every(isUsual);
+  return isDefault ? [] : identityFiles.filter((file) => file.toLowerCase() !== 'none');
+}
+
+function isDefaultOf(files: readonly string[] | null, o: SshConfigOptions): boolean {
+  if (files === null) return true;
+  const homes = [accountHome(), o.homeFolder].filter((home) => home !== null);
+  const [first, second, ...more] = files.map((file) => file.replaceAll('\\', '/'));
+  return (
+    more.length === 0 &&
+    homes.some((home) => {
+      const usual = `${home.replaceAll('\\', '/')}/.ssh/known_hosts`;
+      return first === usual && (second === undefined || second === `${usual}2`);
+    })
+  );
+}
+
+/** IdentityAgent: a path, `none`, or a variable that names the socket; without the variable there is no agent, as ssh has it. */
+function agentOf(value: string | null, path: string | null, o: SshConfigOptions): string | null {
+  if (value === null || path === null || value === 'SSH_AUTH_SOCK') return null;
+  if (value.startsWith('$')) return o.environment[value.replace(/^\$\{?|\}$/g, '')] ?? 'none';
+  return value.toLowerCase() === 'none' ? 'none' : path;
 }

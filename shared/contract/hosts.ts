@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { HOST_NAME, USER_NAME } from '../destinations.ts';
+import { ACCOUNT_NAME, HOST_NAME } from '../destinations.ts';
 import { EpochMs, HostId } from '../identifiers.ts';
 import { call, event } from './define.ts';
 import { PanelErrorSchema } from './panel-error.ts';
 
 const HostName = z.string().regex(HOST_NAME, 'not a host name or address');
-const UserName = z.string().regex(USER_NAME, 'not a user name');
+const UserName = z.string().regex(ACCOUNT_NAME, 'not a user name');
 
 /** One machine the operator watches. `kind: 'lab'` is the built-in simulation. */
 export const HostProfile = z
@@ -81,6 +81,9 @@ const AskingMachine = z.object({
 });
 export type AskingMachine = z.infer<typeof AskingMachine>;
 
+/** More questions at once are refused; PAM asks them one after the other. */
+export const MAX_SIGN_IN_QUESTIONS = 100;
+
 /** A question only the operator can answer. Every prompt can be cancelled. */
 export const Prompt = z.discriminatedUnion('kind', [
   z.object({
@@ -128,21 +131,19 @@ export const PromptAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('accept') }),
   /** `remember` keeps it in the OS keyring, or in memory where there is none (passphrases only). */
   z.object({ kind: z.literal('secret'), secret: z.string().max(1024), remember: z.boolean().optional() }),
-  z.object({ kind: z.literal('answers'), answers: z.array(z.string().max(1024)).max(10) }),
+  z.object({ kind: z.literal('answers'), answers: z.array(z.string().max(1024)).max(MAX_SIGN_IN_QUESTIONS) }),
 ]);
 export type PromptAnswer = z.infer<typeof PromptAnswer>;
 
-export const SshConfigCandidate = z
-  .object({
-    alias: z.string(),
-    hostName: z.string(),
-    port: z.number(),
-    user: z.string(),
-    proxyJump: z.string().optional(),
-    alreadyAdded: z.boolean(),
-  })
-  .readonly();
+/** A name in ~/.ssh/config; what it stands for is resolved when it is chosen. */
+export const SshConfigCandidate = z.object({ alias: z.string(), alreadyAdded: z.boolean() }).readonly();
 export type SshConfigCandidate = z.infer<typeof SshConfigCandidate>;
+
+/** What came of importing several hosts: one that cannot be imported does not stop the others. */
+export const ImportResult = z
+  .object({ added: z.array(HostProfile), failed: z.array(z.object({ alias: z.string(), error: PanelErrorSchema })) })
+  .readonly();
+export type ImportResult = z.infer<typeof ImportResult>;
 
 /** One line of the connection test: each link of the chain, in order. */
 export const TestStep = z
@@ -160,8 +161,9 @@ export const hostCalls = [
   /** Adds a host (no id) or replaces one (same id). */
   call('hosts.save', z.object({ profile: HostProfile }), HostProfile),
   call('hosts.remove', z.object({ hostId: HostId }), z.void()),
+  /** Names only, without running ssh. */
   call('hosts.importCandidates', z.void(), z.array(SshConfigCandidate)),
-  call('hosts.importAliases', z.object({ aliases: z.array(z.string()).min(1).max(200) }), z.array(HostProfile)),
+  call('hosts.importAliases', z.object({ aliases: z.array(z.string().max(255)).min(1).max(200) }), ImportResult),
   /** Makes this host the one shown, and connects to it. */
   call('hosts.select', z.object({ hostId: HostId }), z.void()),
   call('hosts.disconnect', z.void(), z.void()),

@@ -1,4 +1,5 @@
 import type { HostProfile } from '../../../shared/contract/hosts.ts';
+import { PanelException } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 
 /** Adds a host and connects to it. Throws PanelException. */
@@ -9,6 +10,9 @@ export async function addAndConnect(profile: HostProfile): Promise<void> {
 
 /** Adds one host of ~/.ssh/config and connects to it. Throws PanelException. */
 export async function importAndConnect(alias: string): Promise<void> {
-  const [added] = await bridge.hosts.importAliases({ aliases: [alias] });
-  if (added !== undefined) await bridge.hosts.select({ hostId: added.id });
+  const { added, failed } = await bridge.hosts.importAliases({ aliases: [alias] });
+  const [failure] = failed;
+  if (failure !== undefined) throw new PanelException(failure.error);
+  const [profile] = added;
+  if (profile !== undefined) await bridge.hosts.select({ hostId: profile.id });
 }

@@ -112,7 +112,14 @@ function HostKeyForm({ prompt }: { readonly prompt: Extract<Prompt, { kind: 'hos
         <p className="ada-fingerprint">{prompt.sha256}</p>
         <p className="ada-quiet">
           Compare it with what the host itself says: <span className="ada-mono">ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub</span> in a
-          terminal you trust. When accepted, it is written to <span className="ada-mono">{prompt.knownHostsFile}</span>.
+          terminal you trust.{' '}
+          {prompt.knownHostsFile === '' ? (
+            'Your SSH configuration saves no host keys (UserKnownHostsFile none): you will be asked again.'
+          ) : (
+            <>
+              When accepted, it is saved to <span className="ada-mono">{prompt.knownHostsFile}</span>.
+            </>
+          )}
         </p>
         <Buttons promptId={prompt.promptId} confirm="It is the same: connect" />
       </Stack>

@@ -4,7 +4,6 @@ import { useState } from 'react';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { addressOf } from './destination.ts';
 import { importAndConnect } from './host-actions.ts';
 
 const QUERY_KEY = ['hosts.importCandidates'] as const;
@@ -37,10 +36,6 @@ export function SshConfigList({ onAdded }: { readonly onAdded?: () => void }) {
           <li key={candidate.alias} className="ada-row">
             <span className="ada-row-main">
               <b>{candidate.alias}</b>
-              <span className="ada-quiet ada-row-detail">
-                {addressOf(candidate)}
-                {candidate.proxyJump === undefined ? '' : ` through ${candidate.proxyJump}`}
-              </span>
             </span>
             {candidate.alreadyAdded ? (
               <span className="ada-quiet">already added</span>
