@@ -85,9 +85,9 @@ export async function openHostKeyCheck(o: {
       await refuseRevoked(hostName, policy.revokedKeyFiles, key);
       const verdict = judgeHostKey(lines, names, key);
       refuseBad(hostName, verdict, key);
-      if (policy.checkAddress && address !== null && address !== hostName) {
-        const ofAddress = judgeHostKey(lines, { ...knownHostName(address, port), withoutPort: null }, key);
-        refuseBad(`${hostName} (${address})`, ofAddress, key);
+      const atAddress = policy.checkAddress && address !== null ? knownHostName(address, port).name : null;
+      if (atAddress !== null && atAddress !== hostName) {
+        refuseBad(`${hostName} (${address})`, judgeHostKey(lines, { name: atAddress, withoutPort: null }, key), key);
       }
       const memory = `${names.name} ${key.toString('base64')}`;
       if (verdict.kind === 'known' || o.accepted.has(memory)) return;
