@@ -31,8 +31,16 @@ import { NO_TRACEBACK, stepTraceback } from '../../electron/journal/traceback.ts
 import { parseDf } from '../../electron/models/disk.ts';
 import { readJobs, readModels, readStarters, sourceWords } from '../../electron/models/readers.ts';
 import { parseShow } from '../../electron/services/show-parser.ts';
+import { PASSWORD_PROMPT } from '../../electron/ssh/auth.ts';
 import { sshProblem } from '../../electron/ssh/errors.ts';
-import { hostFieldCovers } from '../../electron/ssh/known-hosts.ts';
+import { hostFieldCovers, judgeHostKey, knownHostName, parseKnownHosts } from '../../electron/ssh/known-hosts.ts';
+import { parsePrintedSettings } from '../../electron/ssh/open-ssh.ts';
+import { parseProxyJump } from '../../electron/ssh/proxy-jump.ts';
+import { isKeyRevoked } from '../../electron/ssh/revoked-keys.ts';
+import { matchesGlob } from '../../electron/ssh/ssh-config-glob.ts';
+import { criteriaOf } from '../../electron/ssh/ssh-config-match.ts';
+import { expandPath, splitPrintedPaths } from '../../electron/ssh/ssh-config-paths.ts';
+import { parseConfigLine } from '../../electron/ssh/ssh-config-words.ts';
 import { sudoSaid } from '../../electron/ssh/sudo.ts';
 import { allowsWithoutPassword } from '../../electron/ssh/sudo-list.ts';
 import { compileSearch } from '../../renderer/features/journal/search.ts';
@@ -56,6 +64,17 @@ const entryOf = (MESSAGE: unknown): unknown => ({
   MESSAGE,
 });
 const reply = (body: string, headers: Readonly<Record<string, string>> = {}) => gatewayProblem({ status: 502, headers, body }, 0);
+const JUMP_TARGET = { alias: 'gpu', hostName: '192.0.2.10', port: 22, user: 'me' };
+const PATH_VALUES = { ...JUMP_TARGET, hostKeyAlias: null, proxyJump: null, environment: {} };
+const PRINTED_HOMES = { values: PATH_VALUES, printedHome: '/home/me', homeFolder: '/home/me' };
+/** The outcome of a parser that refuses by throwing. */
+const orError = (read: () => unknown): unknown => {
+  try {
+    return read();
+  } catch (thrown) {
+    return thrown;
+  }
+};
 const sudoRule = (command: string): string =>
   `User me may run the following commands on host:\n\nSudoers entry: /etc/sudoers\n    RunAsUsers: root\n    Options: !authenticate\n    Commands:\n\t${command}\n`;
 
@@ -156,6 +175,30 @@ export const PARSERS: readonly Parser[] = [
   ),
   reads('ssh: sudo words', (text) => sudoSaid({ exitCode: 1, stderr: text }), 'sudo: ', 'sudo: 1', '\nsudo: a'),
   reads('ssh: error', (text) => sshProblem(new Error(text), 'host'), 'no matching '),
+  reads('ssh: known hosts', (text) => parseKnownHosts(text, 'f'), '@revoked ', 'a ssh-ed25519 ', ' ', '\n', '\r'),
+  reads(
+    'ssh: known hosts verdict',
+    (text) => judgeHostKey(parseKnownHosts(text, 'f'), knownHostName('example.org', 2222), Buffer.alloc(8)),
+    '*,',
+    '|1|',
+  ),
+  reads('ssh: revoked keys', (text) => orError(() => isKeyRevoked(Buffer.from(text), Buffer.alloc(8))), 'SSHKRL\n\u0000', 'ssh-rsa '),
+  reads('ssh: printed settings', parsePrintedSettings, 'identityfile ', ' \n', '\r\n'),
+  reads(
+    'ssh: printed paths',
+    (text) =>
+      orError(() => splitPrintedPaths('userknownhostsfile', { printed: text, configured: [[text], ['a', text]], ...PRINTED_HOMES })),
+    'known_hosts ',
+    '%h',
+    '${',
+  ),
+  reads('ssh: configuration line', parseConfigLine, 'Host ', 'Host "', '\\', "'", '#', '= '),
+  reads('ssh: Match line', (text) => criteriaOf({ keyword: 'match', words: text.split(' '), raw: text }), '!', '=', 'host '),
+  reads('ssh: Include pattern', (text) => matchesGlob(text, 'config-of-a-host.conf'), '*', '[', '[!', '[a-', '?'),
+  reads('ssh: Include name', (text) => matchesGlob('*[0-9]*.conf', text), '0', '.conf'),
+  reads('ssh: path with tokens', (text) => expandPath(text, PATH_VALUES, '/home/me'), '%h', '${A}', '${', '~/'),
+  reads('ssh: jump hosts', (text) => orError(() => parseProxyJump(text, JUMP_TARGET)), 'ssh://', '@', '[', ':', '%r'),
+  reads('ssh: password prompt', (text) => PASSWORD_PROMPT.test(text), "a@b's ", 'password:', ' '),
   reads('ssh: known host pattern', (text) => hostFieldCovers(text, 'example.org'), '*e', '|1|', '!', '?'),
 
   reads('services: show', parseShow, 'Id=', 'Id=a\n', '\n\n', 'RequiredBy= '),

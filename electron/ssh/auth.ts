@@ -1,6 +1,7 @@
 import type { AnyAuthMethod, AuthHandlerMiddleware, BaseAgent, ParsedKey } from 'ssh2';
 import { type AskingMachine, MAX_SIGN_IN_QUESTIONS } from '../../shared/contract/hosts.ts';
 import { PanelException, toPanelError } from '../../shared/errors.ts';
+import { MAX_SENTENCE_CHARS, plainLines, plainText } from '../../shared/plain-text.ts';
 import { authCancelled, authRefused, tooManyQuestions } from './errors.ts';
 import type { KeyFile } from './key-files.ts';
 import type { Ask } from './options.ts';
@@ -9,8 +10,7 @@ import { loadSsh2 } from './ssh2.ts';
 /** sshd ends a connection after MaxAuthTries (6 by default) refused keys; some are left for what the operator types. */
 const MAX_KEYS_OFFERED = 5;
 /** The prompt of PAM and sshd for the account's password; any other wording may mean a code or a new password. */
-const PASSWORD_PROMPT = /^(?:\S{1,255}@\S{1,255}'s )?password:\s{0,8}$/i;
-const MAX_PROMPT_CHARACTERS = 4_096;
+export const PASSWORD_PROMPT = /^(?:\S{1,255}@\S{1,255}'s )?password:\s{0,8}$/i;
 
 /** A password that the host accepted, kept in memory for reconnects of the same connection. */
 interface PasswordMemory {
@@ -92,7 +92,17 @@ export async function planAuth(plan: AuthPlan): Promise<AuthRun> {
     // Where more than the password is asked, it may have been changed on the way: the next sign-in asks again.
     secretGiven = null;
     if (questions.length > MAX_SIGN_IN_QUESTIONS) throw tooManyQuestions(plan.where, questions.length);
-    const answer = await plan.ask({ kind: 'keyboard-interactive', asking: plan.asking, title, instructions, questions }, plan.signal);
+    const shown = (text: string): string => plainLines(text, MAX_SENTENCE_CHARS).trim();
+    const answer = await plan.ask(
+      {
+        kind: 'keyboard-interactive',
+        asking: plan.asking,
+        title: plainText(title),
+        instructions: shown(instructions),
+        questions: questions.map(({ text, echo }) => ({ text: shown(text), echo })),
+      },
+      plan.signal,
+    );
     return answer.kind === 'answers' ? [...answer.answers] : null;
   };
 
@@ -124,8 +134,8 @@ export async function planAuth(plan: AuthPlan): Promise<AuthRun> {
         type: 'keyboard-interactive',
         username: plan.user,
         prompt: (title, instructions, _language, prompts, finish) => {
-          const questions = prompts.map(({ prompt, echo }) => ({ text: cut(prompt), echo: echo ?? false }));
-          interact(cut(title), cut(instructions), questions).then(
+          const questions = prompts.map(({ prompt, echo }) => ({ text: prompt, echo: echo ?? false }));
+          interact(title, instructions, questions).then(
             (answers) => {
               if (answers === null) return plan.fail(authCancelled(plan.where));
               secretSent = true;
@@ -162,8 +172,6 @@ export async function planAuth(plan: AuthPlan): Promise<AuthRun> {
     },
   };
 }
-
-const cut = (text: string): string => text.slice(0, MAX_PROMPT_CHARACTERS);
 
 function isPasswordPrompt(questions: readonly { readonly text: string; readonly echo: boolean }[]): boolean {
   const [only] = questions;

@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { domainToASCII } from 'node:url';
 import type { PanelException } from '../../shared/errors.ts';
+import { plainText } from '../../shared/plain-text.ts';
 import { problem } from './errors.ts';
 
 const MAX_NAME_LENGTH = 255;
@@ -9,8 +10,7 @@ function badName(code: string, message: string, hint: string): PanelException {
   return problem({ code, layer: 'laptop', message, hint, retryable: false });
 }
 
-/** Text for a message: cut, and without control characters. */
-const shown = (text: string): string => text.replace(/\p{C}/gu, '\ufffd').slice(0, 100);
+const shown = (text: string): string => plainText(text, 100);
 
 /**
  * The host name as configured, brackets around an IPv6 address taken off.

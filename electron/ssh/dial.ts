@@ -7,8 +7,8 @@ import { planAuth } from './auth.ts';
 import { authCancelled, connectionLost, problem, sshProblem } from './errors.ts';
 import { openHostKeyCheck } from './host-key.ts';
 import { type Hop, planRoute } from './jump.ts';
-import { sha256Fingerprint } from './known-hosts.ts';
 import type { Ask, ConnectionOptions } from './options.ts';
+import { sha256Fingerprint } from './public-key.ts';
 import { loadSsh2 } from './ssh2.ts';
 
 const HANDSHAKE_LIMIT_MS = 20_000;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { PanelException } from '../../shared/errors.ts';
+import { plainLines } from '../../shared/plain-text.ts';
 import { problem } from './errors.ts';
 import type { PlacedLine } from './ssh-config-file.ts';
 import { type FlatConfig, flatten } from './ssh-config-flat.ts';
@@ -44,7 +45,7 @@ export async function evaluateWithOpenSsh(
     const stderr = (flat === null ? printed : withPlaces(printed, flat)).trim();
     // Before -G there was no such option; that ssh can be asked nothing.
     if (/(?:unknown|illegal|invalid) option\b/i.test(stderr) && !/line \d/i.test(stderr)) return null;
-    throw refused(alias, stderr === '' ? thrown.message.slice(0, 500) : stderr.slice(0, 500), thrown);
+    throw refused(alias, plainLines(stderr === '' ? thrown.message : stderr, 500), thrown);
   } finally {
     if (flat !== null) await rm(dirname(flat.file), { recursive: true, force: true });
   }

@@ -1,3 +1,4 @@
+import { plainText } from '../../shared/plain-text.ts';
 import { checkedHostName, checkedUserName } from './checked-names.ts';
 import { problem } from './errors.ts';
 
@@ -61,7 +62,7 @@ function badJump(part: string, cause?: unknown) {
     {
       code: 'ssh-bad-jump',
       layer: 'laptop',
-      message: `"${part.replace(/\p{C}/gu, '\ufffd').slice(0, 100)}" is not a jump host.`,
+      message: `"${plainText(part, 100)}" is not a jump host.`,
       hint: 'Write jump hosts as user@host:port, separated by commas.',
       retryable: false,
     },

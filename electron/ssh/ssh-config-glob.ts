@@ -3,6 +3,8 @@ import { isAbsolute, join, parse, sep } from 'node:path';
 import { matchesPattern } from './wildcard.ts';
 
 const MAX_FILES = 1_000;
+/** Four times the longest name of a file. */
+const MAX_PATTERN_LENGTH = 1_020;
 
 /** A letter or a set of letters of a glob(7) pattern. */
 type Part = { readonly kind: 'any' } | { readonly kind: 'one'; readonly accepts: (letter: string) => boolean };
@@ -43,6 +45,7 @@ async function step(folder: string, name: string, isLast: boolean): Promise<stri
 
 /** Whether one name matches a glob(7) pattern. Linear in pattern times name, whatever the pattern. */
 export function matchesGlob(pattern: string, name: string): boolean {
+  if (pattern.length > MAX_PATTERN_LENGTH) return false;
   if (!pattern.includes('[')) return matchesPattern(pattern, name);
   const parts = partsOf(pattern);
   const letters = [...name];

@@ -3,6 +3,9 @@ import { hostname, userInfo } from 'node:os';
 import { problem } from './errors.ts';
 import { expandHome } from './ssh-config-file.ts';
 
+/** Longer than what any system opens. */
+const MAX_PATH_LENGTH = 32_767;
+
 /** What the tokens of a path stand for (ssh_config(5), TOKENS). */
 export interface TokenValues {
   readonly hostName: string;
@@ -16,6 +19,7 @@ export interface TokenValues {
 
 /** Replaces `%h` and the like, `${NAME}`, and `~` by the home folder. What is not known stays as it is. */
 export function expandPath(text: string, values: TokenValues, homeFolder: string): string {
+  if (text.length > MAX_PATH_LENGTH) return text;
   const local = hostname();
   const { username, uid } = userInfo();
   const jump = values.proxyJump === null ? '' : (values.proxyJump.split(',').at(-1) ?? '');
