@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import pino from 'pino';
+import { plainLines } from '../shared/plain-text.ts';
+import { redactSecrets } from '../shared/redact.ts';
 
 /** What every room writes to. `event` is a short dotted name; facts are small and hold no secrets. */
 export interface Logger {
@@ -14,7 +16,15 @@ export const silentLogger: Logger = { debug: () => {}, info: () => {}, warn: () 
 
 /** Fields that never reach the disk, wherever they turn up in a record's facts. */
 const SECRET_FIELDS = ['password', 'passphrase', 'secret', 'token', 'privateKey', 'authorization', 'answers', 'stdin'];
+const MAX_FACT_CHARS = 8_192;
 const MAX_LOG_BYTES = 5 * 1024 * 1024;
+
+/** Facts as they may lie on the disk: texts of hosts and servers without tokens, and cut. */
+function presentable(facts: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(facts).map(([name, fact]) => [name, typeof fact === 'string' ? redactSecrets(plainLines(fact, MAX_FACT_CHARS)) : fact]),
+  );
+}
 
 /**
  * A logger that appends JSON lines to `file`, with secret fields removed; a file over 5 MiB is moved to `file.1` first.
@@ -32,10 +42,10 @@ export function createFileLogger(file: string): Logger & { flush(): void } {
     destination,
   );
   return {
-    debug: (event, facts) => log.debug(facts ?? {}, event),
-    info: (event, facts) => log.info(facts ?? {}, event),
-    warn: (event, facts) => log.warn(facts ?? {}, event),
-    error: (event, facts) => log.error(facts ?? {}, event),
+    debug: (event, facts) => log.debug(presentable(facts), event),
+    info: (event, facts) => log.info(presentable(facts), event),
+    warn: (event, facts) => log.warn(presentable(facts), event),
+    error: (event, facts) => log.error(presentable(facts), event),
     flush: () => destination.flushSync(),
   };
 }

@@ -1,3 +1,8 @@
+import { MAX_SENTENCE_CHARS, plainLines, plainText } from './plain-text.ts';
+import { redactSecrets } from './redact.ts';
+
+const MAX_DETAIL_CHARS = 8_192;
+
 /** Where in the chain from the operator's laptop to the picture something broke. */
 export const LAYERS = [
   'panel',
@@ -38,8 +43,22 @@ export class PanelException extends Error {
   constructor(panelError: PanelError, options?: ErrorOptions) {
     super(panelError.message, options);
     this.name = 'PanelException';
-    this.panelError = panelError;
+    this.panelError = presentableError(panelError);
   }
+}
+
+/** An error whose texts may be shown, logged and copied: parts of them come from hosts and servers. */
+export function presentableError(error: PanelError): PanelError {
+  const { detail, facts, ...rest } = error;
+  return {
+    ...rest,
+    message: redactSecrets(plainText(error.message, MAX_SENTENCE_CHARS)),
+    hint: plainText(error.hint, MAX_SENTENCE_CHARS),
+    ...(detail === undefined ? {} : { detail: redactSecrets(plainLines(detail, MAX_DETAIL_CHARS)) }),
+    ...(facts === undefined
+      ? {}
+      : { facts: Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, plainText(fact, MAX_SENTENCE_CHARS)])) }),
+  };
 }
 
 /** Turns whatever was thrown into a PanelError; a bug becomes `unexpected`, with its text as detail. */
@@ -51,7 +70,7 @@ export function toPanelError(thrown: unknown): PanelError {
     message: 'Something went wrong inside Ada Panel.',
     hint: 'Try again. If it happens again, copy the details and report them.',
     retryable: true,
-    detail: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
+    detail: redactSecrets(plainLines(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown), MAX_DETAIL_CHARS)),
   };
 }
 

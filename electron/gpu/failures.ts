@@ -1,5 +1,5 @@
 import type { GpuFault } from '../../shared/contract/gpu.ts';
-import type { PanelError } from '../../shared/errors.ts';
+import { type PanelError, presentableError } from '../../shared/errors.ts';
 
 interface Saying {
   readonly message: string;
@@ -80,11 +80,11 @@ export function classifyFailure(exitCode: number | null, text: string): GpuFault
 /** The fault in the operator's words, with its remedy; `detail` is what was printed, cut to 4 KiB. */
 export function faultError(fault: GpuFault, detail = ''): PanelError {
   const cut = detail.trim().slice(0, 4096);
-  return {
+  return presentableError({
     code: `gpu-${fault.replace(/^gpu-/, '')}`,
     layer: 'gpu',
     ...SAYINGS[fault],
     retryable: true,
     ...(cut === '' ? {} : { detail: cut }),
-  };
+  });
 }

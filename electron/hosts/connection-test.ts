@@ -1,6 +1,9 @@
 import type { HostProfile, TestStep } from '../../shared/contract/hosts.ts';
 import { toPanelError } from '../../shared/errors.ts';
 import { HOST_SCRIPTS, scriptArgv } from '../../shared/host-scripts/index.ts';
+import { outputLines } from '../../shared/output-lines.ts';
+import { plainText } from '../../shared/plain-text.ts';
+import { readJournalPermission } from '../journal/permission.ts';
 import type { Connection, Transport } from '../ssh/transport.ts';
 import { parseHostFacts } from './facts.ts';
 
@@ -40,6 +43,8 @@ async function dial(connection: Connection): Promise<TestStep> {
   });
 }
 
+const firstLine = (text: string): string | undefined => outputLines(text).map((line) => plainText(line))[0];
+
 async function probe(transport: Transport, now: () => number): Promise<TestStep[]> {
   const step = async (name: string, run: () => Promise<Omit<TestStep, 'name'>>): Promise<TestStep> => {
     try {
@@ -67,15 +72,14 @@ async function probe(transport: Transport, now: () => number): Promise<TestStep[
     await step('systemd', async () => {
       const answer = await transport.exec(['systemctl', '--version']);
       return answer.exitCode === 0
-        ? { verdict: 'ok', said: answer.stdout.split('\n')[0] ?? 'systemd' }
+        ? { verdict: 'ok', said: firstLine(answer.stdout) ?? 'systemd' }
         : { verdict: 'failed', said: 'systemctl is not there: services and logs cannot be shown' };
     }),
     await step('Journal', async () => {
       const answer = await transport.exec(['journalctl', '-o', 'json', '--no-pager', '-n', '1']);
-      const limited = /not seeing messages from other users/i.test(answer.stderr);
-      if (answer.exitCode !== 0) return { verdict: 'failed', said: answer.stderr.trim().split('\n')[0] ?? 'cannot be read' };
-      return limited
-        ? { verdict: 'warning', said: 'only your own log lines: join the group adm or systemd-journal to see services' }
+      if (answer.exitCode !== 0) return { verdict: 'failed', said: firstLine(answer.stderr) ?? 'cannot be read' };
+      return (await readJournalPermission(transport)) === 'limited'
+        ? { verdict: 'warning', said: 'only your own log lines: join the group adm or systemd-journal, then connect again' }
         : { verdict: 'ok', said: 'readable' };
     }),
     await step('sudo', async () =>

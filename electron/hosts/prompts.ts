@@ -1,4 +1,5 @@
 import type { Prompt, PromptAnswer } from '../../shared/contract/hosts.ts';
+import { MAX_SENTENCE_CHARS, plainLines, plainText } from '../../shared/plain-text.ts';
 import type { PromptQuestion } from '../ssh/connection.ts';
 
 /** Where passphrases may be kept: behind it the system's keyring, or memory alone. */
@@ -18,6 +19,17 @@ export interface Prompts {
   onClosed(listener: (closed: { promptId: string }) => void): () => void;
 }
 
+/** A server's own words may be shown in a dialog that asks for secrets: nothing in them may look like something else. */
+function presentable(question: PromptQuestion): PromptQuestion {
+  if (question.kind !== 'keyboard-interactive') return question;
+  return {
+    ...question,
+    title: plainText(question.title),
+    instructions: plainLines(question.instructions, MAX_SENTENCE_CHARS),
+    questions: question.questions.map(({ text, echo }) => ({ text: plainText(text, MAX_SENTENCE_CHARS), echo })),
+  };
+}
+
 export function createPrompts(secrets: SecretKeeper): Prompts {
   const waiting = new Map<string, { readonly prompt: Prompt; readonly settle: (answer: PromptAnswer) => void }>();
   const promptedListeners = new Set<(prompt: Prompt) => void>();
@@ -30,7 +42,7 @@ export function createPrompts(secrets: SecretKeeper): Prompts {
     open: () => [...waiting.values()].map((entry) => entry.prompt),
     ask: (hostLabel, question, signal) => {
       const promptId = `prompt-${nextId++}`;
-      const prompt: Prompt = { ...question, promptId, hostLabel };
+      const prompt: Prompt = { ...presentable(question), promptId, hostLabel };
       const name = secretName(prompt);
       if (name !== null && prompt.kind === 'passphrase') {
         const kept = secrets.read(name);

@@ -6,7 +6,8 @@ import { atSeconds, journalArgv, type Selection } from './commands.ts';
 import { parseEntry } from './entry-parser.ts';
 import { createGrouper } from './grouping.ts';
 import { createOutbox } from './outbox.ts';
-import { isBadCursor, isLimited, journalUnreadable } from './problems.ts';
+import { type JournalPermission, readJournalPermission } from './permission.ts';
+import { isBadCursor, journalUnreadable } from './problems.ts';
 import { createSeen } from './seen.ts';
 import { watchForStall } from './stall-watch.ts';
 
@@ -70,10 +71,9 @@ export function createFollower(o: FollowerOptions): Follower {
   };
 
   /** Asks for one entry before following: whether all may be read, and whether the journal still knows the last one. */
-  const probe = async (): Promise<{ readonly resume: Resume; readonly permission: 'full' | 'limited' }> => {
+  const probe = async (): Promise<{ readonly resume: Resume; readonly permission: JournalPermission }> => {
     const from = last === null ? [] : [`--cursor=${last.cursor}`];
-    const { answer, entry } = await readOne(...from);
-    const permission = isLimited(answer.stderr) ? 'limited' : 'full';
+    const [{ answer, entry }, permission] = await Promise.all([readOne(...from), readJournalPermission(transport)]);
     if (last === null) {
       if (answer.exitCode !== 0) throw journalUnreadable(answer.exitCode, answer.stderr);
       if (wasFollowing && newestAtBegin === null) return { resume: { kind: 'since', at: 0 }, permission };

@@ -17,6 +17,6 @@ export function journalUnreadable(exitCode: number | null, stderr: string): Pane
 
 /** journalctl(1) says this on stderr to a user who sees only a part of the journal. */
 export const isLimited = (stderr: string): boolean =>
-  /not seeing messages from other users|'systemd-journal'|No journal files were opened due to insufficient permissions/.test(stderr);
+  /not seeing messages from|'systemd-journal'|No journal files were opened due to insufficient permissions/.test(stderr);
 
 export const isBadCursor = (stderr: string): boolean => /Failed to seek to cursor/.test(stderr);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UnitName } from '../../shared/identifiers.ts';
+import { plainText } from '../../shared/plain-text.ts';
 import type { Transport } from '../ssh/transport.ts';
 import { systemdUnreachable } from './problems.ts';
 
@@ -48,7 +49,8 @@ export async function listServices(transport: Transport): Promise<readonly Found
   // A template (name@.service) cannot be run by itself.
   for (const row of installed ?? []) add(found, { name: row.unit_file, description: '', activeState: 'inactive' });
   for (const row of loaded ?? []) {
-    if (row.load !== 'not-found') add(found, { name: row.unit, description: row.description, activeState: row.active });
+    if (row.load !== 'not-found')
+      add(found, { name: row.unit, description: plainText(row.description), activeState: plainText(row.active) });
   }
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

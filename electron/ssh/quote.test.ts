@@ -25,7 +25,7 @@ describe.skipIf(process.platform === 'win32')('quoting', () => {
 
   it('sends a fixed locale and the system folders', () => {
     expect(remoteCommand(['systemctl', 'show', '-p', 'Id', "a'b"])).toBe(
-      `PATH="$PATH:/usr/sbin:/sbin" LC_ALL=C systemctl show -p Id 'a'\\''b'`,
+      `PATH="$PATH:/usr/sbin:/sbin:/usr/lib/wsl/lib" LC_ALL=C systemctl show -p Id 'a'\\''b'`,
     );
   });
 });

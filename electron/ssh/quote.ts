@@ -37,7 +37,7 @@ export function quoteArgv(argv: readonly string[]): string {
   return argv.map(quoteArgument).join(' ');
 }
 
-/** What an exec request carries: the argv under a fixed locale, with the system folders on PATH. */
+/** What an exec request carries: the argv under a fixed locale, with the system folders on PATH, and WSL's for the driver of Windows. */
 export function remoteCommand(argv: readonly string[]): string {
-  return `PATH="$PATH:/usr/sbin:/sbin" LC_ALL=C ${quoteArgv(argv)}`;
+  return `PATH="$PATH:/usr/sbin:/sbin:/usr/lib/wsl/lib" LC_ALL=C ${quoteArgv(argv)}`;
 }
