@@ -70,7 +70,7 @@ async function run(): Promise<void> {
     isFirstPage = false;
     return state;
   };
-  serveApp(join(bundles, 'renderer'), startState, join(dataFolder, 'gallery'));
+  serveApp(join(bundles, 'renderer'), startState, async (request) => (await panel).image(request));
   setMenu((command) => emit('app.command', { command }));
   let painted = (): void => {};
   const isPainted = new Promise<void>((resolve) => {

@@ -22,7 +22,11 @@ import { parseCell, splitRow, textCell } from '../../electron/gpu/nvidia-smi.ts'
 import { parseProcesses } from '../../electron/gpu/processes.ts';
 import { parseKernelLine, parseXid } from '../../electron/gpu/xid.ts';
 import { parseHostFacts } from '../../electron/hosts/facts.ts';
-import { readRecord } from '../../electron/images/gallery.ts';
+import { readRecord } from '../../electron/images/image-record.ts';
+import { readA1111 } from '../../electron/images/import/a1111.ts';
+import { readComfyUi } from '../../electron/images/import/comfyui.ts';
+import { readFooocus } from '../../electron/images/import/fooocus.ts';
+import { readDream, readInvokeAi } from '../../electron/images/import/invokeai.ts';
 import { readOpenAiAnswer } from '../../electron/images/openai-answer.ts';
 import { parseEntry } from '../../electron/journal/entry-parser.ts';
 import { isBadCursor, isLimited } from '../../electron/journal/problems.ts';
@@ -319,14 +323,38 @@ export const PARSERS: readonly Parser[] = [
   readsJson(
     'images: answer',
     (text) => ({ data: [{ url: `/${text}` }], model: text, shim: { notes: [text], scheduler: text } }),
-    readOpenAiAnswer,
+    (json) => readOpenAiAnswer(json, 4),
   ),
-  readsJson('images: answer with an address', (text) => ({ data: [{ url: text }] }), readOpenAiAnswer, 'data:a/b', 'data:', 'http://'),
+  readsJson(
+    'images: answer with an address',
+    (text) => ({ data: [{ url: text }] }),
+    (json) => readOpenAiAnswer(json, 4),
+    'data:a/b',
+    'data:',
+    'http://',
+  ),
   reads(
     'images: record in a PNG',
     (text) => readRecord(Buffer.from(`\u0089PNG\r\n\u001a\n${text}`, 'latin1')),
     '\u0000\u0000\u0000\u0000iTXt\u0000\u0000\u0000\u0000',
     'iTXt',
+  ),
+  reads(
+    'images: parameters of A1111',
+    (text) => readA1111(`${text}\nSteps: 1, ${text}`),
+    'Negative prompt:',
+    'a: "',
+    'a: ',
+    '<lora:',
+    '\n',
+  ),
+  reads('images: command of Dream', readDream, '"', '"a" -s ', '"['),
+  reads('images: parameters that are no JSON', readFooocus, '{"', 'NaN', '{"a":"\\'),
+  readsJson('images: metadata of InvokeAI', (text) => ({ positive_prompt: text, model: text, scheduler: text }), readInvokeAi),
+  readsJson(
+    'images: graph of ComfyUI',
+    (text) => ({ 1: { class_type: 'KSampler', inputs: { positive: ['2', 0] } }, 2: { class_type: text, inputs: { text } } }),
+    readComfyUi,
   ),
 
   reads('window: GPU name', shortGpuName, 'NVIDIA ', ' Generation'),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { decode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readRecord } from '../../electron/images/gallery.ts';
+import { readRecord } from '../../electron/images/image-record.ts';
 import { readText } from '../../electron/images/png.ts';
 import type { ImageParameters, ImageRun, Way } from '../../shared/contract/images.ts';
 import { type HostUnderTest, openHost } from './hosts.ts';
@@ -136,11 +136,11 @@ describe('pictures from the lab', () => {
   });
 
   it('the gallery finds, removes, and is made anew from the pictures', async () => {
-    const { total } = panel.gallery.find('', 0, 100);
+    const { total } = await panel.gallery.find('', 0, 100);
     expect(total).toBeGreaterThan(5);
-    expect(panel.gallery.find('quoted', 0, 10).total).toBe(1);
-    const [first] = panel.gallery.find('', 0, 1).pictures;
+    expect((await panel.gallery.find('quoted', 0, 10)).total).toBe(1);
+    const [first] = (await panel.gallery.find('', 0, 1)).pictures;
     await panel.gallery.remove(first?.pictureId ?? '');
-    expect(panel.gallery.find('', 0, 100).total).toBe(total - 1);
+    expect((await panel.gallery.find('', 0, 100)).total).toBe(total - 1);
   });
 });

@@ -71,7 +71,7 @@ export async function writeWholeAsync(file: string, data: string | Uint8Array): 
  * Writes text where the operator chose to save it, piece by piece. An existing file is replaced only when all of it was
  * written. Throws what `text` throws and the file system's errors.
  */
-export async function exportWhole(file: string, text: Iterable<string> | AsyncIterable<string>): Promise<void> {
+export async function exportWhole(file: string, text: Iterable<string | Uint8Array> | AsyncIterable<string>): Promise<void> {
   await replace(file, async (beside) => {
     const sink = createWriteStream(beside, { flags: 'wx', flush: true });
     await pipeline(text, sink);

@@ -27,6 +27,7 @@ async function generate(
     ask: (ask) => http.ask(ask),
     peer: from,
     body: { prompt: 'a lighthouse' },
+    maxImages: 4,
     signal: signal ?? new AbortController().signal,
     now: Date.now,
   });

@@ -1,12 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decode, encode } from 'fast-png';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Picture } from '../../shared/contract/images.ts';
+import { type GalleryPage, type Picture, PictureId } from '../../shared/contract/images.ts';
 import { toPanelError } from '../../shared/errors.ts';
 import { silentLogger } from '../log.ts';
-import { type Gallery, type NewPicture, openGallery, readRecord } from './gallery.ts';
+import { type Gallery, openGallery } from './gallery.ts';
+import { type NewPicture, readRecord } from './image-record.ts';
 import { readText } from './png.ts';
 
 const START = Date.UTC(2026, 4, 4, 12);
@@ -17,14 +19,14 @@ let open: Gallery[] = [];
 beforeEach(() => {
   folder = join(mkdtempSync(join(tmpdir(), 'ada-panel-gallery-')), 'pictures');
 });
-afterEach(() => {
-  for (const gallery of open.splice(0)) gallery.flush();
+afterEach(async () => {
+  for (const gallery of open.splice(0)) await gallery.flush();
   rmSync(join(folder, '..'), { recursive: true, force: true });
 });
 
 /** As the panel opens it after a start; one that is not flushed stands for a panel that was killed. */
-function openAgain(): Gallery {
-  const gallery = openGallery({ folder, log: silentLogger });
+function openAgain(now: () => number = Date.now): Gallery {
+  const gallery = openGallery({ folder, log: silentLogger, now });
   open = [gallery];
   return gallery;
 }
@@ -52,9 +54,23 @@ function about(prompt: string, change: Partial<NewPicture> = {}): NewPicture {
   };
 }
 
-const all = (gallery: Gallery): readonly Picture[] => gallery.find('', 0, 500).pictures;
-const prompts = (gallery: Gallery, search = ''): string[] =>
-  gallery.find(search, 0, 500).pictures.map(({ parameters }) => parameters.prompt);
+/** What the gallery has once its folder is read. */
+async function page(gallery: Gallery, search = ''): Promise<GalleryPage> {
+  for (;;) {
+    const changed = new Promise<void>((resolve) => {
+      const stop = gallery.onChange(() => {
+        stop();
+        resolve();
+      });
+    });
+    const found = await gallery.find(search, 0, 500);
+    if (found.indexing === null) return found;
+    await changed;
+  }
+}
+const all = async (gallery: Gallery): Promise<readonly Picture[]> => (await page(gallery)).pictures;
+const prompts = async (gallery: Gallery, search = ''): Promise<string[]> =>
+  (await page(gallery, search)).pictures.map(({ parameters }) => parameters.prompt);
 
 describe('the gallery', () => {
   it('keeps the picture with its record in the file itself, and words other programs read', async () => {
@@ -71,24 +87,24 @@ describe('the gallery', () => {
   it('has a picture whose index was never written, because the panel was killed in between', async () => {
     const killed = openGallery({ folder, log: silentLogger });
     await killed.add(png, about('one'));
-    killed.flush();
+    await killed.flush();
     const late = await killed.add(png, about('two', { createdAt: START + 1_000 }));
     expect(readFileSync(join(folder, 'index.json'), 'utf8')).not.toContain(late.pictureId);
     const after = openAgain();
-    expect(prompts(after)).toEqual(['two', 'one']);
-    expect(all(after)[0]).toEqual(late);
-    killed.flush();
+    expect(await prompts(after)).toEqual(['two', 'one']);
+    expect((await all(after))[0]).toEqual(late);
+    await killed.flush();
   });
 
   it('leaves out a picture that was only half written, and one whose file somebody deleted', async () => {
     const before = openAgain();
     const kept = await before.add(png, about('kept'));
     const gone = await before.add(png, about('gone'));
-    before.flush();
+    await before.flush();
     writeFileSync(join(folder, '20260504-120001-0123abcd.png.new'), png.subarray(0, 40));
     writeFileSync(join(folder, '20260504-120002-0123abcd.png'), png.subarray(0, 40));
     rmSync(before.fileOf(gone.pictureId) ?? '');
-    expect(all(openAgain())).toEqual([kept]);
+    expect(await all(openAgain())).toEqual([kept]);
     expect(readdirSync(folder).filter((name) => name.endsWith('.new'))).toEqual([]);
   });
 
@@ -98,10 +114,10 @@ describe('the gallery', () => {
       const before = openAgain();
       for (const [index, prompt] of ['one', 'two', 'three'].entries())
         await before.add(png, about(prompt, { createdAt: START + index * 1_000 }));
-      before.flush();
-      const was = all(before);
+      await before.flush();
+      const was = await all(before);
       writeFileSync(join(folder, 'index.json'), text);
-      expect(all(openAgain())).toEqual(was);
+      expect(await all(openAgain())).toEqual(was);
       expect(was.map(({ parameters }) => parameters.prompt)).toEqual(['three', 'two', 'one']);
     },
   );
@@ -110,34 +126,34 @@ describe('the gallery', () => {
     const before = openAgain();
     await before.add(png, about('one'));
     await before.add(png, about('two', { createdAt: START + 1_000 }));
-    before.flush();
-    const was = all(before);
+    await before.flush();
+    const was = await all(before);
     const [two, one] = was.map((picture) => ({ ...picture, hostLabel: 'from the index' }));
     writeFileSync(join(folder, 'index.json'), JSON.stringify([{ ...two, parameters: { seed: -1 } }, 7, one]));
-    expect(all(openAgain())).toEqual([was[0], one]);
+    expect(await all(openAgain())).toEqual([was[0], one]);
   });
 
   it('leaves files alone that are none of its own', async () => {
     const gallery = openAgain();
     await gallery.add(png, about('mine'));
-    gallery.flush();
+    await gallery.flush();
     writeFileSync(join(folder, 'holiday.png'), png);
     writeFileSync(join(folder, '20260504-120000-deadbeef.png'), png);
     rmSync(join(folder, 'index.json'));
-    expect(prompts(openAgain())).toEqual(['mine']);
+    expect(await prompts(openAgain())).toEqual(['mine']);
     expect(readdirSync(folder)).toContain('20260504-120000-deadbeef.png');
   });
 
   it('goes by the name of the file, not by a record that was copied', async () => {
     const gallery = openAgain();
     const picture = await gallery.add(png, about('original'));
-    gallery.flush();
-    const copy = '20260601-000000-0123abcd';
+    await gallery.flush();
+    const copy = PictureId.parse('20260601-000000-0123abcd');
     writeFileSync(join(folder, `${copy}.png`), readFileSync(gallery.fileOf(picture.pictureId) ?? ''));
     const after = openAgain();
-    expect(new Set(all(after).map(({ pictureId }) => pictureId))).toEqual(new Set([copy, picture.pictureId]));
+    expect(new Set((await all(after)).map(({ pictureId }) => pictureId))).toEqual(new Set([copy, picture.pictureId]));
     await after.remove(copy);
-    expect(all(after)).toEqual([picture]);
+    expect(await all(after)).toEqual([picture]);
   });
 
   it('finds by all the words, in prompts, models, seeds and ways, in any case, page by page', async () => {
@@ -145,14 +161,17 @@ describe('the gallery', () => {
     await gallery.add(png, about('A lighthouse at dusk'));
     await gallery.add(png, about('a lighthouse at noon', { modelUsed: 'Juggernaut XL v9' }));
     await gallery.add(png, about('a harbour', { way: 'gateway' }));
-    expect(prompts(gallery, '  LIGHTHOUSE   dusk ')).toEqual(['A lighthouse at dusk']);
-    expect(prompts(gallery, 'juggernaut noon')).toEqual(['a lighthouse at noon']);
-    expect(prompts(gallery, 'gateway 4711')).toEqual(['a harbour']);
-    expect(prompts(gallery, 'lighthouse harbour')).toEqual([]);
-    expect(gallery.find('lighthouse', 1, 1)).toMatchObject({ total: 2, pictures: [{ parameters: { prompt: 'A lighthouse at dusk' } }] });
+    expect(await prompts(gallery, '  LIGHTHOUSE   dusk ')).toEqual(['A lighthouse at dusk']);
+    expect(await prompts(gallery, 'juggernaut noon')).toEqual(['a lighthouse at noon']);
+    expect(await prompts(gallery, 'gateway 4711')).toEqual(['a harbour']);
+    expect(await prompts(gallery, 'lighthouse harbour')).toEqual([]);
+    expect(await gallery.find('lighthouse', 1, 1)).toMatchObject({
+      total: 2,
+      pictures: [{ parameters: { prompt: 'A lighthouse at dusk' } }],
+    });
   });
 
-  it('removes the file and the entry for good, also when the file is gone already', async () => {
+  it('moves a deleted image to the trash, also when its file is gone already', async () => {
     const gallery = openAgain();
     const totals: number[] = [];
     gallery.onChange((total) => totals.push(total));
@@ -164,8 +183,8 @@ describe('the gallery', () => {
     await gallery.remove(two.pictureId);
     await gallery.remove(two.pictureId);
     expect(totals).toEqual([1, 2, 1, 0]);
-    gallery.flush();
-    expect(all(openAgain())).toEqual([]);
+    await gallery.flush();
+    expect(await all(openAgain())).toEqual([]);
   });
 
   it('refuses what is no picture and keeps nothing of it', async () => {
@@ -178,7 +197,118 @@ describe('the gallery', () => {
       hint: expect.stringContaining('IMAGES_BACKEND'),
     });
     expect(await refused(Buffer.alloc(64 * 1024 * 1024 + 1))).toMatchObject({ code: 'picture-too-large' });
-    expect([all(gallery), readdirSync(folder)]).toEqual([[], []]);
+    expect([await all(gallery), existsSync(folder)]).toEqual([[], false]);
+  });
+
+  it('reads what no index knows a part at a time, newest first, and saves the index then', async () => {
+    const before = openAgain();
+    for (let index = 0; index < 40; index += 1) await before.add(png, about(`image ${index}`, { createdAt: START + index * 1_000 }));
+    const was = await all(before);
+    const after = openAgain();
+    const first = await after.find('', 0, 500);
+    expect(first).toMatchObject({ total: 0, indexing: { readCount: 0, total: 40 } });
+    expect(await all(after)).toEqual(was);
+    await after.flush();
+    const index = readFileSync(join(folder, 'index.json'), 'utf8');
+    expect(JSON.parse(index)).toEqual(was);
+    expect(await openAgain().find('', 0, 500)).toMatchObject({ total: 40, indexing: null });
+  });
+
+  it('reads an index of one line, as earlier versions wrote it', async () => {
+    const before = openAgain();
+    await before.add(png, about('one'));
+    const [one] = await all(before);
+    await before.flush();
+    writeFileSync(join(folder, 'index.json'), JSON.stringify([{ ...one, hostLabel: 'from the index' }]));
+    expect(await openAgain().find('', 0, 1)).toMatchObject({ indexing: null, pictures: [{ hostLabel: 'from the index' }] });
+  });
+
+  it.skipIf(process.platform === 'win32')('skips every odd entry by itself and names it', async () => {
+    const gallery = openAgain();
+    await gallery.add(png, about('mine'));
+    await gallery.flush();
+    rmSync(join(folder, 'index.json'));
+    const odd = (digit: number) => join(folder, `20260504-12000${digit}-deadbeef.png`);
+    mkdirSync(odd(0));
+    symlinkSync(join(folder, 'nowhere.png'), odd(1));
+    symlinkSync(odd(2), odd(2));
+    execFileSync('mkfifo', [odd(3)]);
+    writeFileSync(odd(4), '');
+    truncateSync(odd(4), 10 * 1024 ** 3);
+    symlinkSync('/dev/zero', odd(5));
+    mkdirSync(join(folder, 'x.png'));
+    mkdirSync(join(folder, '20260504-120006-deadbeef.png.new'));
+    mkdirSync(join(folder, 'index.json'));
+    const after = openAgain();
+    const found = await page(after);
+    expect(found.pictures.map(({ parameters }) => parameters.prompt)).toEqual(['mine']);
+    expect(found.skipped.count).toBe(6);
+    expect([...found.skipped.examples].sort()).toEqual([
+      '20260504-120000-deadbeef.png: a folder',
+      '20260504-120001-deadbeef.png: the link leads nowhere',
+      '20260504-120002-deadbeef.png: the link leads to itself',
+      '20260504-120003-deadbeef.png: not a regular file',
+      '20260504-120004-deadbeef.png: larger than 64 MiB',
+      '20260504-120005-deadbeef.png: not a regular file',
+    ]);
+    for (const digit of [0, 1, 2, 3, 4, 5]) {
+      const pictureId = `20260504-12000${digit}-deadbeef`;
+      expect([await after.image(pictureId), await after.thumbnail(pictureId)]).toEqual([null, null]);
+    }
+    await after.add(png, about('new'));
+    expect(await prompts(after)).toContain('new');
+    await after.flush();
+  });
+
+  it('says that the folder cannot be read, and reads it when it can', async () => {
+    writeFileSync(folder, 'a file in its place');
+    const gallery = openAgain();
+    await expect(gallery.find('', 0, 1)).rejects.toMatchObject({ panelError: { code: 'gallery-not-read' } });
+    rmSync(folder);
+    expect(await gallery.find('', 0, 1)).toMatchObject({ total: 0 });
+  });
+
+  it('never hands out an image of more pixels than may be decoded', async () => {
+    const gallery = openAgain();
+    const bomb = Buffer.from(png);
+    bomb.writeUInt32BE(16_000, 16);
+    bomb.writeUInt32BE(16_000, 20);
+    expect(await gallery.add(bomb, about('x')).then(() => null, toPanelError)).toMatchObject({ code: 'picture-too-large' });
+    const mine = await gallery.add(png, about('mine'));
+    writeFileSync(gallery.fileOf(mine.pictureId) ?? '', bomb);
+    expect([await gallery.image(mine.pictureId), await gallery.thumbnail(mine.pictureId)]).toEqual([null, null]);
+  });
+
+  it('gives a deleted image back, with its parameters', async () => {
+    const gallery = openAgain();
+    const one = await gallery.add(png, about('one'));
+    await gallery.add(png, about('two'));
+    await gallery.remove(one.pictureId);
+    expect([await prompts(gallery), gallery.isDeleted(one.pictureId)]).toEqual([['two'], true]);
+    expect((await page(gallery)).trash).toEqual({ count: 1, bytes: expect.any(Number) });
+    await gallery.restore(one.pictureId);
+    expect([(await all(gallery)).find(({ pictureId }) => pictureId === one.pictureId), gallery.isDeleted(one.pictureId)]).toEqual([
+      one,
+      false,
+    ]);
+    expect((await page(gallery)).trash.count).toBe(0);
+  });
+
+  it('deletes for good after 30 days, or when told to', async () => {
+    const gallery = openAgain();
+    const one = await gallery.add(png, about('one'));
+    const two = await gallery.add(png, about('two'));
+    await gallery.remove(one.pictureId);
+    await gallery.remove(two.pictureId);
+    const days = (count: number) => Date.now() + count * 86_400_000;
+    expect((await page(openAgain(() => days(29)))).trash.count).toBe(2);
+    expect((await page(openAgain(() => days(31)))).trash.count).toBe(0);
+    expect(readdirSync(join(folder, 'trash'))).toEqual([]);
+    const three = await gallery.add(png, about('three'));
+    await gallery.remove(three.pictureId);
+    await gallery.emptyTrash();
+    expect([(await page(gallery)).trash.count, readdirSync(join(folder, 'trash'))]).toEqual([0, []]);
+    await expect(gallery.restore(three.pictureId)).rejects.toMatchObject({ panelError: { code: 'gallery-not-written' } });
   });
 
   it('gives out no file outside its folder', () => {

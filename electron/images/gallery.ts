@@ -1,200 +1,254 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { unlink } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { Picture, PictureId } from '../../shared/contract/images.ts';
-import { PanelException } from '../../shared/errors.ts';
-import { writeWhole, writeWholeAsync } from '../files/whole-file.ts';
+import { type GalleryPage, type Picture, PictureId, type SkippedFiles, type UnsavedImage } from '../../shared/contract/images.ts';
+import { PanelException, toPanelError } from '../../shared/errors.ts';
+import { writeWholeAsync } from '../files/whole-file.ts';
 import type { Logger } from '../log.ts';
-import { isPng, pngSize, readText, withTexts } from './png.ts';
+import { notReadError, notWrittenError, tooLargeError, unreadableError, unsavedError } from './gallery-errors.ts';
+import { indexText, readIndex } from './gallery-index.ts';
+import { listImages, readRecords } from './gallery-scan.ts';
+import { createTrash } from './gallery-trash.ts';
+import { HEAD_BYTES, MAX_IMAGE_BYTES, readImageFile, readImageHead } from './image-file.ts';
+import { type NewPicture, newPictureId, readRecord, withRecord } from './image-record.ts';
+import { isDecodableSize, pngSize } from './png.ts';
+import { createThumbnails } from './thumbnails.ts';
+import { createUnsavedImages } from './unsaved-images.ts';
 
-/** The name of the text in the PNG that holds the panel's own record of it, as JSON. */
-const RECORD = 'ada-panel';
-/** The name other programs look for, with words for people. */
-const PARAMETERS = 'parameters';
-const MOST_BYTES = 64 * 1024 * 1024;
-const INDEX_BEHIND_MS = 2_000;
+const SAVE_INDEX_AFTER_MS = 2_000;
+const MAX_EXAMPLES = 8;
 
-export type NewPicture = Omit<Picture, 'pictureId' | 'width' | 'height' | 'bytes'>;
-
-/** The pictures that were made, as PNG files with their parameters in them, and an index that can be made anew from the files. */
+/** The images that were made, as PNG files with their parameters in them, and an index that is rebuilt from the files when it is lost. */
 export interface Gallery {
-  /** Keeps a picture: whole on the disk when it resolves. Throws picture-unreadable, picture-too-large, gallery-not-written. */
+  /** Saves an image; one that cannot be written is in {@link unsaved}. Throws picture-unreadable, picture-too-large. */
   add(png: Buffer, about: NewPicture): Promise<Picture>;
-  /** Newest first. */
-  find(search: string, offset: number, limit: number): { readonly total: number; readonly pictures: Picture[] };
+  /** Newest first; what was read so far, while the folder is still being read. Throws gallery-not-read. */
+  find(search: string, offset: number, limit: number): Promise<GalleryPage>;
+  /** Moves an image to the trash. Throws gallery-not-written. */
   remove(pictureId: PictureId): Promise<void>;
-  /** The file of a picture; null when there is none of that name. */
+  /** Takes an image back from the trash. Throws gallery-not-written. */
+  restore(pictureId: PictureId): Promise<void>;
+  emptyTrash(): Promise<void>;
+  /** Whether it was deleted since the start of the panel. */
+  isDeleted(pictureId: PictureId): boolean;
+  /** The file of an image; null when there is none of that name. */
   fileOf(pictureId: string): string | null;
+  /** The PNG of an image, saved or not; null when it cannot be read or must not be decoded. Never rejects. */
+  image(pictureId: string): Promise<Buffer | null>;
+  thumbnail(pictureId: string): Promise<Buffer | null>;
+  unsaved(): readonly UnsavedImage[];
+  /** Throws images-unsaved when no more can be kept in memory. */
+  requireRoom(): void;
+  /** Tries to write what is not saved. Throws gallery-not-written. */
+  retryUnsaved(): Promise<void>;
+  /** The bytes of an image that is not saved; null for any other. */
+  unsavedData(pictureId: string): Buffer | null;
+  noteSavedTo(pictureId: PictureId, file: string): void;
+  discardUnsaved(pictureId: PictureId): void;
   onChange(listener: (total: number) => void): () => void;
-  flush(): void;
+  onUnsaved(listener: (images: readonly UnsavedImage[]) => void): () => void;
+  /** Writes the index now, as far as the folder was read. Never rejects. */
+  flush(): Promise<void>;
 }
 
-/** Entry by entry: one that makes no sense is read from its picture instead. */
-const Index = z.array(Picture.nullable().catch(null));
-
-export function openGallery(o: { readonly folder: string; readonly log: Logger }): Gallery {
+export function openGallery(o: { readonly folder: string; readonly log: Logger; readonly now?: () => number }): Gallery {
   const { folder, log } = o;
   const indexFile = join(folder, 'index.json');
   const listeners = new Set<(total: number) => void>();
-  let pictures: Picture[] | null = null;
+  const unsavedListeners = new Set<(images: readonly UnsavedImage[]) => void>();
+  const deleted = new Set<PictureId>();
+  const stopped = new AbortController();
+  let known = new Map<PictureId, Picture>();
+  let sorted: readonly Picture[] | null = null;
+  let opening: Promise<void> | null = null;
+  let indexing: GalleryPage['indexing'] = null;
+  let skipped: SkippedFiles = { count: 0, examples: [] };
   let timer: NodeJS.Timeout | null = null;
+  let saving: Promise<void> = Promise.resolve();
 
-  const fileName = (pictureId: string): string => join(folder, `${pictureId}.png`);
-  /** Read when first asked for, not at the start of the panel. */
-  const all = (): Picture[] => {
-    if (pictures !== null) return pictures;
-    mkdirSync(folder, { recursive: true });
-    pictures = load(folder, indexFile, fileName, log);
-    return pictures;
+  const fileName = (pictureId: PictureId): string => join(folder, `${pictureId}.png`);
+  const trash = createTrash({ folder, now: o.now ?? Date.now, log });
+  const unsaved = createUnsavedImages(() => {
+    for (const listener of unsavedListeners) listener(unsaved.list());
+  });
+  const readOrNull = (pictureId: string): Promise<Buffer | null> => {
+    const inMemory = unsaved.dataOf(pictureId);
+    return inMemory === null ? readImageFile(join(folder, `${pictureId}.png`)).catch(() => null) : Promise.resolve(inMemory);
   };
-  const flush = (): void => {
-    if (timer === null) return;
-    clearTimeout(timer);
-    timer = null;
+  const thumbnails = createThumbnails({ folder: join(folder, 'thumbnails'), read: readOrNull, log });
+
+  const all = (): readonly Picture[] => {
+    sorted ??= [...known.values()].sort((a, b) => b.createdAt - a.createdAt || (a.pictureId < b.pictureId ? 1 : -1));
+    return sorted;
+  };
+  const tell = (): void => {
+    sorted = null;
+    for (const listener of listeners) listener(known.size);
+  };
+  const save = async (): Promise<void> => {
     try {
-      writeWhole(indexFile, JSON.stringify(all()));
+      await writeWholeAsync(indexFile, await indexText(all()));
     } catch (cause) {
       log.error('gallery.index-not-written', { cause: String(cause) });
     }
   };
-  const changed = (): void => {
-    timer ??= setTimeout(flush, INDEX_BEHIND_MS);
+  const saveNow = (): Promise<void> => {
+    if (timer === null) return saving;
+    clearTimeout(timer);
+    timer = null;
+    saving = saving.then(save);
+    return saving;
+  };
+  const saveSoon = (): void => {
+    timer ??= setTimeout(() => void saveNow(), SAVE_INDEX_AFTER_MS);
     timer.unref?.();
-    for (const listener of listeners) listener(all().length);
+  };
+  const changed = (): void => {
+    saveSoon();
+    tell();
+  };
+
+  /** Lists the folder and reads the index; the records of images that are not in it are read in the background. */
+  const open = async (): Promise<void> => {
+    const [ids, index] = await Promise.all([listImages(folder), readIndex(indexFile), trash.open()]);
+    const there = new Set(ids);
+    const merged = new Map<PictureId, Picture>();
+    for (const picture of index ?? []) if (there.has(picture.pictureId)) merged.set(picture.pictureId, picture);
+    // What was added in the meantime is newer than the list.
+    for (const [pictureId, picture] of known) merged.set(pictureId, picture);
+    known = merged;
+    sorted = null;
+    const missing = ids.filter((pictureId) => !known.has(pictureId) && !deleted.has(pictureId));
+    if (missing.length === 0) {
+      if (index !== null && index.length !== known.size) saveSoon();
+      return;
+    }
+    log.info('gallery.reading', { images: missing.length, isIndexLost: index === null });
+    indexing = { readCount: 0, total: missing.length };
+    void readRecords({
+      folder,
+      pictureIds: missing,
+      signal: stopped.signal,
+      onRead: (pictures, notRead, readCount) => {
+        for (const picture of pictures) if (!deleted.has(picture.pictureId)) known.set(picture.pictureId, picture);
+        for (const { name, reason } of notRead) log.warn('gallery.skipped', { name, reason });
+        skipped = {
+          count: skipped.count + notRead.length,
+          examples: [...skipped.examples, ...notRead.map(({ name, reason }) => `${name}: ${reason}`)].slice(0, MAX_EXAMPLES),
+        };
+        indexing = readCount >= missing.length ? null : { readCount, total: missing.length };
+        changed();
+      },
+    });
+  };
+  const ready = (): Promise<void> => {
+    opening ??= open().catch((cause: unknown) => {
+      opening = null;
+      throw notReadError(cause);
+    });
+    return opening;
+  };
+
+  const write = async (picture: Picture, data: Buffer): Promise<void> => {
+    try {
+      await mkdir(folder, { recursive: true });
+      await writeWholeAsync(fileName(picture.pictureId), data);
+    } catch (cause) {
+      const error = notWrittenError(cause);
+      log.error('gallery.not-written', { cause: String(cause) });
+      unsaved.add(picture, data, error.panelError);
+      throw error;
+    }
+    unsaved.remove(picture.pictureId);
+    known.set(picture.pictureId, picture);
+    changed();
+  };
+  const retryUnsaved = async (): Promise<void> => {
+    for (const { picture } of [...unsaved.list()].reverse()) {
+      const data = unsaved.dataOf(picture.pictureId);
+      if (data !== null) await write(picture, data);
+    }
   };
 
   return {
     add: async (png, about) => {
-      const size = png.length > MOST_BYTES ? null : pngSize(png);
-      if (size === null) throw png.length > MOST_BYTES ? tooLarge() : unreadable(png);
-      const known = all();
-      const pictureId = newId(about.createdAt);
-      const picture: Picture = { ...about, pictureId, ...size, bytes: png.length };
-      const data = withTexts(png, { [PARAMETERS]: wordsFor(picture), [RECORD]: JSON.stringify(picture) });
-      const file = fileName(pictureId);
-      try {
-        await writeWholeAsync(file, data);
-      } catch (cause) {
-        throw notWritten(cause);
-      }
-      known.unshift(picture);
-      changed();
+      if (png.length > MAX_IMAGE_BYTES) throw tooLargeError(`${Math.ceil(png.length / 1_048_576)} MiB`);
+      const size = pngSize(png);
+      if (size === null) throw unreadableError(png);
+      if (!isDecodableSize(size)) throw tooLargeError(`${size.width} × ${size.height} pixels`);
+      const picture: Picture = { ...about, pictureId: PictureId.parse(newPictureId(about.createdAt)), ...size, bytes: png.length };
+      const isWritten = await write(picture, withRecord(png, picture)).then(
+        () => true,
+        () => false,
+      );
+      if (isWritten && unsaved.list().length > 0) void retryUnsaved().catch(() => undefined);
       return picture;
     },
-    find: (search, offset, limit) => {
+    find: async (search, offset, limit) => {
+      await ready();
       const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-      const found =
-        words.length === 0
-          ? all()
-          : all().filter(({ parameters, modelUsed, way }) => {
-              const text = `${parameters.prompt} ${parameters.negativePrompt} ${modelUsed ?? parameters.model ?? ''} ${parameters.seed ?? ''} ${way}`;
-              return words.every((word) => text.toLowerCase().includes(word));
-            });
-      return { total: found.length, pictures: found.slice(offset, offset + limit) };
+      const found = words.length === 0 ? all() : all().filter((picture) => matches(picture, words));
+      return { total: found.length, pictures: found.slice(offset, offset + limit), indexing, skipped, trash: trash.size() };
     },
     remove: async (pictureId) => {
-      const at = all().findIndex((picture) => picture.pictureId === pictureId);
-      if (at < 0) return;
-      await unlink(fileName(pictureId)).catch((cause: NodeJS.ErrnoException) => {
-        if (cause.code !== 'ENOENT') throw notWritten(cause);
+      await ready();
+      await trash.put(pictureId).catch((cause: NodeJS.ErrnoException) => {
+        if (cause.code !== 'ENOENT') throw notWrittenError(cause);
       });
-      all().splice(at, 1);
+      deleted.add(pictureId);
+      await thumbnails.remove(pictureId);
+      if (known.delete(pictureId)) changed();
+    },
+    restore: async (pictureId) => {
+      await ready();
+      try {
+        await trash.takeBack(pictureId);
+        const record = readRecord(await readImageHead(fileName(pictureId), Buffer.alloc(HEAD_BYTES)));
+        if (record !== null) known.set(pictureId, { ...record, pictureId });
+      } catch (cause) {
+        throw notWrittenError(cause);
+      }
+      deleted.delete(pictureId);
       changed();
     },
-    fileOf: (pictureId) => (PictureId.safeParse(pictureId).success ? fileName(pictureId) : null),
+    emptyTrash: async () => {
+      await trash.empty().catch((cause: unknown) => {
+        throw notWrittenError(cause);
+      });
+      tell();
+    },
+    isDeleted: (pictureId) => deleted.has(pictureId),
+    fileOf: (pictureId) => {
+      const { success, data } = PictureId.safeParse(pictureId);
+      return success ? fileName(data) : null;
+    },
+    image: readOrNull,
+    thumbnail: thumbnails.get,
+    unsaved: unsaved.list,
+    requireRoom: () => {
+      if (unsaved.isFull()) throw new PanelException(unsavedError);
+    },
+    retryUnsaved,
+    unsavedData: unsaved.dataOf,
+    noteSavedTo: unsaved.noteSavedTo,
+    discardUnsaved: unsaved.remove,
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    flush,
+    onUnsaved: (listener) => {
+      unsavedListeners.add(listener);
+      return () => unsavedListeners.delete(listener);
+    },
+    flush: async () => {
+      stopped.abort();
+      await retryUnsaved().catch((cause: unknown) => log.error('gallery.unsaved-lost', { cause: toPanelError(cause).detail }));
+      await Promise.all([saveNow(), thumbnails.settled()]);
+    },
   };
 }
 
-/** The index where it agrees with the files; what it does not know is read from the pictures themselves. */
-function load(folder: string, indexFile: string, fileName: (pictureId: string) => string, log: Logger): Picture[] {
-  const names = readdirSync(folder);
-  // Half a picture, of a panel that ended while it wrote: nobody will finish it.
-  for (const name of names) if (name.endsWith('.png.new')) rmSync(join(folder, name), { force: true });
-  const there = new Set(names.flatMap((name) => (name.endsWith('.png') ? [name.slice(0, -4)] : [])));
-  let indexed: readonly (Picture | null)[] = [];
-  try {
-    indexed = Index.parse(JSON.parse(readFileSync(indexFile, 'utf8')));
-  } catch {
-    if (there.size > 0) log.warn('gallery.index-rebuilt', { pictures: there.size });
-  }
-  const known = new Map<string, Picture>();
-  for (const picture of indexed) if (picture !== null && there.has(picture.pictureId)) known.set(picture.pictureId, picture);
-  for (const pictureId of there) {
-    if (known.has(pictureId) || !PictureId.safeParse(pictureId).success) continue;
-    const read = readRecord(readFileSync(fileName(pictureId)));
-    if (read === null) log.warn('gallery.foreign-file', { pictureId });
-    else known.set(pictureId, { ...read, pictureId });
-  }
-  return [...known.values()].sort((a, b) => b.createdAt - a.createdAt || (a.pictureId < b.pictureId ? 1 : -1));
+function matches({ parameters, modelUsed, way }: Picture, words: readonly string[]): boolean {
+  const text = `${parameters.prompt} ${parameters.negativePrompt} ${modelUsed ?? parameters.model ?? ''} ${parameters.seed ?? ''} ${way}`;
+  const lower = text.toLowerCase();
+  return words.every((word) => lower.includes(word));
 }
-
-/** The panel's record in a PNG; null when it has none. */
-export function readRecord(png: Buffer): Picture | null {
-  const text = isPng(png) ? readText(png, RECORD) : null;
-  if (text === null) return null;
-  try {
-    return Picture.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
-}
-
-function newId(atMs: number): string {
-  const stamp = new Date(atMs).toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
-  return `${stamp}-${randomBytes(4).toString('hex')}`;
-}
-
-/** As other programs write it: prompt, negative prompt, then names and values in one line. */
-function wordsFor({ parameters, modelUsed, width, height }: Picture): string {
-  const rest = [
-    `Steps: ${parameters.steps}`,
-    `CFG scale: ${parameters.guidance}`,
-    `Seed: ${parameters.seed ?? 'unknown'}`,
-    `Size: ${width}x${height}`,
-    ...(modelUsed === null ? [] : [`Model: ${modelUsed}`]),
-    ...(parameters.scheduler === null ? [] : [`Sampler: ${parameters.scheduler}`]),
-  ];
-  const negative = parameters.negativePrompt === '' ? '' : `\nNegative prompt: ${parameters.negativePrompt}`;
-  return `${parameters.prompt}${negative}\n${rest.join(', ')}`;
-}
-
-function unreadable(data: Buffer): PanelException {
-  const isSvg = /^\s*<(\?xml|svg)/.test(data.subarray(0, 200).toString('latin1'));
-  return new PanelException({
-    code: 'picture-unreadable',
-    layer: 'backend',
-    message: isSvg
-      ? 'A drawing came back, not a picture: the gateway runs with its mock backend.'
-      : 'What came back is no whole PNG picture.',
-    hint: isSvg
-      ? 'Set IMAGES_BACKEND to http_openai_images on the gateway.'
-      : 'Try again; if it stays so, look at the log of whoever made it.',
-    retryable: !isSvg,
-  });
-}
-
-const tooLarge = (): PanelException =>
-  new PanelException({
-    code: 'picture-too-large',
-    layer: 'backend',
-    message: 'The picture is larger than 64 MiB.',
-    hint: 'Ask for a smaller one.',
-    retryable: false,
-  });
-
-const notWritten = (cause: unknown): PanelException =>
-  new PanelException({
-    code: 'gallery-not-written',
-    layer: 'laptop',
-    message: 'The gallery on this laptop could not be read or written.',
-    hint: 'Check free space and permissions of the data folder.',
-    retryable: true,
-    detail: cause instanceof Error ? cause.message : String(cause),
-  });

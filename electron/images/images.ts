@@ -16,6 +16,7 @@ import type { Gallery } from './gallery.ts';
 import type { Made } from './made.ts';
 import { curlOf, openAiBody } from './openai-request.ts';
 import { generateByRequest, splitTiming } from './openai-way.ts';
+import { saveImages, withoutDeleted } from './save-images.ts';
 import { watchVram } from './vram-watch.ts';
 import { lookAtWays } from './ways.ts';
 
@@ -59,8 +60,11 @@ export function createImages(o: ImagesOptions): Images {
 
   const take = (next: ImageRun): void => {
     run = next;
-    for (const listener of listeners) listener(next);
+    for (const listener of listeners) listener(withoutDeleted(next, o.gallery));
   };
+  const stopWatchingGallery = o.gallery.onChange(() => {
+    if (run?.phase.kind === 'done') take(run);
+  });
   const enter = (runId: string, phase: RunPhase): void => {
     if (run?.runId === runId) take({ ...run, phase });
   };
@@ -92,24 +96,19 @@ export function createImages(o: ImagesOptions): Images {
         },
       });
       const savedFrom = performance.now();
-      const pictures = [];
-      for (const [index, data] of made.pictures.entries()) {
-        pictures.push(
-          await o.gallery.add(data, {
-            createdAt: o.now(),
-            parameters: {
-              ...parameters,
-              seed: made.seeds[index] ?? seeds[index] ?? null,
-              scheduler: made.scheduler ?? parameters.scheduler,
-              count: 1,
-            },
-            way,
-            modelUsed: made.modelUsed,
-            elapsedMs: o.now() - startedAt,
-            hostLabel: o.hostLabel(),
-          }),
-        );
-      }
+      const { pictures, notes } = await saveImages(o.gallery, made.pictures, (index) => ({
+        createdAt: o.now(),
+        parameters: {
+          ...parameters,
+          seed: made.seeds[index] ?? seeds[index] ?? null,
+          scheduler: made.scheduler ?? parameters.scheduler,
+          count: 1,
+        },
+        way,
+        modelUsed: made.modelUsed,
+        elapsedMs: o.now() - startedAt,
+        hostLabel: o.hostLabel(),
+      }));
       const finished: Extract<RunPhase, { kind: 'done' }> = {
         kind: 'done',
         pictures,
@@ -117,7 +116,7 @@ export function createImages(o: ImagesOptions): Images {
         vram: vram.end(),
         requestId: made.requestId,
         headers: made.headers.map(([name, value]) => [name, value]),
-        notes: [...made.notes, ...sizeNotes(parameters, pictures)],
+        notes: [...made.notes, ...notes, ...sizeNotes(parameters, pictures)],
       };
       cancel = null;
       enter(runId, finished);
@@ -152,6 +151,7 @@ export function createImages(o: ImagesOptions): Images {
       ask: isGateway ? o.gateway.ask : (ask) => shim.http.ask(ask),
       peer: isGateway ? null : SHIM_PEER,
       body: openAiBody(parameters),
+      maxImages: parameters.count,
       signal: rest.signal,
       now: o.now,
     });
@@ -163,9 +163,10 @@ export function createImages(o: ImagesOptions): Images {
       if (isOnline) line.open();
       return lookAtWays({ gateway: o.gateway, shim, invokeai, isOnline });
     },
-    run: () => run,
+    run: () => (run === null ? null : withoutDeleted(run, o.gallery)),
     start: (way, wanted) => {
       if (cancel !== null) throw refused('images-running', 'A picture is being made already.', 'Wait for it, or cancel it.');
+      o.gallery.requireRoom();
       const problem = sizeProblem(wanted.width, wanted.height);
       if (problem !== null) throw refused('images-size', problem, 'Pick another size.');
       const parameters = { ...wanted, seed: wanted.seed ?? anySeed() };
@@ -191,6 +192,7 @@ export function createImages(o: ImagesOptions): Images {
     },
     stop: () => {
       cancel?.abort();
+      stopWatchingGallery();
       shim.close();
     },
   };

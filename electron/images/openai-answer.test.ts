@@ -8,16 +8,25 @@ const DATA = Buffer.from([0x89, 0x50, 0x4e, 0x47, 1, 2, 3]);
 const BASE64 = DATA.toString('base64');
 const here = { kind: 'here', data: DATA };
 
-const read = (document: unknown) => readOpenAiAnswer(JSON.stringify(document));
+const read = (document: unknown) => readOpenAiAnswer(JSON.stringify(document), 4);
 function refusal(body: string) {
   try {
-    readOpenAiAnswer(body);
+    readOpenAiAnswer(body, 4);
   } catch (thrown) {
     if (thrown instanceof PanelException) return thrown.panelError;
     throw thrown;
   }
   return null;
 }
+
+describe('an answer with more images than were asked for', () => {
+  it('is cut to the request before anything is decoded, and says so', () => {
+    const data = Array.from({ length: 2_000 }, () => ({ b64_json: BASE64 }));
+    const answer = readOpenAiAnswer(JSON.stringify({ data: [...data, { url: 'not looked at' }] }), 1);
+    expect(answer.pictures).toEqual([here]);
+    expect(answer.notes).toEqual(['The answer holds 2001 images for a request of 1; the others were dropped.']);
+  });
+});
 
 describe('where the pictures of an answer are', () => {
   it('in the answer itself, as base64 or as an address that holds them', () => {
@@ -73,7 +82,7 @@ describe('where the pictures of an answer are', () => {
       fc.property(fc.oneof(fc.jsonValue(), fc.record({ data: fc.array(entry), shim: about, _gateway: about })), (document) => {
         const body = JSON.stringify(document);
         if (refusal(body) !== null) return;
-        const answer = readOpenAiAnswer(body);
+        const answer = readOpenAiAnswer(body, 4);
         // Else the picture's record could not be read again.
         const { seed, scheduler } = ImageParameters.unwrap().shape;
         expect(scheduler.parse(answer.scheduler)).toBe(answer.scheduler);

@@ -21,9 +21,9 @@ export interface OpenAiAnswer {
 
 /**
  * Reads a 200 of `POST /v1/images/generations` of the gateway (facts in `_gateway`), of the images shim (facts in `shim`) or of
- * any other: base64, `data:`, relative or absolute URLs. Throws images-answer-unreadable.
+ * any other: base64, `data:`, relative or absolute URLs; at most `maxImages`. Throws images-answer-unreadable.
  */
-export function readOpenAiAnswer(body: string): OpenAiAnswer {
+export function readOpenAiAnswer(body: string, maxImages: number): OpenAiAnswer {
   let document: unknown;
   try {
     document = JSON.parse(body);
@@ -31,15 +31,17 @@ export function readOpenAiAnswer(body: string): OpenAiAnswer {
     throw unreadable('It is no JSON, or was cut off.', body);
   }
   const root = isRecord(document) ? document : {};
-  const pictures = listOf(root['data']).map(pictureOf);
+  const entries = listOf(root['data']);
+  const taken = entries.slice(0, maxImages);
+  const pictures = taken.map(pictureOf);
   if (pictures.length === 0) throw unreadable('It holds no picture.', body);
   const shim = isRecord(root['shim']) ? root['shim'] : {};
   const gateway = isRecord(root['_gateway']) ? root['_gateway'] : {};
   const upstream = isRecord(gateway['upstream']) ? gateway['upstream'] : {};
   const seeds: readonly unknown[] = Array.isArray(shim['seeds']) ? shim['seeds'] : [upstream['seed'] ?? root['seed']];
   const notes = Array.isArray(shim['notes']) ? shim['notes'].filter((note): note is string => typeof note === 'string') : [];
-  const isKept = listOf(root['data']).some((entry) => typeof entry['url'] === 'string' && !entry['url'].startsWith('data:'));
-  const isInline = gateway['backend'] !== undefined && listOf(root['data']).some((entry) => String(entry['url'] ?? '').startsWith('data:'));
+  const isKept = taken.some((entry) => typeof entry['url'] === 'string' && !entry['url'].startsWith('data:'));
+  const isInline = gateway['backend'] !== undefined && taken.some((entry) => String(entry['url'] ?? '').startsWith('data:'));
   return {
     pictures,
     modelUsed: textOf(shim['model']) ?? textOf(upstream['model']) ?? textOf(root['model']) ?? textOf(gateway['model']),
@@ -48,6 +50,9 @@ export function readOpenAiAnswer(body: string): OpenAiAnswer {
     scheduler: [shim, upstream, root].map((told) => textOf(told['scheduler'])).find(isName) ?? null,
     notes: [
       ...notes,
+      ...(entries.length > maxImages
+        ? [`The answer holds ${entries.length} images for a request of ${maxImages}; the others were dropped.`]
+        : []),
       ...(isKept ? ['The gateway kept the picture and sent its address; it goes away after 15 minutes.'] : []),
       ...(isInline ? ['The gateway could not keep the picture: its folder for pictures cannot be written.'] : []),
     ],

@@ -21,6 +21,8 @@ export async function generateByRequest(o: {
   readonly ask: (ask: Ask) => Promise<Reply>;
   readonly peer: Peer | null;
   readonly body: unknown;
+  /** What an answer holds beyond them is dropped before it is decoded. */
+  readonly maxImages: number;
   readonly signal: AbortSignal;
   readonly now: () => number;
 }): Promise<Made> {
@@ -38,7 +40,7 @@ export async function generateByRequest(o: {
     if (o.peer === null) throw new PanelException(gatewayProblem(reply, o.now()));
     jsonOf(reply, o.peer, GENERATIONS_PATH);
   }
-  const answer = readOpenAiAnswer(reply.body);
+  const answer = readOpenAiAnswer(reply.body, o.maxImages);
   const pictures: Buffer[] = [];
   for (const found of answer.pictures) {
     pictures.push(found.kind === 'here' ? found.data : await fetchPicture(o.ask, found.path, o.signal));

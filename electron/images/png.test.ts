@@ -1,7 +1,8 @@
+import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { decode, encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
-import { isPng, pngSize, readText, withTexts } from './png.ts';
+import { isDecodableSize, pngChunk, pngSize, readText, readTexts, withTexts } from './png.ts';
 
 const WIDTH = 5;
 const HEIGHT = 3;
@@ -57,6 +58,44 @@ describe('texts in a PNG', () => {
   });
 });
 
+describe('texts of other programs', () => {
+  const behindHeader = (...chunks: readonly Buffer[]) => Buffer.concat([plain.subarray(0, 33), ...chunks, plain.subarray(33)]);
+  const compressed = (text: string, encoding: BufferEncoding) => deflateSync(Buffer.from(text, encoding));
+  const zTXt = (name: string, data: Buffer) => pngChunk('zTXt', Buffer.concat([Buffer.from(`${name}\0\0`, 'latin1'), data]));
+  const iTXt = (name: string, data: Buffer) => pngChunk('iTXt', Buffer.concat([Buffer.from(`${name}\0\x01\0de\0Titel\0`, 'latin1'), data]));
+
+  it('are read from tEXt, zTXt and compressed iTXt, before and behind the pixels', () => {
+    const image = Buffer.concat([
+      behindHeader(
+        pngChunk('tEXt', Buffer.from('latin\0für', 'latin1')),
+        pngChunk('tEXt', Buffer.from('utf\0für 🍎', 'utf8')),
+        zTXt('packed', compressed('grün', 'latin1')),
+        iTXt('international', compressed('яблоко', 'utf8')),
+      ).subarray(0, -12),
+      pngChunk('tEXt', Buffer.from('late\0behind the pixels')),
+      plain.subarray(-12),
+    ]);
+    expect(readTexts(image)).toEqual([
+      { keyword: 'latin', text: 'für' },
+      { keyword: 'utf', text: 'für 🍎' },
+      { keyword: 'packed', text: 'grün' },
+      { keyword: 'international', text: 'яблоко' },
+      { keyword: 'late', text: 'behind the pixels' },
+    ]);
+  });
+
+  it('are null where they are damaged or inflate beyond 8 MiB, and take no other with them', () => {
+    const bomb = deflateSync(Buffer.alloc(64 * 1024 * 1024));
+    const image = behindHeader(
+      zTXt('broken', Buffer.from('no zlib')),
+      zTXt('bomb', bomb),
+      iTXt('bomb too', bomb),
+      pngChunk('tEXt', Buffer.from('fine\0yes')),
+    );
+    expect(readTexts(image).map(({ text }) => text)).toEqual([null, null, null, 'yes']);
+  });
+});
+
 describe('what is no whole PNG', () => {
   it('has no size wherever it was cut off', () => {
     expect(pngSize(plain)).toEqual({ width: WIDTH, height: HEIGHT });
@@ -74,11 +113,28 @@ describe('what is no whole PNG', () => {
     expect(readText(data, 'parameters')).toBeNull();
   });
 
-  it('has no size beyond what could be shown', () => {
-    const huge = Buffer.from(plain);
-    huge.writeUInt32BE(16_385, 16);
-    expect(isPng(huge)).toBe(true);
-    expect(pngSize(huge)).toBeNull();
+  it('has the size of its first header alone, which has to come first', () => {
+    const header = plain.subarray(8, 33);
+    const bomb = Buffer.from(header);
+    bomb.writeUInt32BE(16_000, 8);
+    bomb.writeUInt32BE(16_000, 12);
+    const bombFirst = Buffer.concat([plain.subarray(0, 8), bomb, plain.subarray(8)]);
+    expect(pngSize(bombFirst)).toEqual({ width: 16_000, height: 16_000 });
+    const bombLast = Buffer.concat([plain.subarray(0, 33), bomb, plain.subarray(33)]);
+    expect(pngSize(bombLast)).toEqual({ width: WIDTH, height: HEIGHT });
+    const hidden = Buffer.concat([plain.subarray(0, 8), pngChunk('tEXt', Buffer.from('a\0b')), plain.subarray(8)]);
+    expect(pngSize(hidden)).toBeNull();
+  });
+
+  it.each([
+    [8_000, 8_000, true],
+    [8_001, 8_000, false],
+    [16_384, 3_906, true],
+    [16_385, 1, false],
+    [0, 10, false],
+    [4_294_967_295, 4_294_967_295, false],
+  ])('of %i × %i pixels may be decoded: %s', (width, height, expected) => {
+    expect(isDecodableSize({ width, height })).toBe(expected);
   });
 
   it('never throws and never ends in a circle, whatever follows the signature', () => {
@@ -94,8 +150,8 @@ describe('what is no whole PNG', () => {
       fc.property(fc.nat({ max: plain.length - 1 }), fc.integer({ min: 0, max: 255 }), (at, byte) => {
         const data = Buffer.from(withTexts(plain, { parameters: 'x' }));
         data[at] = byte;
-        const size = pngSize(data);
-        if (size !== null) expect(Math.max(size.width, size.height)).toBeLessThanOrEqual(16_384);
+        pngSize(data);
+        readTexts(data);
       }),
     );
   });

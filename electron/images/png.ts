@@ -1,10 +1,18 @@
+import { inflateSync } from 'node:zlib';
+
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-const MOST_SIDE = 16_384;
+/** What Chromium still draws on one side. */
+const MAX_SIDE = 16_384;
+/** A decoded image takes four bytes a pixel: 256 MB at most. */
+const MAX_PIXELS = 64_000_000;
+/** The text of one chunk after it was inflated; a workflow of ComfyUI takes some hundred KiB. */
+const MAX_TEXT_BYTES = 8 * 1024 * 1024;
+const MAX_TEXTS = 64;
 
 /** Whether it begins like a PNG (PNG specification, 5.2). */
 export const isPng = (data: Buffer): boolean => data.length > 33 && data.subarray(0, 8).equals(SIGNATURE);
 
-interface Chunk {
+export interface Chunk {
   readonly type: string;
   readonly data: Buffer;
   readonly start: number;
@@ -12,7 +20,7 @@ interface Chunk {
 }
 
 /** The chunks up to the end or to where it makes no more sense. */
-function* chunksOf(png: Buffer): Generator<Chunk> {
+export function* chunksOf(png: Buffer): Generator<Chunk> {
   let at = SIGNATURE.length;
   while (at + 12 <= png.length) {
     const length = png.readUInt32BE(at);
@@ -23,14 +31,36 @@ function* chunksOf(png: Buffer): Generator<Chunk> {
   }
 }
 
+export interface PngHeader {
+  readonly width: number;
+  readonly height: number;
+  readonly bitDepth: number;
+  readonly colorType: number;
+  readonly isInterlaced: boolean;
+}
+
+/** The first IHDR, which has to be the first chunk: decoders go by no other. Null for anything else. */
+export function readHeader(png: Buffer): PngHeader | null {
+  if (!isPng(png) || png.readUInt32BE(8) !== 13 || png.toString('latin1', 12, 16) !== 'IHDR') return null;
+  return {
+    width: png.readUInt32BE(16),
+    height: png.readUInt32BE(20),
+    bitDepth: png.readUInt8(24),
+    colorType: png.readUInt8(25),
+    isInterlaced: png.readUInt8(28) !== 0,
+  };
+}
+
+/** Whether an image of this size may be decoded: at most 64 megapixels, and 16,384 pixels on a side. */
+export function isDecodableSize({ width, height }: { readonly width: number; readonly height: number }): boolean {
+  return width > 0 && height > 0 && width <= MAX_SIDE && height <= MAX_SIDE && width * height <= MAX_PIXELS;
+}
+
 /** Width and height in pixels; null for what is no whole PNG. */
 export function pngSize(png: Buffer): { readonly width: number; readonly height: number } | null {
-  if (!isPng(png)) return null;
-  let size: { readonly width: number; readonly height: number } | null = null;
-  for (const { type, data } of chunksOf(png)) {
-    if (type === 'IHDR' && data.length === 13) size = { width: data.readUInt32BE(0), height: data.readUInt32BE(4) };
-    if (type === 'IEND') return size !== null && size.width <= MOST_SIDE && size.height <= MOST_SIDE ? size : null;
-  }
+  const header = readHeader(png);
+  if (header === null) return null;
+  for (const { type } of chunksOf(png)) if (type === 'IEND') return { width: header.width, height: header.height };
   return null;
 }
 
@@ -45,20 +75,65 @@ export function withTexts(png: Buffer, texts: Readonly<Record<string, string>>):
   return Buffer.concat(parts);
 }
 
-/** The text of that name; null when there is none. Compressed texts are not read: the panel writes none. */
+/** The text of that name in front of the pixels; null when there is none or when it cannot be read. */
 export function readText(png: Buffer, name: string): string | null {
   for (const chunk of chunksOf(png)) {
     if (chunk.type === 'IDAT') return null;
-    if (textKeyword(chunk) !== name || chunk.type !== 'iTXt') continue;
-    // keyword 0, compression flag, method, language 0, translated keyword 0, text
-    const afterKeyword = chunk.data.indexOf(0) + 1;
-    if (chunk.data[afterKeyword] !== 0) return null;
-    const afterLanguage = chunk.data.indexOf(0, afterKeyword + 2) + 1;
-    const afterTranslation = chunk.data.indexOf(0, afterLanguage) + 1;
-    if (afterLanguage === 0 || afterTranslation === 0) return null;
-    return chunk.data.toString('utf8', afterTranslation);
+    if (textKeyword(chunk) === name) return textOf(chunk);
   }
   return null;
+}
+
+export interface PngText {
+  readonly keyword: string;
+  /** Null: damaged, compressed by an unknown method, or too large. */
+  readonly text: string | null;
+}
+
+/** Every tEXt, zTXt and iTXt, also those behind the pixels; the first 64. */
+export function readTexts(png: Buffer): readonly PngText[] {
+  const texts: PngText[] = [];
+  for (const chunk of chunksOf(png)) {
+    const keyword = textKeyword(chunk);
+    if (keyword !== null) texts.push({ keyword, text: textOf(chunk) });
+    if (texts.length >= MAX_TEXTS) break;
+  }
+  return texts;
+}
+
+/** PNG specification 11.3.3: tEXt and zTXt are Latin-1, iTXt is UTF-8 and perhaps compressed. */
+function textOf({ type, data }: Chunk): string | null {
+  const afterKeyword = data.indexOf(0) + 1;
+  if (afterKeyword === 0) return null;
+  if (type === 'tEXt') return fromLatin1(data.subarray(afterKeyword));
+  if (type === 'zTXt') {
+    const plain = data[afterKeyword] === 0 ? inflated(data.subarray(afterKeyword + 1)) : null;
+    return plain === null ? null : fromLatin1(plain);
+  }
+  // keyword 0, compression flag, method, language 0, translated keyword 0, text
+  const afterLanguage = data.indexOf(0, afterKeyword + 2) + 1;
+  const afterTranslation = afterLanguage === 0 ? 0 : data.indexOf(0, afterLanguage) + 1;
+  if (afterTranslation === 0) return null;
+  const rest = data.subarray(afterTranslation);
+  if (data[afterKeyword] === 0) return rest.toString('utf8');
+  return data[afterKeyword + 1] === 0 ? (inflated(rest)?.toString('utf8') ?? null) : null;
+}
+
+function inflated(data: Buffer): Buffer | null {
+  try {
+    return inflateSync(data, { maxOutputLength: MAX_TEXT_BYTES });
+  } catch {
+    return null;
+  }
+}
+
+/** Several programs write UTF-8 where Latin-1 belongs; Latin-1 beyond ASCII is next to never valid UTF-8. */
+function fromLatin1(data: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(data);
+  } catch {
+    return data.toString('latin1');
+  }
 }
 
 function textKeyword({ type, data }: Chunk): string | null {
@@ -68,12 +143,26 @@ function textKeyword({ type, data }: Chunk): string | null {
 }
 
 function textChunk(name: string, text: string): Buffer {
-  const data = Buffer.concat([Buffer.from('iTXt'), Buffer.from(name, 'latin1'), Buffer.from([0, 0, 0, 0, 0]), Buffer.from(text, 'utf8')]);
-  const chunk = Buffer.alloc(data.length + 8);
-  chunk.writeUInt32BE(data.length - 4, 0);
-  data.copy(chunk, 4);
-  chunk.writeUInt32BE(crc32(data), data.length + 4);
+  return pngChunk('iTXt', Buffer.concat([Buffer.from(name, 'latin1'), Buffer.from([0, 0, 0, 0, 0]), Buffer.from(text, 'utf8')]));
+}
+
+/** A chunk with its length and checksum. */
+export function pngChunk(type: string, data: Buffer): Buffer {
+  const named = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+  const chunk = Buffer.alloc(named.length + 8);
+  chunk.writeUInt32BE(data.length, 0);
+  named.copy(chunk, 4);
+  chunk.writeUInt32BE(crc32(named), named.length + 4);
   return chunk;
+}
+
+/** Signature and IHDR of an RGBA image with 8 bits a channel. */
+export function pngHeaderChunks(width: number, height: number): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 6, 0, 0, 0], 8);
+  return Buffer.concat([SIGNATURE, pngChunk('IHDR', header)]);
 }
 
 const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {

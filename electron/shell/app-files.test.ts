@@ -1,7 +1,7 @@
 import { join, sep } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { resolveAppFile, resolvePicture } from './app-files.ts';
+import { imageRequestOf, resolveAppFile } from './app-files.ts';
 
 const FOLDER = join(sep, 'app', 'out', 'renderer');
 
@@ -24,11 +24,13 @@ describe('files of the page', () => {
     expect(resolveAppFile(FOLDER, url)).toBeNull();
   });
 
-  it('serves pictures of the gallery by their id alone', () => {
-    const id = '20260504-140631-0a1b2c3d';
-    expect(resolvePicture(FOLDER, `app://panel/pictures/${id}.png`)).toBe(join(FOLDER, `${id}.png`));
-    for (const path of ['../index.json', 'index.json', `${id}.png/..%2f..`, `${id}.svg`, `x${id}.png`, `${id}.png?x`]) {
-      expect(resolvePicture(FOLDER, `app://panel/pictures/${path}`), path).toBeNull();
+  it('serves images of the gallery and their thumbnails by id alone', () => {
+    const pictureId = '20260504-140631-0a1b2c3d';
+    expect(imageRequestOf(`app://panel/pictures/${pictureId}.png`)).toEqual({ kind: 'image', pictureId });
+    expect(imageRequestOf(`app://panel/thumbnails/${pictureId}.png`)).toEqual({ kind: 'thumbnail', pictureId });
+    const id = pictureId;
+    for (const path of ['../index.json', 'index.json', `${id}.png/..%2f..`, `${id}.svg`, `x${id}.png`, `${id}.png?x`, `trash/${id}.png`]) {
+      expect(imageRequestOf(`app://panel/pictures/${path}`), path).toBeNull();
     }
   });
 

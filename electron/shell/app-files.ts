@@ -32,10 +32,15 @@ export function resolveAppFile(folder: string, url: string): string | null {
   return file.startsWith(normalize(folder) + sep) && extname(file) in CONTENT_TYPES ? file : null;
 }
 
-const PICTURE = /^app:\/\/panel\/pictures\/(\d{8}-\d{6}-[0-9a-f]{8})\.png$/;
+const IMAGE = /^app:\/\/panel\/(pictures|thumbnails)\/(\d{8}-\d{6}-[0-9a-f]{8})\.png$/;
 
-/** The file of a picture of the gallery, asked for as `app://panel/pictures/ID.png`; null for everything else. */
-export function resolvePicture(folder: string, url: string): string | null {
-  const pictureId = PICTURE.exec(url)?.[1];
-  return pictureId === undefined ? null : join(folder, `${pictureId}.png`);
+export interface ImageRequest {
+  readonly kind: 'image' | 'thumbnail';
+  readonly pictureId: string;
+}
+
+/** An image of the gallery, asked for as `app://panel/pictures/ID.png` or `/thumbnails/ID.png`; null for everything else. */
+export function imageRequestOf(url: string): ImageRequest | null {
+  const [, folder, pictureId] = IMAGE.exec(url) ?? [];
+  return pictureId === undefined ? null : { kind: folder === 'thumbnails' ? 'thumbnail' : 'image', pictureId };
 }

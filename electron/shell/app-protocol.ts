@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { protocol } from 'electron';
-import { CONTENT_TYPES, resolveAppFile, resolvePicture } from './app-files.ts';
+import { CONTENT_TYPES, type ImageRequest, imageRequestOf, resolveAppFile } from './app-files.ts';
 import { withStartState } from './start-state.ts';
 
 /** The only origin the panel ever shows. */
@@ -29,8 +29,15 @@ export function declareAppProtocol(): void {
   ]);
 }
 
-/** Serves the built page, with `startState` (JSON) in it, and the gallery's pictures, and nothing else, with the policy above. */
-export function serveApp(folder: string, startState: () => string | null, pictures: string): void {
+/**
+ * Serves the built page, with `startState` (JSON) in it, and the images of the gallery, and nothing else, with the policy above.
+ * `image` resolves with a PNG that may be decoded, or null.
+ */
+export function serveApp(
+  folder: string,
+  startState: () => string | null,
+  image: (request: ImageRequest) => Promise<Uint8Array | null>,
+): void {
   const headers = (type: string): Record<string, string> => ({
     'content-type': type,
     'content-security-policy': CONTENT_SECURITY_POLICY,
@@ -39,9 +46,14 @@ export function serveApp(folder: string, startState: () => string | null, pictur
   const refuse = (status: number): Response => new Response('', { status, headers: headers('text/plain') });
   protocol.handle('app', async (request) => {
     if (request.method !== 'GET') return refuse(405);
-    const file = resolvePicture(pictures, request.url) ?? resolveAppFile(folder, request.url);
-    if (file === null) return refuse(404);
     try {
+      const wanted = imageRequestOf(request.url);
+      if (wanted !== null) {
+        const png = await image(wanted);
+        return png === null ? refuse(404) : new Response(new Uint8Array(png), { headers: headers('image/png') });
+      }
+      const file = resolveAppFile(folder, request.url);
+      if (file === null) return refuse(404);
       const type = CONTENT_TYPES[extname(file)] ?? 'application/octet-stream';
       const body = await readFile(file);
       const whole = basename(file) === 'index.html' ? withStartState(body.toString('utf8'), startState()) : new Uint8Array(body);

@@ -22,6 +22,7 @@ export function wireEvents(o: {
   o.prompts.onPrompted((prompt) => emit('hosts.prompted', prompt));
   o.prompts.onClosed((closed) => emit('hosts.promptClosed', closed));
   o.gallery.onChange((total) => emit('images.galleryChanged', { total }));
+  o.gallery.onUnsaved((images) => emit('images.unsavedChanged', [...images]));
   o.settings.onChange((settings) => emit('settings.changed', settings));
 
   let stops: (() => void)[] = [];

@@ -1,8 +1,10 @@
 import type { CallName, Handlers } from '../../shared/contract/index.ts';
-import { copyWhole } from '../files/whole-file.ts';
+import { copyWhole, exportWhole } from '../files/whole-file.ts';
 import type { Hosts } from '../hosts/hosts.ts';
 import type { HostSession } from '../hosts/session.ts';
 import type { Gallery } from '../images/gallery.ts';
+import { readParameters } from '../images/import/read-parameters.ts';
+import { copyFileToClipboard } from './file-clipboard.ts';
 
 type ImageHandlers = Pick<Handlers, Extract<CallName, `images.${string}`>>;
 
@@ -21,10 +23,24 @@ export function imageHandlers(o: {
     'images.cancel': ({ runId }) => o.hosts.session()?.images.cancel(runId),
     'images.gallery': ({ search, offset, limit }) => gallery.find(search, offset, limit),
     'images.remove': ({ pictureId }) => gallery.remove(pictureId),
+    'images.restore': ({ pictureId }) => gallery.restore(pictureId),
+    'images.emptyTrash': () => gallery.emptyTrash(),
+    'images.unsaved': () => [...gallery.unsaved()],
+    'images.retryUnsaved': () => gallery.retryUnsaved(),
+    'images.discardUnsaved': ({ pictureId }) => gallery.discardUnsaved(pictureId),
+    'images.copyFile': async ({ pictureId }) => {
+      const file = gallery.fileOf(pictureId);
+      if (file !== null) await copyFileToClipboard(file);
+    },
+    'images.readParameters': ({ png }) => readParameters(Buffer.from(png.buffer, png.byteOffset, png.byteLength)),
     'images.saveAs': async ({ pictureId }) => {
       const file = gallery.fileOf(pictureId);
       const savedTo = file === null ? null : await o.saveAs(`${pictureId}.png`);
-      if (file !== null && savedTo !== null) await copyWhole(file, savedTo);
+      if (file === null || savedTo === null) return { savedTo };
+      const inMemory = gallery.unsavedData(pictureId);
+      if (inMemory === null) await copyWhole(file, savedTo);
+      else await exportWhole(savedTo, [inMemory]);
+      gallery.noteSavedTo(pictureId, savedTo);
       return { savedTo };
     },
   };

@@ -10,6 +10,7 @@ import { openGallery } from '../images/gallery.ts';
 import { createFileLogger } from '../log.ts';
 import { openSettings } from '../settings/settings.ts';
 import { createAnswer } from './answer.ts';
+import type { ImageRequest } from './app-files.ts';
 import { createConfirm } from './confirm.ts';
 import { showConfirmation } from './confirm-dialog.ts';
 import type { EarlyLog } from './early-log.ts';
@@ -35,6 +36,8 @@ const now = (): number => Date.now();
 /** The panel behind the window. */
 export interface Panel {
   readonly answer: Answer;
+  /** The PNG of an image of the gallery; null when there is none that may be decoded. Never rejects. */
+  readonly image: (request: ImageRequest) => Promise<Uint8Array | null>;
   /** Settles when the lab, or the host that was shown last, is shown; a failure is logged. */
   readonly shown: Promise<void>;
   smokeTest(): Promise<SmokeResult>;
@@ -129,9 +132,9 @@ export function startPanel(o: {
     stopWatching();
     start.stop();
     start.keep();
-    void hosts.dispose().finally(() => {
+    void hosts.dispose().finally(async () => {
       lastKnown.flush();
-      gallery.flush();
+      await gallery.flush();
       history.close();
       log.flush();
       endProcess(Number(process.exitCode ?? 0));
@@ -148,6 +151,7 @@ export function startPanel(o: {
     // Before the first answer: one that knows of no host yet could reach the page after the news of the host.
     shown: show(),
     answer: createAnswer(handlers, log),
+    image: ({ kind, pictureId }) => (kind === 'image' ? gallery.image(pictureId) : gallery.thumbnail(pictureId)),
     smokeTest: () => runSmokeTest(paints, SMOKE_LIMIT_MS),
   };
 }

@@ -8,20 +8,33 @@ export const WAYS = ['gateway', 'shim', 'backend'] as const;
 export const Way = z.enum(WAYS);
 export type Way = z.infer<typeof Way>;
 
+/** What a request for images may hold; the form names the same limits. Sizes in pixels, prompts in UTF-16 units. */
+export const IMAGE_LIMITS = {
+  promptLength: 4000,
+  minSide: 64,
+  maxSide: 4096,
+  maxSteps: 200,
+  minGuidance: 1,
+  maxGuidance: 30,
+  maxSeed: 4_294_967_295,
+  modelLength: 300,
+  maxCount: 4,
+} as const;
+
 /** What can be asked for. Sizes in pixels; null = left to the model. */
 export const ImageParameters = z
   .object({
-    prompt: z.string().trim().min(1).max(4000),
-    negativePrompt: z.string().max(4000),
-    width: z.number().int().min(64).max(4096),
-    height: z.number().int().min(64).max(4096),
-    steps: z.number().int().min(1).max(200),
-    guidance: z.number().min(1).max(30),
+    prompt: z.string().trim().min(1).max(IMAGE_LIMITS.promptLength),
+    negativePrompt: z.string().max(IMAGE_LIMITS.promptLength),
+    width: z.number().int().min(IMAGE_LIMITS.minSide).max(IMAGE_LIMITS.maxSide),
+    height: z.number().int().min(IMAGE_LIMITS.minSide).max(IMAGE_LIMITS.maxSide),
+    steps: z.number().int().min(1).max(IMAGE_LIMITS.maxSteps),
+    guidance: z.number().min(IMAGE_LIMITS.minGuidance).max(IMAGE_LIMITS.maxGuidance),
     /** Null: the panel picks one, so that it is known. */
-    seed: z.number().int().min(0).max(4_294_967_295).nullable(),
-    model: z.string().max(300).nullable(),
+    seed: z.number().int().min(0).max(IMAGE_LIMITS.maxSeed).nullable(),
+    model: z.string().max(IMAGE_LIMITS.modelLength).nullable(),
     scheduler: z.string().max(40).nullable(),
-    count: z.number().int().min(1).max(4),
+    count: z.number().int().min(1).max(IMAGE_LIMITS.maxCount),
   })
   .readonly();
 export type ImageParameters = z.infer<typeof ImageParameters>;
@@ -100,6 +113,50 @@ export const Picture = z
   .readonly();
 export type Picture = z.infer<typeof Picture>;
 
+/** Files of the gallery folder that were left out, with examples in words. */
+export const SkippedFiles = z.object({ count: z.number().int(), examples: z.array(z.string()) }).readonly();
+export type SkippedFiles = z.infer<typeof SkippedFiles>;
+
+export const GalleryPage = z
+  .object({
+    /** Of all that match, as far as the folder was read. */
+    total: z.number().int(),
+    pictures: z.array(Picture),
+    /** While images that the index does not know are read; null when all are known. */
+    indexing: z.object({ readCount: z.number().int(), total: z.number().int() }).nullable(),
+    skipped: SkippedFiles,
+    /** Deleted images that can still be restored. */
+    trash: z.object({ count: z.number().int(), bytes: z.number() }),
+  })
+  .readonly();
+export type GalleryPage = z.infer<typeof GalleryPage>;
+
+/** An image that was made but could not be written; it is in memory only. */
+export const UnsavedImage = z
+  .object({
+    picture: Picture,
+    error: PanelErrorSchema,
+    /** Where the operator saved a copy; null = nowhere yet. */
+    savedTo: z.string().nullable(),
+  })
+  .readonly();
+export type UnsavedImage = z.infer<typeof UnsavedImage>;
+
+/** What a PNG says about how it was made, as far as the form can take it. */
+export const ImportedParameters = z
+  .object({
+    /** The program that wrote it, in words; null = nothing was found that this panel reads. */
+    source: z.string().nullable(),
+    /** Only what was found and fits the form. */
+    parameters: ImageParameters.unwrap().partial().readonly(),
+    /** What was found and is not in the form, each in words. */
+    notUsed: z.array(z.string()),
+  })
+  .readonly();
+export type ImportedParameters = z.infer<typeof ImportedParameters>;
+
+export const MAX_IMPORT_BYTES = 64 * 1024 * 1024;
+
 export const RunPhase = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('running'),
@@ -153,13 +210,30 @@ export const imageCalls = [
   call(
     'images.gallery',
     z.object({ search: z.string().max(200), offset: z.number().int().min(0), limit: z.number().int().min(1).max(500) }),
-    z.object({ total: z.number().int(), pictures: z.array(Picture) }),
+    GalleryPage,
   ),
+  /** Moves an image to the gallery's trash, from which it can be restored for 30 days. */
   call('images.remove', z.object({ pictureId: PictureId }), z.void()),
+  call('images.restore', z.object({ pictureId: PictureId }), z.void()),
+  /** Deletes the images in the trash for good. */
+  call('images.emptyTrash', z.void(), z.void()),
+  /** Images that could not be written, newest first. */
+  call('images.unsaved', z.void(), z.array(UnsavedImage)),
+  call('images.retryUnsaved', z.void(), z.void()),
+  call('images.discardUnsaved', z.object({ pictureId: PictureId }), z.void()),
+  /** Puts the file itself on the clipboard, with the parameters in it. */
+  call('images.copyFile', z.object({ pictureId: PictureId }), z.void()),
+  /** What a PNG of this panel, A1111, ComfyUI, InvokeAI or Fooocus says about how it was made. */
+  call(
+    'images.readParameters',
+    z.object({ png: z.instanceof(Uint8Array).refine((png) => png.length <= MAX_IMPORT_BYTES) }),
+    ImportedParameters,
+  ),
   call('images.saveAs', z.object({ pictureId: PictureId }), z.object({ savedTo: z.string().nullable() })),
 ] as const;
 
 export const imageEvents = [
   event('images.runChanged', ImageRun),
   event('images.galleryChanged', z.object({ total: z.number().int() })),
+  event('images.unsavedChanged', z.array(UnsavedImage)),
 ] as const;
