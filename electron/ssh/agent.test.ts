@@ -78,6 +78,43 @@ describe.skipIf(!hasSshd)('signing in with a real ssh-agent', () => {
     expect(await refusedBy(withAgent([`  IdentityFile ${join(sshd.folder, 'id')}`], agent.socket), 'online')).toBe(0);
   });
 
+  it('offers a key file that is named before the keys of the agent', async () => {
+    agent.load(...strangers);
+    const named = withAgent([`  IdentityFile ${join(sshd.folder, 'id')}`], agent.socket);
+    expect(await refusedBy(named, 'online')).toBe(0);
+    expect(methods(named).at(-1)).toBe('key id');
+    const environment = { PATH: process.env['PATH'], SSH_AUTH_SOCK: agent.socket };
+    const chosen = panel(sshd, { key: 'ecdsa', profile: { useAgent: true }, options: { environment } });
+    expect(await refusedBy(chosen, 'online')).toBe(0);
+    expect(methods(chosen).at(-1)).toBe('key ecdsa');
+  });
+
+  it('keeps the order of several named keys, whether in the agent or in a file', async () => {
+    agent.load(...strangers);
+    const files = [strangers[1], join(sshd.folder, 'missing'), strangers[0], join(sshd.folder, 'id')];
+    const host = withAgent(
+      files.map((file) => `  IdentityFile ${file}`),
+      agent.socket,
+    );
+    expect(await refusedBy(host, 'online')).toBe(2);
+    expect(methods(host).at(-1)).toBe('key id');
+  });
+
+  it('says how many keys were not offered', async () => {
+    agent.load(...strangers);
+    const host = panel(sshd, {
+      key: null,
+      profile: { useAgent: true },
+      options: { environment: { PATH: process.env['PATH'], SSH_AUTH_SOCK: agent.socket } },
+      answer: () => ({ kind: 'secret', secret: 'wrong' }),
+    });
+    host.connection.connect();
+    expect(await host.reach('blocked')).toMatchObject({
+      cause: { code: 'ssh-auth-refused', hint: expect.stringContaining('2 more keys were not offered'), facts: { keysLeftOut: '2' } },
+    });
+    host.connection.dispose();
+  });
+
   it('stops before sshd would end the connection over too many keys', async () => {
     agent.load(...strangers, join(sshd.folder, 'id'));
     const host = withAgent([], agent.socket);

@@ -133,7 +133,7 @@ async function toHop(o: ConnectionOptions, config: ResolvedHost, unlocked: Map<s
       files: [...usersOwn, ...config.globalKnownHostsFiles],
       writeTo: usersOwn[0] ?? null,
       revokedKeyFiles: config.revokedHostKeyFiles,
-      refuseUnknown: config.strictHostKeyChecking === 'yes' || config.strictHostKeyChecking === 'true',
+      refuseUnknown: config.refusesUnknownKeys,
       hashNames: config.hashKnownHosts,
       checkAddress: config.checkHostIp,
       hasCommand: config.knownHostsCommand !== null,

@@ -8,8 +8,8 @@ export interface FlatConfig {
 }
 
 /**
- * One text without Includes that means the same to ssh: before each line that stands under other blocks than the one before,
- * a Match line says all of them.
+ * One text without Includes that means the same to ssh: before each line that stands under other blocks than the one before
+ * comes its block again, or one Match line for several.
  */
 export function flatten(lines: readonly PlacedLine[]): FlatConfig {
   const text: string[] = [];
@@ -31,6 +31,9 @@ export function flatten(lines: readonly PlacedLine[]): FlatConfig {
 }
 
 function headerOf(blocks: readonly ConfigLine[]): string {
+  const [only] = blocks;
+  // Host heeds the case of its names and Match does not, so that a block alone stays as it is.
+  if (blocks.length === 1 && only !== undefined) return only.raw;
   const criteria = blocks.map(criterionOf).filter((criterion) => criterion !== 'all');
   return `Match ${criteria.length === 0 ? 'all' : criteria.join(' ')}`;
 }

@@ -24,7 +24,8 @@ export interface ResolvedHost {
   readonly globalKnownHostsFiles: readonly string[];
   readonly revokedHostKeyFiles: readonly string[];
   readonly knownHostsCommand: string | null;
-  readonly strictHostKeyChecking: string;
+  /** StrictHostKeyChecking yes; every other value asks. */
+  readonly refusesUnknownKeys: boolean;
   readonly hostKeyAlias: string | null;
   /** Null = not told. */
   readonly hostKeyAlgorithms: readonly string[] | null;
@@ -124,7 +125,7 @@ function toResolved(alias: string, settings: Settings, o: SshConfigOptions): Res
     // OpenSSH takes this path as it is: a `~` in it is a folder of that name.
     revokedHostKeyFiles: paths('revokedhostkeys', null) ?? [],
     knownHostsCommand: unlessNone(first('knownhostscommand')),
-    strictHostKeyChecking: first('stricthostkeychecking')?.toLowerCase() ?? 'ask',
+    refusesUnknownKeys: isYes('stricthostkeychecking'),
     hostKeyAlias: values.hostKeyAlias,
     // A list that adds to or takes from the default is resolved by OpenSSH only.
     hostKeyAlgorithms: algorithms !== null && /^[+^-]/.test(algorithms[0] ?? '') ? null : algorithms,

@@ -128,7 +128,7 @@ export async function startSshd(config: readonly string[] = []): Promise<TestSsh
 }
 
 /** base64 of the raw host key. */
-export function hostKeyOf(sshd: TestSshd): string {
+export function hostKeyOf(sshd: Pick<TestSshd, 'hostKeyFile'>): string {
   return readFileSync(`${sshd.hostKeyFile}.pub`, 'utf8').split(' ')[1] ?? '';
 }
 
@@ -141,7 +141,7 @@ export interface TestPanel {
 
 /** A connection to a test server with a home folder of its own. */
 export function panel(
-  sshd: TestSshd,
+  sshd: Pick<TestSshd, 'port' | 'folder' | 'hostKeyFile'>,
   o: {
     readonly key?: string | null;
     readonly options?: Partial<ConnectionOptions>;
