@@ -10,7 +10,20 @@ const HASH_BYTES_PER_S = 1_600_000_000;
 /** curl's options that take a value; the others are switches. */
 const WITH_VALUE = new Set([
   ...['-o', '--output', '-C', '--continue-at', '-w', '--write-out', '-H', '--header', '-m', '--max-time', '-K', '--config', '-A'],
-  ...['--retry', '--retry-delay', '--connect-timeout', '--limit-rate', '-y', '-Y', '--speed-time', '--speed-limit', '--user-agent'],
+  ...[
+    '--retry',
+    '--retry-delay',
+    '--connect-timeout',
+    '--limit-rate',
+    '-y',
+    '-Y',
+    '--speed-time',
+    '--speed-limit',
+    '--user-agent',
+    '--proto',
+    '--proto-redir',
+    '--max-redirs',
+  ],
 ]);
 
 interface CurlAsk {

@@ -25,6 +25,9 @@ export class FileError extends Error {
 /** Where ComfyUI looks for checkpoints. */
 export const CHECKPOINTS_FOLDER = '/opt/ComfyUI/models/checkpoints';
 
+/** Where the login keeps what it knows of its downloads. */
+export const DOWNLOADS_STATE_FOLDER = '/home/operator/.local/state/ada-panel/downloads';
+
 /** Folders that exist, and whether the operator may look into and write to them. */
 const FOLDERS: Readonly<Record<string, { readonly look: boolean; readonly write: boolean }>> = {
   '/': { look: true, write: false },
@@ -37,7 +40,8 @@ const FOLDERS: Readonly<Record<string, { readonly look: boolean; readonly write:
   '/opt/ComfyUI': { look: true, write: false },
   '/opt/ComfyUI/models': { look: true, write: false },
   [CHECKPOINTS_FOLDER]: { look: true, write: true },
-  [`${CHECKPOINTS_FOLDER}/.ada-panel`]: { look: true, write: true },
+  [`${CHECKPOINTS_FOLDER}/.ada-panel-1000`]: { look: true, write: true },
+  [DOWNLOADS_STATE_FOLDER]: { look: true, write: true },
   '/tmp': { look: true, write: true },
   '/var/lib/invokeai': { look: true, write: false },
 };

@@ -6,7 +6,7 @@ import { readEvent } from '../../electron/backends/invokeai-events.ts';
 import { wordsOf } from '../../electron/backends/json-client.ts';
 import { utcOf } from '../../electron/backends/values.ts';
 import { readDownloads } from '../../electron/comfyui/download-list.ts';
-import { readHeaders } from '../../electron/comfyui/remote-file.ts';
+import { readRemoteFile } from '../../electron/comfyui/remote-file.ts';
 import { folderOfUnit, readComfyQueue, readSystem } from '../../electron/comfyui/replies.ts';
 import { readAuthority } from '../../electron/gateway/authority.ts';
 import { readErrorBody } from '../../electron/gateway/error-body.ts';
@@ -318,8 +318,8 @@ export const PARSERS: readonly Parser[] = [
     readComfyQueue,
   ),
   reads('comfyui: folder', folderOfUnit, 'WorkingDirectory=', 'WorkingDirectory=/', '\nWorkingDirectory='),
-  reads('comfyui: downloads', readDownloads, 'name=a\n', `name=a\n${RECORD}\n`, 'said='),
-  reads('comfyui: headers', readHeaders, 'a: ', 'HTTP/1.1 ', 'x-linked-etag: W/"', 'content-type: '),
+  reads('comfyui: downloads', (text) => readDownloads(text, '/models'), 'name=a\n', `name=a\n${RECORD}\n`, 'said='),
+  reads('comfyui: remote file', readRemoteFile, 'a: ', 'HTTP/1.1 ', 'x-linked-etag: W/"', 'content-type: '),
   readsJson(
     'images: answer',
     (text) => ({ data: [{ url: `/${text}` }], model: text, shim: { notes: [text], scheduler: text } }),

@@ -44,7 +44,7 @@ test('a checkpoint by one button: progress, stop, go on, checked, in the list', 
   await pictures(panel(), 'comfyui-download');
   await downloads.getByRole('button', { name: `Go on with ${SD15}` }).click();
   await breakLab(panel(), 'downloads-are-fast');
-  await expect(downloads).toContainText(/in place.*is the right one/);
+  await expect(downloads).toContainText(/in place.*verified by its SHA-256/);
   await expect(region('Checkpoints')).toContainText(SD15);
   await expect(page().getByRole('button', { name: 'Fetch Stable Diffusion 1.5' })).toHaveCount(0);
   await downloads.getByRole('button', { name: `Take ${SD15} off this list` }).click();

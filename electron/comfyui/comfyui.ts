@@ -61,6 +61,9 @@ export function createComfyUi(o: {
   let folder: string | null = null;
   let downloads: CheckpointDownload[] = [];
   let listedAt = Number.NEGATIVE_INFINITY;
+  /** Addresses and tokens of downloads that this panel began, for going on; they are saved nowhere. */
+  const secrets = new Map<string, Pick<Wanted, 'url' | 'token'>>();
+  let listed: ListedDownload[] = [];
   let loop: Loop | null = null;
 
   const unit = () => o.services.state().units.find((known) => /comfyui/i.test(known.name) && known.loadState === 'loaded') ?? null;
@@ -82,7 +85,9 @@ export function createComfyUi(o: {
   /** The downloads go on, and are told, also while ComfyUI is stopped. Where none is under way the host is spared the question. */
   const readDownloads = async (): Promise<void> => {
     if (folder === null || (!isFetching() && now() - listedAt < LIST_EVERY_MS)) return;
-    downloads = speed.measure(await listDownloads(transport, folder), now());
+    listed = await listDownloads(transport, folder);
+    downloads = speed.measure(listed, now());
+    for (const { name, state: is } of listed) if (is === 'done') secrets.delete(name);
     last = { ...last, disk: await readDisk(transport, [folder]).catch(() => last.disk) };
     listedAt = now();
   };
@@ -164,11 +169,16 @@ export function createComfyUi(o: {
     interrupt: (promptId) => then(post('/interrupt', { prompt_id: promptId })),
     dequeue: (promptId) => then(post('/queue', promptId === null ? { clear: true } : { delete: [promptId] })),
     free: () => freeVram(o.gpu, () => post('/free', { unload_models: true, free_memory: true })),
-    download: async (wanted) => then(startDownload(transport, inFolder(), wanted)),
+    download: async (wanted) => {
+      const work = startDownload(transport, inFolder(), wanted).then(() => void secrets.set(wanted.name, wanted));
+      await then(work);
+    },
     actOnDownload: async (name, verb) => {
-      const known = downloads.find((download) => download.name === name);
+      const known = listed.find((download) => download.name === name);
       if (known === undefined) return;
-      await then(verb === 'resume' ? resumeDownload(transport, inFolder(), known) : endDownload(transport, inFolder(), name, verb));
+      if (verb === 'discard') secrets.delete(name);
+      const secret = secrets.get(name) ?? null;
+      await then(verb === 'resume' ? resumeDownload(transport, inFolder(), known, secret) : endDownload(transport, inFolder(), name, verb));
     },
     onChange: (listener) => {
       listeners.add(listener);

@@ -29,6 +29,16 @@ export function fetchProblem(exitCode: number | null, o: { readonly folder: stri
       message: `A file ${o.name} is there already.`,
       hint: 'Use another name, or remove the file on the host first.',
     },
+    15: {
+      code: 'checkpoint-folder-not-private',
+      message: `The private folder .ada-panel-… in ${o.folder} belongs to somebody else, or others may write to it.`,
+      hint: 'Look at it on the host, and remove it if nobody needs it.',
+    },
+    16: {
+      code: 'checkpoint-state-read-only',
+      message: 'The state folder ~/.local/state/ada-panel of the SSH login cannot be written to.',
+      hint: 'Free space in the home folder on the host, or correct its owner and mode.',
+    },
     14: {
       code: 'checkpoint-under-way',
       message: `${o.name} is being fetched already.`,
@@ -41,6 +51,33 @@ export function fetchProblem(exitCode: number | null, o: { readonly folder: stri
     hint: 'Look at the details; try again.',
   };
   return problem({ ...words, detail: o.detail });
+}
+
+/** A download whose address had a part that is not saved, or that cannot be read any more. */
+export const addressNeeded = (name: string): PanelException =>
+  problem({
+    code: 'checkpoint-address-needed',
+    message: `The address of ${name} had a secret part, which is not saved on the host.`,
+    hint: 'Fetch it again with its full address and the same name; what has arrived is kept.',
+  });
+
+/** What the server has there is no checkpoint, by its first bytes. */
+export function notAModel(kind: 'page' | 'lfs-pointer' | 'other', server: string): PanelException {
+  const address = 'Use the address of the download itself. At Hugging Face it has /resolve/main/ in it, not /blob/main/ or /raw/main/.';
+  const words = {
+    page: { code: 'checkpoint-is-a-page', message: `${server} answers this address with a web page, not with a file.`, hint: address },
+    'lfs-pointer': {
+      code: 'checkpoint-is-a-pointer',
+      message: `${server} has only a Git LFS pointer at this address, not the file.`,
+      hint: address,
+    },
+    other: {
+      code: 'checkpoint-not-safetensors',
+      message: `What ${server} has at this address is not a safetensors file.`,
+      hint: 'Look for a .safetensors file of the model; other formats can run code when they are loaded.',
+    },
+  }[kind];
+  return new PanelException({ layer: 'host', retryable: false, ...words });
 }
 
 export const folderUnknown = (): PanelException =>
@@ -59,7 +96,7 @@ export const doesNotFit = (o: { readonly neededBytes: number; readonly freeBytes
 
 /** What the server said when the host asked for the file's size. */
 export function serverProblem(status: number | null, o: { readonly url: string; readonly hasToken: boolean; readonly detail: string }) {
-  const server = new URL(o.url).hostname;
+  const server = new URL(o.url).hostname.slice(0, 200);
   if (status === 401 || status === 403)
     return problem({
       code: 'checkpoint-gated',

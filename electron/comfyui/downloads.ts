@@ -1,14 +1,17 @@
-import { PanelException } from '../../shared/errors.ts';
+import { CheckpointUrl } from '../../shared/contract/comfyui.ts';
 import { HOST_SCRIPTS, scriptArgv } from '../../shared/host-scripts/index.ts';
 import { readDisk } from '../models/disk.ts';
 import type { Transport } from '../ssh/transport.ts';
+import { downloadId, quoted, splitAddress } from './address.ts';
 import { type ListedDownload, readDownloads } from './download-list.ts';
-import { doesNotFit, fetchProblem, serverProblem } from './download-problems.ts';
-import { readHeaders } from './remote-file.ts';
+import { addressNeeded, doesNotFit, fetchProblem, notAModel, serverProblem } from './download-problems.ts';
+import { type RemoteFileFacts, readRemoteFile } from './remote-file.ts';
 
 /** Room that stays free on the disk. */
 const SPARE_BYTES = 1024 ** 3;
 const ASK_LIMIT_MS = 60_000;
+/** curl's own end where it wrote more than the first bytes, which is all that was read. */
+const CURL_WRITE_ERROR = 23;
 
 export interface Wanted {
   readonly url: string;
@@ -18,66 +21,93 @@ export interface Wanted {
   readonly token: string | null;
 }
 
-/** What is under way in this folder, or ended and was not taken off. */
+/** What is under way for this folder, or ended and was not cleared. */
 export async function listDownloads(transport: Transport, folder: string): Promise<ListedDownload[]> {
   const { stdout } = await transport.exec(scriptArgv(HOST_SCRIPTS.checkpointList, folder), { timeoutMs: 15_000 });
-  return readDownloads(stdout);
+  return readDownloads(stdout, folder);
 }
 
 /**
- * Asks the server, from the host, how large the file is, and lets the host fetch it if it fits.
- * Throws `checkpoint-…` (why it was not begun) and `disk-too-small`.
+ * Asks the server, from the host, what the file is, and lets the host fetch it if it is a checkpoint that fits. What had arrived
+ * of the same file is kept, unless the server has another one by now. Throws `checkpoint-…` (why it was not begun) and
+ * `disk-too-small`.
  */
 export async function startDownload(transport: Transport, folder: string, wanted: Wanted): Promise<void> {
   const facts = await askServer(transport, wanted);
+  const known = (await listDownloads(transport, folder)).find(({ name }) => name === wanted.name);
+  const sha256 = wanted.sha256 ?? facts.sha256;
+  const goesOn = known !== undefined && isSameFile(known, { ...facts, sha256 });
+  const neededBytes = facts.bytes === null ? null : facts.bytes - (goesOn ? known.bytes : 0);
   const disk = await readDisk(transport, [folder, '/']);
-  const held = (await listDownloads(transport, folder)).find((known) => known.name === wanted.name)?.bytes ?? 0;
-  if (facts.bytes !== null && disk !== null && disk.freeBytes < facts.bytes - held + SPARE_BYTES)
-    throw doesNotFit({ neededBytes: facts.bytes - held, ...disk });
-  await begin(transport, folder, { ...wanted, sha256: wanted.sha256 ?? facts.sha256, totalBytes: facts.bytes });
+  if (neededBytes !== null && disk !== null && disk.freeBytes < neededBytes + SPARE_BYTES) throw doesNotFit({ neededBytes, ...disk });
+  const { shown, hasSecret, config } = splitAddress(wanted.url);
+  const { validator, bytes } = facts;
+  // By either of them a file that was replaced meanwhile is noticed; without them a broken download begins anew.
+  const resumes = validator !== null || sha256 !== null;
+  const words = [
+    ...[folder, wanted.name, downloadId(folder, wanted.name), shown, sha256 ?? '', bytes === null ? '' : String(bytes)],
+    ...[validator ?? '', hasSecret || wanted.token !== null ? 'yes' : 'no', resumes ? 'yes' : 'no', goesOn ? 'no' : 'yes'],
+    wanted.sha256 === null ? 'server' : 'operator',
+  ];
+  const stdin = configOf([
+    ...config,
+    ...authorization(wanted.token),
+    ...(validator === null ? [] : [`header = ${quoted(`If-Range: ${validator}`)}`]),
+  ]);
+  const { exitCode, stdout, stderr } = await transport.exec(scriptArgv(HOST_SCRIPTS.checkpointFetch, ...words), {
+    stdin,
+    timeoutMs: 20_000,
+  });
+  if (exitCode !== 0) throw fetchProblem(exitCode, { folder, name: wanted.name, detail: `${stdout}${stderr}`.trim() });
 }
 
-/** Goes on where it stopped, by what was noted on the host. A token it began with is not known any more. */
-export async function resumeDownload(transport: Transport, folder: string, known: ListedDownload): Promise<void> {
-  await begin(transport, folder, { ...known, token: null });
+/**
+ * Goes on where it stopped. `secret`: the address and token it began with, where this panel still has them; what the host has
+ * saved is read as input again. Throws as startDownload does, and `checkpoint-address-needed`.
+ */
+export async function resumeDownload(
+  transport: Transport,
+  folder: string,
+  known: ListedDownload,
+  secret: Pick<Wanted, 'url' | 'token'> | null = null,
+): Promise<void> {
+  const url = CheckpointUrl.safeParse(secret?.url ?? known.url);
+  if (!url.success || (secret === null && known.hasSecret)) throw addressNeeded(known.name);
+  await startDownload(transport, folder, {
+    name: known.name,
+    url: url.data,
+    sha256: known.isChecksumOfOperator ? known.sha256 : null,
+    token: secret?.token ?? null,
+  });
 }
 
 /** Ends a download; `discard` also deletes what had arrived. */
 export async function endDownload(transport: Transport, folder: string, name: string, verb: 'stop' | 'discard'): Promise<void> {
-  await transport.exec(scriptArgv(HOST_SCRIPTS.checkpointEnd, folder, name, verb), { timeoutMs: 20_000 });
+  await transport.exec(scriptArgv(HOST_SCRIPTS.checkpointEnd, folder, downloadId(folder, name), verb), { timeoutMs: 20_000 });
 }
 
-async function begin(transport: Transport, folder: string, wanted: Wanted & { readonly totalBytes: number | null }): Promise<void> {
-  const { name, url, sha256, totalBytes, token } = wanted;
-  const argv = scriptArgv(HOST_SCRIPTS.checkpointFetch, folder, name, url, sha256 ?? '', totalBytes === null ? '' : String(totalBytes));
-  const { exitCode, stdout, stderr } = await transport.exec(argv, { stdin: configWith(token), timeoutMs: 20_000 });
-  if (exitCode !== 0) throw fetchProblem(exitCode, { folder, name, detail: `${stdout}${stderr}`.trim() });
+function isSameFile(known: ListedDownload, now: Pick<RemoteFileFacts, 'bytes' | 'sha256' | 'validator'>): boolean {
+  if (known.totalBytes !== now.bytes) return false;
+  if (known.validator !== null || now.validator !== null) return known.validator === now.validator;
+  return known.sha256 !== null && known.sha256 === now.sha256;
 }
 
-async function askServer(transport: Transport, { url, token }: Wanted) {
-  const { exitCode, stdout, stderr } = await transport.exec(
-    ['curl', '-sSIL', '--connect-timeout', '15', '--max-time', '45', '-K', '-', url],
-    {
-      stdin: configWith(token),
-      timeoutMs: ASK_LIMIT_MS,
-    },
-  );
-  const facts = readHeaders(stdout);
-  if (exitCode === 127) throw fetchProblem(12, { folder: '', name: '', detail: stderr.trim() });
-  if (exitCode !== 0 || facts.status !== 200)
-    throw serverProblem(facts.status, { url, hasToken: token !== null, detail: `${stdout}${stderr}`.trim().slice(0, 2000) });
-  if (facts.isPage) throw notAFile(url);
+async function askServer(transport: Transport, { url, token }: Wanted): Promise<RemoteFileFacts> {
+  const stdin = configOf([...splitAddress(url).config, ...authorization(token)]);
+  const { exitCode, stdout, stderr } = await transport.exec(scriptArgv(HOST_SCRIPTS.checkpointAsk), { stdin, timeoutMs: ASK_LIMIT_MS });
+  if (exitCode === 12) throw fetchProblem(12, { folder: '', name: '', detail: stderr.trim() });
+  const facts = readRemoteFile(stdout);
+  const isAnswered = facts.curlExitCode === 0 || facts.curlExitCode === CURL_WRITE_ERROR;
+  if (!isAnswered || (facts.status !== 200 && facts.status !== 206)) {
+    const detail = `${facts.said}${stderr}`.trim().slice(0, 2000);
+    throw serverProblem(isAnswered ? facts.status : null, { url, hasToken: token !== null, detail });
+  }
+  if (facts.kind !== 'safetensors') throw notAModel(facts.kind, new URL(url).hostname);
   return facts;
 }
 
 /** curl's configuration, by its standard input: the process list of the host shows arguments to everybody. */
-const configWith = (token: string | null): string => (token === null ? '\n' : `header = "Authorization: Bearer ${token}"\n`);
+const configOf = (lines: readonly string[]): string => `${lines.join('\n')}\n`;
 
-const notAFile = (url: string): PanelException =>
-  new PanelException({
-    code: 'checkpoint-is-a-page',
-    layer: 'host',
-    message: `${new URL(url).hostname} answers this address with a web page, not with a file.`,
-    hint: 'Use the address of the download itself. At Hugging Face it has /resolve/main/ in it, not /blob/main/.',
-    retryable: false,
-  });
+const authorization = (token: string | null): readonly string[] =>
+  token === null ? [] : [`header = ${quoted(`Authorization: Bearer ${token}`)}`];

@@ -42,12 +42,21 @@ export const CheckpointName = z
   .string()
   .trim()
   .max(150)
-  .regex(/^[\w(][\w.()+ -]*\.(safetensors|sft)$/i, 'A file name that ends in .safetensors, without a folder.');
+  .refine(
+    (name) => /\.(safetensors|sft)$/i.test(name),
+    'The name must end in .safetensors; other formats can run code when they are loaded.',
+  )
+  .refine((name) => !/[/\0]/.test(name), 'The name must not have a folder in it.')
+  .refine((name) => !/^[.-]/.test(name), 'The name must not begin with a dot or a dash.')
+  // What cannot be seen can make one name look like another.
+  .refine((name) => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(name), 'The name must not have invisible characters in it.')
+  .refine((name) => new TextEncoder().encode(name).length <= 250, 'The name is too long for a file.');
 
 export const CheckpointUrl = z
   .string()
   .trim()
-  .max(1000)
+  // Presigned addresses carry a signature and more.
+  .max(4000)
   .regex(/^https:\/\/[^\s"\\]+$/, 'An address that begins with https://');
 
 export const Sha256 = z

@@ -1,71 +1,113 @@
 /**
- * Large files fetched by the host itself, so that a download goes on while the panel is closed. What is under way lies
- * in `.ada-panel` beside the files: NAME.part, and NAME.url, .sha256, .size (as asked for), .pid, .step, .found, .said,
- * .end (as it went). A job without a process and without an end was stopped, by somebody or by a reboot.
+ * Large files fetched by the host itself, so that a download goes on while the panel is closed. What is known of one lies in the
+ * login's own state folder, which nobody else can write to, by its id: ID.name, .folder, .url, .sha256, .size, .validator,
+ * .secret (as asked for), .pid, .step, .found, .said, .end (as it went). What has arrived lies in a private folder beside the
+ * finished files, so that it can be put in place at once. A job without a process and without an end was stopped.
  */
-const FILES = 'part url sha256 size pid step found said end';
+const NOTES = 'name folder url sha256 size validator secret pid step found said end';
 
-/**
- * The job itself: FOLDER NAME URL SHA256 BYTES, curl's configuration on fd 3. A line that breaks is taken up again
- * three times. `.end` is 0, curl's exit code, `checksum` or `place`.
- */
-const job = [
-  'p=$1/.ada-panel/$2; echo $$ >"$p.pid"; echo downloading >"$p.step"; cfg=$(cat <&3); exec 3<&-; rc=0; tries=0',
-  'while :; do',
-  'held=$(stat -c %s "$p.part" 2>/dev/null || echo 0)',
-  'if [ -n "$5" ] && [ "$held" = "$5" ]; then rc=0; break; fi',
-  // Without a name in the process list: the configuration may hold a token.
-  'printf "%s\\n" "$cfg" | curl -fsSL -C - -K - --connect-timeout 20 --speed-limit 1000 --speed-time 60 -o "$p.part" --url "$3" 2>"$p.said"; rc=$?',
-  'case $rc in 33) rm -f "$p.part";; 18|28|35|52|56|92) ;; *) break;; esac',
-  'tries=$((tries+1)); [ $tries -le 3 ] || break; sleep 2',
-  'done',
-  '[ $rc = 0 ] || { echo $rc >"$p.end"; exit 0; }',
-  'echo checking >"$p.step"; found=$(sha256sum <"$p.part" | cut -c1-64); echo "$found" >"$p.found"',
-  'if [ -n "$4" ] && [ "$found" != "$4" ]; then echo checksum >"$p.end"; exit 0; fi',
-  'if [ ! -e "$1/$2" ] && mv "$p.part" "$1/$2"; then echo 0 >"$p.end"; else echo place >"$p.end"; fi',
+const common = [
+  'umask 077; u=$(id -u); s=${XDG_STATE_HOME:-$HOME/.local/state}/ada-panel/downloads; w=.ada-panel-$u',
+  // A folder counts only while it is the login's own: what lies in it may be believed.
+  'own() { [ "$(stat -c %u .)" = "$u" ] && [ "$(stat -c %a .)" = 700 ]; }',
+  'state() { mkdir -p "$s" 2>/dev/null; cd -P "$s" 2>/dev/null && [ "$(stat -c %u .)" = "$u" ] && chmod 700 . && s=$PWD; }',
+  'alive() { q=$(head -c 20 "$s/$1.pid" 2>/dev/null); case $q in ""|*[!0-9]*) return 1;; esac',
+  '[ -O "/proc/$q" ] && grep -q ada-checkpoint-job "/proc/$q/cmdline" 2>/dev/null; }',
 ].join('\n');
 
-const isAlive = 'alive() { q=$(cat "$1.pid" 2>/dev/null); [ -n "$q" ] && grep -q ada-checkpoint-job "/proc/$q/cmdline" 2>/dev/null; }';
+/** Addresses are https only, also after a redirect, and no pattern; a redirect never leads to a file of the host. */
+const curl = 'curl -sSL --proto =https --proto-redir =https -g --max-redirs 10';
 
 /**
- * checkpointFetch FOLDER NAME URL SHA256 BYTES (the last two may be empty), curl's configuration on stdin: begins, or
- * goes on. Exit code 10 = no such folder, 11 = may not write there, 12 = no curl, 13 = the file is there, 14 = under way.
+ * checkpointAsk, curl's configuration with the address on stdin: what the server says of the file, asked by fetching its first
+ * 16 bytes, since presigned addresses refuse HEAD. Prints the headers, a record separator, those bytes in hex, a record
+ * separator, curl's exit code and words. Exit code 12 = no curl.
+ */
+const checkpointAsk = {
+  name: 'ada-checkpoint-ask',
+  text: [
+    'umask 077; command -v curl >/dev/null || exit 12; d=$(mktemp -d) || exit 1; trap \'rm -rf "$d"\' EXIT',
+    `{ ${curl} --connect-timeout 15 --max-time 45 -r 0-15 -D "$d/head" -K - 2>"$d/said"; echo $? >"$d/rc"; } | head -c 16 >"$d/first"`,
+    'head -c 65536 "$d/head" 2>/dev/null; printf "\\036\\n"; od -An -tx1 "$d/first" | tr -d " \\n"; printf "\\n\\036\\n"',
+    'cat "$d/rc"; head -c 2000 "$d/said"',
+  ].join('\n'),
+};
+
+/**
+ * The job itself, in its private folder: FOLDER NAME ID SHA256 BYTES RESUMES STATE, curl's configuration on fd 3. A connection
+ * that breaks is taken up again three times, from where it broke if RESUMES is yes. `.end` is 0, curl's exit code, `size`,
+ * `not-a-model`, `checksum` or `place`.
+ */
+const job = [
+  'p=./$3.part; n=$7/$3; echo $$ >"$n.pid"; echo downloading >"$n.step"; cfg=$(cat <&3); exec 3<&-; rc=0; tries=0',
+  'while :; do',
+  'held=$(stat -c %s "$p" 2>/dev/null || echo 0)',
+  'if [ -n "$5" ] && [ "$held" = "$5" ]; then rc=0; break; fi',
+  // Without a name in the process list: the configuration holds the address and may hold a token.
+  `printf "%s\\n" "$cfg" | ${curl} -f -C - -K - --connect-timeout 20 --speed-limit 1000 --speed-time 60 -o "$p" 2>"$n.said"; rc=$?`,
+  // 33: the server does not go on, since the file is another one by now or it never does.
+  'case $rc in 33) rm -f "$p";; 18|28|35|52|56|92) ;; *) break;; esac; [ "$6" = yes ] || rm -f "$p"',
+  'tries=$((tries+1)); [ $tries -le 3 ] || break; sleep 2',
+  'done',
+  '[ $rc = 0 ] || { echo $rc >"$n.end"; exit 0; }',
+  'held=$(stat -c %s "$p" 2>/dev/null || echo 0); if [ -n "$5" ] && [ "$held" != "$5" ]; then echo size >"$n.end"; exit 0; fi',
+  // safetensors: eight bytes with the length of a header in JSON, lowest first.
+  'set -- "$1" "$2" "$3" "$4" $(od -An -tu1 -N9 "$p")',
+  'if [ $# != 13 ] || [ "$((${9}+${10}+${11}+${12}))" != 0 ] || [ "${13}" != 123 ] || [ $((8+$5+256*$6+65536*$7+16777216*$8)) -gt "$held" ]; then',
+  'echo not-a-model >"$n.end"; exit 0; fi',
+  'echo checking >"$n.step"; found=$(sha256sum <"$p" | cut -c1-64); echo "$found" >"$n.found"',
+  'if [ -n "$4" ] && [ "$found" != "$4" ]; then echo checksum >"$n.end"; exit 0; fi',
+  // A link is made only where no file is; the program that loads it must be able to read it.
+  'chmod 644 "$p"; if ln -T "$p" "../$2" 2>/dev/null && [ "../$2" -ef "$1/$2" ]; then rm -f "$p"; echo 0 >"$n.end"; exit 0; fi',
+  'if [ ! -e "../$2" ] && [ ! -L "../$2" ] && mv -nT "$p" "../$2" && [ ! -e "$p" ]; then echo 0 >"$n.end"; else echo place >"$n.end"; fi',
+].join('\n');
+
+/**
+ * checkpointFetch FOLDER NAME ID ADDRESS SHA256 BYTES VALIDATOR SECRET RESUMES ANEW WHOSE (any of the middle ones may be
+ * empty; WHOSE: who named the checksum, operator or server),
+ * curl's configuration on stdin: begins, or goes on unless ANEW is yes. Exit code 10 = no such folder, 11 = may not write there,
+ * 12 = no curl, 13 = the file is there, 14 = under way, 15 = the private folder is not private, 16 = no state folder.
  */
 const checkpointFetch = {
   name: 'ada-checkpoint-fetch',
   text: [
-    isAlive,
-    `umask 022; [ -d "$1" ] || exit 10; d=$1/.ada-panel; mkdir -p "$d" 2>/dev/null; [ -w "$d" ] && [ -w "$1" ] || exit 11`,
-    'command -v curl >/dev/null && command -v setsid >/dev/null || exit 12; [ ! -e "$1/$2" ] || exit 13; alive "$d/$2" && exit 14',
-    'echo "$3" >"$d/$2.url"; echo "$4" >"$d/$2.sha256"; echo "$5" >"$d/$2.size"; rm -f "$d/$2.end" "$d/$2.found" "$d/$2.said" "$d/$2.pid"',
-    `exec 3<&0; setsid sh -c '${job}' ada-checkpoint-job "$@" </dev/null >/dev/null 2>&1 &`,
+    common,
+    'cd -P "$1" 2>/dev/null || exit 10; command -v curl >/dev/null && command -v setsid >/dev/null || exit 12',
+    '[ ! -e "./$2" ] && [ ! -L "./$2" ] || exit 13; [ -w . ] || exit 11',
+    'if mkdir "$w" 2>/dev/null; then chmod 700 "$w"; fi; [ ! -L "$w" ] && cd -P "$w" 2>/dev/null || exit 15; own || exit 15; work=$PWD',
+    'state || exit 16; alive "$3" && exit 14; for k in pid step found said end; do rm -f "$s/$3.$k"; done',
+    'i=$3; printf "%s\\n" "$2" >"$i.name"; printf "%s\\n" "$1" >"$i.folder"; printf "%s\\n" "$4" >"$i.url"; printf "%s\\n" "$5 ${11}" >"$i.sha256"',
+    'printf "%s\\n" "$6" >"$i.size"; printf "%s\\n" "$7" >"$i.validator"; printf "%s\\n" "$8" >"$i.secret" || exit 16',
+    'cd -P "$work" && own || exit 15; [ "${10}" = yes ] && rm -f "./$i.part"; { [ ! -e "./$i.part" ] || [ -O "./$i.part" ]; } && [ ! -L "./$i.part" ] || exit 15',
+    `exec 3<&0; setsid sh -c '${job}' ada-checkpoint-job "$1" "$2" "$i" "$5" "$6" "$9" "$s" </dev/null >/dev/null 2>&1 &`,
     // Until it has begun, so that the next look finds it.
-    'n=0; while [ ! -s "$d/$2.pid" ] && [ $n -lt 50 ]; do n=$((n+1)); sleep 0.1; done; exit 0',
+    'n=0; while [ ! -s "$s/$i.pid" ] && [ $n -lt 50 ]; do n=$((n+1)); sleep 0.1; done; exit 0',
   ].join('\n'),
 };
 
-/** checkpointList FOLDER: `key=value` lines of each download, each ended by a record-separator line. */
+/** checkpointList FOLDER: `key=value` lines of each download for this folder, each ended by a record-separator line. */
 const checkpointList = {
   name: 'ada-checkpoint-list',
   text: [
-    isAlive,
-    'cd "$1/.ada-panel" 2>/dev/null || exit 0',
-    'for u in *.url; do [ -e "$u" ] || continue; f=${u%.url}; a=no; alive "$f" && a=yes',
-    'echo "name=$f"; echo "alive=$a"; echo "bytes=$(stat -c %s "$f.part" 2>/dev/null)"',
-    'for k in end url sha256 size step found; do echo "$k=$(head -n1 "$f.$k" 2>/dev/null)"; done',
-    'echo "said=$(tail -n1 "$f.said" 2>/dev/null)"; printf "\\036\\n"; done',
+    common,
+    'cd -P "$s" 2>/dev/null || exit 0; [ "$(stat -c %u .)" = "$u" ] || exit 0; s=$PWD',
+    'for f in *.folder; do [ -e "$f" ] && [ "$(head -n1 "$f")" = "$1" ] || continue; f=${f%.folder}; a=no; alive "$f" && a=yes',
+    'echo "id=$f"; echo "alive=$a"; echo "bytes=$(stat -c %s "$1/$w/$f.part" 2>/dev/null)"',
+    'for k in name end url sha256 size validator secret step found; do echo "$k=$(head -n1 "$f.$k" 2>/dev/null | head -c 2000)"; done',
+    'echo "said=$(tail -n1 "$f.said" 2>/dev/null | head -c 1000)"; printf "\\036\\n"; done',
   ].join('\n'),
 };
 
-/** checkpointEnd FOLDER NAME stop|discard: ends its process; `discard` also removes what was fetched and noted. */
+/** checkpointEnd FOLDER ID stop|discard: ends its process; `discard` also removes what was fetched and noted. */
 const checkpointEnd = {
   name: 'ada-checkpoint-end',
   text: [
-    isAlive,
-    'd=$1/.ada-panel; alive "$d/$2" && kill -s TERM -- "-$q"',
-    'n=0; while alive "$d/$2" && [ $n -lt 50 ]; do n=$((n+1)); sleep 0.1; done',
-    `[ "$3" = discard ] || exit 0; for k in ${FILES}; do rm -f "$d/$2.$k"; done; rmdir "$d" 2>/dev/null; exit 0`,
+    common,
+    'state || exit 0; alive "$2" && kill -s TERM -- "-$q"',
+    'n=0; while alive "$2" && [ $n -lt 50 ]; do n=$((n+1)); sleep 0.1; done',
+    `[ "$3" = discard ] || exit 0; for k in ${NOTES}; do rm -f "$s/$2.$k"; done`,
+    'cd -P "$1/$w" 2>/dev/null && own && rm -f "./$2.part" && cd .. && rmdir "$w" 2>/dev/null; exit 0',
   ].join('\n'),
 };
 
-export const fromCheckpoints = { checkpointFetch, checkpointList, checkpointEnd };
+export const fromCheckpoints = { checkpointAsk, checkpointFetch, checkpointList, checkpointEnd };

@@ -19,10 +19,10 @@ export function FetchDialog({ folder, onClose }: { readonly folder: string | nul
   const name = typedName ?? nameFromUrl(url);
   const wrong = {
     url: url !== '' && !CheckpointUrl.safeParse(url).success,
-    name: name !== '' && !CheckpointName.safeParse(name).success,
+    name: name === '' ? null : (CheckpointName.safeParse(name).error?.issues[0]?.message ?? null),
     sha256: sha256 !== '' && !Sha256.safeParse(sha256).success,
   };
-  const isGood = url !== '' && name !== '' && !wrong.url && !wrong.name && !wrong.sha256;
+  const isGood = url !== '' && name !== '' && !wrong.url && wrong.name === null && !wrong.sha256;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (!isGood) return;
@@ -52,9 +52,7 @@ export function FetchDialog({ folder, onClose }: { readonly folder: string | nul
             description={folder === null ? undefined : `in ${folder}`}
             value={name}
             spellCheck={false}
-            error={
-              wrong.name ? 'It ends in .safetensors; other formats can run code when they are loaded, and are not fetched.' : undefined
-            }
+            error={wrong.name ?? undefined}
             onChange={(event) => setTypedName(event.currentTarget.value)}
           />
           <TextInput

@@ -23,8 +23,8 @@ describe('downloads in words', () => {
     [{ state: 'stopped' as const, totalBytes: null }, 'stopped', /^1\.0 GiB are kept/],
     [{ state: 'failed' as const, problem: 'The line broke off.' }, 'failed', /broke off/],
     [{ state: 'wrong-checksum' as const, foundSha256: 'b'.repeat(64) }, 'wrong checksum', /aaaa….*bbbb….*does not get/],
-    [{ state: 'done' as const }, 'in place', /is the right one/],
-    [{ state: 'done' as const, sha256: null, foundSha256: 'b'.repeat(64) }, 'in place', /nobody said what it should be/],
+    [{ state: 'done' as const }, 'in place', /verified by its SHA-256/],
+    [{ state: 'done' as const, sha256: null, foundSha256: 'b'.repeat(64) }, 'in place', /not verified/],
   ])('%o', (change, word, detail) => {
     const words = downloadInWords(download(change));
     expect(words.word).toBe(word);

@@ -71,8 +71,8 @@ export function downloadInWords(download: CheckpointDownload): DownloadWords {
         word: 'in place',
         detail:
           download.sha256 === null
-            ? `${size}; its SHA-256 is ${short(download.foundSha256)}, and nobody said what it should be`
-            : `${size}; its SHA-256 is the right one, ${short(download.sha256)}`,
+            ? `${size}; not verified: no SHA-256 is known to compare with its own, ${short(download.foundSha256)}`
+            : `${size}; verified by its SHA-256, ${short(download.sha256)}`,
       };
   }
 }
