@@ -15,6 +15,9 @@ const targets = {
   'images-shim': { entry: 'ada2/images-shim/main.ts', outDir: 'out/images-shim', fileName: 'images-shim.cjs' },
 } as const;
 
+/** What each bundle holds of others' work; the build makes the third-party notices of it. */
+const LICENSES_FILE = 'licenses.json';
+
 const name = (process.env['TARGET'] ?? 'main') as keyof typeof targets;
 const target = targets[name];
 const isShim = name === 'images-shim';
@@ -46,6 +49,7 @@ export default defineConfig({
     // Node 12 is ES2019, and by that name also private methods are spelled out, which it does not know.
     target: isShim ? 'es2019' : 'node20',
     minify: false,
+    license: { fileName: LICENSES_FILE },
     sourcemap: !isShim,
     rollupOptions: { output: { format: 'cjs', entryFileNames: target.fileName, codeSplitting: false } },
   },

@@ -44,6 +44,7 @@ export default defineConfig({
     outDir: '../out/renderer',
     emptyOutDir: true,
     target: 'chrome130',
+    license: { fileName: 'licenses.json' },
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 3000,
     modulePreload: { polyfill: false },

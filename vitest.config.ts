@@ -27,6 +27,14 @@ export default defineConfig({
           globalSetup: ['e2e/integration/global-setup.ts'],
         },
       },
+      {
+        test: {
+          name: 'package',
+          include: ['e2e/package/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 600_000,
+        },
+      },
     ],
   },
 });

@@ -1,8 +1,9 @@
 // Builds main, preload, lab, images shim and renderer into out/. With --if-needed: only what changed since the last build.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
+import { writeNotices } from './notices.mjs';
 import { isStartedBy, ROOT, runMain, SetupError } from './say.mjs';
 
 const SOURCES = ['shared', 'electron', 'renderer', 'lab', 'ada2', 'package-lock.json', 'vite.node.config.ts', 'vite.renderer.config.ts'];
@@ -60,7 +61,7 @@ export async function build({ ifNeeded = false } = {}) {
         await vite('vite.node.config.ts', { TARGET: target, BUILT_FROM: hash });
     })(),
   ]);
-  mkdirSync(join(ROOT, 'out'), { recursive: true });
+  writeNotices();
   writeFileSync(STAMP, hash);
   return true;
 }

@@ -7,7 +7,7 @@ import { isRoot, run } from './processes.mjs';
 import { ROOT, runMain, SetupError } from './say.mjs';
 
 const REPORTS = join(ROOT, '.cache', 'reports');
-const PARTS = ['checks', 'unit', 'integration', 'e2e'];
+const PARTS = ['checks', 'unit', 'integration', 'e2e', 'package'];
 const only = process.argv.slice(2);
 const wants = (part) => only.length === 0 || only.includes(part);
 const count = { passed: 0, failed: 0, skipped: 0 };
@@ -69,20 +69,24 @@ async function playwright(runtime) {
 
 /** What the parts that are wanted need of the system. */
 function usesOf() {
-  if (!['unit', 'integration', 'e2e'].some(wants)) return [];
-  return ['tests', ...(wants('integration') && isRoot() ? ['host'] : []), ...(wants('e2e') && !hasDisplay() ? ['display'] : [])];
+  const uses = [];
+  if (wants('unit') || wants('integration') || wants('e2e')) uses.push('tests');
+  if (wants('integration') && isRoot()) uses.push('host');
+  if ((wants('e2e') || wants('package')) && !hasDisplay()) uses.push('display');
+  return uses;
 }
 
 runMain(async () => {
   const unknown = only.find((part) => !PARTS.includes(part));
   if (unknown !== undefined) throw new SetupError(`There is no part "${unknown}" of the tests.`, `The parts are: ${PARTS.join(', ')}.`);
-  const runtime = await bootstrap({ mayFallBack: true, needsRuntime: wants('e2e'), uses: usesOf(), mustHave: false });
+  const runtime = await bootstrap({ mayFallBack: true, needsRuntime: wants('e2e') || wants('package'), uses: usesOf(), mustHave: false });
   rmSync(REPORTS, { recursive: true, force: true });
   mkdirSync(REPORTS, { recursive: true });
   if (wants('checks')) for (const check of CHECKS) add(...((await runCheck(check)) ? [1, 0] : [0, 1]));
   if (wants('unit')) await vitest('unit');
   if (wants('integration')) await vitest('integration');
   if (wants('e2e')) await playwright(runtime);
+  if (wants('package')) await vitest('package');
   if (count.failed > 0) process.exitCode = 1;
   console.log(`\n${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
 });

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { app, type BrowserWindow, dialog, shell } from 'electron';
 import type { AppInfo } from '../../shared/contract/app.ts';
 import type { Handlers } from '../../shared/contract/index.ts';
@@ -67,6 +69,7 @@ export function createHandlers(o: HandlerParts): Handlers {
     'app.openLink': ({ link }) => openLink(link),
     'app.painted': ({ what, at }) => o.paints.painted(what, at),
     'app.showLogFolder': () => shell.showItemInFolder(o.storage().logFile),
+    'app.thirdPartyNotices': () => readFile(join(app.getAppPath(), 'out', 'third-party-notices.txt'), 'utf8'),
 
     'hosts.state': () => o.hosts.state(),
     'hosts.save': ({ profile }) => o.hosts.save(profile),

@@ -137,6 +137,8 @@ export function startPanel(o: {
       await gallery.flush();
       history.close();
       log.flush();
+      // Its socket lies in a folder of its own in the system's folder for temporary files, which is removed with it.
+      app.releaseSingleInstanceLock();
       endProcess(Number(process.exitCode ?? 0));
     });
   });

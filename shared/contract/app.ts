@@ -46,6 +46,8 @@ export const appCalls = [
   ),
   /** Opens the folder with the log file in the system's file manager. */
   call('app.showLogFolder', z.void(), z.void()),
+  /** The licences of all packages that are shipped, as one text. */
+  call('app.thirdPartyNotices', z.void(), z.string()),
 ] as const;
 
 export const appEvents = [

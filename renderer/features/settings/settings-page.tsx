@@ -1,5 +1,6 @@
 import './settings.css';
 import { Page } from '../../ui/page.tsx';
+import { AboutCard } from './about-card.tsx';
 import { AppearanceCard } from './appearance-card.tsx';
 import { BackendsCard } from './backends-card.tsx';
 import { DataCard } from './data-card.tsx';
@@ -21,6 +22,7 @@ export function SettingsPage() {
       </div>
       <DataCard />
       <StorageCard />
+      <AboutCard />
     </Page>
   );
 }

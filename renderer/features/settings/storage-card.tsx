@@ -10,7 +10,6 @@ import { StatusWord } from '../../ui/status-word.tsx';
 /** What is stored where, and how secrets are protected. */
 export function StorageCard() {
   const storage = useQuery({ queryKey: ['settings.storage'], queryFn: () => bridge.settings.storage() });
-  const info = useQuery({ queryKey: ['app.info'], queryFn: () => bridge.app.info(), staleTime: Number.POSITIVE_INFINITY });
   const kept = storage.data;
   return (
     <Card
@@ -32,11 +31,6 @@ export function StorageCard() {
           <dd>
             <StatusWord tone={kept.secrets.protected ? 'good' : 'warning'} word={kept.secrets.protected ? 'protected' : 'in memory only'} />{' '}
             {kept.secrets.said}
-          </dd>
-          <dt>Version</dt>
-          <dd>
-            Ada Panel {info.data?.version ?? '–'}, Electron {info.data?.electron ?? '–'}
-            {info.data?.fallbackRuntime === true ? ' (an old runtime: good for trying the panel out, not for every day)' : ''}
           </dd>
         </dl>
       )}

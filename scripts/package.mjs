@@ -1,0 +1,58 @@
+// npm run package [-- --fallback-runtime] [-- --dir]: packs the panel for this system into dist/: on Linux a folder and, with dpkg-deb, a .deb.
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { bootstrap } from './bootstrap.mjs';
+import { findProgram, run } from './processes.mjs';
+import { ROOT, runMain, SetupError, say } from './say.mjs';
+
+const OPTIONS = ['--fallback-runtime', '--dir'];
+const args = process.argv.slice(2);
+const DIST = join(ROOT, 'dist');
+
+/** Runs electron-builder with the Electron in `runtimeFolder`. */
+async function electronBuilder(runtimeFolder) {
+  const version = readFileSync(join(runtimeFolder, 'version'), 'utf8').trim().replace(/^v/, '');
+  const target = process.platform === 'linux' || args.includes('--dir') ? ['--dir'] : [];
+  const code = await run(
+    process.execPath,
+    [
+      join(ROOT, 'node_modules', 'electron-builder', 'cli.js'),
+      ...target,
+      `-c.electronDist=${runtimeFolder}`,
+      `-c.electronVersion=${version}`,
+    ],
+    { cwd: ROOT },
+  );
+  if (code !== 0) throw new SetupError('electron-builder could not pack the panel.', 'What it printed says why.');
+}
+
+runMain(async () => {
+  const unknown = args.find((argument) => !OPTIONS.includes(argument));
+  if (unknown !== undefined) throw new SetupError(`Unknown option ${unknown}.`, `The options are: ${OPTIONS.join(', ')}.`);
+  const runtime = await bootstrap({ mayFallBack: args.includes('--fallback-runtime') });
+  if (runtime.fallback) say(`packing the ${runtime.origin}: for trying out only, not for release.`);
+  // A copy without what starts an app from a folder, which a packed panel must not contain.
+  const folder = mkdtempSync(join(tmpdir(), 'ada-panel-package-'));
+  try {
+    const source = dirname(runtime.executable);
+    const starter = join(source, 'resources');
+    cpSync(source, folder, {
+      recursive: true,
+      filter: (path) => !(runtime.fallback && path === starter),
+      verbatimSymlinks: true,
+    });
+    await electronBuilder(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  if (process.platform !== 'linux') return;
+  const unpacked = join(DIST, process.arch === 'x64' ? 'linux-unpacked' : `linux-${process.arch}-unpacked`);
+  say(`packed into ${unpacked}`);
+  if (args.includes('--dir')) return;
+  if (findProgram('dpkg-deb') === null) say('there is no dpkg-deb here, so no .deb was made.');
+  else {
+    const { makeDeb } = await import('./deb.mjs');
+    say(`packed into ${makeDeb(unpacked, DIST)}`);
+  }
+});
