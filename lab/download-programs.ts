@@ -232,10 +232,15 @@ const stat: Program = async (process, machine) => {
   return worst;
 };
 
-/** `ls [-1] FOLDER`: the names, one a line. */
+/** `ls [-1] FOLDER`: the names, one a line; `ls -d PATH`: the path itself. */
 const ls: Program = async (process, machine) => {
   const folder = process.argv.slice(1).find((arg) => !arg.startsWith('-')) ?? '/home/operator';
   try {
+    if (process.argv.includes('-d')) {
+      if (!machine.files.isFolder(folder)) machine.files.stat(folder, process.user);
+      await process.stdout.write(`${folder}\n`);
+      return 0;
+    }
     await process.stdout.write(
       machine.files
         .list(folder.replace(/(.)\/$/, '$1'), process.user)

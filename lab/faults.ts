@@ -31,8 +31,17 @@ export const LAB_FAULTS = [
   'gated-repo',
   // Some hundred megabytes are left.
   'disk-full',
-  // Downloads end before their end; InvokeAI's are paused then, curl exits with 18.
+  // Downloads end before their end: InvokeAI's with ChunkedEncodingError, curl exits with 18.
   'download-broken-off',
+  // InvokeAI: the server of a download sends no ranges, so that a paused one cannot be resumed.
+  'downloads-without-ranges',
+  // InvokeAI: nothing more arrives.
+  'downloads-stalled',
+  // Stored tokens cannot be verified: Hugging Face is out of reach.
+  'hugging-face-unreachable',
+  // InvokeAI in multi-user mode: 401 without a login, and no socket; with the second no account exists yet.
+  'invokeai-multiuser',
+  'invokeai-without-admin',
   // Its unit runs, but nothing listens on 9091.
   'shim-down',
   // Its unit runs, but nothing listens on 9090.

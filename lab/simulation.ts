@@ -62,6 +62,7 @@ export class Simulation {
       faults: this.faults,
       hostNow: () => this.hostNow(),
       otherBytes: () => this.files.hollowBytes(),
+      files: this.files,
       print: print(INVOKEAI),
     });
     this.comfyui = new ComfyUi({

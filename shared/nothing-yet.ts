@@ -52,6 +52,8 @@ export const NO_MODELS: ModelsState = {
   jobs: [],
   queue: null,
   disk: null,
+  login: { kind: 'unknown', email: null, isAdmin: null },
+  device: { kind: 'unknown', name: null },
   canPause: false,
   takenAt: null,
 };

@@ -46,12 +46,12 @@ test('SD 1.5 by one button: progress, pause, go on, and it is there', async () =
   expect(await violationsOf(page())).toEqual([]);
   await pictures(panel(), 'models-installing');
   await installs()
-    .getByRole('button', { name: /^Go on/ })
+    .getByRole('button', { name: /^Resume/ })
     .click();
   await expect(installs().getByText('installed')).toBeVisible();
   await expect(installed().getByRole('row', { name: /stable-diffusion-v1-5/ })).toBeVisible();
   await expect(page().getByRole('button', { name: 'Install Stable Diffusion 1.5' })).toHaveCount(0);
-  await page().getByRole('button', { name: 'Take ended ones off' }).click();
+  await page().getByRole('button', { name: 'Clear finished' }).click();
   await expect(installs()).toHaveCount(0);
 });
 
@@ -76,8 +76,82 @@ test('starters and sources of one’s own; a gated repo is explained', async () 
   await expect(dialog.getByRole('alert')).toContainText('could not get some/gated-model');
   await mendLab(panel(), 'gated-repo');
   await dialog.getByLabel(/Hugging Face repo/).fill('/data/models/my.safetensors');
-  await expect(dialog.getByLabel('Leave the file where it is')).toBeChecked();
+  await expect(dialog.getByLabel('Use in place (do not move)')).toBeChecked();
   await page().keyboard.press('Escape');
+});
+
+test('195 starters are searched; a bundle shows what it takes before it is installed', async () => {
+  await page().getByRole('button', { name: 'Install a model' }).click();
+  const dialog = page().getByRole('dialog', { name: 'Install a model' });
+  const list = dialog.getByRole('region', { name: 'Recommended by InvokeAI' });
+  await expect(list.getByRole('listitem')).toHaveCount(195);
+  await list.getByLabel('Search recommended models').fill('flux atlas main');
+  await expect(list.getByRole('listitem')).toHaveCount(2);
+  await expect(list).toContainText('2 matches');
+  for (const button of await list.getByRole('listitem').getByRole('button').all()) {
+    const [box, frame] = [await button.boundingBox(), await dialog.boundingBox()];
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThan((frame?.x ?? 0) + (frame?.width ?? 0));
+    expect(await button.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true);
+  }
+  await list.getByRole('button', { name: /^Z-Image \(/ }).click();
+  const bundle = list.getByRole('region', { name: 'Bundle Z-Image' });
+  await expect(bundle).toContainText(/9 models, about \d+\.\d GiB; \d+\.\d GiB free on the host/);
+  expect(await violationsOf(page())).toEqual([]);
+  await pictures(panel(), 'models-starters');
+  expect(await page().evaluate(() => window.ada.models.state())).toMatchObject({ value: { jobs: [] } });
+  await page().keyboard.press('Escape');
+});
+
+test('a failed install says why in words, and is started over; a stalled one says so', async () => {
+  await breakLab(panel(), 'gated-repo');
+  const url = 'https://civitai.example/api/download/paint.safetensors';
+  await page().evaluate((source) => window.ada.models.install({ source, isInPlace: false, token: null, neededBytes: null }), url);
+  await expect(installs()).toContainText('requires a login (401)');
+  await pictures(panel(), 'models-failed');
+  await mendLab(panel(), 'gated-repo');
+  await installs()
+    .getByRole('button', { name: `Start ${url} over` })
+    .click();
+  await expect(installs()).toContainText('downloading');
+  await breakLab(panel(), 'downloads-stalled');
+  await expect(installs()).toContainText('stalled: nothing has arrived for 15 s or longer', { timeout: 60_000 });
+  expect(await violationsOf(page())).toEqual([]);
+  await pictures(panel(), 'models-stalled');
+  await mendLab(panel(), 'downloads-stalled');
+  await installs()
+    .getByRole('button', { name: `Cancel ${url}` })
+    .click();
+  await expect(installs()).toContainText('cancelling');
+  await expect(installs()).toContainText('cancelled', { timeout: 60_000 });
+  const login = 'https://civitai.example/login';
+  await page().evaluate((source) => window.ada.models.install({ source, isInPlace: false, token: null, neededBytes: null }), login);
+  await expect(installs()).toContainText('could not identify it as a model', { timeout: 60_000 });
+  await expect(installed().getByRole('row', { name: /login/ })).toContainText('not recognised');
+  await pictures(panel(), 'models-not-recognised');
+  await installed().getByRole('button', { name: 'Delete login' }).click();
+  await page().getByRole('button', { name: 'Delete it' }).click();
+  await page().getByRole('button', { name: 'Clear finished' }).click();
+  await expect(installs()).toHaveCount(0);
+});
+
+test('an InvokeAI with logins asks for one, and is used with it', async () => {
+  await breakLab(panel(), 'invokeai-multiuser');
+  await expect(page().getByText('InvokeAI requires a login')).toBeVisible({ timeout: 60_000 });
+  const card = page().getByRole('region', { name: 'InvokeAI login' });
+  await card.getByLabel('Email address').fill('admin@lab.example');
+  await card.getByLabel('Password', { exact: true }).fill('wrong');
+  await card.getByRole('button', { name: 'Log in to InvokeAI' }).click();
+  await expect(card.getByRole('alert')).toContainText('Incorrect email or password');
+  expect(await violationsOf(page())).toEqual([]);
+  await pictures(panel(), 'models-login');
+  await card.getByLabel('Password', { exact: true }).fill('lab-Passw0rd');
+  await card.getByRole('button', { name: 'Log in to InvokeAI' }).click();
+  await expect(card).toContainText('Logged in as admin@lab.example, administrator', { timeout: 60_000 });
+  await expect(page().getByText(/InvokeAI 6\.\d+\.\d+ answers/)).toBeVisible();
+  await pictures(panel(), 'models-logged-in');
+  await mendLab(panel(), 'invokeai-multiuser');
+  await page().evaluate(() => window.ada.models.refresh());
+  await expect(card).toHaveCount(0);
 });
 
 test('the queue is paused and resumed; VRAM is freed with before and after', async () => {
@@ -102,7 +176,16 @@ test('the queue is paused and resumed; VRAM is freed with before and after', asy
 test('a Hugging Face token goes to InvokeAI and out again', async () => {
   const card = page().getByRole('region', { name: 'Hugging Face' });
   await expect(card).toContainText('no token');
-  await card.getByLabel('Token of Hugging Face').fill('hf_abcdefghijkl');
+  await card.getByLabel('Hugging Face token').fill('my-password');
+  await card.getByRole('button', { name: 'Log in' }).click();
+  await expect(card.getByRole('alert')).toContainText('did not accept this token');
+  await card.getByLabel('Hugging Face token').fill('hf_expired0000');
+  await card.getByRole('button', { name: 'Log in' }).click();
+  await expect(card).toContainText('not verified');
+  await pictures(panel(), 'models-hugging-face');
+  await card.getByRole('button', { name: 'Log out' }).click();
+  await expect(card).toContainText('no token');
+  await card.getByLabel('Hugging Face token').fill('hf_abcdefghijkl');
   await card.getByRole('button', { name: 'Log in' }).click();
   await expect(card).toContainText('logged in');
   await card.getByRole('button', { name: 'Log out' }).click();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LAB_ADMIN } from '../../lab/invokeai/accounts.ts';
 import type { InstallJob, ModelsState } from '../../shared/contract/models.ts';
 import { type HostUnderTest, openHost } from './hosts.ts';
 import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
@@ -97,6 +98,95 @@ describe('InvokeAI of the lab', () => {
     expect(await panel.models.hfLogin()).toBe('invalid');
     expect(await panel.models.setHfToken('hf_abcdefghijkl')).toBe('valid');
     expect(await panel.models.setHfToken(null)).toBe('invalid');
+    // One that was not taken is said, and not shown as "no token".
+    await expect(panel.models.setHfToken('my-password')).rejects.toMatchObject({ panelError: { code: 'hf-token-refused' } });
+    expect(await panel.models.setHfToken('hf_expired0000')).toBe('unknown');
+    expect(await panel.models.setHfToken(null)).toBe('invalid');
+  });
+
+  it('starts a failed install over, and says where the server cannot resume', async () => {
+    const url = 'https://civitai.example/api/download/paint.safetensors';
+    host.lab?.break('gated-repo');
+    await panel.models.install({ source: url, isInPlace: false, token: null, neededBytes: null });
+    const failed = await job(url, (known) => known.state === 'error');
+    expect(failed.error).toEqual({ reason: 'HTTPError', text: 'Unauthorized' });
+    host.lab?.mend('gated-repo');
+    await panel.models.actOnJob(failed.jobId, 'start-over');
+    const again = await job(url, (known) => known.state === 'downloading' && known.bytes > 0);
+    expect(again.jobId).not.toBe(failed.jobId);
+    await panel.models.actOnJob(again.jobId, 'pause');
+    host.lab?.break('downloads-without-ranges');
+    await job(url, (known) => known.state === 'paused');
+    await panel.models.actOnJob(again.jobId, 'resume');
+    expect((await job(url, (known) => known.needsDecision !== null)).needsDecision).toMatch(/cannot resume.*Start it over/);
+    host.lab?.mend('downloads-without-ranges');
+    await panel.models.actOnJob(again.jobId, 'start-over');
+    const third = await job(url, (known) => known.state === 'downloading');
+    const cancelled = panel.models.actOnJob(third.jobId, 'cancel');
+    await job(url, (known) => known.isCancelling);
+    await cancelled;
+    expect(state().jobs.find(({ jobId }) => jobId === third.jobId)).toMatchObject({ state: 'cancelled', isCancelling: false });
+    await panel.models.prune();
+  });
+
+  it('warns of what InvokeAI installed and could not identify', async () => {
+    const page = 'https://civitai.example/login';
+    await panel.models.install({ source: page, isInPlace: false, token: null, neededBytes: null });
+    expect(await job(page, (known) => known.state === 'completed')).toMatchObject({ isRecognised: false });
+    const model = await until(() => state().models?.find(({ source }) => source === page), 'the page in the list');
+    expect(model).toMatchObject({ isRecognised: false, type: 'unknown' });
+    await panel.models.remove(model.key);
+    await panel.models.prune();
+  });
+
+  it('tells a path that is not there from one that InvokeAI may not see', async () => {
+    host.lab?.files.writeHollow('/home/operator/mine.safetensors', { bytes: 1e9, sha256: 'a'.repeat(64) }, 'operator');
+    const install = (source: string) => panel.models.install({ source, isInPlace: true, token: null, neededBytes: null });
+    await expect(install('/home/operator/mine.safetensors')).rejects.toMatchObject({ panelError: { code: 'path-not-readable' } });
+    await expect(install('/opt/none.safetensors')).rejects.toMatchObject({ panelError: { code: 'path-not-there' } });
+  });
+
+  it('says that InvokeAI runs on the CPU where it sees no GPU', async () => {
+    expect((await live()).device).toMatchObject({ kind: 'gpu' });
+    host.lab?.break('gpu-lost');
+    await until(async () => {
+      await panel.models.refresh();
+      return state().device.kind === 'cpu';
+    }, 'the CPU');
+    host.lab?.mend('gpu-lost');
+    await panel.models.refresh();
+    expect(state().device.kind).toBe('gpu');
+  });
+
+  it('names multi-user mode, logs in, and hears events again after the refusals', async () => {
+    host.lab?.break('invokeai-multiuser');
+    await host.change('invokeai.service', 'stop');
+    await until(() => state().phase.kind === 'failing', 'InvokeAI to be away');
+    await host.change('invokeai.service', 'start');
+    const needed = await until(() => {
+      const { phase, login } = state();
+      return phase.kind === 'failing' && phase.error.code === 'invokeai-login-needed' && login.kind === 'needed' ? phase : null;
+    }, 'the login to be asked for');
+    expect(needed.error.message).toBe('InvokeAI requires a login (multi-user mode).');
+    const wrong = panel.models.logIn({ email: LAB_ADMIN.email, password: 'no', isPasswordSaved: false });
+    await expect(wrong).rejects.toMatchObject({ panelError: { code: 'invokeai-login-refused' } });
+    await panel.models.logIn({ email: LAB_ADMIN.email, password: LAB_ADMIN.password, isPasswordSaved: true });
+    await live();
+    expect(state().login).toEqual({ kind: 'logged-in', email: LAB_ADMIN.email, isAdmin: true });
+    host.lab?.simulation.invokeai.accounts.expire();
+    await panel.models.refresh();
+    expect(state().phase.kind).toBe('live');
+
+    const heard: unknown[] = [];
+    const stop = panel.models.onProgress((progress) => heard.push(progress));
+    host.lab?.mend('nobody-else');
+    host.lab?.simulation.invokeai.wake(Date.now());
+    await until(() => heard.some((progress) => progress !== null), 'progress by the socket');
+    stop();
+    host.lab?.break('nobody-else');
+    host.lab?.mend('invokeai-multiuser');
+    await panel.models.refresh();
+    await until(() => state().login.kind === 'not-needed', 'the end of logins');
   });
 
   it('pauses and resumes the queue, and frees VRAM', async () => {

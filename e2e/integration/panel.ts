@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loginInMemory } from '../../electron/backends/invokeai-login.ts';
 import { openLastKnown } from '../../electron/history/last-known.ts';
 import { openHistory } from '../../electron/history/store.ts';
 import { createHostSession, type HostSession } from '../../electron/hosts/session.ts';
@@ -61,6 +62,7 @@ export function openPanel(
     lastKnown: openLastKnown({ file: join(dataFolder, 'last-known.json'), log: silentLogger }),
     settings,
     gatewayKeeper: host.gatewayKeeper,
+    invokeAiLogin: loginInMemory(),
     borrowOther: (hostId) => {
       const other = o.others?.[hostId];
       return other === undefined ? null : { connection: other.connection, release: () => {} };

@@ -16,6 +16,7 @@ import { createModels, type Models } from '../models/models.ts';
 import type { Transport } from '../ssh/transport.ts';
 import { INVOKEAI_PEER } from './invokeai.ts';
 import { createInvokeAiLine, type InvokeAiLine } from './invokeai-events.ts';
+import { createInvokeAiLogin, loginInMemory } from './invokeai-login.ts';
 import { createJsonClient, type JsonClient } from './json-client.ts';
 import { createWhereabouts } from './place.ts';
 
@@ -96,11 +97,13 @@ beforeAll(async () => {
   server = await startBetween(port);
   client = createJsonClient({ peer: INVOKEAI_PEER, port: server.port, agent: new Agent({ keepAlive: true }) });
   line = createInvokeAiLine(createWhereabouts({ peer: INVOKEAI_PEER, address: () => null, usualPort: port, transport }));
-  models = createModels({ hostId: 'ada2', transport, client, line, gpu, isWindowShown: () => true, log: silentLogger, now: Date.now });
+  const login = createInvokeAiLogin({ client, place: () => 'here', store: loginInMemory() });
+  models = createModels({ hostId: 'ada2', transport, login, line, gpu, isWindowShown: () => true, log: silentLogger, now: Date.now });
   await vi.waitUntil(() => models.state().phase.kind === 'live', PATIENCE);
   await useModels();
   await useQueue();
   await useImages();
+  await models.logIn({ email: 'nobody@lab.example', password: 'not this one', isPasswordSaved: false }).catch(() => undefined);
 });
 afterAll(async () => {
   models.stop();
@@ -123,7 +126,7 @@ async function useModels(): Promise<void> {
   const source = 'stabilityai/stable-diffusion-xl-base-1.0:fp16';
   await models.install({ source, isInPlace: false, token: 'hf_0123456789', neededBytes: null });
   await vi.waitUntil(() => job()?.state === 'downloading', PATIENCE);
-  for (const verb of ['pause', 'resume', 'restart', 'cancel'] as const)
+  for (const verb of ['pause', 'resume', 'start-over', 'cancel'] as const)
     await models.actOnJob(job()?.jobId ?? -1, verb).catch(() => undefined);
   await models.prune();
   await models.refresh();
@@ -211,6 +214,8 @@ describe("every request of the panel, by InvokeAI's own description", () => {
     const withToken = server.asked.filter(({ path, text }) => `${path}${text}`.includes('hf_0123456789'));
     expect(withToken.map(({ method, path }) => `${method} ${path.split('?')[0]}`)).toEqual([
       'POST /api/v2/models/hf_login',
+      'POST /api/v2/models/install',
+      // Started over, with the token that the first was given.
       'POST /api/v2/models/install',
     ]);
   });

@@ -28,8 +28,21 @@ export type InvokeAiEvent =
   /** The line to InvokeAI came up or went: what was missed is not told again, so read everything anew. */
   | { readonly kind: 'line'; readonly isUp: boolean };
 
-/** What InvokeAI tells by Socket.IO; reconnects by itself. Returns its stop. */
-function listenToInvokeAi({ hostName, port, agent }: BackendPlace, listener: (event: InvokeAiEvent) => void): () => void {
+/** A live socket to InvokeAI's events. */
+interface EventSocket {
+  /** Connects again where Socket.IO would not do so by itself. */
+  revive(): void;
+  close(): void;
+}
+
+/** Listens to InvokeAI's events by Socket.IO, which retries a lost connection by itself, but no refusal by the server. */
+function listenToInvokeAi(o: {
+  readonly place: BackendPlace;
+  readonly token: () => string | null;
+  readonly listener: (event: InvokeAiEvent) => void;
+}): EventSocket {
+  const { listener } = o;
+  const { hostName, port, agent } = o.place;
   const socket = io(`http://${hostName.includes(':') ? `[${hostName}]` : hostName}:${port}`, {
     path: '/ws/socket.io',
     transports: ['websocket'],
@@ -37,6 +50,11 @@ function listenToInvokeAi({ hostName, port, agent }: BackendPlace, listener: (ev
     agent: agent as unknown as string,
     reconnectionDelay: 1_000,
     reconnectionDelayMax: 10_000,
+    // Read at each attempt, since the token changes.
+    auth: (send) => {
+      const token = o.token();
+      send(token === null ? {} : { token });
+    },
   });
   socket.on('connect', () => {
     socket.emit('subscribe_queue', { queue_id: 'default' });
@@ -47,37 +65,50 @@ function listenToInvokeAi({ hostName, port, agent }: BackendPlace, listener: (ev
     const event = readEvent(name, payload);
     if (event !== null) listener(event);
   });
-  return () => {
-    socket.removeAllListeners();
-    socket.disconnect();
+  return {
+    // `active` is false only where Socket.IO has given up: the server refused the namespace, or ended the session.
+    revive: () => {
+      if (!socket.active) socket.connect();
+    },
+    close: () => {
+      socket.removeAllListeners();
+      socket.disconnect();
+    },
   };
 }
 
 /** The line to InvokeAI, opened when it is first wanted and then kept: opening takes a third of a second. */
 export interface InvokeAiLine {
-  /** Opens the line, so that the first news is not missed. */
+  /** Opens the line, or connects again after a refusal. To be called whenever InvokeAI has answered. */
   open(): void;
+  /** Connects anew, with the token as it is now. */
+  reopen(): void;
   onEvent(listener: (event: InvokeAiEvent) => void): () => void;
   close(): void;
 }
 
-export function createInvokeAiLine(whereabouts: Whereabouts): InvokeAiLine {
+/** `token` is the login's where InvokeAI has logins, else null. */
+export function createInvokeAiLine(whereabouts: Whereabouts, token: () => string | null = () => null): InvokeAiLine {
   const listeners = new Set<(event: InvokeAiEvent) => void>();
-  let stop: (() => void) | null = null;
-  const open = (): void => {
-    stop ??= listenToInvokeAi(whereabouts.place(), (event) => {
-      for (const listener of listeners) listener(event);
-    });
+  const tell = (event: InvokeAiEvent): void => {
+    for (const listener of listeners) listener(event);
   };
-  const stopMoving = whereabouts.onMoved(() => {
-    if (stop === null) return;
-    stop();
-    stop = null;
-    for (const listener of listeners) listener({ kind: 'line', isUp: false });
+  let socket: EventSocket | null = null;
+  const open = (): void => {
+    if (socket === null) socket = listenToInvokeAi({ place: whereabouts.place(), token, listener: tell });
+    else socket.revive();
+  };
+  const reopen = (): void => {
+    if (socket === null) return;
+    socket.close();
+    socket = null;
+    tell({ kind: 'line', isUp: false });
     open();
-  });
+  };
+  const stopMoving = whereabouts.onMoved(reopen);
   return {
     open,
+    reopen,
     onEvent: (listener) => {
       listeners.add(listener);
       open();
@@ -85,8 +116,8 @@ export function createInvokeAiLine(whereabouts: Whereabouts): InvokeAiLine {
     },
     close: () => {
       stopMoving();
-      stop?.();
-      stop = null;
+      socket?.close();
+      socket = null;
       listeners.clear();
     },
   };

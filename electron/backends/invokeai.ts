@@ -79,21 +79,30 @@ export function readQueueStatus(document: unknown): QueueStatus {
   };
 }
 
-/** The models that can make pictures from nothing, with what a graph must say of them; not those whose files are gone. */
-export async function imageModels(
+/** The models that can make images from nothing, with what a graph must say of them. */
+export interface ImageModels {
+  readonly models: readonly ModelIdentifier[];
+  /** How many more there would be if their files were not gone. */
+  readonly missing: number;
+}
+
+/** Reads them from the list of models; those whose files are missing are only counted. */
+export async function readImageModels(
   client: JsonClient,
   o: { readonly signal?: AbortSignal; readonly timeoutMs?: number } = {},
-): Promise<readonly ModelIdentifier[]> {
+): Promise<ImageModels> {
   const [listed, missing] = await Promise.all([
     client.json({ path: '/api/v2/models/?model_type=main', ...o }),
     // Told since 6.12.
     client.json({ path: '/api/v2/models/missing', ...o }).catch(() => null),
   ]);
   const gone = new Set(listOf(isRecord(missing) ? missing['models'] : null).map((entry) => entry['key']));
-  return listOf(isRecord(listed) ? listed['models'] : null).flatMap((entry) => {
+  const all = listOf(isRecord(listed) ? listed['models'] : null).flatMap((entry) => {
     const { key, name, base, type, variant } = entry;
-    if (typeof key !== 'string' || typeof name !== 'string' || !isImageBase(base) || type !== 'main' || gone.has(key)) return [];
+    if (typeof key !== 'string' || typeof name !== 'string' || !isImageBase(base) || type !== 'main') return [];
     if (typeof variant === 'string' && variant !== 'normal') return [];
     return [{ key, name, base, type: 'main' as const, hash: textOf(entry['hash']) ?? '' }];
   });
+  const models = all.filter(({ key }) => !gone.has(key));
+  return { models, missing: all.length - models.length };
 }

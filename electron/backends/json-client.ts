@@ -17,6 +17,7 @@ export interface BackendAsk {
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: unknown;
+  readonly headers?: Ask['headers'];
   /** Default 15 000. */
   readonly timeoutMs?: number;
   readonly maxBytes?: number;
@@ -42,13 +43,14 @@ export function createJsonClient(o: {
   readonly agent: Agent;
 }): JsonClient {
   const http = createPlainClient({ hostName: o.hostName ?? '127.0.0.1', port: o.port, peer: o.peer, agent: o.agent });
-  const ask = ({ method, path, body, timeoutMs = LIMIT_MS, maxBytes = MAX_BYTES, signal }: BackendAsk): Promise<Reply> =>
+  const ask = ({ method, path, body, headers, timeoutMs = LIMIT_MS, maxBytes = MAX_BYTES, signal }: BackendAsk): Promise<Reply> =>
     http.ask({
       path,
       timeoutMs,
       maxBytes,
       ...(method === undefined ? {} : { method }),
-      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal === undefined ? {} : { signal }),
     });
   return {

@@ -1,7 +1,8 @@
 import type { CheckpointDownload, ComfyUiPhase, ComfyUiState } from '../../shared/contract/comfyui.ts';
+import type { FreedVram } from '../../shared/contract/models.ts';
 import { PanelException, toPanelError } from '../../shared/errors.ts';
 import { type JsonClient, jsonOf } from '../backends/json-client.ts';
-import { type FreedVram, freeVram } from '../gpu/freed-vram.ts';
+import { freeVram } from '../gpu/freed-vram.ts';
 import type { GpuSampler } from '../gpu/sampler.ts';
 import type { Logger } from '../log.ts';
 import { type Loop, startLoop } from '../loop.ts';
@@ -168,7 +169,13 @@ export function createComfyUi(o: {
     refresh: () => then(Promise.resolve()),
     interrupt: (promptId) => then(post('/interrupt', { prompt_id: promptId })),
     dequeue: (promptId) => then(post('/queue', promptId === null ? { clear: true } : { delete: [promptId] })),
-    free: () => freeVram(o.gpu, () => post('/free', { unload_models: true, free_memory: true })),
+    free: async () => {
+      await loop?.now();
+      return freeVram(o.gpu, {
+        free: () => post('/free', { unload_models: true, free_memory: true }),
+        isJobRunning: () => last.queue !== null && last.queue.running !== null,
+      });
+    },
     download: async (wanted) => {
       const work = startDownload(transport, inFolder(), wanted).then(() => void secrets.set(wanted.name, wanted));
       await then(work);

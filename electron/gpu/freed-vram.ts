@@ -1,21 +1,23 @@
+import type { FreedVram } from '../../shared/contract/models.ts';
 import { GPU_METRICS } from '../../shared/gpu-metrics.ts';
 import type { GpuSampler } from './sampler.ts';
 
 const SETTLES_MS = 4_000;
 const READINGS = 3;
 
-/** VRAM in use before and after, MiB over all GPUs; null = not known. */
-export interface FreedVram {
-  readonly beforeMiB: number | null;
-  readonly afterMiB: number | null;
-}
-
-/** Does something that lets VRAM go, and waits until nvidia-smi has told a few more readings: freeing takes a moment. */
-export async function freeVram(gpu: Pick<GpuSampler, 'status' | 'onSamples'>, work: () => Promise<unknown>): Promise<FreedVram> {
+/**
+ * Does something that frees VRAM, and waits until nvidia-smi has reported a few more readings: freeing takes a moment.
+ * VRAM is in MiB, over all GPUs.
+ */
+export async function freeVram(
+  gpu: Pick<GpuSampler, 'status' | 'onSamples'>,
+  o: { readonly free: () => Promise<unknown>; readonly isJobRunning: () => boolean },
+): Promise<FreedVram> {
   const beforeMiB = usedMiB(gpu);
-  await work();
+  const isJobRunning = o.isJobRunning();
+  await o.free();
   await settled(gpu);
-  return { beforeMiB, afterMiB: usedMiB(gpu) };
+  return { beforeMiB, afterMiB: usedMiB(gpu), isJobRunning: isJobRunning || o.isJobRunning() };
 }
 
 function usedMiB(gpu: Pick<GpuSampler, 'status'>): number | null {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { HostProfile, type HostsState, type ImportResult, type SshConfigCandidate } from '../../shared/contract/hosts.ts';
 import { PanelException } from '../../shared/errors.ts';
+import { type LoginStore, loginInKeyring, loginInMemory } from '../backends/invokeai-login.ts';
 import type { BorrowedConnection } from '../gateway/gateway.ts';
 import { forgetGateway, type GatewayKeeper, keepGateway } from '../gateway/keeper.ts';
 import type { LastKnown } from '../history/last-known.ts';
@@ -76,6 +77,7 @@ export function createHosts(o: HostsOptions): Hosts {
   let lab: LabDoor | null = null;
   let labOpening: Promise<LabDoor> | null = null;
   let labGateway: GatewayKeeper | null = null;
+  const labLogin = loginInMemory();
 
   const profiles = (): HostProfile[] => (lab === null ? [...document.read()] : [...document.read(), labProfile(lab)]);
   const state = (): HostsState => ({
@@ -111,6 +113,7 @@ export function createHosts(o: HostsOptions): Hosts {
     labGateway ??= labGatewayKeeper(lab);
     return labGateway;
   };
+  const loginOf = (hostId: string): LoginStore => (hostId === LAB_HOST_ID ? labLogin : loginInKeyring(hostId, o.secrets));
   const borrow = (hostId: string): BorrowedConnection | null => {
     const profile = profiles().find((known) => known.id === hostId);
     if (profile === undefined) return null;
@@ -128,6 +131,7 @@ export function createHosts(o: HostsOptions): Hosts {
       lastKnown: o.lastKnown,
       settings: o.settings,
       gatewayKeeper: keeperOf(profile.id),
+      invokeAiLogin: loginOf(profile.id),
       borrowOther: borrow,
       isWindowShown: o.isWindowShown,
       gallery: o.gallery,
@@ -175,6 +179,7 @@ export function createHosts(o: HostsOptions): Hosts {
     remove: (hostId) => {
       document.write(document.read().filter((kept) => kept.id !== hostId));
       forgetGateway(keeperOf(hostId));
+      loginOf(hostId).write(null);
       // A host that is added later may be given the same id, and is another machine.
       const { [hostId]: _addresses, ...backends } = o.settings.get().backends;
       o.settings.update({ backends });

@@ -3,6 +3,7 @@ import { HostFacts, type HostProfile } from '../../shared/contract/hosts.ts';
 import { HOST_SCRIPTS, scriptArgv } from '../../shared/host-scripts/index.ts';
 import { INVOKEAI_PEER, INVOKEAI_PORT } from '../backends/invokeai.ts';
 import { createInvokeAiLine } from '../backends/invokeai-events.ts';
+import { createInvokeAiLogin, type LoginStore } from '../backends/invokeai-login.ts';
 import { createMovingClient, createWhereabouts } from '../backends/place.ts';
 import { type ComfyUi, createComfyUi } from '../comfyui/comfyui.ts';
 import { COMFYUI_PEER, COMFYUI_PORT } from '../comfyui/replies.ts';
@@ -59,6 +60,7 @@ export function createHostSession(o: {
   readonly lastKnown: LastKnown;
   readonly settings: SettingsStore;
   readonly gatewayKeeper: GatewayKeeper;
+  readonly invokeAiLogin: LoginStore;
   /** A connection to another host of the list; null when it is not there. */
   readonly borrowOther: (hostId: string) => BorrowedConnection | null;
   readonly isWindowShown: () => boolean;
@@ -127,12 +129,17 @@ export function createHostSession(o: {
     ofInvokeAi.look();
     ofComfyUi.look();
   };
-  const invokeai = createMovingClient(ofInvokeAi);
-  const line = createInvokeAiLine(ofInvokeAi);
+  const invokeAiLogin = createInvokeAiLogin({
+    client: createMovingClient(ofInvokeAi),
+    place: () => ofInvokeAi.identity(),
+    store: o.invokeAiLogin,
+  });
+  const invokeai = invokeAiLogin.client;
+  const line = createInvokeAiLine(ofInvokeAi, () => invokeAiLogin.token());
   const models = createModels({
     hostId,
     transport: o.connection,
-    client: invokeai,
+    login: invokeAiLogin,
     line,
     gpu,
     isWindowShown: o.isWindowShown,

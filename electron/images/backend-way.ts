@@ -3,7 +3,7 @@ import type { ImageParameters } from '../../shared/contract/images.ts';
 import { PanelException } from '../../shared/errors.ts';
 import { enqueueBody, invokeaiGraph, type ModelIdentifier, pictureNameOf } from '../../shared/image-graphs/invokeai.ts';
 import { DEFAULTS, seedOf } from '../../shared/image-graphs/rules.ts';
-import { imageModels, queuePath, readQueueItem } from '../backends/invokeai.ts';
+import { queuePath, readImageModels, readQueueItem } from '../backends/invokeai.ts';
 import type { JsonClient } from '../backends/json-client.ts';
 import { isRecord } from '../backends/values.ts';
 import type { Made } from './made.ts';
@@ -26,7 +26,7 @@ export async function generateInQueue(o: {
 }): Promise<Made> {
   const { client, parameters, signal } = o;
   const startedAt = performance.now();
-  const models = await imageModels(client, { signal });
+  const { models } = await readImageModels(client, { signal });
   const model = modelOf(parameters.model, models);
   const connectMs = performance.now() - startedAt;
   const scheduler = parameters.scheduler ?? DEFAULTS[model.base].scheduler;

@@ -129,7 +129,10 @@ describe('the ways to a picture', () => {
 
   it('are not ready in InvokeAI without a model, or when a page answers for it', async () => {
     answers['/api/v2/models/missing'] = { models: [{ key: 'a' }, { key: 'b' }] };
-    expect((await ways())['backend']).toMatchObject({ isReady: false, said: 'InvokeAI has no SD 1.5 or SDXL model yet.' });
+    expect((await ways())['backend']).toMatchObject({
+      isReady: false,
+      said: 'The files of all 2 SD 1.5 and SDXL models of InvokeAI are missing.',
+    });
     answers['/api/v2/models/missing'] = PAGE;
     expect((await ways())['backend']?.models.map(({ name }) => name)).toEqual(['Dreamshaper 8', 'gone']);
     answers['/api/v2/models/?model_type=main'] = PAGE;
@@ -138,7 +141,7 @@ describe('the ways to a picture', () => {
 });
 
 describe('what the host says of a failed run', () => {
-  const line = { open: () => {}, onEvent: () => () => true, close: () => {} };
+  const line = { open: () => {}, reopen: () => {}, onEvent: () => () => true, close: () => {} };
   const ask = (seeds: readonly number[] = [4711]) => {
     const follower = followSeeds({ client: invokeai, line, seeds, onProgress: () => {} });
     return askTheHost({ shim, invokeai, jobs: follower.jobs });

@@ -1,7 +1,7 @@
 import type { WayModel, WayState } from '../../shared/contract/images.ts';
 import { toPanelError } from '../../shared/errors.ts';
 import { MOST_PIXELS } from '../../shared/image-graphs/rules.ts';
-import { imageModels } from '../backends/invokeai.ts';
+import { readImageModels } from '../backends/invokeai.ts';
 import type { JsonClient } from '../backends/json-client.ts';
 import { isRecord, listOf, textOf } from '../backends/values.ts';
 import type { Gateway } from '../gateway/gateway.ts';
@@ -76,10 +76,18 @@ async function shimWay(shim: JsonClient): Promise<WayState> {
 async function backendWay(invokeai: JsonClient): Promise<WayState> {
   const state = { way: 'backend' as const, mostPixels: MOST_PIXELS };
   try {
-    const models = (await imageModels(invokeai, { timeoutMs: LOOK_LIMIT_MS })).map(({ name, base }) => ({ name, base, isMissing: false }));
-    if (models.length === 0) return { ...state, isReady: false, said: 'InvokeAI has no SD 1.5 or SDXL model yet.', models };
+    const found = await readImageModels(invokeai, { timeoutMs: LOOK_LIMIT_MS });
+    const models = found.models.map(({ name, base }) => ({ name, base, isMissing: false }));
+    if (models.length === 0) return { ...state, isReady: false, said: describeNoModel(found.missing), models };
     return { ...state, isReady: true, said: 'InvokeAI answers.', models };
   } catch (thrown) {
     return { ...state, isReady: false, said: toPanelError(thrown).message, models: [] };
   }
+}
+
+function describeNoModel(missing: number): string {
+  if (missing === 0) return 'InvokeAI has no SD 1.5 or SDXL model yet.';
+  return missing === 1
+    ? 'The files of InvokeAI’s only SD 1.5 or SDXL model are missing.'
+    : `The files of all ${missing} SD 1.5 and SDXL models of InvokeAI are missing.`;
 }

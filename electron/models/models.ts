@@ -1,8 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type {
   BackendQueue,
   CacheFact,
+  FreedVram,
   HfLogin,
   InstallJob,
+  InvokeAiDevice,
   ModelsDisk,
   ModelsPhase,
   ModelsState,
@@ -12,17 +15,21 @@ import type {
 import { toPanelError } from '../../shared/errors.ts';
 import { queuePath } from '../backends/invokeai.ts';
 import type { InvokeAiEvent, InvokeAiLine } from '../backends/invokeai-events.ts';
-import type { JsonClient } from '../backends/json-client.ts';
+import type { InvokeAiLogin } from '../backends/invokeai-login.ts';
 import { isRecord, textOf } from '../backends/values.ts';
-import { type FreedVram, freeVram } from '../gpu/freed-vram.ts';
+import { freeVram } from '../gpu/freed-vram.ts';
 import type { GpuSampler } from '../gpu/sampler.ts';
 import type { Logger } from '../log.ts';
 import { type Loop, startLoop } from '../loop.ts';
 import type { Transport } from '../ssh/transport.ts';
-import { readDisk } from './disk.ts';
-import { doesNotFit, explainInstall, notInvokeAi, notOffered } from './problems.ts';
+import { isPathOnHost, readDisk } from './disk.ts';
+import { readHfLoginState, setHfToken } from './hugging-face.ts';
+import { actOnInstall, type JobVerb, startInstall } from './installs.ts';
+import { isInstallOver, type ReadJob, readJobs, withoutReplaced } from './job-reader.ts';
+import { doesNotFit, installGone, notInvokeAi, notOffered } from './problems.ts';
 import { readQueue } from './queue.ts';
-import { readCache, readHfLogin, readJobs, readModels, readStarters } from './readers.ts';
+import { readCache, readDevice, readModels, readStarters } from './readers.ts';
+import { ResumeWatch } from './resume-watch.ts';
 import { DownloadSpeed } from './speed.ts';
 
 const BUSY_EVERY_MS = 1_000;
@@ -31,8 +38,6 @@ const HIDDEN_EVERY_MS = 20_000;
 const FAILING_EVERY_MS = 5_000;
 /** The list and the disk change when something is installed or deleted; else now and then is enough. */
 const LIST_EVERY_MS = 20_000;
-/** InvokeAI asks Hugging Face for the files of a repo before it answers. */
-const INSTALL_LIMIT_MS = 90_000;
 /** Where ai-infra puts InvokeAI; elsewhere the root's disk is told, with its name. */
 const DISK_OF = ['/var/lib/invokeai', '/'];
 /** Room beside the files themselves, for what is unpacked and logged meanwhile. */
@@ -40,7 +45,6 @@ const SPARE_BYTES = 1024 ** 3;
 
 const LIVE: ReadonlySet<InstallJob['state']> = new Set(['waiting', 'downloading', 'downloads_done', 'running']);
 
-export type JobVerb = 'pause' | 'resume' | 'restart' | 'cancel';
 export type QueueVerb = 'pause' | 'resume' | 'clear' | 'cancel-current' | 'cancel-waiting';
 
 /** InvokeAI's models, installs and queue on one host. What changes something throws why it could not. */
@@ -59,6 +63,8 @@ export interface Models {
   remove(key: string): Promise<void>;
   hfLogin(): Promise<HfLogin>;
   setHfToken(token: string | null): Promise<HfLogin>;
+  logIn(o: { readonly email: string; readonly password: string; readonly isPasswordSaved: boolean }): Promise<void>;
+  logOut(): Promise<void>;
   actOnQueue(verb: QueueVerb): Promise<void>;
   freeVram(): Promise<FreedVram>;
   cache(): Promise<CacheFact[]>;
@@ -71,7 +77,7 @@ export interface Models {
 export interface ModelsOptions {
   readonly hostId: string;
   readonly transport: Transport;
-  readonly client: JsonClient;
+  readonly login: InvokeAiLogin;
   readonly line: InvokeAiLine;
   readonly gpu: Pick<GpuSampler, 'status' | 'onSamples'>;
   readonly isWindowShown: () => boolean;
@@ -80,16 +86,21 @@ export interface ModelsOptions {
 }
 
 export function createModels(o: ModelsOptions): Models {
-  const { client, transport, now } = o;
+  const { login, transport, now } = o;
+  const { client } = login;
   const listeners = new Set<(state: ModelsState) => void>();
   const progressListeners = new Set<(progress: QueueProgress | null) => void>();
-  const speed = new DownloadSpeed<Omit<InstallJob, 'bytesPerSecond' | 'leftMs'>>((job) => job.source);
+  const speed = new DownloadSpeed<ReadJob>((job) => job.source);
+  const resumes = new ResumeWatch();
+  /** Jobs whose cancel InvokeAI has not confirmed yet. */
+  const cancelling = new Set<number>();
   let phase: ModelsPhase = { kind: 'away' };
   let models: ModelsState['models'] = null;
-  let jobs: InstallJob[] = [];
+  let jobs: Omit<InstallJob, 'isCancelling'>[] = [];
   let queue: BackendQueue | null = null;
   let preview: string | null = null;
   let disk: ModelsDisk | null = null;
+  let device: InvokeAiDevice = { kind: 'unknown', name: null };
   let takenAt: number | null = null;
   let listedAt = Number.NEGATIVE_INFINITY;
   let loop: Loop | null = null;
@@ -98,9 +109,11 @@ export function createModels(o: ModelsOptions): Models {
     hostId: o.hostId,
     phase,
     models,
-    jobs,
+    jobs: jobs.map((job) => ({ ...job, isCancelling: cancelling.has(job.jobId) })),
     queue,
     disk,
+    login: login.state(),
+    device,
     canPause: phase.kind === 'live' && isAtLeast(phase.version, 6, 12),
     takenAt,
   });
@@ -113,13 +126,19 @@ export function createModels(o: ModelsOptions): Models {
   const isOnline = (): boolean => transport.snapshot.state.kind === 'online';
 
   const readList = async (signal: AbortSignal): Promise<void> => {
-    const [listed, missing, room] = await Promise.all([
+    const get = (path: string): Promise<unknown> => client.json({ path, signal }).catch(() => null);
+    const [listed, missing, room, devices, dependencies] = await Promise.all([
       client.json({ path: '/api/v2/models/', signal }),
-      client.json({ path: '/api/v2/models/missing', signal }).catch(() => null),
+      // Reported since 6.12.
+      get('/api/v2/models/missing'),
       readDisk(transport, DISK_OF).catch(() => null),
+      get('/api/v1/app/generation_device_options'),
+      get('/api/v1/app/app_deps'),
+      login.check(signal),
     ]);
     models = readModels(listed, missing);
     disk = room;
+    device = readDevice(devices, dependencies);
     listedAt = now();
   };
   const turn = async (signal: AbortSignal): Promise<number | null> => {
@@ -130,19 +149,19 @@ export function createModels(o: ModelsOptions): Models {
       }
       return null;
     }
-    o.line.open();
     try {
       const version = await client.json({ path: '/api/v1/app/version', signal });
       const told = isRecord(version) ? textOf(version['version']) : null;
       if (told === null) throw notInvokeAi();
+      o.line.open();
       const [installs, nextQueue] = await Promise.all([
-        client.json({ path: '/api/v2/models/install', signal }).catch(() => []),
+        client.json({ path: '/api/v2/models/install', signal }).catch(withoutInstalls),
         readQueue(client, signal),
         now() - listedAt > LIST_EVERY_MS ? readList(signal) : Promise.resolve(),
       ]);
       if (signal.aborted) return null;
       const before = jobs;
-      jobs = speed.measure(readJobs(installs), now());
+      jobs = speed.measure(resumes.mark(withoutReplaced(readJobs(installs))), now());
       queue = nextQueue;
       takenAt = now();
       phase = { kind: 'live', version: told };
@@ -180,10 +199,14 @@ export function createModels(o: ModelsOptions): Models {
   const stopEvents = [o.line.onEvent(onEvent), transport.onChange(() => void loop?.now())];
   loop = startLoop(turn);
 
-  /** Does something and reads what came of it. */
+  const isPathThere = (path: string): Promise<boolean | null> => isPathOnHost(transport, path);
+  /** Does something and reads what came of it, also where it failed. */
   const doing = async (work: () => Promise<unknown>): Promise<void> => {
-    await work();
-    await loop?.now();
+    try {
+      await work();
+    } finally {
+      await loop?.now();
+    }
   };
   /** The same for what changes the list of models. */
   const listing = (work: () => Promise<unknown>): Promise<void> =>
@@ -200,33 +223,32 @@ export function createModels(o: ModelsOptions): Models {
       doing(async () => {
         disk = await readDisk(transport, DISK_OF).catch(() => disk);
         if (neededBytes !== null && disk !== null && disk.freeBytes < neededBytes + SPARE_BYTES) throw doesNotFit(neededBytes, disk);
-        const query = new URLSearchParams({
-          source,
-          inplace: String(isInPlace),
-          ...(token === null || token === '' ? {} : { access_token: token }),
-        });
-        await client
-          .json({ method: 'POST', path: `/api/v2/models/install?${query.toString()}`, body: {}, timeoutMs: INSTALL_LIMIT_MS })
-          .catch(explainInstall(source));
+        await startInstall(client, { source, isInPlace, token }, isPathThere);
       }),
     actOnJob: (jobId, verb) =>
-      doing(() => {
-        const path = `/api/v2/models/install/${jobId}`;
-        if (verb === 'cancel') return client.json({ method: 'DELETE', path });
-        return client.json({ method: 'POST', path: `${path}/${verb === 'restart' ? 'restart_failed' : verb}` });
+      doing(async () => {
+        const job = jobs.find((known) => known.jobId === jobId);
+        if (job === undefined) throw installGone(`job ${jobId}`);
+        if (verb === 'resume') resumes.resumed(job);
+        const isCancel = verb === 'cancel' || (verb === 'start-over' && !isInstallOver(job.state));
+        if (isCancel) cancelling.add(jobId);
+        changed();
+        await actOnInstall(client, job, { verb, isPathThere, pause }).finally(() => cancelling.delete(jobId));
       }),
     prune: () => doing(() => client.json({ method: 'DELETE', path: '/api/v2/models/install' })),
     remove: (key) => listing(() => client.json({ method: 'DELETE', path: `/api/v2/models/i/${encodeURIComponent(key)}` })),
-    hfLogin: async () => {
-      const reply = await client.json({ path: '/api/v2/models/hf_login', timeoutMs: 30_000 }).catch(notOffered);
-      return reply === 'not-offered' ? 'not-offered' : readHfLogin(reply);
-    },
-    setHfToken: async (token) =>
-      readHfLogin(
-        token === null
-          ? await client.json({ method: 'DELETE', path: '/api/v2/models/hf_login' })
-          : await client.json({ method: 'POST', path: '/api/v2/models/hf_login', body: { token }, timeoutMs: 30_000 }),
-      ),
+    hfLogin: () => readHfLoginState(client),
+    setHfToken: (token) => setHfToken(client, token),
+    logIn: (wanted) =>
+      listing(async () => {
+        await login.logIn(wanted);
+        o.line.reopen();
+      }),
+    logOut: () =>
+      listing(async () => {
+        login.logOut();
+        o.line.reopen();
+      }),
     actOnQueue: (verb) => {
       const paths: Readonly<Record<QueueVerb, string>> = {
         pause: 'processor/pause',
@@ -237,7 +259,13 @@ export function createModels(o: ModelsOptions): Models {
       };
       return doing(() => client.json({ method: 'PUT', path: queuePath(paths[verb]) }));
     },
-    freeVram: () => freeVram(o.gpu, () => client.json({ method: 'POST', path: '/api/v2/models/empty_model_cache' })),
+    freeVram: async () => {
+      await loop?.now();
+      return freeVram(o.gpu, {
+        free: () => client.json({ method: 'POST', path: '/api/v2/models/empty_model_cache' }),
+        isJobRunning: () => (queue?.inProgress ?? 0) > 0,
+      });
+    },
     cache: async () => readCache(await client.json({ path: '/api/v1/app/runtime_config' }).catch(() => null)),
     onChange: (listener) => {
       listeners.add(listener);
@@ -252,6 +280,13 @@ export function createModels(o: ModelsOptions): Models {
       loop?.stop();
     },
   };
+}
+
+/** No installs where this version has none, or where the login may not see them. */
+function withoutInstalls(thrown: unknown): readonly never[] {
+  if (toPanelError(thrown).code === 'invokeai-admin-needed') return [];
+  notOffered(thrown);
+  return [];
 }
 
 function isAtLeast(version: string, major: number, minor: number): boolean {

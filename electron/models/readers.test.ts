@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CacheFact, HfLogin, InstalledModel, InstallJob, StarterList } from '../../shared/contract/models.ts';
-import { readCache, readHfLogin, readJobs, readModels, readStarters, sourceWords } from './readers.ts';
+import { readJobs, sourceWords, withoutReplaced } from './job-reader.ts';
+import { readCache, readDevice, readHfLogin, readModels, readStarters, statedBytes } from './readers.ts';
 
 /** Values where InvokeAI's own would be, and anything else. */
 const odd = fc.oneof(fc.jsonValue(), fc.string(), fc.double(), fc.constantFrom('downloading', 'main', true, -1));
@@ -85,6 +86,7 @@ describe('install jobs', () => {
         { name: 'a/b.bin', bytes: 5, totalBytes: null, state: 'paused' },
       ],
       needsDecision: 'The download broke off.',
+      isRecognised: null,
       error: null,
     });
     const [failed] = readJobs([job({ status: 'error', error_reason: 'HTTPError', error: null, total_bytes: 0 })]);
@@ -137,6 +139,70 @@ describe('install jobs', () => {
         expect(JSON.stringify(jobs)).not.toContain(other);
       }),
     );
+  });
+});
+
+describe('what was installed', () => {
+  const made = (config: object | null) => readJobs([job({ status: 'completed', config_out: config })])[0]?.isRecognised;
+
+  it('is recognised only where InvokeAI found a type and a base', () => {
+    expect(made({ type: 'main', base: 'sdxl', format: 'checkpoint' })).toBe(true);
+    expect(made({ type: 'vae', base: 'any', format: 'diffusers' })).toBe(true);
+    // A login page, zeros, a text: registered all the same.
+    expect(made({ type: 'unknown', base: 'unknown', format: 'unknown' })).toBe(false);
+    expect(made({ type: 'lora', base: 'unknown', format: 'lycoris' })).toBe(false);
+    expect(made(null)).toBeNull();
+    const models = [
+      { key: 'a', name: 'page', type: 'unknown', base: 'unknown' },
+      { key: 'b', name: 'x', type: 'main', base: 'krea-9' },
+    ];
+    expect(readModels({ models }, null).map(({ name, isRecognised }) => [name, isRecognised])).toEqual([
+      ['x', true],
+      ['page', false],
+    ]);
+  });
+});
+
+describe('a job that was started over', () => {
+  const one = (id: number, status: string, repo = 'org/name') => job({ id, status, source: { type: 'hf', repo_id: repo } });
+  const left = (...documents: unknown[]) => withoutReplaced(readJobs(documents)).map(({ jobId }) => jobId);
+
+  it('takes the place of the failed one before it, and of no other', () => {
+    expect(left(one(0, 'error'), one(1, 'error', 'org/other'), one(2, 'downloading'))).toEqual([1, 2]);
+    expect(left(one(0, 'cancelled'), one(1, 'error'))).toEqual([1]);
+    expect(left(one(0, 'completed'), one(1, 'error'))).toEqual([0, 1]);
+    expect(left(one(0, 'downloading'), one(1, 'error', 'org/other'))).toEqual([0, 1]);
+  });
+});
+
+describe('what InvokeAI computes on', () => {
+  it.each([
+    [[{ device: 'cuda:0', name: 'NVIDIA RTX 6000 Ada Generation' }], null, { kind: 'gpu', name: 'NVIDIA RTX 6000 Ada Generation' }],
+    [[{ device: 'mps', name: 'Apple' }], null, { kind: 'gpu', name: 'Apple' }],
+    [[{ device: 'cpu', name: 'CPU' }], { CUDA: '12.8' }, { kind: 'cpu', name: 'CPU' }],
+    [null, { CUDA: 'N/A', torch: '2.7.1' }, { kind: 'cpu', name: null }],
+    [null, { CUDA: null, torch: '2.7.1+cpu' }, { kind: 'cpu', name: null }],
+    // Built for CUDA is no proof of a GPU.
+    [null, { CUDA: '12.8', torch: '2.7.1+cu128' }, { kind: 'unknown', name: null }],
+    [[], null, { kind: 'unknown', name: null }],
+    ['<html>', 7, { kind: 'unknown', name: null }],
+  ])('%j and %j: %j', (options, dependencies, device) => {
+    expect(readDevice(options, dependencies)).toEqual(device);
+  });
+});
+
+describe('the size that a description states', () => {
+  it.each([
+    ['FLUX dev in bfloat16. Total size with dependencies: ~33GB', 33e9],
+    ['A LoRA (~430MB) for portraits', 430e6],
+    ['All of it: ~ 1.2 TB.', 1.2e12],
+    ['about 33GB', null],
+    ['Works best at ~1024px', null],
+    ['', null],
+    [null, null],
+    [`~${'9'.repeat(4_000)}GB`, null],
+  ])('%j: %j', (description, bytes) => {
+    expect(statedBytes(description)).toBe(bytes);
   });
 });
 
@@ -194,7 +260,7 @@ it('whatever comes, what is read fits the contract', () => {
     fc.property(fc.array(model), fc.array(oddJob), fc.array(starter), fc.jsonValue(), (models, jobs, starters, anything) => {
       InstalledModel.array().parse(readModels({ models }, { models }));
       const read = readJobs(jobs.map(([fields, parts]) => ({ ...fields, download_parts: parts })));
-      InstallJob.array().parse(read.map((one) => ({ ...one, bytesPerSecond: null, leftMs: null })));
+      InstallJob.array().parse(read.map((one) => ({ ...one, bytesPerSecond: null, leftMs: null, isCancelling: false })));
       StarterList.parse(
         readStarters({ starter_models: starters, starter_bundles: { a: starters, b: { name: anything, models: starters } } }),
       );

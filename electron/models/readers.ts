@@ -1,15 +1,13 @@
 import {
   type CacheFact,
   HfLogin,
-  INSTALL_STATES,
   type InstalledModel,
-  type InstallJob,
+  type InvokeAiDevice,
   type StarterList,
   type StarterModel,
 } from '../../shared/contract/models.ts';
-import { MAX_SENTENCE_CHARS, plainText } from '../../shared/plain-text.ts';
-import { redactSecrets } from '../../shared/redact.ts';
-import { countOf, type Fields, isRecord, listOf, numberOf, textOf } from '../backends/values.ts';
+import { type Fields, isRecord, listOf, numberOf, textOf } from '../backends/values.ts';
+import { isRecognised, sourceWords } from './job-reader.ts';
 
 /** Reads `GET /api/v2/models/` of InvokeAI 4.2 to 6.14; entries without key or name are left out. Sorted by type, main first, then name. */
 export function readModels(document: unknown, missing: unknown): InstalledModel[] {
@@ -31,6 +29,7 @@ export function readModels(document: unknown, missing: unknown): InstalledModel[
           path,
           source: textOf(entry['source']) === null ? null : sourceWords(entry['source']),
           isMissing: gone.has(key),
+          isRecognised: isRecognised(entry),
           isManaged: path !== null && !path.startsWith('/'),
         },
       ];
@@ -39,74 +38,6 @@ export function readModels(document: unknown, missing: unknown): InstalledModel[
 }
 
 const rank = (model: InstalledModel): number => (model.type === 'main' ? 0 : 1);
-
-/** Reads `GET /api/v2/models/install`. The access tokens that InvokeAI echoes in it are read by nobody. */
-export function readJobs(document: unknown): Omit<InstallJob, 'bytesPerSecond' | 'leftMs'>[] {
-  return listOf(document).flatMap((entry) => {
-    const jobId = countOf(entry['id']);
-    if (jobId === null) return [];
-    const parts = listOf(entry['download_parts']);
-    const clean = cleaner([entry['source'], ...parts].flatMap((told) => (isRecord(told) ? (textOf(told['access_token']) ?? []) : [])));
-    const reason = textOf(entry['error_reason']);
-    const text = textOf(entry['error']);
-    const stuck = parts.find((part) => part['resume_required'] === true);
-    return [
-      {
-        jobId,
-        source: clean(sourceWords(entry['source'])),
-        state: INSTALL_STATES.find((state) => state === entry['status']) ?? 'unknown',
-        bytes: numberOf(entry['bytes']) ?? 0,
-        totalBytes: positive(entry['total_bytes']),
-        files: parts.map((part) => ({
-          name: clean(fileName(part)),
-          bytes: numberOf(part['bytes']) ?? 0,
-          totalBytes: positive(part['total_bytes']),
-          state: textOf(part['status']) ?? 'unknown',
-        })),
-        needsDecision: stuck === undefined ? null : clean(textOf(stuck['resume_message']) ?? 'The download broke off.'),
-        error: reason === null && text === null ? null : { reason: clean(reason ?? 'error'), text: clean(text ?? 'no reason was given') },
-      },
-    ];
-  });
-}
-
-const positive = (value: unknown): number | null => {
-  const number = numberOf(value);
-  return number !== null && number > 0 ? number : null;
-};
-
-/** A source in the words it is asked for with, whatever its form; never with a token. */
-export function sourceWords(source: unknown): string {
-  if (typeof source === 'string') return withoutSecrets(source);
-  if (!isRecord(source)) return 'a source that is not told';
-  const repo = textOf(source['repo_id']);
-  if (repo !== null) {
-    const variant = textOf(source['variant']);
-    const subfolder = textOf(source['subfolder']);
-    return withoutSecrets(`${repo}:${variant === 'default' || variant === null ? '' : variant}:${subfolder ?? ''}`.replace(/:+$/, ''));
-  }
-  return withoutSecrets(textOf(source['url']) ?? textOf(source['path']) ?? 'a source that is not told');
-}
-
-/** A text of InvokeAI as it may be shown: tokens and signed addresses do not belong on a screen. */
-const withoutSecrets = (text: string): string => redactSecrets(plainText(text, MAX_SENTENCE_CHARS));
-
-/** Takes out these tokens as well, which have no form of their own to be known by. */
-const cleaner =
-  (tokens: readonly string[]) =>
-  (text: string): string =>
-    withoutSecrets(tokens.filter((token) => token.length >= 6).reduce((left, token) => left.replaceAll(token, '…'), text));
-
-function fileName(part: Fields): string {
-  const path = textOf(part['dest']) ?? textOf(part['source']) ?? 'a file';
-  const [bare = path] = path.split('?');
-  // Where it lies until it is whole is no name of a file.
-  return bare
-    .split('/')
-    .slice(-2)
-    .filter((name) => !name.startsWith('tmpinstall_'))
-    .join('/');
-}
 
 export function readStarters(document: unknown): StarterList {
   const root = isRecord(document) ? document : {};
@@ -137,9 +68,20 @@ function starterOf(entry: Fields): StarterModel[] {
       base: textOf(entry['base']) ?? 'unknown',
       type: textOf(entry['type']) ?? 'unknown',
       isInstalled: entry['is_installed'] === true,
+      bytes: statedBytes(entry['description']),
       needs: needsOf(entry),
     },
   ];
+}
+
+const UNITS = { MB: 1e6, GB: 1e9, TB: 1e12 } as const;
+
+/** The size that a description ends with, `~33GB`, in bytes; null where none is stated. */
+export function statedBytes(description: unknown): number | null {
+  const [, number = '', unit = ''] =
+    /~\s?(\d{1,5}(?:\.\d{1,3})?)\s?([MGT]B)\b/i.exec(typeof description === 'string' ? description : '') ?? [];
+  const factor = Object.entries(UNITS).find(([name]) => name === unit.toUpperCase())?.[1];
+  return factor === undefined ? null : Math.round(Number(number) * factor);
 }
 
 const needsOf = (entry: Fields): string[] => listOf(entry['dependencies']).flatMap((needed) => textOf(needed['source']) ?? []);
@@ -166,4 +108,17 @@ export function readCache(document: unknown): CacheFact[] {
   return Object.entries(CACHE_WORDS).flatMap(([name, said]) =>
     name in config ? [{ name, said, value: config[name] === null ? 'unset' : String(config[name]) }] : [],
   );
+}
+
+/**
+ * What InvokeAI computes on: `GET /api/v1/app/generation_device_options` (6.14), else `GET /api/v1/app/app_deps`, which can prove
+ * only that there is no GPU: the CUDA version is the one that PyTorch was built for.
+ */
+export function readDevice(options: unknown, dependencies: unknown): InvokeAiDevice {
+  const devices = listOf(options);
+  const gpu = devices.find((entry) => textOf(entry['device'])?.startsWith('cpu') === false);
+  if (gpu !== undefined) return { kind: 'gpu', name: textOf(gpu['name']) };
+  if (devices.length > 0) return { kind: 'cpu', name: textOf(devices[0]?.['name']) };
+  const isCpuBuild = isRecord(dependencies) && (dependencies['CUDA'] === 'N/A' || /\+cpu$/.test(textOf(dependencies['torch']) ?? ''));
+  return { kind: isCpuBuild ? 'cpu' : 'unknown', name: null };
 }

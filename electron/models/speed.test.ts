@@ -44,7 +44,20 @@ describe('the speed of a download', () => {
     expect(speed.measure([job(9_000)], 1_100)).toMatchObject([{ bytesPerSecond: 1_000, leftMs: 1_000 }]);
     const still = meter();
     still.measure([job(500)], 0);
-    expect(still.measure([job(500)], 5_000)).toMatchObject([{ bytesPerSecond: 0, leftMs: null }]);
+    expect(still.measure([job(500)], 5_000)).toMatchObject([{ bytesPerSecond: null, leftMs: null }]);
+  });
+
+  it('is 0, without a time left, once nothing has arrived for 15 s, and is measured anew after that', () => {
+    const speed = meter();
+    speed.measure([job(0)], 0);
+    speed.measure([job(5_000)], 1_000);
+    for (let atMs = 2_000; atMs < 16_000; atMs += 1_000) {
+      expect(speed.measure([job(5_000)], atMs)[0]?.bytesPerSecond).toBeGreaterThan(0);
+    }
+    expect(speed.measure([job(5_000)], 16_000)).toMatchObject([{ bytesPerSecond: 0, leftMs: null }]);
+    expect(speed.measure([job(5_000)], 40_000)).toMatchObject([{ bytesPerSecond: 0, leftMs: null }]);
+    expect(speed.measure([job(7_000)], 42_000)).toMatchObject([{ bytesPerSecond: 1_000, leftMs: 3_000 }]);
+    expect(speed.measure([job(8_000)], 43_000)).toMatchObject([{ bytesPerSecond: 1_000 }]);
   });
 
   it('begins anew after a pause, and when the bytes begin again from the start', () => {

@@ -1,10 +1,14 @@
 /** How much of a newer reading counts. */
 const WEIGHT = 0.35;
 const LEAST_APART_MS = 400;
+/** A download without a new byte for this long is stalled: its speed is 0, not the tail of an average. */
+const STALLED_AFTER_MS = 15_000;
 
 interface Seen {
   readonly atMs: number;
   readonly bytes: number;
+  /** When the last new byte was seen. */
+  readonly grewAtMs: number;
   readonly bytesPerSecond: number | null;
 }
 
@@ -16,7 +20,7 @@ interface Growing {
   readonly totalBytes: number | null;
 }
 
-/** Adds speed and time left to downloads, from what they had at the last reading. */
+/** Adds speed and time left to downloads, from what they had at the last reading. A speed of 0 means stalled. */
 export class DownloadSpeed<T extends Growing> {
   readonly #seen = new Map<string, Seen>();
   readonly #keyOf: (job: T) => string;
@@ -45,14 +49,22 @@ export class DownloadSpeed<T extends Growing> {
   #next(key: string, bytes: number, atMs: number): number | null {
     const before = this.#seen.get(key);
     if (before === undefined || bytes < before.bytes) {
-      this.#seen.set(key, { atMs, bytes, bytesPerSecond: null });
+      this.#seen.set(key, { atMs, bytes, grewAtMs: atMs, bytesPerSecond: null });
       return null;
     }
     const apartMs = atMs - before.atMs;
     if (apartMs < LEAST_APART_MS) return before.bytesPerSecond;
+    const grewAtMs = bytes > before.bytes ? atMs : before.grewAtMs;
+    if (atMs - grewAtMs >= STALLED_AFTER_MS) {
+      this.#seen.set(key, { atMs, bytes, grewAtMs, bytesPerSecond: 0 });
+      return 0;
+    }
     const now = ((bytes - before.bytes) / apartMs) * 1000;
-    const bytesPerSecond = before.bytesPerSecond === null ? now : before.bytesPerSecond + (now - before.bytesPerSecond) * WEIGHT;
-    this.#seen.set(key, { atMs, bytes, bytesPerSecond });
+    // At first and after a stall the measuring begins anew; nothing new is no speed yet.
+    const average =
+      before.bytesPerSecond === null || before.bytesPerSecond === 0 ? now : before.bytesPerSecond + (now - before.bytesPerSecond) * WEIGHT;
+    const bytesPerSecond = average === 0 ? null : average;
+    this.#seen.set(key, { atMs, bytes, grewAtMs, bytesPerSecond });
     return bytesPerSecond;
   }
 }

@@ -27,5 +27,7 @@ export function modelHandlers(o: { readonly hosts: Hosts; readonly session: () =
     'models.actOnQueue': ({ verb }) => after(models().actOnQueue(verb)),
     'models.freeVram': () => models().freeVram(),
     'models.cache': () => models().cache(),
+    'models.logIn': (wanted) => after(models().logIn(wanted)),
+    'models.logOut': () => after(models().logOut()),
   };
 }

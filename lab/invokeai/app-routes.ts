@@ -53,8 +53,5 @@ export function appRoutes(invokeai: InvokeAi): readonly Route[] {
     ),
     route('GET', '/api/v1/app/logging', () => json(20)),
     route('GET', '/api/v1/app/invocation_cache/status', () => json({ size: 0, hits: 0, misses: 0, enabled: true, max_size: 512 })),
-    route('GET', '/api/v1/auth/status', () =>
-      json({ setup_required: false, multiuser_enabled: false, strict_password_checking: false, admin_email: null }),
-    ),
   ];
 }

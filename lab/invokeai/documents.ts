@@ -1,6 +1,7 @@
 import { bytesOf, type InstallJob, sourceOf, totalOf, urlOf } from './install-job.ts';
 import { modelDocument } from './model-document.ts';
-import { INSTALLABLE, type Shelf } from './shelf.ts';
+import { INSTALLABLE, type Installable, type Shelf } from './shelf.ts';
+import { type LabStarter, starterBundles, startersWith } from './starters.ts';
 
 export function jobDocument(job: InstallJob): Readonly<Record<string, unknown>> {
   return {
@@ -22,8 +23,8 @@ export function jobDocument(job: InstallJob): Readonly<Record<string, unknown>> 
       status: part.status,
       bytes: part.bytes,
       total_bytes: part.totalBytes,
-      error_type: null,
-      error: null,
+      error_type: part.error?.reason ?? null,
+      error: part.error?.text ?? null,
       source: urlOf(job, part.path),
       access_token: job.accessToken,
       priority: 10,
@@ -35,9 +36,9 @@ export function jobDocument(job: InstallJob): Readonly<Record<string, unknown>> 
       last_modified: null,
       final_url: null,
       expected_total_bytes: null,
-      resume_required: part.needsResume,
-      resume_message: part.needsResume ? 'Resume refused by server' : null,
-      resume_from_scratch: part.needsResume,
+      resume_required: false,
+      resume_message: null,
+      resume_from_scratch: false,
     })),
     error: job.error === null ? null : job.error.text,
     error_traceback: job.error === null ? null : `Traceback (most recent call last):\n${job.error.reason}: ${job.error.text}`,
@@ -45,27 +46,33 @@ export function jobDocument(job: InstallJob): Readonly<Record<string, unknown>> 
 }
 
 export function starterDocument(shelf: Shelf): Readonly<Record<string, unknown>> {
-  const starter = (source: string, dependencies: readonly string[] = []): Readonly<Record<string, unknown>> => {
-    const known = INSTALLABLE.find((entry) => entry.source === source);
-    return {
-      description: known?.description ?? '',
-      source,
-      name: known?.name ?? source,
-      base: known?.base ?? 'sdxl',
-      type: known?.type ?? 'main',
-      format: null,
-      variant: null,
-      is_installed: shelf.has(source),
-      previous_names: [],
-      dependencies: dependencies.length === 0 ? null : dependencies.map((needed) => starter(needed)),
-    };
+  const starters = startersWith(INSTALLABLE.map(knownStarter));
+  const bySource = new Map(starters.map((starter) => [starter.source, starter]));
+  const plain = ({ source, name, base, type, description }: LabStarter) => ({
+    description,
+    source,
+    name,
+    base,
+    type,
+    format: null,
+    variant: null,
+    is_installed: shelf.has(source),
+    previous_names: [],
+  });
+  const whole = (starter: LabStarter) => {
+    const needed = starter.needs.flatMap((source) => bySource.get(source) ?? []).map(plain);
+    return { ...plain(starter), dependencies: needed.length === 0 ? null : needed };
   };
-  const [sdxl = '', sd1 = '', vae = '', lora = '', flux = ''] = INSTALLABLE.map((entry) => entry.source);
   return {
-    starter_models: [starter(sdxl, [vae]), starter(sd1), starter(vae), starter(lora), starter(flux)],
-    starter_bundles: {
-      'sd-1': { name: 'Stable Diffusion 1.5', models: [starter(sd1)] },
-      sdxl: { name: 'SDXL', models: [starter(sdxl, [vae]), starter(vae), starter(lora)] },
-    },
+    starter_models: starters.map(whole),
+    starter_bundles: Object.fromEntries(
+      Object.entries(starterBundles(starters)).map(([base, { name, models }]) => [base, { name, models: models.map(whole) }]),
+    ),
   };
+}
+
+const VAE_OF_SDXL = 'madebyollin/sdxl-vae-fp16-fix';
+
+function knownStarter({ source, name, base, type, description }: Installable): LabStarter {
+  return { source, name, base, type, description, needs: base === 'sdxl' && type === 'main' ? [VAE_OF_SDXL] : [] };
 }

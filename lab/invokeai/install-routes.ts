@@ -9,7 +9,16 @@ const INSTALL = '/api/v2/models/install';
 /** Install jobs and the Hugging Face login they use. */
 export function installRoutes(invokeai: InvokeAi): readonly Route[] {
   const { installs } = invokeai;
-  const withJob = (id: string | undefined, unknownIs: number, then: (job: InstallJob) => LabAnswer): LabAnswer => {
+  /** `unknown`: a token is stored, and Hugging Face does not say whose; an expired one looks the same. */
+  const hfStatus = (): 'valid' | 'invalid' | 'unknown' => {
+    if (invokeai.login === null) return 'invalid';
+    return invokeai.faults.has('hugging-face-unreachable') || invokeai.login.startsWith('hf_expired') ? 'unknown' : 'valid';
+  };
+  const withJob = <T extends LabAnswer | Promise<LabAnswer>>(
+    id: string | undefined,
+    unknownIs: number,
+    then: (job: InstallJob) => T,
+  ): T | LabAnswer => {
     const job = installs.get(Number(id));
     return job === null ? detail(unknownIs, `No job with id ${id} known`) : then(job);
   };
@@ -43,8 +52,8 @@ export function installRoutes(invokeai: InvokeAi): readonly Route[] {
     }),
     route('GET', `${INSTALL}/:id`, ({ parts }) => withJob(parts['id'], 404, (job) => json(jobDocument(job)))),
     route('DELETE', `${INSTALL}/:id`, ({ parts }) =>
-      withJob(parts['id'], 415, (job) => {
-        installs.cancel(job);
+      withJob(parts['id'], 415, async (job) => {
+        await installs.cancel(job);
         return json(null, 201);
       }),
     ),
@@ -52,15 +61,17 @@ export function installRoutes(invokeai: InvokeAi): readonly Route[] {
     verb('resume', (job) => installs.resume(job)),
     verb('restart_failed', (job) => installs.restartFailed(job, null)),
     verb('restart_file', (job, body) => installs.restartFailed(job, typeof body === 'string' ? body : '')),
-    route('GET', '/api/v2/models/hf_login', () => json(invokeai.login === null ? 'invalid' : 'valid')),
+    route('GET', '/api/v2/models/hf_login', () => json(hfStatus())),
     route('POST', '/api/v2/models/hf_login', ({ body }) => {
       const token = typeof body === 'object' && body !== null && 'token' in body ? String(body.token) : '';
-      invokeai.login = /^hf_\w{4,}$/.test(token) ? token : null;
-      return json(invokeai.login === null ? 'invalid' : 'valid');
+      // One that is not taken is not stored, and answered like no token at all.
+      if (!/^hf_\w{4,}$/.test(token)) return json('invalid');
+      invokeai.login = token;
+      return json(hfStatus());
     }),
     route('DELETE', '/api/v2/models/hf_login', () => {
       invokeai.login = null;
-      return json('invalid');
+      return json(hfStatus());
     }),
   ];
 }

@@ -1,19 +1,24 @@
 import type { LabFault } from '../faults.ts';
+import type { Files } from '../files.ts';
 import type { Random } from '../random.ts';
 import { randomUuid } from '../random.ts';
 import { downloadRate } from '../remote-files.ts';
-import { bytesOf, type InstallJob, type InstallStatus, sourceOf, totalOf, urlOf } from './install-job.ts';
+import { bytesOf, diskFullText, type InstallJob, type InstallStatus, partsOf, progressOf, sourceOf, totalOf } from './install-job.ts';
+import { resolveSource } from './install-source.ts';
 import { modelDocument } from './model-document.ts';
-import { INSTALLABLE, type Installable, type Shelf } from './shelf.ts';
+import type { Shelf } from './shelf.ts';
 
 /** Hashing and probing after the download. */
 const PROBE_MS = 2_500;
 const BREAKS_AT = 0.4;
+/** A cancel is answered once the download has let go. */
+const CANCEL_MS = 3_500;
 
 export interface InstallWorld {
   readonly random: Random;
   readonly faults: ReadonlySet<LabFault>;
   readonly shelf: Shelf;
+  readonly files: Files;
   freeBytes(): number;
   print(text: string, level?: 'INFO' | 'ERROR' | 'WARNING'): void;
   /** The payload is made only when somebody listens. */
@@ -29,6 +34,7 @@ export class Installs {
   jobs: InstallJob[] = [];
   readonly #world: InstallWorld;
   #nextId = 0;
+  #cancelled: { readonly job: InstallJob; readonly settle: () => void }[] = [];
 
   constructor(world: InstallWorld) {
     this.#world = world;
@@ -41,32 +47,26 @@ export class Installs {
   ): InstallJob | Refused {
     const live = this.jobs.find((job) => job.wanted.source === source && !ENDED.has(job.status));
     if (live !== undefined) return live;
-    const isPath = source.startsWith('/');
-    const [repo = ''] = source.split(':');
-    const known = INSTALLABLE.find((entry) => entry.source === repo || entry.source === source);
-    const wanted = known ?? adHoc(source);
-    if (wanted === null) return { status: 409, detail: `Unsupported model source: '${source}'` };
-    if (known === undefined && !isPath && !source.startsWith('http')) return { status: 500, detail: 'Internal Server Error' };
-    const needsLogin = wanted.isGated || this.#world.faults.has('gated-repo');
-    if (needsLogin && !isPath && o.accessToken === null && !o.hasLogin) return { status: 500, detail: 'Internal Server Error' };
+    const { faults, files, shelf } = this.#world;
+    const hasToken = o.accessToken !== null || o.hasLogin;
+    const resolved = resolveSource(source, { faults, files, shelf, hasToken });
+    if (resolved.kind === 'refused') return { status: resolved.status, detail: resolved.detail };
+    const isPath = resolved.sourceType === 'path';
     const job: InstallJob = {
       id: this.#nextId++,
-      wanted: { ...wanted, source },
-      sourceType: isPath ? 'path' : source.startsWith('http') ? 'url' : 'hf_repo_id',
+      wanted: resolved.wanted,
+      sourceType: resolved.sourceType,
       accessToken: o.accessToken,
-      isInPlace: o.isInPlace,
+      isInPlace: o.isInPlace && isPath,
       folder: isPath ? source : `/var/lib/invokeai/models/tmpinstall_${randomUuid(this.#world.random).slice(0, 8)}`,
-      parts: wanted.files.map((file) => ({
-        path: file.path,
-        totalBytes: file.bytes,
-        bytes: isPath ? file.bytes : 0,
-        status: isPath ? 'completed' : 'waiting',
-        needsResume: false,
-      })),
+      parts: [],
       status: 'waiting',
       error: null,
       made: null,
       probeLeftMs: PROBE_MS,
+      failure: resolved.kind === 'fails' ? { reason: resolved.reason, text: resolved.text } : null,
+      isResumedInVain: false,
+      cancelLeftMs: null,
       told: -1,
     };
     this.jobs.push(job);
@@ -78,16 +78,34 @@ export class Installs {
     return this.jobs.find((job) => job.id === id) ?? null;
   }
 
-  cancel(job: InstallJob): void {
-    if (ENDED.has(job.status)) return;
+  /** Resolves when it has taken effect: a running download is let go of after some seconds. */
+  cancel(job: InstallJob): Promise<void> {
+    if (ENDED.has(job.status)) return Promise.resolve();
+    if (job.status !== 'downloading') {
+      this.#cancelNow(job);
+      return Promise.resolve();
+    }
+    job.cancelLeftMs ??= CANCEL_MS;
+    return new Promise((settle) => this.#cancelled.push({ job, settle }));
+  }
+
+  #cancelNow(job: InstallJob): void {
     job.status = 'cancelled';
+    job.cancelLeftMs = null;
     for (const part of job.parts) part.status = 'cancelled';
     this.#world.print(`Model install canceled: ${job.wanted.source}`);
     this.#world.emit('model_install_cancelled', () => ({ id: job.id, source: sourceOf(job) }));
+    this.#answerCancels();
+  }
+
+  #answerCancels(): void {
+    const [over, open] = [true, false].map((is) => this.#cancelled.filter(({ job }) => ENDED.has(job.status) === is));
+    this.#cancelled = open ?? [];
+    for (const { settle } of over ?? []) settle();
   }
 
   pause(job: InstallJob): void {
-    if (job.status !== 'downloading' && job.status !== 'waiting') return;
+    if ((job.status !== 'downloading' && job.status !== 'waiting') || job.cancelLeftMs !== null) return;
     job.status = 'paused';
     for (const part of job.parts) if (part.status === 'running') part.status = 'paused';
   }
@@ -95,21 +113,15 @@ export class Installs {
   resume(job: InstallJob): void {
     if (job.status !== 'paused') return;
     job.status = 'waiting';
-    for (const part of job.parts) {
-      if (part.status === 'paused') part.status = 'waiting';
-      part.needsResume = false;
-    }
+    job.isResumedInVain = this.#world.faults.has('downloads-without-ranges') && bytesOf(job) > 0;
+    for (const part of job.parts) if (part.status === 'paused') part.status = 'waiting';
   }
 
-  /** Fetches what failed from its beginning. */
+  /** Fetches failed parts from their beginning; does nothing where no part was ever begun. */
   restartFailed(job: InstallJob, path: string | null): void {
-    for (const part of job.parts) {
-      if (part.status === 'completed' && path === null) continue;
-      if (path !== null && !path.endsWith(part.path)) continue;
-      part.bytes = 0;
-      part.status = 'waiting';
-      part.needsResume = false;
-    }
+    const parts = job.parts.filter((part) => (path === null ? part.status === 'error' : path.endsWith(part.path)));
+    if (parts.length === 0) return;
+    for (const part of parts) Object.assign(part, { bytes: 0, status: 'waiting', error: null });
     job.error = null;
     job.status = 'waiting';
   }
@@ -127,6 +139,8 @@ export class Installs {
       if (job.status === 'downloading') job.status = 'waiting';
       for (const part of job.parts) if (part.status === 'running') part.status = 'waiting';
     }
+    for (const { settle } of this.#cancelled.splice(0)) settle();
+    for (const job of this.jobs) job.cancelLeftMs = null;
     if (this.jobs.length > 0) this.#world.print('Restoring incomplete installs');
   }
 
@@ -140,29 +154,32 @@ export class Installs {
       this.jobs.find((known) => known.status === 'downloading' || known.status === 'running') ??
       this.jobs.find((known) => known.status === 'waiting');
     if (job === undefined) return;
+    if (job.cancelLeftMs !== null) {
+      job.cancelLeftMs -= elapsedMs;
+      if (job.cancelLeftMs <= 0) this.#cancelNow(job);
+      return;
+    }
     if (job.status === 'running') this.#probe(job, elapsedMs);
     else this.#download(job, elapsedMs);
   }
 
   #download(job: InstallJob, elapsedMs: number): void {
+    if (!this.#isBegun(job)) return;
+    const { faults } = this.#world;
     job.status = 'downloading';
-    let room = (downloadRate(this.#world.faults) * elapsedMs) / 1000;
+    if (faults.has('downloads-stalled')) return;
+    let room = (downloadRate(faults) * elapsedMs) / 1000;
     for (const part of job.parts) {
       if (part.status === 'completed' || room <= 0) continue;
       part.status = 'running';
       const wanted = Math.min(room, part.totalBytes - part.bytes);
-      if (this.#world.faults.has('disk-full') || wanted > this.#world.freeBytes()) {
-        const text = `Free disk space is not enough for download of ${part.path}`;
-        this.#fail(job, 'OSError', text);
-        return;
-      }
       part.bytes = Math.min(part.totalBytes, part.bytes + Math.ceil(wanted));
       room -= wanted;
-      if (this.#world.faults.has('download-broken-off') && part.bytes > part.totalBytes * BREAKS_AT) {
-        part.status = 'paused';
-        part.needsResume = true;
-        job.status = 'paused';
-        this.#world.print(`Resume refused by server for ${part.path}`, 'WARNING');
+      if (faults.has('download-broken-off') && part.bytes > part.totalBytes * BREAKS_AT) {
+        const text = `('Connection broken: IncompleteRead(${part.bytes} bytes read, ${part.totalBytes - part.bytes} more expected)')`;
+        // The partial file is deleted.
+        Object.assign(part, { bytes: 0, error: { reason: 'ChunkedEncodingError', text } });
+        this.#fail(job, 'ChunkedEncodingError', text);
         return;
       }
       if (part.bytes >= part.totalBytes) part.status = 'completed';
@@ -176,15 +193,42 @@ export class Installs {
     }
   }
 
+  /** Whether the parts are there; false = it ended, or was paused, before its first byte. */
+  #isBegun(job: InstallJob): boolean {
+    if (job.failure !== null) {
+      this.#fail(job, job.failure.reason, job.failure.text);
+      return false;
+    }
+    if (job.isResumedInVain) {
+      this.#pauseInVain(job);
+      return false;
+    }
+    if (job.parts.length > 0) return true;
+    const bytes = job.wanted.files.reduce((sum, file) => sum + file.bytes, 0);
+    const isOnDisk = job.sourceType === 'path';
+    if (!isOnDisk && (this.#world.faults.has('disk-full') || bytes > this.#world.freeBytes())) {
+      this.#fail(job, 'RuntimeError', diskFullText(this.#world.freeBytes(), bytes));
+      return false;
+    }
+    job.parts = partsOf(job.wanted);
+    if (isOnDisk) for (const part of job.parts) Object.assign(part, { bytes: part.totalBytes, status: 'completed' });
+    return true;
+  }
+
   #probe(job: InstallJob, elapsedMs: number): void {
     job.probeLeftMs -= elapsedMs;
     if (job.probeLeftMs > 0) return;
-    if (this.#world.shelf.has(job.wanted.source)) {
-      this.#fail(job, 'DuplicateModelException', `A model with this source is installed already: ${job.wanted.source}`);
+    const { shelf } = this.#world;
+    const isManaged = !job.isInPlace;
+    if (!isManaged && shelf.all().some((model) => model.path === job.wanted.source)) {
+      this.#fail(job, 'DuplicateModelException', `A model with path='${job.wanted.source}' is already installed`);
       return;
     }
-    const path = job.isInPlace ? job.wanted.source : `${job.wanted.base}/${job.wanted.type}/${job.wanted.name}`;
-    const made = this.#world.shelf.add(job.wanted, { bytes: bytesOf(job), path, sourceType: job.sourceType });
+    const made = shelf.add(job.wanted, {
+      bytes: bytesOf(job),
+      inPlaceAt: isManaged ? null : job.wanted.source,
+      sourceType: job.sourceType,
+    });
     job.made = made;
     job.status = 'completed';
     this.#world.print(`Model install complete: ${job.wanted.source}`);
@@ -205,34 +249,17 @@ export class Installs {
     this.#world.emit('model_install_error', () => ({ id: job.id, source: sourceOf(job), error_type: reason, error: text }));
   }
 
+  /** The server began anew instead of at the wanted byte: paused again, without a word and with the size forgotten. */
+  #pauseInVain(job: InstallJob): void {
+    job.isResumedInVain = false;
+    job.status = 'paused';
+    for (const part of job.parts) if (part.status !== 'completed') Object.assign(part, { status: 'paused', totalBytes: 0 });
+  }
+
   #tellProgress(job: InstallJob): void {
     const percent = Math.floor((bytesOf(job) / Math.max(1, totalOf(job))) * 100);
     if (percent === job.told) return;
     job.told = percent;
-    this.#world.emit('model_install_download_progress', () => ({
-      id: job.id,
-      source: sourceOf(job),
-      local_path: job.folder,
-      bytes: bytesOf(job),
-      total_bytes: totalOf(job),
-      parts: job.parts.map((part) => ({
-        url: urlOf(job, part.path),
-        local_path: `${job.folder}/${part.path}`,
-        bytes: part.bytes,
-        total_bytes: part.totalBytes,
-      })),
-    }));
+    this.#world.emit('model_install_download_progress', () => progressOf(job));
   }
 }
-
-/** A file by URL or path whose contents nobody described. */
-function adHoc(source: string): Installable | null {
-  const file = /([^/]+)\.(safetensors|ckpt|gguf|bin)$/i.exec(source);
-  const isFolder = source.startsWith('/');
-  if (file === null && !isFolder) return source.startsWith('http') ? null : { ...EMPTY, source };
-  const name = file?.[1] ?? source.split('/').filter(Boolean).pop() ?? 'model';
-  const base = /xl/i.test(name) ? 'sdxl' : 'sd-1';
-  return { ...EMPTY, source, name, base, files: [{ path: file?.[0] ?? name, bytes: 1_990_000_000 }] };
-}
-
-const EMPTY: Installable = { source: '', name: '', base: 'sd-1', type: 'main', description: '', isGated: false, files: [] };

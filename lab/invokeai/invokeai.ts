@@ -1,7 +1,9 @@
 import type { LabFault } from '../faults.ts';
+import type { Files } from '../files.ts';
 import type { GpuLoad } from '../gpu.ts';
 import type { Random } from '../random.ts';
 import { invokeLine } from '../unit-definitions.ts';
+import { Accounts } from './accounts.ts';
 import { Images } from './images.ts';
 import { Installs } from './installs.ts';
 import { Painter } from './painter.ts';
@@ -27,8 +29,9 @@ export class InvokeAi {
   readonly processor: SessionProcessor;
   readonly images = new Images();
   readonly installs: Installs;
-  /** A Hugging Face token somebody logged in with. */
+  /** The Hugging Face token that InvokeAI has stored. */
   login: string | null = null;
+  readonly accounts = new Accounts();
   readonly faults: ReadonlySet<LabFault>;
   readonly world: InvokeWorld;
   readonly #painter: Painter;
@@ -43,6 +46,7 @@ export class InvokeAi {
     readonly print: (line: string) => void;
     /** What lies on the disk besides, bytes. */
     readonly otherBytes: () => number;
+    readonly files: Files;
   }) {
     this.faults = o.faults;
     this.#otherBytes = o.otherBytes;
@@ -59,6 +63,7 @@ export class InvokeAi {
       random,
       faults,
       shelf: this.shelf,
+      files: o.files,
       freeBytes: () => this.disk().freeBytes,
       print: (text, level = 'INFO') => print(invokeLine(level, text, 'ModelInstallService')),
       emit,

@@ -20,7 +20,7 @@ export function modelDocument(model: LabModel): Readonly<Record<string, unknown>
     format: model.format,
     ...(isMain ? { variant: model.base === 'flux' ? 'dev' : 'normal', trigger_phrases: null, default_settings: settingsOf(model) } : {}),
     ...(isMain && model.base !== 'flux' ? { prediction_type: 'epsilon' } : {}),
-    ...(model.type !== 'lora' && model.format === 'diffusers' ? { repo_variant: 'fp16' } : {}),
+    ...(model.type !== 'lora' && model.format === 'diffusers' ? { repo_variant: model.variant ?? 'fp16' } : {}),
     ...(model.format === 'checkpoint' ? { config_path: null } : {}),
     ...(model.type === 'lora' ? { trigger_phrases: null, default_settings: null } : {}),
     ...(model.type === 'vae' ? { cpu_only: null } : {}),

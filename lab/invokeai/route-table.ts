@@ -13,7 +13,7 @@ export interface Route {
   readonly method: string;
   /** `/a/:name/b`; a trailing slash counts. */
   readonly path: string;
-  answer(asked: Asked): LabAnswer;
+  answer(asked: Asked): LabAnswer | Promise<LabAnswer>;
 }
 
 export const json = (body: unknown, status = 200): LabAnswer => ({ status, body });
@@ -22,7 +22,7 @@ export const detail = (status: number, said: unknown): LabAnswer => ({ status, b
 export const uncaught = (): LabAnswer => ({ status: 500, raw: { type: 'text/plain; charset=utf-8', data: 'Internal Server Error' } });
 export const NOTHING: LabAnswer = { status: 204 };
 
-export function route(method: string, path: string, answer: (asked: Asked) => LabAnswer): Route {
+export function route(method: string, path: string, answer: Route['answer']): Route {
   return { method, path, answer };
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { badManners, type LabAnswer, readBody, sendJson } from '../http.ts';
 import { appRoutes } from './app-routes.ts';
+import { authRoutes, refusalOf } from './auth-routes.ts';
 import { imageRoutes } from './image-routes.ts';
 import { installRoutes } from './install-routes.ts';
 import type { InvokeAi } from './invokeai.ts';
@@ -15,6 +16,7 @@ const PAGE = '<!doctype html><html><head><title>Invoke - Community Edition</titl
 export function invokeAiHandler(invokeai: InvokeAi): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const routes = [
     ...appRoutes(invokeai),
+    ...authRoutes(invokeai),
     ...modelRoutes(invokeai),
     ...installRoutes(invokeai),
     ...queueRoutes(invokeai),
@@ -23,7 +25,7 @@ export function invokeAiHandler(invokeai: InvokeAi): (request: IncomingMessage, 
   const document = openApiOf(routes);
   return async (request, response) => {
     response.on('error', () => response.destroy());
-    const answer = await answerOf(request, routes, document);
+    const answer = await answerOf(invokeai, request, routes, document);
     if (answer.raw !== undefined) {
       response.writeHead(answer.status, {
         'content-type': answer.raw.type,
@@ -38,7 +40,7 @@ export function invokeAiHandler(invokeai: InvokeAi): (request: IncomingMessage, 
   };
 }
 
-async function answerOf(request: IncomingMessage, routes: readonly Route[], document: unknown): Promise<LabAnswer> {
+async function answerOf(invokeai: InvokeAi, request: IncomingMessage, routes: readonly Route[], document: unknown): Promise<LabAnswer> {
   const url = new URL(request.url ?? '/', 'http://ada2');
   const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
   const text = method === 'GET' ? '' : await readBody(request, MOST_BODY_BYTES);
@@ -48,6 +50,8 @@ async function answerOf(request: IncomingMessage, routes: readonly Route[], docu
   // The user interface answers every path nobody else does; only what changes things is refused.
   if (found === null)
     return method === 'GET' ? { status: 200, raw: { type: 'text/html; charset=utf-8', data: PAGE } } : detail(405, 'Method Not Allowed');
+  const refusal = refusalOf(invokeai, found.route, request.headers.authorization);
+  if (refusal !== null) return refusal;
   let body: unknown;
   try {
     body = text === '' ? undefined : JSON.parse(text);

@@ -13,6 +13,12 @@ export function createInvokeAiServer(invokeai: InvokeAi): { readonly server: Ser
     handle(request, response).catch(() => response.destroy());
   });
   const sockets = new SocketServer(server, { path: '/ws/socket.io', cors: { origin: '*' }, serveClient: false });
+  sockets.use((socket, next) => {
+    const { token }: { token?: unknown } = socket.handshake.auth;
+    const isIn = !invokeai.faults.has('invokeai-multiuser') || invokeai.accounts.byToken(typeof token === 'string' ? token : null) !== null;
+    if (isIn) next();
+    else next(new Error('Connection rejected by server'));
+  });
   sockets.on('connection', (socket) => {
     socket.on('subscribe_queue', () => void socket.join('default'));
     socket.on('unsubscribe_queue', () => void socket.leave('default'));

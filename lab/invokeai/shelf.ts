@@ -16,6 +16,8 @@ export interface LabModel {
   readonly fileBytes: number;
   readonly source: string;
   readonly sourceType: 'path' | 'url' | 'hf_repo_id';
+  /** Of diffusers' files. */
+  readonly variant?: 'fp16' | '';
   /** What its weights take of VRAM. */
   readonly weightsMiB: number;
 }
@@ -115,6 +117,7 @@ export function pathOf({ path }: LabModel): string {
 
 /** One file is a checkpoint, a folder of them diffusers'. */
 function formatOf({ type, files }: Installable): string {
+  if (type === 'unknown') return 'unknown';
   const isOneFile = files.length === 1 && !(files[0]?.path ?? '').startsWith('diffusion_pytorch');
   return type === 'lora' ? 'lycoris' : isOneFile ? 'checkpoint' : 'diffusers';
 }
@@ -158,12 +161,20 @@ export class Shelf {
     return this.all().some((known) => known.source === source);
   }
 
-  add(made: Installable, files: { readonly bytes: number; readonly path: string; readonly sourceType: LabModel['sourceType'] }): LabModel {
+  /** `inPlaceAt` null: its files are moved into a folder named by its key. */
+  add(
+    made: Installable,
+    files: { readonly bytes: number; readonly inPlaceAt: string | null; readonly sourceType: LabModel['sourceType'] },
+  ): LabModel {
     this.#next += 1;
+    const format = formatOf(made);
+    const fresh = model(this.#next, made.name, made.base, made.type, files.bytes / GIB, made.source, format);
+    const [first] = made.files;
     const added: LabModel = {
-      ...model(this.#next, made.name, made.base, made.type, files.bytes / GIB, made.source, formatOf(made)),
+      ...fresh,
       description: made.description,
-      path: files.path,
+      path: files.inPlaceAt ?? (format === 'diffusers' ? fresh.key : `${fresh.key}/${(first?.path ?? made.name).split('/').pop()}`),
+      variant: made.files.some(({ path }) => path.includes('.fp16.')) ? 'fp16' : '',
       fileBytes: files.bytes,
       sourceType: files.sourceType,
     };

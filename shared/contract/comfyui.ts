@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EpochMs, HostId } from '../identifiers.ts';
 import { call, event } from './define.ts';
-import { ModelsDisk } from './models.ts';
+import { FreedVram, ModelsDisk } from './models.ts';
 import { PanelErrorSchema } from './panel-error.ts';
 
 export const ComfyUiPhase = z.discriminatedUnion('kind', [
@@ -112,7 +112,7 @@ export const comfyUiCalls = [
   /** Takes jobs that wait off; null = all of them. */
   call('comfyui.dequeue', z.object({ promptId: PromptId.nullable() }), ComfyUiState),
   /** VRAM in use before and after, from nvidia-smi; null = not known. */
-  call('comfyui.free', z.void(), z.object({ beforeMiB: z.number().nullable(), afterMiB: z.number().nullable() })),
+  call('comfyui.free', z.void(), FreedVram),
   /** The token is for this one download; it goes to the host's curl by its input and is not kept. */
   call(
     'comfyui.download',

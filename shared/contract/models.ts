@@ -16,6 +16,8 @@ export const InstalledModel = z
     source: z.string().nullable(),
     /** Its record is there, its file is not. */
     isMissing: z.boolean(),
+    /** False where InvokeAI registered a file that it could not identify: type or base is `unknown`. */
+    isRecognised: z.boolean(),
     /** Its files lie in the backend's own folder, and go with the record when it is deleted. */
     isManaged: z.boolean(),
   })
@@ -43,11 +45,16 @@ export const InstallJob = z
     bytes: z.number(),
     /** Null until the server said how much it is. */
     totalBytes: z.number().nullable(),
+    /** Null = not measured yet; 0 = nothing has arrived for 15 s or longer. */
     bytesPerSecond: z.number().nullable(),
     leftMs: z.number().nullable(),
     files: z.array(z.object({ name: z.string(), bytes: z.number(), totalBytes: z.number().nullable(), state: z.string() })),
-    /** A download that can only go on when somebody says so, and why. */
+    /** Why a paused download has to be started over. */
     needsDecision: z.string().nullable(),
+    /** A cancel was sent, and InvokeAI has not confirmed it yet. */
+    isCancelling: z.boolean(),
+    /** Of a completed job: whether InvokeAI could identify what it installed; null = not reported. */
+    isRecognised: z.boolean().nullable(),
     error: z.object({ reason: z.string(), text: z.string() }).nullable(),
   })
   .readonly();
@@ -99,8 +106,23 @@ export const ModelsPhase = z.discriminatedUnion('kind', [
 ]);
 export type ModelsPhase = z.infer<typeof ModelsPhase>;
 
-export const ModelsDisk = z.object({ path: z.string(), freeBytes: z.number(), sizeBytes: z.number() }).readonly();
+/** `usedBytes` and `freeBytes` do not add up to `sizeBytes`: a file system reserves blocks for root. */
+export const ModelsDisk = z.object({ path: z.string(), freeBytes: z.number(), usedBytes: z.number(), sizeBytes: z.number() }).readonly();
 export type ModelsDisk = z.infer<typeof ModelsDisk>;
+
+/** The login of an InvokeAI in multi-user mode; `email` is the last one used. */
+export const InvokeAiLoginState = z
+  .object({
+    kind: z.enum(['unknown', 'not-needed', 'needed', 'logged-in']),
+    email: z.string().nullable(),
+    isAdmin: z.boolean().nullable(),
+  })
+  .readonly();
+export type InvokeAiLoginState = z.infer<typeof InvokeAiLoginState>;
+
+/** What InvokeAI computes on, as it reports it. */
+export const InvokeAiDevice = z.object({ kind: z.enum(['gpu', 'cpu', 'unknown']), name: z.string().nullable() }).readonly();
+export type InvokeAiDevice = z.infer<typeof InvokeAiDevice>;
 
 export const ModelsState = z
   .object({
@@ -111,6 +133,8 @@ export const ModelsState = z
     jobs: z.array(InstallJob),
     queue: BackendQueue.nullable(),
     disk: ModelsDisk.nullable(),
+    login: InvokeAiLoginState,
+    device: InvokeAiDevice,
     /** Pausing a download came with 6.12. */
     canPause: z.boolean(),
     takenAt: EpochMs.nullable(),
@@ -126,6 +150,8 @@ export const StarterModel = z
     base: z.string(),
     type: z.string(),
     isInstalled: z.boolean(),
+    /** As its description states it, `~33GB`; null = not stated. */
+    bytes: z.number().nullable(),
     /** Sources to be installed before it. */
     needs: z.array(z.string()),
   })
@@ -144,6 +170,17 @@ export type HfLogin = z.infer<typeof HfLogin>;
 /** A setting of the model cache, as the backend runs with it. */
 export const CacheFact = z.object({ name: z.string(), value: z.string(), said: z.string() }).readonly();
 export type CacheFact = z.infer<typeof CacheFact>;
+
+/** VRAM in use before and after, from nvidia-smi; null = not known. */
+export const FreedVram = z
+  .object({
+    beforeMiB: z.number().nullable(),
+    afterMiB: z.number().nullable(),
+    /** A job was running, whose model stays loaded until the job ends. */
+    isJobRunning: z.boolean(),
+  })
+  .readonly();
+export type FreedVram = z.infer<typeof FreedVram>;
 
 const ModelKey = z.string().regex(/^[\w.-]{1,200}$/);
 /** A repo id, a URL or a path on the host, as InvokeAI takes them. */
@@ -169,15 +206,21 @@ export const modelCalls = [
     }),
     ModelsState,
   ),
-  call('models.actOnJob', z.object({ jobId: z.number().int(), verb: z.enum(['pause', 'resume', 'restart', 'cancel']) }), ModelsState),
+  call('models.actOnJob', z.object({ jobId: z.number().int(), verb: z.enum(['pause', 'resume', 'start-over', 'cancel']) }), ModelsState),
   call('models.prune', z.void(), ModelsState),
   call('models.remove', z.object({ key: ModelKey }), ModelsState),
   call('models.hfLogin', z.void(), HfLogin),
   /** Null logs out. The token goes to InvokeAI on the host and is not kept here. */
   call('models.setHfToken', z.object({ token: z.string().trim().min(4).max(300).nullable() }), HfLogin),
   call('models.actOnQueue', z.object({ verb: z.enum(['pause', 'resume', 'clear', 'cancel-current', 'cancel-waiting']) }), ModelsState),
-  /** VRAM in use before and after, from nvidia-smi; null = not known. */
-  call('models.freeVram', z.void(), z.object({ beforeMiB: z.number().nullable(), afterMiB: z.number().nullable() })),
+  call('models.freeVram', z.void(), FreedVram),
+  /** The password goes to InvokeAI; it is saved, in the keyring, only when `isPasswordSaved`. */
+  call(
+    'models.logIn',
+    z.object({ email: z.string().trim().min(3).max(300), password: z.string().min(1).max(300), isPasswordSaved: z.boolean() }),
+    ModelsState,
+  ),
+  call('models.logOut', z.void(), ModelsState),
   call('models.cache', z.void(), z.array(CacheFact)),
 ] as const;
 

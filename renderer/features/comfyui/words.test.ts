@@ -20,6 +20,7 @@ describe('downloads in words', () => {
   it.each([
     [{}, 'downloading', /1\.0 GiB of 4\.0 GiB, 100\.0 MiB\/s, .* left/],
     [{ bytesPerSecond: null, leftMs: null }, 'downloading', /measuring the speed$/],
+    [{ bytesPerSecond: 0, leftMs: null }, 'stalled', /nothing has arrived for 15 s or longer$/],
     [{ state: 'stopped' as const, totalBytes: null }, 'stopped', /^1\.0 GiB are kept/],
     [{ state: 'failed' as const, problem: 'The line broke off.' }, 'failed', /broke off/],
     [{ state: 'wrong-checksum' as const, foundSha256: 'b'.repeat(64) }, 'wrong checksum', /aaaa….*bbbb….*does not get/],

@@ -1,6 +1,7 @@
 import type { CheckpointDownload, ComfyUiState } from '../../../shared/contract/comfyui.ts';
-import { formatBytes, formatDuration } from '../../../shared/units.ts';
+import { formatBytes } from '../../../shared/units.ts';
 import type { Tone } from '../../ui/tone.tsx';
+import { speedWords } from '../models/words.ts';
 
 /** The guide's two, as single files; bytes as Hugging Face tells them. */
 export const ONE_BUTTON = [
@@ -50,8 +51,12 @@ export function downloadInWords(download: CheckpointDownload): DownloadWords {
   const size = totalBytes === null ? formatBytes(bytes) : `${formatBytes(bytes)} of ${formatBytes(totalBytes)}`;
   switch (state) {
     case 'downloading': {
-      const rate = bytesPerSecond === null ? 'measuring the speed' : `${formatBytes(bytesPerSecond)}/s`;
-      return { tone: 'busy', word: 'downloading', detail: `${size}, ${rate}${leftMs === null ? '' : `, ${formatDuration(leftMs)} left`}` };
+      const isStalled = bytesPerSecond === 0;
+      return {
+        tone: isStalled ? 'warning' : 'busy',
+        word: isStalled ? 'stalled' : 'downloading',
+        detail: `${size}, ${speedWords({ bytesPerSecond, leftMs })}`,
+      };
     }
     case 'checking':
       return { tone: 'busy', word: 'checking', detail: `${size}; its SHA-256 is computed on the host` };

@@ -29,7 +29,7 @@ export function InstallsCard({
       aside={
         hasEnded ? (
           <Button size="xs" variant="default" disabled={isStale} onClick={() => tryModels(() => bridge.models.prune())}>
-            Take ended ones off
+            Clear finished
           </Button>
         ) : undefined
       }
@@ -47,8 +47,9 @@ function Job({ job, canPause, isStale }: { readonly job: InstallJob; readonly ca
   const words = jobInWords(job);
   const share = shareOf(job);
   const isOver = ENDED.has(job.state);
-  const act = (verb: 'pause' | 'resume' | 'restart' | 'cancel') => tryModels(() => bridge.models.actOnJob({ jobId: job.jobId, verb }));
+  const act = (verb: 'pause' | 'resume' | 'start-over' | 'cancel') => tryModels(() => bridge.models.actOnJob({ jobId: job.jobId, verb }));
   const isLoading = job.state === 'downloading' || job.state === 'waiting';
+  const isOff = isStale || job.isCancelling;
   return (
     <li className="models-job" data-stale={isStale || undefined}>
       <div className="models-job-head">
@@ -56,20 +57,24 @@ function Job({ job, canPause, isStale }: { readonly job: InstallJob; readonly ca
         <StatusWord tone={isStale ? 'stale' : words.tone} word={words.word} quiet />
         <Group gap={4} wrap="nowrap">
           {canPause && isLoading ? (
-            <IconAct label={`Pause ${job.source}`} icon={IconPlayerPause} isOff={isStale} onClick={() => act('pause')} />
+            <IconAct label={`Pause ${job.source}`} icon={IconPlayerPause} isOff={isOff} onClick={() => act('pause')} />
           ) : null}
-          {job.state === 'paused' ? (
-            <IconAct label={`Go on with ${job.source}`} icon={IconPlayerPlay} isOff={isStale} onClick={() => act('resume')} />
+          {job.state === 'paused' && job.needsDecision === null ? (
+            <IconAct label={`Resume ${job.source}`} icon={IconPlayerPlay} isOff={isOff} onClick={() => act('resume')} />
           ) : null}
-          {canPause && (job.state === 'error' || job.needsDecision !== null) ? (
-            <IconAct
-              label={`Fetch ${job.source} again from the beginning`}
-              icon={IconRefresh}
-              isOff={isStale}
-              onClick={() => act('restart')}
-            />
+          {job.state === 'error' || job.needsDecision !== null ? (
+            <Button
+              size="compact-xs"
+              variant="default"
+              leftSection={<IconRefresh size={13} aria-hidden />}
+              disabled={isOff}
+              aria-label={`Start ${job.source} over`}
+              onClick={() => act('start-over')}
+            >
+              Start over
+            </Button>
           ) : null}
-          {isOver ? null : <IconAct label={`Cancel ${job.source}`} icon={IconX} isOff={isStale} onClick={() => act('cancel')} />}
+          {isOver ? null : <IconAct label={`Cancel ${job.source}`} icon={IconX} isOff={isOff} onClick={() => act('cancel')} />}
         </Group>
       </div>
       {isOver && job.state !== 'error' ? null : <ProgressBar label={`Download of ${job.source}`} share={share} tone={words.tone} />}

@@ -5,8 +5,10 @@ import { bridge } from '../../bridge.ts';
 import { tryModels } from '../../stores/models.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { CpuNotice } from './cpu-notice.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { InstallsCard } from './installs-card.tsx';
+import { LoginCard } from './login-card.tsx';
 import { ModelsTable } from './models-table.tsx';
 import { OneButtons } from './one-buttons.tsx';
 import { ProgramTrouble } from './program-trouble.tsx';
@@ -17,11 +19,12 @@ import { isHad, ONE_BUTTON } from './words.ts';
 /** InvokeAI's part of the Models page: what it has, how to get more, and what it is doing. */
 export function InvokeAiPart({ state, hostLabel }: { readonly state: ModelsState; readonly hostLabel: string }) {
   const [toDelete, setToDelete] = useState<InstalledModel | null>(null);
-  const { phase, models, jobs, queue, disk, hostId } = state;
+  const { phase, models, jobs, queue, disk, hostId, login, device } = state;
   const isLive = phase.kind === 'live';
   return (
     <>
-      {phase.kind === 'failing' ? (
+      <LoginCard login={login} isLive={isLive} />
+      {phase.kind === 'failing' && login.kind !== 'needed' ? (
         <ProgramTrouble
           name="InvokeAI"
           unitPattern={/^invokeai\.service$/}
@@ -30,7 +33,8 @@ export function InvokeAiPart({ state, hostLabel }: { readonly state: ModelsState
           onAgain={() => tryModels(() => bridge.models.refresh())}
         />
       ) : null}
-      {models === null ? (
+      {isLive && device.kind === 'cpu' ? <CpuNotice /> : null}
+      {models === null && login.kind === 'needed' ? null : models === null ? (
         <Card>
           <EmptyState
             icon={IconBox}

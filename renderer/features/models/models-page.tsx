@@ -40,9 +40,7 @@ export function ModelsPage() {
 
   const freeVram = (): void => {
     setFreeing(true);
-    (program === 'invokeai' ? bridge.models.freeVram() : bridge.comfyui.free())
-      .then((freed) => say('good', freedWords(PROGRAMS[program], freed)), sayError)
-      .finally(() => setFreeing(false));
+    freeVramOf(program).finally(() => setFreeing(false));
   };
   useCommands(
     'models',
@@ -100,6 +98,16 @@ export function ModelsPage() {
   );
 }
 
+/** Frees VRAM and says what that brought; a job that runs keeps its model until it ends. */
+async function freeVramOf(program: Program): Promise<void> {
+  try {
+    const freed = await (program === 'invokeai' ? bridge.models.freeVram() : bridge.comfyui.free());
+    say(freed.isJobRunning ? 'warning' : 'good', freedWords(PROGRAMS[program], freed));
+  } catch (thrown) {
+    sayError(thrown);
+  }
+}
+
 function modelCommands(o: {
   readonly program: Program;
   readonly isLive: boolean;
@@ -120,10 +128,10 @@ function modelCommands(o: {
   const free: Command = {
     id: 'models-free-vram',
     group,
-    title: `Free VRAM: let ${name} drop its models`,
+    title: `Free VRAM: unload ${name}’s models`,
     words: ['empty', 'cache'],
     icon: IconWind,
-    run: () => void (isInvokeAi ? bridge.models.freeVram() : bridge.comfyui.free()).then(undefined, sayError),
+    run: () => void freeVramOf(o.program),
   };
   const refresh: Command = {
     id: 'models-refresh',
@@ -152,7 +160,11 @@ function StateLine({ name, state: { phase, takenAt }, count }: StateLineProps) {
     case 'failing':
       return (
         <Group gap="sm">
-          <StatusWord tone="bad" word={`${name} does not answer`} />
+          {phase.error.code === 'invokeai-login-needed' ? (
+            <StatusWord tone="warning" word={`${name} requires a login`} />
+          ) : (
+            <StatusWord tone="bad" word={`${name} does not answer`} />
+          )}
           {takenAt === null ? null : (
             <span className="models-small">
               last answer <Age at={takenAt} />

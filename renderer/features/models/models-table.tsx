@@ -6,7 +6,8 @@ import { formatBytes } from '../../../shared/units.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
-import { baseWords, filtered, typeWords } from './words.ts';
+import type { Tone } from '../../ui/tone.tsx';
+import { baseWords, filtered, NOT_RECOGNISED, typeWords } from './words.ts';
 
 const ALL = 'all';
 
@@ -61,7 +62,7 @@ export function ModelsTable({ models, isStale, onDelete }: ModelsTableProps) {
             <col style={{ width: 92 }} />
             <col style={{ width: 118 }} className="models-wide" />
             <col style={{ width: 92 }} />
-            <col style={{ width: 124 }} />
+            <col style={{ width: 136 }} />
             <col style={{ width: 44 }} />
           </colgroup>
           <thead>
@@ -92,7 +93,9 @@ export function ModelsTable({ models, isStale, onDelete }: ModelsTableProps) {
                 <td className="models-cut models-wide">{model.format.replaceAll('_', ' ')}</td>
                 <td className="models-right">{formatBytes(model.bytes)}</td>
                 <td>
-                  <StatusWord tone={model.isMissing ? 'bad' : 'good'} word={model.isMissing ? 'missing' : 'there'} quiet />
+                  <span title={model.isRecognised || model.isMissing ? undefined : NOT_RECOGNISED}>
+                    <StatusWord {...filesWord(model)} quiet />
+                  </span>
                 </td>
                 <td className="models-right">
                   <ActionIcon
@@ -113,4 +116,9 @@ export function ModelsTable({ models, isStale, onDelete }: ModelsTableProps) {
       )}
     </Card>
   );
+}
+
+function filesWord({ isMissing, isRecognised }: InstalledModel): { readonly tone: Tone; readonly word: string } {
+  if (isMissing) return { tone: 'bad', word: 'missing' };
+  return isRecognised ? { tone: 'good', word: 'OK' } : { tone: 'warning', word: 'not recognised' };
 }

@@ -2,12 +2,15 @@ import { Button, Group, PasswordInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { HfLogin, ModelsDisk } from '../../../shared/contract/models.ts';
+import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { formatBytes } from '../../../shared/units.ts';
 import { bridge } from '../../bridge.ts';
-import { sayError } from '../../stores/notices.ts';
 import { Card } from '../../ui/card.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import type { Tone } from '../../ui/tone.tsx';
+
+/** Less than this is not worth a word. */
+const MIN_RESERVED_BYTES = 1024 ** 3;
 
 /** Room on the disk the models lie on. */
 export function DiskCard({ disk, modelBytes }: { readonly disk: ModelsDisk | null; readonly modelBytes: number }) {
@@ -18,7 +21,8 @@ export function DiskCard({ disk, modelBytes }: { readonly disk: ModelsDisk | nul
       </Card>
     );
   }
-  const usedBytes = disk.sizeBytes - disk.freeBytes;
+  const { usedBytes } = disk;
+  const reservedBytes = disk.sizeBytes - disk.usedBytes - disk.freeBytes;
   const part = (bytes: number): string => `${Math.max(0, Math.min(100, (bytes / disk.sizeBytes) * 100))}%`;
   return (
     <Card title="Disk" aside={<span className="ada-number">{formatBytes(disk.freeBytes)} free</span>}>
@@ -33,6 +37,7 @@ export function DiskCard({ disk, modelBytes }: { readonly disk: ModelsDisk | nul
       <p className="models-small ada-quiet">
         Models {formatBytes(modelBytes)}, everything else {formatBytes(Math.max(0, usedBytes - modelBytes))}, of{' '}
         {formatBytes(disk.sizeBytes)} on {disk.path}
+        {reservedBytes > MIN_RESERVED_BYTES ? `; ${formatBytes(reservedBytes)} are reserved by the file system` : ''}
       </p>
     </Card>
   );
@@ -41,7 +46,11 @@ export function DiskCard({ disk, modelBytes }: { readonly disk: ModelsDisk | nul
 const LOGIN: Readonly<Record<HfLogin, { readonly tone: Tone; readonly word: string; readonly said: string }>> = {
   valid: { tone: 'good', word: 'logged in', said: 'Repos that ask for a licence can be fetched once it was accepted on their page.' },
   invalid: { tone: 'off', word: 'no token', said: 'Open repos need none. Gated ones do.' },
-  unknown: { tone: 'unknown', word: 'cannot be checked', said: 'The host may not reach Hugging Face.' },
+  unknown: {
+    tone: 'warning',
+    word: 'not verified',
+    said: 'A token is stored, but Hugging Face did not confirm it: the host cannot reach Hugging Face, or the token has expired.',
+  },
   'not-offered': { tone: 'off', word: 'not in this version', said: 'InvokeAI can log in from 5.3 on.' },
 };
 
@@ -53,14 +62,19 @@ export function HfCard({ hostId, isLive }: { readonly hostId: string | null; rea
   const login = useQuery({ queryKey: key, queryFn: () => bridge.models.hfLogin(), enabled: isLive, staleTime: 300_000, retry: false });
   const [token, setToken] = useState('');
   const [isSending, setSending] = useState(false);
+  const [error, setError] = useState<PanelError | null>(null);
   const send = (value: string | null): void => {
     setSending(true);
     bridge.models
       .setHfToken({ token: value })
-      .then((next) => {
-        queries.setQueryData(key, next);
-        setToken('');
-      }, sayError)
+      .then(
+        (next) => {
+          queries.setQueryData(key, next);
+          setToken('');
+          setError(null);
+        },
+        (thrown: unknown) => setError(toPanelError(thrown)),
+      )
       .finally(() => setSending(false));
   };
   const is = login.data === undefined ? null : LOGIN[login.data];
@@ -72,7 +86,7 @@ export function HfCard({ hostId, isLive }: { readonly hostId: string | null; rea
           <PasswordInput
             className="models-token"
             size="xs"
-            aria-label="Token of Hugging Face"
+            aria-label="Hugging Face token"
             placeholder="hf_…"
             value={token}
             autoComplete="off"
@@ -81,12 +95,17 @@ export function HfCard({ hostId, isLive }: { readonly hostId: string | null; rea
           <Button size="xs" disabled={!isLive || token.trim().length < 4} loading={isSending} onClick={() => send(token)}>
             Log in
           </Button>
-          {login.data === 'valid' ? (
+          {login.data === 'valid' || login.data === 'unknown' ? (
             <Button size="xs" variant="default" disabled={!isLive} onClick={() => send(null)}>
               Log out
             </Button>
           ) : null}
         </Group>
+      )}
+      {error === null ? null : (
+        <p className="models-small models-refused" role="alert">
+          {error.message} {error.hint}
+        </p>
       )}
     </Card>
   );

@@ -1,7 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { INSTALL_STATES, type InstalledModel, type InstallJob } from '../../../shared/contract/models.ts';
-import { baseWords, deletionWords, filtered, freedWords, isHad, jobInWords, ONE_BUTTON, shareOf, typeWords } from './words.ts';
+import { INSTALL_STATES, type InstalledModel, type InstallJob, type StarterModel } from '../../../shared/contract/models.ts';
+import {
+  baseWords,
+  deletionWords,
+  filtered,
+  freedWords,
+  isHad,
+  jobInWords,
+  ONE_BUTTON,
+  searchedStarters,
+  shareOf,
+  sizeOfAll,
+  sizeWords,
+  typeWords,
+} from './words.ts';
 
 const GiB = 1024 ** 3;
 const job = (change: Partial<InstallJob> = {}): InstallJob => ({
@@ -14,6 +27,8 @@ const job = (change: Partial<InstallJob> = {}): InstallJob => ({
   leftMs: 62_000,
   files: [],
   needsDecision: null,
+  isCancelling: false,
+  isRecognised: null,
   error: null,
   ...change,
 });
@@ -27,6 +42,7 @@ const model = (change: Partial<InstalledModel> = {}): InstalledModel => ({
   path: 'a/dreamshaper',
   source: 'Lykon/dreamshaper-8:fp16',
   isMissing: false,
+  isRecognised: true,
   isManaged: true,
   ...change,
 });
@@ -72,9 +88,9 @@ describe('an install in words', () => {
   it('says what has to be decided, and why it failed, in InvokeAI’s words where the panel has none', () => {
     expect(jobInWords(job({ state: 'paused', needsDecision: 'The file changed.' })).detail).toBe('1.0 GiB of 4.0 GiB. The file changed.');
     const failed = (reason: string) => jobInWords(job({ state: 'error', error: { reason, text: 'At a/b.' } })).detail;
-    expect(failed('DuplicateModelException')).toBe('This model is installed already. At a/b.');
-    expect(failed('OSError')).toBe('OSError: At a/b.');
-    expect(failed('constructor')).toBe('constructor: At a/b.');
+    expect(failed('DuplicateModelException')).toBe('This model is already installed.');
+    expect(failed('SomeError')).toBe('InvokeAI reports: At a/b (SomeError).');
+    expect(failed('constructor')).toBe('InvokeAI reports: At a/b (constructor).');
     expect(jobInWords(job({ state: 'error' })).detail).toBe('no reason was given');
   });
 
@@ -93,8 +109,55 @@ describe('an install in words', () => {
     });
   });
 
+  it('says that nothing arrives any more, and never a time left by the tail of an average', () => {
+    expect(jobInWords(job({ bytesPerSecond: 0, leftMs: null }))).toEqual({
+      tone: 'warning',
+      word: 'stalled',
+      detail: '1.0 GiB of 4.0 GiB, stalled: nothing has arrived for 15 s or longer',
+    });
+  });
+
+  it('is not installed in green where InvokeAI could not identify what it got', () => {
+    expect(jobInWords(job({ state: 'completed', isRecognised: false }))).toMatchObject({ tone: 'warning', word: 'not recognised' });
+    expect(jobInWords(job({ state: 'completed', isRecognised: true }))).toMatchObject({ tone: 'good', word: 'installed' });
+  });
+
+  it('is cancelling until InvokeAI has confirmed it', () => {
+    expect(jobInWords(job({ isCancelling: true }))).toMatchObject({ tone: 'busy', word: 'cancelling' });
+  });
+
   it('has a share only where the whole is known, and never more than all', () => {
     expect([job(), job({ totalBytes: null }), job({ bytes: 5 * GiB })].map(shareOf)).toEqual([0.25, null, 1]);
+  });
+});
+
+describe('recommended models', () => {
+  const starter = (change: Partial<StarterModel>): StarterModel => ({
+    name: 'FLUX.1 Dune',
+    description: 'For photographs. Total size: ~33GB',
+    source: 'lab/dune',
+    base: 'flux',
+    type: 'main',
+    isInstalled: false,
+    bytes: 33e9,
+    needs: [],
+    ...change,
+  });
+  const all = [starter({}), starter({ name: 'SDXL Birch', source: 'lab/birch', base: 'sdxl', type: 'lora', description: '', bytes: null })];
+
+  it('are found by every word of name, description, base and type', () => {
+    const found = (search: string) => searchedStarters(all, search).map(({ source }) => source);
+    expect(found('')).toHaveLength(2);
+    expect(found('photographs flux')).toEqual(['lab/dune']);
+    expect(found('LoRA sdxl')).toEqual(['lab/birch']);
+    expect(found('photographs sdxl')).toEqual([]);
+  });
+
+  it('are summed up to what is stated, and say how much is not', () => {
+    const words = (...sources: string[]) => sizeWords(sizeOfAll(sources, all));
+    expect(words('lab/dune')).toBe('about 30.7 GiB');
+    expect(words('lab/dune', 'lab/birch')).toBe('about 30.7 GiB and 1 of unstated size');
+    expect(words('lab/birch', 'lab/nowhere')).toBe('size not stated');
   });
 });
 
@@ -131,9 +194,16 @@ describe('the list in words', () => {
   });
 
   it('says what freeing VRAM brought, also nothing, also nothing known', () => {
-    expect(freedWords('InvokeAI', { beforeMiB: 20_480, afterMiB: 1_024 })).toBe('19.0 GiB of VRAM freed: 20.0 GiB before, 1.0 GiB after');
-    expect(freedWords('InvokeAI', { beforeMiB: 1_024, afterMiB: 1_024 })).toContain('Nothing to free');
-    expect(freedWords('InvokeAI', { beforeMiB: 1_024, afterMiB: 9_024 })).toContain('Nothing to free');
-    expect(freedWords('InvokeAI', { beforeMiB: null, afterMiB: 0 })).toContain('not known');
+    expect(freedWords('InvokeAI', { beforeMiB: 20_480, afterMiB: 1_024, isJobRunning: false })).toBe(
+      '19.0 GiB of VRAM freed: 20.0 GiB before, 1.0 GiB after',
+    );
+    expect(freedWords('InvokeAI', { beforeMiB: 1_024, afterMiB: 1_024, isJobRunning: false })).toContain('Nothing to free');
+    expect(freedWords('InvokeAI', { beforeMiB: 1_024, afterMiB: 9_024, isJobRunning: false })).toContain('Nothing to free');
+    expect(freedWords('InvokeAI', { beforeMiB: null, afterMiB: 0, isJobRunning: false })).toContain('unknown');
+  });
+
+  it('claims nothing that happens only after the job that runs', () => {
+    const words = freedWords('ComfyUI', { beforeMiB: 20_480, afterMiB: 20_480, isJobRunning: true });
+    expect(words).toBe('Requested. ComfyUI is running a job and unloads its model after that. In use now: 20.0 GiB.');
   });
 });

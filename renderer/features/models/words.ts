@@ -1,6 +1,7 @@
-import type { InstalledModel, InstallJob, ModelsState } from '../../../shared/contract/models.ts';
+import type { FreedVram, InstalledModel, InstallJob, ModelsState, StarterModel } from '../../../shared/contract/models.ts';
 import { formatBytes, formatDuration, formatMiB } from '../../../shared/units.ts';
 import type { Tone } from '../../ui/tone.tsx';
+import { describeInstallError } from './install-errors.ts';
 
 /** The two of the guide, by today's repos; half precision, as both programs run them. */
 export const ONE_BUTTON = [
@@ -67,19 +68,23 @@ export interface JobWords {
   readonly detail: string;
 }
 
+/** How fast something arrives, and until when; 0 is a stalled download. */
+export function speedWords({ bytesPerSecond, leftMs }: Pick<InstallJob, 'bytesPerSecond' | 'leftMs'>): string {
+  if (bytesPerSecond === null) return 'measuring the speed';
+  if (bytesPerSecond === 0) return 'stalled: nothing has arrived for 15 s or longer';
+  return `${formatBytes(bytesPerSecond)}/s${leftMs === null ? '' : `, ${formatDuration(leftMs)} left`}`;
+}
+
 /** How an install is, in a word and a line. */
 export function jobInWords(job: InstallJob): JobWords {
   const size = job.totalBytes === null ? formatBytes(job.bytes) : `${formatBytes(job.bytes)} of ${formatBytes(job.totalBytes)}`;
+  if (job.isCancelling) return { tone: 'busy', word: 'cancelling', detail: 'InvokeAI takes a few seconds to stop the download' };
   switch (job.state) {
     case 'waiting':
       return { tone: 'busy', word: 'waiting', detail: job.bytes > 0 ? size : 'until the one before it is done' };
     case 'downloading': {
-      const rate = job.bytesPerSecond === null ? 'measuring the speed' : `${formatBytes(job.bytesPerSecond)}/s`;
-      return {
-        tone: 'busy',
-        word: 'downloading',
-        detail: `${size}, ${rate}${job.leftMs === null ? '' : `, ${formatDuration(job.leftMs)} left`}`,
-      };
+      const isStalled = job.bytesPerSecond === 0;
+      return { tone: isStalled ? 'warning' : 'busy', word: isStalled ? 'stalled' : 'downloading', detail: `${size}, ${speedWords(job)}` };
     }
     case 'downloads_done':
     case 'running':
@@ -87,25 +92,21 @@ export function jobInWords(job: InstallJob): JobWords {
     case 'paused':
       return { tone: 'warning', word: 'paused', detail: job.needsDecision === null ? size : `${size}. ${job.needsDecision}` };
     case 'completed':
-      return { tone: 'good', word: 'installed', detail: size };
+      return job.isRecognised === false
+        ? { tone: 'warning', word: 'not recognised', detail: `${size}. ${NOT_RECOGNISED}` }
+        : { tone: 'good', word: 'installed', detail: size };
     case 'cancelled':
       return { tone: 'off', word: 'cancelled', detail: 'what was fetched is gone' };
     case 'error':
-      return { tone: 'bad', word: 'failed', detail: job.error === null ? 'no reason was given' : whyInWords(job.error) };
+      return { tone: 'bad', word: 'failed', detail: job.error === null ? 'no reason was given' : describeInstallError(job.error) };
     case 'unknown':
       return { tone: 'unknown', word: 'not known', detail: size };
   }
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  DuplicateModelException: 'This model is installed already.',
-  InvalidModelConfigException: 'InvokeAI does not know what kind of model this is.',
-  HTTPError: 'The server refused the download.',
-};
-
-function whyInWords({ reason, text }: { readonly reason: string; readonly text: string }): string {
-  return `${known(REASONS, reason) ?? `${reason}:`} ${text}`.trim();
-}
+/** Said of what InvokeAI registered without knowing what it is. */
+export const NOT_RECOGNISED =
+  'InvokeAI could not identify it as a model: often a web page or a broken file. Delete it and check the source.';
 
 /** 0 to 1; null = no telling. */
 export const shareOf = (job: InstallJob): number | null => (job.totalBytes === null ? null : Math.min(1, job.bytes / job.totalBytes));
@@ -132,9 +133,37 @@ export function deletionWords(model: InstalledModel): string {
 }
 
 /** What a button that frees VRAM brought, of `name`. */
-export function freedWords(name: string, { beforeMiB, afterMiB }: { readonly beforeMiB: number | null; readonly afterMiB: number | null }) {
-  if (beforeMiB === null || afterMiB === null) return `${name} let its models go; what that freed is not known.`;
+export function freedWords(name: string, { beforeMiB, afterMiB, isJobRunning }: FreedVram): string {
+  if (isJobRunning) {
+    const now = afterMiB === null ? '' : ` In use now: ${formatMiB(afterMiB)}.`;
+    return `Requested. ${name} is running a job and unloads its model after that.${now}`;
+  }
+  if (beforeMiB === null || afterMiB === null) return `${name} unloaded its models; how much that freed is unknown.`;
   const numbers = `${formatMiB(beforeMiB)} before, ${formatMiB(afterMiB)} after`;
   const freed = beforeMiB - afterMiB;
   return freed > 50 ? `${formatMiB(freed)} of VRAM freed: ${numbers}` : `Nothing to free: ${numbers}`;
+}
+
+/** The starters whose name, description, base or type holds every word of the search. */
+export function searchedStarters(starters: readonly StarterModel[], search: string): readonly StarterModel[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  return starters.filter(({ name, description, base, type, source }) => {
+    const text = `${name} ${description} ${base} ${baseWords(base)} ${typeWords(type)} ${source}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
+
+/** What a set of starters takes: the sum of the sizes that are stated, and how many state none. */
+export function sizeOfAll(
+  sources: readonly string[],
+  starters: readonly StarterModel[],
+): { readonly bytes: number; readonly unknown: number } {
+  const sizes = sources.map((source) => starters.find((starter) => starter.source === source)?.bytes ?? null);
+  return { bytes: sizes.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0), unknown: sizes.filter((bytes) => bytes === null).length };
+}
+
+/** A size as {@link sizeOfAll} has it, in words. */
+export function sizeWords({ bytes, unknown }: { readonly bytes: number; readonly unknown: number }): string {
+  if (bytes === 0) return 'size not stated';
+  return unknown === 0 ? `about ${formatBytes(bytes)}` : `about ${formatBytes(bytes)} and ${unknown} of unstated size`;
 }

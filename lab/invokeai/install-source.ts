@@ -1,0 +1,77 @@
+import type { LabFault } from '../faults.ts';
+import type { Files } from '../files.ts';
+import { sizeOf } from '../files.ts';
+import { INSTALLABLE, type Installable, pathOf, type Shelf } from './shelf.ts';
+import { starterInstallable } from './starters.ts';
+
+/** What a source leads to: what is fetched, an answer in place of a job, or a job that fails before its first byte. */
+export type ResolvedSource =
+  | { readonly kind: 'model'; readonly wanted: Installable; readonly sourceType: 'path' | 'url' | 'hf_repo_id' }
+  | {
+      readonly kind: 'fails';
+      readonly wanted: Installable;
+      readonly sourceType: 'path' | 'url';
+      readonly reason: string;
+      readonly text: string;
+    }
+  | { readonly kind: 'refused'; readonly status: 409 | 500; readonly detail: string };
+
+/** Folders that InvokeAI's unit does not see: it has ProtectHome=yes. */
+const HIDDEN = /^\/(home|root|run\/user)(\/|$)/;
+const REPO = /^[^/:]+\/[^/:]+(:[^/:]*)?(:.+)?$/;
+const MODEL_FILE = /([^/]+)\.(safetensors|ckpt|gguf|bin)$/i;
+
+/** Reads a source as InvokeAI does: an existing path first, then a repo, then an address. */
+export function resolveSource(
+  source: string,
+  o: { readonly faults: ReadonlySet<LabFault>; readonly files: Files; readonly shelf: Shelf; readonly hasToken: boolean },
+): ResolvedSource {
+  const atPath = HIDDEN.test(source) ? null : lookAt(source, o.files, o.shelf);
+  if (atPath === 'folder')
+    return { ...failing(source, 'path'), reason: 'ValueError', text: `${source}: No model files found in this directory` };
+  if (atPath !== null) return { kind: 'model', sourceType: 'path', wanted: atPath };
+  if (REPO.test(source)) return ofRepo(source, o);
+  if (!/^https?:\/\/[^/]+/.test(source)) return { kind: 'refused', status: 409, detail: `Unsupported model source: '${source}'` };
+  if (o.faults.has('gated-repo') && !o.hasToken) return { ...failing(source, 'url'), reason: 'HTTPError', text: 'Unauthorized' };
+  if (/\/not-there\b/.test(source)) return { ...failing(source, 'url'), reason: 'HTTPError', text: 'Not Found' };
+  return { kind: 'model', sourceType: 'url', wanted: byName(source, 1_990_000_000) };
+}
+
+const failing = <T extends 'path' | 'url'>(source: string, sourceType: T) =>
+  ({ kind: 'fails', sourceType, wanted: { ...EMPTY, source } }) as const;
+
+function ofRepo(source: string, o: { readonly faults: ReadonlySet<LabFault>; readonly hasToken: boolean }): ResolvedSource {
+  const [repo = ''] = source.split(':');
+  const known = INSTALLABLE.find((entry) => entry.source === repo || entry.source === source) ?? starterInstallable(source);
+  const refused = { kind: 'refused', status: 500, detail: 'Internal Server Error' } as const;
+  if (known === null) return refused;
+  if ((known.isGated || o.faults.has('gated-repo')) && !o.hasToken) return refused;
+  return { kind: 'model', sourceType: 'hf_repo_id', wanted: { ...known, source } };
+}
+
+function lookAt(path: string, files: Files, shelf: Shelf): Installable | 'folder' | null {
+  const managed = shelf.all().find((model) => pathOf(model) === path && !shelf.isMissing(model.key));
+  if (managed !== undefined) return byName(path, managed.fileBytes);
+  if (!path.startsWith('/')) return null;
+  if (files.isFolder(path)) return 'folder';
+  try {
+    const file = files.stat(path, 'root');
+    // What has real contents here is a text, which no probe takes for a model.
+    return file.hollow === undefined ? { ...byName(path, sizeOf(file)), base: 'unknown', type: 'unknown' } : byName(path, sizeOf(file));
+  } catch {
+    return null;
+  }
+}
+
+/** A single file that nobody described: a model by its name, or what InvokeAI calls unknown. */
+function byName(source: string, bytes: number): Installable {
+  const file = MODEL_FILE.exec(source.split(/[?#]/)[0] ?? '');
+  const last = source.split(/[/?#]/).filter(Boolean).pop() ?? 'model';
+  if (file === null) {
+    return { ...EMPTY, source, name: last, base: 'unknown', type: 'unknown', files: [{ path: last, bytes: Math.min(bytes, 48_213) }] };
+  }
+  const [path = last, name = last] = file;
+  return { ...EMPTY, source, name, base: /xl/i.test(name) ? 'sdxl' : 'sd-1', files: [{ path, bytes }] };
+}
+
+const EMPTY: Installable = { source: '', name: '', base: 'sd-1', type: 'main', description: '', isGated: false, files: [] };

@@ -1,0 +1,167 @@
+import { Button, Group, Text, TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { ModelsState, StarterList, StarterModel } from '../../../shared/contract/models.ts';
+import { toPanelError } from '../../../shared/errors.ts';
+import { formatBytes } from '../../../shared/units.ts';
+import { bridge } from '../../bridge.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { StatusWord } from '../../ui/status-word.tsx';
+import { baseWords, isHad, searchedStarters, sizeOfAll, sizeWords, typeWords } from './words.ts';
+
+type Bundle = StarterList['bundles'][number];
+
+export interface StartersProps {
+  readonly state: ModelsState;
+  /** The source that is being requested now. */
+  readonly asking: string | null;
+  /** `bytes` null: the size is not known. */
+  readonly onInstall: (sources: readonly string[], bytes: number | null) => void;
+}
+
+/** The models and bundles that InvokeAI recommends, with a search. */
+export function Starters({ state, asking, onInstall }: StartersProps) {
+  const starters = useQuery({ queryKey: ['models.starters', state.hostId, state.models?.length], queryFn: () => bridge.models.starters() });
+  const [search, setSearch] = useState('');
+  if (starters.error !== null) return <ErrorNotice error={toPanelError(starters.error)} tone="warning" />;
+  if (starters.data === undefined) return <Text size="sm">Loading InvokeAI’s recommendations…</Text>;
+  const { models, bundles } = starters.data;
+  const missing = (sources: readonly string[]): readonly string[] => sources.filter((source) => !isHad(source, state));
+  const shown = searchedStarters(models, search);
+  return (
+    <section aria-label="Recommended by InvokeAI">
+      <h3 className="models-subhead">Recommended by InvokeAI</h3>
+      {bundles.length === 0 ? null : (
+        <Bundles
+          bundles={bundles}
+          models={models}
+          missing={missing}
+          freeBytes={state.disk?.freeBytes ?? null}
+          isOff={asking !== null}
+          onInstall={onInstall}
+        />
+      )}
+      <TextInput
+        size="sm"
+        aria-label="Search recommended models"
+        placeholder={`Search ${models.length} models by name, type or base`}
+        leftSection={<IconSearch size={14} aria-hidden />}
+        value={search}
+        onChange={(event) => setSearch(event.currentTarget.value)}
+      />
+      <p className="models-small ada-quiet" role="status">
+        {search === '' ? '' : shown.length === 1 ? '1 match' : `${shown.length} matches`}
+      </p>
+      <ul className="models-starters">
+        {shown.map((starter) => {
+          const wanted = [...missing(starter.needs), starter.source];
+          const size = sizeOfAll(wanted, models);
+          return (
+            <Starter
+              key={starter.source}
+              starter={starter}
+              isHere={starter.isInstalled || isHad(starter.source, state)}
+              isAsking={asking === starter.source}
+              isOff={asking !== null}
+              onInstall={() => onInstall(wanted, size.unknown === 0 ? size.bytes : null)}
+            />
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+interface BundlesProps {
+  readonly bundles: readonly Bundle[];
+  readonly models: readonly StarterModel[];
+  readonly missing: (sources: readonly string[]) => readonly string[];
+  readonly freeBytes: number | null;
+  readonly isOff: boolean;
+  readonly onInstall: StartersProps['onInstall'];
+}
+
+/** Bundles can be 100 GB: the first click shows what one takes, the second starts it. */
+function Bundles({ bundles, models, missing, freeBytes, isOff, onInstall }: BundlesProps) {
+  const [chosen, setChosen] = useState<string | null>(null);
+  const bundle = bundles.find(({ name }) => name === chosen);
+  const wanted = bundle === undefined ? [] : missing(bundle.sources);
+  const size = sizeOfAll(wanted, models);
+  return (
+    <>
+      <Group gap="xs" mb="xs" role="group" aria-label="Bundles">
+        {bundles.map(({ name, sources }) => {
+          const count = missing(sources).length;
+          return (
+            <Button
+              key={name}
+              size="xs"
+              variant={name === chosen ? 'light' : 'default'}
+              disabled={count === 0 || isOff}
+              aria-pressed={name === chosen}
+              onClick={() => setChosen(name === chosen ? null : name)}
+            >
+              {count === 0 ? `${name}: installed` : `${name} (${count})`}
+            </Button>
+          );
+        })}
+      </Group>
+      {bundle === undefined || wanted.length === 0 ? null : (
+        <section className="models-bundle" aria-label={`Bundle ${bundle.name}`}>
+          <p className="models-small">
+            {wanted.length === 1 ? '1 model' : `${wanted.length} models`}, {sizeWords(size)}
+            {freeBytes === null ? '' : `; ${formatBytes(freeBytes)} free on the host`}.
+          </p>
+          <Button
+            size="xs"
+            variant="filled"
+            disabled={isOff}
+            onClick={() => {
+              setChosen(null);
+              onInstall(wanted, size.bytes === 0 ? null : size.bytes);
+            }}
+          >
+            Install {bundle.name} bundle
+          </Button>
+        </section>
+      )}
+    </>
+  );
+}
+
+interface StarterProps {
+  readonly starter: StarterModel;
+  readonly isHere: boolean;
+  readonly isAsking: boolean;
+  readonly isOff: boolean;
+  readonly onInstall: () => void;
+}
+
+function Starter({ starter, isHere, isAsking, isOff, onInstall }: StarterProps) {
+  return (
+    <li>
+      <span className="models-starter-words">
+        <b>{starter.name}</b>{' '}
+        <span className="ada-quiet">
+          {baseWords(starter.base)} {typeWords(starter.type)}
+          {starter.description === '' ? '' : ` · ${starter.description}`}
+        </span>
+      </span>
+      {isHere ? (
+        <StatusWord tone="good" word="Installed" quiet />
+      ) : (
+        <Button
+          size="compact-xs"
+          variant="default"
+          loading={isAsking}
+          disabled={isOff && !isAsking}
+          aria-label={`Install ${starter.name}`}
+          onClick={onInstall}
+        >
+          Install
+        </Button>
+      )}
+    </li>
+  );
+}
