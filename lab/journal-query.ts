@@ -15,7 +15,7 @@ export interface JournalQuery {
   readonly afterCursor: string | null;
   readonly sinceUs: number | null;
   readonly untilUs: number | null;
-  readonly output: 'json' | 'short';
+  readonly output: 'json' | 'cat' | 'short';
   readonly fields: readonly string[] | null;
   readonly boot: boolean;
 }
@@ -50,7 +50,7 @@ export function parseJournalQuery(args: readonly string[]): JournalQuery | strin
       return args[index] ?? '';
     };
     if (name === '-u' || name === '--unit') units.push(value());
-    else if (name === '-o' || name === '--output') query = { ...query, output: value() === 'json' ? 'json' : 'short' };
+    else if (name === '-o' || name === '--output') query = { ...query, output: outputOf(value()) };
     else if (name === '-n' || name === '--lines') {
       const word = value();
       if (word !== 'all' && !/^\d+$/.test(word)) return `Failed to parse lines '${word}'`;
@@ -75,6 +75,8 @@ export function parseJournalQuery(args: readonly string[]): JournalQuery | strin
   }
   return { ...query, units, matches: matches.filter((alternative) => alternative.length > 0) };
 }
+
+const outputOf = (word: string): JournalQuery['output'] => (word === 'json' || word === 'cat' ? word : 'short');
 
 /** `@SECONDS[.FRACTION]` or ISO-like local (here UTC) time, in microseconds. */
 function parseTime(text: string): number | null {

@@ -109,9 +109,7 @@ async function print(records: readonly JournalRecord[], query: JournalQuery, pro
   const { journal } = machine.simulation;
   for (let from = 0; from < records.length; from += RECORDS_A_WRITE) {
     if (process.killed.aborted) return false;
-    const lines = records
-      .slice(from, from + RECORDS_A_WRITE)
-      .map((record) => (query.output === 'json' ? jsonLine(record, query, journal) : shortLine(record)));
+    const lines = records.slice(from, from + RECORDS_A_WRITE).map((record) => lineOf(record, query, journal));
     await process.stdout.write(lines.join(''));
   }
   return true;
@@ -139,6 +137,11 @@ function isBinary(text: string): boolean {
     if ((code < 0x20 && code !== 0x09 && code !== 0x0a) || code === 0x7f) return true;
   }
   return false;
+}
+
+function lineOf(record: JournalRecord, query: JournalQuery, journal: Journal): string {
+  if (query.output === 'json') return jsonLine(record, query, journal);
+  return query.output === 'cat' ? `${record.message}\n` : shortLine(record);
 }
 
 function shortLine(record: JournalRecord): string {

@@ -81,7 +81,7 @@ describe('the gateway of the lab, through its SSH server', () => {
 
   it.each([
     ['gateway-ip-not-allowed', 'gateway-address-not-allowed'],
-    ['gateway-html', 'gateway-not-there'],
+    ['gateway-html', 'gateway-proxy-cannot-reach'],
     ['gateway-malformed-json', 'gateway-status-unreadable'],
     ['gateway-truncated-json', 'gateway-broke-off'],
     ['gateway-slow-drip', 'gateway-slow'],

@@ -118,7 +118,29 @@ describe('pictures from the lab', () => {
     const { phase } = await make('gateway', { seed: 777 });
     host.lab?.mend('out-of-memory');
     expect(phase).toMatchObject({ kind: 'failed', error: { code: 'gateway-backend-failed', layer: 'backend' } });
-    expect(phase.kind === 'failed' ? phase.found.join('\n') : '').toContain('CUDA out of memory');
+    const { message } = phase.kind === 'failed' ? phase.error : { message: '' };
+    expect(message).toContain('CUDA out of memory');
+    const found = phase.kind === 'failed' ? phase.found.join('\n') : '';
+    expect(found).toContain('CUDA out of memory');
+    expect(found).toMatch(/Log of the images shim: 502 gpu_out_of_memory: .*CUDA out of memory/);
+  });
+
+  it('a model that the shim does not know is named, and the request is not worth repeating', async () => {
+    const { phase } = await make('gateway', { model: 'No such model' });
+    expect(phase).toMatchObject({
+      kind: 'failed',
+      error: { code: 'gateway-backend-failed', retryable: false, message: expect.stringContaining('No such model') },
+    });
+  });
+
+  it('a gateway that is not ready says so, and the host is asked what is wrong with it', async () => {
+    host.lab?.break('gateway-not-ready');
+    await until(() => panel.gateway.state().reading?.health?.find(({ name }) => name === 'gpu_heavy')?.isReady === false, 'not ready');
+    const { phase } = await make('gateway');
+    host.lab?.mend('gateway-not-ready');
+    expect(phase).toMatchObject({ kind: 'failed', error: { code: 'gateway-backend-not-ready' } });
+    expect(phase.kind === 'failed' ? phase.found : []).toContain('The images shim says it is ready now.');
+    await until(() => panel.gateway.state().reading?.health?.find(({ name }) => name === 'gpu_heavy')?.isReady === true, 'ready again');
   });
 
   it('an overloaded gateway says when to come back', async () => {

@@ -166,7 +166,7 @@ async function useImages(): Promise<void> {
   await run;
   // A follower that saw none of its jobs begin looks among the newest.
   const late = followSeeds({ client, line, seeds: [4711], onProgress: () => {} });
-  await askTheHost({ shim: client, invokeai: client, jobs: late.jobs });
+  await askTheHost({ shim: client, invokeai: client, jobs: late.jobs, refusal: async () => null });
   late.stop();
 }
 

@@ -3,8 +3,9 @@ import { redactSecrets } from '../../shared/redact.ts';
 
 /** What an HTTP error says of itself, whatever form it has. */
 export interface ErrorBody {
-  readonly form: 'detail' | 'openai' | 'html' | 'text' | 'empty';
-  /** In words, one line, at most 300 characters; empty when nothing can be read. */
+  /** `json`: of a shape that neither FastAPI nor OpenAI has, as proxies send it. */
+  readonly form: 'detail' | 'openai' | 'json' | 'html' | 'text' | 'empty';
+  /** In words, one line, at most 600 characters; empty when nothing can be read. */
   readonly said: string;
   /** The machine's word for it (`backend_overloaded`), where there is one. */
   readonly word: string | null;
@@ -12,7 +13,7 @@ export interface ErrorBody {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-const SAID_MAX = 300;
+const SAID_MAX = 600;
 /** Longer ones are read to here, as text. */
 const MAX_BODY_CHARS = 64 * 1024;
 const MAX_FAULTS = 20;
@@ -42,7 +43,7 @@ export function readErrorBody(contentType: string | undefined, body: string): Er
   if (!isRecord(json)) return { ...NOTHING, form: 'text', said: oneLine(typeof json === 'string' ? json : text) };
   if ('detail' in json) return ofDetail(json['detail'], text);
   if ('error' in json) return ofOpenAi(json['error'], text);
-  return { form: 'detail', said: textOf(json['message']) || oneLine(text), word: null, fields: json };
+  return { form: 'json', said: textOf(json['message']) || oneLine(text), word: null, fields: json };
 }
 
 function ofDetail(detail: unknown, text: string): ErrorBody {

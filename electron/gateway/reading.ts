@@ -14,9 +14,10 @@ export function askWithToken(client: HttpClient, token: string | null, ask: Ask)
   return client.ask(token === null ? ask : { ...ask, headers: { ...ask.headers, authorization: `Bearer ${token}` } });
 }
 
-/** Throws a refusal as the gateway's problem in words. */
+/** Throws a refusal, and a web page whatever its status, as the gateway's problem in words. */
 export function successOf(reply: Reply, nowMs: number): Reply {
-  if (reply.status >= 200 && reply.status < 300) return reply;
+  const isPage = /^\s*text\/html\b/i.test(reply.headers['content-type'] ?? '');
+  if (reply.status >= 200 && reply.status < 300 && !isPage) return reply;
   throw new PanelException(gatewayProblem(reply, nowMs));
 }
 

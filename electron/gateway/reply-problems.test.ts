@@ -57,16 +57,6 @@ describe('a refusal of the gateway', () => {
     expect(codeOf(reply(502, { detail: 'image backend error: ReadTimeout: ' }))).toBe('gateway-backend-slow');
   });
 
-  it('takes a web page for what it is: not the gateway', () => {
-    const page = '<html><head><title>502 Bad Gateway</title></head><body><center>nginx</center></body></html>';
-    expect(gatewayProblem(reply(502, page, { 'content-type': 'text/html' }), NOW)).toMatchObject({
-      code: 'gateway-not-there',
-      message: 'A web page answered, not the gateway ("502 Bad Gateway").',
-      retryable: true,
-    });
-    expect(codeOf(reply(404, '<!DOCTYPE html><p>InvokeAI</p>', {}))).toBe('gateway-not-there');
-  });
-
   it('repeats what was wrong with a request, in each of the three forms', () => {
     expect(gatewayProblem(reply(400, { detail: "size must be like '1024x1024'" }), NOW).message).toContain("like '1024x1024'");
     expect(gatewayProblem(reply(400, { detail: { error: 'capability_not_supported', message: 'no images here' } }), NOW).message).toContain(

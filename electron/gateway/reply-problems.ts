@@ -1,7 +1,10 @@
 import type { PanelError } from '../../shared/errors.ts';
 import { MAX_SENTENCE_CHARS, plainLines, plainText } from '../../shared/plain-text.ts';
 import { redactSecrets } from '../../shared/redact.ts';
+import { backendFailure } from './backend-failure.ts';
 import { type ErrorBody, readErrorBody } from './error-body.ts';
+import { isOfProxy, proxyRefusal } from './proxy-replies.ts';
+import { type Refusal, refusal } from './refusal.ts';
 
 const MAX_HEADER_CHARS = 100;
 
@@ -12,23 +15,12 @@ export interface FailedReply {
   readonly body: string;
 }
 
-type Told = Pick<PanelError, 'code' | 'layer' | 'message' | 'hint' | 'retryable'>;
-
-const told = (code: string, message: string, hint: string, rest: Partial<Told> = {}): Told => ({
-  code,
-  layer: 'gateway',
-  message,
-  hint,
-  retryable: false,
-  ...rest,
-});
-
 /**
- * The gateway's refusal as an error with layer and remedy. Told apart by status and body: 403 has two meanings, 502 hides the
+ * The gateway's refusal as an error with layer and remedy. Refusal apart by status and body: 403 has two meanings, 502 hides the
  * backend's own words, and a web page is not the gateway at all. Facts: `status`, `retryAt` (epoch ms), `requestId`, `backendClass`,
  * `routeKind`, where known. Codes: gateway-token-missing, -token-refused, -address-not-allowed, -forbidden, -path-unknown,
  * -request-too-large, -request-refused, -overloaded, -backend-not-ready, -backend-failed, -backend-slow, -failed, -redirects,
- * -not-there, -unexpected-status.
+ * -unexpected-status, and those of {@link proxyRefusal}.
  */
 export function gatewayProblem(reply: FailedReply, nowMs: number): PanelError {
   const body = readErrorBody(reply.headers['content-type'], reply.body);
@@ -45,56 +37,48 @@ export function gatewayProblem(reply: FailedReply, nowMs: number): PanelError {
     const value = body.fields[field];
     if (typeof value === 'string' && value !== '') facts[name] = plainText(value, 200);
   }
+  const failure = reply.status === 502 && !isOfProxy(reply.status, body) ? backendFailure(body.said) : null;
   return {
-    ...tell(reply, body, facts),
-    facts,
+    ...(failure?.refusal ?? tell(reply, body, facts)),
+    facts: { ...facts, ...failure?.facts },
     detail: `HTTP ${reply.status}\n${redactSecrets(plainLines(reply.body, MAX_SENTENCE_CHARS))}`,
   };
 }
 
-function tell(reply: FailedReply, body: ErrorBody, facts: Readonly<Record<string, string>>): Told {
+function tell(reply: FailedReply, body: ErrorBody, facts: Readonly<Record<string, string>>): Refusal {
   const { status } = reply;
   const where = [facts['backendClass'], facts['routeKind']].filter(Boolean).join('.') || 'this kind of request';
   if (status >= 300 && status < 400) {
-    return told(
+    return refusal(
       'gateway-redirects',
       `The address sends requests on to ${redactSecrets(plainText(reply.headers['location'] ?? 'another one'))}.`,
       'Use that address. A redirect is not followed, since the token would go with it.',
     );
   }
-  if (body.form === 'html') {
-    return told(
-      'gateway-not-there',
-      `A web page answered, not the gateway${body.said === '' ? '' : ` ("${body.said}")`}.`,
-      "Check address and port: the gateway's own is 8800. A proxy in front that cannot reach it answers like this, too.",
-      { retryable: status >= 500 },
-    );
-  }
+  if (isOfProxy(status, body)) return proxyRefusal(status, body, reply.headers['server']);
   switch (status) {
     case 401:
-      return told('gateway-token-missing', 'The gateway asks for a token.', 'Enter the token in Settings, Gateway.');
+      return refusal('gateway-token-missing', 'The gateway asks for a token.', 'Enter the token in Settings, Gateway.');
     case 403:
       return forbidden(body);
     case 404:
-      return told(
+      return refusal(
         'gateway-path-unknown',
         'Something answers there, but does not know this path.',
         'Check the port: the API is on 8800; 8801 tells health only.',
       );
     case 413:
-      return told(
+      return refusal(
         'gateway-request-too-large',
         'The request is larger than the gateway takes.',
         'Its limit is MAX_REQUEST_BYTES, or max_request_bytes of the token.',
       );
     case 429:
-      return told('gateway-overloaded', `All slots for ${where} are taken.`, 'Wait for a slot, or send fewer requests at once.', {
+      return refusal('gateway-overloaded', `All slots for ${where} are taken.`, 'Wait for a slot, or send fewer requests at once.', {
         retryable: true,
       });
-    case 502:
-      return backendFailed(body);
     case 503:
-      return told(
+      return refusal(
         'gateway-backend-not-ready',
         `The gateway holds ${where} back: its backend is not ready.`,
         'See the chain on the Overview for the first link that fails; the gateway looks again within 30 s.',
@@ -102,68 +86,46 @@ function tell(reply: FailedReply, body: ErrorBody, facts: Readonly<Record<string
       );
     case 400:
     case 422:
-      return told(
+      return refusal(
         'gateway-request-refused',
-        body.said === '' ? 'The gateway refused the request.' : `The gateway refused the request: ${body.said}`,
+        body.said === '' ? 'The gateway refused the request.' : `The gateway refused the request: ${plainText(body.said, 300)}`,
         'Change what is named and send it again.',
       );
     default:
       return status >= 500
-        ? told(
+        ? refusal(
             'gateway-failed',
-            `The gateway failed by itself${body.said === '' ? '' : `: ${body.said}`}.`,
+            `The gateway failed by itself${body.said === '' ? '' : `: ${plainText(body.said, 300)}`}.`,
             "Look at the gateway's own log for this moment.",
             { retryable: true },
           )
-        : told(
+        : refusal(
             'gateway-unexpected-status',
-            `The gateway answered with status ${status}${body.said === '' ? '' : `: ${body.said}`}.`,
+            `The gateway answered with status ${status}${body.said === '' ? '' : `: ${plainText(body.said, 300)}`}.`,
             'Copy the details and look at its log.',
           );
   }
 }
 
-function forbidden(body: ErrorBody): Told {
+function forbidden(body: ErrorBody): Refusal {
   if (/bearer token/i.test(body.said)) {
-    return told(
+    return refusal(
       'gateway-token-refused',
       'The gateway does not know this token.',
       'Compare it with GATEWAY_BEARER_TOKENS on the gateway; where that list is set, GATEWAY_BEARER_TOKEN alone no longer counts.',
     );
   }
   if (/IP not allow/i.test(body.said)) {
-    return told(
+    return refusal(
       'gateway-address-not-allowed',
       "The gateway takes no requests from this machine's address.",
       'Add the address to IP_ALLOWLIST on the gateway (or to ip_allowlist of the token), or reach it through SSH.',
     );
   }
-  return told(
+  return refusal(
     'gateway-forbidden',
-    `The gateway forbids this${body.said === '' ? '' : `: ${body.said}`}.`,
+    `The gateway forbids this${body.said === '' ? '' : `: ${plainText(body.said, 300)}`}.`,
     'Ask for a token that may do it.',
-  );
-}
-
-/** 502 carries only the name of the gateway's own exception: the backend's words are lost there. */
-function backendFailed(body: ErrorBody): Told {
-  if (/Timeout/.test(body.said)) {
-    return told(
-      'gateway-backend-slow',
-      'The backend took longer than the gateway waits.',
-      'The picture may still be made: look at the queue of the backend. Fewer steps, a smaller size, or IMAGES_HTTP_TIMEOUT_SEC help.',
-      { layer: 'backend', retryable: true },
-    );
-  }
-  // httpx's words for an answer it does not like: who said what is all there is in them.
-  const [, status, address] = /HTTPStatusError: (?:Server|Client) error '(\d{3}[^']*)' for url '\w+:\/\/([^/']+)/.exec(body.said) ?? [];
-  return told(
-    'gateway-backend-failed',
-    status !== undefined && address !== undefined
-      ? `The backend behind the gateway, ${address}, answered with ${status}.`
-      : `The backend refused or failed${body.said === '' ? '' : `: ${body.said}`}.`,
-    'The gateway keeps the reason to itself; the logs of the images shim and of the backend have it.',
-    { layer: 'backend', retryable: true },
   );
 }
 

@@ -165,6 +165,7 @@ export function createHostSession(o: {
     gateway,
     gpu,
     gallery: o.gallery,
+    clockOffsetMs: () => facts?.clockOffsetMs ?? null,
     hostLabel: () => o.profile.label,
     log: o.log,
     now: o.now,

@@ -2,6 +2,7 @@ import { toPanelError } from '../../shared/errors.ts';
 import { type QueueItem, queuePath, readQueueStatus } from '../backends/invokeai.ts';
 import type { JsonClient } from '../backends/json-client.ts';
 import { isRecord, listOf, textOf } from '../backends/values.ts';
+import type { LoggedRefusal } from './shim-log.ts';
 
 const LIMIT_MS = 6_000;
 
@@ -14,9 +15,17 @@ export async function askTheHost(o: {
   readonly invokeai: JsonClient;
   /** The jobs of the run, as far as they are known. */
   readonly jobs: () => Promise<readonly QueueItem[]>;
+  /** What the images shim logged of the request. */
+  readonly refusal: () => Promise<LoggedRefusal | null>;
 }): Promise<string[]> {
-  const [ready, status, jobs] = await Promise.all([readiness(o.shim), queue(o.invokeai), o.jobs().catch(() => [])]);
-  return [...jobs.map(endOf), ...ready, ...status];
+  const [ready, status, jobs, refused] = await Promise.all([
+    readiness(o.shim),
+    queue(o.invokeai),
+    o.jobs().catch(() => []),
+    o.refusal().catch(() => null),
+  ]);
+  const logged = refused === null ? [] : [`Log of the images shim: ${refused.status} ${refused.code}: ${refused.message}`];
+  return [...jobs.map(endOf), ...logged, ...ready, ...status];
 }
 
 /** Most messages name who they are about already. */

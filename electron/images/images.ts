@@ -17,11 +17,15 @@ import type { Made } from './made.ts';
 import { curlOf, openAiBody } from './openai-request.ts';
 import { generateByRequest, splitTiming } from './openai-way.ts';
 import { saveImages, withoutDeleted } from './save-images.ts';
+import { type LoggedRefusal, lastRefusal } from './shim-log.ts';
 import { watchVram } from './vram-watch.ts';
 import { lookAtWays } from './ways.ts';
 
 const SHIM_PEER = { code: 'shim', layer: 'backend', name: 'The images shim' } as const;
 const SHIM_PORT = 9091;
+
+/** Errors of the gateway, or of a proxy in front of it, whose cause may lie on the host. */
+const ASKS_THE_HOST: ReadonlySet<string> = new Set(['gateway-backend-not-ready', 'gateway-proxy-timeout', 'gateway-slow']);
 
 /** The Playground of one host: one run at a time. */
 export interface Images {
@@ -44,6 +48,8 @@ export interface ImagesOptions {
   readonly gpu: Pick<GpuSampler, 'status' | 'onSamples'>;
   readonly gallery: Gallery;
   readonly hostLabel: () => string;
+  /** The host's clock minus this computer's; null = not known. */
+  readonly clockOffsetMs: () => number | null;
   readonly log: Logger;
   readonly now: () => number;
   readonly anySeed?: () => number;
@@ -69,6 +75,11 @@ export function createImages(o: ImagesOptions): Images {
     if (run?.runId === runId) take({ ...run, phase });
   };
 
+  /** Without the host's clock a line of an earlier run would pass for this one's. */
+  const refusalOf = async (startedAt: number): Promise<LoggedRefusal | null> => {
+    const offsetMs = o.clockOffsetMs();
+    return offsetMs === null ? null : await lastRefusal(o.transport, startedAt + offsetMs);
+  };
   const perform = async (begun: ImageRun, signal: AbortSignal): Promise<void> => {
     const { runId, way, parameters, startedAt } = begun;
     const seeds = [...Array(parameters.count).keys()].map((index) => seedOf(parameters.seed ?? 0, index));
@@ -130,9 +141,10 @@ export function createImages(o: ImagesOptions): Images {
       if (signal.aborted) return enter(runId, { kind: 'cancelled', elapsedMs });
       const error = toPanelError(thrown);
       o.log.warn('images.failed', { way, code: error.code });
-      // The gateway's 502 says nothing of what happened behind it; the host does.
-      const isHidden = way !== 'backend' && error.layer === 'backend';
-      const found = isHidden && follower !== null ? await askTheHost({ shim, invokeai, jobs: follower.jobs }) : [];
+      // The gateway's 502 and 503 say little of what happened behind it; the host knows.
+      const isHidden = way !== 'backend' && (error.layer === 'backend' || ASKS_THE_HOST.has(error.code));
+      const found =
+        isHidden && follower !== null ? await askTheHost({ shim, invokeai, jobs: follower.jobs, refusal: () => refusalOf(startedAt) }) : [];
       enter(runId, { kind: 'failed', error, found, elapsedMs });
     } finally {
       follower?.stop();

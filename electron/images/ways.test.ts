@@ -7,6 +7,7 @@ import { INVOKEAI_PEER } from '../backends/invokeai.ts';
 import { createJsonClient, type JsonClient } from '../backends/json-client.ts';
 import { askTheHost } from './diagnose.ts';
 import { followSeeds } from './follow.ts';
+import { type LoggedRefusal, parseRefusal } from './shim-log.ts';
 import { lookAtWays } from './ways.ts';
 
 const QUEUE = '/api/v1/queue/default/';
@@ -84,6 +85,21 @@ describe('the ways to a picture', () => {
     });
   });
 
+  it('mark a preset whose model is not installed, and no other', async () => {
+    const preset = (id: string, available: boolean | null) => ({ id, metadata: { model: 'x', available } });
+    answers['/v1/models'] = {
+      data: [preset('gpu_fast', false), preset('gpu_slow', true), preset('unknown', null), { id: 'Dreamshaper 8' }],
+    };
+    for (const way of ['gateway', 'shim']) {
+      expect((await ways())[way]?.models.map(({ name, isMissing }) => [name, isMissing])).toEqual([
+        ['gpu_fast', true],
+        ['gpu_slow', false],
+        ['unknown', false],
+        ['Dreamshaper 8', false],
+      ]);
+    }
+  });
+
   it('cannot be gone without the host, save the gateway, which is elsewhere', async () => {
     expect(await ways({}, false)).toMatchObject({
       gateway: { isReady: true, models: [] },
@@ -144,8 +160,12 @@ describe('what the host says of a failed run', () => {
   const line = { open: () => {}, reopen: () => {}, onEvent: () => () => true, close: () => {} };
   const ask = (seeds: readonly number[] = [4711]) => {
     const follower = followSeeds({ client: invokeai, line, seeds, onProgress: () => {} });
-    return askTheHost({ shim, invokeai, jobs: follower.jobs });
+    return askTheHost({ shim, invokeai, jobs: follower.jobs, refusal: async () => logged });
   };
+  let logged: LoggedRefusal | null = null;
+  afterEach(() => {
+    logged = null;
+  });
   const item = (itemId: number, seed: number, change: object) => ({
     item_id: itemId,
     status: 'failed',
@@ -164,6 +184,13 @@ describe('what the host says of a failed run', () => {
       'Job 6 in InvokeAI: in progress.',
       'The images shim says it is ready now.',
     ]);
+  });
+
+  it('is what the shim logged of the request', async () => {
+    logged = parseRefusal('refused request="ab12" status=400 code="model_not_found" said="There is no model \\"x\\"." elapsed_ms=4');
+    expect(await ask()).toContain('Log of the images shim: 400 model_not_found: There is no model "x".');
+    for (const line of ['generated request="a"', 'refused request="a"', '', 'refused status=1 code="a" said="'])
+      expect(parseRefusal(line)).toBeNull();
   });
 
   it('is which link of the shim is broken, and a queue that is paused or long', async () => {
