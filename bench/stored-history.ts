@@ -84,6 +84,8 @@ function statusOf(o: StoredHistory, latest: Float64Array): GpuStatus {
     processes: [],
     processesAt: null,
     xids: [],
+    kernelLog: 'read',
+    warnings: [],
     badLines: 0,
     unknown: {},
     latest: [{ hostId: o.hostId, gpuUuid: o.gpuUuid, rows: latest }],

@@ -11,6 +11,10 @@ export const LAB_FAULTS = [
   'nvidia-smi-missing',
   'nvidia-smi-hanging',
   'nvidia-smi-garbage',
+  // It ends with 14 and a warning after all its rows.
+  'nvidia-smi-inforom',
+  // Persistence mode is off: each call takes 12 s.
+  'nvidia-smi-slow',
   'gpu-lost',
   'driver-mismatch',
   'unit-start-fails',
@@ -18,6 +22,8 @@ export const LAB_FAULTS = [
   'unit-masked',
   'journal-vacuumed',
   'journal-rotated',
+  // The user is in neither adm nor systemd-journal.
+  'journal-not-permitted',
   'clock-3-minutes-off',
   'log-flood',
   'sample-flood',

@@ -28,6 +28,8 @@ export const sh: Program = async (process, machine) => {
   return known.run({ ...process, argv: args }, machine);
 };
 
+const CORRUPTED_INFOROM = 14;
+
 async function watch(process: LabProcess, machine: Machine): Promise<number> {
   return machine.execute({ ...process, stdin: noInput(), killed: AbortSignal.any([process.killed, process.stdin.ended]) });
 }
@@ -48,7 +50,7 @@ async function gpuProcesses(process: LabProcess, machine: Machine): Promise<numb
   const apps = await capture(process, machine, argv);
   if (process.killed.aborted) return TERMINATED;
   await process.stdout.write(`${apps.text}\n${RECORD_SEPARATOR}${apps.exitCode}\n`);
-  if (apps.exitCode !== 0) return 0;
+  if (apps.exitCode !== 0 && apps.exitCode !== CORRUPTED_INFOROM && !/^(GPU|MIG)-/.test(apps.text)) return 0;
   const pids = new Set(
     apps.text
       .split('\n')

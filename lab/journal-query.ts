@@ -18,6 +18,9 @@ export interface JournalQuery {
   readonly output: 'json' | 'cat' | 'short';
   readonly fields: readonly string[] | null;
   readonly boot: boolean;
+  /** Part of the message; the lab is asked for plain words only. */
+  readonly grep: string | null;
+  readonly quiet: boolean;
 }
 
 /** Parses journalctl's options (journalctl(1)); a string = what it says about a wrong one. */
@@ -37,6 +40,8 @@ export function parseJournalQuery(args: readonly string[]): JournalQuery | strin
     output: 'short',
     fields: null,
     boot: false,
+    grep: null,
+    quiet: false,
   };
   for (let index = 0; index < args.length; index += 1) {
     const arg = args[index] ?? '';
@@ -60,6 +65,8 @@ export function parseJournalQuery(args: readonly string[]): JournalQuery | strin
     else if (name === '-r' || name === '--reverse') query = { ...query, reverse: true };
     else if (name === '-k' || name === '--dmesg') query = { ...query, kernel: true, boot: true };
     else if (name === '-b' || name === '--boot') query = { ...query, boot: true };
+    else if (name === '--grep' || name === '-g') query = { ...query, grep: value() };
+    else if (name === '-q' || name === '--quiet') query = { ...query, quiet: true };
     else if (name === '--cursor' || name === '-c') query = { ...query, cursor: value() };
     else if (name === '--after-cursor') query = { ...query, afterCursor: value() };
     else if (name === '--output-fields') query = { ...query, fields: value().split(',') };
@@ -69,7 +76,7 @@ export function parseJournalQuery(args: readonly string[]): JournalQuery | strin
       query = name === '--since' || name === '-S' ? { ...query, sinceUs: us } : { ...query, untilUs: us };
     } else if (arg === '+') matches.push([]);
     else if (/^[A-Z_]+=/.test(arg)) matches.at(-1)?.push(arg);
-    else if (!['--no-pager', '-q', '--quiet', '-a', '--all', '-m', '--utc', '--no-hostname', '--no-tail'].includes(arg)) {
+    else if (!['--no-pager', '-a', '--all', '-m', '--utc', '--no-hostname', '--no-tail'].includes(arg)) {
       return `journalctl: unrecognized option '${arg}'`;
     }
   }
@@ -117,6 +124,7 @@ export function fieldOf(record: JournalRecord, name: string): string | null {
 /** Whether a record belongs to the answer, places in the journal aside. */
 export function isWanted(record: JournalRecord, query: JournalQuery, bootId: string): boolean {
   if (query.kernel !== (record.transport === 'kernel') && (query.kernel || query.units.length > 0)) return false;
+  if (query.grep !== null && !record.message.includes(query.grep)) return false;
   if (query.boot && record.bootId !== bootId) return false;
   if (query.maxPriority !== null && record.priority > query.maxPriority) return false;
   if (query.units.length > 0 && !query.units.some((unit) => record.unit === unit || record.fields['UNIT'] === unit)) return false;

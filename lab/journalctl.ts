@@ -22,6 +22,8 @@ const DEFAULT_FIELDS = [
 ];
 const FOLLOWED_BY_DEFAULT = 10;
 const RECORDS_A_WRITE = 400;
+const NOT_PERMITTED =
+  "Hint: You are currently not seeing messages from other users and the system.\n      Users in groups 'adm', 'systemd-journal' can see all messages.\n      Pass -q to turn off this notice.\n";
 
 /** journalctl of systemd 255 with `-o json`: units, matches, cursors, times, following. */
 export const journalctl: Program = async (process, machine) => {
@@ -31,6 +33,9 @@ export const journalctl: Program = async (process, machine) => {
     return 1;
   }
   const { journal } = machine.simulation;
+  const isForbidden = machine.simulation.faults.has('journal-not-permitted') && process.user !== 'root';
+  // With -o json journalctl is quiet.
+  if (isForbidden && query.output !== 'json' && !query.quiet) await process.stderr.write(NOT_PERMITTED);
   const place = placeOf(query, journal);
   if (place === null) {
     await process.stderr.write('Failed to seek to cursor: Invalid argument\n');
@@ -38,11 +43,11 @@ export const journalctl: Program = async (process, machine) => {
   }
   // Whatever is appended while the first answer is written belongs to the following part.
   let nextSequence = journal.endSequence;
-  const first = select(query, journal.records, place, machine.simulation.bootId);
+  const first = isForbidden ? [] : select(query, journal.records, place, machine.simulation.bootId);
   if (!(await print(first, query, process, machine))) return TERMINATED;
   if (!query.follow) {
     if (first.length === 0 && query.output === 'short') await process.stdout.write('-- No entries --\n');
-    return 0;
+    return first.length === 0 && query.grep !== null ? 1 : 0;
   }
   const ended = AbortSignal.any([process.killed, process.stdout.closed, machine.power]);
   // A reboot ends the follower anyway; what it prints meanwhile need not be asked for its boot.
@@ -50,7 +55,7 @@ export const journalctl: Program = async (process, machine) => {
   while (!ended.aborted) {
     const { records } = journal;
     const from = journal.indexOf(nextSequence);
-    const fresh = records.slice(from).filter((record) => isWanted(record, following, machine.simulation.bootId));
+    const fresh = (isForbidden ? [] : records.slice(from)).filter((record) => isWanted(record, following, machine.simulation.bootId));
     nextSequence = journal.endSequence;
     if (!(await print(fresh, query, process, machine))) return TERMINATED;
     if (nextSequence === journal.endSequence) await journal.appended(ended);

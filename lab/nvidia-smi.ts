@@ -28,6 +28,8 @@ interface Options {
 /** 10,000 rows a second. */
 const FLOOD_ROWS = 250;
 const FLOOD_EVERY_MS = 25;
+const CORRUPTED_INFOROM = 14;
+const SLOW_START_MS = 12_000;
 
 /**
  * nvidia-smi of driver 580: `--query-gpu`, `--query-compute-apps`, `--help-query-gpu`, `-L`, the table; `-l`/`-lms`
@@ -36,6 +38,7 @@ const FLOOD_EVERY_MS = 25;
 export const nvidiaSmi: Program = async (process, machine) => {
   if (!(await answering(process, machine))) return TERMINATED;
   const { faults } = machine.simulation;
+  if (faults.has('nvidia-smi-slow') && !(await pause(SLOW_START_MS, process.killed, machine.power))) return TERMINATED;
   const failed = failure(machine, false);
   if (failed !== null) {
     await process.stdout.write(failed.text);
@@ -77,6 +80,10 @@ export const nvidiaSmi: Program = async (process, machine) => {
     // Days of samples in minutes, for whoever measures memory.
     const flood = options.everyMs !== null && !options.apps && faults.has('sample-flood');
     if (text !== '') await process.stdout.write(flood ? text.repeat(FLOOD_ROWS) : text);
+    if (options.everyMs === null && faults.has('nvidia-smi-inforom')) {
+      await process.stdout.write(`WARNING: infoROM is corrupted at gpu ${GPU_BUS_ID.slice(4)}\n`);
+      return CORRUPTED_INFOROM;
+    }
     if (options.everyMs === null) return 0;
     const everyMs = flood ? FLOOD_EVERY_MS : options.everyMs;
     nextAt = Math.max(nextAt + everyMs, performance.now() - everyMs);
@@ -158,7 +165,9 @@ function rows(options: Options, machine: Machine): string {
   if (!options.apps) {
     const reading = simulation.gpu.read();
     const how = { stamp, units: options.units, lost: simulation.faults.has('gpu-lost') };
-    return `${options.fields.map((field) => cell(field, reading, how)).join(', ')}\n`;
+    const isPersistenceOff = simulation.faults.has('nvidia-smi-slow');
+    const cellOf = (field: string): string => (isPersistenceOff && field === 'persistence_mode' ? 'Disabled' : cell(field, reading, how));
+    return `${options.fields.map(cellOf).join(', ')}\n`;
   }
   const lines = simulation.gpu.processes().map((app) => {
     const values: Readonly<Record<string, string>> = {

@@ -13,6 +13,8 @@ export const NO_GPU: GpuStatus = {
   processes: [],
   processesAt: null,
   xids: [],
+  kernelLog: 'unknown',
+  warnings: [],
   badLines: 0,
   unknown: {},
   latest: [],

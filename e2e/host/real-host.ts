@@ -11,7 +11,7 @@ import { claimSubnet } from './subnet.ts';
 const BOOT_LIMIT_MS = 240_000;
 const LOOK_EVERY_MS = 200;
 
-export type NvidiaSmiMode = 'works' | 'missing' | 'hanging' | 'garbage' | 'lost' | 'mismatch';
+export type NvidiaSmiMode = 'works' | 'missing' | 'hanging' | 'garbage' | 'inforom' | 'lost' | 'mismatch';
 
 /** A booted Debian with systemd as PID 1, reachable over a virtual cable that can be pulled. */
 export interface RealHost {

@@ -71,6 +71,28 @@ describe.each(HOSTS)('the GPU of the %s', (kind) => {
     await live();
   });
 
+  it('reads an nvidia-smi that exits with a warning after its rows', async () => {
+    await live();
+    await host.break('nvidia-smi-inforom');
+    const other = openPanel(host);
+    try {
+      await until(() => other.gpu.status().state.kind === 'live', 'live samples');
+      await until(() => other.gpu.status().processesAt, 'the processes');
+      await until(() => other.gpu.status().health.length > 0, 'the health');
+      expect(other.gpu.status().gpus).toHaveLength(1);
+      expect(other.gpu.status().warnings).toMatchObject([{ code: 'gpu-inforom-corrupted' }]);
+    } finally {
+      other.dispose();
+      await host.mend('nvidia-smi-inforom');
+    }
+  });
+
+  it('says whether the kernel log was read', async () => {
+    // A container has no kernel messages in its journal, so that nothing is known there.
+    const expected = kind === 'lab' ? 'read' : 'empty';
+    await until(() => panel.gpu.status().kernelLog === expected, `the kernel log to be ${expected}`);
+  });
+
   it('counts garbage in the stream, and draws its readings as old', async () => {
     await live();
     const before = panel.gpu.status().badLines;

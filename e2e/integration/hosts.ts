@@ -51,8 +51,10 @@ export type SharedFault = Extract<
   | 'nvidia-smi-missing'
   | 'nvidia-smi-hanging'
   | 'nvidia-smi-garbage'
+  | 'nvidia-smi-inforom'
   | 'gpu-lost'
   | 'driver-mismatch'
+  | 'journal-not-permitted'
   | 'journal-rotated'
   | 'journal-vacuumed'
   | 'clock-3-minutes-off'
@@ -188,6 +190,8 @@ function breakReal(host: RealHost, fault: SharedFault): void | Promise<void> {
       return host.nvidiaSmi('hanging');
     case 'nvidia-smi-garbage':
       return host.nvidiaSmi('garbage');
+    case 'nvidia-smi-inforom':
+      return host.nvidiaSmi('inforom');
     case 'gpu-lost':
       return host.nvidiaSmi('lost');
     case 'driver-mismatch':
@@ -196,6 +200,8 @@ function breakReal(host: RealHost, fault: SharedFault): void | Promise<void> {
       return void host.run('journalctl', '--rotate');
     case 'journal-vacuumed':
       return void host.run('journalctl', '--rotate', '--vacuum-files=1');
+    case 'journal-not-permitted':
+      throw new Error('the real host has users without the right: sign in as one');
     case 'clock-3-minutes-off':
       throw new Error('a container has no clock of its own: only the lab can be off');
     case 'sudo-refused':

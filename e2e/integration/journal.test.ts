@@ -1,8 +1,28 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { testHost } from '../../electron/hosts/connection-test.ts';
+import type { Connection } from '../../electron/ssh/transport.ts';
+import type { JournalStreamState } from '../../shared/contract/journal.ts';
 import { HOSTS, type HostUnderTest, openHost } from './hosts.ts';
 import { countUp, follow, online, openPanel, type PanelUnderTest, until } from './panel.ts';
 
 const UNIT = 'invokeai.service';
+/** A user in no group, with the key that the tests sign in with. */
+const ADD_STRANGER =
+  'id stranger >/dev/null 2>&1 || { useradd -m -s /bin/bash stranger && install -d -m 700 -o stranger -g stranger /home/stranger/.ssh && install -m 600 -o stranger -g stranger /home/panel/.ssh/authorized_keys /home/stranger/.ssh/authorized_keys; }';
+/** The connection that is there already, for a test that would dial one of its own. */
+const connectionOf = (panel: PanelUnderTest): Connection => {
+  let tell = (): void => {};
+  return {
+    ...panel.connection,
+    snapshot: panel.connection.snapshot,
+    connect: () => tell(),
+    dispose: () => {},
+    onChange: (listener) => {
+      tell = () => listener(panel.connection.snapshot);
+      return () => {};
+    },
+  };
+};
 
 describe.each(HOSTS)('the journal of the %s', (kind) => {
   let host: HostUnderTest;
@@ -49,6 +69,30 @@ describe.each(HOSTS)('the journal of the %s', (kind) => {
     const all = await panel.journal.range({ units: [UNIT], fromMs: Date.now() - 3_600_000, toMs: Date.now() + 60_000, count: 20_000 });
     const coloured = all.find((entry) => entry.text.includes('Uvicorn running'));
     expect(coloured?.text).not.toContain('\u001b');
+  });
+
+  it('says that a user who may not read the journal sees a part of it only', async () => {
+    const isReal = host.real !== null;
+    if (isReal) {
+      host.real?.run('sh', '-c', ADD_STRANGER);
+    } else await host.break('journal-not-permitted');
+    const other = openPanel(host, isReal ? { user: 'stranger' } : {});
+    try {
+      await online(other);
+      const states: JournalStreamState[] = [];
+      const stop = other.journal.onStream((state) => states.push(state));
+      stream = follow(other, [UNIT], 100);
+      const following = await until(() => states.find((state) => state.kind === 'following'), 'the stream to follow');
+      expect(following).toMatchObject({ permission: 'limited' });
+      await until(() => other.gpu.status().kernelLog === 'no-permission', 'the kernel log to be known as closed');
+      expect(stream.entries).toEqual([]);
+      stop();
+      const steps = await testHost(other.profile, async () => connectionOf(other), Date.now);
+      expect(steps.find(({ name }) => name === 'Journal')).toMatchObject({ verdict: 'warning' });
+    } finally {
+      other.dispose();
+      if (!isReal) await host.mend('journal-not-permitted');
+    }
   });
 
   it('loses and doubles nothing when sshd drops it', async () => {

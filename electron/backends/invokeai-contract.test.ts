@@ -79,6 +79,8 @@ const gpu: Parameters<typeof createModels>[0]['gpu'] = {
     processes: [],
     processesAt: null,
     xids: [],
+    kernelLog: 'read',
+    warnings: [],
     badLines: 0,
     unknown: {},
     latest: [],

@@ -5,7 +5,7 @@ import type { Transport } from '../ssh/transport.ts';
 import type { FieldKnowledge } from './fields.ts';
 import { parseHealth, planHealth } from './identity.ts';
 import { parseProcesses } from './processes.ts';
-import { queryGpu } from './query.ts';
+import { QUERY_TIMEOUT_MS, queryGpu } from './query.ts';
 
 const LOOK_EVERY_MS = 1_000;
 /** As often as processes are asked for while the VRAM in use changes. */
@@ -51,11 +51,11 @@ export function startErrands(o: ErrandOptions): void {
   });
 
   const once = async (): Promise<void> => {
-    const { stdout } = await o.transport.exec(scriptArgv(HOST_SCRIPTS.gpuProcesses), { timeoutMs: 15_000 });
+    const { stdout } = await o.transport.exec(scriptArgv(HOST_SCRIPTS.gpuProcesses), { timeoutMs: QUERY_TIMEOUT_MS });
     if (o.signal.aborted) return;
     const at = o.now();
     const answer = parseProcesses(stdout, at);
-    if (answer.exitCode !== 0) throw new Error(`processes: exit ${answer.exitCode}: ${answer.text.slice(0, 200)}`);
+    if (!answer.isWhole) throw new Error(`processes: exit ${answer.exitCode}: ${answer.text.slice(0, 200)}`);
     o.onProcesses(answer.processes, at);
     if (at - healthAt < HEALTH_EVERY_MS) return;
     const health = await queryGpu(o.transport, knowledge, planHealth);

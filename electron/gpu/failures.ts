@@ -35,6 +35,14 @@ const SAYINGS: Readonly<Record<GpuFault, Saying>> = {
     message: 'This user may not query the GPU.',
     hint: 'Check the permissions of /dev/nvidia* on the host, or the container that hides the GPU from this user.',
   },
+  'devices-hidden': {
+    message: 'The container this user runs in has lost its GPU devices.',
+    hint: 'Usual after "systemctl daemon-reload" or a driver update on the machine below: restart the container. The GPU itself is not at fault.',
+  },
+  unsupported: {
+    message: 'The driver does not know this GPU.',
+    hint: 'Install a driver that supports the card (newer cards need the open kernel modules), then reboot the host.',
+  },
   hanging: {
     message: 'nvidia-smi hangs: it started but says nothing.',
     hint: 'The driver may be dying. Look for "NVRM" in the kernel log; usually only a reboot of the host helps.',
@@ -44,6 +52,11 @@ const SAYINGS: Readonly<Record<GpuFault, Saying>> = {
     hint: 'Run "nvidia-smi" on the host and look at what it prints. Copy the details to report it.',
   },
   unknown: { message: 'nvidia-smi failed on the host.', hint: 'Run "nvidia-smi" on the host and look at what it prints.' },
+};
+
+const NOT_IN_WSL: Saying = {
+  message: 'nvidia-smi was not found in this WSL distribution.',
+  hint: 'The driver belongs to Windows: install or update NVIDIA’s driver there, then run "wsl --shutdown". Do not install a Linux driver in WSL; it breaks the GPU there.',
 };
 
 /** Exit codes of nvidia-smi(1), "RETURN VALUE"; 18 is real though not listed; 126 and 127 are the shell's. */
@@ -57,6 +70,12 @@ const BY_EXIT_CODE: ReadonlyMap<number, GpuFault> = new Map([
   [126, 'no-permission'],
   [127, 'not-installed'],
 ]);
+
+/** Told apart by words where one exit code has several meanings. */
+const BEFORE_EXIT_CODE: readonly (readonly [RegExp, GpuFault])[] = [
+  [/Failed to initialize NVML: Unknown Error/i, 'devices-hidden'],
+  [/Unable to determine the device handle [^\n]{0,100}: ?Not Found/i, 'unsupported'],
+];
 
 const BY_TEXT: readonly (readonly [RegExp, GpuFault])[] = [
   [/Driver\/library version mismatch/i, 'library-mismatch'],
@@ -72,18 +91,20 @@ const BY_TEXT: readonly (readonly [RegExp, GpuFault])[] = [
 
 /** Names what went wrong: by exit code first, then by what was printed (nvidia-smi prints errors on stdout). */
 export function classifyFailure(exitCode: number | null, text: string): GpuFault {
+  const known = BEFORE_EXIT_CODE.find(([pattern]) => pattern.test(text))?.[1];
+  if (known !== undefined) return known;
   const byCode = exitCode === null ? undefined : BY_EXIT_CODE.get(exitCode);
   if (byCode !== undefined) return byCode;
   return BY_TEXT.find(([pattern]) => pattern.test(text))?.[1] ?? 'unknown';
 }
 
 /** The fault in the operator's words, with its remedy; `detail` is what was printed, cut to 4 KiB. */
-export function faultError(fault: GpuFault, detail = ''): PanelError {
+export function faultError(fault: GpuFault, detail = '', where: { readonly isWsl: boolean } = { isWsl: false }): PanelError {
   const cut = detail.trim().slice(0, 4096);
   return presentableError({
     code: `gpu-${fault.replace(/^gpu-/, '')}`,
     layer: 'gpu',
-    ...SAYINGS[fault],
+    ...(where.isWsl && fault === 'not-installed' ? NOT_IN_WSL : SAYINGS[fault]),
     retryable: true,
     ...(cut === '' ? {} : { detail: cut }),
   });

@@ -153,10 +153,45 @@ describe('failures', () => {
     [18, '', 'library-mismatch'],
     [6, '', 'no-devices'],
     [255, 'Failed to initialize NVML: No supported GPUs were found', 'no-devices'],
-    [255, 'Failed to initialize NVML: Unknown Error', 'unknown'],
+    [255, 'Failed to initialize NVML: Driver Gone Mad', 'unknown'],
   ] as const)('exit %d %s is %s', (code, text, fault) => {
     expect(classifyFailure(code, text)).toBe(fault);
     expect(faultError(fault).hint).not.toBe('');
+  });
+});
+
+describe('faults that look alike', () => {
+  it.each([
+    [255, 'Failed to initialize NVML: Unknown Error', 'devices-hidden'],
+    [6, 'Unable to determine the device handle for GPU0000:02:00.0: Not Found', 'unsupported'],
+    [255, 'Unable to determine the device handle for GPU 0000:01:00.0: Unknown Error', 'gpu-lost'],
+    [15, 'Unable to determine the device handle for GPU 0000:21:00.0: GPU is lost.  Reboot the system', 'gpu-lost'],
+  ] as const)('%i %s: %s', (exitCode, text, fault) => {
+    expect(classifyFailure(exitCode, text)).toBe(fault);
+  });
+
+  it('does not send WSL users to a Linux driver', () => {
+    const { hint } = faultError('not-installed', '', { isWsl: true });
+    expect(hint).toContain('Windows');
+    expect(hint).not.toContain('ubuntu-drivers');
+  });
+});
+
+describe('processes that hide who they are', () => {
+  it.each(['[N/A]', '[Insufficient Permissions]', '-', ''])('keeps the row with the pid %j', (pid) => {
+    const row = `GPU-11111111-1111-1111-1111-111111111111, ${pid}, [N/A], 5120\n`;
+    expect(parseProcesses(`${row}\u001e0\n\u001e\n\u001e\n`, 1)).toMatchObject({
+      isWhole: true,
+      processes: [{ pid: null, memoryUsedMiB: 5120, unit: null, user: null }],
+    });
+  });
+
+  it('tells a failure from an answer by its rows', () => {
+    expect(parseProcesses('NVIDIA-SMI has failed\n\u001e9\n', 1).isWhole).toBe(false);
+    expect(parseProcesses('WARNING: infoROM is corrupted at gpu 0000:41:00.0\n\u001e14\n\u001e\n\u001e\n', 1)).toMatchObject({
+      isWhole: true,
+      processes: [],
+    });
   });
 });
 

@@ -7,10 +7,14 @@ import { isGpuUuid, parseCell } from './nvidia-smi.ts';
 export interface ProcessAnswer {
   /** Exit code of nvidia-smi; null when the answer was cut. */
   readonly exitCode: number | null;
+  /** Whether `processes` are all there are: rows are an answer whatever the exit code. */
+  readonly isWhole: boolean;
   /** What nvidia-smi printed, for naming a failure. */
   readonly text: string;
   readonly processes: readonly GpuProcess[];
 }
+
+const CORRUPTED_INFOROM = 14;
 
 interface PsRow {
   readonly user: string;
@@ -28,31 +32,33 @@ export function parseProcesses(answer: string, at: number): ProcessAnswer {
   const code = (newline < 0 ? rest : rest.slice(0, newline)).trim();
   const exitCode = /^\d+$/.test(code) ? Number(code) : null;
   const text = apps.trim();
-  if (exitCode !== 0) return { exitCode, text, processes: [] };
   const ps = parsePs(newline < 0 ? '' : rest.slice(newline + 1));
   const units = parseUnits(others[0] ?? '');
   const processes: GpuProcess[] = [];
   for (const line of outputLines(apps)) {
     const app = parseApp(line);
     if (app === null) continue;
-    const known = ps.get(app.pid);
+    const known = app.pid === null ? undefined : ps.get(app.pid);
     processes.push({
       ...app,
       user: known?.user ?? null,
       command: known?.command ?? null,
-      unit: units.get(app.pid) ?? null,
+      unit: app.pid === null ? null : (units.get(app.pid) ?? null),
       startedAt: known === undefined ? null : at - known.elapsedS * 1000,
     });
   }
-  return { exitCode, text, processes };
+  const isWhole = exitCode === 0 || exitCode === CORRUPTED_INFOROM || (exitCode !== null && processes.length > 0);
+  return { exitCode, isWhole, text, processes };
 }
 
 /** `uuid, pid, name, MiB`: the name may hold commas, so it is what lies between the two from the left and the last. */
 function parseApp(line: string): Pick<GpuProcess, 'gpuUuid' | 'pid' | 'processName' | 'memoryUsedMiB'> | null {
   const cells = line.split(',');
   const gpuUuid = cells[0]?.trim() ?? '';
-  const pid = Number(cells[1]?.trim() || Number.NaN);
-  if (cells.length < 4 || !isGpuUuid(gpuUuid) || !Number.isInteger(pid) || pid < 0) return null;
+  if (cells.length < 4 || !isGpuUuid(gpuUuid)) return null;
+  // In a container the driver hides who it is: `[N/A]`, `[Insufficient Permissions]`, `-`.
+  const said = cells[1]?.trim() ?? '';
+  const pid = /^\d{1,10}$/.test(said) ? Number(said) : null;
   const memory = parseCell(cells.at(-1) ?? '');
   return {
     gpuUuid,

@@ -130,14 +130,14 @@ describe('the sampler', () => {
 
   it('names a stream that says nothing while the network answers: hanging, and backs off', async () => {
     await online();
-    await settle(10_100);
+    await settle(45_100);
     expect(gpu.status().state).toMatchObject({ kind: 'fault', fault: 'hanging' });
     expect(samplesOf().map((stream) => stream.closed)).toEqual([true]);
     await settle(9_000);
     expect(samplesOf()).toHaveLength(1);
     await settle(1_500);
     expect(samplesOf()).toHaveLength(2);
-    await settle(10_100);
+    await settle(45_100);
     const { state } = gpu.status();
     expect(state.kind === 'fault' && (state.nextTryAt ?? 0) - Date.now()).toBeGreaterThan(15_000);
   });
@@ -214,6 +214,113 @@ describe('the sampler', () => {
     await settle();
     await say(line(1));
     expect(gpu.status().state.kind).toBe('live');
+  });
+
+  describe('an nvidia-smi that reports more than its rows', () => {
+    const IDENTITY = `${UUID}, 0, NVIDIA RTX 6000 Ada Generation, 46068, 300\n`;
+    const WARNING = 'WARNING: infoROM is corrupted at gpu 0000:41:00.0';
+
+    it('is read whatever its exit code, and the warning is told', async () => {
+      answers = (command) => {
+        if (command.includes('--query-gpu=uuid,index,name')) return { exitCode: 14, stdout: `${IDENTITY}${WARNING}\n` };
+        if (command.includes('ada-gpu-processes'))
+          return { stdout: `${UUID}, 7, python, 100\n${WARNING}\n\u001e14\n\u001e\n7 0::/system.slice/invokeai.service\n\u001e\n` };
+        return healthy(command);
+      };
+      await online();
+      await say(line(100), WARNING, line(101));
+      expect(gpu.status()).toMatchObject({
+        state: { kind: 'live' },
+        gpus: [{ uuid: UUID }],
+        badLines: 0,
+        processes: [{ pid: 7, unit: 'invokeai.service' }],
+      });
+      expect(gpu.status().warnings.map(({ code, message }) => [code, message])).toEqual([
+        ['gpu-inforom-corrupted', 'The infoROM of the GPU at 0000:41:00.0 is corrupted.'],
+      ]);
+    });
+
+    it('is started again when its stream ends although its rows were whole', async () => {
+      await online();
+      await say(line(100));
+      newest().end(14);
+      await settle(1_000);
+      expect(samplesOf()).toHaveLength(2);
+      await say(line(101));
+      expect(gpu.status().state.kind).toBe('live');
+    });
+
+    it('shows the GPUs that answer when one is lost', async () => {
+      const lost = 'Unable to determine the device handle for GPU 0000:42:00.0: GPU is lost.';
+      answers = (command) =>
+        command.includes('--query-gpu=uuid,index,name') ? { exitCode: 15, stdout: `${IDENTITY}${lost}\n` } : healthy(command);
+      await online();
+      await say(line(100));
+      expect(gpu.status()).toMatchObject({ state: { kind: 'live' }, gpus: [{ uuid: UUID }] });
+      expect(gpu.status().warnings[0]?.message).toContain('0000:42:00.0');
+    });
+
+    it('is a fault when there are no rows', async () => {
+      answers = (command) => (command.includes('--query-gpu') ? { exitCode: 14, stdout: `${WARNING}\n` } : healthy(command));
+      await online();
+      expect(gpu.status().state).toMatchObject({ kind: 'fault' });
+    });
+  });
+
+  it('gives the first row the time of a query, and names persistence mode where calls are slow', async () => {
+    const names = ['uuid', 'index', 'name', 'pci.bus_id', 'memory.total', 'persistence_mode'];
+    answers = (command) => {
+      if (command.includes('--help-query-gpu')) return { stdout: `${HELP}${names.map((name) => `"${name}"\ntext\n`).join('\n')}` };
+      if (command.includes('--query-gpu=uuid,index,name')) {
+        const fields = /--query-gpu=(\S+)/.exec(command)?.[1]?.split(',') ?? [];
+        const cells = fields.map((field) => (field === 'uuid' ? UUID : field === 'persistence_mode' ? 'Disabled' : '1'));
+        return { stdout: `${cells.join(', ')}\n`, elapsedMs: 12_000 };
+      }
+      return healthy(command);
+    };
+    await online();
+    expect(gpu.status().warnings).toMatchObject([{ code: 'gpu-persistence-off', hint: expect.stringContaining('nvidia-smi -pm 1') }]);
+    await settle(40_000);
+    expect(gpu.status().state.kind).toBe('waiting');
+    await say(line(100));
+    expect(gpu.status().state.kind).toBe('live');
+  });
+
+  describe('what is known of the kernel log', () => {
+    const XID = JSON.stringify({ MESSAGE: 'NVRM: Xid (PCI:0000:01:00): 48, pid=1, DBE', __REALTIME_TIMESTAMP: '1700000000000000' });
+    const HINT = 'Hint: You are currently not seeing messages from other users and the system.\n';
+    const journal = (answer: (command: string) => Partial<ExecResult>) => (command: string) =>
+      command.includes('journalctl') ? answer(command) : healthy(command);
+
+    it('has the errors since the host started, also those before a flood of other lines', async () => {
+      answers = journal((command) => (command.includes('--grep=NVRM') ? { stdout: `${XID}\n` } : { stdout: '{}\n' }));
+      await online();
+      expect(gpu.status()).toMatchObject({ kernelLog: 'read', xids: [{ xid: 48 }] });
+    });
+
+    it.each([
+      ['has none', (command: string) => (command.includes('--grep') ? { exitCode: 1 } : { stdout: '{}\n' }), 'read'],
+      ['is empty, as in a container', (command: string) => (command.includes('--grep') ? { exitCode: 1 } : {}), 'empty'],
+      ['may not be read', () => ({ stderr: HINT }), 'no-permission'],
+      ['is not there', () => ({ exitCode: 127, stderr: 'journalctl: not found' }), 'unreadable'],
+    ] as const)('%s', async (_name, answer, kernelLog) => {
+      answers = journal(answer);
+      await online();
+      expect(gpu.status().kernelLog).toBe(kernelLog);
+      expect(gpu.status().xids).toEqual([]);
+    });
+
+    it('is read whole where journalctl knows no patterns', async () => {
+      answers = journal((command) =>
+        command.includes('--grep')
+          ? { exitCode: 1, stderr: 'Compiled without pattern matching support\n' }
+          : command.includes('-r')
+            ? { stdout: `{"MESSAGE":"usb"}\n${XID}\n` }
+            : { stdout: '{}\n' },
+      );
+      await online();
+      expect(gpu.status()).toMatchObject({ kernelLog: 'read', xids: [{ xid: 48 }] });
+    });
   });
 
   it('follows the kernel log for Xids, without doubles', async () => {

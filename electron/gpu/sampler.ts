@@ -7,9 +7,11 @@ import type { Transport } from '../ssh/transport.ts';
 import { faultError } from './failures.ts';
 import { Outbox } from './outbox.ts';
 import { createStatusBoard } from './status-board.ts';
+import { warningOf, withPersistenceHint } from './warnings.ts';
 import { watchOnce } from './watch-once.ts';
 import { watchXids } from './xid-watch.ts';
 
+const MAX_WARNINGS = 20;
 const FIRST_RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 60_000;
 const FIRST_HANGING_RETRY_MS = 10_000;
@@ -66,6 +68,13 @@ export function createGpuSampler(o: SamplerOptions): GpuSampler {
         const present = new Set(gpus.map((gpu) => gpu.uuid));
         board.change({ gpus, latest: board.status().latest.filter((one) => present.has(one.gpuUuid)) });
       },
+      onWarnings: (warnings) => board.change({ warnings: [...warnings] }),
+      onWarning: (line) => {
+        const warning = warningOf(line);
+        const { warnings } = board.status();
+        if (!warnings.some((known) => known.message === warning.message))
+          board.change({ warnings: [...warnings, warning].slice(-MAX_WARNINGS) });
+      },
       onProcesses: (processes, processesAt) => {
         o.history.recordProcesses(o.hostId, processes, processesAt);
         board.change({ processes: [...processes], processesAt });
@@ -106,7 +115,7 @@ export function createGpuSampler(o: SamplerOptions): GpuSampler {
         ? Math.min(LONGEST_HANGING_RETRY_MS, FIRST_HANGING_RETRY_MS * doubled)
         : Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * doubled);
     o.log.warn('gpu.fault', { fault, failures, delayMs });
-    board.fault(fault, error, now() + delayMs);
+    board.fault(fault, fault === 'hanging' ? withPersistenceHint(error, board.status().gpus) : error, now() + delayMs);
     scheduleRetry(delayMs);
   };
   const scheduleRetry = (delayMs: number): void => {
@@ -150,6 +159,7 @@ export function createGpuSampler(o: SamplerOptions): GpuSampler {
       signal: online.signal,
       known: board.status().xids,
       onXids: (xids) => board.change({ xids: [...xids] }),
+      onKernelLog: (kernelLog) => board.change({ kernelLog }),
     });
     run();
   };

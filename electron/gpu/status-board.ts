@@ -117,6 +117,8 @@ function recalled(hostId: string, lastKnown: LastKnown, at: number): GpuStatus {
       processes: [],
       processesAt: null,
       xids: [],
+      kernelLog: 'unknown',
+      warnings: [],
       badLines: 0,
       unknown: {},
       latest: [],
@@ -128,7 +130,12 @@ function recalled(hostId: string, lastKnown: LastKnown, at: number): GpuStatus {
 /** A status as it is told when nothing is connected: what is known, with its age. */
 export function asNotLive(status: GpuStatus, at: number): GpuStatus {
   const lastSampleAt = newestAt(status.latest);
-  return { ...status, badLines: 0, state: lastSampleAt === null ? { kind: 'waiting' } : { kind: 'stale', since: at, lastSampleAt } };
+  return {
+    ...status,
+    badLines: 0,
+    kernelLog: 'unknown',
+    state: lastSampleAt === null ? { kind: 'waiting' } : { kind: 'stale', since: at, lastSampleAt },
+  };
 }
 
 /** The same object when nothing changed. */

@@ -1,16 +1,19 @@
 import type { GpuIdentity } from '../../shared/contract/gpu.ts';
-import { PanelException, toPanelError } from '../../shared/errors.ts';
+import { type PanelError, PanelException, toPanelError } from '../../shared/errors.ts';
 import { type ErrandOptions, startErrands } from './errands.ts';
 import { faultError } from './failures.ts';
 import { planSamples } from './fields.ts';
 import { parseIdentities, planIdentity } from './identity.ts';
 import { queryGpu, readKnowledge } from './query.ts';
 import { runSampleStream, type SampleStreamOptions } from './sample-stream.ts';
+import { slowQueryWarning } from './warnings.ts';
 
 export interface WatchOptions
   extends Omit<ErrandOptions, 'knowledge'>,
-    Pick<SampleStreamOptions, 'transport' | 'now' | 'signal' | 'onSample' | 'onBadLine' | 'onOpened'> {
+    Pick<SampleStreamOptions, 'transport' | 'now' | 'signal' | 'onSample' | 'onBadLine' | 'onWarning' | 'onOpened'> {
   onIdentities(gpus: GpuIdentity[]): void;
+  /** What nvidia-smi said besides its rows when it was asked who the GPUs are. */
+  onWarnings(warnings: readonly PanelError[]): void;
 }
 
 /**
@@ -26,6 +29,7 @@ export async function watchOnce(o: WatchOptions): Promise<void> {
   const gpus = parseIdentities(identity.text, identity.plan);
   if (gpus.length === 0) throw new PanelException(faultError(identity.text.trim() === '' ? 'no-devices' : 'bad-output', identity.text));
   o.onIdentities(gpus);
+  o.onWarnings([...identity.warnings, ...slowQueryWarning(gpus, identity.elapsedMs)]);
   if (knowledge.known === null) {
     // The stream cannot be asked twice: what the driver refuses is found out by a single sample first.
     knowledge = (await queryGpu(transport, knowledge, planSamples)).knowledge;

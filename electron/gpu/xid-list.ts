@@ -18,7 +18,7 @@ export function withXid(known: readonly XidEvent[], next: XidEvent): readonly Xi
     ? known.findIndex((xid) => isLoss(xid) && Math.abs(xid.at - next.at) <= ONE_LOSS_MS && isSameCard(xid, next))
     : -1;
   const told = known[same];
-  if (told === undefined) return [...known, next].slice(-KEPT);
+  if (told === undefined) return [...known, next].sort((a, b) => a.at - b.at).slice(-KEPT);
   if (told.xid !== null || next.xid === null) return known;
   // It keeps its time: it was told of already.
   return known.with(same, { ...next, at: told.at });

@@ -1,44 +1,102 @@
-import type { XidEvent } from '../../shared/contract/gpu.ts';
+import type { KernelLog, XidEvent } from '../../shared/contract/gpu.ts';
+import { readJournalPermission } from '../journal/permission.ts';
 import type { Logger } from '../log.ts';
 import type { Transport } from '../ssh/transport.ts';
 import { createXidReader } from './xid.ts';
 import { withCauses, withXid } from './xid-list.ts';
 
-const ARGV = ['journalctl', '-k', '-o', 'json', '-f', '-n', '200', '--no-pager', '--output-fields=MESSAGE'];
+const JOURNAL = ['journalctl', '-k', '-o', 'json', '--no-pager', '--output-fields=MESSAGE'];
+const FOLLOW = [...JOURNAL, '-f', '-n', '200'];
+/** The driver's lines since the host's start, newest first, so that a flood of other lines hides none, and the newest are kept. */
+const DRIVER_LINES = [...JOURNAL, '-b', '-r', '--grep=NVRM'];
+const ALL_LINES = [...JOURNAL, '-b', '-r'];
+const ANY_LINE = [...JOURNAL, '-b', '-n', '1'];
+const HISTORY_TIMEOUT_MS = 60_000;
+const MAX_DRIVER_BYTES = 4 * 1024 * 1024;
+const MAX_ALL_BYTES = 32 * 1024 * 1024;
 const AGAIN_MS = 60_000;
 
-/** Follows the kernel log for GPU errors while `signal` is not aborted; `known` seeds the list. Newest last, no doubles. */
-export function watchXids(o: {
+export interface XidWatchOptions {
   readonly transport: Transport;
   readonly log: Logger;
   readonly signal: AbortSignal;
+  /** Seeds the list. */
   readonly known: readonly XidEvent[];
+  /** Newest last, no doubles. */
   onXids(xids: readonly XidEvent[]): void;
-}): void {
+  onKernelLog(kernelLog: KernelLog): void;
+}
+
+/**
+ * Follows the kernel log for GPU errors while `signal` is not aborted, and reads those since the host's start. Says what is known of
+ * the log, since "no errors" holds only for a log that was read.
+ */
+export function watchXids(o: XidWatchOptions): void {
   let xids = o.known;
   let timer: ReturnType<typeof setTimeout> | null = null;
   o.signal.addEventListener('abort', () => {
     if (timer !== null) clearTimeout(timer);
   });
+  const take = (xid: XidEvent | null): void => {
+    const before = xids;
+    if (xid !== null) xids = withXid(before, xid);
+    if (xids !== before) o.onXids(withCauses(xids));
+  };
+  const tell = (kernelLog: KernelLog): void => {
+    if (!o.signal.aborted) o.onKernelLog(kernelLog);
+  };
+
   const follow = async (): Promise<void> => {
+    const stream = o.transport.lines(FOLLOW);
+    const close = (): void => stream.close();
+    o.signal.addEventListener('abort', close, { once: true });
     try {
       const read = createXidReader();
-      const stream = o.transport.lines(ARGV);
-      const close = (): void => stream.close();
-      o.signal.addEventListener('abort', close, { once: true });
       for await (const line of stream) {
         if (o.signal.aborted) break;
-        const xid = read(line);
-        const before = xids;
-        if (xid !== null) xids = withXid(before, xid);
-        if (xids !== before) o.onXids(withCauses(xids));
+        take(read(line));
       }
+    } finally {
       o.signal.removeEventListener('abort', close);
-    } catch (cause) {
-      if (!o.signal.aborted) o.log.info('gpu.kernel-log-ended', { cause: String(cause) });
     }
-    // Without the right to read the kernel log it ends at once: asked again rarely, and no error for the operator.
-    if (!o.signal.aborted) timer = setTimeout(follow, AGAIN_MS);
   };
-  void follow();
+  const readHistory = async (): Promise<void> => {
+    const lines = await driverLines(o.transport);
+    if (o.signal.aborted) return;
+    const read = createXidReader();
+    for (const line of lines.toReversed()) take(read(line));
+    tell(lines.length > 0 || (await hasKernelLines(o.transport)) ? 'read' : 'empty');
+  };
+  const run = async (): Promise<void> => {
+    try {
+      if ((await readJournalPermission(o.transport)) === 'limited') tell('no-permission');
+      else await Promise.all([follow(), readHistory()]);
+    } catch (cause) {
+      if (!o.signal.aborted) {
+        o.log.info('gpu.kernel-log-ended', { cause: String(cause) });
+        tell('unreadable');
+      }
+    }
+    // A user that was given the right has it from the next sign-in on; what else fails is tried again rarely.
+    if (!o.signal.aborted) timer = setTimeout(run, AGAIN_MS);
+  };
+  void run();
 }
+
+/** The driver's lines of the kernel log since the host's start, newest first. Throws where there is no journal. */
+async function driverLines(transport: Transport): Promise<readonly string[]> {
+  const found = await transport.exec(DRIVER_LINES, { timeoutMs: HISTORY_TIMEOUT_MS, maxOutputBytes: MAX_DRIVER_BYTES });
+  // Some systems build journalctl without patterns; and one that finds nothing ends like one that fails.
+  if (found.exitCode === 0 || found.truncated || (found.exitCode === 1 && found.stderr.trim() === '')) return linesOf(found.stdout);
+  const all = await transport.exec(ALL_LINES, { timeoutMs: HISTORY_TIMEOUT_MS, maxOutputBytes: MAX_ALL_BYTES });
+  if (all.exitCode !== 0 && !all.truncated) throw new Error(`journalctl -k: exit ${all.exitCode}: ${all.stderr.slice(0, 200)}`);
+  return linesOf(all.stdout).filter((line) => line.includes('NVRM'));
+}
+
+/** A container's journal has no kernel messages: that none is about a GPU says nothing there. */
+async function hasKernelLines(transport: Transport): Promise<boolean> {
+  const { exitCode, stdout } = await transport.exec(ANY_LINE, { timeoutMs: HISTORY_TIMEOUT_MS });
+  return exitCode === 0 && stdout.trim() !== '';
+}
+
+const linesOf = (text: string): readonly string[] => text.split('\n').filter((line) => line !== '');

@@ -35,6 +35,8 @@ export class ProcessRuns {
   record(host: string, processes: readonly GpuProcess[], atMs: number): void {
     const seen = new Set<Run>();
     for (const process of processes) {
+      // Without its number it cannot be told from another one.
+      if (process.pid === null) continue;
       let run = this.open.find(
         (one) =>
           one.host === host &&

@@ -26,6 +26,8 @@ function watch(...latest: readonly GpuBatch[]) {
     processes: [],
     processesAt: null,
     xids: [],
+    kernelLog: 'read' as const,
+    warnings: [],
     badLines: 0,
     unknown: {},
     latest: [...latest],

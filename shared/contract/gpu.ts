@@ -42,7 +42,8 @@ export type GpuHealth = z.infer<typeof GpuHealth>;
 export const GpuProcess = z
   .object({
     gpuUuid: GpuUuid,
-    pid: z.number().int(),
+    /** Null = the host hides it: the process is there and cannot be identified. */
+    pid: z.number().int().nullable(),
     processName: z.string(),
     memoryUsedMiB: z.number().nullable(),
     user: z.string().nullable(),
@@ -66,6 +67,8 @@ export const GpuFault = z.enum([
   'no-devices',
   'gpu-lost',
   'no-permission',
+  'devices-hidden',
+  'unsupported',
   'hanging',
   'bad-output',
   'unknown',
@@ -85,6 +88,13 @@ export type GpuState = z.infer<typeof GpuState>;
 export const GpuBatch = z.object({ hostId: HostId, gpuUuid: GpuUuid, rows: Numbers }).readonly();
 export type GpuBatch = z.infer<typeof GpuBatch>;
 
+/**
+ * What is known of the kernel's log: `read` since the host's start, so that no Xid there means none; `no-permission`: this user may
+ * not read it; `empty`: the journal holds no kernel messages; `unreadable`: there is no journal. Old records have none.
+ */
+export const KernelLog = z.enum(['unknown', 'read', 'no-permission', 'empty', 'unreadable']);
+export type KernelLog = z.infer<typeof KernelLog>;
+
 export const GpuStatus = z
   .object({
     hostId: HostId.nullable(),
@@ -94,6 +104,9 @@ export const GpuStatus = z
     processes: z.array(GpuProcess),
     processesAt: EpochMs.nullable(),
     xids: z.array(XidEvent),
+    kernelLog: KernelLog.default('unknown'),
+    /** What nvidia-smi reports besides its readings, and what makes them slow. */
+    warnings: z.array(PanelErrorSchema).default([]),
     /** Lines that were no sample: counted, logged, never fatal. */
     badLines: z.number().int(),
     /** Why a metric has no number on this GPU, keyed `uuid/metric`. */

@@ -7,8 +7,9 @@ const gpuProcesses = {
   text: [
     'apps=$(nvidia-smi --query-compute-apps=gpu_uuid,pid,process_name,used_memory --format=csv,noheader,nounits 2>&1); rc=$?',
     'printf "%s\\n\\036%s\\n" "$apps" "$rc"',
-    '[ "$rc" = 0 ] || exit 0',
-    'pids=$(printf "%s\\n" "$apps" | cut -d, -f2 | tr -dc "0-9\\n" | sort -un | tr "\\n" " ")',
+    // Rows are an answer whatever the exit code; 14 is a corrupted infoROM, with all rows there are.
+    'case $apps in GPU-*|MIG-*) ;; *) [ "$rc" = 0 ] || [ "$rc" = 14 ] || exit 0;; esac',
+    'pids=$(printf "%s\\n" "$apps" | cut -s -d, -f2 | tr -dc "0-9\\n" | sort -un | tr "\\n" " ")',
     '[ -n "${pids% }" ] && ps -o pid=,user:32=,etimes=,args= -ww -p "$(echo $pids | tr " " ,)"',
     'printf "\\036\\n"',
     'for p in $pids; do while IFS= read -r line; do printf "%s %s\\n" "$p" "$line"; done 2>/dev/null </proc/$p/cgroup; done',

@@ -76,6 +76,9 @@ def main():
                 print(", ".join(cell(name, nounits) for name in names))
             emitted = time.time()
             sys.stdout.flush()
+            if interval is None and fault("inforom"):
+                print("WARNING: infoROM is corrupted at gpu 0000:41:00.0")
+                return 14
             if interval is None:
                 return 0
             with open("/run/ada-emitted", "a") as note:
@@ -88,6 +91,9 @@ def main():
             pid = pid_of(unit)
             if pid:
                 print("%s, %d, /usr/bin/python3, with a comma, %d" % (UUID, pid, mib))
+        if fault("inforom"):
+            print("WARNING: infoROM is corrupted at gpu 0000:41:00.0")
+            return 14
         return 0
     if "-L" in words:
         print("GPU 0: NVIDIA RTX 6000 Ada Generation (UUID: %s)" % UUID)

@@ -55,6 +55,9 @@ export function GpuPage() {
           action={<Button onClick={() => attempt(() => bridge.gpu.retry())}>Try again</Button>}
         />
       ) : null}
+      {status.warnings.map((warning) => (
+        <ErrorNotice key={warning.message} error={warning} tone="warning" />
+      ))}
       {gpu !== null && hostId !== null ? (
         <ChartGroup key={gpu.uuid}>
           <OneGpu gpu={gpu} hostId={hostId} status={status} />
@@ -149,7 +152,7 @@ function OneGpu({ gpu, hostId, status }: OneGpuProps) {
         <HealthCard gpu={gpu} status={status} isStale={isStale} />
       </div>
       <WhoHoldsVram gpu={gpu} status={status} />
-      <XidCard gpu={gpu} xids={status.xids} />
+      <XidCard gpu={gpu} status={status} />
     </>
   );
 }

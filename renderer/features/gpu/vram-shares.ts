@@ -12,6 +12,7 @@ export interface VramShare {
 
 /** What a process is called: its unit without `.service`, else its program's name. */
 export function holderOf(process: GpuProcess): string {
+  if (process.pid === null) return 'unidentified';
   if (process.unit !== null) return process.unit.replace(/\.service$/, '');
   return process.processName.split('/').at(-1) || process.processName;
 }

@@ -32,7 +32,7 @@ export function WhoHoldsVram({ gpu, status }: { readonly gpu: GpuIdentity; reado
   const row = useLatestRow(gpu.uuid);
   const processes = status.processes
     .filter((process) => process.gpuUuid === gpu.uuid)
-    .toSorted((a, b) => (b.memoryUsedMiB ?? -1) - (a.memoryUsedMiB ?? -1) || a.pid - b.pid);
+    .toSorted((a, b) => (b.memoryUsedMiB ?? -1) - (a.memoryUsedMiB ?? -1) || (a.pid ?? 0) - (b.pid ?? 0));
   const totalMiB = finite(metricOf(row, 'memoryTotalMiB')) ?? gpu.memoryTotalMiB;
   const shares = vramShares(processes, usedWhen(gpu.uuid, status.processesAt) ?? finite(metricOf(row, 'memoryUsedMiB')), totalMiB);
   const rest = shares?.find((share) => share.kind === 'other') ?? null;
@@ -68,8 +68,8 @@ export function WhoHoldsVram({ gpu, status }: { readonly gpu: GpuIdentity; reado
               </tr>
             </thead>
             <tbody>
-              {processes.map((process) => (
-                <ProcessRow key={process.pid} process={process} color={colorOf(shares, holderOf(process))} />
+              {processes.map((process, index) => (
+                <ProcessRow key={process.pid ?? `hidden ${index}`} process={process} color={colorOf(shares, holderOf(process))} />
               ))}
               {rest === null ? null : (
                 <tr title="Used, but claimed by no process the host names: the driver itself, and processes it does not show.">
@@ -123,13 +123,19 @@ function ProcessRow({ process, color }: { readonly process: GpuProcess; readonly
     <tr>
       <td>
         <span className="ada-gpu-mark" style={{ background: color }} aria-hidden />
-        {process.unit === null ? <span className="ada-quiet">no service</span> : holderOf(process)}
+        {process.unit === null ? <span className="ada-quiet">{process.pid === null ? 'unknown' : 'no service'}</span> : holderOf(process)}
       </td>
-      <td className="ada-gpu-command ada-mono" title={process.command ?? process.processName}>
-        {process.command ?? process.processName}
-      </td>
+      {process.pid === null ? (
+        <td className="ada-quiet" title="The host hides its number: it runs in another container, or this user may not see it.">
+          1 process that cannot be identified
+        </td>
+      ) : (
+        <td className="ada-gpu-command ada-mono" title={process.command ?? process.processName}>
+          {process.command ?? process.processName}
+        </td>
+      )}
       <td title={process.user === null ? 'The host did not say.' : undefined}>{process.user ?? UNKNOWN}</td>
-      <td className="ada-gpu-right ada-number">{process.pid}</td>
+      <td className="ada-gpu-right ada-number">{process.pid ?? UNKNOWN}</td>
       <td
         className="ada-gpu-right ada-number"
         title={process.memoryUsedMiB === null ? 'The driver does not tell it for this process.' : undefined}

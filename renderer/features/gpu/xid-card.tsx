@@ -1,24 +1,51 @@
-import type { GpuIdentity, XidEvent } from '../../../shared/contract/gpu.ts';
+import type { GpuIdentity, GpuStatus, KernelLog, XidEvent } from '../../../shared/contract/gpu.ts';
+import { isSamePciAddress } from '../../../shared/pci-address.ts';
 import { formatDateTime } from '../../../shared/units.ts';
 import { Card } from '../../ui/card.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 
 const SHOWN = 20;
 
-/** `00000000:41:00.0` and the kernel's `0000:41:00` are the same place: only domain width and function differ. */
-export function samePlace(one: string, other: string): boolean {
-  const place = (busId: string) => /([0-9a-f]{2}):([0-9a-f]{2})(?:\.[0-9a-f])?$/i.exec(busId)?.slice(1).join(':').toLowerCase();
-  return place(one) !== undefined && place(one) === place(other);
+interface LogWords {
+  readonly tone: 'good' | 'warning' | 'stale';
+  readonly word: string;
+  readonly hint: string;
 }
 
-/** Errors of this GPU in the kernel's log (Xid), newest first: what they mean and what to do. */
-export function XidCard({ gpu, xids }: { readonly gpu: GpuIdentity; readonly xids: readonly XidEvent[] }) {
-  const mine = xids.filter((xid) => gpu.busId === null || samePlace(xid.busId, gpu.busId)).toSorted((a, b) => b.at - a.at);
+/** What having no errors means: none, or not known. */
+export const KERNEL_LOG: Readonly<Record<KernelLog, LogWords>> = {
+  read: { tone: 'good', word: 'None since boot', hint: '' },
+  unknown: { tone: 'stale', word: 'Unknown', hint: 'The kernel log has not been read yet.' },
+  'no-permission': {
+    tone: 'warning',
+    word: 'Unknown',
+    hint: 'Your user may not read the kernel log. Add it to the group "adm" or "systemd-journal" on the host, then connect again.',
+  },
+  empty: {
+    tone: 'stale',
+    word: 'Unknown',
+    hint: 'The journal of this host has no kernel messages, as in a container. See the kernel log of the machine below.',
+  },
+  unreadable: { tone: 'stale', word: 'Unknown', hint: 'The kernel log could not be read. It is tried again every minute.' },
+};
+
+/** The errors that may be of this GPU, newest first: an error without a place, or a GPU without one, belongs to all. */
+export function xidsOf(gpu: Pick<GpuIdentity, 'busId'>, xids: readonly XidEvent[]): readonly XidEvent[] {
+  return xids.filter((xid) => gpu.busId === null || isSamePciAddress(xid.busId, gpu.busId) !== false).toSorted((a, b) => b.at - a.at);
+}
+
+/** Errors of this GPU in the kernel log (Xid), newest first: what they mean and what to do. */
+export function XidCard({ gpu, status }: { readonly gpu: GpuIdentity; readonly status: Pick<GpuStatus, 'xids' | 'kernelLog'> }) {
+  const mine = xidsOf(gpu, status.xids);
+  const log = KERNEL_LOG[status.kernelLog];
   return (
     <Card title="GPU errors in the kernel log">
-      {mine.length === 0 ? (
-        <StatusWord tone="good" word="none seen" quiet />
-      ) : (
+      {mine.length > 0 && status.kernelLog === 'read' ? null : (
+        <p>
+          <StatusWord tone={log.tone} word={log.word} quiet /> <span className="ada-quiet">{log.hint}</span>
+        </p>
+      )}
+      {mine.length === 0 ? null : (
         <ul className="ada-gpu-xids">
           {mine.slice(0, SHOWN).map((xid) => (
             <li key={`${xid.at} ${xid.text}`} title={xid.text}>

@@ -91,6 +91,8 @@ const gpu: GpuStatus = {
   ],
   processesAt: NOW,
   xids: [],
+  kernelLog: 'read',
+  warnings: [],
   badLines: 0,
   unknown: {},
   latest: [],
