@@ -113,6 +113,12 @@ describe.skipIf(!hasSshd)('signing in with a real ssh-agent', () => {
       cause: { code: 'ssh-auth-refused', hint: expect.stringContaining('2 more keys were not offered'), facts: { keysLeftOut: '2' } },
     });
     host.connection.dispose();
+    const cancelled = withAgent([], agent.socket);
+    cancelled.connection.connect();
+    expect(await cancelled.reach('blocked')).toMatchObject({
+      cause: { code: 'ssh-auth-cancelled', hint: expect.stringContaining('2 more keys were not offered') },
+    });
+    cancelled.connection.dispose();
   });
 
   it('stops before sshd would end the connection over too many keys', async () => {

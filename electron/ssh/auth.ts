@@ -137,11 +137,11 @@ export async function planAuth(plan: AuthPlan): Promise<AuthRun> {
           const questions = prompts.map(({ prompt, echo }) => ({ text: prompt, echo: echo ?? false }));
           interact(title, instructions, questions).then(
             (answers) => {
-              if (answers === null) return plan.fail(authCancelled(plan.where));
+              if (answers === null) return plan.fail(authCancelled(plan.where, keysLeftOut));
               secretSent = true;
               finish(answers);
             },
-            (thrown: unknown) => plan.fail(thrown instanceof PanelException ? thrown : authCancelled(plan.where)),
+            (thrown: unknown) => plan.fail(thrown instanceof PanelException ? thrown : authCancelled(plan.where, keysLeftOut)),
           );
         },
       });
@@ -152,12 +152,12 @@ export async function planAuth(plan: AuthPlan): Promise<AuthRun> {
       method('password');
       password().then(
         (given) => {
-          if (given === null) return plan.fail(authCancelled(plan.where));
+          if (given === null) return plan.fail(authCancelled(plan.where, keysLeftOut));
           secretSent = true;
           secretGiven = given;
           next({ type: 'password', username: plan.user, password: given });
         },
-        () => plan.fail(authCancelled(plan.where)),
+        () => plan.fail(authCancelled(plan.where, keysLeftOut)),
       );
       return;
     }

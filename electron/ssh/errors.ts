@@ -158,11 +158,6 @@ export function authRefused(
   o: { readonly typed?: boolean; readonly keysLeftOut?: number } = {},
 ): PanelException {
   const { typed = false, keysLeftOut = 0 } = o;
-  const leftOut =
-    keysLeftOut === 0
-      ? ''
-      : ` ${keysLeftOut} more ${keysLeftOut === 1 ? 'key was' : 'keys were'} not offered, because hosts allow only a few tries: ` +
-        'name the right key as IdentityFile in ~/.ssh/config or as a key file of this host.';
   return problem({
     code: 'ssh-auth-refused',
     layer: 'ssh',
@@ -171,11 +166,20 @@ export function authRefused(
       typed
         ? 'Check the user name, press Reconnect and type it again. Each wrong try counts on the host.'
         : 'Check the user name, and that your key is in authorized_keys on the host. Then press Reconnect.'
-    }${leftOut}`,
+    }${describeLeftOut(keysLeftOut)}`,
     retryable: false,
     detail: keysLeftOut === 0 ? tried : `${tried}; not offered: ${keysLeftOut}`,
     ...(keysLeftOut === 0 ? {} : { facts: { keysLeftOut: String(keysLeftOut) } }),
   });
+}
+
+/** What to do about keys that were not offered; empty when all were. */
+function describeLeftOut(keysLeftOut: number): string {
+  if (keysLeftOut === 0) return '';
+  return (
+    ` ${keysLeftOut} more ${keysLeftOut === 1 ? 'key was' : 'keys were'} not offered, because hosts allow only a few tries: ` +
+    'name the right key as IdentityFile in ~/.ssh/config or as a key file of this host.'
+  );
 }
 
 export const tooManyQuestions = (where: string, count: number): PanelException =>
@@ -187,11 +191,11 @@ export const tooManyQuestions = (where: string, count: number): PanelException =
     retryable: false,
   });
 
-export const authCancelled = (where: string): PanelException =>
+export const authCancelled = (where: string, keysLeftOut = 0): PanelException =>
   problem({
     code: 'ssh-auth-cancelled',
     layer: 'ssh',
     message: `Signing in to ${where} was cancelled.`,
-    hint: 'Press Reconnect to try again.',
+    hint: `Press Reconnect to try again.${describeLeftOut(keysLeftOut)}`,
     retryable: false,
   });

@@ -439,4 +439,29 @@ describe.skipIf(!hasSshd)('host keys, judged as the real ssh judges them', () =>
       await server.stop();
     }
   }, 60_000);
+
+  it('offers no SHA-1 signatures of RSA keys unless the configuration asks for them', async () => {
+    const rsa = makeKey(join(sshd.folder, 'sha1-rsa'), 'rsa');
+    const server = await startSshd(['HostKeyAlgorithms ssh-rsa', `HostKey ${rsa}`]);
+    try {
+      const knownHostsFile = join(server.folder, 'known');
+      writeFileSync(knownHostsFile, `[127.0.0.1]:${server.port} ${publicKey(rsa)}\n`);
+      const strict = panel(server, { trust: false, options: { knownHostsFile } });
+      strict.connection.connect();
+      expect(await strict.reach('blocked')).toMatchObject({
+        cause: { code: 'ssh-no-common-algorithm', hint: expect.stringContaining('HostKeyAlgorithms +ssh-rsa') },
+      });
+      strict.connection.dispose();
+      const { home, configFile } = arrange({
+        known: `[127.0.0.1]:${server.port} ${publicKey(rsa)}`,
+        config: ['HostKeyAlgorithms +ssh-rsa'],
+        port: server.port,
+        verdict: 'known',
+      });
+      writeFileSync(join(server.folder, 'authorized_keys'), readFileSync(join(sshd.folder, 'authorized_keys')));
+      expect([await judgedBySsh(configFile), await judgedByPanel(home)]).toEqual(['known', 'known']);
+    } finally {
+      await server.stop();
+    }
+  }, 60_000);
 });
