@@ -119,3 +119,15 @@ test('a settings file that cannot be read costs the settings, not the panel', as
   await expect(told).toContainText(join(dataFolder, 'settings.json.broken'));
   await panel.page.keyboard.press('Escape');
 });
+
+test('About names the runtime and shows the licences of what is contained', async () => {
+  const { page } = panel;
+  await panel.goTo('Settings');
+  await expect(page.getByText(/^Electron \d+\.\d+\.\d+, Chromium \d+/)).toBeVisible();
+  await page.getByRole('button', { name: 'Third-party notices' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Third-party notices' });
+  await expect(dialog).toContainText(/react-dom \d+\.\d+\.\d+ \(MIT\)/);
+  await expect(dialog).toContainText('SIL OPEN FONT LICENSE');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+});

@@ -2,7 +2,10 @@ import { type BrowserWindow, dialog } from 'electron';
 import type { Confirmation } from './confirm.ts';
 
 /** Asks by a dialog of the system, which no page can draw over, answer or read. Enter cancels. Without a window nothing is confirmed. */
-export async function showConfirmation(window: BrowserWindow | null, { question, facts, action }: Confirmation): Promise<boolean> {
+export async function showConfirmation(
+  window: BrowserWindow | null,
+  { question, facts, action }: Pick<Confirmation, 'question' | 'facts' | 'action'>,
+): Promise<boolean> {
   if (window === null || window.isDestroyed()) return false;
   const { response } = await dialog.showMessageBox(window, {
     type: 'warning',

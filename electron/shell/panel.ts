@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { app, type BrowserWindow, dialog, session } from 'electron';
+import { app, type BrowserWindow, session } from 'electron';
 import { openLastKnown } from '../history/last-known.ts';
 import { openHistory } from '../history/store.ts';
 import { createHosts } from '../hosts/hosts.ts';
@@ -92,7 +92,13 @@ export function startPanel(o: {
       isConfirmed: options.fallbackConfirmed,
       confirm: async () => {
         await paints.window;
-        return await confirmOutdatedRuntime(o.window());
+        return await showConfirmation(o.window(), {
+          question: 'Connect to real hosts with an outdated browser?',
+          facts: [
+            `This start runs on Electron ${process.versions['electron']} (Chromium ${process.versions['chrome']}), which gets no security fixes. It is meant for trying the panel out.`,
+          ],
+          action: 'Connect anyway',
+        });
       },
     }),
     onBroken: sayBroken('The list of hosts'),
@@ -156,19 +162,4 @@ export function startPanel(o: {
     image: ({ kind, pictureId }) => (kind === 'image' ? gallery.image(pictureId) : gallery.thumbnail(pictureId)),
     smokeTest: () => runSmokeTest(paints, SMOKE_LIMIT_MS),
   };
-}
-
-/** Asks in a dialog that the page cannot answer; a window that is gone counts as "no". */
-async function confirmOutdatedRuntime(window: BrowserWindow | null): Promise<boolean> {
-  if (window === null || window.isDestroyed()) return false;
-  const { response } = await dialog.showMessageBox(window, {
-    type: 'warning',
-    message: 'Connect to real hosts with an outdated browser?',
-    detail: `This start runs on Electron ${process.versions['electron']} (Chromium ${process.versions['chrome']}), which gets no security fixes. It is meant for trying the panel out.`,
-    buttons: ['Cancel', 'Connect anyway'],
-    defaultId: 0,
-    cancelId: 0,
-    noLink: true,
-  });
-  return response === 1;
 }
