@@ -46,6 +46,33 @@ test('a host that is away is drawn as last seen, on every page, and comes back b
   await expect(serviceRow()).not.toContainText('last seen');
 });
 
+test('whatever is marked as old looks old, on every page', async () => {
+  const panel = shared();
+  const { page } = panel;
+  await panel.goTo('Models');
+  await expect(main().locator('.models-table tbody tr').first()).toBeVisible();
+  await panel.goTo('Gateway');
+  await expect(main().locator('.gateway-table tbody tr').first()).toBeVisible();
+  await breakLab(panel, 'link-down');
+  await breakLab(panel, 'sshd-killed');
+  await expect(hostButton()).toContainText(/reconnecting|connecting/);
+  for (const place of ['Models', 'Services', 'Gateway', 'Overview', 'GPU']) {
+    await panel.goTo(place);
+    if (place === 'Models' || place === 'Services') await expect(main().locator('[data-stale]').first()).toBeVisible();
+    const fresh = await main()
+      .locator('[data-stale]')
+      .evaluateAll((marked) =>
+        marked.filter((element) => !getComputedStyle(element).filter.includes('grayscale')).map((element) => element.className),
+      );
+    expect(fresh, place).toEqual([]);
+    expect(await violationsOf(page, { within: 'main' }), place).toEqual([]);
+  }
+  await panel.goTo('Models');
+  await panel.picture('away-models');
+  await mendLab(panel, 'link-down');
+  await expect(hostButton()).toContainText(/\d+ ms/);
+});
+
 test('troubles stand with the worst first, each with a button that can be read', async () => {
   const panel = shared();
   await resize(panel, 1024, 700);

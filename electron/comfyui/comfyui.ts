@@ -101,7 +101,8 @@ export function createComfyUi(o: {
   };
   const fail = (thrown: unknown): void => {
     const error = toPanelError(thrown);
-    if (unit() === null && error.code === 'tunnel-refused') {
+    // What was seen alive is failing, not absent, whether or not a unit of its name runs it.
+    if (unit() === null && last.takenAt === null && error.code === 'tunnel-refused') {
       phase = { kind: o.services.state().takenAt === null ? 'waiting' : 'absent' };
       return;
     }

@@ -37,11 +37,7 @@ export function ComfyQueueCard({ queue, isStale }: { readonly queue: ComfyUiQueu
       }
     >
       <div className="models-queue-words" data-stale={isStale || undefined}>
-        {running === null ? (
-          <StatusWord tone="good" word="Nothing to do" />
-        ) : (
-          <StatusWord tone="busy" word={`A picture is being made${jobWords(running)}`} />
-        )}
+        <StatusWord tone={isStale ? 'stale' : running === null ? 'good' : 'busy'} word={stateWords(running, isStale)} />
         {pending.length === 0 ? null : (
           <ul className="models-starters">
             {pending.slice(0, MOST_SHOWN).map((job) => (
@@ -67,6 +63,11 @@ export function ComfyQueueCard({ queue, isStale }: { readonly queue: ComfyUiQueu
     </Card>
   );
 }
+
+const stateWords = (running: ComfyUiJob | null, isStale: boolean): string => {
+  const word = running === null ? 'idle' : `making an image${jobWords(running)}`;
+  return isStale ? `When last seen: ${word}` : `${word[0]?.toUpperCase()}${word.slice(1)}`;
+};
 
 const jobWords = ({ prompt, checkpoint }: ComfyUiJob): string =>
   `${prompt === null ? '' : `: ${prompt}`}${checkpoint === null ? '' : `, with ${checkpoint}`}`;

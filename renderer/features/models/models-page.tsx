@@ -155,8 +155,9 @@ function StateLine({ name, state: { phase, takenAt }, count }: StateLineProps) {
     case 'away':
       return <StatusWord tone="off" word="Not connected" />;
     case 'waiting':
-    case 'absent':
       return <StatusWord tone="busy" word={`Asking ${name}`} />;
+    case 'absent':
+      return <StatusWord tone="off" word={`${name} not found: no unit of its name, nothing on its port`} />;
     case 'failing':
       return (
         <Group gap="sm">

@@ -7,6 +7,7 @@ import { bridge } from '../../bridge.ts';
 import { tryModels, useQueueProgress } from '../../stores/models.ts';
 import { Card } from '../../ui/card.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
+import type { Tone } from '../../ui/tone.tsx';
 
 type Verb = 'pause' | 'resume' | 'clear' | 'cancel-current' | 'cancel-waiting';
 
@@ -53,7 +54,13 @@ export function QueueCard({ queue, isStale }: { readonly queue: BackendQueue; re
           <img className="models-preview" src={progress.preview} alt="How far it is" />
         )}
         <div className="models-queue-words">
-          <p>{stateWords(queue)}</p>
+          <p>
+            {isStale ? (
+              <StatusWord tone="stale" word={`When last seen: ${stateOf(queue).word.toLowerCase()}`} />
+            ) : (
+              <StatusWord {...stateOf(queue)} />
+            )}
+          </p>
           {current === null ? null : (
             <p className="models-small ada-quiet models-cut">
               {current.prompt ?? 'a job without a prompt'}
@@ -87,11 +94,11 @@ function restartWords({ current, pending, next }: BackendQueue): string {
   return `A restart of InvokeAI would ${current === null ? 'lose nothing' : 'cancel what runs'}; the ${waiting} waiting would start at once after it.${named}`;
 }
 
-function stateWords(queue: BackendQueue) {
-  if (queue.isStarted === false) return <StatusWord tone="warning" word="Paused: what waits does not start" />;
-  if (queue.current !== null) return <StatusWord tone="busy" word={`Job ${queue.current.itemId} is being made`} />;
-  if ((queue.pending ?? 0) > 0) return <StatusWord tone="warning" word="Jobs wait and none runs" />;
-  return <StatusWord tone="good" word="Nothing to do" />;
+function stateOf(queue: BackendQueue): { readonly tone: Tone; readonly word: string } {
+  if (queue.isStarted === false) return { tone: 'warning', word: 'Paused: what waits does not start' };
+  if (queue.current !== null) return { tone: 'busy', word: `Job ${queue.current.itemId} is being made` };
+  if ((queue.pending ?? 0) > 0) return { tone: 'warning', word: 'Jobs wait and none runs' };
+  return { tone: 'good', word: 'Nothing to do' };
 }
 
 function Count({ name, value }: { readonly name: string; readonly value: number | null }) {
