@@ -1,6 +1,7 @@
 import type { CheckpointDownload, ComfyUiPhase, ComfyUiState } from '../../shared/contract/comfyui.ts';
 import type { FreedVram } from '../../shared/contract/models.ts';
 import { PanelException, toPanelError } from '../../shared/errors.ts';
+import { monotonicMs } from '../../shared/monotonic.ts';
 import { type JsonClient, jsonOf } from '../backends/json-client.ts';
 import { freeVram } from '../gpu/freed-vram.ts';
 import type { GpuSampler } from '../gpu/sampler.ts';
@@ -85,12 +86,12 @@ export function createComfyUi(o: {
   };
   /** The downloads go on, and are told, also while ComfyUI is stopped. Where none is under way the host is spared the question. */
   const readDownloads = async (): Promise<void> => {
-    if (folder === null || (!isFetching() && now() - listedAt < LIST_EVERY_MS)) return;
+    if (folder === null || (!isFetching() && monotonicMs() - listedAt < LIST_EVERY_MS)) return;
     listed = await listDownloads(transport, folder);
-    downloads = speed.measure(listed, now());
+    downloads = speed.measure(listed, monotonicMs());
     for (const { name, state: is } of listed) if (is === 'done') secrets.delete(name);
     last = { ...last, disk: await readDisk(transport, [folder]).catch(() => last.disk) };
-    listedAt = now();
+    listedAt = monotonicMs();
   };
   const ask = async (signal: AbortSignal): Promise<void> => {
     const told = readSystem(await get('/system_stats', signal));

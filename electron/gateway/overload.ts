@@ -1,5 +1,6 @@
 import type { AdmissionRow, OverloadPlan, OverloadRequest, OverloadRun } from '../../shared/contract/gateway.ts';
 import { PanelException, toPanelError } from '../../shared/errors.ts';
+import { monotonicMs } from '../../shared/monotonic.ts';
 import type { Ask, Reply } from '../http/client.ts';
 import { judgeOverload } from './overload-verdict.ts';
 import { successOf } from './reading.ts';
@@ -53,8 +54,8 @@ export function createOverloadTest(o: { readonly ask: (ask: Ask) => Promise<Repl
     take({ ...known, requests, verdict: isOver ? judgeOverload(requests, known.limit, known.free) : null });
   };
   const send = async (runId: string, index: number, plan: OverloadPlan, signal: AbortSignal): Promise<void> => {
-    const sentAt = o.now();
-    const elapsed = (): number => o.now() - sentAt;
+    const sentAt = monotonicMs();
+    const elapsed = (): number => monotonicMs() - sentAt;
     try {
       const reply = await o.ask({
         method: 'POST',

@@ -1,5 +1,6 @@
 import type { GpuHealth, GpuProcess } from '../../shared/contract/gpu.ts';
 import { HOST_SCRIPTS, scriptArgv } from '../../shared/host-scripts/index.ts';
+import { monotonicMs } from '../../shared/monotonic.ts';
 import type { Logger } from '../log.ts';
 import type { Transport } from '../ssh/transport.ts';
 import type { FieldKnowledge } from './fields.ts';
@@ -57,20 +58,20 @@ export function startErrands(o: ErrandOptions): void {
     const answer = parseProcesses(stdout, at);
     if (!answer.isWhole) throw new Error(`processes: exit ${answer.exitCode}: ${answer.text.slice(0, 200)}`);
     o.onProcesses(answer.processes, at);
-    if (at - healthAt < HEALTH_EVERY_MS) return;
+    if (monotonicMs() - healthAt < HEALTH_EVERY_MS) return;
     const health = await queryGpu(o.transport, knowledge, planHealth);
     if (o.signal.aborted) return;
     knowledge = health.knowledge;
-    healthAt = o.now();
-    o.onHealth(parseHealth(health.text, health.plan, healthAt));
+    healthAt = monotonicMs();
+    o.onHealth(parseHealth(health.text, health.plan, o.now()));
   };
   const run = async (): Promise<void> => {
     const usedMiB = o.usedMiB();
-    if (failures === 0 && !processesDue(o.now() - askedAt, usedMiB, askedMiB)) {
+    if (failures === 0 && !processesDue(monotonicMs() - askedAt, usedMiB, askedMiB)) {
       timer = setTimeout(run, LOOK_EVERY_MS);
       return;
     }
-    askedAt = o.now();
+    askedAt = monotonicMs();
     askedMiB = usedMiB;
     try {
       await once();

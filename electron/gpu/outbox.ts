@@ -1,5 +1,6 @@
 import type { GpuBatch } from '../../shared/contract/gpu.ts';
 import { GPU_ROW_WIDTH } from '../../shared/gpu-metrics.ts';
+import { monotonicMs } from '../../shared/monotonic.ts';
 
 const BETWEEN_BATCHES_MS = 250;
 /** Rows of several GPUs come some ms apart: a short wait puts one pass into one batch. */
@@ -9,14 +10,12 @@ const PASS_GAP_MS = 30;
 export class Outbox {
   private readonly hostId: string;
   private readonly send: (batches: readonly GpuBatch[]) => void;
-  private readonly now: () => number;
   private waiting = new Map<string, Float64Array[]>();
   private timer: ReturnType<typeof setTimeout> | null = null;
   private sentAt = Number.NEGATIVE_INFINITY;
 
-  constructor(hostId: string, now: () => number, send: (batches: readonly GpuBatch[]) => void) {
+  constructor(hostId: string, send: (batches: readonly GpuBatch[]) => void) {
     this.hostId = hostId;
-    this.now = now;
     this.send = send;
   }
 
@@ -25,8 +24,7 @@ export class Outbox {
     const rows = this.waiting.get(uuid);
     if (rows === undefined) this.waiting.set(uuid, [row]);
     else rows.push(row);
-    const since = this.now() - this.sentAt;
-    const pause = since < 0 ? 0 : BETWEEN_BATCHES_MS - since;
+    const pause = BETWEEN_BATCHES_MS - (monotonicMs() - this.sentAt);
     if (pause <= 0 && this.waiting.size >= gpuCount) this.flush();
     else this.timer ??= setTimeout(() => this.flush(), Math.max(pause, PASS_GAP_MS));
   }
@@ -37,7 +35,7 @@ export class Outbox {
     if (this.waiting.size === 0) return;
     const batches = [...this.waiting].map(([gpuUuid, rows]) => ({ hostId: this.hostId, gpuUuid, rows: joined(rows) }));
     this.waiting = new Map();
-    this.sentAt = this.now();
+    this.sentAt = monotonicMs();
     this.send(batches);
   }
 }

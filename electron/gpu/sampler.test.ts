@@ -286,6 +286,24 @@ describe('the sampler', () => {
     expect(gpu.status().state.kind).toBe('live');
   });
 
+  it('goes on asking while the clock of this computer is set back and forth', async () => {
+    const asked = (): number => host.asked.filter((command) => command.includes('ada-gpu-processes')).length;
+    await online();
+    await say(line(100));
+    for (const jumpMs of [-3_600_000, 7_200_000, -86_400_000]) {
+      const before = asked();
+      vi.setSystemTime(Date.now() + jumpMs);
+      await say(line(100));
+      await settle(31_000);
+      expect(asked()).toBeGreaterThan(before);
+      const sent = batches.length;
+      await say(line(101));
+      await settle(300);
+      expect(batches.length).toBeGreaterThan(sent);
+      await say(line(100));
+    }
+  });
+
   describe('what is known of the kernel log', () => {
     const XID = JSON.stringify({ MESSAGE: 'NVRM: Xid (PCI:0000:01:00): 48, pid=1, DBE', __REALTIME_TIMESTAMP: '1700000000000000' });
     const HINT = 'Hint: You are currently not seeing messages from other users and the system.\n';

@@ -52,7 +52,7 @@ export function createGpuSampler(o: SamplerOptions): GpuSampler {
   let outstanding: Promise<unknown> | null = null;
   let attempting = false;
 
-  const outbox = new Outbox(o.hostId, now, (batches) => {
+  const outbox = new Outbox(o.hostId, (batches) => {
     for (const { gpuUuid, rows } of batches) o.history.append(o.hostId, gpuUuid, rows);
     for (const listener of sampleListeners) listener(batches);
   });

@@ -3,6 +3,7 @@ import { beginBuckets, finishBuckets } from '../../shared/buckets.ts';
 import type { GpuProcess } from '../../shared/contract/gpu.ts';
 import type { HistoryUsage, ProcessRun, SeriesAnswer, SeriesRequest } from '../../shared/contract/history.ts';
 import { GPU_METRICS, GPU_ROW_WIDTH } from '../../shared/gpu-metrics.ts';
+import { monotonicMs } from '../../shared/monotonic.ts';
 import type { Logger } from '../log.ts';
 import { isCorrupt, moveAside, numberOf, numberOrNull, openDatabase, rowsOf, textOf } from './database.ts';
 import { ProcessRuns } from './runs.ts';
@@ -113,7 +114,7 @@ function openNow(o: HistoryOptions): HistoryStore {
 
   function write(): void {
     const dirty = [...samples.values()].filter((one) => one.dirty);
-    const due = now() - prunedAt >= PRUNE_EVERY_MS;
+    const due = monotonicMs() - prunedAt >= PRUNE_EVERY_MS;
     if (dirty.length === 0 && !runs.isDirty && !due) return;
     db.exec('BEGIN IMMEDIATE');
     try {
@@ -129,7 +130,7 @@ function openNow(o: HistoryOptions): HistoryStore {
     }
     for (const one of dirty) one.flushed();
     runs.flushed();
-    if (due) prunedAt = now();
+    if (due) prunedAt = monotonicMs();
   }
 
   function prune(): void {

@@ -3,6 +3,7 @@ import type { Agent } from 'node:http';
 import type { ImageParameters, ImageRun, RunPhase, Way, WayState } from '../../shared/contract/images.ts';
 import { PanelException, toPanelError } from '../../shared/errors.ts';
 import { seedOf, sizeProblem } from '../../shared/image-graphs/rules.ts';
+import { monotonicMs } from '../../shared/monotonic.ts';
 import type { InvokeAiLine } from '../backends/invokeai-events.ts';
 import { createJsonClient, type JsonClient } from '../backends/json-client.ts';
 import type { Gateway } from '../gateway/gateway.ts';
@@ -82,6 +83,7 @@ export function createImages(o: ImagesOptions): Images {
   };
   const perform = async (begun: ImageRun, signal: AbortSignal): Promise<void> => {
     const { runId, way, parameters, startedAt } = begun;
+    const begunMs = monotonicMs();
     const seeds = [...Array(parameters.count).keys()].map((index) => seedOf(parameters.seed ?? 0, index));
     const vram = watchVram(o.gpu, startedAt);
     let news = waiter();
@@ -117,13 +119,13 @@ export function createImages(o: ImagesOptions): Images {
         },
         way,
         modelUsed: made.modelUsed,
-        elapsedMs: o.now() - startedAt,
+        elapsedMs: monotonicMs() - begunMs,
         hostLabel: o.hostLabel(),
       }));
       const finished: Extract<RunPhase, { kind: 'done' }> = {
         kind: 'done',
         pictures,
-        timing: { ...made.timing, saveMs: performance.now() - savedFrom, totalMs: o.now() - startedAt },
+        timing: { ...made.timing, saveMs: performance.now() - savedFrom, totalMs: monotonicMs() - begunMs },
         vram: vram.end(),
         requestId: made.requestId,
         headers: made.headers.map(([name, value]) => [name, value]),
@@ -137,7 +139,7 @@ export function createImages(o: ImagesOptions): Images {
       enter(runId, { ...finished, timing: { ...finished.timing, ...split } });
     } catch (thrown) {
       vram.end();
-      const elapsedMs = o.now() - startedAt;
+      const elapsedMs = monotonicMs() - begunMs;
       if (signal.aborted) return enter(runId, { kind: 'cancelled', elapsedMs });
       const error = toPanelError(thrown);
       o.log.warn('images.failed', { way, code: error.code });

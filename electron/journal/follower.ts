@@ -46,7 +46,7 @@ export function createFollower(o: FollowerOptions): Follower {
   const stop = new AbortController();
   const seen = createSeen();
   const group = createGrouper();
-  const outbox = createOutbox({ now: o.now, send: (entries, mark) => o.onBatch({ streamId, entries, mark }) });
+  const outbox = createOutbox({ send: (entries, mark) => o.onBatch({ streamId, entries, mark }) });
   let last: JournalEntry | null = null;
   /** The newest entry when following began, for a stream that lost its connection before anything came; null = there was none. */
   let newestAtBegin: JournalEntry | null = null;

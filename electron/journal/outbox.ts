@@ -1,4 +1,5 @@
 import type { JournalEntry, JournalMark } from '../../shared/contract/journal.ts';
+import { monotonicMs } from '../../shared/monotonic.ts';
 
 const FLUSH_EVERY_MS = 250;
 const MAX_BATCH = 2000;
@@ -17,10 +18,7 @@ export interface Outbox {
   close(): void;
 }
 
-export function createOutbox(o: {
-  readonly send: (entries: JournalEntry[], mark: JournalMark | null) => void;
-  readonly now: () => number;
-}): Outbox {
+export function createOutbox(o: { readonly send: (entries: JournalEntry[], mark: JournalMark | null) => void }): Outbox {
   let waiting: JournalEntry[] = [];
   let nextMark: JournalMark | null = null;
   let added = 0;
@@ -39,13 +37,13 @@ export function createOutbox(o: {
     waiting = waiting.slice(MAX_BATCH);
     const mark = nextMark;
     nextMark = null;
-    sentAt = o.now();
+    sentAt = monotonicMs();
     o.send(entries, mark);
     if (waiting.length > 0) schedule();
   };
   const schedule = (): void => {
     if (timer !== null || closed) return;
-    timer = setTimeout(flush, Math.min(FLUSH_EVERY_MS, Math.max(0, sentAt + FLUSH_EVERY_MS - o.now())));
+    timer = setTimeout(flush, Math.min(FLUSH_EVERY_MS, Math.max(0, sentAt + FLUSH_EVERY_MS - monotonicMs())));
   };
   return {
     add: (entry) => {

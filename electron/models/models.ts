@@ -13,6 +13,7 @@ import type {
   StarterList,
 } from '../../shared/contract/models.ts';
 import { toPanelError } from '../../shared/errors.ts';
+import { monotonicMs } from '../../shared/monotonic.ts';
 import { queuePath } from '../backends/invokeai.ts';
 import type { InvokeAiEvent, InvokeAiLine } from '../backends/invokeai-events.ts';
 import type { InvokeAiLogin } from '../backends/invokeai-login.ts';
@@ -139,7 +140,7 @@ export function createModels(o: ModelsOptions): Models {
     models = readModels(listed, missing);
     disk = room;
     device = readDevice(devices, dependencies);
-    listedAt = now();
+    listedAt = monotonicMs();
   };
   const turn = async (signal: AbortSignal): Promise<number | null> => {
     if (!isOnline()) {
@@ -157,11 +158,11 @@ export function createModels(o: ModelsOptions): Models {
       const [installs, nextQueue] = await Promise.all([
         client.json({ path: '/api/v2/models/install', signal }).catch(withoutInstalls),
         readQueue(client, signal),
-        now() - listedAt > LIST_EVERY_MS ? readList(signal) : Promise.resolve(),
+        monotonicMs() - listedAt > LIST_EVERY_MS ? readList(signal) : Promise.resolve(),
       ]);
       if (signal.aborted) return null;
       const before = jobs;
-      jobs = speed.measure(resumes.mark(withoutReplaced(readJobs(installs))), now());
+      jobs = speed.measure(resumes.mark(withoutReplaced(readJobs(installs))), monotonicMs());
       queue = nextQueue;
       takenAt = now();
       phase = { kind: 'live', version: told };

@@ -1,6 +1,7 @@
 import type { ActionProgress, Verb } from '../../shared/contract/services.ts';
 import type { PanelError } from '../../shared/errors.ts';
 import { toPanelError } from '../../shared/errors.ts';
+import { monotonicMs } from '../../shared/monotonic.ts';
 import type { ExecResult, Transport } from '../ssh/transport.ts';
 import { startFailed, startTimedOut, verbFailed, verbTimedOut } from './action-problems.ts';
 import { pause } from './pause.ts';
@@ -36,12 +37,13 @@ type Outcome = { readonly answer: ExecResult } | { readonly error: unknown };
  */
 export async function runAction(o: ActionRun): Promise<void> {
   const startedAt = o.now();
+  const begunMs = monotonicMs();
   const about = { actionId: o.actionId, unit: o.unit, verb: o.verb, startedAt };
   const fail = (error: PanelError, lastLines: readonly string[]): void =>
-    o.emit({ kind: 'failed', ...about, elapsedMs: o.now() - startedAt, error, lastLines: [...lastLines] });
+    o.emit({ kind: 'failed', ...about, elapsedMs: monotonicMs() - begunMs, error, lastLines: [...lastLines] });
   try {
     const after = await perform(o, startedAt);
-    o.emit({ kind: 'done', ...about, elapsedMs: o.now() - startedAt, activeState: after.activeState, subState: after.subState });
+    o.emit({ kind: 'done', ...about, elapsedMs: monotonicMs() - begunMs, activeState: after.activeState, subState: after.subState });
   } catch (thrown) {
     if (thrown instanceof FailedStart) {
       const lastLines = await lastLinesOfRun(o.transport, thrown.invocationId);
@@ -75,7 +77,7 @@ async function perform(o: ActionRun, startedAt: number): Promise<ShownUnit> {
   o.signal.throwIfAborted();
   const limitMs = o.limitMs ?? ACTION_LIMIT_MS;
   // The time the operator takes for a password counts for nothing: the clock starts when the host moves.
-  let movedAt = mayRun ? o.now() : null;
+  let movedAt = mayRun ? monotonicMs() : null;
   if (!mayRun) o.emit({ kind: 'asking-sudo', ...about });
 
   const ended: { outcome: Outcome | null } = { outcome: null };
@@ -98,9 +100,9 @@ async function perform(o: ActionRun, startedAt: number): Promise<ShownUnit> {
     const shown = await readUnit(transport, unit).catch(() => null);
     o.signal.throwIfAborted();
     if (shown !== null) {
-      movedAt ??= hasMoved(before, shown) ? o.now() : null;
+      movedAt ??= hasMoved(before, shown) ? monotonicMs() : null;
       if (movedAt !== null) tell(shown);
-      if (movedAt !== null && o.now() - movedAt >= limitMs && ended.outcome === null) {
+      if (movedAt !== null && monotonicMs() - movedAt >= limitMs && ended.outcome === null) {
         throw isStart(verb) ? startTimedOut(unit, shown, limitMs) : verbTimedOut(unit, verb, limitMs);
       }
     }
@@ -144,7 +146,7 @@ const explains = (shown: ShownUnit): boolean => shown.activeState === 'failed' |
 async function settle(o: ActionRun, before: ShownUnit, first: ShownUnit, tell: (shown: ShownUnit) => void): Promise<ShownUnit> {
   let shown = first;
   const { invocationId, restarts } = first;
-  const until = o.now() + SETTLE_MS;
+  const until = monotonicMs() + SETTLE_MS;
   for (;;) {
     tell(shown);
     if (shown.type === 'oneshot' && shown.activeState !== 'failed') return shown;
@@ -152,8 +154,8 @@ async function settle(o: ActionRun, before: ShownUnit, first: ShownUnit, tell: (
     if (shown.activeState === 'failed' || shown.activeState === 'inactive' || shown.subState.startsWith('auto-restart') || cameBack) {
       throw new FailedStart(shown, '', before);
     }
-    if (o.now() >= until && shown.activeState === 'active') return shown;
-    if (o.now() >= until + (o.limitMs ?? ACTION_LIMIT_MS)) throw startTimedOut(o.unit, shown, o.limitMs ?? ACTION_LIMIT_MS);
+    if (monotonicMs() >= until && shown.activeState === 'active') return shown;
+    if (monotonicMs() >= until + (o.limitMs ?? ACTION_LIMIT_MS)) throw startTimedOut(o.unit, shown, o.limitMs ?? ACTION_LIMIT_MS);
     await pause(POLL_MS, o.signal);
     o.signal.throwIfAborted();
     shown = (await readUnit(o.transport, o.unit)) ?? shown;

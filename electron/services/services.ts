@@ -8,6 +8,7 @@ import {
   type Verb,
 } from '../../shared/contract/services.ts';
 import { toPanelError } from '../../shared/errors.ts';
+import { monotonicMs } from '../../shared/monotonic.ts';
 import type { LastKnown } from '../history/last-known.ts';
 import type { Logger } from '../log.ts';
 import type { Transport } from '../ssh/transport.ts';
@@ -77,9 +78,9 @@ export function createServices(o: {
 
   const readOnce = async (): Promise<void> => {
     try {
-      if (found === null || now() - foundAt >= DISCOVER_EVERY_MS) {
+      if (found === null || monotonicMs() - foundAt >= DISCOVER_EVERY_MS) {
         found = (await listServices(transport)).map((unit) => unit.name);
-        foundAt = now();
+        foundAt = monotonicMs();
       }
       const names = chosen();
       watcher.watch(names);

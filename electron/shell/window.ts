@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, nativeTheme, screen } from 'electron';
+import { monotonicMs } from '../../shared/monotonic.ts';
 import type { Logger } from '../log.ts';
 import { openJsonFile } from '../settings/json-file.ts';
 import { APP_ORIGIN } from './app-protocol.ts';
@@ -85,7 +86,7 @@ export function openWindow(o: { readonly dataFolder: string; readonly preload: s
   window.webContents.on('render-process-gone', (_event, details) => {
     o.log.error('window.renderer-gone', { reason: details.reason, exitCode: details.exitCode });
     if (details.reason === 'clean-exit') return;
-    crashes = [...crashes.filter((at) => Date.now() - at < 60_000), Date.now()];
+    crashes = [...crashes.filter((at) => monotonicMs() - at < 60_000), monotonicMs()];
     // A page that dies over and over is left alone: a reload loop helps nobody.
     if (crashes.length <= MAX_RELOADS_A_MINUTE && !window.isDestroyed()) window.webContents.reload();
   });

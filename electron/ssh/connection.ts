@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { ConnectionSnapshot, ConnectionState } from '../../shared/contract/hosts.ts';
 import type { PanelException } from '../../shared/errors.ts';
+import { monotonicMs } from '../../shared/monotonic.ts';
 import { backoffMs } from './backoff.ts';
 import { createChannelPool } from './channels.ts';
 import { type Dialled, type DialMemory, dial } from './dial.ts';
@@ -70,12 +71,12 @@ export function createConnection(o: ConnectionOptions): Connection {
     const gone = new AbortController();
     // Every running command listens for the end of its connection.
     setMaxListeners(0, gone.signal);
-    const since = now();
+    const since = monotonicMs();
     const pool = createChannelPool({
       makeRoom: () => [...streams].at(-1)?.evict(),
       onLimit: (limit) => o.log.warn('ssh.fewer-channels', { host: o.profile.id, limit }),
     });
-    const session: Session = { client, pool, gone: gone.signal, now };
+    const session: Session = { client, pool, gone: gone.signal, now: monotonicMs };
     const lose = (cause: PanelException, byUs = false): void => {
       if (gone.signal.aborted) return;
       live = null;
@@ -85,7 +86,7 @@ export function createConnection(o: ConnectionOptions): Connection {
       if (byUs) client.end();
       else client.destroy();
       if (byUs) return;
-      if (now() - since >= STEADY_AFTER_MS) attempt = 0;
+      if (monotonicMs() - since >= STEADY_AFTER_MS) attempt = 0;
       goAway(cause);
     };
     client.on('error', (error) => lose(sshProblem(error, where)));

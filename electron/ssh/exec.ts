@@ -14,7 +14,7 @@ export interface Session {
   readonly client: Client;
   readonly pool: ChannelPool;
   readonly gone: AbortSignal;
-  /** Milliseconds, monotonic enough for durations. */
+  /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
 }
 

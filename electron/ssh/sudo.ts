@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ClientChannel } from 'ssh2';
 import type { PanelException } from '../../shared/errors.ts';
+import { monotonicMs } from '../../shared/monotonic.ts';
 import { problem } from './errors.ts';
 import { runCommand, type Session } from './exec.ts';
 import type { Ask } from './options.ts';
@@ -24,7 +25,7 @@ export function createSudo(o: {
   readonly keepMinutes: () => number;
   readonly now: () => number;
 }): Sudo {
-  let kept: { readonly password: string; readonly untilMs: number } | null = null;
+  let kept: { readonly password: string; readonly untilMs: number; readonly untilMonotonicMs: number } | null = null;
   let turn: Promise<unknown> = Promise.resolve();
 
   /** One at a time, so that two actions that both need the password ask for it once. */
@@ -35,12 +36,14 @@ export function createSudo(o: {
   };
   const keep = (password: string): void => {
     const minutes = o.keepMinutes();
-    kept = minutes > 0 ? { password, untilMs: o.now() + minutes * 60_000 } : null;
+    const ms = minutes * 60_000;
+    kept = minutes > 0 ? { password, untilMs: o.now() + ms, untilMonotonicMs: monotonicMs() + ms } : null;
   };
 
   /** A password that sudo has taken: the remembered one, or asked for and tried with `sudo -v`. */
   const provenPassword = async (session: Session, purpose: string): Promise<string> => {
-    if (kept !== null && kept.untilMs > o.now()) return kept.password;
+    // The wall clock may be set back, and the monotonic one may stand still while the computer sleeps: whichever ends first.
+    if (kept !== null && kept.untilMs > o.now() && kept.untilMonotonicMs > monotonicMs()) return kept.password;
     for (let attempt = 1; attempt <= PASSWORD_TRIES; attempt += 1) {
       const password = await askPassword(purpose, attempt);
       if ((await attemptWith(session, ['-v'], password, {})).kind === 'wrong') continue;

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { ActionProgress, ServicesState, Verb } from '../../shared/contract/services.ts';
 import { type PanelError, toPanelError } from '../../shared/errors.ts';
+import { monotonicMs } from '../../shared/monotonic.ts';
 import { NO_SERVICES } from '../../shared/nothing-yet.ts';
 import { bridge } from '../bridge.ts';
 
@@ -77,6 +78,7 @@ export function dismissAction(unit: string): void {
 /** Requests a verb; the main process asks the operator first where it matters. What came of it arrives as an action. Never throws. */
 export async function act(unit: string, verb: Verb): Promise<void> {
   const at = Date.now();
+  const begunMs = monotonicMs();
   useServicesStore.setState((store) => ({
     pressed: { ...store.pressed, [unit]: { unit, verb, at } },
     actions: without(store.actions, unit),
@@ -95,7 +97,7 @@ export async function act(unit: string, verb: Verb): Promise<void> {
       unit,
       verb,
       startedAt: at,
-      elapsedMs: Date.now() - at,
+      elapsedMs: monotonicMs() - begunMs,
       error,
       lastLines: [],
     });

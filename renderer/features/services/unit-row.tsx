@@ -38,7 +38,8 @@ function StateCell({ unit, clockOffsetMs, isStale, onOpen }: Pick<UnitRowProps, 
   useEffect(() => {
     if (action?.kind !== 'done') return;
     // Counted from its end, not from when the page was opened again.
-    const leftMs = action.startedAt + action.elapsedMs + DONE_FOR_MS - Date.now();
+    // The wall clock may have been set back meanwhile.
+    const leftMs = Math.min(DONE_FOR_MS, action.startedAt + action.elapsedMs + DONE_FOR_MS - Date.now());
     const timer = setTimeout(() => dismissAction(unit.name), Math.max(0, leftMs));
     return () => clearTimeout(timer);
   }, [action, unit.name]);
