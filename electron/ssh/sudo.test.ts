@@ -1,5 +1,5 @@
 import type { Server, ServerChannel } from 'ssh2';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PromptAnswer } from '../../shared/contract/hosts.ts';
 import { toPanelError } from '../../shared/errors.ts';
 import { silentLogger } from '../log.ts';
@@ -173,6 +173,13 @@ describe('sudo and typed sign-in on a scripted SSH server', () => {
     answers = [secret('right')];
     await run('late');
     expect(asked).toHaveLength(2);
+    // Set back an hour, the wall clock alone would keep it for an hour longer.
+    clock -= 3_600_000;
+    const later = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 5 * 60_000 + 1);
+    answers = [secret('right')];
+    await run('later');
+    later.mockRestore();
+    expect(asked).toHaveLength(3);
     expect(commands.join('\n')).not.toContain('right');
   });
 });

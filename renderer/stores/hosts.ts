@@ -34,6 +34,11 @@ export function useSelectedHost(): HostProfile | null {
   return useHostsStore((store) => selectedHost(store.state));
 }
 
+/** The memory of the host shown, MiB; null when it is not known. */
+export function useHostMemoryMiB(): number | null {
+  return useHostsStore((store) => store.state.facts?.memoryTotalMiB ?? null);
+}
+
 /** The connection of the host shown; offline when none is. */
 export function useConnectionState(): ConnectionState {
   return useHostsStore((store) => store.state.connection?.state ?? OFFLINE);

@@ -1,10 +1,12 @@
 import type { GpuIdentity, GpuProcess, GpuStatus } from '../../../shared/contract/gpu.ts';
 import { formatDateTime, formatDurationShort, formatMiB, UNKNOWN } from '../../../shared/units.ts';
 import { ringOf, useLatestRow } from '../../stores/gpu.ts';
+import { useHostMemoryMiB } from '../../stores/hosts.ts';
 import { Age } from '../../ui/age.tsx';
 import { Card } from '../../ui/card.tsx';
 import { useNow } from '../../ui/clock.ts';
 import { metricOf } from '../shell/gpu-row.ts';
+import { sharedMemoryOf } from './shared-memory.ts';
 import { metricIndex } from './tail-buckets.ts';
 import { holderOf, type VramShare, vramShares } from './vram-shares.ts';
 
@@ -35,6 +37,13 @@ export function WhoHoldsVram({ gpu, status }: { readonly gpu: GpuIdentity; reado
     .toSorted((a, b) => (b.memoryUsedMiB ?? -1) - (a.memoryUsedMiB ?? -1) || (a.pid ?? 0) - (b.pid ?? 0));
   const totalMiB = finite(metricOf(row, 'memoryTotalMiB')) ?? gpu.memoryTotalMiB;
   const shares = vramShares(processes, usedWhen(gpu.uuid, status.processesAt) ?? finite(metricOf(row, 'memoryUsedMiB')), totalMiB);
+  const memory = sharedMemoryOf({
+    gpuUuid: gpu.uuid,
+    usedMiB: metricOf(row, 'memoryUsedMiB'),
+    totalMiB: totalMiB ?? Number.NaN,
+    processes,
+    hostMiB: useHostMemoryMiB(),
+  });
   const rest = shares?.find((share) => share.kind === 'other') ?? null;
   return (
     <Card
@@ -52,6 +61,13 @@ export function WhoHoldsVram({ gpu, status }: { readonly gpu: GpuIdentity; reado
       }
     >
       {shares === null ? null : <ShareBar shares={shares} />}
+      {memory === null ? null : (
+        <p className="ada-quiet">
+          This GPU reports no memory of its own; one that shares the host’s memory does so. Processes hold{' '}
+          <span className="ada-number">{formatMiB(memory.heldMiB)}</span>; the host has{' '}
+          <span className="ada-number">{formatMiB(memory.hostMiB)}</span>.
+        </p>
+      )}
       {processes.length === 0 && rest === null ? (
         <p className="ada-quiet">{status.processesAt === null ? 'The processes have not been read yet.' : 'No process holds VRAM.'}</p>
       ) : (

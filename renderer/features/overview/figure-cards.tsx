@@ -5,9 +5,10 @@ import type { GpuMetric } from '../../../shared/gpu-metrics.ts';
 import { formatClock, formatGiBNumber, UNKNOWN } from '../../../shared/units.ts';
 import { bridge } from '../../bridge.ts';
 import { useGpuStatus, useLatestRow } from '../../stores/gpu.ts';
-import { useSelectedHost } from '../../stores/hosts.ts';
+import { useHostMemoryMiB, useSelectedHost } from '../../stores/hosts.ts';
 import { Card } from '../../ui/card.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
+import { sharedMemoryOf } from '../gpu/shared-memory.ts';
 import { metricOf } from '../shell/gpu-row.ts';
 
 const SHOWN_MS = 15 * 60_000;
@@ -49,21 +50,22 @@ function means(column: Float64Array | undefined): readonly (number | null)[] {
 export function FigureCards({ gpu, title }: { readonly gpu: GpuIdentity; readonly title: string | null }) {
   const row = useLatestRow(gpu.uuid);
   const host = useSelectedHost();
-  const { state } = useGpuStatus();
+  const { state, processes } = useGpuStatus();
+  const hostMiB = useHostMemoryMiB();
   const series = useQuarterHour(host?.id ?? null, gpu.uuid).data?.columns ?? [];
   const measuredMiB = metricOf(row, 'memoryTotalMiB');
   const totalMiB = Number.isFinite(measuredMiB) ? measuredMiB : (gpu.memoryTotalMiB ?? Number.NaN);
   const limitW = metricOf(row, 'powerLimitW');
   const asOf = state.kind === 'live' || row === null ? null : `as of ${formatClock(row[0])}`;
   const whole = (value: number): string => (Number.isFinite(value) ? value.toFixed(0) : UNKNOWN);
+  const usedMiB = metricOf(row, METRICS[0]);
+  const shared = sharedMemoryOf({ gpuUuid: gpu.uuid, usedMiB, totalMiB, processes, hostMiB });
+  const memory =
+    shared === null
+      ? { name: 'VRAM', now: formatGiBNumber(usedMiB), unit: `of ${formatGiBNumber(totalMiB)} GiB` }
+      : { name: 'GPU processes', now: formatGiBNumber(shared.heldMiB), unit: `of ${formatGiBNumber(shared.hostMiB)} GiB host memory` };
   const figures = [
-    {
-      name: 'VRAM',
-      now: formatGiBNumber(metricOf(row, METRICS[0])),
-      unit: `of ${formatGiBNumber(totalMiB)} GiB`,
-      max: totalMiB,
-      color: 'var(--ada-line-cyan)',
-    },
+    { ...memory, max: totalMiB, color: 'var(--ada-line-cyan)' },
     { name: 'GPU load', now: whole(metricOf(row, METRICS[1])), unit: '%', max: 100, color: 'var(--ada-line-violet)' },
     {
       name: 'Power',
