@@ -1,13 +1,33 @@
+import type { ZodError } from 'zod';
 import { type CallName, calls, type Handlers } from '../../shared/contract/index.ts';
 import { type PanelError, toPanelError } from '../../shared/errors.ts';
+import { formatCount } from '../../shared/units.ts';
 import type { Logger } from '../log.ts';
 import type { Answer } from './ipc.ts';
 
-function badInput(name: string, detail: string): PanelError {
+/** Which field was refused and why, in words; null for what an operator could not have entered. */
+function describeIssue({ issues: [issue] }: ZodError): string | null {
+  const field = issue?.path.filter((part) => typeof part === 'string').at(-1);
+  if (issue === undefined || field === undefined) return null;
+  // `negativePrompt` → `negative prompt`
+  const words = field.replace(/([A-Z])/g, ' $1').toLowerCase();
+  if (issue.code === 'too_big' || issue.code === 'too_small') {
+    const limit =
+      issue.code === 'too_big' ? `at most ${formatCount(Number(issue.maximum))}` : `at least ${formatCount(Number(issue.minimum))}`;
+    const unit = issue.origin === 'string' ? ' characters' : issue.origin === 'array' ? ' entries' : '';
+    return `${words}: ${limit}${unit}`;
+  }
+  return `${words}: ${issue.message}`;
+}
+
+function badInput(name: string, detail: string, field: string | null = null): PanelError {
   return {
     code: 'bad-input',
     layer: 'panel',
-    message: `The request ${name} was not understood.`,
+    message:
+      field === null
+        ? `The request ${name} was not understood.`
+        : `The request was refused. ${field.charAt(0).toUpperCase()}${field.slice(1)}.`,
     hint: 'Check what was entered. If this was not your input, copy the details and report them.',
     retryable: false,
     detail,
@@ -20,7 +40,7 @@ export function createAnswer(handlers: Handlers, log: Logger): Answer {
   return async (name, raw) => {
     const input = definitions.get(name)?.input.safeParse(raw);
     if (input === undefined) return { ok: false, error: badInput(name, 'no such call') };
-    if (!input.success) return { ok: false, error: badInput(name, input.error.message) };
+    if (!input.success) return { ok: false, error: badInput(name, input.error.message, describeIssue(input.error)) };
     try {
       const handle = handlers[name as CallName] as (input: unknown) => unknown;
       return { ok: true, value: await handle(input.data) };

@@ -1,50 +1,40 @@
 import { create } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
-import type { ImageParameters, ImageRun, Way } from '../../shared/contract/images.ts';
+import type { ImageParameters, ImageRun, ImportedParameters, PictureId, UnsavedImage } from '../../shared/contract/images.ts';
+import { type PanelError, toPanelError } from '../../shared/errors.ts';
 import { bridge } from '../bridge.ts';
+import { type Draft, draftOf, FIRST_DRAFT } from './draft.ts';
+
+export { type Draft, parametersOf } from './draft.ts';
 
 /** A missed push heals within this time. */
 const RECONCILE_EVERY_MS = 10_000;
 /** The picture that has just come is drawn first, its place in the gallery in a frame of its own. */
 const GALLERY_BEHIND_MS = 250;
 
-/** What stands in the form; kept while other pages are looked at. */
-export interface Draft {
-  readonly prompt: string;
-  readonly negativePrompt: string;
-  readonly width: number;
-  readonly height: number;
-  readonly steps: number;
-  readonly guidance: number;
-  /** Empty: any. */
-  readonly seed: string;
-  readonly model: string | null;
-  readonly count: number;
-  /** Null: the best that is ready. */
-  readonly way: Way | null;
-}
-
 interface ImagesStore {
   readonly run: ImageRun | null;
   /** Counts up when the gallery changed. */
   readonly galleryVersion: number;
   readonly draft: Draft;
+  /** Why the last request was refused; null once another is sent. */
+  readonly refusal: PanelError | null;
+  /** What was last read from an image; null when that was dismissed. */
+  readonly imported: ImportedParameters | null;
+  /** Deleted here and not restored, newest last. */
+  readonly deleted: readonly PictureId[];
+  readonly unsaved: readonly UnsavedImage[];
 }
 
-const FIRST_DRAFT: Draft = {
-  prompt: '',
-  negativePrompt: '',
-  width: 1024,
-  height: 1024,
-  steps: 30,
-  guidance: 6,
-  seed: '',
-  model: null,
-  count: 1,
-  way: null,
-};
-
-const useImagesStore = create<ImagesStore>(() => ({ run: null, galleryVersion: 0, draft: FIRST_DRAFT }));
+const useImagesStore = create<ImagesStore>(() => ({
+  run: null,
+  galleryVersion: 0,
+  draft: FIRST_DRAFT,
+  refusal: null,
+  imported: null,
+  deleted: [],
+  unsaved: [],
+}));
 
 /** The newest run, also a finished one; null when there was none on this host. */
 export function useImageRun(): ImageRun | null {
@@ -75,14 +65,49 @@ export function changeDraft(part: Partial<Draft>): void {
 
 /** Puts parameters into the form, as after "use again"; a null seed leaves it to chance. */
 export function draftFrom(parameters: ImageParameters, o: { readonly keepSeed: boolean }): void {
-  const { prompt, negativePrompt, width, height, steps, guidance, seed, model } = parameters;
-  changeDraft({ prompt, negativePrompt, width, height, steps, guidance, model, seed: o.keepSeed && seed !== null ? String(seed) : '' });
+  changeDraft({ ...draftOf(parameters), ...(o.keepSeed ? {} : { seed: '' }) });
 }
 
-/** The form as a request. */
-export function parametersOf(draft: Draft): ImageParameters {
-  const { way: _way, seed, ...rest } = draft;
-  return { ...rest, seed: seed.trim() === '' ? null : Number(seed), scheduler: null };
+export function useRefusal(): PanelError | null {
+  return useImagesStore((store) => store.refusal);
+}
+
+export function noteRefusal(thrown: unknown): void {
+  useImagesStore.setState({ refusal: toPanelError(thrown) });
+}
+
+export function clearRefusal(): void {
+  useImagesStore.setState({ refusal: null });
+}
+
+export function useImported(): ImportedParameters | null {
+  return useImagesStore((store) => store.imported);
+}
+
+/** Fills the form with what an image says; null dismisses what was said about it. */
+export function takeImported(imported: ImportedParameters | null): void {
+  useImagesStore.setState({ imported });
+  if (imported !== null) changeDraft(draftOf(imported.parameters));
+}
+
+export function useDeleted(): readonly PictureId[] {
+  return useImagesStore((store) => store.deleted);
+}
+
+export function noteDeleted(pictureId: PictureId): void {
+  useImagesStore.setState((store) => ({ deleted: [...store.deleted, pictureId] }));
+}
+
+export function forgetDeleted(pictureIds: readonly PictureId[]): void {
+  useImagesStore.setState((store) => ({ deleted: store.deleted.filter((pictureId) => !pictureIds.includes(pictureId)) }));
+}
+
+export function useUnsaved(): readonly UnsavedImage[] {
+  return useImagesStore((store) => store.unsaved);
+}
+
+function takeUnsaved(unsaved: readonly UnsavedImage[]): void {
+  useImagesStore.setState({ unsaved });
 }
 
 function takeRun(run: ImageRun | null): void {
@@ -92,6 +117,7 @@ function takeRun(run: ImageRun | null): void {
 async function read(): Promise<void> {
   try {
     takeRun(await bridge.images.run());
+    takeUnsaved(await bridge.images.unsaved());
   } catch {
     // The next round asks again; a push may come before it.
   }
@@ -107,6 +133,7 @@ export function startImagesStore(): () => void {
   let later: ReturnType<typeof setTimeout> | undefined;
   const stops = [
     bridge.images.onRunChanged(takeRun),
+    bridge.images.onUnsavedChanged(takeUnsaved),
     bridge.images.onGalleryChanged(() => {
       later ??= setTimeout(() => {
         later = undefined;

@@ -6,10 +6,12 @@ import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 import { changeComfyUi } from '../../stores/comfyui.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { nameFromUrl } from './words.ts';
 
 /** Any checkpoint by its address. */
 export function FetchDialog({ folder, onClose }: { readonly folder: string | null; readonly onClose: () => void }) {
+  useReturnFocus();
   const [url, setUrl] = useState('');
   const [typedName, setTypedName] = useState<string | null>(null);
   const [sha256, setSha256] = useState('');

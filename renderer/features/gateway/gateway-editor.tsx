@@ -8,6 +8,7 @@ import { bridge } from '../../bridge.ts';
 import { changeGateway } from '../../stores/gateway.ts';
 import { useHostsState } from '../../stores/hosts.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { useReturnFocus } from '../../ui/use-return-focus.ts';
 
 const DIRECT = 'direct';
 const WRONG: Readonly<Record<string, string>> = {
@@ -19,6 +20,7 @@ const WRONG: Readonly<Record<string, string>> = {
 
 /** Where the gateway is, how it is reached, and its token. What is saved is tried at once. */
 export function GatewayEditor({ state, onClose }: { readonly state: GatewayState; readonly onClose: () => void }) {
+  useReturnFocus();
   const { hosts } = useHostsState();
   const [address, setAddress] = useState(state.profile?.address ?? 'https://');
   const [via, setVia] = useState(state.profile?.via.kind === 'ssh' ? state.profile.via.hostId : DIRECT);

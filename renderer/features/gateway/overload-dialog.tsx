@@ -3,11 +3,13 @@ import { useState } from 'react';
 import type { AdmissionRow, OverloadPlan } from '../../../shared/contract/gateway.ts';
 import { bridge } from '../../bridge.ts';
 import { sayError } from '../../stores/notices.ts';
+import { useReturnFocus } from '../../ui/use-return-focus.ts';
 
 const SIZES = ['512x512', '768x768', '1024x1024'] as const;
 
 /** Says what the overload test will do, and what should come of it, before it does it. */
 export function OverloadDialog({ row, onClose }: { readonly row: AdmissionRow; readonly onClose: () => void }) {
+  useReturnFocus();
   const [requests, setRequests] = useState((row.limit ?? 2) + 1);
   const [size, setSize] = useState<OverloadPlan['size']>('1024x1024');
   const [steps, setSteps] = useState(20);

@@ -1,15 +1,18 @@
 import { Button, CopyButton } from '@mantine/core';
+import { IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ImageRun, Picture } from '../../../shared/contract/images.ts';
 import { formatMiB } from '../../../shared/units.ts';
 import { Card } from '../../ui/card.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { useIsPainted } from '../../ui/use-is-painted.ts';
 import { DecodedImage } from './decoded-image.tsx';
 import { PictureButtons } from './picture-buttons.tsx';
+import { TEXT } from './text.ts';
 import { TimingBar } from './timing-bar.tsx';
-import { pictureUrl, runTime, WAY_WORDS } from './words.ts';
+import { pictureUrl, runTime, thumbnailUrl, WAY_WORDS } from './words.ts';
 
 type Done = Extract<ImageRun['phase'], { kind: 'done' }>;
 
@@ -26,7 +29,7 @@ export function FinishedRun({ run, phase, onAgain, onCompare }: FinishedRunProps
   // The picture first: six buttons with tooltips would hold it up by a frame.
   const isPainted = useIsPainted();
   const picture = phase.pictures[Math.min(shown, phase.pictures.length - 1)];
-  if (picture === undefined) return null;
+  if (picture === undefined) return <DeletedRun />;
   return (
     <Card className="play-run">
       <div className="play-stage" style={{ aspectRatio: `${picture.width} / ${picture.height}` }}>
@@ -39,8 +42,8 @@ export function FinishedRun({ run, phase, onAgain, onCompare }: FinishedRunProps
       </div>
       <TimingBar timing={phase.timing} />
       <dl className="play-facts">
-        <Fact name="model" value={picture.modelUsed ?? 'not told'} />
-        <Fact name="seed" value={String(picture.parameters.seed ?? 'not told')} />
+        <Fact name="model" value={picture.modelUsed ?? 'unknown'} />
+        <Fact name="seed" value={String(picture.parameters.seed ?? 'unknown')} />
         <Fact name="size" value={`${picture.width} × ${picture.height}`} />
         {phase.vram === null ? null : <Fact name="VRAM peak" value={formatMiB(phase.vram.peakMiB)} />}
         {phase.requestId === null ? null : <Fact name="request" value={phase.requestId} />}
@@ -61,6 +64,17 @@ export function FinishedRun({ run, phase, onAgain, onCompare }: FinishedRunProps
         </p>
       ))}
       <Details run={run} phase={phase} />
+    </Card>
+  );
+}
+
+/** All images of the run were deleted; Undo is at the bottom of the page. */
+function DeletedRun() {
+  return (
+    <Card className="play-run">
+      <EmptyState icon={IconTrash} title={TEXT.deletedRunTitle}>
+        {TEXT.deletedRunBody}
+      </EmptyState>
     </Card>
   );
 }
@@ -94,7 +108,7 @@ function Others({
           aria-pressed={picture === shown}
           onClick={() => onShow(index)}
         >
-          <img src={pictureUrl(picture)} alt="" decoding="async" />
+          <img src={thumbnailUrl(picture)} alt="" decoding="async" draggable={false} />
         </button>
       ))}
     </div>

@@ -1,15 +1,21 @@
 import { Button, TextInput } from '@mantine/core';
 import { IconPhoto, IconSearch } from '@tabler/icons-react';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { memo, useDeferredValue, useState } from 'react';
-import type { Picture } from '../../../shared/contract/images.ts';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { memo, useDeferredValue, useEffect, useState } from 'react';
+import type { GalleryPage, Picture } from '../../../shared/contract/images.ts';
+import { toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 import { useGalleryVersion } from '../../stores/images.ts';
+import { attempt, say } from '../../stores/notices.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { pictureUrl, sizeWords } from './words.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { StatusWord } from '../../ui/status-word.tsx';
+import { indexingWords, skippedWords, TEXT, trashWords } from './text.ts';
+import { sizeWords, thumbnailUrl } from './words.ts';
 
-const PAGE = 48;
+/** So many cross the bridge at once, and so many more are shown by each click. */
+const PAGE = 96;
 
 export interface GalleryCardProps {
   readonly onOpen: (picture: Picture) => void;
@@ -17,19 +23,26 @@ export interface GalleryCardProps {
   readonly picked: string | null;
 }
 
-/** Every picture that was kept, newest first. */
+/** Every image that was saved, newest first. */
 export const GalleryCard = memo(function GalleryCard({ onOpen, picked }: GalleryCardProps) {
   const version = useGalleryVersion();
   const [search, setSearch] = useState('');
-  const [limit, setLimit] = useState(PAGE);
   const wanted = useDeferredValue(search);
-  const gallery = useQuery({
-    queryKey: ['images.gallery', wanted, limit, version],
-    queryFn: () => bridge.images.gallery({ search: wanted, offset: 0, limit }),
+  const gallery = useInfiniteQuery({
+    queryKey: ['images.gallery', wanted],
+    queryFn: ({ pageParam }) => bridge.images.gallery({ search: wanted, offset: pageParam, limit: PAGE }),
+    initialPageParam: 0,
+    getNextPageParam: (last, pages) => (pages.length * PAGE < last.total ? pages.length * PAGE : undefined),
     placeholderData: keepPreviousData,
+    retry: false,
   });
-  const pictures = gallery.data?.pictures ?? [];
-  const total = gallery.data?.total ?? 0;
+  const { refetch } = gallery;
+  useEffect(() => {
+    if (version > 0) void refetch();
+  }, [version, refetch]);
+  const pages = gallery.data?.pages;
+  const first = pages?.[0];
+  const pictures = distinct(pages ?? []);
   return (
     <Card
       title="Gallery"
@@ -38,33 +51,112 @@ export const GalleryCard = memo(function GalleryCard({ onOpen, picked }: Gallery
           size="xs"
           aria-label="Search the gallery"
           placeholder="Search prompts and models"
+          dir="auto"
           leftSection={<IconSearch size={14} aria-hidden />}
           value={search}
           onChange={(event) => setSearch(event.currentTarget.value)}
         />
       }
     >
-      {gallery.data === undefined ? null : pictures.length === 0 ? (
-        <EmptyState icon={IconPhoto} title={search === '' ? 'No picture is kept yet' : 'No picture matches'}>
-          Pictures made here are kept on this laptop, each with its parameters inside the PNG.
-        </EmptyState>
-      ) : (
+      {gallery.error === null ? null : (
+        <ErrorNotice
+          error={toPanelError(gallery.error)}
+          action={
+            <Button size="xs" variant="filled" onClick={() => void refetch()}>
+              {TEXT.retry}
+            </Button>
+          }
+        />
+      )}
+      {first === undefined ? null : <FolderState page={first} />}
+      {first === undefined ? null : pictures.length > 0 ? (
         <>
           <ul className="play-gallery">
             {pictures.map((picture) => (
               <Thumb key={picture.pictureId} picture={picture} isPicked={picture.pictureId === picked} onOpen={onOpen} />
             ))}
           </ul>
-          {total <= pictures.length ? null : (
-            <Button size="xs" variant="default" mt="sm" onClick={() => setLimit(Math.min(500, limit + PAGE))}>
-              Show more of {total}
+          {gallery.hasNextPage ? (
+            <Button size="xs" variant="default" mt="sm" loading={gallery.isFetchingNextPage} onClick={() => void gallery.fetchNextPage()}>
+              {TEXT.showMore} of {first.total}
             </Button>
-          )}
+          ) : null}
         </>
-      )}
+      ) : first.indexing === null ? (
+        <EmptyState icon={IconPhoto} title={search === '' ? 'No picture is kept yet' : 'No picture matches'}>
+          Pictures made here are kept on this laptop, each with its parameters inside the PNG.
+        </EmptyState>
+      ) : null}
+      {first === undefined || first.trash.count === 0 ? null : <Trash trash={first.trash} />}
     </Card>
   );
 });
+
+/** An image that came in between two pages would stand at the end of one and at the beginning of the next. */
+function distinct(pages: readonly GalleryPage[]): readonly Picture[] {
+  return [...new Map(pages.flatMap((page) => page.pictures).map((picture) => [picture.pictureId, picture])).values()];
+}
+
+/** How far the folder was read, and what in it could not be. */
+function FolderState({ page: { indexing, skipped } }: { readonly page: GalleryPage }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      {indexing === null ? null : (
+        <div className="play-indexing">
+          <StatusWord tone="busy" word={indexingWords(indexing)} quiet />
+          <progress max={indexing.total} value={indexing.readCount} aria-label="Reading the gallery" />
+        </div>
+      )}
+      {skipped.count === 0 ? null : (
+        <div className="play-skipped">
+          <StatusWord tone="warning" word={skippedWords(skipped.count)} quiet />
+          <Button size="compact-xs" variant="subtle" color="gray" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+            {isOpen ? 'Hide' : 'Show'}
+          </Button>
+          {isOpen ? (
+            <ul className="ada-mono">
+              {skipped.examples.map((words) => (
+                <li key={words}>{words}</li>
+              ))}
+              {skipped.count > skipped.examples.length ? (
+                <li>and {skipped.count - skipped.examples.length} more; the log names all</li>
+              ) : null}
+            </ul>
+          ) : null}
+        </div>
+      )}
+    </>
+  );
+}
+
+function Trash({ trash }: { readonly trash: GalleryPage['trash'] }) {
+  const [isAsking, setAsking] = useState(false);
+  const empty = async (): Promise<void> => {
+    setAsking(false);
+    await bridge.images.emptyTrash();
+    say('good', TEXT.trashEmptied);
+  };
+  return (
+    <div className="play-trash">
+      <span className="ada-quiet play-small">{trashWords(trash)}</span>
+      {isAsking ? (
+        <>
+          <Button size="compact-xs" color="red" onClick={() => attempt(empty)}>
+            {TEXT.emptyTrash}
+          </Button>
+          <Button size="compact-xs" variant="default" onClick={() => setAsking(false)}>
+            Cancel
+          </Button>
+        </>
+      ) : (
+        <Button size="compact-xs" variant="subtle" color="gray" onClick={() => setAsking(true)}>
+          {TEXT.emptyTrash}…
+        </Button>
+      )}
+    </div>
+  );
+}
 
 interface ThumbProps {
   readonly picture: Picture;
@@ -81,17 +173,23 @@ const Thumb = memo(
 
 function ThumbButton({ picture, isPicked, onOpen }: ThumbProps) {
   const { parameters, width, height } = picture;
+  const [isMissing, setMissing] = useState(false);
   return (
     <li>
       <button
         type="button"
         className="play-thumb"
+        dir="auto"
         data-picked={isPicked || undefined}
-        title={`${parameters.prompt}\n${sizeWords(width, height)}, seed ${parameters.seed ?? 'not told'}`}
+        title={`${parameters.prompt}\n${sizeWords(width, height)}, seed ${parameters.seed ?? 'unknown'}${isMissing ? `\n${TEXT.fileMissing}` : ''}`}
         aria-label={`Open the picture of ${parameters.prompt}`}
         onClick={() => onOpen(picture)}
       >
-        <img src={pictureUrl(picture)} alt="" loading="lazy" decoding="async" />
+        {isMissing ? (
+          <span className="play-missing">{TEXT.fileMissing}</span>
+        ) : (
+          <img src={thumbnailUrl(picture)} alt="" loading="lazy" decoding="async" draggable={false} onError={() => setMissing(true)} />
+        )}
       </button>
     </li>
   );

@@ -1,8 +1,20 @@
 import { ActionIcon, Group, Tooltip } from '@mantine/core';
-import { IconArrowsShuffle, IconColumns2, IconCopy, IconDownload, IconRepeat, IconTrash, type TablerIcon } from '@tabler/icons-react';
+import {
+  IconArrowsShuffle,
+  IconColumns2,
+  IconCopy,
+  IconDownload,
+  IconFiles,
+  IconRepeat,
+  IconTrash,
+  type TablerIcon,
+} from '@tabler/icons-react';
 import type { Picture } from '../../../shared/contract/images.ts';
 import { bridge } from '../../bridge.ts';
+import { noteDeleted, useUnsaved } from '../../stores/images.ts';
 import { attempt, say } from '../../stores/notices.ts';
+import { saveImageAs } from './save-image.ts';
+import { TEXT } from './text.ts';
 import { pictureUrl } from './words.ts';
 
 export interface PictureButtonsProps {
@@ -16,25 +28,24 @@ export interface PictureButtonsProps {
 export function PictureButtons({ picture, onAgain, onCompare, onGone }: PictureButtonsProps) {
   const remove = async (): Promise<void> => {
     await bridge.images.remove({ pictureId: picture.pictureId });
+    noteDeleted(picture.pictureId);
     onGone?.();
   };
+  const copyFile = async (): Promise<void> => {
+    await bridge.images.copyFile({ pictureId: picture.pictureId });
+    say('good', TEXT.fileCopied);
+  };
+  // There is no file to copy or to move to the trash.
+  const isUnsaved = useUnsaved().some((unsaved) => unsaved.picture.pictureId === picture.pictureId);
   return (
     <Group gap={6} wrap="nowrap">
       <Action label="Run it again with the same seed" icon={IconRepeat} onClick={() => onAgain({ keepSeed: true })} />
       <Action label="Run it again with another seed" icon={IconArrowsShuffle} onClick={() => onAgain({ keepSeed: false })} />
       <Action label="Compare with another picture" icon={IconColumns2} onClick={onCompare} />
-      <Action label="Copy the picture" icon={IconCopy} onClick={() => attempt(() => copyPicture(picture))} />
-      <Action
-        label="Save the picture to a file"
-        icon={IconDownload}
-        onClick={() =>
-          attempt(async () => {
-            const { savedTo } = await bridge.images.saveAs({ pictureId: picture.pictureId });
-            if (savedTo !== null) say('good', `Saved to ${savedTo}`);
-          })
-        }
-      />
-      <Action label="Delete the picture from the gallery" icon={IconTrash} onClick={() => attempt(remove)} />
+      <Action label={TEXT.copyImage} icon={IconCopy} onClick={() => attempt(() => copyPicture(picture))} />
+      {isUnsaved ? null : <Action label={TEXT.copyFile} icon={IconFiles} onClick={() => attempt(copyFile)} />}
+      <Action label="Save the picture to a file" icon={IconDownload} onClick={() => attempt(() => saveImageAs(picture))} />
+      {isUnsaved ? null : <Action label="Delete the picture from the gallery" icon={IconTrash} onClick={() => attempt(remove)} />}
     </Group>
   );
 }
@@ -42,7 +53,7 @@ export function PictureButtons({ picture, onAgain, onCompare, onGone }: PictureB
 async function copyPicture(picture: Picture): Promise<void> {
   const blob = await (await fetch(pictureUrl(picture))).blob();
   await navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]);
-  say('good', 'The picture is in the clipboard');
+  say('good', TEXT.imageCopied);
 }
 
 function Action({ label, icon: Icon, onClick }: { readonly label: string; readonly icon: TablerIcon; readonly onClick: () => void }) {

@@ -1,6 +1,7 @@
 import { Modal } from '@mantine/core';
 import type { Picture } from '../../../shared/contract/images.ts';
 import { formatDateTime } from '../../../shared/units.ts';
+import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { PictureButtons } from './picture-buttons.tsx';
 import { pictureUrl, runTime, sizeWords, WAY_WORDS } from './words.ts';
 
@@ -15,13 +16,14 @@ export interface PictureDialogProps {
 /** A picture large, with everything it was made from; two stand side by side, and what differs is marked. */
 export function PictureDialog({ pictures, onClose, onAgain, onCompare }: PictureDialogProps) {
   const [one, other] = pictures;
+  useReturnFocus();
   if (one === undefined) return null;
   return (
     <Modal opened onClose={onClose} title={other === undefined ? 'Picture' : 'Side by side'} size={other === undefined ? 'xl' : '90%'}>
       <div className="play-compare" data-two={other !== undefined || undefined}>
         {pictures.map((picture) => (
           <figure key={picture.pictureId} className="play-compared">
-            <img src={pictureUrl(picture)} alt={picture.parameters.prompt} decoding="async" />
+            <img src={pictureUrl(picture)} alt={picture.parameters.prompt} dir="auto" decoding="async" />
             <figcaption>
               <PictureButtons
                 picture={picture}
@@ -33,7 +35,7 @@ export function PictureDialog({ pictures, onClose, onAgain, onCompare }: Picture
                 {aboutOf(picture).map(([name, value]) => (
                   <div key={name} data-differs={(other !== undefined && isOther(name, value, pictures)) || undefined}>
                     <dt>{name}</dt>
-                    <dd>{value}</dd>
+                    <dd dir="auto">{value}</dd>
                   </div>
                 ))}
               </dl>
@@ -49,16 +51,16 @@ function aboutOf(picture: Picture): readonly (readonly [string, string])[] {
   const { parameters, modelUsed, way, createdAt, elapsedMs, hostLabel } = picture;
   return [
     ['prompt', parameters.prompt],
-    ['not in it', parameters.negativePrompt === '' ? '–' : parameters.negativePrompt],
-    ['model', modelUsed ?? 'not told'],
-    ['seed', String(parameters.seed ?? 'not told')],
+    ['negative prompt', parameters.negativePrompt === '' ? '–' : parameters.negativePrompt],
+    ['model', modelUsed ?? 'unknown'],
+    ['seed', String(parameters.seed ?? 'unknown')],
     ['size', sizeWords(picture.width, picture.height)],
     ['steps', String(parameters.steps)],
     ['guidance', String(parameters.guidance)],
-    ['scheduler', parameters.scheduler ?? 'not told'],
+    ['scheduler', parameters.scheduler ?? 'unknown'],
     [
       'made',
-      `${formatDateTime(createdAt)} in ${elapsedMs === null ? 'a time not told' : runTime(elapsedMs)}, ${WAY_WORDS[way].through} of ${hostLabel}`,
+      `${formatDateTime(createdAt)} in ${elapsedMs === null ? 'an unknown time' : runTime(elapsedMs)}, ${WAY_WORDS[way].through} of ${hostLabel}`,
     ],
   ];
 }

@@ -6,22 +6,27 @@ import { useCallback, useMemo, useState } from 'react';
 import type { ImageParameters, Picture, Way, WayState } from '../../../shared/contract/images.ts';
 import { bridge } from '../../bridge.ts';
 import { useConnectionState, useSelectedHost } from '../../stores/hosts.ts';
-import { draftFrom, noteRun, parametersOf, useDraft, useRunHead } from '../../stores/images.ts';
+import { clearRefusal, draftFrom, noteRefusal, noteRun, parametersOf, useDeleted, useDraft, useRunHead } from '../../stores/images.ts';
 import { sayError } from '../../stores/notices.ts';
 import { Page } from '../../ui/page.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { type Command, useCommands } from '../shell/commands.ts';
+import { DeletedNotice } from './deleted-notice.tsx';
 import { GalleryCard } from './gallery-card.tsx';
 import { PictureDialog } from './picture-dialog.tsx';
 import { PromptForm } from './prompt-form.tsx';
 import { RunCard } from './run-card.tsx';
+import { generatingVia, sendingVia } from './text.ts';
+import { UnsavedCard } from './unsaved-card.tsx';
+import { useImageImport } from './use-image-import.ts';
 import { bestWay, WAY_WORDS } from './words.ts';
 
 const LOOK_AGAIN_MS = 8_000;
 const NO_WAYS: readonly WayState[] = [];
 
 function start(by: Way, parameters: ImageParameters): void {
-  bridge.images.start({ way: by, parameters }).then(noteRun, sayError);
+  clearRefusal();
+  bridge.images.start({ way: by, parameters }).then(noteRun, noteRefusal);
 }
 
 /** Prompts tried by any way there is, and the pictures that came of it. */
@@ -40,6 +45,10 @@ export function PlaygroundPage() {
   const known = ways.data ?? NO_WAYS;
   const way = draft.way ?? bestWay(known);
   const isRunning = run?.kind === 'running';
+  const isImageOver = useImageImport();
+  const deleted = useDeleted();
+  // A deleted image can no longer be compared.
+  const compared = toCompare !== null && deleted.includes(toCompare.pictureId) ? null : toCompare;
 
   // What hangs on these is drawn again only when they change: previews come many times a second.
   const generate = useCallback(() => start(way, parametersOf(draft)), [way, draft]);
@@ -50,10 +59,10 @@ export function PlaygroundPage() {
   }, []);
   const open = useCallback(
     (picture: Picture): void => {
-      setOpened(toCompare === null || toCompare.pictureId === picture.pictureId ? [picture] : [toCompare, picture]);
+      setOpened(compared === null || compared.pictureId === picture.pictureId ? [picture] : [compared, picture]);
       setToCompare(null);
     },
-    [toCompare],
+    [compared],
   );
   const compareFrom = useCallback((picture: Picture): void => {
     setOpened([]);
@@ -66,20 +75,23 @@ export function PlaygroundPage() {
   return (
     <Page
       title="Playground"
-      state={stateLine(run?.kind ?? null, run?.way ?? way)}
+      state={
+        isRunning ? <StatusWord tone="busy" word={generatingVia(WAY_WORDS[run?.way ?? way].label)} /> : sendingVia(WAY_WORDS[way].label)
+      }
       action={
-        toCompare === null ? undefined : (
+        compared === null ? undefined : (
           <Button size="sm" variant="light" rightSection={<IconX size={15} aria-hidden />} onClick={() => setToCompare(null)}>
-            Pick the other picture in the gallery
+            Select a second image to compare
           </Button>
         )
       }
     >
-      <div className="play-columns">
+      <div className="play-columns" data-dropping={isImageOver || undefined}>
         <PromptForm draft={draft} way={way} ways={known} onGenerate={generate} />
         <div className="play-right">
           <RunCard onAgain={again} onCompare={compareFrom} />
-          <GalleryCard onOpen={open} picked={toCompare?.pictureId ?? null} />
+          <UnsavedCard />
+          <GalleryCard onOpen={open} picked={compared?.pictureId ?? null} />
         </div>
       </div>
       {opened.length === 0 ? null : (
@@ -90,13 +102,9 @@ export function PlaygroundPage() {
           onCompare={compareFrom}
         />
       )}
+      <DeletedNotice />
     </Page>
   );
-}
-
-function stateLine(phase: string | null, way: Way) {
-  if (phase === 'running') return <StatusWord tone="busy" word={`A picture is being made ${WAY_WORDS[way].through}`} />;
-  return `Pictures are asked for ${WAY_WORDS[way].through}.`;
 }
 
 function playgroundCommands({ runId }: { readonly runId: string | null }): readonly Command[] {

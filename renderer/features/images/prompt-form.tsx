@@ -2,13 +2,20 @@ import { ActionIcon, Button, Group, Kbd, NumberInput, SegmentedControl, Select, 
 import { IconDice3, IconSparkles } from '@tabler/icons-react';
 import { type FormEvent, type KeyboardEvent, memo } from 'react';
 import { WAYS, type Way, type WayState } from '../../../shared/contract/images.ts';
-import { changeDraft, type Draft, isRunningNow, useRunHead } from '../../stores/images.ts';
+import { SCHEDULERS } from '../../../shared/image-graphs/rules.ts';
+import { changeDraft, type Draft, isRunningNow, useRefusal, useRunHead } from '../../stores/images.ts';
 import { Card } from '../../ui/card.tsx';
+import { isComposing } from '../../ui/composing.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { IS_MAC, shortcutWords } from '../shell/commands.ts';
+import { canSend, formProblems } from './form-problems.ts';
+import { ImportButton, ImportNotice } from './import-notice.tsx';
+import { TEXT } from './text.ts';
 import { WayLine } from './way-line.tsx';
 import { PRESETS, SIZES, sizeWords, WAY_WORDS } from './words.ts';
 
 const ANY_MODEL = '';
+const DEFAULT_SCHEDULER = '';
 
 export interface PromptFormProps {
   readonly draft: Draft;
@@ -22,17 +29,16 @@ export const PromptForm = memo(function PromptForm({ draft, way, ways, onGenerat
   const state = ways.find((known) => known.way === way);
   const models = state?.models ?? [];
   const mostPixels = state?.mostPixels ?? null;
-  const isTooLarge = mostPixels !== null && draft.width * draft.height > mostPixels;
-  const isSeedWrong = draft.seed.trim() !== '' && !/^\d{1,10}$/.test(draft.seed.trim());
+  const problems = formProblems(draft, mostPixels);
   const isGone = draft.model !== null && models.length > 0 && !models.some((model) => model.name === draft.model);
-  const canRun = draft.prompt.trim() !== '' && !isTooLarge && !isSeedWrong;
+  const canRun = canSend(draft, problems);
 
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (canRun && !isRunningNow()) onGenerate();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && canRun && !isRunningNow()) onGenerate();
+    if (!isComposing(event) && event.key === 'Enter' && (event.ctrlKey || event.metaKey) && canRun && !isRunningNow()) onGenerate();
   };
   const takePreset = (preset: (typeof PRESETS)[number]): void => {
     const { width, height, steps, guidance, base } = preset;
@@ -56,13 +62,17 @@ export const PromptForm = memo(function PromptForm({ draft, way, ways, onGenerat
           <Textarea
             label="Prompt"
             placeholder="a red apple on a table, window light"
+            dir="auto"
             value={draft.prompt}
+            error={problems.prompt}
             rows={3}
             onChange={(event) => changeDraft({ prompt: event.currentTarget.value })}
           />
           <TextInput
-            label="Not in the picture"
+            label="Negative prompt"
             placeholder="blurry, text"
+            dir="auto"
+            error={problems.negativePrompt}
             value={draft.negativePrompt}
             onChange={(event) => changeDraft({ negativePrompt: event.currentTarget.value })}
           />
@@ -74,14 +84,16 @@ export const PromptForm = memo(function PromptForm({ draft, way, ways, onGenerat
                 </Button>
               </Tooltip>
             ))}
+            <ImportButton />
           </Group>
+          <ImportNotice />
           <Select
             label="Model"
             value={draft.model ?? ANY_MODEL}
             allowDeselect={false}
-            error={isGone ? 'Not among the models of this way.' : undefined}
+            error={problems.model ?? (isGone ? 'Not available via this route' : undefined)}
             data={[
-              { value: ANY_MODEL, label: 'the default' },
+              { value: ANY_MODEL, label: 'Default (server)' },
               ...names(
                 models.map((model) => model.name),
                 draft.model,
@@ -97,7 +109,7 @@ export const PromptForm = memo(function PromptForm({ draft, way, ways, onGenerat
               label="Size"
               value={`${draft.width}x${draft.height}`}
               allowDeselect={false}
-              error={isTooLarge ? `Too large: at most ${((mostPixels ?? 0) / 1e6).toFixed(1)} megapixels this way.` : undefined}
+              error={problems.size}
               data={sizes(draft).map(([width, height]) => ({ value: `${width}x${height}`, label: sizeWords(width, height) }))}
               onChange={(value) => {
                 const [width = 1024, height = 1024] = (value ?? '').split('x').map(Number);
@@ -139,7 +151,7 @@ export const PromptForm = memo(function PromptForm({ draft, way, ways, onGenerat
             label="Seed"
             placeholder="any"
             value={draft.seed}
-            error={isSeedWrong ? 'A whole number, or nothing.' : undefined}
+            error={problems.seed}
             inputMode="numeric"
             onChange={(event) => changeDraft({ seed: event.currentTarget.value })}
             rightSection={
@@ -148,12 +160,30 @@ export const PromptForm = memo(function PromptForm({ draft, way, ways, onGenerat
               </ActionIcon>
             }
           />
+          <Select
+            label="Scheduler"
+            value={draft.scheduler ?? DEFAULT_SCHEDULER}
+            allowDeselect={false}
+            searchable
+            data={[
+              { value: DEFAULT_SCHEDULER, label: TEXT.defaultScheduler },
+              ...names(SCHEDULERS, draft.scheduler).map((name) => ({ value: name, label: name })),
+            ]}
+            onChange={(value) => changeDraft({ scheduler: value === DEFAULT_SCHEDULER ? null : value })}
+          />
+          <Refusal />
           <GenerateButton canRun={canRun} />
         </Stack>
       </form>
     </Card>
   );
 });
+
+/** Why the last request was refused, in the form that sent it. */
+function Refusal() {
+  const refusal = useRefusal();
+  return refusal === null ? null : <ErrorNotice error={refusal} />;
+}
 
 /** By itself: the form need not be drawn again when a run begins or ends. */
 function GenerateButton({ canRun }: { readonly canRun: boolean }) {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ImageParameters, PictureId, type RunTiming, WAYS, type WayState } from '../../../shared/contract/images.ts';
 import { DEFAULTS, sizeProblem } from '../../../shared/image-graphs/rules.ts';
-import { bestWay, PRESETS, pictureUrl, runTime, SIZES, sizeWords, timingParts, WAY_WORDS } from './words.ts';
+import { bestWay, PRESETS, pictureUrl, runTime, SIZES, sizeWords, thumbnailUrl, timingParts, WAY_WORDS } from './words.ts';
 
 const timing: RunTiming = { connectMs: 3, waitMs: 400, generateMs: 2_500, answerMs: 80, transferMs: 12, saveMs: 5, totalMs: 3_000 };
 const way = (name: WayState['way'], isReady: boolean): WayState => ({ way: name, isReady, said: '', models: [], mostPixels: null });
@@ -85,4 +85,5 @@ it('a run is timed by tenths, and from a minute on as people say it', () => {
 it('the address of a picture is its name and nothing else', () => {
   const pictureId = PictureId.parse('20260504-120000-deadbeef');
   expect(pictureUrl({ pictureId })).toBe('/pictures/20260504-120000-deadbeef.png');
+  expect(thumbnailUrl({ pictureId })).toBe('/thumbnails/20260504-120000-deadbeef.png');
 });

@@ -57,3 +57,6 @@ export function timingParts(timing: RunTiming): readonly TimingPart[] {
 export const runTime = (elapsedMs: number): string => (elapsedMs < 60_000 ? formatRoundTrip(elapsedMs) : formatDuration(elapsedMs));
 
 export const pictureUrl = (picture: Pick<Picture, 'pictureId'>): string => `/pictures/${picture.pictureId}.png`;
+
+/** A small square view of it. */
+export const thumbnailUrl = (picture: Pick<Picture, 'pictureId'>): string => `/thumbnails/${picture.pictureId}.png`;

@@ -2,6 +2,7 @@ import { ActionIcon, Group, TextInput, Tooltip } from '@mantine/core';
 import { IconChevronDown, IconChevronUp, IconFilter, IconLetterCase, IconRegex, IconSearch, IconX } from '@tabler/icons-react';
 import type { RefObject } from 'react';
 import { currentView, setViewOptions, useJournal } from '../../stores/journal.ts';
+import { isComposing } from '../../ui/composing.ts';
 import type { Query } from './search.ts';
 
 export interface SearchBarProps {
@@ -83,6 +84,7 @@ export function SearchBar({ field, currentSeq, onStep }: SearchBarProps) {
         error={search.kind === 'invalid'}
         onChange={(event) => set({ text: event.currentTarget.value })}
         onKeyDown={(event) => {
+          if (isComposing(event)) return;
           if (event.key === 'Enter') onStep(event.shiftKey ? 'previous' : 'next');
           if (event.key === 'Escape') event.currentTarget.blur();
         }}

@@ -5,6 +5,7 @@ import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 import { changeModels } from '../../stores/models.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { deletionWords } from './words.ts';
 
 /** Says what goes from the disk before it goes. */
@@ -17,6 +18,7 @@ export function DeleteDialog({
   readonly hostLabel: string;
   readonly onClose: () => void;
 }) {
+  useReturnFocus();
   const [error, setError] = useState<PanelError | null>(null);
   const [isDeleting, setDeleting] = useState(false);
   const remove = (): void => {

@@ -6,10 +6,12 @@ import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 import { changeModels } from '../../stores/models.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { Starters } from './starters.tsx';
 
 /** Any model by name, address or path, and the list InvokeAI itself recommends. */
 export function InstallDialog({ state, onClose }: { readonly state: ModelsState; readonly onClose: () => void }) {
+  useReturnFocus();
   const [source, setSource] = useState('');
   const [token, setToken] = useState('');
   const [isInPlace, setInPlace] = useState(true);

@@ -7,6 +7,7 @@ import { refreshServices } from '../../stores/services.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import type { Tone } from '../../ui/tone.tsx';
+import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { PresentRule } from './present-rule.tsx';
 import { explainLines } from './rule-lines.ts';
 
@@ -19,6 +20,7 @@ const INSTALLED: Readonly<Record<SudoersPlan['installed'], { readonly tone: Tone
 
 /** The rule line by line, what is on the host now, and the button that installs it. */
 export function SudoersDialog({ hostLabel, onClose }: { readonly hostLabel: string; readonly onClose: () => void }) {
+  useReturnFocus();
   const [plan, setPlan] = useState<SudoersPlan | null>(null);
   const [error, setError] = useState<PanelError | null>(null);
   const [isBusy, setBusy] = useState(false);

@@ -4,6 +4,7 @@ import { BackendAddress } from '../../../shared/contract/settings.ts';
 import { useSelectedHost } from '../../stores/hosts.ts';
 import { updateSettings, useSettings } from '../../stores/settings.ts';
 import { Card } from '../../ui/card.tsx';
+import { isComposing } from '../../ui/composing.ts';
 
 const PROGRAMS = [
   { id: 'invokeai', label: 'InvokeAI', usual: 'http://127.0.0.1:9090' },
@@ -62,7 +63,7 @@ function Address({ label, usual, kept, onChosen }: AddressProps) {
         onChange={(event) => setTyped(event.currentTarget.value)}
         onBlur={keep}
         onKeyDown={(event) => {
-          if (event.key === 'Enter') keep();
+          if (event.key === 'Enter' && !isComposing(event)) keep();
         }}
       />
       {kept === null ? null : (

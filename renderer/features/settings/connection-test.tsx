@@ -6,6 +6,7 @@ import { bridge } from '../../bridge.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import type { Tone } from '../../ui/tone.tsx';
+import { useReturnFocus } from '../../ui/use-return-focus.ts';
 
 const VERDICTS: Readonly<Record<TestStep['verdict'], { readonly tone: Tone; readonly word: string }>> = {
   ok: { tone: 'good', word: 'works' },
@@ -16,6 +17,7 @@ const VERDICTS: Readonly<Record<TestStep['verdict'], { readonly tone: Tone; read
 
 /** Tries every link to a host on a connection of its own and says how each one is. Changes nothing there. */
 export function ConnectionTest({ profile, onClose }: { readonly profile: HostProfile; readonly onClose: () => void }) {
+  useReturnFocus();
   const test = useQuery({ queryKey: ['hosts.test', profile.id], queryFn: () => bridge.hosts.test({ profile }), gcTime: 0, staleTime: 0 });
   const failed = test.data?.find((step) => step.error !== undefined)?.error;
   return (

@@ -5,6 +5,7 @@ import { HostProfile } from '../../../shared/contract/hosts.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { useReturnFocus } from '../../ui/use-return-focus.ts';
 
 const FIELD_WORDS: Readonly<Record<string, string>> = {
   label: 'Give it a name of 1 to 60 characters.',
@@ -17,6 +18,7 @@ const FIELD_WORDS: Readonly<Record<string, string>> = {
 
 /** Changes how a host is reached. Saving reconnects when it is the one shown. */
 export function HostEditor({ profile, onClose }: { readonly profile: HostProfile; readonly onClose: () => void }) {
+  useReturnFocus();
   const [draft, setDraft] = useState(profile);
   const [wrong, setWrong] = useState<readonly string[]>([]);
   const [error, setError] = useState<PanelError | null>(null);

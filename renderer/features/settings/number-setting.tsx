@@ -1,5 +1,6 @@
 import { NumberInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
+import { isComposing } from '../../ui/composing.ts';
 
 export interface NumberSettingProps {
   readonly label: string;
@@ -33,7 +34,7 @@ export function NumberSetting({ label, description, unit, value, min, max, onCho
       onChange={setTyped}
       onBlur={leave}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') keep();
+        if (event.key === 'Enter' && !isComposing(event)) keep();
       }}
       error={isValid ? undefined : `From ${min} to ${max} ${unit}.`}
       min={min}

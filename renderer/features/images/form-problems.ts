@@ -1,0 +1,36 @@
+import { IMAGE_LIMITS } from '../../../shared/contract/images.ts';
+import { sizeProblem } from '../../../shared/image-graphs/rules.ts';
+import type { Draft } from '../../stores/images.ts';
+import { FIELD_PROBLEMS } from './text.ts';
+
+/** What is wrong at each field, in words; the limits are those of the request itself. */
+export interface FormProblems {
+  readonly prompt?: string;
+  readonly negativePrompt?: string;
+  readonly size?: string;
+  readonly seed?: string;
+  readonly model?: string;
+}
+
+/** The problems of a form, null `mostPixels` = not known. An empty prompt is no problem yet. */
+export function formProblems(draft: Draft, mostPixels: number | null): FormProblems {
+  const seed = draft.seed.trim();
+  const isSeedValid = seed === '' || (/^\d{1,20}$/.test(seed) && Number(seed) <= IMAGE_LIMITS.maxSeed);
+  const promptLength = draft.prompt.trim().length;
+  const tooLarge = mostPixels !== null && draft.width * draft.height > mostPixels ? FIELD_PROBLEMS.tooManyPixels(mostPixels) : null;
+  const size = tooLarge ?? sizeProblem(draft.width, draft.height);
+  return {
+    ...(promptLength > IMAGE_LIMITS.promptLength ? { prompt: FIELD_PROBLEMS.promptTooLong(promptLength) } : {}),
+    ...(draft.negativePrompt.length > IMAGE_LIMITS.promptLength
+      ? { negativePrompt: FIELD_PROBLEMS.promptTooLong(draft.negativePrompt.length) }
+      : {}),
+    ...(size === null ? {} : { size }),
+    ...(isSeedValid ? {} : { seed: FIELD_PROBLEMS.seed }),
+    ...(draft.model !== null && draft.model.length > IMAGE_LIMITS.modelLength ? { model: FIELD_PROBLEMS.modelTooLong } : {}),
+  };
+}
+
+/** Whether the form can be sent. */
+export function canSend(draft: Draft, problems: FormProblems): boolean {
+  return draft.prompt.trim() !== '' && Object.keys(problems).length === 0;
+}

@@ -1,0 +1,64 @@
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { IconPhotoUp, IconX } from '@tabler/icons-react';
+import { useRef } from 'react';
+import { takeImported, useImported } from '../../stores/images.ts';
+import { StatusWord } from '../../ui/status-word.tsx';
+import { importedWords, TEXT } from './text.ts';
+import { importFrom } from './use-image-import.ts';
+
+/** Picks a PNG whose parameters fill the form. */
+export function ImportButton() {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <Tooltip label={TEXT.fromImageTip} multiline maw={260}>
+        <Button size="xs" variant="default" leftSection={<IconPhotoUp size={14} aria-hidden />} onClick={() => input.current?.click()}>
+          {TEXT.fromImage}
+        </Button>
+      </Tooltip>
+      <input
+        ref={input}
+        type="file"
+        accept="image/png,.png"
+        hidden
+        aria-hidden
+        tabIndex={-1}
+        onChange={(event) => {
+          const { files } = event.currentTarget;
+          if (files !== null && files.length > 0) void importFrom(files);
+          // Else picking the same file again would be no change.
+          event.currentTarget.value = '';
+        }}
+      />
+    </>
+  );
+}
+
+/** What was read from an image, and everything in it that is not in the form. */
+export function ImportNotice() {
+  const imported = useImported();
+  if (imported === null) return null;
+  return (
+    <div className="play-import" role="status">
+      <div className="play-import-head">
+        <StatusWord
+          tone={imported.source === null || imported.notUsed.length > 0 ? 'warning' : 'good'}
+          word={importedWords(imported)}
+          quiet
+        />
+        <ActionIcon variant="subtle" color="gray" size="xs" aria-label={TEXT.importDismiss} onClick={() => takeImported(null)}>
+          <IconX size={13} aria-hidden />
+        </ActionIcon>
+      </div>
+      {imported.notUsed.length === 0 ? null : (
+        <ul aria-label={TEXT.importLabel}>
+          {imported.notUsed.map((words) => (
+            <li key={words} dir="auto">
+              {words}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

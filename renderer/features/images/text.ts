@@ -1,0 +1,53 @@
+import { IMAGE_LIMITS, type ImportedParameters } from '../../../shared/contract/images.ts';
+import { formatBytes, formatCount } from '../../../shared/units.ts';
+
+/** Strings of the Playground. */
+export const TEXT = {
+  fromImage: 'From image…',
+  fromImageTip: 'Read the parameters of a PNG. Dropping or pasting one anywhere on this page does the same.',
+  importDismiss: 'Dismiss what was read from the image',
+  importLabel: 'Not taken from the image',
+  notAPng: 'No PNG image in what was dropped or pasted.',
+  importTooLarge: 'The image is larger than 64 MiB.',
+  defaultScheduler: 'Default (server)',
+  deleted: 'Deleted',
+  undo: 'Undo',
+  dismiss: 'Dismiss',
+  restored: 'Restored',
+  fileMissing: 'File missing',
+  deletedRunTitle: 'Image deleted',
+  deletedRunBody: 'It stays in the gallery’s trash for 30 days.',
+  unsavedTitle: 'Not saved',
+  retry: 'Retry',
+  saveTo: 'Save to…',
+  discard: 'Discard',
+  copyFile: 'Copy file (keeps parameters)',
+  copyImage: 'Copy image (without parameters)',
+  fileCopied: 'File copied to clipboard',
+  imageCopied: 'Copied to clipboard',
+  showMore: 'Show more',
+  emptyTrash: 'Delete permanently',
+  trashEmptied: 'Deleted permanently',
+} as const;
+
+export const sendingVia = (route: string): string => `Sending via ${route}`;
+export const generatingVia = (route: string): string => `Generating via ${route}`;
+export const indexingWords = ({ readCount, total }: { readonly readCount: number; readonly total: number }): string =>
+  `Reading the gallery: ${formatCount(readCount)} of ${formatCount(total)} images`;
+export const skippedWords = (count: number): string => `${count === 1 ? '1 file' : `${formatCount(count)} files`} skipped`;
+export const trashWords = ({ count, bytes }: { readonly count: number; readonly bytes: number }): string =>
+  `${count === 1 ? '1 deleted image' : `${formatCount(count)} deleted images`}, ${formatBytes(bytes)}, kept for 30 days`;
+export const deletedWords = (count: number): string => (count === 1 ? TEXT.deleted : `${TEXT.deleted} ${count}`);
+
+export function importedWords({ source }: ImportedParameters): string {
+  return source === null ? 'No parameters read' : `Parameters read from ${source}`;
+}
+
+/** What is wrong at a field, with the limit and what was entered. */
+export const FIELD_PROBLEMS = {
+  promptTooLong: (length: number): string =>
+    `At most ${formatCount(IMAGE_LIMITS.promptLength)} characters; this has ${formatCount(length)}.`,
+  seed: `A whole number from 0 to ${formatCount(IMAGE_LIMITS.maxSeed)}, or empty for a random seed.`,
+  modelTooLong: `At most ${IMAGE_LIMITS.modelLength} characters.`,
+  tooManyPixels: (maxPixels: number): string => `Too large: at most ${(maxPixels / 1e6).toFixed(1)} megapixels this way.`,
+} as const;

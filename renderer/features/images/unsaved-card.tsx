@@ -1,0 +1,65 @@
+import { Button, Group } from '@mantine/core';
+import { useState } from 'react';
+import { type PanelError, toPanelError } from '../../../shared/errors.ts';
+import { bridge } from '../../bridge.ts';
+import { useUnsaved } from '../../stores/images.ts';
+import { say } from '../../stores/notices.ts';
+import { Card } from '../../ui/card.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { saveImageAs } from './save-image.ts';
+import { TEXT } from './text.ts';
+import { thumbnailUrl } from './words.ts';
+
+/** Images that could not be written: they are in memory only, so they stand here until they are saved or discarded. */
+export function UnsavedCard() {
+  const unsaved = useUnsaved();
+  const [failure, setFailure] = useState<PanelError | null>(null);
+  const first = unsaved[0];
+  if (first === undefined) return null;
+  const run = (action: () => Promise<unknown>): void => {
+    setFailure(null);
+    action().catch((thrown: unknown) => setFailure(toPanelError(thrown)));
+  };
+  const retry = async (): Promise<void> => {
+    await bridge.images.retryUnsaved();
+    say('good', 'Saved');
+  };
+  return (
+    <Card title={TEXT.unsavedTitle}>
+      <ErrorNotice
+        error={failure ?? first.error}
+        action={
+          <Button size="xs" variant="filled" onClick={() => run(retry)}>
+            {TEXT.retry}
+          </Button>
+        }
+      />
+      <ul className="play-unsaved">
+        {unsaved.map(({ picture, savedTo }) => (
+          <li key={picture.pictureId}>
+            <img src={thumbnailUrl(picture)} alt="" draggable={false} />
+            <div>
+              <p className="play-prompt" dir="auto">
+                {picture.parameters.prompt}
+              </p>
+              <Group gap={6}>
+                <Button size="compact-xs" variant="default" onClick={() => run(() => saveImageAs(picture))}>
+                  {TEXT.saveTo}
+                </Button>
+                <Button
+                  size="compact-xs"
+                  variant="subtle"
+                  color="gray"
+                  onClick={() => run(() => bridge.images.discardUnsaved({ pictureId: picture.pictureId }))}
+                >
+                  {TEXT.discard}
+                </Button>
+                {savedTo === null ? null : <span className="ada-quiet play-small">Copy in {savedTo}</span>}
+              </Group>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}

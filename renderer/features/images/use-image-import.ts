@@ -1,0 +1,59 @@
+import { useEffect, useState } from 'react';
+import { MAX_IMPORT_BYTES } from '../../../shared/contract/images.ts';
+import { bridge } from '../../bridge.ts';
+import { noteRefusal, takeImported } from '../../stores/images.ts';
+import { TEXT } from './text.ts';
+
+/** Reads the parameters of the first image among these files into the form; whatever goes wrong is said in the form. */
+export async function importFrom(files: FileList | null | undefined): Promise<void> {
+  const all = [...(files ?? [])];
+  const file = all.find(({ type, name }) => type === 'image/png' || /\.png$/i.test(name)) ?? all[0];
+  if (file === undefined) return takeImported({ source: null, parameters: {}, notUsed: [TEXT.notAPng] });
+  if (file.size > MAX_IMPORT_BYTES) return takeImported({ source: null, parameters: {}, notUsed: [TEXT.importTooLarge] });
+  try {
+    takeImported(await bridge.images.readParameters({ png: new Uint8Array(await file.arrayBuffer()) }));
+  } catch (thrown) {
+    noteRefusal(thrown);
+  }
+}
+
+const hasFiles = (transfer: DataTransfer | null): transfer is DataTransfer => transfer?.types.includes('Files') === true;
+
+/** Takes files that are dropped or pasted anywhere on the page; resolves to whether one hangs over it now. */
+export function useImageImport(): boolean {
+  const [isOver, setOver] = useState(false);
+  useEffect(() => {
+    const over = (event: DragEvent): void => {
+      if (!hasFiles(event.dataTransfer)) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = 'copy';
+      setOver(true);
+    };
+    const leave = (event: DragEvent): void => {
+      // Out of the window, not from one element to the next.
+      if (event.relatedTarget === null) setOver(false);
+    };
+    const drop = (event: DragEvent): void => {
+      setOver(false);
+      if (!hasFiles(event.dataTransfer)) return;
+      event.preventDefault();
+      void importFrom(event.dataTransfer.files);
+    };
+    const paste = (event: ClipboardEvent): void => {
+      if (!hasFiles(event.clipboardData) || event.clipboardData.files.length === 0) return;
+      event.preventDefault();
+      void importFrom(event.clipboardData.files);
+    };
+    window.addEventListener('dragover', over);
+    window.addEventListener('dragleave', leave);
+    window.addEventListener('drop', drop);
+    window.addEventListener('paste', paste);
+    return () => {
+      window.removeEventListener('dragover', over);
+      window.removeEventListener('dragleave', leave);
+      window.removeEventListener('drop', drop);
+      window.removeEventListener('paste', paste);
+    };
+  }, []);
+  return isOver;
+}
