@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { encode } from 'fast-png';
+import { pngChunk } from '../../electron/images/png.ts';
 import { violationsOf } from '../support/accessibility.ts';
 import { answerSaveDialog, breakLab, mendLab, pictures, sharedPanel } from '../support/shared-panel.ts';
 
@@ -13,6 +15,17 @@ async function choose(label: string, option: string | RegExp): Promise<void> {
   await page().getByRole('combobox', { name: label }).click();
   await page().getByRole('option', { name: option }).click();
 }
+
+/** What a file manager would paste; Electron reads it in two ways, by version. */
+const copiedFiles = (): Promise<string> =>
+  panel().app.evaluate(async ({ clipboard }) => {
+    const format = 'text/uri-list';
+    const older = clipboard as unknown as { readBuffer?: (format: string) => Buffer };
+    if (older.readBuffer !== undefined) return older.readBuffer(format).toString();
+    const [item] = await clipboard.read();
+    const found = await item?.getType(item.types.find((one) => one.includes(format)) ?? format);
+    return found instanceof Blob ? found.text() : '';
+  });
 
 async function way(name: 'Gateway' | 'Shim' | 'InvokeAI'): Promise<void> {
   await page().getByRole('radiogroup', { name: 'Way to the GPU' }).getByText(name, { exact: true }).click();
@@ -102,12 +115,124 @@ test('a picture is saved, found and deleted', async () => {
   await dialog.getByRole('button', { name: 'Save the picture to a file' }).click();
   await expect(page().getByText(`Saved to ${target}`)).toBeVisible();
   expect(readFileSync(target).subarray(1, 4).toString('latin1')).toBe('PNG');
+  await dialog.getByRole('button', { name: 'Copy file (keeps parameters)' }).click();
+  await expect(page().getByText('File copied to clipboard')).toBeVisible();
+  expect(await copiedFiles()).toMatch(/^file:\/\/\/.*\/gallery\/\d{8}-\d{6}-[0-9a-f]{8}\.png/);
   await dialog.getByRole('button', { name: 'Delete the picture from the gallery' }).click();
   await expect(dialog).toHaveCount(0);
   await expect(gallery.getByRole('listitem')).toHaveCount(2);
+  await expect(page().getByText(/1 deleted image, .* kept for 30 days/)).toBeVisible();
+  await pictures(panel(), 'playground-deleted');
+  await page().getByRole('button', { name: 'Undo' }).click();
+  await expect(gallery.getByRole('listitem')).toHaveCount(3);
+  await expect(page().getByRole('button', { name: 'Undo' })).toHaveCount(0);
   await page().getByLabel('Search the gallery').fill('nothing like it');
   await expect(page().getByText('No picture matches')).toBeVisible();
   await page().getByLabel('Search the gallery').fill('');
+});
+
+test('the run no longer offers an image that was deleted, until that is undone', async () => {
+  const region = page().locator('.play-run');
+  await region.getByRole('button', { name: 'Delete the picture from the gallery' }).click();
+  await expect(region.getByText('Image deleted')).toBeVisible();
+  await page().reload();
+  await panel().goTo('Playground');
+  await expect(region.getByText('Image deleted')).toBeVisible();
+  await page().getByRole('button', { name: 'Delete permanently…' }).click();
+  await page().getByRole('button', { name: 'Delete permanently', exact: true }).click();
+  await expect(page().getByText(/deleted image, /)).toHaveCount(0);
+});
+
+test('the focus returns to the image after Esc in the viewer', async () => {
+  const thumb = page()
+    .getByRole('region', { name: 'Gallery' })
+    .getByRole('button', { name: /Open the picture/ })
+    .last();
+  await thumb.focus();
+  await page().keyboard.press('Enter');
+  await expect(page().getByRole('dialog', { name: 'Picture' })).toBeVisible();
+  await page().keyboard.press('Escape');
+  await expect(page().getByRole('dialog')).toHaveCount(0);
+  await expect(thumb).toBeFocused();
+});
+
+test('Ctrl+Enter that belongs to an input method starts nothing', async () => {
+  const run = () => page().evaluate(async () => window.ada.images.run());
+  const before = await run();
+  const prompt = page().getByLabel('Prompt', { exact: true });
+  await prompt.fill('りんご');
+  await prompt.evaluate((field) => {
+    for (const init of [{ isComposing: true }, { keyCode: 229 }]) {
+      field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true, bubbles: true, ...init }));
+    }
+  });
+  expect(await run()).toEqual(before);
+});
+
+test('limits are named at the field', async () => {
+  const prompt = page().getByLabel('Prompt', { exact: true });
+  await prompt.fill('a'.repeat(4_001));
+  await expect(page().getByText('At most 4\u202f000 characters; this has 4\u202f001.')).toBeVisible();
+  await expect(generate()).toBeDisabled();
+  await prompt.fill('a red apple');
+  await page().getByLabel('Seed', { exact: true }).fill('4294967296');
+  await expect(page().getByText(/A whole number from 0 to 4\u202f294\u202f967\u202f295/)).toBeVisible();
+  await page().getByLabel('Seed', { exact: true }).fill('');
+  await expect(generate()).toBeEnabled();
+});
+
+/** As other programs write it: Latin-1 text right behind the header. */
+function pngWith(keyword: string, text: string): Buffer {
+  const image = Buffer.from(encode({ width: 8, height: 8, data: new Uint8Array(192), channels: 3 }));
+  return Buffer.concat([image.subarray(0, 33), pngChunk('tEXt', Buffer.from(`${keyword}\0${text}`, 'latin1')), image.subarray(33)]);
+}
+
+/** Drops or pastes a file as the window would get it. */
+async function hand(kind: 'drop' | 'paste', name: string, data: Buffer): Promise<void> {
+  await page().evaluate(
+    ({ kind, name, bytes }) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([new Uint8Array(bytes)], name, { type: 'image/png' }));
+      const init = { bubbles: true, cancelable: true };
+      const event =
+        kind === 'drop'
+          ? new DragEvent('drop', { ...init, dataTransfer: transfer })
+          : new ClipboardEvent('paste', { ...init, clipboardData: transfer });
+      document.querySelector('.play-right')?.dispatchEvent(event);
+    },
+    { kind, name, bytes: [...data] },
+  );
+}
+
+test('a dropped, pasted or picked PNG of another program fills the form and says what was not taken', async () => {
+  const prompt = page().getByLabel('Prompt', { exact: true });
+  const line = 'Steps: 25, Sampler: Euler a, CFG scale: 7, Seed: 12345, Size: 512x768, Model: Dreamshaper 8, Hires upscale: 2';
+  await hand('drop', 'a1111.png', pngWith('parameters', `a green pear\nNegative prompt: blurry\n${line}`));
+  await expect(page().getByText('Parameters read from Automatic1111')).toBeVisible();
+  await expect(page().getByRole('list', { name: 'Not taken from the image' })).toHaveText('Hires upscale: 2');
+  await expect(prompt).toHaveValue('a green pear');
+  await expect(page().getByLabel('Negative prompt')).toHaveValue('blurry');
+  await expect(page().getByRole('combobox', { name: 'Size' })).toHaveValue('512 × 768');
+  await expect(page().getByRole('combobox', { name: 'Scheduler' })).toHaveValue('euler_a');
+  await expect(page().getByLabel('Seed', { exact: true })).toHaveValue('12345');
+  expect(await violationsOf(page())).toEqual([]);
+  await pictures(panel(), 'playground-import');
+  const graph = {
+    3: { class_type: 'KSampler', inputs: { seed: 42, steps: 20, cfg: 8, positive: ['6', 0] } },
+    6: { class_type: 'CLIPTextEncode', inputs: { text: 'a plum' } },
+  };
+  await hand('paste', 'comfyui.png', pngWith('prompt', JSON.stringify(graph)));
+  await expect(prompt).toHaveValue('a plum');
+  const metadata = { positive_prompt: 'a quince', negative_prompt: '', seed: 7, steps: 30, cfg_scale: 6 };
+  await page()
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'invokeai.png', mimeType: 'image/png', buffer: pngWith('invokeai_metadata', JSON.stringify(metadata)) });
+  await expect(prompt).toHaveValue('a quince');
+  await hand('drop', 'screenshot.png', pngWith('Software', 'a screenshot tool'));
+  await expect(page().getByText('No parameters read')).toBeVisible();
+  await expect(prompt).toHaveValue('a quince');
+  await page().getByRole('button', { name: 'Dismiss what was read from the image' }).click();
+  await expect(page().getByText('No parameters read')).toHaveCount(0);
 });
 
 test('a failed run keeps its parameters and says what the host says', async () => {
@@ -129,4 +254,23 @@ test('a size the gateway does not take is said before it is sent', async () => {
   await expect(generate()).toBeDisabled();
   await way('InvokeAI');
   await expect(generate()).toBeEnabled();
+});
+
+test('a refused request is shown in the form that sent it', async () => {
+  await panel().app.evaluate(({ ipcMain }) => {
+    ipcMain.removeHandler('images.start');
+    ipcMain.handle('images.start', () => ({
+      ok: false,
+      error: {
+        code: 'bad-input',
+        layer: 'panel',
+        message: 'The request was refused. Prompt: too strange.',
+        hint: 'Change it.',
+        retryable: false,
+      },
+    }));
+  });
+  await generate().click();
+  await expect(page().locator('.play-form').getByRole('alert')).toContainText('Prompt: too strange.');
+  await pictures(panel(), 'playground-refused');
 });

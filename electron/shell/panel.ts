@@ -25,6 +25,7 @@ import { createRuntimeConsent } from './runtime-consent.ts';
 import { openSecrets } from './secrets.ts';
 import { createPaintLog, runSmokeTest, type SmokeResult } from './smoke-test.ts';
 import { keepStartState } from './start-keeper.ts';
+import { guardUnsaved } from './unsaved-guard.ts';
 
 const SMOKE_LIMIT_MS = 45_000;
 /** A page that is this late is not waited for. */
@@ -129,6 +130,7 @@ export function startPanel(o: {
     }),
     now,
   });
+  guardUnsaved(o.window(), () => gallery.unsaved().filter(({ savedTo }) => savedTo === null).length);
   const start = keepStartState({ file: o.startFile, settings, hosts, log });
   const stopWatching = watchNetwork(hosts.session);
 

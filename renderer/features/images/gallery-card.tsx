@@ -5,7 +5,7 @@ import { memo, useDeferredValue, useEffect, useState } from 'react';
 import type { GalleryPage, Picture } from '../../../shared/contract/images.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
-import { useGalleryVersion } from '../../stores/images.ts';
+import { forgetDeleted, useDeleted, useGalleryVersion } from '../../stores/images.ts';
 import { attempt, say } from '../../stores/notices.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -132,9 +132,11 @@ function FolderState({ page: { indexing, skipped } }: { readonly page: GalleryPa
 
 function Trash({ trash }: { readonly trash: GalleryPage['trash'] }) {
   const [isAsking, setAsking] = useState(false);
+  const deleted = useDeleted();
   const empty = async (): Promise<void> => {
     setAsking(false);
     await bridge.images.emptyTrash();
+    forgetDeleted(deleted);
     say('good', TEXT.trashEmptied);
   };
   return (

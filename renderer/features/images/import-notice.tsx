@@ -51,13 +51,16 @@ export function ImportNotice() {
         </ActionIcon>
       </div>
       {imported.notUsed.length === 0 ? null : (
-        <ul aria-label={TEXT.importLabel}>
-          {imported.notUsed.map((words) => (
-            <li key={words} dir="auto">
-              {words}
-            </li>
-          ))}
-        </ul>
+        <>
+          {imported.source === null ? null : <p className="play-import-label ada-quiet">{TEXT.importNotUsed}</p>}
+          <ul aria-label={TEXT.importLabel}>
+            {imported.notUsed.map((words) => (
+              <li key={words} dir="auto">
+                {words}
+              </li>
+            ))}
+          </ul>
+        </>
       )}
     </div>
   );

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Group, Kbd, NumberInput, SegmentedControl, Select, Stack, Textarea, TextInput, Tooltip } from '@mantine/core';
 import { IconDice3, IconSparkles } from '@tabler/icons-react';
-import { type FormEvent, type KeyboardEvent, memo } from 'react';
+import { type FormEvent, type KeyboardEvent, memo, useEffect, useRef } from 'react';
 import { WAYS, type Way, type WayState } from '../../../shared/contract/images.ts';
 import { SCHEDULERS } from '../../../shared/image-graphs/rules.ts';
 import { changeDraft, type Draft, isRunningNow, useRefusal, useRunHead } from '../../stores/images.ts';
@@ -147,30 +147,32 @@ export const PromptForm = memo(function PromptForm({ draft, way, ways, onGenerat
               onChange={(value) => changeDraft({ guidance: Math.max(1, Number(value) || 1) })}
             />
           </Group>
-          <TextInput
-            label="Seed"
-            placeholder="any"
-            value={draft.seed}
-            error={problems.seed}
-            inputMode="numeric"
-            onChange={(event) => changeDraft({ seed: event.currentTarget.value })}
-            rightSection={
-              <ActionIcon variant="subtle" color="gray" aria-label="Any seed" onClick={() => changeDraft({ seed: '' })}>
-                <IconDice3 size={16} aria-hidden />
-              </ActionIcon>
-            }
-          />
-          <Select
-            label="Scheduler"
-            value={draft.scheduler ?? DEFAULT_SCHEDULER}
-            allowDeselect={false}
-            searchable
-            data={[
-              { value: DEFAULT_SCHEDULER, label: TEXT.defaultScheduler },
-              ...names(SCHEDULERS, draft.scheduler).map((name) => ({ value: name, label: name })),
-            ]}
-            onChange={(value) => changeDraft({ scheduler: value === DEFAULT_SCHEDULER ? null : value })}
-          />
+          <Group grow gap="xs" align="flex-start">
+            <TextInput
+              label="Seed"
+              placeholder="any"
+              value={draft.seed}
+              error={problems.seed}
+              inputMode="numeric"
+              onChange={(event) => changeDraft({ seed: event.currentTarget.value })}
+              rightSection={
+                <ActionIcon variant="subtle" color="gray" aria-label="Any seed" onClick={() => changeDraft({ seed: '' })}>
+                  <IconDice3 size={16} aria-hidden />
+                </ActionIcon>
+              }
+            />
+            <Select
+              label="Scheduler"
+              value={draft.scheduler ?? DEFAULT_SCHEDULER}
+              allowDeselect={false}
+              searchable
+              data={[
+                { value: DEFAULT_SCHEDULER, label: TEXT.defaultScheduler },
+                ...names(SCHEDULERS, draft.scheduler).map((name) => ({ value: name, label: name })),
+              ]}
+              onChange={(value) => changeDraft({ scheduler: value === DEFAULT_SCHEDULER ? null : value })}
+            />
+          </Group>
           <Refusal />
           <GenerateButton canRun={canRun} />
         </Stack>
@@ -182,7 +184,12 @@ export const PromptForm = memo(function PromptForm({ draft, way, ways, onGenerat
 /** Why the last request was refused, in the form that sent it. */
 function Refusal() {
   const refusal = useRefusal();
-  return refusal === null ? null : <ErrorNotice error={refusal} />;
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // Sent by keyboard, it would be said below what is in sight.
+    if (refusal !== null) place.current?.scrollIntoView({ block: 'nearest' });
+  }, [refusal]);
+  return <div ref={place}>{refusal === null ? null : <ErrorNotice error={refusal} />}</div>;
 }
 
 /** By itself: the form need not be drawn again when a run begins or ends. */

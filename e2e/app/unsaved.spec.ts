@@ -1,0 +1,45 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { violationsOf } from '../support/accessibility.ts';
+import { answerSaveDialog, breakLab, pictures, sharedPanel } from '../support/shared-panel.ts';
+
+// A file in the place of the gallery folder stands for a disk that takes nothing.
+const scratch = mkdtempSync(join(tmpdir(), 'ada-panel-unsaved-'));
+const gallery = join(scratch, 'gallery');
+writeFileSync(gallery, 'in the way');
+const panel = sharedPanel({ args: ['--lab'], dataFolder: scratch });
+const page = () => panel().page;
+test.afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+test('an image that cannot be written is shown, saved elsewhere, and saved once it can be', async () => {
+  await panel().goTo('Playground');
+  await expect(page().getByText('The gallery folder on this computer cannot be read.')).toBeVisible({ timeout: 60_000 });
+  await breakLab(panel(), 'pictures-take-1-s');
+  await page().getByRole('radiogroup', { name: 'Way to the GPU' }).getByText('InvokeAI', { exact: true }).click();
+  await page().getByRole('button', { name: 'Quick' }).click();
+  await page().getByLabel('Prompt', { exact: true }).fill('תפוח אדום על שולחן');
+  await page()
+    .getByRole('button', { name: /^Generate/ })
+    .click();
+  const card = page().getByRole('region', { name: 'Not saved' });
+  await expect(card).toContainText('a file is in the place of the gallery folder', { timeout: 60_000 });
+  const image = page().getByRole('img', { name: 'תפוח אדום על שולחן' });
+  await expect(image).toBeVisible();
+  expect(await image.evaluate((one: HTMLImageElement) => one.naturalWidth)).toBe(512);
+  expect(await violationsOf(page())).toEqual([]);
+  await pictures(panel(), 'playground-unsaved');
+  const target = join(scratch, 'saved.png');
+  await answerSaveDialog(panel(), target);
+  await card.getByRole('button', { name: 'Save to…' }).click();
+  await expect(card.getByText(`Copy in ${target}`)).toBeVisible();
+  await card.getByRole('button', { name: 'Retry' }).click();
+  await expect(card.getByRole('alert')).toContainText('a file is in the place');
+  rmSync(gallery);
+  await card.getByRole('button', { name: 'Retry' }).click();
+  await expect(card).toHaveCount(0);
+  const [name] = readdirSync(gallery).filter((one) => one.endsWith('.png'));
+  expect(readFileSync(join(gallery, name ?? ''))).toEqual(readFileSync(target));
+  await expect(page().getByRole('region', { name: 'Gallery' }).getByRole('listitem')).toHaveCount(1);
+});

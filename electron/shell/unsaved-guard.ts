@@ -1,0 +1,22 @@
+import { app, type BrowserWindow, dialog } from 'electron';
+
+/** Asks before a window closes while images are in memory only; `count` gives how many. */
+export function guardUnsaved(window: BrowserWindow | null, count: () => number): void {
+  const guard = (one: BrowserWindow): void => {
+    one.on('close', (event) => {
+      const unsaved = count();
+      if (unsaved === 0) return;
+      const answer = dialog.showMessageBoxSync(one, {
+        type: 'warning',
+        message: unsaved === 1 ? '1 image is not saved.' : `${unsaved} images are not saved.`,
+        detail: 'They could not be written and are in memory only. Save them on the Playground, or they are lost.',
+        buttons: ['Cancel', 'Close and lose them'],
+        defaultId: 0,
+        cancelId: 0,
+      });
+      if (answer === 0) event.preventDefault();
+    });
+  };
+  if (window !== null) guard(window);
+  app.on('browser-window-created', (_event, created) => guard(created));
+}
