@@ -28,6 +28,9 @@ test('an image that cannot be written is shown, saved elsewhere, and saved once 
   const image = page().getByRole('img', { name: 'תפוח אדום על שולחן' });
   await expect(image).toBeVisible();
   expect(await image.evaluate((one: HTMLImageElement) => one.naturalWidth)).toBe(512);
+  // Hebrew begins at the right.
+  const prompt = page().getByLabel('Prompt', { exact: true });
+  expect(await prompt.evaluate((field) => [field.getAttribute('dir'), getComputedStyle(field).direction])).toEqual(['auto', 'rtl']);
   expect(await violationsOf(page())).toEqual([]);
   await pictures(panel(), 'playground-unsaved');
   const target = join(scratch, 'saved.png');

@@ -51,7 +51,7 @@ export const GalleryCard = memo(function GalleryCard({ onOpen, picked }: Gallery
           size="xs"
           aria-label="Search the gallery"
           placeholder="Search prompts and models"
-          dir="auto"
+          attributes={{ input: { dir: 'auto' } }}
           leftSection={<IconSearch size={14} aria-hidden />}
           value={search}
           onChange={(event) => setSearch(event.currentTarget.value)}

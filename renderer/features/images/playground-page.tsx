@@ -89,8 +89,8 @@ export function PlaygroundPage() {
       <div className="play-columns" data-dropping={isImageOver || undefined}>
         <PromptForm draft={draft} way={way} ways={known} onGenerate={generate} />
         <div className="play-right">
-          <RunCard onAgain={again} onCompare={compareFrom} />
           <UnsavedCard />
+          <RunCard onAgain={again} onCompare={compareFrom} />
           <GalleryCard onOpen={open} picked={compared?.pictureId ?? null} />
         </div>
       </div>

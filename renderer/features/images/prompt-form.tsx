@@ -15,6 +15,8 @@ import { WayLine } from './way-line.tsx';
 import { PRESETS, SIZES, sizeWords, WAY_WORDS } from './words.ts';
 
 const ANY_MODEL = '';
+/** On the field itself: `dir` would go to the box around it, which holds no text. */
+const DIRECTION_OF_TEXT = { input: { dir: 'auto' } };
 const DEFAULT_SCHEDULER = '';
 
 export interface PromptFormProps {
@@ -62,7 +64,7 @@ export const PromptForm = memo(function PromptForm({ draft, way, ways, onGenerat
           <Textarea
             label="Prompt"
             placeholder="a red apple on a table, window light"
-            dir="auto"
+            attributes={DIRECTION_OF_TEXT}
             value={draft.prompt}
             error={problems.prompt}
             rows={3}
@@ -71,7 +73,7 @@ export const PromptForm = memo(function PromptForm({ draft, way, ways, onGenerat
           <TextInput
             label="Negative prompt"
             placeholder="blurry, text"
-            dir="auto"
+            attributes={DIRECTION_OF_TEXT}
             error={problems.negativePrompt}
             value={draft.negativePrompt}
             onChange={(event) => changeDraft({ negativePrompt: event.currentTarget.value })}

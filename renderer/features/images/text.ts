@@ -10,7 +10,7 @@ export const TEXT = {
   importLabel: 'Not taken from the image',
   notAPng: 'No PNG image in what was dropped or pasted.',
   importTooLarge: 'The image is larger than 64 MiB.',
-  defaultScheduler: 'Default (server)',
+  defaultScheduler: 'Default',
   deleted: 'Deleted',
   undo: 'Undo',
   dismiss: 'Dismiss',
