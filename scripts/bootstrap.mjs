@@ -1,6 +1,7 @@
 // All set-up on a fresh machine, without a dependency of its own: packages, runtime, system libraries, build.
 import { existsSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
+import { npmEnvironment } from './cache.mjs';
 import { npmCommand, run } from './processes.mjs';
 import { ROOT, SetupError, say } from './say.mjs';
 
@@ -24,7 +25,7 @@ export async function ensurePackages() {
   say('installing packages (once, and whenever the lockfile changes)…');
   const npm = npmCommand();
   const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
-  const code = await run(npm.command, [...npm.prefix, ...args], { cwd: ROOT, shell: npm.needsShell });
+  const code = await run(npm.command, [...npm.prefix, ...args], { cwd: ROOT, env: npmEnvironment(), shell: npm.needsShell });
   if (code !== 0)
     throw new SetupError('The packages could not be installed.', 'Check the connection to the npm registry and run this again.');
   utimesSync(stamp, new Date(), new Date());
@@ -37,6 +38,8 @@ export async function ensurePackages() {
  */
 export async function bootstrap({ mayFallBack, needsRuntime = true, uses = [], mustHave = true }) {
   await ensurePackages();
+  // Tests and builds choose their mode themselves; one that the user's environment prescribes is for other programs.
+  delete process.env.NODE_ENV;
   const { ensureRuntime } = await import('./runtime.mjs');
   const { ensureSystemPackages } = await import('./system-packages.mjs');
   const runtime = needsRuntime ? await ensureRuntime({ mayFallBack }) : null;

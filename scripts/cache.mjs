@@ -25,3 +25,9 @@ export function cacheFolder() {
   mkdirSync(chosen, { recursive: true, mode: 0o700 });
   return chosen;
 }
+
+/** The environment for npm: where the home folder cannot be written, its cache has to lie elsewhere too. */
+export function npmEnvironment() {
+  const isInProject = cacheFolder().startsWith(ROOT);
+  return isInProject ? { ...process.env, npm_config_cache: join(ROOT, '.cache', 'npm') } : process.env;
+}

@@ -16,7 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder } from './cache.mjs';
+import { cacheFolder, npmEnvironment } from './cache.mjs';
 import { ask, npmCommand, run } from './processes.mjs';
 import { ROOT, SetupError, say } from './say.mjs';
 import { unzip } from './unzip.mjs';
@@ -69,13 +69,13 @@ export function hashOfFolder(folder) {
   const user = process.getuid?.();
   const walk = (path) => {
     const status = lstatSync(join(folder, path));
+    if (!status.isDirectory() && !status.isFile()) throw new Error(`${path} is no plain file`);
     if (user !== undefined && status.uid !== user) throw new Error(`${path || folder} is owned by another user`);
     if ((status.mode & GROUP_OR_OTHERS_WRITE) !== 0) throw new Error(`${path || folder} may be written by others`);
     if (path === OWN_PART) return;
     if (status.isDirectory()) {
       for (const name of readdirSync(join(folder, path)).sort()) walk(path === '' ? name : `${path}/${name}`);
-    } else if (status.isFile()) hash.update(`${path}\0${sha256OfFile(join(folder, path), buffer)}\n`);
-    else throw new Error(`${path} is no plain file`);
+    } else hash.update(`${path}\0${sha256OfFile(join(folder, path), buffer)}\n`);
   };
   walk('');
   return hash.digest('hex');
@@ -156,6 +156,7 @@ export async function fetchFallback() {
     const npm = npmCommand();
     const packed = ask(npm.command, [...npm.prefix, 'pack', FALLBACK.package, '--silent', '--ignore-scripts'], {
       cwd: work,
+      env: npmEnvironment(),
       shell: npm.needsShell,
     });
     const tarball = readdirSync(work).find((name) => name.endsWith('.tgz'));
