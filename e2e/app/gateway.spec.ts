@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { violationsOf } from '../support/accessibility.ts';
-import { breakLab, mendLab, pictures, sharedPanel } from '../support/shared-panel.ts';
+import { answerConfirmations, breakLab, mendLab, pictures, sharedPanel } from '../support/shared-panel.ts';
 
 const panel = sharedPanel();
 const page = () => panel().page;
@@ -71,6 +71,7 @@ test('a certificate nobody vouches for is shown whole and accepted; a changed on
   await expect(page().getByText('SHA-256')).toBeVisible();
   await expect(page().getByText('Valid until')).toBeVisible();
   await pictures(panel(), 'gateway-certificate');
+  await answerConfirmations(panel(), true);
   await page().getByRole('button', { name: 'Accept this certificate' }).click();
   await expect(page().getByText('SHA-256')).toHaveCount(0);
   await expect(slotRow('gpu_heavy')).not.toHaveAttribute('data-stale');
@@ -114,6 +115,48 @@ test('the overload test says what to expect, shows each request, and judges', as
   await pictures(panel(), 'gateway-overload');
   await mendLab(panel(), 'pictures-take-1-s');
   await mendLab(panel(), 'nobody-else');
+});
+
+test('a cancelled overload test says that its slots stay in use, and when they are free', async () => {
+  await breakLab(panel(), 'nobody-else');
+  await page().getByRole('button', { name: 'Overload test' }).click();
+  await page().getByRole('dialog').getByRole('button', { name: 'Send 3 requests' }).click();
+  const card = page().getByRole('region', { name: 'Overload test' });
+  await expect(card).toContainText('429, no slot');
+  // A finished request counts down to nothing.
+  await expect(card).not.toContainText('again');
+  await expect(slotRow('gpu_heavy')).toContainText('2 of 2');
+  await card.getByRole('button', { name: 'Cancel' }).click();
+  await expect(card).toContainText('slots still in use');
+  await expect(card).toContainText('The gateway finishes the images it began');
+  await pictures(panel(), 'gateway-overload-cancelled');
+  expect(await violationsOf(page())).toEqual([]);
+  await expect(card).toContainText('The images are finished; 0 of 2 slots in use.');
+  await mendLab(panel(), 'nobody-else');
+});
+
+test('a 429 tells the class that images go to; the form changes it back and keeps the token', async () => {
+  const firstSlots = page().getByRole('region', { name: 'Slots' }).getByRole('row').nth(1);
+  await expect(firstSlots).toContainText('gpu_heavy');
+  await breakLab(panel(), 'gateway-images-to-gpu-fast');
+  await breakLab(panel(), 'pictures-take-1-s');
+  await page().getByRole('button', { name: 'Overload test' }).click();
+  await page().getByRole('dialog').getByRole('button', { name: 'Send 3 requests' }).click();
+  const card = page().getByRole('region', { name: 'Overload test' });
+  await expect(card).toContainText('3 requests at once to gpu_fast');
+  await expect(card).toContainText('As expected: 2 passed and 1 got 429');
+  await expect(firstSlots).toContainText('gpu_fast');
+  await expect(page().getByRole('region', { name: 'Backends' }).getByRole('row').nth(1)).toContainText('gpu_fast');
+  await mendLab(panel(), 'gateway-images-to-gpu-fast');
+  await mendLab(panel(), 'pictures-take-1-s');
+  await page().getByRole('button', { name: 'Address and token' }).click();
+  const dialog = page().getByRole('dialog', { name: 'Gateway' });
+  await dialog.getByLabel('Backend class for images').fill('gpu_heavy');
+  await expect(dialog).toContainText('Saved. Leave empty to keep it.');
+  await panel().picture('gateway-form');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(firstSlots).toContainText('gpu_heavy');
+  await expect(page().getByRole('alert')).toHaveCount(0);
 });
 
 test('a backend that is not ready is explained, here and on the Overview', async () => {

@@ -5,7 +5,6 @@ import { bridge } from '../../bridge.ts';
 import { attempt } from '../../stores/notices.ts';
 import { Card } from '../../ui/card.tsx';
 import { useNow } from '../../ui/clock.ts';
-import { Countdown } from '../../ui/countdown.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import type { Tone } from '../../ui/tone.tsx';
 import { slotsInWords } from './words.ts';
@@ -116,7 +115,7 @@ function StillInUse({ run, cancelled, state, nowMs }: StillInUseProps) {
     <div className="gateway-still">
       <StatusWord tone="warning" word={isReported ? `${slotsInWords(row)} slots still in use` : 'Its slots stay in use'} quiet />
       <span className="ada-quiet">
-        The gateway finishes the images it began. Its usual limit of 120 s ends <Countdown to={cancelled.inUseUntil} />.
+        The gateway finishes the images it began. Its usual time limit ends in {Math.ceil((cancelled.inUseUntil - nowMs) / 1000)} s.
       </span>
     </div>
   );

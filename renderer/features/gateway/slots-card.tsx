@@ -36,7 +36,8 @@ export function mostTaken(history: AdmissionHistory | undefined, row: AdmissionR
 
 /** The most slots in use in the time shown; null = nothing was read. */
 function peakOf(history: AdmissionHistory | undefined, row: AdmissionRow): number | null {
-  const known = mostTaken(history, row).filter((value) => value !== null);
+  // The history is read less often than the slots beside it.
+  const known = [...mostTaken(history, row), row.inflight].filter((value) => value !== null);
   return known.length === 0 ? null : Math.max(...known);
 }
 
