@@ -1,13 +1,15 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { app, BrowserWindow, dialog, session } from 'electron';
+import { app, BrowserWindow, session } from 'electron';
+import { createSaveMonitor } from './files/save-monitor.ts';
 import { declareAppProtocol, serveApp } from './shell/app-protocol.ts';
 import { createEarlyLog } from './shell/early-log.ts';
 import { createEmit, registerCalls } from './shell/ipc.ts';
-import { answerCommandLine, readLaunchOptions } from './shell/launch-options.ts';
+import { answerCommandLine, type LaunchOptions, readLaunchOptions } from './shell/launch-options.ts';
 import { lockAllContents, lockSession } from './shell/lockdown.ts';
 import { setMenu } from './shell/menu.ts';
+import { openScratchFolder, removeQuietly, takeLock, whyUnwritable } from './shell/single-panel.ts';
+import { failStart } from './shell/start-failure.ts';
 import { readStartState } from './shell/start-state.ts';
 import { openWindow } from './shell/window.ts';
 
@@ -16,20 +18,64 @@ const PAINT_LIMIT_MS = 1_500;
 
 // Only what the window itself needs is loaded here; the rooms come with shell/panel.ts while the page's process starts.
 const startedAt = process.getCreationTime() ?? Date.now();
-const options = readLaunchOptions(process.argv, process.env);
-const answer = answerCommandLine(process.argv.slice(1), app.getVersion());
-const unwritable = answer === null ? whyUnwritable(options.dataFolder ?? app.getPath('userData')) : null;
-if (answer !== null) endEarly(answer.text, answer.exitCode);
-else if (unwritable !== null) endEarly(unwritable, 1);
-else begin();
+const log = createEarlyLog();
+const saves = createSaveMonitor();
+let isStarted = false;
+let isFailing = false;
+
+/** Every start ends in a window, or here. */
+function fail(cause: unknown, message = 'Ada Panel could not start'): void {
+  if (isFailing) return;
+  isFailing = true;
+  void failStart(cause, { log, message, isAttended: !process.argv.includes('--smoke-test') });
+}
+process.on('uncaughtException', (cause) => {
+  log.error('main.uncaught', { cause: cause.stack ?? cause.message });
+  if (!isStarted) fail(cause);
+});
+process.on('unhandledRejection', (cause) => {
+  log.error('main.unhandled', { cause: cause instanceof Error ? cause.stack : String(cause) });
+  if (!isStarted) fail(cause);
+});
+try {
+  begin();
+} catch (cause) {
+  fail(cause);
+}
 
 function begin(): void {
-  if (options.dataFolder !== null) app.setPath('userData', options.dataFolder);
+  const answer = answerCommandLine(process.argv.slice(1), app.getVersion());
+  if (answer !== null) {
+    endEarly(answer.text, answer.exitCode);
+    return;
+  }
+  const options = readLaunchOptions(process.argv, process.env);
+  const dataFolder = resolve(options.dataFolder ?? app.getPath('userData'));
+  // Nothing can be saved then; watching a host needs no disk, so the window opens all the same and says it.
+  const isWritable = saves.save(dataFolder, () => {
+    const cause = whyUnwritable(dataFolder);
+    if (cause !== null) throw cause;
+  });
+  const scratch = isWritable ? null : openScratchFolder(process.env);
+  if (scratch !== null) {
+    app.setPath('sessionData', scratch);
+    app.on('quit', () => removeQuietly(scratch));
+  }
+  const keepUserDataIn = (folder: string): boolean => {
+    try {
+      app.setPath('userData', folder);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  if (!keepUserDataIn(dataFolder) && scratch !== null) keepUserDataIn(scratch);
   // Chromium refuses its sandbox to root; pages stay without Node either way (each window asks for the sandbox).
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   declareAppProtocol();
-  if (app.requestSingleInstanceLock()) void run();
-  else endEarly('Ada Panel is already running; its window is shown.', 0);
+  const lock = takeLock({ folder: dataFolder, request: () => app.requestSingleInstanceLock(), platform: process.platform });
+  if (lock === 'other-panel') endEarly('Ada Panel is already running; its window is shown.', 0);
+  else run(options, dataFolder).catch(fail);
 }
 
 /** Prints why there is no window, and ends. */
@@ -37,23 +83,8 @@ function endEarly(text: string, exitCode: number): void {
   (exitCode === 0 ? process.stdout : process.stderr).write(`${text}\n`, () => process.exit(exitCode));
 }
 
-/** Makes the data folder. Without it Chromium would report a second start instead of the reason, which is returned; null = all is well. */
-function whyUnwritable(folder: string): string | null {
-  try {
-    mkdirSync(folder, { recursive: true });
-    accessSync(folder, constants.W_OK);
-    return null;
-  } catch (cause) {
-    return `Ada Panel cannot write its data folder: ${cause instanceof Error ? cause.message : String(cause)}. Start it with --data-folder=DIR.`;
-  }
-}
-
-async function run(): Promise<void> {
-  const dataFolder = app.getPath('userData');
+async function run(options: LaunchOptions, dataFolder: string): Promise<void> {
   const bundles = join(app.getAppPath(), 'out');
-  const log = createEarlyLog();
-  process.on('uncaughtException', (cause) => log.error('main.uncaught', { cause: cause.stack ?? cause.message }));
-  process.on('unhandledRejection', (cause) => log.error('main.unhandled', { cause: cause instanceof Error ? cause.stack : String(cause) }));
   lockAllContents(log);
 
   let window: BrowserWindow | null = null;
@@ -89,6 +120,7 @@ async function run(): Promise<void> {
         window: () => window,
         emit,
         earlyLog: log,
+        saves,
       }),
     );
   registerCalls({
@@ -99,7 +131,14 @@ async function run(): Promise<void> {
     },
     log,
   });
-  const open = (): BrowserWindow => openWindow({ dataFolder, preload: join(bundles, 'preload', 'preload.cjs'), log });
+  const open = (): BrowserWindow =>
+    openWindow({
+      dataFolder,
+      preload: join(bundles, 'preload', 'preload.cjs'),
+      saves,
+      log,
+      onPageLost: (cause) => fail(cause, isStarted ? 'The window of Ada Panel cannot be shown' : undefined),
+    });
   window = open();
 
   app.on('second-instance', () => {
@@ -112,11 +151,8 @@ async function run(): Promise<void> {
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
-  const { shown, smokeTest } = await panel.catch((cause: unknown) => {
-    dialog.showErrorBox('Ada Panel could not start', cause instanceof Error ? cause.message : String(cause));
-    app.exit(1);
-    throw cause;
-  });
+  const { shown, smokeTest } = await panel;
+  isStarted = true;
   await shown;
   if (options.smokeTest) {
     const result = await smokeTest();

@@ -1,3 +1,4 @@
+import { describeFileError } from './file-errors.ts';
 import { MAX_SENTENCE_CHARS, plainLines, plainText } from './plain-text.ts';
 import { redactSecrets } from './redact.ts';
 
@@ -61,9 +62,14 @@ export function presentableError(error: PanelError): PanelError {
   };
 }
 
-/** Turns whatever was thrown into a PanelError; a bug becomes `unexpected`, with its text as detail. */
+/**
+ * Turns whatever was thrown into a PanelError: a failed file call of Node gets its words, a bug becomes `unexpected`, with
+ * its text as detail.
+ */
 export function toPanelError(thrown: unknown): PanelError {
   if (thrown instanceof PanelException) return thrown.panelError;
+  const ofFiles = describeFileError(thrown);
+  if (ofFiles !== null) return ofFiles;
   return {
     code: 'unexpected',
     layer: 'panel',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fromJson, toJson } from '../../shared/float-json.ts';
+import { createSaveMonitor, type SaveMonitor } from '../files/save-monitor.ts';
 import { writeWhole } from '../files/whole-file.ts';
 import type { Logger } from '../log.ts';
 
@@ -22,7 +23,8 @@ export interface LastKnown {
 }
 
 /** Opens the document at `file`; one that does not parse counts as empty, since all in it is learned again. */
-export function openLastKnown(o: { readonly file: string; readonly log: Logger }): LastKnown {
+export function openLastKnown(o: { readonly file: string; readonly saves?: SaveMonitor; readonly log: Logger }): LastKnown {
+  const saves = o.saves ?? createSaveMonitor();
   const hosts = load(o);
   let timer: ReturnType<typeof setTimeout> | null = null;
 
@@ -30,11 +32,7 @@ export function openLastKnown(o: { readonly file: string; readonly log: Logger }
     if (timer === null) return;
     clearTimeout(timer);
     timer = null;
-    try {
-      writeWhole(o.file, toJson(Object.fromEntries(hosts)));
-    } catch (cause) {
-      o.log.error('last-known.not-written', { cause: String(cause) });
-    }
+    saves.save(o.file, () => writeWhole(o.file, toJson(Object.fromEntries(hosts))));
   };
   const schedule = (): void => {
     timer ??= setTimeout(flush, WRITE_BEHIND_MS);

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { beginBuckets, finishBuckets } from '../../shared/buckets.ts';
 import type { GpuProcess } from '../../shared/contract/gpu.ts';
 import type { HistoryUsage, ProcessRun, SeriesAnswer, SeriesRequest } from '../../shared/contract/history.ts';
+import { PanelException } from '../../shared/errors.ts';
 import { GPU_METRICS, GPU_ROW_WIDTH } from '../../shared/gpu-metrics.ts';
 import { monotonicMs } from '../../shared/monotonic.ts';
 import type { Logger } from '../log.ts';
@@ -38,6 +39,8 @@ export interface HistoryOptions {
   readonly keepDays: () => number;
   readonly log: Logger;
   readonly now?: () => number;
+  /** Told why nothing is written, and null when it is again. */
+  readonly onTrouble?: (cause: unknown) => void;
 }
 
 /**
@@ -142,7 +145,14 @@ function openNow(o: HistoryOptions): HistoryStore {
   function flush(): void {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    guard('flush', write, undefined);
+    if (closed) return;
+    // Readings in memory alone are gone with the panel, which is worth telling; null is for a flush that worked.
+    const writeNow = (): PanelException | null => {
+      write();
+      return inMemory ? notWritten(o.file) : null;
+    };
+    const failure = guard('flush', writeNow, notWritten(o.file));
+    o.onTrouble?.(failure);
   }
 
   return {
@@ -207,6 +217,15 @@ function openNow(o: HistoryOptions): HistoryStore {
     },
   };
 }
+
+const notWritten = (file: string): PanelException =>
+  new PanelException({
+    code: 'history-not-written',
+    layer: 'laptop',
+    message: `${file} cannot be written, so readings last until Ada Panel is quit.`,
+    hint: 'Check free space and permissions of the data folder.',
+    retryable: true,
+  });
 
 function samplesOrNone(
   read: () => SeriesAnswer,

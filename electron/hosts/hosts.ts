@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { HostProfile, type HostsState, type ImportResult, type SshConfigCandidate } from '../../shared/contract/hosts.ts';
 import { PanelException } from '../../shared/errors.ts';
 import { type LoginStore, loginInKeyring, loginInMemory } from '../backends/invokeai-login.ts';
+import type { SaveMonitor } from '../files/save-monitor.ts';
 import type { BorrowedConnection } from '../gateway/gateway.ts';
 import { forgetGateway, type GatewayKeeper, keepGateway } from '../gateway/keeper.ts';
 import type { LastKnown } from '../history/last-known.ts';
@@ -10,6 +11,7 @@ import type { HistoryStore } from '../history/store.ts';
 import type { Gallery } from '../images/gallery.ts';
 import type { Logger } from '../log.ts';
 import { openJsonFile } from '../settings/json-file.ts';
+import { readLeniently, type Understood } from '../settings/lenient.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import { type ConnectionOptions, createConnection } from '../ssh/connection.ts';
 import { listSshConfigAliases } from '../ssh/ssh-config-hosts.ts';
@@ -58,18 +60,29 @@ export interface HostsOptions {
   readonly openLab: () => Promise<LabDoor>;
   /** Told where an unreadable list of hosts was moved to. */
   readonly onBroken: (movedTo: string) => void;
+  /** Told of the hosts of the list that this version does not understand. */
+  readonly onNotUnderstood: (places: readonly string[]) => void;
+  readonly saves: SaveMonitor;
   readonly log: Logger;
   readonly now: () => number;
 }
 
+/** Host by host: one that a newer version wrote does not take the others with it. Throws for what is no list. */
+function understandHosts(raw: unknown): Understood<HostProfile[]> {
+  if (!Array.isArray(raw)) throw new Error('not a list of hosts');
+  return readLeniently(z.array(HostProfile), raw, []);
+}
+
 /** The operator's hosts in `hosts.json`, and the one that is shown and connected. */
 export function createHosts(o: HostsOptions): Hosts {
-  const document = openJsonFile({
+  const document = openJsonFile<HostProfile[]>({
     file: join(o.dataFolder, 'hosts.json'),
-    schema: z.array(HostProfile),
+    understand: understandHosts,
     fallback: [],
+    saves: o.saves,
     log: o.log,
     onBroken: o.onBroken,
+    onNotUnderstood: o.onNotUnderstood,
   });
   const changeListeners = new Set<(state: HostsState) => void>();
   const sessionListeners = new Set<(session: HostSession | null) => void>();

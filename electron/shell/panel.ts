@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { app, type BrowserWindow, session } from 'electron';
+import type { PanelError } from '../../shared/errors.ts';
+import type { SaveMonitor } from '../files/save-monitor.ts';
 import { openLastKnown } from '../history/last-known.ts';
 import { openHistory } from '../history/store.ts';
 import { createHosts } from '../hosts/hosts.ts';
@@ -54,10 +56,12 @@ export function startPanel(o: {
   readonly window: () => BrowserWindow | null;
   readonly emit: Emit;
   readonly earlyLog: EarlyLog;
+  readonly saves: SaveMonitor;
 }): Panel {
   const { options, dataFolder, emit } = o;
   const logFile = join(dataFolder, 'logs', 'ada-panel.log');
-  const log = createFileLogger(logFile);
+  const { saves } = o;
+  const log = createFileLogger(logFile, { onTrouble: (cause) => saves.report(logFile, cause) });
   o.earlyLog.attach(log);
   const paints = createPaintLog(o.startedAt, process.versions['electron'] ?? 'unknown', (line) => {
     if (options.printPaints) process.stdout.write(`${line}\n`);
@@ -65,11 +69,33 @@ export function startPanel(o: {
   const notices = createNotices(now);
   const sayBroken = (what: string) => (movedTo: string) =>
     notices.say('warning', `${what} could not be read, so the panel began anew; what was there is kept in ${movedTo}`);
-  const settings = openSettings({ dataFolder, log, onBroken: sayBroken('The settings') });
-  const secrets = openSecrets({ dataFolder, platform: process.platform, log });
+  const sayNotUnderstood = (what: string) => (places: readonly string[]) =>
+    notices.say('warning', `${what} of a newer version are ignored, and stay in the file: ${places.slice(0, 5).join(', ')}`);
+  const sayProblem = (problem: PanelError | null): void => {
+    if (problem === null) notices.say('good', 'Changes are saved again');
+    else notices.say('bad', problem.message, problem);
+  };
+  const atStart = saves.problem();
+  if (atStart !== null) sayProblem(atStart);
+  saves.onChange(sayProblem);
+  const settings = openSettings({
+    dataFolder,
+    saves,
+    log,
+    onBroken: sayBroken('The settings'),
+    onNotUnderstood: sayNotUnderstood('Settings'),
+  });
+  const secrets = openSecrets({ dataFolder, platform: process.platform, saves, log });
   const prompts = createPrompts(secrets);
-  const lastKnown = openLastKnown({ file: join(dataFolder, 'last-known.json'), log });
-  const history = openHistory({ file: join(dataFolder, 'history.sqlite'), keepDays: () => settings.get().data.keepDays, log, now });
+  const lastKnown = openLastKnown({ file: join(dataFolder, 'last-known.json'), saves, log });
+  const historyFile = join(dataFolder, 'history.sqlite');
+  const history = openHistory({
+    file: historyFile,
+    keepDays: () => settings.get().data.keepDays,
+    onTrouble: (cause) => saves.report(historyFile, cause),
+    log,
+    now,
+  });
   const gallery = openGallery({ folder: join(dataFolder, 'gallery'), log });
   const hosts = createHosts({
     dataFolder,
@@ -103,6 +129,8 @@ export function startPanel(o: {
       },
     }),
     onBroken: sayBroken('The list of hosts'),
+    onNotUnderstood: sayNotUnderstood('Hosts'),
+    saves,
     openLab: () => startLabProcess(o.labScript, log),
     log,
     now,
@@ -131,7 +159,7 @@ export function startPanel(o: {
     now,
   });
   guardUnsaved(o.window(), () => gallery.unsaved().filter(({ savedTo }) => savedTo === null).length);
-  const start = keepStartState({ file: o.startFile, settings, hosts, log });
+  const start = keepStartState({ file: o.startFile, settings, hosts, saves });
   const stopWatching = watchNetwork(hosts.session);
 
   app.once('will-quit', (event) => {
@@ -144,7 +172,7 @@ export function startPanel(o: {
       lastKnown.flush();
       await gallery.flush();
       history.close();
-      log.flush();
+      saves.retry();
       // Its socket lies in a folder of its own in the system's folder for temporary files, which is removed with it.
       app.releaseSingleInstanceLock();
       endProcess(Number(process.exitCode ?? 0));

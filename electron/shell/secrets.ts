@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { safeStorage } from 'electron';
 import { z } from 'zod';
 import type { StorageReport } from '../../shared/contract/settings.ts';
+import type { SaveMonitor } from '../files/save-monitor.ts';
 import type { SecretKeeper } from '../hosts/prompts.ts';
 import type { Logger } from '../log.ts';
 import { openJsonFile } from '../settings/json-file.ts';
+import { readLeniently } from '../settings/lenient.ts';
 
 /** Chromium's scheme with a key that is the same on every machine: it protects nothing. */
 const FIXED_KEY_PREFIX = 'v10';
@@ -27,7 +29,12 @@ export function readProtection(platform: string): Protection {
  * Secrets in the OS keyring: encrypted in `secrets.json`, the key with the OS. Without a keyring they are kept in memory
  * only, for as long as the panel runs.
  */
-export function openSecrets(o: { readonly dataFolder: string; readonly platform: string; readonly log: Logger }): SecretKeeper & {
+export function openSecrets(o: {
+  readonly dataFolder: string;
+  readonly platform: string;
+  readonly saves: SaveMonitor;
+  readonly log: Logger;
+}): SecretKeeper & {
   report(): StorageReport['secrets'];
 } {
   let probed: Protection | null = null;
@@ -39,8 +46,9 @@ export function openSecrets(o: { readonly dataFolder: string; readonly platform:
   const inMemory = new Map<string, string>();
   const document = openJsonFile<Record<string, string>>({
     file: join(o.dataFolder, 'secrets.json'),
-    schema: z.record(z.string(), z.string()),
+    understand: (raw) => readLeniently(z.record(z.string(), z.string()), raw, {}),
     fallback: {},
+    saves: o.saves,
     log: o.log,
   });
   return {

@@ -1,10 +1,10 @@
 import { toJson } from '../../shared/float-json.ts';
 import { NO_GPU, NO_SERVICES } from '../../shared/nothing-yet.ts';
 import type { StartState } from '../../shared/start-state.ts';
+import type { SaveMonitor } from '../files/save-monitor.ts';
 import { writeWhole } from '../files/whole-file.ts';
 import { asNotLive } from '../gpu/status-board.ts';
 import type { Hosts } from '../hosts/hosts.ts';
-import type { Logger } from '../log.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import { startDocument } from './start-state.ts';
 
@@ -28,23 +28,18 @@ export function startStateOf(settings: SettingsStore, hosts: Hosts): StartState 
   };
 }
 
-/** Keeps `file` at what a start would show, now and then and at {@link keep}; `stop` ends it. A disk that refuses is logged. */
+/** Keeps `file` at what a start would show, now and then and at {@link keep}; `stop` ends it. */
 export function keepStartState(o: {
   readonly file: string;
   readonly settings: SettingsStore;
   readonly hosts: Hosts;
-  readonly log: Logger;
+  readonly saves: SaveMonitor;
 }): { keep(): void; stop(): void } {
   let written = '';
   const keep = (): void => {
     const text = startDocument(toJson(startStateOf(o.settings, o.hosts)));
     if (text === written) return;
-    try {
-      writeWhole(o.file, text);
-      written = text;
-    } catch (cause) {
-      o.log.warn('start-state.not-written', { cause: String(cause) });
-    }
+    if (o.saves.save(o.file, () => writeWhole(o.file, text))) written = text;
   };
   const timer = setInterval(keep, KEEP_EVERY_MS);
   timer.unref?.();

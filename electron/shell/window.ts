@@ -1,60 +1,42 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, nativeTheme, screen } from 'electron';
 import { monotonicMs } from '../../shared/monotonic.ts';
+import type { SaveMonitor } from '../files/save-monitor.ts';
 import type { Logger } from '../log.ts';
 import { openJsonFile } from '../settings/json-file.ts';
 import { APP_ORIGIN } from './app-protocol.ts';
-
-interface Placement {
-  readonly x?: number | undefined;
-  readonly y?: number | undefined;
-  readonly width: number;
-  readonly height: number;
-  readonly maximized: boolean;
-}
-const FIRST_PLACEMENT: Placement = { width: 1280, height: 800, maximized: false };
-const LEAST = { width: 800, height: 560 } as const;
-
-/** By hand, since the window is opened before the schema library is loaded. */
-const PlacementSchema = {
-  parse: (value: unknown): Placement => {
-    const { x, y, width, height, maximized } = (value ?? {}) as Readonly<Record<string, unknown>>;
-    if (typeof width !== 'number' || typeof height !== 'number' || typeof maximized !== 'boolean') throw new Error('not a placement');
-    if (!(width >= LEAST.width && height >= LEAST.height)) throw new Error('smaller than a window may be');
-    const at = (one: unknown): number | undefined => (typeof one === 'number' ? one : undefined);
-    return { x: at(x), y: at(y), width, height, maximized };
-  },
-};
+import { FIRST_PLACEMENT, fitPlacement, LEAST_SIZE, readPlacement } from './placement.ts';
 
 /** Page colours of both themes, so that nothing flashes before the first paint. */
 const BACKGROUND = { dark: '#141920', light: '#ffffff' } as const;
 const MAX_RELOADS_A_MINUTE = 3;
 
-/** A remembered place that no screen shows any more is forgotten. */
-function onSomeScreen(placement: Placement): Placement {
-  const { x, y } = placement;
-  if (x === undefined || y === undefined) return placement;
-  const seen = screen
-    .getAllDisplays()
-    .some(({ workArea: area }) => x >= area.x - 50 && y >= area.y - 50 && x < area.x + area.width && y < area.y + area.height);
-  return seen ? placement : { ...FIRST_PLACEMENT, width: placement.width, height: placement.height };
-}
-
 /** Opens the panel's one window: sandboxed, isolated, without Node, on our own origin only. */
-export function openWindow(o: { readonly dataFolder: string; readonly preload: string; readonly log: Logger }): BrowserWindow {
+export function openWindow(o: {
+  readonly dataFolder: string;
+  readonly preload: string;
+  readonly saves: SaveMonitor;
+  readonly log: Logger;
+  /** Told why there is no page: it did not load, or died over and over. */
+  readonly onPageLost: (cause: Error) => void;
+}): BrowserWindow {
   const document = openJsonFile({
     file: join(o.dataFolder, 'window.json'),
-    schema: PlacementSchema,
+    understand: (raw) => ({ value: readPlacement(raw), notUnderstood: [] }),
     fallback: FIRST_PLACEMENT,
+    saves: o.saves,
     log: o.log,
   });
-  const { maximized, x, y, width, height } = onSomeScreen(document.read());
+  const primary = screen.getPrimaryDisplay();
+  const others = screen.getAllDisplays().filter(({ id }) => id !== primary.id);
+  const areas = [primary, ...others].map(({ workArea }) => workArea);
+  const { maximized, x, y, width, height } = fitPlacement(document.read(), areas);
   const window = new BrowserWindow({
     width,
     height,
     ...(x === undefined || y === undefined ? {} : { x, y }),
-    minWidth: LEAST.width,
-    minHeight: LEAST.height,
+    minWidth: LEAST_SIZE.width,
+    minHeight: LEAST_SIZE.height,
     show: false,
     title: 'Ada Panel',
     backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
@@ -88,8 +70,18 @@ export function openWindow(o: { readonly dataFolder: string; readonly preload: s
     if (details.reason === 'clean-exit') return;
     crashes = [...crashes.filter((at) => monotonicMs() - at < 60_000), monotonicMs()];
     // A page that dies over and over is left alone: a reload loop helps nobody.
-    if (crashes.length <= MAX_RELOADS_A_MINUTE && !window.isDestroyed()) window.webContents.reload();
+    if (window.isDestroyed()) return;
+    if (crashes.length <= MAX_RELOADS_A_MINUTE) window.webContents.reload();
+    else o.onPageLost(new Error(`the page crashed ${crashes.length} times in a minute (${details.reason}, ${details.exitCode})`));
   });
-  void window.loadURL(`${APP_ORIGIN}/`);
+  window.webContents.on('did-fail-load', (_event, errorCode, description, url, isMainFrame) => {
+    // -3: another navigation took its place.
+    if (isMainFrame && errorCode !== -3) o.onPageLost(new Error(`${url} did not load: ${description} (${errorCode})`));
+  });
+  window.webContents.on('preload-error', (_event, _path, cause) => o.onPageLost(cause));
+  window.webContents.on('did-navigate', (_event, url, httpResponseCode) => {
+    if (httpResponseCode >= 400) o.onPageLost(new Error(`${url} did not load: ${httpResponseCode}; files of the panel are missing`));
+  });
+  void window.loadURL(`${APP_ORIGIN}/`).catch(() => {});
   return window;
 }

@@ -1,0 +1,66 @@
+/** Where the window is. Without x and y the system picks a place. */
+export interface Placement {
+  readonly x?: number | undefined;
+  readonly y?: number | undefined;
+  readonly width: number;
+  readonly height: number;
+  readonly maximized: boolean;
+}
+
+export interface Area {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export const FIRST_PLACEMENT: Placement = { width: 1280, height: 800, maximized: false };
+export const LEAST_SIZE = { width: 800, height: 560 } as const;
+
+/** How much of the title bar must be on a screen, so that the window can be grabbed. */
+const GRIP = { width: 120, height: 32 } as const;
+
+/** By hand, since the window is opened before the schema library is loaded. What makes no sense is the first placement. */
+export function readPlacement(raw: unknown): Placement {
+  const { x, y, width, height, maximized } = (typeof raw === 'object' && raw !== null ? raw : {}) as Readonly<Record<string, unknown>>;
+  const isSize = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value > 0 && value < 100_000;
+  if (!isSize(width) || !isSize(height)) return FIRST_PLACEMENT;
+  const at = (value: unknown): number | undefined =>
+    typeof value === 'number' && Math.abs(value) < 100_000 ? Math.round(value) : undefined;
+  return { x: at(x), y: at(y), width: Math.round(width), height: Math.round(height), maximized: maximized === true };
+}
+
+/**
+ * The placement on the screens there are now (work areas, the first screen first): no larger than the screen it is on, and moved into it
+ * when its title bar is not within reach.
+ */
+export function fitPlacement(placement: Placement, screens: readonly Area[]): Placement {
+  const { x, y, maximized } = placement;
+  const [first] = screens;
+  if (first === undefined) return placement;
+  const isPlaced = x !== undefined && y !== undefined;
+  const overlap = (screen: Area): number =>
+    isPlaced ? shared(x, placement.width, screen.x, screen.width) * shared(y, placement.height, screen.y, screen.height) : 0;
+  const screen = screens.reduce((best, one) => (overlap(one) > overlap(best) ? one : best), first);
+  const width = Math.min(Math.max(placement.width, LEAST_SIZE.width), Math.max(screen.width, LEAST_SIZE.width));
+  const height = Math.min(Math.max(placement.height, LEAST_SIZE.height), Math.max(screen.height, LEAST_SIZE.height));
+  if (!isPlaced) return { width, height, maximized };
+  const isInReach = screens.some(
+    (one) => shared(x, width, one.x, one.width) >= GRIP.width && y >= one.y - 4 && y + GRIP.height <= one.y + one.height,
+  );
+  const isLarger = placement.width > screen.width || placement.height > screen.height;
+  if (isInReach && !isLarger) return { x, y, width, height, maximized };
+  return {
+    x: clamp(x, screen.x, screen.x + screen.width - width),
+    y: clamp(y, screen.y, screen.y + screen.height - height),
+    width,
+    height,
+    maximized,
+  };
+}
+
+/** Length that two stretches have in common. */
+const shared = (a: number, aLength: number, b: number, bLength: number): number =>
+  Math.max(0, Math.min(a + aLength, b + bLength) - Math.max(a, b));
+
+const clamp = (value: number, least: number, most: number): number => Math.max(least, Math.min(value, Math.max(least, most)));
