@@ -76,11 +76,19 @@ describe.skipIf(whyNoSmallDisk() !== null)('the log file on a real disk that is 
     mkdirSync(join(disk.folder, 'logs'));
     const file = join(disk.folder, 'logs', 'a.log');
     const troubles: unknown[] = [];
-    const log = createFileLogger(file, { onTrouble: (cause) => troubles.push(cause) });
+    let retry = (): void => {};
+    const log = createFileLogger(file, {
+      onTrouble: (cause, again) => {
+        troubles.push(cause);
+        retry = again;
+      },
+    });
     disk.fill(4_096);
     for (let n = 0; n < 1_000; n += 1) log.error('line', { n, text: 'x'.repeat(50) });
     expect(troubles).toEqual([expect.objectContaining({ code: 'ENOSPC' })]);
     disk.free();
+    retry();
+    expect(troubles).toHaveLength(2);
     log.info('room again');
     expect(troubles).toHaveLength(2);
     const lines = linesOf(file);

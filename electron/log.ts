@@ -22,8 +22,8 @@ const MAX_LOG_BYTES = 5 * 1024 * 1024;
 const MAX_WAITING_LINES = 500;
 
 export interface FileLoggerOptions {
-  /** Told the cause when the file refuses a line, and null when it takes lines again. */
-  readonly onTrouble?: (cause: unknown) => void;
+  /** Told the cause when the file refuses a line, with what tries again and throws; and null when it takes lines again. */
+  readonly onTrouble?: (cause: unknown, retry: () => void) => void;
   readonly maxBytes?: number;
 }
 
@@ -104,22 +104,26 @@ function createLineFile(file: string, { onTrouble, maxBytes = MAX_LOG_BYTES }: F
     if (isNow === isInTrouble) return;
     isInTrouble = isNow;
     try {
-      onTrouble?.(cause);
+      onTrouble?.(cause, writeWaiting);
     } catch {
       // Who listens has no better place to log to than this one.
     }
   };
 
+  function writeWaiting(): void {
+    if (dropped > 0) append(`${JSON.stringify({ msg: 'log.lines-dropped', dropped })}\n`);
+    dropped = 0;
+    for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+      append(next);
+      waiting.shift();
+    }
+    tell(null);
+  }
+
   return (line) => {
     waiting.push(line);
     try {
-      if (dropped > 0) append(`${JSON.stringify({ msg: 'log.lines-dropped', dropped })}\n`);
-      dropped = 0;
-      for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
-        append(next);
-        waiting.shift();
-      }
-      tell(null);
+      writeWaiting();
     } catch (cause) {
       try {
         // Opened again for the next line: the folder may be another one then.

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isReservedKey } from './lookup.ts';
 
 /** A systemd service unit name as systemd itself accepts it (systemd.unit(5)); ends in `.service`. */
 export const UnitName = z
@@ -7,7 +8,12 @@ export const UnitName = z
   .regex(/^[A-Za-z0-9:_.@\\][A-Za-z0-9:_.@\\-]*\.service$/, 'not a service unit name');
 export type UnitName = z.infer<typeof UnitName>;
 
-export const HostId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
+/** Never the name of a member that every object has: ids are keys of records. */
+export const HostId = z
+  .string()
+  .max(64)
+  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/)
+  .refine((id) => !isReservedKey(id), 'a reserved word');
 export type HostId = z.infer<typeof HostId>;
 
 /** Milliseconds since the epoch, laptop clock unless said otherwise. */

@@ -47,8 +47,12 @@ test.describe('a data folder that takes nothing', () => {
     await panel.picture('disk-full');
     disk.free();
     expect(await setTheme(panel, 'dark')).toMatchObject({ ok: true });
-    await expect.poll(() => panel && noticesOf(panel), { timeout: 60_000 }).toContainEqual('Changes are saved again');
     expect(JSON.parse(readFileSync(join(dataFolder, 'settings.json'), 'utf8'))).toMatchObject({ appearance: { colorScheme: 'dark' } });
+    // Settings and log are saved; readings stay in memory until the next start, and that is said instead.
+    await expect
+      .poll(() => panel && noticesOf(panel), { timeout: 60_000 })
+      .toContainEqual(expect.stringContaining('readings last until Ada Panel is quit'));
+    expect(readFileSync(join(dataFolder, 'logs', 'ada-panel.log'), 'utf8')).toContain('history.in-memory-only');
   });
 
   test('full while it runs: every call still works, and what was saved stays whole', async () => {

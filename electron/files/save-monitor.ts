@@ -9,8 +9,8 @@ const RETRY_MS = 15_000;
 export interface SaveMonitor {
   /** Runs a write; when it fails it is run again later, unless a newer one of that file came. True = written. Never throws. */
   save(file: string, write: () => void): boolean;
-  /** For writers that try again by themselves: the cause of a failure, or null when they wrote. */
-  report(file: string, cause: unknown): void;
+  /** For writers that keep what they could not write: the cause of a failure, or null when they wrote; `write` tries again. */
+  report(file: string, cause: unknown, write?: () => void): void;
   /** Why something is not saved; null = everything is. */
   problem(): PanelError | null;
   /** Tries everything again now: before the panel ends, or after the operator made room. */
@@ -90,8 +90,8 @@ export function createSaveMonitor(): SaveMonitor {
       if (isSaved && unsaved.size > 0) retry();
       return isSaved;
     },
-    report: (file, cause) => {
-      if (cause !== null) settle(file, { error: toPanelError(cause), write: null });
+    report: (file, cause, write) => {
+      if (cause !== null) settle(file, { error: toPanelError(cause), write: write ?? null });
       else if (unsaved.has(file)) settle(file, null);
     },
     problem,

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createSaveMonitor } from '../files/save-monitor.ts';
 import { silentLogger } from '../log.ts';
 import { openLastKnown } from './last-known.ts';
 
@@ -53,11 +54,11 @@ describe('last known state', () => {
   });
 
   it('goes on in memory where the folder cannot be written', () => {
-    const errors: string[] = [];
-    const known = openLastKnown({ file: '/dev/null/last-known.json', log: { ...silentLogger, error: (event) => errors.push(event) } });
+    const saves = createSaveMonitor();
+    const known = openLastKnown({ file: '/dev/null/last-known.json', saves, log: silentLogger });
     known.remember('ada2', 'gpu', 1);
     known.flush();
     expect(known.recall('ada2', 'gpu')).toBe(1);
-    expect(errors).toEqual(['last-known.not-written']);
+    expect(saves.problem()).toMatchObject({ code: 'not-saved', facts: { files: '/dev/null/last-known.json' } });
   });
 });

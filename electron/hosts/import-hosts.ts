@@ -1,9 +1,9 @@
 import { HostProfile, type ImportResult, type SshConfigCandidate } from '../../shared/contract/hosts.ts';
 import { type PanelError, PanelException, toPanelError } from '../../shared/errors.ts';
+import { freshHostId } from '../../shared/host-id.ts';
 import { checkedHostName, checkedUserName, resolvableHostName } from '../ssh/checked-names.ts';
 import { type ResolvedHost, resolveAlias } from '../ssh/ssh-config.ts';
 import type { SshConfigOptions } from '../ssh/ssh-config-options.ts';
-import { LAB_HOST_ID } from './lab-door.ts';
 
 /** `ssh -G` of so many hosts at a time: each is a process, and may run the commands of `Match exec`. */
 const AT_ONCE = 8;
@@ -55,7 +55,7 @@ function notListed(alias: string): PanelError {
 /** The way through jump hosts is not copied: the configuration is read again at every connection. */
 function profileOf(alias: string, host: ResolvedHost, taken: Set<string>): HostProfile {
   const parsed = HostProfile.safeParse({
-    id: freshId(alias, taken),
+    id: freshHostId(alias, (id) => taken.has(id)),
     kind: 'ssh',
     label: alias.slice(0, 60),
     sshConfigAlias: alias,
@@ -77,16 +77,4 @@ function profileOf(alias: string, host: ResolvedHost, taken: Set<string>): HostP
     hint: 'Correct the entry in ~/.ssh/config, or add the host by its address.',
     retryable: false,
   });
-}
-
-function freshId(alias: string, taken: ReadonlySet<string>): string {
-  const base =
-    alias
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-+|-+$/g, '')
-      .slice(0, 50) || 'host';
-  let id = base;
-  for (let n = 2; taken.has(id) || id === LAB_HOST_ID; n += 1) id = `${base}-${n}`;
-  return id;
 }

@@ -1,4 +1,5 @@
 import type { JournalEntry } from '../../shared/contract/journal.ts';
+import { lookup } from '../../shared/lookup.ts';
 
 /** MESSAGE_IDs of what systemd says about a unit's life (sd-messages.h), and how bad that is; null = the text decides. */
 const LIFECYCLE: Readonly<Record<string, JournalEntry['severity'] | null>> = {
@@ -18,6 +19,6 @@ const LIFECYCLE: Readonly<Record<string, JournalEntry['severity'] | null>> = {
 /** Whether a MESSAGE_ID tells of a unit's life; with it the severity it carries, or null when the text decides. */
 export function lifecycleOf(messageId: string | null): { readonly severity: JournalEntry['severity'] | null } | null {
   if (messageId === null) return null;
-  const severity = LIFECYCLE[messageId];
+  const severity = lookup(LIFECYCLE, messageId);
   return severity === undefined ? null : { severity };
 }

@@ -1,4 +1,5 @@
 import type { BackendQueue, QueueJob } from '../../shared/contract/models.ts';
+import { lookup } from '../../shared/lookup.ts';
 import { type QueueItem, queuePath, readQueueItem, readQueueStatus } from '../backends/invokeai.ts';
 import type { JsonClient } from '../backends/json-client.ts';
 
@@ -30,7 +31,7 @@ function jobOf(item: QueueItem): QueueJob {
   return {
     itemId: item.itemId,
     prompt: item.prompt,
-    from: FROM[item.destination ?? ''] ?? item.destination ?? item.origin,
+    from: lookup(FROM, item.destination) ?? item.destination ?? item.origin,
     startedAt: item.startedAt,
   };
 }

@@ -67,7 +67,7 @@ describe('settings of a newer version', () => {
       'appearance.colorScheme',
       'services.ada2.pinned.1',
       'services.NOT_AN_ID',
-      'gateways.other.trust',
+      'gateways.other',
       'backends.ada2.invokeai.url',
     ]);
   });

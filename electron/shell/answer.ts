@@ -1,5 +1,6 @@
 import type { ZodError } from 'zod';
 import { type CallName, calls, type Handlers } from '../../shared/contract/index.ts';
+import { isWithinLimits } from '../../shared/contract/limits.ts';
 import { type PanelError, toPanelError } from '../../shared/errors.ts';
 import { formatCount } from '../../shared/units.ts';
 import type { Logger } from '../log.ts';
@@ -34,11 +35,23 @@ function badInput(name: string, detail: string, field: string | null = null): Pa
   };
 }
 
+function tooLarge(name: string): PanelError {
+  return {
+    code: 'input-too-large',
+    layer: 'panel',
+    message: `The request ${name} is too large.`,
+    hint: 'Shorten what was entered.',
+    retryable: false,
+  };
+}
+
 /** Answers calls of the contract: input check, run, failure as data. A name that is not in the contract is bad input, too. */
 export function createAnswer(handlers: Handlers, log: Logger): Answer {
   const definitions = new Map(calls.map((definition) => [definition.name as string, definition]));
   return async (name, raw) => {
-    const input = definitions.get(name)?.input.safeParse(raw);
+    const definition = definitions.get(name);
+    if (definition !== undefined && !isWithinLimits(raw)) return { ok: false, error: tooLarge(name) };
+    const input = definition?.input.safeParse(raw);
     if (input === undefined) return { ok: false, error: badInput(name, 'no such call') };
     if (!input.success) return { ok: false, error: badInput(name, input.error.message, describeIssue(input.error)) };
     try {

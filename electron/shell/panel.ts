@@ -61,7 +61,7 @@ export function startPanel(o: {
   const { options, dataFolder, emit } = o;
   const logFile = join(dataFolder, 'logs', 'ada-panel.log');
   const { saves } = o;
-  const log = createFileLogger(logFile, { onTrouble: (cause) => saves.report(logFile, cause) });
+  const log = createFileLogger(logFile, { onTrouble: (cause, retry) => saves.report(logFile, cause, retry) });
   o.earlyLog.attach(log);
   const paints = createPaintLog(o.startedAt, process.versions['electron'] ?? 'unknown', (line) => {
     if (options.printPaints) process.stdout.write(`${line}\n`);

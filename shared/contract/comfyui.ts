@@ -63,6 +63,7 @@ export const Sha256 = z
   .string()
   .trim()
   .toLowerCase()
+  .max(64)
   .regex(/^[0-9a-f]{64}$/, 'Sixty-four letters and digits, 0 to 9 and a to f.');
 
 /** A checkpoint on its way onto the host. It runs there by itself, also while the panel is closed. */
@@ -102,7 +103,10 @@ export const ComfyUiState = z
   .readonly();
 export type ComfyUiState = z.infer<typeof ComfyUiState>;
 
-const PromptId = z.string().regex(/^[\w-]{1,100}$/);
+const PromptId = z
+  .string()
+  .max(100)
+  .regex(/^[\w-]{1,100}$/);
 
 export const comfyUiCalls = [
   call('comfyui.state', z.void(), ComfyUiState),
@@ -123,6 +127,7 @@ export const comfyUiCalls = [
       token: z
         .string()
         .trim()
+        .max(300)
         .regex(/^[\w.-]{4,300}$/)
         .nullable(),
     }),

@@ -39,7 +39,10 @@ export const GatewayProfile = z
 export type GatewayProfile = z.infer<typeof GatewayProfile>;
 
 /** SHA-256 of a certificate as hex pairs with colons. */
-export const CertificateSha256 = z.string().regex(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
+export const CertificateSha256 = z
+  .string()
+  .max(95)
+  .regex(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
 
 /** By what the gateway's certificate is judged. */
 export const GatewayTrust = z.discriminatedUnion('kind', [

@@ -4,8 +4,8 @@ import { EpochMs, HostId } from '../identifiers.ts';
 import { call, event } from './define.ts';
 import { PanelErrorSchema } from './panel-error.ts';
 
-const HostName = z.string().regex(HOST_NAME, 'not a host name or address');
-const UserName = z.string().regex(ACCOUNT_NAME, 'not a user name');
+const HostName = z.string().max(255).regex(HOST_NAME, 'not a host name or address');
+const UserName = z.string().max(255).regex(ACCOUNT_NAME, 'not a user name');
 
 /** One machine the operator watches. `kind: 'lab'` is the built-in simulation. */
 export const HostProfile = z
@@ -169,12 +169,12 @@ export const hostCalls = [
   call('hosts.disconnect', z.void(), z.void()),
   call('hosts.retryNow', z.void(), z.void()),
   call('hosts.test', z.object({ profile: HostProfile }), z.array(TestStep)),
-  call('hosts.answerPrompt', z.object({ promptId: z.string(), answer: PromptAnswer }), z.void()),
+  call('hosts.answerPrompt', z.object({ promptId: z.string().max(100), answer: PromptAnswer }), z.void()),
   call('hosts.openPrompts', z.void(), z.array(Prompt)),
   /** Starts the built-in lab if it is not running, and selects it. */
   call('hosts.startLab', z.void(), HostProfile),
   /** Injects or clears a named fault; answers an error on a real host. */
-  call('hosts.labFault', z.object({ fault: z.string(), on: z.boolean() }), z.void()),
+  call('hosts.labFault', z.object({ fault: z.string().max(100), on: z.boolean() }), z.void()),
 ] as const;
 
 export const hostEvents = [

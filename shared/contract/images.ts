@@ -91,7 +91,10 @@ export const RunVram = z
   .readonly();
 export type RunVram = z.infer<typeof RunVram>;
 
-export const PictureId = z.string().regex(/^\d{8}-\d{6}-[0-9a-f]{8}$/);
+export const PictureId = z
+  .string()
+  .max(24)
+  .regex(/^\d{8}-\d{6}-[0-9a-f]{8}$/);
 export type PictureId = z.infer<typeof PictureId>;
 
 /** One picture of the gallery; the same is in the PNG itself. */
@@ -205,7 +208,7 @@ export const imageCalls = [
   call('images.ways', z.void(), z.array(WayState)),
   call('images.run', z.void(), ImageRun.nullable()),
   call('images.start', z.object({ way: Way, parameters: ImageParameters }), ImageRun),
-  call('images.cancel', z.object({ runId: z.string() }), z.void()),
+  call('images.cancel', z.object({ runId: z.string().max(100) }), z.void()),
   /** Newest first; `search` is looked for in prompts and models. */
   call(
     'images.gallery',

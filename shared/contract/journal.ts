@@ -57,9 +57,9 @@ const Selection = z.object({ units: z.array(UnitName).min(1).max(30), maxPriorit
 export const journalCalls = [
   /** Follows these units, beginning with the newest `backlog` entries. One stream at a time a window. */
   call('journal.open', Selection.extend({ backlog: z.number().int().min(0).max(5000) }), z.object({ streamId: z.string() })),
-  call('journal.close', z.object({ streamId: z.string() }), z.void()),
+  call('journal.close', z.object({ streamId: z.string().max(100) }), z.void()),
   /** The renderer says how far it has drawn, so that a slow window slows the stream and loses nothing. */
-  call('journal.acknowledge', z.object({ streamId: z.string(), received: z.number().int() }), z.void()),
+  call('journal.acknowledge', z.object({ streamId: z.string().max(100), received: z.number().int() }), z.void()),
   /** Entries before a cursor or a time, oldest first. */
   call(
     'journal.older',

@@ -182,7 +182,10 @@ export const FreedVram = z
   .readonly();
 export type FreedVram = z.infer<typeof FreedVram>;
 
-const ModelKey = z.string().regex(/^[\w.-]{1,200}$/);
+const ModelKey = z
+  .string()
+  .max(200)
+  .regex(/^[\w.-]{1,200}$/);
 /** A repo id, a URL or a path on the host, as InvokeAI takes them. */
 export const ModelSource = z
   .string()

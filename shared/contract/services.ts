@@ -133,11 +133,11 @@ export const serviceCalls = [
   /** All service units the host knows, for the pin dialog. */
   call('services.discover', z.void(), z.array(z.object({ name: UnitName, description: z.string(), activeState: z.string() }))),
   call('services.pin', z.object({ unit: UnitName, pinned: z.boolean() }), z.void()),
-  call('services.order', z.object({ units: z.array(UnitName) }), z.void()),
+  call('services.order', z.object({ units: z.array(UnitName).max(1000) }), z.void()),
   /** With `asRoot` what is there now is read even where that takes the sudo password. */
   call('services.sudoersPlan', z.object({ asRoot: z.boolean() }), SudoersPlan),
   /** Installs the text of the plan over `replaces`, which was shown as present; what was not shown is not overwritten. */
-  call('services.installSudoers', z.object({ text: z.string(), replaces: z.string().nullable() }), SudoersPlan),
+  call('services.installSudoers', z.object({ text: z.string().max(400_000), replaces: z.string().max(400_000).nullable() }), SudoersPlan),
 ] as const;
 
 export const serviceEvents = [event('services.changed', ServicesState), event('services.action', ActionProgress)] as const;

@@ -39,34 +39,36 @@ export function comfyuiWorkflow(
   };
 }
 
-const SAMPLERS: Readonly<Record<string, string>> = {
-  euler: 'euler',
-  euler_a: 'euler_ancestral',
-  heun: 'heun',
-  lms: 'lms',
-  ddim: 'ddim',
-  ddpm: 'ddpm',
-  kdpm_2: 'dpm_2',
-  kdpm_2_a: 'dpm_2_ancestral',
-  dpmpp_2m: 'dpmpp_2m',
-  dpmpp_2m_sde: 'dpmpp_2m_sde',
-  dpmpp_sde: 'dpmpp_sde',
-  dpmpp_2s: 'dpmpp_2s_ancestral',
-  dpmpp_3m: 'dpmpp_3m_sde',
-  unipc: 'uni_pc',
-  deis: 'deis',
-  lcm: 'lcm',
-};
+const SAMPLERS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    euler: 'euler',
+    euler_a: 'euler_ancestral',
+    heun: 'heun',
+    lms: 'lms',
+    ddim: 'ddim',
+    ddpm: 'ddpm',
+    kdpm_2: 'dpm_2',
+    kdpm_2_a: 'dpm_2_ancestral',
+    dpmpp_2m: 'dpmpp_2m',
+    dpmpp_2m_sde: 'dpmpp_2m_sde',
+    dpmpp_sde: 'dpmpp_sde',
+    dpmpp_2s: 'dpmpp_2s_ancestral',
+    dpmpp_3m: 'dpmpp_3m_sde',
+    unipc: 'uni_pc',
+    deis: 'deis',
+    lcm: 'lcm',
+  }),
+);
 
 const plainName = (scheduler: string): string => (scheduler.endsWith('_k') ? scheduler.slice(0, -2) : scheduler);
 
 /** Whether ComfyUI has a sampler for a scheduler by InvokeAI's name. */
-export const isComfyuiScheduler = (scheduler: string): boolean => SAMPLERS[plainName(scheduler)] !== undefined;
+export const isComfyuiScheduler = (scheduler: string): boolean => SAMPLERS.has(plainName(scheduler));
 
 /** Those of InvokeAI's schedulers that ComfyUI has too. */
 export const COMFYUI_SCHEDULERS: readonly string[] = SCHEDULERS.filter(isComfyuiScheduler);
 
 /** InvokeAI's scheduler names mix two things ComfyUI keeps apart: `…_k` is the Karras schedule. */
 function comfyuiSampler(scheduler: string): { readonly sampler: string; readonly schedule: string } {
-  return { sampler: SAMPLERS[plainName(scheduler)] ?? 'euler', schedule: scheduler.endsWith('_k') ? 'karras' : 'normal' };
+  return { sampler: SAMPLERS.get(plainName(scheduler)) ?? 'euler', schedule: scheduler.endsWith('_k') ? 'karras' : 'normal' };
 }

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import type { ConnectionState } from '../../../shared/contract/hosts.ts';
 import type { PanelError } from '../../../shared/errors.ts';
+import { lookup } from '../../../shared/lookup.ts';
 import { bridge } from '../../bridge.ts';
 import { useConnectionState, useSelectedHost } from '../../stores/hosts.ts';
 import { attempt } from '../../stores/notices.ts';
@@ -55,7 +56,7 @@ function Fingerprints({ error }: { readonly error: PanelError }) {
     <dl className="ada-facts ada-below">
       {known.map(([name, value]) => (
         <div key={name} style={{ display: 'contents' }}>
-          <dt>{FACT_WORDS[name]}</dt>
+          <dt>{lookup(FACT_WORDS, name)}</dt>
           <dd className="ada-mono">{value}</dd>
         </div>
       ))}

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HostProfile } from '../../../shared/contract/hosts.ts';
-import { freshHostId, parseDestination, profileOfDestination } from './destination.ts';
+import { parseDestination, profileOfDestination } from './destination.ts';
 
 describe('parseDestination', () => {
   it('reads what ssh reads', () => {
@@ -43,14 +43,5 @@ describe('parseDestination', () => {
         expect(parseDestination(`ops@${hostName}:${port}`)).toEqual({ user: 'ops', hostName, port });
       }),
     );
-  });
-});
-
-describe('freshHostId', () => {
-  it('keeps apart what is called the same, and leaves the lab its name', () => {
-    expect(freshHostId('Ada 2!', [])).toBe('ada-2');
-    expect(freshHostId('ada2', ['ada2', 'ada2-2'])).toBe('ada2-3');
-    expect(freshHostId('lab', [])).toBe('lab-2');
-    expect(freshHostId('…', [])).toBe('host');
   });
 });

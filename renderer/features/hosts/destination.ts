@@ -1,5 +1,6 @@
 import type { HostProfile } from '../../../shared/contract/hosts.ts';
 import { HOST_NAME, USER_NAME } from '../../../shared/destinations.ts';
+import { freshHostId } from '../../../shared/host-id.ts';
 
 /** What `user@host:port` says. */
 export interface Destination {
@@ -33,26 +34,12 @@ export function parseDestination(typed: string): Destination | null {
   return isValid ? { user, hostName, port } : null;
 }
 
-/** An id of the contract's alphabet for a new host, not among those taken. */
-export function freshHostId(label: string, taken: readonly string[]): string {
-  const base =
-    label
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-+|-+$/g, '')
-      .slice(0, 50) || 'host';
-  let id = base;
-  // `lab` is the built-in one's.
-  for (let n = 2; taken.includes(id) || id === 'lab'; n += 1) id = `${base}-${n}`;
-  return id;
-}
-
 /** The profile of a destination that was typed: keys of the agent and of ~/.ssh, like ssh itself. */
 export function profileOfDestination(destination: Destination, taken: readonly string[]): HostProfile {
   const label = (destination.hostName.split('.')[0] ?? destination.hostName).slice(0, 60);
   const isAddress = /^[\d.]+$/.test(destination.hostName) || destination.hostName.includes(':');
   return {
-    id: freshHostId(isAddress ? destination.hostName : label, taken),
+    id: freshHostId(isAddress ? destination.hostName : label, (id) => taken.includes(id)),
     kind: 'ssh',
     label: isAddress ? destination.hostName.slice(0, 60) : label,
     hostName: destination.hostName,

@@ -1,4 +1,5 @@
 import type { ActionProgress, ServiceUnit, Verb } from '../../../shared/contract/services.ts';
+import { lookup } from '../../../shared/lookup.ts';
 import { formatDuration, UNKNOWN } from '../../../shared/units.ts';
 import type { Tone } from '../../ui/tone.tsx';
 
@@ -30,7 +31,7 @@ const BOOT_WORDS: Readonly<Record<string, string>> = {
 
 /** Whether it starts with the host, from UnitFileState (systemctl(1), is-enabled). */
 export function bootWord(unitFileState: string): string {
-  return unitFileState === '' ? UNKNOWN : (BOOT_WORDS[unitFileState] ?? unitFileState);
+  return unitFileState === '' ? UNKNOWN : (lookup(BOOT_WORDS, unitFileState) ?? unitFileState);
 }
 
 const RESULT_WORDS: Readonly<Record<string, string>> = {
@@ -48,7 +49,7 @@ const RESULT_WORDS: Readonly<Record<string, string>> = {
 
 /** How the last run ended, from Result, ExecMainCode (CLD_*: 1 exited, 2 killed, 3 dumped) and ExecMainStatus. */
 export function resultWord(unit: ServiceUnit): string {
-  const word = RESULT_WORDS[unit.result] ?? (unit.result === '' ? UNKNOWN : unit.result);
+  const word = lookup(RESULT_WORDS, unit.result) ?? (unit.result === '' ? UNKNOWN : unit.result);
   if (unit.result === 'exit-code' && unit.execMainStatus !== null) return `${word}, status ${unit.execMainStatus}`;
   if ((unit.result === 'signal' || unit.result === 'core-dump') && unit.execMainStatus !== null) return `${word} ${unit.execMainStatus}`;
   return word;
