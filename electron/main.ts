@@ -6,7 +6,7 @@ import { declareAppProtocol, serveApp } from './shell/app-protocol.ts';
 import { createEarlyLog } from './shell/early-log.ts';
 import { createEmit, registerCalls } from './shell/ipc.ts';
 import { answerCommandLine, type LaunchOptions, readLaunchOptions } from './shell/launch-options.ts';
-import { lockAllContents, lockSession } from './shell/lockdown.ts';
+import { lockAllContents, lockNetwork, lockSession } from './shell/lockdown.ts';
 import { setMenu } from './shell/menu.ts';
 import { openScratchFolder, removeQuietly, takeLock, whyUnwritable } from './shell/single-panel.ts';
 import { failStart } from './shell/start-failure.ts';
@@ -73,6 +73,7 @@ function begin(): void {
   // Chromium refuses its sandbox to root; pages stay without Node either way (each window asks for the sandbox).
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   declareAppProtocol();
+  lockNetwork();
   const lock = takeLock({ folder: dataFolder, request: () => app.requestSingleInstanceLock(), platform: process.platform });
   if (lock === 'other-panel') endEarly('Ada Panel is already running; its window is shown.', 0);
   else run(options, dataFolder).catch(fail);
@@ -92,7 +93,7 @@ async function run(options: LaunchOptions, dataFolder: string): Promise<void> {
   const emit = createEmit(contents);
 
   await app.whenReady();
-  lockSession(session.defaultSession, log);
+  await lockSession(session.defaultSession, log);
   const startFile = join(dataFolder, 'start.json');
   // Once: a page that is loaded again finds the panel behind it, which knows better.
   let isFirstPage = !options.lab;

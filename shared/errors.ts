@@ -62,12 +62,17 @@ export function presentableError(error: PanelError): PanelError {
   };
 }
 
+/** By name, since the window's and the panel's bundles each have a class of their own. */
+function isPanelException(thrown: unknown): thrown is PanelException {
+  return thrown instanceof PanelException || (thrown instanceof Error && thrown.name === 'PanelException' && 'panelError' in thrown);
+}
+
 /**
  * Turns whatever was thrown into a PanelError: a failed file call of Node gets its words, a bug becomes `unexpected`, with
  * its text as detail.
  */
 export function toPanelError(thrown: unknown): PanelError {
-  if (thrown instanceof PanelException) return thrown.panelError;
+  if (isPanelException(thrown)) return thrown.panelError;
   const ofFiles = describeFileError(thrown);
   if (ofFiles !== null) return ofFiles;
   return {

@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { expect, launchPanel, test } from '../support/panel.ts';
 import { answerConfirmations, confirmationsSeen } from '../support/shared-panel.ts';
 
@@ -226,6 +229,100 @@ test('the page is served with the strict policy, and nothing outside its folder'
   expect(answers.policy).not.toContain('unsafe-eval');
   expect([answers.outside, answers.encoded, answers.post]).toEqual([404, 404, 405]);
   await panel.close();
+});
+
+/** A server for UDP and TCP on one address, and what reached it. */
+async function openListener(address: string) {
+  const reached: string[] = [];
+  const udp = createSocket('udp4', (_message, from) => reached.push(`udp from ${from.port}`));
+  await new Promise<void>((resolve) => udp.bind(0, address, resolve));
+  const tcp = createServer((socket) => {
+    reached.push(`tcp from ${socket.remotePort}`);
+    socket.destroy();
+  });
+  await new Promise<void>((resolve) => tcp.listen(0, address, resolve));
+  return {
+    reached,
+    udpPort: udp.address().port,
+    tcpPort: (tcp.address() as AddressInfo).port,
+    close: () => {
+      udp.close();
+      tcp.close();
+    },
+  };
+}
+
+test('WebRTC, preconnections and other ways past the policy reach no address, from no frame', async ({ panel }) => {
+  const outside = Object.values(networkInterfaces())
+    .flatMap((entries) => entries ?? [])
+    .find(({ family, internal }) => family === 'IPv4' && !internal);
+  const address = outside?.address ?? '127.0.0.1';
+  const listener = await openListener(address);
+  const gathered = await panel.page.evaluate(
+    async ({ host, udp, tcp }) => {
+      const frame = document.createElement('iframe');
+      document.body.append(frame);
+      const realms = [globalThis, frame.contentWindow ?? globalThis];
+      for (const rel of ['preconnect', 'dns-prefetch', 'prefetch', 'modulepreload', 'icon', 'manifest']) {
+        const link = document.createElement('link');
+        link.rel = rel;
+        link.href = `http://${host}:${tcp}/${rel}`;
+        document.head.append(link);
+      }
+      navigator.sendBeacon(`http://${host}:${tcp}/beacon`);
+      const candidates: string[] = [];
+      for (const realm of realms) {
+        const Connection = Reflect.get(realm, 'RTCPeerConnection') as typeof RTCPeerConnection | undefined;
+        if (Connection === undefined) continue;
+        const peer = new Connection({
+          iceServers: [
+            { urls: `stun:${host}:${udp}` },
+            { urls: `turn:${host}:${udp}?transport=udp`, username: 'a', credential: 'b' },
+            { urls: `turn:${host}:${tcp}?transport=tcp`, username: 'a', credential: 'b' },
+            { urls: `turns:${host}:${tcp}?transport=tcp`, username: 'a', credential: 'b' },
+          ],
+        });
+        peer.onicecandidate = ({ candidate }) => candidate && candidates.push(candidate.candidate);
+        peer.createDataChannel('x');
+        await peer.setLocalDescription(await peer.createOffer());
+        // The far end is the listener itself, by UDP and by TCP.
+        const far = new Connection();
+        await far.setRemoteDescription(peer.localDescription ?? { type: 'offer', sdp: '' });
+        await far.setLocalDescription(await far.createAnswer());
+        await peer.setRemoteDescription(far.localDescription ?? { type: 'answer', sdp: '' });
+        for (const candidate of [
+          `candidate:1 1 udp 2130706431 ${host} ${udp} typ host`,
+          `candidate:2 1 tcp 1518280447 ${host} ${tcp} typ host tcptype passive`,
+        ])
+          await peer.addIceCandidate({ candidate, sdpMid: '0', sdpMLineIndex: 0 });
+        await new Promise<void>((resolve) => {
+          const isOver = () => ['failed', 'disconnected', 'closed'].includes(peer.iceConnectionState);
+          peer.oniceconnectionstatechange = () => isOver() && resolve();
+          if (isOver()) resolve();
+        });
+        peer.close();
+        far.close();
+      }
+      return candidates;
+    },
+    { host: address, udp: listener.udpPort, tcp: listener.tcpPort },
+  );
+  listener.close();
+  expect(listener.reached).toEqual([]);
+  // No address of this computer is told to the page either.
+  expect(gathered.filter((candidate) => candidate.includes(address))).toEqual([]);
+  // What the policy refused is said on the console, which is no complaint here.
+  panel.complaints.splice(0);
+});
+
+test('about:blank is no way out of the panel', async ({ panel }) => {
+  await panel.app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]
+      ?.webContents.executeJavaScript("location.href = 'about:blank'; null")
+      .catch(() => null),
+  );
+  await expect(panel.page.getByRole('navigation').first()).toBeVisible();
+  expect(panel.page.url()).toMatch(/^app:\/\/panel\//);
 });
 
 test('permissions are denied', async ({ panel }) => {

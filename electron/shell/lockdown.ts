@@ -26,8 +26,22 @@ export function openLink(link: (typeof LINKS)[number]): Promise<void> {
   return shell.openExternal(LINK_ADDRESSES[link]);
 }
 
+/**
+ * A proxy that no system can connect to: the broadcast address. Whatever Chromium would send by TCP for a page, WebRTC and
+ * preconnections included, goes there and ends there; the panel's own clients are Node's and do not ask Chromium.
+ */
+const NO_WAY_OUT = '255.255.255.255:1';
+
+/** Leaves Chromium without names and without UDP. Call before the app is ready. */
+export function lockNetwork(): void {
+  app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
+  for (const policy of ['force-webrtc-ip-handling-policy', 'webrtc-ip-handling-policy'])
+    app.commandLine.appendSwitch(policy, 'disable_non_proxied_udp');
+}
+
 /** Denies what a page could ask of a session: permissions, devices, downloads, and every request that is not ours. */
-export function lockSession(session: Session, log: Logger): void {
+export async function lockSession(session: Session, log: Logger): Promise<void> {
+  await session.setProxy({ mode: 'fixed_servers', proxyRules: NO_WAY_OUT, proxyBypassRules: '<-loopback>' });
   session.setPermissionRequestHandler((_contents, permission, answer) => {
     const granted = ALLOWED_PERMISSIONS.has(permission);
     if (!granted) log.warn('security.permission-denied', { permission });
@@ -54,6 +68,13 @@ function lockContents(contents: WebContents, log: Logger): void {
   contents.on('will-frame-navigate', (event) => denyForeign(event, event.url));
   contents.on('will-redirect', (event) => denyForeign(event, event.url));
   contents.on('will-attach-webview', (event) => event.preventDefault());
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
+  // about:blank comes without a request, so that no event before it can deny it: the page is brought back.
+  contents.on('did-navigate', (_event, url) => {
+    if (isAppOrigin(url)) return;
+    log.warn('security.navigation-undone', { url: url.slice(0, 200) });
+    void contents.loadURL(`${APP_ORIGIN}/`).catch(() => {});
+  });
   contents.setWindowOpenHandler(({ url }) => {
     log.warn('security.window-denied', { url: url.slice(0, 200) });
     return { action: 'deny' };
