@@ -59,7 +59,7 @@ function begin(): void {
   const scratch = isWritable ? null : openScratchFolder(process.env);
   if (scratch !== null) {
     app.setPath('sessionData', scratch);
-    app.on('quit', () => removeQuietly(scratch));
+    app.on('will-quit', () => removeQuietly(scratch));
   }
   const keepUserDataIn = (folder: string): boolean => {
     try {
