@@ -193,8 +193,8 @@ describe("every request of the panel, by InvokeAI's own description", () => {
   it('was made here: no path of the source is left out', () => {
     const folders = ['models', 'images', 'backends'].map((name) => join(ELECTRON, name));
     const files = folders
-      .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
-      .filter((name) => !name.endsWith('.test.ts'));
+      .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)))
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
     const written = files.flatMap((file) => {
       const text = readFileSync(file, 'utf8');
       const whole = [...text.matchAll(/['`](\/api\/v\d[^'`]+)['`]/g)].map(([, path = '']) => path);
