@@ -6,6 +6,20 @@ const FILES = join(dirname(fileURLToPath(import.meta.url)), 'files');
 export const HOST_USER = 'panel';
 export const HOST_PASSWORD = 'correct horse';
 
+/** Users who differ in what happens between signing in and a command; all of them may use sudo with the password. */
+export const SHELL_USERS = {
+  /** bash that greets, on both outputs, also where nobody is there to read it. */
+  chatty: '/bin/bash',
+  tcshuser: '/usr/bin/tcsh',
+  fishuser: '/usr/bin/fish',
+  noshell: '/usr/sbin/nologin',
+  falseshell: '/bin/false',
+  /** The key may run one command only. */
+  forced: '/bin/bash',
+  /** Its password has expired; it signs in by key. */
+  expired: '/bin/bash',
+} as const;
+
 const unit = (description: string, service: string, more = ''): string =>
   `[Unit]\nDescription=${description}\n${more}\n[Service]\n${service}\n[Install]\nWantedBy=multi-user.target\n`;
 
@@ -59,6 +73,15 @@ echo 'watcher:${HOST_PASSWORD}' | chpasswd
 install -d -m 700 -o ${HOST_USER} -g ${HOST_USER} /home/${HOST_USER}/.ssh
 install -d -m 700 -o watcher -g watcher /home/watcher/.ssh
 mkdir -p /var/log/journal
+${Object.entries(SHELL_USERS)
+  .map(
+    ([name, shell]) => `useradd -m -s ${shell} -G sudo,systemd-journal ${name}
+echo '${name}:${HOST_PASSWORD}' | chpasswd
+install -d -m 700 -o ${name} -g ${name} /home/${name}/.ssh`,
+  )
+  .join('\n')}
+sed -i '1i echo "Welcome to ada2"\necho "Mind the step" >&2' /home/chatty/.bashrc
+chage -d 0 expired
 # The virtual cable carries IPv4 only.
 sed -i '/\\[::\\]/d' /etc/nginx/sites-enabled/default
 systemctl enable systemd-networkd ssh nginx invokeai invokeai-openai-images-shim >/dev/null 2>&1
@@ -66,3 +89,13 @@ systemctl disable systemd-networkd-wait-online >/dev/null 2>&1 || true
 ln -sf /dev/null /etc/systemd/system/masked.service
 rm -f /etc/machine-id; touch /etc/machine-id
 `;
+
+export const SET_UP_OF_RELEASE: Readonly<Record<'bookworm' | 'trixie', string>> = {
+  bookworm: '',
+  // As in Ubuntu since 25.10; the C one stays as sudo.ws.
+  trixie: `mv /usr/bin/sudo /usr/bin/sudo.ws
+ln -s sudo-rs /usr/bin/sudo
+mv /usr/sbin/visudo /usr/sbin/visudo.ws
+ln -s /usr/bin/visudo-rs /usr/sbin/visudo
+`,
+};

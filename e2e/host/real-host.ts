@@ -4,8 +4,8 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startGuard } from './guard.ts';
-import { HOST_PASSWORD, HOST_USER } from './host-files.ts';
-import { hostImage, must } from './image.ts';
+import { HOST_PASSWORD, HOST_USER, SHELL_USERS } from './host-files.ts';
+import { type HostRelease, hostImage, must } from './image.ts';
 import { claimSubnet } from './subnet.ts';
 
 const BOOT_LIMIT_MS = 240_000;
@@ -75,17 +75,20 @@ function leaderOf(machine: ChildProcess): number | null {
 }
 
 /** Boots a fresh copy of the image; it ends with this process at the latest. Linux and root only; takes about 15 s once the image is cached. */
-export async function bootHost(): Promise<RealHost> {
+export async function bootHost(release: HostRelease = 'bookworm'): Promise<RealHost> {
   const folder = mkdtempSync(join(tmpdir(), 'ada-host-'));
   const root = join(folder, 'root');
   const { number, machineName, link, claimFile } = claimSubnet();
   const guard = startGuard({ machineName, link, paths: [folder, claimFile] });
-  must('cp', ['-a', '--reflink=auto', hostImage(), root]);
+  must('cp', ['-a', '--reflink=auto', hostImage(release), root]);
   const hostName = `10.77.${number}.2`;
   const keyFile = join(folder, 'key');
   must('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', keyFile]);
-  for (const user of [HOST_USER, 'watcher']) {
-    writeFileSync(join(root, 'home', user, '.ssh', 'authorized_keys'), readFileSync(`${keyFile}.pub`), { mode: 0o644 });
+  for (const user of [HOST_USER, 'watcher', ...Object.keys(SHELL_USERS)]) {
+    const forced = user === 'forced' ? 'command="echo no shell for you" ' : '';
+    writeFileSync(join(root, 'home', user, '.ssh', 'authorized_keys'), `${forced}${readFileSync(`${keyFile}.pub`, 'utf8')}`, {
+      mode: 0o644,
+    });
   }
   const network = join(root, 'etc', 'systemd', 'network', '10-host0.network');
   writeFileSync(network, readFileSync(network, 'utf8').replace('@ADDRESS@', hostName));
