@@ -7,6 +7,10 @@ export const LAB_FAULTS = [
   'host-key-changed',
   'password-refused',
   'sudo-refused',
+  // The user's start-up files print a greeting before every command.
+  'login-shell-prints',
+  // nologin as login shell: signing in works, and no command runs.
+  'login-shell-none',
   'max-sessions-2',
   'nvidia-smi-missing',
   'nvidia-smi-hanging',
@@ -20,6 +24,8 @@ export const LAB_FAULTS = [
   'unit-start-fails',
   'unit-start-never-ends',
   'unit-masked',
+  // systemctl prints tables where JSON is asked for, and times in words.
+  'systemd-239',
   'journal-vacuumed',
   'journal-rotated',
   // The user is in neither adm nor systemd-journal.

@@ -20,11 +20,18 @@ const ACTING = new Set(['start', 'stop', 'restart', 'enable', 'disable', 'reset-
 
 /** systemctl of systemd 255: show, list-units, list-unit-files, is-*, and the verbs, which need root. */
 export const systemctl: Program = async (process, machine) => {
-  const options = parseOptions(process.argv.slice(1));
+  const isOld = machine.simulation.faults.has('systemd-239');
+  const newer = process.argv.find((arg) => arg.startsWith('--timestamp'));
+  if (isOld && newer !== undefined) {
+    await process.stderr.write(`systemctl: unrecognized option '${newer}'\n`);
+    return 1;
+  }
+  const parsed = parseOptions(process.argv.slice(1));
+  const options = isOld ? { ...parsed, json: false } : parsed;
   const { units } = machine.simulation;
   switch (options.verb) {
     case '--version':
-      await process.stdout.write(VERSION);
+      await process.stdout.write(isOld ? VERSION.replaceAll('255', '239') : VERSION);
       return 0;
     case 'show':
       await process.stdout.write(show(options, machine));

@@ -35,6 +35,7 @@ import { NO_TRACEBACK, stepTraceback } from '../../electron/journal/traceback.ts
 import { parseDf } from '../../electron/models/disk.ts';
 import { readJobs, sourceWords } from '../../electron/models/job-reader.ts';
 import { readModels, readStarters } from '../../electron/models/readers.ts';
+import { parseListing } from '../../electron/services/discovery.ts';
 import { parseShow } from '../../electron/services/show-parser.ts';
 import { PASSWORD_PROMPT } from '../../electron/ssh/auth.ts';
 import { sshProblem } from '../../electron/ssh/errors.ts';
@@ -179,6 +180,7 @@ export const PARSERS: readonly Parser[] = [
     '/usr/bin/systemctl ?*',
   ),
   reads('ssh: sudo words', (text) => sudoSaid({ exitCode: 1, stderr: text }), 'sudo: ', 'sudo: 1', '\nsudo: a'),
+  reads('services: list', (text) => parseListing(text, ['unit', 'load', 'active', 'sub', 'description']), 'a.service ', '● ', '[{"unit":'),
   reads('ssh: error', (text) => sshProblem(new Error(text), 'host'), 'no matching '),
   reads('ssh: known hosts', (text) => parseKnownHosts(text, 'f'), '@revoked ', 'a ssh-ed25519 ', ' ', '\n', '\r'),
   reads(

@@ -31,19 +31,21 @@ function placeInChain(name: string): number | null {
 /** Whether the panel looks for this unit by itself: the services of image generation. */
 export const isChainUnit = (name: string): boolean => placeInChain(name) !== null;
 
+/** Before systemd 246 `--output=json` prints the table; plain and without a legend, its columns are separated by blanks. */
+const OPTIONS = ['--output=json', '--plain', '--no-legend', '--full', '--no-pager'];
+
 /**
  * All service units the host has, running or only installed, by name. Parses `systemctl list-units` and
- * `list-unit-files` with `--output=json` (systemctl(1)); rows that are no service unit are passed over.
- * Throws systemd-unreachable and what Transport.exec throws.
+ * `list-unit-files` (systemctl(1)) as JSON or as a table; rows that are no service unit are passed over.
+ * Throws systemd-absent, systemd-unreachable and what Transport.exec throws.
  */
 export async function listServices(transport: Transport): Promise<readonly FoundUnit[]> {
-  const options = ['--output=json', '--no-pager'];
   const [units, files] = await Promise.all([
-    transport.exec(['systemctl', 'list-units', '--type=service', '--all', ...options]),
-    transport.exec(['systemctl', 'list-unit-files', '--type=service', ...options]),
+    transport.exec(['systemctl', 'list-units', '--type=service', '--all', ...OPTIONS]),
+    transport.exec(['systemctl', 'list-unit-files', '--type=service', ...OPTIONS]),
   ]);
-  const loaded = rowsOf(units.stdout, ListedUnit);
-  const installed = rowsOf(files.stdout, ListedFile);
+  const loaded = rowsOf(units.stdout, ListedUnit, ['unit', 'load', 'active', 'sub', 'description']);
+  const installed = rowsOf(files.stdout, ListedFile, ['unit_file', 'state', 'preset']);
   if (loaded === null && installed === null) throw systemdUnreachable(units.exitCode, units.stderr);
   const found = new Map<string, FoundUnit>();
   // A template (name@.service) cannot be run by itself.
@@ -59,18 +61,38 @@ function add(found: Map<string, FoundUnit>, unit: FoundUnit): void {
   if (UnitName.safeParse(unit.name).success && !unit.name.endsWith('@.service')) found.set(unit.name, unit);
 }
 
-function rowsOf<T>(text: string, row: z.ZodType<T>): readonly T[] | null {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  if (!Array.isArray(parsed)) return null;
-  return parsed.flatMap((item: unknown) => {
+/** The rows of a list of systemctl, as JSON or as a table of these columns, the last of which may hold blanks; null = there is none. */
+export function parseListing(text: string, columns: readonly string[]): readonly unknown[] | null {
+  return parseJsonArray(text) ?? tableRows(text, columns);
+}
+
+function rowsOf<T>(text: string, row: z.ZodType<T>, columns: readonly string[]): readonly T[] | null {
+  const items = parseListing(text, columns);
+  if (items === null) return null;
+  return items.flatMap((item: unknown) => {
     const checked = row.safeParse(item);
     return checked.success ? [checked.data] : [];
   });
+}
+
+function parseJsonArray(text: string): readonly unknown[] | null {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return Array.isArray(parsed) ? parsed : null;
+  } catch {
+    return null;
+  }
+}
+
+function tableRows(text: string, columns: readonly string[]): readonly Record<string, string>[] | null {
+  const rows = text.split('\n').flatMap((line): Record<string, string>[] => {
+    // A dot before the name marks a unit that failed, or is none, where the table is not plain.
+    const words = line.replace(/^[●*○×↻ ]+/u, '').split(/ +/);
+    if (!words[0]?.endsWith('.service')) return [];
+    const cells = [...words.slice(0, columns.length - 1), words.slice(columns.length - 1).join(' ')];
+    return [Object.fromEntries(columns.map((column, at) => [column, cells[at] ?? '']))];
+  });
+  return rows.length === 0 ? null : rows;
 }
 
 /**

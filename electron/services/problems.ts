@@ -28,15 +28,24 @@ export const unitMasked = (unit: string): PanelException =>
     hint: `Unmask it on the host with "sudo systemctl unmask ${unit}", then try again.`,
   });
 
-/** systemctl could not be run or answered nothing that can be used. Code `systemd-unreachable`. */
+/**
+ * systemctl could not be run or answered nothing that can be used. Codes: `systemd-absent` where the host runs another init, or is a
+ * container without one; else `systemd-unreachable`.
+ */
 export function systemdUnreachable(exitCode: number | null, stderr: string): PanelException {
+  const isMissing = exitCode === 127;
+  if (isMissing || /not been booted with systemd|can't operate\./i.test(stderr)) {
+    return systemdProblem({
+      code: 'systemd-absent',
+      message: isMissing ? 'systemctl is not installed on the host.' : 'The host was not booted with systemd.',
+      hint: 'Services and logs need systemd; a container or WSL may run without it. The other pages work.',
+      detail: stderr,
+    });
+  }
   return systemdProblem({
     code: 'systemd-unreachable',
-    message: exitCode === 127 ? 'systemctl is not installed on the host.' : 'systemd on the host did not answer.',
-    hint:
-      exitCode === 127
-        ? 'Services can only be shown on a host that runs systemd.'
-        : 'It may still be starting, or the host does not run systemd. Try again, and copy the details if it stays.',
+    message: 'systemd on the host did not answer.',
+    hint: 'It may still be starting. Try again, and copy the details if it stays.',
     retryable: true,
     detail: stderr,
   });

@@ -7,13 +7,15 @@ const SHOW_TIMEOUT_MS = 15_000;
 
 /**
  * Reads all these units in one round trip, keyed by the name asked for (an alias answers under its real name).
- * Throws systemd-unreachable and what Transport.exec throws.
+ * Throws systemd-absent, systemd-unreachable and what Transport.exec throws.
  */
 export async function readUnits(transport: Transport, names: readonly string[]): Promise<ReadonlyMap<string, ShownUnit>> {
   if (names.length === 0) return new Map();
-  let answer = await show(transport, names, ['--timestamp=unix']);
-  // The option came with systemd 247/248; before, times are worded.
-  if (answer.exitCode !== 0 && answer.stdout === '' && /timestamp/.test(answer.stderr)) answer = await show(transport, names, []);
+  let answer = await show(transport, ['systemctl'], names, ['--timestamp=unix']);
+  // The option came with systemd 247/248; before, times are worded, in the time zone that systemctl runs in.
+  if (answer.exitCode !== 0 && answer.stdout === '' && /timestamp/.test(answer.stderr)) {
+    answer = await show(transport, ['env', 'TZ=UTC', 'systemctl'], names, []);
+  }
   const shown = parseShow(answer.stdout);
   if (shown.length === 0) throw systemdUnreachable(answer.exitCode, answer.stderr);
   const units = new Map<string, ShownUnit>();
@@ -25,8 +27,8 @@ export async function readUnits(transport: Transport, names: readonly string[]):
   return units;
 }
 
-const show = (transport: Transport, names: readonly string[], options: readonly string[]) =>
-  transport.exec(['systemctl', 'show', '-p', SHOW_PROPERTIES, ...options, '--no-pager', '--', ...names], { timeoutMs: SHOW_TIMEOUT_MS });
+const show = (transport: Transport, program: readonly string[], names: readonly string[], options: readonly string[]) =>
+  transport.exec([...program, 'show', '-p', SHOW_PROPERTIES, ...options, '--no-pager', '--', ...names], { timeoutMs: SHOW_TIMEOUT_MS });
 
 /** Reads one unit; null when systemd said nothing about it. */
 export async function readUnit(transport: Transport, name: string): Promise<ShownUnit | null> {

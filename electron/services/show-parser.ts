@@ -112,13 +112,16 @@ export function parseCount(text: string): number | null {
  * `Sun 2026-11-22 21:10:35 UTC`. Null when never, or when the time zone is one that a name cannot settle.
  */
 export function parseTimestampMs(text: string): number | null {
-  const unix = /^@(\d{1,12}(?:\.\d+)?)$/.exec(text);
+  const unix = /^@(\d{1,12}(?:\.\d{1,9})?)$/.exec(text);
   if (unix !== null) {
     const ms = Math.round(Number(unix[1]) * 1000);
     return ms > 0 ? ms : null;
   }
-  const worded = /^[A-Z][a-z]{2} (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,6})?) (?:UTC|GMT)$/.exec(text);
+  // Zones without a name of their own are called by their offset.
+  const worded = /^[A-Z][a-z]{2} (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,6})?) (UTC|GMT|[+-]\d\d(?::?\d\d)?)$/.exec(text);
   if (worded === null) return null;
-  const ms = Date.parse(`${worded[1]}T${(worded[2] ?? '').slice(0, 12)}Z`);
+  const [, day = '', time = '', zone = ''] = worded;
+  const offset = /^[+-]/.test(zone) ? `${zone.slice(0, 3)}:${zone.replace(':', '').slice(3) || '00'}` : 'Z';
+  const ms = Date.parse(`${day}T${time.slice(0, 12)}${offset}`);
   return Number.isNaN(ms) ? null : ms;
 }

@@ -68,6 +68,8 @@ describe('values of systemd', () => {
     expect(parseTimestampMs('@1795381835')).toBe(1_795_381_835_000);
     expect(parseTimestampMs('@1795381835.250000')).toBe(1_795_381_835_250);
     expect(parseTimestampMs('Sun 2026-11-22 21:10:35 UTC')).toBe(Date.parse('2026-11-22T21:10:35Z'));
+    expect(parseTimestampMs('Sun 2026-11-22 18:10:35 -03')).toBe(Date.parse('2026-11-22T21:10:35Z'));
+    expect(parseTimestampMs('Mon 2026-11-23 02:55:35 +0545')).toBe(Date.parse('2026-11-22T21:10:35Z'));
     for (const text of ['', 'n/a', '@0', 'Sun 2026-11-22 21:10:35 CET', 'Sonntag']) expect(parseTimestampMs(text)).toBeNull();
   });
 

@@ -187,6 +187,24 @@ describe('chainOf', () => {
     expect(gatewayOf({ gateway: { ...liveGateway, phase } })).toMatchObject({ tone: 'bad', said: 'needs you' });
   });
 
+  it('says that there is no systemd, and which program answers all the same', () => {
+    const absent: ServicesState = {
+      ...services,
+      units: [],
+      takenAt: null,
+      error: { ...cause, code: 'systemd-absent', layer: 'systemd', message: 'The host does not run systemd.' },
+    };
+    const links = chainOf(input({ services: absent }));
+    expect(links.slice(3, 6).map(({ tone, said }) => [tone, said])).toEqual(Array(3).fill(['unknown', 'no systemd']));
+    expect(chainOf(input({ services: absent, answering: ['InvokeAI'] }))[3]).toMatchObject({ tone: 'good', said: 'responding' });
+    const silent = { ...absent, error: { ...cause, code: 'systemd-unreachable' } };
+    expect(chainOf(input({ services: silent }))[3]).toMatchObject({ tone: 'unknown', said: 'unknown', detail: 'systemd not responding' });
+    // Started by hand or in a container: there is no unit, and it is there.
+    const byHand = { ...services, units: [unit('nginx.service', good)] };
+    expect(chainOf(input({ services: byHand, answering: ['ComfyUI'] }))[3]).toMatchObject({ label: 'ComfyUI', tone: 'good' });
+    expect(chainOf(input({ services: byHand }))[3]).toMatchObject({ tone: 'off', said: 'not set up' });
+  });
+
   it('does not invent a number for what is unknown', () => {
     const links = chainOf(input({ rowOf: () => null }));
     expect(links[2]).toMatchObject({ said: '– / –', detail: '–' });

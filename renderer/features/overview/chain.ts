@@ -38,6 +38,8 @@ export interface ChainInput {
   /** The newest row of a GPU. */
   readonly rowOf: (uuid: string) => Float64Array | null;
   readonly isLaptopOnline: boolean;
+  /** The programs that answer over HTTP, with or without a unit of systemd. */
+  readonly answering?: readonly ('InvokeAI' | 'ComfyUI')[];
   readonly nowMs: number;
 }
 
@@ -46,7 +48,7 @@ const GENERATORS = /^(invokeai|comfyui)/i;
 const SHIM = /shim/i;
 const NGINX = /^nginx/i;
 
-const labelOfGenerator = (unit: ServiceUnit): string => (/^comfy/i.test(unit.name) ? 'ComfyUI' : 'InvokeAI');
+const labelOfGenerator = (unit: ServiceUnit): 'InvokeAI' | 'ComfyUI' => (/^comfy/i.test(unit.name) ? 'ComfyUI' : 'InvokeAI');
 
 /** The links from left to right, as a request travels. What lies behind a broken connection is unknown, not broken too. */
 export function chainOf(input: ChainInput): readonly ChainLink[] {
@@ -58,7 +60,7 @@ export function chainOf(input: ChainInput): readonly ChainLink[] {
   const generator = generators.find((unit) => unit.activeState === 'active') ?? generators[0];
   const behind: readonly ChainLink[] = [
     gpuLink(gpu, input.rowOf),
-    unitLink('generator', generator === undefined ? 'InvokeAI' : labelOfGenerator(generator), generator, services, input),
+    generatorLink(generator, input),
     unitLink(
       'shim',
       'images shim',
@@ -164,6 +166,14 @@ function gatewayLink({ gateway, hosts }: ChainInput): ChainLink {
   return { ...base, tone: 'good', said: slots, detail: reading === null ? '' : `answers in ${formatRoundTrip(reading.elapsedMs)}` };
 }
 
+/** A program that answers is there, whatever systemd knows of it: it may run in a container, or the host without systemd. */
+function generatorLink(unit: ServiceUnit | undefined, input: ChainInput): ChainLink {
+  const label = unit === undefined ? (input.answering?.[0] ?? 'InvokeAI') : labelOfGenerator(unit);
+  const isUnknown = input.services.takenAt === null ? input.services.error !== null : unit === undefined || unit.loadState === 'not-found';
+  if (!isUnknown || input.answering?.includes(label) !== true) return unitLink('generator', label, unit, input.services, input);
+  return { id: 'generator', label, tone: 'good', said: 'responding', detail: 'no systemd service' };
+}
+
 function unitLink(
   id: LinkId,
   label: string,
@@ -171,6 +181,10 @@ function unitLink(
   services: ServicesState,
   { gpu, hosts, nowMs }: ChainInput,
 ): ChainLink {
+  if (services.takenAt === null && services.error !== null) {
+    const said = services.error.code === 'systemd-absent' ? 'no systemd' : 'unknown';
+    return { id, label, tone: 'unknown', said, detail: services.error.code === 'systemd-absent' ? '' : 'systemd not responding' };
+  }
   if (services.takenAt === null) return { id, label, tone: 'busy', said: 'asking systemd', detail: '' };
   if (unit === undefined || unit.loadState === 'not-found')
     return { id, label, tone: 'off', said: 'not set up', detail: 'no such service' };

@@ -1,9 +1,11 @@
 import './overview.css';
 import { Button } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
+import { useComfyUiState } from '../../stores/comfyui.ts';
 import { useGatewayState } from '../../stores/gateway.ts';
 import { useGpuStatus } from '../../stores/gpu.ts';
 import { useHostsState } from '../../stores/hosts.ts';
+import { useModelsState } from '../../stores/models.ts';
 import { useServicesState } from '../../stores/services.ts';
 import { setPage } from '../../stores/view.ts';
 import { useNow } from '../../ui/clock.ts';
@@ -33,13 +35,19 @@ export function OverviewPage() {
   const gpu = useGpuStatus();
   const services = useServicesState();
   const gateway = useGatewayState();
+  const models = useModelsState();
+  const comfyui = useComfyUiState();
   const rowOf = useRows(gpu);
   const nowMs = useNow();
   const isLaptopOnline = useSyncExternalStore(subscribeToNetwork, () => navigator.onLine);
   const sum = (metric: 'memoryUsedMiB' | 'memoryTotalMiB'): number =>
     gpu.gpus.reduce((total, { uuid }) => total + metricOf(rowOf(uuid), metric), 0);
 
-  const links = chainOf({ hosts, gpu, services, gateway, rowOf, isLaptopOnline, nowMs });
+  const answering = [
+    ...(models.phase.kind === 'live' ? (['InvokeAI'] as const) : []),
+    ...(comfyui.phase.kind === 'live' ? (['ComfyUI'] as const) : []),
+  ];
+  const links = chainOf({ hosts, gpu, services, gateway, rowOf, isLaptopOnline, answering, nowMs });
   const troubles = troublesOf({ hosts, gpu, services, gateway, usedMiB: sum('memoryUsedMiB'), totalMiB: sum('memoryTotalMiB'), nowMs });
   return (
     <Page title="Overview" state={stateLine(hosts.connection?.state.kind ?? 'offline', troubles.length)} action={<LogsButton />}>
