@@ -1,9 +1,14 @@
+import { createHash } from 'node:crypto';
+import { basename, dirname } from 'node:path';
 import { HOST_SCRIPTS, type HostScript, RECORD_SEPARATOR } from '../shared/host-scripts/index.ts';
 import { TRIGGER_PROPERTIES } from '../shared/host-scripts/services.ts';
+import { SUDOERS_EXITS, SUDOERS_PATH } from '../shared/host-scripts/sudoers.ts';
 import { CHECKPOINT_PROGRAMS } from './checkpoint-programs.ts';
+import { FileError } from './files.ts';
 import { type LabProcess, type Machine, NOT_FOUND, PIPE_BROKE, type Program, TERMINATED } from './process.ts';
 import { processTable, psRows } from './process-table.ts';
 import { Collected, noInput, pause } from './streams.ts';
+import { firstSyntaxError } from './sudoers.ts';
 
 const UNIT_LOOK_MS = 500;
 
@@ -13,6 +18,8 @@ const PROGRAMS: readonly { readonly script: HostScript; readonly run: Program }[
   { script: HOST_SCRIPTS.facts, run: facts },
   { script: HOST_SCRIPTS.gpuProcesses, run: gpuProcesses },
   { script: HOST_SCRIPTS.unitWatch, run: unitWatch },
+  { script: HOST_SCRIPTS.sudoersInstall, run: installSudoers },
+  { script: HOST_SCRIPTS.inputReady, run: inputReady },
   ...CHECKPOINT_PROGRAMS,
 ];
 
@@ -75,6 +82,36 @@ async function unitWatch(process: LabProcess, machine: Machine): Promise<number>
     if (!(await pause(UNIT_LOOK_MS, process.killed, machine.power))) return TERMINATED;
     // A silent shell does not notice that nobody reads; under watch it is killed, alone it lives on like the real one.
     if (process.stdout.closed.aborted && process.killed.aborted) return PIPE_BROKE;
+  }
+}
+
+async function inputReady(process: LabProcess, machine: Machine): Promise<number> {
+  const [word = '', ...argv] = process.argv;
+  await process.stderr.write(`${word}\n`);
+  return machine.execute({ ...process, argv });
+}
+
+/** The installer of the sudo rule, without its temporary file: the lab's files change whole. */
+async function installSudoers(process: LabProcess, machine: Machine): Promise<number> {
+  const [wanted, replaceable] = process.argv;
+  const sum = (data: Buffer): string => createHash('sha256').update(data).digest('hex');
+  const text = await process.stdin.readAll();
+  if (sum(text) !== wanted) return SUDOERS_EXITS.incomplete;
+  const line = firstSyntaxError(text.toString('utf8'));
+  if (line !== null) {
+    await process.stderr.write(`${SUDOERS_PATH}:${line}:1: syntax error\n`);
+    return SUDOERS_EXITS.rejected;
+  }
+  try {
+    const isThere = machine.files.list(dirname(SUDOERS_PATH), process.user).includes(basename(SUDOERS_PATH));
+    const old = isThere ? sum(machine.files.read(SUDOERS_PATH, process.user)) : '-';
+    if (old !== replaceable) return SUDOERS_EXITS.unseen;
+    machine.files.write(SUDOERS_PATH, text, { user: process.user, mode: 0o440 });
+    return 0;
+  } catch (thrown) {
+    if (!(thrown instanceof FileError)) throw thrown;
+    await process.stderr.write('mktemp: failed to create file: Permission denied\n');
+    return 1;
   }
 }
 

@@ -89,6 +89,16 @@ describe('systemctl', () => {
     expect(masked).toMatchObject({ exitCode: 1, stderr: 'Failed to start comfyui.service: Unit comfyui.service is masked.\n' });
   });
 
+  it('prints tables and worded times as systemd 239', async () => {
+    const machine = bareMachine();
+    machine.simulation.faults.add('systemd-239');
+    const list = await run(machine, ['systemctl', 'list-units', '--type=service', '--all', '--output=json', '--plain', '--no-legend']);
+    expect(list.stdout).toMatch(/^nginx\.service +loaded +active +running +\S/m);
+    expect((await run(machine, ['systemctl', 'show', '-p', 'Id', '--timestamp=unix', '--', 'nginx.service'])).exitCode).toBe(1);
+    const worded = ['env', 'TZ=UTC', 'systemctl', 'show', '-p', 'ActiveEnterTimestamp', '--', 'nginx.service'];
+    expect((await run(machine, worded)).stdout).toMatch(/^ActiveEnterTimestamp=[A-Z][a-z]{2} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/m);
+  });
+
   it('enables and disables', async () => {
     const machine = bareMachine();
     await run(machine, ['systemctl', 'enable', 'comfyui.service'], { user: 'root' });
@@ -129,13 +139,13 @@ describe('sudo', () => {
     expect(ran).toEqual({ exitCode: 0, stdout: '', stderr: 'PW?' });
   });
 
-  it('refuses who is not in sudoers after the password', async () => {
+  it('refuses who is not in sudoers: a command after the password, -v before it', async () => {
     const machine = bareMachine();
     machine.simulation.faults.add('sudo-refused');
     const ran = await run(machine, ['sudo', '-S', '-p', 'PW?', '--', 'true'], { stdin: 'lab\n' });
     expect(ran).toEqual({ exitCode: 1, stdout: '', stderr: 'PW?operator is not in the sudoers file.\n' });
     const proof = await run(machine, ['sudo', '-S', '-p', 'PW?', '-v'], { stdin: 'lab\n' });
-    expect(proof).toEqual({ exitCode: 1, stdout: '', stderr: 'PW?Sorry, user operator may not run sudo on ada2.\n' });
+    expect(proof).toEqual({ exitCode: 1, stdout: '', stderr: 'Sorry, user operator may not run sudo on ada2.\n' });
   });
 
   it('needs no password for exactly the installed commands', async () => {

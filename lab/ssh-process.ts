@@ -1,5 +1,6 @@
 import type { ServerChannel, Session } from 'ssh2';
-import type { Machine } from './process.ts';
+import { readLaunch } from '../shared/host-scripts/launcher.ts';
+import type { LabProcess, Machine } from './process.ts';
 import { TERMINATED } from './process.ts';
 import { parseCommandLine, ShellSyntaxError } from './shell-words.ts';
 import { BrokenPipe, Input, type Output } from './streams.ts';
@@ -32,11 +33,7 @@ export async function runCommand(line: string, channel: ServerChannel, session: 
   const stderr = outputTo(channel.stderr, gone.signal);
   let exitCode = LAB_BROKE;
   try {
-    const command = parseCommandLine(line, ENVIRONMENT);
-    exitCode =
-      command.argv.length === 0
-        ? 0
-        : await machine.execute({ argv: command.argv, user: 'operator', stdin, stdout, stderr, killed: killed.signal });
+    exitCode = await runLoginShell(line, { user: 'operator', stdin, stdout, stderr, killed: killed.signal }, machine);
   } catch (thrown) {
     const text =
       thrown instanceof ShellSyntaxError
@@ -50,6 +47,22 @@ export async function runCommand(line: string, channel: ServerChannel, session: 
   if (signalName !== null && exitCode === TERMINATED) channel.exit(signalName, false, '');
   else channel.exit(exitCode);
   channel.end();
+}
+
+/** bash as login shell, with what the user's start-up files do before the command. */
+async function runLoginShell(line: string, process: Omit<LabProcess, 'argv'>, machine: Machine): Promise<number> {
+  const { faults } = machine.simulation;
+  if (faults.has('login-shell-none')) {
+    await process.stdout.write('This account is currently not available.\n');
+    return 1;
+  }
+  if (faults.has('login-shell-prints')) await process.stdout.write('Welcome to ada2\n');
+  const { argv } = parseCommandLine(line, ENVIRONMENT);
+  const launched = readLaunch(argv);
+  if (launched === null) return argv.length === 0 ? 0 : await machine.execute({ ...process, argv });
+  await process.stdout.write(`${launched.marker}\n`);
+  await process.stderr.write(`${launched.marker}\n`);
+  return await machine.execute({ ...process, argv: parseCommandLine(launched.command, ENVIRONMENT).argv });
 }
 
 function outputTo(stream: NodeJS.WritableStream, closed: AbortSignal): Output {

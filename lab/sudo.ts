@@ -19,6 +19,10 @@ interface Options {
  */
 export const sudo: Program = async (process, machine) => {
   const options = parseOptions(process.argv.slice(1));
+  if (process.argv[1] === '-V') {
+    await process.stdout.write('Sudo version 1.9.15p5\n');
+    return 0;
+  }
   if (process.user === 'root') return machine.execute({ ...process, argv: options.command });
   const free = allowedWithoutPassword(machine.files, process.user);
   const notInSudoers = machine.simulation.faults.has('sudo-refused');
@@ -37,13 +41,10 @@ export const sudo: Program = async (process, machine) => {
         'sudo: a terminal is required to read the password; either use the -S option to read from standard input or configure an askpass helper\nsudo: a password is required\n',
       );
     }
+    // Whether somebody may run anything at all needs no password to tell.
+    if (options.validate && notInSudoers) return complain(process, `Sorry, user ${process.user} may not run sudo on ada2.\n`);
     if (!(await authenticated(process, machine, options.prompt))) return 1;
-    if (notInSudoers) {
-      const said = options.validate
-        ? `Sorry, user ${process.user} may not run sudo on ada2.`
-        : `${process.user} is not in the sudoers file.`;
-      return complain(process, `${said}\n`);
-    }
+    if (notInSudoers) return complain(process, `${process.user} is not in the sudoers file.\n`);
   }
   if (options.validate) return 0;
   return machine.execute({ ...process, argv: options.command, user: 'root' });
@@ -64,7 +65,7 @@ function parseOptions(args: readonly string[]): Options {
     }
     if (arg === '-p') {
       index += 1;
-      prompt = args[index] ?? '';
+      prompt = (args[index] ?? '').replaceAll('%p', 'operator');
     } else if (/^-[nSkvlHE]+$/.test(arg)) {
       neverAsk ||= arg.includes('n');
       fromStdin ||= arg.includes('S');

@@ -11,7 +11,7 @@ function logicalLines(text: string): readonly string[] {
     .filter((line) => line !== '');
 }
 
-/** Splits at commas that no backslash protects, and takes the protection off. */
+/** Splits at commas that no backslash protects, and takes the protection off; then a backslash escapes once more, as in fnmatch(3). */
 function commands(list: string): readonly string[] {
   return list
     .split(/(?<!\\),/)
@@ -19,6 +19,7 @@ function commands(list: string): readonly string[] {
       command
         .trim()
         .replaceAll(/\\([,:=\\ ])/g, '$1')
+        .replaceAll(/\\(.)/g, '$1')
         .replaceAll(/\s+/g, ' '),
     )
     .filter((command) => command !== '');

@@ -40,6 +40,7 @@ import { parseShow } from '../../electron/services/show-parser.ts';
 import { PASSWORD_PROMPT } from '../../electron/ssh/auth.ts';
 import { sshProblem } from '../../electron/ssh/errors.ts';
 import { hostFieldCovers, judgeHostKey, knownHostName, parseKnownHosts } from '../../electron/ssh/known-hosts.ts';
+import { loginShellUnusable } from '../../electron/ssh/login-shell.ts';
 import { parsePrintedSettings } from '../../electron/ssh/open-ssh.ts';
 import { parseProxyJump } from '../../electron/ssh/proxy-jump.ts';
 import { isKeyRevoked } from '../../electron/ssh/revoked-keys.ts';
@@ -47,8 +48,9 @@ import { matchesGlob } from '../../electron/ssh/ssh-config-glob.ts';
 import { criteriaOf } from '../../electron/ssh/ssh-config-match.ts';
 import { expandPath, splitPrintedPaths } from '../../electron/ssh/ssh-config-paths.ts';
 import { parseConfigLine } from '../../electron/ssh/ssh-config-words.ts';
-import { sudoSaid } from '../../electron/ssh/sudo.ts';
-import { allowsWithoutPassword } from '../../electron/ssh/sudo-list.ts';
+import { allowsWithoutPassword, isVersionOfSudoRs } from '../../electron/ssh/sudo-list.ts';
+import { readOurPrompt, readQuestion } from '../../electron/ssh/sudo-prompt.ts';
+import { sudoSaid } from '../../electron/ssh/sudo-said.ts';
 import { compileSearch } from '../../renderer/features/journal/search.ts';
 import { shortGpuName } from '../../renderer/features/overview/chain.ts';
 import { diffLines, onlyChanges } from '../../renderer/features/services/line-diff.ts';
@@ -179,7 +181,26 @@ export const PARSERS: readonly Parser[] = [
     '/usr/bin/systemctl *\\',
     '/usr/bin/systemctl ?*',
   ),
-  reads('ssh: sudo words', (text) => sudoSaid({ exitCode: 1, stderr: text }), 'sudo: ', 'sudo: 1', '\nsudo: a'),
+  reads(
+    'ssh: sudo words',
+    (text) => sudoSaid({ exitCode: 1, stderr: text }),
+    'sudo: ',
+    'sudo: 1',
+    '\nsudo: a',
+    'sorry, user ',
+    'sudo: unable to open ',
+  ),
+  reads('ssh: sudo version', (text) => isVersionOfSudoRs({ stdout: text, stderr: text }), 'sudo-rs'),
+  reads(
+    'ssh: sudo question',
+    (text) => [readQuestion(text), readOurPrompt(text, 'ada-panel-00')],
+    '[sudo] password for ',
+    '[ada-panel-00 ',
+    '[sudo: [ada-panel-00 a] password: ] ',
+    "a's ",
+    ': ',
+  ),
+  reads('ssh: login shell', (text) => loginShellUnusable({ exitCode: 1, stdout: text, stderr: text }), 'password ', 'account is '),
   reads('services: list', (text) => parseListing(text, ['unit', 'load', 'active', 'sub', 'description']), 'a.service ', '● ', '[{"unit":'),
   reads('ssh: error', (text) => sshProblem(new Error(text), 'host'), 'no matching '),
   reads('ssh: known hosts', (text) => parseKnownHosts(text, 'f'), '@revoked ', 'a ssh-ed25519 ', ' ', '\n', '\r'),

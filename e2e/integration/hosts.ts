@@ -5,7 +5,7 @@ import { type GatewayKeeper, keepGatewayInMemory } from '../../electron/gateway/
 import type { LabFault } from '../../lab/faults.ts';
 import { GATEWAY_OBSERVABILITY_PORT, GATEWAY_PORT, type Lab, startLab } from '../../lab/lab.ts';
 import type { HostProfile } from '../../shared/contract/hosts.ts';
-import { whyNoRealHost } from '../host/image.ts';
+import { type HostRelease, whyNoRealHost } from '../host/image.ts';
 import { bootHost, type RealHost } from '../host/real-host.ts';
 
 /** What every test needs of a host, be it the lab or the real one. */
@@ -62,12 +62,14 @@ export type SharedFault = Extract<
   | 'unit-start-fails'
   | 'unit-start-never-ends'
   | 'unit-masked'
+  | 'systemd-239'
+  | 'login-shell-prints'
 >;
 
 export const HOSTS: readonly ('lab' | 'real')[] = whyNoRealHost() === null ? ['lab', 'real'] : ['lab'];
 
 export function openHost(kind: 'lab' | 'real'): Promise<HostUnderTest> {
-  return kind === 'lab' ? openLab() : openReal();
+  return kind === 'lab' ? openLab() : openRealHost();
 }
 
 /** A home folder of its own, with a known_hosts that knows the host. */
@@ -141,8 +143,9 @@ async function openLab(): Promise<HostUnderTest> {
   };
 }
 
-async function openReal(): Promise<HostUnderTest> {
-  const host = await bootHost();
+/** A booted Debian of this release. */
+export async function openRealHost(release: HostRelease = 'bookworm'): Promise<HostUnderTest> {
+  const host = await bootHost(release);
   const folders = home(host.hostName, host.port, host.hostKey());
   return {
     kind: 'real',
@@ -167,6 +170,18 @@ async function openReal(): Promise<HostUnderTest> {
     close: () => host.close(),
   };
 }
+
+/** What systemctl of systemd 239 does differently, by the real one. */
+const OLD_SYSTEMCTL = `#!/bin/sh
+for a do
+  shift
+  case $a in
+    --timestamp=*) echo "systemctl: unrecognized option '$a'" >&2; exit 1 ;;
+    --output=json) continue ;;
+  esac
+  set -- "$@" "$a"
+done
+exec /usr/bin/systemctl "$@"`;
 
 function breakReal(host: RealHost, fault: SharedFault): void | Promise<void> {
   switch (fault) {
@@ -207,6 +222,11 @@ function breakReal(host: RealHost, fault: SharedFault): void | Promise<void> {
     case 'sudo-refused':
       // Who is signed in keeps the groups of the sign-in: for sudo to refuse, sign in anew.
       return void host.run('gpasswd', '-d', host.user, 'sudo');
+    case 'systemd-239':
+      host.run('sh', '-c', `cat >/usr/local/bin/systemctl <<'EOF'\n${OLD_SYSTEMCTL}\nEOF\nchmod 755 /usr/local/bin/systemctl`);
+      return void host.run('ln', '-sf', '/usr/share/zoneinfo/Asia/Kolkata', '/etc/localtime');
+    case 'login-shell-prints':
+      return void host.run('sed', '-i', '1i echo Welcome to ada2', `/home/${host.user}/.bashrc`);
     // The real host has a unit of its own for each of these.
     case 'unit-start-fails':
     case 'unit-start-never-ends':
@@ -219,6 +239,8 @@ function mendReal(host: RealHost, fault: SharedFault): void {
   if (fault === 'link-down') host.linkUp();
   else if (fault === 'slow-link') host.netem(null);
   else if (fault === 'max-sessions-2') host.setMaxSessions(10);
+  else if (fault === 'systemd-239') host.run('rm', '-f', '/usr/local/bin/systemctl', '/etc/localtime');
+  else if (fault === 'login-shell-prints') host.run('sed', '-i', '/^echo Welcome to ada2$/d', `/home/${host.user}/.bashrc`);
   else if (fault === 'sudo-refused') host.run('gpasswd', '-a', host.user, 'sudo');
   else if (fault.startsWith('nvidia-smi') || fault === 'gpu-lost' || fault === 'driver-mismatch') host.nvidiaSmi('works');
 }

@@ -151,7 +151,7 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
     }
   });
 
-  it('says that the right password does not help a user who may not, and changes nothing', async () => {
+  it('says that a user may not, before a password is asked, and changes nothing', async () => {
     await host.break('sudo-refused');
     const other = openPanel(host);
     try {
@@ -160,7 +160,7 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
       const ended = await act('nginx.service', 'stop', other);
       expect(ended).toMatchObject({ kind: 'failed', error: { code: 'sudo-not-permitted', layer: 'sudo', retryable: false } });
       expect(ended.kind === 'failed' && ended.error.detail).toContain(`user ${host.profile.user} may not run sudo on ada2`);
-      expect(other.asked.filter((question) => question.kind === 'sudo-password')).toHaveLength(1);
+      expect(other.asked).toEqual([]);
       expect(unit('nginx.service')?.activeState).toBe('active');
       expect(await other.services.sudoersPlan(false).then((plan) => plan.installed)).not.toBe('same');
     } finally {
@@ -177,7 +177,7 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
       await online(other);
       await until(() => other.services.state().units.length > 0, 'the units');
       const ended = await act('nginx.service', 'stop', other);
-      expect(ended).toMatchObject({ kind: 'failed', error: { code: 'sudo-refused', layer: 'sudo' } });
+      expect(ended).toMatchObject({ kind: 'failed', error: { code: 'sudo-needs-terminal', layer: 'sudo' } });
       expect(ended.kind === 'failed' && ended.error.detail).toMatch(/must have a tty/);
       expect(other.asked).toEqual([]);
     } finally {
@@ -194,6 +194,39 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
       expect(await act('nginx.service', 'stop', other)).toMatchObject({ kind: 'failed', error: { code: 'sudo-not-permitted' } });
     } finally {
       other.dispose();
+    }
+  });
+
+  it('lists the services of a systemd before 246, with their times, wherever the host lives', async () => {
+    const { activeEnteredAt } = await until(() => unit('nginx.service'), 'nginx');
+    expect(activeEnteredAt).toBeGreaterThan(0);
+    await host.break('systemd-239');
+    const other = openPanel(host);
+    try {
+      await online(other);
+      const nginx = await until(() => other.services.state().units.find((entry) => entry.name === 'nginx.service'), 'the units');
+      expect(nginx).toMatchObject({ loadState: 'loaded', activeState: 'active' });
+      expect(nginx.activeEnteredAt).toBe(activeEnteredAt);
+      const found = await other.services.discover();
+      expect(found.find((entry) => entry.name === 'invokeai.service')?.description).toMatch(/^InvokeAI \S/);
+      expect(found.map((entry) => entry.name)).toContain(host.units.failing);
+    } finally {
+      other.dispose();
+      await host.mend('systemd-239');
+    }
+  });
+
+  it('reads past what a login shell prints', async () => {
+    await host.break('login-shell-prints');
+    const other = openPanel(host);
+    try {
+      await online(other);
+      await until(() => other.services.state().units.length > 0, 'the units');
+      expect((await other.connection.exec(['id', '-un'])).stdout).toBe(`${host.profile.user}\n`);
+      expect((await other.services.sudoersPlan(false)).text).toContain(`${host.profile.user} ALL=(root)`);
+    } finally {
+      other.dispose();
+      await host.mend('login-shell-prints');
     }
   });
 

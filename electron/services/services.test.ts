@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { HOST_SCRIPTS } from '../../shared/host-scripts/index.ts';
+import { SUDOERS_EXITS, SUDOERS_PATH } from '../../shared/host-scripts/sudoers.ts';
 import { openLastKnown } from '../history/last-known.ts';
 import { silentLogger } from '../log.ts';
 import { consequencesOf } from './consequences.ts';
@@ -7,13 +10,16 @@ import { chooseUnits } from './discovery.ts';
 import { createFakeTransport } from './fake-transport.test-helper.ts';
 import { createServices, type ServicePreferences } from './services.ts';
 import { parseShow } from './show-parser.ts';
-import { SUDOERS_PATH, sudoersText } from './sudoers.ts';
+import { type SudoDialect, sudoersText } from './sudoers.ts';
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 function setUp(units: readonly string[]) {
   const states = new Map(units.map((name) => [name, 'active']));
   let preferences: ServicePreferences = { pinned: [], order: [] };
   let installed: string | null = null;
   let isClosed = false;
+  let arrives = Number.POSITIVE_INFINITY;
   let cpuNs = 0;
   const host = createFakeTransport((argv, options) => {
     const command = argv.join(' ');
@@ -29,7 +35,13 @@ function setUp(units: readonly string[]) {
       if (isClosed && options.sudo === undefined) return { exitCode: 1, stderr: 'cat: Permission denied' };
       return installed === null ? { exitCode: 1, stderr: 'cat: No such file or directory' } : { stdout: installed };
     }
-    if (argv[0] === '/usr/bin/install') installed = host.files.get(argv.at(-2) ?? '') ?? null;
+    if (argv[3] === HOST_SCRIPTS.sudoersInstall.name) {
+      const [wanted, replaceable] = argv.slice(4);
+      const text = String(options.stdin).slice(0, arrives);
+      if (sha256(text) !== wanted) return { exitCode: SUDOERS_EXITS.incomplete };
+      if ((installed === null ? '-' : sha256(installed)) !== replaceable) return { exitCode: SUDOERS_EXITS.unseen };
+      installed = text;
+    }
     if (argv[1] !== 'show') return {};
     cpuNs += 500_000_000;
     const names = argv.slice(argv.indexOf('--') + 1);
@@ -64,8 +76,20 @@ function setUp(units: readonly string[]) {
     installed = text;
     isClosed = closed !== undefined;
   };
+  const cutInput = (characters: number): void => {
+    arrives = characters;
+  };
   const atTheNextStart = () => createServices(parts).state();
-  return { host, services, atTheNextStart, states, putSudoers, shows, names: () => services.state().units.map((unit) => unit.name) };
+  return {
+    host,
+    services,
+    atTheNextStart,
+    states,
+    putSudoers,
+    cutInput,
+    shows,
+    names: () => services.state().units.map((unit) => unit.name),
+  };
 }
 
 describe('services', () => {
@@ -143,8 +167,10 @@ describe('services', () => {
     });
     expect(t.host.executed.some((one) => one.options.sudo !== undefined)).toBe(false);
     expect(await t.services.installSudoers(plan.text, null)).toMatchObject({ installed: 'same', present: plan.text });
-    const commands = t.host.executed.map((one) => one.argv[0]);
-    expect(commands.indexOf('visudo')).toBeLessThan(commands.indexOf('/usr/bin/install'));
+    // Root gets the bytes themselves, never the path of a file that others could change meanwhile.
+    const asRoot = t.host.executed.filter((one) => one.options.sudo !== undefined && one.options.stdin !== undefined);
+    expect(asRoot.map((one) => one.options.stdin)).toEqual([plan.text]);
+    expect(t.host.files.size).toBe(0);
     t.services.stop();
   });
 
@@ -159,8 +185,19 @@ describe('services', () => {
     for (const shown of [null, 'what stood there before\n']) {
       await expect(t.services.installSudoers(plan.text, shown)).rejects.toMatchObject({ panelError: { code: 'sudoers-unseen' } });
     }
-    expect(t.host.executed.some((one) => one.argv[0] === '/usr/bin/install')).toBe(false);
+    expect(t.host.executed.some((one) => one.options.stdin !== undefined)).toBe(false);
     expect(await t.services.installSudoers(plan.text, plan.present)).toMatchObject({ installed: 'same', present: plan.text });
+    t.services.stop();
+  });
+
+  it('installs nothing of a text that arrives cut', async () => {
+    const t = setUp(['nginx.service']);
+    t.services.start();
+    await vi.advanceTimersByTimeAsync(10);
+    const plan = await t.services.sudoersPlan(false);
+    t.cutInput(plan.text.length - 10);
+    await expect(t.services.installSudoers(plan.text, null)).rejects.toMatchObject({ panelError: { code: 'sudoers-install-failed' } });
+    expect(await t.services.sudoersPlan(false)).toMatchObject({ installed: 'absent' });
     t.services.stop();
   });
 
@@ -181,20 +218,38 @@ describe('sudoersText', () => {
   it('allows whole commands only, whatever the unit is called', () => {
     const name = fc.stringMatching(/^[a-zA-Z0-9:_.@\\][a-zA-Z0-9:_.@\\-]{0,20}\.service$/);
     fc.assert(
-      fc.property(fc.uniqueArray(name, { minLength: 1, maxLength: 5 }), (units) => {
-        const text = sudoersText('ada', units);
-        expect(text).not.toMatch(/[*?[\]!]/);
-        const commands = text.match(/\/usr\/bin\/systemctl \S+ (?:\\.|[^\s,\\])+/g) ?? [];
-        expect(commands).toHaveLength(units.length * 6);
-        expect(text.match(/NOPASSWD: (.*)/)?.[1]).toBe('ADA_PANEL');
-      }),
+      fc.property(
+        fc.uniqueArray(name, { minLength: 1, maxLength: 5 }),
+        fc.constantFrom<SudoDialect>('sudo', 'sudo-rs'),
+        (units, dialect) => {
+          const text = sudoersText('ada', units, dialect);
+          expect(text).not.toMatch(/[*?[\]!]/);
+          const commands = text.match(/\/usr\/bin\/systemctl \S+ (?:\\.|[^\s,\\])+/g) ?? [];
+          expect(commands).toHaveLength(units.length * 6);
+          expect(text.match(/NOPASSWD: (.*)/)?.[1]).toBe('ADA_PANEL');
+        },
+      ),
     );
   });
 
+  it('escapes a backslash for the pattern that sudo makes of it, and once for sudo-rs', () => {
+    expect(sudoersText('ada', ['my\\x2dodd.service'], 'sudo')).toContain('restart my\\\\\\\\x2dodd.service');
+    expect(sudoersText('ada', ['my\\x2dodd.service'], 'sudo-rs')).toContain('restart my\\\\x2dodd.service');
+  });
+
+  it('keeps lists as short as sudo-rs takes them', () => {
+    const units = Array.from({ length: 45 }, (_none, n) => `unit-${n}.service`);
+    const text = sudoersText('ada', units, 'sudo-rs');
+    expect(text.match(/^Cmnd_Alias \S+/gm)).toEqual(['Cmnd_Alias ADA_PANEL', 'Cmnd_Alias ADA_PANEL_2', 'Cmnd_Alias ADA_PANEL_3']);
+    expect(text).toContain('ada ALL=(root) NOPASSWD: ADA_PANEL, ADA_PANEL_2, ADA_PANEL_3\n');
+    for (const unit of units) expect(text).toContain(` restart ${unit}`);
+  });
+
   it('refuses what could mean more than itself', () => {
-    for (const user of ['ALL', '%wheel', 'a b', '', '#0', 'a,b']) expect(() => sudoersText(user, ['a.service'])).toThrow();
-    for (const unit of ['*.service', 'a b.service', 'a.service, ALL', '-h.service']) expect(() => sudoersText('ada', [unit])).toThrow();
-    expect(() => sudoersText('ada', [])).toThrow();
+    for (const user of ['ALL', '%wheel', 'a b', '', '#0', 'a,b']) expect(() => sudoersText(user, ['a.service'], 'sudo')).toThrow();
+    for (const unit of ['*.service', 'a b.service', 'a.service, ALL', '-h.service'])
+      expect(() => sudoersText('ada', [unit], 'sudo')).toThrow();
+    expect(() => sudoersText('ada', [], 'sudo')).toThrow();
   });
 });
 

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   type ActionProgress,
   type Consequences,
@@ -180,7 +179,7 @@ export function createServices(o: {
     },
     sudoersPlan: plan,
     installSudoers: async (text, replaces) => {
-      const installed = await installSudoers(transport, await plan(false), { text, replaces, random: randomBytes(8).toString('hex') });
+      const installed = await installSudoers(transport, await plan(false), { text, replaces });
       await askSudo();
       return installed;
     },

@@ -1,7 +1,11 @@
+import { createHash } from 'node:crypto';
 import type { SudoersPlan } from '../../shared/contract/services.ts';
+import { HOST_SCRIPTS, scriptArgv } from '../../shared/host-scripts/index.ts';
+import { SUDOERS_EXITS, SUDOERS_PATH } from '../../shared/host-scripts/sudoers.ts';
+import { isVersionOfSudoRs } from '../ssh/sudo-list.ts';
 import type { ExecResult, Transport } from '../ssh/transport.ts';
 import { systemdProblem } from './problems.ts';
-import { explainSudoers, SUDOERS_PATH, sudoersText } from './sudoers.ts';
+import { explainSudoers, type SudoDialect, sudoersText } from './sudoers.ts';
 
 const MAX_BYTES = 256 * 1024;
 
@@ -14,13 +18,18 @@ export async function planSudoers(
   o: { readonly units: readonly string[]; readonly hostLabel: string; readonly asRoot: boolean },
 ): Promise<SudoersPlan> {
   const user = (await transport.exec(['id', '-un'])).stdout.trim();
-  const text = sudoersText(user, o.units);
+  const text = sudoersText(user, o.units, await dialectOf(transport));
   return {
     path: SUDOERS_PATH,
     text,
     ...compared(text, await readPresent(transport, o.asRoot)),
     explanation: [...explainSudoers(user, o.units, o.hostLabel)],
   };
+}
+
+/** Which sudo the host has. `sudo -V` asks for nothing. */
+async function dialectOf(transport: Transport): Promise<SudoDialect> {
+  return isVersionOfSudoRs(await transport.exec(['sudo', '-V'])) ? 'sudo-rs' : 'sudo';
 }
 
 /** The text at the path; null = nothing is there, undefined = it cannot be told. The folder is closed to normal users. */
@@ -46,43 +55,43 @@ function compared(text: string, present: string | null | undefined): Pick<Sudoer
 }
 
 /**
- * Installs the drop-in of a plan: reads as root what is there, uploads the text, has `visudo -cf` check it, puts it in place as root:root 0440 and
- * reads it back. Throws sudoers-changed when `text` is not the plan's, sudoers-unseen when the host has other text than
- * `replaces`, sudoers-rejected, sudoers-install-failed, and the sudo errors.
+ * Installs the drop-in of a plan: reads as root what is there, hands the text to root on standard input, where `visudo -cf` checks it before
+ * it is put in place as root:root 0440, and reads it back. Throws sudoers-changed when `text` is not the plan's, sudoers-unseen when
+ * the host has other text than `replaces`, sudoers-rejected, sudoers-install-failed, and the sudo errors.
  */
 export async function installSudoers(
   transport: Transport,
   plan: SudoersPlan,
-  o: { readonly text: string; readonly replaces: string | null; readonly random: string },
+  o: { readonly text: string; readonly replaces: string | null },
 ): Promise<SudoersPlan> {
   const { text } = o;
   if (text !== plan.text) throw sudoersChanged();
   const before = compared(text, await readPresent(transport, true));
   if (before.installed === 'unknown') throw failed('What is there now cannot be read, not even as root.');
-  if (before.installed === 'differs' && before.present !== o.replaces) {
-    throw systemdProblem({
-      code: 'sudoers-unseen',
-      layer: 'sudo',
-      message: `The host has another ${SUDOERS_PATH} than was shown, so it was not replaced.`,
-      hint: 'Look at what would change, and install it if that is what you want.',
-    });
-  }
-  const upload = `/tmp/ada-panel-sudoers-${o.random}`;
-  await transport.writeFile(upload, text, { mode: 0o600, backup: false });
-  try {
-    const checked = await transport.exec(['visudo', '-cf', upload]);
-    if (checked.exitCode !== 0) throw rejected(`${checked.stdout}\n${checked.stderr}`);
-    const installed = await transport.exec(['/usr/bin/install', '-o', 'root', '-g', 'root', '-m', '0440', upload, SUDOERS_PATH], {
-      sudo: { purpose: `install ${SUDOERS_PATH}` },
-    });
-    if (installed.exitCode !== 0) throw failed(installed.stderr);
-    const now = compared(text, await readPresent(transport, true));
-    if (now.installed !== 'same') throw failed(`The host has other text than was installed (${now.installed}).`);
-    return { ...plan, ...now };
-  } finally {
-    await transport.exec(['rm', '-f', '--', upload]).catch(() => null);
-  }
+  if (before.installed === 'differs' && before.present !== o.replaces) throw unseen();
+  const old = before.present === null ? '-' : sha256(before.present);
+  const installed = await transport.exec(scriptArgv(HOST_SCRIPTS.sudoersInstall, sha256(text), old), {
+    stdin: text,
+    sudo: { purpose: `install ${SUDOERS_PATH}` },
+  });
+  if (installed.exitCode === SUDOERS_EXITS.rejected) throw rejected(`${installed.stdout}\n${installed.stderr}`);
+  if (installed.exitCode === SUDOERS_EXITS.unseen) throw unseen();
+  if (installed.exitCode === SUDOERS_EXITS.incomplete) throw failed('The text arrived on the host incomplete, and was removed.');
+  if (installed.exitCode !== 0) throw failed(installed.stderr);
+  const now = compared(text, await readPresent(transport, true));
+  if (now.installed !== 'same') throw failed(`The host has other text than was installed (${now.installed}).`);
+  return { ...plan, ...now };
 }
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const unseen = () =>
+  systemdProblem({
+    code: 'sudoers-unseen',
+    layer: 'sudo',
+    message: `The host has another ${SUDOERS_PATH} than was shown, so it was not replaced.`,
+    hint: 'Look at what would change, and install it if that is what you want.',
+  });
 
 export const sudoersChanged = () =>
   systemdProblem({

@@ -1,31 +1,48 @@
 import { VERBS } from '../../shared/contract/services.ts';
+import { SUDOERS_PATH } from '../../shared/host-scripts/sudoers.ts';
 import { UnitName } from '../../shared/identifiers.ts';
 import { systemdProblem } from './problems.ts';
 
-export const SUDOERS_PATH = '/etc/sudoers.d/ada-panel';
+/** How a sudo reads the arguments of a rule: sudo unescapes them and takes them for a pattern of fnmatch(3), sudo-rs only unescapes. */
+export type SudoDialect = 'sudo' | 'sudo-rs';
+
+/** sudo-rs takes at most 127 commands in one list. */
+const MAX_UNITS_PER_ALIAS = 20;
 
 /**
  * The drop-in that lets `user` do the panel's verbs on exactly these units without a password. Pure; the same input
  * gives the same text. No wildcard, no pager, no editor: each line is one whole command (sudoers(5)).
  * Throws sudoers-bad-input when a name could mean more than itself.
  */
-export function sudoersText(user: string, units: readonly string[]): string {
+export function sudoersText(user: string, units: readonly string[], dialect: SudoDialect): string {
   if (!/^[a-z_][a-z0-9_.-]*\$?$/i.test(user) || user === 'ALL') throw badInput(`user ${user}`);
   const names = [...new Set(units)].sort();
   for (const name of names) if (!UnitName.safeParse(name).success) throw badInput(`unit ${name}`);
   if (names.length === 0) throw badInput('no unit');
-  const commands = names.flatMap((name) => VERBS.map((verb) => `/usr/bin/systemctl ${verb} ${escaped(name)}`));
+  const aliases: string[] = [];
+  const lines: string[] = [];
+  for (let at = 0; at < names.length; at += MAX_UNITS_PER_ALIAS) {
+    const some = names.slice(at, at + MAX_UNITS_PER_ALIAS);
+    const commands = some.flatMap((name) => VERBS.map((verb) => `/usr/bin/systemctl ${verb} ${escaped(name, dialect)}`));
+    const alias = at === 0 ? 'ADA_PANEL' : `ADA_PANEL_${at / MAX_UNITS_PER_ALIAS + 1}`;
+    aliases.push(alias);
+    lines.push(`Cmnd_Alias ${alias} = ${commands.join(', \\\n    ')}`);
+  }
   return [
     '# Written by Ada Panel: lets one user start and stop these services without a password.',
     '# Remove this file to take the permission back.',
-    `Cmnd_Alias ADA_PANEL = ${commands.join(', \\\n    ')}`,
-    `${user} ALL=(root) NOPASSWD: ADA_PANEL`,
+    ...lines,
+    `${user} ALL=(root) NOPASSWD: ${aliases.join(', ')}`,
     '',
   ].join('\n');
 }
 
-/** sudoers(5): `,`, `:`, `=` and `\` in a command's arguments are escaped by a backslash. */
-const escaped = (name: string): string => name.replace(/[\\:=,]/g, '\\$&');
+/**
+ * sudoers(5): `,`, `:`, `=` and `\` in a command's arguments are escaped by a backslash. In the pattern that sudo makes of them a
+ * backslash escapes once more.
+ */
+const escaped = (name: string, dialect: SudoDialect): string =>
+  (dialect === 'sudo' ? name.replaceAll('\\', '\\\\') : name).replace(/[\\:=,]/g, '\\$&');
 
 const badInput = (what: string) =>
   systemdProblem({
@@ -41,7 +58,7 @@ export function explainSudoers(user: string, units: readonly string[], hostLabel
     `Allows ${user} on ${hostLabel} to ${VERBS.join(', ')} ${units.length === 1 ? 'this service' : `these ${units.length} services`} as root without a password: ${[...units].sort().join(', ')}.`,
     'Allows nothing else: every command is written out in full, without wildcards, so no other service and no other option fits.',
     `Anyone who can sign in as ${user} gets this permission, in the panel or not.`,
-    'The text is checked with "visudo -c" before it is put in place; installing it asks for your password once.',
+    'The text is checked by root with "visudo -c" before it is put in place; installing it asks for your password once.',
     `To take it back, remove ${SUDOERS_PATH} on the host.`,
   ];
 }

@@ -129,7 +129,8 @@ export function createChannelPool(o: { readonly makeRoom: () => void; readonly o
   };
 }
 
-function isOpenFailure(thrown: unknown): boolean {
+/** Whether the server refused to open a channel. */
+export function isOpenFailure(thrown: unknown): boolean {
   return thrown instanceof Error && thrown.message.startsWith('(SSH) Channel open failure');
 }
 

@@ -6,7 +6,7 @@ import { backoffMs } from './backoff.ts';
 import { createChannelPool } from './channels.ts';
 import { type Dialled, type DialMemory, dial } from './dial.ts';
 import { connectionLost, notConnected, sshProblem } from './errors.ts';
-import { runCommand, type Session } from './exec.ts';
+import { probeLoginShell, runCommand, type Session } from './exec.ts';
 import { type OwnedLineStream, openLines } from './lines.ts';
 import type { ConnectionOptions } from './options.ts';
 import { measureRoundTrip } from './round-trip.ts';
@@ -58,7 +58,7 @@ export function createConnection(o: ConnectionOptions): Connection {
     }).then(
       (dialled) => {
         if (mine.signal.aborted) dialled.client.end();
-        else goOnline(dialled);
+        else goOnline(dialled, mine.signal);
       },
       (thrown: unknown) => {
         if (!mine.signal.aborted) goAway(sshProblem(thrown, where));
@@ -66,7 +66,8 @@ export function createConnection(o: ConnectionOptions): Connection {
     );
   };
 
-  const goOnline = ({ client, hostKeySha256 }: Dialled): void => {
+  /** Online is a host that runs a command: the login shell of a signed-in user may run none. */
+  const goOnline = ({ client, hostKeySha256 }: Dialled, cancelled: AbortSignal): void => {
     machine = machineOf(o.profile, hostKeySha256);
     const gone = new AbortController();
     // Every running command listens for the end of its connection.
@@ -91,16 +92,25 @@ export function createConnection(o: ConnectionOptions): Connection {
     };
     client.on('error', (error) => lose(sshProblem(error, where)));
     client.once('close', () => lose(connectionLost()));
-    live = { session, lose };
-    setState({ kind: 'online', since, roundTripMs: null });
+    const onCancelled = (): void => lose(notConnected(), true);
+    cancelled.addEventListener('abort', onCancelled, { once: true });
+    probeLoginShell(session).then(
+      () => {
+        if (gone.signal.aborted) return;
+        cancelled.removeEventListener('abort', onCancelled);
+        live = { session, lose };
+        setState({ kind: 'online', since, roundTripMs: null });
+        measure();
+        roundTripTimer = setInterval(measure, ROUND_TRIP_EVERY_MS);
+        roundTripTimer.unref();
+      },
+      (thrown: unknown) => lose(sshProblem(thrown, where)),
+    );
     const measure = (): void => {
       measureRoundTrip(client, PROBE_LIMIT_MS).then((roundTripMs) => {
         if (roundTripMs !== null && live?.session === session) setState({ kind: 'online', since, roundTripMs });
       });
     };
-    measure();
-    roundTripTimer = setInterval(measure, ROUND_TRIP_EVERY_MS);
-    roundTripTimer.unref();
   };
 
   /** Waits and tries again, or blocks when trying again unchanged would be wrong. */

@@ -1,6 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import type { Client, ClientChannel } from 'ssh2';
+import { PanelException } from '../../shared/errors.ts';
+import { launchLine } from '../../shared/host-scripts/launcher.ts';
 import type { ChannelKind, ChannelPool } from './channels.ts';
 import { commandTimeout, connectionLost } from './errors.ts';
+import { loginShellSilent, loginShellUnusable } from './login-shell.ts';
+import { createMarkerGate, type MarkerGate } from './marker.ts';
 import { quoteArgv, remoteCommand } from './quote.ts';
 import type { ExecOptions, ExecResult } from './transport.ts';
 
@@ -8,6 +13,7 @@ const DEFAULT_LIMIT_MS = 20_000;
 const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
 const TERM_GRACE_MS = 500;
 const CLOSE_GRACE_MS = 2_000;
+const PROBE_LIMIT_MS = 30_000;
 
 /** One live connection: its client, its channels, and a signal that aborts with the reason when it is gone. */
 export interface Session {
@@ -21,6 +27,9 @@ export interface Session {
 export interface OpenedCommand {
   readonly channel: ClientChannel;
   readonly release: () => void;
+  /** Everything read from the channel goes through these first. */
+  readonly stdoutGate: MarkerGate;
+  readonly stderrGate: MarkerGate;
 }
 
 /** Opens a channel and starts the command; the place is given back when the channel closed. */
@@ -30,7 +39,8 @@ export async function openCommand(
   argv: readonly string[],
   signal: AbortSignal,
 ): Promise<OpenedCommand> {
-  const command = remoteCommand(argv);
+  const marker = `ada-${randomBytes(9).toString('hex')}`;
+  const command = remoteCommand(argv, marker);
   const opened = await session.pool.open(
     kind,
     () =>
@@ -44,7 +54,7 @@ export async function openCommand(
     signal,
   );
   opened.channel.once('close', opened.release);
-  return opened;
+  return { ...opened, stdoutGate: createMarkerGate(marker), stderrGate: createMarkerGate(marker) };
 }
 
 export interface RunOptions extends Omit<ExecOptions, 'sudo'> {
@@ -54,7 +64,7 @@ export interface RunOptions extends Omit<ExecOptions, 'sudo'> {
 
 /**
  * Runs one command to its end. Throws ssh-command-timeout (the remote process is ended), ssh-connection-lost,
- * ssh-channel-refused.
+ * ssh-channel-refused, login-shell-unusable.
  */
 export async function runCommand(session: Session, argv: readonly string[], options: RunOptions = {}): Promise<ExecResult> {
   const startedAt = session.now();
@@ -66,7 +76,7 @@ export async function runCommand(session: Session, argv: readonly string[], opti
   session.gone.addEventListener('abort', onGone);
   if (session.gone.aborted) onGone();
   try {
-    const { channel, release } = await openCommand(session, 'short', argv, limit.signal);
+    const { channel, release, stdoutGate, stderrGate } = await openCommand(session, 'short', argv, limit.signal);
     return await new Promise<ExecResult>((resolve, reject) => {
       const out = collector(maxBytes);
       const err = collector(maxBytes);
@@ -76,9 +86,9 @@ export async function runCommand(session: Session, argv: readonly string[], opti
         else void endRemote(session, argv, channel, release);
       };
       limit.signal.addEventListener('abort', onLimit);
-      channel.on('data', (chunk: Buffer) => out.add(chunk));
+      channel.on('data', (chunk: Buffer) => out.add(stdoutGate.pass(chunk)));
       channel.stderr.on('data', (chunk: Buffer) => {
-        err.add(chunk);
+        err.add(stderrGate.pass(chunk));
         options.onStderr?.(err.text(), channel);
       });
       // A command that ends without reading its input closes the channel under the write: the exit code tells.
@@ -86,6 +96,9 @@ export async function runCommand(session: Session, argv: readonly string[], opti
       channel.once('close', (exitCode: number | null | undefined, signal: string | undefined) => {
         limit.signal.removeEventListener('abort', onLimit);
         if (exitCode === undefined) return reject(session.gone.aborted ? session.gone.reason : connectionLost('no exit status'));
+        if (!stdoutGate.isOpen()) {
+          return reject(loginShellUnusable({ exitCode, stdout: stdoutGate.preface(), stderr: stderrGate.preface() }));
+        }
         resolve({
           exitCode,
           signal: signal ?? null,
@@ -104,12 +117,23 @@ export async function runCommand(session: Session, argv: readonly string[], opti
   }
 }
 
+/** One command that does nothing. Throws login-shell-unusable, login-shell-silent, and what runCommand throws. */
+export async function probeLoginShell(session: Session): Promise<void> {
+  try {
+    await runCommand(session, ['true'], { timeoutMs: PROBE_LIMIT_MS });
+  } catch (thrown) {
+    const isSlow = thrown instanceof PanelException && thrown.panelError.code === 'ssh-command-timeout';
+    throw isSlow ? loginShellSilent(PROBE_LIMIT_MS) : thrown;
+  }
+}
+
 function collector(maxBytes: number) {
   const chunks: Buffer[] = [];
   let bytes = 0;
   let cut = false;
   return {
-    add: (chunk: Buffer): void => {
+    add: (chunk: Buffer | null): void => {
+      if (chunk === null) return;
       const room = maxBytes - bytes;
       if (chunk.length > room) cut = true;
       const kept = chunk.length > room ? chunk.subarray(0, room) : chunk;
@@ -153,7 +177,7 @@ async function endRemote(session: Session, argv: readonly string[], channel: Cli
     const finished = closed(CLOSE_GRACE_MS);
     const line = `${argv.join(' ')} `;
     const kill = `sh -c ${quoteArgv([END_SCRIPT])} ada-end '${line.replaceAll("'", "'\\''")}'`;
-    session.client.exec(kill, (error, killer) => {
+    session.client.exec(launchLine(kill, 'ada-end'), (error, killer) => {
       if (error === undefined) killer.resume().stderr.resume();
     });
     if (!(await finished)) channel.close();

@@ -4,11 +4,14 @@ import { HOST_SCRIPTS, scriptArgv } from '../../shared/host-scripts/index.ts';
 import { channelRefused, connectionLost } from './errors.ts';
 import { openCommand, type Session } from './exec.ts';
 import { createLineSplitter } from './line-splitter.ts';
+import { loginShellUnusable } from './login-shell.ts';
+import type { MarkerGate } from './marker.ts';
 import type { LineOptions, LineStream } from './transport.ts';
 
 const MAX_LINE_BYTES = 1024 * 1024;
 const KEPT_STDERR_CHARS = 64 * 1024;
 const CLOSE_GRACE_MS = 2_000;
+const NOTHING = Buffer.alloc(0);
 const CLOSED_BY_CONSUMER = 'closed by consumer';
 
 type Ending = Awaited<LineStream['ended']>;
@@ -18,6 +21,9 @@ interface Opened {
   /** True once the command's own end was told by the server. */
   readonly endedByItself: () => boolean;
   readonly waitForMore: () => Promise<void>;
+  readonly gate: MarkerGate;
+  /** The login shell ended without running the command. */
+  readonly shellProblem: () => PanelException;
 }
 
 /** A line stream, and the means to take its channel away for something more urgent. */
@@ -29,7 +35,7 @@ export interface OwnedLineStream {
 /**
  * Lines of a remote command that runs until it ends, the consumer leaves the loop, or the connection goes.
  * The consumer sets the pace: unread lines stay in SSH's window, and the remote program waits.
- * Iterating throws ssh-not-connected, ssh-channel-refused, ssh-connection-lost; a torn last line is not given out then.
+ * Iterating throws ssh-not-connected, ssh-channel-refused, ssh-connection-lost, login-shell-unusable; a torn last line is not given out then.
  */
 export function openLines(
   session: Session | PanelException,
@@ -55,14 +61,15 @@ export function openLines(
     const onGone = (): void => stop.abort(session.gone.reason);
     session.gone.addEventListener('abort', onGone);
     if (session.gone.aborted) onGone();
-    const { channel, release } = await openCommand(session, 'stream', scriptArgv(HOST_SCRIPTS.watch, ...argv), stop.signal);
+    const watched = scriptArgv(HOST_SCRIPTS.watch, ...argv);
+    const { channel, release, stdoutGate, stderrGate } = await openCommand(session, 'stream', watched, stop.signal);
     let stderr = '';
     let exitCode: number | null = null;
     let signal: string | null = null;
     let endedByItself = false;
     let wake = (): void => {};
     channel.stderr.on('data', (chunk: Buffer) => {
-      stderr = (stderr + chunk.toString('utf8')).slice(-KEPT_STDERR_CHARS);
+      stderr = (stderr + (stderrGate.pass(chunk)?.toString('utf8') ?? '')).slice(-KEPT_STDERR_CHARS);
     });
     channel.on('error', () => {});
     // 'exit' may come before the last lines were read; 'close' comes after them.
@@ -71,7 +78,8 @@ export function openLines(
       signal = name ?? null;
       endedByItself = true;
     });
-    for (const name of ['readable', 'end', 'close'] as const) channel.on(name, () => wake());
+    // The end of the output may come before the exit status as well as after it.
+    for (const name of ['readable', 'end', 'exit', 'close'] as const) channel.on(name, () => wake());
     channel.once('close', () => {
       session.gone.removeEventListener('abort', onGone);
       finish({ exitCode, signal, stderr });
@@ -94,11 +102,13 @@ export function openLines(
     else stop.signal.addEventListener('abort', end, { once: true });
     return {
       channel,
+      gate: stdoutGate,
+      shellProblem: () => loginShellUnusable({ exitCode, stdout: stdoutGate.preface(), stderr: stderrGate.preface() }),
       endedByItself: () => endedByItself,
       waitForMore: () =>
         new Promise((resolve) => {
           wake = resolve;
-          if (channel.readableEnded || settled || stop.signal.aborted) resolve();
+          if (settled || (channel.readableEnded && endedByItself) || stop.signal.aborted) resolve();
         }),
     };
   };
@@ -111,18 +121,18 @@ export function openLines(
 
   async function* iterate(): AsyncGenerator<string, void, void> {
     try {
-      const { channel, endedByItself, waitForMore } = await opened.catch((thrown: unknown) => {
+      const { channel, gate, shellProblem, endedByItself, waitForMore } = await opened.catch((thrown: unknown) => {
         throw stop.signal.reason instanceof PanelException ? stop.signal.reason : thrown;
       });
       const splitter = createLineSplitter(options.maxLineBytes ?? MAX_LINE_BYTES);
       while (!stop.signal.aborted) {
         const chunk: unknown = channel.read();
         if (Buffer.isBuffer(chunk)) {
-          for (const line of splitter.add(chunk)) {
+          for (const line of splitter.add(gate.pass(chunk) ?? NOTHING)) {
             yield line;
             if (stop.signal.aborted) break;
           }
-        } else if (channel.readableEnded || settled) break;
+        } else if (settled || (channel.readableEnded && endedByItself())) break;
         else await waitForMore();
       }
       if (stop.signal.aborted) {
@@ -131,6 +141,7 @@ export function openLines(
       }
       const rest = splitter.rest();
       if (!endedByItself()) throw connectionLost('the stream ended without an exit status');
+      if (!gate.isOpen()) throw shellProblem();
       if (rest !== null) yield rest;
     } catch (thrown) {
       if (stop.signal.reason !== CLOSED_BY_CONSUMER) throw thrown;

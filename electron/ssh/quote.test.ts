@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HOST_SCRIPTS } from '../../shared/host-scripts/index.ts';
@@ -24,8 +24,34 @@ describe.skipIf(process.platform === 'win32')('quoting', () => {
   });
 
   it('sends a fixed locale and the system folders', () => {
-    expect(remoteCommand(['systemctl', 'show', '-p', 'Id', "a'b"])).toBe(
-      `PATH="$PATH:/usr/sbin:/sbin:/usr/lib/wsl/lib" LC_ALL=C systemctl show -p Id 'a'\\''b'`,
+    const answer = runIn('sh', ['sh', '-c', 'echo "$LC_ALL $PATH"']);
+    expect(answer).toMatch(/^ada-mark\nC .*:\/usr\/sbin:\/sbin:\/usr\/lib\/wsl\/lib\n$/);
+  });
+});
+
+/** What a shell makes of the line that an exec request carries. */
+function runIn(shell: string, argv: readonly string[]): string {
+  return execFileSync(shell, ['-c', remoteCommand(argv, 'ada-mark')], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+}
+
+const SHELLS = ['sh', 'bash', 'dash', 'zsh', 'csh', 'tcsh', 'fish', 'ksh', 'mksh', 'elvish', 'rc'];
+const installed = SHELLS.filter((shell) => spawnSync(shell, ['-c', 'exit']).error === undefined);
+
+describe.skipIf(process.platform === 'win32').each(installed)('a command through %s', (shell) => {
+  it('arrives unchanged, whatever the arguments hold', () => {
+    const nasty = `a'b"c $HOME \`id\` \\ * ; & | > < ! # ~ {x} é \\n !! !$ %s ^x ,,, \\\\`;
+    expect(runIn(shell, ['printf', '%s', nasty])).toBe(`ada-mark\n${nasty}`);
+    fc.assert(
+      fc.property(fc.array(argument, { maxLength: 4 }), (args) => {
+        expect(runIn(shell, ['printf', '%s-', 'x', ...args])).toBe(`ada-mark\n${['x', ...args].join('-')}-`);
+      }),
+      { numRuns: 10 },
     );
+  });
+
+  it('may be a long script of several lines', () => {
+    for (const script of Object.values(HOST_SCRIPTS)) expect(runIn(shell, ['printf', '%s', script.text])).toBe(`ada-mark\n${script.text}`);
+    const long = 'y'.repeat(20_000);
+    expect(runIn(shell, ['printf', '%s', long])).toBe(`ada-mark\n${long}`);
   });
 });

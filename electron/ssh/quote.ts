@@ -1,5 +1,6 @@
 import { PanelException } from '../../shared/errors.ts';
 import { HOST_SCRIPTS } from '../../shared/host-scripts/index.ts';
+import { launchLine } from '../../shared/host-scripts/launcher.ts';
 
 const SCRIPT_TEXTS: ReadonlySet<string> = new Set(Object.values(HOST_SCRIPTS).map((script) => script.text));
 const PLAIN_WORD = /^[A-Za-z0-9_@%+:,./-]+$/;
@@ -37,7 +38,10 @@ export function quoteArgv(argv: readonly string[]): string {
   return argv.map(quoteArgument).join(' ');
 }
 
-/** What an exec request carries: the argv under a fixed locale, with the system folders on PATH, and WSL's for the driver of Windows. */
-export function remoteCommand(argv: readonly string[]): string {
-  return `PATH="$PATH:/usr/sbin:/sbin:/usr/lib/wsl/lib" LC_ALL=C ${quoteArgv(argv)}`;
+/**
+ * What an exec request carries: the argv under a fixed locale, with the system folders (and WSL's for the driver of Windows) on PATH, in a form that every login shell
+ * understands alike. Output before the line `marker` is the login shell's own.
+ */
+export function remoteCommand(argv: readonly string[], marker: string): string {
+  return launchLine(quoteArgv(argv), marker);
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { SFTPWrapper, Stats } from 'ssh2';
+import { isOpenFailure } from './channels.ts';
 import { connectionLost, problem } from './errors.ts';
 import type { Session } from './exec.ts';
 
@@ -11,7 +12,7 @@ const END_OF_FILE = 1;
 const NO_SUCH_FILE = 2;
 const PERMISSION_DENIED = 3;
 
-/** Reads a file of the host. Throws file-missing, file-permission, file-too-large, file-failed, sftp-missing. */
+/** Reads a file of the host. Throws file-missing, file-permission, file-too-large, file-failed, sftp-missing, sftp-garbled. */
 export async function readRemoteFile(session: Session, path: string, maxBytes = DEFAULT_MAX_BYTES): Promise<Buffer> {
   return await withSftp(session, path, async (sftp) => {
     const handle = await promised<Buffer>((done) => sftp.open(path, 'r', done));
@@ -114,6 +115,7 @@ async function withSftp<T>(session: Session, path: string, work: (sftp: SFTPWrap
       () =>
         promised<SFTPWrapper>((done) => session.client.sftp(done)).catch((thrown: unknown) => {
           if (thrown instanceof Error && /subsystem/i.test(thrown.message)) throw noSubsystem(thrown);
+          if (!session.gone.aborted && !isOpenFailure(thrown)) throw garbled(thrown);
           throw thrown;
         }),
       limit,
@@ -148,6 +150,21 @@ function noSubsystem(cause: unknown) {
       message: 'The SSH server of the host offers no file transfer (SFTP).',
       hint: 'Add "Subsystem sftp internal-sftp" to sshd_config on the host and reload sshd.',
       retryable: false,
+    },
+    cause,
+  );
+}
+
+/** What came in place of SFTP's first packet is text of the login shell, which sshd starts an external sftp-server through. */
+function garbled(cause: unknown) {
+  return problem(
+    {
+      code: 'sftp-garbled',
+      layer: 'host',
+      message: 'File transfer (SFTP) does not work: the login shell of your user prints text or ends before it starts.',
+      hint: 'Remove the output from ~/.bashrc (or the like) for shells that are not interactive, or set "Subsystem sftp internal-sftp" in sshd_config on the host.',
+      retryable: false,
+      detail: cause instanceof Error ? cause.message : String(cause),
     },
     cause,
   );

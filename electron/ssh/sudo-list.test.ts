@@ -78,6 +78,26 @@ describe('what sudo -ll lists', () => {
     expect(allowsWithoutPassword(entry.replace('    Commands', '    Options: !authenticate\n    Commands'), ['/usr/bin/id'])).toBe(true);
   });
 
+  it('reads a backslash as the escape of a pattern, and with sudo-rs as itself', () => {
+    const entry = (command: string) =>
+      `Sudoers entry:\n    RunAsUsers: root\n    Options: !authenticate\n    Commands:\n\t/usr/bin/systemctl restart ${command}\n`;
+    const argv = (unit: string) => ['/usr/bin/systemctl', 'restart', unit];
+    expect(allowsWithoutPassword(entry('my\\\\x2dodd.service'), argv('my\\x2dodd.service'))).toBe(true);
+    expect(allowsWithoutPassword(entry('my\\x2dodd.service'), argv('my\\x2dodd.service'))).toBe(false);
+    expect(allowsWithoutPassword(entry('my\\x2dodd.service'), argv('myx2dodd.service'))).toBe(true);
+    expect(allowsWithoutPassword(entry('my\\x2dodd.service'), argv('my\\x2dodd.service'), 'literal')).toBe(true);
+    expect(allowsWithoutPassword(entry('my\\x2dodd.service'), argv('myx2dodd.service'), 'literal')).toBe(false);
+  });
+
+  it('is not held up by a pattern of many stars', () => {
+    const pattern = `${'*a'.repeat(2_000)}b`;
+    const listing = `Sudoers entry:\n    RunAsUsers: root\n    Options: !authenticate\n    Commands:\n\t/usr/bin/ls ${pattern}\n`;
+    const startedAt = performance.now();
+    expect(allowsWithoutPassword(listing, ['/usr/bin/ls', 'a'.repeat(5_000)])).toBe(false);
+    expect(allowsWithoutPassword(listing, ['/usr/bin/ls', `${'xa'.repeat(2_000)}b`])).toBe(true);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+  });
+
   it('never throws, whatever is printed', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.array(fc.string()), (text, argv) => {

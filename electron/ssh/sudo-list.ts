@@ -9,9 +9,10 @@ interface Entry {
 /**
  * Whether sudo would run this command as root without a password, by what `sudo -ll` lists for the user (sudo 1.8 and 1.9).
  * `sudo -l COMMAND` does not tell: it succeeds for what takes a password as soon as any rule takes none (sudoers(5), listpw).
- * As in sudoers, the last rule that matches decides. A pattern this does not know (a regular expression) matches nothing.
+ * As in sudoers, the last rule that matches decides. sudo lists arguments as the patterns it matches them by, sudo-rs as they are (`literal`).
+ * A pattern this does not know (a regular expression) matches nothing.
  */
-export function allowsWithoutPassword(listing: string, argv: readonly string[]): boolean {
+export function allowsWithoutPassword(listing: string, argv: readonly string[], args: 'pattern' | 'literal' = 'pattern'): boolean {
   const [head = [], ...blocks] = blocksOf(listing);
   const isFreeByDefault = head.some((line) => wordsOf(line).includes('!authenticate'));
   let isFree = false;
@@ -20,10 +21,15 @@ export function allowsWithoutPassword(listing: string, argv: readonly string[]):
     const isEntryFree = options.includes('!authenticate') || (isFreeByDefault && !options.includes('authenticate'));
     for (const command of commands) {
       const isDenied = command.startsWith('!');
-      if (matches(isDenied ? command.slice(1) : command, argv)) isFree = isEntryFree && !isDenied;
+      if (matches(isDenied ? command.slice(1) : command, argv, args)) isFree = isEntryFree && !isDenied;
     }
   }
   return isFree;
+}
+
+/** Whether `sudo -V` is that of sudo-rs, which prints it to stderr. */
+export function isVersionOfSudoRs(answer: { readonly stdout: string; readonly stderr: string }): boolean {
+  return /^sudo-rs /m.test(`${answer.stdout}\n${answer.stderr}`);
 }
 
 /** The lines before the first entry, then those of each entry. */
@@ -54,7 +60,7 @@ function parseEntry(block: readonly string[]): Entry {
 }
 
 /** A command of sudoers: ALL; a path, or a folder with a slash at its end; with arguments, `""` for none, or nothing for any. */
-function matches(pattern: string, [program = '', ...args]: readonly string[]): boolean {
+function matches(pattern: string, [program = '', ...args]: readonly string[], kind: 'pattern' | 'literal'): boolean {
   if (pattern === 'ALL') return true;
   const end = endOfPath(pattern);
   const path = pattern.slice(0, end);
@@ -62,7 +68,8 @@ function matches(pattern: string, [program = '', ...args]: readonly string[]): b
   const folder = program.slice(0, program.lastIndexOf('/') + 1);
   const isProgram = path !== '' && globMatches(path, path.endsWith('/') ? folder : program, '/');
   if (!isProgram || wanted === undefined) return isProgram;
-  return wanted === '""' ? args.length === 0 : globMatches(wanted, args.join(' '), null);
+  if (wanted === '""') return args.length === 0;
+  return kind === 'literal' ? wanted === args.join(' ') : globMatches(wanted, args.join(' '), null);
 }
 
 /** Where the path of a command ends: at the first blank without a backslash. */

@@ -2,14 +2,14 @@ import type { Server, ServerChannel } from 'ssh2';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PromptAnswer } from '../../shared/contract/hosts.ts';
 import { toPanelError } from '../../shared/errors.ts';
+import { decodeCommand } from '../../shared/host-scripts/launcher.ts';
 import { silentLogger } from '../log.ts';
 import { createConnection, type PromptQuestion } from './connection.ts';
 import { loadSsh2 } from './ssh2.ts';
-import { sudoSaid } from './sudo.ts';
 import type { Connection } from './transport.ts';
 
 /** What the scripted server's sudo does. */
-type Policy = 'free' | 'password' | 'not-permitted';
+type Policy = 'free' | 'password' | 'not-permitted' | 'rootpw' | 'code-first' | 'code-after' | 'two-passwords' | 'sudo-rs-code';
 
 describe('sudo and typed sign-in on a scripted SSH server', () => {
   let server: Server;
@@ -32,32 +32,63 @@ describe('sudo and typed sign-in on a scripted SSH server', () => {
       input += chunk.toString();
     });
     channel.on('end', () => received.push(input));
-    const prompt = /-p '([^']+)'/.exec(command)?.[1];
+    const asked = command === 'sudo -k -S -v' ? '[sudo] password for %p: ' : /-p '([^']+)'/.exec(command)?.[1];
     if (policy === 'free') {
       channel.once('end', () => {
         channel.write(`ran with [${input}]`);
         end(0);
       });
-    } else if (prompt === undefined) {
+      return;
+    }
+    if (asked === undefined) {
       channel.stderr.write('sudo: a password is required\n');
       end(1);
-    } else {
+      return;
+    }
+    const prompt = asked.replace('%p', policy === 'rootpw' ? 'root' : 'op');
+    if (policy === 'code-first') channel.stderr.write('Verification code: ');
+    else if (policy === 'sudo-rs-code') channel.stderr.write('[sudo: authenticate] Verification code: ');
+    else {
       channel.stderr.write(prompt.slice(0, 5));
       channel.stderr.write(prompt.slice(5));
-      channel.once('end', () => {
-        const [password, ...rest] = input.split('\n');
-        if (password !== 'right') {
-          channel.stderr.write(`\nSorry, try again.\n${prompt}\nsudo: no password was provided\nsudo: 1 incorrect password attempt\n`);
-          end(1);
-        } else if (policy === 'not-permitted') {
-          channel.stderr.write('op is not in the sudoers file.\n');
-          end(1);
-        } else {
-          channel.write(`ran with [${rest.join('\n')}]`);
-          end(0);
-        }
-      });
     }
+    const noMore = (tries: number): void => {
+      const last = tries === 0 ? 'a password is required' : `${tries} incorrect password attempt`;
+      channel.stderr.write(`\nsudo: no password was provided\nsudo: ${last}\n`);
+      end(1);
+    };
+    let isDecided = false;
+    channel.on('data', () => {
+      if (isDecided || !input.includes('\n')) return;
+      isDecided = true;
+      const [password] = input.split('\n');
+      if (password !== 'right') {
+        channel.stderr.write(`\nSorry, try again.\n${prompt}`);
+        channel.once('end', () => noMore(1));
+      } else if (policy === 'code-after') {
+        channel.stderr.write('Verification code: ');
+        channel.once('end', () => noMore(0));
+      } else if (policy === 'two-passwords') {
+        channel.stderr.write(prompt);
+        channel.once('end', () => noMore(0));
+      } else if (policy === 'not-permitted') {
+        channel.stderr.write('op is not in the sudoers file.\n');
+        end(1);
+      } else if (command.endsWith(' -v')) end(0);
+      else {
+        // As sudo-rs does: what came with the password is lost.
+        input = `${password}\n`;
+        const ready = /ada-input-ready (\S+)/.exec(command)?.[1];
+        if (ready !== undefined) channel.stderr.write(`${ready}\n`);
+        channel.once('end', () => {
+          channel.write(`ran with [${input.slice(input.indexOf('\n') + 1)}]`);
+          end(0);
+        });
+      }
+    });
+    channel.once('end', () => {
+      if (!isDecided) noMore(0);
+    });
   }
 
   beforeAll(async () => {
@@ -76,8 +107,18 @@ describe('sudo and typed sign-in on a scripted SSH server', () => {
       client.on('ready', () => {
         client.on('session', (acceptSession) => {
           acceptSession().on('exec', (accept, _reject, info) => {
-            commands.push(info.command.replace(/^.*LC_ALL=C /, ''));
-            runSudo(info.command, accept());
+            const [, marker = '', words = ''] = / ada \\\\ (\S+) (.*)$/.exec(info.command) ?? [];
+            const command = decodeCommand(words.split(' ')) ?? '';
+            const channel = accept();
+            channel.write(`${marker}\n`);
+            channel.stderr.write(`${marker}\n`);
+            if (command === 'true') {
+              channel.exit(0);
+              channel.end();
+              return;
+            }
+            commands.push(command);
+            runSudo(command, channel);
           });
         });
       });
@@ -182,22 +223,34 @@ describe('sudo and typed sign-in on a scripted SSH server', () => {
     expect(asked).toHaveLength(3);
     expect(commands.join('\n')).not.toContain('right');
   });
-});
 
-describe('what sudo said', () => {
-  it.each([
-    [0, 'anything', 'ran'],
-    [1, 'sudo: a password is required\n', 'password-needed'],
-    [1, '\nSorry, try again.\nsudo: no password was provided\nsudo: 1 incorrect password attempt\n', 'wrong-password'],
-    [1, 'sudo: 3 incorrect password attempts\n', 'wrong-password'],
-    [1, "Sorry, user op is not allowed to execute '/bin/x' as root on ada2.\n", 'not-permitted'],
-    [1, 'op is not in the sudoers file.\n', 'not-permitted'],
-    [127, 'sh: 1: sudo: not found\n', 'refused'],
-    [127, 'bash: line 1: sudo: command not found\n', 'refused'],
-    [1, 'sudo: sorry, you must have a tty to run sudo\n', 'refused'],
-    [1, 'Job for x.service failed.\n', 'ran'],
-    [3, 'sudo: a password is required\n', 'ran'],
-  ] as const)('%s %j is %s', (exitCode, stderr, expected) => {
-    expect(sudoSaid({ exitCode, stderr })).toBe(expected);
+  it('asks for the password of root where sudo wants that, and keeps it as such', async () => {
+    clock += 5 * 60_000 + 1;
+    policy = 'rootpw';
+    answers = [secret('right')];
+    expect((await run()).stdout).toBe('ran with []');
+    expect(asked).toMatchObject([{ kind: 'sudo-password', user: 'root', attempt: 1 }]);
+    // Afterwards the host wants the user's own: the password of root is not given to that question.
+    policy = 'password';
+    answers = [secret('right')];
+    expect((await run()).stdout).toBe('ran with []');
+    expect(asked.map((question) => question.kind === 'sudo-password' && question.user)).toEqual(['root', 'op']);
+    expect(received.filter((input) => input.startsWith('right'))).toHaveLength(4);
+  });
+
+  it.each(['code-after', 'two-passwords'] as const)('names a second factor (%s), with the password asked once', async (kind) => {
+    clock += 5 * 60_000 + 1;
+    policy = kind;
+    answers = [secret('right'), secret('right')];
+    expect(await codeOf(run())).toBe('sudo-second-factor');
+    expect(asked).toHaveLength(1);
+  });
+
+  it.each(['code-first', 'sudo-rs-code'] as const)('asks for no password where sudo wants a code (%s)', async (kind) => {
+    policy = kind;
+    answers = [secret('right')];
+    expect(await codeOf(run())).toBe('sudo-second-factor');
+    expect(asked).toEqual([]);
+    expect(received.join('')).toBe('');
   });
 });

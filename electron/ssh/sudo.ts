@@ -1,21 +1,36 @@
 import { randomBytes } from 'node:crypto';
 import type { ClientChannel } from 'ssh2';
-import type { PanelException } from '../../shared/errors.ts';
+import { HOST_SCRIPTS, scriptArgv } from '../../shared/host-scripts/index.ts';
 import { monotonicMs } from '../../shared/monotonic.ts';
-import { problem } from './errors.ts';
 import { runCommand, type Session } from './exec.ts';
 import type { Ask } from './options.ts';
-import { allowsWithoutPassword } from './sudo-list.ts';
+import { allowsWithoutPassword, isVersionOfSudoRs } from './sudo-list.ts';
+import { doasOnly, otherQuestion, sudoCancelled, sudoProblem, wrongPassword } from './sudo-problems.ts';
+import { promptArgument, readOurPrompt, readQuestion } from './sudo-prompt.ts';
+import { sudoSaid } from './sudo-said.ts';
 import type { ExecOptions, ExecResult } from './transport.ts';
 
 const PASSWORD_TRIES = 3;
+/** How long sudo's own question may stay open while the operator types. */
+const TYPING_LIMIT_MS = 15 * 60_000;
+
+type RunOptions = Omit<ExecOptions, 'sudo'>;
 
 /** Runs commands as root on one host, asking for the password at most once in a while. */
 export interface Sudo {
-  /** Throws sudo-refused, sudo-wrong-password, sudo-not-permitted, sudo-cancelled, and what runCommand throws. */
-  run(session: Session, argv: readonly string[], purpose: string, options: Omit<ExecOptions, 'sudo'>): Promise<ExecResult>;
+  /**
+   * Throws sudo-refused, sudo-wrong-password, sudo-not-permitted, sudo-cancelled, sudo-missing, sudo-needs-terminal,
+   * sudo-second-factor, sudo-password-expired, and what runCommand throws.
+   */
+  run(session: Session, argv: readonly string[], purpose: string, options: RunOptions): Promise<ExecResult>;
   mayRun(session: Session, argv: readonly string[]): Promise<boolean>;
   forget(): void;
+}
+
+interface Proven {
+  readonly password: string;
+  /** Whose it is; null = the user's own, or sudo did not say. */
+  readonly of: string | null;
 }
 
 export function createSudo(o: {
@@ -25,7 +40,7 @@ export function createSudo(o: {
   readonly keepMinutes: () => number;
   readonly now: () => number;
 }): Sudo {
-  let kept: { readonly password: string; readonly untilMs: number; readonly untilMonotonicMs: number } | null = null;
+  let kept: (Proven & { readonly untilMs: number; readonly untilMonotonicMs: number }) | null = null;
   let turn: Promise<unknown> = Promise.resolve();
 
   /** One at a time, so that two actions that both need the password ask for it once. */
@@ -34,74 +49,69 @@ export function createSudo(o: {
     turn = mine.catch(() => {});
     return await mine;
   };
-  const keep = (password: string): void => {
+  const ownerOf = (asked: string | null): string | null => (asked === o.user() ? null : asked);
+  const keep = (proven: Proven): void => {
     const minutes = o.keepMinutes();
     const ms = minutes * 60_000;
-    kept = minutes > 0 ? { password, untilMs: o.now() + ms, untilMonotonicMs: monotonicMs() + ms } : null;
+    kept = minutes > 0 ? { ...proven, untilMs: o.now() + ms, untilMonotonicMs: monotonicMs() + ms } : null;
   };
 
-  /** A password that sudo has taken: the remembered one, or asked for and tried with `sudo -v`. */
-  const provenPassword = async (session: Session, purpose: string): Promise<string> => {
+  /** A password that sudo has taken: the remembered one, or the answer to its own question. */
+  const provenPassword = async (session: Session, purpose: string): Promise<Proven | null> => {
     // The wall clock may be set back, and the monotonic one may stand still while the computer sleeps: whichever ends first.
-    if (kept !== null && kept.untilMs > o.now() && kept.untilMonotonicMs > monotonicMs()) return kept.password;
+    if (kept !== null && kept.untilMs > o.now() && kept.untilMonotonicMs > monotonicMs()) return kept;
+    let of: string | null = null;
     for (let attempt = 1; attempt <= PASSWORD_TRIES; attempt += 1) {
-      const password = await askPassword(purpose, attempt);
-      if ((await attemptWith(session, ['-v'], password, {})).kind === 'wrong') continue;
-      keep(password);
-      return password;
+      let typed: Proven | null = null;
+      const outcome = await answerSudo(session, null, { timeoutMs: TYPING_LIMIT_MS }, async (asked, ended) => {
+        of = ownerOf(asked);
+        const signal = AbortSignal.any([o.signal(), ended]);
+        const answer = await o.ask({ kind: 'sudo-password', user: of ?? o.user(), purpose, attempt }, signal);
+        if (answer.kind !== 'secret') return null;
+        typed = { password: answer.secret, of };
+        return answer.secret;
+      });
+      if (outcome.kind === 'cancelled') throw sudoCancelled();
+      if (outcome.kind === 'wrong') continue;
+      if (typed !== null) keep(typed);
+      return typed;
     }
-    throw wrongPassword();
+    throw wrongPassword(of);
   };
 
   /** Only the asking is done in turn: a command that takes its time must not hold up the one that would stop it. */
-  const withPassword = async (
-    session: Session,
-    argv: readonly string[],
-    purpose: string,
-    options: Omit<ExecOptions, 'sudo'>,
-  ): Promise<ExecResult> => {
+  const withPassword = async (session: Session, argv: readonly string[], purpose: string, options: RunOptions): Promise<ExecResult> => {
     for (let round = 1; round <= 2; round += 1) {
-      const password = await inTurn(() => provenPassword(session, purpose));
-      const result = await attemptWith(session, ['--', ...argv], password, options);
-      if (result.kind === 'done') return result.result;
+      const proven = await inTurn(() => provenPassword(session, purpose));
+      // A password is given to whom it belongs, and to nobody else.
+      const outcome = await answerSudo(session, argv, options, async (asked) =>
+        proven !== null && ownerOf(asked) === proven.of ? proven.password : null,
+      );
+      if (outcome.kind === 'done') return outcome.result;
       // The remembered password was changed on the host meanwhile.
       kept = null;
     }
-    throw wrongPassword();
-  };
-
-  const askPassword = async (purpose: string, attempt: number): Promise<string> => {
-    const answer = await o.ask({ kind: 'sudo-password', user: o.user(), purpose, attempt }, o.signal());
-    if (answer.kind === 'secret') return answer.secret;
-    throw problem({
-      code: 'sudo-cancelled',
-      layer: 'sudo',
-      message: 'Cancelled: nothing was changed on the host.',
-      hint: 'Try again when you have the password at hand.',
-    });
+    throw wrongPassword(null);
   };
 
   return {
     run: async (session, argv, purpose, options) => {
       const quiet = await runCommand(session, ['sudo', '-n', '--', ...argv], options);
-      switch (sudoSaid(quiet)) {
-        case 'ran':
-          return quiet;
-        case 'password-needed':
-          return await withPassword(session, argv, purpose, options);
-        case 'not-permitted':
-          throw notPermitted(quiet.stderr);
-        case 'wrong-password':
-        case 'refused':
-          if (o.user() === 'root' && quiet.exitCode === 127) return await runCommand(session, argv, options);
-          throw refused(quiet.stderr);
-      }
+      const verdict = sudoSaid(quiet);
+      if (verdict === 'ran') return quiet;
+      if (verdict === 'password-needed') return await withPassword(session, argv, purpose, options);
+      if (verdict !== 'missing') throw sudoProblem(verdict, quiet.stderr);
+      if (o.user() === 'root') return await runCommand(session, argv, options);
+      const doas = await runCommand(session, ['sh', '-c', 'command -v doas']);
+      throw doas.exitCode === 0 ? doasOnly() : sudoProblem(verdict, quiet.stderr);
     },
     mayRun: async (session, argv) => {
       // root is asked for no password, and needs no sudo.
       if (o.user() === 'root') return true;
-      const answer = await runCommand(session, ['sudo', '-n', '-ll']);
-      return answer.exitCode === 0 && allowsWithoutPassword(answer.stdout, argv);
+      const { exitCode, stdout } = await runCommand(session, ['sudo', '-n', '-ll']);
+      if (exitCode !== 0) return false;
+      const isSudoRs = stdout.includes('\\') && isVersionOfSudoRs(await runCommand(session, ['sudo', '-V']));
+      return allowsWithoutPassword(stdout, argv, isSudoRs ? 'literal' : 'pattern');
     },
     forget: () => {
       kept = null;
@@ -109,84 +119,94 @@ export function createSudo(o: {
   };
 }
 
-type Attempt = { readonly kind: 'done'; readonly result: ExecResult; readonly passwordTaken: boolean } | { readonly kind: 'wrong' };
-
-function wrongPassword(): PanelException {
-  return problem({
-    code: 'sudo-wrong-password',
-    layer: 'sudo',
-    message: 'The password for sudo was wrong three times.',
-    hint: 'It is the password of your user on the host. Try again.',
-  });
-}
+type State = 'waiting' | 'asked' | 'written' | 'running' | 'cancelled' | 'refused';
+type Outcome = { readonly kind: 'done'; readonly result: ExecResult } | { readonly kind: 'wrong' } | { readonly kind: 'cancelled' };
 
 /**
- * One process of sudo, one password. It is written only after our own prompt was seen: sudo that needs none would hand
- * it to the command.
+ * One process of sudo, one password: that of the command, or without one `sudo -v`, which only proves the password. The password is
+ * written only in answer to the question for it: sudo that needs none would hand it to the command. Before a command that question
+ * is a prompt of ours, which nothing else prints; that hides what PAM asks, so `sudo -v` shows its own questions.
+ * `answer` gets whose password is asked for and a signal that aborts when sudo stopped waiting; null = none is given.
  */
-async function attemptWith(
+async function answerSudo(
   session: Session,
-  args: readonly string[],
-  password: string,
-  options: Omit<ExecOptions, 'sudo'>,
-): Promise<Attempt> {
-  const prompt = `[ada-panel ${randomBytes(9).toString('hex')}] password: `;
-  let written = false;
-  const answer = (text: string, channel: ClientChannel): void => {
-    if (written || !text.includes(prompt)) return;
-    written = true;
-    channel.write(`${password}\n`);
-    channel.end(options.stdin ?? '');
+  argv: readonly string[] | null,
+  options: RunOptions,
+  answer: (of: string | null, ended: AbortSignal) => Promise<string | null>,
+): Promise<Outcome> {
+  const token = `ada-panel-${randomBytes(9).toString('hex')}`;
+  const { stdin, ...rest } = options;
+  const ended = new AbortController();
+  const hasInput = argv !== null && stdin !== undefined && stdin.length > 0;
+  const ready = `${token}-ready`;
+  /** Lines of stderr that are not the command's. */
+  const prompts = new Set<string>();
+  let state: State = 'waiting';
+  let strange: string | null = null;
+  let readUpTo = 0;
+  const giveUp = (channel: ClientChannel): void => {
+    // sudo-rs takes the end of its input for empty passwords and tries them; ended before that, it counts none.
+    channel.signal('TERM');
+    channel.end();
   };
-  const { stdin: _later, ...rest } = options;
-  const raw = await runCommand(session, ['sudo', '-k', '-S', '-p', prompt, ...args], { ...rest, onStderr: answer });
-  const result: ExecResult = { ...raw, stderr: raw.stderr.replaceAll(prompt, '') };
-  switch (sudoSaid(result)) {
-    case 'ran':
-      return { kind: 'done', result, passwordTaken: written };
-    case 'wrong-password':
-      return { kind: 'wrong' };
-    case 'not-permitted':
-      throw notPermitted(result.stderr);
-    case 'password-needed':
-    case 'refused':
-      throw refused(result.stderr);
+  const supply = async (of: string | null, channel: ClientChannel): Promise<void> => {
+    const password = await answer(of, ended.signal).catch(() => null);
+    if (ended.signal.aborted) return;
+    if (password === null) {
+      state = 'cancelled';
+      giveUp(channel);
+      return;
+    }
+    state = 'written';
+    channel.write(`${password}\n`);
+    // `sudo -v` has no input: it stays open, so that a second question is seen before the end of input answers it.
+    if (argv !== null && !hasInput) channel.end();
+  };
+  const onStderr = (text: string, channel: ClientChannel): void => {
+    if ((state !== 'waiting' && state !== 'written') || strange !== null) return;
+    const news = text.slice(readUpTo);
+    if (hasInput && news.includes(`${ready}\n`)) {
+      state = 'running';
+      channel.end(stdin);
+      return;
+    }
+    const question = argv === null ? readQuestion(news) : readOurPrompt(news, token);
+    if (question === null) return;
+    readUpTo = text.length;
+    if (question.kind === 'other') {
+      strange = question.text;
+      giveUp(channel);
+      return;
+    }
+    prompts.add(question.prompt);
+    if (state === 'waiting') {
+      state = 'asked';
+      void supply(question.of, channel);
+      return;
+    }
+    // After a wrong password sudo prints a word about it (or an insult); between two factors it prints nothing.
+    if (news.replaceAll(question.prompt, '').trim() === '') strange = question.prompt.trim();
+    else state = 'refused';
+    giveUp(channel);
+  };
+  const command = hasInput ? scriptArgv(HOST_SCRIPTS.inputReady, ready, ...argv) : (argv ?? []);
+  const how = argv === null ? ['-v'] : ['-p', promptArgument(token), '--', ...command];
+  try {
+    const raw = await runCommand(session, ['sudo', '-k', '-S', ...how], { ...rest, onStderr });
+    const stderr = [...prompts, `${ready}\n`].reduce((left, prompt) => left.replaceAll(prompt, ''), raw.stderr);
+    // sudo-rs ends the line of its prompt, as the operator's Enter would.
+    return outcomeOf({ ...raw, stderr: prompts.size > 0 ? stderr.replace(/^\n/, '') : stderr }, { state, strange });
+  } finally {
+    ended.abort();
   }
 }
 
-/** What sudo itself said, by its own words in the C locale (sudo 1.9, plugins/sudoers); else the command ran. */
-export function sudoSaid(
-  result: Pick<ExecResult, 'exitCode' | 'stderr'>,
-): 'ran' | 'password-needed' | 'wrong-password' | 'not-permitted' | 'refused' {
-  const { exitCode, stderr } = result;
-  if (exitCode === 0) return 'ran';
-  if (exitCode === 127 && /sudo: (command )?not found/.test(stderr)) return 'refused';
-  if (exitCode !== 1) return 'ran';
-  if (/^sudo: \d+ incorrect password attempts?$/m.test(stderr) || /^Sorry, try again\.$/m.test(stderr)) return 'wrong-password';
-  if (/is not in the sudoers file|is not allowed to (execute|run)|may not run sudo/.test(stderr)) return 'not-permitted';
-  if (/^sudo: (a password is required|interactive authentication is required)/m.test(stderr)) return 'password-needed';
-  if (/^sudo: .*(terminal is required|must have a tty|no valid sudoers|unable to|effective uid)/m.test(stderr)) return 'refused';
-  return 'ran';
-}
-
-function notPermitted(stderr: string) {
-  return problem({
-    code: 'sudo-not-permitted',
-    layer: 'sudo',
-    message: 'Your user may not do this as root on the host.',
-    hint: 'Ask whoever runs the host for a sudo rule. Settings can show the smallest one that is enough.',
-    retryable: false,
-    detail: stderr.trim().slice(0, 500),
-  });
-}
-
-function refused(stderr: string) {
-  return problem({
-    code: 'sudo-refused',
-    layer: 'sudo',
-    message: 'sudo on the host refused to run.',
-    hint: 'Run the same command with sudo in a terminal on the host; the details hold what sudo said.',
-    retryable: false,
-    detail: stderr.trim().slice(0, 500),
-  });
+function outcomeOf(result: ExecResult, seen: { readonly state: State; readonly strange: string | null }): Outcome {
+  const verdict = sudoSaid(result);
+  if (verdict === 'password-expired') throw sudoProblem(verdict, result.stderr);
+  if (seen.strange !== null) throw otherQuestion(seen.strange);
+  if (seen.state === 'cancelled') return { kind: 'cancelled' };
+  if (seen.state === 'refused' || verdict === 'wrong-password') return { kind: 'wrong' };
+  if (verdict === 'ran') return { kind: 'done', result };
+  throw sudoProblem(verdict, result.stderr);
 }

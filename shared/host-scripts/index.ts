@@ -3,6 +3,7 @@ import { fromGpu } from './gpu.ts';
 import { fromHosts } from './hosts.ts';
 import { fromJournal } from './journal.ts';
 import { fromServices } from './services.ts';
+import { fromSudoers } from './sudoers.ts';
 
 /** A fixed POSIX-sh script the panel runs on a host as `sh -c TEXT NAME ARGS…`. The lab answers by NAME and TEXT. */
 export interface HostScript {
@@ -18,4 +19,4 @@ export function scriptArgv(script: HostScript, ...args: readonly string[]): read
 /** Separates the parts of a script's answer (ASCII record separator): no tool of ours prints it. */
 export const RECORD_SEPARATOR = '\u001e';
 
-export const HOST_SCRIPTS = { ...fromHosts, ...fromGpu, ...fromServices, ...fromJournal, ...fromCheckpoints };
+export const HOST_SCRIPTS = { ...fromHosts, ...fromGpu, ...fromServices, ...fromSudoers, ...fromJournal, ...fromCheckpoints };

@@ -1,0 +1,33 @@
+export const SUDOERS_PATH = '/etc/sudoers.d/ada-panel';
+
+/** Exit statuses of {@link fromSudoers}'s script that name what stopped it. */
+export const SUDOERS_EXITS = { rejected: 65, incomplete: 66, unseen: 67 } as const;
+
+/**
+ * sudoersInstall NEW OLD: as root, puts its standard input in place, whole or not at all. NEW is the SHA-256 of the text, OLD that of
+ * what may be replaced, or `-` for nothing. No other user can change the text between its check and its use: only root writes in
+ * that folder, and sudo passes over names with a dot in it.
+ */
+const sudoersInstall = {
+  name: 'ada-sudoers-install',
+  text: [
+    `p=${SUDOERS_PATH}; umask 077`,
+    't=$(mktemp /etc/sudoers.d/.ada-panel.XXXXXX) || exit',
+    "trap 'rm -f \"$t\"' EXIT; trap 'exit 1' HUP INT TERM",
+    'sum() { sha256sum <"$1" | cut -c1-64; }',
+    'cat >"$t" || exit',
+    `[ "$(sum "$t")" = "$1" ] || exit ${SUDOERS_EXITS.incomplete}`,
+    `visudo -cf "$t" >&2 || exit ${SUDOERS_EXITS.rejected}`,
+    'chown 0:0 "$t" && chmod 0440 "$t" || exit',
+    `old=-; [ ! -e $p ] || old=$(sum $p); [ "$old" = "$2" ] || exit ${SUDOERS_EXITS.unseen}`,
+    'mv -f "$t" $p',
+  ].join('\n'),
+};
+
+/**
+ * inputReady WORD COMMAND…: prints WORD to stderr once it runs. sudo-rs reads more of its input than the password, so what is for the
+ * command may be sent only after that.
+ */
+const inputReady = { name: 'ada-input-ready', text: 'echo "$1" >&2; shift; exec "$@"' };
+
+export const fromSudoers = { sudoersInstall, inputReady };
