@@ -106,3 +106,9 @@ export async function readImageModels(
   const models = all.filter(({ key }) => !gone.has(key));
   return { models, missing: all.length - models.length };
 }
+
+/** Whether a version of InvokeAI is this one or a later one. */
+export function isAtLeast(version: string, major: number, minor: number): boolean {
+  const [one = 0, two = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
+  return one > major || (one === major && two >= minor);
+}

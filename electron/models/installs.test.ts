@@ -34,7 +34,8 @@ afterEach(async () => {
 
 const jobs = async (): Promise<ReadJob[]> => readJobs(await client.json({ path: INSTALL }));
 const isPathThere = async () => null;
-const act = (job: ReadJob, verb: JobVerb) => actOnInstall(client, job, { verb, isPathThere, pause: (ms) => pause(ms) });
+const act = (job: ReadJob, verb: JobVerb) =>
+  actOnInstall(client, job, { verb, isPathThere, pause: (ms) => pause(ms), wasGiven: (token) => token === 'hf_given' });
 const failure = (work: Promise<unknown>) => work.then(() => null, toPanelError);
 const begin = (source: string, token: string | null = null) => startInstall(client, { source, isInPlace: false, token }, isPathThere);
 async function until(source: string, state: string): Promise<ReadJob> {
@@ -72,6 +73,22 @@ describe('starting an install over', () => {
     await act(failed, 'start-over');
     await until(FILE, 'completed');
     expect((await jobs()).map(({ jobId }) => jobId)).toContain(other.jobId);
+  });
+
+  it('leaves out InvokeAI’s own Hugging Face login, which may be a newer one by now', async () => {
+    const repo = 'stable-diffusion-v1-5/stable-diffusion-v1-5';
+    const tokenNow = () => lab.simulation.invokeai.installs.jobs.findLast(({ status }) => status !== 'cancelled')?.accessToken;
+    lab.simulation.invokeai.login = 'hf_before';
+    await begin(repo);
+    expect(tokenNow()).toBe('hf_before');
+    lab.simulation.invokeai.login = 'hf_after';
+    await act(await until(repo, 'downloading'), 'start-over');
+    expect(tokenNow()).toBe('hf_after');
+    await act(await until(repo, 'downloading'), 'cancel');
+    await begin(repo, 'hf_given');
+    await act(await until(repo, 'downloading'), 'start-over');
+    expect(tokenNow()).toBe('hf_given');
+    lab.simulation.invokeai.login = null;
   });
 
   it('cancels a paused one first, and takes its place', async () => {
@@ -120,7 +137,9 @@ describe('a verb', () => {
     const other = createJsonClient({ peer: INVOKEAI_PEER, port: server.port, agent });
     const [job] = readJobs([stuck]);
     if (job === undefined) throw new Error('no job');
-    expect(await failure(actOnInstall(other, job, { verb: 'start-over', isPathThere, pause: async () => {} }))).toMatchObject({
+    expect(
+      await failure(actOnInstall(other, job, { verb: 'start-over', isPathThere, pause: async () => {}, wasGiven: () => false })),
+    ).toMatchObject({
       code: 'install-unchanged',
     });
     server.close();

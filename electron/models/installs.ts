@@ -24,6 +24,13 @@ export interface WantedInstall {
 /** Whether a path exists on the host, as the panel's own user sees it; null = not known. */
 export type PathCheck = (path: string) => Promise<boolean | null>;
 
+interface StartOverOptions {
+  readonly isPathThere: PathCheck;
+  readonly pause: (ms: number) => Promise<void>;
+  /** Whether the operator gave this token for one download. */
+  readonly wasGiven: (token: string) => boolean;
+}
+
 /** Starts an install. Throws repo-not-had, path-not-there, path-not-readable, source-not-understood, and what the client throws. */
 export async function startInstall(client: JsonClient, wanted: WantedInstall, isPathThere: PathCheck): Promise<unknown> {
   const query = new URLSearchParams({
@@ -40,7 +47,7 @@ export async function startInstall(client: JsonClient, wanted: WantedInstall, is
 export async function actOnInstall(
   client: JsonClient,
   job: Pick<InstallJob, 'jobId' | 'source'>,
-  o: { readonly verb: JobVerb; readonly isPathThere: PathCheck; readonly pause: (ms: number) => Promise<void> },
+  o: StartOverOptions & { readonly verb: JobVerb },
 ): Promise<void> {
   const path = `${INSTALL}/${job.jobId}`;
   const before = await client.json({ path }).catch((thrown: unknown) => {
@@ -82,7 +89,7 @@ async function startOver(
   client: JsonClient,
   before: unknown,
   job: Pick<InstallJob, 'jobId' | 'source'>,
-  o: { readonly isPathThere: PathCheck; readonly pause: (ms: number) => Promise<void> },
+  o: StartOverOptions,
 ): Promise<void> {
   const source = isRecord(before) ? before['source'] : null;
   const words = sourceToAsk(source);
@@ -94,7 +101,7 @@ async function startOver(
     {
       source: words,
       isInPlace: before['inplace'] === true,
-      token: isRecord(source) ? textOf(source['access_token']) : null,
+      token: tokenOf(source, o.wasGiven),
       changes: Object.fromEntries(Object.entries(changes).filter(([name, value]) => value !== null && !OF_SOURCE.has(name))),
     },
     o.isPathThere,
@@ -108,6 +115,13 @@ async function startOver(
 async function pruneOld(client: JsonClient, jobId: number): Promise<void> {
   const over = listOf(await client.json({ path: INSTALL })).filter((entry) => isInstallOver(statusOf(entry)));
   if (over.every((entry) => entry['id'] === jobId)) await client.json({ method: 'DELETE', path: INSTALL });
+}
+
+/** The token that a job was given. InvokeAI fills in its Hugging Face login, which may have changed since. */
+function tokenOf(source: unknown, wasGiven: (token: string) => boolean): string | null {
+  const token = isRecord(source) ? textOf(source['access_token']) : null;
+  const isLogin = token !== null && isRecord(source) && textOf(source['repo_id']) !== null && !wasGiven(token);
+  return isLogin ? null : token;
 }
 
 /** What InvokeAI itself writes into the settings of a job. */

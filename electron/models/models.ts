@@ -1,37 +1,30 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type {
   BackendQueue,
-  CacheFact,
-  FreedVram,
-  HfLogin,
   InstallJob,
   InvokeAiDevice,
   ModelsDisk,
   ModelsPhase,
   ModelsState,
   QueueProgress,
-  StarterList,
 } from '../../shared/contract/models.ts';
 import { toPanelError } from '../../shared/errors.ts';
 import { monotonicMs } from '../../shared/monotonic.ts';
-import { queuePath } from '../backends/invokeai.ts';
-import type { InvokeAiEvent, InvokeAiLine } from '../backends/invokeai-events.ts';
-import type { InvokeAiLogin } from '../backends/invokeai-login.ts';
+import { isAtLeast, queuePath } from '../backends/invokeai.ts';
+import type { InvokeAiEvent } from '../backends/invokeai-events.ts';
 import { isRecord, textOf } from '../backends/values.ts';
 import { freeVram } from '../gpu/freed-vram.ts';
-import type { GpuSampler } from '../gpu/sampler.ts';
-import type { Logger } from '../log.ts';
 import { type Loop, startLoop } from '../loop.ts';
-import type { Transport } from '../ssh/transport.ts';
 import { isPathOnHost, readDisk } from './disk.ts';
 import { readHfLoginState, setHfToken } from './hugging-face.ts';
-import { actOnInstall, type JobVerb, startInstall } from './installs.ts';
+import { actOnInstall, startInstall } from './installs.ts';
 import { isInstallOver, type ReadJob, readJobs, withoutReplaced } from './job-reader.ts';
 import { doesNotFit, installGone, notInvokeAi, notOffered } from './problems.ts';
 import { readQueue } from './queue.ts';
 import { readCache, readDevice, readModels, readStarters } from './readers.ts';
 import { ResumeWatch } from './resume-watch.ts';
 import { DownloadSpeed } from './speed.ts';
+import type { Models, ModelsOptions, QueueVerb } from './types.ts';
 
 const BUSY_EVERY_MS = 1_000;
 const IDLE_EVERY_MS = 5_000;
@@ -46,46 +39,6 @@ const SPARE_BYTES = 1024 ** 3;
 
 const LIVE: ReadonlySet<InstallJob['state']> = new Set(['waiting', 'downloading', 'downloads_done', 'running']);
 
-export type QueueVerb = 'pause' | 'resume' | 'clear' | 'cancel-current' | 'cancel-waiting';
-
-/** InvokeAI's models, installs and queue on one host. What changes something throws why it could not. */
-export interface Models {
-  state(): ModelsState;
-  refresh(): Promise<void>;
-  starters(): Promise<StarterList>;
-  install(o: {
-    readonly source: string;
-    readonly isInPlace: boolean;
-    readonly token: string | null;
-    readonly neededBytes: number | null;
-  }): Promise<void>;
-  actOnJob(jobId: number, verb: JobVerb): Promise<void>;
-  prune(): Promise<void>;
-  remove(key: string): Promise<void>;
-  hfLogin(): Promise<HfLogin>;
-  setHfToken(token: string | null): Promise<HfLogin>;
-  logIn(o: { readonly email: string; readonly password: string; readonly isPasswordSaved: boolean }): Promise<void>;
-  logOut(): Promise<void>;
-  actOnQueue(verb: QueueVerb): Promise<void>;
-  freeVram(): Promise<FreedVram>;
-  cache(): Promise<CacheFact[]>;
-  onChange(listener: (state: ModelsState) => void): () => void;
-  /** How far the job that runs is, while the window is shown; null = it ended. */
-  onProgress(listener: (progress: QueueProgress | null) => void): () => void;
-  stop(): void;
-}
-
-export interface ModelsOptions {
-  readonly hostId: string;
-  readonly transport: Transport;
-  readonly login: InvokeAiLogin;
-  readonly line: InvokeAiLine;
-  readonly gpu: Pick<GpuSampler, 'status' | 'onSamples'>;
-  readonly isWindowShown: () => boolean;
-  readonly log: Logger;
-  readonly now: () => number;
-}
-
 export function createModels(o: ModelsOptions): Models {
   const { login, transport, now } = o;
   const { client } = login;
@@ -95,6 +48,8 @@ export function createModels(o: ModelsOptions): Models {
   const resumes = new ResumeWatch();
   /** Jobs whose cancel InvokeAI has not confirmed yet. */
   const cancelling = new Set<number>();
+  /** Tokens that were given for one download; a job that is started over needs its own again. */
+  const given = new Set<string>();
   let phase: ModelsPhase = { kind: 'away' };
   let models: ModelsState['models'] = null;
   let jobs: Omit<InstallJob, 'isCancelling'>[] = [];
@@ -224,6 +179,7 @@ export function createModels(o: ModelsOptions): Models {
       doing(async () => {
         disk = await readDisk(transport, DISK_OF).catch(() => disk);
         if (neededBytes !== null && disk !== null && disk.freeBytes < neededBytes + SPARE_BYTES) throw doesNotFit(neededBytes, disk);
+        if (token !== null) given.add(token);
         await startInstall(client, { source, isInPlace, token }, isPathThere);
       }),
     actOnJob: (jobId, verb) =>
@@ -234,7 +190,9 @@ export function createModels(o: ModelsOptions): Models {
         const isCancel = verb === 'cancel' || (verb === 'start-over' && !isInstallOver(job.state));
         if (isCancel) cancelling.add(jobId);
         changed();
-        await actOnInstall(client, job, { verb, isPathThere, pause }).finally(() => cancelling.delete(jobId));
+        await actOnInstall(client, job, { verb, isPathThere, pause, wasGiven: (token) => given.has(token) }).finally(() =>
+          cancelling.delete(jobId),
+        );
       }),
     prune: () => doing(() => client.json({ method: 'DELETE', path: '/api/v2/models/install' })),
     remove: (key) => listing(() => client.json({ method: 'DELETE', path: `/api/v2/models/i/${encodeURIComponent(key)}` })),
@@ -288,9 +246,4 @@ function withoutInstalls(thrown: unknown): readonly never[] {
   if (toPanelError(thrown).code === 'invokeai-admin-needed') return [];
   notOffered(thrown);
   return [];
-}
-
-function isAtLeast(version: string, major: number, minor: number): boolean {
-  const [one = 0, two = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
-  return one > major || (one === major && two >= minor);
 }

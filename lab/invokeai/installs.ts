@@ -1,31 +1,15 @@
-import type { LabFault } from '../faults.ts';
-import type { Files } from '../files.ts';
-import type { Random } from '../random.ts';
 import { randomUuid } from '../random.ts';
 import { downloadRate } from '../remote-files.ts';
 import { bytesOf, diskFullText, type InstallJob, type InstallStatus, partsOf, progressOf, sourceOf, totalOf } from './install-job.ts';
 import { resolveSource } from './install-source.ts';
+import type { InstallWorld, Refused } from './install-world.ts';
 import { modelDocument } from './model-document.ts';
-import type { Shelf } from './shelf.ts';
 
 /** Hashing and probing after the download. */
 const PROBE_MS = 2_500;
 const BREAKS_AT = 0.4;
 /** A cancel is answered once the download has let go. */
 const CANCEL_MS = 3_500;
-
-export interface InstallWorld {
-  readonly random: Random;
-  readonly faults: ReadonlySet<LabFault>;
-  readonly shelf: Shelf;
-  readonly files: Files;
-  freeBytes(): number;
-  print(text: string, level?: 'INFO' | 'ERROR' | 'WARNING'): void;
-  /** The payload is made only when somebody listens. */
-  emit(event: string, payload: () => Readonly<Record<string, unknown>>): void;
-}
-
-export type Refused = { readonly status: number; readonly detail: string };
 
 const ENDED: ReadonlySet<InstallStatus> = new Set(['completed', 'error', 'cancelled']);
 

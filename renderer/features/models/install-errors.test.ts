@@ -4,7 +4,7 @@ import { describeInstallError } from './install-errors.ts';
 
 describe('why an install failed', () => {
   it.each([
-    ['HTTPError', 'Unauthorized', /requires a login \(401\).*access token/],
+    ['HTTPError', 'Unauthorized', /requires a login \(401\).*with an access token/],
     ['HTTPError', '401 Client Error: Unauthorized for url: https://huggingface.co/a/b', /requires a login \(401\)/],
     ['GatedRepoError', 'Cannot access gated repo for url', /requires a login/],
     ['HTTPError', 'Forbidden', /denied access \(403\)/],

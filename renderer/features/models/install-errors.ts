@@ -11,11 +11,11 @@ const CAUSES: readonly (readonly [RegExp, string])[] = [
   [/\[Errno 28\]|No space left on device/i, 'The disk of the host is full. Free space, then start over.'],
   [
     /\b(GatedRepoError)\b|\b401\b|\bunauthorized\b/i,
-    'The server requires a login (401) and got no valid token. Enter an access token, or log in to Hugging Face below; then start over.',
+    'The server requires a login (401) and got no valid token. Install it again with an access token; for Hugging Face, log in below and start over.',
   ],
   [
     /\b403\b|\bforbidden\b/i,
-    'The server denied access (403). Accept the licence on the model’s page, or use a token with access to it; then start over.',
+    'The server denied access (403). Accept the licence on the model’s page, or install it again with a token that has access.',
   ],
   [
     /\b(RepositoryNotFoundError|UnknownMetadataException)\b|\b404\b|\bnot found\b/i,
@@ -25,7 +25,7 @@ const CAUSES: readonly (readonly [RegExp, string])[] = [
   [/\b(50[0-4])\b[^\d\n]{0,40}(?:error|unavailable|gateway|timeout)/i, 'The server of the download failed ($1). Start over later.'],
   [
     /HTML page, not a model/i,
-    'The server sent a web page in place of the model, usually a login page. Enter an access token, then start over.',
+    'The server sent a web page in place of the model, usually a login page. Install it again with an access token.',
   ],
   [
     /^(ChunkedEncodingError|ConnectionError|ProtocolError|IncompleteRead|ConnectTimeout|ReadTimeout|Timeout|SSLError)\b/,

@@ -43,6 +43,7 @@ export function Starters({ state, asking, onInstall }: StartersProps) {
         />
       )}
       <TextInput
+        className="models-search"
         size="sm"
         aria-label="Search recommended models"
         placeholder={`Search ${models.length} models by name, type or base`}
@@ -90,7 +91,8 @@ function Bundles({ bundles, models, missing, freeBytes, isOff, onInstall }: Bund
   const size = sizeOfAll(wanted, models);
   return (
     <>
-      <Group gap="xs" mb="xs" role="group" aria-label="Bundles">
+      <p className="models-small ada-quiet">Bundles, with the number of models still to install:</p>
+      <Group gap="xs" my="xs" role="group" aria-label="Bundles">
         {bundles.map(({ name, sources }) => {
           const count = missing(sources).length;
           return (

@@ -1,0 +1,18 @@
+import type { LabFault } from '../faults.ts';
+import type { Files } from '../files.ts';
+import type { Random } from '../random.ts';
+import type { Shelf } from './shelf.ts';
+
+/** What install jobs stand on. */
+export interface InstallWorld {
+  readonly random: Random;
+  readonly faults: ReadonlySet<LabFault>;
+  readonly shelf: Shelf;
+  readonly files: Files;
+  freeBytes(): number;
+  print(text: string, level?: 'INFO' | 'ERROR' | 'WARNING'): void;
+  /** The payload is made only when somebody listens. */
+  emit(event: string, payload: () => Readonly<Record<string, unknown>>): void;
+}
+
+export type Refused = { readonly status: number; readonly detail: string };
