@@ -6,7 +6,7 @@ import ssh2, { type KeyboardAuthContext } from 'ssh2';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_SIGN_IN_QUESTIONS, type PromptAnswer } from '../../shared/contract/hosts.ts';
 import type { PromptQuestion } from './options.ts';
-import { makeKey, panel } from './test-sshd.ts';
+import { launchOn, makeKey, panel } from './test-sshd.ts';
 
 interface Round {
   readonly title?: string;
@@ -49,7 +49,16 @@ describe('questions of a host at sign-in', () => {
         };
         ask(rounds, context);
       });
-      client.on('ready', () => client.on('session', (_accept, reject) => reject()));
+      client.on('ready', () =>
+        client.on('session', (acceptSession) => {
+          acceptSession().on('exec', (accept, _reject, { command }) => {
+            const channel = accept();
+            launchOn(channel, command);
+            channel.exit(0);
+            channel.end();
+          });
+        }),
+      );
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     stops.push(() => server.close());

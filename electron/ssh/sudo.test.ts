@@ -2,10 +2,10 @@ import type { Server, ServerChannel } from 'ssh2';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PromptAnswer } from '../../shared/contract/hosts.ts';
 import { toPanelError } from '../../shared/errors.ts';
-import { decodeCommand } from '../../shared/host-scripts/launcher.ts';
 import { silentLogger } from '../log.ts';
 import { createConnection, type PromptQuestion } from './connection.ts';
 import { loadSsh2 } from './ssh2.ts';
+import { launchOn } from './test-sshd.ts';
 import type { Connection } from './transport.ts';
 
 /** What the scripted server's sudo does. */
@@ -107,11 +107,8 @@ describe('sudo and typed sign-in on a scripted SSH server', () => {
       client.on('ready', () => {
         client.on('session', (acceptSession) => {
           acceptSession().on('exec', (accept, _reject, info) => {
-            const [, marker = '', words = ''] = / ada \\\\ (\S+) (.*)$/.exec(info.command) ?? [];
-            const command = decodeCommand(words.split(' ')) ?? '';
             const channel = accept();
-            channel.write(`${marker}\n`);
-            channel.stderr.write(`${marker}\n`);
+            const command = launchOn(channel, info.command);
             if (command === 'true') {
               channel.exit(0);
               channel.end();

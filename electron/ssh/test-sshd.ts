@@ -3,7 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import type { ServerChannel } from 'ssh2';
 import type { ConnectionState, PromptAnswer } from '../../shared/contract/hosts.ts';
+import { decodeCommand } from '../../shared/host-scripts/launcher.ts';
 import { silentLogger } from '../log.ts';
 import { type ConnectionOptions, createConnection, type PromptQuestion } from './connection.ts';
 import type { Connection } from './transport.ts';
@@ -125,6 +127,14 @@ export async function startSshd(config: readonly string[] = []): Promise<TestSsh
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** For a scripted server: does what the login shell does before a command, and returns the command. */
+export function launchOn(channel: ServerChannel, line: string): string {
+  const [, marker = '', words = ''] = / ada \\\\ (\S+) (.*)$/.exec(line) ?? [];
+  channel.write(`${marker}\n`);
+  channel.stderr.write(`${marker}\n`);
+  return decodeCommand(words.split(' ')) ?? '';
 }
 
 /** base64 of the raw host key. */
