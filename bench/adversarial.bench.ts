@@ -4,6 +4,8 @@ import { PARSERS } from './adversarial/parsers.ts';
 import { type Bench, type Figure, median } from './result.ts';
 
 const LIMIT_MS = 50;
+/** Files of the operator's own may be long, and are read once a connection. */
+const FROM_OUTSIDE = PARSERS.filter(({ name }) => !name.startsWith('own files:'));
 const LINES = 1_000;
 const LINE_CHARS = 4_096;
 const ROUNDS = 9;
@@ -55,7 +57,7 @@ export const bench: Bench = {
   run: async () => {
     let worst = { ms: 0, name: '' };
     let count = 0;
-    for (const parser of PARSERS) {
+    for (const parser of FROM_OUTSIDE) {
       for (const shape of shapesOf(parser)) {
         const ms = costMs(parser.prepare(shape.text(MEBIBYTE)), LIMIT_MS / 2);
         count += 1;
@@ -71,7 +73,7 @@ export const bench: Bench = {
         ratio: null,
         target: `≤ ${LIMIT_MS} ms of CPU`,
         ok: worst.ms <= LIMIT_MS,
-        said: `${PARSERS.length} parsers, ${count} texts; the slowest is ${worst.name}`,
+        said: `${FROM_OUTSIDE.length} parsers, ${count} texts; the slowest is ${worst.name}`,
       },
       colourFigure('as text', journalLines(true, false), journalLines(false, false)),
       colourFigure('as journald prints them', journalLines(true, true), journalLines(false, true)),

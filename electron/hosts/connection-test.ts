@@ -3,6 +3,7 @@ import { toPanelError } from '../../shared/errors.ts';
 import { HOST_SCRIPTS, scriptArgv } from '../../shared/host-scripts/index.ts';
 import { outputLines } from '../../shared/output-lines.ts';
 import { plainText } from '../../shared/plain-text.ts';
+import { QUERY_TIMEOUT_MS } from '../gpu/query.ts';
 import { readJournalPermission } from '../journal/permission.ts';
 import type { Connection, Transport } from '../ssh/transport.ts';
 import { parseHostFacts } from './facts.ts';
@@ -43,6 +44,8 @@ async function dial(connection: Connection): Promise<TestStep> {
   });
 }
 
+/** Name and version of the driver. */
+const GPU_ROW = /, \d{1,4}(?:\.\d{1,4}){1,3}$/;
 const firstLine = (text: string): string | undefined => outputLines(text).map((line) => plainText(line))[0];
 
 async function probe(transport: Transport, now: () => number): Promise<TestStep[]> {
@@ -64,10 +67,17 @@ async function probe(transport: Transport, now: () => number): Promise<TestStep[
     }),
     await step('GPU', async () => {
       const answer = await transport.exec(['nvidia-smi', '--query-gpu=name,driver_version', '--format=csv,noheader'], {
-        timeoutMs: 10_000,
+        timeoutMs: QUERY_TIMEOUT_MS,
       });
-      const first = answer.stdout.trim().split('\n')[0] ?? '';
-      return answer.exitCode === 0 ? { verdict: 'ok', said: first } : { verdict: 'warning', said: first || 'nvidia-smi is not there' };
+      const lines = outputLines(answer.stdout).map((line) => plainText(line));
+      const gpus = lines.filter((line) => GPU_ROW.test(line));
+      const remark = lines.find((line) => !gpus.includes(line));
+      if (gpus.length === 0) return { verdict: 'warning', said: remark ?? 'nvidia-smi was not found' };
+      // Rows are an answer whatever the exit code.
+      return {
+        verdict: remark === undefined ? 'ok' : 'warning',
+        said: remark === undefined ? gpus.join('; ') : `${gpus.join('; ')} (${remark})`,
+      };
     }),
     await step('systemd', async () => {
       const answer = await transport.exec(['systemctl', '--version']);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UnitName } from '../../shared/identifiers.ts';
+import { outputLines } from '../../shared/output-lines.ts';
 import { plainText } from '../../shared/plain-text.ts';
 import type { Transport } from '../ssh/transport.ts';
 import { systemdUnreachable } from './problems.ts';
@@ -75,7 +76,11 @@ function rowsOf<T>(text: string, row: z.ZodType<T>, columns: readonly string[]):
   });
 }
 
+/** Ten times the list of a large host. */
+const MAX_JSON_CHARS = 512 * 1024;
+
 function parseJsonArray(text: string): readonly unknown[] | null {
+  if (text.length > MAX_JSON_CHARS) return null;
   try {
     const parsed: unknown = JSON.parse(text);
     return Array.isArray(parsed) ? parsed : null;
@@ -85,7 +90,7 @@ function parseJsonArray(text: string): readonly unknown[] | null {
 }
 
 function tableRows(text: string, columns: readonly string[]): readonly Record<string, string>[] | null {
-  const rows = text.split('\n').flatMap((line): Record<string, string>[] => {
+  const rows = outputLines(text).flatMap((line): Record<string, string>[] => {
     // A dot before the name marks a unit that failed, or is none, where the table is not plain.
     const words = line.replace(/^[●*○×↻ ]+/u, '').split(/ +/);
     if (!words[0]?.endsWith('.service')) return [];

@@ -14,7 +14,10 @@ const SECTION = { certificates: 1, keys: 2, sha1: 3, signature: 4, sha256: 5, ex
 export function isKeyRevoked(file: Buffer, key: Buffer): boolean {
   if (file.subarray(0, KRL_MAGIC.length).equals(KRL_MAGIC)) return isInKrl(file, key);
   // A line of keys is a known_hosts line without its hosts.
-  const lines = file.toString('utf8').split('\n');
+  const lines = file
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line.length > 1);
   const keys = parseKnownHosts(lines.map((line) => `* ${line.trimStart()}`).join('\n'), '');
   return keys.some((line) => Buffer.from(line.key, 'base64').equals(key));
 }

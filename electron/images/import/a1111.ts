@@ -8,12 +8,15 @@ const INFORMATION: ReadonlySet<string> = new Set(
   ),
 );
 const MAX_LORAS = 10;
+/** Longer than any prompt that a program takes. */
+const MAX_CHARS = 128 * 1024;
 
 /**
  * Reads `parameters` as Automatic1111, Forge, SD.Next, Fooocus (scheme a1111) and this panel write it: prompt, negative prompt, and
  * one line of names and values. Null when there is no such line.
  */
 export function readA1111(text: string): FoundParameters | null {
+  if (text.length > MAX_CHARS) return null;
   const lines = text.replace(/\0/g, '').trim().split(/\r?\n/);
   const at = lines.findLastIndex((line) => /^\s*Steps: ?\d+/.test(line));
   if (at < 0) return null;

@@ -2,6 +2,9 @@ import { isRecord, numberOf, textOf } from '../../backends/values.ts';
 import { decimalNumber, type FoundParameters, modelNameOf, samplerOf, wholeNumber } from './found.ts';
 import { parsePythonJson } from './json.ts';
 
+/** Longer than what any program writes about one image. */
+const MAX_CHARS = 128 * 1024;
+
 /** Defaults of Fooocus that change the image beyond the form. */
 const BEYOND: readonly (readonly [key: string, old: string, name: string])[] = [
   ['styles', 'Styles', 'Styles'],
@@ -17,6 +20,7 @@ const MAX_LORAS = 10;
 
 /** Reads `parameters` (or `Comment`) of the scheme fooocus: a flat JSON document, whose keys were once words. Null when it is none. */
 export function readFooocus(text: string): FoundParameters | null {
+  if (text.length > MAX_CHARS) return null;
   const root = parsePythonJson(text);
   if (!isRecord(root)) return null;
   const value = (key: string, old: string): string | undefined => {
