@@ -11,6 +11,7 @@ import type { ImageParameters } from '../../shared/contract/images.ts';
 import { generateInQueue } from '../images/backend-way.ts';
 import { askTheHost } from '../images/diagnose.ts';
 import { followSeeds } from '../images/follow.ts';
+import { createOpenJobs, type OpenJobs } from '../images/open-jobs.ts';
 import { silentLogger } from '../log.ts';
 import { createModels } from '../models/models.ts';
 import type { Models } from '../models/types.ts';
@@ -41,6 +42,7 @@ let server: TryServer;
 let client: JsonClient;
 let line: InvokeAiLine;
 let models: Models;
+let openJobs: OpenJobs;
 
 /** Hands every request on to the simulated InvokeAI, and its answer back. */
 async function startBetween(port: number): Promise<TryServer> {
@@ -100,6 +102,7 @@ beforeAll(async () => {
   server = await startBetween(port);
   client = createJsonClient({ peer: INVOKEAI_PEER, port: server.port, agent: new Agent({ keepAlive: true }) });
   line = createInvokeAiLine(createWhereabouts({ peer: INVOKEAI_PEER, address: () => null, usualPort: port, transport }));
+  openJobs = createOpenJobs({ client, line, left: [], save: () => {} });
   const login = createInvokeAiLogin({ client, place: () => 'here', store: loginInMemory() });
   models = createModels({ hostId: 'ada2', transport, login, line, gpu, isWindowShown: () => true, log: silentLogger, now: Date.now });
   await vi.waitUntil(() => models.state().phase.kind === 'live', PATIENCE);
@@ -110,6 +113,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   models.stop();
+  openJobs.stop();
   line.close();
   client.close();
   server.close();
@@ -163,18 +167,36 @@ async function useImages(): Promise<void> {
   const given = new AbortController();
   const isBegun = () => server.asked.filter(({ path }) => path.endsWith('enqueue_batch')).length;
   const before = isBegun();
-  const run = generate({ count: 2, seed: 4_294_967_295 }, given.signal).catch(() => undefined);
+  const batchIds: string[] = [];
+  const run = generate({ count: 2, seed: 4_294_967_295 }, given.signal, batchIds).catch(() => undefined);
   await vi.waitUntil(() => isBegun() > before + 1, PATIENCE);
+  const watcher = followSeeds({ client, line, seeds: [4_294_967_295], onProgress: () => {} });
+  await watcher.cancel(() => {});
+  watcher.stop();
   given.abort();
   await run;
+  await openJobs.cancel(batchIds, () => {});
   // A follower that saw none of its jobs begin looks among the newest.
   const late = followSeeds({ client, line, seeds: [4711], onProgress: () => {} });
   await askTheHost({ shim: client, invokeai: client, jobs: late.jobs, refusal: async () => null });
   late.stop();
 }
 
-function generate(change: Partial<ImageParameters>, signal: AbortSignal) {
-  return generateInQueue({ client, parameters: { ...PARAMETERS, ...change }, signal, news: () => new Promise(() => {}) });
+function generate(change: Partial<ImageParameters>, signal: AbortSignal, batchIds: string[] = []) {
+  return generateInQueue({
+    client,
+    parameters: { ...PARAMETERS, ...change },
+    signal,
+    news: () => new Promise(() => {}),
+    onAway: () => {},
+    batches: {
+      opened: (batchId) => {
+        batchIds.push(batchId);
+        openJobs.opened(batchId);
+      },
+      ended: openJobs.ended,
+    },
+  });
 }
 
 /** Those of the images shim, which is asked for in the same breath. */

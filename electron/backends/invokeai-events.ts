@@ -23,6 +23,8 @@ export type InvokeAiEvent =
       /** A small picture as a data URL. */
       readonly preview: string | null;
     }
+  /** Many jobs at once: added, cancelled, retried or deleted. InvokeAI sends no event of each then. */
+  | { readonly kind: 'queue' }
   | { readonly kind: 'install' }
   | { readonly kind: 'models' }
   /** The line to InvokeAI came up or went: what was missed is not told again, so read everything anew. */
@@ -123,9 +125,12 @@ export function createInvokeAiLine(whereabouts: Whereabouts, token: () => string
   };
 }
 
+const OF_THE_QUEUE: ReadonlySet<string> = new Set(['batch_enqueued', 'queue_cleared', 'queue_items_canceled', 'queue_items_retried']);
+
 /** One event of InvokeAI 4.2 to 6.14; null for those the panel has no use for. */
 export function readEvent(name: string, payload: unknown): InvokeAiEvent | null {
   if (name.startsWith('model_install_')) return { kind: name === 'model_install_complete' ? 'models' : 'install' };
+  if (OF_THE_QUEUE.has(name)) return { kind: 'queue' };
   if (!isRecord(payload)) return null;
   const itemId = numberOf(payload['item_id']);
   if (itemId === null) return null;

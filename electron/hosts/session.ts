@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { GpuProcess } from '../../shared/contract/gpu.ts';
 import { HostFacts, type HostProfile } from '../../shared/contract/hosts.ts';
 import { HOST_SCRIPTS, scriptArgv } from '../../shared/host-scripts/index.ts';
@@ -26,6 +27,7 @@ import { parseHostFacts } from './facts.ts';
 
 const NO_UNITS = { pinned: [], order: [] };
 const REMEMBERED = 'facts';
+const OPEN_BATCHES = 'open-batches';
 
 /** Everything that lives as long as one host is the one shown: its connection and the rooms that read through it. */
 export interface HostSession {
@@ -167,6 +169,10 @@ export function createHostSession(o: {
     gpu,
     gallery: o.gallery,
     clockOffsetMs: () => facts?.clockOffsetMs ?? null,
+    openBatches: {
+      recall: () => z.array(z.string()).catch([]).parse(o.lastKnown.recall(hostId, OPEN_BATCHES)),
+      remember: (batchIds) => o.lastKnown.remember(hostId, OPEN_BATCHES, batchIds),
+    },
     hostLabel: () => o.profile.label,
     log: o.log,
     now: o.now,

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type Asked, answerJson, startTryServer, type TryServer } from '../../lab/try-server.ts';
 import { type PanelError, toPanelError } from '../../shared/errors.ts';
 import { createPlainClient, type HttpClient } from '../http/client.ts';
-import type { Made } from './made.ts';
+import type { GenerationResult } from './generation-result.ts';
 import { generateByRequest } from './openai-way.ts';
 
 const PEER = { code: 'shim', layer: 'backend', name: 'The images shim' } as const;
@@ -20,19 +20,20 @@ async function generate(
   answer: (asked: Asked, response: ServerResponse) => void,
   from: typeof PEER | null,
   signal?: AbortSignal,
-): Promise<Made> {
+  maxImages = 1,
+): Promise<GenerationResult> {
   server = await startTryServer(answer);
   http = createPlainClient({ hostName: '127.0.0.1', port: server.port, peer: PEER, agent: new Agent({ keepAlive: true }) });
   return generateByRequest({
     ask: (ask) => http.ask(ask),
     peer: from,
     body: { prompt: 'a lighthouse' },
-    maxImages: 4,
+    maxImages,
     signal: signal ?? new AbortController().signal,
     now: Date.now,
   });
 }
-const problem = (made: Promise<Made>): Promise<PanelError | null> => made.then(() => null, toPanelError);
+const problem = (made: Promise<GenerationResult>): Promise<PanelError | null> => made.then(() => null, toPanelError);
 
 /** A gateway that keeps pictures and sends their address. */
 const keeping =
@@ -50,7 +51,7 @@ describe('a picture by one request', () => {
       response.setHeader('x-internal', 'between programs');
       answerJson(response, { data: [{ b64_json: DATA.toString('base64') }], shim: { model: 'Dreamshaper 8', seeds: [5] } });
     }, PEER);
-    expect(made).toMatchObject({ pictures: [DATA], modelUsed: 'Dreamshaper 8', seeds: [5], requestId: 'req-0123' });
+    expect(made).toMatchObject({ images: [{ data: DATA, reported: { seed: 5 } }], modelUsed: 'Dreamshaper 8', requestId: 'req-0123' });
     expect(made.headers).toContainEqual(['x-request-id', 'req-0123']);
     expect(made.headers.map(([name]) => name)).not.toContain('x-internal');
     expect(server.asked).toMatchObject([{ method: 'POST', path: '/v1/images/generations', text: '{"prompt":"a lighthouse"}' }]);
@@ -59,13 +60,28 @@ describe('a picture by one request', () => {
     expect([waitMs, generateMs]).toEqual([null, null]);
   });
 
+  it('says how many of several came, where the answer does not', async () => {
+    const two = await generate((_asked, response) => answerJson(response, { data: [{ b64_json: 'AAAA' }] }), null, undefined, 2);
+    expect(two.notes).toEqual(['1 of 2 images arrived.']);
+    http.close();
+    server.close();
+    const notes = ['1 of 2 images were made: gpu_out_of_memory: InvokeAI failed'];
+    const told = await generate(
+      (_asked, response) => answerJson(response, { data: [{ b64_json: 'AAAA' }], shim: { notes } }),
+      PEER,
+      undefined,
+      2,
+    );
+    expect(told.notes).toEqual(notes);
+  });
+
   it.each([
     ['relative', () => '/ui/images/1_a.png'],
     ['absolute', (port: number) => `http://127.0.0.1:${port}/ui/images/1_a.png`],
     ['that of a machine only the gateway knows', () => 'https://gateway.invalid:8800/ui/images/1_a.png'],
   ])('is fetched at once when its address is %s, from where the request went', async (_kind, url) => {
     const made = await generate(keeping(url), null);
-    expect(made.pictures).toEqual([DATA]);
+    expect(made.images.map(({ data }) => data)).toEqual([DATA]);
     expect(made.notes.join()).toContain('15 minutes');
     expect(server.asked.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /v1/images/generations', 'GET /ui/images/1_a.png']);
   });

@@ -1,9 +1,12 @@
+import type { Way } from '../../shared/contract/images.ts';
 import { type QueueItem, queuePath, readQueueItem, readQueueStatus } from '../backends/invokeai.ts';
 import type { InvokeAiEvent, InvokeAiLine } from '../backends/invokeai-events.ts';
 import type { JsonClient } from '../backends/json-client.ts';
-import { isRecord } from '../backends/values.ts';
+import { isRecord, textOf } from '../backends/values.ts';
+import { DESTINATION } from './backend-way.ts';
 
 const LOOKED_BACK = 6;
+const CANCEL_TIMEOUT_MS = 10_000;
 
 export interface Progress {
   readonly said: string;
@@ -16,42 +19,59 @@ export interface Progress {
 export interface Follower {
   /** The jobs of this run as they are now, in the order of its pictures; empty where InvokeAI does not tell. */
   jobs(): Promise<readonly QueueItem[]>;
+  /** Cancels the jobs of this run in InvokeAI, now and as they appear; `report` is called with those known, as InvokeAI last reported them. */
+  cancel(report: (jobs: readonly QueueItem[]) => void): Promise<void>;
   stop(): void;
 }
+
+const isOpen = ({ status }: QueueItem): boolean => status === 'pending' || status === 'in_progress' || status === 'waiting';
 
 /** Follows the jobs in InvokeAI's queue whose seeds are these. Says nothing where InvokeAI cannot be heard. */
 export function followSeeds(o: {
   readonly client: JsonClient;
   readonly line: InvokeAiLine;
   readonly seeds: readonly number[];
+  /** Whether a job with one of the seeds is really of this run: a seed alone may be anybody's. */
+  readonly isOurs?: (item: QueueItem) => boolean;
   readonly onProgress: (progress: Progress) => void;
 }): Follower {
-  const { client, seeds } = o;
+  const { client, seeds, isOurs = () => true } = o;
   const items = new Map<number, QueueItem>();
   const places = new Map<number, number>();
   const strangers = new Set<number>();
   let isStopped = false;
+  let onCancelled: ((jobs: readonly QueueItem[]) => void) | null = null;
 
+  const known = (): readonly QueueItem[] => seeds.flatMap((_seed, place) => items.get(place) ?? []);
   const look = async (itemId: number): Promise<void> => {
     const item = readQueueItem(await client.json({ path: queuePath(`i/${itemId}`) }).catch(() => null));
     if (item === null) return;
     const place = seeds.indexOf(item.seed ?? -1);
-    if (place < 0) {
+    if (place < 0 || !isOurs(item)) {
       strangers.add(itemId);
       return;
     }
     places.set(itemId, place);
     items.set(place, item);
-    if (item.status === 'pending' && !isStopped) await sayWaiting(client, itemId, o.onProgress);
+    if (onCancelled !== null) await cancelItem(item, place);
+    else if (item.status === 'pending' && !isStopped) await sayWaiting(client, itemId, o.onProgress);
+  };
+  const cancelItem = async (item: QueueItem, place: number): Promise<void> => {
+    if (isStopped || !isOpen(item)) return onCancelled?.(known());
+    const path = queuePath(`i/${item.itemId}/cancel`);
+    const reply = await client.json({ method: 'PUT', path, timeoutMs: CANCEL_TIMEOUT_MS }).catch(() => null);
+    items.set(place, readQueueItem(reply) ?? item);
+    onCancelled?.(known());
   };
   const onEvent = (event: InvokeAiEvent): void => {
+    if (event.kind === 'queue') for (const { itemId } of [...items.values()].filter(isOpen)) void look(itemId);
     if (event.kind === 'item' || event.kind === 'progress') {
       const isKnown = places.has(event.itemId) || strangers.has(event.itemId);
       if (event.kind === 'item' ? !strangers.has(event.itemId) : !isKnown) void look(event.itemId);
     }
     if (event.kind === 'progress' && places.has(event.itemId)) {
       const place = places.get(event.itemId) ?? 0;
-      const which = seeds.length > 1 ? ` picture ${place + 1} of ${seeds.length}` : '';
+      const which = seeds.length > 1 ? ` image ${place + 1} of ${seeds.length}` : '';
       const percent = event.share === null ? '' : `, ${Math.round(event.share * 100)} %`;
       o.onProgress({ said: `${event.message}${which}${percent}`, ahead: 0, share: event.share, preview: event.preview });
     }
@@ -61,19 +81,43 @@ export function followSeeds(o: {
       if (waiting !== undefined) void sayWaiting(client, waiting.itemId, o.onProgress);
     }
   };
+  const lookAtAll = async (): Promise<void> => {
+    const found = [...places.keys()];
+    const newest = found.length < seeds.length ? await newestIds(client, seeds.length + LOOKED_BACK) : [];
+    await Promise.all([...new Set([...found, ...newest])].filter((itemId) => !strangers.has(itemId)).map(look));
+  };
   const stopListening = o.line.onEvent(onEvent);
   return {
     jobs: async () => {
-      const known = [...places.keys()];
-      const newest = known.length < seeds.length ? await newestIds(client, seeds.length + LOOKED_BACK) : [];
-      await Promise.all([...new Set([...known, ...newest])].filter((itemId) => !strangers.has(itemId)).map(look));
-      return seeds.flatMap((_seed, place) => items.get(place) ?? []);
+      await lookAtAll();
+      return known();
+    },
+    cancel: async (report) => {
+      onCancelled = report;
+      await lookAtAll();
+      report(known());
     },
     stop: () => {
       isStopped = true;
+      onCancelled = null;
       stopListening();
     },
   };
+}
+
+/** How far the clocks and the roundings of two machines may be apart. */
+const CLOCK_TOLERANCE_MS = 5_000;
+const SHIM_ORIGIN = 'openai-images-shim';
+
+/** Whether a job with a run's seed can be of that run: its prompt, who put it into the queue, and not older than the run. */
+export function isOfRun(
+  item: QueueItem,
+  o: { readonly way: Way; readonly prompt: string /** By the host's clock; null = not known. */; readonly sinceMs: number | null },
+): boolean {
+  const isShims = item.destination === 'openai-images' || (item.origin ?? '').startsWith(SHIM_ORIGIN);
+  if (o.way === 'backend' ? item.destination !== DESTINATION : !isShims) return false;
+  if (item.prompt !== null && item.prompt.trim() !== textOf(o.prompt)?.trim()) return false;
+  return o.sinceMs === null || item.createdAt === null || item.createdAt >= o.sinceMs - CLOCK_TOLERANCE_MS;
 }
 
 /** The newest jobs of the queue; none before 6.7, which cannot tell them cheaply. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decode, encode } from 'fast-png';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type GalleryPage, type Picture, PictureId } from '../../shared/contract/images.ts';
+import { type GalleryPage, NOTHING_REPORTED, type Picture, PictureId } from '../../shared/contract/images.ts';
 import { toPanelError } from '../../shared/errors.ts';
 import { silentLogger } from '../log.ts';
 import { type Gallery, openGallery } from './gallery.ts';
@@ -34,6 +34,7 @@ function openAgain(now: () => number = Date.now): Gallery {
 function about(prompt: string, change: Partial<NewPicture> = {}): NewPicture {
   return {
     createdAt: START,
+    reported: NOTHING_REPORTED,
     parameters: {
       prompt,
       negativePrompt: 'blurry',
@@ -79,7 +80,7 @@ describe('the gallery', () => {
     const file = readFileSync(gallery.fileOf(picture.pictureId) ?? '');
     expect(readRecord(file)).toEqual(picture);
     expect(readText(file, 'parameters')).toBe(
-      'a “red” apple\nон a table 🍎\nNegative prompt: blurry\nSteps: 20, CFG scale: 7, Seed: 4711, Size: 8x4, Model: Dreamshaper 8',
+      'a “red” apple\nон a table 🍎\nNegative prompt: blurry\nSteps: 20, CFG scale: 7, Seed: 4711, Size: 8x4, Model: Dreamshaper 8, Requested but not reported: "Steps, CFG scale, Seed"',
     );
     expect(decode(file, { checkCrc: true })).toMatchObject({ width: 8, height: 4 });
   });

@@ -31,15 +31,21 @@ export function newPictureId(atMs: number): string {
   return `${stamp}-${randomBytes(4).toString('hex')}`;
 }
 
-/** As other programs write it: prompt, negative prompt, then names and values in one line. */
-function parametersText({ parameters, modelUsed, width, height }: Picture): string {
+/** As other programs write it: prompt, negative prompt, then names and values in one line. What was only requested is named as such. */
+function parametersText({ parameters, reported, modelUsed, width, height }: Picture): string {
+  const values: readonly (readonly [name: string, value: number | string | null, isReported: boolean])[] = [
+    ['Steps', reported.steps ?? parameters.steps, reported.steps !== null],
+    ['CFG scale', reported.guidance ?? parameters.guidance, reported.guidance !== null],
+    ['Seed', parameters.seed, reported.seed !== null],
+    ['Size', `${width}x${height}`, true],
+    ['Model', modelUsed, true],
+    ['Sampler', parameters.scheduler, reported.scheduler !== null],
+  ];
+  const known = values.filter(([, value]) => value !== null);
+  const requested = known.filter(([, , isReported]) => !isReported).map(([name]) => name);
   const rest = [
-    `Steps: ${parameters.steps}`,
-    `CFG scale: ${parameters.guidance}`,
-    `Seed: ${parameters.seed ?? 'unknown'}`,
-    `Size: ${width}x${height}`,
-    ...(modelUsed === null ? [] : [`Model: ${modelUsed}`]),
-    ...(parameters.scheduler === null ? [] : [`Sampler: ${parameters.scheduler}`]),
+    ...known.map(([name, value]) => `${name}: ${value}`),
+    ...(requested.length === 0 ? [] : [`Requested but not reported: "${requested.join(', ')}"`]),
   ];
   const negative = parameters.negativePrompt === '' ? '' : `\nNegative prompt: ${parameters.negativePrompt}`;
   return `${parameters.prompt}${negative}\n${rest.join(', ')}`;

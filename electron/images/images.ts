@@ -3,7 +3,6 @@ import type { Agent } from 'node:http';
 import type { ImageParameters, ImageRun, RunPhase, Way, WayState } from '../../shared/contract/images.ts';
 import { PanelException, toPanelError } from '../../shared/errors.ts';
 import { seedOf, sizeProblem } from '../../shared/image-graphs/rules.ts';
-import { monotonicMs } from '../../shared/monotonic.ts';
 import type { InvokeAiLine } from '../backends/invokeai-events.ts';
 import { createJsonClient, type JsonClient } from '../backends/json-client.ts';
 import type { Gateway } from '../gateway/gateway.ts';
@@ -12,14 +11,16 @@ import type { Logger } from '../log.ts';
 import type { Transport } from '../ssh/transport.ts';
 import { generateInQueue } from './backend-way.ts';
 import { askTheHost } from './diagnose.ts';
-import { followSeeds } from './follow.ts';
+import { type Follower, followSeeds, isOfRun } from './follow.ts';
 import type { Gallery } from './gallery.ts';
-import type { Made } from './made.ts';
+import type { GenerationResult } from './generation-result.ts';
+import { createOpenJobs } from './open-jobs.ts';
 import { curlOf, openAiBody } from './openai-request.ts';
-import { generateByRequest, splitTiming } from './openai-way.ts';
-import { saveImages, withoutDeleted } from './save-images.ts';
+import { generateByRequest } from './openai-way.ts';
+import { performRun } from './perform-run.ts';
+import { queueNews } from './queue-news.ts';
+import { withoutDeleted } from './save-images.ts';
 import { type LoggedRefusal, lastRefusal } from './shim-log.ts';
-import { watchVram } from './vram-watch.ts';
 import { lookAtWays } from './ways.ts';
 
 const SHIM_PEER = { code: 'shim', layer: 'backend', name: 'The images shim' } as const;
@@ -51,6 +52,8 @@ export interface ImagesOptions {
   readonly hostLabel: () => string;
   /** The host's clock minus this computer's; null = not known. */
   readonly clockOffsetMs: () => number | null;
+  /** Batches of this panel in InvokeAI's queue, over restarts of the panel. */
+  readonly openBatches: { recall(): readonly string[]; remember(batchIds: readonly string[]): void };
   readonly log: Logger;
   readonly now: () => number;
   readonly anySeed?: () => number;
@@ -61,8 +64,12 @@ export function createImages(o: ImagesOptions): Images {
   const listeners = new Set<(run: ImageRun) => void>();
   const { agent, invokeai, line } = o;
   const shim = createJsonClient({ peer: SHIM_PEER, port: SHIM_PORT, agent });
+  const closing = new AbortController();
+  const news = queueNews(line);
+  const openJobs = createOpenJobs({ client: invokeai, line, left: o.openBatches.recall(), save: o.openBatches.remember });
   let run: ImageRun | null = null;
   let cancel: AbortController | null = null;
+  let lastFollower: Follower | null = null;
   let nextId = 1;
 
   const take = (next: ImageRun): void => {
@@ -78,95 +85,79 @@ export function createImages(o: ImagesOptions): Images {
 
   /** Without the host's clock a line of an earlier run would pass for this one's. */
   const refusalOf = async (startedAt: number): Promise<LoggedRefusal | null> => {
-    const offsetMs = o.clockOffsetMs();
-    return offsetMs === null ? null : await lastRefusal(o.transport, startedAt + offsetMs);
+    const since = hostTime(startedAt);
+    return since === null ? null : await lastRefusal(o.transport, since);
   };
-  const perform = async (begun: ImageRun, signal: AbortSignal): Promise<void> => {
-    const { runId, way, parameters, startedAt } = begun;
-    const begunMs = monotonicMs();
-    const seeds = [...Array(parameters.count).keys()].map((index) => seedOf(parameters.seed ?? 0, index));
-    const vram = watchVram(o.gpu, startedAt);
-    let news = waiter();
-    const isOnline = o.transport.snapshot.state.kind === 'online';
+  const followRun = ({ runId, way, parameters, startedAt }: ImageRun, cancelled: AbortSignal): Follower | null => {
+    if (o.transport.snapshot.state.kind !== 'online') return null;
     // Through the gateway too: what the backend tells is the only preview there is.
-    const follower = isOnline
-      ? followSeeds({
-          client: invokeai,
-          line,
-          seeds,
-          onProgress: (progress) => {
-            if (!signal.aborted && run?.phase.kind === 'running') enter(runId, { kind: 'running', ...progress });
-            news.tell();
-          },
-        })
-      : null;
-    try {
-      const made = await generate(way, parameters, {
-        signal,
-        news: () => {
-          news = waiter();
-          return news.told;
-        },
-      });
-      const savedFrom = performance.now();
-      const { pictures, notes } = await saveImages(o.gallery, made.pictures, (index) => ({
-        createdAt: o.now(),
-        parameters: {
-          ...parameters,
-          seed: made.seeds[index] ?? seeds[index] ?? null,
-          scheduler: made.scheduler ?? parameters.scheduler,
-          count: 1,
-        },
-        way,
-        modelUsed: made.modelUsed,
-        elapsedMs: monotonicMs() - begunMs,
-        hostLabel: o.hostLabel(),
-      }));
-      const finished: Extract<RunPhase, { kind: 'done' }> = {
-        kind: 'done',
-        pictures,
-        timing: { ...made.timing, saveMs: performance.now() - savedFrom, totalMs: monotonicMs() - begunMs },
-        vram: vram.end(),
-        requestId: made.requestId,
-        headers: made.headers.map(([name, value]) => [name, value]),
-        notes: [...made.notes, ...notes, ...sizeNotes(parameters, pictures)],
-      };
-      cancel = null;
-      enter(runId, finished);
-      if (finished.timing.generateMs !== null || follower === null) return;
-      // The picture is there; how long it waited and how long it was made is asked for afterwards.
-      const split = splitTiming(await follower.jobs(), finished.timing.answerMs);
-      enter(runId, { ...finished, timing: { ...finished.timing, ...split } });
-    } catch (thrown) {
-      vram.end();
-      const elapsedMs = monotonicMs() - begunMs;
-      if (signal.aborted) return enter(runId, { kind: 'cancelled', elapsedMs });
-      const error = toPanelError(thrown);
-      o.log.warn('images.failed', { way, code: error.code });
-      // The gateway's 502 and 503 say little of what happened behind it; the host knows.
-      const isHidden = way !== 'backend' && (error.layer === 'backend' || ASKS_THE_HOST.has(error.code));
-      const found =
-        isHidden && follower !== null ? await askTheHost({ shim, invokeai, jobs: follower.jobs, refusal: () => refusalOf(startedAt) }) : [];
-      enter(runId, { kind: 'failed', error, found, elapsedMs });
-    } finally {
-      follower?.stop();
-      if (run?.runId === runId) cancel = null;
-    }
+    return followSeeds({
+      client: invokeai,
+      line,
+      seeds: [...Array(parameters.count).keys()].map((index) => seedOf(parameters.seed ?? 0, index)),
+      isOurs: (item) => isOfRun(item, { way, prompt: parameters.prompt, sinceMs: hostTime(startedAt) }),
+      onProgress: (progress) => {
+        if (!cancelled.aborted && run?.phase.kind === 'running') enter(runId, { kind: 'running', ...progress });
+      },
+    });
+  };
+  /** A moment of this computer by the host's clock; null = that clock is not known. */
+  const hostTime = (atMs: number): number | null => {
+    const offsetMs = o.clockOffsetMs();
+    return offsetMs === null ? null : atMs + offsetMs;
+  };
+  const perform = (begun: ImageRun, cancelling: AbortController): void => {
+    const { runId, way, startedAt } = begun;
+    const follower = followRun(begun, cancelling.signal);
+    lastFollower = follower;
+    void performRun(begun, cancelling.signal, closing.signal, {
+      ...o,
+      openJobs,
+      follower,
+      generate: (signal, batchIds) => generate(begun, signal, batchIds),
+      diagnose: async (thrown) => {
+        const error = toPanelError(thrown);
+        o.log.warn('images.failed', { way, code: error.code });
+        // The gateway's 502 and 503 say little of what happened behind it; the host knows.
+        const isHidden = way !== 'backend' && (error.layer === 'backend' || ASKS_THE_HOST.has(error.code));
+        if (!isHidden || follower === null) return [];
+        return askTheHost({ shim, invokeai, jobs: follower.jobs, refusal: () => refusalOf(startedAt) });
+      },
+      enter: (phase) => enter(runId, phase),
+      onOver: () => {
+        if (cancel === cancelling) cancel = null;
+      },
+    });
   };
 
-  const generate = (
-    way: Way,
-    parameters: ImageParameters,
-    rest: { readonly signal: AbortSignal; readonly news: () => Promise<void> },
-  ): Promise<Made> => {
-    if (way === 'backend') return generateInQueue({ client: invokeai, parameters, signal: rest.signal, news: rest.news });
+  const generate = ({ runId, way, parameters }: ImageRun, signal: AbortSignal, batchIds: string[]): Promise<GenerationResult> => {
+    if (way === 'backend') {
+      return generateInQueue({
+        client: invokeai,
+        parameters,
+        signal,
+        news: () => news.next(),
+        batches: {
+          opened: (batchId) => {
+            batchIds.push(batchId);
+            openJobs.opened(batchId);
+          },
+          ended: openJobs.ended,
+        },
+        onAway: (why) => {
+          if (signal.aborted) return;
+          const said = why === null ? 'InvokeAI responds again' : `Waiting for InvokeAI, whose queue keeps the job. ${why.message}`;
+          enter(runId, { kind: 'running', said, ahead: null, share: null, preview: null });
+        },
+      });
+    }
     const isGateway = way === 'gateway';
     return generateByRequest({
       ask: isGateway ? o.gateway.ask : (ask) => shim.http.ask(ask),
       peer: isGateway ? null : SHIM_PEER,
       body: openAiBody(parameters),
       maxImages: parameters.count,
-      signal: rest.signal,
+      signal,
       now: o.now,
     });
   };
@@ -179,7 +170,7 @@ export function createImages(o: ImagesOptions): Images {
     },
     run: () => (run === null ? null : withoutDeleted(run, o.gallery)),
     start: (way, wanted) => {
-      if (cancel !== null) throw refused('images-running', 'A picture is being made already.', 'Wait for it, or cancel it.');
+      if (cancel !== null) throw refused('images-running', 'An image is being made already.', 'Wait for it, or cancel it.');
       o.gallery.requireRoom();
       const problem = sizeProblem(wanted.width, wanted.height);
       if (problem !== null) throw refused('images-size', problem, 'Pick another size.');
@@ -193,8 +184,10 @@ export function createImages(o: ImagesOptions): Images {
         phase: { kind: 'running', said: 'Sent', ahead: null, share: null, preview: null },
       };
       cancel = new AbortController();
+      // A cancelled run whose jobs are cancelled as they appear must not take those of a new one with the same seed.
+      lastFollower?.stop();
       take(begun);
-      void perform(begun, cancel.signal);
+      perform(begun, cancel);
       return begun;
     },
     cancel: (runId) => {
@@ -205,7 +198,10 @@ export function createImages(o: ImagesOptions): Images {
       return () => listeners.delete(listener);
     },
     stop: () => {
-      cancel?.abort();
+      closing.abort();
+      lastFollower?.stop();
+      news.stop();
+      openJobs.stop();
       stopWatchingGallery();
       shim.close();
     },
@@ -218,20 +214,6 @@ function curlFor(way: Way, parameters: ImageParameters, gateway: Gateway): strin
   const { profile, trust } = gateway.state();
   if (way === 'backend' || profile === null) return null;
   return curlOf({ address: profile.address, body, hasToken: true, isOwnCertificate: trust.kind !== 'system' });
-}
-
-/** A picture of another size than asked for was made by a stub, or by something that rounds. */
-function sizeNotes(parameters: ImageParameters, pictures: readonly { readonly width: number; readonly height: number }[]): string[] {
-  const other = pictures.find(({ width, height }) => width !== parameters.width || height !== parameters.height);
-  return other === undefined ? [] : [`The picture is ${other.width} × ${other.height}, not the size asked for.`];
-}
-
-function waiter(): { readonly told: Promise<void>; tell(): void } {
-  let tell = (): void => {};
-  const told = new Promise<void>((resolve) => {
-    tell = resolve;
-  });
-  return { told, tell: () => tell() };
 }
 
 const refused = (code: string, message: string, hint: string): PanelException =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ImageParameters } from '../../shared/contract/images.ts';
+import { NOTHING_REPORTED, ReportedFacts } from '../../shared/contract/images.ts';
 import { PanelException } from '../../shared/errors.ts';
 import { readOpenAiAnswer } from './openai-answer.ts';
 
@@ -84,9 +84,8 @@ describe('where the pictures of an answer are', () => {
         if (refusal(body) !== null) return;
         const answer = readOpenAiAnswer(body, 4);
         // Else the picture's record could not be read again.
-        const { seed, scheduler } = ImageParameters.unwrap().shape;
-        expect(scheduler.parse(answer.scheduler)).toBe(answer.scheduler);
-        for (const told of answer.seeds) expect(seed.parse(told)).toBe(told);
+        expect(answer.reported).toHaveLength(answer.pictures.length);
+        for (const facts of answer.reported) expect(ReportedFacts.parse(facts)).toEqual(facts);
         for (const found of answer.pictures) {
           expect(found.kind === 'here' ? Buffer.isBuffer(found.data) : found.path.startsWith('/')).toBe(true);
         }
@@ -100,27 +99,55 @@ describe('what an answer tells besides', () => {
     const answer = read({
       data: [{ b64_json: BASE64 }],
       model: 'asked',
-      shim: { model: 'Dreamshaper 8', seeds: [5, 6], scheduler: 'euler', notes: ['Rounded up.', 7], elapsed_ms: 900 },
+      shim: { model: 'Dreamshaper 8', seeds: [5], steps: 20, cfg_scale: 1, scheduler: 'euler', notes: ['Rounded up.', 7], elapsed_ms: 900 },
       _gateway: { backend: 'http_openai_images', model: 'gpu_slow', upstream: { seed: 9, model: 'other' } },
     });
-    expect(answer).toMatchObject({ modelUsed: 'Dreamshaper 8', seeds: [5, 6], scheduler: 'euler', notes: ['Rounded up.'], elapsedMs: 900 });
+    expect(answer).toMatchObject({
+      modelUsed: 'Dreamshaper 8',
+      reported: [{ seed: 5, steps: 20, guidance: 1, scheduler: 'euler' }],
+      notes: ['Rounded up.'],
+      elapsedMs: 900,
+    });
   });
 
-  it('of the real gateway, its model, and the seed only where the backend told it', () => {
+  it('of the real gateway, model and seed only where the backend reported them', () => {
     const told = read({
       data: [{ b64_json: BASE64 }],
       _gateway: { backend: 'http_openai_images', model: 'gpu_slow', upstream: { seed: 9 } },
     });
-    expect(told).toMatchObject({ modelUsed: 'gpu_slow', seeds: [9], scheduler: null, elapsedMs: null, notes: [] });
+    expect(told).toMatchObject({ modelUsed: null, reported: [{ ...NOTHING_REPORTED, seed: 9 }], elapsedMs: null, notes: [] });
     // What was asked for is no proof of what was used.
-    expect(read({ data: [{ b64_json: BASE64 }], _gateway: { request: { seed: 5 } } }).seeds).toEqual([]);
+    const request = { seed: 5, steps: 20, cfg_scale: 7 };
+    expect(read({ data: [{ b64_json: BASE64 }], _gateway: { model: 'gpu_slow', request } })).toMatchObject({
+      modelUsed: null,
+      reported: [NOTHING_REPORTED],
+    });
+  });
+
+  it('gives no image a seed that was not reported for it', () => {
+    const seeds = (document: object) =>
+      read({ data: [{ b64_json: BASE64 }, { b64_json: BASE64 }], ...document }).reported.map(({ seed }) => seed);
+    expect(seeds({ shim: { seeds: [5, 6] } })).toEqual([5, 6]);
+    expect(
+      seeds({
+        data: [
+          { b64_json: BASE64, seed: 8 },
+          { b64_json: BASE64, seed: 3 },
+        ],
+      }),
+    ).toEqual([8, 3]);
+    // The gateway hands on one number, which is the first image's.
+    expect(seeds({ _gateway: { upstream: { seed: 9 } } })).toEqual([9, null]);
+    expect(seeds({ shim: { seeds: [5, 6, 7] } })).toEqual([null, null]);
+    expect(seeds({})).toEqual([null, null]);
   });
 
   it('of seeds and schedulers only what can be one', () => {
-    const about = { seeds: [5, -1, 6], scheduler: 'x'.repeat(41) };
-    expect(read({ data: [{ b64_json: BASE64 }], shim: about, scheduler: 'euler' })).toMatchObject({ seeds: [], scheduler: 'euler' });
-    for (const seed of [1.5, 2 ** 32, '5', null]) expect(read({ data: [{ b64_json: BASE64 }], seed }).seeds, String(seed)).toEqual([]);
-    expect(read({ data: [{ b64_json: BASE64 }], seed: 0 }).seeds).toEqual([0]);
+    const about = { seeds: [-1], scheduler: 'x'.repeat(41), steps: 0 };
+    expect(read({ data: [{ b64_json: BASE64 }], shim: about }).reported).toEqual([NOTHING_REPORTED]);
+    const seedOf = (seed: unknown) => read({ data: [{ b64_json: BASE64 }], seed }).reported[0]?.seed;
+    for (const seed of [1.5, 2 ** 32, '5', null]) expect(seedOf(seed), String(seed)).toBeNull();
+    expect(seedOf(0)).toBe(0);
   });
 
   it('says that an address dies soon, and that a gateway could not keep the picture', () => {

@@ -1,6 +1,7 @@
-import { ImageParameters } from '../../shared/contract/images.ts';
+import type { ReportedFacts } from '../../shared/contract/images.ts';
 import { PanelException } from '../../shared/errors.ts';
 import { isRecord, listOf, numberOf, textOf } from '../backends/values.ts';
+import { reportedFacts } from './generation-result.ts';
 
 /** Where a picture of the answer is. */
 export type Found =
@@ -11,9 +12,8 @@ export type Found =
 export interface OpenAiAnswer {
   readonly pictures: readonly Found[];
   readonly modelUsed: string | null;
-  /** In the order of the pictures, where told. */
-  readonly seeds: readonly number[];
-  readonly scheduler: string | null;
+  /** Of each image, in their order. */
+  readonly reported: readonly ReportedFacts[];
   readonly notes: readonly string[];
   /** The backend's own time, where told. */
   readonly elapsedMs: number | null;
@@ -38,18 +38,27 @@ export function readOpenAiAnswer(body: string, maxImages: number): OpenAiAnswer 
   const shim = isRecord(root['shim']) ? root['shim'] : {};
   const gateway = isRecord(root['_gateway']) ? root['_gateway'] : {};
   const upstream = isRecord(gateway['upstream']) ? gateway['upstream'] : {};
-  const seeds: readonly unknown[] = Array.isArray(shim['seeds']) ? shim['seeds'] : [upstream['seed'] ?? root['seed']];
+  // What the gateway names `model` and `request` is what it sent on, not what was used.
+  const places = [shim, upstream, root];
+  const found = (...names: readonly string[]): unknown =>
+    places.flatMap((place) => names.map((name) => place[name])).find((value) => value !== undefined && value !== null);
+  const seeds = seedsOf(entries, shim['seeds'], upstream['seed'] ?? root['seed']);
   const notes = Array.isArray(shim['notes']) ? shim['notes'].filter((note): note is string => typeof note === 'string') : [];
   const isKept = taken.some((entry) => typeof entry['url'] === 'string' && !entry['url'].startsWith('data:'));
   const isInline = gateway['backend'] !== undefined && taken.some((entry) => String(entry['url'] ?? '').startsWith('data:'));
   return {
     pictures,
-    modelUsed: textOf(shim['model']) ?? textOf(upstream['model']) ?? textOf(root['model']) ?? textOf(gateway['model']),
-    // One that is none would shift the others to pictures that are not theirs.
-    seeds: seeds.every(isSeed) ? seeds : [],
-    scheduler: [shim, upstream, root].map((told) => textOf(told['scheduler'])).find(isName) ?? null,
+    modelUsed: textOf(found('model')),
+    reported: seeds.slice(0, maxImages).map((seed) =>
+      reportedFacts({
+        seed,
+        steps: found('steps', 'num_inference_steps'),
+        guidance: found('cfg_scale', 'guidance_scale'),
+        scheduler: found('scheduler', 'sampler'),
+      }),
+    ),
     notes: [
-      ...notes,
+      ...(notes.length > 0 ? notes : [textOf(root['notes'])].filter((note) => note !== null)),
       ...(entries.length > maxImages
         ? [`The answer holds ${entries.length} images for a request of ${maxImages}; the others were dropped.`]
         : []),
@@ -60,9 +69,13 @@ export function readOpenAiAnswer(body: string, maxImages: number): OpenAiAnswer 
   };
 }
 
-/** As far as a picture's record holds them. */
-const isSeed = (value: unknown): value is number => ImageParameters.unwrap().shape.seed.unwrap().safeParse(value).success;
-const isName = (word: string | null): boolean => ImageParameters.unwrap().shape.scheduler.safeParse(word).success && word !== null;
+/** The seed of each image as far as it was reported: with the image, in a list as long as theirs, or one for a single image. */
+function seedsOf(entries: readonly Readonly<Record<string, unknown>>[], list: unknown, one: unknown): readonly unknown[] {
+  // A list of another length would shift seeds to images that are not theirs.
+  const listed: readonly unknown[] = Array.isArray(list) && list.length === entries.length ? list : [];
+  // Of several images a single seed is the first one's.
+  return entries.map((entry, index) => entry['seed'] ?? listed[index] ?? (index === 0 ? one : null));
+}
 
 const DATA_URL = /^data:[\w.+-]+\/[\w.+-]+;base64,/;
 

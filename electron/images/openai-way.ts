@@ -1,9 +1,10 @@
+import { NOTHING_REPORTED } from '../../shared/contract/images.ts';
 import { PanelException } from '../../shared/errors.ts';
 import type { QueueItem } from '../backends/invokeai.ts';
 import { jsonOf } from '../backends/json-client.ts';
 import { gatewayProblem } from '../gateway/reply-problems.ts';
 import type { Ask, Peer, Reply } from '../http/client.ts';
-import type { Made } from './made.ts';
+import type { GeneratedImage, GenerationResult } from './generation-result.ts';
 import { readOpenAiAnswer } from './openai-answer.ts';
 import { GENERATIONS_PATH } from './openai-request.ts';
 
@@ -25,7 +26,7 @@ export async function generateByRequest(o: {
   readonly maxImages: number;
   readonly signal: AbortSignal;
   readonly now: () => number;
-}): Promise<Made> {
+}): Promise<GenerationResult> {
   const reply = await o.ask({
     method: 'POST',
     path: GENERATIONS_PATH,
@@ -41,18 +42,17 @@ export async function generateByRequest(o: {
     jsonOf(reply, o.peer, GENERATIONS_PATH);
   }
   const answer = readOpenAiAnswer(reply.body, o.maxImages);
-  const pictures: Buffer[] = [];
-  for (const found of answer.pictures) {
-    pictures.push(found.kind === 'here' ? found.data : await fetchPicture(o.ask, found.path, o.signal));
+  const images: GeneratedImage[] = [];
+  for (const [index, found] of answer.pictures.entries()) {
+    const data = found.kind === 'here' ? found.data : await fetchPicture(o.ask, found.path, o.signal);
+    images.push({ data, reported: answer.reported[index] ?? NOTHING_REPORTED });
   }
   const { connectedMs, firstByteMs, totalMs } = reply.timing;
   const answerMs = Math.max(0, firstByteMs - connectedMs);
   return {
-    pictures,
+    images,
     modelUsed: answer.modelUsed,
-    seeds: answer.seeds,
-    scheduler: answer.scheduler,
-    notes: answer.notes,
+    notes: [...answer.notes, ...fewerNotes(images.length, o.maxImages, answer.notes)],
     requestId: reply.headers['x-request-id'] ?? null,
     headers: SHOWN_HEADERS.flatMap((name) => (reply.headers[name] === undefined ? [] : [[name, reply.headers[name] ?? ''] as const])),
     timing: {
@@ -65,11 +65,15 @@ export async function generateByRequest(o: {
   };
 }
 
+/** The gateway hands no notes on, so a missing image is noticed by its absence. */
+const fewerNotes = (arrived: number, wanted: number, notes: readonly string[]): readonly string[] =>
+  arrived >= wanted || notes.some((note) => /\d+ of \d+ images/.test(note)) ? [] : [`${arrived} of ${wanted} images arrived.`];
+
 /** The time until the answer, split into waiting and generating, where the queue told of the jobs and it fits. */
 export function splitTiming(
   jobs: readonly QueueItem[],
   answerMs: number | null,
-): Pick<Made['timing'], 'waitMs' | 'generateMs' | 'answerMs'> {
+): Pick<GenerationResult['timing'], 'waitMs' | 'generateMs' | 'answerMs'> {
   if (answerMs === null) return { waitMs: null, generateMs: null, answerMs };
   const starts = jobs.map((job) => job.startedAt);
   const ends = jobs.map((job) => job.completedAt);

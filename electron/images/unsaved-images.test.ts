@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { encode } from 'fast-png';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { UnsavedImage } from '../../shared/contract/images.ts';
+import { NOTHING_REPORTED } from '../../shared/contract/images.ts';
 import { toPanelError } from '../../shared/errors.ts';
 import { openSmallDisk, type SmallDisk, whyNoSmallDisk } from '../files/testing/small-disk.ts';
 import { silentLogger } from '../log.ts';
@@ -13,6 +14,7 @@ import { saveImages } from './save-images.ts';
 const png = Buffer.from(encode({ width: 8, height: 4, data: new Uint8Array(8 * 4 * 3).fill(99), channels: 3 }));
 const about = (prompt: string): NewPicture => ({
   createdAt: Date.UTC(2026, 4, 4, 12),
+  reported: NOTHING_REPORTED,
   parameters: {
     ...{ prompt, negativePrompt: '', width: 512, height: 256, steps: 20, guidance: 7, seed: 4711 },
     ...{ model: null, scheduler: null, count: 1 },

@@ -140,7 +140,7 @@ describe('the ways to a picture', () => {
     answers['/readyz'] = [503, {}];
     expect((await ways())['shim']?.said).toBe('The images shim is not ready (status 503).');
     answers['/readyz'] = PAGE;
-    expect((await ways())['shim']).toMatchObject({ isReady: false, said: 'What answers there is not the images shim.' });
+    expect((await ways())['shim']).toMatchObject({ isReady: false, said: 'Another program answers in place of the images shim.' });
   });
 
   it('are not ready in InvokeAI without a model, or when a page answers for it', async () => {

@@ -26,6 +26,7 @@ export function lookAtWays(o: {
 
 const away = (way: 'shim' | 'backend'): WayState => ({
   way,
+  isSetUp: true,
   isReady: false,
   said: 'The host is not connected.',
   models: [],
@@ -34,10 +35,10 @@ const away = (way: 'shim' | 'backend'): WayState => ({
 
 async function gatewayWay(gateway: Pick<Gateway, 'state'>, shim: JsonClient, isOnline: boolean): Promise<WayState> {
   const { profile, phase, reading } = gateway.state();
-  const state = { way: 'gateway' as const, models: [], mostPixels: GATEWAY_PIXELS };
-  if (profile === null) return { ...state, isReady: false, said: 'No gateway is set up; the Gateway page does that.' };
+  const state = { way: 'gateway' as const, isSetUp: profile !== null, models: [], mostPixels: GATEWAY_PIXELS };
+  if (profile === null) return { ...state, isReady: false, said: 'No gateway is set up; set one up on the Gateway page.' };
   if (phase.kind !== 'live')
-    return { ...state, isReady: false, said: phase.kind === 'failing' ? phase.error.message : 'The gateway is being asked.' };
+    return { ...state, isReady: false, said: phase.kind === 'failing' ? phase.error.message : 'The gateway is being queried.' };
   const { imagesClass } = profile;
   const health = reading?.health?.find((known) => known.name === imagesClass);
   // The gateway lists no image models; what the shim behind it has is what it can be asked for.
@@ -59,7 +60,7 @@ async function modelsOfShim(shim: JsonClient): Promise<WayModel[]> {
 }
 
 async function shimWay(shim: JsonClient): Promise<WayState> {
-  const state = { way: 'shim' as const, mostPixels: MOST_PIXELS };
+  const state = { way: 'shim' as const, isSetUp: true, mostPixels: MOST_PIXELS };
   try {
     const reply = await shim.ask({ path: '/readyz', timeoutMs: LOOK_LIMIT_MS });
     const document: unknown = JSON.parse(reply.body);
@@ -68,18 +69,19 @@ async function shimWay(shim: JsonClient): Promise<WayState> {
     const why = isRecord(document) ? textOf(document['detail']) : null;
     return { ...state, isReady: false, said: why ?? `The images shim is not ready (status ${reply.status}).`, models };
   } catch (thrown) {
-    const { message } = thrown instanceof SyntaxError ? { message: 'What answers there is not the images shim.' } : toPanelError(thrown);
+    const { message } =
+      thrown instanceof SyntaxError ? { message: 'Another program answers in place of the images shim.' } : toPanelError(thrown);
     return { ...state, isReady: false, said: message, models: [] };
   }
 }
 
 async function backendWay(invokeai: JsonClient): Promise<WayState> {
-  const state = { way: 'backend' as const, mostPixels: MOST_PIXELS };
+  const state = { way: 'backend' as const, isSetUp: true, mostPixels: MOST_PIXELS };
   try {
     const found = await readImageModels(invokeai, { timeoutMs: LOOK_LIMIT_MS });
     const models = found.models.map(({ name, base }) => ({ name, base, isMissing: false }));
     if (models.length === 0) return { ...state, isReady: false, said: describeNoModel(found.missing), models };
-    return { ...state, isReady: true, said: 'InvokeAI answers.', models };
+    return { ...state, isReady: true, said: 'InvokeAI responds.', models };
   } catch (thrown) {
     return { ...state, isReady: false, said: toPanelError(thrown).message, models: [] };
   }

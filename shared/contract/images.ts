@@ -53,6 +53,8 @@ export type WayModel = z.infer<typeof WayModel>;
 export const WayState = z
   .object({
     way: Way,
+    /** False only for a gateway that nobody set up. */
+    isSetUp: z.boolean(),
     isReady: z.boolean(),
     /** How it is, in words: why it cannot be gone, or where it leads. */
     said: z.string(),
@@ -97,6 +99,18 @@ export const PictureId = z
   .regex(/^\d{8}-\d{6}-[0-9a-f]{8}$/);
 export type PictureId = z.infer<typeof PictureId>;
 
+/** What whoever made an image reported of it; null = not reported, so that only the request is known. */
+export const ReportedFacts = z
+  .object({
+    seed: ImageParameters.unwrap().shape.seed,
+    steps: z.number().int().nullable(),
+    guidance: z.number().nullable(),
+    scheduler: ImageParameters.unwrap().shape.scheduler,
+  })
+  .readonly();
+export type ReportedFacts = z.infer<typeof ReportedFacts>;
+export const NOTHING_REPORTED: ReportedFacts = { seed: null, steps: null, guidance: null, scheduler: null };
+
 /** One picture of the gallery; the same is in the PNG itself. */
 export const Picture = z
   .object({
@@ -105,10 +119,11 @@ export const Picture = z
     width: z.number().int(),
     height: z.number().int(),
     bytes: z.number().int(),
-    /** As asked; `seed` is the one of this picture. */
+    /** As requested; seed and scheduler are this image's as reported, else as requested. A seed is null where it was neither. */
     parameters: ImageParameters,
+    reported: ReportedFacts.default(NOTHING_REPORTED),
     way: Way,
-    /** As whoever made it says; null = it does not say. */
+    /** As whoever made it reported; null = not reported. */
     modelUsed: z.string().nullable(),
     elapsedMs: z.number().nullable(),
     hostLabel: z.string(),
@@ -160,6 +175,15 @@ export type ImportedParameters = z.infer<typeof ImportedParameters>;
 
 export const MAX_IMPORT_BYTES = 64 * 1024 * 1024;
 
+/** What is known of a cancelled run's work at the far end, from its own answers. */
+export const RemoteWork = z
+  .object({
+    state: z.enum(['checking', 'ended', 'going-on', 'unknown']),
+    said: z.string(),
+  })
+  .readonly();
+export type RemoteWork = z.infer<typeof RemoteWork>;
+
 export const RunPhase = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('running'),
@@ -186,7 +210,13 @@ export const RunPhase = z.discriminatedUnion('kind', [
     found: z.array(z.string()),
     elapsedMs: z.number(),
   }),
-  z.object({ kind: z.literal('cancelled'), elapsedMs: z.number() }),
+  z.object({
+    kind: z.literal('cancelled'),
+    elapsedMs: z.number(),
+    /** Images that were finished before; they are in the gallery. */
+    saved: z.number().int(),
+    remote: RemoteWork,
+  }),
 ]);
 export type RunPhase = z.infer<typeof RunPhase>;
 

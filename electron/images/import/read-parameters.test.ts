@@ -2,6 +2,7 @@ import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
+import { NOTHING_REPORTED } from '../../../shared/contract/images.ts';
 import { withRecord } from '../image-record.ts';
 import { pngChunk, withTexts } from '../png.ts';
 import { samplerOf } from './found.ts';
@@ -297,7 +298,7 @@ describe('any other file', () => {
     };
     const made = withRecord(plain, {
       ...{ pictureId: '20260504-120000-deadbeef', createdAt: 1, width: 4, height: 4, bytes: 1, parameters, way: 'shim' as const },
-      ...{ modelUsed: 'Dreamshaper 8', elapsedMs: 1, hostLabel: 'h' },
+      ...{ modelUsed: 'Dreamshaper 8', reported: NOTHING_REPORTED, elapsedMs: 1, hostLabel: 'h' },
     });
     expect(readParameters(made)).toEqual({ source: 'Ada Panel', parameters: { ...parameters, model: 'Dreamshaper 8' }, notUsed: [] });
   });

@@ -12,7 +12,7 @@ import { DecodedImage } from './decoded-image.tsx';
 import { PictureButtons } from './picture-buttons.tsx';
 import { TEXT } from './text.ts';
 import { TimingBar } from './timing-bar.tsx';
-import { pictureUrl, runTime, thumbnailUrl, WAY_WORDS } from './words.ts';
+import { factWords, pictureUrl, runTime, thumbnailUrl, WAY_WORDS } from './words.ts';
 
 type Done = Extract<ImageRun['phase'], { kind: 'done' }>;
 
@@ -42,8 +42,11 @@ export function FinishedRun({ run, phase, onAgain, onCompare }: FinishedRunProps
       </div>
       <TimingBar timing={phase.timing} />
       <dl className="play-facts">
-        <Fact name="model" value={picture.modelUsed ?? 'unknown'} />
-        <Fact name="seed" value={String(picture.parameters.seed ?? 'unknown')} />
+        <Fact name="model" value={factWords(picture.modelUsed, picture.parameters.model)} />
+        <Fact name="seed" value={factWords(picture.reported.seed, picture.parameters.seed)} />
+        <Fact name="steps" value={factWords(picture.reported.steps, picture.parameters.steps)} />
+        <Fact name="guidance" value={factWords(picture.reported.guidance, picture.parameters.guidance)} />
+        <Fact name="scheduler" value={factWords(picture.reported.scheduler, picture.parameters.scheduler)} />
         <Fact name="size" value={`${picture.width} × ${picture.height}`} />
         {phase.vram === null ? null : <Fact name="VRAM peak" value={formatMiB(phase.vram.peakMiB)} />}
         {phase.requestId === null ? null : <Fact name="request" value={phase.requestId} />}
@@ -104,7 +107,7 @@ function Others({
           key={picture.pictureId}
           type="button"
           className="play-thumb"
-          aria-label={`Picture ${index + 1} of ${pictures.length}`}
+          aria-label={`Image ${index + 1} of ${pictures.length}`}
           aria-pressed={picture === shown}
           onClick={() => onShow(index)}
         >

@@ -3,7 +3,7 @@ import type { Picture } from '../../../shared/contract/images.ts';
 import { formatDateTime } from '../../../shared/units.ts';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { PictureButtons } from './picture-buttons.tsx';
-import { pictureUrl, runTime, sizeWords, WAY_WORDS } from './words.ts';
+import { factWords, pictureUrl, runTime, sizeWords, WAY_WORDS } from './words.ts';
 
 export interface PictureDialogProps {
   /** One picture, or two side by side. */
@@ -48,16 +48,16 @@ export function PictureDialog({ pictures, onClose, onAgain, onCompare }: Picture
 }
 
 function aboutOf(picture: Picture): readonly (readonly [string, string])[] {
-  const { parameters, modelUsed, way, createdAt, elapsedMs, hostLabel } = picture;
+  const { parameters, reported, modelUsed, way, createdAt, elapsedMs, hostLabel } = picture;
   return [
     ['prompt', parameters.prompt],
     ['negative prompt', parameters.negativePrompt === '' ? '–' : parameters.negativePrompt],
-    ['model', modelUsed ?? 'unknown'],
-    ['seed', String(parameters.seed ?? 'unknown')],
+    ['model', factWords(modelUsed, parameters.model)],
+    ['seed', factWords(reported.seed, parameters.seed)],
     ['size', sizeWords(picture.width, picture.height)],
-    ['steps', String(parameters.steps)],
-    ['guidance', String(parameters.guidance)],
-    ['scheduler', parameters.scheduler ?? 'unknown'],
+    ['steps', factWords(reported.steps, parameters.steps)],
+    ['guidance', factWords(reported.guidance, parameters.guidance)],
+    ['scheduler', factWords(reported.scheduler, parameters.scheduler)],
     [
       'made',
       `${formatDateTime(createdAt)} in ${elapsedMs === null ? 'an unknown time' : runTime(elapsedMs)}, ${WAY_WORDS[way].through} of ${hostLabel}`,

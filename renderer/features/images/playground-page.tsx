@@ -2,7 +2,7 @@ import './playground.css';
 import { Button } from '@mantine/core';
 import { IconBrush, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { ImageParameters, Picture, Way, WayState } from '../../../shared/contract/images.ts';
 import { bridge } from '../../bridge.ts';
 import { useConnectionState, useSelectedHost } from '../../stores/hosts.ts';
@@ -16,10 +16,10 @@ import { GalleryCard } from './gallery-card.tsx';
 import { PictureDialog } from './picture-dialog.tsx';
 import { PromptForm } from './prompt-form.tsx';
 import { RunCard } from './run-card.tsx';
-import { generatingVia, sendingVia } from './text.ts';
+import { generatingVia, sendingVia, unavailable } from './text.ts';
 import { UnsavedCard } from './unsaved-card.tsx';
 import { useImageImport } from './use-image-import.ts';
-import { bestWay, WAY_WORDS } from './words.ts';
+import { defaultWay, WAY_WORDS } from './words.ts';
 
 const LOOK_AGAIN_MS = 8_000;
 const NO_WAYS: readonly WayState[] = [];
@@ -43,7 +43,15 @@ export function PlaygroundPage() {
     refetchInterval: LOOK_AGAIN_MS,
   });
   const known = ways.data ?? NO_WAYS;
-  const way = draft.way ?? bestWay(known);
+  const [usual, setUsual] = useState<{ readonly hostId: string | null; readonly way: Way } | null>(null);
+  const hostId = host?.id ?? null;
+  const way = draft.way ?? defaultWay(known, usual?.hostId === hostId ? usual.way : null);
+  const state = known.find((one) => one.way === way);
+  const isReady = state?.isReady === true;
+  // A route that was ready once stays the one of this host: it must not change by itself.
+  useEffect(() => {
+    if (isReady) setUsual({ hostId, way });
+  }, [isReady, hostId, way]);
   const isRunning = run?.kind === 'running';
   const isImageOver = useImageImport();
   const deleted = useDeleted();
@@ -75,9 +83,7 @@ export function PlaygroundPage() {
   return (
     <Page
       title="Playground"
-      state={
-        isRunning ? <StatusWord tone="busy" word={generatingVia(WAY_WORDS[run?.way ?? way].label)} /> : sendingVia(WAY_WORDS[way].label)
-      }
+      state={stateLine(isRunning ? run.way : null, way, state)}
       action={
         compared === null ? undefined : (
           <Button size="sm" variant="light" rightSection={<IconX size={15} aria-hidden />} onClick={() => setToCompare(null)}>
@@ -107,13 +113,20 @@ export function PlaygroundPage() {
   );
 }
 
+/** The route of the run, and without one that which is selected, with why it cannot be used. */
+function stateLine(running: Way | null, selected: Way, state: WayState | undefined) {
+  if (running !== null) return <StatusWord tone="busy" word={generatingVia(WAY_WORDS[running].label)} />;
+  if (state?.isReady === false) return <StatusWord tone="warning" word={unavailable(WAY_WORDS[selected].label, state.said)} />;
+  return sendingVia(WAY_WORDS[selected].label);
+}
+
 function playgroundCommands({ runId }: { readonly runId: string | null }): readonly Command[] {
   if (runId === null) return [];
   return [
     {
       id: 'playground-cancel',
       group: 'Playground',
-      title: 'Cancel the picture that is being made',
+      title: 'Cancel the image in progress',
       words: ['stop', 'abort'],
       icon: IconBrush,
       run: () => {

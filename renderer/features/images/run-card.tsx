@@ -1,6 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import { IconBrush } from '@tabler/icons-react';
-import type { ImageParameters, ImageRun, Picture, Way } from '../../../shared/contract/images.ts';
+import type { ImageParameters, ImageRun, Picture, RemoteWork, Way } from '../../../shared/contract/images.ts';
 import { formatDuration, formatMiB } from '../../../shared/units.ts';
 import { bridge } from '../../bridge.ts';
 import { useGatewayState } from '../../stores/gateway.ts';
@@ -12,9 +12,11 @@ import { useNow } from '../../ui/clock.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
+import type { Tone } from '../../ui/tone.tsx';
 import { imagesRow, slotsInWords } from '../gateway/words.ts';
 import { metricOf } from '../shell/gpu-row.ts';
 import { FinishedRun } from './finished-run.tsx';
+import { finishedWords, TEXT } from './text.ts';
 import { WAY_WORDS } from './words.ts';
 
 export interface RunCardProps {
@@ -28,8 +30,8 @@ export function RunCard({ onAgain: againWith, onCompare: compareWith }: RunCardP
   if (run === null) {
     return (
       <Card className="play-run">
-        <EmptyState icon={IconBrush} title="No picture yet">
-          Write what it should show and press Generate. The picture stands here, with where the time went and what it did to VRAM.
+        <EmptyState icon={IconBrush} title="No image yet">
+          Enter a prompt and press Generate. Result, timing and VRAM use appear here.
         </EmptyState>
       </Card>
     );
@@ -57,8 +59,13 @@ export function RunCard({ onAgain: againWith, onCompare: compareWith }: RunCardP
               </Button>
             }
           >
-            Its job was cancelled in the backend, too. The parameters are kept.
+            {phase.saved === 0 ? null : finishedWords(phase.saved, run.parameters.count)}
+            {TEXT.settingsUnchanged}
           </EmptyState>
+          <div className="play-remote" role="status">
+            <StatusWord tone={REMOTE_TONES[phase.remote.state]} word={phase.remote.said} />
+          </div>
+          {run.way === 'gateway' ? <Meanwhile /> : null}
         </Card>
       );
     case 'failed':
@@ -75,20 +82,27 @@ export function RunCard({ onAgain: againWith, onCompare: compareWith }: RunCardP
           }
         >
           {phase.found.length === 0 ? null : (
-            <ul className="play-found" aria-label="What the host says">
+            <ul className="play-found" aria-label="What the host reports">
               {phase.found.map((words) => (
                 <li key={words}>{words}</li>
               ))}
             </ul>
           )}
           <p className="ada-quiet play-small">
-            It went {WAY_WORDS[run.way].through} and failed after {formatDuration(phase.elapsedMs)}. The parameters are kept, seed{' '}
+            Failed after {formatDuration(phase.elapsedMs)} {WAY_WORDS[run.way].through}. Your settings are unchanged, seed{' '}
             {run.parameters.seed}.
           </p>
         </ErrorNotice>
       );
   }
 }
+
+const REMOTE_TONES: Readonly<Record<RemoteWork['state'], Tone>> = {
+  checking: 'busy',
+  ended: 'good',
+  'going-on': 'warning',
+  unknown: 'unknown',
+};
 
 type Running = Extract<ImageRun['phase'], { kind: 'running' }>;
 
@@ -102,7 +116,7 @@ function RunningRun({ run, phase }: { readonly run: ImageRun; readonly phase: Ru
         {phase.preview === null ? (
           <IconBrush size={34} stroke={1.2} aria-hidden />
         ) : (
-          <img src={phase.preview} alt="How far it is" className="play-preview" />
+          <img src={phase.preview} alt="Preview" className="play-preview" />
         )}
       </div>
       <Group justify="space-between" mt="sm" wrap="nowrap">
@@ -117,7 +131,7 @@ function RunningRun({ run, phase }: { readonly run: ImageRun; readonly phase: Ru
       <div
         className="play-progress"
         role="progressbar"
-        aria-label="Progress of the picture"
+        aria-label="Progress of the image"
         aria-valuemin={0}
         aria-valuemax={100}
         {...(percent === null ? {} : { 'aria-valuenow': percent })}
@@ -138,7 +152,7 @@ function Meanwhile() {
   return (
     <p className="ada-quiet play-small play-facts">
       {gpus.length === 0 ? null : <span>VRAM {formatMiB(metricOf(row, 'memoryUsedMiB'))}</span>}
-      {gateway.phase.kind === 'live' && images !== undefined ? <span>{slotsInWords(images)} slots taken</span> : null}
+      {gateway.phase.kind === 'live' && images !== undefined ? <span>{slotsInWords(images)} slots in use</span> : null}
     </p>
   );
 }

@@ -28,10 +28,14 @@ export const TEXT = {
   imageCopied: 'Copied to clipboard',
   showMore: 'Show more',
   emptyTrash: 'Delete permanently',
+  settingsUnchanged: 'Your settings are unchanged.',
   trashEmptied: 'Deleted permanently',
 } as const;
 
+export const finishedWords = (saved: number, count: number): string => `${saved} of ${count} images were finished and are in the gallery. `;
 export const sendingVia = (route: string): string => `Sending via ${route}`;
+/** Why the selected route cannot be used. */
+export const unavailable = (route: string, why: string): string => `${route} unavailable: ${why}`;
 export const generatingVia = (route: string): string => `Generating via ${route}`;
 export const indexingWords = ({ readCount, total }: { readonly readCount: number; readonly total: number }): string =>
   `Reading the gallery: ${formatCount(readCount)} of ${formatCount(total)} images`;

@@ -2,10 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ImageParameters, PictureId, type RunTiming, WAYS, type WayState } from '../../../shared/contract/images.ts';
 import { DEFAULTS, sizeProblem } from '../../../shared/image-graphs/rules.ts';
-import { bestWay, PRESETS, pictureUrl, runTime, SIZES, sizeWords, thumbnailUrl, timingParts, WAY_WORDS } from './words.ts';
+import { defaultWay, factWords, PRESETS, pictureUrl, runTime, SIZES, sizeWords, thumbnailUrl, timingParts, WAY_WORDS } from './words.ts';
 
 const timing: RunTiming = { connectMs: 3, waitMs: 400, generateMs: 2_500, answerMs: 80, transferMs: 12, saveMs: 5, totalMs: 3_000 };
-const way = (name: WayState['way'], isReady: boolean): WayState => ({ way: name, isReady, said: '', models: [], mostPixels: null });
+const way = (name: WayState['way'], isReady: boolean): WayState => ({
+  way: name,
+  isSetUp: true,
+  isReady,
+  said: '',
+  models: [],
+  mostPixels: null,
+});
 
 describe('what can be chosen', () => {
   it('is a size that every model takes, each once, those of the guide among them', () => {
@@ -31,23 +38,45 @@ describe('what can be chosen', () => {
   });
 });
 
-describe('the way that is gone when none was picked', () => {
-  it('is the first that is ready, from the outside in', () => {
-    expect(bestWay([way('gateway', true), way('shim', true)])).toBe('gateway');
-    expect(bestWay([way('gateway', false), way('shim', true), way('backend', true)])).toBe('shim');
+describe('the route when none was selected', () => {
+  const none = { ...way('gateway', false), isSetUp: false };
+
+  it('is a gateway that is set up, ready or not, and as long as nothing is known', () => {
+    expect(defaultWay([way('gateway', true), way('shim', true)], null)).toBe('gateway');
+    expect(defaultWay([way('gateway', false), way('shim', true), way('backend', true)], 'gateway')).toBe('gateway');
+    expect(defaultWay([], null)).toBe('gateway');
   });
 
-  it('is the outermost when none is, or nothing is known yet', () => {
-    expect(bestWay([way('shim', false), way('backend', false)])).toBe('shim');
-    expect(bestWay([])).toBe('gateway');
+  it('is without a gateway the first that was ready, and stays that when it no longer is', () => {
+    expect(defaultWay([none, way('shim', false), way('backend', true)], null)).toBe('backend');
+    expect(defaultWay([none, way('shim', true), way('backend', false)], 'backend')).toBe('backend');
+    expect(defaultWay([none, way('shim', false), way('backend', false)], null)).toBe('shim');
   });
+
+  it('is never a gateway that nobody set up, also when nothing is ready', () => {
+    const ready = fc.boolean();
+    fc.assert(
+      fc.property(ready, ready, fc.option(fc.constantFrom(...WAYS)), (shim, backend, before) => {
+        expect(defaultWay([none, way('shim', shim), way('backend', backend)], before)).not.toBe('gateway');
+      }),
+    );
+  });
+});
+
+it('a value is a fact only when it was reported', () => {
+  expect([factWords(5, 4), factWords(null, 4), factWords(null, null), factWords(0, 1)]).toEqual([
+    '5',
+    '4 (requested)',
+    'not reported',
+    '0',
+  ]);
 });
 
 describe('where the time of a run went', () => {
   const labels = (change: Partial<RunTiming>) => timingParts({ ...timing, ...change }).map(({ label }) => label);
 
   it('is told in the order it went', () => {
-    expect(labels({})).toEqual(['connect', 'wait', 'generate', 'on the way', 'transfer', 'save']);
+    expect(labels({})).toEqual(['connect', 'wait', 'generate', 'network', 'transfer', 'save']);
   });
 
   it('is one part where waiting and generating cannot be told apart', () => {

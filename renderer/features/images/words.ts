@@ -28,9 +28,21 @@ export const PRESETS = [
   { id: 'quality', label: 'Quality', why: 'SDXL, 1024 × 1024, 30 steps', base: 'sdxl', width: 1024, height: 1024, steps: 30, guidance: 6 },
 ] as const;
 
-/** The way that is gone when none was picked: the first that is ready, from the outside in. */
-export function bestWay(ways: readonly WayState[]): Way {
-  return (ways.find((way) => way.isReady) ?? ways[0])?.way ?? 'gateway';
+/**
+ * The route when none was selected. A gateway that is set up is it, ready or not: its admission control is not left out without a
+ * word. Without one, the first that was ready stays it; `before` is the one of the last time.
+ */
+export function defaultWay(ways: readonly WayState[], before: Way | null): Way {
+  const gateway = ways.find(({ way }) => way === 'gateway');
+  if (gateway === undefined || gateway.isSetUp) return 'gateway';
+  if (before === 'shim' || before === 'backend') return before;
+  return ways.find(({ way, isReady }) => way !== 'gateway' && isReady)?.way ?? 'shim';
+}
+
+/** A value of an image's record: what was reported, or what was requested, named as such. */
+export function factWords(reported: string | number | null, requested: string | number | null): string {
+  if (reported !== null) return String(reported);
+  return requested === null ? 'not reported' : `${requested} (requested)`;
 }
 
 export interface TimingPart {
@@ -46,7 +58,7 @@ export function timingParts(timing: RunTiming): readonly TimingPart[] {
     { key: 'connect', label: 'connect', ms: timing.connectMs },
     { key: 'wait', label: 'wait', ms: timing.waitMs ?? 0 },
     { key: 'generate', label: 'generate', ms: timing.generateMs ?? 0 },
-    { key: 'answer', label: isSplit ? 'on the way' : 'wait and generate', ms: timing.answerMs ?? 0 },
+    { key: 'answer', label: isSplit ? 'network' : 'wait and generate', ms: timing.answerMs ?? 0 },
     { key: 'transfer', label: 'transfer', ms: timing.transferMs },
     { key: 'save', label: 'save', ms: timing.saveMs },
   ];
