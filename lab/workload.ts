@@ -33,6 +33,7 @@ export class Workload {
     const loads: GpuLoad[] = [];
     const invokeai = this.#running(INVOKEAI);
     if (invokeai === null && this.#wasRunning) this.#invokeai.lost();
+    if (invokeai !== null && !this.#wasRunning) this.#invokeai.started();
     this.#wasRunning = invokeai !== null;
     if (invokeai !== null) loads.push(this.#invokeai.step(nowMs, elapsedMs, invokeai.mainPid));
     const ollama = this.#running(OLLAMA);

@@ -46,7 +46,7 @@ test.beforeEach(async () => {
 });
 
 test('an empty Playground teaches', async () => {
-  await expect(page().getByText('No picture yet')).toBeVisible();
+  await expect(page().getByText('No image yet')).toBeVisible();
   await expect(page().getByText('No picture is kept yet')).toBeVisible();
   await expect(generate()).toBeDisabled();
   expect(await violationsOf(page())).toEqual([]);
@@ -78,11 +78,37 @@ test('straight into InvokeAI: previews while it runs, and Cancel', async () => {
   await mendLab(panel(), 'pictures-take-1-s');
   await way('InvokeAI');
   await generate().click();
-  await expect(page().getByRole('img', { name: 'How far it is' })).toBeVisible();
+  await expect(page().getByRole('img', { name: 'Preview' })).toBeVisible();
   await panel().picture('playground-running');
   await page().getByRole('button', { name: 'Cancel' }).click();
   await expect(page().getByText(/Cancelled after/)).toBeVisible();
+  await expect(page().getByText('InvokeAI cancelled 1 job.')).toBeVisible();
   await breakLab(panel(), 'pictures-take-1-s');
+});
+
+test('Cancel through the gateway says what InvokeAI and the gateway reported, and no more', async () => {
+  await mendLab(panel(), 'pictures-take-1-s');
+  await way('Gateway');
+  await generate().click();
+  await expect(page().getByRole('img', { name: 'Preview' })).toBeVisible();
+  await page().getByRole('button', { name: 'Cancel' }).click();
+  await expect(page().getByText(/InvokeAI cancelled job \d+\. The gateway ended the request/)).toBeVisible();
+  await expect(page().getByText('0 of 2 slots in use')).toBeVisible();
+  expect(await violationsOf(page())).toEqual([]);
+  await pictures(panel(), 'playground-cancelled');
+  await breakLab(panel(), 'pictures-take-1-s');
+});
+
+test('the selected route stays when it cannot be used, and the heading says why', async () => {
+  await way('Gateway');
+  await breakLab(panel(), 'gateway-not-ready');
+  const heading = page().getByText('Gateway unavailable: Backend gpu_heavy is not ready.');
+  await expect(heading).toBeVisible({ timeout: 60_000 });
+  await expect(page().getByRole('radio', { name: 'Gateway' })).toBeChecked();
+  await pictures(panel(), 'playground-gateway-not-ready');
+  await mendLab(panel(), 'gateway-not-ready');
+  await expect(heading).toHaveCount(0, { timeout: 60_000 });
+  await expect(page().getByText('Sending via Gateway')).toBeVisible();
 });
 
 test('the shim, a preset, another seed, and two pictures side by side', async () => {
@@ -239,8 +265,8 @@ test('a failed run keeps its parameters and says what the host says', async () =
   await way('Gateway');
   await breakLab(panel(), 'out-of-memory');
   await generate().click();
-  await expect(page().getByRole('list', { name: 'What the host says' })).toContainText('CUDA out of memory');
-  await expect(page().getByText(/The parameters are kept, seed/)).toBeVisible();
+  await expect(page().getByRole('list', { name: 'What the host reports' })).toContainText('CUDA out of memory');
+  await expect(page().getByText(/Your settings are unchanged, seed/)).toBeVisible();
   expect(await violationsOf(page())).toEqual([]);
   await pictures(panel(), 'playground-failed');
   await mendLab(panel(), 'out-of-memory');

@@ -71,6 +71,7 @@ describe('pictures from the lab', () => {
       const [picture] = phase.pictures;
       if (picture === undefined) throw new Error('no picture');
       expect(picture).toMatchObject({ width: 256, height: 192, way, modelUsed: 'Dreamshaper 8', parameters: { seed: 4711 } });
+      expect(picture.reported).toEqual({ seed: 4711, steps: 6, guidance: 7, scheduler: expect.stringMatching(/^[a-z]/) });
       const image = pixels(picture.pictureId);
       expect([image.width, image.height]).toEqual([256, 192]);
       const file = readFileSync(panel.gallery.fileOf(picture.pictureId) ?? '');
@@ -111,6 +112,100 @@ describe('pictures from the lab', () => {
     panel.images.cancel(runId);
     expect((await finished(runId)).phase.kind).toBe('cancelled');
     await until(() => item.status === 'canceled' && queue?.pending().length === 0, 'the jobs to be cancelled');
+  });
+
+  it('gateway: a cancelled run is cancelled in InvokeAI, which is what is reported, and its slot with the request', async () => {
+    const queue = host.lab?.simulation.invokeai.queue;
+    const { runId } = panel.images.start('gateway', { ...PARAMETERS, count: 2, seed: 32 });
+    const item = await until(() => queue?.current, 'the job to run');
+    panel.images.cancel(runId);
+    const { phase } = await until(() => {
+      const run = panel.images.run();
+      return run?.phase.kind === 'cancelled' && run.phase.remote.state === 'ended' ? run : null;
+    }, 'the gateway to end the request');
+    expect(phase).toMatchObject({ saved: 0, remote: { said: expect.stringContaining(`InvokeAI cancelled job ${item.itemId}.`) } });
+    expect(phase).toMatchObject({ remote: { said: expect.stringContaining('The gateway ended the request') } });
+    expect([item.status, queue?.pending().length]).toEqual(['canceled', 0]);
+    await panel.gateway.refresh();
+    const row = panel.gateway.state().reading?.admission?.find(({ backendClass }) => backendClass === 'gpu_heavy');
+    expect(row).toMatchObject({ inflight: 0 });
+  });
+
+  it('gateway: a job that InvokeAI cannot be asked about goes on, and so is said; another’s job with the seed is left alone', async () => {
+    host.lab?.break('stuck-queue');
+    const { queue } = host.lab?.simulation.invokeai ?? {};
+    const { runId } = panel.images.start('gateway', { ...PARAMETERS, seed: 33 });
+    const item = await until(() => queue?.current, 'the job to run');
+    const other = queue?.enqueue({ graph: item.graph, runs: 1, origin: 'canvas', destination: 'gallery' }, false).items[0];
+    host.lab?.break('invokeai-malformed-json');
+    panel.images.cancel(runId);
+    const cancelled = () => {
+      const run = panel.images.run();
+      return run?.runId === runId && run.phase.kind === 'cancelled' ? run.phase : null;
+    };
+    expect((await until(cancelled, 'the cancel')).remote.state).not.toBe('ended');
+    await until(() => cancelled()?.remote.said.includes('its slot stays in use until then'), 'what is known of it');
+    await panel.gateway.refresh();
+    const inUse = () => panel.gateway.state().reading?.admission?.find(({ backendClass }) => backendClass === 'gpu_heavy')?.inflight;
+    expect(inUse()).toBe(1);
+    host.lab?.mend('invokeai-malformed-json');
+    host.lab?.mend('stuck-queue');
+    const phase = await until(() => (cancelled()?.remote.state === 'ended' ? cancelled() : null), 'the gateway to end the request');
+    expect(phase.remote.said).toMatch(/The gateway (finished|ended) the request/);
+    await until(() => other?.status === 'completed', 'the job of somebody else');
+  });
+
+  it('backend: what was finished before Cancel is in the gallery', async () => {
+    const queue = host.lab?.simulation.invokeai.queue;
+    const { runId } = panel.images.start('backend', { ...PARAMETERS, count: 3, seed: 40 });
+    const first = await until(() => queue?.current, 'the first job to run');
+    const next = await until(() => (queue?.current === first ? null : queue?.current), 'the second job to run');
+    await until(() => panel.images.run()?.phase.kind === 'running', 'the run');
+    panel.images.cancel(runId);
+    const { phase } = await until(() => {
+      const run = panel.images.run();
+      return run?.phase.kind === 'cancelled' && run.phase.remote.state === 'ended' ? run : null;
+    }, 'InvokeAI to answer the cancel');
+    expect(phase).toMatchObject({ remote: { said: expect.stringMatching(/^InvokeAI cancelled [12] jobs?\.$/) } });
+    expect([next.status, queue?.pending().length]).toEqual(['canceled', 0]);
+  });
+
+  it('backend: a restart of InvokeAI in the middle takes one image with it, and the run goes on with the others', async () => {
+    const { queue } = host.lab?.simulation.invokeai ?? {};
+    const { runId } = panel.images.start('backend', { ...PARAMETERS, count: 3, seed: 50 });
+    const first = await until(() => queue?.current, 'the first job to run');
+    const second = await until(() => (queue?.current === first ? null : queue?.current), 'the second job to run');
+    const units = host.lab?.simulation.units;
+    const unit = units?.units.get('invokeai.service');
+    if (unit !== undefined) units?.restart(unit, () => undefined);
+    const { phase } = await finished(runId);
+    if (phase.kind !== 'done') throw new Error(JSON.stringify(phase));
+    expect(second.status).toBe('canceled');
+    expect(phase.pictures.map((picture) => picture.reported.seed)).toEqual([50, 52]);
+    expect(phase.notes.join()).toContain('2 of 3 images were made. The job was cancelled in InvokeAI');
+    expect(queue?.pending()).toEqual([]);
+  });
+
+  it('backend: a lost connection in the middle loses nothing', async () => {
+    const { queue } = host.lab?.simulation.invokeai ?? {};
+    const { runId } = panel.images.start('backend', { ...PARAMETERS, count: 2, seed: 60 });
+    await until(() => queue?.current, 'the first job to run');
+    host.lab?.break('sshd-killed');
+    const { phase } = await finished(runId);
+    if (phase.kind !== 'done') throw new Error(JSON.stringify(phase));
+    expect(phase.pictures.map((picture) => picture.reported.seed)).toEqual([60, 61]);
+    await online(panel);
+  });
+
+  it('backend: a queue that somebody cleared is named', async () => {
+    const { queue } = host.lab?.simulation.invokeai ?? {};
+    host.lab?.break('stuck-queue');
+    const { runId } = panel.images.start('backend', { ...PARAMETERS, seed: 70 });
+    await until(() => queue?.current, 'the job to run');
+    await online(panel);
+    await panel.models.actOnQueue('clear');
+    host.lab?.mend('stuck-queue');
+    expect((await finished(runId)).phase).toMatchObject({ kind: 'failed', error: { code: 'queue-cleared' } });
   });
 
   it('when the gateway says only 502, the host says why', async () => {

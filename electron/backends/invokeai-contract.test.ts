@@ -195,6 +195,7 @@ function generate(change: Partial<ImageParameters>, signal: AbortSignal, batchId
         openJobs.opened(batchId);
       },
       ended: openJobs.ended,
+      abandoned: (batchId) => void openJobs.cancel([batchId], () => {}),
     },
   });
 }

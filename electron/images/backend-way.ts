@@ -20,6 +20,8 @@ const IMAGE_BYTES = 64 * 1024 * 1024;
 export interface BatchNotes {
   opened(batchId: string): void;
   ended(batchId: string): void;
+  /** Its answer was lost: it may be in the queue, and nobody waits for it. */
+  abandoned(batchId: string): void;
 }
 
 /**
@@ -86,31 +88,35 @@ interface Job {
   readonly batchId: string;
 }
 
-async function enqueueAll(
+async function enqueueAll(o: Parameters<typeof generateInQueue>[0], model: ModelIdentifier): Promise<readonly Job[]> {
+  const jobs: Job[] = [];
+  for (const index of Array(o.parameters.count).keys()) jobs.push(await retryWhileAway(() => enqueue(o, model, index), o));
+  return jobs;
+}
+
+/** Enqueues one image as a batch of its own. */
+async function enqueue(
   { client, parameters, signal, batches }: Parameters<typeof generateInQueue>[0],
   model: ModelIdentifier,
-): Promise<readonly Job[]> {
+  index: number,
+): Promise<Job> {
   const { prompt, negativePrompt, width, height, steps, guidance } = parameters;
   const scheduler = parameters.scheduler ?? DEFAULTS[model.base].scheduler;
-  const jobs: Job[] = [];
-  for (const index of Array(parameters.count).keys()) {
-    const seed = seedOf(parameters.seed ?? 0, index);
-    const batchId = randomUUID();
-    batches.opened(batchId);
-    const graph = invokeaiGraph({ prompt, negativePrompt, width, height, steps, guidance, scheduler, seed }, model);
-    const reply = await client.json({
-      method: 'POST',
-      path: queuePath('enqueue_batch'),
-      body: enqueueBody(graph, { origin: 'panel', destination: DESTINATION, batchId }),
-      timeoutMs: 30_000,
-      signal,
+  const seed = seedOf(parameters.seed ?? 0, index);
+  const graph = invokeaiGraph({ prompt, negativePrompt, width, height, steps, guidance, scheduler, seed }, model);
+  const batchId = randomUUID();
+  const body = enqueueBody(graph, { origin: 'panel', destination: DESTINATION, batchId });
+  batches.opened(batchId);
+  const reply = await client
+    .json({ method: 'POST', path: queuePath('enqueue_batch'), body, timeoutMs: 30_000, signal })
+    .catch((thrown: unknown) => {
+      batches.abandoned(batchId);
+      throw thrown;
     });
-    const found: unknown = isRecord(reply) ? reply['item_ids'] : null;
-    const [itemId]: readonly unknown[] = Array.isArray(found) ? found : [];
-    if (typeof itemId !== 'number') throw tooOld();
-    jobs.push({ itemId, batchId });
-  }
-  return jobs;
+  const found: unknown = isRecord(reply) ? reply['item_ids'] : null;
+  const [itemId]: readonly unknown[] = Array.isArray(found) ? found : [];
+  if (typeof itemId !== 'number') throw tooOld();
+  return { itemId, batchId };
 }
 
 function modelOf(wanted: string | null, models: readonly ModelIdentifier[]): ModelIdentifier {

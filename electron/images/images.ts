@@ -143,6 +143,7 @@ export function createImages(o: ImagesOptions): Images {
             openJobs.opened(batchId);
           },
           ended: openJobs.ended,
+          abandoned: (batchId) => void openJobs.cancel([batchId], () => {}),
         },
         onAway: (why) => {
           if (signal.aborted) return;

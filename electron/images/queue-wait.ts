@@ -8,6 +8,8 @@ const POLL_MS = 250;
 const POLL_WHILE_AWAY_MS = 1_000;
 /** InvokeAI's queue outlives restarts and lost connections, so waiting is worth more than a run. */
 const MAX_AWAY_MS = 10 * 60_000;
+/** SSH is down, or nothing listens on the host: both are refusals, but not by the server. */
+const NO_WAY = /^(ssh|tunnel)-/;
 /** The server was reached, but did not answer with what was asked for. */
 const WAS_REACHED = /-(refused|no-such-path|garbled|reply-too-large|login-needed|admin-needed)$/;
 
@@ -24,7 +26,7 @@ export interface Patience {
 /** Whether a server could not be reached at all, which passes by itself. */
 export function isAway(thrown: unknown): boolean {
   const { code, layer } = toPanelError(thrown);
-  return layer !== 'panel' && (code.startsWith('ssh-') || !WAS_REACHED.test(code));
+  return layer !== 'panel' && (NO_WAY.test(code) || !WAS_REACHED.test(code));
 }
 
 /** Does it again until the server is reached, for 10 minutes at most; throws everything else, and the signal's reason. */

@@ -90,9 +90,13 @@ export class InvokeAi {
   /** The process ended. */
   lost(): void {
     this.processor.stopped();
-    this.queue.restarted();
     this.installs.lost();
     this.#painter.lost();
+  }
+
+  /** The process is up again: only now the job that ran is canceled, and what waits runs at once. */
+  started(): void {
+    this.queue.restarted();
   }
 
   /** Has the next picture begin soon. */
