@@ -30,7 +30,7 @@ test('a ComfyUI that is stopped is started from here, and tells what it has', as
   await expect(page().getByText(/ComfyUI 0\.3\.64 answers/)).toBeVisible();
   await expect(region('Checkpoints')).toContainText('dreamshaper_8.safetensors');
   await expect(region('What it runs on')).toContainText('NVIDIA RTX 6000 Ada Generation');
-  await expect(region('Queue')).toContainText('Nothing to do');
+  await expect(region('Queue')).toContainText('Idle');
 });
 
 test('a checkpoint by one button: progress, stop, go on, checked, in the list', async () => {

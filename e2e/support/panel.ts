@@ -48,6 +48,7 @@ export async function launchPanel(options: LaunchOptions): Promise<Panel & { clo
   const startArguments = [...(isRoot ? ['--no-sandbox'] : []), ROOT, `--data-folder=${dataFolder}`, ...consent, ...options.args];
   const env = { ...environment, HOME: home, ...options.environment };
   const app = await _electron.launch({ executablePath: runtime.executable, args: startArguments, env, cwd: ROOT });
+  keepAnswers(app);
   const complaints: string[] = [];
   const page = await app.firstWindow();
   page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));
@@ -95,3 +96,20 @@ export const test = base.extend<{ panel: Panel }>({
 });
 
 export { expect };
+
+const LOST_ANSWERS = 10;
+
+/** The inspector of Electron now and then loses the answer of what was evaluated in the main process; it is asked again. */
+function keepAnswers(app: ElectronApplication): void {
+  const evaluate = app.evaluate.bind(app) as (...words: readonly unknown[]) => Promise<unknown>;
+  const patient = async (...words: readonly unknown[]): Promise<unknown> => {
+    for (let lost = 0; ; lost += 1) {
+      try {
+        return await evaluate(...words);
+      } catch (thrown) {
+        if (lost >= LOST_ANSWERS || !String(thrown).includes('promise was garbage collected')) throw thrown;
+      }
+    }
+  };
+  Object.assign(app, { evaluate: patient });
+}
