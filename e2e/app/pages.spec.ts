@@ -1,6 +1,6 @@
 import { violationsOf } from '../support/accessibility.ts';
 import { expect, launchPanel, type Panel, test } from '../support/panel.ts';
-import { resize, setTheme } from '../support/shared-panel.ts';
+import { answerConfirmations, resize, setTheme } from '../support/shared-panel.ts';
 
 const PLACES = ['Overview', 'GPU', 'Services', 'Logs', 'Models', 'Playground', 'Gateway', 'Settings'] as const;
 const SIZES = [
@@ -44,9 +44,8 @@ test('a stopped service is stopped on the host, and started again', async ({ pan
   await panel.goTo('Services');
   const row = panel.page.getByRole('row', { name: /nginx/ });
   await expect(row.getByText(/running/i).first()).toBeVisible();
+  await answerConfirmations(panel, true);
   await row.getByRole('button', { name: /^stop/i }).click();
-  const dialog = panel.page.getByRole('dialog');
-  await dialog.getByRole('button', { name: /^stop/i }).click();
   await panel.page.getByLabel(/Password of/).fill('lab');
   await panel.page
     .getByRole('dialog')

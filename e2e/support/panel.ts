@@ -6,6 +6,8 @@ import { _electron, test as base, type ElectronApplication, expect, type Page } 
 import { findRuntime } from '../../scripts/runtime.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+/** Generous: a busy machine is no failure. */
+const ACTION_TIMEOUT_MS = 120_000;
 export const ARTIFACTS = join(ROOT, 'artifacts');
 
 /** The panel under test: the built app in a real Electron, with a data folder and a home folder of its own. */
@@ -47,10 +49,17 @@ export async function launchPanel(options: LaunchOptions): Promise<Panel & { clo
   const consent = options.asksAboutRuntime === true ? [] : ['--fallback-runtime=confirmed'];
   const startArguments = [...(isRoot ? ['--no-sandbox'] : []), ROOT, `--data-folder=${dataFolder}`, ...consent, ...options.args];
   const env = { ...environment, HOME: home, ...options.environment };
-  const app = await _electron.launch({ executablePath: runtime.executable, args: startArguments, env, cwd: ROOT });
+  const app = await _electron.launch({
+    timeout: ACTION_TIMEOUT_MS,
+    executablePath: runtime.executable,
+    args: startArguments,
+    env,
+    cwd: ROOT,
+  });
   keepAnswers(app);
   const complaints: string[] = [];
-  const page = await app.firstWindow();
+  const page = await app.firstWindow({ timeout: ACTION_TIMEOUT_MS });
+  page.setDefaultTimeout(ACTION_TIMEOUT_MS);
   page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
