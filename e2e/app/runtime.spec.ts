@@ -75,10 +75,3 @@ test('--version and --help print and end; an unknown option is refused', () => {
   expect(refused.status).toBe(2);
   expect(refused.stderr).toContain('unknown option --smoke-tests');
 });
-
-test('a data folder that cannot be written is named', () => {
-  const { status, stderr } = startOnce(['--data-folder=/dev/null/ada-panel']);
-  expect(status).toBe(1);
-  expect(stderr).toContain('/dev/null/ada-panel');
-  expect(stderr).toContain('--data-folder=DIR');
-});
