@@ -340,7 +340,7 @@ test('permissions are denied', async ({ panel }) => {
 
 test('a second start hands over to the first and ends', async ({ panel }) => {
   await panel.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize());
-  const second = spawn(await panel.app.evaluate(() => process.execPath), panel.startArguments, { stdio: 'ignore', env: panel.environment });
+  const second = spawn(panel.app.process().spawnfile, panel.startArguments, { stdio: 'ignore', env: panel.environment });
   const [code] = (await once(second, 'exit')) as [number | null];
   expect(code).toBe(0);
   await expect.poll(() => panel.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMinimized())).toBe(false);

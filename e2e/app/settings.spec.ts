@@ -114,7 +114,7 @@ test('a settings file that cannot be read costs the settings, not the panel', as
   await panel.goTo('Settings');
   await expect(field('Keepalive')).toHaveValue('10 s');
   await expect(field('Keep readings for')).toHaveValue('14 days');
-  await panel.page.getByRole('button', { name: /notice/ }).click();
+  await panel.page.getByRole('button', { name: /^\d+ notice/ }).click();
   const told = panel.page.getByRole('dialog').getByText(/The settings could not be read/);
   await expect(told).toContainText(join(dataFolder, 'settings.json.broken'));
   await panel.page.keyboard.press('Escape');
