@@ -4,6 +4,7 @@ import type { InvokeAiEvent, InvokeAiLine } from '../backends/invokeai-events.ts
 import type { JsonClient } from '../backends/json-client.ts';
 import { isRecord, textOf } from '../backends/values.ts';
 import { DESTINATION } from './backend-way.ts';
+import { drawablePreview } from './preview.ts';
 
 const LOOKED_BACK = 6;
 const CANCEL_TIMEOUT_MS = 10_000;
@@ -73,7 +74,7 @@ export function followSeeds(o: {
       const place = places.get(event.itemId) ?? 0;
       const which = seeds.length > 1 ? ` image ${place + 1} of ${seeds.length}` : '';
       const percent = event.share === null ? '' : `, ${Math.round(event.share * 100)} %`;
-      o.onProgress({ said: `${event.message}${which}${percent}`, ahead: 0, share: event.share, preview: event.preview });
+      o.onProgress({ said: `${event.message}${which}${percent}`, ahead: 0, share: event.share, preview: drawablePreview(event.preview) });
     }
     // Somebody else's job changed: ours may have moved up.
     if (event.kind === 'item' && strangers.has(event.itemId)) {

@@ -3,9 +3,19 @@ import { decimalNumber, type FoundParameters, samplerOf, wholeNumber } from './f
 const NEGATIVE = 'Negative prompt:';
 /** About the file or the program; they change nothing in the image. */
 const INFORMATION: ReadonlySet<string> = new Set(
-  ['Model hash', 'VAE hash', 'Lora hashes', 'TI hashes', 'Hashes', 'Version', 'User', 'Created Date', 'Refiner hash', 'Performance'].map(
-    (name) => name.toLowerCase(),
-  ),
+  [
+    'Model hash',
+    'VAE hash',
+    'Lora hashes',
+    'TI hashes',
+    'Hashes',
+    'Version',
+    'User',
+    'Created Date',
+    'Refiner hash',
+    'Performance',
+    'Requested but not reported',
+  ].map((name) => name.toLowerCase()),
 );
 const MAX_LORAS = 10;
 /** Longer than any prompt that a program takes. */

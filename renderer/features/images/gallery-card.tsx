@@ -15,7 +15,7 @@ import { indexingWords, skippedWords, TEXT, trashWords } from './text.ts';
 import { sizeWords, thumbnailUrl } from './words.ts';
 
 /** So many cross the bridge at once, and so many more are shown by each click. */
-const PAGE = 96;
+const PAGE = 64;
 
 export interface GalleryCardProps {
   readonly onOpen: (picture: Picture) => void;

@@ -1,0 +1,45 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { newPictureId, withRecord } from '../electron/images/image-record.ts';
+import { paintPicture } from '../lab/pictures.ts';
+import { NOTHING_REPORTED, type Picture, PictureId } from '../shared/contract/images.ts';
+
+/** The newest are of this size, as models make them; the others are small, since only their heads are read. */
+const LARGE_COUNT = 600;
+const KINDS = 8;
+const FIRST_AT = Date.UTC(2026, 0, 1);
+
+/** Fills `DATA/gallery` with images that differ in their records, the newest last. */
+export function fillGallery(dataFolder: string, count: number): void {
+  const folder = join(dataFolder, 'gallery');
+  mkdirSync(folder);
+  const paint = (side: number) =>
+    Array.from({ length: KINDS }, (_, seed) =>
+      paintPicture({ prompt: 'a valley', negativePrompt: '', model: 'any', seed, steps: 20, width: side, height: side }),
+    );
+  const large = paint(1024);
+  const small = paint(128);
+  for (let index = 0; index < count; index += 1) {
+    const side = index >= count - LARGE_COUNT ? 1024 : 128;
+    const png = (side === 1024 ? large : small)[index % KINDS] ?? Buffer.alloc(0);
+    const createdAt = FIRST_AT + index * 60_000;
+    const picture: Picture = {
+      pictureId: PictureId.parse(newPictureId(createdAt)),
+      createdAt,
+      width: side,
+      height: side,
+      bytes: png.length,
+      parameters: {
+        prompt: `image ${index} of a valley with mountains in the evening, fog between the hills`,
+        ...{ negativePrompt: 'blurry, text', width: side, height: side, steps: 20, guidance: 7, seed: index },
+        ...{ model: null, scheduler: 'euler', count: 1 },
+      },
+      reported: NOTHING_REPORTED,
+      way: 'backend',
+      modelUsed: 'Juggernaut XL v9',
+      elapsedMs: 4_200,
+      hostLabel: 'bench',
+    };
+    writeFileSync(join(folder, `${picture.pictureId}.png`), withRecord(png, picture));
+  }
+}
