@@ -160,8 +160,8 @@ describe('the gallery', () => {
   it('finds by all the words, in prompts, models, seeds and ways, in any case, page by page', async () => {
     const gallery = openAgain();
     await gallery.add(png, about('A lighthouse at dusk'));
-    await gallery.add(png, about('a lighthouse at noon', { modelUsed: 'Juggernaut XL v9' }));
-    await gallery.add(png, about('a harbour', { way: 'gateway' }));
+    await gallery.add(png, about('a lighthouse at noon', { createdAt: START + 1, modelUsed: 'Juggernaut XL v9' }));
+    await gallery.add(png, about('a harbour', { createdAt: START + 2, way: 'gateway' }));
     expect(await prompts(gallery, '  LIGHTHOUSE   dusk ')).toEqual(['A lighthouse at dusk']);
     expect(await prompts(gallery, 'juggernaut noon')).toEqual(['a lighthouse at noon']);
     expect(await prompts(gallery, 'gateway 4711')).toEqual(['a harbour']);
