@@ -2,6 +2,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PATIENCE } from '../../fixtures/patience.ts';
 import { hasSshd, hostKeyOf, makeKey, panel, startSshd, type TestSshd } from './test-sshd.ts';
 
 describe.skipIf(!hasSshd)('a connection to a real sshd', () => {
@@ -19,6 +20,10 @@ describe.skipIf(!hasSshd)('a connection to a real sshd', () => {
       host.connection.onChange(({ state }) => resolve(state.kind === 'online' ? state.roundTripMs : null));
     });
     expect(measured).toBeGreaterThan(0);
+    const { state, changedAt } = host.connection.snapshot;
+    // A moment of the wall clock, as it is shown: not before the test began and not after the last change.
+    expect(state).toMatchObject({ kind: 'online', since: expect.any(Number) });
+    if (state.kind === 'online') expect(changedAt - state.since).toBeLessThan(PATIENCE.timeout);
     expect(host.states.map((state) => state.kind)).toEqual(
       expect.arrayContaining(['connecting', 'checking-host-key', 'authenticating', 'online']),
     );

@@ -72,7 +72,8 @@ export function createConnection(o: ConnectionOptions): Connection {
     const gone = new AbortController();
     // Every running command listens for the end of its connection.
     setMaxListeners(0, gone.signal);
-    const since = monotonicMs();
+    const since = now();
+    const beganMs = monotonicMs();
     const pool = createChannelPool({
       makeRoom: () => [...streams].at(-1)?.evict(),
       onLimit: (limit) => o.log.warn('ssh.fewer-channels', { host: o.profile.id, limit }),
@@ -87,7 +88,7 @@ export function createConnection(o: ConnectionOptions): Connection {
       if (byUs) client.end();
       else client.destroy();
       if (byUs) return;
-      if (monotonicMs() - since >= STEADY_AFTER_MS) attempt = 0;
+      if (monotonicMs() - beganMs >= STEADY_AFTER_MS) attempt = 0;
       goAway(cause);
     };
     client.on('error', (error) => lose(sshProblem(error, where)));
