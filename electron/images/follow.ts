@@ -40,6 +40,7 @@ export function followSeeds(o: {
   const items = new Map<number, QueueItem>();
   const places = new Map<number, number>();
   const strangers = new Set<number>();
+  const previews = new Map<number, string | null>();
   let isStopped = false;
   let onCancelled: ((jobs: readonly QueueItem[]) => void) | null = null;
 
@@ -74,7 +75,9 @@ export function followSeeds(o: {
       const place = places.get(event.itemId) ?? 0;
       const which = seeds.length > 1 ? ` image ${place + 1} of ${seeds.length}` : '';
       const percent = event.share === null ? '' : `, ${Math.round(event.share * 100)} %`;
-      o.onProgress({ said: `${event.message}${which}${percent}`, ahead: 0, share: event.share, preview: drawablePreview(event.preview) });
+      // Between the steps InvokeAI sends messages without an image.
+      previews.set(place, drawablePreview(event.preview) ?? previews.get(place) ?? null);
+      o.onProgress({ said: `${event.message}${which}${percent}`, ahead: 0, share: event.share, preview: previews.get(place) ?? null });
     }
     // Somebody else's job changed: ours may have moved up.
     if (event.kind === 'item' && strangers.has(event.itemId)) {

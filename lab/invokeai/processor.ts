@@ -3,6 +3,7 @@ import { randomUuid } from '../random.ts';
 import { invokeLine } from '../unit-definitions.ts';
 import type { GraphNode } from './graph.ts';
 import type { Images } from './images.ts';
+import { InvocationCache } from './invocation-cache.ts';
 import { failureLines, OUT_OF_MEMORY, statisticsLines, tracebackLines } from './journal-lines.ts';
 import { ModelCache } from './model-cache.ts';
 import { modelDocument } from './model-document.ts';
@@ -25,6 +26,8 @@ interface Work {
   readonly plan: Plan;
   readonly model: LabModel | null;
   readonly timing: Timing;
+  /** Its latents come from the invocation cache. */
+  readonly isCached: boolean;
   readonly startedAtMs: number;
   phase: Phase | 'new';
   steps: number;
@@ -35,6 +38,7 @@ interface Work {
 /** Takes sessions from the queue one after another and lives through them: model, denoising, decoding. */
 export class SessionProcessor {
   readonly cache = new ModelCache();
+  readonly #latents = new InvocationCache();
   readonly #world: InvokeWorld;
   readonly #queue: SessionQueue;
   readonly #shelf: Shelf;
@@ -67,6 +71,7 @@ export class SessionProcessor {
   stopped(): void {
     this.#work = null;
     this.cache.empty(null);
+    this.#latents.clear();
   }
 
   /** What it wants of the card now. */
@@ -98,9 +103,11 @@ export class SessionProcessor {
       const plan = planOf(item.graph);
       const model = plan.modelKey === null ? null : this.#modelOf(plan.modelKey, plan);
       const isCold = model !== null && !this.cache.has(model.key);
-      const timing = timingOf(plan, model, isCold, this.#world.faults.has('pictures-take-1-s') ? FIXED_MS : null);
+      const isCached = this.#latents.has(plan, item.graph);
+      const fixedMs = this.#world.faults.has('pictures-take-1-s') ? FIXED_MS : null;
+      const timing = timingOf(plan, model, { isCold, isCached, fixedMs });
       if (model !== null) this.cache.use(model);
-      this.#work = { item, plan, model, timing, startedAtMs: nowMs, phase: 'new', steps: 0, hangsAtMs: null };
+      this.#work = { item, plan, model, timing, isCached, startedAtMs: nowMs, phase: 'new', steps: 0, hangsAtMs: null };
     } catch (thrown) {
       if (!(thrown instanceof RunFault)) throw thrown;
       this.#fail(item, thrown.node, { type: thrown.type, message: thrown.message });
@@ -131,7 +138,7 @@ export class SessionProcessor {
       return;
     }
     const phase = phaseAt(work.timing, elapsedMs);
-    if (work.phase === 'new') this.#started(work, firstNode(work.plan));
+    if (work.phase === 'new') this.#condition(work);
     if (phase !== work.phase) this.#enter(work, phase, elapsedMs);
     if (this.#work !== work) return;
     if (phase === 'denoise') this.#denoise(work, elapsedMs);
@@ -149,15 +156,19 @@ export class SessionProcessor {
     }
     if (phase === 'load' && model !== null && timing.isCold)
       this.#world.emit('model_load_started', () => ({ config: modelDocument(model), submodel_type: 'unet', user_id: 'system' }));
-    if (phase === 'denoise') this.#started(work, denoiseNode(plan));
+    if (phase === 'denoise') {
+      this.#started(work, denoiseNode(plan));
+      this.#loading(work, denoiseNode(plan), 'scheduler');
+    }
     if (phase === 'decode') {
       const perStep = timing.denoiseMs / Math.max(1, plan.recipe.steps);
-      if (model !== null)
+      if (model !== null && !work.isCached)
         this.#world.print(
           invokeLine('INFO', `Denoised ${plan.recipe.steps} steps at ${(1000 / Math.max(0.001, perStep)).toFixed(2)} it/s`),
         );
       this.#started(work, plan.output);
-      if (model !== null) this.#progress(work, plan.output, 'Running VAE decoder', null, () => null);
+      this.#loading(work, plan.output, 'vae');
+      if (model !== null) this.#say(work, plan.output, 'Running VAE decoder');
     }
     if (phase === 'over') this.#complete(work, elapsedMs);
   }
@@ -184,6 +195,8 @@ export class SessionProcessor {
   #complete(work: Work, elapsedMs: number): void {
     const { item, plan, timing, model } = work;
     this.#work = null;
+    this.#latents.add(plan, item.graph);
+    this.#say(work, plan.output, 'Saving image');
     const name = `${randomUuid(this.#world.random)}.png`;
     for (const node of plan.order) {
       const id = item.prepared.get(node.id) ?? node.id;
@@ -225,6 +238,29 @@ export class SessionProcessor {
       error_traceback: traceback,
     }));
     this.#queue.enter(item, 'failed');
+  }
+
+  /** The prompts come first: each of these loads has a message, and no percentage. */
+  #condition(work: Work): void {
+    this.#started(work, firstNode(work.plan));
+    const node = work.plan.order.find(({ type }) => /compel|text_encoder/.test(type));
+    if (node === undefined || work.isCached) return;
+    this.#started(work, node);
+    for (const part of ['tokenizer', 'text_encoder']) this.#loading(work, node, part);
+    this.#say(work, node, 'Building conditioning');
+  }
+
+  #loading(work: Work, node: GraphNode, part: string): void {
+    const { model } = work;
+    if (model === null) return;
+    this.#say(work, node, `Loading model ${model.name} (${part})`);
+    const payload = () => ({ config: modelDocument(model), submodel_type: part, user_id: 'system' });
+    this.#world.emit('model_load_started', payload);
+    this.#world.emit('model_load_complete', payload);
+  }
+
+  #say(work: Work, node: GraphNode, message: string): void {
+    this.#progress(work, node, message, null, () => null);
   }
 
   #started(work: Work, node: GraphNode): void {

@@ -26,8 +26,13 @@ export interface Timing {
   readonly demand: Demand;
 }
 
-/** How long what will take; all of it together `fixedMs` when that is given. */
-export function timingOf(plan: Plan, model: LabModel | null, isCold: boolean, fixedMs: number | null): Timing {
+/** How long what will take; all of it together `fixedMs` when that is given. Latents from the invocation cache take no time. */
+export function timingOf(
+  plan: Plan,
+  model: LabModel | null,
+  o: { readonly isCold: boolean; readonly isCached: boolean; readonly fixedMs: number | null },
+): Timing {
+  const { isCold, isCached, fixedMs } = o;
   const demand = model?.base === 'flux' ? FLUX : model?.base === 'sdxl' ? SDXL : SD1;
   const share = (plan.recipe.width * plan.recipe.height) / demand.pixels;
   const natural =
@@ -40,8 +45,8 @@ export function timingOf(plan: Plan, model: LabModel | null, isCold: boolean, fi
         };
   const scale = fixedMs === null ? 1 : fixedMs / (natural.loadMs + natural.denoiseMs + natural.decodeMs);
   return {
-    loadMs: natural.loadMs * scale,
-    denoiseMs: natural.denoiseMs * scale,
+    loadMs: isCached ? 0 : natural.loadMs * scale,
+    denoiseMs: isCached ? 0 : natural.denoiseMs * scale,
     decodeMs: natural.decodeMs * scale,
     isCold,
     demand,

@@ -21,8 +21,8 @@ export interface InvokeAiGraph {
 export const OUTPUT_NODE = 'image';
 
 /**
- * Text to picture for InvokeAI 4.2 to 6.14, SD 1.5 or SDXL by the model's base. The same request makes the same picture; nothing
- * of it is taken from InvokeAI's cache. Checked against the published schema of 6.14.
+ * Text to picture for InvokeAI 4.2 to 6.14, SD 1.5 or SDXL by the model's base. The same request makes the same picture, and is really
+ * made again: no node takes its result from InvokeAI's invocation cache, or times and VRAM would be those of the decoder alone. Checked against the published schema of 6.14.
  */
 export function invokeaiGraph(request: PictureRequest, model: ModelIdentifier): InvokeAiGraph {
   const isSdxl = model.base === 'sdxl';
@@ -55,7 +55,7 @@ export function invokeaiGraph(request: PictureRequest, model: ModelIdentifier): 
       denoising_end: 1,
     },
     // Decoded in full precision: SDXL's own decoder makes black pictures in half.
-    { id: OUTPUT_NODE, type: 'l2i', fp32: isSdxl, is_intermediate: false, use_cache: false },
+    { id: OUTPUT_NODE, type: 'l2i', fp32: isSdxl, is_intermediate: false },
   ];
   const clips = isSdxl ? ['clip', 'clip2'] : ['clip'];
   const edges = [
@@ -67,7 +67,7 @@ export function invokeaiGraph(request: PictureRequest, model: ModelIdentifier): 
     edge('noise.noise', 'denoise.noise'),
     edge('denoise.latents', `${OUTPUT_NODE}.latents`),
   ];
-  return { id: 'picture', nodes: Object.fromEntries(nodes.map((node) => [node.id, node])), edges };
+  return { id: 'picture', nodes: Object.fromEntries(nodes.map((node) => [node.id, { ...node, use_cache: false }])), edges };
 }
 
 function edge(from: string, to: string): unknown {
