@@ -4,7 +4,7 @@ import { Server as SocketServer } from 'socket.io';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { PATIENCE } from '../../fixtures/patience.ts';
 import { INVOKEAI_PEER } from './invokeai.ts';
-import { createInvokeAiLine, type InvokeAiEvent, type InvokeAiLine } from './invokeai-events.ts';
+import { createInvokeAiLine, type InvokeAiEvent, type InvokeAiLine, readEvent } from './invokeai-events.ts';
 import type { Whereabouts } from './place.ts';
 
 let ends: (() => void)[] = [];
@@ -84,5 +84,26 @@ describe('the line to InvokeAI’s events', () => {
     token = 'new';
     line.reopen();
     await vi.waitUntil(isUp, PATIENCE);
+  });
+});
+
+describe('an event of InvokeAI', () => {
+  it.each(['batch_enqueued', 'queue_cleared', 'queue_items_canceled', 'queue_items_retried'])(
+    '%s is of many jobs at once, whatever it holds',
+    (name) => {
+      for (const payload of [{ queue_id: 'default', canceled_item_ids: [7] }, {}, null])
+        expect(readEvent(name, payload)).toEqual({ kind: 'queue' });
+    },
+  );
+
+  it('of progress names its job, also without a percentage', () => {
+    const payload = { item_id: 7, message: 'Saving image', percentage: null, image: null };
+    expect(readEvent('invocation_progress', payload)).toEqual({
+      kind: 'progress',
+      itemId: 7,
+      message: 'Saving image',
+      share: null,
+      preview: null,
+    });
   });
 });

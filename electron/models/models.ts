@@ -20,7 +20,7 @@ import { readHfLoginState, setHfToken } from './hugging-face.ts';
 import { actOnInstall, startInstall } from './installs.ts';
 import { isInstallOver, type ReadJob, readJobs, withoutReplaced } from './job-reader.ts';
 import { doesNotFit, installGone, notInvokeAi, notOffered } from './problems.ts';
-import { readQueue } from './queue.ts';
+import { readQueue, StallWatch } from './queue.ts';
 import { readCache, readDevice, readModels, readStarters } from './readers.ts';
 import { ResumeWatch } from './resume-watch.ts';
 import { DownloadSpeed } from './speed.ts';
@@ -46,6 +46,7 @@ export function createModels(o: ModelsOptions): Models {
   const progressListeners = new Set<(progress: QueueProgress | null) => void>();
   const speed = new DownloadSpeed<ReadJob>((job) => job.source);
   const resumes = new ResumeWatch();
+  const stalls = new StallWatch();
   /** Jobs whose cancel InvokeAI has not confirmed yet. */
   const cancelling = new Set<number>();
   /** Tokens that were given for one download; a job that is started over needs its own again. */
@@ -55,6 +56,7 @@ export function createModels(o: ModelsOptions): Models {
   let jobs: Omit<InstallJob, 'isCancelling'>[] = [];
   let queue: BackendQueue | null = null;
   let preview: string | null = null;
+  let previewOf: number | null = null;
   let disk: ModelsDisk | null = null;
   let device: InvokeAiDevice = { kind: 'unknown', name: null };
   let takenAt: number | null = null;
@@ -118,7 +120,7 @@ export function createModels(o: ModelsOptions): Models {
       if (signal.aborted) return null;
       const before = jobs;
       jobs = speed.measure(resumes.mark(withoutReplaced(readJobs(installs))), monotonicMs());
-      queue = nextQueue;
+      queue = stalls.mark(nextQueue, monotonicMs());
       takenAt = now();
       phase = { kind: 'live', version: told };
       // A job that ended meanwhile changed the list.
@@ -141,13 +143,18 @@ export function createModels(o: ModelsOptions): Models {
 
   const onEvent = (event: InvokeAiEvent): void => {
     if (event.kind === 'progress') {
+      // Another job's preview says nothing of this one.
+      if (event.itemId !== previewOf) preview = null;
+      previewOf = event.itemId;
       preview = event.preview ?? preview;
-      if (o.isWindowShown()) progressed({ said: event.message, share: event.share, preview });
+      if (o.isWindowShown()) progressed({ itemId: event.itemId, said: event.message, share: event.share, preview });
       return;
     }
     if (event.kind === 'models') listedAt = Number.NEGATIVE_INFINITY;
-    if (event.kind === 'item' && event.status !== 'in_progress') {
+    const isOver = event.kind === 'item' && event.itemId === previewOf && event.status !== 'in_progress';
+    if (isOver || event.kind === 'queue') {
       preview = null;
+      previewOf = null;
       progressed(null);
     }
     if (event.kind !== 'install') void loop?.now();

@@ -5,7 +5,7 @@ import { BackendQueue } from '../../shared/contract/models.ts';
 import { toPanelError } from '../../shared/errors.ts';
 import { INVOKEAI_PEER } from '../backends/invokeai.ts';
 import { createJsonClient, type JsonClient } from '../backends/json-client.ts';
-import { readQueue } from './queue.ts';
+import { readQueue, StallWatch } from './queue.ts';
 
 const QUEUE = '/api/v1/queue/default/';
 let server: TryServer;
@@ -45,6 +45,7 @@ describe("InvokeAI's queue", () => {
     expect(queue).toEqual({
       pending: 2,
       inProgress: 1,
+      isStalled: false,
       completed: 9,
       failed: 1,
       canceled: 2,
@@ -86,5 +87,23 @@ describe("InvokeAI's queue", () => {
 
   it('cannot be read where there is none', async () => {
     expect(await read({}).then(() => null, toPanelError)).toMatchObject({ code: 'invokeai-refused', layer: 'backend' });
+  });
+});
+
+describe('a queue whose jobs wait and none runs', () => {
+  const waiting = { pending: 2, inProgress: 0, completed: 1, failed: 0, canceled: 0, isStarted: true, current: null, next: [] };
+  const current = { itemId: 5, prompt: null, from: null, startedAt: null };
+
+  it('has stalled only when it stays so for seconds', () => {
+    const watch = new StallWatch();
+    expect([0, 500, 4_999, 5_000].map((atMs) => watch.mark(waiting, atMs).isStalled)).toEqual([false, false, false, true]);
+    expect(watch.mark({ ...waiting, current }, 6_000).isStalled).toBe(false);
+    expect(watch.mark(waiting, 6_500).isStalled).toBe(false);
+  });
+
+  it('has not stalled when it is paused or empty', () => {
+    const watch = new StallWatch();
+    for (const change of [{ isStarted: false }, { pending: 0 }, { pending: null }])
+      expect([0, 60_000].map((atMs) => watch.mark({ ...waiting, ...change }, atMs).isStalled)).toEqual([false, false]);
   });
 });

@@ -4,7 +4,7 @@ import { type QueueItem, queuePath, readQueueItem, readQueueStatus } from '../ba
 import type { JsonClient } from '../backends/json-client.ts';
 
 /** InvokeAI's queue now: counts, what runs, and what comes next. Throws what the client throws for the counts. */
-export async function readQueue(client: JsonClient, signal: AbortSignal): Promise<BackendQueue> {
+export async function readQueue(client: JsonClient, signal: AbortSignal): Promise<Omit<BackendQueue, 'isStalled'>> {
   const status = readQueueStatus(await client.json({ path: queuePath('status'), signal }));
   const get = (path: string) => client.json({ path: queuePath(path), signal }).then(readQueueItem, () => null);
   // Whole graphs come with every job: only the two that matter are asked for.
@@ -34,4 +34,19 @@ function jobOf(item: QueueItem): QueueJob {
     from: lookup(FROM, item.destination) ?? item.destination ?? item.origin,
     startedAt: item.startedAt,
   };
+}
+
+/** A worker that lives takes the next job at once, or in a second while it cleans up. */
+const STALLED_AFTER_MS = 5_000;
+
+/** Notices a queue whose jobs wait although nothing keeps them waiting. */
+export class StallWatch {
+  #waitingSinceMs: number | null = null;
+
+  /** The queue as read at `nowMs` of a monotonic clock, with whether it has stalled. */
+  mark(queue: Omit<BackendQueue, 'isStalled'>, nowMs: number): BackendQueue {
+    const isWaiting = queue.current === null && (queue.pending ?? 0) > 0 && queue.isStarted !== false;
+    this.#waitingSinceMs = isWaiting ? (this.#waitingSinceMs ?? nowMs) : null;
+    return { ...queue, isStalled: this.#waitingSinceMs !== null && nowMs - this.#waitingSinceMs >= STALLED_AFTER_MS };
+  }
 }

@@ -73,6 +73,8 @@ export type QueueJob = z.infer<typeof QueueJob>;
 /** How far the job that runs is; it comes many times a second, and so by itself. */
 export const QueueProgress = z
   .object({
+    /** The job it is of. */
+    itemId: z.number().int(),
     said: z.string(),
     /** 0 to 1; null = no telling. */
     share: z.number().nullable(),
@@ -91,6 +93,8 @@ export const BackendQueue = z
     failed: z.number().int().nullable(),
     canceled: z.number().int().nullable(),
     isStarted: z.boolean().nullable(),
+    /** Jobs have waited for seconds although the queue is not paused and none runs: between two jobs that is so for a moment. */
+    isStalled: z.boolean().default(false),
     current: QueueJob.nullable(),
     /** What runs next, and would run at once after a restart; at most five. */
     next: z.array(QueueJob),

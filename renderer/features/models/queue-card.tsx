@@ -20,7 +20,8 @@ export function QueueCard({ queue, isStale }: { readonly queue: BackendQueue; re
   };
   const { current, pending } = queue;
   const told = useQueueProgress();
-  const progress = current === null ? null : told;
+  // The next job may report before the queue was read again.
+  const progress = current !== null && told?.itemId === current.itemId ? told : null;
   const waiting = pending ?? 0;
   return (
     <Card
@@ -97,7 +98,8 @@ function restartWords({ current, pending, next }: BackendQueue): string {
 function stateOf(queue: BackendQueue): { readonly tone: Tone; readonly word: string } {
   if (queue.isStarted === false) return { tone: 'warning', word: 'Paused: what waits does not start' };
   if (queue.current !== null) return { tone: 'busy', word: `Job ${queue.current.itemId} is being made` };
-  if ((queue.pending ?? 0) > 0) return { tone: 'warning', word: 'Jobs wait and none runs' };
+  if (queue.isStalled) return { tone: 'warning', word: 'Queue stalled: jobs wait and none runs' };
+  if ((queue.pending ?? 0) > 0) return { tone: 'busy', word: 'Starting the next job' };
   return { tone: 'good', word: 'Nothing to do' };
 }
 
