@@ -17,11 +17,13 @@ import { startModelsStore } from './stores/models.ts';
 import { startNoticesStore } from './stores/notices.ts';
 import { startServicesStore } from './stores/services.ts';
 import { startSettingsStore } from './stores/settings.ts';
+import { startUnsavedStore } from './stores/unsaved.ts';
 
 const known = readStartState();
 startSettingsStore(known?.settings ?? null);
 startHostsStore(known?.hosts ?? null);
 startNoticesStore();
+startUnsavedStore();
 startGpuStore(known?.gpu ?? null);
 startServicesStore(known?.services ?? null);
 startGatewayStore();

@@ -44,6 +44,8 @@ test.describe('a data folder that takes nothing', () => {
     expect(await noticesOf(panel)).toContainEqual(expect.stringContaining('Changes are not saved: The disk is full'));
     expect(await setTheme(panel, 'light')).toMatchObject({ ok: true });
     await expect(panel.page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'light');
+    const mark = panel.page.getByRole('contentinfo').getByRole('button', { name: 'Not saved' });
+    await expect(mark).toHaveAttribute('title', /disk is full/);
     await panel.picture('disk-full');
     disk.free();
     expect(await setTheme(panel, 'dark')).toMatchObject({ ok: true });

@@ -1,4 +1,5 @@
 import { packBatch } from '../../shared/journal-batch.ts';
+import type { SaveMonitor } from '../files/save-monitor.ts';
 import type { Hosts } from '../hosts/hosts.ts';
 import type { Notices } from '../hosts/notices.ts';
 import type { Prompts } from '../hosts/prompts.ts';
@@ -14,9 +15,11 @@ export function wireEvents(o: {
   readonly notices: Notices;
   readonly settings: SettingsStore;
   readonly gallery: Gallery;
+  readonly saves: Pick<SaveMonitor, 'onChange'>;
   readonly emit: Emit;
 }): void {
   const { emit } = o;
+  o.saves.onChange((problem) => emit('app.unsavedChanged', problem));
   o.notices.onNotice((notice) => emit('app.noticed', notice));
   o.hosts.onChange((state) => emit('hosts.changed', state));
   o.prompts.onPrompted((prompt) => emit('hosts.prompted', prompt));

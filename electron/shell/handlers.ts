@@ -6,6 +6,7 @@ import type { Handlers } from '../../shared/contract/index.ts';
 import type { StorageReport } from '../../shared/contract/settings.ts';
 import { PanelException } from '../../shared/errors.ts';
 import { NO_GPU, NO_SERVICES } from '../../shared/nothing-yet.ts';
+import type { SaveMonitor } from '../files/save-monitor.ts';
 import { exportWhole } from '../files/whole-file.ts';
 import type { LastKnown } from '../history/last-known.ts';
 import type { HistoryStore } from '../history/store.ts';
@@ -35,6 +36,7 @@ export interface HandlerParts {
   readonly prompts: Prompts;
   readonly notices: Notices;
   readonly gallery: Gallery;
+  readonly saves: Pick<SaveMonitor, 'problem'>;
   readonly paints: PaintLog;
   readonly window: () => BrowserWindow | null;
   readonly confirm: Confirm;
@@ -66,6 +68,7 @@ export function createHandlers(o: HandlerParts): Handlers {
   const handlers: Handlers = {
     'app.info': o.info,
     'app.notices': () => o.notices.list(),
+    'app.unsaved': () => o.saves.problem(),
     'app.openLink': ({ link }) => openLink(link),
     'app.painted': ({ what, at }) => o.paints.painted(what, at),
     'app.showLogFolder': () => shell.showItemInFolder(o.storage().logFile),

@@ -135,11 +135,12 @@ export function startPanel(o: {
     log,
     now,
   });
-  wireEvents({ hosts, prompts, notices, settings, gallery, emit });
+  wireEvents({ hosts, prompts, notices, settings, gallery, saves, emit });
   const handlers = createHandlers({
     info: () => appInfo({ startedAt: o.startedAt, openLab: options.lab }),
     hosts,
     history,
+    saves,
     lastKnown,
     settings,
     prompts,

@@ -37,6 +37,8 @@ export const LINKS = ['nvidia-driver-help', 'sudoers-help', 'ssh-config-help'] a
 export const appCalls = [
   call('app.info', z.void(), AppInfo),
   call('app.notices', z.void(), z.array(Notice)),
+  /** Why something cannot be saved at the moment; null = everything is. */
+  call('app.unsaved', z.void(), PanelErrorSchema.nullable()),
   call('app.openLink', z.object({ link: z.enum(LINKS) }), z.void()),
   /** The renderer says that something was painted: start-up figures and the smoke test hang on it. */
   call(
@@ -52,6 +54,7 @@ export const appCalls = [
 
 export const appEvents = [
   event('app.noticed', Notice),
+  event('app.unsavedChanged', PanelErrorSchema.nullable()),
   /** A menu entry or shortcut of the window: the renderer does it. */
   event('app.command', z.object({ command: z.string() })),
 ] as const;

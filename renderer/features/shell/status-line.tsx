@@ -1,5 +1,6 @@
 import { formatClock } from '../../../shared/units.ts';
 import { markNoticesSeen, useNotices, useUnseenTroubles } from '../../stores/notices.ts';
+import { useUnsaved } from '../../stores/unsaved.ts';
 import { useView } from '../../stores/view.ts';
 import { NoticeIcon } from './notice-icon.tsx';
 
@@ -8,6 +9,7 @@ export function StatusLine() {
   const notices = useNotices();
   const troubles = useUnseenTroubles();
   const setOpen = useView((view) => view.setNoticeListOpen);
+  const unsaved = useUnsaved();
   const last = notices.at(-1);
   const open = (): void => {
     markNoticesSeen();
@@ -29,6 +31,12 @@ export function StatusLine() {
           </>
         )}
       </div>
+      {unsaved === null ? null : (
+        <button type="button" className="ada-foot-button ada-foot-unsaved" title={`${unsaved.message} ${unsaved.hint}`} onClick={open}>
+          <NoticeIcon tone="bad" />
+          Not saved
+        </button>
+      )}
       <button type="button" className="ada-foot-button" onClick={open}>
         {troubles === 0 ? count : `${count}, ${troubles} new to look at`}
       </button>
