@@ -159,6 +159,9 @@ test('a picture is saved, found and deleted', async () => {
 
 test('the run no longer offers an image that was deleted, until that is undone', async () => {
   const region = page().locator('.play-run');
+  // A thumbnail that is still on its way would miss its file.
+  const isLoading = () => page().evaluate(() => [...document.images].some((image) => !image.complete));
+  await expect.poll(isLoading).toBe(false);
   await region.getByRole('button', { name: 'Delete the picture from the gallery' }).click();
   await expect(region.getByText('Image deleted')).toBeVisible();
   await page().reload();

@@ -64,7 +64,8 @@ describe('what InvokeAI tells by its line', () => {
     });
     expect(readEvent('model_install_download_progress', { id: 0 })).toEqual({ kind: 'install' });
     expect(readEvent('model_install_complete', null)).toEqual({ kind: 'models' });
-    expect(readEvent('queue_cleared', { queue_id: 'default' })).toBeNull();
+    expect(readEvent('queue_cleared', { queue_id: 'default' })).toEqual({ kind: 'queue' });
+    expect(readEvent('bulk_download_started', { bulk_download_id: 'x' })).toBeNull();
   });
 });
 

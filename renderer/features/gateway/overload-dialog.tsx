@@ -1,8 +1,9 @@
 import { Button, Group, Modal, NumberInput, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { AdmissionRow, OverloadPlan } from '../../../shared/contract/gateway.ts';
+import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
-import { sayError } from '../../stores/notices.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
 
 const SIZES = ['512x512', '768x768', '1024x1024'] as const;
@@ -15,9 +16,12 @@ export function OverloadDialog({ row, onClose }: { readonly row: AdmissionRow; r
   const [steps, setSteps] = useState(20);
   const free = row.available;
   const passes = free === null ? null : Math.min(requests, free);
+  const [refusal, setRefusal] = useState<PanelError | null>(null);
   const start = () => {
-    onClose();
-    bridge.gateway.startOverload({ backendClass: row.backendClass, requests, size, steps }).catch(sayError);
+    setRefusal(null);
+    bridge.gateway
+      .startOverload({ backendClass: row.backendClass, requests, size, steps })
+      .then(onClose, (thrown: unknown) => setRefusal(toPanelError(thrown)));
   };
   return (
     <Modal opened onClose={onClose} title={`Overload test: ${row.backendClass}, images`} size="md">
@@ -58,6 +62,7 @@ export function OverloadDialog({ row, onClose }: { readonly row: AdmissionRow; r
           Other users will get 429 too. Results are discarded. Cancel only stops waiting: slots stay in use until the gateway has finished
           the images.
         </Text>
+        {refusal === null ? null : <ErrorNotice error={refusal} />}
         <Group justify="flex-end" gap="xs">
           <Button size="sm" variant="default" onClick={onClose}>
             Cancel
