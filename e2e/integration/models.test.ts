@@ -194,6 +194,11 @@ describe('InvokeAI of the lab', () => {
     expect(state().queue?.isStarted).toBe(false);
     await panel.models.actOnQueue('resume');
     expect(state().queue?.isStarted).toBe(true);
+    // A job under way takes VRAM meanwhile.
+    await until(async () => {
+      await panel.models.refresh();
+      return state().queue?.current === null && (state().queue?.pending ?? 0) === 0;
+    }, 'an idle queue');
     const { beforeMiB, afterMiB } = await panel.models.freeVram();
     expect(afterMiB).not.toBeNull();
     expect(afterMiB ?? 0).toBeLessThanOrEqual((beforeMiB ?? 0) + 50);

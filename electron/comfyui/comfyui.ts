@@ -63,6 +63,8 @@ export function createComfyUi(o: {
   let folder: string | null = null;
   let downloads: CheckpointDownload[] = [];
   let listedAt = Number.NEGATIVE_INFINITY;
+  /** Counts what made the list old: one that was asked for before is not the newest. */
+  let listChanges = 0;
   /** Addresses and tokens of downloads that this panel began, for going on; they are saved nowhere. */
   const secrets = new Map<string, Pick<Wanted, 'url' | 'token'>>();
   let listed: ListedDownload[] = [];
@@ -87,11 +89,12 @@ export function createComfyUi(o: {
   /** The downloads go on, and are told, also while ComfyUI is stopped. Where none is under way the host is spared the question. */
   const readDownloads = async (): Promise<void> => {
     if (folder === null || (!isFetching() && monotonicMs() - listedAt < LIST_EVERY_MS)) return;
+    const changesBefore = listChanges;
     listed = await listDownloads(transport, folder);
     downloads = speed.measure(listed, monotonicMs());
     for (const { name, state: is } of listed) if (is === 'done') secrets.delete(name);
     last = { ...last, disk: await readDisk(transport, [folder]).catch(() => last.disk) };
-    listedAt = monotonicMs();
+    if (changesBefore === listChanges) listedAt = monotonicMs();
   };
   const ask = async (signal: AbortSignal): Promise<void> => {
     const told = readSystem(await get('/system_stats', signal));
@@ -159,6 +162,7 @@ export function createComfyUi(o: {
   };
   const then = async (work: Promise<unknown>): Promise<void> => {
     await work;
+    listChanges += 1;
     listedAt = Number.NEGATIVE_INFINITY;
     await loop?.now();
   };

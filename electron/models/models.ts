@@ -61,6 +61,12 @@ export function createModels(o: ModelsOptions): Models {
   let device: InvokeAiDevice = { kind: 'unknown', name: null };
   let takenAt: number | null = null;
   let listedAt = Number.NEGATIVE_INFINITY;
+  /** Counts what made the list old: one that was asked for before is not the newest. */
+  let listChanges = 0;
+  const listIsOld = (): void => {
+    listChanges += 1;
+    listedAt = Number.NEGATIVE_INFINITY;
+  };
   let loop: Loop | null = null;
 
   const state = (): ModelsState => ({
@@ -84,6 +90,7 @@ export function createModels(o: ModelsOptions): Models {
   const isOnline = (): boolean => transport.snapshot.state.kind === 'online';
 
   const readList = async (signal: AbortSignal): Promise<void> => {
+    const changesBefore = listChanges;
     const get = (path: string): Promise<unknown> => client.json({ path, signal }).catch(() => null);
     const [listed, missing, room, devices, dependencies] = await Promise.all([
       client.json({ path: '/api/v2/models/', signal }),
@@ -97,7 +104,7 @@ export function createModels(o: ModelsOptions): Models {
     models = readModels(listed, missing);
     disk = room;
     device = readDevice(devices, dependencies);
-    listedAt = monotonicMs();
+    if (changesBefore === listChanges) listedAt = monotonicMs();
   };
   const turn = async (signal: AbortSignal): Promise<number | null> => {
     if (!isOnline()) {
@@ -150,7 +157,7 @@ export function createModels(o: ModelsOptions): Models {
       if (o.isWindowShown()) progressed({ itemId: event.itemId, said: event.message, share: event.share, preview });
       return;
     }
-    if (event.kind === 'models') listedAt = Number.NEGATIVE_INFINITY;
+    if (event.kind === 'models') listIsOld();
     const isOver = event.kind === 'item' && event.itemId === previewOf && event.status !== 'in_progress';
     if (isOver || event.kind === 'queue') {
       preview = null;
@@ -175,7 +182,7 @@ export function createModels(o: ModelsOptions): Models {
   const listing = (work: () => Promise<unknown>): Promise<void> =>
     doing(async () => {
       await work();
-      listedAt = Number.NEGATIVE_INFINITY;
+      listIsOld();
     });
 
   return {
