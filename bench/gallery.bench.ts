@@ -144,7 +144,7 @@ export const bench: Bench = {
         memory.few = await scrolled(panel, SCROLLED);
       });
     } finally {
-      for (const folder of [many, few]) rmSync(folder, { recursive: true, force: true });
+      for (const folder of [many, few]) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     }
     const first = (seen: readonly Seen[]): number => median(seen.map(({ firstThumbnailMs }) => firstThumbnailMs));
     const start = (name: string, seen: readonly Seen[]): Figure => ({

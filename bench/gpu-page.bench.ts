@@ -90,7 +90,7 @@ async function measurePanel(): Promise<Measured> {
     return { openMs, updateMs };
   } finally {
     await panel.close();
-    rmSync(dataFolder, { recursive: true, force: true });
+    rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
@@ -121,7 +121,7 @@ async function measurePeer(): Promise<Measured> {
     return { openMs, updateMs };
   } finally {
     await app.close();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

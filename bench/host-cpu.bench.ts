@@ -70,7 +70,7 @@ async function sample(host: HostUnderTest, idle: number): Promise<number> {
     sampler.stop();
     connection.dispose();
     history.close();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

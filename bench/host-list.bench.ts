@@ -62,7 +62,7 @@ export const bench: Bench = {
         },
       ];
     } finally {
-      rmSync(home, { recursive: true, force: true });
+      rmSync(home, { recursive: true, force: true, maxRetries: 5 });
     }
   },
 };

@@ -64,7 +64,7 @@ export async function startLabProcess(): Promise<LabProcess> {
     end: () => {
       child.removeAllListeners('exit');
       child.kill();
-      rmSync(folders.homeFolder, { recursive: true, force: true });
+      rmSync(folders.homeFolder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

@@ -106,7 +106,7 @@ export const bench: Bench = {
     } finally {
       panel.dispose();
       lab.end();
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     }
   },
 };

@@ -133,7 +133,7 @@ export const bench: Bench = {
     } finally {
       shim.end();
       await invokeai.close();
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     }
   },
 };

@@ -36,6 +36,18 @@ async function timeToLine(appFolder: string, args: readonly string[], wanted: st
   return elapsed;
 }
 
+/** Chromium's network process writes a file of its own into the folder a moment after the panel has ended. */
+async function removeWhenLeft(folder: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return rmSync(folder, { recursive: true, force: true });
+    } catch (cause) {
+      if (tries >= 50) throw cause;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
 export const bench: Bench = {
   name: 'start',
   unavailable: () => null,
@@ -54,13 +66,17 @@ export const bench: Bench = {
       // One of each to warm the disk cache; then in turns, so that both meet the same weather.
       for (let round = -1; round < ROUNDS; round += 1) {
         const empty = await timeToLine(join(HERE, 'peers', 'empty-window'), [], 'painted');
-        const ours = await timeToLine(join(HERE, '..'), [`--data-folder=${dataFolder}`, '--print-paints'], 'painted last-known');
+        const ours = await timeToLine(
+          join(HERE, '..'),
+          [`--data-folder=${dataFolder}`, '--print-paints', '--fallback-runtime=confirmed'],
+          'painted last-known',
+        );
         if (round < 0) continue;
         peer.push(empty);
         panel.push(ours);
       }
     } finally {
-      rmSync(dataFolder, { recursive: true, force: true });
+      await removeWhenLeft(dataFolder);
     }
     const value = median(panel);
     const reference = median(peer);

@@ -15,6 +15,8 @@ export interface ProcessAnswer {
 }
 
 const CORRUPTED_INFOROM = 14;
+/** More than any host runs on its GPUs. */
+const MAX_PROCESSES = 1_000;
 
 interface PsRow {
   readonly user: string;
@@ -38,6 +40,7 @@ export function parseProcesses(answer: string, at: number): ProcessAnswer {
   for (const line of outputLines(apps)) {
     const app = parseApp(line);
     if (app === null) continue;
+    if (processes.length >= MAX_PROCESSES) break;
     const known = app.pid === null ? undefined : ps.get(app.pid);
     processes.push({
       ...app,
