@@ -226,6 +226,18 @@ describe('a stream', () => {
     expect(Buffer.from(events[0]?.b64_json ?? '', 'base64').toString()).toBe('preview');
   });
 
+  it('that fails after a preview tells so in an event of its own', async () => {
+    invokeai.behaviour.previewUrl = `data:image/png;base64,${Buffer.from('preview').toString('base64')}`;
+    invokeai.behaviour.failure = { error_type: 'OutOfMemoryError', error_message: 'CUDA out of memory' };
+    invokeai.behaviour.jobMs = 400;
+    const reply = await ask({ ...IMAGE, body: '{"prompt":"p","stream":true,"partial_images":1}' });
+    invokeai.behaviour.previewUrl = null;
+    invokeai.behaviour.failure = null;
+    invokeai.behaviour.jobMs = 5;
+    expect(reply.status).toBe(200);
+    expect(reply.body).toMatch(/event: image_generation\.partial_image\n.*event: error\ndata: .*gpu_out_of_memory/s);
+  });
+
   it('that fails before its first event keeps its status', async () => {
     invokeai.behaviour.failure = { error_type: 'OutOfMemoryError', error_message: 'CUDA out of memory' };
     const refused = await ask({ ...IMAGE, body: '{"prompt":"p","stream":true}' });

@@ -118,6 +118,8 @@ export function createShim({ environment, log, now = Date.now, backendPort }: Sh
     route(request, response).catch((thrown: unknown) => {
       if (thrown instanceof ClientGone || response.destroyed) return void response.destroy();
       const error = toShimError(thrown);
+      // A stream has told of its failure by itself.
+      if (response.writableEnded) return;
       if (response.headersSent) return void response.destroy();
       if (error.retryAfterS !== null) response.setHeader('retry-after', String(error.retryAfterS));
       // What was not read of a body cannot be followed by another request.

@@ -354,6 +354,13 @@ describe('checkpoints fetched by the host', () => {
     expect(readFileSync(precious, 'utf8')).toBe('keep');
   });
 
+  it('works in a folder that hands its group on, as shared models folders do', async () => {
+    chmodSync(folder, 0o2775);
+    await start('/file');
+    await listed(({ state }) => state === 'done');
+    expect(readFileSync(join(folder, NAME)).equals(FILE)).toBe(true);
+  });
+
   it('reads what is saved as input again', async () => {
     holds = true;
     await start('/unknown');

@@ -9,7 +9,8 @@ const NOTES = 'name folder url sha256 size validator secret pid step found said 
 const common = [
   'umask 077; u=$(id -u); s=${XDG_STATE_HOME:-$HOME/.local/state}/ada-panel/downloads; w=.ada-panel-$u',
   // A folder counts only while it is the login's own: what lies in it may be believed.
-  'own() { [ "$(stat -c %u .)" = "$u" ] && [ "$(stat -c %a .)" = 700 ]; }',
+  // A folder of a group hands its group on (the 2 in front), and no rights.
+  'own() { [ "$(stat -c %u .)" = "$u" ] || return 1; case $(stat -c %a .) in 700|2700) ;; *) return 1;; esac; }',
   'state() { mkdir -p "$s" 2>/dev/null; cd -P "$s" 2>/dev/null && [ "$(stat -c %u .)" = "$u" ] && chmod 700 . && s=$PWD; }',
   'alive() { q=$(head -c 20 "$s/$1.pid" 2>/dev/null); case $q in ""|*[!0-9]*) return 1;; esac',
   '[ -O "/proc/$q" ] && grep -q ada-checkpoint-job "/proc/$q/cmdline" 2>/dev/null; }',
