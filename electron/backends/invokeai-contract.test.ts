@@ -11,7 +11,7 @@ import type { ImageParameters } from '../../shared/contract/images.ts';
 import { generateInQueue } from '../images/backend-way.ts';
 import { askTheHost } from '../images/diagnose.ts';
 import { followSeeds } from '../images/follow.ts';
-import { createOpenJobs, type OpenJobs } from '../images/open-jobs.ts';
+import { createOpenJobs, type OpenJobs, trackBatches } from '../images/open-jobs.ts';
 import { silentLogger } from '../log.ts';
 import { createModels } from '../models/models.ts';
 import type { Models } from '../models/types.ts';
@@ -189,14 +189,7 @@ function generate(change: Partial<ImageParameters>, signal: AbortSignal, batchId
     signal,
     news: () => new Promise(() => {}),
     onAway: () => {},
-    batches: {
-      opened: (batchId) => {
-        batchIds.push(batchId);
-        openJobs.opened(batchId);
-      },
-      ended: openJobs.ended,
-      abandoned: (batchId) => void openJobs.cancel([batchId], () => {}),
-    },
+    batches: trackBatches(openJobs, batchIds),
   });
 }
 

@@ -5,6 +5,7 @@ import { monotonicMs } from '../../shared/monotonic.ts';
 import { type JsonClient, jsonOf } from '../backends/json-client.ts';
 import { freeVram } from '../gpu/freed-vram.ts';
 import type { GpuSampler } from '../gpu/sampler.ts';
+import { createListAge } from '../list-age.ts';
 import type { Logger } from '../log.ts';
 import { type Loop, startLoop } from '../loop.ts';
 import { readDisk } from '../models/disk.ts';
@@ -62,9 +63,7 @@ export function createComfyUi(o: {
   };
   let folder: string | null = null;
   let downloads: CheckpointDownload[] = [];
-  let listedAt = Number.NEGATIVE_INFINITY;
-  /** Counts what made the list old: one that was asked for before is not the newest. */
-  let listChanges = 0;
+  const listAge = createListAge(LIST_EVERY_MS);
   /** Addresses and tokens of downloads that this panel began, for going on; they are saved nowhere. */
   const secrets = new Map<string, Pick<Wanted, 'url' | 'token'>>();
   let listed: ListedDownload[] = [];
@@ -88,13 +87,13 @@ export function createComfyUi(o: {
   };
   /** The downloads go on, and are told, also while ComfyUI is stopped. Where none is under way the host is spared the question. */
   const readDownloads = async (): Promise<void> => {
-    if (folder === null || (!isFetching() && monotonicMs() - listedAt < LIST_EVERY_MS)) return;
-    const changesBefore = listChanges;
+    if (folder === null || (!isFetching() && !listAge.isDue())) return;
+    const isRead = listAge.reading();
     listed = await listDownloads(transport, folder);
     downloads = speed.measure(listed, monotonicMs());
     for (const { name, state: is } of listed) if (is === 'done') secrets.delete(name);
     last = { ...last, disk: await readDisk(transport, [folder]).catch(() => last.disk) };
-    if (changesBefore === listChanges) listedAt = monotonicMs();
+    isRead();
   };
   const ask = async (signal: AbortSignal): Promise<void> => {
     const told = readSystem(await get('/system_stats', signal));
@@ -162,8 +161,7 @@ export function createComfyUi(o: {
   };
   const then = async (work: Promise<unknown>): Promise<void> => {
     await work;
-    listChanges += 1;
-    listedAt = Number.NEGATIVE_INFINITY;
+    listAge.changed();
     await loop?.now();
   };
   const inFolder = (): string => {

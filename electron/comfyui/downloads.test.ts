@@ -67,6 +67,7 @@ describe('checkpoints fetched by the host', () => {
   let file = FILE;
   let marks: Readonly<Record<string, string>> = { etag: '"one"' };
   let asked: string[] = [];
+  let whenBroken = (): void => {};
   let ranges: (string | undefined)[] = [];
   let tokens: (string | undefined)[] = [];
 
@@ -119,7 +120,11 @@ describe('checkpoints fetched by the host', () => {
       ranges.push(hasRanges ? request.headers.range : undefined);
       tokens.push(request.headers.authorization);
       const broken = breaksAfter.shift();
-      if (broken !== undefined) response.write(body.subarray(0, broken), () => response.destroy());
+      if (broken !== undefined)
+        response.write(body.subarray(0, broken), () => {
+          whenBroken();
+          response.destroy();
+        });
       else if (holds) response.write(body.subarray(0, 1_000_000));
       else response.end(body);
     });
@@ -141,6 +146,7 @@ describe('checkpoints fetched by the host', () => {
     file = FILE;
     marks = { etag: '"one"' };
     asked = [];
+    whenBroken = () => {};
     ranges = [];
     tokens = [];
   });
@@ -283,13 +289,15 @@ describe('checkpoints fetched by the host', () => {
 
   it('a file that is replaced while a connection is broken begins anew', async () => {
     breaksAfter = [1_200_000];
-    server.once('request', () => undefined);
+    whenBroken = () => {
+      file = NEWER;
+      marks = { etag: '"two"' };
+    };
     await start('/unknown');
-    await listed(({ bytes }) => bytes > 0);
-    file = NEWER;
-    marks = { etag: '"two"' };
     expect((await listed(({ state }) => state !== 'downloading' && state !== 'checking')).state).toBe('done');
-    expect([FILE, NEWER].some((whole) => readFileSync(join(folder, NAME)).equals(whole))).toBe(true);
+    expect(readFileSync(join(folder, NAME)).equals(NEWER)).toBe(true);
+    // Asked for from where it broke, the server gives another file whole; curl takes none of that, and it is asked for from the start.
+    expect(ranges).toEqual([undefined, undefined, undefined]);
   });
 
   it.each(['/file', '/no-ranges'])('a server without ranges, and one with them, give the whole file after a stop: %s', async (path) => {

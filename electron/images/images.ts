@@ -14,7 +14,7 @@ import { askTheHost } from './diagnose.ts';
 import { type Follower, followSeeds, isOfRun } from './follow.ts';
 import type { Gallery } from './gallery.ts';
 import type { GenerationResult } from './generation-result.ts';
-import { createOpenJobs } from './open-jobs.ts';
+import { createOpenJobs, trackBatches } from './open-jobs.ts';
 import { curlOf, openAiBody } from './openai-request.ts';
 import { generateByRequest } from './openai-way.ts';
 import { performRun } from './perform-run.ts';
@@ -137,14 +137,7 @@ export function createImages(o: ImagesOptions): Images {
         parameters,
         signal,
         news: () => news.next(),
-        batches: {
-          opened: (batchId) => {
-            batchIds.push(batchId);
-            openJobs.opened(batchId);
-          },
-          ended: openJobs.ended,
-          abandoned: (batchId) => void openJobs.cancel([batchId], () => {}),
-        },
+        batches: trackBatches(openJobs, batchIds),
         onAway: (why) => {
           if (signal.aborted) return;
           const said = why === null ? 'InvokeAI responds again' : `Waiting for InvokeAI, whose queue keeps the job. ${why.message}`;

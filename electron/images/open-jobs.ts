@@ -3,6 +3,7 @@ import { queuePath } from '../backends/invokeai.ts';
 import type { InvokeAiLine } from '../backends/invokeai-events.ts';
 import type { JsonClient } from '../backends/json-client.ts';
 import { countOf, isRecord } from '../backends/values.ts';
+import type { BatchNotes } from './backend-way.ts';
 
 const TRY_AGAIN_MS = 5_000;
 const CANCEL_TIMEOUT_MS = 10_000;
@@ -85,5 +86,17 @@ export function createOpenJobs(o: {
       if (timer !== null) clearTimeout(timer);
       stopListening();
     },
+  };
+}
+
+/** What a run reports of its batches, for {@link OpenJobs}; the ids are added to `batchIds` as well. */
+export function trackBatches(openJobs: OpenJobs, batchIds: string[]): BatchNotes {
+  return {
+    opened: (batchId) => {
+      batchIds.push(batchId);
+      openJobs.opened(batchId);
+    },
+    ended: openJobs.ended,
+    abandoned: (batchId) => void openJobs.cancel([batchId], () => {}),
   };
 }

@@ -14,6 +14,7 @@ import { isAtLeast, queuePath } from '../backends/invokeai.ts';
 import type { InvokeAiEvent } from '../backends/invokeai-events.ts';
 import { isRecord, textOf } from '../backends/values.ts';
 import { freeVram } from '../gpu/freed-vram.ts';
+import { createListAge } from '../list-age.ts';
 import { type Loop, startLoop } from '../loop.ts';
 import { isPathOnHost, readDisk } from './disk.ts';
 import { readHfLoginState, setHfToken } from './hugging-face.ts';
@@ -60,13 +61,7 @@ export function createModels(o: ModelsOptions): Models {
   let disk: ModelsDisk | null = null;
   let device: InvokeAiDevice = { kind: 'unknown', name: null };
   let takenAt: number | null = null;
-  let listedAt = Number.NEGATIVE_INFINITY;
-  /** Counts what made the list old: one that was asked for before is not the newest. */
-  let listChanges = 0;
-  const listIsOld = (): void => {
-    listChanges += 1;
-    listedAt = Number.NEGATIVE_INFINITY;
-  };
+  const listAge = createListAge(LIST_EVERY_MS);
   let loop: Loop | null = null;
 
   const state = (): ModelsState => ({
@@ -90,7 +85,7 @@ export function createModels(o: ModelsOptions): Models {
   const isOnline = (): boolean => transport.snapshot.state.kind === 'online';
 
   const readList = async (signal: AbortSignal): Promise<void> => {
-    const changesBefore = listChanges;
+    const isRead = listAge.reading();
     const get = (path: string): Promise<unknown> => client.json({ path, signal }).catch(() => null);
     const [listed, missing, room, devices, dependencies] = await Promise.all([
       client.json({ path: '/api/v2/models/', signal }),
@@ -104,7 +99,7 @@ export function createModels(o: ModelsOptions): Models {
     models = readModels(listed, missing);
     disk = room;
     device = readDevice(devices, dependencies);
-    if (changesBefore === listChanges) listedAt = monotonicMs();
+    isRead();
   };
   const turn = async (signal: AbortSignal): Promise<number | null> => {
     if (!isOnline()) {
@@ -122,7 +117,7 @@ export function createModels(o: ModelsOptions): Models {
       const [installs, nextQueue] = await Promise.all([
         client.json({ path: '/api/v2/models/install', signal }).catch(withoutInstalls),
         readQueue(client, signal),
-        monotonicMs() - listedAt > LIST_EVERY_MS ? readList(signal) : Promise.resolve(),
+        listAge.isDue() ? readList(signal) : Promise.resolve(),
       ]);
       if (signal.aborted) return null;
       const before = jobs;
@@ -157,7 +152,7 @@ export function createModels(o: ModelsOptions): Models {
       if (o.isWindowShown()) progressed({ itemId: event.itemId, said: event.message, share: event.share, preview });
       return;
     }
-    if (event.kind === 'models') listIsOld();
+    if (event.kind === 'models') listAge.changed();
     const isOver = event.kind === 'item' && event.itemId === previewOf && event.status !== 'in_progress';
     if (isOver || event.kind === 'queue') {
       preview = null;
@@ -182,7 +177,7 @@ export function createModels(o: ModelsOptions): Models {
   const listing = (work: () => Promise<unknown>): Promise<void> =>
     doing(async () => {
       await work();
-      listIsOld();
+      listAge.changed();
     });
 
   return {
