@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import fc from 'fast-check';
 import OpenAI from 'openai';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ShimError } from './errors.ts';
 import { targetOf } from './http-guard.ts';
 import { type RunningShim, startShim, until } from './testing/running-shim.ts';
@@ -28,6 +28,9 @@ afterAll(async () => {
   await invokeai.close();
 });
 
+/** A test that fails leaves no other one a backend that behaves as it did. */
+afterEach(() => void Object.assign(invokeai.behaviour, { previewUrl: null, failure: null, jobMs: 5, isAway: false }));
+
 const IMAGE = { method: 'POST', path: '/v1/images/generations', body: '{"prompt":"an apple"}' };
 
 function ask(o: { method?: string; path?: string; headers?: Record<string, string>; body?: string | Buffer }): Promise<Reply> {
@@ -43,6 +46,7 @@ function ask(o: { method?: string; path?: string; headers?: Record<string, strin
     sent.once('error', reject);
     sent.once('response', (reply) => {
       const parts: Buffer[] = [];
+      reply.once('error', reject);
       reply.on('data', (part: Buffer) => parts.push(part));
       reply.once('end', () =>
         resolve({
@@ -220,8 +224,6 @@ describe('a stream', () => {
     const client = new OpenAI({ baseURL: `${shim.url}/v1`, apiKey: 'unused', maxRetries: 0 });
     const events = [];
     for await (const event of await client.images.generate({ prompt: 'an apple', partial_images: 1, stream: true })) events.push(event);
-    invokeai.behaviour.previewUrl = null;
-    invokeai.behaviour.jobMs = 5;
     expect(events.map(({ type }) => type)).toEqual(['image_generation.partial_image', 'image_generation.completed']);
     expect(Buffer.from(events[0]?.b64_json ?? '', 'base64').toString()).toBe('preview');
   });
@@ -231,9 +233,6 @@ describe('a stream', () => {
     invokeai.behaviour.failure = { error_type: 'OutOfMemoryError', error_message: 'CUDA out of memory' };
     invokeai.behaviour.jobMs = 400;
     const reply = await ask({ ...IMAGE, body: '{"prompt":"p","stream":true,"partial_images":1}' });
-    invokeai.behaviour.previewUrl = null;
-    invokeai.behaviour.failure = null;
-    invokeai.behaviour.jobMs = 5;
     expect(reply.status).toBe(200);
     expect(reply.body).toMatch(/event: image_generation\.partial_image\n.*event: error\ndata: .*gpu_out_of_memory/s);
   });
@@ -241,7 +240,6 @@ describe('a stream', () => {
   it('that fails before its first event keeps its status', async () => {
     invokeai.behaviour.failure = { error_type: 'OutOfMemoryError', error_message: 'CUDA out of memory' };
     const refused = await ask({ ...IMAGE, body: '{"prompt":"p","stream":true}' });
-    invokeai.behaviour.failure = null;
     expect(refused).toMatchObject({ status: 502, reason: expect.stringMatching(/^gpu_out_of_memory: InvokeAI failed/) });
   });
 });
@@ -256,7 +254,6 @@ describe('a backend that restarts', () => {
     await until(() => invokeai.statusOf(invokeai.enqueued.length) === 'completed', 'the image, made meanwhile');
     invokeai.behaviour.isAway = false;
     expect((await asked).status).toBe(200);
-    invokeai.behaviour.jobMs = 5;
   });
 
   it('has a job cancelled that its client left while it was away', async () => {
@@ -271,7 +268,6 @@ describe('a backend that restarts', () => {
     await until(() => shim.lines.some((line) => line.startsWith('<5>client-gone')), 'the shim to notice');
     invokeai.behaviour.isAway = false;
     await until(() => invokeai.statusOf(invokeai.enqueued.length) === 'canceled', 'the cancel, once it is back');
-    invokeai.behaviour.jobMs = 5;
   });
 
   it('keeps the images that were made when a later one fails, and says so', async () => {
@@ -281,7 +277,6 @@ describe('a backend that restarts', () => {
     await until(() => invokeai.enqueued.length === before + 2, 'both jobs');
     await fetch(`${invokeai.url}/api/v1/queue/default/i/${before + 2}/cancel`, { method: 'PUT' });
     const made = await (await asked).json();
-    invokeai.behaviour.jobMs = 5;
     expect(made.data).toHaveLength(1);
     expect(made.shim.seeds).toEqual([7]);
     expect(made.notes).toMatch(/^1 of 2 images were made: canceled/);
