@@ -1,4 +1,5 @@
 import './settings.css';
+import { useSelectedHost } from '../../stores/hosts.ts';
 import { Page } from '../../ui/page.tsx';
 import { AboutCard } from './about-card.tsx';
 import { AppearanceCard } from './appearance-card.tsx';
@@ -11,11 +12,13 @@ import { StorageCard } from './storage-card.tsx';
 
 /** Hosts, how the window looks, what is kept, and where. */
 export function SettingsPage() {
+  // What is of the host shown begins anew with it; the rest keeps what is being typed.
+  const hostId = useSelectedHost()?.id ?? '';
   return (
     <Page title="Settings" state="Every change is kept at once, on this laptop only.">
       <HostsCard />
-      <GatewayCard />
-      <BackendsCard />
+      <GatewayCard key={`gateway ${hostId}`} />
+      <BackendsCard key={`backends ${hostId}`} />
       <div className="ada-columns">
         <AppearanceCard />
         <SshCard />

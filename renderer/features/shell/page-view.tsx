@@ -26,9 +26,10 @@ export function PageView() {
   const isLoaded = useHostsLoaded();
   const host = useSelectedHost();
   if (!isLoaded) return null;
-  // A page begins anew for another host: nothing of one may be seen under the name of the other.
+  // A page begins anew for another host: nothing of one may be seen under the name of the other. Settings is of no host.
+  const subject = page === 'settings' ? '' : (host?.id ?? '');
   return (
-    <Suspense fallback={null} key={`${page} ${host?.id ?? ''}`}>
+    <Suspense fallback={null} key={`${page} ${subject}`}>
       <Shown page={page} hasHost={host !== null} />
     </Suspense>
   );
