@@ -93,7 +93,7 @@ async function run(options: LaunchOptions, dataFolder: string): Promise<void> {
   const emit = createEmit(contents);
 
   await app.whenReady();
-  await lockSession(session.defaultSession, log);
+  lockSession(session.defaultSession, log);
   const startFile = join(dataFolder, 'start.json');
   // Once: a page that is loaded again finds the panel behind it, which knows better.
   let isFirstPage = !options.lab;

@@ -315,6 +315,17 @@ test('WebRTC, preconnections and other ways past the policy reach no address, fr
   panel.complaints.splice(0);
 });
 
+test('Chromium has no way out for any address', async ({ panel }) => {
+  const ways = await panel.app.evaluate(({ session }) =>
+    Promise.all(
+      ['http://127.0.0.1:9090/', 'https://localhost/', 'ws://[::1]:1/', 'http://10.0.0.7/'].map((address) =>
+        session.defaultSession.resolveProxy(address),
+      ),
+    ),
+  );
+  expect(new Set(ways)).toEqual(new Set(['PROXY 255.255.255.255:1']));
+});
+
 test('about:blank is no way out of the panel', async ({ panel }) => {
   await panel.app.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows()[0]

@@ -32,16 +32,17 @@ export function openLink(link: (typeof LINKS)[number]): Promise<void> {
  */
 const NO_WAY_OUT = '255.255.255.255:1';
 
-/** Leaves Chromium without names and without UDP. Call before the app is ready. */
+/** Leaves Chromium without names, without UDP and without a way out. Call before the app is ready: a session asked for a proxy later starts later. */
 export function lockNetwork(): void {
+  app.commandLine.appendSwitch('proxy-server', NO_WAY_OUT);
+  app.commandLine.appendSwitch('proxy-bypass-list', '<-loopback>');
   app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
   for (const policy of ['force-webrtc-ip-handling-policy', 'webrtc-ip-handling-policy'])
     app.commandLine.appendSwitch(policy, 'disable_non_proxied_udp');
 }
 
 /** Denies what a page could ask of a session: permissions, devices, downloads, and every request that is not ours. */
-export async function lockSession(session: Session, log: Logger): Promise<void> {
-  await session.setProxy({ mode: 'fixed_servers', proxyRules: NO_WAY_OUT, proxyBypassRules: '<-loopback>' });
+export function lockSession(session: Session, log: Logger): void {
   session.setPermissionRequestHandler((_contents, permission, answer) => {
     const granted = ALLOWED_PERMISSIONS.has(permission);
     if (!granted) log.warn('security.permission-denied', { permission });
