@@ -31,6 +31,9 @@ export function newPictureId(atMs: number): string {
   return `${stamp}-${randomBytes(4).toString('hex')}`;
 }
 
+/** A value in quotes where it would end early, as Automatic1111 does it. */
+const inLine = (value: string): string => (/[,:\n]/.test(value) ? JSON.stringify(value) : value);
+
 /** As other programs write it: prompt, negative prompt, then names and values in one line. What was only requested is named as such. */
 function parametersText({ parameters, reported, modelUsed, width, height }: Picture): string {
   const values: readonly (readonly [name: string, value: number | string | null, isReported: boolean])[] = [
@@ -38,7 +41,7 @@ function parametersText({ parameters, reported, modelUsed, width, height }: Pict
     ['CFG scale', reported.guidance ?? parameters.guidance, reported.guidance !== null],
     ['Seed', parameters.seed, reported.seed !== null],
     ['Size', `${width}x${height}`, true],
-    ['Model', modelUsed, true],
+    ['Model', modelUsed === null ? null : inLine(modelUsed), true],
     ['Sampler', parameters.scheduler, reported.scheduler !== null],
   ];
   const known = values.filter(([, value]) => value !== null);

@@ -71,6 +71,8 @@ function promptsOf(lines: readonly string[]): { readonly prompt: string; readonl
 function pairsOf(line: string): ReadonlyMap<string, { readonly name: string; readonly value: string }> {
   const pairs = new Map<string, { readonly name: string; readonly value: string }>();
   let at = 0;
+  // One that never ends is looked for once: the rest of the line is read for it.
+  let isJsonWhole = true;
   while (at < line.length) {
     const colon = line.indexOf(':', at);
     if (colon < 0) break;
@@ -78,7 +80,10 @@ function pairsOf(line: string): ReadonlyMap<string, { readonly name: string; rea
     let from = colon + 1;
     while (line[from] === ' ') from += 1;
     const quoted = line[from] === '"' ? quotedAt(line, from) : null;
-    const comma = line.indexOf(',', quoted?.end ?? from);
+    const isJson: boolean = isJsonWhole && (line[from] === '{' || line[from] === '[');
+    const behindJson: number | null = isJson ? jsonEnd(line, from) : null;
+    if (isJson) isJsonWhole = behindJson !== null;
+    const comma = line.indexOf(',', quoted?.end ?? behindJson ?? from);
     const end = comma < 0 ? line.length : comma;
     const value = quoted?.text ?? line.slice(from, end).trim();
     if (name !== '' && !pairs.has(name.toLowerCase())) pairs.set(name.toLowerCase(), { name, value });
@@ -97,6 +102,17 @@ function quotedAt(line: string, from: number): { readonly text: string; readonly
   } catch {
     return { text: line.slice(from + 1, at), end: at + 1 };
   }
+}
+
+/** Where a JSON value that begins at `from` ends (Hashes, Civitai resources); null when it never does. */
+function jsonEnd(line: string, from: number): number | null {
+  let depth = 0;
+  for (const match of line.slice(from).matchAll(/"(?:\\.|[^"\\])*"?|[[\]{}]/g)) {
+    if (match[0] === '{' || match[0] === '[') depth += 1;
+    else if (match[0] === '}' || match[0] === ']') depth -= 1;
+    if (depth === 0) return from + match.index + 1;
+  }
+  return null;
 }
 
 function lorasOf(prompt: string): readonly string[] {

@@ -32,6 +32,7 @@ const BEYOND: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^VAELoader/, 'VAE'],
   [/upscale/i, 'Upscaling'],
   [/^LoadImage/, 'Input image'],
+  [/^Conditioning(Combine|Concat|Average)/, 'Combined prompts, of which the first was read'],
 ];
 
 /** Reads `prompt`, ComfyUI's graph as its API takes it. Null when it is no graph or nothing in it samples. */
@@ -160,28 +161,42 @@ function createGraph(nodes: ReadonlyMap<string, Node>): Graph {
         const direct = numberOf(value);
         if (direct !== null) return direct;
         const linked = behind(value)?.node;
-        const key = linked === undefined ? undefined : NUMBER_INPUTS.find((name) => name in linked.inputs);
+        // A node that hands out several numbers names them as they are asked for (width and height).
+        const key = linked === undefined ? undefined : [input, ...NUMBER_INPUTS].find((name) => name in linked.inputs);
         if (linked === undefined || key === undefined) return undefined;
         value = linked.inputs[key];
       }
       return undefined;
     },
     text: (start, side) => {
-      let value = start;
-      for (let step = 0; step < MAX_STEPS; step += 1) {
+      let steps = 0;
+      const read = (value: unknown): string | null => {
         if (typeof value === 'string') return value;
         const link = behind(value);
-        if (link === null) return null;
-        const { inputs } = link.node;
-        // A node with both hands the negative out second (ControlNetApplyAdvanced).
-        const hasBoth = Array.isArray(inputs['positive']) && Array.isArray(inputs['negative']);
-        const isNegative = link.slot === 1 || (link.slot !== 0 && side === 'negative');
-        const names = hasBoth ? [isNegative ? 'negative' : 'positive'] : CONDITIONING_INPUTS;
+        steps += 1;
+        if (link === null || steps > MAX_STEPS) return null;
+        const { type, inputs } = link.node;
+        // What it takes in is multiplied by zero: the text behind it has no effect.
+        if (/zero_?out/i.test(type)) return '';
+        if ('string_a' in inputs && 'string_b' in inputs) return joined(inputs, read);
+        const names = 'positive' in inputs && 'negative' in inputs ? [sideOf(inputs, link.slot, side)] : CONDITIONING_INPUTS;
         const key = names.find((name) => (typeof inputs[name] === 'string' && inputs[name] !== '') || Array.isArray(inputs[name]));
         if (key === undefined) return names.some((name) => inputs[name] === '') ? '' : null;
-        value = inputs[key];
-      }
-      return null;
+        return read(inputs[key]);
+      };
+      return read(start);
     },
   };
+}
+
+/** Which input of a node with both is meant: conditionings go through in order (ControlNetApplyAdvanced), loaders encode their texts. */
+function sideOf(inputs: Fields, slot: number, side: 'positive' | 'negative'): 'positive' | 'negative' {
+  if (!Array.isArray(inputs['positive']) || !Array.isArray(inputs['negative'])) return side;
+  return slot === 1 || (slot !== 0 && side === 'negative') ? 'negative' : 'positive';
+}
+
+/** The text of StringConcatenate; null when a part cannot be read. */
+function joined(inputs: Fields, read: (value: unknown) => string | null): string | null {
+  const [first, second, delimiter] = [read(inputs['string_a']), read(inputs['string_b']), read(inputs['delimiter'] ?? '')];
+  return first === null || second === null || delimiter === null ? null : first + delimiter + second;
 }

@@ -30,11 +30,12 @@ export function readInvokeAi(text: string): FoundParameters | null {
   const scheduler = textOf(root['scheduler']);
   const mode = textOf(root['generation_mode']);
   const style = textOf(root['positive_style_prompt']);
-  const prompt = textOf(root['positive_prompt']) ?? undefined;
+  const prompt = promptOf(root['positive_prompt']);
   return {
     source: `InvokeAI${textOf(root['app_version']) === null ? '' : ` ${String(root['app_version']).slice(0, 20)}`}`,
     prompt,
-    negativePrompt: typeof root['negative_prompt'] === 'string' ? root['negative_prompt'] : undefined,
+    // Families without a negative prompt (FLUX) name none: one that stood in the form before is not the image's.
+    negativePrompt: promptOf(root['negative_prompt']) ?? (prompt === undefined ? undefined : ''),
     width: numberOf(root['width']) ?? undefined,
     height: numberOf(root['height']) ?? undefined,
     steps: numberOf(root['steps']) ?? undefined,
@@ -44,7 +45,7 @@ export function readInvokeAi(text: string): FoundParameters | null {
     sampler: scheduler === null ? undefined : samplerOf(scheduler),
     notUsed: [
       ...(mode === null || mode.endsWith('txt2img') ? [] : [`Mode ${mode}: made from another image, which is not in the file`]),
-      ...(style === null || style === prompt ? [] : [`Style prompt: ${style}`]),
+      ...(style === null || root['positive_style_prompt'] === prompt ? [] : [`Style prompt: ${style}`]),
       ...BEYOND.flatMap(([key, name]) => (isSet(root[key]) ? [`${name}: ${briefly(root[key])}`] : [])),
     ],
   };
@@ -57,9 +58,9 @@ export function readInvokeAi2(text: string): FoundParameters | null {
   if (!isRecord(root) || image === null) return null;
   const words = Array.isArray(image['prompt'])
     ? listOf(image['prompt'])
-        .map((part) => textOf(part['prompt']) ?? '')
+        .map((part) => promptOf(part['prompt']) ?? '')
         .join(' ')
-    : textOf(image['prompt']);
+    : promptOf(image['prompt']);
   const sampler = textOf(image['sampler']);
   return {
     source: 'InvokeAI 2',
@@ -99,6 +100,9 @@ function bracketed(words: string): Pick<FoundParameters, 'prompt' | 'negativePro
   const negative = [...words.matchAll(/\[([^[\]]*)\]/g)].map(([, inner]) => (inner ?? '').trim());
   return { prompt: words.replace(/\[[^[\]]*\]/g, '').trim(), negativePrompt: negative.filter(Boolean).join(', ') };
 }
+
+/** Whole: `textOf` cuts what is meant to be shown in one sentence. */
+const promptOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 const isSet = (value: unknown): boolean =>
   value !== null && value !== undefined && value !== false && value !== 0 && value !== '' && !(Array.isArray(value) && value.length === 0);

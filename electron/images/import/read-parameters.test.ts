@@ -73,12 +73,23 @@ describe('an image of Automatic1111', () => {
     expect(readText('parameters', `${prompt}\n${LINE}`).parameters.prompt).toBe(prompt);
   });
 
+  it('reads values in JSON as one (Hashes, Civitai resources)', () => {
+    const resources = '[{"type":"checkpoint","modelName":"Seed: 5, [x"},{"type":"lora","weight":0.8}]';
+    const read = readText(
+      'parameters',
+      `a red apple\n${LINE}, Hashes: {"model": "abc", "lora:x": "de"}, Civitai resources: ${resources}, Eta: 0.2`,
+    );
+    expect(read.notUsed).toEqual([`Civitai resources: ${resources}`, 'Eta: 0.2']);
+    expect(readText('parameters', `a red apple\n${LINE}, Civitai resources: [{"type", Eta: 0.2`).parameters).toMatchObject({ seed: 12345 });
+  });
+
   it('takes linear time for a line made to be slow', () => {
     const startedAt = performance.now();
     for (const text of [
       `Steps: 1, ${'a'.repeat(1_000_000)}`,
       `Steps: 1, ${'a: '.repeat(300_000)}`,
       `Steps: 1, x: "${'\\"'.repeat(300_000)}`,
+      `Steps: 1, ${'a: [,'.repeat(25_000)}`,
     ]) {
       readText('parameters', text);
     }
@@ -129,6 +140,47 @@ describe('an image of ComfyUI', () => {
       parameters: { ...whole, model: 'example_v1' },
       notUsed: ['LoRA: shiny.safetensors', 'ControlNet: ControlNetApplyAdvanced'],
     });
+  });
+
+  it('takes no text for another side, and no number for another side', () => {
+    const zeroed = { ...graph, 7: { class_type: 'ConditioningZeroOut', inputs: { conditioning: ['6', 0] } } };
+    expect(readJson('prompt', zeroed).parameters).toEqual({ ...whole, negativePrompt: '' });
+    const loader = {
+      class_type: 'Efficient Loader',
+      inputs: { ckpt_name: 'example_v1.safetensors', positive: 'a red apple', negative: 'blurry', empty_latent_width: 640 },
+    };
+    const loaded = {
+      3: { ...graph[3], inputs: { ...graph[3].inputs, model: ['1', 0], positive: ['1', 1], negative: ['1', 2] } },
+      1: loader,
+    };
+    expect(readJson('prompt', loaded).parameters).toMatchObject({ prompt: 'a red apple', negativePrompt: 'blurry', model: 'example_v1' });
+    const sized = {
+      ...graph,
+      5: { class_type: 'EmptyLatentImage', inputs: { width: ['30', 0], height: ['30', 1] } },
+      30: { class_type: 'SizePicker', inputs: { width: 640, height: 448 } },
+    };
+    expect(readJson('prompt', sized).parameters).toEqual(whole);
+  });
+
+  it('joins texts that the graph joins, and names conditionings that only it can combine', () => {
+    const joined = {
+      ...graph,
+      6: text(['20', 0]),
+      20: { class_type: 'StringConcatenate', inputs: { string_a: 'a red', string_b: ['21', 0], delimiter: ' ' } },
+      21: { class_type: 'PrimitiveString', inputs: { value: 'apple' } },
+    };
+    expect(readJson('prompt', joined)).toEqual({ source: 'ComfyUI', parameters: whole, notUsed: [] });
+    const round = {
+      ...joined,
+      21: { class_type: 'StringConcatenate', inputs: { string_a: ['21', 0], string_b: ['21', 0], delimiter: '' } },
+    };
+    expect(readJson('prompt', round).parameters).not.toHaveProperty('prompt');
+    const combined = {
+      ...graph,
+      3: { ...graph[3], inputs: { ...graph[3].inputs, positive: ['22', 0] } },
+      22: { class_type: 'ConditioningCombine', inputs: { conditioning_1: ['6', 0], conditioning_2: ['7', 0] } },
+    };
+    expect(readJson('prompt', combined).notUsed).toEqual(['Combined prompts, of which the first was read: ConditioningCombine']);
   });
 
   it('understands samplers that are put together from parts', () => {
@@ -201,6 +253,15 @@ describe('an image of InvokeAI', () => {
     expect(readJson('invokeai_metadata', metadata)).toEqual({ source: 'InvokeAI 6.12.0', parameters: whole, notUsed: [] });
     const version3 = { ...metadata, app_version: '3.4.0', model: { model_name: 'example', base_model: 'sdxl' } };
     expect(readJson('invokeai_metadata', version3).parameters).toEqual(whole);
+  });
+
+  it('keeps prompts whole, and takes no negative prompt from a family that has none', () => {
+    const prompt = 'apple, '.repeat(500);
+    const { negative_prompt: _, ...flux } = { ...metadata, positive_prompt: prompt };
+    expect(readJson('invokeai_metadata', flux).parameters).toMatchObject({ prompt, negativePrompt: '' });
+    const image = { prompt: [{ prompt: `${prompt}[${prompt}]`, weight: 1 }], seed: 7 };
+    const negativePrompt = prompt.trim();
+    expect(readJson('sd-metadata', { image }).parameters).toEqual({ prompt: prompt.trim(), negativePrompt, seed: 7 });
   });
 
   it('names what the form has no place for', () => {
