@@ -2,8 +2,13 @@ import type { PanelError } from '../../shared/errors.ts';
 
 /** After the first, second … failure in a row. */
 const BACKOFF_MS = [2_000, 4_000, 8_000, 15_000] as const;
-/** A list of allowed addresses is changed by people. */
-const NOT_ALLOWED_RETRY_MS = 60_000;
+/** A list of allowed addresses is changed by people, a certificate is renewed by a job: both at the other end. */
+const MENDED_THERE: ReadonlySet<string> = new Set([
+  'gateway-address-not-allowed',
+  'gateway-proxy-forbids',
+  'gateway-certificate-not-valid-today',
+]);
+const MENDED_THERE_RETRY_MS = 60_000;
 
 /** Only the operator can mend these, and what was refused is not sent again without a word: least of all a token. */
 const FOR_THE_OPERATOR: ReadonlySet<string> = new Set([
@@ -18,7 +23,7 @@ const FOR_THE_OPERATOR: ReadonlySet<string> = new Set([
 
 /** Milliseconds until the gateway is queried again by itself after this failure, the `failures`th in a row; null = not by itself. */
 export function retryAfterMs(error: PanelError, failures: number): number | null {
-  if (error.code === 'gateway-address-not-allowed') return NOT_ALLOWED_RETRY_MS;
+  if (MENDED_THERE.has(error.code)) return MENDED_THERE_RETRY_MS;
   if (!error.retryable) return null;
   return BACKOFF_MS[Math.min(failures, BACKOFF_MS.length) - 1] ?? BACKOFF_MS[BACKOFF_MS.length - 1] ?? null;
 }
