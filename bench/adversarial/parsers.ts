@@ -11,6 +11,7 @@ import { folderOfUnit, readComfyQueue, readSystem } from '../../electron/comfyui
 import { readAuthority } from '../../electron/gateway/authority.ts';
 import { readErrorBody } from '../../electron/gateway/error-body.ts';
 import { parseGatewayModels } from '../../electron/gateway/models.ts';
+import { readUpstreams } from '../../electron/gateway/observability.ts';
 import { parseMetrics } from '../../electron/gateway/prometheus.ts';
 import { gatewayProblem, readRetryAfter } from '../../electron/gateway/reply-problems.ts';
 import { parseGatewayStatus } from '../../electron/gateway/status.ts';
@@ -274,6 +275,7 @@ export const PARSERS: readonly Parser[] = [
     parseGatewayStatus,
     'a.',
   ),
+  readsJson('gateway: upstreams', (text) => ({ upstreams: { [text]: { ok: false, error: text } } }), readUpstreams, 'Bearer ', '://a:'),
   readsJson('gateway: models', (text) => ({ data: [{ id: text, owned_by: text }] }), parseGatewayModels),
   reads('gateway: certificate file', (text) => readAuthority(text), '-----BEGIN CERTIFICATE-----', '-----BEGIN CERTIFICATE-----\nA'),
 

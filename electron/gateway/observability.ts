@@ -1,5 +1,7 @@
 import type { Observability } from '../../shared/contract/gateway.ts';
 import { toPanelError } from '../../shared/errors.ts';
+import { plainText } from '../../shared/plain-text.ts';
+import { redactSecrets } from '../../shared/redact.ts';
 import type { HttpClient } from '../http/client.ts';
 import { readToolMetrics } from './tool-metrics.ts';
 
@@ -41,9 +43,9 @@ export function readUpstreams(body: string): { name: string; isOk: boolean | nul
     .map(([name, value]) => {
       const row = isRecord(value) ? value : {};
       const isOk = typeof row['ok'] === 'boolean' ? row['ok'] : null;
-      const error = typeof row['error'] === 'string' ? row['error'].slice(0, 300) : '';
+      const error = typeof row['error'] === 'string' ? redactSecrets(plainText(row['error'])) : '';
       const status = typeof row['status'] === 'number' ? `status ${row['status']}` : '';
-      return { name, isOk, said: error === '' ? status : error };
+      return { name: plainText(name), isOk, said: error === '' ? status : error };
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
