@@ -73,6 +73,17 @@ describe('the request as curl', () => {
     expect(text).toBe("curl -sS http://127.0.0.1:9091/v1/images/generations -H 'content-type: application/json' -d '{}'");
   });
 
+  it.each([
+    ['https://ai2:8800/v1', 'https://ai2:8800'],
+    ['https://ai2:8800/v1/', 'https://ai2:8800'],
+    ['https://home.example/gateway//', 'https://home.example/gateway'],
+    ['https://home.example/gateway/v1', 'https://home.example/gateway'],
+    ['https://home.example/v10', 'https://home.example/v10'],
+  ])('goes where the panel itself sends it: %s', (address, base) => {
+    const [words = []] = wordsOf([curlOf({ ...GATEWAY, address, body: {} })], 'sesame');
+    expect(words).toContain(`${base}/v1/images/generations`);
+  });
+
   it('stays one command with one body, whatever the prompt tries', () => {
     const nasty = fc.constantFrom(
       "'",

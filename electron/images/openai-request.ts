@@ -21,6 +21,9 @@ export function openAiBody(parameters: ImageParameters): Readonly<Record<string,
   };
 }
 
+/** An address as the panel sends to it: clients of OpenAI are given it with `/v1` at its end. */
+const withoutBase = (address: string): string => address.replace(/\/+$/, '').replace(/\/v1$/, '');
+
 /** The request for a terminal; the token is for the reader to put in. */
 export function curlOf(o: {
   readonly address: string;
@@ -32,7 +35,7 @@ export function curlOf(o: {
     'curl',
     '-sS',
     ...(o.isOwnCertificate ? ['--cacert', 'gateway-authority.pem'] : []),
-    `${o.address.replace(/\/$/, '')}${GENERATIONS_PATH}`,
+    `${withoutBase(o.address)}${GENERATIONS_PATH}`,
     '-H',
     'content-type: application/json',
     '-d',
