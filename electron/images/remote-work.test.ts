@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PanelException } from '../../shared/errors.ts';
 import { type QueueItem, readQueueItem } from '../backends/invokeai.ts';
+import { gatewayProblem } from '../gateway/reply-problems.ts';
 import { isOfRun } from './follow.ts';
 import { describeBatches, describeGatewayWork, describeShimWork, gatewayEndOf } from './remote-work.ts';
 
@@ -49,6 +50,23 @@ describe('what is said of a cancelled run’s work', () => {
     const error = { code: 'gateway-x', layer: 'gateway', message: 'Lost.', hint: '', retryable: true } as const;
     expect(gatewayEndOf(new PanelException({ ...error, facts: { status: '502' } }))).toEqual({ kind: 'refused' });
     expect(gatewayEndOf(new PanelException(error))).toEqual({ kind: 'lost', why: 'Lost.' });
+  });
+
+  it.each([
+    ['504 of nginx', 504, { 'content-type': 'text/html', server: 'nginx' }, '<html><title>504 Gateway Time-out</title></html>'],
+    ['524 of Cloudflare', 524, { 'content-type': 'text/plain' }, 'error code: 524'],
+    ['502 of Caddy', 502, { server: 'Caddy' }, ''],
+    ['a page with 200', 200, { 'content-type': 'text/html' }, '<html><title>Sign in</title></html>'],
+  ])('does not take %s for the gateway’s: it may work on', (_name, status, headers, body) => {
+    expect(gatewayEndOf(new PanelException(gatewayProblem({ status, headers, body }, 0)))).toMatchObject({ kind: 'lost' });
+  });
+
+  it('does not call ended what InvokeAI last reported as open', () => {
+    expect(describeGatewayWork([job({ status: 'in_progress' })], { kind: 'refused' })).toMatchObject({
+      state: 'unknown',
+      said: expect.stringContaining('the job may go on'),
+    });
+    expect(describeGatewayWork([], { kind: 'refused' })).toMatchObject({ state: 'ended' });
   });
 });
 

@@ -35,6 +35,9 @@ export function describeGatewayWork(jobs: readonly QueueItem[], end: GatewayEnd 
     };
   }
   if (end.kind === 'images') return { state: 'ended', said: `${found}The gateway finished the request; its images were discarded.` };
+  if (end.kind === 'refused' && !jobs.every(isOver)) {
+    return { state: 'unknown', said: `${found}The gateway ended the request without an image; the job may go on.` };
+  }
   if (end.kind === 'refused') return { state: 'ended', said: `${found}The gateway ended the request without an image.` };
   return { state: 'unknown', said: `${found}Whether the gateway still works on the request is unknown. ${end.why}` };
 }
@@ -50,10 +53,13 @@ export function describeShimWork(jobs: readonly QueueItem[]): RemoteWork {
   };
 }
 
-/** How a request that went on after its cancel ended: an answer with a status, or the loss of the connection. */
+/** A proxy's reply says nothing of the gateway behind it, which may work on. */
+const OF_A_PROXY = /^gateway-(proxy-|not-there$)/;
+
+/** How a request that went on after its cancel ended: an answer of the gateway with a status, or the loss of the connection to it. */
 export function gatewayEndOf(thrown: unknown): GatewayEnd {
-  const { facts, message } = toPanelError(thrown);
-  return facts?.['status'] === undefined ? { kind: 'lost', why: message } : { kind: 'refused' };
+  const { code, facts, message } = toPanelError(thrown);
+  return facts?.['status'] === undefined || OF_A_PROXY.test(code) ? { kind: 'lost', why: message } : { kind: 'refused' };
 }
 
 const isOver = ({ status }: QueueItem): boolean => status === 'canceled' || status === 'completed' || status === 'failed';
