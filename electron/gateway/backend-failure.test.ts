@@ -50,4 +50,49 @@ describe("the gateway's 502 about its backend", () => {
     expect(failed(502, '').facts).toMatchObject({ upstreamStatus: '502', backend: 'ada2:7860' });
     expect(failed(400, "invalid_value: size must be like '512x512' for url 'x'").message).toContain("like '512x512'");
   });
+
+  const excepted = (exception: string) =>
+    gatewayProblem(
+      {
+        status: 502,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ detail: `image backend error: ${exception}` }),
+      },
+      0,
+    );
+
+  it.each([
+    [504, 'Gateway Timeout'],
+    [408, 'Request Timeout'],
+    [502, 'generation_failed: InvokeAI failed: TimeoutError: the queue'],
+    [400, 'model_not_found: There is no model TimeoutXL.'],
+  ])('%i %s is an answer, though it speaks of a timeout: the gateway did not give up', (status, reason) => {
+    expect(failed(status, reason)).toMatchObject({ code: 'gateway-backend-failed', facts: { upstreamStatus: String(status) } });
+  });
+
+  it.each(['ReadTimeout: ', 'ReadTimeout', 'WriteTimeout: The write operation timed out'])('%s is a backend that is slow', (exception) => {
+    expect(excepted(exception)).toMatchObject({ code: 'gateway-backend-slow', retryable: true });
+  });
+
+  it.each(['ConnectTimeout: ', 'ConnectError: [Errno 61] Connection refused', 'ConnectError: All connection attempts failed'])(
+    '%s: no image is in progress, since the backend was not reached',
+    (exception) => {
+      const { message, hint, retryable } = excepted(exception);
+      expect(message).toMatch(/^The gateway cannot reach its backend: image backend error: Connect.*\w\.$/);
+      expect(hint).not.toContain('in progress');
+      expect(retryable).toBe(true);
+    },
+  );
+
+  it('looks for the fault at the address where the answer is not about the request', () => {
+    for (const [status, reason] of [
+      [302, 'Found'],
+      [401, 'Unauthorized'],
+      [404, 'Not Found'],
+      [405, 'Method Not Allowed'],
+    ] as const) {
+      expect(failed(status, reason, status < 400 ? 'Redirect response' : 'Client error').hint).toContain('address');
+    }
+    expect(failed(422, 'Unprocessable Entity').hint).toContain('change model, size or options');
+  });
 });

@@ -5,7 +5,14 @@ import { type Refusal, refusal } from './refusal.ts';
 const HTTPX = /HTTPStatusError: [A-Z][a-z]+ (?:error|response) '(\d{3})(?: (.{0,400}))?' for url '\w{1,10}:\/\/([^/']{1,200})/;
 /** The images shim puts its code and message into the reason phrase. */
 const SHIM_REASON = /^([a-z][a-z_]{1,40}): (.+)$/;
+/** The exception's name, after the gateway's own words: what follows it may hold any word of the backend. */
+const EXCEPTION = /^(?:[a-z ]{1,40}: )?([A-Z]\w{1,60})(?=:|$)/;
+/** httpx's names for a request that the backend took and did not answer in time. */
+const SLOW: ReadonlySet<string> = new Set(['ReadTimeout', 'WriteTimeout', 'TimeoutException', 'TimeoutError']);
+const NOT_REACHED: ReadonlySet<string> = new Set(['ConnectTimeout', 'ConnectError']);
 const TRY_AGAIN: ReadonlySet<number> = new Set([408, 425, 429]);
+/** Statuses that are about the request itself; other refusals are about the address, or what answers there. */
+const OF_THE_REQUEST: ReadonlySet<number> = new Set([400, 413, 422]);
 
 const HINTS: Readonly<Record<string, string>> = {
   model_not_found: 'Pick another model, or install this one on the Models page.',
@@ -27,12 +34,24 @@ export interface BackendFailure {
 
 /** The gateway's 502 about its backend, by the detail that it sends: its own exception, with what the HTTP library kept of the reply. */
 export function backendFailure(detail: string): BackendFailure {
-  if (/Timeout/.test(detail.slice(0, 200))) {
+  const exception = EXCEPTION.exec(detail)?.[1] ?? '';
+  if (SLOW.has(exception)) {
     return {
       refusal: refusal(
         'gateway-backend-slow',
         'The backend took longer than the gateway waits.',
         'The image may still be in progress: check the backend’s queue. Fewer steps, a smaller size, or a larger IMAGES_HTTP_TIMEOUT_SEC help.',
+        { layer: 'backend', retryable: true },
+      ),
+      facts: {},
+    };
+  }
+  if (NOT_REACHED.has(exception)) {
+    return {
+      refusal: refusal(
+        'gateway-backend-failed',
+        `The gateway cannot reach its backend: ${plainText(detail, 300).replace(/[: ]+$/, '')}.`,
+        'Start the backend and what is in front of it (nginx, images shim), or correct the address that the gateway has for it.',
         { layer: 'backend', retryable: true },
       ),
       facts: {},
@@ -61,7 +80,9 @@ export function backendFailure(detail: string): BackendFailure {
         `The backend behind the gateway, ${backend}, answered with ${plainText(`${status} ${reason}`, 200)}.`,
         retryable
           ? 'The gateway drops the reason; the logs of the images shim and of the backend have it.'
-          : 'The backend refused the request itself: change model, size or options. The log of the images shim has the reason.',
+          : OF_THE_REQUEST.has(Number(status))
+            ? 'The backend refused the request itself: change model, size or options. The log of the images shim has the reason.'
+            : 'Check the address that the gateway has for its backend, and what answers there.',
         { layer: 'backend', retryable },
       ),
       facts,

@@ -46,6 +46,18 @@ describe('a refusal of the gateway', () => {
     });
   });
 
+  it.each([
+    [429, { error: 'Rate limit exceeded: 5 per 1 minute' }, 'gateway-rate-limited', 'Rate limit exceeded: 5 per 1 minute'],
+    [429, { detail: 'rate limit exceeded' }, 'gateway-rate-limited', 'rate limit exceeded'],
+    [429, { detail: { error: 'quota_exceeded', message: 'Quota of this token is used up.' } }, 'gateway-rate-limited', 'used up.'],
+    [503, { detail: 'shutting down' }, 'gateway-unavailable', 'shutting down.'],
+    [503, { detail: { error: 'maintenance', message: 'Back at 5' } }, 'gateway-unavailable', 'Back at 5.'],
+  ])('does not speak of slots or backends where a %i does not: %j', (status, body, code, words) => {
+    const problem = gatewayProblem(reply(status, body), NOW);
+    expect(problem).toMatchObject({ code, retryable: true, message: expect.stringContaining(words) });
+    expect(problem.message).not.toMatch(/slot|backend|\.\.$/);
+  });
+
   it('says of a 502 that the reason is elsewhere, and of a timeout that the picture may still come', () => {
     const refused = gatewayProblem(reply(502, { detail: 'image backend error: HTTPStatusError: 422' }), NOW);
     expect(refused).toMatchObject({ code: 'gateway-backend-failed', layer: 'backend' });

@@ -7,6 +7,9 @@ import { isOfProxy, proxyRefusal } from './proxy-replies.ts';
 import { type Refusal, refusal } from './refusal.ts';
 
 const MAX_HEADER_CHARS = 100;
+/** The gateway's words for its two refusals that are about slots and backends; the same statuses can mean something else. */
+const OVERLOADED = 'backend_overloaded';
+const NOT_READY = 'backend_not_ready';
 
 /** An HTTP answer that is no success. Header names are lower case; `body` is what was read of it, as text. */
 export interface FailedReply {
@@ -19,7 +22,7 @@ export interface FailedReply {
  * The gateway's refusal as an error with layer and remedy. Refusal apart by status and body: 403 has two meanings, 502 hides the
  * backend's own words, and a web page is not the gateway at all. Facts: `status`, `retryAt` (epoch ms), `requestId`, `backendClass`,
  * `routeKind`, where known. Codes: gateway-token-missing, -token-refused, -address-not-allowed, -forbidden, -path-unknown,
- * -request-too-large, -request-refused, -overloaded, -backend-not-ready, -backend-failed, -backend-slow, -failed, -redirects,
+ * -request-too-large, -request-refused, -overloaded, -rate-limited, -backend-not-ready, -unavailable, -backend-failed, -backend-slow, -failed, -redirects,
  * -unexpected-status, and those of {@link proxyRefusal}.
  */
 export function gatewayProblem(reply: FailedReply, nowMs: number): PanelError {
@@ -74,10 +77,12 @@ function tell(reply: FailedReply, body: ErrorBody, facts: Readonly<Record<string
         'Its limit is MAX_REQUEST_BYTES, or max_request_bytes of the token.',
       );
     case 429:
+      if (body.word !== OVERLOADED) return rateLimited(body);
       return refusal('gateway-overloaded', `All slots for ${where} are taken.`, 'Wait for a slot, or send fewer requests at once.', {
         retryable: true,
       });
     case 503:
+      if (body.word !== NOT_READY) return unavailable(body);
       return refusal(
         'gateway-backend-not-ready',
         `The gateway holds ${where} back: its backend is not ready.`,
@@ -106,6 +111,24 @@ function tell(reply: FailedReply, body: ErrorBody, facts: Readonly<Record<string
           );
   }
 }
+
+/** A 429 that does not speak of slots is about the rate of requests. */
+const rateLimited = (body: ErrorBody): Refusal =>
+  refusal('gateway-rate-limited', `The gateway limits the rate of requests (429)${said(body)}.`, 'Wait, then send fewer at once.', {
+    retryable: true,
+  });
+
+const unavailable = (body: ErrorBody): Refusal =>
+  refusal(
+    'gateway-unavailable',
+    `The gateway is unavailable (503)${said(body)}.`,
+    "It may be starting or stopping: see the gateway's own log.",
+    {
+      retryable: true,
+    },
+  );
+
+const said = (body: ErrorBody): string => (body.said === '' ? '' : `: ${plainText(body.said, 300).replace(/\.$/, '')}`);
 
 function forbidden(body: ErrorBody): Refusal {
   if (/bearer token/i.test(body.said)) {
