@@ -1,4 +1,4 @@
-import { isRecord } from './record.ts';
+import { isRecord, wordOf } from './record.ts';
 
 const MOST = 600;
 /** A longer body is read to here, as text. */
@@ -26,7 +26,7 @@ function wordsOfDetail(detail: unknown): string {
       .slice(0, MOST_ENTRIES)
       .map((entry: unknown) =>
         isRecord(entry)
-          ? `${Array.isArray(entry['loc']) ? entry['loc'].join('.') : ''} ${String(entry['msg'] ?? '')}`.trim()
+          ? `${Array.isArray(entry['loc']) ? entry['loc'].map(wordOf).join('.') : ''} ${wordOf(entry['msg'])}`.trim()
           : typeof entry === 'string'
             ? entry
             : '',

@@ -7,7 +7,7 @@ import type { ShimConfig } from './config.ts';
 import { ClientGone, ShimError } from './errors.ts';
 import { CPU_ONLY } from './invokeai-readiness.ts';
 import { LastWords } from './last-words.ts';
-import { isRecord } from './record.ts';
+import { isRecord, wordOf } from './record.ts';
 
 const SHORT_MS = 4_000;
 const ENQUEUE_MS = 30_000;
@@ -49,7 +49,7 @@ export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => 
     const images: unknown = isRecord(saved) ? saved['images'] : null;
     const [image]: readonly unknown[] = Array.isArray(images) ? images : [];
     if (!isRecord(image)) throw notMade(entry);
-    const query = ['filename', 'subfolder', 'type'].map((name) => `${name}=${encodeURIComponent(String(image[name] ?? ''))}`).join('&');
+    const query = ['filename', 'subfolder', 'type'].map((name) => `${name}=${encodeURIComponent(wordOf(image[name]))}`).join('&');
     const reply = await http.ask({ path: `/view?${query}`, timeoutMs: PICTURE_MS, leash });
     if (reply.status === 200 && reply.body.subarray(0, 4).equals(PNG)) return reply.body;
     throw new ShimError(502, 'no_picture', `ComfyUI did not hand out its picture (status ${reply.status}).`);
@@ -69,7 +69,7 @@ export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => 
       }
       const system = isRecord(stats) ? stats['system'] : null;
       const version = isRecord(system) ? system['comfyui_version'] : null;
-      const links: Link[] = [{ name: 'backend', isOk: true, said: `ComfyUI ${String(version ?? '')}` }];
+      const links: Link[] = [{ name: 'backend', isOk: true, said: `ComfyUI ${wordOf(version)}` }];
       const found = await models(NEVER_GONE).catch(() => []);
       links.push({ name: 'model', isOk: found.length > 0, said: found.length > 0 ? `${found.length} usable` : 'There is no checkpoint.' });
       const devices: unknown = isRecord(stats) ? stats['devices'] : null;
@@ -118,9 +118,9 @@ function notMade(entry: Readonly<Record<string, unknown>>): ShimError {
     const [kind, data]: readonly unknown[] = Array.isArray(message) ? message : [];
     if (kind === 'execution_interrupted') return new ShimError(502, 'canceled', 'The job was interrupted in ComfyUI.');
     if (kind === 'execution_error' && isRecord(data)) {
-      const type = String(data['exception_type'] ?? 'Error');
+      const type = wordOf(data['exception_type']) || 'Error';
       const code = /OutOfMemory/i.test(type) ? 'gpu_out_of_memory' : 'generation_failed';
-      return new ShimError(502, code, `ComfyUI failed: ${type}: ${String(data['exception_message'] ?? '').slice(0, 600)}`);
+      return new ShimError(502, code, `ComfyUI failed: ${type}: ${wordOf(data['exception_message']).slice(0, 600)}`);
     }
   }
   return new ShimError(502, 'no_picture', 'ComfyUI finished the job without a picture.');

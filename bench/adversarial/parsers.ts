@@ -7,7 +7,7 @@ import { wordsOf } from '../../electron/backends/json-client.ts';
 import { utcOf } from '../../electron/backends/values.ts';
 import { readDownloads } from '../../electron/comfyui/download-list.ts';
 import { readRemoteFile } from '../../electron/comfyui/remote-file.ts';
-import { folderOfUnit, readComfyQueue, readSystem } from '../../electron/comfyui/replies.ts';
+import { folderOfUnit, readCheckpoints, readComfyQueue, readFolder, readSystem } from '../../electron/comfyui/replies.ts';
 import { readAuthority } from '../../electron/gateway/authority.ts';
 import { readErrorBody } from '../../electron/gateway/error-body.ts';
 import { parseGatewayModels } from '../../electron/gateway/models.ts';
@@ -35,7 +35,7 @@ import { severityOf } from '../../electron/journal/severity.ts';
 import { NO_TRACEBACK, stepTraceback } from '../../electron/journal/traceback.ts';
 import { parseDf } from '../../electron/models/disk.ts';
 import { readJobs, sourceWords } from '../../electron/models/job-reader.ts';
-import { readModels, readStarters } from '../../electron/models/readers.ts';
+import { readCache, readModels, readStarters } from '../../electron/models/readers.ts';
 import { parseListing } from '../../electron/services/discovery.ts';
 import { parseShow } from '../../electron/services/show-parser.ts';
 import { PASSWORD_PROMPT } from '../../electron/ssh/auth.ts';
@@ -328,6 +328,7 @@ export const PARSERS: readonly Parser[] = [
     }),
     readStarters,
   ),
+  readsValue('models: cache', (text) => ({ config: { max_cache_ram_gb: text } }), readCache),
   readsValue('models: source', (text) => ({ repo_id: text, variant: text, subfolder: text }), sourceWords, ':', 'hf_'),
   reads('models: df', (text) => [parseDf(`Avail Size Mounted\n${text}`), parseDf(text)], '1 '),
 
@@ -343,6 +344,8 @@ export const PARSERS: readonly Parser[] = [
     (text) => ({ queue_running: [[1, text, { a: { inputs: { text, ckpt_name: text } } }]], queue_pending: [] }),
     readComfyQueue,
   ),
+  readsValue('comfyui: checkpoints', (text) => [text, text], readCheckpoints),
+  readsValue('comfyui: folders', (text) => ({ checkpoints: [`/${text}`] }), readFolder),
   reads('comfyui: folder', folderOfUnit, 'WorkingDirectory=', 'WorkingDirectory=/', '\nWorkingDirectory='),
   reads('comfyui: downloads', (text) => readDownloads(text, '/models'), 'name=a\n', `name=a\n${RECORD}\n`, 'said='),
   reads('comfyui: remote file', readRemoteFile, 'a: ', 'HTTP/1.1 ', 'x-linked-etag: W/"', 'content-type: '),

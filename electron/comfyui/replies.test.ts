@@ -59,6 +59,8 @@ describe('what ComfyUI answers', () => {
     expect(folderOfUnit('WorkingDirectory=/opt/ComfyUI\n')).toBe('/opt/ComfyUI/models/checkpoints');
     expect(folderOfUnit('WorkingDirectory=!/opt/ComfyUI/')).toBe('/opt/ComfyUI/models/checkpoints');
     expect(folderOfUnit('WorkingDirectory=\n')).toBeNull();
+    expect(readFolder({ checkpoints: ['/srv/a\u202eb', '/srv/a\nb', `/${'a'.repeat(5_000)}`, '/srv/m'] })).toBe('/srv/m');
+    expect(folderOfUnit('WorkingDirectory=/srv/a\u202eb\n')).toBeNull();
   });
 
   it('any JSON is read without throwing, into what the contract allows', () => {

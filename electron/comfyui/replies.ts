@@ -1,4 +1,5 @@
 import type { ComfyUiJob, ComfyUiQueue, ComfyUiSystem } from '../../shared/contract/comfyui.ts';
+import { plainLines, plainText } from '../../shared/plain-text.ts';
 import { type Fields, isRecord, listOf, numberOf, textOf } from '../backends/values.ts';
 
 export const COMFYUI_PEER = { code: 'comfyui', layer: 'backend', name: 'ComfyUI' } as const;
@@ -7,6 +8,9 @@ export const COMFYUI_PORT = 8188;
 const MIB = 1024 * 1024;
 /** More than these need not be looked at one by one. */
 const MOST_PENDING = 50;
+const MAX_CHECKPOINTS = 10_000;
+/** PATH_MAX of Linux. */
+const MAX_PATH_CHARS = 4_096;
 
 /** Reads `GET /system_stats` of ComfyUI 0.3 and newer; null = something else answered. */
 export function readSystem(document: unknown): { readonly version: string; readonly system: ComfyUiSystem } | null {
@@ -60,18 +64,26 @@ function readJob(entry: unknown): ComfyUiJob[] {
 /** Reads `GET /models/checkpoints`: names, some in folders. */
 export function readCheckpoints(document: unknown): string[] | null {
   if (!Array.isArray(document)) return null;
-  return document.filter((name): name is string => typeof name === 'string').sort((a, b) => a.localeCompare(b));
+  return document
+    .filter((name): name is string => typeof name === 'string')
+    .slice(0, MAX_CHECKPOINTS)
+    .map((name) => plainText(name))
+    .sort((a, b) => a.localeCompare(b));
 }
 
 /** Reads `GET /internal/folder_paths`: where it looks for checkpoints, the first such folder. */
 export function readFolder(document: unknown): string | null {
   const folders: unknown = isRecord(document) ? document['checkpoints'] : null;
-  const found: unknown = Array.isArray(folders) ? folders.flat().find((path) => typeof path === 'string' && path.startsWith('/')) : null;
-  return typeof found === 'string' ? found : null;
+  const paths: readonly unknown[] = Array.isArray(folders) ? folders.flat() : [];
+  return paths.find(isShowablePath) ?? null;
 }
+
+/** A path is used as it is, so one that cannot be shown as it is counts as none. */
+const isShowablePath = (path: unknown): path is string =>
+  typeof path === 'string' && path.startsWith('/') && !path.includes('\n') && plainLines(path, MAX_PATH_CHARS) === path;
 
 /** Reads `systemctl show -p WorkingDirectory`: ComfyUI keeps models below the folder it is started in. */
 export function folderOfUnit(shown: string): string | null {
   const path = /^WorkingDirectory=!?(\/.*)$/m.exec(shown)?.[1];
-  return path === undefined || path === '/' ? null : `${path.replace(/\/$/, '')}/models/checkpoints`;
+  return path === undefined || path === '/' || !isShowablePath(path) ? null : `${path.replace(/\/$/, '')}/models/checkpoints`;
 }

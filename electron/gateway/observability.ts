@@ -7,6 +7,7 @@ import { readToolMetrics } from './tool-metrics.ts';
 
 const LIMIT_MS = 12_000;
 const MAX_BYTES = 4 * 1_048_576;
+const MAX_UPSTREAMS = 500;
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -40,6 +41,7 @@ export function readUpstreams(body: string): { name: string; isOk: boolean | nul
   const upstreams = isRecord(document) ? document['upstreams'] : null;
   if (!isRecord(upstreams)) return null;
   return Object.entries(upstreams)
+    .slice(0, MAX_UPSTREAMS)
     .map(([name, value]) => {
       const row = isRecord(value) ? value : {};
       const isOk = typeof row['ok'] === 'boolean' ? row['ok'] : null;

@@ -9,6 +9,9 @@ export interface GatewayStatus {
   readonly health: readonly HealthRow[] | null;
 }
 
+/** More than any gateway has; each row is drawn and kept over time. */
+const MAX_ROWS = 500;
+
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const count = (value: unknown): number | null => (typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : null);
@@ -34,11 +37,13 @@ export function parseGatewayStatus(body: string): GatewayStatus | PanelError {
   return {
     admission: isRecord(admission)
       ? Object.entries(admission)
+          .slice(0, MAX_ROWS)
           .map(admissionRow)
           .sort(byName((row) => `${row.backendClass}.${row.routeKind}`))
       : null,
     health: isRecord(health)
       ? Object.entries(health)
+          .slice(0, MAX_ROWS)
           .map(healthRow)
           .sort(byName((row) => row.name))
       : null,

@@ -3,6 +3,8 @@ import { PanelException } from '../../shared/errors.ts';
 import { isRecord, listOf, numberOf, textOf } from '../backends/values.ts';
 import { reportedFacts } from './generation-result.ts';
 
+const MAX_NOTES = 20;
+
 /** Where a picture of the answer is. */
 export type Found =
   | { readonly kind: 'here'; readonly data: Buffer }
@@ -43,9 +45,9 @@ export function readOpenAiAnswer(body: string, maxImages: number): OpenAiAnswer 
   const found = (...names: readonly string[]): unknown =>
     places.flatMap((place) => names.map((name) => place[name])).find((value) => value !== undefined && value !== null);
   const seeds = seedsOf(entries, shim['seeds'], upstream['seed'] ?? root['seed']);
-  const notes = Array.isArray(shim['notes']) ? shim['notes'].filter((note): note is string => typeof note === 'string') : [];
+  const notes = Array.isArray(shim['notes']) ? shim['notes'].slice(0, MAX_NOTES).flatMap((note) => textOf(note) ?? []) : [];
   const isKept = taken.some((entry) => typeof entry['url'] === 'string' && !entry['url'].startsWith('data:'));
-  const isInline = gateway['backend'] !== undefined && taken.some((entry) => String(entry['url'] ?? '').startsWith('data:'));
+  const isInline = gateway['backend'] !== undefined && taken.some(({ url }) => typeof url === 'string' && url.startsWith('data:'));
   return {
     pictures,
     modelUsed: textOf(found('model')),

@@ -6,6 +6,7 @@ import {
   type StarterList,
   type StarterModel,
 } from '../../shared/contract/models.ts';
+import { plainText } from '../../shared/plain-text.ts';
 import { type Fields, isRecord, listOf, numberOf, textOf } from '../backends/values.ts';
 import { isRecognised, sourceWords } from './job-reader.ts';
 
@@ -47,12 +48,9 @@ export function readStarters(document: unknown): StarterList {
     bundles: bundles.flatMap(([id, bundle]) => {
       // Before 6.0 a bundle is the list itself.
       const models = Array.isArray(bundle) ? listOf(bundle) : listOf(isRecord(bundle) ? bundle['models'] : null);
-      const sources = models.flatMap((model) => [
-        ...needsOf(model),
-        ...(textOf(model['source']) === null ? [] : [String(model['source'])]),
-      ]);
+      const sources = models.flatMap((model) => [...needsOf(model), ...[textOf(model['source'])].filter((source) => source !== null)]);
       const name = isRecord(bundle) ? textOf(bundle['name']) : null;
-      return sources.length === 0 ? [] : [{ name: name ?? id, sources: [...new Set(sources)] }];
+      return sources.length === 0 ? [] : [{ name: name ?? plainText(id), sources: [...new Set(sources)] }];
     }),
   };
 }
@@ -105,9 +103,11 @@ const CACHE_WORDS: Readonly<Record<string, string>> = {
 /** The settings of cache and queue from `GET /api/v1/app/runtime_config`; those it does not tell are left out. */
 export function readCache(document: unknown): CacheFact[] {
   const config = isRecord(document) && isRecord(document['config']) ? document['config'] : {};
-  return Object.entries(CACHE_WORDS).flatMap(([name, said]) =>
-    name in config ? [{ name, said, value: config[name] === null ? 'unset' : String(config[name]) }] : [],
-  );
+  return Object.entries(CACHE_WORDS).flatMap(([name, said]) => {
+    const value = config[name];
+    if (value === undefined || (typeof value === 'object' && value !== null)) return [];
+    return [{ name, said, value: value === null ? 'unset' : plainText(String(value)) }];
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { IMAGE_LIMITS, ImageParameters, type ImportedParameters } from '../../../shared/contract/images.ts';
 import { SCHEDULERS, sizeProblem } from '../../../shared/image-graphs/rules.ts';
+import { plainText } from '../../../shared/plain-text.ts';
 
 /** What one program's format says, before it is known whether the form can take it. Undefined = it does not say. */
 export interface FoundParameters {
@@ -63,7 +64,7 @@ export function fitToForm(found: FoundParameters): ImportedParameters {
     if (sampler.scheduler !== null) parameters.scheduler = sampler.scheduler;
     else notUsed.push(`Sampler ${sampler.name.slice(0, 60)}: InvokeAI has none of this kind`);
   }
-  return { source: found.source, parameters, notUsed: [...notUsed, ...found.notUsed.map((words) => words.slice(0, 200))].slice(0, 30) };
+  return { source: found.source, parameters, notUsed: [...notUsed, ...found.notUsed].slice(0, 30).map((words) => plainText(words, 200)) };
 }
 
 /** The number a text holds and nothing else; undefined for anything else. */
