@@ -25,6 +25,11 @@ describe('the environment of the shim', () => {
     expect(config.presets.get('plain')?.model).toBe('sd-v1-5');
   });
 
+  it('takes the names of hosts with what people write beside them', () => {
+    const config = readConfig({ SHIM_ALLOWED_HOSTS: 'https://gw.example.org:7860/, Images.Example.org:7860 other.example.' });
+    expect(config.allowedHosts).toEqual(['gw.example.org', 'images.example.org', 'other.example']);
+  });
+
   it.each([
     ['SHIM_MODE', 'invokeai'],
     ['SHIM_PORT', '99999'],
@@ -37,6 +42,8 @@ describe('the environment of the shim', () => {
     ['SHIM_MODEL_PRESETS_JSON', '{"a":{"steps":4}}'],
     ['SHIM_MODEL_PRESETS_JSON', '{"a":{"model":"m","steps":"four"}}'],
     ['SHIM_MODEL_PRESETS_JSON', '{"a":{"model":"m","scheduler":"dpm"}}'],
+    ['SHIM_MODEL_PRESETS_JSON', '{"a":{"model":"m","steps":4.5}}'],
+    ['SHIM_ALLOWED_HOSTS', '*.example.org'],
   ])('is refused by name: %s=%s', (name, value) => {
     expect(() => readConfig({ [name]: value })).toThrow(name);
   });

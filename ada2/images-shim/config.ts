@@ -1,4 +1,5 @@
 import { SCHEDULERS } from '../../shared/image-graphs/rules.ts';
+import { hostName } from './http-guard.ts';
 import { isRecord } from './record.ts';
 
 /** What a preset stands for; what it leaves out comes from the request or the model. */
@@ -68,9 +69,9 @@ export function readConfig(environment: Environment): ShimConfig {
     mostInFlight: whole(text('SHIM_MAX_IN_FLIGHT'), 'SHIM_MAX_IN_FLIGHT', 64, 1, 10_000),
     lastPictureFile: text('SHIM_SAVE_LAST_IMAGE_PATH'),
     allowedHosts: (text('SHIM_ALLOWED_HOSTS') ?? '')
-      .toLowerCase()
       .split(/[\s,]+/)
-      .filter((name) => name !== ''),
+      .filter((name) => name !== '')
+      .map(readHost),
     isGpuRequired: isTrue(text('SHIM_REQUIRE_GPU'), 'SHIM_REQUIRE_GPU', false),
     isDeletedAfterwards: isTrue(text('SHIM_DELETE_BACKEND_IMAGES'), 'SHIM_DELETE_BACKEND_IMAGES', false),
     unused: NO_LONGER_USED.filter((name) => text(name) !== null),
@@ -94,6 +95,13 @@ function whole(value: string | null, name: string, fallback: number, least: numb
   const read = number(value, name, fallback, least, most);
   if (!Number.isInteger(read)) throw new Error(`${name} must be a whole number from ${least} to ${most}`);
   return read;
+}
+
+/** The name alone: a port, a scheme or a path beside it would never match a request. */
+function readHost(value: string): string {
+  const name = hostName(value.replace(/^https?:\/\//i, '').replace(/\/.*$/, ''));
+  if (/^[\w.-]{1,253}$/.test(name)) return name;
+  throw new Error(`SHIM_ALLOWED_HOSTS must be names like images.example.org, got ${value.slice(0, 100)}`);
 }
 
 function url(value: string, name: string): URL {
@@ -121,11 +129,11 @@ function readPresets(json: string | null): ReadonlyMap<string, Preset> {
     const given = isRecord(value) ? value : { model: value };
     const model = given['model'] ?? given['upstream_model'];
     if (typeof model !== 'string' || model.trim() === '') throw new Error(`SHIM_MODEL_PRESETS_JSON: ${name} names no model`);
-    const numeric = (key: string, least: number, most: number): number | null => {
+    const numeric = (key: string, least: number, most: number, isWhole = false): number | null => {
       const value = given[key];
       if (value === undefined || value === null) return null;
-      if (typeof value === 'number' && value >= least && value <= most) return value;
-      throw new Error(`SHIM_MODEL_PRESETS_JSON: ${key} of ${name} must be a number from ${least} to ${most}`);
+      if (typeof value === 'number' && value >= least && value <= most && (!isWhole || Number.isInteger(value))) return value;
+      throw new Error(`SHIM_MODEL_PRESETS_JSON: ${key} of ${name} must be a ${isWhole ? 'whole ' : ''}number from ${least} to ${most}`);
     };
     const scheduler = given['scheduler'] ?? null;
     if (scheduler !== null && !SCHEDULERS.some((known) => known === scheduler)) {
@@ -133,7 +141,7 @@ function readPresets(json: string | null): ReadonlyMap<string, Preset> {
     }
     presets.set(name.toLowerCase(), {
       model: model.trim(),
-      steps: numeric('steps', 1, 200),
+      steps: numeric('steps', 1, 200, true),
       guidance: numeric('cfg_scale', 0, 100) ?? numeric('guidance_scale', 0, 100),
       scheduler: typeof scheduler === 'string' ? scheduler : null,
     });
