@@ -8,6 +8,7 @@ import { ClientGone, ShimError } from './errors.ts';
 import { CPU_ONLY } from './invokeai-readiness.ts';
 import { LastWords } from './last-words.ts';
 import { isRecord, wordOf } from './record.ts';
+import { retryWhileAway } from './while-away.ts';
 
 const SHORT_MS = 4_000;
 const ENQUEUE_MS = 30_000;
@@ -43,14 +44,15 @@ export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => 
     throw new ShimError(502, 'backend_garbled', 'ComfyUI did not say which job it made.');
   };
 
-  const fetchPicture = async (entry: Readonly<Record<string, unknown>>, leash: Leash): Promise<Buffer> => {
+  const fetchPicture = async (entry: Readonly<Record<string, unknown>>, leash: Leash, until: number): Promise<Buffer> => {
     const outputs = entry['outputs'];
     const saved = isRecord(outputs) ? outputs[SAVE_NODE] : null;
     const images: unknown = isRecord(saved) ? saved['images'] : null;
     const [image]: readonly unknown[] = Array.isArray(images) ? images : [];
     if (!isRecord(image)) throw notMade(entry);
     const query = ['filename', 'subfolder', 'type'].map((name) => `${name}=${encodeURIComponent(wordOf(image[name]))}`).join('&');
-    const reply = await http.ask({ path: `/view?${query}`, timeoutMs: PICTURE_MS, leash });
+    const view = () => http.ask({ path: `/view?${query}`, timeoutMs: PICTURE_MS, leash });
+    const reply = await retryWhileAway(view, { until, now, leash });
     if (reply.status === 200 && reply.body.subarray(0, 4).equals(PNG)) return reply.body;
     throw new ShimError(502, 'no_picture', `ComfyUI did not hand out its picture (status ${reply.status}).`);
   };
@@ -97,7 +99,7 @@ export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => 
         return await madeInOrder(prompts, async (promptId) => {
           const entry = await jobs.ended(promptId, { until, timeoutMs, leash });
           open.delete(promptId);
-          return { png: await fetchPicture(entry, leash), queueMs: null };
+          return { png: await fetchPicture(entry, leash, until), queueMs: null };
         });
       } finally {
         for (const promptId of open) cancel(promptId);

@@ -2,6 +2,7 @@ import type { BackendHttp, Leash } from './backend-http.ts';
 import { ClientGone, isAway, ShimError } from './errors.ts';
 import type { QueueEvents } from './queue-events.ts';
 import { isRecord } from './record.ts';
+import { LOOK_WHILE_AWAY_MS, MAX_AWAY_MS } from './while-away.ts';
 
 /** The server may stand still for seconds while it loads a model. */
 const LOOK_LIMIT_MS = 30_000;
@@ -10,10 +11,6 @@ const FIRST_LOOK_MS = 15;
 const SLOWER = 1.4;
 /** With news, only for the case that one is lost. */
 const LOOK_WITH_NEWS_MS = 2_000;
-
-/** So long a backend may be away: a restart takes half a minute, and its queue outlives it. */
-const MAX_AWAY_MS = 90_000;
-const LOOK_WHILE_AWAY_MS = 500;
 
 export type QueueItem = Readonly<Record<string, unknown>>;
 

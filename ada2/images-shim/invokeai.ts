@@ -12,6 +12,7 @@ import { invokeAiReadiness } from './invokeai-readiness.ts';
 import { LastWords } from './last-words.ts';
 import { QueueEvents } from './queue-events.ts';
 import { isRecord } from './record.ts';
+import { retryWhileAway } from './while-away.ts';
 
 const SHORT_MS = 4_000;
 const ENQUEUE_MS = 30_000;
@@ -75,11 +76,12 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
     throw new ShimError(502, 'backend_garbled', 'InvokeAI did not say which queue item it made.');
   };
 
-  const fetchPicture = async (item: QueueItem, leash: Leash): Promise<Buffer> => {
+  const fetchPicture = async (item: QueueItem, leash: Leash, until: number): Promise<Buffer> => {
     if (item['status'] !== 'completed') throw notMade(item);
     const name = pictureNameOf(item);
     if (name === null) throw new ShimError(502, 'no_picture', 'InvokeAI finished the job, but names no picture.');
-    const reply = await http.ask({ path: `/api/v1/images/i/${encodeURIComponent(name)}/full`, timeoutMs: PICTURE_MS, leash });
+    const full = `/api/v1/images/i/${encodeURIComponent(name)}/full`;
+    const reply = await retryWhileAway(() => http.ask({ path: full, timeoutMs: PICTURE_MS, leash }), { until, now, leash });
     if (reply.status === 200 && reply.body.subarray(0, 4).equals(PNG)) {
       const path = `/api/v1/images/i/${encodeURIComponent(name)}`;
       if (config.isDeletedAfterwards) cancels.say(() => http.ask({ method: 'DELETE', path, timeoutMs: SHORT_MS, leash: NEVER_GONE }));
@@ -109,7 +111,7 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
             const path = `${queue}/i/${itemId}`;
             const item = await itemEnded({ http, events, itemId, path, pollMs, timeoutMs, until, now, leash });
             open.delete(itemId);
-            return { png: await fetchPicture(item, leash), queueMs: queueMsOf(item) };
+            return { png: await fetchPicture(item, leash, until), queueMs: queueMsOf(item) };
           } finally {
             stopPreviews();
           }

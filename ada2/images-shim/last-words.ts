@@ -1,3 +1,5 @@
+import { monotonicMs } from './monotonic.ts';
+
 /** The longest that an end waits for what is still to be said. */
 const LIMIT_MS = 2_000;
 /** A backend that restarts is away for half a minute or more. */
@@ -12,7 +14,7 @@ export class LastWords {
 
   /** Says it until it is heard: a job left behind would run for nobody once its backend is back. Failures are nobody's concern. */
   say(words: () => Promise<unknown>): void {
-    const said: Promise<unknown> = this.#insist(words, Date.now() + INSIST_MS).then(() => {
+    const said: Promise<unknown> = this.#insist(words, monotonicMs() + INSIST_MS).then(() => {
       this.#open.delete(said);
     });
     this.#open.add(said);
@@ -39,7 +41,7 @@ export class LastWords {
         await words();
         return;
       } catch {
-        if (this.#isEnding || Date.now() > until) return;
+        if (this.#isEnding || monotonicMs() > until) return;
         await this.#pause();
       }
     }

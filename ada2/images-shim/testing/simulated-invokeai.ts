@@ -23,6 +23,8 @@ export interface Behaviour {
   enqueueDelayMs: number;
   /** As while it restarts: every connection breaks; its queue stays. */
   isAway: boolean;
+  /** As when it goes away just before an image is fetched. */
+  isAwayForImages: boolean;
   /** Sent as a preview while a job runs. */
   previewUrl: string | null;
   /** As before 5.1: the reply has no numbers, and there is a list instead. */
@@ -67,6 +69,7 @@ export async function startInvokeAi(
       enqueueDelayMs: 0,
       isOld: false,
       isAway: false,
+      isAwayForImages: false,
       previewUrl: null,
     },
     ...given,
@@ -129,6 +132,7 @@ export async function startInvokeAi(
     const path = (request.url ?? '').split('?')[0] ?? '';
     if (behaviour.isAway) return void request.socket.destroy();
     asked.push(`${request.method} ${path}`);
+    if (behaviour.isAwayForImages && path.endsWith('/full')) return void request.socket.destroy();
     const queue = '/api/v1/queue/default';
     if (path === '/api/v1/app/version') return answer(response, 200, { version: behaviour.isOld ? '4.2.9' : '6.14.0' });
     if (path === '/api/v1/app/generation_device_options')
