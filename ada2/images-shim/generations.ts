@@ -29,6 +29,7 @@ export async function answerGenerations(o: {
   readonly response: ServerResponse;
   readonly requestId: string;
   readonly leash: Leash;
+  /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
 }): Promise<Generated> {
   const startedAt = o.now();
@@ -44,14 +45,8 @@ export async function answerGenerations(o: {
   if (first === undefined) throw new Error('a request without images');
   const { width, height, steps, guidance, scheduler } = first;
   const model = choice.model.name;
-  const created = (): number => Math.floor(o.now() / 1000);
-  const stream = request.isStreamed
-    ? streamAnswer(o.response, {
-        created,
-        partialImages: request.partialImages,
-        facts: () => ({ size: `${width}x${height}`, steps, model, scheduler }),
-      })
-    : null;
+  const created = (): number => Math.floor(Date.now() / 1000);
+  const stream = request.isStreamed ? streamAnswer(o.response, { created, partialImages: request.partialImages }) : null;
   const { made, failure } = await o.backend
     .generate(pictures, choice.model, {
       requestId: o.requestId,
@@ -65,14 +60,11 @@ export async function answerGenerations(o: {
   const fewer = failure === null ? [] : [`${made.length} of ${pictures.length} images were made: ${failure.code}: ${failure.message}`];
   const allNotes = [...choice.notes, ...notes, ...fewer];
   const queueMs = made[0]?.queueMs ?? null;
+  const used = { steps, cfg_scale: guidance, model, scheduler, ...(allNotes.length === 0 ? {} : { notes: allNotes.join('; ') }) };
   // The gateway hands on what stands at the top as one number or text.
   const facts = {
     seed: first.seed,
-    steps,
-    cfg_scale: guidance,
-    model,
-    scheduler,
-    ...(allNotes.length === 0 ? {} : { notes: allNotes.join('; ') }),
+    ...used,
     shim: {
       model,
       model_key: choice.model.key,
@@ -91,7 +83,7 @@ export async function answerGenerations(o: {
   if (last !== undefined) keepLast(o.config.lastPictureFile, last.png, o.requestId);
   const images = made.map(({ png }, index) => ({ png, seed: facts.shim.seeds[index] ?? first.seed }));
   if (stream === null) await writeAnswer(o.response, { created: created(), isUrl: request.format === 'url', pictures: images, facts });
-  else await stream.complete(images);
+  else await stream.complete(images, { size: `${width}x${height}`, ...used });
   return { model, count: made.length, width, height, steps };
 }
 

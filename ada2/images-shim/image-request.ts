@@ -16,10 +16,13 @@ const MOST_PICTURES = 10;
 const MOST_STEPS = 200;
 const MAX_GUIDANCE = 100;
 const MAX_PARTIAL_IMAGES = 3;
+const NEGATIVE_PROMPT = ['negative_prompt', 'negative'];
+const STEPS = ['steps', 'num_inference_steps'];
+const GUIDANCE = ['cfg_scale', 'guidance_scale', 'guidance'];
 const USED = new Set([
-  ...['prompt', 'negative_prompt', 'negative', 'n', 'size', 'model', 'seed', 'steps', 'num_inference_steps', 'scheduler', 'user'],
-  ...['cfg_scale', 'guidance_scale', 'guidance', 'response_format', 'stream', 'partial_images'],
+  ...['prompt', 'n', 'size', 'model', 'seed', 'scheduler', 'user', 'response_format', 'stream', 'partial_images'],
   ...['background', 'output_format', 'output_compression'],
+  ...[...NEGATIVE_PROMPT, ...STEPS, ...GUIDANCE],
 ]);
 
 /** What the client sent, checked; null = left to preset, model or chance. */
@@ -60,12 +63,12 @@ export function readImageRequest(body: unknown): ImageRequest {
   if (format !== 'b64_json' && format !== 'url') throw refuse('response_format', 'response_format must be b64_json or url.');
   return {
     prompt,
-    negativePrompt: text(fields, 'negative_prompt', 'negative') ?? '',
+    negativePrompt: text(fields, ...NEGATIVE_PROMPT) ?? '',
     count: whole(fields, ['n'], 1, MOST_PICTURES) ?? 1,
     size: readSize(text(fields, 'size')),
     model: text(fields, 'model'),
     seed: readSeed(fields['seed']),
-    steps: whole(fields, ['steps', 'num_inference_steps'], 1, MOST_STEPS),
+    steps: whole(fields, STEPS, 1, MOST_STEPS),
     guidance: readGuidance(fields),
     scheduler,
     format,
@@ -90,7 +93,14 @@ function readOutput(fields: Fields): Pick<ImageRequest, 'isStreamed' | 'partialI
 }
 
 function notesOn(fields: Fields): readonly string[] {
-  const unused = Object.keys(fields).filter((name) => isGiven(fields[name]) && !USED.has(name));
+  const isStreamed = fields['stream'] === true;
+  const unused = [
+    ...Object.keys(fields).filter((name) => isGiven(fields[name]) && !USED.has(name)),
+    ...[NEGATIVE_PROMPT, STEPS, GUIDANCE].flatMap((names) => overruled(fields, names)),
+    // Previews come in a stream only, and its images as base64 only.
+    ...(!isStreamed && isGiven(fields['partial_images']) && Number(fields['partial_images']) !== 0 ? ['partial_images'] : []),
+    ...(isStreamed && text(fields, 'response_format') === 'url' ? ['response_format'] : []),
+  ];
   return unused.length === 0
     ? []
     : [
@@ -101,11 +111,16 @@ function notesOn(fields: Fields): readonly string[] {
       ];
 }
 
+/** Of several names for one thing the first counts; the others count for nothing where they say something else. */
+function overruled(fields: Fields, names: readonly string[]): readonly string[] {
+  const [first, ...others] = names.filter((name) => isGiven(fields[name]) && String(fields[name]).trim() !== '');
+  return first === undefined ? [] : others.filter((name) => String(fields[name]).trim() !== String(fields[first]).trim());
+}
+
 function readGuidance(fields: Fields): number | null {
-  const names = ['cfg_scale', 'guidance_scale', 'guidance'];
-  const read = decimal(fields, names);
+  const read = decimal(fields, GUIDANCE);
   if (read === null || (read >= 0 && read <= MAX_GUIDANCE)) return read;
-  const name = names.find((one) => isGiven(fields[one])) ?? 'cfg_scale';
+  const name = givenName(fields, GUIDANCE);
   throw refuse(name, `${name} must be a number from 0 to ${MAX_GUIDANCE}.`);
 }
 
@@ -114,6 +129,8 @@ function numberOf(value: unknown): number {
   if (typeof value === 'number') return value;
   return typeof value === 'string' && /^\s{0,9}-?\d{1,20}(\.\d{1,20})?\s{0,9}$/.test(value) ? Number(value) : Number.NaN;
 }
+
+const givenName = (fields: Fields, names: readonly string[]): string => names.find((name) => isGiven(fields[name])) ?? names[0] ?? '';
 
 function text(fields: Fields, ...names: readonly string[]): string | null {
   for (const name of names) {
@@ -140,7 +157,8 @@ function whole(fields: Fields, names: readonly string[], least: number, most: nu
   const read = decimal(fields, names);
   if (read === null) return null;
   if (!Number.isInteger(read) || read < least || read > most) {
-    throw refuse(names[0] ?? '', `${names[0]} must be a whole number from ${least} to ${most}.`);
+    const name = givenName(fields, names);
+    throw refuse(name, `${name} must be a whole number from ${least} to ${most}.`);
   }
   return read;
 }

@@ -29,7 +29,9 @@ afterAll(async () => {
 });
 
 /** A test that fails leaves no other one a backend that behaves as it did. */
-afterEach(() => void Object.assign(invokeai.behaviour, { previewUrl: null, failure: null, jobMs: 5, isAway: false }));
+afterEach(
+  () => void Object.assign(invokeai.behaviour, { previewUrl: null, failure: null, jobMs: 5, isAway: false, isAwayForImages: false }),
+);
 
 const IMAGE = { method: 'POST', path: '/v1/images/generations', body: '{"prompt":"an apple"}' };
 
@@ -61,10 +63,24 @@ function ask(o: { method?: string; path?: string; headers?: Record<string, strin
   });
 }
 
+/** What comes back for these bytes until the connection is closed. */
+function exchange(bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answered = '';
+    const socket = connect(Number(new URL(shim.url).port), '127.0.0.1', () => socket.write(bytes));
+    socket.on('data', (data) => {
+      answered += data.toString();
+    });
+    socket.once('error', reject);
+    socket.once('close', () => resolve(answered));
+  });
+}
+
 describe('a request from a web page', () => {
   it.each([
     ['a form', 415, { 'content-type': 'text/plain' }],
     ['a form that is sent in parts', 415, { 'content-type': 'multipart/form-data; boundary=x' }],
+    ['a body that is compressed', 415, { 'content-encoding': 'gzip' }],
     ['a foreign page', 403, { origin: 'https://evil.example' }],
     ['another port of this computer', 403, { origin: 'http://127.0.0.1:3000' }],
     ['a file', 403, { origin: 'null' }],
@@ -110,6 +126,36 @@ describe('the details of HTTP', () => {
     expect((await ask({ path: `${shim.url}/healthz?x=1` })).status).toBe(200);
     expect(targetOf('http://ada2:7860/v1/models/?raw=1')).toMatchObject({ path: '/v1/models', query: 'raw=1', modelId: null });
     fc.assert(fc.property(fc.webUrl({ withQueryParameters: true }), (url) => targetOf(url).path.startsWith('/')));
+  });
+
+  it.each([
+    ['bytes that are no request', 400, 'hello\r\n\r\n'],
+    ['a TLS handshake', 400, '\x16\x03\x01\x02\x00'],
+    ['an unknown method', 400, 'FOO /healthz HTTP/1.1\r\nhost: x\r\n\r\n'],
+    ['headers without end', 431, `GET /healthz HTTP/1.1\r\nhost: x\r\nx-a: ${'a'.repeat(20_000)}\r\n\r\n`],
+    ['no Host', 400, 'GET /healthz HTTP/1.1\r\nconnection: close\r\n\r\n'],
+    ['another expectation', 417, 'GET /healthz HTTP/1.1\r\nhost: x\r\nexpect: banana\r\nconnection: close\r\n\r\n'],
+    [
+      'parts that cannot be counted',
+      400,
+      `POST ${IMAGE.path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n`,
+    ],
+  ])('answers %s with %i, an id and words', async (_what, status, bytes) => {
+    const answered = await exchange(bytes);
+    expect(answered).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [a-z_]+: .*\\r\\n`));
+    expect(answered).toMatch(/\r\nx-request-id: shim-[0-9a-f]{12}\r\n/);
+    expect(JSON.parse(answered.split('\r\n\r\n')[1] ?? '').error.code).toMatch(/^[a-z_]+$/);
+  });
+
+  it('knows OPTIONS of the server as a whole', async () => {
+    expect(await exchange('OPTIONS * HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n')).toMatch(/^HTTP\/1\.1 204 /);
+  });
+
+  it('goes by the host of a target in absolute form, not by the Host header beside it', async () => {
+    const strange = 'GET http://evil.example/v1/models HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n';
+    expect(await exchange(strange)).toMatch(/^HTTP\/1\.1 421 /);
+    const own = 'GET http://127.0.0.1/v1/models HTTP/1.1\r\nhost: evil.example\r\nconnection: close\r\n\r\n';
+    expect(await exchange(own)).toMatch(/^HTTP\/1\.1 200 /);
   });
 
   it('has an id on every answer', async () => {
@@ -199,9 +245,35 @@ describe('what cannot be made', () => {
   it.each([
     [{ quality: 'hd', style: 'vivid' }, 'not used: quality, style'],
     [{ moderation: 'low', image_prompt_strength: 0.3 }, 'not used: moderation, image_prompt_strength'],
+    [{ partial_images: 2 }, 'not used: partial_images'],
+    [{ cfg_scale: 7, guidance_scale: 3 }, 'not used: guidance_scale'],
+    [{ negative_prompt: 'fog', negative: 'rain' }, 'not used: negative'],
   ])('%j is noted', async (more, note) => {
     const made = JSON.parse((await ask({ ...IMAGE, body: JSON.stringify({ prompt: 'p', ...more }) })).body);
     expect(made.notes).toBe(note);
+  });
+
+  it('is not noted where the names for one thing agree, as the gateway sends them', async () => {
+    const same = {
+      steps: 12,
+      num_inference_steps: '12',
+      cfg_scale: 5,
+      guidance_scale: 5,
+      negative: 'fog',
+      negative_prompt: 'fog',
+      partial_images: 0,
+    };
+    const made = JSON.parse((await ask({ ...IMAGE, body: JSON.stringify({ prompt: 'p', ...same }) })).body);
+    expect(made.notes).toBeUndefined();
+  });
+
+  it.each([
+    ['num_inference_steps', 0],
+    ['num_inference_steps', '4.5'],
+    ['guidance_scale', 101],
+  ])('%s = %j is refused by the name that was sent', async (name, value) => {
+    const { error } = JSON.parse((await ask({ ...IMAGE, body: JSON.stringify({ prompt: 'p', [name]: value }) })).body);
+    expect(error).toMatchObject({ param: name, message: expect.stringMatching(new RegExp(`^${name} must be`)) });
   });
 });
 
@@ -237,6 +309,22 @@ describe('a stream', () => {
     expect(reply.body).toMatch(/event: image_generation\.partial_image\n.*event: error\ndata: .*gpu_out_of_memory/s);
   });
 
+  it('tells what it did not use, and how many images are missing', async () => {
+    const completed = async (body: object): Promise<Readonly<Record<string, unknown>>[]> => {
+      const { body: text } = await ask({ ...IMAGE, body: JSON.stringify({ prompt: 'p', stream: true, ...body }) });
+      return [...text.matchAll(/event: image_generation\.completed\ndata: (.*)/g)].map(([, data = '']) => JSON.parse(data));
+    };
+    expect(await completed({ quality: 'hd', response_format: 'url', cfg_scale: 0.5 })).toMatchObject([
+      { cfg_scale: 1, notes: 'not used: quality, response_format; guidance 0.5 was raised to 1, the least the backend takes' },
+    ]);
+    const before = invokeai.enqueued.length;
+    invokeai.behaviour.jobMs = 200;
+    const asked = completed({ n: 2 });
+    await until(() => invokeai.enqueued.length === before + 2, 'both jobs');
+    await fetch(`${invokeai.url}/api/v1/queue/default/i/${before + 2}/cancel`, { method: 'PUT' });
+    expect(await asked).toMatchObject([{ image_index: 0, notes: expect.stringMatching(/^1 of 2 images were made: canceled/) }]);
+  });
+
   it('that fails before its first event keeps its status', async () => {
     invokeai.behaviour.failure = { error_type: 'OutOfMemoryError', error_message: 'CUDA out of memory' };
     const refused = await ask({ ...IMAGE, body: '{"prompt":"p","stream":true}' });
@@ -253,6 +341,16 @@ describe('a backend that restarts', () => {
     invokeai.behaviour.isAway = true;
     await until(() => invokeai.statusOf(invokeai.enqueued.length) === 'completed', 'the image, made meanwhile');
     invokeai.behaviour.isAway = false;
+    expect((await asked).status).toBe(200);
+  });
+
+  it('is waited for, too, when an image was made and not fetched yet', async () => {
+    invokeai.behaviour.isAwayForImages = true;
+    const fetches = () => invokeai.asked.filter((one) => /images\/i\/.*\/full$/.test(one)).length;
+    const before = fetches();
+    const asked = shim.generate({ prompt: 'p' });
+    await until(() => fetches() > before, 'the first fetch');
+    invokeai.behaviour.isAwayForImages = false;
     expect((await asked).status).toBe(200);
   });
 

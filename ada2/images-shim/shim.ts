@@ -9,6 +9,7 @@ import { ClientGone, ShimError, toShimError } from './errors.ts';
 import { answerGenerations } from './generations.ts';
 import { refuseOtherTypes, refuseStrangers, targetOf } from './http-guard.ts';
 import { createInvokeAi } from './invokeai.ts';
+import { monotonicMs } from './monotonic.ts';
 import { readJson } from './read-body.ts';
 import { createStub } from './stub.ts';
 
@@ -32,13 +33,13 @@ export interface ShimOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** One structured line for the journal, with its priority in front (sd-daemon(3)). */
   readonly log: (line: string) => void;
-  readonly now?: () => number;
   /** Where the backend really listens, asked before each connection; null = nowhere. Without it, as its URL says. */
   readonly backendPort?: () => number | null;
 }
 
 /** The OpenAI Images front of InvokeAI or ComfyUI, on 127.0.0.1. Throws an Error in words when the environment makes no sense. */
-export function createShim({ environment, log, now = Date.now, backendPort }: ShimOptions): Shim {
+export function createShim({ environment, log, backendPort }: ShimOptions): Shim {
+  const now = monotonicMs;
   const config = readConfig(environment);
   const http = new BackendHttp(config.backendUrl, backendPort);
   const make = {
@@ -52,6 +53,8 @@ export function createShim({ environment, log, now = Date.now, backendPort }: Sh
     log(`<${priority}>${event} ${words.join(' ')}`.trimEnd());
   };
   const open = new Map<Leaving, Promise<void>>();
+  /** The newest answer on each connection. */
+  const answering = new WeakMap<Socket, ServerResponse>();
   /** Those whose body was read: who sends slowly takes no place from others. */
   let inFlight = 0;
   let isStopping = false;
@@ -97,7 +100,7 @@ export function createShim({ environment, log, now = Date.now, backendPort }: Sh
   };
 
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { path, query, modelId, methods } = targetOf(request.url ?? '/');
+    const { authority, path, query, modelId, methods } = targetOf(request.url ?? '/');
     const method = request.method ?? 'GET';
     if (methods.length === 0) throw new ShimError(404, 'not_found', `There is no ${path.slice(0, 100)} here.`);
     if (!methods.includes(method)) {
@@ -105,17 +108,17 @@ export function createShim({ environment, log, now = Date.now, backendPort }: Sh
       throw new ShimError(405, 'method_not_allowed', `${method} is not for ${path.slice(0, 100)}.`);
     }
     if (method === 'OPTIONS') return void response.writeHead(204, { allow: methods.join(', ') }).end();
-    refuseStrangers(request, config.allowedHosts);
+    refuseStrangers(request, authority, config.allowedHosts);
     if (path === '/healthz') return send(response, 200, { status: 'ok' });
     if (path === '/readyz') return answerReadiness(response, { config, backend, build: SHIM_BUILD });
     if (path === '/v1/images/generations') return generations(request, response);
     return answerModels(response, { config, backend, isRaw: /(^|&)raw=(1|true)(&|$)/i.test(query), id: modelId });
   };
 
-  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+  const handle = (request: IncomingMessage, response: ServerResponse, answer = route): void => {
     response.on('error', () => undefined);
-    response.setHeader('x-request-id', `shim-${randomBytes(6).toString('hex')}`);
-    route(request, response).catch((thrown: unknown) => {
+    response.setHeader('x-request-id', newRequestId());
+    answer(request, response).catch((thrown: unknown) => {
       if (thrown instanceof ClientGone || response.destroyed) return void response.destroy();
       const error = toShimError(thrown);
       // A stream has told of its failure by itself.
@@ -127,7 +130,23 @@ export function createShim({ environment, log, now = Date.now, backendPort }: Sh
       send(response, error.status, error.body(), error.reasonPhrase());
     });
   };
-  const server: Server = createServer(handle);
+  const server: Server = createServer({ requireHostHeader: false }, (request, response) => {
+    const { socket } = request;
+    answering.set(socket, response);
+    handle(request, response);
+  });
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
+    handle(request, response, async () => {
+      throw new ShimError(417, 'expectation_failed', 'Of Expect only 100-continue is known.');
+    }),
+  );
+  server.on('clientError', (cause: Error & { readonly code?: string }, socket: Socket) => {
+    const response = answering.get(socket);
+    // In the middle of an answer another one would pass for its rest.
+    const isAnswering = response?.headersSent === true && !response.writableFinished;
+    if (!socket.writable || isAnswering || cause.code === 'ECONNRESET') socket.destroy();
+    else socket.end(brokenRequestAnswer(cause.code), () => socket.destroy());
+  });
   server.maxConnections = MAX_CONNECTIONS;
   // A picture takes its time: Node 12 would end a connection that is silent for two minutes.
   server.setTimeout(0);
@@ -167,6 +186,27 @@ export function createShim({ environment, log, now = Date.now, backendPort }: Sh
       clearTimeout(timer);
     },
   };
+}
+
+const newRequestId = (): string => `shim-${randomBytes(6).toString('hex')}`;
+
+/** An answer to bytes that are no request, as any other: with an id, and words in OpenAI's shape. `code` is of Node's parser. */
+function brokenRequestAnswer(code = ''): string {
+  const error =
+    code === 'HPE_HEADER_OVERFLOW'
+      ? new ShimError(431, 'headers_too_large', 'The headers of the request are too large.')
+      : code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? new ShimError(408, 'request_slow', 'The request was not whole in time.')
+        : new ShimError(400, 'not_http', 'This is no request of HTTP/1.1 that can be read.');
+  const body = JSON.stringify(error.body());
+  const head = [
+    `HTTP/1.1 ${error.status} ${error.reasonPhrase()}`,
+    `x-request-id: ${newRequestId()}`,
+    'content-type: application/json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  return `${head.join('\r\n')}\r\n\r\n${body}`;
 }
 
 const stopping = (): ShimError => new ShimError(503, 'stopping', 'The shim is stopping; the job was cancelled.', { retryAfterS: 10 });

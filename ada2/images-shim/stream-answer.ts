@@ -15,8 +15,8 @@ export interface Preview {
 export interface StreamedAnswer {
   /** A preview of the image with this index; left out once as many were sent as were asked for, or while the client is slow. */
   partial(index: number, preview: Preview): void;
-  /** The images, in order. Throws ClientGone. */
-  complete(images: readonly { readonly png: Buffer; readonly seed: number }[]): Promise<void>;
+  /** The images, in order, each with `facts` as further fields. Throws ClientGone. */
+  complete(images: readonly { readonly png: Buffer; readonly seed: number }[], facts: object): Promise<void>;
   /** Tells of a failure inside the stream; false = nothing was sent yet, and an ordinary answer can be. */
   fail(thrown: unknown): boolean;
 }
@@ -27,8 +27,6 @@ export function streamAnswer(
     /** Seconds since 1970. */
     readonly created: () => number;
     readonly partialImages: number;
-    /** Further fields of each completed event. */
-    readonly facts: () => object;
   },
 ): StreamedAnswer {
   const sent = new Map<number, number>();
@@ -52,11 +50,11 @@ export function streamAnswer(
       };
       response.write(`event: ${type}\ndata: ${JSON.stringify({ ...head, b64_json: base64 })}\n\n`);
     },
-    complete: async (images) => {
+    complete: async (images, facts) => {
       begin();
       for (const [index, { png, seed }] of images.entries()) {
         const type = 'image_generation.completed';
-        const rest = { type, image_index: index, created_at: o.created(), output_format: 'png', background: 'opaque', ...o.facts(), seed };
+        const rest = { type, image_index: index, created_at: o.created(), output_format: 'png', background: 'opaque', ...facts, seed };
         response.write(`event: ${type}\ndata: {"b64_json":"`);
         await writeBase64(response, png);
         response.write(`",${JSON.stringify(rest).slice(1)}\n\n`);
