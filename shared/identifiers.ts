@@ -16,6 +16,17 @@ export const HostId = z
   .refine((id) => !isReservedKey(id), 'a reserved word');
 export type HostId = z.infer<typeof HostId>;
 
+/** Whether it is an address at all: a port over 65535 or `10.0.0.300` looks like one and is none. */
+export const isUrl = (text: string): boolean => URL.canParse(text);
+
+/** A token or key as it stands in an Authorization header: it is sent as it is. */
+export const AccessToken = z
+  .string()
+  .trim()
+  .min(1)
+  .max(4096)
+  .regex(/^[\x20-\x7e]+$/, 'Letters, digits and signs of ASCII only.');
+
 /** Milliseconds since the epoch, laptop clock unless said otherwise. */
 export const EpochMs = z.number().finite();
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EpochMs, HostId } from '../identifiers.ts';
+import { AccessToken, EpochMs, HostId, isUrl } from '../identifiers.ts';
 import { call, event } from './define.ts';
 import { FreedVram, ModelsDisk } from './models.ts';
 import { PanelErrorSchema } from './panel-error.ts';
@@ -57,7 +57,8 @@ export const CheckpointUrl = z
   .trim()
   // Presigned addresses carry a signature and more.
   .max(4000)
-  .regex(/^https:\/\/[^\s"\\]+$/, 'An address that begins with https://');
+  .regex(/^https:\/\/[^\s"\\]+$/, 'An address that begins with https://')
+  .refine(isUrl, 'An address that begins with https://');
 
 export const Sha256 = z
   .string()
@@ -124,12 +125,7 @@ export const comfyUiCalls = [
       url: CheckpointUrl,
       name: CheckpointName,
       sha256: Sha256.nullable(),
-      token: z
-        .string()
-        .trim()
-        .max(300)
-        .regex(/^[\w.-]{4,300}$/)
-        .nullable(),
+      token: AccessToken.nullable(),
     }),
     ComfyUiState,
   ),

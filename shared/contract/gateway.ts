@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EpochMs, HostId, Numbers } from '../identifiers.ts';
+import { AccessToken, EpochMs, HostId, isUrl, Numbers } from '../identifiers.ts';
 import { call, event } from './define.ts';
 import { PanelErrorSchema } from './panel-error.ts';
 
@@ -11,7 +11,8 @@ export const GatewayAddress = z
   .string()
   .trim()
   .max(300)
-  .regex(/^https?:\/\/(\[[0-9a-f:]+\]|[a-z0-9._-]+)(:\d{1,5})?(\/[\w.~!$&'()*+,;=:@%-]*)*$/i);
+  .regex(/^https?:\/\/(\[[0-9a-f:]+\]|[a-z0-9._-]+)(:\d{1,5})?(\/[\w.~!$&'()*+,;=:@%-]*)*$/i)
+  .refine(isUrl);
 
 /** How the gateway is reached: from this laptop, or from a host of the list through its SSH connection. */
 export const GatewayVia = z.discriminatedUnion('kind', [
@@ -155,12 +156,14 @@ export const Observability = z.discriminatedUnion('kind', [
 ]);
 export type Observability = z.infer<typeof Observability>;
 
+export const OVERLOAD_LIMITS = { minRequests: 2, maxRequests: 16, maxSteps: 100 } as const;
+
 export const OverloadPlan = z
   .object({
     backendClass: z.string().max(100),
-    requests: z.number().int().min(2).max(16),
+    requests: z.number().int().min(OVERLOAD_LIMITS.minRequests).max(OVERLOAD_LIMITS.maxRequests),
     size: z.enum(['512x512', '768x768', '1024x1024']),
-    steps: z.number().int().min(1).max(100),
+    steps: z.number().int().min(1).max(OVERLOAD_LIMITS.maxSteps),
   })
   .readonly();
 export type OverloadPlan = z.infer<typeof OverloadPlan>;
@@ -196,7 +199,7 @@ export const gatewayCalls = [
   /** Null takes the gateway away, with its token. */
   call('gateway.configure', z.object({ profile: GatewayProfile.nullable() }), GatewayState),
   /** Null forgets it. It goes to the keyring and never comes back to the window. */
-  call('gateway.setToken', z.object({ token: z.string().trim().min(1).max(4096).nullable() }), GatewayState),
+  call('gateway.setToken', z.object({ token: AccessToken.nullable() }), GatewayState),
   /** Pins the certificate that was shown; refused when the gateway shows another one by now. */
   call('gateway.acceptCertificate', z.object({ sha256: CertificateSha256 }), GatewayState),
   /** Asks for a PEM file and trusts what its authority signed; unchanged when the operator cancels. */

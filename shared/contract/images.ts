@@ -242,7 +242,11 @@ export const imageCalls = [
   /** Newest first; `search` is looked for in prompts and models. */
   call(
     'images.gallery',
-    z.object({ search: z.string().max(200), offset: z.number().int().min(0), limit: z.number().int().min(1).max(500) }),
+    z.object({
+      search: z.string().max(IMAGE_LIMITS.promptLength),
+      offset: z.number().int().min(0),
+      limit: z.number().int().min(1).max(500),
+    }),
     GalleryPage,
   ),
   /** Moves an image to the gallery's trash, from which it can be restored for 30 days. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EpochMs, HostId } from '../identifiers.ts';
+import { AccessToken, EpochMs, HostId } from '../identifiers.ts';
 import { call, event } from './define.ts';
 import { PanelErrorSchema } from './panel-error.ts';
 
@@ -198,6 +198,10 @@ export const ModelSource = z
   .max(1000)
   .regex(/^[^\0\r\n]+$/);
 
+export const HfToken = AccessToken.min(4);
+export const LoginEmail = z.string().trim().min(3).max(300);
+export const LoginPassword = z.string().min(1).max(300);
+
 export const modelCalls = [
   call('models.state', z.void(), ModelsState),
   call('models.refresh', z.void(), ModelsState),
@@ -208,7 +212,7 @@ export const modelCalls = [
     z.object({
       source: ModelSource,
       isInPlace: z.boolean(),
-      token: z.string().trim().max(300).nullable(),
+      token: AccessToken.nullable(),
       neededBytes: z.number().nullable(),
     }),
     ModelsState,
@@ -218,15 +222,11 @@ export const modelCalls = [
   call('models.remove', z.object({ key: ModelKey }), ModelsState),
   call('models.hfLogin', z.void(), HfLogin),
   /** Null logs out. The token goes to InvokeAI on the host and is not kept here. */
-  call('models.setHfToken', z.object({ token: z.string().trim().min(4).max(300).nullable() }), HfLogin),
+  call('models.setHfToken', z.object({ token: HfToken.nullable() }), HfLogin),
   call('models.actOnQueue', z.object({ verb: z.enum(['pause', 'resume', 'clear', 'cancel-current', 'cancel-waiting']) }), ModelsState),
   call('models.freeVram', z.void(), FreedVram),
   /** The password goes to InvokeAI; it is saved, in the keyring, only when `isPasswordSaved`. */
-  call(
-    'models.logIn',
-    z.object({ email: z.string().trim().min(3).max(300), password: z.string().min(1).max(300), isPasswordSaved: z.boolean() }),
-    ModelsState,
-  ),
+  call('models.logIn', z.object({ email: LoginEmail, password: LoginPassword, isPasswordSaved: z.boolean() }), ModelsState),
   call('models.logOut', z.void(), ModelsState),
   call('models.cache', z.void(), z.array(CacheFact)),
 ] as const;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HostId, UnitName } from '../identifiers.ts';
+import { HostId, isUrl, UnitName } from '../identifiers.ts';
 import { call, event } from './define.ts';
 import { GatewayProfile } from './gateway.ts';
 
@@ -9,7 +9,8 @@ export const BackendAddress = z.object({
     .string()
     .trim()
     .max(300)
-    .regex(/^https?:\/\/(\[[0-9a-f:]+\]|[\w.-]+)(:\d{1,5})?\/?$/i, 'Write it like http://127.0.0.1:9090.'),
+    .regex(/^https?:\/\/(\[[0-9a-f:]+\]|[\w.-]+)(:\d{1,5})?\/?$/i, 'Write it like http://127.0.0.1:9090.')
+    .refine(isUrl, 'Write it like http://127.0.0.1:9090.'),
   isThroughSsh: z.boolean(),
 });
 export type BackendAddress = z.infer<typeof BackendAddress>;

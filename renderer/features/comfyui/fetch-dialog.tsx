@@ -1,11 +1,12 @@
-import '../../ui/without-eval.ts';
 import { Button, Group, Modal, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { CheckpointName, CheckpointUrl, Sha256 } from '../../../shared/contract/comfyui.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
+import { AccessToken } from '../../../shared/identifiers.ts';
 import { bridge } from '../../bridge.ts';
 import { changeComfyUi } from '../../stores/comfyui.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { fieldProblem } from '../../ui/field-problem.ts';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { nameFromUrl } from './words.ts';
 
@@ -20,18 +21,19 @@ export function FetchDialog({ folder, onClose }: { readonly folder: string | nul
   const [isAsking, setAsking] = useState(false);
   const name = typedName ?? nameFromUrl(url);
   const wrong = {
-    url: url !== '' && !CheckpointUrl.safeParse(url).success,
-    name: name === '' ? null : (CheckpointName.safeParse(name).error?.issues[0]?.message ?? null),
-    sha256: sha256 !== '' && !Sha256.safeParse(sha256).success,
+    url: url.trim() === '' ? undefined : fieldProblem(CheckpointUrl, url, urlShape(url)),
+    name: name === '' ? undefined : fieldProblem(CheckpointName, name),
+    sha256: sha256.trim() === '' ? undefined : fieldProblem(Sha256, sha256, '64 letters and digits, 0 to 9 and a to f'),
+    token: token.trim() === '' ? undefined : fieldProblem(AccessToken, token),
   };
-  const isGood = url !== '' && name !== '' && !wrong.url && wrong.name === null && !wrong.sha256;
+  const isGood = url.trim() !== '' && name !== '' && Object.values(wrong).every((problem) => problem === undefined);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (!isGood) return;
     setAsking(true);
     setError(null);
     changeComfyUi(() =>
-      bridge.comfyui.download({ url, name, sha256: sha256 === '' ? null : sha256, token: token.trim() === '' ? null : token }),
+      bridge.comfyui.download({ url, name, sha256: sha256.trim() === '' ? null : sha256, token: token.trim() === '' ? null : token }),
     )
       .then(onClose, (thrown: unknown) => setError(toPanelError(thrown)))
       .finally(() => setAsking(false));
@@ -45,7 +47,7 @@ export function FetchDialog({ folder, onClose }: { readonly folder: string | nul
             placeholder="https://huggingface.co/…/resolve/main/model.safetensors"
             value={url}
             spellCheck={false}
-            error={wrong.url ? 'It begins with https://' : undefined}
+            error={wrong.url}
             onChange={(event) => setUrl(event.currentTarget.value)}
             data-autofocus
           />
@@ -54,7 +56,7 @@ export function FetchDialog({ folder, onClose }: { readonly folder: string | nul
             description={folder === null ? undefined : `in ${folder}`}
             value={name}
             spellCheck={false}
-            error={wrong.name ?? undefined}
+            error={wrong.name}
             onChange={(event) => setTypedName(event.currentTarget.value)}
           />
           <TextInput
@@ -62,13 +64,14 @@ export function FetchDialog({ folder, onClose }: { readonly folder: string | nul
             description="Hugging Face tells its own. A file that differs is kept away from ComfyUI."
             value={sha256}
             spellCheck={false}
-            error={wrong.sha256 ? '64 letters and digits, 0 to 9 and a to f' : undefined}
+            error={wrong.sha256}
             onChange={(event) => setSha256(event.currentTarget.value)}
           />
           <PasswordInput
             label="Access token, for this download only"
             description="Only where a login is asked for. It is given to curl on the host and is kept nowhere."
             value={token}
+            error={wrong.token}
             autoComplete="off"
             onChange={(event) => setToken(event.currentTarget.value)}
           />
@@ -83,3 +86,6 @@ export function FetchDialog({ folder, onClose }: { readonly folder: string | nul
     </Modal>
   );
 }
+
+const urlShape = (url: string): string =>
+  /^\s*https:\/\//.test(url) ? 'An address without spaces, quotes and backslashes' : 'It begins with https://';

@@ -1,17 +1,18 @@
-import '../../ui/without-eval.ts';
 import { Button, Group, Modal, NumberInput, PasswordInput, Select, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { DEFAULT_IMAGES_CLASS, GatewayProfile, type GatewayState } from '../../../shared/contract/gateway.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { isSamePlace, parseAddress } from '../../../shared/gateway-address.ts';
+import { AccessToken } from '../../../shared/identifiers.ts';
 import { bridge } from '../../bridge.ts';
 import { changeGateway } from '../../stores/gateway.ts';
 import { useHostsState } from '../../stores/hosts.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { fieldProblem, fieldProblems } from '../../ui/field-problem.ts';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
 
 const DIRECT = 'direct';
-const WRONG: Readonly<Record<string, string>> = {
+const SHAPES: Readonly<Record<string, string>> = {
   address: 'Use https://ai2:8800, or https://host/path behind a proxy.',
   via: 'Pick how it is reached.',
   observabilityPort: 'A port from 1 to 65535.',
@@ -27,10 +28,9 @@ export function GatewayEditor({ state, onClose }: { readonly state: GatewayState
   const [port, setPort] = useState<number | string>(state.profile?.observabilityPort ?? 8801);
   const [imagesClass, setImagesClass] = useState(state.profile?.imagesClass ?? DEFAULT_IMAGES_CLASS);
   const [token, setToken] = useState('');
-  const [wrong, setWrong] = useState<readonly string[]>([]);
+  const [wrong, setWrong] = useState<Readonly<Record<string, string>>>({});
   const [error, setError] = useState<PanelError | null>(null);
   const [isSaving, setSaving] = useState(false);
-  const errorOf = (field: string): string | undefined => (wrong.includes(field) ? WRONG[field] : undefined);
   const draft = {
     address,
     via: via === DIRECT ? { kind: 'direct' as const } : { kind: 'ssh' as const, hostId: via },
@@ -42,10 +42,10 @@ export function GatewayEditor({ state, onClose }: { readonly state: GatewayState
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     const parsed = GatewayProfile.safeParse(draft);
-    if (!parsed.success) {
-      setWrong(parsed.error.issues.map((issue) => String(issue.path[0])));
-      return;
-    }
+    const tokenProblem = token.trim() === '' ? undefined : fieldProblem(AccessToken, token);
+    setWrong({ ...fieldProblems(GatewayProfile, draft, SHAPES), ...(tokenProblem === undefined ? {} : { token: tokenProblem }) });
+    // Both or none: a profile without the token that was entered with it is not what was wanted.
+    if (!parsed.success || tokenProblem !== undefined) return;
     setSaving(true);
     try {
       await changeGateway(() => bridge.gateway.configure({ profile: parsed.data }));
@@ -65,7 +65,7 @@ export function GatewayEditor({ state, onClose }: { readonly state: GatewayState
             label="Address"
             description={describeAddress(address)}
             value={address}
-            error={errorOf('address')}
+            error={wrong['address']}
             spellCheck={false}
             onChange={(event) => setAddress(event.currentTarget.value)}
             data-autofocus
@@ -74,7 +74,7 @@ export function GatewayEditor({ state, onClose }: { readonly state: GatewayState
             <Select
               label="Connect via"
               value={via}
-              error={errorOf('via')}
+              error={wrong['via']}
               allowDeselect={false}
               data={[
                 { value: DIRECT, label: 'from this laptop' },
@@ -91,7 +91,7 @@ export function GatewayEditor({ state, onClose }: { readonly state: GatewayState
               max={65_535}
               hideControls
               allowDecimal={false}
-              error={errorOf('observabilityPort')}
+              error={wrong['observabilityPort']}
               onChange={setPort}
             />
           </Group>
@@ -99,7 +99,7 @@ export function GatewayEditor({ state, onClose }: { readonly state: GatewayState
             label="Backend class for images"
             description="IMAGES_BACKEND_CLASS of the gateway. Updated from every 429 and 503 that names another one."
             value={imagesClass}
-            error={errorOf('imagesClass')}
+            error={wrong['imagesClass']}
             spellCheck={false}
             onChange={(event) => setImagesClass(event.currentTarget.value)}
           />
@@ -113,6 +113,7 @@ export function GatewayEditor({ state, onClose }: { readonly state: GatewayState
                   : 'One of GATEWAY_BEARER_TOKENS. Sent only after the certificate was verified; saved in the keyring.'
             }
             value={token}
+            error={wrong['token']}
             autoComplete="off"
             onChange={(event) => setToken(event.currentTarget.value)}
           />

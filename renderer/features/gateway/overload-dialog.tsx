@@ -1,17 +1,18 @@
 import { Button, Group, Modal, NumberInput, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import type { AdmissionRow, OverloadPlan } from '../../../shared/contract/gateway.ts';
+import { type AdmissionRow, OVERLOAD_LIMITS, type OverloadPlan } from '../../../shared/contract/gateway.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
 
+const { minRequests, maxRequests, maxSteps } = OVERLOAD_LIMITS;
 const SIZES = ['512x512', '768x768', '1024x1024'] as const;
 
 /** Says what the overload test will do, and what should come of it, before it does it. */
 export function OverloadDialog({ row, onClose }: { readonly row: AdmissionRow; readonly onClose: () => void }) {
   useReturnFocus();
-  const [requests, setRequests] = useState((row.limit ?? 2) + 1);
+  const [requests, setRequests] = useState(Math.max(minRequests, Math.min(maxRequests, (row.limit ?? 2) + 1)));
   const [size, setSize] = useState<OverloadPlan['size']>('1024x1024');
   const [steps, setSteps] = useState(20);
   const free = row.available;
@@ -30,18 +31,18 @@ export function OverloadDialog({ row, onClose }: { readonly row: AdmissionRow; r
           <NumberInput
             label="Requests at once"
             value={requests}
-            min={2}
-            max={16}
+            min={minRequests}
+            max={maxRequests}
             allowDecimal={false}
             clampBehavior="strict"
-            onChange={(value) => setRequests(Math.max(2, Number(value) || 2))}
+            onChange={(value) => setRequests(Math.max(minRequests, Number(value) || minRequests))}
             data-autofocus
           />
           <NumberInput
             label="Steps each"
             value={steps}
             min={1}
-            max={100}
+            max={maxSteps}
             allowDecimal={false}
             clampBehavior="strict"
             onChange={(value) => setSteps(Math.max(1, Number(value) || 1))}

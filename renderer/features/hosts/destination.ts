@@ -36,7 +36,7 @@ export function parseDestination(typed: string): Destination | null {
 
 /** The profile of a destination that was typed: keys of the agent and of ~/.ssh, like ssh itself. */
 export function profileOfDestination(destination: Destination, taken: readonly string[]): HostProfile {
-  const label = (destination.hostName.split('.')[0] ?? destination.hostName).slice(0, 60);
+  const label = (destination.hostName.split('.')[0] || destination.hostName).slice(0, 60);
   const isAddress = /^[\d.]+$/.test(destination.hostName) || destination.hostName.includes(':');
   return {
     id: freshHostId(isAddress ? destination.hostName : label, (id) => taken.includes(id)),

@@ -2,7 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { IconPhoto, IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { memo, useDeferredValue, useEffect, useState } from 'react';
-import type { GalleryPage, Picture } from '../../../shared/contract/images.ts';
+import { type GalleryPage, IMAGE_LIMITS, type Picture } from '../../../shared/contract/images.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 import { forgetDeleted, useDeleted, useGalleryVersion } from '../../stores/images.ts';
@@ -11,7 +11,7 @@ import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
-import { indexingWords, skippedWords, TEXT, trashWords } from './text.ts';
+import { FIELD_PROBLEMS, indexingWords, skippedWords, TEXT, trashWords } from './text.ts';
 import { sizeWords, thumbnailUrl } from './words.ts';
 
 /** So many cross the bridge at once, and so many more are shown by each click. */
@@ -28,6 +28,8 @@ export const GalleryCard = memo(function GalleryCard({ onOpen, picked }: Gallery
   const version = useGalleryVersion();
   const [search, setSearch] = useState('');
   const wanted = useDeferredValue(search);
+  const canSearch = wanted.length <= IMAGE_LIMITS.promptLength;
+  const problem = search.length > IMAGE_LIMITS.promptLength ? FIELD_PROBLEMS.promptTooLong(search.length) : undefined;
   const gallery = useInfiniteQuery({
     queryKey: ['images.gallery', wanted],
     queryFn: ({ pageParam }) => bridge.images.gallery({ search: wanted, offset: pageParam, limit: PAGE }),
@@ -35,11 +37,12 @@ export const GalleryCard = memo(function GalleryCard({ onOpen, picked }: Gallery
     getNextPageParam: (last, pages) => (pages.length * PAGE < last.total ? pages.length * PAGE : undefined),
     placeholderData: keepPreviousData,
     retry: false,
+    enabled: canSearch,
   });
   const { refetch } = gallery;
   useEffect(() => {
-    if (version > 0) void refetch();
-  }, [version, refetch]);
+    if (version > 0 && canSearch) void refetch();
+  }, [version, refetch, canSearch]);
   const pages = gallery.data?.pages;
   const first = pages?.[0];
   const pictures = distinct(pages ?? []);
@@ -54,6 +57,7 @@ export const GalleryCard = memo(function GalleryCard({ onOpen, picked }: Gallery
           attributes={{ input: { dir: 'auto' } }}
           leftSection={<IconSearch size={14} aria-hidden />}
           value={search}
+          error={problem}
           onChange={(event) => setSearch(event.currentTarget.value)}
         />
       }

@@ -1,11 +1,12 @@
-import '../../ui/without-eval.ts';
 import { Button, Checkbox, Group, Modal, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { ModelSource, type ModelsState } from '../../../shared/contract/models.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
+import { AccessToken } from '../../../shared/identifiers.ts';
 import { bridge } from '../../bridge.ts';
 import { changeModels } from '../../stores/models.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { fieldProblem } from '../../ui/field-problem.ts';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { Starters } from './starters.tsx';
 
@@ -18,7 +19,11 @@ export function InstallDialog({ state, onClose }: { readonly state: ModelsState;
   const [error, setError] = useState<PanelError | null>(null);
   const [asking, setAsking] = useState<string | null>(null);
   const isPath = source.trim().startsWith('/');
-  const isGood = ModelSource.safeParse(source).success;
+  const wrong = {
+    source: source.trim() === '' ? undefined : fieldProblem(ModelSource, source, 'One line, without control characters.'),
+    token: token.trim() === '' || isPath ? undefined : fieldProblem(AccessToken, token),
+  };
+  const isGood = source.trim() !== '' && wrong.source === undefined && wrong.token === undefined;
 
   const install = async (wanted: readonly string[], neededBytes: number | null): Promise<boolean> => {
     setError(null);
@@ -31,7 +36,7 @@ export function InstallDialog({ state, onClose }: { readonly state: ModelsState;
           bridge.models.install({
             source: one,
             isInPlace: isTyped && isPath && isInPlace,
-            token: isTyped && token !== '' ? token : null,
+            token: isTyped && !isPath && token.trim() !== '' ? token : null,
             // The whole of it is checked against the disk before its first part.
             neededBytes: bytes,
           }),
@@ -59,6 +64,7 @@ export function InstallDialog({ state, onClose }: { readonly state: ModelsState;
               label="Hugging Face repo, address of a file, or path on the host"
               placeholder="org/name, org/name:fp16, https://…/model.safetensors, /data/models/x.safetensors"
               value={source}
+              error={wrong.source}
               spellCheck={false}
               onChange={(event) => setSource(event.currentTarget.value)}
               data-autofocus
@@ -75,6 +81,7 @@ export function InstallDialog({ state, onClose }: { readonly state: ModelsState;
                 label="Access token, for this download only"
                 description="Only for a repo that asks for one. It goes to InvokeAI and is not saved here."
                 value={token}
+                error={wrong.token}
                 autoComplete="off"
                 onChange={(event) => setToken(event.currentTarget.value)}
               />

@@ -1,11 +1,12 @@
 import { Button, Checkbox, Group, PasswordInput, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import type { InvokeAiLoginState } from '../../../shared/contract/models.ts';
+import { type InvokeAiLoginState, LoginEmail, LoginPassword } from '../../../shared/contract/models.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 import { changeModels, tryModels } from '../../stores/models.ts';
 import { Card } from '../../ui/card.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { fieldProblem } from '../../ui/field-problem.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
 
 /** The login of an InvokeAI in multi-user mode: the form where one is needed, else who is logged in. Nothing where there are no logins. */
@@ -41,6 +42,11 @@ function LoginForm({ email: lastEmail }: { readonly email: string }) {
   const [isPasswordSaved, setPasswordSaved] = useState(false);
   const [isSending, setSending] = useState(false);
   const [error, setError] = useState<PanelError | null>(null);
+  const wrong = {
+    email: email.trim() === '' ? undefined : fieldProblem(LoginEmail, email),
+    password: password === '' ? undefined : fieldProblem(LoginPassword, password),
+  };
+  const isGood = email.trim() !== '' && password !== '' && wrong.email === undefined && wrong.password === undefined;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     setSending(true);
@@ -59,6 +65,7 @@ function LoginForm({ email: lastEmail }: { readonly email: string }) {
           type="email"
           autoComplete="username"
           value={email}
+          error={wrong.email}
           spellCheck={false}
           onChange={(event) => setEmail(event.currentTarget.value)}
         />
@@ -67,6 +74,7 @@ function LoginForm({ email: lastEmail }: { readonly email: string }) {
           label="Password"
           autoComplete="current-password"
           value={password}
+          error={wrong.password}
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
         <Checkbox
@@ -78,7 +86,7 @@ function LoginForm({ email: lastEmail }: { readonly email: string }) {
         />
         {error === null ? null : <ErrorNotice error={error} />}
         <Group justify="flex-end">
-          <Button type="submit" size="sm" variant="filled" loading={isSending} disabled={email.trim().length < 3 || password === ''}>
+          <Button type="submit" size="sm" variant="filled" loading={isSending} disabled={!isGood}>
             Log in to InvokeAI
           </Button>
         </Group>

@@ -1,11 +1,12 @@
 import { Button, Group, PasswordInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { HfLogin, ModelsDisk } from '../../../shared/contract/models.ts';
+import { type HfLogin, HfToken, type ModelsDisk } from '../../../shared/contract/models.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { formatBytes } from '../../../shared/units.ts';
 import { bridge } from '../../bridge.ts';
 import { Card } from '../../ui/card.tsx';
+import { fieldProblem } from '../../ui/field-problem.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
 import type { Tone } from '../../ui/tone.tsx';
 
@@ -77,22 +78,29 @@ export function HfCard({ hostId, isLive }: { readonly hostId: string | null; rea
       )
       .finally(() => setSending(false));
   };
+  const problem = token.trim() === '' ? undefined : fieldProblem(HfToken, token);
   const is = login.data === undefined ? null : LOGIN[login.data];
   return (
     <Card title="Hugging Face" aside={is === null ? undefined : <StatusWord tone={is.tone} word={is.word} quiet />}>
       <p className="models-small ada-quiet">{is?.said ?? (isLive ? 'Asking…' : 'Asked once InvokeAI answers.')}</p>
       {login.data === 'not-offered' ? null : (
-        <Group gap="xs" align="flex-end" mt="xs" wrap="nowrap">
+        <Group gap="xs" align="flex-start" mt="xs" wrap="nowrap">
           <PasswordInput
             className="models-token"
             size="xs"
             aria-label="Hugging Face token"
             placeholder="hf_…"
             value={token}
+            error={problem}
             autoComplete="off"
             onChange={(event) => setToken(event.currentTarget.value)}
           />
-          <Button size="xs" disabled={!isLive || token.trim().length < 4} loading={isSending} onClick={() => send(token)}>
+          <Button
+            size="xs"
+            disabled={!isLive || token.trim() === '' || problem !== undefined}
+            loading={isSending}
+            onClick={() => send(token)}
+          >
             Log in
           </Button>
           {login.data === 'valid' || login.data === 'unknown' ? (

@@ -5,6 +5,7 @@ import { useSelectedHost } from '../../stores/hosts.ts';
 import { updateSettings, useSettings } from '../../stores/settings.ts';
 import { Card } from '../../ui/card.tsx';
 import { isComposing } from '../../ui/composing.ts';
+import { fieldProblem } from '../../ui/field-problem.ts';
 
 const PROGRAMS = [
   { id: 'invokeai', label: 'InvokeAI', usual: 'http://127.0.0.1:9090' },
@@ -45,7 +46,7 @@ function Address({ label, usual, kept, onChosen }: AddressProps) {
   const [typed, setTyped] = useState(kept?.url ?? '');
   const isThroughSsh = kept?.isThroughSsh ?? true;
   const next = BackendAddress.safeParse({ url: typed, isThroughSsh });
-  const isGood = typed.trim() === '' || next.success;
+  const problem = typed.trim() === '' ? undefined : fieldProblem(BackendAddress.shape.url, typed, `Write it like ${usual}.`);
   const keep = (): void => {
     if (typed.trim() === '') {
       if (kept !== null) onChosen(null);
@@ -59,7 +60,7 @@ function Address({ label, usual, kept, onChosen }: AddressProps) {
         placeholder={usual}
         value={typed}
         spellCheck={false}
-        error={isGood ? undefined : `Write it like ${usual}.`}
+        error={problem}
         onChange={(event) => setTyped(event.currentTarget.value)}
         onBlur={keep}
         onKeyDown={(event) => {

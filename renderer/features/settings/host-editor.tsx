@@ -1,37 +1,33 @@
-import '../../ui/without-eval.ts';
 import { Button, Checkbox, Group, Modal, NumberInput, Stack, TagsInput, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { HostProfile } from '../../../shared/contract/hosts.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { fieldProblems } from '../../ui/field-problem.ts';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
 
-const FIELD_WORDS: Readonly<Record<string, string>> = {
+const SHAPES: Readonly<Record<string, string>> = {
   label: 'Give it a name of 1 to 60 characters.',
   hostName: 'A host name or an address, without spaces.',
   port: 'A port from 1 to 65535.',
   user: 'The name of the user to sign in as.',
   identityFiles: 'At most 10 key files.',
-  proxyJump: 'At most 500 characters.',
 };
 
 /** Changes how a host is reached. Saving reconnects when it is the one shown. */
 export function HostEditor({ profile, onClose }: { readonly profile: HostProfile; readonly onClose: () => void }) {
   useReturnFocus();
   const [draft, setDraft] = useState(profile);
-  const [wrong, setWrong] = useState<readonly string[]>([]);
+  const [wrong, setWrong] = useState<Readonly<Record<string, string>>>({});
   const [error, setError] = useState<PanelError | null>(null);
   const change = (part: Partial<HostProfile>): void => setDraft({ ...draft, ...part });
-  const errorOf = (field: string): string | undefined => (wrong.includes(field) ? FIELD_WORDS[field] : undefined);
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     const parsed = HostProfile.safeParse(draft);
-    if (!parsed.success) {
-      setWrong(parsed.error.issues.map((issue) => String(issue.path[0])));
-      return;
-    }
+    setWrong(fieldProblems(HostProfile, draft, SHAPES));
+    if (!parsed.success) return;
     try {
       await bridge.hosts.save({ profile: parsed.data });
       onClose();
@@ -51,7 +47,7 @@ export function HostEditor({ profile, onClose }: { readonly profile: HostProfile
           <TextInput
             label="Name in Ada Panel"
             value={draft.label}
-            error={errorOf('label')}
+            error={wrong['label']}
             onChange={(event) => change({ label: event.currentTarget.value })}
             data-autofocus
           />
@@ -59,7 +55,7 @@ export function HostEditor({ profile, onClose }: { readonly profile: HostProfile
             <TextInput
               label="Host name or address"
               value={draft.hostName}
-              error={errorOf('hostName')}
+              error={wrong['hostName']}
               spellCheck={false}
               onChange={(event) => change({ hostName: event.currentTarget.value.trim() })}
             />
@@ -70,13 +66,13 @@ export function HostEditor({ profile, onClose }: { readonly profile: HostProfile
               max={65_535}
               hideControls
               allowDecimal={false}
-              error={errorOf('port')}
+              error={wrong['port']}
               onChange={(value) => change({ port: Number(value) })}
             />
             <TextInput
               label="User"
               value={draft.user}
-              error={errorOf('user')}
+              error={wrong['user']}
               spellCheck={false}
               onChange={(event) => change({ user: event.currentTarget.value.trim() })}
             />
@@ -85,7 +81,7 @@ export function HostEditor({ profile, onClose }: { readonly profile: HostProfile
             label="Key files"
             description="Empty: those of ~/.ssh/config and the usual ones in ~/.ssh. Enter adds one."
             value={[...draft.identityFiles]}
-            error={errorOf('identityFiles')}
+            error={wrong['identityFiles']}
             maxTags={10}
             onChange={(identityFiles) => change({ identityFiles })}
           />
@@ -93,7 +89,7 @@ export function HostEditor({ profile, onClose }: { readonly profile: HostProfile
             label="Through (ProxyJump)"
             description="Empty, or user@host:port, several with commas."
             value={draft.proxyJump ?? ''}
-            error={errorOf('proxyJump')}
+            error={wrong['proxyJump']}
             spellCheck={false}
             onChange={(event) => setJump(event.currentTarget.value)}
           />
