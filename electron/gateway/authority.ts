@@ -9,13 +9,17 @@ const END = '-----END CERTIFICATE-----';
 const MAX_CERTIFICATES = 1_000;
 
 /** The certificates of a PEM file, alone; private keys and words beside them stay out. Throws gateway-authority-unreadable. */
-export function readAuthority(text: string): { readonly pem: string; readonly first: X509Certificate } {
+export function readAuthority(text: string): {
+  readonly pem: string;
+  readonly first: X509Certificate;
+  readonly certificates: readonly X509Certificate[];
+} {
   const found = certificatesIn(text);
   try {
     const certificates = found.map((pem) => new X509Certificate(pem));
     const [first] = certificates;
     if (first === undefined) throw new Error('no certificate in this file');
-    return { pem: `${found.join('\n')}\n`, first };
+    return { pem: `${found.join('\n')}\n`, first, certificates };
   } catch (cause) {
     throw new PanelException({
       code: 'gateway-authority-unreadable',

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Handlers } from '../../shared/contract/index.ts';
 import { type Confirmation, createConfirm, withConfirmations } from './confirm.ts';
 
-const about = (subject: () => string = () => 'host'): Confirmation => ({ question: 'Stop it?', facts: [], action: 'Stop', subject });
+const about = (currentSubject: () => string = () => 'host'): Confirmation => ({
+  question: 'Stop it?',
+  facts: [],
+  action: 'Stop',
+  subject: currentSubject(),
+  currentSubject,
+});
 const code = (name: string) => ({ panelError: { code: name } });
 
 describe('a confirmation', () => {
@@ -26,6 +32,33 @@ describe('a confirmation', () => {
     });
     await expect(done).rejects.toMatchObject(code('confirmation-outdated'));
     expect(wasConfirmed).toBe(false);
+  });
+
+  it('is not shown when its subject changed while it was prepared', async () => {
+    let host = 'ada2';
+    let isShown = false;
+    const confirm = createConfirm(async () => {
+      isShown = true;
+      return true;
+    });
+    const prepared = about(() => host);
+    host = 'another';
+    await expect(confirm(prepared)).rejects.toMatchObject(code('confirmation-outdated'));
+    expect(isShown).toBe(false);
+  });
+
+  it('shows each fact on one line, in the direction it is written', async () => {
+    const shown: Confirmation[] = [];
+    const confirm = createConfirm(async (confirmation) => shown.push(confirmation) > 0);
+    await confirm({
+      ...about(),
+      question: 'Trust this key of ada2?\n\nChecked\u202e by the panel',
+      facts: ['Host: ada2\nFingerprint: SHA256:good', 'x'.repeat(100_000)],
+    });
+    const [{ question, facts } = about()] = shown;
+    expect(question).toBe('Trust this key of ada2?  Checked by the panel');
+    expect(facts[0]).toBe('Host: ada2 Fingerprint: SHA256:good');
+    expect(facts[1]).toHaveLength(16_000);
   });
 
   it('is the only one open; after a dialog that failed the next one is shown', async () => {

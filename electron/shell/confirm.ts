@@ -1,5 +1,6 @@
 import type { CallName, Handlers, ParsedInput } from '../../shared/contract/index.ts';
 import { type PanelError, PanelException } from '../../shared/errors.ts';
+import { plainText } from '../../shared/plain-text.ts';
 
 /** A question that only the main process can ask: its text comes from what the main process knows, never from the page. */
 export interface Confirmation {
@@ -9,10 +10,10 @@ export interface Confirmation {
   readonly facts: readonly string[];
   /** The verb on the button. */
   readonly action: string;
-  /**
-   * What the answer is for: host, unit, fingerprint. Read again after the answer, since the page may have changed it meanwhile.
-   */
-  subject(): string;
+  /** What the question is about (host, unit, fingerprint), read before the first wait for what it says. */
+  readonly subject: string;
+  /** The same, read again before the question is shown and after the answer, since the page may have changed it meanwhile. */
+  currentSubject(): string;
   /** Called once when the operator agreed and the subject is the same still. */
   onConfirmed?(): void;
 }
@@ -24,6 +25,10 @@ export type Confirm = (confirmation: Confirmation) => Promise<void>;
 export type Confirmations = {
   readonly [N in CallName]?: (input: ParsedInput<N>) => Confirmation | null | Promise<Confirmation | null>;
 };
+
+/** A rule for a long list of services is one fact. */
+const MAX_FACT_CHARS = 16_000;
+const MAX_QUESTION_CHARS = 1_000;
 
 const refusal = (error: Pick<PanelError, 'code' | 'message' | 'hint'>): PanelException =>
   new PanelException({ layer: 'panel', retryable: true, ...error });
@@ -45,19 +50,29 @@ const outdated = () =>
     hint: 'Check what is shown now, then try again.',
   });
 
+/** Labels come from the page, and names from hosts and files: none may add a line or change how another one reads. */
+const presentable = (confirmation: Confirmation): Confirmation => ({
+  ...confirmation,
+  question: plainText(confirmation.question, MAX_QUESTION_CHARS),
+  facts: confirmation.facts.map((fact) => plainText(fact, MAX_FACT_CHARS)),
+});
+
 /** Puts questions to the operator through `show` (true = agreed), one at a time: a page cannot bury one under others. */
 export function createConfirm(show: (confirmation: Confirmation) => Promise<boolean>): Confirm {
   let isOpen = false;
   return async (confirmation) => {
     if (isOpen) throw alreadyOpen();
-    const subject = confirmation.subject();
+    const requireSameSubject = (): void => {
+      if (confirmation.currentSubject() !== confirmation.subject) throw outdated();
+    };
+    requireSameSubject();
     isOpen = true;
     try {
-      if (!(await show(confirmation))) throw notConfirmed();
+      if (!(await show(presentable(confirmation)))) throw notConfirmed();
     } finally {
       isOpen = false;
     }
-    if (confirmation.subject() !== subject) throw outdated();
+    requireSameSubject();
     confirmation.onConfirmed?.();
   };
 }

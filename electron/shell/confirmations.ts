@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { HostProfile } from '../../shared/contract/hosts.ts';
 import type { Consequences, Verb } from '../../shared/contract/services.ts';
-import type { Hosts } from '../hosts/hosts.ts';
 import type { Prompts } from '../hosts/prompts.ts';
 import type { HostSession } from '../hosts/session.ts';
 import { isChainUnit } from '../services/discovery.ts';
@@ -16,30 +16,42 @@ const VERB_LABELS: Readonly<Record<Verb, string>> = {
   'reset-failed': 'Reset',
 };
 
+/** What the questions are made of. */
+export interface ConfirmedSession {
+  readonly profile: HostProfile;
+  readonly services: Pick<HostSession['services'], 'consequences' | 'sudoersPlan'>;
+  readonly gateway: Pick<HostSession['gateway'], 'state'>;
+}
+
 /**
  * Every call that changes trust or acts as root, and what the operator confirms before it. See
  * docs/decisions/007-confirmations.md for what is asked, and what is not.
  */
 export function createConfirmations(o: {
-  readonly hosts: Hosts;
-  readonly prompts: Prompts;
+  /** The host shown now; null when none is. */
+  readonly shown: () => HostProfile | null;
+  readonly prompts: Pick<Prompts, 'open'>;
   /** Throws when no host is shown. */
-  readonly session: () => HostSession;
+  readonly session: () => ConfirmedSession;
 }): Confirmations {
   const { session } = o;
-  /** Of the host shown now: a page may switch it while a dialog is open. */
-  const hostId = (): string => o.hosts.session()?.profile.id ?? '';
+  /** The host shown now, with its address: a page may switch or change it while a dialog is prepared or open. */
+  const host = (): string => JSON.stringify(o.shown());
+  const about = (currentSubject: () => string): Pick<Confirmation, 'subject' | 'currentSubject'> => ({
+    subject: currentSubject(),
+    currentSubject,
+  });
   const gatewayAddress = (): string => {
     const { profile } = session().gateway.state();
     return profile === null ? 'not set up' : `${profile.address}${profile.via.kind === 'ssh' ? ` through ${profile.via.hostId}` : ''}`;
   };
   const ofGateway = (question: string, action: string, facts: readonly string[]): Confirmation => {
-    const { label } = session().profile;
+    const { profile } = session();
     return {
       question,
-      facts: [`Gateway: ${gatewayAddress()}`, `Host: ${label}`, ...facts],
+      facts: [`Gateway: ${gatewayAddress()}`, describeHost(profile), ...facts],
       action,
-      subject: () => `${hostId()} ${gatewayAddress()}`,
+      ...about(() => `${host()} ${gatewayAddress()}`),
     };
   };
   /** Starts of other services than the image generation's own are confirmed once each, as long as the panel runs. */
@@ -61,7 +73,7 @@ export function createConfirmations(o: {
           'Trust it only if the fingerprint matches the one on the host.',
         ],
         action: 'Trust key',
-        subject: () => JSON.stringify(openPrompt() ?? null),
+        ...about(() => JSON.stringify(openPrompt() ?? null)),
       };
     },
 
@@ -79,16 +91,17 @@ export function createConfirmations(o: {
 
     'services.act': async ({ unit, verb }) => {
       const room = session();
-      const key = `${room.profile.id} ${unit}`;
+      const subject = about(() => `${host()} ${unit} ${verb}`);
+      const key = `${host()} ${unit}`;
       const isStart = verb === 'start' || verb === 'enable' || verb === 'reset-failed';
       if (isStart && (isChainUnit(unit) || confirmedStarts.has(`${key} ${verb}`))) return null;
       const consequences = await room.services.consequences(unit, verb).catch(() => null);
       if (!isStart && consequences?.needsConfirmation === false && isChainUnit(unit)) return null;
       return {
         question: `${VERB_LABELS[verb]} ${unit} on ${room.profile.label}?`,
-        facts: describeConsequences(consequences),
+        facts: [describeHost(room.profile), '', ...describeConsequences(consequences)],
         action: VERB_LABELS[verb],
-        subject: () => `${hostId()} ${unit} ${verb}`,
+        ...subject,
         onConfirmed: () => {
           if (isStart) confirmedStarts.add(`${key} ${verb}`);
         },
@@ -97,21 +110,29 @@ export function createConfirmations(o: {
 
     'services.installSudoers': async ({ text, replaces }) => {
       const room = session();
+      const subject = about(host);
       const plan = await room.services.sudoersPlan(false);
       // Otherwise one rule would be shown and another one installed.
       if (text !== plan.text) throw sudoersChanged();
       return {
         question: `Install this sudo rule on ${room.profile.label}?`,
         facts: [
+          describeHost(room.profile),
           `File: ${plan.path}${replaces === null ? '' : ' (replaces the present one)'}`,
           `SHA-256: ${createHash('sha256').update(plan.text).digest('hex')}`,
           ...plan.explanation.slice(0, 3),
         ],
         action: 'Install rule',
-        subject: hostId,
+        ...subject,
       };
     },
   };
+}
+
+/** Where the host is: its label is whatever the page calls it. */
+function describeHost({ sshConfigAlias, user, hostName, port, proxyJump }: HostProfile): string {
+  const way = proxyJump === undefined ? '' : ` through ${proxyJump}`;
+  return `Host: ${sshConfigAlias === undefined ? `${user}@${hostName}:${port}` : `${sshConfigAlias} of ~/.ssh/config`}${way}`;
 }
 
 function describeConsequences(consequences: Consequences | null): readonly string[] {

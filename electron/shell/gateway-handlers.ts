@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { type BrowserWindow, dialog } from 'electron';
 import type { GatewayState } from '../../shared/contract/gateway.ts';
@@ -22,6 +23,24 @@ async function readSmallText(file: string): Promise<string> {
     hint: 'Pick the PEM file of the authority.',
     retryable: false,
   });
+}
+
+/** A dialog of the system does not scroll. */
+const MAX_AUTHORITIES_SHOWN = 6;
+
+/** Every authority of a file is trusted, so every one is named, or the file is told to hold more. */
+function describeAuthorities(certificates: readonly X509Certificate[]): readonly string[] {
+  const left = certificates.length - MAX_AUTHORITIES_SHOWN;
+  return [
+    ...certificates
+      .slice(0, MAX_AUTHORITIES_SHOWN)
+      .flatMap(({ subject, fingerprint256, validTo }) => [
+        `Authority: ${subject}`,
+        `SHA-256: ${fingerprint256}`,
+        `Valid until: ${validTo}`,
+      ]),
+    ...(left > 0 ? [`… and ${left} more that are not shown. Cancel unless you trust the whole file.`] : []),
+  ];
 }
 
 type GatewayHandlers = Pick<Handlers, Extract<CallName, `gateway.${string}`>>;
@@ -54,13 +73,17 @@ export function gatewayHandlers(o: {
       const [file] = filePaths;
       if (file === undefined) return gatewayState();
       const text = await readSmallText(file);
-      const { first } = readAuthority(text);
-      const address = gateway.state().profile?.address ?? '';
+      const { certificates } = readAuthority(text);
+      const subject = (): string => JSON.stringify([o.hosts.session()?.profile ?? null, gateway.state().profile]);
       await o.confirm({
-        question: 'Trust every certificate that this authority signs for the gateway?',
-        facts: [`Gateway: ${address}`, `Authority: ${first.subject}`, `SHA-256: ${first.fingerprint256}`, `Valid until: ${first.validTo}`],
-        action: 'Trust authority',
-        subject: () => `${o.hosts.session()?.profile.id ?? ''} ${gateway.state().profile?.address ?? ''}`,
+        question:
+          certificates.length === 1
+            ? 'Trust every certificate that this authority signs for the gateway?'
+            : `Trust every certificate that these ${certificates.length} authorities sign for the gateway?`,
+        facts: [`Gateway: ${gateway.state().profile?.address ?? 'not set up'}`, ...describeAuthorities(certificates)],
+        action: certificates.length === 1 ? 'Trust authority' : 'Trust authorities',
+        subject: subject(),
+        currentSubject: subject,
       });
       gateway.trustAuthority(text);
       return gatewayState();

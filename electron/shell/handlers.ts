@@ -152,7 +152,11 @@ export function createHandlers(o: HandlerParts): Handlers {
     'settings.update': (patch) => o.settings.update(patch),
     'settings.storage': o.storage,
   };
-  return withConfirmations(handlers, createConfirmations({ hosts: o.hosts, prompts: o.prompts, session }), o.confirm);
+  return withConfirmations(
+    handlers,
+    createConfirmations({ shown: () => o.hosts.session()?.profile ?? null, prompts: o.prompts, session }),
+    o.confirm,
+  );
 }
 
 async function* counted(pieces: Iterable<string> | AsyncIterable<string>, count: () => void): AsyncGenerator<string, void, void> {
