@@ -58,7 +58,11 @@ export function presentableError(error: PanelError): PanelError {
     ...(detail === undefined ? {} : { detail: redactSecrets(plainLines(detail, MAX_DETAIL_CHARS)) }),
     ...(facts === undefined
       ? {}
-      : { facts: Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, plainText(fact, MAX_SENTENCE_CHARS)])) }),
+      : {
+          facts: Object.fromEntries(
+            Object.entries(facts).map(([name, fact]) => [name, redactSecrets(plainText(fact, MAX_SENTENCE_CHARS))]),
+          ),
+        }),
   };
 }
 

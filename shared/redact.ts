@@ -1,39 +1,63 @@
 /** Stands where a secret was. */
 const GONE = '…';
 
-/** Query parameters, header names and JSON fields whose value is a secret. */
-const SECRET_NAMES =
-  'access[_-]?token|refresh[_-]?token|id[_-]?token|auth[_-]?token|token|api[_-]?key|apikey|x-api-key|key|secret|client[_-]?secret|password|passwd|passphrase|pwd|signature|sig|x-amz-[a-z-]{1,40}|key-pair-id|policy|hf[_-]?token|civitai[_-]?token|authorization|credential';
+/** Names of secrets, whatever stands before them: HF_TOKEN, --civitai-api-key, accessToken, aws_secret_access_key. */
+const SECRET_WORDS =
+  'token|api[_-]?key|secret|password|passwd|passphrase|credential|(?:access|secret|private|auth|account|signing|encryption)[_-]?key';
+/** Names that are those of secrets only in an address or as a whole field: alone they mean other things as well. */
+const SECRET_NAMES = `${SECRET_WORDS}|authorization|key|pwd|auth|jwt|sid|session(?:[_-]?id)?|signature|sig|sas|x-(?:amz|goog)-[a-z-]{1,40}|key-pair-id|policy`;
+const HEADERS =
+  '(?:proxy-)?authorization|api-key|private-token|x-[a-z]{1,20}(?:-[a-z]{1,20}){0,3}-(?:key|token|secret)|x-(?:key|token|secret)';
 
-/** `?token=…`, `&sig=…` in addresses. */
-const IN_QUERY = new RegExp(`([?&;](?:${SECRET_NAMES})=)[^&\\s"'<>#]+`, 'gi');
-/** `https://user:password@host`. */
-const USERINFO = /\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^/@\s"'<>?#]{1,500}@/gi;
+/** `?token=…`, `&sig=…`, `#session=…` in addresses. */
+const IN_QUERY = new RegExp(`([?&;#](?:${SECRET_NAMES})=)[^&\\s"'<>#]+`, 'gi');
+/** `HF_TOKEN=…`, `--password=…`, `token="…"`, also percent-encoded. What begins with `<` stands for a value. */
+const ASSIGNED = new RegExp(`((?:${SECRET_WORDS})(?:=|%3D))(?:"[^"\\n]*"?|'[^'\\n]*'?|[^\\s"'&<>#;,)}\\]]+)`, 'gi');
+/** `--api-key …`. */
+const OPTION = new RegExp(`(--(?:[a-z0-9]{1,20}[_-]){0,4}(?:${SECRET_WORDS})[ \\t]{1,4})(?!-)(?:"[^"\\n]*"?|'[^'\\n]*'?|[^\\s"']+)`, 'gi');
+/** `-u user:password`, as curl takes it. */
+const LOGIN_OPTION = /((?:^|\s)(?:-u|--(?:proxy-)?user)[ \t=]{1,2}[^\s:"']{1,100}:)[^\s"']+/g;
+/** `api_key: …` as YAML and logs write it: a long word with a digit in it. */
+const AFTER_COLON = new RegExp(`((?:${SECRET_WORDS}):[ \\t]{1,4})(?=[^\\s"']{0,200}\\d)[A-Za-z0-9._~+/=-]{8,}`, 'gi');
+/** `https://user:password@host`, also percent-encoded. */
+const USERINFO = /\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^/\s"'<>?#]{1,500}@/gi;
+const ENCODED_USERINFO = /(%3A%2F%2F)(?:(?!%2F|%40|%3A%2F)[^\s"'<>/&?#]){1,500}%40/gi;
 /** `Authorization: Bearer …`, `Cookie: …`, also with quotes around name and value as Python and JSON print them. */
-const HEADER =
-  /\b((?:proxy-)?authorization|x-api-key|api-key|x-auth-token|private-token|x-goog-api-key)(["']?[ \t]{0,4}[:=][ \t]{0,4}["']?)(?:(bearer|basic|token|digest|negotiate|apikey)[ \t]{1,4})?[^\s"',;]+/gi;
-const COOKIE = /\b((?:set-)?cookie["']?[ \t]{0,4}:[ \t]{0,4}["']?)[^"'\r\n]+/gi;
+const HEADER = new RegExp(
+  `\\b(${HEADERS})(["']?[ \\t]{0,4}[:=][ \\t]{0,4}(?:b?["'])?)(?:(bearer|basic|token|digest|negotiate|apikey)[ \\t]{1,4})?[^\\s"',;]+`,
+  'gi',
+);
+/** `(b'authorization', b'Bearer …')`. */
+const HEADER_PAIR = new RegExp(`\\b((?:${HEADERS}|(?:set-)?cookie)(["'])[ \\t]{0,4},[ \\t]{0,4}b?["'])[^"'\\r\\n]+`, 'gi');
+const COOKIE = /\b((?:set-)?cookie["']?[ \t]{0,4}:[ \t]{0,4}(?:b?["'])?)[^"'\r\n]+/gi;
 const BEARER = /\b(bearer[ \t]{1,4})[A-Za-z0-9._~+/=-]{6,}/gi;
-/** `"access_token": "…"`, `'token': '…'`. */
-const FIELD = new RegExp(`(["'](?:${SECRET_NAMES})["'][ \\t]{0,4}:[ \\t]{0,4})(?:"(?:[^"\\\\]|\\\\.)*"?|'(?:[^'\\\\]|\\\\.)*'?)`, 'gi');
-/** Tokens that are known by their form: Hugging Face, OpenAI, GitHub, GitLab, AWS. */
-const KNOWN = /(?<![A-Za-z0-9_-])(hf_|sk-(?:proj-|ant-)?|gh[pousr]_|github_pat_|glpat-|AKIA|ASIA)[A-Za-z0-9_-]{8,}/g;
+const FIELD_VALUE = `[ \\t]{0,4}:[ \\t]{0,4}b?)(?:"(?!<)(?:[^"\\\\]|\\\\.)*"?|'(?!<)(?:[^'\\\\]|\\\\.)*'?)`;
+/** `"access_token": "…"`, `'hf_token': '…'`, `"sig": "…"`. */
+const FIELD = new RegExp(`((?:(?:${SECRET_WORDS})|["'](?:${SECRET_NAMES}))["']${FIELD_VALUE}`, 'gi');
+/** The same in a text within a text: `\"token\": \"…\"`. */
+const ESCAPED_FIELD = new RegExp(`((?:${SECRET_WORDS})\\\\{1,3}["'][ \\t]{0,4}:[ \\t]{0,4}\\\\{1,3}["'])[^"'\\\\]+`, 'gi');
+/** Tokens that are known by their form: Hugging Face, OpenAI, GitHub, GitLab, AWS, npm, Slack, Google, Stripe. */
+const KNOWN =
+  /(?<![A-Za-z0-9_-])(hf_|sk-(?:proj-|ant-)?|[sr]k_(?:live|test)_|gh[pousr]_|github_pat_|glpat-|AKIA|ASIA|AIza|npm_|xox[abprs]-)[A-Za-z0-9_-]{8,}/g;
 /** A JSON web token. It can only begin where a word does, so that no run is read twice. */
 const WEB_TOKEN = /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}/g;
+const PRIVATE_KEY = /(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)[^-…][^-]*(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?/g;
 
 /** Whether a pattern below can match: most log lines hold none of these words. */
 const IS_SUSPECT =
-  /token|key|secret|passw|pwd|passphrase|sig|policy|authorization|cookie|bearer|credential|amz-|:\/\/|hf_|sk-|gh[pousr]_|github_pat_|glpat-|AKIA|ASIA|eyJ/i;
+  /token|key|secret|passw|pwd|passphrase|sig|policy|auth|jwt|sid=|session|sas=|cookie|bearer|credential|amz-|goog-|:\/\/|%3A%2F%2F|-u |--user|--proxy-user|hf_|sk-|[sr]k_|gh[pousr]_|github_pat_|glpat-|AKIA|ASIA|AIza|npm_|xox|eyJ|PRIVATE/i;
 
 /**
- * A text without tokens, passwords and signatures: in addresses (query and userinfo), headers, JSON fields, and known by their
- * form. What names the secret stays, so that the text can still be read. Linear. The only such function of the project.
+ * A text without tokens, passwords, signatures and private keys: in addresses (query and userinfo), headers, fields, settings and
+ * options of programs, and known by their form. What names the secret stays, so that the text can still be read. Linear. The only such
+ * function of the project.
  */
 export function redactSecrets(text: string): string {
   if (!IS_SUSPECT.test(text)) return text;
   let left = text;
+  if (left.includes('-----BEGIN ')) left = left.replace(PRIVATE_KEY, `$1${GONE}`);
   if (left.includes('://')) left = left.replace(USERINFO, `$1${GONE}@`);
-  if (left.includes('=')) left = left.replace(IN_QUERY, `$1${GONE}`);
+  if (left.includes('%')) left = left.replace(ENCODED_USERINFO, `$1${GONE}%40`);
   if (left.includes(':') || left.includes('='))
     left = left
       .replace(
@@ -41,6 +65,10 @@ export function redactSecrets(text: string): string {
         (_all, name: string, middle: string, scheme?: string) => `${name}${middle}${scheme === undefined ? '' : `${scheme} `}${GONE}`,
       )
       .replace(COOKIE, `$1${GONE}`);
-  if (left.includes('"') || left.includes("'")) left = left.replace(FIELD, `$1"${GONE}"`);
+  if (left.includes('"') || left.includes("'"))
+    left = left.replace(HEADER_PAIR, `$1${GONE}`).replace(ESCAPED_FIELD, `$1${GONE}`).replace(FIELD, `$1"${GONE}"`);
+  if (left.includes('=') || left.includes('%')) left = left.replace(IN_QUERY, `$1${GONE}`).replace(ASSIGNED, `$1${GONE}`);
+  if (left.includes('-')) left = left.replace(OPTION, `$1${GONE}`).replace(LOGIN_OPTION, `$1${GONE}`);
+  if (left.includes(':')) left = left.replace(AFTER_COLON, `$1${GONE}`);
   return left.replace(BEARER, `$1${GONE}`).replace(KNOWN, `$1${GONE}`).replace(WEB_TOKEN, `eyJ${GONE}`);
 }

@@ -125,6 +125,11 @@ describe('processes', () => {
       },
     ]);
   });
+  it('leaves tokens and passwords out of the arguments', () => {
+    const ps = '   41 me 100 python main.py --api-key Zk3vQ9xW7tR2 --password=Zk3vQ9xW7tR2 --port 8188';
+    const [process] = parseProcesses(answer(`${UUID}, 41, python, 12000`, ps), 1).processes;
+    expect(process?.command).toBe('python main.py --api-key … --password=… --port 8188');
+  });
   it('knows no process from an empty or a failed answer', () => {
     expect(parseProcesses(answer(''), 1)).toMatchObject({ exitCode: 0, processes: [] });
     expect(parseProcesses(`No devices were found\n${RS}6\n`, 1)).toMatchObject({

@@ -2,6 +2,7 @@ import type { GpuProcess } from '../../shared/contract/gpu.ts';
 import { RECORD_SEPARATOR } from '../../shared/host-scripts/index.ts';
 import { outputLines } from '../../shared/output-lines.ts';
 import { MAX_NAME_CHARS, MAX_SENTENCE_CHARS, plainText } from '../../shared/plain-text.ts';
+import { redactSecrets } from '../../shared/redact.ts';
 import { isGpuUuid, parseCell } from './nvidia-smi.ts';
 
 export interface ProcessAnswer {
@@ -79,7 +80,8 @@ function parsePs(text: string): ReadonlyMap<number, PsRow> {
     rows.set(Number(match[1]), {
       user: plainText(match[2] ?? ''),
       elapsedS: Number(match[3]),
-      command: plainText(match[4] ?? '', MAX_SENTENCE_CHARS),
+      // Programs are given tokens and passwords as arguments.
+      command: redactSecrets(plainText(match[4] ?? '', MAX_SENTENCE_CHARS)),
     });
   }
   return rows;
