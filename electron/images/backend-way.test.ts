@@ -1,6 +1,7 @@
 import { Agent } from 'node:http';
 import { afterEach, expect, it } from 'vitest';
 import { answerJson, startTryServer, type TryServer } from '../../lab/try-server.ts';
+import { toPanelError } from '../../shared/errors.ts';
 import { INVOKEAI_PEER } from '../backends/invokeai.ts';
 import { createJsonClient, type JsonClient } from '../backends/json-client.ts';
 import { generateInQueue } from './backend-way.ts';
@@ -16,11 +17,17 @@ afterEach(() => {
   server.close();
 });
 
-/** InvokeAI whose jobs 1, 2 … have ended so; `onAsked` is called with a job's number before it is reported. */
-async function run(states: readonly string[], signal: AbortSignal, onAsked: (itemId: number) => void = () => {}) {
+/** InvokeAI whose jobs 1, 2 … have ended so; `onAsked` is called with a job's number before it is reported; its queue takes `room` jobs. */
+async function run(
+  states: readonly string[],
+  signal: AbortSignal,
+  onAsked: (itemId: number) => void = () => {},
+  room = Number.POSITIVE_INFINITY,
+) {
   let nextId = 1;
   server = await startTryServer(({ method, path }, response) => {
     const itemId = Number(/\/i\/(\d+)$/.exec(path)?.[1]);
+    if (method === 'POST' && nextId > room) return answerJson(response, { enqueued: 0, requested: 1, item_ids: [] }, 201);
     if (method === 'POST') return answerJson(response, { item_ids: [nextId++] }, 201);
     if (path.includes('model_type=main'))
       return answerJson(response, { models: [{ key: 'k', name: 'Dreamshaper 8', base: 'sd-1', type: 'main', hash: 'h' }] });
@@ -68,4 +75,12 @@ it('stops at a failure, which would repeat itself, and keeps what was made befor
     notes: [expect.stringContaining('1 of 3 images were made. The GPU ran out of memory')],
     openCount: 1,
   });
+});
+
+it('says that the queue is full, and not that InvokeAI is too old', async () => {
+  const refused = await run(['completed'], never, () => {}, 1).then(
+    () => null,
+    (thrown: unknown) => toPanelError(thrown),
+  );
+  expect(refused).toMatchObject({ code: 'queue-full', retryable: true });
 });

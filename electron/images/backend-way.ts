@@ -27,7 +27,7 @@ export interface BatchNotes {
 /**
  * Straight into InvokeAI's queue; goes on waiting while InvokeAI cannot be reached. What was finished is brought back also when the
  * rest failed, with a note; whoever aborts cancels what `batches` has open. Throws what the client throws, model-not-installed,
- * generation-failed (with InvokeAI's words), generation-cancelled, queue-cleared.
+ * generation-failed (with InvokeAI's words), generation-cancelled, queue-cleared, queue-full.
  */
 export async function generateInQueue(
   o: Patience & { readonly client: JsonClient; readonly parameters: ImageParameters; readonly batches: BatchNotes },
@@ -115,8 +115,13 @@ async function enqueue(
     });
   const found: unknown = isRecord(reply) ? reply['item_ids'] : null;
   const [itemId]: readonly unknown[] = Array.isArray(found) ? found : [];
-  if (typeof itemId !== 'number') throw tooOld();
-  return { itemId, batchId };
+  if (typeof itemId === 'number') return { itemId, batchId };
+  if (isRecord(reply) && reply['enqueued'] === 0) {
+    batches.ended(batchId);
+    throw queueFull();
+  }
+  batches.abandoned(batchId);
+  throw tooOld();
 }
 
 function modelOf(wanted: string | null, models: readonly ModelIdentifier[]): ModelIdentifier {
@@ -152,6 +157,15 @@ const cancelledError = (): PanelException =>
     layer: 'backend',
     message: 'The job was cancelled in InvokeAI, by somebody or by a restart.',
     hint: 'Run it again.',
+    retryable: true,
+  });
+
+const queueFull = (): PanelException =>
+  new PanelException({
+    code: 'queue-full',
+    layer: 'backend',
+    message: 'InvokeAI took no further job: its queue is full.',
+    hint: 'Wait until jobs are done, clear the queue on the Models page, or raise max_queue_size in invokeai.yaml.',
     retryable: true,
   });
 
