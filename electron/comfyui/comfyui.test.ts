@@ -10,7 +10,7 @@ const refused = () =>
   new PanelException({ code: 'tunnel-refused', layer: 'host', message: 'nothing listens', hint: 'start it', retryable: true });
 
 /** A host without a unit of ComfyUI's name, whose port answers or does not. */
-function onHost(o: { isUp: boolean }) {
+function onHost(o: { isUp: boolean; readonly services?: object }) {
   const answers: Readonly<Record<string, unknown>> = {
     '/system_stats': { system: { comfyui_version: '0.3.64' }, devices: [] },
     '/queue': { queue_running: [[0, 'p', {}]], queue_pending: [] },
@@ -24,7 +24,7 @@ function onHost(o: { isUp: boolean }) {
     },
   } as unknown as JsonClient;
   const transport = { snapshot: { state: { kind: 'online' } }, onChange: () => () => {} } as unknown as Transport;
-  const services = { state: () => ({ units: [], takenAt: 1 }), onChange: () => () => {} };
+  const services = { state: () => ({ units: [], takenAt: 1, error: null, ...o.services }), onChange: () => () => {} };
   return createComfyUi({
     hostId: 'h',
     transport,
@@ -57,6 +57,17 @@ describe('ComfyUI that is run without a unit of its name', () => {
   it('is absent where it was never seen', async () => {
     const comfyui = onHost({ isUp: false });
     await vi.waitUntil(() => comfyui.state().phase.kind === 'absent', PATIENCE);
+    comfyui.stop();
+  });
+
+  it.each([
+    ['absent', 'systemd-absent'],
+    ['failing', 'systemd-unreachable'],
+    ['waiting', null],
+  ])('is %s where the services are %s, and never waited for in vain', async (kind, code) => {
+    const error = code === null ? null : { code, layer: 'host', message: 'x', hint: 'y', retryable: true };
+    const comfyui = onHost({ isUp: false, services: { takenAt: null, error } });
+    await vi.waitUntil(() => comfyui.state().phase.kind === kind, PATIENCE);
     comfyui.stop();
   });
 });

@@ -105,8 +105,12 @@ export function createComfyUi(o: {
   const fail = (thrown: unknown): void => {
     const error = toPanelError(thrown);
     // What was seen alive is failing, not absent, whether or not a unit of its name runs it.
-    if (unit() === null && last.takenAt === null && error.code === 'tunnel-refused') {
-      phase = { kind: o.services.state().takenAt === null ? 'waiting' : 'absent' };
+    const services = o.services.state();
+    // Without systemd there is no unit to wait for; a systemd that does not answer tells nothing of its units.
+    const areUnitsKnown = services.takenAt !== null || services.error?.code === 'systemd-absent';
+    const mayBeAbsent = unit() === null && last.takenAt === null && error.code === 'tunnel-refused';
+    if (mayBeAbsent && (areUnitsKnown || services.error === null)) {
+      phase = { kind: areUnitsKnown ? 'absent' : 'waiting' };
       return;
     }
     if (phase.kind === 'failing' && phase.error.code === error.code) return;
@@ -146,7 +150,8 @@ export function createComfyUi(o: {
     // It was installed, started or stopped: no need to wait for the next look.
     o.services.onChange(() => {
       const is = unit();
-      const next = is === null ? `none ${o.services.state().takenAt !== null}` : `${is.name} ${is.activeState} ${is.subState}`;
+      const { takenAt, error } = o.services.state();
+      const next = is === null ? `none ${takenAt !== null} ${error?.code ?? ''}` : `${is.name} ${is.activeState} ${is.subState}`;
       if (next === unitWas) return;
       unitWas = next;
       void loop?.now();
