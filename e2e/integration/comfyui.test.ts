@@ -39,7 +39,7 @@ describe('ComfyUI of the lab', () => {
     await phase('live');
     expect(state()).toMatchObject({
       system: { device: 'NVIDIA RTX 6000 Ada Generation', hasGpu: true },
-      queue: { running: null, pending: [] },
+      queue: { running: null, pending: [], pendingCount: 0 },
       checkpoints: ['dreamshaper_8.safetensors'],
       folder: '/opt/ComfyUI/models/checkpoints',
     });

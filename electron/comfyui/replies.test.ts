@@ -49,7 +49,15 @@ describe('what ComfyUI answers', () => {
     expect(queue).toEqual({
       running: { promptId: 'id-1', checkpoint: 'a.safetensors', prompt: 'a red apple' },
       pending: [{ promptId: 'id-2', checkpoint: null, prompt: null }],
+      pendingCount: 1,
     });
+  });
+
+  it('counts a long queue to its end, though it does not look at every job', () => {
+    const queue_pending = Array.from({ length: 210 }, (_, index) => [index, `id-${index}`, {}, {}, []]);
+    const queue = readComfyQueue({ queue_running: [], queue_pending });
+    expect(queue.pendingCount).toBe(210);
+    expect(queue.pending.length).toBeLessThan(100);
   });
 
   it('folders: its own word, or the folder of its unit', () => {

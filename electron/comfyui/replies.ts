@@ -48,7 +48,10 @@ export function readComfyQueue(document: unknown): ComfyUiQueue {
     const entries: unknown = isRecord(document) ? document[name] : null;
     return Array.isArray(entries) ? entries.slice(0, MOST_PENDING).flatMap(readJob) : [];
   };
-  return { running: jobs('queue_running')[0] ?? null, pending: jobs('queue_pending') };
+  const waiting: unknown = isRecord(document) ? document['queue_pending'] : null;
+  const pending = jobs('queue_pending');
+  const isCut = Array.isArray(waiting) && waiting.length > MOST_PENDING;
+  return { running: jobs('queue_running')[0] ?? null, pending, pendingCount: isCut ? waiting.length : pending.length };
 }
 
 function readJob(entry: unknown): ComfyUiJob[] {

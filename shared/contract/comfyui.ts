@@ -34,7 +34,15 @@ export const ComfyUiJob = z.object({ promptId: z.string(), checkpoint: z.string(
 export type ComfyUiJob = z.infer<typeof ComfyUiJob>;
 
 /** It is in memory: a restart loses it. */
-export const ComfyUiQueue = z.object({ running: ComfyUiJob.nullable(), pending: z.array(ComfyUiJob) }).readonly();
+export const ComfyUiQueue = z
+  .object({
+    running: ComfyUiJob.nullable(),
+    /** The first of those that wait. */
+    pending: z.array(ComfyUiJob),
+    /** How many wait. */
+    pendingCount: z.number().int(),
+  })
+  .readonly();
 export type ComfyUiQueue = z.infer<typeof ComfyUiQueue>;
 
 /** A file name as a checkpoint may have one here. Pickles (.ckpt, .pt) can run code when they are loaded, and are not fetched. */

@@ -1,6 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import type { ComfyUiJob, ComfyUiQueue } from '../../../shared/contract/comfyui.ts';
+import { formatCount } from '../../../shared/units.ts';
 import { bridge } from '../../bridge.ts';
 import { tryComfyUi } from '../../stores/comfyui.ts';
 import { Card } from '../../ui/card.tsx';
@@ -11,7 +12,7 @@ const MOST_SHOWN = 5;
 
 /** ComfyUI's queue: what runs and what waits. */
 export function ComfyQueueCard({ queue, isStale }: { readonly queue: ComfyUiQueue; readonly isStale: boolean }) {
-  const { running, pending } = queue;
+  const { running, pending, pendingCount } = queue;
   return (
     <Card
       title="Queue"
@@ -54,7 +55,7 @@ export function ComfyQueueCard({ queue, isStale }: { readonly queue: ComfyUiQueu
           </ul>
         )}
         <p className="models-small ada-quiet">
-          {pending.length > MOST_SHOWN ? `And ${pending.length - MOST_SHOWN} more. ` : ''}
+          {pendingCount > MOST_SHOWN ? `And ${formatCount(pendingCount - MOST_SHOWN)} more. ` : ''}
           {running === null && pending.length === 0
             ? 'A restart of ComfyUI would lose nothing.'
             : 'The queue is in memory: a restart of ComfyUI loses all of it.'}
