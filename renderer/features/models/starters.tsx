@@ -8,7 +8,7 @@ import { formatBytes } from '../../../shared/units.ts';
 import { bridge } from '../../bridge.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
-import { baseWords, isHad, searchedStarters, sizeOfAll, sizeWords, typeWords } from './words.ts';
+import { baseWords, isHad, isStarterHad, searchedStarters, sizeOfAll, sizeWords, typeWords } from './words.ts';
 
 type Bundle = StarterList['bundles'][number];
 
@@ -62,7 +62,7 @@ export function Starters({ state, asking, onInstall }: StartersProps) {
             <Starter
               key={starter.source}
               starter={starter}
-              isHere={starter.isInstalled || isHad(starter.source, state)}
+              isHere={isStarterHad(starter, state)}
               isAsking={asking === starter.source}
               isOff={asking !== null}
               onInstall={() => onInstall(wanted, size.unknown === 0 ? size.bytes : null)}

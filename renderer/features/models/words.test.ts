@@ -7,6 +7,7 @@ import {
   filtered,
   freedWords,
   isHad,
+  isStarterHad,
   jobInWords,
   ONE_BUTTON,
   searchedStarters,
@@ -65,6 +66,27 @@ describe('whether a model is had', () => {
     ['/mnt/models/a.safetensors', '/mnt/models/b.safetensors', false],
   ])('%s, where %s is installed: %s', (source, from, is) => {
     expect(had(source, from)).toBe(is);
+  });
+
+  it.each([
+    ['was not recognised', { isRecognised: false }],
+    ['has no files any more', { isMissing: true }],
+  ])('what %s is not had, whatever InvokeAI says of its record', (_what, change) => {
+    const state = { models: [model({ source: 'org/name', ...change })], jobs: [] };
+    expect(isHad('org/name:fp16', state)).toBe(false);
+    const starter = {
+      source: 'org/name',
+      name: 'N',
+      description: '',
+      base: 'sdxl',
+      type: 'main',
+      isInstalled: true,
+      bytes: null,
+      needs: [],
+    };
+    expect(isStarterHad(starter, state)).toBe(false);
+    expect(isStarterHad({ ...starter, source: 'org/other' }, state)).toBe(true);
+    expect(isStarterHad(starter, { ...state, models: [...state.models, model({ source: 'org/name', key: 'good' })] })).toBe(true);
   });
 
   it('it is on its way while its job lives, and no longer', () => {

@@ -19,13 +19,25 @@ export const ONE_BUTTON = [
   },
 ] as const;
 
-/** Whether this source is installed or on its way, whatever variant was asked for. */
+/** Whether this source is installed and usable, or on its way, whatever variant was asked for. */
 export function isHad(source: string, state: Pick<ModelsState, 'models' | 'jobs'>): boolean {
   const wanted = withoutVariant(source);
   return (
-    (state.models ?? []).some((model) => model.source !== null && withoutVariant(model.source) === wanted) ||
+    recordsOf(source, state.models).some(isUsable) ||
     state.jobs.some((job) => withoutVariant(job.source) === wanted && !['completed', 'error', 'cancelled'].includes(job.state))
   );
+}
+
+const recordsOf = (source: string, models: ModelsState['models']): readonly InstalledModel[] =>
+  (models ?? []).filter((model) => model.source !== null && withoutVariant(model.source) === withoutVariant(source));
+
+/** A login page that was registered as a model, or a model whose files are gone, is none. */
+const isUsable = ({ isRecognised, isMissing }: InstalledModel): boolean => isRecognised && !isMissing;
+
+/** Whether a starter is installed: InvokeAI counts its records, also of what is no model. */
+export function isStarterHad(starter: StarterModel, state: Pick<ModelsState, 'models' | 'jobs'>): boolean {
+  if (isHad(starter.source, state)) return true;
+  return starter.isInstalled && recordsOf(starter.source, state.models).length === 0;
 }
 
 /** `org/name:variant::folder`, as InvokeAI writes repos; another folder of the same repo is another model. */
