@@ -4,11 +4,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PATIENCE } from '../../fixtures/patience.ts';
 import { type Lab, startLab } from '../../lab/lab.ts';
 import { answerJson, startTryServer } from '../../lab/try-server.ts';
-import { toPanelError } from '../../shared/errors.ts';
+import { PanelException, toPanelError } from '../../shared/errors.ts';
 import { INVOKEAI_PEER } from '../backends/invokeai.ts';
 import { createJsonClient, type JsonClient } from '../backends/json-client.ts';
 import { actOnInstall, type JobVerb, startInstall } from './installs.ts';
 import { type ReadJob, readJobs } from './job-reader.ts';
+import { explainInstall } from './problems.ts';
 
 const FILE = 'https://civitai.example/api/download/paint.safetensors';
 const INSTALL = '/api/v2/models/install';
@@ -163,5 +164,15 @@ describe('a source that InvokeAI does not take', () => {
       message: expect.stringMatching(message),
       hint: expect.stringMatching(hint),
     });
+  });
+
+  it('an address of another server is not said to be Hugging Face’s, and shows no login', async () => {
+    const refused = new PanelException({
+      ...{ code: 'invokeai-refused', layer: 'backend', message: 'InvokeAI refused it.', hint: 'See its log.', retryable: true },
+      facts: { status: '500' },
+    } as const);
+    const thrown = await explainInstall('https://me:sesame@civitai.com/api/download/1', async () => null)(refused).catch(toPanelError);
+    expect(thrown).toMatchObject({ code: 'address-not-had', message: 'InvokeAI could not get this address from civitai.com.' });
+    expect(JSON.stringify(thrown)).not.toContain('sesame');
   });
 });

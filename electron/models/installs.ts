@@ -31,7 +31,7 @@ interface StartOverOptions {
   readonly wasGiven: (token: string) => boolean;
 }
 
-/** Starts an install. Throws repo-not-had, path-not-there, path-not-readable, source-not-understood, and what the client throws. */
+/** Starts an install. Throws repo-not-had, address-not-had, path-not-there, path-not-readable, source-not-understood, and what the client throws. */
 export async function startInstall(client: JsonClient, wanted: WantedInstall, isPathThere: PathCheck): Promise<unknown> {
   const query = new URLSearchParams({
     source: wanted.source,

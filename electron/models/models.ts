@@ -20,7 +20,7 @@ import { isPathOnHost, readDisk } from './disk.ts';
 import { readHfLoginState, setHfToken } from './hugging-face.ts';
 import { actOnInstall, startInstall } from './installs.ts';
 import { isInstallOver, type ReadJob, readJobs, withoutReplaced } from './job-reader.ts';
-import { doesNotFit, installGone, notInvokeAi, notOffered } from './problems.ts';
+import { doesNotFit, installGone, notInvokeAi, notOffered, queueJobGone } from './problems.ts';
 import { readQueue, StallWatch } from './queue.ts';
 import { readCache, readDevice, readModels, readStarters } from './readers.ts';
 import { ResumeWatch } from './resume-watch.ts';
@@ -225,7 +225,13 @@ export function createModels(o: ModelsOptions): Models {
         'cancel-waiting': 'cancel_all_except_current',
         'cancel-current': `i/${queue?.current?.itemId ?? 0}/cancel`,
       };
-      return doing(() => client.json({ method: 'PUT', path: queuePath(paths[verb]) }));
+      return doing(async () => {
+        if (verb === 'cancel-current' && queue?.current == null) throw queueJobGone();
+        await client.json({ method: 'PUT', path: queuePath(paths[verb]) }).catch((thrown: unknown) => {
+          // Somebody cleared the queue since it was read.
+          throw verb === 'cancel-current' && toPanelError(thrown).facts?.['status'] === '404' ? queueJobGone() : thrown;
+        });
+      });
     },
     freeVram: async () => {
       await loop?.now();

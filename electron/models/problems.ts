@@ -1,5 +1,6 @@
 import type { ModelsDisk } from '../../shared/contract/models.ts';
 import { PanelException, toPanelError } from '../../shared/errors.ts';
+import { plainText } from '../../shared/plain-text.ts';
 import { formatBytes } from '../../shared/units.ts';
 
 export const notInvokeAi = (): PanelException =>
@@ -47,6 +48,16 @@ export const installGone = (source: string): PanelException =>
     retryable: false,
   });
 
+/** The job that was meant is not in InvokeAI's queue any more. */
+export const queueJobGone = (): PanelException =>
+  new PanelException({
+    code: 'queue-job-gone',
+    layer: 'backend',
+    message: 'This job is no longer in InvokeAI’s queue.',
+    hint: 'It ended, or somebody cleared the queue.',
+    retryable: false,
+  });
+
 export const hfTokenRefused = (): PanelException =>
   new PanelException({
     code: 'hf-token-refused',
@@ -69,6 +80,16 @@ export function explainInstall(
   return async (thrown) => {
     const error = toPanelError(thrown);
     const status = error.code === 'invokeai-refused' ? error.facts?.['status'] : null;
+    const server = /^https?:\/\/([^/?#@]+@)?([^/?#]+)/i.exec(source)?.[2] ?? null;
+    if (status === '500' && server !== null) {
+      throw new PanelException({
+        ...error,
+        code: 'address-not-had',
+        message: `InvokeAI could not get this address from ${plainText(server)}.`,
+        hint: 'Check the address, and that the host reaches this server; it may ask for a login. The log of InvokeAI has the reason.',
+        retryable: true,
+      });
+    }
     if (status === '500' && !isPath(source)) {
       throw new PanelException({
         ...error,

@@ -101,6 +101,11 @@ describe('a queue whose jobs wait and none runs', () => {
     expect(watch.mark(waiting, 6_500).isStalled).toBe(false);
   });
 
+  it('has not stalled while a job runs that cannot be read', () => {
+    const watch = new StallWatch();
+    expect([0, 60_000].map((atMs) => watch.mark({ ...waiting, inProgress: 1 }, atMs).isStalled)).toEqual([false, false]);
+  });
+
   it('has not stalled when it is paused or empty', () => {
     const watch = new StallWatch();
     for (const change of [{ isStarted: false }, { pending: 0 }, { pending: null }])

@@ -45,7 +45,9 @@ export class StallWatch {
 
   /** The queue as read at `nowMs` of a monotonic clock, with whether it has stalled. */
   mark(queue: Omit<BackendQueue, 'isStalled'>, nowMs: number): BackendQueue {
-    const isWaiting = queue.current === null && (queue.pending ?? 0) > 0 && queue.isStarted !== false;
+    // A job that runs may be one that cannot be read.
+    const isRunning = queue.current !== null || (queue.inProgress ?? 0) > 0;
+    const isWaiting = !isRunning && (queue.pending ?? 0) > 0 && queue.isStarted !== false;
     this.#waitingSinceMs = isWaiting ? (this.#waitingSinceMs ?? nowMs) : null;
     return { ...queue, isStalled: this.#waitingSinceMs !== null && nowMs - this.#waitingSinceMs >= STALLED_AFTER_MS };
   }

@@ -86,18 +86,21 @@ export function QueueCard({ queue, isStale }: { readonly queue: BackendQueue; re
 }
 
 /** What a restart of InvokeAI would do: it cancels the job that runs, and goes on with those that wait. */
-function restartWords({ current, pending, next }: BackendQueue): string {
+function restartWords({ current, inProgress, pending, next }: BackendQueue): string {
   const waiting = pending ?? 0;
-  if (waiting === 0) return `A restart of InvokeAI would ${current === null ? 'lose nothing' : 'cancel what runs; nothing waits'}.`;
+  const isRunning = current !== null || (inProgress ?? 0) > 0;
+  if (waiting === 0) return `A restart of InvokeAI would ${isRunning ? 'cancel what runs; nothing waits' : 'lose nothing'}.`;
   const first = next[0];
   const from = first?.from == null ? '' : `, from ${first.from}`;
   const named = first === undefined ? '' : ` First: ${first.prompt ?? 'a job without a prompt'}${from}.`;
-  return `A restart of InvokeAI would ${current === null ? 'lose nothing' : 'cancel what runs'}; the ${waiting} waiting would start at once after it.${named}`;
+  return `A restart of InvokeAI would ${isRunning ? 'cancel what runs' : 'lose nothing'}; the ${waiting} waiting would start at once after it.${named}`;
 }
 
 function stateOf(queue: BackendQueue): { readonly tone: Tone; readonly word: string } {
   if (queue.isStarted === false) return { tone: 'warning', word: 'Paused: what waits does not start' };
   if (queue.current !== null) return { tone: 'busy', word: `Job ${queue.current.itemId} is being made` };
+  // It runs, though it could not be read.
+  if ((queue.inProgress ?? 0) > 0) return { tone: 'busy', word: 'A job is being made' };
   if (queue.isStalled) return { tone: 'warning', word: 'Queue stalled: jobs wait and none runs' };
   if ((queue.pending ?? 0) > 0) return { tone: 'busy', word: 'Starting the next job' };
   return { tone: 'good', word: 'Nothing to do' };
