@@ -173,6 +173,7 @@ export const ImportedParameters = z
   .readonly();
 export type ImportedParameters = z.infer<typeof ImportedParameters>;
 
+export const MAX_SEARCH_CHARS = 200;
 export const MAX_IMPORT_BYTES = 64 * 1024 * 1024;
 
 /** What is known of a cancelled run's work at the far end, from its own answers. */
@@ -243,7 +244,7 @@ export const imageCalls = [
   call(
     'images.gallery',
     z.object({
-      search: z.string().max(IMAGE_LIMITS.promptLength),
+      search: z.string().max(MAX_SEARCH_CHARS),
       offset: z.number().int().min(0),
       limit: z.number().int().min(1).max(500),
     }),

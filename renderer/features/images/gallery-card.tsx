@@ -2,7 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { IconPhoto, IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { memo, useDeferredValue, useEffect, useState } from 'react';
-import { type GalleryPage, IMAGE_LIMITS, type Picture } from '../../../shared/contract/images.ts';
+import { type GalleryPage, MAX_SEARCH_CHARS, type Picture } from '../../../shared/contract/images.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 import { forgetDeleted, useDeleted, useGalleryVersion } from '../../stores/images.ts';
@@ -28,8 +28,8 @@ export const GalleryCard = memo(function GalleryCard({ onOpen, picked }: Gallery
   const version = useGalleryVersion();
   const [search, setSearch] = useState('');
   const wanted = useDeferredValue(search);
-  const canSearch = wanted.length <= IMAGE_LIMITS.promptLength;
-  const problem = search.length > IMAGE_LIMITS.promptLength ? FIELD_PROBLEMS.promptTooLong(search.length) : undefined;
+  const canSearch = wanted.length <= MAX_SEARCH_CHARS;
+  const problem = search.length > MAX_SEARCH_CHARS ? FIELD_PROBLEMS.searchTooLong(search.length) : undefined;
   const gallery = useInfiniteQuery({
     queryKey: ['images.gallery', wanted],
     queryFn: ({ pageParam }) => bridge.images.gallery({ search: wanted, offset: pageParam, limit: PAGE }),

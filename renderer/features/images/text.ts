@@ -1,4 +1,4 @@
-import { IMAGE_LIMITS, type ImportedParameters } from '../../../shared/contract/images.ts';
+import { IMAGE_LIMITS, type ImportedParameters, MAX_SEARCH_CHARS } from '../../../shared/contract/images.ts';
 import { formatBytes, formatCount } from '../../../shared/units.ts';
 
 /** Strings of the Playground. */
@@ -52,6 +52,7 @@ export function importedWords({ source }: ImportedParameters): string {
 export const FIELD_PROBLEMS = {
   promptTooLong: (length: number): string =>
     `At most ${formatCount(IMAGE_LIMITS.promptLength)} characters; this has ${formatCount(length)}.`,
+  searchTooLong: (length: number): string => `At most ${MAX_SEARCH_CHARS} characters; this has ${formatCount(length)}.`,
   seed: `A whole number from 0 to ${formatCount(IMAGE_LIMITS.maxSeed)}, or empty for a random seed.`,
   modelTooLong: `At most ${IMAGE_LIMITS.modelLength} characters.`,
   tooManyPixels: (maxPixels: number): string => `Too large: at most ${(maxPixels / 1e6).toFixed(1)} megapixels this way.`,
