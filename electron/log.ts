@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import pino from 'pino';
 import { plainLines } from '../shared/plain-text.ts';
@@ -72,7 +72,9 @@ function createLineFile(file: string, { onTrouble, maxBytes = MAX_LOG_BYTES }: F
 
   const open = (): number => {
     mkdirSync(dirname(file), { recursive: true });
-    const opened = openSync(file, 'a', 0o600);
+    const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK } = constants;
+    // Without O_NONBLOCK a named pipe in its place would hold up the process until somebody reads it.
+    const opened = openSync(file, O_WRONLY | O_APPEND | O_CREAT | (O_NONBLOCK ?? 0), 0o600);
     size = fstatSync(opened).size;
     return opened;
   };

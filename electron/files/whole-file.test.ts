@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createFileLogger } from '../log.ts';
 import { openSmallDisk, type SmallDisk, whyNoSmallDisk } from './testing/small-disk.ts';
 import { appendLine, copyWhole, exportWhole, readText, writeWhole, writeWholeAsync } from './whole-file.ts';
 
@@ -22,6 +24,15 @@ describe('a whole file', () => {
     expect(readFileSync(file, 'utf8')).toBe('größer');
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readdirSync(folder)).toEqual(['settings.json']);
+  });
+
+  it.skipIf(process.platform === 'win32')('is never a named pipe, which would hold up the process', () => {
+    const pipe = join(folder, 'settings.json');
+    execFileSync('mkfifo', [pipe]);
+    expect(() => readText(pipe)).toThrow('ENXIO');
+    const causes: unknown[] = [];
+    createFileLogger(pipe, { onTrouble: (cause) => causes.push(cause) }).info('a.b');
+    expect(causes).toMatchObject([{ code: 'ENXIO' }]);
   });
 
   it('stays where a link leads, and never writes through a link beside it', () => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
+  constants,
   createWriteStream,
   fstatSync,
   fsyncSync,
@@ -112,9 +113,20 @@ export async function appendLine(file: string, line: string): Promise<void> {
 
 /** The text of a file without its byte-order mark; UTF-16 is read too, since some editors save it. Throws the file system's error. */
 export function readText(file: string): string {
-  const bytes = readFileSync(file);
+  const bytes = readNow(file);
   const text = bytes[0] === 0xff && bytes[1] === 0xfe ? bytes.toString('utf16le') : bytes.toString('utf8');
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
+}
+
+/** The bytes of a file. A named pipe is refused: reading one holds up the process until somebody writes to it. */
+function readNow(file: string): Buffer {
+  const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    if (fstatSync(descriptor).isFIFO()) throw Object.assign(new Error(`ENXIO: not a regular file, read '${file}'`), { code: 'ENXIO' });
+    return readFileSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** Under a name of its own: in a folder of the operator, FILE.new may be somebody else's. */

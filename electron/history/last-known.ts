@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { fromJson, toJson } from '../../shared/float-json.ts';
 import { createSaveMonitor, type SaveMonitor } from '../files/save-monitor.ts';
-import { writeWhole } from '../files/whole-file.ts';
+import { readText, writeWhole } from '../files/whole-file.ts';
 import type { Logger } from '../log.ts';
 
 /** How long a change waits in memory at most. */
@@ -55,7 +54,7 @@ export function openLastKnown(o: { readonly file: string; readonly saves?: SaveM
 function load(o: { readonly file: string; readonly log: Logger }): Map<string, Values> {
   let text: string;
   try {
-    text = readFileSync(o.file, 'utf8');
+    text = readText(o.file);
   } catch {
     return new Map();
   }

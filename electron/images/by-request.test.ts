@@ -44,6 +44,22 @@ const keeping =
     response.writeHead(status, { 'content-type': 'image/png' }).end(status === 200 ? DATA : '{"detail":"authentication required"}');
   };
 
+describe('several pictures by one request', () => {
+  it('are taken as far as they come', async () => {
+    const made = await generate(
+      (asked, response) => {
+        if (asked.method === 'POST') answerJson(response, { data: [{ b64_json: DATA.toString('base64') }, { url: '/images/gone.png' }] });
+        else response.writeHead(404).end();
+      },
+      null,
+      undefined,
+      2,
+    );
+    expect(made.images).toHaveLength(1);
+    expect(made.notes).toContainEqual(expect.stringMatching(/^1 of 2 images arrived\. The gateway made the picture/));
+  });
+});
+
 describe('a picture by one request', () => {
   it('is taken from the answer, with what the answer says of itself', async () => {
     const made = await generate((_asked, response) => {

@@ -1,5 +1,27 @@
 import { type PanelError, PanelException } from '../../shared/errors.ts';
 
+/** For an image that the gallery does not take; `keptAs` is where its bytes were saved, null = nowhere. */
+export function notTakenError(error: PanelException, keptAs: string | null): PanelException {
+  if (keptAs === null) return error;
+  const { panelError } = error;
+  return new PanelException({
+    ...panelError,
+    hint: `It was saved as ${keptAs}. ${panelError.hint}`,
+    facts: { ...panelError.facts, keptAs },
+  });
+}
+
+/** For an image of another format. */
+export function otherFormatError(format: string): PanelException {
+  return new PanelException({
+    code: 'picture-unreadable',
+    layer: 'backend',
+    message: `The image is ${format}; the gallery holds PNG images only.`,
+    hint: 'Set the backend to return PNG images.',
+    retryable: false,
+  });
+}
+
 /** For what came back instead of a whole PNG. */
 export function unreadableError(data: Buffer): PanelException {
   const isSvg = /^\s*<(\?xml|svg)/.test(data.subarray(0, 200).toString('latin1'));

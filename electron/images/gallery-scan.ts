@@ -17,12 +17,16 @@ export async function listImages(folder: string): Promise<readonly PictureId[]> 
   const ids: PictureId[] = [];
   for (const name of names) {
     // Half an image of a panel that ended while it wrote; a folder of that name is left alone.
-    if (name.endsWith(`.png${UNFINISHED}`)) await rm(join(folder, name), { force: true }).catch(() => undefined);
+    if (name.endsWith(`.png${UNFINISHED}`) && isOwn(name.slice(0, -`.png${UNFINISHED}`.length)))
+      await rm(join(folder, name), { force: true }).catch(() => undefined);
     const { success, data } = PictureId.safeParse(name.endsWith('.png') ? name.slice(0, -4) : '');
     if (success) ids.push(data);
   }
   return ids.sort().reverse();
 }
+
+/** By its name: what others put into the folder is not touched. */
+const isOwn = (pictureId: string): boolean => PictureId.safeParse(pictureId).success;
 
 export interface SkippedFile {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { decode, encode } from 'fast-png';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type GalleryPage, NOTHING_REPORTED, type Picture, PictureId } from '../../shared/contract/images.ts';
@@ -10,6 +10,7 @@ import { silentLogger } from '../log.ts';
 import { type Gallery, openGallery } from './gallery.ts';
 import { type NewPicture, readRecord } from './image-record.ts';
 import { readText } from './png.ts';
+import { saveImages } from './save-images.ts';
 
 const START = Date.UTC(2026, 4, 4, 12);
 const png = Buffer.from(encode({ width: 8, height: 4, data: new Uint8Array(8 * 4 * 3).fill(99), channels: 3 }));
@@ -199,6 +200,37 @@ describe('the gallery', () => {
     });
     expect(await refused(Buffer.alloc(64 * 1024 * 1024 + 1))).toMatchObject({ code: 'picture-too-large' });
     expect([await all(gallery), existsSync(folder)]).toEqual([[], false]);
+  });
+
+  it('keeps an image that it cannot show as a file of its own', async () => {
+    const gallery = openAgain();
+    const kept = async (data: Buffer) => {
+      const error = await gallery.add(data, about('x')).then(() => null, toPanelError);
+      const file = error?.facts?.['keptAs'] ?? '';
+      expect(error?.hint).toContain(file);
+      expect(readFileSync(file)).toEqual(data);
+      return `${error?.code} ${error?.message} ${extname(file)}`;
+    };
+    const jpeg = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(40)]);
+    const webp = Buffer.from('RIFF\0\0\0\0WEBPVP8 ');
+    const large = Buffer.from(png);
+    large.writeUInt32BE(17_000, 16);
+    expect(await kept(jpeg)).toBe('picture-unreadable The image is a JPEG; the gallery holds PNG images only. .jpg');
+    expect(await kept(webp)).toMatch(/a WebP.*\.webp$/);
+    expect(await kept(large)).toMatch(/^picture-too-large .*\.png$/);
+    const { notes } = await saveImages(gallery, [png, jpeg], () => about('x'));
+    expect(notes).toEqual([expect.stringMatching(/^Image 2 of 2 is not in the gallery\. .* It was saved as .*\.jpg\.$/)]);
+    expect(await all(gallery)).toHaveLength(1);
+    const skipped = (await gallery.find('', 0, 9)).skipped.count;
+    expect(skipped).toBe(0);
+  });
+
+  it('removes half an image of its own, and no other file', async () => {
+    const gallery = openAgain();
+    const { pictureId } = await gallery.add(png, about('one'));
+    for (const name of [`${pictureId}.png.new`, 'holiday.png.new']) writeFileSync(join(folder, name), 'x');
+    await all(openAgain());
+    expect(readdirSync(folder).filter((name) => name.endsWith('.new'))).toEqual(['holiday.png.new']);
   });
 
   it('reads what no index knows a part at a time, newest first, and saves the index then', async () => {

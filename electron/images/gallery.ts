@@ -4,11 +4,19 @@ import { type GalleryPage, type Picture, PictureId, type SkippedFiles, type Unsa
 import { PanelException, toPanelError } from '../../shared/errors.ts';
 import { writeWholeAsync } from '../files/whole-file.ts';
 import type { Logger } from '../log.ts';
-import { notReadError, notWrittenError, tooLargeError, unreadableError, unsavedError } from './gallery-errors.ts';
+import {
+  notReadError,
+  notTakenError,
+  notWrittenError,
+  otherFormatError,
+  tooLargeError,
+  unreadableError,
+  unsavedError,
+} from './gallery-errors.ts';
 import { indexText, readIndex } from './gallery-index.ts';
 import { listImages, readRecords } from './gallery-scan.ts';
 import { createTrash } from './gallery-trash.ts';
-import { HEAD_BYTES, MAX_IMAGE_BYTES, readImageFile, readImageHead } from './image-file.ts';
+import { HEAD_BYTES, MAX_IMAGE_BYTES, otherFormatOf, readImageFile, readImageHead } from './image-file.ts';
 import { type NewPicture, newPictureId, readRecord, withRecord } from './image-record.ts';
 import { isDecodableSize, pngSize } from './png.ts';
 import { createThumbnails } from './thumbnails.ts';
@@ -162,6 +170,18 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
     known.set(picture.pictureId, picture);
     changed();
   };
+  /** Saves an image that the gallery cannot show under a name of its own: it was made, and is not thrown away. Null = it could not be. */
+  const keepOther = async (data: Buffer, createdAt: number, extension: string): Promise<string | null> => {
+    const file = join(folder, 'other', `${newPictureId(createdAt)}.${extension}`);
+    try {
+      await mkdir(join(folder, 'other'), { recursive: true });
+      await writeWholeAsync(file, data);
+      return file;
+    } catch (cause) {
+      log.error('gallery.not-written', { cause: String(cause) });
+      return null;
+    }
+  };
   const retryUnsaved = async (): Promise<void> => {
     for (const { picture } of [...unsaved.list()].reverse()) {
       const data = unsaved.dataOf(picture.pictureId);
@@ -173,8 +193,15 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
     add: async (png, about) => {
       if (png.length > MAX_IMAGE_BYTES) throw tooLargeError(`${Math.ceil(png.length / 1_048_576)} MiB`);
       const size = pngSize(png);
-      if (size === null) throw unreadableError(png);
-      if (!isDecodableSize(size)) throw tooLargeError(`${size.width} × ${size.height} pixels`);
+      if (size === null) {
+        const other = otherFormatOf(png);
+        if (other === null) throw unreadableError(png);
+        throw notTakenError(otherFormatError(other.name), await keepOther(png, about.createdAt, other.extension));
+      }
+      if (!isDecodableSize(size)) {
+        const error = tooLargeError(`${size.width} × ${size.height} pixels`);
+        throw notTakenError(error, await keepOther(png, about.createdAt, 'png'));
+      }
       const picture: Picture = { ...about, pictureId: PictureId.parse(newPictureId(about.createdAt)), ...size, bytes: png.length };
       const isWritten = await write(picture, withRecord(png, picture)).then(
         () => true,

@@ -6,6 +6,20 @@ export const MAX_IMAGE_BYTES = 64 * 1024 * 1024;
 /** The panel's record stands behind the header; prompts at their limits take less than this. */
 export const HEAD_BYTES = 64 * 1024;
 
+export interface OtherFormat {
+  readonly name: string;
+  readonly extension: string;
+}
+
+/** The format of an image that is no PNG, by its first bytes; null for anything else. Nothing is decoded. */
+export function otherFormatOf(data: Buffer): OtherFormat | null {
+  const start = data.toString('latin1', 0, 12);
+  if (start.startsWith('\xff\xd8\xff')) return { name: 'a JPEG', extension: 'jpg' };
+  if (start.startsWith('RIFF') && start.endsWith('WEBP')) return { name: 'a WebP', extension: 'webp' };
+  if (start.startsWith('GIF8')) return { name: 'a GIF', extension: 'gif' };
+  return start.slice(4).startsWith('ftypavif') ? { name: 'an AVIF', extension: 'avif' } : null;
+}
+
 /** Why a file of the gallery is left out, in words. */
 export class NotAnImageError extends Error {}
 

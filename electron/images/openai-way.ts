@@ -1,5 +1,5 @@
 import { NOTHING_REPORTED } from '../../shared/contract/images.ts';
-import { PanelException } from '../../shared/errors.ts';
+import { PanelException, toPanelError } from '../../shared/errors.ts';
 import type { QueueItem } from '../backends/invokeai.ts';
 import { jsonOf } from '../backends/json-client.ts';
 import { gatewayProblem } from '../gateway/reply-problems.ts';
@@ -43,16 +43,29 @@ export async function generateByRequest(o: {
   }
   const answer = readOpenAiAnswer(reply.body, o.maxImages);
   const images: GeneratedImage[] = [];
+  const notFetched: PanelException[] = [];
   for (const [index, found] of answer.pictures.entries()) {
-    const data = found.kind === 'here' ? found.data : await fetchPicture(o.ask, found.path, o.signal);
-    images.push({ data, reported: answer.reported[index] ?? NOTHING_REPORTED });
+    try {
+      const data = found.kind === 'here' ? found.data : await fetchPicture(o.ask, found.path, o.signal);
+      images.push({ data, reported: answer.reported[index] ?? NOTHING_REPORTED });
+    } catch (thrown) {
+      // One that does not come takes no other with it.
+      notFetched.push(thrown instanceof PanelException ? thrown : new PanelException(toPanelError(thrown)));
+    }
   }
+  const [failure] = notFetched;
+  if (images.length === 0 && failure !== undefined) throw failure;
   const { connectedMs, firstByteMs, totalMs } = reply.timing;
   const answerMs = Math.max(0, firstByteMs - connectedMs);
   return {
     images,
     modelUsed: answer.modelUsed,
-    notes: [...answer.notes, ...fewerNotes(images.length, o.maxImages, answer.notes)],
+    notes: [
+      ...answer.notes,
+      ...(failure === undefined
+        ? fewerNotes(images.length, o.maxImages, answer.notes)
+        : [`${images.length} of ${answer.pictures.length} images arrived. ${failure.panelError.message}`]),
+    ],
     requestId: reply.headers['x-request-id'] ?? null,
     headers: SHOWN_HEADERS.flatMap((name) => (reply.headers[name] === undefined ? [] : [[name, reply.headers[name] ?? ''] as const])),
     timing: {

@@ -20,7 +20,13 @@ export async function saveImages(
       pictures.push(await gallery.add(data, about(index)));
     } catch (thrown) {
       refusal ??= thrown;
-      notes.push(`Image ${index + 1} of ${images.length} was dropped. ${toPanelError(thrown).message}`);
+      const { message, facts } = toPanelError(thrown);
+      const keptAs = facts?.['keptAs'];
+      notes.push(
+        keptAs === undefined
+          ? `Image ${index + 1} of ${images.length} was dropped. ${message}`
+          : `Image ${index + 1} of ${images.length} is not in the gallery. ${message} It was saved as ${keptAs}.`,
+      );
     }
   }
   if (pictures.length === 0 && refusal !== null) throw refusal;

@@ -16,6 +16,7 @@ describe('where the window opens', () => {
     ['comes back when its title bar is below the screen', at(100, 760), [laptop], at(100, 68)],
     ['is no larger than its screen', at(200, 100, 3000, 2000), [laptop], at(0, 0, 1366, 768)],
     ['is no larger than the larger screen it is on', at(1400, 10, 3000, 900), [laptop, beside], at(1366, 10, 2560, 900)],
+    ['fits a screen smaller than the least size', at(-50, 20), [{ x: 0, y: 24, width: 683, height: 360 }], at(0, 24, 683, 360)],
   ])('%s', (_name, placement, screens, wanted) => {
     expect(fitPlacement(placement, screens)).toEqual(wanted);
   });

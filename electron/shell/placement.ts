@@ -42,8 +42,8 @@ export function fitPlacement(placement: Placement, screens: readonly Area[]): Pl
   const overlap = (screen: Area): number =>
     isPlaced ? shared(x, placement.width, screen.x, screen.width) * shared(y, placement.height, screen.y, screen.height) : 0;
   const screen = screens.reduce((best, one) => (overlap(one) > overlap(best) ? one : best), first);
-  const width = Math.min(Math.max(placement.width, LEAST_SIZE.width), Math.max(screen.width, LEAST_SIZE.width));
-  const height = Math.min(Math.max(placement.height, LEAST_SIZE.height), Math.max(screen.height, LEAST_SIZE.height));
+  const width = Math.min(Math.max(placement.width, LEAST_SIZE.width), screen.width);
+  const height = Math.min(Math.max(placement.height, LEAST_SIZE.height), screen.height);
   if (!isPlaced) return { width, height, maximized };
   const isInReach = screens.some(
     (one) => shared(x, width, one.x, one.width) >= GRIP.width && y >= one.y - 4 && y + GRIP.height <= one.y + one.height,

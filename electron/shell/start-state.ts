@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { START_ELEMENT_ID } from '../../shared/start-state.ts';
+import { readText } from '../files/whole-file.ts';
 
 /** Which build this is, put in at build time: what another build wrote may have another shape. */
 declare const __BUILT_FROM__: string;
@@ -18,7 +18,7 @@ export function startDocument(state: string): string {
 /** The state (JSON) that this build left at `file`; null when there is none, or when it is another build's or broken. */
 export function readStartState(file: string): string | null {
   try {
-    const document: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    const document: unknown = JSON.parse(readText(file));
     if (typeof document !== 'object' || document === null || !('builtFrom' in document) || !('state' in document)) return null;
     return document.builtFrom === BUILT_FROM && typeof document.state === 'string' ? document.state : null;
   } catch {

@@ -35,8 +35,9 @@ export function openWindow(o: {
     width,
     height,
     ...(x === undefined || y === undefined ? {} : { x, y }),
-    minWidth: LEAST_SIZE.width,
-    minHeight: LEAST_SIZE.height,
+    // A screen of a high scale may be smaller than the least size.
+    minWidth: Math.min(LEAST_SIZE.width, width),
+    minHeight: Math.min(LEAST_SIZE.height, height),
     show: false,
     title: 'Ada Panel',
     backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
