@@ -83,4 +83,22 @@ it('says that the queue is full, and not that InvokeAI is too old', async () => 
     (thrown: unknown) => toPanelError(thrown),
   );
   expect(refused).toMatchObject({ code: 'queue-full', retryable: true });
+  // The job that was taken, and the one that was not, once each.
+  expect(server.asked.filter(({ method }) => method === 'POST')).toHaveLength(2);
+});
+
+it('puts no job after the other into a queue that does not number them', async () => {
+  server = await startTryServer(({ method, path }, response) => {
+    if (method === 'POST') return answerJson(response, { enqueued: 1, requested: 1 }, 201);
+    const models = path.includes('model_type=main') ? [{ key: 'k', name: 'Dreamshaper 8', base: 'sd-1', type: 'main', hash: 'h' }] : [];
+    answerJson(response, { models });
+  });
+  client = createJsonClient({ peer: INVOKEAI_PEER, port: server.port, agent: new Agent() });
+  const abandoned: string[] = [];
+  const batches = { opened: () => {}, ended: () => {}, abandoned: (id: string) => abandoned.push(id) };
+  const news = () => new Promise<void>(() => {});
+  const made = generateInQueue({ client, parameters: PARAMETERS, signal: never, news, onAway: () => {}, batches });
+  await expect(made).rejects.toMatchObject({ panelError: { code: 'invokeai-too-old' } });
+  expect(server.asked.filter(({ method }) => method === 'POST')).toHaveLength(1);
+  expect(abandoned).toHaveLength(1);
 });

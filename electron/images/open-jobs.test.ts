@@ -2,6 +2,7 @@ import { Agent } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PATIENCE } from '../../fixtures/patience.ts';
 import { answerJson, startTryServer, type TryServer } from '../../lab/try-server.ts';
+import { PanelException } from '../../shared/errors.ts';
 import { INVOKEAI_PEER } from '../backends/invokeai.ts';
 import type { InvokeAiEvent, InvokeAiLine } from '../backends/invokeai-events.ts';
 import { createJsonClient, type JsonClient } from '../backends/json-client.ts';
@@ -141,5 +142,10 @@ describe('waiting for a job', () => {
     await expect(retryWhileAway(work, patience())).rejects.toMatchObject({ panelError: { code: 'invokeai-refused' } });
     expect(work).toHaveBeenCalledTimes(1);
     expect(isAway(new Error('a bug of the panel'))).toBe(false);
+    const isAwayBy = (code: string) => isAway(new PanelException({ code, layer: 'backend', message: 'x', hint: 'y', retryable: true }));
+    for (const code of ['tunnel-refused', 'ssh-connection-lost', 'invokeai-slow', 'invokeai-broke-off', 'invokeai-unreachable'])
+      expect([code, isAwayBy(code)]).toEqual([code, true]);
+    for (const code of ['tunnel-not-allowed', 'invokeai-refused', 'invokeai-too-old', 'queue-full', 'invokeai-certificate-changed'])
+      expect([code, isAwayBy(code)]).toEqual([code, false]);
   });
 });

@@ -8,10 +8,8 @@ const POLL_MS = 250;
 const POLL_WHILE_AWAY_MS = 1_000;
 /** InvokeAI's queue outlives restarts and lost connections, so waiting is worth more than a run. */
 const MAX_AWAY_MS = 10 * 60_000;
-/** SSH is down, or nothing listens on the host: both are refusals, but not by the server. */
-const NO_WAY = /^(ssh|tunnel)-/;
-/** The server was reached, but did not answer with what was asked for. */
-const WAS_REACHED = /-(refused|no-such-path|garbled|reply-too-large|login-needed|admin-needed)$/;
+/** SSH is down, nothing listens on the host, or what listens did not answer: all of it passes by itself. */
+const AWAY = /^(ssh-|tunnel-refused$)|-(unreachable|silent|slow|broke-off)$/;
 
 /** How to wait for a backend that cannot be reached. */
 export interface Patience {
@@ -23,10 +21,10 @@ export interface Patience {
   readonly maxAwayMs?: number;
 }
 
-/** Whether a server could not be reached at all, which passes by itself. */
+/** Whether a server could not be reached at all, which passes by itself; everything else is an answer, however bad. */
 export function isAway(thrown: unknown): boolean {
   const { code, layer } = toPanelError(thrown);
-  return layer !== 'panel' && (NO_WAY.test(code) || !WAS_REACHED.test(code));
+  return layer !== 'panel' && AWAY.test(code);
 }
 
 /** Does it again until the server is reached, for 10 minutes at most; throws everything else, and the signal's reason. */
