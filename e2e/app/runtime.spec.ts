@@ -58,12 +58,39 @@ test.describe('an outdated Electron', () => {
     await answerWith(0);
     expect(await select()).toMatchObject({ ok: false, error: { code: 'runtime-not-confirmed' } });
     expect(await panel.page.evaluate(() => window.ada.hosts.state())).toMatchObject({ value: { selectedHostId: null } });
+    // A gateway that is reached through it is a way to it as well; so would be a real host under the lab's name.
+    expect(await panel.page.evaluate(() => window.ada.hosts.startLab())).toMatchObject({ ok: true });
+    const profile = { address: 'http://127.0.0.1:8800', via: { kind: 'ssh', hostId: 'ada' }, observabilityPort: 8801 } as const;
+    await panel.page.evaluate((wanted) => window.ada.gateway.configure({ profile: wanted }), profile);
+    await expect.poll(questions).toBe(2);
+    await expect
+      .poll(() => panel.page.evaluate(() => window.ada.gateway.state()))
+      .toMatchObject({ value: { phase: { kind: 'failing', error: { code: 'ssh-not-connected' } } } });
+    expect(await panel.page.evaluate(() => window.ada.hosts.openPrompts())).toEqual({ ok: true, value: [] });
+    const asLab = await panel.page.evaluate(
+      (port) =>
+        window.ada.hosts.save({
+          profile: {
+            id: 'lab',
+            kind: 'ssh',
+            label: 'x',
+            hostName: '127.0.0.1',
+            port,
+            user: 'operator',
+            identityFiles: [],
+            useAgent: false,
+          },
+        }),
+      ada.port,
+    );
+    expect(asLab).toMatchObject({ ok: false, error: { code: 'host-id-taken' } });
+    await panel.page.evaluate(() => window.ada.gateway.configure({ profile: null }));
     await answerWith(1);
     expect(await select()).toMatchObject({ ok: true });
     expect(await panel.page.evaluate(() => window.ada.hosts.state())).toMatchObject({ value: { selectedHostId: 'ada' } });
     expect(await panel.page.evaluate(() => window.ada.hosts.startLab())).toMatchObject({ ok: true });
     expect(await select()).toMatchObject({ ok: true });
-    expect(await questions()).toBe(2);
+    expect(await questions()).toBe(3);
     panel.complaints.splice(0);
   });
 });

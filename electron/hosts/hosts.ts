@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { HostProfile, type HostsState, type ImportResult, type SshConfigCandidate } from '../../shared/contract/hosts.ts';
-import { PanelException } from '../../shared/errors.ts';
+import { PanelException, toPanelError } from '../../shared/errors.ts';
 import { type LoginStore, loginInKeyring, loginInMemory } from '../backends/invokeai-login.ts';
 import type { SaveMonitor } from '../files/save-monitor.ts';
 import type { BorrowedConnection } from '../gateway/gateway.ts';
@@ -131,7 +131,12 @@ export function createHosts(o: HostsOptions): Hosts {
     const profile = profiles().find((known) => known.id === hostId);
     if (profile === undefined) return null;
     const connection = connectionFor(profile);
-    void o.mayConnect.then(() => connection.connect());
+    // Behind the same consent as a host that is selected: a gateway leads to it.
+    const isAllowed = isLab(profile) ? Promise.resolve() : o.allowRealHosts();
+    Promise.all([o.mayConnect, isAllowed]).then(
+      () => connection.connect(),
+      (cause: unknown) => o.log.warn('hosts.not-allowed', { host: hostId, code: toPanelError(cause).code }),
+    );
     return { connection, release: () => connection.dispose() };
   };
 
@@ -183,6 +188,7 @@ export function createHosts(o: HostsOptions): Hosts {
     session: () => session,
     save: (profile) => {
       if (profile.kind === 'lab') return profile;
+      if (profile.id === LAB_HOST_ID) throw labIdTaken();
       const others = document.read().filter((kept) => kept.id !== profile.id);
       document.write([...others, profile].sort((a, b) => a.label.localeCompare(b.label)));
       if (session?.profile.id === profile.id) show(profile);
@@ -264,4 +270,15 @@ export function createHosts(o: HostsOptions): Hosts {
       await lab?.close();
     },
   };
+}
+
+/** A real host under the lab's id would be reached without the consent that real hosts need, and with the lab's gateway. */
+function labIdTaken(): PanelException {
+  return new PanelException({
+    code: 'host-id-taken',
+    layer: 'panel',
+    message: 'The id "lab" belongs to the built-in lab.',
+    hint: 'Add the host under another name.',
+    retryable: false,
+  });
 }

@@ -27,6 +27,15 @@ describe('prompts', () => {
     expect(prompts.open()).toEqual([]);
   });
 
+  it.each([
+    { kind: 'sudo-password', user: 'root\u202etoor', purpose: 'stop\na.service', attempt: 1 } as const,
+    { kind: 'password', asking: { address: 'op\u202e@10.0.0.2:22', isJumpHost: true }, attempt: 1 } as const,
+  ])('shows no control characters in names, in %j', (question) => {
+    const prompts = createPrompts(keeper());
+    void prompts.ask('ada2\u202e', question, new AbortController().signal);
+    expect(JSON.stringify(prompts.open())).not.toMatch(/[\u202e]|\\n/);
+  });
+
   it('is cancelled by the one who asked', async () => {
     const prompts = createPrompts(keeper());
     const abort = new AbortController();

@@ -19,15 +19,24 @@ export interface Prompts {
   onClosed(listener: (closed: { promptId: string }) => void): () => void;
 }
 
-/** A server's own words may be shown in a dialog that asks for secrets: nothing in them may look like something else. */
+/** Names and words of hosts may be shown in a dialog that asks for secrets: nothing in them may look like something else. */
 function presentable(question: PromptQuestion): PromptQuestion {
-  if (question.kind !== 'keyboard-interactive') return question;
-  return {
-    ...question,
-    title: plainText(question.title),
-    instructions: plainLines(question.instructions, MAX_SENTENCE_CHARS),
-    questions: question.questions.map(({ text, echo }) => ({ text: plainText(text, MAX_SENTENCE_CHARS), echo })),
-  };
+  switch (question.kind) {
+    case 'keyboard-interactive':
+      return {
+        ...question,
+        asking: { ...question.asking, address: plainText(question.asking.address) },
+        title: plainText(question.title),
+        instructions: plainLines(question.instructions, MAX_SENTENCE_CHARS),
+        questions: question.questions.map(({ text, echo }) => ({ text: plainText(text, MAX_SENTENCE_CHARS), echo })),
+      };
+    case 'password':
+      return { ...question, asking: { ...question.asking, address: plainText(question.asking.address) } };
+    case 'sudo-password':
+      return { ...question, user: plainText(question.user), purpose: plainText(question.purpose, MAX_SENTENCE_CHARS) };
+    default:
+      return question;
+  }
 }
 
 export function createPrompts(secrets: SecretKeeper): Prompts {
@@ -42,7 +51,7 @@ export function createPrompts(secrets: SecretKeeper): Prompts {
     open: () => [...waiting.values()].map((entry) => entry.prompt),
     ask: (hostLabel, question, signal) => {
       const promptId = `prompt-${nextId++}`;
-      const prompt: Prompt = { ...presentable(question), promptId, hostLabel };
+      const prompt: Prompt = { ...presentable(question), promptId, hostLabel: plainText(hostLabel) };
       const name = secretName(prompt);
       if (name !== null && prompt.kind === 'passphrase') {
         const kept = secrets.read(name);
