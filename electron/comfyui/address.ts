@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { redactSecrets } from '../../shared/redact.ts';
 
 /** Parameters that choose a file and open no door; all others count as secret, whatever they are called. */
 const HARMLESS = new Set([
@@ -29,9 +30,11 @@ export function splitAddress(text: string): Address {
   if (isCut) url.search = new URLSearchParams(kept).toString();
   const hasLogin = username !== '' || password !== '';
   const login = `${decoded(username)}:${decoded(password)}`;
+  // Some servers take the secret in the path, or under a name that says nothing.
+  const shown = redactSecrets(url.href);
   return {
-    shown: url.href,
-    hasSecret: isCut || hasLogin,
+    shown,
+    hasSecret: isCut || hasLogin || shown !== url.href,
     config: [`url = ${quoted(full)}`, ...(hasLogin ? [`user = ${quoted(login)}`] : [])],
   };
 }

@@ -22,6 +22,7 @@ import { PATIENCE } from '../../fixtures/patience.ts';
 import { makeCertificate } from '../../lab/certificate.ts';
 import { toPanelError } from '../../shared/errors.ts';
 import type { ExecOptions, ExecResult, Transport } from '../ssh/transport.ts';
+import { downloadId } from './address.ts';
 import type { ListedDownload } from './download-list.ts';
 import { endDownload, listDownloads, resumeDownload, startDownload } from './downloads.ts';
 
@@ -68,13 +69,15 @@ describe('checkpoints fetched by the host', () => {
   let marks: Readonly<Record<string, string>> = { etag: '"one"' };
   let asked: string[] = [];
   let whenBroken = (): void => {};
+  /** The same server under another name. */
+  const elsewhere = (): string => url.replace('127.0.0.1', 'localhost');
   let ranges: (string | undefined)[] = [];
   let tokens: (string | undefined)[] = [];
 
   beforeAll(async () => {
     const { certificate, privateKey } = await makeCertificate({
       commonName: '127.0.0.1',
-      names: ['127.0.0.1'],
+      names: ['127.0.0.1', 'localhost'],
       days: 2,
       isAuthority: true,
     });
@@ -87,6 +90,7 @@ describe('checkpoints fetched by the host', () => {
         '/pointer': () => response.end(`version https://git-lfs.github.com/spec/v1\noid sha256:${SHA}\nsize 6938078334\n`),
         '/text': () => response.end('Not found, sorry. Please log in first.'),
         '/none': () => response.writeHead(404).end('no'),
+        '/to-elsewhere': () => response.writeHead(302, { location: `${elsewhere()}/file` }).end(),
         '/to-file': () => response.writeHead(302, { location: `file://${authorityFile}` }).end(),
         '/to-plain': () => response.writeHead(302, { location: `http://127.0.0.1:${plainPort}/file` }).end(),
       };
@@ -254,6 +258,52 @@ describe('checkpoints fetched by the host', () => {
     await listed(({ state }) => state === 'done');
     expect(ranges.at(-1)).toBe(`bytes=${stopped.bytes}-`);
     expect(asked.some((line) => line.startsWith('HEAD'))).toBe(false);
+  });
+
+  it.each(['/d/hf_hiddenInThePath/file', '/d;token=hiddenInThePath/file', '/file?name=hf_hiddenInThePath'])(
+    'keeps what lets in elsewhere in an address as well: %s',
+    async (path) => {
+      holds = true;
+      await start(path);
+      const under = await listed(({ bytes }) => bytes > 900_000);
+      expect(asked.at(-1)).toBe(`GET ${path}`);
+      expect(under.hasSecret).toBe(true);
+      await expectNowhere('hiddenInThePath');
+    },
+  );
+
+  it('sends the token to the server that was named, not to where it redirects', async () => {
+    await start('/to-elsewhere', { token: 'hf_right' });
+    await listed(({ state }) => state === 'done');
+    expect(tokens.at(-1)).toBeUndefined();
+  });
+
+  it('is not changed by what the configuration of curl prints', async () => {
+    writeFileSync(join(home, '.curlrc'), 'verbose\ninclude\nprogress-bar\n');
+    try {
+      await start('/gated', { token: 'hf_right' });
+      await listed(({ state }) => state === 'done');
+      await expectNowhere('hf_right');
+      expect(readFileSync(join(folder, NAME)).equals(FILE)).toBe(true);
+    } finally {
+      rmSync(join(home, '.curlrc'));
+    }
+  });
+
+  it('is not taken for another download that has the number of its process by now', async () => {
+    holds = true;
+    await start('/file');
+    await listed(({ bytes }) => bytes > 900_000);
+    await endDownload(transport, folder, NAME, 'stop');
+    const other = 'other.safetensors';
+    await startDownload(transport, folder, { url: `${url}/file`, name: other, sha256: null, token: null });
+    const [mine = '', its = ''] = [NAME, other].map((name) => join(stateFolder, `${downloadId(folder, name)}.pid`));
+    writeFileSync(mine, readFileSync(its));
+    const stateOf = async (name: string) => (await listDownloads(transport, folder)).find((download) => download.name === name)?.state;
+    expect(await stateOf(NAME)).toBe('stopped');
+    await endDownload(transport, folder, NAME, 'discard');
+    expect(await stateOf(other)).toBe('downloading');
+    await endDownload(transport, folder, other, 'discard');
   });
 
   it('a user and a password in the address reach the server, and nothing else', async () => {

@@ -12,12 +12,16 @@ const common = [
   // A folder of a group hands its group on (the 2 in front), and no rights.
   'own() { [ "$(stat -c %u .)" = "$u" ] || return 1; case $(stat -c %a .) in 700|2700) ;; *) return 1;; esac; }',
   'state() { mkdir -p "$s" 2>/dev/null; cd -P "$s" 2>/dev/null && [ "$(stat -c %u .)" = "$u" ] && chmod 700 . && s=$PWD; }',
+  // By its arguments: another process, also another download, may have the number by now.
   'alive() { q=$(head -c 20 "$s/$1.pid" 2>/dev/null); case $q in ""|*[!0-9]*) return 1;; esac',
-  '[ -O "/proc/$q" ] && grep -q ada-checkpoint-job "/proc/$q/cmdline" 2>/dev/null; }',
+  '[ -O "/proc/$q" ] && { tr "\\0" "\\n" <"/proc/$q/cmdline" | grep -qxF "$1"; } 2>/dev/null; }',
 ].join('\n');
 
-/** Addresses are https only, also after a redirect, and no pattern; a redirect never leads to a file of the host. */
-const curl = 'curl -sSL --proto =https --proto-redir =https -g --max-redirs 10';
+/**
+ * Addresses are https only, also after a redirect, and no pattern; a redirect never leads to a file of the host. A ~/.curlrc counts, since
+ * it may name the proxy, but not what it prints: headers would show tokens or stand in the file.
+ */
+const curl = 'curl -sSL --no-verbose --no-include --proto =https --proto-redir =https -g --max-redirs 10';
 
 /**
  * checkpointAsk, curl's configuration with the address on stdin: what the server says of the file, asked by fetching its first
