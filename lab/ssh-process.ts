@@ -1,5 +1,5 @@
 import type { ServerChannel, Session } from 'ssh2';
-import { readLaunch } from '../shared/host-scripts/launcher.ts';
+import { endMarker, readLaunch } from '../shared/host-scripts/launcher.ts';
 import type { LabProcess, Machine } from './process.ts';
 import { TERMINATED } from './process.ts';
 import { parseCommandLine, ShellSyntaxError } from './shell-words.ts';
@@ -62,7 +62,11 @@ async function runLoginShell(line: string, process: Omit<LabProcess, 'argv'>, ma
   if (launched === null) return argv.length === 0 ? 0 : await machine.execute({ ...process, argv });
   await process.stdout.write(`${launched.marker}\n`);
   await process.stderr.write(`${launched.marker}\n`);
-  return await machine.execute({ ...process, argv: parseCommandLine(launched.command, ENVIRONMENT).argv });
+  const exitCode = await machine.execute({ ...process, argv: parseCommandLine(launched.command, ENVIRONMENT).argv });
+  await process.stdout.write(endMarker(launched.marker));
+  await process.stderr.write(endMarker(launched.marker));
+  if (faults.has('login-shell-prints')) await process.stdout.write('Goodbye\n');
+  return exitCode;
 }
 
 function outputTo(stream: NodeJS.WritableStream, closed: AbortSignal): Output {

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toPanelError } from '../../shared/errors.ts';
@@ -29,9 +30,8 @@ describe.skipIf(!hasSshd)('commands on a real sshd', () => {
     expect(answer).toMatchObject({ exitCode: 7, signal: null, stdout: 'C\n', stderr: 'oops\n', truncated: false });
   });
 
-  it('names the signal a command died of', async () => {
-    const answer = await host.connection.exec(['sh', '-c', 'kill -TERM $$']);
-    expect(answer).toMatchObject({ exitCode: null, signal: 'SIGTERM' });
+  it('reports the signal a command died of as a shell does', async () => {
+    expect(await host.connection.exec(['sh', '-c', 'kill -TERM $$'])).toMatchObject({ exitCode: 143, signal: null });
   });
 
   it('says 127 for a program that is not there', async () => {
@@ -75,5 +75,35 @@ describe.skipIf(!hasSshd)('commands on a real sshd', () => {
     const away = panel(sshd);
     expect(await codeOf(away.connection.exec(['true']))).toBe('ssh-not-connected');
     away.connection.dispose();
+  });
+});
+
+describe.skipIf(!hasSshd)('a login that prints and sets variables', () => {
+  it('gives the command’s own output, whatever the login shell prints before and after it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ada-login-'));
+    const startUp = join(folder, 'start-up');
+    writeFileSync(startUp, 'printf Welcome; echo Welcome >&2; trap "echo Agent pid 4711 killed; echo bye >&2" EXIT\n');
+    // bash reads BASH_ENV as it reads ~/.bashrc for ssh commands.
+    const sshd = await startSshd([`SetEnv BASH_ENV=${startUp} SYSTEMD_COLORS=1 SUDO_PROMPT=Kennwort POSIXLY_CORRECT=1`]);
+    try {
+      const { connection, reach } = panel(sshd);
+      connection.connect();
+      await reach('online');
+      const both = await connection.exec(['sh', '-c', 'printf a; echo oops >&2; exit 3']);
+      expect(both).toMatchObject({ exitCode: 3, stdout: 'a', stderr: 'oops\n' });
+      expect((await connection.exec(['true'])).stdout).toBe('');
+      const stream = connection.lines(['printf', 'one\\nada']);
+      const lines: string[] = [];
+      for await (const line of stream) lines.push(line);
+      expect(lines).toEqual(['one', 'ada']);
+      expect(await stream.ended).toEqual({ exitCode: 0, signal: null, stderr: '' });
+      const variables = (await connection.exec(['env'])).stdout;
+      expect(variables).toContain('BASH_ENV=');
+      expect(variables).not.toMatch(/SYSTEMD_COLORS|SUDO_PROMPT|POSIXLY_CORRECT/);
+      connection.dispose();
+    } finally {
+      await sshd.stop();
+      rmSync(folder, { recursive: true });
+    }
   });
 });

@@ -99,6 +99,8 @@ export async function runCommand(session: Session, argv: readonly string[], opti
         if (!stdoutGate.isOpen()) {
           return reject(loginShellUnusable({ exitCode, stdout: stdoutGate.preface(), stderr: stderrGate.preface() }));
         }
+        out.add(stdoutGate.rest());
+        err.add(stderrGate.rest());
         resolve({
           exitCode,
           signal: signal ?? null,

@@ -82,7 +82,7 @@ export function openLines(
     for (const name of ['readable', 'end', 'exit', 'close'] as const) channel.on(name, () => wake());
     channel.once('close', () => {
       session.gone.removeEventListener('abort', onGone);
-      finish({ exitCode, signal, stderr });
+      finish({ exitCode, signal, stderr: (stderr + (stderrGate.rest()?.toString('utf8') ?? '')).slice(-KEPT_STDERR_CHARS) });
     });
     const end = (): void => {
       wake();
@@ -139,6 +139,7 @@ export function openLines(
         if (stop.signal.reason === CLOSED_BY_CONSUMER) return;
         throw stop.signal.reason;
       }
+      yield* splitter.add(gate.rest() ?? NOTHING);
       const rest = splitter.rest();
       if (!endedByItself()) throw connectionLost('the stream ended without an exit status');
       if (!gate.isOpen()) throw shellProblem();

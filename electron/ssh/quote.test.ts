@@ -25,7 +25,7 @@ describe.skipIf(process.platform === 'win32')('quoting', () => {
 
   it('sends a fixed locale and the system folders', () => {
     const answer = runIn('sh', ['sh', '-c', 'echo "$LC_ALL $PATH"']);
-    expect(answer).toMatch(/^ada-mark\nC .*:\/usr\/sbin:\/sbin:\/usr\/lib\/wsl\/lib\n$/);
+    expect(answer).toMatch(/^ada-mark\nC .*:\/usr\/sbin:\/sbin:\/usr\/lib\/wsl\/lib\nada-mark-end$/);
   });
 });
 
@@ -40,18 +40,19 @@ const installed = SHELLS.filter((shell) => spawnSync(shell, ['-c', 'exit']).erro
 describe.skipIf(process.platform === 'win32').each(installed)('a command through %s', (shell) => {
   it('arrives unchanged, whatever the arguments hold', () => {
     const nasty = `a'b"c $HOME \`id\` \\ * ; & | > < ! # ~ {x} é \\n !! !$ %s ^x ,,, \\\\`;
-    expect(runIn(shell, ['printf', '%s', nasty])).toBe(`ada-mark\n${nasty}`);
+    expect(runIn(shell, ['printf', '%s', nasty])).toBe(`ada-mark\n${nasty}ada-mark-end`);
     fc.assert(
       fc.property(fc.array(argument, { maxLength: 4 }), (args) => {
-        expect(runIn(shell, ['printf', '%s-', 'x', ...args])).toBe(`ada-mark\n${['x', ...args].join('-')}-`);
+        expect(runIn(shell, ['printf', '%s-', 'x', ...args])).toBe(`ada-mark\n${['x', ...args].join('-')}-ada-mark-end`);
       }),
       { numRuns: 10 },
     );
   });
 
   it('may be a long script of several lines', () => {
-    for (const script of Object.values(HOST_SCRIPTS)) expect(runIn(shell, ['printf', '%s', script.text])).toBe(`ada-mark\n${script.text}`);
+    for (const script of Object.values(HOST_SCRIPTS))
+      expect(runIn(shell, ['printf', '%s', script.text])).toBe(`ada-mark\n${script.text}ada-mark-end`);
     const long = 'y'.repeat(20_000);
-    expect(runIn(shell, ['printf', '%s', long])).toBe(`ada-mark\n${long}`);
+    expect(runIn(shell, ['printf', '%s', long])).toBe(`ada-mark\n${long}ada-mark-end`);
   });
 });

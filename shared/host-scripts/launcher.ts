@@ -1,18 +1,27 @@
+/** Variables of the login that change what systemd's programs, sudo and the tools of GNU print. */
+const OVERRIDES = ['SYSTEMD_COLORS', 'SYSTEMD_URLIFY', 'SYSTEMD_LOG_LEVEL', 'SUDO_PROMPT', 'POSIXLY_CORRECT', 'GREP_OPTIONS'];
+
 /**
  * What the login shell is asked to run: any shell that can start `/bin/sh -c` passes it on unchanged, since it holds no `!`, backslash,
  * single quote or line break. $1 is a backslash, $2 the marker, the rest the command as {@link encodeCommand} wrote it.
- * The marker goes to both outputs before the command: whatever a login shell printed by itself lies before it.
+ * The marker goes to both outputs before the command and again after it: what a login shell prints by itself lies before the first
+ * one (start-up files) or after the second one (EXIT traps).
  */
 const LAUNCHER = [
   'PATH="$PATH:/usr/sbin:/sbin:/usr/lib/wsl/lib" LC_ALL=C',
   'export PATH LC_ALL',
+  `unset ${OVERRIDES.join(' ')}`,
   'b=${1%"${1#?}"}',
   'm=$2',
   'shift 2',
   'c="$(IFS=,; for w do for p in $w; do printf %b "$b$p"; done; done)"',
   'echo "$m"',
   'echo "$m" >&2',
-  'eval "exec $c"',
+  'eval "(exec $c)"',
+  'r=$?',
+  'printf %s "$m-end"',
+  'printf %s "$m-end" >&2',
+  'exit $r',
 ].join('; ');
 const NAME = 'ada';
 
@@ -45,6 +54,9 @@ export function encodeCommand(command: string): readonly string[] {
   }
   return [...words, word];
 }
+
+/** What the launcher prints right after the output of the command. */
+export const endMarker = (marker: string): string => `${marker}-end`;
 
 /** The command that {@link encodeCommand} wrote; null when these are no words of it. */
 export function decodeCommand(words: readonly string[]): string | null {
