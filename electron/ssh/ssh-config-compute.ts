@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os';
+import { plainText } from '../../shared/plain-text.ts';
 import { problem } from './errors.ts';
 import type { PlacedLine } from './ssh-config-file.ts';
 import { criteriaOf, listCovers } from './ssh-config-match.ts';
@@ -36,7 +37,7 @@ export function computeSettings(lines: readonly PlacedLine[], alias: string): Re
       if (name === 'all') return !negated;
       if (name === 'canonical') return negated;
       const subject = names[name];
-      if (subject === undefined) throw needsOpenSsh(name);
+      if (subject === undefined) throw needsOpenSsh(`Match ${name}`);
       return listCovers(value, subject) !== negated;
     });
 
@@ -49,11 +50,12 @@ export function computeSettings(lines: readonly PlacedLine[], alias: string): Re
   return settings;
 }
 
-function needsOpenSsh(criterion: string) {
+/** A setting means what only OpenSSH can tell. Code ssh-config-needs-openssh. */
+export function needsOpenSsh(setting: string) {
   return problem({
     code: 'ssh-config-needs-openssh',
     layer: 'laptop',
-    message: `Your SSH configuration contains "Match ${criterion.replace(/\P{L}/gu, '').slice(0, 30)}", which only OpenSSH can evaluate.`,
+    message: `Your SSH configuration contains "${plainText(setting, 100)}", which only OpenSSH can evaluate.`,
     hint: 'Install the OpenSSH client on this computer (the command "ssh"), then connect again.',
     retryable: false,
   });

@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { expandGlob } from './ssh-config-glob.ts';
 import { type ConfigLine, parseConfigLine } from './ssh-config-words.ts';
@@ -6,6 +7,8 @@ import { type ConfigLine, parseConfigLine } from './ssh-config-words.ts';
 const MAX_DEPTH = 16;
 const MAX_FILE_BYTES = 1024 * 1024;
 const MAX_LINES = 100_000;
+/** Files that include each other would be read for ever, by every way through them; ssh refuses such a configuration. */
+const MAX_FILES = 1_000;
 
 /** A line of the configuration, with the Host and Match lines that it stands under, outermost first. */
 export interface PlacedLine extends ConfigLine {
@@ -41,10 +44,13 @@ export function systemConfig(homeFolder: string, environment: Readonly<Record<st
  */
 export async function readConfigLines(source: ConfigSource): Promise<PlacedLine[]> {
   const lines: PlacedLine[] = [];
+  let files = 0;
   await collect(source.file, [], 0);
   return lines;
 
   async function collect(file: string, outer: readonly ConfigLine[], depth: number): Promise<void> {
+    if (files >= MAX_FILES) return;
+    files += 1;
     let blocks = outer;
     for (const [index, text] of (await readConfigText(file)).split('\n').entries()) {
       const line = parseConfigLine(text);
@@ -74,8 +80,17 @@ async function readConfigText(file: string): Promise<string> {
   }
 }
 
-/** `~` and `~/x` under the operator's home folder. */
+/** `~`, `~/x` and `~NAME/x` of the operator's own name under the operator's home folder; other homes are not known. */
 export function expandHome(path: string, homeFolder: string): string {
-  if (path === '~') return homeFolder;
-  return path.startsWith('~/') || path.startsWith('~\\') ? join(homeFolder, path.slice(2)) : path;
+  const [head = ''] = path.split(/[\\/]/, 1);
+  const isOwn = head === '~' || (head.startsWith('~') && head.slice(1) === ownName());
+  return isOwn ? join(homeFolder, path.slice(head.length)) : path;
+}
+
+function ownName(): string | null {
+  try {
+    return userInfo().username;
+  } catch {
+    return null;
+  }
 }

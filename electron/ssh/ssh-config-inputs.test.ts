@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -41,6 +41,37 @@ describe('SSH configurations as people have them', () => {
       'conf.d/ab': 'Host not-listed-either\n',
     });
     expect(await listSshConfigAliases(home)).toEqual(['in-a', 'in-b', 'ten', 'zed', 'nas']);
+  });
+
+  it('lists the names of files that include each other, in a moment', async () => {
+    const home = homeWith({
+      config: 'Include conf.d/*\nHost last\n',
+      'conf.d/a': 'Include conf.d/*\n',
+      'conf.d/b': 'Host inside\nInclude ../.ssh/conf.d/*\n',
+      'conf.d/c': 'Include conf.d/*\n',
+    });
+    expect(await listSshConfigAliases(home)).toEqual(['inside', 'last']);
+  });
+
+  it.each(['~nobody/keys', '${ADA_NOT_SET}/keys', '/keys/%j'])('trusts no list of keys that it cannot find: %s', async (path) => {
+    for (const keyword of ['UserKnownHostsFile', 'GlobalKnownHostsFile']) {
+      const home = homeWith({ config: `Host gpu\n ${keyword} ${path}\n` });
+      await expect(resolve(home, 'gpu', { useOpenSsh: false })).rejects.toMatchObject({
+        panelError: { code: 'ssh-config-needs-openssh', message: expect.stringContaining(path) },
+      });
+    }
+  });
+
+  it('takes ~NAME of the operator for the home folder', async () => {
+    const home = homeWith({
+      config: `Host gpu\n IdentityFile ~${userInfo().username}/key\n UserKnownHostsFile ~${userInfo().username}/known\n`,
+    });
+    for (const useOpenSsh of hasSsh ? [true, false] : [false]) {
+      expect(await resolve(home, 'gpu', { useOpenSsh })).toMatchObject({
+        identityFiles: [join(home, 'key')],
+        userKnownHostsFiles: [join(home, 'known')],
+      });
+    }
   });
 
   it('lists quoted names, names after `=`, and those of Match; no pattern, option or negation', async () => {

@@ -22,7 +22,7 @@ export function expandPath(text: string, values: TokenValues, homeFolder: string
   if (text.length > MAX_PATH_LENGTH) return text;
   const local = hostname();
   const { username, uid } = userInfo();
-  const jump = values.proxyJump === null ? '' : (values.proxyJump.split(',').at(-1) ?? '');
+  const jump = values.proxyJump === null ? '' : jumpHostName(values.proxyJump);
   const tokens: Readonly<Record<string, string>> = {
     '%': '%',
     d: homeFolder,
@@ -41,6 +41,19 @@ export function expandPath(text: string, values: TokenValues, homeFolder: string
     .replace(/%(.)/g, (whole, token: string) => tokens[token] ?? whole)
     .replace(/\$\{([^}]{1,200})\}/g, (whole, name: string) => values.environment[name] ?? whole);
   return expandHome(replaced, homeFolder);
+}
+
+/** The name of the last jump host, which ssh calls %j. */
+function jumpHostName(proxyJump: string): string {
+  const last = (proxyJump.split(',').at(-1) ?? '').trim().replace(/^ssh:\/\//, '');
+  const place = last.slice(last.lastIndexOf('@') + 1);
+  return /^\[([^\]]*)\]/.exec(place)?.[1] ?? place.replace(/:\d{1,5}\/?$/, '');
+}
+
+/** Whether {@link expandPath} leaves something of it as it is: a token or variable that has no value here, or another user's home. */
+export function hasUnknownParts(text: string, values: TokenValues, homeFolder: string): boolean {
+  const isUnset = [...text.matchAll(/\$\{([^}]{1,200})\}/g)].some(([, name = '']) => values.environment[name] === undefined);
+  return isUnset || /%[^%CLdhiklnpru]/.test(text.replaceAll('%%', '')) || /^~[^\\/]/.test(expandPath(text, values, homeFolder));
 }
 
 interface Printed {

@@ -1,10 +1,10 @@
 import { userInfo } from 'node:os';
 import { checkedAlias } from './checked-names.ts';
 import { evaluateWithOpenSsh } from './open-ssh.ts';
-import { computeSettings } from './ssh-config-compute.ts';
+import { computeSettings, needsOpenSsh } from './ssh-config-compute.ts';
 import { type PlacedLine, readConfigLines, systemConfig, userConfig } from './ssh-config-file.ts';
 import { accountHome, type SshConfigOptions } from './ssh-config-options.ts';
-import { expandPath, pathOfPrinted, splitPrintedPaths, type TokenValues } from './ssh-config-paths.ts';
+import { expandPath, hasUnknownParts, pathOfPrinted, splitPrintedPaths, type TokenValues } from './ssh-config-paths.ts';
 
 /** What OpenSSH would use for a host; paths are absolute, tokens replaced. */
 export interface ResolvedHost {
@@ -87,7 +87,13 @@ function fromLines(lines: readonly PlacedLine[], alias: string, o: SshConfigOpti
       const word = computed.get(keyword)?.[0]?.[0];
       return word === undefined ? null : expand(word, values);
     },
-    paths: (keyword, values) => computed.get(keyword)?.[0]?.map((word) => expand(word, values)) ?? null,
+    paths: (keyword, values) => {
+      const words = computed.get(keyword)?.[0] ?? null;
+      // A list of keys that is not found would count as empty, and a changed key as unknown.
+      const unknown = words?.find((word) => values !== null && hasUnknownParts(word, values, o.homeFolder));
+      if (unknown !== undefined) throw needsOpenSsh(`${keyword} ${unknown}`);
+      return words?.map((word) => expand(word, values)) ?? null;
+    },
   };
 }
 
