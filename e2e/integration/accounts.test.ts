@@ -222,6 +222,22 @@ describe.skipIf(whyNoRealHost() !== null).each(RELEASES)('accounts and sudo of a
     real.run('rm', '/etc/sudoers.d/tests-whose');
   });
 
+  it.runIf(release === 'bookworm')('asks where sudo -v asks nothing, and takes the prompt of the host for what it is', async () => {
+    const free = 'panel ALL=(root) NOPASSWD: /usr/bin/true';
+    for (const text of [`Defaults verifypw=any\n${free}`, 'Defaults passprompt="Kennwort fuer %p: "', 'Defaults passprompt="your word "']) {
+      sudoers('tests-prompt', text);
+      const panel = open();
+      await online(panel);
+      expect((await panel.connection.exec(['id', '-un'], { sudo: PURPOSE })).stdout).toBe('root\n');
+      expect(panel.asked).toMatchObject([{ kind: 'sudo-password', user: 'panel', attempt: 1 }]);
+    }
+    sudoers('tests-prompt', 'panel ALL=(ALL, !root) NOPASSWD: ALL');
+    const other = open();
+    await online(other);
+    expect(await other.connection.mayRunAsRoot(['/usr/bin/id'])).toBe(false);
+    real.run('rm', '/etc/sudoers.d/tests-prompt');
+  });
+
   it.runIf(release === 'bookworm')('says that sudo wants a terminal, and that the password has expired', async () => {
     sudoers('tests-tty', 'Defaults requiretty');
     const panel = open();

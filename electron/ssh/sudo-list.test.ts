@@ -61,6 +61,17 @@ describe('what sudo -ll lists', () => {
     expect(free('/usr/bin/true')).toBe(false);
   });
 
+  it.each([
+    ['ALL, !root', false],
+    ['ALL, !#0', false],
+    ['!root, ALL', true],
+    ['!www-data, root', true],
+    ['!www-data', false],
+  ])('reads whom a rule lets the user run as: %s', (users, isRoot) => {
+    const listing = `Sudoers entry:\n    RunAsUsers: ${users}\n    Options: !authenticate\n    Commands:\n\tALL\n`;
+    expect(allowsWithoutPassword(listing, ['/usr/bin/id'])).toBe(isRoot);
+  });
+
   it('knows wildcards, no arguments and folders', () => {
     expect(free('/usr/bin/ls', 'notes.txt')).toBe(true);
     expect(free('/usr/bin/ls', 'notes.md')).toBe(false);

@@ -1,5 +1,7 @@
 import { outputLines } from '../../shared/output-lines.ts';
 
+const ROOT: ReadonlySet<string> = new Set(['root', 'ALL', '#0']);
+
 interface Entry {
   readonly runAs: readonly string[];
   readonly options: readonly string[];
@@ -17,7 +19,7 @@ export function allowsWithoutPassword(listing: string, argv: readonly string[], 
   const isFreeByDefault = head.some((line) => wordsOf(line).includes('!authenticate'));
   let isFree = false;
   for (const { runAs, options, commands } of blocks.map(parseEntry)) {
-    if (!runAs.some((user) => user === 'root' || user === 'ALL' || user === '#0')) continue;
+    if (!isAsRoot(runAs)) continue;
     const isEntryFree = options.includes('!authenticate') || (isFreeByDefault && !options.includes('authenticate'));
     for (const command of commands) {
       const isDenied = command.startsWith('!');
@@ -25,6 +27,12 @@ export function allowsWithoutPassword(listing: string, argv: readonly string[], 
     }
   }
   return isFree;
+}
+
+/** Whether a list of users to run as has root: the last that matches decides, `!` takes it out. */
+function isAsRoot(users: readonly string[]): boolean {
+  const last = users.findLast((user) => ROOT.has(user.replace(/^!/, '')));
+  return last !== undefined && !last.startsWith('!');
 }
 
 /** Whether `sudo -V` is that of sudo-rs, which prints it to stderr. */

@@ -9,7 +9,17 @@ import { launchOn } from './test-sshd.ts';
 import type { Connection } from './transport.ts';
 
 /** What the scripted server's sudo does. */
-type Policy = 'free' | 'password' | 'not-permitted' | 'rootpw' | 'code-first' | 'code-after' | 'two-passwords' | 'sudo-rs-code';
+type Policy =
+  | 'free'
+  | 'password'
+  | 'proof-is-free'
+  | 'command-wants-root'
+  | 'not-permitted'
+  | 'rootpw'
+  | 'code-first'
+  | 'code-after'
+  | 'two-passwords'
+  | 'sudo-rs-code';
 
 describe('sudo and typed sign-in on a scripted SSH server', () => {
   let server: Server;
@@ -32,7 +42,7 @@ describe('sudo and typed sign-in on a scripted SSH server', () => {
       input += chunk.toString();
     });
     channel.on('end', () => received.push(input));
-    const asked = command === 'sudo -k -S -v' ? '[sudo] password for %p: ' : /-p '([^']+)'/.exec(command)?.[1];
+    const asked = /(?:-p '|SUDO_PROMPT=)([^']+)'/.exec(command)?.[1];
     if (policy === 'free') {
       channel.once('end', () => {
         channel.write(`ran with [${input}]`);
@@ -45,7 +55,12 @@ describe('sudo and typed sign-in on a scripted SSH server', () => {
       end(1);
       return;
     }
-    const prompt = asked.replace('%p', policy === 'rootpw' ? 'root' : 'op');
+    const isProof = command.endsWith(' -v');
+    if (policy === 'proof-is-free' && isProof) {
+      end(0);
+      return;
+    }
+    const prompt = asked.replace('%p', policy === 'rootpw' || (policy === 'command-wants-root' && !isProof) ? 'root' : 'op');
     if (policy === 'code-first') channel.stderr.write('Verification code: ');
     else if (policy === 'sudo-rs-code') channel.stderr.write('[sudo: authenticate] Verification code: ');
     else {
@@ -74,7 +89,7 @@ describe('sudo and typed sign-in on a scripted SSH server', () => {
       } else if (policy === 'not-permitted') {
         channel.stderr.write('op is not in the sudoers file.\n');
         end(1);
-      } else if (command.endsWith(' -v')) end(0);
+      } else if (isProof) end(0);
       else {
         // As sudo-rs does: what came with the password is lost.
         input = `${password}\n`;
@@ -233,6 +248,25 @@ describe('sudo and typed sign-in on a scripted SSH server', () => {
     expect((await run()).stdout).toBe('ran with []');
     expect(asked.map((question) => question.kind === 'sudo-password' && question.user)).toEqual(['root', 'op']);
     expect(received.filter((input) => input.startsWith('right'))).toHaveLength(4);
+  });
+
+  it('answers the command where sudo -v asks nothing, or for the password of another', async () => {
+    clock += 5 * 60_000 + 1;
+    policy = 'proof-is-free';
+    answers = [secret('wrong'), secret('right')];
+    expect((await run('input')).stdout).toBe('ran with [input]');
+    expect(asked).toMatchObject([
+      { kind: 'sudo-password', user: 'op', attempt: 1 },
+      { kind: 'sudo-password', user: 'op', attempt: 2 },
+    ]);
+    answers = [secret('a'), secret('b'), secret('c')];
+    expect(await codeOf(run())).toBe('sudo-wrong-password');
+    expect(await codeOf(run())).toBe('sudo-cancelled');
+    policy = 'command-wants-root';
+    asked = [];
+    answers = [secret('right'), secret('right'), secret('right')];
+    expect((await run()).stdout).toBe('ran with []');
+    expect(asked.map((question) => question.kind === 'sudo-password' && question.user)).toEqual(['op', 'op', 'root']);
   });
 
   it.each(['code-after', 'two-passwords'] as const)('names a second factor (%s), with the password asked once', async (kind) => {

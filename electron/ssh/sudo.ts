@@ -56,7 +56,14 @@ export function createSudo(o: {
     kept = minutes > 0 ? { ...proven, untilMs: o.now() + ms, untilMonotonicMs: monotonicMs() + ms } : null;
   };
 
-  /** A password that sudo has taken: the remembered one, or the answer to its own question. */
+  /** Asks the operator for the password of `of`; null = none was given. */
+  const ask = async (of: string | null, purpose: string, attempt: number, ended: AbortSignal): Promise<Proven | null> => {
+    const signal = AbortSignal.any([o.signal(), ended]);
+    const answer = await o.ask({ kind: 'sudo-password', user: of ?? o.user(), purpose, attempt }, signal);
+    return answer.kind === 'secret' ? { password: answer.secret, of } : null;
+  };
+
+  /** A password that sudo has taken: the remembered one, or the answer to its own question. Null = `sudo -v` asks for none. */
   const provenPassword = async (session: Session, purpose: string): Promise<Proven | null> => {
     // The wall clock may be set back, and the monotonic one may stand still while the computer sleeps: whichever ends first.
     if (kept !== null && kept.untilMs > o.now() && kept.untilMonotonicMs > monotonicMs()) return kept;
@@ -65,11 +72,8 @@ export function createSudo(o: {
       let typed: Proven | null = null;
       const outcome = await answerSudo(session, null, { timeoutMs: TYPING_LIMIT_MS }, async (asked, ended) => {
         of = ownerOf(asked);
-        const signal = AbortSignal.any([o.signal(), ended]);
-        const answer = await o.ask({ kind: 'sudo-password', user: of ?? o.user(), purpose, attempt }, signal);
-        if (answer.kind !== 'secret') return null;
-        typed = { password: answer.secret, of };
-        return answer.secret;
+        typed = await ask(of, purpose, attempt, ended);
+        return typed?.password ?? null;
       });
       if (outcome.kind === 'cancelled') throw sudoCancelled();
       if (outcome.kind === 'wrong') continue;
@@ -81,17 +85,41 @@ export function createSudo(o: {
 
   /** Only the asking is done in turn: a command that takes its time must not hold up the one that would stop it. */
   const withPassword = async (session: Session, argv: readonly string[], purpose: string, options: RunOptions): Promise<ExecResult> => {
+    let isWrong = false;
     for (let round = 1; round <= 2; round += 1) {
       const proven = await inTurn(() => provenPassword(session, purpose));
-      // A password is given to whom it belongs, and to nobody else.
-      const outcome = await answerSudo(session, argv, options, async (asked) =>
-        proven !== null && ownerOf(asked) === proven.of ? proven.password : null,
-      );
+      if (proven === null) break;
+      const outcome = await answerSudo(session, argv, options, async (asked) => {
+        // A password is given to whom it belongs, and to nobody else.
+        return ownerOf(asked) === proven.of ? proven.password : null;
+      });
       if (outcome.kind === 'done') return outcome.result;
-      // The remembered password was changed on the host meanwhile.
+      // The remembered password was changed on the host meanwhile, or belongs to another.
       kept = null;
+      isWrong = outcome.kind === 'wrong';
     }
-    throw wrongPassword(null);
+    if (isWrong) throw wrongPassword(null);
+    return await withTypedPassword(session, argv, purpose, options);
+  };
+
+  /** Where `sudo -v` proves nothing for the command (verifypw and `Defaults!COMMAND` in sudoers): its own question is answered. */
+  const withTypedPassword = async (
+    session: Session,
+    argv: readonly string[],
+    purpose: string,
+    options: RunOptions,
+  ): Promise<ExecResult> => {
+    const timeoutMs = TYPING_LIMIT_MS + (options.timeoutMs ?? 0);
+    let of: string | null = null;
+    for (let attempt = 1; attempt <= PASSWORD_TRIES; attempt += 1) {
+      const outcome = await answerSudo(session, argv, { ...options, timeoutMs }, async (asked, ended) => {
+        of = ownerOf(asked);
+        return (await ask(of, purpose, attempt, ended))?.password ?? null;
+      });
+      if (outcome.kind === 'done') return outcome.result;
+      if (outcome.kind === 'cancelled') throw sudoCancelled();
+    }
+    throw wrongPassword(of);
   };
 
   return {
@@ -125,7 +153,8 @@ type Outcome = { readonly kind: 'done'; readonly result: ExecResult } | { readon
 /**
  * One process of sudo, one password: that of the command, or without one `sudo -v`, which only proves the password. The password is
  * written only in answer to the question for it: sudo that needs none would hand it to the command. Before a command that question
- * is a prompt of ours, which nothing else prints; that hides what PAM asks, so `sudo -v` shows its own questions.
+ * is a prompt of ours, which nothing else prints; that hides what PAM asks, so `sudo -v` is given the prompt as SUDO_PROMPT, which takes
+ * the place of sudo's own prompt only (sudo(8)).
  * `answer` gets whose password is asked for and a signal that aborts when sudo stopped waiting; null = none is given.
  */
 async function answerSudo(
@@ -170,7 +199,7 @@ async function answerSudo(
       channel.end(stdin);
       return;
     }
-    const question = argv === null ? readQuestion(news) : readOurPrompt(news, token);
+    const question = readOurPrompt(news, token) ?? (argv === null ? readQuestion(news) : null);
     if (question === null) return;
     readUpTo = text.length;
     if (question.kind === 'other') {
@@ -190,10 +219,12 @@ async function answerSudo(
     giveUp(channel);
   };
   const command = hasInput ? scriptArgv(HOST_SCRIPTS.inputReady, ready, ...argv) : (argv ?? []);
-  const how = argv === null ? ['-v'] : ['-p', promptArgument(token), '--', ...command];
+  const prompt = promptArgument(token);
+  const sudo =
+    argv === null ? ['env', `SUDO_PROMPT=${prompt}`, 'sudo', '-k', '-S', '-v'] : ['sudo', '-k', '-S', '-p', prompt, '--', ...command];
   try {
-    const raw = await runCommand(session, ['sudo', '-k', '-S', ...how], { ...rest, onStderr });
-    const stderr = [...prompts, `${ready}\n`].reduce((left, prompt) => left.replaceAll(prompt, ''), raw.stderr);
+    const raw = await runCommand(session, sudo, { ...rest, onStderr });
+    const stderr = [...prompts, `${ready}\n`].reduce((left, ours) => left.replaceAll(ours, ''), raw.stderr);
     // sudo-rs ends the line of its prompt, as the operator's Enter would.
     return outcomeOf({ ...raw, stderr: prompts.size > 0 ? stderr.replace(/^\n/, '') : stderr }, { state, strange });
   } finally {

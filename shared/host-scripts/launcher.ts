@@ -17,6 +17,8 @@ const LAUNCHER = [
   'c="$(IFS=,; for w do for p in $w; do printf %b "$b$p"; done; done)"',
   'echo "$m"',
   'echo "$m" >&2',
+  // sshd signals the whole process group: the shell outlives the command, to report how that ended.
+  'trap : TERM',
   'eval "(exec $c)"',
   'r=$?',
   'printf %s "$m-end"',
