@@ -11,6 +11,7 @@ import { createFakeTransport } from './fake-transport.test-helper.ts';
 import { createServices, type ServicePreferences } from './services.ts';
 import { parseShow } from './show-parser.ts';
 import { type SudoDialect, sudoersText } from './sudoers.ts';
+import { planSudoers } from './sudoers-install.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -250,6 +251,26 @@ describe('sudoersText', () => {
     for (const unit of ['*.service', 'a b.service', 'a.service, ALL', '-h.service'])
       expect(() => sudoersText('ada', [unit], 'sudo')).toThrow();
     expect(() => sudoersText('ada', [], 'sudo')).toThrow();
+  });
+});
+
+describe('planSudoers', () => {
+  it.each([
+    ['jane.doe', 'jane.doe'],
+    ['jane@corp.example', '#4001'],
+    ['CORP\\jane doe', '#4001'],
+    ['jürgen', '#4001'],
+    ['machine$', '#4001'],
+  ])('makes a rule for %s as %s', async (user, inRule) => {
+    const { transport } = createFakeTransport((argv) => {
+      const command = argv.join(' ');
+      if (command === 'id -un') return { stdout: `${user}\n` };
+      if (command === 'id -u') return { stdout: '4001\n' };
+      return { exitCode: 1, stderr: 'cat: No such file or directory' };
+    });
+    const plan = await planSudoers(transport, { units: ['a.service'], hostLabel: 'ada2', asRoot: false });
+    expect(plan.text).toContain(`\n${inRule} ALL=(root) NOPASSWD: ADA_PANEL\n`);
+    expect(plan.explanation[0]).toContain(`Allows ${user} on ada2`);
   });
 });
 

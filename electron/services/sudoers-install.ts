@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import type { SudoersPlan } from '../../shared/contract/services.ts';
 import { HOST_SCRIPTS, scriptArgv } from '../../shared/host-scripts/index.ts';
 import { SUDOERS_EXITS, SUDOERS_PATH } from '../../shared/host-scripts/sudoers.ts';
+import { plainText } from '../../shared/plain-text.ts';
 import { isVersionOfSudoRs } from '../ssh/sudo-list.ts';
 import type { ExecResult, Transport } from '../ssh/transport.ts';
 import { systemdProblem } from './problems.ts';
-import { explainSudoers, type SudoDialect, sudoersText } from './sudoers.ts';
+import { explainSudoers, isPlainUserName, type SudoDialect, sudoersText } from './sudoers.ts';
 
 const MAX_BYTES = 256 * 1024;
 
@@ -17,8 +18,10 @@ export async function planSudoers(
   transport: Transport,
   o: { readonly units: readonly string[]; readonly hostLabel: string; readonly asRoot: boolean },
 ): Promise<SudoersPlan> {
-  const user = (await transport.exec(['id', '-un'])).stdout.trim();
-  const text = sudoersText(user, o.units, await dialectOf(transport));
+  const user = plainText((await transport.exec(['id', '-un'])).stdout);
+  // Users of a directory service have names that a rule cannot hold.
+  const inRule = isPlainUserName(user) ? user : `#${(await transport.exec(['id', '-u'])).stdout.trim()}`;
+  const text = sudoersText(inRule, o.units, await dialectOf(transport));
   return {
     path: SUDOERS_PATH,
     text,

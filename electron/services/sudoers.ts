@@ -9,13 +9,16 @@ export type SudoDialect = 'sudo' | 'sudo-rs';
 /** sudo-rs takes at most 127 commands in one list. */
 const MAX_UNITS_PER_ALIAS = 20;
 
+/** Whether every sudo reads the name in a rule as it is; sudo-rs has no way to write `jane@corp.example` or `CORP\jane`. */
+export const isPlainUserName = (name: string): boolean => /^[a-z_][a-z0-9_.-]*$/i.test(name) && name !== 'ALL';
+
 /**
- * The drop-in that lets `user` do the panel's verbs on exactly these units without a password. Pure; the same input
+ * The drop-in that lets `user`, a name or `#UID`, do the panel's verbs on exactly these units without a password. Pure; the same input
  * gives the same text. No wildcard, no pager, no editor: each line is one whole command (sudoers(5)).
  * Throws sudoers-bad-input when a name could mean more than itself.
  */
 export function sudoersText(user: string, units: readonly string[], dialect: SudoDialect): string {
-  if (!/^[a-z_][a-z0-9_.-]*\$?$/i.test(user) || user === 'ALL') throw badInput(`user ${user}`);
+  if (!isPlainUserName(user) && !/^#[1-9]\d{0,9}$/.test(user)) throw badInput(`user ${user}`);
   const names = [...new Set(units)].sort();
   for (const name of names) if (!UnitName.safeParse(name).success) throw badInput(`unit ${name}`);
   if (names.length === 0) throw badInput('no unit');
