@@ -85,6 +85,27 @@ describe.skipIf(whyNoRealHost() !== null).each(RELEASES)('accounts and sudo of a
     expect(panel.states.map((state) => state.kind)).not.toContain('online');
   });
 
+  it('says that the host lets nobody in, and that an account has expired', async () => {
+    real.run('sh', '-c', 'echo "System is going down. See pam_nologin(8)." >/run/nologin');
+    try {
+      const panel = open();
+      const away = await until(() => panel.states.find((state) => state.kind === 'reconnecting'), 'the refusal');
+      expect(away).toMatchObject({ cause: { code: 'ssh-sign-in-closed' } });
+      real.run('rm', '/run/nologin');
+      await online(panel);
+    } finally {
+      real.run('rm', '-f', '/run/nologin');
+    }
+    real.run('chage', '-E', '1', 'watcher');
+    try {
+      const watcher = open('watcher');
+      const blocked = await until(() => watcher.states.find((state) => state.kind === 'blocked'), 'the refusal');
+      expect(blocked).toMatchObject({ cause: { code: 'ssh-account-closed' } });
+    } finally {
+      real.run('chage', '-E', '-1', 'watcher');
+    }
+  });
+
   it('takes the password once, and says so when it is wrong or the user may not', async () => {
     const panel = open();
     await online(panel);

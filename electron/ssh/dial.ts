@@ -3,8 +3,9 @@ import type { Duplex } from 'node:stream';
 import type { Client, ParsedKey } from 'ssh2';
 import type { ConnectionState } from '../../shared/contract/hosts.ts';
 import type { PanelException } from '../../shared/errors.ts';
+import { MAX_SENTENCE_CHARS, plainLines } from '../../shared/plain-text.ts';
 import { planAuth } from './auth.ts';
-import { authCancelled, connectionLost, problem, sshProblem } from './errors.ts';
+import { authCancelled, connectionLost, passwordChangeWanted, problem, signInEnded, sshProblem } from './errors.ts';
 import { openHostKeyCheck } from './host-key.ts';
 import { type Hop, planRoute } from './jump.ts';
 import type { Ask, ConnectionOptions } from './options.ts';
@@ -176,10 +177,15 @@ async function dialHop(
           if (error.level === 'agent') return;
           fail(auth.secretWasSent() ? auth.refused(error.message) : sshProblem(error, where));
         });
+        let banner = '';
+        client.on('banner', (text: string) => {
+          banner = plainLines(`${banner}\n${text}`, MAX_SENTENCE_CHARS).trim();
+        });
+        client.on('change password', (prompt: string) => fail(passwordChangeWanted(where, plainLines(prompt, MAX_SENTENCE_CHARS))));
         client.once('close', () => {
-          if (auth.secretWasSent()) fail(auth.refused());
+          if (auth.secretWasSent()) fail(signInEnded(where, banner, true));
           else if (asking) fail(waitedTooLong(where));
-          else fail(connectionLost('closed during sign-in'));
+          else fail(signInEnded(where, banner, false));
         });
         client.once('ready', () => {
           if (settled) return;

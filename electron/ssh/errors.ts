@@ -173,6 +173,58 @@ export function authRefused(
   });
 }
 
+/** What a host says where PAM lets nobody in for now: pam_nologin, while it starts up or shuts down. */
+const NOBODY_YET = /pam_nologin|system is (?:booting up|going down)/i;
+/** What PAM says of accounts (pam_unix); a password that has expired is another matter, which can be changed at the sign-in. */
+const ACCOUNT_CLOSED = /account (?:has|is) (?:expired|locked|disabled)/i;
+
+/**
+ * The host closed the connection during the sign-in. `banner` is what it printed, `sent`: the operator's password or answers were
+ * sent, and are not sent again by themselves.
+ */
+export function signInEnded(where: string, banner: string, sent: boolean): PanelException {
+  const detail = `closed during sign-in${banner === '' ? '' : `; the host printed: ${banner}`}`;
+  if (NOBODY_YET.test(banner)) {
+    return problem({
+      code: 'ssh-sign-in-closed',
+      layer: 'host',
+      message: `${where} lets nobody sign in at the moment.`,
+      hint: 'It is starting up or shutting down. The panel tries again; if it stays so, remove /run/nologin or /etc/nologin as root.',
+      detail,
+    });
+  }
+  if (ACCOUNT_CLOSED.test(banner)) {
+    return problem({
+      code: 'ssh-account-closed',
+      layer: 'host',
+      message: `${where} refused the sign-in: the account has expired or is locked.`,
+      hint: 'Have the account opened again on the host, for example by "sudo chage -E -1 USER". Then press Reconnect.',
+      retryable: false,
+      detail,
+    });
+  }
+  if (!sent) return connectionLost(detail);
+  return problem({
+    code: 'ssh-auth-refused',
+    layer: 'ssh',
+    message: `${where} ended the sign-in after your answer was sent.`,
+    hint: 'The answer may be wrong, or the account may not sign in (expired, locked, or not allowed). Press Reconnect to try again. Each wrong try counts on the host.',
+    retryable: false,
+    detail,
+  });
+}
+
+/** The host accepts the password only together with a new one (RFC 4252, 8). */
+export const passwordChangeWanted = (where: string, prompt: string): PanelException =>
+  problem({
+    code: 'ssh-password-expired',
+    layer: 'host',
+    message: `${where} wants a new password before you can sign in.`,
+    hint: 'Sign in with ssh in a terminal and set a new password there. Then press Reconnect.',
+    retryable: false,
+    ...(prompt === '' ? {} : { detail: prompt }),
+  });
+
 /** What to do about keys that were not offered; empty when all were. */
 function describeLeftOut(keysLeftOut: number): string {
   if (keysLeftOut === 0) return '';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import ssh2, { type KeyboardAuthContext } from 'ssh2';
+import ssh2, { type Connection, type KeyboardAuthContext, type PasswordAuthContext } from 'ssh2';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_SIGN_IN_QUESTIONS, type PromptAnswer } from '../../shared/contract/hosts.ts';
 import type { PromptQuestion } from './options.ts';
@@ -158,5 +158,41 @@ describe('questions of a host at sign-in', () => {
     expect(text).toMatch(/^Codexxx/);
     expect(text.length).toBeLessThanOrEqual(2_000);
     expect(question).toMatchObject({ title: 'ab' });
+  });
+
+  /** A server that takes passwords only. */
+  const startPasswordServer = async (banner: string, onPassword: (context: PasswordAuthContext, client: Connection) => void) => {
+    const server = new ssh2.Server({ hostKeys: [readFileSync(join(folder, 'host_key'))], banner }, (client) => {
+      client.on('error', () => {});
+      client.on('authentication', (context) => {
+        if (context.method === 'password') onPassword(context, client);
+        else context.reject(['password']);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    stops.push(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    const host = panel({ port, folder, hostKeyFile: join(folder, 'host_key') }, { key: null, answer: secretFor });
+    stops.push(() => host.connection.dispose());
+    host.connection.connect();
+    return host;
+  };
+
+  it('names a host that wants a new password, and does not wait for it', async () => {
+    const host = await startPasswordServer('', (context) => context.requestChange('Enter a new one:', () => {}));
+    expect(await host.reach('blocked')).toMatchObject({
+      cause: { code: 'ssh-password-expired', retryable: false, detail: 'Enter a new one:' },
+    });
+  });
+
+  it.each([
+    ['System is booting up. See pam_nologin(8).', 'reconnecting', 'ssh-sign-in-closed'],
+    ['Your account has expired; please contact your system administrator.', 'blocked', 'ssh-account-closed'],
+    ['Unauthorised users are not permitted to log in.', 'blocked', 'ssh-auth-refused'],
+  ] as const)('does not call a password wrong that was not refused: %s', async (banner, kind, code) => {
+    const host = await startPasswordServer(banner, (_context, client) => client.end());
+    expect(await host.reach(kind)).toMatchObject({
+      cause: { code, message: expect.not.stringContaining('not right'), detail: expect.stringContaining(banner) },
+    });
   });
 });

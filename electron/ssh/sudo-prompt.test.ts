@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { promptArgument, readOurPrompt, readQuestion } from './sudo-prompt.ts';
+import { promptArgument, readOurPrompt, readProofQuestion, readQuestion } from './sudo-prompt.ts';
 
 const TOKEN = 'ada-panel-00ff';
 const OURS = promptArgument(TOKEN);
@@ -52,5 +52,23 @@ describe('what sudo asks', () => {
     ['Duo two-factor login for op\n\n 1. Duo Push\n\nPasscode or option (1-1): ', 'Passcode or option (1-1):'],
   ] as const)('takes %j for another question', (stderr, text) => {
     expect(readQuestion(stderr)).toEqual({ kind: 'other', text });
+  });
+});
+
+describe('what sudo -v asks where its own prompt is ours', () => {
+  const own = OURS.replace('%p', 'op');
+  it.each([
+    ['', null],
+    [own.slice(0, -1), null],
+    [own, { kind: 'password', of: 'op', prompt: own }],
+    [`Some lecture:\n${own}`, { kind: 'password', of: 'op', prompt: own }],
+    ['Verification code: ', { kind: 'other', text: 'Verification code:' }],
+    [`[sudo: ${OURS}`, null],
+    [`[sudo: ${OURS}] `, null],
+    [`[sudo: ${OURS}] Password: `, { kind: 'password', of: null, prompt: `[sudo: ${OURS}] Password: ` }],
+    [`[sudo: ${OURS}] One-time password: `, { kind: 'other', text: 'One-time password:' }],
+    ['[sudo: authenticate] Password: ', { kind: 'password', of: null, prompt: '[sudo: authenticate] Password: ' }],
+  ] as const)('%j is %j', (stderr, expected) => {
+    expect(readProofQuestion(stderr, TOKEN)).toEqual(expected);
   });
 });

@@ -40,4 +40,17 @@ export function readQuestion(stderr: string): SudoQuestion | null {
   return { kind: 'other', text: asked.replace(/^\[sudo: input needed\]? ?/, '').trim() };
 }
 
+/**
+ * As {@link readQuestion}, for sudo whose own prompt is ours: sudo prints that in place of PAM's question for a password, sudo-rs
+ * prints `[sudo: PROMPT] ` before PAM's every question.
+ */
+export function readProofQuestion(stderr: string, token: string): SudoQuestion | null {
+  const line = lastLine(stderr);
+  if (!line.includes(token)) return readQuestion(stderr);
+  const before = new RegExp(`^\\[sudo: \\[${token} \\S{1,300}\\] password: \\] `).exec(line)?.[0];
+  if (before === undefined) return readOurPrompt(stderr, token);
+  const question = readQuestion(line.slice(before.length));
+  return question?.kind === 'password' ? { ...question, prompt: line } : question;
+}
+
 const lastLine = (text: string): string => text.slice(text.lastIndexOf('\n') + 1).slice(-MAX_LINE_CHARS);

@@ -62,7 +62,7 @@ describe('sudo and typed sign-in on a scripted SSH server', () => {
     }
     const prompt = asked.replace('%p', policy === 'rootpw' || (policy === 'command-wants-root' && !isProof) ? 'root' : 'op');
     if (policy === 'code-first') channel.stderr.write('Verification code: ');
-    else if (policy === 'sudo-rs-code') channel.stderr.write('[sudo: authenticate] Verification code: ');
+    else if (policy === 'sudo-rs-code') channel.stderr.write(`[sudo: ${asked}] Verification code: `);
     else {
       channel.stderr.write(prompt.slice(0, 5));
       channel.stderr.write(prompt.slice(5));

@@ -6,7 +6,7 @@ import { runCommand, type Session } from './exec.ts';
 import type { Ask } from './options.ts';
 import { allowsWithoutPassword, isVersionOfSudoRs } from './sudo-list.ts';
 import { doasOnly, otherQuestion, sudoCancelled, sudoProblem, wrongPassword } from './sudo-problems.ts';
-import { promptArgument, readOurPrompt, readQuestion } from './sudo-prompt.ts';
+import { promptArgument, readOurPrompt, readProofQuestion } from './sudo-prompt.ts';
 import { sudoSaid } from './sudo-said.ts';
 import type { ExecOptions, ExecResult } from './transport.ts';
 
@@ -199,7 +199,7 @@ async function answerSudo(
       channel.end(stdin);
       return;
     }
-    const question = readOurPrompt(news, token) ?? (argv === null ? readQuestion(news) : null);
+    const question = argv === null ? readProofQuestion(news, token) : readOurPrompt(news, token);
     if (question === null) return;
     readUpTo = text.length;
     if (question.kind === 'other') {
