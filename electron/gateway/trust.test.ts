@@ -182,3 +182,30 @@ describe.skipIf(!hasSshd)('through a real SSH server', () => {
     expect(heard).toHaveLength(code === 'none' ? 1 : 0);
   });
 });
+
+describe('an imported authority', () => {
+  const serveSignedBy = async (issuer: KeyedCertificate) => {
+    const leaf = await makeCertificate({ commonName: 'ai2', names: ['ai2'], days: 30, issuer });
+    const server = createServer({ cert: `${leaf.certificate}\n${issuer.certificate}`, key: leaf.privateKey }, (_request, response) => {
+      response.setHeader('content-type', 'application/json');
+      response.end('{}');
+    });
+    servers.push(server);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return { port: (server.address() as AddressInfo).port, leaf };
+  };
+
+  it('may be signed by another one, and may be the certificate itself; the name counts all the same', async () => {
+    const between = () => makeCertificate({ commonName: 'Between', names: [], days: 30, isAuthority: true, issuer: authority });
+    const issuer = await between();
+    const { port, leaf } = await serveSignedBy(issuer);
+    const through = to(port);
+    for (const { certificate } of [issuer, leaf])
+      expect(await outcome({ hostName: 'ai2', port, through, trusting: { kind: 'authority', pem: certificate } })).toBe('none');
+    const trusting = { kind: 'authority', pem: issuer.certificate } as const;
+    expect(await outcome({ hostName: 'ai3', port, through, trusting })).toBe('gateway-certificate-name-mismatch');
+    const other = { kind: 'authority', pem: (await between()).certificate } as const;
+    expect(await outcome({ hostName: 'ai2', port, through, trusting: other })).toBe('gateway-certificate-unknown');
+  });
+});
