@@ -98,6 +98,23 @@ describe('the simulated InvokeAI', () => {
     expect((await ask('POST', '/api/v1/nothing', {})).status).toBe(405);
   });
 
+  it('takes no more jobs than fit into its queue, and says how many were asked for', async () => {
+    const graph = graphFor(model('Juggernaut XL v9'), { prompt: 'a red apple', seed: 7 });
+    expect((await ask('PUT', '/api/v1/queue/default/processor/pause')).status).toBe(200);
+    const filled = await enqueue(graph, { runs: 10_001 });
+    expect(filled.body).toMatchObject({ enqueued: 10_000, requested: 10_001 });
+    const refused = await enqueue(graph);
+    expect(refused.body).toMatchObject({ enqueued: 0, requested: 1, item_ids: [] });
+    expect((await ask('PUT', '/api/v1/queue/default/clear')).status).toBe(200);
+    expect((await ask('PUT', '/api/v1/queue/default/processor/resume')).status).toBe(200);
+    await isIdle();
+  });
+
+  it('refuses a number of a job that is none', async () => {
+    expect((await ask('GET', '/api/v1/queue/default/i/first')).status).toBe(422);
+    expect((await ask('GET', '/api/v1/queue/default/i/999999')).status).toBe(404);
+  });
+
   it('knows one model whose file is gone', async () => {
     const missing = await ask('GET', '/api/v2/models/missing');
     expect(field(missing.body, 'models', 0, 'name')).toBe('Old Inkpunk');

@@ -23,6 +23,7 @@ export function queueRoutes(invokeai: InvokeAi): readonly Route[] {
   const { queue, processor, world } = invokeai;
   const processorStatus = () => ({ is_started: queue.isStarted, is_processing: processor.isProcessing });
   const withItem = ({ parts }: Asked, then: (item: QueueItem) => LabAnswer): LabAnswer => {
+    if (!/^-?\d+$/.test(parts['item_id'] ?? '')) return notAnInteger('item_id');
     const item = queue.get(Number(parts['item_id']));
     return item === null ? detail(404, `Queue item with id ${parts['item_id']} not found in queue default`) : then(item);
   };
@@ -39,14 +40,14 @@ export function queueRoutes(invokeai: InvokeAi): readonly Route[] {
         if (complaints.length > 0) return detail(422, complaints);
         const fault = edgeFault(batch.graph);
         if (fault !== null) return json({ detail: `Unexpected error while enqueuing batch: ${fault}` }, 500);
-        const room = queue.counts().pending < MAX_QUEUE_SIZE;
-        const { batchId, priority, items } = room ? queue.enqueue(batch, prepend) : { batchId: '', priority: 0, items: [] };
+        const room = Math.max(0, MAX_QUEUE_SIZE - queue.counts().pending);
+        const { batchId, priority, requested, items } = queue.enqueue(batch, prepend, room);
         const { data, origin, destination, graph, runs } = batch;
         return json(
           {
             queue_id: 'default',
             enqueued: items.length,
-            requested: items.length,
+            requested,
             batch: {
               batch_id: batchId,
               origin: origin ?? null,
@@ -134,6 +135,9 @@ export function queueRoutes(invokeai: InvokeAi): readonly Route[] {
     }),
   ];
 }
+
+const notAnInteger = (name: string): LabAnswer =>
+  detail(422, [{ type: 'int_parsing', loc: ['path', name], msg: 'Input should be a valid integer, unable to parse string as an integer' }]);
 
 function nullOr(item: QueueItem | null): unknown {
   return item === null ? null : describeItem(item);

@@ -52,11 +52,17 @@ export class SessionQueue {
     return counts;
   }
 
-  enqueue(batch: Batch, prepend: boolean): { readonly batchId: string; readonly priority: number; readonly items: readonly QueueItem[] } {
+  /** Takes in as many as there is room for. */
+  enqueue(
+    batch: Batch,
+    prepend: boolean,
+    room = Number.POSITIVE_INFINITY,
+  ): { readonly batchId: string; readonly priority: number; readonly requested: number; readonly items: readonly QueueItem[] } {
     const batchId = batch.batch_id ?? randomUuid(this.#world.random);
     const pending = this.#items.filter((item) => item.status === 'pending');
     const priority = prepend ? Math.max(0, ...pending.map((item) => item.priority)) + 1 : 0;
-    const items = expand(batch).map(({ graph, fieldValues }) =>
+    const wanted = expand(batch);
+    const items = wanted.slice(0, room).map(({ graph, fieldValues }) =>
       this.#add({
         graph,
         fieldValues,
@@ -71,12 +77,12 @@ export class SessionQueue {
       queue_id: 'default',
       batch_id: batchId,
       enqueued: items.length,
-      requested: items.length,
+      requested: wanted.length,
       priority,
       origin: batch.origin ?? null,
       user_id: 'system',
     }));
-    return { batchId, priority, items };
+    return { batchId, priority, requested: wanted.length, items };
   }
 
   /** The rows that were made in place of failed or canceled ones. */
