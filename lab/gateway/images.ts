@@ -112,13 +112,14 @@ function notReady(imagesClass: string, error: string | null, flags: { readonly h
 type Asked = { readonly upstream: Record<string, unknown>; readonly told: Record<string, unknown>; readonly format: 'url' | 'b64_json' };
 
 function readRequest(fields: Fields, prompt: string): Asked | Answer {
-  const n = fields['n'] === undefined ? 1 : Math.trunc(Number(fields['n']));
+  const n = fields['n'] === undefined ? 1 : pythonInt(fields['n']);
   if (fields['n'] === null || typeof fields['n'] === 'object') return refused(502, 'image backend error: TypeError: int() argument');
   if (Number.isNaN(n)) return refused(400, `invalid literal for int() with base 10: '${String(fields['n'])}'`);
   const size = fields['size'] === undefined ? '1024x1024' : fields['size'];
   const match = /^\s*(\d+)\s*x\s*(\d+)\s*$/i.exec(typeof size === 'string' ? size : '');
   if (match === null) return refused(400, "size must be like '1024x1024'");
   const [width, height] = [Number(match[1]), Number(match[2])];
+  if (width === 0 || height === 0) return refused(400, 'size must be positive');
   if (width * height > MAX_PIXELS) return refused(400, 'size too large');
   const given = fields['response_format'];
   if (given !== undefined && given !== null && typeof given !== 'string') return refused(502, 'image backend error: AttributeError');
@@ -143,6 +144,12 @@ function readRequest(fields: Fields, prompt: string): Asked | Answer {
   };
 }
 
+/** As int() of Python reads a number or a text; NaN where it raises ValueError. */
+function pythonInt(value: unknown): number {
+  if (typeof value === 'string') return /^\s*[+-]?\d+\s*$/.test(value) ? Number(value) : Number.NaN;
+  return Math.trunc(Number(value));
+}
+
 function alias(options: Record<string, unknown>, one: string, other: string): void {
   if (options[one] !== undefined) options[other] ??= options[one];
   else if (options[other] !== undefined) options[one] = options[other];
@@ -161,12 +168,7 @@ function upstream(body: unknown, port: number | null): Promise<Fields | string> 
       reply.once('error', () => resolve('RemoteProtocolError: peer closed connection'));
       reply.once('end', () => {
         const status = reply.statusCode ?? 0;
-        if (status >= 400) {
-          const kind = status < 500 ? 'Client' : 'Server';
-          return resolve(
-            `HTTPStatusError: ${kind} error '${status} ${reply.statusMessage ?? ''}' for url 'http://ada2:7860${options.path}'`,
-          );
-        }
+        if (status >= 300) return resolve(statusError(status, reply.statusMessage ?? '', reply.headers.location, options.path));
         try {
           resolve(JSON.parse(Buffer.concat(parts).toString('utf8')) as Fields);
         } catch {
@@ -178,6 +180,14 @@ function upstream(body: unknown, port: number | null): Promise<Fields | string> 
     sent.once('error', (cause) => resolve(cause.message === 'timeout' ? 'ReadTimeout: ' : 'ConnectError: All connection attempts failed'));
     sent.end(text);
   });
+}
+
+/** What raise_for_status() of httpx says. */
+function statusError(status: number, reason: string, location: string | undefined, path: string): string {
+  const kind = status < 400 ? 'Redirect response' : status < 500 ? 'Client error' : 'Server error';
+  const more = location === undefined ? '' : `\nRedirect location: '${location}'`;
+  const about = `For more information check: https://developer.mozilla.org/en-US/docs/Web/HTTP/Status/${status}`;
+  return `HTTPStatusError: ${kind} '${status} ${reason}' for url 'http://ada2:7860${path}'${more}\n${about}`;
 }
 
 function picturesOf(reply: Fields): readonly string[] | null {

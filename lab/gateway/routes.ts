@@ -36,16 +36,24 @@ export async function answerApi(request: IncomingMessage, response: ServerRespon
     response.end('request too large');
     return;
   }
-  let fields: Readonly<Record<string, unknown>> = {};
-  try {
-    if (body !== '') fields = JSON.parse(body) as typeof fields;
-  } catch {
-    // Uncaught there: plain text, and no request id.
+  const fields = fieldsOf(body);
+  if (fields === null) {
+    // Uncaught there, also JSON that is no object: plain text, and no request id.
     response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' });
     response.end('Internal Server Error');
     return;
   }
   send(response, await route(request.method ?? 'GET', path, fields, world), world.faults);
+}
+
+function fieldsOf(body: string): Readonly<Record<string, unknown>> | null {
+  if (body === '') return {};
+  try {
+    const document: unknown = JSON.parse(body);
+    return typeof document === 'object' && document !== null && !Array.isArray(document) ? { ...document } : null;
+  } catch {
+    return null;
+  }
 }
 
 function guard(request: IncomingMessage, { faults, token }: GatewayWorld): Answer | null {
@@ -62,6 +70,9 @@ async function route(method: string, path: string, fields: Readonly<Record<strin
     return { status: 200, body: { admission_control: world.slots.rows(), backend_health: world.health.rows() } };
   }
   if (name === 'GET /v1/models') return { status: 200, body: { object: 'list', data: models(world.now()) } };
+  if (method === 'GET' && path.startsWith('/v1/models/')) {
+    return { status: 200, body: { id: decodeURIComponent(path.slice('/v1/models/'.length)), object: 'model' } };
+  }
   if (name === 'GET /v1/tools') return { status: 200, body: { data: [{ name: 'noop' }, { name: 'http_fetch' }] } };
   if (name === 'POST /v1/tools/noop') {
     world.tools.add('noop', 'ok', 1.4);
