@@ -73,6 +73,9 @@ const BY_EXIT_CODE: ReadonlyMap<number, GpuFault> = new Map([
 
 /** Told apart by words where one exit code has several meanings. */
 const BEFORE_EXIT_CODE: readonly (readonly [RegExp, GpuFault])[] = [
+  // The dynamic loader ends with 127 and a foreign program with 126: it is there, and may be run.
+  [/error while loading shared libraries: libnvidia-/i, 'nvml-missing'],
+  [/error while loading shared libraries|Exec format error|required file not found/i, 'unknown'],
   [/Failed to initialize NVML: Unknown Error/i, 'devices-hidden'],
   [/Unable to determine the device handle [^\n]{0,100}: ?Not Found/i, 'unsupported'],
 ];

@@ -171,6 +171,10 @@ describe('faults that look alike', () => {
     [6, 'Unable to determine the device handle for GPU0000:02:00.0: Not Found', 'unsupported'],
     [255, 'Unable to determine the device handle for GPU 0000:01:00.0: Unknown Error', 'gpu-lost'],
     [15, 'Unable to determine the device handle for GPU 0000:21:00.0: GPU is lost.  Reboot the system', 'gpu-lost'],
+    [127, 'nvidia-smi: error while loading shared libraries: libnvidia-ml.so.1: cannot open shared object file', 'nvml-missing'],
+    [127, 'nvidia-smi: error while loading shared libraries: libtinfo.so.6: cannot open shared object file', 'unknown'],
+    [126, 'sh: 1: exec: nvidia-smi: Exec format error', 'unknown'],
+    [126, 'sh: 1: exec: nvidia-smi: Permission denied', 'no-permission'],
   ] as const)('%i %s: %s', (exitCode, text, fault) => {
     expect(classifyFailure(exitCode, text)).toBe(fault);
   });

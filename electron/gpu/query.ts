@@ -20,7 +20,8 @@ export function streamArgv(fields: readonly string[], lineBuffered: boolean): re
 /** What this driver can be asked. A help that cannot be read is no fault: then the driver refuses field by field. */
 export async function readKnowledge(transport: Transport): Promise<FieldKnowledge> {
   const help = await transport.exec(['nvidia-smi', '--help-query-gpu'], { timeoutMs: QUERY_TIMEOUT_MS });
-  if (help.exitCode === 127) throw new PanelException(await notInstalled(transport, help.stderr));
+  const isMissing = help.exitCode === 127 && classifyFailure(127, help.stderr) === 'not-installed';
+  if (isMissing) throw new PanelException(await notInstalled(transport, help.stderr));
   return { known: parseHelp(help.stdout), refused: new Set() };
 }
 

@@ -4,8 +4,16 @@ import { assertNever } from '../../shared/errors.ts';
 import type { Notices } from './notices.ts';
 import type { HostSession } from './session.ts';
 
+/** What of a session is told. */
+interface Told {
+  readonly profile: Pick<HostSession['profile'], 'label'>;
+  readonly connection: Pick<HostSession['connection'], 'onChange' | 'snapshot'>;
+  readonly gpu: Pick<HostSession['gpu'], 'onChange' | 'status'>;
+  readonly services: Pick<HostSession['services'], 'onChange' | 'onAction'>;
+}
+
 /** Says in the status line what happens on the host shown. Returns its unsubscribe. */
-export function narrateSession(session: HostSession, notices: Notices): () => void {
+export function narrateSession(session: Told, notices: Notices): () => void {
   const label = session.profile.label;
   let connection: ConnectionState['kind'] | null = null;
   /** From the loss of a connection until the next one stands, over all states between. */
@@ -13,7 +21,8 @@ export function narrateSession(session: HostSession, notices: Notices): () => vo
   let gpuSaid = '';
   /** It was said that there are no readings, so it is said when they are back. */
   let isGpuMissed = false;
-  let xidsSeen: number | null = null;
+  /** When each event happened by the clock of the host, which may be set back. */
+  const xidsSeen = new Set(session.gpu.status().xids.map((xid) => xid.at));
   const units = new Map<string, ServiceUnit>();
 
   const stops = [
@@ -41,13 +50,11 @@ export function narrateSession(session: HostSession, notices: Notices): () => vo
         }
       }
       gpuSaid = said;
-      const newest = Math.max(0, ...status.xids.map((xid) => xid.at));
-      if (xidsSeen !== null) {
-        for (const xid of status.xids) {
-          if (xid.at > xidsSeen) notices.say('bad', `Xid ${xid.xid ?? '?'}: ${xid.meaning}`);
-        }
+      for (const xid of status.xids) {
+        // What the kernel log holds from before the panel read it is no news.
+        if (!xidsSeen.has(xid.at) && status.kernelLog !== 'unknown') notices.say('bad', `Xid ${xid.xid ?? '?'}: ${xid.meaning}`);
+        xidsSeen.add(xid.at);
       }
-      if (status.xids.length > 0 || status.state.kind === 'live') xidsSeen = Math.max(xidsSeen ?? 0, newest);
     }),
     session.services.onChange((state) => {
       for (const unit of state.units) {

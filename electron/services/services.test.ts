@@ -126,6 +126,20 @@ describe('services', () => {
     t.services.stop();
   });
 
+  it('gives no CPU share across a clock that was set, and the right one after it', async () => {
+    const t = setUp(['nginx.service']);
+    t.services.start();
+    await vi.advanceTimersByTimeAsync(5010);
+    const shares: (number | null | undefined)[] = [];
+    for (const setMs of [-3_600_000, 0, 3_600_000, 0]) {
+      vi.setSystemTime(Date.now() + setMs);
+      await vi.advanceTimersByTimeAsync(5000);
+      shares.push(t.services.state().units[0]?.cpuPercent);
+    }
+    expect(shares).toEqual([null, expect.closeTo(10, 0), null, expect.closeTo(10, 0)]);
+    t.services.stop();
+  });
+
   it('polls slowly for the counters', async () => {
     const t = setUp(['nginx.service']);
     t.services.start();

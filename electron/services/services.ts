@@ -65,6 +65,7 @@ export function createServices(o: {
   let state = recalled(o.hostId, o.lastKnown);
   let found: readonly string[] | null = null;
   let foundAt = 0;
+  let readAtMs: number | null = null;
   let reading: Promise<void> | null = null;
   let readAgain = false;
 
@@ -85,11 +86,16 @@ export function createServices(o: {
       watcher.watch(names);
       const shown = await readUnits(transport, names);
       const takenAt = now();
+      const atMs = monotonicMs();
+      const elapsedMs = readAtMs === null ? null : atMs - readAtMs;
+      readAtMs = atMs;
       const before = new Map(state.units.map((unit) => [unit.name, unit]));
       const pinned = new Set(o.preferences.read().pinned);
       const units = names.flatMap((name): ServiceUnit[] => {
         const unit = shown.get(name);
-        return unit === undefined ? [] : [toServiceUnit(name, unit, { before: before.get(name), pinned: pinned.has(name), takenAt })];
+        return unit === undefined
+          ? []
+          : [toServiceUnit(name, unit, { before: before.get(name), pinned: pinned.has(name), takenAt, elapsedMs })];
       });
       publish({ ...state, units, takenAt, error: null });
       if (state.sudoWithoutPassword === null) await askSudo();
