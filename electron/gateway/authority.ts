@@ -3,8 +3,6 @@ import type { GatewayTrust } from '../../shared/contract/gateway.ts';
 import { PanelException } from '../../shared/errors.ts';
 import type { Trust } from './certificate-verdict.ts';
 
-const BEGIN = '-----BEGIN CERTIFICATE-----';
-const END = '-----END CERTIFICATE-----';
 /** A file of all authorities of a system has a few hundred. */
 const MAX_CERTIFICATES = 1_000;
 
@@ -32,13 +30,15 @@ export function readAuthority(text: string): {
   }
 }
 
-function certificatesIn(text: string): string[] {
+/** The blocks of a PEM text with this label, each by itself; what has no end is left out. */
+export function certificatesIn(text: string, label: 'CERTIFICATE' | 'TRUSTED CERTIFICATE' = 'CERTIFICATE'): string[] {
+  const [begin, ending] = [`-----BEGIN ${label}-----`, `-----END ${label}-----`];
   const found: string[] = [];
-  for (let from = text.indexOf(BEGIN); from >= 0 && found.length < MAX_CERTIFICATES; ) {
-    const end = text.indexOf(END, from);
+  for (let from = text.indexOf(begin); from >= 0 && found.length < MAX_CERTIFICATES; ) {
+    const end = text.indexOf(ending, from);
     if (end < 0) break;
-    found.push(text.slice(from, end + END.length));
-    from = text.indexOf(BEGIN, end);
+    found.push(text.slice(from, end + ending.length));
+    from = text.indexOf(begin, end);
   }
   return found;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as tls from 'node:tls';
+import { certificatesIn } from './authority.ts';
 
 /** Where Linux distributions, the BSDs and macOS keep the certificates of the trusted authorities as one file. */
 const BUNDLES = [
@@ -42,7 +43,9 @@ function readBundle(file: string): readonly string[] | null {
   if (file === '') return null;
   try {
     const text = readFileSync(file, 'utf8');
-    return text.includes('-----BEGIN') ? [text] : null;
+    // One by one: Node drops a whole text in which one certificate cannot be read, without a word.
+    const found = [...certificatesIn(text), ...certificatesIn(text, 'TRUSTED CERTIFICATE')];
+    return found.length > 0 ? found : null;
   } catch {
     return null;
   }
