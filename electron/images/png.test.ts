@@ -96,6 +96,19 @@ describe('texts of other programs', () => {
   });
 });
 
+describe('many texts in one image', () => {
+  const manyOf = (bytes: number) => {
+    const packed = deflateSync(Buffer.alloc(bytes, 'a'));
+    const text = (name: string) => pngChunk('zTXt', Buffer.concat([Buffer.from(`${name}\0\0`, 'latin1'), packed]));
+    return Buffer.concat([plain.subarray(0, 33), ...Array.from({ length: 64 }, (_, index) => text(`k${index}`)), plain.subarray(33)]);
+  };
+
+  it.each([8, 16])('of %d MiB each are inflated to 32 MiB in all', (mebibytes) => {
+    const kept = readTexts(manyOf(mebibytes * 1024 * 1024)).reduce((sum, { text }) => sum + (text?.length ?? 0), 0);
+    expect(kept).toBe(mebibytes === 8 ? 32 * 1024 * 1024 : 0);
+  });
+});
+
 describe('what is no whole PNG', () => {
   it('has no size wherever it was cut off', () => {
     expect(pngSize(plain)).toEqual({ width: WIDTH, height: HEIGHT });

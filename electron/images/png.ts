@@ -7,6 +7,10 @@ const MAX_SIDE = 16_384;
 const MAX_PIXELS = 64_000_000;
 /** The text of one chunk after it was inflated; a workflow of ComfyUI takes some hundred KiB. */
 const MAX_TEXT_BYTES = 8 * 1024 * 1024;
+/** All texts of an image together. */
+const MAX_TEXTS_BYTES = 4 * MAX_TEXT_BYTES;
+/** What deflate can make of one byte at most (zlib, technical details). */
+const MAX_DEFLATE_RATIO = 1032;
 const MAX_TEXTS = 64;
 
 /** Whether it begins like a PNG (PNG specification, 5.2). */
@@ -90,24 +94,31 @@ export interface PngText {
   readonly text: string | null;
 }
 
-/** Every tEXt, zTXt and iTXt, also those behind the pixels; the first 64. */
+/** Every tEXt, zTXt and iTXt, also those behind the pixels; the first 64, as far as they are no more than 32 MiB together. */
 export function readTexts(png: Buffer): readonly PngText[] {
   const texts: PngText[] = [];
+  let leftBytes = MAX_TEXTS_BYTES;
   for (const chunk of chunksOf(png)) {
     const keyword = textKeyword(chunk);
-    if (keyword !== null) texts.push({ keyword, text: textOf(chunk) });
+    if (keyword !== null) {
+      const maxBytes = Math.min(leftBytes, MAX_TEXT_BYTES);
+      const text = maxBytes > 0 ? textOf(chunk, maxBytes) : null;
+      // A text that grew too large was inflated up to there.
+      leftBytes -= text === null ? Math.min(maxBytes, chunk.data.length * MAX_DEFLATE_RATIO) : Math.max(text.length, chunk.data.length);
+      texts.push({ keyword, text });
+    }
     if (texts.length >= MAX_TEXTS) break;
   }
   return texts;
 }
 
 /** PNG specification 11.3.3: tEXt and zTXt are Latin-1, iTXt is UTF-8 and perhaps compressed. */
-function textOf({ type, data }: Chunk): string | null {
+function textOf({ type, data }: Chunk, maxBytes = MAX_TEXT_BYTES): string | null {
   const afterKeyword = data.indexOf(0) + 1;
   if (afterKeyword === 0) return null;
   if (type === 'tEXt') return fromLatin1(data.subarray(afterKeyword));
   if (type === 'zTXt') {
-    const plain = data[afterKeyword] === 0 ? inflated(data.subarray(afterKeyword + 1)) : null;
+    const plain = data[afterKeyword] === 0 ? inflated(data.subarray(afterKeyword + 1), maxBytes) : null;
     return plain === null ? null : fromLatin1(plain);
   }
   // keyword 0, compression flag, method, language 0, translated keyword 0, text
@@ -116,12 +127,12 @@ function textOf({ type, data }: Chunk): string | null {
   if (afterTranslation === 0) return null;
   const rest = data.subarray(afterTranslation);
   if (data[afterKeyword] === 0) return rest.toString('utf8');
-  return data[afterKeyword + 1] === 0 ? (inflated(rest)?.toString('utf8') ?? null) : null;
+  return data[afterKeyword + 1] === 0 ? (inflated(rest, maxBytes)?.toString('utf8') ?? null) : null;
 }
 
-function inflated(data: Buffer): Buffer | null {
+function inflated(data: Buffer, maxOutputLength: number): Buffer | null {
   try {
-    return inflateSync(data, { maxOutputLength: MAX_TEXT_BYTES });
+    return inflateSync(data, { maxOutputLength });
   } catch {
     return null;
   }

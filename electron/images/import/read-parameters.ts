@@ -1,4 +1,5 @@
 import type { ImportedParameters } from '../../../shared/contract/images.ts';
+import { MAX_SENTENCE_CHARS, plainText } from '../../../shared/plain-text.ts';
 import { readRecord } from '../image-record.ts';
 import { isPng, type PngText, readTexts } from '../png.ts';
 import { readA1111 } from './a1111.ts';
@@ -55,7 +56,7 @@ function safely(read: (text: string) => FoundParameters | null, text: string): F
 
 function describeUnread(texts: readonly PngText[]): string {
   const damaged = texts.filter(({ text }) => text === null).map(({ keyword }) => keyword.slice(0, 40));
-  if (damaged.length > 0) return `The text ${damaged.join(', ')} in the image is damaged or too large.`;
+  if (damaged.length > 0) return `The text ${damaged.slice(0, 8).join(', ')} in the image is damaged or too large.`;
   if (texts.some(({ keyword }) => keyword === 'workflow')) {
     return 'The image holds a ComfyUI workflow but not the graph that was run, so its values cannot be read.';
   }
@@ -64,4 +65,4 @@ function describeUnread(texts: readonly PngText[]): string {
   return `The image holds ${names.slice(0, 8).join(', ')}, which no format read here uses.`;
 }
 
-const nothing = (why: string): ImportedParameters => ({ source: null, parameters: {}, notUsed: [why] });
+const nothing = (why: string): ImportedParameters => ({ source: null, parameters: {}, notUsed: [plainText(why, MAX_SENTENCE_CHARS)] });
