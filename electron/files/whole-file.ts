@@ -15,6 +15,7 @@ import {
 import { copyFile, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { PanelException } from '../../shared/errors.ts';
 
 /** Suffix of a file that is still being written; what a killed process left under it may be deleted. */
 export const UNFINISHED = '.new';
@@ -122,12 +123,21 @@ export function readText(file: string): string {
 function readNow(file: string): Buffer {
   const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
-    if (fstatSync(descriptor).isFIFO()) throw Object.assign(new Error(`ENXIO: not a regular file, read '${file}'`), { code: 'ENXIO' });
+    if (fstatSync(descriptor).isFIFO()) throw namedPipeError(file);
     return readFileSync(descriptor);
   } finally {
     closeSync(descriptor);
   }
 }
+
+const namedPipeError = (file: string): PanelException =>
+  new PanelException({
+    code: 'file-in-the-way',
+    layer: 'laptop',
+    message: `${file} is a named pipe, not a file.`,
+    hint: 'Move it away, then start Ada Panel again.',
+    retryable: true,
+  });
 
 /** Under a name of its own: in a folder of the operator, FILE.new may be somebody else's. */
 async function replace(file: string, write: (beside: string) => Promise<number>): Promise<void> {
