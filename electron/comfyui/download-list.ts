@@ -79,6 +79,7 @@ const CURL: Readonly<Record<string, string>> = {
 
 function problemWords(end: string, said: string): string {
   if (end === 'size') return 'It has another size than the server announced. Fetch it again.';
+  if (end === 'cut') return 'It is not whole: its own header names another size. Discard it and fetch it again.';
   if (end === 'not-a-model') return 'What arrived is not a safetensors file. It was not put in place.';
   if (end === 'place') return 'It arrived, but a file of this name is there, or it could not be put in place.';
   return `${CURL[end] ?? `curl ended with code ${end}.`}${said === '' ? '' : ` (${said})`}`;

@@ -1,5 +1,6 @@
 import { type PanelError, PanelException } from '../../shared/errors.ts';
 import { formatBytes } from '../../shared/units.ts';
+import { splitAddress } from './address.ts';
 
 type Words = Pick<PanelError, 'code' | 'message' | 'hint'>;
 
@@ -97,6 +98,14 @@ export const doesNotFit = (o: { readonly neededBytes: number; readonly freeBytes
 /** What the server said when the host asked for the file's size. */
 export function serverProblem(status: number | null, o: { readonly url: string; readonly hasToken: boolean; readonly detail: string }) {
   const server = new URL(o.url).hostname.slice(0, 200);
+  // S3 and its kin answer an address whose time is over with 403, some with 400.
+  if ((status === 403 || status === 400) && !o.hasToken && splitAddress(o.url).hasSecret)
+    return problem({
+      code: 'checkpoint-gated',
+      message: `${server} refused this address: the link has expired, or gives no access.`,
+      hint: 'Copy a new link from the page of the file; such links are valid for minutes or hours.',
+      detail: o.detail,
+    });
   if (status === 401 || status === 403)
     return problem({
       code: 'checkpoint-gated',
@@ -114,7 +123,12 @@ export function serverProblem(status: number | null, o: { readonly url: string; 
   return problem({
     code: 'checkpoint-server-away',
     message: status === null ? `The host could not reach ${server}.` : `${server} answered with status ${status}.`,
-    hint: 'See that the host reaches the internet, then try again.',
+    hint:
+      status === null
+        ? 'See that the host reaches the internet, then try again.'
+        : status === 429
+          ? 'It limits how often it is asked. Wait a few minutes, then try again.'
+          : 'Try again later, or check the address.',
     detail: o.detail,
   });
 }

@@ -89,6 +89,7 @@ describe('checkpoints fetched by the host', () => {
         '/page': () => response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>hello</title>'),
         '/pointer': () => response.end(`version https://git-lfs.github.com/spec/v1\noid sha256:${SHA}\nsize 6938078334\n`),
         '/text': () => response.end('Not found, sorry. Please log in first.'),
+        '/limited': () => response.writeHead(429).end('slow down'),
         '/none': () => response.writeHead(404).end('no'),
         '/to-elsewhere': () => response.writeHead(302, { location: `${elsewhere()}/file` }).end(),
         '/to-file': () => response.writeHead(302, { location: `file://${authorityFile}` }).end(),
@@ -101,6 +102,11 @@ describe('checkpoints fetched by the host', () => {
         return response.writeHead(401).end();
       if (path === '/presigned' && (request.method === 'HEAD' || !(request.url ?? '').includes('X-Sig=s3cr3t')))
         return response.writeHead(403).end();
+      // As servers of HTTP/1.0 do: the end of the connection is the end of the file.
+      if (path === '/until-closed') {
+        response.useChunkedEncodingByDefault = false;
+        return response.writeHead(200, { 'content-type': 'application/octet-stream', ...marks }).end(file.subarray(0, breaksAfter.shift()));
+      }
       const range = /bytes=(\d+)-(\d*)/.exec(request.headers.range ?? '');
       const isSame = request.headers['if-range'] === undefined || Object.values(marks).includes(String(request.headers['if-range']));
       const hasRanges = path !== '/no-ranges' && isSame && range !== null;
@@ -386,6 +392,25 @@ describe('checkpoints fetched by the host', () => {
     expect(existsSync(join(folder, NAME))).toBe(false);
   });
 
+  it('what ends too early without a size named is not put in place', async () => {
+    file = model({ __metadata__: {}, a: { dtype: 'F32', shape: [2, 5], data_offsets: [0, 40] }, b: { data_offsets: [40, 3_000_000] } });
+    breaksAfter = [file.length, 2_000_000];
+    await start('/until-closed');
+    expect((await listed(({ state }) => state === 'failed')).problem).toContain('not whole');
+    expect(existsSync(join(folder, NAME))).toBe(false);
+    await endDownload(transport, folder, NAME, 'discard');
+    await start('/until-closed');
+    expect(await listed(({ state }) => state === 'done')).toMatchObject({ totalBytes: file.length, bytes: file.length });
+    expect(readFileSync(join(folder, NAME)).equals(file)).toBe(true);
+  });
+
+  it('keeps a long address whole', async () => {
+    holds = true;
+    const path = `/${'long/'.repeat(600)}file`;
+    await start(path);
+    expect((await listed(({ state }) => state === 'downloading')).url).toBe(`${url}${path}`);
+  });
+
   it('believes nothing that others put into the models folder', async () => {
     const planted = join(folder, '.ada-panel');
     mkdirSync(planted);
@@ -448,6 +473,9 @@ describe('checkpoints fetched by the host', () => {
   it('says no before anything is begun', async () => {
     expect(await codeOf(start('/none'))).toBe('checkpoint-not-found');
     expect(await codeOf(start('/page'))).toBe('checkpoint-is-a-page');
+    const refused = (path: string) => start(path).then(() => null, toPanelError);
+    expect(await refused('/presigned?X-Sig=old')).toMatchObject({ message: expect.stringContaining('expired') });
+    expect(await refused('/limited')).toMatchObject({ message: expect.stringContaining('429'), hint: expect.stringContaining('Wait') });
     await start('/file');
     await listed(({ state }) => state === 'done');
     expect(await codeOf(start('/file'))).toBe('checkpoint-there');
