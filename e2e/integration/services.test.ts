@@ -83,13 +83,16 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
     await until(() => unit(failing), 'the pinned unit');
     await act(failing, 'stop');
     await host.break('unit-start-fails');
-    const ended = await act(failing, 'start');
+    // Several times: how late journald takes in the last words of a process differs from run to run.
+    for (let run = 1; run <= 6; run += 1) {
+      const ended = await act(failing, 'start');
+      expect(ended).toMatchObject({ kind: 'failed', error: { code: 'service-start-failed' } });
+      expect(ended.kind === 'failed' && ended.error.detail).toContain(`ExecMainStatus=${exitStatus}`);
+      expect(ended.kind === 'failed' && ended.lastLines.filter((line) => lastWords.test(line))).toHaveLength(1);
+      await until(() => unit(failing)?.activeState === 'failed', 'the list to say so');
+      expect(await act(failing, 'reset-failed')).toMatchObject({ kind: 'done' });
+    }
     await host.mend('unit-start-fails');
-    expect(ended).toMatchObject({ kind: 'failed', error: { code: 'service-start-failed' } });
-    expect(ended.kind === 'failed' && ended.error.detail).toContain(`ExecMainStatus=${exitStatus}`);
-    expect(ended.kind === 'failed' && ended.lastLines.join('\n')).toMatch(lastWords);
-    await until(() => unit(failing)?.activeState === 'failed', 'the list to say so');
-    expect(await act(failing, 'reset-failed')).toMatchObject({ kind: 'done' });
   });
 
   it('does not start a masked unit', async () => {

@@ -46,7 +46,7 @@ export async function runAction(o: ActionRun): Promise<void> {
     o.emit({ kind: 'done', ...about, elapsedMs: monotonicMs() - begunMs, activeState: after.activeState, subState: after.subState });
   } catch (thrown) {
     if (thrown instanceof FailedStart) {
-      const lastLines = await lastLinesOfRun(o.transport, thrown.invocationId);
+      const lastLines = await lastLinesOfRun({ transport: o.transport, unit: o.unit, invocationId: thrown.invocationId });
       fail(startFailed(o.unit, thrown.shown, lastLines, thrown.stderr).panelError, lastLines);
     } else fail(toPanelError(thrown), []);
   }

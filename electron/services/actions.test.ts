@@ -40,7 +40,8 @@ function setUp(
   const host = createFakeTransport((argv, options) => {
     if (options.sudo !== undefined) return run(argv, become);
     if (argv[0] === 'journalctl') {
-      return { stdout: `${JSON.stringify({ __CURSOR: 'i=1', __REALTIME_TIMESTAMP: '1795383176205563', MESSAGE: 'python: not found' })}\n` };
+      const own = { __CURSOR: 'i=1', __REALTIME_TIMESTAMP: '1795383176205563', _SYSTEMD_INVOCATION_ID: 'c'.repeat(32) };
+      return { stdout: `${JSON.stringify({ ...own, MESSAGE: 'python: not found' })}\n` };
     }
     return {
       stdout: `Id=a.service\n${Object.entries(unit)
@@ -96,7 +97,9 @@ describe('actions', () => {
     expect(error(last)).toBe('service-start-failed');
     expect(last).toMatchObject({ lastLines: ['python: not found'], error: { message: expect.stringContaining('203') } });
     const asked = t.host.executed.find((one) => one.argv[0] === 'journalctl');
-    expect(asked?.argv.slice(-3)).toEqual([`_SYSTEMD_INVOCATION_ID=${'c'.repeat(32)}`, '+', `INVOCATION_ID=${'c'.repeat(32)}`]);
+    expect(asked?.argv.slice(-5)).toEqual([
+      ...[`_SYSTEMD_INVOCATION_ID=${'c'.repeat(32)}`, '+', `INVOCATION_ID=${'c'.repeat(32)}`, '+', '_SYSTEMD_UNIT=a.service'],
+    ]);
   });
 
   it('a start that comes back by itself again and again is a failed one', async () => {
