@@ -196,6 +196,7 @@ describe('the size that a description states', () => {
     ['FLUX dev in bfloat16. Total size with dependencies: ~33GB', 33e9],
     ['A LoRA (~430MB) for portraits', 430e6],
     ['All of it: ~ 1.2 TB.', 1.2e12],
+    ['Needs ~24GB of VRAM. Total size: ~33GB', 33e9],
     ['about 33GB', null],
     ['Works best at ~1024px', null],
     ['', null],

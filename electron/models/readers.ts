@@ -6,7 +6,7 @@ import {
   type StarterList,
   type StarterModel,
 } from '../../shared/contract/models.ts';
-import { plainText } from '../../shared/plain-text.ts';
+import { MAX_SENTENCE_CHARS, plainText } from '../../shared/plain-text.ts';
 import { type Fields, isRecord, listOf, numberOf, textOf } from '../backends/values.ts';
 import { isRecognised, sourceWords } from './job-reader.ts';
 
@@ -76,8 +76,9 @@ const UNITS = { MB: 1e6, GB: 1e9, TB: 1e12 } as const;
 
 /** The size that a description ends with, `~33GB`, in bytes; null where none is stated. */
 export function statedBytes(description: unknown): number | null {
-  const [, number = '', unit = ''] =
-    /~\s?(\d{1,5}(?:\.\d{1,3})?)\s?([MGT]B)\b/i.exec(typeof description === 'string' ? description : '') ?? [];
+  const text = typeof description === 'string' ? description.slice(-MAX_SENTENCE_CHARS) : '';
+  // What stands before it is the size of something else, as of the VRAM that is needed.
+  const [, number = '', unit = ''] = [...text.matchAll(/~\s?(\d{1,5}(?:\.\d{1,3})?)\s?([MGT]B)\b/gi)].at(-1) ?? [];
   const factor = Object.entries(UNITS).find(([name]) => name === unit.toUpperCase())?.[1];
   return factor === undefined ? null : Math.round(Number(number) * factor);
 }
