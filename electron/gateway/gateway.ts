@@ -147,7 +147,7 @@ export function createGateway(o: GatewayOptions): Gateway {
   };
   const failed = (error: PanelError): number | null => {
     failures += 1;
-    const waitMs = retryAfterMs(error, failures);
+    const waitMs = retryAfterMs(error, failures, now());
     const since = phase.kind === 'failing' && phase.error.code === error.code ? phase.since : now();
     if (phase.kind !== 'failing' || phase.error.code !== error.code) o.log.warn('gateway.failing', { code: error.code });
     phase = { kind: 'failing', error, since, retryAt: waitMs === null ? null : now() + waitMs };

@@ -21,11 +21,19 @@ const FOR_THE_OPERATOR: ReadonlySet<string> = new Set([
   'gateway-machine-changed',
 ]);
 
-/** Milliseconds until the gateway is queried again by itself after this failure, the `failures`th in a row; null = not by itself. */
-export function retryAfterMs(error: PanelError, failures: number): number | null {
+/** A longer Retry-After is cut to this: the operator looks at the page now. */
+const MAX_ASKED_MS = 300_000;
+
+/**
+ * Milliseconds until the gateway is queried again by itself after this failure, the `failures`th in a row, and not sooner than it
+ * asked for; null = not by itself.
+ */
+export function retryAfterMs(error: PanelError, failures: number, nowMs: number): number | null {
   if (MENDED_THERE.has(error.code)) return MENDED_THERE_RETRY_MS;
   if (!error.retryable) return null;
-  return BACKOFF_MS[Math.min(failures, BACKOFF_MS.length) - 1] ?? BACKOFF_MS[BACKOFF_MS.length - 1] ?? null;
+  const backoffMs = BACKOFF_MS[Math.min(failures, BACKOFF_MS.length) - 1] ?? MAX_ASKED_MS;
+  const askedMs = Number(error.facts?.['retryAt'] ?? nowMs) - nowMs;
+  return Math.max(backoffMs, Math.min(askedMs, MAX_ASKED_MS));
 }
 
 /** Whether another network may mend it: the address this computer has there, a captive portal, another server of that name. */
