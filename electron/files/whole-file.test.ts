@@ -62,6 +62,7 @@ describe('a whole file', () => {
   it.each([
     ['UTF-8 with a byte-order mark', Buffer.from(`\uFEFF${OLD}`)],
     ['UTF-16 with a byte-order mark', Buffer.from(`\uFEFF${OLD}`, 'utf16le')],
+    ['UTF-16 with its bytes the other way round', Buffer.from(`\uFEFF${OLD}`, 'utf16le').swap16()],
     ['plain UTF-8', Buffer.from(OLD)],
   ])('is read as %s', (_name, bytes) => {
     writeFileSync(join(folder, 'a'), bytes);

@@ -115,7 +115,9 @@ export async function appendLine(file: string, line: string): Promise<void> {
 /** The text of a file without its byte-order mark; UTF-16 is read too, since some editors save it. Throws the file system's error. */
 export function readText(file: string): string {
   const bytes = readNow(file);
-  const text = bytes[0] === 0xff && bytes[1] === 0xfe ? bytes.toString('utf16le') : bytes.toString('utf8');
+  const isUtf16 = bytes.length % 2 === 0 && ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff));
+  if (isUtf16 && bytes[0] === 0xfe) bytes.swap16();
+  const text = bytes.toString(isUtf16 ? 'utf16le' : 'utf8');
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 

@@ -112,10 +112,8 @@ export const ComfyUiState = z
   .readonly();
 export type ComfyUiState = z.infer<typeof ComfyUiState>;
 
-const PromptId = z
-  .string()
-  .max(100)
-  .regex(/^[\w-]{1,100}$/);
+/** A client of ComfyUI may choose its own. */
+const PromptId = z.string().min(1).max(300);
 
 export const comfyUiCalls = [
   call('comfyui.state', z.void(), ComfyUiState),
