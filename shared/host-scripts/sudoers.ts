@@ -5,7 +5,8 @@ export const SUDOERS_EXITS = { rejected: 65, incomplete: 66, unseen: 67 } as con
 
 /**
  * sudoersInstall NEW OLD: as root, puts its standard input in place, whole or not at all. NEW is the SHA-256 of the text, OLD that of
- * what may be replaced, or `-` for nothing. No other user can change the text between its check and its use: only root writes in
+ * what may be replaced, or `-` for nothing. What the other files of sudo do not go with is taken back: an alias that two of them have makes a
+ * sudo before 1.9.3 refuse everything. No other user can change the text between its check and its use: only root writes in
  * that folder, and sudo passes over names with a dot in it.
  */
 const sudoersInstall = {
@@ -13,14 +14,19 @@ const sudoersInstall = {
   text: [
     `p=${SUDOERS_PATH}; umask 077`,
     't=$(mktemp /etc/sudoers.d/.ada-panel.XXXXXX) || exit',
-    "trap 'rm -f \"$t\"' EXIT; trap 'exit 1' HUP INT TERM",
+    't2=; trap \'rm -f "$t" "$t2"\' EXIT; trap "exit 1" HUP INT TERM',
     'sum() { sha256sum <"$1" | cut -c1-64; }',
     'cat >"$t" || exit',
     `[ "$(sum "$t")" = "$1" ] || exit ${SUDOERS_EXITS.incomplete}`,
     `visudo -cf "$t" >&2 || exit ${SUDOERS_EXITS.rejected}`,
     'chown 0:0 "$t" && chmod 0440 "$t" || exit',
     `old=-; [ ! -e $p ] || old=$(sum $p); [ "$old" = "$2" ] || exit ${SUDOERS_EXITS.unseen}`,
-    'mv -f "$t" $p',
+    'good=no; visudo -c >/dev/null 2>&1 && good=yes',
+    '[ "$old" = - ] || { t2=$(mktemp /etc/sudoers.d/.ada-panel.XXXXXX) && cp -p $p "$t2"; } || exit',
+    'trap \'\' HUP INT TERM; mv -f "$t" $p || exit',
+    '[ $good = no ] || visudo -c >&2 || {',
+    'if [ "$old" = - ]; then rm -f $p; else mv -f "$t2" $p; fi',
+    `exit ${SUDOERS_EXITS.rejected}; }`,
   ].join('\n'),
 };
 
