@@ -21,7 +21,7 @@ import { parseHelp, parseSample, planSamples, refusedField } from '../../electro
 import { parseHealth, parseIdentities, planHealth, planIdentity } from '../../electron/gpu/identity.ts';
 import { parseCell, splitRow, textCell } from '../../electron/gpu/nvidia-smi.ts';
 import { parseProcesses } from '../../electron/gpu/processes.ts';
-import { parseKernelLine, parseXid } from '../../electron/gpu/xid.ts';
+import { bootTimeOf, parseKernelLine, parseXid } from '../../electron/gpu/xid.ts';
 import { parseHostFacts } from '../../electron/hosts/facts.ts';
 import { readRecord } from '../../electron/images/image-record.ts';
 import { readA1111 } from '../../electron/images/import/a1111.ts';
@@ -47,10 +47,10 @@ import { parseProxyJump } from '../../electron/ssh/proxy-jump.ts';
 import { isKeyRevoked } from '../../electron/ssh/revoked-keys.ts';
 import { matchesGlob } from '../../electron/ssh/ssh-config-glob.ts';
 import { criteriaOf } from '../../electron/ssh/ssh-config-match.ts';
-import { expandPath, splitPrintedPaths } from '../../electron/ssh/ssh-config-paths.ts';
+import { expandPath, hasUnknownParts, splitPrintedPaths } from '../../electron/ssh/ssh-config-paths.ts';
 import { parseConfigLine } from '../../electron/ssh/ssh-config-words.ts';
 import { allowsWithoutPassword, isVersionOfSudoRs } from '../../electron/ssh/sudo-list.ts';
-import { readOurPrompt, readQuestion } from '../../electron/ssh/sudo-prompt.ts';
+import { readOurPrompt, readProofQuestion, readQuestion } from '../../electron/ssh/sudo-prompt.ts';
 import { sudoSaid } from '../../electron/ssh/sudo-said.ts';
 import { compileSearch } from '../../renderer/features/journal/search.ts';
 import { shortGpuName } from '../../renderer/features/overview/chain.ts';
@@ -160,6 +160,7 @@ export const PARSERS: readonly Parser[] = [
 
   reads('gpu: Xid', (text) => parseXid(text, 0), XID, 'NVRM: ', 'NVRM: Xid (', 'NVRM: GPU at ', `${XID}31, `),
   readsJson('gpu: kernel line', entryOf, parseKernelLine, XID, 'NVRM: '),
+  reads('gpu: boot time', bootTimeOf, '{"__MONOTONIC_TIMESTAMP":"1', '{"__MONOTONIC_TIMESTAMP":"1","__REALTIME_TIMESTAMP":"1'),
   reads('gpu: kernel line that is no JSON', parseKernelLine, '{"MESSAGE":"NVRM'),
   reads('gpu: row', (text) => [splitRow(text, 3), parseCell(text), textCell(text)], 'P', '0x', '[', '1.'),
   reads('gpu: sample', (text) => parseSample(text, planSamples(KNOWLEDGE), 0), `${UUID}, `),
@@ -211,7 +212,7 @@ export const PARSERS: readonly Parser[] = [
   reads('ssh: sudo version', (text) => isVersionOfSudoRs({ stdout: text, stderr: text }), 'sudo-rs'),
   reads(
     'ssh: sudo question',
-    (text) => [readQuestion(text), readOurPrompt(text, 'ada-panel-00')],
+    (text) => [readQuestion(text), readOurPrompt(text, 'ada-panel-00'), readProofQuestion(text, 'ada-panel-00')],
     '[sudo] password for ',
     '[ada-panel-00 ',
     '[sudo: [ada-panel-00 a] password: ] ',
@@ -242,7 +243,16 @@ export const PARSERS: readonly Parser[] = [
   reads('own files: Match line', (text) => criteriaOf({ keyword: 'match', words: text.split(' '), raw: text }), '!', '=', 'host '),
   reads('own files: Include pattern', (text) => matchesGlob(text, 'config-of-a-host.conf'), '*', '[', '[!', '[a-', '?'),
   reads('own files: Include name', (text) => matchesGlob('*[0-9]*.conf', text), '0', '.conf'),
-  reads('own files: path with tokens', (text) => expandPath(text, PATH_VALUES, '/home/me'), '%h', '${A}', '${', '~/'),
+  reads(
+    'own files: path with tokens',
+    (text) => [expandPath(text, PATH_VALUES, '/home/me'), hasUnknownParts(text, PATH_VALUES, '/home/me')],
+    '%h',
+    '%%',
+    '~me/',
+    '${A}',
+    '${',
+    '~/',
+  ),
   reads('own files: jump hosts', (text) => orError(() => parseProxyJump(text, JUMP_TARGET)), 'ssh://', '@', '[', ':', '%r'),
   reads('ssh: password prompt', (text) => PASSWORD_PROMPT.test(text), "a@b's ", 'password:', ' '),
   reads('own files: known host pattern', (text) => hostFieldCovers(text, 'example.org'), '*e', '|1|', '!', '?'),

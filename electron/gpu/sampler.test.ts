@@ -328,6 +328,28 @@ describe('the sampler', () => {
       expect(gpu.status().xids).toEqual([]);
     });
 
+    it.each([
+      ['reaches back to the start', '{}\n', 'read'],
+      ['was rotated since', '', 'partial'],
+    ])('%s', async (_name, first, kernelLog) => {
+      const bootedAtUs = 1_700_000_000_000_000;
+      const newest = { MESSAGE: 'usb', __REALTIME_TIMESTAMP: String(bootedAtUs + 9e12), __MONOTONIC_TIMESTAMP: String(9e12) };
+      answers = journal((command) => {
+        if (command.includes('--grep')) return { exitCode: 1 };
+        if (!command.includes('--until')) return { stdout: `${JSON.stringify(newest)}\n` };
+        expect(command).toContain('--until=@1700000600.000000');
+        return { stdout: first };
+      });
+      await online();
+      expect(gpu.status()).toMatchObject({ kernelLog, xids: [] });
+    });
+
+    it('is not whole where there are more lines of the driver than are read', async () => {
+      answers = journal((command) => (command.includes('--grep') ? { stdout: `${XID}\n`, truncated: true } : { stdout: '{}\n' }));
+      await online();
+      expect(gpu.status()).toMatchObject({ kernelLog: 'partial', xids: [{ xid: 48 }] });
+    });
+
     it('is read whole where journalctl knows no patterns', async () => {
       answers = journal((command) =>
         command.includes('--grep')

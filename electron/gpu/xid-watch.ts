@@ -1,8 +1,9 @@
 import type { KernelLog, XidEvent } from '../../shared/contract/gpu.ts';
+import { atSeconds } from '../journal/commands.ts';
 import { readJournalPermission } from '../journal/permission.ts';
 import type { Logger } from '../log.ts';
 import type { Transport } from '../ssh/transport.ts';
-import { createXidReader } from './xid.ts';
+import { bootTimeOf, createXidReader } from './xid.ts';
 import { withCauses, withXid } from './xid-list.ts';
 
 const JOURNAL = ['journalctl', '-k', '-o', 'json', '--no-pager', '--output-fields=MESSAGE'];
@@ -13,6 +14,8 @@ const ALL_LINES = [...JOURNAL, '-b', '-r'];
 const ANY_LINE = [...JOURNAL, '-b', '-n', '1'];
 const HISTORY_TIMEOUT_MS = 60_000;
 const MAX_DRIVER_BYTES = 4 * 1024 * 1024;
+/** The kernel's first messages come within seconds of its start. */
+const BOOT_MS = 10 * 60_000;
 const MAX_ALL_BYTES = 32 * 1024 * 1024;
 const AGAIN_MS = 60_000;
 
@@ -61,11 +64,12 @@ export function watchXids(o: XidWatchOptions): void {
     }
   };
   const readHistory = async (): Promise<void> => {
-    const lines = await driverLines(o.transport);
+    const { lines, isCut } = await driverLines(o.transport);
     if (o.signal.aborted) return;
     const read = createXidReader();
     for (const line of lines.toReversed()) take(read(line));
-    tell(lines.length > 0 || (await hasKernelLines(o.transport)) ? 'read' : 'empty');
+    const reach = await kernelLogReach(o.transport);
+    tell(reach === 'read' && isCut ? 'partial' : reach);
   };
   const run = async (): Promise<void> => {
     try {
@@ -83,20 +87,28 @@ export function watchXids(o: XidWatchOptions): void {
   void run();
 }
 
-/** The driver's lines of the kernel log since the host's start, newest first. Throws where there is no journal. */
-async function driverLines(transport: Transport): Promise<readonly string[]> {
+/** The driver's lines of the kernel log since the host's start, newest first; `isCut`: there are older ones. Throws where there is no journal. */
+async function driverLines(transport: Transport): Promise<{ readonly lines: readonly string[]; readonly isCut: boolean }> {
   const found = await transport.exec(DRIVER_LINES, { timeoutMs: HISTORY_TIMEOUT_MS, maxOutputBytes: MAX_DRIVER_BYTES });
   // Some systems build journalctl without patterns; and one that finds nothing ends like one that fails.
-  if (found.exitCode === 0 || found.truncated || (found.exitCode === 1 && found.stderr.trim() === '')) return linesOf(found.stdout);
+  if (found.exitCode === 0 || found.truncated || (found.exitCode === 1 && found.stderr.trim() === ''))
+    return { lines: linesOf(found.stdout), isCut: found.truncated };
   const all = await transport.exec(ALL_LINES, { timeoutMs: HISTORY_TIMEOUT_MS, maxOutputBytes: MAX_ALL_BYTES });
   if (all.exitCode !== 0 && !all.truncated) throw new Error(`journalctl -k: exit ${all.exitCode}: ${all.stderr.slice(0, 200)}`);
-  return linesOf(all.stdout).filter((line) => line.includes('NVRM'));
+  return { lines: linesOf(all.stdout).filter((line) => line.includes('NVRM')), isCut: all.truncated };
 }
 
-/** A container's journal has no kernel messages: that none is about a GPU says nothing there. */
-async function hasKernelLines(transport: Transport): Promise<boolean> {
-  const { exitCode, stdout } = await transport.exec(ANY_LINE, { timeoutMs: HISTORY_TIMEOUT_MS });
-  return exitCode === 0 && stdout.trim() !== '';
+/**
+ * What the kernel log of this boot holds: a container's journal has no kernel messages, and one that was rotated has lost the first ones.
+ * That none is about a GPU says nothing there.
+ */
+async function kernelLogReach(transport: Transport): Promise<'read' | 'partial' | 'empty'> {
+  const newest = await transport.exec(ANY_LINE, { timeoutMs: HISTORY_TIMEOUT_MS });
+  if (newest.exitCode !== 0 || newest.stdout.trim() === '') return 'empty';
+  const bootedAt = bootTimeOf(newest.stdout);
+  if (bootedAt === null) return 'read';
+  const first = await transport.exec([...ANY_LINE, `--until=${atSeconds(bootedAt + BOOT_MS)}`], { timeoutMs: HISTORY_TIMEOUT_MS });
+  return first.stdout.trim() === '' ? 'partial' : 'read';
 }
 
 const linesOf = (text: string): readonly string[] => text.split('\n').filter((line) => line !== '');

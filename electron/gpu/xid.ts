@@ -47,8 +47,24 @@ export function createXidReader(): (line: string) => XidEvent | null {
   };
 }
 
+/** When the host started, epoch ms of its clock, by one line of `journalctl -k -o json`; null = the line does not say. */
+export function bootTimeOf(line: string): number | null {
+  const fields = fieldsOf(line.trim());
+  const sinceBoot = Number(fields?.['__MONOTONIC_TIMESTAMP'] ?? Number.NaN) / 1000;
+  const at = Number(fields?.['__REALTIME_TIMESTAMP'] ?? Number.NaN) / 1000;
+  return Number.isFinite(at - sinceBoot) ? at - sinceBoot : null;
+}
+
 /** Message and time of one line; null when it is none. */
 function readKernelLine(line: string): { readonly message: string; readonly at: number } | null {
+  const fields = fieldsOf(line);
+  if (fields === null) return null;
+  const at = Number(fields['__REALTIME_TIMESTAMP']) / 1000;
+  const message = messageText(fields['MESSAGE']);
+  return message === null || !Number.isFinite(at) ? null : { message, at };
+}
+
+function fieldsOf(line: string): Partial<Record<string, unknown>> | null {
   if (line.length > MAX_LINE_CHARS || !line.startsWith('{')) return null;
   let record: unknown;
   try {
@@ -56,11 +72,7 @@ function readKernelLine(line: string): { readonly message: string; readonly at: 
   } catch {
     return null;
   }
-  if (typeof record !== 'object' || record === null) return null;
-  const fields: Partial<Record<string, unknown>> = { ...record };
-  const at = Number(fields['__REALTIME_TIMESTAMP']) / 1000;
-  const message = messageText(fields['MESSAGE']);
-  return message === null || !Number.isFinite(at) ? null : { message, at };
+  return typeof record === 'object' && record !== null ? { ...record } : null;
 }
 
 /** journald prints a message that is not printable UTF-8 as an array of byte values. */

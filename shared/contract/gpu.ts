@@ -92,7 +92,7 @@ export type GpuBatch = z.infer<typeof GpuBatch>;
  * What is known of the kernel's log: `read` since the host's start, so that no Xid there means none; `no-permission`: this user may
  * not read it; `empty`: the journal holds no kernel messages; `unreadable`: there is no journal. Old records have none.
  */
-export const KernelLog = z.enum(['unknown', 'read', 'no-permission', 'empty', 'unreadable']);
+export const KernelLog = z.enum(['unknown', 'read', 'partial', 'no-permission', 'empty', 'unreadable']);
 export type KernelLog = z.infer<typeof KernelLog>;
 
 export const GpuStatus = z

@@ -15,6 +15,11 @@ interface LogWords {
 /** What having no errors means: none, or not known. */
 export const KERNEL_LOG: Readonly<Record<KernelLog, LogWords>> = {
   read: { tone: 'good', word: 'None since boot', hint: '' },
+  partial: {
+    tone: 'stale',
+    word: 'Incomplete',
+    hint: 'The journal no longer reaches back to the start of the host: earlier errors are not known.',
+  },
   unknown: { tone: 'stale', word: 'Unknown', hint: 'The kernel log has not been read yet.' },
   'no-permission': {
     tone: 'warning',
