@@ -292,6 +292,25 @@ describe('follower', () => {
     t.follower.close();
   });
 
+  it('says when the host keeps no journal, and looks again', async () => {
+    const host = createFakeTransport(() => ({ stdout: '', stderr: 'No journal files were found.\n' }));
+    const states: JournalStreamState[] = [];
+    const follower = createFollower({
+      transport: host.transport,
+      streamId: 's',
+      selection: { units: ['a.service'], backlog: 1 },
+      onBatch: () => {},
+      onState: (state) => states.push(state),
+      clockOffsetMs: () => null,
+      log: silentLogger,
+      now: Date.now,
+    });
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(states.map((state) => state.kind).slice(0, 3)).toEqual(['opening', 'failed', 'failed']);
+    expect(states[1]).toMatchObject({ error: { code: 'journal-unreadable', message: 'The host keeps no journal.' } });
+    follower.close();
+  });
+
   it('says when journalctl is missing, and ends with it', async () => {
     const host = createFakeTransport(() => ({ exitCode: 127, stderr: 'sh: journalctl: not found' }));
     const states: JournalStreamState[] = [];

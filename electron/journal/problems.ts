@@ -15,6 +15,18 @@ export function journalUnreadable(exitCode: number | null, stderr: string): Pane
   });
 }
 
+/** Not even an empty file: journald is told to store nothing, or does not run. Code `journal-unreadable`. */
+export const journalNotKept = (): PanelException =>
+  new PanelException({
+    code: 'journal-unreadable',
+    layer: 'journal',
+    message: 'The host keeps no journal.',
+    hint: 'Set "Storage=auto" in /etc/systemd/journald.conf on the host and restart systemd-journald. Until then, look into /var/log there.',
+    retryable: true,
+  });
+
+export const isNotKept = (stderr: string): boolean => /No journal files were found/.test(stderr);
+
 /** journalctl(1) says this on stderr to a user who sees only a part of the journal. */
 export const isLimited = (stderr: string): boolean =>
   /not seeing messages from|'systemd-journal'|No journal files were opened due to insufficient permissions/.test(stderr);
