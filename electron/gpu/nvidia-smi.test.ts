@@ -130,6 +130,11 @@ describe('processes', () => {
     const [process] = parseProcesses(answer(`${UUID}, 41, python, 12000`, ps), 1).processes;
     expect(process?.command).toBe('python main.py --api-key … --password=… --port 8188');
   });
+  it('reads users whose names have blanks', () => {
+    const ps = '   41 CORP\\jane doe                    100 python 7 main.py';
+    const [process] = parseProcesses(answer(`${UUID}, 41, python, 12000`, ps), 1_000_000).processes;
+    expect(process).toMatchObject({ user: 'CORP\\jane doe', command: 'python 7 main.py', startedAt: 900_000 });
+  });
   it('knows no process from an empty or a failed answer', () => {
     expect(parseProcesses(answer(''), 1)).toMatchObject({ exitCode: 0, processes: [] });
     expect(parseProcesses(`No devices were found\n${RS}6\n`, 1)).toMatchObject({

@@ -75,7 +75,8 @@ function parseApp(line: string): Pick<GpuProcess, 'gpuUuid' | 'pid' | 'processNa
 function parsePs(text: string): ReadonlyMap<number, PsRow> {
   const rows = new Map<number, PsRow>();
   for (const line of outputLines(text)) {
-    const match = /^\s*(\d{1,10})\s+(\S{1,64})\s+(\d{1,12})\s+(.*)$/.exec(line);
+    // Users of a directory service may have a blank in their names.
+    const match = /^\s*(\d{1,10})\s+(\S.{0,63}?)\s+(\d{1,12})\s+(.*)$/.exec(line);
     if (match === null) continue;
     rows.set(Number(match[1]), {
       user: plainText(match[2] ?? ''),
