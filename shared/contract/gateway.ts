@@ -200,7 +200,7 @@ export const gatewayCalls = [
   call('gateway.configure', z.object({ profile: GatewayProfile.nullable() }), GatewayState),
   /** Null forgets it. It goes to the keyring and never comes back to the window. */
   call('gateway.setToken', z.object({ token: AccessToken.nullable() }), GatewayState),
-  /** Pins the certificate that was shown; refused when the gateway shows another one by now. */
+  /** Pins the certificate of this fingerprint, which the operator confirms outside the page: no other one is accepted from then on. */
   call('gateway.acceptCertificate', z.object({ sha256: CertificateSha256 }), GatewayState),
   /** Asks for a PEM file and trusts what its authority signed; unchanged when the operator cancels. */
   call('gateway.importAuthority', z.void(), GatewayState),
