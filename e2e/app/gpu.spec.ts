@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from '@playwright/test';
 import { expect } from '../support/panel.ts';
@@ -120,12 +120,19 @@ test('the readings of the time shown are saved as CSV', async () => {
   await expect(panel.page.getByRole('button', { name: 'CSV' })).toBeEnabled();
   await expect(status).not.toContainText('saved to');
   await answerSaveDialog(panel, file);
-  await panel.page.getByRole('button', { name: 'CSV' }).click();
-  await expect(status).toContainText(/\d+ samples? saved to/);
-  const [header = '', ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n');
-  const said = Number(/([\d,]+) samples?/.exec((await status.textContent()) ?? '')?.[1]?.replaceAll(',', ''));
-  expect(lines.length).toBe(said);
-  expect(said).toBeGreaterThan(3);
+  let header = '';
+  let lines: readonly string[] = [];
+  // A panel that has just started has few readings yet.
+  await expect(async () => {
+    rmSync(file, { force: true });
+    await panel.page.getByRole('button', { name: 'CSV' }).click();
+    await expect.poll(() => existsSync(file)).toBe(true);
+    await expect(status).toContainText(/\d+ samples? saved to/);
+    [header = '', ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n');
+    const said = Number(/([\d,]+) samples?/.exec((await status.textContent()) ?? '')?.[1]?.replaceAll(',', ''));
+    expect(lines.length).toBe(said);
+    expect(said).toBeGreaterThan(3);
+  }).toPass();
   const column = header.split(',').findIndex((name) => /memoryUsedMiB|memory_used/i.test(name));
   expect(column).toBeGreaterThan(0);
   for (const line of lines) expect(Number(line.split(',')[column])).toBeGreaterThan(500);

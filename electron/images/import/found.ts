@@ -64,7 +64,8 @@ export function fitToForm(found: FoundParameters): ImportedParameters {
     if (sampler.scheduler !== null) parameters.scheduler = sampler.scheduler;
     else notUsed.push(`Sampler ${sampler.name.slice(0, 60)}: InvokeAI has none of this kind`);
   }
-  return { source: found.source, parameters, notUsed: [...notUsed, ...found.notUsed].slice(0, 30).map((words) => plainText(words, 200)) };
+  const inWords = [...notUsed, ...found.notUsed].slice(0, 30).map((words) => plainText(words, 200));
+  return { source: plainText(found.source, 60), parameters, notUsed: inWords };
 }
 
 /** The number a text holds and nothing else; undefined for anything else. */
