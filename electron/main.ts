@@ -21,6 +21,8 @@ const startedAt = process.getCreationTime() ?? Date.now();
 const log = createEarlyLog();
 const saves = createSaveMonitor();
 let isStarted = false;
+/** A page has been on the screen. */
+let isShown = false;
 let isFailing = false;
 
 /** Every start ends in a window, or here. */
@@ -128,7 +130,9 @@ async function run(options: LaunchOptions, dataFolder: string): Promise<void> {
     answer: panel.then(({ answer }) => answer),
     window: contents,
     onCall: (name) => {
-      if (name === 'app.painted') painted();
+      if (name !== 'app.painted') return;
+      isShown = true;
+      painted();
     },
     log,
   });
@@ -138,7 +142,7 @@ async function run(options: LaunchOptions, dataFolder: string): Promise<void> {
       preload: join(bundles, 'preload', 'preload.cjs'),
       saves,
       log,
-      onPageLost: (cause) => fail(cause, isStarted ? 'The window of Ada Panel cannot be shown' : undefined),
+      onPageLost: (cause) => fail(cause, isShown ? 'The window of Ada Panel cannot be shown' : undefined),
     });
   window = open();
 

@@ -138,6 +138,12 @@ require('./out/main/main.cjs');`,
 
 for (const [what, breakIt, reason] of [
   ['no page', (app: string) => rmSync(join(app, 'out', 'renderer', 'index.html')), /did not load/],
+  [
+    'a page that is lost late, and never painted',
+    (app: string) =>
+      writeFileSync(join(app, 'out', 'renderer', 'index.html'), '<meta http-equiv="refresh" content="4;url=app://panel/none.html">'),
+    /did not load/,
+  ],
   ['no preload', (app: string) => rmSync(join(app, 'out', 'preload'), { recursive: true }), /preload/],
   [
     'a throw while the panel is composed',
