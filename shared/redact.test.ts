@@ -83,6 +83,14 @@ describe('redactSecrets', () => {
     expect(redactSecrets(`Authorization: Bearer ${SECRET}`)).toBe('Authorization: Bearer …');
   });
 
+  it.each([
+    [`HF_TOKEN='abc'def`, 'HF_TOKEN=…'],
+    [`--password "abc"def --port 1`, '--password … --port 1'],
+    [`['--token=abc', '--port', '1']`, `['--token=…', '--port', '1']`],
+  ])('takes %s for what a shell makes of it', (text, left) => {
+    expect(redactSecrets(text)).toBe(left);
+  });
+
   it('never throws and is done after once', () => {
     const unit = fc.constantFrom(
       '?',

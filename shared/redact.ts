@@ -11,10 +11,12 @@ const HEADERS =
 
 /** `?token=…`, `&sig=…`, `#session=…` in addresses. */
 const IN_QUERY = new RegExp(`([?&;#](?:${SECRET_NAMES})=)[^&\\s"'<>#]+`, 'gi');
+/** To a shell, what follows a quote is of the same word. */
+const QUOTED = `(?:"[^"\\n]*"?|'[^'\\n]*'?)`;
 /** `HF_TOKEN=…`, `--password=…`, `token="…"`, also percent-encoded. What begins with `<` stands for a value. */
-const ASSIGNED = new RegExp(`((?:${SECRET_WORDS})(?:=|%3D))(?:"[^"\\n]*"?|'[^'\\n]*'?|[^\\s"'&<>#;,)}\\]]+)`, 'gi');
+const ASSIGNED = new RegExp(`((?:${SECRET_WORDS})(?:=|%3D))(?:${QUOTED}[^\\s"'&<>#;,)}\\]]*|[^\\s"'&<>#;,)}\\]]+)`, 'gi');
 /** `--api-key …`. */
-const OPTION = new RegExp(`(--(?:[a-z0-9]{1,20}[_-]){0,4}(?:${SECRET_WORDS})[ \\t]{1,4})(?!-)(?:"[^"\\n]*"?|'[^'\\n]*'?|[^\\s"']+)`, 'gi');
+const OPTION = new RegExp(`(--(?:[a-z0-9]{1,20}[_-]){0,4}(?:${SECRET_WORDS})[ \\t]{1,4})(?!-)(?:${QUOTED}[^\\s"']*|[^\\s"']+)`, 'gi');
 /** `-u user:password`, as curl takes it. */
 const LOGIN_OPTION = /((?:^|\s)(?:-u|--(?:proxy-)?user)[ \t=]{1,2}[^\s:"']{1,100}:)[^\s"']+/g;
 /** `api_key: …` as YAML and logs write it: a long word with a digit in it. */
