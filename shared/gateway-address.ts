@@ -22,10 +22,12 @@ export function parseAddress(address: string): ParsedAddress | null {
     isPlain,
     hostName: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? (isPlain ? 80 : 443) : Number(url.port),
-    // Clients of OpenAI are given the address with it.
-    basePath: url.pathname.replace(/\/+$/, '').replace(/\/v1$/, ''),
+    basePath: withoutApiPath(url.pathname),
   };
 }
+
+/** An address or its path without the slash and the `/v1` at its end: clients of OpenAI are given it with them. */
+export const withoutApiPath = (address: string): string => address.replace(/\/+$/, '').replace(/\/v1$/, '');
 
 /** Whether a token and a trusted certificate that were given for one profile count for the other: the same address by the same way. */
 export function isSamePlace(a: GatewayProfile, b: GatewayProfile): boolean {

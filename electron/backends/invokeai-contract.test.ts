@@ -8,6 +8,7 @@ import { schemaJudge } from '../../lab/invokeai/try-schema.ts';
 import { type Lab, startLab } from '../../lab/lab.ts';
 import { type Asked, startTryServer, type TryServer } from '../../lab/try-server.ts';
 import type { ImageParameters } from '../../shared/contract/images.ts';
+import { NO_GPU } from '../../shared/nothing-yet.ts';
 import { generateInQueue } from '../images/backend-way.ts';
 import { askTheHost } from '../images/diagnose.ts';
 import { followSeeds } from '../images/follow.ts';
@@ -74,20 +75,7 @@ const transport: Transport = {
   machine: () => null,
 };
 const gpu: Parameters<typeof createModels>[0]['gpu'] = {
-  status: () => ({
-    hostId: 'ada2',
-    state: { kind: 'waiting' },
-    gpus: [],
-    health: [],
-    processes: [],
-    processesAt: null,
-    xids: [],
-    kernelLog: 'read',
-    warnings: [],
-    badLines: 0,
-    unknown: {},
-    latest: [],
-  }),
+  status: () => ({ ...NO_GPU, hostId: 'ada2' }),
   onSamples: (listener) => {
     const timer = setInterval(() => listener([]), 10);
     return () => clearInterval(timer);

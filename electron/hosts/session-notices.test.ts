@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GpuStatus, KernelLog } from '../../shared/contract/gpu.ts';
+import { NO_GPU } from '../../shared/nothing-yet.ts';
 import { parseXid } from '../gpu/xid.ts';
 import { createNotices } from './notices.ts';
 import { narrateSession } from './session-notices.ts';
@@ -9,20 +10,7 @@ const xids = (...events: readonly (readonly [xid: number, atS: number])[]): GpuS
   events.flatMap(([xid, atS]) => parseXid(`NVRM: Xid (PCI:0000:41:00): ${xid}, pid=1`, atS * 1000) ?? []);
 
 function tell(known: GpuStatus['xids']) {
-  let status: GpuStatus = {
-    hostId: 'ada2',
-    state: { kind: 'waiting' },
-    gpus: [],
-    health: [],
-    processes: [],
-    processesAt: null,
-    xids: known,
-    kernelLog: 'unknown',
-    warnings: [],
-    badLines: 0,
-    unknown: {},
-    latest: [],
-  };
+  let status: GpuStatus = { ...NO_GPU, hostId: 'ada2', xids: known };
   let listener = (_status: GpuStatus): void => {};
   const notices = createNotices(() => 0);
   narrateSession(

@@ -1,4 +1,5 @@
 import type { ImageParameters } from '../../shared/contract/images.ts';
+import { withoutApiPath } from '../../shared/gateway-address.ts';
 import { quoteArgv } from '../ssh/quote.ts';
 
 export const GENERATIONS_PATH = '/v1/images/generations';
@@ -21,9 +22,6 @@ export function openAiBody(parameters: ImageParameters): Readonly<Record<string,
   };
 }
 
-/** An address as the panel sends to it: clients of OpenAI are given it with `/v1` at its end. */
-const withoutBase = (address: string): string => address.replace(/\/+$/, '').replace(/\/v1$/, '');
-
 /** The request for a terminal; the token is for the reader to put in. */
 export function curlOf(o: {
   readonly address: string;
@@ -35,7 +33,7 @@ export function curlOf(o: {
     'curl',
     '-sS',
     ...(o.isOwnCertificate ? ['--cacert', 'gateway-authority.pem'] : []),
-    `${withoutBase(o.address)}${GENERATIONS_PATH}`,
+    `${withoutApiPath(o.address)}${GENERATIONS_PATH}`,
     '-H',
     'content-type: application/json',
     '-d',

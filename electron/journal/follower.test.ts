@@ -292,8 +292,9 @@ describe('follower', () => {
     t.follower.close();
   });
 
-  it('says when the host keeps no journal, and looks again', async () => {
-    const host = createFakeTransport(() => ({ stdout: '', stderr: 'No journal files were found.\n' }));
+  /** A follower of one unit on a host that answers every journalctl like this, and the states it goes through. */
+  const followOnly = (answer: { readonly exitCode?: number; readonly stdout?: string; readonly stderr: string }) => {
+    const host = createFakeTransport(() => answer);
     const states: JournalStreamState[] = [];
     const follower = createFollower({
       transport: host.transport,
@@ -305,6 +306,11 @@ describe('follower', () => {
       log: silentLogger,
       now: Date.now,
     });
+    return { follower, states };
+  };
+
+  it('says when the host keeps no journal, and looks again', async () => {
+    const { follower, states } = followOnly({ stdout: '', stderr: 'No journal files were found.\n' });
     await vi.advanceTimersByTimeAsync(10_000);
     expect(states.map((state) => state.kind).slice(0, 3)).toEqual(['opening', 'failed', 'failed']);
     expect(states[1]).toMatchObject({ error: { code: 'journal-unreadable', message: 'The host keeps no journal.' } });
@@ -312,18 +318,7 @@ describe('follower', () => {
   });
 
   it('says when journalctl is missing, and ends with it', async () => {
-    const host = createFakeTransport(() => ({ exitCode: 127, stderr: 'sh: journalctl: not found' }));
-    const states: JournalStreamState[] = [];
-    createFollower({
-      transport: host.transport,
-      streamId: 's',
-      selection: { units: ['a.service'], backlog: 1 },
-      onBatch: () => {},
-      onState: (state) => states.push(state),
-      clockOffsetMs: () => null,
-      log: silentLogger,
-      now: Date.now,
-    });
+    const { states } = followOnly({ exitCode: 127, stderr: 'sh: journalctl: not found' });
     await vi.advanceTimersByTimeAsync(60_000);
     expect(states.map((state) => state.kind)).toEqual(['opening', 'failed']);
   });

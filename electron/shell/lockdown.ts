@@ -32,7 +32,10 @@ export function openLink(link: (typeof LINKS)[number]): Promise<void> {
  */
 const NO_WAY_OUT = '255.255.255.255:1';
 
-/** Leaves Chromium without names, without UDP and without a way out. Call before the app is ready: a session asked for a proxy later starts later. */
+/**
+ * Leaves Chromium without names, without UDP and without a way out. Call before the app is ready; the window would have to wait for a
+ * proxy that is set on the session.
+ */
 export function lockNetwork(): void {
   app.commandLine.appendSwitch('proxy-server', NO_WAY_OUT);
   app.commandLine.appendSwitch('proxy-bypass-list', '<-loopback>');
