@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bootstrap, hasDisplay } from './bootstrap.mjs';
 import { CHECKS, runCheck } from './check.mjs';
+import { failureLines } from './failures.mjs';
 import { isRoot, run } from './processes.mjs';
 import { ROOT, runMain, SetupError } from './say.mjs';
 
@@ -82,11 +83,20 @@ runMain(async () => {
   const runtime = await bootstrap({ mayFallBack: true, needsRuntime: wants('e2e') || wants('package'), uses: usesOf(), mustHave: false });
   rmSync(REPORTS, { recursive: true, force: true });
   mkdirSync(REPORTS, { recursive: true });
-  if (wants('checks')) for (const check of CHECKS) add(...((await runCheck(check)) ? [1, 0] : [0, 1]));
+  const failedChecks = [];
+  for (const check of wants('checks') ? CHECKS : []) {
+    const passed = await runCheck(check);
+    add(passed ? 1 : 0, passed ? 0 : 1);
+    if (!passed) failedChecks.push(`FAILED check: ${check.name}`);
+  }
   if (wants('unit')) await vitest('unit');
   if (wants('integration')) await vitest('integration');
   if (wants('e2e')) await playwright(runtime);
   if (wants('package')) await vitest('package');
-  if (count.failed > 0) process.exitCode = 1;
+  if (count.failed > 0) {
+    process.exitCode = 1;
+    console.log('\n== what failed, once more');
+    for (const line of [...failedChecks, ...failureLines(PARTS.map((part) => join(REPORTS, `${part}.json`)))]) console.log(line);
+  }
   console.log(`\n${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
 });
