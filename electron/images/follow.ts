@@ -34,12 +34,14 @@ export function followSeeds(o: {
   readonly seeds: readonly number[];
   /** Whether a job with one of the seeds is really of this run: a seed alone may be anybody's. */
   readonly isOurs?: (item: QueueItem) => boolean;
+  /** Jobs of earlier runs, which may have the same seeds and be seconds old; those of this run are added. */
+  readonly taken?: Set<number>;
   readonly onProgress: (progress: Progress) => void;
 }): Follower {
-  const { client, seeds, isOurs = () => true } = o;
+  const { client, seeds, isOurs = () => true, taken = new Set<number>() } = o;
   const items = new Map<number, QueueItem>();
   const places = new Map<number, number>();
-  const strangers = new Set<number>();
+  const strangers = new Set(taken);
   const previews = new Map<number, string | null>();
   let isStopped = false;
   let onCancelled: ((jobs: readonly QueueItem[]) => void) | null = null;
@@ -53,6 +55,7 @@ export function followSeeds(o: {
       strangers.add(itemId);
       return;
     }
+    taken.add(itemId);
     places.set(itemId, place);
     items.set(place, item);
     if (onCancelled !== null) await cancelItem(item, place);

@@ -186,6 +186,21 @@ describe('what the host says of a failed run', () => {
     ]);
   });
 
+  it('is not how the jobs of the run before ended, which had the same seeds', async () => {
+    const taken = new Set<number>();
+    const jobs = async () => {
+      const follower = followSeeds({ client: invokeai, line, seeds: [4711, 4712], taken, onProgress: () => {} });
+      return (await follower.jobs()).map(({ itemId }) => itemId);
+    };
+    answers[`${QUEUE}item_ids?order_dir=DESC`] = { item_ids: [6, 5] };
+    answers[`${QUEUE}i/5`] = item(5, 4711, {});
+    answers[`${QUEUE}i/6`] = item(6, 4712, {});
+    expect(await jobs()).toEqual([5, 6]);
+    answers[`${QUEUE}item_ids?order_dir=DESC`] = { item_ids: [7, 6, 5] };
+    answers[`${QUEUE}i/7`] = item(7, 4712, {});
+    expect(await jobs()).toEqual([7]);
+  });
+
   it('is what the shim logged of the request', async () => {
     logged = parseRefusal('refused request="ab12" status=400 code="model_not_found" said="There is no model \\"x\\"." elapsed_ms=4');
     expect(await ask()).toContain('Log of the images shim: 400 model_not_found: There is no model "x".');
