@@ -11,7 +11,10 @@ export const queuePath = (rest: string): string => `${QUEUE}/${rest}`;
 
 /** A job of the queue, as far as the panel shows it. Times are the host's clock, epoch ms. */
 export interface QueueItem {
+  /** Counted by one InvokeAI, and anew where its database is. */
   readonly itemId: number;
+  /** A UUID. */
+  readonly batchId: string | null;
   readonly status: 'pending' | 'in_progress' | 'waiting' | 'completed' | 'failed' | 'canceled' | 'unknown';
   readonly origin: string | null;
   readonly destination: string | null;
@@ -34,6 +37,7 @@ export function readQueueItem(document: unknown): QueueItem | null {
   const message = textOf(document['error_message']);
   return {
     itemId,
+    batchId: textOf(document['batch_id']),
     status: STATES.find((state) => state === document['status']) ?? 'unknown',
     origin: textOf(document['origin']),
     destination: textOf(document['destination']),

@@ -34,14 +34,15 @@ export function followSeeds(o: {
   readonly seeds: readonly number[];
   /** Whether a job with one of the seeds is really of this run: a seed alone may be anybody's. */
   readonly isOurs?: (item: QueueItem) => boolean;
-  /** Jobs of earlier runs, which may have the same seeds and be seconds old; those of this run are added. */
-  readonly taken?: Set<number>;
+  /** Batches of other runs, which may have the same seeds and be seconds old; those of this run are added. */
+  readonly takenBatches?: Set<string>;
   readonly onProgress: (progress: Progress) => void;
 }): Follower {
-  const { client, seeds, isOurs = () => true, taken = new Set<number>() } = o;
+  const { client, seeds, isOurs = () => true, takenBatches = new Set<string>() } = o;
   const items = new Map<number, QueueItem>();
   const places = new Map<number, number>();
-  const strangers = new Set(taken);
+  const strangers = new Set<number>();
+  const ownBatches = new Set<string>();
   const previews = new Map<number, string | null>();
   let isStopped = false;
   let onCancelled: ((jobs: readonly QueueItem[]) => void) | null = null;
@@ -51,11 +52,15 @@ export function followSeeds(o: {
     const item = readQueueItem(await client.json({ path: queuePath(`i/${itemId}`) }).catch(() => null));
     if (item === null) return;
     const place = seeds.indexOf(item.seed ?? -1);
-    if (place < 0 || !isOurs(item)) {
+    const isOfOther = item.batchId !== null && takenBatches.has(item.batchId) && !ownBatches.has(item.batchId);
+    if (place < 0 || isOfOther || !isOurs(item)) {
       strangers.add(itemId);
       return;
     }
-    taken.add(itemId);
+    if (item.batchId !== null) {
+      ownBatches.add(item.batchId);
+      takenBatches.add(item.batchId);
+    }
     places.set(itemId, place);
     items.set(place, item);
     if (onCancelled !== null) await cancelItem(item, place);

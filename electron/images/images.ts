@@ -67,7 +67,7 @@ export function createImages(o: ImagesOptions): Images {
   const closing = new AbortController();
   const news = queueNews(line);
   const openJobs = createOpenJobs({ client: invokeai, line, left: o.openBatches.recall(), save: o.openBatches.remember });
-  const followedJobs = new Set<number>();
+  const takenBatches = new Set<string>();
   let run: ImageRun | null = null;
   let cancel: AbortController | null = null;
   let lastFollower: Follower | null = null;
@@ -96,7 +96,7 @@ export function createImages(o: ImagesOptions): Images {
       client: invokeai,
       line,
       seeds: [...Array(parameters.count).keys()].map((index) => seedOf(parameters.seed ?? 0, index)),
-      taken: followedJobs,
+      takenBatches,
       isOurs: (item) => isOfRun(item, { way, prompt: parameters.prompt, sinceMs: hostTime(startedAt) }),
       onProgress: (progress) => {
         if (!cancelled.aborted && run?.phase.kind === 'running') enter(runId, { kind: 'running', ...progress });

@@ -186,19 +186,23 @@ describe('what the host says of a failed run', () => {
     ]);
   });
 
-  it('is not how the jobs of the run before ended, which had the same seeds', async () => {
-    const taken = new Set<number>();
+  it('is not how the jobs of the run before ended, which had the same seeds, though the numbers of jobs begin anew', async () => {
+    const takenBatches = new Set<string>();
     const jobs = async () => {
-      const follower = followSeeds({ client: invokeai, line, seeds: [4711, 4712], taken, onProgress: () => {} });
+      const follower = followSeeds({ client: invokeai, line, seeds: [4711, 4712], takenBatches, onProgress: () => {} });
+      await follower.jobs();
       return (await follower.jobs()).map(({ itemId }) => itemId);
     };
     answers[`${QUEUE}item_ids?order_dir=DESC`] = { item_ids: [6, 5] };
-    answers[`${QUEUE}i/5`] = item(5, 4711, {});
-    answers[`${QUEUE}i/6`] = item(6, 4712, {});
+    answers[`${QUEUE}i/5`] = item(5, 4711, { batch_id: 'first' });
+    answers[`${QUEUE}i/6`] = item(6, 4712, { batch_id: 'first' });
     expect(await jobs()).toEqual([5, 6]);
     answers[`${QUEUE}item_ids?order_dir=DESC`] = { item_ids: [7, 6, 5] };
-    answers[`${QUEUE}i/7`] = item(7, 4712, {});
+    answers[`${QUEUE}i/7`] = item(7, 4712, { batch_id: 'second' });
     expect(await jobs()).toEqual([7]);
+    answers[`${QUEUE}item_ids?order_dir=DESC`] = { item_ids: [5] };
+    answers[`${QUEUE}i/5`] = item(5, 4711, { batch_id: 'of another database' });
+    expect(await jobs()).toEqual([5]);
   });
 
   it('is what the shim logged of the request', async () => {
