@@ -36,8 +36,13 @@ function failuresOfPlaywright(report) {
 /** The lines that repeat every failure of these report files, each with the first lines of its message. */
 export function failureLines(files) {
   const failures = files.filter(existsSync).flatMap((file) => {
-    const report = JSON.parse(readFileSync(file, 'utf8'));
-    return 'suites' in report ? failuresOfPlaywright(report) : failuresOfVitest(report);
+    try {
+      const report = JSON.parse(readFileSync(file, 'utf8'));
+      return 'suites' in report ? failuresOfPlaywright(report) : failuresOfVitest(report);
+    } catch (cause) {
+      // A runner that was killed leaves half a report.
+      return [{ name: file, message: `The report cannot be read: ${cause}` }];
+    }
   });
   const listed = failures.slice(0, MAX_LISTED).map(({ name, message }) => `FAILED ${name}\n    ${shortly(message ?? '')}`);
   return failures.length > MAX_LISTED ? [...listed, `and ${failures.length - MAX_LISTED} more`] : listed;

@@ -13,7 +13,7 @@ const saved = (name: string, report: unknown): string => {
   return file;
 };
 
-it('names failed tests and files of both runners, and skips a report that is missing', () => {
+it('names failed tests and files of both runners, and skips a report that is missing or broken', () => {
   const test = (status: string, fullName: string, message = '') => ({ status, fullName, failureMessages: message === '' ? [] : [message] });
   const vitest = saved('unit.json', {
     testResults: [
@@ -31,6 +31,9 @@ it('names failed tests and files of both runners, and skips a report that is mis
   const playwright = saved('e2e.json', {
     suites: [{ suites: [{ specs: [spec('opens', false, 'timed out'), spec('closes', true, '')] }] }],
   });
+  const half = join(folder, 'half.json');
+  writeFileSync(half, '{"testResults":[');
+  expect(failureLines([half])).toEqual([expect.stringContaining('half.json\n    The report cannot be read: SyntaxError')]);
   expect(failureLines([vitest, playwright, join(folder, 'none.json')])).toEqual([
     'FAILED a.test.ts > two\n    expected 1',
     'FAILED b.test.ts\n    Cannot find module',
