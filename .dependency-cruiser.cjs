@@ -1,6 +1,25 @@
 /** The floors of the house: who may import whom. A broken rule names the right door. */
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 const test = '\\.test(-d)?\\.tsx?$';
+/** The capabilities of the main process, each importing only those after it. */
+const CAPABILITIES = [
+  ['hosts', 'comfyui', 'images', 'models'],
+  ['services', 'gateway', 'gpu'],
+  ['journal', 'history', 'backends', 'settings', 'prompts', 'notices'],
+];
+const downwards = CAPABILITIES.flatMap((level, depth) =>
+  level.map((name) => {
+    const above = CAPABILITIES.slice(0, depth + 1)
+      .flat()
+      .filter((other) => other !== name);
+    return rule(
+      `capability-${name}-looks-down`,
+      'A capability imports only those of a lower floor: hosts, comfyui, images, models → services, gateway, gpu → journal, history, backends, settings, prompts, notices.',
+      { path: `^electron/capabilities/${name}/`, pathNot: test },
+      { path: `^electron/capabilities/(${above.join('|')})/` },
+    );
+  }),
+);
 module.exports = {
   forbidden: [
     rule('no-circular', 'A circle: move what both need to the floor below.', {}, { circular: true }),
@@ -42,14 +61,51 @@ module.exports = {
     ),
     rule(
       'electron-only-in-shell',
-      "Only electron/shell, main.ts and preload.ts import 'electron'; everything else is plain Node.",
-      { path: '^(electron|shared|lab)/', pathNot: '^electron/(shell/|main\\.ts|preload\\.ts)' },
+      "Only electron/app, main.ts and preload.ts import 'electron'; everything else is plain Node.",
+      { path: '^(electron|shared|lab)/', pathNot: '^electron/(app/|main\\.ts|preload\\.ts)' },
       { path: '^node_modules/electron/' },
     ),
     rule(
+      'foundation-knows-no-capability',
+      'electron/foundation is what every capability stands on; it knows none of them.',
+      { path: '^electron/foundation/', pathNot: test },
+      { path: '^electron/(app|capabilities)/' },
+    ),
+    rule(
+      'capabilities-know-no-app',
+      'A capability is plain Node and is composed by electron/app; it never imports it.',
+      { path: '^electron/capabilities/', pathNot: test },
+      { path: '^electron/app/' },
+    ),
+    rule(
+      'testing-only-in-tests',
+      'electron/testing and lab/testing are for tests.',
+      { path: '^(electron|renderer|lab|shared)/', pathNot: `${test}|/testing/` },
+      { path: '/testing/' },
+    ),
+    ...downwards,
+    rule(
+      'features-know-no-shell',
+      'renderer/shell composes the features; a feature never imports it.',
+      { path: '^renderer/(features|stores|ui|commands)/', pathNot: test },
+      { path: '^renderer/(shell/|app\\.tsx|main\\.tsx|pages\\.ts)' },
+    ),
+    rule(
+      'stores-know-no-features',
+      'Stores hold what features show; they never import them.',
+      { path: '^renderer/(stores|ui|commands)/', pathNot: test },
+      { path: '^renderer/features/' },
+    ),
+    rule(
+      'ui-knows-no-stores',
+      'renderer/ui draws what it is given.',
+      { path: '^renderer/ui/', pathNot: test },
+      { path: '^renderer/(stores|commands)/' },
+    ),
+    rule(
       'ssh2-only-in-ssh',
-      'Only electron/ssh imports ssh2 (the lab is a server of its own); use the Transport.',
-      { path: '^(electron|renderer|shared)/', pathNot: '^electron/ssh/' },
+      'Only electron/foundation/ssh imports ssh2 (the lab is a server of its own); use the Transport.',
+      { path: '^(electron|renderer|shared)/', pathNot: '^electron/foundation/ssh/|^electron/testing/' },
       { path: '^node_modules/ssh2/' },
     ),
     rule(

@@ -9,7 +9,7 @@ import { calls, events } from './shared/contract/index.ts';
  */
 const targets = {
   main: { entry: 'electron/main.ts', outDir: 'out/main', fileName: 'main.cjs' },
-  panel: { entry: 'electron/shell/panel.ts', outDir: 'out/panel', fileName: 'panel.cjs' },
+  panel: { entry: 'electron/app/panel.ts', outDir: 'out/panel', fileName: 'panel.cjs' },
   preload: { entry: 'electron/preload.ts', outDir: 'out/preload', fileName: 'preload.cjs' },
   lab: { entry: 'lab/main.ts', outDir: 'out/lab', fileName: 'lab.cjs' },
   'images-shim': { entry: 'ada2/images-shim/main.ts', outDir: 'out/images-shim', fileName: 'images-shim.cjs' },

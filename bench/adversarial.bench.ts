@@ -1,4 +1,4 @@
-import { parseEntry } from '../electron/journal/entry-parser.ts';
+import { parseEntry } from '../electron/capabilities/journal/entry-parser.ts';
 import { costMs, MEBIBYTE, shapesOf } from './adversarial/cost.ts';
 import { PARSERS } from './adversarial/parsers.ts';
 import { type Bench, type Figure, median } from './result.ts';

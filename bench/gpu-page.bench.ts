@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { _electron, type CDPSession, type Page } from '@playwright/test';
 import { launchPanel } from '../e2e/support/panel.ts';
-import { GPU_UUID } from '../lab/gpu.ts';
+import { GPU_UUID } from '../lab/base/gpu.ts';
 import { findRuntime } from '../scripts/runtime.mjs';
 import { GPU_METRICS, GPU_ROW_WIDTH } from '../shared/gpu-metrics.ts';
 import { type Bench, median, quantile } from './result.ts';

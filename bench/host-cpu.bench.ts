@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type HostUnderTest, openHost } from '../e2e/integration/hosts.ts';
 import { openPanel, until } from '../e2e/integration/panel.ts';
-import { createGpuSampler } from '../electron/gpu/sampler.ts';
-import { openLastKnown } from '../electron/history/last-known.ts';
-import { openHistory } from '../electron/history/store.ts';
-import { silentLogger } from '../electron/log.ts';
+import { createGpuSampler } from '../electron/capabilities/gpu/sampler.ts';
+import { openHistory } from '../electron/capabilities/history/store.ts';
+import { openLastKnown } from '../electron/foundation/files/last-known.ts';
+import { silentLogger } from '../electron/foundation/log/log.ts';
 import { noRealHost, openConnection, pause, sshCommand } from './real-peer.ts';
 import type { Bench } from './result.ts';
 

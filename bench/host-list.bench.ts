@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { listSshConfigAliases } from '../electron/ssh/ssh-config-hosts.ts';
+import { listSshConfigAliases } from '../electron/foundation/ssh/ssh-config-hosts.ts';
 import { type Bench, median } from './result.ts';
 
 const HOSTS = 200;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { home, profile } from '../e2e/integration/hosts.ts';
 import { openPanel, type PanelUnderTest } from '../e2e/integration/panel.ts';
-import { keepGatewayInMemory } from '../electron/gateway/keeper.ts';
-import type { LabFault } from '../lab/faults.ts';
+import { keepGatewayInMemory } from '../electron/capabilities/gateway/keeper.ts';
+import type { LabFault } from '../lab/base/faults.ts';
 
 const Ready = z.object({
   type: z.literal('ready'),

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { online, type PanelUnderTest, until } from '../e2e/integration/panel.ts';
-import { openAiBody } from '../electron/images/openai-request.ts';
+import { openAiBody } from '../electron/capabilities/images/openai-request.ts';
 import type { ImageParameters } from '../shared/contract/images.ts';
 import { type LabProcess, startLabProcess } from './lab-process.ts';
 import { type Bench, median, quantile } from './result.ts';

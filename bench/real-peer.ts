@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { HostUnderTest } from '../e2e/integration/hosts.ts';
-import { silentLogger } from '../electron/log.ts';
-import { createConnection } from '../electron/ssh/connection.ts';
+import { silentLogger } from '../electron/foundation/log/log.ts';
+import { createConnection } from '../electron/foundation/ssh/connection.ts';
 
 /** Why the real host cannot be booted here; null when it can. */
 export const noRealHost = (): string | null =>

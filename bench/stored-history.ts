@@ -1,9 +1,9 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openLastKnown } from '../electron/history/last-known.ts';
-import { openHistory } from '../electron/history/store.ts';
-import { silentLogger } from '../electron/log.ts';
+import { openHistory } from '../electron/capabilities/history/store.ts';
+import { openLastKnown } from '../electron/foundation/files/last-known.ts';
+import { silentLogger } from '../electron/foundation/log/log.ts';
 import type { GpuStatus } from '../shared/contract/gpu.ts';
 import type { HostProfile } from '../shared/contract/hosts.ts';
 import type { Settings } from '../shared/contract/settings.ts';

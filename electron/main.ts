@@ -1,17 +1,17 @@
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { app, BrowserWindow, session } from 'electron';
-import { createSaveMonitor } from './files/save-monitor.ts';
-import { declareAppProtocol, serveApp } from './shell/app-protocol.ts';
-import { createEarlyLog } from './shell/early-log.ts';
-import { createEmit, registerCalls } from './shell/ipc.ts';
-import { answerCommandLine, type LaunchOptions, readLaunchOptions } from './shell/launch-options.ts';
-import { lockAllContents, lockNetwork, lockSession } from './shell/lockdown.ts';
-import { setMenu } from './shell/menu.ts';
-import { openScratchFolder, removeQuietly, takeLock, whyUnwritable } from './shell/single-panel.ts';
-import { failStart } from './shell/start-failure.ts';
-import { readStartState } from './shell/start-state.ts';
-import { openWindow } from './shell/window.ts';
+import { declareAppProtocol, serveApp } from './app/app-protocol.ts';
+import { createEarlyLog } from './app/early-log.ts';
+import { createEmit, registerCalls } from './app/ipc.ts';
+import { answerCommandLine, type LaunchOptions, readLaunchOptions } from './app/launch-options.ts';
+import { lockAllContents, lockNetwork, lockSession } from './app/lockdown.ts';
+import { setMenu } from './app/menu.ts';
+import { openScratchFolder, removeQuietly, takeLock, whyUnwritable } from './app/single-panel.ts';
+import { failStart } from './app/start-failure.ts';
+import { readStartState } from './app/start-state.ts';
+import { openWindow } from './app/window.ts';
+import { createSaveMonitor } from './foundation/files/save-monitor.ts';
 
 /** A page that is this late is not waited for. */
 const PAINT_LIMIT_MS = 1_500;
@@ -112,7 +112,7 @@ async function run(options: LaunchOptions, dataFolder: string): Promise<void> {
   });
   // Loading the panel takes a core for a tenth of a second; until something is on the screen, the page has better use for it.
   const panel = Promise.race([isPainted, pause(PAINT_LIMIT_MS)])
-    .then(() => import('./shell/panel.ts'))
+    .then(() => import('./app/panel.ts'))
     .then(({ startPanel }) =>
       startPanel({
         options,

@@ -1,4 +1,4 @@
-import { isLabFault } from './faults.ts';
+import { isLabFault } from './base/faults.ts';
 import { GATEWAY_OBSERVABILITY_PORT, GATEWAY_PORT, startLab } from './lab.ts';
 
 /** Electron's utilityProcess gives its children this port; a forked Node process has process.send instead. */

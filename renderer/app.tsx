@@ -1,7 +1,7 @@
 import { MantineProvider, useMantineColorScheme } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { Shell } from './features/shell/shell.tsx';
+import { Shell } from './shell/shell.tsx';
 import { useSettings } from './stores/settings.ts';
 import { cssVariables, theme } from './theme/theme.ts';
 

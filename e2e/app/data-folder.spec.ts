@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from '@playwright/test';
-import { openSmallDisk, type SmallDisk, whyNoSmallDisk } from '../../electron/files/testing/small-disk.ts';
+import { openSmallDisk, type SmallDisk, whyNoSmallDisk } from '../../electron/testing/small-disk.ts';
 import { findRuntime } from '../../scripts/runtime.mjs';
 import { expect, launchPanel } from '../support/panel.ts';
 

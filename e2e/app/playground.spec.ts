@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { encode } from 'fast-png';
-import { pngChunk } from '../../electron/images/png.ts';
+import { pngChunk } from '../../electron/capabilities/images/png.ts';
 import { violationsOf } from '../support/accessibility.ts';
 import { answerSaveDialog, breakLab, mendLab, pictures, sharedPanel } from '../support/shared-panel.ts';
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { installSudoers, planSudoers } from '../../electron/services/sudoers-install.ts';
+import { installSudoers, planSudoers } from '../../electron/capabilities/services/sudoers-install.ts';
 import type { PromptAnswer } from '../../shared/contract/hosts.ts';
 import { PanelException } from '../../shared/errors.ts';
 import { RELEASES, whyNoRealHost } from '../host/image.ts';

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { endDownload, listDownloads, resumeDownload, startDownload } from '../../electron/comfyui/downloads.ts';
-import { makeCertificate } from '../../lab/certificate.ts';
+import { endDownload, listDownloads, resumeDownload, startDownload } from '../../electron/capabilities/comfyui/downloads.ts';
+import { makeCertificate } from '../../lab/base/certificate.ts';
 import { HOSTS, type HostUnderTest, openHost } from './hosts.ts';
 import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LabFault } from '../../lab/faults.ts';
+import type { LabFault } from '../../lab/base/faults.ts';
 import type { GatewayState } from '../../shared/contract/gateway.ts';
 import { type HostUnderTest, openHost } from './hosts.ts';
 import { online, openPanel, type PanelUnderTest, until } from './panel.ts';

@@ -1,8 +1,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type GatewayKeeper, keepGatewayInMemory } from '../../electron/gateway/keeper.ts';
-import type { LabFault } from '../../lab/faults.ts';
+import { type GatewayKeeper, keepGatewayInMemory } from '../../electron/capabilities/gateway/keeper.ts';
+import type { LabFault } from '../../lab/base/faults.ts';
 import { GATEWAY_OBSERVABILITY_PORT, GATEWAY_PORT, type Lab, startLab } from '../../lab/lab.ts';
 import type { HostProfile } from '../../shared/contract/hosts.ts';
 import { type HostRelease, whyNoRealHost } from '../host/image.ts';

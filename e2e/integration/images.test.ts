@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { decode } from 'fast-png';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { readRecord } from '../../electron/images/image-record.ts';
-import { readText } from '../../electron/images/png.ts';
+import { readRecord } from '../../electron/capabilities/images/image-record.ts';
+import { readText } from '../../electron/capabilities/images/png.ts';
 import type { ImageParameters, ImageRun, Way } from '../../shared/contract/images.ts';
 import type { BackendAddress } from '../../shared/contract/settings.ts';
 import { type HostUnderTest, openHost } from './hosts.ts';

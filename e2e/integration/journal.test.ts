@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { testHost } from '../../electron/hosts/connection-test.ts';
-import type { Connection } from '../../electron/ssh/transport.ts';
+import { testHost } from '../../electron/capabilities/hosts/connection-test.ts';
+import type { Connection } from '../../electron/foundation/ssh/transport.ts';
 import type { JournalStreamState } from '../../shared/contract/journal.ts';
 import { HOSTS, type HostUnderTest, openHost } from './hosts.ts';
 import { countUp, follow, online, openPanel, type PanelUnderTest, until } from './panel.ts';

@@ -1,5 +1,5 @@
 import { test as base } from '@playwright/test';
-import type { LabFault } from '../../lab/faults.ts';
+import type { LabFault } from '../../lab/base/faults.ts';
 import { expect, type LaunchOptions, launchPanel, type Panel } from './panel.ts';
 
 /**

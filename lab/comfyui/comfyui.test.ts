@@ -7,8 +7,8 @@ import { PATIENCE } from '../../fixtures/patience.ts';
 import { comfyuiWorkflow } from '../../shared/image-graphs/comfyui.ts';
 import type { PictureRequest } from '../../shared/image-graphs/rules.ts';
 import { type Lab, startLab } from '../lab.ts';
-import { ask, field, type TriedReply } from '../try-http.ts';
-import { COMFYUI } from '../unit-definitions.ts';
+import { COMFYUI } from '../systemd/unit-definitions.ts';
+import { ask, field, type TriedReply } from '../testing/http.ts';
 
 const CHECKPOINT = 'dreamshaper_8.safetensors';
 const wish = {

@@ -1,5 +1,5 @@
-import type { LabFault } from '../faults.ts';
-import { type Random, randomUuid } from '../random.ts';
+import type { LabFault } from '../base/faults.ts';
+import { type Random, randomUuid } from '../base/random.ts';
 import type { ComfyHistory, ComfyJob, SavedImage } from './jobs.ts';
 import { OutputFolder } from './output-folder.ts';
 import { type Demand, demandOf, timesOf } from './timing.ts';

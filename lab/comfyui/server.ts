@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { z } from 'zod';
-import { CHECKPOINTS_FOLDER } from '../files.ts';
-import { GPU_NAME, type GpuReading, MEMORY_TOTAL_MIB } from '../gpu.ts';
-import { type LabAnswer, readBody, sendJson } from '../http.ts';
-import { WebSocketEnd } from '../websocket.ts';
+import { CHECKPOINTS_FOLDER } from '../base/files.ts';
+import { GPU_NAME, type GpuReading, MEMORY_TOTAL_MIB } from '../base/gpu.ts';
+import { type LabAnswer, readBody, sendJson } from '../base/http.ts';
+import { WebSocketEnd } from '../base/websocket.ts';
 import type { ComfyUi } from './comfyui.ts';
 import { describeHistory, describeJob } from './jobs.ts';
 

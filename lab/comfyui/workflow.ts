@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PictureRecipe } from '../pictures.ts';
+import type { PictureRecipe } from '../base/pictures.ts';
 
 const Node = z.object({ class_type: z.string(), inputs: z.record(z.string(), z.unknown()) });
 export const Workflow = z.record(z.string(), Node);

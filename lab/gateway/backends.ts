@@ -1,4 +1,4 @@
-import type { LabFault } from '../faults.ts';
+import type { LabFault } from '../base/faults.ts';
 
 /** One backend of the simulated gateway's backends_config.yaml. */
 export interface BackendDefinition {

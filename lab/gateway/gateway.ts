@@ -1,8 +1,8 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
-import { makeCertificate } from '../certificate.ts';
-import type { LabFault } from '../faults.ts';
+import { makeCertificate } from '../base/certificate.ts';
+import type { LabFault } from '../base/faults.ts';
 import { Health } from './health.ts';
 import { ToolCounters } from './observability.ts';
 import { answerApi, answerObservation, type GatewayWorld } from './routes.ts';

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import type { LabFault } from '../faults.ts';
+import type { LabFault } from '../base/faults.ts';
 import { BACKENDS, IMAGES_CLASS, imagesClassOf } from './backends.ts';
 
 const PROBE_LIMIT_MS = 5_000;

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { request } from 'node:http';
-import type { LabFault } from '../faults.ts';
+import type { LabFault } from '../base/faults.ts';
 import { imagesClassOf } from './backends.ts';
 import { describe, type Health } from './health.ts';
 import type { Slots } from './slots.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { LabFault } from '../faults.ts';
-import { badManners, readBody, sendJson } from '../http.ts';
+import type { LabFault } from '../base/faults.ts';
+import { badManners, readBody, sendJson } from '../base/http.ts';
 import type { Health } from './health.ts';
 import { type Answer, generate } from './images.ts';
 import type { ToolCounters } from './observability.ts';

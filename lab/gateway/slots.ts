@@ -1,4 +1,4 @@
-import type { LabFault } from '../faults.ts';
+import type { LabFault } from '../base/faults.ts';
 import { BACKENDS, imagesClassOf } from './backends.ts';
 
 const TRAFFIC_STEP_MS = 3_000;

@@ -1,4 +1,4 @@
-import { GPU_NAME } from '../gpu.ts';
+import { GPU_NAME } from '../base/gpu.ts';
 import type { InvokeAi } from './invokeai.ts';
 import { json, type Route, route } from './route-table.ts';
 

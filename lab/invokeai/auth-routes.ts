@@ -1,4 +1,4 @@
-import type { LabAnswer } from '../http.ts';
+import type { LabAnswer } from '../base/http.ts';
 import type { LabAccount } from './accounts.ts';
 import type { InvokeAi } from './invokeai.ts';
 import { detail, json, type Route, route } from './route-table.ts';

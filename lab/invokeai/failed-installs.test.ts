@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PATIENCE } from '../../fixtures/patience.ts';
 import { type Lab, startLab } from '../lab.ts';
-import { ask as askUrl, field } from '../try-http.ts';
-import { schemaJudge } from './try-schema.ts';
+import { ask as askUrl, field } from '../testing/http.ts';
+import { schemaJudge } from '../testing/invokeai-schema.ts';
 
 const SD15 = 'stable-diffusion-v1-5/stable-diffusion-v1-5';
 const CIVITAI = 'https://civitai.example/api/download/paint.safetensors';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LabAnswer } from '../http.ts';
+import type { LabAnswer } from '../base/http.ts';
 import { describeImage } from './images.ts';
 import type { InvokeAi } from './invokeai.ts';
 import { unprocessable } from './queue-routes.ts';

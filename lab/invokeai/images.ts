@@ -1,5 +1,5 @@
-import { type PictureRecipe, paintPicture } from '../pictures.ts';
-import { encodePng } from '../png.ts';
+import { type PictureRecipe, paintPicture } from '../base/pictures.ts';
+import { encodePng } from '../base/png.ts';
 import { stampOf } from './world.ts';
 
 const KEPT_DRAWN = 24;

@@ -1,4 +1,4 @@
-import type { LabAnswer } from '../http.ts';
+import type { LabAnswer } from '../base/http.ts';
 import { jobDocument } from './documents.ts';
 import type { InstallJob } from './install-job.ts';
 import type { InvokeAi } from './invokeai.ts';

@@ -1,6 +1,6 @@
-import type { LabFault } from '../faults.ts';
-import type { Files } from '../files.ts';
-import { sizeOf } from '../files.ts';
+import type { LabFault } from '../base/faults.ts';
+import type { Files } from '../base/files.ts';
+import { sizeOf } from '../base/files.ts';
 import { INSTALLABLE, type Installable, pathOf, type Shelf } from './shelf.ts';
 import { starterInstallable } from './starters.ts';
 

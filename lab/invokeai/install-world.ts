@@ -1,6 +1,6 @@
-import type { LabFault } from '../faults.ts';
-import type { Files } from '../files.ts';
-import type { Random } from '../random.ts';
+import type { LabFault } from '../base/faults.ts';
+import type { Files } from '../base/files.ts';
+import type { Random } from '../base/random.ts';
 import type { Shelf } from './shelf.ts';
 
 /** What install jobs stand on. */

@@ -2,10 +2,10 @@ import { io, type Socket } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { PATIENCE } from '../../fixtures/patience.ts';
 import { type Lab, startLab } from '../lab.ts';
-import { ask as askUrl, field, type TriedReply } from '../try-http.ts';
-import { INVOKEAI } from '../unit-definitions.ts';
+import { INVOKEAI } from '../systemd/unit-definitions.ts';
+import { ask as askUrl, field, type TriedReply } from '../testing/http.ts';
+import { schemaJudge } from '../testing/invokeai-schema.ts';
 import { graphFor } from './painter.ts';
-import { schemaJudge } from './try-schema.ts';
 
 const SD15 = 'stable-diffusion-v1-5/stable-diffusion-v1-5';
 const SDXL = 'stabilityai/stable-diffusion-xl-base-1.0';

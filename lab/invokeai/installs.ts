@@ -1,5 +1,5 @@
-import { randomUuid } from '../random.ts';
-import { downloadRate } from '../remote-files.ts';
+import { randomUuid } from '../base/random.ts';
+import { downloadRate } from '../base/remote-files.ts';
 import { bytesOf, diskFullText, type InstallJob, type InstallStatus, partsOf, progressOf, sourceOf, totalOf } from './install-job.ts';
 import { resolveSource } from './install-source.ts';
 import type { InstallWorld, Refused } from './install-world.ts';

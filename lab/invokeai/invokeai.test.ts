@@ -1,11 +1,11 @@
 import { decode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Lab, startLab } from '../lab.ts';
-import { ask as askUrl, field, type TriedReply } from '../try-http.ts';
+import { ask as askUrl, field, type TriedReply } from '../testing/http.ts';
+import { schemaJudge } from '../testing/invokeai-schema.ts';
 import type { Graph } from './graph.ts';
 import { graphFor } from './painter.ts';
 import type { LabModel } from './shelf.ts';
-import { schemaJudge } from './try-schema.ts';
 
 const judge = schemaJudge();
 let lab: Lab;

@@ -1,8 +1,8 @@
-import type { LabFault } from '../faults.ts';
-import type { Files } from '../files.ts';
-import type { GpuLoad } from '../gpu.ts';
-import type { Random } from '../random.ts';
-import { invokeLine } from '../unit-definitions.ts';
+import type { LabFault } from '../base/faults.ts';
+import type { Files } from '../base/files.ts';
+import type { GpuLoad } from '../base/gpu.ts';
+import type { Random } from '../base/random.ts';
+import { invokeLine } from '../systemd/unit-definitions.ts';
 import { Accounts } from './accounts.ts';
 import { Images } from './images.ts';
 import { Installs } from './installs.ts';

@@ -1,4 +1,4 @@
-import { invokeLine } from '../unit-definitions.ts';
+import { invokeLine } from '../systemd/unit-definitions.ts';
 
 /** Printed in one go with line breaks: journald makes a record of each line, the colour is on the first one only. */
 export function statisticsLines(

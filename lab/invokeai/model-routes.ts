@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LabAnswer } from '../http.ts';
+import type { LabAnswer } from '../base/http.ts';
 import { starterDocument } from './documents.ts';
 import type { InvokeAi } from './invokeai.ts';
 import { modelDocument } from './model-document.ts';

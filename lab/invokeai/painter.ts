@@ -1,5 +1,5 @@
-import { between, type Random } from '../random.ts';
-import { invokeLine } from '../unit-definitions.ts';
+import { between, type Random } from '../base/random.ts';
+import { invokeLine } from '../systemd/unit-definitions.ts';
 import type { Graph } from './graph.ts';
 import type { SessionProcessor } from './processor.ts';
 import type { SessionQueue } from './queue.ts';

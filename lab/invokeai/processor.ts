@@ -1,6 +1,6 @@
-import { paintPreview } from '../pictures.ts';
-import { randomUuid } from '../random.ts';
-import { invokeLine } from '../unit-definitions.ts';
+import { paintPreview } from '../base/pictures.ts';
+import { randomUuid } from '../base/random.ts';
+import { invokeLine } from '../systemd/unit-definitions.ts';
 import type { GraphNode } from './graph.ts';
 import type { Images } from './images.ts';
 import { InvocationCache } from './invocation-cache.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LabAnswer } from '../http.ts';
+import type { LabAnswer } from '../base/http.ts';
 import { complaintsAbout, EnqueueBody, edgeFault } from './graph.ts';
 import type { InvokeAi } from './invokeai.ts';
 import { describeItem, isOver, type QueueItem } from './queue-item.ts';

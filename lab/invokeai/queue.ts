@@ -1,4 +1,4 @@
-import { randomUuid } from '../random.ts';
+import { randomUuid } from '../base/random.ts';
 import { type Batch, expand, type FieldValue, type Graph } from './graph.ts';
 import { type ItemStatus, isOver, type QueueItem } from './queue-item.ts';
 import { type InvokeWorld, stampOf } from './world.ts';

@@ -1,4 +1,4 @@
-import type { LabAnswer } from '../http.ts';
+import type { LabAnswer } from '../base/http.ts';
 
 /** One request, read. */
 export interface Asked {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { badManners, type LabAnswer, readBody, sendJson } from '../http.ts';
+import { badManners, type LabAnswer, readBody, sendJson } from '../base/http.ts';
 import { appRoutes } from './app-routes.ts';
 import { authRoutes, refusalOf } from './auth-routes.ts';
 import { imageRoutes } from './image-routes.ts';

@@ -1,4 +1,4 @@
-import type { LabFault } from '../faults.ts';
+import type { LabFault } from '../base/faults.ts';
 
 const GIB = 1024 ** 3;
 

@@ -1,5 +1,5 @@
-import type { LabFault } from '../faults.ts';
-import type { Random } from '../random.ts';
+import type { LabFault } from '../base/faults.ts';
+import type { Random } from '../base/random.ts';
 
 /** What the simulated InvokeAI stands on. Advanced from outside, holds no timers. */
 export interface InvokeWorld {

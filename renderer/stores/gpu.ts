@@ -3,7 +3,7 @@ import type { GpuBatch, GpuStatus } from '../../shared/contract/gpu.ts';
 import { GPU_ROW_WIDTH } from '../../shared/gpu-metrics.ts';
 import { NO_GPU } from '../../shared/nothing-yet.ts';
 import { bridge } from '../bridge.ts';
-import { SampleRing } from '../features/gpu/sample-ring.ts';
+import { SampleRing } from './sample-ring.ts';
 
 /** A missed push heals within this time. */
 const RECONCILE_EVERY_MS = 20_000;

@@ -1,4 +1,4 @@
-import { formatAge, formatDateTime } from '../../shared/units.ts';
+import { formatAge, formatDateTime } from '../../shared/format.ts';
 import { useNow } from './clock.ts';
 
 /** How long ago something was; hovering says when. `at` in epoch ms, null = unknown. */

@@ -1,5 +1,5 @@
 import type { PanelError } from '../../shared/errors.ts';
-import { formatDurationShort } from '../../shared/units.ts';
+import { formatDurationShort } from '../../shared/format.ts';
 import { useNow } from './clock.ts';
 
 /** When whoever refused said it may be tried again, epoch ms; null = it did not say. */

@@ -4,8 +4,8 @@ import { GatewayProfile } from '../../shared/contract/gateway.ts';
 import { HostProfile } from '../../shared/contract/hosts.ts';
 import { HfToken } from '../../shared/contract/models.ts';
 import { BackendAddress } from '../../shared/contract/settings.ts';
+import { formatCount } from '../../shared/format.ts';
 import { AccessToken } from '../../shared/identifiers.ts';
-import { formatCount } from '../../shared/units.ts';
 import { fieldProblem, fieldProblems } from './field-problem.ts';
 
 describe('a field', () => {

@@ -1,6 +1,6 @@
 import './without-eval.ts';
 import type { z } from 'zod';
-import { formatCount } from '../../shared/units.ts';
+import { formatCount } from '../../shared/format.ts';
 
 /**
  * What is wrong with an entry by the contract's own schema: its limit with what was entered, else `shape`, or the schema's own words

@@ -40,7 +40,7 @@ export function encodeCommand(command: string): readonly string[] {
   const words: string[] = [];
   let word = '0040';
   let plainRun = 0;
-  for (const byte of Buffer.from(command, 'utf8')) {
+  for (const byte of new TextEncoder().encode(command)) {
     const character = String.fromCharCode(byte);
     plainRun += 1;
     if (PLAIN_BYTE.test(character) && plainRun < MAX_PLAIN_RUN) {
@@ -66,9 +66,9 @@ export function decodeCommand(words: readonly string[]): string | null {
   for (const piece of words.flatMap((word) => word.split(','))) {
     const parts = /^0([0-3][0-7]{2})([A-Za-z0-9_./-]*)$/.exec(piece);
     if (parts === null) return null;
-    bytes.push(Number.parseInt(parts[1] ?? '', 8), ...Buffer.from(parts[2] ?? ''));
+    bytes.push(Number.parseInt(parts[1] ?? '', 8), ...new TextEncoder().encode(parts[2] ?? ''));
   }
-  return Buffer.from(bytes).toString('utf8').replace(/^ /, '');
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(new Uint8Array(bytes)).replace(/^ /, '');
 }
 
 /** The line for the login shell. `command` is one simple command of a POSIX shell, `marker` letters, digits and hyphens. */

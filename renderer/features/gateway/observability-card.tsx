@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { GatewayState, Observability } from '../../../shared/contract/gateway.ts';
-import { formatCount, formatQuantity } from '../../../shared/units.ts';
+import { formatCount, formatQuantity } from '../../../shared/format.ts';
 import { bridge } from '../../bridge.ts';
 import { Card } from '../../ui/card.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';

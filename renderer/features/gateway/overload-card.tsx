@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import type { GatewayState, OverloadRequest, OverloadRun } from '../../../shared/contract/gateway.ts';
-import { formatClock, formatDuration } from '../../../shared/units.ts';
+import { formatClock, formatDuration } from '../../../shared/format.ts';
 import { bridge } from '../../bridge.ts';
 import { attempt } from '../../stores/notices.ts';
 import { Card } from '../../ui/card.tsx';

@@ -1,5 +1,5 @@
 import type { AdmissionRow, GatewayState, HealthRow } from '../../../shared/contract/gateway.ts';
-import { formatClock, formatDurationShort } from '../../../shared/units.ts';
+import { formatClock, formatDurationShort } from '../../../shared/format.ts';
 import type { Tone } from '../../ui/tone.tsx';
 
 /** The gateway looks at its backends every 30 s; a check older than this was not repeated when it should have been. */

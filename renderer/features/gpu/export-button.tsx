@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
-import { formatCount } from '../../../shared/units.ts';
+import { formatCount } from '../../../shared/format.ts';
 import { bridge } from '../../bridge.ts';
 import { say, sayError } from '../../stores/notices.ts';
 import type { TimeSpan } from '../../ui/time-series/types.ts';

@@ -1,13 +1,13 @@
 import { memo } from 'react';
 import type { GpuIdentity, GpuStatus } from '../../../shared/contract/gpu.ts';
+import { formatMiB } from '../../../shared/format.ts';
 import type { GpuMetric } from '../../../shared/gpu-metrics.ts';
-import { formatMiB } from '../../../shared/units.ts';
+import { metricOf } from '../../../shared/gpu-row.ts';
 import { useLatestRow } from '../../stores/gpu.ts';
 import { Card } from '../../ui/card.tsx';
 import { Readout } from '../../ui/time-series/readout.tsx';
 import { TimeSeries } from '../../ui/time-series/time-series.tsx';
 import type { ChartLimit, ChartPoint } from '../../ui/time-series/types.ts';
-import { metricOf } from '../shell/gpu-row.ts';
 import { type ChartSpec, VRAM } from './charts.ts';
 import { whyUnknown } from './unknown-words.ts';
 import type { GpuCharts } from './use-gpu-charts.ts';

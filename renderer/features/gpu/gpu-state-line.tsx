@@ -1,6 +1,6 @@
 import type { GpuIdentity, GpuState } from '../../../shared/contract/gpu.ts';
 import { assertNever } from '../../../shared/errors.ts';
-import { formatDuration } from '../../../shared/units.ts';
+import { formatDuration } from '../../../shared/format.ts';
 import { Age } from '../../ui/age.tsx';
 import { useNow } from '../../ui/clock.ts';
 import { StatusWord } from '../../ui/status-word.tsx';

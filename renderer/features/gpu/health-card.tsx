@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
 import type { GpuIdentity, GpuStatus } from '../../../shared/contract/gpu.ts';
+import { formatCount, UNKNOWN } from '../../../shared/format.ts';
 import type { GpuMetric } from '../../../shared/gpu-metrics.ts';
-import { formatCount, UNKNOWN } from '../../../shared/units.ts';
+import { metricOf } from '../../../shared/gpu-row.ts';
 import { useLatestRow } from '../../stores/gpu.ts';
 import { Card } from '../../ui/card.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
-import { metricOf } from '../shell/gpu-row.ts';
 import { throttleReasons } from './throttle.ts';
 import { whyUnknown } from './unknown-words.ts';
 

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addValue, beginBuckets, finishBuckets } from '../../../shared/buckets.ts';
 import { GPU_METRICS, GPU_ROW_WIDTH } from '../../../shared/gpu-metrics.ts';
+import { SampleRing } from '../../stores/sample-ring.ts';
 import { mergedPoints, storedPoints } from './chart-points.ts';
 import { aligned, bucketMsFor, RANGES } from './ranges.ts';
-import { SampleRing } from './sample-ring.ts';
 import { TailBuckets } from './tail-buckets.ts';
 
 function rows(samples: readonly (readonly [at: number, value: number])[]): Float64Array {

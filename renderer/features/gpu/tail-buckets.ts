@@ -1,5 +1,5 @@
 import { GPU_METRICS, type GpuMetric } from '../../../shared/gpu-metrics.ts';
-import type { SampleRing } from './sample-ring.ts';
+import type { SampleRing } from '../../stores/sample-ring.ts';
 
 const METRICS = GPU_METRICS.length;
 

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { ProcessRun } from '../../../shared/contract/history.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
-import { formatMiB } from '../../../shared/units.ts';
+import { formatMiB } from '../../../shared/format.ts';
 import { bridge } from '../../bridge.ts';
 import { ringOf } from '../../stores/gpu.ts';
 import { useZoom } from '../../ui/time-series/chart-group.tsx';

@@ -1,11 +1,11 @@
 import type { GpuIdentity, GpuProcess, GpuStatus } from '../../../shared/contract/gpu.ts';
-import { formatDateTime, formatDurationShort, formatMiB, UNKNOWN } from '../../../shared/units.ts';
+import { formatDateTime, formatDurationShort, formatMiB, UNKNOWN } from '../../../shared/format.ts';
+import { metricOf } from '../../../shared/gpu-row.ts';
 import { ringOf, useLatestRow } from '../../stores/gpu.ts';
 import { useHostMemoryMiB } from '../../stores/hosts.ts';
 import { Age } from '../../ui/age.tsx';
 import { Card } from '../../ui/card.tsx';
 import { useNow } from '../../ui/clock.ts';
-import { metricOf } from '../shell/gpu-row.ts';
 import { sharedMemoryOf } from './shared-memory.ts';
 import { metricIndex } from './tail-buckets.ts';
 import { holderOf, type VramShare, vramShares } from './vram-shares.ts';

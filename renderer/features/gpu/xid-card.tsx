@@ -1,6 +1,6 @@
 import type { GpuIdentity, GpuStatus, KernelLog, XidEvent } from '../../../shared/contract/gpu.ts';
+import { formatDateTime } from '../../../shared/format.ts';
 import { isSamePciAddress } from '../../../shared/pci-address.ts';
-import { formatDateTime } from '../../../shared/units.ts';
 import { Card } from '../../ui/card.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 

@@ -1,6 +1,6 @@
 import type { ConnectionState } from '../../../shared/contract/hosts.ts';
 import { assertNever } from '../../../shared/errors.ts';
-import { formatDuration, formatRoundTrip } from '../../../shared/units.ts';
+import { formatDuration, formatRoundTrip } from '../../../shared/format.ts';
 import type { Tone } from '../../ui/tone.tsx';
 
 /** A connection in the operator's words: a tone, one word, and a short detail that may change every second. */

@@ -1,6 +1,6 @@
 import { Modal } from '@mantine/core';
 import type { Picture } from '../../../shared/contract/images.ts';
-import { formatDateTime } from '../../../shared/units.ts';
+import { formatDateTime } from '../../../shared/format.ts';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { PictureButtons } from './picture-buttons.tsx';
 import { factWords, pictureUrl, runTime, sizeWords, WAY_WORDS } from './words.ts';

@@ -1,7 +1,8 @@
 import { Button, Group } from '@mantine/core';
 import { IconBrush } from '@tabler/icons-react';
 import type { ImageParameters, ImageRun, Picture, RemoteWork, Way } from '../../../shared/contract/images.ts';
-import { formatDuration, formatMiB } from '../../../shared/units.ts';
+import { formatDuration, formatMiB } from '../../../shared/format.ts';
+import { metricOf } from '../../../shared/gpu-row.ts';
 import { bridge } from '../../bridge.ts';
 import { useGatewayState } from '../../stores/gateway.ts';
 import { useGpuStatus, useLatestRow } from '../../stores/gpu.ts';
@@ -14,7 +15,6 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import type { Tone } from '../../ui/tone.tsx';
 import { imagesRow, slotsInWords } from '../gateway/words.ts';
-import { metricOf } from '../shell/gpu-row.ts';
 import { FinishedRun } from './finished-run.tsx';
 import { finishedWords, TEXT } from './text.ts';
 import { WAY_WORDS } from './words.ts';

@@ -1,5 +1,5 @@
 import { IMAGE_LIMITS, type ImportedParameters, MAX_SEARCH_CHARS } from '../../../shared/contract/images.ts';
-import { formatBytes, formatCount } from '../../../shared/units.ts';
+import { formatBytes, formatCount } from '../../../shared/format.ts';
 
 /** Strings of the Playground. */
 export const TEXT = {

@@ -1,5 +1,5 @@
 import type { RunTiming } from '../../../shared/contract/images.ts';
-import { formatRoundTrip } from '../../../shared/units.ts';
+import { formatRoundTrip } from '../../../shared/format.ts';
 import { timingParts } from './words.ts';
 
 /** Where the time went: a bar to scale, and under it every part with its name, however thin it is. */

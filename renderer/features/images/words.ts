@@ -1,5 +1,5 @@
 import type { Picture, RunTiming, Way, WayState } from '../../../shared/contract/images.ts';
-import { formatDuration, formatRoundTrip } from '../../../shared/units.ts';
+import { formatDuration, formatRoundTrip } from '../../../shared/format.ts';
 
 export const WAY_WORDS: Readonly<Record<Way, { readonly label: string; readonly through: string }>> = {
   gateway: { label: 'Gateway', through: 'through the gateway' },

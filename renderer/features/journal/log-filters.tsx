@@ -1,8 +1,8 @@
 import { ActionIcon, Select, Tooltip } from '@mantine/core';
 import { IconFoldDown, IconFoldUp, IconTextWrap } from '@tabler/icons-react';
-import { setViewOptions, useJournal } from '../../stores/journal.ts';
-import { follow } from '../../stores/journal-stream.ts';
-import type { Level } from './log-view.ts';
+import { setViewOptions, useJournal } from '../../stores/journal/journal.ts';
+import type { Level } from '../../stores/journal/log-view.ts';
+import { follow } from '../../stores/journal/stream.ts';
 
 const LEVELS: readonly { readonly value: Level; readonly label: string }[] = [
   { value: 'all', label: 'All levels' },

@@ -2,11 +2,11 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
 import type { JournalEntry } from '../../../shared/contract/journal.ts';
-import { currentView, setFollowing, setPin, toggleFold, useJournal } from '../../stores/journal.ts';
-import { fetchNewer, fetchOlder } from '../../stores/journal-past.ts';
+import { currentView, setFollowing, setPin, toggleFold, useJournal } from '../../stores/journal/journal.ts';
+import { isContinuation, isFolded } from '../../stores/journal/log-view.ts';
+import { fetchNewer, fetchOlder } from '../../stores/journal/past.ts';
 import { LogRow, MarkRow } from './log-row.tsx';
 import { entryAsText } from './log-text.ts';
-import { isContinuation, isFolded } from './log-view.ts';
 import { unitColour } from './unit-colour.ts';
 
 const LINE_PX = 20;

@@ -2,7 +2,7 @@ import { ActionIcon, Menu, Tooltip } from '@mantine/core';
 import { IconCopy, IconDownload } from '@tabler/icons-react';
 import { toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
-import { currentView, type LogSelection, type Still } from '../../stores/journal.ts';
+import { currentView, type LogSelection, type Still } from '../../stores/journal/journal.ts';
 import type { LogListHandle } from './log-list.tsx';
 import { rowAsText } from './log-text.ts';
 

@@ -1,9 +1,9 @@
 import { IconAlertTriangleFilled, IconChevronDown, IconChevronRight, IconCircleXFilled } from '@tabler/icons-react';
 import { type CSSProperties, memo, type ReactNode } from 'react';
 import type { JournalEntry } from '../../../shared/contract/journal.ts';
-import type { RowMark } from './log-buffer.ts';
+import type { RowMark } from '../../stores/journal/log-buffer.ts';
+import type { Search } from '../../stores/journal/search.ts';
 import { clockOf, shortUnit, stampOf } from './log-text.ts';
-import type { Search } from './search.ts';
 
 /** More of a line than this is not drawn; copy and export have all of it. */
 const DRAWN_CHARACTERS = 6000;

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
-import { currentView, LIVE_ROWS, lineRate, useJournal } from '../../stores/journal.ts';
-import { fetchOlder } from '../../stores/journal-past.ts';
+import { currentView, LIVE_ROWS, lineRate, useJournal } from '../../stores/journal/journal.ts';
+import { fetchOlder } from '../../stores/journal/past.ts';
 import { useNow } from '../../ui/clock.ts';
 import { stampOf } from './log-text.ts';
 

@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../../../shared/contract/journal.ts';
-import type { LogRow } from './log-buffer.ts';
+import type { LogRow } from '../../stores/journal/log-buffer.ts';
 
 const two = (value: number): string => String(value).padStart(2, '0');
 

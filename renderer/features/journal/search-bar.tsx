@@ -1,9 +1,9 @@
 import { ActionIcon, Group, TextInput, Tooltip } from '@mantine/core';
 import { IconChevronDown, IconChevronUp, IconFilter, IconLetterCase, IconRegex, IconSearch, IconX } from '@tabler/icons-react';
 import type { RefObject } from 'react';
-import { currentView, setViewOptions, useJournal } from '../../stores/journal.ts';
+import { currentView, setViewOptions, useJournal } from '../../stores/journal/journal.ts';
+import type { Query } from '../../stores/journal/search.ts';
 import { isComposing } from '../../ui/composing.ts';
-import type { Query } from './search.ts';
 
 export interface SearchBarProps {
   readonly field: RefObject<HTMLInputElement | null>;

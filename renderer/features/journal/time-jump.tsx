@@ -1,7 +1,7 @@
 import { Button, Group, Popover, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { IconClock } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
-import { showMoment, showRange } from '../../stores/journal-past.ts';
+import { showMoment, showRange } from '../../stores/journal/past.ts';
 import { parseMoment, stampOf } from './log-text.ts';
 
 const QUICK = ['10 min ago', '1 h ago', 'yesterday 09:00'] as const;

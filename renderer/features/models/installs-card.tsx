@@ -1,7 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconRefresh, IconX } from '@tabler/icons-react';
 import type { InstallJob } from '../../../shared/contract/models.ts';
-import { formatBytes } from '../../../shared/units.ts';
+import { formatBytes } from '../../../shared/format.ts';
 import { bridge } from '../../bridge.ts';
 import { tryModels } from '../../stores/models.ts';
 import { Card } from '../../ui/card.tsx';

@@ -2,7 +2,7 @@ import { ActionIcon, SegmentedControl, TextInput } from '@mantine/core';
 import { IconBox, IconSearch, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { InstalledModel } from '../../../shared/contract/models.ts';
-import { formatBytes } from '../../../shared/units.ts';
+import { formatBytes } from '../../../shared/format.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';

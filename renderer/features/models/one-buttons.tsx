@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { ModelsDisk } from '../../../shared/contract/models.ts';
-import { formatBytes } from '../../../shared/units.ts';
+import { formatBytes } from '../../../shared/format.ts';
 import { sayError } from '../../stores/notices.ts';
 import { Card } from '../../ui/card.tsx';
 

@@ -2,7 +2,7 @@ import { Button, Group } from '@mantine/core';
 import { IconPhoto } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { BackendQueue } from '../../../shared/contract/models.ts';
-import { formatCount } from '../../../shared/units.ts';
+import { formatCount } from '../../../shared/format.ts';
 import { bridge } from '../../bridge.ts';
 import { tryModels, useQueueProgress } from '../../stores/models.ts';
 import { Card } from '../../ui/card.tsx';

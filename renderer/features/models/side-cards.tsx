@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type HfLogin, HfToken, type ModelsDisk } from '../../../shared/contract/models.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
-import { formatBytes } from '../../../shared/units.ts';
+import { formatBytes } from '../../../shared/format.ts';
 import { bridge } from '../../bridge.ts';
 import { Card } from '../../ui/card.tsx';
 import { fieldProblem } from '../../ui/field-problem.ts';

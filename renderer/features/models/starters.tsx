@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ModelsState, StarterList, StarterModel } from '../../../shared/contract/models.ts';
 import { toPanelError } from '../../../shared/errors.ts';
-import { formatBytes } from '../../../shared/units.ts';
+import { formatBytes } from '../../../shared/format.ts';
 import { bridge } from '../../bridge.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';

@@ -1,5 +1,5 @@
 import type { FreedVram, InstalledModel, InstallJob, ModelsState, StarterModel } from '../../../shared/contract/models.ts';
-import { formatBytes, formatDuration, formatMiB } from '../../../shared/units.ts';
+import { formatBytes, formatDuration, formatMiB } from '../../../shared/format.ts';
 import type { Tone } from '../../ui/tone.tsx';
 import { describeInstallError } from './install-errors.ts';
 

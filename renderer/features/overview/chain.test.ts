@@ -3,9 +3,9 @@ import type { GatewayState } from '../../../shared/contract/gateway.ts';
 import type { GpuStatus } from '../../../shared/contract/gpu.ts';
 import type { ConnectionState, HostsState } from '../../../shared/contract/hosts.ts';
 import type { ServicesState, ServiceUnit } from '../../../shared/contract/services.ts';
+import { troublesOf } from '../../../shared/diagnosis/troubles.ts';
 import type { PanelError } from '../../../shared/errors.ts';
 import { type ChainInput, chainOf, firstBroken, shortGpuName } from './chain.ts';
-import { troublesOf } from './troubles.ts';
 
 const NOW = 1_800_000_000_000;
 const cause: PanelError = { code: 'host-key-changed', layer: 'ssh', message: 'Another key.', hint: 'Compare.', retryable: false };

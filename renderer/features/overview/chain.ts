@@ -10,11 +10,11 @@ import {
   formatQuantity,
   formatRoundTrip,
   UNKNOWN,
-} from '../../../shared/units.ts';
+} from '../../../shared/format.ts';
+import { metricOf } from '../../../shared/gpu-row.ts';
 import type { Tone } from '../../ui/tone.tsx';
 import { gatewayInWords, imagesRow, slotsInWords } from '../gateway/words.ts';
 import { connectionWords } from '../hosts/connection-words.ts';
-import { metricOf } from '../shell/gpu-row.ts';
 
 export type LinkId = 'laptop' | 'host' | 'gpu' | 'generator' | 'shim' | 'nginx' | 'gateway';
 

@@ -1,15 +1,15 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { BUCKET_WIDTH } from '../../../shared/buckets.ts';
 import type { GpuIdentity } from '../../../shared/contract/gpu.ts';
+import { formatClock, formatGiBNumber, UNKNOWN } from '../../../shared/format.ts';
 import type { GpuMetric } from '../../../shared/gpu-metrics.ts';
-import { formatClock, formatGiBNumber, UNKNOWN } from '../../../shared/units.ts';
+import { metricOf } from '../../../shared/gpu-row.ts';
 import { bridge } from '../../bridge.ts';
 import { useGpuStatus, useLatestRow } from '../../stores/gpu.ts';
 import { useHostMemoryMiB, useSelectedHost } from '../../stores/hosts.ts';
 import { Card } from '../../ui/card.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { sharedMemoryOf } from '../gpu/shared-memory.ts';
-import { metricOf } from '../shell/gpu-row.ts';
 
 const SHOWN_MS = 15 * 60_000;
 const BUCKETS = 120;

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
-import { formatClock } from '../../../shared/units.ts';
+import { formatClock } from '../../../shared/format.ts';
 import { markNoticesSeen, useNotices } from '../../stores/notices.ts';
 import { useView } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
-import { NoticeIcon } from '../shell/notice-icon.tsx';
+import { NoticeIcon } from '../../ui/notice-icon.tsx';
 
 const SHOWN = 8;
 

@@ -1,6 +1,8 @@
 import './overview.css';
 import { Button } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
+import { troublesOf } from '../../../shared/diagnosis/troubles.ts';
+import { metricOf } from '../../../shared/gpu-row.ts';
 import { useComfyUiState } from '../../stores/comfyui.ts';
 import { useGatewayState } from '../../stores/gateway.ts';
 import { useGpuStatus } from '../../stores/gpu.ts';
@@ -10,14 +12,12 @@ import { useServicesState } from '../../stores/services.ts';
 import { setPage } from '../../stores/view.ts';
 import { useNow } from '../../ui/clock.ts';
 import { Page } from '../../ui/page.tsx';
-import { metricOf } from '../shell/gpu-row.ts';
 import { chainOf } from './chain.ts';
 import { ChainPicture } from './chain-picture.tsx';
 import { FigureCards } from './figure-cards.tsx';
 import { LatelyCard } from './lately-card.tsx';
 import { ServicesCard } from './services-card.tsx';
 import { TroubleList } from './trouble-list.tsx';
-import { troublesOf } from './troubles.ts';
 import { useRows } from './use-rows.ts';
 
 function subscribeToNetwork(listener: () => void): () => void {

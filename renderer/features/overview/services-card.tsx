@@ -1,6 +1,6 @@
 import { Button, Loader } from '@mantine/core';
 import type { ServiceUnit } from '../../../shared/contract/services.ts';
-import { formatMiB, UNKNOWN } from '../../../shared/units.ts';
+import { formatMiB, UNKNOWN } from '../../../shared/format.ts';
 import { useGpuStatus } from '../../stores/gpu.ts';
 import { useConnectionState, useHostsState, useSelectedHost } from '../../stores/hosts.ts';
 import { act, useAction, usePressed, useServicesState } from '../../stores/services.ts';

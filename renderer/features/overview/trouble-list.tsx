@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import type { Remedy, Trouble } from '../../../shared/diagnosis/troubles.ts';
 import { assertNever } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 import { attempt } from '../../stores/notices.ts';
@@ -6,7 +7,6 @@ import { setPage } from '../../stores/view.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ToneIcon } from '../../ui/tone.tsx';
 import { ConnectionNotice } from '../hosts/connection-notice.tsx';
-import type { Remedy, Trouble } from './troubles.ts';
 
 const WORDS: Readonly<Record<Remedy['kind'], string>> = {
   reconnect: 'Reconnect',

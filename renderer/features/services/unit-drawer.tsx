@@ -2,7 +2,7 @@ import { Button, Drawer, Group, Stack, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { ActionProgress, ServiceUnit } from '../../../shared/contract/services.ts';
 import { toPanelError } from '../../../shared/errors.ts';
-import { formatBytes, formatDateTime, formatMiB, formatPercent, UNKNOWN } from '../../../shared/units.ts';
+import { formatBytes, formatDateTime, formatMiB, formatPercent, UNKNOWN } from '../../../shared/format.ts';
 import { bridge } from '../../bridge.ts';
 import { dismissAction, useAction } from '../../stores/services.ts';
 import { setPage } from '../../stores/view.ts';

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useEffect } from 'react';
 import type { ServiceUnit, Verb } from '../../../shared/contract/services.ts';
-import { formatBytes, formatDuration, formatMiB, formatPercent, UNKNOWN } from '../../../shared/units.ts';
+import { formatBytes, formatDuration, formatMiB, formatPercent, UNKNOWN } from '../../../shared/format.ts';
 import { dismissAction, useAction, usePressed } from '../../stores/services.ts';
 import { useNow } from '../../ui/clock.ts';
 import { StatusWord } from '../../ui/status-word.tsx';

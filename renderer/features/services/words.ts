@@ -1,6 +1,6 @@
 import type { ActionProgress, ServiceUnit, Verb } from '../../../shared/contract/services.ts';
+import { formatDuration, UNKNOWN } from '../../../shared/format.ts';
 import { lookup } from '../../../shared/lookup.ts';
-import { formatDuration, UNKNOWN } from '../../../shared/units.ts';
 import type { Tone } from '../../ui/tone.tsx';
 
 /** `invokeai.service` → `invokeai`. */

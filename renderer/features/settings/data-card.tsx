@@ -3,7 +3,7 @@ import { modals } from '@mantine/modals';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { HostProfile } from '../../../shared/contract/hosts.ts';
 import { toPanelError } from '../../../shared/errors.ts';
-import { formatBytes, formatCount, formatDateTime } from '../../../shared/units.ts';
+import { formatBytes, formatCount, formatDateTime } from '../../../shared/format.ts';
 import { bridge } from '../../bridge.ts';
 import { useHostsState } from '../../stores/hosts.ts';
 import { attempt, say } from '../../stores/notices.ts';

@@ -1,4 +1,4 @@
-import { formatClock, formatDateTime } from '../../../shared/units.ts';
+import { formatClock, formatDateTime } from '../../../shared/format.ts';
 import { useCrosshair } from './chart-group.tsx';
 import { type Frame, xOf, yOf } from './frame.ts';
 import { nearestPoint } from './nearest.ts';

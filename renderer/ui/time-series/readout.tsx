@@ -1,4 +1,4 @@
-import { UNKNOWN } from '../../../shared/units.ts';
+import { UNKNOWN } from '../../../shared/format.ts';
 import { useCrosshair } from './chart-group.tsx';
 import { nearestPoint } from './nearest.ts';
 import type { ChartPoint, ChartSeries, ChartUnit } from './types.ts';

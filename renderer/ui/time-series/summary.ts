@@ -1,4 +1,4 @@
-import { formatClockShort, formatDateTime } from '../../../shared/units.ts';
+import { formatClockShort, formatDateTime } from '../../../shared/format.ts';
 import { newestValue } from './nearest.ts';
 import type { ChartPoint, ChartSeries, ChartUnit, TimeSpan } from './types.ts';
 

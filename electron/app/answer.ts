@@ -1,0 +1,66 @@
+import type { ZodError } from 'zod';
+import { type CallName, calls, type Handlers } from '../../shared/contract/index.ts';
+import { isWithinLimits } from '../../shared/contract/limits.ts';
+import { type PanelError, toPanelError } from '../../shared/errors.ts';
+import { formatCount } from '../../shared/format.ts';
+import type { Logger } from '../foundation/log/log.ts';
+import type { Answer } from './ipc.ts';
+
+/** Which field was refused and why, in words; null for what an operator could not have entered. */
+function describeIssue({ issues: [issue] }: ZodError): string | null {
+  const field = issue?.path.filter((part) => typeof part === 'string').at(-1);
+  if (issue === undefined || field === undefined) return null;
+  // `negativePrompt` → `negative prompt`
+  const words = field.replace(/([A-Z])/g, ' $1').toLowerCase();
+  if (issue.code === 'too_big' || issue.code === 'too_small') {
+    const limit =
+      issue.code === 'too_big' ? `at most ${formatCount(Number(issue.maximum))}` : `at least ${formatCount(Number(issue.minimum))}`;
+    const unit = issue.origin === 'string' ? ' characters' : issue.origin === 'array' ? ' entries' : '';
+    return `${words}: ${limit}${unit}`;
+  }
+  return `${words}: ${issue.message}`;
+}
+
+function badInput(name: string, detail: string, field: string | null = null): PanelError {
+  return {
+    code: 'bad-input',
+    layer: 'panel',
+    message:
+      field === null
+        ? `The request ${name} was not understood.`
+        : `The request was refused. ${field.charAt(0).toUpperCase()}${field.slice(1)}.`,
+    hint: 'Check what was entered. If this was not your input, copy the details and report them.',
+    retryable: false,
+    detail,
+  };
+}
+
+function tooLarge(name: string): PanelError {
+  return {
+    code: 'input-too-large',
+    layer: 'panel',
+    message: `The request ${name} is too large.`,
+    hint: 'Shorten what was entered.',
+    retryable: false,
+  };
+}
+
+/** Answers calls of the contract: input check, run, failure as data. A name that is not in the contract is bad input, too. */
+export function createAnswer(handlers: Handlers, log: Logger): Answer {
+  const definitions = new Map(calls.map((definition) => [definition.name as string, definition]));
+  return async (name, raw) => {
+    const definition = definitions.get(name);
+    if (definition !== undefined && !isWithinLimits(raw)) return { ok: false, error: tooLarge(name) };
+    const input = definition?.input.safeParse(raw);
+    if (input === undefined) return { ok: false, error: badInput(name, 'no such call') };
+    if (!input.success) return { ok: false, error: badInput(name, input.error.message, describeIssue(input.error)) };
+    try {
+      const handle = handlers[name as CallName] as (input: unknown) => unknown;
+      return { ok: true, value: await handle(input.data) };
+    } catch (thrown) {
+      const error = toPanelError(thrown);
+      log.warn('ipc.call-failed', { name, code: error.code, ...(error.code === 'unexpected' ? { detail: error.detail } : {}) });
+      return { ok: false, error };
+    }
+  };
+}

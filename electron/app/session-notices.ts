@@ -1,0 +1,114 @@
+import type { ConnectionState } from '../../shared/contract/hosts.ts';
+import type { ServiceUnit } from '../../shared/contract/services.ts';
+import { assertNever } from '../../shared/errors.ts';
+import type { Notices } from '../capabilities/notices/notices.ts';
+import type { HostSession } from './session.ts';
+
+/** What of a session is told. */
+interface Told {
+  readonly profile: Pick<HostSession['profile'], 'label'>;
+  readonly connection: Pick<HostSession['connection'], 'onChange' | 'snapshot'>;
+  readonly gpu: Pick<HostSession['gpu'], 'onChange' | 'status'>;
+  readonly services: Pick<HostSession['services'], 'onChange' | 'onAction'>;
+}
+
+/** Says in the status line what happens on the host shown. Returns its unsubscribe. */
+export function narrateSession(session: Told, notices: Notices): () => void {
+  const label = session.profile.label;
+  let connection: ConnectionState['kind'] | null = null;
+  /** From the loss of a connection until the next one stands, over all states between. */
+  let wasLost = false;
+  let gpuSaid = '';
+  /** It was said that there are no readings, so it is said when they are back. */
+  let isGpuMissed = false;
+  /** When each event happened by the clock of the host, which may be set back. */
+  const xidsSeen = new Set(session.gpu.status().xids.map((xid) => xid.at));
+  const units = new Map<string, ServiceUnit>();
+
+  const stops = [
+    session.connection.onChange(({ state }) => {
+      if (state.kind === connection) return;
+      const before = connection;
+      connection = state.kind;
+      sayConnection(state, { before, wasLost }, label, notices);
+      if (state.kind === 'reconnecting') wasLost = true;
+      if (state.kind === 'online' || state.kind === 'offline') wasLost = false;
+    }),
+    session.gpu.onChange((status) => {
+      const said = status.state.kind === 'fault' ? status.state.fault : status.state.kind;
+      if (said !== gpuSaid) {
+        if (status.state.kind === 'fault') {
+          notices.say('bad', status.state.error.message, status.state.error);
+          isGpuMissed = true;
+        } else if (status.state.kind === 'stale' && gpuSaid === 'live' && session.connection.snapshot.state.kind === 'online') {
+          // Without a connection there can be no reading, and the connection speaks for itself.
+          notices.say('warning', `No reading from the GPU of ${label} for some seconds`);
+          isGpuMissed = true;
+        } else if (status.state.kind === 'live' && isGpuMissed) {
+          notices.say('good', `GPU readings of ${label} are live again`);
+          isGpuMissed = false;
+        }
+      }
+      gpuSaid = said;
+      for (const xid of status.xids) {
+        // What the kernel log holds from before the panel read it is no news.
+        if (!xidsSeen.has(xid.at) && status.kernelLog !== 'unknown') notices.say('bad', `Xid ${xid.xid ?? '?'}: ${xid.meaning}`);
+        xidsSeen.add(xid.at);
+      }
+    }),
+    session.services.onChange((state) => {
+      for (const unit of state.units) {
+        const before = units.get(unit.name);
+        units.set(unit.name, unit);
+        if (before === undefined || before.verdict.word === unit.verdict.word) continue;
+        const tone =
+          unit.verdict.tone === 'bad'
+            ? 'bad'
+            : unit.verdict.tone === 'warning'
+              ? 'warning'
+              : unit.verdict.tone === 'good'
+                ? 'good'
+                : 'info';
+        notices.say(tone, `${unit.name.replace(/\.service$/, '')}: ${unit.verdict.word}`);
+      }
+    }),
+    session.services.onAction((action) => {
+      if (action.kind !== 'failed') return;
+      // What the operator took back is no failure.
+      if (action.error.code === 'sudo-cancelled' || action.error.code === 'service-action-superseded')
+        notices.say('info', action.error.message);
+      else notices.say('bad', action.error.message, action.error);
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+interface Before {
+  readonly before: ConnectionState['kind'] | null;
+  readonly wasLost: boolean;
+}
+
+function sayConnection(state: ConnectionState, { before, wasLost }: Before, label: string, notices: Notices): void {
+  switch (state.kind) {
+    case 'online':
+      notices.say('good', wasLost ? `Connected to ${label} again` : `Connected to ${label}`);
+      return;
+    case 'reconnecting':
+      notices.say('warning', `Connection to ${label} lost: ${state.cause.message}`, state.cause);
+      return;
+    case 'blocked':
+      notices.say('bad', state.cause.message, state.cause);
+      return;
+    case 'offline':
+      if (before !== null) notices.say('info', `Disconnected from ${label}`);
+      return;
+    case 'connecting':
+    case 'checking-host-key':
+    case 'authenticating':
+      return;
+    default:
+      assertNever(state);
+  }
+}

@@ -1,0 +1,229 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { Agent, request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { PATIENCE } from '../../../fixtures/patience.ts';
+import { type Lab, startLab } from '../../../lab/lab.ts';
+import { schemaJudge } from '../../../lab/testing/invokeai-schema.ts';
+import { type Asked, startTryServer, type TryServer } from '../../../lab/testing/server.ts';
+import type { ImageParameters } from '../../../shared/contract/images.ts';
+import { NO_GPU } from '../../../shared/nothing-yet.ts';
+import { silentLogger } from '../../foundation/log/log.ts';
+import type { Transport } from '../../foundation/ssh/transport.ts';
+import { generateInQueue } from '../images/backend-way.ts';
+import { askTheHost } from '../images/diagnose.ts';
+import { followSeeds } from '../images/follow.ts';
+import { createOpenJobs, type OpenJobs, trackBatches } from '../images/open-jobs.ts';
+import { createModels } from '../models/models.ts';
+import type { Models } from '../models/types.ts';
+import { INVOKEAI_PEER } from './invokeai.ts';
+import { createInvokeAiLine, type InvokeAiLine } from './invokeai-events.ts';
+import { createInvokeAiLogin, loginInMemory } from './invokeai-login.ts';
+import { createJsonClient, type JsonClient } from './json-client.ts';
+import { createWhereabouts } from './place.ts';
+
+const ELECTRON = join(import.meta.dirname, '..');
+const PARAMETERS: ImageParameters = {
+  prompt: 'a lighthouse',
+  negativePrompt: 'fog',
+  width: 512,
+  height: 512,
+  steps: 4,
+  guidance: 7,
+  seed: 4711,
+  model: 'Dreamshaper 8',
+  scheduler: 'euler_a',
+  count: 1,
+};
+
+const judge = schemaJudge();
+let lab: Lab;
+let server: TryServer;
+let client: JsonClient;
+let line: InvokeAiLine;
+let models: Models;
+let openJobs: OpenJobs;
+
+/** Hands every request on to the simulated InvokeAI, and its answer back. */
+async function startBetween(port: number): Promise<TryServer> {
+  return startTryServer(({ method, path, contentType, text }, response) => {
+    const headers = contentType === null ? {} : { 'content-type': contentType, 'content-length': Buffer.byteLength(text) };
+    const on = httpRequest({ port, method, path, headers, agent: false }, (reply) => {
+      response.writeHead(reply.statusCode ?? 502, reply.headers);
+      reply.pipe(response);
+    });
+    on.once('error', () => response.destroy());
+    on.end(text);
+  });
+}
+
+/** A host that is there, and has nothing but InvokeAI. */
+const unused = (): never => {
+  throw new Error('not wanted here');
+};
+const transport: Transport = {
+  snapshot: { hostId: 'ada2', state: { kind: 'online', since: 0, roundTripMs: 1 }, changedAt: 0 },
+  onChange: () => () => {},
+  exec: async () => ({ exitCode: 1, signal: null, stdout: '', stderr: '', elapsedMs: 1, truncated: false }),
+  lines: unused,
+  mayRunAsRoot: unused,
+  readFile: unused,
+  writeFile: unused,
+  tunnel: async (_hostName, port) => connect(port, '127.0.0.1'),
+  httpAgent: () => new Agent({ keepAlive: true }),
+  machine: () => null,
+};
+const gpu: Parameters<typeof createModels>[0]['gpu'] = {
+  status: () => ({ ...NO_GPU, hostId: 'ada2' }),
+  onSamples: (listener) => {
+    const timer = setInterval(() => listener([]), 10);
+    return () => clearInterval(timer);
+  },
+};
+
+beforeAll(async () => {
+  lab = await startLab();
+  lab.break('nobody-else');
+  lab.break('pictures-take-1-s');
+  const port = lab.portOf(9090) ?? 0;
+  server = await startBetween(port);
+  client = createJsonClient({ peer: INVOKEAI_PEER, port: server.port, agent: new Agent({ keepAlive: true }) });
+  line = createInvokeAiLine(createWhereabouts({ peer: INVOKEAI_PEER, address: () => null, usualPort: port, transport }));
+  openJobs = createOpenJobs({ client, line, left: [], save: () => {} });
+  const login = createInvokeAiLogin({ client, place: () => 'here', store: loginInMemory() });
+  models = createModels({ hostId: 'ada2', transport, login, line, gpu, isWindowShown: () => true, log: silentLogger, now: Date.now });
+  await vi.waitUntil(() => models.state().phase.kind === 'live', PATIENCE);
+  await useModels();
+  await useQueue();
+  await useImages();
+  await models.logIn({ email: 'nobody@lab.example', password: 'not this one', isPasswordSaved: false }).catch(() => undefined);
+});
+afterAll(async () => {
+  models.stop();
+  openJobs.stop();
+  line.close();
+  client.close();
+  server.close();
+  await lab.close();
+});
+
+const job = () => models.state().jobs.find(({ state }) => state !== 'cancelled');
+
+/** Everything the Models page can ask for. */
+async function useModels(): Promise<void> {
+  await models.starters();
+  await models.cache();
+  await models.freeVram();
+  await models.hfLogin();
+  await models.setHfToken('hf_0123456789');
+  await models.setHfToken(null);
+  const source = 'stabilityai/stable-diffusion-xl-base-1.0:fp16';
+  await models.install({ source, isInPlace: false, token: 'hf_0123456789', neededBytes: null });
+  await vi.waitUntil(() => job()?.state === 'downloading', PATIENCE);
+  for (const verb of ['pause', 'resume', 'start-over', 'cancel'] as const)
+    await models.actOnJob(job()?.jobId ?? -1, verb).catch(() => undefined);
+  await models.prune();
+  await models.refresh();
+  const [first] = models.state().models ?? [];
+  await models.remove(models.state().models?.find(({ isMissing }) => isMissing)?.key ?? first?.key ?? '');
+}
+
+/** A job that runs and one that waits, and what can be done about them. */
+async function useQueue(): Promise<void> {
+  // Nothing gets done meanwhile, so that there is time to look.
+  lab.break('stuck-queue');
+  const busy = new AbortController();
+  const running = [1, 2].map((seed) => generate({ seed }, busy.signal).catch(() => undefined));
+  await vi.waitUntil(async () => {
+    await models.refresh();
+    return models.state().queue?.current !== null && (models.state().queue?.pending ?? 0) > 0;
+  }, PATIENCE);
+  for (const verb of ['pause', 'resume', 'cancel-waiting', 'cancel-current', 'clear'] as const) await models.actOnQueue(verb);
+  busy.abort();
+  await Promise.all(running);
+  lab.mend('stuck-queue');
+}
+
+/** A picture by each kind of model, watched; one that is given up; and the questions after a failed run. */
+async function useImages(): Promise<void> {
+  const follower = followSeeds({ client, line, seeds: [4711], onProgress: () => {} });
+  await generate({}, new AbortController().signal);
+  expect(await follower.jobs()).toHaveLength(1);
+  follower.stop();
+  await generate({ model: 'Juggernaut XL v9', scheduler: null, guidance: 1 }, new AbortController().signal);
+  const given = new AbortController();
+  const isBegun = () => server.asked.filter(({ path }) => path.endsWith('enqueue_batch')).length;
+  const before = isBegun();
+  const batchIds: string[] = [];
+  const run = generate({ count: 2, seed: 4_294_967_295 }, given.signal, batchIds).catch(() => undefined);
+  await vi.waitUntil(() => isBegun() > before + 1, PATIENCE);
+  const watcher = followSeeds({ client, line, seeds: [4_294_967_295], onProgress: () => {} });
+  await watcher.cancel(() => {});
+  watcher.stop();
+  given.abort();
+  await run;
+  await openJobs.cancel(batchIds, () => {});
+  // A follower that saw none of its jobs begin looks among the newest.
+  const late = followSeeds({ client, line, seeds: [4711], onProgress: () => {} });
+  await askTheHost({ shim: client, invokeai: client, jobs: late.jobs, refusal: async () => null });
+  late.stop();
+}
+
+function generate(change: Partial<ImageParameters>, signal: AbortSignal, batchIds: string[] = []) {
+  return generateInQueue({
+    client,
+    parameters: { ...PARAMETERS, ...change },
+    signal,
+    news: () => new Promise(() => {}),
+    onAway: () => {},
+    batches: trackBatches(openJobs, batchIds),
+  });
+}
+
+/** Those of the images shim, which is asked for in the same breath. */
+const isOfShim = ({ path }: Asked): boolean => path === '/readyz';
+
+describe("every request of the panel, by InvokeAI's own description", () => {
+  it('has a path, a method, queries and a body that InvokeAI takes', () => {
+    const wrong = server.asked
+      .filter((asked) => !isOfShim(asked))
+      .flatMap(({ method, path, text }) => {
+        const problem = judge.request(method, path, text === '' ? undefined : JSON.parse(text));
+        return problem === null ? [] : [`${method} ${path}: ${problem}`];
+      });
+    expect([...new Set(wrong)]).toEqual([]);
+  });
+
+  it('was made here: no path of the source is left out', () => {
+    const folders = ['models', 'images', 'backends'].map((name) => join(ELECTRON, name));
+    const files = folders
+      .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)))
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
+    const written = files.flatMap((file) => {
+      const text = readFileSync(file, 'utf8');
+      const whole = [...text.matchAll(/['`](\/api\/v\d[^'`]+)['`]/g)].map(([, path = '']) => path);
+      const below = [...text.matchAll(/queuePath\(['`]([^'`]+)['`]\)/g)].map(([, path = '']) => `/api/v1/queue/default/${path}`);
+      return [...whole, ...below].filter((path) => path !== '/api/v1/queue/default');
+    });
+    expect(written.length).toBeGreaterThan(15);
+    const pattern = (path: string) =>
+      new RegExp(
+        `^${path
+          .split(/\$\{[^}]*\}/)
+          .map((part) => part.replace(/[.*+?^$()|[\]\\]/g, '\\$&'))
+          .join('.+')}(\\?|$)`,
+      );
+    expect(written.filter((path) => !server.asked.some((asked) => pattern(path).test(asked.path)))).toEqual([]);
+  });
+
+  it('says a token only where InvokeAI takes one', () => {
+    const withToken = server.asked.filter(({ path, text }) => `${path}${text}`.includes('hf_0123456789'));
+    expect(withToken.map(({ method, path }) => `${method} ${path.split('?')[0]}`)).toEqual([
+      'POST /api/v2/models/hf_login',
+      'POST /api/v2/models/install',
+      // Started over, with the token that the first was given.
+      'POST /api/v2/models/install',
+    ]);
+  });
+});

@@ -1,0 +1,143 @@
+import type { Agent } from 'node:http';
+import { type PanelError, PanelException } from '../../../shared/errors.ts';
+import { MAX_NAME_CHARS, MAX_SENTENCE_CHARS, plainLines, plainText } from '../../../shared/plain-text.ts';
+import { redactSecrets } from '../../../shared/redact.ts';
+import { type Ask, createPlainClient, type HttpClient, type Peer, type Reply } from '../../foundation/http/client.ts';
+
+const MAX_BYTES = 32 * 1024 * 1024;
+const LIMIT_MS = 15_000;
+/** The words of an error body that stand in a message. */
+const MAX_WORDS_CHARS = 600;
+const MAX_WORDS = 50;
+/** A longer error body is read to here, as text. */
+const MAX_ERROR_CHARS = 64 * 1024;
+
+export interface BackendAsk {
+  readonly method?: Ask['method'];
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly headers?: Ask['headers'];
+  /** Default 15 000. */
+  readonly timeoutMs?: number;
+  readonly maxBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A service on the host that speaks JSON over HTTP. Codes begin with the peer's. */
+export interface JsonClient {
+  readonly peer: Peer;
+  readonly http: HttpClient;
+  /** The whole answer, whatever its status. Throws what the connection throws, …-slow, …-reply-too-large, …-broke-off. */
+  ask(ask: BackendAsk): Promise<Reply>;
+  /** The JSON of a success. Throws also …-refused with the service's words, …-no-such-path for a web page, …-garbled. */
+  json(ask: BackendAsk): Promise<unknown>;
+  close(): void;
+}
+
+/** A client for `hostName`:port, 127.0.0.1 where none is given, through `agent`. */
+export function createJsonClient(o: {
+  readonly peer: Peer;
+  readonly hostName?: string;
+  readonly port: number;
+  readonly agent: Agent;
+}): JsonClient {
+  const http = createPlainClient({ hostName: o.hostName ?? '127.0.0.1', port: o.port, peer: o.peer, agent: o.agent });
+  const ask = ({ method, path, body, headers, timeoutMs = LIMIT_MS, maxBytes = MAX_BYTES, signal }: BackendAsk): Promise<Reply> =>
+    http.ask({
+      path,
+      timeoutMs,
+      maxBytes,
+      ...(method === undefined ? {} : { method }),
+      headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+  return {
+    peer: o.peer,
+    http,
+    ask,
+    json: async (wanted) => jsonOf(await ask(wanted), o.peer, wanted.path),
+    close: () => http.close(),
+  };
+}
+
+/** The JSON of an answer, or why there is none. */
+export function jsonOf(reply: Reply, peer: Peer, path: string): unknown {
+  const isHtml = /html/i.test(reply.headers['content-type'] ?? '');
+  if (reply.status < 200 || reply.status >= 300) throw new PanelException(refusal(reply, peer, path));
+  // Newer InvokeAI answers every unknown path with its user interface and 200.
+  if (isHtml) {
+    throw new PanelException({
+      code: `${peer.code}-no-such-path`,
+      layer: peer.layer,
+      message: `${peer.name} does not know ${withoutQuery(path)}: a web page answered.`,
+      hint: 'This version may be older or newer than what the panel asks for, or something else listens there.',
+      retryable: false,
+    });
+  }
+  if (reply.status === 204) return null;
+  try {
+    return JSON.parse(reply.body);
+  } catch {
+    throw new PanelException({
+      code: `${peer.code}-garbled`,
+      layer: peer.layer,
+      message: `${peer.name} sent something that is no JSON, or was cut off.`,
+      hint: 'Try again; if it stays so, look at its log.',
+      retryable: true,
+      detail: withoutTokens(reply.body),
+    });
+  }
+}
+
+/** A query can hold a token. */
+const withoutQuery = (path: string): string => path.split('?')[0] ?? path;
+
+/** FastAPI repeats what it was sent when it refuses it. */
+const withoutTokens = (text: string): string => redactSecrets(plainLines(text, MAX_SENTENCE_CHARS));
+
+function refusal(reply: Reply, peer: Peer, path: string): PanelError {
+  const said = wordsOf(reply.body);
+  return {
+    code: `${peer.code}-refused`,
+    layer: peer.layer,
+    message: `${peer.name} refused ${withoutQuery(path)} with status ${reply.status}${said === '' ? '' : `: ${said}`}`.replace(
+      /([^.!?])$/,
+      '$1.',
+    ),
+    hint: 'Its log has more about it.',
+    retryable: reply.status >= 500 || reply.status === 429,
+    detail: `HTTP ${reply.status}\n${withoutTokens(reply.body)}`,
+    facts: { status: String(reply.status) },
+  };
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What an error body says: a text, FastAPI's list, OpenAI's object, or a page's title. */
+export function wordsOf(body: string): string {
+  return redactSecrets(plainText(rawWordsOf(body.slice(0, MAX_ERROR_CHARS)), MAX_WORDS_CHARS));
+}
+
+function rawWordsOf(body: string): string {
+  let document: unknown;
+  try {
+    document = JSON.parse(body);
+  } catch {
+    return /<title>([^<]*)<\/title>/i.exec(body)?.[1] ?? body.trim().slice(0, MAX_NAME_CHARS);
+  }
+  const found = isRecord(document) ? (document['error'] ?? document['detail'] ?? document['message']) : document;
+  if (typeof found === 'string') return found;
+  if (isRecord(found)) return typeof found['message'] === 'string' ? found['message'] : '';
+  if (!Array.isArray(found)) return '';
+  return found.slice(0, MAX_WORDS).filter(isRecord).map(validationWords).join('; ');
+}
+
+function validationWords(entry: Readonly<Record<string, unknown>>): string {
+  const place = Array.isArray(entry['loc']) ? entry['loc'].slice(1, MAX_WORDS).filter(isWord).join('.') : '';
+  return `${place} ${typeof entry['msg'] === 'string' ? entry['msg'] : ''}`.trim();
+}
+
+const isWord = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number';

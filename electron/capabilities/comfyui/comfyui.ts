@@ -1,0 +1,217 @@
+import type { CheckpointDownload, ComfyUiPhase, ComfyUiState } from '../../../shared/contract/comfyui.ts';
+import type { FreedVram } from '../../../shared/contract/models.ts';
+import { PanelException, toPanelError } from '../../../shared/errors.ts';
+import { monotonicMs } from '../../../shared/monotonic.ts';
+import type { Logger } from '../../foundation/log/log.ts';
+import type { Transport } from '../../foundation/ssh/transport.ts';
+import { createListAge } from '../../foundation/timing/list-age.ts';
+import { type Loop, startLoop } from '../../foundation/timing/loop.ts';
+import { readDisk } from '../backends/disk-space.ts';
+import { DownloadSpeed } from '../backends/download-speed.ts';
+import { type JsonClient, jsonOf } from '../backends/json-client.ts';
+import { freeVram } from '../gpu/freed-vram.ts';
+import type { GpuSampler } from '../gpu/sampler.ts';
+import type { Services } from '../services/services.ts';
+import type { ListedDownload } from './download-list.ts';
+import { folderUnknown } from './download-problems.ts';
+import { endDownload, listDownloads, resumeDownload, startDownload, type Wanted } from './downloads.ts';
+import { folderOfUnit, readCheckpoints, readComfyQueue, readFolder, readSystem } from './replies.ts';
+
+const BUSY_EVERY_MS = 1_000;
+const IDLE_EVERY_MS = 5_000;
+const HIDDEN_EVERY_MS = 20_000;
+/** What nobody fetches changes only by another panel's doing. */
+const LIST_EVERY_MS = 30_000;
+/** A host without ComfyUI is asked now and then whether it has one by now. */
+const ABSENT_EVERY_MS = 30_000;
+
+/** ComfyUI on one host, and the checkpoints fetched for it. What changes something throws why it could not. */
+export interface ComfyUi {
+  state(): ComfyUiState;
+  refresh(): Promise<void>;
+  interrupt(promptId: string): Promise<void>;
+  /** Null = all that waits. */
+  dequeue(promptId: string | null): Promise<void>;
+  free(): Promise<FreedVram>;
+  download(wanted: Wanted): Promise<void>;
+  actOnDownload(name: string, verb: 'stop' | 'resume' | 'discard'): Promise<void>;
+  onChange(listener: (state: ComfyUiState) => void): () => void;
+  stop(): void;
+}
+
+export function createComfyUi(o: {
+  readonly hostId: string;
+  readonly transport: Transport;
+  readonly client: JsonClient;
+  readonly gpu: Pick<GpuSampler, 'status' | 'onSamples'>;
+  /** For the unit that runs it. */
+  readonly services: Pick<Services, 'state' | 'onChange'>;
+  readonly isWindowShown: () => boolean;
+  readonly log: Logger;
+  readonly now: () => number;
+}): ComfyUi {
+  const { client, transport, now } = o;
+  const listeners = new Set<(state: ComfyUiState) => void>();
+  const speed = new DownloadSpeed<ListedDownload>((download) => download.name);
+  let phase: ComfyUiPhase = { kind: 'away' };
+  let last: Pick<ComfyUiState, 'system' | 'queue' | 'checkpoints' | 'disk' | 'takenAt'> = {
+    system: null,
+    queue: null,
+    checkpoints: null,
+    disk: null,
+    takenAt: null,
+  };
+  let folder: string | null = null;
+  let downloads: CheckpointDownload[] = [];
+  const listAge = createListAge(LIST_EVERY_MS);
+  /** Addresses and tokens of downloads that this panel began, for going on; they are saved nowhere. */
+  const secrets = new Map<string, Pick<Wanted, 'url' | 'token'>>();
+  let listed: ListedDownload[] = [];
+  let loop: Loop | null = null;
+
+  const unit = () => o.services.state().units.find((known) => /comfyui/i.test(known.name) && known.loadState === 'loaded') ?? null;
+  const state = (): ComfyUiState => ({ hostId: o.hostId, phase, ...last, folder, downloads });
+  const changed = (): void => {
+    for (const listener of listeners) listener(state());
+  };
+  const isFetching = (): boolean => downloads.some(({ state: is }) => is === 'downloading' || is === 'checking');
+  const get = (path: string, signal: AbortSignal) => client.json({ path, signal });
+
+  /** Where the checkpoints lie, by its own word or by its unit; looked for until it is found. */
+  const findFolder = async (signal: AbortSignal): Promise<void> => {
+    if (folder !== null) return;
+    folder = readFolder(await get('/internal/folder_paths', signal).catch(() => null));
+    const name = unit()?.name;
+    if (folder === null && name !== undefined)
+      folder = folderOfUnit((await transport.exec(['systemctl', 'show', '-p', 'WorkingDirectory', '--', name])).stdout);
+  };
+  /** The downloads go on, and are told, also while ComfyUI is stopped. Where none is under way the host is spared the question. */
+  const readDownloads = async (): Promise<void> => {
+    if (folder === null || (!isFetching() && !listAge.isDue())) return;
+    const isRead = listAge.reading();
+    listed = await listDownloads(transport, folder);
+    downloads = speed.measure(listed, monotonicMs());
+    for (const { name, state: is } of listed) if (is === 'done') secrets.delete(name);
+    last = { ...last, disk: await readDisk(transport, [folder]).catch(() => last.disk) };
+    isRead();
+  };
+  const ask = async (signal: AbortSignal): Promise<void> => {
+    const told = readSystem(await get('/system_stats', signal));
+    if (told === null) throw notComfyUi();
+    const [queue, checkpoints] = await Promise.all([get('/queue', signal), get('/models/checkpoints', signal).catch(() => null)]);
+    last = { ...last, system: told.system, queue: readComfyQueue(queue), checkpoints: readCheckpoints(checkpoints), takenAt: now() };
+    phase = { kind: 'live', version: told.version };
+  };
+  const fail = (thrown: unknown): void => {
+    const error = toPanelError(thrown);
+    // What was seen alive is failing, not absent, whether or not a unit of its name runs it.
+    const services = o.services.state();
+    // Without systemd there is no unit to wait for; a systemd that does not answer tells nothing of its units.
+    const areUnitsKnown = services.takenAt !== null || services.error?.code === 'systemd-absent';
+    const mayBeAbsent = unit() === null && last.takenAt === null && error.code === 'tunnel-refused';
+    if (mayBeAbsent && (areUnitsKnown || services.error === null)) {
+      phase = { kind: areUnitsKnown ? 'absent' : 'waiting' };
+      return;
+    }
+    if (phase.kind === 'failing' && phase.error.code === error.code) return;
+    phase = { kind: 'failing', error, since: now() };
+    o.log.warn('comfyui.failing', { code: error.code });
+  };
+  const turn = async (signal: AbortSignal): Promise<number | null> => {
+    if (transport.snapshot.state.kind !== 'online') {
+      if (phase.kind !== 'away') {
+        phase = { kind: 'away' };
+        changed();
+      }
+      return null;
+    }
+    try {
+      await ask(signal);
+    } catch (thrown) {
+      if (signal.aborted) return null;
+      fail(thrown);
+    }
+    try {
+      await findFolder(signal);
+      await readDownloads();
+    } catch (thrown) {
+      if (!signal.aborted) o.log.warn('comfyui.downloads-not-read', { code: toPanelError(thrown).code });
+    }
+    if (signal.aborted) return null;
+    changed();
+    if (!o.isWindowShown()) return HIDDEN_EVERY_MS;
+    if (isFetching()) return BUSY_EVERY_MS;
+    if (phase.kind === 'absent') return ABSENT_EVERY_MS;
+    return last.queue?.running == null || phase.kind !== 'live' ? IDLE_EVERY_MS : BUSY_EVERY_MS;
+  };
+  let unitWas = '';
+  const stops = [
+    transport.onChange(() => void loop?.now()),
+    // It was installed, started or stopped: no need to wait for the next look.
+    o.services.onChange(() => {
+      const is = unit();
+      const { takenAt, error } = o.services.state();
+      const next = is === null ? `none ${takenAt !== null} ${error?.code ?? ''}` : `${is.name} ${is.activeState} ${is.subState}`;
+      if (next === unitWas) return;
+      unitWas = next;
+      void loop?.now();
+    }),
+  ];
+  loop = startLoop(turn);
+
+  const post = async (path: string, body: unknown): Promise<void> => {
+    const reply = await client.ask({ method: 'POST', path, body });
+    // What it does, it answers with nothing.
+    if (reply.status !== 200 || reply.body !== '') jsonOf(reply, client.peer, path);
+  };
+  const then = async (work: Promise<unknown>): Promise<void> => {
+    await work;
+    listAge.changed();
+    await loop?.now();
+  };
+  const inFolder = (): string => {
+    if (folder === null) throw folderUnknown();
+    return folder;
+  };
+  return {
+    state,
+    refresh: () => then(Promise.resolve()),
+    interrupt: (promptId) => then(post('/interrupt', { prompt_id: promptId })),
+    dequeue: (promptId) => then(post('/queue', promptId === null ? { clear: true } : { delete: [promptId] })),
+    free: async () => {
+      await loop?.now();
+      return freeVram(o.gpu, {
+        free: () => post('/free', { unload_models: true, free_memory: true }),
+        isJobRunning: () => last.queue !== null && last.queue.running !== null,
+      });
+    },
+    download: async (wanted) => {
+      const work = startDownload(transport, inFolder(), wanted).then(() => void secrets.set(wanted.name, wanted));
+      await then(work);
+    },
+    actOnDownload: async (name, verb) => {
+      const known = listed.find((download) => download.name === name);
+      if (known === undefined) return;
+      if (verb === 'discard') secrets.delete(name);
+      const secret = secrets.get(name) ?? null;
+      await then(verb === 'resume' ? resumeDownload(transport, inFolder(), known, secret) : endDownload(transport, inFolder(), name, verb));
+    },
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    stop: () => {
+      for (const stop of stops) stop();
+      loop?.stop();
+    },
+  };
+}
+
+const notComfyUi = (): PanelException =>
+  new PanelException({
+    code: 'comfyui-not-there',
+    layer: 'backend',
+    message: 'What answers at the address of ComfyUI is something else.',
+    hint: 'See on the host what listens there, or set another address in Settings.',
+    retryable: true,
+  });

@@ -1,0 +1,86 @@
+import { type CheckpointDownload, CheckpointName, CheckpointUrl, Sha256 } from '../../../shared/contract/comfyui.ts';
+import { RECORD_SEPARATOR } from '../../../shared/host-scripts/index.ts';
+import { outputLines } from '../../../shared/output-lines.ts';
+import { MAX_SENTENCE_CHARS, plainText } from '../../../shared/plain-text.ts';
+import { downloadId } from './address.ts';
+
+export interface ListedDownload extends Omit<CheckpointDownload, 'bytesPerSecond' | 'leftMs'> {
+  /** ETag or Last-Modified of the file that is being fetched; null = the server told none. */
+  readonly validator: string | null;
+  /** Whether the operator named the checksum, not the server. */
+  readonly isChecksumOfOperator: boolean;
+  /** Whether the address had a part that is not saved. */
+  readonly hasSecret: boolean;
+}
+
+const MAX_CHARS = 512 * 1024;
+const MAX_DOWNLOADS = 500;
+const MAX_VALUE_CHARS = 5_000;
+
+/** Reads what the script checkpointList prints for this folder; a record whose name or id cannot be is left out. */
+export function readDownloads(text: string, folder: string): ListedDownload[] {
+  return text
+    .slice(0, MAX_CHARS)
+    .split(`${RECORD_SEPARATOR}\n`, MAX_DOWNLOADS)
+    .flatMap((record) => {
+      const fields = new Map<string, string>();
+      for (const line of outputLines(record)) {
+        const at = line.indexOf('=');
+        if (at > 0) fields.set(line.slice(0, at), line.slice(at + 1, at + 1 + MAX_VALUE_CHARS).trim());
+      }
+      const get = (key: string): string => fields.get(key) ?? '';
+      const { success, data: name } = CheckpointName.safeParse(get('name'));
+      if (!success || get('id') !== downloadId(folder, name)) return [];
+      const [sha256 = '', whose = ''] = get('sha256').split(' ');
+      const totalBytes = countIn(get('size'));
+      const state = stateOf({ isAlive: get('alive') === 'yes', step: get('step'), end: get('end') });
+      return [
+        {
+          name,
+          url: CheckpointUrl.safeParse(get('url')).data ?? '',
+          validator: /^[\x20-\x7e]{1,200}$/.test(get('validator')) ? get('validator') : null,
+          hasSecret: get('secret') !== 'no',
+          state,
+          bytes: countIn(get('bytes')) ?? (state === 'done' ? (totalBytes ?? 0) : 0),
+          totalBytes,
+          sha256: Sha256.safeParse(sha256).data ?? null,
+          isChecksumOfOperator: whose === 'operator',
+          foundSha256: Sha256.safeParse(get('found')).data ?? null,
+          problem: state === 'failed' ? problemWords(get('end'), plainText(get('said'), MAX_SENTENCE_CHARS)) : null,
+        },
+      ];
+    });
+}
+
+const countIn = (text: string): number | null => (/^\d{1,15}$/.test(text) ? Number(text) : null);
+
+function stateOf(o: { readonly isAlive: boolean; readonly step: string; readonly end: string }): ListedDownload['state'] {
+  if (o.end === '0') return 'done';
+  if (o.end === 'checksum') return 'wrong-checksum';
+  if (o.end !== '') return 'failed';
+  if (!o.isAlive) return 'stopped';
+  return o.step === 'checking' ? 'checking' : 'downloading';
+}
+
+/** Exit codes of curl(1). */
+const CURL: Readonly<Record<string, string>> = {
+  '6': 'The host could not find the server by its name. Its network or DNS may be down.',
+  '7': 'The host could not reach the server.',
+  '1': 'The server redirected to an address that is not https, which is not followed.',
+  '18': 'The connection dropped four times. What has arrived is kept.',
+  '22': 'The server refused the file.',
+  '23': 'The file could not be written: the disk of the host is full, or the folder may not be written to.',
+  '28': 'Nothing more arrived for a minute. What has arrived is kept.',
+  '35': 'No secure connection to the server came about.',
+  '33': 'The server cannot resume a download. Start it again.',
+  '56': 'The connection dropped four times. What has arrived is kept.',
+  '60': 'The host does not trust the certificate of the server.',
+};
+
+function problemWords(end: string, said: string): string {
+  if (end === 'size') return 'It has another size than the server announced. Fetch it again.';
+  if (end === 'cut') return 'It is not whole: its own header names another size. Discard it and fetch it again.';
+  if (end === 'not-a-model') return 'What arrived is not a safetensors file. It was not put in place.';
+  if (end === 'place') return 'It arrived, but a file of this name is there, or it could not be put in place.';
+  return `${CURL[end] ?? `curl ended with code ${end}.`}${said === '' ? '' : ` (${said})`}`;
+}

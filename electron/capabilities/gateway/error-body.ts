@@ -1,0 +1,86 @@
+import { plainText } from '../../../shared/plain-text.ts';
+import { redactSecrets } from '../../../shared/redact.ts';
+
+/** What an HTTP error says of itself, whatever form it has. */
+export interface ErrorBody {
+  /** `json`: of a shape that neither FastAPI nor OpenAI has, as proxies send it. */
+  readonly form: 'detail' | 'openai' | 'json' | 'html' | 'text' | 'empty';
+  /** In words, one line, at most 600 characters; empty when nothing can be read. */
+  readonly said: string;
+  /** The machine's word for it (`backend_overloaded`), where there is one. */
+  readonly word: string | null;
+  /** The fields of an object body, for facts. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+const SAID_MAX = 600;
+/** Longer ones are read to here, as text. */
+const MAX_BODY_CHARS = 64 * 1024;
+const MAX_FAULTS = 20;
+const NOTHING: ErrorBody = { form: 'empty', said: '', word: null, fields: {} };
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const oneLine = (text: string): string => redactSecrets(plainText(text, SAID_MAX)).replace(/ {2,}/g, ' ');
+const isWord = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number';
+const textOf = (value: unknown): string => (typeof value === 'string' ? oneLine(value) : '');
+
+/**
+ * Reads an error body. Forms met in the field: FastAPI's `{"detail": …}` with a string, an object (`{error, message, …}`) or
+ * the array of a failed validation (`[{loc, msg, type}]`); OpenAI's `{"error": {message, code}}`; the HTML of a proxy; plain
+ * text; nothing. What calls itself JSON and is none counts as text. Never throws.
+ */
+export function readErrorBody(contentType: string | undefined, body: string): ErrorBody {
+  const text = body.slice(0, MAX_BODY_CHARS).trim();
+  if (text === '') return NOTHING;
+  if (/^\s*text\/html\b/i.test(contentType ?? '') || /^<(!doctype|html)\b/i.test(text)) return ofHtml(text);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { ...NOTHING, form: 'text', said: oneLine(text) };
+  }
+  if (!isRecord(json)) return { ...NOTHING, form: 'text', said: oneLine(typeof json === 'string' ? json : text) };
+  if ('detail' in json) return ofDetail(json['detail'], text);
+  if ('error' in json) return ofOpenAi(json['error'], text);
+  return { form: 'json', said: textOf(json['message']) || oneLine(text), word: null, fields: json };
+}
+
+function ofDetail(detail: unknown, text: string): ErrorBody {
+  if (typeof detail === 'string') return { form: 'detail', said: oneLine(detail), word: null, fields: {} };
+  if (Array.isArray(detail))
+    return {
+      form: 'detail',
+      said: oneLine(detail.slice(0, MAX_FAULTS).map(ofValidation).filter(Boolean).join('; ')),
+      word: null,
+      fields: {},
+    };
+  if (!isRecord(detail)) return { form: 'detail', said: '', word: null, fields: {} };
+  const word = textOf(detail['error']) || null;
+  return { form: 'detail', said: textOf(detail['message']) || word || oneLine(text), word, fields: detail };
+}
+
+/** `{"loc": ["body", "prompt"], "msg": "field required"}` as "prompt: field required". */
+function ofValidation(item: unknown): string {
+  if (!isRecord(item)) return textOf(item);
+  const loc = Array.isArray(item['loc'])
+    ? item['loc']
+        .slice(0, MAX_FAULTS)
+        .filter(isWord)
+        .filter((part) => part !== 'body')
+    : [];
+  const said = textOf(item['msg']);
+  return loc.length === 0 ? said : `${loc.join('.')}: ${said}`;
+}
+
+function ofOpenAi(error: unknown, text: string): ErrorBody {
+  if (!isRecord(error)) return { form: 'openai', said: textOf(error) || oneLine(text), word: null, fields: {} };
+  const word = textOf(error['code']) || textOf(error['type']) || null;
+  return { form: 'openai', said: textOf(error['message']) || word || '', word, fields: error };
+}
+
+/** The title of a proxy's page; its body has only the server's name besides. */
+function ofHtml(text: string): ErrorBody {
+  const title = /<title[^<>]*>([^<]*)<\/title>/i.exec(text)?.[1] ?? /<h1[^<>]*>([^<]*)<\/h1>/i.exec(text)?.[1] ?? '';
+  return { ...NOTHING, form: 'html', said: oneLine(title) };
+}

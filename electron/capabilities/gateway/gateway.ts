@@ -1,0 +1,251 @@
+import type { z } from 'zod';
+import { type GatewayPhase, GatewayProfile, GatewayReading, type GatewayState } from '../../../shared/contract/gateway.ts';
+import { type PanelError, toPanelError } from '../../../shared/errors.ts';
+import { isSamePlace } from '../../../shared/gateway-address.ts';
+import type { LastKnown } from '../../foundation/files/last-known.ts';
+import { readAuthority, trustToShow } from '../../foundation/http/authority.ts';
+import type { Ask, HttpClient, Reply } from '../../foundation/http/client.ts';
+import type { Logger } from '../../foundation/log/log.ts';
+import type { Connection } from '../../foundation/ssh/transport.ts';
+import { type Loop, startLoop } from '../../foundation/timing/loop.ts';
+import { type AdmissionLog, createAdmissionLog } from './admission-history.ts';
+import { bindPassage } from './bound-passage.ts';
+import { hostGoneError, notSetUpError } from './errors.ts';
+import { imagesClassOf } from './images-class.ts';
+import type { GatewayKeeper } from './keeper.ts';
+import { parseGatewayModels } from './models.ts';
+import { observe } from './observability.ts';
+import { createOverloadTest, type OverloadTest } from './overload.ts';
+import { type Passage, reachGateway } from './reach.ts';
+import { askWithToken, readGateway, successOf } from './reading.ts';
+import { isNetworkDependent, retryAfterMs } from './retry-policy.ts';
+
+const SHOWN_EVERY_MS = 2_000;
+const HIDDEN_EVERY_MS = 15_000;
+const MODELS_LIMIT_MS = 75_000;
+const REMEMBERED = 'gateway';
+
+/** The SSH connection a gateway is reached through; `release` when it is no longer needed. */
+export interface BorrowedConnection {
+  readonly connection: Connection;
+  release(): void;
+}
+
+export interface Gateway {
+  state(): GatewayState;
+  /** Another address or another way knows neither token nor trust nor readings of the one before. */
+  configure(profile: z.input<typeof GatewayProfile> | null): void;
+  setToken(token: string | null): void;
+  acceptCertificate(sha256: string): void;
+  /** Trusts what the authorities in this PEM text signed. Throws gateway-authority-unreadable. */
+  trustAuthority(pem: string): void;
+  forgetTrust(): void;
+  /** Asks now; resolves when that answer, or refusal, is in the state. */
+  refresh(): Promise<void>;
+  /** The way to it may be another one now: asks at once, unless it is the operator's turn. */
+  networkChanged(): void;
+  /** A request with the token. Throws gateway-not-set-up and what the client throws; a refusal by status is an answer. */
+  ask(ask: Ask): Promise<Reply>;
+  models(): Promise<ReturnType<typeof parseGatewayModels>>;
+  observability(): ReturnType<typeof observe>;
+  readonly history: Pick<AdmissionLog, 'read'>;
+  readonly overload: OverloadTest;
+  onChange(listener: (state: GatewayState) => void): () => void;
+  stop(): void;
+}
+
+export interface GatewayOptions {
+  readonly hostId: string;
+  readonly keeper: GatewayKeeper;
+  /** Null when that host is no longer in the list. */
+  readonly borrow: (hostId: string) => BorrowedConnection | null;
+  readonly lastKnown: LastKnown;
+  readonly isWindowShown: () => boolean;
+  readonly log: Logger;
+  readonly now: () => number;
+}
+
+/** The gateway of one host: asked for its state all the time, and for more when somebody wants it. */
+export function createGateway(o: GatewayOptions): Gateway {
+  const { keeper, now } = o;
+  const listeners = new Set<(state: GatewayState) => void>();
+  const admissionLog = createAdmissionLog();
+  let phase: GatewayPhase = keeper.read() === null ? { kind: 'not-set-up' } : { kind: 'waiting' };
+  let reading = GatewayReading.nullable()
+    .catch(null)
+    .parse(o.lastKnown.recall(o.hostId, REMEMBERED) ?? null);
+  let clients: { readonly api: HttpClient; readonly observability: HttpClient | null } | null = null;
+  let borrowed: BorrowedConnection | null = null;
+  let stopListening = (): void => {};
+  let failures = 0;
+  /** Why token and trust were taken away, until the operator gives new ones. */
+  let fallen: PanelError | null = null;
+  let loop: Loop | null = null;
+
+  const state = (): GatewayState => {
+    const kept = keeper.read();
+    return {
+      hostId: o.hostId,
+      profile: kept?.profile ?? null,
+      trust: kept === null ? { kind: 'system' } : trustToShow(kept.trust),
+      hasToken: kept !== null && keeper.token() !== null,
+      phase,
+      reading: kept === null ? null : reading,
+    };
+  };
+  const changed = (): void => {
+    for (const listener of listeners) listener(state());
+  };
+
+  const hangUp = (): void => {
+    clients?.api.close();
+    clients?.observability?.close();
+    clients = null;
+    stopListening();
+    stopListening = () => {};
+    borrowed?.release();
+    borrowed = null;
+  };
+  const reached = (): NonNullable<typeof clients> => {
+    if (clients !== null) return clients;
+    const kept = keeper.read();
+    if (kept === null) throw notSetUpError();
+    const { via } = kept.profile;
+    let passage: Passage | null = null;
+    if (via.kind === 'ssh') {
+      borrowed = o.borrow(via.hostId);
+      if (borrowed === null) throw hostGoneError();
+      const { connection } = borrowed;
+      passage = bindPassage({ connection, keeper, onFallen: ({ panelError }) => fall(panelError) });
+      let wasOnline = connection.snapshot.state.kind === 'online';
+      stopListening = connection.onChange(({ state: { kind } }) => {
+        const isOnline = kind === 'online';
+        if (isOnline !== wasOnline) void loop?.now();
+        wasOnline = isOnline;
+      });
+    }
+    clients = reachGateway(kept, passage);
+    return clients;
+  };
+
+  const turn = async (signal: AbortSignal): Promise<number | null> => {
+    if (keeper.read() === null) return null;
+    if (fallen !== null) return failed(fallen);
+    try {
+      const next = await readGateway({ client: reached().api, token: keeper.token(), signal, now });
+      if (signal.aborted) return null;
+      reading = next;
+      failures = 0;
+      phase = { kind: 'live' };
+      admissionLog.add(next.takenAt, next.admission ?? []);
+      o.lastKnown.remember(o.hostId, REMEMBERED, next);
+      changed();
+      return o.isWindowShown() ? SHOWN_EVERY_MS : HIDDEN_EVERY_MS;
+    } catch (thrown) {
+      return signal.aborted ? null : failed(toPanelError(thrown));
+    }
+  };
+  const failed = (error: PanelError): number | null => {
+    failures += 1;
+    const waitMs = retryAfterMs(error, failures, now());
+    const since = phase.kind === 'failing' && phase.error.code === error.code ? phase.since : now();
+    if (phase.kind !== 'failing' || phase.error.code !== error.code) o.log.warn('gateway.failing', { code: error.code });
+    phase = { kind: 'failing', error, since, retryAt: waitMs === null ? null : now() + waitMs };
+    changed();
+    return waitMs;
+  };
+
+  /** What was read of one gateway says nothing of another one. */
+  const forgetReadings = (): void => {
+    reading = null;
+    admissionLog.clear();
+    overload.clear();
+    o.lastKnown.remember(o.hostId, REMEMBERED, null);
+  };
+  const fall = (error: PanelError): void => {
+    fallen = error;
+    hangUp();
+    forgetReadings();
+    failed(error);
+  };
+  const beginAnew = (isSameGateway: boolean): void => {
+    loop?.stop();
+    hangUp();
+    failures = 0;
+    fallen = null;
+    if (!isSameGateway) forgetReadings();
+    phase = keeper.read() === null ? { kind: 'not-set-up' } : { kind: 'waiting' };
+    changed();
+    loop = startLoop(turn);
+  };
+  const trust = (next: Parameters<GatewayKeeper['write']>[0]): void => {
+    keeper.write(next);
+    beginAnew(true);
+  };
+  const kept = () => {
+    const known = keeper.read();
+    if (known === null) throw notSetUpError();
+    return known;
+  };
+  const ask = async (wanted: Ask): Promise<Reply> => {
+    const { api } = reached();
+    const reply = await askWithToken(api, keeper.token(), wanted);
+    // What a gateway said that was replaced in the meantime is not about this one.
+    if (clients?.api === api) learnClass(imagesClassOf(wanted, reply));
+    return reply;
+  };
+  const learnClass = (imagesClass: string | null): void => {
+    const known = keeper.read();
+    if (imagesClass === null || known === null || known.profile.imagesClass === imagesClass) return;
+    keeper.write({ ...known, profile: { ...known.profile, imagesClass } });
+    changed();
+  };
+  const overload = createOverloadTest({ ask, now });
+
+  loop = startLoop(turn);
+  return {
+    state,
+    configure: (wanted) => {
+      const before = keeper.read();
+      const profile = wanted === null ? null : GatewayProfile.parse(wanted);
+      // Certificate and token were given for an address and the way there: elsewhere the same text is another machine.
+      const isSame = before !== null && profile !== null && isSamePlace(before.profile, profile);
+      if (!isSame) keeper.setToken(null);
+      const bond = isSame ? { trust: before.trust, boundTo: before.boundTo } : { trust: { kind: 'system' } as const, boundTo: null };
+      keeper.write(profile === null ? null : { profile, ...bond });
+      beginAnew(isSame);
+    },
+    setToken: (token) => {
+      kept();
+      keeper.setToken(token);
+      beginAnew(true);
+    },
+    acceptCertificate: (sha256) => trust({ ...kept(), trust: { kind: 'pinned', sha256 } }),
+    trustAuthority: (text) => trust({ ...kept(), trust: { kind: 'authority', pem: readAuthority(text).pem } }),
+    forgetTrust: () => trust({ ...kept(), trust: { kind: 'system' } }),
+    refresh: async () => loop?.now(),
+    networkChanged: () => {
+      if (phase.kind === 'failing' && !isNetworkDependent(phase.error)) return;
+      // A connection that is open comes from the address that this computer had before.
+      clients?.api.dropIdle();
+      clients?.observability?.dropIdle();
+      void loop?.now();
+    },
+    ask,
+    models: async () => {
+      const reply = await ask({ path: '/v1/models', timeoutMs: MODELS_LIMIT_MS, maxBytes: 4 * 1_048_576 });
+      return parseGatewayModels(successOf(reply, now()).body);
+    },
+    observability: async () => observe(reached().observability, now),
+    history: admissionLog,
+    overload,
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    stop: () => {
+      loop?.stop();
+      hangUp();
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import type { GatewayProfile } from '../../../shared/contract/gateway.ts';
+import type { Trust } from '../../foundation/http/certificate-verdict.ts';
+import type { SecretStore } from '../../foundation/secret-store.ts';
+import type { SettingsStore } from '../settings/settings.ts';
+
+/** What is kept about the gateway of a host. */
+export interface KeptGateway {
+  readonly profile: GatewayProfile;
+  readonly trust: Trust;
+  /** The machine at the far end of the way when token and trust were given; null = directly, or not seen yet. */
+  readonly boundTo: string | null;
+}
+
+/** The gateway of one host: address and trust in the settings, its token in the keyring. */
+export interface GatewayKeeper {
+  read(): KeptGateway | null;
+  write(kept: KeptGateway | null): void;
+  token(): string | null;
+  setToken(token: string | null): void;
+}
+
+const tokenName = (hostId: string): string => `gateway-token:${hostId}`;
+
+export function keepGateway(o: {
+  readonly hostId: string;
+  readonly settings: SettingsStore;
+  readonly secrets: SecretStore;
+}): GatewayKeeper {
+  const { hostId, settings, secrets } = o;
+  return {
+    read: () => settings.get().gateways[hostId] ?? null,
+    write: (kept) => {
+      const { [hostId]: _before, ...others } = settings.get().gateways;
+      settings.update({ gateways: kept === null ? others : { ...others, [hostId]: { ...kept } } });
+    },
+    token: () => secrets.read(tokenName(hostId)),
+    setToken: (token) => (token === null ? secrets.forget(tokenName(hostId)) : secrets.write(tokenName(hostId), token)),
+  };
+}
+
+/** Takes a gateway and its token away. */
+export function forgetGateway(keeper: GatewayKeeper): void {
+  if (keeper.read() === null) return;
+  keeper.setToken(null);
+  keeper.write(null);
+}
+
+/** For the lab: begins with what the lab offers, and forgets every change with it. */
+export function keepGatewayInMemory(begin: KeptGateway | null, beginToken: string | null): GatewayKeeper {
+  let kept = begin;
+  let token = beginToken;
+  return {
+    read: () => kept,
+    write: (next) => {
+      kept = next;
+    },
+    token: () => token,
+    setToken: (next) => {
+      token = next;
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import type { GatewayModel } from '../../../shared/contract/gateway.ts';
+import { PanelException } from '../../../shared/errors.ts';
+import { MAX_SENTENCE_CHARS, plainLines, plainText } from '../../../shared/plain-text.ts';
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const text = (value: unknown): string | null => (typeof value === 'string' ? plainText(value) || null : null);
+
+/**
+ * Reads the gateway's `GET /v1/models`: `{data: [{id, owned_by, backend?, upstream_model?, context_window?}]}`; an entry without an
+ * id is left out. Chat models and aliases only, the gateway lists no image models. Throws gateway-models-unreadable.
+ */
+export function parseGatewayModels(body: string): GatewayModel[] {
+  let document: unknown;
+  try {
+    document = JSON.parse(body);
+  } catch {
+    document = null;
+  }
+  const data = isRecord(document) ? document['data'] : null;
+  if (!Array.isArray(data)) {
+    throw new PanelException({
+      code: 'gateway-models-unreadable',
+      layer: 'gateway',
+      message: 'What the gateway sent is no list of models.',
+      hint: 'Try again; if it stays so, look which version runs there.',
+      retryable: true,
+      detail: plainLines(body, MAX_SENTENCE_CHARS),
+    });
+  }
+  return data.filter(isRecord).flatMap((entry) => {
+    const id = text(entry['id']);
+    if (id === null) return [];
+    const window = entry['context_window'];
+    return [
+      {
+        id,
+        ownedBy: text(entry['owned_by']),
+        backend: text(entry['backend']),
+        upstreamModel: text(entry['upstream_model']),
+        contextWindow: typeof window === 'number' && window > 0 ? window : null,
+      },
+    ];
+  });
+}

@@ -1,0 +1,53 @@
+import type { Observability } from '../../../shared/contract/gateway.ts';
+import { toPanelError } from '../../../shared/errors.ts';
+import { plainText } from '../../../shared/plain-text.ts';
+import { redactSecrets } from '../../../shared/redact.ts';
+import type { HttpClient } from '../../foundation/http/client.ts';
+import { readToolMetrics } from './tool-metrics.ts';
+
+const LIMIT_MS = 12_000;
+const MAX_BYTES = 4 * 1_048_576;
+const MAX_UPSTREAMS = 500;
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Asks the listener for observation (`/metrics`, `/health/upstreams`; no authentication there). Never rejects. */
+export async function observe(client: HttpClient | null, now: () => number): Promise<Observability> {
+  if (client === null) return { kind: 'out-of-reach' };
+  const get = (path: string) => client.ask({ path, timeoutMs: LIMIT_MS, maxBytes: MAX_BYTES, headers: { accept: '*/*' } });
+  try {
+    const [metrics, upstreams] = await Promise.all([get('/metrics'), get('/health/upstreams')]);
+    return {
+      kind: 'answered',
+      takenAt: now(),
+      // 404 with an empty body is METRICS_ENABLED=false.
+      tools: metrics.status === 200 ? readToolMetrics(metrics.body) : null,
+      upstreams: upstreams.status === 200 ? readUpstreams(upstreams.body) : null,
+    };
+  } catch (thrown) {
+    return { kind: 'failed', error: toPanelError(thrown) };
+  }
+}
+
+/** `{"upstreams": {name: {ok, status?, error?}}}`; null for what is no such document. */
+export function readUpstreams(body: string): { name: string; isOk: boolean | null; said: string }[] | null {
+  let document: unknown;
+  try {
+    document = JSON.parse(body);
+  } catch {
+    return null;
+  }
+  const upstreams = isRecord(document) ? document['upstreams'] : null;
+  if (!isRecord(upstreams)) return null;
+  return Object.entries(upstreams)
+    .slice(0, MAX_UPSTREAMS)
+    .map(([name, value]) => {
+      const row = isRecord(value) ? value : {};
+      const isOk = typeof row['ok'] === 'boolean' ? row['ok'] : null;
+      const error = typeof row['error'] === 'string' ? redactSecrets(plainText(row['error'])) : '';
+      const status = typeof row['status'] === 'number' ? `status ${row['status']}` : '';
+      return { name: plainText(name), isOk, said: error === '' ? status : error };
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}

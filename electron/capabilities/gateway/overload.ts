@@ -1,0 +1,129 @@
+import type { AdmissionRow, OverloadPlan, OverloadRequest, OverloadRun } from '../../../shared/contract/gateway.ts';
+import { PanelException, toPanelError } from '../../../shared/errors.ts';
+import { monotonicMs } from '../../../shared/monotonic.ts';
+import type { Ask, Reply } from '../../foundation/http/client.ts';
+import { judgeOverload } from './overload-verdict.ts';
+import { successOf } from './reading.ts';
+
+/** IMAGES_HTTP_TIMEOUT_SEC of the gateway as it comes: then it gives up on its backend, and the slot is free. */
+const GATEWAY_TIMEOUT_MS = 120_000;
+const LIMIT_MS = 150_000;
+const MAX_BYTES = 64 * 1_048_576;
+
+export interface OverloadTest {
+  run(): OverloadRun | null;
+  /** `rows`: the gateway's slots just before. Throws gateway-overload-running. */
+  start(plan: OverloadPlan, rows: readonly AdmissionRow[]): OverloadRun;
+  /** Waits for no answer any more. The gateway goes on with the images it began, and their slots stay in use. */
+  cancel(): void;
+  /** Takes the run away: it says nothing of another gateway. */
+  clear(): void;
+  onChange(listener: (run: OverloadRun | null) => void): () => void;
+}
+
+/** The guide's overload test: equal requests all at once; some must pass, the others be turned away with 429. */
+export function createOverloadTest(o: { readonly ask: (ask: Ask) => Promise<Reply>; readonly now: () => number }): OverloadTest {
+  const listeners = new Set<(run: OverloadRun | null) => void>();
+  let run: OverloadRun | null = null;
+  let cancel: AbortController | null = null;
+  let slots: readonly AdmissionRow[] = [];
+  let nextId = 1;
+
+  const slotsOf = (backendClass: string): Pick<OverloadRun, 'limit' | 'free'> => {
+    const row = slots.find((known) => known.backendClass === backendClass && known.routeKind === 'images');
+    return { limit: row?.limit ?? null, free: row?.available ?? null };
+  };
+  /** A 429 names the class that the requests really went to. */
+  const atNamedClass = (known: OverloadRun, request: OverloadRequest): OverloadRun => {
+    const named =
+      request.kind === 'refused' && request.error.code === 'gateway-overloaded' ? request.error.facts?.['backendClass'] : undefined;
+    if (named === undefined || named === known.plan.backendClass) return known;
+    return { ...known, plan: { ...known.plan, backendClass: named }, ...slotsOf(named) };
+  };
+
+  const take = (next: OverloadRun | null): void => {
+    run = next;
+    for (const listener of listeners) listener(next);
+  };
+  const settle = (runId: string, request: OverloadRequest): void => {
+    if (run?.runId !== runId) return;
+    const known = atNamedClass(run, request);
+    const requests = known.requests.map((other) => (other.index === request.index ? request : other));
+    const isOver = requests.every(({ kind }) => kind !== 'waiting');
+    if (isOver) cancel = null;
+    take({ ...known, requests, verdict: isOver ? judgeOverload(requests, known.limit, known.free) : null });
+  };
+  const send = async (runId: string, index: number, plan: OverloadPlan, signal: AbortSignal): Promise<void> => {
+    const sentAt = monotonicMs();
+    const elapsed = (): number => monotonicMs() - sentAt;
+    try {
+      const reply = await o.ask({
+        method: 'POST',
+        path: '/v1/images/generations',
+        headers: { 'content-type': 'application/json' },
+        // Each with its own seed: equal ones could be answered from a cache.
+        body: JSON.stringify({
+          prompt: 'a lighthouse on a rock, overload test',
+          n: 1,
+          size: plan.size,
+          steps: plan.steps,
+          seed: 1000 + index,
+          response_format: 'b64_json',
+        }),
+        timeoutMs: LIMIT_MS,
+        maxBytes: MAX_BYTES,
+        signal,
+      });
+      successOf(reply, o.now());
+      settle(runId, { kind: 'passed', index, elapsedMs: elapsed() });
+    } catch (thrown) {
+      if (signal.aborted) settle(runId, { kind: 'cancelled', index, elapsedMs: elapsed() });
+      else settle(runId, { kind: 'refused', index, elapsedMs: elapsed(), error: toPanelError(thrown) });
+    }
+  };
+
+  return {
+    run: () => run,
+    start: (plan, rows) => {
+      if (cancel !== null) {
+        throw new PanelException({
+          code: 'gateway-overload-running',
+          layer: 'panel',
+          message: 'An overload test is running.',
+          hint: 'Wait until it is over, or cancel it.',
+          retryable: true,
+        });
+      }
+      cancel = new AbortController();
+      const { signal } = cancel;
+      slots = rows;
+      const indices = [...Array(plan.requests).keys()];
+      const begun: OverloadRun = {
+        runId: `overload-${nextId++}`,
+        plan,
+        startedAt: o.now(),
+        ...slotsOf(plan.backendClass),
+        cancelled: null,
+        requests: indices.map((index) => ({ kind: 'waiting', index })),
+        verdict: null,
+      };
+      take(begun);
+      for (const index of indices) void send(begun.runId, index, plan, signal);
+      return begun;
+    },
+    cancel: () => {
+      if (run === null || cancel === null) return;
+      take({ ...run, cancelled: { at: o.now(), inUseUntil: run.startedAt + GATEWAY_TIMEOUT_MS } });
+      cancel.abort();
+    },
+    clear: () => {
+      cancel?.abort();
+      cancel = null;
+      if (run !== null) take(null);
+    },
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

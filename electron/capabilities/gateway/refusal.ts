@@ -1,0 +1,14 @@
+import type { PanelError } from '../../../shared/errors.ts';
+
+/** What a refusal amounts to, without its facts. */
+export type Refusal = Pick<PanelError, 'code' | 'layer' | 'message' | 'hint' | 'retryable'>;
+
+/** A refusal of the gateway that is not worth repeating, unless `rest` says so. */
+export const refusal = (code: string, message: string, hint: string, rest: Partial<Refusal> = {}): Refusal => ({
+  code,
+  layer: 'gateway',
+  message,
+  hint,
+  retryable: false,
+  ...rest,
+});

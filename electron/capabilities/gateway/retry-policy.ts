@@ -1,0 +1,42 @@
+import type { PanelError } from '../../../shared/errors.ts';
+
+/** After the first, second … failure in a row. */
+const BACKOFF_MS = [2_000, 4_000, 8_000, 15_000] as const;
+/** A list of allowed addresses is changed by people, a certificate is renewed by a job: both at the other end. */
+const MENDED_THERE: ReadonlySet<string> = new Set([
+  'gateway-address-not-allowed',
+  'gateway-proxy-forbids',
+  'gateway-certificate-not-valid-today',
+]);
+const MENDED_THERE_RETRY_MS = 60_000;
+
+/** Only the operator can mend these, and what was refused is not sent again without a word: least of all a token. */
+const FOR_THE_OPERATOR: ReadonlySet<string> = new Set([
+  'gateway-token-missing',
+  'gateway-token-refused',
+  'gateway-forbidden',
+  'gateway-address-unusable',
+  'gateway-plain-not-allowed',
+  'gateway-host-gone',
+  'gateway-machine-changed',
+]);
+
+/** A longer Retry-After is cut to this: the operator looks at the page now. */
+const MAX_ASKED_MS = 300_000;
+
+/**
+ * Milliseconds until the gateway is queried again by itself after this failure, the `failures`th in a row, and not sooner than it
+ * asked for; null = not by itself.
+ */
+export function retryAfterMs(error: PanelError, failures: number, nowMs: number): number | null {
+  if (MENDED_THERE.has(error.code)) return MENDED_THERE_RETRY_MS;
+  if (!error.retryable) return null;
+  const backoffMs = BACKOFF_MS[Math.min(failures, BACKOFF_MS.length) - 1] ?? MAX_ASKED_MS;
+  const askedMs = Number(error.facts?.['retryAt'] ?? nowMs) - nowMs;
+  return Math.max(backoffMs, Math.min(askedMs, MAX_ASKED_MS));
+}
+
+/** Whether another network may mend it: the address this computer has there, a captive portal, another server of that name. */
+export function isNetworkDependent(error: PanelError): boolean {
+  return !FOR_THE_OPERATOR.has(error.code);
+}

@@ -1,0 +1,87 @@
+import type { GpuHealth, GpuProcess } from '../../../shared/contract/gpu.ts';
+import { HOST_SCRIPTS, scriptArgv } from '../../../shared/host-scripts/index.ts';
+import { monotonicMs } from '../../../shared/monotonic.ts';
+import type { Logger } from '../../foundation/log/log.ts';
+import type { Transport } from '../../foundation/ssh/transport.ts';
+import type { FieldKnowledge } from './fields.ts';
+import { parseHealth, planHealth } from './identity.ts';
+import { parseProcesses } from './processes.ts';
+import { QUERY_TIMEOUT_MS, queryGpu } from './query.ts';
+
+const LOOK_EVERY_MS = 1_000;
+/** As often as processes are asked for while the VRAM in use changes. */
+const PROCESSES_SOONEST_MS = 5_000;
+/** And while it does not: who holds it cannot have changed much. */
+const PROCESSES_LATEST_MS = 30_000;
+const CHANGED_MIB = 32;
+const HEALTH_EVERY_MS = 60_000;
+const SLOWEST_MS = 300_000;
+
+export interface ErrandOptions {
+  readonly transport: Transport;
+  readonly knowledge: FieldKnowledge;
+  readonly now: () => number;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  /** VRAM in use on all GPUs as last sampled, MiB; NaN when unknown. */
+  usedMiB(): number;
+  onProcesses(processes: readonly GpuProcess[], at: number): void;
+  onHealth(health: readonly GpuHealth[]): void;
+}
+
+/** Whether processes should be asked for again, `sinceMs` after they were asked for at `askedMiB` in use. NaN is unknown. */
+export function processesDue(sinceMs: number, usedMiB: number, askedMiB: number): boolean {
+  const isSteady = Math.abs(usedMiB - askedMiB) < CHANGED_MIB;
+  return sinceMs >= (isSteady ? PROCESSES_LATEST_MS : PROCESSES_SOONEST_MS);
+}
+
+/**
+ * Asks for processes when the VRAM in use changed (every 30 s otherwise: a new nvidia-smi costs the host more than a minute
+ * of samples) and for health every 60 s, one after the other: never two nvidia-smi beside the stream. What fails is asked
+ * again ever more rarely, and leaves the readings with their old time.
+ */
+export function startErrands(o: ErrandOptions): void {
+  let knowledge = o.knowledge;
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let failures = 0;
+  let healthAt = Number.NEGATIVE_INFINITY;
+  let askedAt = Number.NEGATIVE_INFINITY;
+  let askedMiB = Number.NaN;
+  o.signal.addEventListener('abort', () => {
+    if (timer !== null) clearTimeout(timer);
+  });
+
+  const once = async (): Promise<void> => {
+    const { stdout } = await o.transport.exec(scriptArgv(HOST_SCRIPTS.gpuProcesses), { timeoutMs: QUERY_TIMEOUT_MS });
+    if (o.signal.aborted) return;
+    const at = o.now();
+    const answer = parseProcesses(stdout, at);
+    if (!answer.isWhole) throw new Error(`processes: exit ${answer.exitCode}: ${answer.text.slice(0, 200)}`);
+    o.onProcesses(answer.processes, at);
+    if (monotonicMs() - healthAt < HEALTH_EVERY_MS) return;
+    const health = await queryGpu(o.transport, knowledge, planHealth);
+    if (o.signal.aborted) return;
+    knowledge = health.knowledge;
+    healthAt = monotonicMs();
+    o.onHealth(parseHealth(health.text, health.plan, o.now()));
+  };
+  const run = async (): Promise<void> => {
+    const usedMiB = o.usedMiB();
+    if (failures === 0 && !processesDue(monotonicMs() - askedAt, usedMiB, askedMiB)) {
+      timer = setTimeout(run, LOOK_EVERY_MS);
+      return;
+    }
+    askedAt = monotonicMs();
+    askedMiB = usedMiB;
+    try {
+      await once();
+      failures = 0;
+    } catch (cause) {
+      failures += 1;
+      if (!o.signal.aborted && failures <= 3) o.log.warn('gpu.errand-failed', { failures, cause: String(cause) });
+    }
+    const pauseMs = failures === 0 ? LOOK_EVERY_MS : Math.min(SLOWEST_MS, PROCESSES_SOONEST_MS * 2 ** Math.min(failures, 6));
+    if (!o.signal.aborted) timer = setTimeout(run, pauseMs);
+  };
+  void run();
+}

@@ -1,0 +1,45 @@
+import type { FreedVram } from '../../../shared/contract/models.ts';
+import { GPU_METRICS } from '../../../shared/gpu-metrics.ts';
+import type { GpuSampler } from './sampler.ts';
+
+const SETTLES_MS = 4_000;
+const READINGS = 3;
+
+/**
+ * Does something that frees VRAM, and waits until nvidia-smi has reported a few more readings: freeing takes a moment.
+ * VRAM is in MiB, over all GPUs.
+ */
+export async function freeVram(
+  gpu: Pick<GpuSampler, 'status' | 'onSamples'>,
+  o: { readonly free: () => Promise<unknown>; readonly isJobRunning: () => boolean },
+): Promise<FreedVram> {
+  const beforeMiB = usedMiB(gpu);
+  const isJobRunning = o.isJobRunning();
+  await o.free();
+  await settled(gpu);
+  return { beforeMiB, afterMiB: usedMiB(gpu), isJobRunning: isJobRunning || o.isJobRunning() };
+}
+
+function usedMiB(gpu: Pick<GpuSampler, 'status'>): number | null {
+  const used = gpu
+    .status()
+    .latest.map(({ rows }) => rows[rows.length - GPU_METRICS.length + GPU_METRICS.indexOf('memoryUsedMiB')] ?? Number.NaN);
+  const sum = used.reduce((total, value) => total + value, 0);
+  return used.length > 0 && Number.isFinite(sum) ? sum : null;
+}
+
+function settled(gpu: Pick<GpuSampler, 'onSamples'>): Promise<void> {
+  return new Promise((resolve) => {
+    let readings = 0;
+    const end = (): void => {
+      clearTimeout(timer);
+      stop();
+      resolve();
+    };
+    const timer = setTimeout(end, SETTLES_MS);
+    const stop = gpu.onSamples(() => {
+      readings += 1;
+      if (readings >= READINGS) end();
+    });
+  });
+}

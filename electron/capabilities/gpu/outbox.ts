@@ -1,0 +1,49 @@
+import type { GpuBatch } from '../../../shared/contract/gpu.ts';
+import { GPU_ROW_WIDTH } from '../../../shared/gpu-metrics.ts';
+import { monotonicMs } from '../../../shared/monotonic.ts';
+
+const BETWEEN_BATCHES_MS = 250;
+/** Rows of several GPUs come some ms apart: a short wait puts one pass into one batch. */
+const PASS_GAP_MS = 30;
+
+/** Collects rows into at most four batches a second; a row that comes after a pause goes out at once. */
+export class Outbox {
+  private readonly hostId: string;
+  private readonly send: (batches: readonly GpuBatch[]) => void;
+  private waiting = new Map<string, Float64Array[]>();
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private sentAt = Number.NEGATIVE_INFINITY;
+
+  constructor(hostId: string, send: (batches: readonly GpuBatch[]) => void) {
+    this.hostId = hostId;
+    this.send = send;
+  }
+
+  /** `gpuCount`: how many rows make a pass. */
+  add(uuid: string, row: Float64Array, gpuCount: number): void {
+    const rows = this.waiting.get(uuid);
+    if (rows === undefined) this.waiting.set(uuid, [row]);
+    else rows.push(row);
+    const pause = BETWEEN_BATCHES_MS - (monotonicMs() - this.sentAt);
+    if (pause <= 0 && this.waiting.size >= gpuCount) this.flush();
+    else this.timer ??= setTimeout(() => this.flush(), Math.max(pause, PASS_GAP_MS));
+  }
+
+  flush(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    if (this.waiting.size === 0) return;
+    const batches = [...this.waiting].map(([gpuUuid, rows]) => ({ hostId: this.hostId, gpuUuid, rows: joined(rows) }));
+    this.waiting = new Map();
+    this.sentAt = monotonicMs();
+    this.send(batches);
+  }
+}
+
+function joined(rows: readonly Float64Array[]): Float64Array<ArrayBuffer> {
+  const all = new Float64Array(rows.length * GPU_ROW_WIDTH);
+  rows.forEach((row, index) => {
+    all.set(row, index * GPU_ROW_WIDTH);
+  });
+  return all;
+}

@@ -1,0 +1,111 @@
+import type { GpuProcess } from '../../../shared/contract/gpu.ts';
+import { RECORD_SEPARATOR } from '../../../shared/host-scripts/index.ts';
+import { outputLines } from '../../../shared/output-lines.ts';
+import { MAX_NAME_CHARS, MAX_SENTENCE_CHARS, plainText } from '../../../shared/plain-text.ts';
+import { redactSecrets } from '../../../shared/redact.ts';
+import { isGpuUuid, parseCell } from './nvidia-smi.ts';
+
+export interface ProcessAnswer {
+  /** Exit code of nvidia-smi; null when the answer was cut. */
+  readonly exitCode: number | null;
+  /** Whether `processes` are all there are: rows are an answer whatever the exit code. */
+  readonly isWhole: boolean;
+  /** What nvidia-smi printed, for naming a failure. */
+  readonly text: string;
+  readonly processes: readonly GpuProcess[];
+}
+
+const CORRUPTED_INFOROM = 14;
+/** More than any host runs on its GPUs. */
+const MAX_PROCESSES = 1_000;
+
+interface PsRow {
+  readonly user: string;
+  readonly elapsedS: number;
+  readonly command: string;
+}
+
+/**
+ * Reads the answer of the host script `gpuProcesses`: compute-apps rows, `ps -o pid=,user:32=,etimes=,args=` rows and
+ * `PID cgroup-line` rows, each part closed by a record-separator line. `at`: arrival, epoch ms, for start times.
+ */
+export function parseProcesses(answer: string, at: number): ProcessAnswer {
+  const [apps = '', rest = '', ...others] = answer.split(RECORD_SEPARATOR, 4);
+  const newline = rest.indexOf('\n');
+  const code = (newline < 0 ? rest : rest.slice(0, newline)).trim();
+  const exitCode = /^\d+$/.test(code) ? Number(code) : null;
+  const text = apps.trim();
+  const ps = parsePs(newline < 0 ? '' : rest.slice(newline + 1));
+  const units = parseUnits(others[0] ?? '');
+  const processes: GpuProcess[] = [];
+  for (const line of outputLines(apps)) {
+    const app = parseApp(line);
+    if (app === null) continue;
+    if (processes.length >= MAX_PROCESSES) break;
+    const known = app.pid === null ? undefined : ps.get(app.pid);
+    processes.push({
+      ...app,
+      user: known?.user ?? null,
+      command: known?.command ?? null,
+      unit: app.pid === null ? null : (units.get(app.pid) ?? null),
+      startedAt: known === undefined ? null : at - known.elapsedS * 1000,
+    });
+  }
+  const isWhole = exitCode === 0 || exitCode === CORRUPTED_INFOROM || (exitCode !== null && processes.length > 0);
+  return { exitCode, isWhole, text, processes };
+}
+
+/** `uuid, pid, name, MiB`: the name may hold commas, so it is what lies between the two from the left and the last. */
+function parseApp(line: string): Pick<GpuProcess, 'gpuUuid' | 'pid' | 'processName' | 'memoryUsedMiB'> | null {
+  const cells = line.split(',');
+  const gpuUuid = cells[0]?.trim() ?? '';
+  if (cells.length < 4 || !isGpuUuid(gpuUuid)) return null;
+  // In a container the driver hides who it is: `[N/A]`, `[Insufficient Permissions]`, `-`.
+  const said = cells[1]?.trim() ?? '';
+  const pid = /^\d{1,10}$/.test(said) ? Number(said) : null;
+  const memory = parseCell(cells.at(-1) ?? '');
+  return {
+    gpuUuid,
+    pid,
+    processName: plainText(cells.slice(2, -1).join(','), MAX_NAME_CHARS),
+    memoryUsedMiB: memory.reason === null ? memory.value : null,
+  };
+}
+
+function parsePs(text: string): ReadonlyMap<number, PsRow> {
+  const rows = new Map<number, PsRow>();
+  for (const line of outputLines(text)) {
+    // Users of a directory service may have a blank in their names.
+    const match = /^\s*(\d{1,10})\s+(\S.{0,63}?)\s+(\d{1,12})\s+(.*)$/.exec(line);
+    if (match === null) continue;
+    rows.set(Number(match[1]), {
+      user: plainText(match[2] ?? ''),
+      elapsedS: Number(match[3]),
+      // Programs are given tokens and passwords as arguments.
+      command: redactSecrets(plainText(match[4] ?? '', MAX_SENTENCE_CHARS)),
+    });
+  }
+  return rows;
+}
+
+/** The unit of each pid; the systemd hierarchy counts: `0::` (cgroup v2) or `name=systemd` (v1). */
+function parseUnits(text: string): ReadonlyMap<number, string> {
+  const units = new Map<number, string>();
+  for (const line of outputLines(text)) {
+    const match = /^(\d{1,10}) \d{1,10}:([^:]*):(.*)$/.exec(line);
+    if (match === null || (match[2] !== '' && match[2] !== 'name=systemd')) continue;
+    const unit = unitOfCgroup(match[3] ?? '');
+    if (unit !== null) units.set(Number(match[1]), unit);
+  }
+  return units;
+}
+
+/**
+ * The system service that a cgroup path belongs to. A service of a user's own manager lies below `user@UID.service`;
+ * it is not a system unit, and is named as that manager.
+ */
+export function unitOfCgroup(path: string): string | null {
+  const found = path.split('/').find((part) => part.endsWith('.service'));
+  // systemd escapes as \x2d in names of units; the cgroup path keeps it as it is.
+  return found === undefined || found.length > 255 ? null : plainText(found);
+}

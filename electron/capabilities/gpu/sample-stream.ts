@@ -1,0 +1,105 @@
+import { PanelException } from '../../../shared/errors.ts';
+import type { Transport } from '../../foundation/ssh/transport.ts';
+import { classifyFailure, faultError } from './failures.ts';
+import { parseSample, type Sample, type SamplePlan } from './fields.ts';
+import { QUERY_TIMEOUT_MS, streamArgv } from './query.ts';
+import { isWarningLine } from './warnings.ts';
+
+/** Silence after which the panel finds out whether the network or nvidia-smi is silent. */
+const SILENT_MS = 10_000;
+/** nvidia-smi(1) ends like this although its rows are whole: the infoROM is corrupted. */
+const DATA_IS_WHOLE = 14;
+const AGAIN_MS = 1_000;
+const KEPT_BAD_LINES = 10;
+
+export interface SampleStreamOptions {
+  readonly transport: Transport;
+  readonly plan: SamplePlan;
+  readonly lineBuffered: boolean;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+  onSample(sample: Sample): void;
+  onBadLine(line: string): void;
+  /** A remark of nvidia-smi between the rows. */
+  onWarning(line: string): void;
+  /** The remote command is still there after this was called, until the promise resolves. */
+  onOpened(ended: Promise<unknown>): void;
+}
+
+/** Runs the stream until it ends, and throws why: `gpu-…`, or what Transport throws. Returns only when aborted. */
+export async function runSampleStream(o: SampleStreamOptions): Promise<void> {
+  while (!o.signal.aborted) await runOneStream(o);
+}
+
+/** A short pause; resolves at once when aborted. */
+function waitAgain(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, AGAIN_MS);
+    signal.addEventListener('abort', done, { once: true });
+  });
+}
+
+/** Returns when aborted, and when the stream ended although its rows were whole. */
+async function runOneStream(o: SampleStreamOptions): Promise<void> {
+  const stream = o.transport.lines(streamArgv(o.plan.fields, o.lineBuffered));
+  o.onOpened(stream.ended);
+  let samples = 0;
+  let silent: ReturnType<typeof setTimeout> | null = null;
+  let hung = false;
+  const arm = (): void => {
+    if (silent !== null) clearTimeout(silent);
+    // The first row takes what a query takes.
+    silent = setTimeout(askNetwork, samples === 0 ? QUERY_TIMEOUT_MS : SILENT_MS);
+  };
+  const askNetwork = (): void => {
+    const heard = silent;
+    o.transport.exec(['true'], { timeoutMs: 5_000 }).then(
+      () => {
+        // A line that came meanwhile has armed a new timer.
+        if (silent !== heard || o.signal.aborted) return;
+        hung = true;
+        stream.close();
+      },
+      () => {
+        if (silent === heard && !o.signal.aborted) arm();
+      },
+    );
+  };
+  const close = (): void => stream.close();
+  o.signal.addEventListener('abort', close, { once: true });
+  const bad: string[] = [];
+  arm();
+  try {
+    for await (const line of stream) {
+      if (o.signal.aborted) return;
+      arm();
+      const sample = parseSample(line, o.plan, o.now());
+      if (sample !== null) {
+        samples += 1;
+        o.onSample(sample);
+      } else if (isWarningLine(line)) o.onWarning(line);
+      else if (line.trim() !== '') {
+        bad.push(line.slice(0, 300));
+        if (bad.length > KEPT_BAD_LINES) bad.shift();
+        o.onBadLine(line);
+        if (samples === 0 && bad.length === KEPT_BAD_LINES) throw new PanelException(faultError('bad-output', bad.join('\n')));
+      }
+    }
+    if (o.signal.aborted) return;
+    if (hung) throw new PanelException(faultError('hanging'));
+    const { exitCode, stderr } = await stream.ended;
+    if (exitCode === DATA_IS_WHOLE && samples > 0) return await waitAgain(o.signal);
+    const said = `${bad.join('\n')}\n${stderr}`;
+    throw new PanelException(faultError(classifyFailure(exitCode, said), said));
+  } finally {
+    if (silent !== null) clearTimeout(silent);
+    silent = null;
+    o.signal.removeEventListener('abort', close);
+    stream.close();
+  }
+}

@@ -1,0 +1,201 @@
+import { type GpuBatch, GpuFault, type GpuStatus } from '../../../shared/contract/gpu.ts';
+import { type PanelError, PanelException, toPanelError } from '../../../shared/errors.ts';
+import type { LastKnown } from '../../foundation/files/last-known.ts';
+import type { Logger } from '../../foundation/log/log.ts';
+import type { Transport } from '../../foundation/ssh/transport.ts';
+import type { HistoryStore } from '../history/store.ts';
+import { faultError } from './failures.ts';
+import { Outbox } from './outbox.ts';
+import { createStatusBoard } from './status-board.ts';
+import { warningOf, withPersistenceHint } from './warnings.ts';
+import { watchOnce } from './watch-once.ts';
+import { watchXids } from './xid-watch.ts';
+
+const MAX_WARNINGS = 20;
+const FIRST_RETRY_MS = 2_000;
+const LONGEST_RETRY_MS = 60_000;
+const FIRST_HANGING_RETRY_MS = 10_000;
+const LONGEST_HANGING_RETRY_MS = 300_000;
+
+/** Watches the GPUs of one host while its connection is online. */
+export interface GpuSampler {
+  start(): void;
+  stop(): void;
+  /** Tries again at once after a fault. */
+  retry(): void;
+  status(): GpuStatus;
+  onSamples(listener: (batches: readonly GpuBatch[]) => void): () => void;
+  onChange(listener: (status: GpuStatus) => void): () => void;
+}
+
+export interface SamplerOptions {
+  readonly transport: Transport;
+  readonly hostId: string;
+  readonly history: HistoryStore;
+  readonly lastKnown: LastKnown;
+  readonly log: Logger;
+  readonly now?: () => number;
+}
+
+/** Creates the sampler; at first its status is the last one that is remembered, drawn stale. Nothing runs before start(). */
+export function createGpuSampler(o: SamplerOptions): GpuSampler {
+  const now = o.now ?? (() => Date.now());
+  const sampleListeners = new Set<(batches: readonly GpuBatch[]) => void>();
+  const board = createStatusBoard({ hostId: o.hostId, lastKnown: o.lastKnown, now });
+  let started = false;
+  let stopListening = (): void => {};
+  /** Aborts everything that runs over the present connection. */
+  let online: AbortController | null = null;
+  let retryTimer: ReturnType<typeof setTimeout> | null = null;
+  let failures = 0;
+  /** Not null from the moment a stream is opened until its remote command is gone. */
+  let outstanding: Promise<unknown> | null = null;
+  let attempting = false;
+
+  const outbox = new Outbox(o.hostId, (batches) => {
+    for (const { gpuUuid, rows } of batches) o.history.append(o.hostId, gpuUuid, rows);
+    for (const listener of sampleListeners) listener(batches);
+  });
+
+  const attempt = (signal: AbortSignal): Promise<void> =>
+    watchOnce({
+      transport: o.transport,
+      log: o.log,
+      now,
+      signal,
+      usedMiB: board.usedMiB,
+      onIdentities: (gpus) => {
+        const present = new Set(gpus.map((gpu) => gpu.uuid));
+        board.change({ gpus, latest: board.status().latest.filter((one) => present.has(one.gpuUuid)) });
+      },
+      onWarnings: (warnings) => board.change({ warnings: [...warnings] }),
+      onWarning: (line) => {
+        const warning = warningOf(line);
+        const { warnings } = board.status();
+        if (!warnings.some((known) => known.message === warning.message))
+          board.change({ warnings: [...warnings, warning].slice(-MAX_WARNINGS) });
+      },
+      onProcesses: (processes, processesAt) => {
+        o.history.recordProcesses(o.hostId, processes, processesAt);
+        board.change({ processes: [...processes], processesAt });
+      },
+      onHealth: (health) => board.change({ health: [...health] }),
+      onSample: (sample) => {
+        failures = 0;
+        board.take(sample);
+        outbox.add(sample.uuid, sample.row, Math.max(1, board.status().gpus.length));
+      },
+      onBadLine: (line) => {
+        const badLines = board.countBadLine();
+        if (badLines <= 3 || badLines % 100 === 0) o.log.warn('gpu.bad-line', { badLines, line: line.slice(0, 200) });
+      },
+      onOpened: (ended) => {
+        outstanding = ended;
+        void ended.then(() => {
+          if (outstanding === ended) outstanding = null;
+        });
+      },
+    });
+
+  const failed = (thrown: unknown): void => {
+    const told = toPanelError(thrown);
+    if (told.code === 'ssh-not-connected' || told.code === 'ssh-connection-lost') {
+      // The connection's own state says the rest; where it is online already, this is tried again soon.
+      board.notLive();
+      scheduleRetry(FIRST_RETRY_MS);
+      return;
+    }
+    const error: PanelError = told.code === 'ssh-command-timeout' ? faultError('hanging', told.detail) : told;
+    const named = GpuFault.safeParse(error.code === 'gpu-lost' ? error.code : error.code.replace(/^gpu-/, ''));
+    const fault = named.success ? named.data : 'unknown';
+    failures += 1;
+    const doubled = 2 ** Math.min(failures - 1, 10);
+    const delayMs =
+      fault === 'hanging'
+        ? Math.min(LONGEST_HANGING_RETRY_MS, FIRST_HANGING_RETRY_MS * doubled)
+        : Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * doubled);
+    o.log.warn('gpu.fault', { fault, failures, delayMs });
+    board.fault(fault, fault === 'hanging' ? withPersistenceHint(error, board.status().gpus) : error, now() + delayMs);
+    scheduleRetry(delayMs);
+  };
+  const scheduleRetry = (delayMs: number): void => {
+    if (retryTimer !== null) clearTimeout(retryTimer);
+    retryTimer = online === null ? null : setTimeout(run, delayMs);
+  };
+
+  /** One attempt at a time, and none while an nvidia-smi that hangs is still there: each would hold a session slot. */
+  const run = (): void => {
+    if (retryTimer !== null) clearTimeout(retryTimer);
+    retryTimer = null;
+    const signal = online?.signal;
+    if (signal === undefined || attempting) return;
+    if (outstanding !== null) {
+      failed(new PanelException(faultError('hanging')));
+      // Once it is gone there is nothing left to wait for.
+      void outstanding.then(() => {
+        if (retryTimer !== null) scheduleRetry(0);
+      });
+      return;
+    }
+    attempting = true;
+    attempt(signal)
+      .catch((thrown: unknown) => {
+        if (!signal.aborted) failed(thrown);
+      })
+      .finally(() => {
+        attempting = false;
+        // The connection came back while the old attempt was still ending.
+        if (signal.aborted && online !== null) scheduleRetry(0);
+      });
+  };
+
+  const goOnline = (): void => {
+    if (online !== null) return;
+    online = new AbortController();
+    failures = 0;
+    watchXids({
+      transport: o.transport,
+      log: o.log,
+      signal: online.signal,
+      known: board.status().xids,
+      onXids: (xids) => board.change({ xids: [...xids] }),
+      onKernelLog: (kernelLog) => board.change({ kernelLog }),
+    });
+    run();
+  };
+  const goOffline = (): void => {
+    if (online === null) return;
+    online.abort();
+    online = null;
+    // A new connection has new channels: what hung on the old one is gone with it, or beyond reach.
+    outstanding = null;
+    if (retryTimer !== null) clearTimeout(retryTimer);
+    retryTimer = null;
+    outbox.flush();
+    board.goOffline();
+  };
+  const follow = (kind: string): void => (kind === 'online' ? goOnline() : goOffline());
+
+  return {
+    start: () => {
+      if (started) return;
+      started = true;
+      stopListening = o.transport.onChange(({ state }) => follow(state.kind));
+      follow(o.transport.snapshot.state.kind);
+    },
+    stop: () => {
+      started = false;
+      stopListening();
+      goOffline();
+    },
+    retry: () => {
+      if (board.status().state.kind === 'fault' || !attempting) run();
+    },
+    status: board.status,
+    onSamples: (listener) => {
+      sampleListeners.add(listener);
+      return () => sampleListeners.delete(listener);
+    },
+    onChange: board.onChange,
+  };
+}

@@ -1,0 +1,152 @@
+import { type GpuBatch, type GpuFault, type GpuState, GpuStatus, type UnknownReason } from '../../../shared/contract/gpu.ts';
+import type { PanelError } from '../../../shared/errors.ts';
+import { GPU_METRICS } from '../../../shared/gpu-metrics.ts';
+import type { LastKnown } from '../../foundation/files/last-known.ts';
+import { faultError } from './failures.ts';
+import type { Sample } from './fields.ts';
+
+const TICK_MS = 1_000;
+const MISSED_TICKS = 3;
+const REMEMBERED = 'gpu-status';
+const USED = 1 + GPU_METRICS.indexOf('memoryUsedMiB');
+
+/** What is known of the GPUs of one host, and how fresh it is; outlives the panel. */
+export interface StatusBoard {
+  status(): GpuStatus;
+  change(part: Partial<GpuStatus>): void;
+  /** A reading came: the GPU is live, or, when the reading says so, lost. */
+  take(sample: Sample): void;
+  /** Answers how many there were. */
+  countBadLine(): number;
+  fault(fault: GpuFault, error: PanelError, nextTryAt: number): void;
+  /** The readings are not live any more, for a reason that is told elsewhere. */
+  notLive(): void;
+  /** The connection went: nothing is awaited from it. */
+  goOffline(): void;
+  /** VRAM in use on all GPUs as last sampled, MiB; NaN when unknown. */
+  usedMiB(): number;
+  onChange(listener: (status: GpuStatus) => void): () => void;
+}
+
+/** Begins with the last status that is remembered, drawn stale. */
+export function createStatusBoard(o: { readonly hostId: string; readonly lastKnown: LastKnown; readonly now: () => number }): StatusBoard {
+  const { hostId, now } = o;
+  const listeners = new Set<(status: GpuStatus) => void>();
+  const lost = new Set<string>();
+  let status = recalled(hostId, o.lastKnown, now());
+  let lastSampleAt = newestAt(status.latest);
+  let staleTimer: ReturnType<typeof setTimeout> | null = null;
+
+  const change = (part: Partial<GpuStatus>): void => {
+    status = { ...status, ...part };
+    o.lastKnown.remember(hostId, REMEMBERED, status);
+    for (const listener of listeners) listener(status);
+  };
+  const setState = (state: GpuState): void => {
+    const same = state.kind === status.state.kind && (state.kind === 'live' || state.kind === 'stale' || state.kind === 'waiting');
+    if (!same) change({ state });
+  };
+  const notLive = (): void => setState(lastSampleAt === null ? { kind: 'waiting' } : { kind: 'stale', since: now(), lastSampleAt });
+  const disarmStale = (): void => {
+    if (staleTimer !== null) clearTimeout(staleTimer);
+    staleTimer = null;
+  };
+  const armStale = (): void => {
+    disarmStale();
+    staleTimer = setTimeout(() => {
+      if (status.state.kind === 'live' || isLost(status.state)) notLive();
+    }, MISSED_TICKS * TICK_MS);
+  };
+
+  return {
+    status: () => status,
+    change,
+    take: (sample) => {
+      lastSampleAt = sample.row[0] ?? now();
+      armStale();
+      const batch: GpuBatch = { hostId, gpuUuid: sample.uuid, rows: Float64Array.from(sample.row) };
+      status = { ...status, latest: [...status.latest.filter((one) => one.gpuUuid !== sample.uuid), batch] };
+      const unknown = mergedReasons(status.unknown, sample);
+      if (unknown !== status.unknown) change({ unknown });
+      if ([...sample.reasons.values()].includes('lost')) lost.add(sample.uuid);
+      else lost.delete(sample.uuid);
+      if (lost.size === 0) setState({ kind: 'live', since: now() });
+      // The stream is kept: it says so by itself when the GPU is back, and a new nvidia-smi might not even start.
+      else if (!isLost(status.state))
+        setState({ kind: 'fault', fault: 'gpu-lost', since: now(), nextTryAt: null, error: faultError('gpu-lost', [...lost].join('\n')) });
+    },
+    countBadLine: () => {
+      status = { ...status, badLines: status.badLines + 1 };
+      return status.badLines;
+    },
+    fault: (fault, error, nextTryAt) => {
+      disarmStale();
+      change({ state: { kind: 'fault', fault, since: faultSince(status.state, fault) ?? now(), nextTryAt, error } });
+    },
+    notLive,
+    goOffline: () => {
+      lost.clear();
+      disarmStale();
+      notLive();
+    },
+    usedMiB: () => status.latest.reduce((sum, { rows }) => sum + (rows[USED] ?? Number.NaN), 0),
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+const isLost = (state: GpuState): boolean => state.kind === 'fault' && state.fault === 'gpu-lost' && state.nextTryAt === null;
+const faultSince = (state: GpuState, fault: GpuFault): number | null =>
+  state.kind === 'fault' && state.fault === fault ? state.since : null;
+
+function newestAt(latest: readonly GpuBatch[]): number | null {
+  const times = latest.map(({ rows }) => rows[0] ?? Number.NaN).filter(Number.isFinite);
+  return times.length === 0 ? null : Math.max(...times);
+}
+
+function recalled(hostId: string, lastKnown: LastKnown, at: number): GpuStatus {
+  const stored = GpuStatus.safeParse(lastKnown.recall(hostId, REMEMBERED));
+  if (!stored.success) {
+    return {
+      hostId,
+      state: { kind: 'waiting' },
+      gpus: [],
+      health: [],
+      processes: [],
+      processesAt: null,
+      xids: [],
+      kernelLog: 'unknown',
+      warnings: [],
+      badLines: 0,
+      unknown: {},
+      latest: [],
+    };
+  }
+  return asNotLive({ ...stored.data, hostId }, at);
+}
+
+/** A status as it is told when nothing is connected: what is known, with its age. */
+export function asNotLive(status: GpuStatus, at: number): GpuStatus {
+  const lastSampleAt = newestAt(status.latest);
+  return {
+    ...status,
+    badLines: 0,
+    kernelLog: 'unknown',
+    state: lastSampleAt === null ? { kind: 'waiting' } : { kind: 'stale', since: at, lastSampleAt },
+  };
+}
+
+/** The same object when nothing changed. */
+function mergedReasons(
+  before: Readonly<Record<string, UnknownReason>>,
+  sample: Sample,
+): Readonly<Record<string, UnknownReason>> & GpuStatus['unknown'] {
+  const prefix = `${sample.uuid}/`;
+  const after: Record<string, UnknownReason> = {};
+  for (const [key, reason] of Object.entries(before)) if (!key.startsWith(prefix)) after[key] = reason;
+  for (const [metric, reason] of sample.reasons) after[prefix + metric] = reason;
+  const keys = Object.keys(after);
+  return keys.length === Object.keys(before).length && keys.every((key) => before[key] === after[key]) ? before : after;
+}

@@ -1,0 +1,54 @@
+import type { GpuIdentity } from '../../../shared/contract/gpu.ts';
+import { type PanelError, PanelException, toPanelError } from '../../../shared/errors.ts';
+import { type ErrandOptions, startErrands } from './errands.ts';
+import { faultError } from './failures.ts';
+import { planSamples } from './fields.ts';
+import { parseIdentities, planIdentity } from './identity.ts';
+import { queryGpu, readKnowledge } from './query.ts';
+import { runSampleStream, type SampleStreamOptions } from './sample-stream.ts';
+import { slowQueryWarning } from './warnings.ts';
+
+export interface WatchOptions
+  extends Omit<ErrandOptions, 'knowledge'>,
+    Pick<SampleStreamOptions, 'transport' | 'now' | 'signal' | 'onSample' | 'onBadLine' | 'onWarning' | 'onOpened'> {
+  onIdentities(gpus: GpuIdentity[]): void;
+  /** What nvidia-smi said besides its rows when it was asked who the GPUs are. */
+  onWarnings(warnings: readonly PanelError[]): void;
+}
+
+/**
+ * Finds out which GPUs there are and what they can be asked, and then reads samples, with errands beside them, until the
+ * stream ends. Throws why it ended: `gpu-…`, or what Transport throws. Returns only when aborted.
+ */
+export async function watchOnce(o: WatchOptions): Promise<void> {
+  const { transport, signal } = o;
+  let knowledge = await readKnowledge(transport);
+  const identity = await queryGpu(transport, knowledge, planIdentity);
+  if (signal.aborted) return;
+  knowledge = identity.knowledge;
+  const gpus = parseIdentities(identity.text, identity.plan);
+  if (gpus.length === 0) throw new PanelException(faultError(identity.text.trim() === '' ? 'no-devices' : 'bad-output', identity.text));
+  o.onIdentities(gpus);
+  o.onWarnings([...identity.warnings, ...slowQueryWarning(gpus, identity.elapsedMs)]);
+  if (knowledge.known === null) {
+    // The stream cannot be asked twice: what the driver refuses is found out by a single sample first.
+    knowledge = (await queryGpu(transport, knowledge, planSamples)).knowledge;
+    if (signal.aborted) return;
+  }
+  const plan = planSamples(knowledge);
+  const errands = new AbortController();
+  const end = (): void => errands.abort();
+  signal.addEventListener('abort', end, { once: true });
+  startErrands({ ...o, knowledge, signal: errands.signal });
+  const stream = (lineBuffered: boolean): Promise<void> => runSampleStream({ ...o, plan, lineBuffered });
+  try {
+    await stream(true).catch((thrown: unknown) => {
+      // nvidia-smi has just answered, so it is stdbuf that is missing.
+      if (toPanelError(thrown).code === 'gpu-not-installed' && !signal.aborted) return stream(false);
+      throw thrown;
+    });
+  } finally {
+    signal.removeEventListener('abort', end);
+    end();
+  }
+}

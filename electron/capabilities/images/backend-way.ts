@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto';
+import type { ImageParameters } from '../../../shared/contract/images.ts';
+import { PanelException, toPanelError } from '../../../shared/errors.ts';
+import { enqueueBody, invokeaiGraph, type ModelIdentifier, pictureNameOf } from '../../../shared/image-graphs/invokeai.ts';
+import { DEFAULTS, seedOf } from '../../../shared/image-graphs/rules.ts';
+import { queuePath, readImageModels } from '../backends/invokeai.ts';
+import type { JsonClient } from '../backends/json-client.ts';
+import { isRecord } from '../backends/values.ts';
+import { factsOfQueueItem, type GeneratedImage, type GenerationResult } from './generation-result.ts';
+import { type Patience, retryWhileAway, waitForJob } from './queue-wait.ts';
+
+/** Ends of one job that say nothing of the others. */
+const ENDED_ALONE: ReadonlySet<string> = new Set(['generation-cancelled', 'queue-cleared']);
+
+/** Jobs of the panel are found by it in InvokeAI's own queue. */
+export const DESTINATION = 'panel-playground';
+const IMAGE_BYTES = 64 * 1024 * 1024;
+
+/** Where batches are noted, so that none is left in the queue for nobody. */
+export interface BatchNotes {
+  opened(batchId: string): void;
+  ended(batchId: string): void;
+  /** Its answer was lost: it may be in the queue, and nobody waits for it. */
+  abandoned(batchId: string): void;
+}
+
+/**
+ * Straight into InvokeAI's queue; goes on waiting while InvokeAI cannot be reached. What was finished is brought back also when the
+ * rest failed, with a note; whoever aborts cancels what `batches` has open. Throws what the client throws, model-not-installed,
+ * generation-failed (with InvokeAI's words), generation-cancelled, queue-cleared, queue-full.
+ */
+export async function generateInQueue(
+  o: Patience & { readonly client: JsonClient; readonly parameters: ImageParameters; readonly batches: BatchNotes },
+): Promise<GenerationResult> {
+  const { client, parameters, signal, batches } = o;
+  const startedMs = performance.now();
+  const { models } = await readImageModels(client, { signal });
+  const model = modelOf(parameters.model, models);
+  const connectMs = performance.now() - startedMs;
+  const jobs = await enqueueAll(o, model);
+  const images: GeneratedImage[] = [];
+  const failures: PanelException[] = [];
+  let waitMs: number | null = null;
+  let generateMs = 0;
+  let transferMs = 0;
+  const finish = async ({ itemId, batchId }: Job): Promise<void> => {
+    const ended = await waitForJob(client, itemId, o);
+    batches.ended(batchId);
+    if (ended === null) throw clearedError();
+    const { document, item } = ended;
+    if (item.status === 'canceled') throw cancelledError();
+    const name = item.status === 'completed' ? pictureNameOf(document) : null;
+    if (item.status !== 'completed') throw failedError(item.error);
+    if (name === null) throw failedError({ type: 'no image', message: 'the job ended without an image' });
+    waitMs ??= Math.max(0, (item.startedAt ?? 0) - (item.createdAt ?? 0));
+    generateMs += Math.max(0, (item.completedAt ?? 0) - (item.startedAt ?? 0));
+    const fetchedFrom = performance.now();
+    const path = `/api/v1/images/i/${encodeURIComponent(name)}/full`;
+    const reply = await retryWhileAway(() => client.ask({ path, timeoutMs: 60_000, maxBytes: IMAGE_BYTES, signal }), o);
+    transferMs += performance.now() - fetchedFrom;
+    images.push({ data: reply.bytes, reported: factsOfQueueItem(document) });
+  };
+  for (const job of jobs) {
+    try {
+      await finish(job);
+    } catch (thrown) {
+      // A job that somebody cancelled, or that a restart ended, takes no other with it; a failure would only repeat itself.
+      const isAlone = thrown instanceof PanelException && ENDED_ALONE.has(thrown.panelError.code);
+      failures.push(thrown instanceof PanelException ? thrown : new PanelException(toPanelError(thrown)));
+      if (!isAlone || signal.aborted) break;
+    }
+  }
+  const [failure] = failures;
+  if (images.length === 0 && failure !== undefined) throw failure;
+  const answerMs = Math.max(0, performance.now() - startedMs - connectMs - (waitMs ?? 0) - generateMs - transferMs);
+  return {
+    images,
+    modelUsed: model.name,
+    notes: failure === undefined || signal.aborted ? [] : [`${images.length} of ${jobs.length} images were made. ${failure.message}`],
+    requestId: jobs.map(({ itemId }) => `item ${itemId}`).join(', '),
+    headers: [],
+    timing: { connectMs, waitMs: waitMs ?? 0, generateMs, answerMs, transferMs },
+  };
+}
+
+interface Job {
+  readonly itemId: number;
+  readonly batchId: string;
+}
+
+async function enqueueAll(o: Parameters<typeof generateInQueue>[0], model: ModelIdentifier): Promise<readonly Job[]> {
+  const jobs: Job[] = [];
+  for (const index of Array(o.parameters.count).keys()) jobs.push(await retryWhileAway(() => enqueue(o, model, index), o));
+  return jobs;
+}
+
+/** Enqueues one image as a batch of its own. */
+async function enqueue(
+  { client, parameters, signal, batches }: Parameters<typeof generateInQueue>[0],
+  model: ModelIdentifier,
+  index: number,
+): Promise<Job> {
+  const { prompt, negativePrompt, width, height, steps, guidance } = parameters;
+  const scheduler = parameters.scheduler ?? DEFAULTS[model.base].scheduler;
+  const seed = seedOf(parameters.seed ?? 0, index);
+  const graph = invokeaiGraph({ prompt, negativePrompt, width, height, steps, guidance, scheduler, seed }, model);
+  const batchId = randomUUID();
+  const body = enqueueBody(graph, { origin: 'panel', destination: DESTINATION, batchId });
+  batches.opened(batchId);
+  const reply = await client
+    .json({ method: 'POST', path: queuePath('enqueue_batch'), body, timeoutMs: 30_000, signal })
+    .catch((thrown: unknown) => {
+      batches.abandoned(batchId);
+      throw thrown;
+    });
+  const found: unknown = isRecord(reply) ? reply['item_ids'] : null;
+  const [itemId]: readonly unknown[] = Array.isArray(found) ? found : [];
+  if (typeof itemId === 'number') return { itemId, batchId };
+  if (isRecord(reply) && reply['enqueued'] === 0) {
+    batches.ended(batchId);
+    throw queueFull();
+  }
+  batches.abandoned(batchId);
+  throw tooOld();
+}
+
+function modelOf(wanted: string | null, models: readonly ModelIdentifier[]): ModelIdentifier {
+  const found =
+    wanted === null ? (models.find((model) => model.base === 'sdxl') ?? models[0]) : models.find((model) => model.name === wanted);
+  if (found !== undefined) return found;
+  throw new PanelException({
+    code: 'model-not-installed',
+    layer: 'backend',
+    message: wanted === null ? 'InvokeAI has no model that makes images.' : `InvokeAI has no model named ${wanted}.`,
+    hint: 'Install one on the Models page, or pick another.',
+    retryable: false,
+  });
+}
+
+function failedError(error: { readonly type: string; readonly message: string } | null): PanelException {
+  const isMemory = error !== null && (/OutOfMemory/i.test(error.type) || /out of memory/i.test(error.message));
+  return new PanelException({
+    code: isMemory ? 'gpu-out-of-memory' : 'generation-failed',
+    layer: isMemory ? 'gpu' : 'backend',
+    message: isMemory ? 'The GPU ran out of memory while it made the image.' : `InvokeAI failed: ${error?.message ?? 'it gave no reason'}`,
+    hint: isMemory
+      ? 'Free VRAM on the Models page, stop what else holds it (the GPU page shows who), or ask for a smaller image.'
+      : 'Its log around this moment says more.',
+    retryable: true,
+    ...(error === null ? {} : { detail: `${error.type}: ${error.message}` }),
+  });
+}
+
+const cancelledError = (): PanelException =>
+  new PanelException({
+    code: 'generation-cancelled',
+    layer: 'backend',
+    message: 'The job was cancelled in InvokeAI, by somebody or by a restart.',
+    hint: 'Run it again.',
+    retryable: true,
+  });
+
+const queueFull = (): PanelException =>
+  new PanelException({
+    code: 'queue-full',
+    layer: 'backend',
+    message: 'InvokeAI took no further job: its queue is full.',
+    hint: 'Wait until jobs are done, clear the queue on the Models page, or raise max_queue_size in invokeai.yaml.',
+    retryable: true,
+  });
+
+const tooOld = (): PanelException =>
+  new PanelException({
+    code: 'invokeai-too-old',
+    layer: 'backend',
+    message: 'This InvokeAI does not say which job it made of a request.',
+    hint: 'Version 5.1 or newer does; until then use the images shim.',
+    retryable: false,
+  });
+
+const clearedError = (): PanelException =>
+  new PanelException({
+    code: 'queue-cleared',
+    layer: 'backend',
+    message: 'The job is no longer in InvokeAI’s queue: somebody cleared or pruned it.',
+    hint: 'Run it again. An image that was finished is in InvokeAI’s own gallery.',
+    retryable: true,
+  });

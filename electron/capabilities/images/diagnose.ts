@@ -1,0 +1,60 @@
+import { toPanelError } from '../../../shared/errors.ts';
+import { type QueueItem, queuePath, readQueueStatus } from '../backends/invokeai.ts';
+import type { JsonClient } from '../backends/json-client.ts';
+import { isRecord, listOf, textOf } from '../backends/values.ts';
+import type { LoggedRefusal } from './shim-log.ts';
+
+const LIMIT_MS = 6_000;
+
+/**
+ * What the host itself says when a run failed: the gateway keeps the backend's words to itself.
+ * Never rejects; an empty list = the host says nothing of it.
+ */
+export async function askTheHost(o: {
+  readonly shim: JsonClient;
+  readonly invokeai: JsonClient;
+  /** The jobs of the run, as far as they are known. */
+  readonly jobs: () => Promise<readonly QueueItem[]>;
+  /** What the images shim logged of the request. */
+  readonly refusal: () => Promise<LoggedRefusal | null>;
+}): Promise<string[]> {
+  const [ready, status, jobs, refused] = await Promise.all([
+    readiness(o.shim),
+    queue(o.invokeai),
+    o.jobs().catch(() => []),
+    o.refusal().catch(() => null),
+  ]);
+  const logged = refused === null ? [] : [`Log of the images shim: ${refused.status} ${refused.code}: ${refused.message}`];
+  return [...jobs.map(endOf), ...logged, ...ready, ...status];
+}
+
+/** Most messages name who they are about already. */
+const named = (name: string, message: string): string => (message.includes(name) ? message : `${name}: ${message}`);
+
+async function readiness(shim: JsonClient): Promise<string[]> {
+  try {
+    const reply = await shim.ask({ path: '/readyz', timeoutMs: LIMIT_MS });
+    if (reply.status === 200) return ['The images shim says it is ready now.'];
+    const document: unknown = JSON.parse(reply.body);
+    const links = listOf(isRecord(document) ? document['links'] : null).filter((link) => link['ok'] === false);
+    const said = links.map((link) => textOf(link['said'])).filter((words) => words !== null);
+    return said.length > 0 ? said.map((words) => `The images shim: ${words}`) : [`The images shim is not ready (status ${reply.status}).`];
+  } catch (thrown) {
+    return [named('The images shim', thrown instanceof SyntaxError ? 'what answers there is not the shim.' : toPanelError(thrown).message)];
+  }
+}
+
+async function queue(invokeai: JsonClient): Promise<string[]> {
+  try {
+    const status = readQueueStatus(await invokeai.json({ path: queuePath('status'), timeoutMs: LIMIT_MS }));
+    if (status.isStarted === false) return ['The queue of InvokeAI is paused.'];
+    return (status.pending ?? 0) > 3 ? [`${status.pending} jobs wait in the queue of InvokeAI.`] : [];
+  } catch (thrown) {
+    return [named('InvokeAI', toPanelError(thrown).message)];
+  }
+}
+
+const endOf = ({ itemId, status, error }: QueueItem): string =>
+  error === null
+    ? `Job ${itemId} in InvokeAI: ${status.replace('_', ' ')}.`
+    : `Job ${itemId} in InvokeAI failed: ${error.type}: ${error.message}`;

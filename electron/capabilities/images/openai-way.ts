@@ -1,0 +1,112 @@
+import { NOTHING_REPORTED } from '../../../shared/contract/images.ts';
+import { PanelException, toPanelError } from '../../../shared/errors.ts';
+import type { Ask, Peer, Reply } from '../../foundation/http/client.ts';
+import type { QueueItem } from '../backends/invokeai.ts';
+import { jsonOf } from '../backends/json-client.ts';
+import { gatewayProblem } from '../gateway/reply-problems.ts';
+import type { GeneratedImage, GenerationResult } from './generation-result.ts';
+import { readOpenAiAnswer } from './openai-answer.ts';
+import { GENERATIONS_PATH } from './openai-request.ts';
+
+/** The gateway gives up after 120 s, the shim after 300 s a picture. */
+const LIMIT_MS = 1_300_000;
+const MAX_BYTES = 256 * 1024 * 1024;
+/** Headers worth showing; the rest is between programs. */
+const SHOWN_HEADERS = ['x-request-id', 'content-type', 'content-length', 'date', 'server', 'retry-after'];
+
+/**
+ * One request to the gateway or the shim. Throws their refusals as errors in words, what the connection throws,
+ * images-answer-unreadable, picture-not-handed-out.
+ */
+export async function generateByRequest(o: {
+  readonly ask: (ask: Ask) => Promise<Reply>;
+  readonly peer: Peer | null;
+  readonly body: unknown;
+  /** What an answer holds beyond them is dropped before it is decoded. */
+  readonly maxImages: number;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+}): Promise<GenerationResult> {
+  const reply = await o.ask({
+    method: 'POST',
+    path: GENERATIONS_PATH,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(o.body),
+    timeoutMs: LIMIT_MS,
+    maxBytes: MAX_BYTES,
+    signal: o.signal,
+  });
+  const repliedAt = performance.now();
+  if (reply.status !== 200) {
+    if (o.peer === null) throw new PanelException(gatewayProblem(reply, o.now()));
+    jsonOf(reply, o.peer, GENERATIONS_PATH);
+  }
+  const answer = readOpenAiAnswer(reply.body, o.maxImages);
+  const images: GeneratedImage[] = [];
+  const notFetched: PanelException[] = [];
+  for (const [index, found] of answer.pictures.entries()) {
+    try {
+      const data = found.kind === 'here' ? found.data : await fetchPicture(o.ask, found.path, o.signal);
+      images.push({ data, reported: answer.reported[index] ?? NOTHING_REPORTED });
+    } catch (thrown) {
+      // One that does not come takes no other with it.
+      notFetched.push(thrown instanceof PanelException ? thrown : new PanelException(toPanelError(thrown)));
+    }
+  }
+  const [failure] = notFetched;
+  if (images.length === 0 && failure !== undefined) throw failure;
+  const { connectedMs, firstByteMs, totalMs } = reply.timing;
+  const answerMs = Math.max(0, firstByteMs - connectedMs);
+  return {
+    images,
+    modelUsed: answer.modelUsed,
+    notes: [
+      ...answer.notes,
+      ...(failure === undefined
+        ? fewerNotes(images.length, o.maxImages, answer.notes)
+        : [`${images.length} of ${answer.pictures.length} images arrived. ${failure.panelError.message}`]),
+    ],
+    requestId: reply.headers['x-request-id'] ?? null,
+    headers: SHOWN_HEADERS.flatMap((name) => (reply.headers[name] === undefined ? [] : [[name, reply.headers[name] ?? ''] as const])),
+    timing: {
+      connectMs: connectedMs,
+      waitMs: null,
+      generateMs: null,
+      answerMs,
+      transferMs: totalMs - firstByteMs + (performance.now() - repliedAt),
+    },
+  };
+}
+
+/** The gateway hands no notes on, so a missing image is noticed by its absence. */
+const fewerNotes = (arrived: number, wanted: number, notes: readonly string[]): readonly string[] =>
+  arrived >= wanted || notes.some((note) => /\d+ of \d+ images/.test(note)) ? [] : [`${arrived} of ${wanted} images arrived.`];
+
+/** The time until the answer, split into waiting and generating, where the queue told of the jobs and it fits. */
+export function splitTiming(
+  jobs: readonly QueueItem[],
+  answerMs: number | null,
+): Pick<GenerationResult['timing'], 'waitMs' | 'generateMs' | 'answerMs'> {
+  if (answerMs === null) return { waitMs: null, generateMs: null, answerMs };
+  const starts = jobs.map((job) => job.startedAt);
+  const ends = jobs.map((job) => job.completedAt);
+  if (jobs.length === 0 || starts.includes(null) || ends.includes(null)) return { waitMs: null, generateMs: null, answerMs };
+  const generateMs = jobs.reduce((sum, job) => sum + Math.max(0, (job.completedAt ?? 0) - (job.startedAt ?? 0)), 0);
+  const first = jobs[0];
+  const waitMs = Math.max(0, (first?.startedAt ?? 0) - (first?.createdAt ?? 0));
+  if (generateMs + waitMs > answerMs * 1.2) return { waitMs: null, generateMs: null, answerMs };
+  return { waitMs, generateMs, answerMs: Math.max(0, answerMs - waitMs - generateMs) };
+}
+
+async function fetchPicture(ask: (ask: Ask) => Promise<Reply>, path: string, signal: AbortSignal): Promise<Buffer> {
+  const reply = await ask({ path, timeoutMs: 60_000, maxBytes: MAX_BYTES, signal, headers: { accept: 'image/*' } });
+  if (reply.status === 200) return reply.bytes;
+  throw new PanelException({
+    code: 'picture-not-handed-out',
+    layer: 'gateway',
+    message: 'The gateway made the picture, kept it, and does not hand it out to a token.',
+    hint: 'Its pictures are for people who signed in there. The panel asks for the picture itself; this gateway sent an address all the same.',
+    retryable: false,
+    facts: { status: String(reply.status) },
+  });
+}

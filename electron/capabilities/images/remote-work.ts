@@ -1,0 +1,77 @@
+import type { RemoteWork } from '../../../shared/contract/images.ts';
+import { toPanelError } from '../../../shared/errors.ts';
+import type { QueueItem } from '../backends/invokeai.ts';
+import type { CancelAnswer } from './open-jobs.ts';
+
+export const CHECKING: RemoteWork = { state: 'checking', said: 'Cancelling in InvokeAI.' };
+
+/** How the gateway's own request ended after its run was cancelled here; null = it has not ended. */
+export type GatewayEnd = { readonly kind: 'images' } | { readonly kind: 'refused' } | { readonly kind: 'lost'; readonly why: string };
+
+/** What InvokeAI answered to the cancel of the panel's own batches. */
+export function describeBatches(answer: CancelAnswer): RemoteWork {
+  if (answer.kind === 'later') {
+    return {
+      state: 'unknown',
+      said: `InvokeAI cannot be reached, so its jobs may go on; they are cancelled as soon as InvokeAI responds. ${answer.why}`,
+    };
+  }
+  const { canceled } = answer;
+  if (canceled === null) return { state: 'unknown', said: 'InvokeAI took the cancel, but did not report how many jobs it cancelled.' };
+  if (canceled === 0) return { state: 'ended', said: 'InvokeAI reports no job left to cancel.' };
+  return { state: 'ended', said: `InvokeAI cancelled ${canceled === 1 ? '1 job' : `${canceled} jobs`}.` };
+}
+
+/** What is known of a cancelled request to the gateway, which goes on with it, by InvokeAI's jobs and by how the request ended. */
+export function describeGatewayWork(jobs: readonly QueueItem[], end: GatewayEnd | null): RemoteWork {
+  const found = jobs.length === 0 ? '' : `${jobs.map(describeJob).join(' ')} `;
+  if (end === null) {
+    return {
+      state: 'going-on',
+      said:
+        jobs.length > 0 && jobs.every(isOver)
+          ? `${found}The gateway has not ended the request yet; its slot stays in use until then.`
+          : `${found}The gateway finishes the image; its slot stays in use until then.`,
+    };
+  }
+  if (end.kind === 'images') return { state: 'ended', said: `${found}The gateway finished the request; its images were discarded.` };
+  if (end.kind === 'refused' && !jobs.every(isOver)) {
+    return { state: 'unknown', said: `${found}The gateway ended the request without an image; the job may go on.` };
+  }
+  if (end.kind === 'refused') return { state: 'ended', said: `${found}The gateway ended the request without an image.` };
+  return { state: 'unknown', said: `${found}Whether the gateway still works on the request is unknown. ${end.why}` };
+}
+
+/** What is known of a cancelled request to the images shim, which ends when its connection closes. */
+export function describeShimWork(jobs: readonly QueueItem[]): RemoteWork {
+  const found = jobs.map(describeJob).join(' ');
+  if (jobs.length > 0 && jobs.every(isOver)) return { state: 'ended', said: found };
+  if (jobs.length > 0) return { state: 'unknown', said: `The request to the images shim was closed. ${found}` };
+  return {
+    state: 'unknown',
+    said: 'The request to the images shim was closed. Whether its job goes on is unknown: none was found in InvokeAI’s queue.',
+  };
+}
+
+/** A proxy's reply says nothing of the gateway behind it, which may work on. */
+const OF_A_PROXY = /^gateway-(proxy-|not-there$)/;
+
+/** How a request that went on after its cancel ended: an answer of the gateway with a status, or the loss of the connection to it. */
+export function gatewayEndOf(thrown: unknown): GatewayEnd {
+  const { code, facts, message } = toPanelError(thrown);
+  return facts?.['status'] === undefined || OF_A_PROXY.test(code) ? { kind: 'lost', why: message } : { kind: 'refused' };
+}
+
+const isOver = ({ status }: QueueItem): boolean => status === 'canceled' || status === 'completed' || status === 'failed';
+
+function describeJob({ itemId, status }: QueueItem): string {
+  switch (status) {
+    case 'canceled':
+      return `InvokeAI cancelled job ${itemId}.`;
+    case 'completed':
+    case 'failed':
+      return `InvokeAI reports job ${itemId} as ${status}.`;
+    default:
+      return `Job ${itemId} could not be cancelled in InvokeAI.`;
+  }
+}

@@ -1,0 +1,83 @@
+import { expect, it } from 'vitest';
+import type { GpuBatch } from '../../../shared/contract/gpu.ts';
+import { RunVram } from '../../../shared/contract/images.ts';
+import { GPU_METRICS, GPU_ROW_WIDTH } from '../../../shared/gpu-metrics.ts';
+import { watchVram } from './vram-watch.ts';
+
+const START = 1_800_000_000_000;
+
+/** Rows of one GPU: [ms since the start, MiB in use]. */
+function batch(gpuUuid: string, ...points: readonly (readonly [number, number])[]): GpuBatch {
+  const rows = new Float64Array(points.length * GPU_ROW_WIDTH).fill(Number.NaN);
+  for (const [index, [atMs, usedMiB]] of points.entries()) {
+    rows[index * GPU_ROW_WIDTH] = START + atMs;
+    rows[index * GPU_ROW_WIDTH + 1 + GPU_METRICS.indexOf('memoryUsedMiB')] = usedMiB;
+  }
+  return { hostId: 'ada2', gpuUuid, rows };
+}
+
+function watch(...latest: readonly GpuBatch[]) {
+  const listeners = new Set<(batches: readonly GpuBatch[]) => void>();
+  const status = {
+    hostId: 'ada2',
+    state: { kind: 'waiting' as const },
+    gpus: [],
+    health: [],
+    processes: [],
+    processesAt: null,
+    xids: [],
+    kernelLog: 'read' as const,
+    warnings: [],
+    badLines: 0,
+    unknown: {},
+    latest: [...latest],
+  };
+  const watched = watchVram(
+    {
+      status: () => status,
+      onSamples: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    },
+    START,
+  );
+  const tell = (...batches: readonly GpuBatch[]): void => {
+    for (const listener of listeners) listener(batches);
+  };
+  return { watched, tell, listeners };
+}
+
+it('the run has what was in use before it, its peak and its course, of the GPU that changed most', () => {
+  const { watched, tell, listeners } = watch(batch('idle', [-9_000, 100]), batch('busy', [-3_000, 1_500], [-1_000, 2_000]));
+  tell(batch('idle', [500, 110]), batch('busy', [500, 9_000]));
+  tell(batch('busy', [1_000, 14_000], [1_500, 8_000]));
+  expect(watched.end()).toEqual({
+    beforeMiB: 2_000,
+    peakMiB: 14_000,
+    series: [
+      [0, 2_000],
+      [500, 9_000],
+      [1_000, 14_000],
+      [1_500, 8_000],
+    ],
+  });
+  expect(listeners.size).toBe(0);
+});
+
+it('what a GPU does not tell is left out, and nothing is told where none does', () => {
+  const { watched, tell } = watch();
+  tell(batch('a', [0, Number.NaN], [500, 3_000]));
+  expect(watched.end()).toMatchObject({ beforeMiB: 3_000, peakMiB: 3_000, series: [[500, 3_000]] });
+  expect(watch().watched.end()).toBeNull();
+});
+
+it('a long run has no more points than can be drawn, its peak and its end among what is told', () => {
+  const { watched, tell } = watch(batch('a', [0, 1_000]));
+  for (let at = 1; at <= 5_000; at += 1) tell(batch('a', [at * 500, at === 3_333 ? 40_000 : 2_000 + at]));
+  const vram = RunVram.parse(watched.end());
+  expect(vram.peakMiB).toBe(40_000);
+  expect(vram.series.length).toBeLessThanOrEqual(602);
+  expect(vram.series).toContainEqual([1_666_500, 40_000]);
+  expect(vram.series.at(-1)).toEqual([2_500_000, 7_000]);
+});

@@ -1,0 +1,239 @@
+import { Agent } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { answerJson, startTryServer, type TryServer } from '../../../lab/testing/server.ts';
+import type { GatewayState } from '../../../shared/contract/gateway.ts';
+import { WayState } from '../../../shared/contract/images.ts';
+import { INVOKEAI_PEER } from '../backends/invokeai.ts';
+import { createJsonClient, type JsonClient } from '../backends/json-client.ts';
+import { askTheHost } from './diagnose.ts';
+import { followSeeds } from './follow.ts';
+import { type LoggedRefusal, parseRefusal } from './shim-log.ts';
+import { lookAtWays } from './ways.ts';
+
+const QUEUE = '/api/v1/queue/default/';
+const SHIM_PEER = { code: 'shim', layer: 'backend', name: 'The images shim' } as const;
+const PAGE = Symbol('page');
+
+/** What the host answers by path; a page for {@link PAGE}, else 404. A pair is a status and a document. */
+let answers: Record<string, unknown> = {};
+let server: TryServer;
+let shim: JsonClient;
+let invokeai: JsonClient;
+
+beforeEach(async () => {
+  answers = {
+    '/readyz': { ready: true },
+    '/v1/models': { data: [{ id: 'Dreamshaper 8', metadata: { base: 'sd-1' } }] },
+    '/api/v2/models/?model_type=main': {
+      models: [
+        { key: 'a', name: 'Dreamshaper 8', base: 'sd-1', type: 'main', hash: 'h' },
+        { key: 'b', name: 'gone', base: 'sdxl', type: 'main' },
+        { key: 'c', name: 'inpainting', base: 'sd-1', type: 'main', variant: 'inpaint' },
+        { key: 'd', name: 'flux', base: 'flux', type: 'main' },
+      ],
+    },
+    '/api/v2/models/missing': { models: [{ key: 'b' }] },
+    [`${QUEUE}status`]: { queue: { pending: 0 }, processor: { is_started: true } },
+    [`${QUEUE}item_ids?order_dir=DESC`]: { item_ids: [] },
+  };
+  server = await startTryServer(({ path }, response) => {
+    const answer = answers[path];
+    if (answer === PAGE) return void response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>');
+    if (Array.isArray(answer)) return answerJson(response, answer[1], Number(answer[0]));
+    answerJson(response, answer);
+  });
+  const made = (peer: typeof SHIM_PEER | typeof INVOKEAI_PEER) =>
+    createJsonClient({ peer, port: server.port, agent: new Agent({ keepAlive: true }) });
+  [shim, invokeai] = [made(SHIM_PEER), made(INVOKEAI_PEER)];
+});
+afterEach(() => {
+  shim.close();
+  invokeai.close();
+  server.close();
+});
+
+const live: GatewayState = {
+  hostId: 'ada2',
+  profile: { address: 'https://ai2:8800', via: { kind: 'direct' }, observabilityPort: 8801, imagesClass: 'gpu_heavy' },
+  trust: { kind: 'system' },
+  hasToken: true,
+  phase: { kind: 'live' },
+  reading: {
+    admission: [{ backendClass: 'gpu_heavy', routeKind: 'images', limit: 2, available: 1, inflight: 1 }],
+    health: [{ name: 'gpu_heavy', isHealthy: true, isReady: true, checkedAt: 0, error: null }],
+    takenAt: 0,
+    elapsedMs: 1,
+    clockOffsetMs: null,
+  },
+};
+async function ways(change: Partial<GatewayState> = {}, isOnline = true): Promise<Record<string, WayState>> {
+  const looked = await lookAtWays({ gateway: { state: () => ({ ...live, ...change }) }, shim, invokeai, isOnline });
+  return Object.fromEntries(looked.map((way) => [way.way, WayState.parse(way)]));
+}
+
+describe('the ways to a picture', () => {
+  it('are ready with the models that make pictures, and the sizes each takes', async () => {
+    expect(await ways()).toMatchObject({
+      gateway: {
+        isReady: true,
+        said: 'Gateway responds',
+        models: [{ name: 'Dreamshaper 8', base: 'sd-1', isMissing: false }],
+        mostPixels: 2_000_000,
+      },
+      shim: { isReady: true, models: [{ name: 'Dreamshaper 8' }], mostPixels: 4_194_304 },
+      backend: { isReady: true, models: [{ name: 'Dreamshaper 8', base: 'sd-1' }] },
+    });
+  });
+
+  it('mark a preset whose model is not installed, and no other', async () => {
+    const preset = (id: string, available: boolean | null) => ({ id, metadata: { model: 'x', available } });
+    answers['/v1/models'] = {
+      data: [preset('gpu_fast', false), preset('gpu_slow', true), preset('unknown', null), { id: 'Dreamshaper 8' }],
+    };
+    for (const way of ['gateway', 'shim']) {
+      expect((await ways())[way]?.models.map(({ name, isMissing }) => [name, isMissing])).toEqual([
+        ['gpu_fast', true],
+        ['gpu_slow', false],
+        ['unknown', false],
+        ['Dreamshaper 8', false],
+      ]);
+    }
+  });
+
+  it('cannot be gone without the host, save the gateway, which is elsewhere', async () => {
+    expect(await ways({}, false)).toMatchObject({
+      gateway: { isReady: true, models: [] },
+      shim: { isReady: false },
+      backend: { isReady: false },
+    });
+    expect(server.asked).toEqual([]);
+  });
+
+  it('say why the gateway cannot be asked', async () => {
+    const error = { code: 'gateway-slow', layer: 'gateway', message: 'It is slow.', hint: 'Wait.', retryable: true } as const;
+    const said = async (change: Partial<GatewayState>) => (await ways(change))['gateway'];
+    expect(await said({ profile: null })).toMatchObject({ isReady: false, said: expect.stringContaining('No gateway is set up') });
+    expect(await said({ phase: { kind: 'failing', error, since: 0, retryAt: null } })).toMatchObject({
+      isReady: false,
+      said: 'It is slow.',
+    });
+    expect(await said({ phase: { kind: 'waiting' } })).toMatchObject({ isReady: false });
+    const health = [{ name: 'gpu_heavy', isHealthy: true, isReady: false, checkedAt: 0, error: null }];
+    expect(await said({ reading: { admission: null, takenAt: 0, elapsedMs: 1, clockOffsetMs: null, health } })).toMatchObject({
+      isReady: false,
+      said: 'Backend gpu_heavy is not ready.',
+    });
+    expect(await said({ reading: null })).toMatchObject({ isReady: true, said: 'Gateway responds' });
+    const profile = live.profile === null ? null : { ...live.profile, imagesClass: 'gpu_fast' };
+    expect(await said({ profile, reading: { admission: null, takenAt: 0, elapsedMs: 1, clockOffsetMs: null, health } })).toMatchObject({
+      isReady: true,
+    });
+  });
+
+  it('say which link of the shim is broken, and that something else answers in its place', async () => {
+    answers['/readyz'] = [503, { ready: false, detail: 'InvokeAI does not answer.' }];
+    expect((await ways())['shim']).toMatchObject({
+      isReady: false,
+      said: 'InvokeAI does not answer.',
+      models: [{ name: 'Dreamshaper 8' }],
+    });
+    answers['/readyz'] = [503, {}];
+    expect((await ways())['shim']?.said).toBe('The images shim is not ready (status 503).');
+    answers['/readyz'] = PAGE;
+    expect((await ways())['shim']).toMatchObject({ isReady: false, said: 'Another program answers in place of the images shim.' });
+  });
+
+  it('are not ready in InvokeAI without a model, or when a page answers for it', async () => {
+    answers['/api/v2/models/missing'] = { models: [{ key: 'a' }, { key: 'b' }] };
+    expect((await ways())['backend']).toMatchObject({
+      isReady: false,
+      said: 'The files of all 2 SD 1.5 and SDXL models of InvokeAI are missing.',
+    });
+    answers['/api/v2/models/missing'] = PAGE;
+    expect((await ways())['backend']?.models.map(({ name }) => name)).toEqual(['Dreamshaper 8', 'gone']);
+    answers['/api/v2/models/?model_type=main'] = PAGE;
+    expect((await ways())['backend']).toMatchObject({ isReady: false, said: expect.stringContaining('a web page answered') });
+  });
+});
+
+describe('what the host says of a failed run', () => {
+  const line = { open: () => {}, reopen: () => {}, onEvent: () => () => true, close: () => {} };
+  const ask = (seeds: readonly number[] = [4711]) => {
+    const follower = followSeeds({ client: invokeai, line, seeds, onProgress: () => {} });
+    return askTheHost({ shim, invokeai, jobs: follower.jobs, refusal: async () => logged });
+  };
+  let logged: LoggedRefusal | null = null;
+  afterEach(() => {
+    logged = null;
+  });
+  const item = (itemId: number, seed: number, change: object) => ({
+    item_id: itemId,
+    status: 'failed',
+    session: { graph: { nodes: { n: { seed } } } },
+    ...change,
+  });
+
+  it('is how our own jobs ended, known by their seeds, though one of the others cannot be read', async () => {
+    answers[`${QUEUE}item_ids?order_dir=DESC`] = { item_ids: [9, 8, 7, 6] };
+    answers[`${QUEUE}i/9`] = [500, { detail: 'x' }];
+    answers[`${QUEUE}i/8`] = item(8, 4711, { error_type: 'OutOfMemoryError', error_message: 'CUDA out of memory' });
+    answers[`${QUEUE}i/7`] = item(7, 5, { error_type: 'ValueError', error_message: 'of somebody else' });
+    answers[`${QUEUE}i/6`] = item(6, 4712, { status: 'in_progress' });
+    expect(await ask([4711, 4712])).toEqual([
+      'Job 8 in InvokeAI failed: OutOfMemoryError: CUDA out of memory',
+      'Job 6 in InvokeAI: in progress.',
+      'The images shim says it is ready now.',
+    ]);
+  });
+
+  it('is not how the jobs of the run before ended, which had the same seeds, though the numbers of jobs begin anew', async () => {
+    const takenBatches = new Set<string>();
+    const jobs = async () => {
+      const follower = followSeeds({ client: invokeai, line, seeds: [4711, 4712], takenBatches, onProgress: () => {} });
+      await follower.jobs();
+      return (await follower.jobs()).map(({ itemId }) => itemId);
+    };
+    answers[`${QUEUE}item_ids?order_dir=DESC`] = { item_ids: [6, 5] };
+    answers[`${QUEUE}i/5`] = item(5, 4711, { batch_id: 'first' });
+    answers[`${QUEUE}i/6`] = item(6, 4712, { batch_id: 'first' });
+    expect(await jobs()).toEqual([5, 6]);
+    answers[`${QUEUE}item_ids?order_dir=DESC`] = { item_ids: [7, 6, 5] };
+    answers[`${QUEUE}i/7`] = item(7, 4712, { batch_id: 'second' });
+    expect(await jobs()).toEqual([7]);
+    answers[`${QUEUE}item_ids?order_dir=DESC`] = { item_ids: [5] };
+    answers[`${QUEUE}i/5`] = item(5, 4711, { batch_id: 'of another database' });
+    expect(await jobs()).toEqual([5]);
+  });
+
+  it('is what the shim logged of the request', async () => {
+    logged = parseRefusal('refused request="ab12" status=400 code="model_not_found" said="There is no model \\"x\\"." elapsed_ms=4');
+    expect(await ask()).toContain('Log of the images shim: 400 model_not_found: There is no model "x".');
+    for (const line of ['generated request="a"', 'refused request="a"', '', 'refused status=1 code="a" said="'])
+      expect(parseRefusal(line)).toBeNull();
+  });
+
+  it('is which link of the shim is broken, and a queue that is paused or long', async () => {
+    answers['/readyz'] = [
+      503,
+      {
+        links: [
+          { name: 'gpu', ok: false, said: 'No GPU is seen.' },
+          { name: 'backend', ok: true, said: 'fine' },
+        ],
+      },
+    ];
+    answers[`${QUEUE}status`] = { queue: { pending: 9 }, processor: { is_started: false } };
+    expect(await ask()).toEqual(['The images shim: No GPU is seen.', 'The queue of InvokeAI is paused.']);
+    answers[`${QUEUE}status`] = { queue: { pending: 9 }, processor: { is_started: true } };
+    expect(await ask()).toContain('9 jobs wait in the queue of InvokeAI.');
+  });
+
+  it('never fails itself, whatever answers or does not', async () => {
+    answers = { '/readyz': PAGE, [`${QUEUE}status`]: PAGE };
+    expect(await ask()).toMatchObject([expect.stringContaining('ready now'), expect.stringContaining('a web page answered')]);
+    answers['/readyz'] = [502, 'Bad Gateway'];
+    expect(await ask()).toContain('The images shim is not ready (status 502).');
+    server.close();
+    expect(await ask()).toEqual(['The images shim: the connection broke off.', 'InvokeAI: the connection broke off.']);
+  });
+});

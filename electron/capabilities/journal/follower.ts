@@ -1,0 +1,246 @@
+import type { JournalBatch, JournalEntry, JournalMark, JournalStreamState } from '../../../shared/contract/journal.ts';
+import { toPanelError } from '../../../shared/errors.ts';
+import type { Logger } from '../../foundation/log/log.ts';
+import type { LineStream, Transport } from '../../foundation/ssh/transport.ts';
+import { atSeconds, journalArgv, type Selection } from './commands.ts';
+import { parseEntry } from './entry-parser.ts';
+import { createGrouper } from './grouping.ts';
+import { createOutbox } from './outbox.ts';
+import { type JournalPermission, readJournalPermission } from './permission.ts';
+import { isBadCursor, journalUnreadable } from './problems.ts';
+import { createSeen } from './seen.ts';
+import { watchForStall } from './stall-watch.ts';
+
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 15_000;
+const SKEW_WORTH_SAYING_MS = 30_000;
+
+export interface Follower {
+  acknowledge(received: number): void;
+  close(): void;
+}
+
+export interface FollowerOptions {
+  readonly transport: Transport;
+  readonly streamId: string;
+  readonly selection: Selection & { readonly backlog: number };
+  readonly onBatch: (batch: JournalBatch) => void;
+  readonly onState: (state: JournalStreamState) => void;
+  readonly clockOffsetMs: () => number | null;
+  readonly log: Logger;
+  readonly now: () => number;
+}
+
+/** How a stream is taken up: at the end, after the last entry, or by time when the journal no longer knows that entry. */
+type Resume =
+  | { readonly kind: 'begin' }
+  | { readonly kind: 'after'; readonly cursor: string }
+  | { readonly kind: 'since'; readonly at: number };
+
+/**
+ * Follows the journal across reconnects: no entry lost, none doubled, and a mark where something is known to be missing.
+ * Reads on only while the window keeps up. Never throws; problems are stream states.
+ */
+export function createFollower(o: FollowerOptions): Follower {
+  const { transport, streamId, selection } = o;
+  const stop = new AbortController();
+  const seen = createSeen();
+  const group = createGrouper();
+  const outbox = createOutbox({ send: (entries, mark) => o.onBatch({ streamId, entries, mark }) });
+  let last: JournalEntry | null = null;
+  /** The newest entry when following began, for a stream that lost its connection before anything came; null = there was none. */
+  let newestAtBegin: JournalEntry | null = null;
+  let stream: LineStream | null = null;
+  let badLines = 0;
+  let skewSaid = false;
+  let wasFollowing = false;
+  let hasStalled = false;
+  let retryMs = FIRST_RETRY_MS;
+
+  const state = (next: JournalStreamState): void => {
+    if (!stop.signal.aborted) o.onState(next);
+  };
+  const mark = (kind: JournalMark['kind'], said: string): void => outbox.mark({ kind, at: o.now(), said });
+  /** Which connection this is; null = none. */
+  const onlineSince = (): number | null => (transport.snapshot.state.kind === 'online' ? transport.snapshot.state.since : null);
+  const isOnline = (): boolean => onlineSince() !== null;
+
+  const readOne = async (...from: readonly string[]) => {
+    const answer = await transport.exec(journalArgv(selection, '-n', '1', ...from), { timeoutMs: 30_000 });
+    return { answer, entry: answer.exitCode === 0 ? parseEntry(answer.stdout.split('\n')[0] ?? '') : null };
+  };
+
+  /** Asks for one entry before following: whether all may be read, and whether the journal still knows the last one. */
+  const probe = async (): Promise<{ readonly resume: Resume; readonly permission: JournalPermission }> => {
+    const from = last === null ? [] : [`--cursor=${last.cursor}`];
+    const [{ answer, entry }, permission] = await Promise.all([readOne(...from), readJournalPermission(transport)]);
+    if (last === null) {
+      if (answer.exitCode !== 0) throw journalUnreadable(answer.exitCode, answer.stderr);
+      if (wasFollowing && newestAtBegin === null) return { resume: { kind: 'since', at: 0 }, permission };
+      if (wasFollowing && newestAtBegin !== null && selection.backlog === 0) {
+        return { resume: { kind: 'after', cursor: newestAtBegin.cursor }, permission };
+      }
+      newestAtBegin = entry;
+      // From a known entry on, what is logged while journalctl is still starting comes too.
+      return {
+        resume: selection.backlog === 0 && entry !== null ? { kind: 'after', cursor: entry.cursor } : { kind: 'begin' },
+        permission,
+      };
+    }
+    if (entry?.cursor === last.cursor) return { resume: { kind: 'after', cursor: last.cursor }, permission };
+    if (answer.exitCode !== 0 && !isBadCursor(answer.stderr)) throw journalUnreadable(answer.exitCode, answer.stderr);
+    return { resume: { kind: 'since', at: last.at }, permission };
+  };
+
+  const take = (entry: JournalEntry): void => {
+    if (!seen.add(entry.cursor)) return;
+    if (last !== null && last.bootId !== '' && entry.bootId !== '' && entry.bootId !== last.bootId) {
+      mark('rebooted', 'The host was rebooted here.');
+    }
+    last = entry;
+    outbox.add(group(entry));
+  };
+
+  const saySkew = (): void => {
+    const offsetMs = o.clockOffsetMs();
+    if (skewSaid || offsetMs === null || Math.abs(offsetMs) < SKEW_WORTH_SAYING_MS) return;
+    skewSaid = true;
+    const minutes = Math.abs(offsetMs) / 60_000;
+    const amount = minutes < 2 ? `${Math.round(minutes * 60)} s` : `${Math.round(minutes)} min`;
+    mark('clock-skew', `The clock of the host and the clock of this computer differ by ${amount}; times are the host's.`);
+  };
+
+  /** One stretch of following; ends when the stream does. */
+  const follow = async (): Promise<void> => {
+    const { resume, permission } = await probe();
+    if (stop.signal.aborted) return;
+    if (wasFollowing)
+      mark('reconnected', `${hasStalled ? 'The stream stood still' : 'The connection was away'} here; what was missed follows.`);
+    hasStalled = false;
+    if (resume.kind === 'since' && resume.at > 0)
+      mark('gap', 'The journal was cleared or rotated away meanwhile: lines may be missing here.');
+    saySkew();
+    const mine = transport.lines(journalArgv(selection, '-f', ...resumeArgs(resume, selection.backlog)));
+    stream = mine;
+    state({ kind: 'following', streamId, since: o.now(), permission });
+    wasFollowing = true;
+    const watch = watchForStall({
+      newest: async () => (await readOne()).entry?.cursor ?? null,
+      isKnown: (cursor) => seen.has(cursor) || cursor === newestAtBegin?.cursor,
+      onStall: () => {
+        o.log.warn('journal.stalled', { streamId });
+        hasStalled = true;
+        mine.close();
+      },
+    });
+    try {
+      for await (const line of mine) {
+        if (stop.signal.aborted) return;
+        watch.heard();
+        const entry = line === '' ? null : parseEntry(line);
+        if (entry === null) {
+          if (line !== '') badLines += 1;
+          if (badLines === 1) o.log.warn('journal.bad-line', { streamId, start: line.slice(0, 80) });
+          continue;
+        }
+        retryMs = FIRST_RETRY_MS;
+        take(entry);
+        if (!outbox.hasRoom()) {
+          watch.hold(true);
+          await outbox.room();
+          watch.hold(false);
+        }
+        if (stop.signal.aborted) return;
+      }
+    } finally {
+      watch.stop();
+      stream = null;
+      mine.close();
+    }
+    // Taken up again at once, from the last entry that came.
+    if (hasStalled) return;
+    const ended = await mine.ended;
+    if (stop.signal.aborted || !isOnline()) return;
+    throw journalUnreadable(ended.exitCode, ended.stderr);
+  };
+
+  const run = async (): Promise<void> => {
+    state({ kind: 'opening', streamId });
+    while (!stop.signal.aborted) {
+      if (!isOnline()) {
+        state({ kind: 'waiting', streamId, said: 'Waiting for the connection; what is missed is fetched then.' });
+        await untilOnline(transport, stop.signal);
+        continue;
+      }
+      const connection = onlineSince();
+      try {
+        await follow();
+      } catch (thrown) {
+        if (stop.signal.aborted) return;
+        const error = toPanelError(thrown);
+        o.log.info('journal.stream-ended', { streamId, code: error.code });
+        if (!isOnline() || error.layer === 'network' || error.layer === 'ssh') {
+          state({ kind: 'waiting', streamId, said: error.message });
+        } else state({ kind: 'failed', streamId, error });
+        if (error.code === 'journal-unreadable' && !error.retryable) return;
+        // Another connection is there already: nothing to wait for.
+        if (onlineSince() !== connection) continue;
+        await nextTry(transport, retryMs, stop.signal);
+        retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
+      }
+    }
+  };
+  void run();
+  return {
+    acknowledge: outbox.acknowledge,
+    close: () => {
+      stop.abort();
+      outbox.close();
+      stream?.close();
+    },
+  };
+}
+
+function resumeArgs(resume: Resume, backlog: number): readonly string[] {
+  switch (resume.kind) {
+    case 'begin':
+      return ['-n', String(backlog)];
+    // Without `-n all` only the last ten missed entries would come.
+    case 'after':
+      return ['-n', 'all', `--after-cursor=${resume.cursor}`];
+    case 'since':
+      return ['-n', 'all', `--since=${atSeconds(resume.at)}`];
+  }
+}
+
+/** Resolves once the connection is online, or the signal aborts. */
+function untilOnline(transport: Transport, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const check = (): void => {
+      if (!signal.aborted && transport.snapshot.state.kind !== 'online') return;
+      unsubscribe();
+      signal.removeEventListener('abort', check);
+      resolve();
+    };
+    const unsubscribe = transport.onChange(check);
+    signal.addEventListener('abort', check, { once: true });
+  });
+}
+
+/** Resolves after `ms`, at once when the connection changes, or the signal aborts. */
+function nextTry(transport: Transport, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      unsubscribe();
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    // A round trip measured anew is no change of the connection.
+    const unsubscribe = transport.onChange(({ state }) => {
+      if (state.kind !== 'online') done();
+    });
+    signal.addEventListener('abort', done, { once: true });
+  });
+}

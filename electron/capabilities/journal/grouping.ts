@@ -1,0 +1,20 @@
+import type { JournalEntry } from '../../../shared/contract/journal.ts';
+import { NO_TRACEBACK, stepTraceback, type TracebackState } from './traceback.ts';
+
+const MAX_PROCESSES = 200;
+
+/** Gives the lines of one traceback their group, a process at a time; entries must come oldest first. */
+export function createGrouper(): (entry: JournalEntry) => JournalEntry {
+  const states = new Map<string, TracebackState>();
+  return (entry) => {
+    if (entry.kind !== 'line') return entry;
+    const key = `${entry.bootId} ${entry.unit} ${entry.pid ?? ''}`;
+    const step = stepTraceback(states.get(key) ?? NO_TRACEBACK, entry);
+    if (step.state.kind === 'none') states.delete(key);
+    else {
+      if (states.size >= MAX_PROCESSES) states.clear();
+      states.set(key, step.state);
+    }
+    return step.groupCursor === null ? entry : { ...entry, groupCursor: step.groupCursor, severity: 'error' };
+  };
+}

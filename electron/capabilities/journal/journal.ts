@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import type { JournalBatch, JournalEntry, JournalStreamState } from '../../../shared/contract/journal.ts';
+import type { Logger } from '../../foundation/log/log.ts';
+import type { Transport } from '../../foundation/ssh/transport.ts';
+import type { Selection } from './commands.ts';
+import { createFollower, type Follower } from './follower.ts';
+import { exportEntries, type OlderRequest, readOlder, readRange, type Span } from './past.ts';
+
+/** The logs room of one host. What throws, throws PanelException: journal-unreadable and the transport's codes. */
+export interface Journal {
+  /** Follows these units; a stream that was open is closed. Entries and states come as events. */
+  open(selection: Selection & { readonly backlog: number }): { streamId: string };
+  close(streamId: string): void;
+  /** Entries the window has taken since the stream was opened. */
+  acknowledge(streamId: string, received: number): void;
+  older(request: OlderRequest): Promise<JournalEntry[]>;
+  range(request: Selection & { readonly fromMs: number; readonly toMs: number; readonly count: number }): Promise<JournalEntry[]>;
+  /** One piece of text an entry, for a file. */
+  exportText(selection: Selection & Span, format: 'text' | 'jsonl'): AsyncIterable<string>;
+  onEntries(listener: (batch: JournalBatch) => void): () => void;
+  onStream(listener: (state: JournalStreamState) => void): () => void;
+  stop(): void;
+}
+
+export function createJournal(o: {
+  readonly transport: Transport;
+  readonly log: Logger;
+  readonly now?: () => number;
+  /** Host clock minus laptop clock in ms; null = not known. */
+  readonly clockOffsetMs?: () => number | null;
+}): Journal {
+  const { transport, log } = o;
+  const entryListeners = new Set<(batch: JournalBatch) => void>();
+  const stateListeners = new Set<(state: JournalStreamState) => void>();
+  let current: { readonly streamId: string; readonly follower: Follower } | null = null;
+  const stop = (): void => {
+    current?.follower.close();
+    current = null;
+  };
+  return {
+    open: (selection) => {
+      stop();
+      const streamId = randomUUID();
+      const follower = createFollower({
+        transport,
+        streamId,
+        selection,
+        onBatch: (batch) => {
+          for (const listener of entryListeners) listener(batch);
+        },
+        onState: (state) => {
+          for (const listener of stateListeners) listener(state);
+        },
+        clockOffsetMs: o.clockOffsetMs ?? (() => null),
+        log,
+        now: o.now ?? Date.now,
+      });
+      current = { streamId, follower };
+      return { streamId };
+    },
+    close: (streamId) => {
+      if (current?.streamId === streamId) stop();
+    },
+    acknowledge: (streamId, received) => {
+      if (current?.streamId === streamId) current.follower.acknowledge(received);
+    },
+    older: (request) => readOlder(transport, request),
+    range: (request) => readRange(transport, request),
+    exportText: (selection, format) => exportEntries(transport, selection, format),
+    onEntries: (listener) => {
+      entryListeners.add(listener);
+      return () => entryListeners.delete(listener);
+    },
+    onStream: (listener) => {
+      stateListeners.add(listener);
+      return () => stateListeners.delete(listener);
+    },
+    stop,
+  };
+}

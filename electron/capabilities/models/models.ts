@@ -1,0 +1,264 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type {
+  BackendQueue,
+  InstallJob,
+  InvokeAiDevice,
+  ModelsDisk,
+  ModelsPhase,
+  ModelsState,
+  QueueProgress,
+} from '../../../shared/contract/models.ts';
+import { toPanelError } from '../../../shared/errors.ts';
+import { monotonicMs } from '../../../shared/monotonic.ts';
+import { createListAge } from '../../foundation/timing/list-age.ts';
+import { type Loop, startLoop } from '../../foundation/timing/loop.ts';
+import { isPathOnHost, readDisk } from '../backends/disk-space.ts';
+import { DownloadSpeed } from '../backends/download-speed.ts';
+import { isAtLeast, queuePath } from '../backends/invokeai.ts';
+import type { InvokeAiEvent } from '../backends/invokeai-events.ts';
+import { isRecord, textOf } from '../backends/values.ts';
+import { freeVram } from '../gpu/freed-vram.ts';
+import { readHfLoginState, setHfToken } from './hugging-face.ts';
+import { actOnInstall, startInstall } from './installs.ts';
+import { isInstallOver, type ReadJob, readJobs, withoutReplaced } from './job-reader.ts';
+import { doesNotFit, installGone, notInvokeAi, notOffered, queueJobGone } from './problems.ts';
+import { readQueue, StallWatch } from './queue.ts';
+import { readCache, readDevice, readModels, readStarters } from './readers.ts';
+import { ResumeWatch } from './resume-watch.ts';
+import type { Models, ModelsOptions, QueueVerb } from './types.ts';
+
+const BUSY_EVERY_MS = 1_000;
+const IDLE_EVERY_MS = 5_000;
+const HIDDEN_EVERY_MS = 20_000;
+const FAILING_EVERY_MS = 5_000;
+/** The list and the disk change when something is installed or deleted; else now and then is enough. */
+const LIST_EVERY_MS = 20_000;
+/** Where ai-infra puts InvokeAI; elsewhere the root's disk is told, with its name. */
+const DISK_OF = ['/var/lib/invokeai', '/'];
+/** Room beside the files themselves, for what is unpacked and logged meanwhile. */
+const SPARE_BYTES = 1024 ** 3;
+
+const LIVE: ReadonlySet<InstallJob['state']> = new Set(['waiting', 'downloading', 'downloads_done', 'running']);
+
+export function createModels(o: ModelsOptions): Models {
+  const { login, transport, now } = o;
+  const { client } = login;
+  const listeners = new Set<(state: ModelsState) => void>();
+  const progressListeners = new Set<(progress: QueueProgress | null) => void>();
+  const speed = new DownloadSpeed<ReadJob>((job) => job.source);
+  const resumes = new ResumeWatch();
+  const stalls = new StallWatch();
+  /** Jobs whose cancel InvokeAI has not confirmed yet. */
+  const cancelling = new Set<number>();
+  /** Tokens that were given for one download; a job that is started over needs its own again. */
+  const given = new Set<string>();
+  let phase: ModelsPhase = { kind: 'away' };
+  let models: ModelsState['models'] = null;
+  let jobs: Omit<InstallJob, 'isCancelling'>[] = [];
+  let queue: BackendQueue | null = null;
+  let preview: string | null = null;
+  let previewOf: number | null = null;
+  let disk: ModelsDisk | null = null;
+  let device: InvokeAiDevice = { kind: 'unknown', name: null };
+  let takenAt: number | null = null;
+  const listAge = createListAge(LIST_EVERY_MS);
+  let loop: Loop | null = null;
+
+  const state = (): ModelsState => ({
+    hostId: o.hostId,
+    phase,
+    models,
+    jobs: jobs.map((job) => ({ ...job, isCancelling: cancelling.has(job.jobId) })),
+    queue,
+    disk,
+    login: login.state(),
+    device,
+    canPause: phase.kind === 'live' && isAtLeast(phase.version, 6, 12),
+    takenAt,
+  });
+  const changed = (): void => {
+    for (const listener of listeners) listener(state());
+  };
+  const progressed = (progress: QueueProgress | null): void => {
+    for (const listener of progressListeners) listener(progress);
+  };
+  const isOnline = (): boolean => transport.snapshot.state.kind === 'online';
+
+  const readList = async (signal: AbortSignal): Promise<void> => {
+    const isRead = listAge.reading();
+    const get = (path: string): Promise<unknown> => client.json({ path, signal }).catch(() => null);
+    const [listed, missing, room, devices, dependencies] = await Promise.all([
+      client.json({ path: '/api/v2/models/', signal }),
+      // Reported since 6.12.
+      get('/api/v2/models/missing'),
+      readDisk(transport, DISK_OF).catch(() => null),
+      get('/api/v1/app/generation_device_options'),
+      get('/api/v1/app/app_deps'),
+      login.check(signal),
+    ]);
+    models = readModels(listed, missing);
+    disk = room;
+    device = readDevice(devices, dependencies);
+    isRead();
+  };
+  const turn = async (signal: AbortSignal): Promise<number | null> => {
+    if (!isOnline()) {
+      if (phase.kind !== 'away') {
+        phase = { kind: 'away' };
+        changed();
+      }
+      return null;
+    }
+    try {
+      const version = await client.json({ path: '/api/v1/app/version', signal });
+      const told = isRecord(version) ? textOf(version['version']) : null;
+      if (told === null) throw notInvokeAi();
+      o.line.open();
+      const [installs, nextQueue] = await Promise.all([
+        client.json({ path: '/api/v2/models/install', signal }).catch(withoutInstalls),
+        readQueue(client, signal),
+        listAge.isDue() ? readList(signal) : Promise.resolve(),
+      ]);
+      if (signal.aborted) return null;
+      const before = jobs;
+      jobs = speed.measure(resumes.mark(withoutReplaced(readJobs(installs))), monotonicMs());
+      queue = stalls.mark(nextQueue, monotonicMs());
+      takenAt = now();
+      phase = { kind: 'live', version: told };
+      // A job that ended meanwhile changed the list.
+      if (before.some((job) => LIVE.has(job.state) && !jobs.some((next) => next.source === job.source && LIVE.has(next.state))))
+        await readList(signal);
+      changed();
+      if (!o.isWindowShown()) return HIDDEN_EVERY_MS;
+      return jobs.some((job) => LIVE.has(job.state)) ? BUSY_EVERY_MS : IDLE_EVERY_MS;
+    } catch (thrown) {
+      if (signal.aborted) return null;
+      const error = toPanelError(thrown);
+      if (phase.kind !== 'failing' || phase.error.code !== error.code) {
+        phase = { kind: 'failing', error, since: now() };
+        o.log.warn('models.failing', { code: error.code });
+      }
+      changed();
+      return FAILING_EVERY_MS;
+    }
+  };
+
+  const onEvent = (event: InvokeAiEvent): void => {
+    if (event.kind === 'progress') {
+      // Another job's preview says nothing of this one.
+      if (event.itemId !== previewOf) preview = null;
+      previewOf = event.itemId;
+      preview = event.preview ?? preview;
+      if (o.isWindowShown()) progressed({ itemId: event.itemId, said: event.message, share: event.share, preview });
+      return;
+    }
+    if (event.kind === 'models') listAge.changed();
+    const isOver = event.kind === 'item' && event.itemId === previewOf && event.status !== 'in_progress';
+    if (isOver || event.kind === 'queue') {
+      preview = null;
+      previewOf = null;
+      progressed(null);
+    }
+    if (event.kind !== 'install') void loop?.now();
+  };
+  const stopEvents = [o.line.onEvent(onEvent), transport.onChange(() => void loop?.now())];
+  loop = startLoop(turn);
+
+  const isPathThere = (path: string): Promise<boolean | null> => isPathOnHost(transport, path);
+  /** Does something and reads what came of it, also where it failed. */
+  const doing = async (work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work();
+    } finally {
+      await loop?.now();
+    }
+  };
+  /** The same for what changes the list of models. */
+  const listing = (work: () => Promise<unknown>): Promise<void> =>
+    doing(async () => {
+      await work();
+      listAge.changed();
+    });
+
+  return {
+    state,
+    refresh: () => listing(async () => {}),
+    starters: async () => readStarters(await client.json({ path: '/api/v2/models/starter_models' })),
+    install: ({ source, isInPlace, token, neededBytes }) =>
+      doing(async () => {
+        disk = await readDisk(transport, DISK_OF).catch(() => disk);
+        if (neededBytes !== null && disk !== null && disk.freeBytes < neededBytes + SPARE_BYTES) throw doesNotFit(neededBytes, disk);
+        if (token !== null) given.add(token);
+        await startInstall(client, { source, isInPlace, token }, isPathThere);
+      }),
+    actOnJob: (jobId, verb) =>
+      doing(async () => {
+        const job = jobs.find((known) => known.jobId === jobId);
+        if (job === undefined) throw installGone(`job ${jobId}`);
+        if (verb === 'resume') resumes.resumed(job);
+        const isCancel = verb === 'cancel' || (verb === 'start-over' && !isInstallOver(job.state));
+        if (isCancel) cancelling.add(jobId);
+        changed();
+        await actOnInstall(client, job, { verb, isPathThere, pause, wasGiven: (token) => given.has(token) }).finally(() =>
+          cancelling.delete(jobId),
+        );
+      }),
+    prune: () => doing(() => client.json({ method: 'DELETE', path: '/api/v2/models/install' })),
+    remove: (key) => listing(() => client.json({ method: 'DELETE', path: `/api/v2/models/i/${encodeURIComponent(key)}` })),
+    hfLogin: () => readHfLoginState(client),
+    setHfToken: (token) => setHfToken(client, token),
+    logIn: (wanted) =>
+      listing(async () => {
+        await login.logIn(wanted);
+        o.line.reopen();
+      }),
+    logOut: () =>
+      listing(async () => {
+        login.logOut();
+        o.line.reopen();
+      }),
+    actOnQueue: (verb) => {
+      const paths: Readonly<Record<QueueVerb, string>> = {
+        pause: 'processor/pause',
+        resume: 'processor/resume',
+        clear: 'clear',
+        'cancel-waiting': 'cancel_all_except_current',
+        'cancel-current': `i/${queue?.current?.itemId ?? 0}/cancel`,
+      };
+      return doing(async () => {
+        if (verb === 'cancel-current' && queue?.current == null) throw queueJobGone();
+        await client.json({ method: 'PUT', path: queuePath(paths[verb]) }).catch((thrown: unknown) => {
+          // Somebody cleared the queue since it was read.
+          throw verb === 'cancel-current' && toPanelError(thrown).facts?.['status'] === '404' ? queueJobGone() : thrown;
+        });
+      });
+    },
+    freeVram: async () => {
+      await loop?.now();
+      return freeVram(o.gpu, {
+        free: () => client.json({ method: 'POST', path: '/api/v2/models/empty_model_cache' }),
+        isJobRunning: () => (queue?.inProgress ?? 0) > 0,
+      });
+    },
+    cache: async () => readCache(await client.json({ path: '/api/v1/app/runtime_config' }).catch(() => null)),
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    onProgress: (listener) => {
+      progressListeners.add(listener);
+      return () => progressListeners.delete(listener);
+    },
+    stop: () => {
+      for (const stop of stopEvents) stop();
+      loop?.stop();
+    },
+  };
+}
+
+/** No installs where this version has none, or where the login may not see them. */
+function withoutInstalls(thrown: unknown): readonly never[] {
+  if (toPanelError(thrown).code === 'invokeai-admin-needed') return [];
+  notOffered(thrown);
+  return [];
+}

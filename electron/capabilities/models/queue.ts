@@ -1,0 +1,54 @@
+import type { BackendQueue, QueueJob } from '../../../shared/contract/models.ts';
+import { lookup } from '../../../shared/lookup.ts';
+import { type QueueItem, queuePath, readQueueItem, readQueueStatus } from '../backends/invokeai.ts';
+import type { JsonClient } from '../backends/json-client.ts';
+
+/** InvokeAI's queue now: counts, what runs, and what comes next. Throws what the client throws for the counts. */
+export async function readQueue(client: JsonClient, signal: AbortSignal): Promise<Omit<BackendQueue, 'isStalled'>> {
+  const status = readQueueStatus(await client.json({ path: queuePath('status'), signal }));
+  const get = (path: string) => client.json({ path: queuePath(path), signal }).then(readQueueItem, () => null);
+  // Whole graphs come with every job: only the two that matter are asked for.
+  const [current, next] = await Promise.all([
+    status.inProgress === 0 ? Promise.resolve(null) : get('current'),
+    status.pending === 0 ? Promise.resolve(null) : get('next'),
+  ]);
+  const { isProcessing: _isProcessing, ...counts } = status;
+  return {
+    ...counts,
+    current: current === null ? null : jobOf(current),
+    next: next === null ? [] : [jobOf(next)],
+  };
+}
+
+const FROM: Readonly<Record<string, string>> = {
+  'panel-playground': 'this Playground',
+  'openai-images': 'the images shim',
+  gallery: 'InvokeAI’s own page',
+  canvas: 'InvokeAI’s own page',
+};
+
+function jobOf(item: QueueItem): QueueJob {
+  return {
+    itemId: item.itemId,
+    prompt: item.prompt,
+    from: lookup(FROM, item.destination) ?? item.destination ?? item.origin,
+    startedAt: item.startedAt,
+  };
+}
+
+/** A worker that lives takes the next job at once, or in a second while it cleans up. */
+const STALLED_AFTER_MS = 5_000;
+
+/** Notices a queue whose jobs wait although nothing keeps them waiting. */
+export class StallWatch {
+  #waitingSinceMs: number | null = null;
+
+  /** The queue as read at `nowMs` of a monotonic clock, with whether it has stalled. */
+  mark(queue: Omit<BackendQueue, 'isStalled'>, nowMs: number): BackendQueue {
+    // A job that runs may be one that cannot be read.
+    const isRunning = queue.current !== null || (queue.inProgress ?? 0) > 0;
+    const isWaiting = !isRunning && (queue.pending ?? 0) > 0 && queue.isStarted !== false;
+    this.#waitingSinceMs = isWaiting ? (this.#waitingSinceMs ?? nowMs) : null;
+    return { ...queue, isStalled: this.#waitingSinceMs !== null && nowMs - this.#waitingSinceMs >= STALLED_AFTER_MS };
+  }
+}

@@ -1,0 +1,47 @@
+import type { CacheFact, FreedVram, HfLogin, ModelsState, QueueProgress, StarterList } from '../../../shared/contract/models.ts';
+import type { Logger } from '../../foundation/log/log.ts';
+import type { Transport } from '../../foundation/ssh/transport.ts';
+import type { InvokeAiLine } from '../backends/invokeai-events.ts';
+import type { InvokeAiLogin } from '../backends/invokeai-login.ts';
+import type { GpuSampler } from '../gpu/sampler.ts';
+import type { JobVerb } from './installs.ts';
+
+export type QueueVerb = 'pause' | 'resume' | 'clear' | 'cancel-current' | 'cancel-waiting';
+
+/** InvokeAI's models, installs and queue on one host. What changes something throws why it could not. */
+export interface Models {
+  state(): ModelsState;
+  refresh(): Promise<void>;
+  starters(): Promise<StarterList>;
+  install(o: {
+    readonly source: string;
+    readonly isInPlace: boolean;
+    readonly token: string | null;
+    readonly neededBytes: number | null;
+  }): Promise<void>;
+  actOnJob(jobId: number, verb: JobVerb): Promise<void>;
+  prune(): Promise<void>;
+  remove(key: string): Promise<void>;
+  hfLogin(): Promise<HfLogin>;
+  setHfToken(token: string | null): Promise<HfLogin>;
+  logIn(o: { readonly email: string; readonly password: string; readonly isPasswordSaved: boolean }): Promise<void>;
+  logOut(): Promise<void>;
+  actOnQueue(verb: QueueVerb): Promise<void>;
+  freeVram(): Promise<FreedVram>;
+  cache(): Promise<CacheFact[]>;
+  onChange(listener: (state: ModelsState) => void): () => void;
+  /** How far the job that runs is, while the window is shown; null = it ended. */
+  onProgress(listener: (progress: QueueProgress | null) => void): () => void;
+  stop(): void;
+}
+
+export interface ModelsOptions {
+  readonly hostId: string;
+  readonly transport: Transport;
+  readonly login: InvokeAiLogin;
+  readonly line: InvokeAiLine;
+  readonly gpu: Pick<GpuSampler, 'status' | 'onSamples'>;
+  readonly isWindowShown: () => boolean;
+  readonly log: Logger;
+  readonly now: () => number;
+}

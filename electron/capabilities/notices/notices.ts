@@ -1,0 +1,30 @@
+import type { Notice } from '../../../shared/contract/app.ts';
+import type { PanelError } from '../../../shared/errors.ts';
+
+const KEPT = 200;
+
+/** What happened lately, newest last; feeds the status line and "Lately". */
+export interface Notices {
+  list(): Notice[];
+  say(tone: Notice['tone'], said: string, error?: PanelError): void;
+  onNotice(listener: (notice: Notice) => void): () => void;
+}
+
+export function createNotices(now: () => number): Notices {
+  const kept: Notice[] = [];
+  const listeners = new Set<(notice: Notice) => void>();
+  let nextId = 1;
+  return {
+    list: () => [...kept],
+    say: (tone, said, error) => {
+      const notice: Notice = { id: nextId++, at: now(), tone, said, error: error ?? null };
+      kept.push(notice);
+      if (kept.length > KEPT) kept.shift();
+      for (const listener of listeners) listener(notice);
+    },
+    onNotice: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

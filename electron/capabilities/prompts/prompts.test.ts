@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import type { SecretStore } from '../../foundation/secret-store.ts';
+import { createPrompts } from './prompts.ts';
+
+function keeper(): SecretStore & { readonly kept: Map<string, string> } {
+  const kept = new Map<string, string>();
+  return {
+    kept,
+    read: (name) => kept.get(name) ?? null,
+    write: (name, secret) => void kept.set(name, secret),
+    forget: (name) => void kept.delete(name),
+  };
+}
+const password = { kind: 'password', asking: { address: 'op@10.0.0.2:22', isJumpHost: false }, attempt: 1 } as const;
+const passphrase = (attempt: number) => ({ kind: 'passphrase', keyFile: '/k', attempt }) as const;
+
+describe('prompts', () => {
+  it('resolves with the answer and closes', async () => {
+    const prompts = createPrompts(keeper());
+    const closed: string[] = [];
+    prompts.onClosed((event) => closed.push(event.promptId));
+    const asked = prompts.ask('ada2', password, new AbortController().signal);
+    const [open] = prompts.open();
+    expect(open).toMatchObject({ kind: 'password', hostLabel: 'ada2' });
+    prompts.answer(open?.promptId ?? '', { kind: 'secret', secret: 'x' });
+    expect(await asked).toEqual({ kind: 'secret', secret: 'x' });
+    expect(closed).toEqual([open?.promptId]);
+    expect(prompts.open()).toEqual([]);
+  });
+
+  it.each([
+    { kind: 'sudo-password', user: 'root\u202etoor', purpose: 'stop\na.service', attempt: 1 } as const,
+    { kind: 'password', asking: { address: 'op\u202e@10.0.0.2:22', isJumpHost: true }, attempt: 1 } as const,
+  ])('shows no control characters in names, in %j', (question) => {
+    const prompts = createPrompts(keeper());
+    void prompts.ask('ada2\u202e', question, new AbortController().signal);
+    expect(JSON.stringify(prompts.open())).not.toMatch(/[\u202e]|\\n/);
+  });
+
+  it('is cancelled by the one who asked', async () => {
+    const prompts = createPrompts(keeper());
+    const abort = new AbortController();
+    const asked = prompts.ask('ada2', password, abort.signal);
+    abort.abort();
+    expect(await asked).toEqual({ kind: 'cancel' });
+    expect(prompts.open()).toEqual([]);
+  });
+
+  it('remembers a passphrase when told to, and forgets a wrong one', async () => {
+    const secrets = keeper();
+    const prompts = createPrompts(secrets);
+    const ask = (attempt: number) => prompts.ask('ada2', passphrase(attempt), new AbortController().signal);
+    const once = ask(1);
+    prompts.answer(prompts.open()[0]?.promptId ?? '', { kind: 'secret', secret: 'pp' });
+    await once;
+    expect(secrets.kept.size).toBe(0);
+    const first = ask(1);
+    prompts.answer(prompts.open()[0]?.promptId ?? '', { kind: 'secret', secret: 'pp', remember: true });
+    await first;
+    expect(await ask(1)).toEqual({ kind: 'secret', secret: 'pp' });
+    void ask(2);
+    expect(secrets.kept.size).toBe(0);
+    expect(prompts.open()).toHaveLength(1);
+  });
+});

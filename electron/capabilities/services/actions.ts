@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import type { ActionProgress, Verb } from '../../../shared/contract/services.ts';
+import type { Transport } from '../../foundation/ssh/transport.ts';
+import { actionAbandoned, busyUnit, superseded } from './action-problems.ts';
+import { runAction } from './action-run.ts';
+
+export interface Actions {
+  /** Begins a verb; throws service-busy while another one runs on the unit. A stop takes over from a start. */
+  act(unit: string, verb: Verb): { readonly actionId: string };
+  stop(): void;
+}
+
+/** The actions of one host: at most one a unit. `onEnd` is called after each, whatever came of it. */
+export function createActions(o: {
+  readonly transport: Transport;
+  readonly now: () => number;
+  readonly emit: (progress: ActionProgress) => void;
+  readonly onEnd: () => void;
+  readonly limitMs?: number;
+}): Actions {
+  const running = new Map<string, { readonly actionId: string; readonly verb: Verb; readonly control: AbortController }>();
+  return {
+    act: (unit, verb) => {
+      const current = running.get(unit);
+      if (current !== undefined) {
+        if (verb !== 'stop' || (current.verb !== 'start' && current.verb !== 'restart')) throw busyUnit(unit, current.verb);
+        current.control.abort(superseded(unit, current.verb));
+      }
+      const actionId = randomUUID();
+      const control = new AbortController();
+      running.set(unit, { actionId, verb, control });
+      const { transport, now } = o;
+      const isMine = (): boolean => running.get(unit)?.actionId === actionId;
+      // Who hears that it ended may begin the next one at once.
+      const emit = (progress: ActionProgress): void => {
+        if ((progress.kind === 'done' || progress.kind === 'failed') && isMine()) running.delete(unit);
+        o.emit(progress);
+      };
+      void runAction({
+        transport,
+        unit,
+        verb,
+        actionId,
+        emit,
+        now,
+        signal: control.signal,
+        ...(o.limitMs === undefined ? {} : { limitMs: o.limitMs }),
+      }).finally(() => {
+        if (isMine()) running.delete(unit);
+        o.onEnd();
+      });
+      return { actionId };
+    },
+    stop: () => {
+      for (const action of running.values()) action.control.abort(actionAbandoned());
+    },
+  };
+}

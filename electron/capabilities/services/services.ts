@@ -1,0 +1,207 @@
+import {
+  type ActionProgress,
+  type Consequences,
+  ServicesState,
+  type ServiceUnit,
+  type SudoersPlan,
+  type Verb,
+} from '../../../shared/contract/services.ts';
+import { toPanelError } from '../../../shared/errors.ts';
+import { monotonicMs } from '../../../shared/monotonic.ts';
+import type { LastKnown } from '../../foundation/files/last-known.ts';
+import type { Logger } from '../../foundation/log/log.ts';
+import type { Transport } from '../../foundation/ssh/transport.ts';
+import { createActions } from './actions.ts';
+import { consequencesOf } from './consequences.ts';
+import { chooseUnits, type FoundUnit, listServices } from './discovery.ts';
+import { unitNotFound } from './problems.ts';
+import { readUnit, readUnits } from './reader.ts';
+import { installSudoers, planSudoers } from './sudoers-install.ts';
+import { toServiceUnit } from './unit-state.ts';
+import { createWatcher } from './watcher.ts';
+
+const DISCOVER_EVERY_MS = 60_000;
+const REMEMBERED = 'services';
+
+export interface ServicePreferences {
+  readonly pinned: readonly string[];
+  readonly order: readonly string[];
+}
+
+/** The services room of one host. What throws, throws PanelException; see the files of each part for the codes. */
+export interface Services {
+  start(): void;
+  stop(): void;
+  state(): ServicesState;
+  /** Looks for new units and reads all; a failure is in the state's `error`, not thrown. */
+  refresh(): Promise<ServicesState>;
+  consequences(unit: string, verb: Verb): Promise<Consequences>;
+  act(unit: string, verb: Verb): { actionId: string };
+  discover(): Promise<FoundUnit[]>;
+  pin(unit: string, pinned: boolean): void;
+  order(units: readonly string[]): void;
+  sudoersPlan(asRoot: boolean): Promise<SudoersPlan>;
+  installSudoers(text: string, replaces: string | null): Promise<SudoersPlan>;
+  onChange(listener: (state: ServicesState) => void): () => void;
+  onAction(listener: (progress: ActionProgress) => void): () => void;
+}
+
+/** Creates the room; at first its state is the last one that is remembered, with its age. Nothing is read before start(). */
+export function createServices(o: {
+  readonly transport: Transport;
+  readonly hostId: string;
+  readonly hostLabel: () => string;
+  readonly preferences: { read(): ServicePreferences; write(preferences: ServicePreferences): void };
+  /** MiB of VRAM by unit name, as the GPU room knows it. */
+  readonly vramByUnit: () => ReadonlyMap<string, number>;
+  readonly lastKnown: LastKnown;
+  readonly log: Logger;
+  readonly now?: () => number;
+}): Services {
+  const { transport } = o;
+  const now = o.now ?? Date.now;
+  const changeListeners = new Set<(state: ServicesState) => void>();
+  const actionListeners = new Set<(progress: ActionProgress) => void>();
+  let state = recalled(o.hostId, o.lastKnown);
+  let found: readonly string[] | null = null;
+  let foundAt = 0;
+  let readAtMs: number | null = null;
+  let reading: Promise<void> | null = null;
+  let readAgain = false;
+
+  const publish = (next: ServicesState): void => {
+    state = next;
+    o.lastKnown.remember(o.hostId, REMEMBERED, next);
+    for (const listener of changeListeners) listener(next);
+  };
+  const chosen = (): readonly string[] => chooseUnits({ found: found ?? [], ...o.preferences.read() });
+
+  const readOnce = async (): Promise<void> => {
+    try {
+      if (found === null || monotonicMs() - foundAt >= DISCOVER_EVERY_MS) {
+        found = (await listServices(transport)).map((unit) => unit.name);
+        foundAt = monotonicMs();
+      }
+      const names = chosen();
+      watcher.watch(names);
+      const shown = await readUnits(transport, names);
+      const takenAt = now();
+      const atMs = monotonicMs();
+      const elapsedMs = readAtMs === null ? null : atMs - readAtMs;
+      readAtMs = atMs;
+      const before = new Map(state.units.map((unit) => [unit.name, unit]));
+      const pinned = new Set(o.preferences.read().pinned);
+      const units = names.flatMap((name): ServiceUnit[] => {
+        const unit = shown.get(name);
+        return unit === undefined
+          ? []
+          : [toServiceUnit(name, unit, { before: before.get(name), pinned: pinned.has(name), takenAt, elapsedMs })];
+      });
+      publish({ ...state, units, takenAt, error: null });
+      if (state.sudoWithoutPassword === null) await askSudo();
+    } catch (thrown) {
+      // The last reading stays, with its age; only the error is new.
+      publish({ ...state, error: toPanelError(thrown) });
+    }
+  };
+  /** One reading at a time; a wish during one makes exactly one more. */
+  const read = (): Promise<void> => {
+    if (reading !== null) {
+      readAgain = true;
+      return reading;
+    }
+    reading = (async () => {
+      do {
+        readAgain = false;
+        await readOnce();
+      } while (readAgain && transport.snapshot.state.kind === 'online');
+    })().finally(() => {
+      reading = null;
+    });
+    return reading;
+  };
+  const askSudo = async (): Promise<void> => {
+    const names = state.units.filter((unit) => unit.loadState === 'loaded').map((unit) => unit.name);
+    const first = names[0];
+    if (first === undefined) return;
+    const answer = await transport.mayRunAsRoot(['/usr/bin/systemctl', 'restart', first]).catch(() => null);
+    if (answer !== state.sudoWithoutPassword) publish({ ...state, sudoWithoutPassword: answer });
+  };
+  const watcher = createWatcher({
+    transport,
+    log: o.log,
+    onLook: () => void read(),
+    onOnline: () => {
+      found = null;
+      state = { ...state, sudoWithoutPassword: null };
+      void read();
+    },
+  });
+  const actions = createActions({
+    transport,
+    now,
+    emit: (progress) => {
+      for (const listener of actionListeners) listener(progress);
+    },
+    onEnd: () => {
+      if (transport.snapshot.state.kind === 'online') void read();
+    },
+  });
+  const plan = (asRoot: boolean): Promise<SudoersPlan> => {
+    const units = state.units.filter((unit) => unit.loadState !== 'not-found').map((unit) => unit.name);
+    return planSudoers(transport, { units, hostLabel: o.hostLabel(), asRoot });
+  };
+
+  return {
+    start: watcher.start,
+    stop: () => {
+      watcher.stop();
+      actions.stop();
+    },
+    state: () => state,
+    refresh: async () => {
+      found = null;
+      await read();
+      return state;
+    },
+    consequences: async (unit, verb) => {
+      const shown = await readUnit(transport, unit);
+      if (shown === null) throw unitNotFound(unit);
+      return consequencesOf({ unit, verb, hostLabel: o.hostLabel(), shown, heldVramMiB: o.vramByUnit().get(unit) ?? null });
+    },
+    act: actions.act,
+    discover: async () => [...(await listServices(transport))],
+    pin: (unit, pinned) => {
+      const { pinned: before, order } = o.preferences.read();
+      const others = before.filter((name) => name !== unit);
+      o.preferences.write({ pinned: pinned ? [...others, unit] : others, order });
+      if (transport.snapshot.state.kind === 'online') void read();
+    },
+    order: (units) => {
+      o.preferences.write({ pinned: o.preferences.read().pinned, order: [...units] });
+      const byName = new Map(state.units.map((unit) => [unit.name, unit]));
+      const names = chooseUnits({ found: state.units.map((unit) => unit.name), ...o.preferences.read() });
+      publish({ ...state, units: names.flatMap((name) => byName.get(name) ?? []) });
+    },
+    sudoersPlan: plan,
+    installSudoers: async (text, replaces) => {
+      const installed = await installSudoers(transport, await plan(false), { text, replaces });
+      await askSudo();
+      return installed;
+    },
+    onChange: (listener) => {
+      changeListeners.add(listener);
+      return () => changeListeners.delete(listener);
+    },
+    onAction: (listener) => {
+      actionListeners.add(listener);
+      return () => actionListeners.delete(listener);
+    },
+  };
+}
+
+function recalled(hostId: string, lastKnown: LastKnown): ServicesState {
+  const stored = ServicesState.safeParse(lastKnown.recall(hostId, REMEMBERED));
+  const { units, takenAt } = stored.success ? stored.data : { units: [], takenAt: null };
+  return { hostId, units, takenAt, error: null, sudoWithoutPassword: null };
+}

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import type { SudoersPlan } from '../../../shared/contract/services.ts';
+import { HOST_SCRIPTS, scriptArgv } from '../../../shared/host-scripts/index.ts';
+import { SUDOERS_EXITS, SUDOERS_PATH } from '../../../shared/host-scripts/sudoers.ts';
+import { plainText } from '../../../shared/plain-text.ts';
+import { isVersionOfSudoRs } from '../../foundation/ssh/sudo-list.ts';
+import type { ExecResult, Transport } from '../../foundation/ssh/transport.ts';
+import { systemdProblem } from './problems.ts';
+import { explainSudoers, isPlainUserName, type SudoDialect, sudoersText } from './sudoers.ts';
+
+const MAX_BYTES = 256 * 1024;
+
+/**
+ * The drop-in for these units and how it compares with what the host has. Without `asRoot` nobody is asked for a password.
+ * Throws sudoers-bad-input, what exec throws, and with `asRoot` the sudo errors.
+ */
+export async function planSudoers(
+  transport: Transport,
+  o: { readonly units: readonly string[]; readonly hostLabel: string; readonly asRoot: boolean },
+): Promise<SudoersPlan> {
+  const user = plainText((await transport.exec(['id', '-un'])).stdout);
+  // Users of a directory service have names that a rule cannot hold.
+  const inRule = isPlainUserName(user) ? user : `#${(await transport.exec(['id', '-u'])).stdout.trim()}`;
+  const text = sudoersText(inRule, o.units, await dialectOf(transport));
+  return {
+    path: SUDOERS_PATH,
+    text,
+    ...compared(text, await readPresent(transport, o.asRoot)),
+    explanation: [...explainSudoers(user, o.units, o.hostLabel)],
+  };
+}
+
+/** Which sudo the host has. `sudo -V` asks for nothing. */
+async function dialectOf(transport: Transport): Promise<SudoDialect> {
+  return isVersionOfSudoRs(await transport.exec(['sudo', '-V'])) ? 'sudo-rs' : 'sudo';
+}
+
+/** The text at the path; null = nothing is there, undefined = it cannot be told. The folder is closed to normal users. */
+async function readPresent(transport: Transport, asRoot: boolean): Promise<string | null | undefined> {
+  const argv = ['cat', SUDOERS_PATH];
+  const limit = { maxOutputBytes: MAX_BYTES };
+  const plain = textIn(await transport.exec(argv, limit));
+  if (plain !== undefined) return plain;
+  // sudo -l would say yes to what takes a password, where any other rule takes none (sudoers(5), listpw).
+  if (!asRoot) return textIn(await transport.exec(['sudo', '-n', '--', ...argv], limit));
+  return textIn(await transport.exec(argv, { ...limit, sudo: { purpose: `read ${SUDOERS_PATH}` } }));
+}
+
+function textIn(answer: ExecResult): string | null | undefined {
+  if (answer.exitCode === 0) return answer.stdout;
+  return /No such file/.test(answer.stderr) ? null : undefined;
+}
+
+function compared(text: string, present: string | null | undefined): Pick<SudoersPlan, 'installed' | 'present'> {
+  if (present === undefined) return { installed: 'unknown', present: null };
+  if (present === null) return { installed: 'absent', present };
+  return { installed: present === text ? 'same' : 'differs', present };
+}
+
+/**
+ * Installs the drop-in of a plan: reads as root what is there, hands the text to root on standard input, where `visudo -cf` checks it before
+ * it is put in place as root:root 0440, and reads it back. Throws sudoers-changed when `text` is not the plan's, sudoers-unseen when
+ * the host has other text than `replaces`, sudoers-rejected, sudoers-install-failed, and the sudo errors.
+ */
+export async function installSudoers(
+  transport: Transport,
+  plan: SudoersPlan,
+  o: { readonly text: string; readonly replaces: string | null },
+): Promise<SudoersPlan> {
+  const { text } = o;
+  if (text !== plan.text) throw sudoersChanged();
+  const before = compared(text, await readPresent(transport, true));
+  if (before.installed === 'unknown') throw failed('What is there now cannot be read, not even as root.');
+  if (before.installed === 'differs' && before.present !== o.replaces) throw unseen();
+  const old = before.present === null ? '-' : sha256(before.present);
+  const installed = await transport.exec(scriptArgv(HOST_SCRIPTS.sudoersInstall, sha256(text), old), {
+    stdin: text,
+    sudo: { purpose: `install ${SUDOERS_PATH}` },
+  });
+  if (installed.exitCode === SUDOERS_EXITS.rejected) throw rejected(`${installed.stdout}\n${installed.stderr}`);
+  if (installed.exitCode === SUDOERS_EXITS.unseen) throw unseen();
+  if (installed.exitCode === SUDOERS_EXITS.incomplete) throw failed('The text arrived on the host incomplete, and was removed.');
+  if (installed.exitCode !== 0) throw failed(installed.stderr);
+  const now = compared(text, await readPresent(transport, true));
+  if (now.installed !== 'same') throw failed(`The host has other text than was installed (${now.installed}).`);
+  return { ...plan, ...now };
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const unseen = () =>
+  systemdProblem({
+    code: 'sudoers-unseen',
+    layer: 'sudo',
+    message: `The host has another ${SUDOERS_PATH} than was shown, so it was not replaced.`,
+    hint: 'Look at what would change, and install it if that is what you want.',
+  });
+
+export const sudoersChanged = () =>
+  systemdProblem({
+    code: 'sudoers-changed',
+    layer: 'sudo',
+    message: 'The list of services changed since this text was shown, so it was not installed.',
+    hint: 'Look at the new text, and install that.',
+  });
+
+const rejected = (detail: string) =>
+  systemdProblem({
+    code: 'sudoers-rejected',
+    layer: 'sudo',
+    message: 'The host does not accept the sudoers text; nothing was installed.',
+    hint: 'Copy the details: they hold what visudo said. sudo must be installed on the host.',
+    detail,
+  });
+
+const failed = (detail: string) =>
+  systemdProblem({
+    code: 'sudoers-install-failed',
+    layer: 'sudo',
+    message: `The sudoers file could not be put into ${SUDOERS_PATH}.`,
+    hint: 'Copy the details, and check that /etc/sudoers.d exists on the host and can be written by root.',
+    retryable: true,
+    detail,
+  });

@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { Settings } from '../../../shared/contract/settings.ts';
+import { DEFAULT_SETTINGS } from '../../../shared/default-settings.ts';
+import { type Migration, openJsonFile } from '../../foundation/files/json-file.ts';
+import { readLeniently, type Understood } from '../../foundation/files/lenient.ts';
+import { createSaveMonitor, type SaveMonitor } from '../../foundation/files/save-monitor.ts';
+import type { Logger } from '../../foundation/log/log.ts';
+
+export type SettingsPatch = { readonly [K in keyof Settings]?: Settings[K] | undefined };
+
+export interface SettingsStore {
+  readonly file: string;
+  get(): Settings;
+  /** Sections given replace the sections kept; listeners hear of it. A disk that refuses is no error here: see SaveMonitor. */
+  update(patch: SettingsPatch): Settings;
+  onChange(listener: (settings: Settings) => void): () => void;
+}
+
+/** `MIGRATIONS[n]` leads from version n of settings.json to n + 1. Version 0 had no `version`. */
+const MIGRATIONS: readonly Migration[] = [(raw) => raw];
+
+/** Settings section by section; throws for what is no object. */
+export function understandSettings(raw: unknown): Understood<Settings> {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw new Error('not an object');
+  return readLeniently(Settings, raw, DEFAULT_SETTINGS);
+}
+
+/** The operator's settings in `settings.json` of the data folder. Never throws. */
+export function openSettings(o: {
+  readonly dataFolder: string;
+  readonly saves?: SaveMonitor;
+  readonly log: Logger;
+  readonly onBroken?: (movedTo: string) => void;
+  readonly onNotUnderstood?: (places: readonly string[]) => void;
+}): SettingsStore {
+  const { dataFolder, saves = createSaveMonitor(), ...rest } = o;
+  const document = openJsonFile<Settings>({
+    ...rest,
+    saves,
+    file: join(dataFolder, 'settings.json'),
+    understand: understandSettings,
+    fallback: DEFAULT_SETTINGS,
+    migrations: MIGRATIONS,
+  });
+  const listeners = new Set<(settings: Settings) => void>();
+  return {
+    file: document.file,
+    get: document.read,
+    update: (patch) => {
+      const given = Object.fromEntries(Object.entries(patch).filter(([, section]) => section !== undefined));
+      const next = Settings.parse({ ...document.read(), ...given });
+      document.write(next);
+      for (const listener of listeners) listener(next);
+      return next;
+    },
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

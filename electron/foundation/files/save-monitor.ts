@@ -1,0 +1,104 @@
+import { type PanelError, toPanelError } from '../../../shared/errors.ts';
+
+const RETRY_MS = 15_000;
+
+/**
+ * What the panel could not save. Remembering must never stop showing: a write that fails is kept here, told once, and tried
+ * again, while the panel goes on with the value in memory.
+ */
+export interface SaveMonitor {
+  /** Runs a write; when it fails it is run again later, unless a newer one of that file came. True = written. Never throws. */
+  save(file: string, write: () => void): boolean;
+  /** For writers that keep what they could not write: the cause of a failure, or null when they wrote; `write` tries again. */
+  report(file: string, cause: unknown, write?: () => void): void;
+  /** Why something is not saved; null = everything is. */
+  problem(): PanelError | null;
+  /** Tries everything again now: before the panel ends, or after the operator made room. */
+  retry(): void;
+  /** Called when {@link problem} comes, goes, or becomes another one. */
+  onChange(listener: (problem: PanelError | null) => void): () => void;
+}
+
+interface Unsaved {
+  readonly error: PanelError;
+  readonly write: (() => void) | null;
+}
+
+export function createSaveMonitor(): SaveMonitor {
+  const unsaved = new Map<string, Unsaved>();
+  const listeners = new Set<(problem: PanelError | null) => void>();
+  let told: string | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  let isRetrying = false;
+
+  const problem = (): PanelError | null => {
+    const [first] = unsaved.values();
+    if (first === undefined) return null;
+    const { error } = first;
+    return {
+      ...error,
+      code: 'not-saved',
+      layer: 'laptop',
+      message: `Changes are not saved: ${error.message}`,
+      hint: `${error.hint} Until then changes last as long as Ada Panel runs; saving is retried by itself.`,
+      retryable: true,
+      facts: { cause: error.code, files: [...unsaved.keys()].join('\n') },
+    };
+  };
+  const tell = (): void => {
+    const now = problem();
+    const cause = now?.facts?.['cause'] ?? null;
+    if (cause === told) return;
+    told = cause;
+    for (const listener of listeners) listener(now);
+  };
+  const settle = (file: string, failed: Unsaved | null): void => {
+    if (failed === null) unsaved.delete(file);
+    else unsaved.set(file, failed);
+    if (unsaved.size > 0 && timer === null) {
+      timer = setTimeout(retry, RETRY_MS);
+      timer.unref?.();
+    }
+    tell();
+  };
+  const attempt = (file: string, write: () => void): boolean => {
+    try {
+      write();
+    } catch (cause) {
+      settle(file, { error: toPanelError(cause), write });
+      return false;
+    }
+    settle(file, null);
+    return true;
+  };
+  function retry(): void {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    if (isRetrying) return;
+    isRetrying = true;
+    try {
+      for (const [file, { write }] of [...unsaved]) if (write !== null) attempt(file, write);
+    } finally {
+      isRetrying = false;
+    }
+  }
+
+  return {
+    save: (file, write) => {
+      const isSaved = attempt(file, write);
+      // There is room again, so there may be room for the others.
+      if (isSaved && unsaved.size > 0) retry();
+      return isSaved;
+    },
+    report: (file, cause, write) => {
+      if (cause !== null) settle(file, { error: toPanelError(cause), write: write ?? null });
+      else if (unsaved.has(file)) settle(file, null);
+    },
+    problem,
+    retry,
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

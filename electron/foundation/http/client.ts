@@ -1,0 +1,176 @@
+import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { type PanelError, PanelException } from '../../../shared/errors.ts';
+import { tlsAlertError } from './tls-alerts.ts';
+
+/** An answer, whole. Header names are lower case. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly bytes: Buffer;
+  /** The bytes as text. */
+  readonly body: string;
+  /** Counted from the asking: until there was a connection, until the first byte of the answer, until its last one. */
+  readonly timing: { readonly connectedMs: number; readonly firstByteMs: number; readonly totalMs: number };
+}
+
+export interface Ask {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** From the first byte sent to the last one read. */
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Who is asked, for the words and codes of what goes wrong. */
+export interface Peer {
+  /** First word of the codes: `gateway` → gateway-slow. */
+  readonly code: string;
+  readonly layer: PanelError['layer'];
+  /** As in "… did not answer": `The gateway`. */
+  readonly name: string;
+  /** Whether the operator can accept its certificate in the panel. */
+  readonly mayBePinned?: boolean;
+}
+
+/** Requests to one peer over connections that are kept and used again. */
+export interface HttpClient {
+  /** Throws what opening the connection throws, …-slow, …-reply-too-large, …-broke-off; a refusal by status is an answer. */
+  ask(ask: Ask): Promise<Reply>;
+  /** Closes the connections that nobody uses at the moment: the next request opens a new one. */
+  dropIdle(): void;
+  close(): void;
+}
+
+/** Enough for the overload test beside what else is asked. */
+export const MAX_SOCKETS = 24;
+
+/** Without TLS: for addresses on one machine, and through SSH. */
+export function createPlainClient(target: Target & { readonly agent?: Agent }): HttpClient {
+  return clientOf(target.agent ?? new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS }), target);
+}
+
+export interface Target {
+  readonly hostName: string;
+  readonly port: number;
+  readonly peer: Peer;
+}
+
+/** A client whose connections come from `agent`, which it ends with itself. */
+export function clientOf(agent: Agent, target: Target): HttpClient {
+  return {
+    ask: (ask) => send(agent, target, ask),
+    dropIdle: () => {
+      for (const socket of Object.values(agent.freeSockets).flatMap((idle) => idle ?? [])) socket.destroy();
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+function send(agent: Agent, { hostName, port, peer }: Target, ask: Ask): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const startedAt = performance.now();
+    const sinceStart = (): number => performance.now() - startedAt;
+    let connectedMs = 0;
+    const sent: ClientRequest = httpRequest({
+      agent,
+      host: hostName,
+      port,
+      path: ask.path,
+      method: ask.method ?? 'GET',
+      headers: {
+        accept: 'application/json',
+        ...ask.headers,
+        ...(ask.body === undefined ? {} : { 'content-length': Buffer.byteLength(ask.body) }),
+      },
+      ...(ask.signal === undefined ? {} : { signal: ask.signal }),
+    });
+    const settle =
+      <T>(use: (value: T) => void) =>
+      (value: T): void => {
+        clearTimeout(timer);
+        use(value);
+      };
+    const failed = settle((cause: Error) =>
+      reject(cause instanceof PanelException || cause.name === 'AbortError' ? cause : brokeOff(peer, cause)),
+    );
+    const stop = (error: PanelException): void => {
+      failed(error);
+      sent.destroy();
+    };
+    const timer = setTimeout(() => stop(slow(peer, ask.timeoutMs)), ask.timeoutMs);
+    sent.on('error', failed);
+    sent.once('socket', () => {
+      connectedMs = sinceStart();
+    });
+    sent.once('response', (message: IncomingMessage) => {
+      const firstByteMs = sinceStart();
+      const parts: Buffer[] = [];
+      let bytes = 0;
+      message.on('data', (part: Buffer) => {
+        bytes += part.length;
+        if (bytes > ask.maxBytes) return stop(tooLarge(peer, ask.maxBytes));
+        parts.push(part);
+      });
+      message.once('error', failed);
+      message.once('aborted', () => failed(new Error('the answer ended in the middle')));
+      message.once(
+        'end',
+        settle(() => {
+          const whole = Buffer.concat(parts);
+          resolve({
+            status: message.statusCode ?? 0,
+            headers: flat(message),
+            timing: { connectedMs, firstByteMs, totalMs: sinceStart() },
+            bytes: whole,
+            // Text is made of it only when somebody reads it: a picture is none.
+            get body() {
+              return whole.toString('utf8');
+            },
+          });
+        }),
+      );
+    });
+    sent.end(ask.body);
+  });
+}
+
+function flat(message: IncomingMessage): Reply['headers'] {
+  return Object.fromEntries(
+    Object.entries(message.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+  );
+}
+
+const slow = ({ code, layer, name }: Peer, timeoutMs: number): PanelException =>
+  new PanelException({
+    code: `${code}-slow`,
+    layer,
+    message: `${name} did not finish its answer within ${Math.round(timeoutMs / 1000)} s.`,
+    hint: 'It may be busy or hang: look at it and at its own log.',
+    retryable: true,
+  });
+
+const tooLarge = ({ code, layer, name }: Peer, maxBytes: number): PanelException =>
+  new PanelException({
+    code: `${code}-reply-too-large`,
+    layer,
+    message: `${name} sent an answer larger than ${Math.round(maxBytes / 1024)} KiB, which none of this kind is.`,
+    hint: 'Check that the address is the right one, and nothing that answers with pages or files.',
+    retryable: false,
+  });
+
+const brokeOff = (peer: Peer, cause: Error): PanelException =>
+  tlsAlertError(peer, cause) ??
+  new PanelException(
+    {
+      code: `${peer.code}-broke-off`,
+      layer: 'network',
+      message: `${peer.name}: the connection broke off.`,
+      hint: 'Try again; if it stays so, look whether the service was restarted.',
+      retryable: true,
+      detail: cause.message,
+    },
+    { cause },
+  );

@@ -1,0 +1,38 @@
+import { type PanelError, PanelException } from '../../../shared/errors.ts';
+
+type AlertingPeer = { readonly code: string; readonly layer: PanelError['layer']; readonly name: string };
+
+/** `certificate_required` of TLS 1.3 (RFC 8446, 6.2), which arrives after the handshake, and its kin of TLS 1.2. */
+const CERTIFICATE_REQUIRED = /alert number (116|41|42)\b|ALERT_(CERTIFICATE_REQUIRED|NO_CERTIFICATE|BAD_CERTIFICATE)/i;
+/** Servers of TLS 1.2 send it for a missing client certificate, and for versions or ciphers that do not match. */
+const HANDSHAKE_FAILURE = /alert number (40|70)\b|ALERT_(HANDSHAKE_FAILURE|PROTOCOL_VERSION)/i;
+
+/** The alert that a TLS server sent, as …-client-certificate-required or …-handshake-refused; null for every other cause. */
+export function tlsAlertError(peer: AlertingPeer, cause: Error & { readonly code?: string }): PanelException | null {
+  const told = `${cause.code ?? ''} ${cause.message}`;
+  if (CERTIFICATE_REQUIRED.test(told)) return new PanelException(clientCertificateRequired(peer, cause.message), { cause });
+  if (!HANDSHAKE_FAILURE.test(told)) return null;
+  return new PanelException(
+    {
+      code: `${peer.code}-handshake-refused`,
+      layer: peer.layer,
+      message: `${peer.name} refused the TLS handshake: it may require a client certificate, or TLS versions do not match.`,
+      hint: 'See its log for the reason. The panel has no client certificate and speaks TLS 1.2 and 1.3.',
+      retryable: false,
+      detail: cause.message,
+    },
+    { cause },
+  );
+}
+
+/** What is said where a server, or the proxy in front of it, wants a certificate of its client. */
+export function clientCertificateRequired(peer: AlertingPeer, detail: string): PanelError {
+  return {
+    code: `${peer.code}-client-certificate-required`,
+    layer: peer.layer,
+    message: `${peer.name}, or the proxy in front of it, requires a client certificate, and the panel has none.`,
+    hint: 'Use an address that requires none, for example the service itself through SSH.',
+    retryable: false,
+    detail,
+  };
+}

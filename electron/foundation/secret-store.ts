@@ -1,0 +1,7 @@
+/** Where secrets may be kept: behind it the system's keyring, or memory alone. */
+export interface SecretStore {
+  /** Null when there is none of this name. */
+  read(name: string): string | null;
+  write(name: string, secret: string): void;
+  forget(name: string): void;
+}

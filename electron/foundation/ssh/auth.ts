@@ -1,0 +1,281 @@
+import type { AnyAuthMethod, AuthHandlerMiddleware, BaseAgent, ParsedKey } from 'ssh2';
+import { type AskingMachine, MAX_SIGN_IN_QUESTIONS } from '../../../shared/contract/hosts.ts';
+import { PanelException, toPanelError } from '../../../shared/errors.ts';
+import { MAX_SENTENCE_CHARS, plainLines, plainText } from '../../../shared/plain-text.ts';
+import { authCancelled, authRefused, tooManyQuestions } from './errors.ts';
+import type { KeyFile } from './key-files.ts';
+import type { Ask } from './options.ts';
+import { loadSsh2 } from './ssh2.ts';
+
+/** sshd ends a connection after MaxAuthTries (6 by default) refused keys; some are left for what the operator types. */
+const MAX_KEYS_OFFERED = 5;
+/** The prompt of PAM and sshd for the account's password; any other wording may mean a code or a new password. */
+export const PASSWORD_PROMPT = /^(?:\S{1,255}@\S{1,255}'s )?password:\s{0,8}$/i;
+
+/** A password that the host accepted, kept in memory for reconnects of the same connection. */
+interface PasswordMemory {
+  get(): string | null;
+  set(password: string | null): void;
+}
+
+interface AuthPlan {
+  readonly user: string;
+  readonly where: string;
+  readonly asking: AskingMachine;
+  /** Agent socket path, Windows pipe or `pageant`; null = none. */
+  readonly agentPath: string | null;
+  readonly identitiesOnly: boolean;
+  /** Keys that the operator or the configuration names: offered first, in this order. */
+  readonly namedKeys: readonly KeyFile[];
+  /** Keys with the usual names: offered last. */
+  readonly defaultKeys: readonly KeyFile[];
+  readonly password: PasswordMemory;
+  readonly ask: Ask;
+  readonly signal: AbortSignal;
+  readonly onMethod: (method: string) => void;
+  /** Ends the attempt for good. */
+  readonly fail: (error: PanelException) => void;
+}
+
+interface AuthRun {
+  readonly handler: AuthHandlerMiddleware;
+  /** True once the operator's password or answers were sent: a loss after that counts as refused. */
+  secretWasSent(): boolean;
+  /** The error for a connection that ended after a secret was sent. */
+  refused(detail?: string): PanelException;
+  /** The host let us in: the password given is worth keeping. */
+  accepted(): void;
+}
+
+interface Offer {
+  readonly label: string;
+  readonly method: AnyAuthMethod;
+}
+
+/**
+ * Order: none (tells what the host takes, and costs no try) → named keys → the agent's other keys → keys with the usual names →
+ * keyboard-interactive → password.
+ * One password or set of answers is sent a connection; refused, it fails with `ssh-auth-refused`.
+ */
+export async function planAuth(plan: AuthPlan): Promise<AuthRun> {
+  const found = await keyOffers(plan);
+  const offers: Offer[] = [];
+  for (const prepare of found.slice(0, MAX_KEYS_OFFERED)) offers.push(await prepare());
+  const tried: string[] = [];
+  const keysOffered = offers.length;
+  const keysLeftOut = found.length - keysOffered;
+  let secretSent = false;
+  let secretGiven: string | null = null;
+  let interactiveTried = false;
+  let passwordTried = false;
+  let rounds = 0;
+  const refused = (detail: string, typed = false): PanelException => authRefused(plan.where, detail, { typed, keysLeftOut });
+  const summary = (): string => (tried.length === 0 ? 'nothing could be offered' : `offered: ${tried.join(', ')}`);
+  const method = (label: string): void => {
+    tried.push(label);
+    plan.onMethod(label);
+  };
+
+  const password = async (): Promise<string | null> => {
+    const kept = plan.password.get();
+    if (kept !== null) return kept;
+    const answer = await plan.ask({ kind: 'password', asking: plan.asking, attempt: 1 }, plan.signal);
+    return answer.kind === 'secret' ? answer.secret : null;
+  };
+  const interact = async (title: string, instructions: string, questions: { text: string; echo: boolean }[]): Promise<string[] | null> => {
+    rounds += 1;
+    if (rounds === 1 && title.trim() === '' && instructions.trim() === '' && isPasswordPrompt(questions)) {
+      const given = await password();
+      secretGiven = given;
+      return given === null ? null : [given];
+    }
+    // Where more than the password is asked, it may have been changed on the way: the next sign-in asks again.
+    secretGiven = null;
+    if (questions.length > MAX_SIGN_IN_QUESTIONS) throw tooManyQuestions(plan.where, questions.length);
+    const shown = (text: string): string => plainLines(text, MAX_SENTENCE_CHARS).trim();
+    const answer = await plan.ask(
+      {
+        kind: 'keyboard-interactive',
+        asking: plan.asking,
+        title: plainText(title),
+        instructions: shown(instructions),
+        questions: questions.map(({ text, echo }) => ({ text: shown(text), echo })),
+      },
+      plan.signal,
+    );
+    return answer.kind === 'answers' ? [...answer.answers] : null;
+  };
+
+  const handler: AuthHandlerMiddleware = (methodsLeft, partialSuccess, next) => {
+    const left: readonly string[] | null = methodsLeft;
+    if (left === null) {
+      plan.onMethod('none');
+      next({ type: 'none', username: plan.user });
+      return;
+    }
+    if (secretSent && !partialSuccess) {
+      plan.password.set(null);
+      plan.fail(refused(summary(), true));
+      return;
+    }
+    secretSent = false;
+    const offer = left.includes('publickey') ? offers.shift() : undefined;
+    if (offer !== undefined) {
+      method(offer.label);
+      next(offer.method);
+      return;
+    }
+    // Where sshd has nothing to ask interactively it refuses at once, and that would cost the last try.
+    const isLastTry = keysOffered === MAX_KEYS_OFFERED && left.includes('password');
+    if (left.includes('keyboard-interactive') && !interactiveTried && !isLastTry) {
+      interactiveTried = true;
+      method('keyboard-interactive');
+      next({
+        type: 'keyboard-interactive',
+        username: plan.user,
+        prompt: (title, instructions, _language, prompts, finish) => {
+          const questions = prompts.map(({ prompt, echo }) => ({ text: prompt, echo: echo ?? false }));
+          interact(title, instructions, questions).then(
+            (answers) => {
+              if (answers === null) return plan.fail(authCancelled(plan.where, keysLeftOut));
+              secretSent = true;
+              finish(answers);
+            },
+            (thrown: unknown) => plan.fail(thrown instanceof PanelException ? thrown : authCancelled(plan.where, keysLeftOut)),
+          );
+        },
+      });
+      return;
+    }
+    if (left.includes('password') && !passwordTried) {
+      passwordTried = true;
+      method('password');
+      password().then(
+        (given) => {
+          if (given === null) return plan.fail(authCancelled(plan.where, keysLeftOut));
+          secretSent = true;
+          secretGiven = given;
+          next({ type: 'password', username: plan.user, password: given });
+        },
+        () => plan.fail(authCancelled(plan.where, keysLeftOut)),
+      );
+      return;
+    }
+    plan.fail(refused(`${summary()}; the host takes: ${left.join(', ')}`));
+  };
+  return {
+    handler,
+    secretWasSent: () => secretSent,
+    refused: (detail) => refused(detail === undefined ? summary() : `${summary()}; ${detail}`, true),
+    accepted: () => {
+      if (secretGiven !== null) plan.password.set(secretGiven);
+    },
+  };
+}
+
+function isPasswordPrompt(questions: readonly { readonly text: string; readonly echo: boolean }[]): boolean {
+  const [only] = questions;
+  return questions.length === 1 && only !== undefined && !only.echo && PASSWORD_PROMPT.test(only.text);
+}
+
+/** Every key that could be offered, in order; each is prepared only when its turn can come, since that may ask for a passphrase. */
+async function keyOffers(plan: AuthPlan): Promise<(() => Promise<Offer>)[]> {
+  const { BaseAgent, createAgent, utils } = await loadSsh2();
+  const ofAgent = new Map<string, () => Promise<Offer>>();
+  const seen = new Set<string>();
+
+  /** An agent that holds one key, so that keys are offered one at a time and in our order. */
+  class OneKeyAgent extends BaseAgent<ParsedKey> {
+    readonly #key: ParsedKey;
+    readonly #signWith: (data: Buffer, options: { hash?: 'sha1' | 'sha256' | 'sha512' }) => Promise<Buffer>;
+    constructor(key: ParsedKey, signWith: (data: Buffer, options: { hash?: 'sha1' | 'sha256' | 'sha512' }) => Promise<Buffer>) {
+      super();
+      this.#key = key;
+      this.#signWith = signWith;
+    }
+    override getIdentities(answer: (error?: Error | null, keys?: ParsedKey[]) => void): void {
+      answer(null, [this.#key]);
+    }
+    override sign(...args: unknown[]): void {
+      const [, data, options] = args;
+      const answer = args.find((arg): arg is (error: Error | null, signature?: Buffer) => void => typeof arg === 'function');
+      if (answer === undefined || !Buffer.isBuffer(data)) return;
+      this.#signWith(data, typeof options === 'object' && options !== null ? options : {}).then(
+        (signature) => answer(null, signature),
+        (cause: unknown) => answer(cause instanceof Error ? cause : new Error(String(cause))),
+      );
+    }
+  }
+
+  if (plan.agentPath !== null) {
+    const agent = createAgent(plan.agentPath);
+    for (const key of await identitiesOf(agent)) {
+      const parsed = toParsedKey(utils.parseKey, key);
+      if (parsed === null) continue;
+      const blob = parsed.getPublicSSH().toString('base64');
+      const signing = new OneKeyAgent(
+        parsed,
+        (data, options) =>
+          new Promise((resolve, reject) =>
+            agent.sign(parsed, data, options, (error, signature) => {
+              if (signature === undefined) reject(error ?? new Error('the agent did not sign'));
+              else resolve(signature);
+            }),
+          ),
+      );
+      const offer: Offer = { label: 'agent', method: { type: 'agent', username: plan.user, agent: signing } };
+      ofAgent.set(blob, async () => offer);
+    }
+  }
+
+  const fromFile = async (file: KeyFile, unlock: NonNullable<KeyFile['unlock']>): Promise<Offer> => {
+    const known = file.publicBlob === null ? null : toParsedKey(utils.parseKey, file.publicBlob);
+    const publicKey = known ?? (await unlock(plan.ask, plan.signal));
+    const signing = new OneKeyAgent(publicKey, async (data, options) => {
+      try {
+        return (await unlock(plan.ask, plan.signal)).sign(data, options.hash);
+      } catch (thrown) {
+        // Cancelled or wrong three times: the operator decided, so nothing else is tried in its place.
+        plan.fail(asException(thrown, plan.where));
+        throw thrown;
+      }
+    });
+    return { label: `key ${file.label}`, method: { type: 'agent', username: plan.user, agent: signing } };
+  };
+  const offersOf = (files: readonly KeyFile[]): (() => Promise<Offer>)[] =>
+    files.flatMap((file) => {
+      const { unlock } = file;
+      const blob = file.publicBlob?.toString('base64') ?? null;
+      if (blob !== null && seen.has(blob)) return [];
+      if (blob !== null) seen.add(blob);
+      const held = blob === null ? undefined : ofAgent.get(blob);
+      if (held !== undefined) return [held];
+      return unlock === null ? [] : [async () => await fromFile(file, unlock)];
+    });
+  const named = offersOf(plan.namedKeys);
+  const others = plan.identitiesOnly ? [] : [...ofAgent].filter(([blob]) => !seen.has(blob));
+  for (const [blob] of others) seen.add(blob);
+  return [...named, ...others.map(([, offer]) => offer), ...offersOf(plan.defaultKeys)];
+}
+
+function asException(thrown: unknown, where: string): PanelException {
+  const error = toPanelError(thrown);
+  return thrown instanceof PanelException ? thrown : authRefused(where, error.detail ?? '');
+}
+
+/** An agent that is not there has no keys: the next way in is tried. */
+async function identitiesOf(agent: BaseAgent): Promise<readonly unknown[]> {
+  return await new Promise((resolve) => {
+    agent.getIdentities((error, keys) => resolve(error || keys === undefined ? [] : keys));
+  });
+}
+
+function toParsedKey(parse: (data: Buffer) => unknown, key: unknown): ParsedKey | null {
+  const parsed = Buffer.isBuffer(key) ? parse(key) : key;
+  const first: unknown = Array.isArray(parsed) ? parsed[0] : parsed;
+  return isParsedKey(first) ? first : null;
+}
+
+function isParsedKey(key: unknown): key is ParsedKey {
+  return typeof key === 'object' && key !== null && !(key instanceof Error) && 'getPublicSSH' in key;
+}

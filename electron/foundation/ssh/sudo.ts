@@ -1,0 +1,243 @@
+import { randomBytes } from 'node:crypto';
+import type { ClientChannel } from 'ssh2';
+import { HOST_SCRIPTS, scriptArgv } from '../../../shared/host-scripts/index.ts';
+import { monotonicMs } from '../../../shared/monotonic.ts';
+import { runCommand, type Session } from './exec.ts';
+import type { Ask } from './options.ts';
+import { allowsWithoutPassword, isVersionOfSudoRs } from './sudo-list.ts';
+import { doasOnly, otherQuestion, sudoCancelled, sudoProblem, wrongPassword } from './sudo-problems.ts';
+import { promptArgument, readOurPrompt, readProofQuestion } from './sudo-prompt.ts';
+import { sudoSaid } from './sudo-said.ts';
+import type { ExecOptions, ExecResult } from './transport.ts';
+
+const PASSWORD_TRIES = 3;
+/** How long sudo's own question may stay open while the operator types. */
+const TYPING_LIMIT_MS = 15 * 60_000;
+
+type RunOptions = Omit<ExecOptions, 'sudo'>;
+
+/** Runs commands as root on one host, asking for the password at most once in a while. */
+export interface Sudo {
+  /**
+   * Throws sudo-refused, sudo-wrong-password, sudo-not-permitted, sudo-cancelled, sudo-missing, sudo-needs-terminal,
+   * sudo-second-factor, sudo-password-expired, and what runCommand throws.
+   */
+  run(session: Session, argv: readonly string[], purpose: string, options: RunOptions): Promise<ExecResult>;
+  mayRun(session: Session, argv: readonly string[]): Promise<boolean>;
+  forget(): void;
+}
+
+interface Proven {
+  readonly password: string;
+  /** Whose it is; null = the user's own, or sudo did not say. */
+  readonly of: string | null;
+}
+
+export function createSudo(o: {
+  readonly user: () => string;
+  readonly ask: Ask;
+  readonly signal: () => AbortSignal;
+  readonly keepMinutes: () => number;
+  readonly now: () => number;
+}): Sudo {
+  let kept: (Proven & { readonly untilMs: number; readonly untilMonotonicMs: number }) | null = null;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  /** One at a time, so that two actions that both need the password ask for it once. */
+  const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = turn.then(work, work);
+    turn = mine.catch(() => {});
+    return await mine;
+  };
+  const ownerOf = (asked: string | null): string | null => (asked === o.user() ? null : asked);
+  const keep = (proven: Proven): void => {
+    const minutes = o.keepMinutes();
+    const ms = minutes * 60_000;
+    kept = minutes > 0 ? { ...proven, untilMs: o.now() + ms, untilMonotonicMs: monotonicMs() + ms } : null;
+  };
+
+  /** Asks the operator for the password of `of`; null = none was given. */
+  const ask = async (of: string | null, purpose: string, attempt: number, ended: AbortSignal): Promise<Proven | null> => {
+    const signal = AbortSignal.any([o.signal(), ended]);
+    const answer = await o.ask({ kind: 'sudo-password', user: of ?? o.user(), purpose, attempt }, signal);
+    return answer.kind === 'secret' ? { password: answer.secret, of } : null;
+  };
+
+  /** A password that sudo has taken: the remembered one, or the answer to its own question. Null = `sudo -v` asks for none. */
+  const provenPassword = async (session: Session, purpose: string): Promise<Proven | null> => {
+    // The wall clock may be set back, and the monotonic one may stand still while the computer sleeps: whichever ends first.
+    if (kept !== null && kept.untilMs > o.now() && kept.untilMonotonicMs > monotonicMs()) return kept;
+    let of: string | null = null;
+    for (let attempt = 1; attempt <= PASSWORD_TRIES; attempt += 1) {
+      let typed: Proven | null = null;
+      const outcome = await answerSudo(session, null, { timeoutMs: TYPING_LIMIT_MS }, async (asked, ended) => {
+        of = ownerOf(asked);
+        typed = await ask(of, purpose, attempt, ended);
+        return typed?.password ?? null;
+      });
+      if (outcome.kind === 'cancelled') throw sudoCancelled();
+      if (outcome.kind === 'wrong') continue;
+      if (typed !== null) keep(typed);
+      return typed;
+    }
+    throw wrongPassword(of);
+  };
+
+  /** Only the asking is done in turn: a command that takes its time must not hold up the one that would stop it. */
+  const withPassword = async (session: Session, argv: readonly string[], purpose: string, options: RunOptions): Promise<ExecResult> => {
+    let isWrong = false;
+    for (let round = 1; round <= 2; round += 1) {
+      const proven = await inTurn(() => provenPassword(session, purpose));
+      if (proven === null) break;
+      const outcome = await answerSudo(session, argv, options, async (asked) => {
+        // A password is given to whom it belongs, and to nobody else.
+        return ownerOf(asked) === proven.of ? proven.password : null;
+      });
+      if (outcome.kind === 'done') return outcome.result;
+      // The remembered password was changed on the host meanwhile, or belongs to another.
+      kept = null;
+      isWrong = outcome.kind === 'wrong';
+    }
+    if (isWrong) throw wrongPassword(null);
+    return await withTypedPassword(session, argv, purpose, options);
+  };
+
+  /** Where `sudo -v` proves nothing for the command (verifypw and `Defaults!COMMAND` in sudoers): its own question is answered. */
+  const withTypedPassword = async (
+    session: Session,
+    argv: readonly string[],
+    purpose: string,
+    options: RunOptions,
+  ): Promise<ExecResult> => {
+    const timeoutMs = TYPING_LIMIT_MS + (options.timeoutMs ?? 0);
+    let of: string | null = null;
+    for (let attempt = 1; attempt <= PASSWORD_TRIES; attempt += 1) {
+      const outcome = await answerSudo(session, argv, { ...options, timeoutMs }, async (asked, ended) => {
+        of = ownerOf(asked);
+        return (await ask(of, purpose, attempt, ended))?.password ?? null;
+      });
+      if (outcome.kind === 'done') return outcome.result;
+      if (outcome.kind === 'cancelled') throw sudoCancelled();
+    }
+    throw wrongPassword(of);
+  };
+
+  return {
+    run: async (session, argv, purpose, options) => {
+      const quiet = await runCommand(session, ['sudo', '-n', '--', ...argv], options);
+      const verdict = sudoSaid(quiet);
+      if (verdict === 'ran') return quiet;
+      if (verdict === 'password-needed') return await withPassword(session, argv, purpose, options);
+      if (verdict !== 'missing') throw sudoProblem(verdict, quiet.stderr);
+      if (o.user() === 'root') return await runCommand(session, argv, options);
+      const doas = await runCommand(session, ['sh', '-c', 'command -v doas']);
+      throw doas.exitCode === 0 ? doasOnly() : sudoProblem(verdict, quiet.stderr);
+    },
+    mayRun: async (session, argv) => {
+      // root is asked for no password, and needs no sudo.
+      if (o.user() === 'root') return true;
+      const { exitCode, stdout } = await runCommand(session, ['sudo', '-n', '-ll']);
+      if (exitCode !== 0) return false;
+      const isSudoRs = stdout.includes('\\') && isVersionOfSudoRs(await runCommand(session, ['sudo', '-V']));
+      return allowsWithoutPassword(stdout, argv, isSudoRs ? 'literal' : 'pattern');
+    },
+    forget: () => {
+      kept = null;
+    },
+  };
+}
+
+type State = 'waiting' | 'asked' | 'written' | 'running' | 'cancelled' | 'refused';
+type Outcome = { readonly kind: 'done'; readonly result: ExecResult } | { readonly kind: 'wrong' } | { readonly kind: 'cancelled' };
+
+/**
+ * One process of sudo, one password: that of the command, or without one `sudo -v`, which only proves the password. The password is
+ * written only in answer to the question for it: sudo that needs none would hand it to the command. Before a command that question
+ * is a prompt of ours, which nothing else prints; that hides what PAM asks, so `sudo -v` is given the prompt as SUDO_PROMPT, which takes
+ * the place of sudo's own prompt only (sudo(8)).
+ * `answer` gets whose password is asked for and a signal that aborts when sudo stopped waiting; null = none is given.
+ */
+async function answerSudo(
+  session: Session,
+  argv: readonly string[] | null,
+  options: RunOptions,
+  answer: (of: string | null, ended: AbortSignal) => Promise<string | null>,
+): Promise<Outcome> {
+  const token = `ada-panel-${randomBytes(9).toString('hex')}`;
+  const { stdin, ...rest } = options;
+  const ended = new AbortController();
+  const hasInput = argv !== null && stdin !== undefined && stdin.length > 0;
+  const ready = `${token}-ready`;
+  /** Lines of stderr that are not the command's. */
+  const prompts = new Set<string>();
+  let state: State = 'waiting';
+  let strange: string | null = null;
+  let readUpTo = 0;
+  const giveUp = (channel: ClientChannel): void => {
+    // sudo-rs takes the end of its input for empty passwords and tries them; ended before that, it counts none.
+    channel.signal('TERM');
+    channel.end();
+  };
+  const supply = async (of: string | null, channel: ClientChannel): Promise<void> => {
+    const password = await answer(of, ended.signal).catch(() => null);
+    if (ended.signal.aborted) return;
+    if (password === null) {
+      state = 'cancelled';
+      giveUp(channel);
+      return;
+    }
+    state = 'written';
+    channel.write(`${password}\n`);
+    // `sudo -v` has no input: it stays open, so that a second question is seen before the end of input answers it.
+    if (argv !== null && !hasInput) channel.end();
+  };
+  const onStderr = (text: string, channel: ClientChannel): void => {
+    if ((state !== 'waiting' && state !== 'written') || strange !== null) return;
+    const news = text.slice(readUpTo);
+    if (hasInput && news.includes(`${ready}\n`)) {
+      state = 'running';
+      channel.end(stdin);
+      return;
+    }
+    const question = argv === null ? readProofQuestion(news, token) : readOurPrompt(news, token);
+    if (question === null) return;
+    readUpTo = text.length;
+    if (question.kind === 'other') {
+      strange = question.text;
+      giveUp(channel);
+      return;
+    }
+    prompts.add(question.prompt);
+    if (state === 'waiting') {
+      state = 'asked';
+      void supply(question.of, channel);
+      return;
+    }
+    // After a wrong password sudo prints a word about it (or an insult); between two factors it prints nothing.
+    if (news.replaceAll(question.prompt, '').trim() === '') strange = question.prompt.trim();
+    else state = 'refused';
+    giveUp(channel);
+  };
+  const command = hasInput ? scriptArgv(HOST_SCRIPTS.inputReady, ready, ...argv) : (argv ?? []);
+  const prompt = promptArgument(token);
+  const sudo =
+    argv === null ? ['env', `SUDO_PROMPT=${prompt}`, 'sudo', '-k', '-S', '-v'] : ['sudo', '-k', '-S', '-p', prompt, '--', ...command];
+  try {
+    const raw = await runCommand(session, sudo, { ...rest, onStderr });
+    const stderr = [...prompts, `${ready}\n`].reduce((left, ours) => left.replaceAll(ours, ''), raw.stderr);
+    // sudo-rs ends the line of its prompt, as the operator's Enter would.
+    return outcomeOf({ ...raw, stderr: prompts.size > 0 ? stderr.replace(/^\n/, '') : stderr }, { state, strange });
+  } finally {
+    ended.abort();
+  }
+}
+
+function outcomeOf(result: ExecResult, seen: { readonly state: State; readonly strange: string | null }): Outcome {
+  const verdict = sudoSaid(result);
+  if (verdict === 'password-expired') throw sudoProblem(verdict, result.stderr);
+  if (seen.strange !== null) throw otherQuestion(seen.strange);
+  if (seen.state === 'cancelled') return { kind: 'cancelled' };
+  if (seen.state === 'refused' || verdict === 'wrong-password') return { kind: 'wrong' };
+  if (verdict === 'ran') return { kind: 'done', result };
+  throw sudoProblem(verdict, result.stderr);
+}

@@ -1,0 +1,174 @@
+import type { LabFault } from '../base/faults.ts';
+import { CHECKPOINTS_FOLDER, Files } from '../base/files.ts';
+import { DRIVER_VERSION, Gpu } from '../base/gpu.ts';
+import { type Random, randomHex, seededRandom } from '../base/random.ts';
+import { ComfyUi } from '../comfyui/comfyui.ts';
+import { InvokeAi } from '../invokeai/invokeai.ts';
+import { Journal, type NewRecord } from '../systemd/journal.ts';
+import { ServiceManager } from '../systemd/service-manager.ts';
+import { COMFYUI, INVOKEAI } from '../systemd/unit-definitions.ts';
+import { Workload } from './workload.ts';
+
+const HISTORY_MS = 3 * 3_600_000;
+const HISTORY_STEP_MS = 250;
+const LIVE_STEP_MS = 100;
+/** A longer gap (laptop asleep) is jumped over instead of lived through. */
+const LONGEST_CATCH_UP_MS = 30_000;
+const SKEW_MS = 180_000;
+const FLOOD_LINES_PER_SECOND = 5000;
+
+/** The simulated host: one clock, units, card, journal. Advanced from outside, holds no timers. */
+export class Simulation {
+  readonly faults = new Set<LabFault>();
+  readonly random: Random;
+  readonly journal: Journal;
+  readonly units: ServiceManager;
+  readonly gpu: Gpu;
+  readonly files: Files;
+  readonly invokeai: InvokeAi;
+  readonly comfyui: ComfyUi;
+  /** False from the loss of power to the next boot. */
+  isPowered = true;
+  readonly #workload: Workload;
+  #nowMs: number;
+  #bootedAtMs: number;
+  /** 32 hex digits. */
+  bootId = '';
+  #floodLines = 0;
+  #floodOwed = 0;
+
+  /** Begins with some hours of history before `nowMs`, so that Logs has something to show. */
+  constructor(options: { readonly seed: number; readonly nowMs: number; readonly historyMs?: number }) {
+    this.random = seededRandom(options.seed);
+    this.journal = new Journal(this.random);
+    this.#nowMs = options.nowMs - (options.historyMs ?? HISTORY_MS);
+    this.#bootedAtMs = this.#nowMs;
+    const world = {
+      random: this.random,
+      faults: this.faults,
+      now: () => this.#nowMs,
+      hostNow: () => this.hostNow(),
+      log: (record: NewRecord) => this.log(record),
+    };
+    this.units = new ServiceManager(world);
+    this.gpu = new Gpu(this.random);
+    this.files = new Files(() => this.hostNow());
+    const print = (name: string) => (line: string) => {
+      const unit = this.units.units.get(name);
+      if (unit !== undefined) this.units.print(unit, line);
+    };
+    this.invokeai = new InvokeAi({
+      random: this.random,
+      faults: this.faults,
+      hostNow: () => this.hostNow(),
+      otherBytes: () => this.files.hollowBytes(),
+      files: this.files,
+      print: print(INVOKEAI),
+    });
+    this.comfyui = new ComfyUi({
+      random: this.random,
+      faults: this.faults,
+      hostNow: () => this.hostNow(),
+      checkpoints: () => this.checkpoints(),
+      print: print(COMFYUI),
+    });
+    this.#workload = new Workload({ units: this.units, random: this.random, invokeai: this.invokeai, comfyui: this.comfyui });
+    this.#boot();
+    while (this.#nowMs < options.nowMs) this.#step(Math.min(HISTORY_STEP_MS, options.nowMs - this.#nowMs));
+    this.#workload.wake(this.#nowMs);
+  }
+
+  /** The host's clock, epoch ms. */
+  hostNow(): number {
+    return this.#nowMs + (this.faults.has('clock-3-minutes-off') ? SKEW_MS : 0);
+  }
+
+  /** The host's clock at boot, epoch ms. */
+  bootedAt(): number {
+    return this.#bootedAtMs + (this.faults.has('clock-3-minutes-off') ? SKEW_MS : 0);
+  }
+
+  uptimeS(): number {
+    return (this.#nowMs - this.#bootedAtMs) / 1000;
+  }
+
+  /** The checkpoints that ComfyUI would list. */
+  checkpoints(): readonly string[] {
+    return this.files.list(CHECKPOINTS_FOLDER, 'root').filter((name) => /\.(safetensors|ckpt)$/.test(name));
+  }
+
+  log(record: NewRecord): void {
+    this.journal.append(record, this.hostNow(), this.bootId, this.bootedAt());
+  }
+
+  kernel(message: string, priority = 6): void {
+    this.log({ message, priority, identifier: 'kernel', pid: 0, unit: null, invocationId: null, transport: 'kernel' });
+  }
+
+  /** Lives through the time up to `nowMs`. */
+  advanceTo(nowMs: number): void {
+    if (nowMs - this.#nowMs > LONGEST_CATCH_UP_MS) this.#nowMs = nowMs - LIVE_STEP_MS;
+    while (nowMs - this.#nowMs > 0) this.#step(Math.min(LIVE_STEP_MS, nowMs - this.#nowMs));
+  }
+
+  /** The machine restarts: new boot id, every unit starts anew. */
+  reboot(): void {
+    this.isPowered = true;
+    this.#bootedAtMs = this.#nowMs;
+    this.units.reset();
+    this.#boot();
+  }
+
+  /** What a fault does to the world at the moment it is made. */
+  onFault(fault: LabFault): void {
+    if (fault === 'gpu-lost') {
+      this.kernel('pcieport 0000:20:01.0: pciehp: Slot(0): Link Down', 6);
+      this.kernel("NVRM: Xid (PCI:0000:21:00): 79, pid='<unknown>', name=<unknown>, GPU has fallen off the bus.", 3);
+      this.kernel('NVRM: GPU 0000:21:00.0: GPU has fallen off the bus.', 3);
+    }
+    if (fault === 'driver-mismatch')
+      this.kernel('NVRM: API mismatch: the client has the version 580.142, but this kernel module has the version 580.126.09.', 3);
+    if (fault === 'journal-vacuumed') this.journal.vacuum(20);
+    if (fault === 'journal-rotated') this.#journald('System Journal (/var/log/journal) rotated.');
+    if (fault === 'log-flood') this.#floodLines = 0;
+  }
+
+  #boot(): void {
+    this.bootId = randomHex(this.random, 32);
+    this.kernel('Linux version 6.8.0-87-generic (buildd@lcy02-amd64-034) (x86_64-linux-gnu-gcc-13) #88-Ubuntu SMP PREEMPT_DYNAMIC');
+    this.kernel(`NVRM: loading NVIDIA UNIX x86_64 Kernel Module  ${DRIVER_VERSION}  Release Build  (dvs-builder)`);
+    this.kernel('nvidia 0000:21:00.0: vgaarb: VGA decodes changed: olddecodes=io+mem,decodes=none:owns=none');
+    this.#journald('Journal started');
+    for (const unit of this.units.units.values()) if (unit.unitFileState === 'enabled') this.units.start(unit, () => undefined);
+  }
+
+  #journald(message: string): void {
+    this.log({
+      message,
+      priority: 6,
+      identifier: 'systemd-journald',
+      pid: 412,
+      unit: 'systemd-journald.service',
+      invocationId: null,
+      transport: 'journal',
+    });
+  }
+
+  #step(elapsedMs: number): void {
+    this.#nowMs += elapsedMs;
+    this.units.step();
+    this.gpu.step(elapsedMs, this.#workload.step(this.#nowMs, elapsedMs));
+    if (this.faults.has('log-flood')) this.#flood(elapsedMs);
+  }
+
+  /** Numbered lines, so that a test sees whether one is missing or doubled. */
+  #flood(elapsedMs: number): void {
+    const unit = this.units.units.get(INVOKEAI);
+    if (unit === undefined) return;
+    this.#floodOwed += (elapsedMs * FLOOD_LINES_PER_SECOND) / 1000;
+    for (; this.#floodOwed >= 1; this.#floodOwed -= 1) {
+      this.#floodLines += 1;
+      this.units.print(unit, `flood line ${this.#floodLines} of a service that prints more than anybody reads`);
+    }
+  }
+}

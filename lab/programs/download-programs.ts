@@ -1,0 +1,258 @@
+import { createHash } from 'node:crypto';
+import { FileError, faultWords, sizeOf } from '../base/files.ts';
+import { askRemote, downloadRate, partOf, type RemoteFile } from '../base/remote-files.ts';
+import { pause } from '../base/streams.ts';
+import { type LabProcess, type Machine, type Program, TERMINATED } from './process.ts';
+
+const LOOK_MS = 100;
+const BREAKS_OFF_AT = 0.45;
+const HASH_BYTES_PER_S = 1_600_000_000;
+/** curl's options that take a value; the others are switches. */
+const WITH_VALUE = new Set([
+  ...['-o', '--output', '-C', '--continue-at', '-w', '--write-out', '-H', '--header', '-m', '--max-time', '-K', '--config', '-A'],
+  ...[
+    '--retry',
+    '--retry-delay',
+    '--connect-timeout',
+    '--limit-rate',
+    '-y',
+    '-Y',
+    '--speed-time',
+    '--speed-limit',
+    '--user-agent',
+    '--proto',
+    '--proto-redir',
+    '--max-redirs',
+  ],
+]);
+
+interface CurlAsk {
+  readonly url: string;
+  readonly path: string;
+  readonly isResumed: boolean;
+  readonly isSilent: boolean;
+  readonly showsErrors: boolean;
+  readonly failsOnStatus: boolean;
+  readonly isHead: boolean;
+  readonly hasToken: boolean;
+  readonly writeOut: string;
+}
+
+/** `curl [-fsSLI#] [-C -] -o PATH URL`: fetches one of the files that the lab's internet has. */
+const curl: Program = async (process, machine) => {
+  const ask = await readCurl(process);
+  const { faults } = machine.simulation;
+  const complain = async (code: number, words: string): Promise<number> => {
+    if (!ask.isSilent || ask.showsErrors) await process.stderr.write(`curl: (${code}) ${words}\n`);
+    return code;
+  };
+  if (ask.url === '') {
+    await process.stderr.write("curl: (2) no URL specified\ncurl: try 'curl --help' or 'curl --manual' for more information\n");
+    return 2;
+  }
+  const reply = askRemote(ask.url, { hasToken: ask.hasToken, faults });
+  if (reply.kind === 'unknown-host') return complain(6, `Could not resolve host: ${reply.host}`);
+  if (reply.kind === 'refused') {
+    if (ask.isHead) await process.stdout.write(`HTTP/2 ${reply.status} \r\n\r\n`);
+    if (ask.failsOnStatus) return complain(22, `The requested URL returned error: ${reply.status}`);
+    await process.stdout.write(ask.writeOut.replaceAll('%{http_code}', String(reply.status)).replaceAll('\\n', '\n'));
+    return 0;
+  }
+  if (ask.isHead) {
+    const { bytes, sha256 } = reply.file;
+    await process.stdout.write(`HTTP/2 302 \r\nx-linked-size: ${bytes}\r\nx-linked-etag: "${sha256}"\r\nlocation: https://cdn\r\n\r\n`);
+    await process.stdout.write(`HTTP/2 200 \r\naccept-ranges: bytes\r\ncontent-length: ${bytes}\r\n\r\n`);
+    return 0;
+  }
+  try {
+    return await fetchFile(process, machine, { ask, file: reply.file, complain });
+  } catch (thrown) {
+    if (!(thrown instanceof FileError)) throw thrown;
+    return complain(23, `Failed to open the file ${ask.path}: ${faultWords(thrown.fault)}`);
+  }
+};
+
+async function fetchFile(
+  process: LabProcess,
+  machine: Machine,
+  o: { readonly ask: CurlAsk; readonly file: RemoteFile; complain(code: number, words: string): Promise<number> },
+): Promise<number> {
+  const { ask, file, complain } = o;
+  const { simulation, files } = machine;
+  const start = ask.isResumed ? heldBytes(machine, ask.path, process) : 0;
+  let bytes = Math.min(start, file.bytes);
+  const put = () => files.writeHollow(ask.path, partOf(file, Math.floor(bytes)), process.user);
+  put();
+  const beganS = simulation.uptimeS();
+  let lastS = beganS;
+  let toldS = 0;
+  if (!ask.isSilent) await process.stderr.write(METER_HEAD);
+  while (bytes < file.bytes) {
+    const isAlive = await pause(LOOK_MS, process.killed, machine.power);
+    const nowS = simulation.uptimeS();
+    const more = isAlive ? Math.min(file.bytes - bytes, downloadRate(simulation.faults) * Math.max(0, nowS - lastS)) : 0;
+    lastS = nowS;
+    if (more > simulation.invokeai.disk().freeBytes)
+      return complain(23, 'Failure writing output to destination, passed 16384 returned 4096');
+    bytes += more;
+    put();
+    if (!isAlive) return TERMINATED;
+    if (simulation.faults.has('download-broken-off') && bytes > file.bytes * BREAKS_OFF_AT && bytes < file.bytes)
+      return complain(18, `end of response with ${file.bytes - Math.floor(bytes)} bytes missing`);
+    if (!ask.isSilent && nowS - toldS >= 1) {
+      toldS = nowS;
+      await process.stderr.write(meter({ start, bytes, total: file.bytes, elapsedS: nowS - beganS }));
+    }
+  }
+  if (!ask.isSilent) await process.stderr.write(`${meter({ start, bytes, total: file.bytes, elapsedS: simulation.uptimeS() - beganS })}\n`);
+  const code = start > 0 ? (start >= file.bytes ? '416' : '206') : '200';
+  const written = ask.writeOut.replaceAll('%{http_code}', code).replaceAll('%{size_download}', String(Math.floor(bytes - start)));
+  await process.stdout.write(written.replaceAll('\\n', '\n'));
+  return 0;
+}
+
+async function readCurl(process: LabProcess): Promise<CurlAsk> {
+  const values = new Map<string, string>();
+  const switches = new Set<string>();
+  const headers: string[] = [];
+  let url = '';
+  const args = [...process.argv.slice(1)];
+  for (let arg = args.shift(); arg !== undefined; arg = args.shift()) {
+    if (!arg.startsWith('-')) url = arg;
+    else if (WITH_VALUE.has(arg)) {
+      const value = args.shift() ?? '';
+      if (arg === '-H' || arg === '--header') headers.push(value);
+      else values.set(arg, value);
+    } else if (/^-[a-zA-Z#]{2,}$/.test(arg)) {
+      const last = `-${arg.slice(-1)}`;
+      for (const letter of arg.slice(1, WITH_VALUE.has(last) ? -1 : undefined)) switches.add(`-${letter}`);
+      if (WITH_VALUE.has(last)) values.set(last, args.shift() ?? '');
+    } else switches.add(arg);
+  }
+  // Secrets come by a configuration on stdin, so that no process list shows them.
+  if ((values.get('-K') ?? values.get('--config')) === '-') {
+    for (const line of (await process.stdin.readAll()).toString('utf8').split('\n')) {
+      const [, name, value = ''] = /^\s*(\w+)\s*[=:\s]\s*"?(.*?)"?\s*$/.exec(line) ?? [];
+      if (name === 'header') headers.push(value);
+      if (name === 'url') url = value;
+    }
+  }
+  const is = (...names: readonly string[]) => names.some((name) => switches.has(name));
+  return {
+    url,
+    path: values.get('-o') ?? values.get('--output') ?? url.split('/').pop() ?? '',
+    isResumed: (values.get('-C') ?? values.get('--continue-at')) === '-',
+    isSilent: is('-s', '--silent'),
+    showsErrors: is('-S', '--show-error'),
+    failsOnStatus: is('-f', '--fail', '--fail-with-body'),
+    isHead: is('-I', '--head'),
+    hasToken: headers.some((header) => /^authorization:\s*bearer\s+\S/i.test(header)),
+    writeOut: values.get('-w') ?? values.get('--write-out') ?? '',
+  };
+}
+
+function heldBytes(machine: Machine, path: string, process: LabProcess): number {
+  try {
+    return sizeOf(machine.files.stat(path, process.user));
+  } catch {
+    return 0;
+  }
+}
+
+const METER_HEAD =
+  '  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n' +
+  '                                 Dload  Upload   Total   Spent    Left  Speed\n';
+
+/** A line of curl's progress meter; the carriage return comes first. */
+function meter(o: { readonly start: number; readonly bytes: number; readonly total: number; readonly elapsedS: number }): string {
+  const received = o.bytes - o.start;
+  const total = o.total - o.start;
+  const speed = received / Math.max(0.001, o.elapsedS);
+  const percent = String(Math.floor((received / Math.max(1, total)) * 100)).padStart(3);
+  const clock = (seconds: number) => new Date(Math.max(0, seconds) * 1000).toISOString().slice(12, 19).padStart(8);
+  const times = `${clock(total / Math.max(1, speed))} ${clock(o.elapsedS)} ${clock((total - received) / Math.max(1, speed))}`;
+  return `\r${percent} ${short(total)}  ${percent} ${short(received)}    0     0  ${short(speed)}      0 ${times} ${short(speed)}`;
+}
+
+/** Five characters, as curl shortens sizes. */
+function short(bytes: number): string {
+  if (bytes < 100_000) return String(Math.floor(bytes)).padStart(5);
+  if (bytes < 10_000 * 1024) return `${Math.floor(bytes / 1024)}k`.padStart(5);
+  return bytes < 10_000 * 1048576 ? `${Math.floor(bytes / 1048576)}M`.padStart(5) : `${(bytes / 1073741824).toFixed(1)}G`.padStart(5);
+}
+
+/** `wget [-c] [-q] -O PATH URL`, by way of curl's doing: the exit codes are its own. */
+const wget: Program = async (process, machine) => {
+  const args = process.argv.slice(1);
+  const at = args.indexOf('-O');
+  const url = args.find((arg, index) => !arg.startsWith('-') && index !== at + 1) ?? '';
+  const path = at < 0 ? (url.split('/').pop() ?? '') : (args[at + 1] ?? '');
+  const resumed = args.includes('-c') || args.includes('--continue') ? ['-C', '-'] : [];
+  const code = await curl({ ...process, argv: ['curl', '-fsL', ...resumed, '-o', path, url] }, machine);
+  const codes: Readonly<Record<number, number>> = { 0: 0, 6: 4, 18: 4, 22: 8, 23: 3 };
+  if (code !== 0 && !args.includes('-q')) await process.stderr.write(`wget: ${url}: ${code === 22 ? 'ERROR 404: Not Found.' : 'failed'}\n`);
+  return codes[code] ?? code;
+};
+
+/** Checksums as `sha256sum PATH…` prints them; what is large takes its time. */
+const sha256sum: Program = async (process, machine) => {
+  let worst = 0;
+  for (const path of process.argv.slice(1).filter((arg) => !arg.startsWith('-'))) {
+    try {
+      const file = machine.files.stat(path, process.user);
+      const hashMs = (sizeOf(file) / HASH_BYTES_PER_S) * 1000;
+      if (hashMs > 1 && !machine.simulation.faults.has('downloads-are-fast') && !(await pause(hashMs, process.killed, machine.power)))
+        return TERMINATED;
+      const hex = file.hollow?.sha256 ?? createHash('sha256').update(machine.files.read(path, process.user)).digest('hex');
+      await process.stdout.write(`${hex}  ${path}\n`);
+    } catch (thrown) {
+      if (!(thrown instanceof FileError)) throw thrown;
+      await process.stderr.write(`sha256sum: ${path}: ${faultWords(thrown.fault)}\n`);
+      worst = 1;
+    }
+  }
+  return worst;
+};
+
+/** `stat -c FORMAT PATH…` with %s, %n and %Y. */
+const stat: Program = async (process, machine) => {
+  const [, , format = '%n', ...paths] = process.argv;
+  let worst = 0;
+  for (const path of paths.filter((arg) => arg !== '--')) {
+    try {
+      const file = machine.files.stat(path, process.user);
+      const filled = format.replaceAll('%s', String(sizeOf(file))).replaceAll('%n', path);
+      await process.stdout.write(`${filled.replaceAll('%Y', String(Math.floor(file.modifiedMs / 1000)))}\n`);
+    } catch (thrown) {
+      if (!(thrown instanceof FileError)) throw thrown;
+      await process.stderr.write(`stat: cannot statx '${path}': ${faultWords(thrown.fault)}\n`);
+      worst = 1;
+    }
+  }
+  return worst;
+};
+
+/** `ls [-1] FOLDER`: the names, one a line; `ls -d PATH`: the path itself. */
+const ls: Program = async (process, machine) => {
+  const folder = process.argv.slice(1).find((arg) => !arg.startsWith('-')) ?? '/home/operator';
+  try {
+    if (process.argv.includes('-d')) {
+      if (!machine.files.isFolder(folder)) machine.files.stat(folder, process.user);
+      await process.stdout.write(`${folder}\n`);
+      return 0;
+    }
+    await process.stdout.write(
+      machine.files
+        .list(folder.replace(/(.)\/$/, '$1'), process.user)
+        .map((name) => `${name}\n`)
+        .join(''),
+    );
+    return 0;
+  } catch (thrown) {
+    if (!(thrown instanceof FileError)) throw thrown;
+    await process.stderr.write(`ls: cannot access '${folder}': ${faultWords(thrown.fault)}\n`);
+    return 2;
+  }
+};
+
+export const DOWNLOAD_PROGRAMS: Readonly<Record<string, Program>> = { curl, wget, sha256sum, stat, ls };

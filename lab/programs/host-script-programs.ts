@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { basename, dirname } from 'node:path';
+import { HOST_SCRIPTS, type HostScript, RECORD_SEPARATOR } from '../../shared/host-scripts/index.ts';
+import { TRIGGER_PROPERTIES } from '../../shared/host-scripts/services.ts';
+import { SUDOERS_EXITS, SUDOERS_PATH } from '../../shared/host-scripts/sudoers.ts';
+import { FileError } from '../base/files.ts';
+import { Collected, noInput, pause } from '../base/streams.ts';
+import { CHECKPOINT_PROGRAMS } from './checkpoint-programs.ts';
+import { type LabProcess, type Machine, NOT_FOUND, PIPE_BROKE, type Program, TERMINATED } from './process.ts';
+import { processTable, psRows } from './process-table.ts';
+import { firstSyntaxError } from './sudoers.ts';
+
+const UNIT_LOOK_MS = 500;
+
+/** What each of the panel's scripts does, given its arguments in argv. */
+const PROGRAMS: readonly { readonly script: HostScript; readonly run: Program }[] = [
+  { script: HOST_SCRIPTS.watch, run: watch },
+  { script: HOST_SCRIPTS.facts, run: facts },
+  { script: HOST_SCRIPTS.gpuProcesses, run: gpuProcesses },
+  { script: HOST_SCRIPTS.unitWatch, run: unitWatch },
+  { script: HOST_SCRIPTS.sudoersInstall, run: installSudoers },
+  { script: HOST_SCRIPTS.inputReady, run: inputReady },
+  ...CHECKPOINT_PROGRAMS,
+];
+
+/** `sh -c TEXT NAME ARGS…`: the panel's own scripts, recognised by name and exact text; anything else is refused. */
+export const sh: Program = async (process, machine) => {
+  const [, flag, text, name, ...args] = process.argv;
+  const known = PROGRAMS.find(({ script }) => script.name === name);
+  if (flag !== '-c' || known === undefined || known.script.text !== text) {
+    const why = known === undefined ? 'is not one of the scripts the lab knows' : 'differs from the text the lab knows';
+    await process.stderr.write(`lab: the script ${name ?? '(unnamed)'} ${why}; answer it in lab/programs/host-script-programs.ts\n`);
+    return NOT_FOUND;
+  }
+  return known.run({ ...process, argv: args }, machine);
+};
+
+const CORRUPTED_INFOROM = 14;
+
+async function watch(process: LabProcess, machine: Machine): Promise<number> {
+  return machine.execute({ ...process, stdin: noInput(), killed: AbortSignal.any([process.killed, process.stdin.ended]) });
+}
+
+/** Runs a program and keeps what it prints, as `$(… 2>&1)`. */
+async function capture(
+  process: LabProcess,
+  machine: Machine,
+  argv: readonly string[],
+): Promise<{ readonly text: string; readonly exitCode: number }> {
+  const output = new Collected();
+  const exitCode = await machine.execute({ ...process, argv, stdin: noInput(), stdout: output, stderr: output });
+  return { text: output.text.replace(/\n+$/, ''), exitCode };
+}
+
+async function gpuProcesses(process: LabProcess, machine: Machine): Promise<number> {
+  const argv = ['nvidia-smi', '--query-compute-apps=gpu_uuid,pid,process_name,used_memory', '--format=csv,noheader,nounits'];
+  const apps = await capture(process, machine, argv);
+  if (process.killed.aborted) return TERMINATED;
+  await process.stdout.write(`${apps.text}\n${RECORD_SEPARATOR}${apps.exitCode}\n`);
+  if (apps.exitCode !== 0 && apps.exitCode !== CORRUPTED_INFOROM && !/^(GPU|MIG)-/.test(apps.text)) return 0;
+  const pids = new Set(
+    apps.text
+      .split('\n')
+      .map((line) => (line.split(',')[1] ?? '').replaceAll(/\D/g, ''))
+      .filter((digits) => digits !== '')
+      .map(Number),
+  );
+  await process.stdout.write(`${psRows(machine, pids)}${RECORD_SEPARATOR}\n`);
+  const groups = processTable(machine).filter((row) => pids.has(row.pid));
+  await process.stdout.write(`${groups.map((row) => `${row.pid} 0::/system.slice/${row.unit}\n`).join('')}${RECORD_SEPARATOR}\n`);
+  return 0;
+}
+
+async function unitWatch(process: LabProcess, machine: Machine): Promise<number> {
+  let previous = '';
+  for (;;) {
+    const now = await capture(process, machine, ['systemctl', 'show', '-p', TRIGGER_PROPERTIES, '--no-pager', '--', ...process.argv]);
+    if (now.text !== previous) {
+      previous = now.text;
+      await process.stdout.write(`${RECORD_SEPARATOR}changed\n`);
+    }
+    if (!(await pause(UNIT_LOOK_MS, process.killed, machine.power))) return TERMINATED;
+    // A silent shell does not notice that nobody reads; under watch it is killed, alone it lives on like the real one.
+    if (process.stdout.closed.aborted && process.killed.aborted) return PIPE_BROKE;
+  }
+}
+
+async function inputReady(process: LabProcess, machine: Machine): Promise<number> {
+  const [word = '', ...argv] = process.argv;
+  await process.stderr.write(`${word}\n`);
+  return machine.execute({ ...process, argv });
+}
+
+/** The installer of the sudo rule, without its temporary file: the lab's files change whole. */
+async function installSudoers(process: LabProcess, machine: Machine): Promise<number> {
+  const [wanted, replaceable] = process.argv;
+  const sum = (data: Buffer): string => createHash('sha256').update(data).digest('hex');
+  const text = await process.stdin.readAll();
+  if (sum(text) !== wanted) return SUDOERS_EXITS.incomplete;
+  const line = firstSyntaxError(text.toString('utf8'));
+  if (line !== null) {
+    await process.stderr.write(`${SUDOERS_PATH}:${line}:1: syntax error\n`);
+    return SUDOERS_EXITS.rejected;
+  }
+  try {
+    const isThere = machine.files.list(dirname(SUDOERS_PATH), process.user).includes(basename(SUDOERS_PATH));
+    const old = isThere ? sum(machine.files.read(SUDOERS_PATH, process.user)) : '-';
+    if (old !== replaceable) return SUDOERS_EXITS.unseen;
+    machine.files.write(SUDOERS_PATH, text, { user: process.user, mode: 0o440 });
+    return 0;
+  } catch (thrown) {
+    if (!(thrown instanceof FileError)) throw thrown;
+    await process.stderr.write('mktemp: failed to create file: Permission denied\n');
+    return 1;
+  }
+}
+
+async function facts(process: LabProcess, machine: Machine): Promise<number> {
+  const { simulation } = machine;
+  const boot = simulation.bootId.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  const usedKiB = [...simulation.units.units.values()].reduce((sum, unit) => sum + (unit.mainPid > 0 ? unit.memoryBytes / 1024 : 0), 0);
+  const totalKiB = 131738988;
+  const disk = simulation.invokeai.disk();
+  await process.stdout.write(
+    [
+      `clock=${(simulation.hostNow() / 1000).toFixed(9)}`,
+      'kernel=6.8.0-87-generic',
+      'os=Ubuntu 24.04.3 LTS',
+      `boot=${boot}`,
+      `uptime=${simulation.uptimeS().toFixed(2)}`,
+      'cpus=32',
+      `memtotalkib=${totalKiB}`,
+      `memavailablekib=${Math.round(totalKiB - 2_400_000 - usedKiB)}`,
+      `rootsize=${disk.sizeBytes}`,
+      `rootavail=${disk.freeBytes}`,
+      'systemd=255',
+      `user=${process.user}`,
+      `groups=${process.user === 'root' ? 'root' : 'operator adm sudo systemd-journal'}`,
+      '',
+    ].join('\n'),
+  );
+  return 0;
+}

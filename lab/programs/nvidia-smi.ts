@@ -1,0 +1,219 @@
+import { DRIVER_VERSION, GPU_BUS_ID, GPU_NAME, GPU_UUID, MEMORY_TOTAL_MIB } from '../base/gpu.ts';
+import { pause } from '../base/streams.ts';
+import { cell, headerCell, helpQueryGpu, isField } from './nvidia-fields.ts';
+import type { LabProcess, Machine, Program } from './process.ts';
+import { TERMINATED } from './process.ts';
+
+const APP_FIELDS = [
+  'timestamp',
+  'gpu_name',
+  'gpu_bus_id',
+  'gpu_serial',
+  'gpu_uuid',
+  'pid',
+  'process_name',
+  'name',
+  'used_gpu_memory',
+  'used_memory',
+];
+
+interface Options {
+  readonly fields: readonly string[];
+  readonly apps: boolean;
+  readonly header: boolean;
+  readonly units: boolean;
+  readonly everyMs: number | null;
+}
+
+/** 10,000 rows a second. */
+const FLOOD_ROWS = 250;
+const FLOOD_EVERY_MS = 25;
+const CORRUPTED_INFOROM = 14;
+const SLOW_START_MS = 12_000;
+
+/**
+ * nvidia-smi of driver 580: `--query-gpu`, `--query-compute-apps`, `--help-query-gpu`, `-L`, the table; `-l`/`-lms`
+ * repeat. Errors go to stdout, the exit code tells (2 bad field, 15 GPU lost, 18 library mismatch).
+ */
+export const nvidiaSmi: Program = async (process, machine) => {
+  if (!(await answering(process, machine))) return TERMINATED;
+  const { faults } = machine.simulation;
+  if (faults.has('nvidia-smi-slow') && !(await pause(SLOW_START_MS, process.killed, machine.power))) return TERMINATED;
+  const failed = failure(machine, false);
+  if (failed !== null) {
+    await process.stdout.write(failed.text);
+    return failed.exitCode;
+  }
+  const args = process.argv.slice(1);
+  if (args.includes('--help-query-gpu')) {
+    await process.stdout.write(helpQueryGpu());
+    return 0;
+  }
+  if (args.includes('-L')) {
+    await process.stdout.write(`GPU 0: ${GPU_NAME} (UUID: ${GPU_UUID})\n`);
+    return 0;
+  }
+  if (args.length === 0) {
+    await process.stdout.write(table(machine));
+    return 0;
+  }
+  const options = parseOptions(args);
+  if (options === null) {
+    await process.stdout.write(`Invalid combination of input arguments. Please run 'nvidia-smi -h' for help.\n\n`);
+    return 1;
+  }
+  const wrong = options.fields.find((field) => (options.apps ? !APP_FIELDS.includes(field) : !isField(field)));
+  if (wrong !== undefined) {
+    await process.stdout.write(`Field "${wrong}" is not a valid field to query.\n\n`);
+    return 2;
+  }
+  if (options.header) await process.stdout.write(`${header(options)}\n`);
+  let nextAt = performance.now();
+  for (;;) {
+    const gone = failure(machine, true);
+    if (gone !== null) {
+      await process.stdout.write(gone.text);
+      return gone.exitCode;
+    }
+    const garbage = faults.has('nvidia-smi-garbage');
+    const text = garbage ? garbled(machine) : rows(options, machine);
+    // Days of samples in minutes, for whoever measures memory.
+    const flood = options.everyMs !== null && !options.apps && faults.has('sample-flood');
+    if (text !== '') await process.stdout.write(flood ? text.repeat(FLOOD_ROWS) : text);
+    if (options.everyMs === null && faults.has('nvidia-smi-inforom')) {
+      await process.stdout.write(`WARNING: infoROM is corrupted at gpu ${GPU_BUS_ID.slice(4)}\n`);
+      return CORRUPTED_INFOROM;
+    }
+    if (options.everyMs === null) return 0;
+    const everyMs = flood ? FLOOD_EVERY_MS : options.everyMs;
+    nextAt = Math.max(nextAt + everyMs, performance.now() - everyMs);
+    if (!(await pause(nextAt - performance.now(), process.killed, process.stdout.closed, machine.power))) return TERMINATED;
+    if (!(await answering(process, machine))) return TERMINATED;
+  }
+};
+
+/** A hanging driver: nothing comes, and no signal ends it (uninterruptible) until the fault is gone. False = was killed meanwhile. */
+async function answering(process: LabProcess, machine: Machine): Promise<boolean> {
+  while (machine.simulation.faults.has('nvidia-smi-hanging') && !machine.power.aborted) await pause(100, machine.power);
+  return !process.killed.aborted && !machine.power.aborted;
+}
+
+/** How nvidia-smi fails as a whole. With a lost GPU a running one goes on, a fresh one does not start. */
+function failure(machine: Machine, running: boolean): { readonly text: string; readonly exitCode: number } | null {
+  const { faults } = machine.simulation;
+  if (faults.has('driver-mismatch')) {
+    return { text: 'Failed to initialize NVML: Driver/library version mismatch\nNVML library version: 580.142\n', exitCode: 18 };
+  }
+  if (faults.has('gpu-lost') && !running) {
+    return {
+      text: 'Unable to determine the device handle for GPU 0000:21:00.0: GPU is lost.  Reboot the system to recover this GPU\n',
+      exitCode: 15,
+    };
+  }
+  return null;
+}
+
+function parseOptions(args: readonly string[]): Options | null {
+  let query: { readonly apps: boolean; readonly fields: readonly string[] } | null = null;
+  let format: readonly string[] = [];
+  let everyMs: number | null = null;
+  for (let index = 0; index < args.length; index += 1) {
+    const arg = args[index] ?? '';
+    const [name = '', joined] = arg.split(/=(.*)/s, 2);
+    const value = (): string => {
+      if (joined !== undefined) return joined;
+      index += 1;
+      return args[index] ?? '';
+    };
+    if (name === '--query-gpu')
+      query = {
+        apps: false,
+        fields: value()
+          .split(',')
+          .map((field) => field.trim()),
+      };
+    else if (name === '--query-compute-apps')
+      query = {
+        apps: true,
+        fields: value()
+          .split(',')
+          .map((field) => field.trim()),
+      };
+    else if (name === '--format')
+      format = value()
+        .split(',')
+        .map((word) => word.trim());
+    else if (name === '-lms' || name === '--loop-ms') everyMs = Number(value());
+    else if (name === '-l' || name === '--loop') everyMs = Number(value()) * 1000;
+    else if (name === '-i' || name === '--id') value();
+    else return null;
+  }
+  if (query === null || !format.includes('csv') || (everyMs !== null && !(everyMs >= 1))) return null;
+  return { ...query, header: !format.includes('noheader'), units: !format.includes('nounits'), everyMs };
+}
+
+function header(options: Options): string {
+  if (!options.apps) return options.fields.map(headerCell).join(', ');
+  return options.fields
+    .map((field) => (field === 'used_memory' || field === 'used_gpu_memory' ? 'used_gpu_memory [MiB]' : field))
+    .join(', ');
+}
+
+function rows(options: Options, machine: Machine): string {
+  const { simulation } = machine;
+  const stamp = new Date(simulation.hostNow()).toISOString().replace('T', ' ').replaceAll('-', '/').slice(0, 23);
+  if (!options.apps) {
+    const reading = simulation.gpu.read();
+    const how = { stamp, units: options.units, lost: simulation.faults.has('gpu-lost') };
+    const isPersistenceOff = simulation.faults.has('nvidia-smi-slow');
+    const cellOf = (field: string): string => (isPersistenceOff && field === 'persistence_mode' ? 'Disabled' : cell(field, reading, how));
+    return `${options.fields.map(cellOf).join(', ')}\n`;
+  }
+  const lines = simulation.gpu.processes().map((app) => {
+    const values: Readonly<Record<string, string>> = {
+      timestamp: stamp,
+      gpu_name: GPU_NAME,
+      gpu_bus_id: GPU_BUS_ID,
+      gpu_serial: '1321422003411',
+      gpu_uuid: GPU_UUID,
+      pid: String(app.pid),
+      process_name: app.processName,
+      name: app.processName,
+      used_gpu_memory: `${app.memoryMiB}${options.units ? ' MiB' : ''}`,
+      used_memory: `${app.memoryMiB}${options.units ? ' MiB' : ''}`,
+    };
+    return `${options.fields.map((field) => values[field] ?? '[N/A]').join(', ')}\n`;
+  });
+  return lines.join('');
+}
+
+/** Lines that are no samples: torn, binary, a stray message. */
+function garbled(machine: Machine): string {
+  const kinds = [
+    '0, GPU-5c1f8d2e-7a40-4b',
+    '\u0000\u0001\ufffd\ufffd ERR! ERR!',
+    'ECC error: 1 uncorrectable event pending',
+    ', , , ,,,',
+    '<!-- smi -->',
+  ];
+  return `${kinds[Math.floor(machine.simulation.random() * kinds.length)] ?? 'ERR!'}\n`;
+}
+
+function table(machine: Machine): string {
+  const reading = machine.simulation.gpu.read();
+  const memory = `${`${reading.memoryUsedMiB}MiB`.padStart(9)} / ${`${MEMORY_TOTAL_MIB}MiB`.padStart(9)}`;
+  const left = `${String(reading.fanPercent).padStart(3)}%  ${String(reading.temperatureC).padStart(3)}C    P${reading.pstate}            ${String(Math.round(reading.powerDrawW)).padStart(4)}W /  300W`;
+  const line = `+${'-'.repeat(41)}+${'-'.repeat(24)}+${'-'.repeat(22)}+`;
+  return [
+    `+${'-'.repeat(89)}+`,
+    `| NVIDIA-SMI ${DRIVER_VERSION}             Driver Version: ${DRIVER_VERSION}     CUDA Version: 13.0     |`,
+    line,
+    '| GPU  Name                 Persistence-M | Bus-Id          Disp.A | Volatile Uncorr. ECC |',
+    '| Fan  Temp   Perf          Pwr:Usage/Cap |           Memory-Usage | GPU-Util  Compute M. |',
+    `|=========================================+========================+======================|`,
+    `|   0  NVIDIA RTX 6000 Ada Gene...    On  |   ${GPU_BUS_ID} Off |                    0 |`,
+    `| ${left.padEnd(39)} | ${memory} | ${`${reading.utilizationGpuPercent}%`.padStart(8)}      Default |`,
+    line,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,49 @@
+import { BrokenPipe } from '../base/streams.ts';
+import { DOWNLOAD_PROGRAMS } from './download-programs.ts';
+import { sh } from './host-script-programs.ts';
+import { journalctl } from './journalctl.ts';
+import { nvidiaSmi } from './nvidia-smi.ts';
+import { type LabProcess, type Machine, NOT_FOUND, PIPE_BROKE, type Program } from './process.ts';
+import { SMALL_PROGRAMS } from './small-programs.ts';
+import { sudo } from './sudo.ts';
+import { systemctl } from './systemctl.ts';
+
+const stdbuf: Program = async (process, machine) => {
+  const at = process.argv.findIndex((arg, index) => index > 0 && !arg.startsWith('-'));
+  const argv = process.argv.slice(at);
+  if (find(argv[0] ?? '', machine) === null) {
+    await process.stderr.write(`stdbuf: failed to run command '${argv[0] ?? ''}': No such file or directory\n`);
+    return NOT_FOUND;
+  }
+  return machine.execute({ ...process, argv });
+};
+
+const PROGRAMS: ReadonlyMap<string, Program> = new Map(
+  Object.entries({ ...SMALL_PROGRAMS, ...DOWNLOAD_PROGRAMS, sh, sudo, systemctl, journalctl, stdbuf, 'nvidia-smi': nvidiaSmi }),
+);
+const FOLDERS = new Set(['/bin', '/usr/bin', '/sbin', '/usr/sbin', '/usr/local/bin']);
+
+/** The program of a name or path; null = not installed. */
+function find(name: string, machine: Machine): Program | null {
+  const slash = name.lastIndexOf('/');
+  if (slash >= 0 && !FOLDERS.has(name.slice(0, slash))) return null;
+  const base = name.slice(slash + 1);
+  if (base === 'nvidia-smi' && machine.simulation.faults.has('nvidia-smi-missing')) return null;
+  return PROGRAMS.get(base) ?? null;
+}
+
+/** Runs argv[0]. Exit code 127 and bash's words when there is no such program; 141 when its reader went away. */
+export async function execute(process: LabProcess, machine: Machine): Promise<number> {
+  const name = process.argv[0] ?? '';
+  const program = find(name, machine);
+  try {
+    if (program !== null) return await program(process, machine);
+    await process.stderr.write(
+      name.includes('/') ? `bash: line 1: ${name}: No such file or directory\n` : `bash: line 1: ${name}: command not found\n`,
+    );
+    return NOT_FOUND;
+  } catch (thrown) {
+    if (thrown instanceof BrokenPipe) return PIPE_BROKE;
+    throw thrown;
+  }
+}

@@ -1,0 +1,167 @@
+import ssh2, { type Attributes, type SFTPWrapper } from 'ssh2';
+import { FileError, type Files, sizeOf } from '../base/files.ts';
+
+const { STATUS_CODE, OPEN_MODE } = ssh2.utils.sftp;
+const FOLDER_MODE = 0o040755;
+const FILE_TYPE = 0o100000;
+const OPERATOR_ID = 1000;
+
+type Handle =
+  | { readonly kind: 'file'; readonly path: string; readonly append: boolean }
+  | { readonly kind: 'folder'; readonly path: string; told: boolean };
+
+/** Serves the lab's files over SFTP version 3, as the operator. Rename replaces its target, as OpenSSH's posix-rename does. */
+export function serveSftp(sftp: SFTPWrapper, files: Files): void {
+  const handles = new Map<number, Handle>();
+  let nextHandle = 1;
+  const open = (handle: Handle): Buffer => {
+    const key = Buffer.alloc(4);
+    key.writeUInt32BE(nextHandle);
+    handles.set(nextHandle, handle);
+    nextHandle += 1;
+    return key;
+  };
+  const handleOf = (key: Buffer): Handle | undefined => handles.get(key.length === 4 ? key.readUInt32BE() : 0);
+  const fileOf = (key: Buffer): string => {
+    const handle = handleOf(key);
+    if (handle?.kind !== 'file') throw new FileError('no-such-file', 'handle');
+    return handle.path;
+  };
+  /** Answers OK, or with the status of the FileError thrown. */
+  const answer = (id: number, work: () => boolean | undefined) => {
+    try {
+      if (work() !== false) sftp.status(id, STATUS_CODE.OK);
+    } catch (thrown) {
+      if (!(thrown instanceof FileError)) throw thrown;
+      const code = { 'no-such-file': STATUS_CODE.NO_SUCH_FILE, 'permission-denied': STATUS_CODE.PERMISSION_DENIED } as const;
+      sftp.status(id, thrown.fault === 'no-such-file' || thrown.fault === 'permission-denied' ? code[thrown.fault] : STATUS_CODE.FAILURE);
+    }
+  };
+  const attributes = (path: string): Attributes => {
+    if (files.isFolder(path)) return { mode: FOLDER_MODE, uid: 0, gid: 0, size: 4096, atime: 0, mtime: 0 };
+    const file = files.stat(path, 'operator');
+    const owner = file.owner === 'root' ? 0 : OPERATOR_ID;
+    const seconds = Math.floor(file.modifiedMs / 1000);
+    return { mode: FILE_TYPE | file.mode, uid: owner, gid: owner, size: sizeOf(file), atime: seconds, mtime: seconds };
+  };
+  const stat = (id: number, path: string) =>
+    answer(id, () => {
+      sftp.attrs(id, attributes(absolute(path)));
+      return false;
+    });
+  const setMode = (path: string, attrs: Attributes) => {
+    if (attrs.mode !== undefined) files.setMode(path, attrs.mode & 0o7777, 'operator');
+  };
+
+  sftp.on('OPEN', (id, name, flags, attrs) =>
+    answer(id, () => {
+      const path = absolute(name);
+      if ((flags & OPEN_MODE.WRITE) !== 0) {
+        const old = exists(files, path) ? files.stat(path, 'operator') : null;
+        if (old === null && (flags & OPEN_MODE.CREAT) === 0) throw new FileError('no-such-file', path);
+        const keep = old !== null && (flags & OPEN_MODE.TRUNC) === 0;
+        files.write(path, keep ? old.data : Buffer.alloc(0), {
+          user: 'operator',
+          exclusive: (flags & OPEN_MODE.EXCL) !== 0,
+          ...(old === null ? { mode: (attrs.mode ?? 0o644) & 0o7777 } : {}),
+        });
+      } else files.read(path, 'operator');
+      sftp.handle(id, open({ kind: 'file', path, append: (flags & OPEN_MODE.APPEND) !== 0 }));
+      return false;
+    }),
+  );
+  sftp.on('READ', (id, key, offset, length) =>
+    answer(id, () => {
+      const { data } = files.stat(fileOf(key), 'operator');
+      if (offset >= data.length) sftp.status(id, STATUS_CODE.EOF);
+      else sftp.data(id, data.subarray(offset, offset + length));
+      return false;
+    }),
+  );
+  sftp.on('WRITE', (id, key, offset, data) =>
+    answer(id, () => {
+      const path = fileOf(key);
+      const old = files.stat(path, 'operator').data;
+      const next = Buffer.alloc(Math.max(old.length, offset + data.length));
+      old.copy(next);
+      data.copy(next, offset);
+      files.write(path, next, { user: 'operator' });
+      return true;
+    }),
+  );
+  sftp.on('CLOSE', (id, key) =>
+    answer(id, () => {
+      handles.delete(key.length === 4 ? key.readUInt32BE() : 0);
+      return true;
+    }),
+  );
+  sftp.on('FSTAT', (id, key) => stat(id, fileOf(key)));
+  sftp.on('STAT', stat);
+  sftp.on('LSTAT', stat);
+  sftp.on('FSETSTAT', (id, key, attrs) =>
+    answer(id, () => {
+      setMode(fileOf(key), attrs);
+      return true;
+    }),
+  );
+  sftp.on('SETSTAT', (id, path, attrs) =>
+    answer(id, () => {
+      setMode(absolute(path), attrs);
+      return true;
+    }),
+  );
+  sftp.on('RENAME', (id, from, to) =>
+    answer(id, () => {
+      files.rename(absolute(from), absolute(to), 'operator');
+      return true;
+    }),
+  );
+  sftp.on('REMOVE', (id, path) =>
+    answer(id, () => {
+      files.remove(absolute(path), 'operator');
+      return true;
+    }),
+  );
+  sftp.on('REALPATH', (id, path) => sftp.name(id, [{ filename: absolute(path), longname: absolute(path), attrs: attributes('/') }]));
+  sftp.on('OPENDIR', (id, path) =>
+    answer(id, () => {
+      files.list(absolute(path), 'operator');
+      sftp.handle(id, open({ kind: 'folder', path: absolute(path), told: false }));
+      return false;
+    }),
+  );
+  sftp.on('READDIR', (id, key) => {
+    const handle = handleOf(key);
+    if (handle?.kind !== 'folder' || handle.told) return sftp.status(id, STATUS_CODE.EOF);
+    handle.told = true;
+    const base = handle.path === '/' ? '' : handle.path;
+    const names = files
+      .list(handle.path, 'operator')
+      .filter((name) => files.isFolder(`${base}/${name}`) || exists(files, `${base}/${name}`));
+    return sftp.name(
+      id,
+      names.map((name) => ({ filename: name, longname: name, attrs: attributes(`${base}/${name}`) })),
+    );
+  });
+}
+
+function exists(files: Files, path: string): boolean {
+  try {
+    files.stat(path, 'operator');
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof FileError && thrown.fault === 'no-such-file') return false;
+    throw thrown;
+  }
+}
+
+/** Relative paths begin in the operator's home. */
+function absolute(path: string): string {
+  const full = path.startsWith('/') ? path : `/home/operator/${path}`;
+  const parts: string[] = [];
+  for (const part of full.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+}

@@ -1,0 +1,206 @@
+import type { LabFault } from '../base/faults.ts';
+import { type Random, randomHex } from '../base/random.ts';
+import type { NewRecord } from './journal.ts';
+import { blankUnit, type JobResult, type LabUnit } from './lab-unit.ts';
+import { UnitAgenda } from './unit-agenda.ts';
+import { COMFYUI, UNIT_DEFINITIONS } from './unit-definitions.ts';
+import { UnitVoice } from './unit-voice.ts';
+
+export type { JobResult, LabUnit } from './lab-unit.ts';
+
+export interface ManagerWorld {
+  readonly random: Random;
+  readonly faults: ReadonlySet<LabFault>;
+  /** Simulated time, and the same on the host's clock; epoch ms. */
+  now(): number;
+  hostNow(): number;
+  log(record: NewRecord): void;
+}
+
+/** The simulated systemd: units and their jobs. Stepped by a clock, has no timers. */
+export class ServiceManager {
+  readonly units = new Map<string, LabUnit>();
+  readonly #world: ManagerWorld;
+  readonly #agenda: UnitAgenda;
+  readonly #voice: UnitVoice;
+  #waiting: { readonly unit: LabUnit; done(result: JobResult): void }[] = [];
+  #nextJob = 900;
+  #nextPid = 1200;
+
+  constructor(world: ManagerWorld) {
+    this.#world = world;
+    this.#agenda = new UnitAgenda(() => world.now());
+    this.#voice = new UnitVoice(world);
+    for (const definition of UNIT_DEFINITIONS) this.units.set(definition.name, blankUnit(definition));
+  }
+
+  /** Runs what has become due. */
+  step(): void {
+    this.#agenda.step();
+  }
+
+  isMasked(unit: LabUnit): boolean {
+    return unit.definition.name === COMFYUI && this.#world.faults.has('unit-masked');
+  }
+
+  /** Units that cannot be without this one. */
+  requiredBy(name: string): readonly LabUnit[] {
+    return [...this.units.values()].filter((unit) => unit.definition.requires.includes(name));
+  }
+
+  /** Starts a unit after what it requires; `done` tells the job's result. */
+  start(unit: LabUnit, done: (result: JobResult) => void): void {
+    if (unit.activeState === 'active') {
+      done('done');
+      return;
+    }
+    if (unit.activeState === 'activating') {
+      this.#waiting.push({ unit, done });
+      return;
+    }
+    const missing = unit.definition.requires.map((name) => this.units.get(name)).find((needed) => needed?.activeState !== 'active');
+    if (missing !== undefined) {
+      this.start(missing, (result) => (result === 'done' ? this.start(unit, done) : done('dependency')));
+      return;
+    }
+    this.#begin(unit, done);
+  }
+
+  /** Stops a unit, and first those that require it. */
+  stop(unit: LabUnit, done: (result: JobResult) => void): void {
+    for (const other of this.requiredBy(unit.definition.name)) this.stop(other, () => undefined);
+    if (unit.activeState === 'inactive' || unit.activeState === 'failed') {
+      done('done');
+      return;
+    }
+    if (unit.activeState === 'activating') this.#finishJob(unit, 'canceled');
+    this.#waiting.push({ unit, done });
+    if (unit.activeState === 'deactivating') return;
+    this.#agenda.drop(unit);
+    unit.job = this.#job('stop');
+    this.#enter(unit, 'deactivating', 'stop-sigterm');
+    this.#voice.stopping(unit);
+    this.#agenda.later(unit, unit.definition.stopMs, () => {
+      unit.mainPid = 0;
+      unit.execMainCode = 1;
+      unit.execMainStatus = 0;
+      unit.result = 'success';
+      unit.inactiveEnterMs = this.#world.hostNow();
+      this.#voice.stopped(unit);
+      this.#enter(unit, 'inactive', 'dead');
+      unit.job = null;
+      this.#finishJob(unit, 'done');
+    });
+  }
+
+  /** Restarts a unit and whatever required it and ran. */
+  restart(unit: LabUnit, done: (result: JobResult) => void): void {
+    const others = this.requiredBy(unit.definition.name).filter((other) => other.activeState === 'active');
+    this.stop(unit, () =>
+      this.start(unit, (result) => {
+        for (const other of others) this.start(other, () => undefined);
+        done(result);
+      }),
+    );
+  }
+
+  /** Clears a failed state. */
+  resetFailed(unit: LabUnit): void {
+    unit.nRestarts = 0;
+    if (unit.activeState !== 'failed') return;
+    unit.result = 'success';
+    this.#enter(unit, 'inactive', 'dead');
+  }
+
+  /** The power goes: everything is as after a cold start, before any unit was started. */
+  reset(): void {
+    this.#agenda.clear();
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const { done } of waiting) done('canceled');
+    for (const unit of this.units.values()) {
+      this.#agenda.drop(unit);
+      Object.assign(unit, { ...blankUnit(unit.definition), unitFileState: unit.unitFileState });
+    }
+    this.#nextPid = 1200;
+  }
+
+  /** One line of a unit's output: a journal record of its own. */
+  print(unit: LabUnit, text: string): void {
+    this.#voice.print(unit, text);
+  }
+
+  #begin(unit: LabUnit, done: (result: JobResult) => void): void {
+    const { definition } = unit;
+    this.#waiting.push({ unit, done });
+    this.#agenda.drop(unit);
+    this.#nextPid += 1 + Math.floor(this.#world.random() * 40);
+    Object.assign(unit, {
+      invocationId: randomHex(this.#world.random, 32),
+      mainPid: this.#nextPid,
+      execMainPid: this.#nextPid,
+      execMainCode: 0,
+      execMainStatus: 0,
+      result: 'success',
+      cpuNs: 0,
+      memoryBytes: 0,
+      startedMs: this.#world.hostNow(),
+      job: this.#job('start'),
+    });
+    this.#enter(unit, 'activating', 'start');
+    this.#voice.starting(unit);
+    definition.startLines.forEach((line, index) => {
+      this.#agenda.later(unit, (definition.startMs * (index + 0.5)) / definition.startLines.length, () => this.print(unit, line));
+    });
+    this.#agenda.later(unit, definition.startMs * (this.#world.faults.has('unit-start-fails') ? 0.6 : 1), () => this.#settle(unit));
+  }
+
+  #settle(unit: LabUnit): void {
+    if (this.#world.faults.has('unit-start-never-ends')) {
+      this.#agenda.later(unit, 200, () => this.#settle(unit));
+      return;
+    }
+    if (this.#world.faults.has('unit-start-fails')) {
+      this.#fail(unit);
+      return;
+    }
+    unit.job = null;
+    unit.activeEnterMs = this.#world.hostNow();
+    this.#enter(unit, 'active', 'running');
+    this.#voice.started(unit);
+    this.#finishJob(unit, 'done');
+  }
+
+  #fail(unit: LabUnit): void {
+    this.#agenda.drop(unit);
+    this.#voice.dying(unit);
+    Object.assign(unit, {
+      mainPid: 0,
+      execMainCode: 1,
+      execMainStatus: 1,
+      result: 'exit-code',
+      inactiveEnterMs: this.#world.hostNow(),
+      job: null,
+    });
+    this.#voice.startFailed(unit);
+    this.#enter(unit, 'failed', 'failed');
+    this.#finishJob(unit, 'failed');
+  }
+
+  #enter(unit: LabUnit, activeState: LabUnit['activeState'], subState: string): void {
+    unit.activeState = activeState;
+    unit.subState = subState;
+    unit.stateChangeMs = this.#world.hostNow();
+  }
+
+  #job(type: string): { readonly id: number; readonly type: string } {
+    this.#nextJob += 1;
+    return { id: this.#nextJob, type };
+  }
+
+  #finishJob(unit: LabUnit, result: JobResult): void {
+    const mine = this.#waiting.filter((waiting) => waiting.unit === unit);
+    this.#waiting = this.#waiting.filter((waiting) => waiting.unit !== unit);
+    for (const waiting of mine) waiting.done(result);
+  }
+}

@@ -1,0 +1,66 @@
+import { useLayoutEffect, useRef } from 'react';
+import type { GpuIdentity } from '../../../shared/contract/gpu.ts';
+import { formatClock, formatGiBNumber } from '../../../shared/format.ts';
+import { metricOf } from '../../../shared/gpu-row.ts';
+import { reportPainted } from '../../report-painted.ts';
+import { useGpuStatus, useLatestRow } from '../../stores/gpu.ts';
+
+/** VRAM of every GPU of the host shown, in the top bar. Old readings are hatched and say from when they are. */
+export function VramBars() {
+  const { gpus } = useGpuStatus();
+  if (gpus.length === 0) return null;
+  return (
+    <>
+      {gpus.map((gpu) => (
+        <VramBar key={gpu.uuid} gpu={gpu} isOne={gpus.length === 1} />
+      ))}
+    </>
+  );
+}
+
+function VramBar({ gpu, isOne }: { readonly gpu: GpuIdentity; readonly isOne: boolean }) {
+  const row = useLatestRow(gpu.uuid);
+  const isLive = useGpuStatus().state.kind === 'live';
+  const usedMiB = metricOf(row, 'memoryUsedMiB');
+  const measuredMiB = metricOf(row, 'memoryTotalMiB');
+  const totalMiB = Number.isFinite(measuredMiB) ? measuredMiB : (gpu.memoryTotalMiB ?? Number.NaN);
+  const sampleAt = row?.[0] ?? null;
+  useReportedPaint(sampleAt, isLive);
+
+  const percent = Math.min(100, Math.max(0, (usedMiB / totalMiB) * 100));
+  const isKnown = Number.isFinite(percent);
+  const label = isOne ? 'VRAM' : `GPU ${gpu.index}`;
+  const words = `${formatGiBNumber(usedMiB)} / ${formatGiBNumber(totalMiB)} GiB`;
+  const age = isLive || sampleAt === null ? '' : `, as of ${formatClock(sampleAt)}`;
+  return (
+    <div className="ada-vram" data-old={!isLive || undefined} data-many={!isOne || undefined} title={`${gpu.name}: ${words}${age}`}>
+      <span className="ada-vram-label">{label}</span>
+      {/* biome-ignore lint/a11y/useSemanticElements: a <meter> cannot be hatched */}
+      <div
+        className="ada-vram-track"
+        role="meter"
+        aria-label={`VRAM of ${gpu.name}${isOne ? '' : `, GPU ${gpu.index}`}`}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={isKnown ? Math.round(percent) : 0}
+        aria-valuetext={isKnown ? `${words}${age}` : 'not known'}
+      >
+        <div className="ada-vram-fill" style={{ width: isKnown ? `${percent}%` : 0 }} />
+      </div>
+      <span className="ada-vram-number">{words}</span>
+    </div>
+  );
+}
+
+/** Says once per sample that it is on the screen: last known ones until the first live one. */
+function useReportedPaint(sampleAt: number | null, isLive: boolean): void {
+  const reported = useRef<number | null>(null);
+  // Before the frame that paints it is made: an effect after it would count from the next one.
+  useLayoutEffect(() => {
+    if (sampleAt === null) return;
+    const key = isLive ? sampleAt : -sampleAt;
+    if (reported.current === key) return;
+    reported.current = key;
+    reportPainted(isLive ? 'live-sample' : 'last-known', sampleAt);
+  }, [sampleAt, isLive]);
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { type CheckpointDownload, CheckpointName, CheckpointUrl } from '../../../../shared/contract/comfyui.ts';
+import { downloadInWords, isHad, nameFromUrl, ONE_BUTTON } from './words.ts';
+
+const download = (change: Partial<CheckpointDownload>): CheckpointDownload => ({
+  name: 'a.safetensors',
+  url: 'https://huggingface.co/a',
+  state: 'downloading',
+  bytes: 1024 ** 3,
+  totalBytes: 4 * 1024 ** 3,
+  bytesPerSecond: 100 * 1024 ** 2,
+  leftMs: 30_720,
+  sha256: 'a'.repeat(64),
+  foundSha256: null,
+  problem: null,
+  ...change,
+});
+
+describe('downloads in words', () => {
+  it.each([
+    [{}, 'downloading', /1\.0 GiB of 4\.0 GiB, 100\.0 MiB\/s, .* left/],
+    [{ bytesPerSecond: null, leftMs: null }, 'downloading', /measuring the speed$/],
+    [{ bytesPerSecond: 0, leftMs: null }, 'stalled', /nothing has arrived for 15 s or longer$/],
+    [{ state: 'stopped' as const, totalBytes: null }, 'stopped', /^1\.0 GiB are kept/],
+    [{ state: 'failed' as const, problem: 'The line broke off.' }, 'failed', /broke off/],
+    [{ state: 'wrong-checksum' as const, foundSha256: 'b'.repeat(64) }, 'wrong checksum', /aaaa….*bbbb….*does not get/],
+    [{ state: 'done' as const }, 'in place', /verified by its SHA-256/],
+    [{ state: 'done' as const, sha256: null, foundSha256: 'b'.repeat(64) }, 'in place', /not verified/],
+  ])('%o', (change, word, detail) => {
+    const words = downloadInWords(download(change));
+    expect(words.word).toBe(word);
+    expect(words.detail).toMatch(detail);
+  });
+});
+
+describe('what is there', () => {
+  it('knows a file by its name, in whatever folder, and one on its way', () => {
+    expect(isHad('a.safetensors', { checkpoints: ['sdxl/a.safetensors'], downloads: [] })).toBe(true);
+    expect(isHad('a.safetensors', { checkpoints: ['not-a.safetensors'], downloads: [] })).toBe(false);
+    expect(isHad('a.safetensors', { checkpoints: null, downloads: [download({})] })).toBe(true);
+  });
+
+  it('the buttons ask for what the contract lets through', () => {
+    for (const { id, url } of ONE_BUTTON) expect([CheckpointName.parse(id), CheckpointUrl.parse(url)]).toEqual([id, url]);
+  });
+});
+
+describe('a name from an address', () => {
+  it.each([
+    ['https://h/a/b/model.safetensors?download=true', 'model.safetensors'],
+    ['https://h/a/c%20d.safetensors', 'c d.safetensors'],
+    ['https://h/a/model.ckpt', ''],
+    ['https://h/a/%E0%A4%A.safetensors', ''],
+    ['', ''],
+  ])('%s', (url, name) => {
+    expect(nameFromUrl(url)).toBe(name);
+  });
+});

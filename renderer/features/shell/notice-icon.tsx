@@ -1,9 +1,0 @@
-import { IconInfoCircle } from '@tabler/icons-react';
-import type { Notice } from '../../../shared/contract/app.ts';
-import { ToneIcon } from '../../ui/tone.tsx';
-
-/** The icon of a notice; plain information has none of the tones. */
-export function NoticeIcon({ tone, size = 14 }: { readonly tone: Notice['tone']; readonly size?: number }) {
-  if (tone === 'info') return <IconInfoCircle size={size} stroke={1.8} aria-hidden className="ada-tone-icon" />;
-  return <ToneIcon tone={tone} size={size} />;
-}

@@ -1,0 +1,44 @@
+import { Drawer } from '@mantine/core';
+import { IconBell } from '@tabler/icons-react';
+import { formatClock, formatDateTime } from '../../shared/format.ts';
+import { markNoticesSeen, useNotices } from '../stores/notices.ts';
+import { useView } from '../stores/view.ts';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { ErrorNotice } from '../ui/error-notice.tsx';
+import { NoticeIcon } from '../ui/notice-icon.tsx';
+
+/** Everything that happened since the panel was started, newest first; what is an error has its remedy. */
+export function NoticesDrawer() {
+  const notices = useNotices();
+  const isOpen = useView((view) => view.isNoticeListOpen);
+  const setOpen = useView((view) => view.setNoticeListOpen);
+  const close = (): void => {
+    markNoticesSeen();
+    setOpen(false);
+  };
+  return (
+    <Drawer opened={isOpen} onClose={close} position="right" size={440} title="Notices">
+      {notices.length === 0 ? (
+        <EmptyState icon={IconBell} title="Nothing has happened yet">
+          Connections, services that change state, and errors with their remedies are listed here.
+        </EmptyState>
+      ) : (
+        <ol className="ada-notice-list">
+          {notices.toReversed().map((notice) => (
+            <li key={notice.id} className="ada-notice-row">
+              <time className="ada-quiet" dateTime={new Date(notice.at).toISOString()} title={formatDateTime(notice.at)}>
+                {formatClock(notice.at)}
+              </time>
+              <NoticeIcon tone={notice.tone} size={16} />
+              {notice.error === null ? (
+                <span>{notice.said}</span>
+              ) : (
+                <ErrorNotice error={notice.error} tone={notice.tone === 'warning' ? 'warning' : 'bad'} />
+              )}
+            </li>
+          ))}
+        </ol>
+      )}
+    </Drawer>
+  );
+}

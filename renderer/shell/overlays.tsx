@@ -1,0 +1,23 @@
+import '@mantine/spotlight/styles.css';
+import { ModalsProvider } from '@mantine/modals';
+import { Palette } from '../commands/palette.tsx';
+import { AddHostDialog } from '../features/hosts/add-host-dialog.tsx';
+import { PromptDialogs } from '../features/hosts/prompts.tsx';
+import { NoticesDrawer } from './notices-drawer.tsx';
+import { ServiceCommands } from './service-commands.tsx';
+import { ShellCommands } from './shell-commands.tsx';
+
+/** What opens over the pages: dialogs, questions, the palette and its commands. Nothing of it is in the first picture. */
+export function Overlays() {
+  return (
+    <>
+      <ModalsProvider />
+      <ShellCommands />
+      <Palette />
+      <NoticesDrawer />
+      <ServiceCommands />
+      <AddHostDialog />
+      <PromptDialogs />
+    </>
+  );
+}

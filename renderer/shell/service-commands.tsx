@@ -1,0 +1,38 @@
+import { IconPlayerPlay, IconPlayerStop, IconRefresh } from '@tabler/icons-react';
+import { useMemo } from 'react';
+import type { ServiceUnit, Verb } from '../../shared/contract/services.ts';
+import { type Command, useCommands } from '../commands/commands.ts';
+import { isConfirmed, offers, shortName } from '../features/services/words.ts';
+import { useConnectionState, useSelectedHost } from '../stores/hosts.ts';
+import { act, useServicesState } from '../stores/services.ts';
+
+const OFFERED: readonly { readonly verb: Verb; readonly word: string; readonly icon: NonNullable<Command['icon']> }[] = [
+  { verb: 'start', word: 'Start', icon: IconPlayerPlay },
+  { verb: 'stop', word: 'Stop', icon: IconPlayerStop },
+  { verb: 'restart', word: 'Restart', icon: IconRefresh },
+];
+
+function serviceCommands(units: readonly ServiceUnit[], hostLabel: string): readonly Command[] {
+  return units.flatMap((unit) =>
+    OFFERED.filter(({ verb }) => offers(unit, verb)).map(({ verb, word, icon }) => ({
+      id: `${verb}-${unit.name}`,
+      group: `Services on ${hostLabel}`,
+      title: `${word} ${shortName(unit.name)}${isConfirmed(verb) ? '…' : ''}`,
+      words: [unit.description, 'systemctl'],
+      icon,
+      run: () => void act(unit.name, verb),
+    })),
+  );
+}
+
+/** The palette's entries for every unit of the host. */
+export function ServiceCommands() {
+  const hostLabel = useSelectedHost()?.label ?? 'the host';
+  const isOnline = useConnectionState().kind === 'online';
+  const { units } = useServicesState();
+  useCommands(
+    'services',
+    useMemo(() => (isOnline ? serviceCommands(units, hostLabel) : []), [isOnline, units, hostLabel]),
+  );
+  return null;
+}

@@ -1,0 +1,165 @@
+import {
+  IconBell,
+  IconDeviceDesktop,
+  IconFlask,
+  IconFolder,
+  IconMoon,
+  IconPlugConnected,
+  IconPlugConnectedX,
+  IconPlus,
+  IconRefresh,
+  IconServer,
+  IconSun,
+} from '@tabler/icons-react';
+import { useMemo } from 'react';
+import type { HostsState } from '../../shared/contract/hosts.ts';
+import { bridge } from '../bridge.ts';
+import { type Command, useCommands } from '../commands/commands.ts';
+import { selectedHost, useHostsState } from '../stores/hosts.ts';
+import { attempt, markNoticesSeen } from '../stores/notices.ts';
+import { refreshServices } from '../stores/services.ts';
+import { updateSettings } from '../stores/settings.ts';
+import { setPage, useView } from '../stores/view.ts';
+import { PLACES } from './places.ts';
+
+const GO_TO: readonly Command[] = PLACES.map(({ id, label, shortcut, icon }) => ({
+  id: `go-${id}`,
+  group: 'Go to',
+  title: label,
+  shortcut,
+  icon,
+  run: () => setPage(id),
+}));
+
+const WINDOW: readonly Command[] = [
+  theme('auto', 'Theme: like the system', IconDeviceDesktop),
+  theme('dark', 'Theme: dark', IconMoon),
+  theme('light', 'Theme: light', IconSun),
+  {
+    id: 'notices',
+    group: 'Window',
+    title: 'Show notices',
+    words: ['errors', 'log', 'lately'],
+    shortcut: 'mod+shift+N',
+    icon: IconBell,
+    run: () => {
+      markNoticesSeen();
+      useView.getState().setNoticeListOpen(true);
+    },
+  },
+  {
+    id: 'log-folder',
+    group: 'Window',
+    title: 'Open the folder with the panel’s own log',
+    icon: IconFolder,
+    run: () => attempt(() => bridge.app.showLogFolder()),
+  },
+];
+
+function theme(colorScheme: 'auto' | 'dark' | 'light', title: string, icon: Command['icon']): Command {
+  const run = (): void => void updateSettings({ appearance: { colorScheme } });
+  return {
+    id: `theme-${colorScheme}`,
+    group: 'Window',
+    title,
+    words: ['appearance', 'colours'],
+    run,
+    ...(icon === undefined ? {} : { icon }),
+  };
+}
+
+/** What can be done with hosts and the connection now. */
+export function hostCommands(state: HostsState): readonly Command[] {
+  const host = selectedHost(state);
+  const connection = state.connection?.state.kind ?? 'offline';
+  const group = 'Host';
+  const commands: Command[] = state.hosts
+    .filter((known) => known.kind === 'ssh' && known.id !== host?.id)
+    .map((known) => ({
+      id: `host-${known.id}`,
+      group,
+      title: `Switch to ${known.label}`,
+      words: [known.hostName],
+      icon: IconServer,
+      run: () => attempt(() => bridge.hosts.select({ hostId: known.id })),
+    }));
+  if (host !== null && connection === 'offline') {
+    commands.push({
+      id: 'connect',
+      group,
+      title: `Connect to ${host.label}`,
+      icon: IconPlugConnected,
+      run: () => attempt(() => bridge.hosts.select({ hostId: host.id })),
+    });
+  }
+  if (host !== null && connection !== 'offline') {
+    commands.push({
+      id: 'disconnect',
+      group,
+      title: `Disconnect from ${host.label}`,
+      icon: IconPlugConnectedX,
+      run: () => attempt(() => bridge.hosts.disconnect()),
+    });
+  }
+  if (connection === 'reconnecting' || connection === 'blocked') {
+    commands.push({
+      id: 'reconnect',
+      group,
+      title: 'Reconnect now',
+      words: ['retry', 'try again'],
+      icon: IconRefresh,
+      run: () => attempt(() => bridge.hosts.retryNow()),
+    });
+  }
+  if (connection === 'online') {
+    commands.push(
+      {
+        id: 'refresh-services',
+        group,
+        title: 'Read the services again',
+        words: ['refresh', 'systemctl'],
+        icon: IconRefresh,
+        run: () => void refreshServices(),
+      },
+      {
+        id: 'retry-gpu',
+        group,
+        title: 'Read the GPU again',
+        words: ['retry', 'nvidia-smi'],
+        icon: IconRefresh,
+        run: () => attempt(() => bridge.gpu.retry()),
+      },
+    );
+  }
+  commands.push({
+    id: 'add-host',
+    group,
+    title: 'Add a host…',
+    words: ['ssh', 'new'],
+    icon: IconPlus,
+    run: () => useView.getState().setAddHostOpen(true),
+  });
+  if (host?.kind !== 'lab') {
+    commands.push({
+      id: 'lab',
+      group,
+      title: 'Try the lab',
+      words: ['simulated', 'demo'],
+      icon: IconFlask,
+      run: () => attempt(() => bridge.hosts.startLab()),
+    });
+  }
+  return commands;
+}
+
+/** Fills the palette with what the window itself can do. */
+export function ShellCommands() {
+  const state = useHostsState();
+  useCommands('go-to', GO_TO);
+  useCommands(
+    'hosts',
+    useMemo(() => hostCommands(state), [state]),
+  );
+  useCommands('window', WINDOW);
+  return null;
+}

@@ -1,0 +1,44 @@
+import './shell.css';
+import '../features/hosts/hosts.css';
+import { lazy, Suspense, useEffect } from 'react';
+import { bridge } from '../bridge.ts';
+import { unlessAsked } from '../commands/unless-dialog-open.ts';
+import { isPageId, setPage, useView } from '../stores/view.ts';
+import { useIsPainted } from '../ui/use-is-painted.ts';
+import { Nav } from './nav.tsx';
+import { PageView } from './page-view.tsx';
+import { StatusLine } from './status-line.tsx';
+import { TopBar } from './top-bar.tsx';
+
+const PAGE_COMMAND = 'page:';
+// The window paints before the code of its dialogs is read.
+const Overlays = lazy(async () => ({ default: (await import('./overlays.tsx')).Overlays }));
+
+/** The frame around every page. Only the main area scrolls. */
+export function Shell() {
+  const page = useView((view) => view.page);
+  const isPainted = useIsPainted();
+  useEffect(
+    () =>
+      bridge.app.onCommand(({ command }) => {
+        const wanted = command.startsWith(PAGE_COMMAND) ? command.slice(PAGE_COMMAND.length) : '';
+        if (isPageId(wanted)) unlessAsked(() => setPage(wanted))();
+      }),
+    [],
+  );
+  return (
+    <div className="ada-shell">
+      <a className="ada-skip" href="#main">
+        To the page
+      </a>
+      <TopBar />
+      <Nav />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by the keyboard */}
+      <main className="ada-main" id="main" key={page} tabIndex={0}>
+        <PageView />
+      </main>
+      <StatusLine />
+      <Suspense fallback={null}>{isPainted ? <Overlays /> : null}</Suspense>
+    </div>
+  );
+}

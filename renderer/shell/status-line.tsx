@@ -1,0 +1,45 @@
+import { formatClock } from '../../shared/format.ts';
+import { markNoticesSeen, useNotices, useUnseenTroubles } from '../stores/notices.ts';
+import { useUnsaved } from '../stores/unsaved.ts';
+import { useView } from '../stores/view.ts';
+import { NoticeIcon } from '../ui/notice-icon.tsx';
+
+/** The quiet line at the bottom: what happened last, and the way to everything before it. */
+export function StatusLine() {
+  const notices = useNotices();
+  const troubles = useUnseenTroubles();
+  const setOpen = useView((view) => view.setNoticeListOpen);
+  const unsaved = useUnsaved();
+  const last = notices.at(-1);
+  const open = (): void => {
+    markNoticesSeen();
+    setOpen(true);
+  };
+  const count = `${notices.length} ${notices.length === 1 ? 'notice' : 'notices'}`;
+
+  return (
+    <footer className="ada-foot">
+      <div className="ada-foot-said" role="status">
+        {last === undefined ? (
+          <span>Nothing has happened yet.</span>
+        ) : (
+          <>
+            <NoticeIcon tone={last.tone} />
+            <span title={last.said}>
+              {formatClock(last.at)} · {last.said}
+            </span>
+          </>
+        )}
+      </div>
+      {unsaved === null ? null : (
+        <button type="button" className="ada-foot-button ada-foot-unsaved" title={`${unsaved.message} ${unsaved.hint}`} onClick={open}>
+          <NoticeIcon tone="bad" />
+          Not saved
+        </button>
+      )}
+      <button type="button" className="ada-foot-button" onClick={open}>
+        {troubles === 0 ? count : `${count}, ${troubles} new to look at`}
+      </button>
+    </footer>
+  );
+}

@@ -1,0 +1,32 @@
+import { Kbd } from '@mantine/core';
+import { IconActivityHeartbeat, IconSearch } from '@tabler/icons-react';
+import { IS_MAC, shortcutWords } from '../commands/commands.ts';
+import { GatewaySlots } from '../features/gateway/top-bar-slots.tsx';
+import { VramBars } from '../features/gpu/top-bar-vram.tsx';
+import { HostSwitcher } from '../features/hosts/host-switcher.tsx';
+
+async function openPalette(): Promise<void> {
+  const { spotlight } = await import('@mantine/spotlight');
+  spotlight.open();
+}
+
+/** Host, VRAM and the palette: seen from every page. */
+export function TopBar() {
+  return (
+    <header className="ada-top">
+      <span className="ada-brand">
+        <IconActivityHeartbeat size={19} stroke={1.8} color="var(--ada-accent)" aria-hidden />
+        Ada Panel
+      </span>
+      <HostSwitcher />
+      <span className="ada-top-gap" />
+      <VramBars />
+      <GatewaySlots />
+      <button type="button" className="ada-palette-button" onClick={() => void openPalette()}>
+        <IconSearch size={15} stroke={1.8} aria-hidden />
+        <span className="ada-palette-words">Do anything</span>
+        <Kbd size="xs">{shortcutWords('mod+K', IS_MAC)}</Kbd>
+      </button>
+    </header>
+  );
+}

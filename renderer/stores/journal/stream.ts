@@ -1,0 +1,103 @@
+import type { JournalBatch, JournalMark } from '../../../shared/contract/journal.ts';
+import { toPanelError } from '../../../shared/errors.ts';
+import { unpackBatch } from '../../../shared/journal-batch.ts';
+import { bridge } from '../../bridge.ts';
+import { asUnits, beginLive, beginPace, intake, type LogSelection, live, onFlushed, redraw, schedule, useJournal } from './journal.ts';
+
+/** Newest lines asked for when a stream is opened. */
+const BACKLOG = 2000;
+
+let streamId: string | null = null;
+let opening = 0;
+let acknowledged = 0;
+/** What came while the answer to `open` was on its way. */
+let early: JournalBatch[] = [];
+
+const get = useJournal.getState;
+const set = useJournal.setState;
+
+function acknowledge(): void {
+  if (streamId === null || intake.received === acknowledged) return;
+  acknowledged = intake.received;
+  bridge.journal.acknowledge({ streamId, received: acknowledged }).catch(() => {
+    // A stream that is gone needs no receipt; its end is told as a stream state.
+  });
+}
+
+// The window slows the stream by acknowledging only what it has taken.
+onFlushed(acknowledge);
+
+function localMark(kind: JournalMark['kind'], said: string): void {
+  live.buffer.appendMark({ kind, at: Date.now(), said });
+}
+
+async function open(selection: LogSelection, isAgain: boolean): Promise<void> {
+  opening += 1;
+  const mine = opening;
+  const before = streamId;
+  streamId = null;
+  early = [];
+  intake.restart();
+  acknowledged = 0;
+  set({ stream: { kind: 'opening', streamId: '' } });
+  try {
+    if (before !== null) await bridge.journal.close({ streamId: before }).catch(() => {});
+    const answer = await bridge.journal.open({ ...asUnits(selection), backlog: BACKLOG });
+    if (mine !== opening) {
+      await bridge.journal.close({ streamId: answer.streamId }).catch(() => {});
+      return;
+    }
+    streamId = answer.streamId;
+    beginPace();
+    if (isAgain && live.buffer.length > 0) localMark('gap', 'Opened again: more than the last 2,000 lines may be missing above here');
+    for (const batch of early) if (batch.streamId === streamId) intake.push(batch);
+    early = [];
+  } catch (thrown) {
+    if (mine === opening) set({ stream: { kind: 'failed', streamId: '', error: toPanelError(thrown) } });
+  }
+  redraw();
+}
+
+/** Follows these units in place of what was followed before. */
+export function follow(selection: LogSelection): void {
+  beginLive();
+  set({ selection, isFollowing: true, still: null, isAtBeginning: false, fetchError: null, isHolding: false });
+  if (selection.units.length === 0) {
+    stopFollowing();
+    return;
+  }
+  void open(selection, false);
+}
+
+function stopFollowing(): void {
+  opening += 1;
+  const before = streamId;
+  streamId = null;
+  intake.restart();
+  acknowledged = 0;
+  if (before !== null) bridge.journal.close({ streamId: before }).catch(() => {});
+  set((store) => ({ stream: null, version: store.version + 1 }));
+}
+
+/** Opens the same stream again after it failed; what is shown stays. */
+export function followAgain(): void {
+  const { selection } = get();
+  if (selection !== null && selection.units.length > 0) void open(selection, true);
+}
+
+let isStarted = false;
+
+/** Subscribes to the stream's pushes, once; the stream then goes on whichever page is shown. */
+export function startJournalStore(): void {
+  if (isStarted) return;
+  isStarted = true;
+  bridge.journal.onEntries((packed) => {
+    if (streamId === null) early.push(unpackBatch(packed));
+    if (packed.streamId !== streamId) return;
+    intake.push(unpackBatch(packed));
+    schedule();
+  });
+  bridge.journal.onStream((stream) => {
+    if (stream.streamId === streamId || streamId === null) set({ stream });
+  });
+}
