@@ -1,25 +1,24 @@
 /** The floors of the house: who may import whom. A broken rule names the right door. */
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 const test = '\\.test(-d)?\\.tsx?$';
-/** The capabilities of the main process, each importing only those after it. */
-const CAPABILITIES = [
-  ['hosts', 'comfyui', 'images', 'models'],
-  ['services', 'gateway', 'gpu'],
-  ['journal', 'history', 'backends', 'settings', 'prompts', 'notices'],
-];
-const downwards = CAPABILITIES.flatMap((level, depth) =>
-  level.map((name) => {
-    const above = CAPABILITIES.slice(0, depth + 1)
-      .flat()
-      .filter((other) => other !== name);
-    return rule(
-      `capability-${name}-looks-down`,
-      'A capability imports only those of a lower floor: hosts, comfyui, images, models → services, gateway, gpu → journal, history, backends, settings, prompts, notices.',
-      { path: `^electron/capabilities/${name}/`, pathNot: test },
-      { path: `^electron/capabilities/(${above.join('|')})/` },
-    );
-  }),
-);
+/** Rooms in rows from above to below: each imports only those of lower rows. */
+const downwards = (folder, rows) =>
+  rows.flatMap((row, depth) =>
+    row.map((name) =>
+      rule(
+        `${folder.split('/').at(-1)}-${name}-looks-down`,
+        `A room of ${folder} imports only those of lower rows: ${rows.map((names) => names.join(', ')).join(' → ')}.`,
+        { path: `^${folder}/${name}/`, pathNot: test },
+        {
+          path: `^${folder}/(${rows
+            .slice(0, depth + 1)
+            .flat()
+            .filter((other) => other !== name)
+            .join('|')})/`,
+        },
+      ),
+    ),
+  );
 module.exports = {
   forbidden: [
     rule('no-circular', 'A circle: move what both need to the floor below.', {}, { circular: true }),
@@ -83,7 +82,12 @@ module.exports = {
       { path: '^(electron|renderer|lab|shared)/', pathNot: `${test}|/testing/` },
       { path: '/testing/' },
     ),
-    ...downwards,
+    ...downwards('electron/capabilities', [
+      ['hosts', 'comfyui', 'images', 'models'],
+      ['services', 'gateway', 'gpu'],
+      ['journal', 'history', 'backends', 'settings', 'prompts', 'notices'],
+    ]),
+    ...downwards('lab', [['sshd'], ['programs'], ['host'], ['gateway', 'invokeai', 'comfyui'], ['systemd'], ['base']]),
     rule(
       'features-know-no-shell',
       'renderer/shell composes the features; a feature never imports it.',
