@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { launchPanel } from '../e2e/support/panel.ts';
-import type { HostProfile } from '../shared/contract/hosts.ts';
+import type { HostProfile } from '../shared/capabilities/hosts/contract.ts';
 import { fillGallery } from './gallery-folder.ts';
 import { type Bench, type Figure, median, quantile } from './result.ts';
 import { makeDataFolder } from './stored-history.ts';

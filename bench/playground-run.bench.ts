@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { online, type PanelUnderTest, until } from '../e2e/integration/panel.ts';
 import { openAiBody } from '../electron/capabilities/images/openai-request.ts';
-import type { ImageParameters } from '../shared/contract/images.ts';
+import type { ImageParameters } from '../shared/capabilities/images/contract.ts';
 import { type LabProcess, startLabProcess } from './lab-process.ts';
 import { type Bench, median, quantile } from './result.ts';
 

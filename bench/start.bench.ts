@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { HostProfile } from '../shared/contract/hosts.ts';
+import type { HostProfile } from '../shared/capabilities/hosts/contract.ts';
 import { gone, startElectron } from './electron-process.ts';
 import { type Bench, median } from './result.ts';
 import { makeDataFolder } from './stored-history.ts';

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { openHistory } from '../electron/capabilities/history/store.ts';
 import { openLastKnown } from '../electron/foundation/files/last-known.ts';
 import { silentLogger } from '../electron/foundation/log/log.ts';
-import type { GpuStatus } from '../shared/contract/gpu.ts';
-import type { HostProfile } from '../shared/contract/hosts.ts';
-import type { Settings } from '../shared/contract/settings.ts';
+import type { GpuStatus } from '../shared/capabilities/gpu/contract.ts';
+import type { HostProfile } from '../shared/capabilities/hosts/contract.ts';
+import type { Settings } from '../shared/capabilities/settings/contract.ts';
 import { DEFAULT_SETTINGS } from '../shared/default-settings.ts';
 import { GPU_METRICS, GPU_ROW_WIDTH } from '../shared/gpu-metrics.ts';
 

@@ -1,4 +1,4 @@
-import type { Settings } from './contract/settings.ts';
+import type { Settings } from './capabilities/settings/contract.ts';
 
 /** What holds until the operator changes it. */
 export const DEFAULT_SETTINGS: Settings = {

@@ -1,4 +1,4 @@
-import type { GatewayProfile } from './contract/gateway.ts';
+import type { GatewayProfile } from './capabilities/gateway/contract.ts';
 
 export interface ParsedAddress {
   readonly isPlain: boolean;

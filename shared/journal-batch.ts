@@ -1,4 +1,4 @@
-import type { JournalBatch, PackedJournalBatch } from './contract/journal.ts';
+import type { JournalBatch, PackedJournalBatch } from './capabilities/journal/contract.ts';
 
 /** A batch as it crosses into the page. */
 export function packBatch({ streamId, entries, mark }: JournalBatch): PackedJournalBatch {

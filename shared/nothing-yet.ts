@@ -1,8 +1,8 @@
-import type { ComfyUiState } from './contract/comfyui.ts';
-import type { GatewayState } from './contract/gateway.ts';
-import type { GpuStatus } from './contract/gpu.ts';
-import type { ModelsState } from './contract/models.ts';
-import type { ServicesState } from './contract/services.ts';
+import type { ComfyUiState } from './capabilities/comfyui/contract.ts';
+import type { GatewayState } from './capabilities/gateway/contract.ts';
+import type { GpuStatus } from './capabilities/gpu/contract.ts';
+import type { ModelsState } from './capabilities/models/contract.ts';
+import type { ServicesState } from './capabilities/services/contract.ts';
 
 /** The GPUs of no host. */
 export const NO_GPU: GpuStatus = {

@@ -1,7 +1,7 @@
-import type { GpuStatus } from './contract/gpu.ts';
-import type { HostsState } from './contract/hosts.ts';
-import type { ServicesState } from './contract/services.ts';
-import type { Settings } from './contract/settings.ts';
+import type { GpuStatus } from './capabilities/gpu/contract.ts';
+import type { HostsState } from './capabilities/hosts/contract.ts';
+import type { ServicesState } from './capabilities/services/contract.ts';
+import type { Settings } from './capabilities/settings/contract.ts';
 
 /** What the window knows before anything answered; handed over inside the page itself, in {@link START_ELEMENT_ID}. */
 export interface StartState {

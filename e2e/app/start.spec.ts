@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from '@playwright/test';
 import { type Lab, startLab } from '../../lab/lab.ts';
-import type { HostProfile } from '../../shared/contract/hosts.ts';
+import type { HostProfile } from '../../shared/capabilities/hosts/contract.ts';
 import { DEFAULT_SETTINGS } from '../../shared/default-settings.ts';
 import { expect, launchPanel } from '../support/panel.ts';
 import { answerConfirmations } from '../support/shared-panel.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { installSudoers, planSudoers } from '../../electron/capabilities/services/sudoers-install.ts';
-import type { PromptAnswer } from '../../shared/contract/hosts.ts';
+import type { PromptAnswer } from '../../shared/capabilities/hosts/contract.ts';
 import { PanelException } from '../../shared/errors.ts';
 import { RELEASES, whyNoRealHost } from '../host/image.ts';
 import type { RealHost } from '../host/real-host.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CheckpointDownload, ComfyUiState } from '../../shared/contract/comfyui.ts';
+import type { CheckpointDownload, ComfyUiState } from '../../shared/capabilities/comfyui/contract.ts';
 import { toPanelError } from '../../shared/errors.ts';
 import { type HostUnderTest, openHost } from './hosts.ts';
 import { online, openPanel, type PanelUnderTest, until } from './panel.ts';

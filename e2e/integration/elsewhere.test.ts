@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GATEWAY_PORT } from '../../lab/lab.ts';
-import type { GatewayState } from '../../shared/contract/gateway.ts';
-import type { BackendAddress } from '../../shared/contract/settings.ts';
+import type { GatewayState } from '../../shared/capabilities/gateway/contract.ts';
+import type { BackendAddress } from '../../shared/capabilities/settings/contract.ts';
 import { type HostUnderTest, openHost } from './hosts.ts';
 import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LabFault } from '../../lab/base/faults.ts';
-import type { GatewayState } from '../../shared/contract/gateway.ts';
+import type { GatewayState } from '../../shared/capabilities/gateway/contract.ts';
 import { type HostUnderTest, openHost } from './hosts.ts';
 import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
 

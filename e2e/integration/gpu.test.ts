@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GpuFault } from '../../shared/contract/gpu.ts';
+import type { GpuFault } from '../../shared/capabilities/gpu/contract.ts';
 import { HOSTS, type HostUnderTest, openHost, type SharedFault } from './hosts.ts';
 import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
 

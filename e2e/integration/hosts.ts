@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type GatewayKeeper, keepGatewayInMemory } from '../../electron/capabilities/gateway/keeper.ts';
 import type { LabFault } from '../../lab/base/faults.ts';
 import { GATEWAY_OBSERVABILITY_PORT, GATEWAY_PORT, type Lab, startLab } from '../../lab/lab.ts';
-import type { HostProfile } from '../../shared/contract/hosts.ts';
+import type { HostProfile } from '../../shared/capabilities/hosts/contract.ts';
 import { type HostRelease, whyNoRealHost } from '../host/image.ts';
 import { bootHost, type RealHost } from '../host/real-host.ts';
 

@@ -3,8 +3,8 @@ import { decode } from 'fast-png';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readRecord } from '../../electron/capabilities/images/image-record.ts';
 import { readText } from '../../electron/capabilities/images/png.ts';
-import type { ImageParameters, ImageRun, Way } from '../../shared/contract/images.ts';
-import type { BackendAddress } from '../../shared/contract/settings.ts';
+import type { ImageParameters, ImageRun, Way } from '../../shared/capabilities/images/contract.ts';
+import type { BackendAddress } from '../../shared/capabilities/settings/contract.ts';
 import { type HostUnderTest, openHost } from './hosts.ts';
 import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
 

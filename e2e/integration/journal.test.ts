@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { testHost } from '../../electron/capabilities/hosts/connection-test.ts';
 import type { Connection } from '../../electron/foundation/ssh/transport.ts';
-import type { JournalStreamState } from '../../shared/contract/journal.ts';
+import type { JournalStreamState } from '../../shared/capabilities/journal/contract.ts';
 import { HOSTS, type HostUnderTest, openHost } from './hosts.ts';
 import { countUp, follow, online, openPanel, type PanelUnderTest, until } from './panel.ts';
 

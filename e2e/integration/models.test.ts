@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LAB_ADMIN } from '../../lab/invokeai/accounts.ts';
-import type { InstallJob, ModelsState } from '../../shared/contract/models.ts';
+import type { InstallJob, ModelsState } from '../../shared/capabilities/models/contract.ts';
 import { type HostUnderTest, openHost } from './hosts.ts';
 import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
 

@@ -9,8 +9,8 @@ import { openSettings, type SettingsStore } from '../../electron/capabilities/se
 import { openLastKnown } from '../../electron/foundation/files/last-known.ts';
 import { silentLogger } from '../../electron/foundation/log/log.ts';
 import { createConnection, type PromptQuestion } from '../../electron/foundation/ssh/connection.ts';
-import type { ConnectionState, PromptAnswer } from '../../shared/contract/hosts.ts';
-import type { JournalEntry, JournalMark } from '../../shared/contract/journal.ts';
+import type { ConnectionState, PromptAnswer } from '../../shared/capabilities/hosts/contract.ts';
+import type { JournalEntry, JournalMark } from '../../shared/capabilities/journal/contract.ts';
 import type { HostUnderTest } from './hosts.ts';
 
 /** The main process's rooms on one host, without a window; every question is answered by `answers`. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ActionProgress, Verb } from '../../shared/contract/services.ts';
+import type { ActionProgress, Verb } from '../../shared/capabilities/services/contract.ts';
 import { HOSTS, type HostUnderTest, openHost } from './hosts.ts';
 import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
 

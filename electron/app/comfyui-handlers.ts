@@ -1,4 +1,4 @@
-import type { ComfyUiState } from '../../shared/contract/comfyui.ts';
+import type { ComfyUiState } from '../../shared/capabilities/comfyui/contract.ts';
 import type { CallName, Handlers } from '../../shared/contract/index.ts';
 import { NO_COMFYUI } from '../../shared/nothing-yet.ts';
 import type { Hosts } from './hosts.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { HostProfile } from '../../shared/contract/hosts.ts';
-import type { Consequences, SudoersPlan } from '../../shared/contract/services.ts';
+import type { HostProfile } from '../../shared/capabilities/hosts/contract.ts';
+import type { Consequences, SudoersPlan } from '../../shared/capabilities/services/contract.ts';
 import { NO_GATEWAY } from '../../shared/nothing-yet.ts';
 import { createConfirm } from './confirm.ts';
 import { type ConfirmedSession, createConfirmations } from './confirmations.ts';

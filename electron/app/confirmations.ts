@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { HostProfile } from '../../shared/contract/hosts.ts';
-import type { Consequences, Verb } from '../../shared/contract/services.ts';
+import type { HostProfile } from '../../shared/capabilities/hosts/contract.ts';
+import type { Consequences, Verb } from '../../shared/capabilities/services/contract.ts';
 import type { Prompts } from '../capabilities/prompts/prompts.ts';
 import { isChainUnit } from '../capabilities/services/discovery.ts';
 import { sudoersChanged } from '../capabilities/services/sudoers-install.ts';

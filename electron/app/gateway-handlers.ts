@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { type BrowserWindow, dialog } from 'electron';
-import type { GatewayState } from '../../shared/contract/gateway.ts';
+import type { GatewayState } from '../../shared/capabilities/gateway/contract.ts';
 import type { CallName, Handlers } from '../../shared/contract/index.ts';
 import { PanelException } from '../../shared/errors.ts';
 import { NO_GATEWAY } from '../../shared/nothing-yet.ts';

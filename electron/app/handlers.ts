@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { app, type BrowserWindow, dialog, shell } from 'electron';
-import type { AppInfo } from '../../shared/contract/app.ts';
+import type { AppInfo } from '../../shared/capabilities/app/contract.ts';
+import type { StorageReport } from '../../shared/capabilities/settings/contract.ts';
 import type { Handlers } from '../../shared/contract/index.ts';
-import type { StorageReport } from '../../shared/contract/settings.ts';
 import { PanelException } from '../../shared/errors.ts';
 import { NO_GPU, NO_SERVICES } from '../../shared/nothing-yet.ts';
 import type { HistoryStore } from '../capabilities/history/store.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { HostProfile, type HostsState, type ImportResult, type SshConfigCandidate } from '../../shared/contract/hosts.ts';
+import { HostProfile, type HostsState, type ImportResult, type SshConfigCandidate } from '../../shared/capabilities/hosts/contract.ts';
 import { PanelException, toPanelError } from '../../shared/errors.ts';
 import { type LoginStore, loginInKeyring, loginInMemory } from '../capabilities/backends/invokeai-login.ts';
 import type { BorrowedConnection } from '../capabilities/gateway/gateway.ts';

@@ -1,5 +1,5 @@
 import { app, type Session, shell, type WebContents } from 'electron';
-import type { LINKS } from '../../shared/contract/app.ts';
+import type { LINKS } from '../../shared/capabilities/app/contract.ts';
 import type { Logger } from '../foundation/log/log.ts';
 import { APP_ORIGIN } from './app-protocol.ts';
 

@@ -1,5 +1,5 @@
+import type { ModelsState } from '../../shared/capabilities/models/contract.ts';
 import type { CallName, Handlers } from '../../shared/contract/index.ts';
-import type { ModelsState } from '../../shared/contract/models.ts';
 import { NO_MODELS } from '../../shared/nothing-yet.ts';
 import type { Hosts } from './hosts.ts';
 import type { HostSession } from './session.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { safeStorage } from 'electron';
 import { z } from 'zod';
-import type { StorageReport } from '../../shared/contract/settings.ts';
+import type { StorageReport } from '../../shared/capabilities/settings/contract.ts';
 import { openJsonFile } from '../foundation/files/json-file.ts';
 import { readLeniently } from '../foundation/files/lenient.ts';
 import type { SaveMonitor } from '../foundation/files/save-monitor.ts';

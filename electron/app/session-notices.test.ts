@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GpuStatus, KernelLog } from '../../shared/contract/gpu.ts';
+import type { GpuStatus, KernelLog } from '../../shared/capabilities/gpu/contract.ts';
 import { NO_GPU } from '../../shared/nothing-yet.ts';
 import { parseXid } from '../capabilities/gpu/xid.ts';
 import { createNotices } from '../capabilities/notices/notices.ts';

@@ -1,5 +1,5 @@
-import type { ConnectionState } from '../../shared/contract/hosts.ts';
-import type { ServiceUnit } from '../../shared/contract/services.ts';
+import type { ConnectionState } from '../../shared/capabilities/hosts/contract.ts';
+import type { ServiceUnit } from '../../shared/capabilities/services/contract.ts';
 import { assertNever } from '../../shared/errors.ts';
 import type { Notices } from '../capabilities/notices/notices.ts';
 import type { HostSession } from './session.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { GpuProcess } from '../../shared/contract/gpu.ts';
-import { HostFacts, type HostProfile } from '../../shared/contract/hosts.ts';
+import type { GpuProcess } from '../../shared/capabilities/gpu/contract.ts';
+import { HostFacts, type HostProfile } from '../../shared/capabilities/hosts/contract.ts';
 import { HOST_SCRIPTS, scriptArgv } from '../../shared/host-scripts/index.ts';
 import { INVOKEAI_PEER, INVOKEAI_PORT } from '../capabilities/backends/invokeai.ts';
 import { createInvokeAiLine } from '../capabilities/backends/invokeai-events.ts';

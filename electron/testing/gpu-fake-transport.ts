@@ -1,5 +1,5 @@
 import { Agent } from 'node:http';
-import type { ConnectionState } from '../../shared/contract/hosts.ts';
+import type { ConnectionState } from '../../shared/capabilities/hosts/contract.ts';
 import { PanelException } from '../../shared/errors.ts';
 import type { ExecResult, LineStream, Transport } from '../foundation/ssh/transport.ts';
 

@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 import { PassThrough } from 'node:stream';
-import type { ConnectionSnapshot } from '../../shared/contract/hosts.ts';
+import type { ConnectionSnapshot } from '../../shared/capabilities/hosts/contract.ts';
 import { PanelException } from '../../shared/errors.ts';
 import type { ExecOptions, ExecResult, LineStream, Transport } from '../foundation/ssh/transport.ts';
 

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { ServerChannel } from 'ssh2';
-import type { ConnectionState, PromptAnswer } from '../../shared/contract/hosts.ts';
+import type { ConnectionState, PromptAnswer } from '../../shared/capabilities/hosts/contract.ts';
 import { decodeCommand } from '../../shared/host-scripts/launcher.ts';
 import { silentLogger } from '../foundation/log/log.ts';
 import { type ConnectionOptions, createConnection, type PromptQuestion } from '../foundation/ssh/connection.ts';

@@ -1,6 +1,6 @@
 import { IconPlayerPlay, IconPlayerStop, IconRefresh } from '@tabler/icons-react';
 import { useMemo } from 'react';
-import type { ServiceUnit, Verb } from '../../shared/contract/services.ts';
+import type { ServiceUnit, Verb } from '../../shared/capabilities/services/contract.ts';
 import { type Command, useCommands } from '../commands/commands.ts';
 import { isConfirmed, offers, shortName } from '../features/services/words.ts';
 import { useConnectionState, useSelectedHost } from '../stores/hosts.ts';

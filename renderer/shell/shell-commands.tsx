@@ -12,7 +12,7 @@ import {
   IconSun,
 } from '@tabler/icons-react';
 import { useMemo } from 'react';
-import type { HostsState } from '../../shared/contract/hosts.ts';
+import type { HostsState } from '../../shared/capabilities/hosts/contract.ts';
 import { bridge } from '../bridge.ts';
 import { type Command, useCommands } from '../commands/commands.ts';
 import { selectedHost, useHostsState } from '../stores/hosts.ts';

@@ -1,4 +1,4 @@
-import type { ImageParameters, ImportedParameters, Way } from '../../shared/contract/images.ts';
+import type { ImageParameters, ImportedParameters, Way } from '../../shared/capabilities/images/contract.ts';
 
 /** What stands in the form; kept while other pages are looked at. */
 export interface Draft {

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { GatewayState, OverloadRun } from '../../shared/contract/gateway.ts';
+import type { GatewayState, OverloadRun } from '../../shared/capabilities/gateway/contract.ts';
 import { NO_GATEWAY } from '../../shared/nothing-yet.ts';
 import { bridge } from '../bridge.ts';
 import { sayError } from './notices.ts';

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { GpuBatch, GpuStatus } from '../../shared/contract/gpu.ts';
+import type { GpuBatch, GpuStatus } from '../../shared/capabilities/gpu/contract.ts';
 import { GPU_ROW_WIDTH } from '../../shared/gpu-metrics.ts';
 import { NO_GPU } from '../../shared/nothing-yet.ts';
 import { bridge } from '../bridge.ts';

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { ConnectionState, HostProfile, HostsState, Prompt } from '../../shared/contract/hosts.ts';
+import type { ConnectionState, HostProfile, HostsState, Prompt } from '../../shared/capabilities/hosts/contract.ts';
 import { bridge } from '../bridge.ts';
 
 /** A missed push heals within this time. */

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
-import type { ImageParameters, ImageRun, ImportedParameters, PictureId, UnsavedImage } from '../../shared/contract/images.ts';
+import type { ImageParameters, ImageRun, ImportedParameters, PictureId, UnsavedImage } from '../../shared/capabilities/images/contract.ts';
 import { type PanelError, toPanelError } from '../../shared/errors.ts';
 import { bridge } from '../bridge.ts';
 import { type Draft, draftOf, FIRST_DRAFT } from './draft.ts';

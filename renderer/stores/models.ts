@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { QueueProgress } from '../../shared/contract/models.ts';
+import type { QueueProgress } from '../../shared/capabilities/models/contract.ts';
 import { NO_MODELS } from '../../shared/nothing-yet.ts';
 import { bridge } from '../bridge.ts';
 import { createPushed } from './pushed.ts';

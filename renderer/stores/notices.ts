@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { Notice } from '../../shared/contract/app.ts';
+import type { Notice } from '../../shared/capabilities/app/contract.ts';
 import { toPanelError } from '../../shared/errors.ts';
 import { bridge } from '../bridge.ts';
 

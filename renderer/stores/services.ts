@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { ActionProgress, ServicesState, Verb } from '../../shared/contract/services.ts';
+import type { ActionProgress, ServicesState, Verb } from '../../shared/capabilities/services/contract.ts';
 import { type PanelError, toPanelError } from '../../shared/errors.ts';
 import { monotonicMs } from '../../shared/monotonic.ts';
 import { NO_SERVICES } from '../../shared/nothing-yet.ts';

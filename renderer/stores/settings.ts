@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { Settings } from '../../shared/contract/settings.ts';
+import type { Settings } from '../../shared/capabilities/settings/contract.ts';
 import { DEFAULT_SETTINGS } from '../../shared/default-settings.ts';
 import { bridge } from '../bridge.ts';
 import { sayError } from './notices.ts';

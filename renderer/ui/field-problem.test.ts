@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { CheckpointUrl } from '../../shared/contract/comfyui.ts';
-import { GatewayProfile } from '../../shared/contract/gateway.ts';
-import { HostProfile } from '../../shared/contract/hosts.ts';
-import { HfToken } from '../../shared/contract/models.ts';
-import { BackendAddress } from '../../shared/contract/settings.ts';
+import { CheckpointUrl } from '../../shared/capabilities/comfyui/contract.ts';
+import { GatewayProfile } from '../../shared/capabilities/gateway/contract.ts';
+import { HostProfile } from '../../shared/capabilities/hosts/contract.ts';
+import { HfToken } from '../../shared/capabilities/models/contract.ts';
+import { BackendAddress } from '../../shared/capabilities/settings/contract.ts';
 import { formatCount } from '../../shared/format.ts';
 import { AccessToken } from '../../shared/identifiers.ts';
 import { fieldProblem, fieldProblems } from './field-problem.ts';

@@ -1,5 +1,5 @@
 import { IconInfoCircle } from '@tabler/icons-react';
-import type { Notice } from '../../shared/contract/app.ts';
+import type { Notice } from '../../shared/capabilities/app/contract.ts';
 import { ToneIcon } from './tone.tsx';
 
 /** The icon of a notice; plain information has none of the tones. */

@@ -1,16 +1,16 @@
 import type { z } from 'zod';
-import { appCalls, appEvents } from './app.ts';
-import { comfyUiCalls, comfyUiEvents } from './comfyui.ts';
+import { appCalls, appEvents } from '../capabilities/app/contract.ts';
+import { comfyUiCalls, comfyUiEvents } from '../capabilities/comfyui/contract.ts';
+import { gatewayCalls, gatewayEvents } from '../capabilities/gateway/contract.ts';
+import { gpuCalls, gpuEvents } from '../capabilities/gpu/contract.ts';
+import { historyCalls } from '../capabilities/history/contract.ts';
+import { hostCalls, hostEvents } from '../capabilities/hosts/contract.ts';
+import { imageCalls, imageEvents } from '../capabilities/images/contract.ts';
+import { journalCalls, journalEvents } from '../capabilities/journal/contract.ts';
+import { modelCalls, modelEvents } from '../capabilities/models/contract.ts';
+import { serviceCalls, serviceEvents } from '../capabilities/services/contract.ts';
+import { settingsCalls, settingsEvents } from '../capabilities/settings/contract.ts';
 import type { Outcome } from './define.ts';
-import { gatewayCalls, gatewayEvents } from './gateway.ts';
-import { gpuCalls, gpuEvents } from './gpu.ts';
-import { historyCalls } from './history.ts';
-import { hostCalls, hostEvents } from './hosts.ts';
-import { imageCalls, imageEvents } from './images.ts';
-import { journalCalls, journalEvents } from './journal.ts';
-import { modelCalls, modelEvents } from './models.ts';
-import { serviceCalls, serviceEvents } from './services.ts';
-import { settingsCalls, settingsEvents } from './settings.ts';
 
 /** The whole IPC surface: everything else (handlers, preload, bridge, query keys) is derived from these two lists. */
 export const calls = [

@@ -1,7 +1,7 @@
-import type { GatewayState } from '../contract/gateway.ts';
-import type { GpuStatus } from '../contract/gpu.ts';
-import type { HostsState } from '../contract/hosts.ts';
-import type { ServicesState } from '../contract/services.ts';
+import type { GatewayState } from '../capabilities/gateway/contract.ts';
+import type { GpuStatus } from '../capabilities/gpu/contract.ts';
+import type { HostsState } from '../capabilities/hosts/contract.ts';
+import type { ServicesState } from '../capabilities/services/contract.ts';
 import type { PanelError } from '../errors.ts';
 import { formatClock, formatGiBNumber, formatMiB } from '../format.ts';
 

@@ -1,4 +1,4 @@
-import type { ModelsDisk } from '../../../shared/contract/models.ts';
+import type { ModelsDisk } from '../../../shared/capabilities/models/contract.ts';
 import { outputLines } from '../../../shared/output-lines.ts';
 import { plainText } from '../../../shared/plain-text.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';

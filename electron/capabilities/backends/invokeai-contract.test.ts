@@ -7,7 +7,7 @@ import { PATIENCE } from '../../../fixtures/patience.ts';
 import { type Lab, startLab } from '../../../lab/lab.ts';
 import { schemaJudge } from '../../../lab/testing/invokeai-schema.ts';
 import { type Asked, startTryServer, type TryServer } from '../../../lab/testing/server.ts';
-import type { ImageParameters } from '../../../shared/contract/images.ts';
+import type { ImageParameters } from '../../../shared/capabilities/images/contract.ts';
 import { NO_GPU } from '../../../shared/nothing-yet.ts';
 import { silentLogger } from '../../foundation/log/log.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { InvokeAiLoginState } from '../../../shared/contract/models.ts';
+import type { InvokeAiLoginState } from '../../../shared/capabilities/models/contract.ts';
 import { PanelException } from '../../../shared/errors.ts';
 import type { Reply } from '../../foundation/http/client.ts';
 import type { SecretStore } from '../../foundation/secret-store.ts';

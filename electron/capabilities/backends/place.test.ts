@@ -5,7 +5,7 @@ import { type AddressInfo, connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import { makeCertificate } from '../../../lab/base/certificate.ts';
-import { BackendAddress } from '../../../shared/contract/settings.ts';
+import { BackendAddress } from '../../../shared/capabilities/settings/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { createMovingClient, createWhereabouts, placeOf } from './place.ts';
 

@@ -1,5 +1,5 @@
 import { Agent } from 'node:http';
-import type { BackendAddress } from '../../../shared/contract/settings.ts';
+import type { BackendAddress } from '../../../shared/capabilities/settings/contract.ts';
 import { MAX_SOCKETS, type Peer } from '../../foundation/http/client.ts';
 import { TrustedAgent } from '../../foundation/http/https.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';

@@ -1,5 +1,5 @@
-import type { CheckpointDownload, ComfyUiPhase, ComfyUiState } from '../../../shared/contract/comfyui.ts';
-import type { FreedVram } from '../../../shared/contract/models.ts';
+import type { CheckpointDownload, ComfyUiPhase, ComfyUiState } from '../../../shared/capabilities/comfyui/contract.ts';
+import type { FreedVram } from '../../../shared/capabilities/models/contract.ts';
 import { PanelException, toPanelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import type { Logger } from '../../foundation/log/log.ts';

@@ -1,4 +1,4 @@
-import { type CheckpointDownload, CheckpointName, CheckpointUrl, Sha256 } from '../../../shared/contract/comfyui.ts';
+import { type CheckpointDownload, CheckpointName, CheckpointUrl, Sha256 } from '../../../shared/capabilities/comfyui/contract.ts';
 import { RECORD_SEPARATOR } from '../../../shared/host-scripts/index.ts';
 import { outputLines } from '../../../shared/output-lines.ts';
 import { MAX_SENTENCE_CHARS, plainText } from '../../../shared/plain-text.ts';

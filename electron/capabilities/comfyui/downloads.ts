@@ -1,4 +1,4 @@
-import { CheckpointUrl } from '../../../shared/contract/comfyui.ts';
+import { CheckpointUrl } from '../../../shared/capabilities/comfyui/contract.ts';
 import { HOST_SCRIPTS, scriptArgv } from '../../../shared/host-scripts/index.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import { readDisk } from '../backends/disk-space.ts';

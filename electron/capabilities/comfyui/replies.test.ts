@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ComfyUiQueue, ComfyUiSystem } from '../../../shared/contract/comfyui.ts';
+import { ComfyUiQueue, ComfyUiSystem } from '../../../shared/capabilities/comfyui/contract.ts';
 import { downloadId, quoted, splitAddress } from './address.ts';
 import { readDownloads } from './download-list.ts';
 import { readRemoteFile } from './remote-file.ts';

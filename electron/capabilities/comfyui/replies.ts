@@ -1,4 +1,4 @@
-import type { ComfyUiJob, ComfyUiQueue, ComfyUiSystem } from '../../../shared/contract/comfyui.ts';
+import type { ComfyUiJob, ComfyUiQueue, ComfyUiSystem } from '../../../shared/capabilities/comfyui/contract.ts';
 import { plainLines, plainText } from '../../../shared/plain-text.ts';
 import { type Fields, isRecord, listOf, numberOf, textOf } from '../backends/values.ts';
 

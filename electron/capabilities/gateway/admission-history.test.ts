@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BUCKET_WIDTH } from '../../../shared/buckets.ts';
-import type { AdmissionRow } from '../../../shared/contract/gateway.ts';
+import type { AdmissionRow } from '../../../shared/capabilities/gateway/contract.ts';
 import { createAdmissionLog } from './admission-history.ts';
 
 const row = (backendClass: string, inflight: number | null, routeKind = 'images'): AdmissionRow => ({

@@ -1,5 +1,5 @@
 import { addValue, beginBuckets, finishBuckets } from '../../../shared/buckets.ts';
-import type { AdmissionHistory, AdmissionRow } from '../../../shared/contract/gateway.ts';
+import type { AdmissionHistory, AdmissionRow } from '../../../shared/capabilities/gateway/contract.ts';
 
 const KEPT_READINGS = 10_800;
 /** A gateway that invents a new class every time must not fill the memory. */

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { DEFAULT_IMAGES_CLASS, type GatewayState } from '../../../shared/contract/gateway.ts';
+import { DEFAULT_IMAGES_CLASS, type GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
 import type { LastKnown } from '../../foundation/files/last-known.ts';
 import { silentLogger } from '../../foundation/log/log.ts';
 import type { Connection } from '../../foundation/ssh/transport.ts';

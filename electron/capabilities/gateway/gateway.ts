@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type GatewayPhase, GatewayProfile, GatewayReading, type GatewayState } from '../../../shared/contract/gateway.ts';
+import { type GatewayPhase, GatewayProfile, GatewayReading, type GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { isSamePlace } from '../../../shared/gateway-address.ts';
 import type { LastKnown } from '../../foundation/files/last-known.ts';

@@ -1,4 +1,4 @@
-import { BackendClass } from '../../../shared/contract/gateway.ts';
+import { BackendClass } from '../../../shared/capabilities/gateway/contract.ts';
 import type { Ask, Reply } from '../../foundation/http/client.ts';
 import { readErrorBody } from './error-body.ts';
 

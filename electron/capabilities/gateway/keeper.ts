@@ -1,4 +1,4 @@
-import type { GatewayProfile } from '../../../shared/contract/gateway.ts';
+import type { GatewayProfile } from '../../../shared/capabilities/gateway/contract.ts';
 import type { Trust } from '../../foundation/http/certificate-verdict.ts';
 import type { SecretStore } from '../../foundation/secret-store.ts';
 import type { SettingsStore } from '../settings/settings.ts';

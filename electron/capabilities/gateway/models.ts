@@ -1,4 +1,4 @@
-import type { GatewayModel } from '../../../shared/contract/gateway.ts';
+import type { GatewayModel } from '../../../shared/capabilities/gateway/contract.ts';
 import { PanelException } from '../../../shared/errors.ts';
 import { MAX_SENTENCE_CHARS, plainLines, plainText } from '../../../shared/plain-text.ts';
 

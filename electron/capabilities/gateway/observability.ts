@@ -1,4 +1,4 @@
-import type { Observability } from '../../../shared/contract/gateway.ts';
+import type { Observability } from '../../../shared/capabilities/gateway/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { plainText } from '../../../shared/plain-text.ts';
 import { redactSecrets } from '../../../shared/redact.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { OverloadRequest } from '../../../shared/contract/gateway.ts';
+import type { OverloadRequest } from '../../../shared/capabilities/gateway/contract.ts';
 import { expectedSplit, judgeOverload } from './overload-verdict.ts';
 
 const passed: OverloadRequest = { kind: 'passed', index: 0, elapsedMs: 1_000 };

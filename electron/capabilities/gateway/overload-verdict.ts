@@ -1,4 +1,4 @@
-import type { OverloadRequest, OverloadRun } from '../../../shared/contract/gateway.ts';
+import type { OverloadRequest, OverloadRun } from '../../../shared/capabilities/gateway/contract.ts';
 
 type Verdict = NonNullable<OverloadRun['verdict']>;
 

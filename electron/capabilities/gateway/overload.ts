@@ -1,4 +1,4 @@
-import type { AdmissionRow, OverloadPlan, OverloadRequest, OverloadRun } from '../../../shared/contract/gateway.ts';
+import type { AdmissionRow, OverloadPlan, OverloadRequest, OverloadRun } from '../../../shared/capabilities/gateway/contract.ts';
 import { PanelException, toPanelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import type { Ask, Reply } from '../../foundation/http/client.ts';

@@ -1,4 +1,4 @@
-import type { GatewayReading } from '../../../shared/contract/gateway.ts';
+import type { GatewayReading } from '../../../shared/capabilities/gateway/contract.ts';
 import { PanelException } from '../../../shared/errors.ts';
 import type { Ask, HttpClient, Reply } from '../../foundation/http/client.ts';
 import { gatewayProblem } from './reply-problems.ts';

@@ -1,4 +1,4 @@
-import type { AdmissionRow, HealthRow } from '../../../shared/contract/gateway.ts';
+import type { AdmissionRow, HealthRow } from '../../../shared/capabilities/gateway/contract.ts';
 import type { PanelError } from '../../../shared/errors.ts';
 import { MAX_SENTENCE_CHARS, plainLines, plainText } from '../../../shared/plain-text.ts';
 import { redactSecrets } from '../../../shared/redact.ts';

@@ -1,4 +1,4 @@
-import type { ToolMetric } from '../../../shared/contract/gateway.ts';
+import type { ToolMetric } from '../../../shared/capabilities/gateway/contract.ts';
 import { plainText } from '../../../shared/plain-text.ts';
 import { type MetricSample, parseMetrics } from './prometheus.ts';
 

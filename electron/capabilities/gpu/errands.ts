@@ -1,4 +1,4 @@
-import type { GpuHealth, GpuProcess } from '../../../shared/contract/gpu.ts';
+import type { GpuHealth, GpuProcess } from '../../../shared/capabilities/gpu/contract.ts';
 import { HOST_SCRIPTS, scriptArgv } from '../../../shared/host-scripts/index.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import type { Logger } from '../../foundation/log/log.ts';

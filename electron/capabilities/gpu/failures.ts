@@ -1,4 +1,4 @@
-import type { GpuFault } from '../../../shared/contract/gpu.ts';
+import type { GpuFault } from '../../../shared/capabilities/gpu/contract.ts';
 import { type PanelError, presentableError } from '../../../shared/errors.ts';
 
 interface Saying {

@@ -1,4 +1,4 @@
-import type { UnknownReason } from '../../../shared/contract/gpu.ts';
+import type { UnknownReason } from '../../../shared/capabilities/gpu/contract.ts';
 import { GPU_METRICS, GPU_ROW_WIDTH, type GpuMetric } from '../../../shared/gpu-metrics.ts';
 import { outputLines } from '../../../shared/output-lines.ts';
 import { isGpuUuid, parseCell, splitRow } from './nvidia-smi.ts';

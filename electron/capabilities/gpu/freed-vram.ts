@@ -1,4 +1,4 @@
-import type { FreedVram } from '../../../shared/contract/models.ts';
+import type { FreedVram } from '../../../shared/capabilities/models/contract.ts';
 import { GPU_METRICS } from '../../../shared/gpu-metrics.ts';
 import type { GpuSampler } from './sampler.ts';
 

@@ -1,4 +1,4 @@
-import type { GpuHealth, GpuIdentity } from '../../../shared/contract/gpu.ts';
+import type { GpuHealth, GpuIdentity } from '../../../shared/capabilities/gpu/contract.ts';
 import { outputLines } from '../../../shared/output-lines.ts';
 import { type FieldKnowledge, pickField } from './fields.ts';
 import { isGpuUuid, parseCell, splitRow, textCell } from './nvidia-smi.ts';

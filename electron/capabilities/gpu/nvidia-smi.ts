@@ -1,4 +1,4 @@
-import type { UnknownReason } from '../../../shared/contract/gpu.ts';
+import type { UnknownReason } from '../../../shared/capabilities/gpu/contract.ts';
 import { plainText } from '../../../shared/plain-text.ts';
 
 /** One cell of nvidia-smi's CSV: a number, or why there is none. `text` is the cell as printed. */

@@ -1,4 +1,4 @@
-import type { GpuBatch } from '../../../shared/contract/gpu.ts';
+import type { GpuBatch } from '../../../shared/capabilities/gpu/contract.ts';
 import { GPU_ROW_WIDTH } from '../../../shared/gpu-metrics.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 

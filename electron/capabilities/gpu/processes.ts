@@ -1,4 +1,4 @@
-import type { GpuProcess } from '../../../shared/contract/gpu.ts';
+import type { GpuProcess } from '../../../shared/capabilities/gpu/contract.ts';
 import { RECORD_SEPARATOR } from '../../../shared/host-scripts/index.ts';
 import { outputLines } from '../../../shared/output-lines.ts';
 import { MAX_NAME_CHARS, MAX_SENTENCE_CHARS, plainText } from '../../../shared/plain-text.ts';

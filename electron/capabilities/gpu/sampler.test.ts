@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { GpuBatch } from '../../../shared/contract/gpu.ts';
+import type { GpuBatch } from '../../../shared/capabilities/gpu/contract.ts';
 import { type LastKnown, openLastKnown } from '../../foundation/files/last-known.ts';
 import { silentLogger } from '../../foundation/log/log.ts';
 import type { ExecResult } from '../../foundation/ssh/transport.ts';

@@ -1,4 +1,4 @@
-import { type GpuBatch, GpuFault, type GpuStatus } from '../../../shared/contract/gpu.ts';
+import { type GpuBatch, GpuFault, type GpuStatus } from '../../../shared/capabilities/gpu/contract.ts';
 import { type PanelError, PanelException, toPanelError } from '../../../shared/errors.ts';
 import type { LastKnown } from '../../foundation/files/last-known.ts';
 import type { Logger } from '../../foundation/log/log.ts';

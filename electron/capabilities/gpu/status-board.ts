@@ -1,4 +1,4 @@
-import { type GpuBatch, type GpuFault, type GpuState, GpuStatus, type UnknownReason } from '../../../shared/contract/gpu.ts';
+import { type GpuBatch, type GpuFault, type GpuState, GpuStatus, type UnknownReason } from '../../../shared/capabilities/gpu/contract.ts';
 import type { PanelError } from '../../../shared/errors.ts';
 import { GPU_METRICS } from '../../../shared/gpu-metrics.ts';
 import type { LastKnown } from '../../foundation/files/last-known.ts';

@@ -1,4 +1,4 @@
-import type { GpuIdentity } from '../../../shared/contract/gpu.ts';
+import type { GpuIdentity } from '../../../shared/capabilities/gpu/contract.ts';
 import { type PanelError, presentableError } from '../../../shared/errors.ts';
 import { formatDuration } from '../../../shared/format.ts';
 import { outputLines } from '../../../shared/output-lines.ts';

@@ -1,4 +1,4 @@
-import type { GpuIdentity } from '../../../shared/contract/gpu.ts';
+import type { GpuIdentity } from '../../../shared/capabilities/gpu/contract.ts';
 import { type PanelError, PanelException, toPanelError } from '../../../shared/errors.ts';
 import { type ErrandOptions, startErrands } from './errands.ts';
 import { faultError } from './failures.ts';

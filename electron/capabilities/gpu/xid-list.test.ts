@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { XidEvent } from '../../../shared/contract/gpu.ts';
+import type { XidEvent } from '../../../shared/capabilities/gpu/contract.ts';
 import { parseXid } from './xid.ts';
 import { withXid } from './xid-list.ts';
 

@@ -1,4 +1,4 @@
-import type { XidEvent } from '../../../shared/contract/gpu.ts';
+import type { XidEvent } from '../../../shared/capabilities/gpu/contract.ts';
 import { isSamePciAddress } from '../../../shared/pci-address.ts';
 import { isFollowerXid } from './xid-words.ts';
 

@@ -1,4 +1,4 @@
-import type { KernelLog, XidEvent } from '../../../shared/contract/gpu.ts';
+import type { KernelLog, XidEvent } from '../../../shared/capabilities/gpu/contract.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import { atSeconds } from '../journal/commands.ts';

@@ -1,4 +1,4 @@
-import type { XidEvent } from '../../../shared/contract/gpu.ts';
+import type { XidEvent } from '../../../shared/capabilities/gpu/contract.ts';
 import { plainLines } from '../../../shared/plain-text.ts';
 import { describeXid } from './xid-words.ts';
 

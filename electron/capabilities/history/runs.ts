@@ -1,5 +1,5 @@
-import type { GpuProcess } from '../../../shared/contract/gpu.ts';
-import type { ProcessRun } from '../../../shared/contract/history.ts';
+import type { GpuProcess } from '../../../shared/capabilities/gpu/contract.ts';
+import type { ProcessRun } from '../../../shared/capabilities/history/contract.ts';
 import { type Database, numberOf, numberOrNull, rowsOf, textOf } from './database.ts';
 
 /** A run that nobody confirmed for this long is given out as ended when it was last seen: it may have. */

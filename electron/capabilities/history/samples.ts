@@ -1,5 +1,5 @@
 import { addRows, addSummary, type BucketFill, beginBuckets, finishBuckets } from '../../../shared/buckets.ts';
-import type { SeriesAnswer, SeriesRequest } from '../../../shared/contract/history.ts';
+import type { SeriesAnswer, SeriesRequest } from '../../../shared/capabilities/history/contract.ts';
 import { GPU_METRICS, GPU_ROW_WIDTH } from '../../../shared/gpu-metrics.ts';
 import { bytesOf, type Database, numberOf, rowsOf } from './database.ts';
 import { decode, encode, OpenSegment, ROLLUP_MS, ROLLUP_WIDTH, rollUp, SEGMENT_MS } from './segments.ts';

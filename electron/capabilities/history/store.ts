@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { beginBuckets, finishBuckets } from '../../../shared/buckets.ts';
-import type { GpuProcess } from '../../../shared/contract/gpu.ts';
-import type { HistoryUsage, ProcessRun, SeriesAnswer, SeriesRequest } from '../../../shared/contract/history.ts';
+import type { GpuProcess } from '../../../shared/capabilities/gpu/contract.ts';
+import type { HistoryUsage, ProcessRun, SeriesAnswer, SeriesRequest } from '../../../shared/capabilities/history/contract.ts';
 import { PanelException } from '../../../shared/errors.ts';
 import { GPU_METRICS, GPU_ROW_WIDTH } from '../../../shared/gpu-metrics.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';

@@ -1,4 +1,4 @@
-import type { HostProfile, TestStep } from '../../../shared/contract/hosts.ts';
+import type { HostProfile, TestStep } from '../../../shared/capabilities/hosts/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { HOST_SCRIPTS, scriptArgv } from '../../../shared/host-scripts/index.ts';
 import { outputLines } from '../../../shared/output-lines.ts';

@@ -1,4 +1,4 @@
-import type { HostFacts } from '../../../shared/contract/hosts.ts';
+import type { HostFacts } from '../../../shared/capabilities/hosts/contract.ts';
 import { outputLines } from '../../../shared/output-lines.ts';
 import { plainText } from '../../../shared/plain-text.ts';
 

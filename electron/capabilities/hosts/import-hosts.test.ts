@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HostProfile } from '../../../shared/contract/hosts.ts';
+import { HostProfile } from '../../../shared/capabilities/hosts/contract.ts';
 import { listSshConfigAliases } from '../../foundation/ssh/ssh-config-hosts.ts';
 import { importFromSshConfig } from './import-hosts.ts';
 

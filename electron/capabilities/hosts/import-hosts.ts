@@ -1,4 +1,4 @@
-import { HostProfile, type ImportResult, type SshConfigCandidate } from '../../../shared/contract/hosts.ts';
+import { HostProfile, type ImportResult, type SshConfigCandidate } from '../../../shared/capabilities/hosts/contract.ts';
 import { type PanelError, PanelException, toPanelError } from '../../../shared/errors.ts';
 import { freshHostId } from '../../../shared/host-id.ts';
 import { checkedHostName, checkedUserName, resolvableHostName } from '../../foundation/ssh/checked-names.ts';

@@ -1,5 +1,5 @@
-import { DEFAULT_IMAGES_CLASS } from '../../../shared/contract/gateway.ts';
-import type { HostProfile } from '../../../shared/contract/hosts.ts';
+import { DEFAULT_IMAGES_CLASS } from '../../../shared/capabilities/gateway/contract.ts';
+import type { HostProfile } from '../../../shared/capabilities/hosts/contract.ts';
 import { type GatewayKeeper, keepGatewayInMemory } from '../gateway/keeper.ts';
 
 export const LAB_HOST_ID = 'lab';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ImageParameters } from '../../../shared/contract/images.ts';
+import type { ImageParameters } from '../../../shared/capabilities/images/contract.ts';
 import { PanelException, toPanelError } from '../../../shared/errors.ts';
 import { enqueueBody, invokeaiGraph, type ModelIdentifier, pictureNameOf } from '../../../shared/image-graphs/invokeai.ts';
 import { DEFAULTS, seedOf } from '../../../shared/image-graphs/rules.ts';

@@ -1,4 +1,4 @@
-import type { RemoteWork, Way } from '../../../shared/contract/images.ts';
+import type { RemoteWork, Way } from '../../../shared/capabilities/images/contract.ts';
 import type { QueueItem } from '../backends/invokeai.ts';
 import type { Follower } from './follow.ts';
 import type { GenerationResult } from './generation-result.ts';

@@ -1,4 +1,4 @@
-import type { Way } from '../../../shared/contract/images.ts';
+import type { Way } from '../../../shared/capabilities/images/contract.ts';
 import { type QueueItem, queuePath, readQueueItem, readQueueStatus } from '../backends/invokeai.ts';
 import type { InvokeAiEvent, InvokeAiLine } from '../backends/invokeai-events.ts';
 import type { JsonClient } from '../backends/json-client.ts';

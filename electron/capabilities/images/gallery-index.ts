@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Picture } from '../../../shared/contract/images.ts';
+import { Picture } from '../../../shared/capabilities/images/contract.ts';
 import { readRegularText } from './image-file.ts';
 
 /** So many entries are parsed or written out before the event loop has its turn: a few milliseconds. */

@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Picture, PictureId } from '../../../shared/contract/images.ts';
+import { type Picture, PictureId } from '../../../shared/capabilities/images/contract.ts';
 import { UNFINISHED } from '../../foundation/files/whole-file.ts';
 import { describeFileProblem, HEAD_BYTES, NotAnImageError, readImageHead } from './image-file.ts';
 import { readRecord } from './image-record.ts';

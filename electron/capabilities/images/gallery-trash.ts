@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename, rm, stat, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PictureId } from '../../../shared/contract/images.ts';
+import { PictureId } from '../../../shared/capabilities/images/contract.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 
 export const TRASH_KEEP_DAYS = 30;

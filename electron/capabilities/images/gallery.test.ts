@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { decode, encode } from 'fast-png';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type GalleryPage, NOTHING_REPORTED, type Picture, PictureId } from '../../../shared/contract/images.ts';
+import { type GalleryPage, NOTHING_REPORTED, type Picture, PictureId } from '../../../shared/capabilities/images/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { silentLogger } from '../../foundation/log/log.ts';
 import { type Gallery, openGallery } from './gallery.ts';

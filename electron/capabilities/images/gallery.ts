@@ -1,6 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type GalleryPage, type Picture, PictureId, type SkippedFiles, type UnsavedImage } from '../../../shared/contract/images.ts';
+import {
+  type GalleryPage,
+  type Picture,
+  PictureId,
+  type SkippedFiles,
+  type UnsavedImage,
+} from '../../../shared/capabilities/images/contract.ts';
 import { PanelException, toPanelError } from '../../../shared/errors.ts';
 import { writeWholeAsync } from '../../foundation/files/whole-file.ts';
 import type { Logger } from '../../foundation/log/log.ts';

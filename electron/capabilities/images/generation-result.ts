@@ -1,4 +1,4 @@
-import { ImageParameters, NOTHING_REPORTED, type ReportedFacts, type RunTiming } from '../../../shared/contract/images.ts';
+import { ImageParameters, NOTHING_REPORTED, type ReportedFacts, type RunTiming } from '../../../shared/capabilities/images/contract.ts';
 import { isRecord, numberOf, textOf } from '../backends/values.ts';
 
 /** One image as it arrived. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Picture } from '../../../shared/contract/images.ts';
+import { Picture } from '../../../shared/capabilities/images/contract.ts';
 import { isPng, readText, withTexts } from './png.ts';
 
 /** The name of the text in the PNG that holds the panel's own record of it, as JSON. */

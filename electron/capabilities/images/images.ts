@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Agent } from 'node:http';
-import type { ImageParameters, ImageRun, RunPhase, Way, WayState } from '../../../shared/contract/images.ts';
+import type { ImageParameters, ImageRun, RunPhase, Way, WayState } from '../../../shared/capabilities/images/contract.ts';
 import { PanelException, toPanelError } from '../../../shared/errors.ts';
 import { seedOf, sizeProblem } from '../../../shared/image-graphs/rules.ts';
 import type { Logger } from '../../foundation/log/log.ts';

@@ -1,4 +1,4 @@
-import type { ReportedFacts } from '../../../shared/contract/images.ts';
+import type { ReportedFacts } from '../../../shared/capabilities/images/contract.ts';
 import { PanelException } from '../../../shared/errors.ts';
 import { isRecord, listOf, numberOf, textOf } from '../backends/values.ts';
 import { reportedFacts } from './generation-result.ts';

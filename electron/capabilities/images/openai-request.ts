@@ -1,4 +1,4 @@
-import type { ImageParameters } from '../../../shared/contract/images.ts';
+import type { ImageParameters } from '../../../shared/capabilities/images/contract.ts';
 import { withoutApiPath } from '../../../shared/gateway-address.ts';
 import { quoteArgv } from '../../foundation/ssh/quote.ts';
 

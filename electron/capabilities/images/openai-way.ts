@@ -1,4 +1,4 @@
-import { NOTHING_REPORTED } from '../../../shared/contract/images.ts';
+import { NOTHING_REPORTED } from '../../../shared/capabilities/images/contract.ts';
 import { PanelException, toPanelError } from '../../../shared/errors.ts';
 import type { Ask, Peer, Reply } from '../../foundation/http/client.ts';
 import type { QueueItem } from '../backends/invokeai.ts';

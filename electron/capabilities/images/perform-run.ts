@@ -5,7 +5,7 @@ import {
   type Picture,
   type ReportedFacts,
   type RunPhase,
-} from '../../../shared/contract/images.ts';
+} from '../../../shared/capabilities/images/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import type { GpuSampler } from '../gpu/sampler.ts';

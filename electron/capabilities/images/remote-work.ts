@@ -1,4 +1,4 @@
-import type { RemoteWork } from '../../../shared/contract/images.ts';
+import type { RemoteWork } from '../../../shared/capabilities/images/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import type { QueueItem } from '../backends/invokeai.ts';
 import type { CancelAnswer } from './open-jobs.ts';

@@ -1,4 +1,4 @@
-import type { ImageRun, Picture } from '../../../shared/contract/images.ts';
+import type { ImageRun, Picture } from '../../../shared/capabilities/images/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import type { Gallery } from './gallery.ts';
 import type { NewPicture } from './image-record.ts';

@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { encode } from 'fast-png';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { UnsavedImage } from '../../../shared/contract/images.ts';
-import { NOTHING_REPORTED } from '../../../shared/contract/images.ts';
+import type { UnsavedImage } from '../../../shared/capabilities/images/contract.ts';
+import { NOTHING_REPORTED } from '../../../shared/capabilities/images/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { silentLogger } from '../../foundation/log/log.ts';
 import { openSmallDisk, type SmallDisk, whyNoSmallDisk } from '../../testing/small-disk.ts';

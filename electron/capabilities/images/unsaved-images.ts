@@ -1,4 +1,4 @@
-import type { Picture, UnsavedImage } from '../../../shared/contract/images.ts';
+import type { Picture, UnsavedImage } from '../../../shared/capabilities/images/contract.ts';
 import type { PanelError } from '../../../shared/errors.ts';
 
 /** Memory set aside for images that could not be written; no run starts while it is used up. */

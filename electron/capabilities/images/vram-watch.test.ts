@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { GpuBatch } from '../../../shared/contract/gpu.ts';
-import { RunVram } from '../../../shared/contract/images.ts';
+import type { GpuBatch } from '../../../shared/capabilities/gpu/contract.ts';
+import { RunVram } from '../../../shared/capabilities/images/contract.ts';
 import { GPU_METRICS, GPU_ROW_WIDTH } from '../../../shared/gpu-metrics.ts';
 import { watchVram } from './vram-watch.ts';
 

@@ -1,4 +1,4 @@
-import type { RunVram } from '../../../shared/contract/images.ts';
+import type { RunVram } from '../../../shared/capabilities/images/contract.ts';
 import { GPU_METRICS, GPU_ROW_WIDTH } from '../../../shared/gpu-metrics.ts';
 import type { GpuSampler } from '../gpu/sampler.ts';
 

@@ -1,8 +1,8 @@
 import { Agent } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { answerJson, startTryServer, type TryServer } from '../../../lab/testing/server.ts';
-import type { GatewayState } from '../../../shared/contract/gateway.ts';
-import { WayState } from '../../../shared/contract/images.ts';
+import type { GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
+import { WayState } from '../../../shared/capabilities/images/contract.ts';
 import { INVOKEAI_PEER } from '../backends/invokeai.ts';
 import { createJsonClient, type JsonClient } from '../backends/json-client.ts';
 import { askTheHost } from './diagnose.ts';

@@ -1,4 +1,4 @@
-import type { WayModel, WayState } from '../../../shared/contract/images.ts';
+import type { WayModel, WayState } from '../../../shared/capabilities/images/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { MOST_PIXELS } from '../../../shared/image-graphs/rules.ts';
 import { readImageModels } from '../backends/invokeai.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fixture, outsideCorpus, outsideNames } from '../../../fixtures/samples.ts';
-import { JournalEntry } from '../../../shared/contract/journal.ts';
+import { JournalEntry } from '../../../shared/capabilities/journal/contract.ts';
 import { parseEntry } from './entry-parser.ts';
 
 const line = (fields: object): string =>

@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../../../shared/contract/journal.ts';
+import type { JournalEntry } from '../../../shared/capabilities/journal/contract.ts';
 import { JournalCursor } from '../../../shared/identifiers.ts';
 import { CUT_MARK, MAX_NAME_CHARS, MAX_TEXT_CHARS, plainLines, plainText } from '../../../shared/plain-text.ts';
 import { redactSecrets } from '../../../shared/redact.ts';

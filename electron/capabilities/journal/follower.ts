@@ -1,4 +1,4 @@
-import type { JournalBatch, JournalEntry, JournalMark, JournalStreamState } from '../../../shared/contract/journal.ts';
+import type { JournalBatch, JournalEntry, JournalMark, JournalStreamState } from '../../../shared/capabilities/journal/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import type { LineStream, Transport } from '../../foundation/ssh/transport.ts';

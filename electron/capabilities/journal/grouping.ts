@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../../../shared/contract/journal.ts';
+import type { JournalEntry } from '../../../shared/capabilities/journal/contract.ts';
 import { NO_TRACEBACK, stepTraceback, type TracebackState } from './traceback.ts';
 
 const MAX_PROCESSES = 200;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { JournalBatch, JournalEntry, JournalStreamState } from '../../../shared/contract/journal.ts';
+import type { JournalBatch, JournalEntry, JournalStreamState } from '../../../shared/capabilities/journal/contract.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import type { Selection } from './commands.ts';

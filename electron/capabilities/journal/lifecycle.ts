@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../../../shared/contract/journal.ts';
+import type { JournalEntry } from '../../../shared/capabilities/journal/contract.ts';
 import { lookup } from '../../../shared/lookup.ts';
 
 /** MESSAGE_IDs of what systemd says about a unit's life (sd-messages.h), and how bad that is; null = the text decides. */

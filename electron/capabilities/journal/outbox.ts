@@ -1,4 +1,4 @@
-import type { JournalEntry, JournalMark } from '../../../shared/contract/journal.ts';
+import type { JournalEntry, JournalMark } from '../../../shared/capabilities/journal/contract.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 
 const FLUSH_EVERY_MS = 250;

@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../../../shared/contract/journal.ts';
+import type { JournalEntry } from '../../../shared/capabilities/journal/contract.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import { atSeconds, journalArgv, type Selection } from './commands.ts';
 import { parseEntry } from './entry-parser.ts';

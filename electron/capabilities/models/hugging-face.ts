@@ -1,4 +1,4 @@
-import type { HfLogin } from '../../../shared/contract/models.ts';
+import type { HfLogin } from '../../../shared/capabilities/models/contract.ts';
 import type { JsonClient } from '../backends/json-client.ts';
 import { hfTokenRefused, notOffered } from './problems.ts';
 import { readHfLogin } from './readers.ts';

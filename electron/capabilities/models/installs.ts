@@ -1,4 +1,4 @@
-import type { InstallJob } from '../../../shared/contract/models.ts';
+import type { InstallJob } from '../../../shared/capabilities/models/contract.ts';
 import type { JsonClient } from '../backends/json-client.ts';
 import { countOf, type Fields, isRecord, listOf, textOf } from '../backends/values.ts';
 import { isInstallOver, readJobs } from './job-reader.ts';

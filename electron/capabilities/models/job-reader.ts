@@ -1,4 +1,4 @@
-import { INSTALL_STATES, type InstallJob } from '../../../shared/contract/models.ts';
+import { INSTALL_STATES, type InstallJob } from '../../../shared/capabilities/models/contract.ts';
 import { MAX_SENTENCE_CHARS, plainText } from '../../../shared/plain-text.ts';
 import { redactSecrets } from '../../../shared/redact.ts';
 import { countOf, type Fields, isRecord, listOf, numberOf, textOf } from '../backends/values.ts';

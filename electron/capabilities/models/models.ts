@@ -7,7 +7,7 @@ import type {
   ModelsPhase,
   ModelsState,
   QueueProgress,
-} from '../../../shared/contract/models.ts';
+} from '../../../shared/capabilities/models/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import { createListAge } from '../../foundation/timing/list-age.ts';

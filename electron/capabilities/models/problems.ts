@@ -1,4 +1,4 @@
-import type { ModelsDisk } from '../../../shared/contract/models.ts';
+import type { ModelsDisk } from '../../../shared/capabilities/models/contract.ts';
 import { PanelException, toPanelError } from '../../../shared/errors.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { plainText } from '../../../shared/plain-text.ts';

@@ -1,4 +1,4 @@
-import type { BackendQueue, QueueJob } from '../../../shared/contract/models.ts';
+import type { BackendQueue, QueueJob } from '../../../shared/capabilities/models/contract.ts';
 import { lookup } from '../../../shared/lookup.ts';
 import { type QueueItem, queuePath, readQueueItem, readQueueStatus } from '../backends/invokeai.ts';
 import type { JsonClient } from '../backends/json-client.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CacheFact, HfLogin, InstalledModel, InstallJob, StarterList } from '../../../shared/contract/models.ts';
+import { CacheFact, HfLogin, InstalledModel, InstallJob, StarterList } from '../../../shared/capabilities/models/contract.ts';
 import { readJobs, sourceWords, withoutReplaced } from './job-reader.ts';
 import { readCache, readDevice, readHfLogin, readModels, readStarters, statedBytes } from './readers.ts';
 

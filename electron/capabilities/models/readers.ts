@@ -5,7 +5,7 @@ import {
   type InvokeAiDevice,
   type StarterList,
   type StarterModel,
-} from '../../../shared/contract/models.ts';
+} from '../../../shared/capabilities/models/contract.ts';
 import { MAX_SENTENCE_CHARS, plainText } from '../../../shared/plain-text.ts';
 import { type Fields, isRecord, listOf, numberOf, textOf } from '../backends/values.ts';
 import { isRecognised, sourceWords } from './job-reader.ts';

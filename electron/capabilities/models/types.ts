@@ -1,4 +1,11 @@
-import type { CacheFact, FreedVram, HfLogin, ModelsState, QueueProgress, StarterList } from '../../../shared/contract/models.ts';
+import type {
+  CacheFact,
+  FreedVram,
+  HfLogin,
+  ModelsState,
+  QueueProgress,
+  StarterList,
+} from '../../../shared/capabilities/models/contract.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import type { InvokeAiLine } from '../backends/invokeai-events.ts';

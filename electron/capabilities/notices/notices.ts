@@ -1,4 +1,4 @@
-import type { Notice } from '../../../shared/contract/app.ts';
+import type { Notice } from '../../../shared/capabilities/app/contract.ts';
 import type { PanelError } from '../../../shared/errors.ts';
 
 const KEPT = 200;

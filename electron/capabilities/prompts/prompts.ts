@@ -1,4 +1,4 @@
-import type { Prompt, PromptAnswer } from '../../../shared/contract/hosts.ts';
+import type { Prompt, PromptAnswer } from '../../../shared/capabilities/hosts/contract.ts';
 import { MAX_SENTENCE_CHARS, plainLines, plainText } from '../../../shared/plain-text.ts';
 import type { SecretStore } from '../../foundation/secret-store.ts';
 import type { PromptQuestion } from '../../foundation/ssh/connection.ts';

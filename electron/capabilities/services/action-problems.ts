@@ -1,4 +1,4 @@
-import type { Verb } from '../../../shared/contract/services.ts';
+import type { Verb } from '../../../shared/capabilities/services/contract.ts';
 import type { PanelException } from '../../../shared/errors.ts';
 import type { ExecResult } from '../../foundation/ssh/transport.ts';
 import { explainResult } from './exit-words.ts';

@@ -1,4 +1,4 @@
-import type { ActionProgress, Verb } from '../../../shared/contract/services.ts';
+import type { ActionProgress, Verb } from '../../../shared/capabilities/services/contract.ts';
 import type { PanelError } from '../../../shared/errors.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';

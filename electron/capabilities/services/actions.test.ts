@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ActionProgress, Verb } from '../../../shared/contract/services.ts';
+import type { ActionProgress, Verb } from '../../../shared/capabilities/services/contract.ts';
 import { PanelException } from '../../../shared/errors.ts';
 import type { ExecResult } from '../../foundation/ssh/transport.ts';
 import { createFakeTransport } from '../../testing/services-fake-transport.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ActionProgress, Verb } from '../../../shared/contract/services.ts';
+import type { ActionProgress, Verb } from '../../../shared/capabilities/services/contract.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import { actionAbandoned, busyUnit, superseded } from './action-problems.ts';
 import { runAction } from './action-run.ts';

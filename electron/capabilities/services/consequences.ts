@@ -1,4 +1,4 @@
-import type { Consequences, Verb } from '../../../shared/contract/services.ts';
+import type { Consequences, Verb } from '../../../shared/capabilities/services/contract.ts';
 import type { ShownUnit } from './show-parser.ts';
 
 const GIB = 1024;

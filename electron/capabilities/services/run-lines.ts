@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../../../shared/contract/journal.ts';
+import type { JournalEntry } from '../../../shared/capabilities/journal/contract.ts';
 import { JOURNAL_FIELDS } from '../../../shared/host-scripts/journal.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import { pause } from '../../foundation/timing/pause.ts';

@@ -5,7 +5,7 @@ import {
   type ServiceUnit,
   type SudoersPlan,
   type Verb,
-} from '../../../shared/contract/services.ts';
+} from '../../../shared/capabilities/services/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import type { LastKnown } from '../../foundation/files/last-known.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SudoersPlan } from '../../../shared/contract/services.ts';
+import type { SudoersPlan } from '../../../shared/capabilities/services/contract.ts';
 import { HOST_SCRIPTS, scriptArgv } from '../../../shared/host-scripts/index.ts';
 import { SUDOERS_EXITS, SUDOERS_PATH } from '../../../shared/host-scripts/sudoers.ts';
 import { plainText } from '../../../shared/plain-text.ts';

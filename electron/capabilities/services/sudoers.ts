@@ -1,4 +1,4 @@
-import { VERBS } from '../../../shared/contract/services.ts';
+import { VERBS } from '../../../shared/capabilities/services/contract.ts';
 import { SUDOERS_PATH } from '../../../shared/host-scripts/sudoers.ts';
 import { UnitName } from '../../../shared/identifiers.ts';
 import { systemdProblem } from './problems.ts';

@@ -1,4 +1,4 @@
-import type { ServiceUnit } from '../../../shared/contract/services.ts';
+import type { ServiceUnit } from '../../../shared/capabilities/services/contract.ts';
 import type { ShownUnit } from './show-parser.ts';
 import { verdictOf } from './verdict.ts';
 

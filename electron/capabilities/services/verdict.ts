@@ -1,4 +1,4 @@
-import type { ServiceVerdict } from '../../../shared/contract/services.ts';
+import type { ServiceVerdict } from '../../../shared/capabilities/services/contract.ts';
 import { explainResult } from './exit-words.ts';
 import type { ShownUnit } from './show-parser.ts';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Settings } from '../../../shared/contract/settings.ts';
+import { Settings } from '../../../shared/capabilities/settings/contract.ts';
 import { DEFAULT_SETTINGS } from '../../../shared/default-settings.ts';
 import { type Migration, openJsonFile } from '../../foundation/files/json-file.ts';
 import { readLeniently, type Understood } from '../../foundation/files/lenient.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type KeyedCertificate, makeCertificate } from '../../../lab/base/certificate.ts';
-import { GatewayTrust } from '../../../shared/contract/gateway.ts';
+import { GatewayTrust } from '../../../shared/capabilities/gateway/contract.ts';
 import { PanelException } from '../../../shared/errors.ts';
 import { readAuthority, trustToShow } from './authority.ts';
 

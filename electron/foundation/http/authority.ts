@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import type { GatewayTrust } from '../../../shared/contract/gateway.ts';
+import type { GatewayTrust } from '../../../shared/capabilities/gateway/contract.ts';
 import { PanelException } from '../../../shared/errors.ts';
 import type { Trust } from './certificate-verdict.ts';
 

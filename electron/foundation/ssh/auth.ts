@@ -1,5 +1,5 @@
 import type { AnyAuthMethod, AuthHandlerMiddleware, BaseAgent, ParsedKey } from 'ssh2';
-import { type AskingMachine, MAX_SIGN_IN_QUESTIONS } from '../../../shared/contract/hosts.ts';
+import { type AskingMachine, MAX_SIGN_IN_QUESTIONS } from '../../../shared/capabilities/hosts/contract.ts';
 import { PanelException, toPanelError } from '../../../shared/errors.ts';
 import { MAX_SENTENCE_CHARS, plainLines, plainText } from '../../../shared/plain-text.ts';
 import { authCancelled, authRefused, tooManyQuestions } from './errors.ts';

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { ConnectionSnapshot, ConnectionState } from '../../../shared/contract/hosts.ts';
+import type { ConnectionSnapshot, ConnectionState } from '../../../shared/capabilities/hosts/contract.ts';
 import type { PanelException } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import { backoffMs } from '../timing/backoff.ts';

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Client, ParsedKey } from 'ssh2';
-import type { ConnectionState } from '../../../shared/contract/hosts.ts';
+import type { ConnectionState } from '../../../shared/capabilities/hosts/contract.ts';
 import type { PanelException } from '../../../shared/errors.ts';
 import { MAX_SENTENCE_CHARS, plainLines } from '../../../shared/plain-text.ts';
 import { planAuth } from './auth.ts';

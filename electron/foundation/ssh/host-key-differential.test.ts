@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { networkInterfaces, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PromptAnswer } from '../../../shared/contract/hosts.ts';
+import type { PromptAnswer } from '../../../shared/capabilities/hosts/contract.ts';
 import { hasSshd, makeKey, panel, startSshd, type TestSshd } from '../../testing/test-sshd.ts';
 import type { PromptQuestion } from './options.ts';
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { HostProfile } from '../../../shared/contract/hosts.ts';
+import type { HostProfile } from '../../../shared/capabilities/hosts/contract.ts';
 import { silentLogger } from '../log/log.ts';
 import { planRoute } from './jump.ts';
 

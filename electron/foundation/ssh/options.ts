@@ -1,4 +1,4 @@
-import type { HostProfile, Prompt, PromptAnswer } from '../../../shared/contract/hosts.ts';
+import type { HostProfile, Prompt, PromptAnswer } from '../../../shared/capabilities/hosts/contract.ts';
 import type { Logger } from '../log/log.ts';
 
 type WithoutAddress<T> = T extends unknown ? Omit<T, 'promptId' | 'hostLabel'> : never;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2, { type Connection, type KeyboardAuthContext, type PasswordAuthContext } from 'ssh2';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { MAX_SIGN_IN_QUESTIONS, type PromptAnswer } from '../../../shared/contract/hosts.ts';
+import { MAX_SIGN_IN_QUESTIONS, type PromptAnswer } from '../../../shared/capabilities/hosts/contract.ts';
 import { launchOn, makeKey, panel } from '../../testing/test-sshd.ts';
 import type { PromptQuestion } from './options.ts';
 

@@ -1,6 +1,6 @@
 import type { Server, ServerChannel } from 'ssh2';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { PromptAnswer } from '../../../shared/contract/hosts.ts';
+import type { PromptAnswer } from '../../../shared/capabilities/hosts/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { launchOn } from '../../testing/test-sshd.ts';
 import { silentLogger } from '../log/log.ts';

@@ -1,6 +1,6 @@
 import type { Agent } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ConnectionSnapshot } from '../../../shared/contract/hosts.ts';
+import type { ConnectionSnapshot } from '../../../shared/capabilities/hosts/contract.ts';
 
 /** What a finished remote command left. Exit code null = it died by `signal` or the connection went. */
 export interface ExecResult {

@@ -1,4 +1,4 @@
-import type { GatewayReading } from '../../../shared/contract/gateway.ts';
+import type { GatewayReading } from '../../../shared/capabilities/gateway/contract.ts';
 import { Age } from '../../ui/age.tsx';
 import { Card } from '../../ui/card.tsx';
 import { useNow } from '../../ui/clock.ts';

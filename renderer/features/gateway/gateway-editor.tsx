@@ -1,6 +1,6 @@
 import { Button, Group, Modal, NumberInput, PasswordInput, Select, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { DEFAULT_IMAGES_CLASS, GatewayProfile, type GatewayState } from '../../../shared/contract/gateway.ts';
+import { DEFAULT_IMAGES_CLASS, GatewayProfile, type GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { isSamePlace, parseAddress } from '../../../shared/gateway-address.ts';
 import { AccessToken } from '../../../shared/identifiers.ts';

@@ -2,7 +2,7 @@ import './gateway.css';
 import { Button, Group } from '@mantine/core';
 import { IconGauge, IconSettings, IconTrafficLights } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
-import type { GatewayState } from '../../../shared/contract/gateway.ts';
+import type { GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
 import { formatRoundTrip } from '../../../shared/format.ts';
 import { bridge } from '../../bridge.ts';
 import { type Command, useCommands } from '../../commands/commands.ts';

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { GatewayState } from '../../../shared/contract/gateway.ts';
+import type { GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 import { Card } from '../../ui/card.tsx';

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { GatewayState, Observability } from '../../../shared/contract/gateway.ts';
+import type { GatewayState, Observability } from '../../../shared/capabilities/gateway/contract.ts';
 import { formatCount, formatQuantity } from '../../../shared/format.ts';
 import { bridge } from '../../bridge.ts';
 import { Card } from '../../ui/card.tsx';

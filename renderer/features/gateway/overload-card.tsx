@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import type { GatewayState, OverloadRequest, OverloadRun } from '../../../shared/contract/gateway.ts';
+import type { GatewayState, OverloadRequest, OverloadRun } from '../../../shared/capabilities/gateway/contract.ts';
 import { formatClock, formatDuration } from '../../../shared/format.ts';
 import { bridge } from '../../bridge.ts';
 import { attempt } from '../../stores/notices.ts';

@@ -1,6 +1,6 @@
 import { Button, Group, Modal, NumberInput, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { type AdmissionRow, OVERLOAD_LIMITS, type OverloadPlan } from '../../../shared/contract/gateway.ts';
+import { type AdmissionRow, OVERLOAD_LIMITS, type OverloadPlan } from '../../../shared/capabilities/gateway/contract.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';

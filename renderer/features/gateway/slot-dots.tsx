@@ -1,4 +1,4 @@
-import type { AdmissionRow } from '../../../shared/contract/gateway.ts';
+import type { AdmissionRow } from '../../../shared/capabilities/gateway/contract.ts';
 import { slotsInWords } from './words.ts';
 
 const MOST_DOTS = 12;

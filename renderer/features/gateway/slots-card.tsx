@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { BUCKET_WIDTH } from '../../../shared/buckets.ts';
-import type { AdmissionHistory, AdmissionRow, GatewayReading, GatewayState } from '../../../shared/contract/gateway.ts';
+import type { AdmissionHistory, AdmissionRow, GatewayReading, GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
 import { bridge } from '../../bridge.ts';
 import { Card } from '../../ui/card.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HealthRow } from '../../../shared/contract/gateway.ts';
+import type { HealthRow } from '../../../shared/capabilities/gateway/contract.ts';
 import { healthInWords, inOrder, skewInWords, slotsInWords } from './words.ts';
 
 const NOW = 1_800_000_000_000;

@@ -1,4 +1,4 @@
-import type { AdmissionRow, GatewayState, HealthRow } from '../../../shared/contract/gateway.ts';
+import type { AdmissionRow, GatewayState, HealthRow } from '../../../shared/capabilities/gateway/contract.ts';
 import { formatClock, formatDurationShort } from '../../../shared/format.ts';
 import type { Tone } from '../../ui/tone.tsx';
 

@@ -1,5 +1,5 @@
 import { BUCKET_WIDTH } from '../../../shared/buckets.ts';
-import type { SeriesAnswer } from '../../../shared/contract/history.ts';
+import type { SeriesAnswer } from '../../../shared/capabilities/history/contract.ts';
 import type { ChartPoint, TimeSpan } from '../../ui/time-series/types.ts';
 import type { TailBuckets, TailCell } from './tail-buckets.ts';
 

@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import type { GpuIdentity, GpuStatus } from '../../../shared/contract/gpu.ts';
+import type { GpuIdentity, GpuStatus } from '../../../shared/capabilities/gpu/contract.ts';
 import { formatMiB } from '../../../shared/format.ts';
 import type { GpuMetric } from '../../../shared/gpu-metrics.ts';
 import { metricOf } from '../../../shared/gpu-row.ts';

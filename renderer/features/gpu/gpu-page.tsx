@@ -2,7 +2,7 @@ import './gpu.css';
 import { Button, SegmentedControl, Select } from '@mantine/core';
 import { IconCpu, IconZoomReset } from '@tabler/icons-react';
 import { useDeferredValue, useState } from 'react';
-import type { GpuIdentity, GpuStatus } from '../../../shared/contract/gpu.ts';
+import type { GpuIdentity, GpuStatus } from '../../../shared/capabilities/gpu/contract.ts';
 import { metricOf } from '../../../shared/gpu-row.ts';
 import { bridge } from '../../bridge.ts';
 import { useGpuLoaded, useGpuStatus, useLatestRow } from '../../stores/gpu.ts';

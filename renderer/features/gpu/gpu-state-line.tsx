@@ -1,4 +1,4 @@
-import type { GpuIdentity, GpuState } from '../../../shared/contract/gpu.ts';
+import type { GpuIdentity, GpuState } from '../../../shared/capabilities/gpu/contract.ts';
 import { assertNever } from '../../../shared/errors.ts';
 import { formatDuration } from '../../../shared/format.ts';
 import { Age } from '../../ui/age.tsx';

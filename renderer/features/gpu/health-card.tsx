@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { GpuIdentity, GpuStatus } from '../../../shared/contract/gpu.ts';
+import type { GpuIdentity, GpuStatus } from '../../../shared/capabilities/gpu/contract.ts';
 import { formatCount, UNKNOWN } from '../../../shared/format.ts';
 import type { GpuMetric } from '../../../shared/gpu-metrics.ts';
 import { metricOf } from '../../../shared/gpu-row.ts';

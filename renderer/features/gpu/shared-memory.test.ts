@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GpuProcess } from '../../../shared/contract/gpu.ts';
+import type { GpuProcess } from '../../../shared/capabilities/gpu/contract.ts';
 import { sharedMemoryOf } from './shared-memory.ts';
 
 const held = (gpuUuid: string, memoryUsedMiB: number | null): GpuProcess => ({

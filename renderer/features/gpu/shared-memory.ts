@@ -1,4 +1,4 @@
-import type { GpuProcess } from '../../../shared/contract/gpu.ts';
+import type { GpuProcess } from '../../../shared/capabilities/gpu/contract.ts';
 
 /** What is known of the memory of a GPU that reports none of its own, MiB; null = not known. */
 export interface SharedMemory {

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from 'react';
-import type { GpuIdentity } from '../../../shared/contract/gpu.ts';
+import type { GpuIdentity } from '../../../shared/capabilities/gpu/contract.ts';
 import { formatClock, formatGiBNumber } from '../../../shared/format.ts';
 import { metricOf } from '../../../shared/gpu-row.ts';
 import { reportPainted } from '../../report-painted.ts';

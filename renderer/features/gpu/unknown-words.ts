@@ -1,4 +1,4 @@
-import type { GpuStatus, UnknownReason } from '../../../shared/contract/gpu.ts';
+import type { GpuStatus, UnknownReason } from '../../../shared/capabilities/gpu/contract.ts';
 import { assertNever } from '../../../shared/errors.ts';
 import type { GpuMetric } from '../../../shared/gpu-metrics.ts';
 

@@ -1,7 +1,7 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import type { ProcessRun } from '../../../shared/contract/history.ts';
+import type { ProcessRun } from '../../../shared/capabilities/history/contract.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { formatMiB } from '../../../shared/format.ts';
 import { bridge } from '../../bridge.ts';

@@ -1,4 +1,4 @@
-import type { GpuProcess } from '../../../shared/contract/gpu.ts';
+import type { GpuProcess } from '../../../shared/capabilities/gpu/contract.ts';
 
 /** A part of the VRAM and who holds it. */
 export interface VramShare {

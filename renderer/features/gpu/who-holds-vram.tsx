@@ -1,4 +1,4 @@
-import type { GpuIdentity, GpuProcess, GpuStatus } from '../../../shared/contract/gpu.ts';
+import type { GpuIdentity, GpuProcess, GpuStatus } from '../../../shared/capabilities/gpu/contract.ts';
 import { formatDateTime, formatDurationShort, formatMiB, UNKNOWN } from '../../../shared/format.ts';
 import { metricOf } from '../../../shared/gpu-row.ts';
 import { ringOf, useLatestRow } from '../../stores/gpu.ts';

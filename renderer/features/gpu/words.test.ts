@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { GpuProcess } from '../../../shared/contract/gpu.ts';
+import type { GpuProcess } from '../../../shared/capabilities/gpu/contract.ts';
 import { throttleReasons } from './throttle.ts';
 import { holderOf, vramShares } from './vram-shares.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { XidEvent } from '../../../shared/contract/gpu.ts';
+import type { XidEvent } from '../../../shared/capabilities/gpu/contract.ts';
 import { KERNEL_LOG, xidsOf } from './xid-card.tsx';
 
 const xid = (busId: string, at = 1): XidEvent => ({ at, busId, xid: 79, text: '', meaning: '', action: '' });

@@ -1,4 +1,4 @@
-import type { GpuIdentity, GpuStatus, KernelLog, XidEvent } from '../../../shared/contract/gpu.ts';
+import type { GpuIdentity, GpuStatus, KernelLog, XidEvent } from '../../../shared/capabilities/gpu/contract.ts';
 import { formatDateTime } from '../../../shared/format.ts';
 import { isSamePciAddress } from '../../../shared/pci-address.ts';
 import { Card } from '../../ui/card.tsx';

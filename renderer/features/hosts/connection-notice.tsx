@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import type { ConnectionState } from '../../../shared/contract/hosts.ts';
+import type { ConnectionState } from '../../../shared/capabilities/hosts/contract.ts';
 import type { PanelError } from '../../../shared/errors.ts';
 import { lookup } from '../../../shared/lookup.ts';
 import { bridge } from '../../bridge.ts';

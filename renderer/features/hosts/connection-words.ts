@@ -1,4 +1,4 @@
-import type { ConnectionState } from '../../../shared/contract/hosts.ts';
+import type { ConnectionState } from '../../../shared/capabilities/hosts/contract.ts';
 import { assertNever } from '../../../shared/errors.ts';
 import { formatDuration, formatRoundTrip } from '../../../shared/format.ts';
 import type { Tone } from '../../ui/tone.tsx';

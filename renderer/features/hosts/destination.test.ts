@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HostProfile } from '../../../shared/contract/hosts.ts';
+import { HostProfile } from '../../../shared/capabilities/hosts/contract.ts';
 import { parseDestination, profileOfDestination } from './destination.ts';
 
 describe('parseDestination', () => {

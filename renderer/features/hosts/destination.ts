@@ -1,4 +1,4 @@
-import type { HostProfile } from '../../../shared/contract/hosts.ts';
+import type { HostProfile } from '../../../shared/capabilities/hosts/contract.ts';
 import { HOST_NAME, USER_NAME } from '../../../shared/destinations.ts';
 import { freshHostId } from '../../../shared/host-id.ts';
 

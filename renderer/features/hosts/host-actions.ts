@@ -1,4 +1,4 @@
-import type { HostProfile } from '../../../shared/contract/hosts.ts';
+import type { HostProfile } from '../../../shared/capabilities/hosts/contract.ts';
 import { PanelException } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 

@@ -1,6 +1,6 @@
 import { Button, Checkbox, Group, Modal, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
-import type { Prompt, PromptAnswer } from '../../../shared/contract/hosts.ts';
+import type { Prompt, PromptAnswer } from '../../../shared/capabilities/hosts/contract.ts';
 import { assertNever } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 import { closePrompt, usePrompts } from '../../stores/hosts.ts';

@@ -1,4 +1,4 @@
-import type { AskingMachine } from '../../../shared/contract/hosts.ts';
+import type { AskingMachine } from '../../../shared/capabilities/hosts/contract.ts';
 
 /** The machine that wants something, so that nobody types the password of one machine into another. */
 export function whoAsks(asking: AskingMachine, hostLabel: string): string {

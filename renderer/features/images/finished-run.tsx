@@ -1,7 +1,7 @@
 import { Button, CopyButton } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { ImageRun, Picture } from '../../../shared/contract/images.ts';
+import type { ImageRun, Picture } from '../../../shared/capabilities/images/contract.ts';
 import { formatMiB } from '../../../shared/format.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { IMAGE_LIMITS, ImageParameters } from '../../../shared/contract/images.ts';
+import { IMAGE_LIMITS, ImageParameters } from '../../../shared/capabilities/images/contract.ts';
 import { type Draft, parametersOf } from '../../stores/draft.ts';
 import { canSend, formProblems } from './form-problems.ts';
 

@@ -1,4 +1,4 @@
-import { IMAGE_LIMITS } from '../../../shared/contract/images.ts';
+import { IMAGE_LIMITS } from '../../../shared/capabilities/images/contract.ts';
 import { sizeProblem } from '../../../shared/image-graphs/rules.ts';
 import type { Draft } from '../../stores/images.ts';
 import { FIELD_PROBLEMS } from './text.ts';

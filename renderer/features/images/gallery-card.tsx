@@ -2,7 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { IconPhoto, IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { memo, useDeferredValue, useEffect, useState } from 'react';
-import { type GalleryPage, MAX_SEARCH_CHARS, type Picture } from '../../../shared/contract/images.ts';
+import { type GalleryPage, MAX_SEARCH_CHARS, type Picture } from '../../../shared/capabilities/images/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 import { forgetDeleted, useDeleted, useGalleryVersion } from '../../stores/images.ts';

@@ -9,7 +9,7 @@ import {
   IconTrash,
   type TablerIcon,
 } from '@tabler/icons-react';
-import type { Picture } from '../../../shared/contract/images.ts';
+import type { Picture } from '../../../shared/capabilities/images/contract.ts';
 import { bridge } from '../../bridge.ts';
 import { noteDeleted, useUnsaved } from '../../stores/images.ts';
 import { attempt, say } from '../../stores/notices.ts';

@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { IconBrush, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import type { ImageParameters, Picture, Way, WayState } from '../../../shared/contract/images.ts';
+import type { ImageParameters, Picture, Way, WayState } from '../../../shared/capabilities/images/contract.ts';
 import { bridge } from '../../bridge.ts';
 import { type Command, useCommands } from '../../commands/commands.ts';
 import { useConnectionState, useSelectedHost } from '../../stores/hosts.ts';

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Group, Kbd, NumberInput, SegmentedControl, Select, Stack, Textarea, TextInput, Tooltip } from '@mantine/core';
 import { IconDice3, IconSparkles } from '@tabler/icons-react';
 import { type FormEvent, type KeyboardEvent, memo, useEffect, useRef } from 'react';
-import { WAYS, type Way, type WayState } from '../../../shared/contract/images.ts';
+import { WAYS, type Way, type WayState } from '../../../shared/capabilities/images/contract.ts';
 import { SCHEDULERS } from '../../../shared/image-graphs/rules.ts';
 import { IS_MAC, shortcutWords } from '../../commands/commands.ts';
 import { changeDraft, type Draft, isRunningNow, useRefusal, useRunHead } from '../../stores/images.ts';

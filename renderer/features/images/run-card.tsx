@@ -1,6 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import { IconBrush } from '@tabler/icons-react';
-import type { ImageParameters, ImageRun, Picture, RemoteWork, Way } from '../../../shared/contract/images.ts';
+import type { ImageParameters, ImageRun, Picture, RemoteWork, Way } from '../../../shared/capabilities/images/contract.ts';
 import { formatDuration, formatMiB } from '../../../shared/format.ts';
 import { metricOf } from '../../../shared/gpu-row.ts';
 import { bridge } from '../../bridge.ts';

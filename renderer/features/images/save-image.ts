@@ -1,4 +1,4 @@
-import type { Picture } from '../../../shared/contract/images.ts';
+import type { Picture } from '../../../shared/capabilities/images/contract.ts';
 import { bridge } from '../../bridge.ts';
 import { say } from '../../stores/notices.ts';
 

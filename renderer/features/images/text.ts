@@ -1,4 +1,4 @@
-import { IMAGE_LIMITS, type ImportedParameters, MAX_SEARCH_CHARS } from '../../../shared/contract/images.ts';
+import { IMAGE_LIMITS, type ImportedParameters, MAX_SEARCH_CHARS } from '../../../shared/capabilities/images/contract.ts';
 import { formatBytes, formatCount } from '../../../shared/format.ts';
 
 /** Strings of the Playground. */

@@ -1,4 +1,4 @@
-import type { RunTiming } from '../../../shared/contract/images.ts';
+import type { RunTiming } from '../../../shared/capabilities/images/contract.ts';
 import { formatRoundTrip } from '../../../shared/format.ts';
 import { timingParts } from './words.ts';
 

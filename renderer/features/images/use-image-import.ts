@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { MAX_IMPORT_BYTES } from '../../../shared/contract/images.ts';
+import { MAX_IMPORT_BYTES } from '../../../shared/capabilities/images/contract.ts';
 import { bridge } from '../../bridge.ts';
 import { noteRefusal, takeImported } from '../../stores/images.ts';
 import { TEXT } from './text.ts';

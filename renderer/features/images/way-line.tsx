@@ -1,4 +1,4 @@
-import type { Way, WayState } from '../../../shared/contract/images.ts';
+import type { Way, WayState } from '../../../shared/capabilities/images/contract.ts';
 import { useGatewayState } from '../../stores/gateway.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { freeSlotsInWords, imagesRow } from '../gateway/words.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ImageParameters, PictureId, type RunTiming, WAYS, type WayState } from '../../../shared/contract/images.ts';
+import { ImageParameters, PictureId, type RunTiming, WAYS, type WayState } from '../../../shared/capabilities/images/contract.ts';
 import { DEFAULTS, sizeProblem } from '../../../shared/image-graphs/rules.ts';
 import { defaultWay, factWords, PRESETS, pictureUrl, runTime, SIZES, sizeWords, thumbnailUrl, timingParts, WAY_WORDS } from './words.ts';
 

@@ -1,4 +1,4 @@
-import type { Picture, RunTiming, Way, WayState } from '../../../shared/contract/images.ts';
+import type { Picture, RunTiming, Way, WayState } from '../../../shared/capabilities/images/contract.ts';
 import { formatDuration, formatRoundTrip } from '../../../shared/format.ts';
 
 export const WAY_WORDS: Readonly<Record<Way, { readonly label: string; readonly through: string }>> = {

@@ -1,7 +1,7 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
-import type { JournalEntry } from '../../../shared/contract/journal.ts';
+import type { JournalEntry } from '../../../shared/capabilities/journal/contract.ts';
 import { currentView, setFollowing, setPin, toggleFold, useJournal } from '../../stores/journal/journal.ts';
 import { isContinuation, isFolded } from '../../stores/journal/log-view.ts';
 import { fetchNewer, fetchOlder } from '../../stores/journal/past.ts';

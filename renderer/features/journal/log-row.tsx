@@ -1,6 +1,6 @@
 import { IconAlertTriangleFilled, IconChevronDown, IconChevronRight, IconCircleXFilled } from '@tabler/icons-react';
 import { type CSSProperties, memo, type ReactNode } from 'react';
-import type { JournalEntry } from '../../../shared/contract/journal.ts';
+import type { JournalEntry } from '../../../shared/capabilities/journal/contract.ts';
 import type { RowMark } from '../../stores/journal/log-buffer.ts';
 import type { Search } from '../../stores/journal/search.ts';
 import { clockOf, shortUnit, stampOf } from './log-text.ts';

@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../../../shared/contract/journal.ts';
+import type { JournalEntry } from '../../../shared/capabilities/journal/contract.ts';
 import type { LogRow } from '../../stores/journal/log-buffer.ts';
 
 const two = (value: number): string => String(value).padStart(2, '0');

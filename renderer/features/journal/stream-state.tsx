@@ -1,4 +1,4 @@
-import type { JournalStreamState } from '../../../shared/contract/journal.ts';
+import type { JournalStreamState } from '../../../shared/capabilities/journal/contract.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { shortUnit } from './log-text.ts';
 

@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../../../shared/contract/journal.ts';
+import type { JournalEntry } from '../../../shared/capabilities/journal/contract.ts';
 
 /** An entry for tests: number `n`, a second apart, with what is given put over it. */
 export function entryOf(n: number, over: Partial<JournalEntry> = {}): JournalEntry {

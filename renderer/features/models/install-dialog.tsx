@@ -1,6 +1,6 @@
 import { Button, Checkbox, Group, Modal, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { ModelSource, type ModelsState } from '../../../shared/contract/models.ts';
+import { ModelSource, type ModelsState } from '../../../shared/capabilities/models/contract.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { AccessToken } from '../../../shared/identifiers.ts';
 import { bridge } from '../../bridge.ts';

@@ -1,4 +1,4 @@
-import type { InstallJob } from '../../../shared/contract/models.ts';
+import type { InstallJob } from '../../../shared/capabilities/models/contract.ts';
 
 /** Causes that InvokeAI reports by the names of Python's exceptions, first match wins; `$1` and `$2` are taken from its text. */
 const CAUSES: readonly (readonly [RegExp, string])[] = [

@@ -1,6 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconRefresh, IconX } from '@tabler/icons-react';
-import type { InstallJob } from '../../../shared/contract/models.ts';
+import type { InstallJob } from '../../../shared/capabilities/models/contract.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { bridge } from '../../bridge.ts';
 import { tryModels } from '../../stores/models.ts';

@@ -1,6 +1,6 @@
 import { IconBox } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { InstalledModel, ModelsState } from '../../../shared/contract/models.ts';
+import type { InstalledModel, ModelsState } from '../../../shared/capabilities/models/contract.ts';
 import { bridge } from '../../bridge.ts';
 import { tryModels } from '../../stores/models.ts';
 import { Card } from '../../ui/card.tsx';

@@ -1,6 +1,6 @@
 import { Button, Checkbox, Group, PasswordInput, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { type InvokeAiLoginState, LoginEmail, LoginPassword } from '../../../shared/contract/models.ts';
+import { type InvokeAiLoginState, LoginEmail, LoginPassword } from '../../../shared/capabilities/models/contract.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 import { changeModels, tryModels } from '../../stores/models.ts';

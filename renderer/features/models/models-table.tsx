@@ -1,7 +1,7 @@
 import { ActionIcon, SegmentedControl, TextInput } from '@mantine/core';
 import { IconBox, IconSearch, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { InstalledModel } from '../../../shared/contract/models.ts';
+import type { InstalledModel } from '../../../shared/capabilities/models/contract.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import type { ModelsDisk } from '../../../shared/contract/models.ts';
+import type { ModelsDisk } from '../../../shared/capabilities/models/contract.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { sayError } from '../../stores/notices.ts';
 import { Card } from '../../ui/card.tsx';

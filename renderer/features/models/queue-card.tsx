@@ -1,7 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { IconPhoto } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { BackendQueue } from '../../../shared/contract/models.ts';
+import type { BackendQueue } from '../../../shared/capabilities/models/contract.ts';
 import { formatCount } from '../../../shared/format.ts';
 import { bridge } from '../../bridge.ts';
 import { tryModels, useQueueProgress } from '../../stores/models.ts';

@@ -1,7 +1,7 @@
 import { Button, Group, PasswordInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { type HfLogin, HfToken, type ModelsDisk } from '../../../shared/contract/models.ts';
+import { type HfLogin, HfToken, type ModelsDisk } from '../../../shared/capabilities/models/contract.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { bridge } from '../../bridge.ts';

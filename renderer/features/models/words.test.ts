@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { INSTALL_STATES, type InstalledModel, type InstallJob, type StarterModel } from '../../../shared/contract/models.ts';
+import { INSTALL_STATES, type InstalledModel, type InstallJob, type StarterModel } from '../../../shared/capabilities/models/contract.ts';
 import {
   baseWords,
   deletionWords,

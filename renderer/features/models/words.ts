@@ -1,4 +1,4 @@
-import type { FreedVram, InstalledModel, InstallJob, ModelsState, StarterModel } from '../../../shared/contract/models.ts';
+import type { FreedVram, InstalledModel, InstallJob, ModelsState, StarterModel } from '../../../shared/capabilities/models/contract.ts';
 import { formatBytes, formatDuration, formatMiB } from '../../../shared/format.ts';
 import type { Tone } from '../../ui/tone.tsx';
 import { describeInstallError } from './install-errors.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { GatewayState } from '../../../shared/contract/gateway.ts';
-import type { GpuStatus } from '../../../shared/contract/gpu.ts';
-import type { ConnectionState, HostsState } from '../../../shared/contract/hosts.ts';
-import type { ServicesState, ServiceUnit } from '../../../shared/contract/services.ts';
+import type { GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
+import type { GpuStatus } from '../../../shared/capabilities/gpu/contract.ts';
+import type { ConnectionState, HostsState } from '../../../shared/capabilities/hosts/contract.ts';
+import type { ServicesState, ServiceUnit } from '../../../shared/capabilities/services/contract.ts';
 import { troublesOf } from '../../../shared/diagnosis/troubles.ts';
 import type { PanelError } from '../../../shared/errors.ts';
 import { type ChainInput, chainOf, firstBroken, shortGpuName } from './chain.ts';

@@ -1,7 +1,7 @@
-import type { GatewayState } from '../../../shared/contract/gateway.ts';
-import type { GpuStatus } from '../../../shared/contract/gpu.ts';
-import type { HostsState } from '../../../shared/contract/hosts.ts';
-import type { ServicesState, ServiceUnit } from '../../../shared/contract/services.ts';
+import type { GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
+import type { GpuStatus } from '../../../shared/capabilities/gpu/contract.ts';
+import type { HostsState } from '../../../shared/capabilities/hosts/contract.ts';
+import type { ServicesState, ServiceUnit } from '../../../shared/capabilities/services/contract.ts';
 import {
   formatClock,
   formatDurationShort,

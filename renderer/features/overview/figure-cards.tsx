@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { BUCKET_WIDTH } from '../../../shared/buckets.ts';
-import type { GpuIdentity } from '../../../shared/contract/gpu.ts';
+import type { GpuIdentity } from '../../../shared/capabilities/gpu/contract.ts';
 import { formatClock, formatGiBNumber, UNKNOWN } from '../../../shared/format.ts';
 import type { GpuMetric } from '../../../shared/gpu-metrics.ts';
 import { metricOf } from '../../../shared/gpu-row.ts';

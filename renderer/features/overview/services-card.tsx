@@ -1,5 +1,5 @@
 import { Button, Loader } from '@mantine/core';
-import type { ServiceUnit } from '../../../shared/contract/services.ts';
+import type { ServiceUnit } from '../../../shared/capabilities/services/contract.ts';
 import { formatMiB, UNKNOWN } from '../../../shared/format.ts';
 import { useGpuStatus } from '../../stores/gpu.ts';
 import { useConnectionState, useHostsState, useSelectedHost } from '../../stores/hosts.ts';

@@ -1,4 +1,4 @@
-import type { GpuStatus } from '../../../shared/contract/gpu.ts';
+import type { GpuStatus } from '../../../shared/capabilities/gpu/contract.ts';
 import { GPU_ROW_WIDTH } from '../../../shared/gpu-metrics.ts';
 import { ringOf, useLatestRow } from '../../stores/gpu.ts';
 

@@ -1,5 +1,5 @@
 import { Button, Group, Text } from '@mantine/core';
-import type { SudoersPlan } from '../../../shared/contract/services.ts';
+import type { SudoersPlan } from '../../../shared/capabilities/services/contract.ts';
 import { type DiffLine, diffLines, onlyChanges } from './line-diff.ts';
 
 const SIGNS: Readonly<Record<DiffLine['kind'], string>> = { same: '  ', gone: '− ', new: '+ ', skipped: '  ' };

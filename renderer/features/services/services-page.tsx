@@ -2,7 +2,7 @@ import './services.css';
 import { Button, Group } from '@mantine/core';
 import { IconPin, IconPlugConnectedX, IconRefresh, IconStack2 } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
-import type { ServiceUnit } from '../../../shared/contract/services.ts';
+import type { ServiceUnit } from '../../../shared/capabilities/services/contract.ts';
 import { bridge } from '../../bridge.ts';
 import { useGpuStatus } from '../../stores/gpu.ts';
 import { useConnectionState, useHostsState, useSelectedHost } from '../../stores/hosts.ts';

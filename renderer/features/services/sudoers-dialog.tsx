@@ -1,6 +1,6 @@
 import { Button, CopyButton, Group, List, Modal, Stack, Text } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
-import type { SudoersPlan } from '../../../shared/contract/services.ts';
+import type { SudoersPlan } from '../../../shared/capabilities/services/contract.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 import { refreshServices } from '../../stores/services.ts';

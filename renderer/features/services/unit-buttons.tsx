@@ -12,7 +12,7 @@ import {
   IconRestore,
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import type { ServiceUnit, Verb } from '../../../shared/contract/services.ts';
+import type { ServiceUnit, Verb } from '../../../shared/capabilities/services/contract.ts';
 import { setPage } from '../../stores/view.ts';
 import { offers, shortName, VERB_WORDS } from './words.ts';
 

@@ -1,6 +1,6 @@
 import { Button, Drawer, Group, Stack, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import type { ActionProgress, ServiceUnit } from '../../../shared/contract/services.ts';
+import type { ActionProgress, ServiceUnit } from '../../../shared/capabilities/services/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { formatBytes, formatDateTime, formatMiB, formatPercent, UNKNOWN } from '../../../shared/format.ts';
 import { bridge } from '../../bridge.ts';

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useEffect } from 'react';
-import type { ServiceUnit, Verb } from '../../../shared/contract/services.ts';
+import type { ServiceUnit, Verb } from '../../../shared/capabilities/services/contract.ts';
 import { formatBytes, formatDuration, formatMiB, formatPercent, UNKNOWN } from '../../../shared/format.ts';
 import { dismissAction, useAction, usePressed } from '../../stores/services.ts';
 import { useNow } from '../../ui/clock.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ServiceUnit } from '../../../shared/contract/services.ts';
+import type { ServiceUnit } from '../../../shared/capabilities/services/contract.ts';
 import { explainLines } from './rule-lines.ts';
 import { actionWord, bootWord, moved, offers, resultWord, sinceOf, summaryOf, vramByUnit } from './words.ts';
 

@@ -1,4 +1,4 @@
-import type { ActionProgress, ServiceUnit, Verb } from '../../../shared/contract/services.ts';
+import type { ActionProgress, ServiceUnit, Verb } from '../../../shared/capabilities/services/contract.ts';
 import { formatDuration, UNKNOWN } from '../../../shared/format.ts';
 import { lookup } from '../../../shared/lookup.ts';
 import type { Tone } from '../../ui/tone.tsx';

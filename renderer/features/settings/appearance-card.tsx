@@ -1,5 +1,5 @@
 import { SegmentedControl } from '@mantine/core';
-import type { Settings } from '../../../shared/contract/settings.ts';
+import type { Settings } from '../../../shared/capabilities/settings/contract.ts';
 import { updateSettings, useSettings } from '../../stores/settings.ts';
 import { Card } from '../../ui/card.tsx';
 

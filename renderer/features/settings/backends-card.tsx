@@ -1,6 +1,6 @@
 import { Button, Group, SegmentedControl, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { BackendAddress } from '../../../shared/contract/settings.ts';
+import { BackendAddress } from '../../../shared/capabilities/settings/contract.ts';
 import { useSelectedHost } from '../../stores/hosts.ts';
 import { updateSettings, useSettings } from '../../stores/settings.ts';
 import { Card } from '../../ui/card.tsx';

@@ -1,6 +1,6 @@
 import { Button, Group, Loader, Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { HostProfile, TestStep } from '../../../shared/contract/hosts.ts';
+import type { HostProfile, TestStep } from '../../../shared/capabilities/hosts/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import type { HostProfile } from '../../../shared/contract/hosts.ts';
+import type { HostProfile } from '../../../shared/capabilities/hosts/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { formatBytes, formatCount, formatDateTime } from '../../../shared/format.ts';
 import { bridge } from '../../bridge.ts';

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
-import type { GatewayTrust } from '../../../shared/contract/gateway.ts';
+import type { GatewayTrust } from '../../../shared/capabilities/gateway/contract.ts';
 import { bridge } from '../../bridge.ts';
 import { tryGateway, useGatewayState } from '../../stores/gateway.ts';
 import { useHostsState, useSelectedHost } from '../../stores/hosts.ts';

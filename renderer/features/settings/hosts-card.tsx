@@ -2,7 +2,7 @@ import { ActionIcon, Button, Group, Menu } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { IconDots, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { HostProfile } from '../../../shared/contract/hosts.ts';
+import type { HostProfile } from '../../../shared/capabilities/hosts/contract.ts';
 import { bridge } from '../../bridge.ts';
 import { useConnectionState, useHostsState, useSelectedHost } from '../../stores/hosts.ts';
 import { attempt, say } from '../../stores/notices.ts';

@@ -1,4 +1,4 @@
-import type { JournalBatch } from '../../../shared/contract/journal.ts';
+import type { JournalBatch } from '../../../shared/capabilities/journal/contract.ts';
 import type { LogBuffer } from './log-buffer.ts';
 
 /** What one drain took in. */

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { JournalStreamState } from '../../../shared/contract/journal.ts';
+import type { JournalStreamState } from '../../../shared/capabilities/journal/contract.ts';
 import type { PanelError } from '../../../shared/errors.ts';
 import { Intake } from './intake.ts';
 import { LogBuffer } from './log-buffer.ts';

@@ -1,4 +1,4 @@
-import type { JournalEntry, JournalMark } from '../../../shared/contract/journal.ts';
+import type { JournalEntry, JournalMark } from '../../../shared/capabilities/journal/contract.ts';
 
 /** A place in the rows where something is to be said: what the stream tells, or the moment that was jumped to. */
 export interface RowMark {

@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../../../shared/contract/journal.ts';
+import type { JournalEntry } from '../../../shared/capabilities/journal/contract.ts';
 import type { LogBuffer, LogRow } from './log-buffer.ts';
 import { RowIndex, type RowTest } from './row-index.ts';
 import { compileSearch, type Query, type Search } from './search.ts';

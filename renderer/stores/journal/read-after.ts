@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../../../shared/contract/journal.ts';
+import type { JournalEntry } from '../../../shared/capabilities/journal/contract.ts';
 
 /** Reads what was logged between two moments: oldest first, and only the newest `count` when there is more. */
 export type ReadRange = (fromMs: number, toMs: number, count: number) => Promise<readonly JournalEntry[]>;

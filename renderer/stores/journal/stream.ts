@@ -1,4 +1,4 @@
-import type { JournalBatch, JournalMark } from '../../../shared/contract/journal.ts';
+import type { JournalBatch, JournalMark } from '../../../shared/capabilities/journal/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { unpackBatch } from '../../../shared/journal-batch.ts';
 import { bridge } from '../../bridge.ts';

@@ -1,4 +1,4 @@
-import { IMAGE_LIMITS, ImageParameters, type ImportedParameters } from '../../../../shared/contract/images.ts';
+import { IMAGE_LIMITS, ImageParameters, type ImportedParameters } from '../../../../shared/capabilities/images/contract.ts';
 import { SCHEDULERS, sizeProblem } from '../../../../shared/image-graphs/rules.ts';
 import { plainText } from '../../../../shared/plain-text.ts';
 

@@ -2,7 +2,7 @@ import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
-import { NOTHING_REPORTED } from '../../../../shared/contract/images.ts';
+import { NOTHING_REPORTED } from '../../../../shared/capabilities/images/contract.ts';
 import { withRecord } from '../image-record.ts';
 import { pngChunk, withTexts } from '../png.ts';
 import { samplerOf } from './found.ts';

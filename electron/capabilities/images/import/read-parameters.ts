@@ -1,4 +1,4 @@
-import type { ImportedParameters } from '../../../../shared/contract/images.ts';
+import type { ImportedParameters } from '../../../../shared/capabilities/images/contract.ts';
 import { MAX_SENTENCE_CHARS, plainText } from '../../../../shared/plain-text.ts';
 import { readRecord } from '../image-record.ts';
 import { isPng, type PngText, readTexts } from '../png.ts';

@@ -1,5 +1,5 @@
 import { IconBox } from '@tabler/icons-react';
-import type { ComfyUiState } from '../../../../shared/contract/comfyui.ts';
+import type { ComfyUiState } from '../../../../shared/capabilities/comfyui/contract.ts';
 import { formatBytes, formatMiB, UNKNOWN } from '../../../../shared/format.ts';
 import { bridge } from '../../../bridge.ts';
 import { changeComfyUi, tryComfyUi } from '../../../stores/comfyui.ts';

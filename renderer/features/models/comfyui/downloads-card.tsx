@@ -1,6 +1,6 @@
 import { Group } from '@mantine/core';
 import { IconCheck, IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
-import type { CheckpointDownload } from '../../../../shared/contract/comfyui.ts';
+import type { CheckpointDownload } from '../../../../shared/capabilities/comfyui/contract.ts';
 import { bridge } from '../../../bridge.ts';
 import { tryComfyUi } from '../../../stores/comfyui.ts';
 import { Card } from '../../../ui/card.tsx';

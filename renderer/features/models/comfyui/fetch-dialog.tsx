@@ -1,6 +1,6 @@
 import { Button, Group, Modal, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { CheckpointName, CheckpointUrl, Sha256 } from '../../../../shared/contract/comfyui.ts';
+import { CheckpointName, CheckpointUrl, Sha256 } from '../../../../shared/capabilities/comfyui/contract.ts';
 import { type PanelError, toPanelError } from '../../../../shared/errors.ts';
 import { AccessToken } from '../../../../shared/identifiers.ts';
 import { bridge } from '../../../bridge.ts';

@@ -1,6 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
-import type { ComfyUiJob, ComfyUiQueue } from '../../../../shared/contract/comfyui.ts';
+import type { ComfyUiJob, ComfyUiQueue } from '../../../../shared/capabilities/comfyui/contract.ts';
 import { formatCount } from '../../../../shared/format.ts';
 import { bridge } from '../../../bridge.ts';
 import { tryComfyUi } from '../../../stores/comfyui.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CheckpointDownload, CheckpointName, CheckpointUrl } from '../../../../shared/contract/comfyui.ts';
+import { type CheckpointDownload, CheckpointName, CheckpointUrl } from '../../../../shared/capabilities/comfyui/contract.ts';
 import { downloadInWords, isHad, nameFromUrl, ONE_BUTTON } from './words.ts';
 
 const download = (change: Partial<CheckpointDownload>): CheckpointDownload => ({

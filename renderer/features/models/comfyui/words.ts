@@ -1,4 +1,4 @@
-import type { CheckpointDownload, ComfyUiState } from '../../../../shared/contract/comfyui.ts';
+import type { CheckpointDownload, ComfyUiState } from '../../../../shared/capabilities/comfyui/contract.ts';
 import { formatBytes } from '../../../../shared/format.ts';
 import type { Tone } from '../../../ui/tone.tsx';
 import { speedWords } from '../words.ts';

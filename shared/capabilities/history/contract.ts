@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { GPU_METRICS } from '../gpu-metrics.ts';
-import { EpochMs, GpuUuid, HostId, Numbers } from '../identifiers.ts';
-import { call } from './define.ts';
+import { call } from '../../contract/define.ts';
+import { GPU_METRICS } from '../../gpu-metrics.ts';
+import { EpochMs, GpuUuid, HostId, Numbers } from '../../identifiers.ts';
 
 export const SeriesRequest = z.object({
   hostId: HostId,

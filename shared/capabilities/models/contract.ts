@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { AccessToken, EpochMs, HostId } from '../identifiers.ts';
-import { call, event } from './define.ts';
-import { PanelErrorSchema } from './panel-error.ts';
+import { call, event } from '../../contract/define.ts';
+import { PanelErrorSchema } from '../../contract/panel-error.ts';
+import { AccessToken, EpochMs, HostId } from '../../identifiers.ts';
 
 /** A model as the backend has it in its list; null = not told. */
 export const InstalledModel = z

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { EpochMs } from '../identifiers.ts';
-import { call, event } from './define.ts';
-import { PanelErrorSchema } from './panel-error.ts';
+import { call, event } from '../../contract/define.ts';
+import { PanelErrorSchema } from '../../contract/panel-error.ts';
+import { EpochMs } from '../../identifiers.ts';
 
 export const AppInfo = z
   .object({

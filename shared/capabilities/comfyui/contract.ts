@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { AccessToken, EpochMs, HostId, isUrl } from '../identifiers.ts';
-import { call, event } from './define.ts';
-import { FreedVram, ModelsDisk } from './models.ts';
-import { PanelErrorSchema } from './panel-error.ts';
+import { call, event } from '../../contract/define.ts';
+import { PanelErrorSchema } from '../../contract/panel-error.ts';
+import { AccessToken, EpochMs, HostId, isUrl } from '../../identifiers.ts';
+import { FreedVram, ModelsDisk } from '../models/contract.ts';
 
 export const ComfyUiPhase = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('away') }),

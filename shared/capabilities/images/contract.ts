@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { EpochMs } from '../identifiers.ts';
-import { call, event } from './define.ts';
-import { PanelErrorSchema } from './panel-error.ts';
+import { call, event } from '../../contract/define.ts';
+import { PanelErrorSchema } from '../../contract/panel-error.ts';
+import { EpochMs } from '../../identifiers.ts';
 
 /** How a prompt gets to the GPU: by the gateway, by the images shim on the host, or straight into InvokeAI's queue. */
 export const WAYS = ['gateway', 'shim', 'backend'] as const;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { AccessToken, EpochMs, HostId, isUrl, Numbers } from '../identifiers.ts';
-import { call, event } from './define.ts';
-import { PanelErrorSchema } from './panel-error.ts';
+import { call, event } from '../../contract/define.ts';
+import { PanelErrorSchema } from '../../contract/panel-error.ts';
+import { AccessToken, EpochMs, HostId, isUrl, Numbers } from '../../identifiers.ts';
 
 /**
  * `https://name:port/path`: without a port 443 or 80, as everywhere; the path is where a proxy serves the gateway. Plain http is

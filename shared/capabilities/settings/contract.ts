@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { HostId, isUrl, UnitName } from '../identifiers.ts';
-import { call, event } from './define.ts';
-import { GatewayProfile } from './gateway.ts';
+import { call, event } from '../../contract/define.ts';
+import { HostId, isUrl, UnitName } from '../../identifiers.ts';
+import { GatewayProfile } from '../gateway/contract.ts';
 
 /** An address that is not the usual one. */
 export const BackendAddress = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { EpochMs, JournalCursor, UnitName } from '../identifiers.ts';
-import { call, event } from './define.ts';
-import { PanelErrorSchema } from './panel-error.ts';
+import { call, event } from '../../contract/define.ts';
+import { PanelErrorSchema } from '../../contract/panel-error.ts';
+import { EpochMs, JournalCursor, UnitName } from '../../identifiers.ts';
 
 /** Syslog's levels, 0 emergency to 7 debug. */
 export const Priority = z.number().int().min(0).max(7);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { EpochMs, GpuUuid, HostId, Numbers } from '../identifiers.ts';
-import { call, event } from './define.ts';
-import { PanelErrorSchema } from './panel-error.ts';
+import { call, event } from '../../contract/define.ts';
+import { PanelErrorSchema } from '../../contract/panel-error.ts';
+import { EpochMs, GpuUuid, HostId, Numbers } from '../../identifiers.ts';
 
 /** Why a cell held no number. */
 export const UnknownReason = z.enum(['absent', 'no-permission', 'error', 'lost', 'deprecated']);

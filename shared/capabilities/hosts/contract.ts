@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { ACCOUNT_NAME, HOST_NAME } from '../destinations.ts';
-import { EpochMs, HostId } from '../identifiers.ts';
-import { call, event } from './define.ts';
-import { PanelErrorSchema } from './panel-error.ts';
+import { call, event } from '../../contract/define.ts';
+import { PanelErrorSchema } from '../../contract/panel-error.ts';
+import { ACCOUNT_NAME, HOST_NAME } from '../../destinations.ts';
+import { EpochMs, HostId } from '../../identifiers.ts';
 
 const HostName = z.string().max(255).regex(HOST_NAME, 'not a host name or address');
 const UserName = z.string().max(255).regex(ACCOUNT_NAME, 'not a user name');
