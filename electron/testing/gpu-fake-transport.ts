@@ -1,5 +1,6 @@
 import { Agent } from 'node:http';
-import type { ConnectionState } from '../../shared/capabilities/hosts/contract.ts';
+import type { ConnectionSnapshot, ConnectionState } from '../../shared/capabilities/hosts/contract.ts';
+import { createEmitter } from '../../shared/emitter.ts';
 import { PanelException } from '../../shared/errors.ts';
 import type { ExecResult, LineStream, Transport } from '../foundation/ssh/transport.ts';
 
@@ -19,7 +20,7 @@ export interface FakeTransport extends Transport {
 
 /** A host in memory, for tests: `answer` is called for every short command. */
 export function fakeTransport(answer: (command: string) => Partial<ExecResult> | Promise<Partial<ExecResult>>): FakeTransport {
-  const listeners = new Set<Parameters<Transport['onChange']>[0]>();
+  const changes = createEmitter<ConnectionSnapshot>();
   const streams: FakeStream[] = [];
   const asked: string[] = [];
   let state: ConnectionState = { kind: 'offline' };
@@ -34,12 +35,9 @@ export function fakeTransport(answer: (command: string) => Partial<ExecResult> |
     },
     become: (next) => {
       state = next;
-      for (const listener of listeners) listener({ hostId: 'ada2', state, changedAt: 0 });
+      changes.emit({ hostId: 'ada2', state, changedAt: 0 });
     },
-    onChange: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onChange: changes.on,
     exec: async (argv) => {
       asked.push(argv.join(' '));
       return { exitCode: 0, signal: null, stdout: '', stderr: '', elapsedMs: 1, truncated: false, ...(await answer(argv.join(' '))) };

@@ -1,6 +1,7 @@
 import { Agent } from 'node:http';
 import { PassThrough } from 'node:stream';
 import type { ConnectionSnapshot } from '../../shared/capabilities/hosts/contract.ts';
+import { createEmitter } from '../../shared/emitter.ts';
 import { PanelException } from '../../shared/errors.ts';
 import type { ExecOptions, ExecResult, LineStream, Transport } from '../foundation/ssh/transport.ts';
 
@@ -76,7 +77,7 @@ function scriptedLines(argv: readonly string[]): ScriptedLines {
 
 /** An in-memory Transport: `exec` is answered by the test's function, every `lines` is handed to it. */
 export function createFakeTransport(answer: (argv: readonly string[], options: ExecOptions) => ExecAnswer) {
-  const listeners = new Set<(snapshot: ConnectionSnapshot) => void>();
+  const changes = createEmitter<ConnectionSnapshot>();
   const streams: ScriptedLines[] = [];
   const executed: { readonly argv: readonly string[]; readonly options: ExecOptions }[] = [];
   const files = new Map<string, string>();
@@ -85,16 +86,13 @@ export function createFakeTransport(answer: (argv: readonly string[], options: E
   let serial = 1;
   const change = (state: ConnectionSnapshot['state']): void => {
     snapshot = { ...snapshot, state };
-    for (const listener of [...listeners]) listener(snapshot);
+    changes.emit(snapshot);
   };
   const transport: Transport = {
     get snapshot() {
       return snapshot;
     },
-    onChange: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onChange: changes.on,
     exec: async (argv, options = {}) => {
       if (snapshot.state.kind !== 'online') throw lost();
       executed.push({ argv, options });

@@ -1,3 +1,4 @@
+import { createEmitter } from '../../shared/emitter.ts';
 import type { LabFault } from '../base/faults.ts';
 import { type Random, randomUuid } from '../base/random.ts';
 import type { ComfyHistory, ComfyJob, SavedImage } from './jobs.ts';
@@ -20,8 +21,12 @@ export interface ComfyWorld {
   checkpoints(): readonly string[];
 }
 
-/** To one client by its id, or to all (null). */
-export type ComfyListener = (type: string, data: Readonly<Record<string, unknown>>, clientId: string | null) => void;
+export interface ComfyEvent {
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  /** The client that receives the event; null = all. */
+  readonly clientId: string | null;
+}
 
 interface Run {
   readonly job: ComfyJob;
@@ -40,7 +45,8 @@ export class ComfyUi {
   /** Outlives the process. */
   readonly output = new OutputFolder();
   readonly #world: ComfyWorld;
-  readonly #listeners = new Set<ComfyListener>();
+  readonly #events = createEmitter<ComfyEvent>();
+  readonly onEvent = this.#events.on;
   #pending: ComfyJob[] = [];
   #run: Run | null = null;
   #history = new Map<string, ComfyHistory>();
@@ -52,11 +58,6 @@ export class ComfyUi {
 
   constructor(world: ComfyWorld) {
     this.#world = world;
-  }
-
-  onEvent(listener: ComfyListener): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
   }
 
   get running(): ComfyJob | null {
@@ -271,6 +272,6 @@ export class ComfyUi {
   }
 
   #emit(type: string, data: Readonly<Record<string, unknown>>, clientId: string | null): void {
-    for (const listener of this.#listeners) listener(type, data, clientId);
+    this.#events.emit({ type, data, clientId });
   }
 }

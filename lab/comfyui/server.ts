@@ -61,7 +61,7 @@ export function createComfyUiServer(host: ComfyHost): { readonly server: Server;
     const status = { exec_info: { queue_remaining: host.comfyui.remaining } };
     end.send(JSON.stringify({ type: 'status', data: { status, sid: id } }));
   });
-  const stop = host.comfyui.onEvent((type, data, clientId) => {
+  const stop = host.comfyui.onEvent(({ type, data, clientId }) => {
     const text = JSON.stringify({ type, data });
     for (const [id, end] of clients) if (clientId === null || clientId === id) end.send(text);
   });

@@ -1,3 +1,4 @@
+import { createEmitter } from '../../shared/emitter.ts';
 import type { LabFault } from '../base/faults.ts';
 import type { Files } from '../base/files.ts';
 import type { GpuLoad } from '../base/gpu.ts';
@@ -19,8 +20,11 @@ const RESERVED_BYTES = 93 * 1024 ** 3;
 /** What is left with the fault `disk-full`. */
 const SCARCE_BYTES = 400_000_000;
 
-/** The payload is made when it is asked for: a preview is dear. */
-export type InvokeAiListener = (event: string, payload: () => Readonly<Record<string, unknown>>) => void;
+export interface LabInvokeAiEvent {
+  readonly event: string;
+  /** Made only for a listener that needs it: a preview takes long to draw. */
+  readonly payload: () => Readonly<Record<string, unknown>>;
+}
 
 /** The simulated InvokeAI behind its unit: models, queue, installs, and somebody who makes pictures now and then. */
 export class InvokeAi {
@@ -35,7 +39,8 @@ export class InvokeAi {
   readonly faults: ReadonlySet<LabFault>;
   readonly world: InvokeWorld;
   readonly #painter: Painter;
-  readonly #listeners = new Set<InvokeAiListener>();
+  readonly #events = createEmitter<LabInvokeAiEvent>();
+  readonly onEvent = this.#events.on;
   readonly #otherBytes: () => number;
   #fullAtBytes: number | null = null;
 
@@ -51,9 +56,7 @@ export class InvokeAi {
     this.faults = o.faults;
     this.#otherBytes = o.otherBytes;
     this.#painter = new Painter(o.random);
-    const emit: InvokeAiListener = (event, payload) => {
-      for (const listener of this.#listeners) listener(event, payload);
-    };
+    const emit: InvokeWorld['emit'] = (event, payload) => this.#events.emit({ event, payload });
     const { random, faults, hostNow, print } = o;
     this.world = { random, faults, hostNow, print, emit };
     this.shelf = new Shelf(faults);
@@ -68,11 +71,6 @@ export class InvokeAi {
       print: (text, level = 'INFO') => print(invokeLine(level, text, 'ModelInstallService')),
       emit,
     });
-  }
-
-  onEvent(listener: InvokeAiListener): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
   }
 
   /** The disk with models_dir on it. */

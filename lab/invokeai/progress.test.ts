@@ -31,7 +31,7 @@ interface Told {
 async function run(graph: Graph): Promise<{ readonly item: QueueItem; readonly told: readonly Told[] }> {
   const { invokeai } = lab.simulation;
   const told: Told[] = [];
-  const stop = invokeai.onEvent((event, payload) => told.push({ event, payload: payload() }));
+  const stop = invokeai.onEvent(({ event, payload }) => told.push({ event, payload: payload() }));
   const [item] = invokeai.queue.enqueue({ graph, runs: 1 }, false).items;
   if (item === undefined) throw new Error('not enqueued');
   await vi.waitUntil(() => item.status === 'completed', PATIENCE);

@@ -23,7 +23,7 @@ export function createInvokeAiServer(invokeai: InvokeAi): { readonly server: Ser
     socket.on('subscribe_queue', () => void socket.join('default'));
     socket.on('unsubscribe_queue', () => void socket.leave('default'));
   });
-  const stop = invokeai.onEvent((event, payload) => {
+  const stop = invokeai.onEvent(({ event, payload }) => {
     const isAboutQueue = ABOUT_QUEUE.test(event);
     const hasEars = isAboutQueue ? sockets.of('/').adapter.rooms.has('default') : sockets.engine.clientsCount > 0;
     if (!hasEars) return;

@@ -1,24 +1,25 @@
 import { useSyncExternalStore } from 'react';
+import { createEmitter } from '../../shared/emitter.ts';
 
 const TICK_MS = 1000;
-const listeners = new Set<() => void>();
+const ticks = createEmitter();
 let timer: number | undefined;
 let nowMs = Date.now();
 
 function tick(): void {
   nowMs = Date.now();
-  for (const listener of listeners) listener();
+  ticks.emit();
 }
 
 function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
+  const stop = ticks.on(listener);
   if (timer === undefined) {
     nowMs = Date.now();
     timer = window.setInterval(tick, TICK_MS);
   }
   return () => {
-    listeners.delete(listener);
-    if (listeners.size === 0) {
+    stop();
+    if (ticks.listenerCount === 0) {
       window.clearInterval(timer);
       timer = undefined;
     }

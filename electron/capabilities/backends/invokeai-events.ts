@@ -1,4 +1,5 @@
 import { io } from 'socket.io-client';
+import { createEmitter } from '../../../shared/emitter.ts';
 import type { BackendPlace, Whereabouts } from './place.ts';
 import { isRecord, numberOf, textOf } from './values.ts';
 
@@ -91,20 +92,17 @@ export interface InvokeAiLine {
 
 /** `token` is the login's where InvokeAI has logins, else null. */
 export function createInvokeAiLine(whereabouts: Whereabouts, token: () => string | null = () => null): InvokeAiLine {
-  const listeners = new Set<(event: InvokeAiEvent) => void>();
-  const tell = (event: InvokeAiEvent): void => {
-    for (const listener of listeners) listener(event);
-  };
+  const events = createEmitter<InvokeAiEvent>();
   let socket: EventSocket | null = null;
   const open = (): void => {
-    if (socket === null) socket = listenToInvokeAi({ place: whereabouts.place(), token, listener: tell });
+    if (socket === null) socket = listenToInvokeAi({ place: whereabouts.place(), token, listener: events.emit });
     else socket.revive();
   };
   const reopen = (): void => {
     if (socket === null) return;
     socket.close();
     socket = null;
-    tell({ kind: 'line', isUp: false });
+    events.emit({ kind: 'line', isUp: false });
     open();
   };
   const stopMoving = whereabouts.onMoved(reopen);
@@ -112,15 +110,15 @@ export function createInvokeAiLine(whereabouts: Whereabouts, token: () => string
     open,
     reopen,
     onEvent: (listener) => {
-      listeners.add(listener);
+      const stop = events.on(listener);
       open();
-      return () => listeners.delete(listener);
+      return stop;
     },
     close: () => {
       stopMoving();
       socket?.close();
       socket = null;
-      listeners.clear();
+      events.clear();
     },
   };
 }

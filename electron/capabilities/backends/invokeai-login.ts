@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { InvokeAiLoginState } from '../../../shared/capabilities/models/contract.ts';
+import { createEmitter } from '../../../shared/emitter.ts';
 import { PanelException } from '../../../shared/errors.ts';
 import type { Reply } from '../../foundation/http/client.ts';
 import type { SecretStore } from '../../foundation/secret-store.ts';
@@ -63,7 +64,7 @@ export function createInvokeAiLogin(o: {
   readonly place: () => string;
   readonly store: LoginStore;
 }): InvokeAiLogin {
-  const listeners = new Set<() => void>();
+  const changes = createEmitter();
   let multiuser: { readonly place: string; readonly isOn: boolean; readonly needsSetup: boolean } | null = null;
   let refusedToken: string | null = null;
   let renewing: Promise<boolean> | null = null;
@@ -78,7 +79,7 @@ export function createInvokeAiLogin(o: {
   };
   const save = (login: SavedLogin | null): void => {
     o.store.write(login === null ? null : JSON.stringify(login));
-    for (const listener of listeners) listener();
+    changes.emit();
   };
   const check = async (signal?: AbortSignal): Promise<void> => {
     const place = o.place();
@@ -140,7 +141,7 @@ export function createInvokeAiLogin(o: {
       if (again.status !== 401) return again;
     }
     refusedToken = saved()?.token ?? null;
-    for (const listener of listeners) listener();
+    changes.emit();
     throw mode()?.needsSetup === true ? setupNeeded() : loginNeeded();
   };
 
@@ -180,10 +181,7 @@ export function createInvokeAiLogin(o: {
       save(login);
     },
     logOut: () => save(null),
-    onChange: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onChange: changes.on,
   };
 }
 

@@ -1,5 +1,6 @@
 import { Agent } from 'node:http';
 import type { BackendAddress } from '../../../shared/capabilities/settings/contract.ts';
+import { createEmitter } from '../../../shared/emitter.ts';
 import { MAX_SOCKETS, type Peer } from '../../foundation/http/client.ts';
 import { TrustedAgent } from '../../foundation/http/https.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
@@ -53,7 +54,7 @@ export function createWhereabouts(o: {
   readonly usualPort: number;
   readonly transport: Pick<Transport, 'tunnel' | 'httpAgent' | 'machine'>;
 }): Whereabouts {
-  const listeners = new Set<() => void>();
+  const moves = createEmitter();
   const addressNow = (): string => JSON.stringify(o.address());
   // The machine counts only for what is asked through it.
   const machineNow = (): string | null => (o.address()?.isThroughSsh === false ? null : o.transport.machine());
@@ -71,12 +72,9 @@ export function createWhereabouts(o: {
       machine = machineNow();
       if (!isMoved) return;
       place = placeOf(o.address(), o);
-      for (const listener of listeners) listener();
+      moves.emit();
     },
-    onMoved: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onMoved: moves.on,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { CheckpointDownload, ComfyUiPhase, ComfyUiState } from '../../../shared/capabilities/comfyui/contract.ts';
 import type { FreedVram } from '../../../shared/capabilities/models/contract.ts';
+import { createEmitter } from '../../../shared/emitter.ts';
 import { PanelException, toPanelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import type { Logger } from '../../foundation/log/log.ts';
@@ -51,7 +52,7 @@ export function createComfyUi(o: {
   readonly now: () => number;
 }): ComfyUi {
   const { client, transport, now } = o;
-  const listeners = new Set<(state: ComfyUiState) => void>();
+  const changes = createEmitter<ComfyUiState>();
   const speed = new DownloadSpeed<ListedDownload>((download) => download.name);
   let phase: ComfyUiPhase = { kind: 'away' };
   let last: Pick<ComfyUiState, 'system' | 'queue' | 'checkpoints' | 'disk' | 'takenAt'> = {
@@ -72,7 +73,7 @@ export function createComfyUi(o: {
   const unit = () => o.services.state().units.find((known) => /comfyui/i.test(known.name) && known.loadState === 'loaded') ?? null;
   const state = (): ComfyUiState => ({ hostId: o.hostId, phase, ...last, folder, downloads });
   const changed = (): void => {
-    for (const listener of listeners) listener(state());
+    changes.emit(state());
   };
   const isFetching = (): boolean => downloads.some(({ state: is }) => is === 'downloading' || is === 'checking');
   const get = (path: string, signal: AbortSignal) => client.json({ path, signal });
@@ -196,10 +197,7 @@ export function createComfyUi(o: {
       const secret = secrets.get(name) ?? null;
       await then(verb === 'resume' ? resumeDownload(transport, inFolder(), known, secret) : endDownload(transport, inFolder(), name, verb));
     },
-    onChange: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onChange: changes.on,
     stop: () => {
       for (const stop of stops) stop();
       loop?.stop();

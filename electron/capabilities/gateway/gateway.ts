@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type GatewayPhase, GatewayProfile, GatewayReading, type GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
+import { createEmitter } from '../../../shared/emitter.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { isSamePlace } from '../../../shared/gateway-address.ts';
 import type { LastKnown } from '../../foundation/files/last-known.ts';
@@ -68,7 +69,7 @@ export interface GatewayOptions {
 /** The gateway of one host: asked for its state all the time, and for more when somebody wants it. */
 export function createGateway(o: GatewayOptions): Gateway {
   const { keeper, now } = o;
-  const listeners = new Set<(state: GatewayState) => void>();
+  const changes = createEmitter<GatewayState>();
   const admissionLog = createAdmissionLog();
   let phase: GatewayPhase = keeper.read() === null ? { kind: 'not-set-up' } : { kind: 'waiting' };
   let reading = GatewayReading.nullable()
@@ -94,7 +95,7 @@ export function createGateway(o: GatewayOptions): Gateway {
     };
   };
   const changed = (): void => {
-    for (const listener of listeners) listener(state());
+    changes.emit(state());
   };
 
   const hangUp = (): void => {
@@ -239,10 +240,7 @@ export function createGateway(o: GatewayOptions): Gateway {
     observability: async () => observe(reached().observability, now),
     history: admissionLog,
     overload,
-    onChange: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onChange: changes.on,
     stop: () => {
       loop?.stop();
       hangUp();

@@ -1,4 +1,5 @@
 import type { AdmissionRow, OverloadPlan, OverloadRequest, OverloadRun } from '../../../shared/capabilities/gateway/contract.ts';
+import { createEmitter } from '../../../shared/emitter.ts';
 import { PanelException, toPanelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import type { Ask, Reply } from '../../foundation/http/client.ts';
@@ -23,7 +24,7 @@ export interface OverloadTest {
 
 /** The guide's overload test: equal requests all at once; some must pass, the others be turned away with 429. */
 export function createOverloadTest(o: { readonly ask: (ask: Ask) => Promise<Reply>; readonly now: () => number }): OverloadTest {
-  const listeners = new Set<(run: OverloadRun | null) => void>();
+  const changes = createEmitter<OverloadRun | null>();
   let run: OverloadRun | null = null;
   let cancel: AbortController | null = null;
   let slots: readonly AdmissionRow[] = [];
@@ -43,7 +44,7 @@ export function createOverloadTest(o: { readonly ask: (ask: Ask) => Promise<Repl
 
   const take = (next: OverloadRun | null): void => {
     run = next;
-    for (const listener of listeners) listener(next);
+    changes.emit(next);
   };
   const settle = (runId: string, request: OverloadRequest): void => {
     if (run?.runId !== runId) return;
@@ -121,9 +122,6 @@ export function createOverloadTest(o: { readonly ask: (ask: Ask) => Promise<Repl
       cancel = null;
       if (run !== null) take(null);
     },
-    onChange: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onChange: changes.on,
   };
 }

@@ -1,4 +1,5 @@
 import { type GpuBatch, GpuFault, type GpuStatus } from '../../../shared/capabilities/gpu/contract.ts';
+import { createEmitter } from '../../../shared/emitter.ts';
 import { type PanelError, PanelException, toPanelError } from '../../../shared/errors.ts';
 import type { LastKnown } from '../../foundation/files/last-known.ts';
 import type { Logger } from '../../foundation/log/log.ts';
@@ -40,7 +41,7 @@ export interface SamplerOptions {
 /** Creates the sampler; at first its status is the last one that is remembered, drawn stale. Nothing runs before start(). */
 export function createGpuSampler(o: SamplerOptions): GpuSampler {
   const now = o.now ?? (() => Date.now());
-  const sampleListeners = new Set<(batches: readonly GpuBatch[]) => void>();
+  const sampleBatches = createEmitter<readonly GpuBatch[]>();
   const board = createStatusBoard({ hostId: o.hostId, lastKnown: o.lastKnown, now });
   let started = false;
   let stopListening = (): void => {};
@@ -54,7 +55,7 @@ export function createGpuSampler(o: SamplerOptions): GpuSampler {
 
   const outbox = new Outbox(o.hostId, (batches) => {
     for (const { gpuUuid, rows } of batches) o.history.append(o.hostId, gpuUuid, rows);
-    for (const listener of sampleListeners) listener(batches);
+    sampleBatches.emit(batches);
   });
 
   const attempt = (signal: AbortSignal): Promise<void> =>
@@ -192,10 +193,7 @@ export function createGpuSampler(o: SamplerOptions): GpuSampler {
       if (board.status().state.kind === 'fault' || !attempting) run();
     },
     status: board.status,
-    onSamples: (listener) => {
-      sampleListeners.add(listener);
-      return () => sampleListeners.delete(listener);
-    },
+    onSamples: sampleBatches.on,
     onChange: board.onChange,
   };
 }

@@ -1,4 +1,5 @@
 import { type GpuBatch, type GpuFault, type GpuState, GpuStatus, type UnknownReason } from '../../../shared/capabilities/gpu/contract.ts';
+import { createEmitter } from '../../../shared/emitter.ts';
 import type { PanelError } from '../../../shared/errors.ts';
 import { GPU_METRICS } from '../../../shared/gpu-metrics.ts';
 import type { LastKnown } from '../../foundation/files/last-known.ts';
@@ -31,7 +32,7 @@ export interface StatusBoard {
 /** Begins with the last status that is remembered, drawn stale. */
 export function createStatusBoard(o: { readonly hostId: string; readonly lastKnown: LastKnown; readonly now: () => number }): StatusBoard {
   const { hostId, now } = o;
-  const listeners = new Set<(status: GpuStatus) => void>();
+  const changes = createEmitter<GpuStatus>();
   const lost = new Set<string>();
   let status = recalled(hostId, o.lastKnown, now());
   let lastSampleAt = newestAt(status.latest);
@@ -40,7 +41,7 @@ export function createStatusBoard(o: { readonly hostId: string; readonly lastKno
   const change = (part: Partial<GpuStatus>): void => {
     status = { ...status, ...part };
     o.lastKnown.remember(hostId, REMEMBERED, status);
-    for (const listener of listeners) listener(status);
+    changes.emit(status);
   };
   const setState = (state: GpuState): void => {
     const same = state.kind === status.state.kind && (state.kind === 'live' || state.kind === 'stale' || state.kind === 'waiting');
@@ -90,10 +91,7 @@ export function createStatusBoard(o: { readonly hostId: string; readonly lastKno
       notLive();
     },
     usedMiB: () => status.latest.reduce((sum, { rows }) => sum + (rows[USED] ?? Number.NaN), 0),
-    onChange: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onChange: changes.on,
   };
 }
 

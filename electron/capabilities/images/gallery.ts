@@ -7,6 +7,7 @@ import {
   type SkippedFiles,
   type UnsavedImage,
 } from '../../../shared/capabilities/images/contract.ts';
+import { createEmitter } from '../../../shared/emitter.ts';
 import { PanelException, toPanelError } from '../../../shared/errors.ts';
 import { writeWholeAsync } from '../../foundation/files/whole-file.ts';
 import type { Logger } from '../../foundation/log/log.ts';
@@ -67,8 +68,8 @@ export interface Gallery {
 export function openGallery(o: { readonly folder: string; readonly log: Logger; readonly now?: () => number }): Gallery {
   const { folder, log } = o;
   const indexFile = join(folder, 'index.json');
-  const listeners = new Set<(total: number) => void>();
-  const unsavedListeners = new Set<(images: readonly UnsavedImage[]) => void>();
+  const changes = createEmitter<number>();
+  const unsavedChanges = createEmitter<readonly UnsavedImage[]>();
   const deleted = new Set<PictureId>();
   const stopped = new AbortController();
   let known = new Map<PictureId, Picture>();
@@ -82,7 +83,7 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
   const fileName = (pictureId: PictureId): string => join(folder, `${pictureId}.png`);
   const trash = createTrash({ folder, now: o.now ?? Date.now, log });
   const unsaved = createUnsavedImages(() => {
-    for (const listener of unsavedListeners) listener(unsaved.list());
+    unsavedChanges.emit(unsaved.list());
   });
   const readOrNull = (pictureId: string): Promise<Buffer | null> => {
     const inMemory = unsaved.dataOf(pictureId);
@@ -96,7 +97,7 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
   };
   const tell = (): void => {
     sorted = null;
-    for (const listener of listeners) listener(known.size);
+    changes.emit(known.size);
   };
   const save = async (): Promise<void> => {
     try {
@@ -264,14 +265,8 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
     unsavedData: unsaved.dataOf,
     noteSavedTo: unsaved.noteSavedTo,
     discardUnsaved: unsaved.remove,
-    onChange: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    onUnsaved: (listener) => {
-      unsavedListeners.add(listener);
-      return () => unsavedListeners.delete(listener);
-    },
+    onChange: changes.on,
+    onUnsaved: unsavedChanges.on,
     flush: async () => {
       stopped.abort();
       await retryUnsaved().catch((cause: unknown) => log.error('gallery.unsaved-lost', { cause: toPanelError(cause).detail }));

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Agent } from 'node:http';
 import type { ImageParameters, ImageRun, RunPhase, Way, WayState } from '../../../shared/capabilities/images/contract.ts';
+import { createEmitter } from '../../../shared/emitter.ts';
 import { PanelException, toPanelError } from '../../../shared/errors.ts';
 import { seedOf, sizeProblem } from '../../../shared/image-graphs/rules.ts';
 import type { Logger } from '../../foundation/log/log.ts';
@@ -61,7 +62,7 @@ export interface ImagesOptions {
 
 export function createImages(o: ImagesOptions): Images {
   const anySeed = o.anySeed ?? (() => randomBytes(4).readUInt32BE(0));
-  const listeners = new Set<(run: ImageRun) => void>();
+  const changes = createEmitter<ImageRun>();
   const { agent, invokeai, line } = o;
   const shim = createJsonClient({ peer: SHIM_PEER, port: SHIM_PORT, agent });
   const closing = new AbortController();
@@ -75,7 +76,7 @@ export function createImages(o: ImagesOptions): Images {
 
   const take = (next: ImageRun): void => {
     run = next;
-    for (const listener of listeners) listener(withoutDeleted(next, o.gallery));
+    changes.emit(withoutDeleted(next, o.gallery));
   };
   const stopWatchingGallery = o.gallery.onChange(() => {
     if (run?.phase.kind === 'done') take(run);
@@ -189,10 +190,7 @@ export function createImages(o: ImagesOptions): Images {
     cancel: (runId) => {
       if (run?.runId === runId) cancel?.abort();
     },
-    onChange: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onChange: changes.on,
     stop: () => {
       closing.abort();
       lastFollower?.stop();

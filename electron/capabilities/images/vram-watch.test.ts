@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { GpuBatch } from '../../../shared/capabilities/gpu/contract.ts';
 import { RunVram } from '../../../shared/capabilities/images/contract.ts';
+import { createEmitter } from '../../../shared/emitter.ts';
 import { GPU_METRICS, GPU_ROW_WIDTH } from '../../../shared/gpu-metrics.ts';
 import { watchVram } from './vram-watch.ts';
 
@@ -17,7 +18,7 @@ function batch(gpuUuid: string, ...points: readonly (readonly [number, number])[
 }
 
 function watch(...latest: readonly GpuBatch[]) {
-  const listeners = new Set<(batches: readonly GpuBatch[]) => void>();
+  const sampleBatches = createEmitter<readonly GpuBatch[]>();
   const status = {
     hostId: 'ada2',
     state: { kind: 'waiting' as const },
@@ -35,21 +36,16 @@ function watch(...latest: readonly GpuBatch[]) {
   const watched = watchVram(
     {
       status: () => status,
-      onSamples: (listener) => {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
-      },
+      onSamples: sampleBatches.on,
     },
     START,
   );
-  const tell = (...batches: readonly GpuBatch[]): void => {
-    for (const listener of listeners) listener(batches);
-  };
-  return { watched, tell, listeners };
+  const tell = (...batches: readonly GpuBatch[]): void => sampleBatches.emit(batches);
+  return { watched, tell, sampleBatches };
 }
 
 it('the run has what was in use before it, its peak and its course, of the GPU that changed most', () => {
-  const { watched, tell, listeners } = watch(batch('idle', [-9_000, 100]), batch('busy', [-3_000, 1_500], [-1_000, 2_000]));
+  const { watched, tell, sampleBatches } = watch(batch('idle', [-9_000, 100]), batch('busy', [-3_000, 1_500], [-1_000, 2_000]));
   tell(batch('idle', [500, 110]), batch('busy', [500, 9_000]));
   tell(batch('busy', [1_000, 14_000], [1_500, 8_000]));
   expect(watched.end()).toEqual({
@@ -62,7 +58,7 @@ it('the run has what was in use before it, its peak and its course, of the GPU t
       [1_500, 8_000],
     ],
   });
-  expect(listeners.size).toBe(0);
+  expect(sampleBatches.listenerCount).toBe(0);
 });
 
 it('what a GPU does not tell is left out, and nothing is told where none does', () => {

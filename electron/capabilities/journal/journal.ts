@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { JournalBatch, JournalEntry, JournalStreamState } from '../../../shared/capabilities/journal/contract.ts';
+import { createEmitter } from '../../../shared/emitter.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import type { Selection } from './commands.ts';
@@ -30,8 +31,8 @@ export function createJournal(o: {
   readonly clockOffsetMs?: () => number | null;
 }): Journal {
   const { transport, log } = o;
-  const entryListeners = new Set<(batch: JournalBatch) => void>();
-  const stateListeners = new Set<(state: JournalStreamState) => void>();
+  const entryBatches = createEmitter<JournalBatch>();
+  const streamChanges = createEmitter<JournalStreamState>();
   let current: { readonly streamId: string; readonly follower: Follower } | null = null;
   const stop = (): void => {
     current?.follower.close();
@@ -46,10 +47,10 @@ export function createJournal(o: {
         streamId,
         selection,
         onBatch: (batch) => {
-          for (const listener of entryListeners) listener(batch);
+          entryBatches.emit(batch);
         },
         onState: (state) => {
-          for (const listener of stateListeners) listener(state);
+          streamChanges.emit(state);
         },
         clockOffsetMs: o.clockOffsetMs ?? (() => null),
         log,
@@ -67,14 +68,8 @@ export function createJournal(o: {
     older: (request) => readOlder(transport, request),
     range: (request) => readRange(transport, request),
     exportText: (selection, format) => exportEntries(transport, selection, format),
-    onEntries: (listener) => {
-      entryListeners.add(listener);
-      return () => entryListeners.delete(listener);
-    },
-    onStream: (listener) => {
-      stateListeners.add(listener);
-      return () => stateListeners.delete(listener);
-    },
+    onEntries: entryBatches.on,
+    onStream: streamChanges.on,
     stop,
   };
 }

@@ -8,6 +8,7 @@ import type {
   ModelsState,
   QueueProgress,
 } from '../../../shared/capabilities/models/contract.ts';
+import { createEmitter } from '../../../shared/emitter.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import { createListAge } from '../../foundation/timing/list-age.ts';
@@ -43,8 +44,8 @@ const LIVE: ReadonlySet<InstallJob['state']> = new Set(['waiting', 'downloading'
 export function createModels(o: ModelsOptions): Models {
   const { login, transport, now } = o;
   const { client } = login;
-  const listeners = new Set<(state: ModelsState) => void>();
-  const progressListeners = new Set<(progress: QueueProgress | null) => void>();
+  const changes = createEmitter<ModelsState>();
+  const progressChanges = createEmitter<QueueProgress | null>();
   const speed = new DownloadSpeed<ReadJob>((job) => job.source);
   const resumes = new ResumeWatch();
   const stalls = new StallWatch();
@@ -77,10 +78,10 @@ export function createModels(o: ModelsOptions): Models {
     takenAt,
   });
   const changed = (): void => {
-    for (const listener of listeners) listener(state());
+    changes.emit(state());
   };
   const progressed = (progress: QueueProgress | null): void => {
-    for (const listener of progressListeners) listener(progress);
+    progressChanges.emit(progress);
   };
   const isOnline = (): boolean => transport.snapshot.state.kind === 'online';
 
@@ -241,14 +242,8 @@ export function createModels(o: ModelsOptions): Models {
       });
     },
     cache: async () => readCache(await client.json({ path: '/api/v1/app/runtime_config' }).catch(() => null)),
-    onChange: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    onProgress: (listener) => {
-      progressListeners.add(listener);
-      return () => progressListeners.delete(listener);
-    },
+    onChange: changes.on,
+    onProgress: progressChanges.on,
     stop: () => {
       for (const stop of stopEvents) stop();
       loop?.stop();

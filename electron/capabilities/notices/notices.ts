@@ -1,4 +1,5 @@
 import type { Notice } from '../../../shared/capabilities/app/contract.ts';
+import { createEmitter } from '../../../shared/emitter.ts';
 import type { PanelError } from '../../../shared/errors.ts';
 
 const KEPT = 200;
@@ -12,7 +13,7 @@ export interface Notices {
 
 export function createNotices(now: () => number): Notices {
   const kept: Notice[] = [];
-  const listeners = new Set<(notice: Notice) => void>();
+  const added = createEmitter<Notice>();
   let nextId = 1;
   return {
     list: () => [...kept],
@@ -20,11 +21,8 @@ export function createNotices(now: () => number): Notices {
       const notice: Notice = { id: nextId++, at: now(), tone, said, error: error ?? null };
       kept.push(notice);
       if (kept.length > KEPT) kept.shift();
-      for (const listener of listeners) listener(notice);
+      added.emit(notice);
     },
-    onNotice: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onNotice: added.on,
   };
 }

@@ -1,4 +1,5 @@
 import type { Prompt, PromptAnswer } from '../../../shared/capabilities/hosts/contract.ts';
+import { createEmitter } from '../../../shared/emitter.ts';
 import { MAX_SENTENCE_CHARS, plainLines, plainText } from '../../../shared/plain-text.ts';
 import type { SecretStore } from '../../foundation/secret-store.ts';
 import type { PromptQuestion } from '../../foundation/ssh/connection.ts';
@@ -35,8 +36,8 @@ function presentable(question: PromptQuestion): PromptQuestion {
 
 export function createPrompts(secrets: SecretStore): Prompts {
   const waiting = new Map<string, { readonly prompt: Prompt; readonly settle: (answer: PromptAnswer) => void }>();
-  const promptedListeners = new Set<(prompt: Prompt) => void>();
-  const closedListeners = new Set<(closed: { promptId: string }) => void>();
+  const prompted = createEmitter<Prompt>();
+  const closed = createEmitter<{ promptId: string }>();
   let nextId = 1;
 
   const secretName = (prompt: Prompt): string | null => (prompt.kind === 'passphrase' ? `passphrase:${prompt.keyFile}` : null);
@@ -61,23 +62,17 @@ export function createPrompts(secrets: SecretStore): Prompts {
           if (name !== null && answer.kind === 'secret' && answer.remember === true) {
             secrets.write(name, answer.secret);
           }
-          for (const listener of closedListeners) listener({ promptId });
+          closed.emit({ promptId });
           resolve(answer);
         };
         const onAbort = (): void => settle({ kind: 'cancel' });
         signal.addEventListener('abort', onAbort);
         waiting.set(promptId, { prompt, settle });
-        for (const listener of promptedListeners) listener(prompt);
+        prompted.emit(prompt);
       });
     },
     answer: (promptId, answer) => waiting.get(promptId)?.settle(answer),
-    onPrompted: (listener) => {
-      promptedListeners.add(listener);
-      return () => promptedListeners.delete(listener);
-    },
-    onClosed: (listener) => {
-      closedListeners.add(listener);
-      return () => closedListeners.delete(listener);
-    },
+    onPrompted: prompted.on,
+    onClosed: closed.on,
   };
 }

@@ -6,6 +6,7 @@ import {
   type SudoersPlan,
   type Verb,
 } from '../../../shared/capabilities/services/contract.ts';
+import { createEmitter } from '../../../shared/emitter.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import type { LastKnown } from '../../foundation/files/last-known.ts';
@@ -60,8 +61,8 @@ export function createServices(o: {
 }): Services {
   const { transport } = o;
   const now = o.now ?? Date.now;
-  const changeListeners = new Set<(state: ServicesState) => void>();
-  const actionListeners = new Set<(progress: ActionProgress) => void>();
+  const changes = createEmitter<ServicesState>();
+  const actionProgress = createEmitter<ActionProgress>();
   let state = recalled(o.hostId, o.lastKnown);
   let found: readonly string[] | null = null;
   let foundAt = 0;
@@ -72,7 +73,7 @@ export function createServices(o: {
   const publish = (next: ServicesState): void => {
     state = next;
     o.lastKnown.remember(o.hostId, REMEMBERED, next);
-    for (const listener of changeListeners) listener(next);
+    changes.emit(next);
   };
   const chosen = (): readonly string[] => chooseUnits({ found: found ?? [], ...o.preferences.read() });
 
@@ -141,7 +142,7 @@ export function createServices(o: {
     transport,
     now,
     emit: (progress) => {
-      for (const listener of actionListeners) listener(progress);
+      actionProgress.emit(progress);
     },
     onEnd: () => {
       if (transport.snapshot.state.kind === 'online') void read();
@@ -189,14 +190,8 @@ export function createServices(o: {
       await askSudo();
       return installed;
     },
-    onChange: (listener) => {
-      changeListeners.add(listener);
-      return () => changeListeners.delete(listener);
-    },
-    onAction: (listener) => {
-      actionListeners.add(listener);
-      return () => actionListeners.delete(listener);
-    },
+    onChange: changes.on,
+    onAction: actionProgress.on,
   };
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Settings } from '../../../shared/capabilities/settings/contract.ts';
 import { DEFAULT_SETTINGS } from '../../../shared/default-settings.ts';
+import { createEmitter } from '../../../shared/emitter.ts';
 import { type Migration, openJsonFile } from '../../foundation/files/json-file.ts';
 import { readLeniently, type Understood } from '../../foundation/files/lenient.ts';
 import { createSaveMonitor, type SaveMonitor } from '../../foundation/files/save-monitor.ts';
@@ -42,7 +43,7 @@ export function openSettings(o: {
     fallback: DEFAULT_SETTINGS,
     migrations: MIGRATIONS,
   });
-  const listeners = new Set<(settings: Settings) => void>();
+  const changes = createEmitter<Settings>();
   return {
     file: document.file,
     get: document.read,
@@ -50,12 +51,9 @@ export function openSettings(o: {
       const given = Object.fromEntries(Object.entries(patch).filter(([, section]) => section !== undefined));
       const next = Settings.parse({ ...document.read(), ...given });
       document.write(next);
-      for (const listener of listeners) listener(next);
+      changes.emit(next);
       return next;
     },
-    onChange: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onChange: changes.on,
   };
 }

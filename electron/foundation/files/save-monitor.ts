@@ -1,3 +1,4 @@
+import { createEmitter } from '../../../shared/emitter.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 
 const RETRY_MS = 15_000;
@@ -26,7 +27,7 @@ interface Unsaved {
 
 export function createSaveMonitor(): SaveMonitor {
   const unsaved = new Map<string, Unsaved>();
-  const listeners = new Set<(problem: PanelError | null) => void>();
+  const changes = createEmitter<PanelError | null>();
   let told: string | null = null;
   let timer: NodeJS.Timeout | null = null;
   let isRetrying = false;
@@ -50,7 +51,7 @@ export function createSaveMonitor(): SaveMonitor {
     const cause = now?.facts?.['cause'] ?? null;
     if (cause === told) return;
     told = cause;
-    for (const listener of listeners) listener(now);
+    changes.emit(now);
   };
   const settle = (file: string, failed: Unsaved | null): void => {
     if (failed === null) unsaved.delete(file);
@@ -96,9 +97,6 @@ export function createSaveMonitor(): SaveMonitor {
     },
     problem,
     retry,
-    onChange: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onChange: changes.on,
   };
 }

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { ConnectionSnapshot, ConnectionState } from '../../../shared/capabilities/hosts/contract.ts';
+import { createEmitter } from '../../../shared/emitter.ts';
 import type { PanelException } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import { backoffMs } from '../timing/backoff.ts';
@@ -27,7 +28,7 @@ export function createConnection(o: ConnectionOptions): Connection {
   const now = o.now ?? Date.now;
   const random = o.random ?? Math.random;
   const where = `${o.profile.hostName}:${o.profile.port}`;
-  const listeners = new Set<(snapshot: ConnectionSnapshot) => void>();
+  const changes = createEmitter<ConnectionSnapshot>();
   const memory: DialMemory = { unlockedKeys: new Map(), acceptedHostKeys: new Set(), passwords: new Map() };
   const streams = new Set<OwnedLineStream>();
   let snapshot: ConnectionSnapshot = { hostId: o.profile.id, state: { kind: 'offline' }, changedAt: now() };
@@ -44,7 +45,7 @@ export function createConnection(o: ConnectionOptions): Connection {
     snapshot = { hostId: o.profile.id, state, changedAt: now() };
     if (changed)
       o.log.info('ssh.state', { host: o.profile.id, state: state.kind, ...('cause' in state ? { code: state.cause.code } : {}) });
-    for (const listener of [...listeners]) listener(snapshot);
+    changes.emit(snapshot);
   };
 
   const start = (): void => {
@@ -155,10 +156,7 @@ export function createConnection(o: ConnectionOptions): Connection {
       return snapshot;
     },
     machine: () => machine,
-    onChange: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onChange: changes.on,
     exec: async (argv, options = {}) => {
       const { sudo: asRoot, ...rest } = options;
       return asRoot === undefined ? await runCommand(online(), argv, rest) : await sudo.run(online(), argv, asRoot.purpose, rest);
@@ -196,7 +194,7 @@ export function createConnection(o: ConnectionOptions): Connection {
     dispose: () => {
       disposed = true;
       halt();
-      listeners.clear();
+      changes.clear();
       memory.passwords.clear();
       memory.unlockedKeys.clear();
     },
