@@ -1,5 +1,5 @@
 /**
- * Milliseconds of a clock that never goes back and never jumps, for intervals, deadlines and speeds; for stamps there is `Date.now()`.
- * The wall clock is set by people, time servers and daylight saving, and an interval measured by it can last an hour too long.
+ * Milliseconds, with fractions, of a clock that never goes back and never jumps: for intervals, deadlines and speeds. Stamps are
+ * `Date.now()`, which people, time servers and daylight saving set, so that an interval measured by it can last an hour too long.
  */
-export const monotonicMs = (): number => Math.round(performance.now());
+export const monotonicMs = (): number => performance.now();

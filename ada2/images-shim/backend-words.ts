@@ -1,4 +1,4 @@
-import { isRecord, wordOf } from './record.ts';
+import { isRecord } from '../../shared/record.ts';
 
 const MOST = 600;
 /** A longer body is read to here, as text. */
@@ -57,3 +57,6 @@ function nodeErrors(nodes: unknown): readonly string[] {
   }
   return found;
 }
+
+/** A text or number of a backend's JSON as text; '' for anything else. */
+export const wordOf = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');

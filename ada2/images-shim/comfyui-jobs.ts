@@ -1,6 +1,6 @@
+import { isRecord } from '../../shared/record.ts';
 import { type BackendHttp, type Leash, NEVER_GONE } from './backend-http.ts';
 import { ClientGone, ShimError } from './errors.ts';
-import { isRecord } from './record.ts';
 
 const LIMIT_MS = 30_000;
 const FIRST_LOOK_MS = 15;

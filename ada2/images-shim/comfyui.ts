@@ -1,13 +1,14 @@
 import { COMFYUI_SCHEDULERS, comfyuiWorkflow, isComfyuiScheduler, SAVE_NODE } from '../../shared/image-graphs/comfyui.ts';
 import type { PictureRequest } from '../../shared/image-graphs/rules.ts';
+import { isRecord } from '../../shared/record.ts';
 import { type Backend, type Link, madeInOrder, type UsableModel } from './backend.ts';
 import { type BackendHttp, type Leash, NEVER_GONE } from './backend-http.ts';
+import { wordOf } from './backend-words.ts';
 import { ComfyUiJobs } from './comfyui-jobs.ts';
 import type { ShimConfig } from './config.ts';
 import { ClientGone, ShimError } from './errors.ts';
 import { CPU_ONLY } from './invokeai-readiness.ts';
 import { LastWords } from './last-words.ts';
-import { isRecord, wordOf } from './record.ts';
 import { retryWhileAway } from './while-away.ts';
 
 const SHORT_MS = 4_000;

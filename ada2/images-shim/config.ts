@@ -1,6 +1,6 @@
 import { SCHEDULERS } from '../../shared/image-graphs/rules.ts';
+import { isRecord } from '../../shared/record.ts';
 import { hostName } from './http-guard.ts';
-import { isRecord } from './record.ts';
 
 /** What a preset stands for; what it leaves out comes from the request or the model. */
 export interface Preset {

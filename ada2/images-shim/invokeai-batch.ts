@@ -1,5 +1,5 @@
+import { isRecord } from '../../shared/record.ts';
 import type { BackendHttp, Leash } from './backend-http.ts';
-import { isRecord } from './record.ts';
 
 const LIMIT_MS = 10_000;
 const PAGE = 500;

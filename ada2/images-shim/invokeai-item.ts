@@ -1,7 +1,7 @@
+import { isRecord } from '../../shared/record.ts';
 import type { BackendHttp, Leash } from './backend-http.ts';
 import { ClientGone, isAway, ShimError } from './errors.ts';
 import type { QueueEvents } from './queue-events.ts';
-import { isRecord } from './record.ts';
 import { LOOK_WHILE_AWAY_MS, MAX_AWAY_MS } from './while-away.ts';
 
 /** The server may stand still for seconds while it loads a model. */

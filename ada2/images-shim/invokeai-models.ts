@@ -1,6 +1,6 @@
 import { isImageBase, SCHEDULERS } from '../../shared/image-graphs/rules.ts';
+import { isRecord } from '../../shared/record.ts';
 import type { Advised, UsableModel } from './backend.ts';
-import { isRecord } from './record.ts';
 
 type Entry = Readonly<Record<string, unknown>>;
 

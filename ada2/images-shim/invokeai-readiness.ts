@@ -1,6 +1,6 @@
+import { isRecord } from '../../shared/record.ts';
 import type { Link, Readiness, UsableModel } from './backend.ts';
 import { type BackendHttp, type Leash, NEVER_GONE } from './backend-http.ts';
-import { isRecord } from './record.ts';
 
 /** It makes images all the same: whether that is ready is the operator's choice. */
 export const CPU_ONLY = 'No GPU: images are made on the CPU, slowly.';

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { enqueueBody, invokeaiGraph, pictureNameOf } from '../../shared/image-graphs/invokeai.ts';
 import type { PictureRequest } from '../../shared/image-graphs/rules.ts';
+import { isRecord } from '../../shared/record.ts';
 import { type Backend, madeInOrder, type UsableModel } from './backend.ts';
 import { type BackendHttp, type Leash, NEVER_GONE } from './backend-http.ts';
 import type { ShimConfig } from './config.ts';
@@ -11,7 +12,6 @@ import { entriesOf, usableModel } from './invokeai-models.ts';
 import { invokeAiReadiness } from './invokeai-readiness.ts';
 import { LastWords } from './last-words.ts';
 import { QueueEvents } from './queue-events.ts';
-import { isRecord } from './record.ts';
 import { retryWhileAway } from './while-away.ts';
 
 const SHORT_MS = 4_000;

@@ -1,5 +1,5 @@
+import { isRecord } from '../../shared/record.ts';
 import { type BackendHttp, Leaving } from './backend-http.ts';
-import { isRecord } from './record.ts';
 import type { Preview } from './stream-answer.ts';
 
 const PATH = '/ws/socket.io/?EIO=4&transport=polling';

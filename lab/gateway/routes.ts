@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isRecord } from '../../shared/record.ts';
 import type { LabFault } from '../base/faults.ts';
 import { badManners, readBody, sendJson } from '../base/http.ts';
 import type { Health } from './health.ts';
@@ -50,7 +51,7 @@ function fieldsOf(body: string): Readonly<Record<string, unknown>> | null {
   if (body === '') return {};
   try {
     const document: unknown = JSON.parse(body);
-    return typeof document === 'object' && document !== null && !Array.isArray(document) ? { ...document } : null;
+    return isRecord(document) ? document : null;
   } catch {
     return null;
   }

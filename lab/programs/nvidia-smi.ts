@@ -1,3 +1,4 @@
+import { monotonicMs } from '../../shared/monotonic.ts';
 import { DRIVER_VERSION, GPU_BUS_ID, GPU_NAME, GPU_UUID, MEMORY_TOTAL_MIB } from '../base/gpu.ts';
 import { pause } from '../base/streams.ts';
 import { cell, headerCell, helpQueryGpu, isField } from './nvidia-fields.ts';
@@ -68,7 +69,7 @@ export const nvidiaSmi: Program = async (process, machine) => {
     return 2;
   }
   if (options.header) await process.stdout.write(`${header(options)}\n`);
-  let nextAt = performance.now();
+  let nextAt = monotonicMs();
   for (;;) {
     const gone = failure(machine, true);
     if (gone !== null) {
@@ -86,8 +87,8 @@ export const nvidiaSmi: Program = async (process, machine) => {
     }
     if (options.everyMs === null) return 0;
     const everyMs = flood ? FLOOD_EVERY_MS : options.everyMs;
-    nextAt = Math.max(nextAt + everyMs, performance.now() - everyMs);
-    if (!(await pause(nextAt - performance.now(), process.killed, process.stdout.closed, machine.power))) return TERMINATED;
+    nextAt = Math.max(nextAt + everyMs, monotonicMs() - everyMs);
+    if (!(await pause(nextAt - monotonicMs(), process.killed, process.stdout.closed, machine.power))) return TERMINATED;
     if (!(await answering(process, machine))) return TERMINATED;
   }
 };

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { monotonicMs } from '../../shared/monotonic.ts';
 import type { LabFault } from '../base/faults.ts';
 import type { Random } from '../base/random.ts';
 
@@ -86,7 +87,7 @@ export class Link {
     const slow = this.#faults.has('slow-link');
     const delayMs = slow ? SLOW_ONE_WAY_MS + (this.#random() < SLOW_LOSS ? RETRANSMIT_MS : 0) : 0;
     const last = direction.queue.at(-1);
-    direction.queue.push({ data, dueMs: Math.max(Date.now() + delayMs, last?.dueMs ?? 0) });
+    direction.queue.push({ data, dueMs: Math.max(monotonicMs() + delayMs, last?.dueMs ?? 0) });
     if (this.#down()) direction.from.pause();
     this.#pump(direction);
   }
@@ -97,7 +98,7 @@ export class Link {
     for (;;) {
       const next = queue[0];
       if (next === undefined) return;
-      const waitMs = all ? 0 : next.dueMs - Date.now();
+      const waitMs = all ? 0 : next.dueMs - monotonicMs();
       if (waitMs > 0) {
         direction.timer ??= setTimeout(() => {
           direction.timer = null;

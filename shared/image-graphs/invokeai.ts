@@ -1,3 +1,4 @@
+import { isRecord } from '../record.ts';
 import { type ImageBase, LEAST_GUIDANCE, type PictureRequest } from './rules.ts';
 
 /** What a graph must name of a model; copied from InvokeAI's own list. */
@@ -89,9 +90,6 @@ export function enqueueBody(
   const batchId = o.batchId === undefined ? {} : { batch_id: o.batchId };
   return { prepend: false, batch: { ...batchId, graph, origin: o.origin, destination: o.destination, runs: 1 } };
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The name of the picture a finished queue item made; null when it made none. Results are keyed by execution, not by node. */
 export function pictureNameOf(item: unknown): string | null {

@@ -1,7 +1,8 @@
 import { io } from 'socket.io-client';
 import { createEmitter } from '../../../shared/emitter.ts';
+import { isRecord } from '../../../shared/record.ts';
 import type { BackendPlace, Whereabouts } from './place.ts';
-import { isRecord, numberOf, textOf } from './values.ts';
+import { numberOf, textOf } from './values.ts';
 
 const PREVIEW = /^data:image\/(png|jpeg|webp);base64,[A-Za-z0-9+/=]+$/;
 /** A preview is a few kilobytes; what is much larger is none. */

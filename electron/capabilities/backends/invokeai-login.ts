@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { InvokeAiLoginState } from '../../../shared/capabilities/models/contract.ts';
 import { createEmitter } from '../../../shared/emitter.ts';
 import { PanelException } from '../../../shared/errors.ts';
+import { isRecord } from '../../../shared/record.ts';
 import type { Reply } from '../../foundation/http/client.ts';
 import type { SecretStore } from '../../foundation/secret-store.ts';
 import { type BackendAsk, type JsonClient, jsonOf, wordsOf } from './json-client.ts';
-import { isRecord, textOf } from './values.ts';
+import { textOf } from './values.ts';
 
 const SavedLogin = z.object({
   /** Where the login was made: a token for one server is never sent to another. */

@@ -1,7 +1,8 @@
 import type { ModelIdentifier } from '../../../shared/image-graphs/invokeai.ts';
 import { isImageBase } from '../../../shared/image-graphs/rules.ts';
+import { type Fields, isRecord } from '../../../shared/record.ts';
 import type { JsonClient } from './json-client.ts';
-import { countOf, type Fields, isRecord, listOf, numberOf, textOf, utcOf } from './values.ts';
+import { countOf, listOf, numberOf, textOf, utcOf } from './values.ts';
 
 export const INVOKEAI_PEER = { code: 'invokeai', layer: 'backend', name: 'InvokeAI' } as const;
 export const INVOKEAI_PORT = 9090;

@@ -1,6 +1,7 @@
 import type { Agent } from 'node:http';
 import { type PanelError, PanelException } from '../../../shared/errors.ts';
 import { MAX_NAME_CHARS, MAX_SENTENCE_CHARS, plainLines, plainText } from '../../../shared/plain-text.ts';
+import { isRecord } from '../../../shared/record.ts';
 import { redactSecrets } from '../../../shared/redact.ts';
 import { type Ask, createPlainClient, type HttpClient, type Peer, type Reply } from '../../foundation/http/client.ts';
 
@@ -112,9 +113,6 @@ function refusal(reply: Reply, peer: Peer, path: string): PanelError {
     facts: { status: String(reply.status) },
   };
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What an error body says: a text, FastAPI's list, OpenAI's object, or a page's title. */
 export function wordsOf(body: string): string {

@@ -1,9 +1,5 @@
 import { MAX_SENTENCE_CHARS, plainLines } from '../../../shared/plain-text.ts';
-
-/** Reading JSON that somebody else made: what does not fit is null. */
-export type Fields = Readonly<Record<string, unknown>>;
-
-export const isRecord = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+import { type Fields, isRecord } from '../../../shared/record.ts';
 
 /** A text as it may be shown and stored: without control characters, at most MAX_SENTENCE_CHARS. */
 export const textOf = (value: unknown): string | null => (typeof value === 'string' ? plainLines(value, MAX_SENTENCE_CHARS) || null : null);

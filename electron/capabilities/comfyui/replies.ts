@@ -1,6 +1,7 @@
 import type { ComfyUiJob, ComfyUiQueue, ComfyUiSystem } from '../../../shared/capabilities/comfyui/contract.ts';
 import { plainLines, plainText } from '../../../shared/plain-text.ts';
-import { type Fields, isRecord, listOf, numberOf, textOf } from '../backends/values.ts';
+import { type Fields, isRecord } from '../../../shared/record.ts';
+import { listOf, numberOf, textOf } from '../backends/values.ts';
 
 export const COMFYUI_PEER = { code: 'comfyui', layer: 'backend', name: 'ComfyUI' } as const;
 export const COMFYUI_PORT = 8188;
@@ -8,6 +9,7 @@ export const COMFYUI_PORT = 8188;
 const MIB = 1024 * 1024;
 /** More than these need not be looked at one by one. */
 const MOST_PENDING = 50;
+const MAX_PROMPT_CHARS = 300;
 const MAX_CHECKPOINTS = 10_000;
 /** PATH_MAX of Linux. */
 const MAX_PATH_CHARS = 4_096;
@@ -61,7 +63,8 @@ function readJob(entry: unknown): ComfyUiJob[] {
   const nodes: readonly Fields[] = isRecord(entry[2]) ? Object.values(entry[2]).filter(isRecord) : [];
   const input = (name: string): string | null =>
     nodes.map((node) => (isRecord(node['inputs']) ? textOf(node['inputs'][name]) : null)).find((text) => text !== null) ?? null;
-  return [{ promptId, checkpoint: input('ckpt_name'), prompt: input('text')?.slice(0, 300) ?? null }];
+  const prompt = input('text');
+  return [{ promptId, checkpoint: input('ckpt_name'), prompt: prompt === null ? null : plainText(prompt, MAX_PROMPT_CHARS) }];
 }
 
 /** Reads `GET /models/checkpoints`: names, some in folders. */

@@ -1,4 +1,5 @@
 import { plainText } from '../../../shared/plain-text.ts';
+import { isRecord } from '../../../shared/record.ts';
 import { redactSecrets } from '../../../shared/redact.ts';
 
 /** What an HTTP error says of itself, whatever form it has. */
@@ -19,8 +20,6 @@ const MAX_BODY_CHARS = 64 * 1024;
 const MAX_FAULTS = 20;
 const NOTHING: ErrorBody = { form: 'empty', said: '', word: null, fields: {} };
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const oneLine = (text: string): string => redactSecrets(plainText(text, SAID_MAX)).replace(/ {2,}/g, ' ');
 const isWord = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number';
 const textOf = (value: unknown): string => (typeof value === 'string' ? oneLine(value) : '');

@@ -1,9 +1,8 @@
 import type { GatewayModel } from '../../../shared/capabilities/gateway/contract.ts';
 import { PanelException } from '../../../shared/errors.ts';
 import { MAX_SENTENCE_CHARS, plainLines, plainText } from '../../../shared/plain-text.ts';
+import { isRecord } from '../../../shared/record.ts';
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const text = (value: unknown): string | null => (typeof value === 'string' ? plainText(value) || null : null);
 
 /**

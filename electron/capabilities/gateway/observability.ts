@@ -1,6 +1,7 @@
 import type { Observability } from '../../../shared/capabilities/gateway/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { plainText } from '../../../shared/plain-text.ts';
+import { isRecord } from '../../../shared/record.ts';
 import { redactSecrets } from '../../../shared/redact.ts';
 import type { HttpClient } from '../../foundation/http/client.ts';
 import { readToolMetrics } from './tool-metrics.ts';
@@ -8,9 +9,6 @@ import { readToolMetrics } from './tool-metrics.ts';
 const LIMIT_MS = 12_000;
 const MAX_BYTES = 4 * 1_048_576;
 const MAX_UPSTREAMS = 500;
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Asks the listener for observation (`/metrics`, `/health/upstreams`; no authentication there). Never rejects. */
 export async function observe(client: HttpClient | null, now: () => number): Promise<Observability> {

@@ -1,6 +1,7 @@
 import type { AdmissionRow, HealthRow } from '../../../shared/capabilities/gateway/contract.ts';
 import type { PanelError } from '../../../shared/errors.ts';
 import { MAX_SENTENCE_CHARS, plainLines, plainText } from '../../../shared/plain-text.ts';
+import { isRecord } from '../../../shared/record.ts';
 import { redactSecrets } from '../../../shared/redact.ts';
 
 export interface GatewayStatus {
@@ -12,8 +13,6 @@ export interface GatewayStatus {
 /** More than any gateway has; each row is drawn and kept over time. */
 const MAX_ROWS = 500;
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const count = (value: unknown): number | null => (typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : null);
 const yesNo = (value: unknown): boolean | null => (typeof value === 'boolean' ? value : null);
 

@@ -1,5 +1,6 @@
 import type { XidEvent } from '../../../shared/capabilities/gpu/contract.ts';
 import { plainLines } from '../../../shared/plain-text.ts';
+import { type Fields, isRecord } from '../../../shared/record.ts';
 import { describeXid } from './xid-words.ts';
 
 /** Records that make one message come within this time. */
@@ -64,7 +65,7 @@ function readKernelLine(line: string): { readonly message: string; readonly at: 
   return message === null || !Number.isFinite(at) ? null : { message, at };
 }
 
-function fieldsOf(line: string): Partial<Record<string, unknown>> | null {
+function fieldsOf(line: string): Fields | null {
   if (line.length > MAX_LINE_CHARS || !line.startsWith('{')) return null;
   let record: unknown;
   try {
@@ -72,7 +73,7 @@ function fieldsOf(line: string): Partial<Record<string, unknown>> | null {
   } catch {
     return null;
   }
-  return typeof record === 'object' && record !== null ? { ...record } : null;
+  return isRecord(record) ? record : null;
 }
 
 /** journald prints a message that is not printable UTF-8 as an array of byte values. */

@@ -1,6 +1,7 @@
 import { HostProfile, type ImportResult, type SshConfigCandidate } from '../../../shared/capabilities/hosts/contract.ts';
 import { type PanelError, PanelException, toPanelError } from '../../../shared/errors.ts';
 import { freshHostId } from '../../../shared/host-id.ts';
+import { plainText } from '../../../shared/plain-text.ts';
 import { checkedHostName, checkedUserName, resolvableHostName } from '../../foundation/ssh/checked-names.ts';
 import { type ResolvedHost, resolveAlias } from '../../foundation/ssh/ssh-config.ts';
 import type { SshConfigOptions } from '../../foundation/ssh/ssh-config-options.ts';
@@ -46,7 +47,7 @@ function notListed(alias: string): PanelError {
   return {
     code: 'ssh-config-alias-missing',
     layer: 'laptop',
-    message: `"${alias.slice(0, 60)}" is not in ~/.ssh/config any more.`,
+    message: `"${plainText(alias, 60)}" is not in ~/.ssh/config any more.`,
     hint: 'Refresh the list, or add the host by its address.',
     retryable: false,
   };
@@ -57,7 +58,7 @@ function profileOf(alias: string, host: ResolvedHost, taken: Set<string>): HostP
   const parsed = HostProfile.safeParse({
     id: freshHostId(alias, (id) => taken.has(id)),
     kind: 'ssh',
-    label: alias.slice(0, 60),
+    label: plainText(alias, 60),
     sshConfigAlias: alias,
     hostName: resolvableHostName(checkedHostName(host.hostName)),
     port: host.port,
@@ -73,7 +74,7 @@ function profileOf(alias: string, host: ResolvedHost, taken: Set<string>): HostP
   throw new PanelException({
     code: 'ssh-config-not-importable',
     layer: 'laptop',
-    message: `"${alias.slice(0, 60)}" cannot be added: ${[...new Set(fields)].join(', ')} not supported.`,
+    message: `"${plainText(alias, 60)}" cannot be added: ${[...new Set(fields)].join(', ')} not supported.`,
     hint: 'Correct the entry in ~/.ssh/config, or add the host by its address.',
     retryable: false,
   });

@@ -3,9 +3,10 @@ import type { ImageParameters } from '../../../shared/capabilities/images/contra
 import { PanelException, toPanelError } from '../../../shared/errors.ts';
 import { enqueueBody, invokeaiGraph, type ModelIdentifier, pictureNameOf } from '../../../shared/image-graphs/invokeai.ts';
 import { DEFAULTS, seedOf } from '../../../shared/image-graphs/rules.ts';
+import { monotonicMs } from '../../../shared/monotonic.ts';
+import { isRecord } from '../../../shared/record.ts';
 import { queuePath, readImageModels } from '../backends/invokeai.ts';
 import type { JsonClient } from '../backends/json-client.ts';
-import { isRecord } from '../backends/values.ts';
 import { factsOfQueueItem, type GeneratedImage, type GenerationResult } from './generation-result.ts';
 import { type Patience, retryWhileAway, waitForJob } from './queue-wait.ts';
 
@@ -33,10 +34,10 @@ export async function generateInQueue(
   o: Patience & { readonly client: JsonClient; readonly parameters: ImageParameters; readonly batches: BatchNotes },
 ): Promise<GenerationResult> {
   const { client, parameters, signal, batches } = o;
-  const startedMs = performance.now();
+  const startedMs = monotonicMs();
   const { models } = await readImageModels(client, { signal });
   const model = modelOf(parameters.model, models);
-  const connectMs = performance.now() - startedMs;
+  const connectMs = monotonicMs() - startedMs;
   const jobs = await enqueueAll(o, model);
   const images: GeneratedImage[] = [];
   const failures: PanelException[] = [];
@@ -54,10 +55,10 @@ export async function generateInQueue(
     if (name === null) throw failedError({ type: 'no image', message: 'the job ended without an image' });
     waitMs ??= Math.max(0, (item.startedAt ?? 0) - (item.createdAt ?? 0));
     generateMs += Math.max(0, (item.completedAt ?? 0) - (item.startedAt ?? 0));
-    const fetchedFrom = performance.now();
+    const fetchedFrom = monotonicMs();
     const path = `/api/v1/images/i/${encodeURIComponent(name)}/full`;
     const reply = await retryWhileAway(() => client.ask({ path, timeoutMs: 60_000, maxBytes: IMAGE_BYTES, signal }), o);
-    transferMs += performance.now() - fetchedFrom;
+    transferMs += monotonicMs() - fetchedFrom;
     images.push({ data: reply.bytes, reported: factsOfQueueItem(document) });
   };
   for (const job of jobs) {
@@ -72,7 +73,7 @@ export async function generateInQueue(
   }
   const [failure] = failures;
   if (images.length === 0 && failure !== undefined) throw failure;
-  const answerMs = Math.max(0, performance.now() - startedMs - connectMs - (waitMs ?? 0) - generateMs - transferMs);
+  const answerMs = Math.max(0, monotonicMs() - startedMs - connectMs - (waitMs ?? 0) - generateMs - transferMs);
   return {
     images,
     modelUsed: model.name,

@@ -1,7 +1,8 @@
 import { toPanelError } from '../../../shared/errors.ts';
+import { isRecord } from '../../../shared/record.ts';
 import { type QueueItem, queuePath, readQueueStatus } from '../backends/invokeai.ts';
 import type { JsonClient } from '../backends/json-client.ts';
-import { isRecord, listOf, textOf } from '../backends/values.ts';
+import { listOf, textOf } from '../backends/values.ts';
 import type { LoggedRefusal } from './shim-log.ts';
 
 const LIMIT_MS = 6_000;

@@ -1,8 +1,9 @@
 import type { Way } from '../../../shared/capabilities/images/contract.ts';
+import { isRecord } from '../../../shared/record.ts';
 import { type QueueItem, queuePath, readQueueItem, readQueueStatus } from '../backends/invokeai.ts';
 import type { InvokeAiEvent, InvokeAiLine } from '../backends/invokeai-events.ts';
 import type { JsonClient } from '../backends/json-client.ts';
-import { isRecord, textOf } from '../backends/values.ts';
+import { textOf } from '../backends/values.ts';
 import { DESTINATION } from './backend-way.ts';
 import { drawablePreview } from './preview.ts';
 

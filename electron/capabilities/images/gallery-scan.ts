@@ -1,6 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Picture, PictureId } from '../../../shared/capabilities/images/contract.ts';
+import { monotonicMs } from '../../../shared/monotonic.ts';
 import { UNFINISHED } from '../../foundation/files/whole-file.ts';
 import { describeFileProblem, HEAD_BYTES, NotAnImageError, readImageHead } from './image-file.ts';
 import { readRecord } from './image-record.ts';
@@ -48,9 +49,9 @@ export async function readRecords(o: {
   let skipped: SkippedFile[] = [];
   let next = 0;
   let readCount = 0;
-  let reportedAt = performance.now();
+  let reportedAt = monotonicMs();
   const report = (): void => {
-    reportedAt = performance.now();
+    reportedAt = monotonicMs();
     o.onRead(pictures, skipped, readCount);
     pictures = [];
     skipped = [];
@@ -70,7 +71,7 @@ export async function readRecords(o: {
         skipped.push({ name, reason: describeFileProblem(cause) });
       }
       readCount += 1;
-      if (performance.now() - reportedAt > REPORT_EVERY_MS) report();
+      if (monotonicMs() - reportedAt > REPORT_EVERY_MS) report();
     }
   };
   await Promise.all(Array.from({ length: READ_AT_ONCE }, worker));

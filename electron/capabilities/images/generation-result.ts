@@ -1,5 +1,6 @@
 import { ImageParameters, NOTHING_REPORTED, type ReportedFacts, type RunTiming } from '../../../shared/capabilities/images/contract.ts';
-import { isRecord, numberOf, textOf } from '../backends/values.ts';
+import { isRecord } from '../../../shared/record.ts';
+import { numberOf, textOf } from '../backends/values.ts';
 
 /** One image as it arrived. */
 export interface GeneratedImage {

@@ -1,6 +1,7 @@
 import type { ReportedFacts } from '../../../shared/capabilities/images/contract.ts';
 import { PanelException } from '../../../shared/errors.ts';
-import { isRecord, listOf, numberOf, textOf } from '../backends/values.ts';
+import { isRecord } from '../../../shared/record.ts';
+import { listOf, numberOf, textOf } from '../backends/values.ts';
 import { reportedFacts } from './generation-result.ts';
 
 const MAX_NOTES = 20;

@@ -1,5 +1,6 @@
 import { NOTHING_REPORTED } from '../../../shared/capabilities/images/contract.ts';
 import { PanelException, toPanelError } from '../../../shared/errors.ts';
+import { monotonicMs } from '../../../shared/monotonic.ts';
 import type { Ask, Peer, Reply } from '../../foundation/http/client.ts';
 import type { QueueItem } from '../backends/invokeai.ts';
 import { jsonOf } from '../backends/json-client.ts';
@@ -36,7 +37,7 @@ export async function generateByRequest(o: {
     maxBytes: MAX_BYTES,
     signal: o.signal,
   });
-  const repliedAt = performance.now();
+  const repliedAt = monotonicMs();
   if (reply.status !== 200) {
     if (o.peer === null) throw new PanelException(gatewayProblem(reply, o.now()));
     jsonOf(reply, o.peer, GENERATIONS_PATH);
@@ -73,7 +74,7 @@ export async function generateByRequest(o: {
       waitMs: null,
       generateMs: null,
       answerMs,
-      transferMs: totalMs - firstByteMs + (performance.now() - repliedAt),
+      transferMs: totalMs - firstByteMs + (monotonicMs() - repliedAt),
     },
   };
 }

@@ -42,7 +42,7 @@ export interface RunContext {
 export async function performRun(begun: ImageRun, cancelled: AbortSignal, closed: AbortSignal, o: RunContext): Promise<void> {
   const { way, parameters, startedAt } = begun;
   const begunMs = monotonicMs();
-  const elapsedMs = (): number => monotonicMs() - begunMs;
+  const elapsedMs = (): number => Math.round(monotonicMs() - begunMs);
   const vram = watchVram(o.gpu, startedAt);
   const batchIds: string[] = [];
   // The gateway goes on with a request whose client has gone; only its answer shows when it is over.
@@ -56,7 +56,7 @@ export async function performRun(begun: ImageRun, cancelled: AbortSignal, closed
   };
   try {
     const result = await (way === 'gateway' ? beforeAbort(request, cancelled) : request);
-    const savedFromMs = performance.now();
+    const savedFromMs = monotonicMs();
     const { pictures, notes } = await saveImages(
       o.gallery,
       result.images.map(({ data }) => data),
@@ -73,7 +73,7 @@ export async function performRun(begun: ImageRun, cancelled: AbortSignal, closed
     const finished: Extract<RunPhase, { kind: 'done' }> = {
       kind: 'done',
       pictures,
-      timing: { ...result.timing, saveMs: performance.now() - savedFromMs, totalMs: elapsedMs() },
+      timing: { ...result.timing, saveMs: monotonicMs() - savedFromMs, totalMs: elapsedMs() },
       vram: vram.end(),
       requestId: result.requestId,
       headers: result.headers.map(([name, value]) => [name, value]),

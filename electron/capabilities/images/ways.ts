@@ -1,9 +1,10 @@
 import type { WayModel, WayState } from '../../../shared/capabilities/images/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { MOST_PIXELS } from '../../../shared/image-graphs/rules.ts';
+import { isRecord } from '../../../shared/record.ts';
 import { readImageModels } from '../backends/invokeai.ts';
 import type { JsonClient } from '../backends/json-client.ts';
-import { isRecord, listOf, textOf } from '../backends/values.ts';
+import { listOf, textOf } from '../backends/values.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 
 /** The gateway's IMAGES_MAX_PIXELS as it comes; it does not tell a changed one. */

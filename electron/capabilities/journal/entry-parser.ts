@@ -1,11 +1,10 @@
 import type { JournalEntry } from '../../../shared/capabilities/journal/contract.ts';
 import { JournalCursor } from '../../../shared/identifiers.ts';
 import { CUT_MARK, MAX_NAME_CHARS, MAX_TEXT_CHARS, plainLines, plainText } from '../../../shared/plain-text.ts';
+import { type Fields, isRecord } from '../../../shared/record.ts';
 import { redactSecrets } from '../../../shared/redact.ts';
 import { lifecycleOf } from './lifecycle.ts';
 import { severityOf } from './severity.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** The longest field that identifies something is the cursor. */
 const MAX_FIELD_CHARS = 2 * MAX_NAME_CHARS;
@@ -27,7 +26,7 @@ export function parseEntry(line: string): JournalEntry | null {
   } catch {
     return salvage(line);
   }
-  if (!isFields(fields)) return null;
+  if (!isRecord(fields)) return null;
   return toEntry(lifted === null ? fields : { ...fields, MESSAGE: lifted.message });
 }
 
@@ -62,8 +61,6 @@ function liftBytes(line: string): { readonly rest: string; readonly message: str
   digits[count] = byte;
   return { rest: `${line.slice(0, from - 1)}null${line.slice(end + 1)}`, message: digits.toString('utf8', 0, count + 1) };
 }
-
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function toEntry(fields: Fields): JournalEntry | null {
   const cursor = JournalCursor.safeParse(fields['__CURSOR']).data ?? null;

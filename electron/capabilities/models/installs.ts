@@ -1,6 +1,8 @@
 import type { InstallJob } from '../../../shared/capabilities/models/contract.ts';
+import { monotonicMs } from '../../../shared/monotonic.ts';
+import { type Fields, isRecord } from '../../../shared/record.ts';
 import type { JsonClient } from '../backends/json-client.ts';
-import { countOf, type Fields, isRecord, listOf, textOf } from '../backends/values.ts';
+import { countOf, listOf, textOf } from '../backends/values.ts';
 import { isInstallOver, readJobs } from './job-reader.ts';
 import { explainInstall, installGone, installUnchanged, notOffered } from './problems.ts';
 
@@ -71,12 +73,12 @@ async function cancel(
   const path = `${INSTALL}/${job.jobId}`;
   if (isInstallOver(statusOf(before))) return;
   await client.json({ method: 'DELETE', path, timeoutMs: CANCEL_TIMEOUT_MS });
-  const deadline = performance.now() + CANCEL_TIMEOUT_MS;
+  const deadline = monotonicMs() + CANCEL_TIMEOUT_MS;
   for (;;) {
     const after = await client.json({ path });
     if (isInstallOver(statusOf(after))) return;
     // A job that is past its download is hashed to its end.
-    if (statusOf(after) === 'running' || performance.now() > deadline) throw installUnchanged(job.source, 'cancel', statusOf(after));
+    if (statusOf(after) === 'running' || monotonicMs() > deadline) throw installUnchanged(job.source, 'cancel', statusOf(after));
     await pause(CANCEL_POLL_MS);
   }
 }

@@ -1,7 +1,8 @@
 import { INSTALL_STATES, type InstallJob } from '../../../shared/capabilities/models/contract.ts';
 import { MAX_SENTENCE_CHARS, plainText } from '../../../shared/plain-text.ts';
+import { type Fields, isRecord } from '../../../shared/record.ts';
 import { redactSecrets } from '../../../shared/redact.ts';
-import { countOf, type Fields, isRecord, listOf, numberOf, textOf } from '../backends/values.ts';
+import { countOf, listOf, numberOf, textOf } from '../backends/values.ts';
 
 /** A job as InvokeAI reports it, without what the panel adds. */
 export type ReadJob = Omit<InstallJob, 'bytesPerSecond' | 'leftMs' | 'isCancelling'>;

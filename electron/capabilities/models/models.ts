@@ -11,13 +11,14 @@ import type {
 import { createEmitter } from '../../../shared/emitter.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
+import { isRecord } from '../../../shared/record.ts';
 import { createListAge } from '../../foundation/timing/list-age.ts';
 import { type Loop, startLoop } from '../../foundation/timing/loop.ts';
 import { isPathOnHost, readDisk } from '../backends/disk-space.ts';
 import { DownloadSpeed } from '../backends/download-speed.ts';
 import { isAtLeast, queuePath } from '../backends/invokeai.ts';
 import type { InvokeAiEvent } from '../backends/invokeai-events.ts';
-import { isRecord, textOf } from '../backends/values.ts';
+import { textOf } from '../backends/values.ts';
 import { freeVram } from '../gpu/freed-vram.ts';
 import { readHfLoginState, setHfToken } from './hugging-face.ts';
 import { actOnInstall, startInstall } from './installs.ts';

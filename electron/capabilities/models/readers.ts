@@ -7,7 +7,8 @@ import {
   type StarterModel,
 } from '../../../shared/capabilities/models/contract.ts';
 import { MAX_SENTENCE_CHARS, plainText } from '../../../shared/plain-text.ts';
-import { type Fields, isRecord, listOf, numberOf, textOf } from '../backends/values.ts';
+import { type Fields, isRecord } from '../../../shared/record.ts';
+import { listOf, numberOf, textOf } from '../backends/values.ts';
 import { isRecognised, sourceWords } from './job-reader.ts';
 
 /** Reads `GET /api/v2/models/` of InvokeAI 4.2 to 6.14; entries without key or name are left out. Sorted by type, main first, then name. */

@@ -40,10 +40,16 @@ export async function runAction(o: ActionRun): Promise<void> {
   const begunMs = monotonicMs();
   const about = { actionId: o.actionId, unit: o.unit, verb: o.verb, startedAt };
   const fail = (error: PanelError, lastLines: readonly string[]): void =>
-    o.emit({ kind: 'failed', ...about, elapsedMs: monotonicMs() - begunMs, error, lastLines: [...lastLines] });
+    o.emit({ kind: 'failed', ...about, elapsedMs: Math.round(monotonicMs() - begunMs), error, lastLines: [...lastLines] });
   try {
     const after = await perform(o, startedAt);
-    o.emit({ kind: 'done', ...about, elapsedMs: monotonicMs() - begunMs, activeState: after.activeState, subState: after.subState });
+    o.emit({
+      kind: 'done',
+      ...about,
+      elapsedMs: Math.round(monotonicMs() - begunMs),
+      activeState: after.activeState,
+      subState: after.subState,
+    });
   } catch (thrown) {
     if (thrown instanceof FailedStart) {
       const lastLines = await lastLinesOfRun({ transport: o.transport, unit: o.unit, invocationId: thrown.invocationId });

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isRecord } from '../../../shared/record.ts';
 
 type Values = Readonly<Record<string, unknown>>;
-const isRecord = (value: unknown): value is Values => typeof value === 'object' && value !== null && !Array.isArray(value);
 const idOf = (value: unknown): string | null => (isRecord(value) && typeof value['id'] === 'string' ? value['id'] : null);
 
 /**

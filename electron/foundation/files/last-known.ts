@@ -1,4 +1,5 @@
 import { fromJson, toJson } from '../../../shared/float-json.ts';
+import { isRecord } from '../../../shared/record.ts';
 import type { Logger } from '../log/log.ts';
 import { createSaveMonitor, type SaveMonitor } from './save-monitor.ts';
 import { readText, writeWhole } from './whole-file.ts';
@@ -65,5 +66,3 @@ function load(o: { readonly file: string; readonly log: Logger }): Map<string, V
   }
   return new Map(Object.entries(stored).filter((entry): entry is [string, Values] => isRecord(entry[1])));
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,12 +1,11 @@
 import { z } from 'zod';
+import { isRecord } from '../../../shared/record.ts';
 
 /** What was understood of a document, and the places (`ssh.keepaliveSeconds`) that were not. */
 export interface Understood<T> {
   readonly value: T;
   readonly notUnderstood: readonly string[];
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * Reads a document part by part: what fits the schema is taken, what does not is replaced by its part of `fallback`, or left out of

@@ -1,5 +1,6 @@
 import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { type PanelError, PanelException } from '../../../shared/errors.ts';
+import { monotonicMs } from '../../../shared/monotonic.ts';
 import { tlsAlertError } from './tls-alerts.ts';
 
 /** An answer, whole. Header names are lower case. */
@@ -71,8 +72,8 @@ export function clientOf(agent: Agent, target: Target): HttpClient {
 
 function send(agent: Agent, { hostName, port, peer }: Target, ask: Ask): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const startedAt = performance.now();
-    const sinceStart = (): number => performance.now() - startedAt;
+    const startedAt = monotonicMs();
+    const sinceStart = (): number => monotonicMs() - startedAt;
     let connectedMs = 0;
     const sent: ClientRequest = httpRequest({
       agent,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerHostKeyAlgorithm } from 'ssh2';
 import type { PanelException } from '../../../shared/errors.ts';
+import { plainText } from '../../../shared/plain-text.ts';
 import { appendLine } from '../files/whole-file.ts';
 import { problem } from './errors.ts';
 import { readKeyList } from './host-key-files.ts';
@@ -147,7 +148,7 @@ function nameRefused(name: string): PanelException {
   return problem({
     code: 'host-key-name-refused',
     layer: 'laptop',
-    message: `"${name.slice(0, 100)}" cannot be used as a name in known_hosts.`,
+    message: `"${plainText(name, 100)}" cannot be used as a name in known_hosts.`,
     hint: 'Correct HostKeyAlias or HostName: a pattern, a list or a blank there would make the key count for other hosts.',
     retryable: false,
   });

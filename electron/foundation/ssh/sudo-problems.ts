@@ -1,4 +1,5 @@
 import type { PanelException } from '../../../shared/errors.ts';
+import { plainText } from '../../../shared/plain-text.ts';
 import { problem } from './errors.ts';
 import type { SudoVerdict } from './sudo-said.ts';
 
@@ -27,7 +28,7 @@ export const otherQuestion = (question: string): PanelException =>
   problem({
     code: 'sudo-second-factor',
     layer: 'sudo',
-    message: `sudo on the host asks for more than a password: "${question.slice(0, 120)}".`,
+    message: `sudo on the host asks for more than a password: "${plainText(question, 120)}".`,
     hint: `The panel answers password questions only. ${PASSWORD_FREE}`,
     retryable: false,
   });

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { monotonicMs } from '../../../shared/monotonic.ts';
 import { currentView, LIVE_ROWS, lineRate, useJournal } from '../../stores/journal/journal.ts';
 import { fetchOlder } from '../../stores/journal/past.ts';
 import { useNow } from '../../ui/clock.ts';
@@ -14,7 +15,7 @@ export function LogStrip({ onPage }: { readonly onPage: string }) {
   const { buffer, rows } = currentView();
   const oldest = buffer.oldest();
   const isFull = buffer.length >= buffer.capacity;
-  const rate = lineRate(performance.now());
+  const rate = lineRate(monotonicMs());
   const shown =
     rows.length === buffer.length ? `${number(buffer.length)} lines` : `${number(rows.length)} of ${number(buffer.length)} lines`;
   return (

@@ -27,7 +27,7 @@ type FailedAction = Extract<ActionProgress, { readonly kind: 'failed' }>;
 function failureDetails(action: FailedAction, hostLabel: string): string {
   return [
     `${VERB_WORDS[action.verb].label} ${action.unit} on ${hostLabel}`,
-    `at ${new Date(action.startedAt).toISOString()}, failed after ${action.elapsedMs} ms`,
+    `at ${new Date(action.startedAt).toISOString()}, failed after ${Math.round(action.elapsedMs)} ms`,
     errorDetails(action.error),
     '',
     ...action.lastLines,

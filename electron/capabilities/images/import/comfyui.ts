@@ -1,4 +1,5 @@
-import { type Fields, isRecord, numberOf, textOf } from '../../backends/values.ts';
+import { type Fields, isRecord } from '../../../../shared/record.ts';
+import { numberOf, textOf } from '../../backends/values.ts';
 import { type FoundParameters, modelNameOf, samplerOf } from './found.ts';
 import { parsePythonJson } from './json.ts';
 

@@ -1,4 +1,6 @@
-import { isRecord, numberOf, textOf } from '../../backends/values.ts';
+import { plainText } from '../../../../shared/plain-text.ts';
+import { isRecord } from '../../../../shared/record.ts';
+import { numberOf, textOf } from '../../backends/values.ts';
 import { decimalNumber, type FoundParameters, modelNameOf, samplerOf, wholeNumber } from './found.ts';
 import { parsePythonJson } from './json.ts';
 
@@ -36,7 +38,7 @@ export function readFooocus(text: string): FoundParameters | null {
   const version = textOf(root['version']) ?? textOf(root['Version']);
   const loras = Object.keys(root).filter((key) => /^(lora_combined_|LoRA )\d/.test(key));
   return {
-    source: version?.startsWith('Fooocus') === true ? version.slice(0, 40) : 'Fooocus',
+    source: version?.startsWith('Fooocus') === true ? plainText(version, 40) : 'Fooocus',
     prompt,
     negativePrompt: value('negative_prompt', 'Negative Prompt'),
     width: wholeNumber(width),

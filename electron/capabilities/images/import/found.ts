@@ -54,7 +54,7 @@ export function fitToForm(found: FoundParameters): ImportedParameters {
   if (found.seed !== undefined) {
     const seed = shape.seed.unwrap().safeParse(typeof found.seed === 'number' ? found.seed : wholeNumber(found.seed));
     if (seed.success) parameters.seed = seed.data;
-    else notUsed.push(`Seed ${String(found.seed).slice(0, 40)}: 0 to ${IMAGE_LIMITS.maxSeed} here`);
+    else notUsed.push(`Seed ${plainText(String(found.seed), 40)}: 0 to ${IMAGE_LIMITS.maxSeed} here`);
   }
   if (model !== undefined && model !== '') {
     if (shape.model.safeParse(model).success) parameters.model = model;
@@ -62,7 +62,7 @@ export function fitToForm(found: FoundParameters): ImportedParameters {
   }
   if (sampler !== undefined) {
     if (sampler.scheduler !== null) parameters.scheduler = sampler.scheduler;
-    else notUsed.push(`Sampler ${sampler.name.slice(0, 60)}: InvokeAI has none of this kind`);
+    else notUsed.push(`Sampler ${plainText(sampler.name, 60)}: InvokeAI has none of this kind`);
   }
   const inWords = [...notUsed, ...found.notUsed].slice(0, 30).map((words) => plainText(words, 200));
   return { source: plainText(found.source, 60), parameters, notUsed: inWords };

@@ -1,4 +1,6 @@
-import { isRecord, listOf, numberOf, textOf } from '../../backends/values.ts';
+import { plainText } from '../../../../shared/plain-text.ts';
+import { isRecord } from '../../../../shared/record.ts';
+import { listOf, numberOf, textOf } from '../../backends/values.ts';
 import { decimalNumber, type FoundParameters, modelNameOf, samplerOf, wholeNumber } from './found.ts';
 import { parsePythonJson } from './json.ts';
 
@@ -32,7 +34,7 @@ export function readInvokeAi(text: string): FoundParameters | null {
   const style = textOf(root['positive_style_prompt']);
   const prompt = promptOf(root['positive_prompt']);
   return {
-    source: `InvokeAI${textOf(root['app_version']) === null ? '' : ` ${String(root['app_version']).slice(0, 20)}`}`,
+    source: `InvokeAI${textOf(root['app_version']) === null ? '' : ` ${plainText(String(root['app_version']), 20)}`}`,
     prompt,
     // Families without a negative prompt (FLUX) name none: one that stood in the form before is not the image's.
     negativePrompt: promptOf(root['negative_prompt']) ?? (prompt === undefined ? undefined : ''),
@@ -109,7 +111,7 @@ const isSet = (value: unknown): boolean =>
 
 function briefly(value: unknown): string {
   if (Array.isArray(value)) return String(value.length);
-  if (!isRecord(value)) return value === true ? 'on' : String(value).slice(0, 80);
+  if (!isRecord(value)) return value === true ? 'on' : plainText(String(value), 80);
   const name = textOf(value['name']) ?? textOf(value['model_name']);
   return name === null ? 'set' : modelNameOf(name);
 }

@@ -55,12 +55,12 @@ function safely(read: (text: string) => FoundParameters | null, text: string): F
 }
 
 function describeUnread(texts: readonly PngText[]): string {
-  const damaged = texts.filter(({ text }) => text === null).map(({ keyword }) => keyword.slice(0, 40));
+  const damaged = texts.filter(({ text }) => text === null).map(({ keyword }) => plainText(keyword, 40));
   if (damaged.length > 0) return `The text ${damaged.slice(0, 8).join(', ')} in the image is damaged or too large.`;
   if (texts.some(({ keyword }) => keyword === 'workflow')) {
     return 'The image holds a ComfyUI workflow but not the graph that was run, so its values cannot be read.';
   }
-  const names = texts.map(({ keyword }) => keyword.slice(0, 40)).filter((keyword) => !COMPANIONS.has(keyword));
+  const names = texts.map(({ keyword }) => plainText(keyword, 40)).filter((keyword) => !COMPANIONS.has(keyword));
   if (names.length === 0) return 'The image holds no parameters. Screenshots, edited images and images copied from a browser lose them.';
   return `The image holds ${names.slice(0, 8).join(', ')}, which no format read here uses.`;
 }
