@@ -2,7 +2,9 @@ import type { ComfyUiState } from './capabilities/comfyui/contract.ts';
 import type { GatewayState } from './capabilities/gateway/contract.ts';
 import type { GpuStatus } from './capabilities/gpu/contract.ts';
 import type { ModelsState } from './capabilities/models/contract.ts';
+import type { ProbesState } from './capabilities/probes/contract.ts';
 import type { ServicesState } from './capabilities/services/contract.ts';
+import { DEFAULT_PORTS } from './default-ports.ts';
 
 /** The GPUs of no host. */
 export const NO_GPU: GpuStatus = {
@@ -58,4 +60,11 @@ export const NO_MODELS: ModelsState = {
   device: { kind: 'unknown', name: null },
   canPause: false,
   takenAt: null,
+};
+
+/** The probes of no host. */
+export const NO_PROBES: ProbesState = {
+  hostId: null,
+  probes: [],
+  addresses: { invokeai: String(DEFAULT_PORTS.invokeai), comfyui: String(DEFAULT_PORTS.comfyui) },
 };

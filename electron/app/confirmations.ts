@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { HostProfile } from '../../shared/capabilities/hosts/contract.ts';
 import type { Consequences, Verb } from '../../shared/capabilities/services/contract.ts';
+import { isChainUnit } from '../../shared/chain-units.ts';
 import type { Prompts } from '../capabilities/prompts/prompts.ts';
-import { isChainUnit } from '../capabilities/services/discovery.ts';
 import { sudoersChanged } from '../capabilities/services/sudoers-install.ts';
 import type { Confirmation, Confirmations } from './confirm.ts';
 import type { HostSession } from './session.ts';

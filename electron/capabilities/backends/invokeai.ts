@@ -1,3 +1,4 @@
+import { DEFAULT_PORTS } from '../../../shared/default-ports.ts';
 import type { ModelIdentifier } from '../../../shared/image-graphs/invokeai.ts';
 import { isImageBase } from '../../../shared/image-graphs/rules.ts';
 import { type Fields, isRecord } from '../../../shared/record.ts';
@@ -5,7 +6,7 @@ import type { JsonClient } from './json-client.ts';
 import { countOf, listOf, numberOf, textOf, utcOf } from './values.ts';
 
 export const INVOKEAI_PEER = { code: 'invokeai', layer: 'backend', name: 'InvokeAI' } as const;
-export const INVOKEAI_PORT = 9090;
+export const INVOKEAI_PORT = DEFAULT_PORTS.invokeai;
 const QUEUE = '/api/v1/queue/default';
 
 export const queuePath = (rest: string): string => `${QUEUE}/${rest}`;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CHAIN_ROLE_COUNT, placeInChain } from '../../../shared/chain-units.ts';
 import { UnitName } from '../../../shared/identifiers.ts';
 import { outputLines } from '../../../shared/output-lines.ts';
 import { plainText } from '../../../shared/plain-text.ts';
@@ -13,24 +14,6 @@ export interface FoundUnit {
 
 const ListedUnit = z.object({ unit: z.string(), load: z.string(), active: z.string(), description: z.string() });
 const ListedFile = z.object({ unit_file: z.string(), state: z.string() });
-
-/** The services of the chain, in its order; the first that fits decides the place. */
-const KNOWN: readonly RegExp[] = [
-  /^invokeai\.service$/,
-  /images-shim[^/]*\.service$/,
-  /^nginx\.service$/,
-  /^comfyui\.service$/,
-  /^ollama\.service$/,
-];
-
-/** Place of a unit in the chain; null = not one the panel looks for by itself. */
-function placeInChain(name: string): number | null {
-  const place = KNOWN.findIndex((pattern) => pattern.test(name));
-  return place === -1 ? null : place;
-}
-
-/** Whether the panel looks for this unit by itself: the services of image generation. */
-export const isChainUnit = (name: string): boolean => placeInChain(name) !== null;
 
 /** Before systemd 246 `--output=json` prints the table; plain and without a legend, its columns are separated by blanks. */
 const OPTIONS = ['--output=json', '--plain', '--no-legend', '--full', '--no-pager'];
@@ -112,7 +95,7 @@ export function chooseUnits(o: {
   const shown = new Set([...o.found.filter((name) => placeInChain(name) !== null), ...o.pinned]);
   const byOrder = o.order.filter((name) => shown.has(name));
   const rest = [...shown].filter((name) => !byOrder.includes(name));
-  const rank = (name: string): number => placeInChain(name) ?? KNOWN.length;
+  const rank = (name: string): number => placeInChain(name) ?? CHAIN_ROLE_COUNT;
   rest.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
   return [...new Set([...byOrder, ...rest])];
 }

@@ -1,6 +1,7 @@
 import { Button, Group, SegmentedControl, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { BackendAddress } from '../../../shared/capabilities/settings/contract.ts';
+import { DEFAULT_PORTS } from '../../../shared/default-ports.ts';
 import { useSelectedHost } from '../../stores/hosts.ts';
 import { updateSettings, useSettings } from '../../stores/settings.ts';
 import { Card } from '../../ui/card.tsx';
@@ -8,8 +9,8 @@ import { isComposing } from '../../ui/composing.ts';
 import { fieldProblem } from '../../ui/field-problem.ts';
 
 const PROGRAMS = [
-  { id: 'invokeai', label: 'InvokeAI', usual: 'http://127.0.0.1:9090' },
-  { id: 'comfyui', label: 'ComfyUI', usual: 'http://127.0.0.1:8188' },
+  { id: 'invokeai', label: 'InvokeAI', usual: `http://127.0.0.1:${DEFAULT_PORTS.invokeai}` },
+  { id: 'comfyui', label: 'ComfyUI', usual: `http://127.0.0.1:${DEFAULT_PORTS.comfyui}` },
 ] as const;
 
 /** Where InvokeAI and ComfyUI of the host shown are asked, where that is not the usual place. */

@@ -1,0 +1,103 @@
+import type { ConnectionState } from '../capabilities/hosts/contract.ts';
+import { assertNever, type PanelError } from '../errors.ts';
+import { formatDuration, formatDurationShort, formatRoundTrip, UNKNOWN } from '../format.ts';
+import { LABELS, STATES } from './text.ts';
+import type { Evidence, Link, Severity, Snapshot } from './types.ts';
+
+/** An SSH connection in words; the fact may change every second. */
+export interface ConnectionWords {
+  readonly severity: Severity;
+  readonly state: string;
+  readonly fact: string;
+}
+
+export function describeConnection(state: ConnectionState, nowMs: number): ConnectionWords {
+  switch (state.kind) {
+    case 'offline':
+      return { severity: 'off', state: 'Not connected', fact: '' };
+    case 'connecting':
+      return { severity: 'pending', state: 'Connecting', fact: state.attempt > 1 ? `attempt ${state.attempt}` : '' };
+    case 'checking-host-key':
+      return { severity: 'pending', state: 'Checking host key', fact: '' };
+    case 'authenticating':
+      return { severity: 'pending', state: 'Signing in', fact: state.method };
+    case 'online':
+      return { severity: 'ok', state: 'Connected', fact: formatRoundTrip(state.roundTripMs) };
+    case 'reconnecting': {
+      const waitMs = state.nextTryAt - nowMs;
+      return {
+        severity: 'warning',
+        state: 'Reconnecting',
+        fact: waitMs >= 1000 ? `in ${formatDuration(waitMs)}` : `attempt ${state.attempt}`,
+      };
+    }
+    case 'blocked':
+      return { severity: 'critical', state: 'Blocked', fact: '' };
+    default:
+      return assertNever(state);
+  }
+}
+
+/** This computer and its network. Without one, whatever cannot be reached is explained; a connection that stands needs none. */
+export function computerLink({ isComputerOnline, hosts }: Snapshot): Link {
+  const kind = hosts.connection?.state.kind;
+  const isMissed = !isComputerOnline && (kind === 'reconnecting' || kind === 'connecting' || kind === 'blocked');
+  return {
+    id: 'computer',
+    label: LABELS.computer,
+    severity: isMissed ? 'critical' : isComputerOnline ? 'ok' : 'off',
+    state: isComputerOnline ? STATES.online : STATES.offline,
+    fact: isComputerOnline ? '' : 'no network',
+    since: null,
+    evidence: [
+      { source: 'network', text: isComputerOnline ? 'The system reports a network.' : 'The system reports no network.', at: null },
+    ],
+    unit: null,
+    actions: isMissed ? [{ kind: 'reconnect' }] : [],
+    error: isMissed ? noNetworkError() : null,
+    occurrence: '',
+    causedBy: null,
+  };
+}
+
+/** The selected host and the SSH connection to it. */
+export function hostLink({ hosts, nowMs }: Snapshot): Link {
+  const host = hosts.hosts.find((known) => known.id === hosts.selectedHostId);
+  const state = hosts.connection?.state ?? { kind: 'offline' as const };
+  const changedAt = hosts.connection?.changedAt ?? null;
+  const words = describeConnection(state, nowMs);
+  const evidence: readonly Evidence[] = [
+    { source: 'ssh', text: words.fact === '' ? words.state : `${words.state}, ${words.fact}`, at: changedAt },
+  ];
+  const base = {
+    id: 'host',
+    label: host?.label ?? LABELS.host,
+    since: state.kind === 'online' ? state.since : changedAt,
+    evidence,
+    unit: null,
+    occurrence: String(changedAt ?? ''),
+    causedBy: null,
+  } as const;
+  if (state.kind === 'online') {
+    const { facts } = hosts;
+    const upMs = facts?.uptimeS == null ? null : facts.uptimeS * 1000 + (nowMs - facts.takenAt);
+    return {
+      ...base,
+      severity: 'ok',
+      state: words.fact === UNKNOWN ? 'SSH' : `SSH ${words.fact}`,
+      fact: upMs === null ? '' : `up ${formatDurationShort(upMs)}`,
+      actions: [],
+      error: null,
+    };
+  }
+  const error = state.kind === 'reconnecting' || state.kind === 'blocked' ? state.cause : null;
+  return { ...base, ...words, actions: error === null ? [] : [{ kind: 'reconnect' }], error };
+}
+
+const noNetworkError = (): PanelError => ({
+  code: 'computer-offline',
+  layer: 'laptop',
+  message: 'This computer has no network.',
+  hint: 'Connect it to a network; the panel reconnects by itself.',
+  retryable: true,
+});
