@@ -35,7 +35,7 @@ export function fillGallery(dataFolder: string, count: number): void {
         ...{ model: null, scheduler: 'euler', count: 1 },
       },
       reported: NOTHING_REPORTED,
-      way: 'backend',
+      route: 'backend',
       modelUsed: 'Juggernaut XL v9',
       elapsedMs: 4_200,
       hostLabel: 'bench',

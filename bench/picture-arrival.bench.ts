@@ -38,7 +38,7 @@ const run = (seed: number): string => `new Promise((resolve, reject) => {
     else if (changed.phase.kind === 'done') shown();
     else reject(new Error(JSON.stringify(changed.phase)));
   });
-  window.ada.images.start({ way: 'gateway', parameters }).then(({ ok, error }) => ok || reject(new Error(JSON.stringify(error))));
+  window.ada.images.start({ route: 'gateway', parameters }).then(({ ok, error }) => ok || reject(new Error(JSON.stringify(error))));
 })`;
 
 const gapsOf = async (page: Page): Promise<readonly number[]> => (await page.evaluate(TAKE)) as readonly number[];

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { online, type PanelUnderTest, until } from '../e2e/integration/panel.ts';
-import { openAiBody } from '../electron/capabilities/images/openai-request.ts';
+import { openAiBody } from '../electron/capabilities/images/routes/openai-request.ts';
 import type { ImageParameters } from '../shared/capabilities/images/contract.ts';
 import { type LabProcess, startLabProcess } from './lab-process.ts';
 import { type Bench, median, quantile } from './result.ts';
@@ -77,7 +77,7 @@ export const bench: Bench = {
       lab.break('pictures-take-1-s');
       await online(panel);
       await until(() => panel.gateway.state().phase.kind === 'live', 'the gateway');
-      await until(async () => (await panel.images.ways()).find(({ way }) => way === 'gateway')?.isReady, 'the gateway to be ready');
+      await until(async () => (await panel.images.routes()).find(({ route }) => route === 'gateway')?.isReady, 'the gateway to be ready');
       const [ours, curl]: [number[], number[]] = [[], []];
       // The first of each loads the model and what the programs need.
       for (let round = -1; round < ROUNDS; round += 1) {

@@ -28,7 +28,7 @@ import { readA1111 } from '../../electron/capabilities/images/import/a1111.ts';
 import { readComfyUi } from '../../electron/capabilities/images/import/comfyui.ts';
 import { readFooocus } from '../../electron/capabilities/images/import/fooocus.ts';
 import { readDream, readInvokeAi } from '../../electron/capabilities/images/import/invokeai.ts';
-import { readOpenAiAnswer } from '../../electron/capabilities/images/openai-answer.ts';
+import { readOpenAiAnswer } from '../../electron/capabilities/images/routes/openai-answer.ts';
 import { parseEntry } from '../../electron/capabilities/journal/entry-parser.ts';
 import { isBadCursor, isLimited } from '../../electron/capabilities/journal/problems.ts';
 import { severityOf } from '../../electron/capabilities/journal/severity.ts';

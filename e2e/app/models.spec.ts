@@ -161,7 +161,7 @@ test('the queue is paused and resumed; VRAM is freed with before and after', asy
   await page().evaluate(() => {
     const parameters = { prompt: 'a queued boat', negativePrompt: '', width: 256, height: 256, steps: 4, guidance: 7 };
     return window.ada.images.start({
-      way: 'backend',
+      route: 'backend',
       parameters: { ...parameters, seed: 1, model: 'Dreamshaper 8', scheduler: null, count: 1 },
     });
   });

@@ -9,14 +9,14 @@ import { answerSaveDialog, breakLab, mendLab, pictures, sharedPanel } from '../s
 const panel = sharedPanel();
 const page = () => panel().page;
 const generate = () => page().getByRole('button', { name: /^Generate/ });
-const done = (way: string) => page().getByText(new RegExp(`Done in .* ${way}`));
+const done = (route: string) => page().getByText(new RegExp(`Done in .* ${route}`));
 
 async function choose(label: string, option: string | RegExp): Promise<void> {
   await page().getByRole('combobox', { name: label }).click();
   await page().getByRole('option', { name: option }).click();
 }
 
-/** What a file manager would paste; Electron reads it in two ways, by version. */
+/** What a file manager would paste; Electron reads it in two routes, by version. */
 const copiedFiles = (): Promise<string> =>
   panel().app.evaluate(async ({ clipboard }) => {
     const format = 'text/uri-list';
@@ -27,8 +27,8 @@ const copiedFiles = (): Promise<string> =>
     return found instanceof Blob ? found.text() : '';
   });
 
-async function way(name: 'Gateway' | 'Shim' | 'InvokeAI'): Promise<void> {
-  await page().getByRole('radiogroup', { name: 'Way to the GPU' }).getByText(name, { exact: true }).click();
+async function selectRoute(name: 'Gateway' | 'Shim' | 'InvokeAI'): Promise<void> {
+  await page().getByRole('radiogroup', { name: 'Send via' }).getByText(name, { exact: true }).click();
 }
 
 test.beforeAll(async () => {
@@ -47,7 +47,7 @@ test.beforeEach(async () => {
 
 test('an empty Playground teaches', async () => {
   await expect(page().getByText('No image yet')).toBeVisible();
-  await expect(page().getByText('No picture is kept yet')).toBeVisible();
+  await expect(page().getByText('Gallery is empty')).toBeVisible();
   await expect(generate()).toBeDisabled();
   expect(await violationsOf(page())).toEqual([]);
   await pictures(panel(), 'playground-empty');
@@ -76,7 +76,7 @@ test('a picture through the gateway: seen, timed, kept with its parameters', asy
 
 test('straight into InvokeAI: previews while it runs, and Cancel', async () => {
   await mendLab(panel(), 'pictures-take-1-s');
-  await way('InvokeAI');
+  await selectRoute('InvokeAI');
   await generate().click();
   await expect(page().getByRole('img', { name: 'Preview' })).toBeVisible();
   await panel().picture('playground-running');
@@ -88,7 +88,7 @@ test('straight into InvokeAI: previews while it runs, and Cancel', async () => {
 
 test('Cancel through the gateway says what InvokeAI and the gateway reported, and no more', async () => {
   await mendLab(panel(), 'pictures-take-1-s');
-  await way('Gateway');
+  await selectRoute('Gateway');
   await generate().click();
   await expect(page().getByRole('img', { name: 'Preview' })).toBeVisible();
   await page().getByRole('button', { name: 'Cancel' }).click();
@@ -100,7 +100,7 @@ test('Cancel through the gateway says what InvokeAI and the gateway reported, an
 });
 
 test('the selected route stays when it cannot be used, and the heading says why', async () => {
-  await way('Gateway');
+  await selectRoute('Gateway');
   await breakLab(panel(), 'gateway-not-ready');
   const heading = page().getByText('Gateway unavailable: Backend gpu_heavy is not ready.');
   await expect(heading).toBeVisible({ timeout: 60_000 });
@@ -112,14 +112,14 @@ test('the selected route stays when it cannot be used, and the heading says why'
 });
 
 test('the shim, a preset, another seed, and two pictures side by side', async () => {
-  await way('Shim');
+  await selectRoute('Shim');
   await page().getByRole('button', { name: 'Quick' }).click();
   await expect(page().getByRole('combobox', { name: 'Model' })).toHaveValue('Dreamshaper 8');
   await generate().click();
   await expect(done('through the images shim')).toBeVisible();
-  await page().getByRole('button', { name: 'Run it again with another seed' }).click();
+  await page().getByRole('button', { name: 'Regenerate (new seed)' }).click();
   await expect(page().getByRole('region', { name: 'Gallery' }).getByRole('listitem')).toHaveCount(3);
-  await page().getByRole('button', { name: 'Compare with another picture' }).click();
+  await page().getByRole('button', { name: 'Compare with another image' }).click();
   await page().getByRole('region', { name: 'Gallery' }).getByRole('button').last().click();
   const dialog = page().getByRole('dialog', { name: 'Side by side' });
   await expect(dialog.getByRole('figure')).toHaveCount(2);
@@ -134,17 +134,17 @@ test('a picture is saved, found and deleted', async () => {
   await answerSaveDialog(panel(), target);
   const gallery = page().getByRole('region', { name: 'Gallery' });
   await gallery
-    .getByRole('button', { name: /Open the picture/ })
+    .getByRole('button', { name: /Open image/ })
     .first()
     .click();
-  const dialog = page().getByRole('dialog', { name: 'Picture' });
-  await dialog.getByRole('button', { name: 'Save the picture to a file' }).click();
+  const dialog = page().getByRole('dialog', { name: 'Image' });
+  await dialog.getByRole('button', { name: 'Save image as…' }).click();
   await expect(page().getByText(`Saved to ${target}`)).toBeVisible();
   expect(readFileSync(target).subarray(1, 4).toString('latin1')).toBe('PNG');
   await dialog.getByRole('button', { name: 'Copy file (keeps parameters)' }).click();
   await expect(page().getByText('File copied to clipboard')).toBeVisible();
   expect(await copiedFiles()).toMatch(/^file:\/\/\/.*\/gallery\/\d{8}-\d{6}-[0-9a-f]{8}\.png/);
-  await dialog.getByRole('button', { name: 'Delete the picture from the gallery' }).click();
+  await dialog.getByRole('button', { name: 'Delete image' }).click();
   await expect(dialog).toHaveCount(0);
   await expect(gallery.getByRole('listitem')).toHaveCount(2);
   await expect(page().getByText(/1 deleted image, .* kept for 30 days/)).toBeVisible();
@@ -153,7 +153,7 @@ test('a picture is saved, found and deleted', async () => {
   await expect(gallery.getByRole('listitem')).toHaveCount(3);
   await expect(page().getByRole('button', { name: 'Undo' })).toHaveCount(0);
   await page().getByLabel('Search the gallery').fill('nothing like it');
-  await expect(page().getByText('No picture matches')).toBeVisible();
+  await expect(page().getByText('No matching images')).toBeVisible();
   await page().getByLabel('Search the gallery').fill('');
 });
 
@@ -162,7 +162,7 @@ test('the run no longer offers an image that was deleted, until that is undone',
   // A thumbnail that is still on its way would miss its file.
   const isLoading = () => page().evaluate(() => [...document.images].some((image) => !image.complete));
   await expect.poll(isLoading).toBe(false);
-  await region.getByRole('button', { name: 'Delete the picture from the gallery' }).click();
+  await region.getByRole('button', { name: 'Delete image' }).click();
   await expect(region.getByText('Image deleted')).toBeVisible();
   await page().reload();
   await panel().goTo('Playground');
@@ -175,11 +175,11 @@ test('the run no longer offers an image that was deleted, until that is undone',
 test('the focus returns to the image after Esc in the viewer', async () => {
   const thumb = page()
     .getByRole('region', { name: 'Gallery' })
-    .getByRole('button', { name: /Open the picture/ })
+    .getByRole('button', { name: /Open image/ })
     .last();
   await thumb.focus();
   await page().keyboard.press('Enter');
-  await expect(page().getByRole('dialog', { name: 'Picture' })).toBeVisible();
+  await expect(page().getByRole('dialog', { name: 'Image' })).toBeVisible();
   await page().keyboard.press('Escape');
   await expect(page().getByRole('dialog')).toHaveCount(0);
   await expect(thumb).toBeFocused();
@@ -265,7 +265,7 @@ test('a dropped, pasted or picked PNG of another program fills the form and says
 });
 
 test('a failed run keeps its parameters and says what the host says', async () => {
-  await way('Gateway');
+  await selectRoute('Gateway');
   await breakLab(panel(), 'out-of-memory');
   await generate().click();
   await expect(page().getByRole('list', { name: 'What the host reports' })).toContainText('CUDA out of memory');
@@ -273,7 +273,7 @@ test('a failed run keeps its parameters and says what the host says', async () =
   expect(await violationsOf(page())).toEqual([]);
   await pictures(panel(), 'playground-failed');
   await mendLab(panel(), 'out-of-memory');
-  await page().getByRole('button', { name: 'Run it again' }).click();
+  await page().getByRole('button', { name: 'Run again' }).click();
   await expect(done('through the gateway')).toBeVisible();
 });
 
@@ -281,7 +281,7 @@ test('a size the gateway does not take is said before it is sent', async () => {
   await choose('Size', /1536 × 1536/);
   await expect(page().getByText(/Too large: at most 2.0 megapixels/)).toBeVisible();
   await expect(generate()).toBeDisabled();
-  await way('InvokeAI');
+  await selectRoute('InvokeAI');
   await expect(generate()).toBeEnabled();
 });
 

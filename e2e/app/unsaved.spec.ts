@@ -17,7 +17,7 @@ test('an image that cannot be written is shown, saved elsewhere, and saved once 
   await panel().goTo('Playground');
   await expect(page().getByText('The gallery folder on this computer cannot be read.')).toBeVisible({ timeout: 60_000 });
   await breakLab(panel(), 'pictures-take-1-s');
-  await page().getByRole('radiogroup', { name: 'Way to the GPU' }).getByText('InvokeAI', { exact: true }).click();
+  await page().getByRole('radiogroup', { name: 'Send via' }).getByText('InvokeAI', { exact: true }).click();
   // Before the host is connected a run fails, and nothing is made that could be kept.
   await expect(page().getByText('InvokeAI responds.')).toBeVisible({ timeout: 60_000 });
   await page().getByRole('button', { name: 'Quick' }).click();

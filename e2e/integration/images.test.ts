@@ -3,7 +3,7 @@ import { decode } from 'fast-png';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readRecord } from '../../electron/capabilities/images/image-record.ts';
 import { readText } from '../../electron/capabilities/images/png.ts';
-import type { ImageParameters, ImageRun, Way } from '../../shared/capabilities/images/contract.ts';
+import type { ImageParameters, ImageRun, RouteId } from '../../shared/capabilities/images/contract.ts';
 import type { BackendAddress } from '../../shared/capabilities/settings/contract.ts';
 import { type HostUnderTest, openHost } from './hosts.ts';
 import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
@@ -58,10 +58,11 @@ describe('pictures from the lab', () => {
       // How the time is split is asked for after the picture is there.
       return run.phase.kind === 'done' && run.phase.timing.generateMs === null ? null : run;
     }, 'the run to end');
-  const make = (way: Way, change: Partial<ImageParameters> = {}) => finished(panel.images.start(way, { ...PARAMETERS, ...change }).runId);
-  const done = async (way: Way, change: Partial<ImageParameters> = {}) => {
-    const { phase } = await make(way, change);
-    if (phase.kind !== 'done') throw new Error(`${way}: ${JSON.stringify(phase)}`);
+  const make = (route: RouteId, change: Partial<ImageParameters> = {}) =>
+    finished(panel.images.start(route, { ...PARAMETERS, ...change }).runId);
+  const done = async (route: RouteId, change: Partial<ImageParameters> = {}) => {
+    const { phase } = await make(route, change);
+    if (phase.kind !== 'done') throw new Error(`${route}: ${JSON.stringify(phase)}`);
     return phase;
   };
   const reachInvokeAiAt = (address: BackendAddress | null): void => {
@@ -69,23 +70,23 @@ describe('pictures from the lab', () => {
   };
   const pixels = (pictureId: string) => decode(readFileSync(panel.gallery.fileOf(pictureId) ?? ''));
 
-  it('all ways are ready and name the models that make pictures', async () => {
-    const ways = await panel.images.ways();
-    expect(ways.map(({ way, isReady }) => [way, isReady])).toEqual([
+  it('all routes are ready and name the models that make pictures', async () => {
+    const routes = await panel.images.routes();
+    expect(routes.map(({ route, isReady }) => [route, isReady])).toEqual([
       ['gateway', true],
       ['shim', true],
       ['backend', true],
     ]);
-    expect(ways[2]?.models.map((model) => model.name)).toEqual(['Juggernaut XL v9', 'Dreamshaper 8']);
+    expect(routes[2]?.models.map((model) => model.name)).toEqual(['Juggernaut XL v9', 'Dreamshaper 8']);
   });
 
   it.each(['gateway', 'shim', 'backend'] as const)(
     '%s: a picture of the size asked for, its parameters in it, and where the time went',
-    async (way) => {
-      const phase = await done(way);
+    async (route) => {
+      const phase = await done(route);
       const [picture] = phase.pictures;
       if (picture === undefined) throw new Error('no picture');
-      expect(picture).toMatchObject({ width: 256, height: 192, way, modelUsed: 'Dreamshaper 8', parameters: { seed: 4711 } });
+      expect(picture).toMatchObject({ width: 256, height: 192, route, modelUsed: 'Dreamshaper 8', parameters: { seed: 4711 } });
       expect(picture.reported).toEqual({ seed: 4711, steps: 6, guidance: 7, scheduler: expect.stringMatching(/^[a-z]/) });
       const image = pixels(picture.pictureId);
       expect([image.width, image.height]).toEqual([256, 192]);
@@ -97,7 +98,7 @@ describe('pictures from the lab', () => {
     },
   );
 
-  it('the same seed makes the same picture by every way, another seed another', async () => {
+  it('the same seed makes the same picture by every route, another seed another', async () => {
     const made = [await done('gateway'), await done('shim'), await done('backend'), await done('shim', { seed: 4712 })];
     const [one, two, three, four] = made.map((phase) => Buffer.from(pixels(phase.pictures[0]?.pictureId ?? '').data).toString('base64'));
     expect(two).toBe(one);
@@ -120,9 +121,9 @@ describe('pictures from the lab', () => {
     expect(phase.vram?.peakMiB).toBeGreaterThan((phase.vram?.beforeMiB ?? 0) + 500);
   });
 
-  it.each(['shim', 'backend'] as const)('%s: a cancelled run is cancelled in the backend too', async (way) => {
+  it.each(['shim', 'backend'] as const)('%s: a cancelled run is cancelled in the backend too', async (route) => {
     const queue = host.lab?.simulation.invokeai.queue;
-    const { runId } = panel.images.start(way, { ...PARAMETERS, count: 4, seed: 31 });
+    const { runId } = panel.images.start(route, { ...PARAMETERS, count: 4, seed: 31 });
     const item = await until(() => queue?.current, 'the job to run');
     panel.images.cancel(runId);
     expect((await finished(runId)).phase.kind).toBe('cancelled');

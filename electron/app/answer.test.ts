@@ -21,7 +21,7 @@ describe('a refused call names the field and its limit', () => {
     [{ steps: 0 }, 'The request was refused. Steps: at least 1.'],
     [{ width: 512.5 }, expect.stringContaining('Width: ')],
   ])('%j', async (change, message) => {
-    expect(await refusal('images.start', { way: 'shim', parameters: { ...parameters, ...change } })).toEqual(message);
+    expect(await refusal('images.start', { route: 'shim', parameters: { ...parameters, ...change } })).toEqual(message);
   });
 
   it('in calls of other rooms too, and says so when there is no such call', async () => {

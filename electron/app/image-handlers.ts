@@ -17,9 +17,9 @@ export function imageHandlers(o: {
 }): ImageHandlers {
   const { gallery, session } = o;
   return {
-    'images.ways': () => session().images.ways(),
+    'images.routes': () => session().images.routes(),
     'images.run': () => o.hosts.session()?.images.run() ?? null,
-    'images.start': ({ way, parameters }) => session().images.start(way, parameters),
+    'images.start': ({ route, parameters }) => session().images.start(route, parameters),
     'images.cancel': ({ runId }) => o.hosts.session()?.images.cancel(runId),
     'images.gallery': ({ search, offset, limit }) => gallery.find(search, offset, limit),
     'images.remove': ({ pictureId }) => gallery.remove(pictureId),

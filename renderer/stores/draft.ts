@@ -1,4 +1,4 @@
-import type { ImageParameters, ImportedParameters, Way } from '../../shared/capabilities/images/contract.ts';
+import type { ImageParameters, ImportedParameters, RouteId } from '../../shared/capabilities/images/contract.ts';
 
 /** What stands in the form; kept while other pages are looked at. */
 export interface Draft {
@@ -15,7 +15,7 @@ export interface Draft {
   readonly scheduler: string | null;
   readonly count: number;
   /** Null: the best that is ready. */
-  readonly way: Way | null;
+  readonly route: RouteId | null;
 }
 
 export const FIRST_DRAFT: Draft = {
@@ -29,12 +29,12 @@ export const FIRST_DRAFT: Draft = {
   model: null,
   scheduler: null,
   count: 1,
-  way: null,
+  route: null,
 };
 
 /** The form as a request. */
 export function parametersOf(draft: Draft): ImageParameters {
-  const { way: _way, seed, ...rest } = draft;
+  const { route: _route, seed, ...rest } = draft;
   return { ...rest, seed: seed.trim() === '' ? null : Number(seed) };
 }
 

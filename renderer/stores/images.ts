@@ -42,8 +42,8 @@ export function useImageRun(): ImageRun | null {
 }
 
 /** The newest run without how far it is: for what need not be drawn again with every preview. */
-export function useRunHead(): (Pick<ImageRun, 'runId' | 'way'> & { readonly kind: ImageRun['phase']['kind'] }) | null {
-  return useImagesStore(useShallow(({ run }) => (run === null ? null : { runId: run.runId, way: run.way, kind: run.phase.kind })));
+export function useRunHead(): (Pick<ImageRun, 'runId' | 'route'> & { readonly kind: ImageRun['phase']['kind'] }) | null {
+  return useImagesStore(useShallow(({ run }) => (run === null ? null : { runId: run.runId, route: run.route, kind: run.phase.kind })));
 }
 
 /** Whether a picture is being made at this moment. */

@@ -11,10 +11,10 @@ import type { ImageParameters } from '../../../shared/capabilities/images/contra
 import { NO_GPU } from '../../../shared/nothing-yet.ts';
 import { silentLogger } from '../../foundation/log/log.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
-import { generateInQueue } from '../images/backend-way.ts';
-import { askTheHost } from '../images/diagnose.ts';
-import { followSeeds } from '../images/follow.ts';
-import { createOpenJobs, type OpenJobs, trackBatches } from '../images/open-jobs.ts';
+import { askTheHost } from '../images/routes/diagnose.ts';
+import { followSeeds } from '../images/routes/invokeai-follower.ts';
+import { generateInQueue } from '../images/routes/invokeai-queue.ts';
+import { createOpenJobs, type OpenJobs, trackBatches } from '../images/routes/open-jobs.ts';
 import { createModels } from '../models/models.ts';
 import type { Models } from '../models/types.ts';
 import { INVOKEAI_PEER } from './invokeai.ts';

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Picture } from '../../../shared/capabilities/images/contract.ts';
+import type { Picture } from '../../../shared/capabilities/images/contract.ts';
 import { readRegularText } from './image-file.ts';
+import { StoredPicture } from './image-record.ts';
 
 /** So many entries are parsed or written out before the event loop has its turn: a few milliseconds. */
 const SLICE = 200;
@@ -34,7 +35,7 @@ async function fromLines(text: string): Promise<readonly Picture[]> {
     for (const line of lines.slice(from, from + SLICE)) {
       if (!line.startsWith('{')) continue;
       try {
-        const { success, data } = Picture.safeParse(JSON.parse(line.endsWith(',') ? line.slice(0, -1) : line));
+        const { success, data } = StoredPicture.safeParse(JSON.parse(line.endsWith(',') ? line.slice(0, -1) : line));
         if (success) pictures.push(data);
       } catch {
         // Its image is read instead.
@@ -52,7 +53,7 @@ async function fromWhole(text: string): Promise<readonly Picture[]> {
   const pictures: Picture[] = [];
   for (let from = 0; from < entries.length; from += SLICE) {
     for (const entry of entries.slice(from, from + SLICE)) {
-      const { success, data } = Picture.safeParse(entry);
+      const { success, data } = StoredPicture.safeParse(entry);
       if (success) pictures.push(data);
     }
     await nextTurn();

@@ -48,7 +48,7 @@ function about(prompt: string, change: Partial<NewPicture> = {}): NewPicture {
       scheduler: null,
       count: 1,
     },
-    way: 'shim',
+    route: 'shim',
     modelUsed: 'Dreamshaper 8',
     elapsedMs: 1_200,
     hostLabel: 'ada2',
@@ -158,11 +158,11 @@ describe('the gallery', () => {
     expect(await all(after)).toEqual([picture]);
   });
 
-  it('finds by all the words, in prompts, models, seeds and ways, in any case, page by page', async () => {
+  it('finds by all the words, in prompts, models, seeds and routes, in any case, page by page', async () => {
     const gallery = openAgain();
     await gallery.add(png, about('A lighthouse at dusk'));
     await gallery.add(png, about('a lighthouse at noon', { createdAt: START + 1, modelUsed: 'Juggernaut XL v9' }));
-    await gallery.add(png, about('a harbour', { createdAt: START + 2, way: 'gateway' }));
+    await gallery.add(png, about('a harbour', { createdAt: START + 2, route: 'gateway' }));
     expect(await prompts(gallery, '  LIGHTHOUSE   dusk ')).toEqual(['A lighthouse at dusk']);
     expect(await prompts(gallery, 'juggernaut noon')).toEqual(['a lighthouse at noon']);
     expect(await prompts(gallery, 'gateway 4711')).toEqual(['a harbour']);

@@ -275,8 +275,8 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
   };
 }
 
-function matches({ parameters, modelUsed, way }: Picture, words: readonly string[]): boolean {
-  const text = `${parameters.prompt} ${parameters.negativePrompt} ${modelUsed ?? parameters.model ?? ''} ${parameters.seed ?? ''} ${way}`;
+function matches({ parameters, modelUsed, route }: Picture, words: readonly string[]): boolean {
+  const text = `${parameters.prompt} ${parameters.negativePrompt} ${modelUsed ?? parameters.model ?? ''} ${parameters.seed ?? ''} ${route}`;
   const lower = text.toLowerCase();
   return words.every((word) => lower.includes(word));
 }

@@ -1,11 +1,21 @@
 import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
 import { Picture } from '../../../shared/capabilities/images/contract.ts';
+import { isRecord } from '../../../shared/record.ts';
+
 import { isPng, readText, withTexts } from './png.ts';
 
 /** The name of the text in the PNG that holds the panel's own record of it, as JSON. */
 const RECORD = 'ada-panel';
 /** The name other programs look for, with words for people. */
 const PARAMETERS = 'parameters';
+
+/** A stored record of any version: earlier ones call the route `way`. */
+export const StoredPicture = z.preprocess((stored) => {
+  if (!isRecord(stored) || 'route' in stored || !('way' in stored)) return stored;
+  const { way, ...rest } = stored;
+  return { ...rest, route: way };
+}, Picture);
 
 export type NewPicture = Omit<Picture, 'pictureId' | 'width' | 'height' | 'bytes'>;
 
@@ -19,7 +29,7 @@ export function readRecord(png: Buffer): Picture | null {
   const text = isPng(png) ? readText(png, RECORD) : null;
   if (text === null) return null;
   try {
-    return Picture.parse(JSON.parse(text));
+    return StoredPicture.parse(JSON.parse(text));
   } catch {
     return null;
   }

@@ -6,17 +6,12 @@ import {
   type ReportedFacts,
   type RunPhase,
 } from '../../../shared/capabilities/images/contract.ts';
-import { toPanelError } from '../../../shared/errors.ts';
+import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import type { GpuSampler } from '../gpu/sampler.ts';
-import { beforeAbort } from './before-abort.ts';
-import { endRemoteWork } from './cancelled-run.ts';
-import type { Follower } from './follow.ts';
 import type { Gallery } from './gallery.ts';
-import type { GenerationResult } from './generation-result.ts';
-import type { OpenJobs } from './open-jobs.ts';
-import { splitTiming } from './openai-way.ts';
-import { CHECKING } from './remote-work.ts';
+import { CHECKING } from './routes/remote-work.ts';
+import type { Generation } from './routes/route.ts';
 import { saveImages } from './save-images.ts';
 import { watchVram } from './vram-watch.ts';
 
@@ -24,38 +19,30 @@ import { watchVram } from './vram-watch.ts';
 export interface RunContext {
   readonly gallery: Pick<Gallery, 'add'>;
   readonly gpu: Pick<GpuSampler, 'status' | 'onSamples'>;
-  readonly openJobs: OpenJobs;
-  /** Null while the host is offline. */
-  readonly follower: Follower | null;
-  /** Batches that the request puts into InvokeAI's queue are added to `batchIds`. */
-  readonly generate: (signal: AbortSignal, batchIds: string[]) => Promise<GenerationResult>;
-  /** What the host itself reports of a failure. */
-  readonly diagnose: (thrown: unknown) => Promise<string[]>;
+  readonly generation: Generation;
   readonly enter: (phase: RunPhase) => void;
+  readonly onFailed: (error: PanelError) => void;
   /** Called when the run is over here, whatever goes on at the far end. */
   readonly onOver: () => void;
   readonly hostLabel: () => string;
   readonly now: () => number;
 }
 
-/** Performs one run to its end and enters its phases. `cancelled` is the operator's Cancel, `closed` the end of the session. Never rejects. */
-export async function performRun(begun: ImageRun, cancelled: AbortSignal, closed: AbortSignal, o: RunContext): Promise<void> {
-  const { way, parameters, startedAt } = begun;
+/** Performs one run to its end and enters its phases. `cancelled` is the operator's Cancel. Never rejects. */
+export async function performRun(begun: ImageRun, cancelled: AbortSignal, o: RunContext): Promise<void> {
+  const { route, parameters, startedAt } = begun;
+  const { generation } = o;
   const begunMs = monotonicMs();
   const elapsedMs = (): number => Math.round(monotonicMs() - begunMs);
   const vram = watchVram(o.gpu, startedAt);
-  const batchIds: string[] = [];
-  // The gateway goes on with a request whose client has gone; only its answer shows when it is over.
-  const request = o.generate(way === 'gateway' ? closed : AbortSignal.any([cancelled, closed]), batchIds);
   const endCancelled = async (saved: number): Promise<void> => {
     const phase = { kind: 'cancelled', elapsedMs: elapsedMs(), saved } as const;
     o.onOver();
     o.enter({ ...phase, remote: CHECKING });
-    const report = (remote: typeof CHECKING): void => o.enter({ ...phase, remote });
-    await endRemoteWork({ way, follower: o.follower, request, openJobs: o.openJobs, batchIds, report });
+    await generation.endRemoteWork((remote) => o.enter({ ...phase, remote }));
   };
   try {
-    const result = await (way === 'gateway' ? beforeAbort(request, cancelled) : request);
+    const result = await generation.result;
     const savedFromMs = monotonicMs();
     const { pictures, notes } = await saveImages(
       o.gallery,
@@ -63,17 +50,18 @@ export async function performRun(begun: ImageRun, cancelled: AbortSignal, closed
       (index) => ({
         ...factsOf(parameters, index, result.images[index]?.reported ?? NOTHING_REPORTED),
         createdAt: o.now(),
-        way,
+        route,
         modelUsed: result.modelUsed,
         elapsedMs: elapsedMs(),
         hostLabel: o.hostLabel(),
       }),
     );
     if (cancelled.aborted) return await endCancelled(pictures.length);
+    const ofSaving = { saveMs: monotonicMs() - savedFromMs, totalMs: elapsedMs() };
     const finished: Extract<RunPhase, { kind: 'done' }> = {
       kind: 'done',
       pictures,
-      timing: { ...result.timing, saveMs: monotonicMs() - savedFromMs, totalMs: elapsedMs() },
+      timing: { ...result.timing, ...ofSaving },
       vram: vram.end(),
       requestId: result.requestId,
       headers: result.headers.map(([name, value]) => [name, value]),
@@ -81,27 +69,20 @@ export async function performRun(begun: ImageRun, cancelled: AbortSignal, closed
     };
     o.onOver();
     o.enter(finished);
-    cancelLeftovers(o.openJobs, batchIds);
-    if (finished.timing.generateMs === null && o.follower !== null) {
-      // The image is there; how long it waited and how long it was made is asked for afterwards.
-      const split = splitTiming(await o.follower.jobs(), finished.timing.answerMs);
-      o.enter({ ...finished, timing: { ...finished.timing, ...split } });
-    }
+    // The image is there; how long it waited and how long it was made is asked for afterwards.
+    if (result.timing.generateMs === null)
+      o.enter({ ...finished, timing: { ...(await generation.splitTiming(result.timing)), ...ofSaving } });
   } catch (thrown) {
     if (cancelled.aborted) return await endCancelled(0);
-    cancelLeftovers(o.openJobs, batchIds);
-    const found = await o.diagnose(thrown);
+    const error = toPanelError(thrown);
+    o.onFailed(error);
+    const found = await generation.diagnose(thrown);
     o.onOver();
-    o.enter({ kind: 'failed', error: toPanelError(thrown), found, elapsedMs: elapsedMs() });
+    o.enter({ kind: 'failed', error, found, elapsedMs: elapsedMs() });
   } finally {
     vram.end();
-    if (!cancelled.aborted) o.follower?.stop();
+    if (!cancelled.aborted) generation.stop();
   }
-}
-
-/** Jobs of a run that failed in the middle: nobody waits for them. */
-function cancelLeftovers(openJobs: OpenJobs, batchIds: readonly string[]): void {
-  if (batchIds.length > 0) void openJobs.cancel(batchIds, () => {});
 }
 
 /** What an image's record holds: what was reported of it is a fact, the rest is what was requested. */

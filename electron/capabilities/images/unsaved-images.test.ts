@@ -19,7 +19,7 @@ const about = (prompt: string): NewPicture => ({
     ...{ prompt, negativePrompt: '', width: 512, height: 256, steps: 20, guidance: 7, seed: 4711 },
     ...{ model: null, scheduler: null, count: 1 },
   },
-  way: 'shim',
+  route: 'shim',
   modelUsed: 'Dreamshaper 8',
   elapsedMs: 1_200,
   hostLabel: 'ada2',

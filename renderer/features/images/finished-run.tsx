@@ -12,7 +12,7 @@ import { DecodedImage } from './decoded-image.tsx';
 import { PictureButtons } from './picture-buttons.tsx';
 import { TEXT } from './text.ts';
 import { TimingBar } from './timing-bar.tsx';
-import { factWords, pictureUrl, runTime, thumbnailUrl, WAY_WORDS } from './words.ts';
+import { factWords, pictureUrl, ROUTE_TEXT, runTime, thumbnailUrl } from './words.ts';
 
 type Done = Extract<ImageRun['phase'], { kind: 'done' }>;
 
@@ -37,7 +37,7 @@ export function FinishedRun({ run, phase, onAgain, onCompare }: FinishedRunProps
       </div>
       {phase.pictures.length < 2 ? null : <Others pictures={phase.pictures} shown={picture} onShow={setShown} />}
       <div className="play-done">
-        <StatusWord tone="good" word={`Done in ${runTime(phase.timing.totalMs)} ${WAY_WORDS[run.way].through}`} />
+        <StatusWord tone="good" word={`Done in ${runTime(phase.timing.totalMs)} ${ROUTE_TEXT[run.route].through}`} />
         {isPainted ? <PictureButtons picture={picture} onAgain={onAgain} onCompare={() => onCompare(picture.pictureId)} /> : null}
       </div>
       <TimingBar timing={phase.timing} />

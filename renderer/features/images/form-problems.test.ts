@@ -6,7 +6,7 @@ import { canSend, formProblems } from './form-problems.ts';
 
 const draft: Draft = {
   ...{ prompt: 'a red apple', negativePrompt: '', width: 512, height: 512, steps: 20, guidance: 7 },
-  ...{ seed: '', model: null, scheduler: null, count: 1, way: null },
+  ...{ seed: '', model: null, scheduler: null, count: 1, route: null },
 };
 
 describe('what the form says at a field', () => {

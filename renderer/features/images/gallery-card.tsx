@@ -87,7 +87,7 @@ export const GalleryCard = memo(function GalleryCard({ onOpen, picked }: Gallery
           ) : null}
         </>
       ) : first.indexing === null ? (
-        <EmptyState icon={IconPhoto} title={search === '' ? 'No picture is kept yet' : 'No picture matches'}>
+        <EmptyState icon={IconPhoto} title={search === '' ? TEXT.galleryEmpty : TEXT.noMatch}>
           Pictures made here are kept on this laptop, each with its parameters inside the PNG.
         </EmptyState>
       ) : null}
@@ -188,7 +188,7 @@ function ThumbButton({ picture, isPicked, onOpen }: ThumbProps) {
         dir="auto"
         data-picked={isPicked || undefined}
         title={`${parameters.prompt}\n${sizeWords(width, height)}, seed ${parameters.seed ?? 'unknown'}${isMissing ? `\n${TEXT.fileMissing}` : ''}`}
-        aria-label={`Open the picture of ${parameters.prompt}`}
+        aria-label={`Open image: ${parameters.prompt}`}
         onClick={() => onOpen(picture)}
       >
         {isMissing ? (

@@ -39,13 +39,13 @@ export function PictureButtons({ picture, onAgain, onCompare, onGone }: PictureB
   const isUnsaved = useUnsaved().some((unsaved) => unsaved.picture.pictureId === picture.pictureId);
   return (
     <Group gap={6} wrap="nowrap">
-      <Action label="Run it again with the same seed" icon={IconRepeat} onClick={() => onAgain({ keepSeed: true })} />
-      <Action label="Run it again with another seed" icon={IconArrowsShuffle} onClick={() => onAgain({ keepSeed: false })} />
-      <Action label="Compare with another picture" icon={IconColumns2} onClick={onCompare} />
+      <Action label={TEXT.regenerate} icon={IconRepeat} onClick={() => onAgain({ keepSeed: true })} />
+      <Action label={TEXT.regenerateOther} icon={IconArrowsShuffle} onClick={() => onAgain({ keepSeed: false })} />
+      <Action label={TEXT.compare} icon={IconColumns2} onClick={onCompare} />
       <Action label={TEXT.copyImage} icon={IconCopy} onClick={() => attempt(() => copyPicture(picture))} />
       {isUnsaved ? null : <Action label={TEXT.copyFile} icon={IconFiles} onClick={() => attempt(copyFile)} />}
-      <Action label="Save the picture to a file" icon={IconDownload} onClick={() => attempt(() => saveImageAs(picture))} />
-      {isUnsaved ? null : <Action label="Delete the picture from the gallery" icon={IconTrash} onClick={() => attempt(remove)} />}
+      <Action label={TEXT.saveImage} icon={IconDownload} onClick={() => attempt(() => saveImageAs(picture))} />
+      {isUnsaved ? null : <Action label={TEXT.deleteImage} icon={IconTrash} onClick={() => attempt(remove)} />}
     </Group>
   );
 }

@@ -3,7 +3,8 @@ import type { Picture } from '../../../shared/capabilities/images/contract.ts';
 import { formatDateTime } from '../../../shared/format.ts';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { PictureButtons } from './picture-buttons.tsx';
-import { factWords, pictureUrl, runTime, sizeWords, WAY_WORDS } from './words.ts';
+import { TEXT } from './text.ts';
+import { factWords, pictureUrl, ROUTE_TEXT, runTime, sizeWords } from './words.ts';
 
 export interface PictureDialogProps {
   /** One picture, or two side by side. */
@@ -19,7 +20,7 @@ export function PictureDialog({ pictures, onClose, onAgain, onCompare }: Picture
   useReturnFocus();
   if (one === undefined) return null;
   return (
-    <Modal opened onClose={onClose} title={other === undefined ? 'Picture' : 'Side by side'} size={other === undefined ? 'xl' : '90%'}>
+    <Modal opened onClose={onClose} title={other === undefined ? TEXT.image : TEXT.sideBySide} size={other === undefined ? 'xl' : '90%'}>
       <div className="play-compare" data-two={other !== undefined || undefined}>
         {pictures.map((picture) => (
           <figure key={picture.pictureId} className="play-compared">
@@ -48,7 +49,7 @@ export function PictureDialog({ pictures, onClose, onAgain, onCompare }: Picture
 }
 
 function aboutOf(picture: Picture): readonly (readonly [string, string])[] {
-  const { parameters, reported, modelUsed, way, createdAt, elapsedMs, hostLabel } = picture;
+  const { parameters, reported, modelUsed, route, createdAt, elapsedMs, hostLabel } = picture;
   return [
     ['prompt', parameters.prompt],
     ['negative prompt', parameters.negativePrompt === '' ? '–' : parameters.negativePrompt],
@@ -59,12 +60,12 @@ function aboutOf(picture: Picture): readonly (readonly [string, string])[] {
     ['guidance', factWords(reported.guidance, parameters.guidance)],
     ['scheduler', factWords(reported.scheduler, parameters.scheduler)],
     [
-      'made',
-      `${formatDateTime(createdAt)} in ${elapsedMs === null ? 'an unknown time' : runTime(elapsedMs)}, ${WAY_WORDS[way].through} of ${hostLabel}`,
+      'created',
+      `${formatDateTime(createdAt)}${elapsedMs === null ? '' : ` in ${runTime(elapsedMs)}`}, ${ROUTE_TEXT[route].through} on ${hostLabel}`,
     ],
   ];
 }
 
 function isOther(name: string, value: string, pictures: readonly Picture[]): boolean {
-  return name !== 'made' && pictures.some((picture) => aboutOf(picture).some(([known, said]) => known === name && said !== value));
+  return name !== 'created' && pictures.some((picture) => aboutOf(picture).some(([known, said]) => known === name && said !== value));
 }

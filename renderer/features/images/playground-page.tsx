@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { IconBrush, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import type { ImageParameters, Picture, Way, WayState } from '../../../shared/capabilities/images/contract.ts';
+import type { ImageParameters, Picture, RouteId, RouteState } from '../../../shared/capabilities/images/contract.ts';
 import { bridge } from '../../bridge.ts';
 import { type Command, useCommands } from '../../commands/commands.ts';
 import { useConnectionState, useSelectedHost } from '../../stores/hosts.ts';
@@ -19,17 +19,17 @@ import { RunCard } from './run-card.tsx';
 import { generatingVia, sendingVia, unavailable } from './text.ts';
 import { UnsavedCard } from './unsaved-card.tsx';
 import { useImageImport } from './use-image-import.ts';
-import { defaultWay, WAY_WORDS } from './words.ts';
+import { defaultRoute, ROUTE_TEXT } from './words.ts';
 
 const LOOK_AGAIN_MS = 8_000;
-const NO_WAYS: readonly WayState[] = [];
+const NO_ROUTES: readonly RouteState[] = [];
 
-function start(by: Way, parameters: ImageParameters): void {
+function start(by: RouteId, parameters: ImageParameters): void {
   clearRefusal();
-  bridge.images.start({ way: by, parameters }).then(noteRun, noteRefusal);
+  bridge.images.start({ route: by, parameters }).then(noteRun, noteRefusal);
 }
 
-/** Prompts tried by any way there is, and the pictures that came of it. */
+/** Sends prompts by any route and shows the images. */
 export function PlaygroundPage() {
   const host = useSelectedHost();
   const connection = useConnectionState().kind;
@@ -37,21 +37,21 @@ export function PlaygroundPage() {
   const run = useRunHead();
   const [opened, setOpened] = useState<readonly Picture[]>([]);
   const [toCompare, setToCompare] = useState<Picture | null>(null);
-  const ways = useQuery({
-    queryKey: ['images.ways', host?.id, connection],
-    queryFn: () => bridge.images.ways(),
+  const routes = useQuery({
+    queryKey: ['images.routes', host?.id, connection],
+    queryFn: () => bridge.images.routes(),
     refetchInterval: LOOK_AGAIN_MS,
   });
-  const known = ways.data ?? NO_WAYS;
-  const [usual, setUsual] = useState<{ readonly hostId: string | null; readonly way: Way } | null>(null);
+  const known = routes.data ?? NO_ROUTES;
+  const [usual, setUsual] = useState<{ readonly hostId: string | null; readonly route: RouteId } | null>(null);
   const hostId = host?.id ?? null;
-  const way = draft.way ?? defaultWay(known, usual?.hostId === hostId ? usual.way : null);
-  const state = known.find((one) => one.way === way);
+  const route = draft.route ?? defaultRoute(known, usual?.hostId === hostId ? usual.route : null);
+  const state = known.find((one) => one.route === route);
   const isReady = state?.isReady === true;
   // A route that was ready once stays the one of this host: it must not change by itself.
   useEffect(() => {
-    if (isReady) setUsual({ hostId, way });
-  }, [isReady, hostId, way]);
+    if (isReady) setUsual({ hostId, route });
+  }, [isReady, hostId, route]);
   const isRunning = run?.kind === 'running';
   const isImageOver = useImageImport();
   const deleted = useDeleted();
@@ -59,8 +59,8 @@ export function PlaygroundPage() {
   const compared = toCompare !== null && deleted.includes(toCompare.pictureId) ? null : toCompare;
 
   // What hangs on these is drawn again only when they change: previews come many times a second.
-  const generate = useCallback(() => start(way, parametersOf(draft)), [way, draft]);
-  const again = useCallback((parameters: ImageParameters, by: Way, { keepSeed }: { readonly keepSeed: boolean }): void => {
+  const generate = useCallback(() => start(route, parametersOf(draft)), [route, draft]);
+  const again = useCallback((parameters: ImageParameters, by: RouteId, { keepSeed }: { readonly keepSeed: boolean }): void => {
     setOpened([]);
     draftFrom(parameters, { keepSeed });
     start(by, { ...parameters, seed: keepSeed ? parameters.seed : null });
@@ -83,7 +83,7 @@ export function PlaygroundPage() {
   return (
     <Page
       title="Playground"
-      state={stateLine(isRunning ? run.way : null, way, state)}
+      state={stateLine(isRunning ? run.route : null, route, state)}
       action={
         compared === null ? undefined : (
           <Button size="sm" variant="light" rightSection={<IconX size={15} aria-hidden />} onClick={() => setToCompare(null)}>
@@ -93,7 +93,7 @@ export function PlaygroundPage() {
       }
     >
       <div className="play-columns" data-dropping={isImageOver || undefined}>
-        <PromptForm draft={draft} way={way} ways={known} onGenerate={generate} />
+        <PromptForm draft={draft} route={route} routes={known} onGenerate={generate} />
         <div className="play-right">
           <UnsavedCard />
           <RunCard onAgain={again} onCompare={compareFrom} />
@@ -104,7 +104,7 @@ export function PlaygroundPage() {
         <PictureDialog
           pictures={opened}
           onClose={() => setOpened([])}
-          onAgain={(picture, o) => again(picture.parameters, picture.way, o)}
+          onAgain={(picture, o) => again(picture.parameters, picture.route, o)}
           onCompare={compareFrom}
         />
       )}
@@ -114,10 +114,10 @@ export function PlaygroundPage() {
 }
 
 /** The route of the run, and without one that which is selected, with why it cannot be used. */
-function stateLine(running: Way | null, selected: Way, state: WayState | undefined) {
-  if (running !== null) return <StatusWord tone="busy" word={generatingVia(WAY_WORDS[running].label)} />;
-  if (state?.isReady === false) return <StatusWord tone="warning" word={unavailable(WAY_WORDS[selected].label, state.said)} />;
-  return sendingVia(WAY_WORDS[selected].label);
+function stateLine(running: RouteId | null, selected: RouteId, state: RouteState | undefined) {
+  if (running !== null) return <StatusWord tone="busy" word={generatingVia(ROUTE_TEXT[running].label)} />;
+  if (state?.isReady === false) return <StatusWord tone="warning" word={unavailable(ROUTE_TEXT[selected].label, state.said)} />;
+  return sendingVia(ROUTE_TEXT[selected].label);
 }
 
 function playgroundCommands({ runId }: { readonly runId: string | null }): readonly Command[] {

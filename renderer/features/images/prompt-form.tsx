@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Group, Kbd, NumberInput, SegmentedControl, Select, Stack, Textarea, TextInput, Tooltip } from '@mantine/core';
 import { IconDice3, IconSparkles } from '@tabler/icons-react';
 import { type FormEvent, type KeyboardEvent, memo, useEffect, useRef } from 'react';
-import { WAYS, type Way, type WayState } from '../../../shared/capabilities/images/contract.ts';
+import { ROUTE_IDS, type RouteId, type RouteState } from '../../../shared/capabilities/images/contract.ts';
 import { SCHEDULERS } from '../../../shared/image-graphs/rules.ts';
 import { IS_MAC, shortcutWords } from '../../commands/commands.ts';
 import { changeDraft, type Draft, isRunningNow, useRefusal, useRunHead } from '../../stores/images.ts';
@@ -10,9 +10,9 @@ import { isComposing } from '../../ui/composing.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { canSend, formProblems } from './form-problems.ts';
 import { ImportButton, ImportNotice } from './import-notice.tsx';
+import { RouteLine } from './route-line.tsx';
 import { TEXT } from './text.ts';
-import { WayLine } from './way-line.tsx';
-import { PRESETS, SIZES, sizeWords, WAY_WORDS } from './words.ts';
+import { PRESETS, ROUTE_TEXT, SIZES, sizeWords } from './words.ts';
 
 const ANY_MODEL = '';
 /** On the field itself: `dir` would go to the box around it, which holds no text. */
@@ -21,14 +21,14 @@ const DEFAULT_SCHEDULER = '';
 
 export interface PromptFormProps {
   readonly draft: Draft;
-  readonly way: Way;
-  readonly ways: readonly WayState[];
+  readonly route: RouteId;
+  readonly routes: readonly RouteState[];
   readonly onGenerate: () => void;
 }
 
-/** What is asked for, and by which way. What a way cannot take is said before it is sent. */
-export const PromptForm = memo(function PromptForm({ draft, way, ways, onGenerate }: PromptFormProps) {
-  const state = ways.find((known) => known.way === way);
+/** What is asked for, and by which route. What a route cannot take is said before it is sent. */
+export const PromptForm = memo(function PromptForm({ draft, route, routes, onGenerate }: PromptFormProps) {
+  const state = routes.find((known) => known.route === route);
   const models = state?.models ?? [];
   const mostPixels = state?.mostPixels ?? null;
   const problems = formProblems(draft, mostPixels);
@@ -53,13 +53,13 @@ export const PromptForm = memo(function PromptForm({ draft, way, ways, onGenerat
           <SegmentedControl
             fullWidth
             size="xs"
-            aria-label="Way to the GPU"
-            value={way}
-            onChange={(value) => changeDraft({ way: WAYS.find((known) => known === value) ?? null })}
-            data={WAYS.map((known) => ({ value: known, label: WAY_WORDS[known].label }))}
+            aria-label={TEXT.sendVia}
+            value={route}
+            onChange={(value) => changeDraft({ route: ROUTE_IDS.find((known) => known === value) ?? null })}
+            data={ROUTE_IDS.map((known) => ({ value: known, label: ROUTE_TEXT[known].label }))}
           />
-          <div className="play-way">
-            <WayLine way={way} state={state} />
+          <div className="play-route">
+            <RouteLine route={route} state={state} />
           </div>
           <Textarea
             label="Prompt"
@@ -93,7 +93,7 @@ export const PromptForm = memo(function PromptForm({ draft, way, ways, onGenerat
             label="Model"
             value={draft.model ?? ANY_MODEL}
             allowDeselect={false}
-            error={problems.model ?? (isGone ? 'Not available via this route' : undefined)}
+            error={problems.model ?? (isGone ? TEXT.unavailableHere : undefined)}
             data={[
               { value: ANY_MODEL, label: 'Default (server)' },
               ...names(
@@ -119,7 +119,7 @@ export const PromptForm = memo(function PromptForm({ draft, way, ways, onGenerat
               }}
             />
             <NumberInput
-              label="Pictures"
+              label="Images"
               value={draft.count}
               min={1}
               max={4}

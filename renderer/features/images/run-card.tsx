@@ -1,6 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import { IconBrush } from '@tabler/icons-react';
-import type { ImageParameters, ImageRun, Picture, RemoteWork, Way } from '../../../shared/capabilities/images/contract.ts';
+import type { ImageParameters, ImageRun, Picture, RemoteWork, RouteId } from '../../../shared/capabilities/images/contract.ts';
 import { formatDuration, formatMiB } from '../../../shared/format.ts';
 import { metricOf } from '../../../shared/gpu-row.ts';
 import { bridge } from '../../bridge.ts';
@@ -17,10 +17,10 @@ import type { Tone } from '../../ui/tone.tsx';
 import { imagesRow, slotsInWords } from '../gateway/words.ts';
 import { FinishedRun } from './finished-run.tsx';
 import { finishedWords, TEXT } from './text.ts';
-import { WAY_WORDS } from './words.ts';
+import { ROUTE_TEXT } from './words.ts';
 
 export interface RunCardProps {
-  readonly onAgain: (parameters: ImageParameters, way: Way, o: { readonly keepSeed: boolean }) => void;
+  readonly onAgain: (parameters: ImageParameters, route: RouteId, o: { readonly keepSeed: boolean }) => void;
   readonly onCompare: (picture: Picture) => void;
 }
 
@@ -37,7 +37,7 @@ export function RunCard({ onAgain: againWith, onCompare: compareWith }: RunCardP
     );
   }
   const { phase } = run;
-  const onAgain = (o: { readonly keepSeed: boolean }): void => againWith(run.parameters, run.way, o);
+  const onAgain = (o: { readonly keepSeed: boolean }): void => againWith(run.parameters, run.route, o);
   const onCompare = (pictureId: string): void => {
     const picture = phase.kind === 'done' ? phase.pictures.find((made) => made.pictureId === pictureId) : undefined;
     if (picture !== undefined) compareWith(picture);
@@ -55,7 +55,7 @@ export function RunCard({ onAgain: againWith, onCompare: compareWith }: RunCardP
             title={`Cancelled after ${formatDuration(phase.elapsedMs)}`}
             action={
               <Button size="sm" onClick={() => onAgain({ keepSeed: true })}>
-                Run it again
+                {TEXT.runAgain}
               </Button>
             }
           >
@@ -65,7 +65,7 @@ export function RunCard({ onAgain: againWith, onCompare: compareWith }: RunCardP
           <div className="play-remote" role="status">
             <StatusWord tone={REMOTE_TONES[phase.remote.state]} word={phase.remote.said} />
           </div>
-          {run.way === 'gateway' ? <Meanwhile /> : null}
+          {run.route === 'gateway' ? <Meanwhile /> : null}
         </Card>
       );
     case 'failed':
@@ -77,7 +77,7 @@ export function RunCard({ onAgain: againWith, onCompare: compareWith }: RunCardP
             .join('\n')}
           action={
             <Button size="xs" variant="filled" onClick={() => onAgain({ keepSeed: true })}>
-              Run it again
+              {TEXT.runAgain}
             </Button>
           }
         >
@@ -89,7 +89,7 @@ export function RunCard({ onAgain: againWith, onCompare: compareWith }: RunCardP
             </ul>
           )}
           <p className="ada-quiet play-small">
-            Failed after {formatDuration(phase.elapsedMs)} {WAY_WORDS[run.way].through}. Your settings are unchanged, seed{' '}
+            Failed after {formatDuration(phase.elapsedMs)} {ROUTE_TEXT[run.route].through}. Your settings are unchanged, seed{' '}
             {run.parameters.seed}.
           </p>
         </ErrorNotice>

@@ -1,16 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ImageParameters, PictureId, type RunTiming, WAYS, type WayState } from '../../../shared/capabilities/images/contract.ts';
+import { ImageParameters, PictureId, ROUTE_IDS, type RouteState, type RunTiming } from '../../../shared/capabilities/images/contract.ts';
 import { DEFAULTS, sizeProblem } from '../../../shared/image-graphs/rules.ts';
-import { defaultWay, factWords, PRESETS, pictureUrl, runTime, SIZES, sizeWords, thumbnailUrl, timingParts, WAY_WORDS } from './words.ts';
+import { defaultRoute, factWords, PRESETS, pictureUrl, ROUTE_TEXT, runTime, SIZES, sizeWords, thumbnailUrl, timingParts } from './words.ts';
 
 const timing: RunTiming = { connectMs: 3, waitMs: 400, generateMs: 2_500, answerMs: 80, transferMs: 12, saveMs: 5, totalMs: 3_000 };
-const way = (name: WayState['way'], isReady: boolean): WayState => ({
-  way: name,
+const route = (name: RouteState['route'], isReady: boolean): RouteState => ({
+  route: name,
   isSetUp: true,
   isReady,
   said: '',
   models: [],
+  schedulers: null,
   mostPixels: null,
 });
 
@@ -33,31 +34,31 @@ describe('what can be chosen', () => {
     }
   });
 
-  it('has words for every way', () => {
-    for (const name of WAYS) expect(WAY_WORDS[name].through).toMatch(/^(through|in) /);
+  it('has words for every route', () => {
+    for (const name of ROUTE_IDS) expect(ROUTE_TEXT[name].through).toMatch(/^(through|in) /);
   });
 });
 
 describe('the route when none was selected', () => {
-  const none = { ...way('gateway', false), isSetUp: false };
+  const none = { ...route('gateway', false), isSetUp: false };
 
   it('is a gateway that is set up, ready or not, and as long as nothing is known', () => {
-    expect(defaultWay([way('gateway', true), way('shim', true)], null)).toBe('gateway');
-    expect(defaultWay([way('gateway', false), way('shim', true), way('backend', true)], 'gateway')).toBe('gateway');
-    expect(defaultWay([], null)).toBe('gateway');
+    expect(defaultRoute([route('gateway', true), route('shim', true)], null)).toBe('gateway');
+    expect(defaultRoute([route('gateway', false), route('shim', true), route('backend', true)], 'gateway')).toBe('gateway');
+    expect(defaultRoute([], null)).toBe('gateway');
   });
 
   it('is without a gateway the first that was ready, and stays that when it no longer is', () => {
-    expect(defaultWay([none, way('shim', false), way('backend', true)], null)).toBe('backend');
-    expect(defaultWay([none, way('shim', true), way('backend', false)], 'backend')).toBe('backend');
-    expect(defaultWay([none, way('shim', false), way('backend', false)], null)).toBe('shim');
+    expect(defaultRoute([none, route('shim', false), route('backend', true)], null)).toBe('backend');
+    expect(defaultRoute([none, route('shim', true), route('backend', false)], 'backend')).toBe('backend');
+    expect(defaultRoute([none, route('shim', false), route('backend', false)], null)).toBe('shim');
   });
 
   it('is never a gateway that nobody set up, also when nothing is ready', () => {
     const ready = fc.boolean();
     fc.assert(
-      fc.property(ready, ready, fc.option(fc.constantFrom(...WAYS)), (shim, backend, before) => {
-        expect(defaultWay([none, way('shim', shim), way('backend', backend)], before)).not.toBe('gateway');
+      fc.property(ready, ready, fc.option(fc.constantFrom(...ROUTE_IDS)), (shim, backend, before) => {
+        expect(defaultRoute([none, route('shim', shim), route('backend', backend)], before)).not.toBe('gateway');
       }),
     );
   });

@@ -1,7 +1,7 @@
-import type { Picture, RunTiming, Way, WayState } from '../../../shared/capabilities/images/contract.ts';
+import type { Picture, RouteId, RouteState, RunTiming } from '../../../shared/capabilities/images/contract.ts';
 import { formatDuration, formatRoundTrip } from '../../../shared/format.ts';
 
-export const WAY_WORDS: Readonly<Record<Way, { readonly label: string; readonly through: string }>> = {
+export const ROUTE_TEXT: Readonly<Record<RouteId, { readonly label: string; readonly through: string }>> = {
   gateway: { label: 'Gateway', through: 'through the gateway' },
   shim: { label: 'Shim', through: 'through the images shim' },
   backend: { label: 'InvokeAI', through: 'in InvokeAI’s queue' },
@@ -32,11 +32,11 @@ export const PRESETS = [
  * The route when none was selected. A gateway that is set up is it, ready or not: its admission control is not left out without a
  * word. Without one, the first that was ready stays it; `before` is the one of the last time.
  */
-export function defaultWay(ways: readonly WayState[], before: Way | null): Way {
-  const gateway = ways.find(({ way }) => way === 'gateway');
+export function defaultRoute(routes: readonly RouteState[], before: RouteId | null): RouteId {
+  const gateway = routes.find(({ route }) => route === 'gateway');
   if (gateway === undefined || gateway.isSetUp) return 'gateway';
   if (before === 'shim' || before === 'backend') return before;
-  return ways.find(({ way, isReady }) => way !== 'gateway' && isReady)?.way ?? 'shim';
+  return routes.find(({ route, isReady }) => route !== 'gateway' && isReady)?.route ?? 'shim';
 }
 
 /** A value of an image's record: what was reported, or what was requested, named as such. */

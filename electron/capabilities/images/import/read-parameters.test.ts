@@ -358,7 +358,7 @@ describe('any other file', () => {
       ...{ scheduler: 'euler', count: 1 },
     };
     const made = withRecord(plain, {
-      ...{ pictureId: '20260504-120000-deadbeef', createdAt: 1, width: 4, height: 4, bytes: 1, parameters, way: 'shim' as const },
+      ...{ pictureId: '20260504-120000-deadbeef', createdAt: 1, width: 4, height: 4, bytes: 1, parameters, route: 'shim' as const },
       ...{ modelUsed: 'Dreamshaper 8', reported: NOTHING_REPORTED, elapsedMs: 1, hostLabel: 'h' },
     });
     expect(readParameters(made)).toEqual({ source: 'Ada Panel', parameters: { ...parameters, model: 'Dreamshaper 8' }, notUsed: [] });

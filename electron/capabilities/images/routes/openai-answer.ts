@@ -1,8 +1,8 @@
-import type { ReportedFacts } from '../../../shared/capabilities/images/contract.ts';
-import { PanelException } from '../../../shared/errors.ts';
-import { isRecord } from '../../../shared/record.ts';
-import { listOf, numberOf, textOf } from '../backends/values.ts';
-import { reportedFacts } from './generation-result.ts';
+import type { ReportedFacts } from '../../../../shared/capabilities/images/contract.ts';
+import { PanelException } from '../../../../shared/errors.ts';
+import { isRecord } from '../../../../shared/record.ts';
+import { listOf, numberOf, textOf } from '../../backends/values.ts';
+import { reportedFacts } from '../generation-result.ts';
 
 const MAX_NOTES = 20;
 
@@ -99,7 +99,7 @@ function unreadable(why: string, body: string): PanelException {
     code: 'images-answer-unreadable',
     layer: 'backend',
     message: `The answer is not one with pictures. ${why}`,
-    hint: 'Try another way; if it is the same there, look at the log of the images shim.',
+    hint: 'Try another route; if it is the same there, look at the log of the images shim.',
     retryable: true,
     detail: body.slice(0, 500),
   });

@@ -1,11 +1,42 @@
-import { toPanelError } from '../../../shared/errors.ts';
-import { isRecord } from '../../../shared/record.ts';
-import { type QueueItem, queuePath, readQueueStatus } from '../backends/invokeai.ts';
-import type { JsonClient } from '../backends/json-client.ts';
-import { listOf, textOf } from '../backends/values.ts';
-import type { LoggedRefusal } from './shim-log.ts';
+import { toPanelError } from '../../../../shared/errors.ts';
+import { isRecord } from '../../../../shared/record.ts';
+import type { Transport } from '../../../foundation/ssh/transport.ts';
+import { type QueueItem, queuePath, readQueueStatus } from '../../backends/invokeai.ts';
+import type { JsonClient } from '../../backends/json-client.ts';
+import { listOf, textOf } from '../../backends/values.ts';
+import type { Follower } from './invokeai-follower.ts';
+import { type LoggedRefusal, lastRefusal } from './shim-log.ts';
 
 const LIMIT_MS = 6_000;
+/** Errors of the gateway, or of a proxy in front of it, whose cause may lie on the host. */
+const ASKS_THE_HOST: ReadonlySet<string> = new Set(['gateway-backend-not-ready', 'gateway-proxy-timeout', 'gateway-slow']);
+
+/** Finds out on the host why a request by HTTP failed. */
+export interface HiddenFailures {
+  /** What the host reports of the run; empty where the error leaves nothing to ask. Never rejects. */
+  diagnose(thrown: unknown, follower: Pick<Follower, 'jobs'> | null, startedAt: number): Promise<string[]>;
+}
+
+export function createHiddenFailures(o: {
+  readonly shim: JsonClient;
+  readonly invokeai: JsonClient;
+  readonly transport: Pick<Transport, 'exec'>;
+  readonly hostTime: (atMs: number) => number | null;
+}): HiddenFailures {
+  /** Without the host's clock a line of an earlier run would pass for this one's. */
+  const refusalOf = async (startedAt: number): Promise<LoggedRefusal | null> => {
+    const since = o.hostTime(startedAt);
+    return since === null ? null : await lastRefusal(o.transport, since);
+  };
+  return {
+    diagnose: async (thrown, follower, startedAt) => {
+      const error = toPanelError(thrown);
+      // The gateway's 502 and 503 say little of what happened behind it; the host knows.
+      if (follower === null || (error.layer !== 'backend' && !ASKS_THE_HOST.has(error.code))) return [];
+      return askTheHost({ shim: o.shim, invokeai: o.invokeai, jobs: follower.jobs, refusal: () => refusalOf(startedAt) });
+    },
+  };
+}
 
 /**
  * What the host itself says when a run failed: the gateway keeps the backend's words to itself.

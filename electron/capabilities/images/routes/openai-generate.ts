@@ -1,11 +1,12 @@
-import { NOTHING_REPORTED } from '../../../shared/capabilities/images/contract.ts';
-import { PanelException, toPanelError } from '../../../shared/errors.ts';
-import { monotonicMs } from '../../../shared/monotonic.ts';
-import type { Ask, Peer, Reply } from '../../foundation/http/client.ts';
-import type { QueueItem } from '../backends/invokeai.ts';
-import { jsonOf } from '../backends/json-client.ts';
-import { gatewayProblem } from '../gateway/reply-problems.ts';
-import type { GeneratedImage, GenerationResult } from './generation-result.ts';
+import { NOTHING_REPORTED } from '../../../../shared/capabilities/images/contract.ts';
+import { PanelException, toPanelError } from '../../../../shared/errors.ts';
+import { monotonicMs } from '../../../../shared/monotonic.ts';
+import type { Ask, Peer, Reply } from '../../../foundation/http/client.ts';
+import type { QueueItem } from '../../backends/invokeai.ts';
+import { jsonOf } from '../../backends/json-client.ts';
+import { gatewayProblem } from '../../gateway/reply-problems.ts';
+import type { GeneratedImage, GenerationResult } from '../generation-result.ts';
+import type { Follower } from './invokeai-follower.ts';
 import { readOpenAiAnswer } from './openai-answer.ts';
 import { GENERATIONS_PATH } from './openai-request.ts';
 
@@ -83,8 +84,14 @@ export async function generateByRequest(o: {
 const fewerNotes = (arrived: number, wanted: number, notes: readonly string[]): readonly string[] =>
   arrived >= wanted || notes.some((note) => /\d+ of \d+ images/.test(note)) ? [] : [`${arrived} of ${wanted} images arrived.`];
 
-/** The time until the answer, split into waiting and generating, where the queue told of the jobs and it fits. */
-export function splitTiming(
+/** The timing with the time until the answer split by what InvokeAI reports of the run's jobs. Never rejects. */
+export async function splitTiming(follower: Pick<Follower, 'jobs'> | null, timing: GenerationResult['timing']) {
+  if (follower === null || timing.generateMs !== null) return timing;
+  return { ...timing, ...splitAnswerTime(await follower.jobs().catch(() => []), timing.answerMs) };
+}
+
+/** The time until the answer, split into waiting and generating, where the queue reported the jobs and it fits. */
+export function splitAnswerTime(
   jobs: readonly QueueItem[],
   answerMs: number | null,
 ): Pick<GenerationResult['timing'], 'waitMs' | 'generateMs' | 'answerMs'> {

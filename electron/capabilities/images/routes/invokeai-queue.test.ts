@@ -1,10 +1,10 @@
 import { Agent } from 'node:http';
 import { afterEach, expect, it } from 'vitest';
-import { answerJson, startTryServer, type TryServer } from '../../../lab/testing/server.ts';
-import { toPanelError } from '../../../shared/errors.ts';
-import { INVOKEAI_PEER } from '../backends/invokeai.ts';
-import { createJsonClient, type JsonClient } from '../backends/json-client.ts';
-import { generateInQueue } from './backend-way.ts';
+import { answerJson, startTryServer, type TryServer } from '../../../../lab/testing/server.ts';
+import { toPanelError } from '../../../../shared/errors.ts';
+import { INVOKEAI_PEER } from '../../backends/invokeai.ts';
+import { createJsonClient, type JsonClient } from '../../backends/json-client.ts';
+import { generateInQueue } from './invokeai-queue.ts';
 
 const PARAMETERS = {
   ...{ prompt: 'a fox', negativePrompt: '', width: 64, height: 64, steps: 2, guidance: 7, seed: 5 },

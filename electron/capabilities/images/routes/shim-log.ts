@@ -1,6 +1,6 @@
-import { plainText } from '../../../shared/plain-text.ts';
-import type { Transport } from '../../foundation/ssh/transport.ts';
-import { atSeconds } from '../journal/commands.ts';
+import { plainText } from '../../../../shared/plain-text.ts';
+import type { Transport } from '../../../foundation/ssh/transport.ts';
+import { atSeconds } from '../../journal/commands.ts';
 
 /** Of ai-infra and of this project's own. */
 const SHIM_UNIT = 'invokeai-openai-images-shim.service';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type QueueItem, readQueueItem } from '../backends/invokeai.ts';
-import { splitTiming } from './openai-way.ts';
+import { type QueueItem, readQueueItem } from '../../backends/invokeai.ts';
+import { splitAnswerTime } from './openai-generate.ts';
 
 /** A job as InvokeAI tells it, with its UTC times that do not say so. */
 function job(createdAt: string, startedAt: string | null, completedAt: string | null): QueueItem {
@@ -20,12 +20,12 @@ const UNKNOWN = { waitMs: null, generateMs: null };
 
 describe('where the time until the answer went', () => {
   it('is waiting, generating and the way there, by the times the queue tells', () => {
-    expect(splitTiming([job('10.000', '10.400', '12.900')], 3_000)).toEqual({ waitMs: 400, generateMs: 2_500, answerMs: 100 });
+    expect(splitAnswerTime([job('10.000', '10.400', '12.900')], 3_000)).toEqual({ waitMs: 400, generateMs: 2_500, answerMs: 100 });
   });
 
   it('adds up several pictures, and counts the waiting of the first alone', () => {
     const jobs = [job('10.000', '10.100', '11.100'), job('10.000', '11.100', '12.600')];
-    expect(splitTiming(jobs, 2_700)).toEqual({ waitMs: 100, generateMs: 2_500, answerMs: 100 });
+    expect(splitAnswerTime(jobs, 2_700)).toEqual({ waitMs: 100, generateMs: 2_500, answerMs: 100 });
   });
 
   it.each([
@@ -34,11 +34,11 @@ describe('where the time until the answer went', () => {
     ['one of the jobs has not ended', [job('10.000', '10.100', '11.100'), job('10.000', '11.100', null)]],
     ['the job took longer than the answer, so it is another one', [job('10.000', '10.100', '19.000')]],
   ])('is not told apart when %s', (_why, jobs) => {
-    expect(splitTiming(jobs, 2_000)).toEqual({ ...UNKNOWN, answerMs: 2_000 });
+    expect(splitAnswerTime(jobs, 2_000)).toEqual({ ...UNKNOWN, answerMs: 2_000 });
   });
 
   it('is not guessed when there was no answer', () => {
-    expect(splitTiming([job('10.000', '10.100', '11.100')], null)).toEqual({ ...UNKNOWN, answerMs: null });
+    expect(splitAnswerTime([job('10.000', '10.100', '11.100')], null)).toEqual({ ...UNKNOWN, answerMs: null });
   });
 
   it('never comes out below nothing, even with clocks that jump, and stays near the whole', () => {
@@ -46,7 +46,7 @@ describe('where the time until the answer went', () => {
     const jobs = fc.array(fc.tuple(second, second, second), { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(jobs, fc.integer({ min: 0, max: 200_000 }), (times, answerMs) => {
-        const split = splitTiming(
+        const split = splitAnswerTime(
           times.map(([created, started, completed]) => job(created, started, completed)),
           answerMs,
         );

@@ -1,12 +1,12 @@
-import type { Way, WayState } from '../../../shared/capabilities/images/contract.ts';
+import type { RouteId, RouteState } from '../../../shared/capabilities/images/contract.ts';
 import { useGatewayState } from '../../stores/gateway.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { freeSlotsInWords, imagesRow } from '../gateway/words.ts';
 
 /** Whether a route can be used now; free slots come from the gateway's own state, as everywhere. */
-export function WayLine({ way, state }: { readonly way: Way; readonly state: WayState | undefined }) {
+export function RouteLine({ route, state }: { readonly route: RouteId; readonly state: RouteState | undefined }) {
   const gateway = useGatewayState();
   if (state === undefined) return <StatusWord tone="busy" word="Checking" quiet />;
-  const freeSlots = way === 'gateway' && state.isReady ? freeSlotsInWords(imagesRow(gateway)) : null;
+  const freeSlots = route === 'gateway' && state.isReady ? freeSlotsInWords(imagesRow(gateway)) : null;
   return <StatusWord tone={state.isReady ? 'good' : 'warning'} word={freeSlots ?? state.said} quiet />;
 }

@@ -1,21 +1,15 @@
-import type { Way } from '../../../shared/capabilities/images/contract.ts';
-import { isRecord } from '../../../shared/record.ts';
-import { type QueueItem, queuePath, readQueueItem, readQueueStatus } from '../backends/invokeai.ts';
-import type { InvokeAiEvent, InvokeAiLine } from '../backends/invokeai-events.ts';
-import type { JsonClient } from '../backends/json-client.ts';
-import { textOf } from '../backends/values.ts';
-import { DESTINATION } from './backend-way.ts';
-import { drawablePreview } from './preview.ts';
+import type { RouteId } from '../../../../shared/capabilities/images/contract.ts';
+import { isRecord } from '../../../../shared/record.ts';
+import { type QueueItem, queuePath, readQueueItem, readQueueStatus } from '../../backends/invokeai.ts';
+import type { InvokeAiEvent, InvokeAiLine } from '../../backends/invokeai-events.ts';
+import type { JsonClient } from '../../backends/json-client.ts';
+import { textOf } from '../../backends/values.ts';
+import { drawablePreview } from '../preview.ts';
+import { DESTINATION } from './invokeai-queue.ts';
+import type { Progress } from './route.ts';
 
 const LOOKED_BACK = 6;
 const CANCEL_TIMEOUT_MS = 10_000;
-
-export interface Progress {
-  readonly said: string;
-  readonly ahead: number | null;
-  readonly share: number | null;
-  readonly preview: string | null;
-}
 
 /** What the backend itself tells of a run, whichever way it went: its jobs are known by their seeds. */
 export interface Follower {
@@ -125,10 +119,10 @@ const SHIM_ORIGIN = 'openai-images-shim';
 /** Whether a job with a run's seed can be of that run: its prompt, who put it into the queue, and not older than the run. */
 export function isOfRun(
   item: QueueItem,
-  o: { readonly way: Way; readonly prompt: string /** By the host's clock; null = not known. */; readonly sinceMs: number | null },
+  o: { readonly route: RouteId; readonly prompt: string /** By the host's clock; null = not known. */; readonly sinceMs: number | null },
 ): boolean {
   const isShims = item.destination === 'openai-images' || (item.origin ?? '').startsWith(SHIM_ORIGIN);
-  if (o.way === 'backend' ? item.destination !== DESTINATION : !isShims) return false;
+  if (o.route === 'backend' ? item.destination !== DESTINATION : !isShims) return false;
   if (item.prompt !== null && item.prompt.trim() !== textOf(o.prompt)?.trim()) return false;
   return o.sinceMs === null || item.createdAt === null || item.createdAt >= o.sinceMs - CLOCK_TOLERANCE_MS;
 }

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { ImageParameters } from '../../../shared/capabilities/images/contract.ts';
-import { PanelException, toPanelError } from '../../../shared/errors.ts';
-import { enqueueBody, invokeaiGraph, type ModelIdentifier, pictureNameOf } from '../../../shared/image-graphs/invokeai.ts';
-import { DEFAULTS, seedOf } from '../../../shared/image-graphs/rules.ts';
-import { monotonicMs } from '../../../shared/monotonic.ts';
-import { isRecord } from '../../../shared/record.ts';
-import { queuePath, readImageModels } from '../backends/invokeai.ts';
-import type { JsonClient } from '../backends/json-client.ts';
-import { factsOfQueueItem, type GeneratedImage, type GenerationResult } from './generation-result.ts';
+import type { ImageParameters } from '../../../../shared/capabilities/images/contract.ts';
+import { PanelException, toPanelError } from '../../../../shared/errors.ts';
+import { enqueueBody, invokeaiGraph, type ModelIdentifier, pictureNameOf } from '../../../../shared/image-graphs/invokeai.ts';
+import { DEFAULTS, seedOf } from '../../../../shared/image-graphs/rules.ts';
+import { monotonicMs } from '../../../../shared/monotonic.ts';
+import { isRecord } from '../../../../shared/record.ts';
+import { queuePath, readImageModels } from '../../backends/invokeai.ts';
+import type { JsonClient } from '../../backends/json-client.ts';
+
+import { factsOfQueueItem, type GeneratedImage, type GenerationResult } from '../generation-result.ts';
 import { type Patience, retryWhileAway, waitForJob } from './queue-wait.ts';
 
 /** Ends of one job that say nothing of the others. */

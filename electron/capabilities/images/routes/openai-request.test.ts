@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ImageParameters } from '../../../shared/capabilities/images/contract.ts';
+import type { ImageParameters } from '../../../../shared/capabilities/images/contract.ts';
 import { curlOf, openAiBody } from './openai-request.ts';
 
 const PARAMETERS: ImageParameters = {

@@ -1,8 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type PanelError, toPanelError } from '../../../shared/errors.ts';
-import { monotonicMs } from '../../../shared/monotonic.ts';
-import { type QueueItem, queuePath, readQueueItem } from '../backends/invokeai.ts';
-import type { JsonClient } from '../backends/json-client.ts';
+import { type PanelError, toPanelError } from '../../../../shared/errors.ts';
+import { monotonicMs } from '../../../../shared/monotonic.ts';
+import type { Peer } from '../../../foundation/http/client.ts';
+import { type QueueItem, queuePath, readQueueItem } from '../../backends/invokeai.ts';
+import type { JsonClient } from '../../backends/json-client.ts';
+import type { Progress } from './route.ts';
 
 const POLL_MS = 250;
 const POLL_WHILE_AWAY_MS = 1_000;
@@ -19,6 +21,12 @@ export interface Patience {
   /** Called with the reason when InvokeAI cannot be reached, and with null when it can again. */
   readonly onAway: (why: PanelError | null) => void;
   readonly maxAwayMs?: number;
+}
+
+/** What is shown of a run while its backend cannot be reached (`why`), and once it can again (null). */
+export function awayProgress(peer: Peer, why: PanelError | null): Progress {
+  const said = why === null ? `${peer.name} responds again` : `Waiting for ${peer.name}, whose queue keeps the job. ${why.message}`;
+  return { said, ahead: null, share: null, preview: null };
 }
 
 /** Whether a server could not be reached at all, which passes by itself; everything else is an answer, however bad. */

@@ -1,4 +1,4 @@
-import type { InvokeAiLine } from '../backends/invokeai-events.ts';
+import type { InvokeAiLine } from '../../backends/invokeai-events.ts';
 
 /** Lets somebody wait for the next news about InvokeAI's queue. */
 export interface QueueNews {

@@ -1,6 +1,6 @@
-import type { RemoteWork } from '../../../shared/capabilities/images/contract.ts';
-import { toPanelError } from '../../../shared/errors.ts';
-import type { QueueItem } from '../backends/invokeai.ts';
+import type { RemoteWork } from '../../../../shared/capabilities/images/contract.ts';
+import { toPanelError } from '../../../../shared/errors.ts';
+import type { QueueItem } from '../../backends/invokeai.ts';
 import type { CancelAnswer } from './open-jobs.ts';
 
 export const CHECKING: RemoteWork = { state: 'checking', said: 'Cancelling in InvokeAI.' };

@@ -1,11 +1,11 @@
 import { Agent } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { PATIENCE } from '../../../fixtures/patience.ts';
-import { answerJson, startTryServer, type TryServer } from '../../../lab/testing/server.ts';
-import { PanelException } from '../../../shared/errors.ts';
-import { INVOKEAI_PEER } from '../backends/invokeai.ts';
-import type { InvokeAiEvent, InvokeAiLine } from '../backends/invokeai-events.ts';
-import { createJsonClient, type JsonClient } from '../backends/json-client.ts';
+import { PATIENCE } from '../../../../fixtures/patience.ts';
+import { answerJson, startTryServer, type TryServer } from '../../../../lab/testing/server.ts';
+import { PanelException } from '../../../../shared/errors.ts';
+import { INVOKEAI_PEER } from '../../backends/invokeai.ts';
+import type { InvokeAiEvent, InvokeAiLine } from '../../backends/invokeai-events.ts';
+import { createJsonClient, type JsonClient } from '../../backends/json-client.ts';
 import { type CancelAnswer, createOpenJobs, type OpenJobs } from './open-jobs.ts';
 import { isAway, retryWhileAway, waitForJob } from './queue-wait.ts';
 

@@ -1,6 +1,6 @@
-import type { ImageParameters } from '../../../shared/capabilities/images/contract.ts';
-import { withoutApiPath } from '../../../shared/gateway-address.ts';
-import { quoteArgv } from '../../foundation/ssh/quote.ts';
+import type { ImageParameters } from '../../../../shared/capabilities/images/contract.ts';
+import { withoutApiPath } from '../../../../shared/gateway-address.ts';
+import { quoteArgv } from '../../../foundation/ssh/quote.ts';
 
 export const GENERATIONS_PATH = '/v1/images/generations';
 

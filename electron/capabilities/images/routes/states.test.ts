@@ -1,14 +1,16 @@
 import { Agent } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { answerJson, startTryServer, type TryServer } from '../../../lab/testing/server.ts';
-import type { GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
-import { WayState } from '../../../shared/capabilities/images/contract.ts';
-import { INVOKEAI_PEER } from '../backends/invokeai.ts';
-import { createJsonClient, type JsonClient } from '../backends/json-client.ts';
+import { answerJson, startTryServer, type TryServer } from '../../../../lab/testing/server.ts';
+import type { GatewayState } from '../../../../shared/capabilities/gateway/contract.ts';
+import { RouteState } from '../../../../shared/capabilities/images/contract.ts';
+import { INVOKEAI_PEER } from '../../backends/invokeai.ts';
+import { createJsonClient, type JsonClient } from '../../backends/json-client.ts';
 import { askTheHost } from './diagnose.ts';
-import { followSeeds } from './follow.ts';
+import { createGatewayRoute } from './gateway-route.ts';
+import { followSeeds } from './invokeai-follower.ts';
+import { createInvokeAiRoute } from './invokeai-route.ts';
 import { type LoggedRefusal, parseRefusal } from './shim-log.ts';
-import { lookAtWays } from './ways.ts';
+import { createShimRoute } from './shim-route.ts';
 
 const QUEUE = '/api/v1/queue/default/';
 const SHIM_PEER = { code: 'shim', layer: 'backend', name: 'The images shim' } as const;
@@ -66,14 +68,23 @@ const live: GatewayState = {
     clockOffsetMs: null,
   },
 };
-async function ways(change: Partial<GatewayState> = {}, isOnline = true): Promise<Record<string, WayState>> {
-  const looked = await lookAtWays({ gateway: { state: () => ({ ...live, ...change }) }, shim, invokeai, isOnline });
-  return Object.fromEntries(looked.map((way) => [way.way, WayState.parse(way)]));
+async function routes(change: Partial<GatewayState> = {}, isOnline = true): Promise<Record<string, RouteState>> {
+  const line = { open: () => {}, reopen: () => {}, onEvent: () => () => true, close: () => {} };
+  const failures = { diagnose: () => Promise.resolve([]) };
+  const common = { shim, failures, jobs: { follow: () => null }, isOnline: () => isOnline, now: () => 0 };
+  const gateway = { state: () => ({ ...live, ...change }), ask: () => Promise.reject(new Error('not asked')) };
+  const all = [
+    createGatewayRoute({ ...common, gateway }),
+    createShimRoute(common),
+    createInvokeAiRoute({ ...common, invokeai, line, openBatches: { recall: () => [], remember: () => {} } }),
+  ];
+  const states = await Promise.all(all.map((route) => route.state()));
+  return Object.fromEntries(states.map((state) => [state.route, RouteState.parse(state)]));
 }
 
-describe('the ways to a picture', () => {
+describe('the routes to a picture', () => {
   it('are ready with the models that make pictures, and the sizes each takes', async () => {
-    expect(await ways()).toMatchObject({
+    expect(await routes()).toMatchObject({
       gateway: {
         isReady: true,
         said: 'Gateway responds',
@@ -90,8 +101,8 @@ describe('the ways to a picture', () => {
     answers['/v1/models'] = {
       data: [preset('gpu_fast', false), preset('gpu_slow', true), preset('unknown', null), { id: 'Dreamshaper 8' }],
     };
-    for (const way of ['gateway', 'shim']) {
-      expect((await ways())[way]?.models.map(({ name, isMissing }) => [name, isMissing])).toEqual([
+    for (const route of ['gateway', 'shim']) {
+      expect((await routes())[route]?.models.map(({ name, isMissing }) => [name, isMissing])).toEqual([
         ['gpu_fast', true],
         ['gpu_slow', false],
         ['unknown', false],
@@ -101,7 +112,7 @@ describe('the ways to a picture', () => {
   });
 
   it('cannot be gone without the host, save the gateway, which is elsewhere', async () => {
-    expect(await ways({}, false)).toMatchObject({
+    expect(await routes({}, false)).toMatchObject({
       gateway: { isReady: true, models: [] },
       shim: { isReady: false },
       backend: { isReady: false },
@@ -111,7 +122,7 @@ describe('the ways to a picture', () => {
 
   it('say why the gateway cannot be asked', async () => {
     const error = { code: 'gateway-slow', layer: 'gateway', message: 'It is slow.', hint: 'Wait.', retryable: true } as const;
-    const said = async (change: Partial<GatewayState>) => (await ways(change))['gateway'];
+    const said = async (change: Partial<GatewayState>) => (await routes(change))['gateway'];
     expect(await said({ profile: null })).toMatchObject({ isReady: false, said: expect.stringContaining('No gateway is set up') });
     expect(await said({ phase: { kind: 'failing', error, since: 0, retryAt: null } })).toMatchObject({
       isReady: false,
@@ -132,27 +143,27 @@ describe('the ways to a picture', () => {
 
   it('say which link of the shim is broken, and that something else answers in its place', async () => {
     answers['/readyz'] = [503, { ready: false, detail: 'InvokeAI does not answer.' }];
-    expect((await ways())['shim']).toMatchObject({
+    expect((await routes())['shim']).toMatchObject({
       isReady: false,
       said: 'InvokeAI does not answer.',
       models: [{ name: 'Dreamshaper 8' }],
     });
     answers['/readyz'] = [503, {}];
-    expect((await ways())['shim']?.said).toBe('The images shim is not ready (status 503).');
+    expect((await routes())['shim']?.said).toBe('The images shim is not ready (status 503).');
     answers['/readyz'] = PAGE;
-    expect((await ways())['shim']).toMatchObject({ isReady: false, said: 'Another program answers in place of the images shim.' });
+    expect((await routes())['shim']).toMatchObject({ isReady: false, said: 'Another program answers in place of the images shim.' });
   });
 
   it('are not ready in InvokeAI without a model, or when a page answers for it', async () => {
     answers['/api/v2/models/missing'] = { models: [{ key: 'a' }, { key: 'b' }] };
-    expect((await ways())['backend']).toMatchObject({
+    expect((await routes())['backend']).toMatchObject({
       isReady: false,
       said: 'The files of all 2 SD 1.5 and SDXL models of InvokeAI are missing.',
     });
     answers['/api/v2/models/missing'] = PAGE;
-    expect((await ways())['backend']?.models.map(({ name }) => name)).toEqual(['Dreamshaper 8', 'gone']);
+    expect((await routes())['backend']?.models.map(({ name }) => name)).toEqual(['Dreamshaper 8', 'gone']);
     answers['/api/v2/models/?model_type=main'] = PAGE;
-    expect((await ways())['backend']).toMatchObject({ isReady: false, said: expect.stringContaining('a web page answered') });
+    expect((await routes())['backend']).toMatchObject({ isReady: false, said: expect.stringContaining('a web page answered') });
   });
 });
 

@@ -1,10 +1,10 @@
 import { Agent, type ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Asked, answerJson, startTryServer, type TryServer } from '../../../lab/testing/server.ts';
-import { type PanelError, toPanelError } from '../../../shared/errors.ts';
-import { createPlainClient, type HttpClient } from '../../foundation/http/client.ts';
-import type { GenerationResult } from './generation-result.ts';
-import { generateByRequest } from './openai-way.ts';
+import { type Asked, answerJson, startTryServer, type TryServer } from '../../../../lab/testing/server.ts';
+import { type PanelError, toPanelError } from '../../../../shared/errors.ts';
+import { createPlainClient, type HttpClient } from '../../../foundation/http/client.ts';
+import type { GenerationResult } from '../generation-result.ts';
+import { generateByRequest } from './openai-generate.ts';
 
 const PEER = { code: 'shim', layer: 'backend', name: 'The images shim' } as const;
 const DATA = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 255, 254, 13, 10]);

@@ -1,10 +1,10 @@
-import { toPanelError } from '../../../shared/errors.ts';
-import { isRecord } from '../../../shared/record.ts';
-import { queuePath } from '../backends/invokeai.ts';
-import type { InvokeAiLine } from '../backends/invokeai-events.ts';
-import type { JsonClient } from '../backends/json-client.ts';
-import { countOf } from '../backends/values.ts';
-import type { BatchNotes } from './backend-way.ts';
+import { toPanelError } from '../../../../shared/errors.ts';
+import { isRecord } from '../../../../shared/record.ts';
+import { queuePath } from '../../backends/invokeai.ts';
+import type { InvokeAiLine } from '../../backends/invokeai-events.ts';
+import type { JsonClient } from '../../backends/json-client.ts';
+import { countOf } from '../../backends/values.ts';
+import type { BatchNotes } from './invokeai-queue.ts';
 
 const TRY_AGAIN_MS = 5_000;
 const CANCEL_TIMEOUT_MS = 10_000;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { NOTHING_REPORTED, ReportedFacts } from '../../../shared/capabilities/images/contract.ts';
-import { PanelException } from '../../../shared/errors.ts';
+import { NOTHING_REPORTED, ReportedFacts } from '../../../../shared/capabilities/images/contract.ts';
+import { PanelException } from '../../../../shared/errors.ts';
 import { readOpenAiAnswer } from './openai-answer.ts';
 
 const DATA = Buffer.from([0x89, 0x50, 0x4e, 0x47, 1, 2, 3]);

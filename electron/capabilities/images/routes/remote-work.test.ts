@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { PanelException } from '../../../shared/errors.ts';
-import { type QueueItem, readQueueItem } from '../backends/invokeai.ts';
-import { gatewayProblem } from '../gateway/reply-problems.ts';
-import { isOfRun } from './follow.ts';
+import { PanelException } from '../../../../shared/errors.ts';
+import { type QueueItem, readQueueItem } from '../../backends/invokeai.ts';
+import { gatewayProblem } from '../../gateway/reply-problems.ts';
+import { isOfRun } from './invokeai-follower.ts';
 import { describeBatches, describeGatewayWork, describeShimWork, gatewayEndOf } from './remote-work.ts';
 
 function job(change: Readonly<Record<string, unknown>> = {}): QueueItem {
@@ -72,8 +72,8 @@ describe('what is said of a cancelled run’s work', () => {
 
 describe('a job with a run’s seed', () => {
   const sinceMs = Date.UTC(2026, 4, 4, 14, 6, 9);
-  const isOurs = (change: object, way: 'gateway' | 'shim' | 'backend' = 'gateway') =>
-    isOfRun(job({ ...change }), { way, prompt: ' a fox ', sinceMs });
+  const isOurs = (change: object, route: 'gateway' | 'shim' | 'backend' = 'gateway') =>
+    isOfRun(job({ ...change }), { route, prompt: ' a fox ', sinceMs });
 
   it('is of the run by its prompt, its sender and its age', () => {
     expect(isOurs({})).toBe(true);

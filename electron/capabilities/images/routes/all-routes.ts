@@ -1,0 +1,50 @@
+import type { Agent } from 'node:http';
+import type { Transport } from '../../../foundation/ssh/transport.ts';
+import type { InvokeAiLine } from '../../backends/invokeai-events.ts';
+import { createJsonClient, type JsonClient } from '../../backends/json-client.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
+import { createHiddenFailures } from './diagnose.ts';
+import { createGatewayRoute } from './gateway-route.ts';
+import { createInvokeAiJobs } from './invokeai-jobs.ts';
+import { createInvokeAiRoute } from './invokeai-route.ts';
+import type { Route } from './route.ts';
+import { createShimRoute, SHIM_PEER, SHIM_PORT } from './shim-route.ts';
+
+export interface RouteOptions {
+  readonly transport: Transport;
+  /** Of the transport; shared with whoever else talks to InvokeAI. */
+  readonly agent: Agent;
+  readonly invokeai: JsonClient;
+  readonly line: InvokeAiLine;
+  readonly gateway: Pick<Gateway, 'state' | 'ask'>;
+  /** The host's clock minus this computer's; null = not known. */
+  readonly clockOffsetMs: () => number | null;
+  /** Batches of this panel in InvokeAI's queue, over restarts of the panel. */
+  readonly openBatches: { recall(): readonly string[]; remember(batchIds: readonly string[]): void };
+  readonly now: () => number;
+}
+
+/** Every route of one host, in the order in which they are shown. `stop` ends them all. */
+export function createRoutes(o: RouteOptions): { readonly routes: readonly Route[]; stop(): void } {
+  const { gateway, invokeai, line, transport, now } = o;
+  const shim = createJsonClient({ peer: SHIM_PEER, port: SHIM_PORT, agent: o.agent });
+  const isOnline = (): boolean => transport.snapshot.state.kind === 'online';
+  const hostTime = (atMs: number): number | null => {
+    const offsetMs = o.clockOffsetMs();
+    return offsetMs === null ? null : atMs + offsetMs;
+  };
+  const jobs = createInvokeAiJobs({ invokeai, line, isOnline, hostTime });
+  const failures = createHiddenFailures({ shim, invokeai, transport, hostTime });
+  const routes: readonly Route[] = [
+    createGatewayRoute({ gateway, shim, jobs, failures, isOnline, now }),
+    createShimRoute({ shim, jobs, failures, isOnline, now }),
+    createInvokeAiRoute({ invokeai, line, jobs, openBatches: o.openBatches, isOnline }),
+  ];
+  return {
+    routes,
+    stop: () => {
+      for (const route of routes) route.stop();
+      shim.close();
+    },
+  };
+}

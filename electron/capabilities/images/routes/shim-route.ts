@@ -1,0 +1,70 @@
+import type { RouteState } from '../../../../shared/capabilities/images/contract.ts';
+import { toPanelError } from '../../../../shared/errors.ts';
+import { MOST_PIXELS } from '../../../../shared/image-graphs/rules.ts';
+import { isRecord } from '../../../../shared/record.ts';
+import type { JsonClient } from '../../backends/json-client.ts';
+import { textOf } from '../../backends/values.ts';
+import { endShimWork } from './cancelled-run.ts';
+import type { HiddenFailures } from './diagnose.ts';
+import type { InvokeAiJobs } from './invokeai-jobs.ts';
+import { generateByRequest, splitTiming } from './openai-generate.ts';
+import { readShimModels, STATE_TIMEOUT_MS } from './openai-models.ts';
+import { curlOf, openAiBody } from './openai-request.ts';
+import { offlineState, type Route } from './route.ts';
+
+export const SHIM_PEER = { code: 'shim', layer: 'backend', name: 'The images shim' } as const;
+export const SHIM_PORT = 9091;
+
+/** Through the images shim on the host, past the gateway. */
+export function createShimRoute(o: {
+  readonly shim: JsonClient;
+  readonly jobs: InvokeAiJobs;
+  readonly failures: HiddenFailures;
+  readonly isOnline: () => boolean;
+  readonly now: () => number;
+}): Route {
+  const { shim, jobs } = o;
+  return {
+    id: 'shim',
+    state: () => (o.isOnline() ? shimState(shim) : Promise.resolve(offlineState('shim'))),
+    generate: (run) => {
+      const follower = jobs.follow(run, 'shim');
+      const result = generateByRequest({
+        ask: (ask) => shim.http.ask(ask),
+        peer: SHIM_PEER,
+        body: openAiBody(run.parameters),
+        maxImages: run.parameters.count,
+        signal: AbortSignal.any([run.cancelled, run.closed]),
+        now: o.now,
+      });
+      return {
+        result,
+        endRemoteWork: (report) => endShimWork({ follower, report }),
+        diagnose: (thrown) => o.failures.diagnose(thrown, follower, run.startedAt),
+        splitTiming: (timing) => splitTiming(follower, timing),
+        stop: () => follower?.stop(),
+      };
+    },
+    curl: (parameters) => {
+      const address = `http://127.0.0.1:${SHIM_PORT}`;
+      return curlOf({ address, body: openAiBody(parameters), hasToken: false, isOwnCertificate: false });
+    },
+    stop: () => {},
+  };
+}
+
+async function shimState(shim: JsonClient): Promise<RouteState> {
+  const state = { route: 'shim' as const, isSetUp: true, schedulers: null, mostPixels: MOST_PIXELS };
+  try {
+    const reply = await shim.ask({ path: '/readyz', timeoutMs: STATE_TIMEOUT_MS });
+    const document: unknown = JSON.parse(reply.body);
+    const models = await readShimModels(shim).catch(() => []);
+    if (reply.status === 200) return { ...state, isReady: true, said: 'The images shim is ready.', models };
+    const why = isRecord(document) ? textOf(document['detail']) : null;
+    return { ...state, isReady: false, said: why ?? `The images shim is not ready (status ${reply.status}).`, models };
+  } catch (thrown) {
+    const { message } =
+      thrown instanceof SyntaxError ? { message: 'Another program answers in place of the images shim.' } : toPanelError(thrown);
+    return { ...state, isReady: false, said: message, models: [] };
+  }
+}
