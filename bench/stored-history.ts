@@ -35,7 +35,7 @@ export function makeDataFolder(o: StoredHistory): string {
   let rows: Float64Array = new Float64Array(0);
   for (let from = 0; from < o.samples; from += ROWS_AT_ONCE) {
     rows = makeRows(startMs, from, Math.min(ROWS_AT_ONCE, o.samples - from));
-    history.append(o.hostId, o.gpuUuid, rows);
+    history.append({ hostId: o.hostId, kind: 'gpu', subject: o.gpuUuid }, rows);
     history.flush();
   }
   history.close();

@@ -6,7 +6,7 @@ import type { StorageReport } from '../../shared/capabilities/settings/contract.
 import type { Handlers } from '../../shared/contract/index.ts';
 import { PanelException } from '../../shared/errors.ts';
 import { NO_GPU, NO_SERVICES } from '../../shared/nothing-yet.ts';
-import type { HistoryStore } from '../capabilities/history/store.ts';
+import type { HistoryStore } from '../capabilities/history/source.ts';
 import { testHost } from '../capabilities/hosts/connection-test.ts';
 import type { Gallery } from '../capabilities/images/gallery.ts';
 import type { Notices } from '../capabilities/notices/notices.ts';
@@ -100,14 +100,15 @@ export function createHandlers(o: HandlerParts): Handlers {
     'gpu.retry': () => session().gpu.retry(),
 
     'history.series': (request) => o.history.series(request),
-    'history.processRuns': ({ hostId, gpuUuid, fromMs, toMs }) => o.history.processRuns(hostId, gpuUuid, fromMs, toMs),
-    'history.exportCsv': async ({ hostId, gpuUuid, fromMs, toMs }) => {
-      const savedTo = await saveAs(`ada-panel-gpu-${stamp()}.csv`);
+    'history.processRuns': (request) => o.history.runs(request),
+    'history.events': (request) => o.history.events(request),
+    'history.exportCsv': async (selection) => {
+      const savedTo = await saveAs(`ada-panel-${selection.kind}-${stamp()}.csv`);
       if (savedTo === null) return { savedTo, rows: 0 };
       let lines = 0;
       await exportWhole(
         savedTo,
-        counted(withLineEnds(o.history.csv(hostId, gpuUuid, fromMs, toMs)), () => (lines += 1)),
+        counted(withLineEnds(o.history.csv(selection)), () => (lines += 1)),
       );
       return { savedTo, rows: Math.max(0, lines - 1) };
     },

@@ -5,7 +5,7 @@ import { PanelException, toPanelError } from '../../shared/errors.ts';
 import { type LoginStore, loginInKeyring, loginInMemory } from '../capabilities/backends/invokeai-login.ts';
 import type { BorrowedConnection } from '../capabilities/gateway/gateway.ts';
 import { forgetGateway, type GatewayKeeper, keepGateway } from '../capabilities/gateway/keeper.ts';
-import type { HistoryStore } from '../capabilities/history/store.ts';
+import type { HistoryStore } from '../capabilities/history/source.ts';
 import { importFromSshConfig } from '../capabilities/hosts/import-hosts.ts';
 import { LAB_HOST_ID, type LabDoor, labGatewayKeeper, labProfile } from '../capabilities/hosts/lab-door.ts';
 import type { Gallery } from '../capabilities/images/gallery.ts';

@@ -11,7 +11,7 @@ import { COMFYUI_PEER, COMFYUI_PORT } from '../capabilities/comfyui/replies.ts';
 import { type BorrowedConnection, createGateway, type Gateway } from '../capabilities/gateway/gateway.ts';
 import type { GatewayKeeper } from '../capabilities/gateway/keeper.ts';
 import { createGpuSampler, type GpuSampler } from '../capabilities/gpu/sampler.ts';
-import type { HistoryStore } from '../capabilities/history/store.ts';
+import type { HistoryStore } from '../capabilities/history/source.ts';
 import { parseHostFacts } from '../capabilities/hosts/facts.ts';
 import type { Gallery } from '../capabilities/images/gallery.ts';
 import { createImages, type Images } from '../capabilities/images/images.ts';

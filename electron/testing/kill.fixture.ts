@@ -25,7 +25,7 @@ const step = (): void => {
     const row = new Float64Array(GPU_ROW_WIDTH).fill(1);
     row[0] = from + written * 1000;
     written += 1;
-    store.append('ada2', 'GPU-1', row);
+    store.append({ hostId: 'ada2', kind: 'gpu', subject: 'GPU-1' }, row);
   }
   store.flush();
   process.stdout.write(`${written}\n`);

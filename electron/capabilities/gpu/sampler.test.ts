@@ -4,7 +4,8 @@ import { type LastKnown, openLastKnown } from '../../foundation/files/last-known
 import { silentLogger } from '../../foundation/log/log.ts';
 import type { ExecResult } from '../../foundation/ssh/transport.ts';
 import { type FakeStream, type FakeTransport, fakeTransport, timeout } from '../../testing/gpu-fake-transport.ts';
-import { type HistoryStore, openHistory } from '../history/store.ts';
+import type { HistoryStore } from '../history/source.ts';
+import { openHistory } from '../history/store.ts';
 import { planSamples } from './fields.ts';
 import { createGpuSampler, type GpuSampler } from './sampler.ts';
 

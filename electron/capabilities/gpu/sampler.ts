@@ -4,7 +4,7 @@ import { type PanelError, PanelException, toPanelError } from '../../../shared/e
 import type { LastKnown } from '../../foundation/files/last-known.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
-import type { HistoryStore } from '../history/store.ts';
+import type { HistoryStore } from '../history/source.ts';
 import { faultError } from './failures.ts';
 import { Outbox } from './outbox.ts';
 import { createStatusBoard } from './status-board.ts';
@@ -54,7 +54,7 @@ export function createGpuSampler(o: SamplerOptions): GpuSampler {
   let attempting = false;
 
   const outbox = new Outbox(o.hostId, (batches) => {
-    for (const { gpuUuid, rows } of batches) o.history.append(o.hostId, gpuUuid, rows);
+    for (const { gpuUuid, rows } of batches) o.history.append({ hostId: o.hostId, kind: 'gpu', subject: gpuUuid }, rows);
     sampleBatches.emit(batches);
   });
 

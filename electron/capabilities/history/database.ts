@@ -3,27 +3,12 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import type sqlite from 'node-sqlite3-wasm';
 import type { Logger } from '../../foundation/log/log.ts';
+import { applySchema, SCHEMA_VERSION } from './schema.ts';
 
 export type Database = InstanceType<typeof sqlite.Database>;
 /** Loaded at the first use: compiling it takes as long as a tenth of the window's start. */
 const loadSqlite = (): typeof sqlite => createRequire(import.meta.url)('node-sqlite3-wasm');
 type Value = number | bigint | string | Uint8Array | null;
-
-const SCHEMA_VERSION = 1;
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS gpu (id INTEGER PRIMARY KEY, host TEXT NOT NULL, uuid TEXT NOT NULL, UNIQUE (host, uuid));
-  -- kind 0: the newest rows, as they were flushed; 1: a closed segment; 2: its roll-up.
-  CREATE TABLE IF NOT EXISTS chunk (
-    id INTEGER PRIMARY KEY, gpu INTEGER NOT NULL, kind INTEGER NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL,
-    samples INTEGER NOT NULL, data BLOB NOT NULL);
-  CREATE INDEX IF NOT EXISTS chunk_by_time ON chunk (gpu, kind, from_ms, to_ms, samples);
-  CREATE TABLE IF NOT EXISTS run (
-    id INTEGER PRIMARY KEY, host TEXT NOT NULL, gpu_uuid TEXT NOT NULL, pid INTEGER NOT NULL, name TEXT NOT NULL, unit TEXT,
-    started_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL, ended_ms INTEGER, peak_mib REAL);
-  CREATE INDEX IF NOT EXISTS run_by_time ON run (host, gpu_uuid, started_ms);
-  -- What was last known is a document of its own now (last-known.ts).
-  DROP TABLE IF EXISTS remembered;
-`;
 
 /**
  * Opens the store, or begins a new one. A lock that a killed panel left behind is removed (there is one panel at a time);
@@ -43,7 +28,7 @@ export function openDatabase(file: string, log: Logger, now: () => number): { re
   } catch (cause) {
     log.error('history.in-memory-only', { cause: String(cause) });
     const db = new (loadSqlite().Database)();
-    db.exec(SCHEMA);
+    applySchema(db, 0);
     return { db, inMemory: true };
   }
 }
@@ -80,8 +65,7 @@ function openFile(file: string): Database {
     db.exec('PRAGMA synchronous = FULL');
     const version = numberOf(db.get('PRAGMA user_version')?.['user_version']);
     if (version > SCHEMA_VERSION) throw new Error('newer schema');
-    db.exec(SCHEMA);
-    db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+    if (version < SCHEMA_VERSION) applySchema(db, version);
     return db;
   } catch (cause) {
     db.close();

@@ -41,7 +41,7 @@ async function writeUntilKilled(startMs: number, end: { readonly atWrite: number
 function stored(fromMs: number, toMs: number): number {
   const store = openHistory({ file, keepDays: () => 14, log: silentLogger });
   try {
-    return [...store.csv('ada2', 'GPU-1', fromMs, toMs)].length - 1;
+    return [...store.csv({ hostId: 'ada2', kind: 'gpu', subjects: ['GPU-1'], fromMs, toMs })].length - 1;
   } finally {
     store.close();
   }

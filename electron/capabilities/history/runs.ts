@@ -1,5 +1,5 @@
 import type { GpuProcess } from '../../../shared/capabilities/gpu/contract.ts';
-import type { ProcessRun } from '../../../shared/capabilities/history/contract.ts';
+import type { ProcessRun, RunsRequest } from '../../../shared/capabilities/history/contract.ts';
 import { type Database, numberOf, numberOrNull, rowsOf, textOf } from './database.ts';
 
 /** A run that nobody confirmed for this long is given out as ended when it was last seen: it may have. */
@@ -78,7 +78,7 @@ export class ProcessRuns {
   }
 
   /** Runs that overlap [fromMs, toMs], oldest first. */
-  within(host: string, gpuUuid: string, fromMs: number, toMs: number, nowMs: number): ProcessRun[] {
+  within({ hostId: host, gpuUuid, fromMs, toMs }: RunsRequest, nowMs: number): ProcessRun[] {
     const pending = new Set([...this.open, ...this.dirty].filter((run) => run.host === host && run.gpuUuid === gpuUuid));
     const pendingIds = new Set([...pending].map((run) => run.id));
     const stored = rowsOf(this.db, 'SELECT * FROM run WHERE host = ? AND gpu_uuid = ? AND started_ms <= ? AND seen_ms >= ?', [

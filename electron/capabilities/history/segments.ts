@@ -1,13 +1,10 @@
-import { GPU_METRICS, GPU_ROW_WIDTH } from '../../../shared/gpu-metrics.ts';
-
 /** Raw rows are kept together by ten minutes; a closed segment is one blob and one roll-up. */
 export const SEGMENT_MS = 600_000;
-export const ROLLUP_MS = 10_000;
 /** A segment is closed early at this many rows: memory stays bounded however fast samples come. */
 export const SEGMENT_MAX_ROWS = 1_800;
 
-/** One roll-up bucket: its start, then min, max, sum and count of every metric. */
-export const ROLLUP_WIDTH = 1 + GPU_METRICS.length * 4;
+/** Columns of one roll-up bucket: its start, then min, max, sum and count of every metric. */
+export const rollupWidth = (metrics: number): number => 1 + metrics * 4;
 
 /**
  * Rows as stored: 32-bit floats, the time as ms after `baseMs`. Exact for whole ms and MiB; a hundredth of a watt is
@@ -29,19 +26,20 @@ export function decode(data: Uint8Array, width: number, baseMs: number): Float64
   return rows;
 }
 
-/** Summarises rows by ROLLUP_MS; a bucket without samples is not there. */
-export function rollUp(rows: Float64Array): Float64Array {
+/** Summarises rows of `width` columns by `rollupMs`; a bucket without samples is not there. */
+export function rollUp(rows: Float64Array, width: number, rollupMs: number): Float64Array {
+  const metrics = width - 1;
   const buckets = new Map<number, Float64Array>();
-  for (let at = 0; at + GPU_ROW_WIDTH <= rows.length; at += GPU_ROW_WIDTH) {
-    const startMs = Math.floor((rows[at] ?? 0) / ROLLUP_MS) * ROLLUP_MS;
+  for (let at = 0; at + width <= rows.length; at += width) {
+    const startMs = Math.floor((rows[at] ?? 0) / rollupMs) * rollupMs;
     let bucket = buckets.get(startMs);
     if (bucket === undefined) {
-      bucket = new Float64Array(ROLLUP_WIDTH);
+      bucket = new Float64Array(rollupWidth(metrics));
       bucket[0] = startMs;
-      for (let m = 0; m < GPU_METRICS.length; m += 1) bucket.fill(Number.NaN, 1 + m * 4, 3 + m * 4);
+      for (let m = 0; m < metrics; m += 1) bucket.fill(Number.NaN, 1 + m * 4, 3 + m * 4);
       buckets.set(startMs, bucket);
     }
-    for (let m = 0; m < GPU_METRICS.length; m += 1) {
+    for (let m = 0; m < metrics; m += 1) {
       const value = rows[at + 1 + m] ?? Number.NaN;
       if (Number.isNaN(value)) continue;
       const cell = 1 + m * 4;
@@ -52,23 +50,26 @@ export function rollUp(rows: Float64Array): Float64Array {
       bucket[cell + 3] = count + 1;
     }
   }
-  const out = new Float64Array(buckets.size * ROLLUP_WIDTH);
+  const out = new Float64Array(buckets.size * rollupWidth(metrics));
   [...buckets.values()].forEach((bucket, index) => {
-    out.set(bucket, index * ROLLUP_WIDTH);
+    out.set(bucket, index * rollupWidth(metrics));
   });
   return out;
 }
 
-/** The newest rows of one GPU: what is flushed already and what is not, until the segment is closed. */
+/** The newest rows of one series: what is flushed already and what is not, until the segment is closed. */
 export class OpenSegment {
   /** Start of the ten minutes, epoch ms. */
   readonly startMs: number;
-  private rows: Float64Array = new Float64Array(64 * GPU_ROW_WIDTH);
+  private readonly width: number;
+  private rows: Float64Array;
   private used = 0;
   private flushed = 0;
 
-  constructor(startMs: number) {
+  constructor(startMs: number, width: number) {
     this.startMs = startMs;
+    this.width = width;
+    this.rows = new Float64Array(64 * width);
   }
 
   static startOf(atMs: number): number {
@@ -76,7 +77,7 @@ export class OpenSegment {
   }
 
   get full(): boolean {
-    return this.used >= SEGMENT_MAX_ROWS * GPU_ROW_WIDTH;
+    return this.used >= SEGMENT_MAX_ROWS * this.width;
   }
 
   get hasUnflushed(): boolean {
@@ -84,13 +85,13 @@ export class OpenSegment {
   }
 
   push(row: Float64Array): void {
-    if (this.used + GPU_ROW_WIDTH > this.rows.length) {
+    if (this.used + this.width > this.rows.length) {
       const grown = new Float64Array(this.rows.length * 2);
       grown.set(this.rows.subarray(0, this.used));
       this.rows = grown;
     }
     this.rows.set(row, this.used);
-    this.used += GPU_ROW_WIDTH;
+    this.used += this.width;
   }
 
   all(): Float64Array {

@@ -7,10 +7,12 @@ import type { GpuProcess } from '../../../shared/capabilities/gpu/contract.ts';
 import type { SeriesAnswer } from '../../../shared/capabilities/history/contract.ts';
 import { GPU_ROW_WIDTH } from '../../../shared/gpu-metrics.ts';
 import { silentLogger } from '../../foundation/log/log.ts';
-import { type HistoryStore, openHistory } from './store.ts';
+import type { HistoryStore, SeriesId } from './source.ts';
+import { openHistory } from './store.ts';
 
 const HOST = 'ada2';
 const GPU = 'GPU-1';
+const SERIES: SeriesId = { hostId: HOST, kind: 'gpu', subject: GPU };
 const HOUR = 3_600_000;
 let folder = '';
 let clock = 1_800_000_000_000;
@@ -29,8 +31,9 @@ const rows = (fromMs: number, count: number, value: (i: number) => number = (i) 
   }
   return all;
 };
+const selection = (fromMs: number, toMs: number) => ({ hostId: HOST, kind: 'gpu' as const, subjects: [GPU], fromMs, toMs });
 const ask = (store: HistoryStore, fromMs: number, toMs: number, buckets = 1200): SeriesAnswer =>
-  store.series({ hostId: HOST, gpuUuid: GPU, metrics: ['memoryUsedMiB'], fromMs, toMs, buckets });
+  store.series({ hostId: HOST, kind: 'gpu', subjects: [GPU], metrics: ['memoryUsedMiB'], fromMs, toMs, buckets });
 const total = (answer: SeriesAnswer): number => {
   let sum = 0;
   const column = answer.columns[0] ?? new Float64Array();
@@ -51,7 +54,7 @@ afterEach(() => {
 describe('the history store', () => {
   it('answers with what is not flushed yet, and with the same after a restart', () => {
     const store = open();
-    store.append(HOST, GPU, rows(clock, 100));
+    store.append(SERIES, rows(clock, 100));
     const before = ask(store, clock, clock + 100_000, 10);
     expect(total(before)).toBe(100);
     expect([...(before.columns[0] ?? [])].slice(0, 5)).toEqual([clock, 0, 9, 4.5, 10]);
@@ -64,13 +67,11 @@ describe('the history store', () => {
     const store = open();
     const gapFrom = from + 10 * HOUR;
     store.append(
-      HOST,
-      GPU,
+      SERIES,
       rows(from, 36_000, (i) => (i === 20_000 ? 40_000 : 100)),
     );
     store.append(
-      HOST,
-      GPU,
+      SERIES,
       rows(gapFrom + HOUR, 37 * 3600, () => 100),
     );
     store.flush();
@@ -88,29 +89,25 @@ describe('the history store', () => {
     const store = open();
     const old = clock - 3 * 24 * HOUR;
     store.append(
-      HOST,
-      GPU,
+      SERIES,
       rows(old, 700, () => 5),
     );
     store.append(
-      HOST,
-      GPU,
+      SERIES,
       rows(clock - 15 * 24 * HOUR, 700, () => 5),
     );
     store.append(
-      HOST,
-      GPU,
+      SERIES,
       rows(clock, 10, () => 5),
     );
     store.flush();
     clock += 2 * HOUR;
     store.append(
-      HOST,
-      GPU,
+      SERIES,
       rows(clock, 1, () => 5),
     );
     store.flush();
-    expect([...store.csv(HOST, GPU, old - HOUR, old + HOUR)]).toHaveLength(1);
+    expect([...store.csv(selection(old - HOUR, old + HOUR))]).toHaveLength(1);
     const answer = ask(store, old, old + 600_000, 1200);
     expect((answer.columns[0] ?? [])[1]).toBe(5);
     expect(total(ask(store, clock - 16 * 24 * HOUR, clock - 14.5 * 24 * HOUR))).toBe(0);
@@ -119,16 +116,15 @@ describe('the history store', () => {
   it('writes CSV with empty cells for the unknown', () => {
     const store = open();
     store.append(
-      HOST,
-      GPU,
+      SERIES,
       rows(clock, 2, () => 12.34),
     );
-    expect([...store.csv(HOST, GPU, clock, clock + 1000)].slice(1)).toEqual([`${new Date(clock).toISOString()},12.34${','.repeat(13)}`]);
+    expect([...store.csv(selection(clock, clock + 1000))].slice(1)).toEqual([`${new Date(clock).toISOString()},12.34${','.repeat(13)}`]);
   });
 
   it('clears a host', () => {
     const store = open();
-    store.append(HOST, GPU, rows(clock, 5));
+    store.append(SERIES, rows(clock, 5));
     store.close();
     const again = open();
     expect(again.usage()).toMatchObject({ samples: 5, oldestSampleAt: expect.any(Number) });
@@ -155,25 +151,28 @@ describe('the history store', () => {
     store.flush();
     clock += 5000;
     store.recordProcesses(HOST, [process(2, 60)], clock);
-    const runs = store.processRuns(HOST, GPU, began, clock);
+    const runs = store.runs({ hostId: HOST, gpuUuid: GPU, fromMs: began, toMs: clock });
     expect(runs).toMatchObject([
       { pid: 1, startedAt: began, endedAt: clock, peakMiB: 300, unit: 'invokeai.service' },
       { pid: 2, startedAt: began + 5000, endedAt: null, peakMiB: 60 },
     ]);
     store.close();
     clock += 10 * HOUR;
-    expect(open().processRuns(HOST, GPU, began, clock)).toMatchObject([{ pid: 1 }, { pid: 2, endedAt: began + 10_000 }]);
+    expect(open().runs({ hostId: HOST, gpuUuid: GPU, fromMs: began, toMs: clock })).toMatchObject([
+      { pid: 1 },
+      { pid: 2, endedAt: began + 10_000 },
+    ]);
   });
 
   it('moves a broken file aside, removes a stale lock, and lives in memory where it cannot write', () => {
     writeFileSync(file(), 'this is no database'.repeat(500));
     mkdirSync(`${file()}.lock`);
     const store = open();
-    store.append(HOST, GPU, rows(clock, 3));
+    store.append(SERIES, rows(clock, 3));
     expect(store.usage().samples).toBe(3);
     expect(readdirSync(folder).some((name) => name.includes('.broken-'))).toBe(true);
     const nowhere = openHistory({ file: join(file(), 'below-a-file.sqlite'), keepDays: () => 14, log: silentLogger });
-    nowhere.append(HOST, GPU, rows(clock, 3));
+    nowhere.append(SERIES, rows(clock, 3));
     expect(total(ask(nowhere, clock, clock + 10_000, 10))).toBe(3);
     nowhere.close();
   });
@@ -183,8 +182,7 @@ describe('the history store', () => {
     const from = clock - 12 * HOUR;
     for (let hour = 0; hour < 12; hour += 1)
       store.append(
-        HOST,
-        GPU,
+        SERIES,
         rows(from + hour * HOUR, 3600, () => 7),
       );
     expect(total(ask(store, from, clock, 1200))).toBe(43_200);

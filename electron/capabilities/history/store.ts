@@ -1,38 +1,24 @@
 import { statSync } from 'node:fs';
 import { beginBuckets, finishBuckets } from '../../../shared/buckets.ts';
-import type { GpuProcess } from '../../../shared/capabilities/gpu/contract.ts';
-import type { HistoryUsage, ProcessRun, SeriesAnswer, SeriesRequest } from '../../../shared/capabilities/history/contract.ts';
+import type { SeriesAnswer, SeriesRequest } from '../../../shared/capabilities/history/contract.ts';
 import { PanelException } from '../../../shared/errors.ts';
-import { GPU_METRICS, GPU_ROW_WIDTH } from '../../../shared/gpu-metrics.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
+import { seriesKind } from '../../../shared/series-kinds.ts';
 import type { Logger } from '../../foundation/log/log.ts';
-import { isCorrupt, moveAside, numberOf, numberOrNull, openDatabase, rowsOf, textOf } from './database.ts';
+import { csvLines } from './csv.ts';
+import { isCorrupt, moveAside, numberOrNull, openDatabase, rowsOf } from './database.ts';
+import { HistoryEvents } from './events.ts';
 import { ProcessRuns } from './runs.ts';
-import { GpuSamples } from './samples.ts';
+import { SeriesTable } from './series-table.ts';
+import type { HistoryStore } from './source.ts';
 
 /** How long a sample waits in memory at most, together with the flush itself: under 5 s. */
 const WRITE_BEHIND_MS = 4_000;
 const PRUNE_EVERY_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 const SEGMENTS_WAITING_MAX = 4;
-/** With a store that cannot be written, this many closed segments (10 min each) of a GPU are kept at most. */
+/** With a store that cannot be written, this many closed segments (10 min each) of a series are kept at most. */
 const TOO_MANY_WAITING = 300;
-
-/** What the panel remembers across restarts. No method throws for a disk that is full or broken: that is logged. */
-export interface HistoryStore {
-  /** `rows`: GPU_ROW_WIDTH numbers each, oldest first. On disk within 5 s. */
-  append(hostId: string, gpuUuid: string, rows: Float64Array): void;
-  recordProcesses(hostId: string, processes: readonly GpuProcess[], atMs: number): void;
-  /** Includes what is not on disk yet. */
-  series(request: SeriesRequest): SeriesAnswer;
-  processRuns(hostId: string, gpuUuid: string, fromMs: number, toMs: number): ProcessRun[];
-  /** A header line, then a line for each sample; unknown is empty. No line ends. */
-  csv(hostId: string, gpuUuid: string, fromMs: number, toMs: number): Iterable<string>;
-  usage(): HistoryUsage;
-  clear(hostId: string): void;
-  flush(): void;
-  close(): void;
-}
 
 export interface HistoryOptions {
   readonly file: string;
@@ -57,8 +43,10 @@ export function openHistory(o: HistoryOptions): HistoryStore {
     append: (...args) => store().append(...args),
     recordProcesses: (...args) => store().recordProcesses(...args),
     series: (request) => store().series(request),
-    processRuns: (...args) => store().processRuns(...args),
-    csv: (...args) => store().csv(...args),
+    recordEvent: (...args) => store().recordEvent(...args),
+    runs: (request) => store().runs(request),
+    events: (request) => store().events(request),
+    csv: (selection) => store().csv(selection),
     usage: () => store().usage(),
     clear: (hostId) => store().clear(hostId),
     flush: () => opened?.flush(),
@@ -70,27 +58,16 @@ function openNow(o: HistoryOptions): HistoryStore {
   const now = o.now ?? (() => Date.now());
   let { db, inMemory } = openDatabase(o.file, o.log, now);
   let runs = new ProcessRuns(db);
-  let samples = new Map<string, GpuSamples>();
+  let events = new HistoryEvents(db);
+  let table = new SeriesTable(db, now);
   let timer: ReturnType<typeof setTimeout> | null = null;
   let prunedAt = Number.NEGATIVE_INFINITY;
   let closed = false;
 
-  const pairOf = (hostId: string, key: string): string => `${hostId}\n${key}`;
   const schedule = (): void => {
     if (timer !== null || closed) return;
     timer = setTimeout(flush, WRITE_BEHIND_MS);
     timer.unref?.();
-  };
-  const samplesOf = (hostId: string, gpuUuid: string): GpuSamples => {
-    const pair = pairOf(hostId, gpuUuid);
-    let found = samples.get(pair);
-    if (found === undefined) {
-      db.run('INSERT OR IGNORE INTO gpu (host, uuid) VALUES (?, ?)', [hostId, gpuUuid]);
-      const id = numberOf(rowsOf(db, 'SELECT id FROM gpu WHERE host = ? AND uuid = ?', [hostId, gpuUuid])[0]?.['id']);
-      found = new GpuSamples(db, id, now());
-      samples.set(pair, found);
-    }
-    return found;
   };
   /** A store that turns out broken is replaced: what was on disk is moved aside, watching goes on. */
   const guard = <T>(what: string, work: () => T, otherwise: T): T => {
@@ -112,17 +89,19 @@ function openNow(o: HistoryOptions): HistoryStore {
     if (!inMemory) moveAside(o.file, o.log, now, cause);
     ({ db, inMemory } = openDatabase(o.file, o.log, now));
     runs = new ProcessRuns(db);
-    samples = new Map();
+    events = new HistoryEvents(db);
+    table = new SeriesTable(db, now);
   };
 
   function write(): void {
-    const dirty = [...samples.values()].filter((one) => one.dirty);
+    const dirty = table.dirty();
     const due = monotonicMs() - prunedAt >= PRUNE_EVERY_MS;
-    if (dirty.length === 0 && !runs.isDirty && !due) return;
+    if (dirty.length === 0 && !runs.isDirty && !events.isDirty && !due) return;
     db.exec('BEGIN IMMEDIATE');
     try {
       for (const one of dirty) one.flush();
       runs.flush();
+      events.flush();
       if (due) prune();
       db.exec('COMMIT');
     } catch (cause) {
@@ -133,13 +112,15 @@ function openNow(o: HistoryOptions): HistoryStore {
     }
     for (const one of dirty) one.flushed();
     runs.flushed();
+    events.flushed();
     if (due) prunedAt = monotonicMs();
   }
 
   function prune(): void {
     const keepMs = Math.max(1, o.keepDays()) * DAY_MS;
-    for (const { host, uuid } of rowsOf(db, 'SELECT host, uuid FROM gpu')) samplesOf(textOf(host), textOf(uuid)).prune(now(), keepMs);
+    table.prune(keepMs);
     runs.prune(now() - keepMs);
+    events.prune(now() - keepMs);
   }
 
   function flush(): void {
@@ -156,11 +137,11 @@ function openNow(o: HistoryOptions): HistoryStore {
   }
 
   return {
-    append: (hostId, gpuUuid, rows) =>
+    append: (id, rows) =>
       guard(
         'append',
         () => {
-          const one = samplesOf(hostId, gpuUuid);
+          const one = table.ensure(id);
           one.append(rows);
           if (one.waiting > SEGMENTS_WAITING_MAX) flush();
           else schedule();
@@ -171,14 +152,26 @@ function openNow(o: HistoryOptions): HistoryStore {
       guard('processes', () => runs.record(hostId, processes, atMs), undefined);
       schedule();
     },
-    series: (request) => samplesOrNone(() => samplesOf(request.hostId, request.gpuUuid).series(request), request, guard),
-    processRuns: (hostId, gpuUuid, fromMs, toMs) => guard('runs', () => runs.within(hostId, gpuUuid, fromMs, toMs, now()), []),
-    *csv(hostId, gpuUuid, fromMs, toMs) {
-      yield ['time', ...GPU_METRICS].join(',');
-      for (const rows of samplesOf(hostId, gpuUuid).raw(fromMs, toMs)) {
-        for (let at = 0; at < rows.length; at += GPU_ROW_WIDTH) yield csvLine(rows.subarray(at, at + GPU_ROW_WIDTH));
-      }
+    recordEvent: (hostId, event) => {
+      guard('event', () => events.record(hostId, event), undefined);
+      schedule();
     },
+    series: (request) => {
+      const columns = guard('series', () => readColumns(table, request), null) ?? emptyColumns(request);
+      return {
+        fromMs: request.fromMs,
+        toMs: request.toMs,
+        bucketMs: Math.max(1, request.toMs - request.fromMs) / request.buckets,
+        columns,
+      };
+    },
+    runs: (request) => guard('runs', () => runs.within(request, now()), []),
+    events: (request) => guard('events', () => events.within(request), []),
+    csv: ({ hostId, kind, subjects, fromMs, toMs }) =>
+      csvLines(
+        seriesKind(kind),
+        subjects.map((subject) => ({ subject, rows: table.find({ hostId, kind, subject })?.raw(fromMs, toMs) ?? [] })),
+      ),
     usage: () => {
       const nothing = { file: o.file, bytes: 0, oldestSampleAt: null, samples: 0, keepDays: o.keepDays() };
       return guard(
@@ -199,10 +192,9 @@ function openNow(o: HistoryOptions): HistoryStore {
       guard(
         'clear',
         () => {
-          for (const pair of [...samples.keys()]) if (pair.startsWith(`${hostId}\n`)) samples.delete(pair);
-          db.run('DELETE FROM chunk WHERE gpu IN (SELECT id FROM gpu WHERE host = ?)', [hostId]);
-          db.run('DELETE FROM gpu WHERE host = ?', [hostId]);
+          table.forget(hostId);
           runs.clear(hostId);
+          events.clear(hostId);
           // Gives the space back to the disk: the operator asked for it to be gone.
           db.exec('VACUUM');
         },
@@ -227,21 +219,11 @@ const notWritten = (file: string): PanelException =>
     retryable: true,
   });
 
-function samplesOrNone(
-  read: () => SeriesAnswer,
-  { fromMs, toMs, buckets, metrics }: SeriesRequest,
-  guard: <T>(what: string, work: () => T, otherwise: T) => T,
-): SeriesAnswer {
-  const none = (): SeriesAnswer => {
-    const columns = metrics.map(() => finishBuckets(beginBuckets(fromMs, toMs, buckets)));
-    return { fromMs, toMs, bucketMs: Math.max(1, toMs - fromMs) / buckets, columns };
-  };
-  return guard<SeriesAnswer | null>('series', read, null) ?? none();
-}
+/** All metrics of the first subject, then of the next. */
+const readColumns = (table: SeriesTable, request: SeriesRequest): Float64Array[] =>
+  request.subjects.flatMap(
+    (subject) => table.find({ ...request, subject })?.series(request) ?? emptyColumns({ ...request, subjects: [subject] }),
+  );
 
-const csvLine = (row: Float64Array): string =>
-  [...row]
-    .map((value, column) =>
-      column === 0 ? new Date(value).toISOString() : Number.isNaN(value) ? '' : String(Math.round(value * 1000) / 1000),
-    )
-    .join(',');
+const emptyColumns = ({ fromMs, toMs, buckets, subjects, metrics }: SeriesRequest): SeriesAnswer['columns'] =>
+  subjects.flatMap(() => metrics.map(() => finishBuckets(beginBuckets(fromMs, toMs, buckets))));

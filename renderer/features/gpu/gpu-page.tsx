@@ -1,6 +1,6 @@
 import './gpu.css';
-import { Button, SegmentedControl, Select } from '@mantine/core';
-import { IconCpu, IconZoomReset } from '@tabler/icons-react';
+import { Button, Select } from '@mantine/core';
+import { IconCpu } from '@tabler/icons-react';
 import { useDeferredValue, useState } from 'react';
 import type { GpuIdentity, GpuStatus } from '../../../shared/capabilities/gpu/contract.ts';
 import { metricOf } from '../../../shared/gpu-row.ts';
@@ -8,17 +8,16 @@ import { bridge } from '../../bridge.ts';
 import { useGpuLoaded, useGpuStatus, useLatestRow } from '../../stores/gpu.ts';
 import { useConnectionState, useSelectedHost } from '../../stores/hosts.ts';
 import { attempt } from '../../stores/notices.ts';
-import { updateSettings, useSettings } from '../../stores/settings.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Page } from '../../ui/page.tsx';
-import { ChartGroup, useChartGroup, useZoom } from '../../ui/time-series/chart-group.tsx';
+import { ChartGroup } from '../../ui/time-series/chart-group.tsx';
+import { ExportButton } from '../history/export-button.tsx';
+import { RangeControls, useRangeMs } from '../history/range-controls.tsx';
 import { SMALL_CHARTS, VRAM } from './charts.ts';
-import { ExportButton } from './export-button.tsx';
 import { GpuChart } from './gpu-charts.tsx';
 import { GpuStateLine } from './gpu-state-line.tsx';
 import { HealthCard } from './health-card.tsx';
-import { RANGES } from './ranges.ts';
 import { useGpuCharts } from './use-gpu-charts.ts';
 import { WhoHoldsVram } from './who-holds-vram.tsx';
 import { XidCard } from './xid-card.tsx';
@@ -104,45 +103,19 @@ interface OneGpuProps {
 }
 
 function OneGpu({ gpu, hostId, status }: OneGpuProps) {
-  const { last } = useSettings();
-  const rangeMs = (RANGES.find((range) => range.ms === last.gpuRangeMs) ?? RANGES[0]).ms;
+  const rangeMs = useRangeMs();
   // Drawing six charts takes longer than a frame: it may be interrupted by a click or the crosshair.
   const charts = useDeferredValue(useGpuCharts(hostId, gpu.uuid, rangeMs));
   const row = useLatestRow(gpu.uuid);
-  const group = useChartGroup();
-  const isZoomed = useZoom() !== null;
   const isStale = status.state.kind !== 'live';
   const totalMiB = known(metricOf(row, 'memoryTotalMiB')) ?? gpu.memoryTotalMiB;
   const powerLimitW = known(metricOf(row, 'powerLimitW')) ?? gpu.powerLimitW;
   const shared = { charts, gpu, status, isStale } as const;
   return (
     <>
-      <div className="ada-gpu-controls">
-        <SegmentedControl
-          aria-label="Time range"
-          size="xs"
-          value={String(rangeMs)}
-          onChange={(value) => {
-            void updateSettings({ last: { ...last, gpuRangeMs: Number(value) } });
-            group.setState({ zoom: null, crosshairMs: null });
-          }}
-          data={RANGES.map((range) => ({ value: String(range.ms), label: range.label }))}
-        />
-        <span className="ada-gpu-hint">
-          {isZoomed ? (
-            <Button
-              variant="subtle"
-              leftSection={<IconZoomReset size={15} aria-hidden />}
-              onClick={() => group.setState({ zoom: null, crosshairMs: null })}
-            >
-              Back to live
-            </Button>
-          ) : (
-            <span className="ada-quiet ada-gpu-small">drag to zoom · shift-drag to move · double-click to reset</span>
-          )}
-          <ExportButton hostId={hostId} gpuUuid={gpu.uuid} span={charts.span} />
-        </span>
-      </div>
+      <RangeControls>
+        <ExportButton selection={{ hostId, kind: 'gpu', subjects: [gpu.uuid], ...charts.span }} />
+      </RangeControls>
       {charts.error === null ? null : <ErrorNotice error={charts.error} tone="warning" />}
       <GpuChart {...shared} chart={VRAM} limit={totalMiB === null ? null : totalMiB / 1024} />
       <div className="ada-gpu-grid">

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { addValue, beginBuckets, finishBuckets } from '../../../shared/buckets.ts';
 import { GPU_METRICS, GPU_ROW_WIDTH } from '../../../shared/gpu-metrics.ts';
 import { SampleRing } from '../../stores/sample-ring.ts';
-import { mergedPoints, storedPoints } from './chart-points.ts';
-import { aligned, bucketMsFor, RANGES } from './ranges.ts';
+import { aligned, bucketMsFor, RANGES } from '../history/ranges.ts';
+import { storedPoints } from '../history/stored-points.ts';
+import { mergedPoints } from './chart-points.ts';
 import { TailBuckets } from './tail-buckets.ts';
 
 function rows(samples: readonly (readonly [at: number, value: number])[]): Float64Array {

@@ -23,7 +23,8 @@ function useQuarterHour(hostId: string | null, gpuUuid: string) {
       const toMs = Date.now();
       return bridge.history.series({
         hostId: hostId ?? '',
-        gpuUuid,
+        kind: 'gpu',
+        subjects: [gpuUuid],
         metrics: [...METRICS],
         fromMs: toMs - SHOWN_MS,
         toMs,

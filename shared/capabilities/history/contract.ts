@@ -1,19 +1,32 @@
 import { z } from 'zod';
 import { call } from '../../contract/define.ts';
-import { GPU_METRICS } from '../../gpu-metrics.ts';
 import { EpochMs, GpuUuid, HostId, Numbers } from '../../identifiers.ts';
+import { SERIES_KIND_NAMES, seriesKind } from '../../series-kinds.ts';
 
-export const SeriesRequest = z.object({
+export const SERIES_LIMITS = { subjects: 64, metrics: 32, minBuckets: 10, maxBuckets: 1200, events: 2_000 } as const;
+
+export const SeriesKindId = z.enum(SERIES_KIND_NAMES);
+
+/** Whose readings: `gpu` names GPUs by UUID, the kinds of the gateway as shared/gateway-subjects.ts does. */
+export const SeriesSubject = z.string().min(1).max(700);
+
+/** Series of one kind on one host over a stretch of time. */
+const SeriesSelection = z.object({
   hostId: HostId,
-  gpuUuid: GpuUuid,
-  metrics: z.array(z.enum(GPU_METRICS)).min(1).max(GPU_METRICS.length),
+  kind: SeriesKindId,
+  subjects: z.array(SeriesSubject).min(1).max(SERIES_LIMITS.subjects),
   fromMs: EpochMs,
   toMs: EpochMs,
-  buckets: z.number().int().min(10).max(1200),
 });
+export type SeriesSelection = z.infer<typeof SeriesSelection>;
+
+export const SeriesRequest = SeriesSelection.extend({
+  metrics: z.array(z.string().max(60)).min(1).max(SERIES_LIMITS.metrics),
+  buckets: z.number().int().min(SERIES_LIMITS.minBuckets).max(SERIES_LIMITS.maxBuckets),
+}).refine(({ kind, metrics }) => metrics.every((metric) => seriesKind(kind).metrics.includes(metric)), 'not a metric of this kind');
 export type SeriesRequest = z.infer<typeof SeriesRequest>;
 
-/** One Float64Array of `buckets × BUCKET_WIDTH` a metric, in the order asked for. */
+/** One Float64Array of `buckets × BUCKET_WIDTH` a subject and metric: all metrics of the first subject, then of the next. */
 export const SeriesAnswer = z.object({ fromMs: EpochMs, toMs: EpochMs, bucketMs: z.number(), columns: z.array(Numbers) }).readonly();
 export type SeriesAnswer = z.infer<typeof SeriesAnswer>;
 
@@ -31,6 +44,30 @@ export const ProcessRun = z
   .readonly();
 export type ProcessRun = z.infer<typeof ProcessRun>;
 
+const RunsRequest = z.object({ hostId: HostId, gpuUuid: GpuUuid, fromMs: EpochMs, toMs: EpochMs });
+export type RunsRequest = z.infer<typeof RunsRequest>;
+
+/** What an event is about: a systemd unit, an Xid of the driver, the SSH connection, the gateway, one of its backends. */
+export const HistoryEventKind = z.enum(['unit', 'xid', 'connection', 'gateway', 'backend']);
+
+/** A change that was observed while the panel ran, or that the host's own log dates (Xids). */
+export const HistoryEvent = z
+  .object({
+    kind: HistoryEventKind,
+    /** The unit, PCI address, backend; empty where the host has only one. */
+    subject: z.string(),
+    /** Epoch ms; when the panel saw it, or for Xids the time in the kernel log. */
+    at: EpochMs,
+    /** What it became: `Running`, `Xid 79`, `online`. */
+    state: z.string(),
+    detail: z.string().nullable(),
+  })
+  .readonly();
+export type HistoryEvent = z.infer<typeof HistoryEvent>;
+
+const EventsRequest = z.object({ hostId: HostId, fromMs: EpochMs, toMs: EpochMs });
+export type EventsRequest = z.infer<typeof EventsRequest>;
+
 export const HistoryUsage = z
   .object({ file: z.string(), bytes: z.number(), oldestSampleAt: EpochMs.nullable(), samples: z.number(), keepDays: z.number() })
   .readonly();
@@ -38,13 +75,11 @@ export type HistoryUsage = z.infer<typeof HistoryUsage>;
 
 export const historyCalls = [
   call('history.series', SeriesRequest, SeriesAnswer),
-  call('history.processRuns', z.object({ hostId: HostId, gpuUuid: GpuUuid, fromMs: EpochMs, toMs: EpochMs }), z.array(ProcessRun)),
+  call('history.processRuns', RunsRequest, z.array(ProcessRun)),
+  /** The newest `SERIES_LIMITS.events` of the stretch, oldest first. */
+  call('history.events', EventsRequest, z.array(HistoryEvent)),
   /** Asks where to save; null when the operator cancelled. */
-  call(
-    'history.exportCsv',
-    z.object({ hostId: HostId, gpuUuid: GpuUuid, fromMs: EpochMs, toMs: EpochMs }),
-    z.object({ savedTo: z.string().nullable(), rows: z.number() }),
-  ),
+  call('history.exportCsv', SeriesSelection, z.object({ savedTo: z.string().nullable(), rows: z.number() })),
   call('history.usage', z.void(), HistoryUsage),
   call('history.clear', z.object({ hostId: HostId }), z.void()),
 ] as const;

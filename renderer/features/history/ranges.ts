@@ -3,7 +3,7 @@ import type { TimeSpan } from '../../ui/time-series/types.ts';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** What the range control offers. Samples of a second are kept for the longest. */
+/** What the range control offers. Rows are kept one by one for the longest. */
 export const RANGES = [
   { label: '15 min', ms: 15 * MINUTE_MS },
   { label: '1 h', ms: HOUR_MS },

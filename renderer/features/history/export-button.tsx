@@ -1,24 +1,24 @@
 import { Button } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
+import type { SeriesSelection } from '../../../shared/capabilities/history/contract.ts';
 import { formatCount } from '../../../shared/format.ts';
 import { bridge } from '../../bridge.ts';
 import { say, sayError } from '../../stores/notices.ts';
-import type { TimeSpan } from '../../ui/time-series/types.ts';
 
 export interface ExportButtonProps {
-  readonly hostId: string;
-  readonly gpuUuid: string;
-  readonly span: TimeSpan;
+  readonly selection: SeriesSelection;
+  /** What is exported, where a page has several of these buttons. */
+  readonly of?: string;
 }
 
-/** Saves every sample of the stretch shown as CSV; where to is asked by the main process. */
-export function ExportButton({ hostId, gpuUuid, span }: ExportButtonProps) {
+/** Saves every stored row of the stretch shown as CSV; where to is asked by the main process. */
+export function ExportButton({ selection, of }: ExportButtonProps) {
   const [isSaving, setSaving] = useState(false);
   const save = async () => {
     setSaving(true);
     try {
-      const { savedTo, rows } = await bridge.history.exportCsv({ hostId, gpuUuid, ...span });
+      const { savedTo, rows } = await bridge.history.exportCsv(selection);
       if (savedTo !== null) say('good', `${formatCount(rows)} samples saved to ${savedTo}`);
     } catch (thrown) {
       sayError(thrown);
@@ -32,6 +32,7 @@ export function ExportButton({ hostId, gpuUuid, span }: ExportButtonProps) {
       loading={isSaving}
       onClick={() => void save()}
       title="Save every sample of the time shown"
+      aria-label={of === undefined ? undefined : `CSV of ${of}`}
     >
       CSV
     </Button>

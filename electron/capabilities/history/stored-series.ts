@@ -1,0 +1,249 @@
+import { addRows, addSummary, type BucketFill, beginBuckets, finishBuckets } from '../../../shared/buckets.ts';
+import type { SeriesRequest } from '../../../shared/capabilities/history/contract.ts';
+import { rowWidth, type SeriesKind } from '../../../shared/series-kinds.ts';
+import { bytesOf, type Database, numberOf, rowsOf } from './database.ts';
+import { decode, encode, OpenSegment, rollUp, rollupWidth, SEGMENT_MS } from './segments.ts';
+
+const TAIL = 0;
+const RAW = 1;
+const ROLLUP = 2;
+/** Roll-ups answer when a bucket holds at least three of them: the edges then fall at most a third of a bucket off. */
+const ROLLUPS_IN_A_BUCKET = 3;
+const RAW_KEPT_MS = 49 * 3_600_000;
+
+/** The rows that were stored with one list of metrics; their blobs have these columns. */
+export interface Layout {
+  readonly id: number;
+  readonly metrics: readonly string[];
+}
+
+/** The rows of one series: the open segment in memory, everything older in the store. */
+export class StoredSeries {
+  private readonly db: Database;
+  private readonly kind: SeriesKind;
+  private readonly width: number;
+  /** The present one first; older ones were written by versions that knew other metrics. */
+  private readonly layouts: readonly [Layout, ...Layout[]];
+  private open: OpenSegment;
+  /** Closed segments that the store does not have yet. */
+  private closing: OpenSegment[] = [];
+
+  constructor(o: {
+    readonly db: Database;
+    readonly kind: SeriesKind;
+    readonly layouts: readonly [Layout, ...Layout[]];
+    readonly atMs: number;
+  }) {
+    this.db = o.db;
+    this.kind = o.kind;
+    this.width = rowWidth(o.kind);
+    this.layouts = o.layouts;
+    this.open = new OpenSegment(OpenSegment.startOf(o.atMs), this.width);
+    this.reclaimTail();
+  }
+
+  /** Rows of `rowWidth(kind)` numbers; they wait in memory until {@link flush}. */
+  append(rows: Float64Array): void {
+    for (let at = 0; at + this.width <= rows.length; at += this.width) {
+      const atMs = Math.round(rows[at] ?? Number.NaN);
+      if (!Number.isFinite(atMs)) continue;
+      this.openFor(atMs);
+      const row = rows.slice(at, at + this.width);
+      row[0] = atMs;
+      this.open.push(row);
+    }
+  }
+
+  /** How many closed segments wait: the store flushes early when there are any. */
+  get waiting(): number {
+    return this.closing.length;
+  }
+
+  get dirty(): boolean {
+    return this.closing.length > 0 || this.open.hasUnflushed;
+  }
+
+  /** Writes what is not in the store yet; the caller holds the transaction. Call {@link flushed} once it is committed. */
+  flush(): void {
+    for (const segment of this.closing) this.writeClosed(segment);
+    if (this.open.hasUnflushed) this.insert(TAIL, this.open.unflushed(), this.width);
+  }
+
+  flushed(): void {
+    this.closing = [];
+    this.open.markFlushed();
+  }
+
+  /** For a store that cannot be written: forgets the oldest closed segments, so that memory stays bounded. */
+  dropBeyond(count: number): void {
+    if (this.closing.length > count) this.closing = this.closing.slice(-count);
+  }
+
+  /** Buckets of each metric asked for, from roll-ups or raw rows, with what is not flushed yet. */
+  series({ fromMs, toMs, metrics, buckets }: Omit<SeriesRequest, 'hostId' | 'kind' | 'subjects'>): Float64Array[] {
+    const fills = metrics.map((metric) => ({ metric, fill: beginBuckets(fromMs, toMs, buckets) }));
+    const bucketMs = fills[0]?.fill.bucketMs ?? 0;
+    const columnsOf = (layout: Layout) =>
+      fills.map(({ metric, fill }) => ({ metric, fill, column: 1 + layout.metrics.indexOf(metric) })).filter(({ column }) => column > 0);
+    const useRollups = bucketMs >= ROLLUPS_IN_A_BUCKET * this.kind.rollupMs;
+    const rawFromMs = useRollups ? Number.POSITIVE_INFINITY : this.oldestRawMs();
+    for (const layout of this.layouts) {
+      const columns = columnsOf(layout);
+      if (fromMs < rawFromMs) {
+        for (const rollups of this.chunks(layout, ROLLUP, fromMs, Math.min(toMs, rawFromMs - 1))) {
+          for (const { metric, fill, column } of columns)
+            this.addRollups(fill, rollups, layout, { column, isCount: this.kind.counts.has(metric), untilMs: rawFromMs });
+        }
+      }
+      if (useRollups) continue;
+      for (const rows of this.chunks(layout, RAW, fromMs, toMs)) {
+        for (const { fill, column } of columns) addRows(fill, rows, 1 + layout.metrics.length, column);
+      }
+    }
+    for (const segment of [...this.closing, this.open]) {
+      for (const { fill, column } of columnsOf(this.layouts[0])) addRows(fill, segment.all(), this.width, column);
+    }
+    return fills.map(({ fill }) => finishBuckets(fill));
+  }
+
+  /** Raw rows of [fromMs, toMs) in the columns of the kind, a segment at a time, oldest first. */
+  *raw(fromMs: number, toMs: number): Generator<Float64Array> {
+    for (const layout of [...this.layouts].reverse()) {
+      for (const rows of this.chunks(layout, RAW, fromMs, toMs)) yield rowsWithin(this.inColumns(rows, layout), this.width, fromMs, toMs);
+    }
+    for (const segment of [...this.closing, this.open]) yield rowsWithin(segment.all(), this.width, fromMs, toMs);
+  }
+
+  /** Removes what is past its time; the caller holds the transaction. */
+  prune(nowMs: number, keepMs: number): void {
+    for (const { id } of this.layouts) {
+      const remove = 'DELETE FROM chunk WHERE series = ? AND kind = ? AND to_ms < ?';
+      this.db.run(remove, [id, RAW, Math.round(nowMs - Math.min(keepMs, RAW_KEPT_MS))]);
+      this.db.run(remove, [id, ROLLUP, Math.round(nowMs - keepMs)]);
+      // The tail of a series that ended is never closed.
+      this.db.run(remove, [id, TAIL, Math.round(nowMs - keepMs)]);
+    }
+  }
+
+  private openFor(atMs: number): void {
+    const startMs = OpenSegment.startOf(atMs);
+    if (startMs === this.open.startMs && !this.open.full) return;
+    if (this.open.all().length > 0) this.closing.push(this.open);
+    this.open = new OpenSegment(startMs, this.width);
+  }
+
+  private writeClosed(segment: OpenSegment): void {
+    for (const { id } of this.layouts) {
+      this.db.run('DELETE FROM chunk WHERE series = ? AND kind = ? AND from_ms >= ? AND from_ms < ?', [
+        id,
+        TAIL,
+        segment.startMs,
+        segment.startMs + SEGMENT_MS,
+      ]);
+    }
+    this.insert(RAW, segment.all(), this.width);
+    this.insert(ROLLUP, rollUp(segment.all(), this.width, this.kind.rollupMs), rollupWidth(this.kind.metrics.length));
+  }
+
+  private insert(kind: number, rows: Float64Array, width: number): void {
+    if (rows.length === 0) return;
+    let firstMs = Number.POSITIVE_INFINITY;
+    let lastMs = Number.NEGATIVE_INFINITY;
+    for (let at = 0; at < rows.length; at += width) {
+      firstMs = Math.min(firstMs, rows[at] ?? firstMs);
+      lastMs = Math.max(lastMs, rows[at] ?? lastMs);
+    }
+    this.db.run('INSERT INTO chunk (series, kind, from_ms, to_ms, samples, data) VALUES (?, ?, ?, ?, ?, ?)', [
+      this.layouts[0].id,
+      kind,
+      firstMs,
+      lastMs,
+      rows.length / width,
+      encode(rows, width, firstMs),
+    ]);
+  }
+
+  /** Blobs of one kind that touch [fromMs, toMs], decoded one at a time, oldest first. */
+  private *chunks({ id: series, metrics }: Layout, kind: number, fromMs: number, toMs: number): Generator<Float64Array> {
+    const width = kind === ROLLUP ? rollupWidth(metrics.length) : 1 + metrics.length;
+    const span = [series, kind, Math.round(fromMs) - SEGMENT_MS, Math.round(toMs), Math.round(fromMs) - this.kind.rollupMs];
+    const ids = rowsOf(
+      this.db,
+      'SELECT id FROM chunk WHERE series = ? AND kind = ? AND from_ms >= ? AND from_ms <= ? AND to_ms >= ? ORDER BY from_ms, id',
+      span,
+    );
+    for (const { id } of ids) {
+      const chunk = rowsOf(this.db, 'SELECT from_ms, data FROM chunk WHERE id = ?', [numberOf(id)])[0];
+      if (chunk !== undefined) yield decode(bytesOf(chunk['data']), width, numberOf(chunk['from_ms']));
+    }
+  }
+
+  private oldestRawMs(): number {
+    let oldestMs = this.open.startMs;
+    for (const { id } of this.layouts) {
+      const at = rowsOf(this.db, 'SELECT min(from_ms) AS at FROM chunk WHERE series = ? AND kind = ?', [id, RAW])[0]?.['at'];
+      if (typeof at === 'number' || typeof at === 'bigint') oldestMs = Math.min(oldestMs, Number(at));
+    }
+    return oldestMs;
+  }
+
+  /** Takes the tail that the last run of the panel left: its ten minutes go on where they are still the current ones. */
+  private reclaimTail(): void {
+    for (const layout of [...this.layouts].reverse()) {
+      const tail = rowsOf(this.db, 'SELECT from_ms, data FROM chunk WHERE series = ? AND kind = ? ORDER BY id', [layout.id, TAIL]);
+      for (const { from_ms: base, data } of tail)
+        this.append(this.inColumns(decode(bytesOf(data), 1 + layout.metrics.length, numberOf(base)), layout));
+    }
+    this.open.markFlushed();
+  }
+
+  /** Rows of a layout in the columns of the kind; NaN where the layout lacks a metric. */
+  private inColumns(rows: Float64Array, layout: Layout): Float64Array {
+    if (layout === this.layouts[0]) return rows;
+    const theirs = 1 + layout.metrics.length;
+    const places = this.kind.metrics.map((metric) => 1 + layout.metrics.indexOf(metric));
+    const out = new Float64Array((rows.length / theirs) * this.width).fill(Number.NaN);
+    for (let row = 0; row * theirs < rows.length; row += 1) {
+      out[row * this.width] = rows[row * theirs] ?? Number.NaN;
+      for (const [i, place] of places.entries()) if (place > 0) out[row * this.width + 1 + i] = rows[row * theirs + place] ?? Number.NaN;
+    }
+    return out;
+  }
+
+  /**
+   * A roll-up counts for every bucket it touches: where buckets are narrower than it, none of them is a false gap. From `untilMs` on
+   * the raw rows count, which the last roll-ups before it may hold as well.
+   */
+  private addRollups(
+    fill: BucketFill,
+    rollups: Float64Array,
+    layout: Layout,
+    of: { readonly column: number; readonly isCount: boolean; readonly untilMs: number },
+  ): void {
+    const { rollupMs } = this.kind;
+    const width = rollupWidth(layout.metrics.length);
+    const cell = 1 + (of.column - 1) * 4;
+    for (let at = 0; at + width <= rollups.length; at += width) {
+      const startMs = rollups[at] ?? 0;
+      const count = rollups[at + cell + 3] ?? 0;
+      if (count === 0 || startMs + rollupMs > of.untilMs) continue;
+      const min = rollups[at + cell] ?? Number.NaN;
+      const max = rollups[at + cell + 1] ?? Number.NaN;
+      const sum = rollups[at + cell + 2] ?? Number.NaN;
+      if (fill.bucketMs >= rollupMs) addSummary(fill, startMs + rollupMs / 2, min, max, sum, count);
+      else {
+        const part = of.isCount ? (sum * fill.bucketMs) / rollupMs : sum / count;
+        for (let ms = startMs; ms < startMs + rollupMs; ms += fill.bucketMs) addSummary(fill, ms, min, max, part, 1);
+      }
+    }
+  }
+}
+
+function rowsWithin(rows: Float64Array, width: number, fromMs: number, toMs: number): Float64Array {
+  const kept: number[] = [];
+  for (let at = 0; at + width <= rows.length; at += width) {
+    const ms = rows[at] ?? Number.NaN;
+    if (ms >= fromMs && ms < toMs) kept.push(...rows.subarray(at, at + width));
+  }
+  return Float64Array.from(kept);
+}

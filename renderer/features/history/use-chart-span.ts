@@ -1,0 +1,49 @@
+import { useDebouncedValue } from '@mantine/hooks';
+import { useMemo } from 'react';
+import { useZoom } from '../../ui/time-series/chart-group.tsx';
+import type { TimeSpan } from '../../ui/time-series/types.ts';
+import { aligned, bucketMsFor, LONGEST_MS, redrawMs, rereadMs } from './ranges.ts';
+import { useChartClock } from './use-chart-clock.ts';
+
+/** A drag across the charts asks once, when it rests. */
+const SETTLE_MS = 150;
+
+/** What the charts of a group show, and what is asked of the stored history for it. */
+export interface ChartSpan {
+  readonly span: TimeSpan;
+  readonly bucketMs: number;
+  readonly nowMs: number;
+  /** Where a zoom may go. */
+  readonly bounds: TimeSpan;
+  /** Whole buckets; the same for a while, so that it is asked once. */
+  readonly asked: TimeSpan & { readonly buckets: number };
+}
+
+/** The stretch of time of the range up to now, or of the zoom of the group. */
+export function useChartSpan(rangeMs: number): ChartSpan {
+  const zoom = useZoom();
+  const bucketMs = bucketMsFor(zoom === null ? rangeMs : zoom.toMs - zoom.fromMs);
+  const nowMs = useChartClock(redrawMs(bucketMs));
+  const liveEndMs = Math.ceil(nowMs / bucketMs) * bucketMs;
+  const fromMs = zoom === null ? liveEndMs - rangeMs : zoom.fromMs;
+  const toMs = zoom === null ? liveEndMs : zoom.toMs;
+  const span = useMemo(() => ({ fromMs, toMs }), [fromMs, toMs]);
+  const boundsEndMs = Math.ceil(nowMs / 1000) * 1000;
+  const bounds = useMemo(() => ({ fromMs: boundsEndMs - LONGEST_MS, toMs: boundsEndMs }), [boundsEndMs]);
+
+  // The live range is asked for on a coarse clock, up to its next tick.
+  const everyMs = rereadMs(bucketMs);
+  const anchorMs = Math.floor(nowMs / everyMs) * everyMs;
+  const askedFromMs = zoom === null ? anchorMs - rangeMs : zoom.fromMs;
+  const askedToMs = zoom === null ? anchorMs + everyMs : zoom.toMs;
+  const wanted = useMemo(() => requestFor({ fromMs: askedFromMs, toMs: askedToMs }, bucketMs), [askedFromMs, askedToMs, bucketMs]);
+  const [asked] = useDebouncedValue(wanted, SETTLE_MS);
+  return useMemo(() => ({ span, bucketMs, nowMs, bounds, asked }), [span, bucketMs, nowMs, bounds, asked]);
+}
+
+/** Whole buckets of one grid, so that those of different requests are the same ones. */
+function requestFor(span: TimeSpan, bucketMs: number): ChartSpan['asked'] {
+  const whole = aligned(span, bucketMs);
+  const buckets = Math.max(10, Math.round((whole.toMs - whole.fromMs) / bucketMs));
+  return { fromMs: whole.toMs - buckets * bucketMs, toMs: whole.toMs, buckets };
+}

@@ -1,0 +1,44 @@
+import { GPU_METRICS } from './gpu-metrics.ts';
+
+/** Slots of one class and kind of request at one poll of the gateway; NaN = not reported. */
+export const SLOT_METRICS = ['slotsLimit', 'slotsFree', 'slotsInUse'] as const;
+
+/**
+ * Requests that ended since the row before, by outcome: accepted (2xx), rejected with 429 (no free slot) or 503 (backend not
+ * ready), failed in any other way. `latencyMs` is the mean of the accepted ones. NaN = not reported.
+ */
+export const REQUEST_METRICS = ['accepted', 'rejected429', 'rejected503', 'failed', 'latencyMs'] as const;
+
+/** What one kind of stored row consists of. Its metric names carry their units. */
+export interface SeriesKind {
+  /** In the order of the columns after the time. A list that changes leaves stored rows readable: they are saved with theirs. */
+  readonly metrics: readonly string[];
+  /** Metrics that count what happened in a row; a bucket adds them up (mean × count), where others are averaged. */
+  readonly counts: ReadonlySet<string>;
+  /** Summaries of this length answer for long ranges and remain after the raw rows. Fixed once rows are stored. */
+  readonly rollupMs: number;
+}
+
+export const SERIES_KIND_NAMES = ['gpu', 'gateway-slots', 'gateway-requests'] as const;
+export type SeriesKindName = (typeof SERIES_KIND_NAMES)[number];
+
+const NONE: ReadonlySet<string> = new Set();
+
+/**
+ * Everything that is stored over time. Subjects: of `gpu` the UUID, of `gateway-slots` and `gateway-requests` what
+ * {@link file://./gateway-subjects.ts} names.
+ */
+export const SERIES_KINDS = {
+  gpu: { metrics: GPU_METRICS, counts: NONE, rollupMs: 10_000 },
+  // Polled every 2 s at most, for some ten classes: coarser summaries keep two weeks of them as small as those of one GPU.
+  'gateway-slots': { metrics: SLOT_METRICS, counts: NONE, rollupMs: 60_000 },
+  'gateway-requests': { metrics: REQUEST_METRICS, counts: new Set<string>(REQUEST_METRICS.slice(0, 4)), rollupMs: 60_000 },
+} as const satisfies Readonly<Record<SeriesKindName, SeriesKind>>;
+
+export type MetricOf<K extends SeriesKindName> = (typeof SERIES_KINDS)[K]['metrics'][number];
+
+/** The kind of a name as data, without the types of its metrics. */
+export const seriesKind = (name: SeriesKindName): SeriesKind => SERIES_KINDS[name];
+
+/** Columns of one row: its time in epoch ms, then every metric of the kind. */
+export const rowWidth = (kind: SeriesKind): number => 1 + kind.metrics.length;
