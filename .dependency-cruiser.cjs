@@ -84,7 +84,7 @@ module.exports = {
     ),
     ...downwards('electron/capabilities', [
       ['hosts', 'comfyui', 'images', 'models'],
-      ['services', 'gateway', 'gpu'],
+      ['services', 'gateway', 'gpu', 'probes'],
       ['journal', 'history', 'backends', 'settings', 'prompts', 'notices'],
     ]),
     ...downwards('lab', [['sshd'], ['programs'], ['host'], ['gateway', 'invokeai', 'comfyui'], ['systemd'], ['base']]),

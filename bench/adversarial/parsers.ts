@@ -5,6 +5,7 @@ import { parseDf } from '../../electron/capabilities/backends/disk-space.ts';
 import { readQueueItem } from '../../electron/capabilities/backends/invokeai.ts';
 import { readEvent } from '../../electron/capabilities/backends/invokeai-events.ts';
 import { wordsOf } from '../../electron/capabilities/backends/json-client.ts';
+import { readReadiness } from '../../electron/capabilities/backends/shim-readiness.ts';
 import { utcOf } from '../../electron/capabilities/backends/values.ts';
 import { readDownloads } from '../../electron/capabilities/comfyui/download-list.ts';
 import { readRemoteFile } from '../../electron/capabilities/comfyui/remote-file.ts';
@@ -52,10 +53,10 @@ import { parseConfigLine } from '../../electron/foundation/ssh/ssh-config-words.
 import { allowsWithoutPassword, isVersionOfSudoRs } from '../../electron/foundation/ssh/sudo-list.ts';
 import { readOurPrompt, readProofQuestion, readQuestion } from '../../electron/foundation/ssh/sudo-prompt.ts';
 import { sudoSaid } from '../../electron/foundation/ssh/sudo-said.ts';
-import { shortGpuName } from '../../renderer/features/overview/chain.ts';
 import { diffLines, onlyChanges } from '../../renderer/features/services/line-diff.ts';
 import { explainLines } from '../../renderer/features/services/rule-lines.ts';
 import { compileSearch } from '../../renderer/stores/journal/search.ts';
+import { shortGpuName } from '../../shared/diagnosis/gpu-link.ts';
 import { plainLines, plainText, stripAnsi } from '../../shared/plain-text.ts';
 import { redactSecrets } from '../../shared/redact.ts';
 import { type Parser, reads, readsJson, readsValue } from './parser.ts';
@@ -413,6 +414,7 @@ export const PARSERS: readonly Parser[] = [
     readComfyUi,
   ),
 
+  reads('probes: readiness of the shim', (body) => readReadiness({ status: 503, body }), '{"detail":"', '{"links":[', '['),
   reads('window: GPU name', shortGpuName, 'NVIDIA ', ' Generation'),
   reads('window: search in a log line', (text) => SEARCH.kind === 'ready' && SEARCH.matches(text), 'err'),
 

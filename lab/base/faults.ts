@@ -58,6 +58,8 @@ export const LAB_FAULTS = [
   'shim-down',
   // Its unit runs, but nothing listens on 9090.
   'invokeai-down',
+  // Its unit runs, but nothing listens on 7860.
+  'nginx-down',
   // Every JSON reply of InvokeAI: not JSON, half of it, padded to 10 MB, a letter at a time.
   'invokeai-malformed-json',
   'invokeai-truncated-json',

@@ -32,7 +32,7 @@ export async function startHostServices(simulation: Simulation): Promise<HostSer
   const ports: Ports = new Ports(simulation, [
     { port: INVOKEAI_PORT, unit: INVOKEAI, server: invokeai.server, isDown: () => faults.has('invokeai-down') },
     { port: SHIM_PORT, unit: SHIM, server: shim.server, isDown: () => faults.has('shim-down') },
-    { port: 7860, unit: NGINX, server: createNginx((port) => ports.portOf(port)) },
+    { port: 7860, unit: NGINX, server: createNginx((port) => ports.portOf(port)), isDown: () => faults.has('nginx-down') },
     {
       port: 11434,
       unit: OLLAMA,

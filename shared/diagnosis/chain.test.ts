@@ -4,7 +4,6 @@ import { diagnose } from './diagnose.ts';
 import {
   COMFYUI,
   gatewayWith,
-  hostsIn,
   INVOKEAI,
   liveGpu,
   MINUTE,
@@ -41,13 +40,13 @@ const rejecting = gatewayWith({ isReady: false });
 const REJECTED = ['warning', 'Rejecting images', 'gpu_heavy is not ready'] as const;
 const lostAt = NOW - MINUTE;
 const cause = someError('host-key-changed', { layer: 'ssh', message: 'Another key.', retryable: false });
-const blocked = hostsIn({ kind: 'blocked', cause });
-const reconnecting = hostsIn({
+const blocked = { kind: 'blocked', cause } as const;
+const reconnecting = {
   kind: 'reconnecting',
   attempt: 2,
   nextTryAt: NOW + 5_000,
   cause: { ...cause, message: 'Connection lost.' },
-});
+} as const;
 const OFFLINE = ['unknown', 'Unknown', 'host offline'] as const;
 const allUnknown = { gpu: OFFLINE, generator: OFFLINE, shim: OFFLINE, nginx: OFFLINE };
 const xid = { at: lostAt - 5_000, busId: '0000:21:00', xid: 79, text: 'Xid 79', meaning: 'GPU has fallen off the bus.', action: 'Reboot.' };
@@ -187,7 +186,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'the operator disconnected',
-    given: { hosts: hostsIn({ kind: 'offline' }) },
+    given: { connection: { kind: 'offline' } },
     links: { ...allUnknown, host: ['off', 'Not connected', ''] },
     broken: null,
     problems: ['Not connected to ada2.'],
@@ -196,7 +195,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'the host is blocked, whatever was known of its services',
-    given: { hosts: blocked, services: servicesOf(unit(INVOKEAI, 'failed')) },
+    given: { connection: blocked, services: servicesOf(unit(INVOKEAI, 'failed')) },
     links: { ...allUnknown, host: ['critical', 'Blocked', ''] },
     broken: 'host',
     problems: ['Another key.'],
@@ -205,7 +204,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'the connection is lost and the gateway misses the host',
-    given: { hosts: reconnecting, gateway: gatewayWith({ isHealthy: false, isReady: false }) },
+    given: { connection: reconnecting, gateway: gatewayWith({ isHealthy: false, isReady: false }) },
     links: {
       ...allUnknown,
       host: ['warning', 'Reconnecting', 'in 5 s'],
@@ -218,7 +217,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'this computer has no network',
-    given: { isComputerOnline: false, hosts: reconnecting, gateway: NO_GATEWAY },
+    given: { isComputerOnline: false, connection: reconnecting, gateway: NO_GATEWAY },
     links: {
       ...allUnknown,
       computer: ['critical', 'Offline', 'no network'],

@@ -11,7 +11,7 @@ const UNITS: ReadonlySet<LinkId> = new Set(['generator', 'shim', 'nginx']);
 
 /** The links from this computer to the gateway, each with how it is and which earlier link explains that. */
 export function chainOf(snapshot: Snapshot): readonly Link[] {
-  const isOnline = snapshot.hosts.connection?.state.kind === 'online';
+  const isOnline = snapshot.connection.kind === 'online';
   const gpu = gpuLink(snapshot);
   const links: readonly Link[] = [
     computerLink(snapshot),

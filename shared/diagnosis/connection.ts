@@ -39,8 +39,7 @@ export function describeConnection(state: ConnectionState, nowMs: number): Conne
 }
 
 /** This computer and its network. Without one, whatever cannot be reached is explained; a connection that stands needs none. */
-export function computerLink({ isComputerOnline, hosts }: Snapshot): Link {
-  const kind = hosts.connection?.state.kind;
+export function computerLink({ isComputerOnline, connection: { kind } }: Snapshot): Link {
   const isMissed = !isComputerOnline && (kind === 'reconnecting' || kind === 'connecting' || kind === 'blocked');
   return {
     id: 'computer',
@@ -61,10 +60,7 @@ export function computerLink({ isComputerOnline, hosts }: Snapshot): Link {
 }
 
 /** The selected host and the SSH connection to it. */
-export function hostLink({ hosts, nowMs }: Snapshot): Link {
-  const host = hosts.hosts.find((known) => known.id === hosts.selectedHostId);
-  const state = hosts.connection?.state ?? { kind: 'offline' as const };
-  const changedAt = hosts.connection?.changedAt ?? null;
+export function hostLink({ host, connection: state, connectionChangedAt: changedAt, facts, nowMs }: Snapshot): Link {
   const words = describeConnection(state, nowMs);
   const evidence: readonly Evidence[] = [
     { source: 'ssh', text: words.fact === '' ? words.state : `${words.state}, ${words.fact}`, at: changedAt },
@@ -79,7 +75,6 @@ export function hostLink({ hosts, nowMs }: Snapshot): Link {
     causedBy: null,
   } as const;
   if (state.kind === 'online') {
-    const { facts } = hosts;
     const upMs = facts?.uptimeS == null ? null : facts.uptimeS * 1000 + (nowMs - facts.takenAt);
     return {
       ...base,

@@ -4,7 +4,6 @@ import { NO_GATEWAY, NO_MODELS } from '../nothing-yet.ts';
 import { diagnose } from './diagnose.ts';
 import {
   gatewayWith,
-  hostsIn,
   INVOKEAI,
   liveGpu,
   MINUTE,
@@ -23,7 +22,7 @@ import {
 import type { Snapshot } from './types.ts';
 
 const cause = someError('host-key-changed', { layer: 'ssh', message: 'Another key.', retryable: false });
-const blocked = hostsIn({ kind: 'blocked', cause });
+const blocked = { kind: 'blocked', cause } as const;
 const xid = { at: NOW, busId: '0000:21:00', xid: 79, text: 'Xid 79', meaning: 'GPU has fallen off the bus.', action: 'Reboot.' };
 
 describe('diagnose', () => {
@@ -50,7 +49,7 @@ describe('diagnose', () => {
   });
 
   it('queries the gateway by its own route, unless that leads through the host that is away', () => {
-    const through = (gateway: Snapshot['gateway']) => diagnose(snapshot({ hosts: blocked, gateway })).links.at(-1);
+    const through = (gateway: Snapshot['gateway']) => diagnose(snapshot({ connection: blocked, gateway })).links.at(-1);
     expect(through(gatewayWith({}))).toMatchObject({ severity: 'ok' });
     const live = gatewayWith({});
     if (live.profile === null) throw new Error('a profile is given');
@@ -90,7 +89,7 @@ describe('diagnose', () => {
   });
 
   it('does not let the connection be dismissed, and says so when something else is', () => {
-    const [connection] = diagnose(snapshot({ hosts: blocked })).problems;
+    const [connection] = diagnose(snapshot({ connection: blocked })).problems;
     expect(connection?.canDismiss).toBe(false);
     const given = { gpuFigures: { usedMiB: 45_900, totalMiB: 46_068, temperatureC: 62 } };
     expect(diagnose(snapshot({ ...given, dismissed: { 'vram-full': '' } })).summary).toEqual({
@@ -136,31 +135,15 @@ describe('diagnose', () => {
   });
 
   it('reads the times of systemd by the clock of the host', () => {
-    const hosts = snapshot().hosts;
-    const facts = {
-      takenAt: NOW,
-      osName: null,
-      kernel: null,
-      bootId: null,
-      uptimeS: 3 * 86_400,
-      cpuCount: null,
-      memoryTotalMiB: null,
-      memoryAvailableMiB: null,
-      rootAvailableBytes: null,
-      rootTotalBytes: null,
-      systemdVersion: null,
-      user: null,
-      groups: [],
-      clockOffsetMs: 3 * MINUTE,
-    };
+    const facts = { takenAt: NOW, uptimeS: 3 * 86_400, clockOffsetMs: 3 * MINUTE };
     const started = unit(SHIM, 'active', { activeEnteredAt: NOW + 2 * MINUTE });
-    const found = diagnose(snapshot({ hosts: { ...hosts, facts }, services: servicesOf(unit(INVOKEAI), started, unit(NGINX)) }));
+    const found = diagnose(snapshot({ facts, services: servicesOf(unit(INVOKEAI), started, unit(NGINX)) }));
     expect(found.links[4]).toMatchObject({ fact: 'for 1 min' });
     expect(found.links[1]).toMatchObject({ fact: 'up 3 days' });
   });
 
   it('counts every cause once, whatever comes together', () => {
-    const hosts = [hostsIn({ kind: 'online', since: NOW, roundTripMs: null }), blocked, hostsIn({ kind: 'offline' })];
+    const connections = [{ kind: 'online', since: NOW, roundTripMs: null }, blocked, { kind: 'offline' }] as const;
     const states = ['active', 'inactive', 'failed', 'activating'] as const;
     const outcomes = ['responding', 'not-ready', 'refused'] as const;
     const gateways = [NO_GATEWAY, gatewayWith({}), gatewayWith({ isReady: false }), gatewayWith({ isHealthy: false })];
@@ -169,7 +152,7 @@ describe('diagnose', () => {
     const gpus = [liveGpu, { ...liveGpu, state: fault, xids: [xid] }];
     let seen = 0;
     const wrong: string[] = [];
-    for (const host of hosts)
+    for (const connection of connections)
       for (const invokeai of states)
         for (const shim of states)
           for (const nginx of states)
@@ -180,7 +163,7 @@ describe('diagnose', () => {
                     seen += 1;
                     const found = diagnose(
                       snapshot({
-                        hosts: host,
+                        connection,
                         gpu,
                         services: servicesOf(unit(INVOKEAI, invokeai), unit(SHIM, shim), unit(NGINX, nginx)),
                         models: model,

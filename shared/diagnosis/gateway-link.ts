@@ -33,7 +33,7 @@ export function imagesHealth({ reading, profile }: Pick<GatewayState, 'reading' 
 }
 
 /** The gateway, and whether it accepts images. It has a route of its own: it may respond while the host does not, and the reverse. */
-export function gatewayLink({ gateway, hosts, nowMs }: Snapshot): Link {
+export function gatewayLink({ gateway, connection, nowMs }: Snapshot): Link {
   const { profile, phase, reading } = gateway;
   const words = describeGateway(gateway);
   const evidence: readonly Evidence[] =
@@ -52,7 +52,7 @@ export function gatewayLink({ gateway, hosts, nowMs }: Snapshot): Link {
     causedBy: null,
   } as const;
   const isThroughHost = profile !== null && profile.via.kind === 'ssh' && profile.via.hostId === gateway.hostId;
-  if (isThroughHost && hosts.connection?.state.kind !== 'online') {
+  if (isThroughHost && connection.kind !== 'online') {
     return { ...base, severity: 'unknown', state: STATES.unknown, fact: HOST_OFFLINE, evidence: [] };
   }
   const open = { kind: 'open', page: 'gateway', unit: null } as const;

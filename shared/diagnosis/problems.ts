@@ -14,7 +14,7 @@ const XID_SHOWN_MS = 7 * DAY_MS;
 
 /** Every cause of trouble once, in no order yet. */
 export function findProblems(links: readonly Link[], snapshot: Snapshot): readonly Problem[] {
-  const isOnline = snapshot.hosts.connection?.state.kind === 'online';
+  const isOnline = snapshot.connection.kind === 'online';
   const ofLinks = links.flatMap((link) => problemOfLink(link, links));
   const offline = notConnected(snapshot);
   if (offline !== null) return [offline, ...ofLinks];
@@ -55,10 +55,8 @@ function problemOfLink(link: Link, links: readonly Link[]): readonly Problem[] {
   ];
 }
 
-function notConnected({ hosts }: Snapshot): Problem | null {
-  const kind = hosts.connection?.state.kind ?? 'offline';
-  const host = hosts.hosts.find((known) => known.id === hosts.selectedHostId);
-  if (kind !== 'offline' || host === undefined) return null;
+function notConnected({ host, connection }: Snapshot): Problem | null {
+  if (connection.kind !== 'offline' || host === null) return null;
   return {
     ...present,
     id: 'not-connected',

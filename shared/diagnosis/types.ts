@@ -1,7 +1,7 @@
 import type { ComfyUiState } from '../capabilities/comfyui/contract.ts';
 import type { GatewayState } from '../capabilities/gateway/contract.ts';
 import type { GpuStatus } from '../capabilities/gpu/contract.ts';
-import type { HostsState } from '../capabilities/hosts/contract.ts';
+import type { ConnectionState, HostFacts, HostProfile } from '../capabilities/hosts/contract.ts';
 import type { ModelsState } from '../capabilities/models/contract.ts';
 import type { ProbesState } from '../capabilities/probes/contract.ts';
 import type { ActionProgress, ServicesState } from '../capabilities/services/contract.ts';
@@ -18,7 +18,11 @@ export type LinkId = (typeof LINKS)[number];
 export interface Snapshot {
   readonly nowMs: number;
   readonly isComputerOnline: boolean;
-  readonly hosts: HostsState;
+  readonly host: HostProfile | null;
+  readonly connection: ConnectionState;
+  /** Null = not known. */
+  readonly connectionChangedAt: number | null;
+  readonly facts: Pick<HostFacts, 'takenAt' | 'uptimeS' | 'clockOffsetMs'> | null;
   readonly gpu: GpuStatus;
   /** Summed over the GPUs, the temperature their highest; NaN = unknown. */
   readonly gpuFigures: { readonly usedMiB: number; readonly totalMiB: number; readonly temperatureC: number };

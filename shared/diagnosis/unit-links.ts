@@ -49,7 +49,7 @@ interface UnitLinkOptions {
 function unitLink(id: 'generator' | 'shim' | 'nginx', { label, role, answer, snapshot }: UnitLinkOptions): Link {
   const found = unitOfRole(snapshot, role);
   const base = { id, label, unit: found?.name ?? null, actions: [], error: null, occurrence: '', causedBy: null } as const;
-  if (snapshot.hosts.connection?.state.kind !== 'online') {
+  if (snapshot.connection.kind !== 'online') {
     const evidence = found === undefined ? [] : [systemdEvidence(found, snapshot)];
     return { ...base, severity: 'unknown', state: STATES.unknown, fact: HOST_OFFLINE, since: null, evidence };
   }

@@ -122,8 +122,8 @@ function stateOfReply(answer: Answered, startedAt: number | null): UnitState {
 }
 
 /** A time of systemd, which is the host's clock, by this computer's clock. */
-export function onThisClock(hostMs: number | null, { hosts }: Snapshot): number | null {
-  return hostMs === null ? null : hostMs - (hosts.facts?.clockOffsetMs ?? 0);
+export function onThisClock(hostMs: number | null, { facts }: Snapshot): number | null {
+  return hostMs === null ? null : hostMs - (facts?.clockOffsetMs ?? 0);
 }
 
 export function runningAction(unit: ServiceUnit, { actions }: Snapshot): ActionProgress | null {

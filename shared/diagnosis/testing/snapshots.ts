@@ -1,5 +1,5 @@
 import type { GatewayState, HealthRow } from '../../capabilities/gateway/contract.ts';
-import type { ConnectionState, HostsState } from '../../capabilities/hosts/contract.ts';
+import type { HostProfile } from '../../capabilities/hosts/contract.ts';
 import type { ModelsPhase } from '../../capabilities/models/contract.ts';
 import type { Probe } from '../../capabilities/probes/contract.ts';
 import type { ServicesState, ServiceUnit } from '../../capabilities/services/contract.ts';
@@ -23,14 +23,16 @@ export const someError = (code: string, over: Partial<PanelError> = {}): PanelEr
   ...over,
 });
 
-export function hostsIn(state: ConnectionState): HostsState {
-  return {
-    hosts: [{ id: 'ada2', kind: 'ssh', label: 'ada2', hostName: 'ada2', port: 22, user: 'ops', identityFiles: [], useAgent: true }],
-    selectedHostId: 'ada2',
-    connection: { hostId: 'ada2', state, changedAt: NOW - MINUTE },
-    facts: null,
-  };
-}
+const host: HostProfile = {
+  id: 'ada2',
+  kind: 'ssh',
+  label: 'ada2',
+  hostName: 'ada2',
+  port: 22,
+  user: 'ops',
+  identityFiles: [],
+  useAgent: true,
+};
 
 const VERDICTS: Readonly<Record<string, ServiceUnit['verdict']>> = {
   active: { tone: 'good', word: 'running', why: null },
@@ -146,7 +148,10 @@ export function snapshot(over: Partial<Snapshot> = {}): Snapshot {
   return {
     nowMs: NOW,
     isComputerOnline: true,
-    hosts: hostsIn({ kind: 'online', since: NOW - 10 * MINUTE, roundTripMs: 12 }),
+    host,
+    connection: { kind: 'online', since: NOW - 10 * MINUTE, roundTripMs: 12 },
+    connectionChangedAt: NOW - MINUTE,
+    facts: null,
     gpu: liveGpu,
     gpuFigures: { usedMiB: 19_866, totalMiB: 46_068, temperatureC: 62 },
     services: servicesOf(unit(INVOKEAI), unit(SHIM), unit(NGINX)),

@@ -1,0 +1,38 @@
+import { plainText } from '../../../shared/plain-text.ts';
+import { isRecord } from '../../../shared/record.ts';
+import type { Reply } from '../../foundation/http/client.ts';
+import { listOf, textOf } from './values.ts';
+
+export const SHIM_PEER = { code: 'shim', layer: 'backend', name: 'The images shim' } as const;
+
+/** Whether the images shim could make an image now, and by its own account why not. */
+export interface ShimReadiness {
+  readonly isReady: boolean;
+  /** One sentence for each of its links that fails. */
+  readonly reasons: readonly string[];
+}
+
+const MAX_BODY_CHARS = 64 * 1024;
+const MAX_REASONS = 10;
+
+/**
+ * Reads the reply to `GET /readyz` (ada2/images-shim/about.ts): 200 or 503 with `links`, and `detail` where one fails; shims before it
+ * have `detail` alone. Null = another program replied.
+ */
+export function readReadiness({ status, body }: Pick<Reply, 'status' | 'body'>): ShimReadiness | null {
+  const document = status === 200 || status === 503 ? parseJson(body.slice(0, MAX_BODY_CHARS)) : null;
+  if (!isRecord(document)) return null;
+  if (status === 200) return { isReady: true, reasons: [] };
+  const failing = listOf(document['links']).filter((link) => link['ok'] === false);
+  const said = failing.slice(0, MAX_REASONS).flatMap((link) => textOf(link['said']) ?? []);
+  const reasons = said.length > 0 ? said : [textOf(document['detail']) ?? []].flat();
+  return { isReady: false, reasons: reasons.map((reason) => plainText(reason)) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

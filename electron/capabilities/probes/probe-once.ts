@@ -1,0 +1,63 @@
+import type { Probe, ProbeId } from '../../../shared/capabilities/probes/contract.ts';
+import { DEFAULT_PORTS } from '../../../shared/default-ports.ts';
+import { outcomeOfError } from '../../../shared/diagnosis/answers.ts';
+import { type PanelError, toPanelError } from '../../../shared/errors.ts';
+import type { Reply } from '../../foundation/http/client.ts';
+import type { JsonClient } from '../backends/json-client.ts';
+import { readReadiness, SHIM_PEER } from '../backends/shim-readiness.ts';
+
+const PROBE_TIMEOUT_MS = 5_000;
+const MAX_PROBE_BYTES = 64 * 1024;
+
+const NGINX_PEER = { code: 'nginx', layer: 'backend', name: 'nginx' } as const;
+
+/** What one request found; when and since when is added by who repeats it. */
+export type Finding = Pick<Probe, 'outcome' | 'latencyMs' | 'reasons' | 'error'>;
+
+interface ProbeKind {
+  readonly peer: JsonClient['peer'];
+  readonly port: number;
+  readonly path: string;
+  judge(reply: Reply): Pick<Finding, 'outcome'> & Partial<Finding>;
+}
+
+export const PROBE_KINDS: Readonly<Record<ProbeId, ProbeKind>> = {
+  shim: {
+    peer: SHIM_PEER,
+    port: DEFAULT_PORTS.shim,
+    path: '/readyz',
+    judge: (reply) => {
+      const readiness = readReadiness(reply);
+      if (readiness === null) return { outcome: 'wrong-program', error: unexpectedReply('shim', reply.status) };
+      return readiness.isReady ? { outcome: 'responding' } : { outcome: 'not-ready', reasons: [...readiness.reasons] };
+    },
+  },
+  nginx: {
+    peer: NGINX_PEER,
+    port: DEFAULT_PORTS.nginx,
+    // nginx replies to this path by itself, whatever is behind it.
+    path: '/healthz',
+    judge: ({ status }) => (status < 500 ? { outcome: 'responding' } : { outcome: 'failed', error: unexpectedReply('nginx', status) }),
+  },
+};
+
+/** One probe of a program on the host. Never rejects; resolves with null when `signal` ended it. */
+export async function probeOnce(id: ProbeId, client: Pick<JsonClient, 'ask'>, signal: AbortSignal): Promise<Finding | null> {
+  const { path, judge } = PROBE_KINDS[id];
+  try {
+    const reply = await client.ask({ path, timeoutMs: PROBE_TIMEOUT_MS, maxBytes: MAX_PROBE_BYTES, signal });
+    return { latencyMs: reply.timing.totalMs, reasons: [], error: null, ...judge(reply) };
+  } catch (thrown) {
+    if (signal.aborted) return null;
+    const error = toPanelError(thrown);
+    return { outcome: outcomeOfError(error), latencyMs: null, reasons: [], error };
+  }
+}
+
+const unexpectedReply = (id: ProbeId, status: number): PanelError => ({
+  code: `${id}-unexpected-reply`,
+  layer: 'backend',
+  message: `Port ${PROBE_KINDS[id].port} sent status ${status}, which ${PROBE_KINDS[id].peer.name.replace(/^T/, 't')} does not.`,
+  hint: 'See on the host what listens there.',
+  retryable: true,
+});
