@@ -14,7 +14,7 @@ describe('readReadiness', () => {
     ['without a reason', 503, '{}', { isReady: false, reasons: [] }],
     ['control characters', 503, '{"detail":"a\\u001b[31mb"}', { isReady: false, reasons: ['ab'] }],
     ['a page', 200, '<html>', null],
-    ['a page of a proxy', 503, '<html>', null],
+    ['a server error without a document', 502, 'Bad Gateway', { isReady: false, reasons: [] }],
     ['a list', 200, '[]', null],
     ['an unknown path', 404, '{"detail":"Not Found"}', null],
   ])('%s', (_name, status, body, expected) => {

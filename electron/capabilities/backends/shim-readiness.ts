@@ -16,12 +16,13 @@ const MAX_BODY_CHARS = 64 * 1024;
 const MAX_REASONS = 10;
 
 /**
- * Reads the reply to `GET /readyz` (ada2/images-shim/about.ts): 200 or 503 with `links`, and `detail` where one fails; shims before it
+ * Reads the reply to `GET /readyz` (ada2/images-shim/about.ts): 200 or 5xx with `links`, and `detail` where one fails; shims before it
  * have `detail` alone. Null = another program replied.
  */
 export function readReadiness({ status, body }: Pick<Reply, 'status' | 'body'>): ShimReadiness | null {
-  const document = status === 200 || status === 503 ? parseJson(body.slice(0, MAX_BODY_CHARS)) : null;
-  if (!isRecord(document)) return null;
+  const document = status === 200 || status >= 500 ? parseJson(body.slice(0, MAX_BODY_CHARS)) : null;
+  // A server error without a document of the shim may come from it as well.
+  if (!isRecord(document)) return status >= 500 ? { isReady: false, reasons: [] } : null;
   if (status === 200) return { isReady: true, reasons: [] };
   const failing = listOf(document['links']).filter((link) => link['ok'] === false);
   const said = failing.slice(0, MAX_REASONS).flatMap((link) => textOf(link['said']) ?? []);

@@ -1,14 +1,16 @@
 import type { Agent } from 'node:http';
+import { DEFAULT_PORTS } from '../../../../shared/default-ports.ts';
 import type { Transport } from '../../../foundation/ssh/transport.ts';
 import type { InvokeAiLine } from '../../backends/invokeai-events.ts';
 import { createJsonClient, type JsonClient } from '../../backends/json-client.ts';
+import { SHIM_PEER } from '../../backends/shim-readiness.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import { createHiddenFailures } from './diagnose.ts';
 import { createGatewayRoute } from './gateway-route.ts';
 import { createInvokeAiJobs } from './invokeai-jobs.ts';
 import { createInvokeAiRoute } from './invokeai-route.ts';
 import type { Route } from './route.ts';
-import { createShimRoute, SHIM_PEER, SHIM_PORT } from './shim-route.ts';
+import { createShimRoute } from './shim-route.ts';
 
 export interface RouteOptions {
   readonly transport: Transport;
@@ -27,7 +29,7 @@ export interface RouteOptions {
 /** Every route of one host, in the order in which they are shown. `stop` ends them all. */
 export function createRoutes(o: RouteOptions): { readonly routes: readonly Route[]; stop(): void } {
   const { gateway, invokeai, line, transport, now } = o;
-  const shim = createJsonClient({ peer: SHIM_PEER, port: SHIM_PORT, agent: o.agent });
+  const shim = createJsonClient({ peer: SHIM_PEER, port: DEFAULT_PORTS.shim, agent: o.agent });
   const isOnline = (): boolean => transport.snapshot.state.kind === 'online';
   const hostTime = (atMs: number): number | null => {
     const offsetMs = o.clockOffsetMs();

@@ -1,9 +1,8 @@
 import { toPanelError } from '../../../../shared/errors.ts';
-import { isRecord } from '../../../../shared/record.ts';
 import type { Transport } from '../../../foundation/ssh/transport.ts';
 import { type QueueItem, queuePath, readQueueStatus } from '../../backends/invokeai.ts';
 import type { JsonClient } from '../../backends/json-client.ts';
-import { listOf, textOf } from '../../backends/values.ts';
+import { readReadiness } from '../../backends/shim-readiness.ts';
 import type { Follower } from './invokeai-follower.ts';
 import { type LoggedRefusal, lastRefusal } from './shim-log.ts';
 
@@ -66,13 +65,15 @@ const named = (name: string, message: string): string => (message.includes(name)
 async function readiness(shim: JsonClient): Promise<string[]> {
   try {
     const reply = await shim.ask({ path: '/readyz', timeoutMs: LIMIT_MS });
-    if (reply.status === 200) return ['The images shim says it is ready now.'];
-    const document: unknown = JSON.parse(reply.body);
-    const links = listOf(isRecord(document) ? document['links'] : null).filter((link) => link['ok'] === false);
-    const said = links.map((link) => textOf(link['said'])).filter((words) => words !== null);
-    return said.length > 0 ? said.map((words) => `The images shim: ${words}`) : [`The images shim is not ready (status ${reply.status}).`];
+    const readiness = readReadiness(reply);
+    if (readiness === null) return [named('The images shim', 'what answers there is not the shim.')];
+    if (readiness.isReady) return ['The images shim says it is ready now.'];
+    const { reasons } = readiness;
+    return reasons.length > 0
+      ? reasons.map((words) => `The images shim: ${words}`)
+      : [`The images shim is not ready (status ${reply.status}).`];
   } catch (thrown) {
-    return [named('The images shim', thrown instanceof SyntaxError ? 'what answers there is not the shim.' : toPanelError(thrown).message)];
+    return [named('The images shim', toPanelError(thrown).message)];
   }
 }
 

@@ -1,9 +1,9 @@
 import type { RouteState } from '../../../../shared/capabilities/images/contract.ts';
+import { DEFAULT_PORTS } from '../../../../shared/default-ports.ts';
 import { toPanelError } from '../../../../shared/errors.ts';
 import { MOST_PIXELS } from '../../../../shared/image-graphs/rules.ts';
-import { isRecord } from '../../../../shared/record.ts';
 import type { JsonClient } from '../../backends/json-client.ts';
-import { textOf } from '../../backends/values.ts';
+import { readReadiness, SHIM_PEER } from '../../backends/shim-readiness.ts';
 import { endShimWork } from './cancelled-run.ts';
 import type { HiddenFailures } from './diagnose.ts';
 import type { InvokeAiJobs } from './invokeai-jobs.ts';
@@ -11,9 +11,6 @@ import { generateByRequest, splitTiming } from './openai-generate.ts';
 import { readShimModels, STATE_TIMEOUT_MS } from './openai-models.ts';
 import { curlOf, openAiBody } from './openai-request.ts';
 import { offlineState, type Route } from './route.ts';
-
-export const SHIM_PEER = { code: 'shim', layer: 'backend', name: 'The images shim' } as const;
-export const SHIM_PORT = 9091;
 
 /** Through the images shim on the host, past the gateway. */
 export function createShimRoute(o: {
@@ -46,7 +43,7 @@ export function createShimRoute(o: {
       };
     },
     curl: (parameters) => {
-      const address = `http://127.0.0.1:${SHIM_PORT}`;
+      const address = `http://127.0.0.1:${DEFAULT_PORTS.shim}`;
       return curlOf({ address, body: openAiBody(parameters), hasToken: false, isOwnCertificate: false });
     },
     stop: () => {},
@@ -57,14 +54,12 @@ async function shimState(shim: JsonClient): Promise<RouteState> {
   const state = { route: 'shim' as const, isSetUp: true, schedulers: null, mostPixels: MOST_PIXELS };
   try {
     const reply = await shim.ask({ path: '/readyz', timeoutMs: STATE_TIMEOUT_MS });
-    const document: unknown = JSON.parse(reply.body);
+    const readiness = readReadiness(reply);
+    if (readiness === null) return { ...state, isReady: false, said: 'Another program answers in place of the images shim.', models: [] };
     const models = await readShimModels(shim).catch(() => []);
-    if (reply.status === 200) return { ...state, isReady: true, said: 'The images shim is ready.', models };
-    const why = isRecord(document) ? textOf(document['detail']) : null;
-    return { ...state, isReady: false, said: why ?? `The images shim is not ready (status ${reply.status}).`, models };
+    if (readiness.isReady) return { ...state, isReady: true, said: 'The images shim is ready.', models };
+    return { ...state, isReady: false, said: readiness.reasons[0] ?? `The images shim is not ready (status ${reply.status}).`, models };
   } catch (thrown) {
-    const { message } =
-      thrown instanceof SyntaxError ? { message: 'Another program answers in place of the images shim.' } : toPanelError(thrown);
-    return { ...state, isReady: false, said: message, models: [] };
+    return { ...state, isReady: false, said: toPanelError(thrown).message, models: [] };
   }
 }
