@@ -11,6 +11,7 @@ import type { ImageParameters } from '../../../shared/capabilities/images/contra
 import { NO_GPU } from '../../../shared/nothing-yet.ts';
 import { silentLogger } from '../../foundation/log/log.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
+import { createFakeTransport } from '../../testing/fake-transport.ts';
 import { askTheHost } from '../images/routes/diagnose.ts';
 import { followSeeds } from '../images/routes/invokeai-follower.ts';
 import { generateInQueue } from '../images/routes/invokeai-queue.ts';
@@ -58,21 +59,11 @@ async function startBetween(port: number): Promise<TryServer> {
   });
 }
 
-/** A host that is there, and has nothing but InvokeAI. */
-const unused = (): never => {
-  throw new Error('not wanted here');
-};
+/** A host that has nothing but InvokeAI. */
 const transport: Transport = {
-  snapshot: { hostId: 'ada2', state: { kind: 'online', since: 0, roundTripMs: 1 }, changedAt: 0 },
-  onChange: () => () => {},
-  exec: async () => ({ exitCode: 1, signal: null, stdout: '', stderr: '', elapsedMs: 1, truncated: false }),
-  lines: unused,
-  mayRunAsRoot: unused,
-  readFile: unused,
-  writeFile: unused,
+  ...createFakeTransport(() => ({ exitCode: 1 })).transport,
   tunnel: async (_hostName, port) => connect(port, '127.0.0.1'),
   httpAgent: () => new Agent({ keepAlive: true }),
-  machine: () => null,
 };
 const gpu: Parameters<typeof createModels>[0]['gpu'] = {
   status: () => ({ ...NO_GPU, hostId: 'ada2' }),

@@ -1,13 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
 import { PATIENCE } from '../../../fixtures/patience.ts';
-import { PanelException } from '../../../shared/errors.ts';
 import { silentLogger } from '../../foundation/log/log.ts';
-import type { Transport } from '../../foundation/ssh/transport.ts';
+import { panelErrorOf } from '../../testing/errors.ts';
+import { createFakeTransport } from '../../testing/fake-transport.ts';
 import type { JsonClient } from '../backends/json-client.ts';
 import { createComfyUi } from './comfyui.ts';
 
-const refused = () =>
-  new PanelException({ code: 'tunnel-refused', layer: 'host', message: 'nothing listens', hint: 'start it', retryable: true });
+const refused = () => panelErrorOf('tunnel-refused', 'host');
 
 /** A host without a unit of ComfyUI's name, whose port answers or does not. */
 function onHost(o: { isUp: boolean; readonly services?: object }) {
@@ -23,7 +22,7 @@ function onHost(o: { isUp: boolean; readonly services?: object }) {
       return answers[path];
     },
   } as unknown as JsonClient;
-  const transport = { snapshot: { state: { kind: 'online' } }, onChange: () => () => {} } as unknown as Transport;
+  const { transport } = createFakeTransport(() => ({}));
   const services = { state: () => ({ units: [], takenAt: 1, error: null, ...o.services }), onChange: () => () => {} };
   return createComfyUi({
     hostId: 'h',

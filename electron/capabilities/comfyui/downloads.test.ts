@@ -21,7 +21,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { PATIENCE } from '../../../fixtures/patience.ts';
 import { makeCertificate } from '../../../lab/base/certificate.ts';
 import { toPanelError } from '../../../shared/errors.ts';
-import type { ExecOptions, ExecResult, Transport } from '../../foundation/ssh/transport.ts';
+import type { ExecOptions, ExecResult } from '../../foundation/ssh/transport.ts';
+import { createFakeTransport } from '../../testing/fake-transport.ts';
 import { downloadId } from './address.ts';
 import type { ListedDownload } from './download-list.ts';
 import { endDownload, listDownloads, resumeDownload, startDownload } from './downloads.ts';
@@ -41,7 +42,7 @@ const home = mkdtempSync(join(tmpdir(), 'ada-home-'));
 const authorityFile = join(home, 'authority.pem');
 
 /** This machine as the host: the real shell, curl, setsid and sha256sum. */
-const exec = (argv: readonly string[], { stdin = '' }: ExecOptions = {}): Promise<ExecResult> =>
+const exec = (argv: readonly string[], { stdin = '' }: ExecOptions): Promise<ExecResult> =>
   new Promise((resolve) => {
     const [program = '', ...args] = argv;
     const env = { PATH: process.env['PATH'], HOME: home, CURL_CA_BUNDLE: authorityFile };
@@ -53,7 +54,7 @@ const exec = (argv: readonly string[], { stdin = '' }: ExecOptions = {}): Promis
     child.stdin?.on('error', () => {});
     child.stdin?.end(stdin);
   });
-const transport = { exec } as unknown as Transport;
+const { transport } = createFakeTransport(exec);
 
 describe('checkpoints fetched by the host', () => {
   let server: Server;

@@ -8,7 +8,7 @@ import { DEFAULT_IMAGES_CLASS, type GatewayState } from '../../../shared/capabil
 import type { LastKnown } from '../../foundation/files/last-known.ts';
 import { silentLogger } from '../../foundation/log/log.ts';
 import type { Connection } from '../../foundation/ssh/transport.ts';
-import { fakeTransport } from '../../testing/gpu-fake-transport.ts';
+import { createFakeTransport } from '../../testing/fake-transport.ts';
 import { hasSshd, hostKeyOf, panel, startSshd } from '../../testing/test-sshd.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { type GatewayKeeper, type KeptGateway, keepGatewayInMemory } from './keeper.ts';
@@ -106,7 +106,7 @@ const through = (hostId: string, port: number): KeptGateway => ({
 
 /** An SSH host whose loopback is `ports` of this machine, and which is the machine that `identity` names. */
 function sshHost(identity: { current: string }, ports: () => Readonly<Record<number, number>>): Connection {
-  const transport = fakeTransport(() => ({}));
+  const { transport } = createFakeTransport(() => ({}), { isOnline: false });
   return {
     ...transport,
     machine: () => identity.current,

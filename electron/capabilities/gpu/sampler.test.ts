@@ -3,7 +3,8 @@ import type { GpuBatch } from '../../../shared/capabilities/gpu/contract.ts';
 import { type LastKnown, openLastKnown } from '../../foundation/files/last-known.ts';
 import { silentLogger } from '../../foundation/log/log.ts';
 import type { ExecResult } from '../../foundation/ssh/transport.ts';
-import { type FakeStream, type FakeTransport, fakeTransport, timeout } from '../../testing/gpu-fake-transport.ts';
+import { panelErrorOf } from '../../testing/errors.ts';
+import { createFakeTransport, type FakeTransport, type ScriptedLines } from '../../testing/fake-transport.ts';
 import type { HistoryStore } from '../history/source.ts';
 import { openHistory } from '../history/store.ts';
 import { planSamples } from './fields.ts';
@@ -28,19 +29,20 @@ const healthy = (command: string): Partial<ExecResult> => {
   if (command.includes('--query-gpu=uuid,index,name')) return { stdout: `${UUID}, 0, NVIDIA RTX 6000 Ada Generation, 46068, 300\n` };
   return {};
 };
-const samplesOf = (): FakeStream[] => host.streams.filter((stream) => stream.argv.includes('-lms'));
-const newest = (): FakeStream => {
+const commands = (): readonly string[] => host.executed.map(({ argv }) => argv.join(' '));
+const samplesOf = (): ScriptedLines[] => host.streams.filter((stream) => stream.argv.includes('-lms'));
+const newest = (): ScriptedLines => {
   const stream = samplesOf().at(-1);
   if (stream === undefined) throw new Error('no stream');
   return stream;
 };
 const settle = (ms = 0): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 const say = async (...lines: readonly string[]): Promise<void> => {
-  newest().say(...lines);
+  newest().push(...lines);
   await settle();
 };
 const online = async (): Promise<void> => {
-  host.become({ kind: 'online', since: Date.now(), roundTripMs: 1 });
+  host.goOnline();
   await settle();
 };
 
@@ -48,10 +50,10 @@ beforeEach(() => {
   vi.useFakeTimers({ now: 1_800_000_000_000 });
   batches = [];
   answers = healthy;
-  host = fakeTransport((command) => answers(command));
+  host = createFakeTransport((argv) => answers(argv.join(' ')), { isOnline: false });
   history = openHistory({ file: '/dev/null/none.sqlite', keepDays: () => 14, log: silentLogger });
   lastKnown = openLastKnown({ file: '/dev/null/none.json', log: silentLogger });
-  gpu = createGpuSampler({ transport: host, hostId: 'ada2', history, lastKnown, log: silentLogger });
+  gpu = createGpuSampler({ transport: host.transport, hostId: 'ada2', history, lastKnown, log: silentLogger });
   gpu.onSamples((more) => batches.push(...more));
   gpu.start();
 });
@@ -64,7 +66,7 @@ afterEach(() => {
 describe('the sampler', () => {
   it('starts when the connection is online, and passes the first sample on at once', async () => {
     expect(gpu.status().state.kind).toBe('waiting');
-    expect(host.asked).toEqual([]);
+    expect(commands()).toEqual([]);
     await online();
     expect(newest().argv.slice(0, 3)).toEqual(['stdbuf', '-oL', 'nvidia-smi']);
     await say(line(1000));
@@ -99,7 +101,7 @@ describe('the sampler', () => {
     await online();
     await say('ECC error detected', `${UUID}, 1, 2`, line('[Unknown Error]'), line(5));
     expect(gpu.status()).toMatchObject({ badLines: 2, state: { kind: 'live' } });
-    expect(newest().closed).toBe(false);
+    expect(newest().isClosed()).toBe(false);
   });
 
   it('is stale after three missed ticks, then live again', async () => {
@@ -122,7 +124,7 @@ describe('the sampler', () => {
       state: { kind: 'fault', fault: 'gpu-lost', error: { code: 'gpu-lost' } },
       unknown: { [`${UUID}/memoryUsedMiB`]: 'lost' },
     });
-    expect(newest().closed).toBe(false);
+    expect(newest().isClosed()).toBe(false);
     await settle(1_000);
     await say(line(3));
     expect(gpu.status()).toMatchObject({ state: { kind: 'live' }, unknown: {} });
@@ -133,7 +135,7 @@ describe('the sampler', () => {
     await online();
     await settle(45_100);
     expect(gpu.status().state).toMatchObject({ kind: 'fault', fault: 'hanging' });
-    expect(samplesOf().map((stream) => stream.closed)).toEqual([true]);
+    expect(samplesOf().map((stream) => stream.isClosed())).toEqual([true]);
     await settle(9_000);
     expect(samplesOf()).toHaveLength(1);
     await settle(1_500);
@@ -147,12 +149,12 @@ describe('the sampler', () => {
     await online();
     await say(line(1));
     answers = (command) => {
-      if (command === 'true') throw timeout;
+      if (command === 'true') throw panelErrorOf('ssh-command-timeout');
       return healthy(command);
     };
     await settle(30_000);
     expect(gpu.status().state.kind).toBe('stale');
-    expect(newest().closed).toBe(false);
+    expect(newest().isClosed()).toBe(false);
   });
 
   it.each([
@@ -195,10 +197,10 @@ describe('the sampler', () => {
   it('pauses with the connection, starts again with it, and shows the last known status at the next start', async () => {
     await online();
     await say(line(42));
-    host.become({ kind: 'offline' });
+    host.goOffline();
     expect(gpu.status().state.kind).toBe('stale');
-    expect(host.streams.every((stream) => stream.closed)).toBe(true);
-    const next = createGpuSampler({ transport: host, hostId: 'ada2', history, lastKnown, log: silentLogger });
+    expect(host.streams.every((stream) => stream.isClosed())).toBe(true);
+    const next = createGpuSampler({ transport: host.transport, hostId: 'ada2', history, lastKnown, log: silentLogger });
     expect(next.status()).toMatchObject({ state: { kind: 'stale' }, gpus: [{ uuid: UUID }] });
     expect(next.status().latest[0]?.rows[1]).toBe(42);
     await settle(60_000);
@@ -288,7 +290,7 @@ describe('the sampler', () => {
   });
 
   it('goes on asking while the clock of this computer is set back and forth', async () => {
-    const asked = (): number => host.asked.filter((command) => command.includes('ada-gpu-processes')).length;
+    const asked = (): number => commands().filter((command) => command.includes('ada-gpu-processes')).length;
     await online();
     await say(line(100));
     for (const jumpMs of [-3_600_000, 7_200_000, -86_400_000]) {
@@ -368,11 +370,11 @@ describe('the sampler', () => {
     await online();
     const kernel = host.streams.find((stream) => stream.argv.includes('-k'));
     const xid = JSON.stringify({ MESSAGE: 'NVRM: Xid (PCI:0000:01:00): 31, pid=1, fault', __REALTIME_TIMESTAMP: '1700000000000000' });
-    kernel?.say(xid, xid, '{"MESSAGE":"usb"}');
+    kernel?.push(xid, xid, '{"MESSAGE":"usb"}');
     await settle();
     expect(gpu.status().xids).toMatchObject([{ xid: 31, action: expect.stringContaining('Restart') }]);
     const at = (us: number, message: string): string => JSON.stringify({ MESSAGE: message, __REALTIME_TIMESTAMP: String(us) });
-    kernel?.say(
+    kernel?.push(
       at(1700000060000000, 'NVRM: Xid (PCI:0000:01:00): 79, pid=1, GPU has fallen off the bus.'),
       at(1700000060000100, 'NVRM: GPU 0000:01:00.0: GPU has fallen off the bus.'),
     );

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { JournalBatch, JournalEntry, JournalStreamState } from '../../../shared/capabilities/journal/contract.ts';
 import { silentLogger } from '../../foundation/log/log.ts';
-import { createFakeTransport } from '../../testing/services-fake-transport.ts';
+import { createFakeTransport } from '../../testing/fake-transport.ts';
 import { createFollower } from './follower.ts';
 
 const LIMITED =

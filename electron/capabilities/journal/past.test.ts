@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createFakeTransport } from '../../testing/services-fake-transport.ts';
+import { createFakeTransport } from '../../testing/fake-transport.ts';
 import { exportEntries, readOlder, readRange } from './past.ts';
 
 const line = (index: number): string =>

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ActionProgress, Verb } from '../../../shared/capabilities/services/contract.ts';
 import { PanelException } from '../../../shared/errors.ts';
 import type { ExecResult } from '../../foundation/ssh/transport.ts';
-import { createFakeTransport } from '../../testing/services-fake-transport.ts';
+import { createFakeTransport } from '../../testing/fake-transport.ts';
 import { createActions } from './actions.ts';
 
 type Properties = Readonly<Record<string, string>>;

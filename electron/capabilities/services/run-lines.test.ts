@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Transport } from '../../foundation/ssh/transport.ts';
+import { createFakeTransport } from '../../testing/fake-transport.ts';
 import { lastLinesOfRun } from './run-lines.ts';
 
 const RUN = 'c'.repeat(32);
@@ -18,13 +19,13 @@ const WORDS = line('painter', 'the model folder is missing', { _SYSTEMD_INVOCATI
 /** A journal that answers each question with the next of these; the last one stays. */
 function journal(...answers: readonly (string | Error)[]) {
   let asked = 0;
-  const exec = async () => {
+  const { transport } = createFakeTransport(async () => {
     const answer = answers[Math.min(asked, answers.length - 1)] ?? '';
     asked += 1;
     if (answer instanceof Error) throw answer;
     return { stdout: answer };
-  };
-  return { transport: { exec } as unknown as Transport, asked: () => asked };
+  });
+  return { transport, asked: () => asked };
 }
 
 describe('the last lines of a run', () => {

@@ -5,7 +5,7 @@ import { HOST_SCRIPTS } from '../../../shared/host-scripts/index.ts';
 import { SUDOERS_EXITS, SUDOERS_PATH } from '../../../shared/host-scripts/sudoers.ts';
 import { openLastKnown } from '../../foundation/files/last-known.ts';
 import { silentLogger } from '../../foundation/log/log.ts';
-import { createFakeTransport } from '../../testing/services-fake-transport.ts';
+import { createFakeTransport } from '../../testing/fake-transport.ts';
 import { consequencesOf } from './consequences.ts';
 import { chooseUnits } from './discovery.ts';
 import { createServices, type ServicePreferences } from './services.ts';

@@ -2,8 +2,9 @@ import { Agent } from 'node:http';
 import { PassThrough } from 'node:stream';
 import type { ConnectionSnapshot } from '../../shared/capabilities/hosts/contract.ts';
 import { createEmitter } from '../../shared/emitter.ts';
-import { PanelException } from '../../shared/errors.ts';
+import type { PanelException } from '../../shared/errors.ts';
 import type { ExecOptions, ExecResult, LineStream, Transport } from '../foundation/ssh/transport.ts';
+import { panelErrorOf } from './errors.ts';
 
 type ExecAnswer = Partial<ExecResult> | Promise<Partial<ExecResult>>;
 
@@ -20,8 +21,7 @@ export interface ScriptedLines {
   isClosed(): boolean;
 }
 
-const lost = (): PanelException =>
-  new PanelException({ code: 'ssh-connection-lost', layer: 'network', message: 'lost', hint: 'wait', retryable: true });
+const lost = (): PanelException => panelErrorOf('ssh-connection-lost', 'network');
 
 function scriptedLines(argv: readonly string[]): ScriptedLines {
   let waiting: string[] = [];
@@ -75,13 +75,22 @@ function scriptedLines(argv: readonly string[]): ScriptedLines {
   };
 }
 
-/** An in-memory Transport: `exec` is answered by the test's function, every `lines` is handed to it. */
-export function createFakeTransport(answer: (argv: readonly string[], options: ExecOptions) => ExecAnswer) {
+export type FakeTransport = ReturnType<typeof createFakeTransport>;
+
+/** An in-memory Transport, online at first: `exec` is answered by the test's function, every `lines` is handed to it. */
+export function createFakeTransport(
+  answer: (argv: readonly string[], options: ExecOptions) => ExecAnswer,
+  o: { readonly isOnline: boolean } = { isOnline: true },
+) {
   const changes = createEmitter<ConnectionSnapshot>();
   const streams: ScriptedLines[] = [];
   const executed: { readonly argv: readonly string[]; readonly options: ExecOptions }[] = [];
   const files = new Map<string, string>();
-  let snapshot: ConnectionSnapshot = { hostId: 'ada2', changedAt: 0, state: { kind: 'online', since: 1, roundTripMs: null } };
+  let snapshot: ConnectionSnapshot = {
+    hostId: 'ada2',
+    changedAt: 0,
+    state: o.isOnline ? { kind: 'online', since: 1, roundTripMs: null } : { kind: 'offline' },
+  };
   let mayRun: (argv: readonly string[]) => boolean = () => true;
   let serial = 1;
   const change = (state: ConnectionSnapshot['state']): void => {

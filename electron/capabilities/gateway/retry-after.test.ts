@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isNetworkDependent, retryAfterMs } from './retry-policy.ts';
+import { isNetworkDependent, retryAfterMs } from './retry-after.ts';
 
 const error = (code: string, retryable = false) => ({ code, layer: 'gateway', message: '', hint: '', retryable }) as const;
 
