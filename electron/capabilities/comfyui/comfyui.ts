@@ -1,12 +1,11 @@
 import type { CheckpointDownload, ComfyUiPhase, ComfyUiState } from '../../../shared/capabilities/comfyui/contract.ts';
 import type { FreedVram } from '../../../shared/capabilities/models/contract.ts';
-import { createEmitter } from '../../../shared/emitter.ts';
 import { PanelException, toPanelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import { createListAge } from '../../foundation/timing/list-age.ts';
-import { type Loop, startLoop } from '../../foundation/timing/loop.ts';
+import { type Failure, polledState } from '../../foundation/timing/polled-state.ts';
 import { readDisk } from '../backends/disk-space.ts';
 import { DownloadSpeed } from '../backends/download-speed.ts';
 import { type JsonClient, jsonOf } from '../backends/json-client.ts';
@@ -52,7 +51,6 @@ export function createComfyUi(o: {
   readonly now: () => number;
 }): ComfyUi {
   const { client, transport, now } = o;
-  const changes = createEmitter<ComfyUiState>();
   const speed = new DownloadSpeed<ListedDownload>((download) => download.name);
   let phase: ComfyUiPhase = { kind: 'away' };
   let last: Pick<ComfyUiState, 'system' | 'queue' | 'checkpoints' | 'disk' | 'takenAt'> = {
@@ -68,13 +66,9 @@ export function createComfyUi(o: {
   /** Addresses and tokens of downloads that this panel began, for going on; they are saved nowhere. */
   const secrets = new Map<string, Pick<Wanted, 'url' | 'token'>>();
   let listed: ListedDownload[] = [];
-  let loop: Loop | null = null;
 
   const unit = () => o.services.state().units.find((known) => /comfyui/i.test(known.name) && known.loadState === 'loaded') ?? null;
   const state = (): ComfyUiState => ({ hostId: o.hostId, phase, ...last, folder, downloads });
-  const changed = (): void => {
-    changes.emit(state());
-  };
   const isFetching = (): boolean => downloads.some(({ state: is }) => is === 'downloading' || is === 'checking');
   const get = (path: string, signal: AbortSignal) => client.json({ path, signal });
 
@@ -103,8 +97,7 @@ export function createComfyUi(o: {
     last = { ...last, system: told.system, queue: readComfyQueue(queue), checkpoints: readCheckpoints(checkpoints), takenAt: now() };
     phase = { kind: 'live', version: told.version };
   };
-  const fail = (thrown: unknown): void => {
-    const error = toPanelError(thrown);
+  const onFailure = ({ error, since, isNew }: Failure): number => {
     // What was seen alive is failing, not absent, whether or not a unit of its name runs it.
     const services = o.services.state();
     // Without systemd there is no unit to wait for; a systemd that does not answer tells nothing of its units.
@@ -112,53 +105,51 @@ export function createComfyUi(o: {
     const mayBeAbsent = unit() === null && last.takenAt === null && error.code === 'tunnel-refused';
     if (mayBeAbsent && (areUnitsKnown || services.error === null)) {
       phase = { kind: areUnitsKnown ? 'absent' : 'waiting' };
-      return;
+    } else {
+      phase = { kind: 'failing', error, since };
+      if (isNew) o.log.warn('comfyui.failing', { code: error.code });
     }
-    if (phase.kind === 'failing' && phase.error.code === error.code) return;
-    phase = { kind: 'failing', error, since: now() };
-    o.log.warn('comfyui.failing', { code: error.code });
+    if (!o.isWindowShown()) return HIDDEN_EVERY_MS;
+    if (isFetching()) return BUSY_EVERY_MS;
+    return phase.kind === 'absent' ? ABSENT_EVERY_MS : IDLE_EVERY_MS;
   };
-  const turn = async (signal: AbortSignal): Promise<number | null> => {
-    if (transport.snapshot.state.kind !== 'online') {
-      if (phase.kind !== 'away') {
-        phase = { kind: 'away' };
-        changed();
-      }
-      return null;
-    }
-    try {
-      await ask(signal);
-    } catch (thrown) {
-      if (signal.aborted) return null;
-      fail(thrown);
-    }
+  const read = async (signal: AbortSignal): Promise<number> => {
+    const refused = await ask(signal).then(
+      () => null,
+      (thrown: unknown) => ({ thrown }),
+    );
+    if (signal.aborted) return 0;
     try {
       await findFolder(signal);
       await readDownloads();
     } catch (thrown) {
       if (!signal.aborted) o.log.warn('comfyui.downloads-not-read', { code: toPanelError(thrown).code });
     }
-    if (signal.aborted) return null;
-    changed();
-    if (!o.isWindowShown()) return HIDDEN_EVERY_MS;
-    if (isFetching()) return BUSY_EVERY_MS;
-    if (phase.kind === 'absent') return ABSENT_EVERY_MS;
-    return last.queue?.running == null || phase.kind !== 'live' ? IDLE_EVERY_MS : BUSY_EVERY_MS;
+    if (refused !== null) throw refused.thrown;
+    return isFetching() || last.queue?.running != null ? BUSY_EVERY_MS : IDLE_EVERY_MS;
   };
+  const polled = polledState({
+    state,
+    transport,
+    isWindowShown: o.isWindowShown,
+    hiddenEveryMs: HIDDEN_EVERY_MS,
+    now,
+    read,
+    onFailure,
+    onOffline: () => {
+      phase = { kind: 'away' };
+    },
+  });
   let unitWas = '';
-  const stops = [
-    transport.onChange(() => void loop?.now()),
-    // It was installed, started or stopped: no need to wait for the next look.
-    o.services.onChange(() => {
-      const is = unit();
-      const { takenAt, error } = o.services.state();
-      const next = is === null ? `none ${takenAt !== null} ${error?.code ?? ''}` : `${is.name} ${is.activeState} ${is.subState}`;
-      if (next === unitWas) return;
-      unitWas = next;
-      void loop?.now();
-    }),
-  ];
-  loop = startLoop(turn);
+  // It was installed, started or stopped: no need to wait for the next look.
+  const stopServices = o.services.onChange(() => {
+    const is = unit();
+    const { takenAt, error } = o.services.state();
+    const next = is === null ? `none ${takenAt !== null} ${error?.code ?? ''}` : `${is.name} ${is.activeState} ${is.subState}`;
+    if (next === unitWas) return;
+    unitWas = next;
+    void polled.refresh();
+  });
 
   const post = async (path: string, body: unknown): Promise<void> => {
     const reply = await client.ask({ method: 'POST', path, body });
@@ -168,7 +159,7 @@ export function createComfyUi(o: {
   const then = async (work: Promise<unknown>): Promise<void> => {
     await work;
     listAge.changed();
-    await loop?.now();
+    await polled.refresh();
   };
   const inFolder = (): string => {
     if (folder === null) throw folderUnknown();
@@ -180,7 +171,7 @@ export function createComfyUi(o: {
     interrupt: (promptId) => then(post('/interrupt', { prompt_id: promptId })),
     dequeue: (promptId) => then(post('/queue', promptId === null ? { clear: true } : { delete: [promptId] })),
     free: async () => {
-      await loop?.now();
+      await polled.refresh();
       return freeVram(o.gpu, {
         free: () => post('/free', { unload_models: true, free_memory: true }),
         isJobRunning: () => last.queue !== null && last.queue.running !== null,
@@ -197,10 +188,10 @@ export function createComfyUi(o: {
       const secret = secrets.get(name) ?? null;
       await then(verb === 'resume' ? resumeDownload(transport, inFolder(), known, secret) : endDownload(transport, inFolder(), name, verb));
     },
-    onChange: changes.on,
+    onChange: polled.onChange,
     stop: () => {
-      for (const stop of stops) stop();
-      loop?.stop();
+      stopServices();
+      polled.stop();
     },
   };
 }

@@ -187,7 +187,7 @@ describe('checkpoints fetched by the host', () => {
   /** Neither in a file of the download nor in the process list. */
   const expectNowhere = async (secret: string): Promise<void> => {
     for (const name of readdirSync(stateFolder)) expect(readFileSync(join(stateFolder, name), 'utf8'), name).not.toContain(secret);
-    const { stdout } = await exec(['ps', '-eo', 'args']);
+    const { stdout } = await transport.exec(['ps', '-eo', 'args']);
     expect(stdout).not.toContain(secret);
   };
 
@@ -220,7 +220,7 @@ describe('checkpoints fetched by the host', () => {
     await endDownload(transport, folder, NAME, 'stop');
     const stopped = await listed(({ state }) => state === 'stopped');
     expect(stopped.bytes).toBeGreaterThan(900_000);
-    const { stdout } = await exec(['pgrep', '-fc', `${folder}`]);
+    const { stdout } = await transport.exec(['pgrep', '-fc', `${folder}`]);
     expect(stdout.trim()).toBe('0');
     holds = false;
     await resumeDownload(transport, folder, stopped);

@@ -1,14 +1,13 @@
 import type { z } from 'zod';
 import { type GatewayPhase, GatewayProfile, GatewayReading, type GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
-import { createEmitter } from '../../../shared/emitter.ts';
-import { type PanelError, toPanelError } from '../../../shared/errors.ts';
+import { type PanelError, PanelException } from '../../../shared/errors.ts';
 import { isSamePlace } from '../../../shared/gateway-address.ts';
 import type { LastKnown } from '../../foundation/files/last-known.ts';
 import { readAuthority, trustToShow } from '../../foundation/http/authority.ts';
 import type { Ask, HttpClient, Reply } from '../../foundation/http/client.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import type { Connection } from '../../foundation/ssh/transport.ts';
-import { type Loop, startLoop } from '../../foundation/timing/loop.ts';
+import { type Failure, polledState } from '../../foundation/timing/polled-state.ts';
 import { type AdmissionLog, createAdmissionLog } from './admission-history.ts';
 import { bindPassage } from './bound-passage.ts';
 import { hostGoneError, notSetUpError } from './errors.ts';
@@ -19,7 +18,7 @@ import { observe } from './observability.ts';
 import { createOverloadTest, type OverloadTest } from './overload.ts';
 import { type Passage, reachGateway } from './reach.ts';
 import { askWithToken, readGateway, successOf } from './reading.ts';
-import { isNetworkDependent, retryAfterMs } from './retry-policy.ts';
+import { isNetworkDependent, retryAfterMs } from './retry-after.ts';
 
 const SHOWN_EVERY_MS = 2_000;
 const HIDDEN_EVERY_MS = 15_000;
@@ -69,7 +68,6 @@ export interface GatewayOptions {
 /** The gateway of one host: asked for its state all the time, and for more when somebody wants it. */
 export function createGateway(o: GatewayOptions): Gateway {
   const { keeper, now } = o;
-  const changes = createEmitter<GatewayState>();
   const admissionLog = createAdmissionLog();
   let phase: GatewayPhase = keeper.read() === null ? { kind: 'not-set-up' } : { kind: 'waiting' };
   let reading = GatewayReading.nullable()
@@ -81,7 +79,6 @@ export function createGateway(o: GatewayOptions): Gateway {
   let failures = 0;
   /** Why token and trust were taken away, until the operator gives new ones. */
   let fallen: PanelError | null = null;
-  let loop: Loop | null = null;
 
   const state = (): GatewayState => {
     const kept = keeper.read();
@@ -93,9 +90,6 @@ export function createGateway(o: GatewayOptions): Gateway {
       phase,
       reading: kept === null ? null : reading,
     };
-  };
-  const changed = (): void => {
-    changes.emit(state());
   };
 
   const hangUp = (): void => {
@@ -121,7 +115,7 @@ export function createGateway(o: GatewayOptions): Gateway {
       let wasOnline = connection.snapshot.state.kind === 'online';
       stopListening = connection.onChange(({ state: { kind } }) => {
         const isOnline = kind === 'online';
-        if (isOnline !== wasOnline) void loop?.now();
+        if (isOnline !== wasOnline) void polled.refresh();
         wasOnline = isOnline;
       });
     }
@@ -129,32 +123,35 @@ export function createGateway(o: GatewayOptions): Gateway {
     return clients;
   };
 
-  const turn = async (signal: AbortSignal): Promise<number | null> => {
+  const read = async (signal: AbortSignal): Promise<number | null> => {
     if (keeper.read() === null) return null;
-    if (fallen !== null) return failed(fallen);
-    try {
-      const next = await readGateway({ client: reached().api, token: keeper.token(), signal, now });
-      if (signal.aborted) return null;
-      reading = next;
-      failures = 0;
-      phase = { kind: 'live' };
-      admissionLog.add(next.takenAt, next.admission ?? []);
-      o.lastKnown.remember(o.hostId, REMEMBERED, next);
-      changed();
-      return o.isWindowShown() ? SHOWN_EVERY_MS : HIDDEN_EVERY_MS;
-    } catch (thrown) {
-      return signal.aborted ? null : failed(toPanelError(thrown));
-    }
+    if (fallen !== null) throw new PanelException(fallen);
+    const next = await readGateway({ client: reached().api, token: keeper.token(), signal, now });
+    if (signal.aborted) return null;
+    reading = next;
+    failures = 0;
+    phase = { kind: 'live' };
+    admissionLog.add(next.takenAt, next.admission ?? []);
+    o.lastKnown.remember(o.hostId, REMEMBERED, next);
+    return SHOWN_EVERY_MS;
   };
-  const failed = (error: PanelError): number | null => {
+  const onFailure = ({ error, since, isNew }: Failure): number | null => {
     failures += 1;
     const waitMs = retryAfterMs(error, failures, now());
-    const since = phase.kind === 'failing' && phase.error.code === error.code ? phase.since : now();
-    if (phase.kind !== 'failing' || phase.error.code !== error.code) o.log.warn('gateway.failing', { code: error.code });
+    if (isNew) o.log.warn('gateway.failing', { code: error.code });
     phase = { kind: 'failing', error, since, retryAt: waitMs === null ? null : now() + waitMs };
-    changed();
     return waitMs;
   };
+  const polled = polledState({
+    state,
+    // It may be reached without SSH, or through another host.
+    transport: null,
+    isWindowShown: o.isWindowShown,
+    hiddenEveryMs: HIDDEN_EVERY_MS,
+    now,
+    read,
+    onFailure,
+  });
 
   /** What was read of one gateway says nothing of another one. */
   const forgetReadings = (): void => {
@@ -167,17 +164,17 @@ export function createGateway(o: GatewayOptions): Gateway {
     fallen = error;
     hangUp();
     forgetReadings();
-    failed(error);
+    onFailure({ error, since: now(), isNew: true });
+    polled.changed();
   };
   const beginAnew = (isSameGateway: boolean): void => {
-    loop?.stop();
     hangUp();
     failures = 0;
     fallen = null;
     if (!isSameGateway) forgetReadings();
     phase = keeper.read() === null ? { kind: 'not-set-up' } : { kind: 'waiting' };
-    changed();
-    loop = startLoop(turn);
+    polled.changed();
+    polled.restart();
   };
   const trust = (next: Parameters<GatewayKeeper['write']>[0]): void => {
     keeper.write(next);
@@ -199,11 +196,10 @@ export function createGateway(o: GatewayOptions): Gateway {
     const known = keeper.read();
     if (imagesClass === null || known === null || known.profile.imagesClass === imagesClass) return;
     keeper.write({ ...known, profile: { ...known.profile, imagesClass } });
-    changed();
+    polled.changed();
   };
   const overload = createOverloadTest({ ask, now });
 
-  loop = startLoop(turn);
   return {
     state,
     configure: (wanted) => {
@@ -224,13 +220,13 @@ export function createGateway(o: GatewayOptions): Gateway {
     acceptCertificate: (sha256) => trust({ ...kept(), trust: { kind: 'pinned', sha256 } }),
     trustAuthority: (text) => trust({ ...kept(), trust: { kind: 'authority', pem: readAuthority(text).pem } }),
     forgetTrust: () => trust({ ...kept(), trust: { kind: 'system' } }),
-    refresh: async () => loop?.now(),
+    refresh: polled.refresh,
     networkChanged: () => {
       if (phase.kind === 'failing' && !isNetworkDependent(phase.error)) return;
       // A connection that is open comes from the address that this computer had before.
       clients?.api.dropIdle();
       clients?.observability?.dropIdle();
-      void loop?.now();
+      void polled.refresh();
     },
     ask,
     models: async () => {
@@ -240,9 +236,9 @@ export function createGateway(o: GatewayOptions): Gateway {
     observability: async () => observe(reached().observability, now),
     history: admissionLog,
     overload,
-    onChange: changes.on,
+    onChange: polled.onChange,
     stop: () => {
-      loop?.stop();
+      polled.stop();
       hangUp();
     },
   };

@@ -1,7 +1,7 @@
 import type { PanelError } from '../../../shared/errors.ts';
+import { retryDelayMs } from '../../foundation/timing/retry-policy.ts';
 
-/** After the first, second … failure in a row. */
-const BACKOFF_MS = [2_000, 4_000, 8_000, 15_000] as const;
+const LIMITS = { firstMs: 2_000, maxMs: 15_000 };
 /** A list of allowed addresses is changed by people, a certificate is renewed by a job: both at the other end. */
 const MENDED_THERE: ReadonlySet<string> = new Set([
   'gateway-address-not-allowed',
@@ -31,9 +31,8 @@ const MAX_ASKED_MS = 300_000;
 export function retryAfterMs(error: PanelError, failures: number, nowMs: number): number | null {
   if (MENDED_THERE.has(error.code)) return MENDED_THERE_RETRY_MS;
   if (!error.retryable) return null;
-  const backoffMs = BACKOFF_MS[Math.min(failures, BACKOFF_MS.length) - 1] ?? MAX_ASKED_MS;
   const askedMs = Number(error.facts?.['retryAt'] ?? nowMs) - nowMs;
-  return Math.max(backoffMs, Math.min(askedMs, MAX_ASKED_MS));
+  return Math.max(retryDelayMs(LIMITS, failures), Math.min(askedMs, MAX_ASKED_MS));
 }
 
 /** Whether another network may mend it: the address this computer has there, a captive portal, another server of that name. */

@@ -3,6 +3,8 @@ import { HOST_SCRIPTS, scriptArgv } from '../../../shared/host-scripts/index.ts'
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
+import { pause } from '../../foundation/timing/pause.ts';
+import { retryDelayMs } from '../../foundation/timing/retry-policy.ts';
 import type { FieldKnowledge } from './fields.ts';
 import { parseHealth, planHealth } from './identity.ts';
 import { parseProcesses } from './processes.ts';
@@ -15,7 +17,7 @@ const PROCESSES_SOONEST_MS = 5_000;
 const PROCESSES_LATEST_MS = 30_000;
 const CHANGED_MIB = 32;
 const HEALTH_EVERY_MS = 60_000;
-const SLOWEST_MS = 300_000;
+const RETRY = { firstMs: 10_000, maxMs: 300_000 };
 
 export interface ErrandOptions {
   readonly transport: Transport;
@@ -42,14 +44,10 @@ export function processesDue(sinceMs: number, usedMiB: number, askedMiB: number)
  */
 export function startErrands(o: ErrandOptions): void {
   let knowledge = o.knowledge;
-  let timer: ReturnType<typeof setTimeout> | null = null;
   let failures = 0;
   let healthAt = Number.NEGATIVE_INFINITY;
   let askedAt = Number.NEGATIVE_INFINITY;
   let askedMiB = Number.NaN;
-  o.signal.addEventListener('abort', () => {
-    if (timer !== null) clearTimeout(timer);
-  });
 
   const once = async (): Promise<void> => {
     const { stdout } = await o.transport.exec(scriptArgv(HOST_SCRIPTS.gpuProcesses), { timeoutMs: QUERY_TIMEOUT_MS });
@@ -65,12 +63,10 @@ export function startErrands(o: ErrandOptions): void {
     healthAt = monotonicMs();
     o.onHealth(parseHealth(health.text, health.plan, o.now()));
   };
-  const run = async (): Promise<void> => {
+  /** Resolves with the milliseconds until the next look. */
+  const look = async (): Promise<number> => {
     const usedMiB = o.usedMiB();
-    if (failures === 0 && !processesDue(monotonicMs() - askedAt, usedMiB, askedMiB)) {
-      timer = setTimeout(run, LOOK_EVERY_MS);
-      return;
-    }
+    if (failures === 0 && !processesDue(monotonicMs() - askedAt, usedMiB, askedMiB)) return LOOK_EVERY_MS;
     askedAt = monotonicMs();
     askedMiB = usedMiB;
     try {
@@ -80,8 +76,10 @@ export function startErrands(o: ErrandOptions): void {
       failures += 1;
       if (!o.signal.aborted && failures <= 3) o.log.warn('gpu.errand-failed', { failures, cause: String(cause) });
     }
-    const pauseMs = failures === 0 ? LOOK_EVERY_MS : Math.min(SLOWEST_MS, PROCESSES_SOONEST_MS * 2 ** Math.min(failures, 6));
-    if (!o.signal.aborted) timer = setTimeout(run, pauseMs);
+    return failures === 0 ? LOOK_EVERY_MS : retryDelayMs(RETRY, failures);
+  };
+  const run = async (): Promise<void> => {
+    while (!o.signal.aborted) await pause(await look(), o.signal);
   };
   void run();
 }

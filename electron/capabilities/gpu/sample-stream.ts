@@ -1,5 +1,6 @@
 import { PanelException } from '../../../shared/errors.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
+import { pause } from '../../foundation/timing/pause.ts';
 import { classifyFailure, faultError } from './failures.ts';
 import { parseSample, type Sample, type SamplePlan } from './fields.ts';
 import { QUERY_TIMEOUT_MS, streamArgv } from './query.ts';
@@ -29,19 +30,6 @@ export interface SampleStreamOptions {
 /** Runs the stream until it ends, and throws why: `gpu-…`, or what Transport throws. Returns only when aborted. */
 export async function runSampleStream(o: SampleStreamOptions): Promise<void> {
   while (!o.signal.aborted) await runOneStream(o);
-}
-
-/** A short pause; resolves at once when aborted. */
-function waitAgain(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, AGAIN_MS);
-    signal.addEventListener('abort', done, { once: true });
-  });
 }
 
 /** Returns when aborted, and when the stream ended although its rows were whole. */
@@ -93,7 +81,7 @@ async function runOneStream(o: SampleStreamOptions): Promise<void> {
     if (o.signal.aborted) return;
     if (hung) throw new PanelException(faultError('hanging'));
     const { exitCode, stderr } = await stream.ended;
-    if (exitCode === DATA_IS_WHOLE && samples > 0) return await waitAgain(o.signal);
+    if (exitCode === DATA_IS_WHOLE && samples > 0) return await pause(AGAIN_MS, o.signal);
     const said = `${bad.join('\n')}\n${stderr}`;
     throw new PanelException(faultError(classifyFailure(exitCode, said), said));
   } finally {

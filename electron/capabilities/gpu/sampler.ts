@@ -4,6 +4,8 @@ import { type PanelError, PanelException, toPanelError } from '../../../shared/e
 import type { LastKnown } from '../../foundation/files/last-known.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
+import { retryDelayMs } from '../../foundation/timing/retry-policy.ts';
+import { whileOnline } from '../../foundation/timing/while-online.ts';
 import type { HistoryStore } from '../history/source.ts';
 import { faultError } from './failures.ts';
 import { Outbox } from './outbox.ts';
@@ -13,10 +15,8 @@ import { watchOnce } from './watch-once.ts';
 import { watchXids } from './xid-watch.ts';
 
 const MAX_WARNINGS = 20;
-const FIRST_RETRY_MS = 2_000;
-const LONGEST_RETRY_MS = 60_000;
-const FIRST_HANGING_RETRY_MS = 10_000;
-const LONGEST_HANGING_RETRY_MS = 300_000;
+const RETRY = { firstMs: 2_000, maxMs: 60_000 };
+const HANGING_RETRY = { firstMs: 10_000, maxMs: 300_000 };
 
 /** Watches the GPUs of one host while its connection is online. */
 export interface GpuSampler {
@@ -43,10 +43,9 @@ export function createGpuSampler(o: SamplerOptions): GpuSampler {
   const now = o.now ?? (() => Date.now());
   const sampleBatches = createEmitter<readonly GpuBatch[]>();
   const board = createStatusBoard({ hostId: o.hostId, lastKnown: o.lastKnown, now });
-  let started = false;
-  let stopListening = (): void => {};
-  /** Aborts everything that runs over the present connection. */
-  let online: AbortController | null = null;
+  let stopFollowing: (() => void) | null = null;
+  /** Aborts with the present connection; null = there is none. */
+  let online: AbortSignal | null = null;
   let retryTimer: ReturnType<typeof setTimeout> | null = null;
   let failures = 0;
   /** Not null from the moment a stream is opened until its remote command is gone. */
@@ -103,18 +102,14 @@ export function createGpuSampler(o: SamplerOptions): GpuSampler {
     if (told.code === 'ssh-not-connected' || told.code === 'ssh-connection-lost') {
       // The connection's own state says the rest; where it is online already, this is tried again soon.
       board.notLive();
-      scheduleRetry(FIRST_RETRY_MS);
+      scheduleRetry(RETRY.firstMs);
       return;
     }
     const error: PanelError = told.code === 'ssh-command-timeout' ? faultError('hanging', told.detail) : told;
     const named = GpuFault.safeParse(error.code === 'gpu-lost' ? error.code : error.code.replace(/^gpu-/, ''));
     const fault = named.success ? named.data : 'unknown';
     failures += 1;
-    const doubled = 2 ** Math.min(failures - 1, 10);
-    const delayMs =
-      fault === 'hanging'
-        ? Math.min(LONGEST_HANGING_RETRY_MS, FIRST_HANGING_RETRY_MS * doubled)
-        : Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * doubled);
+    const delayMs = retryDelayMs(fault === 'hanging' ? HANGING_RETRY : RETRY, failures);
     o.log.warn('gpu.fault', { fault, failures, delayMs });
     board.fault(fault, fault === 'hanging' ? withPersistenceHint(error, board.status().gpus) : error, now() + delayMs);
     scheduleRetry(delayMs);
@@ -128,8 +123,8 @@ export function createGpuSampler(o: SamplerOptions): GpuSampler {
   const run = (): void => {
     if (retryTimer !== null) clearTimeout(retryTimer);
     retryTimer = null;
-    const signal = online?.signal;
-    if (signal === undefined || attempting) return;
+    const signal = online;
+    if (signal === null || attempting) return;
     if (outstanding !== null) {
       failed(new PanelException(faultError('hanging')));
       // Once it is gone there is nothing left to wait for.
@@ -150,14 +145,14 @@ export function createGpuSampler(o: SamplerOptions): GpuSampler {
       });
   };
 
-  const goOnline = (): void => {
-    if (online !== null) return;
-    online = new AbortController();
+  const goOnline = (signal: AbortSignal): void => {
+    online = signal;
+    signal.addEventListener('abort', goOffline, { once: true });
     failures = 0;
     watchXids({
       transport: o.transport,
       log: o.log,
-      signal: online.signal,
+      signal,
       known: board.status().xids,
       onXids: (xids) => board.change({ xids: [...xids] }),
       onKernelLog: (kernelLog) => board.change({ kernelLog }),
@@ -165,8 +160,6 @@ export function createGpuSampler(o: SamplerOptions): GpuSampler {
     run();
   };
   const goOffline = (): void => {
-    if (online === null) return;
-    online.abort();
     online = null;
     // A new connection has new channels: what hung on the old one is gone with it, or beyond reach.
     outstanding = null;
@@ -175,19 +168,14 @@ export function createGpuSampler(o: SamplerOptions): GpuSampler {
     outbox.flush();
     board.goOffline();
   };
-  const follow = (kind: string): void => (kind === 'online' ? goOnline() : goOffline());
 
   return {
     start: () => {
-      if (started) return;
-      started = true;
-      stopListening = o.transport.onChange(({ state }) => follow(state.kind));
-      follow(o.transport.snapshot.state.kind);
+      stopFollowing ??= whileOnline(o.transport, goOnline);
     },
     stop: () => {
-      started = false;
-      stopListening();
-      goOffline();
+      stopFollowing?.();
+      stopFollowing = null;
     },
     retry: () => {
       if (board.status().state.kind === 'fault' || !attempting) run();

@@ -1,6 +1,7 @@
 import type { KernelLog, XidEvent } from '../../../shared/capabilities/gpu/contract.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
+import { pause } from '../../foundation/timing/pause.ts';
 import { atSeconds } from '../journal/commands.ts';
 import { readJournalPermission } from '../journal/permission.ts';
 import { bootTimeOf, createXidReader } from './xid.ts';
@@ -36,10 +37,6 @@ export interface XidWatchOptions {
  */
 export function watchXids(o: XidWatchOptions): void {
   let xids = o.known;
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  o.signal.addEventListener('abort', () => {
-    if (timer !== null) clearTimeout(timer);
-  });
   const take = (xid: XidEvent | null): void => {
     const before = xids;
     if (xid !== null) xids = withXid(before, xid);
@@ -71,7 +68,7 @@ export function watchXids(o: XidWatchOptions): void {
     const reach = await kernelLogReach(o.transport);
     tell(reach === 'read' && isCut ? 'partial' : reach);
   };
-  const run = async (): Promise<void> => {
+  const readOnce = async (): Promise<void> => {
     try {
       if ((await readJournalPermission(o.transport)) === 'limited') tell('no-permission');
       else await Promise.all([follow(), readHistory()]);
@@ -81,8 +78,13 @@ export function watchXids(o: XidWatchOptions): void {
         tell('unreadable');
       }
     }
-    // A user that was given the right has it from the next sign-in on; what else fails is tried again rarely.
-    if (!o.signal.aborted) timer = setTimeout(run, AGAIN_MS);
+  };
+  const run = async (): Promise<void> => {
+    while (!o.signal.aborted) {
+      await readOnce();
+      // A user that was given the right has it from the next sign-in on; what else fails is tried again rarely.
+      await pause(AGAIN_MS, o.signal);
+    }
   };
   void run();
 }

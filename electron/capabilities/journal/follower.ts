@@ -2,6 +2,9 @@ import type { JournalBatch, JournalEntry, JournalMark, JournalStreamState } from
 import { toPanelError } from '../../../shared/errors.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import type { LineStream, Transport } from '../../foundation/ssh/transport.ts';
+import { pause } from '../../foundation/timing/pause.ts';
+import { retryPolicy } from '../../foundation/timing/retry-policy.ts';
+import { whileOnline } from '../../foundation/timing/while-online.ts';
 import { atSeconds, journalArgv, type Selection } from './commands.ts';
 import { parseEntry } from './entry-parser.ts';
 import { createGrouper } from './grouping.ts';
@@ -11,8 +14,7 @@ import { isBadCursor, journalUnreadable } from './problems.ts';
 import { createSeen } from './seen.ts';
 import { watchForStall } from './stall-watch.ts';
 
-const FIRST_RETRY_MS = 1_000;
-const LONGEST_RETRY_MS = 15_000;
+const RETRY = { firstMs: 1_000, maxMs: 15_000 };
 const SKEW_WORTH_SAYING_MS = 30_000;
 
 export interface Follower {
@@ -55,15 +57,14 @@ export function createFollower(o: FollowerOptions): Follower {
   let skewSaid = false;
   let wasFollowing = false;
   let hasStalled = false;
-  let retryMs = FIRST_RETRY_MS;
+  /** The journal cannot be read, and would not be readable over another connection. */
+  let isOver = false;
+  const retry = retryPolicy(RETRY);
 
   const state = (next: JournalStreamState): void => {
     if (!stop.signal.aborted) o.onState(next);
   };
   const mark = (kind: JournalMark['kind'], said: string): void => outbox.mark({ kind, at: o.now(), said });
-  /** Which connection this is; null = none. */
-  const onlineSince = (): number | null => (transport.snapshot.state.kind === 'online' ? transport.snapshot.state.since : null);
-  const isOnline = (): boolean => onlineSince() !== null;
 
   const readOne = async (...from: readonly string[]) => {
     const answer = await transport.exec(journalArgv(selection, '-n', '1', ...from), { timeoutMs: 30_000 });
@@ -111,7 +112,7 @@ export function createFollower(o: FollowerOptions): Follower {
   };
 
   /** One stretch of following; ends when the stream does. */
-  const follow = async (): Promise<void> => {
+  const follow = async (online: AbortSignal): Promise<void> => {
     const { resume, permission } = await probe();
     if (stop.signal.aborted) return;
     if (wasFollowing)
@@ -143,7 +144,7 @@ export function createFollower(o: FollowerOptions): Follower {
           if (badLines === 1) o.log.warn('journal.bad-line', { streamId, start: line.slice(0, 80) });
           continue;
         }
-        retryMs = FIRST_RETRY_MS;
+        retry.succeeded();
         take(entry);
         if (!outbox.hasRoom()) {
           watch.hold(true);
@@ -160,41 +161,41 @@ export function createFollower(o: FollowerOptions): Follower {
     // Taken up again at once, from the last entry that came.
     if (hasStalled) return;
     const ended = await mine.ended;
-    if (stop.signal.aborted || !isOnline()) return;
+    if (online.aborted) return;
     throw journalUnreadable(ended.exitCode, ended.stderr);
   };
 
-  const run = async (): Promise<void> => {
-    state({ kind: 'opening', streamId });
-    while (!stop.signal.aborted) {
-      if (!isOnline()) {
-        state({ kind: 'waiting', streamId, said: 'Waiting for the connection; what is missed is fetched then.' });
-        await untilOnline(transport, stop.signal);
-        continue;
-      }
-      const connection = onlineSince();
+  const waiting = (): void => state({ kind: 'waiting', streamId, said: 'Waiting for the connection; what is missed is fetched then.' });
+  /** Follows while one connection lasts. */
+  const run = async (online: AbortSignal): Promise<void> => {
+    while (!online.aborted && !isOver) {
       try {
-        await follow();
+        await follow(online);
       } catch (thrown) {
         if (stop.signal.aborted) return;
         const error = toPanelError(thrown);
         o.log.info('journal.stream-ended', { streamId, code: error.code });
-        if (!isOnline() || error.layer === 'network' || error.layer === 'ssh') {
+        if (online.aborted || error.layer === 'network' || error.layer === 'ssh') {
           state({ kind: 'waiting', streamId, said: error.message });
         } else state({ kind: 'failed', streamId, error });
-        if (error.code === 'journal-unreadable' && !error.retryable) return;
-        // Another connection is there already: nothing to wait for.
-        if (onlineSince() !== connection) continue;
-        await nextTry(transport, retryMs, stop.signal);
-        retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
+        isOver = error.code === 'journal-unreadable' && !error.retryable;
+        if (!isOver) await pause(retry.failed(), online);
       }
     }
+    if (!isOver) waiting();
   };
-  void run();
+  state({ kind: 'opening', streamId });
+  if (transport.snapshot.state.kind !== 'online') waiting();
+  // Over the next connection only once the stream of the last one has ended.
+  let running = Promise.resolve();
+  const stopFollowing = whileOnline(transport, (online) => {
+    running = running.then(() => run(online));
+  });
   return {
     acknowledge: outbox.acknowledge,
     close: () => {
       stop.abort();
+      stopFollowing();
       outbox.close();
       stream?.close();
     },
@@ -211,36 +212,4 @@ function resumeArgs(resume: Resume, backlog: number): readonly string[] {
     case 'since':
       return ['-n', 'all', `--since=${atSeconds(resume.at)}`];
   }
-}
-
-/** Resolves once the connection is online, or the signal aborts. */
-function untilOnline(transport: Transport, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const check = (): void => {
-      if (!signal.aborted && transport.snapshot.state.kind !== 'online') return;
-      unsubscribe();
-      signal.removeEventListener('abort', check);
-      resolve();
-    };
-    const unsubscribe = transport.onChange(check);
-    signal.addEventListener('abort', check, { once: true });
-  });
-}
-
-/** Resolves after `ms`, at once when the connection changes, or the signal aborts. */
-function nextTry(transport: Transport, ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      unsubscribe();
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    // A round trip measured anew is no change of the connection.
-    const unsubscribe = transport.onChange(({ state }) => {
-      if (state.kind !== 'online') done();
-    });
-    signal.addEventListener('abort', done, { once: true });
-  });
 }

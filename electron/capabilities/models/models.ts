@@ -13,7 +13,7 @@ import { toPanelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import { isRecord } from '../../../shared/record.ts';
 import { createListAge } from '../../foundation/timing/list-age.ts';
-import { type Loop, startLoop } from '../../foundation/timing/loop.ts';
+import { polledState } from '../../foundation/timing/polled-state.ts';
 import { isPathOnHost, readDisk } from '../backends/disk-space.ts';
 import { DownloadSpeed } from '../backends/download-speed.ts';
 import { isAtLeast, queuePath } from '../backends/invokeai.ts';
@@ -45,7 +45,6 @@ const LIVE: ReadonlySet<InstallJob['state']> = new Set(['waiting', 'downloading'
 export function createModels(o: ModelsOptions): Models {
   const { login, transport, now } = o;
   const { client } = login;
-  const changes = createEmitter<ModelsState>();
   const progressChanges = createEmitter<QueueProgress | null>();
   const speed = new DownloadSpeed<ReadJob>((job) => job.source);
   const resumes = new ResumeWatch();
@@ -64,7 +63,6 @@ export function createModels(o: ModelsOptions): Models {
   let device: InvokeAiDevice = { kind: 'unknown', name: null };
   let takenAt: number | null = null;
   const listAge = createListAge(LIST_EVERY_MS);
-  let loop: Loop | null = null;
 
   const state = (): ModelsState => ({
     hostId: o.hostId,
@@ -78,13 +76,9 @@ export function createModels(o: ModelsOptions): Models {
     canPause: phase.kind === 'live' && isAtLeast(phase.version, 6, 12),
     takenAt,
   });
-  const changed = (): void => {
-    changes.emit(state());
-  };
   const progressed = (progress: QueueProgress | null): void => {
     progressChanges.emit(progress);
   };
-  const isOnline = (): boolean => transport.snapshot.state.kind === 'online';
 
   const readList = async (signal: AbortSignal): Promise<void> => {
     const isRead = listAge.reading();
@@ -103,47 +97,43 @@ export function createModels(o: ModelsOptions): Models {
     device = readDevice(devices, dependencies);
     isRead();
   };
-  const turn = async (signal: AbortSignal): Promise<number | null> => {
-    if (!isOnline()) {
-      if (phase.kind !== 'away') {
-        phase = { kind: 'away' };
-        changed();
-      }
-      return null;
-    }
-    try {
-      const version = await client.json({ path: '/api/v1/app/version', signal });
-      const told = isRecord(version) ? textOf(version['version']) : null;
-      if (told === null) throw notInvokeAi();
-      o.line.open();
-      const [installs, nextQueue] = await Promise.all([
-        client.json({ path: '/api/v2/models/install', signal }).catch(withoutInstalls),
-        readQueue(client, signal),
-        listAge.isDue() ? readList(signal) : Promise.resolve(),
-      ]);
-      if (signal.aborted) return null;
-      const before = jobs;
-      jobs = speed.measure(resumes.mark(withoutReplaced(readJobs(installs))), monotonicMs());
-      queue = stalls.mark(nextQueue, monotonicMs());
-      takenAt = now();
-      phase = { kind: 'live', version: told };
-      // A job that ended meanwhile changed the list.
-      if (before.some((job) => LIVE.has(job.state) && !jobs.some((next) => next.source === job.source && LIVE.has(next.state))))
-        await readList(signal);
-      changed();
-      if (!o.isWindowShown()) return HIDDEN_EVERY_MS;
-      return jobs.some((job) => LIVE.has(job.state)) ? BUSY_EVERY_MS : IDLE_EVERY_MS;
-    } catch (thrown) {
-      if (signal.aborted) return null;
-      const error = toPanelError(thrown);
-      if (phase.kind !== 'failing' || phase.error.code !== error.code) {
-        phase = { kind: 'failing', error, since: now() };
-        o.log.warn('models.failing', { code: error.code });
-      }
-      changed();
-      return FAILING_EVERY_MS;
-    }
+  const read = async (signal: AbortSignal): Promise<number> => {
+    const answer = await client.json({ path: '/api/v1/app/version', signal });
+    const version = isRecord(answer) ? textOf(answer['version']) : null;
+    if (version === null) throw notInvokeAi();
+    o.line.open();
+    const [installs, nextQueue] = await Promise.all([
+      client.json({ path: '/api/v2/models/install', signal }).catch(withoutInstalls),
+      readQueue(client, signal),
+      listAge.isDue() ? readList(signal) : Promise.resolve(),
+    ]);
+    if (signal.aborted) return 0;
+    const before = jobs;
+    jobs = speed.measure(resumes.mark(withoutReplaced(readJobs(installs))), monotonicMs());
+    queue = stalls.mark(nextQueue, monotonicMs());
+    takenAt = now();
+    phase = { kind: 'live', version };
+    // A job that ended meanwhile changed the list.
+    if (before.some((job) => LIVE.has(job.state) && !jobs.some((next) => next.source === job.source && LIVE.has(next.state))))
+      await readList(signal);
+    return jobs.some((job) => LIVE.has(job.state)) ? BUSY_EVERY_MS : IDLE_EVERY_MS;
   };
+  const polled = polledState({
+    state,
+    transport,
+    isWindowShown: o.isWindowShown,
+    hiddenEveryMs: HIDDEN_EVERY_MS,
+    now,
+    read,
+    onFailure: ({ error, since, isNew }) => {
+      phase = { kind: 'failing', error, since };
+      if (isNew) o.log.warn('models.failing', { code: error.code });
+      return FAILING_EVERY_MS;
+    },
+    onOffline: () => {
+      phase = { kind: 'away' };
+    },
+  });
 
   const onEvent = (event: InvokeAiEvent): void => {
     if (event.kind === 'progress') {
@@ -161,10 +151,9 @@ export function createModels(o: ModelsOptions): Models {
       previewOf = null;
       progressed(null);
     }
-    if (event.kind !== 'install') void loop?.now();
+    if (event.kind !== 'install') void polled.refresh();
   };
-  const stopEvents = [o.line.onEvent(onEvent), transport.onChange(() => void loop?.now())];
-  loop = startLoop(turn);
+  const stopEvents = o.line.onEvent(onEvent);
 
   const isPathThere = (path: string): Promise<boolean | null> => isPathOnHost(transport, path);
   /** Does something and reads what came of it, also where it failed. */
@@ -172,7 +161,7 @@ export function createModels(o: ModelsOptions): Models {
     try {
       await work();
     } finally {
-      await loop?.now();
+      await polled.refresh();
     }
   };
   /** The same for what changes the list of models. */
@@ -200,7 +189,7 @@ export function createModels(o: ModelsOptions): Models {
         if (verb === 'resume') resumes.resumed(job);
         const isCancel = verb === 'cancel' || (verb === 'start-over' && !isInstallOver(job.state));
         if (isCancel) cancelling.add(jobId);
-        changed();
+        polled.changed();
         await actOnInstall(client, job, { verb, isPathThere, pause, wasGiven: (token) => given.has(token) }).finally(() =>
           cancelling.delete(jobId),
         );
@@ -236,18 +225,18 @@ export function createModels(o: ModelsOptions): Models {
       });
     },
     freeVram: async () => {
-      await loop?.now();
+      await polled.refresh();
       return freeVram(o.gpu, {
         free: () => client.json({ method: 'POST', path: '/api/v2/models/empty_model_cache' }),
         isJobRunning: () => (queue?.inProgress ?? 0) > 0,
       });
     },
     cache: async () => readCache(await client.json({ path: '/api/v1/app/runtime_config' }).catch(() => null)),
-    onChange: changes.on,
+    onChange: polled.onChange,
     onProgress: progressChanges.on,
     stop: () => {
-      for (const stop of stopEvents) stop();
-      loop?.stop();
+      stopEvents();
+      polled.stop();
     },
   };
 }

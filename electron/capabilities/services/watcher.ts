@@ -1,10 +1,11 @@
 import { HOST_SCRIPTS, scriptArgv } from '../../../shared/host-scripts/index.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import type { LineStream, Transport } from '../../foundation/ssh/transport.ts';
+import { retryPolicy } from '../../foundation/timing/retry-policy.ts';
+import { whileOnline } from '../../foundation/timing/while-online.ts';
 
 const SLOW_POLL_MS = 5_000;
-const FIRST_RETRY_MS = 1_000;
-const LONGEST_RETRY_MS = 15_000;
+const RETRY = { firstMs: 1_000, maxMs: 15_000 };
 
 export interface Watcher {
   start(): void;
@@ -25,21 +26,20 @@ export function createWatcher(o: {
 }): Watcher {
   let units: readonly string[] = [];
   let stream: LineStream | null = null;
-  let retryMs = FIRST_RETRY_MS;
-  let retry: ReturnType<typeof setTimeout> | undefined;
-  let poll: ReturnType<typeof setInterval> | undefined;
-  let stopListening: (() => void) | null = null;
-  let onlineSince: number | null = null;
+  let online: AbortSignal | null = null;
+  let retryTimer: ReturnType<typeof setTimeout> | undefined;
+  let stopWatching: (() => void) | null = null;
+  const retry = retryPolicy(RETRY);
 
   const end = (): void => {
-    clearTimeout(retry);
+    clearTimeout(retryTimer);
     const ending = stream;
     stream = null;
     ending?.close();
   };
   const begin = (): void => {
     end();
-    if (onlineSince === null || units.length === 0) return;
+    if (online === null || units.length === 0) return;
     const mine = o.transport.lines(scriptArgv(HOST_SCRIPTS.unitWatch, ...units));
     stream = mine;
     void follow(mine);
@@ -48,7 +48,7 @@ export function createWatcher(o: {
     try {
       for await (const _line of mine) {
         if (stream !== mine) return;
-        retryMs = FIRST_RETRY_MS;
+        retry.succeeded();
         o.onLook();
       }
     } catch (thrown) {
@@ -56,41 +56,34 @@ export function createWatcher(o: {
     }
     if (stream !== mine) return;
     stream = null;
-    if (onlineSince === null) return;
-    // The slow poll goes on meanwhile: only the push is late.
-    retry = setTimeout(begin, retryMs);
-    retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
+    if (online === null) return;
+    // The slow poll runs meanwhile: only the push is late.
+    retryTimer = setTimeout(begin, retry.failed());
   };
-  const onConnection = (): void => {
-    const { state } = o.transport.snapshot;
-    const since = state.kind === 'online' ? state.since : null;
-    if (since === onlineSince) return;
-    onlineSince = since;
-    end();
-    clearInterval(poll);
-    if (since === null) return;
-    retryMs = FIRST_RETRY_MS;
-    poll = setInterval(o.onLook, SLOW_POLL_MS);
+  const onConnection = (signal: AbortSignal): void => {
+    online = signal;
+    retry.succeeded();
+    const poll = setInterval(o.onLook, SLOW_POLL_MS);
+    signal.addEventListener('abort', () => {
+      online = null;
+      clearInterval(poll);
+      end();
+    });
     o.onOnline();
     begin();
   };
   return {
     start: () => {
-      if (stopListening !== null) return;
-      stopListening = o.transport.onChange(onConnection);
-      onConnection();
+      stopWatching ??= whileOnline(o.transport, onConnection);
     },
     stop: () => {
-      stopListening?.();
-      stopListening = null;
-      onlineSince = null;
-      clearInterval(poll);
-      end();
+      stopWatching?.();
+      stopWatching = null;
     },
     watch: (next) => {
       const same = next.length === units.length && next.every((unit) => units.includes(unit));
       units = next;
-      if (!same || (stream === null && stopListening !== null)) begin();
+      if (!same || (stream === null && online !== null)) begin();
     },
   };
 }

@@ -3,7 +3,7 @@ import type { ConnectionSnapshot, ConnectionState } from '../../../shared/capabi
 import { createEmitter } from '../../../shared/emitter.ts';
 import type { PanelException } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
-import { backoffMs } from '../timing/backoff.ts';
+import { retryDelayMs } from '../timing/retry-policy.ts';
 import { createChannelPool } from './channels.ts';
 import { type Dialled, type DialMemory, dial } from './dial.ts';
 import { connectionLost, notConnected, sshProblem } from './errors.ts';
@@ -18,6 +18,7 @@ import { openTunnel, TunnelAgent } from './tunnel.ts';
 
 export type { ConnectionOptions, PromptQuestion } from './options.ts';
 
+const RECONNECT = { firstMs: 1_000, maxMs: 30_000, jitter: 0.3 };
 const ROUND_TRIP_EVERY_MS = 15_000;
 const PROBE_LIMIT_MS = 5_000;
 /** A connection that fell within this time was none: the waiting time keeps growing. */
@@ -122,7 +123,7 @@ export function createConnection(o: ConnectionOptions): Connection {
       setState({ kind: 'blocked', cause: cause.panelError });
       return;
     }
-    const waitMs = backoffMs(Math.max(attempt, 1), random);
+    const waitMs = retryDelayMs(RECONNECT, attempt, random);
     setState({ kind: 'reconnecting', attempt: attempt + 1, nextTryAt: now() + waitMs, cause: cause.panelError });
     retryTimer = setTimeout(start, waitMs);
   };
