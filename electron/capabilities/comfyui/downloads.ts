@@ -1,4 +1,5 @@
 import { CheckpointUrl } from '../../../shared/capabilities/comfyui/contract.ts';
+import { missingBytes } from '../../../shared/disk-need.ts';
 import { HOST_SCRIPTS, scriptArgv } from '../../../shared/host-scripts/index.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import { readDisk } from '../backends/disk-space.ts';
@@ -7,8 +8,6 @@ import { type ListedDownload, readDownloads } from './download-list.ts';
 import { addressNeeded, doesNotFit, fetchProblem, notAModel, serverProblem } from './download-problems.ts';
 import { type RemoteFileFacts, readRemoteFile } from './remote-file.ts';
 
-/** Room that stays free on the disk. */
-const SPARE_BYTES = 1024 ** 3;
 const ASK_LIMIT_MS = 60_000;
 /** curl's own end where it wrote more than the first bytes, which is all that was read. */
 const CURL_WRITE_ERROR = 23;
@@ -39,7 +38,7 @@ export async function startDownload(transport: Transport, folder: string, wanted
   const goesOn = known !== undefined && isSameFile(known, { ...facts, sha256 });
   const neededBytes = facts.bytes === null ? null : facts.bytes - (goesOn ? known.bytes : 0);
   const disk = await readDisk(transport, [folder, '/']);
-  if (neededBytes !== null && disk !== null && disk.freeBytes < neededBytes + SPARE_BYTES) throw doesNotFit({ neededBytes, ...disk });
+  if (neededBytes !== null && disk !== null && missingBytes(neededBytes, disk.freeBytes) > 0) throw doesNotFit({ neededBytes, ...disk });
   const { shown, hasSecret, config } = splitAddress(wanted.url);
   const { validator, bytes } = facts;
   // By either of them a file that was replaced meanwhile is noticed; without them a broken download begins anew.

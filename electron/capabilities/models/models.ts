@@ -8,6 +8,7 @@ import type {
   ModelsState,
   QueueProgress,
 } from '../../../shared/capabilities/models/contract.ts';
+import { missingBytes } from '../../../shared/disk-need.ts';
 import { createEmitter } from '../../../shared/emitter.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
@@ -37,8 +38,6 @@ const FAILING_EVERY_MS = 5_000;
 const LIST_EVERY_MS = 20_000;
 /** Where ai-infra puts InvokeAI; elsewhere the root's disk is told, with its name. */
 const DISK_OF = ['/var/lib/invokeai', '/'];
-/** Room beside the files themselves, for what is unpacked and logged meanwhile. */
-const SPARE_BYTES = 1024 ** 3;
 
 const LIVE: ReadonlySet<InstallJob['state']> = new Set(['waiting', 'downloading', 'downloads_done', 'running']);
 
@@ -178,7 +177,7 @@ export function createModels(o: ModelsOptions): Models {
     install: ({ source, isInPlace, token, neededBytes }) =>
       doing(async () => {
         disk = await readDisk(transport, DISK_OF).catch(() => disk);
-        if (neededBytes !== null && disk !== null && disk.freeBytes < neededBytes + SPARE_BYTES) throw doesNotFit(neededBytes, disk);
+        if (neededBytes !== null && disk !== null && missingBytes(neededBytes, disk.freeBytes) > 0) throw doesNotFit(neededBytes, disk);
         if (token !== null) given.add(token);
         await startInstall(client, { source, isInPlace, token }, isPathThere);
       }),

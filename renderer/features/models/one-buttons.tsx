@@ -4,6 +4,8 @@ import type { ModelsDisk } from '../../../shared/capabilities/models/contract.ts
 import { formatBytes } from '../../../shared/format.ts';
 import { sayError } from '../../stores/notices.ts';
 import { Card } from '../../ui/card.tsx';
+import { StatusWord } from '../../ui/status-word.tsx';
+import { describeShortage } from './words.ts';
 
 /** A model that one button gets. */
 export interface OneButton {
@@ -22,7 +24,7 @@ export interface OneButtonsProps<T extends OneButton> {
   readonly onGet: (model: T) => Promise<unknown>;
 }
 
-/** The guide's models that are not there yet, each with its size and the disk before and after it. */
+/** The guide's models that are not installed, each with its size and whether it fits the disk. */
 export function OneButtons<T extends OneButton>({ wanted, verb, disk, isOff, onGet }: OneButtonsProps<T>) {
   const [asking, setAsking] = useState<string | null>(null);
   if (wanted.length === 0) return null;
@@ -34,23 +36,43 @@ export function OneButtons<T extends OneButton>({ wanted, verb, disk, isOff, onG
   };
   return (
     <div className="models-one-buttons">
-      {wanted.map((model) => (
-        <Card key={model.id} compact>
-          <div className="models-one">
-            <span>
-              <b>{model.label}</b>
-              <br />
-              <span className="ada-quiet models-small">
-                {model.why}, about {formatBytes(model.bytes)}
-                {disk === null ? '' : `; ${formatBytes(disk.freeBytes)} free now, ${formatBytes(disk.freeBytes - model.bytes)} after it`}
+      {wanted.map((model) => {
+        const freeBytes = disk?.freeBytes ?? null;
+        const shortage = describeShortage(model.bytes, freeBytes);
+        const shortageId = `shortage-${model.id}`;
+        return (
+          <Card key={model.id} compact>
+            <div className="models-one">
+              <span>
+                <b>{model.label}</b>
+                <br />
+                <span className="ada-quiet models-small">
+                  {model.why} · {formatBytes(model.bytes)} download
+                  {freeBytes === null || shortage !== null ? '' : ` (${formatBytes(freeBytes)} free)`}
+                </span>
+                {shortage === null ? null : (
+                  <>
+                    <br />
+                    <span id={shortageId}>
+                      <StatusWord tone="warning" word={shortage} />
+                    </span>
+                  </>
+                )}
               </span>
-            </span>
-            <Button size="xs" variant="light" disabled={isOff || asking !== null} loading={asking === model.id} onClick={() => get(model)}>
-              {verb} {model.label}
-            </Button>
-          </div>
-        </Card>
-      ))}
+              <Button
+                size="xs"
+                variant="light"
+                disabled={isOff || asking !== null || shortage !== null}
+                aria-describedby={shortage === null ? undefined : shortageId}
+                loading={asking === model.id}
+                onClick={() => get(model)}
+              >
+                {verb} {model.label}
+              </Button>
+            </div>
+          </Card>
+        );
+      })}
     </div>
   );
 }

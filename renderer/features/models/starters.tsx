@@ -8,7 +8,7 @@ import { formatBytes } from '../../../shared/format.ts';
 import { bridge } from '../../bridge.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
-import { baseWords, isHad, isStarterHad, searchedStarters, sizeOfAll, sizeWords, typeWords } from './words.ts';
+import { baseWords, describeShortage, isHad, isStarterHad, searchedStarters, sizeOfAll, sizeWords, typeWords } from './words.ts';
 
 type Bundle = StarterList['bundles'][number];
 
@@ -24,6 +24,7 @@ export interface StartersProps {
 export function Starters({ state, asking, onInstall }: StartersProps) {
   const starters = useQuery({ queryKey: ['models.starters', state.hostId, state.models?.length], queryFn: () => bridge.models.starters() });
   const [search, setSearch] = useState('');
+  const freeBytes = state.disk?.freeBytes ?? null;
   if (starters.error !== null) return <ErrorNotice error={toPanelError(starters.error)} tone="warning" />;
   if (starters.data === undefined) return <Text size="sm">Loading InvokeAI’s recommendations…</Text>;
   const { models, bundles } = starters.data;
@@ -33,14 +34,7 @@ export function Starters({ state, asking, onInstall }: StartersProps) {
     <section aria-label="Recommended by InvokeAI">
       <h3 className="models-subhead">Recommended by InvokeAI</h3>
       {bundles.length === 0 ? null : (
-        <Bundles
-          bundles={bundles}
-          models={models}
-          missing={missing}
-          freeBytes={state.disk?.freeBytes ?? null}
-          isOff={asking !== null}
-          onInstall={onInstall}
-        />
+        <Bundles bundles={bundles} models={models} missing={missing} freeBytes={freeBytes} isOff={asking !== null} onInstall={onInstall} />
       )}
       <TextInput
         className="models-search"
@@ -65,6 +59,7 @@ export function Starters({ state, asking, onInstall }: StartersProps) {
               isHere={isStarterHad(starter, state)}
               isAsking={asking === starter.source}
               isOff={asking !== null}
+              shortage={describeShortage(size.bytes, freeBytes)}
               onInstall={() => onInstall(wanted, size.unknown === 0 ? size.bytes : null)}
             />
           );
@@ -89,6 +84,7 @@ function Bundles({ bundles, models, missing, freeBytes, isOff, onInstall }: Bund
   const bundle = bundles.find(({ name }) => name === chosen);
   const wanted = bundle === undefined ? [] : missing(bundle.sources);
   const size = sizeOfAll(wanted, models);
+  const shortage = describeShortage(size.bytes, freeBytes);
   return (
     <>
       <p className="models-small ada-quiet">Bundles, with the number of models still to install:</p>
@@ -113,12 +109,13 @@ function Bundles({ bundles, models, missing, freeBytes, isOff, onInstall }: Bund
         <section className="models-bundle" aria-label={`Bundle ${bundle.name}`}>
           <p className="models-small">
             {wanted.length === 1 ? '1 model' : `${wanted.length} models`}, {sizeWords(size)}
-            {freeBytes === null ? '' : `; ${formatBytes(freeBytes)} free on the host`}.
+            {freeBytes === null || shortage !== null ? '' : ` (${formatBytes(freeBytes)} free)`}
           </p>
+          {shortage === null ? null : <StatusWord tone="warning" word={shortage} />}
           <Button
             size="xs"
             variant="filled"
-            disabled={isOff}
+            disabled={isOff || shortage !== null}
             onClick={() => {
               setChosen(null);
               onInstall(wanted, size.bytes === 0 ? null : size.bytes);
@@ -137,10 +134,12 @@ interface StarterProps {
   readonly isHere: boolean;
   readonly isAsking: boolean;
   readonly isOff: boolean;
+  /** Why it does not fit the disk; null = it does, as far as is known. */
+  readonly shortage: string | null;
   readonly onInstall: () => void;
 }
 
-function Starter({ starter, isHere, isAsking, isOff, onInstall }: StarterProps) {
+function Starter({ starter, isHere, isAsking, isOff, shortage, onInstall }: StarterProps) {
   return (
     <li>
       <span className="models-starter-words">
@@ -149,6 +148,7 @@ function Starter({ starter, isHere, isAsking, isOff, onInstall }: StarterProps) 
           {baseWords(starter.base)} {typeWords(starter.type)}
           {starter.description === '' ? '' : ` · ${starter.description}`}
         </span>
+        {isHere || shortage === null ? null : <StatusWord tone="warning" word={shortage} />}
       </span>
       {isHere ? (
         <StatusWord tone="good" word="Installed" quiet />
@@ -157,7 +157,7 @@ function Starter({ starter, isHere, isAsking, isOff, onInstall }: StarterProps) 
           size="compact-xs"
           variant="default"
           loading={isAsking}
-          disabled={isOff && !isAsking}
+          disabled={(isOff && !isAsking) || shortage !== null}
           aria-label={`Install ${starter.name}`}
           onClick={onInstall}
         >

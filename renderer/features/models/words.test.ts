@@ -4,6 +4,7 @@ import { INSTALL_STATES, type InstalledModel, type InstallJob, type StarterModel
 import {
   baseWords,
   deletionWords,
+  describeShortage,
   filtered,
   freedWords,
   isHad,
@@ -227,5 +228,15 @@ describe('the list in words', () => {
   it('claims nothing that happens only after the job that runs', () => {
     const words = freedWords('ComfyUI', { beforeMiB: 20_480, afterMiB: 20_480, isJobRunning: true });
     expect(words).toBe('Requested. ComfyUI is running a job and unloads its model after that. In use now: 20.0 GiB.');
+  });
+});
+
+describe('describeShortage', () => {
+  it('names what is missing beside a GiB that stays free, and nothing where it fits or is not known', () => {
+    const GIB = 1024 ** 3;
+    expect(describeShortage(7 * GIB, 2 * GIB)).toBe('Needs 6.0 GiB more disk space (2.0 GiB free)');
+    expect(describeShortage(7 * GIB, 8 * GIB)).toBeNull();
+    expect(describeShortage(7 * GIB, null)).toBeNull();
+    expect(describeShortage(null, 2 * GIB)).toBeNull();
   });
 });

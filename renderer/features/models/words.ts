@@ -1,4 +1,5 @@
 import type { FreedVram, InstalledModel, InstallJob, ModelsState, StarterModel } from '../../../shared/capabilities/models/contract.ts';
+import { missingBytes } from '../../../shared/disk-need.ts';
 import { formatBytes, formatDuration, formatMiB } from '../../../shared/format.ts';
 import type { Tone } from '../../ui/tone.tsx';
 import { describeInstallError } from './install-errors.ts';
@@ -178,4 +179,10 @@ export function sizeOfAll(
 export function sizeWords({ bytes, unknown }: { readonly bytes: number; readonly unknown: number }): string {
   if (bytes === 0) return 'size not stated';
   return unknown === 0 ? `about ${formatBytes(bytes)}` : `about ${formatBytes(bytes)} and ${unknown} of unstated size`;
+}
+
+/** `Needs 2.9 GiB more disk space (381.5 MiB free)`; null where the download fits, or one of the two sizes is not known. */
+export function describeShortage(neededBytes: number | null, freeBytes: number | null): string | null {
+  const missing = missingBytes(neededBytes, freeBytes);
+  return missing === 0 ? null : `Needs ${formatBytes(missing)} more disk space (${formatBytes(freeBytes)} free)`;
 }
