@@ -1,4 +1,5 @@
 import type { ServiceUnit } from '../capabilities/services/contract.ts';
+import { hasCode } from '../errors.ts';
 import { formatClock, formatDateTime, formatGiBNumber, formatMiB } from '../format.ts';
 import { isBroken } from './chain.ts';
 import { belongsToFault } from './gpu-link.ts';
@@ -78,7 +79,7 @@ function notConnected({ host, connection }: Snapshot): Problem | null {
 function systemdProblems({ services }: Snapshot): readonly Problem[] {
   const { error } = services;
   if (error === null) return [];
-  const isAbsent = error.code === 'systemd-absent';
+  const isAbsent = hasCode(error, 'systemd-absent');
   return [
     {
       ...present,

@@ -1,3 +1,4 @@
+import { hasCode } from '../../../shared/errors.ts';
 import './models.css';
 import { Button, Group, SegmentedControl } from '@mantine/core';
 import { IconBox, IconDownload, IconWind } from '@tabler/icons-react';
@@ -161,7 +162,7 @@ function StateLine({ name, state: { phase, takenAt }, count }: StateLineProps) {
     case 'failing':
       return (
         <Group gap="sm">
-          {phase.error.code === 'invokeai-login-needed' ? (
+          {hasCode(phase.error, 'invokeai-login-needed') ? (
             <StatusWord tone="warning" word={`${name} requires a login`} />
           ) : (
             <StatusWord tone="bad" word={`${name} does not answer`} />

@@ -2,6 +2,7 @@ import type { GatewayState } from '../../../shared/capabilities/gateway/contract
 import type { GpuStatus } from '../../../shared/capabilities/gpu/contract.ts';
 import type { HostsState } from '../../../shared/capabilities/hosts/contract.ts';
 import type { ServicesState, ServiceUnit } from '../../../shared/capabilities/services/contract.ts';
+import { hasCode } from '../../../shared/errors.ts';
 import {
   formatClock,
   formatDurationShort,
@@ -182,8 +183,8 @@ function unitLink(
   { gpu, hosts, nowMs }: ChainInput,
 ): ChainLink {
   if (services.takenAt === null && services.error !== null) {
-    const said = services.error.code === 'systemd-absent' ? 'no systemd' : 'unknown';
-    return { id, label, tone: 'unknown', said, detail: services.error.code === 'systemd-absent' ? '' : 'systemd not responding' };
+    const said = hasCode(services.error, 'systemd-absent') ? 'no systemd' : 'unknown';
+    return { id, label, tone: 'unknown', said, detail: hasCode(services.error, 'systemd-absent') ? '' : 'systemd not responding' };
   }
   if (services.takenAt === null) return { id, label, tone: 'busy', said: 'asking systemd', detail: '' };
   if (unit === undefined || unit.loadState === 'not-found')

@@ -1,7 +1,7 @@
 import { Button, CopyButton, Group, List, Modal, Stack, Text } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
 import type { SudoersPlan } from '../../../shared/capabilities/services/contract.ts';
-import { type PanelError, toPanelError } from '../../../shared/errors.ts';
+import { hasCode, type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 import { refreshServices } from '../../stores/services.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -47,7 +47,7 @@ export function SudoersDialog({ hostLabel, onClose }: { readonly hostLabel: stri
     if (plan === null) return;
     const thrown = await run(() => bridge.services.installSudoers({ text: plan.text, replaces: plan.present }));
     // Something is there that could not be read before: it is shown, and replacing it takes another click.
-    if (thrown?.code === 'sudoers-unseen') await look();
+    if (hasCode(thrown, 'sudoers-unseen')) await look();
     void refreshServices();
   };
 
