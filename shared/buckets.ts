@@ -1,12 +1,19 @@
 /** Columns of one bucket on the wire: start (epoch ms), min, max, mean, count. An empty bucket has count 0 and NaNs. */
 export const BUCKET_WIDTH = 5;
 
-/** Columns of one bucket, as in {@link BUCKET_WIDTH}. While being filled, column 3 holds the sum. */
-const START = 0;
-const MIN = 1;
-const MAX = 2;
-const MEAN = 3;
-const COUNT = 4;
+/** Places in one bucket, see {@link BUCKET_WIDTH}. While it is being filled, MEAN holds the sum. */
+export const BUCKET = { start: 0, min: 1, max: 2, mean: 3, count: 4 } as const;
+const { start: START, min: MIN, max: MAX, mean: MEAN, count: COUNT } = BUCKET;
+
+/** One number of every bucket of a column, oldest first; null where nothing was read. */
+export function valuesOfBuckets(column: Float64Array | undefined, place: 'min' | 'max' | 'mean'): readonly (number | null)[] {
+  const values: (number | null)[] = [];
+  for (let at = 0; column !== undefined && at + BUCKET_WIDTH <= column.length; at += BUCKET_WIDTH) {
+    const value = column[at + BUCKET[place]] ?? Number.NaN;
+    values.push((column[at + COUNT] ?? 0) > 0 && Number.isFinite(value) ? value : null);
+  }
+  return values;
+}
 
 /** Buckets of one metric over [fromMs, toMs), being filled. */
 export interface BucketFill {

@@ -1,6 +1,7 @@
 import type { ConnectionState } from '../../shared/capabilities/hosts/contract.ts';
 import type { ServiceUnit } from '../../shared/capabilities/services/contract.ts';
 import { assertNever } from '../../shared/errors.ts';
+import { shortUnitName } from '../../shared/unit-names.ts';
 import type { Notices } from '../capabilities/notices/notices.ts';
 import type { HostSession } from './session.ts';
 
@@ -69,7 +70,7 @@ export function narrateSession(session: Told, notices: Notices): () => void {
               : unit.verdict.tone === 'good'
                 ? 'good'
                 : 'info';
-        notices.say(tone, `${unit.name.replace(/\.service$/, '')}: ${unit.verdict.word}`);
+        notices.say(tone, `${shortUnitName(unit.name)}: ${unit.verdict.word}`);
       }
     }),
     session.services.onAction((action) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { GpuProcess } from '../../shared/capabilities/gpu/contract.ts';
 import { HostFacts, type HostProfile } from '../../shared/capabilities/hosts/contract.ts';
+import { vramByUnit } from '../../shared/gpu-summary.ts';
 import { HOST_SCRIPTS, scriptArgv } from '../../shared/host-scripts/index.ts';
 import { INVOKEAI_PEER, INVOKEAI_PORT } from '../capabilities/backends/invokeai.ts';
 import { createInvokeAiLine } from '../capabilities/backends/invokeai-events.ts';
@@ -43,16 +43,6 @@ export interface HostSession {
   facts(): HostFacts | null;
   onFacts(listener: (facts: HostFacts | null) => void): () => void;
   dispose(): void;
-}
-
-/** VRAM a unit holds, in MiB, summed over its processes; unknown amounts count for nothing. */
-export function vramByUnit(processes: readonly GpuProcess[]): ReadonlyMap<string, number> {
-  const held = new Map<string, number>();
-  for (const process of processes) {
-    if (process.unit === null || process.memoryUsedMiB === null) continue;
-    held.set(process.unit, (held.get(process.unit) ?? 0) + process.memoryUsedMiB);
-  }
-  return held;
 }
 
 /** Composes the rooms of one host over one connection. Nothing is dialled before `connection.connect()`. */

@@ -1,7 +1,8 @@
+import { shortUnitName } from '../unit-names.ts';
 import { computerLink, hostLink } from './connection.ts';
 import { gatewayLink, imagesHealth } from './gateway-link.ts';
 import { gpuLink } from './gpu-link.ts';
-import { HOST_OFFLINE, listed, STATES, shortUnitName } from './text.ts';
+import { HOST_OFFLINE, listed, STATES } from './text.ts';
 import type { Action, Link, LinkId, Snapshot } from './types.ts';
 import { generatorLink, isRunning, nginxLink, shimLink, unitOfRole } from './unit-links.ts';
 

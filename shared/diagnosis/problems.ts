@@ -1,9 +1,10 @@
 import type { ServiceUnit } from '../capabilities/services/contract.ts';
 import { hasCode } from '../errors.ts';
 import { formatClock, formatDateTime, formatGiBNumber, formatMiB } from '../format.ts';
+import { shortUnitName } from '../unit-names.ts';
 import { isBroken } from './chain.ts';
 import { belongsToFault } from './gpu-link.ts';
-import { describeConsequence, shortUnitName } from './text.ts';
+import { describeConsequence } from './text.ts';
 import type { Link, Problem, Snapshot } from './types.ts';
 import { actionsOf, failedUnitError } from './unit-links.ts';
 import { onThisClock } from './unit-state.ts';

@@ -1,7 +1,5 @@
+import { shortUnitName } from '../unit-names.ts';
 import type { Action, Link, LinkId } from './types.ts';
-
-/** `invokeai.service` → `invokeai`. */
-export const shortUnitName = (unit: string): string => unit.replace(/\.service$/, '');
 
 export const LABELS = {
   computer: 'This computer',

@@ -4,6 +4,7 @@ import type { HostsState } from '../capabilities/hosts/contract.ts';
 import type { ServicesState } from '../capabilities/services/contract.ts';
 import type { PanelError } from '../errors.ts';
 import { formatClock, formatGiBNumber, formatMiB } from '../format.ts';
+import { shortUnitName } from '../unit-names.ts';
 
 /** What the operator can do about a trouble from here. */
 export type Remedy =
@@ -150,7 +151,7 @@ function serviceTroubles(services: ServicesState): readonly Trouble[] {
   for (const unit of services.units) {
     const { tone, word, why } = unit.verdict;
     if (tone !== 'bad' && tone !== 'warning') continue;
-    const name = unit.name.replace(/\.service$/, '');
+    const name = shortUnitName(unit.name);
     troubles.push({
       key: unit.name,
       tone,

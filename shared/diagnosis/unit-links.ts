@@ -2,8 +2,10 @@ import type { ServiceUnit } from '../capabilities/services/contract.ts';
 import { type ChainRole, roleOfUnit } from '../chain-units.ts';
 import type { PanelError } from '../errors.ts';
 import { formatMiB } from '../format.ts';
+import { vramOfUnit } from '../gpu-summary.ts';
+import { shortUnitName } from '../unit-names.ts';
 import { type Answer, answerOfComfyUi, answerOfInvokeAi, answerOfProbe } from './answers.ts';
-import { HOST_OFFLINE, LABELS, STATES, shortUnitName } from './text.ts';
+import { HOST_OFFLINE, LABELS, STATES } from './text.ts';
 import type { Action, Evidence, Link, Snapshot } from './types.ts';
 import { onThisClock, stateOfUnit, type UnitState } from './unit-state.ts';
 
@@ -55,7 +57,7 @@ function unitLink(id: 'generator' | 'shim' | 'nginx', { label, role, answer, sna
   }
   const unit = found?.loadState === 'not-found' ? undefined : found;
   const { isHanging, ...state } = stateOfUnit(unit, answer, { snapshot, startupMs: STARTUP_MS[id] });
-  const heldMiB = state.severity === 'ok' && unit !== undefined ? vramOf(unit.name, snapshot) : null;
+  const heldMiB = state.severity === 'ok' && unit !== undefined ? vramOfUnit(snapshot.gpu.processes, unit.name) : null;
   return {
     ...base,
     ...state,
@@ -68,13 +70,6 @@ function unitLink(id: 'generator' | 'shim' | 'nginx', { label, role, answer, sna
     occurrence:
       unit === undefined ? '' : `${unit.invocationId ?? ''} ${unit.activeState === 'active' ? state.state : (unit.stateChangedAt ?? '')}`,
   };
-}
-
-/** MiB of VRAM that a unit holds; null = none, or not known for each of its processes. */
-function vramOf(unit: string, { gpu }: Snapshot): number | null {
-  const held = gpu.processes.filter((process) => process.unit === unit);
-  const sum = held.reduce((total, { memoryUsedMiB }) => total + (memoryUsedMiB ?? Number.NaN), 0);
-  return sum > 0 ? sum : null;
 }
 
 export function actionsOf(unit: ServiceUnit): readonly Action[] {

@@ -1,5 +1,6 @@
 import type { UnknownReason } from '../../../shared/capabilities/gpu/contract.ts';
 import { GPU_METRICS, GPU_ROW_WIDTH, type GpuMetric } from '../../../shared/gpu-metrics.ts';
+import { columnOf } from '../../../shared/gpu-row.ts';
 import { outputLines } from '../../../shared/output-lines.ts';
 import { isGpuUuid, parseCell, splitRow } from './nvidia-smi.ts';
 
@@ -92,7 +93,7 @@ export function parseSample(line: string, plan: SamplePlan, at: number): Sample 
   const reasons = new Map<GpuMetric, UnknownReason>();
   plan.metrics.forEach((metric, index) => {
     const cell = parseCell(cells[index + 1] ?? '');
-    row[1 + GPU_METRICS.indexOf(metric)] = cell.value;
+    row[columnOf(metric)] = cell.value;
     if (cell.reason !== null) reasons.set(metric, cell.reason);
   });
   for (const metric of plan.missing) reasons.set(metric, 'absent');

@@ -1,5 +1,6 @@
 import type { FreedVram } from '../../../shared/capabilities/models/contract.ts';
-import { GPU_METRICS } from '../../../shared/gpu-metrics.ts';
+import { newestRow } from '../../../shared/gpu-row.ts';
+import { sumOfMetric } from '../../../shared/gpu-summary.ts';
 import type { GpuSampler } from './sampler.ts';
 
 const SETTLES_MS = 4_000;
@@ -21,11 +22,11 @@ export async function freeVram(
 }
 
 function usedMiB(gpu: Pick<GpuSampler, 'status'>): number | null {
-  const used = gpu
-    .status()
-    .latest.map(({ rows }) => rows[rows.length - GPU_METRICS.length + GPU_METRICS.indexOf('memoryUsedMiB')] ?? Number.NaN);
-  const sum = used.reduce((total, value) => total + value, 0);
-  return used.length > 0 && Number.isFinite(sum) ? sum : null;
+  const sum = sumOfMetric(
+    gpu.status().latest.map(({ rows }) => newestRow(rows)),
+    'memoryUsedMiB',
+  );
+  return Number.isFinite(sum) ? sum : null;
 }
 
 function settled(gpu: Pick<GpuSampler, 'onSamples'>): Promise<void> {

@@ -1,7 +1,8 @@
 import { type GpuBatch, type GpuFault, type GpuState, GpuStatus, type UnknownReason } from '../../../shared/capabilities/gpu/contract.ts';
 import { createEmitter } from '../../../shared/emitter.ts';
 import type { PanelError } from '../../../shared/errors.ts';
-import { GPU_METRICS } from '../../../shared/gpu-metrics.ts';
+import { newestRow } from '../../../shared/gpu-row.ts';
+import { sumOfMetric } from '../../../shared/gpu-summary.ts';
 import type { LastKnown } from '../../foundation/files/last-known.ts';
 import { faultError } from './failures.ts';
 import type { Sample } from './fields.ts';
@@ -9,7 +10,6 @@ import type { Sample } from './fields.ts';
 const TICK_MS = 1_000;
 const MISSED_TICKS = 3;
 const REMEMBERED = 'gpu-status';
-const USED = 1 + GPU_METRICS.indexOf('memoryUsedMiB');
 
 /** What is known of the GPUs of one host, and how fresh it is; outlives the panel. */
 export interface StatusBoard {
@@ -90,7 +90,11 @@ export function createStatusBoard(o: { readonly hostId: string; readonly lastKno
       disarmStale();
       notLive();
     },
-    usedMiB: () => status.latest.reduce((sum, { rows }) => sum + (rows[USED] ?? Number.NaN), 0),
+    usedMiB: () =>
+      sumOfMetric(
+        status.latest.map(({ rows }) => newestRow(rows)),
+        'memoryUsedMiB',
+      ),
     onChange: changes.on,
   };
 }

@@ -1,8 +1,9 @@
 import type { RunVram } from '../../../shared/capabilities/images/contract.ts';
-import { GPU_METRICS, GPU_ROW_WIDTH } from '../../../shared/gpu-metrics.ts';
+import { GPU_ROW_WIDTH } from '../../../shared/gpu-metrics.ts';
+import { columnOf } from '../../../shared/gpu-row.ts';
 import type { GpuSampler } from '../gpu/sampler.ts';
 
-const USED = 1 + GPU_METRICS.indexOf('memoryUsedMiB');
+const USED = columnOf('memoryUsedMiB');
 /** A picture that takes longer is shown in fewer points. */
 const MOST_POINTS = 600;
 

@@ -53,7 +53,7 @@ export function createServices(o: {
   readonly hostId: string;
   readonly hostLabel: () => string;
   readonly preferences: { read(): ServicePreferences; write(preferences: ServicePreferences): void };
-  /** MiB of VRAM by unit name, as the GPU room knows it. */
+  /** MiB of VRAM by unit name; NaN where it is not known. */
   readonly vramByUnit: () => ReadonlyMap<string, number>;
   readonly lastKnown: LastKnown;
   readonly log: Logger;
@@ -168,7 +168,8 @@ export function createServices(o: {
     consequences: async (unit, verb) => {
       const shown = await readUnit(transport, unit);
       if (shown === null) throw unitNotFound(unit);
-      return consequencesOf({ unit, verb, hostLabel: o.hostLabel(), shown, heldVramMiB: o.vramByUnit().get(unit) ?? null });
+      const heldMiB = o.vramByUnit().get(unit) ?? Number.NaN;
+      return consequencesOf({ unit, verb, hostLabel: o.hostLabel(), shown, heldVramMiB: Number.isFinite(heldMiB) ? heldMiB : null });
     },
     act: actions.act,
     discover: async () => [...(await listServices(transport))],

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { BUCKET_WIDTH } from '../../../shared/buckets.ts';
+import { valuesOfBuckets } from '../../../shared/buckets.ts';
 import type { AdmissionHistory, AdmissionRow, GatewayReading, GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
 import { bridge } from '../../bridge.ts';
 import { Card } from '../../ui/card.tsx';
@@ -26,12 +26,7 @@ function useSlotHistory(state: GatewayState) {
 /** The most slots taken in each stretch of time; null where nothing was read. */
 export function mostTaken(history: AdmissionHistory | undefined, row: AdmissionRow): readonly (number | null)[] {
   const at = history?.rows.findIndex((known) => known.backendClass === row.backendClass && known.routeKind === row.routeKind) ?? -1;
-  const column = history?.columns[at];
-  const values: (number | null)[] = [];
-  for (let cell = 0; column !== undefined && cell + BUCKET_WIDTH <= column.length; cell += BUCKET_WIDTH) {
-    values.push((column[cell + 4] ?? 0) > 0 ? (column[cell + 2] ?? null) : null);
-  }
-  return values;
+  return valuesOfBuckets(history?.columns[at], 'max');
 }
 
 /** The most slots in use in the time shown; null = nothing was read. */

@@ -1,4 +1,4 @@
-import { GPU_METRICS, type GpuMetric } from '../../../shared/gpu-metrics.ts';
+import { GPU_METRICS } from '../../../shared/gpu-metrics.ts';
 import type { SampleRing } from '../../stores/sample-ring.ts';
 
 const METRICS = GPU_METRICS.length;
@@ -10,11 +10,6 @@ export interface TailCell {
   readonly max: Float64Array;
   readonly sum: Float64Array;
   readonly count: Float64Array;
-}
-
-/** Place of a metric in a cell's arrays. */
-export function metricIndex(metric: GpuMetric): number {
-  return GPU_METRICS.indexOf(metric);
 }
 
 /** The live end of a chart: buckets filled from the ring, each row looked at once. */

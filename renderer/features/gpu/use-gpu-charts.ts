@@ -3,6 +3,8 @@ import { useMemo } from 'react';
 import type { ProcessRun } from '../../../shared/capabilities/history/contract.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { formatMiB } from '../../../shared/format.ts';
+import { metricIndex } from '../../../shared/gpu-row.ts';
+import { shortUnitName } from '../../../shared/unit-names.ts';
 import { bridge } from '../../bridge.ts';
 import { ringOf } from '../../stores/gpu.ts';
 import type { ChartPoint, ChartRun } from '../../ui/time-series/types.ts';
@@ -10,7 +12,7 @@ import { storedPoints } from '../history/stored-points.ts';
 import { type ChartSpan, useChartSpan } from '../history/use-chart-span.ts';
 import { mergedPoints } from './chart-points.ts';
 import { CHARTS, DRAWN_METRICS } from './charts.ts';
-import { metricIndex, TailBuckets } from './tail-buckets.ts';
+import { TailBuckets } from './tail-buckets.ts';
 
 export interface GpuCharts extends Omit<ChartSpan, 'asked'> {
   /** By the key of the chart. */
@@ -64,6 +66,6 @@ export function useGpuCharts(hostId: string, gpuUuid: string, rangeMs: number): 
 }
 
 function asChartRun(run: ProcessRun): ChartRun {
-  const name = run.unit?.replace(/\.service$/, '') ?? run.name.split('/').at(-1) ?? run.name;
+  const name = (run.unit === null ? null : shortUnitName(run.unit)) ?? run.name.split('/').at(-1) ?? run.name;
   return { lane: name, fromMs: run.startedAt, toMs: run.endedAt, detail: `${run.name}, PID ${run.pid}, at most ${formatMiB(run.peakMiB)}` };
 }

@@ -1,4 +1,5 @@
 import type { GpuProcess } from '../../../shared/capabilities/gpu/contract.ts';
+import { shortUnitName } from '../../../shared/unit-names.ts';
 
 /** A part of the VRAM and who holds it. */
 export interface VramShare {
@@ -13,7 +14,7 @@ export interface VramShare {
 /** What a process is called: its unit without `.service`, else its program's name. */
 export function holderOf(process: GpuProcess): string {
   if (process.pid === null) return 'unidentified';
-  if (process.unit !== null) return process.unit.replace(/\.service$/, '');
+  if (process.unit !== null) return shortUnitName(process.unit);
   return process.processName.split('/').at(-1) || process.processName;
 }
 

@@ -1,13 +1,12 @@
 import type { GpuIdentity, GpuProcess, GpuStatus } from '../../../shared/capabilities/gpu/contract.ts';
 import { formatDateTime, formatDurationShort, formatMiB, UNKNOWN } from '../../../shared/format.ts';
-import { metricOf } from '../../../shared/gpu-row.ts';
+import { metricIndex, metricOf } from '../../../shared/gpu-row.ts';
 import { ringOf, useLatestRow } from '../../stores/gpu.ts';
 import { useHostMemoryMiB } from '../../stores/hosts.ts';
 import { Age } from '../../ui/age.tsx';
 import { Card } from '../../ui/card.tsx';
 import { useNow } from '../../ui/clock.ts';
 import { sharedMemoryOf } from './shared-memory.ts';
-import { metricIndex } from './tail-buckets.ts';
 import { holderOf, type VramShare, vramShares } from './vram-shares.ts';
 
 /** A label is written into its part of the bar when the part has this share of it. */

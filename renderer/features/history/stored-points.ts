@@ -1,4 +1,4 @@
-import { BUCKET_WIDTH } from '../../../shared/buckets.ts';
+import { BUCKET, BUCKET_WIDTH } from '../../../shared/buckets.ts';
 import type { SeriesAnswer } from '../../../shared/capabilities/history/contract.ts';
 import type { ChartPoint } from '../../ui/time-series/types.ts';
 
@@ -19,9 +19,9 @@ export function storedPoints(answer: SeriesAnswer, columns: readonly number[], s
     const band: (readonly [number, number] | null)[] = [];
     for (const column of columns) {
       const cells = answer.columns[column];
-      const isKnown = (cells?.[offset + 4] ?? 0) > 0;
-      mean.push(isKnown ? (cells?.[offset + 3] ?? 0) * scale : null);
-      band.push(isKnown ? [(cells?.[offset + 1] ?? 0) * scale, (cells?.[offset + 2] ?? 0) * scale] : null);
+      const isKnown = (cells?.[offset + BUCKET.count] ?? 0) > 0;
+      mean.push(isKnown ? (cells?.[offset + BUCKET.mean] ?? 0) * scale : null);
+      band.push(isKnown ? [(cells?.[offset + BUCKET.min] ?? 0) * scale, (cells?.[offset + BUCKET.max] ?? 0) * scale] : null);
     }
     if (mean.some((value) => value !== null))
       points.push({ at: startMs + answer.bucketMs / 2, startMs, bucketMs: answer.bucketMs, mean, band });

@@ -1,9 +1,10 @@
 import { IconAlertTriangleFilled, IconChevronDown, IconChevronRight, IconCircleXFilled } from '@tabler/icons-react';
 import { type CSSProperties, memo, type ReactNode } from 'react';
 import type { JournalEntry } from '../../../shared/capabilities/journal/contract.ts';
+import { shortUnitName } from '../../../shared/unit-names.ts';
 import type { RowMark } from '../../stores/journal/log-buffer.ts';
 import type { Search } from '../../stores/journal/search.ts';
-import { clockOf, shortUnit, stampOf } from './log-text.ts';
+import { clockOf, stampOf } from './log-text.ts';
 
 /** More of a line than this is not drawn; copy and export have all of it. */
 const DRAWN_CHARACTERS = 6000;
@@ -82,7 +83,7 @@ function LogRowView(props: LogRowProps) {
       </span>
       {props.tagColour === null ? null : (
         <span className="logs-tag" style={{ color: props.tagColour }} title={entry.unit}>
-          {shortUnit(entry.unit)}
+          {shortUnitName(entry.unit)}
         </span>
       )}
       <span className="logs-text">

@@ -1,4 +1,5 @@
 import type { JournalEntry } from '../../../shared/capabilities/journal/contract.ts';
+import { shortUnitName } from '../../../shared/unit-names.ts';
 import type { LogRow } from '../../stores/journal/log-buffer.ts';
 
 const two = (value: number): string => String(value).padStart(2, '0');
@@ -20,15 +21,10 @@ export function dayOf(at: number): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
-/** `invokeai.service` → `invokeai`: the ending says nothing on a page of services. */
-export function shortUnit(unit: string): string {
-  return unit.endsWith('.service') ? unit.slice(0, -'.service'.length) : unit;
-}
-
 /** One entry as `journalctl -o short-iso` would have it, near enough to paste into a report. */
 export function entryAsText(entry: JournalEntry): string {
   const source = entry.pid === null ? entry.identifier : `${entry.identifier}[${entry.pid}]`;
-  return `${stampOf(entry.at)} ${shortUnit(entry.unit)} ${source}: ${entry.text}`;
+  return `${stampOf(entry.at)} ${shortUnitName(entry.unit)} ${source}: ${entry.text}`;
 }
 
 /** A row as text for the clipboard. */

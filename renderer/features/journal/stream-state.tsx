@@ -1,6 +1,6 @@
 import type { JournalStreamState } from '../../../shared/capabilities/journal/contract.ts';
+import { shortUnitName } from '../../../shared/unit-names.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
-import { shortUnit } from './log-text.ts';
 
 /** The page's one line of state: what is followed, and whether it is live. */
 export function StreamState(props: {
@@ -12,7 +12,7 @@ export function StreamState(props: {
 }) {
   const { stream, units, isOnline, isFollowing, isPast } = props;
   if (units.length === 0) return <>No unit chosen</>;
-  const what = units.length === 1 ? shortUnit(units[0] ?? '') : `${units.length} units`;
+  const what = units.length === 1 ? shortUnitName(units[0] ?? '') : `${units.length} units`;
   if (!isOnline) return <StatusWord tone="stale" word={`Not connected; ${what} as last seen`} />;
   switch (stream?.kind) {
     case undefined:

@@ -2,8 +2,8 @@ import { Button, Checkbox, Group, Popover, ScrollArea, Stack, Text, TextInput, u
 import { IconChevronDown, IconStack2 } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { toPanelError } from '../../../shared/errors.ts';
+import { shortUnitName } from '../../../shared/unit-names.ts';
 import { bridge } from '../../bridge.ts';
-import { shortUnit } from './log-text.ts';
 import { unitColour } from './unit-colour.ts';
 
 /** The contract's limit for one stream. */
@@ -24,7 +24,7 @@ export interface UnitChooserProps {
 function label(chosen: readonly string[]): string {
   if (chosen.length === 0) return 'Choose units';
   const [first = ''] = chosen;
-  return chosen.length === 1 ? shortUnit(first) : `${chosen.length} units`;
+  return chosen.length === 1 ? shortUnitName(first) : `${chosen.length} units`;
 }
 
 /** Which units' journals are shown: the pinned ones at hand, all others by search. */
@@ -104,7 +104,7 @@ export function UnitChooser({ pinned, chosen, onChoose }: UnitChooserProps) {
                 label={
                   <>
                     <span style={{ color: chosen.includes(unit.name) ? unitColour(chosen, unit.name, scheme) : undefined }}>
-                      {shortUnit(unit.name)}
+                      {shortUnitName(unit.name)}
                     </span>{' '}
                     <Text span size="xs" c="dimmed">
                       {unit.description}

@@ -13,6 +13,7 @@ import {
   UNKNOWN,
 } from '../../../shared/format.ts';
 import { metricOf } from '../../../shared/gpu-row.ts';
+import { sumOfMetric, vramOfUnit } from '../../../shared/gpu-summary.ts';
 import type { Tone } from '../../ui/tone.tsx';
 import { gatewayInWords, imagesRow, slotsInWords } from '../gateway/words.ts';
 import { connectionWords } from '../hosts/connection-words.ts';
@@ -138,11 +139,11 @@ function gpuLink(gpu: GpuStatus, rowOf: ChainInput['rowOf']): ChainLink {
       detail: `since ${formatClock(state.since)}`,
     };
   if (state.kind === 'waiting') return { ...base, tone: 'busy', said: 'waiting for a reading', detail: '' };
-  const usedMiB = gpu.gpus.reduce((sum, { uuid }) => sum + metricOf(rowOf(uuid), 'memoryUsedMiB'), 0);
-  const totalMiB = gpu.gpus.reduce((sum, { uuid }) => sum + metricOf(rowOf(uuid), 'memoryTotalMiB'), 0);
+  const rows = gpu.gpus.map(({ uuid }) => rowOf(uuid));
+  const [usedMiB, totalMiB] = [sumOfMetric(rows, 'memoryUsedMiB'), sumOfMetric(rows, 'memoryTotalMiB')];
   const said = `${formatGiBNumber(usedMiB)} / ${formatMiB(totalMiB)}`;
   if (state.kind === 'stale') return { ...base, tone: 'stale', said, detail: `as of ${formatClock(state.lastSampleAt)}` };
-  const temperatures = gpu.gpus.map(({ uuid }) => metricOf(rowOf(uuid), 'temperatureC'));
+  const temperatures = rows.map((row) => metricOf(row, 'temperatureC'));
   return { ...base, tone: 'good', said, detail: formatQuantity(Math.max(...temperatures), '°C') };
 }
 
@@ -189,11 +190,9 @@ function unitLink(
   if (services.takenAt === null) return { id, label, tone: 'busy', said: 'asking systemd', detail: '' };
   if (unit === undefined || unit.loadState === 'not-found')
     return { id, label, tone: 'off', said: 'not set up', detail: 'no such service' };
-  const heldMiB = gpu.processes
-    .filter((process) => process.unit === unit.name && process.memoryUsedMiB !== null)
-    .reduce((sum, process) => sum + (process.memoryUsedMiB ?? 0), 0);
+  const heldMiB = vramOfUnit(gpu.processes, unit.name);
   // Times of systemd are the host's clock.
   const hostNowMs = nowMs + (hosts.facts?.clockOffsetMs ?? 0);
   const since = unit.stateChangedAt === null ? '' : `for ${formatDurationShort(hostNowMs - unit.stateChangedAt)}`;
-  return { id, label, tone: unit.verdict.tone, said: unit.verdict.word, detail: heldMiB > 0 ? `holds ${formatMiB(heldMiB)}` : since };
+  return { id, label, tone: unit.verdict.tone, said: unit.verdict.word, detail: heldMiB !== null ? `holds ${formatMiB(heldMiB)}` : since };
 }

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { BUCKET_WIDTH } from '../../../shared/buckets.ts';
+import { valuesOfBuckets } from '../../../shared/buckets.ts';
 import type { GpuIdentity } from '../../../shared/capabilities/gpu/contract.ts';
 import { formatClock, formatGiBNumber, UNKNOWN } from '../../../shared/format.ts';
 import type { GpuMetric } from '../../../shared/gpu-metrics.ts';
@@ -35,16 +35,6 @@ function useQuarterHour(hostId: string | null, gpuUuid: string) {
     refetchInterval: READ_AGAIN_MS,
     placeholderData: keepPreviousData,
   });
-}
-
-/** The mean of every bucket; null where nothing was read. */
-function means(column: Float64Array | undefined): readonly (number | null)[] {
-  const values: (number | null)[] = [];
-  for (let at = 0; column !== undefined && at + BUCKET_WIDTH <= column.length; at += BUCKET_WIDTH) {
-    const mean = column[at + 3] ?? Number.NaN;
-    values.push((column[at + 4] ?? 0) > 0 && Number.isFinite(mean) ? mean : null);
-  }
-  return values;
 }
 
 /** VRAM, load, power and temperature of a GPU: the number now and the last quarter of an hour. */
@@ -91,7 +81,7 @@ export function FigureCards({ gpu, title }: { readonly gpu: GpuIdentity; readonl
             <b>{now}</b> <span className="ada-quiet">{unit}</span>
           </p>
           <Sparkline
-            values={means(series[index])}
+            values={valuesOfBuckets(series[index], 'mean')}
             max={Number.isFinite(max) ? max : 1}
             color={asOf === null ? color : 'var(--ada-stale)'}
             label={`${name}, last 15 minutes`}

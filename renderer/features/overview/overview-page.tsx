@@ -1,8 +1,8 @@
+import { sumOfMetric } from '../../../shared/gpu-summary.ts';
 import './overview.css';
 import { Button } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
 import { troublesOf } from '../../../shared/diagnosis/troubles.ts';
-import { metricOf } from '../../../shared/gpu-row.ts';
 import { useComfyUiState } from '../../stores/comfyui.ts';
 import { useGatewayState } from '../../stores/gateway.ts';
 import { useGpuStatus } from '../../stores/gpu.ts';
@@ -41,7 +41,10 @@ export function OverviewPage() {
   const nowMs = useNow();
   const isLaptopOnline = useSyncExternalStore(subscribeToNetwork, () => navigator.onLine);
   const sum = (metric: 'memoryUsedMiB' | 'memoryTotalMiB'): number =>
-    gpu.gpus.reduce((total, { uuid }) => total + metricOf(rowOf(uuid), metric), 0);
+    sumOfMetric(
+      gpu.gpus.map(({ uuid }) => rowOf(uuid)),
+      metric,
+    );
 
   const answering = [
     ...(models.phase.kind === 'live' ? (['InvokeAI'] as const) : []),

@@ -1,6 +1,8 @@
 import { Button, Loader } from '@mantine/core';
 import type { ServiceUnit } from '../../../shared/capabilities/services/contract.ts';
 import { formatMiB, UNKNOWN } from '../../../shared/format.ts';
+import { vramByUnit } from '../../../shared/gpu-summary.ts';
+import { shortUnitName } from '../../../shared/unit-names.ts';
 import { useGpuStatus } from '../../stores/gpu.ts';
 import { useConnectionState, useHostsState, useSelectedHost } from '../../stores/hosts.ts';
 import { act, useAction, usePressed, useServicesState } from '../../stores/services.ts';
@@ -8,7 +10,7 @@ import { setPage } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
 import { useNow } from '../../ui/clock.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
-import { offers, shortName, sinceOf, VERB_WORDS, vramByUnit } from '../services/words.ts';
+import { offers, sinceOf, VERB_WORDS } from '../services/words.ts';
 
 /** The units in short: state, VRAM, and the one verb that fits. */
 export function ServicesCard() {
@@ -60,7 +62,7 @@ function ServiceRow({ unit, heldMiB }: { readonly unit: ServiceUnit; readonly he
   const nowMs = useNow();
   const pressed = usePressed(unit.name);
   const action = useAction(unit.name);
-  const name = shortName(unit.name);
+  const name = shortUnitName(unit.name);
   const underWay = pressed?.verb ?? (action?.kind === 'running' || action?.kind === 'asking-sudo' ? action.verb : null);
   const verb = offers(unit, 'restart') ? 'restart' : 'start';
   const since = sinceOf(unit, nowMs + (facts?.clockOffsetMs ?? 0));

@@ -1,5 +1,6 @@
 import type { GpuStatus } from '../../../shared/capabilities/gpu/contract.ts';
 import { GPU_ROW_WIDTH } from '../../../shared/gpu-metrics.ts';
+import { newestRow } from '../../../shared/gpu-row.ts';
 import { ringOf, useLatestRow } from '../../stores/gpu.ts';
 
 /** The newest row of any GPU of the host, drawn anew with every sample of the first one. */
@@ -13,6 +14,6 @@ export function useRows(gpu: GpuStatus): (uuid: string) => Float64Array | null {
     ring?.forEachAfter((ring.lastAt ?? 0) - 1, (cells, offset) => {
       row = cells.slice(offset, offset + GPU_ROW_WIDTH);
     });
-    return row ?? gpu.latest.find((batch) => batch.gpuUuid === uuid)?.rows.slice(-GPU_ROW_WIDTH) ?? null;
+    return row ?? newestRow(gpu.latest.find((batch) => batch.gpuUuid === uuid)?.rows ?? new Float64Array());
   };
 }

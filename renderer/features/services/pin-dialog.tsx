@@ -2,10 +2,10 @@ import { Checkbox, Group, Modal, ScrollArea, Stack, Text, TextInput } from '@man
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
+import { shortUnitName } from '../../../shared/unit-names.ts';
 import { bridge } from '../../bridge.ts';
 import { refreshServices } from '../../stores/services.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { shortName } from './words.ts';
 
 type Found = Awaited<ReturnType<typeof bridge.services.discover>>;
 
@@ -77,7 +77,7 @@ export function PinDialog({ isOpen, pinned, alwaysListed, hostLabel, onClose }: 
                   <>
                     {/* One that cannot be taken off is still read. */}
                     <Text span inherit c="var(--ada-text)">
-                      {shortName(unit.name)}
+                      {shortUnitName(unit.name)}
                     </Text>{' '}
                     <Text span size="xs" c="dimmed">
                       {unit.activeState} · {unit.description}

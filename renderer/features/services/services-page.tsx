@@ -1,3 +1,4 @@
+import { vramByUnit } from '../../../shared/gpu-summary.ts';
 import './services.css';
 import { Button, Group } from '@mantine/core';
 import { IconPin, IconPlugConnectedX, IconRefresh, IconStack2 } from '@tabler/icons-react';
@@ -18,7 +19,7 @@ import { PinDialog } from './pin-dialog.tsx';
 import { SudoersCard } from './sudoers-card.tsx';
 import { UnitDrawer } from './unit-drawer.tsx';
 import { UnitRow } from './unit-row.tsx';
-import { moved, summaryOf, vramByUnit } from './words.ts';
+import { moved, summaryOf } from './words.ts';
 
 /** Opens the details by themselves when an action begun on this page fails. */
 function useFailureOpens(open: (unit: string) => void): void {

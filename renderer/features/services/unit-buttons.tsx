@@ -13,8 +13,9 @@ import {
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { ServiceUnit, Verb } from '../../../shared/capabilities/services/contract.ts';
+import { shortUnitName } from '../../../shared/unit-names.ts';
 import { setPage } from '../../stores/view.ts';
-import { offers, shortName, VERB_WORDS } from './words.ts';
+import { offers, VERB_WORDS } from './words.ts';
 
 export interface UnitButtonsProps {
   readonly unit: ServiceUnit;
@@ -35,7 +36,7 @@ const SHOWN: readonly { readonly verb: Verb; readonly icon: ReactNode }[] = [
 
 /** Start, stop and restart at hand; everything rarer in the menu. */
 export function UnitButtons({ unit, busyVerb, isDisabled, onVerb, onUnpin, onMove }: UnitButtonsProps) {
-  const name = shortName(unit.name);
+  const name = shortUnitName(unit.name);
   // A start may never end, so it can be stopped while it lasts.
   const isFree = (verb: Verb) => busyVerb === null || (verb === 'stop' && (busyVerb === 'start' || busyVerb === 'restart'));
   const can = (verb: Verb) => !isDisabled && isFree(verb) && offers(unit, verb);

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import type { ActionProgress, ServiceUnit } from '../../../shared/capabilities/services/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { formatBytes, formatDateTime, formatMiB, formatPercent, UNKNOWN } from '../../../shared/format.ts';
+import { shortUnitName } from '../../../shared/unit-names.ts';
 import { bridge } from '../../bridge.ts';
 import { dismissAction, useAction } from '../../stores/services.ts';
 import { setPage } from '../../stores/view.ts';
@@ -10,7 +11,7 @@ import { Age } from '../../ui/age.tsx';
 import { ErrorNotice, errorDetails } from '../../ui/error-notice.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { cpuTime } from './unit-row.tsx';
-import { bootWord, resultWord, shortName, VERB_WORDS } from './words.ts';
+import { bootWord, resultWord, VERB_WORDS } from './words.ts';
 
 const LAST_LINES = 20;
 
@@ -102,7 +103,7 @@ function Facts({ unit, heldVramMiB }: { readonly unit: ServiceUnit; readonly hel
     ['CPU', `${formatPercent(unit.cpuPercent)} of one core, ${cpuTime(unit.cpuUsageNs)} in all`],
     ['Tasks', unit.tasksCurrent ?? UNKNOWN],
     ['Type', unit.type === '' ? UNKNOWN : unit.type],
-    ['Needed by', unit.requiredBy.length === 0 ? 'nothing' : unit.requiredBy.map(shortName).join(', ')],
+    ['Needed by', unit.requiredBy.length === 0 ? 'nothing' : unit.requiredBy.map(shortUnitName).join(', ')],
     ['Unit file', unit.fragmentPath ?? UNKNOWN],
     ['Run', unit.invocationId ?? UNKNOWN],
   ];
@@ -127,7 +128,7 @@ export function UnitDrawer({ unit, hostLabel, heldVramMiB, isStale, onClose }: U
       onClose={onClose}
       position="right"
       size={480}
-      title={unit === null ? '' : `${shortName(unit.name)} on ${hostLabel}`}
+      title={unit === null ? '' : `${shortUnitName(unit.name)} on ${hostLabel}`}
       closeButtonProps={{ 'aria-label': 'Close details' }}
     >
       {unit === null ? null : (

@@ -2,11 +2,12 @@ import { Button } from '@mantine/core';
 import { useEffect } from 'react';
 import type { ServiceUnit, Verb } from '../../../shared/capabilities/services/contract.ts';
 import { formatBytes, formatDuration, formatMiB, formatPercent, UNKNOWN } from '../../../shared/format.ts';
+import { shortUnitName } from '../../../shared/unit-names.ts';
 import { dismissAction, useAction, usePressed } from '../../stores/services.ts';
 import { useNow } from '../../ui/clock.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { UnitButtons } from './unit-buttons.tsx';
-import { actionWord, bootWord, resultWord, shortName, sinceOf, VERB_WORDS } from './words.ts';
+import { actionWord, bootWord, resultWord, sinceOf, VERB_WORDS } from './words.ts';
 
 /** A finished action's result stays this long in its row. */
 const DONE_FOR_MS = 8000;
@@ -91,9 +92,9 @@ export function UnitRow(props: UnitRowProps) {
           className="services-name"
           title={unit.name}
           onClick={props.onOpen}
-          aria-label={`Details of ${shortName(unit.name)}`}
+          aria-label={`Details of ${shortUnitName(unit.name)}`}
         >
-          {shortName(unit.name)}
+          {shortUnitName(unit.name)}
         </button>
         <div className="services-quiet services-cut" title={unit.description}>
           {unit.description === '' ? unit.name : unit.description}

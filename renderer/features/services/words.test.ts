@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ServiceUnit } from '../../../shared/capabilities/services/contract.ts';
+import { vramByUnit } from '../../../shared/gpu-summary.ts';
 import { explainLines } from './rule-lines.ts';
-import { actionWord, bootWord, moved, offers, resultWord, sinceOf, summaryOf, vramByUnit } from './words.ts';
+import { actionWord, bootWord, moved, offers, resultWord, sinceOf, summaryOf } from './words.ts';
 
 const unitOf = (over: Partial<ServiceUnit> = {}): ServiceUnit => ({
   name: 'invokeai.service',

@@ -1,12 +1,10 @@
 import type { ActionProgress, ServiceUnit, Verb } from '../../../shared/capabilities/services/contract.ts';
 import { formatDuration, UNKNOWN } from '../../../shared/format.ts';
 import { lookup } from '../../../shared/lookup.ts';
+import { shortUnitName } from '../../../shared/unit-names.ts';
 import type { Tone } from '../../ui/tone.tsx';
 
-/** `invokeai.service` → `invokeai`. */
-export function shortName(unit: string): string {
-  return unit.replace(/\.service$/, '');
-}
+export { shortUnitName as shortName } from '../../../shared/unit-names.ts';
 
 /** How long the unit has been in its state; `hostNowMs` in host clock. `–` when the host did not say. */
 export function sinceOf(unit: ServiceUnit, hostNowMs: number): string {
@@ -109,17 +107,6 @@ export function actionWord(action: ActionProgress, nowMs: number): { readonly to
   }
 }
 
-/** VRAM held by each unit in MiB, from the GPU's processes; NaN where a process did not say how much. */
-export function vramByUnit(
-  processes: readonly { readonly unit: string | null; readonly memoryUsedMiB: number | null }[],
-): ReadonlyMap<string, number> {
-  const held = new Map<string, number>();
-  for (const { unit, memoryUsedMiB } of processes) {
-    if (unit !== null) held.set(unit, (held.get(unit) ?? 0) + (memoryUsedMiB ?? Number.NaN));
-  }
-  return held;
-}
-
 /** The list with one unit moved by one place; the same order when it cannot move. */
 export function moved(units: readonly string[], unit: string, by: -1 | 1): readonly string[] {
   const from = units.indexOf(unit);
@@ -130,7 +117,7 @@ export function moved(units: readonly string[], unit: string, by: -1 | 1): reado
 
 /** "4 of 5 run; comfyui failed", for the page's line of state. */
 export function summaryOf(units: readonly ServiceUnit[]): { readonly tone: Tone; readonly word: string } {
-  const named = (list: readonly ServiceUnit[]) => list.map((unit) => shortName(unit.name)).join(', ');
+  const named = (list: readonly ServiceUnit[]) => list.map((unit) => shortUnitName(unit.name)).join(', ');
   const failed = units.filter((unit) => unit.verdict.tone === 'bad');
   const warned = units.filter((unit) => unit.verdict.tone === 'warning');
   const running = units.filter((unit) => unit.activeState === 'active').length;
