@@ -84,15 +84,17 @@ module.exports = {
     ),
     ...downwards('electron/capabilities', [
       ['hosts', 'comfyui', 'images', 'models'],
-      ['services', 'gateway', 'gpu', 'probes'],
-      ['journal', 'history', 'backends', 'settings', 'prompts', 'notices'],
+      ['services', 'gateway', 'probes'],
+      ['gpu', 'gallery'],
+      ['journal'],
+      ['facts', 'history', 'backends', 'settings', 'prompts', 'notices'],
     ]),
     ...downwards('lab', [['sshd'], ['programs'], ['host'], ['gateway', 'invokeai', 'comfyui'], ['systemd'], ['base']]),
     rule(
       'features-know-no-shell',
       'renderer/shell composes the features; a feature never imports it.',
       { path: '^renderer/(features|stores|ui|commands)/', pathNot: test },
-      { path: '^renderer/(shell/|app\\.tsx|main\\.tsx|pages\\.ts)' },
+      { path: '^renderer/(shell/|app\\.tsx|main\\.tsx|pages\\.tsx)' },
     ),
     rule(
       'stores-know-no-features',

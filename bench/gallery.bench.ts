@@ -30,7 +30,7 @@ const WATCH_FRAMES = `{
   requestAnimationFrame((at) => { before = at; requestAnimationFrame(frame); });
 }`;
 const TAKE_FRAMES = 'globalThis.adaGaps.splice(0)';
-const IS_READ = `window.ada.images.gallery({ search: '', offset: 0, limit: 1 }).then(({ ok, value }) => ok && value.indexing === null && value.total)`;
+const IS_READ = `window.ada.gallery.find({ search: '', offset: 0, limit: 1 }).then(({ ok, value }) => ok && value.indexing === null && value.total)`;
 /** Resolves at the first frame in which the expression is true. */
 const once = (expression: string): string =>
   `new Promise((resolve) => { const look = async () => ((await (${expression})) ? resolve(null) : requestAnimationFrame(look)); void look(); })`;

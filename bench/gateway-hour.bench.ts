@@ -21,7 +21,8 @@ interface Look extends Heap {
 }
 
 /** Polls in turn: as many as asked for, each told to the page as always. Text, for the page. */
-const poll = (count: number): string => `(async () => { for (let i = 0; i < ${count}; i += 1) await window.ada.gateway.refresh(); })()`;
+const poll = (count: number): string =>
+  `(async () => { for (let i = 0; i < ${count}; i += 1) await window.ada.gateway.refresh({ hostId: 'lab', value: undefined }); })()`;
 
 async function hourOfPolls(): Promise<readonly Look[]> {
   const panel = await launchPanel({ args: ['--js-flags=--expose-gc', '--lab'] });

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { home, profile } from '../e2e/integration/hosts.ts';
 import { openPanel, type PanelUnderTest } from '../e2e/integration/panel.ts';
-import { keepGatewayInMemory } from '../electron/capabilities/gateway/keeper.ts';
 import type { LabFault } from '../lab/base/faults.ts';
 
 const Ready = z.object({
@@ -50,14 +49,14 @@ export async function startLabProcess(): Promise<LabProcess> {
         ...folders,
         profile: profile(ready.hostName, ready.port, ready.user, keyFile),
         sudoPassword: '',
-        gatewayKeeper: keepGatewayInMemory(
-          {
+        gateway: {
+          kept: {
             profile: { address: gatewayAddress, via: { kind: 'direct' }, observabilityPort, imagesClass: 'gpu_heavy' },
             trust: { kind: 'authority', pem: authority },
             boundTo: null,
           },
           token,
-        ),
+        },
       }),
     break: (fault) => void child.send({ type: 'break', fault }),
     mend: (fault) => void child.send({ type: 'mend', fault }),

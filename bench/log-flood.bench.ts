@@ -19,7 +19,7 @@ interface Probe {
 const BEGIN = `{
   const probe = { worstFrameMs: 0, framesOver50Ms: 0, frames: 0, received: 0, lastNumber: 0, outOfOrder: 0 };
   globalThis.adaProbe = probe;
-  window.ada.journal.onEntries(({ json }) => {
+  window.ada.journal.onEntries(({ value: { json } }) => {
     for (const found of json.matchAll(/"text":"flood line (\\d+) /g)) {
       probe.received += 1;
       if (Number(found[1]) !== probe.lastNumber + 1) probe.outOfOrder += 1;
@@ -39,7 +39,7 @@ const BEGIN = `{
 const flood = (on: boolean): string => `window.ada.hosts.labFault({ fault: 'log-flood', on: ${on} })`;
 /** The last numbered line that the host itself has. */
 const LAST_ON_HOST = `window.ada.journal
-  .range({ units: ['invokeai.service'], fromMs: Date.now() - 120000, toMs: Date.now() + 60000, count: 500 })
+  .range({ hostId: 'lab', value: { units: ['invokeai.service'], fromMs: Date.now() - 120000, toMs: Date.now() + 60000, count: 500 } })
   .then(({ value }) => Math.max(...value.map(({ text }) => Number(/^flood line (\\d+) /.exec(text)?.[1] ?? 0))))`;
 
 export const bench: Bench = {

@@ -12,7 +12,7 @@ const FLAT_MIB = 8;
 // Text, because what loads this file gives its functions helpers that the page does not have.
 const COUNT = `{
   globalThis.adaSamples = 0;
-  window.ada.gpu.onSamples((batches) => {
+  window.ada.gpu.onSamples(({ value: batches }) => {
     for (const { rows } of batches) globalThis.adaSamples += rows.length;
   });
 }`;
@@ -53,7 +53,7 @@ export const bench: Bench = {
       const session = await page.context().newCDPSession(page);
       const rowWidth = Number(
         await page.evaluate(
-          'new Promise((done) => { const stop = window.ada.gpu.onSamples(([batch]) => { stop(); done(batch.rows.length); }); })',
+          'new Promise((done) => { const stop = window.ada.gpu.onSamples(({ value: [batch] }) => { stop(); done(batch.rows.length); }); })',
         ),
       );
       await page.evaluate<void>(COUNT);

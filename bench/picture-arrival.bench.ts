@@ -31,14 +31,14 @@ const run = (seed: number): string => `new Promise((resolve, reject) => {
     if (picture === undefined) requestAnimationFrame(shown);
     else resolve(null);
   };
-  const stop = window.ada.images.onRunChanged((changed) => {
+  const stop = window.ada.images.onRunChanged(({ value: changed }) => {
     if (changed.parameters.seed !== ${seed} || changed.phase.kind === 'running') return;
     stop();
     if (changed.phase.kind === 'done' && document.querySelector('.play-run') === null) resolve(null);
     else if (changed.phase.kind === 'done') shown();
     else reject(new Error(JSON.stringify(changed.phase)));
   });
-  window.ada.images.start({ route: 'gateway', parameters }).then(({ ok, error }) => ok || reject(new Error(JSON.stringify(error))));
+  window.ada.images.start({ hostId: 'lab', value: { route: 'gateway', parameters } }).then(({ ok, error }) => ok || reject(new Error(JSON.stringify(error))));
 })`;
 
 const gapsOf = async (page: Page): Promise<readonly number[]> => (await page.evaluate(TAKE)) as readonly number[];

@@ -105,7 +105,7 @@ async function run(options: LaunchOptions, dataFolder: string): Promise<void> {
     return state;
   };
   serveApp(join(bundles, 'renderer'), startState, async (request) => (await panel).image(request));
-  setMenu((command) => emit('app.command', { command }));
+  setMenu((command) => emit.panel('app.command', { command }));
   let painted = (): void => {};
   const isPainted = new Promise<void>((resolve) => {
     painted = resolve;

@@ -1,5 +1,5 @@
-import type { Bridge, PreloadApi } from '../shared/contract/index.ts';
-import { type PanelError, PanelException, panelError } from '../shared/errors.ts';
+import type { Bridge, HostBridge, PreloadApi } from '../shared/contract/index.ts';
+import { type PanelError, PanelException } from '../shared/errors.ts';
 
 type Member = (...args: readonly unknown[]) => unknown;
 
@@ -9,7 +9,7 @@ const SUBSCRIBER = /^on[A-Z]/;
 const isMember = (value: unknown): value is Member => typeof value === 'function';
 
 function broken(detail: string): PanelException {
-  return panelError({
+  return new PanelException({
     code: 'bad-answer',
     layer: 'panel',
     message: 'The panel answered itself in a way it does not understand.',
@@ -30,19 +30,38 @@ export function unwrap(name: string, outcome: unknown): unknown {
   throw 'error' in outcome && isPanelError(outcome.error) ? new PanelException(outcome.error) : broken(`${name} failed without an error`);
 }
 
-/** The preload's functions with outcomes unwrapped; subscriptions pass through unchanged. */
-export function createBridge(api: PreloadApi): Bridge {
+/** The preload's functions with outcomes unwrapped; `wrap` makes of an argument what crosses the bridge. Subscriptions pass through. */
+function unwrapAll(api: PreloadApi, wrap: (input: unknown) => unknown): Record<string, Record<string, Member>> {
   const bridge: Record<string, Record<string, Member>> = {};
   for (const [capability, members] of Object.entries(api)) {
     const wrapped: Record<string, Member> = {};
     for (const [name, member] of Object.entries<unknown>(members)) {
       if (!isMember(member)) continue;
-      wrapped[name] = SUBSCRIBER.test(name) ? member : async (...args) => unwrap(`${capability}.${name}`, await member(...args));
+      wrapped[name] = SUBSCRIBER.test(name) ? member : async (input) => unwrap(`${capability}.${name}`, await member(wrap(input)));
     }
     bridge[capability] = wrapped;
   }
-  return bridge as Bridge;
+  return bridge;
+}
+
+/** Calls that are about no host, and every subscription. */
+export function createBridge(api: PreloadApi): Bridge {
+  return unwrapAll(api, (input) => input) as Bridge;
+}
+
+/** The calls about this host. */
+export function createHostBridge(api: PreloadApi, hostId: string): HostBridge {
+  return unwrapAll(api, (value) => ({ hostId, value })) as HostBridge;
 }
 
 /** The only door to the main process. Calls throw PanelException; `on…` returns its unsubscribe. */
 export const bridge: Bridge = createBridge(window.ada);
+
+const ofHosts = new Map<string, HostBridge>();
+
+/** The calls about a host, the same object for the same host. */
+export function bridgeOf(hostId: string): HostBridge {
+  const known = ofHosts.get(hostId) ?? createHostBridge(window.ada, hostId);
+  ofHosts.set(hostId, known);
+  return known;
+}

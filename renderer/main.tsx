@@ -8,14 +8,12 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { reportPainted } from './report-painted.ts';
 import { readStartState } from './start-state.ts';
-import { startComfyUiStore } from './stores/comfyui.ts';
-import { startGatewayStore } from './stores/gateway.ts';
-import { startGpuStore } from './stores/gpu.ts';
+import { takeHostFacts } from './stores/facts.ts';
+import { takeGpuStatus } from './stores/gpu.ts';
 import { startHostsStore } from './stores/hosts.ts';
-import { startImagesStore } from './stores/images.ts';
-import { startModelsStore } from './stores/models.ts';
 import { startNoticesStore } from './stores/notices.ts';
-import { startServicesStore } from './stores/services.ts';
+import { startReconciling } from './stores/reconcile.ts';
+import { takeServicesState } from './stores/services.ts';
 import { startSettingsStore } from './stores/settings.ts';
 import { startUnsavedStore } from './stores/unsaved.ts';
 
@@ -24,12 +22,13 @@ startSettingsStore(known?.settings ?? null);
 startHostsStore(known?.hosts ?? null);
 startNoticesStore();
 startUnsavedStore();
-startGpuStore(known?.gpu ?? null);
-startServicesStore(known?.services ?? null);
-startGatewayStore();
-startImagesStore();
-startModelsStore();
-startComfyUiStore();
+if (known?.last != null) {
+  const { hostId, facts, gpu, services } = known.last;
+  takeHostFacts(hostId, facts);
+  takeGpuStatus(hostId, gpu);
+  takeServicesState(hostId, services);
+}
+startReconciling();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no #root');

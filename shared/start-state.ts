@@ -1,3 +1,4 @@
+import type { HostFacts } from './capabilities/facts/contract.ts';
 import type { GpuStatus } from './capabilities/gpu/contract.ts';
 import type { HostsState } from './capabilities/hosts/contract.ts';
 import type { ServicesState } from './capabilities/services/contract.ts';
@@ -7,8 +8,13 @@ import type { Settings } from './capabilities/settings/contract.ts';
 export interface StartState {
   readonly settings: Settings;
   readonly hosts: HostsState;
-  readonly gpu: GpuStatus;
-  readonly services: ServicesState;
+  /** What was last known of the host that was opened last; null when it was the lab, or none. */
+  readonly last: {
+    readonly hostId: string;
+    readonly facts: HostFacts | null;
+    readonly gpu: GpuStatus;
+    readonly services: ServicesState;
+  } | null;
 }
 
 /** The data block of the page that holds it, as JSON with typed arrays (see float-json.ts). */

@@ -68,7 +68,9 @@ test.describe('a data folder that takes nothing', () => {
     await panel.goTo('Services');
     await panel.goTo('Logs');
     // A call whose failure is logged: the log cannot take it either.
-    expect(await panel.page.evaluate(() => window.ada.services.act({ unit: 'none.service; x', verb: 'start' }))).toMatchObject({
+    expect(
+      await panel.page.evaluate(() => window.ada.services.act({ hostId: 'lab', value: { unit: 'none.service; x', verb: 'start' } })),
+    ).toMatchObject({
       ok: false,
       error: { code: 'bad-input' },
     });

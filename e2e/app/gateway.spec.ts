@@ -173,6 +173,6 @@ test('a backend that is not ready is explained, here and on the Overview', async
 });
 
 test('no token ever reaches the window', async () => {
-  const state = await page().evaluate(() => window.ada.gateway.state());
+  const state = await page().evaluate(() => window.ada.gateway.state({ hostId: 'lab', value: undefined }));
   expect(JSON.stringify(state)).not.toContain('lab-token');
 });

@@ -155,10 +155,19 @@ test('switching hosts shows the other one at once', async () => {
   await expect(hostButton()).toContainText('by-key');
   await expect(reading()).toBeVisible();
   await isOnline('by-key');
-  // Leaving a host is no trouble with its GPU.
-  await shared().goTo('Overview');
-  await expect(page.getByText('Disconnected from localhost').first()).toBeVisible();
-  await expect(page.getByText('No reading from the GPU')).toHaveCount(0);
+  // The other one stays connected, and is back without dialling anew.
+  const connectedAt = () =>
+    page.evaluate(async () => {
+      const outcome = await window.ada.hosts.state();
+      return outcome.ok ? Object.entries(outcome.value.connections).map(([id, { state, changedAt }]) => [id, state.kind, changedAt]) : [];
+    });
+  const before = await connectedAt();
+  expect(before.map(([, kind]) => kind)).toEqual(['online', 'online']);
+  await switchTo(/localhost/);
+  await isOnline('localhost');
+  await switchTo(/by-key/);
+  await isOnline('by-key');
+  expect(await connectedAt()).toEqual(before);
 });
 
 test('a host key that changed blocks, with both fingerprints, until it is as it was', async () => {

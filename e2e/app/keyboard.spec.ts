@@ -5,7 +5,7 @@ import { setTheme, sharedPanel } from '../support/shared-panel.ts';
 
 const shared = sharedPanel();
 
-const PLACES = ['Overview', 'GPU', 'Services', 'Logs', 'Models', 'Playground', 'Gateway', 'Setup', 'Checks', 'Settings'] as const;
+const PLACES = ['Overview', 'GPU', 'Services', 'Logs', 'Models', 'Playground', 'Gateway', 'Settings'] as const;
 const heading = (place: string) => shared().page.getByRole('heading', { level: 1, name: place, exact: true });
 const palette = () => shared().page.getByRole('dialog', { name: 'Do anything' });
 const isInside = (dialog: string) =>

@@ -98,14 +98,17 @@ test('195 starters are searched; a bundle shows what it takes before it is insta
   await expect(bundle).toContainText(/10 models, about \d+\.\d GiB; \d+\.\d GiB free on the host/);
   expect(await violationsOf(page())).toEqual([]);
   await pictures(panel(), 'models-starters');
-  expect(await page().evaluate(() => window.ada.models.state())).toMatchObject({ value: { jobs: [] } });
+  expect(await page().evaluate(() => window.ada.models.state({ hostId: 'lab', value: undefined }))).toMatchObject({ value: { jobs: [] } });
   await page().keyboard.press('Escape');
 });
 
 test('a failed install says why in words, and is started over; a stalled one says so', async () => {
   await breakLab(panel(), 'gated-repo');
   const url = 'https://civitai.example/api/download/paint.safetensors';
-  await page().evaluate((source) => window.ada.models.install({ source, isInPlace: false, token: null, neededBytes: null }), url);
+  await page().evaluate(
+    (source) => window.ada.models.install({ hostId: 'lab', value: { source, isInPlace: false, token: null, neededBytes: null } }),
+    url,
+  );
   await expect(installs()).toContainText('requires a login (401)');
   await pictures(panel(), 'models-failed');
   await mendLab(panel(), 'gated-repo');
@@ -124,7 +127,10 @@ test('a failed install says why in words, and is started over; a stalled one say
   await expect(installs()).toContainText('cancelling');
   await expect(installs()).toContainText('cancelled', { timeout: 60_000 });
   const login = 'https://civitai.example/login';
-  await page().evaluate((source) => window.ada.models.install({ source, isInPlace: false, token: null, neededBytes: null }), login);
+  await page().evaluate(
+    (source) => window.ada.models.install({ hostId: 'lab', value: { source, isInPlace: false, token: null, neededBytes: null } }),
+    login,
+  );
   await expect(installs()).toContainText('could not identify it as a model', { timeout: 60_000 });
   await expect(installed().getByRole('row', { name: /login/ })).toContainText('not recognised');
   await pictures(panel(), 'models-not-recognised');
@@ -150,7 +156,7 @@ test('an InvokeAI with logins asks for one, and is used with it', async () => {
   await expect(page().getByText(/InvokeAI 6\.\d+\.\d+ answers/)).toBeVisible();
   await pictures(panel(), 'models-logged-in');
   await mendLab(panel(), 'invokeai-multiuser');
-  await page().evaluate(() => window.ada.models.refresh());
+  await page().evaluate(() => window.ada.models.refresh({ hostId: 'lab', value: undefined }));
   await expect(card).toHaveCount(0);
 });
 
@@ -161,8 +167,8 @@ test('the queue is paused and resumed; VRAM is freed with before and after', asy
   await page().evaluate(() => {
     const parameters = { prompt: 'a queued boat', negativePrompt: '', width: 256, height: 256, steps: 4, guidance: 7 };
     return window.ada.images.start({
-      route: 'backend',
-      parameters: { ...parameters, seed: 1, model: 'Dreamshaper 8', scheduler: null, count: 1 },
+      hostId: 'lab',
+      value: { route: 'backend', parameters: { ...parameters, seed: 1, model: 'Dreamshaper 8', scheduler: null, count: 1 } },
     });
   });
   await expect(queue).toContainText('the 1 waiting would start at once after it. First: a queued boat, from this Playground.');

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { encode } from 'fast-png';
-import { pngChunk } from '../../electron/capabilities/images/png.ts';
+import { pngChunk } from '../../electron/capabilities/gallery/png.ts';
 import { violationsOf } from '../support/accessibility.ts';
 import { answerSaveDialog, breakLab, mendLab, pictures, sharedPanel } from '../support/shared-panel.ts';
 
@@ -186,7 +186,7 @@ test('the focus returns to the image after Esc in the viewer', async () => {
 });
 
 test('Ctrl+Enter that belongs to an input method starts nothing', async () => {
-  const run = () => page().evaluate(async () => window.ada.images.run());
+  const run = () => page().evaluate(async () => window.ada.images.run({ hostId: 'lab', value: undefined }));
   const before = await run();
   const prompt = page().getByLabel('Prompt', { exact: true });
   await prompt.fill('りんご');

@@ -34,7 +34,7 @@ test.describe('an outdated Electron', () => {
         return { response: chosen, checkboxChecked: false };
       };
     }, response);
-  const select = () => panel.page.evaluate(() => window.ada.hosts.select({ hostId: 'ada' }));
+  const select = () => panel.page.evaluate(() => window.ada.hosts.open({ hostId: 'ada' }));
 
   test.beforeAll(async () => {
     ada = await startLab();
@@ -57,14 +57,14 @@ test.describe('an outdated Electron', () => {
     test.skip(info.ok && !info.value.fallbackRuntime, 'this Electron is a supported one, which asks nothing');
     await answerWith(0);
     expect(await select()).toMatchObject({ ok: false, error: { code: 'runtime-not-confirmed' } });
-    expect(await panel.page.evaluate(() => window.ada.hosts.state())).toMatchObject({ value: { selectedHostId: null } });
+    expect(await panel.page.evaluate(() => window.ada.hosts.state())).toMatchObject({ value: { connections: {} } });
     // A gateway that is reached through it is a way to it as well; so would be a real host under the lab's name.
-    expect(await panel.page.evaluate(() => window.ada.hosts.startLab())).toMatchObject({ ok: true });
+    expect(await panel.page.evaluate(() => window.ada.hosts.open({ hostId: 'lab' }))).toMatchObject({ ok: true });
     const profile = { address: 'http://127.0.0.1:8800', via: { kind: 'ssh', hostId: 'ada' }, observabilityPort: 8801 } as const;
-    await panel.page.evaluate((wanted) => window.ada.gateway.configure({ profile: wanted }), profile);
+    await panel.page.evaluate((wanted) => window.ada.gateway.configure({ hostId: 'lab', value: { profile: wanted } }), profile);
     await expect.poll(questions).toBe(2);
     await expect
-      .poll(() => panel.page.evaluate(() => window.ada.gateway.state()))
+      .poll(() => panel.page.evaluate(() => window.ada.gateway.state({ hostId: 'lab', value: undefined })))
       .toMatchObject({ value: { phase: { kind: 'failing', error: { code: 'ssh-not-connected' } } } });
     expect(await panel.page.evaluate(() => window.ada.hosts.openPrompts())).toEqual({ ok: true, value: [] });
     const asLab = await panel.page.evaluate(
@@ -84,11 +84,13 @@ test.describe('an outdated Electron', () => {
       ada.port,
     );
     expect(asLab).toMatchObject({ ok: false, error: { code: 'host-id-taken' } });
-    await panel.page.evaluate(() => window.ada.gateway.configure({ profile: null }));
+    await panel.page.evaluate(() => window.ada.gateway.configure({ hostId: 'lab', value: { profile: null } }));
     await answerWith(1);
     expect(await select()).toMatchObject({ ok: true });
-    expect(await panel.page.evaluate(() => window.ada.hosts.state())).toMatchObject({ value: { selectedHostId: 'ada' } });
-    expect(await panel.page.evaluate(() => window.ada.hosts.startLab())).toMatchObject({ ok: true });
+    expect(await panel.page.evaluate(() => window.ada.hosts.state())).toMatchObject({
+      value: { connections: { ada: { hostId: 'ada' } } },
+    });
+    expect(await panel.page.evaluate(() => window.ada.hosts.open({ hostId: 'lab' }))).toMatchObject({ ok: true });
     expect(await select()).toMatchObject({ ok: true });
     expect(await questions()).toBe(3);
     panel.complaints.splice(0);

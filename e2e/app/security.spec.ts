@@ -76,7 +76,7 @@ test('what changes trust or runs as root is not done without the dialog of the m
       },
       [call, input] as const,
     );
-  const before = await panel.page.evaluate(() => window.ada.gateway.state());
+  const before = await panel.page.evaluate(() => window.ada.gateway.state({ hostId: 'lab', value: undefined }));
   for (const { call, input } of PRIVILEGED)
     expect(await ask(call, input), call).toMatchObject({ ok: false, error: { code: 'not-confirmed' } });
   // The rule's text is the main process's own: what a page made up is refused before anyone is asked.
@@ -84,7 +84,7 @@ test('what changes trust or runs as root is not done without the dialog of the m
     ok: false,
     error: { code: 'sudoers-changed' },
   });
-  const rule = await panel.page.evaluate(() => window.ada.services.sudoersPlan({ asRoot: false }));
+  const rule = await panel.page.evaluate(() => window.ada.services.sudoersPlan({ hostId: 'lab', value: { asRoot: false } }));
   expect(await ask('services.installSudoers', { text: fieldOf(rule, 'text'), replaces: null })).toMatchObject({
     ok: false,
     error: { code: 'not-confirmed' },
@@ -93,7 +93,7 @@ test('what changes trust or runs as root is not done without the dialog of the m
   for (const [index, { question }] of PRIVILEGED.entries()) expect(seen[index]?.question).toMatch(question);
   expect(seen.at(-1)?.question).toBe('Install this sudo rule on Lab?');
   expect(seen).toHaveLength(PRIVILEGED.length + 1);
-  expect(await panel.page.evaluate(() => window.ada.gateway.state())).toMatchObject({
+  expect(await panel.page.evaluate(() => window.ada.gateway.state({ hostId: 'lab', value: undefined }))).toMatchObject({
     ok: true,
     value: { trust: fieldOf(before, 'trust') },
   });

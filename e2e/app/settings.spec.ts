@@ -138,7 +138,7 @@ test('what is being typed and what is open stays while the host comes', async ()
   const { page } = panel;
   await panel.goTo('Settings');
   await field('Keepalive').fill('33');
-  await page.evaluate(() => window.ada.hosts.startLab());
+  await page.evaluate(() => window.ada.hosts.open({ hostId: 'lab' }));
   await expect(page.getByRole('region', { name: /^Gateway of / })).toBeVisible();
   await expect(field('Keepalive')).toHaveValue('33 s');
   await page.keyboard.press('Tab');

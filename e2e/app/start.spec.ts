@@ -69,7 +69,7 @@ test('the next one shows what was known, from the page itself, while the host is
   await start();
   // The block stands in the page as it was served; what it names is drawn before the main process answered.
   const block = await panel.page.evaluate(() => document.getElementById('ada-start')?.textContent ?? '');
-  expect(JSON.parse(block)).toMatchObject({ hosts: { selectedHostId: 'ada2', connection: { state: { kind: 'offline' } } } });
+  expect(JSON.parse(block)).toMatchObject({ hosts: { lastHostId: 'ada2', connections: { ada2: { state: { kind: 'offline' } } } } });
   await expect(hostButton()).toContainText('ada2 </script>');
   await expect(main().getByText('running, when last seen').first()).toBeVisible();
   await expect(vram()).toHaveAttribute('aria-valuetext', /GiB/);

@@ -45,7 +45,7 @@ describe.skipIf(whyNoRealHost() !== null).each(RELEASES)('accounts and sudo of a
     await online(panel);
     const nasty = `a'b"c $HOME ! \\ \`x\` *`;
     expect(await panel.connection.exec(['printf', '%s', nasty])).toMatchObject({ exitCode: 0, stdout: nasty, stderr: '' });
-    const facts = await until(() => panel.facts(), 'the facts');
+    const facts = await until(() => panel.facts.current(), 'the facts');
     expect(facts.user).toBe(user);
     await until(() => panel.services.state().units.some((unit) => unit.name === 'invokeai.service'), 'the services');
     expect((await panel.services.discover()).map((unit) => unit.name)).toContain('nginx.service');

@@ -21,7 +21,7 @@ describe.each(HOSTS)('the connection to the %s', (kind) => {
 
   it('goes online through its states, and reads the facts of the host', async () => {
     const { states, facts, connection } = open();
-    const known = await until(() => facts(), 'the facts');
+    const known = await until(() => facts.current(), 'the facts');
     expect(states.map((state) => state.kind)).toEqual(
       expect.arrayContaining(['connecting', 'checking-host-key', 'authenticating', 'online']),
     );
@@ -106,9 +106,9 @@ describe.each(HOSTS)('the connection to the %s', (kind) => {
 
   it('comes back after the host restarted', async () => {
     const current = open();
-    const before = (await until(() => current.facts(), 'the facts')).bootId;
+    const before = (await until(() => current.facts.current(), 'the facts')).bootId;
     await host.break('rebooted');
-    await until(() => (current.facts()?.bootId !== before ? current.facts() : null), 'the facts of the new boot');
+    await until(() => (current.facts.current()?.bootId !== before ? current.facts.current() : null), 'the facts of the new boot');
   });
 
   it('blocks on a changed host key, with both fingerprints, and asks nothing', async () => {

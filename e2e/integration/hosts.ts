@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type GatewayKeeper, keepGatewayInMemory } from '../../electron/capabilities/gateway/keeper.ts';
+import type { KeptGateway } from '../../electron/capabilities/gateway/keeper.ts';
 import type { LabFault } from '../../lab/base/faults.ts';
 import { GATEWAY_OBSERVABILITY_PORT, GATEWAY_PORT, type Lab, startLab } from '../../lab/lab.ts';
 import type { HostProfile } from '../../shared/capabilities/hosts/contract.ts';
@@ -32,7 +32,8 @@ export interface HostUnderTest {
   };
   /** Changes a unit on the host itself, not through the panel; resolves once the host has done it. */
   change(unit: string, verb: 'start' | 'stop'): Promise<void>;
-  readonly gatewayKeeper: GatewayKeeper;
+  /** The gateway that is set up from the start; null = none. */
+  readonly gateway: { readonly kept: KeptGateway; readonly token: string } | null;
   /** The lab itself, for what only a simulated world can show. */
   readonly lab: Lab | null;
   /** Only there on the real host: what only a real system can do. */
@@ -124,8 +125,8 @@ async function openLab(): Promise<HostUnderTest> {
         if (unit === undefined) reject(new Error(`the lab has no ${name}`));
         else lab.simulation.units[verb](unit, () => resolve());
       }),
-    gatewayKeeper: keepGatewayInMemory(
-      {
+    gateway: {
+      kept: {
         profile: {
           address: `https://127.0.0.1:${GATEWAY_PORT}`,
           via: { kind: 'ssh', hostId: 'under-test' },
@@ -135,8 +136,8 @@ async function openLab(): Promise<HostUnderTest> {
         trust: { kind: 'authority', pem: lab.gateway.authority },
         boundTo: null,
       },
-      lab.gateway.token,
-    ),
+      token: lab.gateway.token,
+    },
     lab,
     real: null,
     close: () => lab.close(),
@@ -164,7 +165,7 @@ export async function openRealHost(release: HostRelease = 'bookworm'): Promise<H
       neverReady: 'never-ready.service',
     },
     change: async (unit, verb) => void host.run('systemctl', verb, unit),
-    gatewayKeeper: keepGatewayInMemory(null, null),
+    gateway: null,
     lab: null,
     real: host,
     close: () => host.close(),

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { decode } from 'fast-png';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { readRecord } from '../../electron/capabilities/images/image-record.ts';
-import { readText } from '../../electron/capabilities/images/png.ts';
+import { readRecord } from '../../electron/capabilities/gallery/image-record.ts';
+import { readText } from '../../electron/capabilities/gallery/png.ts';
 import type { ImageParameters, ImageRun, RouteId } from '../../shared/capabilities/images/contract.ts';
 import type { BackendAddress } from '../../shared/capabilities/settings/contract.ts';
 import { type HostUnderTest, openHost } from './hosts.ts';

@@ -184,7 +184,7 @@ describe.each(HOSTS)('the journal of the %s', (kind) => {
     await host.break('clock-3-minutes-off');
     const other = openPanel(host);
     try {
-      const facts = await until(() => other.facts(), 'the facts');
+      const facts = await until(() => other.facts.current(), 'the facts');
       expect(Math.abs(Math.abs(facts.clockOffsetMs ?? 0) - 180_000)).toBeLessThan(5_000);
       stream = follow(other, [UNIT]);
       await until(() => stream.following(), 'the stream to follow');

@@ -1,20 +1,44 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createHostSession, type HostSession } from '../../electron/app/session.ts';
-import { loginInMemory } from '../../electron/capabilities/backends/invokeai-login.ts';
-import { openHistory } from '../../electron/capabilities/history/store.ts';
-import { type Gallery, openGallery } from '../../electron/capabilities/images/gallery.ts';
+import type { Emit } from '../../electron/app/ipc.ts';
+import { openPanelSession } from '../../electron/app/panel-session.ts';
+import { createHostSession } from '../../electron/app/session.ts';
+import type { HostCapability } from '../../electron/capabilities/capability.ts';
+import { comfyUiCapability } from '../../electron/capabilities/comfyui/capability.ts';
+import { factsCapability } from '../../electron/capabilities/facts/capability.ts';
+import { galleryCapability } from '../../electron/capabilities/gallery/capability.ts';
+import type { Gallery } from '../../electron/capabilities/gallery/gallery.ts';
+import { gatewayCapability } from '../../electron/capabilities/gateway/capability.ts';
+import { keepGateway } from '../../electron/capabilities/gateway/keeper.ts';
+import { gpuCapability } from '../../electron/capabilities/gpu/capability.ts';
+import { imagesCapability } from '../../electron/capabilities/images/capability.ts';
+import { journalCapability } from '../../electron/capabilities/journal/capability.ts';
+import { modelsCapability } from '../../electron/capabilities/models/capability.ts';
+import { servicesCapability } from '../../electron/capabilities/services/capability.ts';
 import { openSettings, type SettingsStore } from '../../electron/capabilities/settings/settings.ts';
 import { openLastKnown } from '../../electron/foundation/files/last-known.ts';
+import { createSaveMonitor } from '../../electron/foundation/files/save-monitor.ts';
 import { silentLogger } from '../../electron/foundation/log/log.ts';
 import { createConnection, type PromptQuestion } from '../../electron/foundation/ssh/connection.ts';
-import type { ConnectionState, PromptAnswer } from '../../shared/capabilities/hosts/contract.ts';
+import type { Connection } from '../../electron/foundation/ssh/transport.ts';
+import { secretsInMemory } from '../../electron/testing/secrets-in-memory.ts';
+import type { ConnectionState, HostProfile, PromptAnswer } from '../../shared/capabilities/hosts/contract.ts';
 import type { JournalEntry, JournalMark } from '../../shared/capabilities/journal/contract.ts';
 import type { HostUnderTest } from './hosts.ts';
 
-/** The main process's rooms on one host, without a window; every question is answered by `answers`. */
-export interface PanelUnderTest extends HostSession {
+/** The capabilities of one host, without a window; every question is answered by `answers`. */
+export interface PanelUnderTest {
+  readonly profile: HostProfile;
+  readonly connection: Connection;
+  readonly facts: RoomOf<typeof factsCapability>;
+  readonly gpu: RoomOf<typeof gpuCapability>;
+  readonly services: RoomOf<typeof servicesCapability>;
+  readonly journal: RoomOf<typeof journalCapability>;
+  readonly gateway: RoomOf<typeof gatewayCapability>;
+  readonly models: RoomOf<typeof modelsCapability>;
+  readonly comfyui: RoomOf<typeof comfyUiCapability>;
+  readonly images: RoomOf<typeof imagesCapability>;
   /** Every state the connection was in, oldest first. */
   readonly states: ConnectionState[];
   readonly asked: PromptQuestion[];
@@ -23,8 +47,12 @@ export interface PanelUnderTest extends HostSession {
   dispose(): void;
 }
 
+type RoomOf<C> = C extends HostCapability<string, infer Room> ? Room : never;
+
+const NO_EMIT: Emit = { panel: () => {}, host: () => {} };
+
 export function openPanel(
-  host: Pick<HostUnderTest, 'profile' | 'homeFolder' | 'knownHostsFile' | 'sudoPassword' | 'gatewayKeeper'>,
+  host: Pick<HostUnderTest, 'profile' | 'homeFolder' | 'knownHostsFile' | 'sudoPassword' | 'gateway'>,
   o: {
     readonly answer?: (question: PromptQuestion) => PromptAnswer;
     readonly user?: string;
@@ -35,7 +63,6 @@ export function openPanel(
   const dataFolder = mkdtempSync(join(tmpdir(), 'ada-data-'));
   const states: ConnectionState[] = [];
   const asked: PromptQuestion[] = [];
-  const now = Date.now;
   const profile = { ...host.profile, ...(o.user === undefined ? {} : { user: o.user }), ...(o.withoutKey ? { identityFiles: [] } : {}) };
   const connection = createConnection({
     profile,
@@ -52,37 +79,62 @@ export function openPanel(
     log: silentLogger,
   });
   connection.onChange(({ state }) => states.push(state));
-  const history = openHistory({ file: join(dataFolder, 'history.sqlite'), keepDays: () => 14, log: silentLogger });
-  const gallery = openGallery({ folder: join(dataFolder, 'gallery'), log: silentLogger });
   const settings = openSettings({ dataFolder, log: silentLogger });
-  const session = createHostSession({
-    profile,
-    connection,
-    history,
-    lastKnown: openLastKnown({ file: join(dataFolder, 'last-known.json'), log: silentLogger }),
-    settings,
-    gatewayKeeper: host.gatewayKeeper,
-    invokeAiLogin: loginInMemory(),
-    borrowOther: (hostId) => {
-      const other = o.others?.[hostId];
-      return other === undefined ? null : { connection: other.connection, release: () => {} };
+  const secrets = secretsInMemory();
+  if (host.gateway !== null) {
+    const keeper = keepGateway({ hostId: profile.id, settings, secrets });
+    keeper.write(host.gateway.kept);
+    keeper.setToken(host.gateway.token);
+  }
+  const panel = openPanelSession({
+    parts: {
+      dataFolder,
+      settings,
+      secrets,
+      lastKnown: openLastKnown({ file: join(dataFolder, 'last-known.json'), log: silentLogger }),
+      saves: createSaveMonitor(),
+      desktop: { saveAs: async () => null, openFile: async () => null, copyFile: async () => {} },
+      confirm: async () => {},
+      storage: () => {
+        throw new Error('no storage report without a window');
+      },
+      isWindowShown: () => true,
+      log: silentLogger,
+      now: Date.now,
     },
-    isWindowShown: () => true,
-    gallery,
-    log: silentLogger,
-    now,
+    emit: NO_EMIT,
+  });
+  const session = createHostSession({
+    panel: panel.context,
+    profile,
+    currentProfile: () => profile,
+    lease: { connection, connect: async () => {}, release: () => connection.dispose() },
+    lab: null,
+    connectionTo: (hostId) => {
+      const other = hostId === profile.id ? { connection } : o.others?.[hostId];
+      return other === undefined ? null : { connection: other.connection, connect: async () => {}, release: () => {} };
+    },
+    emit: NO_EMIT,
   });
   connection.connect();
   return {
-    ...session,
+    profile,
+    connection,
+    facts: session.use(factsCapability),
+    gpu: session.use(gpuCapability),
+    services: session.use(servicesCapability),
+    journal: session.use(journalCapability),
+    gateway: session.use(gatewayCapability),
+    models: session.use(modelsCapability),
+    comfyui: session.use(comfyUiCapability),
+    images: session.use(imagesCapability),
     states,
     asked,
-    gallery,
+    gallery: panel.context.use(galleryCapability),
     settings,
     dispose: () => {
       session.dispose();
-      history.close();
-      rmSync(dataFolder, { recursive: true, force: true });
+      void panel.stop().finally(() => rmSync(dataFolder, { recursive: true, force: true }));
     },
   };
 }

@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Handlers } from '../../shared/contract/index.ts';
 import { silentLogger } from '../foundation/log/log.ts';
 import { createAnswer } from './answer.ts';
 
-const answer = createAnswer({} as Handlers, silentLogger);
+const asked: unknown[] = [];
+const answer = createAnswer(
+  {
+    ofPanel: (name, input) => asked.push([name, input]),
+    ofHost: (hostId, name, input) => asked.push([hostId, name, input]),
+  },
+  silentLogger,
+);
 const parameters = {
   ...{ prompt: 'a', negativePrompt: '', width: 512, height: 512, steps: 20, guidance: 7, seed: 1, model: null, scheduler: null },
   count: 1,
@@ -21,11 +27,13 @@ describe('a refused call names the field and its limit', () => {
     [{ steps: 0 }, 'The request was refused. Steps: at least 1.'],
     [{ width: 512.5 }, expect.stringContaining('Width: ')],
   ])('%j', async (change, message) => {
-    expect(await refusal('images.start', { route: 'shim', parameters: { ...parameters, ...change } })).toEqual(message);
+    expect(await refusal('images.start', { hostId: 'ada2', value: { route: 'shim', parameters: { ...parameters, ...change } } })).toEqual(
+      message,
+    );
   });
 
   it('in calls of other rooms too, and says so when there is no such call', async () => {
-    expect(await refusal('images.gallery', { search: 'a'.repeat(201), offset: 0, limit: 1 })).toBe(
+    expect(await refusal('gallery.find', { search: 'a'.repeat(201), offset: 0, limit: 1 })).toBe(
       'The request was refused. Search: at most 200 characters.',
     );
     expect(await refusal('hosts.importAliases', { aliases: 7 })).toMatch(/^The request was refused. Aliases: /);

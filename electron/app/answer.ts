@@ -1,9 +1,11 @@
-import type { ZodError } from 'zod';
-import { type CallName, calls, type Handlers } from '../../shared/contract/index.ts';
+import { type ZodError, z } from 'zod';
+import { calls } from '../../shared/contract/index.ts';
 import { isWithinLimits } from '../../shared/contract/limits.ts';
 import { type PanelError, toPanelError } from '../../shared/errors.ts';
 import { formatCount } from '../../shared/format.ts';
+import { HostId } from '../../shared/identifiers.ts';
 import type { Logger } from '../foundation/log/log.ts';
+import type { CallHandlers } from './handlers.ts';
 import type { Answer } from './ipc.ts';
 
 /** Which field was refused and why, in words; null for what an operator could not have entered. */
@@ -45,18 +47,36 @@ function tooLarge(name: string): PanelError {
   };
 }
 
+/** Input of a call about a host; the value is checked by the call's own definition. */
+const HostEnvelope = z.object({ hostId: HostId, value: z.unknown() });
+
+type Parsed = { readonly ok: true; readonly run: (handlers: CallHandlers) => unknown } | { readonly ok: false; readonly error: PanelError };
+
+function parseCall(definition: (typeof calls)[number], raw: unknown): Parsed {
+  const { name } = definition;
+  const refuse = (error: ZodError): Parsed => ({ ok: false, error: badInput(name, error.message, describeIssue(error)) });
+  if (definition.kind === 'call') {
+    const input = definition.input.safeParse(raw);
+    return input.success ? { ok: true, run: (handlers) => handlers.ofPanel(name, input.data) } : refuse(input.error);
+  }
+  const envelope = HostEnvelope.safeParse(raw);
+  if (!envelope.success) return { ok: false, error: badInput(name, 'a call about a host names it') };
+  const { hostId, value } = envelope.data;
+  const input = definition.input.safeParse(value);
+  return input.success ? { ok: true, run: (handlers) => handlers.ofHost(hostId, name, input.data) } : refuse(input.error);
+}
+
 /** Answers calls of the contract: input check, run, failure as data. A name that is not in the contract is bad input, too. */
-export function createAnswer(handlers: Handlers, log: Logger): Answer {
+export function createAnswer(handlers: CallHandlers, log: Logger): Answer {
   const definitions = new Map(calls.map((definition) => [definition.name as string, definition]));
   return async (name, raw) => {
     const definition = definitions.get(name);
-    if (definition !== undefined && !isWithinLimits(raw)) return { ok: false, error: tooLarge(name) };
-    const input = definition?.input.safeParse(raw);
-    if (input === undefined) return { ok: false, error: badInput(name, 'no such call') };
-    if (!input.success) return { ok: false, error: badInput(name, input.error.message, describeIssue(input.error)) };
+    if (definition === undefined) return { ok: false, error: badInput(name, 'no such call') };
+    if (!isWithinLimits(raw)) return { ok: false, error: tooLarge(name) };
+    const parsed = parseCall(definition, raw);
+    if (!parsed.ok) return parsed;
     try {
-      const handle = handlers[name as CallName] as (input: unknown) => unknown;
-      return { ok: true, value: await handle(input.data) };
+      return { ok: true, value: await parsed.run(handlers) };
     } catch (thrown) {
       const error = toPanelError(thrown);
       log.warn('ipc.call-failed', { name, code: error.code, ...(error.code === 'unexpected' ? { detail: error.detail } : {}) });

@@ -1,5 +1,5 @@
 import { type BrowserWindow, dialog } from 'electron';
-import type { Confirmation } from './confirm.ts';
+import type { Confirmation } from '../capabilities/confirmation.ts';
 
 /** Asks by a dialog of the system, which no page can draw over, answer or read. Enter cancels. Without a window nothing is confirmed. */
 export async function showConfirmation(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Handlers } from '../../shared/contract/index.ts';
-import { type Confirmation, createConfirm, withConfirmations } from './confirm.ts';
+import type { Confirmation } from '../capabilities/confirmation.ts';
+import { createConfirm } from './confirm.ts';
 
 const about = (currentSubject: () => string = () => 'host'): Confirmation => ({
   question: 'Stop it?',
@@ -78,19 +78,5 @@ describe('a confirmation', () => {
     await first;
     await expect(confirm(about())).rejects.toThrow('no display');
     await confirm(about());
-  });
-
-  it('stands before the calls of its table, and where it needs none the call runs', async () => {
-    const done: unknown[] = [];
-    const handlers = { 'services.act': (input: unknown) => done.push(input), 'gpu.retry': () => done.push('retry') } as unknown as Handlers;
-    const guarded = withConfirmations(
-      handlers,
-      { 'services.act': ({ verb }) => (verb === 'stop' ? about() : null) },
-      createConfirm(async () => false),
-    );
-    await expect(guarded['services.act']({ unit: 'a.service', verb: 'stop' })).rejects.toMatchObject(code('not-confirmed'));
-    await guarded['services.act']({ unit: 'a.service', verb: 'start' });
-    guarded['gpu.retry'](undefined);
-    expect(done).toEqual([{ unit: 'a.service', verb: 'start' }, 'retry']);
   });
 });

@@ -1,30 +1,6 @@
-import type { CallName, Handlers, ParsedInput } from '../../shared/contract/index.ts';
 import { type PanelError, PanelException } from '../../shared/errors.ts';
 import { plainText } from '../../shared/plain-text.ts';
-
-/** A question that only the main process can ask: its text comes from what the main process knows, never from the page. */
-export interface Confirmation {
-  /** One sentence with the subject: "Trust this key of ada2?" */
-  readonly question: string;
-  /** What exactly will be done, one fact a line. */
-  readonly facts: readonly string[];
-  /** The verb on the button. */
-  readonly action: string;
-  /** What the question is about (host, unit, fingerprint), read before the first wait for what it says. */
-  readonly subject: string;
-  /** The same, read again before the question is shown and after the answer, since the page may have changed it meanwhile. */
-  currentSubject(): string;
-  /** Called once when the operator agreed and the subject is the same still. */
-  onConfirmed?(): void;
-}
-
-/** Resolves when the operator agreed. Throws not-confirmed, confirmation-open and confirmation-outdated. */
-export type Confirm = (confirmation: Confirmation) => Promise<void>;
-
-/** For each privileged call: the question before it, or null where this input needs none. */
-export type Confirmations = {
-  readonly [N in CallName]?: (input: ParsedInput<N>) => Confirmation | null | Promise<Confirmation | null>;
-};
+import type { Confirm, Confirmation } from '../capabilities/confirmation.ts';
 
 /** A rule for a long list of services is one fact. */
 const MAX_FACT_CHARS = 16_000;
@@ -75,20 +51,4 @@ export function createConfirm(show: (confirmation: Confirmation) => Promise<bool
     requireSameSubject();
     confirmation.onConfirmed?.();
   };
-}
-
-/** The same handlers, with each call of `confirmations` behind its question. */
-export function withConfirmations(handlers: Handlers, confirmations: Confirmations, confirm: Confirm): Handlers {
-  const guarded = Object.entries(confirmations).map(([name, describe]) => {
-    // The table's type pairs each name with its input; Object.entries cannot carry that.
-    const call = handlers[name as CallName] as (input: unknown) => unknown;
-    const confirmationFor = describe as (input: unknown) => Confirmation | null | Promise<Confirmation | null>;
-    const run = async (input: unknown): Promise<unknown> => {
-      const confirmation = await confirmationFor(input);
-      if (confirmation !== null) await confirm(confirmation);
-      return call(input);
-    };
-    return [name, run] as const;
-  });
-  return { ...handlers, ...(Object.fromEntries(guarded) as Partial<Handlers>) };
 }

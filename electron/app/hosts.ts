@@ -1,285 +1,209 @@
-import { join } from 'node:path';
-import { z } from 'zod';
-import { HostProfile, type HostsState, type ImportResult, type SshConfigCandidate } from '../../shared/capabilities/hosts/contract.ts';
-import { PanelException, toPanelError } from '../../shared/errors.ts';
-import { type LoginStore, loginInKeyring, loginInMemory } from '../capabilities/backends/invokeai-login.ts';
-import type { BorrowedConnection } from '../capabilities/gateway/gateway.ts';
-import { forgetGateway, type GatewayKeeper, keepGateway } from '../capabilities/gateway/keeper.ts';
-import type { HistoryStore } from '../capabilities/history/source.ts';
-import { importFromSshConfig } from '../capabilities/hosts/import-hosts.ts';
-import { LAB_HOST_ID, type LabDoor, labGatewayKeeper, labProfile } from '../capabilities/hosts/lab-door.ts';
-import type { Gallery } from '../capabilities/images/gallery.ts';
+import type { HostProfile, HostsState } from '../../shared/capabilities/hosts/contract.ts';
+import { PanelException } from '../../shared/errors.ts';
+import type { HostList } from '../capabilities/hosts/host-list.ts';
+import { LAB_HOST_ID, labProfile } from '../capabilities/lab-door.ts';
 import type { Prompts } from '../capabilities/prompts/prompts.ts';
-import type { SettingsStore } from '../capabilities/settings/settings.ts';
-import { openJsonFile } from '../foundation/files/json-file.ts';
-import type { LastKnown } from '../foundation/files/last-known.ts';
-import { readLeniently, type Understood } from '../foundation/files/lenient.ts';
-import type { SaveMonitor } from '../foundation/files/save-monitor.ts';
-import type { Logger } from '../foundation/log/log.ts';
-import type { SecretStore } from '../foundation/secret-store.ts';
 import { type ConnectionOptions, createConnection } from '../foundation/ssh/connection.ts';
-import { listSshConfigAliases } from '../foundation/ssh/ssh-config-hosts.ts';
+import { type ConnectionLease, createConnectionPool } from '../foundation/ssh/connection-pool.ts';
 import type { Connection } from '../foundation/ssh/transport.ts';
+import type { Emit } from './ipc.ts';
+import type { LabHost } from './lab-host.ts';
+import type { PanelSession } from './panel-session.ts';
 import { createHostSession, type HostSession } from './session.ts';
 
+/** The hosts of the list, the lab, and a session for each that was opened; which one is shown is the page's matter. */
 export interface Hosts {
-  readonly file: string;
   state(): HostsState;
-  /** The session of the host shown; null when none is. */
-  session(): HostSession | null;
+  profile(hostId: string): HostProfile | null;
+  /** Null for a host that was not opened. */
+  session(hostId: string): HostSession | null;
+  /** Throws host-not-open. */
+  requireSession(hostId: string): HostSession;
+  sessions(): readonly HostSession[];
+  /** Opens a session, or reconnects the one that is open; starts the lab for its id. Throws host-unknown, lab-not-started and what the consent throws. */
+  open(hostId: string): Promise<void>;
+  /** A host that is open is opened anew, since its address may be another one. */
   save(profile: HostProfile): HostProfile;
   remove(hostId: string): void;
-  importCandidates(): Promise<SshConfigCandidate[]>;
-  importAliases(aliases: readonly string[]): Promise<ImportResult>;
-  select(hostId: string): Promise<void>;
-  startLab(): Promise<HostProfile>;
-  labFault(fault: string, on: boolean): void;
-  /** A connection of its own for the connection test; the caller disposes it. Rejects as `select` does. */
-  spareConnection(profile: HostProfile): Promise<Connection>;
+  /** A connection for the connection test of a profile that may not be saved; the caller disposes it. */
+  testConnection(profile: HostProfile): Promise<Connection>;
   onChange(listener: (state: HostsState) => void): () => void;
-  /** Called with the new session whenever another host is shown. */
-  onSession(listener: (session: HostSession | null) => void): () => void;
+  /** Called with each session that is opened; what it returns is called when that session ends. */
+  onSession(listener: (session: HostSession) => () => void): void;
   dispose(): Promise<void>;
 }
 
 export interface HostsOptions {
-  readonly dataFolder: string;
+  readonly list: HostList;
+  readonly lab: LabHost;
+  readonly panel: PanelSession;
+  readonly emit: Emit;
+  readonly prompts: Prompts;
   readonly homeFolder: string;
   readonly knownHostsFile: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly settings: SettingsStore;
-  readonly history: HistoryStore;
-  readonly lastKnown: LastKnown;
-  readonly prompts: Prompts;
-  readonly secrets: SecretStore;
-  readonly isWindowShown: () => boolean;
-  readonly gallery: Gallery;
   /** Nothing is dialled before. */
   readonly mayConnect: Promise<unknown>;
   /** Rejects when this start may not reach real hosts. */
   readonly allowRealHosts: () => Promise<void>;
-  readonly openLab: () => Promise<LabDoor>;
-  /** Told where an unreadable list of hosts was moved to. */
-  readonly onBroken: (movedTo: string) => void;
-  /** Told of the hosts of the list that this version does not understand. */
-  readonly onNotUnderstood: (places: readonly string[]) => void;
-  readonly saves: SaveMonitor;
-  readonly log: Logger;
-  readonly now: () => number;
 }
 
-/** Host by host: one that a newer version wrote does not take the others with it. Throws for what is no list. */
-function understandHosts(raw: unknown): Understood<HostProfile[]> {
-  if (!Array.isArray(raw)) throw new Error('not a list of hosts');
-  return readLeniently(z.array(HostProfile), raw, []);
-}
-
-/** The operator's hosts in `hosts.json`, and the one that is shown and connected. */
 export function createHosts(o: HostsOptions): Hosts {
-  const document = openJsonFile<HostProfile[]>({
-    file: join(o.dataFolder, 'hosts.json'),
-    understand: understandHosts,
-    fallback: [],
-    saves: o.saves,
-    log: o.log,
-    onBroken: o.onBroken,
-    onNotUnderstood: o.onNotUnderstood,
-  });
+  const { list, lab, panel } = o;
+  const { settings, log, now } = panel.context;
   const changeListeners = new Set<(state: HostsState) => void>();
-  const sessionListeners = new Set<(session: HostSession | null) => void>();
-  let session: HostSession | null = null;
-  let lab: LabDoor | null = null;
-  let labOpening: Promise<LabDoor> | null = null;
-  let labGateway: GatewayKeeper | null = null;
-  const labLogin = loginInMemory();
+  const sessionListeners = new Set<(session: HostSession) => () => void>();
+  const sessions = new Map<string, { readonly session: HostSession; readonly stops: readonly (() => void)[] }>();
 
-  const profiles = (): HostProfile[] => (lab === null ? [...document.read()] : [...document.read(), labProfile(lab)]);
+  const profiles = (): readonly HostProfile[] => {
+    const door = lab.door();
+    return door === null ? list.read() : [...list.read(), labProfile(door)];
+  };
+  const profileOf = (hostId: string): HostProfile | null => profiles().find(({ id }) => id === hostId) ?? null;
   const state = (): HostsState => ({
-    hosts: profiles(),
-    selectedHostId: session?.profile.id ?? null,
-    connection: session?.connection.snapshot ?? null,
-    facts: session?.facts() ?? null,
+    hosts: [...profiles()],
+    connections: Object.fromEntries([...sessions].map(([hostId, { session }]) => [hostId, session.connection.snapshot])),
+    lastHostId: settings.get().last.hostId,
+    lab: lab.state(),
   });
   const changed = (): void => {
     for (const listener of changeListeners) listener(state());
   };
+  list.onChange(changed);
+  lab.onChange(changed);
 
-  const isLab = (profile: HostProfile): boolean => profile.kind === 'lab' && lab !== null;
-
-  const connectionFor = (profile: HostProfile): Connection => {
+  const isLab = (profile: HostProfile): boolean => profile.kind === 'lab' && lab.door() !== null;
+  const requireAllowed = async (profile: HostProfile): Promise<void> => {
+    if (!isLab(profile)) await o.allowRealHosts();
+  };
+  const createConnectionTo = (profile: HostProfile): Connection => {
     const options: ConnectionOptions = {
       profile,
       ask: (question, signal) => o.prompts.ask(profile.label, question, signal),
       homeFolder: o.homeFolder,
       environment: o.environment,
       knownHostsFile: o.knownHostsFile,
-      keepaliveSeconds: () => o.settings.get().ssh.keepaliveSeconds,
-      sudoKeepMinutes: () => o.settings.get().ssh.sudoKeepMinutes,
-      log: o.log,
-      now: o.now,
+      keepaliveSeconds: () => settings.get().ssh.keepaliveSeconds,
+      sudoKeepMinutes: () => settings.get().ssh.sudoKeepMinutes,
+      log,
+      now,
     };
-    if (profile.kind !== 'lab' || lab === null) return createConnection(options);
-    return createConnection({ ...options, trustedHostKeys: [lab.hostKey], privateKeys: [lab.privateKey] });
+    const door = profile.kind === 'lab' ? lab.door() : null;
+    return createConnection(door === null ? options : { ...options, trustedHostKeys: [door.hostKey], privateKeys: [door.privateKey] });
+  };
+  const pool = createConnectionPool({
+    open: createConnectionTo,
+    // Behind the same consent wherever it comes from: a gateway may lead to a host that nobody opened.
+    mayConnect: (profile) => Promise.all([o.mayConnect, requireAllowed(profile)]),
+  });
+
+  /** A host that the operator disconnected stays so, whoever would like to go through it. */
+  const connectionTo = (hostId: string): ConnectionLease | null => {
+    const profile = profileOf(hostId);
+    if (profile === null) return null;
+    const lease = pool.lease(profile);
+    return sessions.has(hostId) ? { ...lease, connect: async () => {} } : lease;
   };
 
-  const keeperOf = (hostId: string): GatewayKeeper => {
-    if (hostId !== LAB_HOST_ID || lab === null) return keepGateway({ hostId, settings: o.settings, secrets: o.secrets });
-    labGateway ??= labGatewayKeeper(lab);
-    return labGateway;
+  const close = (hostId: string): void => {
+    const open = sessions.get(hostId);
+    if (open === undefined) return;
+    sessions.delete(hostId);
+    for (const stop of open.stops) stop();
+    open.session.dispose();
   };
-  const loginOf = (hostId: string): LoginStore => (hostId === LAB_HOST_ID ? labLogin : loginInKeyring(hostId, o.secrets));
-  const borrow = (hostId: string): BorrowedConnection | null => {
-    const profile = profiles().find((known) => known.id === hostId);
-    if (profile === undefined) return null;
-    const connection = connectionFor(profile);
-    // Behind the same consent as a host that is selected: a gateway leads to it.
-    const isAllowed = isLab(profile) ? Promise.resolve() : o.allowRealHosts();
-    Promise.all([o.mayConnect, isAllowed]).then(
-      () => connection.connect(),
-      (cause: unknown) => o.log.warn('hosts.not-allowed', { host: hostId, code: toPanelError(cause).code }),
-    );
-    return { connection, release: () => connection.dispose() };
-  };
-
-  const show = (profile: HostProfile): void => {
-    session?.dispose();
-    const next = createHostSession({
+  const openSession = (profile: HostProfile): HostSession => {
+    const hostId = profile.id;
+    const lease = pool.lease(profile);
+    const session = createHostSession({
+      panel: panel.context,
       profile,
-      connection: connectionFor(profile),
-      history: o.history,
-      lastKnown: o.lastKnown,
-      settings: o.settings,
-      gatewayKeeper: keeperOf(profile.id),
-      invokeAiLogin: loginOf(profile.id),
-      borrowOther: borrow,
-      isWindowShown: o.isWindowShown,
-      gallery: o.gallery,
-      log: o.log,
-      now: o.now,
+      currentProfile: () => profileOf(hostId),
+      lease,
+      lab: profile.kind === 'lab' ? lab.door() : null,
+      connectionTo: (otherId) =>
+        otherId === hostId ? { connection: lease.connection, connect: async () => {}, release: () => {} } : connectionTo(otherId),
+      emit: o.emit,
     });
-    session = next;
-    next.connection.onChange(changed);
-    next.onFacts(changed);
-    o.settings.update({ last: { ...o.settings.get().last, hostId: profile.id } });
-    for (const listener of sessionListeners) listener(next);
-    changed();
-    void o.mayConnect.then(() => {
-      if (session === next) next.connection.connect();
-    });
+    const stops = [session.connection.onChange(changed), ...[...sessionListeners].map((listener) => listener(session))];
+    sessions.set(hostId, { session, stops });
+    return session;
   };
-
-  const openLab = async (): Promise<LabDoor> => {
-    labOpening ??= o.openLab();
-    try {
-      lab = await labOpening;
-      return lab;
-    } finally {
-      labOpening = null;
-    }
-  };
-
-  const candidates = async (): Promise<SshConfigCandidate[]> => {
-    const known = new Set(document.read().map((profile) => profile.sshConfigAlias));
-    return (await listSshConfigAliases(o.homeFolder)).map((alias) => ({ alias, alreadyAdded: known.has(alias) }));
+  const dial = (session: HostSession): void => {
+    session.connect().catch((cause: unknown) => log.warn('hosts.not-connected', { host: session.hostId, cause: String(cause) }));
   };
 
   return {
-    file: document.file,
     state,
-    session: () => session,
+    profile: profileOf,
+    session: (hostId) => sessions.get(hostId)?.session ?? null,
+    requireSession: (hostId) => {
+      const open = sessions.get(hostId);
+      if (open === undefined) throw hostNotOpenError();
+      return open.session;
+    },
+    sessions: () => [...sessions.values()].map(({ session }) => session),
+    open: async (hostId) => {
+      if (hostId !== LAB_HOST_ID && profileOf(hostId) === null) throw hostUnknownError();
+      settings.update({ last: { ...settings.get().last, hostId } });
+      if (hostId === LAB_HOST_ID) await lab.start();
+      const profile = profileOf(hostId);
+      if (profile === null) throw hostUnknownError();
+      await requireAllowed(profile);
+      const session = sessions.get(hostId)?.session ?? openSession(profile);
+      changed();
+      dial(session);
+    },
     save: (profile) => {
       if (profile.kind === 'lab') return profile;
-      if (profile.id === LAB_HOST_ID) throw labIdTaken();
-      const others = document.read().filter((kept) => kept.id !== profile.id);
-      document.write([...others, profile].sort((a, b) => a.label.localeCompare(b.label)));
-      if (session?.profile.id === profile.id) show(profile);
-      else changed();
+      const isOpen = sessions.has(profile.id);
+      list.save(profile);
+      close(profile.id);
+      pool.retire(profile.id);
+      if (isOpen) {
+        dial(openSession(profile));
+        changed();
+      }
       return profile;
     },
     remove: (hostId) => {
-      document.write(document.read().filter((kept) => kept.id !== hostId));
-      forgetGateway(keeperOf(hostId));
-      loginOf(hostId).write(null);
-      // A host that is added later may be given the same id, and is another machine.
-      const { [hostId]: _addresses, ...backends } = o.settings.get().backends;
-      o.settings.update({ backends });
-      if (session?.profile.id === hostId) {
-        session.dispose();
-        session = null;
-        for (const listener of sessionListeners) listener(null);
-      }
-      changed();
+      close(hostId);
+      pool.retire(hostId);
+      panel.forget(hostId);
+      list.remove(hostId);
     },
-    importCandidates: candidates,
-    importAliases: async (aliases) => {
-      const listed = await candidates();
-      const options = { homeFolder: o.homeFolder, environment: o.environment };
-      const result = await importFromSshConfig(aliases, listed, new Set(document.read().map((profile) => profile.id)), options);
-      document.write([...document.read(), ...result.added].sort((a, b) => a.label.localeCompare(b.label)));
-      changed();
-      return result;
-    },
-    select: async (hostId) => {
-      if (hostId === LAB_HOST_ID && lab === null) await openLab();
-      const profile = profiles().find((kept) => kept.id === hostId);
-      if (profile === undefined) {
-        throw new PanelException({
-          code: 'host-unknown',
-          layer: 'panel',
-          message: 'This host is no longer in the list.',
-          hint: 'Pick another one, or add it again in Settings.',
-          retryable: false,
-        });
-      }
-      if (session?.profile.id === hostId && session.connection.snapshot.state.kind !== 'offline') return;
-      if (!isLab(profile)) await o.allowRealHosts();
-      show(profile);
-    },
-    startLab: async () => {
-      const door = lab ?? (await openLab());
-      const profile = labProfile(door);
-      if (session?.profile.id !== profile.id) show(profile);
-      return profile;
-    },
-    labFault: (fault, on) => {
-      if (lab === null || session?.profile.kind !== 'lab') {
-        throw new PanelException({
-          code: 'not-the-lab',
-          layer: 'lab',
-          message: 'Faults can be injected in the built-in lab only.',
-          hint: 'Switch to the lab first.',
-          retryable: false,
-        });
-      }
-      lab.fault(fault, on);
-    },
-    spareConnection: async (profile) => {
-      if (!isLab(profile)) await o.allowRealHosts();
-      return connectionFor(profile);
+    testConnection: async (profile) => {
+      await requireAllowed(profile);
+      return createConnectionTo(profile);
     },
     onChange: (listener) => {
       changeListeners.add(listener);
       return () => changeListeners.delete(listener);
     },
-    onSession: (listener) => {
-      sessionListeners.add(listener);
-      return () => sessionListeners.delete(listener);
-    },
+    onSession: (listener) => void sessionListeners.add(listener),
     dispose: async () => {
-      session?.dispose();
-      session = null;
-      await lab?.close();
+      for (const hostId of [...sessions.keys()]) close(hostId);
+      await lab.close();
     },
   };
 }
 
-/** A real host under the lab's id would be reached without the consent that real hosts need, and with the lab's gateway. */
-function labIdTaken(): PanelException {
+function hostUnknownError(): PanelException {
   return new PanelException({
-    code: 'host-id-taken',
+    code: 'host-unknown',
     layer: 'panel',
-    message: 'The id "lab" belongs to the built-in lab.',
-    hint: 'Add the host under another name.',
+    message: 'This host is no longer in the list.',
+    hint: 'Pick another one, or add it again in Settings.',
     retryable: false,
+  });
+}
+
+function hostNotOpenError(): PanelException {
+  return new PanelException({
+    code: 'host-not-open',
+    layer: 'panel',
+    message: 'This host is not open.',
+    hint: 'Connect to it first.',
+    retryable: true,
   });
 }

@@ -1,6 +1,6 @@
 import { ipcMain, type WebContents, type WebFrameMain } from 'electron';
 import type { Outcome } from '../../shared/contract/define.ts';
-import type { EventName, EventPayload } from '../../shared/contract/index.ts';
+import type { EventPayload, HostEventName, PanelEventName } from '../../shared/contract/index.ts';
 import type { PanelError } from '../../shared/errors.ts';
 import type { Logger } from '../foundation/log/log.ts';
 import { isAppOrigin } from './lockdown.ts';
@@ -46,12 +46,16 @@ export function registerCalls(o: {
   }
 }
 
-/** Pushes an event to the window, if there is one to hear it. */
-export type Emit = <N extends EventName>(name: N, payload: EventPayload<N>) => void;
+/** Pushes events to the window, if there is one to hear them. */
+export interface Emit {
+  panel<N extends PanelEventName>(name: N, payload: EventPayload<N>): void;
+  host<N extends HostEventName>(hostId: string, name: N, value: EventPayload<N>): void;
+}
 
 export function createEmit(window: () => WebContents | null): Emit {
-  return (name, payload) => {
+  const send = (name: string, payload: unknown): void => {
     const contents = window();
     if (contents !== null && !contents.isDestroyed() && !contents.isCrashed()) contents.send(name, payload);
   };
+  return { panel: send, host: (hostId, name, value) => send(name, { hostId, value }) };
 }

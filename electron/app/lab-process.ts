@@ -1,7 +1,7 @@
 import { utilityProcess } from 'electron';
 import { z } from 'zod';
 import { PanelException } from '../../shared/errors.ts';
-import type { LabDoor } from '../capabilities/hosts/lab-door.ts';
+import type { LabDoor } from '../capabilities/lab-door.ts';
 import type { Logger } from '../foundation/log/log.ts';
 
 const Ready = z.object({

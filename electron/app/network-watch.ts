@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import { powerMonitor } from 'electron';
-import type { HostSession } from './session.ts';
+import { gatewayCapability } from '../capabilities/gateway/capability.ts';
+import type { Hosts } from './hosts.ts';
 
 const LOOK_EVERY_MS = 3_000;
 
@@ -14,15 +15,16 @@ function addresses(): string {
 }
 
 /**
- * Tells connection and gateway about wake-up and about a network that came or changed, so that they do not wait out
+ * Tells connections and gateways about wake-up and about a network that came or changed, so that they do not wait out
  * their back-off. Returns its stop.
  */
-export function watchNetwork(session: () => HostSession | null): () => void {
+export function watchNetwork(hosts: Pick<Hosts, 'sessions'>): () => void {
   const onResume = (): void => {
-    const shown = session();
-    shown?.connection.probe();
-    shown?.connection.retryNow({ byOperator: false });
-    shown?.gateway.networkChanged();
+    for (const session of hosts.sessions()) {
+      session.connection.probe();
+      session.connection.retryNow({ byOperator: false });
+      session.use(gatewayCapability).networkChanged();
+    }
   };
   powerMonitor.on('resume', onResume);
   powerMonitor.on('unlock-screen', onResume);

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { app, type BrowserWindow, session } from 'electron';
-import type { PanelError } from '../../shared/errors.ts';
-import { openHistory } from '../capabilities/history/store.ts';
-import { openGallery } from '../capabilities/images/gallery.ts';
+import { type PanelError, toPanelError } from '../../shared/errors.ts';
+import { galleryCapability } from '../capabilities/gallery/capability.ts';
+import { openHostList } from '../capabilities/hosts/host-list.ts';
+import { LAB_HOST_ID } from '../capabilities/lab-door.ts';
 import { createNotices } from '../capabilities/notices/notices.ts';
 import { createPrompts } from '../capabilities/prompts/prompts.ts';
 import { openSettings } from '../capabilities/settings/settings.ts';
@@ -14,17 +15,21 @@ import { createAnswer } from './answer.ts';
 import type { ImageRequest } from './app-files.ts';
 import { createConfirm } from './confirm.ts';
 import { showConfirmation } from './confirm-dialog.ts';
+import { createDesktop } from './desktop.ts';
 import type { EarlyLog } from './early-log.ts';
 import { endProcess } from './end-process.ts';
-import { wireEvents } from './event-wiring.ts';
-import { appInfo, createHandlers } from './handlers.ts';
+import { createHandlers } from './handlers.ts';
 import { createHosts } from './hosts.ts';
 import type { Answer, Emit } from './ipc.ts';
+import { createLabHost } from './lab-host.ts';
 import { startLabProcess } from './lab-process.ts';
 import type { LaunchOptions } from './launch-options.ts';
 import { watchNetwork } from './network-watch.ts';
+import { appInfo, createOwnHandlers } from './own-handlers.ts';
+import { openPanelSession } from './panel-session.ts';
 import { createRuntimeConsent } from './runtime-consent.ts';
 import { openSecrets } from './secrets.ts';
+import { narrateSession } from './session-notices.ts';
 import { createPaintLog, runSmokeTest, type SmokeResult } from './smoke-test.ts';
 import { keepStartState } from './start-keeper.ts';
 import { guardUnsaved } from './unsaved-guard.ts';
@@ -88,30 +93,51 @@ export function startPanel(o: {
   const secrets = openSecrets({ dataFolder, platform: process.platform, saves, log });
   const prompts = createPrompts(secrets);
   const lastKnown = openLastKnown({ file: join(dataFolder, 'last-known.json'), saves, log });
-  const historyFile = join(dataFolder, 'history.sqlite');
-  const history = openHistory({
-    file: historyFile,
-    keepDays: () => settings.get().data.keepDays,
-    onTrouble: (cause) => saves.report(historyFile, cause),
-    log,
-    now,
-  });
-  const gallery = openGallery({ folder: join(dataFolder, 'gallery'), log });
-  const hosts = createHosts({
+  const list = openHostList({
     dataFolder,
+    homeFolder: options.homeFolder,
+    environment: process.env,
+    onBroken: sayBroken('The list of hosts'),
+    onNotUnderstood: sayNotUnderstood('Hosts'),
+    saves,
+    log,
+  });
+  const panel = openPanelSession({
+    parts: {
+      dataFolder,
+      settings,
+      secrets,
+      lastKnown,
+      saves,
+      desktop: createDesktop(o.window),
+      confirm: createConfirm((confirmation) => showConfirmation(o.window(), confirmation)),
+      storage: () => ({
+        dataFolder,
+        settingsFile: settings.file,
+        hostsFile: list.file,
+        logFile,
+        knownHostsFile: options.knownHostsFile,
+        secrets: secrets.report(),
+      }),
+      isWindowShown: () => {
+        const window = o.window();
+        return window !== null && !window.isDestroyed() && window.isVisible() && !window.isMinimized();
+      },
+      log,
+      now,
+    },
+    emit,
+  });
+  const lab = createLabHost(() => startLabProcess(o.labScript, log));
+  const hosts = createHosts({
+    list,
+    lab,
+    panel,
+    emit,
+    prompts,
     homeFolder: options.homeFolder,
     knownHostsFile: options.knownHostsFile,
     environment: process.env,
-    settings,
-    history,
-    lastKnown,
-    prompts,
-    secrets,
-    gallery,
-    isWindowShown: () => {
-      const window = o.window();
-      return window !== null && !window.isDestroyed() && window.isVisible() && !window.isMinimized();
-    },
     // What was last known is on the screen before anything is dialled.
     mayConnect: Promise.race([paints.lastKnown, paints.window.then(() => pause(RECALL_LIMIT_MS)), pause(PAINT_LIMIT_MS)]),
     allowRealHosts: createRuntimeConsent({
@@ -128,40 +154,27 @@ export function startPanel(o: {
         });
       },
     }),
-    onBroken: sayBroken('The list of hosts'),
-    onNotUnderstood: sayNotUnderstood('Hosts'),
-    saves,
-    openLab: () => startLabProcess(o.labScript, log),
-    log,
-    now,
   });
-  wireEvents({ hosts, prompts, notices, settings, gallery, saves, emit });
-  const handlers = createHandlers({
+  saves.onChange((problem) => emit.panel('app.unsavedChanged', problem));
+  notices.onNotice((notice) => emit.panel('app.noticed', notice));
+  prompts.onPrompted((prompt) => emit.panel('hosts.prompted', prompt));
+  prompts.onClosed((closed) => emit.panel('hosts.promptClosed', closed));
+  hosts.onChange((state) => emit.panel('hosts.changed', state));
+  hosts.onSession((session) => narrateSession(session, notices));
+  const own = createOwnHandlers({
     info: () => appInfo({ startedAt: o.startedAt, openLab: options.lab }),
+    panel,
     hosts,
-    history,
-    saves,
-    lastKnown,
-    settings,
+    list,
+    lab,
     prompts,
     notices,
-    gallery,
     paints,
-    window: o.window,
-    confirm: createConfirm((confirmation) => showConfirmation(o.window(), confirmation)),
-    storage: () => ({
-      dataFolder,
-      settingsFile: settings.file,
-      hostsFile: hosts.file,
-      logFile,
-      knownHostsFile: options.knownHostsFile,
-      secrets: secrets.report(),
-    }),
-    now,
   });
+  const gallery = panel.context.use(galleryCapability);
   guardUnsaved(o.window(), () => gallery.unsaved().filter(({ savedTo }) => savedTo === null).length);
   const start = keepStartState({ file: o.startFile, settings, hosts, saves });
-  const stopWatching = watchNetwork(hosts.session);
+  const stopWatching = watchNetwork(hosts);
 
   app.once('will-quit', (event) => {
     event.preventDefault();
@@ -171,8 +184,7 @@ export function startPanel(o: {
     start.keep();
     void hosts.dispose().finally(async () => {
       lastKnown.flush();
-      await gallery.flush();
-      history.close();
+      await panel.stop();
       saves.retry();
       // Its socket lies in a folder of its own in the system's folder for temporary files, which is removed with it.
       app.releaseSingleInstanceLock();
@@ -180,16 +192,19 @@ export function startPanel(o: {
     });
   });
 
-  const show = async (): Promise<void> => {
-    const last = settings.get().last.hostId;
-    if (options.lab) await hosts.startLab().catch((cause: unknown) => log.error('lab.failed', { cause: String(cause) }));
-    else if (last !== null && last !== 'lab')
-      await hosts.select(last).catch((cause: unknown) => log.warn('hosts.last-gone', { cause: String(cause) }));
+  const openFirst = async (): Promise<void> => {
+    const hostId = options.lab ? LAB_HOST_ID : settings.get().last.hostId;
+    if (hostId === null || (hostId === LAB_HOST_ID && !options.lab)) return;
+    await hosts.open(hostId).catch((thrown: unknown) => {
+      const error = toPanelError(thrown);
+      log.error('hosts.first-not-opened', { host: hostId, code: error.code });
+      notices.say('bad', error.message, error);
+    });
   };
   return {
     // Before the first answer: one that knows of no host yet could reach the page after the news of the host.
-    shown: show(),
-    answer: createAnswer(handlers, log),
+    shown: openFirst(),
+    answer: createAnswer(createHandlers(own, panel, hosts), log),
     image: ({ kind, pictureId }) => (kind === 'image' ? gallery.image(pictureId) : gallery.thumbnail(pictureId)),
     smokeTest: () => runSmokeTest(paints, SMOKE_LIMIT_MS),
   };

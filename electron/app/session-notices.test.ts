@@ -1,21 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { GpuStatus, KernelLog } from '../../shared/capabilities/gpu/contract.ts';
-import { NO_GPU } from '../../shared/nothing-yet.ts';
+import { INITIAL_GPU_STATUS } from '../../shared/initial-states.ts';
 import { parseXid } from '../capabilities/gpu/xid.ts';
 import { createNotices } from '../capabilities/notices/notices.ts';
-import { narrateSession } from './session-notices.ts';
+import { narrateRooms } from './session-notices.ts';
 
 /** Kernel messages of a lost program on one card, as [number, seconds]. */
 const xids = (...events: readonly (readonly [xid: number, atS: number])[]): GpuStatus['xids'] =>
   events.flatMap(([xid, atS]) => parseXid(`NVRM: Xid (PCI:0000:41:00): ${xid}, pid=1`, atS * 1000) ?? []);
 
 function tell(known: GpuStatus['xids']) {
-  let status: GpuStatus = { ...NO_GPU, hostId: 'ada2', xids: known };
+  let status: GpuStatus = { ...INITIAL_GPU_STATUS, hostId: 'ada2', xids: known };
   let listener = (_status: GpuStatus): void => {};
   const notices = createNotices(() => 0);
-  narrateSession(
+  narrateRooms(
     {
-      profile: { label: 'ada2' },
       connection: { snapshot: { hostId: 'ada2', state: { kind: 'offline' }, changedAt: 0 }, onChange: () => () => {} },
       gpu: {
         status: () => status,
@@ -26,6 +25,7 @@ function tell(known: GpuStatus['xids']) {
       },
       services: { onChange: () => () => {}, onAction: () => () => {} },
     },
+    'ada2',
     notices,
   );
   return {

@@ -2,20 +2,27 @@ import type { ConnectionState } from '../../shared/capabilities/hosts/contract.t
 import type { ServiceUnit } from '../../shared/capabilities/services/contract.ts';
 import { assertNever } from '../../shared/errors.ts';
 import { shortUnitName } from '../../shared/unit-names.ts';
+import { gpuCapability } from '../capabilities/gpu/capability.ts';
+import type { GpuSampler } from '../capabilities/gpu/sampler.ts';
 import type { Notices } from '../capabilities/notices/notices.ts';
+import { servicesCapability } from '../capabilities/services/capability.ts';
+import type { Services } from '../capabilities/services/services.ts';
 import type { HostSession } from './session.ts';
 
-/** What of a session is told. */
-interface Told {
-  readonly profile: Pick<HostSession['profile'], 'label'>;
+/** The rooms of a session whose changes become notices. */
+interface NarratedRooms {
   readonly connection: Pick<HostSession['connection'], 'onChange' | 'snapshot'>;
-  readonly gpu: Pick<HostSession['gpu'], 'onChange' | 'status'>;
-  readonly services: Pick<HostSession['services'], 'onChange' | 'onAction'>;
+  readonly gpu: Pick<GpuSampler, 'onChange' | 'status'>;
+  readonly services: Pick<Services, 'onChange' | 'onAction'>;
 }
 
-/** Says in the status line what happens on the host shown. Returns its unsubscribe. */
-export function narrateSession(session: Told, notices: Notices): () => void {
-  const label = session.profile.label;
+/** Says in the status line what happens on one host. Returns its unsubscribe. */
+export function narrateSession(session: HostSession, notices: Notices): () => void {
+  const { connection, profile, use } = session;
+  return narrateRooms({ connection, gpu: use(gpuCapability), services: use(servicesCapability) }, profile.label, notices);
+}
+
+export function narrateRooms(session: NarratedRooms, label: string, notices: Notices): () => void {
   let connection: ConnectionState['kind'] | null = null;
   /** From the loss of a connection until the next one stands, over all states between. */
   let wasLost = false;

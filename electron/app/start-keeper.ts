@@ -1,7 +1,9 @@
 import { toJson } from '../../shared/float-json.ts';
-import { NO_GPU, NO_SERVICES } from '../../shared/nothing-yet.ts';
 import type { StartState } from '../../shared/start-state.ts';
+import { factsCapability } from '../capabilities/facts/capability.ts';
+import { gpuCapability } from '../capabilities/gpu/capability.ts';
 import { asNotLive } from '../capabilities/gpu/status-board.ts';
+import { servicesCapability } from '../capabilities/services/capability.ts';
 import type { SettingsStore } from '../capabilities/settings/settings.ts';
 import type { SaveMonitor } from '../foundation/files/save-monitor.ts';
 import { writeWhole } from '../foundation/files/whole-file.ts';
@@ -12,19 +14,26 @@ const KEEP_EVERY_MS = 15_000;
 
 /** What the next start shows before anything answered: all of it as not connected. The lab is gone by then. */
 export function startStateOf(settings: SettingsStore, hosts: Hosts): StartState {
-  const session = hosts.session();
-  const known = session === null || session.profile.kind === 'lab' ? null : session;
-  const state = hosts.state();
+  const { lastHostId, hosts: profiles } = hosts.state();
+  const last = lastHostId === null ? null : hosts.session(lastHostId);
+  const known = last === null || last.profile.kind === 'lab' ? null : last;
   return {
     settings: settings.get(),
     hosts: {
-      hosts: state.hosts.filter((host) => host.kind !== 'lab'),
-      selectedHostId: known?.profile.id ?? null,
-      connection: known === null ? null : { ...known.connection.snapshot, state: { kind: 'offline' } },
-      facts: known?.facts() ?? null,
+      hosts: profiles.filter((host) => host.kind !== 'lab'),
+      connections: known === null ? {} : { [known.hostId]: { ...known.connection.snapshot, state: { kind: 'offline' } } },
+      lastHostId: known?.hostId ?? null,
+      lab: { kind: 'stopped' },
     },
-    gpu: known === null ? NO_GPU : asNotLive(known.gpu.status(), 0),
-    services: known === null ? NO_SERVICES : { ...known.services.state(), error: null, sudoWithoutPassword: null },
+    last:
+      known === null
+        ? null
+        : {
+            hostId: known.hostId,
+            facts: known.use(factsCapability).current(),
+            gpu: asNotLive(known.use(gpuCapability).status(), 0),
+            services: { ...known.use(servicesCapability).state(), error: null, sudoWithoutPassword: null },
+          },
   };
 }
 

@@ -1,13 +1,13 @@
 import { IS_MAC, shortcutWords } from '../commands/commands.ts';
+import { PAGES } from '../pages.tsx';
 import { setPage, useView } from '../stores/view.ts';
-import { PLACES } from './places.ts';
 
-/** The ten places. */
+/** Every page of the list. */
 export function Nav() {
   const page = useView((view) => view.page);
   return (
-    <nav className="ada-nav" aria-label="Places">
-      {PLACES.map(({ id, label, icon: Icon, shortcut }) => (
+    <nav className="ada-nav" aria-label="Main navigation">
+      {PAGES.map(({ id, label, icon: Icon, shortcut }) => (
         <button
           key={id}
           type="button"

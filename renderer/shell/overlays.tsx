@@ -3,6 +3,8 @@ import { ModalsProvider } from '@mantine/modals';
 import { Palette } from '../commands/palette.tsx';
 import { AddHostDialog } from '../features/hosts/add-host-dialog.tsx';
 import { PromptDialogs } from '../features/hosts/prompts.tsx';
+import { HostProvider } from '../stores/host-context.tsx';
+import { useShownHostId } from '../stores/hosts.ts';
 import { NoticesDrawer } from './notices-drawer.tsx';
 import { ServiceCommands } from './service-commands.tsx';
 import { ShellCommands } from './shell-commands.tsx';
@@ -12,10 +14,12 @@ export function Overlays() {
   return (
     <>
       <ModalsProvider />
-      <ShellCommands />
+      <HostProvider hostId={useShownHostId()}>
+        <ShellCommands />
+        <ServiceCommands />
+      </HostProvider>
       <Palette />
       <NoticesDrawer />
-      <ServiceCommands />
       <AddHostDialog />
       <PromptDialogs />
     </>

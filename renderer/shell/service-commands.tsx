@@ -3,8 +3,8 @@ import { useMemo } from 'react';
 import type { ServiceUnit, Verb } from '../../shared/capabilities/services/contract.ts';
 import { type Command, useCommands } from '../commands/commands.ts';
 import { isConfirmed, offers, shortName } from '../features/services/words.ts';
-import { useConnectionState, useSelectedHost } from '../stores/hosts.ts';
-import { act, useServicesState } from '../stores/services.ts';
+import { useConnectionState, useHostProfile } from '../stores/hosts.ts';
+import { useServiceActions, useServicesState } from '../stores/services.ts';
 
 const OFFERED: readonly { readonly verb: Verb; readonly word: string; readonly icon: NonNullable<Command['icon']> }[] = [
   { verb: 'start', word: 'Start', icon: IconPlayerPlay },
@@ -12,7 +12,11 @@ const OFFERED: readonly { readonly verb: Verb; readonly word: string; readonly i
   { verb: 'restart', word: 'Restart', icon: IconRefresh },
 ];
 
-function serviceCommands(units: readonly ServiceUnit[], hostLabel: string): readonly Command[] {
+function serviceCommands(
+  units: readonly ServiceUnit[],
+  hostLabel: string,
+  act: ReturnType<typeof useServiceActions>['act'],
+): readonly Command[] {
   return units.flatMap((unit) =>
     OFFERED.filter(({ verb }) => offers(unit, verb)).map(({ verb, word, icon }) => ({
       id: `${verb}-${unit.name}`,
@@ -27,12 +31,13 @@ function serviceCommands(units: readonly ServiceUnit[], hostLabel: string): read
 
 /** The palette's entries for every unit of the host. */
 export function ServiceCommands() {
-  const hostLabel = useSelectedHost()?.label ?? 'the host';
+  const hostLabel = useHostProfile()?.label ?? 'the host';
+  const { act } = useServiceActions();
   const isOnline = useConnectionState().kind === 'online';
   const { units } = useServicesState();
   useCommands(
     'services',
-    useMemo(() => (isOnline ? serviceCommands(units, hostLabel) : []), [isOnline, units, hostLabel]),
+    useMemo(() => (isOnline ? serviceCommands(units, hostLabel, act) : []), [isOnline, units, hostLabel, act]),
   );
   return null;
 }

@@ -13,19 +13,21 @@ import {
 } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import type { HostsState } from '../../shared/capabilities/hosts/contract.ts';
-import { bridge } from '../bridge.ts';
+import { bridge, bridgeOf } from '../bridge.ts';
 import { type Command, useCommands } from '../commands/commands.ts';
-import { selectedHost, useHostsState } from '../stores/hosts.ts';
+import { PAGES } from '../pages.tsx';
+import { useHostId } from '../stores/host-context.tsx';
+import { connectionOf, showHost, showLab, useHostsState } from '../stores/hosts.ts';
 import { attempt, markNoticesSeen } from '../stores/notices.ts';
 import { refreshServices } from '../stores/services.ts';
 import { updateSettings } from '../stores/settings.ts';
 import { setPage, useView } from '../stores/view.ts';
-import { PLACES } from './places.ts';
 
-const GO_TO: readonly Command[] = PLACES.map(({ id, label, shortcut, icon }) => ({
+const GO_TO: readonly Command[] = PAGES.map(({ id, label, shortcut, icon, summary }) => ({
   id: `go-${id}`,
   group: 'Go to',
   title: label,
+  words: [summary],
   shortcut,
   icon,
   run: () => setPage(id),
@@ -69,9 +71,9 @@ function theme(colorScheme: 'auto' | 'dark' | 'light', title: string, icon: Comm
 }
 
 /** What can be done with hosts and the connection now. */
-export function hostCommands(state: HostsState): readonly Command[] {
-  const host = selectedHost(state);
-  const connection = state.connection?.state.kind ?? 'offline';
+export function hostCommands(state: HostsState, hostId: string | null): readonly Command[] {
+  const host = state.hosts.find(({ id }) => id === hostId) ?? null;
+  const connection = connectionOf(state, hostId).kind;
   const group = 'Host';
   const commands: Command[] = state.hosts
     .filter((known) => known.kind === 'ssh' && known.id !== host?.id)
@@ -81,7 +83,7 @@ export function hostCommands(state: HostsState): readonly Command[] {
       title: `Switch to ${known.label}`,
       words: [known.hostName],
       icon: IconServer,
-      run: () => attempt(() => bridge.hosts.select({ hostId: known.id })),
+      run: () => showHost(known.id),
     }));
   if (host !== null && connection === 'offline') {
     commands.push({
@@ -89,7 +91,7 @@ export function hostCommands(state: HostsState): readonly Command[] {
       group,
       title: `Connect to ${host.label}`,
       icon: IconPlugConnected,
-      run: () => attempt(() => bridge.hosts.select({ hostId: host.id })),
+      run: () => showHost(host.id),
     });
   }
   if (host !== null && connection !== 'offline') {
@@ -98,20 +100,20 @@ export function hostCommands(state: HostsState): readonly Command[] {
       group,
       title: `Disconnect from ${host.label}`,
       icon: IconPlugConnectedX,
-      run: () => attempt(() => bridge.hosts.disconnect()),
+      run: () => attempt(() => bridge.hosts.disconnect({ hostId: host.id })),
     });
   }
-  if (connection === 'reconnecting' || connection === 'blocked') {
+  if (host !== null && (connection === 'reconnecting' || connection === 'blocked')) {
     commands.push({
       id: 'reconnect',
       group,
       title: 'Reconnect now',
       words: ['retry', 'try again'],
       icon: IconRefresh,
-      run: () => attempt(() => bridge.hosts.retryNow()),
+      run: () => attempt(() => bridge.hosts.retryNow({ hostId: host.id })),
     });
   }
-  if (connection === 'online') {
+  if (host !== null && connection === 'online') {
     commands.push(
       {
         id: 'refresh-services',
@@ -119,7 +121,7 @@ export function hostCommands(state: HostsState): readonly Command[] {
         title: 'Read the services again',
         words: ['refresh', 'systemctl'],
         icon: IconRefresh,
-        run: () => void refreshServices(),
+        run: () => void refreshServices(host.id),
       },
       {
         id: 'retry-gpu',
@@ -127,7 +129,7 @@ export function hostCommands(state: HostsState): readonly Command[] {
         title: 'Read the GPU again',
         words: ['retry', 'nvidia-smi'],
         icon: IconRefresh,
-        run: () => attempt(() => bridge.gpu.retry()),
+        run: () => attempt(() => bridgeOf(host.id).gpu.retry()),
       },
     );
   }
@@ -146,7 +148,7 @@ export function hostCommands(state: HostsState): readonly Command[] {
       title: 'Try the lab',
       words: ['simulated', 'demo'],
       icon: IconFlask,
-      run: () => attempt(() => bridge.hosts.startLab()),
+      run: () => showLab(),
     });
   }
   return commands;
@@ -155,10 +157,11 @@ export function hostCommands(state: HostsState): readonly Command[] {
 /** Fills the palette with what the window itself can do. */
 export function ShellCommands() {
   const state = useHostsState();
+  const hostId = useHostId();
   useCommands('go-to', GO_TO);
   useCommands(
     'hosts',
-    useMemo(() => hostCommands(state), [state]),
+    useMemo(() => hostCommands(state, hostId), [state, hostId]),
   );
   useCommands('window', WINDOW);
   return null;

@@ -3,7 +3,10 @@ import '../features/hosts/hosts.css';
 import { lazy, Suspense, useEffect } from 'react';
 import { bridge } from '../bridge.ts';
 import { unlessAsked } from '../commands/unless-dialog-open.ts';
-import { isPageId, setPage, useView } from '../stores/view.ts';
+import { PAGES } from '../pages.tsx';
+import { HostProvider } from '../stores/host-context.tsx';
+import { useShownHostId } from '../stores/hosts.ts';
+import { setPage, useView } from '../stores/view.ts';
 import { useIsPainted } from '../ui/use-is-painted.ts';
 import { Nav } from './nav.tsx';
 import { PageView } from './page-view.tsx';
@@ -17,21 +20,24 @@ const Overlays = lazy(async () => ({ default: (await import('./overlays.tsx')).O
 /** The frame around every page. Only the main area scrolls. */
 export function Shell() {
   const page = useView((view) => view.page);
+  const hostId = useShownHostId();
   const isPainted = useIsPainted();
   useEffect(
     () =>
       bridge.app.onCommand(({ command }) => {
         const wanted = command.startsWith(PAGE_COMMAND) ? command.slice(PAGE_COMMAND.length) : '';
-        if (isPageId(wanted)) unlessAsked(() => setPage(wanted))();
+        if (PAGES.some(({ id }) => id === wanted)) unlessAsked(() => setPage(wanted))();
       }),
     [],
   );
   return (
     <div className="ada-shell">
       <a className="ada-skip" href="#main">
-        To the page
+        Skip to main content
       </a>
-      <TopBar />
+      <HostProvider hostId={hostId}>
+        <TopBar />
+      </HostProvider>
       <Nav />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by the keyboard */}
       <main className="ada-main" id="main" key={page} tabIndex={0}>

@@ -1,12 +1,12 @@
-import { NO_COMFYUI } from '../../shared/nothing-yet.ts';
+import { INITIAL_COMFYUI } from '../../shared/initial-states.ts';
 import { bridge } from '../bridge.ts';
-import { createPushed } from './pushed.ts';
+import { createHostState } from './host-state.ts';
 
-const comfyui = createPushed({
-  notAsked: NO_COMFYUI,
-  read: () => bridge.comfyui.state(),
+const comfyui = createHostState({
+  initial: INITIAL_COMFYUI,
+  read: (host) => host.comfyui.state(),
   onChanged: (listener) => bridge.comfyui.onChanged(listener),
 });
 
-/** ComfyUI on the host shown, and the checkpoints on their way to it. */
-export const { useState: useComfyUiState, change: changeComfyUi, attempt: tryComfyUi, start: startComfyUiStore } = comfyui;
+/** ComfyUI on the host, and the checkpoints on their way to it. */
+export const { useState: useComfyUiState, useChange: useComfyUiChange } = comfyui;

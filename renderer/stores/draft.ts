@@ -1,4 +1,5 @@
-import type { ImageParameters, ImportedParameters, RouteId } from '../../shared/capabilities/images/contract.ts';
+import type { ImportedParameters } from '../../shared/capabilities/gallery/contract.ts';
+import type { ImageParameters, RouteId } from '../../shared/capabilities/images/contract.ts';
 
 /** What stands in the form; kept while other pages are looked at. */
 export interface Draft {

@@ -1,25 +1,31 @@
 import { create } from 'zustand';
 import type { ConnectionState, HostProfile, HostsState, Prompt } from '../../shared/capabilities/hosts/contract.ts';
 import { bridge } from '../bridge.ts';
+import { useHostId } from './host-context.tsx';
+import { sayError } from './notices.ts';
 
 /** A missed push heals within this time. */
 const RECONCILE_EVERY_MS = 20_000;
 const OFFLINE: ConnectionState = { kind: 'offline' };
+const LAB_HOST_ID = 'lab';
 
 interface HostsStore {
   readonly state: HostsState;
   /** False until the main process answered once: an empty list is not yet "no hosts". */
   readonly isLoaded: boolean;
+  /** The host whose pages are shown; null when none is. */
+  readonly shownHostId: string | null;
   readonly prompts: readonly Prompt[];
 }
 
 const useHostsStore = create<HostsStore>(() => ({
-  state: { hosts: [], selectedHostId: null, connection: null, facts: null },
+  state: { hosts: [], connections: {}, lastHostId: null, lab: { kind: 'stopped' } },
   isLoaded: false,
+  shownHostId: null,
   prompts: [],
 }));
 
-/** The operator's hosts, which one is shown, and its connection. */
+/** The operator's hosts, and the connections of those that are open. */
 export function useHostsState(): HostsState {
   return useHostsStore((store) => store.state);
 }
@@ -29,19 +35,26 @@ export function useHostsLoaded(): boolean {
   return useHostsStore((store) => store.isLoaded);
 }
 
-/** The profile of the host that is shown; null when none is. */
-export function useSelectedHost(): HostProfile | null {
-  return useHostsStore((store) => selectedHost(store.state));
+/** The host whose pages are shown; the lab while it starts, too. Null when none is. */
+export function useShownHostId(): string | null {
+  return useHostsStore((store) => store.shownHostId);
 }
 
-/** The memory of the host shown, MiB; null when it is not known. */
-export function useHostMemoryMiB(): number | null {
-  return useHostsStore((store) => store.state.facts?.memoryTotalMiB ?? null);
+/** The host that this part of the window is about; null when there is none. */
+export function useHostProfile(): HostProfile | null {
+  const hostId = useHostId();
+  return useHostsStore((store) => store.state.hosts.find(({ id }) => id === hostId) ?? null);
 }
 
-/** The connection of the host shown; offline when none is. */
+/** Its connection; offline when it was not opened. */
 export function useConnectionState(): ConnectionState {
-  return useHostsStore((store) => store.state.connection?.state ?? OFFLINE);
+  const hostId = useHostId();
+  return useHostsStore((store) => connectionOf(store.state, hostId));
+}
+
+/** The connection of a host; offline when it was not opened. */
+export function connectionOf(state: HostsState, hostId: string | null): ConnectionState {
+  return (hostId === null ? undefined : state.connections[hostId]?.state) ?? OFFLINE;
 }
 
 /** The questions that wait for the operator, oldest first. */
@@ -49,12 +62,32 @@ export function usePrompts(): readonly Prompt[] {
   return useHostsStore((store) => store.prompts);
 }
 
-export function selectedHost(state: HostsState): HostProfile | null {
-  return state.hosts.find((host) => host.id === state.selectedHostId) ?? null;
+/** Shows this host's pages at once, and connects to it; the lab is started. A failure is said in the status line. */
+export function showHost(hostId: string): void {
+  useHostsStore.setState({ shownHostId: hostId });
+  bridge.hosts.open({ hostId }).catch(sayError);
+}
+
+/** Shows the lab, which is started where it does not run. */
+export function showLab(): void {
+  showHost(LAB_HOST_ID);
+}
+
+/** Called with the host shown now, and whenever another one is; returns its unsubscribe. */
+export function onShownHost(listener: (hostId: string | null) => void): () => void {
+  listener(useHostsStore.getState().shownHostId);
+  return useHostsStore.subscribe((store, before) => {
+    if (store.shownHostId !== before.shownHostId) listener(store.shownHostId);
+  });
 }
 
 function takeState(state: HostsState): void {
-  useHostsStore.setState({ state, isLoaded: true });
+  useHostsStore.setState((store) => {
+    const isKnown = (hostId: string | null): boolean =>
+      state.hosts.some(({ id }) => id === hostId) || (hostId === LAB_HOST_ID && state.lab.kind !== 'stopped');
+    const wanted = store.shownHostId ?? state.lastHostId;
+    return { state, isLoaded: true, shownHostId: isKnown(wanted) ? wanted : null };
+  });
 }
 
 function addPrompts(prompts: readonly Prompt[]): void {

@@ -1,24 +1,23 @@
 import { create } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
-import type { ImageParameters, ImageRun, ImportedParameters, PictureId, UnsavedImage } from '../../shared/capabilities/images/contract.ts';
+import type { ImportedParameters, PictureId, UnsavedImage } from '../../shared/capabilities/gallery/contract.ts';
+import type { ImageParameters, ImageRun } from '../../shared/capabilities/images/contract.ts';
 import { type PanelError, toPanelError } from '../../shared/errors.ts';
 import { bridge } from '../bridge.ts';
 import { type Draft, draftOf, FIRST_DRAFT } from './draft.ts';
+import { createHostState } from './host-state.ts';
+import { createHostStore } from './host-store.ts';
+import { readWhenShown } from './reconcile.ts';
 
 export { type Draft, parametersOf } from './draft.ts';
 
-/** A missed push heals within this time. */
-const RECONCILE_EVERY_MS = 10_000;
 /** The picture that has just come is drawn first, its place in the gallery in a frame of its own. */
 const GALLERY_BEHIND_MS = 250;
 
 interface ImagesStore {
-  readonly run: ImageRun | null;
   /** Counts up when the gallery changed. */
   readonly galleryVersion: number;
   readonly draft: Draft;
-  /** Why the last request was refused; null once another is sent. */
-  readonly refusal: PanelError | null;
   /** What was last read from an image; null when that was dismissed. */
   readonly imported: ImportedParameters | null;
   /** Deleted here and not restored, newest last. */
@@ -27,28 +26,30 @@ interface ImagesStore {
 }
 
 const useImagesStore = create<ImagesStore>(() => ({
-  run: null,
   galleryVersion: 0,
   draft: FIRST_DRAFT,
-  refusal: null,
   imported: null,
   deleted: [],
   unsaved: [],
 }));
 
-/** The newest run, also a finished one; null when there was none on this host. */
-export function useImageRun(): ImageRun | null {
-  return useImagesStore((store) => store.run);
-}
+const runs = createHostState<ImageRun | null>({
+  initial: null,
+  read: (host) => host.images.run(),
+  onChanged: (listener) => bridge.images.onRunChanged(listener),
+});
+
+/** The newest run, also a finished one; null when there was none on this host. `take` is for the run that a call answered with. */
+export const { useState: useImageRun, take: takeRun } = runs;
 
 /** The newest run without how far it is: for what need not be drawn again with every preview. */
 export function useRunHead(): (Pick<ImageRun, 'runId' | 'route'> & { readonly kind: ImageRun['phase']['kind'] }) | null {
-  return useImagesStore(useShallow(({ run }) => (run === null ? null : { runId: run.runId, route: run.route, kind: run.phase.kind })));
+  return runs.usePart(useShallow((run) => (run === null ? null : { runId: run.runId, route: run.route, kind: run.phase.kind })));
 }
 
-/** Whether a picture is being made at this moment. */
-export function isRunningNow(): boolean {
-  return useImagesStore.getState().run?.phase.kind === 'running';
+/** Whether an image is being made on this host at this moment. */
+export function isRunningNow(hostId: string | null): boolean {
+  return runs.of(hostId)?.phase.kind === 'running';
 }
 
 export function useGalleryVersion(): number {
@@ -68,16 +69,19 @@ export function draftFrom(parameters: ImageParameters, o: { readonly keepSeed: b
   changeDraft({ ...draftOf(parameters), ...(o.keepSeed ? {} : { seed: '' }) });
 }
 
+/** Why the last request was refused; null once another is sent. */
+const refusals = createHostStore<{ readonly refusal: PanelError | null }>({ refusal: null });
+
 export function useRefusal(): PanelError | null {
-  return useImagesStore((store) => store.refusal);
+  return refusals.use(({ refusal }) => refusal);
 }
 
-export function noteRefusal(thrown: unknown): void {
-  useImagesStore.setState({ refusal: toPanelError(thrown) });
+export function noteRefusal(hostId: string, thrown: unknown): void {
+  refusals.update(hostId, () => ({ refusal: toPanelError(thrown) }));
 }
 
-export function clearRefusal(): void {
-  useImagesStore.setState({ refusal: null });
+export function clearRefusal(hostId: string): void {
+  refusals.update(hostId, () => ({ refusal: null }));
 }
 
 export function useImported(): ImportedParameters | null {
@@ -110,42 +114,14 @@ function takeUnsaved(unsaved: readonly UnsavedImage[]): void {
   useImagesStore.setState({ unsaved });
 }
 
-function takeRun(run: ImageRun | null): void {
-  useImagesStore.setState({ run });
-}
-
-async function read(): Promise<void> {
-  try {
-    takeRun(await bridge.images.run());
-    takeUnsaved(await bridge.images.unsaved());
-  } catch {
-    // The next round asks again; a push may come before it.
-  }
-}
-
-/** Takes the run that a call answered with. */
-export function noteRun(run: ImageRun): void {
-  takeRun(run);
-}
-
-/** Subscribes to the pushes and reconciles slowly; returns what ends it. Call once at start. */
-export function startImagesStore(): () => void {
-  let later: ReturnType<typeof setTimeout> | undefined;
-  const stops = [
-    bridge.images.onRunChanged(takeRun),
-    bridge.images.onUnsavedChanged(takeUnsaved),
-    bridge.images.onGalleryChanged(() => {
-      later ??= setTimeout(() => {
-        later = undefined;
-        useImagesStore.setState((store) => ({ galleryVersion: store.galleryVersion + 1 }));
-      }, GALLERY_BEHIND_MS);
-    }),
-  ];
-  void read();
-  const timer = setInterval(() => void read(), RECONCILE_EVERY_MS);
-  return () => {
-    clearInterval(timer);
-    clearTimeout(later);
-    for (const stop of stops) stop();
-  };
-}
+let isBehind = false;
+bridge.gallery.onUnsavedChanged(takeUnsaved);
+bridge.gallery.onChanged(() => {
+  if (isBehind) return;
+  isBehind = true;
+  setTimeout(() => {
+    isBehind = false;
+    useImagesStore.setState((store) => ({ galleryVersion: store.galleryVersion + 1 }));
+  }, GALLERY_BEHIND_MS);
+});
+readWhenShown(async () => takeUnsaved(await bridge.gallery.unsaved()));

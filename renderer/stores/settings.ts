@@ -3,7 +3,7 @@ import type { Settings } from '../../shared/capabilities/settings/contract.ts';
 import { DEFAULT_SETTINGS } from '../../shared/default-settings.ts';
 import { bridge } from '../bridge.ts';
 import { sayError } from './notices.ts';
-import { isPageId, useView } from './view.ts';
+import { useView } from './view.ts';
 
 type SettingsPatch = Parameters<typeof bridge.settings.update>[0];
 
@@ -25,7 +25,7 @@ export async function updateSettings(patch: SettingsPatch): Promise<void> {
 
 function begin(settings: Settings): void {
   useSettingsStore.setState({ settings });
-  if (isPageId(settings.last.page)) useView.getState().setPage(settings.last.page);
+  useView.getState().setPage(settings.last.page);
 }
 
 /**

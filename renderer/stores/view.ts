@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 
-export const PAGE_IDS = ['overview', 'gpu', 'services', 'logs', 'models', 'playground', 'gateway', 'setup', 'checks', 'settings'] as const;
-export type PageId = (typeof PAGE_IDS)[number];
+/** The id of a page in renderer/pages.tsx. */
+export type PageId = string;
 
 /** What a page should show when it is opened from elsewhere; times in epoch ms. */
 export interface PageTarget {
@@ -40,8 +40,4 @@ export const useView = create<View>((set) => ({
 /** Opens a page, from anywhere. */
 export function setPage(page: PageId, target?: PageTarget): void {
   useView.getState().setPage(page, target);
-}
-
-export function isPageId(value: string): value is PageId {
-  return PAGE_IDS.some((id) => id === value);
 }

@@ -6,6 +6,9 @@ import {
   type EventName,
   events,
   type Handlers,
+  type HostBridge,
+  type HostCallName,
+  type PanelCallName,
   type PreloadApi,
   splitName,
   subscriberName,
@@ -24,14 +27,15 @@ type Proofs = [
   Proof<Same<Fits<Omit<Handlers, 'app.info'>, Handlers>, false>>,
   // The preload and the bridge have a member for every name, and no other.
   Proof<Same<Names<PreloadApi>, CallName | Subscribed>>,
-  Proof<Same<Names<Bridge>, CallName | Subscribed>>,
+  Proof<Same<Names<Bridge>, PanelCallName | Subscribed>>,
+  Proof<Same<Names<HostBridge>, HostCallName>>,
   // A handler that answers the wrong thing does not fit.
   Proof<Same<Fits<Omit<Handlers, 'app.info'> & { 'app.info': () => number }, Handlers>, false>>,
 ];
 
 describe('the contract', () => {
   it('holds in its types', () => {
-    const proofs: Proofs = [true, true, true, true, true];
+    const proofs: Proofs = [true, true, true, true, true, true];
     expect(proofs).not.toContain(false);
   });
 

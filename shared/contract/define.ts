@@ -9,6 +9,20 @@ export interface CallDefinition<N extends string, I extends z.ZodType, O extends
   readonly output: O;
 }
 
+/** One request about one host: what crosses the bridge is {@link OfHost} of the input. */
+export interface HostCallDefinition<N extends string, I extends z.ZodType, O extends z.ZodType> {
+  readonly kind: 'host-call';
+  readonly name: N;
+  readonly input: I;
+  readonly output: O;
+}
+
+/** Something of one host, and which. */
+export interface OfHost<T> {
+  readonly hostId: string;
+  readonly value: T;
+}
+
 /** One push from the main process. `name` is `capability.noun`. */
 export interface EventDefinition<N extends string, P extends z.ZodType> {
   readonly kind: 'event';
@@ -16,13 +30,34 @@ export interface EventDefinition<N extends string, P extends z.ZodType> {
   readonly payload: P;
 }
 
-/** Declares a call: what the renderer sends, what the main process answers. */
+/** One push about one host: what crosses the bridge is {@link OfHost} of the payload. */
+export interface HostEventDefinition<N extends string, P extends z.ZodType> {
+  readonly kind: 'host-event';
+  readonly name: N;
+  readonly payload: P;
+}
+
+/** Declares a call that is about no host: what the renderer sends, what the main process answers. */
 export function call<const N extends `${string}.${string}`, I extends z.ZodType, O extends z.ZodType>(
   name: N,
   input: I,
   output: O,
 ): CallDefinition<N, I, O> {
   return { kind: 'call', name, input, output };
+}
+
+/** Declares a call about one host, which the caller names; its handler receives that host's room. */
+export function hostCall<const N extends `${string}.${string}`, I extends z.ZodType, O extends z.ZodType>(
+  name: N,
+  input: I,
+  output: O,
+): HostCallDefinition<N, I, O> {
+  return { kind: 'host-call', name, input, output };
+}
+
+/** Declares an event about one host. */
+export function hostEvent<const N extends `${string}.${string}`, P extends z.ZodType>(name: N, payload: P): HostEventDefinition<N, P> {
+  return { kind: 'host-event', name, payload };
 }
 
 /** Declares an event the main process pushes to the renderer. */

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import { appCalls, appEvents } from '../capabilities/app/contract.ts';
 import { comfyUiCalls, comfyUiEvents } from '../capabilities/comfyui/contract.ts';
+import { factCalls, factEvents } from '../capabilities/facts/contract.ts';
+import { galleryCalls, galleryEvents } from '../capabilities/gallery/contract.ts';
 import { gatewayCalls, gatewayEvents } from '../capabilities/gateway/contract.ts';
 import { gpuCalls, gpuEvents } from '../capabilities/gpu/contract.ts';
 import { historyCalls } from '../capabilities/history/contract.ts';
@@ -10,18 +12,20 @@ import { journalCalls, journalEvents } from '../capabilities/journal/contract.ts
 import { modelCalls, modelEvents } from '../capabilities/models/contract.ts';
 import { serviceCalls, serviceEvents } from '../capabilities/services/contract.ts';
 import { settingsCalls, settingsEvents } from '../capabilities/settings/contract.ts';
-import type { Outcome } from './define.ts';
+import type { OfHost, Outcome } from './define.ts';
 
 /** The whole IPC surface: everything else (handlers, preload, bridge, query keys) is derived from these two lists. */
 export const calls = [
   ...appCalls,
   ...hostCalls,
+  ...factCalls,
   ...gpuCalls,
   ...historyCalls,
   ...serviceCalls,
   ...journalCalls,
   ...gatewayCalls,
   ...imageCalls,
+  ...galleryCalls,
   ...modelCalls,
   ...comfyUiCalls,
   ...settingsCalls,
@@ -29,11 +33,13 @@ export const calls = [
 export const events = [
   ...appEvents,
   ...hostEvents,
+  ...factEvents,
   ...gpuEvents,
   ...serviceEvents,
   ...journalEvents,
   ...gatewayEvents,
   ...imageEvents,
+  ...galleryEvents,
   ...modelEvents,
   ...comfyUiEvents,
   ...settingsEvents,
@@ -44,6 +50,12 @@ type AnyEvent = (typeof events)[number];
 
 export type CallName = AnyCall['name'];
 export type EventName = AnyEvent['name'];
+/** Calls that name a host. */
+export type HostCallName = Extract<AnyCall, { kind: 'host-call' }>['name'];
+/** Events of a host. */
+export type HostEventName = Extract<AnyEvent, { kind: 'host-event' }>['name'];
+export type PanelCallName = Exclude<CallName, HostCallName>;
+export type PanelEventName = Exclude<EventName, HostEventName>;
 
 type CallOf<N extends CallName> = Extract<AnyCall, { name: N }>;
 type EventOf<N extends EventName> = Extract<AnyEvent, { name: N }>;
@@ -55,30 +67,48 @@ export type ParsedInput<N extends CallName> = z.output<CallOf<N>['input']>;
 export type CallOutput<N extends CallName> = z.output<CallOf<N>['output']>;
 export type EventPayload<N extends EventName> = z.output<EventOf<N>['payload']>;
 
+/** A value as it crosses the bridge: with its host where it is about one. */
+type Wire<N extends string, T> = N extends HostCallName | HostEventName ? OfHost<T> : T;
+export type WireInput<N extends CallName> = Wire<N, ParsedInput<N>>;
+export type WirePayload<N extends EventName> = Wire<N, EventPayload<N>>;
+
 type CapabilityOf<N extends string> = N extends `${infer C}.${string}` ? C : never;
 type VerbOf<N extends string, C extends string> = N extends `${C}.${infer V}` ? V : never;
 type Arguments<I> = [I] extends [undefined] ? [] : [input: I];
 /** `samples` becomes `onSamples`. */
 type Subscriber<V extends string> = `on${Capitalize<V>}`;
 
+export type CapabilityName = CapabilityOf<CallName | EventName>;
+/** The calls of one capability that name a host. */
+export type HostCallsOf<C extends string> = Extract<HostCallName, `${C}.${string}`>;
+/** The calls of one capability that are about no host. */
+export type PanelCallsOf<C extends string> = Extract<PanelCallName, `${C}.${string}`>;
+
 /** One handler a call, no more and no fewer: a missing or extra one does not compile. */
-export type Handlers = { readonly [N in CallName]: (input: ParsedInput<N>) => CallOutput<N> | Promise<CallOutput<N>> };
+export type Handlers = { readonly [N in CallName]: (input: WireInput<N>) => CallOutput<N> | Promise<CallOutput<N>> };
 
 /** What the preload exposes as `window.ada`: one function a call, one `on…` an event. */
 export type PreloadApi = {
-  readonly [C in CapabilityOf<CallName | EventName>]: {
-    readonly [N in CallName as VerbOf<N, C>]: (...args: Arguments<CallInput<N>>) => Promise<Outcome<CallOutput<N>>>;
+  readonly [C in CapabilityName]: {
+    readonly [N in CallName as VerbOf<N, C>]: (...args: Arguments<Wire<N, CallInput<N>>>) => Promise<Outcome<CallOutput<N>>>;
   } & {
-    readonly [N in EventName as Subscriber<VerbOf<N, C>>]: (listener: (payload: EventPayload<N>) => void) => () => void;
+    readonly [N in EventName as Subscriber<VerbOf<N, C>>]: (listener: (payload: WirePayload<N>) => void) => () => void;
   };
 };
 
 /** What the renderer uses: the same, with outcomes unwrapped (a failure is thrown as PanelException). */
 export type Bridge = {
-  readonly [C in CapabilityOf<CallName | EventName>]: {
-    readonly [N in CallName as VerbOf<N, C>]: (...args: Arguments<CallInput<N>>) => Promise<CallOutput<N>>;
+  readonly [C in CapabilityName]: {
+    readonly [N in PanelCallName as VerbOf<N, C>]: (...args: Arguments<CallInput<N>>) => Promise<CallOutput<N>>;
   } & {
-    readonly [N in EventName as Subscriber<VerbOf<N, C>>]: (listener: (payload: EventPayload<N>) => void) => () => void;
+    readonly [N in EventName as Subscriber<VerbOf<N, C>>]: (listener: (payload: WirePayload<N>) => void) => () => void;
+  };
+};
+
+/** The calls about one host, bound to it. */
+export type HostBridge = {
+  readonly [C in CapabilityOf<HostCallName>]: {
+    readonly [N in HostCallName as VerbOf<N, C>]: (...args: Arguments<CallInput<N>>) => Promise<CallOutput<N>>;
   };
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NO_COMFYUI, NO_GATEWAY, NO_MODELS } from '../nothing-yet.ts';
+import { INITIAL_COMFYUI, INITIAL_GATEWAY, INITIAL_MODELS } from '../initial-states.ts';
 import { diagnose } from './diagnose.ts';
 import {
   COMFYUI,
@@ -50,7 +50,7 @@ const reconnecting = {
 const OFFLINE = ['unknown', 'Unknown', 'host offline'] as const;
 const allUnknown = { gpu: OFFLINE, generator: OFFLINE, shim: OFFLINE, nginx: OFFLINE };
 const xid = { at: lostAt - 5_000, busId: '0000:21:00', xid: 79, text: 'Xid 79', meaning: 'GPU has fallen off the bus.', action: 'Reboot.' };
-const comfyUiLive = { ...NO_COMFYUI, phase: { kind: 'live' as const, version: '0.3.60' }, takenAt: NOW - 2_000 };
+const comfyUiLive = { ...INITIAL_COMFYUI, phase: { kind: 'live' as const, version: '0.3.60' }, takenAt: NOW - 2_000 };
 
 const CASES: readonly Case[] = [
   { name: 'everything responds', given: {}, links: {}, broken: null, problems: [], summary: 'All systems OK' },
@@ -123,7 +123,7 @@ const CASES: readonly Case[] = [
     given: {
       services: servicesOf(unit(INVOKEAI), unit(SHIM, 'inactive'), unit(NGINX)),
       probes: probesWith(probe('shim', 'refused'), probe('nginx')),
-      gateway: NO_GATEWAY,
+      gateway: INITIAL_GATEWAY,
     },
     links: { shim: ['critical', 'Stopped', 'for 10 min'], gateway: ['off', 'Not set up', ''] },
     broken: 'shim',
@@ -217,7 +217,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'this computer has no network',
-    given: { isComputerOnline: false, connection: reconnecting, gateway: NO_GATEWAY },
+    given: { isComputerOnline: false, connection: reconnecting, gateway: INITIAL_GATEWAY },
     links: {
       ...allUnknown,
       computer: ['critical', 'Offline', 'no network'],
@@ -259,7 +259,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'nothing is pinned and nothing is installed',
-    given: { services: servicesOf(), models: modelsIn({ kind: 'waiting' }), probes: probesWith(), gateway: NO_GATEWAY },
+    given: { services: servicesOf(), models: modelsIn({ kind: 'waiting' }), probes: probesWith(), gateway: INITIAL_GATEWAY },
     links: {
       generator: ['off', 'Not set up', 'no such service'],
       shim: ['off', 'Not set up', 'no such service'],
@@ -275,7 +275,7 @@ const CASES: readonly Case[] = [
     given: {
       services: servicesOf(unit(INVOKEAI, 'inactive'), unit(SHIM, 'inactive'), unit(NGINX, 'inactive')),
       models: silentInvokeAi,
-      gateway: NO_GATEWAY,
+      gateway: INITIAL_GATEWAY,
       probes: probesWith(probe('shim', 'refused'), probe('nginx', 'refused')),
     },
     links: {
@@ -295,7 +295,7 @@ const CASES: readonly Case[] = [
       models: silentInvokeAi,
       comfyui: comfyUiLive,
       probes: probesWith(probe('shim', 'refused'), probe('nginx')),
-      gateway: NO_GATEWAY,
+      gateway: INITIAL_GATEWAY,
     },
     links: { shim: ['off', 'Stopped', 'not used by ComfyUI'], gateway: ['off', 'Not set up', ''] },
     broken: null,
@@ -309,7 +309,7 @@ const CASES: readonly Case[] = [
       comfyui: { ...comfyUiLive, phase: { kind: 'failing', error: someError('comfyui-slow'), since: NOW - 3 * MINUTE } },
       models: modelsIn({ kind: 'waiting' }),
       probes: probesWith(),
-      gateway: NO_GATEWAY,
+      gateway: INITIAL_GATEWAY,
     },
     links: {
       generator: ['critical', 'Not responding', 'on 8188 for 3 min'],
@@ -327,7 +327,7 @@ const CASES: readonly Case[] = [
     given: {
       services: servicesOf(unit(INVOKEAI, 'failed'), unit(SHIM, 'inactive', { result: 'dependency' }), unit(NGINX)),
       models: silentInvokeAi,
-      gateway: NO_GATEWAY,
+      gateway: INITIAL_GATEWAY,
     },
     links: {
       generator: ['critical', 'Failed', 'for 10 min'],
@@ -356,7 +356,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'no reply has come yet',
-    given: { models: { ...NO_MODELS, phase: { kind: 'waiting' } }, probes: probesWith() },
+    given: { models: { ...INITIAL_MODELS, phase: { kind: 'waiting' } }, probes: probesWith() },
     links: {
       generator: ['pending', 'Running', 'checking 9090'],
       shim: ['pending', 'Running', 'checking 9091'],
@@ -413,7 +413,7 @@ const CASES: readonly Case[] = [
     given: {
       services: { ...servicesOf(), takenAt: null, error: someError('systemd-absent', { message: 'This host does not run systemd.' }) },
       probes: probesWith(),
-      gateway: NO_GATEWAY,
+      gateway: INITIAL_GATEWAY,
     },
     links: {
       shim: ['unknown', 'No systemd', ''],
@@ -429,7 +429,7 @@ const CASES: readonly Case[] = [
     given: {
       services: { ...servicesOf(unit(INVOKEAI), unit(SHIM, 'inactive'), unit(NGINX)), error: someError('systemd-unreachable') },
       probes: probesWith(probe('nginx')),
-      gateway: NO_GATEWAY,
+      gateway: INITIAL_GATEWAY,
     },
     links: { shim: ['stale', 'Stopped', expect.stringContaining('as of')], gateway: ['off', 'Not set up', ''] },
     broken: null,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ActionProgress } from '../capabilities/services/contract.ts';
-import { NO_GATEWAY, NO_MODELS } from '../nothing-yet.ts';
+import { INITIAL_GATEWAY, INITIAL_MODELS } from '../initial-states.ts';
 import { diagnose } from './diagnose.ts';
 import {
   gatewayWith,
@@ -146,8 +146,8 @@ describe('diagnose', () => {
     const connections = [{ kind: 'online', since: NOW, roundTripMs: null }, blocked, { kind: 'offline' }] as const;
     const states = ['active', 'inactive', 'failed', 'activating'] as const;
     const outcomes = ['responding', 'not-ready', 'refused'] as const;
-    const gateways = [NO_GATEWAY, gatewayWith({}), gatewayWith({ isReady: false }), gatewayWith({ isHealthy: false })];
-    const models = [silentInvokeAi, modelsIn({ kind: 'live', version: '6.12.0' }), NO_MODELS];
+    const gateways = [INITIAL_GATEWAY, gatewayWith({}), gatewayWith({ isReady: false }), gatewayWith({ isHealthy: false })];
+    const models = [silentInvokeAi, modelsIn({ kind: 'live', version: '6.12.0' }), INITIAL_MODELS];
     const fault = { kind: 'fault', fault: 'gpu-lost', since: NOW, nextTryAt: null, error: cause } as const;
     const gpus = [liveGpu, { ...liveGpu, state: fault, xids: [xid] }];
     let seen = 0;

@@ -1,5 +1,4 @@
 import type { ServiceUnit } from '../capabilities/services/contract.ts';
-import { hasCode } from '../errors.ts';
 import { formatClock, formatDateTime, formatGiBNumber, formatMiB } from '../format.ts';
 import { shortUnitName } from '../unit-names.ts';
 import { isBroken } from './chain.ts';
@@ -80,7 +79,7 @@ function notConnected({ host, connection }: Snapshot): Problem | null {
 function systemdProblems({ services }: Snapshot): readonly Problem[] {
   const { error } = services;
   if (error === null) return [];
-  const isAbsent = hasCode(error, 'systemd-absent');
+  const isAbsent = error.code === 'systemd-absent';
   return [
     {
       ...present,

@@ -1,6 +1,6 @@
 import type { GatewayState } from '../capabilities/gateway/contract.ts';
 import type { GpuStatus } from '../capabilities/gpu/contract.ts';
-import type { HostsState } from '../capabilities/hosts/contract.ts';
+import type { ConnectionState, HostProfile } from '../capabilities/hosts/contract.ts';
 import type { ServicesState } from '../capabilities/services/contract.ts';
 import type { PanelError } from '../errors.ts';
 import { formatClock, formatGiBNumber, formatMiB } from '../format.ts';
@@ -29,7 +29,8 @@ const VRAM_FULL = 0.97;
 
 /** Everything that is wrong as far as is known, bad before warning, and outer links of the chain before what lies behind them. */
 export function troublesOf(o: {
-  readonly hosts: HostsState;
+  readonly host: HostProfile | null;
+  readonly connection: ConnectionState;
   readonly gpu: GpuStatus;
   readonly services: ServicesState;
   readonly gateway: GatewayState;
@@ -38,8 +39,8 @@ export function troublesOf(o: {
   readonly totalMiB: number;
   readonly nowMs: number;
 }): readonly Trouble[] {
-  const connection = o.hosts.connection?.state;
-  if (connection === undefined || connection.kind === 'offline') return offline(o.hosts);
+  const { connection } = o;
+  if (connection.kind === 'offline') return offline(o.host);
   if (connection.kind === 'blocked' || connection.kind === 'reconnecting') {
     const tone = connection.kind === 'blocked' ? 'bad' : 'warning';
     return [{ key: 'connection', tone, error: connection.cause, remedy: { kind: 'reconnect' } }];
@@ -50,9 +51,8 @@ export function troublesOf(o: {
   return [...found.filter(({ tone }) => tone === 'bad'), ...found.filter(({ tone }) => tone === 'warning')];
 }
 
-function offline(hosts: HostsState): readonly Trouble[] {
-  const host = hosts.hosts.find((known) => known.id === hosts.selectedHostId);
-  if (host === undefined) return [];
+function offline(host: HostProfile | null): readonly Trouble[] {
+  if (host === null) return [];
   return [
     {
       key: 'offline',

@@ -1,7 +1,8 @@
 import type { ComfyUiState } from '../capabilities/comfyui/contract.ts';
+import type { HostFacts } from '../capabilities/facts/contract.ts';
 import type { GatewayState } from '../capabilities/gateway/contract.ts';
 import type { GpuStatus } from '../capabilities/gpu/contract.ts';
-import type { ConnectionState, HostFacts, HostProfile } from '../capabilities/hosts/contract.ts';
+import type { ConnectionState, HostProfile } from '../capabilities/hosts/contract.ts';
 import type { ModelsState } from '../capabilities/models/contract.ts';
 import type { ProbesState } from '../capabilities/probes/contract.ts';
 import type { ActionProgress, ServicesState } from '../capabilities/services/contract.ts';

@@ -8,7 +8,7 @@ import { type Lab, startLab } from '../../../lab/lab.ts';
 import { schemaJudge } from '../../../lab/testing/invokeai-schema.ts';
 import { type Asked, startTryServer, type TryServer } from '../../../lab/testing/server.ts';
 import type { ImageParameters } from '../../../shared/capabilities/images/contract.ts';
-import { NO_GPU } from '../../../shared/nothing-yet.ts';
+import { INITIAL_GPU_STATUS } from '../../../shared/initial-states.ts';
 import { silentLogger } from '../../foundation/log/log.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import { createFakeTransport } from '../../testing/fake-transport.ts';
@@ -66,7 +66,7 @@ const transport: Transport = {
   httpAgent: () => new Agent({ keepAlive: true }),
 };
 const gpu: Parameters<typeof createModels>[0]['gpu'] = {
-  status: () => ({ ...NO_GPU, hostId: 'ada2' }),
+  status: () => ({ ...INITIAL_GPU_STATUS, hostId: 'ada2' }),
   onSamples: (listener) => {
     const timer = setInterval(() => listener([]), 10);
     return () => clearInterval(timer);

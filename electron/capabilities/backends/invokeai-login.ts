@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { InvokeAiLoginState } from '../../../shared/capabilities/models/contract.ts';
 import { createEmitter } from '../../../shared/emitter.ts';
-import { hasCode, PanelException, panelError } from '../../../shared/errors.ts';
+import { PanelException } from '../../../shared/errors.ts';
 import { isRecord } from '../../../shared/record.ts';
 import type { Reply } from '../../foundation/http/client.ts';
 import type { SecretStore } from '../../foundation/secret-store.ts';
+import type { LabDoor } from '../lab-door.ts';
 import { type BackendAsk, type JsonClient, jsonOf, wordsOf } from './json-client.ts';
 import { textOf } from './values.ts';
 
@@ -32,6 +33,21 @@ export function loginInKeyring(hostId: string, secrets: SecretStore): LoginStore
     read: () => secrets.read(nameOf(hostId)),
     write: (text) => (text === null ? secrets.forget(nameOf(hostId)) : secrets.write(nameOf(hostId), text)),
   };
+}
+
+/** The host was removed: a later one of the same id is another machine. */
+export function forgetLogin(hostId: string, secrets: SecretStore): void {
+  loginInKeyring(hostId, secrets).write(null);
+}
+
+/** Of each running lab. */
+const ofLabs = new WeakMap<LabDoor, LoginStore>();
+
+/** The login of the lab's InvokeAI lasts as long as the lab. */
+export function loginOfLab(lab: LabDoor): LoginStore {
+  const store = ofLabs.get(lab) ?? loginInMemory();
+  ofLabs.set(lab, store);
+  return store;
 }
 
 /** For the lab and for tests: forgotten with the process. */
@@ -118,7 +134,7 @@ export function createInvokeAiLogin(o: {
       return true;
     } catch (thrown) {
       // A password that was changed is not tried again.
-      if (thrown instanceof PanelException && hasCode(thrown.panelError, 'invokeai-login-refused')) save({ ...login, password: null });
+      if (thrown instanceof PanelException && thrown.panelError.code === 'invokeai-login-refused') save({ ...login, password: null });
       else throw thrown;
       return false;
     }
@@ -199,7 +215,7 @@ function readSaved(text: string | null): SavedLogin | null {
 }
 
 const loginNeeded = (): PanelException =>
-  panelError({
+  new PanelException({
     code: 'invokeai-login-needed',
     layer: 'backend',
     message: 'InvokeAI requires a login (multi-user mode).',
@@ -208,7 +224,7 @@ const loginNeeded = (): PanelException =>
   });
 
 const setupNeeded = (): PanelException =>
-  panelError({
+  new PanelException({
     code: 'invokeai-setup-needed',
     layer: 'backend',
     message: 'InvokeAI is in multi-user mode and has no administrator yet.',
@@ -217,7 +233,7 @@ const setupNeeded = (): PanelException =>
   });
 
 const adminNeeded = (email: string | null): PanelException =>
-  panelError({
+  new PanelException({
     code: 'invokeai-admin-needed',
     layer: 'backend',
     message: `InvokeAI allows this to administrators only${email === null ? '' : `, and ${email} is not one`}.`,
@@ -226,7 +242,7 @@ const adminNeeded = (email: string | null): PanelException =>
   });
 
 const loginRefused = (reply: Reply): PanelException =>
-  panelError({
+  new PanelException({
     code: 'invokeai-login-refused',
     layer: 'backend',
     message: `InvokeAI refused the login: ${wordsOf(reply.body) || `status ${reply.status}`}.`.replace(/\.\.$/, '.'),

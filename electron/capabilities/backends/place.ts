@@ -1,10 +1,14 @@
 import { Agent } from 'node:http';
 import type { BackendAddress } from '../../../shared/capabilities/settings/contract.ts';
+import { DEFAULT_PORTS } from '../../../shared/default-ports.ts';
 import { createEmitter } from '../../../shared/emitter.ts';
 import { MAX_SOCKETS, type Peer } from '../../foundation/http/client.ts';
 import { TrustedAgent } from '../../foundation/http/https.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import { createJsonClient, type JsonClient } from './json-client.ts';
+
+export const COMFYUI_PEER = { code: 'comfyui', layer: 'backend', name: 'ComfyUI' } as const;
+export const COMFYUI_PORT = DEFAULT_PORTS.comfyui;
 
 const CONNECT_LIMIT_MS = 10_000;
 

@@ -1,11 +1,7 @@
 import type { ComfyUiJob, ComfyUiQueue, ComfyUiSystem } from '../../../shared/capabilities/comfyui/contract.ts';
-import { DEFAULT_PORTS } from '../../../shared/default-ports.ts';
 import { plainLines, plainText } from '../../../shared/plain-text.ts';
 import { type Fields, isRecord } from '../../../shared/record.ts';
 import { listOf, numberOf, textOf } from '../backends/values.ts';
-
-export const COMFYUI_PEER = { code: 'comfyui', layer: 'backend', name: 'ComfyUI' } as const;
-export const COMFYUI_PORT = DEFAULT_PORTS.comfyui;
 
 const MIB = 1024 * 1024;
 /** More than these need not be looked at one by one. */

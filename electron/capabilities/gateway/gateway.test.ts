@@ -63,9 +63,9 @@ function open(kept: KeptGateway | null, o: { readonly connections?: Readonly<Rec
   const gateway = createGateway({
     hostId: 'ada2',
     keeper,
-    borrow: (hostId) => {
+    connectionTo: (hostId) => {
       const connection = o.connections?.[hostId];
-      return connection === undefined ? null : { connection, release: () => {} };
+      return connection === undefined ? null : { connection, connect: async () => {}, release: () => {} };
     },
     lastKnown,
     isWindowShown: () => true,

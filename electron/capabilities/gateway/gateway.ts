@@ -6,7 +6,7 @@ import type { LastKnown } from '../../foundation/files/last-known.ts';
 import { readAuthority, trustToShow } from '../../foundation/http/authority.ts';
 import type { Ask, HttpClient, Reply } from '../../foundation/http/client.ts';
 import type { Logger } from '../../foundation/log/log.ts';
-import type { Connection } from '../../foundation/ssh/transport.ts';
+import type { ConnectionLease } from '../../foundation/ssh/connection-pool.ts';
 import { type Failure, polledState } from '../../foundation/timing/polled-state.ts';
 import { type AdmissionLog, createAdmissionLog } from './admission-history.ts';
 import { bindPassage } from './bound-passage.ts';
@@ -24,12 +24,6 @@ const SHOWN_EVERY_MS = 2_000;
 const HIDDEN_EVERY_MS = 15_000;
 const MODELS_LIMIT_MS = 75_000;
 const REMEMBERED = 'gateway';
-
-/** The SSH connection a gateway is reached through; `release` when it is no longer needed. */
-export interface BorrowedConnection {
-  readonly connection: Connection;
-  release(): void;
-}
 
 export interface Gateway {
   state(): GatewayState;
@@ -58,7 +52,7 @@ export interface GatewayOptions {
   readonly hostId: string;
   readonly keeper: GatewayKeeper;
   /** Null when that host is no longer in the list. */
-  readonly borrow: (hostId: string) => BorrowedConnection | null;
+  readonly connectionTo: (hostId: string) => ConnectionLease | null;
   readonly lastKnown: LastKnown;
   readonly isWindowShown: () => boolean;
   readonly log: Logger;
@@ -74,7 +68,7 @@ export function createGateway(o: GatewayOptions): Gateway {
     .catch(null)
     .parse(o.lastKnown.recall(o.hostId, REMEMBERED) ?? null);
   let clients: { readonly api: HttpClient; readonly observability: HttpClient | null } | null = null;
-  let borrowed: BorrowedConnection | null = null;
+  let lease: ConnectionLease | null = null;
   let stopListening = (): void => {};
   let failures = 0;
   /** Why token and trust were taken away, until the operator gives new ones. */
@@ -98,8 +92,8 @@ export function createGateway(o: GatewayOptions): Gateway {
     clients = null;
     stopListening();
     stopListening = () => {};
-    borrowed?.release();
-    borrowed = null;
+    lease?.release();
+    lease = null;
   };
   const reached = (): NonNullable<typeof clients> => {
     if (clients !== null) return clients;
@@ -108,9 +102,10 @@ export function createGateway(o: GatewayOptions): Gateway {
     const { via } = kept.profile;
     let passage: Passage | null = null;
     if (via.kind === 'ssh') {
-      borrowed = o.borrow(via.hostId);
-      if (borrowed === null) throw hostGoneError();
-      const { connection } = borrowed;
+      lease = o.connectionTo(via.hostId);
+      if (lease === null) throw hostGoneError();
+      lease.connect().catch((cause: unknown) => o.log.warn('gateway.host-not-allowed', { host: via.hostId, cause: String(cause) }));
+      const { connection } = lease;
       passage = bindPassage({ connection, keeper, onFallen: ({ panelError }) => fall(panelError) });
       let wasOnline = connection.snapshot.state.kind === 'online';
       stopListening = connection.onChange(({ state: { kind } }) => {

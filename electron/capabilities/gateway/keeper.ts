@@ -1,6 +1,7 @@
-import type { GatewayProfile } from '../../../shared/capabilities/gateway/contract.ts';
+import { DEFAULT_IMAGES_CLASS, type GatewayProfile } from '../../../shared/capabilities/gateway/contract.ts';
 import type { Trust } from '../../foundation/http/certificate-verdict.ts';
 import type { SecretStore } from '../../foundation/secret-store.ts';
+import { LAB_HOST_ID, type LabDoor } from '../lab-door.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 
 /** What is kept about the gateway of a host. */
@@ -59,4 +60,23 @@ export function keepGatewayInMemory(begin: KeptGateway | null, beginToken: strin
       token = next;
     },
   };
+}
+
+/** Of each running lab, so that a change to its gateway lasts as long as the lab. */
+const ofLabs = new WeakMap<LabDoor, GatewayKeeper>();
+
+/** The lab's gateway, reached through the lab's SSH server. */
+export function labGatewayKeeper(lab: LabDoor): GatewayKeeper {
+  const known = ofLabs.get(lab);
+  if (known !== undefined) return known;
+  const profile = {
+    address: lab.gateway.address,
+    via: { kind: 'ssh' as const, hostId: LAB_HOST_ID },
+    observabilityPort: lab.gateway.observabilityPort,
+    imagesClass: DEFAULT_IMAGES_CLASS,
+  };
+  const trust = { kind: 'authority', pem: lab.gateway.authority } as const;
+  const keeper = keepGatewayInMemory({ profile, trust, boundTo: null }, lab.gateway.token);
+  ofLabs.set(lab, keeper);
+  return keeper;
 }

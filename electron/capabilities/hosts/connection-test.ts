@@ -4,9 +4,9 @@ import { HOST_SCRIPTS, scriptArgv } from '../../../shared/host-scripts/index.ts'
 import { outputLines } from '../../../shared/output-lines.ts';
 import { plainText } from '../../../shared/plain-text.ts';
 import type { Connection, Transport } from '../../foundation/ssh/transport.ts';
+import { parseHostFacts } from '../facts/parse-facts.ts';
 import { QUERY_TIMEOUT_MS } from '../gpu/query.ts';
 import { readJournalPermission } from '../journal/permission.ts';
-import { parseHostFacts } from './facts.ts';
 
 const CONNECT_LIMIT_MS = 60_000;
 

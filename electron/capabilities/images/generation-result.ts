@@ -1,4 +1,5 @@
-import { ImageParameters, NOTHING_REPORTED, type ReportedFacts, type RunTiming } from '../../../shared/capabilities/images/contract.ts';
+import { NOTHING_REPORTED, type ReportedFacts } from '../../../shared/capabilities/gallery/contract.ts';
+import { ImageParameters, type RunTiming } from '../../../shared/capabilities/images/contract.ts';
 import { isRecord } from '../../../shared/record.ts';
 import { numberOf, textOf } from '../backends/values.ts';
 

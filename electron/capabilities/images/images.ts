@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { ImageParameters, ImageRun, RouteId, RouteState, RunPhase } from '../../../shared/capabilities/images/contract.ts';
 import { createEmitter } from '../../../shared/emitter.ts';
-import type { ErrorCode } from '../../../shared/error-codes.ts';
-import { type PanelException, panelError } from '../../../shared/errors.ts';
+import { PanelException } from '../../../shared/errors.ts';
 import { sizeProblem } from '../../../shared/image-graphs/rules.ts';
 import type { Logger } from '../../foundation/log/log.ts';
+import type { Gallery } from '../gallery/gallery.ts';
 import type { GpuSampler } from '../gpu/sampler.ts';
-import type { Gallery } from './gallery.ts';
 import { performRun } from './perform-run.ts';
 import { createRoutes, type RouteOptions } from './routes/all-routes.ts';
 import type { Generation } from './routes/route.ts';
@@ -114,5 +113,5 @@ export function createImages(o: ImagesOptions): Images {
   };
 }
 
-const refused = (code: ErrorCode, message: string, hint: string): PanelException =>
-  panelError({ code, layer: 'panel', message, hint, retryable: false });
+const refused = (code: string, message: string, hint: string): PanelException =>
+  new PanelException({ code, layer: 'panel', message, hint, retryable: false });

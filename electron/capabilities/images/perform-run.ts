@@ -1,15 +1,9 @@
-import {
-  type ImageParameters,
-  type ImageRun,
-  NOTHING_REPORTED,
-  type Picture,
-  type ReportedFacts,
-  type RunPhase,
-} from '../../../shared/capabilities/images/contract.ts';
+import { NOTHING_REPORTED, type Picture, type ReportedFacts } from '../../../shared/capabilities/gallery/contract.ts';
+import type { ImageParameters, ImageRun, RunPhase } from '../../../shared/capabilities/images/contract.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
+import type { Gallery } from '../gallery/gallery.ts';
 import type { GpuSampler } from '../gpu/sampler.ts';
-import type { Gallery } from './gallery.ts';
 import { CHECKING } from './routes/remote-work.ts';
 import type { Generation } from './routes/route.ts';
 import { saveImages } from './save-images.ts';

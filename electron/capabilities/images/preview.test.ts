@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pngHeaderChunks } from './png.ts';
+import { pngHeaderChunks } from '../gallery/png.ts';
 import { drawablePreview } from './preview.ts';
 
 const address = (type: string, data: Buffer): string => `data:image/${type};base64,${data.toString('base64')}`;

@@ -1,4 +1,4 @@
-import { readHeader } from './png.ts';
+import { readHeader } from '../gallery/png.ts';
 
 /** A preview is an eighth of its image on each side; what is larger than this is none. */
 const MAX_PIXELS = 1_048_576;

@@ -1,7 +1,8 @@
-import type { ImageRun, Picture } from '../../../shared/capabilities/images/contract.ts';
+import type { Picture } from '../../../shared/capabilities/gallery/contract.ts';
+import type { ImageRun } from '../../../shared/capabilities/images/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
-import type { Gallery } from './gallery.ts';
-import type { NewPicture } from './image-record.ts';
+import type { Gallery } from '../gallery/gallery.ts';
+import type { NewPicture } from '../gallery/image-record.ts';
 
 /**
  * Saves every image of a run by itself: one that is no image takes no other with it and becomes a note. Throws the first refusal

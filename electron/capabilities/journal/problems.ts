@@ -1,9 +1,9 @@
-import { type PanelException, panelError } from '../../../shared/errors.ts';
+import { PanelException } from '../../../shared/errors.ts';
 
 /** journalctl is missing or ended with an error. Code `journal-unreadable`. */
 export function journalUnreadable(exitCode: number | null, stderr: string): PanelException {
   const isMissing = exitCode === 127;
-  return panelError({
+  return new PanelException({
     code: 'journal-unreadable',
     layer: 'journal',
     message: isMissing ? 'journalctl is not installed on the host.' : 'The journal of the host could not be read.',
@@ -11,13 +11,13 @@ export function journalUnreadable(exitCode: number | null, stderr: string): Pane
       ? 'Logs can only be shown on a host that runs systemd.'
       : 'Copy the details to see what journalctl said, and try again.',
     retryable: !isMissing,
-    detail: stderr,
+    detail: stderr.slice(0, 8000),
   });
 }
 
 /** Not even an empty file: journald is told to store nothing, or does not run. Code `journal-unreadable`. */
 export const journalNotKept = (): PanelException =>
-  panelError({
+  new PanelException({
     code: 'journal-unreadable',
     layer: 'journal',
     message: 'The host keeps no journal.',

@@ -1,6 +1,5 @@
 import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
-import type { PeerCode } from '../../../shared/error-codes.ts';
-import { type PanelError, PanelException, panelError } from '../../../shared/errors.ts';
+import { type PanelError, PanelException } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import { tlsAlertError } from './tls-alerts.ts';
 
@@ -29,7 +28,7 @@ export interface Ask {
 /** Who is asked, for the words and codes of what goes wrong. */
 export interface Peer {
   /** First word of the codes: `gateway` → gateway-slow. */
-  readonly code: PeerCode;
+  readonly code: string;
   readonly layer: PanelError['layer'];
   /** As in "… did not answer": `The gateway`. */
   readonly name: string;
@@ -146,7 +145,7 @@ function flat(message: IncomingMessage): Reply['headers'] {
 }
 
 const slow = ({ code, layer, name }: Peer, timeoutMs: number): PanelException =>
-  panelError({
+  new PanelException({
     code: `${code}-slow`,
     layer,
     message: `${name} did not finish its answer within ${Math.round(timeoutMs / 1000)} s.`,
@@ -155,7 +154,7 @@ const slow = ({ code, layer, name }: Peer, timeoutMs: number): PanelException =>
   });
 
 const tooLarge = ({ code, layer, name }: Peer, maxBytes: number): PanelException =>
-  panelError({
+  new PanelException({
     code: `${code}-reply-too-large`,
     layer,
     message: `${name} sent an answer larger than ${Math.round(maxBytes / 1024)} KiB, which none of this kind is.`,
@@ -165,7 +164,7 @@ const tooLarge = ({ code, layer, name }: Peer, maxBytes: number): PanelException
 
 const brokeOff = (peer: Peer, cause: Error): PanelException =>
   tlsAlertError(peer, cause) ??
-  panelError(
+  new PanelException(
     {
       code: `${peer.code}-broke-off`,
       layer: 'network',

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerHostKeyAlgorithm } from 'ssh2';
-import { type PanelException, panelError } from '../../../shared/errors.ts';
+import type { PanelException } from '../../../shared/errors.ts';
 import { plainText } from '../../../shared/plain-text.ts';
 import { appendLine } from '../files/whole-file.ts';
+import { problem } from './errors.ts';
 import { readKeyList } from './host-key-files.ts';
 import {
   type HostKeyVerdict,
@@ -98,7 +99,7 @@ export async function openHostKeyCheck(o: {
 
   async function askAboutUnknown(key: Buffer, certificateAuthority: boolean): Promise<void> {
     const refuse = (message: string, hint: string) =>
-      panelError({ code: 'host-key-refused', layer: 'ssh', message, hint, retryable: false, facts: { offered: sha256Fingerprint(key) } });
+      problem({ code: 'host-key-refused', layer: 'ssh', message, hint, retryable: false, facts: { offered: sha256Fingerprint(key) } });
     if (policy.hasCommand) {
       throw refuse(
         `The key of ${hostName} is in no known_hosts file, and the panel cannot run the KnownHostsCommand of your SSH configuration.`,
@@ -144,7 +145,7 @@ function builtInCheck(hostName: string, trusted: readonly string[]): HostKeyChec
 }
 
 function nameRefused(name: string): PanelException {
-  return panelError({
+  return problem({
     code: 'host-key-name-refused',
     layer: 'laptop',
     message: `"${plainText(name, 100)}" cannot be used as a name in known_hosts.`,
@@ -160,16 +161,16 @@ async function refuseRevoked(hostName: string, files: readonly string[], key: Bu
     try {
       isRevoked = isKeyRevoked(await readKeyList(file, { mustExist: true }), key);
     } catch (cause) {
-      throw panelError(
+      throw problem(
         {
           code: 'revoked-keys-unreadable',
           layer: 'laptop',
           message: `The list of revoked host keys, ${file}, cannot be read.`,
           hint: 'Correct RevokedHostKeys in your SSH configuration or the permissions of the file. Until then no host key can be trusted.',
           retryable: false,
-          detail: String(cause),
+          detail: String(cause).slice(0, 500),
         },
-        { cause },
+        cause,
       );
     }
     if (isRevoked) throw revoked(hostName, key, file, null);
@@ -184,7 +185,7 @@ function refuseBad(hostName: string, verdict: HostKeyVerdict, key: Buffer): void
 }
 
 function revoked(hostName: string, key: Buffer, file: string, line: number | null): PanelException {
-  return panelError({
+  return problem({
     code: 'host-key-revoked',
     layer: 'ssh',
     message: `The key that ${hostName} showed is marked as revoked.`,
@@ -195,7 +196,7 @@ function revoked(hostName: string, key: Buffer, file: string, line: number | nul
 }
 
 function changed(hostName: string, expected: string, key: Buffer, file: string, line: number): PanelException {
-  return panelError({
+  return problem({
     code: 'host-key-changed',
     layer: 'ssh',
     message: `${hostName} showed another key than the one known for it.`,
@@ -215,7 +216,7 @@ function preferredAlgorithms(types: readonly string[], configured: readonly stri
     : [...DEFAULT_ALGORITHMS];
   const allowed = configured === null ? all : all.filter((algorithm) => configured.includes(algorithm));
   if (allowed.length === 0) {
-    throw panelError({
+    throw problem({
       code: 'ssh-no-common-algorithm',
       layer: 'laptop',
       message: 'HostKeyAlgorithms in your SSH configuration names no algorithm that the panel has.',

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { SFTPWrapper, Stats } from 'ssh2';
-import { panelError } from '../../../shared/errors.ts';
 import { isOpenFailure } from './channels.ts';
-import { connectionLost } from './errors.ts';
+import { connectionLost, problem } from './errors.ts';
 import type { Session } from './exec.ts';
 
 const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
@@ -30,7 +29,7 @@ export async function readRemoteFile(session: Session, path: string, maxBytes = 
         if (read === 0) return Buffer.concat(pieces);
         at += read;
         if (at > maxBytes) {
-          throw panelError({
+          throw problem({
             code: 'file-too-large',
             layer: 'host',
             message: `${path} is larger than ${maxBytes} bytes.`,
@@ -144,7 +143,7 @@ async function withSftp<T>(session: Session, path: string, work: (sftp: SFTPWrap
 }
 
 function noSubsystem(cause: unknown) {
-  return panelError(
+  return problem(
     {
       code: 'sftp-missing',
       layer: 'ssh',
@@ -152,13 +151,13 @@ function noSubsystem(cause: unknown) {
       hint: 'Add "Subsystem sftp internal-sftp" to sshd_config on the host and reload sshd.',
       retryable: false,
     },
-    { cause },
+    cause,
   );
 }
 
 /** What came in place of SFTP's first packet is text of the login shell, which sshd starts an external sftp-server through. */
 function garbled(cause: unknown) {
-  return panelError(
+  return problem(
     {
       code: 'sftp-garbled',
       layer: 'host',
@@ -167,7 +166,7 @@ function garbled(cause: unknown) {
       retryable: false,
       detail: cause instanceof Error ? cause.message : String(cause),
     },
-    { cause },
+    cause,
   );
 }
 
@@ -177,7 +176,7 @@ function fileProblem(thrown: unknown, path: string): unknown {
     case null:
       return thrown;
     case NO_SUCH_FILE:
-      return panelError({
+      return problem({
         code: 'file-missing',
         layer: 'host',
         message: `${path} is not there on the host.`,
@@ -186,7 +185,7 @@ function fileProblem(thrown: unknown, path: string): unknown {
         detail,
       });
     case PERMISSION_DENIED:
-      return panelError({
+      return problem({
         code: 'file-permission',
         layer: 'host',
         message: `You may not use ${path} on the host.`,
@@ -195,13 +194,12 @@ function fileProblem(thrown: unknown, path: string): unknown {
         detail,
       });
     default:
-      return panelError({
+      return problem({
         code: 'file-failed',
         layer: 'host',
         message: `The host could not read or write ${path}.`,
         hint: 'Check free space and the file system on the host.',
         detail,
-        retryable: true,
       });
   }
 }

@@ -1,7 +1,7 @@
 import { Button, Group } from '@mantine/core';
-import { hasCode, type PanelError } from '../../../shared/errors.ts';
-import { bridge } from '../../bridge.ts';
-import { tryGateway } from '../../stores/gateway.ts';
+import type { PanelError } from '../../../shared/errors.ts';
+import { useGatewayChange } from '../../stores/gateway.ts';
+
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 
 const FACTS = [
@@ -21,8 +21,9 @@ export function isAboutCertificate(error: PanelError): boolean {
 
 /** A certificate that cannot be verified, or another one than before: shown whole, for the operator to judge. */
 export function CertificateCard({ error }: { readonly error: PanelError }) {
+  const onGateway = useGatewayChange();
   const facts = error.facts ?? {};
-  const isChange = hasCode(error, 'gateway-certificate-changed');
+  const isChange = error.code === 'gateway-certificate-changed';
   const sha256 = facts['sha256'] ?? '';
   return (
     <ErrorNotice error={error} tone={isChange ? 'bad' : 'warning'}>
@@ -44,11 +45,11 @@ export function CertificateCard({ error }: { readonly error: PanelError }) {
         <Button
           size="xs"
           variant={isChange ? 'default' : 'filled'}
-          onClick={() => tryGateway(() => bridge.gateway.acceptCertificate({ sha256 }))}
+          onClick={() => onGateway.attempt((host) => host.gateway.acceptCertificate({ sha256 }))}
         >
           {isChange ? 'Accept the new certificate' : 'Accept this certificate'}
         </Button>
-        <Button size="xs" variant="default" onClick={() => tryGateway(() => bridge.gateway.importAuthority())}>
+        <Button size="xs" variant="default" onClick={() => onGateway.attempt((host) => host.gateway.importAuthority())}>
           Import an authority…
         </Button>
       </Group>

@@ -4,8 +4,8 @@ import { DEFAULT_IMAGES_CLASS, GatewayProfile, type GatewayState } from '../../.
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { isSamePlace, parseAddress } from '../../../shared/gateway-address.ts';
 import { AccessToken } from '../../../shared/identifiers.ts';
-import { bridge } from '../../bridge.ts';
-import { changeGateway } from '../../stores/gateway.ts';
+import { useGatewayChange } from '../../stores/gateway.ts';
+
 import { useHostsState } from '../../stores/hosts.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { fieldProblem, fieldProblems } from '../../ui/field-problem.ts';
@@ -21,6 +21,7 @@ const SHAPES: Readonly<Record<string, string>> = {
 
 /** Where the gateway is, how it is reached, and its token. What is saved is tried at once. */
 export function GatewayEditor({ state, onClose }: { readonly state: GatewayState; readonly onClose: () => void }) {
+  const onGateway = useGatewayChange();
   useReturnFocus();
   const { hosts } = useHostsState();
   const [address, setAddress] = useState(state.profile?.address ?? 'https://');
@@ -48,8 +49,8 @@ export function GatewayEditor({ state, onClose }: { readonly state: GatewayState
     if (!parsed.success || tokenProblem !== undefined) return;
     setSaving(true);
     try {
-      await changeGateway(() => bridge.gateway.configure({ profile: parsed.data }));
-      if (token.trim() !== '') await changeGateway(() => bridge.gateway.setToken({ token }));
+      await onGateway.run((host) => host.gateway.configure({ profile: parsed.data }));
+      if (token.trim() !== '') await onGateway.run((host) => host.gateway.setToken({ token }));
       onClose();
     } catch (thrown) {
       setError(toPanelError(thrown));
@@ -127,9 +128,9 @@ export function GatewayEditor({ state, onClose }: { readonly state: GatewayState
                 variant="subtle"
                 color="red"
                 onClick={() => {
-                  changeGateway(() => bridge.gateway.configure({ profile: null })).then(onClose, (thrown: unknown) =>
-                    setError(toPanelError(thrown)),
-                  );
+                  onGateway
+                    .run((host) => host.gateway.configure({ profile: null }))
+                    .then(onClose, (thrown: unknown) => setError(toPanelError(thrown)));
                 }}
               >
                 Forget this gateway and its token

@@ -1,13 +1,13 @@
-import type { ErrorCode } from '../../../shared/error-codes.ts';
+import { useGatewayChange } from '../../stores/gateway.ts';
 import './gateway.css';
 import { Button, Group } from '@mantine/core';
 import { IconGauge, IconSettings, IconTrafficLights } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
 import { formatRoundTrip } from '../../../shared/format.ts';
-import { bridge } from '../../bridge.ts';
+
 import { type Command, useCommands } from '../../commands/commands.ts';
-import { tryGateway, useGatewayState, useOverloadRun } from '../../stores/gateway.ts';
+import { useGatewayState, useOverloadRun } from '../../stores/gateway.ts';
 import { useHostsState } from '../../stores/hosts.ts';
 import { Age } from '../../ui/age.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -27,7 +27,7 @@ import { SlotsCard } from './slots-card.tsx';
 import { gatewayInWords, imagesRow, skewInWords } from './words.ts';
 
 /** The codes whose remedy is in the form. */
-const ABOUT_THE_FORM: ReadonlySet<string> = new Set<ErrorCode>([
+const ABOUT_THE_FORM: ReadonlySet<string> = new Set([
   'gateway-token-missing',
   'gateway-token-refused',
   'gateway-address-unusable',
@@ -38,10 +38,11 @@ const ABOUT_THE_FORM: ReadonlySet<string> = new Set<ErrorCode>([
   'gateway-machine-changed',
 ]);
 
-const NEEDS_TOKEN: ReadonlySet<string> = new Set<ErrorCode>(['gateway-token-missing', 'gateway-machine-changed']);
+const NEEDS_TOKEN: ReadonlySet<string> = new Set(['gateway-token-missing', 'gateway-machine-changed']);
 
 /** The gateway's slots and backends now and over time, and whether it turns away what it should. */
 export function GatewayPage() {
+  const onGateway = useGatewayChange();
   const state = useGatewayState();
   const run = useOverloadRun();
   const [isEditing, setEditing] = useState(false);
@@ -52,7 +53,16 @@ export function GatewayPage() {
   const canTest = isLive && images !== undefined;
   useCommands(
     'gateway',
-    useMemo(() => gatewayCommands({ canTest, edit: () => setEditing(true), test: () => setTesting(true) }), [canTest]),
+    useMemo(
+      () =>
+        gatewayCommands({
+          canTest,
+          edit: () => setEditing(true),
+          test: () => setTesting(true),
+          refresh: () => onGateway.attempt((host) => host.gateway.refresh()),
+        }),
+      [canTest, onGateway],
+    ),
   );
   return (
     <Page
@@ -99,7 +109,12 @@ export function GatewayPage() {
   );
 }
 
-function gatewayCommands(o: { readonly canTest: boolean; readonly edit: () => void; readonly test: () => void }): readonly Command[] {
+function gatewayCommands(o: {
+  readonly canTest: boolean;
+  readonly edit: () => void;
+  readonly test: () => void;
+  readonly refresh: () => void;
+}): readonly Command[] {
   const group = 'Gateway';
   return [
     {
@@ -116,7 +131,7 @@ function gatewayCommands(o: { readonly canTest: boolean; readonly edit: () => vo
       title: 'Ask the gateway again',
       words: ['refresh', 'retry', 'slots'],
       icon: IconTrafficLights,
-      run: () => tryGateway(() => bridge.gateway.refresh()),
+      run: o.refresh,
     },
     ...(o.canTest
       ? [{ id: 'gateway-overload', group, title: 'Overload test…', words: ['429', 'admission'], icon: IconGauge, run: o.test }]
@@ -151,6 +166,7 @@ function StateLine({ state }: { readonly state: GatewayState }) {
 }
 
 function Trouble({ state, onEdit }: { readonly state: GatewayState; readonly onEdit: () => void }) {
+  const onGateway = useGatewayChange();
   const { phase } = state;
   if (phase.kind !== 'failing') return null;
   const { error, retryAt } = phase;
@@ -160,7 +176,7 @@ function Trouble({ state, onEdit }: { readonly state: GatewayState; readonly onE
       {NEEDS_TOKEN.has(error.code) ? 'Enter token' : 'Change'}
     </Button>
   ) : (
-    <Button size="xs" variant="filled" onClick={() => tryGateway(() => bridge.gateway.refresh())}>
+    <Button size="xs" variant="filled" onClick={() => onGateway.attempt((host) => host.gateway.refresh())}>
       Try again
     </Button>
   );

@@ -2,16 +2,18 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
-import { bridge } from '../../bridge.ts';
+import { useHostBridge } from '../../stores/host-context.tsx';
+
 import { Card } from '../../ui/card.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { placeKey } from './words.ts';
 
 /** The chat models and aliases the gateway offers; asked for only on demand, since it asks its own backends for it. */
 export function ModelsCard({ state, isLive }: { readonly state: GatewayState; readonly isLive: boolean }) {
+  const hostCalls = useHostBridge();
   const list = useQuery({
     queryKey: ['gateway.models', ...placeKey(state)],
-    queryFn: () => bridge.gateway.models(),
+    queryFn: () => hostCalls.gateway.models(),
     enabled: false,
     retry: false,
   });

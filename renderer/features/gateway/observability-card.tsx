@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import type { GatewayState, Observability } from '../../../shared/capabilities/gateway/contract.ts';
 import { formatCount, formatQuantity } from '../../../shared/format.ts';
-import { bridge } from '../../bridge.ts';
+import { useHostBridge } from '../../stores/host-context.tsx';
+
 import { Card } from '../../ui/card.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { placeKey } from './words.ts';
@@ -10,9 +11,10 @@ const READ_AGAIN_MS = 15_000;
 
 /** How often the gateway's tools were called, and what cannot be known of it. */
 export function ObservabilityCard({ state, isLive }: { readonly state: GatewayState; readonly isLive: boolean }) {
+  const hostCalls = useHostBridge();
   const answer = useQuery({
     queryKey: ['gateway.observability', ...placeKey(state)],
-    queryFn: () => bridge.gateway.observability(),
+    queryFn: () => hostCalls.gateway.observability(),
     refetchInterval: READ_AGAIN_MS,
     enabled: isLive,
   });

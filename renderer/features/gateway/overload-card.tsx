@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import type { GatewayState, OverloadRequest, OverloadRun } from '../../../shared/capabilities/gateway/contract.ts';
-import { hasCode } from '../../../shared/errors.ts';
 import { formatClock, formatDuration } from '../../../shared/format.ts';
-import { bridge } from '../../bridge.ts';
+import { useHostBridge } from '../../stores/host-context.tsx';
+
 import { attempt } from '../../stores/notices.ts';
 import { Card } from '../../ui/card.tsx';
 import { useNow } from '../../ui/clock.ts';
@@ -25,7 +25,7 @@ function lineOf(request: OverloadRequest, waitedMs: number): Line {
     case 'cancelled':
       return { tone: 'off', word: 'cancelled', elapsedMs: request.elapsedMs };
     case 'refused':
-      return hasCode(request.error, 'gateway-overloaded')
+      return request.error.code === 'gateway-overloaded'
         ? { tone: 'warning', word: '429, no slot', elapsedMs: request.elapsedMs }
         : { tone: 'bad', word: `${request.error.facts?.['status'] ?? 'failed'}: ${request.error.message}`, elapsedMs: request.elapsedMs };
   }
@@ -33,6 +33,7 @@ function lineOf(request: OverloadRequest, waitedMs: number): Line {
 
 /** Each request of the overload test with what became of it, and the verdict. */
 export function OverloadCard({ run, state }: { readonly run: OverloadRun; readonly state: GatewayState }) {
+  const hostCalls = useHostBridge();
   const nowMs = useNow();
   const isRunning = run.verdict === null;
   const longestMs = Math.max(1000, ...run.requests.map((request) => lineOf(request, nowMs - run.startedAt).elapsedMs));
@@ -43,7 +44,7 @@ export function OverloadCard({ run, state }: { readonly run: OverloadRun; readon
       title="Overload test"
       aside={
         isRunning ? (
-          <Button size="xs" variant="default" onClick={() => attempt(() => bridge.gateway.cancelOverload())}>
+          <Button size="xs" variant="default" onClick={() => attempt(() => hostCalls.gateway.cancelOverload())}>
             Cancel
           </Button>
         ) : (

@@ -2,7 +2,7 @@ import { Button, Group, Modal, NumberInput, SegmentedControl, Stack, Text } from
 import { useState } from 'react';
 import { type AdmissionRow, OVERLOAD_LIMITS, type OverloadPlan } from '../../../shared/capabilities/gateway/contract.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
-import { bridge } from '../../bridge.ts';
+import { useHostBridge } from '../../stores/host-context.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
 
@@ -17,10 +17,11 @@ export function OverloadDialog({ row, onClose }: { readonly row: AdmissionRow; r
   const [steps, setSteps] = useState(20);
   const free = row.available;
   const passes = free === null ? null : Math.min(requests, free);
+  const hostCalls = useHostBridge();
   const [refusal, setRefusal] = useState<PanelError | null>(null);
   const start = () => {
     setRefusal(null);
-    bridge.gateway
+    hostCalls.gateway
       .startOverload({ backendClass: row.backendClass, requests, size, steps })
       .then(onClose, (thrown: unknown) => setRefusal(toPanelError(thrown)));
   };

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { valuesOfBuckets } from '../../../shared/buckets.ts';
 import type { AdmissionHistory, AdmissionRow, GatewayReading, GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
-import { bridge } from '../../bridge.ts';
+import { useHostBridge } from '../../stores/host-context.tsx';
+
 import { Card } from '../../ui/card.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
@@ -13,11 +14,12 @@ const BUCKETS = 90;
 const READ_AGAIN_MS = 4_000;
 
 function useSlotHistory(state: GatewayState) {
+  const hostCalls = useHostBridge();
   return useQuery({
     queryKey: ['gateway.history', ...placeKey(state)],
     queryFn: () => {
       const toMs = Date.now();
-      return bridge.gateway.history({ fromMs: toMs - SHOWN_MS, toMs, buckets: BUCKETS });
+      return hostCalls.gateway.history({ fromMs: toMs - SHOWN_MS, toMs, buckets: BUCKETS });
     },
     refetchInterval: READ_AGAIN_MS,
   });

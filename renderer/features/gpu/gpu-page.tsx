@@ -1,12 +1,14 @@
+import { useHostBridge } from '../../stores/host-context.tsx';
+import { showHost } from '../../stores/hosts.ts';
 import './gpu.css';
 import { Button, Select } from '@mantine/core';
 import { IconCpu } from '@tabler/icons-react';
 import { useDeferredValue, useState } from 'react';
 import type { GpuIdentity, GpuStatus } from '../../../shared/capabilities/gpu/contract.ts';
 import { metricOf } from '../../../shared/gpu-row.ts';
-import { bridge } from '../../bridge.ts';
+
 import { useGpuLoaded, useGpuStatus, useLatestRow } from '../../stores/gpu.ts';
-import { useConnectionState, useSelectedHost } from '../../stores/hosts.ts';
+import { useConnectionState, useHostProfile } from '../../stores/hosts.ts';
 import { attempt } from '../../stores/notices.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -24,6 +26,7 @@ import { XidCard } from './xid-card.tsx';
 
 /** The GPUs of the host: live and over two days, who holds VRAM, what is wrong with them. */
 export function GpuPage() {
+  const hostCalls = useHostBridge();
   const status = useGpuStatus();
   const isLoaded = useGpuLoaded();
   const [chosen, setChosen] = useState<string | null>(null);
@@ -51,7 +54,7 @@ export function GpuPage() {
         <ErrorNotice
           error={state.error}
           tone="warning"
-          action={<Button onClick={() => attempt(() => bridge.gpu.retry())}>Try again</Button>}
+          action={<Button onClick={() => attempt(() => hostCalls.gpu.retry())}>Try again</Button>}
         />
       ) : null}
       {status.warnings.map((warning) => (
@@ -69,7 +72,7 @@ export function GpuPage() {
 }
 
 function NothingYet({ isFault }: { readonly isFault: boolean }) {
-  const host = useSelectedHost();
+  const host = useHostProfile();
   const connection = useConnectionState();
   const name = host?.label ?? 'the host';
   if (isFault) {
@@ -85,7 +88,7 @@ function NothingYet({ isFault }: { readonly isFault: boolean }) {
       title={connection.kind === 'online' ? `Asking ${name} for its GPUs` : `Not connected to ${name} yet`}
       action={
         connection.kind === 'offline' && host !== null ? (
-          <Button variant="filled" onClick={() => attempt(() => bridge.hosts.select({ hostId: host.id }))}>
+          <Button variant="filled" onClick={() => showHost(host.id)}>
             Connect
           </Button>
         ) : undefined

@@ -48,15 +48,15 @@ export function useGpuCharts(hostId: string, gpuUuid: string, rangeMs: number): 
       return storedPoints(answer, columns, chart.scale);
     });
   }, [series.data]);
-  const tail = useMemo(() => ({ gpuUuid, buckets: new TailBuckets(bucketMs) }), [gpuUuid, bucketMs]);
+  const tail = useMemo(() => ({ hostId, gpuUuid, buckets: new TailBuckets(bucketMs) }), [hostId, gpuUuid, bucketMs]);
   const points = useMemo(() => {
-    const ring = ringOf(gpuUuid);
+    const ring = ringOf(hostId, gpuUuid);
     // `nowMs` is why this runs again: the ring lives outside React.
     if (ring !== null && nowMs > 0) tail.buckets.take(ring);
     return new Map(
       CHARTS.map((chart, i) => [chart.key, mergedPoints(stored[i] ?? [], tail.buckets, chart.metrics.map(metricIndex), chart.scale, span)]),
     );
-  }, [stored, tail, gpuUuid, span, nowMs]);
+  }, [stored, tail, hostId, gpuUuid, span, nowMs]);
   const runs = useMemo(() => (processRuns.data ?? []).map(asChartRun), [processRuns.data]);
   const { isPending: isReading, error } = series;
   return useMemo(

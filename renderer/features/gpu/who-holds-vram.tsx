@@ -1,8 +1,9 @@
 import type { GpuIdentity, GpuProcess, GpuStatus } from '../../../shared/capabilities/gpu/contract.ts';
 import { formatDateTime, formatDurationShort, formatMiB, UNKNOWN } from '../../../shared/format.ts';
 import { metricIndex, metricOf } from '../../../shared/gpu-row.ts';
-import { ringOf, useLatestRow } from '../../stores/gpu.ts';
-import { useHostMemoryMiB } from '../../stores/hosts.ts';
+import { useHostMemoryMiB } from '../../stores/facts.ts';
+import { useLatestRow, useRingOf } from '../../stores/gpu.ts';
+import type { SampleRing } from '../../stores/sample-ring.ts';
 import { Age } from '../../ui/age.tsx';
 import { Card } from '../../ui/card.tsx';
 import { useNow } from '../../ui/clock.ts';
@@ -17,10 +18,10 @@ const USED = metricIndex('memoryUsedMiB');
 const COLORS = ['cyan', 'violet', 'orange', 'green', 'rose', 'blue'] as const;
 
 /** VRAM in use when the processes were asked, so that what they hold and what is left over belong together; null when not known. */
-function usedWhen(uuid: string, atMs: number | null): number | null {
+function usedWhen(ring: SampleRing | null, atMs: number | null): number | null {
   let usedMiB: number | null = null;
   if (atMs === null) return null;
-  ringOf(uuid)?.forEachAfter(atMs - NEAR_MS, (cells, offset) => {
+  ring?.forEachAfter(atMs - NEAR_MS, (cells, offset) => {
     if (Math.abs((cells[offset] ?? 0) - atMs) <= NEAR_MS) usedMiB = finite(cells[offset + 1 + USED] ?? Number.NaN);
   });
   return usedMiB;
@@ -30,12 +31,13 @@ const finite = (value: number) => (Number.isFinite(value) ? value : null);
 
 /** Which process, and so which service, holds how much VRAM: a bar of the whole and a table. */
 export function WhoHoldsVram({ gpu, status }: { readonly gpu: GpuIdentity; readonly status: GpuStatus }) {
+  const ringOf = useRingOf();
   const row = useLatestRow(gpu.uuid);
   const processes = status.processes
     .filter((process) => process.gpuUuid === gpu.uuid)
     .toSorted((a, b) => (b.memoryUsedMiB ?? -1) - (a.memoryUsedMiB ?? -1) || (a.pid ?? 0) - (b.pid ?? 0));
   const totalMiB = finite(metricOf(row, 'memoryTotalMiB')) ?? gpu.memoryTotalMiB;
-  const shares = vramShares(processes, usedWhen(gpu.uuid, status.processesAt) ?? finite(metricOf(row, 'memoryUsedMiB')), totalMiB);
+  const shares = vramShares(processes, usedWhen(ringOf(gpu.uuid), status.processesAt) ?? finite(metricOf(row, 'memoryUsedMiB')), totalMiB);
   const memory = sharedMemoryOf({
     gpuUuid: gpu.uuid,
     usedMiB: metricOf(row, 'memoryUsedMiB'),

@@ -3,7 +3,8 @@ import type { ConnectionState } from '../../../shared/capabilities/hosts/contrac
 import type { PanelError } from '../../../shared/errors.ts';
 import { lookup } from '../../../shared/lookup.ts';
 import { bridge } from '../../bridge.ts';
-import { useConnectionState, useSelectedHost } from '../../stores/hosts.ts';
+import { useHostId } from '../../stores/host-context.tsx';
+import { useConnectionState, useHostProfile } from '../../stores/hosts.ts';
 import { attempt } from '../../stores/notices.ts';
 import { useNow } from '../../ui/clock.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -12,7 +13,7 @@ import { connectionWords } from './connection-words.ts';
 /** Why the host cannot be reached and what to do; nothing while it can. */
 export function ConnectionNotice() {
   const state = useConnectionState();
-  const host = useSelectedHost();
+  const host = useHostProfile();
   if (host === null) return null;
   if (state.kind === 'blocked') {
     return (
@@ -37,7 +38,8 @@ function Reconnecting({ state }: { readonly state: Extract<ConnectionState, { ki
 }
 
 function RetryButton({ label }: { readonly label: string }) {
-  return <Button onClick={() => attempt(() => bridge.hosts.retryNow())}>{label}</Button>;
+  const hostId = useHostId();
+  return <Button onClick={() => hostId !== null && attempt(() => bridge.hosts.retryNow({ hostId }))}>{label}</Button>;
 }
 
 const FACT_WORDS: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@ import { Menu } from '@mantine/core';
 import { IconCheck, IconFlask, IconPlugConnected, IconPlugConnectedX, IconPlus, IconServer, IconSettings } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { bridge } from '../../bridge.ts';
-import { useConnectionState, useHostsState, useSelectedHost } from '../../stores/hosts.ts';
+import { showHost, showLab, useConnectionState, useHostProfile, useHostsState } from '../../stores/hosts.ts';
 import { attempt } from '../../stores/notices.ts';
 import { setPage, useView } from '../../stores/view.ts';
 import { addressOf } from './destination.ts';
@@ -10,7 +10,7 @@ import { addressOf } from './destination.ts';
 /** The menu under the host's name; `isOpen`: it was asked for before it was there. */
 export function HostMenu({ isOpen, children }: { readonly isOpen: boolean; readonly children: ReactNode }) {
   const { hosts } = useHostsState();
-  const host = useSelectedHost();
+  const host = useHostProfile();
   const state = useConnectionState();
   const setAddHostOpen = useView((view) => view.setAddHostOpen);
   return (
@@ -25,7 +25,7 @@ export function HostMenu({ isOpen, children }: { readonly isOpen: boolean; reado
               key={known.id}
               leftSection={<IconServer size={16} aria-hidden />}
               rightSection={known.id === host?.id ? <IconCheck size={15} aria-label="shown" /> : undefined}
-              onClick={() => attempt(() => bridge.hosts.select({ hostId: known.id }))}
+              onClick={() => showHost(known.id)}
             >
               {known.label} <span className="ada-quiet">{addressOf(known)}</span>
             </Menu.Item>
@@ -33,7 +33,7 @@ export function HostMenu({ isOpen, children }: { readonly isOpen: boolean; reado
         <Menu.Item
           leftSection={<IconFlask size={16} aria-hidden />}
           rightSection={host?.kind === 'lab' ? <IconCheck size={15} aria-label="shown" /> : undefined}
-          onClick={() => attempt(() => bridge.hosts.startLab())}
+          onClick={() => showLab()}
         >
           Lab <span className="ada-quiet">simulated host</span>
         </Menu.Item>
@@ -42,14 +42,14 @@ export function HostMenu({ isOpen, children }: { readonly isOpen: boolean; reado
           Add host…
         </Menu.Item>
         {host === null ? null : state.kind === 'offline' ? (
-          <Menu.Item
-            leftSection={<IconPlugConnected size={16} aria-hidden />}
-            onClick={() => attempt(() => bridge.hosts.select({ hostId: host.id }))}
-          >
+          <Menu.Item leftSection={<IconPlugConnected size={16} aria-hidden />} onClick={() => showHost(host.id)}>
             Connect to {host.label}
           </Menu.Item>
         ) : (
-          <Menu.Item leftSection={<IconPlugConnectedX size={16} aria-hidden />} onClick={() => attempt(() => bridge.hosts.disconnect())}>
+          <Menu.Item
+            leftSection={<IconPlugConnectedX size={16} aria-hidden />}
+            onClick={() => attempt(() => bridge.hosts.disconnect({ hostId: host.id }))}
+          >
             Disconnect
           </Menu.Item>
         )}

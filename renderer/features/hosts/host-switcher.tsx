@@ -1,7 +1,7 @@
 import { VisuallyHidden } from '@mantine/core';
 import { IconChevronDown, IconServer } from '@tabler/icons-react';
 import { type ButtonHTMLAttributes, type Ref, useEffect, useState } from 'react';
-import { useConnectionState, useSelectedHost } from '../../stores/hosts.ts';
+import { useConnectionState, useHostProfile } from '../../stores/hosts.ts';
 import { useNow } from '../../ui/clock.ts';
 import { ToneIcon } from '../../ui/tone.tsx';
 import { useIsPainted } from '../../ui/use-is-painted.ts';
@@ -21,7 +21,7 @@ function useHostMenu(): HostMenu | null {
 
 /** Which host is shown, how its connection is, and the way to another one. */
 export function HostSwitcher() {
-  const host = useSelectedHost();
+  const host = useHostProfile();
   const HostMenu = useHostMenu();
   const [isWanted, setWanted] = useState(false);
   return (
@@ -43,7 +43,7 @@ export function HostSwitcher() {
 }
 
 function HostButton(props: ButtonHTMLAttributes<HTMLButtonElement> & { readonly ref?: Ref<HTMLButtonElement> }) {
-  const host = useSelectedHost();
+  const host = useHostProfile();
   const state = useConnectionState();
   const { tone, word, detail } = connectionWords(state, useNow());
   const shown = host === null ? 'No host' : host.label;

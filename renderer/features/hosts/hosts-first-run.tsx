@@ -1,8 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconFlask } from '@tabler/icons-react';
-import { bridge } from '../../bridge.ts';
-import { useHostsState } from '../../stores/hosts.ts';
-import { attempt } from '../../stores/notices.ts';
+import { showHost, showLab, useHostsState } from '../../stores/hosts.ts';
+
 import { Card } from '../../ui/card.tsx';
 import { Page } from '../../ui/page.tsx';
 import { AddHostField } from './add-host.tsx';
@@ -23,7 +22,7 @@ export function HostsFirstRun() {
                   <b>{host.label}</b>
                   <span className="ada-quiet">{addressOf(host)}</span>
                 </span>
-                <Button onClick={() => attempt(() => bridge.hosts.select({ hostId: host.id }))} aria-label={`Connect to ${host.label}`}>
+                <Button onClick={() => showHost(host.id)} aria-label={`Connect to ${host.label}`}>
                   Connect
                 </Button>
               </li>
@@ -42,12 +41,7 @@ export function HostsFirstRun() {
           <p className="ada-quiet">
             A simulated host inside Ada Panel: a GPU that is busy, services that can be stopped, logs that run. It is always marked “Lab”.
           </p>
-          <Button
-            mt="sm"
-            size="sm"
-            leftSection={<IconFlask size={16} aria-hidden />}
-            onClick={() => attempt(() => bridge.hosts.startLab())}
-          >
+          <Button mt="sm" size="sm" leftSection={<IconFlask size={16} aria-hidden />} onClick={() => showLab()}>
             Try the lab
           </Button>
         </Card>

@@ -11,7 +11,7 @@ export function DeletedNotice() {
   const last = deleted.at(-1);
   if (last === undefined) return null;
   const undo = async (): Promise<void> => {
-    await bridge.images.restore({ pictureId: last });
+    await bridge.gallery.restore({ pictureId: last });
     forgetDeleted([last]);
     say('good', TEXT.restored);
   };

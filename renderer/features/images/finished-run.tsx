@@ -1,7 +1,8 @@
 import { Button, CopyButton } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { ImageRun, Picture } from '../../../shared/capabilities/images/contract.ts';
+import type { Picture } from '../../../shared/capabilities/gallery/contract.ts';
+import type { ImageRun } from '../../../shared/capabilities/images/contract.ts';
 import { formatMiB } from '../../../shared/format.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';

@@ -2,7 +2,8 @@ import { Button, TextInput } from '@mantine/core';
 import { IconPhoto, IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { memo, useDeferredValue, useEffect, useState } from 'react';
-import { type GalleryPage, MAX_SEARCH_CHARS, type Picture } from '../../../shared/capabilities/images/contract.ts';
+import type { Picture } from '../../../shared/capabilities/gallery/contract.ts';
+import { type GalleryPage, MAX_SEARCH_CHARS } from '../../../shared/capabilities/gallery/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 import { forgetDeleted, useDeleted, useGalleryVersion } from '../../stores/images.ts';
@@ -32,7 +33,7 @@ export const GalleryCard = memo(function GalleryCard({ onOpen, picked }: Gallery
   const problem = search.length > MAX_SEARCH_CHARS ? FIELD_PROBLEMS.searchTooLong(search.length) : undefined;
   const gallery = useInfiniteQuery({
     queryKey: ['images.gallery', wanted],
-    queryFn: ({ pageParam }) => bridge.images.gallery({ search: wanted, offset: pageParam, limit: PAGE }),
+    queryFn: ({ pageParam }) => bridge.gallery.find({ search: wanted, offset: pageParam, limit: PAGE }),
     initialPageParam: 0,
     getNextPageParam: (last, pages) => (pages.length * PAGE < last.total ? pages.length * PAGE : undefined),
     placeholderData: keepPreviousData,
@@ -139,7 +140,7 @@ function Trash({ trash }: { readonly trash: GalleryPage['trash'] }) {
   const deleted = useDeleted();
   const empty = async (): Promise<void> => {
     setAsking(false);
-    await bridge.images.emptyTrash();
+    await bridge.gallery.emptyTrash();
     forgetDeleted(deleted);
     say('good', TEXT.trashEmptied);
   };

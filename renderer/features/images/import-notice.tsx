@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconPhotoUp, IconX } from '@tabler/icons-react';
 import { useRef } from 'react';
+import { useHostId } from '../../stores/host-context.tsx';
 import { takeImported, useImported } from '../../stores/images.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { importedWords, TEXT } from './text.ts';
@@ -8,6 +9,7 @@ import { importFrom } from './use-image-import.ts';
 
 /** Picks a PNG whose parameters fill the form. */
 export function ImportButton() {
+  const hostId = useHostId();
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -25,7 +27,7 @@ export function ImportButton() {
         tabIndex={-1}
         onChange={(event) => {
           const { files } = event.currentTarget;
-          if (files !== null && files.length > 0) void importFrom(files);
+          if (files !== null && files.length > 0) void importFrom(hostId, files);
           // Else picking the same file again would be no change.
           event.currentTarget.value = '';
         }}

@@ -9,7 +9,7 @@ import {
   IconTrash,
   type TablerIcon,
 } from '@tabler/icons-react';
-import type { Picture } from '../../../shared/capabilities/images/contract.ts';
+import type { Picture } from '../../../shared/capabilities/gallery/contract.ts';
 import { bridge } from '../../bridge.ts';
 import { noteDeleted, useUnsaved } from '../../stores/images.ts';
 import { attempt, say } from '../../stores/notices.ts';
@@ -27,12 +27,12 @@ export interface PictureButtonsProps {
 /** What can be done with a picture. */
 export function PictureButtons({ picture, onAgain, onCompare, onGone }: PictureButtonsProps) {
   const remove = async (): Promise<void> => {
-    await bridge.images.remove({ pictureId: picture.pictureId });
+    await bridge.gallery.remove({ pictureId: picture.pictureId });
     noteDeleted(picture.pictureId);
     onGone?.();
   };
   const copyFile = async (): Promise<void> => {
-    await bridge.images.copyFile({ pictureId: picture.pictureId });
+    await bridge.gallery.copyFile({ pictureId: picture.pictureId });
     say('good', TEXT.fileCopied);
   };
   // There is no file to copy or to move to the trash.

@@ -1,5 +1,5 @@
 import { Modal } from '@mantine/core';
-import type { Picture } from '../../../shared/capabilities/images/contract.ts';
+import type { Picture } from '../../../shared/capabilities/gallery/contract.ts';
 import { formatDateTime } from '../../../shared/format.ts';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { PictureButtons } from './picture-buttons.tsx';

@@ -3,11 +3,13 @@ import { Button } from '@mantine/core';
 import { IconBrush, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import type { ImageParameters, Picture, RouteId, RouteState } from '../../../shared/capabilities/images/contract.ts';
-import { bridge } from '../../bridge.ts';
+import type { Picture } from '../../../shared/capabilities/gallery/contract.ts';
+import type { ImageParameters, RouteId, RouteState } from '../../../shared/capabilities/images/contract.ts';
+import { bridgeOf } from '../../bridge.ts';
 import { type Command, useCommands } from '../../commands/commands.ts';
-import { useConnectionState, useSelectedHost } from '../../stores/hosts.ts';
-import { clearRefusal, draftFrom, noteRefusal, noteRun, parametersOf, useDeleted, useDraft, useRunHead } from '../../stores/images.ts';
+import { useHostBridge } from '../../stores/host-context.tsx';
+import { useConnectionState, useHostProfile } from '../../stores/hosts.ts';
+import { clearRefusal, draftFrom, noteRefusal, parametersOf, takeRun, useDeleted, useDraft, useRunHead } from '../../stores/images.ts';
 import { sayError } from '../../stores/notices.ts';
 import { Page } from '../../ui/page.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
@@ -24,14 +26,21 @@ import { defaultRoute, ROUTE_TEXT } from './words.ts';
 const LOOK_AGAIN_MS = 8_000;
 const NO_ROUTES: readonly RouteState[] = [];
 
-function start(by: RouteId, parameters: ImageParameters): void {
-  clearRefusal();
-  bridge.images.start({ route: by, parameters }).then(noteRun, noteRefusal);
+function start(hostId: string | null, by: RouteId, parameters: ImageParameters): void {
+  if (hostId === null) return;
+  clearRefusal(hostId);
+  bridgeOf(hostId)
+    .images.start({ route: by, parameters })
+    .then(
+      (run) => takeRun(hostId, run),
+      (thrown: unknown) => noteRefusal(hostId, thrown),
+    );
 }
 
 /** Sends prompts by any route and shows the images. */
 export function PlaygroundPage() {
-  const host = useSelectedHost();
+  const hostCalls = useHostBridge();
+  const host = useHostProfile();
   const connection = useConnectionState().kind;
   const draft = useDraft();
   const run = useRunHead();
@@ -39,7 +48,7 @@ export function PlaygroundPage() {
   const [toCompare, setToCompare] = useState<Picture | null>(null);
   const routes = useQuery({
     queryKey: ['images.routes', host?.id, connection],
-    queryFn: () => bridge.images.routes(),
+    queryFn: () => hostCalls.images.routes(),
     refetchInterval: LOOK_AGAIN_MS,
   });
   const known = routes.data ?? NO_ROUTES;
@@ -59,12 +68,15 @@ export function PlaygroundPage() {
   const compared = toCompare !== null && deleted.includes(toCompare.pictureId) ? null : toCompare;
 
   // What hangs on these is drawn again only when they change: previews come many times a second.
-  const generate = useCallback(() => start(route, parametersOf(draft)), [route, draft]);
-  const again = useCallback((parameters: ImageParameters, by: RouteId, { keepSeed }: { readonly keepSeed: boolean }): void => {
-    setOpened([]);
-    draftFrom(parameters, { keepSeed });
-    start(by, { ...parameters, seed: keepSeed ? parameters.seed : null });
-  }, []);
+  const generate = useCallback(() => start(hostId, route, parametersOf(draft)), [hostId, route, draft]);
+  const again = useCallback(
+    (parameters: ImageParameters, by: RouteId, { keepSeed }: { readonly keepSeed: boolean }): void => {
+      setOpened([]);
+      draftFrom(parameters, { keepSeed });
+      start(hostId, by, { ...parameters, seed: keepSeed ? parameters.seed : null });
+    },
+    [hostId],
+  );
   const open = useCallback(
     (picture: Picture): void => {
       setOpened(compared === null || compared.pictureId === picture.pictureId ? [picture] : [compared, picture]);
@@ -78,7 +90,7 @@ export function PlaygroundPage() {
   }, []);
   useCommands(
     'playground',
-    useMemo(() => playgroundCommands({ runId: isRunning ? (run?.runId ?? null) : null }), [isRunning, run?.runId]),
+    useMemo(() => playgroundCommands(hostId, isRunning ? (run?.runId ?? null) : null), [hostId, isRunning, run?.runId]),
   );
   return (
     <Page
@@ -120,8 +132,8 @@ function stateLine(running: RouteId | null, selected: RouteId, state: RouteState
   return sendingVia(ROUTE_TEXT[selected].label);
 }
 
-function playgroundCommands({ runId }: { readonly runId: string | null }): readonly Command[] {
-  if (runId === null) return [];
+function playgroundCommands(hostId: string | null, runId: string | null): readonly Command[] {
+  if (hostId === null || runId === null) return [];
   return [
     {
       id: 'playground-cancel',
@@ -130,7 +142,7 @@ function playgroundCommands({ runId }: { readonly runId: string | null }): reado
       words: ['stop', 'abort'],
       icon: IconBrush,
       run: () => {
-        bridge.images.cancel({ runId }).catch(sayError);
+        bridgeOf(hostId).images.cancel({ runId }).catch(sayError);
       },
     },
   ];

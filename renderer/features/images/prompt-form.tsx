@@ -4,6 +4,7 @@ import { type FormEvent, type KeyboardEvent, memo, useEffect, useRef } from 'rea
 import { ROUTE_IDS, type RouteId, type RouteState } from '../../../shared/capabilities/images/contract.ts';
 import { SCHEDULERS } from '../../../shared/image-graphs/rules.ts';
 import { IS_MAC, shortcutWords } from '../../commands/commands.ts';
+import { useHostId } from '../../stores/host-context.tsx';
 import { changeDraft, type Draft, isRunningNow, useRefusal, useRunHead } from '../../stores/images.ts';
 import { Card } from '../../ui/card.tsx';
 import { isComposing } from '../../ui/composing.ts';
@@ -28,6 +29,7 @@ export interface PromptFormProps {
 
 /** What is asked for, and by which route. What a route cannot take is said before it is sent. */
 export const PromptForm = memo(function PromptForm({ draft, route, routes, onGenerate }: PromptFormProps) {
+  const hostId = useHostId();
   const state = routes.find((known) => known.route === route);
   const models = state?.models ?? [];
   const mostPixels = state?.mostPixels ?? null;
@@ -37,10 +39,10 @@ export const PromptForm = memo(function PromptForm({ draft, route, routes, onGen
 
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (canRun && !isRunningNow()) onGenerate();
+    if (canRun && !isRunningNow(hostId)) onGenerate();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (!isComposing(event) && event.key === 'Enter' && (event.ctrlKey || event.metaKey) && canRun && !isRunningNow()) onGenerate();
+    if (!isComposing(event) && event.key === 'Enter' && (event.ctrlKey || event.metaKey) && canRun && !isRunningNow(hostId)) onGenerate();
   };
   const takePreset = (preset: (typeof PRESETS)[number]): void => {
     const { width, height, steps, guidance, base } = preset;

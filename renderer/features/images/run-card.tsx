@@ -1,11 +1,12 @@
 import { Button, Group } from '@mantine/core';
 import { IconBrush } from '@tabler/icons-react';
-import type { ImageParameters, ImageRun, Picture, RemoteWork, RouteId } from '../../../shared/capabilities/images/contract.ts';
+import type { Picture } from '../../../shared/capabilities/gallery/contract.ts';
+import type { ImageParameters, ImageRun, RemoteWork, RouteId } from '../../../shared/capabilities/images/contract.ts';
 import { formatDuration, formatMiB } from '../../../shared/format.ts';
 import { metricOf } from '../../../shared/gpu-row.ts';
-import { bridge } from '../../bridge.ts';
 import { useGatewayState } from '../../stores/gateway.ts';
 import { useGpuStatus, useLatestRow } from '../../stores/gpu.ts';
+import { useHostBridge } from '../../stores/host-context.tsx';
 import { useImageRun } from '../../stores/images.ts';
 import { attempt } from '../../stores/notices.ts';
 import { Card } from '../../ui/card.tsx';
@@ -107,6 +108,7 @@ const REMOTE_TONES: Readonly<Record<RemoteWork['state'], Tone>> = {
 type Running = Extract<ImageRun['phase'], { kind: 'running' }>;
 
 function RunningRun({ run, phase }: { readonly run: ImageRun; readonly phase: Running }) {
+  const hostCalls = useHostBridge();
   const nowMs = useNow();
   const percent = phase.share === null ? null : Math.round(phase.share * 100);
   const { width, height } = run.parameters;
@@ -123,7 +125,7 @@ function RunningRun({ run, phase }: { readonly run: ImageRun; readonly phase: Ru
         <StatusWord tone="busy" word={phase.said} />
         <Group gap="sm" wrap="nowrap">
           <span className="ada-number">{formatDuration(Math.max(0, nowMs - run.startedAt))}</span>
-          <Button size="xs" variant="default" onClick={() => attempt(() => bridge.images.cancel({ runId: run.runId }))}>
+          <Button size="xs" variant="default" onClick={() => attempt(() => hostCalls.images.cancel({ runId: run.runId }))}>
             Cancel
           </Button>
         </Group>

@@ -1,4 +1,5 @@
-import { IMAGE_LIMITS, type ImportedParameters, MAX_SEARCH_CHARS } from '../../../shared/capabilities/images/contract.ts';
+import { type ImportedParameters, MAX_SEARCH_CHARS } from '../../../shared/capabilities/gallery/contract.ts';
+import { IMAGE_LIMITS } from '../../../shared/capabilities/images/contract.ts';
 import { formatBytes, formatCount } from '../../../shared/format.ts';
 
 /** Strings of the Playground. */

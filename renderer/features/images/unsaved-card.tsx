@@ -21,7 +21,7 @@ export function UnsavedCard() {
     action().catch((thrown: unknown) => setFailure(toPanelError(thrown)));
   };
   const retry = async (): Promise<void> => {
-    await bridge.images.retryUnsaved();
+    await bridge.gallery.retryUnsaved();
     say('good', 'Saved');
   };
   return (
@@ -50,7 +50,7 @@ export function UnsavedCard() {
                   size="compact-xs"
                   variant="subtle"
                   color="gray"
-                  onClick={() => run(() => bridge.images.discardUnsaved({ pictureId: picture.pictureId }))}
+                  onClick={() => run(() => bridge.gallery.discardUnsaved({ pictureId: picture.pictureId }))}
                 >
                   {TEXT.discard}
                 </Button>

@@ -1,19 +1,20 @@
 import { useEffect, useState } from 'react';
-import { MAX_IMPORT_BYTES } from '../../../shared/capabilities/images/contract.ts';
+import { MAX_IMPORT_BYTES } from '../../../shared/capabilities/gallery/contract.ts';
 import { bridge } from '../../bridge.ts';
+import { useHostId } from '../../stores/host-context.tsx';
 import { noteRefusal, takeImported } from '../../stores/images.ts';
 import { TEXT } from './text.ts';
 
 /** Reads the parameters of the first image among these files into the form; whatever goes wrong is said in the form. */
-export async function importFrom(files: FileList | null | undefined): Promise<void> {
+export async function importFrom(hostId: string | null, files: FileList | null | undefined): Promise<void> {
   const all = [...(files ?? [])];
   const file = all.find(({ type, name }) => type === 'image/png' || /\.png$/i.test(name)) ?? all[0];
   if (file === undefined) return takeImported({ source: null, parameters: {}, notUsed: [TEXT.notAPng] });
   if (file.size > MAX_IMPORT_BYTES) return takeImported({ source: null, parameters: {}, notUsed: [TEXT.importTooLarge] });
   try {
-    takeImported(await bridge.images.readParameters({ png: new Uint8Array(await file.arrayBuffer()) }));
+    takeImported(await bridge.gallery.readParameters({ png: new Uint8Array(await file.arrayBuffer()) }));
   } catch (thrown) {
-    noteRefusal(thrown);
+    if (hostId !== null) noteRefusal(hostId, thrown);
   }
 }
 
@@ -21,6 +22,7 @@ const hasFiles = (transfer: DataTransfer | null): transfer is DataTransfer => tr
 
 /** Takes files that are dropped or pasted anywhere on the page; resolves to whether one hangs over it now. */
 export function useImageImport(): boolean {
+  const hostId = useHostId();
   const [isOver, setOver] = useState(false);
   useEffect(() => {
     const over = (event: DragEvent): void => {
@@ -37,12 +39,12 @@ export function useImageImport(): boolean {
       setOver(false);
       if (!hasFiles(event.dataTransfer)) return;
       event.preventDefault();
-      void importFrom(event.dataTransfer.files);
+      void importFrom(hostId, event.dataTransfer.files);
     };
     const paste = (event: ClipboardEvent): void => {
       if (!hasFiles(event.clipboardData) || event.clipboardData.files.length === 0) return;
       event.preventDefault();
-      void importFrom(event.clipboardData.files);
+      void importFrom(hostId, event.clipboardData.files);
     };
     window.addEventListener('dragover', over);
     window.addEventListener('dragleave', leave);
@@ -54,6 +56,6 @@ export function useImageImport(): boolean {
       window.removeEventListener('drop', drop);
       window.removeEventListener('paste', paste);
     };
-  }, []);
+  }, [hostId]);
   return isOver;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ImageParameters, PictureId, ROUTE_IDS, type RouteState, type RunTiming } from '../../../shared/capabilities/images/contract.ts';
+import { PictureId } from '../../../shared/capabilities/gallery/contract.ts';
+import { ImageParameters, ROUTE_IDS, type RouteState, type RunTiming } from '../../../shared/capabilities/images/contract.ts';
 import { DEFAULTS, sizeProblem } from '../../../shared/image-graphs/rules.ts';
 import { defaultRoute, factWords, PRESETS, pictureUrl, ROUTE_TEXT, runTime, SIZES, sizeWords, thumbnailUrl, timingParts } from './words.ts';
 

@@ -1,4 +1,5 @@
-import type { Picture, RouteId, RouteState, RunTiming } from '../../../shared/capabilities/images/contract.ts';
+import type { Picture } from '../../../shared/capabilities/gallery/contract.ts';
+import type { RouteId, RouteState, RunTiming } from '../../../shared/capabilities/images/contract.ts';
 import { formatDuration, formatRoundTrip } from '../../../shared/format.ts';
 
 export const ROUTE_TEXT: Readonly<Record<RouteId, { readonly label: string; readonly through: string }>> = {

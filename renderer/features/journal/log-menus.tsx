@@ -1,7 +1,8 @@
 import { ActionIcon, Menu, Tooltip } from '@mantine/core';
 import { IconCopy, IconDownload } from '@tabler/icons-react';
 import { toPanelError } from '../../../shared/errors.ts';
-import { bridge } from '../../bridge.ts';
+import { useHostBridge } from '../../stores/host-context.tsx';
+
 import { currentView, type LogSelection, type Still } from '../../stores/journal/journal.ts';
 import type { LogListHandle } from './log-list.tsx';
 import { rowAsText } from './log-text.ts';
@@ -76,6 +77,7 @@ export function ExportMenu({
   still,
   onSaid,
 }: SaidProps & { readonly selection: LogSelection | null; readonly still: Still | null }) {
+  const hostCalls = useHostBridge();
   const save = async (format: 'text' | 'jsonl', isAll: boolean) => {
     if (selection === null) return;
     const oldest = currentView().buffer.oldest();
@@ -83,7 +85,7 @@ export function ExportMenu({
     const toMs = still?.toMs ?? undefined;
     try {
       onSaid('Exporting…');
-      const answer = await bridge.journal.export({
+      const answer = await hostCalls.journal.export({
         units: [...selection.units],
         ...(selection.maxPriority === null ? {} : { maxPriority: selection.maxPriority }),
         ...(isAll || fromMs === undefined ? {} : { fromMs }),

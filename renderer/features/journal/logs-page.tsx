@@ -2,10 +2,11 @@ import './logs.css';
 import { Button } from '@mantine/core';
 import { IconArrowDown, IconFileText, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { useConnectionState, useHostsState } from '../../stores/hosts.ts';
+import { useHostId } from '../../stores/host-context.tsx';
+import { useConnectionState } from '../../stores/hosts.ts';
 import { currentView, goLive, newLines, setFollowing, useJournal } from '../../stores/journal/journal.ts';
 import { showMoment, showRange } from '../../stores/journal/past.ts';
-import { follow, followAgain, startJournalStore } from '../../stores/journal/stream.ts';
+import { follow, followAgain } from '../../stores/journal/stream.ts';
 import { useServicesState } from '../../stores/services.ts';
 import { useView } from '../../stores/view.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -27,35 +28,35 @@ const SAID_FOR_MS = 6000;
 
 /** Follows the units the page was opened for, else the last ones, else all of the operator's own. */
 function useFollowedUnits(): readonly { readonly name: string; readonly description: string }[] {
-  const { selectedHostId } = useHostsState();
+  const hostId = useHostId();
   const services = useServicesState();
   const selection = useJournal((store) => store.selection);
   const target = useView((view) => view.target);
-  const pinned = services.hostId === selectedHostId ? services.units : [];
-
-  useEffect(startJournalStore, []);
+  const pinned = services.units;
 
   useEffect(() => {
-    if (selectedHostId === null || target === null) return;
+    if (hostId === null || target === null) return;
     const units = target.unit === undefined ? null : [target.unit];
-    if (units !== null) follow({ hostId: selectedHostId, units, maxPriority: null });
+    if (units !== null) follow({ hostId, units, maxPriority: null });
     const { fromMs, toMs } = target;
     if (fromMs !== undefined) void (toMs === undefined ? showMoment(fromMs) : showRange(fromMs, toMs));
-  }, [target, selectedHostId]);
+  }, [target, hostId]);
 
   useEffect(() => {
-    if (selectedHostId === null || selection?.hostId === selectedHostId || target?.unit !== undefined) return;
+    const isFollowed = selection?.hostId === hostId && selection.units.length > 0;
+    if (hostId === null || isFollowed || target?.unit !== undefined) return;
     const loaded = pinned.filter((unit) => unit.loadState === 'loaded').map((unit) => unit.name);
-    const units = recallUnits(selectedHostId) ?? loaded.slice(0, MOST_UNITS);
-    if (units.length > 0) follow({ hostId: selectedHostId, units, maxPriority: null });
-  }, [selectedHostId, selection, pinned, target]);
+    const units = recallUnits(hostId) ?? loaded.slice(0, MOST_UNITS);
+    // The lines of another host are not left under this one's name.
+    if (units.length > 0 || (selection !== null && selection.hostId !== hostId)) follow({ hostId, units, maxPriority: null });
+  }, [hostId, selection, pinned, target]);
 
   return pinned;
 }
 
 /** The journals of one or many units, live. */
 export function LogsPage() {
-  const { selectedHostId } = useHostsState();
+  const hostId = useHostId();
   const isOnline = useConnectionState().kind === 'online';
   const pinned = useFollowedUnits();
   const selection = useJournal((store) => store.selection);
@@ -76,9 +77,9 @@ export function LogsPage() {
   }, [said]);
 
   const choose = (chosen: readonly string[]) => {
-    if (selectedHostId === null) return;
-    rememberUnits(selectedHostId, chosen);
-    follow({ hostId: selectedHostId, units: chosen, maxPriority: selection?.maxPriority ?? null });
+    if (hostId === null) return;
+    rememberUnits(hostId, chosen);
+    follow({ hostId, units: chosen, maxPriority: selection?.maxPriority ?? null });
   };
   const step = (direction: 'next' | 'previous') => {
     const view = currentView();

@@ -3,7 +3,9 @@ import { IconChevronDown, IconStack2 } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { toPanelError } from '../../../shared/errors.ts';
 import { shortUnitName } from '../../../shared/unit-names.ts';
-import { bridge } from '../../bridge.ts';
+
+import { useHostBridge } from '../../stores/host-context.tsx';
+
 import { unitColour } from './unit-colour.ts';
 
 /** The contract's limit for one stream. */
@@ -29,6 +31,7 @@ function label(chosen: readonly string[]): string {
 
 /** Which units' journals are shown: the pinned ones at hand, all others by search. */
 export function UnitChooser({ pinned, chosen, onChoose }: UnitChooserProps) {
+  const hostCalls = useHostBridge();
   const [isOpen, setOpen] = useState(false);
   const [typed, setTyped] = useState('');
   const [others, setOthers] = useState<readonly Known[]>([]);
@@ -37,14 +40,14 @@ export function UnitChooser({ pinned, chosen, onChoose }: UnitChooserProps) {
 
   useEffect(() => {
     if (!isOpen) return;
-    bridge.services.discover().then(
+    hostCalls.services.discover().then(
       (found) => {
         setOthers(found);
         setSaid(null);
       },
       (thrown: unknown) => setSaid(toPanelError(thrown).message),
     );
-  }, [isOpen]);
+  }, [isOpen, hostCalls]);
 
   const names = new Set(pinned.map((unit) => unit.name));
   const missing = chosen.filter((unit) => !names.has(unit) && !others.some((other) => other.name === unit));

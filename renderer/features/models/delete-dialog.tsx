@@ -2,8 +2,8 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { InstalledModel } from '../../../shared/capabilities/models/contract.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
-import { bridge } from '../../bridge.ts';
-import { changeModels } from '../../stores/models.ts';
+import { useModelsChange } from '../../stores/models.ts';
+
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { deletionWords } from './words.ts';
@@ -18,15 +18,18 @@ export function DeleteDialog({
   readonly hostLabel: string;
   readonly onClose: () => void;
 }) {
+  const onModels = useModelsChange();
   useReturnFocus();
   const [error, setError] = useState<PanelError | null>(null);
   const [isDeleting, setDeleting] = useState(false);
   const remove = (): void => {
     setDeleting(true);
-    changeModels(() => bridge.models.remove({ key: model.key })).then(onClose, (thrown: unknown) => {
-      setError(toPanelError(thrown));
-      setDeleting(false);
-    });
+    onModels
+      .run((host) => host.models.remove({ key: model.key }))
+      .then(onClose, (thrown: unknown) => {
+        setError(toPanelError(thrown));
+        setDeleting(false);
+      });
   };
   return (
     <Modal opened onClose={onClose} title={`Delete ${model.name} on ${hostLabel}`} size="md">

@@ -3,8 +3,8 @@ import { type FormEvent, useState } from 'react';
 import { ModelSource, type ModelsState } from '../../../shared/capabilities/models/contract.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { AccessToken } from '../../../shared/identifiers.ts';
-import { bridge } from '../../bridge.ts';
-import { changeModels } from '../../stores/models.ts';
+import { useModelsChange } from '../../stores/models.ts';
+
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { fieldProblem } from '../../ui/field-problem.ts';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
@@ -12,6 +12,7 @@ import { Starters } from './starters.tsx';
 
 /** Any model by name, address or path, and the list InvokeAI itself recommends. */
 export function InstallDialog({ state, onClose }: { readonly state: ModelsState; readonly onClose: () => void }) {
+  const onModels = useModelsChange();
   useReturnFocus();
   const [source, setSource] = useState('');
   const [token, setToken] = useState('');
@@ -32,8 +33,8 @@ export function InstallDialog({ state, onClose }: { readonly state: ModelsState;
       for (const one of wanted) {
         setAsking(one);
         const isTyped = one === source.trim();
-        await changeModels(() =>
-          bridge.models.install({
+        await onModels.run((host) =>
+          host.models.install({
             source: one,
             isInPlace: isTyped && isPath && isInPlace,
             token: isTyped && !isPath && token.trim() !== '' ? token : null,

@@ -2,8 +2,8 @@ import { Button, Group } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconRefresh, IconX } from '@tabler/icons-react';
 import type { InstallJob } from '../../../shared/capabilities/models/contract.ts';
 import { formatBytes } from '../../../shared/format.ts';
-import { bridge } from '../../bridge.ts';
-import { tryModels } from '../../stores/models.ts';
+import { useModelsChange } from '../../stores/models.ts';
+
 import { Card } from '../../ui/card.tsx';
 import { IconAct } from '../../ui/icon-act.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
@@ -22,13 +22,14 @@ export function InstallsCard({
   readonly canPause: boolean;
   readonly isStale: boolean;
 }) {
+  const onModels = useModelsChange();
   const hasEnded = jobs.some((job) => ENDED.has(job.state));
   return (
     <Card
       title="Installs"
       aside={
         hasEnded ? (
-          <Button size="xs" variant="default" disabled={isStale} onClick={() => tryModels(() => bridge.models.prune())}>
+          <Button size="xs" variant="default" disabled={isStale} onClick={() => onModels.attempt((host) => host.models.prune())}>
             Clear finished
           </Button>
         ) : undefined
@@ -44,10 +45,12 @@ export function InstallsCard({
 }
 
 function Job({ job, canPause, isStale }: { readonly job: InstallJob; readonly canPause: boolean; readonly isStale: boolean }) {
+  const onModels = useModelsChange();
   const words = jobInWords(job);
   const share = shareOf(job);
   const isOver = ENDED.has(job.state);
-  const act = (verb: 'pause' | 'resume' | 'start-over' | 'cancel') => tryModels(() => bridge.models.actOnJob({ jobId: job.jobId, verb }));
+  const act = (verb: 'pause' | 'resume' | 'start-over' | 'cancel') =>
+    onModels.attempt((host) => host.models.actOnJob({ jobId: job.jobId, verb }));
   const isLoading = job.state === 'downloading' || job.state === 'waiting';
   const isOff = isStale || job.isCancelling;
   return (

@@ -1,8 +1,9 @@
 import { IconBox } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { InstalledModel, ModelsState } from '../../../shared/capabilities/models/contract.ts';
-import { bridge } from '../../bridge.ts';
-import { tryModels } from '../../stores/models.ts';
+import { useHostBridge } from '../../stores/host-context.tsx';
+import { useModelsChange } from '../../stores/models.ts';
+
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { CpuNotice } from './cpu-notice.tsx';
@@ -18,6 +19,8 @@ import { isHad, ONE_BUTTON } from './words.ts';
 
 /** InvokeAI's part of the Models page: what it has, how to get more, and what it is doing. */
 export function InvokeAiPart({ state, hostLabel }: { readonly state: ModelsState; readonly hostLabel: string }) {
+  const hostCalls = useHostBridge();
+  const onModels = useModelsChange();
   const [toDelete, setToDelete] = useState<InstalledModel | null>(null);
   const { phase, models, jobs, queue, disk, hostId, login, device } = state;
   const isLive = phase.kind === 'live';
@@ -30,7 +33,7 @@ export function InvokeAiPart({ state, hostLabel }: { readonly state: ModelsState
           unitPattern={/^invokeai\.service$/}
           error={phase.error}
           meanwhile="It is asked again every few seconds."
-          onAgain={() => tryModels(() => bridge.models.refresh())}
+          onAgain={() => onModels.attempt((host) => host.models.refresh())}
         />
       ) : null}
       {isLive && device.kind === 'cpu' ? <CpuNotice /> : null}
@@ -56,7 +59,7 @@ export function InvokeAiPart({ state, hostLabel }: { readonly state: ModelsState
             verb="Install"
             disk={disk}
             isOff={!isLive}
-            onGet={({ id, bytes }) => bridge.models.install({ source: id, isInPlace: false, token: null, neededBytes: bytes })}
+            onGet={({ id, bytes }) => hostCalls.models.install({ source: id, isInPlace: false, token: null, neededBytes: bytes })}
           />
           {jobs.length === 0 ? null : <InstallsCard jobs={jobs} canPause={state.canPause} isStale={!isLive} />}
           <ModelsTable models={models} isStale={!isLive} onDelete={setToDelete} />

@@ -2,8 +2,8 @@ import { Button, Checkbox, Group, PasswordInput, TextInput } from '@mantine/core
 import { type FormEvent, useState } from 'react';
 import { type InvokeAiLoginState, LoginEmail, LoginPassword } from '../../../shared/capabilities/models/contract.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
-import { bridge } from '../../bridge.ts';
-import { changeModels, tryModels } from '../../stores/models.ts';
+import { useModelsChange } from '../../stores/models.ts';
+
 import { Card } from '../../ui/card.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { fieldProblem } from '../../ui/field-problem.ts';
@@ -11,13 +11,14 @@ import { StatusWord } from '../../ui/status-word.tsx';
 
 /** The login of an InvokeAI in multi-user mode: the form where one is needed, else who is logged in. Nothing where there are no logins. */
 export function LoginCard({ login, isLive }: { readonly login: InvokeAiLoginState; readonly isLive: boolean }) {
+  const onModels = useModelsChange();
   if (login.kind === 'needed') return <LoginForm email={login.email ?? ''} />;
   if (login.kind !== 'logged-in') return null;
   return (
     <Card
       title="InvokeAI login"
       aside={
-        <Button size="xs" variant="default" onClick={() => tryModels(() => bridge.models.logOut())}>
+        <Button size="xs" variant="default" onClick={() => onModels.attempt((host) => host.models.logOut())}>
           Log out
         </Button>
       }
@@ -37,6 +38,7 @@ export function LoginCard({ login, isLive }: { readonly login: InvokeAiLoginStat
 }
 
 function LoginForm({ email: lastEmail }: { readonly email: string }) {
+  const onModels = useModelsChange();
   const [email, setEmail] = useState(lastEmail);
   const [password, setPassword] = useState('');
   const [isPasswordSaved, setPasswordSaved] = useState(false);
@@ -51,7 +53,8 @@ function LoginForm({ email: lastEmail }: { readonly email: string }) {
     event.preventDefault();
     setSending(true);
     setError(null);
-    changeModels(() => bridge.models.logIn({ email: email.trim(), password, isPasswordSaved }))
+    onModels
+      .run((host) => host.models.logIn({ email: email.trim(), password, isPasswordSaved }))
       .catch((thrown: unknown) => setError(toPanelError(thrown)))
       .finally(() => setSending(false));
   };

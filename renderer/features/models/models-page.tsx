@@ -1,15 +1,18 @@
-import { hasCode } from '../../../shared/errors.ts';
+import { useComfyUiChange } from '../../stores/comfyui.ts';
+import { useHostBridge } from '../../stores/host-context.tsx';
+import { useModelsChange } from '../../stores/models.ts';
 import './models.css';
 import { Button, Group, SegmentedControl } from '@mantine/core';
 import { IconBox, IconDownload, IconWind } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { ComfyUiState } from '../../../shared/capabilities/comfyui/contract.ts';
 import type { ModelsState } from '../../../shared/capabilities/models/contract.ts';
-import { bridge } from '../../bridge.ts';
+import type { HostBridge } from '../../../shared/contract/index.ts';
+
 import { type Command, useCommands } from '../../commands/commands.ts';
-import { tryComfyUi, useComfyUiState } from '../../stores/comfyui.ts';
-import { useSelectedHost } from '../../stores/hosts.ts';
-import { tryModels, useModelsState } from '../../stores/models.ts';
+import { useComfyUiState } from '../../stores/comfyui.ts';
+import { useHostProfile } from '../../stores/hosts.ts';
+import { useModelsState } from '../../stores/models.ts';
 import { say, sayError } from '../../stores/notices.ts';
 import { useView } from '../../stores/view.ts';
 import { Age } from '../../ui/age.tsx';
@@ -26,9 +29,12 @@ type Program = keyof typeof PROGRAMS;
 
 /** What models the host has, how to get more, and what the program that runs them is doing. */
 export function ModelsPage() {
+  const hostCalls = useHostBridge();
+  const onModels = useModelsChange();
+  const onComfyUi = useComfyUiChange();
   const invokeai = useModelsState();
   const comfyui = useComfyUiState();
-  const hostLabel = useSelectedHost()?.label ?? 'the host';
+  const hostLabel = useHostProfile()?.label ?? 'the host';
   const [isAdding, setAdding] = useState(false);
   const [isFreeing, setFreeing] = useState(false);
   const picked = useView((view) => view.modelsOf);
@@ -41,11 +47,25 @@ export function ModelsPage() {
 
   const freeVram = (): void => {
     setFreeing(true);
-    freeVramOf(program).finally(() => setFreeing(false));
+    freeVramOf(hostCalls, program).finally(() => setFreeing(false));
   };
   useCommands(
     'models',
-    useMemo(() => modelCommands({ program, isLive, canAdd, add: () => setAdding(true) }), [program, isLive, canAdd]),
+    useMemo(
+      () =>
+        modelCommands({
+          program,
+          isLive,
+          canAdd,
+          add: () => setAdding(true),
+          free: () => void freeVramOf(hostCalls, program),
+          refresh: () =>
+            program === 'invokeai'
+              ? onModels.attempt((host) => host.models.refresh())
+              : onComfyUi.attempt((host) => host.comfyui.refresh()),
+        }),
+      [program, isLive, canAdd, hostCalls, onModels, onComfyUi],
+    ),
   );
   return (
     <Page
@@ -100,9 +120,9 @@ export function ModelsPage() {
 }
 
 /** Frees VRAM and says what that brought; a job that runs keeps its model until it ends. */
-async function freeVramOf(program: Program): Promise<void> {
+async function freeVramOf(host: HostBridge, program: Program): Promise<void> {
   try {
-    const freed = await (program === 'invokeai' ? bridge.models.freeVram() : bridge.comfyui.free());
+    const freed = await (program === 'invokeai' ? host.models.freeVram() : host.comfyui.free());
     say(freed.isJobRunning ? 'warning' : 'good', freedWords(PROGRAMS[program], freed));
   } catch (thrown) {
     sayError(thrown);
@@ -114,6 +134,8 @@ function modelCommands(o: {
   readonly isLive: boolean;
   readonly canAdd: boolean;
   readonly add: () => void;
+  readonly free: () => void;
+  readonly refresh: () => void;
 }): readonly Command[] {
   const group = 'Models';
   const name = PROGRAMS[o.program];
@@ -132,7 +154,7 @@ function modelCommands(o: {
     title: `Free VRAM: unload ${name}’s models`,
     words: ['empty', 'cache'],
     icon: IconWind,
-    run: () => void freeVramOf(o.program),
+    run: o.free,
   };
   const refresh: Command = {
     id: 'models-refresh',
@@ -140,7 +162,7 @@ function modelCommands(o: {
     title: `Ask ${name} again`,
     words: ['refresh', 'read'],
     icon: IconBox,
-    run: () => (isInvokeAi ? tryModels(() => bridge.models.refresh()) : tryComfyUi(() => bridge.comfyui.refresh())),
+    run: o.refresh,
   };
   return [...(o.canAdd ? [add] : []), ...(o.isLive ? [free, refresh] : [])];
 }
@@ -162,7 +184,7 @@ function StateLine({ name, state: { phase, takenAt }, count }: StateLineProps) {
     case 'failing':
       return (
         <Group gap="sm">
-          {hasCode(phase.error, 'invokeai-login-needed') ? (
+          {phase.error.code === 'invokeai-login-needed' ? (
             <StatusWord tone="warning" word={`${name} requires a login`} />
           ) : (
             <StatusWord tone="bad" word={`${name} does not answer`} />

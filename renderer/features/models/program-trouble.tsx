@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import type { PanelError } from '../../../shared/errors.ts';
-import { act, useServicesState } from '../../stores/services.ts';
+import { useServiceActions, useServicesState } from '../../stores/services.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 
 export interface ProgramTroubleProps {
@@ -15,6 +15,7 @@ export interface ProgramTroubleProps {
 
 /** Why a program of the host does not answer; where its unit is stopped, with the button that starts it. */
 export function ProgramTrouble({ name, unitPattern, error, meanwhile, onAgain }: ProgramTroubleProps) {
+  const serviceActions = useServiceActions();
   const { units } = useServicesState();
   const unit = units.find((known) => unitPattern.test(known.name));
   const isStopped = unit !== undefined && (unit.activeState === 'inactive' || unit.activeState === 'failed');
@@ -23,7 +24,7 @@ export function ProgramTrouble({ name, unitPattern, error, meanwhile, onAgain }:
       error={error}
       tone={isStopped ? 'warning' : 'bad'}
       action={
-        <Button size="xs" variant="filled" onClick={isStopped ? () => void act(unit.name, 'start') : onAgain}>
+        <Button size="xs" variant="filled" onClick={isStopped ? () => void serviceActions.act(unit.name, 'start') : onAgain}>
           {isStopped ? `Start ${name}` : 'Try again'}
         </Button>
       }

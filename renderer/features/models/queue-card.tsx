@@ -3,8 +3,7 @@ import { IconPhoto } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { BackendQueue } from '../../../shared/capabilities/models/contract.ts';
 import { formatCount } from '../../../shared/format.ts';
-import { bridge } from '../../bridge.ts';
-import { tryModels, useQueueProgress } from '../../stores/models.ts';
+import { useModelsChange, useQueueProgress } from '../../stores/models.ts';
 import { Card } from '../../ui/card.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import type { Tone } from '../../ui/tone.tsx';
@@ -13,10 +12,11 @@ type Verb = 'pause' | 'resume' | 'clear' | 'cancel-current' | 'cancel-waiting';
 
 /** InvokeAI's queue: what runs, what waits, and what a restart would do. */
 export function QueueCard({ queue, isStale }: { readonly queue: BackendQueue; readonly isStale: boolean }) {
+  const onModels = useModelsChange();
   const [isClearing, setClearing] = useState(false);
   const act = (verb: Verb) => {
     setClearing(false);
-    tryModels(() => bridge.models.actOnQueue({ verb }));
+    onModels.attempt((host) => host.models.actOnQueue({ verb }));
   };
   const { current, pending } = queue;
   const told = useQueueProgress();

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { type HfLogin, HfToken, type ModelsDisk } from '../../../shared/capabilities/models/contract.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { formatBytes } from '../../../shared/format.ts';
-import { bridge } from '../../bridge.ts';
+import { useHostBridge } from '../../stores/host-context.tsx';
 import { Card } from '../../ui/card.tsx';
 import { fieldProblem } from '../../ui/field-problem.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
@@ -57,16 +57,17 @@ const LOGIN: Readonly<Record<HfLogin, { readonly tone: Tone; readonly word: stri
 
 /** Whether InvokeAI is logged in at Hugging Face; the token goes to it and is kept there alone. */
 export function HfCard({ hostId, isLive }: { readonly hostId: string | null; readonly isLive: boolean }) {
+  const hostCalls = useHostBridge();
   const queries = useQueryClient();
   const key = ['models.hfLogin', hostId];
   // It asks Hugging Face each time: once a visit is enough.
-  const login = useQuery({ queryKey: key, queryFn: () => bridge.models.hfLogin(), enabled: isLive, staleTime: 300_000, retry: false });
+  const login = useQuery({ queryKey: key, queryFn: () => hostCalls.models.hfLogin(), enabled: isLive, staleTime: 300_000, retry: false });
   const [token, setToken] = useState('');
   const [isSending, setSending] = useState(false);
   const [error, setError] = useState<PanelError | null>(null);
   const send = (value: string | null): void => {
     setSending(true);
-    bridge.models
+    hostCalls.models
       .setHfToken({ token: value })
       .then(
         (next) => {
@@ -121,7 +122,13 @@ export function HfCard({ hostId, isLive }: { readonly hostId: string | null; rea
 
 /** How InvokeAI keeps models in memory, as it runs now. */
 export function CacheCard({ hostId, isLive }: { readonly hostId: string | null; readonly isLive: boolean }) {
-  const cache = useQuery({ queryKey: ['models.cache', hostId], queryFn: () => bridge.models.cache(), enabled: isLive, staleTime: 60_000 });
+  const hostCalls = useHostBridge();
+  const cache = useQuery({
+    queryKey: ['models.cache', hostId],
+    queryFn: () => hostCalls.models.cache(),
+    enabled: isLive,
+    staleTime: 60_000,
+  });
   const facts = cache.data ?? [];
   return (
     <Card title="Memory settings" aside={<span className="ada-quiet models-small">read only; invokeai.yaml on the host</span>}>

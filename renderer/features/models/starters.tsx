@@ -5,7 +5,8 @@ import { useState } from 'react';
 import type { ModelsState, StarterList, StarterModel } from '../../../shared/capabilities/models/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { formatBytes } from '../../../shared/format.ts';
-import { bridge } from '../../bridge.ts';
+import { useHostBridge } from '../../stores/host-context.tsx';
+
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { baseWords, describeShortage, isHad, isStarterHad, searchedStarters, sizeOfAll, sizeWords, typeWords } from './words.ts';
@@ -22,7 +23,11 @@ export interface StartersProps {
 
 /** The models and bundles that InvokeAI recommends, with a search. */
 export function Starters({ state, asking, onInstall }: StartersProps) {
-  const starters = useQuery({ queryKey: ['models.starters', state.hostId, state.models?.length], queryFn: () => bridge.models.starters() });
+  const hostCalls = useHostBridge();
+  const starters = useQuery({
+    queryKey: ['models.starters', state.hostId, state.models?.length],
+    queryFn: () => hostCalls.models.starters(),
+  });
   const [search, setSearch] = useState('');
   const freeBytes = state.disk?.freeBytes ?? null;
   if (starters.error !== null) return <ErrorNotice error={toPanelError(starters.error)} tone="warning" />;

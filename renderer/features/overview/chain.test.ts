@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
 import type { GpuStatus } from '../../../shared/capabilities/gpu/contract.ts';
-import type { ConnectionState, HostsState } from '../../../shared/capabilities/hosts/contract.ts';
+import type { ConnectionState } from '../../../shared/capabilities/hosts/contract.ts';
 import type { ServicesState, ServiceUnit } from '../../../shared/capabilities/services/contract.ts';
 import { troublesOf } from '../../../shared/diagnosis/troubles.ts';
 import type { PanelError } from '../../../shared/errors.ts';
@@ -10,11 +10,10 @@ import { type ChainInput, chainOf, firstBroken, shortGpuName } from './chain.ts'
 const NOW = 1_800_000_000_000;
 const cause: PanelError = { code: 'host-key-changed', layer: 'ssh', message: 'Another key.', hint: 'Compare.', retryable: false };
 
-function hosts(state: ConnectionState): HostsState {
+function hostIn(connection: ConnectionState): Pick<ChainInput, 'host' | 'connection' | 'facts'> {
   return {
-    hosts: [{ id: 'ada2', kind: 'ssh', label: 'ada2', hostName: 'ada2', port: 22, user: 'ops', identityFiles: [], useAgent: true }],
-    selectedHostId: 'ada2',
-    connection: { hostId: 'ada2', state, changedAt: NOW },
+    host: { id: 'ada2', kind: 'ssh', label: 'ada2', hostName: 'ada2', port: 22, user: 'ops', identityFiles: [], useAgent: true },
+    connection,
     facts: null,
   };
 }
@@ -123,7 +122,7 @@ row.set([NOW, 19_866, 26_000, 200, 46_068, 97, 40, 62]);
 
 const online: ConnectionState = { kind: 'online', since: NOW, roundTripMs: 12 };
 const input = (over: Partial<ChainInput> = {}): ChainInput => ({
-  hosts: hosts(online),
+  ...hostIn(online),
   gpu,
   services,
   gateway: noGateway,
@@ -149,7 +148,7 @@ describe('chainOf', () => {
   });
 
   it('draws what lies behind a broken connection as unknown, not as broken', () => {
-    const links = chainOf(input({ hosts: hosts({ kind: 'blocked', cause }) }));
+    const links = chainOf(input({ ...hostIn({ kind: 'blocked', cause }) }));
     expect(links.map((link) => link.tone)).toEqual(['good', 'bad', 'unknown', 'unknown', 'unknown', 'unknown', 'off']);
     expect(new Set(links.slice(2, 6).map((link) => link.said))).toEqual(new Set(['cannot be known from here']));
     expect(firstBroken(links)).toBe(1);
@@ -172,17 +171,17 @@ describe('chainOf', () => {
   });
 
   it('asks the gateway on its own way, unless that leads through the broken connection', () => {
-    const away = hosts({ kind: 'blocked', cause });
+    const away = hostIn({ kind: 'blocked', cause });
     const gatewayOf = (over: Partial<ChainInput>) => chainOf(input(over)).at(-1);
     expect(gatewayOf({ gateway: liveGateway })).toMatchObject({ tone: 'good', said: '1 of 2 slots', detail: 'answers in 14 ms' });
-    expect(gatewayOf({ gateway: liveGateway, hosts: away })).toMatchObject({ tone: 'good' });
+    expect(gatewayOf({ gateway: liveGateway, ...away })).toMatchObject({ tone: 'good' });
     const profile = {
       address: 'https://127.0.0.1:8800',
       via: { kind: 'ssh' as const, hostId: 'ada2' },
       observabilityPort: 8801,
       imagesClass: 'gpu_heavy',
     };
-    expect(gatewayOf({ gateway: { ...liveGateway, profile }, hosts: away })).toMatchObject({ tone: 'unknown' });
+    expect(gatewayOf({ gateway: { ...liveGateway, profile }, ...away })).toMatchObject({ tone: 'unknown' });
     const phase = { kind: 'failing' as const, error: cause, since: NOW, retryAt: null };
     expect(gatewayOf({ gateway: { ...liveGateway, phase } })).toMatchObject({ tone: 'bad', said: 'needs you' });
   });
@@ -221,7 +220,7 @@ describe('shortGpuName', () => {
 });
 
 describe('troublesOf', () => {
-  const base = { hosts: hosts(online), gpu, services, gateway: noGateway, usedMiB: 19_866, totalMiB: 46_068, nowMs: NOW };
+  const base = { ...hostIn(online), gpu, services, gateway: noGateway, usedMiB: 19_866, totalMiB: 46_068, nowMs: NOW };
 
   it('is silent when nothing is wrong', () => {
     expect(troublesOf(base)).toEqual([]);
@@ -236,7 +235,7 @@ describe('troublesOf', () => {
 
   it('names the connection alone when that is what is broken', () => {
     const failed = { ...services, units: [unit('invokeai.service', { tone: 'bad', word: 'failed', why: 'exit 1' })] };
-    const found = troublesOf({ ...base, services: failed, hosts: hosts({ kind: 'blocked', cause }) });
+    const found = troublesOf({ ...base, services: failed, ...hostIn({ kind: 'blocked', cause }) });
     expect(found.map((trouble) => trouble.key)).toEqual(['connection']);
   });
 

@@ -1,8 +1,8 @@
+import type { HostFacts } from '../../../shared/capabilities/facts/contract.ts';
 import type { GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
 import type { GpuStatus } from '../../../shared/capabilities/gpu/contract.ts';
-import type { HostsState } from '../../../shared/capabilities/hosts/contract.ts';
+import type { ConnectionState, HostProfile } from '../../../shared/capabilities/hosts/contract.ts';
 import type { ServicesState, ServiceUnit } from '../../../shared/capabilities/services/contract.ts';
-import { hasCode } from '../../../shared/errors.ts';
 import {
   formatClock,
   formatDurationShort,
@@ -33,7 +33,9 @@ export interface ChainLink {
 
 /** What the chain is drawn from; all of it as the host said it last. */
 export interface ChainInput {
-  readonly hosts: HostsState;
+  readonly host: HostProfile | null;
+  readonly connection: ConnectionState;
+  readonly facts: HostFacts | null;
   readonly gpu: GpuStatus;
   readonly services: ServicesState;
   readonly gateway: GatewayState;
@@ -54,8 +56,8 @@ const labelOfGenerator = (unit: ServiceUnit): 'InvokeAI' | 'ComfyUI' => (/^comfy
 
 /** The links from left to right, as a request travels. What lies behind a broken connection is unknown, not broken too. */
 export function chainOf(input: ChainInput): readonly ChainLink[] {
-  const { hosts, gpu, services, nowMs } = input;
-  const isOnline = hosts.connection?.state.kind === 'online';
+  const { gpu, services } = input;
+  const isOnline = input.connection.kind === 'online';
   const units = services.units;
   const generators = units.filter((unit) => GENERATORS.test(unit.name));
   // The one that runs is the one that makes the pictures.
@@ -80,7 +82,7 @@ export function chainOf(input: ChainInput): readonly ChainLink[] {
   ];
   return [
     laptopLink(input.isLaptopOnline),
-    hostLink(hosts, nowMs),
+    hostLink(input),
     ...(isOnline ? behind : behind.map((link): ChainLink => ({ ...link, tone: 'unknown', said: BEHIND, detail: '' }))),
     gatewayLink(input),
   ];
@@ -98,14 +100,11 @@ function laptopLink(isOnline: boolean): ChainLink {
     : { id: 'laptop', label: 'laptop', tone: 'warning', said: 'no network', detail: 'as the system says' };
 }
 
-function hostLink(hosts: HostsState, nowMs: number): ChainLink {
-  const host = hosts.hosts.find((known) => known.id === hosts.selectedHostId);
+function hostLink({ host, connection: state, facts, nowMs }: ChainInput): ChainLink {
   const label = host?.label ?? 'host';
-  const state = hosts.connection?.state ?? { kind: 'offline' as const };
   const { tone, word, detail } = connectionWords(state, nowMs);
   const base = { id: 'host', label } as const;
   if (state.kind !== 'online') return { ...base, tone: state.kind === 'reconnecting' ? 'bad' : tone, said: word, detail };
-  const { facts } = hosts;
   const upMs = facts?.uptimeS == null ? null : facts.uptimeS * 1000 + (nowMs - facts.takenAt);
   return {
     ...base,
@@ -148,12 +147,12 @@ function gpuLink(gpu: GpuStatus, rowOf: ChainInput['rowOf']): ChainLink {
 }
 
 /** It is asked on its own way: it may answer when the host does not, and the other way round. */
-function gatewayLink({ gateway, hosts }: ChainInput): ChainLink {
+function gatewayLink({ host, connection, gateway }: ChainInput): ChainLink {
   const base = { id: 'gateway', label: 'gateway' } as const;
   const { profile, phase, reading } = gateway;
   if (profile === null) return { ...base, tone: 'off', said: 'not set up', detail: '' };
-  const isThroughHost = profile.via.kind === 'ssh' && profile.via.hostId === gateway.hostId;
-  if (isThroughHost && hosts.connection?.state.kind !== 'online') return { ...base, tone: 'unknown', said: BEHIND, detail: '' };
+  const isThroughHost = profile.via.kind === 'ssh' && profile.via.hostId === host?.id;
+  if (isThroughHost && connection.kind !== 'online') return { ...base, tone: 'unknown', said: BEHIND, detail: '' };
   const images = imagesRow(gateway);
   const slots = images === undefined ? 'answers' : `${slotsInWords(images)} slots`;
   if (phase.kind === 'waiting') return { ...base, tone: 'busy', said: 'asking', detail: '' };
@@ -181,18 +180,18 @@ function unitLink(
   label: string,
   unit: ServiceUnit | undefined,
   services: ServicesState,
-  { gpu, hosts, nowMs }: ChainInput,
+  { gpu, facts, nowMs }: ChainInput,
 ): ChainLink {
   if (services.takenAt === null && services.error !== null) {
-    const said = hasCode(services.error, 'systemd-absent') ? 'no systemd' : 'unknown';
-    return { id, label, tone: 'unknown', said, detail: hasCode(services.error, 'systemd-absent') ? '' : 'systemd not responding' };
+    const said = services.error.code === 'systemd-absent' ? 'no systemd' : 'unknown';
+    return { id, label, tone: 'unknown', said, detail: services.error.code === 'systemd-absent' ? '' : 'systemd not responding' };
   }
   if (services.takenAt === null) return { id, label, tone: 'busy', said: 'asking systemd', detail: '' };
   if (unit === undefined || unit.loadState === 'not-found')
     return { id, label, tone: 'off', said: 'not set up', detail: 'no such service' };
   const heldMiB = vramOfUnit(gpu.processes, unit.name);
   // Times of systemd are the host's clock.
-  const hostNowMs = nowMs + (hosts.facts?.clockOffsetMs ?? 0);
+  const hostNowMs = nowMs + (facts?.clockOffsetMs ?? 0);
   const since = unit.stateChangedAt === null ? '' : `for ${formatDurationShort(hostNowMs - unit.stateChangedAt)}`;
   return { id, label, tone: unit.verdict.tone, said: unit.verdict.word, detail: heldMiB !== null ? `holds ${formatMiB(heldMiB)}` : since };
 }

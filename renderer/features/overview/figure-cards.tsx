@@ -5,8 +5,9 @@ import { formatClock, formatGiBNumber, UNKNOWN } from '../../../shared/format.ts
 import type { GpuMetric } from '../../../shared/gpu-metrics.ts';
 import { metricOf } from '../../../shared/gpu-row.ts';
 import { bridge } from '../../bridge.ts';
+import { useHostMemoryMiB } from '../../stores/facts.ts';
 import { useGpuStatus, useLatestRow } from '../../stores/gpu.ts';
-import { useHostMemoryMiB, useSelectedHost } from '../../stores/hosts.ts';
+import { useHostProfile } from '../../stores/hosts.ts';
 import { Card } from '../../ui/card.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { sharedMemoryOf } from '../gpu/shared-memory.ts';
@@ -40,7 +41,7 @@ function useQuarterHour(hostId: string | null, gpuUuid: string) {
 /** VRAM, load, power and temperature of a GPU: the number now and the last quarter of an hour. */
 export function FigureCards({ gpu, title }: { readonly gpu: GpuIdentity; readonly title: string | null }) {
   const row = useLatestRow(gpu.uuid);
-  const host = useSelectedHost();
+  const host = useHostProfile();
   const { state, processes } = useGpuStatus();
   const hostMiB = useHostMemoryMiB();
   const series = useQuarterHour(host?.id ?? null, gpu.uuid).data?.columns ?? [];

@@ -4,9 +4,10 @@ import { Button } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
 import { troublesOf } from '../../../shared/diagnosis/troubles.ts';
 import { useComfyUiState } from '../../stores/comfyui.ts';
+import { useHostFacts } from '../../stores/facts.ts';
 import { useGatewayState } from '../../stores/gateway.ts';
 import { useGpuStatus } from '../../stores/gpu.ts';
-import { useHostsState } from '../../stores/hosts.ts';
+import { useConnectionState, useHostProfile } from '../../stores/hosts.ts';
 import { useModelsState } from '../../stores/models.ts';
 import { useServicesState } from '../../stores/services.ts';
 import { setPage } from '../../stores/view.ts';
@@ -31,7 +32,9 @@ function subscribeToNetwork(listener: () => void): () => void {
 
 /** The whole chain as one picture, what is wrong first, and the figures one looks at most. */
 export function OverviewPage() {
-  const hosts = useHostsState();
+  const host = useHostProfile();
+  const connection = useConnectionState();
+  const facts = useHostFacts();
   const gpu = useGpuStatus();
   const services = useServicesState();
   const gateway = useGatewayState();
@@ -50,10 +53,19 @@ export function OverviewPage() {
     ...(models.phase.kind === 'live' ? (['InvokeAI'] as const) : []),
     ...(comfyui.phase.kind === 'live' ? (['ComfyUI'] as const) : []),
   ];
-  const links = chainOf({ hosts, gpu, services, gateway, rowOf, isLaptopOnline, answering, nowMs });
-  const troubles = troublesOf({ hosts, gpu, services, gateway, usedMiB: sum('memoryUsedMiB'), totalMiB: sum('memoryTotalMiB'), nowMs });
+  const links = chainOf({ host, connection, facts, gpu, services, gateway, rowOf, isLaptopOnline, answering, nowMs });
+  const troubles = troublesOf({
+    host,
+    connection,
+    gpu,
+    services,
+    gateway,
+    usedMiB: sum('memoryUsedMiB'),
+    totalMiB: sum('memoryTotalMiB'),
+    nowMs,
+  });
   return (
-    <Page title="Overview" state={stateLine(hosts.connection?.state.kind ?? 'offline', troubles.length)} action={<LogsButton />}>
+    <Page title="Overview" state={stateLine(connection.kind, troubles.length)} action={<LogsButton />}>
       <ChainPicture links={links} />
       <TroubleList troubles={troubles} />
       {gpu.gpus.map((known) => (

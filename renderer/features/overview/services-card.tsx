@@ -3,9 +3,10 @@ import type { ServiceUnit } from '../../../shared/capabilities/services/contract
 import { formatMiB, UNKNOWN } from '../../../shared/format.ts';
 import { vramByUnit } from '../../../shared/gpu-summary.ts';
 import { shortUnitName } from '../../../shared/unit-names.ts';
+import { useHostFacts } from '../../stores/facts.ts';
 import { useGpuStatus } from '../../stores/gpu.ts';
-import { useConnectionState, useHostsState, useSelectedHost } from '../../stores/hosts.ts';
-import { act, useAction, usePressed, useServicesState } from '../../stores/services.ts';
+import { useConnectionState, useHostProfile } from '../../stores/hosts.ts';
+import { useAction, usePressed, useServiceActions, useServicesState } from '../../stores/services.ts';
 import { setPage } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
 import { useNow } from '../../ui/clock.ts';
@@ -14,7 +15,7 @@ import { offers, sinceOf, VERB_WORDS } from '../services/words.ts';
 
 /** The units in short: state, VRAM, and the one verb that fits. */
 export function ServicesCard() {
-  const host = useSelectedHost();
+  const host = useHostProfile();
   const { units, takenAt } = useServicesState();
   const { processes, processesAt } = useGpuStatus();
   const held = vramByUnit(processes);
@@ -57,7 +58,8 @@ export function ServicesCard() {
 }
 
 function ServiceRow({ unit, heldMiB }: { readonly unit: ServiceUnit; readonly heldMiB: number | null }) {
-  const { facts } = useHostsState();
+  const serviceActions = useServiceActions();
+  const facts = useHostFacts();
   const isOnline = useConnectionState().kind === 'online';
   const nowMs = useNow();
   const pressed = usePressed(unit.name);
@@ -81,7 +83,7 @@ function ServiceRow({ unit, heldMiB }: { readonly unit: ServiceUnit; readonly he
           <Button
             size="compact-xs"
             disabled={!isOnline || !offers(unit, verb)}
-            onClick={() => void act(unit.name, verb)}
+            onClick={() => void serviceActions.act(unit.name, verb)}
             aria-label={`${VERB_WORDS[verb].label} ${name}`}
           >
             {VERB_WORDS[verb].label}

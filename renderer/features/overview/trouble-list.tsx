@@ -1,7 +1,9 @@
 import { Button } from '@mantine/core';
 import type { Remedy, Trouble } from '../../../shared/diagnosis/troubles.ts';
 import { assertNever } from '../../../shared/errors.ts';
-import { bridge } from '../../bridge.ts';
+import { bridge, bridgeOf } from '../../bridge.ts';
+import { useHostId } from '../../stores/host-context.tsx';
+import { showHost } from '../../stores/hosts.ts';
 import { attempt } from '../../stores/notices.ts';
 import { setPage } from '../../stores/view.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -47,23 +49,24 @@ export function TroubleList({ troubles }: { readonly troubles: readonly Trouble[
 }
 
 function RemedyButton({ remedy }: { readonly remedy: Remedy }) {
+  const hostId = useHostId();
   return (
-    <Button style={{ flex: 'none' }} onClick={() => apply(remedy)}>
+    <Button style={{ flex: 'none' }} onClick={() => hostId !== null && apply(remedy, hostId)}>
       {WORDS[remedy.kind]}
     </Button>
   );
 }
 
-function apply(remedy: Remedy): void {
+function apply(remedy: Remedy, hostId: string): void {
   switch (remedy.kind) {
     case 'reconnect':
-      attempt(() => bridge.hosts.retryNow());
+      attempt(() => bridge.hosts.retryNow({ hostId }));
       break;
     case 'connect':
-      attempt(() => bridge.hosts.select({ hostId: remedy.hostId }));
+      showHost(remedy.hostId);
       break;
     case 'retry-gpu':
-      attempt(() => bridge.gpu.retry());
+      attempt(() => bridgeOf(hostId).gpu.retry());
       break;
     case 'show-logs':
       setPage('logs', { unit: remedy.unit });

@@ -1,11 +1,12 @@
 import type { GpuStatus } from '../../../shared/capabilities/gpu/contract.ts';
 import { GPU_ROW_WIDTH } from '../../../shared/gpu-metrics.ts';
 import { newestRow } from '../../../shared/gpu-row.ts';
-import { ringOf, useLatestRow } from '../../stores/gpu.ts';
+import { useLatestRow, useRingOf } from '../../stores/gpu.ts';
 
 /** The newest row of any GPU of the host, drawn anew with every sample of the first one. */
 export function useRows(gpu: GpuStatus): (uuid: string) => Float64Array | null {
   const firstUuid = gpu.gpus[0]?.uuid ?? null;
+  const ringOf = useRingOf();
   const firstRow = useLatestRow(firstUuid);
   return (uuid) => {
     if (uuid === firstUuid && firstRow !== null) return firstRow;

@@ -1,13 +1,15 @@
 import { Checkbox, Group, Modal, ScrollArea, Stack, Text, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
+import type { CallOutput } from '../../../shared/contract/index.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { shortUnitName } from '../../../shared/unit-names.ts';
-import { bridge } from '../../bridge.ts';
-import { refreshServices } from '../../stores/services.ts';
+
+import { useHostBridge } from '../../stores/host-context.tsx';
+import { useServiceActions } from '../../stores/services.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 
-type Found = Awaited<ReturnType<typeof bridge.services.discover>>;
+type Found = CallOutput<'services.discover'>;
 
 const SHOWN_AT_MOST = 200;
 
@@ -22,6 +24,8 @@ export interface PinDialogProps {
 
 /** All services of the host, to choose the ones on the page from. */
 export function PinDialog({ isOpen, pinned, alwaysListed, hostLabel, onClose }: PinDialogProps) {
+  const hostCalls = useHostBridge();
+  const serviceActions = useServiceActions();
   const [found, setFound] = useState<Found | null>(null);
   const [error, setError] = useState<PanelError | null>(null);
   const [typed, setTyped] = useState('');
@@ -32,8 +36,8 @@ export function PinDialog({ isOpen, pinned, alwaysListed, hostLabel, onClose }: 
     if (!isOpen) return;
     setError(null);
     setChanged(new Map());
-    bridge.services.discover().then(setFound, (thrown: unknown) => setError(toPanelError(thrown)));
-  }, [isOpen]);
+    hostCalls.services.discover().then(setFound, (thrown: unknown) => setError(toPanelError(thrown)));
+  }, [isOpen, hostCalls]);
 
   const wanted = typed.trim().toLowerCase();
   const fitting = (found ?? []).filter((unit) => `${unit.name} ${unit.description}`.toLowerCase().includes(wanted));
@@ -42,8 +46,8 @@ export function PinDialog({ isOpen, pinned, alwaysListed, hostLabel, onClose }: 
     const next = !isPinned(unit);
     setChanged(new Map(changed).set(unit, next));
     try {
-      await bridge.services.pin({ unit, pinned: next });
-      await refreshServices();
+      await hostCalls.services.pin({ unit, pinned: next });
+      await serviceActions.refresh();
     } catch (thrown) {
       setError(toPanelError(thrown));
       setChanged(new Map(changed).set(unit, !next));

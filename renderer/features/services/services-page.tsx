@@ -1,14 +1,16 @@
 import { vramByUnit } from '../../../shared/gpu-summary.ts';
+import { useHostBridge } from '../../stores/host-context.tsx';
+import { useServiceActions } from '../../stores/services.ts';
 import './services.css';
 import { Button, Group } from '@mantine/core';
 import { IconPin, IconPlugConnectedX, IconRefresh, IconStack2 } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import type { ServiceUnit } from '../../../shared/capabilities/services/contract.ts';
-import { bridge } from '../../bridge.ts';
+import { useHostFacts } from '../../stores/facts.ts';
 import { useGpuStatus } from '../../stores/gpu.ts';
-import { useConnectionState, useHostsState, useSelectedHost } from '../../stores/hosts.ts';
+import { useConnectionState, useHostProfile } from '../../stores/hosts.ts';
 import { sayError } from '../../stores/notices.ts';
-import { act, refreshServices, useActions, useServicesState } from '../../stores/services.ts';
+import { useActions, useServicesState } from '../../stores/services.ts';
 import { Age } from '../../ui/age.tsx';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -36,10 +38,12 @@ function useFailureOpens(open: (unit: string) => void): void {
 
 /** The units that matter on this host: how they are, and what can be done about it. */
 export function ServicesPage() {
+  const hostCalls = useHostBridge();
+  const serviceActions = useServiceActions();
   const state = useServicesState();
   const gpu = useGpuStatus();
-  const host = useSelectedHost();
-  const { facts } = useHostsState();
+  const host = useHostProfile();
+  const facts = useHostFacts();
   const isOnline = useConnectionState().kind === 'online';
   const [openUnit, setOpenUnit] = useState<string | null>(null);
   const [isPinning, setPinning] = useState(false);
@@ -59,14 +63,14 @@ export function ServicesPage() {
       unit,
       by,
     );
-    bridge.services.order({ units: [...order] }).then(refreshServices, sayError);
+    hostCalls.services.order({ units: [...order] }).then(serviceActions.refresh, sayError);
   };
   const onUnpin = (unit: string) => {
-    bridge.services.pin({ unit, pinned: false }).then(refreshServices, sayError);
+    hostCalls.services.pin({ unit, pinned: false }).then(serviceActions.refresh, sayError);
   };
   const refresh = async () => {
     setRefreshing(true);
-    await refreshServices();
+    await serviceActions.refresh();
     setRefreshing(false);
   };
 
@@ -197,7 +201,7 @@ export function ServicesPage() {
                     clockOffsetMs={facts?.clockOffsetMs ?? 0}
                     isStale={isStale}
                     onOpen={() => setOpenUnit(unit.name)}
-                    onVerb={(verb) => void act(unit.name, verb)}
+                    onVerb={(verb) => void serviceActions.act(unit.name, verb)}
                     onUnpin={() => onUnpin(unit.name)}
                     onMove={(by) => onMove(unit.name, by)}
                   />

@@ -1,9 +1,10 @@
 import { Button, CopyButton, Group, List, Modal, Stack, Text } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
 import type { SudoersPlan } from '../../../shared/capabilities/services/contract.ts';
-import { hasCode, type PanelError, toPanelError } from '../../../shared/errors.ts';
-import { bridge } from '../../bridge.ts';
-import { refreshServices } from '../../stores/services.ts';
+import { type PanelError, toPanelError } from '../../../shared/errors.ts';
+import { useHostBridge } from '../../stores/host-context.tsx';
+import { useServiceActions } from '../../stores/services.ts';
+
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import type { Tone } from '../../ui/tone.tsx';
@@ -20,6 +21,8 @@ const INSTALLED: Readonly<Record<SudoersPlan['installed'], { readonly tone: Tone
 
 /** The rule line by line, what is on the host now, and the button that installs it. */
 export function SudoersDialog({ hostLabel, onClose }: { readonly hostLabel: string; readonly onClose: () => void }) {
+  const hostCalls = useHostBridge();
+  const serviceActions = useServiceActions();
   useReturnFocus();
   const [plan, setPlan] = useState<SudoersPlan | null>(null);
   const [error, setError] = useState<PanelError | null>(null);
@@ -40,15 +43,15 @@ export function SudoersDialog({ hostLabel, onClose }: { readonly hostLabel: stri
     }
   }, []);
   useEffect(() => {
-    void run(() => bridge.services.sudoersPlan({ asRoot: false }));
-  }, [run]);
-  const look = () => run(() => bridge.services.sudoersPlan({ asRoot: true }));
+    void run(() => hostCalls.services.sudoersPlan({ asRoot: false }));
+  }, [run, hostCalls]);
+  const look = () => run(() => hostCalls.services.sudoersPlan({ asRoot: true }));
   const install = async () => {
     if (plan === null) return;
-    const thrown = await run(() => bridge.services.installSudoers({ text: plan.text, replaces: plan.present }));
+    const thrown = await run(() => hostCalls.services.installSudoers({ text: plan.text, replaces: plan.present }));
     // Something is there that could not be read before: it is shown, and replacing it takes another click.
-    if (hasCode(thrown, 'sudoers-unseen')) await look();
-    void refreshServices();
+    if (thrown?.code === 'sudoers-unseen') await look();
+    void serviceActions.refresh();
   };
 
   return (

@@ -4,8 +4,8 @@ import type { ActionProgress, ServiceUnit } from '../../../shared/capabilities/s
 import { toPanelError } from '../../../shared/errors.ts';
 import { formatBytes, formatDateTime, formatMiB, formatPercent, UNKNOWN } from '../../../shared/format.ts';
 import { shortUnitName } from '../../../shared/unit-names.ts';
-import { bridge } from '../../bridge.ts';
-import { dismissAction, useAction } from '../../stores/services.ts';
+import { useHostBridge } from '../../stores/host-context.tsx';
+import { useAction, useServiceActions } from '../../stores/services.ts';
 import { setPage } from '../../stores/view.ts';
 import { Age } from '../../ui/age.tsx';
 import { ErrorNotice, errorDetails } from '../../ui/error-notice.tsx';
@@ -36,6 +36,7 @@ function failureDetails(action: FailedAction, hostLabel: string): string {
 }
 
 function Failure({ action, hostLabel }: { readonly action: FailedAction; readonly hostLabel: string }) {
+  const serviceActions = useServiceActions();
   return (
     <Stack gap="xs">
       <ErrorNotice error={action.error} details={failureDetails(action, hostLabel)} />
@@ -49,7 +50,7 @@ function Failure({ action, hostLabel }: { readonly action: FailedAction; readonl
       )}
       <Group gap="xs">
         <Button onClick={() => setPage('logs', { unit: action.unit })}>Open in Logs</Button>
-        <Button variant="subtle" color="gray" onClick={() => dismissAction(action.unit)}>
+        <Button variant="subtle" color="gray" onClick={() => serviceActions.dismiss(action.unit)}>
           Dismiss
         </Button>
       </Group>
@@ -59,11 +60,12 @@ function Failure({ action, hostLabel }: { readonly action: FailedAction; readonl
 
 /** The unit's newest lines, read once when the panel opens. */
 function LastLines({ unit }: { readonly unit: string }) {
+  const hostCalls = useHostBridge();
   const [shown, setShown] = useState<string | null>(null);
   useEffect(() => {
     let isOver = false;
     setShown(null);
-    bridge.journal.older({ units: [unit], beforeMs: Date.now() + 60_000, count: LAST_LINES }).then(
+    hostCalls.journal.older({ units: [unit], beforeMs: Date.now() + 60_000, count: LAST_LINES }).then(
       (entries) => {
         if (!isOver) setShown(entries.length === 0 ? 'Nothing in the journal.' : entries.map((entry) => entry.text).join('\n'));
       },
@@ -74,7 +76,7 @@ function LastLines({ unit }: { readonly unit: string }) {
     return () => {
       isOver = true;
     };
-  }, [unit]);
+  }, [unit, hostCalls]);
   return (
     <Stack gap="xs">
       <Group justify="space-between">

@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import type { ServiceUnit, Verb } from '../../../shared/capabilities/services/contract.ts';
 import { formatBytes, formatDuration, formatMiB, formatPercent, UNKNOWN } from '../../../shared/format.ts';
 import { shortUnitName } from '../../../shared/unit-names.ts';
-import { dismissAction, useAction, usePressed } from '../../stores/services.ts';
+import { useAction, usePressed, useServiceActions } from '../../stores/services.ts';
 import { useNow } from '../../ui/clock.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { UnitButtons } from './unit-buttons.tsx';
@@ -32,6 +32,7 @@ function underState({ verdict, loadState, activeState, subState }: ServiceUnit, 
 }
 
 function StateCell({ unit, clockOffsetMs, isStale, onOpen }: Pick<UnitRowProps, 'unit' | 'clockOffsetMs' | 'isStale' | 'onOpen'>) {
+  const serviceActions = useServiceActions();
   const now = useNow();
   const action = useAction(unit.name);
   const pressed = usePressed(unit.name);
@@ -41,9 +42,9 @@ function StateCell({ unit, clockOffsetMs, isStale, onOpen }: Pick<UnitRowProps, 
     // Counted from its end, not from when the page was opened again.
     // The wall clock may have been set back meanwhile.
     const leftMs = Math.min(DONE_FOR_MS, action.startedAt + action.elapsedMs + DONE_FOR_MS - Date.now());
-    const timer = setTimeout(() => dismissAction(unit.name), Math.max(0, leftMs));
+    const timer = setTimeout(() => serviceActions.dismiss(unit.name), Math.max(0, leftMs));
     return () => clearTimeout(timer);
-  }, [action, unit.name]);
+  }, [action, unit.name, serviceActions]);
 
   if (pressed !== null) return <StatusWord tone="busy" word={`${VERB_WORDS[pressed.verb].label} requested`} />;
   if (action !== null) {

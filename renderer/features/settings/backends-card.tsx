@@ -2,7 +2,7 @@ import { Button, Group, SegmentedControl, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { BackendAddress } from '../../../shared/capabilities/settings/contract.ts';
 import { DEFAULT_PORTS } from '../../../shared/default-ports.ts';
-import { useSelectedHost } from '../../stores/hosts.ts';
+import { useHostProfile } from '../../stores/hosts.ts';
 import { updateSettings, useSettings } from '../../stores/settings.ts';
 import { Card } from '../../ui/card.tsx';
 import { isComposing } from '../../ui/composing.ts';
@@ -15,7 +15,7 @@ const PROGRAMS = [
 
 /** Where InvokeAI and ComfyUI of the host shown are asked, where that is not the usual place. */
 export function BackendsCard() {
-  const host = useSelectedHost();
+  const host = useHostProfile();
   const { backends } = useSettings();
   if (host === null) return null;
   const kept = backends[host.id] ?? { invokeai: null, comfyui: null };

@@ -1,9 +1,8 @@
 import { Button } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import type { GatewayTrust } from '../../../shared/capabilities/gateway/contract.ts';
-import { bridge } from '../../bridge.ts';
-import { tryGateway, useGatewayState } from '../../stores/gateway.ts';
-import { useHostsState, useSelectedHost } from '../../stores/hosts.ts';
+import { useGatewayChange, useGatewayState } from '../../stores/gateway.ts';
+import { useHostProfile, useHostsState } from '../../stores/hosts.ts';
 import { Card } from '../../ui/card.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { gatewayInWords } from '../gateway/words.ts';
@@ -12,8 +11,9 @@ const GatewayEditor = lazy(async () => ({ default: (await import('../gateway/gat
 
 /** The gateway of the host shown: where it is, how it is reached, and whom its certificate is trusted for. */
 export function GatewayCard() {
+  const onGateway = useGatewayChange();
   const state = useGatewayState();
-  const host = useSelectedHost();
+  const host = useHostProfile();
   const { hosts } = useHostsState();
   const [isEditing, setEditing] = useState(false);
   const { profile, trust } = state;
@@ -44,7 +44,7 @@ export function GatewayCard() {
           <dd>
             {trustWords(trust)}{' '}
             {trust.kind === 'system' ? null : (
-              <Button size="compact-xs" variant="default" onClick={() => tryGateway(() => bridge.gateway.forgetTrust())}>
+              <Button size="compact-xs" variant="default" onClick={() => onGateway.attempt((host) => host.gateway.forgetTrust())}>
                 Forget it
               </Button>
             )}

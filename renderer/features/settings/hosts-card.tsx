@@ -4,7 +4,7 @@ import { IconDots, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { HostProfile } from '../../../shared/capabilities/hosts/contract.ts';
 import { bridge } from '../../bridge.ts';
-import { useConnectionState, useHostsState, useSelectedHost } from '../../stores/hosts.ts';
+import { connectionOf, showHost, useHostsState, useShownHostId } from '../../stores/hosts.ts';
 import { attempt, say } from '../../stores/notices.ts';
 import { useView } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
@@ -52,8 +52,9 @@ interface HostRowProps {
 }
 
 function HostRow({ host, onEdit, onTest }: HostRowProps) {
-  const shown = useSelectedHost();
-  const connection = connectionWords(useConnectionState(), useNow());
+  const isShown = useShownHostId() === host.id;
+  const state = connectionOf(useHostsState(), host.id);
+  const connection = connectionWords(state, useNow());
   const askToRemove = (): void => {
     modals.openConfirmModal({
       title: `Remove ${host.label} from Ada Panel?`,
@@ -81,7 +82,7 @@ function HostRow({ host, onEdit, onTest }: HostRowProps) {
           {addressOf(host)}
           {host.sshConfigAlias === undefined ? '' : ` · “${host.sshConfigAlias}” in ~/.ssh/config`}
         </span>
-        {shown?.id === host.id ? <StatusWord tone={connection.tone} word={connection.word} /> : null}
+        {isShown || state.kind !== 'offline' ? <StatusWord tone={connection.tone} word={connection.word} /> : null}
       </span>
       <Group gap={6} wrap="nowrap">
         <Button onClick={onTest} aria-label={`Test ${host.label}`}>
@@ -97,7 +98,7 @@ function HostRow({ host, onEdit, onTest }: HostRowProps) {
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item onClick={() => attempt(() => bridge.hosts.select({ hostId: host.id }))}>Connect</Menu.Item>
+            <Menu.Item onClick={() => showHost(host.id)}>Connect</Menu.Item>
             <Menu.Item color="red" onClick={askToRemove}>
               Remove…
             </Menu.Item>

@@ -1,5 +1,5 @@
 import './settings.css';
-import { useSelectedHost } from '../../stores/hosts.ts';
+import { useHostProfile } from '../../stores/hosts.ts';
 import { Page } from '../../ui/page.tsx';
 import { AboutCard } from './about-card.tsx';
 import { AppearanceCard } from './appearance-card.tsx';
@@ -13,7 +13,7 @@ import { StorageCard } from './storage-card.tsx';
 /** Hosts, how the window looks, what is kept, and where. */
 export function SettingsPage() {
   // What is of the host shown begins anew with it; the rest keeps what is being typed.
-  const hostId = useSelectedHost()?.id ?? '';
+  const hostId = useHostProfile()?.id ?? '';
   return (
     <Page title="Settings" state="Every change is kept at once, on this laptop only.">
       <HostsCard />

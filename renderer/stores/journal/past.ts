@@ -1,6 +1,6 @@
 import type { JournalEntry } from '../../../shared/capabilities/journal/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
-import { bridge } from '../../bridge.ts';
+import { bridgeOf } from '../../bridge.ts';
 import { asUnits, currentView, type LogSelection, redraw, showStill, still, useJournal } from './journal.ts';
 import { readAfter } from './read-after.ts';
 
@@ -17,7 +17,11 @@ export async function fetchOlder(): Promise<void> {
   const oldest = view.buffer.oldest();
   if (selection === null || isFetching || isAtBeginning || oldest === null || view.buffer.length >= view.buffer.capacity) return;
   await fetching(async () => {
-    const entries = await bridge.journal.older({ ...asUnits(selection), beforeCursor: oldest.cursor, count: OLDER_COUNT });
+    const entries = await bridgeOf(selection.hostId).journal.older({
+      ...asUnits(selection),
+      beforeCursor: oldest.cursor,
+      count: OLDER_COUNT,
+    });
     if (get().selection !== selection || currentView() !== view) return;
     const { added } = view.buffer.prepend(entries);
     if (added > 0) return;
@@ -40,7 +44,7 @@ export async function fetchNewer(): Promise<void> {
 /** What comes right after a moment of the host's clock, which may run ahead of the laptop's. */
 function readFrom(selection: LogSelection, fromMs: number): Promise<readonly JournalEntry[]> {
   return readAfter({
-    read: (from, to, count) => bridge.journal.range({ ...asUnits(selection), fromMs: from, toMs: to, count }),
+    read: (from, to, count) => bridgeOf(selection.hostId).journal.range({ ...asUnits(selection), fromMs: from, toMs: to, count }),
     fromMs,
     untilMs: Math.max(Date.now(), fromMs) + CLOCK_SLACK_MS,
     wanted: 500,
@@ -66,7 +70,7 @@ export async function showMoment(atMs: number): Promise<void> {
   if (selection === null) return;
   await fetching(async () => {
     const units = asUnits(selection);
-    const before = await bridge.journal.older({ ...units, beforeMs: atMs, count: 500 });
+    const before = await bridgeOf(selection.hostId).journal.older({ ...units, beforeMs: atMs, count: 500 });
     const after = await readFrom(selection, atMs);
     if (get().selection !== selection) return;
     still.clear();
@@ -90,7 +94,7 @@ export async function showRange(fromMs: number, toMs: number): Promise<void> {
   const { selection } = get();
   if (selection === null) return;
   await fetching(async () => {
-    const entries = await bridge.journal.range({ ...asUnits(selection), fromMs, toMs, count: RANGE_COUNT });
+    const entries = await bridgeOf(selection.hostId).journal.range({ ...asUnits(selection), fromMs, toMs, count: RANGE_COUNT });
     if (get().selection !== selection) return;
     still.clear();
     still.buffer.append(entries);

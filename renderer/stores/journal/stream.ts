@@ -1,13 +1,14 @@
 import type { JournalBatch, JournalMark } from '../../../shared/capabilities/journal/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { unpackBatch } from '../../../shared/journal-batch.ts';
-import { bridge } from '../../bridge.ts';
+import { bridge, bridgeOf } from '../../bridge.ts';
 import { asUnits, beginLive, beginPace, intake, type LogSelection, live, onFlushed, redraw, schedule, useJournal } from './journal.ts';
 
 /** Newest lines asked for when a stream is opened. */
 const BACKLOG = 2000;
 
-let streamId: string | null = null;
+/** The stream that is followed, of which host. */
+let followed: { readonly hostId: string; readonly streamId: string } | null = null;
 let opening = 0;
 let acknowledged = 0;
 /** What came while the answer to `open` was on its way. */
@@ -17,15 +18,24 @@ const get = useJournal.getState;
 const set = useJournal.setState;
 
 function acknowledge(): void {
-  if (streamId === null || intake.received === acknowledged) return;
+  if (followed === null || intake.received === acknowledged) return;
   acknowledged = intake.received;
-  bridge.journal.acknowledge({ streamId, received: acknowledged }).catch(() => {
-    // A stream that is gone needs no receipt; its end is told as a stream state.
-  });
+  bridgeOf(followed.hostId)
+    .journal.acknowledge({ streamId: followed.streamId, received: acknowledged })
+    .catch(() => {
+      // A stream that is gone needs no receipt; its end is told as a stream state.
+    });
 }
 
 // The window slows the stream by acknowledging only what it has taken.
 onFlushed(acknowledge);
+
+async function closeStream({ hostId, streamId }: NonNullable<typeof followed>): Promise<void> {
+  // A host that is gone closed its streams.
+  await bridgeOf(hostId)
+    .journal.close({ streamId })
+    .catch(() => {});
+}
 
 function localMark(kind: JournalMark['kind'], said: string): void {
   live.buffer.appendMark({ kind, at: Date.now(), said });
@@ -34,20 +44,21 @@ function localMark(kind: JournalMark['kind'], said: string): void {
 async function open(selection: LogSelection, isAgain: boolean): Promise<void> {
   opening += 1;
   const mine = opening;
-  const before = streamId;
-  streamId = null;
+  const before = followed;
+  followed = null;
   early = [];
   intake.restart();
   acknowledged = 0;
   set({ stream: { kind: 'opening', streamId: '' } });
   try {
-    if (before !== null) await bridge.journal.close({ streamId: before }).catch(() => {});
-    const answer = await bridge.journal.open({ ...asUnits(selection), backlog: BACKLOG });
+    if (before !== null) await closeStream(before);
+    const { streamId } = await bridgeOf(selection.hostId).journal.open({ ...asUnits(selection), backlog: BACKLOG });
+    const opened = { hostId: selection.hostId, streamId };
     if (mine !== opening) {
-      await bridge.journal.close({ streamId: answer.streamId }).catch(() => {});
+      await closeStream(opened);
       return;
     }
-    streamId = answer.streamId;
+    followed = opened;
     beginPace();
     if (isAgain && live.buffer.length > 0) localMark('gap', 'Opened again: more than the last 2,000 lines may be missing above here');
     for (const batch of early) if (batch.streamId === streamId) intake.push(batch);
@@ -71,11 +82,11 @@ export function follow(selection: LogSelection): void {
 
 function stopFollowing(): void {
   opening += 1;
-  const before = streamId;
-  streamId = null;
+  const before = followed;
+  followed = null;
   intake.restart();
   acknowledged = 0;
-  if (before !== null) bridge.journal.close({ streamId: before }).catch(() => {});
+  if (before !== null) void closeStream(before);
   set((store) => ({ stream: null, version: store.version + 1 }));
 }
 
@@ -85,19 +96,15 @@ export function followAgain(): void {
   if (selection !== null && selection.units.length > 0) void open(selection, true);
 }
 
-let isStarted = false;
+const isOfSelection = (hostId: string): boolean => get().selection?.hostId === hostId;
 
-/** Subscribes to the stream's pushes, once; the stream then goes on whichever page is shown. */
-export function startJournalStore(): void {
-  if (isStarted) return;
-  isStarted = true;
-  bridge.journal.onEntries((packed) => {
-    if (streamId === null) early.push(unpackBatch(packed));
-    if (packed.streamId !== streamId) return;
-    intake.push(unpackBatch(packed));
-    schedule();
-  });
-  bridge.journal.onStream((stream) => {
-    if (stream.streamId === streamId || streamId === null) set({ stream });
-  });
-}
+bridge.journal.onEntries(({ hostId, value: packed }) => {
+  if (!isOfSelection(hostId)) return;
+  if (followed === null) early.push(unpackBatch(packed));
+  if (packed.streamId !== followed?.streamId) return;
+  intake.push(unpackBatch(packed));
+  schedule();
+});
+bridge.journal.onStream(({ hostId, value: stream }) => {
+  if (isOfSelection(hostId) && (followed === null || stream.streamId === followed.streamId)) set({ stream });
+});

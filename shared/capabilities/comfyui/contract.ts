@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, event } from '../../contract/define.ts';
+import { hostCall, hostEvent } from '../../contract/define.ts';
 import { PanelErrorSchema } from '../../contract/panel-error.ts';
 import { AccessToken, EpochMs, HostId, isUrl } from '../../identifiers.ts';
 import { FreedVram, ModelsDisk } from '../models/contract.ts';
@@ -116,16 +116,16 @@ export type ComfyUiState = z.infer<typeof ComfyUiState>;
 const PromptId = z.string().min(1).max(300);
 
 export const comfyUiCalls = [
-  call('comfyui.state', z.void(), ComfyUiState),
-  call('comfyui.refresh', z.void(), ComfyUiState),
+  hostCall('comfyui.state', z.void(), ComfyUiState),
+  hostCall('comfyui.refresh', z.void(), ComfyUiState),
   /** Ends this job if it is the one that runs. */
-  call('comfyui.interrupt', z.object({ promptId: PromptId }), ComfyUiState),
+  hostCall('comfyui.interrupt', z.object({ promptId: PromptId }), ComfyUiState),
   /** Takes jobs that wait off; null = all of them. */
-  call('comfyui.dequeue', z.object({ promptId: PromptId.nullable() }), ComfyUiState),
+  hostCall('comfyui.dequeue', z.object({ promptId: PromptId.nullable() }), ComfyUiState),
   /** VRAM in use before and after, from nvidia-smi; null = not known. */
-  call('comfyui.free', z.void(), FreedVram),
+  hostCall('comfyui.free', z.void(), FreedVram),
   /** The token is for this one download; it goes to the host's curl by its input and is not kept. */
-  call(
+  hostCall(
     'comfyui.download',
     z.object({
       url: CheckpointUrl,
@@ -135,7 +135,7 @@ export const comfyUiCalls = [
     }),
     ComfyUiState,
   ),
-  call('comfyui.actOnDownload', z.object({ name: CheckpointName, verb: z.enum(['stop', 'resume', 'discard']) }), ComfyUiState),
+  hostCall('comfyui.actOnDownload', z.object({ name: CheckpointName, verb: z.enum(['stop', 'resume', 'discard']) }), ComfyUiState),
 ] as const;
 
-export const comfyUiEvents = [event('comfyui.changed', ComfyUiState)] as const;
+export const comfyUiEvents = [hostEvent('comfyui.changed', ComfyUiState)] as const;

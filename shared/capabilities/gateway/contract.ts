@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, event } from '../../contract/define.ts';
+import { hostCall, hostEvent } from '../../contract/define.ts';
 import { PanelErrorSchema } from '../../contract/panel-error.ts';
 import { AccessToken, EpochMs, HostId, isUrl, Numbers } from '../../identifiers.ts';
 
@@ -195,25 +195,28 @@ export const OverloadRun = z
 export type OverloadRun = z.infer<typeof OverloadRun>;
 
 export const gatewayCalls = [
-  call('gateway.state', z.void(), GatewayState),
+  hostCall('gateway.state', z.void(), GatewayState),
   /** Null takes the gateway away, with its token. */
-  call('gateway.configure', z.object({ profile: GatewayProfile.nullable() }), GatewayState),
+  hostCall('gateway.configure', z.object({ profile: GatewayProfile.nullable() }), GatewayState),
   /** Null forgets it. It goes to the keyring and never comes back to the window. */
-  call('gateway.setToken', z.object({ token: AccessToken.nullable() }), GatewayState),
+  hostCall('gateway.setToken', z.object({ token: AccessToken.nullable() }), GatewayState),
   /** Pins the certificate of this fingerprint, which the operator confirms outside the page: no other one is accepted from then on. */
-  call('gateway.acceptCertificate', z.object({ sha256: CertificateSha256 }), GatewayState),
+  hostCall('gateway.acceptCertificate', z.object({ sha256: CertificateSha256 }), GatewayState),
   /** Asks for a PEM file and trusts what its authority signed; unchanged when the operator cancels. */
-  call('gateway.importAuthority', z.void(), GatewayState),
+  hostCall('gateway.importAuthority', z.void(), GatewayState),
   /** Back to the authorities of the system. */
-  call('gateway.forgetTrust', z.void(), GatewayState),
-  call('gateway.refresh', z.void(), GatewayState),
-  call('gateway.history', z.object({ fromMs: EpochMs, toMs: EpochMs, buckets: z.number().int().min(1).max(600) }), AdmissionHistory),
+  hostCall('gateway.forgetTrust', z.void(), GatewayState),
+  hostCall('gateway.refresh', z.void(), GatewayState),
+  hostCall('gateway.history', z.object({ fromMs: EpochMs, toMs: EpochMs, buckets: z.number().int().min(1).max(600) }), AdmissionHistory),
   /** Can take a minute: the gateway asks its own backends. */
-  call('gateway.models', z.void(), z.array(GatewayModel)),
-  call('gateway.observability', z.void(), Observability),
-  call('gateway.overload', z.void(), OverloadRun.nullable()),
-  call('gateway.startOverload', OverloadPlan, OverloadRun),
-  call('gateway.cancelOverload', z.void(), z.void()),
+  hostCall('gateway.models', z.void(), z.array(GatewayModel)),
+  hostCall('gateway.observability', z.void(), Observability),
+  hostCall('gateway.overload', z.void(), OverloadRun.nullable()),
+  hostCall('gateway.startOverload', OverloadPlan, OverloadRun),
+  hostCall('gateway.cancelOverload', z.void(), z.void()),
 ] as const;
 
-export const gatewayEvents = [event('gateway.changed', GatewayState), event('gateway.overloadChanged', OverloadRun.nullable())] as const;
+export const gatewayEvents = [
+  hostEvent('gateway.changed', GatewayState),
+  hostEvent('gateway.overloadChanged', OverloadRun.nullable()),
+] as const;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, event } from '../../contract/define.ts';
+import { hostCall, hostEvent } from '../../contract/define.ts';
 import { PanelErrorSchema } from '../../contract/panel-error.ts';
 import { EpochMs, GpuUuid, HostId, Numbers } from '../../identifiers.ts';
 
@@ -118,9 +118,9 @@ export const GpuStatus = z
 export type GpuStatus = z.infer<typeof GpuStatus>;
 
 export const gpuCalls = [
-  call('gpu.status', z.void(), GpuStatus),
+  hostCall('gpu.status', z.void(), GpuStatus),
   /** Tries again at once after a fault. */
-  call('gpu.retry', z.void(), z.void()),
+  hostCall('gpu.retry', z.void(), z.void()),
 ] as const;
 
-export const gpuEvents = [event('gpu.samples', z.array(GpuBatch)), event('gpu.changed', GpuStatus)] as const;
+export const gpuEvents = [hostEvent('gpu.samples', z.array(GpuBatch)), hostEvent('gpu.changed', GpuStatus)] as const;

@@ -41,34 +41,23 @@ export type ConnectionState = z.infer<typeof ConnectionState>;
 export const ConnectionSnapshot = z.object({ hostId: HostId, state: ConnectionState, changedAt: EpochMs }).readonly();
 export type ConnectionSnapshot = z.infer<typeof ConnectionSnapshot>;
 
-/** Facts read once a connection; null = the host did not say. */
-export const HostFacts = z
-  .object({
-    takenAt: EpochMs,
-    osName: z.string().nullable(),
-    kernel: z.string().nullable(),
-    bootId: z.string().nullable(),
-    uptimeS: z.number().nullable(),
-    cpuCount: z.number().nullable(),
-    memoryTotalMiB: z.number().nullable(),
-    memoryAvailableMiB: z.number().nullable(),
-    rootAvailableBytes: z.number().nullable(),
-    rootTotalBytes: z.number().nullable(),
-    systemdVersion: z.string().nullable(),
-    user: z.string().nullable(),
-    groups: z.array(z.string()),
-    /** Host clock minus laptop clock, half a round trip taken off. */
-    clockOffsetMs: z.number().nullable(),
-  })
-  .readonly();
-export type HostFacts = z.infer<typeof HostFacts>;
+/** The built-in lab, which runs as a process of its own. */
+export const LabState = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('stopped') }),
+  z.object({ kind: z.literal('starting') }),
+  z.object({ kind: z.literal('running') }),
+  z.object({ kind: z.literal('failed'), error: PanelErrorSchema }),
+]);
+export type LabState = z.infer<typeof LabState>;
 
 export const HostsState = z
   .object({
     hosts: z.array(HostProfile),
-    selectedHostId: HostId.nullable(),
-    connection: ConnectionSnapshot.nullable(),
-    facts: HostFacts.nullable(),
+    /** Of each host that was opened, by its id. */
+    connections: z.record(HostId, ConnectionSnapshot),
+    /** The host that was opened last, also in an earlier session; null when none was. */
+    lastHostId: HostId.nullable(),
+    lab: LabState,
   })
   .readonly();
 export type HostsState = z.infer<typeof HostsState>;
@@ -164,16 +153,14 @@ export const hostCalls = [
   /** Names only, without running ssh. */
   call('hosts.importCandidates', z.void(), z.array(SshConfigCandidate)),
   call('hosts.importAliases', z.object({ aliases: z.array(z.string().max(255)).min(1).max(200) }), ImportResult),
-  /** Makes this host the one shown, and connects to it. */
-  call('hosts.select', z.object({ hostId: HostId }), z.void()),
-  call('hosts.disconnect', z.void(), z.void()),
-  call('hosts.retryNow', z.void(), z.void()),
+  /** Connects to this host, in place of no other one; starts the lab where it is the lab's id. Resolves before it is connected. */
+  call('hosts.open', z.object({ hostId: HostId }), z.void()),
+  call('hosts.disconnect', z.object({ hostId: HostId }), z.void()),
+  call('hosts.retryNow', z.object({ hostId: HostId }), z.void()),
   call('hosts.test', z.object({ profile: HostProfile }), z.array(TestStep)),
   call('hosts.answerPrompt', z.object({ promptId: z.string().max(100), answer: PromptAnswer }), z.void()),
   call('hosts.openPrompts', z.void(), z.array(Prompt)),
-  /** Starts the built-in lab if it is not running, and selects it. */
-  call('hosts.startLab', z.void(), HostProfile),
-  /** Injects or clears a named fault; answers an error on a real host. */
+  /** Injects or clears a named fault of the lab; `lab-not-running` where there is none. */
   call('hosts.labFault', z.object({ fault: z.string().max(100), on: z.boolean() }), z.void()),
 ] as const;
 

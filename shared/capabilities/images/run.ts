@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PanelErrorSchema } from '../../contract/panel-error.ts';
 import { EpochMs } from '../../identifiers.ts';
-import { Picture } from './gallery.ts';
+import { Picture } from '../gallery/image.ts';
 import { ImageParameters, RouteId } from './request.ts';
 
 /** Where the time of a run went, in ms; null = cannot be told apart from what comes before it. */

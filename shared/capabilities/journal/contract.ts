@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, event } from '../../contract/define.ts';
+import { hostCall, hostEvent } from '../../contract/define.ts';
 import { PanelErrorSchema } from '../../contract/panel-error.ts';
 import { EpochMs, JournalCursor, UnitName } from '../../identifiers.ts';
 
@@ -56,12 +56,12 @@ const Selection = z.object({ units: z.array(UnitName).min(1).max(30), maxPriorit
 
 export const journalCalls = [
   /** Follows these units, beginning with the newest `backlog` entries. One stream at a time a window. */
-  call('journal.open', Selection.extend({ backlog: z.number().int().min(0).max(5000) }), z.object({ streamId: z.string() })),
-  call('journal.close', z.object({ streamId: z.string().max(100) }), z.void()),
+  hostCall('journal.open', Selection.extend({ backlog: z.number().int().min(0).max(5000) }), z.object({ streamId: z.string() })),
+  hostCall('journal.close', z.object({ streamId: z.string().max(100) }), z.void()),
   /** The renderer says how far it has drawn, so that a slow window slows the stream and loses nothing. */
-  call('journal.acknowledge', z.object({ streamId: z.string().max(100), received: z.number().int() }), z.void()),
+  hostCall('journal.acknowledge', z.object({ streamId: z.string().max(100), received: z.number().int() }), z.void()),
   /** Entries before a cursor or a time, oldest first. */
-  call(
+  hostCall(
     'journal.older',
     Selection.extend({ beforeCursor: JournalCursor.optional(), beforeMs: EpochMs.optional(), count: z.number().int().min(1).max(5000) }),
     z.array(JournalEntry),
@@ -70,17 +70,17 @@ export const journalCalls = [
    * Entries between two times (both included), oldest first; when there are more than `count`, the newest `count` of them:
    * what is looked at is the end of a stretch, and what lies before it is fetched with `journal.older`.
    */
-  call(
+  hostCall(
     'journal.range',
     Selection.extend({ fromMs: EpochMs, toMs: EpochMs, count: z.number().int().min(1).max(20000) }),
     z.array(JournalEntry),
   ),
   /** Asks where to save; null when the operator cancelled. */
-  call(
+  hostCall(
     'journal.export',
     Selection.extend({ fromMs: EpochMs.optional(), toMs: EpochMs.optional(), format: z.enum(['text', 'jsonl']) }),
     z.object({ savedTo: z.string().nullable(), entries: z.number() }),
   ),
 ] as const;
 
-export const journalEvents = [event('journal.entries', PackedJournalBatch), event('journal.stream', JournalStreamState)] as const;
+export const journalEvents = [hostEvent('journal.entries', PackedJournalBatch), hostEvent('journal.stream', JournalStreamState)] as const;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, event } from '../../contract/define.ts';
+import { hostCall, hostEvent } from '../../contract/define.ts';
 import { PanelErrorSchema } from '../../contract/panel-error.ts';
 import { AccessToken, EpochMs, HostId } from '../../identifiers.ts';
 
@@ -203,11 +203,11 @@ export const LoginEmail = z.string().trim().min(3).max(300);
 export const LoginPassword = z.string().min(1).max(300);
 
 export const modelCalls = [
-  call('models.state', z.void(), ModelsState),
-  call('models.refresh', z.void(), ModelsState),
-  call('models.starters', z.void(), StarterList),
+  hostCall('models.state', z.void(), ModelsState),
+  hostCall('models.refresh', z.void(), ModelsState),
+  hostCall('models.starters', z.void(), StarterList),
   /** The token is for this one download, and is not kept. */
-  call(
+  hostCall(
     'models.install',
     z.object({
       source: ModelSource,
@@ -217,22 +217,26 @@ export const modelCalls = [
     }),
     ModelsState,
   ),
-  call('models.actOnJob', z.object({ jobId: z.number().int(), verb: z.enum(['pause', 'resume', 'start-over', 'cancel']) }), ModelsState),
-  call('models.prune', z.void(), ModelsState),
-  call('models.remove', z.object({ key: ModelKey }), ModelsState),
-  call('models.hfLogin', z.void(), HfLogin),
+  hostCall(
+    'models.actOnJob',
+    z.object({ jobId: z.number().int(), verb: z.enum(['pause', 'resume', 'start-over', 'cancel']) }),
+    ModelsState,
+  ),
+  hostCall('models.prune', z.void(), ModelsState),
+  hostCall('models.remove', z.object({ key: ModelKey }), ModelsState),
+  hostCall('models.hfLogin', z.void(), HfLogin),
   /** Null logs out. The token goes to InvokeAI on the host and is not kept here. */
-  call('models.setHfToken', z.object({ token: HfToken.nullable() }), HfLogin),
-  call('models.actOnQueue', z.object({ verb: z.enum(['pause', 'resume', 'clear', 'cancel-current', 'cancel-waiting']) }), ModelsState),
-  call('models.freeVram', z.void(), FreedVram),
+  hostCall('models.setHfToken', z.object({ token: HfToken.nullable() }), HfLogin),
+  hostCall('models.actOnQueue', z.object({ verb: z.enum(['pause', 'resume', 'clear', 'cancel-current', 'cancel-waiting']) }), ModelsState),
+  hostCall('models.freeVram', z.void(), FreedVram),
   /** The password goes to InvokeAI; it is saved, in the keyring, only when `isPasswordSaved`. */
-  call('models.logIn', z.object({ email: LoginEmail, password: LoginPassword, isPasswordSaved: z.boolean() }), ModelsState),
-  call('models.logOut', z.void(), ModelsState),
-  call('models.cache', z.void(), z.array(CacheFact)),
+  hostCall('models.logIn', z.object({ email: LoginEmail, password: LoginPassword, isPasswordSaved: z.boolean() }), ModelsState),
+  hostCall('models.logOut', z.void(), ModelsState),
+  hostCall('models.cache', z.void(), z.array(CacheFact)),
 ] as const;
 
 export const modelEvents = [
-  event('models.changed', ModelsState),
+  hostEvent('models.changed', ModelsState),
   /** Null = nothing runs. */
-  event('models.progressed', QueueProgress.nullable()),
+  hostEvent('models.progressed', QueueProgress.nullable()),
 ] as const;

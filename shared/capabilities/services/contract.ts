@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, event } from '../../contract/define.ts';
+import { hostCall, hostEvent } from '../../contract/define.ts';
 import { PanelErrorSchema } from '../../contract/panel-error.ts';
 import { EpochMs, HostId, UnitName } from '../../identifiers.ts';
 
@@ -126,18 +126,22 @@ export const SudoersPlan = z
 export type SudoersPlan = z.infer<typeof SudoersPlan>;
 
 export const serviceCalls = [
-  call('services.state', z.void(), ServicesState),
-  call('services.refresh', z.void(), ServicesState),
+  hostCall('services.state', z.void(), ServicesState),
+  hostCall('services.refresh', z.void(), ServicesState),
   /** Answers with the action's id as soon as it is under way; the rest comes as events. */
-  call('services.act', z.object({ unit: UnitName, verb: Verb }), z.object({ actionId: z.string() })),
+  hostCall('services.act', z.object({ unit: UnitName, verb: Verb }), z.object({ actionId: z.string() })),
   /** All service units the host knows, for the pin dialog. */
-  call('services.discover', z.void(), z.array(z.object({ name: UnitName, description: z.string(), activeState: z.string() }))),
-  call('services.pin', z.object({ unit: UnitName, pinned: z.boolean() }), z.void()),
-  call('services.order', z.object({ units: z.array(UnitName).max(1000) }), z.void()),
+  hostCall('services.discover', z.void(), z.array(z.object({ name: UnitName, description: z.string(), activeState: z.string() }))),
+  hostCall('services.pin', z.object({ unit: UnitName, pinned: z.boolean() }), z.void()),
+  hostCall('services.order', z.object({ units: z.array(UnitName).max(1000) }), z.void()),
   /** With `asRoot` what is there now is read even where that takes the sudo password. */
-  call('services.sudoersPlan', z.object({ asRoot: z.boolean() }), SudoersPlan),
+  hostCall('services.sudoersPlan', z.object({ asRoot: z.boolean() }), SudoersPlan),
   /** Installs the text of the plan over `replaces`, which was shown as present; what was not shown is not overwritten. */
-  call('services.installSudoers', z.object({ text: z.string().max(400_000), replaces: z.string().max(400_000).nullable() }), SudoersPlan),
+  hostCall(
+    'services.installSudoers',
+    z.object({ text: z.string().max(400_000), replaces: z.string().max(400_000).nullable() }),
+    SudoersPlan,
+  ),
 ] as const;
 
-export const serviceEvents = [event('services.changed', ServicesState), event('services.action', ActionProgress)] as const;
+export const serviceEvents = [hostEvent('services.changed', ServicesState), hostEvent('services.action', ActionProgress)] as const;

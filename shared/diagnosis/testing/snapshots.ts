@@ -4,7 +4,7 @@ import type { ModelsPhase } from '../../capabilities/models/contract.ts';
 import type { Probe } from '../../capabilities/probes/contract.ts';
 import type { ServicesState, ServiceUnit } from '../../capabilities/services/contract.ts';
 import type { PanelError } from '../../errors.ts';
-import { NO_COMFYUI, NO_GATEWAY, NO_GPU, NO_MODELS, NO_PROBES } from '../../nothing-yet.ts';
+import { INITIAL_COMFYUI, INITIAL_GATEWAY, INITIAL_GPU_STATUS, INITIAL_MODELS, NO_PROBES } from '../../initial-states.ts';
 import type { Snapshot } from '../types.ts';
 
 export const NOW = 1_800_000_000_000;
@@ -96,13 +96,13 @@ export function probe(id: Probe['id'], outcome: Probe['outcome'] = 'responding',
   };
 }
 
-export const modelsIn = (phase: ModelsPhase): Snapshot['models'] => ({ ...NO_MODELS, hostId: 'ada2', phase, takenAt: NOW - 3_000 });
+export const modelsIn = (phase: ModelsPhase): Snapshot['models'] => ({ ...INITIAL_MODELS, hostId: 'ada2', phase, takenAt: NOW - 3_000 });
 export const silentInvokeAi = modelsIn({ kind: 'failing', error: someError('tunnel-refused', { layer: 'host' }), since: NOW - 2 * MINUTE });
 
 /** A gateway that responds, and what it found at the backend for images. */
 export function gatewayWith(images: Partial<HealthRow>): GatewayState {
   return {
-    ...NO_GATEWAY,
+    ...INITIAL_GATEWAY,
     hostId: 'ada2',
     profile: { address: 'https://ai2:8800', via: { kind: 'direct' }, observabilityPort: 8801, imagesClass: 'gpu_heavy' },
     hasToken: true,
@@ -119,7 +119,7 @@ export function gatewayWith(images: Partial<HealthRow>): GatewayState {
 
 const uuid = 'GPU-1';
 export const liveGpu: Snapshot['gpu'] = {
-  ...NO_GPU,
+  ...INITIAL_GPU_STATUS,
   hostId: 'ada2',
   state: { kind: 'live', since: NOW - 10 * MINUTE },
   gpus: [
@@ -158,7 +158,7 @@ export function snapshot(over: Partial<Snapshot> = {}): Snapshot {
     actions: [],
     probes: { ...NO_PROBES, hostId: 'ada2', probes: [probe('shim'), probe('nginx')] },
     models: modelsIn({ kind: 'live', version: '6.12.0' }),
-    comfyui: { ...NO_COMFYUI, phase: { kind: 'absent' } },
+    comfyui: { ...INITIAL_COMFYUI, phase: { kind: 'absent' } },
     gateway: gatewayWith({}),
     dismissed: {},
     ...over,

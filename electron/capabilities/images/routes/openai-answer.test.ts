@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { NOTHING_REPORTED, ReportedFacts } from '../../../../shared/capabilities/images/contract.ts';
+import { NOTHING_REPORTED, ReportedFacts } from '../../../../shared/capabilities/gallery/contract.ts';
 import { PanelException } from '../../../../shared/errors.ts';
 import { readOpenAiAnswer } from './openai-answer.ts';
 

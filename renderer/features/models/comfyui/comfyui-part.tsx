@@ -1,8 +1,8 @@
 import { IconBox } from '@tabler/icons-react';
 import type { ComfyUiState } from '../../../../shared/capabilities/comfyui/contract.ts';
 import { formatBytes, formatMiB, UNKNOWN } from '../../../../shared/format.ts';
-import { bridge } from '../../../bridge.ts';
-import { changeComfyUi, tryComfyUi } from '../../../stores/comfyui.ts';
+import { useComfyUiChange } from '../../../stores/comfyui.ts';
+
 import { Card } from '../../../ui/card.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { OneButtons } from '../one-buttons.tsx';
@@ -13,6 +13,7 @@ import { isHad, ONE_BUTTON } from './words.ts';
 
 /** ComfyUI's part of the Models page: checkpoints, downloads, queue, and what it runs on. */
 export function ComfyUiPart({ state, hostLabel }: { readonly state: ComfyUiState; readonly hostLabel: string }) {
+  const onComfyUi = useComfyUiChange();
   const { phase, checkpoints, queue, system, folder, downloads, disk } = state;
   const isLive = phase.kind === 'live';
   return (
@@ -23,7 +24,7 @@ export function ComfyUiPart({ state, hostLabel }: { readonly state: ComfyUiState
           unitPattern={/comfyui/i}
           error={phase.error}
           meanwhile="Checkpoints can be fetched all the same."
-          onAgain={() => tryComfyUi(() => bridge.comfyui.refresh())}
+          onAgain={() => onComfyUi.attempt((host) => host.comfyui.refresh())}
         />
       ) : null}
       {folder === null ? null : (
@@ -32,7 +33,7 @@ export function ComfyUiPart({ state, hostLabel }: { readonly state: ComfyUiState
           verb="Fetch"
           disk={disk}
           isOff={phase.kind === 'away'}
-          onGet={({ url, id }) => changeComfyUi(() => bridge.comfyui.download({ url, name: id, sha256: null, token: null }))}
+          onGet={({ url, id }) => onComfyUi.run((host) => host.comfyui.download({ url, name: id, sha256: null, token: null }))}
         />
       )}
       {downloads.length === 0 ? null : <DownloadsCard downloads={downloads} isAway={phase.kind === 'away'} />}

@@ -1,8 +1,8 @@
 import { Group } from '@mantine/core';
 import { IconCheck, IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
 import type { CheckpointDownload } from '../../../../shared/capabilities/comfyui/contract.ts';
-import { bridge } from '../../../bridge.ts';
-import { tryComfyUi } from '../../../stores/comfyui.ts';
+import { useComfyUiChange } from '../../../stores/comfyui.ts';
+
 import { Card } from '../../../ui/card.tsx';
 import { IconAct } from '../../../ui/icon-act.tsx';
 import { ProgressBar } from '../../../ui/progress-bar.tsx';
@@ -23,9 +23,10 @@ export function DownloadsCard({ downloads, isAway }: { readonly downloads: reado
 }
 
 function Download({ download, isAway }: { readonly download: CheckpointDownload; readonly isAway: boolean }) {
+  const onComfyUi = useComfyUiChange();
   const { name, state, bytes, totalBytes } = download;
   const words = downloadInWords(download);
-  const act = (verb: 'stop' | 'resume' | 'discard') => tryComfyUi(() => bridge.comfyui.actOnDownload({ name, verb }));
+  const act = (verb: 'stop' | 'resume' | 'discard') => onComfyUi.attempt((host) => host.comfyui.actOnDownload({ name, verb }));
   const isUnderWay = state === 'downloading' || state === 'checking';
   return (
     <li className="models-job" data-stale={isAway || undefined}>

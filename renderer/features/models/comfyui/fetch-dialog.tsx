@@ -3,8 +3,8 @@ import { type FormEvent, useState } from 'react';
 import { CheckpointName, CheckpointUrl, Sha256 } from '../../../../shared/capabilities/comfyui/contract.ts';
 import { type PanelError, toPanelError } from '../../../../shared/errors.ts';
 import { AccessToken } from '../../../../shared/identifiers.ts';
-import { bridge } from '../../../bridge.ts';
-import { changeComfyUi } from '../../../stores/comfyui.ts';
+import { useComfyUiChange } from '../../../stores/comfyui.ts';
+
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { fieldProblem } from '../../../ui/field-problem.ts';
 import { useReturnFocus } from '../../../ui/use-return-focus.ts';
@@ -12,6 +12,7 @@ import { nameFromUrl } from './words.ts';
 
 /** Any checkpoint by its address. */
 export function FetchDialog({ folder, onClose }: { readonly folder: string | null; readonly onClose: () => void }) {
+  const onComfyUi = useComfyUiChange();
   useReturnFocus();
   const [url, setUrl] = useState('');
   const [typedName, setTypedName] = useState<string | null>(null);
@@ -32,9 +33,10 @@ export function FetchDialog({ folder, onClose }: { readonly folder: string | nul
     if (!isGood) return;
     setAsking(true);
     setError(null);
-    changeComfyUi(() =>
-      bridge.comfyui.download({ url, name, sha256: sha256.trim() === '' ? null : sha256, token: token.trim() === '' ? null : token }),
-    )
+    onComfyUi
+      .run((host) =>
+        host.comfyui.download({ url, name, sha256: sha256.trim() === '' ? null : sha256, token: token.trim() === '' ? null : token }),
+      )
       .then(onClose, (thrown: unknown) => setError(toPanelError(thrown)))
       .finally(() => setAsking(false));
   };

@@ -2,8 +2,8 @@ import { Button, Group } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import type { ComfyUiJob, ComfyUiQueue } from '../../../../shared/capabilities/comfyui/contract.ts';
 import { formatCount } from '../../../../shared/format.ts';
-import { bridge } from '../../../bridge.ts';
-import { tryComfyUi } from '../../../stores/comfyui.ts';
+import { useComfyUiChange } from '../../../stores/comfyui.ts';
+
 import { Card } from '../../../ui/card.tsx';
 import { IconAct } from '../../../ui/icon-act.tsx';
 import { StatusWord } from '../../../ui/status-word.tsx';
@@ -12,6 +12,7 @@ const MOST_SHOWN = 5;
 
 /** ComfyUI's queue: what runs and what waits. */
 export function ComfyQueueCard({ queue, isStale }: { readonly queue: ComfyUiQueue; readonly isStale: boolean }) {
+  const onComfyUi = useComfyUiChange();
   const { running, pending, pendingCount } = queue;
   return (
     <Card
@@ -22,7 +23,7 @@ export function ComfyQueueCard({ queue, isStale }: { readonly queue: ComfyUiQueu
             size="xs"
             variant="default"
             disabled={isStale || running === null}
-            onClick={() => tryComfyUi(() => bridge.comfyui.interrupt({ promptId: running?.promptId ?? '' }))}
+            onClick={() => onComfyUi.attempt((host) => host.comfyui.interrupt({ promptId: running?.promptId ?? '' }))}
           >
             Interrupt the running one
           </Button>
@@ -30,7 +31,7 @@ export function ComfyQueueCard({ queue, isStale }: { readonly queue: ComfyUiQueu
             size="xs"
             variant="default"
             disabled={isStale || pending.length === 0}
-            onClick={() => tryComfyUi(() => bridge.comfyui.dequeue({ promptId: null }))}
+            onClick={() => onComfyUi.attempt((host) => host.comfyui.dequeue({ promptId: null }))}
           >
             Take the waiting off
           </Button>
@@ -48,7 +49,7 @@ export function ComfyQueueCard({ queue, isStale }: { readonly queue: ComfyUiQueu
                   label={`Take the job ${job.promptId.slice(0, 8)} off`}
                   icon={IconX}
                   isOff={isStale}
-                  onClick={() => tryComfyUi(() => bridge.comfyui.dequeue({ promptId: job.promptId }))}
+                  onClick={() => onComfyUi.attempt((host) => host.comfyui.dequeue({ promptId: job.promptId }))}
                 />
               </li>
             ))}

@@ -1,0 +1,70 @@
+import type { LabState } from '../../shared/capabilities/hosts/contract.ts';
+import { PanelException, toPanelError } from '../../shared/errors.ts';
+import type { LabDoor } from '../capabilities/lab-door.ts';
+
+/** The built-in lab: started on demand, once, and closed with the panel. */
+export interface LabHost {
+  state(): LabState;
+  /** Null while it does not run. */
+  door(): LabDoor | null;
+  /** Starts it where it does not run. Rejects with the state's error. */
+  start(): Promise<LabDoor>;
+  /** Throws lab-not-running. */
+  fault(fault: string, on: boolean): void;
+  onChange(listener: () => void): () => void;
+  close(): Promise<void>;
+}
+
+export function createLabHost(open: () => Promise<LabDoor>): LabHost {
+  const listeners = new Set<() => void>();
+  let state: LabState = { kind: 'stopped' };
+  let running: LabDoor | null = null;
+  let starting: Promise<LabDoor> | null = null;
+  const changeTo = (next: LabState): void => {
+    state = next;
+    for (const listener of listeners) listener();
+  };
+  const begin = async (): Promise<LabDoor> => {
+    changeTo({ kind: 'starting' });
+    try {
+      running = await open();
+      changeTo({ kind: 'running' });
+      return running;
+    } catch (thrown) {
+      changeTo({ kind: 'failed', error: toPanelError(thrown) });
+      throw thrown;
+    } finally {
+      starting = null;
+    }
+  };
+  return {
+    state: () => state,
+    door: () => running,
+    start: async () => {
+      if (running !== null) return running;
+      starting ??= begin();
+      return await starting;
+    },
+    fault: (fault, on) => {
+      if (running === null) throw labNotRunningError();
+      running.fault(fault, on);
+    },
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: async () => {
+      await running?.close();
+    },
+  };
+}
+
+function labNotRunningError(): PanelException {
+  return new PanelException({
+    code: 'lab-not-running',
+    layer: 'lab',
+    message: 'Faults can be injected into the running lab only.',
+    hint: 'Open the lab first.',
+    retryable: false,
+  });
+}

@@ -1,0 +1,38 @@
+import type { CapabilityName, HostCallName, PanelCallName } from '../shared/contract/index.ts';
+import { backendsCapability } from './capabilities/backends/capability.ts';
+import { comfyUiCapability } from './capabilities/comfyui/capability.ts';
+import { factsCapability } from './capabilities/facts/capability.ts';
+import { galleryCapability } from './capabilities/gallery/capability.ts';
+import { gatewayCapability } from './capabilities/gateway/capability.ts';
+import { gpuCapability } from './capabilities/gpu/capability.ts';
+import { historyCapability } from './capabilities/history/capability.ts';
+import { imagesCapability } from './capabilities/images/capability.ts';
+import { journalCapability } from './capabilities/journal/capability.ts';
+import { modelsCapability } from './capabilities/models/capability.ts';
+import { servicesCapability } from './capabilities/services/capability.ts';
+import { settingsCapability } from './capabilities/settings/capability.ts';
+
+/** What the panel can do with each host. */
+export const HOST_CAPABILITIES = [
+  factsCapability,
+  gpuCapability,
+  servicesCapability,
+  journalCapability,
+  gatewayCapability,
+  backendsCapability,
+  modelsCapability,
+  comfyUiCapability,
+  imagesCapability,
+] as const;
+
+/** What the panel does by itself. */
+export const PANEL_CAPABILITIES = [settingsCapability, historyCapability, galleryCapability] as const;
+
+/** `app` and `hosts` are the panel's own, answered in electron/app. */
+type OwnName = 'app' | 'hosts';
+type NameOf<N extends string> = Extract<CapabilityName, N extends `${infer C}.${string}` ? C : never>;
+type Unlisted =
+  | Exclude<NameOf<HostCallName>, (typeof HOST_CAPABILITIES)[number]['name']>
+  | Exclude<NameOf<PanelCallName>, (typeof PANEL_CAPABILITIES)[number]['name'] | OwnName>;
+/** A capability of the contract that is in neither list does not compile. */
+export type EveryCallIsAnswered = [Unlisted] extends [never] ? true : Unlisted;

@@ -1,0 +1,92 @@
+import { type PanelError, PanelException } from '../../../shared/errors.ts';
+
+/** For an image that the gallery does not take; `keptAs` is where its bytes were saved, null = nowhere. */
+export function notTakenError(error: PanelException, keptAs: string | null): PanelException {
+  if (keptAs === null) return error;
+  const { panelError } = error;
+  return new PanelException({
+    ...panelError,
+    hint: `It was saved as ${keptAs}. ${panelError.hint}`,
+    facts: { ...panelError.facts, keptAs },
+  });
+}
+
+/** For an image of another format. */
+export function otherFormatError(format: string): PanelException {
+  return new PanelException({
+    code: 'picture-unreadable',
+    layer: 'backend',
+    message: `The image is ${format}; the gallery holds PNG images only.`,
+    hint: 'Set the backend to return PNG images.',
+    retryable: false,
+  });
+}
+
+/** For what came back instead of a whole PNG. */
+export function unreadableError(data: Buffer): PanelException {
+  const isSvg = /^\s*<(\?xml|svg)/.test(data.subarray(0, 200).toString('latin1'));
+  return new PanelException({
+    code: 'picture-unreadable',
+    layer: 'backend',
+    message: isSvg ? 'The gateway returned a drawing: it runs with its mock backend.' : 'The response holds no whole PNG image.',
+    hint: isSvg ? 'Set IMAGES_BACKEND to http_openai_images on the gateway.' : 'Retry. If it fails again, see the log of the backend.',
+    retryable: !isSvg,
+  });
+}
+
+/** For an image of too many bytes or too many pixels; nothing of it was decoded. */
+export function tooLargeError(what: string): PanelException {
+  return new PanelException({
+    code: 'picture-too-large',
+    layer: 'backend',
+    message: `The image is too large: ${what}.`,
+    hint: 'The limits are 64 MiB, 64 megapixels and 16,384 pixels on a side. Request a smaller image.',
+    retryable: false,
+  });
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EACCES: 'no permission to write',
+  EPERM: 'no permission to write',
+  EROFS: 'the disk is read-only',
+  ENOTDIR: 'a file is in the place of the gallery folder',
+  EEXIST: 'a file is in the place of the gallery folder',
+  EIO: 'the disk reports an error',
+};
+
+/** For an image that could not be written to, or moved in, the gallery. */
+export function notWrittenError(cause: unknown): PanelException {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const reason = REASONS[code];
+  return new PanelException({
+    code: 'gallery-not-written',
+    layer: 'laptop',
+    message: `The gallery on this computer cannot be written${reason === undefined ? '' : `: ${reason}`}.`,
+    hint: 'Check free space and permissions of the data folder, then retry.',
+    retryable: true,
+    detail: cause instanceof Error ? cause.message : String(cause),
+  });
+}
+
+/** For a gallery folder that cannot be listed. */
+export function notReadError(cause: unknown): PanelException {
+  return new PanelException({
+    code: 'gallery-not-read',
+    layer: 'laptop',
+    message: 'The gallery folder on this computer cannot be read.',
+    hint: 'Check that the data folder is there and that you may read it, then retry.',
+    retryable: true,
+    detail: cause instanceof Error ? cause.message : String(cause),
+  });
+}
+
+/** When images that are not saved fill the memory set aside for them. */
+export const unsavedError: PanelError = {
+  code: 'images-unsaved',
+  layer: 'laptop',
+  message: 'Too many images are waiting to be saved.',
+  hint: 'Save or discard the images marked as not saved, then start again.',
+  retryable: true,
+};

@@ -1,0 +1,67 @@
+import { mkdir, readdir, rename, rm, stat, unlink, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PictureId } from '../../../shared/capabilities/gallery/contract.ts';
+import type { Logger } from '../../foundation/log/log.ts';
+
+export const TRASH_KEEP_DAYS = 30;
+const DAY_MS = 86_400_000;
+
+/** Deleted images: a folder beside the images from which they can be restored for 30 days. */
+export interface GalleryTrash {
+  /** Deletes for good what was deleted more than 30 days ago, and counts the rest. Never rejects. */
+  open(): Promise<void>;
+  /** Moves an image here. Throws the file system's error, ENOENT when there is no such image. */
+  put(pictureId: PictureId): Promise<void>;
+  /** Moves an image back. Throws the file system's error. */
+  takeBack(pictureId: PictureId): Promise<void>;
+  /** Deletes all of it for good. Throws the file system's error; what was deleted by then is gone. */
+  empty(): Promise<void>;
+  size(): { readonly count: number; readonly bytes: number };
+}
+
+export function createTrash(o: { readonly folder: string; readonly now: () => number; readonly log: Logger }): GalleryTrash {
+  const trash = join(o.folder, 'trash');
+  const sizes = new Map<PictureId, number>();
+  const imageFile = (pictureId: PictureId): string => join(o.folder, `${pictureId}.png`);
+  const trashFile = (pictureId: PictureId): string => join(trash, `${pictureId}.png`);
+
+  const openOne = async (pictureId: PictureId): Promise<void> => {
+    try {
+      const { mtimeMs, size } = await stat(trashFile(pictureId));
+      if (o.now() - mtimeMs > TRASH_KEEP_DAYS * DAY_MS) await unlink(trashFile(pictureId));
+      else sizes.set(pictureId, size);
+    } catch (cause) {
+      o.log.warn('gallery.trash-entry', { pictureId, cause: String(cause) });
+    }
+  };
+  return {
+    open: async () => {
+      for (const name of await readdir(trash).catch(() => [])) {
+        const { success, data } = PictureId.safeParse(name.endsWith('.png') ? name.slice(0, -4) : '');
+        if (success) await openOne(data);
+      }
+    },
+    put: async (pictureId) => {
+      await mkdir(trash, { recursive: true });
+      const { size } = await stat(imageFile(pictureId));
+      await rename(imageFile(pictureId), trashFile(pictureId));
+      sizes.set(pictureId, size);
+      // The time of the file tells later when it was deleted.
+      const deletedAt = new Date(o.now());
+      await utimes(trashFile(pictureId), deletedAt, deletedAt).catch((cause: unknown) =>
+        o.log.warn('gallery.trash-time', { cause: String(cause) }),
+      );
+    },
+    takeBack: async (pictureId) => {
+      await rename(trashFile(pictureId), imageFile(pictureId));
+      sizes.delete(pictureId);
+    },
+    empty: async () => {
+      for (const pictureId of [...sizes.keys()]) {
+        await rm(trashFile(pictureId), { force: true });
+        sizes.delete(pictureId);
+      }
+    },
+    size: () => ({ count: sizes.size, bytes: [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0) }),
+  };
+}

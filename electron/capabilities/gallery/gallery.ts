@@ -1,0 +1,282 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type GalleryPage,
+  type Picture,
+  PictureId,
+  type SkippedFiles,
+  type UnsavedImage,
+} from '../../../shared/capabilities/gallery/contract.ts';
+import { createEmitter } from '../../../shared/emitter.ts';
+import { PanelException, toPanelError } from '../../../shared/errors.ts';
+import { writeWholeAsync } from '../../foundation/files/whole-file.ts';
+import type { Logger } from '../../foundation/log/log.ts';
+import {
+  notReadError,
+  notTakenError,
+  notWrittenError,
+  otherFormatError,
+  tooLargeError,
+  unreadableError,
+  unsavedError,
+} from './gallery-errors.ts';
+import { indexText, readIndex } from './gallery-index.ts';
+import { listImages, readRecords } from './gallery-scan.ts';
+import { createTrash } from './gallery-trash.ts';
+import { HEAD_BYTES, MAX_IMAGE_BYTES, otherFormatOf, readImageFile, readImageHead } from './image-file.ts';
+import { type NewPicture, newPictureId, readRecord, withRecord } from './image-record.ts';
+import { isDecodableSize, pngSize } from './png.ts';
+import { createThumbnails } from './thumbnails.ts';
+import { createUnsavedImages } from './unsaved-images.ts';
+
+const SAVE_INDEX_AFTER_MS = 2_000;
+const MAX_EXAMPLES = 8;
+
+/** The images that were made, as PNG files with their parameters in them, and an index that is rebuilt from the files when it is lost. */
+export interface Gallery {
+  /** Saves an image; one that cannot be written is in {@link unsaved}. Throws picture-unreadable, picture-too-large. */
+  add(png: Buffer, about: NewPicture): Promise<Picture>;
+  /** Newest first; what was read so far, while the folder is still being read. Throws gallery-not-read. */
+  find(search: string, offset: number, limit: number): Promise<GalleryPage>;
+  /** Moves an image to the trash. Throws gallery-not-written. */
+  remove(pictureId: PictureId): Promise<void>;
+  /** Takes an image back from the trash. Throws gallery-not-written. */
+  restore(pictureId: PictureId): Promise<void>;
+  emptyTrash(): Promise<void>;
+  /** Whether it was deleted since the start of the panel. */
+  isDeleted(pictureId: PictureId): boolean;
+  /** The file of an image; null when there is none of that name. */
+  fileOf(pictureId: string): string | null;
+  /** The PNG of an image, saved or not; null when it cannot be read or must not be decoded. Never rejects. */
+  image(pictureId: string): Promise<Buffer | null>;
+  thumbnail(pictureId: string): Promise<Buffer | null>;
+  unsaved(): readonly UnsavedImage[];
+  /** Throws images-unsaved when no more can be kept in memory. */
+  requireRoom(): void;
+  /** Tries to write what is not saved. Throws gallery-not-written. */
+  retryUnsaved(): Promise<void>;
+  /** The bytes of an image that is not saved; null for any other. */
+  unsavedData(pictureId: string): Buffer | null;
+  noteSavedTo(pictureId: PictureId, file: string): void;
+  discardUnsaved(pictureId: PictureId): void;
+  onChange(listener: (total: number) => void): () => void;
+  onUnsaved(listener: (images: readonly UnsavedImage[]) => void): () => void;
+  /** Writes the index now, as far as the folder was read. Never rejects. */
+  flush(): Promise<void>;
+}
+
+export function openGallery(o: { readonly folder: string; readonly log: Logger; readonly now?: () => number }): Gallery {
+  const { folder, log } = o;
+  const indexFile = join(folder, 'index.json');
+  const changes = createEmitter<number>();
+  const unsavedChanges = createEmitter<readonly UnsavedImage[]>();
+  const deleted = new Set<PictureId>();
+  const stopped = new AbortController();
+  let known = new Map<PictureId, Picture>();
+  let sorted: readonly Picture[] | null = null;
+  let opening: Promise<void> | null = null;
+  let indexing: GalleryPage['indexing'] = null;
+  let skipped: SkippedFiles = { count: 0, examples: [] };
+  let timer: NodeJS.Timeout | null = null;
+  let saving: Promise<void> = Promise.resolve();
+
+  const fileName = (pictureId: PictureId): string => join(folder, `${pictureId}.png`);
+  const trash = createTrash({ folder, now: o.now ?? Date.now, log });
+  const unsaved = createUnsavedImages(() => {
+    unsavedChanges.emit(unsaved.list());
+  });
+  const readOrNull = (pictureId: string): Promise<Buffer | null> => {
+    const inMemory = unsaved.dataOf(pictureId);
+    return inMemory === null ? readImageFile(join(folder, `${pictureId}.png`)).catch(() => null) : Promise.resolve(inMemory);
+  };
+  const thumbnails = createThumbnails({ folder: join(folder, 'thumbnails'), read: readOrNull, log });
+
+  const all = (): readonly Picture[] => {
+    sorted ??= [...known.values()].sort((a, b) => b.createdAt - a.createdAt || (a.pictureId < b.pictureId ? 1 : -1));
+    return sorted;
+  };
+  const tell = (): void => {
+    sorted = null;
+    changes.emit(known.size);
+  };
+  const save = async (): Promise<void> => {
+    try {
+      await writeWholeAsync(indexFile, await indexText(all()));
+    } catch (cause) {
+      log.error('gallery.index-not-written', { cause: String(cause) });
+    }
+  };
+  const saveNow = (): Promise<void> => {
+    if (timer === null) return saving;
+    clearTimeout(timer);
+    timer = null;
+    saving = saving.then(save);
+    return saving;
+  };
+  const saveSoon = (): void => {
+    timer ??= setTimeout(() => void saveNow(), SAVE_INDEX_AFTER_MS);
+    timer.unref?.();
+  };
+  const changed = (): void => {
+    saveSoon();
+    tell();
+  };
+
+  /** Lists the folder and reads the index; the records of images that are not in it are read in the background. */
+  const open = async (): Promise<void> => {
+    const [ids, index] = await Promise.all([listImages(folder), readIndex(indexFile), trash.open()]);
+    const there = new Set(ids);
+    const merged = new Map<PictureId, Picture>();
+    for (const picture of index ?? []) if (there.has(picture.pictureId)) merged.set(picture.pictureId, picture);
+    // What was added in the meantime is newer than the list.
+    for (const [pictureId, picture] of known) merged.set(pictureId, picture);
+    known = merged;
+    sorted = null;
+    const missing = ids.filter((pictureId) => !known.has(pictureId) && !deleted.has(pictureId));
+    if (missing.length === 0) {
+      if (index !== null && index.length !== known.size) saveSoon();
+      return;
+    }
+    log.info('gallery.reading', { images: missing.length, isIndexLost: index === null });
+    indexing = { readCount: 0, total: missing.length };
+    void readRecords({
+      folder,
+      pictureIds: missing,
+      signal: stopped.signal,
+      onRead: (pictures, notRead, readCount) => {
+        for (const picture of pictures) if (!deleted.has(picture.pictureId)) known.set(picture.pictureId, picture);
+        for (const { name, reason } of notRead) log.warn('gallery.skipped', { name, reason });
+        skipped = {
+          count: skipped.count + notRead.length,
+          examples: [...skipped.examples, ...notRead.map(({ name, reason }) => `${name}: ${reason}`)].slice(0, MAX_EXAMPLES),
+        };
+        indexing = readCount >= missing.length ? null : { readCount, total: missing.length };
+        changed();
+      },
+    });
+  };
+  const ready = (): Promise<void> => {
+    opening ??= open().catch((cause: unknown) => {
+      opening = null;
+      throw notReadError(cause);
+    });
+    return opening;
+  };
+
+  const write = async (picture: Picture, data: Buffer): Promise<void> => {
+    try {
+      await mkdir(folder, { recursive: true });
+      await writeWholeAsync(fileName(picture.pictureId), data);
+    } catch (cause) {
+      const error = notWrittenError(cause);
+      log.error('gallery.not-written', { cause: String(cause) });
+      unsaved.add(picture, data, error.panelError);
+      throw error;
+    }
+    unsaved.remove(picture.pictureId);
+    known.set(picture.pictureId, picture);
+    changed();
+  };
+  /** Saves an image that the gallery cannot show under a name of its own: it was made, and is not thrown away. Null = it could not be. */
+  const keepOther = async (data: Buffer, createdAt: number, extension: string): Promise<string | null> => {
+    const file = join(folder, 'other', `${newPictureId(createdAt)}.${extension}`);
+    try {
+      await mkdir(join(folder, 'other'), { recursive: true });
+      await writeWholeAsync(file, data);
+      return file;
+    } catch (cause) {
+      log.error('gallery.not-written', { cause: String(cause) });
+      return null;
+    }
+  };
+  const retryUnsaved = async (): Promise<void> => {
+    for (const { picture } of [...unsaved.list()].reverse()) {
+      const data = unsaved.dataOf(picture.pictureId);
+      if (data !== null) await write(picture, data);
+    }
+  };
+
+  return {
+    add: async (png, about) => {
+      if (png.length > MAX_IMAGE_BYTES) throw tooLargeError(`${Math.ceil(png.length / 1_048_576)} MiB`);
+      const size = pngSize(png);
+      if (size === null) {
+        const other = otherFormatOf(png);
+        if (other === null) throw unreadableError(png);
+        throw notTakenError(otherFormatError(other.name), await keepOther(png, about.createdAt, other.extension));
+      }
+      if (!isDecodableSize(size)) {
+        const error = tooLargeError(`${size.width} × ${size.height} pixels`);
+        throw notTakenError(error, await keepOther(png, about.createdAt, 'png'));
+      }
+      const picture: Picture = { ...about, pictureId: PictureId.parse(newPictureId(about.createdAt)), ...size, bytes: png.length };
+      const isWritten = await write(picture, withRecord(png, picture)).then(
+        () => true,
+        () => false,
+      );
+      if (isWritten && unsaved.list().length > 0) void retryUnsaved().catch(() => undefined);
+      return picture;
+    },
+    find: async (search, offset, limit) => {
+      await ready();
+      const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+      const found = words.length === 0 ? all() : all().filter((picture) => matches(picture, words));
+      return { total: found.length, pictures: found.slice(offset, offset + limit), indexing, skipped, trash: trash.size() };
+    },
+    remove: async (pictureId) => {
+      await ready();
+      await trash.put(pictureId).catch((cause: NodeJS.ErrnoException) => {
+        if (cause.code !== 'ENOENT') throw notWrittenError(cause);
+      });
+      deleted.add(pictureId);
+      await thumbnails.remove(pictureId);
+      if (known.delete(pictureId)) changed();
+    },
+    restore: async (pictureId) => {
+      await ready();
+      try {
+        await trash.takeBack(pictureId);
+        const record = readRecord(await readImageHead(fileName(pictureId), Buffer.alloc(HEAD_BYTES)));
+        if (record !== null) known.set(pictureId, { ...record, pictureId });
+      } catch (cause) {
+        throw notWrittenError(cause);
+      }
+      deleted.delete(pictureId);
+      changed();
+    },
+    emptyTrash: async () => {
+      await trash.empty().catch((cause: unknown) => {
+        throw notWrittenError(cause);
+      });
+      tell();
+    },
+    isDeleted: (pictureId) => deleted.has(pictureId),
+    fileOf: (pictureId) => {
+      const { success, data } = PictureId.safeParse(pictureId);
+      return success ? fileName(data) : null;
+    },
+    image: readOrNull,
+    thumbnail: thumbnails.get,
+    unsaved: unsaved.list,
+    requireRoom: () => {
+      if (unsaved.isFull()) throw new PanelException(unsavedError);
+    },
+    retryUnsaved,
+    unsavedData: unsaved.dataOf,
+    noteSavedTo: unsaved.noteSavedTo,
+    discardUnsaved: unsaved.remove,
+    onChange: changes.on,
+    onUnsaved: unsavedChanges.on,
+    flush: async () => {
+      stopped.abort();
+      await retryUnsaved().catch((cause: unknown) => log.error('gallery.unsaved-lost', { cause: toPanelError(cause).detail }));
+      await Promise.all([saveNow(), thumbnails.settled()]);
+    },
+  };
+}
+
+function matches({ parameters, modelUsed, route }: Picture, words: readonly string[]): boolean {
+  const text = `${parameters.prompt} ${parameters.negativePrompt} ${modelUsed ?? parameters.model ?? ''} ${parameters.seed ?? ''} ${route}`;
+  const lower = text.toLowerCase();
+  return words.every((word) => lower.includes(word));
+}

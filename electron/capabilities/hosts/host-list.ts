@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { HostProfile, type ImportResult, type SshConfigCandidate } from '../../../shared/capabilities/hosts/contract.ts';
+import { PanelException } from '../../../shared/errors.ts';
+import { openJsonFile } from '../../foundation/files/json-file.ts';
+import { readLeniently, type Understood } from '../../foundation/files/lenient.ts';
+import type { SaveMonitor } from '../../foundation/files/save-monitor.ts';
+import type { Logger } from '../../foundation/log/log.ts';
+import { listSshConfigAliases } from '../../foundation/ssh/ssh-config-hosts.ts';
+import { LAB_HOST_ID } from '../lab-door.ts';
+import { importFromSshConfig } from './ssh-config-import.ts';
+
+/** The operator's hosts in `hosts.json`, by label. */
+export interface HostList {
+  readonly file: string;
+  read(): readonly HostProfile[];
+  /** Adds a host, or replaces the one of its id. Throws host-id-taken for the lab's id. */
+  save(profile: HostProfile): void;
+  remove(hostId: string): void;
+  importCandidates(): Promise<SshConfigCandidate[]>;
+  importAliases(aliases: readonly string[]): Promise<ImportResult>;
+  onChange(listener: () => void): () => void;
+}
+
+export interface HostListOptions {
+  readonly dataFolder: string;
+  readonly homeFolder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Told where an unreadable list was moved to. */
+  readonly onBroken: (movedTo: string) => void;
+  /** Told of the hosts that this version does not understand. */
+  readonly onNotUnderstood: (places: readonly string[]) => void;
+  readonly saves: SaveMonitor;
+  readonly log: Logger;
+}
+
+/** Host by host: one that a newer version wrote does not take the others with it. Throws for what is no list. */
+function understandHosts(raw: unknown): Understood<HostProfile[]> {
+  if (!Array.isArray(raw)) throw new Error('not a list of hosts');
+  return readLeniently(z.array(HostProfile), raw, []);
+}
+
+export function openHostList(o: HostListOptions): HostList {
+  const document = openJsonFile<HostProfile[]>({
+    file: join(o.dataFolder, 'hosts.json'),
+    understand: understandHosts,
+    fallback: [],
+    saves: o.saves,
+    log: o.log,
+    onBroken: o.onBroken,
+    onNotUnderstood: o.onNotUnderstood,
+  });
+  const listeners = new Set<() => void>();
+  const write = (profiles: readonly HostProfile[]): void => {
+    document.write([...profiles].sort((a, b) => a.label.localeCompare(b.label)));
+    for (const listener of listeners) listener();
+  };
+  const without = (hostId: string): readonly HostProfile[] => document.read().filter(({ id }) => id !== hostId);
+  const importCandidates = async (): Promise<SshConfigCandidate[]> => {
+    const known = new Set(document.read().map((profile) => profile.sshConfigAlias));
+    return (await listSshConfigAliases(o.homeFolder)).map((alias) => ({ alias, alreadyAdded: known.has(alias) }));
+  };
+  return {
+    file: document.file,
+    read: () => document.read(),
+    save: (profile) => {
+      if (profile.id === LAB_HOST_ID) throw hostIdTakenError();
+      write([...without(profile.id), profile]);
+    },
+    remove: (hostId) => write(without(hostId)),
+    importCandidates,
+    importAliases: async (aliases) => {
+      const options = { homeFolder: o.homeFolder, environment: o.environment };
+      const known = new Set(document.read().map(({ id }) => id));
+      const result = await importFromSshConfig(aliases, await importCandidates(), known, options);
+      write([...document.read(), ...result.added]);
+      return result;
+    },
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** A real host under the lab's id would be reached without the consent that real hosts need, and with the lab's gateway. */
+function hostIdTakenError(): PanelException {
+  return new PanelException({
+    code: 'host-id-taken',
+    layer: 'panel',
+    message: 'The id "lab" belongs to the built-in lab.',
+    hint: 'Add the host under another name.',
+    retryable: false,
+  });
+}

@@ -1,0 +1,81 @@
+import { HostProfile, type ImportResult, type SshConfigCandidate } from '../../../shared/capabilities/hosts/contract.ts';
+import { type PanelError, PanelException, toPanelError } from '../../../shared/errors.ts';
+import { freshHostId } from '../../../shared/host-id.ts';
+import { plainText } from '../../../shared/plain-text.ts';
+import { checkedHostName, checkedUserName, resolvableHostName } from '../../foundation/ssh/checked-names.ts';
+import { type ResolvedHost, resolveAlias } from '../../foundation/ssh/ssh-config.ts';
+import type { SshConfigOptions } from '../../foundation/ssh/ssh-config-options.ts';
+
+/** `ssh -G` of so many hosts at a time: each is a process, and may run the commands of `Match exec`. */
+const AT_ONCE = 8;
+
+/**
+ * Profiles for those of `aliases` that `listed` has and that are not added yet, in their order; `taken` gets the new ids.
+ * A host that cannot be imported is reported beside the others.
+ */
+export async function importFromSshConfig(
+  aliases: readonly string[],
+  listed: readonly SshConfigCandidate[],
+  taken: Set<string>,
+  o: SshConfigOptions,
+): Promise<ImportResult> {
+  const known = new Map(listed.map((candidate) => [candidate.alias, candidate]));
+  const added: HostProfile[] = [];
+  const failed: { alias: string; error: PanelError }[] = [];
+  const wanted: string[] = [];
+  for (const alias of new Set(aliases)) {
+    if (!known.has(alias)) failed.push({ alias, error: notListed(alias) });
+    else if (known.get(alias)?.alreadyAdded === false) wanted.push(alias);
+  }
+  for (let at = 0; at < wanted.length; at += AT_ONCE) {
+    const some = wanted.slice(at, at + AT_ONCE);
+    const resolved = await Promise.allSettled(some.map(async (alias) => await resolveAlias(alias, o)));
+    for (const [index, alias] of some.entries()) {
+      const outcome = resolved[index];
+      try {
+        if (outcome?.status !== 'fulfilled') throw outcome?.reason;
+        added.push(profileOf(alias, outcome.value, taken));
+      } catch (thrown) {
+        failed.push({ alias, error: toPanelError(thrown) });
+      }
+    }
+  }
+  return { added, failed };
+}
+
+function notListed(alias: string): PanelError {
+  return {
+    code: 'ssh-config-alias-missing',
+    layer: 'laptop',
+    message: `"${plainText(alias, 60)}" is not in ~/.ssh/config any more.`,
+    hint: 'Refresh the list, or add the host by its address.',
+    retryable: false,
+  };
+}
+
+/** The way through jump hosts is not copied: the configuration is read again at every connection. */
+function profileOf(alias: string, host: ResolvedHost, taken: Set<string>): HostProfile {
+  const parsed = HostProfile.safeParse({
+    id: freshHostId(alias, (id) => taken.has(id)),
+    kind: 'ssh',
+    label: plainText(alias, 60),
+    sshConfigAlias: alias,
+    hostName: resolvableHostName(checkedHostName(host.hostName)),
+    port: host.port,
+    user: checkedUserName(host.user),
+    identityFiles: [],
+    useAgent: true,
+  });
+  if (parsed.success) {
+    taken.add(parsed.data.id);
+    return parsed.data;
+  }
+  const fields = parsed.error.issues.map((issue) => String(issue.path[0]));
+  throw new PanelException({
+    code: 'ssh-config-not-importable',
+    layer: 'laptop',
+    message: `"${plainText(alias, 60)}" cannot be added: ${[...new Set(fields)].join(', ')} not supported.`,
+    hint: 'Correct the entry in ~/.ssh/config, or add the host by its address.',
+    retryable: false,
+  });
+}

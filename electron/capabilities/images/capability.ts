@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { backendsCapability } from '../backends/capability.ts';
+import { hostCapability } from '../capability.ts';
+import { factsCapability } from '../facts/capability.ts';
+import { galleryCapability } from '../gallery/capability.ts';
+import { gatewayCapability } from '../gateway/capability.ts';
+import { gpuCapability } from '../gpu/capability.ts';
+import { createImages, type Images } from './images.ts';
+
+const OPEN_BATCHES = 'open-batches';
+
+export const imagesCapability = hostCapability<'images', Images>({
+  name: 'images',
+  create: (host) => {
+    const { hostId, profile, connection, lastKnown, log, now } = host;
+    const { invokeai, invokeAiEvents } = host.use(backendsCapability);
+    const facts = host.use(factsCapability);
+    return createImages({
+      agent: connection.httpAgent(),
+      invokeai,
+      line: invokeAiEvents,
+      transport: connection,
+      gateway: host.use(gatewayCapability),
+      gpu: host.use(gpuCapability),
+      gallery: host.use(galleryCapability),
+      clockOffsetMs: () => facts.current()?.clockOffsetMs ?? null,
+      openBatches: {
+        recall: () => z.array(z.string()).catch([]).parse(lastKnown.recall(hostId, OPEN_BATCHES)),
+        remember: (batchIds) => lastKnown.remember(hostId, OPEN_BATCHES, batchIds),
+      },
+      hostLabel: () => profile.label,
+      log,
+      now,
+    });
+  },
+  handlers: {
+    'images.routes': (images) => images.routes(),
+    'images.run': (images) => images.run(),
+    'images.start': (images, { route, parameters }) => images.start(route, parameters),
+    'images.cancel': (images, { runId }) => images.cancel(runId),
+  },
+  events: (images, emit) => [images.onChange((run) => emit('images.runChanged', run))],
+  stop: (images) => images.stop(),
+});

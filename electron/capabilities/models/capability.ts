@@ -1,0 +1,52 @@
+import type { ModelsState } from '../../../shared/capabilities/models/contract.ts';
+import { backendsCapability } from '../backends/capability.ts';
+import { hostCapability } from '../capability.ts';
+import { gpuCapability } from '../gpu/capability.ts';
+import { createModels } from './models.ts';
+import type { Models } from './types.ts';
+
+const after = async (models: Models, work: Promise<void>): Promise<ModelsState> => {
+  await work;
+  return models.state();
+};
+
+export const modelsCapability = hostCapability<'models', Models>({
+  name: 'models',
+  create: (host) => {
+    const { hostId, connection, isWindowShown, log, now } = host;
+    const backends = host.use(backendsCapability);
+    const models = createModels({
+      hostId,
+      transport: connection,
+      login: backends.invokeAiLogin,
+      line: backends.invokeAiEvents,
+      gpu: host.use(gpuCapability),
+      isWindowShown,
+      log,
+      now,
+    });
+    backends.onInvokeAiMoved(() => void models.refresh());
+    return models;
+  },
+  handlers: {
+    'models.state': (models) => models.state(),
+    'models.refresh': (models) => after(models, models.refresh()),
+    'models.starters': (models) => models.starters(),
+    'models.install': (models, wanted) => after(models, models.install(wanted)),
+    'models.actOnJob': (models, { jobId, verb }) => after(models, models.actOnJob(jobId, verb)),
+    'models.prune': (models) => after(models, models.prune()),
+    'models.remove': (models, { key }) => after(models, models.remove(key)),
+    'models.hfLogin': (models) => models.hfLogin(),
+    'models.setHfToken': (models, { token }) => models.setHfToken(token),
+    'models.actOnQueue': (models, { verb }) => after(models, models.actOnQueue(verb)),
+    'models.freeVram': (models) => models.freeVram(),
+    'models.cache': (models) => models.cache(),
+    'models.logIn': (models, wanted) => after(models, models.logIn(wanted)),
+    'models.logOut': (models) => after(models, models.logOut()),
+  },
+  events: (models, emit) => [
+    models.onChange((state) => emit('models.changed', state)),
+    models.onProgress((progress) => emit('models.progressed', progress)),
+  ],
+  stop: (models) => models.stop(),
+});

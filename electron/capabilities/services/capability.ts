@@ -1,0 +1,50 @@
+import { vramByUnit } from '../../../shared/gpu-summary.ts';
+import { hostCapability } from '../capability.ts';
+import { gpuCapability } from '../gpu/capability.ts';
+import { serviceConfirmations } from './confirmations.ts';
+import { createServices, type Services } from './services.ts';
+
+const NO_UNITS = { pinned: [], order: [] };
+
+export const servicesCapability = hostCapability<'services', Services>({
+  name: 'services',
+  create: (host) => {
+    const { hostId, profile, connection, settings, lastKnown, log, now } = host;
+    const gpu = host.use(gpuCapability);
+    const services = createServices({
+      transport: connection,
+      hostId,
+      hostLabel: () => profile.label,
+      preferences: {
+        read: () => settings.get().services[hostId] ?? NO_UNITS,
+        write: (units) =>
+          settings.update({
+            services: { ...settings.get().services, [hostId]: { pinned: [...units.pinned], order: [...units.order] } },
+          }),
+      },
+      vramByUnit: () => vramByUnit(gpu.status().processes),
+      lastKnown,
+      log,
+      now,
+    });
+    services.start();
+    return services;
+  },
+  handlers: {
+    'services.state': (services) => services.state(),
+    'services.refresh': (services) => services.refresh(),
+    'services.act': (services, { unit, verb }) => services.act(unit, verb),
+    'services.discover': (services) => services.discover(),
+    'services.pin': (services, { unit, pinned }) => services.pin(unit, pinned),
+    'services.order': (services, { units }) => services.order(units),
+    'services.sudoersPlan': (services, { asRoot }) => services.sudoersPlan(asRoot),
+    'services.installSudoers': (services, { text, replaces }) => services.installSudoers(text, replaces),
+  },
+  confirmations: serviceConfirmations(),
+  events: (services, emit) => [
+    services.onChange((state) => emit('services.changed', state)),
+    services.onAction((action) => emit('services.action', action)),
+  ],
+  initial: (services, emit) => emit('services.changed', services.state()),
+  stop: (services) => services.stop(),
+});

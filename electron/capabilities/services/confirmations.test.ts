@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import type { HostProfile } from '../../../shared/capabilities/hosts/contract.ts';
+import type { Consequences, SudoersPlan } from '../../../shared/capabilities/services/contract.ts';
+import { createConfirm } from '../../app/confirm.ts';
+import { serviceConfirmations } from './confirmations.ts';
+
+const profile = (hostName: string): HostProfile => ({
+  id: 'ada2',
+  kind: 'ssh',
+  label: 'ada2',
+  hostName,
+  port: 22,
+  user: 'me',
+  identityFiles: [],
+  useAgent: false,
+});
+const PLAN: SudoersPlan = {
+  path: '/etc/sudoers.d/ada-panel',
+  text: 'rule',
+  installed: 'absent',
+  present: null,
+  explanation: ['Allows me.'],
+};
+const STOP = { unit: 'invokeai.service', verb: 'stop' } as const;
+const CONSEQUENCES: Consequences = {
+  ...STOP,
+  hostLabel: 'ada2',
+  alsoStops: [],
+  heldVramMiB: null,
+  sentences: ['Running jobs will be lost.'],
+  needsConfirmation: true,
+};
+
+/** One host that is changed, or removed, while it is queried for what the dialog says. */
+function whileAsked(later: HostProfile | null) {
+  let now: HostProfile | null = profile('192.0.2.1');
+  const host = { profile: profile('192.0.2.1'), currentProfile: () => now };
+  const services = {
+    consequences: async () => {
+      now = later;
+      return CONSEQUENCES;
+    },
+    sudoersPlan: async () => {
+      now = later;
+      return PLAN;
+    },
+  };
+  const questions: string[] = [];
+  const confirm = createConfirm(async ({ question, facts }) => questions.push([question, ...facts].join('\n')) > 0);
+  const confirmations = serviceConfirmations();
+  return {
+    act: () => confirmations['services.act']?.(services, STOP, host),
+    install: () => confirmations['services.installSudoers']?.(services, { text: PLAN.text, replaces: null }, host),
+    confirm,
+    questions,
+  };
+}
+
+describe('the confirmation of a service call', () => {
+  it.each([
+    ['has another address', profile('192.0.2.2')],
+    ['was removed', null],
+  ])('is outdated when the host %s meanwhile', async (_what, later) => {
+    for (const name of ['act', 'install'] as const) {
+      const panel = whileAsked(later);
+      const confirmation = await panel[name]();
+      if (confirmation === null || confirmation === undefined) throw new Error('not confirmed at all');
+      await expect(panel.confirm(confirmation)).rejects.toMatchObject({ panelError: { code: 'confirmation-outdated' } });
+      expect(panel.questions).toEqual([]);
+    }
+  });
+
+  it('names the address of the host, which its label does not prove', async () => {
+    const panel = whileAsked(profile('192.0.2.1'));
+    const confirmation = await panel.act();
+    if (confirmation === null || confirmation === undefined) throw new Error('not confirmed at all');
+    await panel.confirm(confirmation);
+    expect(panel.questions).toEqual([expect.stringContaining('Host: me@192.0.2.1:22')]);
+  });
+});

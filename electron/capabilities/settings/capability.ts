@@ -1,0 +1,14 @@
+import { panelCapability } from '../capability.ts';
+import type { SettingsStore } from './settings.ts';
+
+export const settingsCapability = panelCapability<'settings', SettingsStore>({
+  name: 'settings',
+  // Opened before every capability, since all of them read it.
+  create: ({ settings }) => settings,
+  handlers: {
+    'settings.get': (settings) => settings.get(),
+    'settings.update': (settings, patch) => settings.update(patch),
+    'settings.storage': (_settings, _none, { storage }) => storage(),
+  },
+  events: (settings, emit) => [settings.onChange((state) => emit('settings.changed', state))],
+});

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { PanelErrorSchema } from '../../contract/panel-error.ts';
+import { EpochMs } from '../../identifiers.ts';
+import { ImageParameters, RouteId } from '../images/request.ts';
+
+export const PictureId = z
+  .string()
+  .max(24)
+  .regex(/^\d{8}-\d{6}-[0-9a-f]{8}$/);
+export type PictureId = z.infer<typeof PictureId>;
+
+/** What whoever made an image reported of it; null = not reported, so that only the request is known. */
+export const ReportedFacts = z
+  .object({
+    seed: ImageParameters.unwrap().shape.seed,
+    steps: z.number().int().nullable(),
+    guidance: z.number().nullable(),
+    scheduler: ImageParameters.unwrap().shape.scheduler,
+  })
+  .readonly();
+export type ReportedFacts = z.infer<typeof ReportedFacts>;
+export const NOTHING_REPORTED: ReportedFacts = { seed: null, steps: null, guidance: null, scheduler: null };
+
+/** One picture of the gallery; the same is in the PNG itself. */
+export const Picture = z
+  .object({
+    pictureId: PictureId,
+    createdAt: EpochMs,
+    width: z.number().int(),
+    height: z.number().int(),
+    bytes: z.number().int(),
+    /** As requested; seed and scheduler are this image's as reported, else as requested. A seed is null where it was neither. */
+    parameters: ImageParameters,
+    reported: ReportedFacts.default(NOTHING_REPORTED),
+    route: RouteId,
+    /** As whoever made it reported; null = not reported. */
+    modelUsed: z.string().nullable(),
+    elapsedMs: z.number().nullable(),
+    hostLabel: z.string(),
+  })
+  .readonly();
+export type Picture = z.infer<typeof Picture>;
+
+/** Files of the gallery folder that were left out, with examples in words. */
+export const SkippedFiles = z.object({ count: z.number().int(), examples: z.array(z.string()) }).readonly();
+export type SkippedFiles = z.infer<typeof SkippedFiles>;
+
+export const GalleryPage = z
+  .object({
+    /** Of all that match, as far as the folder was read. */
+    total: z.number().int(),
+    pictures: z.array(Picture),
+    /** While images that the index does not know are read; null when all are known. */
+    indexing: z.object({ readCount: z.number().int(), total: z.number().int() }).nullable(),
+    skipped: SkippedFiles,
+    /** Deleted images that can still be restored. */
+    trash: z.object({ count: z.number().int(), bytes: z.number() }),
+  })
+  .readonly();
+export type GalleryPage = z.infer<typeof GalleryPage>;
+
+/** An image that was made but could not be written; it is in memory only. */
+export const UnsavedImage = z
+  .object({
+    picture: Picture,
+    error: PanelErrorSchema,
+    /** Where the operator saved a copy; null = nowhere yet. */
+    savedTo: z.string().nullable(),
+  })
+  .readonly();
+export type UnsavedImage = z.infer<typeof UnsavedImage>;
+
+/** What a PNG says about how it was made, as far as the form can take it. */
+export const ImportedParameters = z
+  .object({
+    /** The program that wrote it, in words; null = nothing was found that this panel reads. */
+    source: z.string().nullable(),
+    /** Only what was found and fits the form. */
+    parameters: ImageParameters.unwrap().partial().readonly(),
+    /** What was found and is not in the form, each in words. */
+    notUsed: z.array(z.string()),
+  })
+  .readonly();
+export type ImportedParameters = z.infer<typeof ImportedParameters>;
