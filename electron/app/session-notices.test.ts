@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GpuStatus, KernelLog } from '../../shared/capabilities/gpu/contract.ts';
+import type { ConnectionSnapshot, ConnectionState } from '../../shared/capabilities/hosts/contract.ts';
+import { createEmitter } from '../../shared/emitter.ts';
 import { INITIAL_GPU_STATUS } from '../../shared/initial-states.ts';
 import { parseXid } from '../capabilities/gpu/xid.ts';
 import { createNotices } from '../capabilities/notices/notices.ts';
@@ -9,13 +11,21 @@ import { narrateRooms } from './session-notices.ts';
 const xids = (...events: readonly (readonly [xid: number, atS: number])[]): GpuStatus['xids'] =>
   events.flatMap(([xid, atS]) => parseXid(`NVRM: Xid (PCI:0000:41:00): ${xid}, pid=1`, atS * 1000) ?? []);
 
+const lost = (code: string): ConnectionState => ({
+  kind: 'reconnecting',
+  attempt: 1,
+  nextTryAt: 0,
+  cause: { code, layer: 'network', message: `${code}.`, hint: 'Wait.', retryable: true },
+});
+
 function tell(known: GpuStatus['xids']) {
   let status: GpuStatus = { ...INITIAL_GPU_STATUS, hostId: 'ada2', xids: known };
   let listener = (_status: GpuStatus): void => {};
+  const connections = createEmitter<ConnectionSnapshot>();
   const notices = createNotices(() => 0);
   narrateRooms(
     {
-      connection: { snapshot: { hostId: 'ada2', state: { kind: 'offline' }, changedAt: 0 }, onChange: () => () => {} },
+      connection: { snapshot: { hostId: 'ada2', state: { kind: 'offline' }, changedAt: 0 }, onChange: connections.on },
       gpu: {
         status: () => status,
         onChange: (given) => {
@@ -30,6 +40,9 @@ function tell(known: GpuStatus['xids']) {
   );
   return {
     said: () => notices.list().map(({ said }) => said),
+    connect: (...states: readonly ConnectionState[]) => {
+      for (const state of states) connections.emit({ hostId: 'ada2', state, changedAt: 0 });
+    },
     change: (kernelLog: KernelLog, next: GpuStatus['xids']) => {
       status = { ...status, kernelLog, xids: next };
       listener(status);
@@ -59,5 +72,27 @@ describe('notices of GPU errors', () => {
     host.change('read', xids([31, 7200]));
     host.change('read', xids([48, 3600], [31, 7200]));
     expect(host.said()).toEqual(['Xid 31: GPU memory page fault', 'Xid 48: Double-bit ECC error']);
+  });
+});
+
+describe('notices of a connection', () => {
+  const connecting: ConnectionState = { kind: 'connecting', attempt: 2 };
+  const online: ConnectionState = { kind: 'online', since: 0, roundTripMs: 1 };
+
+  it('report a host that was never reached once for each reason', () => {
+    const host = tell([]);
+    host.connect(connecting, lost('ssh-refused'), connecting, lost('ssh-refused'), connecting, lost('ssh-timeout'));
+    expect(host.said()).toEqual(['Could not connect to ada2: ssh-refused.', 'Could not connect to ada2: ssh-timeout.']);
+  });
+
+  it('report a loss, and that it is over', () => {
+    const host = tell([]);
+    host.connect(online, lost('ssh-lost'), connecting, lost('ssh-lost'), connecting, online, { kind: 'offline' });
+    expect(host.said()).toEqual([
+      'Connected to ada2',
+      'Connection to ada2 lost: ssh-lost.',
+      'Connected to ada2 again',
+      'Disconnected from ada2',
+    ]);
   });
 });

@@ -24,8 +24,9 @@ export function narrateSession(session: HostSession, notices: Notices): () => vo
 
 export function narrateRooms(session: NarratedRooms, label: string, notices: Notices): () => void {
   let connection: ConnectionState['kind'] | null = null;
-  /** From the loss of a connection until the next one stands, over all states between. */
-  let wasLost = false;
+  let wasOnline = false;
+  /** The code of the loss that was reported last, until the connection stands again: its attempts are no news. */
+  let lostCode: string | null = null;
   let gpuSaid = '';
   /** It was said that there are no readings, so it is said when they are back. */
   let isGpuMissed = false;
@@ -38,9 +39,11 @@ export function narrateRooms(session: NarratedRooms, label: string, notices: Not
       if (state.kind === connection) return;
       const before = connection;
       connection = state.kind;
-      sayConnection(state, { before, wasLost }, label, notices);
-      if (state.kind === 'reconnecting') wasLost = true;
-      if (state.kind === 'online' || state.kind === 'offline') wasLost = false;
+      const isNews = state.kind !== 'reconnecting' || state.cause.code !== lostCode;
+      if (isNews) sayConnection(state, { before, wasOnline, wasLost: wasOnline && lostCode !== null }, label, notices);
+      if (state.kind === 'reconnecting') lostCode = state.cause.code;
+      if (state.kind === 'online' || state.kind === 'offline') lostCode = null;
+      wasOnline = state.kind === 'online' || (wasOnline && state.kind !== 'offline');
     }),
     session.gpu.onChange((status) => {
       const said = status.state.kind === 'fault' ? status.state.fault : status.state.kind;
@@ -50,17 +53,17 @@ export function narrateRooms(session: NarratedRooms, label: string, notices: Not
           isGpuMissed = true;
         } else if (status.state.kind === 'stale' && gpuSaid === 'live' && session.connection.snapshot.state.kind === 'online') {
           // Without a connection there can be no reading, and the connection speaks for itself.
-          notices.say('warning', `No reading from the GPU of ${label} for some seconds`);
+          notices.say('warning', `GPU metrics from ${label} delayed`);
           isGpuMissed = true;
         } else if (status.state.kind === 'live' && isGpuMissed) {
-          notices.say('good', `GPU readings of ${label} are live again`);
+          notices.say('good', `GPU metrics from ${label} are live again`);
           isGpuMissed = false;
         }
       }
       gpuSaid = said;
       for (const xid of status.xids) {
         // What the kernel log holds from before the panel read it is no news.
-        if (!xidsSeen.has(xid.at) && status.kernelLog !== 'unknown') notices.say('bad', `Xid ${xid.xid ?? '?'}: ${xid.meaning}`);
+        if (!xidsSeen.has(xid.at) && status.kernelLog !== 'unknown') notices.say('warning', `Xid ${xid.xid ?? '?'}: ${xid.meaning}`);
         xidsSeen.add(xid.at);
       }
     }),
@@ -95,16 +98,22 @@ export function narrateRooms(session: NarratedRooms, label: string, notices: Not
 
 interface Before {
   readonly before: ConnectionState['kind'] | null;
+  /** It stood since the operator connected. */
+  readonly wasOnline: boolean;
   readonly wasLost: boolean;
 }
 
-function sayConnection(state: ConnectionState, { before, wasLost }: Before, label: string, notices: Notices): void {
+function sayConnection(state: ConnectionState, { before, wasOnline, wasLost }: Before, label: string, notices: Notices): void {
   switch (state.kind) {
     case 'online':
       notices.say('good', wasLost ? `Connected to ${label} again` : `Connected to ${label}`);
       return;
     case 'reconnecting':
-      notices.say('warning', `Connection to ${label} lost: ${state.cause.message}`, state.cause);
+      notices.say(
+        'warning',
+        `${wasOnline ? `Connection to ${label} lost` : `Could not connect to ${label}`}: ${state.cause.message}`,
+        state.cause,
+      );
       return;
     case 'blocked':
       notices.say('bad', state.cause.message, state.cause);
