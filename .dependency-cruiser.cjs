@@ -83,8 +83,9 @@ module.exports = {
       { path: '/testing/' },
     ),
     ...downwards('electron/capabilities', [
-      ['hosts', 'comfyui', 'images', 'models'],
-      ['services', 'gateway', 'probes'],
+      ['diagnosis'],
+      ['hosts', 'comfyui', 'images', 'models', 'probes'],
+      ['services', 'gateway'],
       ['gpu', 'gallery'],
       ['journal'],
       ['facts', 'history', 'backends', 'settings', 'prompts', 'notices'],

@@ -1,6 +1,7 @@
 import type { CapabilityName, HostCallName, PanelCallName } from '../shared/contract/index.ts';
 import { backendsCapability } from './capabilities/backends/capability.ts';
 import { comfyUiCapability } from './capabilities/comfyui/capability.ts';
+import { diagnosisCapability } from './capabilities/diagnosis/capability.ts';
 import { factsCapability } from './capabilities/facts/capability.ts';
 import { galleryCapability } from './capabilities/gallery/capability.ts';
 import { gatewayCapability } from './capabilities/gateway/capability.ts';
@@ -9,6 +10,7 @@ import { historyCapability } from './capabilities/history/capability.ts';
 import { imagesCapability } from './capabilities/images/capability.ts';
 import { journalCapability } from './capabilities/journal/capability.ts';
 import { modelsCapability } from './capabilities/models/capability.ts';
+import { probesCapability } from './capabilities/probes/capability.ts';
 import { servicesCapability } from './capabilities/services/capability.ts';
 import { settingsCapability } from './capabilities/settings/capability.ts';
 
@@ -23,6 +25,8 @@ export const HOST_CAPABILITIES = [
   modelsCapability,
   comfyUiCapability,
   imagesCapability,
+  probesCapability,
+  diagnosisCapability,
 ] as const;
 
 /** What the panel does by itself. */

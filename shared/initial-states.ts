@@ -63,8 +63,7 @@ export const INITIAL_MODELS: ModelsState = {
 };
 
 /** The probes of no host. */
-export const NO_PROBES: ProbesState = {
-  hostId: null,
+export const INITIAL_PROBES: ProbesState = {
   probes: [],
   addresses: { invokeai: String(DEFAULT_PORTS.invokeai), comfyui: String(DEFAULT_PORTS.comfyui) },
 };

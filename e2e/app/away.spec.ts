@@ -20,11 +20,11 @@ test('a host that is away is drawn as last seen, on every page, and comes back b
   await breakLab(panel, 'link-down');
   // Without it the loss would be noticed only by the keepalive, which takes its time.
   await breakLab(panel, 'sshd-killed');
-  await expect(hostButton()).toContainText(/reconnecting|connecting/);
+  await expect(hostButton()).toContainText(/reconnecting|connecting/i);
 
-  await expect(main()).toContainText('The host cannot be reached.');
+  await expect(main()).toContainText(/Reconnecting|Connecting/);
   await expect(main().getByText(/^as of \d\d:\d\d:\d\d$/)).toHaveCount(4);
-  await expect(main().getByText('running, when last seen').first()).toBeVisible();
+  await expect(main().getByText('running, last seen').first()).toBeVisible();
   expect(await violationsOf(page, { within: 'main' }), 'Overview').toEqual([]);
 
   await panel.goTo('GPU');
@@ -55,7 +55,7 @@ test('whatever is marked as old looks old, on every page', async () => {
   await expect(main().locator('.gateway-table tbody tr').first()).toBeVisible();
   await breakLab(panel, 'link-down');
   await breakLab(panel, 'sshd-killed');
-  await expect(hostButton()).toContainText(/reconnecting|connecting/);
+  await expect(hostButton()).toContainText(/reconnecting|connecting/i);
   for (const place of ['Models', 'Services', 'Gateway', 'Overview', 'GPU']) {
     await panel.goTo(place);
     if (place === 'Models' || place === 'Services') await expect(main().locator('[data-stale]').first()).toBeVisible();
@@ -78,15 +78,15 @@ test('troubles stand with the worst first, each with a button that can be read',
   await resize(panel, 1024, 700);
   await panel.goTo('Overview');
   await breakLab(panel, 'gpu-lost');
-  await expect(main()).toContainText('2 things need a look, the worst first.');
+  await expect(main()).toContainText('1 problem');
   await expect(main().getByText('GPU lost')).toBeVisible();
-  for (const name of ['Read the GPU again', 'Show the GPU']) {
+  for (const name of ['Retry', 'Show GPU']) {
     const label = main().getByRole('button', { name }).locator('.mantine-Button-label');
     expect(await label.evaluate((text) => text.scrollWidth - text.clientWidth), `"${name}" is cut`).toBe(0);
   }
   await panel.picture('overview-troubles');
   await mendLab(panel, 'gpu-lost');
-  await expect(main()).toContainText('One thing needs a look.');
-  await main().getByRole('button', { name: 'Show the GPU' }).click();
+  await expect(main()).toContainText('Xid 79');
+  await main().getByRole('button', { name: 'Show GPU' }).click();
   await expect(panel.page.getByRole('heading', { level: 1, name: 'GPU' })).toBeVisible();
 });

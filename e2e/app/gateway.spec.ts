@@ -164,8 +164,8 @@ test('a backend that is not ready is explained, here and on the Overview', async
   const row = page()
     .getByRole('region', { name: 'Backends' })
     .getByRole('row', { name: /gpu_heavy/ });
-  await expect(row).toContainText('not ready');
-  await expect(row).toContainText('the images shim or the backend behind it does not');
+  await expect(row).toContainText('Not ready');
+  await expect(row).toContainText('the shim or InvokeAI behind it does not');
   await panel().goTo('Overview');
   await expect(page().getByText(/Gateway is rejecting image requests/)).toBeVisible();
   await mendLab(panel(), 'gateway-not-ready');

@@ -66,6 +66,10 @@ const SAMPLES: { readonly [N in HostCallName]: CallInput<N> } = {
   'comfyui.free': undefined,
   'comfyui.download': { url: 'https://example.org/a.safetensors', name: 'a.safetensors', sha256: null, token: null },
   'comfyui.actOnDownload': { name: 'a.safetensors', verb: 'discard' },
+  'probes.state': undefined,
+  'diagnosis.dismissals': undefined,
+  'diagnosis.dismiss': { problemId: 'xid', occurrence: '79' },
+  'diagnosis.restore': undefined,
 };
 
 describe('calls about a host', () => {

@@ -19,7 +19,7 @@ export function NoticesDrawer() {
   return (
     <Drawer opened={isOpen} onClose={close} position="right" size={440} title="Notices">
       {notices.length === 0 ? (
-        <EmptyState icon={IconBell} title="Nothing has happened yet">
+        <EmptyState icon={IconBell} title="No events yet">
           Connections, services that change state, and errors with their remedies are listed here.
         </EmptyState>
       ) : (

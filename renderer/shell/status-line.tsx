@@ -21,7 +21,7 @@ export function StatusLine() {
     <footer className="ada-foot">
       <div className="ada-foot-said" role="status">
         {last === undefined ? (
-          <span>Nothing has happened yet.</span>
+          <span>No events yet</span>
         ) : (
           <>
             <NoticeIcon tone={last.tone} />
@@ -38,7 +38,7 @@ export function StatusLine() {
         </button>
       )}
       <button type="button" className="ada-foot-button" onClick={open}>
-        {troubles === 0 ? count : `${count}, ${troubles} new to look at`}
+        {troubles === 0 ? count : `${count}, ${troubles} unread`}
       </button>
     </footer>
   );

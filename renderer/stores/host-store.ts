@@ -8,6 +8,8 @@ export interface HostStore<S extends object> {
   of(hostId: string | null): S;
   /** `change` gives the parts that change, or null when nothing does. */
   update(hostId: string, change: (state: S) => Partial<S> | null): void;
+  /** Called after every change of any host; returns its unsubscribe. */
+  onChange(listener: () => void): () => void;
 }
 
 /** `initial` is the state of a host of which nothing was reported yet. */
@@ -20,6 +22,7 @@ export function createHostStore<S extends object>(initial: S): HostStore<S> {
       const hostId = useHostId();
       return useStore((store) => select(ofHost(store.byHost, hostId)));
     },
+    onChange: (listener) => useStore.subscribe(listener),
     of: (hostId) => ofHost(useStore.getState().byHost, hostId),
     update: (hostId, change) =>
       useStore.setState((store) => {

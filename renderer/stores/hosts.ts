@@ -7,6 +7,7 @@ import { sayError } from './notices.ts';
 /** A missed push heals within this time. */
 const RECONCILE_EVERY_MS = 20_000;
 const OFFLINE: ConnectionState = { kind: 'offline' };
+const NEVER_OPENED = { state: OFFLINE, changedAt: null } as const;
 const LAB_HOST_ID = 'lab';
 
 interface HostsStore {
@@ -50,6 +51,12 @@ export function useHostProfile(): HostProfile | null {
 export function useConnectionState(): ConnectionState {
   const hostId = useHostId();
   return useHostsStore((store) => connectionOf(store.state, hostId));
+}
+
+/** Its connection with the time of its last change; null = never opened. */
+export function useConnectionSnapshot(): { readonly state: ConnectionState; readonly changedAt: number | null } {
+  const hostId = useHostId();
+  return useHostsStore((store) => (hostId === null ? undefined : store.state.connections[hostId])) ?? NEVER_OPENED;
 }
 
 /** The connection of a host; offline when it was not opened. */

@@ -98,6 +98,30 @@ async function act(hostId: string, unit: string, verb: Verb): Promise<void> {
   }
 }
 
+/** Whether the action under way on a unit succeeds; false where none was begun. */
+function isDone(hostId: string, unit: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    let stop = (): void => {};
+    const look = (): void => {
+      const { actions, pressed } = store.of(hostId);
+      const action = actions[unit];
+      const isUnderWay = pressed[unit] !== undefined || action?.kind === 'running' || action?.kind === 'asking-sudo';
+      if (isUnderWay) return;
+      stop();
+      resolve(action?.kind === 'done');
+    };
+    stop = store.onChange(look);
+    look();
+  });
+}
+
+async function actInTurn(hostId: string, units: readonly string[], verb: Verb): Promise<void> {
+  for (const unit of units) {
+    await act(hostId, unit, verb);
+    if (!(await isDone(hostId, unit))) return;
+  }
+}
+
 /** Queries a host now. Never throws: a failure becomes the state's error. */
 export async function refreshServices(hostId: string): Promise<void> {
   try {
@@ -112,6 +136,8 @@ export async function refreshServices(hostId: string): Promise<void> {
 export function useServiceActions(): {
   /** Requests a verb; the main process asks the operator first where it matters. What comes of it arrives as an action. Never throws. */
   act(unit: string, verb: Verb): Promise<void>;
+  /** The same for several units, each after the one before is done; ends with one that fails. */
+  actInTurn(units: readonly string[], verb: Verb): Promise<void>;
   /** Removes the result of a finished action from its row. */
   dismiss(unit: string): void;
   /** Queries the host now. Never throws: a failure becomes the state's error. */
@@ -122,6 +148,9 @@ export function useServiceActions(): {
     () => ({
       act: async (unit, verb) => {
         if (hostId !== null) await act(hostId, unit, verb);
+      },
+      actInTurn: async (units, verb) => {
+        if (hostId !== null) await actInTurn(hostId, units, verb);
       },
       dismiss: (unit) => {
         if (hostId !== null) store.update(hostId, ({ actions }) => ({ actions: without(actions, unit) }));

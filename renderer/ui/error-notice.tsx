@@ -36,7 +36,7 @@ export interface ErrorNoticeProps {
   readonly error: PanelError;
   /** The button that does what the hint says. */
   readonly action?: ReactNode;
-  readonly tone?: Extract<Tone, 'bad' | 'warning'>;
+  readonly tone?: Extract<Tone, 'bad' | 'warning' | 'info'>;
   /** What is copied for a report, where more is known than the error itself says. */
   readonly details?: string;
   readonly children?: ReactNode;

@@ -5,16 +5,34 @@ import {
   IconCircleXFilled,
   IconClockPause,
   IconHelpCircleFilled,
+  IconInfoCircleFilled,
   IconLoader2,
   IconPlayerStopFilled,
   type TablerIcon,
 } from '@tabler/icons-react';
 
+import type { Severity } from '../../shared/diagnosis/types.ts';
+
 /** How something is: always shown as a colour and an icon and a word, the same everywhere. */
-export type Tone = 'good' | 'warning' | 'bad' | 'unknown' | 'stale' | 'off' | 'busy';
+export type Tone = 'good' | 'info' | 'warning' | 'bad' | 'unknown' | 'stale' | 'off' | 'busy';
+
+/** The one mapping from what the diagnosis finds to how it is drawn. */
+const TONES: Readonly<Record<Severity, Tone>> = {
+  ok: 'good',
+  info: 'info',
+  warning: 'warning',
+  critical: 'bad',
+  pending: 'busy',
+  off: 'off',
+  stale: 'stale',
+  unknown: 'unknown',
+};
+
+export const toneOf = (severity: Severity): Tone => TONES[severity];
 
 const ICONS: Readonly<Record<Tone, TablerIcon>> = {
   good: IconCircleCheckFilled,
+  info: IconInfoCircleFilled,
   warning: IconAlertTriangleFilled,
   bad: IconCircleXFilled,
   unknown: IconHelpCircleFilled,
@@ -23,14 +41,17 @@ const ICONS: Readonly<Record<Tone, TablerIcon>> = {
   busy: IconLoader2,
 };
 
+/** Plain information has no colour of its own. */
+const colourOf = (tone: Tone): Exclude<Tone, 'info'> => (tone === 'info' ? 'unknown' : tone);
+
 /** CSS colour of a tone's text and icon; readable (4.5:1) on page and card in both themes. */
 export function toneColor(tone: Tone): string {
-  return `var(--ada-${tone})`;
+  return `var(--ada-${colourOf(tone)})`;
 }
 
 /** CSS colour of a tone's faint surface. */
 export function toneSurface(tone: Tone): string {
-  return `var(--ada-${tone}-surface)`;
+  return `var(--ada-${colourOf(tone)}-surface)`;
 }
 
 /** The icon of a tone; hidden from screen readers because the word beside it says the same. */

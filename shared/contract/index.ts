@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { appCalls, appEvents } from '../capabilities/app/contract.ts';
 import { comfyUiCalls, comfyUiEvents } from '../capabilities/comfyui/contract.ts';
+import { diagnosisCalls, diagnosisEvents } from '../capabilities/diagnosis/contract.ts';
 import { factCalls, factEvents } from '../capabilities/facts/contract.ts';
 import { galleryCalls, galleryEvents } from '../capabilities/gallery/contract.ts';
 import { gatewayCalls, gatewayEvents } from '../capabilities/gateway/contract.ts';
@@ -10,6 +11,7 @@ import { hostCalls, hostEvents } from '../capabilities/hosts/contract.ts';
 import { imageCalls, imageEvents } from '../capabilities/images/contract.ts';
 import { journalCalls, journalEvents } from '../capabilities/journal/contract.ts';
 import { modelCalls, modelEvents } from '../capabilities/models/contract.ts';
+import { probeCalls, probeEvents } from '../capabilities/probes/contract.ts';
 import { serviceCalls, serviceEvents } from '../capabilities/services/contract.ts';
 import { settingsCalls, settingsEvents } from '../capabilities/settings/contract.ts';
 import type { OfHost, Outcome } from './define.ts';
@@ -28,6 +30,8 @@ export const calls = [
   ...galleryCalls,
   ...modelCalls,
   ...comfyUiCalls,
+  ...probeCalls,
+  ...diagnosisCalls,
   ...settingsCalls,
 ] as const;
 export const events = [
@@ -42,6 +46,8 @@ export const events = [
   ...galleryEvents,
   ...modelEvents,
   ...comfyUiEvents,
+  ...probeEvents,
+  ...diagnosisEvents,
   ...settingsEvents,
 ] as const;
 

@@ -37,7 +37,7 @@ interface Case {
 }
 
 const rejecting = gatewayWith({ isReady: false });
-const REJECTED = ['warning', 'Rejecting images', 'gpu_heavy is not ready'] as const;
+const REJECTED = ['critical', 'Rejecting images', 'gpu_heavy is not ready'] as const;
 const lostAt = NOW - MINUTE;
 const cause = someError('host-key-changed', { layer: 'ssh', message: 'Another key.', retryable: false });
 const blocked = { kind: 'blocked', cause } as const;
@@ -63,7 +63,7 @@ const CASES: readonly Case[] = [
     },
     links: {
       generator: ['critical', 'Not responding', 'on 9090 for 2 min'],
-      shim: ['warning', 'Not ready', 'InvokeAI does not answer.'],
+      shim: ['critical', 'Not ready', 'InvokeAI does not answer.'],
       gateway: REJECTED,
     },
     broken: 'generator',
@@ -109,7 +109,7 @@ const CASES: readonly Case[] = [
     },
     links: {
       generator: ['critical', 'Stopped', 'for 10 min'],
-      shim: ['warning', 'Stopped', 'for 10 min'],
+      shim: ['critical', 'Stopped', 'for 10 min'],
       gateway: REJECTED,
     },
     broken: 'generator',
@@ -138,7 +138,7 @@ const CASES: readonly Case[] = [
       probes: probesWith(probe('shim'), probe('nginx', 'refused')),
       gateway: gatewayWith({ isHealthy: false, isReady: false, error: 'ConnectError: All connection attempts failed' }),
     },
-    links: { nginx: ['critical', 'Stopped', 'for 10 min'], gateway: ['warning', 'Rejecting images', 'gpu_heavy is unreachable'] },
+    links: { nginx: ['critical', 'Stopped', 'for 10 min'], gateway: ['critical', 'Rejecting images', 'gpu_heavy is unreachable'] },
     broken: 'nginx',
     problems: ['nginx is stopped.'],
     consequences: ['Gateway is rejecting image requests: backend gpu_heavy is unreachable'],
@@ -208,7 +208,7 @@ const CASES: readonly Case[] = [
     links: {
       ...allUnknown,
       host: ['warning', 'Reconnecting', 'in 5 s'],
-      gateway: ['warning', 'Rejecting images', 'gpu_heavy is unreachable'],
+      gateway: ['critical', 'Rejecting images', 'gpu_heavy is unreachable'],
     },
     broken: 'host',
     problems: ['Connection lost.'],
@@ -248,7 +248,7 @@ const CASES: readonly Case[] = [
     },
     links: {
       gpu: ['critical', 'GPU lost', expect.stringContaining('since')],
-      shim: ['warning', 'Not ready', 'no GPU'],
+      shim: ['critical', 'Not ready', 'no GPU'],
       gateway: REJECTED,
     },
     broken: 'gpu',

@@ -63,11 +63,11 @@ function isUnusedShim(link: Link, snapshot: Snapshot): boolean {
   return isOfInvokeAi && !isRunning(invokeai) && isRunning(unitOfRole(snapshot, 'comfyui'));
 }
 
-/** Names the earlier link whose trouble explains this one's; what is explained is milder and no problem of its own. */
+/** Names the earlier link whose trouble explains this one's; what is explained is no problem of its own. */
 function explain(link: Link, before: readonly Link[], snapshot: Snapshot): Link {
   if (!isBroken(link)) return link;
   const cause = causeOf(link, (id) => before.find((other) => other.id === id && isBroken(other)) ?? null);
-  if (cause !== null) return { ...link, severity: 'warning', causedBy: cause.causedBy ?? cause.id, error: null };
+  if (cause !== null) return { ...link, causedBy: cause.causedBy ?? cause.id, error: null };
   return link.id === 'gateway' ? awaitCheck(link, before, snapshot) : link;
 }
 

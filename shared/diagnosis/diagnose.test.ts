@@ -91,8 +91,9 @@ describe('diagnose', () => {
   it('does not let the connection be dismissed, and says so when something else is', () => {
     const [connection] = diagnose(snapshot({ connection: blocked })).problems;
     expect(connection?.canDismiss).toBe(false);
+    expect(diagnose(snapshot({ gateway: gatewayWith({ isReady: false }) })).problems[0]?.canDismiss).toBe(false);
     const given = { gpuFigures: { usedMiB: 45_900, totalMiB: 46_068, temperatureC: 62 } };
-    expect(diagnose(snapshot({ ...given, dismissed: { 'vram-full': '' } })).summary).toEqual({
+    expect(diagnose(snapshot({ ...given, dismissed: { 'vram-full': 'pids 7' } })).summary).toEqual({
       severity: 'info',
       text: '1 problem dismissed',
     });

@@ -9,6 +9,7 @@ import { actionsOf, failedUnitError } from './unit-links.ts';
 import { onThisClock } from './unit-state.ts';
 
 const VRAM_FULL = 0.97;
+const MAX_OCCURRENCE_CHARS = 500;
 const DAY_MS = 24 * 3_600_000;
 /** Older Xids stay on the GPU page. */
 const XID_SHOWN_MS = 7 * DAY_MS;
@@ -51,7 +52,8 @@ function problemOfLink(link: Link, links: readonly Link[]): readonly Problem[] {
       consequences,
       evidence,
       actions,
-      canDismiss: !isConnection,
+      // What cannot be told apart from its next time would stay hidden for ever.
+      canDismiss: !isConnection && occurrence !== '',
     },
   ];
 }
@@ -92,13 +94,14 @@ function systemdProblems({ services }: Snapshot): readonly Problem[] {
   ];
 }
 
+/** Dismissed, it returns as soon as other processes hold the memory. */
 function vramProblems({ gpu, gpuFigures: { usedMiB, totalMiB } }: Snapshot): readonly Problem[] {
   if (gpu.state.kind !== 'live' || !(usedMiB / totalMiB >= VRAM_FULL)) return [];
   return [
     {
       ...present,
       id: 'vram-full',
-      occurrence: '',
+      occurrence: `pids ${gpu.processes.map(({ pid }) => pid ?? '?').join()}`.slice(0, MAX_OCCURRENCE_CHARS),
       link: 'gpu',
       severity: 'warning',
       error: {

@@ -4,7 +4,7 @@ import { INVOKEAI_PEER, INVOKEAI_PORT } from './invokeai.ts';
 import { createInvokeAiLine, type InvokeAiLine } from './invokeai-events.ts';
 import { createInvokeAiLogin, forgetLogin, type InvokeAiLogin, loginInKeyring, loginOfLab } from './invokeai-login.ts';
 import type { JsonClient } from './json-client.ts';
-import { COMFYUI_PEER, COMFYUI_PORT, createMovingClient, createWhereabouts } from './place.ts';
+import { COMFYUI_PEER, COMFYUI_PORT, createMovingClient, createWhereabouts, describePlace } from './place.ts';
 
 /** The programs on the host that make images, as this panel reaches them. */
 export interface Backends {
@@ -13,6 +13,8 @@ export interface Backends {
   readonly invokeai: JsonClient;
   readonly invokeAiEvents: InvokeAiLine;
   readonly comfyui: JsonClient;
+  /** `9090` on the host itself, else `name:port`. */
+  addresses(): { readonly invokeai: string; readonly comfyui: string };
   onInvokeAiMoved(listener: () => void): () => void;
   onComfyUiMoved(listener: () => void): () => void;
   stop(): void;
@@ -42,6 +44,7 @@ export const backendsCapability = hostCapability<'backends', Backends>({
       invokeai: invokeAiLogin.client,
       invokeAiEvents,
       comfyui,
+      addresses: () => ({ invokeai: describePlace(ofInvokeAi.place()), comfyui: describePlace(ofComfyUi.place()) }),
       onInvokeAiMoved: ofInvokeAi.onMoved,
       onComfyUiMoved: ofComfyUi.onMoved,
       stop: () => {

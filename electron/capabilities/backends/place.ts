@@ -41,6 +41,11 @@ export function placeOf(
   };
 }
 
+/** `9090` on the machine itself, else `name:port`. */
+export function describePlace({ hostName, port }: Pick<BackendPlace, 'hostName' | 'port'>): string {
+  return /^(127(\.\d{1,3}){3}|localhost|::1)$/i.test(hostName) ? String(port) : `${hostName}:${port}`;
+}
+
 /** The same place until the address, or the machine that it is relative to, is another one; then listeners hear of it. */
 export interface Whereabouts {
   readonly peer: Peer;

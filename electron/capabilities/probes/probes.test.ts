@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { PATIENCE } from '../../../fixtures/patience.ts';
 import type { ConnectionSnapshot } from '../../../shared/capabilities/hosts/contract.ts';
-import type { ProbeId, ProbesState } from '../../../shared/capabilities/probes/contract.ts';
+import type { ProbeId } from '../../../shared/capabilities/probes/contract.ts';
 import { createEmitter } from '../../../shared/emitter.ts';
 import { type PanelError, PanelException } from '../../../shared/errors.ts';
 import type { Reply } from '../../foundation/http/client.ts';
@@ -27,7 +27,6 @@ function onHost(answers: Record<ProbeId, Answer>) {
   const clock = { nowMs: 1_000 };
   const asked: string[] = [];
   const probes = createProbes({
-    hostId: 'h',
     transport: {
       get snapshot() {
         return snapshot;
@@ -52,8 +51,6 @@ function onHost(answers: Record<ProbeId, Answer>) {
       close: () => {},
     }),
   });
-  const states: ProbesState[] = [];
-  probes.onChange((state) => states.push(state));
   return {
     probes,
     clock,

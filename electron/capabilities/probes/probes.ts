@@ -1,8 +1,7 @@
 import { PROBES, type Probe, type ProbeId, type ProbesState } from '../../../shared/capabilities/probes/contract.ts';
-import { createEmitter } from '../../../shared/emitter.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
-import { type Loop, startLoop } from '../../foundation/timing/loop.ts';
+import { polledState } from '../../foundation/timing/polled-state.ts';
 import { createJsonClient, type JsonClient } from '../backends/json-client.ts';
 import { PROBE_KINDS, probeOnce } from './probe-once.ts';
 
@@ -22,7 +21,6 @@ export interface Probes {
 
 /** Begins at once, and rests while the host is not connected. */
 export function createProbes(o: {
-  readonly hostId: string;
   readonly transport: Pick<Transport, 'snapshot' | 'onChange' | 'httpAgent'>;
   /** Where InvokeAI and ComfyUI are queried, as {@link ProbesState} has it. */
   readonly addresses: () => ProbesState['addresses'];
@@ -31,54 +29,44 @@ export function createProbes(o: {
   readonly now: () => number;
   readonly clientOf?: (id: ProbeId) => Pick<JsonClient, 'ask' | 'close'>;
 }): Probes {
-  const changes = createEmitter<ProbesState>();
-  const clientOf = o.clientOf ?? ((id) => createJsonClient({ ...PROBE_KINDS[id], agent: o.transport.httpAgent() }));
+  const { transport, now } = o;
+  const clientOf = o.clientOf ?? ((id) => createJsonClient({ ...PROBE_KINDS[id], agent: transport.httpAgent() }));
   const clients = PROBES.map((id) => ({ id, client: clientOf(id) }));
   let probes: readonly Probe[] = [];
-  let loop: Loop | null = null;
+  const state = (): ProbesState => ({ probes: [...probes], addresses: o.addresses() });
 
-  const isOnline = (): boolean => o.transport.snapshot.state.kind === 'online';
-  const state = (): ProbesState => ({ hostId: o.hostId, probes: [...probes], addresses: o.addresses() });
-  const publish = (next: readonly Probe[]): void => {
-    probes = next;
-    changes.emit(state());
-  };
-
-  const turn = async (signal: AbortSignal): Promise<number | null> => {
-    if (!isOnline()) {
-      if (probes.length > 0) publish([]);
-      return null;
-    }
+  const read = async (signal: AbortSignal): Promise<number | null> => {
     const found = await Promise.all(clients.map(async ({ id, client }) => ({ id, finding: await probeOnce(id, client, signal) })));
     // What fails together with the connection says nothing of the programs.
-    if (signal.aborted || !isOnline()) return isOnline() ? SHOWN_EVERY_MS : null;
-    const at = o.now();
-    const next = found.flatMap(({ id, finding }): readonly Probe[] => {
+    if (signal.aborted || transport.snapshot.state.kind !== 'online') return null;
+    const at = now();
+    probes = found.flatMap(({ id, finding }): readonly Probe[] => {
       const before = probes.find((probe) => probe.id === id);
       if (finding === null) return before === undefined ? [] : [before];
-      if (before?.outcome !== finding.outcome)
-        o.log.info('probes.outcome', { id, outcome: finding.outcome, code: finding.error?.code ?? '' });
-      const since = before?.outcome === finding.outcome ? before.since : at;
-      return [{ id, port: PROBE_KINDS[id].port, at, since, ...finding }];
+      const isSame = before?.outcome === finding.outcome;
+      if (!isSame) o.log.info('probes.outcome', { id, outcome: finding.outcome, code: finding.error?.code ?? '' });
+      return [{ id, port: PROBE_KINDS[id].port, at, since: isSame ? before.since : at, ...finding }];
     });
-    publish(next);
-    if (!o.isWindowShown()) return HIDDEN_EVERY_MS;
-    return next.every(({ outcome }) => outcome === 'responding') ? SHOWN_EVERY_MS : DOWN_EVERY_MS;
+    return probes.every(({ outcome }) => outcome === 'responding') ? SHOWN_EVERY_MS : DOWN_EVERY_MS;
   };
-
-  let wasOnline = isOnline();
-  const stopListening = o.transport.onChange(() => {
-    if (isOnline() !== wasOnline) void loop?.now();
-    wasOnline = isOnline();
+  const polled = polledState<ProbesState>({
+    state,
+    transport,
+    isWindowShown: o.isWindowShown,
+    hiddenEveryMs: HIDDEN_EVERY_MS,
+    now,
+    read,
+    onFailure: () => DOWN_EVERY_MS,
+    onOffline: () => {
+      probes = [];
+    },
   });
-  loop = startLoop(turn);
   return {
     state,
-    refresh: async () => loop?.now(),
-    onChange: changes.on,
+    refresh: polled.refresh,
+    onChange: polled.onChange,
     stop: () => {
-      stopListening();
-      loop?.stop();
+      polled.stop();
       for (const { client } of clients) client.close();
     },
   };

@@ -5,7 +5,7 @@ import { useNow } from '../../ui/clock.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { healthInWords } from './words.ts';
 
-const RANK = { bad: 0, warning: 1, stale: 2, unknown: 3, good: 4, busy: 5, off: 6 } as const;
+const RANK = { bad: 0, warning: 1, stale: 2, unknown: 3, info: 3, good: 4, busy: 5, off: 6 } as const;
 
 /** What the gateway's last look at each backend found: the one that images go to, then the worst first, what was never set up last. */
 export function BackendsCard({
@@ -25,7 +25,7 @@ export function BackendsCard({
   return (
     <Card title="Backends" aside={<span className="ada-quiet gateway-small">as the gateway sees them, every 30 s</span>}>
       {rows === undefined ? (
-        <StatusWord tone="unknown" word="The gateway does not tell how its backends are." />
+        <StatusWord tone="unknown" word="Backend health is not reported." />
       ) : rows.length === 0 ? (
         <p className="ada-quiet">The gateway was just started and has not looked yet; it does so within 10 s.</p>
       ) : (

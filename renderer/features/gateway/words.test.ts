@@ -10,7 +10,7 @@ describe('healthInWords', () => {
   it('says what the two flags mean together', () => {
     const tone = (over: Partial<HealthRow>) => healthInWords({ ...row, ...over }, NOW).tone;
     expect(tone({})).toBe('good');
-    expect(tone({ isReady: false })).toBe('warning');
+    expect(tone({ isReady: false })).toBe('bad');
     expect(tone({ isHealthy: false, isReady: false, error: 'ConnectError' })).toBe('bad');
     expect(tone({ isHealthy: false, isReady: false, error: 'base_url not configured' })).toBe('off');
     expect(tone({ isHealthy: null, isReady: null })).toBe('unknown');
@@ -22,15 +22,15 @@ describe('healthInWords', () => {
     expect(healthInWords(row, NOW + 60_000).tone).toBe('good');
     const old = healthInWords(row, NOW + 80_000);
     expect(old.tone).toBe('stale');
-    expect(old.word).toContain('ready, as of');
+    expect(old.word).toContain('Ready, as of');
   });
 });
 
 describe('the other words', () => {
-  it('shows what is not told as not told', () => {
+  it('shows what is not reported as not reported', () => {
     expect(slotsInWords(slots)).toBe('0 of 4');
     expect(slotsInWords({ ...slots, inflight: null })).toBe('? of 4');
-    expect(slotsInWords({ ...slots, inflight: null, limit: null })).toBe('not told');
+    expect(slotsInWords({ ...slots, inflight: null, limit: null })).toBe('not reported');
   });
 
   it('names a clock that is off by more than can be measured', () => {

@@ -1,6 +1,7 @@
 import type { AdmissionRow, GatewayState, HealthRow } from '../../../shared/capabilities/gateway/contract.ts';
+import { describeGateway } from '../../../shared/diagnosis/gateway-link.ts';
 import { formatClock, formatDurationShort } from '../../../shared/format.ts';
-import type { Tone } from '../../ui/tone.tsx';
+import { type Tone, toneOf } from '../../ui/tone.tsx';
 
 /** The gateway looks at its backends every 30 s; a check older than this was not repeated when it should have been. */
 export const CHECK_STALE_MS = 90_000;
@@ -13,17 +14,9 @@ export interface Said {
 }
 
 /** How the gateway is, in a word. */
-export function gatewayInWords({ phase, reading }: GatewayState): Said {
-  switch (phase.kind) {
-    case 'not-set-up':
-      return { tone: 'off', word: 'not set up' };
-    case 'waiting':
-      return { tone: 'busy', word: reading === null ? 'asking' : 'asking again' };
-    case 'live':
-      return { tone: 'good', word: 'answers' };
-    case 'failing':
-      return phase.error.retryable ? { tone: 'bad', word: 'does not answer' } : { tone: 'bad', word: 'needs you' };
-  }
+export function gatewayInWords(gateway: Pick<GatewayState, 'phase' | 'reading' | 'profile'>): Said {
+  const { severity, state } = describeGateway(gateway);
+  return { tone: toneOf(severity), word: state };
 }
 
 /** What the last health check of a backend amounts to; a check that was not repeated is old news, whatever it said. */
@@ -37,23 +30,23 @@ export function healthInWords(row: HealthRow, nowMs: number): Said & { readonly 
 
 /** The gateway leaves `error` empty when a probe was answered with a failure: then nginx is there and what is behind it is not. */
 function verdictOf({ isHealthy, isReady, error }: HealthRow): Said & { readonly said: string } {
-  if (isHealthy === null && isReady === null) return { tone: 'unknown', word: 'not told', said: 'The gateway says nothing about it.' };
-  if (error === 'base_url not configured') return { tone: 'off', word: 'not set up', said: 'It has no address on the gateway.' };
+  if (isHealthy === null && isReady === null) return { tone: 'unknown', word: 'Not reported', said: 'The gateway does not report it.' };
+  if (error === 'base_url not configured') return { tone: 'off', word: 'Not set up', said: 'It has no address on the gateway.' };
   if (isHealthy === false) {
-    return { tone: 'bad', word: 'unreachable', said: error === null ? 'Its health check is answered with a failure.' : error };
+    return { tone: 'bad', word: 'Unreachable', said: error === null ? 'Its health check fails.' : error };
   }
   if (isReady === false) {
-    const said = error === null ? 'Its front (nginx) answers; the images shim or the backend behind it does not.' : error;
-    return { tone: 'warning', word: 'not ready', said };
+    const said = error === null ? 'nginx responds, but the shim or InvokeAI behind it does not.' : error;
+    return { tone: 'bad', word: 'Not ready', said };
   }
   return isReady === null
-    ? { tone: 'unknown', word: 'alive', said: 'Whether it is ready is not told.' }
-    : { tone: 'good', word: 'ready', said: 'Health and readiness are answered.' };
+    ? { tone: 'unknown', word: 'Alive', said: 'Readiness is not reported.' }
+    : { tone: 'good', word: 'Ready', said: 'Healthy and ready.' };
 }
 
 /** `1 of 2`, or what is not known. */
 export function slotsInWords({ inflight, limit }: AdmissionRow): string {
-  if (inflight === null && limit === null) return 'not told';
+  if (inflight === null && limit === null) return 'not reported';
   return `${inflight ?? '?'} of ${limit ?? '?'}`;
 }
 

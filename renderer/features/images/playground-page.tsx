@@ -1,5 +1,5 @@
 import './playground.css';
-import { Button } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { IconBrush, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
@@ -7,12 +7,14 @@ import type { Picture } from '../../../shared/capabilities/gallery/contract.ts';
 import type { ImageParameters, RouteId, RouteState } from '../../../shared/capabilities/images/contract.ts';
 import { bridgeOf } from '../../bridge.ts';
 import { type Command, useCommands } from '../../commands/commands.ts';
+import { useDiagnosis } from '../../stores/diagnosis.ts';
 import { useHostBridge } from '../../stores/host-context.tsx';
 import { useConnectionState, useHostProfile } from '../../stores/hosts.ts';
 import { clearRefusal, draftFrom, noteRefusal, parametersOf, takeRun, useDeleted, useDraft, useRunHead } from '../../stores/images.ts';
 import { sayError } from '../../stores/notices.ts';
 import { Page } from '../../ui/page.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
+import { ActionButton } from '../overview/action-button.tsx';
 import { DeletedNotice } from './deleted-notice.tsx';
 import { GalleryCard } from './gallery-card.tsx';
 import { PictureDialog } from './picture-dialog.tsx';
@@ -95,7 +97,7 @@ export function PlaygroundPage() {
   return (
     <Page
       title="Playground"
-      state={stateLine(isRunning ? run.route : null, route, state)}
+      state={<StateLine running={isRunning ? run.route : null} selected={route} state={state} />}
       action={
         compared === null ? undefined : (
           <Button size="sm" variant="light" rightSection={<IconX size={15} aria-hidden />} onClick={() => setToCompare(null)}>
@@ -125,11 +127,29 @@ export function PlaygroundPage() {
   );
 }
 
+interface StateLineProps {
+  readonly running: RouteId | null;
+  readonly selected: RouteId;
+  readonly state: RouteState | undefined;
+}
+
 /** The route of the run, and without one that which is selected, with why it cannot be used. */
-function stateLine(running: RouteId | null, selected: RouteId, state: RouteState | undefined) {
+function StateLine({ running, selected, state }: StateLineProps) {
   if (running !== null) return <StatusWord tone="busy" word={generatingVia(ROUTE_TEXT[running].label)} />;
-  if (state?.isReady === false) return <StatusWord tone="warning" word={unavailable(ROUTE_TEXT[selected].label, state.said)} />;
+  if (state?.isReady === false) return <Unavailable route={selected} said={state.said} />;
   return sendingVia(ROUTE_TEXT[selected].label);
+}
+
+/** Names the cause that the diagnosis found, with its remedy; without one what the route itself reports. */
+function Unavailable({ route, said }: { readonly route: RouteId; readonly said: string }) {
+  const cause = useDiagnosis().problems.find(({ link, isPast }) => !isPast && link !== null && link !== 'gateway');
+  const remedy = cause?.actions.find(({ kind }) => kind === 'service');
+  return (
+    <Group gap="sm">
+      <StatusWord tone="bad" word={unavailable(ROUTE_TEXT[route].label, cause?.error.message ?? said)} />
+      {remedy === undefined ? null : <ActionButton action={remedy} />}
+    </Group>
+  );
 }
 
 function playgroundCommands(hostId: string | null, runId: string | null): readonly Command[] {

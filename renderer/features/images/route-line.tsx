@@ -8,5 +8,5 @@ export function RouteLine({ route, state }: { readonly route: RouteId; readonly 
   const gateway = useGatewayState();
   if (state === undefined) return <StatusWord tone="busy" word="Checking" quiet />;
   const freeSlots = route === 'gateway' && state.isReady ? freeSlotsInWords(imagesRow(gateway)) : null;
-  return <StatusWord tone={state.isReady ? 'good' : 'warning'} word={freeSlots ?? state.said} quiet />;
+  return <StatusWord tone={state.isReady ? 'good' : 'bad'} word={freeSlots ?? state.said} quiet />;
 }

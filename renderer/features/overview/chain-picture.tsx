@@ -9,11 +9,12 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import { Fragment } from 'react';
-import { ToneIcon, toneColor, toneSurface } from '../../ui/tone.tsx';
-import { type ChainLink, firstBroken, type LinkId } from './chain.ts';
+import type { Link, LinkId } from '../../../shared/diagnosis/types.ts';
+import { ToneIcon, toneColor, toneOf, toneSurface } from '../../ui/tone.tsx';
+import { ServiceIconButton } from './action-button.tsx';
 
 const ICONS: Readonly<Record<LinkId, TablerIcon>> = {
-  laptop: IconDeviceLaptop,
+  computer: IconDeviceLaptop,
   host: IconServer,
   gpu: IconCpu,
   generator: IconBrush,
@@ -22,40 +23,50 @@ const ICONS: Readonly<Record<LinkId, TablerIcon>> = {
   gateway: IconTrafficLights,
 };
 
-/** The way of a request from the laptop to the picture, each link with how it is. The first broken one stands out. */
-export function ChainPicture({ links }: { readonly links: readonly ChainLink[] }) {
-  const broken = firstBroken(links);
+/** The links of image generation, each with how it is. The first broken one stands out. */
+export function ChainPicture({ links, broken }: { readonly links: readonly Link[]; readonly broken: LinkId | null }) {
   return (
-    <section className="ada-card" aria-label="The chain from this laptop to the picture">
+    <section className="ada-card" aria-label="Components of image generation">
       <ol className="ada-chain">
-        {links.map((link, index) => (
-          <Fragment key={link.id}>
-            {index === 0 ? null : (
-              <li className="ada-chain-line" aria-hidden style={{ borderColor: toneColor(link.tone) }} data-tone={link.tone} />
-            )}
-            <ChainNode link={link} isBroken={index === broken} />
-          </Fragment>
-        ))}
+        {links.map((link, index) => {
+          const tone = toneOf(link.severity);
+          return (
+            <Fragment key={link.id}>
+              {index === 0 ? null : <li className="ada-chain-line" aria-hidden style={{ borderColor: toneColor(tone) }} data-tone={tone} />}
+              <ChainNode link={link} isBroken={link.id === broken} />
+            </Fragment>
+          );
+        })}
       </ol>
     </section>
   );
 }
 
-function ChainNode({ link, isBroken }: { readonly link: ChainLink; readonly isBroken: boolean }) {
+function ChainNode({ link, isBroken }: { readonly link: Link; readonly isBroken: boolean }) {
   const Icon = ICONS[link.id];
+  const tone = toneOf(link.severity);
+  // The generator is started and stopped from here; the others only where that fixes it.
+  const buttons = link.actions.flatMap((action) => (action.kind === 'service' && (link.id === 'generator' || isBroken) ? [action] : []));
   return (
-    <li className="ada-chain-node" data-broken={isBroken || undefined} data-tone={link.tone}>
-      <span className="ada-chain-icon" style={{ background: toneSurface(link.tone), color: toneColor(link.tone) }}>
+    <li className="ada-chain-node" data-broken={isBroken || undefined} data-tone={tone}>
+      <span className="ada-chain-icon" style={{ background: toneSurface(tone), color: toneColor(tone) }}>
         <Icon size={isBroken ? 26 : 20} stroke={1.7} aria-hidden />
         <span className="ada-chain-mark">
-          <ToneIcon tone={link.tone} size={14} />
+          <ToneIcon tone={tone} size={14} />
         </span>
       </span>
       <span className="ada-chain-label">{link.label}</span>
-      <span className="ada-chain-said" style={isBroken ? { color: toneColor(link.tone) } : undefined}>
-        {link.said}
+      <span className="ada-chain-said" style={isBroken ? { color: toneColor(tone) } : undefined}>
+        {link.state}
       </span>
-      <span className="ada-chain-detail">{link.detail === '' ? '\u00a0' : link.detail}</span>
+      <span className="ada-chain-detail">{link.fact === '' ? '\u00a0' : link.fact}</span>
+      {buttons.length === 0 ? null : (
+        <span className="ada-chain-buttons">
+          {buttons.map((action) => (
+            <ServiceIconButton key={action.verb} action={action} />
+          ))}
+        </span>
+      )}
     </li>
   );
 }

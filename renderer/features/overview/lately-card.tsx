@@ -17,7 +17,7 @@ export function LatelyCard() {
   };
   return (
     <Card
-      title="Lately"
+      title="Recent activity"
       aside={
         <Button variant="subtle" mr={-10} onClick={open}>
           All notices
@@ -25,7 +25,7 @@ export function LatelyCard() {
       }
     >
       {notices.length === 0 ? (
-        <p className="ada-quiet">Nothing has happened yet.</p>
+        <p className="ada-quiet">No events yet</p>
       ) : (
         <ol className="ada-lately">
           {notices

@@ -3,6 +3,7 @@ import type { ServiceUnit } from '../../../shared/capabilities/services/contract
 import { formatMiB, UNKNOWN } from '../../../shared/format.ts';
 import { vramByUnit } from '../../../shared/gpu-summary.ts';
 import { shortUnitName } from '../../../shared/unit-names.ts';
+import { useDiagnosis } from '../../stores/diagnosis.ts';
 import { useHostFacts } from '../../stores/facts.ts';
 import { useGpuStatus } from '../../stores/gpu.ts';
 import { useConnectionState, useHostProfile } from '../../stores/hosts.ts';
@@ -11,7 +12,7 @@ import { setPage } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
 import { useNow } from '../../ui/clock.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
-import { offers, sinceOf, VERB_WORDS } from '../services/words.ts';
+import { offers, sinceOf, type UnitWords, unitWords, VERB_WORDS } from '../services/words.ts';
 
 /** The units in short: state, VRAM, and the one verb that fits. */
 export function ServicesCard() {
@@ -19,6 +20,7 @@ export function ServicesCard() {
   const { units, takenAt } = useServicesState();
   const { processes, processesAt } = useGpuStatus();
   const held = vramByUnit(processes);
+  const { links } = useDiagnosis();
   return (
     <Card
       title={`Services on ${host?.label ?? 'the host'}`}
@@ -29,9 +31,7 @@ export function ServicesCard() {
       }
     >
       {units.length === 0 ? (
-        <p className="ada-quiet">
-          {takenAt === null ? 'Not read yet.' : 'None is on the list yet: pin the ones that matter on the Services page.'}
-        </p>
+        <p className="ada-quiet">{takenAt === null ? 'Loading' : 'No services pinned yet'}</p>
       ) : (
         <table className="ada-services-table">
           <thead>
@@ -48,7 +48,12 @@ export function ServicesCard() {
           </thead>
           <tbody>
             {units.map((unit) => (
-              <ServiceRow key={unit.name} unit={unit} heldMiB={processesAt === null ? null : (held.get(unit.name) ?? null)} />
+              <ServiceRow
+                key={unit.name}
+                unit={unit}
+                words={unitWords(unit, links)}
+                heldMiB={processesAt === null ? null : (held.get(unit.name) ?? null)}
+              />
             ))}
           </tbody>
         </table>
@@ -57,7 +62,13 @@ export function ServicesCard() {
   );
 }
 
-function ServiceRow({ unit, heldMiB }: { readonly unit: ServiceUnit; readonly heldMiB: number | null }) {
+interface ServiceRowProps {
+  readonly unit: ServiceUnit;
+  readonly words: UnitWords;
+  readonly heldMiB: number | null;
+}
+
+function ServiceRow({ unit, words, heldMiB }: ServiceRowProps) {
   const serviceActions = useServiceActions();
   const facts = useHostFacts();
   const isOnline = useConnectionState().kind === 'online';
@@ -68,14 +79,19 @@ function ServiceRow({ unit, heldMiB }: { readonly unit: ServiceUnit; readonly he
   const underWay = pressed?.verb ?? (action?.kind === 'running' || action?.kind === 'asking-sudo' ? action.verb : null);
   const verb = offers(unit, 'restart') ? 'restart' : 'start';
   const since = sinceOf(unit, nowMs + (facts?.clockOffsetMs ?? 0));
-  const word = isOnline ? unit.verdict.word : `${unit.verdict.word}, when last seen`;
+  const isAsSystemdSays = words.word === unit.verdict.word;
+  const word = isOnline ? words.word : `${unit.verdict.word}, last seen`;
   return (
     <tr>
       <th scope="row" title={name}>
         {name}
       </th>
       <td>
-        <StatusWord tone={isOnline ? unit.verdict.tone : 'stale'} word={since === UNKNOWN || !isOnline ? word : `${word} ${since}`} quiet />
+        <StatusWord
+          tone={isOnline ? words.tone : 'stale'}
+          word={since === UNKNOWN || !isOnline || !isAsSystemdSays ? word : `${word} ${since}`}
+          quiet
+        />
       </td>
       <td className="ada-right ada-number">{formatMiB(heldMiB)}</td>
       <td className="ada-right">

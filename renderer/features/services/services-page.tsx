@@ -6,6 +6,7 @@ import { Button, Group } from '@mantine/core';
 import { IconPin, IconPlugConnectedX, IconRefresh, IconStack2 } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import type { ServiceUnit } from '../../../shared/capabilities/services/contract.ts';
+import { useDiagnosis } from '../../stores/diagnosis.ts';
 import { useHostFacts } from '../../stores/facts.ts';
 import { useGpuStatus } from '../../stores/gpu.ts';
 import { useConnectionState, useHostProfile } from '../../stores/hosts.ts';
@@ -21,7 +22,7 @@ import { PinDialog } from './pin-dialog.tsx';
 import { SudoersCard } from './sudoers-card.tsx';
 import { UnitDrawer } from './unit-drawer.tsx';
 import { UnitRow } from './unit-row.tsx';
-import { moved, summaryOf } from './words.ts';
+import { moved, summaryOf, unitWords } from './words.ts';
 
 /** Opens the details by themselves when an action begun on this page fails. */
 function useFailureOpens(open: (unit: string) => void): void {
@@ -38,6 +39,7 @@ function useFailureOpens(open: (unit: string) => void): void {
 
 /** The units that matter on this host: how they are, and what can be done about it. */
 export function ServicesPage() {
+  const { links } = useDiagnosis();
   const hostCalls = useHostBridge();
   const serviceActions = useServiceActions();
   const state = useServicesState();
@@ -77,14 +79,14 @@ export function ServicesPage() {
   const line =
     units.length === 0 ? (
       isOnline ? (
-        'No service is listed yet'
+        'No services pinned yet'
       ) : (
         'Not connected'
       )
     ) : isStale ? (
       <StatusWord tone="stale" word="Not connected; as last seen" />
     ) : (
-      <StatusWord {...summaryOf(units)} />
+      <StatusWord {...summaryOf(units, links)} />
     );
 
   return (
@@ -197,6 +199,7 @@ export function ServicesPage() {
                   <UnitRow
                     key={unit.name}
                     unit={unit}
+                    words={unitWords(unit, links)}
                     heldVramMiB={heldOf(unit)}
                     clockOffsetMs={facts?.clockOffsetMs ?? 0}
                     isStale={isStale}

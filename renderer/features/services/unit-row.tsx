@@ -7,13 +7,14 @@ import { useAction, usePressed, useServiceActions } from '../../stores/services.
 import { useNow } from '../../ui/clock.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { UnitButtons } from './unit-buttons.tsx';
-import { actionWord, bootWord, resultWord, sinceOf, VERB_WORDS } from './words.ts';
+import { actionWord, bootWord, resultWord, sinceOf, type UnitWords, VERB_WORDS } from './words.ts';
 
 /** A finished action's result stays this long in its row. */
 const DONE_FOR_MS = 8000;
 
 export interface UnitRowProps {
   readonly unit: ServiceUnit;
+  readonly words: UnitWords;
   /** VRAM its processes hold; null when the GPU is not read, NaN when a process did not say. */
   readonly heldVramMiB: number | null;
   readonly clockOffsetMs: number;
@@ -31,7 +32,13 @@ function underState({ verdict, loadState, activeState, subState }: ServiceUnit, 
   return verdict.why === null ? `for ${since}` : `${verdict.why} · for ${since}`;
 }
 
-function StateCell({ unit, clockOffsetMs, isStale, onOpen }: Pick<UnitRowProps, 'unit' | 'clockOffsetMs' | 'isStale' | 'onOpen'>) {
+function StateCell({
+  unit,
+  words,
+  clockOffsetMs,
+  isStale,
+  onOpen,
+}: Pick<UnitRowProps, 'unit' | 'words' | 'clockOffsetMs' | 'isStale' | 'onOpen'>) {
   const serviceActions = useServiceActions();
   const now = useNow();
   const action = useAction(unit.name);
@@ -69,7 +76,7 @@ function StateCell({ unit, clockOffsetMs, isStale, onOpen }: Pick<UnitRowProps, 
   const since = sinceOf(unit, now + clockOffsetMs);
   return (
     <div title={`${unit.activeState} (${unit.subState})`}>
-      <StatusWord tone={isStale ? 'stale' : unit.verdict.tone} word={isStale ? `last seen ${unit.verdict.word}` : unit.verdict.word} />
+      <StatusWord tone={isStale ? 'stale' : words.tone} word={isStale ? `last seen ${unit.verdict.word}` : words.word} />
       <div className="services-quiet">
         {underState(unit, isStale ? UNKNOWN : since)}
         {(unit.restarts ?? 0) > 0 ? <span className="services-narrow"> · {unit.restarts} restarts</span> : null}
@@ -102,7 +109,7 @@ export function UnitRow(props: UnitRowProps) {
         </div>
       </td>
       <td className="services-state">
-        <StateCell unit={unit} clockOffsetMs={props.clockOffsetMs} isStale={isStale} onOpen={props.onOpen} />
+        <StateCell unit={unit} words={props.words} clockOffsetMs={props.clockOffsetMs} isStale={isStale} onOpen={props.onOpen} />
       </td>
       <td className="services-number">{heldVramMiB === 0 ? UNKNOWN : formatMiB(heldVramMiB)}</td>
       <td className="services-number">{formatBytes(unit.memoryCurrentBytes)}</td>

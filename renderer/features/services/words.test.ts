@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ServiceUnit } from '../../../shared/capabilities/services/contract.ts';
+import { diagnose } from '../../../shared/diagnosis/diagnose.ts';
+import { silentInvokeAi, snapshot } from '../../../shared/diagnosis/testing/snapshots.ts';
 import { vramByUnit } from '../../../shared/gpu-summary.ts';
 import { explainLines } from './rule-lines.ts';
-import { actionWord, bootWord, moved, offers, resultWord, sinceOf, summaryOf } from './words.ts';
+import { actionWord, bootWord, moved, offers, resultWord, sinceOf, summaryOf, unitWords } from './words.ts';
 
 const unitOf = (over: Partial<ServiceUnit> = {}): ServiceUnit => ({
   name: 'invokeai.service',
@@ -64,7 +66,14 @@ describe('words of a unit', () => {
 
   it('names what needs the operator', () => {
     const bad = unitOf({ name: 'comfyui.service', activeState: 'failed', verdict: { tone: 'bad', word: 'failed', why: null } });
-    expect(summaryOf([unitOf(), bad])).toEqual({ tone: 'bad', word: '1 of 2 runs; needs you: comfyui' });
+    expect(summaryOf([unitOf(), bad], [])).toEqual({ tone: 'bad', word: '1 of 2 running; failed: comfyui' });
+  });
+
+  it('does not call a service good whose program does not respond', () => {
+    const links = diagnose(snapshot({ models: silentInvokeAi })).links;
+    expect(unitWords(unitOf(), links)).toEqual({ tone: 'bad', word: 'Not responding on 9090 for 2 min' });
+    expect(summaryOf([unitOf()], links)).toEqual({ tone: 'bad', word: '1 of 1 running; not working: invokeai' });
+    expect(unitWords(unitOf(), diagnose(snapshot()).links)).toMatchObject({ tone: 'good' });
   });
 
   it('does not add up what is not known', () => {

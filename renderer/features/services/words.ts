@@ -1,8 +1,9 @@
 import type { ActionProgress, ServiceUnit, Verb } from '../../../shared/capabilities/services/contract.ts';
+import type { Link } from '../../../shared/diagnosis/types.ts';
 import { formatDuration, UNKNOWN } from '../../../shared/format.ts';
 import { lookup } from '../../../shared/lookup.ts';
 import { shortUnitName } from '../../../shared/unit-names.ts';
-import type { Tone } from '../../ui/tone.tsx';
+import { type Tone, toneOf } from '../../ui/tone.tsx';
 
 export { shortUnitName as shortName } from '../../../shared/unit-names.ts';
 
@@ -115,14 +116,30 @@ export function moved(units: readonly string[], unit: string, by: -1 | 1): reado
   return units.map((name, at) => (at === from ? other : at === from + by ? unit : name));
 }
 
-/** "4 of 5 run; comfyui failed", for the page's line of state. */
-export function summaryOf(units: readonly ServiceUnit[]): { readonly tone: Tone; readonly word: string } {
+export interface UnitWords {
+  readonly tone: Tone;
+  readonly word: string;
+}
+
+/** How a unit is: as systemd reports it, unless it runs and its program does not do its work. */
+export function unitWords(unit: ServiceUnit, links: readonly Link[]): UnitWords {
+  const link = links.find((known) => known.unit === unit.name);
+  const isRunning = unit.activeState === 'active' && link !== undefined;
+  if (!isRunning || (link.severity !== 'critical' && link.severity !== 'warning')) return unit.verdict;
+  return { tone: toneOf(link.severity), word: `${link.state} ${link.fact}`.trim() };
+}
+
+/** "4 of 5 running; failed: comfyui", for the page's line of state. */
+export function summaryOf(units: readonly ServiceUnit[], links: readonly Link[]): UnitWords {
   const named = (list: readonly ServiceUnit[]) => list.map((unit) => shortUnitName(unit.name)).join(', ');
-  const failed = units.filter((unit) => unit.verdict.tone === 'bad');
-  const warned = units.filter((unit) => unit.verdict.tone === 'warning');
+  const of = (tone: Tone) => units.filter((unit) => unitWords(unit, links).tone === tone);
+  const failed = of('bad').filter((unit) => unit.verdict.tone === 'bad');
+  const silent = of('bad').filter((unit) => unit.verdict.tone !== 'bad');
+  const warned = of('warning');
   const running = units.filter((unit) => unit.activeState === 'active').length;
-  const start = `${running} of ${units.length} ${running === 1 ? 'runs' : 'run'}`;
-  if (failed.length > 0) return { tone: 'bad', word: `${start}; needs you: ${named(failed)}` };
-  if (warned.length > 0) return { tone: 'warning', word: `${start}; look at ${named(warned)}` };
+  const start = `${running} of ${units.length} running`;
+  if (failed.length > 0) return { tone: 'bad', word: `${start}; failed: ${named(failed)}` };
+  if (silent.length > 0) return { tone: 'bad', word: `${start}; not working: ${named(silent)}` };
+  if (warned.length > 0) return { tone: 'warning', word: `${start}; check ${named(warned)}` };
   return { tone: 'good', word: start };
 }

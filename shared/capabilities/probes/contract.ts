@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { call, event } from '../../contract/define.ts';
+import { hostCall, hostEvent } from '../../contract/define.ts';
 import { PanelErrorSchema } from '../../contract/panel-error.ts';
-import { EpochMs, HostId } from '../../identifiers.ts';
+import { EpochMs } from '../../identifiers.ts';
 
 /** What no other capability queries already: the images shim (`/readyz`) and nginx in front of it (`/healthz`). */
 export const PROBES = ['shim', 'nginx'] as const;
@@ -36,7 +36,6 @@ export type Probe = z.infer<typeof Probe>;
 
 export const ProbesState = z
   .object({
-    hostId: HostId.nullable(),
     /** At most one of each id; none before the first reply. */
     probes: z.array(Probe),
     /** Where InvokeAI and ComfyUI are queried: `9090` on the host itself, else `name:port`. */
@@ -45,6 +44,6 @@ export const ProbesState = z
   .readonly();
 export type ProbesState = z.infer<typeof ProbesState>;
 
-export const probeCalls = [call('probes.state', z.void(), ProbesState)] as const;
+export const probeCalls = [hostCall('probes.state', z.void(), ProbesState)] as const;
 
-export const probeEvents = [event('probes.changed', ProbesState)] as const;
+export const probeEvents = [hostEvent('probes.changed', ProbesState)] as const;

@@ -4,7 +4,7 @@ import type { ModelsPhase } from '../../capabilities/models/contract.ts';
 import type { Probe } from '../../capabilities/probes/contract.ts';
 import type { ServicesState, ServiceUnit } from '../../capabilities/services/contract.ts';
 import type { PanelError } from '../../errors.ts';
-import { INITIAL_COMFYUI, INITIAL_GATEWAY, INITIAL_GPU_STATUS, INITIAL_MODELS, NO_PROBES } from '../../initial-states.ts';
+import { INITIAL_COMFYUI, INITIAL_GATEWAY, INITIAL_GPU_STATUS, INITIAL_MODELS, INITIAL_PROBES } from '../../initial-states.ts';
 import type { Snapshot } from '../types.ts';
 
 export const NOW = 1_800_000_000_000;
@@ -156,7 +156,7 @@ export function snapshot(over: Partial<Snapshot> = {}): Snapshot {
     gpuFigures: { usedMiB: 19_866, totalMiB: 46_068, temperatureC: 62 },
     services: servicesOf(unit(INVOKEAI), unit(SHIM), unit(NGINX)),
     actions: [],
-    probes: { ...NO_PROBES, hostId: 'ada2', probes: [probe('shim'), probe('nginx')] },
+    probes: { ...INITIAL_PROBES, probes: [probe('shim'), probe('nginx')] },
     models: modelsIn({ kind: 'live', version: '6.12.0' }),
     comfyui: { ...INITIAL_COMFYUI, phase: { kind: 'absent' } },
     gateway: gatewayWith({}),
@@ -165,4 +165,4 @@ export function snapshot(over: Partial<Snapshot> = {}): Snapshot {
   };
 }
 
-export const probesWith = (...probes: readonly Probe[]): Snapshot['probes'] => ({ ...NO_PROBES, hostId: 'ada2', probes: [...probes] });
+export const probesWith = (...probes: readonly Probe[]): Snapshot['probes'] => ({ ...INITIAL_PROBES, probes: [...probes] });

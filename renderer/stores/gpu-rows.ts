@@ -1,7 +1,7 @@
-import type { GpuStatus } from '../../../shared/capabilities/gpu/contract.ts';
-import { GPU_ROW_WIDTH } from '../../../shared/gpu-metrics.ts';
-import { newestRow } from '../../../shared/gpu-row.ts';
-import { useLatestRow, useRingOf } from '../../stores/gpu.ts';
+import type { GpuStatus } from '../../shared/capabilities/gpu/contract.ts';
+import { GPU_ROW_WIDTH } from '../../shared/gpu-metrics.ts';
+import { newestRow } from '../../shared/gpu-row.ts';
+import { useLatestRow, useRingOf } from './gpu.ts';
 
 /** The newest row of any GPU of the host, drawn anew with every sample of the first one. */
 export function useRows(gpu: GpuStatus): (uuid: string) => Float64Array | null {

@@ -1,0 +1,80 @@
+import { test } from '@playwright/test';
+import { violationsOf } from '../support/accessibility.ts';
+import { expect } from '../support/panel.ts';
+import { answerConfirmations, breakLab, mendLab, pictures, sharedPanel } from '../support/shared-panel.ts';
+
+const shared = sharedPanel();
+
+const main = () => shared().page.getByRole('main');
+const chain = () => main().getByRole('region', { name: 'Components of image generation' });
+const link = (label: string) => chain().getByRole('listitem').filter({ hasText: label });
+const allOk = () => expect(main()).toContainText('All systems OK', { timeout: 120_000 });
+
+test('a program that is silent behind a running service breaks its link, on every page alike', async () => {
+  const panel = shared();
+  await panel.goTo('Overview');
+  await allOk();
+  await pictures(panel, 'diagnosis-ok');
+  await breakLab(panel, 'invokeai-down');
+  await expect(link('InvokeAI')).toContainText('Not responding');
+  await expect(link('InvokeAI')).toContainText('on 9090');
+  await expect(main().getByRole('alert')).toContainText('InvokeAI is running but not responding on 9090');
+  await expect(main().getByRole('alert')).toContainText('As a result: Images shim is not ready', { timeout: 60_000 });
+  await expect(main()).toContainText('1 problem');
+  expect(await violationsOf(panel.page, { within: 'main' })).toEqual([]);
+  await pictures(panel, 'diagnosis-invokeai-silent');
+  await panel.goTo('Services');
+  await expect(main().locator('[data-unit="invokeai.service"]')).toContainText('Not responding on 9090');
+  await expect(main()).toContainText('not working: ');
+  await panel.goTo('Playground');
+  await expect(main()).toContainText('InvokeAI is running but not responding on 9090');
+  await panel.picture('diagnosis-playground');
+  await mendLab(panel, 'invokeai-down');
+  await panel.goTo('Overview');
+  await allOk();
+});
+
+for (const [fault, label, port] of [
+  ['shim-down', 'Images shim', 9091],
+  ['nginx-down', 'nginx', 7860],
+] as const) {
+  test(`${fault}: the link says so, and is whole again afterwards`, async () => {
+    const panel = shared();
+    await panel.goTo('Overview');
+    await breakLab(panel, fault);
+    await expect(main().getByRole('alert')).toContainText(`${label} is running but not responding on ${port}`);
+    await expect(link(label)).toContainText(`on ${port}`);
+    await mendLab(panel, fault);
+    await allOk();
+  });
+}
+
+test('a stop of InvokeAI takes the shim along, and one Start brings both back', async () => {
+  const panel = shared();
+  await panel.goTo('Overview');
+  await answerConfirmations(panel, true);
+  await link('InvokeAI').getByRole('button', { name: 'Stop invokeai' }).click();
+  await expect(main().getByRole('alert')).toContainText('invokeai is stopped.');
+  await expect(main().getByRole('alert')).toContainText('Images shim is stopped');
+  await pictures(panel, 'diagnosis-stopped');
+  await main().getByRole('alert').getByRole('button', { name: 'Start invokeai and the shim' }).click();
+  await allOk();
+  await expect(link('Images shim')).toContainText('Running');
+});
+
+test('an Xid of the past stands below, can be dismissed, and comes back', async () => {
+  const panel = shared();
+  await panel.goTo('Overview');
+  await breakLab(panel, 'gpu-lost');
+  await expect(link('RTX 6000 Ada')).toContainText('GPU lost');
+  await mendLab(panel, 'gpu-lost');
+  const past = main().getByRole('list', { name: 'Past events' });
+  await expect(past).toContainText('Xid 79');
+  await allOk();
+  await panel.picture('diagnosis-past');
+  await past.getByRole('button', { name: /^Dismiss: Xid 79/ }).click();
+  await expect(past).toHaveCount(0);
+  await expect(main()).toContainText('1 dismissed problem');
+  await main().getByRole('button', { name: 'Show', exact: true }).click();
+  await expect(past).toContainText('Xid 79');
+});

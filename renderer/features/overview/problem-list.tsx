@@ -1,0 +1,97 @@
+import { Button } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
+import type { Problem } from '../../../shared/diagnosis/types.ts';
+import { useDismissals } from '../../stores/diagnosis.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { IconAct } from '../../ui/icon-act.tsx';
+import { ToneIcon, toneOf } from '../../ui/tone.tsx';
+import { ConnectionNotice } from '../hosts/connection-notice.tsx';
+import { ActionButton } from './action-button.tsx';
+
+const TONES = { critical: 'bad', warning: 'warning', info: 'info' } as const;
+
+/** The worst present problem with its remedy, the others in one line each, and apart from them what is over. */
+export function ProblemList({ problems, dismissed }: { readonly problems: readonly Problem[]; readonly dismissed: number }) {
+  const [first, ...others] = problems.filter(({ isPast }) => !isPast);
+  const past = problems.filter(({ isPast }) => isPast);
+  return (
+    <>
+      {first === undefined ? null : <FirstProblem problem={first} />}
+      {others.length === 0 ? null : <ProblemRows label="Other problems" problems={others} />}
+      {past.length === 0 ? null : <ProblemRows label="Past events" problems={past} />}
+      {dismissed === 0 ? null : <Dismissed count={dismissed} />}
+    </>
+  );
+}
+
+function FirstProblem({ problem }: { readonly problem: Problem }) {
+  // It counts down to the next attempt and has both fingerprints of a changed key.
+  if (problem.link === 'host' && problem.severity !== 'info') return <ConnectionNotice />;
+  const { error, consequences, actions, evidence } = problem;
+  const [main, ...more] = actions.filter((action) => action.kind !== 'service' || action.verb !== 'stop');
+  const details = [
+    error.message,
+    error.hint,
+    ...consequences,
+    `code: ${error.code}`,
+    ...evidence.map(({ source, text }) => `${source}: ${text}`),
+  ];
+  return (
+    <ErrorNotice
+      error={error}
+      tone={TONES[problem.severity]}
+      details={[...details, error.detail ?? ''].filter(Boolean).join('\n')}
+      action={
+        <>
+          {more.map((action) => (
+            <ActionButton key={`${action.kind} ${'page' in action ? action.page : ''}`} action={action} />
+          ))}
+          {main === undefined ? null : <ActionButton action={main} isMain />}
+          <DismissButton problem={problem} />
+        </>
+      }
+    >
+      {consequences.length === 0 ? null : <p className="ada-quiet">As a result: {consequences.join('; ')}.</p>}
+    </ErrorNotice>
+  );
+}
+
+function ProblemRows({ label, problems }: { readonly label: string; readonly problems: readonly Problem[] }) {
+  return (
+    <ul className="ada-rows ada-card ada-troubles" aria-label={label}>
+      {problems.map((problem) => {
+        const [action] = problem.actions;
+        return (
+          <li key={problem.id} className="ada-row">
+            <span className="ada-trouble-words">
+              <ToneIcon tone={toneOf(problem.severity)} />
+              <span>
+                {problem.error.message} <span className="ada-quiet">{problem.error.hint}</span>
+              </span>
+            </span>
+            {action === undefined ? null : <ActionButton action={action} />}
+            <DismissButton problem={problem} />
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function DismissButton({ problem }: { readonly problem: Problem }) {
+  const { dismiss } = useDismissals();
+  if (!problem.canDismiss) return null;
+  return <IconAct label={`Dismiss: ${problem.error.message}`} icon={IconX} isOff={false} onClick={() => dismiss(problem)} />;
+}
+
+function Dismissed({ count }: { readonly count: number }) {
+  const { restore } = useDismissals();
+  return (
+    <p className="ada-quiet ada-dismissed">
+      {count === 1 ? '1 dismissed problem' : `${count} dismissed problems`}
+      <Button variant="subtle" size="compact-xs" onClick={restore}>
+        Show
+      </Button>
+    </p>
+  );
+}
