@@ -63,7 +63,7 @@ const CASES: readonly Case[] = [
     },
     links: {
       generator: ['critical', 'Not responding', 'on 9090 for 2 min'],
-      shim: ['critical', 'Not ready', 'InvokeAI does not answer.'],
+      shim: ['critical', 'Not ready', 'on 9091'],
       gateway: REJECTED,
     },
     broken: 'generator',
@@ -93,7 +93,7 @@ const CASES: readonly Case[] = [
   {
     name: 'the shim is not ready although InvokeAI responds',
     given: { probes: probesWith(probe('shim', 'not-ready', { reasons: ['no model is installed'] }), probe('nginx')), gateway: rejecting },
-    links: { shim: ['critical', 'Not ready', 'no model is installed'], gateway: REJECTED },
+    links: { shim: ['critical', 'Not ready', 'on 9091'], gateway: REJECTED },
     broken: 'shim',
     problems: ['Images shim is not ready: no model is installed.'],
     consequences: ['Gateway is rejecting image requests: backend gpu_heavy is not ready'],
@@ -248,7 +248,7 @@ const CASES: readonly Case[] = [
     },
     links: {
       gpu: ['critical', 'GPU lost', expect.stringContaining('since')],
-      shim: ['critical', 'Not ready', 'no GPU'],
+      shim: ['critical', 'Not ready', 'on 9091'],
       gateway: REJECTED,
     },
     broken: 'gpu',

@@ -106,10 +106,11 @@ function errorOf(o: {
   const withDetail = detail === undefined ? {} : { detail };
   if (unit !== undefined && unit.activeState !== 'active') return failedUnitError(unit, snapshot);
   if (state.state === STATES.notReady) {
+    const reason = answer.kind === 'known' ? answer.reasons[0] : undefined;
     return {
       code: 'program-not-ready',
       layer: 'backend',
-      message: `${label} is not ready: ${sentence(state.fact)}`,
+      message: reason === undefined ? `${label} is not ready.` : `${label} is not ready: ${sentence(reason)}`,
       hint: 'Fix what it names; its logs have the details.',
       retryable: true,
       ...withDetail,

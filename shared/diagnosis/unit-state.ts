@@ -113,7 +113,7 @@ function stateOfReply(answer: Answered, startedAt: number | null): UnitState {
     case 'responding':
       return { ...base, severity: 'ok', state: STATES.responding };
     case 'not-ready':
-      return { ...base, severity: 'critical', state: STATES.notReady, fact: answer.reasons[0] ?? base.fact };
+      return { ...base, severity: 'critical', state: STATES.notReady };
     case 'wrong-program':
       return { ...base, severity: 'critical', state: STATES.wrongProgram };
     default:
