@@ -29,7 +29,7 @@ async function hourOfPolls(): Promise<readonly Look[]> {
   try {
     const { page } = panel;
     await panel.goTo('Gateway');
-    await page.getByRole('region', { name: 'Slots' }).getByRole('row').first().waitFor({ timeout: 60_000 });
+    await page.getByRole('region', { name: 'Slots', exact: true }).getByRole('row').first().waitFor({ timeout: 60_000 });
     const session = await page.context().newCDPSession(page);
     const looks: Look[] = [];
     for (let polls = 0; polls < WARM_UP + POLLS; polls += LOOK_EVERY) {

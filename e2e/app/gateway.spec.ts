@@ -6,12 +6,12 @@ const panel = sharedPanel();
 const page = () => panel().page;
 const slotRow = (name: string) =>
   page()
-    .getByRole('region', { name: 'Slots' })
+    .getByRole('region', { name: 'Slots', exact: true })
     .getByRole('row', { name: new RegExp(name) });
 
 test.beforeEach(async () => {
   await panel().goTo('Gateway');
-  await expect(page().getByRole('region', { name: 'Slots' })).toBeVisible();
+  await expect(page().getByRole('region', { name: 'Slots', exact: true })).toBeVisible();
 });
 
 test('slots, backends and tools are told, also in the top bar and the chain', async () => {
@@ -136,7 +136,7 @@ test('a cancelled overload test says that its slots stay in use, and when they a
 });
 
 test('a 429 tells the class that images go to; the form changes it back and keeps the token', async () => {
-  const firstSlots = page().getByRole('region', { name: 'Slots' }).getByRole('row').nth(1);
+  const firstSlots = page().getByRole('region', { name: 'Slots', exact: true }).getByRole('row').nth(1);
   await expect(firstSlots).toContainText('gpu_heavy');
   await breakLab(panel(), 'gateway-images-to-gpu-fast');
   await breakLab(panel(), 'pictures-take-1-s');

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LabFault } from '../../lab/base/faults.ts';
+import { BUCKET_WIDTH } from '../../shared/buckets.ts';
 import type { GatewayState } from '../../shared/capabilities/gateway/contract.ts';
+import { panelRequestsSubject, slotsSubject } from '../../shared/gateway-subjects.ts';
 import { type HostUnderTest, openHost } from './hosts.ts';
 import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
 
@@ -51,12 +53,58 @@ describe('the gateway of the lab, through its SSH server', () => {
     expect(Math.abs(Date.now() - checkedAt)).toBeLessThan(60_000);
   });
 
-  it('keeps how many slots were taken', async () => {
+  const stored = (kind: 'gateway-slots' | 'gateway-requests', metrics: string[]) => {
+    const { profile } = panel.gateway.state();
+    if (profile === null) throw new Error('no gateway is set up');
+    const subject =
+      kind === 'gateway-requests'
+        ? panelRequestsSubject(profile)
+        : slotsSubject(profile, { backendClass: 'gpu_heavy', routeKind: 'images' });
+    const toMs = Date.now() + 1;
+    const range = { hostId: host.profile.id, kind, subjects: [subject], fromMs: toMs - 60_000, toMs };
+    const { columns } = panel.history.series({ ...range, metrics, buckets: 10 });
+    return {
+      /** Rows that were stored, the greatest value and the sum, of each metric. */
+      metrics: columns.map((column) => {
+        const buckets = Array.from({ length: 10 }, (_, i) => [...column.slice(i * BUCKET_WIDTH, (i + 1) * BUCKET_WIDTH)]);
+        const filled = buckets.filter(([, , , , count = 0]) => count > 0);
+        return {
+          rows: filled.reduce((sum, [, , , , count = 0]) => sum + count, 0),
+          most: Math.max(...filled.map(([, , max = 0]) => max)),
+          sum: Math.round(filled.reduce((sum, [, , , mean = 0, count = 0]) => sum + mean * count, 0)),
+        };
+      }),
+      csv: [...panel.history.csv(range)],
+    };
+  };
+
+  it('stores slots and the outcomes of its own requests at every poll, and exports them', async () => {
     await phase('live');
-    const now = Date.now();
-    const history = panel.gateway.history.read(now - 60_000, now + 1, 10);
-    expect(history.rows).toContainEqual({ backendClass: 'gpu_heavy', routeKind: 'images' });
-    expect(history.columns.some((column) => column.some((value) => value === 0))).toBe(true);
+    const before = stored('gateway-requests', ['accepted', 'rejected429']).metrics.map(({ sum }) => sum);
+    const { reading } = panel.gateway.state();
+    host.lab?.break('pictures-take-1-s');
+    host.lab?.break('nobody-else');
+    await until(async () => {
+      await panel.gateway.refresh();
+      return panel.gateway.state().reading?.admission?.find(({ backendClass }) => backendClass === 'gpu_heavy')?.inflight === 0;
+    }, 'free slots');
+    panel.gateway.overload.start({ backendClass: 'gpu_heavy', requests: 3, size: '512x512', steps: 10 }, reading?.admission ?? []);
+    await until(async () => {
+      await panel.gateway.refresh();
+      return stored('gateway-slots', ['slotsInUse']).metrics[0]?.most === 2;
+    }, 'two slots in use');
+    await until(() => panel.gateway.overload.run()?.verdict, 'the end of the overload test');
+    host.lab?.mend('pictures-take-1-s');
+    host.lab?.mend('nobody-else');
+    await panel.gateway.refresh();
+    const requests = stored('gateway-requests', ['accepted', 'rejected429', 'rejected503', 'failed', 'latencyMs']);
+    const [accepted, rejected429, rejected503, failed, latency] = requests.metrics;
+    expect([(accepted?.sum ?? 0) - (before[0] ?? 0), (rejected429?.sum ?? 0) - (before[1] ?? 0)]).toEqual([2, 1]);
+    expect([rejected503?.sum, failed?.sum]).toEqual([0, 0]);
+    expect(latency?.rows).toBe(accepted?.sum);
+    expect(requests.csv[0]).toBe('time,accepted,rejected429,rejected503,failed,latencyMs');
+    expect(requests.csv.slice(1)).toHaveLength(accepted?.rows ?? -1);
+    expect(stored('gateway-slots', ['slotsLimit']).metrics[0]?.most).toBe(2);
   });
 
   it('asks for the models, and the tools through the other listener', async () => {

@@ -12,6 +12,8 @@ import type { Gallery } from '../../electron/capabilities/gallery/gallery.ts';
 import { gatewayCapability } from '../../electron/capabilities/gateway/capability.ts';
 import { keepGateway } from '../../electron/capabilities/gateway/keeper.ts';
 import { gpuCapability } from '../../electron/capabilities/gpu/capability.ts';
+import { historyCapability } from '../../electron/capabilities/history/capability.ts';
+import type { HistoryStore } from '../../electron/capabilities/history/source.ts';
 import { imagesCapability } from '../../electron/capabilities/images/capability.ts';
 import { journalCapability } from '../../electron/capabilities/journal/capability.ts';
 import { modelsCapability } from '../../electron/capabilities/models/capability.ts';
@@ -44,6 +46,7 @@ export interface PanelUnderTest {
   readonly asked: PromptQuestion[];
   readonly gallery: Gallery;
   readonly settings: SettingsStore;
+  readonly history: HistoryStore;
   dispose(): void;
 }
 
@@ -132,6 +135,7 @@ export function openPanel(
     asked,
     gallery: panel.context.use(galleryCapability),
     settings,
+    history: panel.context.use(historyCapability),
     dispose: () => {
       session.dispose();
       void panel.stop().finally(() => rmSync(dataFolder, { recursive: true, force: true }));

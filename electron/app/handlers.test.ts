@@ -35,7 +35,6 @@ const SAMPLES: { readonly [N in HostCallName]: CallInput<N> } = {
   'gateway.importAuthority': undefined,
   'gateway.forgetTrust': undefined,
   'gateway.refresh': undefined,
-  'gateway.history': { fromMs: 0, toMs: 1, buckets: 1 },
   'gateway.models': undefined,
   'gateway.observability': undefined,
   'gateway.overload': undefined,

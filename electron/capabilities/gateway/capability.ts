@@ -3,6 +3,7 @@ import type { GatewayState } from '../../../shared/capabilities/gateway/contract
 import { PanelException } from '../../../shared/errors.ts';
 import { readAuthority } from '../../foundation/http/authority.ts';
 import { type HostContext, hostCapability } from '../capability.ts';
+import { historyCapability } from '../history/capability.ts';
 import { confirmAuthorities, gatewayConfirmations } from './confirmations.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { forgetGateway, keepGateway, labGatewayKeeper } from './keeper.ts';
@@ -16,12 +17,13 @@ const after = async (gateway: Gateway, change: () => unknown): Promise<GatewaySt
 
 export const gatewayCapability = hostCapability<'gateway', Gateway>({
   name: 'gateway',
-  create: ({ hostId, lab, settings, secrets, connectionTo, lastKnown, isWindowShown, log, now }) =>
+  create: ({ hostId, lab, settings, secrets, connectionTo, lastKnown, isWindowShown, log, now, use }) =>
     createGateway({
       hostId,
       keeper: lab === null ? keepGateway({ hostId, settings, secrets }) : labGatewayKeeper(lab),
       connectionTo,
       lastKnown,
+      history: use(historyCapability),
       isWindowShown,
       log,
       now,
@@ -34,7 +36,6 @@ export const gatewayCapability = hostCapability<'gateway', Gateway>({
     'gateway.importAuthority': (gateway, _none, host) => after(gateway, () => importAuthority(gateway, host)),
     'gateway.forgetTrust': (gateway) => after(gateway, () => gateway.forgetTrust()),
     'gateway.refresh': (gateway) => after(gateway, () => gateway.refresh()),
-    'gateway.history': (gateway, { fromMs, toMs, buckets }) => gateway.history.read(fromMs, toMs, buckets),
     'gateway.models': (gateway) => gateway.models(),
     'gateway.observability': (gateway) => gateway.observability(),
     'gateway.overload': (gateway) => gateway.overload.run(),

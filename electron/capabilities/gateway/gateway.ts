@@ -8,7 +8,7 @@ import type { Ask, HttpClient, Reply } from '../../foundation/http/client.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import type { ConnectionLease } from '../../foundation/ssh/connection-pool.ts';
 import { type Failure, polledState } from '../../foundation/timing/polled-state.ts';
-import { type AdmissionLog, createAdmissionLog } from './admission-history.ts';
+import type { HistoryStore } from '../history/source.ts';
 import { bindPassage } from './bound-passage.ts';
 import { hostGoneError, notSetUpError } from './errors.ts';
 import { imagesClassOf } from './images-class.ts';
@@ -18,6 +18,7 @@ import { observe } from './observability.ts';
 import { createOverloadTest, type OverloadTest } from './overload.ts';
 import { type Passage, reachGateway } from './reach.ts';
 import { askWithToken, readGateway, successOf } from './reading.ts';
+import { createGatewayRecorder } from './recorder.ts';
 import { isNetworkDependent, retryAfterMs } from './retry-after.ts';
 
 const SHOWN_EVERY_MS = 2_000;
@@ -42,7 +43,6 @@ export interface Gateway {
   ask(ask: Ask): Promise<Reply>;
   models(): Promise<ReturnType<typeof parseGatewayModels>>;
   observability(): ReturnType<typeof observe>;
-  readonly history: Pick<AdmissionLog, 'read'>;
   readonly overload: OverloadTest;
   onChange(listener: (state: GatewayState) => void): () => void;
   stop(): void;
@@ -54,6 +54,7 @@ export interface GatewayOptions {
   /** Null when that host is no longer in the list. */
   readonly connectionTo: (hostId: string) => ConnectionLease | null;
   readonly lastKnown: LastKnown;
+  readonly history: Pick<HistoryStore, 'append' | 'recordEvent'>;
   readonly isWindowShown: () => boolean;
   readonly log: Logger;
   readonly now: () => number;
@@ -62,7 +63,7 @@ export interface GatewayOptions {
 /** The gateway of one host: asked for its state all the time, and for more when somebody wants it. */
 export function createGateway(o: GatewayOptions): Gateway {
   const { keeper, now } = o;
-  const admissionLog = createAdmissionLog();
+  const recorder = createGatewayRecorder({ ...o, profile: () => keeper.read()?.profile ?? null });
   let phase: GatewayPhase = keeper.read() === null ? { kind: 'not-set-up' } : { kind: 'waiting' };
   let reading = GatewayReading.nullable()
     .catch(null)
@@ -126,7 +127,8 @@ export function createGateway(o: GatewayOptions): Gateway {
     reading = next;
     failures = 0;
     phase = { kind: 'live' };
-    admissionLog.add(next.takenAt, next.admission ?? []);
+    recorder.recordReading(next);
+    recorder.recordPhase(true, null);
     o.lastKnown.remember(o.hostId, REMEMBERED, next);
     return SHOWN_EVERY_MS;
   };
@@ -134,6 +136,7 @@ export function createGateway(o: GatewayOptions): Gateway {
     failures += 1;
     const waitMs = retryAfterMs(error, failures, now());
     if (isNew) o.log.warn('gateway.failing', { code: error.code });
+    recorder.recordPhase(false, error.message);
     phase = { kind: 'failing', error, since, retryAt: waitMs === null ? null : now() + waitMs };
     return waitMs;
   };
@@ -151,7 +154,6 @@ export function createGateway(o: GatewayOptions): Gateway {
   /** What was read of one gateway says nothing of another one. */
   const forgetReadings = (): void => {
     reading = null;
-    admissionLog.clear();
     overload.clear();
     o.lastKnown.remember(o.hostId, REMEMBERED, null);
   };
@@ -182,7 +184,7 @@ export function createGateway(o: GatewayOptions): Gateway {
   };
   const ask = async (wanted: Ask): Promise<Reply> => {
     const { api } = reached();
-    const reply = await askWithToken(api, keeper.token(), wanted);
+    const reply = await recorder.watch(wanted, () => askWithToken(api, keeper.token(), wanted));
     // What a gateway said that was replaced in the meantime is not about this one.
     if (clients?.api === api) learnClass(imagesClassOf(wanted, reply));
     return reply;
@@ -229,7 +231,6 @@ export function createGateway(o: GatewayOptions): Gateway {
       return parseGatewayModels(successOf(reply, now()).body);
     },
     observability: async () => observe(reached().observability, now),
-    history: admissionLog,
     overload,
     onChange: polled.onChange,
     stop: () => {

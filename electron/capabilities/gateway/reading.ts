@@ -14,10 +14,15 @@ export function askWithToken(client: HttpClient, token: string | null, ask: Ask)
   return client.ask(token === null ? ask : { ...ask, headers: { ...ask.headers, authorization: `Bearer ${token}` } });
 }
 
-/** Throws a refusal, and a web page whatever its status, as the gateway's problem in words. */
-export function successOf(reply: Reply, nowMs: number): Reply {
+/** Whether it is an answer of the gateway and no refusal; a web page is neither, whatever its status. */
+export function isSuccess(reply: Reply): boolean {
   const isPage = /^\s*text\/html\b/i.test(reply.headers['content-type'] ?? '');
-  if (reply.status >= 200 && reply.status < 300 && !isPage) return reply;
+  return reply.status >= 200 && reply.status < 300 && !isPage;
+}
+
+/** Throws what is no success as the gateway's problem in words. */
+export function successOf(reply: Reply, nowMs: number): Reply {
+  if (isSuccess(reply)) return reply;
   throw new PanelException(gatewayProblem(reply, nowMs));
 }
 

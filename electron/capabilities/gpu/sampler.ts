@@ -154,7 +154,12 @@ export function createGpuSampler(o: SamplerOptions): GpuSampler {
       log: o.log,
       signal,
       known: board.status().xids,
-      onXids: (xids) => board.change({ xids: [...xids] }),
+      onXids: (xids) => {
+        // Each has its time in the kernel log; one that was stored before is not stored again.
+        for (const { at, busId, xid, meaning } of xids)
+          o.history.recordEvent(o.hostId, { kind: 'xid', subject: busId, at, state: `Xid ${xid ?? 'unknown'}`, detail: meaning });
+        board.change({ xids: [...xids] });
+      },
       onKernelLog: (kernelLog) => board.change({ kernelLog }),
     });
     run();

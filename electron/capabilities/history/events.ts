@@ -3,6 +3,8 @@ import { type Database, numberOf, rowsOf, textOf } from './database.ts';
 
 /** With a store that cannot be written, the newest this many events wait in memory. */
 const MAX_WAITING = 500;
+/** A unit that fails and restarts every few seconds must not fill the disk. */
+const MAX_STORED = 20_000;
 const MAX_TEXT_CHARS = 300;
 
 interface WaitingEvent extends HistoryEvent {
@@ -74,6 +76,7 @@ export class HistoryEvents {
 
   prune(beforeMs: number): void {
     this.db.run('DELETE FROM event WHERE at_ms < ?', [Math.round(beforeMs)]);
+    this.db.run('DELETE FROM event WHERE id <= (SELECT max(id) FROM event) - ?', [MAX_STORED]);
   }
 }
 

@@ -3,9 +3,6 @@ export const SEGMENT_MS = 600_000;
 /** A segment is closed early at this many rows: memory stays bounded however fast samples come. */
 export const SEGMENT_MAX_ROWS = 1_800;
 
-/** Columns of one roll-up bucket: its start, then min, max, sum and count of every metric. */
-export const rollupWidth = (metrics: number): number => 1 + metrics * 4;
-
 /**
  * Rows as stored: 32-bit floats, the time as ms after `baseMs`. Exact for whole ms and MiB; a hundredth of a watt is
  * kept to 1e-5.
@@ -24,37 +21,6 @@ export function decode(data: Uint8Array, width: number, baseMs: number): Float64
   const rows = new Float64Array(packed);
   for (let at = 0; at < rows.length; at += width) rows[at] = (rows[at] ?? 0) + baseMs;
   return rows;
-}
-
-/** Summarises rows of `width` columns by `rollupMs`; a bucket without samples is not there. */
-export function rollUp(rows: Float64Array, width: number, rollupMs: number): Float64Array {
-  const metrics = width - 1;
-  const buckets = new Map<number, Float64Array>();
-  for (let at = 0; at + width <= rows.length; at += width) {
-    const startMs = Math.floor((rows[at] ?? 0) / rollupMs) * rollupMs;
-    let bucket = buckets.get(startMs);
-    if (bucket === undefined) {
-      bucket = new Float64Array(rollupWidth(metrics));
-      bucket[0] = startMs;
-      for (let m = 0; m < metrics; m += 1) bucket.fill(Number.NaN, 1 + m * 4, 3 + m * 4);
-      buckets.set(startMs, bucket);
-    }
-    for (let m = 0; m < metrics; m += 1) {
-      const value = rows[at + 1 + m] ?? Number.NaN;
-      if (Number.isNaN(value)) continue;
-      const cell = 1 + m * 4;
-      const count = bucket[cell + 3] ?? 0;
-      bucket[cell] = count === 0 ? value : Math.min(bucket[cell] ?? value, value);
-      bucket[cell + 1] = count === 0 ? value : Math.max(bucket[cell + 1] ?? value, value);
-      bucket[cell + 2] = (bucket[cell + 2] ?? 0) + value;
-      bucket[cell + 3] = count + 1;
-    }
-  }
-  const out = new Float64Array(buckets.size * rollupWidth(metrics));
-  [...buckets.values()].forEach((bucket, index) => {
-    out.set(bucket, index * rollupWidth(metrics));
-  });
-  return out;
 }
 
 /** The newest rows of one series: what is flushed already and what is not, until the segment is closed. */

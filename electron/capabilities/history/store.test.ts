@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BUCKET_WIDTH } from '../../../shared/buckets.ts';
 import type { GpuProcess } from '../../../shared/capabilities/gpu/contract.ts';
-import type { SeriesAnswer } from '../../../shared/capabilities/history/contract.ts';
+import type { HistoryEvent, SeriesAnswer } from '../../../shared/capabilities/history/contract.ts';
 import { GPU_ROW_WIDTH } from '../../../shared/gpu-metrics.ts';
 import { silentLogger } from '../../foundation/log/log.ts';
 import type { HistoryStore, SeriesId } from './source.ts';
@@ -162,6 +162,30 @@ describe('the history store', () => {
       { pid: 1 },
       { pid: 2, endedAt: began + 10_000 },
     ]);
+  });
+
+  it('stores events once each, over a restart, for the days asked', () => {
+    const store = open();
+    const xid = (at: number): HistoryEvent => ({ kind: 'xid', subject: '0000:01:00.0', at, state: 'Xid 79', detail: 'fell off the bus' });
+    store.recordEvent(HOST, xid(clock - 15 * 24 * HOUR));
+    store.recordEvent(HOST, xid(clock));
+    const all = { hostId: HOST, fromMs: 0, toMs: clock + 1000 };
+    expect(store.events(all)).toHaveLength(2);
+    store.close();
+    const again = open();
+    again.recordEvent(HOST, xid(clock));
+    again.recordEvent(HOST, { kind: 'unit', subject: 'invokeai.service', at: clock - 1, state: 'failed', detail: null });
+    again.recordEvent('another', xid(clock));
+    expect(again.events(all).map(({ kind, at }) => [kind, at])).toEqual([
+      ['unit', clock - 1],
+      ['xid', clock],
+    ]);
+    again.flush();
+    expect(again.events(all)).toHaveLength(2);
+    expect(again.events({ ...all, toMs: clock })).toHaveLength(1);
+    again.clear(HOST);
+    expect(again.events(all)).toEqual([]);
+    expect(again.events({ ...all, hostId: 'another' })).toHaveLength(1);
   });
 
   it('moves a broken file aside, removes a stale lock, and lives in memory where it cannot write', () => {

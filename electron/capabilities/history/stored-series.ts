@@ -1,8 +1,9 @@
-import { addRows, addSummary, type BucketFill, beginBuckets, finishBuckets } from '../../../shared/buckets.ts';
+import { addRows, beginBuckets, finishBuckets } from '../../../shared/buckets.ts';
 import type { SeriesRequest } from '../../../shared/capabilities/history/contract.ts';
 import { rowWidth, type SeriesKind } from '../../../shared/series-kinds.ts';
 import { bytesOf, type Database, numberOf, rowsOf } from './database.ts';
-import { decode, encode, OpenSegment, rollUp, rollupWidth, SEGMENT_MS } from './segments.ts';
+import { addRollups, rollUp, rollupWidth } from './rollups.ts';
+import { decode, encode, OpenSegment, SEGMENT_MS } from './segments.ts';
 
 const TAIL = 0;
 const RAW = 1;
@@ -83,16 +84,22 @@ export class StoredSeries {
   series({ fromMs, toMs, metrics, buckets }: Omit<SeriesRequest, 'hostId' | 'kind' | 'subjects'>): Float64Array[] {
     const fills = metrics.map((metric) => ({ metric, fill: beginBuckets(fromMs, toMs, buckets) }));
     const bucketMs = fills[0]?.fill.bucketMs ?? 0;
-    const columnsOf = (layout: Layout) =>
-      fills.map(({ metric, fill }) => ({ metric, fill, column: 1 + layout.metrics.indexOf(metric) })).filter(({ column }) => column > 0);
     const useRollups = bucketMs >= ROLLUPS_IN_A_BUCKET * this.kind.rollupMs;
     const rawFromMs = useRollups ? Number.POSITIVE_INFINITY : this.oldestRawMs();
+    const { counts, rollupMs } = this.kind;
+    const columnsOf = (layout: Layout) =>
+      fills
+        .map(({ metric, fill }) => {
+          const column = 1 + layout.metrics.indexOf(metric);
+          return { fill, column, isCount: counts.has(metric), rollupMs, untilMs: rawFromMs };
+        })
+        .filter(({ column }) => column > 0);
     for (const layout of this.layouts) {
       const columns = columnsOf(layout);
+      const width = rollupWidth(layout.metrics.length);
       if (fromMs < rawFromMs) {
         for (const rollups of this.chunks(layout, ROLLUP, fromMs, Math.min(toMs, rawFromMs - 1))) {
-          for (const { metric, fill, column } of columns)
-            this.addRollups(fill, rollups, layout, { column, isCount: this.kind.counts.has(metric), untilMs: rawFromMs });
+          for (const one of columns) addRollups(one.fill, rollups, width, one);
         }
       }
       if (useRollups) continue;
@@ -208,34 +215,6 @@ export class StoredSeries {
       for (const [i, place] of places.entries()) if (place > 0) out[row * this.width + 1 + i] = rows[row * theirs + place] ?? Number.NaN;
     }
     return out;
-  }
-
-  /**
-   * A roll-up counts for every bucket it touches: where buckets are narrower than it, none of them is a false gap. From `untilMs` on
-   * the raw rows count, which the last roll-ups before it may hold as well.
-   */
-  private addRollups(
-    fill: BucketFill,
-    rollups: Float64Array,
-    layout: Layout,
-    of: { readonly column: number; readonly isCount: boolean; readonly untilMs: number },
-  ): void {
-    const { rollupMs } = this.kind;
-    const width = rollupWidth(layout.metrics.length);
-    const cell = 1 + (of.column - 1) * 4;
-    for (let at = 0; at + width <= rollups.length; at += width) {
-      const startMs = rollups[at] ?? 0;
-      const count = rollups[at + cell + 3] ?? 0;
-      if (count === 0 || startMs + rollupMs > of.untilMs) continue;
-      const min = rollups[at + cell] ?? Number.NaN;
-      const max = rollups[at + cell + 1] ?? Number.NaN;
-      const sum = rollups[at + cell + 2] ?? Number.NaN;
-      if (fill.bucketMs >= rollupMs) addSummary(fill, startMs + rollupMs / 2, min, max, sum, count);
-      else {
-        const part = of.isCount ? (sum * fill.bucketMs) / rollupMs : sum / count;
-        for (let ms = startMs; ms < startMs + rollupMs; ms += fill.bucketMs) addSummary(fill, ms, min, max, part, 1);
-      }
-    }
   }
 }
 

@@ -1,6 +1,8 @@
 import { vramByUnit } from '../../../shared/gpu-summary.ts';
 import { hostCapability } from '../capability.ts';
 import { gpuCapability } from '../gpu/capability.ts';
+import { historyCapability } from '../history/capability.ts';
+import { createChangeRecorder } from '../history/change-recorder.ts';
 import { serviceConfirmations } from './confirmations.ts';
 import { createServices, type Services } from './services.ts';
 
@@ -26,6 +28,14 @@ export const servicesCapability = hostCapability<'services', Services>({
       lastKnown,
       log,
       now,
+    });
+    const reportState = createChangeRecorder({ hostId, history: host.use(historyCapability), now });
+    services.onChange(({ units }) => {
+      for (const { name, verdict } of units) reportState('unit', name, verdict.word, verdict.why);
+    });
+    connection.onChange(({ state }) => {
+      if (state.kind === 'online' || state.kind === 'offline') reportState('connection', '', state.kind);
+      else if (state.kind === 'reconnecting' || state.kind === 'blocked') reportState('connection', '', 'lost', state.cause.message);
     });
     services.start();
     return services;

@@ -19,12 +19,13 @@ import { StatusWord } from '../../ui/status-word.tsx';
 import { BackendsCard } from './backends-card.tsx';
 import { CertificateCard, isAboutCertificate } from './certificate-card.tsx';
 import { GatewayEditor } from './gateway-editor.tsx';
+import { GatewayHistory } from './gateway-history.tsx';
 import { ModelsCard } from './models-card.tsx';
 import { ObservabilityCard } from './observability-card.tsx';
 import { OverloadCard } from './overload-card.tsx';
 import { OverloadDialog } from './overload-dialog.tsx';
 import { SlotsCard } from './slots-card.tsx';
-import { gatewayInWords, imagesRow, skewInWords } from './words.ts';
+import { gatewayInWords, imagesRow, inOrder, skewInWords } from './words.ts';
 
 /** The codes whose remedy is in the form. */
 const ABOUT_THE_FORM: ReadonlySet<string> = new Set([
@@ -96,6 +97,7 @@ export function GatewayPage() {
       ) : (
         <>
           <SlotsCard reading={reading} isStale={!isLive} state={state} />
+          <History state={state} isStale={!isLive} />
           <BackendsCard reading={reading} isStale={!isLive} imagesClass={state.profile.imagesClass} />
           <div className="gateway-columns">
             <ObservabilityCard state={state} isLive={isLive} />
@@ -107,6 +109,13 @@ export function GatewayPage() {
       {isTesting && images !== undefined ? <OverloadDialog row={images} onClose={() => setTesting(false)} /> : null}
     </Page>
   );
+}
+
+function History({ state, isStale }: { readonly state: GatewayState; readonly isStale: boolean }) {
+  const { hostId, profile, reading } = state;
+  const [first, ...rest] = inOrder(reading?.admission ?? [], profile?.imagesClass);
+  if (hostId === null || profile === null || first === undefined) return null;
+  return <GatewayHistory hostId={hostId} profile={profile} rows={[first, ...rest]} isStale={isStale} />;
 }
 
 function gatewayCommands(o: {

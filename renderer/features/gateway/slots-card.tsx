@@ -1,40 +1,44 @@
 import { useQuery } from '@tanstack/react-query';
 import { valuesOfBuckets } from '../../../shared/buckets.ts';
-import type { AdmissionHistory, AdmissionRow, GatewayReading, GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
-import { useHostBridge } from '../../stores/host-context.tsx';
-
+import type { AdmissionRow, GatewayReading, GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
+import { SERIES_LIMITS } from '../../../shared/capabilities/history/contract.ts';
+import { slotsSubject } from '../../../shared/gateway-subjects.ts';
+import { bridge } from '../../bridge.ts';
 import { Card } from '../../ui/card.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { SlotDots } from './slot-dots.tsx';
-import { inOrder, placeKey, slotsInWords } from './words.ts';
+import { inOrder, slotsInWords } from './words.ts';
 
 const SHOWN_MS = 15 * 60_000;
 const BUCKETS = 90;
 const READ_AGAIN_MS = 4_000;
 
-function useSlotHistory(state: GatewayState) {
-  const hostCalls = useHostBridge();
+function useSlotHistory({ hostId, profile }: GatewayState, rows: readonly AdmissionRow[]) {
+  const subjects = profile === null ? [] : rows.slice(0, SERIES_LIMITS.subjects).map((row) => slotsSubject(profile, row));
   return useQuery({
-    queryKey: ['gateway.history', ...placeKey(state)],
+    queryKey: ['history', 'series', hostId, 'gateway-slots', subjects],
     queryFn: () => {
       const toMs = Date.now();
-      return hostCalls.gateway.history({ fromMs: toMs - SHOWN_MS, toMs, buckets: BUCKETS });
+      return bridge.history.series({
+        hostId: hostId ?? '',
+        kind: 'gateway-slots',
+        subjects,
+        metrics: ['slotsInUse'],
+        fromMs: toMs - SHOWN_MS,
+        toMs,
+        buckets: BUCKETS,
+      });
     },
+    enabled: hostId !== null && subjects.length > 0,
     refetchInterval: READ_AGAIN_MS,
   });
 }
 
-/** The most slots taken in each stretch of time; null where nothing was read. */
-export function mostTaken(history: AdmissionHistory | undefined, row: AdmissionRow): readonly (number | null)[] {
-  const at = history?.rows.findIndex((known) => known.backendClass === row.backendClass && known.routeKind === row.routeKind) ?? -1;
-  return valuesOfBuckets(history?.columns[at], 'max');
-}
-
 /** The most slots in use in the time shown; null = nothing was read. */
-function peakOf(history: AdmissionHistory | undefined, row: AdmissionRow): number | null {
+function peakOf(taken: readonly (number | null)[], row: AdmissionRow): number | null {
   // The history is read less often than the slots beside it.
-  const known = [...mostTaken(history, row), row.inflight].filter((value) => value !== null);
+  const known = [...taken, row.inflight].filter((value) => value !== null);
   return known.length === 0 ? null : Math.max(...known);
 }
 
@@ -48,8 +52,10 @@ export function SlotsCard({
   readonly isStale: boolean;
   readonly state: GatewayState;
 }) {
-  const history = useSlotHistory(state).data;
   const rows = reading.admission;
+  const history = useSlotHistory(state, rows ?? []).data;
+  /** The most slots in use in each bucket; null where nothing was read. */
+  const takenOf = (row: AdmissionRow) => valuesOfBuckets(history?.columns[rows?.indexOf(row) ?? -1], 'max');
   return (
     <Card title="Slots" aside={<span className="ada-quiet gateway-small">in use now, and in the last 15 minutes</span>}>
       {rows === null ? (
@@ -98,13 +104,13 @@ export function SlotsCard({
                 </td>
                 <td className="gateway-line">
                   <Sparkline
-                    values={mostTaken(history, row)}
-                    max={row.limit ?? Math.max(1, peakOf(history, row) ?? 1)}
+                    values={takenOf(row)}
+                    max={row.limit ?? Math.max(1, peakOf(takenOf(row), row) ?? 1)}
                     color={isStale ? 'var(--ada-stale)' : 'var(--ada-line-cyan)'}
                     label={`Slots of ${row.backendClass} for ${row.routeKind} in use, last 15 minutes, from 0 to ${row.limit ?? 'the peak'}`}
                   />
                 </td>
-                <td className="gateway-right">{peakOf(history, row) ?? '–'}</td>
+                <td className="gateway-right">{peakOf(takenOf(row), row) ?? '–'}</td>
               </tr>
             ))}
           </tbody>

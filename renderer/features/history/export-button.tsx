@@ -32,9 +32,8 @@ export function ExportButton({ selection, of }: ExportButtonProps) {
       loading={isSaving}
       onClick={() => void save()}
       title="Save every sample of the time shown"
-      aria-label={of === undefined ? undefined : `CSV of ${of}`}
     >
-      CSV
+      {of === undefined ? 'CSV' : `CSV of ${of}`}
     </Button>
   );
 }

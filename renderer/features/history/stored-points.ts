@@ -1,4 +1,4 @@
-import { BUCKET, BUCKET_WIDTH } from '../../../shared/buckets.ts';
+import { BUCKET_WIDTH } from '../../../shared/buckets.ts';
 import type { SeriesAnswer } from '../../../shared/capabilities/history/contract.ts';
 import type { ChartPoint } from '../../ui/time-series/types.ts';
 
@@ -10,21 +10,45 @@ export interface StoredPoint extends ChartPoint {
 
 /** The buckets of an answer as points; `columns` are places in the answer, `scale` turns stored units into the chart's. */
 export function storedPoints(answer: SeriesAnswer, columns: readonly number[], scale: number): readonly StoredPoint[] {
+  return pointsOf(answer, columns, (least, most, mean) => ({ mean: mean * scale, band: [least * scale, most * scale] }));
+}
+
+/** The same of metrics that count: how many there were in each bucket. */
+export function countPoints(answer: SeriesAnswer, columns: readonly number[]): readonly StoredPoint[] {
+  return pointsOf(answer, columns, (_least, _most, mean, rows) => {
+    // The division that made the mean is undone, but for its last digits.
+    const count = Math.round(mean * rows * 1000) / 1000;
+    return { mean: count, band: [count, count] };
+  });
+}
+
+interface Drawn {
+  readonly mean: number;
+  readonly band: readonly [number, number];
+}
+
+function pointsOf(
+  answer: SeriesAnswer,
+  columns: readonly number[],
+  draw: (least: number, most: number, mean: number, rows: number) => Drawn,
+): readonly StoredPoint[] {
   const points: StoredPoint[] = [];
   const buckets = (answer.columns[0]?.length ?? 0) / BUCKET_WIDTH;
   for (let bucket = 0; bucket < buckets; bucket += 1) {
     const offset = bucket * BUCKET_WIDTH;
     const startMs = answer.columns[0]?.[offset] ?? Number.NaN;
-    const mean: (number | null)[] = [];
-    const band: (readonly [number, number] | null)[] = [];
-    for (const column of columns) {
-      const cells = answer.columns[column];
-      const isKnown = (cells?.[offset + BUCKET.count] ?? 0) > 0;
-      mean.push(isKnown ? (cells?.[offset + BUCKET.mean] ?? 0) * scale : null);
-      band.push(isKnown ? [(cells?.[offset + BUCKET.min] ?? 0) * scale, (cells?.[offset + BUCKET.max] ?? 0) * scale] : null);
-    }
-    if (mean.some((value) => value !== null))
-      points.push({ at: startMs + answer.bucketMs / 2, startMs, bucketMs: answer.bucketMs, mean, band });
+    const drawn = columns.map((column) => {
+      const [, least = 0, most = 0, mean = 0, rows = 0] = answer.columns[column]?.subarray(offset, offset + BUCKET_WIDTH) ?? [];
+      return rows > 0 ? draw(least, most, mean, rows) : null;
+    });
+    if (drawn.every((one) => one === null)) continue;
+    points.push({
+      at: startMs + answer.bucketMs / 2,
+      startMs,
+      bucketMs: answer.bucketMs,
+      mean: drawn.map((one) => one?.mean ?? null),
+      band: drawn.map((one) => one?.band ?? null),
+    });
   }
   return points;
 }

@@ -19,10 +19,10 @@ export interface ChartSpan {
   readonly asked: TimeSpan & { readonly buckets: number };
 }
 
-/** The stretch of time of the range up to now, or of the zoom of the group. */
-export function useChartSpan(rangeMs: number): ChartSpan {
+/** The stretch of time of the range up to now, or of the zoom of the group, in buckets of `finestMs` or more. */
+export function useChartSpan(rangeMs: number, finestMs = 0): ChartSpan {
   const zoom = useZoom();
-  const bucketMs = bucketMsFor(zoom === null ? rangeMs : zoom.toMs - zoom.fromMs);
+  const bucketMs = Math.max(finestMs, bucketMsFor(zoom === null ? rangeMs : zoom.toMs - zoom.fromMs));
   const nowMs = useChartClock(redrawMs(bucketMs));
   const liveEndMs = Math.ceil(nowMs / bucketMs) * bucketMs;
   const fromMs = zoom === null ? liveEndMs - rangeMs : zoom.fromMs;

@@ -6,12 +6,12 @@ const SHORTEST_GAP_MS = 4000;
 const hasReading = (point: ChartPoint) => point.mean.some((value) => value !== null);
 
 /** How far two readings may lie apart and still be one line: stored history may be coarser than the buckets asked for. */
-export function gapThresholdMs(times: readonly number[], bucketMs: number): number {
+export function gapThresholdMs(times: readonly number[], bucketMs: number, stepMs = 0): number {
   const steps: number[] = [];
   for (let i = 1; i < times.length; i += 1) steps.push((times[i] ?? 0) - (times[i - 1] ?? 0));
   steps.sort((a, b) => a - b);
   const usual = steps[steps.length >> 1] ?? 0;
-  return Math.max(SHORTEST_GAP_MS, bucketMs * 1.5, Math.min(usual, 60_000) * 1.5);
+  return Math.max(SHORTEST_GAP_MS, bucketMs * 1.5, stepMs * 1.5, Math.min(usual, 60_000) * 1.5);
 }
 
 export interface Continuity {
@@ -23,13 +23,15 @@ export interface Continuity {
 
 /**
  * Breaks the line where readings are missing, and says where that is. Empty buckets closer together than the
- * threshold are jitter: they are dropped, and the line goes on. `endMs` is now, or the span's end if that is earlier.
+ * threshold are jitter: they are dropped, and the line goes on. `endMs` is now, or the span's end if that is earlier; `stepMs` is how far
+ * apart readings come at most while all is well.
  */
-export function continuity(points: readonly ChartPoint[], span: TimeSpan, bucketMs: number, endMs: number): Continuity {
+export function continuity(points: readonly ChartPoint[], span: TimeSpan, bucketMs: number, endMs: number, stepMs = 0): Continuity {
   const inside = points.filter((point) => hasReading(point));
   const threshold = gapThresholdMs(
     inside.map((point) => point.at),
     bucketMs,
+    stepMs,
   );
   const half = bucketMs / 2;
   const out: ChartPoint[] = [];

@@ -24,6 +24,8 @@ export interface TimeSeriesProps {
   readonly toMs: number;
   /** Nothing can be missing after this moment. */
   readonly nowMs: number;
+  /** How far apart readings come at most while all is well; without it they are taken to come evenly. */
+  readonly stepMs?: number;
   readonly unit: ChartUnit;
   readonly heightPx: number;
   /** Fixed values at the lower and upper edge; without it from 0 to a little above the greatest reading and the limit. */
@@ -41,12 +43,13 @@ export interface TimeSeriesProps {
 /** Readings over time: lines with their least and greatest, gaps as gaps, limits, a crosshair and a zoom shared by the group. */
 export const TimeSeries = memo(function TimeSeries(props: TimeSeriesProps) {
   const { title, series, points, bucketMs, fromMs, toMs, nowMs, unit, heightPx, domain, limit = null, runs, empty } = props;
+  const { stepMs = 0 } = props;
   const isSpark = props.variant === 'spark';
   const describedBy = useId();
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const span = useMemo(() => ({ fromMs, toMs }), [fromMs, toMs]);
-  const line = useMemo(() => continuity(points, span, bucketMs, nowMs), [points, span, bucketMs, nowMs]);
+  const line = useMemo(() => continuity(points, span, bucketMs, nowMs, stepMs), [points, span, bucketMs, nowMs, stepMs]);
   const [low, high] = useMemo(() => domain ?? domainOf(line.points, limit), [domain, line.points, limit]);
   const words = [...(limit === null ? [] : [limit.label]), ...(series.length > 1 ? series.map((one) => one.label) : [])];
   const endPx = words.length === 0 ? 0 : 14 + 6.4 * Math.max(...words.map((word) => word.length));

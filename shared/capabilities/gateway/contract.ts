@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { hostCall, hostEvent } from '../../contract/define.ts';
 import { PanelErrorSchema } from '../../contract/panel-error.ts';
-import { AccessToken, EpochMs, HostId, isUrl, Numbers } from '../../identifiers.ts';
+import { AccessToken, EpochMs, HostId, isUrl } from '../../identifiers.ts';
 
 /**
  * `https://name:port/path`: without a port 443 or 80, as everywhere; the path is where a proxy serves the gateway. Plain http is
@@ -113,17 +113,6 @@ export const GatewayState = z
   .readonly();
 export type GatewayState = z.infer<typeof GatewayState>;
 
-/** Slots in use over time, bucketed; the columns are in the order of `rows`. */
-export const AdmissionHistory = z
-  .object({
-    rows: z.array(z.object({ backendClass: z.string(), routeKind: z.string() })),
-    bucketMs: z.number(),
-    /** One Float64Array of `buckets × BUCKET_WIDTH` a row, of slots in use. */
-    columns: z.array(Numbers),
-  })
-  .readonly();
-export type AdmissionHistory = z.infer<typeof AdmissionHistory>;
-
 export const GatewayModel = z
   .object({
     id: z.string(),
@@ -207,7 +196,6 @@ export const gatewayCalls = [
   /** Back to the authorities of the system. */
   hostCall('gateway.forgetTrust', z.void(), GatewayState),
   hostCall('gateway.refresh', z.void(), GatewayState),
-  hostCall('gateway.history', z.object({ fromMs: EpochMs, toMs: EpochMs, buckets: z.number().int().min(1).max(600) }), AdmissionHistory),
   /** Can take a minute: the gateway asks its own backends. */
   hostCall('gateway.models', z.void(), z.array(GatewayModel)),
   hostCall('gateway.observability', z.void(), Observability),

@@ -1,0 +1,95 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from '@playwright/test';
+import { violationsOf } from '../support/accessibility.ts';
+import { expect, launchPanel } from '../support/panel.ts';
+import { answerSaveDialog, breakLab, mendLab, pictures, resize } from '../support/shared-panel.ts';
+
+// The second start reads what the first one stored.
+test.describe.configure({ mode: 'serial' });
+
+const dataFolder = mkdtempSync(join(tmpdir(), 'ada-panel-gateway-'));
+let panel: Awaited<ReturnType<typeof launchPanel>>;
+const page = () => panel.page;
+const slotsNow = () =>
+  page()
+    .getByRole('region', { name: 'Slots', exact: true })
+    .getByRole('row', { name: /gpu_heavy/ });
+const chart = (name: string) => page().getByRole('region', { name });
+
+async function start(): Promise<void> {
+  panel = await launchPanel({ args: ['--lab'], dataFolder });
+  await resize(panel, 1280, 900);
+  await panel.goTo('Gateway');
+  await expect(slotsNow()).toContainText('of 2');
+}
+
+/** The lines of an export after its header, each as its cells by name. */
+async function exported(what: 'slots' | 'requests'): Promise<readonly Readonly<Record<string, string>>[]> {
+  const file = join(dataFolder, `${what}.csv`);
+  rmSync(file, { force: true });
+  await answerSaveDialog(panel, file);
+  await page()
+    .getByRole('button', { name: `CSV of ${what}` })
+    .click();
+  await expect.poll(() => page().getByRole('contentinfo').textContent()).toContain(`samples saved to ${file}`);
+  const [header = '', ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n');
+  const names = header.split(',');
+  return lines.map((line) => Object.fromEntries(line.split(',').map((cell, i) => [names[i] ?? '', cell])));
+}
+const total = (lines: readonly Readonly<Record<string, string>>[], name: string): number =>
+  lines.reduce((sum, line) => sum + Number(line[name]), 0);
+
+test.afterEach(async () => {
+  expect(panel.complaints.splice(0), 'complaints of the page').toEqual([]);
+});
+test.afterAll(async () => {
+  await panel.close();
+  rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+test('slots in use and the outcomes of requests are drawn over time', async () => {
+  await start();
+  await breakLab(panel, 'nobody-else');
+  await breakLab(panel, 'gateway-overloaded');
+  await expect(slotsNow()).toContainText('2 of 2');
+  await expect(chart('Slots in use')).toContainText('most 2');
+  await mendLab(panel, 'gateway-overloaded');
+  await expect(slotsNow()).toContainText('0 of 2');
+  await breakLab(panel, 'pictures-take-1-s');
+  await page().getByRole('button', { name: 'Overload test' }).click();
+  await page().getByRole('dialog').getByRole('button', { name: 'Send 3 requests' }).click();
+  await expect(page().getByRole('region', { name: 'Overload test' })).toContainText('2 passed and 1 got 429');
+  await expect(chart('Image requests')).toContainText(/accepted: .* most [12]\./);
+  await expect(chart('Image requests')).toContainText(/429: .* most 1\./);
+  expect(await violationsOf(page())).toEqual([]);
+});
+
+test('both are there again after a restart, over every range, and exported', async () => {
+  await panel.close();
+  const restartedAt = Date.now();
+  await start();
+  const before = (lines: readonly Readonly<Record<string, string>>[]) => lines.filter(({ time = '' }) => Date.parse(time) < restartedAt);
+  for (const range of ['15 min', '1 h', '48 h']) {
+    await page().getByRole('radiogroup', { name: 'Time range' }).getByText(range, { exact: true }).click();
+    await expect(chart('Slots in use')).toContainText('most 2');
+    // What was not recorded is a gap, and no zero.
+    await expect(chart('Slots in use')).toContainText('without readings');
+    await expect(chart('Image requests')).toContainText(/429: .* most 1\./);
+  }
+  const requests = before(await exported('requests'));
+  expect([total(requests, 'accepted'), total(requests, 'rejected429'), total(requests, 'failed')]).toEqual([2, 1, 0]);
+  const slots = before(await exported('slots'));
+  expect(slots.some(({ subject, slotsInUse }) => subject?.endsWith(' gpu_heavy.images') && slotsInUse === '2')).toBe(true);
+  await page().getByRole('radiogroup', { name: 'Time range' }).getByText('15 min', { exact: true }).click();
+  await chart('Slots in use').scrollIntoViewIfNeeded();
+  await pictures(panel, 'gateway-history');
+});
+
+test('another class of slots is drawn when it is picked', async () => {
+  await page().getByRole('combobox', { name: 'Slots of' }).click();
+  await page().getByRole('option', { name: 'ollama.chat' }).click();
+  await expect(chart('Slots in use')).toContainText('limit 4');
+  expect(await violationsOf(page())).toEqual([]);
+});

@@ -1,0 +1,184 @@
+import { Select } from '@mantine/core';
+import { memo, type ReactNode, useMemo, useState } from 'react';
+import type { AdmissionRow } from '../../../shared/capabilities/gateway/contract.ts';
+import { SERIES_LIMITS, type SeriesAnswer } from '../../../shared/capabilities/history/contract.ts';
+import { toPanelError } from '../../../shared/errors.ts';
+import { formatDurationShort } from '../../../shared/format.ts';
+import { panelRequestsSubject, slotsSubject } from '../../../shared/gateway-subjects.ts';
+import { Card } from '../../ui/card.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { ChartGroup } from '../../ui/time-series/chart-group.tsx';
+import { Readout } from '../../ui/time-series/readout.tsx';
+import { TimeSeries } from '../../ui/time-series/time-series.tsx';
+import type { ChartLimit, ChartPoint } from '../../ui/time-series/types.ts';
+import { ExportButton } from '../history/export-button.tsx';
+import { RangeControls, useRangeMs } from '../history/range-controls.tsx';
+import { countPoints, storedPoints } from '../history/stored-points.ts';
+import { type ChartSpan, useChartSpan } from '../history/use-chart-span.ts';
+import { type GatewayChart, REQUESTS, SLOTS } from './gateway-charts.ts';
+import { type GatewayOfHost, useStoredSeries } from './use-gateway-series.ts';
+
+/** Shorter buckets would hold one request at most. */
+const FINEST_COUNT_MS = 60_000;
+const CHART_HEIGHT_PX = 140;
+/** The panel polls this seldom while its window is hidden. */
+const LONGEST_POLL_MS = 15_000;
+
+interface HistoryProps extends GatewayOfHost {
+  /** In the order of the table; at least one. */
+  readonly rows: readonly [AdmissionRow, ...AdmissionRow[]];
+  readonly isStale: boolean;
+}
+
+/** Slots in use and the outcomes of requests over the same ranges as the GPU's readings. */
+export function GatewayHistory(props: HistoryProps) {
+  return (
+    <ChartGroup>
+      <Charts {...props} />
+    </ChartGroup>
+  );
+}
+
+const nameOf = (row: AdmissionRow): string => `${row.backendClass}.${row.routeKind}`;
+
+function Charts({ hostId, profile, rows, isStale }: HistoryProps) {
+  const [chosen, setChosen] = useState<string | null>(null);
+  const row = rows.find((one) => nameOf(one) === chosen) ?? rows[0];
+  const rangeMs = useRangeMs();
+  const fine = useChartSpan(rangeMs);
+  const coarse = useChartSpan(rangeMs, FINEST_COUNT_MS);
+  const slots = useStoredSeries(
+    { hostId, kind: 'gateway-slots', subjects: [slotsSubject(profile, row)], metrics: [...SLOTS.metrics] },
+    fine.asked,
+    fine.bucketMs,
+  );
+  const requests = useStoredSeries(
+    { hostId, kind: 'gateway-requests', subjects: [panelRequestsSubject(profile)], metrics: [...REQUESTS.metrics] },
+    coarse.asked,
+    coarse.bucketMs,
+  );
+  const limit = useMemo<ChartLimit | null>(
+    () => (row.limit === null ? null : { value: row.limit, label: `limit ${row.limit}` }),
+    [row.limit],
+  );
+  const error = slots.error ?? requests.error;
+  const allSlots = rows.slice(0, SERIES_LIMITS.subjects).map((one) => slotsSubject(profile, one));
+  return (
+    <>
+      <RangeControls>
+        <ExportButton of="slots" selection={{ hostId, kind: 'gateway-slots', subjects: allSlots, ...fine.span }} />
+        <ExportButton
+          of="requests"
+          selection={{ hostId, kind: 'gateway-requests', subjects: [panelRequestsSubject(profile)], ...coarse.span }}
+        />
+      </RangeControls>
+      {error === null ? null : <ErrorNotice error={toPanelError(error)} tone="warning" />}
+      <div className="gateway-columns">
+        <ChartCard
+          chart={SLOTS}
+          answer={slots.data}
+          times={fine}
+          now={[row.inflight]}
+          limit={limit}
+          isStale={isStale}
+          choice={
+            rows.length < 2 ? null : (
+              <Select
+                aria-label="Slots of"
+                size="xs"
+                w={200}
+                allowDeselect={false}
+                value={nameOf(row)}
+                onChange={setChosen}
+                data={[...new Set(rows.map(nameOf))]}
+              />
+            )
+          }
+        />
+        <ChartCard chart={REQUESTS} answer={requests.data} times={coarse} isStale={isStale} />
+      </div>
+      <p className="ada-quiet gateway-small">
+        Recorded while Ada Panel runs; a gap is a time without readings. Requests are the image requests of this panel: the gateway does not
+        report those of other clients.
+      </p>
+    </>
+  );
+}
+
+interface ChartCardProps {
+  readonly chart: GatewayChart;
+  /** Undefined until it has been read. */
+  readonly answer: SeriesAnswer | undefined;
+  readonly times: ChartSpan;
+  /** The newest numbers; without them those of the newest bucket. */
+  readonly now?: readonly (number | null)[];
+  readonly limit?: ChartLimit | null;
+  readonly isStale: boolean;
+  readonly choice?: ReactNode;
+}
+
+function ChartCard({ chart, answer, times, now, limit = null, isStale, choice = null }: ChartCardProps) {
+  const points = useMemo<readonly ChartPoint[]>(() => {
+    if (answer === undefined) return [];
+    const columns = chart.metrics.map((_metric, i) => i);
+    const all = chart.isCount ? countPoints(answer, columns) : storedPoints(answer, columns, 1);
+    return all.filter((point) => point.startMs + point.bucketMs > times.span.fromMs && point.startMs < times.span.toMs);
+  }, [answer, chart, times.span]);
+  return (
+    <Card
+      title={chart.title}
+      quietTitle
+      compact
+      aside={
+        <span className="gateway-chart-head">
+          <Readout
+            series={chart.series}
+            points={points}
+            bucketMs={times.bucketMs}
+            unit={chart.unit}
+            now={now ?? points.at(-1)?.mean ?? []}
+            isStale={isStale}
+            {...(chart.isCount ? { suffix: `in ${formatDurationShort(times.bucketMs)}` } : {})}
+          />
+          {choice}
+        </span>
+      }
+    >
+      <ChartBody
+        chart={chart}
+        points={points}
+        times={times}
+        limit={limit}
+        empty={answer === undefined ? 'Loading history…' : 'No readings in this range'}
+      />
+    </Card>
+  );
+}
+
+interface ChartBodyProps {
+  readonly chart: GatewayChart;
+  readonly points: readonly ChartPoint[];
+  readonly times: ChartSpan;
+  readonly limit: ChartLimit | null;
+  readonly empty: string;
+}
+
+const ChartBody = memo(function ChartBody({ chart, points, times, limit, empty }: ChartBodyProps) {
+  return (
+    <TimeSeries
+      title={chart.title}
+      series={chart.series}
+      points={points}
+      bucketMs={times.bucketMs}
+      fromMs={times.span.fromMs}
+      toMs={times.span.toMs}
+      nowMs={times.nowMs}
+      bounds={times.bounds}
+      stepMs={LONGEST_POLL_MS}
+      unit={chart.unit}
+      heightPx={CHART_HEIGHT_PX}
+      limit={limit}
+      empty={empty}
+    />
+  );
+});

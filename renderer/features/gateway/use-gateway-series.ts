@@ -1,0 +1,30 @@
+import { useQuery } from '@tanstack/react-query';
+import type { GatewayProfile } from '../../../shared/capabilities/gateway/contract.ts';
+import type { SeriesRequest } from '../../../shared/capabilities/history/contract.ts';
+import { bridge } from '../../bridge.ts';
+import type { ChartSpan } from '../history/use-chart-span.ts';
+
+const REREAD_MS = 4_000;
+
+/** Whose series are read: a gateway as one host reaches it. */
+export interface GatewayOfHost {
+  readonly hostId: string;
+  readonly profile: GatewayProfile;
+}
+
+/** Stored series for a chart, read again as often as a new bucket could change it. What was drawn stays until the next part is there. */
+export function useStoredSeries(
+  selection: Pick<SeriesRequest, 'hostId' | 'kind' | 'subjects' | 'metrics'>,
+  asked: ChartSpan['asked'],
+  bucketMs: number,
+) {
+  const { hostId, kind, subjects } = selection;
+  return useQuery({
+    queryKey: ['history', 'series', hostId, kind, subjects, asked],
+    queryFn: () => bridge.history.series({ ...selection, ...asked }),
+    refetchInterval: Math.max(REREAD_MS, bucketMs / 4),
+    placeholderData: (previous, query) =>
+      query?.queryKey[2] === hostId && JSON.stringify(query.queryKey[4]) === JSON.stringify(subjects) ? previous : undefined,
+    gcTime: 60_000,
+  });
+}
