@@ -1,5 +1,5 @@
 import type { Bridge, HostBridge, PreloadApi } from '../shared/contract/index.ts';
-import { type PanelError, PanelException } from '../shared/errors.ts';
+import { type PanelError, PanelException, panelError } from '../shared/errors.ts';
 
 type Member = (...args: readonly unknown[]) => unknown;
 
@@ -9,7 +9,7 @@ const SUBSCRIBER = /^on[A-Z]/;
 const isMember = (value: unknown): value is Member => typeof value === 'function';
 
 function broken(detail: string): PanelException {
-  return new PanelException({
+  return panelError({
     code: 'bad-answer',
     layer: 'panel',
     message: 'The panel answered itself in a way it does not understand.',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PanelException, toPanelError } from './errors.ts';
+import { hasCode, PanelException, panelError, toPanelError } from './errors.ts';
 
 describe('an error with words of a host', () => {
   it('shows no control characters and no secrets, and is cut', () => {
@@ -24,4 +24,24 @@ describe('an error with words of a host', () => {
     const error = { code: 'x', layer: 'host', message: 'No.', hint: 'Wait.', retryable: true } as const;
     expect(toPanelError(new PanelException(error))).toEqual(error);
   });
+});
+
+it('is asked for one of several codes; what is no error has none', () => {
+  const { panelError: error } = panelError({ code: 'tunnel-refused', layer: 'host', message: 'm', hint: 'h', retryable: true });
+  expect(hasCode(error, 'ssh-refused', 'tunnel-refused')).toBe(true);
+  expect(hasCode(error, 'ssh-refused')).toBe(false);
+  expect(hasCode(null, 'ssh-refused')).toBe(false);
+});
+
+it('cuts and cleans what a host put into it', () => {
+  const { panelError: error } = panelError({
+    code: 'ssh-failed',
+    layer: 'ssh',
+    message: '\u001b[31mred\nand more',
+    hint: 'h',
+    retryable: false,
+    detail: 'x'.repeat(100_000),
+  });
+  expect(error.message).toBe('red and more');
+  expect(error.detail?.length).toBe(8_192);
 });

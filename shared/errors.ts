@@ -1,3 +1,4 @@
+import type { ErrorCode } from './error-codes.ts';
 import { describeFileError } from './file-errors.ts';
 import { MAX_SENTENCE_CHARS, plainLines, plainText } from './plain-text.ts';
 import { redactSecrets } from './redact.ts';
@@ -47,6 +48,18 @@ export class PanelException extends Error {
     this.panelError = presentableError(panelError);
   }
 }
+
+/** What {@link panelError} is given: an error whose code is one of the panel's own. */
+export interface CodedError extends PanelError {
+  readonly code: ErrorCode;
+}
+
+/** An exception to throw; its texts are cut and cleaned, since parts of them come from hosts and servers. */
+export const panelError = (error: CodedError, options?: ErrorOptions): PanelException => new PanelException(error, options);
+
+/** Whether an error has one of these codes. */
+export const hasCode = (error: Pick<PanelError, 'code'> | null | undefined, ...codes: readonly ErrorCode[]): boolean =>
+  codes.some((code) => code === error?.code);
 
 /** An error whose texts may be shown, logged and copied: parts of them come from hosts and servers. */
 export function presentableError(error: PanelError): PanelError {

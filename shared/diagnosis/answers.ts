@@ -2,7 +2,7 @@ import type { ComfyUiState } from '../capabilities/comfyui/contract.ts';
 import type { ModelsState } from '../capabilities/models/contract.ts';
 import type { ProbeOutcome, ProbesState } from '../capabilities/probes/contract.ts';
 import { DEFAULT_PORTS } from '../default-ports.ts';
-import type { PanelError } from '../errors.ts';
+import { hasCode, type PanelError } from '../errors.ts';
 
 /** A reply older than this says how a program was, not how it is. Hidden windows query every 20 s. */
 export const ANSWER_STALE_MS = 60_000;
@@ -62,9 +62,9 @@ function answerOfPhase(
 
 /** What an error of a client of electron/foundation/http amounts to; the client's codes begin with the program's name. */
 export function outcomeOfError(error: PanelError): ProbeOutcome {
-  if (error.code === 'tunnel-refused') return 'refused';
+  if (hasCode(error, 'tunnel-refused')) return 'refused';
   // The program may be well: it is the way there that is missing.
-  if (error.code === 'tunnel-not-allowed' || error.layer === 'ssh') return 'not-checked';
+  if (hasCode(error, 'tunnel-not-allowed') || error.layer === 'ssh') return 'not-checked';
   if (/-slow$/.test(error.code)) return 'timeout';
   if (/-(not-there|no-such-path)$/.test(error.code)) return 'wrong-program';
   // A login, a refusal by status or an unreadable document came from a program that responds.

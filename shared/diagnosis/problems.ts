@@ -1,4 +1,5 @@
 import type { ServiceUnit } from '../capabilities/services/contract.ts';
+import { hasCode } from '../errors.ts';
 import { formatClock, formatDateTime, formatGiBNumber, formatMiB } from '../format.ts';
 import { shortUnitName } from '../unit-names.ts';
 import { isBroken } from './chain.ts';
@@ -81,7 +82,7 @@ function notConnected({ host, connection }: Snapshot): Problem | null {
 function systemdProblems({ services }: Snapshot): readonly Problem[] {
   const { error } = services;
   if (error === null) return [];
-  const isAbsent = error.code === 'systemd-absent';
+  const isAbsent = hasCode(error, 'systemd-absent');
   return [
     {
       ...present,

@@ -1,4 +1,5 @@
 import type { ActionProgress, ServiceUnit } from '../capabilities/services/contract.ts';
+import { hasCode } from '../errors.ts';
 import { formatClock, formatDurationShort } from '../format.ts';
 import { ANSWER_STALE_MS, type Answer } from './answers.ts';
 import { capitalised, STATES } from './text.ts';
@@ -45,7 +46,7 @@ export function stateOfUnit(
   const reply = replyOf(answer, nowMs);
   const plain = { fact: '', since: null, isHanging: false } as const;
   if (services.takenAt === null) {
-    const isAbsent = services.error?.code === 'systemd-absent';
+    const isAbsent = hasCode(services.error, 'systemd-absent');
     if (reply !== null) return { ...stateOfReply(reply, null), fact: isAbsent ? 'no systemd service' : `on ${answer.address}` };
     if (services.error === null) return { ...plain, severity: 'pending', state: STATES.loading };
     if (isAbsent) return { ...plain, severity: 'unknown', state: STATES.noSystemd };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { InvokeAiLoginState } from '../../../shared/capabilities/models/contract.ts';
 import { createEmitter } from '../../../shared/emitter.ts';
-import { PanelException } from '../../../shared/errors.ts';
+import { hasCode, PanelException, panelError } from '../../../shared/errors.ts';
 import { isRecord } from '../../../shared/record.ts';
 import type { Reply } from '../../foundation/http/client.ts';
 import type { SecretStore } from '../../foundation/secret-store.ts';
@@ -134,7 +134,7 @@ export function createInvokeAiLogin(o: {
       return true;
     } catch (thrown) {
       // A password that was changed is not tried again.
-      if (thrown instanceof PanelException && thrown.panelError.code === 'invokeai-login-refused') save({ ...login, password: null });
+      if (thrown instanceof PanelException && hasCode(thrown.panelError, 'invokeai-login-refused')) save({ ...login, password: null });
       else throw thrown;
       return false;
     }
@@ -215,7 +215,7 @@ function readSaved(text: string | null): SavedLogin | null {
 }
 
 const loginNeeded = (): PanelException =>
-  new PanelException({
+  panelError({
     code: 'invokeai-login-needed',
     layer: 'backend',
     message: 'InvokeAI requires a login (multi-user mode).',
@@ -224,7 +224,7 @@ const loginNeeded = (): PanelException =>
   });
 
 const setupNeeded = (): PanelException =>
-  new PanelException({
+  panelError({
     code: 'invokeai-setup-needed',
     layer: 'backend',
     message: 'InvokeAI is in multi-user mode and has no administrator yet.',
@@ -233,7 +233,7 @@ const setupNeeded = (): PanelException =>
   });
 
 const adminNeeded = (email: string | null): PanelException =>
-  new PanelException({
+  panelError({
     code: 'invokeai-admin-needed',
     layer: 'backend',
     message: `InvokeAI allows this to administrators only${email === null ? '' : `, and ${email} is not one`}.`,
@@ -242,7 +242,7 @@ const adminNeeded = (email: string | null): PanelException =>
   });
 
 const loginRefused = (reply: Reply): PanelException =>
-  new PanelException({
+  panelError({
     code: 'invokeai-login-refused',
     layer: 'backend',
     message: `InvokeAI refused the login: ${wordsOf(reply.body) || `status ${reply.status}`}.`.replace(/\.\.$/, '.'),

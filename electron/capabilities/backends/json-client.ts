@@ -1,5 +1,5 @@
 import type { Agent } from 'node:http';
-import { type PanelError, PanelException } from '../../../shared/errors.ts';
+import { type CodedError, PanelException, panelError } from '../../../shared/errors.ts';
 import { MAX_NAME_CHARS, MAX_SENTENCE_CHARS, plainLines, plainText } from '../../../shared/plain-text.ts';
 import { isRecord } from '../../../shared/record.ts';
 import { redactSecrets } from '../../../shared/redact.ts';
@@ -69,7 +69,7 @@ export function jsonOf(reply: Reply, peer: Peer, path: string): unknown {
   if (reply.status < 200 || reply.status >= 300) throw new PanelException(refusal(reply, peer, path));
   // Newer InvokeAI answers every unknown path with its user interface and 200.
   if (isHtml) {
-    throw new PanelException({
+    throw panelError({
       code: `${peer.code}-no-such-path`,
       layer: peer.layer,
       message: `${peer.name} does not know ${withoutQuery(path)}: a web page answered.`,
@@ -81,7 +81,7 @@ export function jsonOf(reply: Reply, peer: Peer, path: string): unknown {
   try {
     return JSON.parse(reply.body);
   } catch {
-    throw new PanelException({
+    throw panelError({
       code: `${peer.code}-garbled`,
       layer: peer.layer,
       message: `${peer.name} sent something that is no JSON, or was cut off.`,
@@ -98,7 +98,7 @@ const withoutQuery = (path: string): string => path.split('?')[0] ?? path;
 /** FastAPI repeats what it was sent when it refuses it. */
 const withoutTokens = (text: string): string => redactSecrets(plainLines(text, MAX_SENTENCE_CHARS));
 
-function refusal(reply: Reply, peer: Peer, path: string): PanelError {
+function refusal(reply: Reply, peer: Peer, path: string): CodedError {
   const said = wordsOf(reply.body);
   return {
     code: `${peer.code}-refused`,

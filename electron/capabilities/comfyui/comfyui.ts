@@ -1,6 +1,6 @@
 import type { CheckpointDownload, ComfyUiPhase, ComfyUiState } from '../../../shared/capabilities/comfyui/contract.ts';
 import type { FreedVram } from '../../../shared/capabilities/models/contract.ts';
-import { PanelException, toPanelError } from '../../../shared/errors.ts';
+import { hasCode, type PanelException, panelError, toPanelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
@@ -101,8 +101,8 @@ export function createComfyUi(o: {
     // What was seen alive is failing, not absent, whether or not a unit of its name runs it.
     const services = o.services.state();
     // Without systemd there is no unit to wait for; a systemd that does not answer tells nothing of its units.
-    const areUnitsKnown = services.takenAt !== null || services.error?.code === 'systemd-absent';
-    const mayBeAbsent = unit() === null && last.takenAt === null && error.code === 'tunnel-refused';
+    const areUnitsKnown = services.takenAt !== null || hasCode(services.error, 'systemd-absent');
+    const mayBeAbsent = unit() === null && last.takenAt === null && hasCode(error, 'tunnel-refused');
     if (mayBeAbsent && (areUnitsKnown || services.error === null)) {
       phase = { kind: areUnitsKnown ? 'absent' : 'waiting' };
     } else {
@@ -197,7 +197,7 @@ export function createComfyUi(o: {
 }
 
 const notComfyUi = (): PanelException =>
-  new PanelException({
+  panelError({
     code: 'comfyui-not-there',
     layer: 'backend',
     message: 'What answers at the address of ComfyUI is something else.',

@@ -1,11 +1,8 @@
-import { type PanelError, PanelException } from '../../../shared/errors.ts';
+import { type CodedError, type PanelException, panelError } from '../../../shared/errors.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { splitAddress } from './address.ts';
 
-type Words = Pick<PanelError, 'code' | 'message' | 'hint'>;
-
-const problem = (words: Words & { readonly detail?: string }): PanelException =>
-  new PanelException({ layer: 'host', retryable: true, ...words });
+type Words = Pick<CodedError, 'code' | 'message' | 'hint'>;
 
 /** Why the host did not begin a download, by the exit code of the script checkpointFetch. */
 export function fetchProblem(exitCode: number | null, o: { readonly folder: string; readonly name: string; readonly detail: string }) {
@@ -51,21 +48,23 @@ export function fetchProblem(exitCode: number | null, o: { readonly folder: stri
     message: `The host did not begin to fetch ${o.name}.`,
     hint: 'Look at the details; try again.',
   };
-  return problem({ ...words, detail: o.detail });
+  return panelError({ layer: 'host', ...words, detail: o.detail, retryable: true });
 }
 
 /** A download whose address had a part that is not saved, or that cannot be read any more. */
 export const addressNeeded = (name: string): PanelException =>
-  problem({
+  panelError({
     code: 'checkpoint-address-needed',
+    layer: 'host',
     message: `The address of ${name} had a secret part, which is not saved on the host.`,
     hint: 'Fetch it again with its full address and the same name; what has arrived is kept.',
+    retryable: true,
   });
 
 /** What the server has there is no checkpoint, by its first bytes. */
 export function notAModel(kind: 'page' | 'lfs-pointer' | 'other', server: string): PanelException {
   const address = 'Use the address of the download itself. At Hugging Face it has /resolve/main/ in it, not /blob/main/ or /raw/main/.';
-  const words = {
+  const words: Readonly<Record<typeof kind, Words>> = {
     page: { code: 'checkpoint-is-a-page', message: `${server} answers this address with a web page, not with a file.`, hint: address },
     'lfs-pointer': {
       code: 'checkpoint-is-a-pointer',
@@ -77,22 +76,26 @@ export function notAModel(kind: 'page' | 'lfs-pointer' | 'other', server: string
       message: `What ${server} has at this address is not a safetensors file.`,
       hint: 'Look for a .safetensors file of the model; other formats can run code when they are loaded.',
     },
-  }[kind];
-  return new PanelException({ layer: 'host', retryable: false, ...words });
+  };
+  return panelError({ layer: 'host', retryable: false, ...words[kind] });
 }
 
 export const folderUnknown = (): PanelException =>
-  problem({
+  panelError({
     code: 'checkpoint-folder-unknown',
+    layer: 'host',
     message: 'Where ComfyUI keeps its checkpoints is not known.',
     hint: 'Start ComfyUI: it tells its folders when it runs.',
+    retryable: true,
   });
 
 export const doesNotFit = (o: { readonly neededBytes: number; readonly freeBytes: number; readonly path: string }): PanelException =>
-  problem({
+  panelError({
     code: 'disk-too-small',
+    layer: 'host',
     message: `This file takes ${formatBytes(o.neededBytes)}, and ${formatBytes(o.freeBytes)} are free on ${o.path}.`,
     hint: 'Free space on the host first; nothing was begun.',
+    retryable: true,
   });
 
 /** What the server said when the host asked for the file's size. */
@@ -100,28 +103,35 @@ export function serverProblem(status: number | null, o: { readonly url: string; 
   const server = new URL(o.url).hostname.slice(0, 200);
   // S3 and its kin answer an address whose time is over with 403, some with 400.
   if ((status === 403 || status === 400) && !o.hasToken && splitAddress(o.url).hasSecret)
-    return problem({
+    return panelError({
       code: 'checkpoint-gated',
+      layer: 'host',
       message: `${server} refused this address: the link has expired, or gives no access.`,
       hint: 'Copy a new link from the page of the file; such links are valid for minutes or hours.',
       detail: o.detail,
+      retryable: true,
     });
   if (status === 401 || status === 403)
-    return problem({
+    return panelError({
       code: 'checkpoint-gated',
+      layer: 'host',
       message: `${server} wants a login for this file${o.hasToken ? ', and does not take this token' : ''}.`,
       hint: 'Accept the licence on the page of the model, and enter a token that may read it.',
       detail: o.detail,
+      retryable: true,
     });
   if (status === 404)
-    return problem({
+    return panelError({
       code: 'checkpoint-not-found',
+      layer: 'host',
       message: `${server} has no such file.`,
       hint: 'Check the address. At Hugging Face it has /resolve/main/ in it, not /blob/main/.',
       detail: o.detail,
+      retryable: true,
     });
-  return problem({
+  return panelError({
     code: 'checkpoint-server-away',
+    layer: 'host',
     message: status === null ? `The host could not reach ${server}.` : `${server} answered with status ${status}.`,
     hint:
       status === null
@@ -130,5 +140,6 @@ export function serverProblem(status: number | null, o: { readonly url: string; 
           ? 'It limits how often it is asked. Wait a few minutes, then try again.'
           : 'Try again later, or check the address.',
     detail: o.detail,
+    retryable: true,
   });
 }

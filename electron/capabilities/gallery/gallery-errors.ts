@@ -1,19 +1,15 @@
-import { type PanelError, PanelException } from '../../../shared/errors.ts';
+import { type PanelError, PanelException, panelError } from '../../../shared/errors.ts';
 
 /** For an image that the gallery does not take; `keptAs` is where its bytes were saved, null = nowhere. */
 export function notTakenError(error: PanelException, keptAs: string | null): PanelException {
   if (keptAs === null) return error;
-  const { panelError } = error;
-  return new PanelException({
-    ...panelError,
-    hint: `It was saved as ${keptAs}. ${panelError.hint}`,
-    facts: { ...panelError.facts, keptAs },
-  });
+  const { hint, facts, ...rest } = error.panelError;
+  return new PanelException({ ...rest, hint: `It was saved as ${keptAs}. ${hint}`, facts: { ...facts, keptAs } });
 }
 
 /** For an image of another format. */
 export function otherFormatError(format: string): PanelException {
-  return new PanelException({
+  return panelError({
     code: 'picture-unreadable',
     layer: 'backend',
     message: `The image is ${format}; the gallery holds PNG images only.`,
@@ -25,7 +21,7 @@ export function otherFormatError(format: string): PanelException {
 /** For what came back instead of a whole PNG. */
 export function unreadableError(data: Buffer): PanelException {
   const isSvg = /^\s*<(\?xml|svg)/.test(data.subarray(0, 200).toString('latin1'));
-  return new PanelException({
+  return panelError({
     code: 'picture-unreadable',
     layer: 'backend',
     message: isSvg ? 'The gateway returned a drawing: it runs with its mock backend.' : 'The response holds no whole PNG image.',
@@ -36,7 +32,7 @@ export function unreadableError(data: Buffer): PanelException {
 
 /** For an image of too many bytes or too many pixels; nothing of it was decoded. */
 export function tooLargeError(what: string): PanelException {
-  return new PanelException({
+  return panelError({
     code: 'picture-too-large',
     layer: 'backend',
     message: `The image is too large: ${what}.`,
@@ -60,7 +56,7 @@ const REASONS: Readonly<Record<string, string>> = {
 export function notWrittenError(cause: unknown): PanelException {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const reason = REASONS[code];
-  return new PanelException({
+  return panelError({
     code: 'gallery-not-written',
     layer: 'laptop',
     message: `The gallery on this computer cannot be written${reason === undefined ? '' : `: ${reason}`}.`,
@@ -72,7 +68,7 @@ export function notWrittenError(cause: unknown): PanelException {
 
 /** For a gallery folder that cannot be listed. */
 export function notReadError(cause: unknown): PanelException {
-  return new PanelException({
+  return panelError({
     code: 'gallery-not-read',
     layer: 'laptop',
     message: 'The gallery folder on this computer cannot be read.',

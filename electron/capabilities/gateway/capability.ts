@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
-import { PanelException } from '../../../shared/errors.ts';
+import { panelError } from '../../../shared/errors.ts';
 import { readAuthority } from '../../foundation/http/authority.ts';
 import { type HostContext, hostCapability } from '../capability.ts';
 import { historyCapability } from '../history/capability.ts';
@@ -64,7 +64,7 @@ async function importAuthority(gateway: Gateway, host: HostContext): Promise<voi
 async function readCertificateFile(file: string): Promise<string> {
   const { size } = await stat(file);
   if (size <= MAX_CERTIFICATE_FILE_BYTES) return readFile(file, 'utf8');
-  throw new PanelException({
+  throw panelError({
     code: 'file-too-large',
     layer: 'panel',
     message: 'This file is too large for a certificate.',

@@ -1,8 +1,8 @@
-import { PanelException } from '../../../shared/errors.ts';
+import { type PanelException, panelError } from '../../../shared/errors.ts';
 
 /** What is asked of a gateway that nobody set up. */
 export function notSetUpError(): PanelException {
-  return new PanelException({
+  return panelError({
     code: 'gateway-not-set-up',
     layer: 'panel',
     message: 'No gateway is set up for this host.',
@@ -13,7 +13,7 @@ export function notSetUpError(): PanelException {
 
 /** The SSH host that the gateway is reached through is gone from the list. */
 export function hostGoneError(): PanelException {
-  return new PanelException({
+  return panelError({
     code: 'gateway-host-gone',
     layer: 'panel',
     message: 'The host this gateway is reached through is no longer in the list.',
@@ -24,7 +24,7 @@ export function hostGoneError(): PanelException {
 
 /** The way to the gateway begins at another machine than before: what was given for the old one is gone. */
 export function machineChangedError(before: string, now: string): PanelException {
-  return new PanelException({
+  return panelError({
     code: 'gateway-machine-changed',
     layer: 'panel',
     message: 'The SSH host of the gateway is another machine than before, so the token and the trusted certificate were removed.',

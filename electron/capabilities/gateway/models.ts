@@ -1,5 +1,5 @@
 import type { GatewayModel } from '../../../shared/capabilities/gateway/contract.ts';
-import { PanelException } from '../../../shared/errors.ts';
+import { panelError } from '../../../shared/errors.ts';
 import { MAX_SENTENCE_CHARS, plainLines, plainText } from '../../../shared/plain-text.ts';
 import { isRecord } from '../../../shared/record.ts';
 
@@ -18,7 +18,7 @@ export function parseGatewayModels(body: string): GatewayModel[] {
   }
   const data = isRecord(document) ? document['data'] : null;
   if (!Array.isArray(data)) {
-    throw new PanelException({
+    throw panelError({
       code: 'gateway-models-unreadable',
       layer: 'gateway',
       message: 'What the gateway sent is no list of models.',

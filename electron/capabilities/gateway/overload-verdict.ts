@@ -1,4 +1,5 @@
 import type { OverloadRequest, OverloadRun } from '../../../shared/capabilities/gateway/contract.ts';
+import { hasCode } from '../../../shared/errors.ts';
 
 type Verdict = NonNullable<OverloadRun['verdict']>;
 
@@ -13,11 +14,11 @@ export function expectedSplit(requests: number, free: number | null): { readonly
 export function judgeOverload(requests: readonly OverloadRequest[], limit: number | null, free: number | null): Verdict {
   const passed = requests.filter(({ kind }) => kind === 'passed').length;
   const errors = requests.flatMap((request) => (request.kind === 'refused' ? [request.error] : []));
-  const turnedAway = errors.filter(({ code }) => code === 'gateway-overloaded').length;
-  const other = errors.find(({ code }) => code !== 'gateway-overloaded');
+  const turnedAway = errors.filter((error) => hasCode(error, 'gateway-overloaded')).length;
+  const other = errors.find((error) => !hasCode(error, 'gateway-overloaded'));
   if (requests.some(({ kind }) => kind === 'cancelled')) return { tone: 'unknown', said: 'Cancelled: no verdict.' };
   if (other !== undefined) {
-    const isNotReady = other.code === 'gateway-backend-not-ready';
+    const isNotReady = hasCode(other, 'gateway-backend-not-ready');
     const split = `${passed} passed, ${turnedAway} got 429, ${errors.length - turnedAway} failed otherwise`;
     return {
       tone: 'bad',

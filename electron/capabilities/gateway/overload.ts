@@ -1,6 +1,6 @@
 import type { AdmissionRow, OverloadPlan, OverloadRequest, OverloadRun } from '../../../shared/capabilities/gateway/contract.ts';
 import { createEmitter } from '../../../shared/emitter.ts';
-import { PanelException, toPanelError } from '../../../shared/errors.ts';
+import { hasCode, panelError, toPanelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import type { Ask, Reply } from '../../foundation/http/client.ts';
 import { judgeOverload } from './overload-verdict.ts';
@@ -37,7 +37,7 @@ export function createOverloadTest(o: { readonly ask: (ask: Ask) => Promise<Repl
   /** A 429 names the class that the requests really went to. */
   const atNamedClass = (known: OverloadRun, request: OverloadRequest): OverloadRun => {
     const named =
-      request.kind === 'refused' && request.error.code === 'gateway-overloaded' ? request.error.facts?.['backendClass'] : undefined;
+      request.kind === 'refused' && hasCode(request.error, 'gateway-overloaded') ? request.error.facts?.['backendClass'] : undefined;
     if (named === undefined || named === known.plan.backendClass) return known;
     return { ...known, plan: { ...known.plan, backendClass: named }, ...slotsOf(named) };
   };
@@ -87,7 +87,7 @@ export function createOverloadTest(o: { readonly ask: (ask: Ask) => Promise<Repl
     run: () => run,
     start: (plan, rows) => {
       if (cancel !== null) {
-        throw new PanelException({
+        throw panelError({
           code: 'gateway-overload-running',
           layer: 'panel',
           message: 'An overload test is running.',

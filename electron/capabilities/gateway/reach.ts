@@ -1,6 +1,6 @@
 import type { Agent } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { PanelException } from '../../../shared/errors.ts';
+import { panelError } from '../../../shared/errors.ts';
 import { parseAddress } from '../../../shared/gateway-address.ts';
 import type { HttpClient } from '../../foundation/http/client.ts';
 import { createPlainGatewayClient, createTrustedClient } from '../../foundation/http/https.ts';
@@ -32,7 +32,7 @@ export function reachGateway(
 ): { readonly api: HttpClient; readonly observability: HttpClient | null } {
   const address = parseAddress(profile.address);
   if (address === null) {
-    throw new PanelException({
+    throw panelError({
       code: 'gateway-address-unusable',
       layer: 'panel',
       message: `${profile.address} is no address of a gateway.`,
@@ -43,7 +43,7 @@ export function reachGateway(
   const { isPlain, hostName, port, basePath } = address;
   const isSameMachine = MACHINE_ITSELF.test(hostName);
   if (isPlain && passage === null && !isSameMachine) {
-    throw new PanelException({
+    throw panelError({
       code: 'gateway-plain-not-allowed',
       layer: 'panel',
       message: 'Over http:// the token would cross the network for everyone to read.',

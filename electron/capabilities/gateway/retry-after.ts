@@ -1,9 +1,10 @@
+import type { ErrorCode } from '../../../shared/error-codes.ts';
 import type { PanelError } from '../../../shared/errors.ts';
 import { retryDelayMs } from '../../foundation/timing/retry-policy.ts';
 
 const LIMITS = { firstMs: 2_000, maxMs: 15_000 };
 /** A list of allowed addresses is changed by people, a certificate is renewed by a job: both at the other end. */
-const MENDED_THERE: ReadonlySet<string> = new Set([
+const MENDED_THERE: ReadonlySet<string> = new Set<ErrorCode>([
   'gateway-address-not-allowed',
   'gateway-proxy-forbids',
   'gateway-certificate-not-valid-today',
@@ -11,7 +12,7 @@ const MENDED_THERE: ReadonlySet<string> = new Set([
 const MENDED_THERE_RETRY_MS = 60_000;
 
 /** Only the operator can mend these, and what was refused is not sent again without a word: least of all a token. */
-const FOR_THE_OPERATOR: ReadonlySet<string> = new Set([
+const FOR_THE_OPERATOR: ReadonlySet<string> = new Set<ErrorCode>([
   'gateway-token-missing',
   'gateway-token-refused',
   'gateway-forbidden',

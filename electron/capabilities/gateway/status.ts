@@ -1,5 +1,5 @@
 import type { AdmissionRow, HealthRow } from '../../../shared/capabilities/gateway/contract.ts';
-import type { PanelError } from '../../../shared/errors.ts';
+import type { CodedError, PanelError } from '../../../shared/errors.ts';
 import { MAX_SENTENCE_CHARS, plainLines, plainText } from '../../../shared/plain-text.ts';
 import { isRecord } from '../../../shared/record.ts';
 import { redactSecrets } from '../../../shared/redact.ts';
@@ -80,7 +80,7 @@ function healthRow([name, value]: readonly [string, unknown]): HealthRow {
   };
 }
 
-function unreadable(why: string, body: string): PanelError {
+function unreadable(why: string, body: string): CodedError {
   return {
     code: 'gateway-status-unreadable',
     layer: 'gateway',

@@ -1,5 +1,5 @@
 import type { GpuFault } from '../../../shared/capabilities/gpu/contract.ts';
-import { type PanelError, presentableError } from '../../../shared/errors.ts';
+import { type PanelError, panelError } from '../../../shared/errors.ts';
 
 interface Saying {
   readonly message: string;
@@ -104,11 +104,11 @@ export function classifyFailure(exitCode: number | null, text: string): GpuFault
 /** The fault in the operator's words, with its remedy; `detail` is what was printed, cut to 4 KiB. */
 export function faultError(fault: GpuFault, detail = '', where: { readonly isWsl: boolean } = { isWsl: false }): PanelError {
   const cut = detail.trim().slice(0, 4096);
-  return presentableError({
-    code: `gpu-${fault.replace(/^gpu-/, '')}`,
+  return panelError({
+    code: fault === 'gpu-lost' ? fault : `gpu-${fault}`,
     layer: 'gpu',
     ...(where.isWsl && fault === 'not-installed' ? NOT_IN_WSL : SAYINGS[fault]),
     retryable: true,
     ...(cut === '' ? {} : { detail: cut }),
-  });
+  }).panelError;
 }

@@ -1,6 +1,6 @@
 import { type GpuBatch, GpuFault, type GpuStatus } from '../../../shared/capabilities/gpu/contract.ts';
 import { createEmitter } from '../../../shared/emitter.ts';
-import { type PanelError, PanelException, toPanelError } from '../../../shared/errors.ts';
+import { hasCode, type PanelError, PanelException, toPanelError } from '../../../shared/errors.ts';
 import type { LastKnown } from '../../foundation/files/last-known.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
@@ -99,14 +99,14 @@ export function createGpuSampler(o: SamplerOptions): GpuSampler {
 
   const failed = (thrown: unknown): void => {
     const told = toPanelError(thrown);
-    if (told.code === 'ssh-not-connected' || told.code === 'ssh-connection-lost') {
+    if (hasCode(told, 'ssh-not-connected', 'ssh-connection-lost')) {
       // The connection's own state says the rest; where it is online already, this is tried again soon.
       board.notLive();
       scheduleRetry(RETRY.firstMs);
       return;
     }
-    const error: PanelError = told.code === 'ssh-command-timeout' ? faultError('hanging', told.detail) : told;
-    const named = GpuFault.safeParse(error.code === 'gpu-lost' ? error.code : error.code.replace(/^gpu-/, ''));
+    const error: PanelError = hasCode(told, 'ssh-command-timeout') ? faultError('hanging', told.detail) : told;
+    const named = GpuFault.safeParse(hasCode(error, 'gpu-lost') ? error.code : error.code.replace(/^gpu-/, ''));
     const fault = named.success ? named.data : 'unknown';
     failures += 1;
     const delayMs = retryDelayMs(fault === 'hanging' ? HANGING_RETRY : RETRY, failures);

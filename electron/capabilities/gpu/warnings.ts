@@ -1,5 +1,5 @@
 import type { GpuIdentity } from '../../../shared/capabilities/gpu/contract.ts';
-import { type PanelError, presentableError } from '../../../shared/errors.ts';
+import { type PanelError, panelError } from '../../../shared/errors.ts';
 import { formatDuration } from '../../../shared/format.ts';
 import { outputLines } from '../../../shared/output-lines.ts';
 import { MAX_NAME_CHARS, plainText } from '../../../shared/plain-text.ts';
@@ -24,7 +24,7 @@ export function readWarnings(text: string, isRow: (line: string) => boolean): re
 export function warningOf(line: string): PanelError {
   const found = INFOROM.exec(line);
   const said = plainText(line.replace(/^\s{0,10}warning:?\s{0,10}/i, ''), MAX_NAME_CHARS);
-  return presentableError({
+  return panelError({
     layer: 'gpu',
     retryable: false,
     detail: line,
@@ -39,7 +39,7 @@ export function warningOf(line: string): PanelError {
           message: `The infoROM of the GPU${found[1] === undefined ? '' : ` at ${found[1]}`} is corrupted.`,
           hint: 'Readings continue, but the card may lose its serial number and error counters. Reboot the host; if the warning stays, have the card checked.',
         }),
-  });
+  }).panelError;
 }
 
 const hasPersistenceOff = (gpus: readonly GpuIdentity[]): boolean => gpus.some((gpu) => gpu.persistenceMode?.toLowerCase() === 'disabled');

@@ -1,5 +1,5 @@
 import type { GpuIdentity } from '../../../shared/capabilities/gpu/contract.ts';
-import { type PanelError, PanelException, toPanelError } from '../../../shared/errors.ts';
+import { hasCode, type PanelError, PanelException, toPanelError } from '../../../shared/errors.ts';
 import { type ErrandOptions, startErrands } from './errands.ts';
 import { faultError } from './failures.ts';
 import { planSamples } from './fields.ts';
@@ -44,7 +44,7 @@ export async function watchOnce(o: WatchOptions): Promise<void> {
   try {
     await stream(true).catch((thrown: unknown) => {
       // nvidia-smi has just answered, so it is stdbuf that is missing.
-      if (toPanelError(thrown).code === 'gpu-not-installed' && !signal.aborted) return stream(false);
+      if (hasCode(toPanelError(thrown), 'gpu-not-installed') && !signal.aborted) return stream(false);
       throw thrown;
     });
   } finally {

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { beginBuckets, finishBuckets } from '../../../shared/buckets.ts';
 import type { SeriesAnswer, SeriesRequest } from '../../../shared/capabilities/history/contract.ts';
-import { PanelException } from '../../../shared/errors.ts';
+import { type PanelException, panelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import { seriesKind } from '../../../shared/series-kinds.ts';
 import type { Logger } from '../../foundation/log/log.ts';
@@ -211,7 +211,7 @@ function openNow(o: HistoryOptions): HistoryStore {
 }
 
 const notWritten = (file: string): PanelException =>
-  new PanelException({
+  panelError({
     code: 'history-not-written',
     layer: 'laptop',
     message: `${file} cannot be written, so readings last until Ada Panel is quit.`,

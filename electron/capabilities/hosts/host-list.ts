@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { HostProfile, type ImportResult, type SshConfigCandidate } from '../../../shared/capabilities/hosts/contract.ts';
-import { PanelException } from '../../../shared/errors.ts';
+import { type PanelException, panelError } from '../../../shared/errors.ts';
 import { openJsonFile } from '../../foundation/files/json-file.ts';
 import { readLeniently, type Understood } from '../../foundation/files/lenient.ts';
 import type { SaveMonitor } from '../../foundation/files/save-monitor.ts';
@@ -85,7 +85,7 @@ export function openHostList(o: HostListOptions): HostList {
 
 /** A real host under the lab's id would be reached without the consent that real hosts need, and with the lab's gateway. */
 function hostIdTakenError(): PanelException {
-  return new PanelException({
+  return panelError({
     code: 'host-id-taken',
     layer: 'panel',
     message: 'The id "lab" belongs to the built-in lab.',

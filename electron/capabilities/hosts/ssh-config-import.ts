@@ -1,5 +1,5 @@
 import { HostProfile, type ImportResult, type SshConfigCandidate } from '../../../shared/capabilities/hosts/contract.ts';
-import { type PanelError, PanelException, toPanelError } from '../../../shared/errors.ts';
+import { type PanelError, panelError, toPanelError } from '../../../shared/errors.ts';
 import { freshHostId } from '../../../shared/host-id.ts';
 import { plainText } from '../../../shared/plain-text.ts';
 import { checkedHostName, checkedUserName, resolvableHostName } from '../../foundation/ssh/checked-names.ts';
@@ -71,7 +71,7 @@ function profileOf(alias: string, host: ResolvedHost, taken: Set<string>): HostP
     return parsed.data;
   }
   const fields = parsed.error.issues.map((issue) => String(issue.path[0]));
-  throw new PanelException({
+  throw panelError({
     code: 'ssh-config-not-importable',
     layer: 'laptop',
     message: `"${plainText(alias, 60)}" cannot be added: ${[...new Set(fields)].join(', ')} not supported.`,

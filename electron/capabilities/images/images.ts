@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { ImageParameters, ImageRun, RouteId, RouteState, RunPhase } from '../../../shared/capabilities/images/contract.ts';
 import { createEmitter } from '../../../shared/emitter.ts';
-import { PanelException } from '../../../shared/errors.ts';
+import type { ErrorCode } from '../../../shared/error-codes.ts';
+import { type PanelException, panelError } from '../../../shared/errors.ts';
 import { sizeProblem } from '../../../shared/image-graphs/rules.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import type { Gallery } from '../gallery/gallery.ts';
@@ -113,5 +114,5 @@ export function createImages(o: ImagesOptions): Images {
   };
 }
 
-const refused = (code: string, message: string, hint: string): PanelException =>
-  new PanelException({ code, layer: 'panel', message, hint, retryable: false });
+const refused = (code: ErrorCode, message: string, hint: string): PanelException =>
+  panelError({ code, layer: 'panel', message, hint, retryable: false });

@@ -1,5 +1,5 @@
 import type { JournalBatch, JournalEntry, JournalMark, JournalStreamState } from '../../../shared/capabilities/journal/contract.ts';
-import { toPanelError } from '../../../shared/errors.ts';
+import { hasCode, toPanelError } from '../../../shared/errors.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import type { LineStream, Transport } from '../../foundation/ssh/transport.ts';
 import { pause } from '../../foundation/timing/pause.ts';
@@ -178,7 +178,7 @@ export function createFollower(o: FollowerOptions): Follower {
         if (online.aborted || error.layer === 'network' || error.layer === 'ssh') {
           state({ kind: 'waiting', streamId, said: error.message });
         } else state({ kind: 'failed', streamId, error });
-        isOver = error.code === 'journal-unreadable' && !error.retryable;
+        isOver = hasCode(error, 'journal-unreadable') && !error.retryable;
         if (!isOver) await pause(retry.failed(), online);
       }
     }

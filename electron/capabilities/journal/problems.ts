@@ -1,9 +1,9 @@
-import { PanelException } from '../../../shared/errors.ts';
+import { type PanelException, panelError } from '../../../shared/errors.ts';
 
 /** journalctl is missing or ended with an error. Code `journal-unreadable`. */
 export function journalUnreadable(exitCode: number | null, stderr: string): PanelException {
   const isMissing = exitCode === 127;
-  return new PanelException({
+  return panelError({
     code: 'journal-unreadable',
     layer: 'journal',
     message: isMissing ? 'journalctl is not installed on the host.' : 'The journal of the host could not be read.',
@@ -11,13 +11,13 @@ export function journalUnreadable(exitCode: number | null, stderr: string): Pane
       ? 'Logs can only be shown on a host that runs systemd.'
       : 'Copy the details to see what journalctl said, and try again.',
     retryable: !isMissing,
-    detail: stderr.slice(0, 8000),
+    detail: stderr,
   });
 }
 
 /** Not even an empty file: journald is told to store nothing, or does not run. Code `journal-unreadable`. */
 export const journalNotKept = (): PanelException =>
-  new PanelException({
+  panelError({
     code: 'journal-unreadable',
     layer: 'journal',
     message: 'The host keeps no journal.',

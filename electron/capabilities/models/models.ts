@@ -10,7 +10,7 @@ import type {
 } from '../../../shared/capabilities/models/contract.ts';
 import { missingBytes } from '../../../shared/disk-need.ts';
 import { createEmitter } from '../../../shared/emitter.ts';
-import { toPanelError } from '../../../shared/errors.ts';
+import { hasCode, toPanelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import { isRecord } from '../../../shared/record.ts';
 import { createListAge } from '../../foundation/timing/list-age.ts';
@@ -242,7 +242,7 @@ export function createModels(o: ModelsOptions): Models {
 
 /** No installs where this version has none, or where the login may not see them. */
 function withoutInstalls(thrown: unknown): readonly never[] {
-  if (toPanelError(thrown).code === 'invokeai-admin-needed') return [];
+  if (hasCode(toPanelError(thrown), 'invokeai-admin-needed')) return [];
   notOffered(thrown);
   return [];
 }

@@ -1,10 +1,10 @@
 import type { ModelsDisk } from '../../../shared/capabilities/models/contract.ts';
-import { PanelException, toPanelError } from '../../../shared/errors.ts';
+import { hasCode, type PanelException, panelError, toPanelError } from '../../../shared/errors.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { plainText } from '../../../shared/plain-text.ts';
 
 export const notInvokeAi = (): PanelException =>
-  new PanelException({
+  panelError({
     code: 'invokeai-not-there',
     layer: 'backend',
     message: 'What answers at the address of InvokeAI is something else.',
@@ -13,7 +13,7 @@ export const notInvokeAi = (): PanelException =>
   });
 
 export const doesNotFit = (neededBytes: number, disk: ModelsDisk): PanelException =>
-  new PanelException({
+  panelError({
     code: 'disk-too-small',
     layer: 'host',
     message: `This takes about ${formatBytes(neededBytes)}, and ${formatBytes(disk.freeBytes)} are free on ${disk.path}.`,
@@ -30,7 +30,7 @@ const UNCHANGED = {
 
 /** InvokeAI accepted a verb, and the job is as it was. */
 export const installUnchanged = (source: string, verb: keyof typeof UNCHANGED, state: string): PanelException =>
-  new PanelException({
+  panelError({
     code: 'install-unchanged',
     layer: 'backend',
     message: `InvokeAI did not ${UNCHANGED[verb].verb} ${source}: it is still "${state.replaceAll('_', ' ')}".`,
@@ -40,7 +40,7 @@ export const installUnchanged = (source: string, verb: keyof typeof UNCHANGED, s
 
 /** The job that was meant is not in InvokeAI's list any more. */
 export const installGone = (source: string): PanelException =>
-  new PanelException({
+  panelError({
     code: 'install-gone',
     layer: 'backend',
     message: `InvokeAI no longer has the install of ${source}.`,
@@ -50,7 +50,7 @@ export const installGone = (source: string): PanelException =>
 
 /** The job that was meant is not in InvokeAI's queue any more. */
 export const queueJobGone = (): PanelException =>
-  new PanelException({
+  panelError({
     code: 'queue-job-gone',
     layer: 'backend',
     message: 'This job is no longer in InvokeAI’s queue.',
@@ -59,7 +59,7 @@ export const queueJobGone = (): PanelException =>
   });
 
 export const hfTokenRefused = (): PanelException =>
-  new PanelException({
+  panelError({
     code: 'hf-token-refused',
     layer: 'network',
     message: 'Hugging Face did not accept this token; InvokeAI stored nothing.',
@@ -79,10 +79,10 @@ export function explainInstall(
 ): (thrown: unknown) => Promise<never> {
   return async (thrown) => {
     const error = toPanelError(thrown);
-    const status = error.code === 'invokeai-refused' ? error.facts?.['status'] : null;
+    const status = hasCode(error, 'invokeai-refused') ? error.facts?.['status'] : null;
     const server = /^https?:\/\/([^/?#@]+@)?([^/?#]+)/i.exec(source)?.[2] ?? null;
     if (status === '500' && server !== null) {
-      throw new PanelException({
+      throw panelError({
         ...error,
         code: 'address-not-had',
         message: `InvokeAI could not get this address from ${plainText(server)}.`,
@@ -91,7 +91,7 @@ export function explainInstall(
       });
     }
     if (status === '500' && !isPath(source)) {
-      throw new PanelException({
+      throw panelError({
         ...error,
         code: 'repo-not-had',
         message: `InvokeAI could not get ${source} from Hugging Face.`,
@@ -101,7 +101,7 @@ export function explainInstall(
     }
     if (status !== '409' || !/unsupported model source/i.test(error.message)) throw thrown;
     if (!isPath(source)) {
-      throw new PanelException({
+      throw panelError({
         ...error,
         code: 'source-not-understood',
         message: `InvokeAI does not understand "${source}".`,
@@ -110,7 +110,7 @@ export function explainInstall(
       });
     }
     const isThere = await isPathThere(source).catch(() => null);
-    throw new PanelException({ ...error, ...(isThere === true ? unreadable(source) : absent(source, isThere === false)), layer: 'host' });
+    throw panelError({ ...error, ...(isThere === true ? unreadable(source) : absent(source, isThere === false)), layer: 'host' });
   };
 }
 

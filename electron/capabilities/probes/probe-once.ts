@@ -1,7 +1,7 @@
 import type { Probe, ProbeId } from '../../../shared/capabilities/probes/contract.ts';
 import { DEFAULT_PORTS } from '../../../shared/default-ports.ts';
 import { outcomeOfError } from '../../../shared/diagnosis/answers.ts';
-import { type PanelError, toPanelError } from '../../../shared/errors.ts';
+import { type CodedError, toPanelError } from '../../../shared/errors.ts';
 import type { Reply } from '../../foundation/http/client.ts';
 import type { JsonClient } from '../backends/json-client.ts';
 import { readReadiness, SHIM_PEER } from '../backends/shim-readiness.ts';
@@ -54,7 +54,7 @@ export async function probeOnce(id: ProbeId, client: Pick<JsonClient, 'ask'>, si
   }
 }
 
-const unexpectedReply = (id: ProbeId, status: number): PanelError => ({
+const unexpectedReply = (id: ProbeId, status: number): CodedError => ({
   code: `${id}-unexpected-reply`,
   layer: 'backend',
   message: `Port ${PROBE_KINDS[id].port} sent status ${status}, which ${PROBE_KINDS[id].peer.name.replace(/^T/, 't')} does not.`,

@@ -1,6 +1,6 @@
 import type { ActionProgress, Verb } from '../../../shared/capabilities/services/contract.ts';
 import type { PanelError } from '../../../shared/errors.ts';
-import { toPanelError } from '../../../shared/errors.ts';
+import { hasCode, toPanelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import type { ExecResult, Transport } from '../../foundation/ssh/transport.ts';
 import { pause } from '../../foundation/timing/pause.ts';
@@ -132,7 +132,7 @@ async function verify(o: ActionRun, before: ShownUnit, answer: ExecResult, tell:
   if (isStart(verb)) {
     if (answer.exitCode === 0) return await settle(o, before, shown, tell);
     const refusal = verbFailed(unit, verb, shown, answer);
-    throw refusal.panelError.code === 'service-action-failed' && explains(shown) ? new FailedStart(shown, answer.stderr, before) : refusal;
+    throw hasCode(refusal.panelError, 'service-action-failed') && explains(shown) ? new FailedStart(shown, answer.stderr, before) : refusal;
   }
   const holds =
     verb === 'stop'

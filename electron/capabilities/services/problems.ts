@@ -1,31 +1,21 @@
-import type { PanelError } from '../../../shared/errors.ts';
-import { PanelException } from '../../../shared/errors.ts';
-
-/** A PanelException of systemd's layer; not worth repeating unchanged unless said otherwise. */
-export function systemdProblem(
-  error: Pick<PanelError, 'code' | 'message' | 'hint'> & Partial<Pick<PanelError, 'retryable' | 'layer' | 'detail'>>,
-): PanelException {
-  const { detail, ...rest } = error;
-  return new PanelException({
-    layer: 'systemd',
-    retryable: false,
-    ...rest,
-    ...(detail === undefined ? {} : { detail: detail.slice(0, 8000) }),
-  });
-}
+import { type PanelException, panelError } from '../../../shared/errors.ts';
 
 export const unitNotFound = (unit: string): PanelException =>
-  systemdProblem({
+  panelError({
     code: 'unit-not-found',
     message: `The host has no unit ${unit}.`,
     hint: 'Install the service first, or unpin it. After installing, run "systemctl daemon-reload" on the host.',
+    layer: 'systemd',
+    retryable: false,
   });
 
 export const unitMasked = (unit: string): PanelException =>
-  systemdProblem({
+  panelError({
     code: 'unit-masked',
     message: `${unit} is masked, so systemd refuses to start it.`,
     hint: `Unmask it on the host with "sudo systemctl unmask ${unit}", then try again.`,
+    layer: 'systemd',
+    retryable: false,
   });
 
 /**
@@ -35,18 +25,21 @@ export const unitMasked = (unit: string): PanelException =>
 export function systemdUnreachable(exitCode: number | null, stderr: string): PanelException {
   const isMissing = exitCode === 127;
   if (isMissing || /not been booted with systemd|can't operate\./i.test(stderr)) {
-    return systemdProblem({
+    return panelError({
       code: 'systemd-absent',
       message: isMissing ? 'systemctl is not installed on the host.' : 'The host was not booted with systemd.',
       hint: 'Services and logs need systemd; a container or WSL may run without it. The other pages work.',
       detail: stderr,
+      layer: 'systemd',
+      retryable: false,
     });
   }
-  return systemdProblem({
+  return panelError({
     code: 'systemd-unreachable',
     message: 'systemd on the host did not answer.',
     hint: 'It may still be starting. Try again, and copy the details if it stays.',
     retryable: true,
     detail: stderr,
+    layer: 'systemd',
   });
 }

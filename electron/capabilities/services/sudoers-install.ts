@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { SudoersPlan } from '../../../shared/capabilities/services/contract.ts';
+import { panelError } from '../../../shared/errors.ts';
 import { HOST_SCRIPTS, scriptArgv } from '../../../shared/host-scripts/index.ts';
 import { SUDOERS_EXITS, SUDOERS_PATH } from '../../../shared/host-scripts/sudoers.ts';
 import { plainText } from '../../../shared/plain-text.ts';
 import { isVersionOfSudoRs } from '../../foundation/ssh/sudo-list.ts';
 import type { ExecResult, Transport } from '../../foundation/ssh/transport.ts';
-import { systemdProblem } from './problems.ts';
 import { explainSudoers, isPlainUserName, type SudoDialect, sudoersText } from './sudoers.ts';
 
 const MAX_BYTES = 256 * 1024;
@@ -89,32 +89,35 @@ export async function installSudoers(
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 const unseen = () =>
-  systemdProblem({
+  panelError({
     code: 'sudoers-unseen',
     layer: 'sudo',
     message: `The host has another ${SUDOERS_PATH} than was shown, so it was not replaced.`,
     hint: 'Look at what would change, and install it if that is what you want.',
+    retryable: false,
   });
 
 export const sudoersChanged = () =>
-  systemdProblem({
+  panelError({
     code: 'sudoers-changed',
     layer: 'sudo',
     message: 'The list of services changed since this text was shown, so it was not installed.',
     hint: 'Look at the new text, and install that.',
+    retryable: false,
   });
 
 const rejected = (detail: string) =>
-  systemdProblem({
+  panelError({
     code: 'sudoers-rejected',
     layer: 'sudo',
     message: 'The host does not accept the sudoers text; nothing was installed.',
     hint: 'Copy the details: they hold what visudo said. sudo must be installed on the host.',
     detail,
+    retryable: false,
   });
 
 const failed = (detail: string) =>
-  systemdProblem({
+  panelError({
     code: 'sudoers-install-failed',
     layer: 'sudo',
     message: `The sudoers file could not be put into ${SUDOERS_PATH}.`,

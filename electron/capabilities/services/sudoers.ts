@@ -1,7 +1,7 @@
 import { VERBS } from '../../../shared/capabilities/services/contract.ts';
+import { panelError } from '../../../shared/errors.ts';
 import { SUDOERS_PATH } from '../../../shared/host-scripts/sudoers.ts';
 import { UnitName } from '../../../shared/identifiers.ts';
-import { systemdProblem } from './problems.ts';
 
 /** How a sudo reads the arguments of a rule: sudo unescapes them and takes them for a pattern of fnmatch(3), sudo-rs only unescapes. */
 export type SudoDialect = 'sudo' | 'sudo-rs';
@@ -48,11 +48,12 @@ const escaped = (name: string, dialect: SudoDialect): string =>
   (dialect === 'sudo' ? name.replaceAll('\\', '\\\\') : name).replace(/[\\:=,]/g, '\\$&');
 
 const badInput = (what: string) =>
-  systemdProblem({
+  panelError({
     code: 'sudoers-bad-input',
     layer: 'sudo',
     message: `No sudoers rule can be made for ${what}.`,
     hint: 'Pin only the services you want to control, and sign in as a named user.',
+    retryable: false,
   });
 
 /** What the file allows and what it does not, for the dialog. */

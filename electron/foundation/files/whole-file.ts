@@ -15,7 +15,7 @@ import {
 import { copyFile, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { PanelException } from '../../../shared/errors.ts';
+import { type PanelException, panelError } from '../../../shared/errors.ts';
 
 /** Suffix of a file that is still being written; what a killed process left under it may be deleted. */
 export const UNFINISHED = '.new';
@@ -133,7 +133,7 @@ function readNow(file: string): Buffer {
 }
 
 const namedPipeError = (file: string): PanelException =>
-  new PanelException({
+  panelError({
     code: 'file-in-the-way',
     layer: 'laptop',
     message: `${file} is a named pipe, not a file.`,

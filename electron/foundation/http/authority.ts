@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { GatewayTrust } from '../../../shared/capabilities/gateway/contract.ts';
-import { PanelException } from '../../../shared/errors.ts';
+import { panelError } from '../../../shared/errors.ts';
 import type { Trust } from './certificate-verdict.ts';
 
 /** A file of all authorities of a system has a few hundred. */
@@ -19,7 +19,7 @@ export function readAuthority(text: string): {
     if (first === undefined) throw new Error('no certificate in this file');
     return { pem: `${found.join('\n')}\n`, first, certificates };
   } catch (cause) {
-    throw new PanelException({
+    throw panelError({
       code: 'gateway-authority-unreadable',
       layer: 'panel',
       message: 'There is no certificate in this file that could be read.',

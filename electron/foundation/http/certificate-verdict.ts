@@ -1,5 +1,6 @@
 import { checkServerIdentity, type DetailedPeerCertificate, type PeerCertificate } from 'node:tls';
-import { type PanelError, PanelException } from '../../../shared/errors.ts';
+import type { HttpFault } from '../../../shared/error-codes.ts';
+import { type PanelError, type PanelException, panelError } from '../../../shared/errors.ts';
 import type { Peer } from './client.ts';
 
 /** By what a certificate is judged; a pin is the SHA-256 of the certificate as hex pairs with colons. */
@@ -9,8 +10,10 @@ export type Trust =
   | { readonly kind: 'pinned'; readonly sha256: string };
 
 /** An error about a peer; its code begins with the peer's. */
-export const peerError = (peer: Peer, error: Omit<PanelError, 'layer' | 'retryable'> & Partial<PanelError>): PanelException =>
-  new PanelException({ layer: peer.layer, retryable: false, ...error, code: `${peer.code}-${error.code}` });
+export const peerError = (
+  peer: Peer,
+  error: Omit<PanelError, 'code' | 'layer' | 'retryable'> & Partial<PanelError> & { readonly code: HttpFault },
+): PanelException => panelError({ layer: peer.layer, retryable: false, ...error, code: `${peer.code}-${error.code}` });
 
 const NOT_VALID_TODAY: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'has expired',

@@ -1,5 +1,6 @@
 import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
-import { type PanelError, PanelException } from '../../../shared/errors.ts';
+import type { PeerCode } from '../../../shared/error-codes.ts';
+import { type PanelError, PanelException, panelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import { tlsAlertError } from './tls-alerts.ts';
 
@@ -28,7 +29,7 @@ export interface Ask {
 /** Who is asked, for the words and codes of what goes wrong. */
 export interface Peer {
   /** First word of the codes: `gateway` → gateway-slow. */
-  readonly code: string;
+  readonly code: PeerCode;
   readonly layer: PanelError['layer'];
   /** As in "… did not answer": `The gateway`. */
   readonly name: string;
@@ -145,7 +146,7 @@ function flat(message: IncomingMessage): Reply['headers'] {
 }
 
 const slow = ({ code, layer, name }: Peer, timeoutMs: number): PanelException =>
-  new PanelException({
+  panelError({
     code: `${code}-slow`,
     layer,
     message: `${name} did not finish its answer within ${Math.round(timeoutMs / 1000)} s.`,
@@ -154,7 +155,7 @@ const slow = ({ code, layer, name }: Peer, timeoutMs: number): PanelException =>
   });
 
 const tooLarge = ({ code, layer, name }: Peer, maxBytes: number): PanelException =>
-  new PanelException({
+  panelError({
     code: `${code}-reply-too-large`,
     layer,
     message: `${name} sent an answer larger than ${Math.round(maxBytes / 1024)} KiB, which none of this kind is.`,
@@ -164,7 +165,7 @@ const tooLarge = ({ code, layer, name }: Peer, maxBytes: number): PanelException
 
 const brokeOff = (peer: Peer, cause: Error): PanelException =>
   tlsAlertError(peer, cause) ??
-  new PanelException(
+  panelError(
     {
       code: `${peer.code}-broke-off`,
       layer: 'network',

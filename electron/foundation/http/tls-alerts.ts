@@ -1,6 +1,7 @@
-import { type PanelError, PanelException } from '../../../shared/errors.ts';
+import type { PeerCode } from '../../../shared/error-codes.ts';
+import { type CodedError, type PanelError, PanelException, panelError } from '../../../shared/errors.ts';
 
-type AlertingPeer = { readonly code: string; readonly layer: PanelError['layer']; readonly name: string };
+type AlertingPeer = { readonly code: PeerCode; readonly layer: PanelError['layer']; readonly name: string };
 
 /** `certificate_required` of TLS 1.3 (RFC 8446, 6.2), which arrives after the handshake, and its kin of TLS 1.2. */
 const CERTIFICATE_REQUIRED = /alert number (116|41|42)\b|ALERT_(CERTIFICATE_REQUIRED|NO_CERTIFICATE|BAD_CERTIFICATE)/i;
@@ -12,7 +13,7 @@ export function tlsAlertError(peer: AlertingPeer, cause: Error & { readonly code
   const told = `${cause.code ?? ''} ${cause.message}`;
   if (CERTIFICATE_REQUIRED.test(told)) return new PanelException(clientCertificateRequired(peer, cause.message), { cause });
   if (!HANDSHAKE_FAILURE.test(told)) return null;
-  return new PanelException(
+  return panelError(
     {
       code: `${peer.code}-handshake-refused`,
       layer: peer.layer,
@@ -26,7 +27,7 @@ export function tlsAlertError(peer: AlertingPeer, cause: Error & { readonly code
 }
 
 /** What is said where a server, or the proxy in front of it, wants a certificate of its client. */
-export function clientCertificateRequired(peer: AlertingPeer, detail: string): PanelError {
+export function clientCertificateRequired(peer: AlertingPeer, detail: string): CodedError {
   return {
     code: `${peer.code}-client-certificate-required`,
     layer: peer.layer,

@@ -1,13 +1,13 @@
 import { isIPv6 } from 'node:net';
 import { domainToASCII } from 'node:url';
-import type { PanelException } from '../../../shared/errors.ts';
+import type { SshErrorCode } from '../../../shared/error-codes.ts';
+import { type PanelException, panelError } from '../../../shared/errors.ts';
 import { plainText } from '../../../shared/plain-text.ts';
-import { problem } from './errors.ts';
 
 const MAX_NAME_LENGTH = 255;
 
-function badName(code: string, message: string, hint: string): PanelException {
-  return problem({ code, layer: 'laptop', message, hint, retryable: false });
+function badName(code: SshErrorCode, message: string, hint: string): PanelException {
+  return panelError({ code, layer: 'laptop', message, hint, retryable: false });
 }
 
 const shown = (text: string): string => plainText(text, 100);

@@ -2,10 +2,10 @@ import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Client, ParsedKey } from 'ssh2';
 import type { ConnectionState } from '../../../shared/capabilities/hosts/contract.ts';
-import type { PanelException } from '../../../shared/errors.ts';
+import { type PanelException, panelError } from '../../../shared/errors.ts';
 import { MAX_SENTENCE_CHARS, plainLines } from '../../../shared/plain-text.ts';
 import { planAuth } from './auth.ts';
-import { authCancelled, connectionLost, passwordChangeWanted, problem, signInEnded, sshProblem } from './errors.ts';
+import { authCancelled, connectionLost, passwordChangeWanted, signInEnded, sshProblem } from './errors.ts';
 import { openHostKeyCheck } from './host-key.ts';
 import { type Hop, planRoute } from './jump.ts';
 import type { Ask, ConnectionOptions } from './options.ts';
@@ -70,12 +70,13 @@ async function forwardTo(client: Client, hop: Hop): Promise<Duplex> {
     client.forwardOut('127.0.0.1', 0, hop.hostName, hop.port, (error, stream) => {
       if (error === undefined) return resolve(stream);
       reject(
-        problem({
+        panelError({
           code: 'ssh-jump-failed',
           layer: 'network',
           message: `The jump host could not reach ${hop.hostName}:${hop.port}.`,
           hint: 'Check that the host is up and that the jump host allows forwarding (AllowTcpForwarding).',
           detail: error.message,
+          retryable: true,
         }),
       );
     });
@@ -237,7 +238,7 @@ function remoteAddressOf(socket: Socket | null): string | null {
 }
 
 function waitedTooLong(where: string): PanelException {
-  return problem({
+  return panelError({
     code: 'ssh-prompt-timeout',
     layer: 'ssh',
     message: `${where} closed the connection while it waited for your answer.`,

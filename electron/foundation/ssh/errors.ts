@@ -1,5 +1,4 @@
-import type { PanelError } from '../../../shared/errors.ts';
-import { PanelException } from '../../../shared/errors.ts';
+import { PanelException, panelError } from '../../../shared/errors.ts';
 
 /** What ssh2 and Node hang on their errors. `level` is ssh2's: client-socket, handshake, client-authentication… */
 interface SshLibraryError extends Error {
@@ -7,46 +6,43 @@ interface SshLibraryError extends Error {
   readonly code?: string | number;
 }
 
-type Problem = Omit<PanelError, 'retryable'> & { readonly retryable?: boolean };
-
-/** A PanelException; retryable unless said otherwise. */
-export function problem(error: Problem, cause?: unknown): PanelException {
-  return new PanelException({ retryable: true, ...error }, cause === undefined ? undefined : { cause });
-}
-
 export const notConnected = (): PanelException =>
-  problem({
+  panelError({
     code: 'ssh-not-connected',
     layer: 'ssh',
     message: 'The host is not connected.',
     hint: 'Wait until the connection is back, or press Reconnect.',
+    retryable: true,
   });
 
 export const connectionLost = (detail?: string): PanelException =>
-  problem({
+  panelError({
     code: 'ssh-connection-lost',
     layer: 'network',
     message: 'The connection to the host was lost.',
     hint: 'The panel reconnects by itself. If it stays away, check the network and whether the host is up.',
     ...(detail === undefined ? {} : { detail }),
+    retryable: true,
   });
 
 export const channelRefused = (detail: string): PanelException =>
-  problem({
+  panelError({
     code: 'ssh-channel-refused',
     layer: 'ssh',
     message: 'The SSH server allows no further session on this connection.',
     hint: 'Raise MaxSessions in sshd_config on the host (10 is the default), or reconnect to end leftover sessions.',
     detail,
+    retryable: true,
   });
 
 export const commandTimeout = (argv: readonly string[], timeoutMs: number): PanelException =>
-  problem({
+  panelError({
     code: 'ssh-command-timeout',
     layer: 'host',
     message: `"${argv[0] ?? ''}" did not finish on the host within ${Math.round(timeoutMs / 100) / 10} s.`,
     hint: 'The host may be busy or the program may hang. Try again; look at the load of the host if it happens again.',
-    detail: argv.join(' ').slice(0, 500),
+    detail: argv.join(' '),
+    retryable: true,
   });
 
 const isLibraryError = (thrown: unknown): thrown is SshLibraryError => thrown instanceof Error;
@@ -64,20 +60,22 @@ export function sshProblem(thrown: unknown, where: string): PanelException {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
     case 'ENODATA':
-      return problem({
+      return panelError({
         code: 'ssh-dns-failed',
         layer: 'network',
         message: `The name of ${where} could not be found.`,
         hint: 'Check the spelling, and whether the network or VPN that knows this name is on.',
         detail,
+        retryable: true,
       });
     case 'ECONNREFUSED':
-      return problem({
+      return panelError({
         code: 'ssh-refused',
         layer: 'ssh',
         message: `Nothing answers SSH at ${where}.`,
         hint: 'Check the port, and whether sshd runs on the host (it may still be starting).',
         detail,
+        retryable: true,
       });
     case 'ETIMEDOUT':
       return timedOut(where, detail);
@@ -85,12 +83,13 @@ export function sshProblem(thrown: unknown, where: string): PanelException {
     case 'ENETUNREACH':
     case 'ENETDOWN':
     case 'EADDRNOTAVAIL':
-      return problem({
+      return panelError({
         code: 'ssh-no-route',
         layer: 'network',
         message: `There is no way to ${where} from this network.`,
         hint: 'Check Wi-Fi, cable or VPN. The panel tries again by itself.',
         detail,
+        retryable: true,
       });
     case 'ECONNRESET':
     case 'EPIPE':
@@ -99,17 +98,18 @@ export function sshProblem(thrown: unknown, where: string): PanelException {
   }
   if (error.level === 'client-authentication' || /too many authentication failures/i.test(detail)) return authRefused(where, detail);
   if (/keepalive timeout/i.test(detail)) {
-    return problem({
+    return panelError({
       code: 'ssh-keepalive-timeout',
       layer: 'network',
       message: `${where} stopped answering.`,
       hint: 'The panel reconnects by itself. Check the network, and whether the host is up.',
       detail,
+      retryable: true,
     });
   }
   if (error.level === 'client-timeout') return timedOut(where, detail);
   if (/no matching|unsupported algorithm/i.test(detail)) {
-    return problem({
+    return panelError({
       code: 'ssh-no-common-algorithm',
       layer: 'ssh',
       message: `The panel and the SSH server at ${where} share no common encryption.`,
@@ -121,30 +121,33 @@ export function sshProblem(thrown: unknown, where: string): PanelException {
     });
   }
   if (error.level === 'handshake' || error.level === 'protocol') {
-    return problem({
+    return panelError({
       code: 'ssh-handshake-failed',
       layer: 'ssh',
       message: `${where} broke off before SSH was set up.`,
       hint: 'Check that this port is an SSH server. A busy or banning server (MaxStartups, fail2ban) looks like this, too.',
       detail,
+      retryable: true,
     });
   }
-  return problem({
+  return panelError({
     code: 'ssh-failed',
     layer: 'ssh',
     message: `SSH to ${where} failed.`,
     hint: 'Try again. If it happens again, copy the details.',
     detail,
+    retryable: true,
   });
 }
 
 function timedOut(where: string, detail: string): PanelException {
-  return problem({
+  return panelError({
     code: 'ssh-timeout',
     layer: 'network',
     message: `${where} did not answer in time.`,
     hint: 'Check that the host is up, and that no firewall drops SSH on this port.',
     detail,
+    retryable: true,
   });
 }
 
@@ -158,7 +161,7 @@ export function authRefused(
   o: { readonly typed?: boolean; readonly keysLeftOut?: number } = {},
 ): PanelException {
   const { typed = false, keysLeftOut = 0 } = o;
-  return problem({
+  return panelError({
     code: 'ssh-auth-refused',
     layer: 'ssh',
     message: typed ? `${where} refused the sign-in: what was typed is not right.` : `${where} refused the sign-in.`,
@@ -185,16 +188,17 @@ const ACCOUNT_CLOSED = /account (?:has|is) (?:expired|locked|disabled)/i;
 export function signInEnded(where: string, banner: string, sent: boolean): PanelException {
   const detail = `closed during sign-in${banner === '' ? '' : `; the host printed: ${banner}`}`;
   if (NOBODY_YET.test(banner)) {
-    return problem({
+    return panelError({
       code: 'ssh-sign-in-closed',
       layer: 'host',
       message: `${where} lets nobody sign in at the moment.`,
       hint: 'It is starting up or shutting down. The panel tries again; if it stays so, remove /run/nologin or /etc/nologin as root.',
       detail,
+      retryable: true,
     });
   }
   if (ACCOUNT_CLOSED.test(banner)) {
-    return problem({
+    return panelError({
       code: 'ssh-account-closed',
       layer: 'host',
       message: `${where} refused the sign-in: the account has expired or is locked.`,
@@ -204,7 +208,7 @@ export function signInEnded(where: string, banner: string, sent: boolean): Panel
     });
   }
   if (!sent) return connectionLost(detail);
-  return problem({
+  return panelError({
     code: 'ssh-auth-refused',
     layer: 'ssh',
     message: `${where} ended the sign-in after your answer was sent.`,
@@ -216,7 +220,7 @@ export function signInEnded(where: string, banner: string, sent: boolean): Panel
 
 /** The host accepts the password only together with a new one (RFC 4252, 8). */
 export const passwordChangeWanted = (where: string, prompt: string): PanelException =>
-  problem({
+  panelError({
     code: 'ssh-password-expired',
     layer: 'host',
     message: `${where} wants a new password before you can sign in.`,
@@ -235,7 +239,7 @@ function describeLeftOut(keysLeftOut: number): string {
 }
 
 export const tooManyQuestions = (where: string, count: number): PanelException =>
-  problem({
+  panelError({
     code: 'ssh-too-many-questions',
     layer: 'ssh',
     message: `${where} requires ${count} answers at once to sign in, more than can be shown.`,
@@ -244,7 +248,7 @@ export const tooManyQuestions = (where: string, count: number): PanelException =
   });
 
 export const authCancelled = (where: string, keysLeftOut = 0): PanelException =>
-  problem({
+  panelError({
     code: 'ssh-auth-cancelled',
     layer: 'ssh',
     message: `Signing in to ${where} was cancelled.`,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Client, ClientChannel } from 'ssh2';
-import { PanelException } from '../../../shared/errors.ts';
+import { hasCode, PanelException } from '../../../shared/errors.ts';
 import { launchLine } from '../../../shared/host-scripts/launcher.ts';
 import type { ChannelKind, ChannelPool } from './channels.ts';
 import { commandTimeout, connectionLost } from './errors.ts';
@@ -124,7 +124,7 @@ export async function probeLoginShell(session: Session): Promise<void> {
   try {
     await runCommand(session, ['true'], { timeoutMs: PROBE_LIMIT_MS });
   } catch (thrown) {
-    const isSlow = thrown instanceof PanelException && thrown.panelError.code === 'ssh-command-timeout';
+    const isSlow = thrown instanceof PanelException && hasCode(thrown.panelError, 'ssh-command-timeout');
     throw isSlow ? loginShellSilent(PROBE_LIMIT_MS) : thrown;
   }
 }

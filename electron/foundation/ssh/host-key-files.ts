@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { problem } from './errors.ts';
+import { panelError } from '../../../shared/errors.ts';
 
 /** A known_hosts of a hundred thousand hosts takes a fifth of it; a larger file is no list of keys. */
 const MAX_LIST_BYTES = 64 * 1024 * 1024;
@@ -19,7 +19,7 @@ export async function readKeyList(file: string, o: { readonly mustExist?: boolea
   } catch (cause) {
     const isAbsent = cause instanceof Error && 'code' in cause && ABSENT.has(String(cause.code));
     if (isAbsent && o.mustExist !== true) return Buffer.alloc(0);
-    throw problem(
+    throw panelError(
       {
         code: 'known-hosts-unreadable',
         layer: 'laptop',
@@ -28,7 +28,7 @@ export async function readKeyList(file: string, o: { readonly mustExist?: boolea
         retryable: false,
         detail: String(cause),
       },
-      cause,
+      { cause },
     );
   }
 }

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerHostKeyAlgorithm } from 'ssh2';
-import type { PanelException } from '../../../shared/errors.ts';
+import { type PanelException, panelError } from '../../../shared/errors.ts';
 import { plainText } from '../../../shared/plain-text.ts';
 import { appendLine } from '../files/whole-file.ts';
-import { problem } from './errors.ts';
 import { readKeyList } from './host-key-files.ts';
 import {
   type HostKeyVerdict,
@@ -99,7 +98,7 @@ export async function openHostKeyCheck(o: {
 
   async function askAboutUnknown(key: Buffer, certificateAuthority: boolean): Promise<void> {
     const refuse = (message: string, hint: string) =>
-      problem({ code: 'host-key-refused', layer: 'ssh', message, hint, retryable: false, facts: { offered: sha256Fingerprint(key) } });
+      panelError({ code: 'host-key-refused', layer: 'ssh', message, hint, retryable: false, facts: { offered: sha256Fingerprint(key) } });
     if (policy.hasCommand) {
       throw refuse(
         `The key of ${hostName} is in no known_hosts file, and the panel cannot run the KnownHostsCommand of your SSH configuration.`,
@@ -145,7 +144,7 @@ function builtInCheck(hostName: string, trusted: readonly string[]): HostKeyChec
 }
 
 function nameRefused(name: string): PanelException {
-  return problem({
+  return panelError({
     code: 'host-key-name-refused',
     layer: 'laptop',
     message: `"${plainText(name, 100)}" cannot be used as a name in known_hosts.`,
@@ -161,16 +160,16 @@ async function refuseRevoked(hostName: string, files: readonly string[], key: Bu
     try {
       isRevoked = isKeyRevoked(await readKeyList(file, { mustExist: true }), key);
     } catch (cause) {
-      throw problem(
+      throw panelError(
         {
           code: 'revoked-keys-unreadable',
           layer: 'laptop',
           message: `The list of revoked host keys, ${file}, cannot be read.`,
           hint: 'Correct RevokedHostKeys in your SSH configuration or the permissions of the file. Until then no host key can be trusted.',
           retryable: false,
-          detail: String(cause).slice(0, 500),
+          detail: String(cause),
         },
-        cause,
+        { cause },
       );
     }
     if (isRevoked) throw revoked(hostName, key, file, null);
@@ -185,7 +184,7 @@ function refuseBad(hostName: string, verdict: HostKeyVerdict, key: Buffer): void
 }
 
 function revoked(hostName: string, key: Buffer, file: string, line: number | null): PanelException {
-  return problem({
+  return panelError({
     code: 'host-key-revoked',
     layer: 'ssh',
     message: `The key that ${hostName} showed is marked as revoked.`,
@@ -196,7 +195,7 @@ function revoked(hostName: string, key: Buffer, file: string, line: number | nul
 }
 
 function changed(hostName: string, expected: string, key: Buffer, file: string, line: number): PanelException {
-  return problem({
+  return panelError({
     code: 'host-key-changed',
     layer: 'ssh',
     message: `${hostName} showed another key than the one known for it.`,
@@ -216,7 +215,7 @@ function preferredAlgorithms(types: readonly string[], configured: readonly stri
     : [...DEFAULT_ALGORITHMS];
   const allowed = configured === null ? all : all.filter((algorithm) => configured.includes(algorithm));
   if (allowed.length === 0) {
-    throw problem({
+    throw panelError({
       code: 'ssh-no-common-algorithm',
       layer: 'laptop',
       message: 'HostKeyAlgorithms in your SSH configuration names no algorithm that the panel has.',

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ParsedKey } from 'ssh2';
+import { panelError } from '../../../shared/errors.ts';
 import { checkedHostName, checkedUserName, resolvableHostName } from './checked-names.ts';
-import { problem } from './errors.ts';
 import type { HostKeyPolicy } from './host-key.ts';
 import { checkedKeyPath, DEFAULT_KEY_NAMES, type KeyFile, keyFromText, readKeyFiles } from './key-files.ts';
 import { type KnownHostName, knownHostName } from './known-hosts.ts';
@@ -72,7 +72,7 @@ export async function planRoute(o: ConnectionOptions, unlocked: Map<string, Pars
 }
 
 function proxyCommandRefused(alias: string, isJumpHost: boolean) {
-  return problem({
+  return panelError({
     code: 'ssh-proxy-command',
     layer: 'laptop',
     message: `Your SSH configuration reaches ${isJumpHost ? `the jump host ${alias}` : 'this host'} through a ProxyCommand, which the panel cannot run.`,
@@ -82,13 +82,13 @@ function proxyCommandRefused(alias: string, isJumpHost: boolean) {
 }
 
 function tooManyHops(proxyJump: string) {
-  return problem({
+  return panelError({
     code: 'ssh-too-many-hops',
     layer: 'laptop',
     message: `More than ${MAX_HOPS - 1} jump hosts lead to this host; their ProxyJump settings may form a loop.`,
     hint: 'Correct ProxyJump in your SSH configuration: set "ProxyJump none" for the jump host itself.',
     retryable: false,
-    detail: proxyJump.slice(0, 500),
+    detail: proxyJump,
   });
 }
 

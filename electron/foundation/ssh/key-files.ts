@@ -1,7 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ParsedKey } from 'ssh2';
-import { problem } from './errors.ts';
+import type { SshErrorCode } from '../../../shared/error-codes.ts';
+import { panelError } from '../../../shared/errors.ts';
 import type { Ask } from './options.ts';
 import { loadSsh2 } from './ssh2.ts';
 
@@ -115,8 +116,8 @@ async function openKey(path: string, text: Buffer, unlocked: Map<string, ParsedK
   };
 }
 
-function keyProblem(code: string, message: string, hint: string, detail?: string) {
-  return problem({ code, layer: 'laptop', message, hint, retryable: false, ...(detail === undefined ? {} : { detail }) });
+function keyProblem(code: SshErrorCode, message: string, hint: string, detail?: string) {
+  return panelError({ code, layer: 'laptop', message, hint, retryable: false, ...(detail === undefined ? {} : { detail }) });
 }
 
 function isPrivateKey(key: unknown): key is ParsedKey {

@@ -1,5 +1,4 @@
-import type { PanelException } from '../../../shared/errors.ts';
-import { problem } from './errors.ts';
+import { type PanelException, panelError } from '../../../shared/errors.ts';
 
 /** How a session ended whose login shell never came to the panel's command. */
 export interface ShellEnding {
@@ -16,12 +15,12 @@ const NO_RESOURCES = /resource temporarily unavailable|cannot allocate memory|ca
 /** Why the login shell ran nothing of the panel's, and what to do. Code `login-shell-unusable`; retryable only when the host was short of something. */
 export function loginShellUnusable(ended: ShellEnding): PanelException {
   const printed = `${ended.stdout}\n${ended.stderr}`.trim();
-  return problem({
+  return panelError({
     code: 'login-shell-unusable',
     layer: 'host',
     retryable: false,
     ...causeOf(printed, ended.exitCode),
-    detail: [`exit status ${ended.exitCode ?? 'unknown'}`, printed === '' ? 'nothing was printed' : printed].join('\n').slice(0, 2_000),
+    detail: [`exit status ${ended.exitCode ?? 'unknown'}`, printed === '' ? 'nothing was printed' : printed].join('\n'),
   });
 }
 
@@ -59,10 +58,11 @@ function causeOf(printed: string, exitCode: number | null): { message: string; h
 
 /** The login shell neither ran the panel's command nor ended. Code `login-shell-silent`. */
 export function loginShellSilent(limitMs: number): PanelException {
-  return problem({
+  return panelError({
     code: 'login-shell-silent',
     layer: 'host',
     message: `Signed in, but the login shell of your user ran no command within ${Math.round(limitMs / 1000)} s.`,
     hint: 'Its start-up files (such as ~/.bashrc) may wait for input, start another program, or the host may be overloaded. Run "ssh HOST true" in a terminal to see it.',
+    retryable: true,
   });
 }

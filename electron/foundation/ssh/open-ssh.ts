@@ -3,9 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { PanelException } from '../../../shared/errors.ts';
+import { type PanelException, panelError } from '../../../shared/errors.ts';
 import { plainLines } from '../../../shared/plain-text.ts';
-import { problem } from './errors.ts';
 import type { PlacedLine } from './ssh-config-file.ts';
 import { type FlatConfig, flatten } from './ssh-config-flat.ts';
 import { accountHome, type SshConfigOptions } from './ssh-config-options.ts';
@@ -67,7 +66,7 @@ export function parsePrintedSettings(stdout: string): ReadonlyMap<string, readon
 
 function refused(alias: string, detail: string, cause?: unknown): PanelException {
   const isLine = /line \d|configuration option/i.test(detail);
-  return problem(
+  return panelError(
     {
       code: 'ssh-config-broken',
       layer: 'laptop',
@@ -78,12 +77,12 @@ function refused(alias: string, detail: string, cause?: unknown): PanelException
       retryable: false,
       detail,
     },
-    cause,
+    { cause },
   );
 }
 
 function timedOut(alias: string, timeoutMs: number): PanelException {
-  return problem({
+  return panelError({
     code: 'ssh-config-timeout',
     layer: 'laptop',
     message: `ssh did not finish reading the settings for "${alias}" within ${Math.round(timeoutMs / 1000)} s.`,

@@ -1,6 +1,6 @@
+import { panelError } from '../../../shared/errors.ts';
 import { plainText } from '../../../shared/plain-text.ts';
 import { checkedHostName, checkedUserName } from './checked-names.ts';
-import { problem } from './errors.ts';
 
 const MAX_PORT = 65_535;
 
@@ -58,7 +58,7 @@ function withTokens(text: string, target: JumpTarget): string {
 }
 
 function badJump(part: string, cause?: unknown) {
-  return problem(
+  return panelError(
     {
       code: 'ssh-bad-jump',
       layer: 'laptop',
@@ -66,6 +66,6 @@ function badJump(part: string, cause?: unknown) {
       hint: 'Write jump hosts as user@host:port, separated by commas.',
       retryable: false,
     },
-    cause,
+    { cause },
   );
 }

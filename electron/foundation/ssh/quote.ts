@@ -1,4 +1,4 @@
-import { PanelException } from '../../../shared/errors.ts';
+import { panelError } from '../../../shared/errors.ts';
 import { HOST_SCRIPTS } from '../../../shared/host-scripts/index.ts';
 import { launchLine } from '../../../shared/host-scripts/launcher.ts';
 
@@ -12,13 +12,13 @@ const PLAIN_WORD = /^[A-Za-z0-9_@%+:,./-]+$/;
 export function quoteArgument(argument: string): string {
   const bad = argument.includes('\0') || (/[\r\n]/.test(argument) && !SCRIPT_TEXTS.has(argument));
   if (bad) {
-    throw new PanelException({
+    throw panelError({
       code: 'ssh-bad-argument',
       layer: 'panel',
       message: 'A command for the host held a character that no command may hold.',
       hint: 'Check names and paths for line breaks. If there is none, copy the details and report them.',
       retryable: false,
-      detail: JSON.stringify(argument).slice(0, 200),
+      detail: JSON.stringify(argument),
     });
   }
   return PLAIN_WORD.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
@@ -27,7 +27,7 @@ export function quoteArgument(argument: string): string {
 /** An argv as words of a shell command. The first word is always quoted when it could be an assignment or a keyword. */
 export function quoteArgv(argv: readonly string[]): string {
   if (argv.length === 0 || argv[0] === '') {
-    throw new PanelException({
+    throw panelError({
       code: 'ssh-bad-argument',
       layer: 'panel',
       message: 'An empty command was about to be sent to the host.',

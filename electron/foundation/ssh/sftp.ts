@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { SFTPWrapper, Stats } from 'ssh2';
+import { panelError } from '../../../shared/errors.ts';
 import { isOpenFailure } from './channels.ts';
-import { connectionLost, problem } from './errors.ts';
+import { connectionLost } from './errors.ts';
 import type { Session } from './exec.ts';
 
 const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
@@ -29,7 +30,7 @@ export async function readRemoteFile(session: Session, path: string, maxBytes = 
         if (read === 0) return Buffer.concat(pieces);
         at += read;
         if (at > maxBytes) {
-          throw problem({
+          throw panelError({
             code: 'file-too-large',
             layer: 'host',
             message: `${path} is larger than ${maxBytes} bytes.`,
@@ -143,7 +144,7 @@ async function withSftp<T>(session: Session, path: string, work: (sftp: SFTPWrap
 }
 
 function noSubsystem(cause: unknown) {
-  return problem(
+  return panelError(
     {
       code: 'sftp-missing',
       layer: 'ssh',
@@ -151,13 +152,13 @@ function noSubsystem(cause: unknown) {
       hint: 'Add "Subsystem sftp internal-sftp" to sshd_config on the host and reload sshd.',
       retryable: false,
     },
-    cause,
+    { cause },
   );
 }
 
 /** What came in place of SFTP's first packet is text of the login shell, which sshd starts an external sftp-server through. */
 function garbled(cause: unknown) {
-  return problem(
+  return panelError(
     {
       code: 'sftp-garbled',
       layer: 'host',
@@ -166,7 +167,7 @@ function garbled(cause: unknown) {
       retryable: false,
       detail: cause instanceof Error ? cause.message : String(cause),
     },
-    cause,
+    { cause },
   );
 }
 
@@ -176,7 +177,7 @@ function fileProblem(thrown: unknown, path: string): unknown {
     case null:
       return thrown;
     case NO_SUCH_FILE:
-      return problem({
+      return panelError({
         code: 'file-missing',
         layer: 'host',
         message: `${path} is not there on the host.`,
@@ -185,7 +186,7 @@ function fileProblem(thrown: unknown, path: string): unknown {
         detail,
       });
     case PERMISSION_DENIED:
-      return problem({
+      return panelError({
         code: 'file-permission',
         layer: 'host',
         message: `You may not use ${path} on the host.`,
@@ -194,12 +195,13 @@ function fileProblem(thrown: unknown, path: string): unknown {
         detail,
       });
     default:
-      return problem({
+      return panelError({
         code: 'file-failed',
         layer: 'host',
         message: `The host could not read or write ${path}.`,
         hint: 'Check free space and the file system on the host.',
         detail,
+        retryable: true,
       });
   }
 }

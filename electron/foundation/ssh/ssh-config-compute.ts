@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
+import { panelError } from '../../../shared/errors.ts';
 import { plainText } from '../../../shared/plain-text.ts';
-import { problem } from './errors.ts';
 import type { PlacedLine } from './ssh-config-file.ts';
 import { criteriaOf, listCovers } from './ssh-config-match.ts';
 import type { ConfigLine } from './ssh-config-words.ts';
@@ -52,7 +52,7 @@ export function computeSettings(lines: readonly PlacedLine[], alias: string): Re
 
 /** A setting means what only OpenSSH can tell. Code ssh-config-needs-openssh. */
 export function needsOpenSsh(setting: string) {
-  return problem({
+  return panelError({
     code: 'ssh-config-needs-openssh',
     layer: 'laptop',
     message: `Your SSH configuration contains "${plainText(setting, 100)}", which only OpenSSH can evaluate.`,

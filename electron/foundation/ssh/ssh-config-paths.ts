@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
-import { problem } from './errors.ts';
+import { panelError } from '../../../shared/errors.ts';
 import { expandHome } from './ssh-config-file.ts';
 
 /** Longer than what any system opens. */
@@ -97,13 +97,13 @@ export function splitPrintedPaths(keyword: string, o: Printed): readonly string[
   const byDefault = defaultPair(o.printed);
   if (readings.length === 0 && byDefault !== null) return byDefault;
   if (readings.length === 0 && !/\s/.test(o.printed)) return [o.printed];
-  throw problem({
+  throw panelError({
     code: 'ssh-config-ambiguous-path',
     layer: 'laptop',
     message: `The file names of ${keyword} in your SSH configuration contain blanks, and it is unclear where one ends.`,
     hint: `Use names without blanks for ${keyword}, or set it only once in ~/.ssh/config.`,
     retryable: false,
-    detail: o.printed.slice(0, 500),
+    detail: o.printed,
   });
 }
 

@@ -1,31 +1,33 @@
-import type { PanelException } from '../../../shared/errors.ts';
+import type { SudoErrorCode } from '../../../shared/error-codes.ts';
+import { type PanelException, panelError } from '../../../shared/errors.ts';
 import { plainText } from '../../../shared/plain-text.ts';
-import { problem } from './errors.ts';
 import type { SudoVerdict } from './sudo-said.ts';
 
 const PASSWORD_FREE =
   'In a terminal on the host, add the rule that the Services page shows with "sudo visudo -f /etc/sudoers.d/ada-panel": its commands ask nothing.';
 
 export const sudoCancelled = (): PanelException =>
-  problem({
+  panelError({
     code: 'sudo-cancelled',
     layer: 'sudo',
     message: 'Cancelled: nothing was changed on the host.',
     hint: 'Try again when you have the password at hand.',
+    retryable: true,
   });
 
 /** `of`: whose password it is; null = the user's own. */
 export const wrongPassword = (of: string | null): PanelException =>
-  problem({
+  panelError({
     code: 'sudo-wrong-password',
     layer: 'sudo',
     message: 'The password for sudo was wrong three times.',
     hint: `It is the password of ${of ?? 'your user'} on the host. Try again.`,
+    retryable: true,
   });
 
 /** sudo waits for an answer that is no password: a one-time code, a new password, a touch of a key. */
 export const otherQuestion = (question: string): PanelException =>
-  problem({
+  panelError({
     code: 'sudo-second-factor',
     layer: 'sudo',
     message: `sudo on the host asks for more than a password: "${plainText(question, 120)}".`,
@@ -35,10 +37,10 @@ export const otherQuestion = (question: string): PanelException =>
 
 /** The named problem of a verdict other than `ran`. `stderr` goes into the detail, without prompts. */
 export function sudoProblem(verdict: Exclude<SudoVerdict, 'ran'>, stderr: string): PanelException {
-  return problem({ layer: 'sudo', retryable: false, ...WORDS[verdict], detail: stderr.trim().slice(0, 500) });
+  return panelError({ layer: 'sudo', retryable: false, ...WORDS[verdict], detail: stderr.trim() });
 }
 
-const WORDS: Readonly<Record<Exclude<SudoVerdict, 'ran'>, { code: string; message: string; hint: string }>> = {
+const WORDS: Readonly<Record<Exclude<SudoVerdict, 'ran'>, { code: SudoErrorCode; message: string; hint: string }>> = {
   'not-permitted': {
     code: 'sudo-not-permitted',
     message: 'Your user may not do this as root on the host.',
@@ -83,7 +85,7 @@ const WORDS: Readonly<Record<Exclude<SudoVerdict, 'ran'>, { code: string; messag
 
 /** sudo is not there, doas is. */
 export const doasOnly = (): PanelException =>
-  problem({
+  panelError({
     code: 'sudo-missing',
     layer: 'sudo',
     message: 'The host has doas, but no sudo.',

@@ -1,7 +1,7 @@
 import { Agent, type ClientRequestArgs } from 'node:http';
 import { Duplex } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
-import { problem } from './errors.ts';
+import { panelError } from '../../../shared/errors.ts';
 import type { Session } from './exec.ts';
 
 /** RFC 4254, 5.1. */
@@ -22,7 +22,7 @@ export async function openTunnel(session: Session, hostName: string, port: numbe
       const where = `${hostName}:${port}`;
       reject(
         reason === ADMINISTRATIVELY_PROHIBITED
-          ? problem({
+          ? panelError({
               code: 'tunnel-not-allowed',
               layer: 'ssh',
               message: `The SSH server does not allow a connection on to ${where}.`,
@@ -30,12 +30,13 @@ export async function openTunnel(session: Session, hostName: string, port: numbe
               retryable: false,
               detail: error.message,
             })
-          : problem({
+          : panelError({
               code: 'tunnel-refused',
               layer: 'host',
               message: `Nothing on the host answers at ${where}.`,
               hint: 'Check that the service runs and listens on this port.',
               detail: error.message,
+              retryable: true,
             }),
       );
     });

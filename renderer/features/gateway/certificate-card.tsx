@@ -1,5 +1,5 @@
 import { Button, Group } from '@mantine/core';
-import type { PanelError } from '../../../shared/errors.ts';
+import { hasCode, type PanelError } from '../../../shared/errors.ts';
 import { useGatewayChange } from '../../stores/gateway.ts';
 
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -23,7 +23,7 @@ export function isAboutCertificate(error: PanelError): boolean {
 export function CertificateCard({ error }: { readonly error: PanelError }) {
   const onGateway = useGatewayChange();
   const facts = error.facts ?? {};
-  const isChange = error.code === 'gateway-certificate-changed';
+  const isChange = hasCode(error, 'gateway-certificate-changed');
   const sha256 = facts['sha256'] ?? '';
   return (
     <ErrorNotice error={error} tone={isChange ? 'bad' : 'warning'}>

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../../shared/error-codes.ts';
 import { useGatewayChange } from '../../stores/gateway.ts';
 import './gateway.css';
 import { Button, Group } from '@mantine/core';
@@ -28,7 +29,7 @@ import { SlotsCard } from './slots-card.tsx';
 import { gatewayInWords, imagesRow, inOrder, skewInWords } from './words.ts';
 
 /** The codes whose remedy is in the form. */
-const ABOUT_THE_FORM: ReadonlySet<string> = new Set([
+const ABOUT_THE_FORM: ReadonlySet<string> = new Set<ErrorCode>([
   'gateway-token-missing',
   'gateway-token-refused',
   'gateway-address-unusable',
@@ -39,7 +40,7 @@ const ABOUT_THE_FORM: ReadonlySet<string> = new Set([
   'gateway-machine-changed',
 ]);
 
-const NEEDS_TOKEN: ReadonlySet<string> = new Set(['gateway-token-missing', 'gateway-machine-changed']);
+const NEEDS_TOKEN: ReadonlySet<string> = new Set<ErrorCode>(['gateway-token-missing', 'gateway-machine-changed']);
 
 /** The gateway's slots and backends now and over time, and whether it turns away what it should. */
 export function GatewayPage() {

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import type { GatewayState, OverloadRequest, OverloadRun } from '../../../shared/capabilities/gateway/contract.ts';
+import { hasCode } from '../../../shared/errors.ts';
 import { formatClock, formatDuration } from '../../../shared/format.ts';
 import { useHostBridge } from '../../stores/host-context.tsx';
 
@@ -25,7 +26,7 @@ function lineOf(request: OverloadRequest, waitedMs: number): Line {
     case 'cancelled':
       return { tone: 'off', word: 'cancelled', elapsedMs: request.elapsedMs };
     case 'refused':
-      return request.error.code === 'gateway-overloaded'
+      return hasCode(request.error, 'gateway-overloaded')
         ? { tone: 'warning', word: '429, no slot', elapsedMs: request.elapsedMs }
         : { tone: 'bad', word: `${request.error.facts?.['status'] ?? 'failed'}: ${request.error.message}`, elapsedMs: request.elapsedMs };
   }

@@ -1,3 +1,4 @@
+import { hasCode } from '../../../shared/errors.ts';
 import { useComfyUiChange } from '../../stores/comfyui.ts';
 import { useHostBridge } from '../../stores/host-context.tsx';
 import { useModelsChange } from '../../stores/models.ts';
@@ -184,7 +185,7 @@ function StateLine({ name, state: { phase, takenAt }, count }: StateLineProps) {
     case 'failing':
       return (
         <Group gap="sm">
-          {phase.error.code === 'invokeai-login-needed' ? (
+          {hasCode(phase.error, 'invokeai-login-needed') ? (
             <StatusWord tone="warning" word={`${name} requires a login`} />
           ) : (
             <StatusWord tone="bad" word={`${name} does not answer`} />

@@ -1,7 +1,7 @@
 import { Button, CopyButton, Group, List, Modal, Stack, Text } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
 import type { SudoersPlan } from '../../../shared/capabilities/services/contract.ts';
-import { type PanelError, toPanelError } from '../../../shared/errors.ts';
+import { hasCode, type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { useHostBridge } from '../../stores/host-context.tsx';
 import { useServiceActions } from '../../stores/services.ts';
 
@@ -50,7 +50,7 @@ export function SudoersDialog({ hostLabel, onClose }: { readonly hostLabel: stri
     if (plan === null) return;
     const thrown = await run(() => hostCalls.services.installSudoers({ text: plan.text, replaces: plan.present }));
     // Something is there that could not be read before: it is shown, and replacing it takes another click.
-    if (thrown?.code === 'sudoers-unseen') await look();
+    if (hasCode(thrown, 'sudoers-unseen')) await look();
     void serviceActions.refresh();
   };
 

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../../../shared/error-codes.ts';
 import { toPanelError } from '../../../../shared/errors.ts';
 import type { Transport } from '../../../foundation/ssh/transport.ts';
 import { type QueueItem, queuePath, readQueueStatus } from '../../backends/invokeai.ts';
@@ -8,7 +9,7 @@ import { type LoggedRefusal, lastRefusal } from './shim-log.ts';
 
 const LIMIT_MS = 6_000;
 /** Errors of the gateway, or of a proxy in front of it, whose cause may lie on the host. */
-const ASKS_THE_HOST: ReadonlySet<string> = new Set(['gateway-backend-not-ready', 'gateway-proxy-timeout', 'gateway-slow']);
+const ASKS_THE_HOST: ReadonlySet<string> = new Set<ErrorCode>(['gateway-backend-not-ready', 'gateway-proxy-timeout', 'gateway-slow']);
 
 /** Finds out on the host why a request by HTTP failed. */
 export interface HiddenFailures {

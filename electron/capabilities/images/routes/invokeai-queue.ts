@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ImageParameters } from '../../../../shared/capabilities/images/contract.ts';
-import { PanelException, toPanelError } from '../../../../shared/errors.ts';
+import type { ErrorCode } from '../../../../shared/error-codes.ts';
+import { PanelException, panelError, toPanelError } from '../../../../shared/errors.ts';
 import { enqueueBody, invokeaiGraph, type ModelIdentifier, pictureNameOf } from '../../../../shared/image-graphs/invokeai.ts';
 import { DEFAULTS, seedOf } from '../../../../shared/image-graphs/rules.ts';
 import { monotonicMs } from '../../../../shared/monotonic.ts';
@@ -12,7 +13,7 @@ import { factsOfQueueItem, type GeneratedImage, type GenerationResult } from '..
 import { type Patience, retryWhileAway, waitForJob } from './queue-wait.ts';
 
 /** Ends of one job that say nothing of the others. */
-const ENDED_ALONE: ReadonlySet<string> = new Set(['generation-cancelled', 'queue-cleared']);
+const ENDED_ALONE: ReadonlySet<string> = new Set<ErrorCode>(['generation-cancelled', 'queue-cleared']);
 
 /** Jobs of the panel are found by it in InvokeAI's own queue. */
 export const DESTINATION = 'panel-playground';
@@ -130,7 +131,7 @@ function modelOf(wanted: string | null, models: readonly ModelIdentifier[]): Mod
   const found =
     wanted === null ? (models.find((model) => model.base === 'sdxl') ?? models[0]) : models.find((model) => model.name === wanted);
   if (found !== undefined) return found;
-  throw new PanelException({
+  throw panelError({
     code: 'model-not-installed',
     layer: 'backend',
     message: wanted === null ? 'InvokeAI has no model that makes images.' : `InvokeAI has no model named ${wanted}.`,
@@ -141,7 +142,7 @@ function modelOf(wanted: string | null, models: readonly ModelIdentifier[]): Mod
 
 function failedError(error: { readonly type: string; readonly message: string } | null): PanelException {
   const isMemory = error !== null && (/OutOfMemory/i.test(error.type) || /out of memory/i.test(error.message));
-  return new PanelException({
+  return panelError({
     code: isMemory ? 'gpu-out-of-memory' : 'generation-failed',
     layer: isMemory ? 'gpu' : 'backend',
     message: isMemory ? 'The GPU ran out of memory while it made the image.' : `InvokeAI failed: ${error?.message ?? 'it gave no reason'}`,
@@ -154,7 +155,7 @@ function failedError(error: { readonly type: string; readonly message: string } 
 }
 
 const cancelledError = (): PanelException =>
-  new PanelException({
+  panelError({
     code: 'generation-cancelled',
     layer: 'backend',
     message: 'The job was cancelled in InvokeAI, by somebody or by a restart.',
@@ -163,7 +164,7 @@ const cancelledError = (): PanelException =>
   });
 
 const queueFull = (): PanelException =>
-  new PanelException({
+  panelError({
     code: 'queue-full',
     layer: 'backend',
     message: 'InvokeAI took no further job: its queue is full.',
@@ -172,7 +173,7 @@ const queueFull = (): PanelException =>
   });
 
 const tooOld = (): PanelException =>
-  new PanelException({
+  panelError({
     code: 'invokeai-too-old',
     layer: 'backend',
     message: 'This InvokeAI does not say which job it made of a request.',
@@ -181,7 +182,7 @@ const tooOld = (): PanelException =>
   });
 
 const clearedError = (): PanelException =>
-  new PanelException({
+  panelError({
     code: 'queue-cleared',
     layer: 'backend',
     message: 'The job is no longer in InvokeAI’s queue: somebody cleared or pruned it.',

@@ -1,5 +1,5 @@
 import type { ReportedFacts } from '../../../../shared/capabilities/gallery/contract.ts';
-import { PanelException } from '../../../../shared/errors.ts';
+import { type PanelException, panelError } from '../../../../shared/errors.ts';
 import { isRecord } from '../../../../shared/record.ts';
 import { listOf, numberOf, textOf } from '../../backends/values.ts';
 import { reportedFacts } from '../generation-result.ts';
@@ -95,12 +95,12 @@ function pictureOf(entry: Readonly<Record<string, unknown>>): Found {
 }
 
 function unreadable(why: string, body: string): PanelException {
-  return new PanelException({
+  return panelError({
     code: 'images-answer-unreadable',
     layer: 'backend',
     message: `The answer is not one with pictures. ${why}`,
     hint: 'Try another route; if it is the same there, look at the log of the images shim.',
     retryable: true,
-    detail: body.slice(0, 500),
+    detail: body,
   });
 }

@@ -1,5 +1,5 @@
 import { NOTHING_REPORTED } from '../../../../shared/capabilities/gallery/contract.ts';
-import { PanelException, toPanelError } from '../../../../shared/errors.ts';
+import { PanelException, panelError, toPanelError } from '../../../../shared/errors.ts';
 import { monotonicMs } from '../../../../shared/monotonic.ts';
 import type { Ask, Peer, Reply } from '../../../foundation/http/client.ts';
 import type { QueueItem } from '../../backends/invokeai.ts';
@@ -109,7 +109,7 @@ export function splitAnswerTime(
 async function fetchPicture(ask: (ask: Ask) => Promise<Reply>, path: string, signal: AbortSignal): Promise<Buffer> {
   const reply = await ask({ path, timeoutMs: 60_000, maxBytes: MAX_BYTES, signal, headers: { accept: 'image/*' } });
   if (reply.status === 200) return reply.bytes;
-  throw new PanelException({
+  throw panelError({
     code: 'picture-not-handed-out',
     layer: 'gateway',
     message: 'The gateway made the picture, kept it, and does not hand it out to a token.',
