@@ -1,0 +1,159 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from '@playwright/test';
+import { type Lab, startLab } from '../../lab/lab.ts';
+import type { HostProfile } from '../../shared/capabilities/hosts/contract.ts';
+import { VERBS, type Verb } from '../../shared/capabilities/services/contract.ts';
+import { expect } from '../support/panel.ts';
+import { sharedPanel } from '../support/shared-panel.ts';
+
+// One operator with two hosts: each test begins with "first" shown, and both connected.
+test.describe.configure({ mode: 'serial' });
+
+const shared = sharedPanel({ args: [] });
+let first: Lab;
+let second: Lab;
+
+const UNIT = 'comfyui.service';
+const page = () => shared().page;
+const hostButton = () => page().locator('.ada-host-button');
+const dialog = () => page().getByRole('dialog').filter({ visible: true });
+
+/** Through the top bar as a keyboard or a pointer reaches it when nothing is open; behind a dialog only a script does. */
+async function switchTo(label: 'first' | 'second'): Promise<void> {
+  await hostButton().evaluate((button: HTMLElement) => button.click());
+  const item = page()
+    .locator('[role="menuitem"]')
+    .filter({ hasText: new RegExp(`^${label} `) });
+  await item.evaluate((element: HTMLElement) => element.click());
+  await expect(hostButton()).toContainText(label);
+}
+
+async function addHost(id: 'first' | 'second', lab: Lab): Promise<void> {
+  const folder = join(shared().dataFolder, '..', 'home', '.ssh');
+  const keyFile = join(folder, id);
+  writeFileSync(keyFile, lab.privateKey, { mode: 0o600 });
+  appendFileSync(join(folder, 'known_hosts'), `[127.0.0.1]:${lab.port} ssh-ed25519 ${lab.hostKey}\n`, { mode: 0o600 });
+  const profile: HostProfile = {
+    ...{ id, kind: 'ssh', label: id, hostName: '127.0.0.1', port: lab.port, user: lab.user, useAgent: false },
+    identityFiles: [keyFile],
+  };
+  expect(await page().evaluate((wanted) => window.ada.hosts.save({ profile: wanted }), profile)).toMatchObject({ ok: true });
+}
+
+/** What the panel knows of a host, without what changes by itself. */
+async function stateOf(hostId: 'first' | 'second'): Promise<unknown> {
+  return await page().evaluate(async (id) => {
+    const ask = { hostId: id, value: undefined };
+    const [services, gateway, models, overload, run, settings] = await Promise.all([
+      window.ada.services.refresh(ask),
+      window.ada.gateway.state(ask),
+      window.ada.models.refresh(ask),
+      window.ada.gateway.overload(ask),
+      window.ada.images.run(ask),
+      window.ada.settings.get(),
+    ]);
+    return {
+      services: services.ok && services.value.units.map((unit) => [unit.name, unit.activeState, unit.unitFileState, unit.invocationId]),
+      gateway: gateway.ok && gateway.value.profile,
+      models: models.ok && [models.value.models?.map(({ key }) => key), models.value.jobs.length],
+      overload: overload.ok && overload.value,
+      run: run.ok && run.value,
+      pinned: settings.ok && settings.value.services[id],
+    };
+  }, hostId);
+}
+
+/** The next confirmation of the main process stays open until {@link agree}. */
+async function holdConfirmation(): Promise<void> {
+  await shared().app.evaluate(({ dialog: system }) => {
+    Reflect.set(globalThis, 'heldQuestion', null);
+    const show = (...args: readonly unknown[]) =>
+      new Promise((resolve) => {
+        Reflect.set(globalThis, 'heldQuestion', Reflect.get(args.at(-1) as object, 'message'));
+        Reflect.set(globalThis, 'agreeHeld', () => resolve({ response: 1, checkboxChecked: false }));
+      });
+    system.showMessageBox = show as typeof system.showMessageBox;
+  });
+}
+
+const heldQuestion = () => shared().app.evaluate(() => Reflect.get(globalThis, 'heldQuestion') as string | null);
+const agree = () => shared().app.evaluate(() => (Reflect.get(globalThis, 'agreeHeld') as () => void)());
+
+test.beforeAll(async () => {
+  [first, second] = await Promise.all([startLab({ seed: 3 }), startLab({ seed: 4 })]);
+  await addHost('first', first);
+  await addHost('second', second);
+  await page().getByRole('button', { name: 'Connect to second' }).click();
+  await expect(hostButton()).toContainText(/second.*\d+ ms/);
+  await switchTo('first');
+  await expect(hostButton()).toContainText(/first.*\d+ ms/);
+});
+
+test.afterAll(async () => {
+  await Promise.all([first.close(), second.close()]);
+});
+
+const DIALOGS: readonly { readonly place: string; readonly opener: RegExp }[] = [
+  { place: 'Services', opener: /^(Choose services|Pin services…)$/ },
+  { place: 'Services', opener: /^(Show the rule|Review sudo rule)$/ },
+  { place: 'Services', opener: /^Details of nginx$/ },
+  { place: 'Models', opener: /^Install a model$/ },
+  { place: 'Models', opener: /^Delete Dreamshaper 8$/ },
+  { place: 'Gateway', opener: /^(Set up|Set up the gateway)/ },
+];
+
+for (const { place, opener } of DIALOGS) {
+  test(`${place}: what ${opener.source} opened for one host is gone when another one is shown`, async () => {
+    const before = await stateOf('second');
+    await shared().goTo(place);
+    await page().getByRole('main').getByRole('button', { name: opener }).first().click();
+    await expect(dialog()).toBeVisible();
+    await switchTo('second');
+    await expect(dialog()).toBeHidden();
+    await expect(page().getByRole('heading', { level: 1, name: place })).toBeVisible();
+    expect(await stateOf('second')).toEqual(before);
+    await switchTo('first');
+    await expect(dialog()).toBeHidden();
+  });
+}
+
+/** How the unit is after the verb. */
+const AFTER: Readonly<Record<Verb, { readonly activeState?: string; readonly unitFileState?: string }>> = {
+  stop: { activeState: 'inactive' },
+  start: { activeState: 'active' },
+  restart: { activeState: 'active' },
+  disable: { unitFileState: 'disabled' },
+  enable: { unitFileState: 'enabled' },
+  'reset-failed': { activeState: 'active' },
+};
+
+for (const verb of [...VERBS].sort((a, b) => Object.keys(AFTER).indexOf(a) - Object.keys(AFTER).indexOf(b))) {
+  test(`${verb}: confirmed for the first host, it acts there though the second one is shown meanwhile`, async () => {
+    const before = await stateOf('second');
+    await holdConfirmation();
+    const acted = page().evaluate(([unit, wanted]) => window.ada.services.act({ hostId: 'first', value: { unit, verb: wanted } }), [
+      UNIT,
+      verb,
+    ] as const);
+    if (verb === 'stop' || verb === 'restart' || verb === 'disable') {
+      await expect.poll(heldQuestion).toMatch(new RegExp(`${UNIT} on first\\?$`));
+      await switchTo('second');
+      await agree();
+    } else await switchTo('second');
+    expect(await acted).toMatchObject({ ok: true });
+    const password = page().getByLabel(/operator on first/);
+    const unitOfFirst = async () => {
+      // The question of sudo names the host that it is for, whichever is shown.
+      if (await password.isVisible()) {
+        await password.fill(first.sudoPassword);
+        await page().keyboard.press('Enter');
+      }
+      const state = await page().evaluate(() => window.ada.services.refresh({ hostId: 'first', value: undefined }));
+      return state.ok ? state.value.units.find(({ name }) => name === 'comfyui.service') : undefined;
+    };
+    await expect.poll(unitOfFirst).toMatchObject(AFTER[verb]);
+    expect(await stateOf('second')).toEqual(before);
+    await switchTo('first');
+  });
+}
