@@ -79,7 +79,7 @@ async function open(dataFolder: string, use: (panel: Panel) => Promise<void> = a
     await page.evaluate(once(IS_READ));
     const readMs = performance.now() - startedAt;
     const gaps = (await page.evaluate(TAKE_FRAMES)) as readonly number[];
-    const mainStallMs = await app.evaluate(() => (globalThis as unknown as { adaStalls: { worst: number } }).adaStalls.worst);
+    const mainStallMs = await app.evaluate(() => Number(Reflect.get(Reflect.get(globalThis, 'adaStalls'), 'worst')));
     await use(panel);
     const longestTaskMs = Number(await page.evaluate('globalThis.adaLongest'));
     return { firstThumbnailMs, readMs, gaps, longestTaskMs, mainStallMs };

@@ -20,8 +20,8 @@ async function choose(label: string, option: string | RegExp): Promise<void> {
 const copiedFiles = (): Promise<string> =>
   panel().app.evaluate(async ({ clipboard }) => {
     const format = 'text/uri-list';
-    const older = clipboard as unknown as { readBuffer?: (format: string) => Buffer };
-    if (older.readBuffer !== undefined) return older.readBuffer(format).toString();
+    const readBuffer: unknown = Reflect.get(clipboard, 'readBuffer');
+    if (typeof readBuffer === 'function') return String(readBuffer.call(clipboard, format));
     const [item] = await clipboard.read();
     const found = await item?.getType(item.types.find((one) => one.includes(format)) ?? format);
     return found instanceof Blob ? found.text() : '';

@@ -29,7 +29,8 @@ test('the page has no Node, no Electron, and only the contract', async ({ panel 
 test('the window is sandboxed, isolated and without Node', async ({ panel }) => {
   const preferences = await panel.app.evaluate(({ BrowserWindow }) => {
     const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-    return (contents as unknown as { getLastWebPreferences(): Record<string, unknown> } | undefined)?.getLastWebPreferences();
+    const read: unknown = contents === undefined ? undefined : Reflect.get(contents, 'getLastWebPreferences');
+    return typeof read === 'function' ? (read.call(contents) as Record<string, unknown>) : undefined;
   });
   expect(preferences).toMatchObject({
     sandbox: true,

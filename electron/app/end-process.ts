@@ -3,7 +3,8 @@
  * first, and a store whose WebAssembly is being compiled at that moment keeps them forever (nodejs/node issue 36616).
  */
 export function endProcess(exitCode: number): void {
-  const { reallyExit } = process as unknown as { readonly reallyExit: (exitCode: number) => never };
+  const reallyExit: unknown = Reflect.get(process, 'reallyExit');
+  const end = (): void => void (typeof reallyExit === 'function' ? reallyExit.call(process, exitCode) : process.exit(exitCode));
   // What was printed is on its way before the end.
-  process.stdout.write('', () => reallyExit.call(process, exitCode));
+  process.stdout.write('', end);
 }

@@ -47,11 +47,9 @@ function listenToInvokeAi(o: {
 }): EventSocket {
   const { listener } = o;
   const { hostName, port, agent } = o.place;
-  const socket = io(`http://${hostName.includes(':') ? `[${hostName}]` : hostName}:${port}`, {
+  const options: NonNullable<Parameters<typeof io>[1]> = {
     path: '/ws/socket.io',
     transports: ['websocket'],
-    // Its types speak of browsers only; in Node it is the agent of the HTTP request.
-    agent: agent as unknown as string,
     reconnectionDelay: 1_000,
     reconnectionDelayMax: 10_000,
     // Read at each attempt, since the token changes.
@@ -59,7 +57,10 @@ function listenToInvokeAi(o: {
       const token = o.token();
       send(token === null ? {} : { token });
     },
-  });
+  };
+  // Its types speak of browsers only; in Node it is the agent of the HTTP request.
+  Reflect.set(options, 'agent', agent);
+  const socket = io(`http://${hostName.includes(':') ? `[${hostName}]` : hostName}:${port}`, options);
   socket.on('connect', () => {
     socket.emit('subscribe_queue', { queue_id: 'default' });
     listener({ kind: 'line', isUp: true });

@@ -1,9 +1,11 @@
+import { Agent } from 'node:http';
 import { describe, expect, it, vi } from 'vitest';
 import { PATIENCE } from '../../../fixtures/patience.ts';
 import { silentLogger } from '../../foundation/log/log.ts';
 import { panelErrorOf } from '../../testing/errors.ts';
 import { createFakeTransport } from '../../testing/fake-transport.ts';
-import type { JsonClient } from '../backends/json-client.ts';
+import { createJsonClient, type JsonClient } from '../backends/json-client.ts';
+import { COMFYUI_PEER, COMFYUI_PORT } from '../backends/place.ts';
 import { createComfyUi } from './comfyui.ts';
 
 const refused = () => panelErrorOf('tunnel-refused', 'host');
@@ -16,12 +18,13 @@ function onHost(o: { isUp: boolean; readonly services?: object }) {
     '/models/checkpoints': ['a.safetensors'],
     '/internal/folder_paths': {},
   };
-  const client = {
-    json: async ({ path }: { path: string }) => {
+  const client: JsonClient = {
+    ...createJsonClient({ peer: COMFYUI_PEER, port: COMFYUI_PORT, agent: new Agent() }),
+    json: async ({ path }) => {
       if (!o.isUp) throw refused();
       return answers[path];
     },
-  } as unknown as JsonClient;
+  };
   const { transport } = createFakeTransport(() => ({}));
   const services = { state: () => ({ units: [], takenAt: 1, error: null, ...o.services }), onChange: () => () => {} };
   return createComfyUi({
