@@ -21,6 +21,8 @@ const LICENSES_FILE = 'licenses.json';
 const name = (process.env['TARGET'] ?? 'main') as keyof typeof targets;
 const target = targets[name];
 const isShim = name === 'images-shim';
+/** The panel as the window loads it: by a require of the other bundle. */
+const PANEL_BUNDLE = '../panel/panel.cjs';
 
 export default defineConfig({
   // The preload and the window need only the names; zod stays out of them.
@@ -33,7 +35,12 @@ export default defineConfig({
     {
       name: 'panel-behind-the-window',
       enforce: 'pre',
-      resolveId: (source) => (source === './shell/panel.ts' ? { id: '../panel/panel.cjs', external: true } : null),
+      resolveId: (source) => (source === './app/panel.ts' ? { id: PANEL_BUNDLE, external: true } : null),
+      generateBundle(_options, bundle) {
+        // The window would still open, but later: every module of the panel would run before it.
+        if (name === 'main' && !Object.values(bundle).some((file) => file.type === 'chunk' && file.dynamicImports.includes(PANEL_BUNDLE)))
+          this.error(`electron/main.ts does not import the panel as ${PANEL_BUNDLE}, so the window's bundle holds all of it`);
+      },
     },
     {
       name: 'names-that-node-12-knows',

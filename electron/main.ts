@@ -16,7 +16,7 @@ import { createSaveMonitor } from './foundation/files/save-monitor.ts';
 /** A page that is this late is not waited for. */
 const PAINT_LIMIT_MS = 1_500;
 
-// Only what the window itself needs is loaded here; the rooms come with shell/panel.ts while the page's process starts.
+// Only what the window itself needs is loaded here; the capabilities come with app/panel.ts once the page is on the screen.
 const startedAt = process.getCreationTime() ?? Date.now();
 const log = createEarlyLog();
 const saves = createSaveMonitor();
