@@ -121,6 +121,12 @@ module.exports = {
       { path: '^renderer/', pathNot: '^renderer/ui/time-series' },
       { path: '^node_modules/recharts/' },
     ),
+    rule(
+      'react-table-only-in-data-table',
+      'Tables go through renderer/ui/data-table.tsx.',
+      { path: '^renderer/', pathNot: '^renderer/ui/data-table\\.tsx$' },
+      { path: '^node_modules/@tanstack/react-table/' },
+    ),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -50,7 +50,7 @@ test('whatever is marked as old looks old, on every page', async () => {
   const panel = shared();
   const { page } = panel;
   await panel.goTo('Models');
-  await expect(main().locator('.models-table tbody tr').first()).toBeVisible();
+  await expect(main().locator('.ada-table tbody tr').first()).toBeVisible();
   await panel.goTo('Gateway');
   await expect(main().locator('.gateway-table tbody tr').first()).toBeVisible();
   await breakLab(panel, 'link-down');

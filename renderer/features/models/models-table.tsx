@@ -1,11 +1,13 @@
 import { ActionIcon, SegmentedControl, TextInput } from '@mantine/core';
 import { IconBox, IconSearch, IconTrash } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { InstalledModel } from '../../../shared/capabilities/models/contract.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { Card } from '../../ui/card.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
+import type { DataColumn } from '../../ui/table-columns.ts';
 import type { Tone } from '../../ui/tone.tsx';
 import { baseWords, filtered, NOT_RECOGNISED, typeWords } from './words.ts';
 
@@ -22,7 +24,8 @@ export function ModelsTable({ models, isStale, onDelete }: ModelsTableProps) {
   const [search, setSearch] = useState('');
   const [type, setType] = useState(ALL);
   const types = [...new Set(models.map((model) => model.type))].slice(0, 5);
-  const shown = filtered(models, { search, type: type === ALL ? null : type });
+  const shown = useMemo(() => filtered(models, { search, type: type === ALL ? null : type }), [models, search, type]);
+  const columns = useMemo(() => modelColumns(isStale, onDelete), [isStale, onDelete]);
   return (
     <Card
       title="Installed"
@@ -48,75 +51,69 @@ export function ModelsTable({ models, isStale, onDelete }: ModelsTableProps) {
         </div>
       }
     >
-      {shown.length === 0 ? (
-        <EmptyState icon={IconBox} title={models.length === 0 ? 'No model is installed' : 'No model matches'}>
-          {models.length === 0
-            ? 'Without a main model no picture can be made. The buttons above fetch one.'
-            : 'Other words, or another kind, may find it.'}
-        </EmptyState>
-      ) : (
-        <table className="models-table">
-          <colgroup>
-            <col />
-            <col style={{ width: 92 }} />
-            <col style={{ width: 92 }} />
-            <col style={{ width: 118 }} className="models-wide" />
-            <col style={{ width: 92 }} />
-            <col style={{ width: 136 }} />
-            <col style={{ width: 44 }} />
-          </colgroup>
-          <thead>
-            <tr>
-              <th scope="col">Model</th>
-              <th scope="col">Base</th>
-              <th scope="col">Kind</th>
-              <th scope="col" className="models-wide">
-                Format
-              </th>
-              <th scope="col" className="models-right">
-                Size
-              </th>
-              <th scope="col">Files</th>
-              <th scope="col">
-                <span className="models-hidden">What can be done</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((model) => (
-              <tr key={model.key} data-stale={isStale || undefined}>
-                <th scope="row" className="models-cut" title={model.source ?? model.name}>
-                  {model.name}
-                </th>
-                <td className="models-cut">{baseWords(model.base)}</td>
-                <td className="models-cut">{typeWords(model.type)}</td>
-                <td className="models-cut models-wide">{model.format.replaceAll('_', ' ')}</td>
-                <td className="models-right">{formatBytes(model.bytes)}</td>
-                <td>
-                  <span title={model.isRecognised || model.isMissing ? undefined : NOT_RECOGNISED}>
-                    <StatusWord {...filesWord(model)} quiet />
-                  </span>
-                </td>
-                <td className="models-right">
-                  <ActionIcon
-                    variant="subtle"
-                    color="gray"
-                    size="sm"
-                    aria-label={`Delete ${model.name}`}
-                    disabled={isStale}
-                    onClick={() => onDelete(model)}
-                  >
-                    <IconTrash size={15} aria-hidden />
-                  </ActionIcon>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
+      <DataTable
+        id="models"
+        caption="Installed models"
+        columns={columns}
+        rows={shown}
+        rowKey={({ key }) => key}
+        isStale={isStale}
+        empty={
+          <EmptyState icon={IconBox} title={models.length === 0 ? 'No model is installed' : 'No model matches'}>
+            {models.length === 0
+              ? 'Without a main model no picture can be made. The buttons above fetch one.'
+              : 'Other words, or another kind, may find it.'}
+          </EmptyState>
+        }
+      />
     </Card>
   );
 }
+
+function modelColumns(isStale: boolean, onDelete: (model: InstalledModel) => void): readonly DataColumn<InstalledModel>[] {
+  return [
+    {
+      id: 'name',
+      label: 'Model',
+      minWidth: 200,
+      sortBy: ({ name }) => name,
+      cell: ({ name }) => name,
+      title: ({ source, name }) => source ?? name,
+    },
+    { id: 'base', label: 'Base', width: 92, dropOrder: 3, sortBy: ({ base }) => baseWords(base), cell: ({ base }) => baseWords(base) },
+    { id: 'type', label: 'Kind', width: 92, dropOrder: 2, sortBy: ({ type }) => typeWords(type), cell: ({ type }) => typeWords(type) },
+    { id: 'format', label: 'Format', width: 118, dropOrder: 1, sortBy: formatWords, cell: formatWords },
+    { id: 'size', label: 'Size', width: 92, kind: 'number', sortBy: ({ bytes }) => bytes, cell: ({ bytes }) => formatBytes(bytes) },
+    {
+      id: 'files',
+      label: 'Files',
+      width: 136,
+      sortBy: (model) => filesWord(model).word,
+      cell: (model) => <StatusWord {...filesWord(model)} quiet />,
+      title: ({ isRecognised, isMissing }) => (isRecognised || isMissing ? undefined : NOT_RECOGNISED),
+    },
+    {
+      id: 'actions',
+      label: 'Actions',
+      kind: 'actions',
+      width: 44,
+      cell: (model) => (
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="sm"
+          aria-label={`Delete ${model.name}`}
+          disabled={isStale}
+          onClick={() => onDelete(model)}
+        >
+          <IconTrash size={15} aria-hidden />
+        </ActionIcon>
+      ),
+    },
+  ];
+}
+
+const formatWords = ({ format }: InstalledModel): string => format.replaceAll('_', ' ');
 
 function filesWord({ isMissing, isRecognised }: InstalledModel): { readonly tone: Tone; readonly word: string } {
   if (isMissing) return { tone: 'bad', word: 'missing' };

@@ -1,0 +1,204 @@
+import './table.css';
+import {
+  columnVisibilityFeature,
+  createSortedRowModel,
+  type RowData,
+  rowSortingFeature,
+  tableFeatures,
+  useTable,
+} from '@tanstack/react-table';
+import { type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { compareKnown, type DataColumn, shownColumns, type TableView, widthNeeded } from './table-columns.ts';
+import { HeaderCell } from './table-header.tsx';
+import { recallTable, rememberTable, type TableMemory } from './table-memory.ts';
+import { TableMenu } from './table-menu.tsx';
+
+const features = tableFeatures({ rowSortingFeature, columnVisibilityFeature, sortedRowModel: createSortedRowModel() });
+/** Width in px of the column that holds nothing but the menu. */
+const MENU_PX = 34;
+
+export interface DataTableProps<Row extends RowData> {
+  /** What is remembered of the table is stored under this name. */
+  readonly id: string;
+  /** Its name for screen readers. */
+  readonly caption: string;
+  readonly columns: readonly DataColumn<Row>[];
+  /** In the order shown until the operator sorts; null = not read yet. */
+  readonly rows: readonly Row[] | null;
+  readonly rowKey: (row: Row) => string;
+  /** In place of the table when there is no row. */
+  readonly empty: ReactNode;
+  /** The values are old and drawn old. */
+  readonly isStale: boolean;
+  /** Rows of their own that are drawn old while the others are not. */
+  readonly isRowStale?: (row: Row) => boolean;
+  readonly rowTitle?: (row: Row) => string | undefined;
+  /** `data-…` attributes of a row. */
+  readonly rowData?: (row: Row) => Readonly<Record<`data-${string}`, string>>;
+}
+
+/** The width of the frame in px, followed as it changes; null until it is on the page. */
+function useRoom() {
+  const ref = useRef<HTMLDivElement>(null);
+  const [roomPx, setRoomPx] = useState<number | null>(null);
+  useLayoutEffect(() => {
+    const frame = ref.current;
+    if (frame === null) return;
+    setRoomPx(frame.clientWidth);
+    const observer = new ResizeObserver(() => setRoomPx(frame.clientWidth));
+    observer.observe(frame);
+    return () => observer.disconnect();
+  }, []);
+  return { ref, roomPx };
+}
+
+function useMemory(id: string): readonly [TableMemory, (next: TableMemory) => void] {
+  const [memory, setMemory] = useState(() => recallTable(id));
+  return [
+    memory,
+    (next) => {
+      setMemory(next);
+      rememberTable(id, next);
+    },
+  ];
+}
+
+/** A table that sorts, remembers what the operator set, keeps the first column in sight and scrolls inside itself. Unknown values come last in either order. */
+export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
+  if (props.rows === null) {
+    return (
+      <p className="ada-quiet" role="status">
+        Loading
+      </p>
+    );
+  }
+  return props.rows.length === 0 ? props.empty : <FilledTable {...props} rows={props.rows} />;
+}
+
+function FilledTable<Row extends RowData>({
+  id,
+  caption,
+  columns,
+  rows,
+  rowKey,
+  isStale,
+  isRowStale,
+  rowTitle,
+  rowData,
+}: Omit<DataTableProps<Row>, 'rows' | 'empty'> & { readonly rows: readonly Row[] }) {
+  const { ref, roomPx } = useRoom();
+  const [memory, setMemory] = useMemory(id);
+  const hasMenu = columns.some(({ dropOrder }) => dropOrder !== undefined);
+  const menuPx = hasMenu && columns.at(-1)?.kind !== 'actions' ? MENU_PX : 0;
+  const shown = shownColumns(columns, memory.chosen, roomPx === null ? null : roomPx - menuPx);
+  const neededPx = widthNeeded(shown) + menuPx;
+  const { sort } = memory;
+  const table = useTable({
+    features,
+    data: rows,
+    getRowId: rowKey,
+    columns: useMemo(() => columns.map(columnForSorting), [columns]),
+    enableMultiSort: false,
+    state: {
+      sorting: sort === null ? [] : [{ id: sort.columnId, desc: sort.isDescending }],
+      columnVisibility: Object.fromEntries(columns.map((column) => [column.id, shown.includes(column)])),
+    },
+    onSortingChange: (update) => {
+      const [next] = typeof update === 'function' ? update(table.state.sorting) : update;
+      setMemory({ ...memory, sort: next === undefined ? null : { columnId: next.id, isDescending: next.desc } });
+    },
+  });
+  const drawn = table.getVisibleLeafColumns().flatMap(({ id: columnId }) => columns.find((column) => column.id === columnId) ?? []);
+  const view: TableView = {
+    isSorted: drawn.some((column) => table.getColumn(column.id)?.getIsSorted() !== false),
+    isShown: (columnId) => table.getColumn(columnId)?.getIsVisible() ?? false,
+  };
+  const menu = hasMenu ? <TableMenu caption={caption} columns={columns} view={view} memory={memory} onChange={setMemory} /> : null;
+  const isScrolling = roomPx !== null && neededPx > roomPx;
+  return (
+    <div
+      ref={ref}
+      className="ada-table-frame"
+      data-scrolling={isScrolling || undefined}
+      // What scrolls must be reachable by keyboard.
+      {...(isScrolling ? { role: 'group', 'aria-label': `${caption}, scrollable`, tabIndex: 0 } : {})}
+    >
+      <table className="ada-table" style={{ minWidth: neededPx }}>
+        <caption className="ada-table-unseen">{isStale ? `${caption}, as last read` : caption}</caption>
+        <colgroup>
+          {drawn.map(({ id: columnId, width }) => (
+            <col key={columnId} style={{ width }} />
+          ))}
+          {menuPx === 0 ? null : <col style={{ width: menuPx }} />}
+        </colgroup>
+        <thead>
+          <tr>
+            {drawn.map((column) => {
+              const sorting = table.getColumn(column.id);
+              return (
+                <HeaderCell
+                  key={column.id}
+                  column={column}
+                  sorted={sorting?.getIsSorted() ?? false}
+                  onSort={sorting?.getCanSort() === true ? () => sorting.toggleSorting() : null}
+                  menu={column.kind === 'actions' ? menu : null}
+                />
+              );
+            })}
+            {menuPx === 0 ? null : <td className="ada-table-actions">{menu}</td>}
+          </tr>
+        </thead>
+        <tbody>
+          {table.getRowModel().rows.map(({ id: key, original: row }) => (
+            <tr key={key} data-stale={isStale || isRowStale?.(row) || undefined} title={rowTitle?.(row)} {...rowData?.(row)}>
+              {drawn.map((column, at) => (
+                <BodyCell key={column.id} column={column} row={row} view={view} isRowHeader={at === 0} />
+              ))}
+              {menuPx === 0 ? null : <td />}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** What the table library has to know of a column: how it is sorted. Undefined stands for unknown. */
+function columnForSorting<Row extends RowData>({ id, sortBy, kind }: DataColumn<Row>) {
+  if (sortBy === undefined) return { id };
+  return {
+    id,
+    accessorFn: (row: Row) => {
+      const value = sortBy(row);
+      return value === null || Number.isNaN(value) ? undefined : value;
+    },
+    sortFn: (a: { getValue: (columnId: string) => unknown }, b: { getValue: (columnId: string) => unknown }) =>
+      compareKnown(a.getValue(id), b.getValue(id)),
+    sortUndefined: 'last' as const,
+    sortDescFirst: kind === 'number',
+  };
+}
+
+function BodyCell<Row>({
+  column,
+  row,
+  view,
+  isRowHeader,
+}: {
+  readonly column: DataColumn<Row>;
+  readonly row: Row;
+  readonly view: TableView;
+  readonly isRowHeader: boolean;
+}) {
+  const Cell = isRowHeader ? 'th' : 'td';
+  return (
+    <Cell
+      scope={isRowHeader ? 'row' : undefined}
+      className={`ada-table-${column.kind ?? 'text'}`}
+      data-column={column.id}
+      title={column.title?.(row)}
+    >
+      {column.cell(row, view)}
+    </Cell>
+  );
+}
