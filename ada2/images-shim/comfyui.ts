@@ -1,4 +1,4 @@
-import { COMFYUI_SCHEDULERS, comfyuiWorkflow, isComfyuiScheduler, SAVE_NODE } from '../../shared/image-graphs/comfyui.ts';
+import { baseOfCheckpoint, COMFYUI_SCHEDULERS, comfyuiWorkflow, isComfyuiScheduler, SAVE_NODE } from '../../shared/image-graphs/comfyui.ts';
 import type { PictureRequest } from '../../shared/image-graphs/rules.ts';
 import { isRecord } from '../../shared/record.ts';
 import { type Backend, type Link, madeInOrder, type UsableModel } from './backend.ts';
@@ -27,7 +27,7 @@ export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => 
     // A file name is all there is: who names his files otherwise says the size himself.
     return names
       .filter((name): name is string => typeof name === 'string')
-      .map((name) => ({ name, key: name, hash: '', base: /xl/i.test(name) ? 'sdxl' : 'sd-1', advised: null }));
+      .map((name) => ({ name, key: name, hash: '', base: baseOfCheckpoint(name), advised: null }));
   };
 
   const cancel = (promptId: string): void => {

@@ -1,6 +1,8 @@
 import { wordsOf as shimWordsOf } from '../../ada2/images-shim/backend-words.ts';
 import { readImageRequest } from '../../ada2/images-shim/image-request.ts';
 import { queueMsOf } from '../../ada2/images-shim/invokeai-item.ts';
+import { readCheckpoints, readChoices, readHistory, readQueuePlace, readRefusal } from '../../electron/capabilities/backends/comfyui.ts';
+import { readBinaryEvent, readTextEvent } from '../../electron/capabilities/backends/comfyui-events.ts';
 import { parseDf } from '../../electron/capabilities/backends/disk-space.ts';
 import { readQueueItem } from '../../electron/capabilities/backends/invokeai.ts';
 import { readEvent } from '../../electron/capabilities/backends/invokeai-events.ts';
@@ -9,7 +11,7 @@ import { readReadiness } from '../../electron/capabilities/backends/shim-readine
 import { utcOf } from '../../electron/capabilities/backends/values.ts';
 import { readDownloads } from '../../electron/capabilities/comfyui/download-list.ts';
 import { readRemoteFile } from '../../electron/capabilities/comfyui/remote-file.ts';
-import { folderOfUnit, readCheckpoints, readComfyQueue, readFolder, readSystem } from '../../electron/capabilities/comfyui/replies.ts';
+import { folderOfUnit, readComfyQueue, readFolder, readSystem } from '../../electron/capabilities/comfyui/replies.ts';
 import { parseHostFacts } from '../../electron/capabilities/facts/parse-facts.ts';
 import { readRecord } from '../../electron/capabilities/gallery/image-record.ts';
 import { readA1111 } from '../../electron/capabilities/gallery/import/a1111.ts';
@@ -373,6 +375,46 @@ export const PARSERS: readonly Parser[] = [
     readComfyQueue,
   ),
   readsValue('comfyui: checkpoints', (text) => [text, text], readCheckpoints),
+  readsJson('comfyui: event', (text) => ({ type: 'progress', data: { prompt_id: text, node: text, value: 1, max: 2 } }), readTextEvent),
+  reads(
+    'comfyui: preview',
+    (text) => readBinaryEvent(Buffer.from(text, 'latin1')).map(({ kind }) => kind),
+    '\u0000\u0000\u0000\u0001\u0000\u0000\u0000\u0002\u0089',
+    '\u0000\u0000\u0000\u0004\u0000\u0000\u0000\u0010',
+  ),
+  readsValue(
+    'comfyui: place in the queue',
+    (text) => ({
+      queue_pending: [
+        [1, text],
+        [2, text],
+      ],
+    }),
+    (value) => readQueuePlace(value, 'id'),
+  ),
+  readsValue(
+    'comfyui: history',
+    (text) => ({
+      id: {
+        outputs: { save: { images: [{ filename: text }] } },
+        status: { messages: [['execution_error', { node_type: text, exception_type: text, exception_message: text }]] },
+      },
+    }),
+    (value) => readHistory(value, 'id', 'save'),
+  ),
+  readsValue(
+    'comfyui: refusal',
+    (text) => ({
+      error: { message: text, details: text },
+      node_errors: { a: { class_type: text, errors: [{ message: text, details: text }] } },
+    }),
+    readRefusal,
+  ),
+  readsValue(
+    'comfyui: choices',
+    (text) => ({ KSampler: { input: { required: { sampler_name: [[text, text]] } } } }),
+    (value) => readChoices(value, 'KSampler', 'sampler_name'),
+  ),
   readsValue('comfyui: folders', (text) => ({ checkpoints: [`/${text}`] }), readFolder),
   reads('comfyui: folder', folderOfUnit, 'WorkingDirectory=', 'WorkingDirectory=/', '\nWorkingDirectory='),
   reads('comfyui: downloads', (text) => readDownloads(text, '/models'), 'name=a\n', `name=a\n${RECORD}\n`, 'said='),

@@ -3,10 +3,13 @@ import { decode } from 'fast-png';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readRecord } from '../../electron/capabilities/gallery/image-record.ts';
 import { readText } from '../../electron/capabilities/gallery/png.ts';
-import type { ImageParameters, ImageRun, RouteId } from '../../shared/capabilities/images/contract.ts';
+import { type ImageParameters, type ImageRun, ROUTE_IDS, type RouteId } from '../../shared/capabilities/images/contract.ts';
 import type { BackendAddress } from '../../shared/capabilities/settings/contract.ts';
 import { type HostUnderTest, openHost } from './hosts.ts';
 import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
+
+const CHECKPOINT = 'dreamshaper_8.safetensors';
+const modelFor = (route: RouteId): string => (route === 'comfyui' ? CHECKPOINT : 'Dreamshaper 8');
 
 const PARAMETERS: ImageParameters = {
   prompt: 'a lighthouse on a rock',
@@ -35,6 +38,7 @@ describe('pictures from the lab', () => {
     quiet();
     panel = openPanel(host);
     await online(panel);
+    await host.change('comfyui.service', 'start');
     await until(() => panel.gateway.state().phase.kind === 'live', 'the gateway');
     await host.lab?.gateway.sweep();
     await panel.gateway.refresh();
@@ -45,6 +49,8 @@ describe('pictures from the lab', () => {
     quiet();
     reachInvokeAiAt(null);
     host.lab?.simulation.invokeai.queue.cancelMany(() => true);
+    host.lab?.simulation.comfyui.dequeue(null);
+    host.lab?.simulation.comfyui.interrupt(null);
   });
   afterAll(async () => {
     panel.dispose();
@@ -71,34 +77,30 @@ describe('pictures from the lab', () => {
   const pixels = (pictureId: string) => decode(readFileSync(panel.gallery.fileOf(pictureId) ?? ''));
 
   it('all routes are ready and name the models that make pictures', async () => {
+    await until(async () => (await panel.images.routes()).every(({ isReady }) => isReady), 'the routes');
     const routes = await panel.images.routes();
-    expect(routes.map(({ route, isReady }) => [route, isReady])).toEqual([
-      ['gateway', true],
-      ['shim', true],
-      ['backend', true],
-    ]);
+    expect(routes.map(({ route }) => route)).toEqual(['gateway', 'shim', 'backend', 'comfyui']);
+    expect(routes[3]?.models.map((model) => model.name)).toEqual([CHECKPOINT]);
     expect(routes[2]?.models.map((model) => model.name)).toEqual(['Juggernaut XL v9', 'Dreamshaper 8']);
   });
 
-  it.each(['gateway', 'shim', 'backend'] as const)(
-    '%s: a picture of the size asked for, its parameters in it, and where the time went',
-    async (route) => {
-      const phase = await done(route);
-      const [picture] = phase.pictures;
-      if (picture === undefined) throw new Error('no picture');
-      expect(picture).toMatchObject({ width: 256, height: 192, route, modelUsed: 'Dreamshaper 8', parameters: { seed: 4711 } });
-      expect(picture.reported).toEqual({ seed: 4711, steps: 6, guidance: 7, scheduler: expect.stringMatching(/^[a-z]/) });
-      const image = pixels(picture.pictureId);
-      expect([image.width, image.height]).toEqual([256, 192]);
-      const file = readFileSync(panel.gallery.fileOf(picture.pictureId) ?? '');
-      expect(readRecord(file)).toEqual(picture);
-      expect(readText(file, 'parameters')).toContain('Seed: 4711');
-      expect(phase.timing.generateMs).toBeGreaterThan(800);
-      expect(phase.timing.totalMs).toBeGreaterThanOrEqual(phase.timing.generateMs ?? 0);
-    },
-  );
+  it.each(ROUTE_IDS)('%s: a picture of the size asked for, its parameters in it, and where the time went', async (route) => {
+    const model = modelFor(route);
+    const phase = await done(route, { model });
+    const [picture] = phase.pictures;
+    if (picture === undefined) throw new Error('no picture');
+    expect(picture).toMatchObject({ width: 256, height: 192, route, modelUsed: model, parameters: { seed: 4711 } });
+    expect(picture.reported).toEqual({ seed: 4711, steps: 6, guidance: 7, scheduler: expect.stringMatching(/^[a-z]/) });
+    const image = pixels(picture.pictureId);
+    expect([image.width, image.height]).toEqual([256, 192]);
+    const file = readFileSync(panel.gallery.fileOf(picture.pictureId) ?? '');
+    expect(readRecord(file)).toEqual(picture);
+    expect(readText(file, 'parameters')).toContain('Seed: 4711');
+    expect(phase.timing.generateMs).toBeGreaterThan(800);
+    expect(phase.timing.totalMs).toBeGreaterThanOrEqual(phase.timing.generateMs ?? 0);
+  });
 
-  it('the same seed makes the same picture by every route, another seed another', async () => {
+  it('the same seed makes the same picture by every route to InvokeAI, another seed another', async () => {
     const made = [await done('gateway'), await done('shim'), await done('backend'), await done('shim', { seed: 4712 })];
     const [one, two, three, four] = made.map((phase) => Buffer.from(pixels(phase.pictures[0]?.pictureId ?? '').data).toString('base64'));
     expect(two).toBe(one);
@@ -115,9 +117,13 @@ describe('pictures from the lab', () => {
     expect(previews.length).toBeGreaterThan(2);
   });
 
-  it('VRAM rises over a run', async () => {
+  it.each(['backend', 'comfyui'] as const)('%s: VRAM rises over a run', async (route) => {
+    await until(() => host.lab?.simulation.invokeai.queue.current === null, 'nothing to run');
     // Several pictures: one of a second may lie between two readings.
-    const phase = await done('backend', { model: 'Juggernaut XL v9', width: 1024, height: 1024, seed: 5, count: 3 });
+    const model = route === 'backend' ? 'Juggernaut XL v9' : CHECKPOINT;
+    // Its checkpoint is loaded still.
+    if (route === 'comfyui') await panel.comfyui.free();
+    const phase = await done(route, { model, width: 1024, height: 1024, seed: 5, count: 3 });
     expect(phase.vram?.peakMiB).toBeGreaterThan((phase.vram?.beforeMiB ?? 0) + 500);
   });
 
@@ -201,6 +207,8 @@ describe('pictures from the lab', () => {
     expect(phase.pictures.map((picture) => picture.reported.seed)).toEqual([50, 52]);
     expect(phase.notes.join()).toContain('2 of 3 images were made. The job was cancelled in InvokeAI');
     expect(queue?.pending()).toEqual([]);
+    // What the gateway saw of the restart must not outlive it.
+    await host.lab?.gateway.sweep();
   });
 
   it('backend: a lost connection in the middle loses nothing', async () => {
@@ -223,6 +231,55 @@ describe('pictures from the lab', () => {
     await panel.models.actOnQueue('clear');
     host.lab?.mend('stuck-queue');
     expect((await finished(runId)).phase).toMatchObject({ kind: 'failed', error: { code: 'queue-cleared' } });
+  });
+
+  it('comfyui: progress with previews and the place in the queue', async () => {
+    const seen: ImageRun['phase'][] = [];
+    const stop = panel.images.onChange((run) => seen.push(run.phase));
+    await done('comfyui', { model: CHECKPOINT, steps: 20, seed: 99 });
+    stop();
+    const running = seen.filter((phase) => phase.kind === 'running');
+    expect(running.filter(({ preview }) => preview !== null).length).toBeGreaterThan(2);
+    expect(running.map(({ said }) => said)).toContainEqual(expect.stringMatching(/^Denoising, \d+ %$/));
+  });
+
+  it('comfyui: a cancelled run is interrupted and removed there, which is what is reported', async () => {
+    const comfyui = host.lab?.simulation.comfyui;
+    host.lab?.break('stuck-queue');
+    const { runId } = panel.images.start('comfyui', { ...PARAMETERS, model: CHECKPOINT, count: 3, seed: 131 });
+    await until(() => comfyui?.running !== null && comfyui?.remaining === 3, 'the jobs');
+    panel.images.cancel(runId);
+    const { phase } = await until(() => {
+      const run = panel.images.run();
+      return run?.phase.kind === 'cancelled' && run.phase.remote.state === 'ended' ? run : null;
+    }, 'ComfyUI to end the jobs');
+    expect(phase).toMatchObject({ saved: 0, remote: { said: 'ComfyUI interrupted 1 job, removed 2 jobs from its queue.' } });
+    expect(comfyui?.remaining).toBe(0);
+  });
+
+  it('comfyui: a lost connection in the middle loses nothing', async () => {
+    const comfyui = host.lab?.simulation.comfyui;
+    const { runId } = panel.images.start('comfyui', { ...PARAMETERS, model: CHECKPOINT, count: 2, seed: 160 });
+    await until(() => comfyui?.running, 'the first job to run');
+    host.lab?.break('sshd-killed');
+    const { phase } = await finished(runId);
+    if (phase.kind !== 'done') throw new Error(JSON.stringify(phase));
+    expect(phase.pictures.map((picture) => picture.reported.seed)).toEqual([160, 161]);
+    await online(panel);
+  });
+
+  it('comfyui: a restart in the middle loses the job, and so is said', async () => {
+    const { runId } = panel.images.start('comfyui', { ...PARAMETERS, model: CHECKPOINT, seed: 170 });
+    await until(() => host.lab?.simulation.comfyui.running, 'the job to run');
+    await host.change('comfyui.service', 'stop');
+    await host.change('comfyui.service', 'start');
+    expect((await finished(runId)).phase).toMatchObject({ kind: 'failed', error: { code: 'generation-lost', layer: 'backend' } });
+  });
+
+  it('comfyui: out of memory is named', async () => {
+    host.lab?.break('out-of-memory');
+    const { phase } = await make('comfyui', { model: CHECKPOINT, seed: 180 });
+    expect(phase).toMatchObject({ kind: 'failed', error: { code: 'gpu-out-of-memory', layer: 'gpu' } });
   });
 
   it('when the gateway says only 502, the host says why', async () => {

@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { type ClientRequest, createServer, request } from 'node:http';
+import { createServer } from 'node:http';
 import { decode } from 'fast-png';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import { createShim, type Shim } from '../../ada2/images-shim/shim.ts';
 import { PATIENCE } from '../../fixtures/patience.ts';
 import { comfyuiWorkflow } from '../../shared/image-graphs/comfyui.ts';
@@ -68,37 +68,22 @@ interface Message {
   readonly data: unknown;
 }
 
-/** Text frames of the websocket, as they come. */
-function listen(clientId: string): { readonly messages: Message[]; readonly opened: Promise<void>; close(): void } {
+/** Messages of the WebSocket, as they come. */
+function listen(clientId: string, flags: object | null = null) {
   const messages: Message[] = [];
-  const key = randomBytes(16).toString('base64');
-  const headers = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-key': key, 'sec-websocket-version': '13' };
-  const asked: ClientRequest = request(at(`/ws?clientId=${clientId}`), { headers });
+  const previews: Buffer[] = [];
+  const socket = new WebSocket(at(`/ws?clientId=${clientId}`).replace('http:', 'ws:'));
+  socket.on('message', (data: Buffer, isBinary) => {
+    if (isBinary) previews.push(data);
+    else messages.push(JSON.parse(data.toString('utf8')));
+  });
   const opened = new Promise<void>((resolve) => {
-    asked.once('upgrade', (reply, socket, head) => {
-      const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
-      expect(reply.headers['sec-websocket-accept']).toBe(accept);
-      let held = head;
-      const take = () => {
-        for (;;) {
-          const short = (held[1] ?? 0) & 0x7f;
-          const from = short === 126 ? 4 : 2;
-          const length = short === 126 && held.length >= 4 ? held.readUInt16BE(2) : short;
-          if (held.length < 2 || held.length < from + length) return;
-          messages.push(JSON.parse(held.toString('utf8', from, from + length)));
-          held = held.subarray(from + length);
-        }
-      };
-      socket.on('data', (data: Buffer) => {
-        held = Buffer.concat([held, data]);
-        take();
-      });
-      take();
+    socket.once('open', () => {
+      if (flags !== null) socket.send(JSON.stringify({ type: 'feature_flags', data: flags }));
       resolve();
     });
   });
-  asked.end();
-  return { messages, opened, close: () => asked.destroy() };
+  return { messages, previews, opened, close: () => socket.terminate() };
 }
 
 describe('the simulated ComfyUI', () => {
@@ -137,6 +122,53 @@ describe('the simulated ComfyUI', () => {
     // The same again comes from the node cache, at once and with the same picture.
     expect((await picture(await finished(await queue()))).equals(png)).toBe(true);
     expect((await picture(await finished(await queue({ seed: 8 })))).equals(png)).toBe(false);
+  });
+
+  it('reports each node, its steps and previews to the submitter, and the node at work to whoever comes back', async () => {
+    const [plain, withFlags] = [listen('plain'), listen('flags', { supports_preview_metadata: true })];
+    await Promise.all([plain.opened, withFlags.opened]);
+    await vi.waitUntil(() => withFlags.messages.some(({ type }) => type === 'feature_flags'), PATIENCE);
+    const send = async (clientId: string, seed: number) =>
+      String(
+        field(
+          (await post('/prompt', { prompt: comfyuiWorkflow({ ...wish, seed }, CHECKPOINT, 'panel'), client_id: clientId })).body,
+          'prompt_id',
+        ),
+      );
+    const id = await send('plain', 301);
+    await finished(id);
+    const nodes = plain.messages.flatMap(({ type, data }) => (type === 'executing' ? [field(data, 'node')] : []));
+    expect(nodes).toEqual(['checkpoint', 'positive', 'negative', 'latent', 'sample', 'decode', 'save', null]);
+    const states = plain.messages.flatMap(({ type, data }) => (type === 'progress_state' ? [field(data, 'nodes', 'sample')] : []));
+    expect(states).toContainEqual(expect.objectContaining({ value: 20, max: 20, state: 'running', prompt_id: id }));
+    expect(plain.previews.length).toBeGreaterThan(3);
+    expect([plain.previews[0]?.readUInt32BE(0), plain.previews[0]?.readUInt32BE(4)]).toEqual([1, 2]);
+    expect(withFlags.previews).toEqual([]);
+    const second = await send('flags', 302);
+    await finished(second);
+    const [preview = Buffer.alloc(8)] = withFlags.previews;
+    expect(preview.readUInt32BE(0)).toBe(4);
+    const end = 8 + preview.readUInt32BE(4);
+    expect(JSON.parse(preview.toString('utf8', 8, end))).toMatchObject({ prompt_id: second, node_id: 'sample', image_type: 'image/png' });
+    expect(preview.toString('latin1', end + 1, end + 4)).toBe('PNG');
+    for (const one of [plain, withFlags]) one.close();
+    const third = await send('back', 303);
+    await vi.waitUntil(() => lab.simulation.comfyui.nodeOf('back') !== null, PATIENCE);
+    const back = listen('back');
+    await vi.waitUntil(() => back.messages.some(({ type }) => type === 'executing'), PATIENCE);
+    expect(back.messages.find(({ type }) => type === 'executing')?.data).toEqual({ node: expect.any(String) });
+    back.close();
+    await finished(third);
+  });
+
+  it('refuses a sampler it has not', async () => {
+    const workflow = comfyuiWorkflow(wish, CHECKPOINT, 'panel');
+    const sample = { class_type: 'KSampler', inputs: { ...Object(field(workflow, 'sample', 'inputs')), sampler_name: 'tcd' } };
+    expect(await post('/prompt', { prompt: { ...workflow, sample } })).toMatchObject({
+      status: 400,
+      body: { node_errors: { sample: { class_type: 'KSampler', errors: [{ extra_info: { input_name: 'sampler_name' } }] } } },
+    });
+    expect(field(await get('/object_info/KSampler'), 'KSampler', 'input', 'required', 'sampler_name', 0)).toContain('euler');
   });
 
   it('refuses a checkpoint it has not, and what makes nothing, before it is queued', async () => {

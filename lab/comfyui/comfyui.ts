@@ -1,16 +1,16 @@
 import { createEmitter } from '../../shared/emitter.ts';
 import type { LabFault } from '../base/faults.ts';
+import { paintPreview } from '../base/pictures.ts';
 import { type Random, randomUuid } from '../base/random.ts';
+import { currentNode, dueNode, type Execution, isSampling, outOfMemoryError, placeOf, progressState, stepsDue } from './execution.ts';
 import type { ComfyHistory, ComfyJob, SavedImage } from './jobs.ts';
 import { OutputFolder } from './output-folder.ts';
-import { type Demand, demandOf, timesOf } from './timing.ts';
+import { demandOf, timesOf } from './timing.ts';
 import { type Refusal, readWorkflow, Workflow } from './workflow.ts';
 
 const KEPT_JOBS = 200;
 const CONTEXT_MIB = 418;
 const FIXED_MS = 1000;
-const OUT_OF_MEMORY =
-  'Allocation on device 0 would exceed allowed memory. (out of memory)\nThis error means you ran out of memory on your GPU.';
 
 export interface ComfyWorld {
   readonly random: Random;
@@ -21,24 +21,21 @@ export interface ComfyWorld {
   checkpoints(): readonly string[];
 }
 
-export interface ComfyEvent {
-  readonly type: string;
-  readonly data: Readonly<Record<string, unknown>>;
-  /** The client that receives the event; null = all. */
-  readonly clientId: string | null;
-}
-
-interface Run {
-  readonly job: ComfyJob;
-  readonly startedAtMs: number;
-  readonly loadMs: number;
-  readonly sampleMs: number;
-  readonly decodeMs: number;
-  readonly demand: Demand;
-  readonly messages: (readonly [string, Readonly<Record<string, unknown>>])[];
-  steps: number;
-  isSampling: boolean;
-}
+/** What goes to one client by its id, or to all (null). */
+export type ComfyEvent =
+  | {
+      readonly kind: 'message';
+      readonly type: string;
+      readonly data: Readonly<Record<string, unknown>>;
+      readonly clientId: string | null;
+    }
+  /** The image is made when a client wants it. */
+  | {
+      readonly kind: 'preview';
+      readonly png: () => Buffer;
+      readonly metadata: Readonly<Record<string, unknown>>;
+      readonly clientId: string | null;
+    };
 
 /** The simulated ComfyUI. Queue and history are in memory: they end with the process. */
 export class ComfyUi {
@@ -48,7 +45,7 @@ export class ComfyUi {
   readonly #events = createEmitter<ComfyEvent>();
   readonly onEvent = this.#events.on;
   #pending: ComfyJob[] = [];
-  #run: Run | null = null;
+  #run: Execution | null = null;
   #history = new Map<string, ComfyHistory>();
   readonly #cached = new Map<string, readonly SavedImage[]>();
   #loaded: string | null = null;
@@ -79,6 +76,11 @@ export class ComfyUi {
   /** What torch has reserved, MiB. */
   get reservedMiB(): number {
     return this.#memoryMiB() - CONTEXT_MIB;
+  }
+
+  /** The node at work for a client; null = none. */
+  nodeOf(clientId: string): string | null {
+    return this.#run?.job.clientId === clientId ? currentNode(this.#run) : null;
   }
 
   submit(asked: {
@@ -123,13 +125,7 @@ export class ComfyUi {
     const run = this.#run;
     if (run === null || (id !== null && run.job.id !== id)) return;
     this.#world.print('Processing interrupted');
-    const data = {
-      prompt_id: run.job.id,
-      node_id: run.job.plan.samplerNode ?? '',
-      node_type: 'KSampler',
-      executed: [],
-      timestamp: this.#world.hostNow(),
-    };
+    const data = { ...placeOf(run), timestamp: this.#world.hostNow() };
     this.#emit('execution_interrupted', data, null);
     this.#end(run, [], false, ['execution_interrupted', data]);
   }
@@ -153,7 +149,7 @@ export class ComfyUi {
     if (!isRunning) return { memoryMiB: 0, utilizationPercent: 0 };
     if (this.#run === null) this.#begin(nowMs);
     if (this.#run !== null) this.#advance(this.#run, nowMs);
-    return { memoryMiB: this.#memoryMiB(), utilizationPercent: this.#run === null ? 0 : this.#run.isSampling ? 98 : 30 };
+    return { memoryMiB: this.#memoryMiB(), utilizationPercent: this.#run === null ? 0 : isSampling(this.#run) ? 98 : 30 };
   }
 
   #lost(): void {
@@ -167,7 +163,7 @@ export class ComfyUi {
 
   #memoryMiB(): number {
     const weights = this.#loaded === null ? 0 : demandOf(this.#loaded).weightsMiB;
-    return CONTEXT_MIB + weights + (this.#run?.isSampling === true ? this.#run.demand.workingMiB : 0);
+    return CONTEXT_MIB + weights + (this.#run !== null && isSampling(this.#run) ? this.#run.demand.workingMiB : 0);
   }
 
   #begin(nowMs: number): void {
@@ -177,7 +173,7 @@ export class ComfyUi {
     const isCold = checkpoint !== null && this.#loaded !== checkpoint;
     const demand = demandOf(checkpoint ?? '');
     const times = timesOf(job.plan, { isCold, fixedMs: this.#world.faults.has('pictures-take-1-s') ? FIXED_MS : null });
-    const run: Run = { job, startedAtMs: nowMs, ...times, demand, messages: [], steps: 0, isSampling: false };
+    const run: Execution = { job, startedAtMs: nowMs, ...times, demand, messages: [], begunCount: 0, steps: 0 };
     this.#run = run;
     this.#say(run, 'execution_start', {});
     const cached = this.#cached.get(JSON.stringify(job.workflow));
@@ -191,17 +187,14 @@ export class ComfyUi {
     this.#tellStatus();
   }
 
-  #advance(run: Run, nowMs: number): void {
+  #advance(run: Execution, nowMs: number): void {
     const { plan, id, clientId } = run.job;
     const elapsedMs = nowMs - run.startedAtMs;
     if (this.#world.faults.has('stuck-queue')) return;
-    const sampledMs = elapsedMs - run.loadMs;
-    if (sampledMs >= 0 && !run.isSampling && plan.samplerNode !== null) {
-      run.isSampling = true;
-      this.#emit('executing', { node: plan.samplerNode, display_node: plan.samplerNode, prompt_id: id }, clientId);
-    }
-    const steps =
-      run.sampleMs === 0 ? 0 : Math.max(0, Math.min(plan.recipe.steps, Math.floor((sampledMs / run.sampleMs) * plan.recipe.steps)));
+    const due = dueNode(run, elapsedMs);
+    const steps = stepsDue(run, elapsedMs);
+    // All steps are reported before the node after the sampler begins.
+    if (plan.samplerNode !== null && (steps > run.steps || due === plan.samplerNode)) this.#beginUntil(run, plan.samplerNode);
     if (this.#world.faults.has('out-of-memory') && plan.checkpoint !== null && steps >= plan.recipe.steps / 2) {
       this.#fail(run);
       return;
@@ -209,12 +202,31 @@ export class ComfyUi {
     if (steps !== run.steps) {
       run.steps = steps;
       this.#emit('progress', { value: steps, max: plan.recipe.steps, prompt_id: id, node: plan.samplerNode }, clientId);
+      this.#emit('progress_state', progressState(run), clientId);
+      const node = plan.samplerNode;
+      const metadata = { node_id: node, prompt_id: id, display_node_id: node, parent_node_id: null, real_node_id: node };
+      const png = () => paintPreview(plan.recipe, steps / plan.recipe.steps).png;
+      this.#events.emit({ kind: 'preview', png, metadata, clientId });
     }
+    this.#beginUntil(run, due);
     if (elapsedMs >= run.loadMs + run.sampleMs + run.decodeMs) this.#complete(run, nowMs, null);
   }
 
-  #complete(run: Run, nowMs: number, cached: readonly SavedImage[] | null): void {
+  /** Begins the nodes of the plan one after the other, up to this one. */
+  #beginUntil(run: Execution, node: string): void {
+    const { plan, id, clientId } = run.job;
+    const last = plan.order.indexOf(node);
+    while (run.begunCount <= last) {
+      const next = plan.order[run.begunCount];
+      run.begunCount += 1;
+      this.#emit('executing', { node: next, display_node: next, prompt_id: id }, clientId);
+      this.#emit('progress_state', progressState(run), clientId);
+    }
+  }
+
+  #complete(run: Execution, nowMs: number, cached: readonly SavedImage[] | null): void {
     const { plan, id, clientId, workflow } = run.job;
+    if (cached === null) this.#beginUntil(run, plan.outputNode);
     const images = cached ?? [this.output.save(plan.filenamePrefix, plan.recipe)];
     this.#cached.set(JSON.stringify(workflow), images);
     this.#emit('executed', { node: plan.outputNode, display_node: plan.outputNode, output: { images }, prompt_id: id }, clientId);
@@ -223,29 +235,17 @@ export class ComfyUi {
     this.#end(run, images, true, null);
   }
 
-  #fail(run: Run): void {
-    const { plan, id, clientId } = run.job;
+  #fail(run: Execution): void {
     this.#world.print('!!! Exception during processing !!! Allocation on device');
     this.#world.print('Got an OOM, unloading all loaded models.');
-    const data = {
-      prompt_id: id,
-      node_id: plan.samplerNode,
-      node_type: 'KSampler',
-      executed: [],
-      exception_type: 'torch.OutOfMemoryError',
-      exception_message: OUT_OF_MEMORY,
-      traceback: ['  File "/opt/ComfyUI/execution.py", line 510, in execute\n'],
-      current_inputs: {},
-      current_outputs: [],
-      timestamp: this.#world.hostNow(),
-    };
-    this.#emit('execution_error', data, clientId);
+    const data = { ...outOfMemoryError(run), timestamp: this.#world.hostNow() };
+    this.#emit('execution_error', data, run.job.clientId);
     this.#loaded = null;
     this.#end(run, [], false, ['execution_error', data]);
   }
 
   #end(
-    run: Run,
+    run: Execution,
     images: readonly SavedImage[],
     isSuccess: boolean,
     last: readonly [string, Readonly<Record<string, unknown>>] | null,
@@ -261,7 +261,7 @@ export class ComfyUi {
     this.#tellStatus();
   }
 
-  #say(run: Run, type: string, more: Readonly<Record<string, unknown>>): void {
+  #say(run: Execution, type: string, more: Readonly<Record<string, unknown>>): void {
     const data = { ...more, prompt_id: run.job.id, timestamp: this.#world.hostNow() };
     run.messages.push([type, data]);
     this.#emit(type, data, run.job.clientId);
@@ -272,6 +272,6 @@ export class ComfyUi {
   }
 
   #emit(type: string, data: Readonly<Record<string, unknown>>, clientId: string | null): void {
-    this.#events.emit({ type, data, clientId });
+    this.#events.emit({ kind: 'message', type, data, clientId });
   }
 }

@@ -2,11 +2,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { z } from 'zod';
 import { CHECKPOINTS_FOLDER } from '../base/files.ts';
-import { GPU_NAME, type GpuReading, MEMORY_TOTAL_MIB } from '../base/gpu.ts';
+import type { GpuReading } from '../base/gpu.ts';
 import { type LabAnswer, readBody, sendJson } from '../base/http.ts';
 import { WebSocketEnd } from '../base/websocket.ts';
 import type { ComfyUi } from './comfyui.ts';
 import { describeHistory, describeJob } from './jobs.ts';
+import { objectInfo } from './node-info.ts';
+import { previewMessage } from './previews.ts';
+import { systemStats } from './system-stats.ts';
 
 const MIB = 1048576;
 const MOST_BODY_BYTES = 16 * MIB;
@@ -31,6 +34,17 @@ const Ask = z.object({
 });
 const Change = z.object({ clear: z.boolean().optional(), delete: z.array(z.string()).optional() });
 
+const Flags = z.object({
+  type: z.literal('feature_flags'),
+  data: z.object({ supports_preview_metadata: z.boolean().optional() }),
+});
+const FEATURES = { supports_preview_metadata: true, max_upload_size: 104857600 };
+
+interface Client {
+  readonly end: WebSocketEnd;
+  wantsMetadata: boolean;
+}
+
 export interface ComfyHost {
   readonly comfyui: ComfyUi;
   checkpoints(): readonly string[];
@@ -47,23 +61,38 @@ export function createComfyUiServer(host: ComfyHost): { readonly server: Server;
       () => response.destroy(),
     );
   });
-  const clients = new Map<string, WebSocketEnd>();
+  const clients = new Map<string, Client>();
   server.on('upgrade', (request: IncomingMessage, socket: Socket) => {
     const url = new URL(request.url ?? '/', 'http://comfyui');
     if (!/^(\/api)?\/ws$/.test(url.pathname)) return void socket.destroy();
     const id = url.searchParams.get('clientId') ?? String(clients.size);
+    let isFirst = true;
     const end: WebSocketEnd = new WebSocketEnd(request, socket, {
+      message: (text) => {
+        const flags = isFirst ? Flags.safeParse(parsed(text)) : null;
+        isFirst = false;
+        if (flags?.success !== true) return;
+        client.wantsMetadata = flags.data.data.supports_preview_metadata === true;
+        end.send(JSON.stringify({ type: 'feature_flags', data: FEATURES }));
+      },
       close: () => {
-        if (clients.get(id) === end) clients.delete(id);
+        if (clients.get(id) === client) clients.delete(id);
       },
     });
-    clients.set(id, end);
+    const client: Client = { end, wantsMetadata: false };
+    clients.set(id, client);
     const status = { exec_info: { queue_remaining: host.comfyui.remaining } };
     end.send(JSON.stringify({ type: 'status', data: { status, sid: id } }));
+    // As ComfyUI does: whoever comes back hears which node is at work, without the job's id.
+    const node = host.comfyui.nodeOf(id);
+    if (node !== null) end.send(JSON.stringify({ type: 'executing', data: { node } }));
   });
-  const stop = host.comfyui.onEvent(({ type, data, clientId }) => {
-    const text = JSON.stringify({ type, data });
-    for (const [id, end] of clients) if (clientId === null || clientId === id) end.send(text);
+  const stop = host.comfyui.onEvent((event) => {
+    for (const [id, { end, wantsMetadata }] of clients) {
+      if (event.clientId !== null && event.clientId !== id) continue;
+      if (event.kind === 'message') end.send(JSON.stringify({ type: event.type, data: event.data }));
+      else end.send(previewMessage(event.png(), wantsMetadata ? event.metadata : null));
+    }
   });
   return { server, close: stop };
 }
@@ -98,11 +127,13 @@ function read(path: string, query: URLSearchParams, host: ComfyHost): LabAnswer 
     const entry = comfyui.history.get(promptId);
     return { status: 200, body: entry === undefined ? {} : { [promptId]: describeHistory(entry) } };
   }
+  const [, node] = /^\/object_info\/(\w+)$/.exec(path) ?? [];
+  if (node !== undefined) return { status: 200, body: objectInfo(node, host.checkpoints()) };
   switch (path) {
     case '/':
       return { status: 200, raw: { type: 'text/html', data: '<!doctype html><title>ComfyUI</title>' } };
     case '/system_stats':
-      return { status: 200, body: statsOf(host) };
+      return { status: 200, body: systemStats(host) };
     case '/prompt':
       return { status: 200, body: { exec_info: { queue_remaining: comfyui.remaining } } };
     case '/queue': {
@@ -130,19 +161,7 @@ function read(path: string, query: URLSearchParams, host: ComfyHost): LabAnswer 
     case '/internal/folder_paths':
       return { status: 200, body: { checkpoints: [CHECKPOINTS_FOLDER], loras: [CHECKPOINTS_FOLDER.replace('checkpoints', 'loras')] } };
     case '/features':
-      return { status: 200, body: { supports_preview_metadata: true, max_upload_size: 104857600 } };
-    case '/object_info/CheckpointLoaderSimple':
-      return {
-        status: 200,
-        body: {
-          CheckpointLoaderSimple: {
-            input: { required: { ckpt_name: [host.checkpoints(), { tooltip: 'The name of the checkpoint (model) to load.' }] } },
-            output: ['MODEL', 'CLIP', 'VAE'],
-            name: 'CheckpointLoaderSimple',
-            category: 'loaders',
-          },
-        },
-      };
+      return { status: 200, body: FEATURES };
     default:
       return /^\/models\/[a-z_]+$/.test(path) && MODEL_FOLDERS.includes(path.slice('/models/'.length)) ? { status: 200, body: [] } : null;
   }
@@ -197,36 +216,12 @@ function change(path: string, body: unknown, { comfyui }: ComfyHost): LabAnswer 
   }
 }
 
-function statsOf(host: ComfyHost): unknown {
-  const reading = host.gpu();
-  const reserved = host.comfyui.reservedMiB * MIB;
-  const device = host.isGpuSeen()
-    ? {
-        name: `cuda:0 ${GPU_NAME} : cudaMallocAsync`,
-        type: 'cuda',
-        index: 0,
-        vram_total: (MEMORY_TOTAL_MIB - reading.memoryReservedMiB) * MIB,
-        vram_free: reading.memoryFreeMiB * MIB,
-        torch_vram_total: reserved,
-        torch_vram_free: 0,
-      }
-    : { name: 'cpu', type: 'cpu', index: null, vram_total: 0, vram_free: 0, torch_vram_total: 0, torch_vram_free: 0 };
-  return {
-    system: {
-      os: 'posix',
-      ram_total: 134_900_723_712,
-      ram_free: 121_312_411_648,
-      comfyui_version: '0.3.64',
-      required_frontend_version: '1.27.10',
-      installed_templates_version: '0.1.95',
-      required_templates_version: '0.1.95',
-      python_version: '3.12.3 (main, Aug 14 2025, 17:47:21) [GCC 13.3.0]',
-      pytorch_version: '2.7.1+cu128',
-      embedded_python: false,
-      argv: ['main.py', '--listen', '127.0.0.1', '--port', '8188'],
-    },
-    devices: [device],
-  };
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function send(response: ServerResponse, reply: LabAnswer): void {

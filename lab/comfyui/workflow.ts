@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PictureRecipe } from '../base/pictures.ts';
+import { SAMPLERS, SCHEDULES } from './node-info.ts';
 
 const Node = z.object({ class_type: z.string(), inputs: z.record(z.string(), z.unknown()) });
 export const Workflow = z.record(z.string(), Node);
@@ -8,6 +9,9 @@ export type Workflow = z.infer<typeof Workflow>;
 /** What a workflow will make. */
 export interface WorkflowPlan {
   readonly outputNode: string;
+  /** Its nodes in the order in which they are executed. */
+  readonly order: readonly string[];
+  readonly decodeNode: string;
   readonly recipe: PictureRecipe;
   readonly filenamePrefix: string;
   readonly samplerNode: string | null;
@@ -65,19 +69,29 @@ export function readWorkflow(value: unknown, checkpoints: readonly string[]): Wo
     if (!KNOWN.has(type)) return refusal('invalid_prompt', `Cannot execute because node ${type} does not exist.`, `Node ID '#${id}'`);
   const outputNode = Object.keys(workflow).find((id) => /^(Save|Preview)Image$/.test(workflow[id]?.class_type ?? ''));
   if (outputNode === undefined) return refusal('prompt_no_outputs', 'Prompt has no outputs');
-  const wrong = wrongCheckpoints(workflow, checkpoints, outputNode);
+  const wrong = wrongValues(workflow, checkpoints, outputNode);
   if (Object.keys(wrong).length > 0) return refusal('prompt_outputs_failed_validation', 'Prompt outputs failed validation', '', wrong);
   return planOf(workflow, outputNode);
 }
 
-function wrongCheckpoints(workflow: Workflow, checkpoints: readonly string[], outputNode: string): Refusal['node_errors'] {
+/** Inputs with a list of values that hold none of it, as ComfyUI reports them. */
+function wrongValues(workflow: Workflow, checkpoints: readonly string[], outputNode: string): Refusal['node_errors'] {
+  const lists: Readonly<Record<string, readonly (readonly [input: string, values: readonly string[]])[]>> = {
+    CheckpointLoaderSimple: [['ckpt_name', checkpoints]],
+    KSampler: [
+      ['sampler_name', SAMPLERS],
+      ['scheduler', SCHEDULES],
+    ],
+  };
   const found: Record<string, NodeError> = {};
   for (const [id, { class_type: type, inputs }] of Object.entries(workflow)) {
-    if (type !== 'CheckpointLoaderSimple' || checkpoints.includes(String(inputs['ckpt_name']))) continue;
-    const details = `ckpt_name: '${String(inputs['ckpt_name'])}' not in ${JSON.stringify(checkpoints)}`;
-    const info = { input_name: 'ckpt_name', input_config: [checkpoints, {}], received_value: inputs['ckpt_name'] };
-    const error = { type: 'value_not_in_list', message: 'Value not in list', details, extra_info: info };
-    found[id] = { class_type: type, dependent_outputs: [outputNode], errors: [error] };
+    const errors = (lists[type] ?? []).flatMap(([name, values]) => {
+      if (values.includes(String(inputs[name]))) return [];
+      const details = `${name}: '${String(inputs[name])}' not in ${JSON.stringify(values)}`;
+      const info = { input_name: name, input_config: [values, {}], received_value: inputs[name] };
+      return [{ type: 'value_not_in_list', message: 'Value not in list', details, extra_info: info }];
+    });
+    if (errors.length > 0) found[id] = { class_type: type, dependent_outputs: [outputNode], errors };
   }
   return found;
 }
@@ -100,7 +114,15 @@ function planOf(workflow: Workflow, outputNode: string): WorkflowPlan | Refusal 
   if (source.class_type === 'EmptyImage') {
     const size = { width: number(source.inputs['width'], 512), height: number(source.inputs['height'], 512) };
     const recipe = { prompt: '', negativePrompt: '', model: '', seed: 0, steps: 0, ...size };
-    return { outputNode, recipe, filenamePrefix, samplerNode: null, checkpoint: null };
+    return {
+      outputNode,
+      order: [source.id, outputNode],
+      decodeNode: source.id,
+      recipe,
+      filenamePrefix,
+      samplerNode: null,
+      checkpoint: null,
+    };
   }
   const sampler = linked(source.inputs, 'samples');
   const latent = linked(sampler?.inputs, 'latent_image');
@@ -117,5 +139,7 @@ function planOf(workflow: Workflow, outputNode: string): WorkflowPlan | Refusal 
     width: number(latent.inputs['width'], 512),
     height: number(latent.inputs['height'], 512),
   };
-  return { outputNode, recipe, filenamePrefix, samplerNode: sampler.id, checkpoint };
+  const prompts = ['positive', 'negative'].map((name) => linked(sampler.inputs, name)?.id ?? '').filter((id) => id !== '');
+  const order = [...new Set([loader.id, ...prompts, latent.id, sampler.id, source.id, outputNode])];
+  return { outputNode, order, decodeNode: source.id, recipe, filenamePrefix, samplerNode: sampler.id, checkpoint };
 }

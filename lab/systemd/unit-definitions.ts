@@ -134,7 +134,7 @@ export const UNIT_DEFINITIONS: readonly UnitDefinition[] = [
     startMs: 2500,
     stopMs: 400,
     workingFolder: '/opt/ComfyUI',
-    command: '/opt/comfyui/venv/bin/python main.py --listen 127.0.0.1 --port 8188',
+    command: '/opt/comfyui/venv/bin/python main.py --listen 127.0.0.1 --port 8188 --preview-method auto',
     identifier: 'python',
     requires: [],
     memoryMiB: 1180,

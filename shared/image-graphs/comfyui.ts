@@ -1,6 +1,8 @@
-import { LEAST_GUIDANCE, type PictureRequest, SCHEDULERS } from './rules.ts';
+import { type ImageBase, LEAST_GUIDANCE, type PictureRequest, SCHEDULERS } from './rules.ts';
 
-/** The node that writes the picture. */
+/** The node that makes the image step by step. */
+export const SAMPLE_NODE = 'sample';
+/** The node that writes the image. */
 export const SAVE_NODE = 'save';
 
 /**
@@ -20,7 +22,7 @@ export function comfyuiWorkflow(
     positive: node('CLIPTextEncode', { clip: ['checkpoint', 1], text: request.prompt }),
     negative: node('CLIPTextEncode', { clip: ['checkpoint', 1], text: request.negativePrompt }),
     latent: node('EmptyLatentImage', { width: request.width, height: request.height, batch_size: 1 }),
-    sample: node('KSampler', {
+    [SAMPLE_NODE]: node('KSampler', {
       model: ['checkpoint', 0],
       positive: ['positive', 0],
       negative: ['negative', 0],
@@ -32,7 +34,7 @@ export function comfyuiWorkflow(
       scheduler: schedule,
       denoise: 1,
     }),
-    decode: node('VAEDecode', { samples: ['sample', 0], vae: ['checkpoint', 2] }),
+    decode: node('VAEDecode', { samples: [SAMPLE_NODE, 0], vae: ['checkpoint', 2] }),
     [SAVE_NODE]: isKept
       ? node('SaveImage', { images: ['decode', 0], filename_prefix: filePrefix })
       : node('PreviewImage', { images: ['decode', 0] }),
@@ -62,6 +64,9 @@ const SAMPLERS: ReadonlyMap<string, string> = new Map(
 
 const plainName = (scheduler: string): string => (scheduler.endsWith('_k') ? scheduler.slice(0, -2) : scheduler);
 
+/** The family of a checkpoint by its file name, which is all that ComfyUI reports of it. */
+export const baseOfCheckpoint = (name: string): ImageBase => (/xl/i.test(name) ? 'sdxl' : 'sd-1');
+
 /** Whether ComfyUI has a sampler for a scheduler by InvokeAI's name. */
 export const isComfyuiScheduler = (scheduler: string): boolean => SAMPLERS.has(plainName(scheduler));
 
@@ -69,6 +74,6 @@ export const isComfyuiScheduler = (scheduler: string): boolean => SAMPLERS.has(p
 export const COMFYUI_SCHEDULERS: readonly string[] = SCHEDULERS.filter(isComfyuiScheduler);
 
 /** InvokeAI's scheduler names mix two things ComfyUI keeps apart: `…_k` is the Karras schedule. */
-function comfyuiSampler(scheduler: string): { readonly sampler: string; readonly schedule: string } {
+export function comfyuiSampler(scheduler: string): { readonly sampler: string; readonly schedule: string } {
   return { sampler: SAMPLERS.get(plainName(scheduler)) ?? 'euler', schedule: scheduler.endsWith('_k') ? 'karras' : 'normal' };
 }

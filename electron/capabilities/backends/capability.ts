@@ -4,7 +4,7 @@ import { INVOKEAI_PEER, INVOKEAI_PORT } from './invokeai.ts';
 import { createInvokeAiLine, type InvokeAiLine } from './invokeai-events.ts';
 import { createInvokeAiLogin, forgetLogin, type InvokeAiLogin, loginInKeyring, loginOfLab } from './invokeai-login.ts';
 import type { JsonClient } from './json-client.ts';
-import { COMFYUI_PEER, COMFYUI_PORT, createMovingClient, createWhereabouts, describePlace } from './place.ts';
+import { COMFYUI_PEER, COMFYUI_PORT, createMovingClient, createWhereabouts, describePlace, type Whereabouts } from './place.ts';
 
 /** The programs on the host that make images, as this panel reaches them. */
 export interface Backends {
@@ -15,6 +15,7 @@ export interface Backends {
   readonly comfyui: JsonClient;
   /** `9090` on the host itself, else `name:port`. */
   addresses(): { readonly invokeai: string; readonly comfyui: string };
+  readonly comfyuiEndpoint: Pick<Whereabouts, 'place' | 'onMoved'>;
   onInvokeAiMoved(listener: () => void): () => void;
   onComfyUiMoved(listener: () => void): () => void;
   stop(): void;
@@ -45,6 +46,7 @@ export const backendsCapability = hostCapability<'backends', Backends>({
       invokeAiEvents,
       comfyui,
       addresses: () => ({ invokeai: describePlace(ofInvokeAi.place()), comfyui: describePlace(ofComfyUi.place()) }),
+      comfyuiEndpoint: ofComfyUi,
       onInvokeAiMoved: ofInvokeAi.onMoved,
       onComfyUiMoved: ofComfyUi.onMoved,
       stop: () => {

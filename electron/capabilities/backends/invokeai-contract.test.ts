@@ -14,8 +14,9 @@ import type { Transport } from '../../foundation/ssh/transport.ts';
 import { createFakeTransport } from '../../testing/fake-transport.ts';
 import { askTheHost } from '../images/routes/diagnose.ts';
 import { followSeeds } from '../images/routes/invokeai-follower.ts';
+import { type BatchesCancelled, createOpenBatches } from '../images/routes/invokeai-open-batches.ts';
 import { generateInQueue } from '../images/routes/invokeai-queue.ts';
-import { createOpenJobs, type OpenJobs, trackBatches } from '../images/routes/open-jobs.ts';
+import { type OpenJobs, trackJobs } from '../images/routes/open-jobs.ts';
 import { createModels } from '../models/models.ts';
 import type { Models } from '../models/types.ts';
 import { INVOKEAI_PEER } from './invokeai.ts';
@@ -44,7 +45,7 @@ let server: TryServer;
 let client: JsonClient;
 let line: InvokeAiLine;
 let models: Models;
-let openJobs: OpenJobs;
+let openJobs: OpenJobs<BatchesCancelled>;
 
 /** Hands every request on to the simulated InvokeAI, and its answer back. */
 async function startBetween(port: number): Promise<TryServer> {
@@ -81,7 +82,7 @@ beforeAll(async () => {
   server = await startBetween(port);
   client = createJsonClient({ peer: INVOKEAI_PEER, port: server.port, agent: new Agent({ keepAlive: true }) });
   line = createInvokeAiLine(createWhereabouts({ peer: INVOKEAI_PEER, address: () => null, usualPort: port, transport }));
-  openJobs = createOpenJobs({ client, line, left: [], save: () => {} });
+  openJobs = createOpenBatches({ client, line, left: [], save: () => {} });
   const login = createInvokeAiLogin({ client, place: () => 'here', store: loginInMemory() });
   models = createModels({ hostId: 'ada2', transport, login, line, gpu, isWindowShown: () => true, log: silentLogger, now: Date.now });
   await vi.waitUntil(() => models.state().phase.kind === 'live', PATIENCE);
@@ -168,7 +169,7 @@ function generate(change: Partial<ImageParameters>, signal: AbortSignal, batchId
     signal,
     news: () => new Promise(() => {}),
     onAway: () => {},
-    batches: trackBatches(openJobs, batchIds),
+    batches: trackJobs(openJobs, batchIds),
   });
 }
 

@@ -6,6 +6,7 @@ import type { Logger } from '../../foundation/log/log.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import { createListAge } from '../../foundation/timing/list-age.ts';
 import { type Failure, polledState } from '../../foundation/timing/polled-state.ts';
+import { readCheckpoints } from '../backends/comfyui.ts';
 import { readDisk } from '../backends/disk-space.ts';
 import { DownloadSpeed } from '../backends/download-speed.ts';
 import { type JsonClient, jsonOf } from '../backends/json-client.ts';
@@ -15,7 +16,7 @@ import type { Services } from '../services/services.ts';
 import type { ListedDownload } from './download-list.ts';
 import { folderUnknown } from './download-problems.ts';
 import { endDownload, listDownloads, resumeDownload, startDownload, type Wanted } from './downloads.ts';
-import { folderOfUnit, readCheckpoints, readComfyQueue, readFolder, readSystem } from './replies.ts';
+import { folderOfUnit, readComfyQueue, readFolder, readSystem } from './replies.ts';
 
 const BUSY_EVERY_MS = 1_000;
 const IDLE_EVERY_MS = 5_000;

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ComfyUiQueue, ComfyUiSystem } from '../../../shared/capabilities/comfyui/contract.ts';
+import { readCheckpoints } from '../backends/comfyui.ts';
 import { downloadId, quoted, splitAddress } from './address.ts';
 import { readDownloads } from './download-list.ts';
 import { readRemoteFile } from './remote-file.ts';
-import { folderOfUnit, readCheckpoints, readComfyQueue, readFolder, readSystem } from './replies.ts';
+import { folderOfUnit, readComfyQueue, readFolder, readSystem } from './replies.ts';
 
 const GIB = 1024 ** 3;
 

@@ -7,7 +7,6 @@ const MIB = 1024 * 1024;
 /** More than these need not be looked at one by one. */
 const MOST_PENDING = 50;
 const MAX_PROMPT_CHARS = 300;
-const MAX_CHECKPOINTS = 10_000;
 /** PATH_MAX of Linux. */
 const MAX_PATH_CHARS = 4_096;
 
@@ -62,16 +61,6 @@ function readJob(entry: unknown): ComfyUiJob[] {
     nodes.map((node) => (isRecord(node['inputs']) ? textOf(node['inputs'][name]) : null)).find((text) => text !== null) ?? null;
   const prompt = input('text');
   return [{ promptId, checkpoint: input('ckpt_name'), prompt: prompt === null ? null : plainText(prompt, MAX_PROMPT_CHARS) }];
-}
-
-/** Reads `GET /models/checkpoints`: names, some in folders. */
-export function readCheckpoints(document: unknown): string[] | null {
-  if (!Array.isArray(document)) return null;
-  return document
-    .filter((name): name is string => typeof name === 'string')
-    .slice(0, MAX_CHECKPOINTS)
-    .map((name) => plainText(name))
-    .sort((a, b) => a.localeCompare(b));
 }
 
 /** Reads `GET /internal/folder_paths`: where it looks for checkpoints, the first such folder. */

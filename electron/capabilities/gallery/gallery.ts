@@ -20,16 +20,17 @@ import {
   unreadableError,
   unsavedError,
 } from './gallery-errors.ts';
-import { indexText, readIndex } from './gallery-index.ts';
+import { readIndex } from './gallery-index.ts';
 import { listImages, readRecords } from './gallery-scan.ts';
 import { createTrash } from './gallery-trash.ts';
 import { HEAD_BYTES, MAX_IMAGE_BYTES, otherFormatOf, readImageFile, readImageHead } from './image-file.ts';
-import { type NewPicture, newPictureId, readRecord, withRecord } from './image-record.ts';
+import { matchesWords, type NewPicture, newPictureId, readRecord, withRecord } from './image-record.ts';
+import { createIndexWriter } from './index-writer.ts';
+import { saveOtherImage } from './other-images.ts';
 import { isDecodableSize, pngSize } from './png.ts';
 import { createThumbnails } from './thumbnails.ts';
 import { createUnsavedImages } from './unsaved-images.ts';
 
-const SAVE_INDEX_AFTER_MS = 2_000;
 const MAX_EXAMPLES = 8;
 
 /** The images that were made, as PNG files with their parameters in them, and an index that is rebuilt from the files when it is lost. */
@@ -77,8 +78,6 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
   let opening: Promise<void> | null = null;
   let indexing: GalleryPage['indexing'] = null;
   let skipped: SkippedFiles = { count: 0, examples: [] };
-  let timer: NodeJS.Timeout | null = null;
-  let saving: Promise<void> = Promise.resolve();
 
   const fileName = (pictureId: PictureId): string => join(folder, `${pictureId}.png`);
   const trash = createTrash({ folder, now: o.now ?? Date.now, log });
@@ -99,26 +98,9 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
     sorted = null;
     changes.emit(known.size);
   };
-  const save = async (): Promise<void> => {
-    try {
-      await writeWholeAsync(indexFile, await indexText(all()));
-    } catch (cause) {
-      log.error('gallery.index-not-written', { cause: String(cause) });
-    }
-  };
-  const saveNow = (): Promise<void> => {
-    if (timer === null) return saving;
-    clearTimeout(timer);
-    timer = null;
-    saving = saving.then(save);
-    return saving;
-  };
-  const saveSoon = (): void => {
-    timer ??= setTimeout(() => void saveNow(), SAVE_INDEX_AFTER_MS);
-    timer.unref?.();
-  };
+  const indexWriter = createIndexWriter({ file: indexFile, pictures: all, log });
   const changed = (): void => {
-    saveSoon();
+    indexWriter.saveSoon();
     tell();
   };
 
@@ -134,7 +116,7 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
     sorted = null;
     const missing = ids.filter((pictureId) => !known.has(pictureId) && !deleted.has(pictureId));
     if (missing.length === 0) {
-      if (index !== null && index.length !== known.size) saveSoon();
+      if (index !== null && index.length !== known.size) indexWriter.saveSoon();
       return;
     }
     log.info('gallery.reading', { images: missing.length, isIndexLost: index === null });
@@ -177,18 +159,6 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
     known.set(picture.pictureId, picture);
     changed();
   };
-  /** Saves an image that the gallery cannot show under a name of its own: it was made, and is not thrown away. Null = it could not be. */
-  const keepOther = async (data: Buffer, createdAt: number, extension: string): Promise<string | null> => {
-    const file = join(folder, 'other', `${newPictureId(createdAt)}.${extension}`);
-    try {
-      await mkdir(join(folder, 'other'), { recursive: true });
-      await writeWholeAsync(file, data);
-      return file;
-    } catch (cause) {
-      log.error('gallery.not-written', { cause: String(cause) });
-      return null;
-    }
-  };
   const retryUnsaved = async (): Promise<void> => {
     for (const { picture } of [...unsaved.list()].reverse()) {
       const data = unsaved.dataOf(picture.pictureId);
@@ -203,11 +173,14 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
       if (size === null) {
         const other = otherFormatOf(png);
         if (other === null) throw unreadableError(png);
-        throw notTakenError(otherFormatError(other.name), await keepOther(png, about.createdAt, other.extension));
+        throw notTakenError(
+          otherFormatError(other.name),
+          await saveOtherImage({ folder, log, createdAt: about.createdAt, extension: other.extension }, png),
+        );
       }
       if (!isDecodableSize(size)) {
         const error = tooLargeError(`${size.width} × ${size.height} pixels`);
-        throw notTakenError(error, await keepOther(png, about.createdAt, 'png'));
+        throw notTakenError(error, await saveOtherImage({ folder, log, createdAt: about.createdAt, extension: 'png' }, png));
       }
       const picture: Picture = { ...about, pictureId: PictureId.parse(newPictureId(about.createdAt)), ...size, bytes: png.length };
       const isWritten = await write(picture, withRecord(png, picture)).then(
@@ -220,7 +193,7 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
     find: async (search, offset, limit) => {
       await ready();
       const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-      const found = words.length === 0 ? all() : all().filter((picture) => matches(picture, words));
+      const found = words.length === 0 ? all() : all().filter((picture) => matchesWords(picture, words));
       return { total: found.length, pictures: found.slice(offset, offset + limit), indexing, skipped, trash: trash.size() };
     },
     remove: async (pictureId) => {
@@ -270,13 +243,7 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
     flush: async () => {
       stopped.abort();
       await retryUnsaved().catch((cause: unknown) => log.error('gallery.unsaved-lost', { cause: toPanelError(cause).detail }));
-      await Promise.all([saveNow(), thumbnails.settled()]);
+      await Promise.all([indexWriter.saveNow(), thumbnails.settled()]);
     },
   };
-}
-
-function matches({ parameters, modelUsed, route }: Picture, words: readonly string[]): boolean {
-  const text = `${parameters.prompt} ${parameters.negativePrompt} ${modelUsed ?? parameters.model ?? ''} ${parameters.seed ?? ''} ${route}`;
-  const lower = text.toLowerCase();
-  return words.every((word) => lower.includes(word));
 }

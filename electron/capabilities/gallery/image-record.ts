@@ -63,3 +63,10 @@ function parametersText({ parameters, reported, modelUsed, width, height }: Pict
   const negative = parameters.negativePrompt === '' ? '' : `\nNegative prompt: ${parameters.negativePrompt}`;
   return `${parameters.prompt}${negative}\n${rest.join(', ')}`;
 }
+
+/** Whether an image has all of these words, in lower case, in its prompts, its model, its seed or its route. */
+export function matchesWords({ parameters, modelUsed, route }: Picture, words: readonly string[]): boolean {
+  const { prompt, negativePrompt, model, seed } = parameters;
+  const text = `${prompt} ${negativePrompt} ${modelUsed ?? model ?? ''} ${seed ?? ''} ${route}`.toLowerCase();
+  return words.every((word) => text.includes(word));
+}

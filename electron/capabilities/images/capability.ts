@@ -8,12 +8,13 @@ import { gpuCapability } from '../gpu/capability.ts';
 import { createImages, type Images } from './images.ts';
 
 const OPEN_BATCHES = 'open-batches';
+const OPEN_PROMPTS = 'open-comfyui-prompts';
 
 export const imagesCapability = hostCapability<'images', Images>({
   name: 'images',
   create: (host) => {
     const { hostId, profile, connection, lastKnown, log, now } = host;
-    const { invokeai, invokeAiEvents } = host.use(backendsCapability);
+    const { invokeai, invokeAiEvents, comfyui, comfyuiEndpoint } = host.use(backendsCapability);
     const facts = host.use(factsCapability);
     return createImages({
       agent: connection.httpAgent(),
@@ -27,6 +28,14 @@ export const imagesCapability = hostCapability<'images', Images>({
       openBatches: {
         recall: () => z.array(z.string()).catch([]).parse(lastKnown.recall(hostId, OPEN_BATCHES)),
         remember: (batchIds) => lastKnown.remember(hostId, OPEN_BATCHES, batchIds),
+      },
+      comfyui: {
+        client: comfyui,
+        endpoint: comfyuiEndpoint,
+        openJobs: {
+          recall: () => z.array(z.string()).catch([]).parse(lastKnown.recall(hostId, OPEN_PROMPTS)),
+          remember: (promptIds) => lastKnown.remember(hostId, OPEN_PROMPTS, promptIds),
+        },
       },
       hostLabel: () => profile.label,
       log,

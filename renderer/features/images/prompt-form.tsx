@@ -35,6 +35,8 @@ export const PromptForm = memo(function PromptForm({ draft, route, routes, onGen
   const mostPixels = state?.mostPixels ?? null;
   const problems = formProblems(draft, mostPixels);
   const isGone = draft.model !== null && models.length > 0 && !models.some((model) => model.name === draft.model);
+  const schedulers = state?.schedulers ?? SCHEDULERS;
+  const isSchedulerGone = state?.schedulers != null && draft.scheduler !== null && !schedulers.includes(draft.scheduler);
   const canRun = canSend(draft, problems);
 
   const submit = (event: FormEvent): void => {
@@ -170,9 +172,10 @@ export const PromptForm = memo(function PromptForm({ draft, route, routes, onGen
               value={draft.scheduler ?? DEFAULT_SCHEDULER}
               allowDeselect={false}
               searchable
+              error={isSchedulerGone ? TEXT.unavailableHere : undefined}
               data={[
                 { value: DEFAULT_SCHEDULER, label: TEXT.defaultScheduler },
-                ...names(SCHEDULERS, draft.scheduler).map((name) => ({ value: name, label: name })),
+                ...names(schedulers, draft.scheduler).map((name) => ({ value: name, label: name })),
               ]}
               onChange={(value) => changeDraft({ scheduler: value === DEFAULT_SCHEDULER ? null : value })}
             />

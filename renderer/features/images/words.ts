@@ -6,6 +6,7 @@ export const ROUTE_TEXT: Readonly<Record<RouteId, { readonly label: string; read
   gateway: { label: 'Gateway', through: 'through the gateway' },
   shim: { label: 'Shim', through: 'through the images shim' },
   backend: { label: 'InvokeAI', through: 'in InvokeAI’s queue' },
+  comfyui: { label: 'ComfyUI', through: 'in ComfyUI’s queue' },
 };
 
 /** Sizes that suit the models here, the guide's among them. */
@@ -36,7 +37,7 @@ export const PRESETS = [
 export function defaultRoute(routes: readonly RouteState[], before: RouteId | null): RouteId {
   const gateway = routes.find(({ route }) => route === 'gateway');
   if (gateway === undefined || gateway.isSetUp) return 'gateway';
-  if (before === 'shim' || before === 'backend') return before;
+  if (before !== null && before !== 'gateway') return before;
   return routes.find(({ route, isReady }) => route !== 'gateway' && isReady)?.route ?? 'shim';
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** How a prompt gets to the GPU: by the gateway, by the images shim on the host, or straight into InvokeAI's queue. */
-export const ROUTE_IDS = ['gateway', 'shim', 'backend'] as const;
+export const ROUTE_IDS = ['gateway', 'shim', 'backend', 'comfyui'] as const;
 export const RouteId = z.enum(ROUTE_IDS);
 export type RouteId = z.infer<typeof RouteId>;
 

@@ -3,8 +3,10 @@ import { DEFAULT_PORTS } from '../../../../shared/default-ports.ts';
 import type { Transport } from '../../../foundation/ssh/transport.ts';
 import type { InvokeAiLine } from '../../backends/invokeai-events.ts';
 import { createJsonClient, type JsonClient } from '../../backends/json-client.ts';
+import type { Whereabouts } from '../../backends/place.ts';
 import { SHIM_PEER } from '../../backends/shim-readiness.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
+import { createComfyUiRoute } from './comfyui-route.ts';
 import { createHiddenFailures } from './diagnose.ts';
 import { createGatewayRoute } from './gateway-route.ts';
 import { createInvokeAiJobs } from './invokeai-jobs.ts';
@@ -23,6 +25,12 @@ export interface RouteOptions {
   readonly clockOffsetMs: () => number | null;
   /** Batches of this panel in InvokeAI's queue, over restarts of the panel. */
   readonly openBatches: { recall(): readonly string[]; remember(batchIds: readonly string[]): void };
+  readonly comfyui: {
+    readonly client: JsonClient;
+    readonly endpoint: Pick<Whereabouts, 'place' | 'onMoved'>;
+    /** Jobs of this panel in ComfyUI's queue, over restarts of the panel. */
+    readonly openJobs: { recall(): readonly string[]; remember(promptIds: readonly string[]): void };
+  };
   readonly now: () => number;
 }
 
@@ -41,6 +49,7 @@ export function createRoutes(o: RouteOptions): { readonly routes: readonly Route
     createGatewayRoute({ gateway, shim, jobs, failures, isOnline, now }),
     createShimRoute({ shim, jobs, failures, isOnline, now }),
     createInvokeAiRoute({ invokeai, line, jobs, openBatches: o.openBatches, isOnline }),
+    createComfyUiRoute({ ...o.comfyui, isOnline, hostTime, now }),
   ];
   return {
     routes,

@@ -10,6 +10,8 @@ import { queuePath, readImageModels } from '../../backends/invokeai.ts';
 import type { JsonClient } from '../../backends/json-client.ts';
 
 import { factsOfQueueItem, type GeneratedImage, type GenerationResult } from '../generation-result.ts';
+import { cancelledError, failedError, modelError } from './generation-errors.ts';
+import type { JobNotes } from './open-jobs.ts';
 import { type Patience, retryWhileAway, waitForJob } from './queue-wait.ts';
 
 /** Ends of one job that say nothing of the others. */
@@ -19,26 +21,18 @@ const ENDED_ALONE: ReadonlySet<string> = new Set<ErrorCode>(['generation-cancell
 export const DESTINATION = 'panel-playground';
 const IMAGE_BYTES = 64 * 1024 * 1024;
 
-/** Where batches are noted, so that none is left in the queue for nobody. */
-export interface BatchNotes {
-  opened(batchId: string): void;
-  ended(batchId: string): void;
-  /** Its answer was lost: it may be in the queue, and nobody waits for it. */
-  abandoned(batchId: string): void;
-}
-
 /**
  * Straight into InvokeAI's queue; goes on waiting while InvokeAI cannot be reached. What was finished is brought back also when the
  * rest failed, with a note; whoever aborts cancels what `batches` has open. Throws what the client throws, model-not-installed,
  * generation-failed (with InvokeAI's words), generation-cancelled, queue-cleared, queue-full.
  */
 export async function generateInQueue(
-  o: Patience & { readonly client: JsonClient; readonly parameters: ImageParameters; readonly batches: BatchNotes },
+  o: Patience & { readonly client: JsonClient; readonly parameters: ImageParameters; readonly batches: JobNotes },
 ): Promise<GenerationResult> {
-  const { client, parameters, signal, batches } = o;
+  const { client, signal, batches } = o;
   const startedMs = monotonicMs();
   const { models } = await readImageModels(client, { signal });
-  const model = modelOf(parameters.model, models);
+  const model = modelOf(o, models);
   const connectMs = monotonicMs() - startedMs;
   const jobs = await enqueueAll(o, model);
   const images: GeneratedImage[] = [];
@@ -51,10 +45,10 @@ export async function generateInQueue(
     batches.ended(batchId);
     if (ended === null) throw clearedError();
     const { document, item } = ended;
-    if (item.status === 'canceled') throw cancelledError();
+    if (item.status === 'canceled') throw cancelledError(client.peer);
     const name = item.status === 'completed' ? pictureNameOf(document) : null;
-    if (item.status !== 'completed') throw failedError(item.error);
-    if (name === null) throw failedError({ type: 'no image', message: 'the job ended without an image' });
+    if (item.status !== 'completed') throw failedError(client.peer, item.error);
+    if (name === null) throw failedError(client.peer, { type: 'no image', message: 'the job ended without an image' });
     waitMs ??= Math.max(0, (item.startedAt ?? 0) - (item.createdAt ?? 0));
     generateMs += Math.max(0, (item.completedAt ?? 0) - (item.startedAt ?? 0));
     const fetchedFrom = monotonicMs();
@@ -127,41 +121,13 @@ async function enqueue(
   throw tooOld();
 }
 
-function modelOf(wanted: string | null, models: readonly ModelIdentifier[]): ModelIdentifier {
+function modelOf({ client, parameters }: Parameters<typeof generateInQueue>[0], models: readonly ModelIdentifier[]): ModelIdentifier {
+  const wanted = parameters.model;
   const found =
     wanted === null ? (models.find((model) => model.base === 'sdxl') ?? models[0]) : models.find((model) => model.name === wanted);
-  if (found !== undefined) return found;
-  throw panelError({
-    code: 'model-not-installed',
-    layer: 'backend',
-    message: wanted === null ? 'InvokeAI has no model that makes images.' : `InvokeAI has no model named ${wanted}.`,
-    hint: 'Install one on the Models page, or pick another.',
-    retryable: false,
-  });
+  if (found === undefined) throw modelError(client.peer, wanted);
+  return found;
 }
-
-function failedError(error: { readonly type: string; readonly message: string } | null): PanelException {
-  const isMemory = error !== null && (/OutOfMemory/i.test(error.type) || /out of memory/i.test(error.message));
-  return panelError({
-    code: isMemory ? 'gpu-out-of-memory' : 'generation-failed',
-    layer: isMemory ? 'gpu' : 'backend',
-    message: isMemory ? 'The GPU ran out of memory while it made the image.' : `InvokeAI failed: ${error?.message ?? 'it gave no reason'}`,
-    hint: isMemory
-      ? 'Free VRAM on the Models page, stop what else holds it (the GPU page shows who), or ask for a smaller image.'
-      : 'Its log around this moment says more.',
-    retryable: true,
-    ...(error === null ? {} : { detail: `${error.type}: ${error.message}` }),
-  });
-}
-
-const cancelledError = (): PanelException =>
-  panelError({
-    code: 'generation-cancelled',
-    layer: 'backend',
-    message: 'The job was cancelled in InvokeAI, by somebody or by a restart.',
-    hint: 'Run it again.',
-    retryable: true,
-  });
 
 const queueFull = (): PanelException =>
   panelError({

@@ -5,8 +5,9 @@ import { readImageModels } from '../../backends/invokeai.ts';
 import type { InvokeAiLine } from '../../backends/invokeai-events.ts';
 import type { JsonClient } from '../../backends/json-client.ts';
 import type { InvokeAiJobs } from './invokeai-jobs.ts';
+import { createOpenBatches } from './invokeai-open-batches.ts';
 import { generateInQueue } from './invokeai-queue.ts';
-import { createOpenJobs, trackBatches } from './open-jobs.ts';
+import { trackJobs } from './open-jobs.ts';
 import { STATE_TIMEOUT_MS } from './openai-models.ts';
 import { queueNews } from './queue-news.ts';
 import { awayProgress } from './queue-wait.ts';
@@ -24,7 +25,7 @@ export function createInvokeAiRoute(o: {
 }): Route {
   const { invokeai: client, line } = o;
   const news = queueNews(line);
-  const openJobs = createOpenJobs({ client, line, left: o.openBatches.recall(), save: o.openBatches.remember });
+  const openJobs = createOpenBatches({ client, line, left: o.openBatches.recall(), save: o.openBatches.remember });
   return {
     id: 'backend',
     state: () => {
@@ -41,7 +42,7 @@ export function createInvokeAiRoute(o: {
         parameters: run.parameters,
         signal,
         news: () => news.next(),
-        batches: trackBatches(openJobs, batchIds),
+        batches: trackJobs(openJobs, batchIds),
         onAway: (why) => {
           if (!signal.aborted) run.onProgress(awayProgress(client.peer, why));
         },

@@ -1,54 +1,60 @@
 import { toPanelError } from '../../../../shared/errors.ts';
-import { isRecord } from '../../../../shared/record.ts';
-import { queuePath } from '../../backends/invokeai.ts';
-import type { InvokeAiLine } from '../../backends/invokeai-events.ts';
-import type { JsonClient } from '../../backends/json-client.ts';
-import { countOf } from '../../backends/values.ts';
-import type { BatchNotes } from './invokeai-queue.ts';
 
 const TRY_AGAIN_MS = 5_000;
-const CANCEL_TIMEOUT_MS = 10_000;
-/** More are not remembered: nobody starts so many runs without InvokeAI. */
+/** More are not remembered: nobody starts so many runs without a backend. */
 const MAX_REMEMBERED = 100;
 
-/** What InvokeAI answered to a cancel; `later` = it could not be reached, and is asked again. */
-export type CancelAnswer =
-  | { readonly kind: 'answered'; readonly canceled: number | null }
-  | { readonly kind: 'later'; readonly why: string };
+/** The backend could not be reached, and is asked again. */
+export interface CancelLater {
+  readonly kind: 'later';
+  readonly why: string;
+}
 
-/** The batches that this panel has in InvokeAI's queue. The queue outlives connections and restarts, so they are remembered until they ended. */
-export interface OpenJobs {
-  /** To be called before the batch is sent: an answer that is lost leaves a job all the same. */
-  opened(batchId: string): void;
-  ended(batchId: string): void;
-  /** Cancels them, at once or as soon as InvokeAI answers; `report` is called with every answer. */
-  cancel(batchIds: readonly string[], report: (answer: CancelAnswer) => void): Promise<void>;
+/** Where jobs are noted, so that none is left in a queue for nobody. */
+export interface JobNotes {
+  /** To be called before the job is sent: an answer that is lost leaves a job all the same. */
+  opened(jobId: string): void;
+  ended(jobId: string): void;
+  /** Its answer was lost: it may be in the queue, and nobody waits for it. */
+  abandoned(jobId: string): void;
+}
+
+/** The jobs that this panel has in a backend's queue. They outlive connections and restarts of the panel, so they are remembered until they ended. */
+export interface OpenJobs<Answer> {
+  opened(jobId: string): void;
+  ended(jobId: string): void;
+  /** Cancels them, at once or as soon as the backend answers; `report` is called with every answer. */
+  cancel(jobIds: readonly string[], report: (answer: Answer | CancelLater) => void): Promise<void>;
   stop(): void;
 }
 
-/** Batches that were open when the panel ended are cancelled first: nobody waits for them. `save` is called with each change. */
-export function createOpenJobs(o: {
-  readonly client: JsonClient;
-  readonly line: InvokeAiLine;
+/** Jobs that were open when the panel ended are cancelled first: nobody waits for them. */
+export function createOpenJobs<Answer>(o: {
   readonly left: readonly string[];
-  readonly save: (batchIds: readonly string[]) => void;
-}): OpenJobs {
+  /** Called with each change. */
+  readonly save: (jobIds: readonly string[]) => void;
+  /** Cancels jobs in the backend; what is known before the last answer goes to `interim`. Rejects where it cannot be reached. */
+  readonly cancel: (jobIds: readonly string[], interim: (answer: Answer) => void) => Promise<Answer>;
+  /** The answer where none of the jobs is open. */
+  readonly nothingLeft: Answer;
+  /** Calls the listener when the backend can be reached again; returns what ends it. */
+  readonly onReachable?: (listener: () => void) => () => void;
+}): OpenJobs<Answer> {
   const open = new Set(o.left.slice(-MAX_REMEMBERED));
-  const due = new Map<string, ((answer: CancelAnswer) => void) | null>([...open].map((batchId) => [batchId, null]));
+  const due = new Map<string, ((answer: Answer | CancelLater) => void) | null>([...open].map((jobId) => [jobId, null]));
   let timer: ReturnType<typeof setTimeout> | null = null;
   let isStopped = false;
   const save = (): void => o.save([...open].slice(-MAX_REMEMBERED));
 
-  const sendCancel = async (batchIds: readonly string[], report: ((answer: CancelAnswer) => void) | null): Promise<void> => {
+  const sendCancel = async (jobIds: readonly string[], report: ((answer: Answer | CancelLater) => void) | null): Promise<void> => {
     try {
-      const path = queuePath('cancel_by_batch_ids');
-      const reply = await o.client.json({ method: 'PUT', path, body: { batch_ids: batchIds }, timeoutMs: CANCEL_TIMEOUT_MS });
-      for (const batchId of batchIds) {
-        due.delete(batchId);
-        open.delete(batchId);
+      const answer = await o.cancel(jobIds, (interim) => report?.(interim));
+      for (const jobId of jobIds) {
+        due.delete(jobId);
+        open.delete(jobId);
       }
       save();
-      report?.({ kind: 'answered', canceled: isRecord(reply) ? countOf(reply['canceled']) : null });
+      report?.(answer);
     } catch (thrown) {
       report?.({ kind: 'later', why: toPanelError(thrown).message });
       if (!isStopped && timer === null) {
@@ -60,44 +66,44 @@ export function createOpenJobs(o: {
   const retry = async (): Promise<void> => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    const groups = new Map<((answer: CancelAnswer) => void) | null, string[]>();
-    for (const [batchId, report] of due) groups.set(report, [...(groups.get(report) ?? []), batchId]);
-    for (const [report, batchIds] of groups) await sendCancel(batchIds, report);
+    const groups = new Map<((answer: Answer | CancelLater) => void) | null, string[]>();
+    for (const [jobId, report] of due) groups.set(report, [...(groups.get(report) ?? []), jobId]);
+    for (const [report, jobIds] of groups) await sendCancel(jobIds, report);
   };
-  const stopListening = o.line.onEvent((event) => {
-    if (event.kind === 'line' && event.isUp && due.size > 0) void retry();
+  const stopListening = o.onReachable?.(() => {
+    if (due.size > 0) void retry();
   });
   if (due.size > 0) void retry();
   return {
-    opened: (batchId) => {
-      open.add(batchId);
+    opened: (jobId) => {
+      open.add(jobId);
       save();
     },
-    ended: (batchId) => {
-      if (open.delete(batchId)) save();
+    ended: (jobId) => {
+      if (open.delete(jobId)) save();
     },
-    cancel: async (batchIds, report) => {
-      const wanted = batchIds.filter((batchId) => open.has(batchId));
-      if (wanted.length === 0) return report({ kind: 'answered', canceled: 0 });
-      for (const batchId of wanted) due.set(batchId, report);
+    cancel: async (jobIds, report) => {
+      const wanted = jobIds.filter((jobId) => open.has(jobId));
+      if (wanted.length === 0) return report(o.nothingLeft);
+      for (const jobId of wanted) due.set(jobId, report);
       await sendCancel(wanted, report);
     },
     stop: () => {
       isStopped = true;
       if (timer !== null) clearTimeout(timer);
-      stopListening();
+      stopListening?.();
     },
   };
 }
 
-/** What a run reports of its batches, for {@link OpenJobs}; the ids are added to `batchIds` as well. */
-export function trackBatches(openJobs: OpenJobs, batchIds: string[]): BatchNotes {
+/** What a run reports of its jobs, for {@link OpenJobs}; the ids are added to `jobIds` as well. */
+export function trackJobs<Answer>(openJobs: OpenJobs<Answer>, jobIds: string[]): JobNotes {
   return {
-    opened: (batchId) => {
-      batchIds.push(batchId);
-      openJobs.opened(batchId);
+    opened: (jobId) => {
+      jobIds.push(jobId);
+      openJobs.opened(jobId);
     },
     ended: openJobs.ended,
-    abandoned: (batchId) => void openJobs.cancel([batchId], () => {}),
+    abandoned: (jobId) => void openJobs.cancel([jobId], () => {}),
   };
 }

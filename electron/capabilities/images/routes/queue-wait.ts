@@ -54,7 +54,8 @@ export async function retryWhileAway<T>(work: () => Promise<T>, o: Patience): Pr
   }
 }
 
-async function nextLook({ news, signal }: Patience, waitMs: number): Promise<void> {
+/** Resolves at the next news, or after `waitMs`. Throws the signal's reason. */
+export async function nextLook({ news, signal }: Patience, waitMs: number): Promise<void> {
   // Its listener goes with it, at the end of the pause at the latest.
   await Promise.race([news(), pause(waitMs, undefined, { signal }).catch(() => undefined)]);
   signal.throwIfAborted();

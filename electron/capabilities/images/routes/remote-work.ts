@@ -1,15 +1,17 @@
 import type { RemoteWork } from '../../../../shared/capabilities/images/contract.ts';
 import { toPanelError } from '../../../../shared/errors.ts';
 import type { QueueItem } from '../../backends/invokeai.ts';
-import type { CancelAnswer } from './open-jobs.ts';
+import type { JobsCancelled } from './comfyui-jobs.ts';
+import type { BatchesCancelled } from './invokeai-open-batches.ts';
+import type { CancelLater } from './open-jobs.ts';
 
-export const CHECKING: RemoteWork = { state: 'checking', said: 'Cancelling in InvokeAI.' };
+export const CHECKING: RemoteWork = { state: 'checking', said: 'Cancelling.' };
 
 /** How the gateway's own request ended after its run was cancelled here; null = it has not ended. */
 export type GatewayEnd = { readonly kind: 'images' } | { readonly kind: 'refused' } | { readonly kind: 'lost'; readonly why: string };
 
 /** What InvokeAI answered to the cancel of the panel's own batches. */
-export function describeBatches(answer: CancelAnswer): RemoteWork {
+export function describeBatches(answer: BatchesCancelled | CancelLater): RemoteWork {
   if (answer.kind === 'later') {
     return {
       state: 'unknown',
@@ -19,8 +21,28 @@ export function describeBatches(answer: CancelAnswer): RemoteWork {
   const { canceled } = answer;
   if (canceled === null) return { state: 'unknown', said: 'InvokeAI took the cancel, but did not report how many jobs it cancelled.' };
   if (canceled === 0) return { state: 'ended', said: 'InvokeAI reports no job left to cancel.' };
-  return { state: 'ended', said: `InvokeAI cancelled ${canceled === 1 ? '1 job' : `${canceled} jobs`}.` };
+  return { state: 'ended', said: `InvokeAI cancelled ${jobCount(canceled)}.` };
 }
+
+/** What ComfyUI's queue and history show of the cancelled jobs of a run. */
+export function describeComfyUiCancel(answer: JobsCancelled | CancelLater): RemoteWork {
+  if (answer.kind === 'later') {
+    return {
+      state: 'unknown',
+      said: `ComfyUI cannot be reached, so its jobs may go on; they are cancelled as soon as ComfyUI responds. ${answer.why}`,
+    };
+  }
+  const { interrupted, removed, finished, running } = answer;
+  if (running > 0) return { state: 'going-on', said: `ComfyUI has not stopped ${jobCount(running)} yet; it stops between two steps.` };
+  const ends = [
+    ...(interrupted > 0 ? [`interrupted ${jobCount(interrupted)}`] : []),
+    ...(removed > 0 ? [`removed ${jobCount(removed)} from its queue`] : []),
+    ...(finished > 0 ? [`had finished ${jobCount(finished)}`] : []),
+  ];
+  return { state: 'ended', said: ends.length === 0 ? 'ComfyUI reports no job left to cancel.' : `ComfyUI ${ends.join(', ')}.` };
+}
+
+const jobCount = (count: number): string => (count === 1 ? '1 job' : `${count} jobs`);
 
 /** What is known of a cancelled request to the gateway, which goes on with it, by InvokeAI's jobs and by how the request ended. */
 export function describeGatewayWork(jobs: readonly QueueItem[], end: GatewayEnd | null): RemoteWork {

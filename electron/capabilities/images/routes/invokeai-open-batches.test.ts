@@ -6,12 +6,13 @@ import { PanelException } from '../../../../shared/errors.ts';
 import { INVOKEAI_PEER } from '../../backends/invokeai.ts';
 import type { InvokeAiEvent, InvokeAiLine } from '../../backends/invokeai-events.ts';
 import { createJsonClient, type JsonClient } from '../../backends/json-client.ts';
-import { type CancelAnswer, createOpenJobs, type OpenJobs } from './open-jobs.ts';
+import { type BatchesCancelled, createOpenBatches } from './invokeai-open-batches.ts';
+import type { CancelLater, OpenJobs } from './open-jobs.ts';
 import { isAway, retryWhileAway, waitForJob } from './queue-wait.ts';
 
 let server: TryServer;
 let client: JsonClient;
-let jobs: OpenJobs;
+let jobs: OpenJobs<BatchesCancelled>;
 let isDown = false;
 let answer: unknown = { canceled: 2 };
 let listener: (event: InvokeAiEvent) => void = () => {};
@@ -38,8 +39,8 @@ afterEach(() => {
   client.close();
   server.close();
 });
-const open = (left: readonly string[] = []): OpenJobs => {
-  jobs = createOpenJobs({ client, line, left, save: (batchIds) => saved.push(batchIds) });
+const open = (left: readonly string[] = []): OpenJobs<BatchesCancelled> => {
+  jobs = createOpenBatches({ client, line, left, save: (batchIds) => saved.push(batchIds) });
   return jobs;
 };
 const cancelled = () => server.asked.map(({ text }) => JSON.parse(text) as { readonly batch_ids: readonly string[] });
@@ -49,7 +50,7 @@ describe('the batches in InvokeAI’s queue', () => {
     open();
     for (const batchId of ['a', 'b', 'c']) jobs.opened(batchId);
     jobs.ended('b');
-    const answers: CancelAnswer[] = [];
+    const answers: (BatchesCancelled | CancelLater)[] = [];
     await jobs.cancel(['a', 'b', 'c'], (told) => answers.push(told));
     expect(cancelled()).toEqual([{ batch_ids: ['a', 'c'] }]);
     expect(answers).toEqual([{ kind: 'answered', canceled: 2 }]);
@@ -63,7 +64,7 @@ describe('the batches in InvokeAI’s queue', () => {
     open();
     jobs.opened('a');
     isDown = true;
-    const answers: CancelAnswer[] = [];
+    const answers: (BatchesCancelled | CancelLater)[] = [];
     await jobs.cancel(['a'], (told) => answers.push(told));
     expect(answers).toMatchObject([{ kind: 'later', why: expect.stringContaining('broke off') }]);
     expect(saved.at(-1)).toEqual(['a']);
@@ -84,7 +85,7 @@ describe('the batches in InvokeAI’s queue', () => {
   it('are not said to be cancelled by an answer that reports no number', async () => {
     answer = {};
     open().opened('a');
-    const answers: CancelAnswer[] = [];
+    const answers: (BatchesCancelled | CancelLater)[] = [];
     await jobs.cancel(['a'], (told) => answers.push(told));
     expect(answers).toEqual([{ kind: 'answered', canceled: null }]);
   });

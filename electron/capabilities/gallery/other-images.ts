@@ -1,0 +1,22 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeWholeAsync } from '../../foundation/files/whole-file.ts';
+import type { Logger } from '../../foundation/log/log.ts';
+import { newPictureId } from './image-record.ts';
+
+/** Saves an image that the gallery cannot show under a name of its own: it was made, and is not thrown away. Null = it could not be. */
+export async function saveOtherImage(
+  o: { readonly folder: string; readonly createdAt: number; readonly extension: string; readonly log: Logger },
+  data: Buffer,
+): Promise<string | null> {
+  const folder = join(o.folder, 'other');
+  const file = join(folder, `${newPictureId(o.createdAt)}.${o.extension}`);
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeWholeAsync(file, data);
+    return file;
+  } catch (cause) {
+    o.log.error('gallery.not-written', { cause: String(cause) });
+    return null;
+  }
+}
