@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { GpuStatus, KernelLog } from '../../shared/capabilities/gpu/contract.ts';
 import type { ConnectionSnapshot, ConnectionState } from '../../shared/capabilities/hosts/contract.ts';
+import type { Problem } from '../../shared/diagnosis/types.ts';
 import { createEmitter } from '../../shared/emitter.ts';
 import { INITIAL_GPU_STATUS } from '../../shared/initial-states.ts';
+import type { EndedProblem } from '../capabilities/diagnosis/problem-watch.ts';
 import { parseXid } from '../capabilities/gpu/xid.ts';
 import { createNotices } from '../capabilities/notices/notices.ts';
 import { narrateRooms } from './session-notices.ts';
@@ -34,6 +36,7 @@ function tell(known: GpuStatus['xids']) {
         },
       },
       services: { onChange: () => () => {}, onAction: () => () => {} },
+      problems: { onBegin: () => () => {}, onEnd: () => () => {} },
     },
     'ada2',
     notices,
@@ -93,6 +96,42 @@ describe('notices of a connection', () => {
       'Connection to ada2 lost: ssh-lost.',
       'Connected to ada2 again',
       'Disconnected from ada2',
+    ]);
+  });
+});
+
+describe('notices of problems', () => {
+  it('name the host; those of the connection are narrated by its states alone', () => {
+    const begins = createEmitter<Problem>();
+    const ends = createEmitter<EndedProblem>();
+    const notices = createNotices(() => 0);
+    narrateRooms(
+      {
+        connection: { snapshot: { hostId: 'ada2', state: { kind: 'offline' }, changedAt: 0 }, onChange: () => () => {} },
+        gpu: { status: () => INITIAL_GPU_STATUS, onChange: () => () => {} },
+        services: { onChange: () => () => {}, onAction: () => () => {} },
+        problems: { onBegin: begins.on, onEnd: ends.on },
+      },
+      'ada2',
+      notices,
+    );
+    const error = {
+      code: 'not-responding',
+      layer: 'backend',
+      message: 'InvokeAI is not responding.',
+      hint: 'See the logs.',
+      retryable: true,
+    } as const;
+    const problem: Problem = {
+      ...{ id: 'generator', occurrence: '', link: 'generator', severity: 'critical', isPast: false, since: null, error },
+      ...{ consequences: [], evidence: [], actions: [], canDismiss: true },
+    };
+    begins.emit({ ...problem, link: 'host' });
+    begins.emit(problem);
+    ends.emit({ problem, link: null });
+    expect(notices.list()).toMatchObject([
+      { tone: 'bad', said: 'InvokeAI is not responding.', hostLabel: 'ada2', error },
+      { tone: 'good', said: 'Resolved: InvokeAI is not responding.', hostLabel: 'ada2' },
     ]);
   });
 });

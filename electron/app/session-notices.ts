@@ -1,7 +1,10 @@
+import type { Notice } from '../../shared/capabilities/app/contract.ts';
 import type { ConnectionState } from '../../shared/capabilities/hosts/contract.ts';
 import type { ServiceUnit } from '../../shared/capabilities/services/contract.ts';
-import { assertNever } from '../../shared/errors.ts';
+import { assertNever, type PanelError } from '../../shared/errors.ts';
 import { shortUnitName } from '../../shared/unit-names.ts';
+import { diagnosisCapability } from '../capabilities/diagnosis/capability.ts';
+import type { ProblemWatch } from '../capabilities/diagnosis/problem-watch.ts';
 import { gpuCapability } from '../capabilities/gpu/capability.ts';
 import type { GpuSampler } from '../capabilities/gpu/sampler.ts';
 import type { Notices } from '../capabilities/notices/notices.ts';
@@ -14,22 +17,22 @@ interface NarratedRooms {
   readonly connection: Pick<HostSession['connection'], 'onChange' | 'snapshot'>;
   readonly gpu: Pick<GpuSampler, 'onChange' | 'status'>;
   readonly services: Pick<Services, 'onChange' | 'onAction'>;
+  readonly problems: Pick<ProblemWatch, 'onBegin' | 'onEnd'>;
 }
 
 /** Says in the status line what happens on one host. Returns its unsubscribe. */
 export function narrateSession(session: HostSession, notices: Notices): () => void {
   const { connection, profile, use } = session;
-  return narrateRooms({ connection, gpu: use(gpuCapability), services: use(servicesCapability) }, profile.label, notices);
+  const { problems } = use(diagnosisCapability);
+  return narrateRooms({ connection, gpu: use(gpuCapability), services: use(servicesCapability), problems }, profile.label, notices);
 }
 
 export function narrateRooms(session: NarratedRooms, label: string, notices: Notices): () => void {
+  const say: Say = (tone, said, error) => notices.say(tone, said, error, label);
   let connection: ConnectionState['kind'] | null = null;
   let wasOnline = false;
   /** The code of the loss that was reported last, until the connection stands again: its attempts are no news. */
   let lostCode: string | null = null;
-  let gpuSaid = '';
-  /** It was said that there are no readings, so it is said when they are back. */
-  let isGpuMissed = false;
   /** When each event happened by the clock of the host, which may be set back. */
   const xidsSeen = new Set(session.gpu.status().xids.map((xid) => xid.at));
   const units = new Map<string, ServiceUnit>();
@@ -40,61 +43,50 @@ export function narrateRooms(session: NarratedRooms, label: string, notices: Not
       const before = connection;
       connection = state.kind;
       const isNews = state.kind !== 'reconnecting' || state.cause.code !== lostCode;
-      if (isNews) sayConnection(state, { before, wasOnline, wasLost: wasOnline && lostCode !== null }, label, notices);
+      if (isNews) sayConnection(state, { before, wasOnline, wasLost: wasOnline && lostCode !== null }, label, say);
       if (state.kind === 'reconnecting') lostCode = state.cause.code;
       if (state.kind === 'online' || state.kind === 'offline') lostCode = null;
       wasOnline = state.kind === 'online' || (wasOnline && state.kind !== 'offline');
     }),
     session.gpu.onChange((status) => {
-      const said = status.state.kind === 'fault' ? status.state.fault : status.state.kind;
-      if (said !== gpuSaid) {
-        if (status.state.kind === 'fault') {
-          notices.say('bad', status.state.error.message, status.state.error);
-          isGpuMissed = true;
-        } else if (status.state.kind === 'stale' && gpuSaid === 'live' && session.connection.snapshot.state.kind === 'online') {
-          // Without a connection there can be no reading, and the connection speaks for itself.
-          notices.say('warning', `GPU metrics from ${label} delayed`);
-          isGpuMissed = true;
-        } else if (status.state.kind === 'live' && isGpuMissed) {
-          notices.say('good', `GPU metrics from ${label} are live again`);
-          isGpuMissed = false;
-        }
-      }
-      gpuSaid = said;
       for (const xid of status.xids) {
         // What the kernel log holds from before the panel read it is no news.
-        if (!xidsSeen.has(xid.at) && status.kernelLog !== 'unknown') notices.say('warning', `Xid ${xid.xid ?? '?'}: ${xid.meaning}`);
+        if (!xidsSeen.has(xid.at) && status.kernelLog !== 'unknown') say('warning', `Xid ${xid.xid ?? '?'}: ${xid.meaning}`);
         xidsSeen.add(xid.at);
       }
+    }),
+    session.problems.onBegin(({ link, severity, error }) => {
+      // The connection is narrated above, with its attempts.
+      if (link !== 'host' && link !== 'computer') say(severity === 'critical' ? 'bad' : 'warning', error.message, error);
+    }),
+    session.problems.onEnd(({ problem, link }) => {
+      if (problem.link !== 'host' && problem.link !== 'computer')
+        say('good', link === null ? `Resolved: ${problem.error.message}` : `${link.label}: ${link.state.toLowerCase()} again`);
     }),
     session.services.onChange((state) => {
       for (const unit of state.units) {
         const before = units.get(unit.name);
         units.set(unit.name, unit);
         if (before === undefined || before.verdict.word === unit.verdict.word) continue;
-        const tone =
-          unit.verdict.tone === 'bad'
-            ? 'bad'
-            : unit.verdict.tone === 'warning'
-              ? 'warning'
-              : unit.verdict.tone === 'good'
-                ? 'good'
-                : 'info';
-        notices.say(tone, `${shortUnitName(unit.name)}: ${unit.verdict.word}`);
+        const { tone } = unit.verdict;
+        // What is wrong with it is reported as a problem.
+        if (tone === 'bad' || tone === 'warning') continue;
+        say(tone === 'good' ? 'good' : 'info', `${shortUnitName(unit.name)}: ${unit.verdict.word}`);
       }
     }),
     session.services.onAction((action) => {
       if (action.kind !== 'failed') return;
       // What the operator took back is no failure.
-      if (action.error.code === 'sudo-cancelled' || action.error.code === 'service-action-superseded')
-        notices.say('info', action.error.message);
-      else notices.say('bad', action.error.message, action.error);
+      if (action.error.code === 'sudo-cancelled' || action.error.code === 'service-action-superseded') say('info', action.error.message);
+      else say('bad', action.error.message, action.error);
     }),
   ];
   return () => {
     for (const stop of stops) stop();
   };
 }
+
+type Say = (tone: Notice['tone'], said: string, error?: PanelError) => void;
 
 interface Before {
   readonly before: ConnectionState['kind'] | null;
@@ -103,23 +95,19 @@ interface Before {
   readonly wasLost: boolean;
 }
 
-function sayConnection(state: ConnectionState, { before, wasOnline, wasLost }: Before, label: string, notices: Notices): void {
+function sayConnection(state: ConnectionState, { before, wasOnline, wasLost }: Before, label: string, say: Say): void {
   switch (state.kind) {
     case 'online':
-      notices.say('good', wasLost ? `Connected to ${label} again` : `Connected to ${label}`);
+      say('good', wasLost ? `Connected to ${label} again` : `Connected to ${label}`);
       return;
     case 'reconnecting':
-      notices.say(
-        'warning',
-        `${wasOnline ? `Connection to ${label} lost` : `Could not connect to ${label}`}: ${state.cause.message}`,
-        state.cause,
-      );
+      say('warning', `${wasOnline ? `Connection to ${label} lost` : `Could not connect to ${label}`}: ${state.cause.message}`, state.cause);
       return;
     case 'blocked':
-      notices.say('bad', state.cause.message, state.cause);
+      say('bad', state.cause.message, state.cause);
       return;
     case 'offline':
-      if (before !== null) notices.say('info', `Disconnected from ${label}`);
+      if (before !== null) say('info', `Disconnected from ${label}`);
       return;
     case 'connecting':
     case 'checking-host-key':

@@ -1,7 +1,8 @@
 import { Drawer } from '@mantine/core';
 import { IconBell } from '@tabler/icons-react';
 import { formatClock, formatDateTime } from '../../shared/format.ts';
-import { markNoticesSeen, useNotices } from '../stores/notices.ts';
+import { useHostsState } from '../stores/hosts.ts';
+import { describeNotice, markNoticesSeen, useNotices } from '../stores/notices.ts';
 import { useView } from '../stores/view.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorNotice } from '../ui/error-notice.tsx';
@@ -10,6 +11,7 @@ import { NoticeIcon } from '../ui/notice-icon.tsx';
 /** Everything that happened since the panel was started, newest first; what is an error has its remedy. */
 export function NoticesDrawer() {
   const notices = useNotices();
+  const hostCount = useHostsState().hosts.length;
   const isOpen = useView((view) => view.isNoticeListOpen);
   const setOpen = useView((view) => view.setNoticeListOpen);
   const close = (): void => {
@@ -31,7 +33,7 @@ export function NoticesDrawer() {
               </time>
               <NoticeIcon tone={notice.tone} size={16} />
               {notice.error === null ? (
-                <span>{notice.said}</span>
+                <span>{describeNotice(notice, hostCount)}</span>
               ) : (
                 <ErrorNotice error={notice.error} tone={notice.tone === 'warning' ? 'warning' : 'bad'} />
               )}

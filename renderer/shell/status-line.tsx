@@ -1,5 +1,6 @@
 import { formatClock } from '../../shared/format.ts';
-import { markNoticesSeen, useNotices, useUnseenTroubles } from '../stores/notices.ts';
+import { useHostsState } from '../stores/hosts.ts';
+import { describeNotice, markNoticesSeen, useNotices, useUnseenTroubles } from '../stores/notices.ts';
 import { useUnsaved } from '../stores/unsaved.ts';
 import { useView } from '../stores/view.ts';
 import { NoticeIcon } from '../ui/notice-icon.tsx';
@@ -10,6 +11,7 @@ export function StatusLine() {
   const troubles = useUnseenTroubles();
   const setOpen = useView((view) => view.setNoticeListOpen);
   const unsaved = useUnsaved();
+  const hostCount = useHostsState().hosts.length;
   const last = notices.at(-1);
   const open = (): void => {
     markNoticesSeen();
@@ -25,8 +27,8 @@ export function StatusLine() {
         ) : (
           <>
             <NoticeIcon tone={last.tone} />
-            <span title={last.said}>
-              {formatClock(last.at)} · {last.said}
+            <span title={describeNotice(last, hostCount)}>
+              {formatClock(last.at)} · {describeNotice(last, hostCount)}
             </span>
           </>
         )}

@@ -21,6 +21,11 @@ export function useNotices(): readonly Notice[] {
   return useNoticesStore((store) => store.notices);
 }
 
+/** What a notice says; with its host where there are several. */
+export function describeNotice({ said, hostLabel }: Notice, hostCount: number): string {
+  return hostLabel === null || hostCount < 2 || said.includes(hostLabel) ? said : `${hostLabel}: ${said}`;
+}
+
 /** How many warnings and errors were said since the list was last opened. */
 export function useUnseenTroubles(): number {
   return useNoticesStore((store) => store.notices.filter((notice) => notice.at > store.seenAt && isTrouble(notice)).length);
@@ -46,7 +51,7 @@ function add(notices: readonly Notice[]): void {
 
 /** Says something in the status line that happened in the window itself. */
 export function say(tone: Notice['tone'], said: string): void {
-  add([{ id: nextOwnId--, at: Date.now(), tone, said, error: null }]);
+  add([{ id: nextOwnId--, at: Date.now(), tone, said, error: null, hostLabel: null }]);
 }
 
 /** Says in the status line that something failed; the list behind it has the remedy and the details. */
@@ -54,7 +59,7 @@ export function sayError(thrown: unknown): void {
   const error = toPanelError(thrown);
   // What the operator declined is no failure.
   const tone = error.code === 'not-confirmed' ? 'info' : 'bad';
-  add([{ id: nextOwnId--, at: Date.now(), tone, said: error.message, error }]);
+  add([{ id: nextOwnId--, at: Date.now(), tone, said: error.message, error, hostLabel: null }]);
 }
 
 /** Runs a call whose failure belongs in the status line and nowhere else. */

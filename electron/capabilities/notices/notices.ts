@@ -7,7 +7,8 @@ const KEPT = 200;
 /** What happened lately, newest last; feeds the status line and "Lately". */
 export interface Notices {
   list(): Notice[];
-  say(tone: Notice['tone'], said: string, error?: PanelError): void;
+  /** `hostLabel` names the host that it is about. */
+  say(tone: Notice['tone'], said: string, error?: PanelError, hostLabel?: string): void;
   onNotice(listener: (notice: Notice) => void): () => void;
 }
 
@@ -17,8 +18,8 @@ export function createNotices(now: () => number): Notices {
   let nextId = 1;
   return {
     list: () => [...kept],
-    say: (tone, said, error) => {
-      const notice: Notice = { id: nextId++, at: now(), tone, said, error: error ?? null };
+    say: (tone, said, error, hostLabel) => {
+      const notice: Notice = { id: nextId++, at: now(), tone, said, error: error ?? null, hostLabel: hostLabel ?? null };
       kept.push(notice);
       if (kept.length > KEPT) kept.shift();
       added.emit(notice);

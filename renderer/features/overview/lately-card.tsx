@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { formatClock } from '../../../shared/format.ts';
-import { markNoticesSeen, useNotices } from '../../stores/notices.ts';
+import { useHostsState } from '../../stores/hosts.ts';
+import { describeNotice, markNoticesSeen, useNotices } from '../../stores/notices.ts';
 import { useView } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
 import { NoticeIcon } from '../../ui/notice-icon.tsx';
@@ -10,6 +11,7 @@ const SHOWN = 8;
 /** What happened last, newest first. */
 export function LatelyCard() {
   const notices = useNotices();
+  const hostCount = useHostsState().hosts.length;
   const setOpen = useView((view) => view.setNoticeListOpen);
   const open = (): void => {
     markNoticesSeen();
@@ -37,7 +39,7 @@ export function LatelyCard() {
                   {formatClock(notice.at)}
                 </time>
                 <NoticeIcon tone={notice.tone} size={16} />
-                <span>{notice.said}</span>
+                <span>{describeNotice(notice, hostCount)}</span>
               </li>
             ))}
         </ol>

@@ -27,6 +27,8 @@ export const Notice = z
     tone: z.enum(['info', 'good', 'warning', 'bad']),
     said: z.string(),
     error: PanelErrorSchema.nullable(),
+    /** The host that it is about; null = none. */
+    hostLabel: z.string().nullable(),
   })
   .readonly();
 export type Notice = z.infer<typeof Notice>;
