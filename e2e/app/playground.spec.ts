@@ -53,21 +53,21 @@ test('an empty Playground teaches', async () => {
   await pictures(panel(), 'playground-empty');
 });
 
-test('a picture through the gateway: seen, timed, kept with its parameters', async () => {
+test('an image via the gateway is shown, timed and saved with its parameters', async () => {
   await expect(page().getByText(/slots free/)).toBeVisible();
   await page().getByLabel('Prompt', { exact: true }).fill('a red apple on a table, window light');
   await page().getByLabel('Seed', { exact: true }).fill('12345');
   await generate().click();
   await expect(page().getByRole('button', { name: 'Cancel' })).toBeVisible();
-  await expect(done('through the gateway')).toBeVisible();
+  await expect(done('via the gateway')).toBeVisible();
   const picture = page().getByRole('img', { name: 'a red apple on a table, window light' });
   await expect(picture).toBeVisible();
   expect(await picture.evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight])).toEqual([1024, 1024]);
-  await expect(page().getByRole('figure', { name: 'Where the time went' })).toContainText('generate');
-  await page().getByRole('button', { name: 'Show the request' }).click();
+  await expect(page().getByRole('figure', { name: 'Timing' })).toContainText('generate');
+  await page().getByRole('button', { name: 'Show request' }).click();
   await expect(page().getByText('$GATEWAY_TOKEN')).toBeVisible();
   expect(await violationsOf(page())).toEqual([]);
-  await page().getByRole('button', { name: 'Hide the request' }).click();
+  await page().getByRole('button', { name: 'Hide request' }).click();
   await pictures(panel(), 'playground-done');
   const files = readdirSync(join(panel().dataFolder, 'gallery')).filter((name) => name.endsWith('.png'));
   expect(files).toHaveLength(1);
@@ -111,12 +111,12 @@ test('the selected route stays when it cannot be used, and the heading says why'
   await expect(page().getByText('Sending via Gateway')).toBeVisible();
 });
 
-test('the shim, a preset, another seed, and two pictures side by side', async () => {
+test('the shim, a preset, another seed, and two images side by side', async () => {
   await selectRoute('Shim');
   await page().getByRole('button', { name: 'Quick' }).click();
   await expect(page().getByRole('combobox', { name: 'Model' })).toHaveValue('Dreamshaper 8');
   await generate().click();
-  await expect(done('through the images shim')).toBeVisible();
+  await expect(done('via the images shim')).toBeVisible();
   await page().getByRole('button', { name: 'Regenerate (new seed)' }).click();
   await expect(page().getByRole('region', { name: 'Gallery' }).getByRole('listitem')).toHaveCount(3);
   await page().getByRole('button', { name: 'Compare with another image' }).click();
@@ -129,7 +129,7 @@ test('the shim, a preset, another seed, and two pictures side by side', async ()
   await page().keyboard.press('Escape');
 });
 
-test('a picture is saved, found and deleted', async () => {
+test('an image is saved, found and deleted', async () => {
   const target = join(panel().dataFolder, 'saved.png');
   await answerSaveDialog(panel(), target);
   const gallery = page().getByRole('region', { name: 'Gallery' });
@@ -147,14 +147,14 @@ test('a picture is saved, found and deleted', async () => {
   await dialog.getByRole('button', { name: 'Delete image' }).click();
   await expect(dialog).toHaveCount(0);
   await expect(gallery.getByRole('listitem')).toHaveCount(2);
-  await expect(page().getByText(/1 deleted image, .* kept for 30 days/)).toBeVisible();
+  await expect(page().getByText(/1 deleted image, .* removed after 30 days/)).toBeVisible();
   await pictures(panel(), 'playground-deleted');
   await page().getByRole('button', { name: 'Undo' }).click();
   await expect(gallery.getByRole('listitem')).toHaveCount(3);
   await expect(page().getByRole('button', { name: 'Undo' })).toHaveCount(0);
-  await page().getByLabel('Search the gallery').fill('nothing like it');
+  await page().getByLabel('Search gallery').fill('nothing like it');
   await expect(page().getByText('No matching images')).toBeVisible();
-  await page().getByLabel('Search the gallery').fill('');
+  await page().getByLabel('Search gallery').fill('');
 });
 
 test('the run no longer offers an image that was deleted, until that is undone', async () => {
@@ -233,12 +233,12 @@ async function hand(kind: 'drop' | 'paste', name: string, data: Buffer): Promise
   );
 }
 
-test('a dropped, pasted or picked PNG of another program fills the form and says what was not taken', async () => {
+test('a dropped, pasted or picked PNG of another program fills the form and lists the unused parameters', async () => {
   const prompt = page().getByLabel('Prompt', { exact: true });
   const line = 'Steps: 25, Sampler: Euler a, CFG scale: 7, Seed: 12345, Size: 512x768, Model: Dreamshaper 8, Hires upscale: 2';
   await hand('drop', 'a1111.png', pngWith('parameters', `a green pear\nNegative prompt: blurry\n${line}`));
   await expect(page().getByText('Parameters read from Automatic1111')).toBeVisible();
-  await expect(page().getByRole('list', { name: 'Not taken from the image' })).toHaveText('Hires upscale: 2');
+  await expect(page().getByRole('list', { name: 'Parameters not used' })).toHaveText('Hires upscale: 2');
   await expect(prompt).toHaveValue('a green pear');
   await expect(page().getByLabel('Negative prompt')).toHaveValue('blurry');
   await expect(page().getByRole('combobox', { name: 'Size' })).toHaveValue('512 × 768');
@@ -258,26 +258,26 @@ test('a dropped, pasted or picked PNG of another program fills the form and says
     .setInputFiles({ name: 'invokeai.png', mimeType: 'image/png', buffer: pngWith('invokeai_metadata', JSON.stringify(metadata)) });
   await expect(prompt).toHaveValue('a quince');
   await hand('drop', 'screenshot.png', pngWith('Software', 'a screenshot tool'));
-  await expect(page().getByText('No parameters read')).toBeVisible();
+  await expect(page().getByText('No parameters found')).toBeVisible();
   await expect(prompt).toHaveValue('a quince');
-  await page().getByRole('button', { name: 'Dismiss what was read from the image' }).click();
-  await expect(page().getByText('No parameters read')).toHaveCount(0);
+  await page().getByRole('button', { name: 'Dismiss imported parameters' }).click();
+  await expect(page().getByText('No parameters found')).toHaveCount(0);
 });
 
-test('a failed run keeps its parameters and says what the host says', async () => {
+test('a failed run keeps its parameters and shows the diagnosis', async () => {
   await selectRoute('Gateway');
   await breakLab(panel(), 'out-of-memory');
   await generate().click();
-  await expect(page().getByRole('list', { name: 'What the host reports' })).toContainText('CUDA out of memory');
-  await expect(page().getByText(/Your settings are unchanged, seed/)).toBeVisible();
+  await expect(page().getByRole('list', { name: 'Host diagnosis' })).toContainText('CUDA out of memory');
+  await expect(page().getByText(/Your settings are unchanged. Seed/)).toBeVisible();
   expect(await violationsOf(page())).toEqual([]);
   await pictures(panel(), 'playground-failed');
   await mendLab(panel(), 'out-of-memory');
   await page().getByRole('button', { name: 'Run again' }).click();
-  await expect(done('through the gateway')).toBeVisible();
+  await expect(done('via the gateway')).toBeVisible();
 });
 
-test('a size the gateway does not take is said before it is sent', async () => {
+test('a size that the gateway rejects is marked before sending', async () => {
   await choose('Size', /1536 × 1536/);
   await expect(page().getByText(/Too large: at most 2.0 megapixels/)).toBeVisible();
   await expect(generate()).toBeDisabled();

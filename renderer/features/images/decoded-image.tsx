@@ -6,7 +6,7 @@ export interface DecodedImageProps {
   readonly className?: string;
 }
 
-/** A picture that is drawn once it is decoded: decoding a large PNG while a frame waits for it would hold the window up. */
+/** An image that is shown once it is decoded: decoding a large PNG while a frame waits would block the window. */
 export function DecodedImage({ src, alt, className }: DecodedImageProps) {
   const image = useRef<HTMLImageElement>(null);
   const [isDecoded, setDecoded] = useState(false);
@@ -15,7 +15,7 @@ export function DecodedImage({ src, alt, className }: DecodedImageProps) {
     const show = (): void => {
       if (isWanted) setDecoded(true);
     };
-    // One that cannot be decoded is shown as what it is: broken, with its words.
+    // An image that cannot be decoded is shown as broken, with its alternative text.
     image.current?.decode().then(show, show);
     return () => {
       isWanted = false;

@@ -3,9 +3,9 @@ import { IconTrash, IconX } from '@tabler/icons-react';
 import { bridge } from '../../bridge.ts';
 import { forgetDeleted, useDeleted } from '../../stores/images.ts';
 import { attempt, say } from '../../stores/notices.ts';
-import { deletedWords, TEXT } from './text.ts';
+import { describeDeleted, TEXT } from './text.ts';
 
-/** What was deleted last, with the way back; it stays until it is used or dismissed. */
+/** Offers to undo the last deletion until that is done or dismissed. */
 export function DeletedNotice() {
   const deleted = useDeleted();
   const last = deleted.at(-1);
@@ -18,7 +18,7 @@ export function DeletedNotice() {
   return (
     <div className="play-deleted" role="status">
       <IconTrash size={16} aria-hidden />
-      <span>{deletedWords(deleted.length)}</span>
+      <span>{describeDeleted(deleted.length)}</span>
       <Button size="compact-sm" variant="light" onClick={() => attempt(undo)}>
         {TEXT.undo}
       </Button>

@@ -11,9 +11,9 @@ import { StatusWord } from '../../ui/status-word.tsx';
 import { useIsPainted } from '../../ui/use-is-painted.ts';
 import { DecodedImage } from './decoded-image.tsx';
 import { PictureButtons } from './picture-buttons.tsx';
-import { TEXT } from './text.ts';
+import { pictureUrl, thumbnailUrl } from './picture-urls.ts';
+import { describeDone, describeFact, describePosition, describeSize, describeVramCurve, FACT_TEXT, TEXT } from './text.ts';
 import { TimingBar } from './timing-bar.tsx';
-import { factWords, pictureUrl, ROUTE_TEXT, runTime, thumbnailUrl } from './words.ts';
 
 type Done = Extract<ImageRun['phase'], { kind: 'done' }>;
 
@@ -24,10 +24,10 @@ export interface FinishedRunProps {
   readonly onCompare: (pictureId: string) => void;
 }
 
-/** The pictures of a run, where its time went, and what it did to VRAM. */
+/** The images of a finished run with its timing, its facts and its VRAM use. */
 export function FinishedRun({ run, phase, onAgain, onCompare }: FinishedRunProps) {
   const [shown, setShown] = useState(0);
-  // The picture first: six buttons with tooltips would hold it up by a frame.
+  // The image is painted first: the buttons with their tooltips would delay it by a frame.
   const isPainted = useIsPainted();
   const picture = phase.pictures[Math.min(shown, phase.pictures.length - 1)];
   if (picture === undefined) return <DeletedRun />;
@@ -38,19 +38,19 @@ export function FinishedRun({ run, phase, onAgain, onCompare }: FinishedRunProps
       </div>
       {phase.pictures.length < 2 ? null : <Others pictures={phase.pictures} shown={picture} onShow={setShown} />}
       <div className="play-done">
-        <StatusWord tone="good" word={`Done in ${runTime(phase.timing.totalMs)} ${ROUTE_TEXT[run.route].through}`} />
+        <StatusWord tone="good" word={describeDone(phase.timing.totalMs, run.route)} />
         {isPainted ? <PictureButtons picture={picture} onAgain={onAgain} onCompare={() => onCompare(picture.pictureId)} /> : null}
       </div>
       <TimingBar timing={phase.timing} />
       <dl className="play-facts">
-        <Fact name="model" value={factWords(picture.modelUsed, picture.parameters.model)} />
-        <Fact name="seed" value={factWords(picture.reported.seed, picture.parameters.seed)} />
-        <Fact name="steps" value={factWords(picture.reported.steps, picture.parameters.steps)} />
-        <Fact name="guidance" value={factWords(picture.reported.guidance, picture.parameters.guidance)} />
-        <Fact name="scheduler" value={factWords(picture.reported.scheduler, picture.parameters.scheduler)} />
-        <Fact name="size" value={`${picture.width} × ${picture.height}`} />
-        {phase.vram === null ? null : <Fact name="VRAM peak" value={formatMiB(phase.vram.peakMiB)} />}
-        {phase.requestId === null ? null : <Fact name="request" value={phase.requestId} />}
+        <Fact name={FACT_TEXT.model} value={describeFact(picture.modelUsed, picture.parameters.model)} />
+        <Fact name={FACT_TEXT.seed} value={describeFact(picture.reported.seed, picture.parameters.seed)} />
+        <Fact name={FACT_TEXT.steps} value={describeFact(picture.reported.steps, picture.parameters.steps)} />
+        <Fact name={FACT_TEXT.guidance} value={describeFact(picture.reported.guidance, picture.parameters.guidance)} />
+        <Fact name={FACT_TEXT.scheduler} value={describeFact(picture.reported.scheduler, picture.parameters.scheduler)} />
+        <Fact name={FACT_TEXT.size} value={describeSize(picture.width, picture.height)} />
+        {phase.vram === null ? null : <Fact name={FACT_TEXT.vramPeak} value={formatMiB(phase.vram.peakMiB)} />}
+        {phase.requestId === null ? null : <Fact name={FACT_TEXT.request} value={phase.requestId} />}
       </dl>
       {phase.vram === null || phase.vram.series.length < 2 ? null : (
         <div className="play-vram">
@@ -58,7 +58,7 @@ export function FinishedRun({ run, phase, onAgain, onCompare }: FinishedRunProps
             values={phase.vram.series.map(([, usedMiB]) => usedMiB)}
             max={phase.vram.peakMiB * 1.08}
             color="var(--ada-line-cyan)"
-            label={`VRAM over the run, from ${formatMiB(phase.vram.beforeMiB)} to a peak of ${formatMiB(phase.vram.peakMiB)}`}
+            label={describeVramCurve(phase.vram)}
           />
         </div>
       )}
@@ -72,7 +72,7 @@ export function FinishedRun({ run, phase, onAgain, onCompare }: FinishedRunProps
   );
 }
 
-/** All images of the run were deleted; Undo is at the bottom of the page. */
+/** Shown when all images of the run were deleted; Undo is at the bottom of the page. */
 function DeletedRun() {
   return (
     <Card className="play-run">
@@ -108,7 +108,7 @@ function Others({
           key={picture.pictureId}
           type="button"
           className="play-thumb"
-          aria-label={`Image ${index + 1} of ${pictures.length}`}
+          aria-label={describePosition(index, pictures.length)}
           aria-pressed={picture === shown}
           onClick={() => onShow(index)}
         >
@@ -119,14 +119,14 @@ function Others({
   );
 }
 
-/** The exact request, and what was answered beside the picture. */
+/** The exact request as curl, and the headers of the response. */
 function Details({ run, phase }: { readonly run: ImageRun; readonly phase: Done }) {
   const [isOpen, setOpen] = useState(false);
   if (run.curl === null && phase.headers.length === 0) return null;
   return (
     <div className="play-details">
       <Button size="compact-xs" variant="subtle" color="gray" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        {isOpen ? 'Hide the request' : 'Show the request'}
+        {isOpen ? TEXT.hideRequest : TEXT.showRequest}
       </Button>
       {isOpen ? (
         <>
@@ -136,7 +136,7 @@ function Details({ run, phase }: { readonly run: ImageRun; readonly phase: Done 
               <CopyButton value={run.curl}>
                 {({ copied, copy }) => (
                   <Button size="compact-xs" variant="default" onClick={copy}>
-                    {copied ? 'Copied' : 'Copy'}
+                    {copied ? TEXT.copied : TEXT.copy}
                   </Button>
                 )}
               </CopyButton>

@@ -3,7 +3,7 @@ import { sizeProblem } from '../../../shared/image-graphs/rules.ts';
 import type { Draft } from '../../stores/images.ts';
 import { FIELD_PROBLEMS } from './text.ts';
 
-/** What is wrong at each field, in words; the limits are those of the request itself. */
+/** The problem of each field; the limits are those of the request's schema. */
 export interface FormProblems {
   readonly prompt?: string;
   readonly negativePrompt?: string;
@@ -12,7 +12,7 @@ export interface FormProblems {
   readonly model?: string;
 }
 
-/** The problems of a form, null `mostPixels` = not known. An empty prompt is no problem yet. */
+/** The problems of a form. A null `mostPixels` means unknown; an empty prompt is no problem. */
 export function formProblems(draft: Draft, mostPixels: number | null): FormProblems {
   const seed = draft.seed.trim();
   const isSeedValid = seed === '' || (/^\d{1,20}$/.test(seed) && Number(seed) <= IMAGE_LIMITS.maxSeed);

@@ -12,19 +12,29 @@ import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
-import { FIELD_PROBLEMS, indexingWords, skippedWords, TEXT, trashWords } from './text.ts';
-import { sizeWords, thumbnailUrl } from './words.ts';
+import { thumbnailUrl } from './picture-urls.ts';
+import {
+  describeIndexing,
+  describeMoreSkipped,
+  describeOpen,
+  describeShowMore,
+  describeSkipped,
+  describeThumbnail,
+  describeTrash,
+  FIELD_PROBLEMS,
+  TEXT,
+} from './text.ts';
 
-/** So many cross the bridge at once, and so many more are shown by each click. */
+/** Images fetched in one call, and added by each click on "Show more". */
 const PAGE = 64;
 
 export interface GalleryCardProps {
   readonly onOpen: (picture: Picture) => void;
-  /** The id of the picture picked for comparing. */
+  /** The id of the image that waits for a second image to compare. */
   readonly picked: string | null;
 }
 
-/** Every image that was saved, newest first. */
+/** The saved images, newest first, with search, trash and scan state. */
 export const GalleryCard = memo(function GalleryCard({ onOpen, picked }: GalleryCardProps) {
   const version = useGalleryVersion();
   const [search, setSearch] = useState('');
@@ -49,12 +59,12 @@ export const GalleryCard = memo(function GalleryCard({ onOpen, picked }: Gallery
   const pictures = distinct(pages ?? []);
   return (
     <Card
-      title="Gallery"
+      title={TEXT.gallery}
       aside={
         <TextInput
           size="xs"
-          aria-label="Search the gallery"
-          placeholder="Search prompts and models"
+          aria-label={TEXT.searchGallery}
+          placeholder={TEXT.searchExample}
           attributes={{ input: { dir: 'auto' } }}
           leftSection={<IconSearch size={14} aria-hidden />}
           value={search}
@@ -83,13 +93,13 @@ export const GalleryCard = memo(function GalleryCard({ onOpen, picked }: Gallery
           </ul>
           {gallery.hasNextPage ? (
             <Button size="xs" variant="default" mt="sm" loading={gallery.isFetchingNextPage} onClick={() => void gallery.fetchNextPage()}>
-              {TEXT.showMore} of {first.total}
+              {describeShowMore(first.total)}
             </Button>
           ) : null}
         </>
       ) : first.indexing === null ? (
         <EmptyState icon={IconPhoto} title={search === '' ? TEXT.galleryEmpty : TEXT.noMatch}>
-          Pictures made here are kept on this laptop, each with its parameters inside the PNG.
+          {TEXT.galleryEmptyBody}
         </EmptyState>
       ) : null}
       {first === undefined || first.trash.count === 0 ? null : <Trash trash={first.trash} />}
@@ -97,36 +107,34 @@ export const GalleryCard = memo(function GalleryCard({ onOpen, picked }: Gallery
   );
 });
 
-/** An image that came in between two pages would stand at the end of one and at the beginning of the next. */
+/** An image saved between two calls shifts the pages, so that both contain the same image. */
 function distinct(pages: readonly GalleryPage[]): readonly Picture[] {
   return [...new Map(pages.flatMap((page) => page.pictures).map((picture) => [picture.pictureId, picture])).values()];
 }
 
-/** How far the folder was read, and what in it could not be. */
+/** Progress of the folder scan, and the files that were skipped. */
 function FolderState({ page: { indexing, skipped } }: { readonly page: GalleryPage }) {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
       {indexing === null ? null : (
         <div className="play-indexing">
-          <StatusWord tone="busy" word={indexingWords(indexing)} quiet />
-          <progress max={indexing.total} value={indexing.readCount} aria-label="Reading the gallery" />
+          <StatusWord tone="busy" word={describeIndexing(indexing)} quiet />
+          <progress max={indexing.total} value={indexing.readCount} aria-label={TEXT.readingGallery} />
         </div>
       )}
       {skipped.count === 0 ? null : (
         <div className="play-skipped">
-          <StatusWord tone="warning" word={skippedWords(skipped.count)} quiet />
+          <StatusWord tone="warning" word={describeSkipped(skipped.count)} quiet />
           <Button size="compact-xs" variant="subtle" color="gray" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-            {isOpen ? 'Hide' : 'Show'}
+            {isOpen ? TEXT.hide : TEXT.show}
           </Button>
           {isOpen ? (
             <ul className="ada-mono">
               {skipped.examples.map((words) => (
                 <li key={words}>{words}</li>
               ))}
-              {skipped.count > skipped.examples.length ? (
-                <li>and {skipped.count - skipped.examples.length} more; the log names all</li>
-              ) : null}
+              {skipped.count > skipped.examples.length ? <li>{describeMoreSkipped(skipped.count - skipped.examples.length)}</li> : null}
             </ul>
           ) : null}
         </div>
@@ -146,14 +154,14 @@ function Trash({ trash }: { readonly trash: GalleryPage['trash'] }) {
   };
   return (
     <div className="play-trash">
-      <span className="ada-quiet play-small">{trashWords(trash)}</span>
+      <span className="ada-quiet play-small">{describeTrash(trash)}</span>
       {isAsking ? (
         <>
           <Button size="compact-xs" color="red" onClick={() => attempt(empty)}>
             {TEXT.emptyTrash}
           </Button>
           <Button size="compact-xs" variant="default" onClick={() => setAsking(false)}>
-            Cancel
+            {TEXT.cancel}
           </Button>
         </>
       ) : (
@@ -171,7 +179,7 @@ interface ThumbProps {
   readonly onOpen: (picture: Picture) => void;
 }
 
-/** A picture does not change: only a new one is drawn. */
+/** A saved image never changes, so a thumbnail is drawn again only for another image. */
 const Thumb = memo(
   ThumbButton,
   (before, next) =>
@@ -188,8 +196,8 @@ function ThumbButton({ picture, isPicked, onOpen }: ThumbProps) {
         className="play-thumb"
         dir="auto"
         data-picked={isPicked || undefined}
-        title={`${parameters.prompt}\n${sizeWords(width, height)}, seed ${parameters.seed ?? 'unknown'}${isMissing ? `\n${TEXT.fileMissing}` : ''}`}
-        aria-label={`Open image: ${parameters.prompt}`}
+        title={describeThumbnail({ prompt: parameters.prompt, width, height, seed: parameters.seed, isMissing })}
+        aria-label={describeOpen(parameters.prompt)}
         onClick={() => onOpen(picture)}
       >
         {isMissing ? (

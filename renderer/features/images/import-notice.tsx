@@ -4,10 +4,10 @@ import { useRef } from 'react';
 import { useHostId } from '../../stores/host-context.tsx';
 import { takeImported, useImported } from '../../stores/images.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
-import { importedWords, TEXT } from './text.ts';
+import { describeImport, TEXT } from './text.ts';
 import { importFrom } from './use-image-import.ts';
 
-/** Picks a PNG whose parameters fill the form. */
+/** Opens a PNG and fills the form from its parameters. */
 export function ImportButton() {
   const hostId = useHostId();
   const input = useRef<HTMLInputElement>(null);
@@ -28,7 +28,7 @@ export function ImportButton() {
         onChange={(event) => {
           const { files } = event.currentTarget;
           if (files !== null && files.length > 0) void importFrom(hostId, files);
-          // Else picking the same file again would be no change.
+          // An unchanged value fires no change event when the same file is picked again.
           event.currentTarget.value = '';
         }}
       />
@@ -36,7 +36,7 @@ export function ImportButton() {
   );
 }
 
-/** What was read from an image, and everything in it that is not in the form. */
+/** Names the source of the imported parameters and lists those that the form cannot use. */
 export function ImportNotice() {
   const imported = useImported();
   if (imported === null) return null;
@@ -45,7 +45,7 @@ export function ImportNotice() {
       <div className="play-import-head">
         <StatusWord
           tone={imported.source === null || imported.notUsed.length > 0 ? 'warning' : 'good'}
-          word={importedWords(imported)}
+          word={describeImport(imported)}
           quiet
         />
         <ActionIcon variant="subtle" color="gray" size="xs" aria-label={TEXT.importDismiss} onClick={() => takeImported(null)}>

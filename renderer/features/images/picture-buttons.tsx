@@ -13,9 +13,9 @@ import type { Picture } from '../../../shared/capabilities/gallery/contract.ts';
 import { bridge } from '../../bridge.ts';
 import { noteDeleted, useUnsaved } from '../../stores/images.ts';
 import { attempt, say } from '../../stores/notices.ts';
+import { pictureUrl } from './picture-urls.ts';
 import { saveImageAs } from './save-image.ts';
 import { TEXT } from './text.ts';
-import { pictureUrl } from './words.ts';
 
 export interface PictureButtonsProps {
   readonly picture: Picture;
@@ -24,7 +24,7 @@ export interface PictureButtonsProps {
   readonly onGone?: () => void;
 }
 
-/** What can be done with a picture. */
+/** The actions on one image. */
 export function PictureButtons({ picture, onAgain, onCompare, onGone }: PictureButtonsProps) {
   const remove = async (): Promise<void> => {
     await bridge.gallery.remove({ pictureId: picture.pictureId });
@@ -35,7 +35,7 @@ export function PictureButtons({ picture, onAgain, onCompare, onGone }: PictureB
     await bridge.gallery.copyFile({ pictureId: picture.pictureId });
     say('good', TEXT.fileCopied);
   };
-  // There is no file to copy or to move to the trash.
+  // An unsaved image has no file to copy or to move to the trash.
   const isUnsaved = useUnsaved().some((unsaved) => unsaved.picture.pictureId === picture.pictureId);
   return (
     <Group gap={6} wrap="nowrap">

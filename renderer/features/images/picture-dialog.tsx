@@ -3,18 +3,18 @@ import type { Picture } from '../../../shared/capabilities/gallery/contract.ts';
 import { formatDateTime } from '../../../shared/format.ts';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { PictureButtons } from './picture-buttons.tsx';
-import { TEXT } from './text.ts';
-import { factWords, pictureUrl, ROUTE_TEXT, runTime, sizeWords } from './words.ts';
+import { pictureUrl } from './picture-urls.ts';
+import { describeCreated, describeFact, describeSize, FACT_TEXT, TEXT } from './text.ts';
 
 export interface PictureDialogProps {
-  /** One picture, or two side by side. */
+  /** One image, or two to compare. */
   readonly pictures: readonly Picture[];
   readonly onClose: () => void;
   readonly onAgain: (picture: Picture, o: { readonly keepSeed: boolean }) => void;
   readonly onCompare: (picture: Picture) => void;
 }
 
-/** A picture large, with everything it was made from; two stand side by side, and what differs is marked. */
+/** An image in full size with its parameters; two images appear side by side with their differences marked. */
 export function PictureDialog({ pictures, onClose, onAgain, onCompare }: PictureDialogProps) {
   const [one, other] = pictures;
   useReturnFocus();
@@ -51,21 +51,21 @@ export function PictureDialog({ pictures, onClose, onAgain, onCompare }: Picture
 function aboutOf(picture: Picture): readonly (readonly [string, string])[] {
   const { parameters, reported, modelUsed, route, createdAt, elapsedMs, hostLabel } = picture;
   return [
-    ['prompt', parameters.prompt],
-    ['negative prompt', parameters.negativePrompt === '' ? '–' : parameters.negativePrompt],
-    ['model', factWords(modelUsed, parameters.model)],
-    ['seed', factWords(reported.seed, parameters.seed)],
-    ['size', sizeWords(picture.width, picture.height)],
-    ['steps', factWords(reported.steps, parameters.steps)],
-    ['guidance', factWords(reported.guidance, parameters.guidance)],
-    ['scheduler', factWords(reported.scheduler, parameters.scheduler)],
-    [
-      'created',
-      `${formatDateTime(createdAt)}${elapsedMs === null ? '' : ` in ${runTime(elapsedMs)}`}, ${ROUTE_TEXT[route].through} on ${hostLabel}`,
-    ],
+    [FACT_TEXT.prompt, parameters.prompt],
+    [FACT_TEXT.negativePrompt, parameters.negativePrompt === '' ? '–' : parameters.negativePrompt],
+    [FACT_TEXT.model, describeFact(modelUsed, parameters.model)],
+    [FACT_TEXT.seed, describeFact(reported.seed, parameters.seed)],
+    [FACT_TEXT.size, describeSize(picture.width, picture.height)],
+    [FACT_TEXT.steps, describeFact(reported.steps, parameters.steps)],
+    [FACT_TEXT.guidance, describeFact(reported.guidance, parameters.guidance)],
+    [FACT_TEXT.scheduler, describeFact(reported.scheduler, parameters.scheduler)],
+    [FACT_TEXT.created, describeCreated({ at: formatDateTime(createdAt), elapsedMs, route, hostLabel })],
   ];
 }
 
 function isOther(name: string, value: string, pictures: readonly Picture[]): boolean {
-  return name !== 'created' && pictures.some((picture) => aboutOf(picture).some(([known, said]) => known === name && said !== value));
+  return (
+    name !== FACT_TEXT.created &&
+    pictures.some((picture) => aboutOf(picture).some(([otherName, otherValue]) => otherName === name && otherValue !== value))
+  );
 }

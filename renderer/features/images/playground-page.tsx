@@ -15,15 +15,15 @@ import { sayError } from '../../stores/notices.ts';
 import { Page } from '../../ui/page.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { ActionButton } from '../overview/action-button.tsx';
+import { defaultRoute } from './default-route.ts';
 import { DeletedNotice } from './deleted-notice.tsx';
 import { GalleryCard } from './gallery-card.tsx';
 import { PictureDialog } from './picture-dialog.tsx';
 import { PromptForm } from './prompt-form.tsx';
 import { RunCard } from './run-card.tsx';
-import { generatingVia, sendingVia, unavailable } from './text.ts';
+import { describeGeneratingVia, describeSendingVia, describeUnavailable, ROUTE_TEXT, TEXT } from './text.ts';
 import { UnsavedCard } from './unsaved-card.tsx';
 import { useImageImport } from './use-image-import.ts';
-import { defaultRoute, ROUTE_TEXT } from './words.ts';
 
 const LOOK_AGAIN_MS = 8_000;
 const NO_ROUTES: readonly RouteState[] = [];
@@ -59,7 +59,7 @@ export function PlaygroundPage() {
   const route = draft.route ?? defaultRoute(known, usual?.hostId === hostId ? usual.route : null);
   const state = known.find((one) => one.route === route);
   const isReady = state?.isReady === true;
-  // A route that was ready once stays the one of this host: it must not change by itself.
+  // A route that was ready once stays selected on this host, so that the selection never changes without the operator.
   useEffect(() => {
     if (isReady) setUsual({ hostId, route });
   }, [isReady, hostId, route]);
@@ -69,7 +69,7 @@ export function PlaygroundPage() {
   // A deleted image can no longer be compared.
   const compared = toCompare !== null && deleted.includes(toCompare.pictureId) ? null : toCompare;
 
-  // What hangs on these is drawn again only when they change: previews come many times a second.
+  // Stable callbacks keep the form and the gallery from being drawn again for every preview.
   const generate = useCallback(() => start(hostId, route, parametersOf(draft)), [hostId, route, draft]);
   const again = useCallback(
     (parameters: ImageParameters, by: RouteId, { keepSeed }: { readonly keepSeed: boolean }): void => {
@@ -96,12 +96,12 @@ export function PlaygroundPage() {
   );
   return (
     <Page
-      title="Playground"
+      title={TEXT.title}
       state={<StateLine running={isRunning ? run.route : null} selected={route} state={state} />}
       action={
         compared === null ? undefined : (
           <Button size="sm" variant="light" rightSection={<IconX size={15} aria-hidden />} onClick={() => setToCompare(null)}>
-            Select a second image to compare
+            {TEXT.selectSecond}
           </Button>
         )
       }
@@ -133,20 +133,20 @@ interface StateLineProps {
   readonly state: RouteState | undefined;
 }
 
-/** The route of the run, and without one that which is selected, with why it cannot be used. */
+/** Shows the route of the current run, else the selected route with the reason why it cannot be used. */
 function StateLine({ running, selected, state }: StateLineProps) {
-  if (running !== null) return <StatusWord tone="busy" word={generatingVia(ROUTE_TEXT[running].label)} />;
+  if (running !== null) return <StatusWord tone="busy" word={describeGeneratingVia(ROUTE_TEXT[running].label)} />;
   if (state?.isReady === false) return <Unavailable route={selected} said={state.said} />;
-  return sendingVia(ROUTE_TEXT[selected].label);
+  return describeSendingVia(ROUTE_TEXT[selected].label);
 }
 
-/** Names the cause that the diagnosis found, with its remedy; without one what the route itself reports. */
+/** Shows the cause and the remedy found by the diagnosis, else the reason reported by the route. */
 function Unavailable({ route, said }: { readonly route: RouteId; readonly said: string }) {
   const cause = useDiagnosis().problems.find(({ link, isPast }) => !isPast && link !== null && link !== 'gateway');
   const remedy = cause?.actions.find(({ kind }) => kind === 'service');
   return (
     <Group gap="sm">
-      <StatusWord tone="bad" word={unavailable(ROUTE_TEXT[route].label, cause?.error.message ?? said)} />
+      <StatusWord tone="bad" word={describeUnavailable(ROUTE_TEXT[route].label, cause?.error.message ?? said)} />
       {remedy === undefined ? null : <ActionButton action={remedy} />}
     </Group>
   );
@@ -157,8 +157,8 @@ function playgroundCommands(hostId: string | null, runId: string | null): readon
   return [
     {
       id: 'playground-cancel',
-      group: 'Playground',
-      title: 'Cancel the image in progress',
+      group: TEXT.title,
+      title: TEXT.cancelCommand,
       words: ['stop', 'abort'],
       icon: IconBrush,
       run: () => {

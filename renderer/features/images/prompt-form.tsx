@@ -11,12 +11,12 @@ import { isComposing } from '../../ui/composing.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { canSend, formProblems } from './form-problems.ts';
 import { ImportButton, ImportNotice } from './import-notice.tsx';
+import { PRESETS, SIZES } from './presets.ts';
 import { RouteLine } from './route-line.tsx';
-import { TEXT } from './text.ts';
-import { PRESETS, ROUTE_TEXT, SIZES, sizeWords } from './words.ts';
+import { describeMissingModel, describeSize, PRESET_TEXT, ROUTE_TEXT, TEXT } from './text.ts';
 
 const ANY_MODEL = '';
-/** On the field itself: `dir` would go to the box around it, which holds no text. */
+/** Mantine would set a plain `dir` on the wrapper, which holds no text. */
 const DIRECTION_OF_TEXT = { input: { dir: 'auto' } };
 const DEFAULT_SCHEDULER = '';
 
@@ -27,7 +27,7 @@ export interface PromptFormProps {
   readonly onGenerate: () => void;
 }
 
-/** What is asked for, and by which route. What a route cannot take is said before it is sent. */
+/** The request and its route; values that the route does not accept are marked before sending. */
 export const PromptForm = memo(function PromptForm({ draft, route, routes, onGenerate }: PromptFormProps) {
   const hostId = useHostId();
   const state = routes.find((known) => known.route === route);
@@ -66,8 +66,8 @@ export const PromptForm = memo(function PromptForm({ draft, route, routes, onGen
             <RouteLine route={route} state={state} />
           </div>
           <Textarea
-            label="Prompt"
-            placeholder="a red apple on a table, window light"
+            label={TEXT.prompt}
+            placeholder={TEXT.promptExample}
             attributes={DIRECTION_OF_TEXT}
             value={draft.prompt}
             error={problems.prompt}
@@ -75,8 +75,8 @@ export const PromptForm = memo(function PromptForm({ draft, route, routes, onGen
             onChange={(event) => changeDraft({ prompt: event.currentTarget.value })}
           />
           <TextInput
-            label="Negative prompt"
-            placeholder="blurry, text"
+            label={TEXT.negativePrompt}
+            placeholder={TEXT.negativePromptExample}
             attributes={DIRECTION_OF_TEXT}
             error={problems.negativePrompt}
             value={draft.negativePrompt}
@@ -84,9 +84,9 @@ export const PromptForm = memo(function PromptForm({ draft, route, routes, onGen
           />
           <Group gap="xs">
             {PRESETS.map((preset) => (
-              <Tooltip key={preset.id} label={preset.why}>
+              <Tooltip key={preset.id} label={PRESET_TEXT[preset.id].tip}>
                 <Button size="xs" variant="default" onClick={() => takePreset(preset)}>
-                  {preset.label}
+                  {PRESET_TEXT[preset.id].label}
                 </Button>
               </Tooltip>
             ))}
@@ -94,36 +94,36 @@ export const PromptForm = memo(function PromptForm({ draft, route, routes, onGen
           </Group>
           <ImportNotice />
           <Select
-            label="Model"
+            label={TEXT.model}
             value={draft.model ?? ANY_MODEL}
             allowDeselect={false}
             error={problems.model ?? (isGone ? TEXT.unavailableHere : undefined)}
             data={[
-              { value: ANY_MODEL, label: 'Default (server)' },
+              { value: ANY_MODEL, label: TEXT.defaultModel },
               ...names(
                 models.map((model) => model.name),
                 draft.model,
               ).map((name) => ({
                 value: name,
-                label: models.some((model) => model.name === name && model.isMissing) ? `${name} (model missing)` : name,
+                label: models.some((model) => model.name === name && model.isMissing) ? describeMissingModel(name) : name,
               })),
             ]}
             onChange={(value) => changeDraft({ model: value === ANY_MODEL ? null : value })}
           />
           <Group grow gap="xs" align="flex-start">
             <Select
-              label="Size"
+              label={TEXT.size}
               value={`${draft.width}x${draft.height}`}
               allowDeselect={false}
               error={problems.size}
-              data={sizes(draft).map(([width, height]) => ({ value: `${width}x${height}`, label: sizeWords(width, height) }))}
+              data={sizes(draft).map(([width, height]) => ({ value: `${width}x${height}`, label: describeSize(width, height) }))}
               onChange={(value) => {
                 const [width = 1024, height = 1024] = (value ?? '').split('x').map(Number);
                 changeDraft({ width, height });
               }}
             />
             <NumberInput
-              label="Images"
+              label={TEXT.count}
               value={draft.count}
               min={1}
               max={4}
@@ -134,7 +134,7 @@ export const PromptForm = memo(function PromptForm({ draft, route, routes, onGen
           </Group>
           <Group grow gap="xs" align="flex-start">
             <NumberInput
-              label="Steps"
+              label={TEXT.steps}
               value={draft.steps}
               min={1}
               max={200}
@@ -143,7 +143,7 @@ export const PromptForm = memo(function PromptForm({ draft, route, routes, onGen
               onChange={(value) => changeDraft({ steps: Number(value) || 1 })}
             />
             <NumberInput
-              label="Guidance"
+              label={TEXT.guidance}
               value={draft.guidance}
               min={1}
               max={30}
@@ -155,20 +155,20 @@ export const PromptForm = memo(function PromptForm({ draft, route, routes, onGen
           </Group>
           <Group grow gap="xs" align="flex-start">
             <TextInput
-              label="Seed"
-              placeholder="any"
+              label={TEXT.seed}
+              placeholder={TEXT.seedRandom}
               value={draft.seed}
               error={problems.seed}
               inputMode="numeric"
               onChange={(event) => changeDraft({ seed: event.currentTarget.value })}
               rightSection={
-                <ActionIcon variant="subtle" color="gray" aria-label="Any seed" onClick={() => changeDraft({ seed: '' })}>
+                <ActionIcon variant="subtle" color="gray" aria-label={TEXT.randomSeed} onClick={() => changeDraft({ seed: '' })}>
                   <IconDice3 size={16} aria-hidden />
                 </ActionIcon>
               }
             />
             <Select
-              label="Scheduler"
+              label={TEXT.scheduler}
               value={draft.scheduler ?? DEFAULT_SCHEDULER}
               allowDeselect={false}
               searchable
@@ -188,18 +188,18 @@ export const PromptForm = memo(function PromptForm({ draft, route, routes, onGen
   );
 });
 
-/** Why the last request was refused, in the form that sent it. */
+/** Why the last request was refused. */
 function Refusal() {
   const refusal = useRefusal();
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    // Sent by keyboard, it would be said below what is in sight.
+    // A request sent by keyboard can leave this notice below the visible part of the form.
     if (refusal !== null) place.current?.scrollIntoView({ block: 'nearest' });
   }, [refusal]);
   return <div ref={place}>{refusal === null ? null : <ErrorNotice error={refusal} />}</div>;
 }
 
-/** By itself: the form need not be drawn again when a run begins or ends. */
+/** A component of its own keeps the form from being drawn again when a run begins or ends. */
 function GenerateButton({ canRun }: { readonly canRun: boolean }) {
   const isRunning = useRunHead()?.kind === 'running';
   return (
@@ -211,12 +211,12 @@ function GenerateButton({ canRun }: { readonly canRun: boolean }) {
       leftSection={<IconSparkles size={16} aria-hidden />}
       rightSection={<Kbd size="xs">{shortcutWords('mod+Enter', IS_MAC)}</Kbd>}
     >
-      Generate
+      {TEXT.generate}
     </Button>
   );
 }
 
-/** A model or size that is no longer offered stays visible as what it is. */
+/** Keeps the selected name in the list after the route stops offering it. */
 const names = (known: readonly string[], picked: string | null): readonly string[] =>
   picked === null || known.includes(picked) ? [...new Set(known)] : [...new Set(known), picked];
 

@@ -2,7 +2,7 @@ import { Button, Group } from '@mantine/core';
 import { IconBrush } from '@tabler/icons-react';
 import type { Picture } from '../../../shared/capabilities/gallery/contract.ts';
 import type { ImageParameters, ImageRun, RemoteWork, RouteId } from '../../../shared/capabilities/images/contract.ts';
-import { formatDuration, formatMiB } from '../../../shared/format.ts';
+import { formatDuration } from '../../../shared/format.ts';
 import { metricOf } from '../../../shared/gpu-row.ts';
 import { useGatewayState } from '../../stores/gateway.ts';
 import { useGpuStatus, useLatestRow } from '../../stores/gpu.ts';
@@ -17,22 +17,21 @@ import { StatusWord } from '../../ui/status-word.tsx';
 import type { Tone } from '../../ui/tone.tsx';
 import { imagesRow, slotsInWords } from '../gateway/words.ts';
 import { FinishedRun } from './finished-run.tsx';
-import { finishedWords, TEXT } from './text.ts';
-import { ROUTE_TEXT } from './words.ts';
+import { describeCancelled, describeFailed, describeFinished, describeSlotsInUse, describeVram, TEXT } from './text.ts';
 
 export interface RunCardProps {
   readonly onAgain: (parameters: ImageParameters, route: RouteId, o: { readonly keepSeed: boolean }) => void;
   readonly onCompare: (picture: Picture) => void;
 }
 
-/** The newest run: how it goes, what came of it, or why nothing did. */
+/** The newest run: its progress, its result, or the reason of its failure. */
 export function RunCard({ onAgain: againWith, onCompare: compareWith }: RunCardProps) {
   const run = useImageRun();
   if (run === null) {
     return (
       <Card className="play-run">
-        <EmptyState icon={IconBrush} title="No image yet">
-          Enter a prompt and press Generate. Result, timing and VRAM use appear here.
+        <EmptyState icon={IconBrush} title={TEXT.noRunTitle}>
+          {TEXT.noRunBody}
         </EmptyState>
       </Card>
     );
@@ -53,14 +52,14 @@ export function RunCard({ onAgain: againWith, onCompare: compareWith }: RunCardP
         <Card className="play-run">
           <EmptyState
             icon={IconBrush}
-            title={`Cancelled after ${formatDuration(phase.elapsedMs)}`}
+            title={describeCancelled(phase.elapsedMs)}
             action={
               <Button size="sm" onClick={() => onAgain({ keepSeed: true })}>
                 {TEXT.runAgain}
               </Button>
             }
           >
-            {phase.saved === 0 ? null : finishedWords(phase.saved, run.parameters.count)}
+            {phase.saved === 0 ? null : describeFinished(phase.saved, run.parameters.count)}
             {TEXT.settingsUnchanged}
           </EmptyState>
           <div className="play-remote" role="status">
@@ -83,15 +82,14 @@ export function RunCard({ onAgain: againWith, onCompare: compareWith }: RunCardP
           }
         >
           {phase.found.length === 0 ? null : (
-            <ul className="play-found" aria-label="What the host reports">
+            <ul className="play-found" aria-label={TEXT.found}>
               {phase.found.map((words) => (
                 <li key={words}>{words}</li>
               ))}
             </ul>
           )}
           <p className="ada-quiet play-small">
-            Failed after {formatDuration(phase.elapsedMs)} {ROUTE_TEXT[run.route].through}. Your settings are unchanged, seed{' '}
-            {run.parameters.seed}.
+            {describeFailed({ elapsedMs: phase.elapsedMs, route: run.route, seed: run.parameters.seed })}
           </p>
         </ErrorNotice>
       );
@@ -118,7 +116,7 @@ function RunningRun({ run, phase }: { readonly run: ImageRun; readonly phase: Ru
         {phase.preview === null ? (
           <IconBrush size={34} stroke={1.2} aria-hidden />
         ) : (
-          <img src={phase.preview} alt="Preview" className="play-preview" />
+          <img src={phase.preview} alt={TEXT.preview} className="play-preview" />
         )}
       </div>
       <Group justify="space-between" mt="sm" wrap="nowrap">
@@ -126,14 +124,14 @@ function RunningRun({ run, phase }: { readonly run: ImageRun; readonly phase: Ru
         <Group gap="sm" wrap="nowrap">
           <span className="ada-number">{formatDuration(Math.max(0, nowMs - run.startedAt))}</span>
           <Button size="xs" variant="default" onClick={() => attempt(() => hostCalls.images.cancel({ runId: run.runId }))}>
-            Cancel
+            {TEXT.cancel}
           </Button>
         </Group>
       </Group>
       <div
         className="play-progress"
         role="progressbar"
-        aria-label="Progress of the image"
+        aria-label={TEXT.progress}
         aria-valuemin={0}
         aria-valuemax={100}
         {...(percent === null ? {} : { 'aria-valuenow': percent })}
@@ -145,7 +143,7 @@ function RunningRun({ run, phase }: { readonly run: ImageRun; readonly phase: Ru
   );
 }
 
-/** Slots and VRAM while it runs. */
+/** Slots and VRAM during the run. */
 function Meanwhile() {
   const gateway = useGatewayState();
   const { gpus } = useGpuStatus();
@@ -153,8 +151,8 @@ function Meanwhile() {
   const images = imagesRow(gateway);
   return (
     <p className="ada-quiet play-small play-facts">
-      {gpus.length === 0 ? null : <span>VRAM {formatMiB(metricOf(row, 'memoryUsedMiB'))}</span>}
-      {gateway.phase.kind === 'live' && images !== undefined ? <span>{slotsInWords(images)} slots in use</span> : null}
+      {gpus.length === 0 ? null : <span>{describeVram(metricOf(row, 'memoryUsedMiB'))}</span>}
+      {gateway.phase.kind === 'live' && images !== undefined ? <span>{describeSlotsInUse(slotsInWords(images))}</span> : null}
     </p>
   );
 }

@@ -1,67 +1,192 @@
 import { type ImportedParameters, MAX_SEARCH_CHARS } from '../../../shared/capabilities/gallery/contract.ts';
-import { IMAGE_LIMITS } from '../../../shared/capabilities/images/contract.ts';
-import { formatBytes, formatCount } from '../../../shared/format.ts';
+import { IMAGE_LIMITS, type RouteId } from '../../../shared/capabilities/images/contract.ts';
+import { formatBytes, formatCount, formatDuration, formatMiB, formatRoundTrip } from '../../../shared/format.ts';
 
 /** Strings of the Playground. */
 export const TEXT = {
-  fromImage: 'From image…',
-  fromImageTip: 'Read the parameters of a PNG. Dropping or pasting one anywhere on this page does the same.',
-  importDismiss: 'Dismiss what was read from the image',
-  importNotUsed: 'Not used:',
-  importLabel: 'Not taken from the image',
-  notAPng: 'No PNG image in what was dropped or pasted.',
-  importTooLarge: 'The image is larger than 64 MiB.',
+  title: 'Playground',
+  cancel: 'Cancel',
+  cancelCommand: 'Cancel the image in progress',
+  selectSecond: 'Select a second image to compare',
+  checkingRoute: 'Checking',
+
+  sendVia: 'Send via',
+  prompt: 'Prompt',
+  promptExample: 'a red apple on a table, window light',
+  negativePrompt: 'Negative prompt',
+  negativePromptExample: 'blurry, text',
+  model: 'Model',
+  defaultModel: 'Default (server)',
+  size: 'Size',
+  count: 'Images',
+  steps: 'Steps',
+  guidance: 'Guidance',
+  seed: 'Seed',
+  seedRandom: 'random',
+  randomSeed: 'Random seed',
+  scheduler: 'Scheduler',
   defaultScheduler: 'Default',
+  unavailableHere: 'Not available via this route',
+  generate: 'Generate',
+
+  fromImage: 'From image…',
+  fromImageTip: 'Read the parameters of a PNG. You can also drop or paste one anywhere on this page.',
+  importDismiss: 'Dismiss imported parameters',
+  importNotUsed: 'Not used:',
+  importLabel: 'Parameters not used',
+  notAPng: 'No PNG image found in the dropped or pasted data.',
+  importTooLarge: 'The image is larger than 64 MiB.',
+
+  noRunTitle: 'No image yet',
+  noRunBody: 'Enter a prompt and press Generate. Result, timing and VRAM use appear here.',
+  preview: 'Preview',
+  progress: 'Image progress',
+  timing: 'Timing',
+  settingsUnchanged: 'Your settings are unchanged.',
+  runAgain: 'Run again',
+  found: 'Host diagnosis',
+  showRequest: 'Show request',
+  hideRequest: 'Hide request',
+  copy: 'Copy',
+  copied: 'Copied',
+
+  regenerate: 'Regenerate (same seed)',
+  regenerateOther: 'Regenerate (new seed)',
+  compare: 'Compare with another image',
+  copyFile: 'Copy file (keeps parameters)',
+  fileCopied: 'File copied to clipboard',
+  copyImage: 'Copy image (without parameters)',
+  imageCopied: 'Copied to clipboard',
+  saveImage: 'Save image as…',
+  deleteImage: 'Delete image',
+  image: 'Image',
+  sideBySide: 'Side by side',
+
+  gallery: 'Gallery',
+  searchGallery: 'Search gallery',
+  searchExample: 'Search prompts and models',
+  retry: 'Retry',
+  galleryEmpty: 'Gallery is empty',
+  galleryEmptyBody: 'Generated images are saved on this computer, with their parameters inside the PNG.',
+  noMatch: 'No matching images',
+  readingGallery: 'Reading the gallery',
+  show: 'Show',
+  hide: 'Hide',
+  fileMissing: 'File missing',
   deleted: 'Deleted',
   undo: 'Undo',
   dismiss: 'Dismiss',
   restored: 'Restored',
-  fileMissing: 'File missing',
   deletedRunTitle: 'Image deleted',
   deletedRunBody: 'Deleted images can be restored until the trash is emptied.',
-  unsavedTitle: 'Not saved',
-  retry: 'Retry',
-  saveTo: 'Save to…',
-  discard: 'Discard',
-  copyFile: 'Copy file (keeps parameters)',
-  copyImage: 'Copy image (without parameters)',
-  fileCopied: 'File copied to clipboard',
-  imageCopied: 'Copied to clipboard',
-  showMore: 'Show more',
   emptyTrash: 'Delete permanently',
-  sendVia: 'Send via',
-  unavailableHere: 'Not available via this route',
-  regenerate: 'Regenerate (same seed)',
-  regenerateOther: 'Regenerate (new seed)',
-  compare: 'Compare with another image',
-  saveImage: 'Save image as…',
-  deleteImage: 'Delete image',
-  runAgain: 'Run again',
-  galleryEmpty: 'Gallery is empty',
-  noMatch: 'No matching images',
-  image: 'Image',
-  sideBySide: 'Side by side',
-  settingsUnchanged: 'Your settings are unchanged.',
   trashEmptied: 'Deleted permanently',
+
+  unsavedTitle: 'Not saved',
+  saveTo: 'Save to…',
+  saved: 'Saved',
+  discard: 'Discard',
 } as const;
 
-export const finishedWords = (saved: number, count: number): string => `${saved} of ${count} images were finished and are in the gallery. `;
-export const sendingVia = (route: string): string => `Sending via ${route}`;
-/** Why the selected route cannot be used. */
-export const unavailable = (route: string, why: string): string => `${route} unavailable: ${why}`;
-export const generatingVia = (route: string): string => `Generating via ${route}`;
-export const indexingWords = ({ readCount, total }: { readonly readCount: number; readonly total: number }): string =>
-  `Reading the gallery: ${formatCount(readCount)} of ${formatCount(total)} images`;
-export const skippedWords = (count: number): string => `${count === 1 ? '1 file' : `${formatCount(count)} files`} skipped`;
-export const trashWords = ({ count, bytes }: { readonly count: number; readonly bytes: number }): string =>
-  `${count === 1 ? '1 deleted image' : `${formatCount(count)} deleted images`}, ${formatBytes(bytes)}, kept for 30 days`;
-export const deletedWords = (count: number): string => (count === 1 ? TEXT.deleted : `${TEXT.deleted} ${count}`);
+/** The name of each route, and how a sentence says that a request took it. */
+export const ROUTE_TEXT: Readonly<Record<RouteId, { readonly label: string; readonly via: string }>> = {
+  gateway: { label: 'Gateway', via: 'via the gateway' },
+  shim: { label: 'Shim', via: 'via the images shim' },
+  backend: { label: 'InvokeAI', via: 'via InvokeAI’s queue' },
+  comfyui: { label: 'ComfyUI', via: 'via ComfyUI’s queue' },
+};
 
-export function importedWords({ source }: ImportedParameters): string {
-  return source === null ? 'No parameters read' : `Parameters read from ${source}`;
+export const PRESET_TEXT = {
+  quick: { label: 'Quick', tip: 'SD 1.5, 512 × 512, 20 steps' },
+  quality: { label: 'Quality', tip: 'SDXL, 1024 × 1024, 30 steps' },
+} as const;
+
+/** Names of the parts of a run's time. */
+export const TIMING_TEXT = {
+  connect: 'connect',
+  wait: 'wait',
+  generate: 'generate',
+  network: 'network',
+  waitAndGenerate: 'wait and generate',
+  transfer: 'transfer',
+  save: 'save',
+} as const;
+
+/** Names of what is known about an image. */
+export const FACT_TEXT = {
+  prompt: 'prompt',
+  negativePrompt: 'negative prompt',
+  model: 'model',
+  seed: 'seed',
+  size: 'size',
+  steps: 'steps',
+  guidance: 'guidance',
+  scheduler: 'scheduler',
+  created: 'created',
+  vramPeak: 'VRAM peak',
+  request: 'request',
+} as const;
+
+export const describeSendingVia = (route: string): string => `Sending via ${route}`;
+export const describeGeneratingVia = (route: string): string => `Generating via ${route}`;
+export const describeUnavailable = (route: string, why: string): string => `${route} unavailable: ${why}`;
+
+export const describeSize = (width: number, height: number): string => `${width} × ${height}`;
+export const describeMissingModel = (name: string): string => `${name} (model missing)`;
+
+/** `2.7 s`, from a minute on `1 min 12 s`: tenths matter when runs are compared. */
+export const describeRunTime = (elapsedMs: number): string => (elapsedMs < 60_000 ? formatRoundTrip(elapsedMs) : formatDuration(elapsedMs));
+export const describeDone = (elapsedMs: number, route: RouteId): string => `Done in ${describeRunTime(elapsedMs)} ${ROUTE_TEXT[route].via}`;
+export const describeCancelled = (elapsedMs: number): string => `Cancelled after ${formatDuration(elapsedMs)}`;
+export const describeFinished = (saved: number, count: number): string =>
+  `${saved} of ${count} images were finished and are in the gallery. `;
+export const describeFailed = (o: { readonly elapsedMs: number; readonly route: RouteId; readonly seed: string | number | null }): string =>
+  `Failed after ${formatDuration(o.elapsedMs)} ${ROUTE_TEXT[o.route].via}. ${TEXT.settingsUnchanged} Seed: ${o.seed ?? TEXT.seedRandom}.`;
+
+export const describeVram = (usedMiB: number | null): string => `VRAM ${formatMiB(usedMiB)}`;
+export const describeVramCurve = ({ beforeMiB, peakMiB }: { readonly beforeMiB: number; readonly peakMiB: number }): string =>
+  `VRAM during the run, from ${formatMiB(beforeMiB)} to a peak of ${formatMiB(peakMiB)}`;
+export const describeSlotsInUse = (slots: string): string => `${slots} slots in use`;
+
+/** A value of an image's record: the reported one, else the requested one marked as such. */
+export function describeFact(reported: string | number | null, requested: string | number | null): string {
+  if (reported !== null) return String(reported);
+  return requested === null ? 'not reported' : `${requested} (requested)`;
+}
+export const describePosition = (index: number, count: number): string => `Image ${index + 1} of ${count}`;
+/** When, in how long (ms, null = unknown), by which route and on which host an image was created. */
+export const describeCreated = (o: {
+  readonly at: string;
+  readonly elapsedMs: number | null;
+  readonly route: RouteId;
+  readonly hostLabel: string;
+}): string => `${o.at}${o.elapsedMs === null ? '' : ` in ${describeRunTime(o.elapsedMs)}`}, ${ROUTE_TEXT[o.route].via} on ${o.hostLabel}`;
+
+export const describeThumbnail = (o: {
+  readonly prompt: string;
+  readonly width: number;
+  readonly height: number;
+  readonly seed: number | null;
+  readonly isMissing: boolean;
+}): string => `${o.prompt}\n${describeSize(o.width, o.height)}, seed ${o.seed ?? 'unknown'}${o.isMissing ? `\n${TEXT.fileMissing}` : ''}`;
+export const describeOpen = (prompt: string): string => `Open image: ${prompt}`;
+export const describeShowMore = (total: number): string => `Show more of ${formatCount(total)}`;
+export const describeIndexing = ({ readCount, total }: { readonly readCount: number; readonly total: number }): string =>
+  `${TEXT.readingGallery}: ${formatCount(readCount)} of ${formatCount(total)} images`;
+export const describeSkipped = (count: number): string => `${count === 1 ? '1 file' : `${formatCount(count)} files`} skipped`;
+export const describeMoreSkipped = (count: number): string => `and ${formatCount(count)} more; the log lists all`;
+export const describeTrash = ({ count, bytes }: { readonly count: number; readonly bytes: number }): string =>
+  `${count === 1 ? '1 deleted image' : `${formatCount(count)} deleted images`}, ${formatBytes(bytes)}, removed after 30 days`;
+export const describeDeleted = (count: number): string => (count === 1 ? TEXT.deleted : `${TEXT.deleted} ${count}`);
+
+export function describeImport({ source }: ImportedParameters): string {
+  return source === null ? 'No parameters found' : `Parameters read from ${source}`;
 }
 
-/** What is wrong at a field, with the limit and what was entered. */
+export const describeSavedTo = (path: string): string => `Saved to ${path}`;
+export const describeCopyIn = (path: string): string => `Copy in ${path}`;
+
+/** What is wrong at a field, with the limit and the length entered. */
 export const FIELD_PROBLEMS = {
   promptTooLong: (length: number): string =>
     `At most ${formatCount(IMAGE_LIMITS.promptLength)} characters; this has ${formatCount(length)}.`,

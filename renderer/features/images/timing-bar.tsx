@@ -1,12 +1,13 @@
 import type { RunTiming } from '../../../shared/capabilities/images/contract.ts';
 import { formatRoundTrip } from '../../../shared/format.ts';
-import { timingParts } from './words.ts';
+import { TEXT } from './text.ts';
+import { timingParts } from './timing-parts.ts';
 
-/** Where the time went: a bar to scale, and under it every part with its name, however thin it is. */
+/** The parts of a run's time as a bar to scale, with a list below since thin parts have no room for a label. */
 export function TimingBar({ timing }: { readonly timing: RunTiming }) {
   const parts = timingParts(timing);
   return (
-    <figure className="play-timing" aria-label="Where the time went">
+    <figure className="play-timing" aria-label={TEXT.timing}>
       <div className="play-timing-bar" aria-hidden>
         {parts.map((part) => (
           <span key={part.key} className="play-timing-part" data-part={part.key} style={{ flexGrow: part.ms }} />

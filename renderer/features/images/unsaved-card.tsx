@@ -6,11 +6,11 @@ import { useUnsaved } from '../../stores/images.ts';
 import { say } from '../../stores/notices.ts';
 import { Card } from '../../ui/card.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { thumbnailUrl } from './picture-urls.ts';
 import { saveImageAs } from './save-image.ts';
-import { TEXT } from './text.ts';
-import { thumbnailUrl } from './words.ts';
+import { describeCopyIn, TEXT } from './text.ts';
 
-/** Images that could not be written: they are in memory only, so they stand here until they are saved or discarded. */
+/** Images that could not be written to disk; they stay in memory until they are saved or discarded. */
 export function UnsavedCard() {
   const unsaved = useUnsaved();
   const [failure, setFailure] = useState<PanelError | null>(null);
@@ -22,7 +22,7 @@ export function UnsavedCard() {
   };
   const retry = async (): Promise<void> => {
     await bridge.gallery.retryUnsaved();
-    say('good', 'Saved');
+    say('good', TEXT.saved);
   };
   return (
     <Card title={TEXT.unsavedTitle}>
@@ -54,7 +54,7 @@ export function UnsavedCard() {
                 >
                   {TEXT.discard}
                 </Button>
-                {savedTo === null ? null : <span className="ada-quiet play-small">Copy in {savedTo}</span>}
+                {savedTo === null ? null : <span className="ada-quiet play-small">{describeCopyIn(savedTo)}</span>}
               </Group>
             </div>
           </li>

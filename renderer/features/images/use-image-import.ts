@@ -5,7 +5,7 @@ import { useHostId } from '../../stores/host-context.tsx';
 import { noteRefusal, takeImported } from '../../stores/images.ts';
 import { TEXT } from './text.ts';
 
-/** Reads the parameters of the first image among these files into the form; whatever goes wrong is said in the form. */
+/** Reads the parameters of the first image among these files into the form, which also shows any error. */
 export async function importFrom(hostId: string | null, files: FileList | null | undefined): Promise<void> {
   const all = [...(files ?? [])];
   const file = all.find(({ type, name }) => type === 'image/png' || /\.png$/i.test(name)) ?? all[0];
@@ -20,7 +20,7 @@ export async function importFrom(hostId: string | null, files: FileList | null |
 
 const hasFiles = (transfer: DataTransfer | null): transfer is DataTransfer => transfer?.types.includes('Files') === true;
 
-/** Takes files that are dropped or pasted anywhere on the page; resolves to whether one hangs over it now. */
+/** Imports files dropped or pasted anywhere on the page; returns whether a file is being dragged over it. */
 export function useImageImport(): boolean {
   const hostId = useHostId();
   const [isOver, setOver] = useState(false);
@@ -32,7 +32,7 @@ export function useImageImport(): boolean {
       setOver(true);
     };
     const leave = (event: DragEvent): void => {
-      // Out of the window, not from one element to the next.
+      // A null target means that the drag left the window; others move between elements.
       if (event.relatedTarget === null) setOver(false);
     };
     const drop = (event: DragEvent): void => {
