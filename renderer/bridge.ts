@@ -8,7 +8,7 @@ const SUBSCRIBER = /^on[A-Z]/;
 
 const isMember = (value: unknown): value is Member => typeof value === 'function';
 
-function broken(detail: string): PanelException {
+function brokenBridgeError(detail: string): PanelException {
   return panelError({
     code: 'bad-answer',
     layer: 'panel',
@@ -25,9 +25,11 @@ function isPanelError(value: unknown): value is PanelError {
 
 /** The value of an outcome; throws its error as PanelException, or `bad-answer` when it is no outcome at all. */
 export function unwrap(name: string, outcome: unknown): unknown {
-  if (typeof outcome !== 'object' || outcome === null || !('ok' in outcome)) throw broken(`${name} answered no outcome`);
+  if (typeof outcome !== 'object' || outcome === null || !('ok' in outcome)) throw brokenBridgeError(`${name} answered no outcome`);
   if (outcome.ok === true) return 'value' in outcome ? outcome.value : undefined;
-  throw 'error' in outcome && isPanelError(outcome.error) ? new PanelException(outcome.error) : broken(`${name} failed without an error`);
+  throw 'error' in outcome && isPanelError(outcome.error)
+    ? new PanelException(outcome.error)
+    : brokenBridgeError(`${name} failed without an error`);
 }
 
 /** The preload's functions with outcomes unwrapped; `wrap` makes of an argument what crosses the bridge. Subscriptions pass through. */

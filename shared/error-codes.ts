@@ -35,9 +35,11 @@ export type AppErrorCode =
   | 'clipboard-not-written'
   | 'no-host-selected'
   | 'host-unknown'
+  | 'host-not-open'
   | 'host-id-taken'
   | 'not-the-lab'
-  | 'lab-not-started';
+  | 'lab-not-started'
+  | 'lab-not-running';
 
 export type FileErrorCode =
   | 'disk-full'
@@ -253,8 +255,17 @@ export type ImagesErrorCode =
   | 'gallery-not-written'
   | 'gallery-not-read';
 
+export type DiagnosisErrorCode =
+  | 'computer-offline'
+  | 'gpu-stale'
+  | 'program-not-ready'
+  | 'program-unexpected'
+  | 'program-not-responding'
+  | 'unit-troubled';
+
 /** Every code that the panel gives to an error of its own making. A misspelt one does not compile. */
 export type ErrorCode =
+  | DiagnosisErrorCode
   | HttpErrorCode
   | AppErrorCode
   | FileErrorCode

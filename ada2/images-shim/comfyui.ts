@@ -50,7 +50,7 @@ export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => 
     const saved = isRecord(outputs) ? outputs[SAVE_NODE] : null;
     const images: unknown = isRecord(saved) ? saved['images'] : null;
     const [image]: readonly unknown[] = Array.isArray(images) ? images : [];
-    if (!isRecord(image)) throw notMade(entry);
+    if (!isRecord(image)) throw generationError(entry);
     const query = ['filename', 'subfolder', 'type'].map((name) => `${name}=${encodeURIComponent(wordOf(image[name]))}`).join('&');
     const view = () => http.ask({ path: `/view?${query}`, timeoutMs: PICTURE_MS, leash });
     const reply = await retryWhileAway(view, { until, now, leash });
@@ -114,7 +114,7 @@ export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => 
   };
 }
 
-function notMade(entry: Readonly<Record<string, unknown>>): ShimError {
+function generationError(entry: Readonly<Record<string, unknown>>): ShimError {
   const status = entry['status'];
   const messages: unknown = isRecord(status) ? status['messages'] : null;
   for (const message of Array.isArray(messages) ? messages : []) {

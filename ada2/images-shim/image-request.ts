@@ -46,21 +46,21 @@ export interface ImageRequest {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const refuse = (param: string, message: string): ShimError => new ShimError(400, 'invalid_value', message, { param });
+const invalidValueError = (param: string, message: string): ShimError => new ShimError(400, 'invalid_value', message, { param });
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
 /** Reads the body of `POST /v1/images/generations`; what it does not use is noted. Throws ShimError 400 naming the field. */
 export function readImageRequest(body: unknown): ImageRequest {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw refuse('body', 'The body must be a JSON object.');
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw invalidValueError('body', 'The body must be a JSON object.');
   const fields = body as Fields;
   const prompt = fields['prompt'];
-  if (typeof prompt !== 'string' || prompt.trim() === '') throw refuse('prompt', 'prompt must be a text that is not empty.');
+  if (typeof prompt !== 'string' || prompt.trim() === '') throw invalidValueError('prompt', 'prompt must be a text that is not empty.');
   const scheduler = text(fields, 'scheduler');
   if (scheduler !== null && !SCHEDULERS.includes(scheduler)) {
-    throw refuse('scheduler', `scheduler must be one of ${SCHEDULERS.join(', ')}.`);
+    throw invalidValueError('scheduler', `scheduler must be one of ${SCHEDULERS.join(', ')}.`);
   }
   const format = text(fields, 'response_format') ?? 'b64_json';
-  if (format !== 'b64_json' && format !== 'url') throw refuse('response_format', 'response_format must be b64_json or url.');
+  if (format !== 'b64_json' && format !== 'url') throw invalidValueError('response_format', 'response_format must be b64_json or url.');
   return {
     prompt,
     negativePrompt: text(fields, ...NEGATIVE_PROMPT) ?? '',
@@ -80,15 +80,15 @@ export function readImageRequest(body: unknown): ImageRequest {
 /** How the image comes: PNG without transparency is all there is. */
 function readOutput(fields: Fields): Pick<ImageRequest, 'isStreamed' | 'partialImages'> {
   const { stream } = fields;
-  if (isGiven(stream) && typeof stream !== 'boolean') throw refuse('stream', 'stream must be true or false.');
+  if (isGiven(stream) && typeof stream !== 'boolean') throw invalidValueError('stream', 'stream must be true or false.');
   const format = text(fields, 'output_format');
   if (format !== null && format !== 'png')
-    throw refuse('output_format', `output_format must be png; ${format.slice(0, 40)} cannot be made.`);
+    throw invalidValueError('output_format', `output_format must be png; ${format.slice(0, 40)} cannot be made.`);
   const background = text(fields, 'background');
   if (background !== null && background !== 'auto' && background !== 'opaque')
-    throw refuse('background', 'background must be auto or opaque; transparent images cannot be made.');
+    throw invalidValueError('background', 'background must be auto or opaque; transparent images cannot be made.');
   const compression = whole(fields, ['output_compression'], 0, 100);
-  if (compression !== null && compression !== 100) throw refuse('output_compression', 'output_compression must be 100 for png.');
+  if (compression !== null && compression !== 100) throw invalidValueError('output_compression', 'output_compression must be 100 for png.');
   return { isStreamed: stream === true, partialImages: whole(fields, ['partial_images'], 0, MAX_PARTIAL_IMAGES) ?? 0 };
 }
 
@@ -121,7 +121,7 @@ function readGuidance(fields: Fields): number | null {
   const read = decimal(fields, GUIDANCE);
   if (read === null || (read >= 0 && read <= MAX_GUIDANCE)) return read;
   const name = givenName(fields, GUIDANCE);
-  throw refuse(name, `${name} must be a number from 0 to ${MAX_GUIDANCE}.`);
+  throw invalidValueError(name, `${name} must be a number from 0 to ${MAX_GUIDANCE}.`);
 }
 
 /** A number, or one written as plain decimal text: forms of some clients send all values as text. NaN = neither. */
@@ -136,7 +136,7 @@ function text(fields: Fields, ...names: readonly string[]): string | null {
   for (const name of names) {
     const value = fields[name];
     if (!isGiven(value)) continue;
-    if (typeof value !== 'string') throw refuse(name, `${name} must be a text.`);
+    if (typeof value !== 'string') throw invalidValueError(name, `${name} must be a text.`);
     if (value.trim() !== '') return value.trim();
   }
   return null;
@@ -147,7 +147,7 @@ function decimal(fields: Fields, names: readonly string[]): number | null {
     const value = fields[name];
     if (!isGiven(value)) continue;
     const read = numberOf(value);
-    if (!Number.isFinite(read)) throw refuse(name, `${name} must be a number.`);
+    if (!Number.isFinite(read)) throw invalidValueError(name, `${name} must be a number.`);
     return read;
   }
   return null;
@@ -158,7 +158,7 @@ function whole(fields: Fields, names: readonly string[], least: number, most: nu
   if (read === null) return null;
   if (!Number.isInteger(read) || read < least || read > most) {
     const name = givenName(fields, names);
-    throw refuse(name, `${name} must be a whole number from ${least} to ${most}.`);
+    throw invalidValueError(name, `${name} must be a whole number from ${least} to ${most}.`);
   }
   return read;
 }
@@ -168,17 +168,18 @@ function readSeed(value: unknown): number | null {
   const seed = numberOf(value);
   // -1 is how many programs write "any".
   if (seed === -1) return null;
-  if (!Number.isInteger(seed) || seed < 0 || seed > MOST_SEED) throw refuse('seed', `seed must be a whole number from 0 to ${MOST_SEED}.`);
+  if (!Number.isInteger(seed) || seed < 0 || seed > MOST_SEED)
+    throw invalidValueError('seed', `seed must be a whole number from 0 to ${MOST_SEED}.`);
   return seed;
 }
 
 function readSize(value: string | null): ImageRequest['size'] {
   if (value === null || value === 'auto') return null;
   const match = /^(\d{1,5})\s*x\s*(\d{1,5})$/i.exec(value);
-  if (match === null) throw refuse('size', `size must be like 1024x1024, got ${value.slice(0, 40)}.`);
+  if (match === null) throw invalidValueError('size', `size must be like 1024x1024, got ${value.slice(0, 40)}.`);
   const [width, height] = [Number(match[1]), Number(match[2])];
   const problem = sizeProblem(width, height);
-  if (problem !== null) throw refuse('size', problem);
+  if (problem !== null) throw invalidValueError('size', problem);
   return { width, height };
 }
 

@@ -77,7 +77,7 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
   };
 
   const fetchPicture = async (item: QueueItem, leash: Leash, until: number): Promise<Buffer> => {
-    if (item['status'] !== 'completed') throw notMade(item);
+    if (item['status'] !== 'completed') throw generationError(item);
     const name = pictureNameOf(item);
     if (name === null) throw new ShimError(502, 'no_picture', 'InvokeAI finished the job, but names no picture.');
     const full = `/api/v1/images/i/${encodeURIComponent(name)}/full`;
@@ -128,7 +128,7 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
   };
 }
 
-function notMade(item: QueueItem): ShimError {
+function generationError(item: QueueItem): ShimError {
   if (item['status'] === 'canceled') return new ShimError(502, 'canceled', 'The job was cancelled in InvokeAI.');
   const type = typeof item['error_type'] === 'string' ? item['error_type'] : 'Error';
   const message = typeof item['error_message'] === 'string' ? item['error_message'] : 'InvokeAI gave no reason';

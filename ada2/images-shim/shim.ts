@@ -66,7 +66,7 @@ export function createShim({ environment, log, backendPort }: ShimOptions): Shim
     const elapsed = () => Math.round(now() - startedAt);
     try {
       refuseOtherTypes(request);
-      if (isStopping) throw stopping();
+      if (isStopping) throw stoppingError();
       const body = await readJson(request);
       if (inFlight >= config.mostInFlight)
         throw new ShimError(429, 'too_many_requests', `${inFlight} requests are under way already.`, { retryAfterS: 5 });
@@ -75,7 +75,7 @@ export function createShim({ environment, log, backendPort }: ShimOptions): Shim
       const made = await answerGenerations({ body, config, backend, response, requestId, leash, now });
       say(6, 'generated', { request: requestId, ...made, elapsed_ms: elapsed() });
     } catch (thrown) {
-      const cause = thrown instanceof ClientGone && isStopping && !response.destroyed ? stopping() : thrown;
+      const cause = thrown instanceof ClientGone && isStopping && !response.destroyed ? stoppingError() : thrown;
       if (cause instanceof ClientGone) say(5, 'client-gone', { request: requestId, elapsed_ms: elapsed() });
       else {
         const { status, code, message } = toShimError(cause);
@@ -209,4 +209,4 @@ function brokenRequestAnswer(code = ''): string {
   return `${head.join('\r\n')}\r\n\r\n${body}`;
 }
 
-const stopping = (): ShimError => new ShimError(503, 'stopping', 'The shim is stopping; the job was cancelled.', { retryAfterS: 10 });
+const stoppingError = (): ShimError => new ShimError(503, 'stopping', 'The shim is stopping; the job was cancelled.', { retryAfterS: 10 });

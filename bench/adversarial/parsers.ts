@@ -22,10 +22,10 @@ import { readErrorBody } from '../../electron/capabilities/gateway/error-body.ts
 import { parseGatewayModels } from '../../electron/capabilities/gateway/models.ts';
 import { readUpstreams } from '../../electron/capabilities/gateway/observability.ts';
 import { parseMetrics } from '../../electron/capabilities/gateway/prometheus.ts';
-import { gatewayProblem, readRetryAfter } from '../../electron/capabilities/gateway/reply-problems.ts';
+import { gatewayReplyError, readRetryAfter } from '../../electron/capabilities/gateway/reply-errors.ts';
 import { parseGatewayStatus } from '../../electron/capabilities/gateway/status.ts';
 import { readToolMetrics } from '../../electron/capabilities/gateway/tool-metrics.ts';
-import { classifyFailure, faultError } from '../../electron/capabilities/gpu/failures.ts';
+import { classifyFailure, gpuError } from '../../electron/capabilities/gpu/failures.ts';
 import { parseHelp, parseSample, planSamples, refusedField } from '../../electron/capabilities/gpu/fields.ts';
 import { parseHealth, parseIdentities, planHealth, planIdentity } from '../../electron/capabilities/gpu/identity.ts';
 import { parseCell, splitRow, textCell } from '../../electron/capabilities/gpu/nvidia-smi.ts';
@@ -33,7 +33,7 @@ import { parseProcesses } from '../../electron/capabilities/gpu/processes.ts';
 import { bootTimeOf, parseKernelLine, parseXid } from '../../electron/capabilities/gpu/xid.ts';
 import { readOpenAiAnswer } from '../../electron/capabilities/images/routes/openai-answer.ts';
 import { parseEntry } from '../../electron/capabilities/journal/entry-parser.ts';
-import { isBadCursor, isLimited } from '../../electron/capabilities/journal/problems.ts';
+import { isBadCursor, isLimited } from '../../electron/capabilities/journal/errors.ts';
 import { severityOf } from '../../electron/capabilities/journal/severity.ts';
 import { NO_TRACEBACK, stepTraceback } from '../../electron/capabilities/journal/traceback.ts';
 import { readJobs, sourceWords } from '../../electron/capabilities/models/job-reader.ts';
@@ -42,9 +42,9 @@ import { parseListing } from '../../electron/capabilities/services/discovery.ts'
 import { parseShow } from '../../electron/capabilities/services/show-parser.ts';
 import { readAuthority } from '../../electron/foundation/http/authority.ts';
 import { PASSWORD_PROMPT } from '../../electron/foundation/ssh/auth.ts';
-import { sshProblem } from '../../electron/foundation/ssh/errors.ts';
+import { sshError } from '../../electron/foundation/ssh/errors.ts';
 import { hostFieldCovers, judgeHostKey, knownHostName, parseKnownHosts } from '../../electron/foundation/ssh/known-hosts.ts';
-import { loginShellUnusable } from '../../electron/foundation/ssh/login-shell.ts';
+import { loginShellUnusableError } from '../../electron/foundation/ssh/login-shell.ts';
 import { parsePrintedSettings } from '../../electron/foundation/ssh/open-ssh.ts';
 import { parseProxyJump } from '../../electron/foundation/ssh/proxy-jump.ts';
 import { isKeyRevoked } from '../../electron/foundation/ssh/revoked-keys.ts';
@@ -75,7 +75,7 @@ const entryOf = (MESSAGE: unknown): unknown => ({
   _BOOT_ID: 'b',
   MESSAGE,
 });
-const reply = (body: string, headers: Readonly<Record<string, string>> = {}) => gatewayProblem({ status: 502, headers, body }, 0);
+const reply = (body: string, headers: Readonly<Record<string, string>> = {}) => gatewayReplyError({ status: 502, headers, body }, 0);
 const JUMP_TARGET = { alias: 'gpu', hostName: '192.0.2.10', port: 22, user: 'me' };
 const PATH_VALUES = { ...JUMP_TARGET, hostKeyAlias: null, proxyJump: null, environment: {} };
 const PRINTED_HOMES = { values: PATH_VALUES, printedHome: '/home/me', homeFolder: '/home/me' };
@@ -180,7 +180,7 @@ export const PARSERS: readonly Parser[] = [
   reads('gpu: help', parseHelp, '"', '"memory.used" or "'),
   reads(
     'gpu: failure',
-    (text) => [classifyFailure(1, text), faultError('unknown', text), refusedField(text)],
+    (text) => [classifyFailure(1, text), gpuError('unknown', text), refusedField(text)],
     'Field "',
     "couldn't ",
     'GPU ',
@@ -222,9 +222,9 @@ export const PARSERS: readonly Parser[] = [
     "a's ",
     ': ',
   ),
-  reads('ssh: login shell', (text) => loginShellUnusable({ exitCode: 1, stdout: text, stderr: text }), 'password ', 'account is '),
+  reads('ssh: login shell', (text) => loginShellUnusableError({ exitCode: 1, stdout: text, stderr: text }), 'password ', 'account is '),
   reads('services: list', (text) => parseListing(text, ['unit', 'load', 'active', 'sub', 'description']), 'a.service ', '● ', '[{"unit":'),
-  reads('ssh: error', (text) => sshProblem(new Error(text), 'host'), 'no matching '),
+  reads('ssh: error', (text) => sshError(new Error(text), 'host'), 'no matching '),
   reads('own files: known hosts', (text) => parseKnownHosts(text, 'f'), '@revoked ', 'a ssh-ed25519 ', ' ', '\n', '\r'),
   reads(
     'own files: known hosts verdict',

@@ -1,7 +1,7 @@
 import { type ZodError, z } from 'zod';
 import { calls } from '../../shared/contract/index.ts';
 import { isWithinLimits } from '../../shared/contract/limits.ts';
-import { type PanelError, toPanelError } from '../../shared/errors.ts';
+import { type CodedError, type PanelError, toPanelError } from '../../shared/errors.ts';
 import { formatCount } from '../../shared/format.ts';
 import { HostId } from '../../shared/identifiers.ts';
 import type { Logger } from '../foundation/log/log.ts';
@@ -23,7 +23,7 @@ function describeIssue({ issues: [issue] }: ZodError): string | null {
   return `${words}: ${issue.message}`;
 }
 
-function badInput(name: string, detail: string, field: string | null = null): PanelError {
+function badInputError(name: string, detail: string, field: string | null = null): CodedError {
   return {
     code: 'bad-input',
     layer: 'panel',
@@ -37,7 +37,7 @@ function badInput(name: string, detail: string, field: string | null = null): Pa
   };
 }
 
-function tooLarge(name: string): PanelError {
+function inputTooLargeError(name: string): CodedError {
   return {
     code: 'input-too-large',
     layer: 'panel',
@@ -54,13 +54,13 @@ type Parsed = { readonly ok: true; readonly run: (handlers: CallHandlers) => unk
 
 function parseCall(definition: (typeof calls)[number], raw: unknown): Parsed {
   const { name } = definition;
-  const refuse = (error: ZodError): Parsed => ({ ok: false, error: badInput(name, error.message, describeIssue(error)) });
+  const refuse = (error: ZodError): Parsed => ({ ok: false, error: badInputError(name, error.message, describeIssue(error)) });
   if (definition.kind === 'call') {
     const input = definition.input.safeParse(raw);
     return input.success ? { ok: true, run: (handlers) => handlers.ofPanel(name, input.data) } : refuse(input.error);
   }
   const envelope = HostEnvelope.safeParse(raw);
-  if (!envelope.success) return { ok: false, error: badInput(name, 'a call about a host names it') };
+  if (!envelope.success) return { ok: false, error: badInputError(name, 'a call about a host names it') };
   const { hostId, value } = envelope.data;
   const input = definition.input.safeParse(value);
   return input.success ? { ok: true, run: (handlers) => handlers.ofHost(hostId, name, input.data) } : refuse(input.error);
@@ -71,8 +71,8 @@ export function createAnswer(handlers: CallHandlers, log: Logger): Answer {
   const definitions = new Map(calls.map((definition) => [definition.name as string, definition]));
   return async (name, raw) => {
     const definition = definitions.get(name);
-    if (definition === undefined) return { ok: false, error: badInput(name, 'no such call') };
-    if (!isWithinLimits(raw)) return { ok: false, error: tooLarge(name) };
+    if (definition === undefined) return { ok: false, error: badInputError(name, 'no such call') };
+    if (!isWithinLimits(raw)) return { ok: false, error: inputTooLargeError(name) };
     const parsed = parseCall(definition, raw);
     if (!parsed.ok) return parsed;
     try {

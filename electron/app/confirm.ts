@@ -1,4 +1,4 @@
-import { type PanelError, PanelException } from '../../shared/errors.ts';
+import { type CodedError, type PanelException, panelError } from '../../shared/errors.ts';
 import { plainText } from '../../shared/plain-text.ts';
 import type { Confirm, Confirmation } from '../capabilities/confirmation.ts';
 
@@ -6,21 +6,21 @@ import type { Confirm, Confirmation } from '../capabilities/confirmation.ts';
 const MAX_FACT_CHARS = 16_000;
 const MAX_QUESTION_CHARS = 1_000;
 
-const refusal = (error: Pick<PanelError, 'code' | 'message' | 'hint'>): PanelException =>
-  new PanelException({ layer: 'panel', retryable: true, ...error });
+const refusedError = (error: Pick<CodedError, 'code' | 'message' | 'hint'>): PanelException =>
+  panelError({ layer: 'panel', retryable: true, ...error });
 
-const notConfirmed = () =>
-  refusal({ code: 'not-confirmed', message: 'Not confirmed, so nothing was done.', hint: 'Try again and confirm in the dialog.' });
+const notConfirmedError = () =>
+  refusedError({ code: 'not-confirmed', message: 'Not confirmed, so nothing was done.', hint: 'Try again and confirm in the dialog.' });
 
-const alreadyOpen = () =>
-  refusal({
+const confirmationOpenError = () =>
+  refusedError({
     code: 'confirmation-open',
     message: 'Another confirmation is still open, so nothing was done.',
     hint: 'Answer that dialog first, then try again.',
   });
 
-const outdated = () =>
-  refusal({
+const confirmationOutdatedError = () =>
+  refusedError({
     code: 'confirmation-outdated',
     message: 'What was confirmed changed while the dialog was open, so nothing was done.',
     hint: 'Check what is shown now, then try again.',
@@ -37,14 +37,14 @@ const presentable = (confirmation: Confirmation): Confirmation => ({
 export function createConfirm(show: (confirmation: Confirmation) => Promise<boolean>): Confirm {
   let isOpen = false;
   return async (confirmation) => {
-    if (isOpen) throw alreadyOpen();
+    if (isOpen) throw confirmationOpenError();
     const requireSameSubject = (): void => {
-      if (confirmation.currentSubject() !== confirmation.subject) throw outdated();
+      if (confirmation.currentSubject() !== confirmation.subject) throw confirmationOutdatedError();
     };
     requireSameSubject();
     isOpen = true;
     try {
-      if (!(await show(presentable(confirmation)))) throw notConfirmed();
+      if (!(await show(presentable(confirmation)))) throw notConfirmedError();
     } finally {
       isOpen = false;
     }

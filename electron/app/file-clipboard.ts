@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { ClipboardItem, clipboard } from 'electron';
-import { PanelException } from '../../shared/errors.ts';
+import { panelError } from '../../shared/errors.ts';
 
 const POWERSHELL_TIMEOUT_MS = 15_000;
 const run = promisify(execFile);
@@ -19,7 +19,7 @@ export async function copyFileToClipboard(file: string): Promise<void> {
     if (process.platform === 'win32') await copyInWindows(file);
     else await write(clipboardFormats(file, process.platform, process.env['XDG_CURRENT_DESKTOP'] ?? ''));
   } catch (cause) {
-    throw new PanelException({
+    throw panelError({
       code: 'clipboard-not-written',
       layer: 'laptop',
       message: 'The file could not be put on the clipboard.',

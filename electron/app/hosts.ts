@@ -1,5 +1,5 @@
 import type { HostProfile, HostsState } from '../../shared/capabilities/hosts/contract.ts';
-import { PanelException } from '../../shared/errors.ts';
+import { type PanelException, panelError } from '../../shared/errors.ts';
 import type { HostList } from '../capabilities/hosts/host-list.ts';
 import { LAB_HOST_ID, labProfile } from '../capabilities/lab-door.ts';
 import type { Prompts } from '../capabilities/prompts/prompts.ts';
@@ -189,7 +189,7 @@ export function createHosts(o: HostsOptions): Hosts {
 }
 
 function hostUnknownError(): PanelException {
-  return new PanelException({
+  return panelError({
     code: 'host-unknown',
     layer: 'panel',
     message: 'This host is no longer in the list.',
@@ -199,7 +199,7 @@ function hostUnknownError(): PanelException {
 }
 
 function hostNotOpenError(): PanelException {
-  return new PanelException({
+  return panelError({
     code: 'host-not-open',
     layer: 'panel',
     message: 'This host is not open.',

@@ -1,14 +1,14 @@
 import { ipcMain, type WebContents, type WebFrameMain } from 'electron';
 import type { Outcome } from '../../shared/contract/define.ts';
 import type { EventPayload, HostEventName, PanelEventName } from '../../shared/contract/index.ts';
-import type { PanelError } from '../../shared/errors.ts';
+import type { CodedError } from '../../shared/errors.ts';
 import type { Logger } from '../foundation/log/log.ts';
 import { isAppOrigin } from './lockdown.ts';
 
 /** The contract's names, put in at build time: the schemas are loaded after the window. */
 declare const __CALL_NAMES__: readonly string[];
 
-const REFUSED: PanelError = {
+const SENDER_REFUSED_ERROR: CodedError = {
   code: 'sender-refused',
   layer: 'panel',
   message: 'This page may not speak to Ada Panel.',
@@ -38,7 +38,7 @@ export function registerCalls(o: {
     ipcMain.handle(name, async (event, raw: unknown): Promise<Outcome<unknown>> => {
       if (!isTrustedSender(event.senderFrame, o.window())) {
         o.log.warn('security.sender-refused', { name, url: event.senderFrame?.url?.slice(0, 200) ?? null });
-        return { ok: false, error: REFUSED };
+        return { ok: false, error: SENDER_REFUSED_ERROR };
       }
       o.onCall(name);
       return (await o.answer)(name, raw);

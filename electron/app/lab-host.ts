@@ -1,5 +1,5 @@
 import type { LabState } from '../../shared/capabilities/hosts/contract.ts';
-import { PanelException, toPanelError } from '../../shared/errors.ts';
+import { type PanelException, panelError, toPanelError } from '../../shared/errors.ts';
 import type { LabDoor } from '../capabilities/lab-door.ts';
 
 /** The built-in lab: started on demand, once, and closed with the panel. */
@@ -60,7 +60,7 @@ export function createLabHost(open: () => Promise<LabDoor>): LabHost {
 }
 
 function labNotRunningError(): PanelException {
-  return new PanelException({
+  return panelError({
     code: 'lab-not-running',
     layer: 'lab',
     message: 'Faults can be injected into the running lab only.',

@@ -1,6 +1,6 @@
 import { utilityProcess } from 'electron';
 import { z } from 'zod';
-import { PanelException } from '../../shared/errors.ts';
+import { panelError } from '../../shared/errors.ts';
 import type { LabDoor } from '../capabilities/lab-door.ts';
 import type { Logger } from '../foundation/log/log.ts';
 
@@ -29,7 +29,7 @@ export function startLabProcess(bundle: string, log: Logger): Promise<LabDoor> {
     const failed = (why: string): void => {
       clearTimeout(timer);
       reject(
-        new PanelException({
+        panelError({
           code: 'lab-not-started',
           layer: 'lab',
           message: `The built-in lab did not start: ${why}.`,

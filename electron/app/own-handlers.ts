@@ -35,7 +35,7 @@ export function createOwnHandlers({ info, panel, hosts, list, lab, prompts, noti
   return {
     'app.info': info,
     'app.notices': () => notices.list(),
-    'app.unsaved': () => saves.problem(),
+    'app.unsaved': () => saves.currentError(),
     'app.openLink': ({ link }) => openLink(link),
     'app.painted': ({ what, at }) => paints.painted(what, at),
     'app.showLogFolder': () => shell.showItemInFolder(storage().logFile),

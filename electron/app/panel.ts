@@ -80,7 +80,7 @@ export function startPanel(o: {
     if (problem === null) notices.say('good', 'Changes are saved again');
     else notices.say('bad', problem.message, problem);
   };
-  const atStart = saves.problem();
+  const atStart = saves.currentError();
   if (atStart !== null) sayProblem(atStart);
   saves.onChange(sayProblem);
   const settings = openSettings({

@@ -1,4 +1,4 @@
-import { PanelException } from '../../shared/errors.ts';
+import { panelError } from '../../shared/errors.ts';
 
 /** Electron's own support covers three majors; older ones run, but only for trying the panel out. */
 export const OLDEST_SUPPORTED_ELECTRON = 43;
@@ -26,7 +26,7 @@ export function createRuntimeConsent(o: {
     });
     if (await asking) isGiven = true;
     else
-      throw new PanelException({
+      throw panelError({
         code: 'runtime-not-confirmed',
         layer: 'panel',
         message: `Real hosts are not reached with the outdated Electron ${o.electron} unless you confirm it.`,

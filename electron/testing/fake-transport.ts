@@ -21,7 +21,7 @@ export interface ScriptedLines {
   isClosed(): boolean;
 }
 
-const lost = (): PanelException => panelErrorOf('ssh-connection-lost', 'network');
+const connectionLostError = (): PanelException => panelErrorOf('ssh-connection-lost', 'network');
 
 function scriptedLines(argv: readonly string[]): ScriptedLines {
   let waiting: string[] = [];
@@ -66,7 +66,7 @@ function scriptedLines(argv: readonly string[]): ScriptedLines {
     },
     lose: () => {
       waiting = [];
-      over = { error: lost() };
+      over = { error: connectionLostError() };
       settle({ exitCode: null, signal: null, stderr: '' });
       wake();
     },
@@ -103,7 +103,7 @@ export function createFakeTransport(
     },
     onChange: changes.on,
     exec: async (argv, options = {}) => {
-      if (snapshot.state.kind !== 'online') throw lost();
+      if (snapshot.state.kind !== 'online') throw connectionLostError();
       executed.push({ argv, options });
       const result = await answer(argv, options);
       return { exitCode: 0, signal: null, stdout: '', stderr: '', elapsedMs: 1, truncated: false, ...result };

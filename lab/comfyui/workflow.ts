@@ -108,9 +108,9 @@ function planOf(workflow: Workflow, outputNode: string): WorkflowPlan | Refusal 
   const saved = workflow[outputNode];
   const source = linked(saved?.inputs, 'images');
   const filenamePrefix = String(saved?.inputs['filename_prefix'] ?? 'ComfyUI');
-  const missing = (what: string) =>
+  const missingInputError = (what: string) =>
     refusal('prompt_outputs_failed_validation', 'Prompt outputs failed validation', `Required input is missing: ${what}`);
-  if (source === null) return missing('images');
+  if (source === null) return missingInputError('images');
   if (source.class_type === 'EmptyImage') {
     const size = { width: number(source.inputs['width'], 512), height: number(source.inputs['height'], 512) };
     const recipe = { prompt: '', negativePrompt: '', model: '', seed: 0, steps: 0, ...size };
@@ -127,7 +127,7 @@ function planOf(workflow: Workflow, outputNode: string): WorkflowPlan | Refusal 
   const sampler = linked(source.inputs, 'samples');
   const latent = linked(sampler?.inputs, 'latent_image');
   const loader = linked(sampler?.inputs, 'model');
-  if (sampler === null || latent === null || loader === null) return missing('samples, latent_image or model');
+  if (sampler === null || latent === null || loader === null) return missingInputError('samples, latent_image or model');
   const text = (name: string) => String(linked(sampler.inputs, name)?.inputs['text'] ?? '');
   const checkpoint = String(loader.inputs['ckpt_name'] ?? '');
   const recipe = {

@@ -1,5 +1,5 @@
 import type { ConnectionState } from '../capabilities/hosts/contract.ts';
-import { assertNever, type PanelError } from '../errors.ts';
+import { assertNever, type CodedError } from '../errors.ts';
 import { formatDuration, formatDurationShort, formatRoundTrip, UNKNOWN } from '../format.ts';
 import { LABELS, STATES } from './text.ts';
 import type { Evidence, Link, Severity, Snapshot } from './types.ts';
@@ -89,7 +89,7 @@ export function hostLink({ host, connection: state, connectionChangedAt: changed
   return { ...base, ...words, actions: error === null ? [] : [{ kind: 'reconnect' }], error };
 }
 
-const noNetworkError = (): PanelError => ({
+const noNetworkError = (): CodedError => ({
   code: 'computer-offline',
   layer: 'laptop',
   message: 'This computer has no network.',

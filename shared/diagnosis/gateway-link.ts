@@ -1,5 +1,5 @@
 import type { GatewayState, HealthRow } from '../capabilities/gateway/contract.ts';
-import type { PanelError } from '../errors.ts';
+import type { CodedError } from '../errors.ts';
 import { formatClock, formatRoundTrip } from '../format.ts';
 import { HOST_OFFLINE, LABELS, STATES } from './text.ts';
 import type { Evidence, Link, Severity, Snapshot } from './types.ts';
@@ -83,7 +83,7 @@ export function gatewayLink({ gateway, connection, nowMs }: Snapshot): Link {
   return { ...base, fact };
 }
 
-const rejectingError = (images: HealthRow, reason: string): PanelError => ({
+const rejectingError = (images: HealthRow, reason: string): CodedError => ({
   code: 'gateway-backend-not-ready',
   layer: 'gateway',
   message: `Gateway is rejecting image requests: backend ${images.name} is ${reason}.`,

@@ -1,5 +1,5 @@
 import type { GpuStatus, XidEvent } from '../capabilities/gpu/contract.ts';
-import type { PanelError } from '../errors.ts';
+import type { CodedError } from '../errors.ts';
 import { formatClock, formatGiBNumber, formatMiB, formatQuantity } from '../format.ts';
 import { capitalised, LABELS, STATES } from './text.ts';
 import type { Evidence, Link, Snapshot } from './types.ts';
@@ -69,7 +69,7 @@ export const belongsToFault = (xid: XidEvent, since: number): boolean => Math.ab
 const xidEvidence = (gpu: GpuStatus, since: number): readonly Evidence[] =>
   gpu.xids.filter((xid) => belongsToFault(xid, since)).map((xid) => ({ source: 'kernel', text: xid.text, at: xid.at }));
 
-const staleError = (lastSampleAt: number): PanelError => ({
+const staleError = (lastSampleAt: number): CodedError => ({
   code: 'gpu-stale',
   layer: 'gpu',
   message: `No GPU data since ${formatClock(lastSampleAt)}.`,

@@ -1,6 +1,6 @@
 import type { ServiceUnit } from '../capabilities/services/contract.ts';
 import { type ChainRole, roleOfUnit } from '../chain-units.ts';
-import type { PanelError } from '../errors.ts';
+import type { CodedError } from '../errors.ts';
 import { formatMiB } from '../format.ts';
 import { vramOfUnit } from '../gpu-summary.ts';
 import { shortUnitName } from '../unit-names.ts';
@@ -65,7 +65,9 @@ function unitLink(id: 'generator' | 'shim' | 'nginx', { label, role, answer, sna
     evidence: [...(unit === undefined ? [] : [systemdEvidence(unit, snapshot)]), ...httpEvidence(answer)],
     actions: unit === undefined ? [] : actionsOf(unit),
     error:
-      state.severity === 'critical' || state.severity === 'warning' ? errorOf({ label, unit, answer, state, isHanging, snapshot }) : null,
+      state.severity === 'critical' || state.severity === 'warning'
+        ? unitLinkError({ label, unit, answer, state, isHanging, snapshot })
+        : null,
     // Of one run: a unit that fails again has another invocation.
     occurrence:
       unit === undefined ? '' : `${unit.invocationId ?? ''} ${unit.activeState === 'active' ? state.state : (unit.stateChangedAt ?? '')}`,
@@ -93,14 +95,14 @@ function httpEvidence(answer: Answer): readonly Evidence[] {
   return [{ source: 'http', text, at: answer.at }];
 }
 
-function errorOf(o: {
+function unitLinkError(o: {
   readonly label: string;
   readonly unit: ServiceUnit | undefined;
   readonly answer: Answer;
   readonly state: Pick<Link, 'state' | 'fact'>;
   readonly isHanging: UnitState['isHanging'];
   readonly snapshot: Snapshot;
-}): PanelError {
+}): CodedError {
   const { label, unit, answer, state, snapshot } = o;
   const detail = answer.kind === 'known' ? answer.error?.detail : undefined;
   const withDetail = detail === undefined ? {} : { detail };
@@ -141,7 +143,7 @@ function errorOf(o: {
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /** What systemd, or the last action, says of a unit that is failed, stopped or restarting. */
-export function failedUnitError(unit: ServiceUnit, { actions }: Pick<Snapshot, 'actions'>): PanelError {
+export function failedUnitError(unit: ServiceUnit, { actions }: Pick<Snapshot, 'actions'>): CodedError {
   const action = actions.find((known) => known.unit === unit.name && known.kind === 'failed');
   const { word, why } = unit.verdict;
   const reason = why === null ? 'See the logs for details.' : sentence(why.charAt(0).toUpperCase() + why.slice(1));

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { InvokeAiLoginState } from '../../../shared/capabilities/models/contract.ts';
 import { createEmitter } from '../../../shared/emitter.ts';
-import { hasCode, PanelException, panelError } from '../../../shared/errors.ts';
+import { hasCode, PanelException } from '../../../shared/errors.ts';
 import { isRecord } from '../../../shared/record.ts';
 import type { Reply } from '../../foundation/http/client.ts';
 import type { SecretStore } from '../../foundation/secret-store.ts';
 import type { LabDoor } from '../lab-door.ts';
+import { adminNeededError, loginNeededError, loginRefusedError, setupNeededError } from './errors.ts';
 import { type BackendAsk, type JsonClient, jsonOf, wordsOf } from './json-client.ts';
 import { textOf } from './values.ts';
 
@@ -115,10 +116,10 @@ export function createInvokeAiLogin(o: {
     const path = '/api/v1/auth/login';
     const place = o.place();
     const reply = await o.client.ask({ method: 'POST', path, body: { email, password, remember_me: true } });
-    if (reply.status === 401 || reply.status === 403) throw loginRefused(reply);
+    if (reply.status === 401 || reply.status === 403) throw loginRefusedError(reply);
     const document = jsonOf(reply, o.client.peer, path);
     const fresh = isRecord(document) ? textOf(document['token']) : null;
-    if (fresh === null || !isRecord(document)) throw loginRefused(reply);
+    if (fresh === null || !isRecord(document)) throw loginRefusedError(reply);
     const user = isRecord(document['user']) ? document['user'] : {};
     return { place, email, token: fresh, password: isPasswordSaved ? password : null, isAdmin: user['is_admin'] === true };
   };
@@ -145,7 +146,7 @@ export function createInvokeAiLogin(o: {
     const fresh = reply.headers['x-refreshed-token'];
     const login = saved();
     if (fresh !== undefined && login !== null && login.token === used) o.store.write(JSON.stringify({ ...login, token: fresh }));
-    if (reply.status === 403 && /admin/i.test(wordsOf(reply.body))) throw adminNeeded(saved()?.email ?? null);
+    if (reply.status === 403 && /admin/i.test(wordsOf(reply.body))) throw adminNeededError(saved()?.email ?? null);
     if (reply.status !== 401) return reply;
     await check();
     // A proxy asks for logins of its own.
@@ -159,7 +160,7 @@ export function createInvokeAiLogin(o: {
     }
     refusedToken = saved()?.token ?? null;
     changes.emit();
-    throw mode()?.needsSetup === true ? setupNeeded() : loginNeeded();
+    throw mode()?.needsSetup === true ? setupNeededError() : loginNeededError();
   };
 
   const { client } = o;
@@ -213,40 +214,3 @@ function readSaved(text: string | null): SavedLogin | null {
     return null;
   }
 }
-
-const loginNeeded = (): PanelException =>
-  panelError({
-    code: 'invokeai-login-needed',
-    layer: 'backend',
-    message: 'InvokeAI requires a login (multi-user mode).',
-    hint: 'Log in on the Models page with an account of this InvokeAI.',
-    retryable: false,
-  });
-
-const setupNeeded = (): PanelException =>
-  panelError({
-    code: 'invokeai-setup-needed',
-    layer: 'backend',
-    message: 'InvokeAI is in multi-user mode and has no administrator yet.',
-    hint: 'Open its web page, create the administrator account there, then log in here.',
-    retryable: false,
-  });
-
-const adminNeeded = (email: string | null): PanelException =>
-  panelError({
-    code: 'invokeai-admin-needed',
-    layer: 'backend',
-    message: `InvokeAI allows this to administrators only${email === null ? '' : `, and ${email} is not one`}.`,
-    hint: 'Log in on the Models page with an administrator account.',
-    retryable: false,
-  });
-
-const loginRefused = (reply: Reply): PanelException =>
-  panelError({
-    code: 'invokeai-login-refused',
-    layer: 'backend',
-    message: `InvokeAI refused the login: ${wordsOf(reply.body) || `status ${reply.status}`}.`.replace(/\.\.$/, '.'),
-    hint: 'Check the email address and the password; an administrator can reset them with invoke-usermod on the host.',
-    retryable: false,
-    facts: { status: String(reply.status) },
-  });

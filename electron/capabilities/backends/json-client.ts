@@ -66,7 +66,7 @@ export function createJsonClient(o: {
 /** The JSON of an answer, or why there is none. */
 export function jsonOf(reply: Reply, peer: Peer, path: string): unknown {
   const isHtml = /html/i.test(reply.headers['content-type'] ?? '');
-  if (reply.status < 200 || reply.status >= 300) throw new PanelException(refusal(reply, peer, path));
+  if (reply.status < 200 || reply.status >= 300) throw new PanelException(replyError(reply, peer, path));
   // Newer InvokeAI answers every unknown path with its user interface and 200.
   if (isHtml) {
     throw panelError({
@@ -98,7 +98,7 @@ const withoutQuery = (path: string): string => path.split('?')[0] ?? path;
 /** FastAPI repeats what it was sent when it refuses it. */
 const withoutTokens = (text: string): string => redactSecrets(plainLines(text, MAX_SENTENCE_CHARS));
 
-function refusal(reply: Reply, peer: Peer, path: string): CodedError {
+function replyError(reply: Reply, peer: Peer, path: string): CodedError {
   const said = wordsOf(reply.body);
   return {
     code: `${peer.code}-refused`,

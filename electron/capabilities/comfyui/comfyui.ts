@@ -1,6 +1,6 @@
 import type { CheckpointDownload, ComfyUiPhase, ComfyUiState } from '../../../shared/capabilities/comfyui/contract.ts';
 import type { FreedVram } from '../../../shared/capabilities/models/contract.ts';
-import { hasCode, type PanelException, panelError, toPanelError } from '../../../shared/errors.ts';
+import { hasCode, toPanelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
@@ -14,8 +14,8 @@ import { freeVram } from '../gpu/freed-vram.ts';
 import type { GpuSampler } from '../gpu/sampler.ts';
 import type { Services } from '../services/services.ts';
 import type { ListedDownload } from './download-list.ts';
-import { folderUnknown } from './download-problems.ts';
 import { endDownload, listDownloads, resumeDownload, startDownload, type Wanted } from './downloads.ts';
+import { folderUnknownError, notComfyUiError } from './errors.ts';
 import { folderOfUnit, readComfyQueue, readFolder, readSystem } from './replies.ts';
 
 const BUSY_EVERY_MS = 1_000;
@@ -93,7 +93,7 @@ export function createComfyUi(o: {
   };
   const ask = async (signal: AbortSignal): Promise<void> => {
     const told = readSystem(await get('/system_stats', signal));
-    if (told === null) throw notComfyUi();
+    if (told === null) throw notComfyUiError();
     const [queue, checkpoints] = await Promise.all([get('/queue', signal), get('/models/checkpoints', signal).catch(() => null)]);
     last = { ...last, system: told.system, queue: readComfyQueue(queue), checkpoints: readCheckpoints(checkpoints), takenAt: now() };
     phase = { kind: 'live', version: told.version };
@@ -163,7 +163,7 @@ export function createComfyUi(o: {
     await polled.refresh();
   };
   const inFolder = (): string => {
-    if (folder === null) throw folderUnknown();
+    if (folder === null) throw folderUnknownError();
     return folder;
   };
   return {
@@ -196,12 +196,3 @@ export function createComfyUi(o: {
     },
   };
 }
-
-const notComfyUi = (): PanelException =>
-  panelError({
-    code: 'comfyui-not-there',
-    layer: 'backend',
-    message: 'What answers at the address of ComfyUI is something else.',
-    hint: 'See on the host what listens there, or set another address in Settings.',
-    retryable: true,
-  });

@@ -5,7 +5,7 @@ import type { Transport } from '../../foundation/ssh/transport.ts';
 import { readDisk } from '../backends/disk-space.ts';
 import { downloadId, quoted, splitAddress } from './address.ts';
 import { type ListedDownload, readDownloads } from './download-list.ts';
-import { addressNeeded, doesNotFit, fetchProblem, notAModel, serverProblem } from './download-problems.ts';
+import { addressNeededError, diskTooSmallError, downloadRefusedError, fileServerError, notAModelError } from './errors.ts';
 import { type RemoteFileFacts, readRemoteFile } from './remote-file.ts';
 
 const ASK_LIMIT_MS = 60_000;
@@ -38,7 +38,8 @@ export async function startDownload(transport: Transport, folder: string, wanted
   const goesOn = known !== undefined && isSameFile(known, { ...facts, sha256 });
   const neededBytes = facts.bytes === null ? null : facts.bytes - (goesOn ? known.bytes : 0);
   const disk = await readDisk(transport, [folder, '/']);
-  if (neededBytes !== null && disk !== null && missingBytes(neededBytes, disk.freeBytes) > 0) throw doesNotFit({ neededBytes, ...disk });
+  if (neededBytes !== null && disk !== null && missingBytes(neededBytes, disk.freeBytes) > 0)
+    throw diskTooSmallError({ neededBytes, ...disk });
   const { shown, hasSecret, config } = splitAddress(wanted.url);
   const { validator, bytes } = facts;
   // By either of them a file that was replaced meanwhile is noticed; without them a broken download begins anew.
@@ -57,7 +58,7 @@ export async function startDownload(transport: Transport, folder: string, wanted
     stdin,
     timeoutMs: 20_000,
   });
-  if (exitCode !== 0) throw fetchProblem(exitCode, { folder, name: wanted.name, detail: `${stdout}${stderr}`.trim() });
+  if (exitCode !== 0) throw downloadRefusedError(exitCode, { folder, name: wanted.name, detail: `${stdout}${stderr}`.trim() });
 }
 
 /**
@@ -71,7 +72,7 @@ export async function resumeDownload(
   secret: Pick<Wanted, 'url' | 'token'> | null = null,
 ): Promise<void> {
   const url = CheckpointUrl.safeParse(secret?.url ?? known.url);
-  if (!url.success || (secret === null && known.hasSecret)) throw addressNeeded(known.name);
+  if (!url.success || (secret === null && known.hasSecret)) throw addressNeededError(known.name);
   await startDownload(transport, folder, {
     name: known.name,
     url: url.data,
@@ -94,14 +95,14 @@ function isSameFile(known: ListedDownload, now: Pick<RemoteFileFacts, 'bytes' | 
 async function askServer(transport: Transport, { url, token }: Wanted): Promise<RemoteFileFacts> {
   const stdin = configOf([...splitAddress(url).config, ...authorization(token)]);
   const { exitCode, stdout, stderr } = await transport.exec(scriptArgv(HOST_SCRIPTS.checkpointAsk), { stdin, timeoutMs: ASK_LIMIT_MS });
-  if (exitCode === 12) throw fetchProblem(12, { folder: '', name: '', detail: stderr.trim() });
+  if (exitCode === 12) throw downloadRefusedError(12, { folder: '', name: '', detail: stderr.trim() });
   const facts = readRemoteFile(stdout);
   const isAnswered = facts.curlExitCode === 0 || facts.curlExitCode === CURL_WRITE_ERROR;
   if (!isAnswered || (facts.status !== 200 && facts.status !== 206)) {
     const detail = `${facts.said}${stderr}`.trim().slice(0, 2000);
-    throw serverProblem(isAnswered ? facts.status : null, { url, hasToken: token !== null, detail });
+    throw fileServerError(isAnswered ? facts.status : null, { url, hasToken: token !== null, detail });
   }
-  if (facts.kind !== 'safetensors') throw notAModel(facts.kind, new URL(url).hostname);
+  if (facts.kind !== 'safetensors') throw notAModelError(facts.kind, new URL(url).hostname);
   return facts;
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Picture, PictureId } from '../../../shared/capabilities/gallery/contract.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import { UNFINISHED } from '../../foundation/files/whole-file.ts';
-import { describeFileProblem, HEAD_BYTES, NotAnImageError, readImageHead } from './image-file.ts';
+import { describeFileError, HEAD_BYTES, NotAnImageError, readImageHead } from './image-file.ts';
 import { readRecord } from './image-record.ts';
 
 const READ_AT_ONCE = 4;
@@ -68,7 +68,7 @@ export async function readRecords(o: {
         // The name of the file counts: the record may have been copied with the image.
         pictures.push({ ...record, pictureId });
       } catch (cause) {
-        skipped.push({ name, reason: describeFileProblem(cause) });
+        skipped.push({ name, reason: describeFileError(cause) });
       }
       readCount += 1;
       if (monotonicMs() - reportedAt > REPORT_EVERY_MS) report();

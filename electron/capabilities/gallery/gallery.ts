@@ -11,15 +11,7 @@ import { createEmitter } from '../../../shared/emitter.ts';
 import { PanelException, toPanelError } from '../../../shared/errors.ts';
 import { writeWholeAsync } from '../../foundation/files/whole-file.ts';
 import type { Logger } from '../../foundation/log/log.ts';
-import {
-  notReadError,
-  notTakenError,
-  notWrittenError,
-  otherFormatError,
-  tooLargeError,
-  unreadableError,
-  unsavedError,
-} from './gallery-errors.ts';
+import { notReadError, notTakenError, notWrittenError, otherFormatError, tooLargeError, unreadableError, unsavedError } from './errors.ts';
 import { readIndex } from './gallery-index.ts';
 import { listImages, readRecords } from './gallery-scan.ts';
 import { createTrash } from './gallery-trash.ts';

@@ -77,7 +77,7 @@ async function fill(handle: FileHandle, buffer: Buffer): Promise<number> {
 }
 
 /** Why a file cannot be used, in two or three words. */
-export function describeFileProblem(cause: unknown): string {
+export function describeFileError(cause: unknown): string {
   if (cause instanceof NotAnImageError) return cause.message;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const known: Readonly<Record<string, string>> = {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { ShimError } from '../../../ada2/images-shim/errors.ts';
-import { gatewayProblem } from './reply-problems.ts';
+import { gatewayReplyError } from './reply-errors.ts';
 
 /** The gateway's 502, as httpx and it word the reply of the backend. */
 const failed = (status: number, reason: string, kind = status < 500 ? 'Client error' : 'Server error') => {
   const url = 'http://ada2:7860/v1/images/generations';
   const exception = `HTTPStatusError: ${kind} '${status} ${reason}' for url '${url}'\nFor more information check: https://httpstatuses.com/${status}`;
   const body = JSON.stringify({ detail: `image backend error: ${exception}` });
-  return gatewayProblem({ status: 502, headers: { 'content-type': 'application/json' }, body }, 0);
+  return gatewayReplyError({ status: 502, headers: { 'content-type': 'application/json' }, body }, 0);
 };
 
 describe("the gateway's 502 about its backend", () => {
@@ -52,7 +52,7 @@ describe("the gateway's 502 about its backend", () => {
   });
 
   const excepted = (exception: string) =>
-    gatewayProblem(
+    gatewayReplyError(
       {
         status: 502,
         headers: { 'content-type': 'application/json' },

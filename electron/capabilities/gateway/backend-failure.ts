@@ -1,5 +1,5 @@
 import { plainText } from '../../../shared/plain-text.ts';
-import { type Refusal, refusal } from './refusal.ts';
+import { type Refusal, refusalError } from './errors.ts';
 
 /** httpx's words for a status that it takes for a failure; the reason phrase is all of the reply that survives in them. */
 const HTTPX = /HTTPStatusError: [A-Z][a-z]+ (?:error|response) '(\d{3})(?: (.{0,400}))?' for url '\w{1,10}:\/\/([^/']{1,200})/;
@@ -37,7 +37,7 @@ export function backendFailure(detail: string): BackendFailure {
   const exception = EXCEPTION.exec(detail)?.[1] ?? '';
   if (SLOW.has(exception)) {
     return {
-      refusal: refusal(
+      refusal: refusalError(
         'gateway-backend-slow',
         'The backend took longer than the gateway waits.',
         'The image may still be in progress: check the backend’s queue. Fewer steps, a smaller size, or a larger IMAGES_HTTP_TIMEOUT_SEC help.',
@@ -48,7 +48,7 @@ export function backendFailure(detail: string): BackendFailure {
   }
   if (NOT_REACHED.has(exception)) {
     return {
-      refusal: refusal(
+      refusal: refusalError(
         'gateway-backend-failed',
         `The gateway cannot reach its backend: ${plainText(detail, 300).replace(/[: ]+$/, '')}.`,
         'Start the backend and what is in front of it (nginx, images shim), or correct the address that the gateway has for it.',
@@ -60,7 +60,7 @@ export function backendFailure(detail: string): BackendFailure {
   const [, status, reason = '', backend] = HTTPX.exec(detail) ?? [];
   if (status === undefined || backend === undefined) {
     return {
-      refusal: refusal(
+      refusal: refusalError(
         'gateway-backend-failed',
         `The backend refused or failed${detail === '' ? '' : `: ${plainText(detail, 300)}`}.`,
         'The logs of the images shim and of the backend have the reason.',
@@ -75,7 +75,7 @@ export function backendFailure(detail: string): BackendFailure {
   const retryable = Number(status) >= 500 || TRY_AGAIN.has(Number(status));
   if (shimCode === undefined || shimMessage === undefined) {
     return {
-      refusal: refusal(
+      refusal: refusalError(
         'gateway-backend-failed',
         `The backend behind the gateway, ${backend}, answered with ${plainText(`${status} ${reason}`, 200)}.`,
         retryable
@@ -89,7 +89,7 @@ export function backendFailure(detail: string): BackendFailure {
     };
   }
   return {
-    refusal: refusal(
+    refusal: refusalError(
       'gateway-backend-failed',
       `Images shim behind the gateway: ${plainText(shimMessage, 260)}`,
       HINTS[shimCode] ?? 'The log of the images shim has more about it.',

@@ -1,4 +1,5 @@
-import { type PanelException, panelError } from '../../../shared/errors.ts';
+import type { GatewayErrorCode } from '../../../shared/error-codes.ts';
+import { type CodedError, type PanelException, panelError } from '../../../shared/errors.ts';
 
 /** What is asked of a gateway that nobody set up. */
 export function notSetUpError(): PanelException {
@@ -33,3 +34,15 @@ export function machineChangedError(before: string, now: string): PanelException
     facts: { before: before.slice(0, 500), now: now.slice(0, 500) },
   });
 }
+
+/** What a refusal amounts to, without its facts. */
+export type Refusal = Pick<CodedError, 'code' | 'layer' | 'message' | 'hint' | 'retryable'>;
+/** A refusal of the gateway that is not worth repeating, unless `rest` says so. */
+export const refusalError = (code: GatewayErrorCode, message: string, hint: string, rest: Partial<Refusal> = {}): Refusal => ({
+  code,
+  layer: 'gateway',
+  message,
+  hint,
+  retryable: false,
+  ...rest,
+});

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { gatewayProblem } from './reply-problems.ts';
+import { gatewayReplyError } from './reply-errors.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 const HTML = 'text/html; charset=utf-8';
 const nginx = (title: string, more = ''): string =>
   `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title.slice(0, 3)} Bad Request</h1></center>${more}\r\n<hr><center>nginx/1.24.0</center>\r\n</body>\r\n</html>\r\n`;
 const problem = (status: number, type: string | undefined, body: string, headers: Record<string, string> = {}) =>
-  gatewayProblem({ status, headers: { 'content-type': type, ...headers }, body }, NOW);
+  gatewayReplyError({ status, headers: { 'content-type': type, ...headers }, body }, NOW);
 
 describe('a proxy in front of the gateway is judged by its status first', () => {
   it.each([

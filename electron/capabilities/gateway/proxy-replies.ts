@@ -1,7 +1,7 @@
 import { plainText } from '../../../shared/plain-text.ts';
-import { clientCertificateRequired } from '../../foundation/http/tls-alerts.ts';
+import { clientCertificateError } from '../../foundation/http/tls-alerts.ts';
 import type { ErrorBody } from './error-body.ts';
-import { type Refusal, refusal } from './refusal.ts';
+import { type Refusal, refusalError } from './errors.ts';
 
 const GATEWAY = { code: 'gateway', layer: 'gateway', name: 'The gateway' } as const;
 /** Cloudflare's own, and what no gateway of this kind sends: they come from a proxy, whatever the body says. */
@@ -25,29 +25,29 @@ export function isOfProxy(status: number, body: ErrorBody): boolean {
  * The reply of a proxy in words, by its status first. Codes: gateway-client-certificate-required, -proxy-login, -proxy-forbids,
  * -proxy-rate-limited, -proxy-timeout, -proxy-cannot-reach, -proxy-failed, -proxy-tls, -request-too-large, -not-there.
  */
-export function proxyRefusal(status: number, body: ErrorBody, server: string | undefined): Refusal {
+export function proxyError(status: number, body: ErrorBody, server: string | undefined): Refusal {
   const named = server === undefined ? '' : ` (${plainText(server, 60)})`;
   const page = body.said === '' || body.said.startsWith(String(status)) ? '' : `: ${plainText(body.said, 120)}`;
   const proxy = `A proxy in front of the gateway${named}`;
   const told = `${status}${page}`;
   // nginx shows its own 495, 496 and 497 as 400.
-  if (status === 496 || /no required ssl certificate/i.test(body.said)) return clientCertificateRequired(GATEWAY, told);
+  if (status === 496 || /no required ssl certificate/i.test(body.said)) return clientCertificateError(GATEWAY, told);
   if (status === 495 || /ssl certificate error/i.test(body.said)) {
-    return { ...clientCertificateRequired(GATEWAY, told), message: `${proxy} refused the client certificate (${told}).` };
+    return { ...clientCertificateError(GATEWAY, told), message: `${proxy} refused the client certificate (${told}).` };
   }
   if (status === 497 || HTTP_AT_HTTPS.test(body.said)) {
-    return refusal('gateway-proxy-tls', `${proxy} serves https:// at this port.`, 'Write the address with https://.');
+    return refusalError('gateway-proxy-tls', `${proxy} serves https:// at this port.`, 'Write the address with https://.');
   }
   switch (status) {
     case 401:
     case 407:
-      return refusal(
+      return refusalError(
         'gateway-proxy-login',
         `${proxy} requires a login of its own (${told}).`,
         'The panel has only the gateway’s token: use an address that bypasses the proxy, for example through SSH.',
       );
     case 403:
-      return refusal(
+      return refusalError(
         'gateway-proxy-forbids',
         `${proxy} refuses this computer or this request (${told}).`,
         'Allow this computer’s address there, or reach the gateway through SSH.',
@@ -55,19 +55,19 @@ export function proxyRefusal(status: number, body: ErrorBody, server: string | u
     case 413:
     case 414:
     case 431:
-      return refusal(
+      return refusalError(
         'gateway-request-too-large',
         `${proxy} accepts no request this large (${told}).`,
         'Raise its limit (nginx: client_max_body_size), or send less.',
       );
     case 429:
-      return refusal('gateway-proxy-rate-limited', `${proxy} limits the rate of requests (429).`, 'Wait, or raise its limit.', {
+      return refusalError('gateway-proxy-rate-limited', `${proxy} limits the rate of requests (429).`, 'Wait, or raise its limit.', {
         retryable: true,
       });
     case 408:
     case 504:
     case 524:
-      return refusal(
+      return refusalError(
         'gateway-proxy-timeout',
         `${proxy} stopped waiting for the gateway (${told}). The image may still be in progress.`,
         'Check the backend’s queue before sending again. Its read timeout must be longer than the gateway’s 120 s (nginx: proxy_read_timeout).',
@@ -78,7 +78,7 @@ export function proxyRefusal(status: number, body: ErrorBody, server: string | u
     case 522:
     case 523:
     case 530:
-      return refusal(
+      return refusalError(
         'gateway-proxy-cannot-reach',
         `${proxy} cannot reach the gateway (${told}).`,
         'Check that the gateway runs, and the address that the proxy has for it.',
@@ -86,18 +86,18 @@ export function proxyRefusal(status: number, body: ErrorBody, server: string | u
       );
     case 525:
     case 526:
-      return refusal(
+      return refusalError(
         'gateway-proxy-tls',
         `${proxy} does not accept the gateway’s certificate (${told}).`,
         'Have the proxy trust it, or renew it.',
       );
   }
   if (status >= 500) {
-    return refusal('gateway-proxy-failed', `${proxy} reports ${told}.`, 'See the proxy’s own log; the gateway itself did not reply.', {
+    return refusalError('gateway-proxy-failed', `${proxy} reports ${told}.`, 'See the proxy’s own log; the gateway itself did not reply.', {
       retryable: true,
     });
   }
-  return refusal(
+  return refusalError(
     'gateway-not-there',
     `A web page answered, not the gateway (${told}).`,
     'Check address, port and path: the gateway’s own port is 8800. A sign-in page of the network answers like this, too.',

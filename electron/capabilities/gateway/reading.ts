@@ -1,7 +1,7 @@
 import type { GatewayReading } from '../../../shared/capabilities/gateway/contract.ts';
 import { PanelException } from '../../../shared/errors.ts';
 import type { Ask, HttpClient, Reply } from '../../foundation/http/client.ts';
-import { gatewayProblem } from './reply-problems.ts';
+import { gatewayReplyError } from './reply-errors.ts';
 import { parseGatewayStatus } from './status.ts';
 
 const STATUS_LIMIT_MS = 8_000;
@@ -23,7 +23,7 @@ export function isSuccess(reply: Reply): boolean {
 /** Throws what is no success as the gateway's problem in words. */
 export function successOf(reply: Reply, nowMs: number): Reply {
   if (isSuccess(reply)) return reply;
-  throw new PanelException(gatewayProblem(reply, nowMs));
+  throw new PanelException(gatewayReplyError(reply, nowMs));
 }
 
 /** Reads `GET /v1/gateway/status` once. Throws what the client throws, the gateway's refusals, gateway-status-unreadable. */

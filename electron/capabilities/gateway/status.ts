@@ -27,10 +27,10 @@ export function parseGatewayStatus(body: string): GatewayStatus | PanelError {
   try {
     document = JSON.parse(body);
   } catch {
-    return unreadable('It is no JSON, or was cut off.', body);
+    return statusUnreadableError('It is no JSON, or was cut off.', body);
   }
   if (!isRecord(document) || !('admission_control' in document || 'backend_health' in document)) {
-    return unreadable('It names neither slots nor backends.', body);
+    return statusUnreadableError('It names neither slots nor backends.', body);
   }
   const { admission_control: admission, backend_health: health } = document;
   return {
@@ -80,7 +80,7 @@ function healthRow([name, value]: readonly [string, unknown]): HealthRow {
   };
 }
 
-function unreadable(why: string, body: string): CodedError {
+function statusUnreadableError(why: string, body: string): CodedError {
   return {
     code: 'gateway-status-unreadable',
     layer: 'gateway',

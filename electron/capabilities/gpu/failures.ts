@@ -102,7 +102,7 @@ export function classifyFailure(exitCode: number | null, text: string): GpuFault
 }
 
 /** The fault in the operator's words, with its remedy; `detail` is what was printed, cut to 4 KiB. */
-export function faultError(fault: GpuFault, detail = '', where: { readonly isWsl: boolean } = { isWsl: false }): PanelError {
+export function gpuError(fault: GpuFault, detail = '', where: { readonly isWsl: boolean } = { isWsl: false }): PanelError {
   const cut = detail.trim().slice(0, 4096);
   return panelError({
     code: fault === 'gpu-lost' ? fault : `gpu-${fault}`,

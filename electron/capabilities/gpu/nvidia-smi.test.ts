@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fixture, fixtureNames, outsideCorpus, outsideNames } from '../../../fixtures/samples.ts';
-import { classifyFailure, faultError } from './failures.ts';
+import { classifyFailure, gpuError } from './failures.ts';
 import { parseHelp, parseSample, planSamples, refusedField } from './fields.ts';
 import { parseIdentities, planIdentity } from './identity.ts';
 import { parseCell, splitRow, textCell } from './nvidia-smi.ts';
@@ -166,7 +166,7 @@ describe('failures', () => {
     [255, 'Failed to initialize NVML: Driver Gone Mad', 'unknown'],
   ] as const)('exit %d %s is %s', (code, text, fault) => {
     expect(classifyFailure(code, text)).toBe(fault);
-    expect(faultError(fault).hint).not.toBe('');
+    expect(gpuError(fault).hint).not.toBe('');
   });
 });
 
@@ -185,7 +185,7 @@ describe('faults that look alike', () => {
   });
 
   it('does not send WSL users to a Linux driver', () => {
-    const { hint } = faultError('not-installed', '', { isWsl: true });
+    const { hint } = gpuError('not-installed', '', { isWsl: true });
     expect(hint).toContain('Windows');
     expect(hint).not.toContain('ubuntu-drivers');
   });

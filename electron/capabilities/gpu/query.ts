@@ -1,7 +1,7 @@
 import { type PanelError, PanelException } from '../../../shared/errors.ts';
 import { outputLines } from '../../../shared/output-lines.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
-import { classifyFailure, faultError } from './failures.ts';
+import { classifyFailure, gpuError } from './failures.ts';
 import { type FieldKnowledge, parseHelp, refusedField } from './fields.ts';
 import { isGpuUuid, splitRow } from './nvidia-smi.ts';
 import { readWarnings } from './warnings.ts';
@@ -21,14 +21,14 @@ export function streamArgv(fields: readonly string[], lineBuffered: boolean): re
 export async function readKnowledge(transport: Transport): Promise<FieldKnowledge> {
   const help = await transport.exec(['nvidia-smi', '--help-query-gpu'], { timeoutMs: QUERY_TIMEOUT_MS });
   const isMissing = help.exitCode === 127 && classifyFailure(127, help.stderr) === 'not-installed';
-  if (isMissing) throw new PanelException(await notInstalled(transport, help.stderr));
+  if (isMissing) throw new PanelException(await notInstalledError(transport, help.stderr));
   return { known: parseHelp(help.stdout), refused: new Set() };
 }
 
 /** In WSL the driver is that of Windows: what helps elsewhere breaks it there. */
-async function notInstalled(transport: Transport, stderr: string): Promise<PanelError> {
+async function notInstalledError(transport: Transport, stderr: string): Promise<PanelError> {
   const kernel = await transport.exec(['uname', '-r'], { timeoutMs: QUERY_TIMEOUT_MS });
-  return faultError('not-installed', stderr, { isWsl: /microsoft/i.test(kernel.stdout) });
+  return gpuError('not-installed', stderr, { isWsl: /microsoft/i.test(kernel.stdout) });
 }
 
 /** An answer of nvidia-smi, with what it said besides its rows. */
@@ -60,7 +60,7 @@ export async function queryGpu<P extends { readonly fields: readonly string[] }>
       return { text: stdout, plan, knowledge: known, warnings: readWarnings(said, isRow), elapsedMs };
     const refused = refusedField(said);
     if (refused === null || known.refused.has(refused) || attempt >= MAX_REFUSALS)
-      throw new PanelException(faultError(classifyFailure(exitCode, said), said));
+      throw new PanelException(gpuError(classifyFailure(exitCode, said), said));
     known = { ...known, refused: new Set([...known.refused, refused]) };
   }
 }

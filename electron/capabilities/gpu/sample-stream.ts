@@ -1,7 +1,7 @@
 import { PanelException } from '../../../shared/errors.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import { pause } from '../../foundation/timing/pause.ts';
-import { classifyFailure, faultError } from './failures.ts';
+import { classifyFailure, gpuError } from './failures.ts';
 import { parseSample, type Sample, type SamplePlan } from './fields.ts';
 import { QUERY_TIMEOUT_MS, streamArgv } from './query.ts';
 import { isWarningLine } from './warnings.ts';
@@ -75,15 +75,15 @@ async function runOneStream(o: SampleStreamOptions): Promise<void> {
         bad.push(line.slice(0, 300));
         if (bad.length > KEPT_BAD_LINES) bad.shift();
         o.onBadLine(line);
-        if (samples === 0 && bad.length === KEPT_BAD_LINES) throw new PanelException(faultError('bad-output', bad.join('\n')));
+        if (samples === 0 && bad.length === KEPT_BAD_LINES) throw new PanelException(gpuError('bad-output', bad.join('\n')));
       }
     }
     if (o.signal.aborted) return;
-    if (hung) throw new PanelException(faultError('hanging'));
+    if (hung) throw new PanelException(gpuError('hanging'));
     const { exitCode, stderr } = await stream.ended;
     if (exitCode === DATA_IS_WHOLE && samples > 0) return await pause(AGAIN_MS, o.signal);
     const said = `${bad.join('\n')}\n${stderr}`;
-    throw new PanelException(faultError(classifyFailure(exitCode, said), said));
+    throw new PanelException(gpuError(classifyFailure(exitCode, said), said));
   } finally {
     if (silent !== null) clearTimeout(silent);
     silent = null;

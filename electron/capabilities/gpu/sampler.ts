@@ -7,10 +7,10 @@ import type { Transport } from '../../foundation/ssh/transport.ts';
 import { retryDelayMs } from '../../foundation/timing/retry-policy.ts';
 import { whileOnline } from '../../foundation/timing/while-online.ts';
 import type { HistoryStore } from '../history/source.ts';
-import { faultError } from './failures.ts';
+import { gpuError } from './failures.ts';
 import { Outbox } from './outbox.ts';
 import { createStatusBoard } from './status-board.ts';
-import { warningOf, withPersistenceHint } from './warnings.ts';
+import { warningError, withPersistenceHint } from './warnings.ts';
 import { watchOnce } from './watch-once.ts';
 import { watchXids } from './xid-watch.ts';
 
@@ -70,7 +70,7 @@ export function createGpuSampler(o: SamplerOptions): GpuSampler {
       },
       onWarnings: (warnings) => board.change({ warnings: [...warnings] }),
       onWarning: (line) => {
-        const warning = warningOf(line);
+        const warning = warningError(line);
         const { warnings } = board.status();
         if (!warnings.some((known) => known.message === warning.message))
           board.change({ warnings: [...warnings, warning].slice(-MAX_WARNINGS) });
@@ -105,7 +105,7 @@ export function createGpuSampler(o: SamplerOptions): GpuSampler {
       scheduleRetry(RETRY.firstMs);
       return;
     }
-    const error: PanelError = hasCode(told, 'ssh-command-timeout') ? faultError('hanging', told.detail) : told;
+    const error: PanelError = hasCode(told, 'ssh-command-timeout') ? gpuError('hanging', told.detail) : told;
     const named = GpuFault.safeParse(hasCode(error, 'gpu-lost') ? error.code : error.code.replace(/^gpu-/, ''));
     const fault = named.success ? named.data : 'unknown';
     failures += 1;
@@ -126,7 +126,7 @@ export function createGpuSampler(o: SamplerOptions): GpuSampler {
     const signal = online;
     if (signal === null || attempting) return;
     if (outstanding !== null) {
-      failed(new PanelException(faultError('hanging')));
+      failed(new PanelException(gpuError('hanging')));
       // Once it is gone there is nothing left to wait for.
       void outstanding.then(() => {
         if (retryTimer !== null) scheduleRetry(0);

@@ -4,7 +4,7 @@ import type { PanelError } from '../../../shared/errors.ts';
 import { newestRow } from '../../../shared/gpu-row.ts';
 import { sumOfMetric } from '../../../shared/gpu-summary.ts';
 import type { LastKnown } from '../../foundation/files/last-known.ts';
-import { faultError } from './failures.ts';
+import { gpuError } from './failures.ts';
 import type { Sample } from './fields.ts';
 
 const TICK_MS = 1_000;
@@ -74,7 +74,7 @@ export function createStatusBoard(o: { readonly hostId: string; readonly lastKno
       if (lost.size === 0) setState({ kind: 'live', since: now() });
       // The stream is kept: it says so by itself when the GPU is back, and a new nvidia-smi might not even start.
       else if (!isLost(status.state))
-        setState({ kind: 'fault', fault: 'gpu-lost', since: now(), nextTryAt: null, error: faultError('gpu-lost', [...lost].join('\n')) });
+        setState({ kind: 'fault', fault: 'gpu-lost', since: now(), nextTryAt: null, error: gpuError('gpu-lost', [...lost].join('\n')) });
     },
     countBadLine: () => {
       status = { ...status, badLines: status.badLines + 1 };

@@ -17,11 +17,11 @@ export const isWarningLine = (line: string): boolean => /^\s{0,10}warning\b/i.te
 /** What an answer says besides its rows, each remark once. */
 export function readWarnings(text: string, isRow: (line: string) => boolean): readonly PanelError[] {
   const lines = new Set(outputLines(text).filter((line) => line.trim() !== '' && !isRow(line)));
-  return [...lines].slice(0, MAX_WARNINGS).map(warningOf);
+  return [...lines].slice(0, MAX_WARNINGS).map(warningError);
 }
 
 /** One remark of nvidia-smi in words. Codes: gpu-inforom-corrupted, gpu-warning. */
-export function warningOf(line: string): PanelError {
+export function warningError(line: string): PanelError {
   const found = INFOROM.exec(line);
   const said = plainText(line.replace(/^\s{0,10}warning:?\s{0,10}/i, ''), MAX_NAME_CHARS);
   return panelError({

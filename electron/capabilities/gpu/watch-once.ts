@@ -1,7 +1,7 @@
 import type { GpuIdentity } from '../../../shared/capabilities/gpu/contract.ts';
 import { hasCode, type PanelError, PanelException, toPanelError } from '../../../shared/errors.ts';
 import { type ErrandOptions, startErrands } from './errands.ts';
-import { faultError } from './failures.ts';
+import { gpuError } from './failures.ts';
 import { planSamples } from './fields.ts';
 import { parseIdentities, planIdentity } from './identity.ts';
 import { queryGpu, readKnowledge } from './query.ts';
@@ -27,7 +27,7 @@ export async function watchOnce(o: WatchOptions): Promise<void> {
   if (signal.aborted) return;
   knowledge = identity.knowledge;
   const gpus = parseIdentities(identity.text, identity.plan);
-  if (gpus.length === 0) throw new PanelException(faultError(identity.text.trim() === '' ? 'no-devices' : 'bad-output', identity.text));
+  if (gpus.length === 0) throw new PanelException(gpuError(identity.text.trim() === '' ? 'no-devices' : 'bad-output', identity.text));
   o.onIdentities(gpus);
   o.onWarnings([...identity.warnings, ...slowQueryWarning(gpus, identity.elapsedMs)]);
   if (knowledge.known === null) {

@@ -130,9 +130,9 @@ function openNow(o: HistoryOptions): HistoryStore {
     // Readings in memory alone are gone with the panel, which is worth telling; null is for a flush that worked.
     const writeNow = (): PanelException | null => {
       write();
-      return inMemory ? notWritten(o.file) : null;
+      return inMemory ? historyNotWrittenError(o.file) : null;
     };
-    const failure = guard('flush', writeNow, notWritten(o.file));
+    const failure = guard('flush', writeNow, historyNotWrittenError(o.file));
     o.onTrouble?.(failure);
   }
 
@@ -210,7 +210,7 @@ function openNow(o: HistoryOptions): HistoryStore {
   };
 }
 
-const notWritten = (file: string): PanelException =>
+const historyNotWrittenError = (file: string): PanelException =>
   panelError({
     code: 'history-not-written',
     layer: 'laptop',

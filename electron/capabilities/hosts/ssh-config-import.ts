@@ -24,7 +24,7 @@ export async function importFromSshConfig(
   const failed: { alias: string; error: PanelError }[] = [];
   const wanted: string[] = [];
   for (const alias of new Set(aliases)) {
-    if (!known.has(alias)) failed.push({ alias, error: notListed(alias) });
+    if (!known.has(alias)) failed.push({ alias, error: aliasMissingError(alias) });
     else if (known.get(alias)?.alreadyAdded === false) wanted.push(alias);
   }
   for (let at = 0; at < wanted.length; at += AT_ONCE) {
@@ -43,7 +43,7 @@ export async function importFromSshConfig(
   return { added, failed };
 }
 
-function notListed(alias: string): PanelError {
+function aliasMissingError(alias: string): PanelError {
   return {
     code: 'ssh-config-alias-missing',
     layer: 'laptop',

@@ -53,7 +53,7 @@ export function createImages(o: ImagesOptions): Images {
   };
   const routeOf = (wanted: RouteId) => {
     const found = routes.find(({ id }) => id === wanted);
-    if (found === undefined) throw refused('images-route', `There is no route ${wanted}.`, 'Select another route.');
+    if (found === undefined) throw imagesError('images-route', `There is no route ${wanted}.`, 'Select another route.');
     return found;
   };
 
@@ -61,10 +61,10 @@ export function createImages(o: ImagesOptions): Images {
     routes: () => Promise.all(routes.map((route) => route.state())),
     run: () => (run === null ? null : withoutDeleted(run, o.gallery)),
     start: (wantedRoute, wanted) => {
-      if (cancel !== null) throw refused('images-running', 'An image is being made already.', 'Wait for it, or cancel it.');
+      if (cancel !== null) throw imagesError('images-running', 'An image is being made already.', 'Wait for it, or cancel it.');
       o.gallery.requireRoom();
       const problem = sizeProblem(wanted.width, wanted.height);
-      if (problem !== null) throw refused('images-size', problem, 'Pick another size.');
+      if (problem !== null) throw imagesError('images-size', problem, 'Pick another size.');
       const route = routeOf(wantedRoute);
       const parameters = { ...wanted, seed: wanted.seed ?? anySeed() };
       const cancelling = new AbortController();
@@ -114,5 +114,5 @@ export function createImages(o: ImagesOptions): Images {
   };
 }
 
-const refused = (code: ErrorCode, message: string, hint: string): PanelException =>
+const imagesError = (code: ErrorCode, message: string, hint: string): PanelException =>
   panelError({ code, layer: 'panel', message, hint, retryable: false });

@@ -7,10 +7,10 @@ import { retryPolicy } from '../../foundation/timing/retry-policy.ts';
 import { whileOnline } from '../../foundation/timing/while-online.ts';
 import { atSeconds, journalArgv, type Selection } from './commands.ts';
 import { parseEntry } from './entry-parser.ts';
+import { isBadCursor, journalUnreadableError } from './errors.ts';
 import { createGrouper } from './grouping.ts';
 import { createOutbox } from './outbox.ts';
 import { type JournalPermission, readJournalPermission } from './permission.ts';
-import { isBadCursor, journalUnreadable } from './problems.ts';
 import { createSeen } from './seen.ts';
 import { watchForStall } from './stall-watch.ts';
 
@@ -76,7 +76,7 @@ export function createFollower(o: FollowerOptions): Follower {
     const from = last === null ? [] : [`--cursor=${last.cursor}`];
     const [{ answer, entry }, permission] = await Promise.all([readOne(...from), readJournalPermission(transport)]);
     if (last === null) {
-      if (answer.exitCode !== 0) throw journalUnreadable(answer.exitCode, answer.stderr);
+      if (answer.exitCode !== 0) throw journalUnreadableError(answer.exitCode, answer.stderr);
       if (wasFollowing && newestAtBegin === null) return { resume: { kind: 'since', at: 0 }, permission };
       if (wasFollowing && newestAtBegin !== null && selection.backlog === 0) {
         return { resume: { kind: 'after', cursor: newestAtBegin.cursor }, permission };
@@ -89,7 +89,7 @@ export function createFollower(o: FollowerOptions): Follower {
       };
     }
     if (entry?.cursor === last.cursor) return { resume: { kind: 'after', cursor: last.cursor }, permission };
-    if (answer.exitCode !== 0 && !isBadCursor(answer.stderr)) throw journalUnreadable(answer.exitCode, answer.stderr);
+    if (answer.exitCode !== 0 && !isBadCursor(answer.stderr)) throw journalUnreadableError(answer.exitCode, answer.stderr);
     return { resume: { kind: 'since', at: last.at }, permission };
   };
 
@@ -162,7 +162,7 @@ export function createFollower(o: FollowerOptions): Follower {
     if (hasStalled) return;
     const ended = await mine.ended;
     if (online.aborted) return;
-    throw journalUnreadable(ended.exitCode, ended.stderr);
+    throw journalUnreadableError(ended.exitCode, ended.stderr);
   };
 
   const waiting = (): void => state({ kind: 'waiting', streamId, said: 'Waiting for the connection; what is missed is fetched then.' });

@@ -2,8 +2,8 @@ import type { JournalEntry } from '../../../shared/capabilities/journal/contract
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import { atSeconds, journalArgv, type Selection } from './commands.ts';
 import { parseEntry } from './entry-parser.ts';
+import { isBadCursor, journalUnreadableError } from './errors.ts';
 import { createGrouper } from './grouping.ts';
-import { isBadCursor, journalUnreadable } from './problems.ts';
 
 const TIMEOUT_MS = 60_000;
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
@@ -51,7 +51,7 @@ async function read(transport: Transport, argv: readonly string[]): Promise<Jour
   if (answer.exitCode !== 0 && !answer.truncated) {
     // A cursor of another journal has nothing before it.
     if (isBadCursor(answer.stderr)) return [];
-    throw journalUnreadable(answer.exitCode, answer.stderr);
+    throw journalUnreadableError(answer.exitCode, answer.stderr);
   }
   return answer.stdout.split('\n').flatMap((line) => parseEntry(line) ?? []);
 }
@@ -74,7 +74,7 @@ export async function* exportEntries(
     yield `${format === 'text' ? asText(entry) : JSON.stringify(entry)}\n`;
   }
   const ended = await stream.ended;
-  if (ended.exitCode !== 0) throw journalUnreadable(ended.exitCode, ended.stderr);
+  if (ended.exitCode !== 0) throw journalUnreadableError(ended.exitCode, ended.stderr);
 }
 
 function asText(entry: JournalEntry): string {

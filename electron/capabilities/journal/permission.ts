@@ -1,5 +1,5 @@
 import type { Transport } from '../../foundation/ssh/transport.ts';
-import { isLimited, isNotKept, journalNotKept } from './problems.ts';
+import { isLimited, isNotKept, journalNotKeptError } from './errors.ts';
 
 export type JournalPermission = 'full' | 'limited';
 
@@ -12,6 +12,6 @@ const PROBE = ['journalctl', '-n', '1', '-o', 'short', '--no-pager'];
  */
 export async function readJournalPermission(transport: Pick<Transport, 'exec'>): Promise<JournalPermission> {
   const { stderr } = await transport.exec(PROBE, { timeoutMs: 30_000 });
-  if (isNotKept(stderr)) throw journalNotKept();
+  if (isNotKept(stderr)) throw journalNotKeptError();
   return isLimited(stderr) ? 'limited' : 'full';
 }

@@ -1,6 +1,6 @@
 import type { HfLogin } from '../../../shared/capabilities/models/contract.ts';
 import type { JsonClient } from '../backends/json-client.ts';
-import { hfTokenRefused, notOffered } from './problems.ts';
+import { hfTokenRefusedError, notOffered } from './errors.ts';
 import { readHfLogin } from './readers.ts';
 
 const PATH = '/api/v2/models/hf_login';
@@ -18,6 +18,6 @@ export async function setHfToken(client: JsonClient, token: string | null): Prom
   if (token === null) return readHfLogin(await client.json({ method: 'DELETE', path: PATH, timeoutMs: TIMEOUT_MS }));
   const next = readHfLogin(await client.json({ method: 'POST', path: PATH, body: { token }, timeoutMs: TIMEOUT_MS }));
   // A token that was not stored is answered with the same word as no token at all.
-  if (next === 'invalid') throw hfTokenRefused();
+  if (next === 'invalid') throw hfTokenRefusedError();
   return next;
 }

@@ -7,9 +7,9 @@ import { answerJson, startTryServer } from '../../../lab/testing/server.ts';
 import { PanelException, toPanelError } from '../../../shared/errors.ts';
 import { INVOKEAI_PEER } from '../backends/invokeai.ts';
 import { createJsonClient, type JsonClient } from '../backends/json-client.ts';
+import { explainInstall } from './errors.ts';
 import { actOnInstall, type JobVerb, startInstall } from './installs.ts';
 import { type ReadJob, readJobs } from './job-reader.ts';
-import { explainInstall } from './problems.ts';
 
 const FILE = 'https://civitai.example/api/download/paint.safetensors';
 const INSTALL = '/api/v2/models/install';

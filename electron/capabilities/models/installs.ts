@@ -3,8 +3,8 @@ import { monotonicMs } from '../../../shared/monotonic.ts';
 import { type Fields, isRecord } from '../../../shared/record.ts';
 import type { JsonClient } from '../backends/json-client.ts';
 import { countOf, listOf, textOf } from '../backends/values.ts';
+import { explainInstall, installGoneError, installUnchangedError, notOffered } from './errors.ts';
 import { isInstallOver, readJobs } from './job-reader.ts';
-import { explainInstall, installGone, installUnchanged, notOffered } from './problems.ts';
 
 const INSTALL = '/api/v2/models/install';
 /** InvokeAI asks Hugging Face for the files of a repo before it answers. */
@@ -53,14 +53,14 @@ export async function actOnInstall(
 ): Promise<void> {
   const path = `${INSTALL}/${job.jobId}`;
   const before = await client.json({ path }).catch((thrown: unknown) => {
-    if (notOffered(thrown) === 'not-offered') throw installGone(job.source);
+    if (notOffered(thrown) === 'not-offered') throw installGoneError(job.source);
   });
   // A restarted InvokeAI counts its jobs anew: the same number may be another model's.
-  if (!isRecord(before) || readJobs([before])[0]?.source !== job.source) throw installGone(job.source);
+  if (!isRecord(before) || readJobs([before])[0]?.source !== job.source) throw installGoneError(job.source);
   if (o.verb === 'start-over') return startOver(client, before, job, o);
   if (o.verb === 'cancel') return cancel(client, before, job, o.pause);
   const after = await client.json({ method: 'POST', path: `${path}/${o.verb}` });
-  if (statusOf(after) === statusOf(before)) throw installUnchanged(job.source, o.verb, statusOf(after));
+  if (statusOf(after) === statusOf(before)) throw installUnchangedError(job.source, o.verb, statusOf(after));
 }
 
 /** Cancels, and waits until InvokeAI has let go of the files. */
@@ -78,7 +78,7 @@ async function cancel(
     const after = await client.json({ path });
     if (isInstallOver(statusOf(after))) return;
     // A job that is past its download is hashed to its end.
-    if (statusOf(after) === 'running' || monotonicMs() > deadline) throw installUnchanged(job.source, 'cancel', statusOf(after));
+    if (statusOf(after) === 'running' || monotonicMs() > deadline) throw installUnchangedError(job.source, 'cancel', statusOf(after));
     await pause(CANCEL_POLL_MS);
   }
 }
@@ -95,7 +95,7 @@ async function startOver(
 ): Promise<void> {
   const source = isRecord(before) ? before['source'] : null;
   const words = sourceToAsk(source);
-  if (!isRecord(before) || words === null) throw installUnchanged(job.source, 'start-over', statusOf(before));
+  if (!isRecord(before) || words === null) throw installUnchangedError(job.source, 'start-over', statusOf(before));
   await cancel(client, before, job, o.pause);
   const changes = isRecord(before['config_in']) ? before['config_in'] : {};
   const started = await startInstall(
@@ -109,7 +109,7 @@ async function startOver(
     o.isPathThere,
   );
   const startedId = isRecord(started) ? countOf(started['id']) : null;
-  if (startedId === null || startedId === job.jobId) throw installUnchanged(job.source, 'start-over', statusOf(started));
+  if (startedId === null || startedId === job.jobId) throw installUnchangedError(job.source, 'start-over', statusOf(started));
   await pruneOld(client, job.jobId);
 }
 

@@ -21,10 +21,10 @@ import { isAtLeast, queuePath } from '../backends/invokeai.ts';
 import type { InvokeAiEvent } from '../backends/invokeai-events.ts';
 import { textOf } from '../backends/values.ts';
 import { freeVram } from '../gpu/freed-vram.ts';
+import { diskTooSmallError, installGoneError, notInvokeAiError, notOffered, queueJobGoneError } from './errors.ts';
 import { readHfLoginState, setHfToken } from './hugging-face.ts';
 import { actOnInstall, startInstall } from './installs.ts';
 import { isInstallOver, type ReadJob, readJobs, withoutReplaced } from './job-reader.ts';
-import { doesNotFit, installGone, notInvokeAi, notOffered, queueJobGone } from './problems.ts';
 import { readQueue, StallWatch } from './queue.ts';
 import { readCache, readDevice, readModels, readStarters } from './readers.ts';
 import { ResumeWatch } from './resume-watch.ts';
@@ -99,7 +99,7 @@ export function createModels(o: ModelsOptions): Models {
   const read = async (signal: AbortSignal): Promise<number> => {
     const answer = await client.json({ path: '/api/v1/app/version', signal });
     const version = isRecord(answer) ? textOf(answer['version']) : null;
-    if (version === null) throw notInvokeAi();
+    if (version === null) throw notInvokeAiError();
     o.line.open();
     const [installs, nextQueue] = await Promise.all([
       client.json({ path: '/api/v2/models/install', signal }).catch(withoutInstalls),
@@ -177,14 +177,15 @@ export function createModels(o: ModelsOptions): Models {
     install: ({ source, isInPlace, token, neededBytes }) =>
       doing(async () => {
         disk = await readDisk(transport, DISK_OF).catch(() => disk);
-        if (neededBytes !== null && disk !== null && missingBytes(neededBytes, disk.freeBytes) > 0) throw doesNotFit(neededBytes, disk);
+        if (neededBytes !== null && disk !== null && missingBytes(neededBytes, disk.freeBytes) > 0)
+          throw diskTooSmallError(neededBytes, disk);
         if (token !== null) given.add(token);
         await startInstall(client, { source, isInPlace, token }, isPathThere);
       }),
     actOnJob: (jobId, verb) =>
       doing(async () => {
         const job = jobs.find((known) => known.jobId === jobId);
-        if (job === undefined) throw installGone(`job ${jobId}`);
+        if (job === undefined) throw installGoneError(`job ${jobId}`);
         if (verb === 'resume') resumes.resumed(job);
         const isCancel = verb === 'cancel' || (verb === 'start-over' && !isInstallOver(job.state));
         if (isCancel) cancelling.add(jobId);
@@ -216,10 +217,10 @@ export function createModels(o: ModelsOptions): Models {
         'cancel-current': `i/${queue?.current?.itemId ?? 0}/cancel`,
       };
       return doing(async () => {
-        if (verb === 'cancel-current' && queue?.current == null) throw queueJobGone();
+        if (verb === 'cancel-current' && queue?.current == null) throw queueJobGoneError();
         await client.json({ method: 'PUT', path: queuePath(paths[verb]) }).catch((thrown: unknown) => {
           // Somebody cleared the queue since it was read.
-          throw verb === 'cancel-current' && toPanelError(thrown).facts?.['status'] === '404' ? queueJobGone() : thrown;
+          throw verb === 'cancel-current' && toPanelError(thrown).facts?.['status'] === '404' ? queueJobGoneError() : thrown;
         });
       });
     },

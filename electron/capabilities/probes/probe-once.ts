@@ -28,7 +28,7 @@ export const PROBE_KINDS: Readonly<Record<ProbeId, ProbeKind>> = {
     path: '/readyz',
     judge: (reply) => {
       const readiness = readReadiness(reply);
-      if (readiness === null) return { outcome: 'wrong-program', error: unexpectedReply('shim', reply.status) };
+      if (readiness === null) return { outcome: 'wrong-program', error: unexpectedReplyError('shim', reply.status) };
       return readiness.isReady ? { outcome: 'responding' } : { outcome: 'not-ready', reasons: [...readiness.reasons] };
     },
   },
@@ -37,7 +37,7 @@ export const PROBE_KINDS: Readonly<Record<ProbeId, ProbeKind>> = {
     port: DEFAULT_PORTS.nginx,
     // nginx replies to this path by itself, whatever is behind it.
     path: '/healthz',
-    judge: ({ status }) => (status < 500 ? { outcome: 'responding' } : { outcome: 'failed', error: unexpectedReply('nginx', status) }),
+    judge: ({ status }) => (status < 500 ? { outcome: 'responding' } : { outcome: 'failed', error: unexpectedReplyError('nginx', status) }),
   },
 };
 
@@ -54,7 +54,7 @@ export async function probeOnce(id: ProbeId, client: Pick<JsonClient, 'ask'>, si
   }
 }
 
-const unexpectedReply = (id: ProbeId, status: number): CodedError => ({
+const unexpectedReplyError = (id: ProbeId, status: number): CodedError => ({
   code: `${id}-unexpected-reply`,
   layer: 'backend',
   message: `Port ${PROBE_KINDS[id].port} sent status ${status}, which ${PROBE_KINDS[id].peer.name.replace(/^T/, 't')} does not.`,

@@ -4,8 +4,8 @@ import { hasCode, toPanelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import type { ExecResult, Transport } from '../../foundation/ssh/transport.ts';
 import { pause } from '../../foundation/timing/pause.ts';
-import { startFailed, startTimedOut, verbFailed, verbTimedOut } from './action-problems.ts';
-import { unitMasked, unitNotFound } from './problems.ts';
+import { actionFailedError, actionTimeoutError, startFailedError, startTimeoutError } from './action-errors.ts';
+import { unitMaskedError, unitNotFoundError } from './errors.ts';
 import { readUnit } from './reader.ts';
 import { lastLinesOfRun } from './run-lines.ts';
 import type { ShownUnit } from './show-parser.ts';
@@ -53,7 +53,7 @@ export async function runAction(o: ActionRun): Promise<void> {
   } catch (thrown) {
     if (thrown instanceof FailedStart) {
       const lastLines = await lastLinesOfRun({ transport: o.transport, unit: o.unit, invocationId: thrown.invocationId });
-      fail(startFailed(o.unit, thrown.shown, lastLines, thrown.stderr).panelError, lastLines);
+      fail(startFailedError(o.unit, thrown.shown, lastLines, thrown.stderr).panelError, lastLines);
     } else fail(toPanelError(thrown), []);
   }
 }
@@ -75,8 +75,8 @@ class FailedStart extends Error {
 async function perform(o: ActionRun, startedAt: number): Promise<ShownUnit> {
   const { transport, unit, verb } = o;
   const before = await readUnit(transport, unit);
-  if (before === null || (before.loadState === 'not-found' && before.activeState === 'inactive')) throw unitNotFound(unit);
-  if (before.loadState === 'masked' && verb !== 'stop' && verb !== 'reset-failed' && verb !== 'disable') throw unitMasked(unit);
+  if (before === null || (before.loadState === 'not-found' && before.activeState === 'inactive')) throw unitNotFoundError(unit);
+  if (before.loadState === 'masked' && verb !== 'stop' && verb !== 'reset-failed' && verb !== 'disable') throw unitMaskedError(unit);
   const argv = ['/usr/bin/systemctl', verb, unit];
   const about = { actionId: o.actionId, unit, verb, startedAt };
   const mayRun = await transport.mayRunAsRoot(argv);
@@ -109,7 +109,7 @@ async function perform(o: ActionRun, startedAt: number): Promise<ShownUnit> {
       movedAt ??= hasMoved(before, shown) ? monotonicMs() : null;
       if (movedAt !== null) tell(shown);
       if (movedAt !== null && monotonicMs() - movedAt >= limitMs && ended.outcome === null) {
-        throw isStart(verb) ? startTimedOut(unit, shown, limitMs) : verbTimedOut(unit, verb, limitMs);
+        throw isStart(verb) ? startTimeoutError(unit, shown, limitMs) : actionTimeoutError(unit, verb, limitMs);
       }
     }
     await Promise.race([command, pause(POLL_MS, o.signal)]);
@@ -127,11 +127,11 @@ const hasMoved = (before: ShownUnit, shown: ShownUnit): boolean =>
 async function verify(o: ActionRun, before: ShownUnit, answer: ExecResult, tell: (shown: ShownUnit) => void): Promise<ShownUnit> {
   const { unit, verb } = o;
   const shown = await readUnit(o.transport, unit);
-  if (shown === null) throw verbFailed(unit, verb, shown, answer);
+  if (shown === null) throw actionFailedError(unit, verb, shown, answer);
   tell(shown);
   if (isStart(verb)) {
     if (answer.exitCode === 0) return await settle(o, before, shown, tell);
-    const refusal = verbFailed(unit, verb, shown, answer);
+    const refusal = actionFailedError(unit, verb, shown, answer);
     throw hasCode(refusal.panelError, 'service-action-failed') && explains(shown) ? new FailedStart(shown, answer.stderr, before) : refusal;
   }
   const holds =
@@ -142,7 +142,7 @@ async function verify(o: ActionRun, before: ShownUnit, answer: ExecResult, tell:
         : verb === 'disable'
           ? !shown.unitFileState.startsWith('enabled')
           : shown.activeState !== 'failed';
-  if (answer.exitCode !== 0 || !holds) throw verbFailed(unit, verb, shown, answer);
+  if (answer.exitCode !== 0 || !holds) throw actionFailedError(unit, verb, shown, answer);
   return shown;
 }
 
@@ -161,7 +161,7 @@ async function settle(o: ActionRun, before: ShownUnit, first: ShownUnit, tell: (
       throw new FailedStart(shown, '', before);
     }
     if (monotonicMs() >= until && shown.activeState === 'active') return shown;
-    if (monotonicMs() >= until + (o.limitMs ?? ACTION_LIMIT_MS)) throw startTimedOut(o.unit, shown, o.limitMs ?? ACTION_LIMIT_MS);
+    if (monotonicMs() >= until + (o.limitMs ?? ACTION_LIMIT_MS)) throw startTimeoutError(o.unit, shown, o.limitMs ?? ACTION_LIMIT_MS);
     await pause(POLL_MS, o.signal);
     o.signal.throwIfAborted();
     shown = (await readUnit(o.transport, o.unit)) ?? shown;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ActionProgress, Verb } from '../../../shared/capabilities/services/contract.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
-import { actionAbandoned, busyUnit, superseded } from './action-problems.ts';
+import { actionAbandonedError, actionSupersededError, unitBusyError } from './action-errors.ts';
 import { runAction } from './action-run.ts';
 
 export interface Actions {
@@ -23,8 +23,8 @@ export function createActions(o: {
     act: (unit, verb) => {
       const current = running.get(unit);
       if (current !== undefined) {
-        if (verb !== 'stop' || (current.verb !== 'start' && current.verb !== 'restart')) throw busyUnit(unit, current.verb);
-        current.control.abort(superseded(unit, current.verb));
+        if (verb !== 'stop' || (current.verb !== 'start' && current.verb !== 'restart')) throw unitBusyError(unit, current.verb);
+        current.control.abort(actionSupersededError(unit, current.verb));
       }
       const actionId = randomUUID();
       const control = new AbortController();
@@ -52,7 +52,7 @@ export function createActions(o: {
       return { actionId };
     },
     stop: () => {
-      for (const action of running.values()) action.control.abort(actionAbandoned());
+      for (const action of running.values()) action.control.abort(actionAbandonedError());
     },
   };
 }

@@ -5,7 +5,7 @@ import type { HostConfirmations } from '../capability.ts';
 import { aboutSubject } from '../confirmation.ts';
 import { describeHost, hostSubject } from '../host-subject.ts';
 import type { Services } from './services.ts';
-import { sudoersChanged } from './sudoers-install.ts';
+import { sudoersChangedError } from './sudoers-install.ts';
 
 const VERB_LABELS: Readonly<Record<Verb, string>> = {
   start: 'Start',
@@ -45,7 +45,7 @@ export function serviceConfirmations(): HostConfirmations<'services', AskedServi
       const subject = aboutSubject(() => hostSubject(host));
       const plan = await services.sudoersPlan(false);
       // Otherwise one rule would be shown and another one installed.
-      if (text !== plan.text) throw sudoersChanged();
+      if (text !== plan.text) throw sudoersChangedError();
       return {
         question: `Install this sudo rule on ${host.profile.label}?`,
         facts: [

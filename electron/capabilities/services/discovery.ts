@@ -4,7 +4,7 @@ import { UnitName } from '../../../shared/identifiers.ts';
 import { outputLines } from '../../../shared/output-lines.ts';
 import { plainText } from '../../../shared/plain-text.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
-import { systemdUnreachable } from './problems.ts';
+import { systemdUnreachableError } from './errors.ts';
 
 export interface FoundUnit {
   readonly name: string;
@@ -30,7 +30,7 @@ export async function listServices(transport: Transport): Promise<readonly Found
   ]);
   const loaded = rowsOf(units.stdout, ListedUnit, ['unit', 'load', 'active', 'sub', 'description']);
   const installed = rowsOf(files.stdout, ListedFile, ['unit_file', 'state', 'preset']);
-  if (loaded === null && installed === null) throw systemdUnreachable(units.exitCode, units.stderr);
+  if (loaded === null && installed === null) throw systemdUnreachableError(units.exitCode, units.stderr);
   const found = new Map<string, FoundUnit>();
   // A template (name@.service) cannot be run by itself.
   for (const row of installed ?? []) add(found, { name: row.unit_file, description: '', activeState: 'inactive' });

@@ -1,6 +1,6 @@
 import { SHOW_PROPERTIES } from '../../../shared/host-scripts/services.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
-import { systemdUnreachable } from './problems.ts';
+import { systemdUnreachableError } from './errors.ts';
 import { parseShow, type ShownUnit } from './show-parser.ts';
 
 const SHOW_TIMEOUT_MS = 15_000;
@@ -17,7 +17,7 @@ export async function readUnits(transport: Transport, names: readonly string[]):
     answer = await show(transport, ['env', 'TZ=UTC', 'systemctl'], names, []);
   }
   const shown = parseShow(answer.stdout);
-  if (shown.length === 0) throw systemdUnreachable(answer.exitCode, answer.stderr);
+  if (shown.length === 0) throw systemdUnreachableError(answer.exitCode, answer.stderr);
   const units = new Map<string, ShownUnit>();
   const isComplete = shown.length === names.length;
   for (const [index, unit] of shown.entries()) {

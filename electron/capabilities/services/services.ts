@@ -15,7 +15,7 @@ import type { Transport } from '../../foundation/ssh/transport.ts';
 import { createActions } from './actions.ts';
 import { consequencesOf } from './consequences.ts';
 import { chooseUnits, type FoundUnit, listServices } from './discovery.ts';
-import { unitNotFound } from './problems.ts';
+import { unitNotFoundError } from './errors.ts';
 import { readUnit, readUnits } from './reader.ts';
 import { installSudoers, planSudoers } from './sudoers-install.ts';
 import { toServiceUnit } from './unit-state.ts';
@@ -167,7 +167,7 @@ export function createServices(o: {
     },
     consequences: async (unit, verb) => {
       const shown = await readUnit(transport, unit);
-      if (shown === null) throw unitNotFound(unit);
+      if (shown === null) throw unitNotFoundError(unit);
       const heldMiB = o.vramByUnit().get(unit) ?? Number.NaN;
       return consequencesOf({ unit, verb, hostLabel: o.hostLabel(), shown, heldVramMiB: Number.isFinite(heldMiB) ? heldMiB : null });
     },

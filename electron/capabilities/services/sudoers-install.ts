@@ -68,27 +68,28 @@ export async function installSudoers(
   o: { readonly text: string; readonly replaces: string | null },
 ): Promise<SudoersPlan> {
   const { text } = o;
-  if (text !== plan.text) throw sudoersChanged();
+  if (text !== plan.text) throw sudoersChangedError();
   const before = compared(text, await readPresent(transport, true));
-  if (before.installed === 'unknown') throw failed('What is there now cannot be read, not even as root.');
-  if (before.installed === 'differs' && before.present !== o.replaces) throw unseen();
+  if (before.installed === 'unknown') throw sudoersInstallError('What is there now cannot be read, not even as root.');
+  if (before.installed === 'differs' && before.present !== o.replaces) throw sudoersUnseenError();
   const old = before.present === null ? '-' : sha256(before.present);
   const installed = await transport.exec(scriptArgv(HOST_SCRIPTS.sudoersInstall, sha256(text), old), {
     stdin: text,
     sudo: { purpose: `install ${SUDOERS_PATH}` },
   });
-  if (installed.exitCode === SUDOERS_EXITS.rejected) throw rejected(`${installed.stdout}\n${installed.stderr}`);
-  if (installed.exitCode === SUDOERS_EXITS.unseen) throw unseen();
-  if (installed.exitCode === SUDOERS_EXITS.incomplete) throw failed('The text arrived on the host incomplete, and was removed.');
-  if (installed.exitCode !== 0) throw failed(installed.stderr);
+  if (installed.exitCode === SUDOERS_EXITS.rejected) throw sudoersRejectedError(`${installed.stdout}\n${installed.stderr}`);
+  if (installed.exitCode === SUDOERS_EXITS.unseen) throw sudoersUnseenError();
+  if (installed.exitCode === SUDOERS_EXITS.incomplete)
+    throw sudoersInstallError('The text arrived on the host incomplete, and was removed.');
+  if (installed.exitCode !== 0) throw sudoersInstallError(installed.stderr);
   const now = compared(text, await readPresent(transport, true));
-  if (now.installed !== 'same') throw failed(`The host has other text than was installed (${now.installed}).`);
+  if (now.installed !== 'same') throw sudoersInstallError(`The host has other text than was installed (${now.installed}).`);
   return { ...plan, ...now };
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-const unseen = () =>
+const sudoersUnseenError = () =>
   panelError({
     code: 'sudoers-unseen',
     layer: 'sudo',
@@ -97,7 +98,7 @@ const unseen = () =>
     retryable: false,
   });
 
-export const sudoersChanged = () =>
+export const sudoersChangedError = () =>
   panelError({
     code: 'sudoers-changed',
     layer: 'sudo',
@@ -106,7 +107,7 @@ export const sudoersChanged = () =>
     retryable: false,
   });
 
-const rejected = (detail: string) =>
+const sudoersRejectedError = (detail: string) =>
   panelError({
     code: 'sudoers-rejected',
     layer: 'sudo',
@@ -116,7 +117,7 @@ const rejected = (detail: string) =>
     retryable: false,
   });
 
-const failed = (detail: string) =>
+const sudoersInstallError = (detail: string) =>
   panelError({
     code: 'sudoers-install-failed',
     layer: 'sudo',

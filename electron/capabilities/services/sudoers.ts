@@ -18,10 +18,10 @@ export const isPlainUserName = (name: string): boolean => /^[a-z_][a-z0-9_.-]*$/
  * Throws sudoers-bad-input when a name could mean more than itself.
  */
 export function sudoersText(user: string, units: readonly string[], dialect: SudoDialect): string {
-  if (!isPlainUserName(user) && !/^#[1-9]\d{0,9}$/.test(user)) throw badInput(`user ${user}`);
+  if (!isPlainUserName(user) && !/^#[1-9]\d{0,9}$/.test(user)) throw sudoersInputError(`user ${user}`);
   const names = [...new Set(units)].sort();
-  for (const name of names) if (!UnitName.safeParse(name).success) throw badInput(`unit ${name}`);
-  if (names.length === 0) throw badInput('no unit');
+  for (const name of names) if (!UnitName.safeParse(name).success) throw sudoersInputError(`unit ${name}`);
+  if (names.length === 0) throw sudoersInputError('no unit');
   const aliases: string[] = [];
   const lines: string[] = [];
   for (let at = 0; at < names.length; at += MAX_UNITS_PER_ALIAS) {
@@ -47,7 +47,7 @@ export function sudoersText(user: string, units: readonly string[], dialect: Sud
 const escaped = (name: string, dialect: SudoDialect): string =>
   (dialect === 'sudo' ? name.replaceAll('\\', '\\\\') : name).replace(/[\\:=,]/g, '\\$&');
 
-const badInput = (what: string) =>
+const sudoersInputError = (what: string) =>
   panelError({
     code: 'sudoers-bad-input',
     layer: 'sudo',

@@ -130,13 +130,13 @@ describe('a document of settings', () => {
   it('that cannot be read now is not written over, and what it held comes back with the change', () => {
     mkdirSync(file());
     const { settings, saves } = open();
-    expect(saves.problem()).not.toBeNull();
+    expect(saves.currentError()).not.toBeNull();
     settings.update({ data: { keepDays: 9 } });
     expect(settings.get().data.keepDays).toBe(9);
     rmSync(file(), { recursive: true });
     writeFileSync(file(), JSON.stringify(NEWER));
     saves.retry();
-    expect(saves.problem()).toBeNull();
+    expect(saves.currentError()).toBeNull();
     expect(stored()).toEqual({ ...NEWER, data: { keepDays: 9 } });
   });
 
@@ -193,7 +193,7 @@ describe.skipIf(whyNoSmallDisk() !== null)('on a disk that is full', () => {
     disk.fill(4_096);
     settings.update({ last: { ...settings.get().last, hostId: 'host-3' } });
     expect(settings.get().last.hostId).toBe('host-3');
-    expect(saves.problem()?.message).toMatch(/^Changes are not saved: The disk is full/);
+    expect(saves.currentError()?.message).toMatch(/^Changes are not saved: The disk is full/);
     expect(Object.keys(open().settings.get().gateways)).toHaveLength(60);
     disk.free();
     saves.retry();

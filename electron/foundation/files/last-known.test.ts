@@ -59,6 +59,6 @@ describe('last known state', () => {
     known.remember('ada2', 'gpu', 1);
     known.flush();
     expect(known.recall('ada2', 'gpu')).toBe(1);
-    expect(saves.problem()).toMatchObject({ code: 'not-saved', facts: { files: '/dev/null/last-known.json' } });
+    expect(saves.currentError()).toMatchObject({ code: 'not-saved', facts: { files: '/dev/null/last-known.json' } });
   });
 });

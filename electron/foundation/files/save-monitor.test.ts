@@ -24,22 +24,22 @@ describe('what could not be saved', () => {
     expect(monitor.save('/data/b.json', write('b'))).toBe(false);
     monitor.save('/data/a.json', write('a'));
     expect(told).toHaveLength(1);
-    expect(monitor.problem()).toMatchObject({ code: 'not-saved', facts: { cause: 'disk-full' } });
+    expect(monitor.currentError()).toMatchObject({ code: 'not-saved', facts: { cause: 'disk-full' } });
     isFull = false;
     // Room for one is room for all: nothing waits for its own turn.
     expect(monitor.save('/data/c.json', write('c'))).toBe(true);
     expect(written).toEqual(['c', 'a', 'b']);
     expect(told.at(-1)).toBeNull();
-    expect(monitor.problem()).toBeNull();
+    expect(monitor.currentError()).toBeNull();
   });
 
   it('does not end while a writer that tries by itself has not written', () => {
     const monitor = createSaveMonitor();
     monitor.report('/data/log', Object.assign(new Error('no'), { code: 'EROFS', syscall: 'open', path: '/data/log' }));
     monitor.save('/data/a.json', () => {});
-    expect(monitor.problem()?.message).toContain('/data/log');
+    expect(monitor.currentError()?.message).toContain('/data/log');
     monitor.report('/data/log', null);
-    expect(monitor.problem()).toBeNull();
+    expect(monitor.currentError()).toBeNull();
   });
 });
 
@@ -54,7 +54,7 @@ describe.skipIf(whyNoSmallDisk() !== null)('on a real disk that was full', () =>
     disk.free();
     monitor.retry();
     expect(readFileSync(join(folder, 'a'), 'utf8')).toHaveLength(9_000);
-    expect(monitor.problem()).toBeNull();
+    expect(monitor.currentError()).toBeNull();
     disk.remove();
   });
 });

@@ -13,11 +13,11 @@ export interface SaveMonitor {
   /** For writers that keep what they could not write: the cause of a failure, or null when they wrote; `write` tries again. */
   report(file: string, cause: unknown, write?: () => void): void;
   /** Why something is not saved; null = everything is. */
-  problem(): PanelError | null;
+  currentError(): PanelError | null;
   /** Tries everything again now: before the panel ends, or after the operator made room. */
   retry(): void;
-  /** Called when {@link problem} comes, goes, or becomes another one. */
-  onChange(listener: (problem: PanelError | null) => void): () => void;
+  /** Called when {@link currentError} comes, goes, or becomes another one. */
+  onChange(listener: (currentError: PanelError | null) => void): () => void;
 }
 
 interface Unsaved {
@@ -32,7 +32,7 @@ export function createSaveMonitor(): SaveMonitor {
   let timer: NodeJS.Timeout | null = null;
   let isRetrying = false;
 
-  const problem = (): PanelError | null => {
+  const currentError = (): PanelError | null => {
     const [first] = unsaved.values();
     if (first === undefined) return null;
     const { error } = first;
@@ -47,7 +47,7 @@ export function createSaveMonitor(): SaveMonitor {
     };
   };
   const tell = (): void => {
-    const now = problem();
+    const now = currentError();
     const cause = now?.facts?.['cause'] ?? null;
     if (cause === told) return;
     told = cause;
@@ -95,7 +95,7 @@ export function createSaveMonitor(): SaveMonitor {
       if (cause !== null) settle(file, { error: toPanelError(cause), write: write ?? null });
       else if (unsaved.has(file)) settle(file, null);
     },
-    problem,
+    currentError,
     retry,
     onChange: changes.on,
   };

@@ -96,13 +96,13 @@ function send(agent: Agent, { hostName, port, peer }: Target, ask: Ask): Promise
         use(value);
       };
     const failed = settle((cause: Error) =>
-      reject(cause instanceof PanelException || cause.name === 'AbortError' ? cause : brokeOff(peer, cause)),
+      reject(cause instanceof PanelException || cause.name === 'AbortError' ? cause : brokeOffError(peer, cause)),
     );
     const stop = (error: PanelException): void => {
       failed(error);
       sent.destroy();
     };
-    const timer = setTimeout(() => stop(slow(peer, ask.timeoutMs)), ask.timeoutMs);
+    const timer = setTimeout(() => stop(slowError(peer, ask.timeoutMs)), ask.timeoutMs);
     sent.on('error', failed);
     sent.once('socket', () => {
       connectedMs = sinceStart();
@@ -113,7 +113,7 @@ function send(agent: Agent, { hostName, port, peer }: Target, ask: Ask): Promise
       let bytes = 0;
       message.on('data', (part: Buffer) => {
         bytes += part.length;
-        if (bytes > ask.maxBytes) return stop(tooLarge(peer, ask.maxBytes));
+        if (bytes > ask.maxBytes) return stop(replyTooLargeError(peer, ask.maxBytes));
         parts.push(part);
       });
       message.once('error', failed);
@@ -145,7 +145,7 @@ function flat(message: IncomingMessage): Reply['headers'] {
   );
 }
 
-const slow = ({ code, layer, name }: Peer, timeoutMs: number): PanelException =>
+const slowError = ({ code, layer, name }: Peer, timeoutMs: number): PanelException =>
   panelError({
     code: `${code}-slow`,
     layer,
@@ -154,7 +154,7 @@ const slow = ({ code, layer, name }: Peer, timeoutMs: number): PanelException =>
     retryable: true,
   });
 
-const tooLarge = ({ code, layer, name }: Peer, maxBytes: number): PanelException =>
+const replyTooLargeError = ({ code, layer, name }: Peer, maxBytes: number): PanelException =>
   panelError({
     code: `${code}-reply-too-large`,
     layer,
@@ -163,7 +163,7 @@ const tooLarge = ({ code, layer, name }: Peer, maxBytes: number): PanelException
     retryable: false,
   });
 
-const brokeOff = (peer: Peer, cause: Error): PanelException =>
+const brokeOffError = (peer: Peer, cause: Error): PanelException =>
   tlsAlertError(peer, cause) ??
   panelError(
     {

@@ -11,7 +11,7 @@ const HANDSHAKE_FAILURE = /alert number (40|70)\b|ALERT_(HANDSHAKE_FAILURE|PROTO
 /** The alert that a TLS server sent, as …-client-certificate-required or …-handshake-refused; null for every other cause. */
 export function tlsAlertError(peer: AlertingPeer, cause: Error & { readonly code?: string }): PanelException | null {
   const told = `${cause.code ?? ''} ${cause.message}`;
-  if (CERTIFICATE_REQUIRED.test(told)) return new PanelException(clientCertificateRequired(peer, cause.message), { cause });
+  if (CERTIFICATE_REQUIRED.test(told)) return new PanelException(clientCertificateError(peer, cause.message), { cause });
   if (!HANDSHAKE_FAILURE.test(told)) return null;
   return panelError(
     {
@@ -27,7 +27,7 @@ export function tlsAlertError(peer: AlertingPeer, cause: Error & { readonly code
 }
 
 /** What is said where a server, or the proxy in front of it, wants a certificate of its client. */
-export function clientCertificateRequired(peer: AlertingPeer, detail: string): CodedError {
+export function clientCertificateError(peer: AlertingPeer, detail: string): CodedError {
   return {
     code: `${peer.code}-client-certificate-required`,
     layer: peer.layer,

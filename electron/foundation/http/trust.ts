@@ -40,14 +40,14 @@ export async function openTrusted(target: TlsTarget): Promise<TLSSocket> {
       // Judged below, in words, before the socket is handed to anyone.
       rejectUnauthorized: false,
     });
-    const timer = setTimeout(() => fail(silent(peer, hostName, port, timeoutMs)), timeoutMs);
+    const timer = setTimeout(() => fail(silentError(peer, hostName, port, timeoutMs)), timeoutMs);
     const fail = (error: PanelException): void => {
       clearTimeout(timer);
       socket.destroy();
       below?.destroy();
       reject(error);
     };
-    socket.once('error', (cause) => fail(unreachable(peer, hostName, port, cause)));
+    socket.once('error', (cause) => fail(unreachableError(peer, hostName, port, cause)));
     socket.once('secureConnect', () => {
       const verifyError = socket.authorized ? null : String(socket.authorizationError);
       const refusal = judgeCertificate({ shown: socket.getPeerCertificate(true), verifyError, hostName, peer, trust });
@@ -59,7 +59,7 @@ export async function openTrusted(target: TlsTarget): Promise<TLSSocket> {
   });
 }
 
-function unreachable(peer: Peer, hostName: string, port: number, cause: Error & { readonly code?: string }): PanelException {
+function unreachableError(peer: Peer, hostName: string, port: number, cause: Error & { readonly code?: string }): PanelException {
   const where = `${hostName}:${port}`;
   const alert = tlsAlertError(peer, cause);
   if (alert !== null) return alert;
@@ -87,7 +87,7 @@ function unreachable(peer: Peer, hostName: string, port: number, cause: Error & 
   });
 }
 
-function silent(peer: Peer, hostName: string, port: number, timeoutMs: number): PanelException {
+function silentError(peer: Peer, hostName: string, port: number, timeoutMs: number): PanelException {
   return peerError(peer, {
     code: 'silent',
     layer: 'network',

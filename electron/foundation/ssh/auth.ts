@@ -2,9 +2,10 @@ import type { AnyAuthMethod, AuthHandlerMiddleware, BaseAgent, ParsedKey } from 
 import { type AskingMachine, MAX_SIGN_IN_QUESTIONS } from '../../../shared/capabilities/hosts/contract.ts';
 import { PanelException, toPanelError } from '../../../shared/errors.ts';
 import { MAX_SENTENCE_CHARS, plainLines, plainText } from '../../../shared/plain-text.ts';
-import { authCancelled, authRefused, tooManyQuestions } from './errors.ts';
+import { authCancelledError, authRefusedError } from './errors.ts';
 import type { KeyFile } from './key-files.ts';
 import type { Ask } from './options.ts';
+import { tooManyQuestionsError } from './question-errors.ts';
 import { loadSsh2 } from './ssh2.ts';
 
 /** sshd ends a connection after MaxAuthTries (6 by default) refused keys; some are left for what the operator types. */
@@ -69,7 +70,7 @@ export async function planAuth(plan: AuthPlan): Promise<AuthRun> {
   let interactiveTried = false;
   let passwordTried = false;
   let rounds = 0;
-  const refused = (detail: string, typed = false): PanelException => authRefused(plan.where, detail, { typed, keysLeftOut });
+  const refused = (detail: string, typed = false): PanelException => authRefusedError(plan.where, detail, { typed, keysLeftOut });
   const summary = (): string => (tried.length === 0 ? 'nothing could be offered' : `offered: ${tried.join(', ')}`);
   const method = (label: string): void => {
     tried.push(label);
@@ -91,7 +92,7 @@ export async function planAuth(plan: AuthPlan): Promise<AuthRun> {
     }
     // Where more than the password is asked, it may have been changed on the way: the next sign-in asks again.
     secretGiven = null;
-    if (questions.length > MAX_SIGN_IN_QUESTIONS) throw tooManyQuestions(plan.where, questions.length);
+    if (questions.length > MAX_SIGN_IN_QUESTIONS) throw tooManyQuestionsError(plan.where, questions.length);
     const shown = (text: string): string => plainLines(text, MAX_SENTENCE_CHARS).trim();
     const answer = await plan.ask(
       {
@@ -137,11 +138,11 @@ export async function planAuth(plan: AuthPlan): Promise<AuthRun> {
           const questions = prompts.map(({ prompt, echo }) => ({ text: prompt, echo: echo ?? false }));
           interact(title, instructions, questions).then(
             (answers) => {
-              if (answers === null) return plan.fail(authCancelled(plan.where, keysLeftOut));
+              if (answers === null) return plan.fail(authCancelledError(plan.where, keysLeftOut));
               secretSent = true;
               finish(answers);
             },
-            (thrown: unknown) => plan.fail(thrown instanceof PanelException ? thrown : authCancelled(plan.where, keysLeftOut)),
+            (thrown: unknown) => plan.fail(thrown instanceof PanelException ? thrown : authCancelledError(plan.where, keysLeftOut)),
           );
         },
       });
@@ -152,12 +153,12 @@ export async function planAuth(plan: AuthPlan): Promise<AuthRun> {
       method('password');
       password().then(
         (given) => {
-          if (given === null) return plan.fail(authCancelled(plan.where, keysLeftOut));
+          if (given === null) return plan.fail(authCancelledError(plan.where, keysLeftOut));
           secretSent = true;
           secretGiven = given;
           next({ type: 'password', username: plan.user, password: given });
         },
-        () => plan.fail(authCancelled(plan.where, keysLeftOut)),
+        () => plan.fail(authCancelledError(plan.where, keysLeftOut)),
       );
       return;
     }
@@ -236,7 +237,7 @@ async function keyOffers(plan: AuthPlan): Promise<(() => Promise<Offer>)[]> {
         return (await unlock(plan.ask, plan.signal)).sign(data, options.hash);
       } catch (thrown) {
         // Cancelled or wrong three times: the operator decided, so nothing else is tried in its place.
-        plan.fail(asException(thrown, plan.where));
+        plan.fail(signInError(thrown, plan.where));
         throw thrown;
       }
     });
@@ -258,9 +259,9 @@ async function keyOffers(plan: AuthPlan): Promise<(() => Promise<Offer>)[]> {
   return [...named, ...others.map(([, offer]) => offer), ...offersOf(plan.defaultKeys)];
 }
 
-function asException(thrown: unknown, where: string): PanelException {
+function signInError(thrown: unknown, where: string): PanelException {
   const error = toPanelError(thrown);
-  return thrown instanceof PanelException ? thrown : authRefused(where, error.detail ?? '');
+  return thrown instanceof PanelException ? thrown : authRefusedError(where, error.detail ?? '');
 }
 
 /** An agent that is not there has no keys: the next way in is tried. */

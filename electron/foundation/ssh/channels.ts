@@ -1,5 +1,5 @@
 import { PanelException } from '../../../shared/errors.ts';
-import { channelRefused, connectionLost } from './errors.ts';
+import { channelRefusedError, connectionLostError } from './errors.ts';
 
 const MAX_CHANNELS = 8;
 /** A finished remote process may hold its session on the server a moment longer than here. */
@@ -41,7 +41,7 @@ export function createChannelPool(o: { readonly makeRoom: () => void; readonly o
       const next = queue[index];
       if (next?.kind === 'stream' && limit === 1) {
         queue.splice(index, 1);
-        next.fail(channelRefused('one session at a time: no room for a stream'));
+        next.fail(channelRefusedError('one session at a time: no room for a stream'));
         continue;
       }
       if (next === undefined || !mayOpen(next.kind)) {
@@ -58,7 +58,7 @@ export function createChannelPool(o: { readonly makeRoom: () => void; readonly o
   const place = (kind: ChannelKind, signal: AbortSignal, first: boolean): Promise<void> =>
     new Promise((resolve, reject) => {
       if (closed !== null) return reject(closed);
-      if (signal.aborted) return reject(aborted(signal));
+      if (signal.aborted) return reject(abortedError(signal));
       const waiting: Waiting = {
         kind,
         go: () => {
@@ -73,7 +73,7 @@ export function createChannelPool(o: { readonly makeRoom: () => void; readonly o
       const onAbort = (): void => {
         const at = queue.indexOf(waiting);
         if (at >= 0) queue.splice(at, 1);
-        reject(aborted(signal));
+        reject(abortedError(signal));
       };
       signal.addEventListener('abort', onAbort);
       if (first) queue.unshift(waiting);
@@ -121,7 +121,7 @@ export function createChannelPool(o: { readonly makeRoom: () => void; readonly o
           if (!refused) throw thrown;
           if (lower) continue;
           // Leftover processes hold the server's places. They may end in a moment.
-          if (pause === undefined) throw channelRefused(thrown instanceof Error ? thrown.message : String(thrown));
+          if (pause === undefined) throw channelRefusedError(thrown instanceof Error ? thrown.message : String(thrown));
           await sleep(pause, signal);
         }
       }
@@ -134,8 +134,8 @@ export function isOpenFailure(thrown: unknown): boolean {
   return thrown instanceof Error && thrown.message.startsWith('(SSH) Channel open failure');
 }
 
-function aborted(signal: AbortSignal): PanelException {
-  return signal.reason instanceof PanelException ? signal.reason : connectionLost('cancelled');
+function abortedError(signal: AbortSignal): PanelException {
+  return signal.reason instanceof PanelException ? signal.reason : connectionLostError('cancelled');
 }
 
 async function sleep(ms: number, signal: AbortSignal): Promise<void> {
@@ -146,7 +146,7 @@ async function sleep(ms: number, signal: AbortSignal): Promise<void> {
     }, ms);
     const onAbort = (): void => {
       clearTimeout(timer);
-      reject(aborted(signal));
+      reject(abortedError(signal));
     };
     signal.addEventListener('abort', onAbort, { once: true });
   });

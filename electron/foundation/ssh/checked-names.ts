@@ -6,7 +6,7 @@ import { plainText } from '../../../shared/plain-text.ts';
 
 const MAX_NAME_LENGTH = 255;
 
-function badName(code: SshErrorCode, message: string, hint: string): PanelException {
+function nameError(code: SshErrorCode, message: string, hint: string): PanelException {
   return panelError({ code, layer: 'laptop', message, hint, retryable: false });
 }
 
@@ -21,14 +21,14 @@ export function checkedHostName(hostName: string): string {
   if (isIPv6(name)) return name;
   const withPort = /^(.{1,255}):(\d{1,5})$/.exec(hostName);
   if (withPort !== null) {
-    throw badName(
+    throw nameError(
       'ssh-host-name-with-port',
       `The host name "${shown(hostName)}" contains a port.`,
       `In ~/.ssh/config write "HostName ${shown(withPort[1] ?? '')}" and "Port ${withPort[2]}" on separate lines; here use the port field.`,
     );
   }
   if (name.length > MAX_NAME_LENGTH || !/^[\p{L}\p{M}\p{N}._%-]+$/u.test(name) || name.startsWith('-')) {
-    throw badName(
+    throw nameError(
       'ssh-bad-host-name',
       `"${shown(hostName)}" is not a host name or address.`,
       'Correct HostName or ProxyJump and try again.',
@@ -46,7 +46,7 @@ export function resolvableHostName(hostName: string): string {
 /** The user name. Throws ssh-bad-user-name for control characters and what a command would read as an option. */
 export function checkedUserName(user: string): string {
   if (user === '' || user.length > MAX_NAME_LENGTH || /\p{C}/u.test(user) || user.startsWith('-')) {
-    throw badName('ssh-bad-user-name', `"${shown(user)}" is not a user name.`, 'Correct User or ProxyJump and try again.');
+    throw nameError('ssh-bad-user-name', `"${shown(user)}" is not a user name.`, 'Correct User or ProxyJump and try again.');
   }
   return user;
 }
@@ -58,7 +58,7 @@ export function checkedUserName(user: string): string {
 export function checkedAlias(alias: string): string {
   const isSafe = !/[\p{C}'"`$\\;&<>|(){}*?!,]/u.test(alias) && !/(?:^|\s)-/.test(alias) && alias.trim() !== '';
   if (!isSafe || alias.length > MAX_NAME_LENGTH) {
-    throw badName('ssh-bad-alias', `"${shown(alias)}" cannot be used as a host name for ssh.`, 'Rename the Host entry in ~/.ssh/config.');
+    throw nameError('ssh-bad-alias', `"${shown(alias)}" cannot be used as a host name for ssh.`, 'Rename the Host entry in ~/.ssh/config.');
   }
   return alias;
 }

@@ -6,7 +6,7 @@ import { monotonicMs } from '../../../shared/monotonic.ts';
 import { retryDelayMs } from '../timing/retry-policy.ts';
 import { createChannelPool } from './channels.ts';
 import { type Dialled, type DialMemory, dial } from './dial.ts';
-import { connectionLost, notConnected, sshProblem } from './errors.ts';
+import { connectionLostError, notConnectedError, sshError } from './errors.ts';
 import { probeLoginShell, runCommand, type Session } from './exec.ts';
 import { type OwnedLineStream, openLines } from './lines.ts';
 import type { ConnectionOptions } from './options.ts';
@@ -63,7 +63,7 @@ export function createConnection(o: ConnectionOptions): Connection {
         else goOnline(dialled, mine.signal);
       },
       (thrown: unknown) => {
-        if (!mine.signal.aborted) goAway(sshProblem(thrown, where));
+        if (!mine.signal.aborted) goAway(sshError(thrown, where));
       },
     );
   };
@@ -93,9 +93,9 @@ export function createConnection(o: ConnectionOptions): Connection {
       if (monotonicMs() - beganMs >= STEADY_AFTER_MS) attempt = 0;
       goAway(cause);
     };
-    client.on('error', (error) => lose(sshProblem(error, where)));
-    client.once('close', () => lose(connectionLost()));
-    const onCancelled = (): void => lose(notConnected(), true);
+    client.on('error', (error) => lose(sshError(error, where)));
+    client.once('close', () => lose(connectionLostError()));
+    const onCancelled = (): void => lose(notConnectedError(), true);
     cancelled.addEventListener('abort', onCancelled, { once: true });
     probeLoginShell(session).then(
       () => {
@@ -107,7 +107,7 @@ export function createConnection(o: ConnectionOptions): Connection {
         roundTripTimer = setInterval(measure, ROUND_TRIP_EVERY_MS);
         roundTripTimer.unref();
       },
-      (thrown: unknown) => lose(sshProblem(thrown, where)),
+      (thrown: unknown) => lose(sshError(thrown, where)),
     );
     const measure = (): void => {
       measureRoundTrip(client, PROBE_LIMIT_MS).then((roundTripMs) => {
@@ -134,7 +134,7 @@ export function createConnection(o: ConnectionOptions): Connection {
     dialling.abort();
     sudo.forget();
     for (const owned of [...streams]) owned.stream.close();
-    live?.lose(notConnected(), true);
+    live?.lose(notConnectedError(), true);
     attempt = 0;
     setState({ kind: 'offline' });
   };
@@ -147,7 +147,7 @@ export function createConnection(o: ConnectionOptions): Connection {
     now,
   });
   const online = (): Session => {
-    if (live === null) throw notConnected();
+    if (live === null) throw notConnectedError();
     return live.session;
   };
   const tunnel: Connection['tunnel'] = async (hostName, port) => await openTunnel(online(), hostName, port);
@@ -163,7 +163,7 @@ export function createConnection(o: ConnectionOptions): Connection {
       return asRoot === undefined ? await runCommand(online(), argv, rest) : await sudo.run(online(), argv, asRoot.purpose, rest);
     },
     lines: (argv, options = {}) => {
-      const owned = openLines(live?.session ?? notConnected(), argv, options, () => streams.delete(owned));
+      const owned = openLines(live?.session ?? notConnectedError(), argv, options, () => streams.delete(owned));
       streams.add(owned);
       return owned.stream;
     },
@@ -187,7 +187,7 @@ export function createConnection(o: ConnectionOptions): Connection {
       const { session, lose } = live;
       measureRoundTrip(session.client, PROBE_LIMIT_MS).then((roundTripMs) => {
         if (roundTripMs !== null || live?.session !== session) return;
-        lose(connectionLost('no answer to a probe'));
+        lose(connectionLostError('no answer to a probe'));
         if (snapshot.state.kind === 'reconnecting') start();
       });
     },

@@ -5,11 +5,12 @@ import type { ConnectionState } from '../../../shared/capabilities/hosts/contrac
 import { type PanelException, panelError } from '../../../shared/errors.ts';
 import { MAX_SENTENCE_CHARS, plainLines } from '../../../shared/plain-text.ts';
 import { planAuth } from './auth.ts';
-import { authCancelled, connectionLost, passwordChangeWanted, signInEnded, sshProblem } from './errors.ts';
+import { authCancelledError, connectionLostError, signInEndedError, sshError } from './errors.ts';
 import { openHostKeyCheck } from './host-key.ts';
 import { type Hop, planRoute } from './jump.ts';
 import type { Ask, ConnectionOptions } from './options.ts';
 import { sha256Fingerprint } from './public-key.ts';
+import { passwordExpiredError, promptTimeoutError } from './question-errors.ts';
 import { loadSsh2 } from './ssh2.ts';
 
 const HANDSHAKE_LIMIT_MS = 20_000;
@@ -61,7 +62,7 @@ export async function dial(
     for (const client of opened.reverse()) client.end();
     throw thrown;
   }
-  if (last === null) throw connectionLost('no route');
+  if (last === null) throw connectionLostError('no route');
   return last;
 }
 
@@ -116,10 +117,10 @@ async function dialHop(
       signal.removeEventListener('abort', onAbort);
       attempt.abort();
     };
-    const onAbort = (): void => fail(authCancelled(where));
+    const onAbort = (): void => fail(authCancelledError(where));
     const restartTimer = (): void => {
       clearTimeout(timer);
-      timer = setTimeout(() => fail(sshProblem(Object.assign(new Error('handshake'), { code: 'ETIMEDOUT' }), where)), HANDSHAKE_LIMIT_MS);
+      timer = setTimeout(() => fail(sshError(Object.assign(new Error('handshake'), { code: 'ETIMEDOUT' }), where)), HANDSHAKE_LIMIT_MS);
     };
     // While the operator thinks no clock runs on our side; the host's own (LoginGraceTime) may.
     const ask: Ask = async (question, promptSignal) => {
@@ -176,17 +177,17 @@ async function dialHop(
         client.on('error', (error: Error & { level?: string }) => {
           // An agent that fails to sign is one key less, not the end.
           if (error.level === 'agent') return;
-          fail(auth.secretWasSent() ? auth.refused(error.message) : sshProblem(error, where));
+          fail(auth.secretWasSent() ? auth.refused(error.message) : sshError(error, where));
         });
         let banner = '';
         client.on('banner', (text: string) => {
           banner = plainLines(`${banner}\n${text}`, MAX_SENTENCE_CHARS).trim();
         });
-        client.on('change password', (prompt: string) => fail(passwordChangeWanted(where, plainLines(prompt, MAX_SENTENCE_CHARS))));
+        client.on('change password', (prompt: string) => fail(passwordExpiredError(where, plainLines(prompt, MAX_SENTENCE_CHARS))));
         client.once('close', () => {
-          if (auth.secretWasSent()) fail(signInEnded(where, banner, true));
-          else if (asking) fail(waitedTooLong(where));
-          else fail(signInEnded(where, banner, false));
+          if (auth.secretWasSent()) fail(signInEndedError(where, banner, true));
+          else if (asking) fail(promptTimeoutError(where));
+          else fail(signInEndedError(where, banner, false));
         });
         client.once('ready', () => {
           if (settled) return;
@@ -226,7 +227,7 @@ async function dialHop(
           strictVendor: false,
         });
       },
-      (thrown: unknown) => fail(sshProblem(thrown, where)),
+      (thrown: unknown) => fail(sshError(thrown, where)),
     );
   });
 }
@@ -235,14 +236,4 @@ async function dialHop(
 function remoteAddressOf(socket: Socket | null): string | null {
   const address = socket?.remoteAddress ?? null;
   return address === null || address === '::1' || address.startsWith('127.') ? null : address;
-}
-
-function waitedTooLong(where: string): PanelException {
-  return panelError({
-    code: 'ssh-prompt-timeout',
-    layer: 'ssh',
-    message: `${where} closed the connection while it waited for your answer.`,
-    hint: 'Press Reconnect and answer within two minutes.',
-    retryable: false,
-  });
 }

@@ -6,7 +6,7 @@ interface SshLibraryError extends Error {
   readonly code?: string | number;
 }
 
-export const notConnected = (): PanelException =>
+export const notConnectedError = (): PanelException =>
   panelError({
     code: 'ssh-not-connected',
     layer: 'ssh',
@@ -15,7 +15,7 @@ export const notConnected = (): PanelException =>
     retryable: true,
   });
 
-export const connectionLost = (detail?: string): PanelException =>
+export const connectionLostError = (detail?: string): PanelException =>
   panelError({
     code: 'ssh-connection-lost',
     layer: 'network',
@@ -25,7 +25,7 @@ export const connectionLost = (detail?: string): PanelException =>
     retryable: true,
   });
 
-export const channelRefused = (detail: string): PanelException =>
+export const channelRefusedError = (detail: string): PanelException =>
   panelError({
     code: 'ssh-channel-refused',
     layer: 'ssh',
@@ -35,7 +35,7 @@ export const channelRefused = (detail: string): PanelException =>
     retryable: true,
   });
 
-export const commandTimeout = (argv: readonly string[], timeoutMs: number): PanelException =>
+export const commandTimeoutError = (argv: readonly string[], timeoutMs: number): PanelException =>
   panelError({
     code: 'ssh-command-timeout',
     layer: 'host',
@@ -52,7 +52,7 @@ const isLibraryError = (thrown: unknown): thrown is SshLibraryError => thrown in
  * Codes: ssh-dns-failed, ssh-refused, ssh-timeout, ssh-no-route, ssh-keepalive-timeout, ssh-auth-refused,
  * ssh-no-common-algorithm, ssh-handshake-failed, ssh-connection-lost, ssh-failed.
  */
-export function sshProblem(thrown: unknown, where: string): PanelException {
+export function sshError(thrown: unknown, where: string): PanelException {
   if (thrown instanceof PanelException) return thrown;
   const error: SshLibraryError = isLibraryError(thrown) ? thrown : new Error(String(thrown));
   const detail = error.message;
@@ -78,7 +78,7 @@ export function sshProblem(thrown: unknown, where: string): PanelException {
         retryable: true,
       });
     case 'ETIMEDOUT':
-      return timedOut(where, detail);
+      return connectTimeoutError(where, detail);
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
     case 'ENETDOWN':
@@ -93,10 +93,10 @@ export function sshProblem(thrown: unknown, where: string): PanelException {
       });
     case 'ECONNRESET':
     case 'EPIPE':
-      return connectionLost(detail);
+      return connectionLostError(detail);
     default:
   }
-  if (error.level === 'client-authentication' || /too many authentication failures/i.test(detail)) return authRefused(where, detail);
+  if (error.level === 'client-authentication' || /too many authentication failures/i.test(detail)) return authRefusedError(where, detail);
   if (/keepalive timeout/i.test(detail)) {
     return panelError({
       code: 'ssh-keepalive-timeout',
@@ -107,7 +107,7 @@ export function sshProblem(thrown: unknown, where: string): PanelException {
       retryable: true,
     });
   }
-  if (error.level === 'client-timeout') return timedOut(where, detail);
+  if (error.level === 'client-timeout') return connectTimeoutError(where, detail);
   if (/no matching|unsupported algorithm/i.test(detail)) {
     return panelError({
       code: 'ssh-no-common-algorithm',
@@ -140,7 +140,7 @@ export function sshProblem(thrown: unknown, where: string): PanelException {
   });
 }
 
-function timedOut(where: string, detail: string): PanelException {
+function connectTimeoutError(where: string, detail: string): PanelException {
   return panelError({
     code: 'ssh-timeout',
     layer: 'network',
@@ -155,7 +155,7 @@ function timedOut(where: string, detail: string): PanelException {
  * Blocks: never tried again without the operator. `tried` says what was offered; `typed`: what was refused is what the operator
  * typed, not a key; `keysLeftOut`: how many keys were not offered, because sshd ends a sign-in after some refused ones.
  */
-export function authRefused(
+export function authRefusedError(
   where: string,
   tried: string,
   o: { readonly typed?: boolean; readonly keysLeftOut?: number } = {},
@@ -185,7 +185,7 @@ const ACCOUNT_CLOSED = /account (?:has|is) (?:expired|locked|disabled)/i;
  * The host closed the connection during the sign-in. `banner` is what it printed, `sent`: the operator's password or answers were
  * sent, and are not sent again by themselves.
  */
-export function signInEnded(where: string, banner: string, sent: boolean): PanelException {
+export function signInEndedError(where: string, banner: string, sent: boolean): PanelException {
   const detail = `closed during sign-in${banner === '' ? '' : `; the host printed: ${banner}`}`;
   if (NOBODY_YET.test(banner)) {
     return panelError({
@@ -207,7 +207,7 @@ export function signInEnded(where: string, banner: string, sent: boolean): Panel
       detail,
     });
   }
-  if (!sent) return connectionLost(detail);
+  if (!sent) return connectionLostError(detail);
   return panelError({
     code: 'ssh-auth-refused',
     layer: 'ssh',
@@ -218,17 +218,6 @@ export function signInEnded(where: string, banner: string, sent: boolean): Panel
   });
 }
 
-/** The host accepts the password only together with a new one (RFC 4252, 8). */
-export const passwordChangeWanted = (where: string, prompt: string): PanelException =>
-  panelError({
-    code: 'ssh-password-expired',
-    layer: 'host',
-    message: `${where} wants a new password before you can sign in.`,
-    hint: 'Sign in with ssh in a terminal and set a new password there. Then press Reconnect.',
-    retryable: false,
-    ...(prompt === '' ? {} : { detail: prompt }),
-  });
-
 /** What to do about keys that were not offered; empty when all were. */
 function describeLeftOut(keysLeftOut: number): string {
   if (keysLeftOut === 0) return '';
@@ -238,16 +227,7 @@ function describeLeftOut(keysLeftOut: number): string {
   );
 }
 
-export const tooManyQuestions = (where: string, count: number): PanelException =>
-  panelError({
-    code: 'ssh-too-many-questions',
-    layer: 'ssh',
-    message: `${where} requires ${count} answers at once to sign in, more than can be shown.`,
-    hint: 'Check that this is the right host, or sign in with a key.',
-    retryable: false,
-  });
-
-export const authCancelled = (where: string, keysLeftOut = 0): PanelException =>
+export const authCancelledError = (where: string, keysLeftOut = 0): PanelException =>
   panelError({
     code: 'ssh-auth-cancelled',
     layer: 'ssh',

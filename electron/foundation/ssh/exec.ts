@@ -3,8 +3,8 @@ import type { Client, ClientChannel } from 'ssh2';
 import { hasCode, PanelException } from '../../../shared/errors.ts';
 import { launchLine } from '../../../shared/host-scripts/launcher.ts';
 import type { ChannelKind, ChannelPool } from './channels.ts';
-import { commandTimeout, connectionLost } from './errors.ts';
-import { loginShellSilent, loginShellUnusable } from './login-shell.ts';
+import { commandTimeoutError, connectionLostError } from './errors.ts';
+import { loginShellSilentError, loginShellUnusableError } from './login-shell.ts';
 import { createMarkerGate, type MarkerGate } from './marker.ts';
 import { quoteArgv, remoteCommand } from './quote.ts';
 import type { ExecOptions, ExecResult } from './transport.ts';
@@ -72,7 +72,7 @@ export async function runCommand(session: Session, argv: readonly string[], opti
   const maxBytes = options.maxOutputBytes ?? DEFAULT_MAX_BYTES;
   const limit = new AbortController();
   const onGone = (): void => limit.abort(session.gone.reason);
-  const timer = setTimeout(() => limit.abort(commandTimeout(argv, timeoutMs)), timeoutMs);
+  const timer = setTimeout(() => limit.abort(commandTimeoutError(argv, timeoutMs)), timeoutMs);
   session.gone.addEventListener('abort', onGone);
   if (session.gone.aborted) onGone();
   try {
@@ -95,9 +95,9 @@ export async function runCommand(session: Session, argv: readonly string[], opti
       channel.on('error', () => {});
       channel.once('close', (exitCode: number | null | undefined, signal: string | undefined) => {
         limit.signal.removeEventListener('abort', onLimit);
-        if (exitCode === undefined) return reject(session.gone.aborted ? session.gone.reason : connectionLost('no exit status'));
+        if (exitCode === undefined) return reject(session.gone.aborted ? session.gone.reason : connectionLostError('no exit status'));
         if (!stdoutGate.isOpen()) {
-          return reject(loginShellUnusable({ exitCode, stdout: stdoutGate.preface(), stderr: stderrGate.preface() }));
+          return reject(loginShellUnusableError({ exitCode, stdout: stdoutGate.preface(), stderr: stderrGate.preface() }));
         }
         out.add(stdoutGate.rest());
         err.add(stderrGate.rest());
@@ -125,7 +125,7 @@ export async function probeLoginShell(session: Session): Promise<void> {
     await runCommand(session, ['true'], { timeoutMs: PROBE_LIMIT_MS });
   } catch (thrown) {
     const isSlow = thrown instanceof PanelException && hasCode(thrown.panelError, 'ssh-command-timeout');
-    throw isSlow ? loginShellSilent(PROBE_LIMIT_MS) : thrown;
+    throw isSlow ? loginShellSilentError(PROBE_LIMIT_MS) : thrown;
   }
 }
 

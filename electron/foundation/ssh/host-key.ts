@@ -76,7 +76,7 @@ export async function openHostKeyCheck(o: {
 }): Promise<HostKeyCheck> {
   const { hostName, port, names, policy } = o;
   if (policy.trusted !== undefined) return builtInCheck(hostName, policy.trusted);
-  if (!isWritableName(names.name)) throw nameRefused(names.name);
+  if (!isWritableName(names.name)) throw hostKeyNameError(names.name);
   const texts = await Promise.all(policy.files.map(async (file) => parseKnownHosts((await readKeyList(file)).toString('utf8'), file)));
   const lines = texts.flat();
   return {
@@ -97,16 +97,16 @@ export async function openHostKeyCheck(o: {
   };
 
   async function askAboutUnknown(key: Buffer, certificateAuthority: boolean): Promise<void> {
-    const refuse = (message: string, hint: string) =>
+    const hostKeyError = (message: string, hint: string) =>
       panelError({ code: 'host-key-refused', layer: 'ssh', message, hint, retryable: false, facts: { offered: sha256Fingerprint(key) } });
     if (policy.hasCommand) {
-      throw refuse(
+      throw hostKeyError(
         `The key of ${hostName} is in no known_hosts file, and the panel cannot run the KnownHostsCommand of your SSH configuration.`,
         'Add the host key to known_hosts, for example by "ssh-keyscan", after comparing its fingerprint.',
       );
     }
     if (policy.refuseUnknown) {
-      throw refuse(
+      throw hostKeyError(
         `The key of ${hostName} is not known, and your SSH configuration forbids unknown keys.`,
         certificateAuthority
           ? 'Your known_hosts trusts a certificate authority for this host, which the panel cannot use. Add the plain host key.'
@@ -118,7 +118,7 @@ export async function openHostKeyCheck(o: {
       { kind: 'host-key-unknown', hostName, port, keyType, sha256: sha256Fingerprint(key), knownHostsFile: policy.writeTo ?? '' },
       o.signal,
     );
-    if (answer.kind !== 'accept') throw refuse(`The key of ${hostName} was not accepted.`, 'Press Reconnect to look at it again.');
+    if (answer.kind !== 'accept') throw hostKeyError(`The key of ${hostName} was not accepted.`, 'Press Reconnect to look at it again.');
     if (policy.writeTo === null) return;
     try {
       await appendLine(policy.writeTo, knownHostEntry(names, key, policy.hashNames ? randomBytes(20) : undefined));
@@ -138,12 +138,12 @@ function builtInCheck(hostName: string, trusted: readonly string[]): HostKeyChec
     verify: async (key) => {
       if (trusted.includes(key.toString('base64'))) return;
       const expected = first === undefined ? 'none' : sha256Fingerprint(Buffer.from(first, 'base64'));
-      throw changed(hostName, expected, key, 'built in', 0);
+      throw hostKeyChangedError(hostName, expected, key, 'built in', 0);
     },
   };
 }
 
-function nameRefused(name: string): PanelException {
+function hostKeyNameError(name: string): PanelException {
   return panelError({
     code: 'host-key-name-refused',
     layer: 'laptop',
@@ -172,18 +172,18 @@ async function refuseRevoked(hostName: string, files: readonly string[], key: Bu
         { cause },
       );
     }
-    if (isRevoked) throw revoked(hostName, key, file, null);
+    if (isRevoked) throw hostKeyRevokedError(hostName, key, file, null);
   }
 }
 
 function refuseBad(hostName: string, verdict: HostKeyVerdict, key: Buffer): void {
-  if (verdict.kind === 'revoked') throw revoked(hostName, key, verdict.by.file, verdict.by.line);
+  if (verdict.kind === 'revoked') throw hostKeyRevokedError(hostName, key, verdict.by.file, verdict.by.line);
   if (verdict.kind !== 'changed') return;
   const { expected } = verdict;
-  throw changed(hostName, sha256Fingerprint(Buffer.from(expected.key, 'base64')), key, expected.file, expected.line);
+  throw hostKeyChangedError(hostName, sha256Fingerprint(Buffer.from(expected.key, 'base64')), key, expected.file, expected.line);
 }
 
-function revoked(hostName: string, key: Buffer, file: string, line: number | null): PanelException {
+function hostKeyRevokedError(hostName: string, key: Buffer, file: string, line: number | null): PanelException {
   return panelError({
     code: 'host-key-revoked',
     layer: 'ssh',
@@ -194,7 +194,7 @@ function revoked(hostName: string, key: Buffer, file: string, line: number | nul
   });
 }
 
-function changed(hostName: string, expected: string, key: Buffer, file: string, line: number): PanelException {
+function hostKeyChangedError(hostName: string, expected: string, key: Buffer, file: string, line: number): PanelException {
   return panelError({
     code: 'host-key-changed',
     layer: 'ssh',

@@ -50,12 +50,12 @@ export async function planRoute(o: ConnectionOptions, unlocked: Map<string, Pars
   // A jump of the profile takes the place of whatever way the configuration has, as with ssh -J.
   let via = profile.proxyJump === undefined ? config : { proxyJump: profile.proxyJump, proxyCommand: null };
   for (;;) {
-    if (via.proxyCommand !== null) throw proxyCommandRefused(target.alias, hops.length > 1);
+    if (via.proxyCommand !== null) throw proxyCommandError(target.alias, hops.length > 1);
     if (via.proxyJump === null || via.proxyJump.toLowerCase() === 'none') return hops;
     const jumps = parseProxyJump(via.proxyJump, target);
     const [first] = jumps;
     if (first === undefined) return hops;
-    if (hops.length + jumps.length > MAX_HOPS) throw tooManyHops(via.proxyJump);
+    if (hops.length + jumps.length > MAX_HOPS) throw tooManyHopsError(via.proxyJump);
     const chain: Hop[] = [];
     for (const jump of jumps) {
       const resolved = await resolveAlias(jump.host, o);
@@ -71,7 +71,7 @@ export async function planRoute(o: ConnectionOptions, unlocked: Map<string, Pars
   }
 }
 
-function proxyCommandRefused(alias: string, isJumpHost: boolean) {
+function proxyCommandError(alias: string, isJumpHost: boolean) {
   return panelError({
     code: 'ssh-proxy-command',
     layer: 'laptop',
@@ -81,7 +81,7 @@ function proxyCommandRefused(alias: string, isJumpHost: boolean) {
   });
 }
 
-function tooManyHops(proxyJump: string) {
+function tooManyHopsError(proxyJump: string) {
   return panelError({
     code: 'ssh-too-many-hops',
     layer: 'laptop',

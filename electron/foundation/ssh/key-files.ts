@@ -53,12 +53,7 @@ async function readKeyText(path: string): Promise<Buffer> {
 /** A key path of a profile. Throws key-path-refused for a network path, which would send the operator's credentials there. */
 export function checkedKeyPath(path: string): string {
   if (!/^[\\/]{2}|\p{C}/u.test(path)) return path;
-  throw keyProblem(
-    'key-path-refused',
-    'A key file is on a network path.',
-    'Copy the key to this computer and choose it in Settings.',
-    path,
-  );
+  throw keyError('key-path-refused', 'A key file is on a network path.', 'Copy the key to this computer and choose it in Settings.', path);
 }
 
 /** A key given as text (the lab's). */
@@ -91,7 +86,7 @@ async function openKey(path: string, text: Buffer, unlocked: Map<string, ParsedK
       for (let attempt = 1; attempt <= PASSPHRASE_TRIES; attempt += 1) {
         const answer = await ask({ kind: 'passphrase', keyFile: path, attempt }, signal);
         if (answer.kind !== 'secret') {
-          throw keyProblem('key-cancelled', `The key ${path} was not unlocked.`, 'Press Reconnect to try again.');
+          throw keyError('key-cancelled', `The key ${path} was not unlocked.`, 'Press Reconnect to try again.');
         }
         const key = parse(answer.secret);
         if (!(key instanceof Error)) {
@@ -99,7 +94,7 @@ async function openKey(path: string, text: Buffer, unlocked: Map<string, ParsedK
           return key;
         }
         if (/invalid initialization vector|unsupported|unknown cipher/i.test(key.message)) {
-          throw keyProblem(
+          throw keyError(
             'key-unsupported',
             `The key ${path} is encrypted in a way the panel cannot read.`,
             `Run "ssh-keygen -p -Z aes256-ctr -f ${path}", or load it into ssh-agent.`,
@@ -107,7 +102,7 @@ async function openKey(path: string, text: Buffer, unlocked: Map<string, ParsedK
           );
         }
       }
-      throw keyProblem(
+      throw keyError(
         'key-passphrase-refused',
         `The passphrase of ${path} was wrong three times.`,
         'Press Reconnect to try again, or load the key into ssh-agent.',
@@ -116,7 +111,7 @@ async function openKey(path: string, text: Buffer, unlocked: Map<string, ParsedK
   };
 }
 
-function keyProblem(code: SshErrorCode, message: string, hint: string, detail?: string) {
+function keyError(code: SshErrorCode, message: string, hint: string, detail?: string) {
   return panelError({ code, layer: 'laptop', message, hint, retryable: false, ...(detail === undefined ? {} : { detail }) });
 }
 

@@ -1,10 +1,10 @@
 import type { ClientChannel } from 'ssh2';
 import { PanelException, toPanelError } from '../../../shared/errors.ts';
 import { HOST_SCRIPTS, scriptArgv } from '../../../shared/host-scripts/index.ts';
-import { channelRefused, connectionLost } from './errors.ts';
+import { channelRefusedError, connectionLostError } from './errors.ts';
 import { openCommand, type Session } from './exec.ts';
 import { createLineSplitter } from './line-splitter.ts';
-import { loginShellUnusable } from './login-shell.ts';
+import { loginShellUnusableError } from './login-shell.ts';
 import type { MarkerGate } from './marker.ts';
 import type { LineOptions, LineStream } from './transport.ts';
 
@@ -103,7 +103,7 @@ export function openLines(
     return {
       channel,
       gate: stdoutGate,
-      shellProblem: () => loginShellUnusable({ exitCode, stdout: stdoutGate.preface(), stderr: stderrGate.preface() }),
+      shellProblem: () => loginShellUnusableError({ exitCode, stdout: stdoutGate.preface(), stderr: stderrGate.preface() }),
       endedByItself: () => endedByItself,
       waitForMore: () =>
         new Promise((resolve) => {
@@ -141,7 +141,7 @@ export function openLines(
       }
       yield* splitter.add(gate.rest() ?? NOTHING);
       const rest = splitter.rest();
-      if (!endedByItself()) throw connectionLost('the stream ended without an exit status');
+      if (!endedByItself()) throw connectionLostError('the stream ended without an exit status');
       if (!gate.isOpen()) throw shellProblem();
       if (rest !== null) yield rest;
     } catch (thrown) {
@@ -155,7 +155,7 @@ export function openLines(
   return {
     stream: { ended, close, [Symbol.asyncIterator]: () => iterator },
     evict: () => {
-      if (!stop.signal.aborted) stop.abort(channelRefused('ended to make room for a short command'));
+      if (!stop.signal.aborted) stop.abort(channelRefusedError('ended to make room for a short command'));
     },
   };
 }

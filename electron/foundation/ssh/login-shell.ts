@@ -13,7 +13,7 @@ const NO_SHELL = /account is (?:currently )?(?:not available|disabled)|nologin/i
 const NO_RESOURCES = /resource temporarily unavailable|cannot allocate memory|cannot fork|no more processes/i;
 
 /** Why the login shell ran nothing of the panel's, and what to do. Code `login-shell-unusable`; retryable only when the host was short of something. */
-export function loginShellUnusable(ended: ShellEnding): PanelException {
+export function loginShellUnusableError(ended: ShellEnding): PanelException {
   const printed = `${ended.stdout}\n${ended.stderr}`.trim();
   return panelError({
     code: 'login-shell-unusable',
@@ -57,7 +57,7 @@ function causeOf(printed: string, exitCode: number | null): { message: string; h
 }
 
 /** The login shell neither ran the panel's command nor ended. Code `login-shell-silent`. */
-export function loginShellSilent(limitMs: number): PanelException {
+export function loginShellSilentError(limitMs: number): PanelException {
   return panelError({
     code: 'login-shell-silent',
     layer: 'host',

@@ -32,19 +32,19 @@ export async function evaluateWithOpenSsh(
       windowsHide: true,
     });
     const settings = parsePrintedSettings(stdout);
-    if (!settings.has('hostname')) throw refused(alias, 'ssh -G printed no host name');
+    if (!settings.has('hostname')) throw sshConfigBrokenError(alias, 'ssh -G printed no host name');
     return settings;
   } catch (thrown) {
     if (!(thrown instanceof Error) || 'panelError' in thrown) throw thrown;
     if ('code' in thrown && thrown.code === 'ENOENT') return null;
     if ('killed' in thrown && thrown.killed === true && !('code' in thrown && thrown.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER')) {
-      throw timedOut(alias, timeout);
+      throw sshConfigTimeoutError(alias, timeout);
     }
     const printed = 'stderr' in thrown ? String(thrown.stderr).slice(0, 4_000) : '';
     const stderr = (flat === null ? printed : withPlaces(printed, flat)).trim();
     // Before -G there was no such option; that ssh can be asked nothing.
     if (/(?:unknown|illegal|invalid) option\b/i.test(stderr) && !/line \d/i.test(stderr)) return null;
-    throw refused(alias, plainLines(stderr === '' ? thrown.message : stderr, 500), thrown);
+    throw sshConfigBrokenError(alias, plainLines(stderr === '' ? thrown.message : stderr, 500), thrown);
   } finally {
     if (flat !== null) await rm(dirname(flat.file), { recursive: true, force: true });
   }
@@ -64,7 +64,7 @@ export function parsePrintedSettings(stdout: string): ReadonlyMap<string, readon
   return settings;
 }
 
-function refused(alias: string, detail: string, cause?: unknown): PanelException {
+function sshConfigBrokenError(alias: string, detail: string, cause?: unknown): PanelException {
   const isLine = /line \d|configuration option/i.test(detail);
   return panelError(
     {
@@ -81,7 +81,7 @@ function refused(alias: string, detail: string, cause?: unknown): PanelException
   );
 }
 
-function timedOut(alias: string, timeoutMs: number): PanelException {
+function sshConfigTimeoutError(alias: string, timeoutMs: number): PanelException {
   return panelError({
     code: 'ssh-config-timeout',
     layer: 'laptop',

@@ -38,11 +38,11 @@ function parseOne(part: string, target: JumpTarget): JumpHost {
   const found = /^\[([^\]]+)\](?::(\d{1,5}))?$/.exec(place) ?? /^([^:]+)(?::(\d{1,5}))?$/.exec(place) ?? /^([0-9A-Fa-f:.]+)$/.exec(place);
   const port = found?.[2] === undefined ? null : Number(found[2]);
   try {
-    if (found?.[1] === undefined || (port !== null && (port < 1 || port > MAX_PORT))) throw badJump(part);
+    if (found?.[1] === undefined || (port !== null && (port < 1 || port > MAX_PORT))) throw jumpError(part);
     const host = checkedHostName(withTokens(found[1], target));
     return { user: at > 0 ? checkedUserName(withTokens(address.slice(0, at), target)) : null, host, port };
   } catch (cause) {
-    throw badJump(part, cause);
+    throw jumpError(part, cause);
   }
 }
 
@@ -57,7 +57,7 @@ function withTokens(text: string, target: JumpTarget): string {
   return text.replace(/%([%hnpr])/g, (_whole, token: string) => tokens[token] ?? '');
 }
 
-function badJump(part: string, cause?: unknown) {
+function jumpError(part: string, cause?: unknown) {
   return panelError(
     {
       code: 'ssh-bad-jump',

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { SFTPWrapper, Stats } from 'ssh2';
 import { panelError } from '../../../shared/errors.ts';
 import { isOpenFailure } from './channels.ts';
-import { connectionLost } from './errors.ts';
+import { connectionLostError } from './errors.ts';
 import type { Session } from './exec.ts';
 
 const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
@@ -103,7 +103,7 @@ async function withSftp<T>(session: Session, path: string, work: (sftp: SFTPWrap
   const limiter = new AbortController();
   const limit = limiter.signal;
   const onGone = (): void => limiter.abort(session.gone.reason);
-  const timer = setTimeout(() => limiter.abort(connectionLost('the file transfer did not finish')), OPERATION_LIMIT_MS);
+  const timer = setTimeout(() => limiter.abort(connectionLostError('the file transfer did not finish')), OPERATION_LIMIT_MS);
   session.gone.addEventListener('abort', onGone);
   if (session.gone.aborted) onGone();
   const cleanUp = (): void => {
@@ -115,8 +115,8 @@ async function withSftp<T>(session: Session, path: string, work: (sftp: SFTPWrap
       'short',
       () =>
         promised<SFTPWrapper>((done) => session.client.sftp(done)).catch((thrown: unknown) => {
-          if (thrown instanceof Error && /subsystem/i.test(thrown.message)) throw noSubsystem(thrown);
-          if (!session.gone.aborted && !isOpenFailure(thrown)) throw garbled(thrown);
+          if (thrown instanceof Error && /subsystem/i.test(thrown.message)) throw sftpMissingError(thrown);
+          if (!session.gone.aborted && !isOpenFailure(thrown)) throw sftpGarbledError(thrown);
           throw thrown;
         }),
       limit,
@@ -134,7 +134,7 @@ async function withSftp<T>(session: Session, path: string, work: (sftp: SFTPWrap
     });
     return await Promise.race([work(sftp), ended]);
   } catch (thrown) {
-    throw fileProblem(thrown, path);
+    throw fileError(thrown, path);
   } finally {
     cleanUp();
     limit.removeEventListener('abort', onLimit);
@@ -143,7 +143,7 @@ async function withSftp<T>(session: Session, path: string, work: (sftp: SFTPWrap
   }
 }
 
-function noSubsystem(cause: unknown) {
+function sftpMissingError(cause: unknown) {
   return panelError(
     {
       code: 'sftp-missing',
@@ -157,7 +157,7 @@ function noSubsystem(cause: unknown) {
 }
 
 /** What came in place of SFTP's first packet is text of the login shell, which sshd starts an external sftp-server through. */
-function garbled(cause: unknown) {
+function sftpGarbledError(cause: unknown) {
   return panelError(
     {
       code: 'sftp-garbled',
@@ -171,7 +171,7 @@ function garbled(cause: unknown) {
   );
 }
 
-function fileProblem(thrown: unknown, path: string): unknown {
+function fileError(thrown: unknown, path: string): unknown {
   const detail = thrown instanceof Error ? thrown.message : String(thrown);
   switch (statusOf(thrown)) {
     case null:

@@ -37,7 +37,7 @@ export function computeSettings(lines: readonly PlacedLine[], alias: string): Re
       if (name === 'all') return !negated;
       if (name === 'canonical') return negated;
       const subject = names[name];
-      if (subject === undefined) throw needsOpenSsh(`Match ${name}`);
+      if (subject === undefined) throw needsOpenSshError(`Match ${name}`);
       return listCovers(value, subject) !== negated;
     });
 
@@ -51,7 +51,7 @@ export function computeSettings(lines: readonly PlacedLine[], alias: string): Re
 }
 
 /** A setting means what only OpenSSH can tell. Code ssh-config-needs-openssh. */
-export function needsOpenSsh(setting: string) {
+export function needsOpenSshError(setting: string) {
   return panelError({
     code: 'ssh-config-needs-openssh',
     layer: 'laptop',

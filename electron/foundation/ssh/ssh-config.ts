@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { checkedAlias } from './checked-names.ts';
 import { evaluateWithOpenSsh } from './open-ssh.ts';
-import { computeSettings, needsOpenSsh } from './ssh-config-compute.ts';
+import { computeSettings, needsOpenSshError } from './ssh-config-compute.ts';
 import { type PlacedLine, readConfigLines, systemConfig, userConfig } from './ssh-config-file.ts';
 import { accountHome, type SshConfigOptions } from './ssh-config-options.ts';
 import { expandPath, hasUnknownParts, pathOfPrinted, splitPrintedPaths, type TokenValues } from './ssh-config-paths.ts';
@@ -91,7 +91,7 @@ function fromLines(lines: readonly PlacedLine[], alias: string, o: SshConfigOpti
       const words = computed.get(keyword)?.[0] ?? null;
       // A list of keys that is not found would count as empty, and a changed key as unknown.
       const unknown = words?.find((word) => values !== null && hasUnknownParts(word, values, o.homeFolder));
-      if (unknown !== undefined) throw needsOpenSsh(`${keyword} ${unknown}`);
+      if (unknown !== undefined) throw needsOpenSshError(`${keyword} ${unknown}`);
       return words?.map((word) => expand(word, values)) ?? null;
     },
   };

@@ -4,8 +4,8 @@ import { HOST_SCRIPTS, scriptArgv } from '../../../shared/host-scripts/index.ts'
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import { runCommand, type Session } from './exec.ts';
 import type { Ask } from './options.ts';
+import { secondFactorError, sudoCancelledError, sudoError, sudoMissingError, wrongPasswordError } from './sudo-errors.ts';
 import { allowsWithoutPassword, isVersionOfSudoRs } from './sudo-list.ts';
-import { doasOnly, otherQuestion, sudoCancelled, sudoProblem, wrongPassword } from './sudo-problems.ts';
 import { promptArgument, readOurPrompt, readProofQuestion } from './sudo-prompt.ts';
 import { sudoSaid } from './sudo-said.ts';
 import type { ExecOptions, ExecResult } from './transport.ts';
@@ -75,12 +75,12 @@ export function createSudo(o: {
         typed = await ask(of, purpose, attempt, ended);
         return typed?.password ?? null;
       });
-      if (outcome.kind === 'cancelled') throw sudoCancelled();
+      if (outcome.kind === 'cancelled') throw sudoCancelledError();
       if (outcome.kind === 'wrong') continue;
       if (typed !== null) keep(typed);
       return typed;
     }
-    throw wrongPassword(of);
+    throw wrongPasswordError(of);
   };
 
   /** Only the asking is done in turn: a command that takes its time must not hold up the one that would stop it. */
@@ -98,7 +98,7 @@ export function createSudo(o: {
       kept = null;
       isWrong = outcome.kind === 'wrong';
     }
-    if (isWrong) throw wrongPassword(null);
+    if (isWrong) throw wrongPasswordError(null);
     return await withTypedPassword(session, argv, purpose, options);
   };
 
@@ -117,9 +117,9 @@ export function createSudo(o: {
         return (await ask(of, purpose, attempt, ended))?.password ?? null;
       });
       if (outcome.kind === 'done') return outcome.result;
-      if (outcome.kind === 'cancelled') throw sudoCancelled();
+      if (outcome.kind === 'cancelled') throw sudoCancelledError();
     }
-    throw wrongPassword(of);
+    throw wrongPasswordError(of);
   };
 
   return {
@@ -128,10 +128,10 @@ export function createSudo(o: {
       const verdict = sudoSaid(quiet);
       if (verdict === 'ran') return quiet;
       if (verdict === 'password-needed') return await withPassword(session, argv, purpose, options);
-      if (verdict !== 'missing') throw sudoProblem(verdict, quiet.stderr);
+      if (verdict !== 'missing') throw sudoError(verdict, quiet.stderr);
       if (o.user() === 'root') return await runCommand(session, argv, options);
       const doas = await runCommand(session, ['sh', '-c', 'command -v doas']);
-      throw doas.exitCode === 0 ? doasOnly() : sudoProblem(verdict, quiet.stderr);
+      throw doas.exitCode === 0 ? sudoMissingError() : sudoError(verdict, quiet.stderr);
     },
     mayRun: async (session, argv) => {
       // root is asked for no password, and needs no sudo.
@@ -234,10 +234,10 @@ async function answerSudo(
 
 function outcomeOf(result: ExecResult, seen: { readonly state: State; readonly strange: string | null }): Outcome {
   const verdict = sudoSaid(result);
-  if (verdict === 'password-expired') throw sudoProblem(verdict, result.stderr);
-  if (seen.strange !== null) throw otherQuestion(seen.strange);
+  if (verdict === 'password-expired') throw sudoError(verdict, result.stderr);
+  if (seen.strange !== null) throw secondFactorError(seen.strange);
   if (seen.state === 'cancelled') return { kind: 'cancelled' };
   if (seen.state === 'refused' || verdict === 'wrong-password') return { kind: 'wrong' };
   if (verdict === 'ran') return { kind: 'done', result };
-  throw sudoProblem(verdict, result.stderr);
+  throw sudoError(verdict, result.stderr);
 }

@@ -1,7 +1,7 @@
-import type { PanelError } from '../../../shared/errors.ts';
+import type { CodedError } from '../../../shared/errors.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 
-const RUNS_ON_CPU: PanelError = {
+const RUNS_ON_CPU: CodedError = {
   code: 'invokeai-on-cpu',
   layer: 'backend',
   message: 'InvokeAI runs on the CPU: images take minutes, and the GPU stays idle.',

@@ -4,7 +4,7 @@ import { SAVE_NODE } from '../../../../shared/image-graphs/comfyui.ts';
 import { monotonicMs } from '../../../../shared/monotonic.ts';
 import { type ComfyUiHistory, readHistory, readPromptId, readQueuePlace, readRefusal } from '../../backends/comfyui.ts';
 import { type JsonClient, jsonOf } from '../../backends/json-client.ts';
-import { modelError } from './generation-errors.ts';
+import { modelNotInstalledError } from '../errors.ts';
 import { isAway } from './queue-wait.ts';
 
 const SUBMIT_TIMEOUT_MS = 10_000;
@@ -72,7 +72,7 @@ function refusedError(client: JsonClient, body: string, checkpoint: string): Pan
   }
   const refusal = readRefusal(document);
   if (refusal === null) return null;
-  if (refusal.unknownInputs.includes('ckpt_name')) return modelError(client.peer, checkpoint);
+  if (refusal.unknownInputs.includes('ckpt_name')) return modelNotInstalledError(client.peer, checkpoint);
   return panelError({
     code: 'comfyui-workflow-refused',
     layer: 'backend',

@@ -11,10 +11,16 @@ import type { ComfyUiEvents } from '../../backends/comfyui-events.ts';
 import { type JsonClient, jsonOf } from '../../backends/json-client.ts';
 import { textOf } from '../../backends/values.ts';
 import { readComfyUi } from '../../gallery/import/comfyui.ts';
+import {
+  generationCancelledError,
+  generationFailedError,
+  generationLostError,
+  modelNotInstalledError,
+  schedulerNotAvailableError,
+} from '../errors.ts';
 import { type GeneratedImage, type GenerationResult, reportedFacts } from '../generation-result.ts';
 import { findJob, submitWorkflow } from './comfyui-jobs.ts';
 import { createComfyUiProgress } from './comfyui-progress.ts';
-import { cancelledError, failedError, lostError, modelError, schedulerError } from './generation-errors.ts';
 import type { JobNotes } from './open-jobs.ts';
 import { nextLook, type Patience, retryWhileAway } from './queue-wait.ts';
 import type { Progress } from './route.ts';
@@ -65,7 +71,7 @@ export const checkpointOf = (wanted: string | null, checkpoints: readonly string
 export async function generateInComfyUi(o: ComfyUiRun): Promise<GenerationResult> {
   const { client, parameters, signal } = o;
   const { scheduler } = parameters;
-  if (scheduler !== null && !isComfyuiScheduler(scheduler)) throw schedulerError(client.peer, scheduler);
+  if (scheduler !== null && !isComfyuiScheduler(scheduler)) throw schedulerNotAvailableError(client.peer, scheduler);
   const startedMs = monotonicMs();
   const progress = createComfyUiProgress({ count: parameters.count, report: o.onProgress, now: monotonicMs });
   let waiting: (() => void)[] = [];
@@ -82,7 +88,7 @@ export async function generateInComfyUi(o: ComfyUiRun): Promise<GenerationResult
   try {
     const [checkpoints] = await Promise.all([retryWhileAway(o.checkpoints, patience), heard(o.events, patience)]);
     const checkpoint = checkpointOf(parameters.model, checkpoints);
-    if (checkpoint === null) throw modelError(client.peer, parameters.model);
+    if (checkpoint === null) throw modelNotInstalledError(client.peer, parameters.model);
     const connectMs = monotonicMs() - startedMs;
     const sentAt = { hostMs: o.hostTime(o.now()), monotonicMs: monotonicMs() };
     const promptIds: string[] = [];
@@ -210,7 +216,7 @@ async function ended(
     if (place.kind === 'ended') return place.entry;
     if (place.kind === 'lost') {
       o.jobs.ended(promptId);
-      throw lostError(o.client.peer);
+      throw generationLostError(o.client.peer);
     }
     if (place.kind === 'waiting') waits(promptId, place.ahead);
     await nextLook(patience, o.events.isUp() ? LOOK_WHILE_HEARD_MS : LOOK_MS);
@@ -218,10 +224,10 @@ async function ended(
 }
 
 function imagesOf({ peer }: JsonClient, { end, failure, images }: ComfyUiHistory): readonly [ComfyUiImage] {
-  if (end === 'interrupted') throw cancelledError(peer);
-  if (end === 'error') throw failedError(peer, failure);
+  if (end === 'interrupted') throw generationCancelledError(peer);
+  if (end === 'error') throw generationFailedError(peer, failure);
   const [image] = images;
-  if (image === undefined) throw failedError(peer, { type: 'no image', message: 'the job ended without an image' });
+  if (image === undefined) throw generationFailedError(peer, { type: 'no image', message: 'the job ended without an image' });
   return [image];
 }
 

@@ -1,16 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { ImageParameters } from '../../../../shared/capabilities/images/contract.ts';
 import type { ErrorCode } from '../../../../shared/error-codes.ts';
-import { PanelException, panelError, toPanelError } from '../../../../shared/errors.ts';
+import { PanelException, toPanelError } from '../../../../shared/errors.ts';
 import { enqueueBody, invokeaiGraph, type ModelIdentifier, pictureNameOf } from '../../../../shared/image-graphs/invokeai.ts';
 import { DEFAULTS, seedOf } from '../../../../shared/image-graphs/rules.ts';
 import { monotonicMs } from '../../../../shared/monotonic.ts';
 import { isRecord } from '../../../../shared/record.ts';
 import { queuePath, readImageModels } from '../../backends/invokeai.ts';
 import type { JsonClient } from '../../backends/json-client.ts';
-
+import {
+  generationCancelledError,
+  generationFailedError,
+  invokeAiTooOldError,
+  modelNotInstalledError,
+  queueClearedError,
+  queueFullError,
+} from '../errors.ts';
 import { factsOfQueueItem, type GeneratedImage, type GenerationResult } from '../generation-result.ts';
-import { cancelledError, failedError, modelError } from './generation-errors.ts';
 import type { JobNotes } from './open-jobs.ts';
 import { type Patience, retryWhileAway, waitForJob } from './queue-wait.ts';
 
@@ -43,12 +49,12 @@ export async function generateInQueue(
   const finish = async ({ itemId, batchId }: Job): Promise<void> => {
     const ended = await waitForJob(client, itemId, o);
     batches.ended(batchId);
-    if (ended === null) throw clearedError();
+    if (ended === null) throw queueClearedError();
     const { document, item } = ended;
-    if (item.status === 'canceled') throw cancelledError(client.peer);
+    if (item.status === 'canceled') throw generationCancelledError(client.peer);
     const name = item.status === 'completed' ? pictureNameOf(document) : null;
-    if (item.status !== 'completed') throw failedError(client.peer, item.error);
-    if (name === null) throw failedError(client.peer, { type: 'no image', message: 'the job ended without an image' });
+    if (item.status !== 'completed') throw generationFailedError(client.peer, item.error);
+    if (name === null) throw generationFailedError(client.peer, { type: 'no image', message: 'the job ended without an image' });
     waitMs ??= Math.max(0, (item.startedAt ?? 0) - (item.createdAt ?? 0));
     generateMs += Math.max(0, (item.completedAt ?? 0) - (item.startedAt ?? 0));
     const fetchedFrom = monotonicMs();
@@ -115,43 +121,16 @@ async function enqueue(
   if (typeof itemId === 'number') return { itemId, batchId };
   if (isRecord(reply) && reply['enqueued'] === 0) {
     batches.ended(batchId);
-    throw queueFull();
+    throw queueFullError();
   }
   batches.abandoned(batchId);
-  throw tooOld();
+  throw invokeAiTooOldError();
 }
 
 function modelOf({ client, parameters }: Parameters<typeof generateInQueue>[0], models: readonly ModelIdentifier[]): ModelIdentifier {
   const wanted = parameters.model;
   const found =
     wanted === null ? (models.find((model) => model.base === 'sdxl') ?? models[0]) : models.find((model) => model.name === wanted);
-  if (found === undefined) throw modelError(client.peer, wanted);
+  if (found === undefined) throw modelNotInstalledError(client.peer, wanted);
   return found;
 }
-
-const queueFull = (): PanelException =>
-  panelError({
-    code: 'queue-full',
-    layer: 'backend',
-    message: 'InvokeAI took no further job: its queue is full.',
-    hint: 'Wait until jobs are done, clear the queue on the Models page, or raise max_queue_size in invokeai.yaml.',
-    retryable: true,
-  });
-
-const tooOld = (): PanelException =>
-  panelError({
-    code: 'invokeai-too-old',
-    layer: 'backend',
-    message: 'This InvokeAI does not say which job it made of a request.',
-    hint: 'Version 5.1 or newer does; until then use the images shim.',
-    retryable: false,
-  });
-
-const clearedError = (): PanelException =>
-  panelError({
-    code: 'queue-cleared',
-    layer: 'backend',
-    message: 'The job is no longer in InvokeAI’s queue: somebody cleared or pruned it.',
-    hint: 'Run it again. An image that was finished is in InvokeAI’s own gallery.',
-    retryable: true,
-  });

@@ -31,13 +31,13 @@ export function readOpenAiAnswer(body: string, maxImages: number): OpenAiAnswer 
   try {
     document = JSON.parse(body);
   } catch {
-    throw unreadable('It is no JSON, or was cut off.', body);
+    throw answerUnreadableError('It is no JSON, or was cut off.', body);
   }
   const root = isRecord(document) ? document : {};
   const entries = listOf(root['data']);
   const taken = entries.slice(0, maxImages);
   const pictures = taken.map(pictureOf);
-  if (pictures.length === 0) throw unreadable('It holds no picture.', body);
+  if (pictures.length === 0) throw answerUnreadableError('It holds no picture.', body);
   const shim = isRecord(root['shim']) ? root['shim'] : {};
   const gateway = isRecord(root['_gateway']) ? root['_gateway'] : {};
   const upstream = isRecord(gateway['upstream']) ? gateway['upstream'] : {};
@@ -86,15 +86,16 @@ function pictureOf(entry: Readonly<Record<string, unknown>>): Found {
   const base64 = entry['b64_json'];
   if (typeof base64 === 'string' && base64 !== '') return { kind: 'here', data: Buffer.from(base64, 'base64') };
   const url = entry['url'];
-  if (typeof url !== 'string' || url === '') throw unreadable('A picture in it is neither data nor an address.', JSON.stringify(entry));
+  if (typeof url !== 'string' || url === '')
+    throw answerUnreadableError('A picture in it is neither data nor an address.', JSON.stringify(entry));
   if (DATA_URL.test(url)) return { kind: 'here', data: Buffer.from(url.replace(DATA_URL, ''), 'base64') };
   // Of an absolute address only the path counts: the token goes nowhere but to the gateway.
   const path = /^https?:\/\/[^/]+(\/.*)$/i.exec(url)?.[1] ?? url;
-  if (!path.startsWith('/')) throw unreadable('The address of a picture in it makes no sense.', url);
+  if (!path.startsWith('/')) throw answerUnreadableError('The address of a picture in it makes no sense.', url);
   return { kind: 'there', path };
 }
 
-function unreadable(why: string, body: string): PanelException {
+function answerUnreadableError(why: string, body: string): PanelException {
   return panelError({
     code: 'images-answer-unreadable',
     layer: 'backend',

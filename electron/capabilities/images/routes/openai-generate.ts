@@ -4,7 +4,7 @@ import { monotonicMs } from '../../../../shared/monotonic.ts';
 import type { Ask, Peer, Reply } from '../../../foundation/http/client.ts';
 import type { QueueItem } from '../../backends/invokeai.ts';
 import { jsonOf } from '../../backends/json-client.ts';
-import { gatewayProblem } from '../../gateway/reply-problems.ts';
+import { gatewayReplyError } from '../../gateway/reply-errors.ts';
 import type { GeneratedImage, GenerationResult } from '../generation-result.ts';
 import type { Follower } from './invokeai-follower.ts';
 import { readOpenAiAnswer } from './openai-answer.ts';
@@ -40,7 +40,7 @@ export async function generateByRequest(o: {
   });
   const repliedAt = monotonicMs();
   if (reply.status !== 200) {
-    if (o.peer === null) throw new PanelException(gatewayProblem(reply, o.now()));
+    if (o.peer === null) throw new PanelException(gatewayReplyError(reply, o.now()));
     jsonOf(reply, o.peer, GENERATIONS_PATH);
   }
   const answer = readOpenAiAnswer(reply.body, o.maxImages);

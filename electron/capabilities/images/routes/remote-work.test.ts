@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PanelException } from '../../../../shared/errors.ts';
 import { type QueueItem, readQueueItem } from '../../backends/invokeai.ts';
-import { gatewayProblem } from '../../gateway/reply-problems.ts';
+import { gatewayReplyError } from '../../gateway/reply-errors.ts';
 import { isOfRun } from './invokeai-follower.ts';
 import { describeBatches, describeGatewayWork, describeShimWork, gatewayEndOf } from './remote-work.ts';
 
@@ -58,7 +58,7 @@ describe('what is said of a cancelled run’s work', () => {
     ['502 of Caddy', 502, { server: 'Caddy' }, ''],
     ['a page with 200', 200, { 'content-type': 'text/html' }, '<html><title>Sign in</title></html>'],
   ])('does not take %s for the gateway’s: it may work on', (_name, status, headers, body) => {
-    expect(gatewayEndOf(new PanelException(gatewayProblem({ status, headers, body }, 0)))).toMatchObject({ kind: 'lost' });
+    expect(gatewayEndOf(new PanelException(gatewayReplyError({ status, headers, body }, 0)))).toMatchObject({ kind: 'lost' });
   });
 
   it('does not call ended what InvokeAI last reported as open', () => {

@@ -1,6 +1,6 @@
 import { type PanelException, panelError } from '../../../shared/errors.ts';
 
-export const unitNotFound = (unit: string): PanelException =>
+export const unitNotFoundError = (unit: string): PanelException =>
   panelError({
     code: 'unit-not-found',
     message: `The host has no unit ${unit}.`,
@@ -9,7 +9,7 @@ export const unitNotFound = (unit: string): PanelException =>
     retryable: false,
   });
 
-export const unitMasked = (unit: string): PanelException =>
+export const unitMaskedError = (unit: string): PanelException =>
   panelError({
     code: 'unit-masked',
     message: `${unit} is masked, so systemd refuses to start it.`,
@@ -22,7 +22,7 @@ export const unitMasked = (unit: string): PanelException =>
  * systemctl could not be run or answered nothing that can be used. Codes: `systemd-absent` where the host runs another init, or is a
  * container without one; else `systemd-unreachable`.
  */
-export function systemdUnreachable(exitCode: number | null, stderr: string): PanelException {
+export function systemdUnreachableError(exitCode: number | null, stderr: string): PanelException {
   const isMissing = exitCode === 127;
   if (isMissing || /not been booted with systemd|can't operate\./i.test(stderr)) {
     return panelError({

@@ -1,12 +1,12 @@
 import type { Verb } from '../../../shared/capabilities/services/contract.ts';
 import { type PanelException, panelError } from '../../../shared/errors.ts';
 import type { ExecResult } from '../../foundation/ssh/transport.ts';
+import { unitMaskedError, unitNotFoundError } from './errors.ts';
 import { explainResult } from './exit-words.ts';
-import { unitMasked, unitNotFound } from './problems.ts';
 import type { ShownUnit } from './show-parser.ts';
 
 /** A start that did not hold. The reason comes from Result, exit status and, in the detail, the run's last log lines. */
-export function startFailed(unit: string, shown: ShownUnit, lastLines: readonly string[], stderr: string): PanelException {
+export function startFailedError(unit: string, shown: ShownUnit, lastLines: readonly string[], stderr: string): PanelException {
   const why = explainResult(shown) ?? 'it ended again right after its start';
   const hint =
     shown.result === 'start-limit-hit'
@@ -28,7 +28,7 @@ export function startFailed(unit: string, shown: ShownUnit, lastLines: readonly 
   });
 }
 
-export function startTimedOut(unit: string, shown: ShownUnit, limitMs: number): PanelException {
+export function startTimeoutError(unit: string, shown: ShownUnit, limitMs: number): PanelException {
   return panelError({
     code: 'service-start-timeout',
     message: `${unit} is still starting after ${Math.round(limitMs / 1000)} s (${shown.activeState}/${shown.subState}).`,
@@ -38,7 +38,7 @@ export function startTimedOut(unit: string, shown: ShownUnit, limitMs: number): 
   });
 }
 
-export const verbTimedOut = (unit: string, verb: Verb, limitMs: number): PanelException =>
+export const actionTimeoutError = (unit: string, verb: Verb, limitMs: number): PanelException =>
   panelError({
     code: 'service-action-timeout',
     message: `"${verb}" of ${unit} has not ended after ${Math.round(limitMs / 1000)} s.`,
@@ -47,7 +47,7 @@ export const verbTimedOut = (unit: string, verb: Verb, limitMs: number): PanelEx
     layer: 'systemd',
   });
 
-export const superseded = (unit: string, verb: Verb): PanelException =>
+export const actionSupersededError = (unit: string, verb: Verb): PanelException =>
   panelError({
     code: 'service-action-superseded',
     message: `The ${verb} of ${unit} was given up, because it was told to stop.`,
@@ -56,7 +56,7 @@ export const superseded = (unit: string, verb: Verb): PanelException =>
     retryable: false,
   });
 
-export const busyUnit = (unit: string, verb: Verb): PanelException =>
+export const unitBusyError = (unit: string, verb: Verb): PanelException =>
   panelError({
     code: 'service-busy',
     message: `${unit} is still busy with "${verb}".`,
@@ -66,10 +66,10 @@ export const busyUnit = (unit: string, verb: Verb): PanelException =>
   });
 
 /** The host does not show what the verb should have brought about. Codes: unit-not-found, unit-masked, service-action-failed. */
-export function verbFailed(unit: string, verb: Verb, shown: ShownUnit | null, answer: ExecResult | null): PanelException {
+export function actionFailedError(unit: string, verb: Verb, shown: ShownUnit | null, answer: ExecResult | null): PanelException {
   const stderr = answer?.stderr ?? '';
-  if (/is masked/i.test(stderr)) return unitMasked(unit);
-  if (answer?.exitCode === 5 || /unit \S+ (?:not found|could not be found|does not exist)/i.test(stderr)) return unitNotFound(unit);
+  if (/is masked/i.test(stderr)) return unitMaskedError(unit);
+  if (answer?.exitCode === 5 || /unit \S+ (?:not found|could not be found|does not exist)/i.test(stderr)) return unitNotFoundError(unit);
   const state = shown === null ? '' : ` The host says: ${shown.activeState}/${shown.subState}, ${shown.unitFileState || 'no unit file'}.`;
   const isStatic = verb === 'enable' && (shown?.unitFileState === 'static' || shown?.unitFileState === 'indirect');
   return panelError({
@@ -84,7 +84,7 @@ export function verbFailed(unit: string, verb: Verb, shown: ShownUnit | null, an
   });
 }
 
-export const actionAbandoned = (): PanelException =>
+export const actionAbandonedError = (): PanelException =>
   panelError({
     code: 'service-action-abandoned',
     message: 'The panel left this host while the action was under way.',

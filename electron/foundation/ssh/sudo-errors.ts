@@ -6,7 +6,7 @@ import type { SudoVerdict } from './sudo-said.ts';
 const PASSWORD_FREE =
   'In a terminal on the host, add the rule that the Services page shows with "sudo visudo -f /etc/sudoers.d/ada-panel": its commands ask nothing.';
 
-export const sudoCancelled = (): PanelException =>
+export const sudoCancelledError = (): PanelException =>
   panelError({
     code: 'sudo-cancelled',
     layer: 'sudo',
@@ -16,7 +16,7 @@ export const sudoCancelled = (): PanelException =>
   });
 
 /** `of`: whose password it is; null = the user's own. */
-export const wrongPassword = (of: string | null): PanelException =>
+export const wrongPasswordError = (of: string | null): PanelException =>
   panelError({
     code: 'sudo-wrong-password',
     layer: 'sudo',
@@ -26,7 +26,7 @@ export const wrongPassword = (of: string | null): PanelException =>
   });
 
 /** sudo waits for an answer that is no password: a one-time code, a new password, a touch of a key. */
-export const otherQuestion = (question: string): PanelException =>
+export const secondFactorError = (question: string): PanelException =>
   panelError({
     code: 'sudo-second-factor',
     layer: 'sudo',
@@ -36,7 +36,7 @@ export const otherQuestion = (question: string): PanelException =>
   });
 
 /** The named problem of a verdict other than `ran`. `stderr` goes into the detail, without prompts. */
-export function sudoProblem(verdict: Exclude<SudoVerdict, 'ran'>, stderr: string): PanelException {
+export function sudoError(verdict: Exclude<SudoVerdict, 'ran'>, stderr: string): PanelException {
   return panelError({ layer: 'sudo', retryable: false, ...WORDS[verdict], detail: stderr.trim() });
 }
 
@@ -84,7 +84,7 @@ const WORDS: Readonly<Record<Exclude<SudoVerdict, 'ran'>, { code: SudoErrorCode;
 };
 
 /** sudo is not there, doas is. */
-export const doasOnly = (): PanelException =>
+export const sudoMissingError = (): PanelException =>
   panelError({
     code: 'sudo-missing',
     layer: 'sudo',

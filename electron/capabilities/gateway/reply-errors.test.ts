@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readErrorBody } from './error-body.ts';
-import { type FailedReply, gatewayProblem, readRetryAfter } from './reply-problems.ts';
+import { type FailedReply, gatewayReplyError, readRetryAfter } from './reply-errors.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -10,7 +10,7 @@ const reply = (status: number, body: unknown, headers: FailedReply['headers'] = 
   headers,
   body: typeof body === 'string' ? body : JSON.stringify(body),
 });
-const codeOf = (failed: FailedReply): string => gatewayProblem(failed, NOW).code;
+const codeOf = (failed: FailedReply): string => gatewayReplyError(failed, NOW).code;
 
 describe('a refusal of the gateway', () => {
   it('tells a missing token, an unknown one and an address that is not allowed apart', () => {
@@ -23,7 +23,9 @@ describe('a refusal of the gateway', () => {
 
   it('names the slots that are taken and how long to wait', () => {
     const busy = { error: 'backend_overloaded', backend_class: 'gpu_heavy', route_kind: 'images', message: 'busy' };
-    expect(gatewayProblem(reply(429, { detail: busy }, { ...JSON_TYPE, 'retry-after': '5', 'x-request-id': 'req-1' }), NOW)).toMatchObject({
+    expect(
+      gatewayReplyError(reply(429, { detail: busy }, { ...JSON_TYPE, 'retry-after': '5', 'x-request-id': 'req-1' }), NOW),
+    ).toMatchObject({
       code: 'gateway-overloaded',
       layer: 'gateway',
       message: 'All slots for gpu_heavy.images are taken.',
@@ -40,7 +42,7 @@ describe('a refusal of the gateway', () => {
       health_error: 'ConnectError: refused',
       available_count: 0,
     };
-    expect(gatewayProblem(reply(503, { detail }, { ...JSON_TYPE, 'retry-after': '30' }), NOW)).toMatchObject({
+    expect(gatewayReplyError(reply(503, { detail }, { ...JSON_TYPE, 'retry-after': '30' }), NOW)).toMatchObject({
       code: 'gateway-backend-not-ready',
       facts: { retryAt: String(NOW + 30_000), backendClass: 'gpu_heavy', healthError: 'ConnectError: refused' },
     });
@@ -53,36 +55,36 @@ describe('a refusal of the gateway', () => {
     [503, { detail: 'shutting down' }, 'gateway-unavailable', 'shutting down.'],
     [503, { detail: { error: 'maintenance', message: 'Back at 5' } }, 'gateway-unavailable', 'Back at 5.'],
   ])('does not speak of slots or backends where a %i does not: %j', (status, body, code, words) => {
-    const problem = gatewayProblem(reply(status, body), NOW);
+    const problem = gatewayReplyError(reply(status, body), NOW);
     expect(problem).toMatchObject({ code, retryable: true, message: expect.stringContaining(words) });
     expect(problem.message).not.toMatch(/slot|backend|\.\.$/);
   });
 
   it('says of a 502 that the reason is elsewhere, and of a timeout that the picture may still come', () => {
-    const refused = gatewayProblem(reply(502, { detail: 'image backend error: HTTPStatusError: 422' }), NOW);
+    const refused = gatewayReplyError(reply(502, { detail: 'image backend error: HTTPStatusError: 422' }), NOW);
     expect(refused).toMatchObject({ code: 'gateway-backend-failed', layer: 'backend' });
     expect(refused.message).toContain('HTTPStatusError: 422');
     const said = `image backend error: HTTPStatusError: Server error '502 Bad Gateway' for url 'http://ada2:7860/v1/images/generations'`;
-    expect(gatewayProblem(reply(502, { detail: said }), NOW).message).toBe(
+    expect(gatewayReplyError(reply(502, { detail: said }), NOW).message).toBe(
       'The backend behind the gateway, ada2:7860, answered with 502 Bad Gateway.',
     );
     expect(codeOf(reply(502, { detail: 'image backend error: ReadTimeout: ' }))).toBe('gateway-backend-slow');
   });
 
   it('repeats what was wrong with a request, in each of the three forms', () => {
-    expect(gatewayProblem(reply(400, { detail: "size must be like '1024x1024'" }), NOW).message).toContain("like '1024x1024'");
-    expect(gatewayProblem(reply(400, { detail: { error: 'capability_not_supported', message: 'no images here' } }), NOW).message).toContain(
-      'no images here',
-    );
+    expect(gatewayReplyError(reply(400, { detail: "size must be like '1024x1024'" }), NOW).message).toContain("like '1024x1024'");
+    expect(
+      gatewayReplyError(reply(400, { detail: { error: 'capability_not_supported', message: 'no images here' } }), NOW).message,
+    ).toContain('no images here');
     const missing = [
       { loc: ['body', 'prompt'], msg: 'field required', type: 'missing' },
       { loc: ['body'], msg: 'not an object' },
     ];
-    expect(gatewayProblem(reply(422, { detail: missing }), NOW).message).toContain('prompt: field required; not an object');
+    expect(gatewayReplyError(reply(422, { detail: missing }), NOW).message).toContain('prompt: field required; not an object');
   });
 
   it('does not follow a redirect, and knows the rest', () => {
-    expect(gatewayProblem(reply(307, '', { location: 'https://ai2:8800/v1' }), NOW).message).toContain('https://ai2:8800/v1');
+    expect(gatewayReplyError(reply(307, '', { location: 'https://ai2:8800/v1' }), NOW).message).toContain('https://ai2:8800/v1');
     expect(codeOf(reply(404, { detail: 'Not Found' }))).toBe('gateway-path-unknown');
     expect(codeOf(reply(413, 'request too large', { 'content-type': 'text/plain' }))).toBe('gateway-request-too-large');
     expect(codeOf(reply(500, 'Internal Server Error', { 'content-type': 'text/plain' }))).toBe('gateway-failed');
@@ -96,7 +98,7 @@ describe('a refusal of the gateway', () => {
         fc.oneof(fc.string(), fc.json()),
         fc.option(fc.string(), { nil: undefined }),
         (status, body, type) => {
-          const problem = gatewayProblem({ status, headers: { 'content-type': type, 'retry-after': body }, body }, NOW);
+          const problem = gatewayReplyError({ status, headers: { 'content-type': type, 'retry-after': body }, body }, NOW);
           expect(problem.code).toMatch(/^gateway-[a-z-]+$/);
           expect(problem.message.length).toBeLessThan(500);
           expect(problem.hint).not.toBe('');

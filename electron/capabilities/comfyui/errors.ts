@@ -5,7 +5,10 @@ import { splitAddress } from './address.ts';
 type Words = Pick<CodedError, 'code' | 'message' | 'hint'>;
 
 /** Why the host did not begin a download, by the exit code of the script checkpointFetch. */
-export function fetchProblem(exitCode: number | null, o: { readonly folder: string; readonly name: string; readonly detail: string }) {
+export function downloadRefusedError(
+  exitCode: number | null,
+  o: { readonly folder: string; readonly name: string; readonly detail: string },
+) {
   const known: Readonly<Record<number, Words>> = {
     10: {
       code: 'checkpoint-folder-missing',
@@ -52,7 +55,7 @@ export function fetchProblem(exitCode: number | null, o: { readonly folder: stri
 }
 
 /** A download whose address had a part that is not saved, or that cannot be read any more. */
-export const addressNeeded = (name: string): PanelException =>
+export const addressNeededError = (name: string): PanelException =>
   panelError({
     code: 'checkpoint-address-needed',
     layer: 'host',
@@ -62,7 +65,7 @@ export const addressNeeded = (name: string): PanelException =>
   });
 
 /** What the server has there is no checkpoint, by its first bytes. */
-export function notAModel(kind: 'page' | 'lfs-pointer' | 'other', server: string): PanelException {
+export function notAModelError(kind: 'page' | 'lfs-pointer' | 'other', server: string): PanelException {
   const address = 'Use the address of the download itself. At Hugging Face it has /resolve/main/ in it, not /blob/main/ or /raw/main/.';
   const words: Readonly<Record<typeof kind, Words>> = {
     page: { code: 'checkpoint-is-a-page', message: `${server} answers this address with a web page, not with a file.`, hint: address },
@@ -80,7 +83,7 @@ export function notAModel(kind: 'page' | 'lfs-pointer' | 'other', server: string
   return panelError({ layer: 'host', retryable: false, ...words[kind] });
 }
 
-export const folderUnknown = (): PanelException =>
+export const folderUnknownError = (): PanelException =>
   panelError({
     code: 'checkpoint-folder-unknown',
     layer: 'host',
@@ -89,7 +92,7 @@ export const folderUnknown = (): PanelException =>
     retryable: true,
   });
 
-export const doesNotFit = (o: { readonly neededBytes: number; readonly freeBytes: number; readonly path: string }): PanelException =>
+export const diskTooSmallError = (o: { readonly neededBytes: number; readonly freeBytes: number; readonly path: string }): PanelException =>
   panelError({
     code: 'disk-too-small',
     layer: 'host',
@@ -99,7 +102,7 @@ export const doesNotFit = (o: { readonly neededBytes: number; readonly freeBytes
   });
 
 /** What the server said when the host asked for the file's size. */
-export function serverProblem(status: number | null, o: { readonly url: string; readonly hasToken: boolean; readonly detail: string }) {
+export function fileServerError(status: number | null, o: { readonly url: string; readonly hasToken: boolean; readonly detail: string }) {
   const server = new URL(o.url).hostname.slice(0, 200);
   // S3 and its kin answer an address whose time is over with 403, some with 400.
   if ((status === 403 || status === 400) && !o.hasToken && splitAddress(o.url).hasSecret)
@@ -143,3 +146,12 @@ export function serverProblem(status: number | null, o: { readonly url: string; 
     retryable: true,
   });
 }
+
+export const notComfyUiError = (): PanelException =>
+  panelError({
+    code: 'comfyui-not-there',
+    layer: 'backend',
+    message: 'What answers at the address of ComfyUI is something else.',
+    hint: 'See on the host what listens there, or set another address in Settings.',
+    retryable: true,
+  });

@@ -1,7 +1,7 @@
 import { type PanelException, panelError } from '../../../shared/errors.ts';
 
 /** journalctl is missing or ended with an error. Code `journal-unreadable`. */
-export function journalUnreadable(exitCode: number | null, stderr: string): PanelException {
+export function journalUnreadableError(exitCode: number | null, stderr: string): PanelException {
   const isMissing = exitCode === 127;
   return panelError({
     code: 'journal-unreadable',
@@ -16,7 +16,7 @@ export function journalUnreadable(exitCode: number | null, stderr: string): Pane
 }
 
 /** Not even an empty file: journald is told to store nothing, or does not run. Code `journal-unreadable`. */
-export const journalNotKept = (): PanelException =>
+export const journalNotKeptError = (): PanelException =>
   panelError({
     code: 'journal-unreadable',
     layer: 'journal',

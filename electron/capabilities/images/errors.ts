@@ -1,5 +1,5 @@
-import { type PanelException, panelError } from '../../../../shared/errors.ts';
-import type { Peer } from '../../../foundation/http/client.ts';
+import { type PanelException, panelError } from '../../../shared/errors.ts';
+import type { Peer } from '../../foundation/http/client.ts';
 
 /** What a backend reported of a job that failed. */
 export interface ReportedFailure {
@@ -9,8 +9,45 @@ export interface ReportedFailure {
   readonly node?: string | null;
 }
 
+export const queueFullError = (): PanelException =>
+  panelError({
+    code: 'queue-full',
+    layer: 'backend',
+    message: 'InvokeAI took no further job: its queue is full.',
+    hint: 'Wait until jobs are done, clear the queue on the Models page, or raise max_queue_size in invokeai.yaml.',
+    retryable: true,
+  });
+
+export const invokeAiTooOldError = (): PanelException =>
+  panelError({
+    code: 'invokeai-too-old',
+    layer: 'backend',
+    message: 'This InvokeAI does not say which job it made of a request.',
+    hint: 'Version 5.1 or newer does; until then use the images shim.',
+    retryable: false,
+  });
+
+export const queueClearedError = (): PanelException =>
+  panelError({
+    code: 'queue-cleared',
+    layer: 'backend',
+    message: 'The job is no longer in InvokeAI’s queue: somebody cleared or pruned it.',
+    hint: 'Run it again. An image that was finished is in InvokeAI’s own gallery.',
+    retryable: true,
+  });
+
+/** generation-cancelled: nobody here asked for it. */
+export const generationCancelledError = (peer: Peer): PanelException =>
+  panelError({
+    code: 'generation-cancelled',
+    layer: 'backend',
+    message: `The job was cancelled in ${peer.name}, by somebody or by a restart.`,
+    hint: 'Run it again.',
+    retryable: true,
+  });
+
 /** generation-failed with the backend's words, or gpu-out-of-memory. */
-export function failedError(peer: Peer, failure: ReportedFailure | null): PanelException {
+export function generationFailedError(peer: Peer, failure: ReportedFailure | null): PanelException {
   const isMemory =
     failure !== null && (/OutOfMemory/i.test(failure.type) || /out of memory|ran out of memory on your GPU/i.test(failure.message));
   const at = failure?.node == null ? '' : ` at ${failure.node}`;
@@ -28,18 +65,8 @@ export function failedError(peer: Peer, failure: ReportedFailure | null): PanelE
   });
 }
 
-/** generation-cancelled: nobody here asked for it. */
-export const cancelledError = (peer: Peer): PanelException =>
-  panelError({
-    code: 'generation-cancelled',
-    layer: 'backend',
-    message: `The job was cancelled in ${peer.name}, by somebody or by a restart.`,
-    hint: 'Run it again.',
-    retryable: true,
-  });
-
 /** model-not-installed; `wanted` null = there is no model at all. */
-export const modelError = (peer: Peer, wanted: string | null): PanelException =>
+export const modelNotInstalledError = (peer: Peer, wanted: string | null): PanelException =>
   panelError({
     code: 'model-not-installed',
     layer: 'backend',
@@ -49,7 +76,7 @@ export const modelError = (peer: Peer, wanted: string | null): PanelException =>
   });
 
 /** generation-lost: a queue in memory ends with its process. */
-export const lostError = (peer: Peer): PanelException =>
+export const generationLostError = (peer: Peer): PanelException =>
   panelError({
     code: 'generation-lost',
     layer: 'backend',
@@ -59,7 +86,7 @@ export const lostError = (peer: Peer): PanelException =>
   });
 
 /** scheduler-not-available. */
-export const schedulerError = (peer: Peer, scheduler: string): PanelException =>
+export const schedulerNotAvailableError = (peer: Peer, scheduler: string): PanelException =>
   panelError({
     code: 'scheduler-not-available',
     layer: 'backend',

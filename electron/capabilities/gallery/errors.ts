@@ -1,4 +1,4 @@
-import { type PanelError, PanelException, panelError } from '../../../shared/errors.ts';
+import { type CodedError, PanelException, panelError } from '../../../shared/errors.ts';
 
 /** For an image that the gallery does not take; `keptAs` is where its bytes were saved, null = nowhere. */
 export function notTakenError(error: PanelException, keptAs: string | null): PanelException {
@@ -79,7 +79,7 @@ export function notReadError(cause: unknown): PanelException {
 }
 
 /** When images that are not saved fill the memory set aside for them. */
-export const unsavedError: PanelError = {
+export const unsavedError: CodedError = {
   code: 'images-unsaved',
   layer: 'laptop',
   message: 'Too many images are waiting to be saved.',

@@ -3,7 +3,7 @@ import { hasCode, type PanelException, panelError, toPanelError } from '../../..
 import { formatBytes } from '../../../shared/format.ts';
 import { plainText } from '../../../shared/plain-text.ts';
 
-export const notInvokeAi = (): PanelException =>
+export const notInvokeAiError = (): PanelException =>
   panelError({
     code: 'invokeai-not-there',
     layer: 'backend',
@@ -12,7 +12,7 @@ export const notInvokeAi = (): PanelException =>
     retryable: true,
   });
 
-export const doesNotFit = (neededBytes: number, disk: ModelsDisk): PanelException =>
+export const diskTooSmallError = (neededBytes: number, disk: ModelsDisk): PanelException =>
   panelError({
     code: 'disk-too-small',
     layer: 'host',
@@ -29,7 +29,7 @@ const UNCHANGED = {
 } as const;
 
 /** InvokeAI accepted a verb, and the job is as it was. */
-export const installUnchanged = (source: string, verb: keyof typeof UNCHANGED, state: string): PanelException =>
+export const installUnchangedError = (source: string, verb: keyof typeof UNCHANGED, state: string): PanelException =>
   panelError({
     code: 'install-unchanged',
     layer: 'backend',
@@ -39,7 +39,7 @@ export const installUnchanged = (source: string, verb: keyof typeof UNCHANGED, s
   });
 
 /** The job that was meant is not in InvokeAI's list any more. */
-export const installGone = (source: string): PanelException =>
+export const installGoneError = (source: string): PanelException =>
   panelError({
     code: 'install-gone',
     layer: 'backend',
@@ -49,7 +49,7 @@ export const installGone = (source: string): PanelException =>
   });
 
 /** The job that was meant is not in InvokeAI's queue any more. */
-export const queueJobGone = (): PanelException =>
+export const queueJobGoneError = (): PanelException =>
   panelError({
     code: 'queue-job-gone',
     layer: 'backend',
@@ -58,7 +58,7 @@ export const queueJobGone = (): PanelException =>
     retryable: false,
   });
 
-export const hfTokenRefused = (): PanelException =>
+export const hfTokenRefusedError = (): PanelException =>
   panelError({
     code: 'hf-token-refused',
     layer: 'network',
@@ -110,11 +110,15 @@ export function explainInstall(
       });
     }
     const isThere = await isPathThere(source).catch(() => null);
-    throw panelError({ ...error, ...(isThere === true ? unreadable(source) : absent(source, isThere === false)), layer: 'host' });
+    throw panelError({
+      ...error,
+      ...(isThere === true ? pathUnreadableError(source) : pathAbsentError(source, isThere === false)),
+      layer: 'host',
+    });
   };
 }
 
-const absent = (path: string, isCertain: boolean) =>
+const pathAbsentError = (path: string, isCertain: boolean) =>
   ({
     code: 'path-not-there',
     message: isCertain ? `There is no ${path} on the host.` : `InvokeAI cannot see ${path} on the host.`,
@@ -124,7 +128,7 @@ const absent = (path: string, isCertain: boolean) =>
     retryable: false,
   }) as const;
 
-const unreadable = (path: string) =>
+const pathUnreadableError = (path: string) =>
   ({
     code: 'path-not-readable',
     message: `${path} exists on the host, but InvokeAI cannot see it.`,
