@@ -12,8 +12,8 @@ function brokenBridgeError(detail: string): PanelException {
   return panelError({
     code: 'bad-answer',
     layer: 'panel',
-    message: 'The panel answered itself in a way it does not understand.',
-    hint: 'Try again. If it happens again, copy the details and report them.',
+    message: 'Internal error.',
+    hint: 'Try again; if it fails again, copy the details and report them.',
     retryable: true,
     detail,
   });
@@ -23,16 +23,16 @@ function isPanelError(value: unknown): value is PanelError {
   return typeof value === 'object' && value !== null && 'code' in value && 'layer' in value && 'message' in value && 'hint' in value;
 }
 
-/** The value of an outcome; throws its error as PanelException, or `bad-answer` when it is no outcome at all. */
+/** The value of an outcome. Throws its error as PanelException, or `bad-answer` for anything that is not an outcome. */
 export function unwrap(name: string, outcome: unknown): unknown {
-  if (typeof outcome !== 'object' || outcome === null || !('ok' in outcome)) throw brokenBridgeError(`${name} answered no outcome`);
+  if (typeof outcome !== 'object' || outcome === null || !('ok' in outcome)) throw brokenBridgeError(`${name} returned no outcome`);
   if (outcome.ok === true) return 'value' in outcome ? outcome.value : undefined;
   throw 'error' in outcome && isPanelError(outcome.error)
     ? new PanelException(outcome.error)
     : brokenBridgeError(`${name} failed without an error`);
 }
 
-/** The preload's functions with outcomes unwrapped; `wrap` makes of an argument what crosses the bridge. Subscriptions pass through. */
+/** The preload's functions with outcomes unwrapped; `wrap` turns an argument into the call's input. Subscriptions pass through. */
 function unwrapAll(api: PreloadApi, wrap: (input: unknown) => unknown): Record<string, Record<string, Member>> {
   const bridge: Record<string, Record<string, Member>> = {};
   for (const [capability, members] of Object.entries(api)) {
@@ -46,22 +46,22 @@ function unwrapAll(api: PreloadApi, wrap: (input: unknown) => unknown): Record<s
   return bridge;
 }
 
-/** Calls that are about no host, and every subscription. */
+/** The calls without a host, and every subscription. */
 export function createBridge(api: PreloadApi): Bridge {
   return unwrapAll(api, (input) => input) as Bridge;
 }
 
-/** The calls about this host. */
+/** The calls about one host. */
 export function createHostBridge(api: PreloadApi, hostId: string): HostBridge {
   return unwrapAll(api, (value) => ({ hostId, value })) as HostBridge;
 }
 
-/** The only door to the main process. Calls throw PanelException; `on…` returns its unsubscribe. */
+/** The only access to the main process. Calls throw PanelException; `on…` returns its unsubscribe. */
 export const bridge: Bridge = createBridge(window.ada);
 
 const ofHosts = new Map<string, HostBridge>();
 
-/** The calls about a host, the same object for the same host. */
+/** The calls about a host; always the same object for the same host. */
 export function bridgeOf(hostId: string): HostBridge {
   const known = ofHosts.get(hostId) ?? createHostBridge(window.ada, hostId);
   ofHosts.set(hostId, known);

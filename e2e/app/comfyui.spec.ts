@@ -24,7 +24,7 @@ test('a ComfyUI that is stopped is started from here, and tells what it has', as
   await pictures(panel(), 'comfyui-stopped');
   await page().getByRole('button', { name: 'Start ComfyUI' }).click();
   await page()
-    .getByLabel(/Password of/)
+    .getByLabel(/Password for/)
     .fill('lab');
   await page().keyboard.press('Enter');
   await expect(page().getByText(/ComfyUI 0\.3\.64 answers/)).toBeVisible();

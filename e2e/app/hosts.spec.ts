@@ -55,12 +55,12 @@ test.afterAll(async () => {
 
 test('the first start asks which machine, and says how to write it', async () => {
   const { page } = shared();
-  await expect(page.getByRole('heading', { level: 1, name: 'Which machine do you look after?' })).toBeVisible();
-  await expect(page.getByText('Nothing is installed there to watch it.')).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'Connect to a host' })).toBeVisible();
+  await expect(page.getByText('installs nothing on it')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Try the lab' })).toBeVisible();
-  await expect(page.getByText('No host is named in ~/.ssh/config.')).toBeVisible();
+  await expect(page.getByText('No hosts found in ~/.ssh/config')).toBeVisible();
   await addHost('just a name');
-  await expect(page.getByText('Write it as for ssh: user@host, or user@host:port.')).toBeVisible();
+  await expect(page.getByText('Use user@host or user@host:port')).toBeVisible();
   await shared().picture('hosts-first-run');
 });
 
@@ -79,7 +79,7 @@ test('an unknown host key is shown with its fingerprint and type before anything
   await page.getByRole('button', { name: 'Reconnect' }).click();
   // Declined in the system's dialog, the question stays open and nothing is written.
   await answerConfirmations(shared(), false);
-  await dialog().getByRole('button', { name: 'It is the same: connect' }).click();
+  await dialog().getByRole('button', { name: 'Fingerprint matches – connect' }).click();
   await expect.poll(() => confirmationsSeen(shared())).toHaveLength(1);
   const [asked] = await confirmationsSeen(shared());
   expect(asked).toMatchObject({ question: 'Trust this key of 127.0.0.1?', action: 'Trust key' });
@@ -87,14 +87,14 @@ test('an unknown host key is shown with its fingerprint and type before anything
   await expect(dialog()).toContainText(ada.hostKeySha256);
   expect(existsSync(join(home(), '.ssh', 'known_hosts'))).toBe(false);
   await answerConfirmations(shared(), true);
-  await dialog().getByRole('button', { name: 'It is the same: connect' }).click();
-  await expect(dialog()).toContainText('asks for a password');
+  await dialog().getByRole('button', { name: 'Fingerprint matches – connect' }).click();
+  await expect(dialog()).toContainText('requires a password');
   expect(readFileSync(join(home(), '.ssh', 'known_hosts'), 'utf8')).toContain(ada.hostKey);
 });
 
 test('a wrong password is refused in words, the right one leads to a reading', async () => {
   const { page } = shared();
-  const password = page.getByLabel(/^Password of operator@/);
+  const password = page.getByLabel(/^Password for operator@/);
   await expect(password).toBeFocused();
   await password.fill('wrong');
   await page.keyboard.press('Enter');
@@ -119,12 +119,12 @@ test('a host of ~/.ssh/config with a locked key: the passphrase wrong, then righ
   const passphrase = page.getByLabel('Passphrase', { exact: true });
   await passphrase.fill('close sesame');
   await page.keyboard.press('Enter');
-  await expect(dialog()).toContainText('That was not it. Try 2.');
+  await expect(dialog()).toContainText('Wrong passphrase (attempt 2)');
   await expect(passphrase).toHaveValue('');
   await shared().picture('hosts-passphrase');
   await passphrase.fill('open sesame');
   // Without a keyring it is kept for as long as the panel runs, so that it is not asked for again below.
-  await page.getByLabel(/in memory until the panel ends/).check();
+  await page.getByLabel(/until you quit/).check();
   await dialog().getByRole('button', { name: 'Continue' }).click();
   await isOnline('by-key');
 });
@@ -134,7 +134,7 @@ test('a host that asks its own questions gets them answered', async () => {
   await switchTo('Add host…');
   await addHost(`operator@localhost:${strict.port}`);
   await expect(dialog()).toContainText(strict.hostKeySha256);
-  await dialog().getByRole('button', { name: 'It is the same: connect' }).click();
+  await dialog().getByRole('button', { name: 'Fingerprint matches – connect' }).click();
   await expect(dialog()).toContainText('Two-step sign-in');
   await expect(dialog()).toContainText('The code is in your authenticator app.');
   await shared().picture('hosts-questions');
@@ -175,7 +175,7 @@ test('a host key that changed blocks, with both fingerprints, until it is as it 
   ada.break('host-key-changed');
   await expect(notice()).toContainText('Known key');
   await expect(notice()).toContainText(ada.hostKeySha256);
-  const shown = notice().locator('dt', { hasText: 'Key shown now' }).locator('+ dd');
+  const shown = notice().locator('dt', { hasText: 'Offered key' }).locator('+ dd');
   await expect(shown).toHaveText(/^SHA256:/);
   expect(await shown.textContent()).not.toBe(ada.hostKeySha256);
   await expect(notice()).toContainText('known_hosts');
@@ -192,23 +192,23 @@ test('a host is edited, tested and removed', async () => {
   await page.getByRole('button', { name: 'Edit localhost' }).click();
   await dialog().getByLabel('Name in Ada Panel').fill('');
   await dialog().getByRole('button', { name: 'Save' }).click();
-  await expect(dialog()).toContainText('Give it a name of 1 to 60 characters.');
+  await expect(dialog()).toContainText('Enter a name of 1 to 60 characters');
   await shared().picture('hosts-edit');
   await dialog().getByLabel('Name in Ada Panel').fill('strict one');
   await dialog().getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('button', { name: 'Test strict one' })).toBeVisible();
 
   await page.getByRole('button', { name: 'Test by-key' }).click();
-  const steps = page.getByRole('dialog', { name: 'Test of by-key' });
+  const steps = page.getByRole('dialog', { name: 'Connection test: by-key' });
   await expect(steps.getByRole('listitem').filter({ hasText: 'SSH' })).toContainText('connected, host key verified');
   await expect(steps.getByRole('listitem').filter({ hasText: 'GPU' })).toContainText('NVIDIA RTX 6000 Ada Generation');
   await expect(steps.getByRole('listitem').filter({ hasText: 'sudo' })).toContainText('a password will be asked');
   await shared().picture('hosts-test');
   await steps.getByRole('button', { name: 'Close' }).last().click();
 
-  await page.getByRole('button', { name: 'More for strict one' }).click();
+  await page.getByRole('button', { name: 'More actions for strict one' }).click();
   await page.getByRole('menuitem', { name: 'Remove…' }).click();
-  await expect(dialog()).toContainText('Nothing changes on the host');
+  await expect(dialog()).toContainText('are not changed');
   await shared().picture('hosts-remove');
   await dialog().getByRole('button', { name: 'Remove strict one' }).click();
   await expect(page.getByRole('button', { name: 'Test strict one' })).toBeHidden();

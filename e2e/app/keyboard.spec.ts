@@ -31,7 +31,7 @@ async function runCommand(typed: string): Promise<void> {
 /** Every dialog, and how it is opened without a mouse. */
 const DIALOGS: readonly { readonly name: string; readonly open: () => Promise<void> }[] = [
   { name: 'Do anything', open: () => shared().page.keyboard.press('Control+k') },
-  { name: 'Add a host', open: () => runCommand('add a host') },
+  { name: 'Add host', open: () => runCommand('add host') },
   { name: 'Notices', open: () => shared().page.keyboard.press('Control+Shift+n') },
   {
     name: 'nginx on',
@@ -172,7 +172,7 @@ test('no accessibility violation in an open dialog, in both themes', async () =>
 test('the first start has no accessibility violation, and is reached by keyboard', async () => {
   const panel = await launchPanel({ args: [] });
   const { page } = panel;
-  await expect(page.getByRole('heading', { level: 1, name: 'Which machine do you look after?' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'Connect to a host' })).toBeVisible();
   await setTheme(panel, 'dark');
   expect(await violationsOf(page), 'in dark').toEqual([]);
   await setTheme(panel, 'light');
@@ -180,7 +180,7 @@ test('the first start has no accessibility violation, and is reached by keyboard
   await page.getByRole('textbox', { name: 'Host, as user@host' }).focus();
   await page.keyboard.type('nowhere');
   await page.keyboard.press('Enter');
-  await expect(page.getByText('Write it as for ssh: user@host, or user@host:port.')).toBeVisible();
+  await expect(page.getByText('Use user@host or user@host:port')).toBeVisible();
   expect(await violationsOf(page, { within: 'main' }), 'with a complaint').toEqual([]);
   await panel.close();
   expect(panel.complaints).toEqual([]);

@@ -210,19 +210,19 @@ test('an InvokeAI that is down leaves its last list, drawn as old', async () => 
 test('InvokeAI is asked where Settings say', async () => {
   await panel().goTo('Settings');
   const card = page().getByRole('region', { name: /^InvokeAI and ComfyUI of/ });
-  await card.getByLabel('Address of InvokeAI').fill('127.0.0.1');
+  await card.getByLabel('InvokeAI address').fill('127.0.0.1');
   await expect(card).toContainText('Write it like http://127.0.0.1:9090.');
-  await card.getByLabel('Address of InvokeAI').fill('http://127.0.0.1:9');
-  await card.getByLabel('Address of InvokeAI').press('Enter');
-  await card.getByRole('radiogroup', { name: 'How InvokeAI is reached' }).getByText('from this laptop').click();
+  await card.getByLabel('InvokeAI address').fill('http://127.0.0.1:9');
+  await card.getByLabel('InvokeAI address').press('Enter');
+  await card.getByRole('radiogroup', { name: 'Connect to InvokeAI via' }).getByText('This computer').click();
   await expect(card).toContainText('crosses the network readably');
   expect(await violationsOf(page())).toEqual([]);
   await pictures(panel(), 'settings-backends');
   await panel().goTo('Models');
   await expect(page().getByText('InvokeAI does not answer')).toBeVisible();
   await panel().goTo('Settings');
-  await card.getByRole('button', { name: 'The usual one' }).click();
-  await expect(card.getByLabel('Address of InvokeAI')).toHaveValue('');
+  await card.getByRole('button', { name: 'Reset to default' }).click();
+  await expect(card.getByLabel('InvokeAI address')).toHaveValue('');
   await panel().goTo('Models');
   await expect(page().getByText(/InvokeAI 6\.\d+\.\d+ answers/)).toBeVisible();
 });

@@ -46,7 +46,7 @@ test('a stopped service is stopped on the host, and started again', async ({ pan
   await expect(row.getByText(/running/i).first()).toBeVisible();
   await answerConfirmations(panel, true);
   await row.getByRole('button', { name: /^stop/i }).click();
-  await panel.page.getByLabel(/Password of/).fill('lab');
+  await panel.page.getByLabel(/Password for/).fill('lab');
   await panel.page
     .getByRole('dialog')
     .getByRole('button', { name: /continue|ok|run|confirm|use|allow|submit/i })

@@ -10,7 +10,7 @@ const shared = sharedPanel();
 const row = (unit: string) => shared().page.locator(`tr[data-unit="${unit}.service"]`);
 const press = (what: string, unit: string) => row(unit).getByRole('button', { name: `${what} ${unit}`, exact: true });
 const dialog = () => shared().page.getByRole('dialog');
-const password = () => shared().page.getByLabel(/Password of operator on/);
+const password = () => shared().page.getByLabel(/Password for operator on/);
 
 async function choose(unit: string, item: string): Promise<void> {
   await press('More for', unit).click();
@@ -58,7 +58,7 @@ test('the sudo password: called off, wrong, then right', async () => {
   await press('Restart', 'nginx').click();
   await password().fill('not the password');
   await dialog().getByRole('button', { name: 'Continue' }).click();
-  await expect(dialog()).toContainText('That was not it.');
+  await expect(dialog()).toContainText('Wrong password');
   await expect(password()).toHaveValue('');
   await expect(password()).toBeFocused();
   await shared().picture('services-sudo-wrong');

@@ -36,7 +36,7 @@ test('the theme is changed at once, and can follow the system', async () => {
   await page.emulateMedia({ colorScheme: 'dark' });
   await themes.getByText('Light', { exact: true }).click();
   await expect.poll(() => scheme(panel)).toBe('light');
-  await themes.getByText('Like the system').click();
+  await themes.getByText('System').click();
   await expect.poll(() => scheme(panel)).toBe('dark');
   await page.emulateMedia({ colorScheme: 'light' });
   await expect.poll(() => scheme(panel)).toBe('light');
@@ -48,19 +48,19 @@ test('the theme is changed at once, and can follow the system', async () => {
 
 test('a number is kept when its field is left, and one out of bounds is not', async () => {
   const { page } = panel;
-  await field('Keepalive').fill('25');
+  await field('Keepalive interval').fill('25');
   await page.keyboard.press('Tab');
   await expect.poll(() => settingsFile()['ssh']).toMatchObject({ keepaliveSeconds: 25 });
-  await field('Keep the sudo password').fill('0');
+  await field('Remember sudo password for').fill('0');
   await page.keyboard.press('Enter');
   await expect.poll(() => settingsFile()['ssh']).toMatchObject({ keepaliveSeconds: 25, sudoKeepMinutes: 0 });
   await field('Keep readings for').fill('4000');
   await page.keyboard.press('Enter');
-  await expect(page.getByText('From 1 to 60 days.')).toBeVisible();
+  await expect(page.getByText('Enter 1 to 60 days')).toBeVisible();
   await panel.picture('settings-out-of-bounds');
   await page.keyboard.press('Tab');
   await expect(field('Keep readings for')).toHaveValue('14 days');
-  await expect(page.getByText('From 1 to 60 days.')).toBeHidden();
+  await expect(page.getByText('Enter 1 to 60 days')).toBeHidden();
   await field('Keep readings for').fill('60');
   await page.keyboard.press('Enter');
   await expect.poll(() => settingsFile()['data']).toEqual({ keepDays: 60 });
@@ -71,8 +71,8 @@ test('without a keyring the page says that secrets are kept in memory only', asy
   const { page } = panel;
   const secrets = page.locator('dt', { hasText: 'Secrets' }).locator('+ dd');
   await secrets.scrollIntoViewIfNeeded();
-  await expect(secrets).toContainText('in memory only');
-  await expect(secrets).toContainText('asked again after a restart');
+  await expect(secrets).toContainText('In memory only');
+  await expect(secrets).toContainText('required again after a restart');
   for (const [what, file] of [
     ['Settings', 'settings.json'],
     ['Hosts', 'hosts.json'],
@@ -92,8 +92,8 @@ test('recorded readings are thrown away only after a question', async () => {
   const late = 5_000;
   await expect.poll(async () => Date.now() - (await oldestAt())).toBeGreaterThan(2 * late);
   await page.getByRole('button', { name: 'Delete history of Lab…' }).click();
-  await expect(page.getByRole('dialog')).toContainText('cannot be brought back');
-  await page.getByRole('button', { name: 'Keep it' }).click();
+  await expect(page.getByRole('dialog')).toContainText('permanently');
+  await page.getByRole('button', { name: 'Cancel' }).click();
   await expect(page.getByRole('dialog')).toBeHidden();
   await page.getByRole('button', { name: 'Delete history of Lab…' }).click();
   const deletedAt = Date.now();
@@ -108,8 +108,8 @@ test('theme, page and numbers are there again after a restart', async () => {
   // In the first picture, not after a flash of the other theme.
   expect(await scheme(panel)).toBe('light');
   await expect(panel.page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
-  await expect(field('Keepalive')).toHaveValue('25 s');
-  await expect(field('Keep the sudo password')).toHaveValue('0 min');
+  await expect(field('Keepalive interval')).toHaveValue('25 s');
+  await expect(field('Remember sudo password for')).toHaveValue('0 min');
   await expect(field('Keep readings for')).toHaveValue('60 days');
 });
 
@@ -118,10 +118,10 @@ test('a settings file that cannot be read costs the settings, not the panel', as
   writeFileSync(join(dataFolder, 'settings.json'), '{ "appearance": ');
   await start();
   await panel.goTo('Settings');
-  await expect(field('Keepalive')).toHaveValue('10 s');
+  await expect(field('Keepalive interval')).toHaveValue('10 s');
   await expect(field('Keep readings for')).toHaveValue('14 days');
   await panel.page.getByRole('button', { name: /^\d+ notice/ }).click();
-  const told = panel.page.getByRole('dialog').getByText(/The settings could not be read/);
+  const told = panel.page.getByRole('dialog').getByText(/Settings could not be read/);
   await expect(told).toContainText(join(dataFolder, 'settings.json.broken'));
   await panel.page.keyboard.press('Escape');
 });
@@ -143,10 +143,10 @@ test('what is being typed and what is open stays while the host comes', async ()
   panel = await launchPanel({ args: [], dataFolder });
   const { page } = panel;
   await panel.goTo('Settings');
-  await field('Keepalive').fill('33');
+  await field('Keepalive interval').fill('33');
   await page.evaluate(() => window.ada.hosts.open({ hostId: 'lab' }));
   await expect(page.getByRole('region', { name: /^Gateway of / })).toBeVisible();
-  await expect(field('Keepalive')).toHaveValue('33 s');
+  await expect(field('Keepalive interval')).toHaveValue('33 s');
   await page.keyboard.press('Tab');
   await expect.poll(() => settingsFile()['ssh']).toMatchObject({ keepaliveSeconds: 33 });
 });

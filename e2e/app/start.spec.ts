@@ -57,7 +57,7 @@ test.afterAll(async () => {
 test('a first start goes to the host that was shown last', async () => {
   await start();
   await answerConfirmations(panel, true);
-  await panel.page.getByRole('button', { name: 'It is the same: connect' }).click();
+  await panel.page.getByRole('button', { name: 'Fingerprint matches – connect' }).click();
   await expect(hostButton()).toContainText(/\d+ ms/);
   await expect(main().getByText('nginx').first()).toBeVisible();
   await expect(vram()).toHaveAttribute('aria-valuetext', /GiB/);

@@ -2,7 +2,7 @@ import { IS_MAC, shortcutWords } from '../commands/commands.ts';
 import { PAGES } from '../pages.tsx';
 import { setPage, useView } from '../stores/view.ts';
 
-/** Every page of the list. */
+/** The navigation: one button a page. */
 export function Nav() {
   const page = useView((view) => view.page);
   return (

@@ -8,7 +8,7 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { NoticeIcon } from '../ui/notice-icon.tsx';
 
-/** Everything that happened since the panel was started, newest first; what is an error has its remedy. */
+/** The notices since the panel was started, newest first; errors show their remedy. */
 export function NoticesDrawer() {
   const notices = useNotices();
   const hostCount = useHostsState().hosts.length;
@@ -22,7 +22,7 @@ export function NoticesDrawer() {
     <Drawer opened={isOpen} onClose={close} position="right" size={440} title="Notices">
       {notices.length === 0 ? (
         <EmptyState icon={IconBell} title="No events yet">
-          Connections, services that change state, and errors with their remedies are listed here.
+          Connections, service state changes and errors appear here.
         </EmptyState>
       ) : (
         <ol className="ada-notice-list">

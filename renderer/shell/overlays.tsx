@@ -9,7 +9,7 @@ import { NoticesDrawer } from './notices-drawer.tsx';
 import { ServiceCommands } from './service-commands.tsx';
 import { ShellCommands } from './shell-commands.tsx';
 
-/** What opens over the pages: dialogs, questions, the palette and its commands. Nothing of it is in the first picture. */
+/** What opens over the pages: dialogs, prompts, the palette and its commands. None of them is needed for the first paint. */
 export function Overlays() {
   return (
     <>

@@ -11,12 +11,12 @@ import { Page } from '../ui/page.tsx';
 
 const HostsFirstRun = lazy(async () => ({ default: (await import('../features/hosts/hosts-first-run.tsx')).HostsFirstRun }));
 
-/** The page that is open, about the host that is shown. */
+/** The open page, about the selected host. */
 export function PageView() {
   const page = pageOf(useView((view) => view.page));
   const hostId = useShownHostId();
   if (!useHostsLoaded()) return null;
-  // A page begins anew for another host: nothing of one may be seen under the name of the other.
+  // A page remounts for another host: no value of one host may appear under the name of another.
   const key = page.needsHost ? `${page.id} ${hostId ?? ''}` : page.id;
   return (
     <Suspense fallback={null} key={key}>
@@ -35,7 +35,7 @@ function Shown({ page, hostId }: { readonly page: PageEntry; readonly hostId: st
   if (hostId !== null && lab.kind === 'failed') {
     return (
       <Page title={page.label} state="Lab did not start">
-        <ErrorNotice error={lab.error} action={<Button onClick={showLab}>Try again</Button>} />
+        <ErrorNotice error={lab.error} action={<Button onClick={showLab}>Retry</Button>} />
       </Page>
     );
   }
@@ -44,9 +44,9 @@ function Shown({ page, hostId }: { readonly page: PageEntry; readonly hostId: st
 
 function LabStarting({ page }: { readonly page: PageEntry }) {
   return (
-    <Page title={page.label} state="Lab: starting…">
+    <Page title={page.label} state="Starting">
       <EmptyState icon={IconFlask} title="Starting the lab">
-        The simulated host appears here as soon as it runs.
+        The simulated host appears here once it runs.
       </EmptyState>
     </Page>
   );

@@ -29,7 +29,7 @@ function serviceCommands(
   );
 }
 
-/** The palette's entries for every unit of the host. */
+/** Registers the commands for the selected host's units. */
 export function ServiceCommands() {
   const hostLabel = useHostProfile()?.label ?? 'the host';
   const { act } = useServiceActions();

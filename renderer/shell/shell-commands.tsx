@@ -34,14 +34,14 @@ const GO_TO: readonly Command[] = PAGES.map(({ id, label, shortcut, icon, summar
 }));
 
 const WINDOW: readonly Command[] = [
-  theme('auto', 'Theme: like the system', IconDeviceDesktop),
+  theme('auto', 'Theme: system', IconDeviceDesktop),
   theme('dark', 'Theme: dark', IconMoon),
   theme('light', 'Theme: light', IconSun),
   {
     id: 'notices',
     group: 'Window',
     title: 'Show notices',
-    words: ['errors', 'log', 'lately'],
+    words: ['errors', 'log', 'recent'],
     shortcut: 'mod+shift+N',
     icon: IconBell,
     run: () => {
@@ -52,7 +52,7 @@ const WINDOW: readonly Command[] = [
   {
     id: 'log-folder',
     group: 'Window',
-    title: 'Open the folder with the panel’s own log',
+    title: 'Open log folder',
     icon: IconFolder,
     run: () => attempt(() => bridge.app.showLogFolder()),
   },
@@ -70,7 +70,7 @@ function theme(colorScheme: 'auto' | 'dark' | 'light', title: string, icon: Comm
   };
 }
 
-/** What can be done with hosts and the connection now. */
+/** The commands about hosts and the connection that apply now. */
 export function hostCommands(state: HostsState, hostId: string | null): readonly Command[] {
   const host = state.hosts.find(({ id }) => id === hostId) ?? null;
   const connection = connectionOf(state, hostId).kind;
@@ -118,15 +118,15 @@ export function hostCommands(state: HostsState, hostId: string | null): readonly
       {
         id: 'refresh-services',
         group,
-        title: 'Read the services again',
-        words: ['refresh', 'systemctl'],
+        title: 'Refresh services',
+        words: ['reload', 'systemctl'],
         icon: IconRefresh,
         run: () => void refreshServices(host.id),
       },
       {
         id: 'retry-gpu',
         group,
-        title: 'Read the GPU again',
+        title: 'Refresh GPU',
         words: ['retry', 'nvidia-smi'],
         icon: IconRefresh,
         run: () => attempt(() => bridgeOf(host.id).gpu.retry()),
@@ -136,7 +136,7 @@ export function hostCommands(state: HostsState, hostId: string | null): readonly
   commands.push({
     id: 'add-host',
     group,
-    title: 'Add a host…',
+    title: 'Add host…',
     words: ['ssh', 'new'],
     icon: IconPlus,
     run: () => useView.getState().setAddHostOpen(true),
@@ -154,7 +154,7 @@ export function hostCommands(state: HostsState, hostId: string | null): readonly
   return commands;
 }
 
-/** Fills the palette with what the window itself can do. */
+/** Registers the commands of pages, hosts and the window. */
 export function ShellCommands() {
   const state = useHostsState();
   const hostId = useHostId();

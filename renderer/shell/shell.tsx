@@ -14,7 +14,7 @@ import { StatusLine } from './status-line.tsx';
 import { TopBar } from './top-bar.tsx';
 
 const PAGE_COMMAND = 'page:';
-// The window paints before the code of its dialogs is read.
+// Dialogs are loaded after the first paint.
 const Overlays = lazy(async () => ({ default: (await import('./overlays.tsx')).Overlays }));
 
 /** The frame around every page. Only the main area scrolls. */

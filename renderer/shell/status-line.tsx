@@ -5,7 +5,7 @@ import { useUnsaved } from '../stores/unsaved.ts';
 import { useView } from '../stores/view.ts';
 import { NoticeIcon } from '../ui/notice-icon.tsx';
 
-/** The quiet line at the bottom: what happened last, and the way to everything before it. */
+/** The status line: the latest notice, and buttons that open the list of notices. */
 export function StatusLine() {
   const notices = useNotices();
   const troubles = useUnseenTroubles();

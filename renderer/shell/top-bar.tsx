@@ -10,7 +10,7 @@ async function openPalette(): Promise<void> {
   spotlight.open();
 }
 
-/** Host, VRAM and the palette: seen from every page. */
+/** Host, VRAM, gateway slots and the palette, on every page. */
 export function TopBar() {
   return (
     <header className="ada-top">
@@ -24,7 +24,7 @@ export function TopBar() {
       <GatewaySlots />
       <button type="button" className="ada-palette-button" onClick={() => void openPalette()}>
         <IconSearch size={15} stroke={1.8} aria-hidden />
-        <span className="ada-palette-words">Do anything</span>
+        <span className="ada-palette-words">Search commands</span>
         <Kbd size="xs">{shortcutWords('mod+K', IS_MAC)}</Kbd>
       </button>
     </header>

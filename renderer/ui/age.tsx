@@ -1,7 +1,7 @@
 import { formatAge, formatDateTime } from '../../shared/format.ts';
 import { useNow } from './clock.ts';
 
-/** How long ago something was; hovering says when. `at` in epoch ms, null = unknown. */
+/** The time since `at` (epoch ms, null = unknown); the tooltip gives date and time. */
 export function Age({ at }: { readonly at: number | null }) {
   const nowMs = useNow();
   return (

@@ -14,30 +14,30 @@ import { recallTable, rememberTable, type TableMemory } from './table-memory.ts'
 import { TableMenu } from './table-menu.tsx';
 
 const features = tableFeatures({ rowSortingFeature, columnVisibilityFeature, sortedRowModel: createSortedRowModel() });
-/** Width in px of the column that holds nothing but the menu. */
+/** Width in px of the menu's column. */
 const MENU_PX = 34;
 
 export interface DataTableProps<Row extends RowData> {
-  /** What is remembered of the table is stored under this name. */
+  /** The key of the table's saved settings. */
   readonly id: string;
   /** Its name for screen readers. */
   readonly caption: string;
   readonly columns: readonly DataColumn<Row>[];
-  /** In the order shown until the operator sorts; null = not read yet. */
+  /** In the order shown until the operator sorts; null = loading. */
   readonly rows: readonly Row[] | null;
   readonly rowKey: (row: Row) => string;
-  /** In place of the table when there is no row. */
+  /** Shown instead of an empty table. */
   readonly empty: ReactNode;
-  /** The values are old and drawn old. */
+  /** All values are stale and drawn so. */
   readonly isStale: boolean;
-  /** Rows of their own that are drawn old while the others are not. */
+  /** Marks single rows as stale. */
   readonly isRowStale?: (row: Row) => boolean;
   readonly rowTitle?: (row: Row) => string | undefined;
   /** `data-…` attributes of a row. */
   readonly rowData?: (row: Row) => Readonly<Record<`data-${string}`, string>>;
 }
 
-/** The width of the frame in px, followed as it changes; null until it is on the page. */
+/** The current width of the frame in px; null until it is mounted. */
 function useRoom() {
   const ref = useRef<HTMLDivElement>(null);
   const [roomPx, setRoomPx] = useState<number | null>(null);
@@ -63,7 +63,7 @@ function useMemory(id: string): readonly [TableMemory, (next: TableMemory) => vo
   ];
 }
 
-/** A table that sorts, remembers what the operator set, keeps the first column in sight and scrolls inside itself. Unknown values come last in either order. */
+/** A sortable table that saves the operator's settings, keeps the first column visible and scrolls inside its frame. Unknown values come last in either order. */
 export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   if (props.rows === null) {
     return (
@@ -120,7 +120,7 @@ function FilledTable<Row extends RowData>({
       ref={ref}
       className="ada-table-frame"
       data-scrolling={isScrolling || undefined}
-      // What scrolls must be reachable by keyboard.
+      // Scrolling content must be reachable by keyboard.
       {...(isScrolling ? { role: 'group', 'aria-label': `${caption}, scrollable`, tabIndex: 0 } : {})}
     >
       <table className="ada-table" style={{ minWidth: neededPx }}>
@@ -163,7 +163,7 @@ function FilledTable<Row extends RowData>({
   );
 }
 
-/** What the table library has to know of a column: how it is sorted. Undefined stands for unknown. */
+/** A column as the table library needs it: how it is sorted. Undefined means unknown. */
 function columnForSorting<Row extends RowData>({ id, sortBy, kind }: DataColumn<Row>) {
   if (sortBy === undefined) return { id };
   return {

@@ -4,13 +4,13 @@ import type { ReactNode } from 'react';
 export interface EmptyStateProps {
   readonly icon: TablerIcon;
   readonly title: string;
-  /** What would be here. */
+  /** What will appear in this place. */
   readonly children?: ReactNode;
-  /** The button that makes it so. */
+  /** The button that fills the place. */
   readonly action?: ReactNode;
 }
 
-/** An empty place that teaches: what would be here, and the button that makes it so. */
+/** An empty place: what will appear there, and the button that fills it. */
 export function EmptyState({ icon: Icon, title, children, action }: EmptyStateProps) {
   return (
     <div className="ada-empty">

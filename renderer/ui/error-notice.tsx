@@ -6,7 +6,7 @@ import { type Tone, ToneIcon } from './tone.tsx';
 
 const LAYER_WORDS: Readonly<Record<PanelError['layer'], string>> = {
   panel: 'Ada Panel',
-  laptop: 'this laptop',
+  laptop: 'this computer',
   network: 'network',
   ssh: 'SSH',
   host: 'host',
@@ -19,12 +19,12 @@ const LAYER_WORDS: Readonly<Record<PanelError['layer'], string>> = {
   lab: 'lab',
 };
 
-/** The layer an error is in, in the operator's words. */
+/** The name of an error's layer. */
 export function layerWord(layer: PanelError['layer']): string {
   return LAYER_WORDS[layer];
 }
 
-/** Everything known about an error, as text for a report; secrets were removed where it was made. */
+/** Everything known about an error, as text for a report; secrets were removed when the error was created. */
 export function errorDetails(error: PanelError): string {
   const facts = Object.entries(error.facts ?? {}).map(([name, value]) => `${name}: ${value}`);
   return [error.message, error.hint, `code: ${error.code}`, `layer: ${error.layer}`, ...facts, error.detail ?? '']
@@ -37,12 +37,12 @@ export interface ErrorNoticeProps {
   /** The button that does what the hint says. */
   readonly action?: ReactNode;
   readonly tone?: Extract<Tone, 'bad' | 'warning' | 'info'>;
-  /** What is copied for a report, where more is known than the error itself says. */
+  /** The text to copy, where more than the error is known. */
   readonly details?: string;
   readonly children?: ReactNode;
 }
 
-/** What is wrong, in which layer, and what to do; quiet enough to read, with everything behind "Copy details". */
+/** An error: what failed, in which layer, what to do, and "Copy details" for a report. */
 export function ErrorNotice({ error, action, tone = 'bad', details, children }: ErrorNoticeProps) {
   const retryAt = retryAtOf(error);
   return (
@@ -57,7 +57,7 @@ export function ErrorNotice({ error, action, tone = 'bad', details, children }: 
           {retryAt === null ? null : (
             <>
               {' '}
-              It may be tried again <Countdown to={retryAt} />.
+              Retry possible <Countdown to={retryAt} />.
             </>
           )}
         </p>

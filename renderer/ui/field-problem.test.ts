@@ -10,9 +10,9 @@ import { fieldProblem, fieldProblems } from './field-problem.ts';
 
 describe('a field', () => {
   it('is told the contract’s own limit, with what was entered', () => {
-    expect(fieldProblem(AccessToken, 'x'.repeat(5_000))).toBe(`At most ${formatCount(4_096)} characters; this has ${formatCount(5_000)}.`);
+    expect(fieldProblem(AccessToken, 'x'.repeat(5_000))).toBe(`At most ${formatCount(4_096)} characters (${formatCount(5_000)} entered)`);
     expect(fieldProblem(CheckpointUrl, `https://h/${'x'.repeat(4_000)}`, 'It begins with https://')).toMatch(/^At most 4.000 characters/);
-    expect(fieldProblem(HfToken, 'hf')).toBe('At least 4 characters.');
+    expect(fieldProblem(HfToken, 'hf')).toBe('At least 4 characters');
     expect(fieldProblem(AccessToken, 'tökén')).toBe('Letters, digits and signs of ASCII only.');
     expect(fieldProblem(AccessToken, ' eyJ0.e_-~+/abc== ')).toBeUndefined();
   });
@@ -22,7 +22,7 @@ describe('a field', () => {
     const profile = { address: url, via: { kind: 'direct' }, observabilityPort: 8801, imagesClass: 'x'.repeat(101) };
     expect(fieldProblems(GatewayProfile, profile, { address: 'Use …' })).toEqual({
       address: 'Use …',
-      imagesClass: 'At most 100 characters; this has 101.',
+      imagesClass: 'At most 100 characters (101 entered)',
     });
     expect(fieldProblem(CheckpointUrl, `${url.replace('http:', 'https:')}/a.safetensors`, 'An address …')).toBe('An address …');
   });
@@ -31,7 +31,7 @@ describe('a field', () => {
     const host = { id: 'a', kind: 'ssh', label: 'a', hostName: 'a', port: 22, user: 'a', useAgent: true };
     const shapes = { identityFiles: 'At most 10 key files.' };
     expect(fieldProblems(HostProfile, { ...host, identityFiles: ['k'.repeat(4_097)] }, shapes)).toEqual({
-      identityFiles: `At most ${formatCount(4_096)} characters; this has ${formatCount(4_097)}.`,
+      identityFiles: `At most ${formatCount(4_096)} characters (${formatCount(4_097)} entered)`,
     });
     expect(fieldProblems(HostProfile, { ...host, identityFiles: Array(11).fill('k') }, shapes)).toEqual(shapes);
     expect(fieldProblems(HostProfile, { ...host, identityFiles: [] }, shapes)).toEqual({});

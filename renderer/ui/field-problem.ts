@@ -3,15 +3,15 @@ import type { z } from 'zod';
 import { formatCount } from '../../shared/format.ts';
 
 /**
- * What is wrong with an entry by the contract's own schema: its limit with what was entered, else `shape`, or the schema's own words
- * without one. Undefined = nothing.
+ * Why the contract's schema rejects an entry: the limit with the length entered, else `shape`, else the schema's own message.
+ * Undefined = the entry is valid.
  */
 export function fieldProblem(schema: z.ZodType, value: unknown, shape?: string): string | undefined {
   const issue = schema.safeParse(value).error?.issues[0];
   return issue === undefined ? undefined : issueWords(issue, value, shape);
 }
 
-/** The same for a form that is checked whole: the problem of each field by its name; `shapes` say what each must look like. */
+/** The problems of a form by field name; `shapes` say what each field must look like. */
 export function fieldProblems(
   schema: z.ZodType,
   values: object,
@@ -31,11 +31,11 @@ export function fieldProblems(
 
 function issueWords(issue: z.core.$ZodIssue, value: unknown, shape: string | undefined): string {
   if (issue.code === 'too_big' && issue.origin === 'string') {
-    const length = typeof value === 'string' ? `; this has ${formatCount(value.length)}` : '';
-    return `At most ${formatCount(Number(issue.maximum))} characters${length}.`;
+    const length = typeof value === 'string' ? ` (${formatCount(value.length)} entered)` : '';
+    return `At most ${formatCount(Number(issue.maximum))} characters${length}`;
   }
   if (issue.code === 'too_small' && issue.origin === 'string' && Number(issue.minimum) > 1) {
-    return `At least ${formatCount(Number(issue.minimum))} characters.`;
+    return `At least ${formatCount(Number(issue.minimum))} characters`;
   }
   return shape ?? issue.message;
 }

@@ -2,14 +2,14 @@ import { ActionIcon, Tooltip } from '@mantine/core';
 import type { TablerIcon } from '@tabler/icons-react';
 
 export interface IconActProps {
-  /** What it does, to what; shown when it is pointed at. */
+  /** The action and its object; also the tooltip. */
   readonly label: string;
   readonly icon: TablerIcon;
   readonly isOff: boolean;
   readonly onClick: () => void;
 }
 
-/** A small button of an icon alone, in a row of a list. */
+/** A small icon-only button for a row of a list. */
 export function IconAct({ label, icon: Icon, isOff, onClick }: IconActProps) {
   return (
     <Tooltip label={label}>

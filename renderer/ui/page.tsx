@@ -2,16 +2,16 @@ import type { ReactNode } from 'react';
 
 export interface PageProps {
   readonly title: string;
-  /** One line: how things are here now. */
+  /** One line: the current state. */
   readonly state?: ReactNode;
   /** The primary action, at the right. */
   readonly action?: ReactNode;
-  /** The page fills the window's height and its content scrolls by itself (logs). */
+  /** The page fills the window's height and its content scrolls (logs). */
   readonly fill?: boolean;
   readonly children: ReactNode;
 }
 
-/** The frame every page has: title, one line of state, primary action; then its cards on one grid. */
+/** The frame of every page: title, one line of state, primary action, then cards on one grid. */
 export function Page({ title, state, action, fill = false, children }: PageProps) {
   return (
     <div className="ada-page" data-fill={fill || undefined}>

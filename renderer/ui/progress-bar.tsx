@@ -1,6 +1,6 @@
 import type { Tone } from './tone.tsx';
 
-/** How far something is, 0 to 1; null = no telling. */
+/** A progress bar; `share` from 0 to 1, null = unknown. */
 export function ProgressBar({ label, share, tone }: { readonly label: string; readonly share: number | null; readonly tone: Tone }) {
   return (
     <div

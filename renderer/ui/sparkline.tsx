@@ -4,7 +4,7 @@ const HEIGHT = 44;
 export interface SparklineProps {
   /** Evenly spaced readings, oldest first; null = no reading: the line breaks there. */
   readonly values: readonly (number | null)[];
-  /** The top of the picture; the bottom is 0. */
+  /** The value at the top; 0 is at the bottom. */
   readonly max: number;
   /** A CSS colour. */
   readonly color: string;
@@ -34,7 +34,7 @@ export function sparklinePaths(values: readonly (number | null)[], max: number):
     const [first] = stretch;
     const last = stretch.at(-1);
     if (first !== undefined && last !== undefined) {
-      // A lone reading is drawn as a short dash, so that it can be seen.
+      // A single reading is drawn as a short dash, since a point would be invisible.
       const points = stretch.length === 1 ? [first, { x: first.x + step / 2, y: first.y }] : stretch;
       const path = points.map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join('L');
       line.push(`M${path}`);

@@ -1,46 +1,46 @@
 import type { ReactNode } from 'react';
 
-/** Width in px of a column that names none and shares what the others leave. */
+/** Least width in px of a column without a width. */
 const FLEXIBLE_MIN_PX = 120;
 
-/** What a cell may ask of the table around it. */
+/** What a cell knows of its table. */
 export interface TableView {
-  /** The rows are in another order than the one they came in. */
+  /** The operator sorted the rows. */
   readonly isSorted: boolean;
   readonly isShown: (columnId: string) => boolean;
 }
 
-/** One column of a `DataTable`. The first one names the row: it is its header, stays in sight and is always shown. */
+/** One column of a `DataTable`. The first column names the row: it is the row's header, sticky, and always shown. */
 export interface DataColumn<Row> {
   readonly id: string;
   readonly label: string;
   /** Drawn in place of the label, in a column that cannot be sorted. */
   readonly header?: ReactNode;
-  /** What the column is sorted by, read from the row alone; null and NaN mean unknown. Without it the column cannot be sorted. */
+  /** The sort key, read from the row alone; null and NaN mean unknown. A column without it cannot be sorted. */
   readonly sortBy?: (row: Row) => string | number | null;
   readonly cell: (row: Row, view: TableView) => ReactNode;
-  /** Shown when the cell is pointed at. */
+  /** The cell's tooltip. */
   readonly title?: (row: Row) => string | undefined;
-  /** `text` is cut where it is too long, `prose` wraps, `number` is at the right, `actions` has a header for screen readers only. */
+  /** `text` is truncated, `prose` wraps, `number` is right-aligned, `actions` has a header for screen readers only. */
   readonly kind?: 'text' | 'prose' | 'number' | 'actions';
-  /** Width in px; without it the column shares what is left. */
+  /** Width in px; without it the column shares the remaining width. */
   readonly width?: number;
   /** Least width in px of a column without `width`. */
   readonly minWidth?: number;
-  /** The operator can hide the column, and it gives way in a narrow window: the lowest number first. */
+  /** The operator can hide the column; in a narrow window columns are dropped from the lowest number up. */
   readonly dropOrder?: number;
 }
 
 type ColumnWidth = Pick<DataColumn<never>, 'width' | 'minWidth'>;
 
-/** The least width in px at which every one of these columns can be read. */
+/** The least width in px at which all of these columns are readable. */
 export function widthNeeded(columns: readonly ColumnWidth[]): number {
   return columns.reduce((sum, { width, minWidth }) => sum + (width ?? minWidth ?? FLEXIBLE_MIN_PX), 0);
 }
 
 /**
- * The columns that are drawn. `chosen`: what the operator decided, by column id. `roomPx`: width for the table, null = not measured yet.
- * A column that the operator chose stays; the table then scrolls.
+ * The columns to draw. `chosen`: the operator's choice by column id. `roomPx`: width for the table, null = not measured yet.
+ * A column that the operator chose is never dropped; the table scrolls instead.
  */
 export function shownColumns<Column extends ColumnWidth & Pick<DataColumn<never>, 'id' | 'dropOrder'>>(
   columns: readonly Column[],
@@ -60,7 +60,7 @@ export function shownColumns<Column extends ColumnWidth & Pick<DataColumn<never>
 
 const byText = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
-/** Order of two known values of one column, ascending: numbers by size, text by alphabet with the numbers in it by size. */
+/** Compares two known values of one column, ascending: numbers by value, text alphabetically with embedded numbers by value. */
 export function compareKnown(a: unknown, b: unknown): number {
   return typeof a === 'number' && typeof b === 'number' ? a - b : byText.compare(String(a), String(b));
 }

@@ -5,14 +5,14 @@ import type { DataColumn } from './table-columns.ts';
 export interface HeaderCellProps {
   readonly column: Pick<DataColumn<never>, 'id' | 'label' | 'header' | 'kind'>;
   readonly sorted: 'asc' | 'desc' | false;
-  /** null where the column cannot be sorted. */
+  /** Null for a column that cannot be sorted. */
   readonly onSort: (() => void) | null;
   readonly menu: ReactNode;
 }
 
 const SORT_ICONS = { asc: IconChevronUp, desc: IconChevronDown, none: IconSelector } as const;
 
-/** The header of a column; a button where the column can be sorted: one direction, the other, then the given order again. */
+/** The header of a column; a button if the column can be sorted: one direction, the other, then the original order. */
 export function HeaderCell({ column: { id, label, header, kind = 'text' }, sorted, onSort, menu }: HeaderCellProps) {
   const Icon = SORT_ICONS[sorted === false ? 'none' : sorted];
   return (

@@ -2,17 +2,17 @@ import { isRecord } from '../../shared/record.ts';
 
 const KEY = 'ada.table.';
 
-/** What the operator set on one table. */
+/** The operator's settings of one table. */
 export interface TableMemory {
-  /** null = the order in which the rows come. */
+  /** Null = the capability's own order. */
   readonly sort: { readonly columnId: string; readonly isDescending: boolean } | null;
-  /** By column id: shown or hidden by the operator's choice. A column that is missing here follows the room there is. */
+  /** By column id: shown or hidden by the operator. A missing column depends on the available width. */
   readonly chosen: Readonly<Record<string, boolean>>;
 }
 
 export const EMPTY_TABLE_MEMORY: TableMemory = { sort: null, chosen: {} };
 
-/** What was set on this table last, on whichever host; read from this window's own storage. */
+/** The last settings of a table, shared by all hosts; read from the window's local storage. */
 export function recallTable(tableId: string): TableMemory {
   try {
     const saved: unknown = JSON.parse(localStorage.getItem(KEY + tableId) ?? 'null');
@@ -30,11 +30,11 @@ export function recallTable(tableId: string): TableMemory {
   }
 }
 
-/** Remembers it; where there is no storage it lasts as long as the page is open. */
+/** Saves the settings of a table. Without local storage they last as long as the page is open. */
 export function rememberTable(tableId: string, memory: TableMemory): void {
   try {
     localStorage.setItem(KEY + tableId, JSON.stringify(memory));
   } catch {
-    // Nothing depends on it.
+    // The table works without saved settings.
   }
 }

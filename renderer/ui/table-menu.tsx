@@ -11,7 +11,7 @@ export interface TableMenuProps {
   readonly onChange: (next: TableMemory) => void;
 }
 
-/** Shows and hides columns, and takes back what was set on the table. */
+/** Shows and hides columns, and resets the table. */
 export function TableMenu({ caption, columns, view, memory, onChange }: TableMenuProps) {
   const isAsGiven = memory.sort === null && Object.keys(memory.chosen).length === 0;
   return (

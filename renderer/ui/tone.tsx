@@ -13,10 +13,10 @@ import {
 
 import type { Severity } from '../../shared/diagnosis/types.ts';
 
-/** How something is: always shown as a colour and an icon and a word, the same everywhere. */
+/** A state's appearance, always shown as colour, icon and word together. */
 export type Tone = 'good' | 'info' | 'warning' | 'bad' | 'unknown' | 'stale' | 'off' | 'busy';
 
-/** The one mapping from what the diagnosis finds to how it is drawn. */
+/** Severities of the diagnosis and how they are drawn. */
 const TONES: Readonly<Record<Severity, Tone>> = {
   ok: 'good',
   info: 'info',
@@ -41,7 +41,7 @@ const ICONS: Readonly<Record<Tone, TablerIcon>> = {
   busy: IconLoader2,
 };
 
-/** Plain information has no colour of its own. */
+/** Information has no colour of its own. */
 const colourOf = (tone: Tone): Exclude<Tone, 'info'> => (tone === 'info' ? 'unknown' : tone);
 
 /** CSS colour of a tone's text and icon; readable (4.5:1) on page and card in both themes. */

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** False until the first picture is on the screen. */
+/** False until the first paint. */
 export function useIsPainted(): boolean {
   const [isPainted, setPainted] = useState(false);
   useEffect(() => {

@@ -1,4 +1,4 @@
 import { config } from 'zod';
 
-// zod probes for `new Function` as soon as a schema is made; the page's policy refuses it and reports every try.
+// zod probes for `new Function` when the first schema is created; the page's policy blocks and reports each probe.
 config({ jitless: true });

@@ -5,8 +5,9 @@ import { useHostsState } from '../../stores/hosts.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { parseDestination, profileOfDestination } from './destination.ts';
 import { addAndConnect } from './host-actions.ts';
+import { TEXT } from './text.ts';
 
-/** One field: type where to go, as for ssh, and connect. */
+/** The SSH address of a new host and the button that connects to it. */
 export function AddHostField({ onAdded }: { readonly onAdded?: () => void }) {
   const { hosts } = useHostsState();
   const [typed, setTyped] = useState('');
@@ -39,16 +40,16 @@ export function AddHostField({ onAdded }: { readonly onAdded?: () => void }) {
       <Group align="flex-start" gap="xs" wrap="nowrap">
         <TextInput
           className="ada-grow"
-          aria-label="Host, as user@host or user@host:port"
-          placeholder="user@host or user@host:2222"
+          aria-label={TEXT.addressLabel}
+          placeholder={TEXT.addressPlaceholder}
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
-          error={isTried && destination === null ? 'Write it as for ssh: user@host, or user@host:port.' : undefined}
+          error={isTried && destination === null ? TEXT.addressInvalid : undefined}
           spellCheck={false}
           data-autofocus
         />
         <Button type="submit" size="sm" variant="filled">
-          Connect
+          {TEXT.connect}
         </Button>
       </Group>
       {error === null ? null : <ErrorNotice error={error} />}

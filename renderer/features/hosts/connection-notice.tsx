@@ -8,16 +8,16 @@ import { useConnectionState, useHostProfile } from '../../stores/hosts.ts';
 import { attempt } from '../../stores/notices.ts';
 import { useNow } from '../../ui/clock.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { connectionWords } from './connection-words.ts';
+import { describeAttempt, HOST_KEY_FACTS, TEXT } from './text.ts';
 
-/** Why the host cannot be reached and what to do; nothing while it can. */
+/** Why the host cannot be reached and what to do; nothing while it is reachable. */
 export function ConnectionNotice() {
   const state = useConnectionState();
   const host = useHostProfile();
   if (host === null) return null;
   if (state.kind === 'blocked') {
     return (
-      <ErrorNotice error={state.cause} action={<RetryButton label="Reconnect" />}>
+      <ErrorNotice error={state.cause} action={<RetryButton label={TEXT.reconnect} />}>
         <Fingerprints error={state.cause} />
       </ErrorNotice>
     );
@@ -27,12 +27,10 @@ export function ConnectionNotice() {
 }
 
 function Reconnecting({ state }: { readonly state: Extract<ConnectionState, { kind: 'reconnecting' }> }) {
-  const { detail } = connectionWords(state, useNow());
+  const nowMs = useNow();
   return (
-    <ErrorNotice error={state.cause} tone="warning" action={<RetryButton label="Reconnect now" />}>
-      <p className="ada-quiet">
-        Attempt {state.attempt}. Next one {detail.startsWith('in ') ? detail : 'is under way'}.
-      </p>
+    <ErrorNotice error={state.cause} tone="warning" action={<RetryButton label={TEXT.reconnectNow} />}>
+      <p className="ada-quiet">{describeAttempt(state, nowMs)}</p>
     </ErrorNotice>
   );
 }
@@ -42,23 +40,15 @@ function RetryButton({ label }: { readonly label: string }) {
   return <Button onClick={() => hostId !== null && attempt(() => bridge.hosts.retryNow({ hostId }))}>{label}</Button>;
 }
 
-const FACT_WORDS: Readonly<Record<string, string>> = {
-  expected: 'Known key',
-  offered: 'Key shown now',
-  keyType: 'Key type',
-  file: 'Written in',
-  line: 'Line',
-};
-
-/** Both fingerprints of a changed host key, and where the known one is written. */
+/** Both fingerprints of a changed host key, and the file and line of the known key. */
 function Fingerprints({ error }: { readonly error: PanelError }) {
-  const known = Object.entries(error.facts ?? {}).filter(([name]) => name in FACT_WORDS);
+  const known = Object.entries(error.facts ?? {}).filter(([name]) => name in HOST_KEY_FACTS);
   if (known.length === 0) return null;
   return (
     <dl className="ada-facts ada-below">
       {known.map(([name, value]) => (
         <div key={name} style={{ display: 'contents' }}>
-          <dt>{lookup(FACT_WORDS, name)}</dt>
+          <dt>{lookup(HOST_KEY_FACTS, name)}</dt>
           <dd className="ada-mono">{value}</dd>
         </div>
       ))}

@@ -2,7 +2,7 @@ import type { HostProfile } from '../../../shared/capabilities/hosts/contract.ts
 import { HOST_NAME, USER_NAME } from '../../../shared/destinations.ts';
 import { freshHostId } from '../../../shared/host-id.ts';
 
-/** What `user@host:port` says. */
+/** A parsed `user@host:port`. */
 export interface Destination {
   readonly user: string;
   readonly hostName: string;
@@ -13,7 +13,7 @@ const SSH_PORT = 22;
 
 /**
  * Reads `user@host`, `user@host:port` or `user@[v6]:port`, as ssh(1) takes a destination, with or without `ssh://`.
- * Null when it is not one. The last `@` parts user and host, because user names may hold one.
+ * Null for any other text. The last `@` separates user and host, because user names may contain one.
  */
 export function parseDestination(typed: string): Destination | null {
   const text = typed
@@ -26,7 +26,7 @@ export function parseDestination(typed: string): Destination | null {
   const user = text.slice(0, at);
   const place = text.slice(at + 1);
   const parts = /^\[([0-9A-Fa-f:.%\w]+)\](?::(\d{1,5}))?$/.exec(place) ?? /^([^:\s]+)(?::(\d{1,5}))?$/.exec(place);
-  // An address of IPv6 without brackets has many colons and no port.
+  // An IPv6 address without brackets has many colons and no port.
   const hostName = parts?.[1] ?? (/^[0-9A-Fa-f:]+(%\w+)?$/.test(place) && place.split(':').length > 2 ? place : undefined);
   if (hostName === undefined) return null;
   const port = parts?.[2] === undefined ? SSH_PORT : Number(parts[2]);
@@ -34,7 +34,7 @@ export function parseDestination(typed: string): Destination | null {
   return isValid ? { user, hostName, port } : null;
 }
 
-/** The profile of a destination that was typed: keys of the agent and of ~/.ssh, like ssh itself. */
+/** The profile of a typed destination: like ssh, it uses the keys of the agent and of ~/.ssh. */
 export function profileOfDestination(destination: Destination, taken: readonly string[]): HostProfile {
   const label = (destination.hostName.split('.')[0] || destination.hostName).slice(0, 60);
   const isAddress = /^[\d.]+$/.test(destination.hostName) || destination.hostName.includes(':');
@@ -50,7 +50,7 @@ export function profileOfDestination(destination: Destination, taken: readonly s
   };
 }
 
-/** `user@host`, with the port where it is not the usual one: two hosts may differ in nothing else. */
+/** `user@host`, with the port unless it is 22: two hosts may differ in the port alone. */
 export function addressOf({ user, hostName, port }: Destination): string {
   return `${user}@${hostName}${port === SSH_PORT ? '' : `:${port}`}`;
 }

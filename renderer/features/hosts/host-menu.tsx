@@ -6,8 +6,9 @@ import { showHost, showLab, useConnectionState, useHostProfile, useHostsState } 
 import { attempt } from '../../stores/notices.ts';
 import { setPage, useView } from '../../stores/view.ts';
 import { addressOf } from './destination.ts';
+import { connectTo, TEXT } from './text.ts';
 
-/** The menu under the host's name; `isOpen`: it was asked for before it was there. */
+/** The menu under the host's name; `isOpen`: the operator clicked before its code was loaded. */
 export function HostMenu({ isOpen, children }: { readonly isOpen: boolean; readonly children: ReactNode }) {
   const { hosts } = useHostsState();
   const host = useHostProfile();
@@ -17,14 +18,14 @@ export function HostMenu({ isOpen, children }: { readonly isOpen: boolean; reado
     <Menu position="bottom-start" width={300} defaultOpened={isOpen}>
       <Menu.Target>{children}</Menu.Target>
       <Menu.Dropdown>
-        {hosts.filter((known) => known.kind === 'ssh').length === 0 ? null : <Menu.Label>Hosts</Menu.Label>}
+        {hosts.filter((known) => known.kind === 'ssh').length === 0 ? null : <Menu.Label>{TEXT.menuHosts}</Menu.Label>}
         {hosts
           .filter((known) => known.kind === 'ssh')
           .map((known) => (
             <Menu.Item
               key={known.id}
               leftSection={<IconServer size={16} aria-hidden />}
-              rightSection={known.id === host?.id ? <IconCheck size={15} aria-label="shown" /> : undefined}
+              rightSection={known.id === host?.id ? <IconCheck size={15} aria-label={TEXT.menuShown} /> : undefined}
               onClick={() => showHost(known.id)}
             >
               {known.label} <span className="ada-quiet">{addressOf(known)}</span>
@@ -32,29 +33,29 @@ export function HostMenu({ isOpen, children }: { readonly isOpen: boolean; reado
           ))}
         <Menu.Item
           leftSection={<IconFlask size={16} aria-hidden />}
-          rightSection={host?.kind === 'lab' ? <IconCheck size={15} aria-label="shown" /> : undefined}
+          rightSection={host?.kind === 'lab' ? <IconCheck size={15} aria-label={TEXT.menuShown} /> : undefined}
           onClick={() => showLab()}
         >
-          Lab <span className="ada-quiet">simulated host</span>
+          {TEXT.lab} <span className="ada-quiet">{TEXT.labNote}</span>
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setAddHostOpen(true)}>
-          Add host…
+          {TEXT.addHost}
         </Menu.Item>
         {host === null ? null : state.kind === 'offline' ? (
           <Menu.Item leftSection={<IconPlugConnected size={16} aria-hidden />} onClick={() => showHost(host.id)}>
-            Connect to {host.label}
+            {connectTo(host.label)}
           </Menu.Item>
         ) : (
           <Menu.Item
             leftSection={<IconPlugConnectedX size={16} aria-hidden />}
             onClick={() => attempt(() => bridge.hosts.disconnect({ hostId: host.id }))}
           >
-            Disconnect
+            {TEXT.disconnect}
           </Menu.Item>
         )}
         <Menu.Item leftSection={<IconSettings size={16} aria-hidden />} onClick={() => setPage('settings')}>
-          Manage hosts
+          {TEXT.manageHosts}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

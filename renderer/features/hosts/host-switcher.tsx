@@ -5,11 +5,11 @@ import { useConnectionState, useHostProfile } from '../../stores/hosts.ts';
 import { useNow } from '../../ui/clock.ts';
 import { ToneIcon } from '../../ui/tone.tsx';
 import { useIsPainted } from '../../ui/use-is-painted.ts';
-import { connectionWords } from './connection-words.ts';
+import { describeConnectionState, TEXT } from './text.ts';
 
 type HostMenu = typeof import('./host-menu.tsx').HostMenu;
 
-/** The button is in the first picture, the code of its menu comes after it; null until then. */
+/** The menu's code is loaded after the first paint, which shows the button alone; null until then. */
 function useHostMenu(): HostMenu | null {
   const isPainted = useIsPainted();
   const [menu, setMenu] = useState<{ readonly component: HostMenu } | null>(null);
@@ -19,7 +19,7 @@ function useHostMenu(): HostMenu | null {
   return menu?.component ?? null;
 }
 
-/** Which host is shown, how its connection is, and the way to another one. */
+/** The selected host with its connection state; opens the menu of hosts. */
 export function HostSwitcher() {
   const host = useHostProfile();
   const HostMenu = useHostMenu();
@@ -34,8 +34,8 @@ export function HostSwitcher() {
         </HostMenu>
       )}
       {host?.kind === 'lab' ? (
-        <span className="ada-lab-badge" title="A simulated host inside Ada Panel">
-          Lab
+        <span className="ada-lab-badge" title={TEXT.labTip}>
+          {TEXT.lab}
         </span>
       ) : null}
     </>
@@ -45,16 +45,16 @@ export function HostSwitcher() {
 function HostButton(props: ButtonHTMLAttributes<HTMLButtonElement> & { readonly ref?: Ref<HTMLButtonElement> }) {
   const host = useHostProfile();
   const state = useConnectionState();
-  const { tone, word, detail } = connectionWords(state, useNow());
-  const shown = host === null ? 'No host' : host.label;
-  // Connected says itself by its round trip; every other state is said in words.
+  const { tone, word, detail } = describeConnectionState(state, useNow());
+  const shown = host === null ? TEXT.noHost : host.label;
+  // The round trip implies that the host is connected; every other state is written out.
   const said = host === null ? '' : state.kind === 'online' ? detail : `${word}${detail === '' ? '' : ` ${detail}`}`;
   return (
     <button {...props} type="button" className="ada-host-button">
       {host === null ? <IconServer size={16} aria-hidden /> : <ToneIcon tone={tone} />}
       <span className="ada-host-label">{shown}</span>
       <span className="ada-host-detail">{said}</span>
-      <VisuallyHidden>{host === null ? 'Pick a host' : `${state.kind === 'online' ? word : ''} Change host`}</VisuallyHidden>
+      <VisuallyHidden>{host === null ? TEXT.selectHost : `${state.kind === 'online' ? word : ''} ${TEXT.changeHost}`}</VisuallyHidden>
       <IconChevronDown size={15} aria-hidden />
     </button>
   );

@@ -1,20 +1,20 @@
 import { Button } from '@mantine/core';
 import { IconFlask } from '@tabler/icons-react';
 import { showHost, showLab, useHostsState } from '../../stores/hosts.ts';
-
 import { Card } from '../../ui/card.tsx';
 import { Page } from '../../ui/page.tsx';
 import { AddHostField } from './add-host.tsx';
 import { addressOf } from './destination.ts';
 import { SshConfigList } from './ssh-config-list.tsx';
+import { connectTo, TEXT } from './text.ts';
 
-/** Shown while no host is picked: three ways to a live chart, none of which installs anything on a host. */
+/** Shown while no host is selected: saved hosts, a new address, the lab, and ~/.ssh/config. */
 export function HostsFirstRun() {
   const hosts = useHostsState().hosts.filter((host) => host.kind === 'ssh');
   return (
-    <Page title="Which machine do you look after?" state="Ada Panel watches it over SSH. Nothing is installed there to watch it.">
+    <Page title={TEXT.firstRunTitle} state={TEXT.firstRunState}>
       {hosts.length === 0 ? null : (
-        <Card title="Your hosts">
+        <Card title={TEXT.yourHosts}>
           <ul className="ada-rows">
             {hosts.map((host) => (
               <li key={host.id} className="ada-row">
@@ -22,8 +22,8 @@ export function HostsFirstRun() {
                   <b>{host.label}</b>
                   <span className="ada-quiet">{addressOf(host)}</span>
                 </span>
-                <Button onClick={() => showHost(host.id)} aria-label={`Connect to ${host.label}`}>
-                  Connect
+                <Button onClick={() => showHost(host.id)} aria-label={connectTo(host.label)}>
+                  {TEXT.connect}
                 </Button>
               </li>
             ))}
@@ -31,22 +31,18 @@ export function HostsFirstRun() {
         </Card>
       )}
       <div className="ada-columns">
-        <Card title="Type where it is">
+        <Card title={TEXT.sshAddress}>
           <AddHostField />
-          <p className="ada-quiet ada-below">
-            As for ssh. Keys come from your agent and ~/.ssh; the host key is shown to you before anything is sent.
-          </p>
+          <p className="ada-quiet ada-below">{TEXT.sshAddressHint}</p>
         </Card>
-        <Card title="Or try the lab">
-          <p className="ada-quiet">
-            A simulated host inside Ada Panel: a GPU that is busy, services that can be stopped, logs that run. It is always marked “Lab”.
-          </p>
+        <Card title={TEXT.tryLabTitle}>
+          <p className="ada-quiet">{TEXT.tryLabBody}</p>
           <Button mt="sm" size="sm" leftSection={<IconFlask size={16} aria-hidden />} onClick={() => showLab()}>
-            Try the lab
+            {TEXT.tryLab}
           </Button>
         </Card>
       </div>
-      <Card title="From ~/.ssh/config">
+      <Card title={TEXT.fromSshConfig}>
         <SshConfigList />
       </Card>
     </Page>

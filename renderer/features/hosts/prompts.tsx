@@ -5,18 +5,18 @@ import { assertNever } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 import { closePrompt, usePrompts } from '../../stores/hosts.ts';
 import { sayError } from '../../stores/notices.ts';
-import { whoAsks } from './who-asks.ts';
-
-const TITLES: Readonly<Record<Prompt['kind'], string>> = {
-  'host-key-unknown': 'Is this the right machine?',
-  passphrase: 'Unlock your key',
-  password: 'Sign in',
-  'keyboard-interactive': 'The host asks',
-  'sudo-password': 'Run this as root?',
-};
+import { useSettings } from '../../stores/settings.ts';
+import {
+  describeAskingMachine,
+  describePasswordLabel,
+  describePromptTitle,
+  describeSudoStorage,
+  describeWrongSecret,
+  TEXT,
+} from './text.ts';
 
 async function answer(promptId: string, given: PromptAnswer): Promise<void> {
-  // Acceptance is confirmed by the main process first; declined there, the question stays open.
+  // The main process confirms an acceptance first; if it is declined there, the prompt stays open.
   if (given.kind !== 'accept') closePrompt(promptId);
   try {
     await bridge.hosts.answerPrompt({ promptId, answer: given });
@@ -25,19 +25,18 @@ async function answer(promptId: string, given: PromptAnswer): Promise<void> {
   }
 }
 
-/** The questions only the operator can answer, one after the other, each cancellable. */
+/** The open prompts, one at a time; each can be cancelled. */
 export function PromptDialogs() {
   const prompts = usePrompts();
   const prompt = prompts[0];
   if (prompt === undefined) return null;
-  const more = prompts.length > 1 ? ` · 1 of ${prompts.length}` : '';
   return (
     <Modal
       opened
       onClose={() => void answer(prompt.promptId, { kind: 'cancel' })}
-      title={`${TITLES[prompt.kind]}${more}`}
+      title={describePromptTitle(prompt, prompts.length)}
       closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': 'Cancel' }}
+      closeButtonProps={{ 'aria-label': TEXT.cancel }}
     >
       <PromptForm key={prompt.promptId} prompt={prompt} />
     </Modal>
@@ -52,25 +51,30 @@ function PromptForm({ prompt }: { readonly prompt: Prompt }) {
       return <QuestionsForm prompt={prompt} />;
     case 'passphrase':
       return (
-        <SecretForm prompt={prompt} label="Passphrase" canRemember>
-          The key <span className="ada-mono">{prompt.keyFile}</span> is locked. It is needed to sign in to {prompt.hostLabel}.
+        <SecretForm prompt={prompt} label={TEXT.passphrase} canRemember>
+          <span className="ada-mono">{prompt.keyFile}</span> is locked and needed to sign in to {prompt.hostLabel}.
         </SecretForm>
       );
     case 'password':
       return (
-        <SecretForm prompt={prompt} label={`Password of ${prompt.asking.address}`}>
-          {whoAsks(prompt.asking, prompt.hostLabel)} asks for a password. It is kept in memory only, to sign in again after a loss.
+        <SecretForm prompt={prompt} label={describePasswordLabel(prompt.asking.address)}>
+          {describeAskingMachine(prompt.asking, prompt.hostLabel)} requires a password. {TEXT.passwordStored}
         </SecretForm>
       );
     case 'sudo-password':
       return (
-        <SecretForm prompt={prompt} label={`Password of ${prompt.user} on ${prompt.hostLabel}`}>
-          Needed to run as root on {prompt.hostLabel}: {prompt.purpose}. It is kept in memory only, for as long as Settings says.
+        <SecretForm prompt={prompt} label={describePasswordLabel(`${prompt.user} on ${prompt.hostLabel}`)}>
+          Needed to run as root on {prompt.hostLabel}: {prompt.purpose}. <SudoStorage />
         </SecretForm>
       );
     default:
       return assertNever(prompt);
   }
+}
+
+function SudoStorage() {
+  const { ssh } = useSettings();
+  return describeSudoStorage(ssh.sudoKeepMinutes);
 }
 
 function Buttons({
@@ -85,7 +89,7 @@ function Buttons({
   return (
     <Group justify="flex-end" mt="xs">
       <Button size="sm" onClick={() => void answer(promptId, { kind: 'cancel' })}>
-        Cancel
+        {TEXT.cancel}
       </Button>
       <Button size="sm" type="submit" variant="filled" disabled={!isReady}>
         {confirm}
@@ -103,25 +107,24 @@ function HostKeyForm({ prompt }: { readonly prompt: Extract<Prompt, { kind: 'hos
     <form onSubmit={submit}>
       <Stack gap="sm">
         <p>
-          You have not connected to{' '}
+          First connection to{' '}
           <b>
             {prompt.hostName}:{prompt.port}
-          </b>{' '}
-          before. It shows this {prompt.keyType} key:
+          </b>
+          . Its {prompt.keyType} key has this fingerprint:
         </p>
         <p className="ada-fingerprint">{prompt.sha256}</p>
         <p className="ada-quiet">
-          Compare it with what the host itself says: <span className="ada-mono">ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub</span> in a
-          terminal you trust.{' '}
+          {TEXT.compareKey} <span className="ada-mono">ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub</span> {TEXT.compareKeyWhere}{' '}
           {prompt.knownHostsFile === '' ? (
-            'Your SSH configuration saves no host keys (UserKnownHostsFile none): you will be asked again.'
+            TEXT.keyNotSaved
           ) : (
             <>
-              When accepted, it is saved to <span className="ada-mono">{prompt.knownHostsFile}</span>.
+              {TEXT.keySavedTo} <span className="ada-mono">{prompt.knownHostsFile}</span>.
             </>
           )}
         </p>
-        <Buttons promptId={prompt.promptId} confirm="It is the same: connect" />
+        <Buttons promptId={prompt.promptId} confirm={TEXT.trustKey} />
       </Stack>
     </form>
   );
@@ -152,16 +155,14 @@ function SecretForm({ prompt, label, canRemember = false, children }: SecretForm
           data-autofocus
           autoComplete="off"
           maxLength={1024}
-          error={prompt.attempt > 1 ? `That was not it. Try ${prompt.attempt}.` : undefined}
+          error={
+            prompt.attempt > 1 ? describeWrongSecret(prompt.attempt, prompt.kind === 'passphrase' ? 'passphrase' : 'password') : undefined
+          }
         />
         {canRemember ? (
-          <Checkbox
-            label="Keep it: in the system's keyring, or without one in memory until the panel ends"
-            checked={remember}
-            onChange={(event) => setRemember(event.currentTarget.checked)}
-          />
+          <Checkbox label={TEXT.remember} checked={remember} onChange={(event) => setRemember(event.currentTarget.checked)} />
         ) : null}
-        <Buttons promptId={prompt.promptId} confirm="Continue" isReady={secret !== ''} />
+        <Buttons promptId={prompt.promptId} confirm={TEXT.continue} isReady={secret !== ''} />
       </Stack>
     </form>
   );
@@ -177,7 +178,8 @@ function QuestionsForm({ prompt }: { readonly prompt: Extract<Prompt, { kind: 'k
     <form onSubmit={submit}>
       <Stack gap="sm">
         <p>
-          {whoAsks(prompt.asking, prompt.hostLabel)} asks{prompt.title === '' ? '.' : `: ${prompt.title}`}
+          {describeAskingMachine(prompt.asking, prompt.hostLabel)}
+          {prompt.title === '' ? '' : `: ${prompt.title}`}
         </p>
         {prompt.instructions === '' ? null : <p className="ada-quiet">{prompt.instructions}</p>}
         {prompt.questions.map((question, index) => {
@@ -195,7 +197,7 @@ function QuestionsForm({ prompt }: { readonly prompt: Extract<Prompt, { kind: 'k
             />
           );
         })}
-        <Buttons promptId={prompt.promptId} confirm="Continue" />
+        <Buttons promptId={prompt.promptId} confirm={TEXT.continue} />
       </Stack>
     </form>
   );

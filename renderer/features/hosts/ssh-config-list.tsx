@@ -5,6 +5,7 @@ import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { importAndConnect } from './host-actions.ts';
+import { addAndConnectTo, TEXT } from './text.ts';
 
 const QUERY_KEY = ['hosts.importCandidates'] as const;
 
@@ -25,9 +26,9 @@ export function SshConfigList({ onAdded }: { readonly onAdded?: () => void }) {
     }
   };
 
-  if (isPending) return <Loader size="xs" aria-label="Reading ~/.ssh/config" />;
+  if (isPending) return <Loader size="xs" aria-label={TEXT.readingSshConfig} />;
   if (error !== null) return <ErrorNotice error={toPanelError(error)} />;
-  if (data.length === 0) return <p className="ada-quiet">No host is named in ~/.ssh/config.</p>;
+  if (data.length === 0) return <p className="ada-quiet">{TEXT.noSshConfigHosts}</p>;
   return (
     <>
       {failure === null ? null : <ErrorNotice error={failure} />}
@@ -38,10 +39,10 @@ export function SshConfigList({ onAdded }: { readonly onAdded?: () => void }) {
               <b>{candidate.alias}</b>
             </span>
             {candidate.alreadyAdded ? (
-              <span className="ada-quiet">already added</span>
+              <span className="ada-quiet">{TEXT.alreadyAdded}</span>
             ) : (
-              <Button onClick={() => void add(candidate.alias)} aria-label={`Add ${candidate.alias} and connect`}>
-                Connect
+              <Button onClick={() => void add(candidate.alias)} aria-label={addAndConnectTo(candidate.alias)}>
+                {TEXT.connect}
               </Button>
             )}
           </li>

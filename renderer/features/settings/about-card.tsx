@@ -4,30 +4,31 @@ import { useState } from 'react';
 import { bridge } from '../../bridge.ts';
 import { Card } from '../../ui/card.tsx';
 import { NoticesDialog } from './notices-dialog.tsx';
+import { TEXT } from './text.ts';
 
-/** The version of the panel, what it runs on, and the licences of what it contains. */
+/** The panel's version and runtime, and the licences of the packages in it. */
 export function AboutCard() {
   const [isOpen, setOpen] = useState(false);
   const { data: info } = useQuery({ queryKey: ['app.info'], queryFn: () => bridge.app.info(), staleTime: Number.POSITIVE_INFINITY });
   return (
     <Card
-      title="About"
+      title={TEXT.about}
       aside={
         <Button variant="default" onClick={() => setOpen(true)}>
-          Third-party notices
+          {TEXT.thirdPartyNotices}
         </Button>
       }
     >
       {info === undefined ? null : (
         <dl className="ada-facts">
-          <dt>Version</dt>
+          <dt>{TEXT.version}</dt>
           <dd>Ada Panel {info.version}</dd>
-          <dt>Runtime</dt>
+          <dt>{TEXT.runtime}</dt>
           <dd>
             Electron {info.electron}, Chromium {info.chrome}, Node {info.node}
-            {info.fallbackRuntime ? ' (outdated: for trying the panel out only)' : ''}
+            {info.fallbackRuntime ? ` ${TEXT.runtimeOutdated}` : ''}
           </dd>
-          <dt>License</dt>
+          <dt>{TEXT.licence}</dt>
           <dd>MIT</dd>
         </dl>
       )}

@@ -2,22 +2,17 @@ import { SegmentedControl } from '@mantine/core';
 import type { Settings } from '../../../shared/capabilities/settings/contract.ts';
 import { updateSettings, useSettings } from '../../stores/settings.ts';
 import { Card } from '../../ui/card.tsx';
+import { TEXT, THEMES } from './text.ts';
 
 type ColorScheme = Settings['appearance']['colorScheme'];
-
-const CHOICES: { readonly value: ColorScheme; readonly label: string }[] = [
-  { value: 'auto', label: 'Like the system' },
-  { value: 'light', label: 'Light' },
-  { value: 'dark', label: 'Dark' },
-];
 
 export function AppearanceCard() {
   const { colorScheme } = useSettings().appearance;
   return (
-    <Card title="Appearance">
+    <Card title={TEXT.appearance}>
       <SegmentedControl<ColorScheme>
-        aria-label="Theme"
-        data={CHOICES}
+        aria-label={TEXT.theme}
+        data={[...THEMES]}
         value={colorScheme}
         transitionDuration={120}
         onChange={(value) => void updateSettings({ appearance: { colorScheme: value } })}

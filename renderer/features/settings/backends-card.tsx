@@ -7,20 +7,21 @@ import { updateSettings, useSettings } from '../../stores/settings.ts';
 import { Card } from '../../ui/card.tsx';
 import { isComposing } from '../../ui/composing.ts';
 import { fieldProblem } from '../../ui/field-problem.ts';
+import { addressExample, backendAddress, backendsTitle, connectBackendVia, TEXT } from './text.ts';
 
 const PROGRAMS = [
   { id: 'invokeai', label: 'InvokeAI', usual: `http://127.0.0.1:${DEFAULT_PORTS.invokeai}` },
   { id: 'comfyui', label: 'ComfyUI', usual: `http://127.0.0.1:${DEFAULT_PORTS.comfyui}` },
 ] as const;
 
-/** Where InvokeAI and ComfyUI of the host shown are asked, where that is not the usual place. */
+/** The addresses of InvokeAI and ComfyUI on the selected host, where they are not the default. */
 export function BackendsCard() {
   const host = useHostProfile();
   const { backends } = useSettings();
   if (host === null) return null;
   const kept = backends[host.id] ?? { invokeai: null, comfyui: null };
   return (
-    <Card title={`InvokeAI and ComfyUI of ${host.label}`}>
+    <Card title={backendsTitle(host.label)}>
       <div className="ada-settings-form">
         {PROGRAMS.map((program) => (
           <Address
@@ -47,7 +48,7 @@ function Address({ label, usual, kept, onChosen }: AddressProps) {
   const [typed, setTyped] = useState(kept?.url ?? '');
   const isThroughSsh = kept?.isThroughSsh ?? true;
   const next = BackendAddress.safeParse({ url: typed, isThroughSsh });
-  const problem = typed.trim() === '' ? undefined : fieldProblem(BackendAddress.shape.url, typed, `Write it like ${usual}.`);
+  const problem = typed.trim() === '' ? undefined : fieldProblem(BackendAddress.shape.url, typed, addressExample(usual));
   const keep = (): void => {
     if (typed.trim() === '') {
       if (kept !== null) onChosen(null);
@@ -56,8 +57,8 @@ function Address({ label, usual, kept, onChosen }: AddressProps) {
   return (
     <div>
       <TextInput
-        label={`Address of ${label}`}
-        description={kept === null ? 'The usual one, as the host sees it, through SSH.' : undefined}
+        label={backendAddress(label)}
+        description={kept === null ? TEXT.backendDefault : undefined}
         placeholder={usual}
         value={typed}
         spellCheck={false}
@@ -72,22 +73,20 @@ function Address({ label, usual, kept, onChosen }: AddressProps) {
         <Group gap="xs" mt={6}>
           <SegmentedControl
             size="xs"
-            aria-label={`How ${label} is reached`}
+            aria-label={connectBackendVia(label)}
             value={isThroughSsh ? 'ssh' : 'direct'}
             onChange={(way) => onChosen({ ...kept, isThroughSsh: way === 'ssh' })}
             data={[
-              { value: 'ssh', label: 'through SSH' },
-              { value: 'direct', label: 'from this laptop' },
+              { value: 'ssh', label: TEXT.viaSsh },
+              { value: 'direct', label: TEXT.viaThisComputer },
             ]}
           />
           <Button size="compact-xs" variant="default" onClick={() => onChosen(null)}>
-            The usual one
+            {TEXT.resetBackend}
           </Button>
         </Group>
       )}
-      {kept !== null && !isThroughSsh && kept.url.startsWith('http://') ? (
-        <p className="ada-quiet">Over http:// everything crosses the network readably, also a Hugging Face token.</p>
-      ) : null}
+      {kept !== null && !isThroughSsh && kept.url.startsWith('http://') ? <p className="ada-quiet">{TEXT.unencrypted}</p> : null}
     </div>
   );
 }

@@ -1,30 +1,23 @@
 import { Button, Group, Loader, Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { HostProfile, TestStep } from '../../../shared/capabilities/hosts/contract.ts';
+import type { HostProfile } from '../../../shared/capabilities/hosts/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
-import type { Tone } from '../../ui/tone.tsx';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
+import { TEST_VERDICTS, TEXT, testing, testTitle } from './text.ts';
 
-const VERDICTS: Readonly<Record<TestStep['verdict'], { readonly tone: Tone; readonly word: string }>> = {
-  ok: { tone: 'good', word: 'works' },
-  warning: { tone: 'warning', word: 'limited' },
-  failed: { tone: 'bad', word: 'fails' },
-  unknown: { tone: 'unknown', word: 'not known' },
-};
-
-/** Tries every link to a host on a connection of its own and says how each one is. Changes nothing there. */
+/** Tests each step of reaching a host over a separate connection, and changes nothing there. */
 export function ConnectionTest({ profile, onClose }: { readonly profile: HostProfile; readonly onClose: () => void }) {
   useReturnFocus();
   const test = useQuery({ queryKey: ['hosts.test', profile.id], queryFn: () => bridge.hosts.test({ profile }), gcTime: 0, staleTime: 0 });
   const failed = test.data?.find((step) => step.error !== undefined)?.error;
   return (
-    <Modal opened onClose={onClose} title={`Test of ${profile.label}`} size="lg">
+    <Modal opened onClose={onClose} title={testTitle(profile.label)} size="lg">
       {test.isFetching ? (
         <Group gap="sm" role="status">
-          <Loader size="xs" /> Trying each link to {profile.hostName}…
+          <Loader size="xs" /> {testing(profile.hostName)}
         </Group>
       ) : test.error !== null ? (
         <ErrorNotice error={toPanelError(test.error)} />
@@ -33,7 +26,7 @@ export function ConnectionTest({ profile, onClose }: { readonly profile: HostPro
           {(test.data ?? []).map((step) => (
             <li key={step.name}>
               <b>{step.name}</b>
-              <StatusWord {...VERDICTS[step.verdict]} />
+              <StatusWord {...TEST_VERDICTS[step.verdict]} />
               <span>{step.said}</span>
             </li>
           ))}
@@ -46,10 +39,10 @@ export function ConnectionTest({ profile, onClose }: { readonly profile: HostPro
       )}
       <Group justify="flex-end" mt="md">
         <Button size="sm" onClick={() => void test.refetch()} disabled={test.isFetching}>
-          Test again
+          {TEXT.testAgain}
         </Button>
         <Button size="sm" onClick={onClose}>
-          Close
+          {TEXT.close}
         </Button>
       </Group>
     </Modal>

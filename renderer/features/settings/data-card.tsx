@@ -11,11 +11,12 @@ import { updateSettings, useSettings } from '../../stores/settings.ts';
 import { Card } from '../../ui/card.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { NumberSetting } from './number-setting.tsx';
+import { askToDeleteHistory, deleteHistory, historyDeleted, TEXT } from './text.ts';
 
 const QUERY_KEY = ['history.usage'] as const;
 const READ_AGAIN_MS = 30_000;
 
-/** How much history is kept, and the way to throw it away. */
+/** How long history is kept, its size on disk, and a button a host that deletes it. */
 export function DataCard() {
   const { data: keeping } = useSettings();
   const { hosts } = useHostsState();
@@ -25,14 +26,14 @@ export function DataCard() {
   const clear = (host: HostProfile): void =>
     attempt(async () => {
       await bridge.history.clear({ hostId: host.id });
-      say('good', `History of ${host.label} deleted`);
+      say('good', historyDeleted(host.label));
       await queries.invalidateQueries({ queryKey: QUERY_KEY });
     });
   const askToClear = (host: HostProfile): void => {
     modals.openConfirmModal({
-      title: `Delete the history of ${host.label}?`,
-      children: <p>Its recorded GPU readings on this laptop are deleted and cannot be brought back. Nothing changes on the host.</p>,
-      labels: { confirm: `Delete history of ${host.label}`, cancel: 'Keep it' },
+      title: askToDeleteHistory(host.label),
+      children: <p>{TEXT.deleteHistoryBody}</p>,
+      labels: { confirm: deleteHistory(host.label), cancel: TEXT.cancel },
       confirmProps: { variant: 'filled', color: 'red.9', size: 'sm' },
       cancelProps: { size: 'sm' },
       onConfirm: () => clear(host),
@@ -40,11 +41,11 @@ export function DataCard() {
   };
 
   return (
-    <Card title="History">
+    <Card title={TEXT.history}>
       <div className="ada-columns">
         <NumberSetting
-          label="Keep readings for"
-          description="Older ones are deleted by themselves."
+          label={TEXT.keepReadings}
+          description={TEXT.keepReadingsHint}
           unit="days"
           min={1}
           max={60}
@@ -55,11 +56,11 @@ export function DataCard() {
           <ErrorNotice error={toPanelError(usage.error)} />
         ) : (
           <dl className="ada-facts">
-            <dt>On disk</dt>
+            <dt>{TEXT.historySize}</dt>
             <dd className="ada-number">{formatBytes(usage.data?.bytes)}</dd>
-            <dt>Readings</dt>
+            <dt>{TEXT.historyReadings}</dt>
             <dd className="ada-number">{formatCount(usage.data?.samples)}</dd>
-            <dt>Since</dt>
+            <dt>{TEXT.historySince}</dt>
             <dd className="ada-number">{formatDateTime(usage.data?.oldestSampleAt)}</dd>
           </dl>
         )}
@@ -68,7 +69,7 @@ export function DataCard() {
         <div className="ada-row-buttons ada-below ada-wrap">
           {hosts.map((host) => (
             <Button key={host.id} onClick={() => askToClear(host)}>
-              Delete history of {host.label}…
+              {deleteHistory(host.label)}…
             </Button>
           ))}
         </div>

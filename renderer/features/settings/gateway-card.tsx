@@ -1,15 +1,15 @@
 import { Button } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
-import type { GatewayTrust } from '../../../shared/capabilities/gateway/contract.ts';
 import { useGatewayChange, useGatewayState } from '../../stores/gateway.ts';
 import { useHostProfile, useHostsState } from '../../stores/hosts.ts';
 import { Card } from '../../ui/card.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { gatewayInWords } from '../gateway/words.ts';
+import { describeTrust, gatewayTitle, TEXT, viaSshTo } from './text.ts';
 
 const GatewayEditor = lazy(async () => ({ default: (await import('../gateway/gateway-editor.tsx')).GatewayEditor }));
 
-/** The gateway of the host shown: where it is, how it is reached, and whom its certificate is trusted for. */
+/** The gateway of the selected host: its state, address, connection, token and certificate. */
 export function GatewayCard() {
   const onGateway = useGatewayChange();
   const state = useGatewayState();
@@ -21,31 +21,29 @@ export function GatewayCard() {
   const via = profile?.via.kind === 'ssh' ? profile.via.hostId : null;
   return (
     <Card
-      title={`Gateway of ${host.label}`}
-      aside={<Button onClick={() => setEditing(true)}>{profile === null ? 'Set it up' : 'Address and token'}</Button>}
+      title={gatewayTitle(host.label)}
+      aside={<Button onClick={() => setEditing(true)}>{profile === null ? TEXT.gatewaySetUp : TEXT.gatewayEdit}</Button>}
     >
       {profile === null ? (
-        <p className="ada-quiet">
-          None is set up. The gateway hands out the capacity of this host; its slots and health then stand on their page.
-        </p>
+        <p className="ada-quiet">{TEXT.gatewayNone}</p>
       ) : (
         <dl className="ada-facts">
-          <dt>State</dt>
+          <dt>{TEXT.gatewayState}</dt>
           <dd>
             <StatusWord {...gatewayInWords(state)} />
           </dd>
-          <dt>Address</dt>
+          <dt>{TEXT.gatewayAddress}</dt>
           <dd className="ada-mono">{profile.address}</dd>
-          <dt>Reached</dt>
-          <dd>{via === null ? 'from this laptop' : `through SSH to ${hosts.find((known) => known.id === via)?.label ?? via}`}</dd>
-          <dt>Token</dt>
-          <dd>{state.hasToken ? 'one is kept; it never comes back to the window' : 'none'}</dd>
-          <dt>Certificate</dt>
+          <dt>{TEXT.gatewayVia}</dt>
+          <dd>{via === null ? TEXT.direct : viaSshTo(hosts.find((known) => known.id === via)?.label ?? via)}</dd>
+          <dt>{TEXT.gatewayToken}</dt>
+          <dd>{state.hasToken ? TEXT.tokenSaved : TEXT.tokenNone}</dd>
+          <dt>{TEXT.gatewayCertificate}</dt>
           <dd>
-            {trustWords(trust)}{' '}
+            {describeTrust(trust)}{' '}
             {trust.kind === 'system' ? null : (
               <Button size="compact-xs" variant="default" onClick={() => onGateway.attempt((host) => host.gateway.forgetTrust())}>
-                Forget it
+                {TEXT.forgetTrust}
               </Button>
             )}
           </dd>
@@ -58,15 +56,4 @@ export function GatewayCard() {
       ) : null}
     </Card>
   );
-}
-
-function trustWords(trust: GatewayTrust): string {
-  switch (trust.kind) {
-    case 'system':
-      return 'judged by the authorities of this system';
-    case 'authority':
-      return `signed by an imported authority, ${trust.subject.replace('\n', ', ')}, valid until ${trust.validTo}`;
-    case 'pinned':
-      return `this one alone: SHA-256 ${trust.sha256}`;
-  }
 }

@@ -6,16 +6,9 @@ import { bridge } from '../../bridge.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { fieldProblems } from '../../ui/field-problem.ts';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
+import { configTakesPrecedence, editHost, HOST_FIELD_PROBLEMS, TEXT } from './text.ts';
 
-const SHAPES: Readonly<Record<string, string>> = {
-  label: 'Give it a name of 1 to 60 characters.',
-  hostName: 'A host name or an address, without spaces.',
-  port: 'A port from 1 to 65535.',
-  user: 'The name of the user to sign in as.',
-  identityFiles: 'At most 10 key files.',
-};
-
-/** Changes how a host is reached. Saving reconnects when it is the one shown. */
+/** Edits how a host is reached. Saving reconnects a host that is open. */
 export function HostEditor({ profile, onClose }: { readonly profile: HostProfile; readonly onClose: () => void }) {
   useReturnFocus();
   const [draft, setDraft] = useState(profile);
@@ -26,7 +19,7 @@ export function HostEditor({ profile, onClose }: { readonly profile: HostProfile
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     const parsed = HostProfile.safeParse(draft);
-    setWrong(fieldProblems(HostProfile, draft, SHAPES));
+    setWrong(fieldProblems(HostProfile, draft, HOST_FIELD_PROBLEMS));
     if (!parsed.success) return;
     try {
       await bridge.hosts.save({ profile: parsed.data });
@@ -41,11 +34,11 @@ export function HostEditor({ profile, onClose }: { readonly profile: HostProfile
   };
 
   return (
-    <Modal opened onClose={onClose} title={`Edit ${profile.label}`} size="lg">
+    <Modal opened onClose={onClose} title={editHost(profile.label)} size="lg">
       <form onSubmit={(event) => void submit(event)}>
         <Stack gap="sm">
           <TextInput
-            label="Name in Ada Panel"
+            label={TEXT.hostLabel}
             value={draft.label}
             error={wrong['label']}
             onChange={(event) => change({ label: event.currentTarget.value })}
@@ -53,14 +46,14 @@ export function HostEditor({ profile, onClose }: { readonly profile: HostProfile
           />
           <Group grow align="flex-start">
             <TextInput
-              label="Host name or address"
+              label={TEXT.hostName}
               value={draft.hostName}
               error={wrong['hostName']}
               spellCheck={false}
               onChange={(event) => change({ hostName: event.currentTarget.value.trim() })}
             />
             <NumberInput
-              label="Port"
+              label={TEXT.port}
               value={draft.port}
               min={1}
               max={65_535}
@@ -70,7 +63,7 @@ export function HostEditor({ profile, onClose }: { readonly profile: HostProfile
               onChange={(value) => change({ port: Number(value) })}
             />
             <TextInput
-              label="User"
+              label={TEXT.user}
               value={draft.user}
               error={wrong['user']}
               spellCheck={false}
@@ -78,38 +71,34 @@ export function HostEditor({ profile, onClose }: { readonly profile: HostProfile
             />
           </Group>
           <TagsInput
-            label="Key files"
-            description="Empty: those of ~/.ssh/config and the usual ones in ~/.ssh. Enter adds one."
+            label={TEXT.keyFiles}
+            description={TEXT.keyFilesHint}
             value={[...draft.identityFiles]}
             error={wrong['identityFiles']}
             maxTags={10}
             onChange={(identityFiles) => change({ identityFiles })}
           />
           <TextInput
-            label="Through (ProxyJump)"
-            description="Empty, or user@host:port, several with commas."
+            label={TEXT.proxyJump}
+            description={TEXT.proxyJumpHint}
             value={draft.proxyJump ?? ''}
             error={wrong['proxyJump']}
             spellCheck={false}
             onChange={(event) => setJump(event.currentTarget.value)}
           />
           <Checkbox
-            label="Use the keys of the SSH agent"
+            label={TEXT.useAgent}
             checked={draft.useAgent}
             onChange={(event) => change({ useAgent: event.currentTarget.checked })}
           />
-          {draft.sshConfigAlias === undefined ? null : (
-            <p className="ada-quiet">
-              “{draft.sshConfigAlias}” in ~/.ssh/config is read again at every connection; what is set there counts.
-            </p>
-          )}
+          {draft.sshConfigAlias === undefined ? null : <p className="ada-quiet">{configTakesPrecedence(draft.sshConfigAlias)}</p>}
           {error === null ? null : <ErrorNotice error={error} />}
           <Group justify="flex-end">
             <Button size="sm" onClick={onClose}>
-              Cancel
+              {TEXT.cancel}
             </Button>
             <Button size="sm" type="submit" variant="filled">
-              Save
+              {TEXT.save}
             </Button>
           </Group>
         </Stack>

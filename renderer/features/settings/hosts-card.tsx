@@ -10,12 +10,13 @@ import { useView } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
 import { useNow } from '../../ui/clock.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
-import { connectionWords } from '../hosts/connection-words.ts';
 import { addressOf } from '../hosts/destination.ts';
+import { describeConnectionState } from '../hosts/text.ts';
 import { ConnectionTest } from './connection-test.tsx';
 import { HostEditor } from './host-editor.tsx';
+import { askToRemoveHost, editHost, hostRemoved, importedFrom, moreForHost, removeHost, TEXT, testHost } from './text.ts';
 
-/** The hosts: add, edit, test, remove. */
+/** The saved hosts, with buttons to add, edit, test and remove them. */
 export function HostsCard() {
   const hosts = useHostsState().hosts.filter((host) => host.kind === 'ssh');
   const setAddHostOpen = useView((view) => view.setAddHostOpen);
@@ -23,15 +24,15 @@ export function HostsCard() {
   const [tested, setTested] = useState<HostProfile | null>(null);
   return (
     <Card
-      title="Hosts"
+      title={TEXT.hosts}
       aside={
         <Button leftSection={<IconPlus size={15} aria-hidden />} onClick={() => setAddHostOpen(true)}>
-          Add or import…
+          {TEXT.addOrImport}
         </Button>
       }
     >
       {hosts.length === 0 ? (
-        <p className="ada-quiet">No host yet. Type where it is, as for ssh, or import it from ~/.ssh/config.</p>
+        <p className="ada-quiet">{TEXT.noHosts}</p>
       ) : (
         <ul className="ada-rows">
           {hosts.map((host) => (
@@ -54,23 +55,18 @@ interface HostRowProps {
 function HostRow({ host, onEdit, onTest }: HostRowProps) {
   const isShown = useShownHostId() === host.id;
   const state = connectionOf(useHostsState(), host.id);
-  const connection = connectionWords(state, useNow());
+  const connection = describeConnectionState(state, useNow());
   const askToRemove = (): void => {
     modals.openConfirmModal({
-      title: `Remove ${host.label} from Ada Panel?`,
-      children: (
-        <p>
-          Its settings and its recorded GPU readings on this laptop are deleted. Nothing changes on the host, in ~/.ssh/config or in
-          known_hosts.
-        </p>
-      ),
-      labels: { confirm: `Remove ${host.label}`, cancel: 'Keep it' },
+      title: askToRemoveHost(host.label),
+      children: <p>{TEXT.removeBody}</p>,
+      labels: { confirm: removeHost(host.label), cancel: TEXT.cancel },
       confirmProps: { variant: 'filled', color: 'red.9', size: 'sm' },
       cancelProps: { size: 'sm' },
       onConfirm: () =>
         attempt(async () => {
           await bridge.hosts.remove({ hostId: host.id });
-          say('info', `${host.label} removed`);
+          say('info', hostRemoved(host.label));
         }),
     });
   };
@@ -80,27 +76,27 @@ function HostRow({ host, onEdit, onTest }: HostRowProps) {
         <b>{host.label}</b>
         <span className="ada-quiet ada-row-detail">
           {addressOf(host)}
-          {host.sshConfigAlias === undefined ? '' : ` · “${host.sshConfigAlias}” in ~/.ssh/config`}
+          {host.sshConfigAlias === undefined ? '' : ` · ${importedFrom(host.sshConfigAlias)}`}
         </span>
         {isShown || state.kind !== 'offline' ? <StatusWord tone={connection.tone} word={connection.word} /> : null}
       </span>
       <Group gap={6} wrap="nowrap">
-        <Button onClick={onTest} aria-label={`Test ${host.label}`}>
-          Test
+        <Button onClick={onTest} aria-label={testHost(host.label)}>
+          {TEXT.test}
         </Button>
-        <Button onClick={onEdit} aria-label={`Edit ${host.label}`}>
-          Edit
+        <Button onClick={onEdit} aria-label={editHost(host.label)}>
+          {TEXT.edit}
         </Button>
         <Menu position="bottom-end">
           <Menu.Target>
-            <ActionIcon variant="subtle" color="gray" aria-label={`More for ${host.label}`}>
+            <ActionIcon variant="subtle" color="gray" aria-label={moreForHost(host.label)}>
               <IconDots size={16} aria-hidden />
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item onClick={() => showHost(host.id)}>Connect</Menu.Item>
+            <Menu.Item onClick={() => showHost(host.id)}>{TEXT.connect}</Menu.Item>
             <Menu.Item color="red" onClick={askToRemove}>
-              Remove…
+              {TEXT.remove}
             </Menu.Item>
           </Menu.Dropdown>
         </Menu>

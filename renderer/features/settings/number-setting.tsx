@@ -1,6 +1,7 @@
 import { NumberInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { isComposing } from '../../ui/composing.ts';
+import { describeRange } from './text.ts';
 
 export interface NumberSettingProps {
   readonly label: string;
@@ -12,7 +13,7 @@ export interface NumberSettingProps {
   readonly onChosen: (value: number) => void;
 }
 
-/** A whole number with its unit; kept when the field is left or Enter is pressed, not at every digit. */
+/** A whole number with its unit, saved on blur or Enter and not at every digit. */
 export function NumberSetting({ label, description, unit, value, min, max, onChosen }: NumberSettingProps) {
   const [typed, setTyped] = useState<string | number>(value);
   useEffect(() => setTyped(value), [value]);
@@ -36,7 +37,7 @@ export function NumberSetting({ label, description, unit, value, min, max, onCho
       onKeyDown={(event) => {
         if (event.key === 'Enter' && !isComposing(event)) keep();
       }}
-      error={isValid ? undefined : `From ${min} to ${max} ${unit}.`}
+      error={isValid ? undefined : describeRange(min, max, unit)}
       min={min}
       max={max}
       clampBehavior="none"

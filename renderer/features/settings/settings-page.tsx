@@ -9,13 +9,14 @@ import { GatewayCard } from './gateway-card.tsx';
 import { HostsCard } from './hosts-card.tsx';
 import { SshCard } from './ssh-card.tsx';
 import { StorageCard } from './storage-card.tsx';
+import { TEXT } from './text.ts';
 
-/** Hosts, how the window looks, what is kept, and where. */
+/** Hosts, gateway, backends, appearance, SSH, history and storage. */
 export function SettingsPage() {
-  // What is of the host shown begins anew with it; the rest keeps what is being typed.
+  // The cards about the selected host remount with it; the others keep what is being typed.
   const hostId = useHostProfile()?.id ?? '';
   return (
-    <Page title="Settings" state="Every change is kept at once, on this laptop only.">
+    <Page title={TEXT.pageTitle} state={TEXT.pageState}>
       <HostsCard />
       <GatewayCard key={`gateway ${hostId}`} />
       <BackendsCard key={`backends ${hostId}`} />

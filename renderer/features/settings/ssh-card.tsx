@@ -1,15 +1,16 @@
 import { updateSettings, useSettings } from '../../stores/settings.ts';
 import { Card } from '../../ui/card.tsx';
 import { NumberSetting } from './number-setting.tsx';
+import { TEXT } from './text.ts';
 
 export function SshCard() {
   const { ssh } = useSettings();
   return (
-    <Card title="SSH">
+    <Card title={TEXT.ssh}>
       <div className="ada-settings-form">
         <NumberSetting
-          label="Keepalive"
-          description="Notices a dead connection. 0 turns it off."
+          label={TEXT.keepalive}
+          description={TEXT.keepaliveHint}
           unit="s"
           min={0}
           max={600}
@@ -17,8 +18,8 @@ export function SshCard() {
           onChosen={(keepaliveSeconds) => void updateSettings({ ssh: { ...ssh, keepaliveSeconds } })}
         />
         <NumberSetting
-          label="Keep the sudo password"
-          description="In memory only. 0 asks every time."
+          label={TEXT.sudoPassword}
+          description={TEXT.sudoPasswordHint}
           unit="min"
           min={0}
           max={240}

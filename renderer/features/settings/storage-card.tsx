@@ -6,30 +6,31 @@ import { attempt } from '../../stores/notices.ts';
 import { Card } from '../../ui/card.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
+import { TEXT } from './text.ts';
 
-/** What is stored where, and how secrets are protected. */
+/** The files the panel writes, and how secrets are protected. */
 export function StorageCard() {
   const storage = useQuery({ queryKey: ['settings.storage'], queryFn: () => bridge.settings.storage() });
   const kept = storage.data;
   return (
-    <Card
-      title="What is stored where"
-      aside={<Button onClick={() => attempt(() => bridge.app.showLogFolder())}>Open the log’s folder</Button>}
-    >
+    <Card title={TEXT.storage} aside={<Button onClick={() => attempt(() => bridge.app.showLogFolder())}>{TEXT.openLogFolder}</Button>}>
       {storage.error === null ? null : <ErrorNotice error={toPanelError(storage.error)} />}
       {kept === undefined ? null : (
         <dl className="ada-facts">
-          <dt>Settings</dt>
+          <dt>{TEXT.settingsFile}</dt>
           <dd className="ada-mono">{kept.settingsFile}</dd>
-          <dt>Hosts</dt>
+          <dt>{TEXT.hostsFile}</dt>
           <dd className="ada-mono">{kept.hostsFile}</dd>
-          <dt>Host keys</dt>
+          <dt>{TEXT.hostKeys}</dt>
           <dd className="ada-mono">{kept.knownHostsFile}</dd>
-          <dt>Log of the panel</dt>
+          <dt>{TEXT.logFile}</dt>
           <dd className="ada-mono">{kept.logFile}</dd>
-          <dt>Secrets</dt>
+          <dt>{TEXT.secrets}</dt>
           <dd>
-            <StatusWord tone={kept.secrets.protected ? 'good' : 'warning'} word={kept.secrets.protected ? 'protected' : 'in memory only'} />{' '}
+            <StatusWord
+              tone={kept.secrets.protected ? 'good' : 'warning'}
+              word={kept.secrets.protected ? TEXT.secretsProtected : TEXT.secretsInMemory}
+            />{' '}
             {kept.secrets.said}
           </dd>
         </dl>

@@ -15,7 +15,7 @@ export interface AxesProps {
   readonly limit: ChartLimit | null;
 }
 
-/** A tick's words need this much room. */
+/** Width in px of a tick's label. */
 const TIME_TICK_PX = 52;
 /** With seconds, and half of one more where the last is moved in from the edge. */
 const SECONDS_TICK_PX = 80;

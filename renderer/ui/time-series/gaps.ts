@@ -1,6 +1,6 @@
 import type { ChartPoint, TimeSpan } from './types.ts';
 
-/** A sampler that stood still for three of its periods is a gap; less is jitter. */
+/** A sampler that missed three periods left a gap; less is jitter. */
 const SHORTEST_GAP_MS = 4000;
 
 const hasReading = (point: ChartPoint) => point.mean.some((value) => value !== null);
@@ -23,7 +23,7 @@ export interface Continuity {
 
 /**
  * Breaks the line where readings are missing, and says where that is. Empty buckets closer together than the
- * threshold are jitter: they are dropped, and the line goes on. `endMs` is now, or the span's end if that is earlier; `stepMs` is how far
+ * threshold are jitter: they are dropped, and the line continues. `endMs` is now, or the span's end if that is earlier; `stepMs` is how far
  * apart readings come at most while all is well.
  */
 export function continuity(points: readonly ChartPoint[], span: TimeSpan, bucketMs: number, endMs: number, stepMs = 0): Continuity {

@@ -1,6 +1,6 @@
 /**
- * Moves labels apart so that none lies on another: positions at least `gap` apart, within low..high where there is
- * room, in the order they came in by height, each as near to its own place as that allows.
+ * Moves labels apart so that none overlap: positions at least `gap` apart, within low..high where there is
+ * room, in order of height, each as near to its original position as possible.
  */
 export function spreadLabels(wanted: readonly number[], gap: number, low: number, high: number): readonly number[] {
   const order = wanted.map((_, i) => i).sort((a, b) => (wanted[a] ?? 0) - (wanted[b] ?? 0));

@@ -11,13 +11,13 @@ export interface LaneRowsProps {
 }
 
 const MOST_LANES = 4;
-/** Under a chart, on its time axis: what ran when, one lane a name. */
+/** Lanes under a chart on its time axis: one a name, with a block for each run. */
 export const LaneRows = memo(function LaneRows({ runs, span, nowMs, frame }: LaneRowsProps) {
   const lanes = lanesOf(runs, span, nowMs);
   const shown = lanes.slice(0, MOST_LANES);
   const clip = (x: number) => Math.max(frame.left, Math.min(frame.left + frame.width, x));
   return (
-    <ul className="ada-chart-lanes" aria-label="What held VRAM when">
+    <ul className="ada-chart-lanes" aria-label="VRAM use over time">
       {shown.map((lane) => {
         return (
           <li key={lane.name} className="ada-chart-lane">

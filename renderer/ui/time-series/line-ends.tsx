@@ -23,7 +23,7 @@ interface Label {
   readonly y: number;
 }
 
-/** At the right of the lines, in place of a legend: the name of each where there are several, and the limit. None lies on another. */
+/** Labels at the right of the lines in place of a legend: the series where there are several, and the limit. */
 export const LineEnds = memo(function LineEnds({ frame, heightPx, low, high, points, series, limit }: LineEndsProps) {
   const labels: Label[] = [];
   if (limit !== null) labels.push({ key: 'limit', text: limit.label, color: 'var(--ada-bad)', y: yOf(limit.value, low, high, frame) });

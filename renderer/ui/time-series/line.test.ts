@@ -111,7 +111,7 @@ describe('summary', () => {
       span,
       unit,
     );
-    expect(said).toContain('Power: 9 W last, least 5 W, most 9 W.');
+    expect(said).toContain('Power: latest 9 W, minimum 5 W, maximum 9 W.');
     expect(said).toContain('1 gap without');
   });
 });

@@ -3,7 +3,7 @@ import { ComposedChart, usePlotArea, useXAxisScale, useYAxisScale, XAxis, YAxis 
 import { PATH_UNITS_PER_PX, pathsOf } from './paths.ts';
 import type { ChartPoint, ChartSeries, TimeSpan } from './types.ts';
 
-/** The only file that knows recharts: its axes and scales, and lines and bands on them; all else lies around and over it. */
+/** The only file that uses recharts: its axes and scales, with lines and bands drawn on them. */
 export interface PlotProps {
   readonly width: number;
   readonly height: number;
@@ -33,7 +33,7 @@ const NO_DATA: { at: number }[] = [];
 
 /**
  * Recharts' own Area takes every point through its store, twice for a line with a band: six charts then cost more than a
- * frame can hold. Its scales are what is needed.
+ * frame can hold. Only its scales are needed.
  */
 const Lines = memo(function Lines({ points, series }: Pick<PlotProps, 'points' | 'series'>) {
   const x = useXAxisScale();

@@ -8,13 +8,13 @@ export interface PointerLayerProps {
   readonly frame: Frame;
   readonly span: TimeSpan;
   readonly bucketMs: number;
-  /** What may be looked at: as far back as there is history, up to now. */
+  /** The time that can be shown: from the oldest history up to now. */
   readonly bounds: TimeSpan;
   readonly label: string;
   readonly describedBy: string;
 }
 
-/** No zoom shows less than this. */
+/** The narrowest zoom. */
 const LEAST_SPAN_MS = 30_000;
 /** A shorter drag is a click. */
 const DRAG_PX = 5;
@@ -23,7 +23,7 @@ type Drag =
   | { readonly kind: 'zoom'; readonly fromX: number; readonly toX: number }
   | { readonly kind: 'pan'; readonly fromX: number; readonly start: TimeSpan };
 
-/** Over the lines: crosshair, drag to zoom, shift-drag, wheel or shift-arrows to move, double-click or Esc to go back. */
+/** The pointer layer over the lines: crosshair, drag to zoom, shift-drag, wheel or shift-arrows to move, double-click or Esc to reset. */
 export function PointerLayer({ frame, span, bucketMs, bounds, label, describedBy }: PointerLayerProps) {
   const group = useChartGroup();
   const box = useRef<HTMLDivElement>(null);
@@ -65,7 +65,7 @@ export function PointerLayer({ frame, span, bucketMs, bounds, label, describedBy
       const toMs = timeAt(Math.max(drag.fromX, drag.toX), span, frame);
       const width = Math.max(LEAST_SPAN_MS, toMs - fromMs);
       const zoom = panned({ fromMs: (fromMs + toMs - width) / 2, toMs: (fromMs + toMs + width) / 2 }, 0, bounds);
-      // Under the pointer is another moment now: the crosshair comes back when it moves.
+      // The time under the pointer has changed; the crosshair returns at the next move.
       group.setState({ zoom, crosshairMs: null });
     }
     setDrag(null);
@@ -94,7 +94,7 @@ export function PointerLayer({ frame, span, bucketMs, bounds, label, describedBy
       aria-roledescription="chart"
       aria-label={label}
       aria-describedby={describedBy}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: the chart answers to keys: crosshair, zoom and pan
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the chart responds to keys: crosshair, zoom and pan
       tabIndex={0}
       onPointerMove={onPointerMove}
       onPointerDown={onPointerDown}

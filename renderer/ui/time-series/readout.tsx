@@ -10,14 +10,14 @@ export interface ReadoutProps {
   readonly unit: ChartUnit;
   /** The newest readings, shown while there is no crosshair; null = unknown. */
   readonly now: readonly (number | null)[];
-  /** Quiet words after the number: `of 45.0 GiB`. */
+  /** Secondary text after the number: `of 45.0 GiB`. */
   readonly suffix?: string;
   /** Why the newest reading is unknown. */
   readonly unknownWhy?: string | undefined;
   readonly isStale?: boolean;
 }
 
-/** The numbers in a chart's head: now, or at the crosshair. Its width stays when the numbers change. */
+/** The numbers in a chart's header: now, or at the crosshair. Its width is fixed while the numbers change. */
 export function Readout({ series, points, bucketMs, unit, now, suffix, unknownWhy, isStale = false }: ReadoutProps) {
   const atMs = useCrosshair();
   const point = atMs === null ? null : nearestPoint(points, atMs, Math.max(bucketMs, 4000));

@@ -4,7 +4,7 @@ import type { ChartPoint, ChartSeries, ChartUnit, TimeSpan } from './types.ts';
 
 const DAY_MS = 86_400_000;
 
-/** What a chart shows, in words, for those who do not see it. */
+/** A chart as text for screen readers. */
 export function summaryOf(
   title: string,
   series: readonly ChartSeries[],
@@ -26,7 +26,7 @@ export function summaryOf(
     const last = newestValue(points, i);
     return last === null
       ? `${one.label}: no readings.`
-      : `${one.label}: ${unit.full(last)} last, least ${unit.full(least)}, most ${unit.full(most)}.`;
+      : `${one.label}: latest ${unit.full(last)}, minimum ${unit.full(least)}, maximum ${unit.full(most)}.`;
   });
   const missing = gaps.length === 0 ? '' : ` ${gaps.length} ${gaps.length === 1 ? 'gap' : 'gaps'} without readings.`;
   return `${title}, ${time(span.fromMs)} to ${time(span.toMs)}. ${lines.join(' ')}${missing}`;

@@ -22,19 +22,19 @@ export interface TimeSeriesProps {
   readonly bucketMs: number;
   readonly fromMs: number;
   readonly toMs: number;
-  /** Nothing can be missing after this moment. */
+  /** No reading can be missing after this time. */
   readonly nowMs: number;
-  /** How far apart readings come at most while all is well; without it they are taken to come evenly. */
+  /** The longest expected interval between readings; default: their usual interval. */
   readonly stepMs?: number;
   readonly unit: ChartUnit;
   readonly heightPx: number;
-  /** Fixed values at the lower and upper edge; without it from 0 to a little above the greatest reading and the limit. */
+  /** Fixed values at the lower and upper edge; default: from 0 to a little above the greatest reading and the limit. */
   readonly domain?: readonly [number, number] | undefined;
   readonly limit?: ChartLimit | null;
   /** Runs drawn as bands under the chart. */
   readonly runs?: readonly ChartRun[];
   readonly bounds?: TimeSpan;
-  /** Said in place of the lines while there is no reading at all. */
+  /** Shown instead of the lines while there is no reading. */
   readonly empty?: string;
   /** `spark`: lines only, for a small card; no axes, no mouse. */
   readonly variant?: 'full' | 'spark';
@@ -96,7 +96,7 @@ export const TimeSeries = memo(function TimeSeries(props: TimeSeriesProps) {
       {runs === undefined || width === 0 ? null : <LaneRows runs={runs} span={span} nowMs={nowMs} frame={frame} />}
       <p id={describedBy} className="ada-chart-unseen">
         {summary}
-        {isSpark ? '' : ' Arrow keys move the crosshair, shift with arrows moves the time, plus and minus zoom, Escape resets.'}
+        {isSpark ? '' : ' Arrow keys move the crosshair, Shift with arrow keys moves the time range, plus and minus zoom, Escape resets.'}
       </p>
     </div>
   );

@@ -12,7 +12,7 @@ export type ChartColor = 'cyan' | 'violet' | 'orange' | 'rose' | 'green' | 'blue
 /** One line of a chart; its numbers are at the same place in every point's `mean` and `band`. */
 export interface ChartSeries {
   readonly key: string;
-  /** Said at the line's end where there are several lines. */
+  /** Shown at the line's end where there are several lines. */
   readonly label: string;
   readonly color: ChartColor;
 }

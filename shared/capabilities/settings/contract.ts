@@ -9,8 +9,8 @@ export const BackendAddress = z.object({
     .string()
     .trim()
     .max(300)
-    .regex(/^https?:\/\/(\[[0-9a-f:]+\]|[\w.-]+)(:\d{1,5})?\/?$/i, 'Write it like http://127.0.0.1:9090.')
-    .refine(isUrl, 'Write it like http://127.0.0.1:9090.'),
+    .regex(/^https?:\/\/(\[[0-9a-f:]+\]|[\w.-]+)(:\d{1,5})?\/?$/i, 'Use an address like http://127.0.0.1:9090')
+    .refine(isUrl, 'Use an address like http://127.0.0.1:9090'),
   isThroughSsh: z.boolean(),
 });
 export type BackendAddress = z.infer<typeof BackendAddress>;
