@@ -15,7 +15,7 @@ test('a host that is away is drawn as last seen, on every page, and comes back b
   await panel.goTo('Logs');
   await expect(page.locator('.logs-row').first()).toBeVisible();
   await panel.goTo('Services');
-  await expect(serviceRow()).toContainText('running');
+  await expect(serviceRow()).toContainText('Running');
   await panel.goTo('Overview');
   await breakLab(panel, 'link-down');
   // Without it the loss would be noticed only by the keepalive, which takes its time.
@@ -24,13 +24,13 @@ test('a host that is away is drawn as last seen, on every page, and comes back b
 
   await expect(main()).toContainText(/Reconnecting|Connecting/);
   await expect(main().getByText(/^as of \d\d:\d\d:\d\d$/)).toHaveCount(4);
-  await expect(main().getByText('running, last seen').first()).toBeVisible();
+  await expect(main().getByText('Last seen running').first()).toBeVisible();
   expect(await violationsOf(page, { within: 'main' }), 'Overview').toEqual([]);
 
   await panel.goTo('GPU');
   await expect(main().getByText('old readings')).toBeVisible();
   await panel.goTo('Services');
-  await expect(serviceRow()).toContainText('last seen running');
+  await expect(serviceRow()).toContainText('Last seen running');
   await expect(serviceRow().getByRole('button', { name: 'Stop nginx' })).toBeDisabled();
   expect(await violationsOf(page, { within: 'main' }), 'Services').toEqual([]);
   await panel.picture('away-services');
@@ -42,8 +42,8 @@ test('a host that is away is drawn as last seen, on every page, and comes back b
   await expect(main().getByText(/Following \d+ units live/)).toBeVisible();
   await expect(main().getByRole('note').filter({ hasText: 'what was missed follows' })).toBeVisible();
   await panel.goTo('Services');
-  await expect(serviceRow()).toContainText('running');
-  await expect(serviceRow()).not.toContainText('last seen');
+  await expect(serviceRow()).toContainText('Running');
+  await expect(serviceRow()).not.toContainText('Last seen');
 });
 
 test('whatever is marked as old looks old, on every page', async () => {

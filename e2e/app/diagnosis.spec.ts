@@ -75,6 +75,6 @@ test('an Xid of the past stands below, can be dismissed, and comes back', async 
   await past.getByRole('button', { name: /^Dismiss: Xid 79/ }).click();
   await expect(past).toHaveCount(0);
   await expect(main()).toContainText('1 dismissed problem');
-  await main().getByRole('button', { name: 'Show', exact: true }).click();
+  await main().getByRole('button', { name: 'Restore', exact: true }).click();
   await expect(past).toContainText('Xid 79');
 });

@@ -44,7 +44,7 @@ const DIALOGS: readonly { readonly name: string; readonly open: () => Promise<vo
     name: 'Services of',
     open: async () => {
       await shared().page.keyboard.press('Control+3');
-      await shared().page.getByRole('button', { name: 'Choose services' }).press('Enter');
+      await shared().page.getByRole('button', { name: 'Pin services…' }).press('Enter');
     },
   },
 ];
@@ -52,7 +52,7 @@ const dialogNamed = (name: string) => shared().page.getByRole('dialog', { name }
 
 test.beforeAll(async () => {
   await shared().goTo('Services');
-  await expect(shared().page.getByRole('row', { name: /nginx/ })).toContainText('running');
+  await expect(shared().page.getByRole('row', { name: /nginx/ })).toContainText('Running');
   await shared().goTo('Overview');
 });
 
@@ -142,7 +142,7 @@ test('dialogs keep the focus, and Esc closes them and gives it back', async () =
     await expect(dialogNamed(name)).toBeHidden();
     await expect(page.getByRole('dialog')).toHaveCount(0);
   }
-  await expect(page.getByRole('button', { name: 'Choose services' })).toBeFocused();
+  await expect(page.getByRole('button', { name: 'Pin services…' })).toBeFocused();
 });
 
 test('no accessibility violation in an open dialog, in both themes', async () => {

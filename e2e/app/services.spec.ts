@@ -13,13 +13,13 @@ const dialog = () => shared().page.getByRole('dialog');
 const password = () => shared().page.getByLabel(/Password for operator on/);
 
 async function choose(unit: string, item: string): Promise<void> {
-  await press('More for', unit).click();
+  await press('More actions for', unit).click();
   await shared().page.getByRole('menuitem', { name: item }).click();
 }
 
 test.beforeAll(async () => {
   await shared().goTo('Services');
-  await expect(row('nginx')).toContainText('running');
+  await expect(row('nginx')).toContainText('Running');
 });
 
 test('stopping says first what stops with it, and can be called off', async () => {
@@ -28,20 +28,20 @@ test('stopping says first what stops with it, and can be called off', async () =
   await expect.poll(() => confirmationsSeen(shared())).toHaveLength(1);
   const [asked] = await confirmationsSeen(shared());
   expect(asked).toMatchObject({ question: 'Stop invokeai.service on Lab?', action: 'Stop' });
-  expect(asked?.facts).toContain('invokeai-openai-images-shim.service stops with it');
-  await expect(row('invokeai')).toContainText('running');
+  expect(asked?.facts).toContain('invokeai-openai-images-shim.service will also stop');
+  await expect(row('invokeai')).toContainText('Running');
   await answerConfirmations(shared(), true);
 });
 
 test('a masked service says so and cannot be started', async () => {
   await breakLab(shared(), 'unit-masked');
-  await shared().page.getByRole('button', { name: 'Read again' }).click();
-  await expect(row('comfyui')).toContainText('masked');
-  await expect(row('comfyui')).toContainText('it cannot be started until it is unmasked');
+  await shared().page.getByRole('button', { name: 'Refresh' }).click();
+  await expect(row('comfyui')).toContainText('Masked');
+  await expect(row('comfyui')).toContainText('Cannot be started until it is unmasked');
   await expect(press('Start', 'comfyui')).toBeDisabled();
   await shared().picture('services-masked');
   await mendLab(shared(), 'unit-masked');
-  await shared().page.getByRole('button', { name: 'Read again' }).click();
+  await shared().page.getByRole('button', { name: 'Refresh' }).click();
   await expect(press('Start', 'comfyui')).toBeEnabled();
 });
 
@@ -52,8 +52,8 @@ test('the sudo password: called off, wrong, then right', async () => {
   await expect(dialog()).toContainText('restart nginx.service');
   await page.keyboard.press('Escape');
   await expect(dialog()).toBeHidden();
-  await expect(row('nginx')).toContainText('running');
-  await expect(row('nginx')).not.toContainText('failed');
+  await expect(row('nginx')).toContainText('Running');
+  await expect(row('nginx')).not.toContainText(/failed/i);
 
   await press('Restart', 'nginx').click();
   await password().fill('not the password');
@@ -69,15 +69,15 @@ test('the sudo password: called off, wrong, then right', async () => {
 });
 
 test('a service is started at boot, or no longer', async () => {
-  await expect(row('comfyui').getByRole('cell').nth(7)).toHaveText('no');
+  await expect(row('comfyui').getByRole('cell').nth(7)).toHaveText('No');
   await choose('comfyui', 'Enable at boot');
-  await expect(row('comfyui').getByRole('cell').nth(7)).toHaveText('yes');
+  await expect(row('comfyui').getByRole('cell').nth(7)).toHaveText('Yes');
   await answerConfirmations(shared(), true);
-  await choose('comfyui', 'Do not start at boot');
+  await choose('comfyui', 'Disable at boot');
   await expect
     .poll(async () => (await confirmationsSeen(shared())).map(({ facts }) => facts))
     .toEqual([expect.stringContaining('will no longer start when Lab boots')]);
-  await expect(row('comfyui').getByRole('cell').nth(7)).toHaveText('no');
+  await expect(row('comfyui').getByRole('cell').nth(7)).toHaveText('No');
 });
 
 test('a start that fails says how it ended and what it logged last', async () => {
@@ -85,22 +85,22 @@ test('a start that fails says how it ended and what it logged last', async () =>
   await breakLab(shared(), 'unit-start-fails');
   await press('Start', 'comfyui').click();
   await expect(row('comfyui')).toContainText(/Starting · \d/);
-  await expect(dialog()).toContainText('comfyui.service did not start: it ended with exit status 1.');
-  await expect(dialog()).toContainText('exited with an error, status 1');
+  await expect(dialog()).toContainText('comfyui.service did not start: exited with status 1.');
+  await expect(dialog()).toContainText('Exited with status 1');
   await expect(dialog().locator('pre').first()).toContainText('RuntimeError: No CUDA GPUs are available');
   await pictures(shared(), 'services-failed-start');
   await dialog().getByRole('button', { name: 'Open in Logs' }).first().click();
   await expect(page.getByRole('log')).toContainText('RuntimeError: No CUDA GPUs are available');
   await shared().goTo('Services');
   await expect(row('comfyui')).toContainText('Start failed');
-  await row('comfyui').getByRole('button', { name: 'Why?' }).click();
+  await row('comfyui').getByRole('button', { name: 'Show error' }).click();
   await dialog().getByRole('button', { name: 'Dismiss' }).click();
   await dialog().getByRole('button', { name: 'Close details' }).click();
-  await expect(row('comfyui')).toContainText('it ended with exit status 1');
+  await expect(row('comfyui')).toContainText('Exited with status 1');
   await mendLab(shared(), 'unit-start-fails');
-  await choose('comfyui', 'Clear the failed state');
-  await expect(row('comfyui')).toContainText('Failed state cleared');
-  await expect(row('comfyui')).not.toContainText('it ended with exit status 1');
+  await choose('comfyui', 'Reset failed state');
+  await expect(row('comfyui')).toContainText('Failed state reset');
+  await expect(row('comfyui')).not.toContainText('Exited with status 1');
 });
 
 test('a start that never ends can be stopped', async () => {
@@ -118,8 +118,8 @@ test('a start that never ends can be stopped', async () => {
 
 test('the sudo rule is shown, explained line by line, and installed', async () => {
   const { page } = shared();
-  await expect(page.getByText('sudo asks for the password')).toBeVisible();
-  await page.getByRole('button', { name: 'Show the rule' }).click();
+  await expect(page.getByText('Password required')).toBeVisible();
+  await page.getByRole('button', { name: 'Review sudo rule' }).click();
   await expect(dialog()).toContainText('/etc/sudoers.d/ada-panel');
   await expect(dialog().locator('code').filter({ hasText: 'NOPASSWD: ADA_PANEL' })).toBeVisible();
   await expect(dialog().locator('code').filter({ hasText: '/usr/bin/systemctl start nginx.service' })).toBeVisible();
@@ -133,8 +133,8 @@ test('the sudo rule is shown, explained line by line, and installed', async () =
   expect(asked?.question).toBe('Install this sudo rule on Lab?');
   expect(asked?.facts).toContain('/etc/sudoers.d/ada-panel');
   expect(asked?.facts).toContain('nginx.service');
-  await expect(dialog().getByRole('button', { name: 'Installed' })).toBeDisabled();
-  await expect(dialog()).toContainText('Installed as shown');
+  await expect(dialog().getByRole('button', { name: 'Installed', exact: true })).toBeDisabled();
+  await expect(dialog().locator('.ada-status-word')).toHaveText('Installed');
   await page.keyboard.press('Escape');
-  await expect(page.getByText('No password is needed')).toBeVisible();
+  await expect(page.getByText('No password required')).toBeVisible();
 });

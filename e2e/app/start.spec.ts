@@ -71,7 +71,7 @@ test('the next one shows what was known, from the page itself, while the host is
   const block = await panel.page.evaluate(() => document.getElementById('ada-start')?.textContent ?? '');
   expect(JSON.parse(block)).toMatchObject({ hosts: { lastHostId: 'ada2', connections: { ada2: { state: { kind: 'offline' } } } } });
   await expect(hostButton()).toContainText('ada2 </script>');
-  await expect(main().getByText('running, last seen').first()).toBeVisible();
+  await expect(main().getByText('Last seen running').first()).toBeVisible();
   await expect(vram()).toHaveAttribute('aria-valuetext', /GiB/);
   expect(await panel.page.title()).toBe('Ada Panel');
   await panel.picture('start-last-known');
@@ -89,7 +89,7 @@ test("another build's state is not shown, and what was known comes a moment late
   writeFileSync(startFile, JSON.stringify({ builtFrom: 'another', state: '{"settings":7}' }));
   await start();
   expect(await panel.page.evaluate(() => document.getElementById('ada-start'))).toBeNull();
-  await expect(main().getByText('running, last seen').first()).toBeVisible();
+  await expect(main().getByText('Last seen running').first()).toBeVisible();
   await panel.close();
   expect(builtFrom()).toBe(ours);
   await start();

@@ -1,8 +1,9 @@
 import { IconPlayerPlay, IconPlayerStop, IconRefresh } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import type { ServiceUnit, Verb } from '../../shared/capabilities/services/contract.ts';
+import { shortUnitName } from '../../shared/unit-names.ts';
 import { type Command, useCommands } from '../commands/commands.ts';
-import { isConfirmed, offers, shortName } from '../features/services/words.ts';
+import { isConfirmed, offers } from '../features/services/verbs.ts';
 import { useConnectionState, useHostProfile } from '../stores/hosts.ts';
 import { useServiceActions, useServicesState } from '../stores/services.ts';
 
@@ -21,7 +22,7 @@ function serviceCommands(
     OFFERED.filter(({ verb }) => offers(unit, verb)).map(({ verb, word, icon }) => ({
       id: `${verb}-${unit.name}`,
       group: `Services on ${hostLabel}`,
-      title: `${word} ${shortName(unit.name)}${isConfirmed(verb) ? '…' : ''}`,
+      title: `${word} ${shortUnitName(unit.name)}${isConfirmed(verb) ? '…' : ''}`,
       words: [unit.description, 'systemctl'],
       icon,
       run: () => void act(unit.name, verb),

@@ -2,16 +2,16 @@ import type { Verb } from '../../../shared/capabilities/services/contract.ts';
 import { type PanelException, panelError } from '../../../shared/errors.ts';
 import type { ExecResult } from '../../foundation/ssh/transport.ts';
 import { unitMaskedError, unitNotFoundError } from './errors.ts';
-import { explainResult } from './exit-words.ts';
 import type { ShownUnit } from './show-parser.ts';
+import { describeResult, REASONS, VERB_LABELS } from './text.ts';
 
-/** A start that did not hold. The reason comes from Result, exit status and, in the detail, the run's last log lines. */
+/** A start that failed. The reason comes from Result and exit status; the detail has the last log lines of the run. */
 export function startFailedError(unit: string, shown: ShownUnit, lastLines: readonly string[], stderr: string): PanelException {
-  const why = explainResult(shown) ?? 'it ended again right after its start';
+  const why = describeResult(shown) ?? REASONS.startFailed;
   const hint =
     shown.result === 'start-limit-hit'
-      ? 'Reset the failure, remove its cause, then start it again.'
-      : 'Read its last log lines below; remove the cause, then start it again.';
+      ? 'Fix the cause, reset the failed state, then start again.'
+      : 'Fix the cause, then start again; the last log lines are below.';
   return panelError({
     code: 'service-start-failed',
     message: `${unit} did not start: ${why}.`,
@@ -32,7 +32,7 @@ export function startTimeoutError(unit: string, shown: ShownUnit, limitMs: numbe
   return panelError({
     code: 'service-start-timeout',
     message: `${unit} is still starting after ${Math.round(limitMs / 1000)} s (${shown.activeState}/${shown.subState}).`,
-    hint: 'systemd goes on trying. Look at its log; wait, or stop it.',
+    hint: 'systemd keeps trying: wait, or stop it and see the logs.',
     retryable: true,
     layer: 'systemd',
   });
@@ -41,8 +41,8 @@ export function startTimeoutError(unit: string, shown: ShownUnit, limitMs: numbe
 export const actionTimeoutError = (unit: string, verb: Verb, limitMs: number): PanelException =>
   panelError({
     code: 'service-action-timeout',
-    message: `"${verb}" of ${unit} has not ended after ${Math.round(limitMs / 1000)} s.`,
-    hint: 'systemd goes on with it. Look at the log of the service.',
+    message: `${unit}: ${verb} not completed after ${Math.round(limitMs / 1000)} s.`,
+    hint: 'systemd continues in the background; see the logs.',
     retryable: true,
     layer: 'systemd',
   });
@@ -50,8 +50,8 @@ export const actionTimeoutError = (unit: string, verb: Verb, limitMs: number): P
 export const actionSupersededError = (unit: string, verb: Verb): PanelException =>
   panelError({
     code: 'service-action-superseded',
-    message: `The ${verb} of ${unit} was given up, because it was told to stop.`,
-    hint: 'Nothing to do; start it again when you want it.',
+    message: `${unit}: ${verb} canceled by a stop.`,
+    hint: 'Start it again when needed.',
     layer: 'systemd',
     retryable: false,
   });
@@ -59,25 +59,25 @@ export const actionSupersededError = (unit: string, verb: Verb): PanelException 
 export const unitBusyError = (unit: string, verb: Verb): PanelException =>
   panelError({
     code: 'service-busy',
-    message: `${unit} is still busy with "${verb}".`,
-    hint: 'Wait until it has ended. A start that does not end can be stopped.',
+    message: `${unit} is busy: ${verb} in progress.`,
+    hint: 'Wait until it completes, or stop the service if its start hangs.',
     retryable: true,
     layer: 'systemd',
   });
 
-/** The host does not show what the verb should have brought about. Codes: unit-not-found, unit-masked, service-action-failed. */
+/** The unit is not in the state that the verb leads to. Codes: unit-not-found, unit-masked, service-action-failed. */
 export function actionFailedError(unit: string, verb: Verb, shown: ShownUnit | null, answer: ExecResult | null): PanelException {
   const stderr = answer?.stderr ?? '';
   if (/is masked/i.test(stderr)) return unitMaskedError(unit);
   if (answer?.exitCode === 5 || /unit \S+ (?:not found|could not be found|does not exist)/i.test(stderr)) return unitNotFoundError(unit);
-  const state = shown === null ? '' : ` The host says: ${shown.activeState}/${shown.subState}, ${shown.unitFileState || 'no unit file'}.`;
+  const state = shown === null ? '' : ` (${shown.activeState}/${shown.subState}, ${shown.unitFileState || 'no unit file'})`;
   const isStatic = verb === 'enable' && (shown?.unitFileState === 'static' || shown?.unitFileState === 'indirect');
   return panelError({
     code: 'service-action-failed',
-    message: `"${verb}" of ${unit} did not work.${state}`,
+    message: `Could not ${VERB_LABELS[verb].toLowerCase()} ${unit}${state}.`,
     hint: isStatic
-      ? 'Its unit file has no [Install] section: add WantedBy=multi-user.target to it, then enable it.'
-      : 'Copy the details to see what systemctl said; its log may say more.',
+      ? 'Its unit file has no [Install] section: add one with WantedBy=multi-user.target, then enable it.'
+      : 'Copy the details for the output of systemctl, or see the logs.',
     retryable: true,
     detail: stderr,
     layer: 'systemd',
@@ -87,8 +87,8 @@ export function actionFailedError(unit: string, verb: Verb, shown: ShownUnit | n
 export const actionAbandonedError = (): PanelException =>
   panelError({
     code: 'service-action-abandoned',
-    message: 'The panel left this host while the action was under way.',
-    hint: 'systemd goes on with it. Connect again to see what came of it.',
+    message: 'Disconnected from the host while the action was in progress.',
+    hint: 'systemd completes it; reconnect to see the result.',
     retryable: true,
     layer: 'systemd',
   });

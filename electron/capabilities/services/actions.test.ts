@@ -128,7 +128,7 @@ describe('actions', () => {
     expect(error(t.seen.at(-1))).toBe('service-start-timeout');
     t.act('start');
     await vi.advanceTimersByTimeAsync(1000);
-    expect(() => t.act('restart')).toThrow(/still busy/);
+    expect(() => t.act('restart')).toThrow(/a.service is busy/);
     t.act('stop');
     await vi.advanceTimersByTimeAsync(1000);
     expect(t.seen.some((progress) => error(progress) === 'service-action-superseded')).toBe(true);

@@ -1,27 +1,19 @@
 import { createHash } from 'node:crypto';
-import type { Consequences, Verb } from '../../../shared/capabilities/services/contract.ts';
+import type { Consequences } from '../../../shared/capabilities/services/contract.ts';
 import { isChainUnit } from '../../../shared/chain-units.ts';
 import type { HostConfirmations } from '../capability.ts';
 import { aboutSubject } from '../confirmation.ts';
 import { describeHost, hostSubject } from '../host-subject.ts';
 import type { Services } from './services.ts';
 import { sudoersChangedError } from './sudoers-install.ts';
+import { CONSEQUENCES, VERB_LABELS } from './text.ts';
 
-const VERB_LABELS: Readonly<Record<Verb, string>> = {
-  start: 'Start',
-  stop: 'Stop',
-  restart: 'Restart',
-  enable: 'Enable',
-  disable: 'Disable',
-  'reset-failed': 'Reset',
-};
-
-/** What the questions are made of. */
+/** The calls that the questions are made from. */
 type AskedServices = Pick<Services, 'consequences' | 'sudoersPlan'>;
 
-/** What is confirmed before a verb or a sudo rule; docs/decisions/007-confirmations.md says what is not. */
+/** Confirmations of verbs and of the sudo rule; docs/decisions/007-confirmations.md lists what needs none. */
 export function serviceConfirmations(): HostConfirmations<'services', AskedServices> {
-  /** Starts of other services than the image generation's own are confirmed once each, as long as the panel runs. */
+  /** A start of a service outside image generation is confirmed once until the panel quits. */
   const confirmedStarts = new Set<string>();
   return {
     'services.act': async (services, { unit, verb }, host) => {
@@ -34,7 +26,7 @@ export function serviceConfirmations(): HostConfirmations<'services', AskedServi
       return {
         question: `${VERB_LABELS[verb]} ${unit} on ${host.profile.label}?`,
         facts: [describeHost(host.profile), '', ...describeConsequences(consequences)],
-        action: VERB_LABELS[verb],
+        action: verb === 'reset-failed' ? 'Reset' : VERB_LABELS[verb],
         ...subject,
         onConfirmed: () => {
           if (isStart) confirmedStarts.add(key);
@@ -44,13 +36,13 @@ export function serviceConfirmations(): HostConfirmations<'services', AskedServi
     'services.installSudoers': async (services, { text, replaces }, host) => {
       const subject = aboutSubject(() => hostSubject(host));
       const plan = await services.sudoersPlan(false);
-      // Otherwise one rule would be shown and another one installed.
+      // The dialog must show the rule that is installed.
       if (text !== plan.text) throw sudoersChangedError();
       return {
         question: `Install this sudo rule on ${host.profile.label}?`,
         facts: [
           describeHost(host.profile),
-          `File: ${plan.path}${replaces === null ? '' : ' (replaces the present one)'}`,
+          `File: ${plan.path}${replaces === null ? '' : ' (replaces the current file)'}`,
           `SHA-256: ${createHash('sha256').update(plan.text).digest('hex')}`,
           ...plan.explanation.slice(0, 3),
         ],
@@ -62,5 +54,5 @@ export function serviceConfirmations(): HostConfirmations<'services', AskedServi
 }
 
 function describeConsequences(consequences: Consequences | null): readonly string[] {
-  return consequences === null ? ['Dependent services are unknown: the host did not report them.'] : consequences.sentences;
+  return consequences === null ? [CONSEQUENCES.unknown] : consequences.sentences;
 }

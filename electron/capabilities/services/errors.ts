@@ -3,8 +3,8 @@ import { type PanelException, panelError } from '../../../shared/errors.ts';
 export const unitNotFoundError = (unit: string): PanelException =>
   panelError({
     code: 'unit-not-found',
-    message: `The host has no unit ${unit}.`,
-    hint: 'Install the service first, or unpin it. After installing, run "systemctl daemon-reload" on the host.',
+    message: `${unit} is not installed on the host.`,
+    hint: 'Install the service and run "systemctl daemon-reload" on the host, or unpin it.',
     layer: 'systemd',
     retryable: false,
   });
@@ -19,8 +19,8 @@ export const unitMaskedError = (unit: string): PanelException =>
   });
 
 /**
- * systemctl could not be run or answered nothing that can be used. Codes: `systemd-absent` where the host runs another init, or is a
- * container without one; else `systemd-unreachable`.
+ * systemctl failed or printed nothing usable. Codes: `systemd-absent` where the host runs another init or is a container without one,
+ * else `systemd-unreachable`.
  */
 export function systemdUnreachableError(exitCode: number | null, stderr: string): PanelException {
   const isMissing = exitCode === 127;
@@ -28,7 +28,7 @@ export function systemdUnreachableError(exitCode: number | null, stderr: string)
     return panelError({
       code: 'systemd-absent',
       message: isMissing ? 'systemctl is not installed on the host.' : 'The host was not booted with systemd.',
-      hint: 'Services and logs need systemd; a container or WSL may run without it. The other pages work.',
+      hint: 'Services and logs require systemd, which containers and WSL may lack; the other pages work without it.',
       detail: stderr,
       layer: 'systemd',
       retryable: false,
@@ -36,8 +36,8 @@ export function systemdUnreachableError(exitCode: number | null, stderr: string)
   }
   return panelError({
     code: 'systemd-unreachable',
-    message: 'systemd on the host did not answer.',
-    hint: 'It may still be starting. Try again, and copy the details if it stays.',
+    message: 'systemd on the host did not respond.',
+    hint: 'It may still be starting; try again.',
     retryable: true,
     detail: stderr,
     layer: 'systemd',

@@ -27,13 +27,13 @@ describe('what systemd shows', () => {
 
   it.each([
     ['ok', 'good', 'running', null],
-    ['exit3', 'bad', 'failed', 'exit status 3'],
+    ['exit3', 'bad', 'failed', 'exited with status 3'],
     ['sig9', 'bad', 'failed', 'signal 9 (KILL)'],
     ['noexec', 'bad', 'failed', '203'],
     ['nouser', 'bad', 'failed', 'user does not exist'],
     ['nodir', 'bad', 'failed', 'working directory'],
-    ['loop', 'bad', 'failed', 'exit status 1'],
-    ['autorestart', 'warning', 'restarting', 'exit status 1'],
+    ['loop', 'bad', 'failed', 'exited with status 1'],
+    ['autorestart', 'warning', 'restarting', 'exited with status 1'],
     ['slowstart', 'busy', 'starting', null],
     ['oneshot', 'off', 'stopped', null],
     ['nosuch', 'unknown', 'not installed', 'no unit file'],
@@ -92,7 +92,7 @@ describe('values of systemd', () => {
         execMainStatus: 1,
         restarts: 7,
       }).word,
-    ).toBe('restarting, 7 times');
+    ).toBe('restarting (7 times)');
     expect(
       verdictOf({ ...base, result: 'success', loadState: 'masked', activeState: 'inactive', execMainCode: 0, execMainStatus: 0 }).word,
     ).toBe('masked');

@@ -11,7 +11,7 @@ import { explainSudoers, isPlainUserName, type SudoDialect, sudoersText } from '
 const MAX_BYTES = 256 * 1024;
 
 /**
- * The drop-in for these units and how it compares with what the host has. Without `asRoot` nobody is asked for a password.
+ * The drop-in for these units and how it compares with the file on the host. Without `asRoot` no password is requested.
  * Throws sudoers-bad-input, what exec throws, and with `asRoot` the sudo errors.
  */
 export async function planSudoers(
@@ -19,7 +19,7 @@ export async function planSudoers(
   o: { readonly units: readonly string[]; readonly hostLabel: string; readonly asRoot: boolean },
 ): Promise<SudoersPlan> {
   const user = plainText((await transport.exec(['id', '-un'])).stdout);
-  // Users of a directory service have names that a rule cannot hold.
+  // A rule cannot contain every user name of a directory service.
   const inRule = isPlainUserName(user) ? user : `#${(await transport.exec(['id', '-u'])).stdout.trim()}`;
   const text = sudoersText(inRule, o.units, await dialectOf(transport));
   return {
@@ -30,18 +30,18 @@ export async function planSudoers(
   };
 }
 
-/** Which sudo the host has. `sudo -V` asks for nothing. */
+/** Which sudo the host has; `sudo -V` needs no password. */
 async function dialectOf(transport: Transport): Promise<SudoDialect> {
   return isVersionOfSudoRs(await transport.exec(['sudo', '-V'])) ? 'sudo-rs' : 'sudo';
 }
 
-/** The text at the path; null = nothing is there, undefined = it cannot be told. The folder is closed to normal users. */
+/** The text at the path; null = no file, undefined = unknown, since only root may read the folder. */
 async function readPresent(transport: Transport, asRoot: boolean): Promise<string | null | undefined> {
   const argv = ['cat', SUDOERS_PATH];
   const limit = { maxOutputBytes: MAX_BYTES };
   const plain = textIn(await transport.exec(argv, limit));
   if (plain !== undefined) return plain;
-  // sudo -l would say yes to what takes a password, where any other rule takes none (sudoers(5), listpw).
+  // sudo -l would also report commands that need a password, once one rule needs none (sudoers(5), listpw).
   if (!asRoot) return textIn(await transport.exec(['sudo', '-n', '--', ...argv], limit));
   return textIn(await transport.exec(argv, { ...limit, sudo: { purpose: `read ${SUDOERS_PATH}` } }));
 }
@@ -58,8 +58,8 @@ function compared(text: string, present: string | null | undefined): Pick<Sudoer
 }
 
 /**
- * Installs the drop-in of a plan: reads as root what is there, hands the text to root on standard input, where `visudo -cf` checks it before
- * it is put in place as root:root 0440, and reads it back. Throws sudoers-changed when `text` is not the plan's, sudoers-unseen when
+ * Installs the drop-in of a plan: reads the present file as root, passes the text on standard input to a script of root that checks it
+ * with `visudo -cf` and installs it as root:root 0440, and reads it back. Throws sudoers-changed when `text` is not the plan's, sudoers-unseen when
  * the host has other text than `replaces`, sudoers-rejected, sudoers-install-failed, and the sudo errors.
  */
 export async function installSudoers(
@@ -70,7 +70,7 @@ export async function installSudoers(
   const { text } = o;
   if (text !== plan.text) throw sudoersChangedError();
   const before = compared(text, await readPresent(transport, true));
-  if (before.installed === 'unknown') throw sudoersInstallError('What is there now cannot be read, not even as root.');
+  if (before.installed === 'unknown') throw sudoersInstallError('The current file cannot be read, even as root.');
   if (before.installed === 'differs' && before.present !== o.replaces) throw sudoersUnseenError();
   const old = before.present === null ? '-' : sha256(before.present);
   const installed = await transport.exec(scriptArgv(HOST_SCRIPTS.sudoersInstall, sha256(text), old), {
@@ -80,10 +80,10 @@ export async function installSudoers(
   if (installed.exitCode === SUDOERS_EXITS.rejected) throw sudoersRejectedError(`${installed.stdout}\n${installed.stderr}`);
   if (installed.exitCode === SUDOERS_EXITS.unseen) throw sudoersUnseenError();
   if (installed.exitCode === SUDOERS_EXITS.incomplete)
-    throw sudoersInstallError('The text arrived on the host incomplete, and was removed.');
+    throw sudoersInstallError('The file arrived incomplete on the host and was removed.');
   if (installed.exitCode !== 0) throw sudoersInstallError(installed.stderr);
   const now = compared(text, await readPresent(transport, true));
-  if (now.installed !== 'same') throw sudoersInstallError(`The host has other text than was installed (${now.installed}).`);
+  if (now.installed !== 'same') throw sudoersInstallError(`The file on the host is not the one that was installed (${now.installed}).`);
   return { ...plan, ...now };
 }
 
@@ -93,8 +93,8 @@ const sudoersUnseenError = () =>
   panelError({
     code: 'sudoers-unseen',
     layer: 'sudo',
-    message: `The host has another ${SUDOERS_PATH} than was shown, so it was not replaced.`,
-    hint: 'Look at what would change, and install it if that is what you want.',
+    message: `${SUDOERS_PATH} differs from the file that was shown and was not replaced.`,
+    hint: 'Review the changes, then install again.',
     retryable: false,
   });
 
@@ -102,8 +102,8 @@ export const sudoersChangedError = () =>
   panelError({
     code: 'sudoers-changed',
     layer: 'sudo',
-    message: 'The list of services changed since this text was shown, so it was not installed.',
-    hint: 'Look at the new text, and install that.',
+    message: 'The list of services changed since the rule was shown; nothing was installed.',
+    hint: 'Review the new rule, then install it.',
     retryable: false,
   });
 
@@ -111,8 +111,8 @@ const sudoersRejectedError = (detail: string) =>
   panelError({
     code: 'sudoers-rejected',
     layer: 'sudo',
-    message: 'The host does not accept the sudoers text; nothing was installed.',
-    hint: 'Copy the details: they hold what visudo said. sudo must be installed on the host.',
+    message: 'The host rejected the sudo rule; nothing was installed.',
+    hint: 'Copy the details for the output of visudo, and check that sudo is installed on the host.',
     detail,
     retryable: false,
   });
@@ -121,8 +121,8 @@ const sudoersInstallError = (detail: string) =>
   panelError({
     code: 'sudoers-install-failed',
     layer: 'sudo',
-    message: `The sudoers file could not be put into ${SUDOERS_PATH}.`,
-    hint: 'Copy the details, and check that /etc/sudoers.d exists on the host and can be written by root.',
+    message: `Could not install ${SUDOERS_PATH}.`,
+    hint: 'Check that root can write to /etc/sudoers.d on the host, or copy the details.',
     retryable: true,
     detail,
   });

@@ -3,25 +3,25 @@ import { panelError } from '../../../shared/errors.ts';
 import { SUDOERS_PATH } from '../../../shared/host-scripts/sudoers.ts';
 import { UnitName } from '../../../shared/identifiers.ts';
 
-/** How a sudo reads the arguments of a rule: sudo unescapes them and takes them for a pattern of fnmatch(3), sudo-rs only unescapes. */
+/** How the arguments of a rule are read: sudo unescapes them and matches them by fnmatch(3), sudo-rs only unescapes them. */
 export type SudoDialect = 'sudo' | 'sudo-rs';
 
 /** sudo-rs takes at most 127 commands in one list. */
 const MAX_UNITS_PER_ALIAS = 20;
 
-/** Whether every sudo reads the name in a rule as it is; sudo-rs has no way to write `jane@corp.example` or `CORP\jane`. */
+/** Whether a rule can contain the name unescaped; sudo-rs has no escape for `jane@corp.example` or `CORP\jane`. */
 export const isPlainUserName = (name: string): boolean => /^[a-z_][a-z0-9_.-]*$/i.test(name) && name !== 'ALL';
 
 /**
- * The drop-in that lets `user`, a name or `#UID`, do the panel's verbs on exactly these units without a password. Pure; the same input
+ * The drop-in that lets `user`, a name or `#UID`, run the panel's verbs on exactly these units without a password. Pure; the same input
  * gives the same text. No wildcard, no pager, no editor: each line is one whole command (sudoers(5)).
- * Throws sudoers-bad-input when a name could mean more than itself.
+ * Throws sudoers-bad-input when a name could match more than itself.
  */
 export function sudoersText(user: string, units: readonly string[], dialect: SudoDialect): string {
   if (!isPlainUserName(user) && !/^#[1-9]\d{0,9}$/.test(user)) throw sudoersInputError(`user ${user}`);
   const names = [...new Set(units)].sort();
   for (const name of names) if (!UnitName.safeParse(name).success) throw sudoersInputError(`unit ${name}`);
-  if (names.length === 0) throw sudoersInputError('no unit');
+  if (names.length === 0) throw sudoersInputError('an empty list of services');
   const aliases: string[] = [];
   const lines: string[] = [];
   for (let at = 0; at < names.length; at += MAX_UNITS_PER_ALIAS) {
@@ -33,7 +33,7 @@ export function sudoersText(user: string, units: readonly string[], dialect: Sud
   }
   return [
     '# Written by Ada Panel: lets one user start and stop these services without a password.',
-    '# Remove this file to take the permission back.',
+    '# Delete this file to revoke the permission.',
     ...lines,
     `${user} ALL=(root) NOPASSWD: ${aliases.join(', ')}`,
     '',
@@ -41,8 +41,8 @@ export function sudoersText(user: string, units: readonly string[], dialect: Sud
 }
 
 /**
- * sudoers(5): `,`, `:`, `=` and `\` in a command's arguments are escaped by a backslash. In the pattern that sudo makes of them a
- * backslash escapes once more.
+ * sudoers(5): `,`, `:`, `=` and `\` in the arguments of a command are escaped by a backslash. sudo matches them as a pattern, in which
+ * a backslash needs a second escape.
  */
 const escaped = (name: string, dialect: SudoDialect): string =>
   (dialect === 'sudo' ? name.replaceAll('\\', '\\\\') : name).replace(/[\\:=,]/g, '\\$&');
@@ -51,18 +51,18 @@ const sudoersInputError = (what: string) =>
   panelError({
     code: 'sudoers-bad-input',
     layer: 'sudo',
-    message: `No sudoers rule can be made for ${what}.`,
+    message: `Cannot create a sudo rule for ${what}.`,
     hint: 'Pin only the services you want to control, and sign in as a named user.',
     retryable: false,
   });
 
-/** What the file allows and what it does not, for the dialog. */
+/** What the file allows, in sentences for the dialog. */
 export function explainSudoers(user: string, units: readonly string[], hostLabel: string): readonly string[] {
   return [
     `Allows ${user} on ${hostLabel} to ${VERBS.join(', ')} ${units.length === 1 ? 'this service' : `these ${units.length} services`} as root without a password: ${[...units].sort().join(', ')}.`,
-    'Allows nothing else: every command is written out in full, without wildcards, so no other service and no other option fits.',
-    `Anyone who can sign in as ${user} gets this permission, in the panel or not.`,
-    'The text is checked by root with "visudo -c" before it is put in place; installing it asks for your password once.',
-    `To take it back, remove ${SUDOERS_PATH} on the host.`,
+    'Allows nothing else: every command is written in full, without wildcards, so no other service or option matches.',
+    `Anyone who can sign in as ${user} gets this permission, also outside the panel.`,
+    '"visudo -c" checks the rule before it is installed; the installation requires your sudo password once.',
+    `To revoke the permission, delete ${SUDOERS_PATH} on the host.`,
   ];
 }

@@ -10,7 +10,7 @@ import { attempt } from '../../stores/notices.ts';
 import { useServiceActions } from '../../stores/services.ts';
 import { setPage } from '../../stores/view.ts';
 
-/** Does what an action of the diagnosis says, to the host that the component is about. */
+/** Runs an action of the diagnosis on the host of the component. */
 function useRunAction(): (action: Action) => void {
   const hostId = useHostId();
   const services = useServiceActions();
@@ -35,7 +35,7 @@ function useRunAction(): (action: Action) => void {
   };
 }
 
-/** An action of the diagnosis as a button that names its effect. */
+/** A button for an action of the diagnosis. */
 export function ActionButton({ action, isMain = false }: { readonly action: Action; readonly isMain?: boolean }) {
   const run = useRunAction();
   return (
@@ -53,7 +53,7 @@ const ICONS: Readonly<Record<ServiceAction['verb'], TablerIcon>> = {
   restart: IconRefresh,
 };
 
-/** Start, stop or restart below a link of the chain, where there is room for an icon alone. */
+/** Start, stop or restart as an icon, for the narrow space below a link of the chain. */
 export function ServiceIconButton({ action }: { readonly action: ServiceAction }) {
   const run = useRunAction();
   const Icon = ICONS[action.verb];

@@ -12,6 +12,7 @@ import { Fragment } from 'react';
 import type { Link, LinkId } from '../../../shared/diagnosis/types.ts';
 import { ToneIcon, toneColor, toneOf, toneSurface } from '../../ui/tone.tsx';
 import { ServiceIconButton } from './action-button.tsx';
+import { TEXT } from './text.ts';
 
 const ICONS: Readonly<Record<LinkId, TablerIcon>> = {
   computer: IconDeviceLaptop,
@@ -23,10 +24,10 @@ const ICONS: Readonly<Record<LinkId, TablerIcon>> = {
   gateway: IconTrafficLights,
 };
 
-/** The links of image generation, each with how it is. The first broken one stands out. */
+/** The links of image generation with their states; the first broken link is highlighted. */
 export function ChainPicture({ links, broken }: { readonly links: readonly Link[]; readonly broken: LinkId | null }) {
   return (
-    <section className="ada-card" aria-label="Components of image generation">
+    <section className="ada-card" aria-label={TEXT.chain}>
       <ol className="ada-chain">
         {links.map((link, index) => {
           const tone = toneOf(link.severity);
@@ -45,7 +46,7 @@ export function ChainPicture({ links, broken }: { readonly links: readonly Link[
 function ChainNode({ link, isBroken }: { readonly link: Link; readonly isBroken: boolean }) {
   const Icon = ICONS[link.id];
   const tone = toneOf(link.severity);
-  // The generator is started and stopped from here; the others only where that fixes it.
+  // Only the generator always has its buttons; other services have them where a start or restart is the remedy.
   const buttons = link.actions.flatMap((action) => (action.kind === 'service' && (link.id === 'generator' || isBroken) ? [action] : []));
   return (
     <li className="ada-chain-node" data-broken={isBroken || undefined} data-tone={tone}>

@@ -11,6 +11,7 @@ import { useHostProfile } from '../../stores/hosts.ts';
 import { Card } from '../../ui/card.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { sharedMemoryOf } from '../gpu/shared-memory.ts';
+import { describeAsOf, describeSparkline, TEXT } from './text.ts';
 
 const SHOWN_MS = 15 * 60_000;
 const BUCKETS = 120;
@@ -38,7 +39,7 @@ function useQuarterHour(hostId: string | null, gpuUuid: string) {
   });
 }
 
-/** VRAM, load, power and temperature of a GPU: the number now and the last quarter of an hour. */
+/** VRAM, load, power and temperature of a GPU, now and over the last 15 minutes. */
 export function FigureCards({ gpu, title }: { readonly gpu: GpuIdentity; readonly title: string | null }) {
   const row = useLatestRow(gpu.uuid);
   const host = useHostProfile();
@@ -48,25 +49,25 @@ export function FigureCards({ gpu, title }: { readonly gpu: GpuIdentity; readonl
   const measuredMiB = metricOf(row, 'memoryTotalMiB');
   const totalMiB = Number.isFinite(measuredMiB) ? measuredMiB : (gpu.memoryTotalMiB ?? Number.NaN);
   const limitW = metricOf(row, 'powerLimitW');
-  const asOf = state.kind === 'live' || row === null ? null : `as of ${formatClock(row[0])}`;
+  const asOf = state.kind === 'live' || row === null ? null : describeAsOf(formatClock(row[0]));
   const whole = (value: number): string => (Number.isFinite(value) ? value.toFixed(0) : UNKNOWN);
   const usedMiB = metricOf(row, METRICS[0]);
   const shared = sharedMemoryOf({ gpuUuid: gpu.uuid, usedMiB, totalMiB, processes, hostMiB });
   const memory =
     shared === null
-      ? { name: 'VRAM', now: formatGiBNumber(usedMiB), unit: `of ${formatGiBNumber(totalMiB)} GiB` }
-      : { name: 'GPU processes', now: formatGiBNumber(shared.heldMiB), unit: `of ${formatGiBNumber(shared.hostMiB)} GiB host memory` };
+      ? { name: TEXT.vram, now: formatGiBNumber(usedMiB), unit: `of ${formatGiBNumber(totalMiB)} GiB` }
+      : { name: TEXT.gpuProcesses, now: formatGiBNumber(shared.heldMiB), unit: `of ${formatGiBNumber(shared.hostMiB)} GiB host memory` };
   const figures = [
     { ...memory, max: totalMiB, color: 'var(--ada-line-cyan)' },
-    { name: 'GPU load', now: whole(metricOf(row, METRICS[1])), unit: '%', max: 100, color: 'var(--ada-line-violet)' },
+    { name: TEXT.gpuLoad, now: whole(metricOf(row, METRICS[1])), unit: '%', max: 100, color: 'var(--ada-line-violet)' },
     {
-      name: 'Power',
+      name: TEXT.power,
       now: whole(metricOf(row, METRICS[2])),
       unit: Number.isFinite(limitW) ? `of ${whole(limitW)} W` : 'W',
       max: Number.isFinite(limitW) ? limitW : 300,
       color: 'var(--ada-line-orange)',
     },
-    { name: 'Temperature', now: whole(metricOf(row, METRICS[3])), unit: '°C', max: 100, color: 'var(--ada-line-rose)' },
+    { name: TEXT.temperature, now: whole(metricOf(row, METRICS[3])), unit: '°C', max: 100, color: 'var(--ada-line-rose)' },
   ];
   return (
     <div className="ada-figures">
@@ -85,7 +86,7 @@ export function FigureCards({ gpu, title }: { readonly gpu: GpuIdentity; readonl
             values={valuesOfBuckets(series[index], 'mean')}
             max={Number.isFinite(max) ? max : 1}
             color={asOf === null ? color : 'var(--ada-stale)'}
-            label={`${name}, last 15 minutes`}
+            label={describeSparkline(name)}
           />
         </Card>
       ))}

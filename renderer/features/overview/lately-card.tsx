@@ -5,10 +5,11 @@ import { describeNotice, markNoticesSeen, useNotices } from '../../stores/notice
 import { useView } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
 import { NoticeIcon } from '../../ui/notice-icon.tsx';
+import { TEXT } from './text.ts';
 
 const SHOWN = 8;
 
-/** What happened last, newest first. */
+/** The newest notices, newest first. */
 export function LatelyCard() {
   const notices = useNotices();
   const hostCount = useHostsState().hosts.length;
@@ -19,15 +20,15 @@ export function LatelyCard() {
   };
   return (
     <Card
-      title="Recent activity"
+      title={TEXT.recentActivity}
       aside={
         <Button variant="subtle" mr={-10} onClick={open}>
-          All notices
+          {TEXT.allNotices}
         </Button>
       }
     >
       {notices.length === 0 ? (
-        <p className="ada-quiet">No events yet</p>
+        <p className="ada-quiet">{TEXT.noEvents}</p>
       ) : (
         <ol className="ada-lately">
           {notices

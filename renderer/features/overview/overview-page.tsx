@@ -9,13 +9,14 @@ import { FigureCards } from './figure-cards.tsx';
 import { LatelyCard } from './lately-card.tsx';
 import { ProblemList } from './problem-list.tsx';
 import { ServicesCard } from './services-card.tsx';
+import { TEXT } from './text.ts';
 
-/** The components of image generation, what is wrong first, and the figures one looks at most. */
+/** The components of image generation, the problems, and the main GPU figures. */
 export function OverviewPage() {
   const { links, broken, problems, dismissed, summary } = useDiagnosis();
   const { gpus } = useGpuStatus();
   return (
-    <Page title="Overview" state={summary.text} action={<LogsButton />}>
+    <Page title={TEXT.title} state={summary.text} action={<LogsButton />}>
       <ChainPicture links={links} broken={broken} />
       <ProblemList problems={problems} dismissed={dismissed.length} />
       {gpus.map((known) => (
@@ -30,5 +31,5 @@ export function OverviewPage() {
 }
 
 function LogsButton() {
-  return <Button onClick={() => setPage('logs')}>Show logs</Button>;
+  return <Button onClick={() => setPage('logs')}>{TEXT.showLogs}</Button>;
 }

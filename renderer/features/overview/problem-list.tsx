@@ -7,25 +7,26 @@ import { IconAct } from '../../ui/icon-act.tsx';
 import { ToneIcon, toneOf } from '../../ui/tone.tsx';
 import { ConnectionNotice } from '../hosts/connection-notice.tsx';
 import { ActionButton } from './action-button.tsx';
+import { describeConsequences, describeDismiss, describeDismissed, TEXT } from './text.ts';
 
 const TONES = { critical: 'bad', warning: 'warning', info: 'info' } as const;
 
-/** The worst present problem with its remedy, the others in one line each, and apart from them what is over. */
+/** The worst present problem with its remedy, the other problems in one line each, then past events. */
 export function ProblemList({ problems, dismissed }: { readonly problems: readonly Problem[]; readonly dismissed: number }) {
   const [first, ...others] = problems.filter(({ isPast }) => !isPast);
   const past = problems.filter(({ isPast }) => isPast);
   return (
     <>
       {first === undefined ? null : <FirstProblem problem={first} />}
-      {others.length === 0 ? null : <ProblemRows label="Other problems" problems={others} />}
-      {past.length === 0 ? null : <ProblemRows label="Past events" problems={past} />}
+      {others.length === 0 ? null : <ProblemRows label={TEXT.otherProblems} problems={others} />}
+      {past.length === 0 ? null : <ProblemRows label={TEXT.pastEvents} problems={past} />}
       {dismissed === 0 ? null : <Dismissed count={dismissed} />}
     </>
   );
 }
 
 function FirstProblem({ problem }: { readonly problem: Problem }) {
-  // It counts down to the next attempt and has both fingerprints of a changed key.
+  // The connection notice counts down to the next attempt and shows both fingerprints of a changed key.
   if (problem.link === 'host' && problem.severity !== 'info') return <ConnectionNotice />;
   const { error, consequences, actions, evidence } = problem;
   const [main, ...more] = actions.filter((action) => action.kind !== 'service' || action.verb !== 'stop');
@@ -51,7 +52,7 @@ function FirstProblem({ problem }: { readonly problem: Problem }) {
         </>
       }
     >
-      {consequences.length === 0 ? null : <p className="ada-quiet">As a result: {consequences.join('; ')}.</p>}
+      {consequences.length === 0 ? null : <p className="ada-quiet">{describeConsequences(consequences)}</p>}
     </ErrorNotice>
   );
 }
@@ -81,16 +82,16 @@ function ProblemRows({ label, problems }: { readonly label: string; readonly pro
 function DismissButton({ problem }: { readonly problem: Problem }) {
   const { dismiss } = useDismissals();
   if (!problem.canDismiss) return null;
-  return <IconAct label={`Dismiss: ${problem.error.message}`} icon={IconX} isOff={false} onClick={() => dismiss(problem)} />;
+  return <IconAct label={describeDismiss(problem.error.message)} icon={IconX} isOff={false} onClick={() => dismiss(problem)} />;
 }
 
 function Dismissed({ count }: { readonly count: number }) {
   const { restore } = useDismissals();
   return (
     <p className="ada-quiet ada-dismissed">
-      {count === 1 ? '1 dismissed problem' : `${count} dismissed problems`}
+      {describeDismissed(count)}
       <Button variant="subtle" size="compact-xs" onClick={restore}>
-        Show
+        {TEXT.restore}
       </Button>
     </p>
   );

@@ -1,5 +1,6 @@
 import { Button, Loader } from '@mantine/core';
 import type { ServiceUnit } from '../../../shared/capabilities/services/contract.ts';
+import { capitalised } from '../../../shared/diagnosis/text.ts';
 import { formatMiB, UNKNOWN } from '../../../shared/format.ts';
 import { vramByUnit } from '../../../shared/gpu-summary.ts';
 import { shortUnitName } from '../../../shared/unit-names.ts';
@@ -12,9 +13,11 @@ import { setPage } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
 import { useNow } from '../../ui/clock.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
-import { offers, sinceOf, type UnitWords, unitWords, VERB_WORDS } from '../services/words.ts';
+import { describeLastSeen, describeRequested, describeSince, describeUnit, type UnitWords, VERB_TEXT } from '../services/text.ts';
+import { offers } from '../services/verbs.ts';
+import { describeServicesCard, TEXT } from './text.ts';
 
-/** The units in short: state, VRAM, and the one verb that fits. */
+/** The units with state, VRAM and one verb each. */
 export function ServicesCard() {
   const host = useHostProfile();
   const { units, takenAt } = useServicesState();
@@ -23,26 +26,26 @@ export function ServicesCard() {
   const { links } = useDiagnosis();
   return (
     <Card
-      title={`Services on ${host?.label ?? 'the host'}`}
+      title={describeServicesCard(host?.label ?? 'the host')}
       aside={
         <Button variant="subtle" mr={-10} onClick={() => setPage('services')}>
-          All services
+          {TEXT.allServices}
         </Button>
       }
     >
       {units.length === 0 ? (
-        <p className="ada-quiet">{takenAt === null ? 'Loading' : 'No services pinned yet'}</p>
+        <p className="ada-quiet">{takenAt === null ? TEXT.loading : TEXT.nonePinned}</p>
       ) : (
         <table className="ada-services-table">
           <thead>
             <tr>
-              <th scope="col">Service</th>
-              <th scope="col">State</th>
+              <th scope="col">{TEXT.service}</th>
+              <th scope="col">{TEXT.state}</th>
               <th scope="col" className="ada-right">
-                VRAM
+                {TEXT.vram}
               </th>
               <th scope="col" className="ada-right">
-                Action
+                {TEXT.action}
               </th>
             </tr>
           </thead>
@@ -51,7 +54,7 @@ export function ServicesCard() {
               <ServiceRow
                 key={unit.name}
                 unit={unit}
-                words={unitWords(unit, links)}
+                words={describeUnit(unit, links)}
                 heldMiB={processesAt === null ? null : (held.get(unit.name) ?? null)}
               />
             ))}
@@ -78,9 +81,9 @@ function ServiceRow({ unit, words, heldMiB }: ServiceRowProps) {
   const name = shortUnitName(unit.name);
   const underWay = pressed?.verb ?? (action?.kind === 'running' || action?.kind === 'asking-sudo' ? action.verb : null);
   const verb = offers(unit, 'restart') ? 'restart' : 'start';
-  const since = sinceOf(unit, nowMs + (facts?.clockOffsetMs ?? 0));
-  const isAsSystemdSays = words.word === unit.verdict.word;
-  const word = isOnline ? words.word : `${unit.verdict.word}, last seen`;
+  const since = describeSince(unit, nowMs + (facts?.clockOffsetMs ?? 0));
+  const isAsSystemdSays = words.word === capitalised(unit.verdict.word);
+  const word = isOnline ? words.word : describeLastSeen(unit);
   return (
     <tr>
       <th scope="row" title={name}>
@@ -100,13 +103,13 @@ function ServiceRow({ unit, words, heldMiB }: ServiceRowProps) {
             size="compact-xs"
             disabled={!isOnline || !offers(unit, verb)}
             onClick={() => void serviceActions.act(unit.name, verb)}
-            aria-label={`${VERB_WORDS[verb].label} ${name}`}
+            aria-label={`${VERB_TEXT[verb].label} ${name}`}
           >
-            {VERB_WORDS[verb].label}
+            {VERB_TEXT[verb].label}
           </Button>
         ) : (
           <span className="ada-status-word ada-quiet" role="status">
-            <Loader size={12} aria-hidden /> {pressed === null ? VERB_WORDS[underWay].doing : `${VERB_WORDS[underWay].label} requested`}
+            <Loader size={12} aria-hidden /> {pressed === null ? VERB_TEXT[underWay].doing : describeRequested(underWay)}
           </span>
         )}
       </td>

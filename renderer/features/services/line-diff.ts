@@ -1,4 +1,6 @@
-/** A line of two texts: in both, only in the old one, or only in the new one; `skipped` stands for a stretch of equal lines. */
+import { describeSkipped } from './text.ts';
+
+/** A line of a comparison: in both texts, only in the old one, or only in the new one; `skipped` replaces a run of equal lines. */
 export interface DiffLine {
   readonly kind: 'same' | 'gone' | 'new' | 'skipped';
   readonly text: string;
@@ -6,7 +8,7 @@ export interface DiffLine {
 
 const MAX_COMPARISONS = 1_000_000;
 
-/** The lines of `before` and `after` in order, with the longest common sequence as what stays; texts too long to compare are all gone and all new. */
+/** The lines of `before` and `after`, compared by their longest common subsequence; texts too long to compare are all gone and all new. */
 export function diffLines(before: string, after: string): readonly DiffLine[] {
   const [old, fresh] = [linesOf(before), linesOf(after)];
   if (old.length * fresh.length > MAX_COMPARISONS) return [...old.map(lineOf('gone')), ...fresh.map(lineOf('new'))];
@@ -47,10 +49,10 @@ function compared(old: readonly string[], fresh: readonly string[]): readonly Di
 }
 
 const KEPT_AROUND = 2;
-/** More than a file of settings has. */
+/** A safe limit for files of settings. */
 const MAX_LINES = 20_000;
 
-/** The same with long equal stretches cut down to the lines beside a change, so that the change is in sight. */
+/** The changes with two equal lines around each; longer runs of equal lines become one `skipped` line. */
 export function onlyChanges(lines: readonly DiffLine[]): readonly DiffLine[] {
   const isNear = (index: number): boolean =>
     lines.slice(Math.max(0, index - KEPT_AROUND), index + KEPT_AROUND + 1).some((line) => line.kind !== 'same');
@@ -69,7 +71,7 @@ export function onlyChanges(lines: readonly DiffLine[]): readonly DiffLine[] {
   return shown;
 }
 
-const skippedLines = (count: number): DiffLine => ({ kind: 'skipped', text: `… ${count} equal ${count === 1 ? 'line' : 'lines'}` });
+const skippedLines = (count: number): DiffLine => ({ kind: 'skipped', text: describeSkipped(count) });
 
 /** A text that ends with a newline has no empty line after it. */
 function linesOf(text: string): readonly string[] {

@@ -8,6 +8,7 @@ import { shortUnitName } from '../../../shared/unit-names.ts';
 import { useHostBridge } from '../../stores/host-context.tsx';
 import { useServiceActions } from '../../stores/services.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { describeFound, describeNoMatch, describePinDialog, TEXT } from './text.ts';
 
 type Found = CallOutput<'services.discover'>;
 
@@ -16,20 +17,20 @@ const SHOWN_AT_MOST = 200;
 export interface PinDialogProps {
   readonly isOpen: boolean;
   readonly pinned: ReadonlySet<string>;
-  /** Found by themselves: they stand on the page without being pinned. */
+  /** Units of image generation, which are listed without being pinned. */
   readonly alwaysListed: ReadonlySet<string>;
   readonly hostLabel: string;
   readonly onClose: () => void;
 }
 
-/** All services of the host, to choose the ones on the page from. */
+/** All services of the host, with a checkbox each for those on the page. */
 export function PinDialog({ isOpen, pinned, alwaysListed, hostLabel, onClose }: PinDialogProps) {
   const hostCalls = useHostBridge();
   const serviceActions = useServiceActions();
   const [found, setFound] = useState<Found | null>(null);
   const [error, setError] = useState<PanelError | null>(null);
   const [typed, setTyped] = useState('');
-  /** What was ticked here and is not yet in the pushed state. */
+  /** Changes that the pushed state does not contain yet. */
   const [changed, setChanged] = useState<ReadonlyMap<string, boolean>>(new Map());
 
   useEffect(() => {
@@ -55,12 +56,12 @@ export function PinDialog({ isOpen, pinned, alwaysListed, hostLabel, onClose }: 
   };
 
   return (
-    <Modal opened={isOpen} onClose={onClose} title={`Services of ${hostLabel}`} size="lg">
+    <Modal opened={isOpen} onClose={onClose} title={describePinDialog(hostLabel)} size="lg">
       <Stack gap="sm">
         <TextInput
           size="sm"
-          placeholder="Name or description"
-          aria-label="Find a service"
+          placeholder={TEXT.searchPlaceholder}
+          aria-label={TEXT.searchServices}
           leftSection={<IconSearch size={15} />}
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
@@ -79,33 +80,29 @@ export function PinDialog({ isOpen, pinned, alwaysListed, hostLabel, onClose }: 
                 onChange={() => void toggle(unit.name)}
                 label={
                   <>
-                    {/* One that cannot be taken off is still read. */}
+                    {/* The name of a disabled checkbox must stay readable. */}
                     <Text span inherit c="var(--ada-text)">
                       {shortUnitName(unit.name)}
                     </Text>{' '}
                     <Text span size="xs" c="dimmed">
                       {unit.activeState} · {unit.description}
-                      {alwaysListed.has(unit.name) ? ' · always listed' : ''}
+                      {alwaysListed.has(unit.name) ? ` · ${TEXT.alwaysListedNote}` : ''}
                     </Text>
                   </>
                 }
               />
             ))}
           </Stack>
-          {found === null && error === null ? <Text size="sm">Asking {hostLabel}…</Text> : null}
+          {found === null && error === null ? <Text size="sm">{TEXT.loadingServices}</Text> : null}
           {found !== null && fitting.length === 0 ? (
             <Text size="sm" c="dimmed">
-              No service fits “{typed}”.
+              {describeNoMatch(typed)}
             </Text>
           ) : null}
         </ScrollArea>
         <Group justify="space-between">
           <Text size="xs" c="dimmed">
-            {found === null
-              ? ''
-              : fitting.length > SHOWN_AT_MOST
-                ? `The first ${SHOWN_AT_MOST} of ${fitting.length}; type to see fewer.`
-                : `${fitting.length} services`}
+            {found === null ? '' : describeFound(fitting.length, SHOWN_AT_MOST)}
           </Text>
         </Group>
       </Stack>

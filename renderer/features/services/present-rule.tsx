@@ -1,10 +1,11 @@
 import { Button, Group, Text } from '@mantine/core';
 import type { SudoersPlan } from '../../../shared/capabilities/services/contract.ts';
 import { type DiffLine, diffLines, onlyChanges } from './line-diff.ts';
+import { TEXT } from './text.ts';
 
 const SIGNS: Readonly<Record<DiffLine['kind'], string>> = { same: '  ', gone: '− ', new: '+ ', skipped: '  ' };
 
-/** What the host has in place of the rule now, before anything is installed: nothing, other text, or what only root may read. */
+/** How the rule compares with the file on the host, which may be readable by root only. */
 export function PresentRule({
   plan,
   isBusy,
@@ -18,18 +19,18 @@ export function PresentRule({
     return (
       <Group gap="xs">
         <Button onClick={onLook} loading={isBusy}>
-          Look as root
+          {TEXT.checkWithSudo}
         </Button>
         <Text size="sm" c="dimmed">
-          Shows what is there now, and asks for your password. Installing looks first too, and replaces nothing that was not shown.
+          {TEXT.checkWithSudoNote}
         </Text>
       </Group>
     );
   }
   if (plan.installed !== 'differs' || plan.present === null) return null;
   return (
-    <section aria-label="What installing would change">
-      <Text size="sm">What installing would change, from the file that is there now (−) to the new one (+):</Text>
+    <section aria-label={TEXT.changes}>
+      <Text size="sm">{TEXT.changesNote}</Text>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable with the keyboard */}
       <pre className="services-diff" tabIndex={0}>
         {onlyChanges(diffLines(plan.present, plan.text)).map((line, index) => (

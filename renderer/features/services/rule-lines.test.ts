@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { explainLines } from './rule-lines.ts';
 
 describe('the lines of a sudoers file', () => {
-  it('tells a user by number and an include from a comment', () => {
+  it('distinguishes user IDs and includes from comments', () => {
     const text = '# One\n# two\n#1001 ALL=(root) NOPASSWD: ALL\n#include /etc/more\n  # three\nada ALL=(root) NOPASSWD: X, \\\n    Y\n';
     expect(explainLines(text)).toEqual([
-      { text: '# One\n# two', said: 'For whoever reads the file; it does nothing.' },
-      { text: '#1001 ALL=(root) NOPASSWD: ALL', said: 'User number 1001 may run these commands as root on this host without a password.' },
+      { text: '# One\n# two', said: 'Comment' },
+      { text: '#1001 ALL=(root) NOPASSWD: ALL', said: 'User ID 1001 may run these commands as root on this host without a password.' },
       { text: '#include /etc/more', said: '' },
-      { text: '  # three', said: 'For whoever reads the file; it does nothing.' },
+      { text: '  # three', said: 'Comment' },
       { text: 'ada ALL=(root) NOPASSWD: X, \\\n    Y', said: 'ada may run these commands as root on this host without a password.' },
     ]);
   });

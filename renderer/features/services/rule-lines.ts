@@ -1,28 +1,27 @@
-/** A logical line of a sudoers file, its continuations joined, and what it means. */
+import { describeAlias, describeRule, RULE_COMMENT } from './text.ts';
+
+/** A logical line of a sudoers file, its continuations joined, and its meaning. */
 export interface ExplainedLine {
   readonly text: string;
   readonly said: string;
 }
 
-/** More than a file of rules has. */
+/** A safe limit: the panel's own rule has fewer than 200 lines. */
 const MAX_LINES = 20_000;
 
-/** `#1001` is a user by number, and `#include` reads another file (sudoers(5)). */
+/** `#1001` is a user ID and `#include` an instruction (sudoers(5)); any other `#` begins a comment. */
 const isComment = (line: string): boolean => /^\s*#(?!\d|include)/.test(line);
 
 function meaningOf(line: string): string {
-  if (isComment(line)) return 'For whoever reads the file; it does nothing.';
+  if (isComment(line)) return RULE_COMMENT;
   if (line.startsWith('Cmnd_Alias')) {
-    const commands = line.slice(line.indexOf('=') + 1).split(/(?<!\\),/).length;
-    return `The ${commands} commands this is about, each written out in full: a command that differs in a single word is not among them.`;
+    return describeAlias(line.slice(line.indexOf('=') + 1).split(/(?<!\\),/).length);
   }
   const rule = /^(\S+)\s+ALL=\((\S+)\)\s+NOPASSWD:/.exec(line);
-  return rule === null
-    ? ''
-    : `${rule[1]?.replace('#', 'User number ')} may run these commands as ${rule[2]} on this host without a password.`;
+  return rule === null ? '' : describeRule(rule[1] ?? '', rule[2] ?? '');
 }
 
-/** Each line of a sudoers file (sudoers(5); a backslash at the end continues a line) beside what it means. */
+/** Each logical line of a sudoers file with its meaning; a backslash at the end continues a line (sudoers(5)). */
 export function explainLines(text: string): readonly ExplainedLine[] {
   const logical: string[][] = [];
   let isContinued = false;

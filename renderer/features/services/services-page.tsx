@@ -20,11 +20,12 @@ import { Page } from '../../ui/page.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { PinDialog } from './pin-dialog.tsx';
 import { SudoersCard } from './sudoers-card.tsx';
+import { describeNotConnected, describeUnit, describeUnits, TEXT } from './text.ts';
 import { UnitDrawer } from './unit-drawer.tsx';
 import { UnitRow } from './unit-row.tsx';
-import { moved, summaryOf, unitWords } from './words.ts';
+import { moved } from './verbs.ts';
 
-/** Opens the details by themselves when an action begun on this page fails. */
+/** Opens the details of a unit when an action on it fails. */
 function useFailureOpens(open: (unit: string) => void): void {
   const actions = useActions();
   const seen = useRef<ReadonlySet<string> | null>(null);
@@ -37,7 +38,7 @@ function useFailureOpens(open: (unit: string) => void): void {
   }, [actions, open]);
 }
 
-/** The units that matter on this host: how they are, and what can be done about it. */
+/** The pinned units of the host, with their actions. */
 export function ServicesPage() {
   const { links } = useDiagnosis();
   const hostCalls = useHostBridge();
@@ -79,25 +80,25 @@ export function ServicesPage() {
   const line =
     units.length === 0 ? (
       isOnline ? (
-        'No services pinned yet'
+        TEXT.nonePinned
       ) : (
-        'Not connected'
+        TEXT.notConnected
       )
     ) : isStale ? (
-      <StatusWord tone="stale" word="Not connected; as last seen" />
+      <StatusWord tone="stale" word={TEXT.lastKnown} />
     ) : (
-      <StatusWord {...summaryOf(units, links)} />
+      <StatusWord {...describeUnits(units, links)} />
     );
 
   return (
     <Page
-      title="Services"
+      title={TEXT.title}
       state={
         <Group gap="sm">
           {line}
           {state.takenAt === null ? null : (
             <span className="services-quiet">
-              read <Age at={state.takenAt} />
+              {TEXT.updated} <Age at={state.takenAt} />
             </span>
           )}
         </Group>
@@ -111,10 +112,10 @@ export function ServicesPage() {
             disabled={!isOnline}
             onClick={() => void refresh()}
           >
-            Read again
+            {TEXT.refresh}
           </Button>
           <Button size="sm" variant="light" leftSection={<IconPin size={15} />} disabled={!isOnline} onClick={() => setPinning(true)}>
-            Choose services
+            {TEXT.pin}
           </Button>
         </Group>
       }
@@ -124,7 +125,7 @@ export function ServicesPage() {
           error={state.error}
           action={
             <Button onClick={() => void refresh()} loading={isRefreshing}>
-              Try again
+              {TEXT.retry}
             </Button>
           }
         />
@@ -134,19 +135,18 @@ export function ServicesPage() {
           {isOnline ? (
             <EmptyState
               icon={IconStack2}
-              title="No service is listed"
+              title={TEXT.nonePinned}
               action={
                 <Button variant="filled" size="sm" onClick={() => setPinning(true)}>
-                  Choose services
+                  {TEXT.pin}
                 </Button>
               }
             >
-              The services you look after stand here: whether they run, since when, what they hold of memory and VRAM, with start, stop and
-              restart beside them. InvokeAI, ComfyUI, ollama, nginx and the images shim are found by themselves where they are installed.
+              {TEXT.nonePinnedBody}
             </EmptyState>
           ) : (
-            <EmptyState icon={IconPlugConnectedX} title="Not connected">
-              Once {hostLabel} answers, its services stand here: whether they run, since when, and what they hold of memory and VRAM.
+            <EmptyState icon={IconPlugConnectedX} title={TEXT.notConnected}>
+              {describeNotConnected(hostLabel)}
             </EmptyState>
           )}
         </Card>
@@ -168,29 +168,29 @@ export function ServicesPage() {
               </colgroup>
               <thead>
                 <tr>
-                  <th scope="col">Service</th>
-                  <th scope="col">State</th>
+                  <th scope="col">{TEXT.service}</th>
+                  <th scope="col">{TEXT.state}</th>
                   <th scope="col" className="services-number">
-                    VRAM
+                    {TEXT.vram}
                   </th>
                   <th scope="col" className="services-number">
-                    Memory
+                    {TEXT.memory}
                   </th>
                   <th scope="col" className="services-number">
-                    CPU
+                    {TEXT.cpu}
                   </th>
                   <th scope="col" className="services-number services-wide">
-                    Restarts
+                    {TEXT.restarts}
                   </th>
                   <th scope="col" className="services-number services-wide">
-                    Main PID
+                    {TEXT.mainPid}
                   </th>
-                  <th scope="col">At boot</th>
+                  <th scope="col">{TEXT.atBoot}</th>
                   <th scope="col" className="services-wide">
-                    Last result
+                    {TEXT.lastResult}
                   </th>
                   <th scope="col">
-                    <span className="services-hidden">What can be done</span>
+                    <span className="services-hidden">{TEXT.actions}</span>
                   </th>
                 </tr>
               </thead>
@@ -199,7 +199,7 @@ export function ServicesPage() {
                   <UnitRow
                     key={unit.name}
                     unit={unit}
-                    words={unitWords(unit, links)}
+                    words={describeUnit(unit, links)}
                     heldVramMiB={heldOf(unit)}
                     clockOffsetMs={facts?.clockOffsetMs ?? 0}
                     isStale={isStale}

@@ -7,19 +7,12 @@ import { useServiceActions } from '../../stores/services.ts';
 
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
-import type { Tone } from '../../ui/tone.tsx';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { PresentRule } from './present-rule.tsx';
 import { explainLines } from './rule-lines.ts';
+import { describeInstall, describeRuleDialog, RULE_STATES, TEXT } from './text.ts';
 
-const INSTALLED: Readonly<Record<SudoersPlan['installed'], { readonly tone: Tone; readonly word: string }>> = {
-  same: { tone: 'good', word: 'Installed as shown' },
-  differs: { tone: 'warning', word: 'The host has another version of this file; installing replaces it' },
-  absent: { tone: 'off', word: 'Not installed: nothing is there yet' },
-  unknown: { tone: 'unknown', word: 'Whether it is installed cannot be read without root' },
-};
-
-/** The rule line by line, what is on the host now, and the button that installs it. */
+/** The rule line by line, its difference from the file on the host, and the button that installs it. */
 export function SudoersDialog({ hostLabel, onClose }: { readonly hostLabel: string; readonly onClose: () => void }) {
   const hostCalls = useHostBridge();
   const serviceActions = useServiceActions();
@@ -49,21 +42,21 @@ export function SudoersDialog({ hostLabel, onClose }: { readonly hostLabel: stri
   const install = async () => {
     if (plan === null) return;
     const thrown = await run(() => hostCalls.services.installSudoers({ text: plan.text, replaces: plan.present }));
-    // Something is there that could not be read before: it is shown, and replacing it takes another click.
+    // A file that was unreadable before is shown first; its replacement needs another click.
     if (hasCode(thrown, 'sudoers-unseen')) await look();
     void serviceActions.refresh();
   };
 
   return (
-    <Modal opened onClose={onClose} title={`The sudo rule for ${hostLabel}`} size="xl">
+    <Modal opened onClose={onClose} title={describeRuleDialog(hostLabel)} size="xl">
       <Stack gap="md">
         {error === null ? null : <ErrorNotice error={error} />}
         {plan === null ? (
-          <Text size="sm">{isBusy ? `Asking ${hostLabel}…` : 'The rule could not be made.'}</Text>
+          <Text size="sm">{isBusy ? TEXT.loading : TEXT.ruleFailed}</Text>
         ) : (
           <>
             <Group gap="xs">
-              <StatusWord {...INSTALLED[plan.installed]} />
+              <StatusWord {...RULE_STATES[plan.installed]} />
               <Text size="sm" c="dimmed" ff="monospace">
                 {plan.path}
               </Text>
@@ -88,16 +81,12 @@ export function SudoersDialog({ hostLabel, onClose }: { readonly hostLabel: stri
               <CopyButton value={plan.text}>
                 {({ copied, copy }) => (
                   <Button size="sm" onClick={copy}>
-                    {copied ? 'Copied' : 'Copy the file'}
+                    {copied ? TEXT.copied : TEXT.copyFile}
                   </Button>
                 )}
               </CopyButton>
               <Button size="sm" variant="filled" loading={isBusy} disabled={plan.installed === 'same'} onClick={() => void install()}>
-                {plan.installed === 'same'
-                  ? 'Installed'
-                  : plan.installed === 'differs'
-                    ? `Replace on ${hostLabel}`
-                    : `Install on ${hostLabel}`}
+                {describeInstall(plan.installed, hostLabel)}
               </Button>
             </Group>
           </>

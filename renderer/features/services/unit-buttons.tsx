@@ -15,13 +15,14 @@ import type { ReactNode } from 'react';
 import type { ServiceUnit, Verb } from '../../../shared/capabilities/services/contract.ts';
 import { shortUnitName } from '../../../shared/unit-names.ts';
 import { setPage } from '../../stores/view.ts';
-import { offers, VERB_WORDS } from './words.ts';
+import { describeMore, TEXT, VERB_TEXT } from './text.ts';
+import { offers } from './verbs.ts';
 
 export interface UnitButtonsProps {
   readonly unit: ServiceUnit;
-  /** The verb that is under way, which shows in its own button. */
+  /** The verb in progress; its button shows it. */
   readonly busyVerb: Verb | null;
-  /** Nothing can be done while the host cannot be reached. */
+  /** The host is not connected. */
   readonly isDisabled: boolean;
   readonly onVerb: (verb: Verb) => void;
   readonly onUnpin: () => void;
@@ -34,25 +35,25 @@ const SHOWN: readonly { readonly verb: Verb; readonly icon: ReactNode }[] = [
   { verb: 'restart', icon: <IconRefresh size={15} /> },
 ];
 
-/** Start, stop and restart at hand; everything rarer in the menu. */
+/** Buttons for start, stop and restart, and a menu for the rest. */
 export function UnitButtons({ unit, busyVerb, isDisabled, onVerb, onUnpin, onMove }: UnitButtonsProps) {
   const name = shortUnitName(unit.name);
-  // A start may never end, so it can be stopped while it lasts.
+  // A start may hang, so a stop is possible meanwhile.
   const isFree = (verb: Verb) => busyVerb === null || (verb === 'stop' && (busyVerb === 'start' || busyVerb === 'restart'));
   const can = (verb: Verb) => !isDisabled && isFree(verb) && offers(unit, verb);
   const item = (verb: Verb, icon: ReactNode) => (
     <Menu.Item leftSection={icon} disabled={!can(verb)} onClick={() => onVerb(verb)}>
-      {VERB_WORDS[verb].label}
+      {VERB_TEXT[verb].label}
     </Menu.Item>
   );
   return (
     <div className="services-buttons">
       {SHOWN.map(({ verb, icon }) => (
-        <Tooltip key={verb} label={VERB_WORDS[verb].label}>
+        <Tooltip key={verb} label={VERB_TEXT[verb].label}>
           <ActionIcon
             size="md"
             variant="default"
-            aria-label={`${VERB_WORDS[verb].label} ${name}`}
+            aria-label={`${VERB_TEXT[verb].label} ${name}`}
             loading={busyVerb === verb}
             disabled={!can(verb) && busyVerb !== verb}
             onClick={() => onVerb(verb)}
@@ -63,13 +64,13 @@ export function UnitButtons({ unit, busyVerb, isDisabled, onVerb, onUnpin, onMov
       ))}
       <Menu position="bottom-end" withinPortal>
         <Menu.Target>
-          <ActionIcon size="md" variant="default" aria-label={`More for ${name}`}>
+          <ActionIcon size="md" variant="default" aria-label={describeMore(name)}>
             <IconDots size={15} />
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item leftSection={<IconFileText size={15} />} onClick={() => setPage('logs', { unit: unit.name })}>
-            Show logs
+            {TEXT.showLogs}
           </Menu.Item>
           <Menu.Divider />
           {item('enable', <IconPower size={15} />)}
@@ -77,13 +78,13 @@ export function UnitButtons({ unit, busyVerb, isDisabled, onVerb, onUnpin, onMov
           {item('reset-failed', <IconRestore size={15} />)}
           <Menu.Divider />
           <Menu.Item leftSection={<IconArrowUp size={15} />} onClick={() => onMove(-1)}>
-            Move up
+            {TEXT.moveUp}
           </Menu.Item>
           <Menu.Item leftSection={<IconArrowDown size={15} />} onClick={() => onMove(1)}>
-            Move down
+            {TEXT.moveDown}
           </Menu.Item>
           <Menu.Item leftSection={<IconPinnedOff size={15} />} onClick={onUnpin} disabled={!unit.pinned}>
-            {unit.pinned ? 'Take off this list' : 'Always listed here'}
+            {unit.pinned ? TEXT.unpin : TEXT.alwaysListed}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>

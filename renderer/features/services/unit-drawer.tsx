@@ -1,8 +1,9 @@
 import { Button, Drawer, Group, Stack, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { ActionProgress, ServiceUnit } from '../../../shared/capabilities/services/contract.ts';
+import { capitalised } from '../../../shared/diagnosis/text.ts';
 import { toPanelError } from '../../../shared/errors.ts';
-import { formatBytes, formatDateTime, formatMiB, formatPercent, UNKNOWN } from '../../../shared/format.ts';
+import { formatBytes, formatDateTime, formatMiB, UNKNOWN } from '../../../shared/format.ts';
 import { shortUnitName } from '../../../shared/unit-names.ts';
 import { useHostBridge } from '../../stores/host-context.tsx';
 import { useAction, useServiceActions } from '../../stores/services.ts';
@@ -10,8 +11,7 @@ import { setPage } from '../../stores/view.ts';
 import { Age } from '../../ui/age.tsx';
 import { ErrorNotice, errorDetails } from '../../ui/error-notice.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
-import { cpuTime } from './unit-row.tsx';
-import { bootWord, resultWord, VERB_WORDS } from './words.ts';
+import { describeBoot, describeCpu, describeLastResult, describeLastSeen, TEXT, VERB_TEXT } from './text.ts';
 
 const LAST_LINES = 20;
 
@@ -27,7 +27,7 @@ type FailedAction = Extract<ActionProgress, { readonly kind: 'failed' }>;
 
 function failureDetails(action: FailedAction, hostLabel: string): string {
   return [
-    `${VERB_WORDS[action.verb].label} ${action.unit} on ${hostLabel}`,
+    `${VERB_TEXT[action.verb].label} ${action.unit} on ${hostLabel}`,
     `at ${new Date(action.startedAt).toISOString()}, failed after ${Math.round(action.elapsedMs)} ms`,
     errorDetails(action.error),
     '',
@@ -43,22 +43,22 @@ function Failure({ action, hostLabel }: { readonly action: FailedAction; readonl
       {action.lastLines.length === 0 ? null : (
         <>
           <Text size="sm" fw={600}>
-            The journal’s last lines of that run
+            {TEXT.lastLinesOfRun}
           </Text>
           <pre className="services-lines">{action.lastLines.join('\n')}</pre>
         </>
       )}
       <Group gap="xs">
-        <Button onClick={() => setPage('logs', { unit: action.unit })}>Open in Logs</Button>
+        <Button onClick={() => setPage('logs', { unit: action.unit })}>{TEXT.openInLogs}</Button>
         <Button variant="subtle" color="gray" onClick={() => serviceActions.dismiss(action.unit)}>
-          Dismiss
+          {TEXT.dismiss}
         </Button>
       </Group>
     </Stack>
   );
 }
 
-/** The unit's newest lines, read once when the panel opens. */
+/** The unit's newest log lines, read once when the drawer opens. */
 function LastLines({ unit }: { readonly unit: string }) {
   const hostCalls = useHostBridge();
   const [shown, setShown] = useState<string | null>(null);
@@ -67,7 +67,7 @@ function LastLines({ unit }: { readonly unit: string }) {
     setShown(null);
     hostCalls.journal.older({ units: [unit], beforeMs: Date.now() + 60_000, count: LAST_LINES }).then(
       (entries) => {
-        if (!isOver) setShown(entries.length === 0 ? 'Nothing in the journal.' : entries.map((entry) => entry.text).join('\n'));
+        if (!isOver) setShown(entries.length === 0 ? TEXT.noLines : entries.map((entry) => entry.text).join('\n'));
       },
       (thrown: unknown) => {
         if (!isOver) setShown(toPanelError(thrown).message);
@@ -81,33 +81,33 @@ function LastLines({ unit }: { readonly unit: string }) {
     <Stack gap="xs">
       <Group justify="space-between">
         <Text size="sm" fw={600}>
-          Last lines
+          {TEXT.lastLines}
         </Text>
         <Button size="compact-xs" variant="subtle" onClick={() => setPage('logs', { unit })}>
-          Open in Logs
+          {TEXT.openInLogs}
         </Button>
       </Group>
-      <pre className="services-lines">{shown ?? 'Reading…'}</pre>
+      <pre className="services-lines">{shown ?? TEXT.loading}</pre>
     </Stack>
   );
 }
 
 function Facts({ unit, heldVramMiB }: { readonly unit: ServiceUnit; readonly heldVramMiB: number | null }) {
   const facts: readonly (readonly [string, React.ReactNode])[] = [
-    ['State', `${unit.activeState} (${unit.subState})`],
-    ['Since', formatDateTime(unit.stateChangedAt)],
-    ['Last result', resultWord(unit)],
-    ['Starts at boot', bootWord(unit.unitFileState)],
-    ['Restarts', unit.restarts ?? UNKNOWN],
-    ['Main PID', unit.mainPid === null || unit.mainPid === 0 ? UNKNOWN : unit.mainPid],
-    ['VRAM held', heldVramMiB === 0 ? 'none' : formatMiB(heldVramMiB)],
-    ['Memory', formatBytes(unit.memoryCurrentBytes)],
-    ['CPU', `${formatPercent(unit.cpuPercent)} of one core, ${cpuTime(unit.cpuUsageNs)} in all`],
-    ['Tasks', unit.tasksCurrent ?? UNKNOWN],
-    ['Type', unit.type === '' ? UNKNOWN : unit.type],
-    ['Needed by', unit.requiredBy.length === 0 ? 'nothing' : unit.requiredBy.map(shortUnitName).join(', ')],
-    ['Unit file', unit.fragmentPath ?? UNKNOWN],
-    ['Run', unit.invocationId ?? UNKNOWN],
+    [TEXT.state, `${unit.activeState} (${unit.subState})`],
+    [TEXT.since, formatDateTime(unit.stateChangedAt)],
+    [TEXT.lastResult, describeLastResult(unit)],
+    [TEXT.startsAtBoot, describeBoot(unit.unitFileState)],
+    [TEXT.restarts, unit.restarts ?? UNKNOWN],
+    [TEXT.mainPid, unit.mainPid === null || unit.mainPid === 0 ? UNKNOWN : unit.mainPid],
+    [TEXT.vram, heldVramMiB === 0 ? TEXT.none : formatMiB(heldVramMiB)],
+    [TEXT.memory, formatBytes(unit.memoryCurrentBytes)],
+    [TEXT.cpu, describeCpu(unit)],
+    [TEXT.tasks, unit.tasksCurrent ?? UNKNOWN],
+    [TEXT.type, unit.type === '' ? UNKNOWN : unit.type],
+    [TEXT.requiredBy, unit.requiredBy.length === 0 ? TEXT.none : unit.requiredBy.map(shortUnitName).join(', ')],
+    [TEXT.unitFile, unit.fragmentPath ?? UNKNOWN],
+    [TEXT.invocation, unit.invocationId ?? UNKNOWN],
   ];
   return (
     <dl className="services-facts">
@@ -121,7 +121,7 @@ function Facts({ unit, heldVramMiB }: { readonly unit: ServiceUnit; readonly hel
   );
 }
 
-/** Everything systemd says about one unit, and why its last start failed. */
+/** The properties of one unit, and the reason of its last failed start. */
 export function UnitDrawer({ unit, hostLabel, heldVramMiB, isStale, onClose }: UnitDrawerProps) {
   const action = useAction(unit?.name ?? '');
   return (
@@ -131,7 +131,7 @@ export function UnitDrawer({ unit, hostLabel, heldVramMiB, isStale, onClose }: U
       position="right"
       size={480}
       title={unit === null ? '' : `${shortUnitName(unit.name)} on ${hostLabel}`}
-      closeButtonProps={{ 'aria-label': 'Close details' }}
+      closeButtonProps={{ 'aria-label': TEXT.closeDetails }}
     >
       {unit === null ? null : (
         <Stack gap="lg">
@@ -139,20 +139,20 @@ export function UnitDrawer({ unit, hostLabel, heldVramMiB, isStale, onClose }: U
             <Group justify="space-between">
               <StatusWord
                 tone={isStale ? 'stale' : unit.verdict.tone}
-                word={isStale ? `last seen ${unit.verdict.word}` : unit.verdict.word}
+                word={isStale ? describeLastSeen(unit) : capitalised(unit.verdict.word)}
               />
               <span className="services-quiet">
-                read <Age at={unit.takenAt} />
+                {TEXT.updated} <Age at={unit.takenAt} />
               </span>
             </Group>
             {unit.verdict.why === null ? null : (
               <Text size="sm" mt={6}>
-                {unit.verdict.why}
+                {capitalised(unit.verdict.why)}
               </Text>
             )}
             {unit.needsDaemonReload ? (
               <Text size="sm" mt={6}>
-                Its unit file changed on disk; systemd reads it after “systemctl daemon-reload”.
+                {TEXT.unitFileChanged}
               </Text>
             ) : null}
           </div>

@@ -1,35 +1,40 @@
 import { Button } from '@mantine/core';
 import { useEffect } from 'react';
 import type { ServiceUnit, Verb } from '../../../shared/capabilities/services/contract.ts';
-import { formatBytes, formatDuration, formatMiB, formatPercent, UNKNOWN } from '../../../shared/format.ts';
+import { formatBytes, formatMiB, formatPercent, UNKNOWN } from '../../../shared/format.ts';
 import { shortUnitName } from '../../../shared/unit-names.ts';
 import { useAction, usePressed, useServiceActions } from '../../stores/services.ts';
 import { useNow } from '../../ui/clock.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
+import {
+  describeBoot,
+  describeDetails,
+  describeLastResult,
+  describeLastSeen,
+  describeProgress,
+  describeReason,
+  describeRequested,
+  describeSince,
+  TEXT,
+  type UnitWords,
+} from './text.ts';
 import { UnitButtons } from './unit-buttons.tsx';
-import { actionWord, bootWord, resultWord, sinceOf, type UnitWords, VERB_WORDS } from './words.ts';
 
-/** A finished action's result stays this long in its row. */
+/** How long the row shows the result of an action. */
 const DONE_FOR_MS = 8000;
 
 export interface UnitRowProps {
   readonly unit: ServiceUnit;
   readonly words: UnitWords;
-  /** VRAM its processes hold; null when the GPU is not read, NaN when a process did not say. */
+  /** VRAM of its processes; null = the GPU is not read, NaN = a process has no figure. */
   readonly heldVramMiB: number | null;
   readonly clockOffsetMs: number;
-  /** The host cannot be asked: what is shown is how it was last seen. */
+  /** The host is not connected, so that the state is the last known one. */
   readonly isStale: boolean;
   readonly onOpen: () => void;
   readonly onVerb: (verb: Verb) => void;
   readonly onUnpin: () => void;
   readonly onMove: (by: -1 | 1) => void;
-}
-
-/** Why it is so, and for how long. A masked unit's own time says when it stopped, not when it was masked. */
-function underState({ verdict, loadState, activeState, subState }: ServiceUnit, since: string): string {
-  if (since === UNKNOWN || loadState === 'masked') return verdict.why ?? `${activeState} (${subState})`;
-  return verdict.why === null ? `for ${since}` : `${verdict.why} · for ${since}`;
 }
 
 function StateCell({
@@ -46,26 +51,25 @@ function StateCell({
 
   useEffect(() => {
     if (action?.kind !== 'done') return;
-    // Counted from its end, not from when the page was opened again.
-    // The wall clock may have been set back meanwhile.
+    // The time counts from the end of the action, also on a page that opens later; the wall clock may have been set back meanwhile.
     const leftMs = Math.min(DONE_FOR_MS, action.startedAt + action.elapsedMs + DONE_FOR_MS - Date.now());
     const timer = setTimeout(() => serviceActions.dismiss(unit.name), Math.max(0, leftMs));
     return () => clearTimeout(timer);
   }, [action, unit.name, serviceActions]);
 
-  if (pressed !== null) return <StatusWord tone="busy" word={`${VERB_WORDS[pressed.verb].label} requested`} />;
+  if (pressed !== null) return <StatusWord tone="busy" word={describeRequested(pressed.verb)} />;
   if (action !== null) {
-    const { tone, word } = actionWord(action, now);
+    const { tone, word } = describeProgress(action, now);
     return (
       <div>
         <StatusWord tone={tone} word={word} />
         <div className="services-quiet">
           {action.kind === 'failed' ? (
             <Button size="compact-xs" variant="subtle" color="red" onClick={onOpen}>
-              Why?
+              {TEXT.showError}
             </Button>
           ) : action.kind === 'asking-sudo' ? (
-            'asked in a dialog'
+            TEXT.passwordPrompt
           ) : (
             `${action.activeState} (${action.subState})`
           )}
@@ -73,19 +77,19 @@ function StateCell({
       </div>
     );
   }
-  const since = sinceOf(unit, now + clockOffsetMs);
+  const since = describeSince(unit, now + clockOffsetMs);
   return (
     <div title={`${unit.activeState} (${unit.subState})`}>
-      <StatusWord tone={isStale ? 'stale' : words.tone} word={isStale ? `last seen ${unit.verdict.word}` : words.word} />
+      <StatusWord tone={isStale ? 'stale' : words.tone} word={isStale ? describeLastSeen(unit) : words.word} />
       <div className="services-quiet">
-        {underState(unit, isStale ? UNKNOWN : since)}
+        {describeReason(unit, isStale ? UNKNOWN : since)}
         {(unit.restarts ?? 0) > 0 ? <span className="services-narrow"> · {unit.restarts} restarts</span> : null}
       </div>
     </div>
   );
 }
 
-/** One unit, with what systemd says of it and what can be done. */
+/** One unit with its state and actions. */
 export function UnitRow(props: UnitRowProps) {
   const { unit, isStale, heldVramMiB } = props;
   const action = useAction(unit.name);
@@ -100,7 +104,7 @@ export function UnitRow(props: UnitRowProps) {
           className="services-name"
           title={unit.name}
           onClick={props.onOpen}
-          aria-label={`Details of ${shortUnitName(unit.name)}`}
+          aria-label={describeDetails(shortUnitName(unit.name))}
         >
           {shortUnitName(unit.name)}
         </button>
@@ -113,14 +117,14 @@ export function UnitRow(props: UnitRowProps) {
       </td>
       <td className="services-number">{heldVramMiB === 0 ? UNKNOWN : formatMiB(heldVramMiB)}</td>
       <td className="services-number">{formatBytes(unit.memoryCurrentBytes)}</td>
-      <td className="services-number" title="of one core">
+      <td className="services-number" title={TEXT.ofOneCore}>
         {formatPercent(unit.cpuPercent)}
       </td>
       <td className="services-number services-wide">{unit.restarts ?? UNKNOWN}</td>
       <td className="services-number services-wide">{unit.mainPid === null || unit.mainPid === 0 ? UNKNOWN : unit.mainPid}</td>
-      <td>{bootWord(unit.unitFileState)}</td>
-      <td className="services-wide services-cut" title={resultWord(unit)}>
-        {resultWord(unit)}
+      <td>{describeBoot(unit.unitFileState)}</td>
+      <td className="services-wide services-cut" title={describeLastResult(unit)}>
+        {describeLastResult(unit)}
       </td>
       <td>
         <UnitButtons
@@ -134,9 +138,4 @@ export function UnitRow(props: UnitRowProps) {
       </td>
     </tr>
   );
-}
-
-/** CPU time used since the unit began, in words; `–` when the host does not count it. */
-export function cpuTime(cpuUsageNs: number | null): string {
-  return cpuUsageNs === null ? UNKNOWN : formatDuration(cpuUsageNs / 1e6);
 }

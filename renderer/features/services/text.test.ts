@@ -5,7 +5,8 @@ import { diagnose } from '../../../shared/diagnosis/diagnose.ts';
 import { silentInvokeAi, snapshot } from '../../../shared/diagnosis/testing/snapshots.ts';
 import { vramByUnit } from '../../../shared/gpu-summary.ts';
 import { explainLines } from './rule-lines.ts';
-import { actionWord, bootWord, moved, offers, resultWord, sinceOf, summaryOf, unitWords } from './words.ts';
+import { describeBoot, describeLastResult, describeProgress, describeSince, describeUnit, describeUnits } from './text.ts';
+import { moved, offers } from './verbs.ts';
 
 const unitOf = (over: Partial<ServiceUnit> = {}): ServiceUnit => ({
   name: 'invokeai.service',
@@ -37,22 +38,22 @@ const unitOf = (over: Partial<ServiceUnit> = {}): ServiceUnit => ({
   ...over,
 });
 
-describe('words of a unit', () => {
+describe('text of a unit', () => {
   it('counts the time in a state by the host’s clock and never below zero', () => {
-    expect(sinceOf(unitOf(), 61_000)).toBe('1 min');
-    expect(sinceOf(unitOf(), 0)).toBe('0 s');
-    expect(sinceOf(unitOf({ activeEnteredAt: null, stateChangedAt: null }), 61_000)).toBe('–');
+    expect(describeSince(unitOf(), 61_000)).toBe('1 min');
+    expect(describeSince(unitOf(), 0)).toBe('0 s');
+    expect(describeSince(unitOf({ activeEnteredAt: null, stateChangedAt: null }), 61_000)).toBe('–');
   });
 
-  it('says how the last run ended', () => {
-    expect(resultWord(unitOf({ result: 'exit-code', execMainStatus: 3 }))).toBe('exited with an error, status 3');
-    expect(resultWord(unitOf({ result: 'signal', execMainStatus: 9 }))).toBe('killed by a signal 9');
-    expect(resultWord(unitOf({ result: 'something-new' }))).toBe('something-new');
+  it('describes the last result', () => {
+    expect(describeLastResult(unitOf({ result: 'exit-code', execMainStatus: 3 }))).toBe('Exited with status 3');
+    expect(describeLastResult(unitOf({ result: 'signal', execMainStatus: 9 }))).toBe('Killed by signal 9');
+    expect(describeLastResult(unitOf({ result: 'something-new' }))).toBe('something-new');
   });
 
-  it('keeps words it does not know', () => {
-    expect(bootWord('')).toBe('–');
-    expect(bootWord('transient')).toBe('transient');
+  it('shows unknown states as systemd names them', () => {
+    expect(describeBoot('')).toBe('–');
+    expect(describeBoot('transient')).toBe('transient');
   });
 
   it('offers only what makes sense', () => {
@@ -66,14 +67,14 @@ describe('words of a unit', () => {
 
   it('names what needs the operator', () => {
     const bad = unitOf({ name: 'comfyui.service', activeState: 'failed', verdict: { tone: 'bad', word: 'failed', why: null } });
-    expect(summaryOf([unitOf(), bad], [])).toEqual({ tone: 'bad', word: '1 of 2 running; failed: comfyui' });
+    expect(describeUnits([unitOf(), bad], [])).toEqual({ tone: 'bad', word: '1 of 2 running; failed: comfyui' });
   });
 
   it('does not call a service good whose program does not respond', () => {
     const links = diagnose(snapshot({ models: silentInvokeAi })).links;
-    expect(unitWords(unitOf(), links)).toEqual({ tone: 'bad', word: 'Not responding on 9090 for 2 min' });
-    expect(summaryOf([unitOf()], links)).toEqual({ tone: 'bad', word: '1 of 1 running; not working: invokeai' });
-    expect(unitWords(unitOf(), diagnose(snapshot()).links)).toMatchObject({ tone: 'good' });
+    expect(describeUnit(unitOf(), links)).toEqual({ tone: 'bad', word: 'Not responding on 9090 for 2 min' });
+    expect(describeUnits([unitOf()], links)).toEqual({ tone: 'bad', word: '1 of 1 running; not working: invokeai' });
+    expect(describeUnit(unitOf(), diagnose(snapshot()).links)).toMatchObject({ tone: 'good' });
   });
 
   it('does not add up what is not known', () => {
@@ -98,7 +99,7 @@ describe('words of a unit', () => {
       activeState: 'activating',
       subState: 'start',
     } as const;
-    expect(actionWord(action, 4000)).toEqual({ tone: 'busy', word: 'Restarting · 3 s' });
+    expect(describeProgress(action, 4000)).toEqual({ tone: 'busy', word: 'Restarting · 3 s' });
   });
 });
 
@@ -116,13 +117,13 @@ describe('moved', () => {
 });
 
 describe('explainLines', () => {
-  it('joins continued lines and says what each means', () => {
+  it('joins continued lines and explains each', () => {
     const lines = explainLines(
       '# Ada Panel\n\nCmnd_Alias ADA = /usr/bin/systemctl start a.service, \\\n    /usr/bin/systemctl stop a.service\nme ALL=(root) NOPASSWD: ADA\n',
     );
     expect(lines).toHaveLength(3);
     expect(lines[1]?.text.split('\n')).toHaveLength(2);
-    expect(lines[1]?.said).toContain('The 2 commands');
+    expect(lines[1]?.said).toBe('2 commands, exact matches only');
     expect(lines[2]?.said).toBe('me may run these commands as root on this host without a password.');
   });
 });

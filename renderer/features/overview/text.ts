@@ -1,0 +1,30 @@
+/** Strings of the Overview. */
+export const TEXT = {
+  title: 'Overview',
+  showLogs: 'Show logs',
+  loading: 'Loading…',
+  chain: 'Components of image generation',
+  allServices: 'All services',
+  nonePinned: 'No services pinned yet',
+  service: 'Service',
+  state: 'State',
+  vram: 'VRAM',
+  action: 'Action',
+  recentActivity: 'Recent activity',
+  allNotices: 'All notices',
+  noEvents: 'No events yet',
+  otherProblems: 'Other problems',
+  pastEvents: 'Past events',
+  restore: 'Restore',
+  gpuProcesses: 'GPU processes',
+  gpuLoad: 'GPU load',
+  power: 'Power',
+  temperature: 'Temperature',
+} as const;
+
+export const describeServicesCard = (host: string): string => `Services on ${host}`;
+export const describeDismiss = (problem: string): string => `Dismiss: ${problem}`;
+export const describeDismissed = (count: number): string => (count === 1 ? '1 dismissed problem' : `${count} dismissed problems`);
+export const describeConsequences = (consequences: readonly string[]): string => `As a result: ${consequences.join('; ')}.`;
+export const describeAsOf = (clock: string): string => `as of ${clock}`;
+export const describeSparkline = (figure: string): string => `${figure}, last 15 minutes`;
