@@ -240,7 +240,9 @@ describe('the gallery', () => {
     const was = await all(before);
     const after = openAgain();
     const first = await after.find('', 0, 500);
-    expect(first).toMatchObject({ total: 0, indexing: { readCount: 0, total: 40 } });
+    // How much was read by then is up to the machine.
+    expect(first.total).toBe(first.indexing?.readCount ?? 40);
+    expect(was).toEqual(expect.arrayContaining([...first.pictures]));
     expect(await all(after)).toEqual(was);
     await after.flush();
     const index = readFileSync(join(folder, 'index.json'), 'utf8');
