@@ -5,15 +5,18 @@ import type { SeriesSelection } from '../../../shared/capabilities/history/contr
 import { formatCount } from '../../../shared/format.ts';
 import { bridge } from '../../bridge.ts';
 import { say, sayError } from '../../stores/notices.ts';
+import { usePageIntent } from '../../stores/view.ts';
 
 export interface ExportButtonProps {
   readonly selection: SeriesSelection;
   /** What is exported, where a page has several of these buttons. */
   readonly of?: string;
+  /** The page intent that presses it. */
+  readonly intent?: string;
 }
 
 /** Saves every stored row of the stretch shown as CSV; where to is asked by the main process. */
-export function ExportButton({ selection, of }: ExportButtonProps) {
+export function ExportButton({ selection, of, intent }: ExportButtonProps) {
   const [isSaving, setSaving] = useState(false);
   const save = async () => {
     setSaving(true);
@@ -26,6 +29,7 @@ export function ExportButton({ selection, of }: ExportButtonProps) {
       setSaving(false);
     }
   };
+  usePageIntent(intent === undefined ? {} : { [intent]: () => void save() });
   return (
     <Button
       leftSection={<IconDownload size={15} aria-hidden />}
