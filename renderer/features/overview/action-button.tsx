@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
 import { IconPlayerPlay, IconPlayerStop, IconRefresh, type TablerIcon } from '@tabler/icons-react';
 import { describeAction } from '../../../shared/diagnosis/text.ts';
 import type { Action } from '../../../shared/diagnosis/types.ts';
@@ -9,6 +9,7 @@ import { showHost } from '../../stores/hosts.ts';
 import { attempt } from '../../stores/notices.ts';
 import { useServiceActions } from '../../stores/services.ts';
 import { setPage } from '../../stores/view.ts';
+import { LateTooltip } from '../../ui/late-tooltip.tsx';
 
 /** Runs an action of the diagnosis on the host of the component. */
 function useRunAction(): (action: Action) => void {
@@ -59,10 +60,10 @@ export function ServiceIconButton({ action }: { readonly action: ServiceAction }
   const Icon = ICONS[action.verb];
   const label = describeAction(action);
   return (
-    <Tooltip label={label}>
+    <LateTooltip label={label}>
       <ActionIcon variant="default" size="md" aria-label={label} onClick={() => run(action)}>
         <Icon size={15} aria-hidden />
       </ActionIcon>
-    </Tooltip>
+    </LateTooltip>
   );
 }
