@@ -2,14 +2,19 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { findRuntime } from '../scripts/runtime.mjs';
 
 /** Starts the runtime on an app folder; lines of its stdout are handed on. */
-export function startElectron(appFolder: string, args: readonly string[], onLine: (line: string) => void): ChildProcess {
+export function startElectron(
+  appFolder: string,
+  args: readonly string[],
+  onLine: (line: string) => void,
+  extra: Readonly<Record<string, string>> = {},
+): ChildProcess {
   const runtime = findRuntime();
   if (runtime === null) throw new Error('no Electron runtime: run npm start once');
   const isRoot = process.getuid?.() === 0;
   const { ELECTRON_RUN_AS_NODE: _unset, ...environment } = process.env;
   const child = spawn(runtime.executable, [...(isRoot ? ['--no-sandbox'] : []), appFolder, ...args], {
     stdio: ['ignore', 'pipe', 'ignore'],
-    env: environment,
+    env: { ...environment, ...extra },
   });
   let rest = '';
   child.stdout?.on('data', (chunk: Buffer) => {

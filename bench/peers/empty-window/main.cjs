@@ -1,4 +1,4 @@
-// The peer of the start-up figure: the emptiest sandboxed window that reports its first paint.
+// The peer of the figures of start and idling: the emptiest sandboxed window that reports its first paint. With --stay it stays open.
 const { app, BrowserWindow } = require('electron');
 const { join } = require('node:path');
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
@@ -7,7 +7,7 @@ app.whenReady().then(() => {
   window.once('ready-to-show', () => window.show());
   window.webContents.once('page-title-updated', () => {
     process.stdout.write(`painted ${Date.now()}\n`);
-    app.quit();
+    if (!process.argv.includes('--stay')) app.quit();
   });
   window.loadFile(join(__dirname, 'index.html'));
 });
