@@ -23,15 +23,9 @@ function send(message: unknown): void {
   else process.stdout.write(`${JSON.stringify(message)}\n`);
 }
 
-/** A parent that hears nothing takes a slow start for a dead one. */
-const HEARTBEAT_MS = 1000;
-
 /** Starts the lab and obeys `{type: 'break' | 'mend', fault}`; ends with its parent. */
 async function main(): Promise<void> {
-  const alive = (): void => send({ type: 'starting' });
-  alive();
-  const heartbeat = setInterval(alive, HEARTBEAT_MS);
-  const lab = await startLab().finally(() => clearInterval(heartbeat));
+  const lab = await startLab();
   const obey = (message: unknown) => {
     if (typeof message !== 'object' || message === null || !('type' in message)) return;
     const fault = 'fault' in message ? message.fault : undefined;

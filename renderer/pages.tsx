@@ -10,7 +10,6 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import { type ComponentType, lazy } from 'react';
-import type { CommandSource } from './commands/commands.ts';
 import { OverviewPage } from './features/overview/overview-page.tsx';
 
 /** One page of the window: the navigation, its shortcut and the palette follow from this list. */
@@ -25,8 +24,6 @@ export interface PageEntry {
   readonly needsHost: boolean;
   /** What it shows, for the palette and for when there is no host. */
   readonly summary: string;
-  /** Its commands in the palette, from a module without the page's own code; read once the window is painted. */
-  readonly commands?: () => Promise<CommandSource>;
 }
 
 /** The code of a page is read when it is opened first: the window paints before. */
@@ -52,7 +49,6 @@ export const PAGES: readonly PageEntry[] = [
     load: onDemand(() => import('./features/gpu/gpu-page.tsx'), 'GpuPage'),
     needsHost: true,
     summary: 'VRAM, load, temperature and power over time, processes, GPU health',
-    commands: async () => (await import('./features/gpu/commands.ts')).useGpuCommands,
   },
   {
     id: 'services',
@@ -62,7 +58,6 @@ export const PAGES: readonly PageEntry[] = [
     load: onDemand(() => import('./features/services/services-page.tsx'), 'ServicesPage'),
     needsHost: true,
     summary: 'systemd units: start, stop, restart',
-    commands: async () => (await import('./features/services/commands.ts')).useServicesCommands,
   },
   {
     id: 'logs',
@@ -72,7 +67,6 @@ export const PAGES: readonly PageEntry[] = [
     load: onDemand(() => import('./features/journal/logs-page.tsx'), 'LogsPage'),
     needsHost: true,
     summary: 'Journals of the services, live and past',
-    commands: async () => (await import('./features/journal/commands.ts')).useLogCommands,
   },
   {
     id: 'models',
@@ -82,7 +76,6 @@ export const PAGES: readonly PageEntry[] = [
     load: onDemand(() => import('./features/models/models-page.tsx'), 'ModelsPage'),
     needsHost: true,
     summary: 'Installed models, downloads, queue',
-    commands: async () => (await import('./features/models/commands.ts')).useModelsCommands,
   },
   {
     id: 'playground',
@@ -92,7 +85,6 @@ export const PAGES: readonly PageEntry[] = [
     load: onDemand(() => import('./features/images/playground-page.tsx'), 'PlaygroundPage'),
     needsHost: true,
     summary: 'Generate images, gallery',
-    commands: async () => (await import('./features/images/commands.ts')).useImageCommands,
   },
   {
     id: 'gateway',
@@ -102,7 +94,6 @@ export const PAGES: readonly PageEntry[] = [
     load: onDemand(() => import('./features/gateway/gateway-page.tsx'), 'GatewayPage'),
     needsHost: true,
     summary: 'Admission, backends, overload test',
-    commands: async () => (await import('./features/gateway/commands.ts')).useGatewayCommands,
   },
   {
     id: 'settings',
@@ -112,7 +103,6 @@ export const PAGES: readonly PageEntry[] = [
     load: onDemand(() => import('./features/settings/settings-page.tsx'), 'SettingsPage'),
     needsHost: false,
     summary: 'Hosts, gateway, appearance, data',
-    commands: async () => (await import('./features/settings/commands.ts')).useSettingsCommands,
   },
 ];
 

@@ -86,7 +86,7 @@ export interface HostCapabilityDefinition<N extends string, Room> {
   readonly handlers: HostHandlers<N, Room>;
   readonly confirmations?: HostConfirmations<N, Room>;
   /** Passes on what the room reports; returns the unsubscribes. */
-  events?(room: Room, emit: HostEmit<N>): readonly (() => void)[];
+  events?(room: Room, emit: HostEmit<N>, host: HostContext): readonly (() => void)[];
   /** Passes on what was last known of the host, before it answers. */
   initial?(room: Room, emit: HostEmit<N>): void;
   stop?(room: Room): void;
@@ -177,7 +177,7 @@ export function hostCapability<N extends string, Room>(definition: HostCapabilit
         call: callOf<Room, HostContext, unknown>(definition.handlers, room, host),
         confirmationOf: (name, input) => confirmationOf(name, input) ?? null,
         connect: (emit) => {
-          const stops = definition.events?.(room, emit) ?? [];
+          const stops = definition.events?.(room, emit, host) ?? [];
           definition.initial?.(room, emit);
           return stops;
         },

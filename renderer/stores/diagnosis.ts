@@ -5,6 +5,7 @@ import { gpuFiguresOf } from '../../shared/diagnosis/gpu-figures.ts';
 import type { Diagnosis, Problem } from '../../shared/diagnosis/types.ts';
 import { bridge } from '../bridge.ts';
 import { useNow } from '../ui/clock.ts';
+import { useKept } from '../ui/use-kept.ts';
 import { useComfyUiState } from './comfyui.ts';
 import { useHostFacts } from './facts.ts';
 import { useGatewayState } from './gateway.ts';
@@ -33,7 +34,10 @@ function subscribeToNetwork(listener: () => void): () => void {
   };
 }
 
-/** What is wrong with the host that the component is about; anew each second, since it says for how long. */
+/**
+ * What is wrong with the host that the component is about; anew each second, since it says for how long. Its parts stay the same objects
+ * for as long as they say the same.
+ */
 export function useDiagnosis(): Diagnosis {
   const nowMs = useNow();
   const isComputerOnline = useSyncExternalStore(subscribeToNetwork, () => navigator.onLine);
@@ -49,23 +53,25 @@ export function useDiagnosis(): Diagnosis {
   const comfyui = useComfyUiState();
   const gateway = useGatewayState();
   const dismissed = dismissals.useState();
-  return diagnose({
-    nowMs,
-    isComputerOnline,
-    host,
-    connection,
-    connectionChangedAt: changedAt,
-    facts,
-    gpu,
-    gpuFigures: gpuFiguresOf(gpu, rowOf),
-    services,
-    actions: Object.values(actions),
-    probes,
-    models,
-    comfyui,
-    gateway,
-    dismissed,
-  });
+  return useKept(
+    diagnose({
+      nowMs,
+      isComputerOnline,
+      host,
+      connection,
+      connectionChangedAt: changedAt,
+      facts,
+      gpu,
+      gpuFigures: gpuFiguresOf(gpu, rowOf),
+      services,
+      actions: Object.values(actions),
+      probes,
+      models,
+      comfyui,
+      gateway,
+      dismissed,
+    }),
+  );
 }
 
 /** Hides problems of the host that the component is about, and shows them again. */

@@ -1,3 +1,4 @@
+import { replaceEqualDeep } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { OfHost } from '../../shared/contract/define.ts';
 import type { HostBridge } from '../../shared/contract/index.ts';
@@ -31,7 +32,12 @@ export function createHostState<T>(o: {
   readonly onChanged: (listener: (changed: OfHost<T>) => void) => () => void;
 }): HostState<T> {
   const store = createHostStore<{ readonly state: T }>({ state: o.initial });
-  const take = (hostId: string, state: T): void => store.update(hostId, () => ({ state }));
+  const take = (hostId: string, reported: T): void =>
+    store.update(hostId, ({ state: before }) => {
+      // Most reports repeat most of the one before: what is equal stays the same object, and is not drawn anew.
+      const state = replaceEqualDeep(before, reported);
+      return state === before ? null : { state };
+    });
   o.onChanged(({ hostId, value }) => take(hostId, value));
   readWhenShown(async (hostId) => take(hostId, await o.read(bridgeOf(hostId))));
   return {

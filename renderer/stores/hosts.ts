@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { ConnectionState, HostProfile, HostsState, Prompt } from '../../shared/capabilities/hosts/contract.ts';
 import { bridge } from '../bridge.ts';
+import { everyWhileVisible } from '../ui/while-visible.ts';
 import { useHostId } from './host-context.tsx';
 import { sayError } from './notices.ts';
 
@@ -9,7 +10,6 @@ const RECONCILE_EVERY_MS = 20_000;
 const OFFLINE: ConnectionState = { kind: 'offline' };
 const NEVER_OPENED = { state: OFFLINE, changedAt: null } as const;
 const LAB_HOST_ID = 'lab';
-const NO_HOST = 'No host selected';
 
 interface HostsStore {
   readonly state: HostsState;
@@ -63,18 +63,6 @@ export function useConnectionSnapshot(): { readonly state: ConnectionState; read
 /** The connection of a host; offline when it was not opened. */
 export function connectionOf(state: HostsState, hostId: string | null): ConnectionState {
   return (hostId === null ? undefined : state.connections[hostId]?.state) ?? OFFLINE;
-}
-
-/** Why nothing can be done with the host at the moment; null = it is connected. */
-export function useOfflineReason(): string | null {
-  const isHost = useHostProfile() !== null;
-  const isOnline = useConnectionState().kind === 'online';
-  return isOnline ? null : isHost ? 'Not connected' : NO_HOST;
-}
-
-/** Why a page about a host cannot be opened; null = there is one. */
-export function useNoHostReason(): string | null {
-  return useHostProfile() === null ? NO_HOST : null;
 }
 
 /** The questions that wait for the operator, oldest first. */
@@ -137,12 +125,11 @@ export function startHostsStore(known: HostsState | null): () => void {
     bridge.hosts.onChanged(takeState),
     bridge.hosts.onPrompted((prompt) => addPrompts([prompt])),
     bridge.hosts.onPromptClosed(({ promptId }) => closePrompt(promptId)),
+    everyWhileVisible(RECONCILE_EVERY_MS, () => void read()),
   ];
   void read();
   bridge.hosts.openPrompts().then(addPrompts, () => {});
-  const timer = setInterval(() => void read(), RECONCILE_EVERY_MS);
   return () => {
-    clearInterval(timer);
     for (const stop of stops) stop();
   };
 }

@@ -1,3 +1,4 @@
+import { everyWhileVisible } from '../ui/while-visible.ts';
 import { onShownHost } from './hosts.ts';
 
 /** A missed push heals within this time. */
@@ -28,9 +29,9 @@ export function startReconciling(): () => void {
     shownHostId = hostId;
     readAll();
   });
-  const timer = setInterval(readAll, RECONCILE_EVERY_MS);
+  const stopRounds = everyWhileVisible(RECONCILE_EVERY_MS, readAll);
   return () => {
-    clearInterval(timer);
+    stopRounds();
     stop();
   };
 }

@@ -1,3 +1,4 @@
+import { replaceEqualDeep } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { ActionProgress, ServicesState, Verb } from '../../shared/capabilities/services/contract.ts';
 import { type PanelError, toPanelError } from '../../shared/errors.ts';
@@ -50,8 +51,8 @@ function without<T>(record: Readonly<Record<string, T>>, key: string): Readonly<
   return rest;
 }
 
-export function takeServicesState(hostId: string, state: ServicesState): void {
-  store.update(hostId, () => ({ state }));
+export function takeServicesState(hostId: string, reported: ServicesState): void {
+  store.update(hostId, ({ state }) => ({ state: replaceEqualDeep(state, reported) }));
 }
 
 /** The operator's own doing: nothing failed, and the row says how the unit is. */

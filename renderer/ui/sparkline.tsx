@@ -1,3 +1,5 @@
+import { memo } from 'react';
+
 const WIDTH = 240;
 const HEIGHT = 44;
 
@@ -13,7 +15,7 @@ export interface SparklineProps {
 }
 
 /** A small line with a faint fill and no axes; a gap in the readings is a gap in the line. */
-export function Sparkline({ values, max, color, label }: SparklineProps) {
+export const Sparkline = memo(function Sparkline({ values, max, color, label }: SparklineProps) {
   const { line, fill } = sparklinePaths(values, max);
   return (
     <svg className="ada-sparkline" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={label}>
@@ -21,7 +23,7 @@ export function Sparkline({ values, max, color, label }: SparklineProps) {
       <path d={line} fill="none" stroke={color} strokeWidth={1.5} strokeLinejoin="round" vectorEffect="non-scaling-stroke" />
     </svg>
   );
-}
+});
 
 /** The paths of the line and of the area under it, in a box of 240 by 44. */
 export function sparklinePaths(values: readonly (number | null)[], max: number): { readonly line: string; readonly fill: string } {

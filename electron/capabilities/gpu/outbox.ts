@@ -1,5 +1,4 @@
 import type { GpuBatch } from '../../../shared/capabilities/gpu/contract.ts';
-import { GPU_ROW_WIDTH } from '../../../shared/gpu-metrics.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 
 const BETWEEN_BATCHES_MS = 250;
@@ -40,10 +39,13 @@ export class Outbox {
   }
 }
 
-function joined(rows: readonly Float64Array[]): Float64Array<ArrayBuffer> {
-  const all = new Float64Array(rows.length * GPU_ROW_WIDTH);
-  rows.forEach((row, index) => {
-    all.set(row, index * GPU_ROW_WIDTH);
-  });
+/** Blocks of rows one after another in one block. */
+export function joined(blocks: readonly Float64Array[]): Float64Array<ArrayBuffer> {
+  const all = new Float64Array(blocks.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const block of blocks) {
+    all.set(block, at);
+    at += block.length;
+  }
   return all;
 }

@@ -11,7 +11,7 @@ const NO_UNITS = { pinned: [], order: [] };
 export const servicesCapability = hostCapability<'services', Services>({
   name: 'services',
   create: (host) => {
-    const { hostId, profile, connection, settings, lastKnown, log, now } = host;
+    const { hostId, profile, connection, settings, lastKnown, isWindowShown, log, now } = host;
     const gpu = host.use(gpuCapability);
     const services = createServices({
       transport: connection,
@@ -26,6 +26,7 @@ export const servicesCapability = hostCapability<'services', Services>({
       },
       vramByUnit: () => vramByUnit(gpu.status().processes),
       lastKnown,
+      isWindowShown,
       log,
       now,
     });

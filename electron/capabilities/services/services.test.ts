@@ -15,7 +15,7 @@ import { planSudoers } from './sudoers-install.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-function setUp(units: readonly string[]) {
+function setUp(units: readonly string[], isShown = true) {
   const states = new Map(units.map((name) => [name, 'active']));
   let preferences: ServicePreferences = { pinned: [], order: [] };
   let installed: string | null = null;
@@ -68,6 +68,7 @@ function setUp(units: readonly string[]) {
       },
     },
     vramByUnit: () => new Map([['invokeai.service', 2048]]),
+    isWindowShown: () => isShown,
     log: silentLogger,
     now: Date.now,
   };
@@ -99,6 +100,20 @@ describe('services', () => {
   });
   afterEach(() => {
     vi.useRealTimers();
+  });
+
+  it('reads counters rarely while the window is hidden, and a change on the host at once', async () => {
+    const { host, services, shows } = setUp(['invokeai.service'], false);
+    services.start();
+    await vi.advanceTimersByTimeAsync(58_000);
+    const atFirst = shows();
+    expect(host.streams).not.toEqual([]);
+    host.streams.at(-1)?.push('changed');
+    await vi.advanceTimersByTimeAsync(10);
+    expect(shows()).toBe(atFirst + 1);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(shows()).toBe(atFirst + 2);
+    services.stop();
   });
 
   it('shows at the next start what systemd said last, and when, but not what it refused', async () => {

@@ -56,6 +56,7 @@ export function createServices(o: {
   /** MiB of VRAM by unit name; NaN where it is not known. */
   readonly vramByUnit: () => ReadonlyMap<string, number>;
   readonly lastKnown: LastKnown;
+  readonly isWindowShown: () => boolean;
   readonly log: Logger;
   readonly now?: () => number;
 }): Services {
@@ -130,6 +131,7 @@ export function createServices(o: {
   };
   const watcher = createWatcher({
     transport,
+    isWindowShown: o.isWindowShown,
     log: o.log,
     onLook: () => void read(),
     onOnline: () => {

@@ -1,10 +1,13 @@
 import { HOST_SCRIPTS, scriptArgv } from '../../../shared/host-scripts/index.ts';
+import { monotonicMs } from '../../../shared/monotonic.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import type { LineStream, Transport } from '../../foundation/ssh/transport.ts';
 import { retryPolicy } from '../../foundation/timing/retry-policy.ts';
 import { whileOnline } from '../../foundation/timing/while-online.ts';
 
 const SLOW_POLL_MS = 5_000;
+/** While nobody sees the counters; a change on the host is reported all the same. */
+const HIDDEN_POLL_MS = 60_000;
 const RETRY = { firstMs: 1_000, maxMs: 15_000 };
 
 export interface Watcher {
@@ -20,6 +23,7 @@ export interface Watcher {
  */
 export function createWatcher(o: {
   readonly transport: Transport;
+  readonly isWindowShown: () => boolean;
   readonly log: Logger;
   readonly onLook: () => void;
   readonly onOnline: () => void;
@@ -63,7 +67,12 @@ export function createWatcher(o: {
   const onConnection = (signal: AbortSignal): void => {
     online = signal;
     retry.succeeded();
-    const poll = setInterval(o.onLook, SLOW_POLL_MS);
+    let lookedAtMs = monotonicMs();
+    const poll = setInterval(() => {
+      if (!o.isWindowShown() && monotonicMs() - lookedAtMs < HIDDEN_POLL_MS) return;
+      lookedAtMs = monotonicMs();
+      o.onLook();
+    }, SLOW_POLL_MS);
     signal.addEventListener('abort', () => {
       online = null;
       clearInterval(poll);

@@ -80,7 +80,7 @@ export function SlotsCard({
                 Taken
               </th>
               <th scope="col">Slots</th>
-              <th scope="col" className="gateway-line">
+              <th scope="col">
                 <span className="gateway-axis">
                   <span>15 min ago</span>
                   <span>now</span>

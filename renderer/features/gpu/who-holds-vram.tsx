@@ -49,7 +49,6 @@ export function WhoHoldsVram({ gpu, status }: { readonly gpu: GpuIdentity; reado
   return (
     <Card
       title="Who holds VRAM"
-      anchor="gpu-processes"
       aside={
         <span className="ada-quiet ada-gpu-small">
           {status.processesAt === null ? (

@@ -5,18 +5,15 @@ import type { SeriesSelection } from '../../../shared/capabilities/history/contr
 import { formatCount } from '../../../shared/format.ts';
 import { bridge } from '../../bridge.ts';
 import { say, sayError } from '../../stores/notices.ts';
-import { usePageIntent } from '../../stores/view.ts';
 
 export interface ExportButtonProps {
   readonly selection: SeriesSelection;
   /** What is exported, where a page has several of these buttons. */
   readonly of?: string;
-  /** The page intent that presses it. */
-  readonly intent?: string;
 }
 
 /** Saves every stored row of the stretch shown as CSV; where to is asked by the main process. */
-export function ExportButton({ selection, of, intent }: ExportButtonProps) {
+export function ExportButton({ selection, of }: ExportButtonProps) {
   const [isSaving, setSaving] = useState(false);
   const save = async () => {
     setSaving(true);
@@ -29,7 +26,6 @@ export function ExportButton({ selection, of, intent }: ExportButtonProps) {
       setSaving(false);
     }
   };
-  usePageIntent(intent === undefined ? {} : { [intent]: () => void save() });
   return (
     <Button
       leftSection={<IconDownload size={15} aria-hidden />}

@@ -4,7 +4,6 @@ import { toPanelError } from '../../../shared/errors.ts';
 import { useHostBridge } from '../../stores/host-context.tsx';
 
 import { currentView, type LogSelection, type Still } from '../../stores/journal/journal.ts';
-import { usePageIntent } from '../../stores/view.ts';
 import type { LogListHandle } from './log-list.tsx';
 import { rowAsText } from './log-text.ts';
 
@@ -45,7 +44,6 @@ export function CopyMenu({ list, onSaid }: SaidProps & { readonly list: () => Lo
     const sight = list()?.inSight();
     if (sight !== undefined) copyRows(sight.first, sight.last);
   };
-  usePageIntent({ copy: copyVisible });
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
@@ -100,13 +98,11 @@ export function ExportMenu({
       onSaid(`${error.message} ${error.hint}`);
     }
   };
-  const canSave = selection !== null && selection.units.length > 0;
-  usePageIntent(canSave ? { 'export-text': () => void save('text', false), 'export-json': () => void save('jsonl', false) } : {});
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
         <Tooltip label="Export" openDelay={400}>
-          <ActionIcon size="md" variant="default" aria-label="Export" disabled={!canSave}>
+          <ActionIcon size="md" variant="default" aria-label="Export" disabled={selection === null || selection.units.length === 0}>
             <IconDownload size={15} />
           </ActionIcon>
         </Tooltip>

@@ -2,7 +2,6 @@ import { Button, Group, Popover, SegmentedControl, Stack, Text, TextInput } from
 import { IconClock } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { showMoment, showRange } from '../../stores/journal/past.ts';
-import { usePageIntent } from '../../stores/view.ts';
 import { parseMoment, stampOf } from './log-text.ts';
 
 const QUICK = ['10 min ago', '1 h ago', 'yesterday 09:00'] as const;
@@ -13,7 +12,6 @@ export function TimeJump({ isDisabled }: { readonly isDisabled: boolean }) {
   const [mode, setMode] = useState<'moment' | 'range'>('moment');
   const [from, setFrom] = useState('');
   const [to, setTo] = useState('now');
-  usePageIntent(isDisabled ? {} : { time: () => setOpen(true) });
   const now = Date.now();
   const fromMs = parseMoment(from, now);
   const toMs = parseMoment(to, now);

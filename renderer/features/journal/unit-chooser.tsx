@@ -5,7 +5,7 @@ import { toPanelError } from '../../../shared/errors.ts';
 import { shortUnitName } from '../../../shared/unit-names.ts';
 
 import { useHostBridge } from '../../stores/host-context.tsx';
-import { usePageIntent } from '../../stores/view.ts';
+
 import { unitColour } from './unit-colour.ts';
 
 /** The contract's limit for one stream. */
@@ -33,7 +33,6 @@ function label(chosen: readonly string[]): string {
 export function UnitChooser({ pinned, chosen, onChoose }: UnitChooserProps) {
   const hostCalls = useHostBridge();
   const [isOpen, setOpen] = useState(false);
-  usePageIntent({ units: () => setOpen(true) });
   const [typed, setTyped] = useState('');
   const [others, setOthers] = useState<readonly Known[]>([]);
   const [said, setSaid] = useState<string | null>(null);

@@ -8,7 +8,7 @@ import {
   IconWorld,
   type TablerIcon,
 } from '@tabler/icons-react';
-import { Fragment } from 'react';
+import { Fragment, memo } from 'react';
 import type { Link, LinkId } from '../../../shared/diagnosis/types.ts';
 import { ToneIcon, toneColor, toneOf, toneSurface } from '../../ui/tone.tsx';
 import { ServiceIconButton } from './action-button.tsx';
@@ -43,7 +43,7 @@ export function ChainPicture({ links, broken }: { readonly links: readonly Link[
   );
 }
 
-function ChainNode({ link, isBroken }: { readonly link: Link; readonly isBroken: boolean }) {
+const ChainNode = memo(function ChainNode({ link, isBroken }: { readonly link: Link; readonly isBroken: boolean }) {
   const Icon = ICONS[link.id];
   const tone = toneOf(link.severity);
   // Only the generator always has its buttons; other services have them where a start or restart is the remedy.
@@ -70,4 +70,4 @@ function ChainNode({ link, isBroken }: { readonly link: Link; readonly isBroken:
       )}
     </li>
   );
-}
+});

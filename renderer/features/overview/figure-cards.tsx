@@ -1,4 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { valuesOfBuckets } from '../../../shared/buckets.ts';
 import type { GpuIdentity } from '../../../shared/capabilities/gpu/contract.ts';
 import { formatClock, formatGiBNumber, UNKNOWN } from '../../../shared/format.ts';
@@ -15,7 +16,8 @@ import { describeAsOf, describeSparkline, TEXT } from './text.ts';
 
 const SHOWN_MS = 15 * 60_000;
 const BUCKETS = 120;
-const READ_AGAIN_MS = 5_000;
+/** The width of a bucket: the line gets no new point sooner. */
+const READ_AGAIN_MS = SHOWN_MS / BUCKETS;
 const METRICS = ['memoryUsedMiB', 'utilizationGpuPercent', 'powerDrawW', 'temperatureC'] as const satisfies readonly GpuMetric[];
 
 function useQuarterHour(hostId: string | null, gpuUuid: string) {
@@ -45,7 +47,8 @@ export function FigureCards({ gpu, title }: { readonly gpu: GpuIdentity; readonl
   const host = useHostProfile();
   const { state, processes } = useGpuStatus();
   const hostMiB = useHostMemoryMiB();
-  const series = useQuarterHour(host?.id ?? null, gpu.uuid).data?.columns ?? [];
+  const columns = useQuarterHour(host?.id ?? null, gpu.uuid).data?.columns;
+  const lines = useMemo(() => METRICS.map((_, index) => valuesOfBuckets(columns?.[index], 'mean')), [columns]);
   const measuredMiB = metricOf(row, 'memoryTotalMiB');
   const totalMiB = Number.isFinite(measuredMiB) ? measuredMiB : (gpu.memoryTotalMiB ?? Number.NaN);
   const limitW = metricOf(row, 'powerLimitW');
@@ -83,7 +86,7 @@ export function FigureCards({ gpu, title }: { readonly gpu: GpuIdentity; readonl
             <b>{now}</b> <span className="ada-quiet">{unit}</span>
           </p>
           <Sparkline
-            values={valuesOfBuckets(series[index], 'mean')}
+            values={lines[index] ?? []}
             max={Number.isFinite(max) ? max : 1}
             color={asOf === null ? color : 'var(--ada-stale)'}
             label={describeSparkline(name)}

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { memo } from 'react';
 import { formatClock } from '../../../shared/format.ts';
 import { useHostsState } from '../../stores/hosts.ts';
 import { describeNotice, markNoticesSeen, useNotices } from '../../stores/notices.ts';
@@ -10,7 +11,7 @@ import { TEXT } from './text.ts';
 const SHOWN = 8;
 
 /** The newest notices, newest first. */
-export function LatelyCard() {
+export const LatelyCard = memo(function LatelyCard() {
   const notices = useNotices();
   const hostCount = useHostsState().hosts.length;
   const setOpen = useView((view) => view.setNoticeListOpen);
@@ -47,4 +48,4 @@ export function LatelyCard() {
       )}
     </Card>
   );
-}
+});

@@ -1,5 +1,6 @@
 import './overview.css';
 import { Button } from '@mantine/core';
+import { memo } from 'react';
 import { useDiagnosis } from '../../stores/diagnosis.ts';
 import { useGpuStatus } from '../../stores/gpu.ts';
 import { setPage } from '../../stores/view.ts';
@@ -30,6 +31,5 @@ export function OverviewPage() {
   );
 }
 
-function LogsButton() {
-  return <Button onClick={() => setPage('logs')}>{TEXT.showLogs}</Button>;
-}
+// The page is drawn with every reading of the GPU; a button of the kit costs more than the figures.
+const LogsButton = memo(() => <Button onClick={() => setPage('logs')}>{TEXT.showLogs}</Button>);

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
+import { memo } from 'react';
 import type { Problem } from '../../../shared/diagnosis/types.ts';
 import { useDismissals } from '../../stores/diagnosis.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -12,7 +13,13 @@ import { describeConsequences, describeDismiss, describeDismissed, TEXT } from '
 const TONES = { critical: 'bad', warning: 'warning', info: 'info' } as const;
 
 /** The worst present problem with its remedy, the other problems in one line each, then past events. */
-export function ProblemList({ problems, dismissed }: { readonly problems: readonly Problem[]; readonly dismissed: number }) {
+export const ProblemList = memo(function ProblemList({
+  problems,
+  dismissed,
+}: {
+  readonly problems: readonly Problem[];
+  readonly dismissed: number;
+}) {
   const [first, ...others] = problems.filter(({ isPast }) => !isPast);
   const past = problems.filter(({ isPast }) => isPast);
   return (
@@ -23,7 +30,7 @@ export function ProblemList({ problems, dismissed }: { readonly problems: readon
       {dismissed === 0 ? null : <Dismissed count={dismissed} />}
     </>
   );
-}
+});
 
 function FirstProblem({ problem }: { readonly problem: Problem }) {
   // The connection notice counts down to the next attempt and shows both fingerprints of a changed key.

@@ -1,4 +1,5 @@
 import { Button, Loader } from '@mantine/core';
+import { memo } from 'react';
 import type { ServiceUnit } from '../../../shared/capabilities/services/contract.ts';
 import { capitalised } from '../../../shared/diagnosis/text.ts';
 import { formatMiB, UNKNOWN } from '../../../shared/format.ts';
@@ -11,28 +12,23 @@ import { useConnectionState, useHostProfile } from '../../stores/hosts.ts';
 import { useAction, usePressed, useServiceActions, useServicesState } from '../../stores/services.ts';
 import { setPage } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
-import { useNow } from '../../ui/clock.ts';
+import { useOfNow } from '../../ui/clock.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
+import { useKept } from '../../ui/use-kept.ts';
 import { describeLastSeen, describeRequested, describeSince, describeUnit, type UnitWords, VERB_TEXT } from '../services/text.ts';
 import { offers } from '../services/verbs.ts';
 import { describeServicesCard, TEXT } from './text.ts';
 
 /** The units with state, VRAM and one verb each. */
-export function ServicesCard() {
+export const ServicesCard = memo(function ServicesCard() {
   const host = useHostProfile();
   const { units, takenAt } = useServicesState();
   const { processes, processesAt } = useGpuStatus();
   const held = vramByUnit(processes);
   const { links } = useDiagnosis();
+  const words = useKept(units.map((unit) => describeUnit(unit, links)));
   return (
-    <Card
-      title={describeServicesCard(host?.label ?? 'the host')}
-      aside={
-        <Button variant="subtle" mr={-10} onClick={() => setPage('services')}>
-          {TEXT.allServices}
-        </Button>
-      }
-    >
+    <Card title={describeServicesCard(host?.label ?? 'the host')} aside={<AllServicesButton />}>
       {units.length === 0 ? (
         <p className="ada-quiet">{takenAt === null ? TEXT.loading : TEXT.nonePinned}</p>
       ) : (
@@ -50,11 +46,11 @@ export function ServicesCard() {
             </tr>
           </thead>
           <tbody>
-            {units.map((unit) => (
+            {units.map((unit, index) => (
               <ServiceRow
                 key={unit.name}
                 unit={unit}
-                words={describeUnit(unit, links)}
+                words={words[index] ?? describeUnit(unit, links)}
                 heldMiB={processesAt === null ? null : (held.get(unit.name) ?? null)}
               />
             ))}
@@ -63,7 +59,13 @@ export function ServicesCard() {
       )}
     </Card>
   );
-}
+});
+
+const AllServicesButton = memo(() => (
+  <Button variant="subtle" mr={-10} onClick={() => setPage('services')}>
+    {TEXT.allServices}
+  </Button>
+));
 
 interface ServiceRowProps {
   readonly unit: ServiceUnit;
@@ -71,17 +73,17 @@ interface ServiceRowProps {
   readonly heldMiB: number | null;
 }
 
-function ServiceRow({ unit, words, heldMiB }: ServiceRowProps) {
+const ServiceRow = memo(function ServiceRow({ unit, words, heldMiB }: ServiceRowProps) {
   const serviceActions = useServiceActions();
   const facts = useHostFacts();
   const isOnline = useConnectionState().kind === 'online';
-  const nowMs = useNow();
   const pressed = usePressed(unit.name);
   const action = useAction(unit.name);
   const name = shortUnitName(unit.name);
   const underWay = pressed?.verb ?? (action?.kind === 'running' || action?.kind === 'asking-sudo' ? action.verb : null);
   const verb = offers(unit, 'restart') ? 'restart' : 'start';
-  const since = describeSince(unit, nowMs + (facts?.clockOffsetMs ?? 0));
+  const clockOffsetMs = facts?.clockOffsetMs ?? 0;
+  const since = useOfNow((nowMs) => describeSince(unit, nowMs + clockOffsetMs));
   const isAsSystemdSays = words.word === capitalised(unit.verdict.word);
   const word = isOnline ? words.word : describeLastSeen(unit);
   return (
@@ -115,4 +117,4 @@ function ServiceRow({ unit, words, heldMiB }: ServiceRowProps) {
       </td>
     </tr>
   );
-}
+});

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { modals } from '@mantine/modals';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { HostProfile } from '../../../shared/capabilities/hosts/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
@@ -8,7 +9,6 @@ import { useHostsState } from '../../stores/hosts.ts';
 import { attempt, say } from '../../stores/notices.ts';
 import { updateSettings, useSettings } from '../../stores/settings.ts';
 import { Card } from '../../ui/card.tsx';
-import { confirmFirst } from '../../ui/confirm.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { NumberSetting } from './number-setting.tsx';
 import { askToDeleteHistory, deleteHistory, historyDeleted, TEXT } from './text.ts';
@@ -30,16 +30,18 @@ export function DataCard() {
       await queries.invalidateQueries({ queryKey: QUERY_KEY });
     });
   const askToClear = (host: HostProfile): void => {
-    confirmFirst({
+    modals.openConfirmModal({
       title: askToDeleteHistory(host.label),
-      consequence: TEXT.deleteHistoryBody,
-      action: deleteHistory(host.label),
+      children: <p>{TEXT.deleteHistoryBody}</p>,
+      labels: { confirm: deleteHistory(host.label), cancel: TEXT.cancel },
+      confirmProps: { variant: 'filled', color: 'red.9', size: 'sm' },
+      cancelProps: { size: 'sm' },
       onConfirm: () => clear(host),
     });
   };
 
   return (
-    <Card title={TEXT.history} anchor="settings-history">
+    <Card title={TEXT.history}>
       <div className="ada-columns">
         <NumberSetting
           label={TEXT.keepReadings}

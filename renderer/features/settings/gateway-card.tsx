@@ -22,7 +22,6 @@ export function GatewayCard() {
   return (
     <Card
       title={gatewayTitle(host.label)}
-      anchor="settings-gateway"
       aside={<Button onClick={() => setEditing(true)}>{profile === null ? TEXT.gatewaySetUp : TEXT.gatewayEdit}</Button>}
     >
       {profile === null ? (
