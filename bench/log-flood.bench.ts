@@ -50,7 +50,7 @@ export const bench: Bench = {
     try {
       const { page } = panel;
       await panel.goTo('Logs');
-      await page.getByText(/Following \d+ units live/).waitFor();
+      await page.getByText(/Live · \d+ services/).waitFor();
       await page.evaluate<void>(BEGIN);
       await page.evaluate(flood(true));
       await pause(SECONDS * 1000);

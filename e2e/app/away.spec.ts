@@ -35,12 +35,12 @@ test('a host that is away is drawn as last seen, on every page, and comes back b
   expect(await violationsOf(page, { within: 'main' }), 'Services').toEqual([]);
   await panel.picture('away-services');
   await panel.goTo('Logs');
-  await expect(main()).toContainText(/Not connected; \d+ units as last seen/);
+  await expect(main()).toContainText(/Not connected · last known lines of \d+ services/);
 
   await mendLab(panel, 'link-down');
   await expect(hostButton()).toContainText(/\d+ ms/);
-  await expect(main().getByText(/Following \d+ units live/)).toBeVisible();
-  await expect(main().getByRole('note').filter({ hasText: 'what was missed follows' })).toBeVisible();
+  await expect(main().getByText(/Live · \d+ services/)).toBeVisible();
+  await expect(main().getByRole('note').filter({ hasText: 'missed lines follow' })).toBeVisible();
   await panel.goTo('Services');
   await expect(serviceRow()).toContainText('Running');
   await expect(serviceRow()).not.toContainText('Last seen');

@@ -37,7 +37,7 @@ test.beforeEach(async () => {
 
 test('lines arrive live, pausing holds what is read, going on catches up', async () => {
   const { page } = shared();
-  await expect(page.getByText(/Following \d+ units live/)).toBeVisible();
+  await expect(page.getByText(/Live · \d+ services/)).toBeVisible();
   await breakLab(shared(), 'log-flood');
   await expect(
     rows()
@@ -46,7 +46,7 @@ test('lines arrive live, pausing holds what is read, going on catches up', async
   ).toBeVisible();
 
   await page.getByRole('button', { name: 'Pause' }).click();
-  await expect(page.getByText(/Paused on \d+ units; new lines are kept/)).toBeVisible();
+  await expect(page.getByText(/Paused · \d+ services/)).toBeVisible();
   const before = await inSight();
   expect(before.length).toBeGreaterThan(5);
   const live = page.getByRole('button', { name: /new lines · Jump to live/ });
@@ -58,8 +58,8 @@ test('lines arrive live, pausing holds what is read, going on catches up', async
   await pictures(shared(), 'logs-paused');
 
   await mendLab(shared(), 'log-flood');
-  await page.getByRole('button', { name: 'Go on' }).click();
-  await expect(page.getByText(/Following \d+ units live/)).toBeVisible();
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await expect(page.getByText(/Live · \d+ services/)).toBeVisible();
   await expect(live).toBeHidden();
   await expect.poll(async () => Number((await inSight()).at(-1))).toBeGreaterThan(Number(before.at(-1)) + 3000);
 });
@@ -68,14 +68,14 @@ test('Space pauses and End goes live, but not while typing', async () => {
   const { page } = shared();
   await logList().focus();
   await page.keyboard.press(' ');
-  await expect(page.getByText(/Paused on/)).toBeVisible();
+  await expect(page.getByText(/Paused ·/)).toBeVisible();
   await page.keyboard.press('End');
-  await expect(page.getByText(/Following \d+ units live/)).toBeVisible();
+  await expect(page.getByText(/Live · \d+ services/)).toBeVisible();
   await page.keyboard.press('/');
   await expect(searchField()).toBeFocused();
   await page.keyboard.type('a b');
   await expect(searchField()).toHaveValue('a b');
-  await expect(page.getByText(/Following \d+ units live/)).toBeVisible();
+  await expect(page.getByText(/Live · \d+ services/)).toBeVisible();
   await page.getByRole('button', { name: 'Clear search' }).click();
   await expect(searchField()).toHaveValue('');
 });
@@ -100,7 +100,7 @@ test('search marks and counts its hits, and steps through them', async () => {
   await shared().picture('logs-search');
 
   await page.getByRole('button', { name: 'Match case' }).click();
-  await expect(said()).toHaveText('no match');
+  await expect(said()).toHaveText('No matches');
   await page.getByRole('button', { name: 'Match case' }).click();
   await page.getByRole('button', { name: 'Only matching lines' }).click();
   await expect(strip()).toContainText(/[\d,]+ of [\d,]+ lines/);
@@ -117,33 +117,33 @@ test('a pattern that cannot be read is told in words', async () => {
   const pattern = page.getByRole('button', { name: 'Pattern (regular expression)' });
   await pattern.click();
   await searchField().fill('queue item (\\d+');
-  await expect(said()).toHaveText('Not a valid pattern: unterminated group.');
+  await expect(said()).toHaveText('Invalid pattern: unterminated group');
   await expect(searchField()).toHaveAttribute('aria-invalid', 'true');
   await shared().picture('logs-bad-pattern');
   await searchField().fill('queue item (\\d+)');
   await expect(said()).toHaveText(/^[\d,]+ matches$/);
   await expect(rows().first()).toBeVisible();
   await pattern.click();
-  await expect(said()).toHaveText('no match');
+  await expect(said()).toHaveText('No matches');
   await page.getByRole('button', { name: 'Clear search' }).click();
 });
 
 test('level and priority leave only what is at least as bad', async () => {
   const { page } = shared();
-  await page.getByRole('combobox', { name: 'Level, as the text says it' }).click();
+  await page.getByRole('combobox', { name: 'Level (from text)' }).click();
   await page.getByRole('option', { name: 'Errors only' }).click();
   await expect(strip()).toContainText(/[\d,]+ of [\d,]+ lines/);
   await expect(rows().first()).toBeVisible();
   for (const severity of await rows().evaluateAll((all) => all.map((row) => (row as HTMLElement).dataset['severity'])))
     expect(severity).toBe('error');
-  await page.getByRole('combobox', { name: 'Level, as the text says it' }).click();
+  await page.getByRole('combobox', { name: 'Level (from text)' }).click();
   await page.getByRole('option', { name: 'All levels' }).click();
   await expect(strip()).not.toContainText(' of ');
 
   // What a service prints is priority 6: with the journal's own filter hardly anything is left.
   const before = await linesHeld();
   await page.getByRole('combobox', { name: 'Journal priority' }).click();
-  await page.getByRole('option', { name: 'Warning (4) and worse' }).click();
+  await page.getByRole('option', { name: 'Warning (4) and above' }).click();
   await expect.poll(linesHeld).toBeLessThan(before / 10);
   await page.getByRole('combobox', { name: 'Journal priority' }).click();
   await page.getByRole('option', { name: 'Any priority' }).click();
@@ -162,11 +162,11 @@ test('what is shown is saved to a file, and a cancelled dialog saves nothing', a
   const onScreen = (await rows().locator('.logs-text').first().textContent()) ?? '';
   expect(onScreen).not.toBe('');
   await save(0, file);
-  await expect(told()).toHaveText(new RegExp(`^Saved [\\d,]+ lines to ${file}$`));
+  await expect(told()).toHaveText(new RegExp(`^Exported [\\d,]+ lines to ${file}$`));
   // However long the path, the strip stays one line.
   expect((await strip().boundingBox())?.height).toBeLessThan(36);
   await panel.picture('logs-exported');
-  const saved = Number(/Saved ([\d,]+) lines/.exec((await strip().textContent()) ?? '')?.[1]?.replaceAll(',', ''));
+  const saved = Number(/Exported ([\d,]+) lines/.exec((await strip().textContent()) ?? '')?.[1]?.replaceAll(',', ''));
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
   expect(saved).toBeGreaterThan(500);
   expect(lines.length).toBeGreaterThanOrEqual(saved);
@@ -180,25 +180,25 @@ test('what is shown is saved to a file, and a cancelled dialog saves nothing', a
     expect(JSON.parse(line)).toMatchObject({ unit: expect.stringMatching(/service$/), text: expect.any(String) });
 
   await save(0, null);
-  await expect(strip()).not.toContainText('Saved');
+  await expect(strip()).not.toContainText('Exported');
   await expect(strip()).not.toContainText('Exporting');
 });
 
 test('jumping to a time shows that moment, and a time that cannot be read is told', async () => {
   const { page } = shared();
   await page.getByRole('button', { name: 'Time', exact: true }).click();
-  const moment = page.getByRole('textbox', { name: 'Moment' });
+  const moment = page.getByRole('textbox', { name: 'Date and time' });
   await moment.fill('half past nine');
-  await expect(page.getByText('Say it as 14:02, yesterday 14:02')).toBeVisible();
+  await expect(page.getByText('Examples: 14:02, yesterday 14:02')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Jump', exact: true })).toBeDisabled();
   await shared().picture('logs-time-unreadable');
   await page.getByRole('button', { name: '1 h ago' }).click();
   const hour = new Date(Date.now() - 3_600_000);
   await page.getByRole('button', { name: 'Jump', exact: true }).click();
 
-  const mark = logList().getByRole('note').filter({ hasText: 'the moment you asked for' });
+  const mark = logList().getByRole('note').filter({ hasText: 'Selected time' });
   await expect(mark).toBeInViewport();
-  await expect(page.getByText(/Looking at the past of/)).toBeVisible();
+  await expect(page.getByText(/History ·/)).toBeVisible();
   const shown = new Date(`${/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/.exec((await strip().textContent()) ?? '')?.[0]}`);
   expect(Math.abs(shown.getTime() - hour.getTime())).toBeLessThan(60_000);
   // What lies around the mark was logged around that moment.
@@ -210,5 +210,5 @@ test('jumping to a time shows that moment, and a time that cannot be read is tol
   await shared().picture('logs-moment');
   await page.getByRole('button', { name: 'Jump to live' }).click();
   await expect(mark).toBeHidden();
-  await expect(page.getByText(/Following \d+ units live/)).toBeVisible();
+  await expect(page.getByText(/Live · \d+ services/)).toBeVisible();
 });

@@ -1,12 +1,12 @@
 import { JOURNAL_FIELDS } from '../../../shared/host-scripts/journal.ts';
 
-/** Units and the mildest priority (0..7) wanted. */
+/** Units and the highest priority number (0..7) to read. */
 export interface Selection {
   readonly units: readonly string[];
   readonly maxPriority?: number | undefined;
 }
 
-/** journalctl's argv for a selection (journalctl(1)); `more` says which part of it. */
+/** journalctl's argv for a selection (journalctl(1)); `more` are further arguments. */
 export function journalArgv(selection: Selection, ...more: readonly string[]): readonly string[] {
   return [
     'journalctl',
@@ -20,5 +20,5 @@ export function journalArgv(selection: Selection, ...more: readonly string[]): r
   ];
 }
 
-/** A time as journalctl takes it, to the microsecond. */
+/** A time in the form that journalctl accepts, to the microsecond. */
 export const atSeconds = (ms: number): string => `@${(Math.max(0, ms) / 1000).toFixed(6)}`;

@@ -5,17 +5,17 @@ import { type Fields, isRecord } from '../../../shared/record.ts';
 import { redactSecrets } from '../../../shared/redact.ts';
 import { lifecycleOf } from './lifecycle.ts';
 import { severityOf } from './severity.ts';
+import { TEXT } from './text.ts';
 
-/** The longest field that identifies something is the cursor. */
+/** The cursor is the longest of the identifying fields. */
 const MAX_FIELD_CHARS = 2 * MAX_NAME_CHARS;
 /** Without `--all` journalctl leaves out fields of more than 4096 bytes, which are 16 KiB as numbers. */
 const MAX_LINE_CHARS = 128 * 1024;
-const TOO_LONG = '(a message too long to be sent along)';
 
 /**
  * One line of `journalctl -o json` (systemd.journal-fields(7), "JSON Entry Format"): scalars are strings; a value is an
  * array of numbers when it is not plain text, an array of values when the field repeats, null when over 4096 bytes.
- * Null for a line that is no entry; a line that was cut off keeps its place as `truncated`. Never throws.
+ * Null = not an entry; a line that was cut becomes an entry of kind `truncated`. Never throws.
  */
 export function parseEntry(line: string): JournalEntry | null {
   if (line.length > MAX_LINE_CHARS) return salvage(line);
@@ -34,8 +34,8 @@ const BYTES_OF_MESSAGE = '"MESSAGE":[';
 const [ZERO, NINE, COMMA, BLANK] = [0x30, 0x39, 0x2c, 0x20];
 
 /**
- * A message that journald prints as numbers, read without making an array of them: every coloured line comes like this, and
- * would cost four times as much as others. Null = its message has another form. A key cannot stand in a JSON string unescaped.
+ * Decodes a message that journald prints as numbers without building an array, since every coloured line has this form and would
+ * take four times as long. Null = the message has another form. The key is unambiguous: in a JSON string its quotes are escaped.
  */
 function liftBytes(line: string): { readonly rest: string; readonly message: string } | null {
   const start = line.indexOf(BYTES_OF_MESSAGE);
@@ -43,7 +43,7 @@ function liftBytes(line: string): { readonly rest: string; readonly message: str
   const end = line.indexOf(']', from);
   if (start < 1 || end <= from || (line[start - 1] !== ',' && line[start - 1] !== '{')) return null;
   const digits = Buffer.from(line.slice(from, end), 'latin1');
-  // Bytes are shorter than their digits, so that they can take the place of what was read.
+  // A byte is shorter than its digits, so that the buffer can be overwritten in place.
   let count = 0;
   let byte = -1;
   for (let at = 0; at < digits.length; at += 1) {
@@ -71,7 +71,7 @@ function toEntry(fields: Fields): JournalEntry | null {
   const pidText = scalar(fields['_PID']);
   const message = fields['MESSAGE'];
   const isTooLong = message === null;
-  const said = isTooLong ? TOO_LONG : textOf(message);
+  const said = isTooLong ? TEXT.tooLong : textOf(message);
   const text = redactSecrets(plainLines(said));
   const lifecycle = lifecycleOf(scalar(fields['MESSAGE_ID']));
   const kind =
@@ -88,7 +88,7 @@ function toEntry(fields: Fields): JournalEntry | null {
     cursor,
     at: atUs / 1000,
     bootId: scalar(fields['_BOOT_ID']) ?? '',
-    // What systemd says about a unit comes from init.scope and names the unit beside it.
+    // Messages of systemd come from init.scope and name their unit in UNIT.
     unit: scalar(fields['UNIT']) ?? ownUnit ?? '',
     identifier: scalar(fields['SYSLOG_IDENTIFIER']) ?? '',
     pid: pidText !== null && /^\d+$/.test(pidText) ? Number(pidText) : null,
@@ -103,11 +103,11 @@ function toEntry(fields: Fields): JournalEntry | null {
   };
 }
 
-/** Text of a field of any shape; '' when absent. Bytes are UTF-8, with replacement for what is not. */
+/** Text of a field of any shape; '' = absent. Bytes are decoded as UTF-8 with replacement characters. */
 function textOf(value: unknown): string {
   if (!Array.isArray(value)) return oneText(value);
   const items: readonly unknown[] = value;
-  // The first element decides: a number is a byte, anything else is one of several values, each a text or bytes.
+  // An array of numbers is one value in bytes; any other array has several values.
   return typeof items[0] === 'number'
     ? bytesText(items)
     : items.map((item) => (Array.isArray(item) ? bytesText(item) : oneText(item))).join('\n');
@@ -121,14 +121,14 @@ function oneText(value: unknown): string {
 const bytesText = (items: readonly unknown[]): string =>
   Buffer.from(items.filter((byte): byte is number => typeof byte === 'number')).toString('utf8');
 
-/** The first value of a field that names something, as it may be shown. */
+/** The first value of a field as plain text; null = empty or absent. */
 function scalar(value: unknown): string | null {
   if (value === undefined || value === null) return null;
   const text = plainText(textOf(Array.isArray(value) && typeof value[0] !== 'number' ? value[0] : value), MAX_FIELD_CHARS);
   return text === '' ? null : text;
 }
 
-/** A line over the limit is not parsed: what identifies it may still be there, and following must not stumble. */
+/** An entry from the identifying fields of a line that is too long or cut, so that following continues after it. */
 function salvage(line: string): JournalEntry | null {
   const field = (name: string): string | undefined => new RegExp(`"${name}":"([^"\\\\]{1,400})"`).exec(line)?.[1];
   if (!line.endsWith(CUT_MARK) && line.length <= MAX_LINE_CHARS) return null;

@@ -313,7 +313,7 @@ describe('follower', () => {
     const { follower, states } = followOnly({ stdout: '', stderr: 'No journal files were found.\n' });
     await vi.advanceTimersByTimeAsync(10_000);
     expect(states.map((state) => state.kind).slice(0, 3)).toEqual(['opening', 'failed', 'failed']);
-    expect(states[1]).toMatchObject({ error: { code: 'journal-unreadable', message: 'The host keeps no journal.' } });
+    expect(states[1]).toMatchObject({ error: { code: 'journal-unreadable', message: 'The host stores no journal.' } });
     follower.close();
   });
 

@@ -13,6 +13,7 @@ import { createOutbox } from './outbox.ts';
 import { type JournalPermission, readJournalPermission } from './permission.ts';
 import { createSeen } from './seen.ts';
 import { watchForStall } from './stall-watch.ts';
+import { describeClockSkew, TEXT } from './text.ts';
 
 const RETRY = { firstMs: 1_000, maxMs: 15_000 };
 const SKEW_WORTH_SAYING_MS = 30_000;
@@ -33,15 +34,15 @@ export interface FollowerOptions {
   readonly now: () => number;
 }
 
-/** How a stream is taken up: at the end, after the last entry, or by time when the journal no longer knows that entry. */
+/** Where a stream resumes: at the end, after the last entry, or by time when the journal no longer contains that entry. */
 type Resume =
   | { readonly kind: 'begin' }
   | { readonly kind: 'after'; readonly cursor: string }
   | { readonly kind: 'since'; readonly at: number };
 
 /**
- * Follows the journal across reconnects: no entry lost, none doubled, and a mark where something is known to be missing.
- * Reads on only while the window keeps up. Never throws; problems are stream states.
+ * Follows the journal across reconnects: no entry is lost or doubled, and a mark shows where entries are missing.
+ * Reads only while the window keeps up. Never throws; errors are stream states.
  */
 export function createFollower(o: FollowerOptions): Follower {
   const { transport, streamId, selection } = o;
@@ -50,14 +51,14 @@ export function createFollower(o: FollowerOptions): Follower {
   const group = createGrouper();
   const outbox = createOutbox({ send: (entries, mark) => o.onBatch({ streamId, entries, mark }) });
   let last: JournalEntry | null = null;
-  /** The newest entry when following began, for a stream that lost its connection before anything came; null = there was none. */
+  /** The newest entry at the start, for a connection that is lost before the first entry; null = empty journal. */
   let newestAtBegin: JournalEntry | null = null;
   let stream: LineStream | null = null;
   let badLines = 0;
   let skewSaid = false;
   let wasFollowing = false;
   let hasStalled = false;
-  /** The journal cannot be read, and would not be readable over another connection. */
+  /** The journal is unreadable, also over another connection. */
   let isOver = false;
   const retry = retryPolicy(RETRY);
 
@@ -71,7 +72,7 @@ export function createFollower(o: FollowerOptions): Follower {
     return { answer, entry: answer.exitCode === 0 ? parseEntry(answer.stdout.split('\n')[0] ?? '') : null };
   };
 
-  /** Asks for one entry before following: whether all may be read, and whether the journal still knows the last one. */
+  /** Reads one entry before following, to learn the permission and whether the journal still contains the last entry. */
   const probe = async (): Promise<{ readonly resume: Resume; readonly permission: JournalPermission }> => {
     const from = last === null ? [] : [`--cursor=${last.cursor}`];
     const [{ answer, entry }, permission] = await Promise.all([readOne(...from), readJournalPermission(transport)]);
@@ -82,7 +83,7 @@ export function createFollower(o: FollowerOptions): Follower {
         return { resume: { kind: 'after', cursor: newestAtBegin.cursor }, permission };
       }
       newestAtBegin = entry;
-      // From a known entry on, what is logged while journalctl is still starting comes too.
+      // After a known entry, lines that are logged while journalctl starts are included.
       return {
         resume: selection.backlog === 0 && entry !== null ? { kind: 'after', cursor: entry.cursor } : { kind: 'begin' },
         permission,
@@ -96,7 +97,7 @@ export function createFollower(o: FollowerOptions): Follower {
   const take = (entry: JournalEntry): void => {
     if (!seen.add(entry.cursor)) return;
     if (last !== null && last.bootId !== '' && entry.bootId !== '' && entry.bootId !== last.bootId) {
-      mark('rebooted', 'The host was rebooted here.');
+      mark('rebooted', TEXT.rebooted);
     }
     last = entry;
     outbox.add(group(entry));
@@ -106,20 +107,16 @@ export function createFollower(o: FollowerOptions): Follower {
     const offsetMs = o.clockOffsetMs();
     if (skewSaid || offsetMs === null || Math.abs(offsetMs) < SKEW_WORTH_SAYING_MS) return;
     skewSaid = true;
-    const minutes = Math.abs(offsetMs) / 60_000;
-    const amount = minutes < 2 ? `${Math.round(minutes * 60)} s` : `${Math.round(minutes)} min`;
-    mark('clock-skew', `The clock of the host and the clock of this computer differ by ${amount}; times are the host's.`);
+    mark('clock-skew', describeClockSkew(offsetMs));
   };
 
-  /** One stretch of following; ends when the stream does. */
+  /** Follows one stream until it ends. */
   const follow = async (online: AbortSignal): Promise<void> => {
     const { resume, permission } = await probe();
     if (stop.signal.aborted) return;
-    if (wasFollowing)
-      mark('reconnected', `${hasStalled ? 'The stream stood still' : 'The connection was away'} here; what was missed follows.`);
+    if (wasFollowing) mark('reconnected', hasStalled ? TEXT.resumed : TEXT.reconnected);
     hasStalled = false;
-    if (resume.kind === 'since' && resume.at > 0)
-      mark('gap', 'The journal was cleared or rotated away meanwhile: lines may be missing here.');
+    if (resume.kind === 'since' && resume.at > 0) mark('gap', TEXT.gap);
     saySkew();
     const mine = transport.lines(journalArgv(selection, '-f', ...resumeArgs(resume, selection.backlog)));
     stream = mine;
@@ -158,15 +155,15 @@ export function createFollower(o: FollowerOptions): Follower {
       stream = null;
       mine.close();
     }
-    // Taken up again at once, from the last entry that came.
+    // A stalled stream resumes at once, after the last entry.
     if (hasStalled) return;
     const ended = await mine.ended;
     if (online.aborted) return;
     throw journalUnreadableError(ended.exitCode, ended.stderr);
   };
 
-  const waiting = (): void => state({ kind: 'waiting', streamId, said: 'Waiting for the connection; what is missed is fetched then.' });
-  /** Follows while one connection lasts. */
+  const waiting = (): void => state({ kind: 'waiting', streamId, said: TEXT.waiting });
+  /** Follows while a connection lasts. */
   const run = async (online: AbortSignal): Promise<void> => {
     while (!online.aborted && !isOver) {
       try {
@@ -186,7 +183,7 @@ export function createFollower(o: FollowerOptions): Follower {
   };
   state({ kind: 'opening', streamId });
   if (transport.snapshot.state.kind !== 'online') waiting();
-  // Over the next connection only once the stream of the last one has ended.
+  // A new connection waits until the stream of the previous one has ended.
   let running = Promise.resolve();
   const stopFollowing = whileOnline(transport, (online) => {
     running = running.then(() => run(online));
@@ -206,7 +203,7 @@ function resumeArgs(resume: Resume, backlog: number): readonly string[] {
   switch (resume.kind) {
     case 'begin':
       return ['-n', String(backlog)];
-    // Without `-n all` only the last ten missed entries would come.
+    // Without `-n all` journalctl prints only the last ten entries.
     case 'after':
       return ['-n', 'all', `--after-cursor=${resume.cursor}`];
     case 'since':

@@ -3,7 +3,7 @@ import { NO_TRACEBACK, stepTraceback, type TracebackState } from './traceback.ts
 
 const MAX_PROCESSES = 200;
 
-/** Gives the lines of one traceback their group, a process at a time; entries must come oldest first. */
+/** Assigns the lines of a traceback to a group, separately for each process; entries must be oldest first. */
 export function createGrouper(): (entry: JournalEntry) => JournalEntry {
   const states = new Map<string, TracebackState>();
   return (entry) => {

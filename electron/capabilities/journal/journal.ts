@@ -7,16 +7,16 @@ import type { Selection } from './commands.ts';
 import { createFollower, type Follower } from './follower.ts';
 import { exportEntries, type OlderRequest, readOlder, readRange, type Span } from './past.ts';
 
-/** The logs room of one host. What throws, throws PanelException: journal-unreadable and the transport's codes. */
+/** The journal of one host. Throws PanelException: journal-unreadable and the codes of the transport. */
 export interface Journal {
-  /** Follows these units; a stream that was open is closed. Entries and states come as events. */
+  /** Follows these units and closes the previous stream. Entries and states are events. */
   open(selection: Selection & { readonly backlog: number }): { streamId: string };
   close(streamId: string): void;
   /** Entries the window has taken since the stream was opened. */
   acknowledge(streamId: string, received: number): void;
   older(request: OlderRequest): Promise<JournalEntry[]>;
   range(request: Selection & { readonly fromMs: number; readonly toMs: number; readonly count: number }): Promise<JournalEntry[]>;
-  /** One piece of text an entry, for a file. */
+  /** One string per entry, for a file. */
   exportText(selection: Selection & Span, format: 'text' | 'jsonl'): AsyncIterable<string>;
   onEntries(listener: (batch: JournalBatch) => void): () => void;
   onStream(listener: (state: JournalStreamState) => void): () => void;
@@ -27,7 +27,7 @@ export function createJournal(o: {
   readonly transport: Transport;
   readonly log: Logger;
   readonly now?: () => number;
-  /** Host clock minus laptop clock in ms; null = not known. */
+  /** Host clock minus this computer's clock in ms; null = unknown. */
   readonly clockOffsetMs?: () => number | null;
 }): Journal {
   const { transport, log } = o;

@@ -1,7 +1,7 @@
 import type { JournalEntry } from '../../../shared/capabilities/journal/contract.ts';
 import { lookup } from '../../../shared/lookup.ts';
 
-/** MESSAGE_IDs of what systemd says about a unit's life (sd-messages.h), and how bad that is; null = the text decides. */
+/** MESSAGE_IDs of systemd about the lifecycle of a unit (sd-messages.h) with their severity; null = the text decides. */
 const LIFECYCLE: Readonly<Record<string, JournalEntry['severity'] | null>> = {
   '39f53479d3a045ac8e11786248231fbf': 'info', // started
   be02cf6855d2428ba40df7e9d022f03d: 'error', // start failed
@@ -16,7 +16,7 @@ const LIFECYCLE: Readonly<Record<string, JournalEntry['severity'] | null>> = {
   d989611b15e44c9dbf31e3c81256e4ed: 'error', // ended by systemd-oomd
 };
 
-/** Whether a MESSAGE_ID tells of a unit's life; with it the severity it carries, or null when the text decides. */
+/** The severity of a lifecycle message (null = the text decides); null for any other MESSAGE_ID. */
 export function lifecycleOf(messageId: string | null): { readonly severity: JournalEntry['severity'] | null } | null {
   if (messageId === null) return null;
   const severity = lookup(LIFECYCLE, messageId);

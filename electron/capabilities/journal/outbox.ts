@@ -3,16 +3,16 @@ import { monotonicMs } from '../../../shared/monotonic.ts';
 
 const FLUSH_EVERY_MS = 250;
 const MAX_BATCH = 2000;
-/** Entries sent or waiting that the window has not acknowledged; above this the stream is not read. */
+/** Limit of entries that the window has not acknowledged; at the limit the stream is not read. */
 const MAX_IN_FLIGHT = 4000;
 
-/** Entries on their way to the window: in batches, at most four a second, and never more than it can take. */
+/** Sends entries to the window in at most four batches a second, and no more than it acknowledges. */
 export interface Outbox {
   add(entry: JournalEntry): void;
-  /** A mark stands before the entries added after it. */
+  /** Adds a mark before the entries that are added later. */
   mark(mark: JournalMark): void;
   acknowledge(received: number): void;
-  /** Resolves when there is room for another entry, or the outbox was closed. */
+  /** Resolves when there is room for another entry or the outbox is closed. */
   room(): Promise<void>;
   hasRoom(): boolean;
   close(): void;
@@ -52,7 +52,7 @@ export function createOutbox(o: { readonly send: (entries: JournalEntry[], mark:
       schedule();
     },
     mark: (mark) => {
-      // A batch holds one mark, at its head: what came before it goes out first.
+      // A batch has one mark, at its head, so that earlier entries must be sent first.
       while (!closed && (waiting.length > 0 || nextMark !== null)) flush();
       nextMark = mark;
       schedule();

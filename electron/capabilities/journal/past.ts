@@ -22,7 +22,7 @@ export interface Span {
 /** Entries before a cursor or a time (epoch ms, host clock), oldest first, the newest `count` of them. Throws journal-unreadable and what exec throws. */
 export async function readOlder(transport: Transport, o: OlderRequest): Promise<JournalEntry[]> {
   const { beforeCursor, beforeMs, count } = o;
-  // Going backwards from a cursor begins with the entry itself.
+  // A backward read from a cursor includes the entry of the cursor.
   const from = beforeCursor !== undefined ? [`--cursor=${beforeCursor}`] : beforeMs !== undefined ? [`--until=${atSeconds(beforeMs)}`] : [];
   const entries = await read(transport, journalArgv(o, '-r', '-n', String(count + 1), ...from));
   const older = entries.filter((entry) => entry.cursor !== beforeCursor && (beforeMs === undefined || entry.at < beforeMs));
@@ -34,7 +34,7 @@ export async function readRange(
   transport: Transport,
   o: Selection & { readonly fromMs: number; readonly toMs: number; readonly count: number },
 ): Promise<JournalEntry[]> {
-  // Backwards from the end of the span, so that what -n leaves out is the oldest.
+  // A backward read, so that -n omits the oldest entries.
   const entries = await read(transport, journalArgv(o, '-r', '-n', String(o.count), ...spanArgs(o)));
   return grouped(entries.reverse());
 }
@@ -49,7 +49,7 @@ const grouped = (entries: readonly JournalEntry[]): JournalEntry[] => entries.ma
 async function read(transport: Transport, argv: readonly string[]): Promise<JournalEntry[]> {
   const answer = await transport.exec(argv, { timeoutMs: TIMEOUT_MS, maxOutputBytes: MAX_ANSWER_BYTES });
   if (answer.exitCode !== 0 && !answer.truncated) {
-    // A cursor of another journal has nothing before it.
+    // No entries precede a cursor of another journal.
     if (isBadCursor(answer.stderr)) return [];
     throw journalUnreadableError(answer.exitCode, answer.stderr);
   }
@@ -57,7 +57,7 @@ async function read(transport: Transport, argv: readonly string[]): Promise<Jour
 }
 
 /**
- * The text of a whole span, oldest entry first, one piece of text an entry, as fast as it is taken.
+ * The text of a whole span, oldest entry first, one string per entry, at the pace of the consumer.
  * `text`: ISO time, unit, process, message; `jsonl`: one JournalEntry a line. Throws journal-unreadable and what lines() throws.
  */
 export async function* exportEntries(

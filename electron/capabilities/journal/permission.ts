@@ -3,12 +3,12 @@ import { isLimited, isNotKept, journalNotKeptError } from './errors.ts';
 
 export type JournalPermission = 'full' | 'limited';
 
-/** Any output but JSON: with `-o json` journalctl is quiet, and says nothing of what it leaves out (journalctl(1)). */
+/** Not JSON: with `-o json` journalctl does not report that entries are hidden (journalctl(1)). */
 const PROBE = ['journalctl', '-n', '1', '-o', 'short', '--no-pager'];
 
 /**
- * Whether the user may read the journal of the system and of others, or only their own. Throws journal-unreadable where there is none,
- * and what Transport.exec throws.
+ * Whether the user may read the whole journal or only their own. Throws journal-unreadable when the host stores none, and what
+ * Transport.exec throws.
  */
 export async function readJournalPermission(transport: Pick<Transport, 'exec'>): Promise<JournalPermission> {
   const { stderr } = await transport.exec(PROBE, { timeoutMs: 30_000 });

@@ -1,11 +1,11 @@
 const KEPT_CURSORS = 20_000;
 
-/** Remembers the newest cursors, so that an entry that comes twice is taken once. */
+/** Remembers the newest cursors, so that a repeated entry is ignored. */
 export function createSeen(kept = KEPT_CURSORS): { add(cursor: string): boolean; has(cursor: string): boolean } {
   const cursors = new Set<string>();
   return {
     has: (cursor) => cursors.has(cursor),
-    /** False when it was there already. */
+    /** False = the cursor is known already. */
     add: (cursor) => {
       if (cursors.has(cursor)) return false;
       cursors.add(cursor);

@@ -23,8 +23,8 @@ const TROUBLE =
   /Traceback \(most recent call last\)|CUDA out of memory|OutOfMemoryError|^(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception)\b:|segfault|panic:/m;
 
 /**
- * How bad a line is: by what its text says (a level word near its start, a traceback, CUDA out of memory), because
- * everything a service prints arrives as priority 6; a priority of 4 or less is never made milder. Pure.
+ * The severity of a line, from its text (a level near the start, a traceback, CUDA out of memory), because all output of a
+ * service has priority 6; a priority of 4 or less is a minimum. Pure.
  */
 export function severityOf(text: string, priority: number | null): Severity {
   if (priority !== null && priority <= 3) return 'error';

@@ -1,22 +1,21 @@
 /** How often a silent stream is compared with the journal. */
 const LOOK_EVERY_MS = 20_000;
-/** How long an entry that the journal has may still be on its way. */
+/** How long an entry of the journal may take to arrive. */
 const ON_ITS_WAY_MS = 5_000;
 
 export interface StallWatch {
   heard(): void;
-  /** While held nothing is read, because the window has not taken what it was sent: that is no stall. */
+  /** A held stream is not read, because the window has not acknowledged its entries; it is not stalled. */
   hold(isHeld: boolean): void;
   stop(): void;
 }
 
 /**
- * Tells a quiet journal from a stream that stands still. A dead connection is found by SSH's keepalive; this is for the
- * connection that is well while journalctl on the host is not: stopped, or no longer told of new entries.
- * A silent journal looks the same as a dead stream, so the journal itself is asked for its newest entry.
+ * Distinguishes a quiet journal from a stalled stream by reading the newest entry of the journal. SSH's keepalive detects a dead
+ * connection; a stall is a working connection with a journalctl that is stopped or no longer gets new entries.
  */
 export function watchForStall(o: {
-  /** The cursor of the newest entry there is; null = none, or not to be had. Throws what Transport throws. */
+  /** The cursor of the newest entry; null = none or unknown. Throws what Transport throws. */
   readonly newest: () => Promise<string | null>;
   readonly isKnown: (cursor: string) => boolean;
   readonly onStall: () => void;
@@ -42,7 +41,7 @@ export function watchForStall(o: {
           if (isBehind()) after(ON_ITS_WAY_MS, () => (isBehind() ? o.onStall() : begin()));
           else begin();
         },
-        // Whoever owns the connection notices what is wrong with it; here it only means: not known.
+        // A failed read only leaves the answer unknown; the connection reports its own errors.
         begin,
       );
   };

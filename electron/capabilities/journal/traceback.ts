@@ -1,8 +1,8 @@
-/** Where a Python traceback stands, line by line. `cursor` is that of its first line. */
+/** The state of parsing a Python traceback line by line. `cursor` is the cursor of its first line. */
 export type TracebackState =
   | { readonly kind: 'none' }
   | { readonly kind: 'frames'; readonly cursor: string; readonly strangers: number }
-  /** The exception's line was seen; a chained traceback may follow. */
+  /** The line of the exception was read; a chained traceback may follow. */
   | { readonly kind: 'ended'; readonly cursor: string };
 
 export const NO_TRACEBACK: TracebackState = { kind: 'none' };
@@ -11,12 +11,12 @@ const START = /Traceback \(most recent call last\):\s*$/;
 const CHAIN = /^(?:During handling of the above exception|The above exception was the direct cause)/;
 /** `ValueError: …`, `torch.cuda.OutOfMemoryError: …`, `KeyboardInterrupt`. */
 const EXCEPTION = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::.*)?$/;
-/** Lines of other threads between the frames, before the traceback is given up. */
+/** Lines of other threads between the frames before the traceback ends. */
 const MAX_STRANGERS = 10;
 
 /**
- * One step of the grouping of a traceback that arrives one record a line. Pure. Answers the new state and the
- * group's cursor when this line belongs to it. Keep one state a process.
+ * One step of grouping a traceback that arrives as one record per line. Pure. Returns the new state, and the cursor of the
+ * group if the line belongs to it. Each process needs a state of its own.
  */
 export function stepTraceback(
   state: TracebackState,

@@ -1,6 +1,6 @@
 const KEY = 'ada.logs.units.';
 
-/** The units last followed on a host; null when the operator has not chosen yet. Kept in this window's own storage. */
+/** The units last followed on a host, from the window's local storage; null = none selected yet. */
 export function recallUnits(hostId: string): readonly string[] | null {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(KEY + hostId) ?? 'null');
@@ -10,11 +10,11 @@ export function recallUnits(hostId: string): readonly string[] | null {
   }
 }
 
-/** Remembers the choice; where there is no storage it lasts as long as the window. */
+/** Saves the selection; without storage it lasts until the window closes. */
 export function rememberUnits(hostId: string, units: readonly string[]): void {
   try {
     localStorage.setItem(KEY + hostId, JSON.stringify(units));
   } catch {
-    // Nothing depends on it.
+    // A full or disabled storage must not break the page.
   }
 }

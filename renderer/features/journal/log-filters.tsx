@@ -1,24 +1,10 @@
 import { ActionIcon, Select, Tooltip } from '@mantine/core';
 import { IconFoldDown, IconFoldUp, IconTextWrap } from '@tabler/icons-react';
 import { setViewOptions, useJournal } from '../../stores/journal/journal.ts';
-import type { Level } from '../../stores/journal/log-view.ts';
 import { follow } from '../../stores/journal/stream.ts';
+import { LEVELS, PRIORITIES, TEXT } from './text.ts';
 
-const LEVELS: readonly { readonly value: Level; readonly label: string }[] = [
-  { value: 'all', label: 'All levels' },
-  { value: 'info', label: 'Info and worse' },
-  { value: 'warning', label: 'Warnings and worse' },
-  { value: 'error', label: 'Errors only' },
-];
-
-const PRIORITIES = [
-  { value: '7', label: 'Any priority' },
-  { value: '5', label: 'Notice (5) and worse' },
-  { value: '4', label: 'Warning (4) and worse' },
-  { value: '3', label: 'Error (3) and worse' },
-] as const;
-
-/** Which lines: by what their text says, and by the priority the journal gave them. */
+/** Filters by the level in the text and by the journal's priority. */
 export function LogFilters() {
   const level = useJournal((store) => store.options.level);
   const selection = useJournal((store) => store.selection);
@@ -27,17 +13,17 @@ export function LogFilters() {
       <Select
         size="xs"
         w={158}
-        aria-label="Level, as the text says it"
+        aria-label={TEXT.levelLabel}
         data={LEVELS}
         value={level}
         allowDeselect={false}
         onChange={(value) => setViewOptions({ level: LEVELS.find((one) => one.value === value)?.value ?? 'all' })}
       />
-      <Tooltip label="The journal's own priority. What a service prints is mostly 6, whatever it says." openDelay={500} multiline w={260}>
+      <Tooltip label={TEXT.priorityTip} openDelay={500} multiline w={260}>
         <Select
           size="xs"
           w={158}
-          aria-label="Journal priority"
+          aria-label={TEXT.priorityLabel}
           data={PRIORITIES}
           value={String(selection?.maxPriority ?? 7)}
           allowDeselect={false}
@@ -51,10 +37,10 @@ export function LogFilters() {
   );
 }
 
-/** How the lines are laid out. */
+/** Toggles for folded tracebacks and wrapped lines. */
 export function LayoutToggles({ wrap, onWrap }: { readonly wrap: boolean; readonly onWrap: (wrap: boolean) => void }) {
   const foldAll = useJournal((store) => store.options.foldAll);
-  const foldLabel = foldAll ? 'Unfold all tracebacks' : 'Fold all tracebacks';
+  const foldLabel = foldAll ? TEXT.unfoldAll : TEXT.foldAll;
   return (
     <>
       <Tooltip label={foldLabel} openDelay={400}>
@@ -68,14 +54,8 @@ export function LayoutToggles({ wrap, onWrap }: { readonly wrap: boolean; readon
           {foldAll ? <IconFoldDown size={15} /> : <IconFoldUp size={15} />}
         </ActionIcon>
       </Tooltip>
-      <Tooltip label="Wrap long lines" openDelay={400}>
-        <ActionIcon
-          size="md"
-          variant={wrap ? 'light' : 'default'}
-          aria-label="Wrap long lines"
-          aria-pressed={wrap}
-          onClick={() => onWrap(!wrap)}
-        >
+      <Tooltip label={TEXT.wrap} openDelay={400}>
+        <ActionIcon size="md" variant={wrap ? 'light' : 'default'} aria-label={TEXT.wrap} aria-pressed={wrap} onClick={() => onWrap(!wrap)}>
           <IconTextWrap size={15} />
         </ActionIcon>
       </Tooltip>

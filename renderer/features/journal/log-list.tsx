@@ -7,24 +7,25 @@ import { isContinuation, isFolded } from '../../stores/journal/log-view.ts';
 import { fetchNewer, fetchOlder } from '../../stores/journal/past.ts';
 import { LogRow, MarkRow } from './log-row.tsx';
 import { entryAsText } from './log-text.ts';
+import { TEXT } from './text.ts';
 import { unitColour } from './unit-colour.ts';
 
 const LINE_PX = 20;
 const MARK_PX = 28;
-/** Nearer than this to an end counts as being there. */
+/** Distance from an end within which the list counts as scrolled to it. */
 const EDGE_PX = 24;
 
 export interface LogListHandle {
-  /** Brings a row into the middle of the window. */
+  /** Scrolls a row to the middle. */
   readonly show: (seq: number) => void;
-  /** First and last row in sight, as positions among the rows shown. */
+  /** First and last visible row, as positions among the rows shown. */
   readonly inSight: () => { readonly first: number; readonly last: number };
   readonly focus: () => void;
 }
 
 export interface LogListProps {
   readonly wrap: boolean;
-  /** The match the operator stands at. */
+  /** The current match. */
   readonly currentSeq: number | null;
   readonly handle: RefObject<LogListHandle | null>;
 }
@@ -33,7 +34,7 @@ const copyEntry = (entry: JournalEntry): void => {
   void navigator.clipboard.writeText(entryAsText(entry));
 };
 
-/** The rows of the current view, of which only those in sight exist in the page. */
+/** The rows of the current view, virtualised. */
 export function LogList({ wrap, currentSeq, handle }: LogListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const lastTop = useRef(0);
@@ -55,8 +56,8 @@ export function LogList({ wrap, currentSeq, handle }: LogListProps) {
       return row?.kind === 'mark' ? MARK_PX : (row?.lines ?? 1) * LINE_PX;
     },
     getItemKey: keyAt,
-    // Rows that come or go above must not move what is being read.
-    // Following goes to the end anyway, and looking for the old place costs with every line held.
+    // Rows that come or go above must not move the visible ones. While following, the list scrolls to the end anyway,
+    // and the search for the former place would cost time for every row.
     anchorTo: isFollowing ? 'start' : 'end',
     overscan: 6,
     useFlushSync: false,
@@ -65,7 +66,7 @@ export function LogList({ wrap, currentSeq, handle }: LogListProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: heights measured while wrapping are wrong without it, and the other way round
   useEffect(() => virtualizer.measure(), [wrap, virtualizer]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: following means: after every change of the rows, the end is in sight
+  // biome-ignore lint/correctness/useExhaustiveDependencies: while following, the end must be visible after every change of the rows
   useLayoutEffect(() => {
     const element = scroller.current;
     if (element === null || !isFollowing) return;
@@ -115,7 +116,7 @@ export function LogList({ wrap, currentSeq, handle }: LogListProps) {
       onScroll={onScroll}
       role="log"
       aria-live="off"
-      aria-label="Log lines"
+      aria-label={TEXT.logLines}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable with the keyboard
       tabIndex={0}
     >
@@ -152,7 +153,7 @@ export function LogList({ wrap, currentSeq, handle }: LogListProps) {
 
 const FOLDS = new Map<string, { readonly isFolded: boolean; readonly lines: number }>();
 
-/** The same object for the same answer, so that unchanged rows are not drawn again. */
+/** Returns the same object for equal values, so that memoised rows do not render again. */
 function foldOf(lines: number, folded: boolean): { readonly isFolded: boolean; readonly lines: number } | null {
   if (lines < 2) return null;
   const key = `${folded}${lines}`;

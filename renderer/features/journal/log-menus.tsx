@@ -6,8 +6,9 @@ import { useHostBridge } from '../../stores/host-context.tsx';
 import { currentView, type LogSelection, type Still } from '../../stores/journal/journal.ts';
 import type { LogListHandle } from './log-list.tsx';
 import { rowAsText } from './log-text.ts';
+import { describeCopied, describeExported, TEXT } from './text.ts';
 
-/** More than this would make the clipboard slow for every other program. */
+/** A larger clipboard slows other programs down. */
 const COPIED_ROWS = 50_000;
 
 function rowsAsText(first: number, last: number): { readonly text: string; readonly lines: number } {
@@ -21,24 +22,24 @@ function rowsAsText(first: number, last: number): { readonly text: string; reado
 }
 
 export interface SaidProps {
-  /** Says in the page what came of it. */
+  /** Reports the result in the page. */
   readonly onSaid: (said: string) => void;
 }
 
-async function copy(text: string, what: string, onSaid: (said: string) => void): Promise<void> {
+async function copy(text: string, copied: string, onSaid: (said: string) => void): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
-    onSaid(`Copied ${what}.`);
+    onSaid(copied);
   } catch {
-    onSaid('The clipboard could not be written to.');
+    onSaid(TEXT.copyFailed);
   }
 }
 
-/** Copies what is selected, in sight, or shown. */
+/** Copies the selected text, the visible lines or all lines of the view. */
 export function CopyMenu({ list, onSaid }: SaidProps & { readonly list: () => LogListHandle | null }) {
   const copyRows = (first: number, last: number) => {
     const { text, lines } = rowsAsText(first, last);
-    void copy(text, `${lines.toLocaleString('en')} lines`, onSaid);
+    void copy(text, describeCopied(lines), onSaid);
   };
   const copyVisible = () => {
     const sight = list()?.inSight();
@@ -47,8 +48,8 @@ export function CopyMenu({ list, onSaid }: SaidProps & { readonly list: () => Lo
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
-        <Tooltip label="Copy" openDelay={400}>
-          <ActionIcon size="md" variant="default" aria-label="Copy lines">
+        <Tooltip label={TEXT.copy} openDelay={400}>
+          <ActionIcon size="md" variant="default" aria-label={TEXT.copyLines}>
             <IconCopy size={15} />
           </ActionIcon>
         </Tooltip>
@@ -58,20 +59,20 @@ export function CopyMenu({ list, onSaid }: SaidProps & { readonly list: () => Lo
           onMouseDown={(event: React.MouseEvent) => event.preventDefault()}
           onClick={() => {
             const selected = document.getSelection()?.toString() ?? '';
-            if (selected === '') onSaid('Nothing is selected. Drag over lines to select them.');
-            else void copy(selected, 'the selection', onSaid);
+            if (selected === '') onSaid(TEXT.nothingSelected);
+            else void copy(selected, TEXT.selectionCopied, onSaid);
           }}
         >
-          Selected text
+          {TEXT.selectedText}
         </Menu.Item>
-        <Menu.Item onClick={copyVisible}>Lines in sight</Menu.Item>
-        <Menu.Item onClick={() => copyRows(0, currentView().rows.length - 1)}>All lines shown</Menu.Item>
+        <Menu.Item onClick={copyVisible}>{TEXT.visibleLines}</Menu.Item>
+        <Menu.Item onClick={() => copyRows(0, currentView().rows.length - 1)}>{TEXT.allLines}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );
 }
 
-/** Saves the journal of the units followed to a file, of the time shown or all of it. */
+/** Exports the journal of the followed units to a file: the loaded range or everything. */
 export function ExportMenu({
   selection,
   still,
@@ -84,7 +85,7 @@ export function ExportMenu({
     const fromMs = still?.toMs === null || still === null ? (oldest?.at ?? undefined) : still.fromMs;
     const toMs = still?.toMs ?? undefined;
     try {
-      onSaid('Exporting…');
+      onSaid(TEXT.exporting);
       const answer = await hostCalls.journal.export({
         units: [...selection.units],
         ...(selection.maxPriority === null ? {} : { maxPriority: selection.maxPriority }),
@@ -92,7 +93,7 @@ export function ExportMenu({
         ...(isAll || toMs === undefined ? {} : { toMs }),
         format,
       });
-      onSaid(answer.savedTo === null ? '' : `Saved ${answer.entries.toLocaleString('en')} lines to ${answer.savedTo}`);
+      onSaid(answer.savedTo === null ? '' : describeExported(answer.entries, answer.savedTo));
     } catch (thrown) {
       const error = toPanelError(thrown);
       onSaid(`${error.message} ${error.hint}`);
@@ -101,19 +102,19 @@ export function ExportMenu({
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
-        <Tooltip label="Export" openDelay={400}>
-          <ActionIcon size="md" variant="default" aria-label="Export" disabled={selection === null || selection.units.length === 0}>
+        <Tooltip label={TEXT.export} openDelay={400}>
+          <ActionIcon size="md" variant="default" aria-label={TEXT.export} disabled={selection === null || selection.units.length === 0}>
             <IconDownload size={15} />
           </ActionIcon>
         </Tooltip>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>The time that is held here</Menu.Label>
-        <Menu.Item onClick={() => void save('text', false)}>As text</Menu.Item>
-        <Menu.Item onClick={() => void save('jsonl', false)}>As JSON lines</Menu.Item>
-        <Menu.Label>Everything in the host’s journal</Menu.Label>
-        <Menu.Item onClick={() => void save('text', true)}>As text</Menu.Item>
-        <Menu.Item onClick={() => void save('jsonl', true)}>As JSON lines</Menu.Item>
+        <Menu.Label>{TEXT.loadedRange}</Menu.Label>
+        <Menu.Item onClick={() => void save('text', false)}>{TEXT.asText}</Menu.Item>
+        <Menu.Item onClick={() => void save('jsonl', false)}>{TEXT.asJson}</Menu.Item>
+        <Menu.Label>{TEXT.entireJournal}</Menu.Label>
+        <Menu.Item onClick={() => void save('text', true)}>{TEXT.asText}</Menu.Item>
+        <Menu.Item onClick={() => void save('jsonl', true)}>{TEXT.asJson}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

@@ -5,8 +5,9 @@ import { shortUnitName } from '../../../shared/unit-names.ts';
 import type { RowMark } from '../../stores/journal/log-buffer.ts';
 import type { Search } from '../../stores/journal/search.ts';
 import { clockOf, stampOf } from './log-text.ts';
+import { describeCut, describeFolded, TEXT } from './text.ts';
 
-/** More of a line than this is not drawn; copy and export have all of it. */
+/** Longer lines are cut on the screen; copy and export have them whole. */
 const DRAWN_CHARACTERS = 6000;
 const DRAWN_MATCHES = 50;
 
@@ -17,10 +18,10 @@ export interface LogRowProps {
   readonly index: number;
   readonly search: Search;
   readonly isCurrent: boolean;
-  /** Null where the row has no traceback to fold. */
+  /** Null = the row begins no traceback. */
   readonly fold: { readonly isFolded: boolean; readonly lines: number } | null;
   readonly isContinued: boolean;
-  /** The tag's colour; null while only one unit is followed. */
+  /** Colour of the unit's tag; null = one unit only, without tags. */
   readonly tagColour: string | null;
   readonly measure: ((element: HTMLElement | null) => void) | null;
   readonly onFold: (groupCursor: string) => void;
@@ -71,14 +72,14 @@ function LogRowView(props: LogRowProps) {
             type="button"
             className="logs-fold"
             aria-expanded={!fold.isFolded}
-            aria-label={fold.isFolded ? 'Unfold traceback' : 'Fold traceback'}
+            aria-label={fold.isFolded ? TEXT.unfold : TEXT.fold}
             onClick={() => props.onFold(entry.groupCursor ?? entry.cursor)}
           >
             {fold.isFolded ? <IconChevronRight size={14} /> : <IconChevronDown size={14} />}
           </button>
         )}
       </span>
-      <span className="logs-time" title={`${stampOf(entry.at)} (host clock)`}>
+      <span className="logs-time" title={`${stampOf(entry.at)} (${TEXT.hostClock})`}>
         {clockOf(entry.at)}
       </span>
       {props.tagColour === null ? null : (
@@ -88,22 +89,22 @@ function LogRowView(props: LogRowProps) {
       )}
       <span className="logs-text">
         {highlighted(entry.text, props.search)}
-        {hidden > 0 ? <span className="logs-more">… {hidden} characters more; copy the line to have them</span> : null}
-        {fold?.isFolded === true ? <span className="logs-more">+ {fold.lines} lines</span> : null}
+        {hidden > 0 ? <span className="logs-more">{describeCut(hidden)}</span> : null}
+        {fold?.isFolded === true ? <span className="logs-more">{describeFolded(fold.lines)}</span> : null}
       </span>
-      <button type="button" tabIndex={-1} className="logs-copy" aria-label="Copy line" onClick={() => props.onCopy(entry)}>
-        copy
+      <button type="button" tabIndex={-1} className="logs-copy" aria-label={TEXT.copyLine} onClick={() => props.onCopy(entry)}>
+        {TEXT.copy}
       </button>
     </div>
   );
 }
 
-/** One journal entry; drawn again only when something about it changed. */
+/** One journal entry; renders again only when its props change. */
 export const LogRow = memo(LogRowView);
 
 const WARNING_MARKS: ReadonlySet<RowMark['kind']> = new Set(['gap', 'rebooted', 'clock-skew']);
 
-/** A place where something happened to the stream. */
+/** A mark between the lines, such as a gap or a reboot. */
 export function MarkRow({ mark, top, index }: { readonly mark: RowMark; readonly top: number; readonly index: number }) {
   return (
     <div

@@ -4,10 +4,9 @@ import { currentView, LIVE_ROWS, lineRate, useJournal } from '../../stores/journ
 import { fetchOlder } from '../../stores/journal/past.ts';
 import { useNow } from '../../ui/clock.ts';
 import { stampOf } from './log-text.ts';
+import { describeCapacity, describeCount, describeDropped, describeRate, describeStart, TEXT } from './text.ts';
 
-const number = (value: number): string => value.toLocaleString('en');
-
-/** One line over the rows: from when they are, what was let go, and how to have more. */
+/** The line above the rows: their start, dropped rows, and how to load more. */
 export function LogStrip({ onPage }: { readonly onPage: string }) {
   useJournal((store) => store.version);
   useNow();
@@ -16,8 +15,6 @@ export function LogStrip({ onPage }: { readonly onPage: string }) {
   const oldest = buffer.oldest();
   const isFull = buffer.length >= buffer.capacity;
   const rate = lineRate(monotonicMs());
-  const shown =
-    rows.length === buffer.length ? `${number(buffer.length)} lines` : `${number(rows.length)} of ${number(buffer.length)} lines`;
   return (
     <div className="logs-strip" data-tone={fetchError !== null || isHolding || still !== null ? 'warning' : undefined}>
       {still === null ? null : (
@@ -31,26 +28,24 @@ export function LogStrip({ onPage }: { readonly onPage: string }) {
           {fetchError.message} {fetchError.hint}
         </span>
       )}
-      {isHolding ? <span>The memory is full while you read; the host keeps the new lines until you go on.</span> : null}
-      {oldest === null || still !== null ? null : <span>since {stampOf(oldest.at).slice(0, 19)}</span>}
-      {buffer.dropped > 0 && still === null ? (
-        <span title={`The newest ${number(LIVE_ROWS)} lines are kept in memory.`}>{number(buffer.dropped)} older lines let go</span>
-      ) : null}
+      {isHolding ? <span>{TEXT.bufferFull}</span> : null}
+      {oldest === null || still !== null ? null : <span>{describeStart(stampOf(oldest.at).slice(0, 19))}</span>}
+      {buffer.dropped > 0 && still === null ? <span title={describeCapacity(LIVE_ROWS)}>{describeDropped(buffer.dropped)}</span> : null}
       {isAtBeginning ? (
-        <span>beginning of the journal</span>
+        <span>{TEXT.startOfJournal}</span>
       ) : isFull ? (
-        <span>for anything older, use Time</span>
+        <span>{TEXT.useTime}</span>
       ) : (
         <Button size="compact-xs" variant="subtle" loading={isFetching} disabled={oldest === null} onClick={() => void fetchOlder()}>
-          Fetch older
+          {TEXT.loadOlder}
         </Button>
       )}
       <span className="logs-said logs-strip-said" role="status" title={onPage === '' ? undefined : onPage}>
         {onPage}
       </span>
       <span className="logs-said">
-        {shown}
-        {still === null && rate > 0 ? ` · ${rate >= 10 ? number(Math.round(rate)) : rate.toFixed(1)} a second` : ''}
+        {describeCount(rows.length, buffer.length)}
+        {still === null && rate > 0 ? describeRate(rate) : ''}
       </span>
     </div>
   );

@@ -4,24 +4,24 @@ import type { LogRow } from '../../stores/journal/log-buffer.ts';
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
-/** `14:02:31.482`, in the laptop's time zone. */
+/** `14:02:31.482`, in this computer's time zone. */
 export function clockOf(at: number): string {
   const date = new Date(at);
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${String(date.getMilliseconds()).padStart(3, '0')}`;
 }
 
-/** `2026-11-22 14:02:31.482`, in the laptop's time zone. */
+/** `2026-11-22 14:02:31.482`, in this computer's time zone. */
 export function stampOf(at: number): string {
   return `${dayOf(at)} ${clockOf(at)}`;
 }
 
-/** `2026-11-22`, in the laptop's time zone. */
+/** `2026-11-22`, in this computer's time zone. */
 export function dayOf(at: number): string {
   const date = new Date(at);
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
-/** One entry as `journalctl -o short-iso` would have it, near enough to paste into a report. */
+/** One entry in a form like that of `journalctl -o short-iso`. */
 export function entryAsText(entry: JournalEntry): string {
   const source = entry.pid === null ? entry.identifier : `${entry.identifier}[${entry.pid}]`;
   return `${stampOf(entry.at)} ${shortUnitName(entry.unit)} ${source}: ${entry.text}`;
@@ -33,8 +33,8 @@ export function rowAsText(row: LogRow): string {
 }
 
 /**
- * Reads a moment as an operator types it: `14:02`, `14:02:31`, `yesterday 14:02`, `2026-11-22 14:02[:31]`, `10 min ago`.
- * A bare clock time that would lie ahead means yesterday's. Laptop time zone; null when it cannot be read.
+ * Parses a typed time: `14:02`, `14:02:31`, `yesterday 14:02`, `2026-11-22 14:02[:31]`, `10 min ago`.
+ * A clock time later than now is yesterday's. Time zone of this computer; null = not a time.
  */
 export function parseMoment(typed: string, now: number): number | null {
   const text = typed.trim().toLowerCase();

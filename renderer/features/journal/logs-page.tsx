@@ -19,6 +19,7 @@ import { CopyMenu, ExportMenu } from './log-menus.tsx';
 import { LogStrip } from './log-strip.tsx';
 import { SearchBar } from './search-bar.tsx';
 import { StreamState } from './stream-state.tsx';
+import { describeLive, LIMITED_JOURNAL, TEXT } from './text.ts';
 import { TimeJump } from './time-jump.tsx';
 import { UnitChooser } from './unit-chooser.tsx';
 import { useLogKeys } from './use-log-keys.ts';
@@ -26,7 +27,7 @@ import { useLogKeys } from './use-log-keys.ts';
 const MOST_UNITS = 30;
 const SAID_FOR_MS = 6000;
 
-/** Follows the units the page was opened for, else the last ones, else all of the operator's own. */
+/** Follows the units that the page was opened for, else the last selection, else all pinned units. */
 function useFollowedUnits(): readonly { readonly name: string; readonly description: string }[] {
   const hostId = useHostId();
   const services = useServicesState();
@@ -47,7 +48,7 @@ function useFollowedUnits(): readonly { readonly name: string; readonly descript
     if (hostId === null || isFollowed || target?.unit !== undefined) return;
     const loaded = pinned.filter((unit) => unit.loadState === 'loaded').map((unit) => unit.name);
     const units = recallUnits(hostId) ?? loaded.slice(0, MOST_UNITS);
-    // The lines of another host are not left under this one's name.
+    // Lines of another host must not stay on the page.
     if (units.length > 0 || (selection !== null && selection.hostId !== hostId)) follow({ hostId, units, maxPriority: null });
   }, [hostId, selection, pinned, target]);
 
@@ -84,7 +85,7 @@ export function LogsPage() {
   const step = (direction: 'next' | 'previous') => {
     const view = currentView();
     const sight = list.current?.inSight();
-    // Without a match stood at, it begins with the nearest one at or above the last line in sight: the news are there.
+    // The first step goes to the newest match at or above the last visible line.
     const seq =
       currentSeq === null
         ? view.nextMatch(view.rows.seqAt(sight?.last ?? view.rows.length - 1) + 1, 'previous')
@@ -104,17 +105,17 @@ export function LogsPage() {
 
   const pause = isFollowing ? (
     <Button variant="light" size="sm" leftSection={<IconPlayerPause size={15} />} onClick={onPause} disabled={units.length === 0}>
-      Pause
+      {TEXT.pause}
     </Button>
   ) : (
     <Button variant="light" size="sm" leftSection={<IconPlayerPlay size={15} />} onClick={goLive} disabled={units.length === 0}>
-      Go on
+      {TEXT.resume}
     </Button>
   );
 
   return (
     <Page
-      title="Logs"
+      title={TEXT.title}
       fill
       state={<StreamState stream={stream} units={units} isOnline={isOnline} isFollowing={isFollowing} isPast={still !== null} />}
       action={pause}
@@ -138,37 +139,26 @@ export function LogsPage() {
             error={stream.error}
             action={
               <Button size="xs" onClick={followAgain}>
-                Try again
+                {TEXT.retry}
               </Button>
             }
           />
         ) : null}
-        {stream?.kind === 'following' && stream.permission === 'limited' ? (
-          <ErrorNotice
-            tone="warning"
-            error={{
-              code: 'journal-limited',
-              layer: 'journal',
-              message: 'Only this user’s own journal can be read; lines of other services are missing here.',
-              hint: 'Have the user added to the group "adm" or "systemd-journal" on the host, then connect again.',
-              retryable: false,
-            }}
-          />
-        ) : null}
+        {stream?.kind === 'following' && stream.permission === 'limited' ? <ErrorNotice tone="warning" error={LIMITED_JOURNAL} /> : null}
         <div className="logs-frame">
           {units.length === 0 ? (
             <EmptyState
               icon={IconFileText}
-              title="No unit chosen"
+              title={TEXT.noneSelected}
               action={
                 pinned.length === 0 ? null : (
                   <Button size="xs" onClick={() => choose(pinned.slice(0, MOST_UNITS).map((unit) => unit.name))}>
-                    Follow all {Math.min(pinned.length, MOST_UNITS)} of mine
+                    {TEXT.followMine}
                   </Button>
                 )
               }
             >
-              The journals of the units you choose run here, live, in one list. Choose them at the left above, or open one from Services.
+              {TEXT.noneSelectedBody}
             </EmptyState>
           ) : (
             <>
@@ -184,13 +174,13 @@ export function LogsPage() {
   );
 }
 
-/** Back to the newest line; says how many came meanwhile. */
+/** Jumps to the newest line and shows the number of new lines. */
 function LiveButton() {
   useJournal((store) => store.version);
   const fresh = newLines();
   return (
     <Button className="logs-live" size="xs" leftSection={<IconArrowDown size={14} />} onClick={goLive}>
-      {fresh > 0 ? `${fresh.toLocaleString('en')} new ${fresh === 1 ? 'line' : 'lines'} · ` : ''}Jump to live
+      {describeLive(fresh)}
     </Button>
   );
 }
@@ -202,10 +192,8 @@ function NothingShown() {
   const hasLines = buffer.length > 0;
   if (rows.length > 0 || rows.pending > 0 || (isFresh && !hasLines)) return null;
   return (
-    <EmptyState icon={IconFileText} title={hasLines ? 'No line fits' : 'No line yet'}>
-      {hasLines
-        ? 'There are lines, but none that fits the level and the search. Choose "All levels" or show more than the matching lines.'
-        : 'Nothing was logged by these units lately. New lines appear here by themselves; "Fetch older" looks further back.'}
+    <EmptyState icon={IconFileText} title={hasLines ? TEXT.noMatch : TEXT.noLines}>
+      {hasLines ? TEXT.noMatchBody : TEXT.noLinesBody}
     </EmptyState>
   );
 }

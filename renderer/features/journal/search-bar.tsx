@@ -4,6 +4,7 @@ import type { RefObject } from 'react';
 import { currentView, setViewOptions, useJournal } from '../../stores/journal/journal.ts';
 import type { Query } from '../../stores/journal/search.ts';
 import { isComposing } from '../../ui/composing.ts';
+import { describeMatches, describePlace, describeSoFar, TEXT } from './text.ts';
 
 export interface SearchBarProps {
   readonly field: RefObject<HTMLInputElement | null>;
@@ -33,21 +34,21 @@ function Toggle(props: {
   );
 }
 
-/** "17 of 342", and while not every line was looked at yet "342 so far". */
+/** "17 of 342", or "342 so far" while the search is running. */
 function said(currentSeq: number | null): string {
   const { matches, search } = currentView();
   if (search.kind === 'invalid') return search.said;
   if (search.kind !== 'ready') return '';
   const count = matches.length;
-  if (matches.pending > 0) return `${count.toLocaleString('en')} so far`;
-  if (count === 0) return 'no match';
-  if (count === 1) return currentSeq === matches.seqAt(0) ? '1 of 1' : '1 match';
+  if (matches.pending > 0) return describeSoFar(count);
+  if (count === 0) return TEXT.noMatches;
+  if (count === 1) return currentSeq === matches.seqAt(0) ? describePlace(0, 1) : TEXT.oneMatch;
   const at = currentSeq === null ? -1 : matches.positionOf(currentSeq);
   const isAt = at >= 0 && matches.seqAt(at) === currentSeq;
-  return isAt ? `${(at + 1).toLocaleString('en')} of ${count.toLocaleString('en')}` : `${count.toLocaleString('en')} matches`;
+  return isAt ? describePlace(at, count) : describeMatches(count);
 }
 
-/** By itself, because it changes with every line that comes while the field beside it does not. */
+/** A component of its own, because it renders with every new line and the search field must not. */
 function MatchCount({ currentSeq }: { readonly currentSeq: number | null }) {
   useJournal((store) => store.version);
   useJournal((store) => store.scanned);
@@ -59,7 +60,7 @@ function MatchCount({ currentSeq }: { readonly currentSeq: number | null }) {
   );
 }
 
-/** Finds text or a pattern in the lines held; Enter goes to the next match, Shift+Enter to the one before. */
+/** Searches the loaded lines for text or a pattern; Enter goes to the next match, Shift+Enter to the previous match. */
 export function SearchBar({ field, currentSeq, onStep }: SearchBarProps) {
   const { query, onlyMatches } = useJournal((store) => store.options);
   const { search } = currentView();
@@ -73,13 +74,13 @@ export function SearchBar({ field, currentSeq, onStep }: SearchBarProps) {
         leftSection={<IconSearch size={14} />}
         rightSection={
           query.text === '' ? null : (
-            <ActionIcon size="xs" variant="transparent" color="gray" aria-label="Clear search" onClick={() => set({ text: '' })}>
+            <ActionIcon size="xs" variant="transparent" color="gray" aria-label={TEXT.clearSearch} onClick={() => set({ text: '' })}>
               <IconX size={13} />
             </ActionIcon>
           )
         }
-        placeholder={query.regex ? 'Search by pattern  ( / )' : 'Search  ( / )'}
-        aria-label="Search in the log"
+        placeholder={query.regex ? TEXT.patternPlaceholder : TEXT.searchPlaceholder}
+        aria-label={TEXT.search}
         value={query.text}
         error={search.kind === 'invalid'}
         onChange={(event) => set({ text: event.currentTarget.value })}
@@ -89,20 +90,20 @@ export function SearchBar({ field, currentSeq, onStep }: SearchBarProps) {
           if (event.key === 'Escape') event.currentTarget.blur();
         }}
       />
-      <Toggle label="Pattern (regular expression)" isOn={query.regex} onToggle={() => set({ regex: !query.regex })}>
+      <Toggle label={TEXT.pattern} isOn={query.regex} onToggle={() => set({ regex: !query.regex })}>
         <IconRegex size={16} />
       </Toggle>
-      <Toggle label="Match case" isOn={query.matchCase} onToggle={() => set({ matchCase: !query.matchCase })}>
+      <Toggle label={TEXT.matchCase} isOn={query.matchCase} onToggle={() => set({ matchCase: !query.matchCase })}>
         <IconLetterCase size={16} />
       </Toggle>
-      <Toggle label="Only matching lines" isOn={onlyMatches} onToggle={() => setViewOptions({ onlyMatches: !onlyMatches })}>
+      <Toggle label={TEXT.onlyMatches} isOn={onlyMatches} onToggle={() => setViewOptions({ onlyMatches: !onlyMatches })}>
         <IconFilter size={16} />
       </Toggle>
       <ActionIcon
         size="md"
         variant="subtle"
         color="gray"
-        aria-label="Previous match"
+        aria-label={TEXT.previousMatch}
         disabled={search.kind !== 'ready'}
         onClick={() => onStep('previous')}
       >
@@ -112,7 +113,7 @@ export function SearchBar({ field, currentSeq, onStep }: SearchBarProps) {
         size="md"
         variant="subtle"
         color="gray"
-        aria-label="Next match"
+        aria-label={TEXT.nextMatch}
         disabled={search.kind !== 'ready'}
         onClick={() => onStep('next')}
       >

@@ -1,6 +1,6 @@
 import type { JournalEntry } from '../../../shared/capabilities/journal/contract.ts';
 
-/** An entry for tests: number `n`, a second apart, with what is given put over it. */
+/** Entry number `n` for tests, one second after the previous entry; `over` replaces fields. */
 export function entryOf(n: number, over: Partial<JournalEntry> = {}): JournalEntry {
   return {
     cursor: `c${n}`,

@@ -3,10 +3,11 @@ import { IconClock } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { showMoment, showRange } from '../../stores/journal/past.ts';
 import { parseMoment, stampOf } from './log-text.ts';
+import { TEXT } from './text.ts';
 
 const QUICK = ['10 min ago', '1 h ago', 'yesterday 09:00'] as const;
 
-/** Goes to a moment or shows a stretch of time, typed as an operator would say it. */
+/** Jumps to a time or shows a range. */
 export function TimeJump({ isDisabled }: { readonly isDisabled: boolean }) {
   const [isOpen, setOpen] = useState(false);
   const [mode, setMode] = useState<'moment' | 'range'>('moment');
@@ -24,14 +25,13 @@ export function TimeJump({ isDisabled }: { readonly isDisabled: boolean }) {
     setOpen(false);
     void (mode === 'moment' || toMs === null ? showMoment(fromMs) : showRange(fromMs, toMs));
   };
-  const unreadable = (typed: string, at: number | null) =>
-    typed !== '' && at === null ? 'Say it as 14:02, yesterday 14:02, 2026-11-22 14:02 or 10 min ago.' : null;
+  const unreadable = (typed: string, at: number | null) => (typed !== '' && at === null ? TEXT.timeExamples : null);
 
   return (
     <Popover opened={isOpen} onChange={setOpen} width={320} position="bottom-start" shadow="md" trapFocus withinPortal>
       <Popover.Target>
         <Button variant="default" size="xs" leftSection={<IconClock size={14} />} onClick={() => setOpen(!isOpen)} disabled={isDisabled}>
-          Time
+          {TEXT.time}
         </Button>
       </Popover.Target>
       <Popover.Dropdown p="sm">
@@ -42,14 +42,14 @@ export function TimeJump({ isDisabled }: { readonly isDisabled: boolean }) {
               value={mode}
               onChange={(value) => setMode(value === 'range' ? 'range' : 'moment')}
               data={[
-                { value: 'moment', label: 'Jump to' },
-                { value: 'range', label: 'From … to' },
+                { value: 'moment', label: TEXT.jumpTo },
+                { value: 'range', label: TEXT.range },
               ]}
             />
             <TextInput
               size="xs"
-              label={mode === 'moment' ? 'Moment' : 'From'}
-              placeholder="14:02, yesterday 14:02, 10 min ago"
+              label={mode === 'moment' ? TEXT.dateAndTime : TEXT.from}
+              placeholder={TEXT.timePlaceholder}
               value={from}
               onChange={(event) => setFrom(event.currentTarget.value)}
               error={unreadable(from, fromMs)}
@@ -58,10 +58,10 @@ export function TimeJump({ isDisabled }: { readonly isDisabled: boolean }) {
             {mode === 'range' ? (
               <TextInput
                 size="xs"
-                label="To"
+                label={TEXT.to}
                 value={to}
                 onChange={(event) => setTo(event.currentTarget.value)}
-                error={isBackwards ? 'This lies before the beginning.' : unreadable(to, toMs)}
+                error={isBackwards ? TEXT.endBeforeStart : unreadable(to, toMs)}
               />
             ) : (
               <Group gap={4}>
@@ -73,11 +73,11 @@ export function TimeJump({ isDisabled }: { readonly isDisabled: boolean }) {
               </Group>
             )}
             <Text size="xs" c="dimmed">
-              {fromMs === null ? 'Times of this laptop’s time zone.' : stampOf(fromMs).slice(0, 19)}
+              {fromMs === null ? TEXT.timeZone : stampOf(fromMs).slice(0, 19)}
               {mode === 'range' && toMs !== null && fromMs !== null ? ` to ${stampOf(toMs).slice(0, 19)}` : ''}
             </Text>
             <Button size="xs" type="submit" disabled={!isReady}>
-              {mode === 'moment' ? 'Jump' : 'Show'}
+              {mode === 'moment' ? TEXT.jump : TEXT.show}
             </Button>
           </Stack>
         </form>

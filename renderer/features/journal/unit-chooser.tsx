@@ -6,6 +6,7 @@ import { shortUnitName } from '../../../shared/unit-names.ts';
 
 import { useHostBridge } from '../../stores/host-context.tsx';
 
+import { describeChosen, describeOthers, describeSelection, TEXT } from './text.ts';
 import { unitColour } from './unit-colour.ts';
 
 /** The contract's limit for one stream. */
@@ -17,19 +18,13 @@ interface Known {
 }
 
 export interface UnitChooserProps {
-  /** The operator's own units, in their order. */
+  /** The pinned units, in the operator's order. */
   readonly pinned: readonly Known[];
   readonly chosen: readonly string[];
   readonly onChoose: (units: readonly string[]) => void;
 }
 
-function label(chosen: readonly string[]): string {
-  if (chosen.length === 0) return 'Choose units';
-  const [first = ''] = chosen;
-  return chosen.length === 1 ? shortUnitName(first) : `${chosen.length} units`;
-}
-
-/** Which units' journals are shown: the pinned ones at hand, all others by search. */
+/** Selects the units to follow: pinned units from the list, others by search. */
 export function UnitChooser({ pinned, chosen, onChoose }: UnitChooserProps) {
   const hostCalls = useHostBridge();
   const [isOpen, setOpen] = useState(false);
@@ -71,27 +66,27 @@ export function UnitChooser({ pinned, chosen, onChoose }: UnitChooserProps) {
           rightSection={<IconChevronDown size={14} />}
           onClick={() => setOpen(!isOpen)}
         >
-          {label(chosen)}
+          {describeSelection(chosen)}
         </Button>
       </Popover.Target>
       <Popover.Dropdown p="sm">
         <TextInput
           size="xs"
-          placeholder="Find any service on this host"
-          aria-label="Find a unit"
+          placeholder={TEXT.searchServicesPlaceholder}
+          aria-label={TEXT.searchServices}
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
           data-autofocus
         />
         <Group gap="xs" my={6}>
           <Button size="compact-xs" variant="subtle" onClick={() => onChoose(pinned.slice(0, MOST_UNITS).map((unit) => unit.name))}>
-            All of mine
+            {TEXT.allPinned}
           </Button>
           <Button size="compact-xs" variant="subtle" color="gray" onClick={() => onChoose([])}>
-            None
+            {TEXT.none}
           </Button>
           <Text size="xs" c="dimmed" ml="auto">
-            {chosen.length} of {MOST_UNITS} at most
+            {describeChosen(chosen.length, MOST_UNITS)}
           </Text>
         </Group>
         <ScrollArea.Autosize mah={320} type="auto">
@@ -118,14 +113,14 @@ export function UnitChooser({ pinned, chosen, onChoose }: UnitChooserProps) {
             ))}
             {shown.length === 0 ? (
               <Text size="xs" c="dimmed" py={6}>
-                {said ?? 'No service by this name on the host.'}
+                {said ?? TEXT.noServiceFound}
               </Text>
             ) : null}
           </Stack>
         </ScrollArea.Autosize>
         {wanted === '' ? (
           <Text size="xs" c="dimmed" mt={6}>
-            Type to find one of the other {Math.max(0, all.length - shown.length)} services.
+            {describeOthers(Math.max(0, all.length - shown.length))}
           </Text>
         ) : null}
       </Popover.Dropdown>

@@ -6,14 +6,14 @@ export interface LogKeys {
   readonly onLive: () => void;
 }
 
-/** Where a key means something of its own: fields, menus and dialogs; Space also on buttons. */
+/** Whether the target handles the key itself: fields, menus and dialogs; Space also on buttons. */
 function isTaken(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof HTMLElement)) return false;
   const own = 'input, textarea, select, [role="menu"], [role="dialog"], [role="listbox"]';
   return target.isContentEditable || target.closest(key === ' ' ? `${own}, button, a` : own) !== null;
 }
 
-/** The page's keys: `/` searches, Space pauses or goes on, End goes live. */
+/** The page's keys: `/` searches, Space pauses or resumes, End jumps to live. */
 export function useLogKeys({ onSearch, onPause, onLive }: LogKeys): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {

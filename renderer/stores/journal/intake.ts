@@ -1,26 +1,26 @@
 import type { JournalBatch } from '../../../shared/capabilities/journal/contract.ts';
 import type { LogBuffer } from './log-buffer.ts';
 
-/** What one drain took in. */
+/** The result of one drain. */
 export interface Drained {
   readonly rows: number;
   readonly doubled: number;
-  /** Whether batches are still waiting: for the next frame, or because the view is pinned and the buffer is full. */
+  /** Why batches are left: for the next frame, or because the view is pinned and the buffer full. */
   readonly waiting: 'none' | 'next-frame' | 'pinned';
 }
 
-/** Rows kept above a pinned view, so that scrolling up a little does not reach the edge at once. */
+/** Rows above a pinned view that stay in memory for scrolling up. */
 const KEPT_ABOVE_PIN = 2000;
-/** Rows taken in at one go; more than a second's worth of the busiest stream. */
+/** Rows per drain; more than the busiest stream sends in a second. */
 const ROWS_PER_DRAIN = 8000;
 
 /**
- * Batches on their way into a buffer. What was pushed waits here until a frame drains it; only what was drained counts
- * as received, so that a window that cannot keep up, or a paused one that is full, slows the stream in place of losing
- * lines. While nothing is pinned the oldest rows above `liveRows` are let go.
+ * The queue of batches before a buffer. Each frame drains it, and only drained entries count as received, so that a slow
+ * window, or a paused one with a full buffer, slows the stream instead of losing lines. Unless the view is pinned, the
+ * oldest rows above `liveRows` are dropped.
  */
 export class Intake {
-  /** Entries taken in since the stream was opened; what is acknowledged. */
+  /** Entries drained since the stream was opened, for the acknowledgement. */
   received = 0;
   readonly #buffer: LogBuffer;
   readonly #liveRows: number;
@@ -39,13 +39,13 @@ export class Intake {
     this.#queue.push(batch);
   }
 
-  /** Forgets what waits and starts counting anew: another stream begins. */
+  /** Empties the queue and the count for another stream. */
   restart(): void {
     this.#queue = [];
     this.received = 0;
   }
 
-  /** Takes in what waits. `pinSeq` is the oldest row in sight while the view stands still, null while it follows. */
+  /** Drains the queue. `pinSeq` is the oldest visible row of a paused view; null = following. */
   drain(pinSeq: number | null): Drained {
     let rows = 0;
     let doubled = 0;

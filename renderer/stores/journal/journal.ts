@@ -5,37 +5,37 @@ import { Intake } from './intake.ts';
 import { LogBuffer } from './log-buffer.ts';
 import { LogView, PLAIN_VIEW, type ViewOptions } from './log-view.ts';
 
-/** Lines kept while following. */
+/** Lines in memory while following. */
 export const LIVE_ROWS = 100_000;
-/** Room for older lines fetched, and for new ones while the view stands still. */
+/** Room for older lines that were loaded, and for new lines while the view is paused. */
 const HEADROOM = 20_000;
 const STILL_ROWS = 40_000;
 const BACKLOG_MS = 2000;
-/** Indexing in one frame; the rest of the frame belongs to drawing. */
+/** Time for indexing in one frame; the rest is for rendering. */
 const FRAME_BUDGET_MS = 8;
-/** A hidden window gets no frames, and its stream must go on. */
+/** A hidden window gets no frames, but must keep draining its stream. */
 const HIDDEN_FLUSH_MS = 400;
 
-/** The units followed, of which host, and from which journal priority (0..7) on. */
+/** The followed units of a host, with the highest journal priority number (0..7) to show. */
 export interface LogSelection {
   readonly hostId: string;
   readonly units: readonly string[];
   readonly maxPriority: number | null;
 }
 
-/** A selection as the calls take it. */
+/** The selection as an argument of journal calls. */
 export const asUnits = (selection: LogSelection) => ({
   units: [...selection.units],
   ...(selection.maxPriority === null ? {} : { maxPriority: selection.maxPriority }),
 });
 
-/** A stretch of the past that is looked at in place of the live end. */
+/** A past range that is shown instead of the live end. */
 export interface Still {
   readonly fromMs: number;
   readonly toMs: number | null;
-  /** The row to stand at, once. */
+  /** The row to scroll to first. */
   readonly atSeq: number | null;
-  /** What this stretch is, in words. */
+  /** A description of the range. */
   readonly said: string;
 }
 
@@ -43,29 +43,29 @@ interface JournalStore {
   readonly selection: LogSelection | null;
   readonly stream: JournalStreamState | null;
   readonly options: ViewOptions;
-  /** Grows whenever the rows changed; the rows themselves stay outside React. */
+  /** Increases when rows change; the rows themselves stay outside React. */
   readonly version: number;
-  /** Grows whenever more lines were searched, whether or not other rows are shown. */
+  /** Increases when more lines were searched. */
   readonly scanned: number;
-  /** The stream was opened just now: that nothing has come says nothing yet. */
+  /** The stream was opened just now, so that no lines does not yet mean an empty journal. */
   readonly isFresh: boolean;
   readonly isFollowing: boolean;
   readonly still: Still | null;
   readonly isFetching: boolean;
   readonly fetchError: PanelError | null;
-  /** Nothing older is in the journal. */
+  /** The oldest row is the first line of the journal. */
   readonly isAtBeginning: boolean;
-  /** Batches wait because the view stands still and the memory is full. */
+  /** Batches wait because the view is paused and the buffer full. */
   readonly isHolding: boolean;
 }
 
 export const live = new LogView(new LogBuffer(LIVE_ROWS + HEADROOM));
 export const still = new LogView(new LogBuffer(STILL_ROWS));
 export const intake = new Intake(live.buffer, LIVE_ROWS);
-/** The newest row that was there when the view began to stand still. */
+/** One past the newest row at the time of the pause. */
 let seenEndSeq = 0;
 let pinSeq: number | null = null;
-/** When the stream was opened: what comes at once is its past, not its pace. */
+/** When the stream was opened; its backlog does not count for the line rate. */
 let openedAt = 0;
 let afterFlush = (): void => {};
 let mustRedraw = false;
@@ -92,30 +92,30 @@ export const useJournal = create<JournalStore>(() => ({
 const get = useJournal.getState;
 const set = useJournal.setState;
 
-/** What is looked at now: the live end, or a stretch of the past. */
+/** The shown view: the live end or a past range. */
 export function currentView(): LogView {
   return get().still === null ? live : still;
 }
 
-/** Lines that came since the view began to stand still. */
+/** Lines that arrived since the pause. */
 export function newLines(): number {
   return get().isFollowing && get().still === null ? 0 : Math.max(0, live.buffer.endSeq - seenEndSeq);
 }
 
-/** Lines a second that came lately. */
+/** Lines per second over the last 5 s. */
 export function lineRate(now: number): number {
   const since = now - 5000;
   while (arrivals[0] !== undefined && arrivals[0].at < since) arrivals.shift();
   return arrivals.reduce((sum, arrival) => sum + arrival.rows, 0) / 5;
 }
 
-/** The rows may have changed: draws them at the next frame. */
+/** Renders the rows at the next frame. */
 export function redraw(): void {
   mustRedraw = true;
   schedule();
 }
 
-/** Something came in: takes it at the next frame. */
+/** Drains the queue at the next frame. */
 export function schedule(): void {
   if (frame === null) frame = requestAnimationFrame(flush);
   if (timer === null) timer = setTimeout(flush, HIDDEN_FLUSH_MS);
@@ -139,19 +139,19 @@ function flush(): void {
     version: isChanged ? store.version + 1 : store.version,
     scanned: store.scanned + 1,
     isHolding: drained.waiting === 'pinned',
-    // The beginning that was reached may have been let go again.
+    // The first line of the journal may have been dropped since.
     isAtBeginning: store.isAtBeginning && currentView().buffer.dropped === 0,
   }));
   afterFlush();
   if (!isDone || drained.waiting === 'next-frame') schedule();
 }
 
-/** Called whenever what came in was taken. */
+/** Sets the function to call after each drain. */
 export function onFlushed(run: () => void): void {
   afterFlush = run;
 }
 
-/** A stream was opened; its pace is measured once its past has come. */
+/** Starts to measure the line rate of a new stream, after its backlog. */
 export function beginPace(): void {
   openedAt = performance.now();
   if (freshTimer !== null) clearTimeout(freshTimer);
@@ -159,7 +159,7 @@ export function beginPace(): void {
   freshTimer = setTimeout(() => set({ isFresh: false }), BACKLOG_MS);
 }
 
-/** An empty live end, followed. */
+/** Empties the live view and follows it. */
 export function beginLive(): void {
   live.clear();
   seenEndSeq = live.buffer.endSeq;
@@ -167,14 +167,14 @@ export function beginLive(): void {
   arrivals.length = 0;
 }
 
-/** Looks at a stretch of the past in place of the live end. */
+/** Shows a past range instead of the live end. */
 export function showStill(stretch: Still): void {
   if (get().still === null && get().isFollowing) seenEndSeq = live.buffer.endSeq;
   still.setOptions(get().options);
   set({ still: stretch, isFollowing: false, isAtBeginning: false });
 }
 
-/** Begins to follow the live end, or stands still. */
+/** Resumes or pauses the live view. */
 export function setFollowing(isFollowing: boolean): void {
   if (get().isFollowing === isFollowing) return;
   if (!isFollowing) seenEndSeq = live.buffer.endSeq;
@@ -182,12 +182,12 @@ export function setFollowing(isFollowing: boolean): void {
   redraw();
 }
 
-/** The oldest row in sight; what lies well above it may be let go while the view stands still. */
+/** Sets the oldest visible row; rows well above it may be dropped while the view is paused. */
 export function setPin(seq: number): void {
   pinSeq = seq;
 }
 
-/** Back to the live end, from wherever. */
+/** Shows the live end. */
 export function goLive(): void {
   pinSeq = null;
   set({ still: null, isFollowing: true, fetchError: null, isAtBeginning: false });
@@ -195,7 +195,7 @@ export function goLive(): void {
   redraw();
 }
 
-/** Shows the rows another way. */
+/** Changes the view options. */
 export function setViewOptions(change: Partial<ViewOptions>): void {
   const options = { ...get().options, ...change };
   set({ options });

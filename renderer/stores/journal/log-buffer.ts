@@ -1,21 +1,21 @@
 import type { JournalEntry, JournalMark } from '../../../shared/capabilities/journal/contract.ts';
 
-/** A place in the rows where something is to be said: what the stream tells, or the moment that was jumped to. */
+/** A mark between the rows: an event of the stream, or the time that was jumped to. */
 export interface RowMark {
   readonly kind: JournalMark['kind'] | 'moment';
   readonly at: number;
   readonly said: string;
 }
 
-/** One row of the log: a journal entry, or a place where something happened to the stream. */
+/** One row of the log: a journal entry or a mark. */
 export type LogRow =
   | { readonly kind: 'entry'; readonly seq: number; readonly entry: JournalEntry; readonly lines: number }
   | { readonly kind: 'mark'; readonly seq: number; readonly mark: RowMark };
 
-/** What one intake did. */
+/** The result of adding entries. */
 export interface Taken {
   readonly added: number;
-  /** Entries whose cursor was already there; not shown a second time. */
+  /** Entries that were skipped because their cursor was already in the buffer. */
   readonly doubled: number;
 }
 
@@ -26,14 +26,13 @@ function countLines(text: string): number {
 }
 
 /**
- * A bounded run of log rows, addressed by `seq`: numbers that never change while a row lives, grow by one towards
- * newer rows and get smaller towards older ones. Appending, prepending and letting go of the oldest cost the same
- * however much is held. No cursor is held twice.
+ * A bounded list of log rows, addressed by `seq`: a number that a row never changes, one higher than the `seq` of the row
+ * before. Appending, prepending and dropping the oldest row take constant time. Each cursor occurs once.
  */
 export class LogBuffer {
-  /** Rows this can hold; more are refused until the oldest were let go. */
+  /** The maximum number of rows. */
   readonly capacity: number;
-  /** Rows let go of at the old end since the last clear. */
+  /** Oldest rows dropped since the last clear. */
   dropped = 0;
   readonly #slots: (LogRow | undefined)[];
   readonly #cursors = new Set<string>();
@@ -74,12 +73,12 @@ export class LogBuffer {
     return this.#cursors.has(cursor);
   }
 
-  /** The seqs of a traceback's rows that are held, oldest first; empty when it has only one. */
+  /** The seqs of the rows of a traceback, oldest first. */
   group(groupCursor: string): readonly number[] {
     return this.#groups.get(groupCursor) ?? [];
   }
 
-  /** The oldest entry held, marks passed over. */
+  /** The oldest entry, ignoring marks. */
   oldest(): JournalEntry | null {
     for (let seq = this.#firstSeq; seq < this.#endSeq; seq += 1) {
       const row = this.at(seq);
@@ -88,7 +87,7 @@ export class LogBuffer {
     return null;
   }
 
-  /** The newest entry held, marks passed over. */
+  /** The newest entry, ignoring marks. */
   newest(): JournalEntry | null {
     for (let seq = this.#endSeq - 1; seq >= this.#firstSeq; seq -= 1) {
       const row = this.at(seq);
@@ -97,7 +96,7 @@ export class LogBuffer {
     return null;
   }
 
-  /** Puts a mark at the new end; at the capacity the oldest row goes. */
+  /** Appends a mark; a full buffer drops its oldest row. */
   appendMark(mark: RowMark): void {
     if (this.length >= this.capacity) this.letGo(this.capacity - 1);
     const seq = this.#endSeq;
@@ -105,7 +104,7 @@ export class LogBuffer {
     this.#endSeq += 1;
   }
 
-  /** Adds entries at the new end, in order; at the capacity the oldest rows go. */
+  /** Appends entries in order; a full buffer drops its oldest rows. */
   append(entries: readonly JournalEntry[]): Taken {
     let doubled = 0;
     for (const entry of entries) {
@@ -121,7 +120,7 @@ export class LogBuffer {
     return { added: entries.length - doubled, doubled };
   }
 
-  /** Adds entries (oldest first) before the oldest row, as many of the newest of them as there is room for. */
+  /** Adds entries (oldest first) before the oldest row, the newest first, while there is room. */
   prepend(entries: readonly JournalEntry[]): Taken {
     let added = 0;
     let doubled = 0;
@@ -136,7 +135,7 @@ export class LogBuffer {
       this.#put(this.#firstSeq, entry, 'oldest');
       added += 1;
     }
-    // What was let go before and is here again no longer counts as gone.
+    // Loaded rows may be ones that were dropped before.
     this.dropped = Math.max(0, this.dropped - added);
     return { added, doubled };
   }
@@ -151,12 +150,12 @@ export class LogBuffer {
     else group.unshift(seq);
   }
 
-  /** Calls back after rows were let go of: older rows fetched later get their seqs again. */
+  /** Calls back after rows were dropped, since rows loaded later reuse their seqs. */
   onLetGo(listener: () => void): void {
     this.#onLetGo.push(listener);
   }
 
-  /** Lets go of the oldest rows until at most `keep` are left. */
+  /** Drops the oldest rows until at most `keep` are left; returns how many it dropped. */
   letGo(keep: number): number {
     const before = this.#firstSeq;
     while (this.length > keep) {
@@ -182,7 +181,7 @@ export class LogBuffer {
     this.#slots.fill(undefined);
     this.#cursors.clear();
     this.#groups.clear();
-    // Seqs go on, so that no new row is taken for an old one.
+    // New rows must not reuse the seqs of rows that are still referenced.
     this.#firstSeq = this.#endSeq;
     this.dropped = 0;
   }

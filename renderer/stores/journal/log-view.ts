@@ -5,7 +5,7 @@ import { compileSearch, type Query, type Search } from './search.ts';
 
 export type Level = 'all' | 'info' | 'warning' | 'error';
 
-/** How the operator wants the rows shown. */
+/** The operator's options for the rows. */
 export interface ViewOptions {
   readonly level: Level;
   readonly query: Query;
@@ -13,7 +13,7 @@ export interface ViewOptions {
   readonly onlyMatches: boolean;
   /** Whether tracebacks are folded to their first line… */
   readonly foldAll: boolean;
-  /** …and the ones (by group cursor) for which it is the other way round. */
+  /** …and the tracebacks (by group cursor) with the opposite state. */
   readonly foldExceptions: ReadonlySet<string>;
 }
 
@@ -38,7 +38,7 @@ export function isContinuation(entry: JournalEntry): boolean {
   return entry.groupCursor !== null && entry.groupCursor !== entry.cursor;
 }
 
-/** The journal's own priority counts as well as the text: a crash that systemd logs at 3 is an error. */
+/** Whether an entry has the level by its text or its priority; a crash that systemd logs at 3 is an error. */
 export function passesLevel(entry: JournalEntry, level: Level): boolean {
   const byPriority = entry.priority === null ? 0 : entry.priority <= 3 ? 3 : entry.priority === 4 ? 2 : 0;
   return Math.max(SEVERITY_RANK[entry.severity], byPriority) >= LEVEL_RANK[level];
@@ -48,12 +48,12 @@ function foldTest(options: ViewOptions, buffer: LogBuffer): RowTest | null {
   if (!options.foldAll && options.foldExceptions.size === 0) return null;
   return (row) => {
     if (row.kind !== 'entry' || row.entry.groupCursor === null || !isContinuation(row.entry)) return true;
-    // Without its first line there would be nothing left to unfold it by.
+    // A traceback whose first line was dropped cannot be unfolded, so it stays open.
     return !isFolded(options, row.entry.groupCursor) || !buffer.has(row.entry.groupCursor);
   };
 }
 
-/** A buffer as it is looked at: the rows shown, and among them the ones that match the search. */
+/** A buffer with the rows that are shown and the matches of the search among them. */
 export class LogView {
   readonly buffer: LogBuffer;
   readonly rows: RowIndex;
@@ -76,7 +76,7 @@ export class LogView {
     return this.#search;
   }
 
-  /** Shows the rows another way; `step` then brings the indexes up to date. */
+  /** Changes the options; `step` then updates the indexes. */
   setOptions(options: ViewOptions): void {
     const before = this.#options;
     this.#options = options;
@@ -92,7 +92,7 @@ export class LogView {
     if (rowsChanged || queryChanged) this.#resetMatches();
   }
 
-  /** Forgets what was found; after the buffer was cleared. */
+  /** Clears the buffer and its indexes. */
   clear(): void {
     this.buffer.clear();
     this.#resetRows();
@@ -111,7 +111,7 @@ export class LogView {
     const content = this.#contentTest();
     const fold = foldTest(this.#options, this.buffer);
     if (content === null) this.rows.reset(fold, false);
-    // Folding must not undo "a traceback comes whole", so it is asked after the group was.
+    // Folding is tested after the group, so that a traceback that matches is shown with all unfolded lines.
     else this.rows.reset(content, true, fold);
   }
 
@@ -127,14 +127,14 @@ export class LogView {
     this.matches.reset(test, false, fold);
   }
 
-  /** Works on both indexes until `isOver`; true when both are up to date. */
+  /** Updates both indexes until `isOver`; true = both are up to date. */
   step(isOver: () => boolean): boolean {
     const rowsDone = this.rows.step(isOver);
     if (!rowsDone && isOver()) return false;
     return this.matches.step(isOver) && rowsDone;
   }
 
-  /** The match before or after a seq, going round at the ends; null without any. */
+  /** The match before or after a seq, wrapping at the ends; null = no match. */
   nextMatch(fromSeq: number, direction: 'next' | 'previous'): number | null {
     const count = this.matches.length;
     if (count === 0) return null;

@@ -3,6 +3,7 @@ import { toPanelError } from '../../../shared/errors.ts';
 import { bridgeOf } from '../../bridge.ts';
 import { asUnits, currentView, type LogSelection, redraw, showStill, still, useJournal } from './journal.ts';
 import { readAfter } from './read-after.ts';
+import { describeCutRange, TEXT } from './text.ts';
 
 const OLDER_COUNT = 2000;
 const CLOCK_SLACK_MS = 300_000;
@@ -10,7 +11,7 @@ const CLOCK_SLACK_MS = 300_000;
 const get = useJournal.getState;
 const set = useJournal.setState;
 
-/** Fetches what lies before the oldest row shown. One fetch at a time; a failure is kept in `fetchError`. */
+/** Loads the lines before the oldest row, one request at a time; a failure is in `fetchError`. */
 export async function fetchOlder(): Promise<void> {
   const { selection, isFetching, isAtBeginning } = get();
   const view = currentView();
@@ -30,7 +31,7 @@ export async function fetchOlder(): Promise<void> {
   });
 }
 
-/** In a stretch of the past: fetches what comes after its newest row. */
+/** Loads the lines after the newest row of a past range. */
 export async function fetchNewer(): Promise<void> {
   const { selection, isFetching, still: stretch } = get();
   const newest = still.buffer.newest();
@@ -41,7 +42,7 @@ export async function fetchNewer(): Promise<void> {
   });
 }
 
-/** What comes right after a moment of the host's clock, which may run ahead of the laptop's. */
+/** The lines right after a time of the host's clock, which may run ahead of this computer's. */
 function readFrom(selection: LogSelection, fromMs: number): Promise<readonly JournalEntry[]> {
   return readAfter({
     read: (from, to, count) => bridgeOf(selection.hostId).journal.range({ ...asUnits(selection), fromMs: from, toMs: to, count }),
@@ -64,7 +65,7 @@ async function fetching(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Shows what was logged around a moment (epoch ms, host clock); going on from there is by scrolling. */
+/** Shows the lines around a time (epoch ms, host clock); scrolling loads more. */
 export async function showMoment(atMs: number): Promise<void> {
   const { selection } = get();
   if (selection === null) return;
@@ -76,20 +77,20 @@ export async function showMoment(atMs: number): Promise<void> {
     still.clear();
     still.buffer.append(before);
     const atSeq = still.buffer.endSeq;
-    still.buffer.appendMark({ kind: 'moment', at: atMs, said: 'the moment you asked for' });
+    still.buffer.appendMark({ kind: 'moment', at: atMs, said: TEXT.selectedTime });
     still.buffer.append(after);
     showStill({
       fromMs: atMs,
       toMs: null,
       atSeq,
-      said: after.length === 0 ? 'Nothing was logged after this moment.' : 'Around this moment; scroll on for what came after.',
+      said: after.length === 0 ? TEXT.nothingAfter : TEXT.aroundTime,
     });
   });
 }
 
 const RANGE_COUNT = 20_000;
 
-/** Shows what was logged between two moments (epoch ms, host clock). */
+/** Shows the lines between two times (epoch ms, host clock). */
 export async function showRange(fromMs: number, toMs: number): Promise<void> {
   const { selection } = get();
   if (selection === null) return;
@@ -98,12 +99,7 @@ export async function showRange(fromMs: number, toMs: number): Promise<void> {
     if (get().selection !== selection) return;
     still.clear();
     still.buffer.append(entries);
-    const said =
-      entries.length === 0
-        ? 'Nothing was logged in this time.'
-        : entries.length >= RANGE_COUNT
-          ? 'These are the newest 20,000 lines of this time; export it to have all.'
-          : 'All lines of this time.';
+    const said = entries.length === 0 ? TEXT.emptyRange : entries.length >= RANGE_COUNT ? describeCutRange(RANGE_COUNT) : TEXT.wholeRange;
     showStill({ fromMs, toMs, atSeq: still.buffer.firstSeq, said });
   });
 }

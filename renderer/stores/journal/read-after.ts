@@ -1,18 +1,18 @@
 import type { JournalEntry } from '../../../shared/capabilities/journal/contract.ts';
 
-/** Reads what was logged between two moments: oldest first, and only the newest `count` when there is more. */
+/** Reads the lines between two times, oldest first; the newest `count` when there are more. */
 export type ReadRange = (fromMs: number, toMs: number, count: number) => Promise<readonly JournalEntry[]>;
 
 const FIRST_WINDOW_MS = 60_000;
 const SMALLEST_WINDOW_MS = 100;
 const GROWTH = 8;
-/** A busy second of shrinking and a quiet year of growing both end well before this. */
+/** Enough to shrink to a busy second and to grow to a quiet year. */
 const TRIES = 16;
 
 /**
- * The lines that come right after a moment (epoch ms, host clock), oldest first: about `wanted` or more, fewer only where
- * the journal ends. A journal read by time gives the newest lines of a span, so the span is widened or narrowed until it
- * holds enough and not too many; `limit` is the most one reading may hold. Throws what `read` throws.
+ * The lines right after a time (epoch ms, host clock), oldest first: about `wanted` or more, fewer only at the end of the
+ * journal. A read by time returns the newest lines of a span, so the span is widened or narrowed until it contains enough
+ * lines but fewer than `limit`. Throws what `read` throws.
  */
 export async function readAfter(o: {
   readonly read: ReadRange;
@@ -22,14 +22,14 @@ export async function readAfter(o: {
   readonly limit: number;
 }): Promise<readonly JournalEntry[]> {
   let windowMs = Math.min(FIRST_WINDOW_MS, Math.max(1, o.untilMs - o.fromMs));
-  /** The widest that was seen to hold it all, and the narrowest that held too much. */
+  /** The result of the widest span below the limit; `tooWideMs` is the narrowest span above it. */
   let best: readonly JournalEntry[] = [];
   let tooWideMs = Number.POSITIVE_INFINITY;
   for (let tries = 0; tries < TRIES; tries += 1) {
     const toMs = Math.min(o.fromMs + windowMs, o.untilMs);
     const entries = await o.read(o.fromMs, toMs, o.limit);
     if (entries.length >= o.limit) {
-      // Even this short moment has more than one reading holds: its newest part is all there is to have.
+      // Even the smallest span exceeds the limit, so that only its newest lines are available.
       if (windowMs <= SMALLEST_WINDOW_MS) return best.length > 0 ? best : entries;
       tooWideMs = windowMs;
       if (best.length > 0) return best;

@@ -1,9 +1,9 @@
 import type { LogBuffer, LogRow } from './log-buffer.ts';
 
-/** Decides on one row. */
+/** Whether a row is in the index. */
 export type RowTest = (row: LogRow) => boolean;
 
-/** Rows looked at between two looks at the clock. */
+/** Rows tested between two checks of the clock. */
 const SLICE = 256;
 
 /** First position in a sorted list whose value is not below `value`. */
@@ -19,18 +19,18 @@ export function lowerBound(length: number, valueAt: (position: number) => number
 }
 
 /**
- * The seqs of the rows of a buffer that pass a test, oldest first, kept up to date in slices: newest rows first after
- * a reset, then onwards to older ones, then whatever is appended or prepended. Without a test it is every row and costs
- * nothing. Rows of one traceback come together: when one of them passes, all of them do.
+ * The seqs of the rows of a buffer that pass a test, oldest first, updated in slices: after a reset from the newest row to
+ * the oldest, then appended and prepended rows. Without a test it is every row and costs nothing. When one row of a
+ * traceback passes, all of its rows do.
  */
 export class RowIndex {
   readonly #buffer: LogBuffer;
   #test: RowTest | null = null;
   #keepGroups = false;
   #also: RowTest | null = null;
-  /** Older part, newest first, so that growing towards older rows is a push. */
+  /** Older part, newest first, so that adding an older row is a push. */
   #older: number[] = [];
-  /** Newer part, oldest first; what lies before `#newerHead` was let go. */
+  /** Newer part, oldest first; rows before `#newerHead` were dropped. */
   #newer: number[] = [];
   #newerHead = 0;
   #scannedFrom = 0;
@@ -44,8 +44,8 @@ export class RowIndex {
   }
 
   /**
-   * Starts over with another test; `keepGroups` takes a whole traceback when one of its lines passes. `also` is asked of
-   * each row by itself, whatever its group does.
+   * Restarts with another test; `keepGroups` includes a whole traceback when one of its lines passes. `also` must hold for
+   * each single row, whatever its group does.
    */
   reset(test: RowTest | null, keepGroups: boolean, also: RowTest | null = null): void {
     this.#test = test ?? also;
@@ -63,7 +63,7 @@ export class RowIndex {
     return this.#test === null ? this.#buffer.length : this.#older.length + this.#newer.length - this.#newerHead;
   }
 
-  /** Rows not looked at yet. */
+  /** Rows not tested yet. */
   get pending(): number {
     if (this.#test === null) return 0;
     return Math.max(0, this.#scannedFrom - this.#buffer.firstSeq) + (this.#buffer.endSeq - this.#scannedTo);
@@ -82,7 +82,7 @@ export class RowIndex {
     return lowerBound(this.length, (position) => this.seqAt(position), seq);
   }
 
-  /** Goes on until all was looked at or `isOver` says so; true when there is nothing left. */
+  /** Tests rows until all are done or `isOver`; true = all are done. */
   step(isOver: () => boolean): boolean {
     if (this.#test === null) return true;
     while (this.#scannedTo < this.#buffer.endSeq) {
@@ -112,10 +112,10 @@ export class RowIndex {
       return otherRow !== undefined && this.#test?.(otherRow) === true;
     });
     if (!passes) return false;
-    // Forgetting is harmless: a group is then asked again.
+    // A group that is no longer in the set is simply tested again.
     if (this.#passedGroups.size > 5000) this.#passedGroups.clear();
     this.#passedGroups.add(group);
-    // Lines of it that were passed over before its telling line came.
+    // Lines of the group that failed before its first matching line arrived.
     for (const other of others) if (other >= this.#scannedFrom && other < this.#scannedTo) this.#insertPassed(other);
     return true;
   }

@@ -1,4 +1,6 @@
-/** What the operator typed into the search field. */
+import { describePatternError } from './text.ts';
+
+/** The state of the search field. */
 export interface Query {
   readonly text: string;
   readonly regex: boolean;
@@ -10,39 +12,32 @@ export interface Range {
   readonly end: number;
 }
 
-/** A query made ready: `invalid` says in words what is wrong with the pattern. */
+/** A compiled query; `said` describes the error of an invalid pattern. */
 export type Search =
   | { readonly kind: 'none' }
   | { readonly kind: 'invalid'; readonly said: string }
   | {
       readonly kind: 'ready';
       readonly matches: (text: string) => boolean;
-      /** Where it matches, at most `limit` places, in order, never overlapping and never empty. */
+      /** The first `limit` matches in order, without overlaps and empty ones. */
       readonly ranges: (text: string, limit: number) => readonly Range[];
     };
 
-/** Longer texts are searched this far: a pattern run over a megabyte would be felt. */
+/** Only this much of a text is searched, since a pattern over a megabyte would block the window. */
 const SEARCHED_CHARACTERS = 16_384;
 
 function escapePattern(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** Says what the engine says, without its own prefix and without repeating the pattern. */
-function sayPatternError(thrown: unknown): string {
-  const text = thrown instanceof Error ? thrown.message : String(thrown);
-  const reason = text.slice(text.lastIndexOf(':') + 1).trim();
-  return `Not a valid pattern: ${reason === '' ? 'it cannot be read' : reason.toLowerCase()}.`;
-}
-
-/** Makes a query ready. Never throws. Plain text ignores case unless told otherwise. */
+/** Compiles a query; case counts only with `matchCase`. Never throws. */
 export function compileSearch(query: Query): Search {
   if (query.text === '') return { kind: 'none' };
   let pattern: RegExp;
   try {
     pattern = new RegExp(query.regex ? query.text : escapePattern(query.text), query.matchCase ? 'gm' : 'gim');
   } catch (thrown) {
-    return { kind: 'invalid', said: sayPatternError(thrown) };
+    return { kind: 'invalid', said: describePatternError(thrown) };
   }
   const ranges = (text: string, limit: number): readonly Range[] => {
     const found: Range[] = [];

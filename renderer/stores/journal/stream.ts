@@ -3,15 +3,16 @@ import { toPanelError } from '../../../shared/errors.ts';
 import { unpackBatch } from '../../../shared/journal-batch.ts';
 import { bridge, bridgeOf } from '../../bridge.ts';
 import { asUnits, beginLive, beginPace, intake, type LogSelection, live, onFlushed, redraw, schedule, useJournal } from './journal.ts';
+import { TEXT } from './text.ts';
 
-/** Newest lines asked for when a stream is opened. */
+/** Newest lines requested when a stream is opened. */
 const BACKLOG = 2000;
 
-/** The stream that is followed, of which host. */
+/** The followed stream and its host. */
 let followed: { readonly hostId: string; readonly streamId: string } | null = null;
 let opening = 0;
 let acknowledged = 0;
-/** What came while the answer to `open` was on its way. */
+/** Batches that arrived before the answer to `open`. */
 let early: JournalBatch[] = [];
 
 const get = useJournal.getState;
@@ -23,15 +24,15 @@ function acknowledge(): void {
   bridgeOf(followed.hostId)
     .journal.acknowledge({ streamId: followed.streamId, received: acknowledged })
     .catch(() => {
-      // A stream that is gone needs no receipt; its end is told as a stream state.
+      // A closed stream needs no acknowledgement; a stream state reports its end.
     });
 }
 
-// The window slows the stream by acknowledging only what it has taken.
+// The window slows the stream by acknowledging only the lines it has taken.
 onFlushed(acknowledge);
 
 async function closeStream({ hostId, streamId }: NonNullable<typeof followed>): Promise<void> {
-  // A host that is gone closed its streams.
+  // A host that was removed has closed its streams.
   await bridgeOf(hostId)
     .journal.close({ streamId })
     .catch(() => {});
@@ -60,7 +61,7 @@ async function open(selection: LogSelection, isAgain: boolean): Promise<void> {
     }
     followed = opened;
     beginPace();
-    if (isAgain && live.buffer.length > 0) localMark('gap', 'Opened again: more than the last 2,000 lines may be missing above here');
+    if (isAgain && live.buffer.length > 0) localMark('gap', TEXT.reopened);
     for (const batch of early) if (batch.streamId === streamId) intake.push(batch);
     early = [];
   } catch (thrown) {
@@ -69,7 +70,7 @@ async function open(selection: LogSelection, isAgain: boolean): Promise<void> {
   redraw();
 }
 
-/** Follows these units in place of what was followed before. */
+/** Follows these units instead of the previous ones. */
 export function follow(selection: LogSelection): void {
   beginLive();
   set({ selection, isFollowing: true, still: null, isAtBeginning: false, fetchError: null, isHolding: false });
@@ -90,7 +91,7 @@ function stopFollowing(): void {
   set((store) => ({ stream: null, version: store.version + 1 }));
 }
 
-/** Opens the same stream again after it failed; what is shown stays. */
+/** Reopens the stream after a failure; the rows on the screen stay. */
 export function followAgain(): void {
   const { selection } = get();
   if (selection !== null && selection.units.length > 0) void open(selection, true);
