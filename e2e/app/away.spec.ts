@@ -28,7 +28,7 @@ test('a host that is away is drawn as last seen, on every page, and comes back b
   expect(await violationsOf(page, { within: 'main' }), 'Overview').toEqual([]);
 
   await panel.goTo('GPU');
-  await expect(main().getByText('old readings')).toBeVisible();
+  await expect(main().getByText('Stale', { exact: true })).toBeVisible();
   await panel.goTo('Services');
   await expect(serviceRow()).toContainText('Last seen running');
   await expect(serviceRow().getByRole('button', { name: 'Stop nginx' })).toBeDisabled();

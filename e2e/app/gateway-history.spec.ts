@@ -31,9 +31,9 @@ async function exported(what: 'slots' | 'requests'): Promise<readonly Readonly<R
   rmSync(file, { force: true });
   await answerSaveDialog(panel, file);
   await page()
-    .getByRole('button', { name: `CSV of ${what}` })
+    .getByRole('button', { name: `Export ${what} (CSV)` })
     .click();
-  await expect.poll(() => page().getByRole('contentinfo').textContent()).toContain(`samples saved to ${file}`);
+  await expect.poll(() => page().getByRole('contentinfo').textContent()).toContain(`samples to ${file}`);
   const [header = '', ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n');
   const names = header.split(',');
   return lines.map((line) => Object.fromEntries(line.split(',').map((cell, i) => [names[i] ?? '', cell])));

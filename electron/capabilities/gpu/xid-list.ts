@@ -1,14 +1,18 @@
 import type { XidEvent } from '../../../shared/capabilities/gpu/contract.ts';
 import { isSamePciAddress } from '../../../shared/pci-address.ts';
-import { isFollowerXid } from './xid-words.ts';
+import { describeCause } from './text.ts';
+
+/** Xids that always follow another Xid, whose remedy applies. */
+const FOLLOWERS: ReadonlySet<number> = new Set([43, 45, 171, 172]);
+const isFollowerXid = (xid: number | null): boolean => xid !== null && FOLLOWERS.has(xid);
 
 const KEPT = 100;
-/** The driver tells one loss in several lines, all within a moment. */
+/** The driver reports one loss in several lines within this time. */
 const ONE_LOSS_MS = 10_000;
 
 /**
- * The events with one more, newest last; the same array when it says nothing new. A GPU that falls off the bus is told
- * twice, as "Xid …: 79" and without a number: that is one event, told by the line that has the number.
+ * The events with one more, newest last; the same array when it is a repetition. The kernel reports a GPU that falls off the bus
+ * twice, as "Xid …: 79" and without a number; the event takes the line with the number.
  */
 export function withXid(known: readonly XidEvent[], next: XidEvent): readonly XidEvent[] {
   if (known.some((xid) => xid.at === next.at && xid.text === next.text)) return known;
@@ -20,11 +24,11 @@ export function withXid(known: readonly XidEvent[], next: XidEvent): readonly Xi
   const told = known[same];
   if (told === undefined) return [...known, next].sort((a, b) => a.at - b.at).slice(-KEPT);
   if (told.xid !== null || next.xid === null) return known;
-  // It keeps its time: it was told of already.
+  // The event keeps its time, since it was reported already.
   return known.with(same, { ...next, at: told.at });
 }
 
-/** The events, each that only follows another one with the remedy of that one: the nearest on the same card within 10 s. */
+/** The events, with the remedy of the cause for each that follows another: the nearest on the same card within 10 s. */
 export function withCauses(xids: readonly XidEvent[]): readonly XidEvent[] {
   const causes = xids.filter((xid) => !isFollowerXid(xid.xid));
   return xids.map((xid) => {
@@ -34,12 +38,12 @@ export function withCauses(xids: readonly XidEvent[]): readonly XidEvent[] {
       .filter((other) => distance(other) <= ONE_LOSS_MS && isSameCard(other, xid))
       .sort((a, b) => distance(a) - distance(b));
     if (cause === undefined) return xid;
-    return { ...xid, action: `Caused by ${cause.xid === null ? 'the loss of the GPU' : `Xid ${cause.xid}`}. ${cause.action}` };
+    return { ...xid, action: describeCause(cause.xid, cause.action) };
   });
 }
 
-/** No other kernel line makes an event without a number (see parseXid). */
+/** Only the loss of a GPU has no number (see parseXid). */
 const isLoss = (xid: XidEvent): boolean => xid.xid === 79 || xid.xid === null;
 
-/** A line that names no card is about any. */
+/** A line without a card matches every card. */
 const isSameCard = (a: XidEvent, b: XidEvent): boolean => isSamePciAddress(a.busId, b.busId) !== false;

@@ -1,19 +1,19 @@
 import type { XidEvent } from '../../../shared/capabilities/gpu/contract.ts';
 import { plainLines } from '../../../shared/plain-text.ts';
 import { type Fields, isRecord } from '../../../shared/record.ts';
-import { describeXid } from './xid-words.ts';
+import { describeXid } from './text.ts';
 
-/** Records that make one message come within this time. */
+/** Records of one message arrive within this time. */
 const ONE_MESSAGE_MS = 1_000;
-/** A kernel message has 1 KiB at most; as an array of numbers it takes four times as much. */
+/** A kernel message has at most 1 KiB, and four times as much as an array of numbers. */
 const MAX_LINE_CHARS = 64 * 1024;
 const MAX_MESSAGE_CHARS = 2_000;
 const START = 'NVRM: Xid (';
-/** `(PCI:0000:21:00): 79, …`, and `(PCI:0000:21:00 GPU-I:05): 13, …` of a MIG instance; tried at one place only. */
+/** `(PCI:0000:21:00): 79, …`, and `(PCI:0000:21:00 GPU-I:05): 13, …` of a MIG instance; matched at one position only. */
 const XID = /^NVRM: Xid \((?:PCI:)?([0-9a-fA-F:.]{1,20})[^)\n]{0,60}\)[^\n]{0,100}?: (\d{1,6}),/;
 const ADDRESS = /\b(?:PCI:)?([0-9a-fA-F]{4,8}:[0-9a-fA-F]{2}:[0-9a-fA-F]{2}(?:\.[0-9a-fA-F])?)\b/;
 
-/** Reads one kernel message, of one line or several; null when it is about something else. `at`: epoch ms of the host's clock. */
+/** Parses a kernel message of one or more lines; null = no Xid. `at`: epoch ms of the host's clock. */
 export function parseXid(message: string, at: number): XidEvent | null {
   if (!message.includes('NVRM:')) return null;
   const text = plainLines(message, MAX_MESSAGE_CHARS);
@@ -21,19 +21,19 @@ export function parseXid(message: string, at: number): XidEvent | null {
   const [, busId = '', digits] = start < 0 ? [] : (XID.exec(text.slice(start)) ?? []);
   if (digits !== undefined) return { at, busId, xid: Number(digits), text, ...describeXid(Number(digits), text) };
   if (!text.includes('fallen off the bus')) return null;
-  // The kernel names the card on a line of its own, before this one.
+  // The kernel names the card in an earlier line.
   return { at, busId: ADDRESS.exec(text)?.[1] ?? '', xid: null, text, ...describeXid(79, text) };
 }
 
-/** Reads one line of `journalctl -k -o json`: null when it is no entry, or about something else. */
+/** Parses one line of `journalctl -k -o json`; null = no entry or no Xid. */
 export function parseKernelLine(line: string): XidEvent | null {
   const record = readKernelLine(line);
   return record === null ? null : parseXid(record.message, record.at);
 }
 
 /**
- * As {@link parseKernelLine}, for lines in their order: where the kernel tells a lost GPU in several records, the card is named in
- * an earlier one.
+ * As {@link parseKernelLine}, for lines in order: where the kernel reports a lost GPU in several records, an earlier record names
+ * the card.
  */
 export function createXidReader(): (line: string) => XidEvent | null {
   let named = { busId: '', at: Number.NEGATIVE_INFINITY };
@@ -48,7 +48,7 @@ export function createXidReader(): (line: string) => XidEvent | null {
   };
 }
 
-/** When the host started, epoch ms of its clock, by one line of `journalctl -k -o json`; null = the line does not say. */
+/** The boot time in epoch ms of the host's clock, from one line of `journalctl -k -o json`; null = not in the line. */
 export function bootTimeOf(line: string): number | null {
   const fields = fieldsOf(line.trim());
   const sinceBoot = Number(fields?.['__MONOTONIC_TIMESTAMP'] ?? Number.NaN) / 1000;
@@ -56,7 +56,7 @@ export function bootTimeOf(line: string): number | null {
   return Number.isFinite(at - sinceBoot) ? at - sinceBoot : null;
 }
 
-/** Message and time of one line; null when it is none. */
+/** Message and time of one line; null = no entry. */
 function readKernelLine(line: string): { readonly message: string; readonly at: number } | null {
   const fields = fieldsOf(line);
   if (fields === null) return null;

@@ -214,8 +214,8 @@ const historyNotWrittenError = (file: string): PanelException =>
   panelError({
     code: 'history-not-written',
     layer: 'laptop',
-    message: `${file} cannot be written, so readings last until Ada Panel is quit.`,
-    hint: 'Check free space and permissions of the data folder.',
+    message: `Cannot write ${file}: readings since the start are lost when Ada Panel quits.`,
+    hint: 'Check the free space and permissions of the data folder.',
     retryable: true,
   });
 

@@ -12,8 +12,8 @@ function livePoint(cell: TailCell, bucketMs: number, metrics: readonly number[],
 }
 
 /**
- * Stored history and the live end as one line, oldest first, each moment once: live buckets where they are whole, stored
- * ones before. Without stored ones also the first, partly filled live bucket is used. `metrics` are places in GPU_METRICS.
+ * Stored history and live rows as one line, oldest first, each moment once: live buckets where they are complete, stored
+ * buckets before. Without stored buckets the first, incomplete live bucket is used too. `metrics` are indexes in GPU_METRICS.
  */
 export function mergedPoints(
   stored: readonly StoredPoint[],

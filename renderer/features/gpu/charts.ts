@@ -1,13 +1,14 @@
 import type { GpuMetric } from '../../../shared/gpu-metrics.ts';
 import type { ChartSeries, ChartUnit } from '../../ui/time-series/types.ts';
+import { TEXT } from './text.ts';
 
-/** One chart of the page: which metrics it draws, in which unit. */
+/** One chart of the page with its metrics and unit. */
 export interface ChartSpec {
   readonly key: string;
   readonly title: string;
   readonly metrics: readonly GpuMetric[];
   readonly series: readonly ChartSeries[];
-  /** Stored unit to the unit drawn. */
+  /** Factor from the stored unit to the shown unit. */
   readonly scale: number;
   readonly unit: ChartUnit;
   readonly domain: readonly [number, number] | null;
@@ -17,14 +18,14 @@ const plain = (unit: string): ChartUnit => ({
   full: (value) => `${Math.round(value)}\u00a0${unit}`,
   tick: (value) => String(value),
 });
-/** A little above 100, so that a full load is a line and not an edge. */
+/** The top is above 100, so that the line of a full load is not cut. */
 const PERCENT_DOMAIN = [0, 104] as const;
 
 export const VRAM: ChartSpec = {
   key: 'vram',
-  title: 'VRAM',
+  title: TEXT.vram,
   metrics: ['memoryUsedMiB'],
-  series: [{ key: 'used', label: 'VRAM', color: 'cyan' }],
+  series: [{ key: 'used', label: TEXT.vram, color: 'cyan' }],
   scale: 1 / 1024,
   unit: { full: (value) => `${value.toFixed(1)}\u00a0GiB`, tick: (value) => String(value) },
   domain: null,
@@ -33,11 +34,11 @@ export const VRAM: ChartSpec = {
 export const SMALL_CHARTS: readonly ChartSpec[] = [
   {
     key: 'load',
-    title: 'Load',
+    title: TEXT.load,
     metrics: ['utilizationGpuPercent', 'utilizationMemoryPercent'],
     series: [
-      { key: 'gpu', label: 'GPU', color: 'violet' },
-      { key: 'memory', label: 'bus', color: 'blue' },
+      { key: 'gpu', label: TEXT.gpu, color: 'violet' },
+      { key: 'memory', label: TEXT.memoryBus, color: 'blue' },
     ],
     scale: 1,
     unit: plain('%'),
@@ -45,29 +46,29 @@ export const SMALL_CHARTS: readonly ChartSpec[] = [
   },
   {
     key: 'power',
-    title: 'Power',
+    title: TEXT.power,
     metrics: ['powerDrawW'],
-    series: [{ key: 'power', label: 'Power', color: 'orange' }],
+    series: [{ key: 'power', label: TEXT.power, color: 'orange' }],
     scale: 1,
     unit: plain('W'),
     domain: null,
   },
   {
     key: 'temperature',
-    title: 'Temperature',
+    title: TEXT.temperature,
     metrics: ['temperatureC'],
-    series: [{ key: 'temperature', label: 'Temperature', color: 'rose' }],
+    series: [{ key: 'temperature', label: TEXT.temperature, color: 'rose' }],
     scale: 1,
     unit: plain('°C'),
     domain: PERCENT_DOMAIN,
   },
   {
     key: 'clocks',
-    title: 'Clocks',
+    title: TEXT.clocks,
     metrics: ['clockSmMHz', 'clockMemoryMHz'],
     series: [
-      { key: 'sm', label: 'SM', color: 'green' },
-      { key: 'memory', label: 'mem', color: 'blue' },
+      { key: 'sm', label: TEXT.sm, color: 'green' },
+      { key: 'memory', label: TEXT.memory, color: 'blue' },
     ],
     scale: 1 / 1000,
     unit: { full: (value) => `${value.toFixed(value < 9.995 ? 2 : 1)}\u00a0GHz`, tick: (value) => String(value) },
@@ -75,9 +76,9 @@ export const SMALL_CHARTS: readonly ChartSpec[] = [
   },
   {
     key: 'fan',
-    title: 'Fan',
+    title: TEXT.fan,
     metrics: ['fanPercent'],
-    series: [{ key: 'fan', label: 'Fan', color: 'cyan' }],
+    series: [{ key: 'fan', label: TEXT.fan, color: 'cyan' }],
     scale: 1,
     unit: plain('%'),
     domain: PERCENT_DOMAIN,
@@ -85,5 +86,5 @@ export const SMALL_CHARTS: readonly ChartSpec[] = [
 ];
 
 export const CHARTS: readonly ChartSpec[] = [VRAM, ...SMALL_CHARTS];
-/** Every metric that is drawn, in the order it is asked for. */
+/** The metrics of all charts, in the order of the request. */
 export const DRAWN_METRICS: readonly GpuMetric[] = CHARTS.flatMap((chart) => chart.metrics);

@@ -9,7 +9,7 @@ import { Readout } from '../../ui/time-series/readout.tsx';
 import { TimeSeries } from '../../ui/time-series/time-series.tsx';
 import type { ChartLimit, ChartPoint } from '../../ui/time-series/types.ts';
 import { type ChartSpec, VRAM } from './charts.ts';
-import { whyUnknown } from './unknown-words.ts';
+import { describeUnknown, TEXT } from './text.ts';
 import type { GpuCharts } from './use-gpu-charts.ts';
 
 const VRAM_HEIGHT_PX = 176;
@@ -25,11 +25,11 @@ export interface GpuChartProps {
   readonly isStale: boolean;
 }
 
-/** One chart in its card, with its number now or at the crosshair. */
+/** One chart in its card, with the value now or at the crosshair. */
 export const GpuChart = memo(function GpuChart({ chart, charts, gpu, status, limit, isStale }: GpuChartProps) {
   const points = charts.points.get(chart.key) ?? NO_POINTS;
   const [first] = chart.metrics;
-  const why = first === undefined ? undefined : whyUnknown(status, gpu.uuid, first);
+  const why = first === undefined ? undefined : describeUnknown(status, gpu.uuid, first);
   const isVram = chart === VRAM;
   return (
     <Card
@@ -58,7 +58,7 @@ export const GpuChart = memo(function GpuChart({ chart, charts, gpu, status, lim
         bounds={charts.bounds}
         runs={isVram ? charts.runs : undefined}
         limit={limit}
-        empty={charts.isReading ? 'Reading the history…' : why}
+        empty={charts.isReading ? TEXT.loadingHistory : why}
       />
     </Card>
   );
@@ -77,7 +77,7 @@ interface ChartBodyProps {
   readonly empty: string | undefined;
 }
 
-/** Apart from the card, so that a new number in the head does not draw the lines. */
+/** A component of its own, so that a new value in the header does not redraw the lines. */
 const ChartBody = memo(function ChartBody({ chart, limit, runs, empty, ...rest }: ChartBodyProps) {
   return (
     <TimeSeries
@@ -96,7 +96,7 @@ const ChartBody = memo(function ChartBody({ chart, limit, runs, empty, ...rest }
 
 const limits = new Map<string, ChartLimit>();
 
-/** The same object for the same limit: a chart is drawn anew when its limit changes its identity. */
+/** Returns the same object for equal limits, since a chart redraws when the object changes. */
 function limitOf(chart: ChartSpec, value: number | null): ChartLimit | null {
   if (value === null) return null;
   const key = `${chart.key} ${value}`;

@@ -20,11 +20,12 @@ import { SMALL_CHARTS, VRAM } from './charts.ts';
 import { GpuChart } from './gpu-charts.tsx';
 import { GpuStateLine } from './gpu-state-line.tsx';
 import { HealthCard } from './health-card.tsx';
+import { describeDetecting, describeNoData, describeNotConnected, TEXT } from './text.ts';
 import { useGpuCharts } from './use-gpu-charts.ts';
 import { WhoHoldsVram } from './who-holds-vram.tsx';
 import { XidCard } from './xid-card.tsx';
 
-/** The GPUs of the host: live and over two days, who holds VRAM, what is wrong with them. */
+/** The GPUs of the host: charts, health, VRAM by process and errors. */
 export function GpuPage() {
   const hostCalls = useHostBridge();
   const status = useGpuStatus();
@@ -34,12 +35,12 @@ export function GpuPage() {
   const { hostId, state } = status;
   return (
     <Page
-      title="GPU"
+      title={TEXT.title}
       state={isLoaded ? <GpuStateLine gpu={gpu} state={state} /> : undefined}
       action={
         status.gpus.length < 2 ? undefined : (
           <Select
-            aria-label="GPU"
+            aria-label={TEXT.title}
             size="xs"
             w={280}
             allowDeselect={false}
@@ -54,7 +55,7 @@ export function GpuPage() {
         <ErrorNotice
           error={state.error}
           tone="warning"
-          action={<Button onClick={() => attempt(() => hostCalls.gpu.retry())}>Try again</Button>}
+          action={<Button onClick={() => attempt(() => hostCalls.gpu.retry())}>{TEXT.retry}</Button>}
         />
       ) : null}
       {status.warnings.map((warning) => (
@@ -77,24 +78,24 @@ function NothingYet({ isFault }: { readonly isFault: boolean }) {
   const name = host?.label ?? 'the host';
   if (isFault) {
     return (
-      <EmptyState icon={IconCpu} title="No readings yet">
-        Once nvidia-smi answers on {name}, VRAM, load, power and temperature are drawn here every second.
+      <EmptyState icon={IconCpu} title={TEXT.noData}>
+        {describeNoData(name)}
       </EmptyState>
     );
   }
   return (
     <EmptyState
       icon={IconCpu}
-      title={connection.kind === 'online' ? `Asking ${name} for its GPUs` : `Not connected to ${name} yet`}
+      title={connection.kind === 'online' ? describeDetecting(name) : describeNotConnected(name)}
       action={
         connection.kind === 'offline' && host !== null ? (
           <Button variant="filled" onClick={() => showHost(host.id)}>
-            Connect
+            {TEXT.connect}
           </Button>
         ) : undefined
       }
     >
-      VRAM, load, power, temperature and clocks will be drawn here every second, with which service holds how much VRAM.
+      {TEXT.appearBody}
     </EmptyState>
   );
 }
@@ -107,7 +108,7 @@ interface OneGpuProps {
 
 function OneGpu({ gpu, hostId, status }: OneGpuProps) {
   const rangeMs = useRangeMs();
-  // Drawing six charts takes longer than a frame: it may be interrupted by a click or the crosshair.
+  // Six charts take longer than a frame to render; a click or the crosshair may interrupt them.
   const charts = useDeferredValue(useGpuCharts(hostId, gpu.uuid, rangeMs));
   const row = useLatestRow(gpu.uuid);
   const isStale = status.state.kind !== 'live';

@@ -4,8 +4,9 @@ import { formatDuration } from '../../../shared/format.ts';
 import { Age } from '../../ui/age.tsx';
 import { useNow } from '../../ui/clock.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
+import { describeDriver, describeRetry, TEXT } from './text.ts';
 
-/** Name, driver, and how fresh the readings are, in one line. */
+/** Name, driver and age of the readings in one line. */
 export function GpuStateLine({ gpu, state }: { readonly gpu: GpuIdentity | null; readonly state: GpuState }) {
   return (
     <span className="ada-gpu-state">
@@ -13,7 +14,7 @@ export function GpuStateLine({ gpu, state }: { readonly gpu: GpuIdentity | null;
         <>
           <span>{gpu.name}</span>
           <span aria-hidden>·</span>
-          <span>driver {gpu.driverVersion ?? 'unknown'}</span>
+          <span>{describeDriver(gpu.driverVersion)}</span>
           <span aria-hidden>·</span>
         </>
       )}
@@ -25,22 +26,22 @@ export function GpuStateLine({ gpu, state }: { readonly gpu: GpuIdentity | null;
 function Freshness({ state }: { readonly state: GpuState }) {
   switch (state.kind) {
     case 'waiting':
-      return <StatusWord tone="busy" word="waiting for the first reading" />;
+      return <StatusWord tone="busy" word={TEXT.waiting} />;
     case 'live':
-      return <StatusWord tone="good" word="live, every second" />;
+      return <StatusWord tone="good" word={TEXT.live} />;
     case 'stale':
       return (
         <>
-          <StatusWord tone="stale" word="old readings" />
+          <StatusWord tone="stale" word={TEXT.stale} />
           <span>
-            last one <Age at={state.lastSampleAt} />
+            {TEXT.lastReading} <Age at={state.lastSampleAt} />
           </span>
         </>
       );
     case 'fault':
       return (
         <>
-          <StatusWord tone="bad" word="no readings" />
+          <StatusWord tone="bad" word={TEXT.noData} />
           <NextTry atMs={state.nextTryAt} />
         </>
       );
@@ -52,5 +53,5 @@ function Freshness({ state }: { readonly state: GpuState }) {
 function NextTry({ atMs }: { readonly atMs: number | null }) {
   const nowMs = useNow();
   if (atMs === null) return null;
-  return <span className="ada-number">{atMs - nowMs > 1000 ? `next try in ${formatDuration(atMs - nowMs)}` : 'trying again'}</span>;
+  return <span className="ada-number">{atMs - nowMs > 1000 ? describeRetry(formatDuration(atMs - nowMs)) : TEXT.retrying}</span>;
 }

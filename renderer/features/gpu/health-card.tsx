@@ -6,34 +6,32 @@ import { metricOf } from '../../../shared/gpu-row.ts';
 import { useLatestRow } from '../../stores/gpu.ts';
 import { Card } from '../../ui/card.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
+import { describeCorrected, describePendingEcc, describeUncorrected, describeUnknown, TEXT } from './text.ts';
 import { throttleReasons } from './throttle.ts';
-import { whyUnknown } from './unknown-words.ts';
-
-const NOT_TOLD = 'This GPU or its driver does not report it.';
 
 export interface HealthCardProps {
   readonly gpu: GpuIdentity;
   readonly status: GpuStatus;
-  /** The readings are old: they are shown as the last known ones. */
+  /** The readings are not live. */
   readonly isStale: boolean;
 }
 
-/** What holds the clocks back, power state, memory errors: the facts that are words or counters. */
+/** Throttling, power state and memory errors: the facts that are no charts. */
 export function HealthCard({ gpu, status, isStale }: HealthCardProps) {
   const row = useLatestRow(gpu.uuid);
   const health = status.health.find((one) => one.uuid === gpu.uuid) ?? null;
   const reasons = throttleReasons(metricOf(row, 'throttleBits'));
   const pstate = metricOf(row, 'pstate');
-  const why = (metric: GpuMetric) => whyUnknown(status, gpu.uuid, metric) ?? 'The host has not said it yet.';
+  const why = (metric: GpuMetric) => describeUnknown(status, gpu.uuid, metric) ?? TEXT.notReportedYet;
   const uncorrected = health?.eccUncorrectedVolatile ?? null;
   return (
-    <Card title="Health" quietTitle compact aside={isStale ? <StatusWord tone="stale" word="last known" quiet /> : undefined}>
+    <Card title={TEXT.health} quietTitle compact aside={isStale ? <StatusWord tone="stale" word={TEXT.lastKnown} quiet /> : undefined}>
       <dl className="ada-gpu-facts">
-        <Fact name="Clocks">
+        <Fact name={TEXT.throttling}>
           {reasons === null ? (
             <Unknown why={why('throttleBits')} />
           ) : reasons.length === 0 ? (
-            <StatusWord tone="good" word="nothing holds them back" quiet />
+            <StatusWord tone="good" word={TEXT.notThrottled} quiet />
           ) : (
             reasons.map((reason) => (
               <span key={reason.words} title={reason.explanation}>
@@ -42,35 +40,41 @@ export function HealthCard({ gpu, status, isStale }: HealthCardProps) {
             ))
           )}
         </Fact>
-        <Fact name="Performance state">
-          {Number.isFinite(pstate) ? <span title="P0 is the fastest, P8 idle.">P{pstate}</span> : <Unknown why={why('pstate')} />}
+        <Fact name={TEXT.performanceState}>
+          {Number.isFinite(pstate) ? <span title={TEXT.performanceStateTip}>P{pstate}</span> : <Unknown why={why('pstate')} />}
         </Fact>
-        <Fact name="ECC">
-          {gpu.eccMode === null ? <Unknown why={NOT_TOLD} /> : gpu.eccMode.toLowerCase() === 'enabled' ? 'on' : 'off'}
+        <Fact name={TEXT.ecc}>
+          {gpu.eccMode === null ? <Unknown why={TEXT.notReported} /> : gpu.eccMode.toLowerCase() === 'enabled' ? TEXT.on : TEXT.off}
           {health?.eccModePending != null && gpu.eccMode !== null && health.eccModePending !== gpu.eccMode ? (
-            <span className="ada-quiet"> ({health.eccModePending.toLowerCase()} after the next reboot)</span>
+            <span className="ada-quiet"> {describePendingEcc(health.eccModePending)}</span>
           ) : null}
         </Fact>
-        <Fact name="Memory errors">
+        <Fact name={TEXT.memoryErrors}>
           {uncorrected === null ? (
-            <Unknown why={NOT_TOLD} />
+            <Unknown why={TEXT.notReported} />
           ) : uncorrected > 0 ? (
-            <StatusWord tone="bad" word={`${formatCount(uncorrected)} uncorrected`} quiet />
+            <StatusWord tone="bad" word={describeUncorrected(formatCount(uncorrected))} quiet />
           ) : (
-            <span title="Since the driver was loaded">
-              {health?.eccCorrectedVolatile === 0 ? 'none' : `${formatCount(health?.eccCorrectedVolatile ?? null)} corrected`}
+            <span title={TEXT.sinceDriverLoad}>
+              {health?.eccCorrectedVolatile === 0 ? TEXT.none : describeCorrected(formatCount(health?.eccCorrectedVolatile ?? null))}
             </span>
           )}
         </Fact>
-        <Fact name="Remapped rows">
+        <Fact name={TEXT.remappedRows}>
           <Pending
             failure={health?.remappedRowsFailure ?? null}
             pending={health?.remappedRowsPending ?? health?.retiredPagesPending ?? null}
           />
         </Fact>
-        <Fact name="Recovery">{recovery(health?.recoveryAction ?? null)}</Fact>
-        <Fact name="Persistence">
-          {gpu.persistenceMode === null ? <Unknown why={NOT_TOLD} /> : gpu.persistenceMode.toLowerCase() === 'enabled' ? 'on' : 'off'}
+        <Fact name={TEXT.recovery}>{recovery(health?.recoveryAction ?? null)}</Fact>
+        <Fact name={TEXT.persistence}>
+          {gpu.persistenceMode === null ? (
+            <Unknown why={TEXT.notReported} />
+          ) : gpu.persistenceMode.toLowerCase() === 'enabled' ? (
+            TEXT.on
+          ) : (
+            TEXT.off
+          )}
         </Fact>
       </dl>
     </Card>
@@ -95,18 +99,18 @@ function Unknown({ why }: { readonly why: string }) {
 }
 
 function Pending({ failure, pending }: { readonly failure: string | null; readonly pending: string | null }) {
-  if (failure === null && pending === null) return <Unknown why={NOT_TOLD} />;
-  if (isYes(failure)) return <StatusWord tone="bad" word="remapping failed" quiet />;
-  if (isYes(pending)) return <StatusWord tone="warning" word="pending, reboot the host" quiet />;
-  return <>none pending</>;
+  if (failure === null && pending === null) return <Unknown why={TEXT.notReported} />;
+  if (isYes(failure)) return <StatusWord tone="bad" word={TEXT.remappingFailed} quiet />;
+  if (isYes(pending)) return <StatusWord tone="warning" word={TEXT.remappingPending} quiet />;
+  return <>{TEXT.nonePending}</>;
 }
 
-/** nvidia-smi says `Yes`/`No` for pages and a count for rows. */
+/** nvidia-smi prints `Yes`/`No` for pages and a count for rows. */
 function isYes(value: string | null): boolean {
   return value !== null && !/^(no|0|none)$/i.test(value.trim());
 }
 
 function recovery(action: string | null): ReactNode {
-  if (action === null) return <Unknown why={NOT_TOLD} />;
-  return /^none$/i.test(action) ? 'none needed' : <StatusWord tone="bad" word={action} quiet />;
+  if (action === null) return <Unknown why={TEXT.notReported} />;
+  return /^none$/i.test(action) ? TEXT.noneNeeded : <StatusWord tone="bad" word={action} quiet />;
 }

@@ -1,16 +1,16 @@
 import type { GpuProcess } from '../../../shared/capabilities/gpu/contract.ts';
 
-/** What is known of the memory of a GPU that reports none of its own, MiB; null = not known. */
+/** The memory of a GPU that has none of its own, in MiB; null = unknown. */
 export interface SharedMemory {
-  /** What the processes hold that say it. */
+  /** Memory of the processes that report it. */
   readonly heldMiB: number | null;
-  /** The host's, which such a GPU works in. */
+  /** Memory of the host, which such a GPU shares. */
   readonly hostMiB: number | null;
 }
 
 /**
- * A GPU without memory of its own (GB10, Jetson) reports neither use nor total: known are what its processes hold and the memory of
- * the host. Null for a GPU that reports either; NaN = not reported.
+ * A GPU without memory of its own (GB10, Jetson) reports neither use nor total, so that its processes and the memory of the host are
+ * the only figures. Null for a GPU that reports either; NaN = not reported.
  */
 export function sharedMemoryOf(o: {
   readonly gpuUuid: string;

@@ -12,7 +12,7 @@ export interface TailCell {
   readonly count: Float64Array;
 }
 
-/** The live end of a chart: buckets filled from the ring, each row looked at once. */
+/** The live end of a chart: buckets filled from the ring, reading each row once. */
 export class TailBuckets {
   readonly bucketMs: number;
   readonly #cells = new Map<number, TailCell>();
@@ -23,12 +23,12 @@ export class TailBuckets {
     this.bucketMs = bucketMs;
   }
 
-  /** Buckets from here on hold all that was sampled in them; null before the first row. */
+  /** The start of the first complete bucket; null before the first row. */
   get wholeFromMs(): number | null {
     return this.#firstMs === null ? null : Math.ceil(this.#firstMs / this.bucketMs) * this.bucketMs;
   }
 
-  /** The buckets from a moment on, oldest first. */
+  /** The buckets from a time on, oldest first. */
   from(startMs: number): readonly TailCell[] {
     return [...this.#cells.values()].filter((cell) => cell.startMs >= startMs).sort((a, b) => a.startMs - b.startMs);
   }
@@ -37,7 +37,7 @@ export class TailBuckets {
     return this.#cells.has(startMs);
   }
 
-  /** Takes the rows that are new in the ring; doing it twice changes nothing. */
+  /** Adds the new rows of the ring; a second call changes nothing. */
   take(ring: SampleRing): void {
     const lastAt = ring.lastAt;
     if (lastAt === null || lastAt < this.#upToMs) this.#restart();
@@ -45,7 +45,7 @@ export class TailBuckets {
     ring.forEachAfter(this.#upToMs, (cells, offset) => this.#add(cells, offset));
     this.#upToMs = lastAt;
     this.#firstMs = this.#firstMs === null ? ring.firstAt : Math.max(this.#firstMs, ring.firstAt);
-    // What the ring let go is read from the stored history again.
+    // Rows that the ring dropped are in the stored history.
     for (const start of this.#cells.keys()) if (start + this.bucketMs <= ring.firstAt) this.#cells.delete(start);
   }
 

@@ -4,8 +4,9 @@ import { formatClock, formatGiBNumber } from '../../../shared/format.ts';
 import { metricOf } from '../../../shared/gpu-row.ts';
 import { reportPainted } from '../../report-painted.ts';
 import { useGpuStatus, useLatestRow } from '../../stores/gpu.ts';
+import { describeMeter, TEXT } from './text.ts';
 
-/** VRAM of every GPU of the host shown, in the top bar. Old readings are hatched and say from when they are. */
+/** VRAM of every GPU of the selected host, in the top bar. Stale readings are hatched and show their time. */
 export function VramBars() {
   const { gpus } = useGpuStatus();
   if (gpus.length === 0) return null;
@@ -29,7 +30,7 @@ function VramBar({ gpu, isOne }: { readonly gpu: GpuIdentity; readonly isOne: bo
 
   const percent = Math.min(100, Math.max(0, (usedMiB / totalMiB) * 100));
   const isKnown = Number.isFinite(percent);
-  const label = isOne ? 'VRAM' : `GPU ${gpu.index}`;
+  const label = isOne ? TEXT.vram : `GPU ${gpu.index}`;
   const words = `${formatGiBNumber(usedMiB)} / ${formatGiBNumber(totalMiB)} GiB`;
   const age = isLive || sampleAt === null ? '' : `, as of ${formatClock(sampleAt)}`;
   return (
@@ -39,11 +40,11 @@ function VramBar({ gpu, isOne }: { readonly gpu: GpuIdentity; readonly isOne: bo
       <div
         className="ada-vram-track"
         role="meter"
-        aria-label={`VRAM of ${gpu.name}${isOne ? '' : `, GPU ${gpu.index}`}`}
+        aria-label={describeMeter(gpu.name, isOne ? null : gpu.index)}
         aria-valuemin={0}
         aria-valuemax={100}
         aria-valuenow={isKnown ? Math.round(percent) : 0}
-        aria-valuetext={isKnown ? `${words}${age}` : 'not known'}
+        aria-valuetext={isKnown ? `${words}${age}` : TEXT.unknown}
       >
         <div className="ada-vram-fill" style={{ width: isKnown ? `${percent}%` : 0 }} />
       </div>
@@ -52,10 +53,10 @@ function VramBar({ gpu, isOne }: { readonly gpu: GpuIdentity; readonly isOne: bo
   );
 }
 
-/** Says once per sample that it is on the screen: last known ones until the first live one. */
+/** Reports once per sample that it is painted: last known samples until the first live one. */
 function useReportedPaint(sampleAt: number | null, isLive: boolean): void {
   const reported = useRef<number | null>(null);
-  // Before the frame that paints it is made: an effect after it would count from the next one.
+  // A layout effect runs before the frame that paints the sample; a plain effect would measure the next frame.
   useLayoutEffect(() => {
     if (sampleAt === null) return;
     const key = isLive ? sampleAt : -sampleAt;

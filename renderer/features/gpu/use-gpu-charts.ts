@@ -15,21 +15,21 @@ import { CHARTS, DRAWN_METRICS } from './charts.ts';
 import { TailBuckets } from './tail-buckets.ts';
 
 export interface GpuCharts extends Omit<ChartSpan, 'asked'> {
-  /** By the key of the chart. */
+  /** Keyed by chart. */
   readonly points: ReadonlyMap<string, readonly ChartPoint[]>;
   readonly runs: readonly ChartRun[];
-  /** The stored part has not been read yet. */
+  /** The stored history is loading. */
   readonly isReading: boolean;
   readonly error: PanelError | null;
 }
 
-/** Everything the charts of one GPU draw: stored history for the range or zoom, with the live rows at its end. */
+/** The data of all charts of one GPU: stored history of the range or zoom, with live rows at its end. */
 export function useGpuCharts(hostId: string, gpuUuid: string, rangeMs: number): GpuCharts {
   const { span, bucketMs, nowMs, bounds, asked } = useChartSpan(rangeMs);
   const series = useQuery({
     queryKey: ['history', 'series', hostId, gpuUuid, asked],
     queryFn: () => bridge.history.series({ hostId, kind: 'gpu', subjects: [gpuUuid], metrics: [...DRAWN_METRICS], ...asked }),
-    // What was drawn stays until the next part is there, unless it was another GPU's.
+    // The previous data stays until the next is loaded, unless it belongs to another GPU.
     placeholderData: (previous, query) => (query?.queryKey[2] === hostId && query.queryKey[3] === gpuUuid ? previous : undefined),
     gcTime: 60_000,
   });
@@ -51,7 +51,7 @@ export function useGpuCharts(hostId: string, gpuUuid: string, rangeMs: number): 
   const tail = useMemo(() => ({ hostId, gpuUuid, buckets: new TailBuckets(bucketMs) }), [hostId, gpuUuid, bucketMs]);
   const points = useMemo(() => {
     const ring = ringOf(hostId, gpuUuid);
-    // `nowMs` is why this runs again: the ring lives outside React.
+    // `nowMs` triggers this memo, since the ring lives outside React.
     if (ring !== null && nowMs > 0) tail.buckets.take(ring);
     return new Map(
       CHARTS.map((chart, i) => [chart.key, mergedPoints(stored[i] ?? [], tail.buckets, chart.metrics.map(metricIndex), chart.scale, span)]),

@@ -1,7 +1,8 @@
 import type { GpuProcess } from '../../../shared/capabilities/gpu/contract.ts';
 import { shortUnitName } from '../../../shared/unit-names.ts';
+import { TEXT } from './text.ts';
 
-/** A part of the VRAM and who holds it. */
+/** A part of the VRAM. */
 export interface VramShare {
   readonly key: string;
   readonly label: string;
@@ -11,17 +12,17 @@ export interface VramShare {
   readonly share: number;
 }
 
-/** What a process is called: its unit without `.service`, else its program's name. */
+/** The name of a process: its unit without `.service`, else its program. */
 export function holderOf(process: GpuProcess): string {
-  if (process.pid === null) return 'unidentified';
+  if (process.pid === null) return TEXT.unidentified;
   if (process.unit !== null) return shortUnitName(process.unit);
   return process.processName.split('/').at(-1) || process.processName;
 }
 
 /**
- * Who holds how much: one part a holder, the largest first, then what no process accounts for (driver, other containers,
- * processes whose use is not told), then what is free. The parts add up to the total; where the processes claim more than
- * is used (they are asked at another moment) nothing is left over. Null when used or total is unknown.
+ * One part per unit or program, the largest first, then VRAM in use that no process accounts for (driver, other containers,
+ * processes without a figure), then free VRAM. The parts add up to the total; processes that report more than is in use, since
+ * they are listed at another moment, leave no remainder. Null = used or total is unknown.
  */
 export function vramShares(processes: readonly GpuProcess[], usedMiB: number | null, totalMiB: number | null): readonly VramShare[] | null {
   if (usedMiB === null || totalMiB === null || !(totalMiB > 0) || !(usedMiB >= 0)) return null;
@@ -44,7 +45,7 @@ export function vramShares(processes: readonly GpuProcess[], usedMiB: number | n
   const free = whole - claimed - other;
   return [
     ...holders.map(([label, memory]) => part('holder', label, memory)),
-    ...(other > 0 ? [part('other', 'driver and others', other)] : []),
-    ...(free > 0 ? [part('free', 'free', free)] : []),
+    ...(other > 0 ? [part('other', TEXT.driverAndOthers, other)] : []),
+    ...(free > 0 ? [part('free', TEXT.free, free)] : []),
   ];
 }

@@ -8,16 +8,17 @@ import { Age } from '../../ui/age.tsx';
 import { Card } from '../../ui/card.tsx';
 import { useNow } from '../../ui/clock.ts';
 import { sharedMemoryOf } from './shared-memory.ts';
+import { describeShares, TEXT } from './text.ts';
 import { holderOf, type VramShare, vramShares } from './vram-shares.ts';
 
-/** A label is written into its part of the bar when the part has this share of it. */
+/** The smallest part of the bar that has a label. */
 const LABEL_SHARE = 0.16;
-/** A sample this near to the moment of the question counts as taken then. */
+/** A sample this near to the process list counts as simultaneous. */
 const NEAR_MS = 1000;
 const USED = metricIndex('memoryUsedMiB');
 const COLORS = ['cyan', 'violet', 'orange', 'green', 'rose', 'blue'] as const;
 
-/** VRAM in use when the processes were asked, so that what they hold and what is left over belong together; null when not known. */
+/** VRAM in use when the processes were listed, so that the remainder matches them; null = unknown. */
 function usedWhen(ring: SampleRing | null, atMs: number | null): number | null {
   let usedMiB: number | null = null;
   if (atMs === null) return null;
@@ -29,7 +30,7 @@ function usedWhen(ring: SampleRing | null, atMs: number | null): number | null {
 
 const finite = (value: number) => (Number.isFinite(value) ? value : null);
 
-/** Which process, and so which service, holds how much VRAM: a bar of the whole and a table. */
+/** VRAM by process and service, as a bar and a table. */
 export function WhoHoldsVram({ gpu, status }: { readonly gpu: GpuIdentity; readonly status: GpuStatus }) {
   const ringOf = useRingOf();
   const row = useLatestRow(gpu.uuid);
@@ -48,14 +49,14 @@ export function WhoHoldsVram({ gpu, status }: { readonly gpu: GpuIdentity; reado
   const rest = shares?.find((share) => share.kind === 'other') ?? null;
   return (
     <Card
-      title="Who holds VRAM"
+      title={TEXT.vramByProcess}
       aside={
         <span className="ada-quiet ada-gpu-small">
           {status.processesAt === null ? (
-            'not read yet'
+            TEXT.processesNotLoaded
           ) : (
             <>
-              read <Age at={status.processesAt} />
+              {TEXT.updated} <Age at={status.processesAt} />
             </>
           )}
         </span>
@@ -64,24 +65,24 @@ export function WhoHoldsVram({ gpu, status }: { readonly gpu: GpuIdentity; reado
       {shares === null ? null : <ShareBar shares={shares} />}
       {memory === null ? null : (
         <p className="ada-quiet">
-          This GPU reports no memory of its own; one that shares the host’s memory does so. Processes hold{' '}
+          This GPU reports no memory of its own, as GPUs that share host memory do. Processes use{' '}
           <span className="ada-number">{formatMiB(memory.heldMiB)}</span>; the host has{' '}
           <span className="ada-number">{formatMiB(memory.hostMiB)}</span>.
         </p>
       )}
       {processes.length === 0 && rest === null ? (
-        <p className="ada-quiet">{status.processesAt === null ? 'The processes have not been read yet.' : 'No process holds VRAM.'}</p>
+        <p className="ada-quiet">{status.processesAt === null ? TEXT.processesNotLoaded : TEXT.noProcess}</p>
       ) : (
         <div className="ada-gpu-table-box">
           <table className="ada-gpu-table">
             <thead>
               <tr>
-                <th>Service</th>
-                <th>Process</th>
-                <th>User</th>
-                <th className="ada-gpu-right">PID</th>
-                <th className="ada-gpu-right">VRAM</th>
-                <th className="ada-gpu-right">Since</th>
+                <th>{TEXT.service}</th>
+                <th>{TEXT.process}</th>
+                <th>{TEXT.user}</th>
+                <th className="ada-gpu-right">{TEXT.pid}</th>
+                <th className="ada-gpu-right">{TEXT.vram}</th>
+                <th className="ada-gpu-right">{TEXT.runningFor}</th>
               </tr>
             </thead>
             <tbody>
@@ -89,8 +90,8 @@ export function WhoHoldsVram({ gpu, status }: { readonly gpu: GpuIdentity; reado
                 <ProcessRow key={process.pid ?? `hidden ${index}`} process={process} color={colorOf(shares, holderOf(process))} />
               ))}
               {rest === null ? null : (
-                <tr title="Used, but claimed by no process the host names: the driver itself, and processes it does not show.">
-                  <td className="ada-quiet">driver and others</td>
+                <tr title={TEXT.driverAndOthersTip}>
+                  <td className="ada-quiet">{TEXT.driverAndOthers}</td>
                   <td className="ada-quiet">{UNKNOWN}</td>
                   <td className="ada-quiet">{UNKNOWN}</td>
                   <td className="ada-gpu-right ada-quiet">{UNKNOWN}</td>
@@ -112,9 +113,8 @@ function colorOf(shares: readonly VramShare[] | null, holder: string): string {
 }
 
 function ShareBar({ shares }: { readonly shares: readonly VramShare[] }) {
-  const words = shares.map((share) => `${share.label} ${formatMiB(share.memoryMiB)}`).join(', ');
   return (
-    <div className="ada-gpu-bar" role="img" aria-label={`VRAM: ${words}`}>
+    <div className="ada-gpu-bar" role="img" aria-label={describeShares(shares)}>
       {shares.map((share) => (
         <span
           key={share.key}
@@ -140,23 +140,24 @@ function ProcessRow({ process, color }: { readonly process: GpuProcess; readonly
     <tr>
       <td>
         <span className="ada-gpu-mark" style={{ background: color }} aria-hidden />
-        {process.unit === null ? <span className="ada-quiet">{process.pid === null ? 'unknown' : 'no service'}</span> : holderOf(process)}
+        {process.unit === null ? (
+          <span className="ada-quiet">{process.pid === null ? TEXT.unknown : TEXT.noService}</span>
+        ) : (
+          holderOf(process)
+        )}
       </td>
       {process.pid === null ? (
-        <td className="ada-quiet" title="The host hides its number: it runs in another container, or this user may not see it.">
-          1 process that cannot be identified
+        <td className="ada-quiet" title={TEXT.unidentifiedTip}>
+          {TEXT.unidentifiedProcess}
         </td>
       ) : (
         <td className="ada-gpu-command ada-mono" title={process.command ?? process.processName}>
           {process.command ?? process.processName}
         </td>
       )}
-      <td title={process.user === null ? 'The host did not say.' : undefined}>{process.user ?? UNKNOWN}</td>
+      <td title={process.user === null ? TEXT.unknown : undefined}>{process.user ?? UNKNOWN}</td>
       <td className="ada-gpu-right ada-number">{process.pid ?? UNKNOWN}</td>
-      <td
-        className="ada-gpu-right ada-number"
-        title={process.memoryUsedMiB === null ? 'The driver does not tell it for this process.' : undefined}
-      >
+      <td className="ada-gpu-right ada-number" title={process.memoryUsedMiB === null ? TEXT.notReportedByDriver : undefined}>
         {formatMiB(process.memoryUsedMiB)}
       </td>
       <td className="ada-gpu-right ada-number" title={formatDateTime(process.startedAt)}>

@@ -2,24 +2,24 @@ import { Button } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { SeriesSelection } from '../../../shared/capabilities/history/contract.ts';
-import { formatCount } from '../../../shared/format.ts';
 import { bridge } from '../../bridge.ts';
 import { say, sayError } from '../../stores/notices.ts';
+import { describeExport, describeExported, TEXT } from './text.ts';
 
 export interface ExportButtonProps {
   readonly selection: SeriesSelection;
-  /** What is exported, where a page has several of these buttons. */
+  /** The exported series, on a page with several of these buttons. */
   readonly of?: string;
 }
 
-/** Saves every stored row of the stretch shown as CSV; where to is asked by the main process. */
+/** Exports the stored rows of the range shown as CSV; the main process shows the save dialog. */
 export function ExportButton({ selection, of }: ExportButtonProps) {
   const [isSaving, setSaving] = useState(false);
   const save = async () => {
     setSaving(true);
     try {
       const { savedTo, rows } = await bridge.history.exportCsv(selection);
-      if (savedTo !== null) say('good', `${formatCount(rows)} samples saved to ${savedTo}`);
+      if (savedTo !== null) say('good', describeExported(rows, savedTo));
     } catch (thrown) {
       sayError(thrown);
     } finally {
@@ -27,13 +27,8 @@ export function ExportButton({ selection, of }: ExportButtonProps) {
     }
   };
   return (
-    <Button
-      leftSection={<IconDownload size={15} aria-hidden />}
-      loading={isSaving}
-      onClick={() => void save()}
-      title="Save every sample of the time shown"
-    >
-      {of === undefined ? 'CSV' : `CSV of ${of}`}
+    <Button leftSection={<IconDownload size={15} aria-hidden />} loading={isSaving} onClick={() => void save()} title={TEXT.exportTip}>
+      {describeExport(of)}
     </Button>
   );
 }

@@ -5,14 +5,15 @@ import type { ReactNode } from 'react';
 import { updateSettings, useSettings } from '../../stores/settings.ts';
 import { useChartGroup, useZoom } from '../../ui/time-series/chart-group.tsx';
 import { RANGES } from './ranges.ts';
+import { TEXT } from './text.ts';
 
-/** The range last chosen on any page with charts, in ms. */
+/** The range last selected on any page with charts, in ms. */
 export function useRangeMs(): number {
   const { last } = useSettings();
   return (RANGES.find((range) => range.ms === last.gpuRangeMs) ?? RANGES[0]).ms;
 }
 
-/** Which stretch of time the charts of the group show, and on the right what can be done with it. */
+/** The time range of the charts of a group, with its actions at the right. */
 export function RangeControls({ children }: { readonly children?: ReactNode }) {
   const { last } = useSettings();
   const rangeMs = useRangeMs();
@@ -21,7 +22,7 @@ export function RangeControls({ children }: { readonly children?: ReactNode }) {
   return (
     <div className="ada-range-controls">
       <SegmentedControl
-        aria-label="Time range"
+        aria-label={TEXT.timeRange}
         size="xs"
         value={String(rangeMs)}
         onChange={(value) => {
@@ -37,10 +38,10 @@ export function RangeControls({ children }: { readonly children?: ReactNode }) {
             leftSection={<IconZoomReset size={15} aria-hidden />}
             onClick={() => group.setState({ zoom: null, crosshairMs: null })}
           >
-            Back to live
+            {TEXT.backToLive}
           </Button>
         ) : (
-          <span className="ada-quiet ada-range-small">drag to zoom · shift-drag to move · double-click to reset</span>
+          <span className="ada-quiet ada-range-small">{TEXT.zoomHint}</span>
         )}
         {children}
       </span>

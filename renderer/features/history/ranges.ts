@@ -3,7 +3,7 @@ import type { TimeSpan } from '../../ui/time-series/types.ts';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** What the range control offers. Rows are kept one by one for the longest. */
+/** The ranges of the control; the store keeps raw rows for the longest. */
 export const RANGES = [
   { label: '15 min', ms: 15 * MINUTE_MS },
   { label: '1 h', ms: HOUR_MS },
@@ -13,26 +13,26 @@ export const RANGES = [
 ] as const;
 export const LONGEST_MS = 48 * HOUR_MS;
 
-/** More points cost frames and show no more on a screen. */
+/** A screen shows no more points than this, and they would cost frames. */
 const MOST_BUCKETS = 360;
 const BUCKET_STEPS_MS = [1, 2, 3, 5, 10, 15, 20, 30, 60, 120, 240, 300, 480, 600, 1200, 1800].map((seconds) => seconds * 1000);
 
-/** The finest bucket of an even length with which a stretch needs at most 360 of them. */
+/** The smallest bucket of a round length with which a range has at most 360. */
 export function bucketMsFor(spanMs: number): number {
   return BUCKET_STEPS_MS.find((step) => spanMs / step <= MOST_BUCKETS) ?? Math.ceil(spanMs / MOST_BUCKETS);
 }
 
-/** The span widened to whole buckets, counted from the epoch, so that buckets of different requests are the same ones. */
+/** The span widened to whole buckets from the epoch, so that different requests have equal buckets. */
 export function aligned(span: TimeSpan, bucketMs: number): TimeSpan {
   return { fromMs: Math.floor(span.fromMs / bucketMs) * bucketMs, toMs: Math.ceil(span.toMs / bucketMs) * bucketMs };
 }
 
-/** How often a live chart is drawn: once a second at most, less often where a second is no pixel. */
+/** How often a live chart redraws: at most once a second, less often where a second is below a pixel. */
 export function redrawMs(bucketMs: number): number {
   return Math.max(1000, Math.min(30_000, bucketMs / 4));
 }
 
-/** How often the stored part is read again; in between, the live rows fill in. */
+/** How often stored history is read; live rows cover the time between. */
 export function rereadMs(bucketMs: number): number {
   return Math.max(MINUTE_MS, bucketMs);
 }

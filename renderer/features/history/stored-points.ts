@@ -8,15 +8,15 @@ export interface StoredPoint extends ChartPoint {
   readonly bucketMs: number;
 }
 
-/** The buckets of an answer as points; `columns` are places in the answer, `scale` turns stored units into the chart's. */
+/** The buckets of an answer as points; `columns` are indexes in the answer, `scale` converts stored units to the chart's. */
 export function storedPoints(answer: SeriesAnswer, columns: readonly number[], scale: number): readonly StoredPoint[] {
   return pointsOf(answer, columns, (least, most, mean) => ({ mean: mean * scale, band: [least * scale, most * scale] }));
 }
 
-/** The same of metrics that count: how many there were in each bucket. */
+/** The buckets of metrics that count, as totals per bucket. */
 export function countPoints(answer: SeriesAnswer, columns: readonly number[]): readonly StoredPoint[] {
   return pointsOf(answer, columns, (_least, _most, mean, rows) => {
-    // The division that made the mean is undone, but for its last digits.
+    // The total is mean times rows, rounded against the error of the division.
     const count = Math.round(mean * rows * 1000) / 1000;
     return { mean: count, band: [count, count] };
   });

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { everyWhileVisible } from '../../ui/while-visible.ts';
 
-/** Now, in epoch ms, in steps of `everyMs`: how often charts are drawn. Stands still while the window is hidden. */
+/** The time in epoch ms, updated every `everyMs`, at which charts redraw. Pauses while the window is hidden. */
 export function useChartClock(everyMs: number): number {
   const [nowMs, setNowMs] = useState(() => Date.now());
   useEffect(() => {

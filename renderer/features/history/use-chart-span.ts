@@ -5,21 +5,21 @@ import type { TimeSpan } from '../../ui/time-series/types.ts';
 import { aligned, bucketMsFor, LONGEST_MS, redrawMs, rereadMs } from './ranges.ts';
 import { useChartClock } from './use-chart-clock.ts';
 
-/** A drag across the charts asks once, when it rests. */
+/** A drag across the charts sends one request, at its end. */
 const SETTLE_MS = 150;
 
-/** What the charts of a group show, and what is asked of the stored history for it. */
+/** The span of the charts of a group, and the request for stored history. */
 export interface ChartSpan {
   readonly span: TimeSpan;
   readonly bucketMs: number;
   readonly nowMs: number;
-  /** Where a zoom may go. */
+  /** The limits of a zoom. */
   readonly bounds: TimeSpan;
-  /** Whole buckets; the same for a while, so that it is asked once. */
+  /** Whole buckets; constant for a while, so that it is requested once. */
   readonly asked: TimeSpan & { readonly buckets: number };
 }
 
-/** The stretch of time of the range up to now, or of the zoom of the group, in buckets of `finestMs` or more. */
+/** The range up to now or the zoom of the group, in buckets of at least `finestMs`. */
 export function useChartSpan(rangeMs: number, finestMs = 0): ChartSpan {
   const zoom = useZoom();
   const bucketMs = Math.max(finestMs, bucketMsFor(zoom === null ? rangeMs : zoom.toMs - zoom.fromMs));
@@ -31,7 +31,7 @@ export function useChartSpan(rangeMs: number, finestMs = 0): ChartSpan {
   const boundsEndMs = Math.ceil(nowMs / 1000) * 1000;
   const bounds = useMemo(() => ({ fromMs: boundsEndMs - LONGEST_MS, toMs: boundsEndMs }), [boundsEndMs]);
 
-  // The live range is asked for on a coarse clock, up to its next tick.
+  // The live range is requested on a coarse clock, up to its next tick.
   const everyMs = rereadMs(bucketMs);
   const anchorMs = Math.floor(nowMs / everyMs) * everyMs;
   const askedFromMs = zoom === null ? anchorMs - rangeMs : zoom.fromMs;
@@ -41,7 +41,7 @@ export function useChartSpan(rangeMs: number, finestMs = 0): ChartSpan {
   return useMemo(() => ({ span, bucketMs, nowMs, bounds, asked }), [span, bucketMs, nowMs, bounds, asked]);
 }
 
-/** Whole buckets of one grid, so that those of different requests are the same ones. */
+/** Whole buckets of one grid, so that different requests have equal buckets. */
 function requestFor(span: TimeSpan, bucketMs: number): ChartSpan['asked'] {
   const whole = aligned(span, bucketMs);
   const buckets = Math.max(10, Math.round((whole.toMs - whole.fromMs) / bucketMs));

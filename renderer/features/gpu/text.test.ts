@@ -20,11 +20,11 @@ describe('throttle reasons', () => {
 
   it('say what the bits mean, worst first', () => {
     expect(words(0)).toEqual([]);
-    expect(words(0x1)).toEqual(['idle']);
-    expect(words(0x44)).toEqual(['slowed by heat', 'at the power limit']);
+    expect(words(0x1)).toEqual(['Idle']);
+    expect(words(0x44)).toEqual(['Overheating', 'Power limit']);
     expect(throttleReasons(0x4)?.[0]?.tone).toBe('good');
-    expect(words(0x200)).toEqual(['another reason (0x200)']);
-    expect(words(2 ** 40)).toEqual(['another reason (0x10000000000)']);
+    expect(words(0x200)).toEqual(['Other reason (0x200)']);
+    expect(words(2 ** 40)).toEqual(['Other reason (0x10000000000)']);
   });
 
   it('stay unknown when unknown', () => {
@@ -41,7 +41,7 @@ describe('throttle reasons', () => {
   });
 });
 
-describe('who holds VRAM', () => {
+describe('VRAM by process', () => {
   it('adds up to the whole, with no part below nothing', () => {
     const processes = fc.array(
       fc.record({
@@ -71,8 +71,8 @@ describe('who holds VRAM', () => {
     expect(shares?.map(({ label, memoryMiB }) => [label, memoryMiB])).toEqual([
       ['python3', 500],
       ['a', 250],
-      ['driver and others', 250],
-      ['free', 1000],
+      ['Driver and others', 250],
+      ['Free', 1000],
     ]);
     expect(vramShares([], null, 2000)).toBeNull();
     expect(vramShares([], 5, Number.NaN)).toBeNull();

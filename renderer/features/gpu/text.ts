@@ -1,0 +1,147 @@
+import type { GpuStatus, KernelLog, UnknownReason } from '../../../shared/capabilities/gpu/contract.ts';
+import { formatMiB } from '../../../shared/format.ts';
+import type { GpuMetric } from '../../../shared/gpu-metrics.ts';
+import type { Tone } from '../../ui/tone.tsx';
+
+/** Strings of the GPU page. */
+export const TEXT = {
+  title: 'GPU',
+  retry: 'Retry',
+  connect: 'Connect',
+  noData: 'No data',
+  appearBody: 'VRAM, load, power, temperature and clocks appear here every second, with VRAM by process.',
+  waiting: 'Waiting for data',
+  live: 'Live',
+  stale: 'Stale',
+  lastReading: 'last reading',
+  retrying: 'retrying',
+  loadingHistory: 'Loading history…',
+  vram: 'VRAM',
+  load: 'Load',
+  power: 'Power',
+  temperature: 'Temperature',
+  clocks: 'Clocks',
+  fan: 'Fan',
+  gpu: 'GPU',
+  memoryBus: 'memory bus',
+  sm: 'SM',
+  memory: 'memory',
+  health: 'Health',
+  lastKnown: 'Last known',
+  throttling: 'Throttling',
+  notThrottled: 'Not throttled',
+  performanceState: 'Performance state',
+  performanceStateTip: 'P0 is the fastest state, P8 is idle.',
+  ecc: 'ECC',
+  on: 'On',
+  off: 'Off',
+  memoryErrors: 'Memory errors',
+  sinceDriverLoad: 'Since the driver was loaded',
+  none: 'None',
+  remappedRows: 'Remapped rows',
+  remappingFailed: 'Remapping failed',
+  remappingPending: 'Pending: reboot the host',
+  nonePending: 'None pending',
+  recovery: 'Recovery',
+  noneNeeded: 'None needed',
+  persistence: 'Persistence',
+  notReported: 'Not reported by this GPU or driver',
+  notReportedYet: 'Not reported yet',
+  vramByProcess: 'VRAM by process',
+  updated: 'updated',
+  processesNotLoaded: 'Processes not loaded yet',
+  noProcess: 'No process uses VRAM',
+  service: 'Service',
+  process: 'Process',
+  user: 'User',
+  pid: 'PID',
+  runningFor: 'Running for',
+  driverAndOthers: 'Driver and others',
+  driverAndOthersTip: 'VRAM in use that no listed process accounts for: the driver and hidden processes.',
+  free: 'Free',
+  unknown: 'Unknown',
+  noService: 'No service',
+  unidentified: 'Unidentified',
+  unidentifiedProcess: 'Unidentified process',
+  unidentifiedTip: 'The PID is hidden: the process runs in another container, or your user may not see it.',
+  notReportedByDriver: 'Not reported by the driver',
+  kernelErrors: 'GPU errors in the kernel log',
+  lost: 'Lost',
+} as const;
+
+export const describeNoData = (host: string): string =>
+  `VRAM, load, power and temperature appear here every second once nvidia-smi responds on ${host}.`;
+export const describeDetecting = (host: string): string => `Detecting GPUs on ${host}`;
+export const describeNotConnected = (host: string): string => `Not connected to ${host}`;
+export const describeDriver = (version: string | null): string => `driver ${version ?? 'unknown'}`;
+export const describeRetry = (wait: string): string => `retrying in ${wait}`;
+export const describePendingEcc = (mode: string): string => `(${mode.toLowerCase()} after the next reboot)`;
+export const describeUncorrected = (count: string): string => `${count} uncorrected`;
+export const describeCorrected = (count: string): string => `${count} corrected`;
+export const describeShares = (shares: readonly { readonly label: string; readonly memoryMiB: number }[]): string =>
+  `VRAM: ${shares.map(({ label, memoryMiB }) => `${label} ${formatMiB(memoryMiB)}`).join(', ')}`;
+export const describeMeter = (name: string, index: number | null): string => `VRAM of ${name}${index === null ? '' : `, GPU ${index}`}`;
+
+const UNKNOWN_REASONS: Readonly<Record<UnknownReason, string>> = {
+  absent: TEXT.notReported,
+  'no-permission': 'Your user has no permission to read this value',
+  error: 'The driver reported an error',
+  lost: 'The GPU is lost',
+  deprecated: 'No longer reported by this driver',
+};
+
+/** Why a metric of a GPU has no number; undefined = the host gave no reason. */
+export function describeUnknown(status: GpuStatus, uuid: string, metric: GpuMetric): string | undefined {
+  const reason = status.unknown[`${uuid}/${metric}`];
+  return reason === undefined ? undefined : UNKNOWN_REASONS[reason];
+}
+
+export interface ThrottleReason {
+  readonly words: string;
+  readonly tone: Extract<Tone, 'good' | 'warning' | 'bad' | 'off' | 'unknown'>;
+  readonly explanation: string;
+}
+
+/** Bits of clocks_throttle_reasons.active (nvml.h, nvmlClocksEventReason…), worst first. */
+export const THROTTLE_REASONS: readonly (readonly [bit: number, reason: ThrottleReason])[] = [
+  [0x40, { words: 'Overheating', tone: 'bad', explanation: 'The hardware halves its clocks. Check fans, dust and air flow.' }],
+  [0x80, { words: 'Power brake', tone: 'bad', explanation: 'External power brake is on. Check the power supply and its cables.' }],
+  [0x8, { words: 'Hardware slowdown', tone: 'bad', explanation: 'Caused by heat or power. Check temperature and power supply.' }],
+  [0x20, { words: 'Temperature limit', tone: 'warning', explanation: 'The driver lowers the clocks to stay below its temperature limit.' }],
+  [0x4, { words: 'Power limit', tone: 'good', explanation: 'The clocks keep the card within its power limit. Normal under load.' }],
+  [0x2, { words: 'Application clocks', tone: 'off', explanation: 'Application clocks are fixed.' }],
+  [0x10, { words: 'Sync boost', tone: 'off', explanation: 'The clocks match those of the other GPUs in the group.' }],
+  [0x100, { words: 'Display clocks', tone: 'off', explanation: 'A display setting limits the clocks.' }],
+  [0x1, { words: 'Idle', tone: 'off', explanation: 'Clocks are low because the GPU is idle.' }],
+];
+
+/** Bits that have no name here. */
+export const describeOtherThrottling = (bits: number): ThrottleReason => ({
+  words: `Other reason (0x${bits.toString(16)})`,
+  tone: 'unknown',
+  explanation: 'The driver reports a reason that is unknown to Ada Panel.',
+});
+
+interface LogText {
+  readonly tone: 'good' | 'warning' | 'stale';
+  readonly word: string;
+  readonly hint: string;
+}
+
+/** What an empty list of errors means: none, or unknown. */
+export const KERNEL_LOG: Readonly<Record<KernelLog, LogText>> = {
+  read: { tone: 'good', word: 'None since boot', hint: '' },
+  partial: { tone: 'stale', word: 'Incomplete', hint: 'The journal does not reach back to the last boot; earlier errors are unknown.' },
+  unknown: { tone: 'stale', word: 'Unknown', hint: 'The kernel log is not loaded yet.' },
+  'no-permission': {
+    tone: 'warning',
+    word: 'Unknown',
+    hint: 'Your user may not read the kernel log. Add it to the group "adm" or "systemd-journal" on the host, then reconnect.',
+  },
+  empty: {
+    tone: 'stale',
+    word: 'Unknown',
+    hint: 'The journal of this host has no kernel messages, as in a container. See the kernel log of the machine it runs on.',
+  },
+  unreadable: { tone: 'stale', word: 'Unknown', hint: 'Could not read the kernel log. Retrying every minute.' },
+};

@@ -1,0 +1,14 @@
+import { formatCount } from '../../../shared/format.ts';
+
+/** Strings of charts with history. */
+export const TEXT = {
+  exportCsv: 'Export CSV',
+  exportTip: 'Export all samples of the range shown',
+  timeRange: 'Time range',
+  backToLive: 'Back to live',
+  zoomHint: 'drag to zoom · shift-drag to move · double-click to reset',
+} as const;
+
+export const describeExport = (of: string | undefined): string => (of === undefined ? TEXT.exportCsv : `Export ${of} (CSV)`);
+export const describeExported = (rows: number, file: string): string =>
+  `Exported ${rows === 1 ? '1 sample' : `${formatCount(rows)} samples`} to ${file}`;
