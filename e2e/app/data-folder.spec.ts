@@ -53,7 +53,7 @@ test.describe('a data folder that takes nothing', () => {
     // Settings and log are saved; readings stay in memory until the next start, and that is said instead.
     await expect
       .poll(() => panel && noticesOf(panel), { timeout: 60_000 })
-      .toContainEqual(expect.stringContaining('readings last until Ada Panel is quit'));
+      .toContainEqual(expect.stringContaining('readings since the start are lost when Ada Panel quits'));
     expect(readFileSync(join(dataFolder, 'logs', 'ada-panel.log'), 'utf8')).toContain('history.in-memory-only');
   });
 

@@ -4,10 +4,10 @@ import type { ProbeOutcome, ProbesState } from '../capabilities/probes/contract.
 import { DEFAULT_PORTS } from '../default-ports.ts';
 import { hasCode, type PanelError } from '../errors.ts';
 
-/** A reply older than this says how a program was, not how it is. Hidden windows query every 20 s. */
+/** An older reply is stale. Hidden windows query every 20 s. */
 export const ANSWER_STALE_MS = 60_000;
 
-/** What a program itself replied last, whoever asked it. */
+/** The last reply of a program, from any query. */
 export type Answer =
   | { readonly kind: 'none'; readonly address: string }
   | {
@@ -15,19 +15,19 @@ export type Answer =
       readonly address: string;
       readonly outcome: ProbeOutcome;
       readonly at: number;
-      /** Null = not known since when. */
+      /** Null = unknown. */
       readonly since: number | null;
       readonly latencyMs: number | null;
       readonly reasons: readonly string[];
       readonly error: PanelError | null;
     };
 
-/** What InvokeAI replied to the models page's own queries. */
+/** InvokeAI's reply to the queries of the models page. */
 export function answerOfInvokeAi(models: ModelsState, probes: ProbesState, nowMs: number): Answer {
   return answerOfPhase(models.phase, { takenAt: models.takenAt, address: probes.addresses.invokeai, nowMs });
 }
 
-/** What ComfyUI replied to its page's own queries. */
+/** ComfyUI's reply to the queries of its page. */
 export function answerOfComfyUi(comfyui: ComfyUiState, probes: ProbesState, nowMs: number): Answer {
   return answerOfPhase(comfyui.phase, { takenAt: comfyui.takenAt, address: probes.addresses.comfyui, nowMs });
 }
@@ -54,16 +54,16 @@ function answerOfPhase(
       return { ...known, outcome: 'refused', at: nowMs, since: null, error: null };
     case 'live':
       return takenAt === null ? { kind: 'none', address } : { ...known, outcome: 'responding', at: takenAt, since: null, error: null };
-    // The query is repeated every few seconds, and the phase stands until one succeeds.
+    // The query repeats every few seconds, and the phase lasts until it succeeds.
     case 'failing':
       return { ...known, outcome: outcomeOfError(phase.error), at: nowMs, since: phase.since, error: phase.error };
   }
 }
 
-/** What an error of a client of electron/foundation/http amounts to; the client's codes begin with the program's name. */
+/** The outcome for an error of a client of electron/foundation/http, whose codes begin with the name of the program. */
 export function outcomeOfError(error: PanelError): ProbeOutcome {
   if (hasCode(error, 'tunnel-refused')) return 'refused';
-  // The program may be well: it is the way there that is missing.
+  // The program may respond; only the tunnel to it is missing.
   if (hasCode(error, 'tunnel-not-allowed') || error.layer === 'ssh') return 'not-checked';
   if (/-slow$/.test(error.code)) return 'timeout';
   if (/-(not-there|no-such-path)$/.test(error.code)) return 'wrong-program';

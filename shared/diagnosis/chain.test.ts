@@ -382,7 +382,7 @@ const CASES: readonly Case[] = [
     given: { models: modelsIn({ kind: 'failing', error: someError('invokeai-not-there'), since: NOW }) },
     links: { generator: ['critical', 'Wrong program', 'on 9090'] },
     broken: 'generator',
-    problems: ['InvokeAI is not what listens on 9090.'],
+    problems: ['Another program than InvokeAI responds on 9090.'],
     summary: '1 problem',
   },
   {

@@ -10,7 +10,7 @@ export const isBroken = ({ severity }: Link): boolean => severity === 'critical'
 
 const UNITS: ReadonlySet<LinkId> = new Set(['generator', 'shim', 'nginx']);
 
-/** The links from this computer to the gateway, each with how it is and which earlier link explains that. */
+/** The links from this computer to the gateway, each with its state and the earlier link that causes it. */
 export function chainOf(snapshot: Snapshot): readonly Link[] {
   const isOnline = snapshot.connection.kind === 'online';
   const gpu = gpuLink(snapshot);
@@ -31,7 +31,7 @@ export function chainOf(snapshot: Snapshot): readonly Link[] {
 
 const unitOf = (link: Link, { services }: Snapshot) => services.units.find((unit) => unit.name === link.unit);
 
-/** A stopped service is nothing wrong by itself; one that others of the chain wait for is the break. */
+/** A stopped service is a problem only when other services of the chain depend on it. */
 function judgeStopped(link: Link, links: readonly Link[], snapshot: Snapshot): Link {
   const unit = unitOf(link, snapshot);
   if (!UNITS.has(link.id) || link.severity !== 'off' || unit === undefined || unit.loadState === 'not-found') return link;
@@ -56,14 +56,14 @@ function judgeStopped(link: Link, links: readonly Link[], snapshot: Snapshot): L
   };
 }
 
-/** The shim of an InvokeAI that makes room for ComfyUI. */
+/** Whether the shim belongs to an InvokeAI that is stopped in favour of ComfyUI. */
 function isUnusedShim(link: Link, snapshot: Snapshot): boolean {
   const invokeai = unitOfRole(snapshot, 'invokeai');
   const isOfInvokeAi = link.id === 'shim' && link.unit !== null && invokeai?.requiredBy.includes(link.unit) === true;
   return isOfInvokeAi && !isRunning(invokeai) && isRunning(unitOfRole(snapshot, 'comfyui'));
 }
 
-/** Names the earlier link whose trouble explains this one's; what is explained is no problem of its own. */
+/** Adds the earlier broken link that causes this one; such a link is no problem of its own. */
 function explain(link: Link, before: readonly Link[], snapshot: Snapshot): Link {
   if (!isBroken(link)) return link;
   const cause = causeOf(link, (id) => before.find((other) => other.id === id && isBroken(other)) ?? null);
@@ -91,7 +91,7 @@ function causeOf(link: Link, broken: (id: LinkId) => Link | null): Link | null {
   }
 }
 
-/** The gateway looks every 30 s: until then it repeats what it found before the chain was whole. */
+/** The gateway checks every 30 s and repeats an old result until then. */
 function awaitCheck(link: Link, before: readonly Link[], snapshot: Snapshot): Link {
   const checkedAt = imagesHealth(snapshot.gateway)?.checkedAt ?? null;
   const chain = before.filter(({ id }) => UNITS.has(id));
@@ -102,7 +102,7 @@ function awaitCheck(link: Link, before: readonly Link[], snapshot: Snapshot): Li
     : { ...link, severity: 'pending', state: STATES.checking, fact: 'checks again within 30 s', error: null };
 }
 
-/** The start of a service brings back the stopped services behind it: systemd stopped them with it and does not start them again. */
+/** A start also starts the stopped dependants, which systemd stopped with the service and does not start again. */
 function offerStart(link: Link, links: readonly Link[], snapshot: Snapshot): Link {
   const [first] = link.actions;
   if (link.id !== 'generator' || first?.kind !== 'service' || first.verb === 'stop') return link;

@@ -4,7 +4,7 @@ import { formatDuration, formatDurationShort, formatRoundTrip, UNKNOWN } from '.
 import { LABELS, STATES } from './text.ts';
 import type { Evidence, Link, Severity, Snapshot } from './types.ts';
 
-/** An SSH connection in words; the fact may change every second. */
+/** The state of an SSH connection; the fact may change every second. */
 export interface ConnectionWords {
   readonly severity: Severity;
   readonly state: string;
@@ -38,7 +38,7 @@ export function describeConnection(state: ConnectionState, nowMs: number): Conne
   }
 }
 
-/** This computer and its network. Without one, whatever cannot be reached is explained; a connection that stands needs none. */
+/** This computer and its network, whose absence is a problem only without a connection to the host. */
 export function computerLink({ isComputerOnline, connection: { kind } }: Snapshot): Link {
   const isMissed = !isComputerOnline && (kind === 'reconnecting' || kind === 'connecting' || kind === 'blocked');
   return {
@@ -93,6 +93,6 @@ const noNetworkError = (): CodedError => ({
   code: 'computer-offline',
   layer: 'laptop',
   message: 'This computer has no network.',
-  hint: 'Connect it to a network; the panel reconnects by itself.',
+  hint: 'Connect it to a network; the panel reconnects automatically.',
   retryable: true,
 });

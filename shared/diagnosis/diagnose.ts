@@ -7,8 +7,8 @@ import { type Diagnosis, LINKS, type Link, type Problem, type Snapshot } from '.
 const RANK = { critical: 0, warning: 1, info: 2 } as const;
 
 /**
- * What is wrong with image generation on the selected host, and what is not. The one place where this is decided: the chain, the list of
- * problems, page headers, the top bar, the Playground and notices show what is found here.
+ * The diagnosis of image generation on one host. The chain, the list of problems, page headers, the top bar, the Playground and notices
+ * all show its result.
  */
 export function diagnose(snapshot: Snapshot): Diagnosis {
   const links = chainOf(snapshot);

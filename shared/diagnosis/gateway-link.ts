@@ -7,7 +7,7 @@ import type { Evidence, Link, Severity, Snapshot } from './types.ts';
 /** The gateway is queried every 2 s, every 15 s for a hidden window. */
 const READING_STALE_MS = 60_000;
 
-/** The gateway in words. */
+/** The state of the gateway. */
 export function describeGateway({ phase, reading, profile }: Pick<GatewayState, 'phase' | 'reading' | 'profile'>): {
   readonly severity: Severity;
   readonly state: string;
@@ -27,12 +27,12 @@ export function describeGateway({ phase, reading, profile }: Pick<GatewayState, 
   }
 }
 
-/** What the gateway found at the backend that it sends images to; undefined = it does not report it. */
+/** The gateway's health check of its images backend; undefined = not reported. */
 export function imagesHealth({ reading, profile }: Pick<GatewayState, 'reading' | 'profile'>): HealthRow | undefined {
   return reading?.health?.find((row) => row.name === profile?.imagesClass);
 }
 
-/** The gateway, and whether it accepts images. It has a route of its own: it may respond while the host does not, and the reverse. */
+/** The gateway, and whether it accepts images. Its route may differ from the host's, so that either may respond alone. */
 export function gatewayLink({ gateway, connection, nowMs }: Snapshot): Link {
   const { profile, phase, reading } = gateway;
   const words = describeGateway(gateway);
@@ -72,7 +72,7 @@ export function gatewayLink({ gateway, connection, nowMs }: Snapshot): Link {
     return {
       ...base,
       fact: `${images.name} is ${reason}`,
-      evidence: [{ source: 'gateway', text: images.error ?? `Its check found ${images.name} ${reason}.`, at: images.checkedAt }],
+      evidence: [{ source: 'gateway', text: images.error ?? `Health check: ${images.name} is ${reason}.`, at: images.checkedAt }],
       actions: [open],
       error: rejectingError(images, reason),
     };
@@ -87,7 +87,7 @@ const rejectingError = (images: HealthRow, reason: string): CodedError => ({
   code: 'gateway-backend-not-ready',
   layer: 'gateway',
   message: `Gateway is rejecting image requests: backend ${images.name} is ${reason}.`,
-  hint: 'The panel finds nothing wrong on this host. The gateway checks again every 30 s; see its Backends.',
+  hint: 'No problem found on this host; the gateway rechecks every 30 s.',
   retryable: true,
   ...(images.error === null ? {} : { detail: images.error }),
 });

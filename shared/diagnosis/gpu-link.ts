@@ -6,7 +6,7 @@ import type { Evidence, Link, Snapshot } from './types.ts';
 
 const MAX_GPU_NAME_CHARS = 200;
 
-/** `NVIDIA RTX 6000 Ada Generation` → `RTX 6000 Ada`: the chain has little room, the GPU page has the whole name. */
+/** `NVIDIA RTX 6000 Ada Generation` → `RTX 6000 Ada`: the chain has little room, and the GPU page shows the whole name. */
 export function shortGpuName(name: string): string {
   return name
     .slice(0, MAX_GPU_NAME_CHARS)
@@ -63,7 +63,7 @@ export function gpuLink({ gpu, gpuFigures }: Snapshot): Link {
 /** The kernel reports the loss of a GPU shortly before nvidia-smi does. */
 const XID_BEFORE_FAULT_MS = 10 * 60_000;
 
-/** Whether an Xid belongs to the fault that began at `since`. Both are compared loosely: the kernel's times are the host's clock. */
+/** Whether an Xid belongs to the fault that began at `since`; the tolerance covers a host clock that differs. */
 export const belongsToFault = (xid: XidEvent, since: number): boolean => Math.abs(since - xid.at) <= XID_BEFORE_FAULT_MS;
 
 const xidEvidence = (gpu: GpuStatus, since: number): readonly Evidence[] =>
@@ -73,6 +73,6 @@ const staleError = (lastSampleAt: number): CodedError => ({
   code: 'gpu-stale',
   layer: 'gpu',
   message: `No GPU data since ${formatClock(lastSampleAt)}.`,
-  hint: 'The panel retries by itself. If this persists, the driver may hang: see the kernel log.',
+  hint: 'Retrying automatically; if this persists, see the kernel log for driver errors.',
   retryable: true,
 });

@@ -15,13 +15,13 @@ const DAY_MS = 24 * 3_600_000;
 /** Older Xids stay on the GPU page. */
 const XID_SHOWN_MS = 7 * DAY_MS;
 
-/** Every cause of trouble once, in no order yet. */
+/** Every problem once, unsorted. */
 export function findProblems(links: readonly Link[], snapshot: Snapshot): readonly Problem[] {
   const isOnline = snapshot.connection.kind === 'online';
   const ofLinks = links.flatMap((link) => problemOfLink(link, links));
   const offline = notConnected(snapshot);
   if (offline !== null) return [offline, ...ofLinks];
-  // Nothing behind a connection that does not stand is known.
+  // Without a connection nothing on the host is known.
   if (!isOnline) return ofLinks;
   const shown = new Set(links.map(({ unit }) => unit));
   return [
@@ -53,7 +53,7 @@ function problemOfLink(link: Link, links: readonly Link[]): readonly Problem[] {
       consequences,
       evidence,
       actions,
-      // What cannot be told apart from its next time would stay hidden for ever.
+      // Without an occurrence a dismissed problem would stay hidden for ever.
       canDismiss: !isConnection && occurrence !== '',
     },
   ];
@@ -71,7 +71,7 @@ function notConnected({ host, connection }: Snapshot): Problem | null {
       code: 'not-connected',
       layer: 'ssh',
       message: `Not connected to ${host.label}.`,
-      hint: 'The values below are the last known ones.',
+      hint: 'Values below are last known.',
       retryable: true,
     },
     actions: [{ kind: 'connect', hostId: host.id }],
@@ -95,7 +95,7 @@ function systemdProblems({ services }: Snapshot): readonly Problem[] {
   ];
 }
 
-/** Dismissed, it returns as soon as other processes hold the memory. */
+/** The occurrence is the list of processes, so that a dismissed problem returns with another one. */
 function vramProblems({ gpu, gpuFigures: { usedMiB, totalMiB } }: Snapshot): readonly Problem[] {
   if (gpu.state.kind !== 'live' || !(usedMiB / totalMiB >= VRAM_FULL)) return [];
   return [
@@ -117,7 +117,7 @@ function vramProblems({ gpu, gpuFigures: { usedMiB, totalMiB } }: Snapshot): rea
   ];
 }
 
-/** A service that is no link of the chain. */
+/** The problem of a service outside the chain. */
 function problemOfUnit(unit: ServiceUnit, snapshot: Snapshot): readonly Problem[] {
   const { tone } = unit.verdict;
   if (tone !== 'bad' && tone !== 'warning') return [];
@@ -134,7 +134,7 @@ function problemOfUnit(unit: ServiceUnit, snapshot: Snapshot): readonly Problem[
   ];
 }
 
-/** Restarts by systemd of a unit that runs by now; the count begins anew with each start by hand. */
+/** Restarts by systemd of a unit that is running; a manual start resets the count. */
 function restartsOf(unit: ServiceUnit, snapshot: Snapshot): readonly Problem[] {
   const { restarts } = unit;
   if (restarts === null || restarts === 0 || unit.activeState !== 'active') return [];
@@ -159,7 +159,7 @@ function restartsOf(unit: ServiceUnit, snapshot: Snapshot): readonly Problem[] {
   ];
 }
 
-/** The newest Xid, unless it belongs to a fault that stands. */
+/** The newest Xid, unless it belongs to the present fault. */
 function xidProblems(snapshot: Snapshot): readonly Problem[] {
   const { gpu, nowMs } = snapshot;
   const xid = [...gpu.xids].sort((a, b) => b.at - a.at)[0];

@@ -30,7 +30,7 @@ export const STATES = {
   waitingForGpu: 'Waiting for data',
 } as const;
 
-/** What lies behind a host that is not connected. */
+/** The fact of every link behind a host that is not connected. */
 export const HOST_OFFLINE = 'host offline';
 
 export const ALL_OK = 'All systems OK';
@@ -58,7 +58,7 @@ export function describeAction(action: Action): string {
 const VERBS = { start: 'Start', stop: 'Stop', restart: 'Restart' } as const;
 const OPEN = { logs: 'Show logs', services: 'Show services', gpu: 'Show GPU', gateway: 'Show gateway' } as const;
 
-/** The shim's unit name fills a button by itself. */
+/** A short name for the shim, whose unit name alone would fill a button. */
 const nameInAction = (unit: string): string => (/images-shim[^/]*\.service$/.test(unit) ? 'the shim' : shortUnitName(unit));
 
 /** `a`, `a and b`, `a, b and c`. */
@@ -72,5 +72,5 @@ export function describeConsequence(link: Pick<Link, 'id' | 'label' | 'state' | 
   return `${link.label} is ${link.state.toLowerCase()}`;
 }
 
-/** `running` → `Running`: states of systemd as they are shown. */
+/** `running` → `Running`. */
 export const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

@@ -8,14 +8,14 @@ import type { ProbesState } from '../capabilities/probes/contract.ts';
 import type { ActionProgress, ServicesState } from '../capabilities/services/contract.ts';
 import type { PanelError } from '../errors.ts';
 
-/** How something is, the same on every page; renderer/ui/tone.tsx has the colour of each. */
+/** The severity of a state on every page; renderer/ui/tone.tsx has the colours. */
 export type Severity = 'ok' | 'info' | 'warning' | 'critical' | 'pending' | 'off' | 'stale' | 'unknown';
 
 /** The links of image generation in the order in which a request depends on them. */
 export const LINKS = ['computer', 'host', 'gpu', 'generator', 'shim', 'nginx', 'gateway'] as const;
 export type LinkId = (typeof LINKS)[number];
 
-/** Everything that was reported about one host, each part with its own time. Times are this computer's clock unless a field says otherwise. */
+/** Everything that is known about one host, each part with its own time, by this computer's clock unless noted. */
 export interface Snapshot {
   readonly nowMs: number;
   readonly isComputerOnline: boolean;
@@ -38,23 +38,23 @@ export interface Snapshot {
   readonly dismissed: Readonly<Record<string, string>>;
 }
 
-/** What a statement rests on. */
+/** The source of a state. */
 export interface Evidence {
   readonly source: 'network' | 'ssh' | 'nvidia-smi' | 'kernel' | 'systemd' | 'http' | 'gateway' | 'action';
   readonly text: string;
-  /** When it was reported; null = not known. */
+  /** Time of the report; null = unknown. */
   readonly at: number | null;
 }
 
 export type Page = 'logs' | 'services' | 'gpu' | 'gateway';
 
-/** What the operator can do from here. */
+/** An action for the operator. */
 export type Action =
   | { readonly kind: 'reconnect' }
   | { readonly kind: 'connect'; readonly hostId: string }
   | { readonly kind: 'retry-gpu' }
   | { readonly kind: 'refresh-gateway' }
-  /** `also`: units to get the same verb afterwards, in this order. */
+  /** `also`: units for the same verb afterwards, in this order. */
   | { readonly kind: 'service'; readonly unit: string; readonly verb: 'start' | 'stop' | 'restart'; readonly also: readonly string[] }
   | { readonly kind: 'open'; readonly page: Page; readonly unit: string | null };
 
@@ -67,48 +67,48 @@ export interface Link {
   readonly state: string;
   /** One more fact: "on 9090 for 2 min"; empty = none. */
   readonly fact: string;
-  /** Since when it is so; null = not known. */
+  /** Start of the state; null = unknown. */
   readonly since: number | null;
   readonly evidence: readonly Evidence[];
-  /** The service behind it; null = none is known. */
+  /** The service of the link; null = none or unknown. */
   readonly unit: string | null;
-  /** The first is the remedy of what is wrong. */
+  /** The first action is the remedy. */
   readonly actions: readonly Action[];
-  /** What is wrong with it; null = nothing, or only what an earlier link explains. */
+  /** The problem of the link; null = none, or an earlier link causes it. */
   readonly error: PanelError | null;
-  /** Differs for each time that it goes wrong; empty = cannot be told apart. */
+  /** Differs for each occurrence of the problem; empty = unknown. */
   readonly occurrence: string;
   /** An earlier link whose problem explains this one's state; null = none. */
   readonly causedBy: LinkId | null;
 }
 
-/** One cause of trouble. */
+/** One problem. */
 export interface Problem {
-  /** The same for the same kind of trouble at the same place. */
+  /** Equal for the same kind of problem at the same place. */
   readonly id: string;
-  /** Differs for each time it occurs: a dismissed problem returns only with another one. */
+  /** Differs for each occurrence, so that a dismissed problem returns with the next one. */
   readonly occurrence: string;
   readonly link: LinkId | null;
   readonly severity: 'critical' | 'warning' | 'info';
-  /** It is over: an Xid, a restart. */
+  /** A past event: an Xid or a restart. */
   readonly isPast: boolean;
   readonly since: number | null;
   readonly error: PanelError;
-  /** What else fails because of it, one sentence each. */
+  /** Consequences, one sentence each. */
   readonly consequences: readonly string[];
   readonly evidence: readonly Evidence[];
   readonly actions: readonly Action[];
   readonly canDismiss: boolean;
 }
 
-/** What is wrong with image generation on one host, and what is not. */
+/** The diagnosis of image generation on one host. */
 export interface Diagnosis {
   readonly links: readonly Link[];
-  /** The first link that is broken; null = none is. */
+  /** The first broken link; null = none. */
   readonly broken: LinkId | null;
-  /** Present before past, worse before milder, earlier links before later ones; without those dismissed. */
+  /** Sorted by present before past, severity, then place in the chain; without dismissed problems. */
   readonly problems: readonly Problem[];
   readonly dismissed: readonly Problem[];
-  /** "All systems OK", "2 problems", and how that is. */
+  /** "All systems OK" or "2 problems", with its severity. */
   readonly summary: { readonly severity: Severity; readonly text: string };
 }

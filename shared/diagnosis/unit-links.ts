@@ -17,7 +17,7 @@ export const unitOfRole = ({ services }: Snapshot, role: ChainRole): ServiceUnit
 
 export const isRunning = (unit: ServiceUnit | undefined): boolean => unit?.activeState === 'active';
 
-/** InvokeAI or ComfyUI: the program that runs, else the one that replies, else the one that is installed. */
+/** InvokeAI or ComfyUI: whichever runs, else whichever replies, else whichever is installed. */
 export function generatorOf(snapshot: Snapshot): 'InvokeAI' | 'ComfyUI' {
   const invokeai = unitOfRole(snapshot, 'invokeai');
   const comfyui = unitOfRole(snapshot, 'comfyui');
@@ -68,7 +68,7 @@ function unitLink(id: 'generator' | 'shim' | 'nginx', { label, role, answer, sna
       state.severity === 'critical' || state.severity === 'warning'
         ? unitLinkError({ label, unit, answer, state, isHanging, snapshot })
         : null,
-    // Of one run: a unit that fails again has another invocation.
+    // A unit that fails again has another invocation ID.
     occurrence:
       unit === undefined ? '' : `${unit.invocationId ?? ''} ${unit.activeState === 'active' ? state.state : (unit.stateChangedAt ?? '')}`,
   };
@@ -113,7 +113,7 @@ function unitLinkError(o: {
       code: 'program-not-ready',
       layer: 'backend',
       message: reason === undefined ? `${label} is not ready.` : `${label} is not ready: ${sentence(reason)}`,
-      hint: 'Fix what it names; its logs have the details.',
+      hint: 'Fix the reason shown; see the logs for details.',
       retryable: true,
       ...withDetail,
     };
@@ -122,14 +122,16 @@ function unitLinkError(o: {
     return {
       code: 'program-unexpected',
       layer: 'backend',
-      message: `${label} is not what listens ${state.fact}.`,
-      hint: 'See on the host what listens there, or set another address in Settings.',
+      message: `Another program than ${label} responds ${state.fact}.`,
+      hint: 'Check on the host which program listens there, or change the address in Settings.',
       retryable: true,
       ...withDetail,
     };
   }
   const hint =
-    unit === undefined ? 'See on the host whether it runs.' : `Restart ${shortUnitName(unit.name)}. If it stays silent, see its logs.`;
+    unit === undefined
+      ? 'Check on the host that it is running.'
+      : `Restart ${shortUnitName(unit.name)}; if it still does not respond, see the logs.`;
   return {
     code: 'program-not-responding',
     layer: 'backend',
@@ -142,7 +144,7 @@ function unitLinkError(o: {
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
-/** What systemd, or the last action, says of a unit that is failed, stopped or restarting. */
+/** The error of a unit that is failed, stopped or restarting, with the log lines of the last action. */
 export function failedUnitError(unit: ServiceUnit, { actions }: Pick<Snapshot, 'actions'>): CodedError {
   const action = actions.find((known) => known.unit === unit.name && known.kind === 'failed');
   const { word, why } = unit.verdict;

@@ -5,9 +5,9 @@ import { ANSWER_STALE_MS, type Answer } from './answers.ts';
 import { capitalised, STATES } from './text.ts';
 import type { Link, Snapshot } from './types.ts';
 
-/** How a service is, from what systemd and the program itself reported. */
+/** The state of a service from systemd and from the replies of its program. */
 export interface UnitState extends Pick<Link, 'severity' | 'state' | 'fact' | 'since'> {
-  /** The unit runs and its program does not do its work: a restart may help. */
+  /** The unit runs, but its program does not respond, so that a restart may help. */
   readonly isHanging: boolean;
 }
 
@@ -19,23 +19,23 @@ const DOING: Readonly<Record<ActionProgress['verb'], string>> = {
   restart: 'Restarting',
   enable: 'Enabling',
   disable: 'Disabling',
-  'reset-failed': 'Clearing',
+  'reset-failed': 'Resetting',
 };
 
-/** A reply after the stop of a unit comes from another program only if it is later than this. */
+/** A reply this long after the stop of a unit comes from a program outside the unit. */
 const STOP_SETTLES_MS = 5_000;
 
 const isFresh = (answer: Answered, nowMs: number): boolean => nowMs - answer.at <= ANSWER_STALE_MS;
 
-/** The program's own reply, if it is one of late. */
+/** The program's reply, unless it is stale or an error. */
 function replyOf(answer: Answer, nowMs: number): Answered | null {
   if (answer.kind === 'none' || !isFresh(answer, nowMs)) return null;
   return answer.outcome === 'responding' || answer.outcome === 'not-ready' ? answer : null;
 }
 
 /**
- * How the unit of one link is on a host that is connected. A running unit counts as good only while its program replies; it has
- * `startupMs` after its start to begin with that.
+ * The state of the unit of one link on a connected host. A running unit is good only while its program replies, which may take
+ * `startupMs` after its start.
  */
 export function stateOfUnit(
   unit: ServiceUnit | undefined,
@@ -53,7 +53,7 @@ export function stateOfUnit(
     return { ...plain, severity: 'unknown', state: STATES.unknown, fact: 'systemd not responding' };
   }
   if (unit === undefined || unit.loadState === 'not-found') {
-    // Started by hand or in a container: there is no unit, and the program is there.
+    // A program that was started by hand or in a container has no unit.
     if (reply !== null) return { ...stateOfReply(reply, null), fact: 'no systemd service' };
     return { ...plain, severity: 'off', state: STATES.notSetUp, fact: 'no such service' };
   }
@@ -105,7 +105,7 @@ function stateOfRunning(
   return stateOfReply(answer, startedAt);
 }
 
-/** `startedAt`: a program cannot have been silent for longer than it runs. */
+/** `startedAt` limits the time without a reply to the run time of the program. */
 function stateOfReply(answer: Answered, startedAt: number | null): UnitState {
   const since = answer.since === null ? null : Math.max(answer.since, startedAt ?? 0);
   const forHow = since === null ? '' : ` for ${formatDurationShort(answer.at - since)}`;
@@ -122,7 +122,7 @@ function stateOfReply(answer: Answered, startedAt: number | null): UnitState {
   }
 }
 
-/** A time of systemd, which is the host's clock, by this computer's clock. */
+/** A time of the host's clock by this computer's clock. */
 export function onThisClock(hostMs: number | null, { facts }: Snapshot): number | null {
   return hostMs === null ? null : hostMs - (facts?.clockOffsetMs ?? 0);
 }

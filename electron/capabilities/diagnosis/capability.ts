@@ -13,7 +13,7 @@ import { servicesCapability } from '../services/capability.ts';
 import { createDismissals, type DismissedProblems } from './dismissals.ts';
 import { type ProblemWatch, watchProblems } from './problem-watch.ts';
 
-/** What the operator dismissed, and the problems that begin and end. */
+/** Dismissed problems, and the problems that begin and end. */
 export interface DiagnosisRoom {
   readonly dismissals: DismissedProblems;
   readonly problems: ProblemWatch;
@@ -57,7 +57,7 @@ function watchHost(host: HostContext, dismissals: DismissedProblems): ProblemWat
       const status = gpu.status();
       return diagnose({
         nowMs: now(),
-        // The connection to the host says the same: the page alone knows whether this computer has a network.
+        // Only the window knows whether this computer has a network; the connection's state reports the loss here.
         isComputerOnline: true,
         host: host.currentProfile(),
         connection: connection.snapshot.state,

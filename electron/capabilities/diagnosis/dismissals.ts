@@ -4,10 +4,10 @@ import { isReservedKey } from '../../../shared/lookup.ts';
 import type { LastKnown } from '../../foundation/files/last-known.ts';
 
 const REMEMBERED = 'dismissed-problems';
-/** More than one host can have; the oldest go first. */
+/** More than a host has; the oldest are dropped first. */
 const MAX_DISMISSALS = 200;
 
-/** The problems of one host that the operator dismissed; saved with what is last known of the host. */
+/** The dismissed problems of one host, saved with the last known state of the host. */
 export interface DismissedProblems {
   read(): Dismissals;
   dismiss(problemId: string, occurrence: string): void;

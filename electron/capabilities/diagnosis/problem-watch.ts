@@ -1,16 +1,16 @@
 import type { Diagnosis, Link, Problem } from '../../../shared/diagnosis/types.ts';
 import { createEmitter } from '../../../shared/emitter.ts';
 
-/** Longer than systemd, a probe and the gateway take to agree after one event. */
+/** After one event systemd, probes and the gateway agree within this time. */
 const SETTLE_MS = 1_500;
 
-/** A problem that is over, and how its link is now; null where it had none. */
+/** A problem that ended, with the present state of its link; null = no link. */
 export interface EndedProblem {
   readonly problem: Problem;
   readonly link: Link | null;
 }
 
-/** Reports present problems of one host when they begin and when they end; dismissed ones and past events are no news. */
+/** Reports problems of one host when they begin and end, except dismissed problems and past events. */
 export interface ProblemWatch {
   onBegin(listener: (problem: Problem) => void): () => void;
   onEnd(listener: (ended: EndedProblem) => void): () => void;
@@ -19,12 +19,12 @@ export interface ProblemWatch {
 
 const isNews = ({ isPast, severity }: Problem): boolean => !isPast && severity !== 'info';
 
-/** A problem of a link is compared by its link: what is wrong with it may change before it is right. */
+/** Link and code, since the problem of a link may change before it ends. */
 const keyOf = ({ id, error }: Problem): string => `${id} ${error.code}`;
 
 /**
- * `diagnose` is called once things have settled after `subscribe` reported a change. Nothing ends while the host is not
- * connected, since nothing behind the connection is known then.
+ * Calls `diagnose` shortly after each change that `subscribe` reports. No problem ends while the host is not connected, since its
+ * state is unknown then.
  */
 export function watchProblems(o: {
   readonly diagnose: () => Diagnosis;

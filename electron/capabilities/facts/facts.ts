@@ -8,7 +8,7 @@ import { parseHostFacts } from './parse-facts.ts';
 const REMEMBERED = 'facts';
 const READ_TIMEOUT_MS = 15_000;
 
-/** What is known of a host, read once a connection; null before the first one. */
+/** Facts about a host, read once per connection; null before the first reading. */
 export interface Facts {
   current(): HostFacts | null;
   onChange(listener: (facts: HostFacts | null) => void): () => void;

@@ -6,8 +6,8 @@ const KIB_PER_MIB = 1024;
 const MAX_GROUP_CHARS = 64;
 
 /**
- * Parses the answer of HOST_SCRIPTS.facts: `key=value` lines; a missing or unreadable value is null.
- * `askedAt`/`answeredAt` are laptop epoch ms around the round trip: the clock offset takes half of it off.
+ * Parses the output of HOST_SCRIPTS.facts: `key=value` lines; a missing or unreadable value is null. `askedAt` and `answeredAt` are epoch
+ * ms of this computer around the round trip, half of which is subtracted from the clock offset.
  */
 export function parseHostFacts(text: string, askedAt: number, answeredAt: number): HostFacts {
   const values = new Map<string, string>();

@@ -5,7 +5,7 @@ import { hostCapability } from '../capability.ts';
 import { servicesCapability } from '../services/capability.ts';
 import { createProbes, type Probes } from './probes.ts';
 
-/** How the services of image generation are, as far as a probe may find something else after a change. */
+/** The states of the services of image generation; a change triggers a probe. */
 const describeUnits = ({ units }: ServicesState): string =>
   units
     .filter(({ name }) => isChainUnit(name))

@@ -11,7 +11,7 @@ const MAX_PROBE_BYTES = 64 * 1024;
 
 const NGINX_PEER = { code: 'nginx', layer: 'backend', name: 'nginx' } as const;
 
-/** What one request found; when and since when is added by who repeats it. */
+/** The result of one request; the caller adds its times. */
 export type Finding = Pick<Probe, 'outcome' | 'latencyMs' | 'reasons' | 'error'>;
 
 interface ProbeKind {
@@ -35,7 +35,7 @@ export const PROBE_KINDS: Readonly<Record<ProbeId, ProbeKind>> = {
   nginx: {
     peer: NGINX_PEER,
     port: DEFAULT_PORTS.nginx,
-    // nginx replies to this path by itself, whatever is behind it.
+    // nginx answers this path itself, without its backends.
     path: '/healthz',
     judge: ({ status }) => (status < 500 ? { outcome: 'responding' } : { outcome: 'failed', error: unexpectedReplyError('nginx', status) }),
   },
@@ -57,7 +57,7 @@ export async function probeOnce(id: ProbeId, client: Pick<JsonClient, 'ask'>, si
 const unexpectedReplyError = (id: ProbeId, status: number): CodedError => ({
   code: `${id}-unexpected-reply`,
   layer: 'backend',
-  message: `Port ${PROBE_KINDS[id].port} sent status ${status}, which ${PROBE_KINDS[id].peer.name.replace(/^T/, 't')} does not.`,
-  hint: 'See on the host what listens there.',
+  message: `Port ${PROBE_KINDS[id].port} returned status ${status}, which ${PROBE_KINDS[id].peer.name.replace(/^T/, 't')} never does.`,
+  hint: 'Check on the host which program listens there.',
   retryable: true,
 });

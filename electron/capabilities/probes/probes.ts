@@ -6,7 +6,7 @@ import { createJsonClient, type JsonClient } from '../backends/json-client.ts';
 import { PROBE_KINDS, probeOnce } from './probe-once.ts';
 
 const SHOWN_EVERY_MS = 10_000;
-/** While something is down somebody waits for it to come back. */
+/** A program that is down is probed more often, to show its return soon. */
 const DOWN_EVERY_MS = 3_000;
 const HIDDEN_EVERY_MS = 60_000;
 
@@ -19,7 +19,7 @@ export interface Probes {
   stop(): void;
 }
 
-/** Begins at once, and rests while the host is not connected. */
+/** Starts at once; pauses while the host is not connected. */
 export function createProbes(o: {
   readonly transport: Pick<Transport, 'snapshot' | 'onChange' | 'httpAgent'>;
   /** Where InvokeAI and ComfyUI are queried, as {@link ProbesState} has it. */
@@ -37,7 +37,7 @@ export function createProbes(o: {
 
   const read = async (signal: AbortSignal): Promise<number | null> => {
     const found = await Promise.all(clients.map(async ({ id, client }) => ({ id, finding: await probeOnce(id, client, signal) })));
-    // What fails together with the connection says nothing of the programs.
+    // A probe that fails with the connection has no result for the program.
     if (signal.aborted || transport.snapshot.state.kind !== 'online') return null;
     const at = now();
     probes = found.flatMap(({ id, finding }): readonly Probe[] => {

@@ -11,7 +11,7 @@ import { lastLinesOfRun } from './run-lines.ts';
 import type { ShownUnit } from './show-parser.ts';
 
 const POLL_MS = 400;
-/** A Type=simple unit counts as started at fork; whether its program holds is seen a moment later. */
+/** systemd reports a Type=simple unit as started at fork; its program may still fail within this time. */
 const SETTLE_MS = 2_000;
 /** systemd's own default is 90 s for a start and for a stop (systemd-system.conf(5)). */
 export const ACTION_LIMIT_MS = 100_000;
@@ -24,7 +24,7 @@ export interface ActionRun {
   readonly actionId: string;
   readonly emit: (progress: ActionProgress) => void;
   readonly now: () => number;
-  /** Aborted with a PanelException when something else takes over. */
+  /** Aborted with a PanelException when another action replaces this one. */
   readonly signal: AbortSignal;
   readonly limitMs?: number;
 }
@@ -32,8 +32,8 @@ export interface ActionRun {
 type Outcome = { readonly answer: ExecResult } | { readonly error: unknown };
 
 /**
- * Does one verb as root and follows it on the host until what it should bring about is seen there.
- * Emits ActionProgress; the last one is always `done` or `failed`. Never rejects.
+ * Runs one verb as root and follows the unit until it reaches the target state. Emits ActionProgress; the last event is `done` or
+ * `failed`. Never rejects.
  */
 export async function runAction(o: ActionRun): Promise<void> {
   const startedAt = o.now();
@@ -61,7 +61,7 @@ export async function runAction(o: ActionRun): Promise<void> {
 class FailedStart extends Error {
   readonly shown: ShownUnit;
   readonly stderr: string;
-  /** Null when the failed start made no run of its own. */
+  /** Null when the failed start has no invocation of its own. */
   readonly invocationId: string | null;
 
   constructor(shown: ShownUnit, stderr: string, before: ShownUnit) {
@@ -82,7 +82,7 @@ async function perform(o: ActionRun, startedAt: number): Promise<ShownUnit> {
   const mayRun = await transport.mayRunAsRoot(argv);
   o.signal.throwIfAborted();
   const limitMs = o.limitMs ?? ACTION_LIMIT_MS;
-  // The time the operator takes for a password counts for nothing: the clock starts when the host moves.
+  // The time for the password does not count: the limit starts with the first change on the host.
   let movedAt = mayRun ? monotonicMs() : null;
   if (!mayRun) o.emit({ kind: 'asking-sudo', ...about });
 
@@ -148,7 +148,7 @@ async function verify(o: ActionRun, before: ShownUnit, answer: ExecResult, tell:
 
 const explains = (shown: ShownUnit): boolean => shown.activeState === 'failed' || shown.subState.startsWith('auto-restart');
 
-/** Watches a start until it stayed up for SETTLE_MS without a restart. A oneshot that ran to its end has started, too. */
+/** Watches a start until the unit has run for SETTLE_MS without a restart; a oneshot unit may also complete. */
 async function settle(o: ActionRun, before: ShownUnit, first: ShownUnit, tell: (shown: ShownUnit) => void): Promise<ShownUnit> {
   let shown = first;
   const { invocationId, restarts } = first;

@@ -5,12 +5,12 @@ import { actionAbandonedError, actionSupersededError, unitBusyError } from './ac
 import { runAction } from './action-run.ts';
 
 export interface Actions {
-  /** Begins a verb; throws service-busy while another one runs on the unit. A stop takes over from a start. */
+  /** Starts a verb; throws service-busy while another verb runs on the unit. A stop replaces a start. */
   act(unit: string, verb: Verb): { readonly actionId: string };
   stop(): void;
 }
 
-/** The actions of one host: at most one a unit. `onEnd` is called after each, whatever came of it. */
+/** The actions of one host, at most one per unit. `onEnd` is called after each, done or failed. */
 export function createActions(o: {
   readonly transport: Transport;
   readonly now: () => number;
@@ -31,7 +31,7 @@ export function createActions(o: {
       running.set(unit, { actionId, verb, control });
       const { transport, now } = o;
       const isMine = (): boolean => running.get(unit)?.actionId === actionId;
-      // Who hears that it ended may begin the next one at once.
+      // A listener may start the next action at once, so the entry is removed before the event.
       const emit = (progress: ActionProgress): void => {
         if ((progress.kind === 'done' || progress.kind === 'failed') && isMine()) running.delete(unit);
         o.emit(progress);

@@ -15,12 +15,12 @@ export interface FoundUnit {
 const ListedUnit = z.object({ unit: z.string(), load: z.string(), active: z.string(), description: z.string() });
 const ListedFile = z.object({ unit_file: z.string(), state: z.string() });
 
-/** Before systemd 246 `--output=json` prints the table; plain and without a legend, its columns are separated by blanks. */
+/** Before systemd 246 `--output=json` prints the table, whose plain form without legend has columns separated by blanks. */
 const OPTIONS = ['--output=json', '--plain', '--no-legend', '--full', '--no-pager'];
 
 /**
- * All service units the host has, running or only installed, by name. Parses `systemctl list-units` and
- * `list-unit-files` (systemctl(1)) as JSON or as a table; rows that are no service unit are passed over.
+ * All service units of the host, running or only installed, by name. Parses `systemctl list-units` and
+ * `list-unit-files` (systemctl(1)) as JSON or as a table; rows of other units are skipped.
  * Throws systemd-absent, systemd-unreachable and what Transport.exec throws.
  */
 export async function listServices(transport: Transport): Promise<readonly FoundUnit[]> {
@@ -32,7 +32,7 @@ export async function listServices(transport: Transport): Promise<readonly Found
   const installed = rowsOf(files.stdout, ListedFile, ['unit_file', 'state', 'preset']);
   if (loaded === null && installed === null) throw systemdUnreachableError(units.exitCode, units.stderr);
   const found = new Map<string, FoundUnit>();
-  // A template (name@.service) cannot be run by itself.
+  // A template (name@.service) cannot be started.
   for (const row of installed ?? []) add(found, { name: row.unit_file, description: '', activeState: 'inactive' });
   for (const row of loaded ?? []) {
     if (row.load !== 'not-found')
@@ -45,7 +45,7 @@ function add(found: Map<string, FoundUnit>, unit: FoundUnit): void {
   if (UnitName.safeParse(unit.name).success && !unit.name.endsWith('@.service')) found.set(unit.name, unit);
 }
 
-/** The rows of a list of systemctl, as JSON or as a table of these columns, the last of which may hold blanks; null = there is none. */
+/** The rows of a list of systemctl, as JSON or as a table of these columns, the last of which may contain blanks; null = neither. */
 export function parseListing(text: string, columns: readonly string[]): readonly unknown[] | null {
   return parseJsonArray(text) ?? tableRows(text, columns);
 }
@@ -74,7 +74,7 @@ function parseJsonArray(text: string): readonly unknown[] | null {
 
 function tableRows(text: string, columns: readonly string[]): readonly Record<string, string>[] | null {
   const rows = outputLines(text).flatMap((line): Record<string, string>[] => {
-    // A dot before the name marks a unit that failed, or is none, where the table is not plain.
+    // In a table that is not plain, a symbol before the name marks the state.
     const words = line.replace(/^[●*○×↻ ]+/u, '').split(/ +/);
     if (!words[0]?.endsWith('.service')) return [];
     const cells = [...words.slice(0, columns.length - 1), words.slice(columns.length - 1).join(' ')];
@@ -84,8 +84,8 @@ function tableRows(text: string, columns: readonly string[]): readonly Record<st
 }
 
 /**
- * The units to show, in order: first as the operator ordered them, then the chain's, then the other pinned ones.
- * `order` may name units that are neither pinned nor found; they are not shown.
+ * The units to show: first the operator's order, then units of the chain, then other pinned units. Units of `order` that are neither
+ * pinned nor found are not shown.
  */
 export function chooseUnits(o: {
   readonly found: readonly string[];

@@ -4,13 +4,13 @@ import type { Transport } from '../../foundation/ssh/transport.ts';
 import { pause } from '../../foundation/timing/pause.ts';
 import { parseEntry } from '../journal/entry-parser.ts';
 
-/** journald may take in the last words of a process after systemd's own line that it ended. */
+/** journald may store the last lines of a process after systemd's line about its exit. */
 const TRIES = 5;
 const AGAIN_MS = 300;
 
 /**
- * The last log lines of one run of a unit, oldest first; empty when there are none or they cannot be read. Asked again for a
- * moment while only systemd's own lines are there. Never throws.
+ * The last log lines of one run of a unit, oldest first; empty = none or unreadable. Retries while only systemd's own lines are
+ * stored. Never throws.
  */
 export async function lastLinesOfRun(o: {
   readonly transport: Transport;
@@ -44,7 +44,7 @@ const ID_FROM_SYSTEMD = 'INVOCATION_ID';
 const RUN_OF_LINE = /"_?(?:SYSTEMD_)?INVOCATION_ID"\s{0,2}:\s{0,2}"([0-9a-f]{32})"/;
 
 /**
- * The run that a line of `journalctl -o json` names. Null where it names none: journald reads the run of a process from a file
- * that systemd removes as the unit ends, so that the last lines of a short run often come without (one in five, systemd 252).
+ * The run of a line of `journalctl -o json`; null = none. journald reads the run of a process from a file that systemd removes at the
+ * end of the unit, so that the last lines of a short run often have none (one in five, systemd 252).
  */
 const runOf = (line: string): string | null => RUN_OF_LINE.exec(line)?.[1] ?? null;

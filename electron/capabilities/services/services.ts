@@ -29,12 +29,12 @@ export interface ServicePreferences {
   readonly order: readonly string[];
 }
 
-/** The services room of one host. What throws, throws PanelException; see the files of each part for the codes. */
+/** The services of one host. Throws PanelException; the files of the parts list the codes. */
 export interface Services {
   start(): void;
   stop(): void;
   state(): ServicesState;
-  /** Looks for new units and reads all; a failure is in the state's `error`, not thrown. */
+  /** Discovers and reads all units; an error is in the state and not thrown. */
   refresh(): Promise<ServicesState>;
   consequences(unit: string, verb: Verb): Promise<Consequences>;
   act(unit: string, verb: Verb): { actionId: string };
@@ -47,13 +47,13 @@ export interface Services {
   onAction(listener: (progress: ActionProgress) => void): () => void;
 }
 
-/** Creates the room; at first its state is the last one that is remembered, with its age. Nothing is read before start(). */
+/** Creates the services with the last known state. Nothing is read before start(). */
 export function createServices(o: {
   readonly transport: Transport;
   readonly hostId: string;
   readonly hostLabel: () => string;
   readonly preferences: { read(): ServicePreferences; write(preferences: ServicePreferences): void };
-  /** MiB of VRAM by unit name; NaN where it is not known. */
+  /** MiB of VRAM by unit name; NaN = unknown. */
   readonly vramByUnit: () => ReadonlyMap<string, number>;
   readonly lastKnown: LastKnown;
   readonly isWindowShown: () => boolean;
@@ -102,11 +102,11 @@ export function createServices(o: {
       publish({ ...state, units, takenAt, error: null });
       if (state.sudoWithoutPassword === null) await askSudo();
     } catch (thrown) {
-      // The last reading stays, with its age; only the error is new.
+      // The last reading stays, with its time.
       publish({ ...state, error: toPanelError(thrown) });
     }
   };
-  /** One reading at a time; a wish during one makes exactly one more. */
+  /** One reading at a time; requests meanwhile cause exactly one more. */
   const read = (): Promise<void> => {
     if (reading !== null) {
       readAgain = true;

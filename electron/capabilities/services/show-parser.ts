@@ -28,15 +28,15 @@ export interface ShownUnit {
   readonly consistsOf: readonly string[];
 }
 
-/** Lists of units in one property are the longest. */
+/** The longest lines are lists of units. */
 const MAX_LINE_CHARS = 16_384;
 const MAX_CHARS = 512 * 1024;
 const UINT64_MAX = '18446744073709551615';
 
 /**
  * Parses `systemctl show -p … UNIT…`: `Key=Value` lines in systemd's own order, units separated by a blank line
- * (systemctl(1)). A line without `Key=` continues a value that no field here comes from, and is passed over.
- * Blocks that name no unit are dropped. Never throws.
+ * (systemctl(1)). A line without `Key=` continues a value that is not used here, and is skipped. Blocks without Id are skipped.
+ * Never throws.
  */
 export function parseShow(text: string): readonly ShownUnit[] {
   const units: ShownUnit[] = [];
@@ -109,7 +109,7 @@ export function parseCount(text: string): number | null {
 
 /**
  * A time of systemd in epoch ms: `@SECONDS[.FRACTION]` (--timestamp=unix), or the C locale's
- * `Sun 2026-11-22 21:10:35 UTC`. Null when never, or when the time zone is one that a name cannot settle.
+ * `Sun 2026-11-22 21:10:35 UTC`. Null = never, or a time zone whose name is ambiguous.
  */
 export function parseTimestampMs(text: string): number | null {
   const unix = /^@(\d{1,12}(?:\.\d{1,9})?)$/.exec(text);
@@ -117,7 +117,7 @@ export function parseTimestampMs(text: string): number | null {
     const ms = Math.round(Number(unix[1]) * 1000);
     return ms > 0 ? ms : null;
   }
-  // Zones without a name of their own are called by their offset.
+  // A time zone without a name is printed as its offset.
   const worded = /^[A-Z][a-z]{2} (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,6})?) (UTC|GMT|[+-]\d\d(?::?\d\d)?)$/.exec(text);
   if (worded === null) return null;
   const [, day = '', time = '', zone = ''] = worded;

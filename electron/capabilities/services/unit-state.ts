@@ -2,12 +2,12 @@ import type { ServiceUnit } from '../../../shared/capabilities/services/contract
 import type { ShownUnit } from './show-parser.ts';
 import { verdictOf } from './verdict.ts';
 
-/** More than this lies between two clocks only where one was set, or stood still. */
+/** A larger difference means that one of the clocks was set or paused. */
 const MAX_CLOCK_DIFFERENCE_MS = 1_000;
 
 /**
- * The contract's view of one reading. `before` is the reading before it and `elapsedMs` the time since then by a monotonic clock (null =
- * not known), for the CPU share. `takenAt` in epoch ms.
+ * One reading as the contract has it. `before` is the previous reading and `elapsedMs` the time since then by a monotonic clock (null =
+ * unknown), for the CPU share. `takenAt` in epoch ms.
  */
 export function toServiceUnit(
   name: string,
@@ -27,8 +27,8 @@ export function toServiceUnit(
 }
 
 /**
- * Percent of one core since the reading before; null across a restart, without accounting, or too soon after it. Null too where the
- * wall clock was set meanwhile, or the computer slept, when the monotonic one may stand still.
+ * Percent of one core since the previous reading; null after a restart and without accounting. Null too when the wall clock was set
+ * or the computer slept meanwhile, since the monotonic clock may pause then.
  */
 function cpuPercent(
   shown: ShownUnit,
@@ -37,7 +37,7 @@ function cpuPercent(
   if (before === undefined || elapsedMs === null || before.invocationId !== shown.invocationId) return null;
   if (before.cpuUsageNs === null || shown.cpuUsageNs === null || shown.cpuUsageNs < before.cpuUsageNs) return null;
   if (Math.abs(takenAt - before.takenAt - elapsedMs) > MAX_CLOCK_DIFFERENCE_MS) return null;
-  // Two readings right after one another would make noise of it; the figure before stands.
+  // Two readings in quick succession give a noisy figure, so the previous one is used.
   if (elapsedMs < 1000) return before.cpuPercent;
   return ((shown.cpuUsageNs - before.cpuUsageNs) / 1e6 / elapsedMs) * 100;
 }

@@ -13,13 +13,13 @@ const RETRY = { firstMs: 1_000, maxMs: 15_000 };
 export interface Watcher {
   start(): void;
   stop(): void;
-  /** The units to watch; a stream that watches others is begun anew. */
+  /** Sets the units to watch; other units restart the stream. */
   watch(units: readonly string[]): void;
 }
 
 /**
- * Calls `onLook` whenever the units are worth reading again: a change on the host (HOST_SCRIPTS.unitWatch), the
- * slow poll for the counters, and a connection that came back (`onOnline`, which then calls watch()).
+ * Calls `onLook` when the units should be read: after a change on the host (HOST_SCRIPTS.unitWatch) and by a slow poll for the
+ * counters. Calls `onOnline` after each connection, whose handler then calls watch().
  */
 export function createWatcher(o: {
   readonly transport: Transport;
@@ -61,7 +61,7 @@ export function createWatcher(o: {
     if (stream !== mine) return;
     stream = null;
     if (online === null) return;
-    // The slow poll runs meanwhile: only the push is late.
+    // The slow poll continues meanwhile.
     retryTimer = setTimeout(begin, retry.failed());
   };
   const onConnection = (signal: AbortSignal): void => {
