@@ -60,7 +60,7 @@ test('slots in use and the outcomes of requests are drawn over time', async () =
   await breakLab(panel, 'pictures-take-1-s');
   await page().getByRole('button', { name: 'Overload test' }).click();
   await page().getByRole('dialog').getByRole('button', { name: 'Send 3 requests' }).click();
-  await expect(page().getByRole('region', { name: 'Overload test' })).toContainText('2 passed and 1 got 429');
+  await expect(page().getByRole('region', { name: 'Overload test' })).toContainText('2 accepted, 1 rejected (429)');
   await expect(chart('Image requests')).toContainText(/accepted: .* most [12]\./);
   await expect(chart('Image requests')).toContainText(/429: .* most 1\./);
   expect(await violationsOf(page())).toEqual([]);
@@ -88,7 +88,7 @@ test('both are there again after a restart, over every range, and exported', asy
 });
 
 test('another class of slots is drawn when it is picked', async () => {
-  await page().getByRole('combobox', { name: 'Slots of' }).click();
+  await page().getByRole('combobox', { name: 'Slot class' }).click();
   await page().getByRole('option', { name: 'ollama.chat' }).click();
   await expect(chart('Slots in use')).toContainText('limit 4');
   expect(await violationsOf(page())).toEqual([]);

@@ -14,24 +14,24 @@ test.beforeEach(async () => {
   await expect(page().getByRole('region', { name: 'Slots', exact: true })).toBeVisible();
 });
 
-test('slots, backends and tools are told, also in the top bar and the chain', async () => {
+test('slots, backends and tools are shown, also in the top bar and the chain', async () => {
   await expect(slotRow('gpu_heavy')).toContainText('0 of 2');
   await expect(page().getByRole('region', { name: 'Backends' }).getByRole('row')).toHaveCount(13);
   await expect(
     page()
       .getByRole('region', { name: 'Backends' })
       .getByRole('row', { name: /heartmula_music/ }),
-  ).toContainText('not set up');
+  ).toContainText('Not set up');
   await expect(
     page()
       .getByRole('region', { name: 'Tools' })
       .getByRole('row', { name: /http_fetch/ }),
   ).toContainText('3');
-  await expect(page().getByRole('region', { name: 'Tools' })).toContainText('cannot be known');
+  await expect(page().getByRole('region', { name: 'Tools' })).toContainText('does not populate them');
   await expect(
     page()
       .getByRole('banner')
-      .getByRole('button', { name: /Gateway: 0 of 2 slots taken/ }),
+      .getByRole('button', { name: /Gateway: 0 of 2 slots in use/ }),
   ).toBeVisible();
   expect(await violationsOf(page())).toEqual([]);
   await pictures(panel(), 'gateway');
@@ -39,25 +39,25 @@ test('slots, backends and tools are told, also in the top bar and the chain', as
   await expect(page().getByText('0 of 2 slots')).toBeVisible();
 });
 
-test('the models for chat are listed when asked for', async () => {
-  await page().getByRole('button', { name: 'List them' }).click();
+test('chat models are listed on request', async () => {
+  await page().getByRole('button', { name: 'List models' }).click();
   await expect(page().getByRole('row', { name: /fast.*llama3\.1:8b/ })).toBeVisible();
 });
 
-test('taken slots are seen within seconds', async () => {
+test('slots in use appear within seconds', async () => {
   await breakLab(panel(), 'gateway-overloaded');
   await expect(slotRow('gpu_heavy')).toContainText('2 of 2');
   await mendLab(panel(), 'gateway-overloaded');
   await expect(slotRow('gpu_heavy')).toContainText('0 of 2');
 });
 
-test('a refused token is said, not tried again, and mended in the form', async () => {
+test('a rejected token is reported, not retried, and corrected in the form', async () => {
   await breakLab(panel(), 'gateway-token-refused');
-  await expect(page().getByRole('alert')).toContainText('does not know this token');
-  await expect(page().getByRole('alert')).toContainText('not tried again by itself');
+  await expect(page().getByRole('alert')).toContainText('rejected the token');
+  await expect(page().getByRole('alert')).toContainText('Not retried automatically.');
   await pictures(panel(), 'gateway-token-refused');
   await mendLab(panel(), 'gateway-token-refused');
-  await page().getByRole('alert').getByRole('button', { name: 'Change' }).click();
+  await page().getByRole('alert').getByRole('button', { name: 'Edit connection' }).click();
   const dialog = page().getByRole('dialog', { name: 'Gateway' });
   await expect(dialog.getByLabel('Address')).toHaveValue('https://127.0.0.1:8800');
   expect(await violationsOf(page())).toEqual([]);
@@ -66,7 +66,7 @@ test('a refused token is said, not tried again, and mended in the form', async (
   await expect(page().getByRole('alert')).toHaveCount(0);
 });
 
-test('a certificate nobody vouches for is shown whole and accepted; a changed one blocks with both fingerprints', async () => {
+test('a certificate that cannot be verified is shown with its facts and accepted; a changed one blocks with both fingerprints', async () => {
   await breakLab(panel(), 'gateway-bad-certificate');
   await expect(page().getByText('SHA-256')).toBeVisible();
   await expect(page().getByText('Valid until')).toBeVisible();
@@ -76,23 +76,23 @@ test('a certificate nobody vouches for is shown whole and accepted; a changed on
   await expect(page().getByText('SHA-256')).toHaveCount(0);
   await expect(slotRow('gpu_heavy')).not.toHaveAttribute('data-stale');
   await mendLab(panel(), 'gateway-bad-certificate');
-  await expect(page().getByText('Accepted before')).toBeVisible();
-  await expect(page().getByText('Shown now')).toBeVisible();
+  await expect(page().getByText('Previously accepted')).toBeVisible();
+  await expect(page().getByText('Presented now')).toBeVisible();
   expect(await violationsOf(page())).toEqual([]);
   await page().getByRole('button', { name: 'Accept the new certificate' }).click();
-  await expect(page().getByText('Accepted before')).toHaveCount(0);
+  await expect(page().getByText('Previously accepted')).toHaveCount(0);
   await expect(slotRow('gpu_heavy')).not.toHaveAttribute('data-stale');
 });
 
-test('a gateway that is away leaves its last answer, drawn as old', async () => {
+test('a gateway that is away leaves its last reading, drawn as stale', async () => {
   await breakLab(panel(), 'gateway-restarting');
-  await expect(page().getByRole('alert')).toContainText('tried again in');
+  await expect(page().getByRole('alert')).toContainText('Retrying in');
   await expect(slotRow('gpu_heavy')).toHaveAttribute('data-stale');
   await mendLab(panel(), 'gateway-restarting');
   await expect(slotRow('gpu_heavy')).not.toHaveAttribute('data-stale', /.*/);
 });
 
-test('the overload test says what to expect, shows each request, and judges', async () => {
+test('the overload test shows the expected result, each request and the verdict', async () => {
   await breakLab(panel(), 'nobody-else');
   await breakLab(panel(), 'pictures-take-1-s');
   await expect(
@@ -103,13 +103,13 @@ test('the overload test says what to expect, shows each request, and judges', as
   await expect(slotRow('gpu_heavy')).toContainText('0 of 2');
   await page().getByRole('button', { name: 'Overload test' }).click();
   const dialog = page().getByRole('dialog', { name: /Overload test/ });
-  await expect(dialog).toContainText('2 should pass, 1 should be turned away at once with 429');
+  await expect(dialog).toContainText('Expected: 2 accepted, 1 rejected (429)');
   expect(await violationsOf(page())).toEqual([]);
   await panel().picture('gateway-overload-asked');
   await dialog.getByRole('button', { name: 'Send 3 requests' }).click();
   const card = page().getByRole('region', { name: 'Overload test' });
   await expect(card).toContainText('429, no slot');
-  await expect(card).toContainText('As expected: 2 passed and 1 got 429 at once.');
+  await expect(card).toContainText('As expected: 2 accepted, 1 rejected (429).');
   await expect(card.getByText('200 OK')).toHaveCount(2);
   expect(await violationsOf(page())).toEqual([]);
   await pictures(panel(), 'gateway-overload');
@@ -128,14 +128,14 @@ test('a cancelled overload test says that its slots stay in use, and when they a
   await expect(slotRow('gpu_heavy')).toContainText('2 of 2');
   await card.getByRole('button', { name: 'Cancel' }).click();
   await expect(card).toContainText('slots still in use');
-  await expect(card).toContainText('The gateway finishes the images it began');
+  await expect(card).toContainText('The gateway finishes the images already started');
   await pictures(panel(), 'gateway-overload-cancelled');
   expect(await violationsOf(page())).toEqual([]);
-  await expect(card).toContainText('The images are finished; 0 of 2 slots in use.');
+  await expect(card).toContainText('Images finished, 0 of 2 slots in use');
   await mendLab(panel(), 'nobody-else');
 });
 
-test('a 429 tells the class that images go to; the form changes it back and keeps the token', async () => {
+test('a 429 names the class for images; the form changes it back and keeps the token', async () => {
   const firstSlots = page().getByRole('region', { name: 'Slots', exact: true }).getByRole('row').nth(1);
   await expect(firstSlots).toContainText('gpu_heavy');
   await breakLab(panel(), 'gateway-images-to-gpu-fast');
@@ -144,12 +144,12 @@ test('a 429 tells the class that images go to; the form changes it back and keep
   await page().getByRole('dialog').getByRole('button', { name: 'Send 3 requests' }).click();
   const card = page().getByRole('region', { name: 'Overload test' });
   await expect(card).toContainText('3 requests at once to gpu_fast');
-  await expect(card).toContainText('As expected: 2 passed and 1 got 429');
+  await expect(card).toContainText('As expected: 2 accepted, 1 rejected (429)');
   await expect(firstSlots).toContainText('gpu_fast');
   await expect(page().getByRole('region', { name: 'Backends' }).getByRole('row').nth(1)).toContainText('gpu_fast');
   await mendLab(panel(), 'gateway-images-to-gpu-fast');
   await mendLab(panel(), 'pictures-take-1-s');
-  await page().getByRole('button', { name: 'Address and token' }).click();
+  await page().getByRole('button', { name: 'Edit connection' }).click();
   const dialog = page().getByRole('dialog', { name: 'Gateway' });
   await dialog.getByLabel('Backend class for images').fill('gpu_heavy');
   await expect(dialog).toContainText('Saved. Leave empty to keep it.');

@@ -6,9 +6,9 @@ import type { GatewayKeeper } from './keeper.ts';
 import type { Passage } from './reach.ts';
 
 /**
- * The way through an SSH host, open only while the machine at its far end is the one that token and trust were given for: the
- * same address leads elsewhere from another machine. When it is another one, both are forgotten, `onFallen` hears of it, and
- * nothing is opened. Opening throws gateway-machine-changed.
+ * The route via an SSH host, open only while that host is the machine that token and trust were entered for: the same address can
+ * lead to another gateway from another machine. On a change both are removed, `onFallen` is called, and opening throws
+ * gateway-machine-changed.
  */
 export function bindPassage(o: {
   readonly connection: Pick<Transport, 'tunnel' | 'machine'>;
@@ -19,7 +19,7 @@ export function bindPassage(o: {
   const check = (): void => {
     const machine = connection.machine();
     const kept = keeper.read();
-    // A connection that was never there opens nothing either.
+    // Without a connection there is no machine to compare and no tunnel to open.
     if (machine === null || kept === null || kept.boundTo === machine) return;
     const isUnused = keeper.token() === null && kept.trust.kind === 'system';
     if (kept.boundTo === null || isUnused) {

@@ -67,8 +67,8 @@ async function readCertificateFile(file: string): Promise<string> {
   throw panelError({
     code: 'file-too-large',
     layer: 'panel',
-    message: 'This file is too large for a certificate.',
-    hint: 'Pick the PEM file of the authority.',
+    message: 'The file is too large for a certificate.',
+    hint: 'Select the PEM file of the CA.',
     retryable: false,
   });
 }

@@ -2,20 +2,20 @@ import { plainText } from '../../../shared/plain-text.ts';
 import { isRecord } from '../../../shared/record.ts';
 import { redactSecrets } from '../../../shared/redact.ts';
 
-/** What an HTTP error says of itself, whatever form it has. */
+/** The content of an HTTP error body, independent of its form. */
 export interface ErrorBody {
-  /** `json`: of a shape that neither FastAPI nor OpenAI has, as proxies send it. */
+  /** `json`: any other JSON, as proxies send it. */
   readonly form: 'detail' | 'openai' | 'json' | 'html' | 'text' | 'empty';
-  /** In words, one line, at most 600 characters; empty when nothing can be read. */
+  /** The message on one line, at most 600 characters; empty when there is none. */
   readonly said: string;
-  /** The machine's word for it (`backend_overloaded`), where there is one. */
+  /** The error code (`backend_overloaded`); null = none. */
   readonly word: string | null;
-  /** The fields of an object body, for facts. */
+  /** The fields of an object body. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
 const SAID_MAX = 600;
-/** Longer ones are read to here, as text. */
+/** Longer bodies are cut here and read as text. */
 const MAX_BODY_CHARS = 64 * 1024;
 const MAX_FAULTS = 20;
 const NOTHING: ErrorBody = { form: 'empty', said: '', word: null, fields: {} };
@@ -25,9 +25,9 @@ const isWord = (value: unknown): value is string | number => typeof value === 's
 const textOf = (value: unknown): string => (typeof value === 'string' ? oneLine(value) : '');
 
 /**
- * Reads an error body. Forms met in the field: FastAPI's `{"detail": …}` with a string, an object (`{error, message, …}`) or
+ * Reads an error body. Known forms: FastAPI's `{"detail": …}` with a string, an object (`{error, message, …}`) or
  * the array of a failed validation (`[{loc, msg, type}]`); OpenAI's `{"error": {message, code}}`; the HTML of a proxy; plain
- * text; nothing. What calls itself JSON and is none counts as text. Never throws.
+ * text; nothing. Invalid JSON counts as text. Never throws.
  */
 export function readErrorBody(contentType: string | undefined, body: string): ErrorBody {
   const text = body.slice(0, MAX_BODY_CHARS).trim();
@@ -78,7 +78,7 @@ function ofOpenAi(error: unknown, text: string): ErrorBody {
   return { form: 'openai', said: textOf(error['message']) || word || '', word, fields: error };
 }
 
-/** The title of a proxy's page; its body has only the server's name besides. */
+/** The title of a proxy's page; its body adds only the server's name. */
 function ofHtml(text: string): ErrorBody {
   const title = /<title[^<>]*>([^<]*)<\/title>/i.exec(text)?.[1] ?? /<h1[^<>]*>([^<]*)<\/h1>/i.exec(text)?.[1] ?? '';
   return { ...NOTHING, form: 'html', said: oneLine(title) };

@@ -28,18 +28,18 @@ const REMEMBERED = 'gateway';
 
 export interface Gateway {
   state(): GatewayState;
-  /** Another address or another way knows neither token nor trust nor readings of the one before. */
+  /** A new address or connection drops token, trust and readings. */
   configure(profile: z.input<typeof GatewayProfile> | null): void;
   setToken(token: string | null): void;
   acceptCertificate(sha256: string): void;
-  /** Trusts what the authorities in this PEM text signed. Throws gateway-authority-unreadable. */
+  /** Trusts certificates signed by the CAs in this PEM text. Throws gateway-authority-unreadable. */
   trustAuthority(pem: string): void;
   forgetTrust(): void;
-  /** Asks now; resolves when that answer, or refusal, is in the state. */
+  /** Reads the state now; resolves when the reply or the error is in it. */
   refresh(): Promise<void>;
-  /** The way to it may be another one now: asks at once, unless it is the operator's turn. */
+  /** Reads the state at once, since the route may have changed; not for errors that only the operator can fix. */
   networkChanged(): void;
-  /** A request with the token. Throws gateway-not-set-up and what the client throws; a refusal by status is an answer. */
+  /** Sends a request with the token. Throws gateway-not-set-up and what the client throws; a failed status is a reply. */
   ask(ask: Ask): Promise<Reply>;
   models(): Promise<ReturnType<typeof parseGatewayModels>>;
   observability(): ReturnType<typeof observe>;
@@ -60,7 +60,7 @@ export interface GatewayOptions {
   readonly now: () => number;
 }
 
-/** The gateway of one host: asked for its state all the time, and for more when somebody wants it. */
+/** The gateway of one host: polls its state and sends requests. */
 export function createGateway(o: GatewayOptions): Gateway {
   const { keeper, now } = o;
   const recorder = createGatewayRecorder({ ...o, profile: () => keeper.read()?.profile ?? null });
@@ -72,7 +72,7 @@ export function createGateway(o: GatewayOptions): Gateway {
   let lease: ConnectionLease | null = null;
   let stopListening = (): void => {};
   let failures = 0;
-  /** Why token and trust were taken away, until the operator gives new ones. */
+  /** Why token and trust were removed, until the operator enters new values. */
   let fallen: PanelError | null = null;
 
   const state = (): GatewayState => {
@@ -142,7 +142,7 @@ export function createGateway(o: GatewayOptions): Gateway {
   };
   const polled = polledState({
     state,
-    // It may be reached without SSH, or through another host.
+    // The gateway can be reached without SSH, or via another host.
     transport: null,
     isWindowShown: o.isWindowShown,
     hiddenEveryMs: HIDDEN_EVERY_MS,
@@ -151,7 +151,7 @@ export function createGateway(o: GatewayOptions): Gateway {
     onFailure,
   });
 
-  /** What was read of one gateway says nothing of another one. */
+  /** Readings of one gateway must not be shown for another. */
   const forgetReadings = (): void => {
     reading = null;
     overload.clear();
@@ -185,7 +185,7 @@ export function createGateway(o: GatewayOptions): Gateway {
   const ask = async (wanted: Ask): Promise<Reply> => {
     const { api } = reached();
     const reply = await recorder.watch(wanted, () => askWithToken(api, keeper.token(), wanted));
-    // What a gateway said that was replaced in the meantime is not about this one.
+    // A reply of a gateway that was replaced meanwhile must not change this profile.
     if (clients?.api === api) learnClass(imagesClassOf(wanted, reply));
     return reply;
   };
@@ -202,7 +202,7 @@ export function createGateway(o: GatewayOptions): Gateway {
     configure: (wanted) => {
       const before = keeper.read();
       const profile = wanted === null ? null : GatewayProfile.parse(wanted);
-      // Certificate and token were given for an address and the way there: elsewhere the same text is another machine.
+      // Certificate and token belong to an address and its route: elsewhere the same address is another machine.
       const isSame = before !== null && profile !== null && isSamePlace(before.profile, profile);
       if (!isSame) keeper.setToken(null);
       const bond = isSame ? { trust: before.trust, boundTo: before.boundTo } : { trust: { kind: 'system' } as const, boundTo: null };
@@ -220,7 +220,7 @@ export function createGateway(o: GatewayOptions): Gateway {
     refresh: polled.refresh,
     networkChanged: () => {
       if (phase.kind === 'failing' && !isNetworkDependent(phase.error)) return;
-      // A connection that is open comes from the address that this computer had before.
+      // An open connection uses this computer's previous address.
       clients?.api.dropIdle();
       clients?.observability?.dropIdle();
       void polled.refresh();

@@ -5,7 +5,7 @@ import { readErrorBody } from './error-body.ts';
 const IMAGES_PATH = '/v1/images/generations';
 const NAMES_ITS_CLASS: ReadonlySet<number> = new Set([429, 503]);
 
-/** The class of backends that the gateway sends images to, as its refusal of an image request names it; null = not named. */
+/** The backend class for images, as named in the gateway's refusal of an image request; null = not named. */
 export function imagesClassOf(asked: Pick<Ask, 'path'>, reply: Pick<Reply, 'status' | 'headers' | 'body'>): string | null {
   if (asked.path !== IMAGES_PATH || !NAMES_ITS_CLASS.has(reply.status)) return null;
   const { form, fields } = readErrorBody(reply.headers['content-type'], reply.body);

@@ -4,11 +4,11 @@ import type { SecretStore } from '../../foundation/secret-store.ts';
 import { LAB_HOST_ID, type LabDoor } from '../lab-door.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 
-/** What is kept about the gateway of a host. */
+/** The saved data of a host's gateway. */
 export interface KeptGateway {
   readonly profile: GatewayProfile;
   readonly trust: Trust;
-  /** The machine at the far end of the way when token and trust were given; null = directly, or not seen yet. */
+  /** The SSH host's identity when token and trust were entered; null = direct, or never connected. */
   readonly boundTo: string | null;
 }
 
@@ -39,14 +39,14 @@ export function keepGateway(o: {
   };
 }
 
-/** Takes a gateway and its token away. */
+/** Removes a gateway and its token. */
 export function forgetGateway(keeper: GatewayKeeper): void {
   if (keeper.read() === null) return;
   keeper.setToken(null);
   keeper.write(null);
 }
 
-/** For the lab: begins with what the lab offers, and forgets every change with it. */
+/** Store of the lab's gateway: starts with the lab's profile and lasts as long as the lab. */
 export function keepGatewayInMemory(begin: KeptGateway | null, beginToken: string | null): GatewayKeeper {
   let kept = begin;
   let token = beginToken;
@@ -62,10 +62,10 @@ export function keepGatewayInMemory(begin: KeptGateway | null, beginToken: strin
   };
 }
 
-/** Of each running lab, so that a change to its gateway lasts as long as the lab. */
+/** One store for each running lab, so that changes last as long as the lab. */
 const ofLabs = new WeakMap<LabDoor, GatewayKeeper>();
 
-/** The lab's gateway, reached through the lab's SSH server. */
+/** The store of the lab's gateway, which is reached via the lab's SSH server. */
 export function labGatewayKeeper(lab: LabDoor): GatewayKeeper {
   const known = ofLabs.get(lab);
   if (known !== undefined) return known;

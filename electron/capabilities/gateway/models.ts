@@ -21,8 +21,8 @@ export function parseGatewayModels(body: string): GatewayModel[] {
     throw panelError({
       code: 'gateway-models-unreadable',
       layer: 'gateway',
-      message: 'What the gateway sent is no list of models.',
-      hint: 'Try again; if it stays so, look which version runs there.',
+      message: 'The gateway returned an unreadable list of models.',
+      hint: 'Retry. If it fails again, check the version of the gateway.',
       retryable: true,
       detail: plainLines(body, MAX_SENTENCE_CHARS),
     });

@@ -10,7 +10,7 @@ const LIMIT_MS = 12_000;
 const MAX_BYTES = 4 * 1_048_576;
 const MAX_UPSTREAMS = 500;
 
-/** Asks the listener for observation (`/metrics`, `/health/upstreams`; no authentication there). Never rejects. */
+/** Reads the observability listener (`/metrics`, `/health/upstreams`; no authentication there). Never rejects. */
 export async function observe(client: HttpClient | null, now: () => number): Promise<Observability> {
   if (client === null) return { kind: 'out-of-reach' };
   const get = (path: string) => client.ask({ path, timeoutMs: LIMIT_MS, maxBytes: MAX_BYTES, headers: { accept: '*/*' } });
@@ -28,7 +28,7 @@ export async function observe(client: HttpClient | null, now: () => number): Pro
   }
 }
 
-/** `{"upstreams": {name: {ok, status?, error?}}}`; null for what is no such document. */
+/** `{"upstreams": {name: {ok, status?, error?}}}`; null for any other document. */
 export function readUpstreams(body: string): { name: string; isOk: boolean | null; said: string }[] | null {
   let document: unknown;
   try {

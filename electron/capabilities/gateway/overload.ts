@@ -6,7 +6,7 @@ import type { Ask, Reply } from '../../foundation/http/client.ts';
 import { judgeOverload } from './overload-verdict.ts';
 import { successOf } from './reading.ts';
 
-/** IMAGES_HTTP_TIMEOUT_SEC of the gateway as it comes: then it gives up on its backend, and the slot is free. */
+/** Default of IMAGES_HTTP_TIMEOUT_SEC, after which the gateway gives up on its backend and frees the slot. */
 const GATEWAY_TIMEOUT_MS = 120_000;
 const LIMIT_MS = 150_000;
 const MAX_BYTES = 64 * 1_048_576;
@@ -15,14 +15,14 @@ export interface OverloadTest {
   run(): OverloadRun | null;
   /** `rows`: the gateway's slots just before. Throws gateway-overload-running. */
   start(plan: OverloadPlan, rows: readonly AdmissionRow[]): OverloadRun;
-  /** Waits for no answer any more. The gateway goes on with the images it began, and their slots stay in use. */
+  /** Stops waiting. The gateway finishes the images that it started, and their slots stay in use until then. */
   cancel(): void;
-  /** Takes the run away: it says nothing of another gateway. */
+  /** Discards the run, which would be wrong for another gateway. */
   clear(): void;
   onChange(listener: (run: OverloadRun | null) => void): () => void;
 }
 
-/** The guide's overload test: equal requests all at once; some must pass, the others be turned away with 429. */
+/** The overload test of the set-up guide: equal requests at once, of which the gateway should reject those beyond its free slots. */
 export function createOverloadTest(o: { readonly ask: (ask: Ask) => Promise<Reply>; readonly now: () => number }): OverloadTest {
   const changes = createEmitter<OverloadRun | null>();
   let run: OverloadRun | null = null;
@@ -34,7 +34,7 @@ export function createOverloadTest(o: { readonly ask: (ask: Ask) => Promise<Repl
     const row = slots.find((known) => known.backendClass === backendClass && known.routeKind === 'images');
     return { limit: row?.limit ?? null, free: row?.available ?? null };
   };
-  /** A 429 names the class that the requests really went to. */
+  /** A 429 names the class that received the requests. */
   const atNamedClass = (known: OverloadRun, request: OverloadRequest): OverloadRun => {
     const named =
       request.kind === 'refused' && hasCode(request.error, 'gateway-overloaded') ? request.error.facts?.['backendClass'] : undefined;
@@ -62,7 +62,7 @@ export function createOverloadTest(o: { readonly ask: (ask: Ask) => Promise<Repl
         method: 'POST',
         path: '/v1/images/generations',
         headers: { 'content-type': 'application/json' },
-        // Each with its own seed: equal ones could be answered from a cache.
+        // Different seeds keep a cache from answering.
         body: JSON.stringify({
           prompt: 'a lighthouse on a rock, overload test',
           n: 1,
@@ -90,8 +90,8 @@ export function createOverloadTest(o: { readonly ask: (ask: Ask) => Promise<Repl
         throw panelError({
           code: 'gateway-overload-running',
           layer: 'panel',
-          message: 'An overload test is running.',
-          hint: 'Wait until it is over, or cancel it.',
+          message: 'An overload test is already running.',
+          hint: 'Wait until it ends, or cancel it.',
           retryable: true,
         });
       }

@@ -13,7 +13,7 @@ const MAX_LABELS = 64;
 const MAX_LABEL_CHARS = 200;
 
 /**
- * Reads the Prometheus text format 0.0.4: comments are left out, and so is any line that makes no sense.
+ * Reads the Prometheus text format 0.0.4; comments and unreadable lines are left out.
  * `+Inf`, `-Inf` and `NaN` are numbers there. Linear.
  */
 export function parseMetrics(text: string): readonly MetricSample[] {
@@ -25,7 +25,7 @@ function sampleOf(line: string): MetricSample | null {
   if (name === undefined) return null;
   const read = line[name.length] === '{' ? readLabels(line, name.length + 1) : { labels: {}, end: name.length };
   if (read === null) return null;
-  // The value, and with some exporters the time.
+  // The value; some exporters append a timestamp.
   const [gap, word = '', , ...more] = line.slice(read.end).split(/[ \t]+/, 4);
   const value = numberOf(word);
   return gap !== '' || value === null || more.length > 0 ? null : { name, labels: read.labels, value };

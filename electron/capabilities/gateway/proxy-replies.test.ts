@@ -59,7 +59,7 @@ describe('a proxy in front of the gateway is judged by its status first', () => 
     expect(told.hint).not.toBe('');
   });
 
-  it('says of a timeout that the image may still be in progress, and names the proxy', () => {
+  it('warns on a timeout that the image may still be in progress, and names the proxy', () => {
     const told = problem(504, HTML, nginx('504 Gateway Time-out'), { server: 'nginx/1.24.0' });
     expect(told.message).toBe(
       'A proxy in front of the gateway (nginx/1.24.0) stopped waiting for the gateway (504). The image may still be in progress.',
@@ -67,13 +67,13 @@ describe('a proxy in front of the gateway is judged by its status first', () => 
   });
 
   it.each([
-    [413, 'text/plain; charset=utf-8', 'request too large', 'gateway-request-too-large', 'takes'],
-    [500, 'text/plain; charset=utf-8', 'Internal Server Error', 'gateway-failed', 'by itself'],
+    [413, 'text/plain; charset=utf-8', 'request too large', 'gateway-request-too-large', 'allows'],
+    [500, 'text/plain; charset=utf-8', 'Internal Server Error', 'gateway-failed', 'Internal Server Error'],
     [429, 'application/json', '{"detail": {"error": "backend_overloaded"}}', 'gateway-overloaded', 'slots'],
     [502, 'application/json', '{"detail": "image backend error: ConnectError: refused"}', 'gateway-backend-failed', 'backend'],
     [503, 'application/json', '{"detail": {"error": "backend_not_ready"}}', 'gateway-backend-not-ready', 'not ready'],
     [401, 'application/json', '{"detail": "Missing bearer token"}', 'gateway-token-missing', 'token'],
-  ])('the gateway’s own %i is its own', (status, type, body, code, words) => {
+  ])('attributes the gateway’s %i to the gateway', (status, type, body, code, words) => {
     const told = problem(status, type, body, { server: 'nginx' });
     expect(told.code).toBe(code);
     expect(told.message).toContain(words);

@@ -4,17 +4,17 @@ import type { ErrorBody } from './error-body.ts';
 import { type Refusal, refusalError } from './errors.ts';
 
 const GATEWAY = { code: 'gateway', layer: 'gateway', name: 'The gateway' } as const;
-/** Cloudflare's own, and what no gateway of this kind sends: they come from a proxy, whatever the body says. */
+/** Statuses of Cloudflare and nginx that this gateway never sends. */
 const OF_PROXIES_ALONE: ReadonlySet<number> = new Set([407, 495, 496, 497, 504, 520, 521, 522, 523, 524, 525, 526, 527, 530]);
-/** The gateway's two replies that are plain text. */
+/** The gateway's only replies in plain text. */
 const OWN_TEXTS: ReadonlySet<string> = new Set(['413 request too large', '500 Internal Server Error']);
 /** Statuses that the gateway sends with a `detail` only. */
 const WITH_DETAIL_ONLY: ReadonlySet<number> = new Set([401, 413, 429, 500, 502, 503]);
 
-/** nginx and Go's server say so of a request without TLS. */
+/** Replies of nginx and of Go's server to a request without TLS. */
 const HTTP_AT_HTTPS = /(plain http request was sent to https|sent an http request to an https)/i;
 
-/** Whether a proxy in front of the gateway wrote this reply, and not the gateway. */
+/** Whether a proxy in front of the gateway wrote this reply. */
 export function isOfProxy(status: number, body: ErrorBody): boolean {
   if (OF_PROXIES_ALONE.has(status) || body.form === 'html' || HTTP_AT_HTTPS.test(body.said)) return true;
   if (body.form === 'detail' || body.form === 'openai') return false;
@@ -22,7 +22,7 @@ export function isOfProxy(status: number, body: ErrorBody): boolean {
 }
 
 /**
- * The reply of a proxy in words, by its status first. Codes: gateway-client-certificate-required, -proxy-login, -proxy-forbids,
+ * The refusal of a proxy, by its status first. Codes: gateway-client-certificate-required, -proxy-login, -proxy-forbids,
  * -proxy-rate-limited, -proxy-timeout, -proxy-cannot-reach, -proxy-failed, -proxy-tls, -request-too-large, -not-there.
  */
 export function proxyError(status: number, body: ErrorBody, server: string | undefined): Refusal {
@@ -36,7 +36,7 @@ export function proxyError(status: number, body: ErrorBody, server: string | und
     return { ...clientCertificateError(GATEWAY, told), message: `${proxy} refused the client certificate (${told}).` };
   }
   if (status === 497 || HTTP_AT_HTTPS.test(body.said)) {
-    return refusalError('gateway-proxy-tls', `${proxy} serves https:// at this port.`, 'Write the address with https://.');
+    return refusalError('gateway-proxy-tls', `${proxy} serves https:// at this port.`, 'Use https:// in the address.');
   }
   switch (status) {
     case 401:
@@ -44,20 +44,20 @@ export function proxyError(status: number, body: ErrorBody, server: string | und
       return refusalError(
         'gateway-proxy-login',
         `${proxy} requires a login of its own (${told}).`,
-        'The panel has only the gateway’s token: use an address that bypasses the proxy, for example through SSH.',
+        'The panel has only the gateway’s token: use an address that bypasses the proxy, for example via SSH.',
       );
     case 403:
       return refusalError(
         'gateway-proxy-forbids',
-        `${proxy} refuses this computer or this request (${told}).`,
-        'Allow this computer’s address there, or reach the gateway through SSH.',
+        `${proxy} rejected this computer or this request (${told}).`,
+        'Allow this computer’s address on the proxy, or connect via SSH.',
       );
     case 413:
     case 414:
     case 431:
       return refusalError(
         'gateway-request-too-large',
-        `${proxy} accepts no request this large (${told}).`,
+        `${proxy} rejected the request as too large (${told}).`,
         'Raise its limit (nginx: client_max_body_size), or send less.',
       );
     case 429:
@@ -81,7 +81,7 @@ export function proxyError(status: number, body: ErrorBody, server: string | und
       return refusalError(
         'gateway-proxy-cannot-reach',
         `${proxy} cannot reach the gateway (${told}).`,
-        'Check that the gateway runs, and the address that the proxy has for it.',
+        'Check that the gateway is running, and its address in the proxy’s configuration.',
         { retryable: true },
       );
     case 525:
@@ -89,18 +89,18 @@ export function proxyError(status: number, body: ErrorBody, server: string | und
       return refusalError(
         'gateway-proxy-tls',
         `${proxy} does not accept the gateway’s certificate (${told}).`,
-        'Have the proxy trust it, or renew it.',
+        'Configure the proxy to trust the certificate, or renew it.',
       );
   }
   if (status >= 500) {
-    return refusalError('gateway-proxy-failed', `${proxy} reports ${told}.`, 'See the proxy’s own log; the gateway itself did not reply.', {
+    return refusalError('gateway-proxy-failed', `${proxy} reports ${told}.`, 'See the proxy log; the gateway did not respond.', {
       retryable: true,
     });
   }
   return refusalError(
     'gateway-not-there',
-    `A web page answered, not the gateway (${told}).`,
-    'Check address, port and path: the gateway’s own port is 8800. A sign-in page of the network answers like this, too.',
+    `The response is a web page, not the gateway (${told}).`,
+    'Check address, port and path: the gateway’s default port is 8800. The sign-in page of a network can also cause this.',
     { retryable: status < 300 },
   );
 }

@@ -9,13 +9,13 @@ import type { KeptGateway } from './keeper.ts';
 const CONNECT_LIMIT_MS = 10_000;
 const MACHINE_ITSELF = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;
 
-/** The SSH connection of the host that a gateway is reached through. */
+/** The SSH connection on the route to a gateway. */
 export interface Passage {
   tunnel(hostName: string, port: number): Promise<Duplex>;
   httpAgent(): Agent;
 }
 
-/** A client whose paths all begin with `basePath`; one that a server sent may have it already. */
+/** A client that prefixes paths with `basePath`, except those from a server that have the prefix already. */
 function below(basePath: string, client: HttpClient): HttpClient {
   if (basePath === '') return client;
   const place = (path: string): string => (path.startsWith(`${basePath}/`) ? path : `${basePath}${path}`);
@@ -23,8 +23,8 @@ function below(basePath: string, client: HttpClient): HttpClient {
 }
 
 /**
- * A client for the gateway, and one for its listener for observation, which exists only where the gateway is reached through
- * its own machine. `passage` null: directly. Throws gateway-address-unusable, gateway-plain-not-allowed.
+ * A client for the gateway's API and one for its observability listener, which accepts connections from the gateway's own machine only.
+ * `passage` null: direct. Throws gateway-address-unusable, gateway-plain-not-allowed.
  */
 export function reachGateway(
   { profile, trust }: KeptGateway,
@@ -35,8 +35,8 @@ export function reachGateway(
     throw panelError({
       code: 'gateway-address-unusable',
       layer: 'panel',
-      message: `${profile.address} is no address of a gateway.`,
-      hint: 'Write it like https://ai2:8800.',
+      message: `${profile.address} is not a valid gateway address.`,
+      hint: 'Use an address such as https://ai2:8800.',
       retryable: false,
     });
   }
@@ -46,8 +46,8 @@ export function reachGateway(
     throw panelError({
       code: 'gateway-plain-not-allowed',
       layer: 'panel',
-      message: 'Over http:// the token would cross the network for everyone to read.',
-      hint: 'Use https://, or reach the gateway through SSH.',
+      message: 'Over http:// the token would be sent unencrypted.',
+      hint: 'Use https://, or connect via SSH.',
       retryable: false,
     });
   }

@@ -6,21 +6,21 @@ import { parseGatewayStatus } from './status.ts';
 
 const STATUS_LIMIT_MS = 8_000;
 const STATUS_MAX_BYTES = 1_048_576;
-/** A `Date` header is cut to whole seconds: half of one is the best guess for the rest. */
+/** A `Date` header has whole seconds; half a second is the best estimate of the rest. */
 const HALF_A_SECOND_MS = 500;
 
-/** Asks with the token, if there is one. Throws what the client throws; a refusal by status is an answer. */
+/** Sends a request with the token, if set. Throws what the client throws; a failed status is a reply. */
 export function askWithToken(client: HttpClient, token: string | null, ask: Ask): Promise<Reply> {
   return client.ask(token === null ? ask : { ...ask, headers: { ...ask.headers, authorization: `Bearer ${token}` } });
 }
 
-/** Whether it is an answer of the gateway and no refusal; a web page is neither, whatever its status. */
+/** Whether the reply is a success of the gateway; a web page never is, whatever its status. */
 export function isSuccess(reply: Reply): boolean {
   const isPage = /^\s*text\/html\b/i.test(reply.headers['content-type'] ?? '');
   return reply.status >= 200 && reply.status < 300 && !isPage;
 }
 
-/** Throws what is no success as the gateway's problem in words. */
+/** Returns a success; throws a failure as a gateway error. */
 export function successOf(reply: Reply, nowMs: number): Reply {
   if (isSuccess(reply)) return reply;
   throw new PanelException(gatewayReplyError(reply, nowMs));
@@ -53,7 +53,7 @@ export async function readGateway(o: {
   };
 }
 
-/** The server's clock minus ours, from its `Date` header (RFC 9110, 6.6.1); null without one. */
+/** The server's clock minus this computer's, from the `Date` header (RFC 9110, 6.6.1); null without one. */
 export function clockOffset(date: string | undefined, atMs: number): number | null {
   const told = date === undefined ? Number.NaN : Date.parse(date);
   return Number.isNaN(told) ? null : told + HALF_A_SECOND_MS - atMs;

@@ -6,10 +6,10 @@ import { createChangeRecorder } from '../history/change-recorder.ts';
 import type { HistoryStore } from '../history/source.ts';
 import { isSuccess } from './reading.ts';
 
-/** A gateway that names a new class at every poll must not fill the disk. */
+/** Limits the disk use of a gateway that names new classes at every poll. */
 const MAX_CLASSES = 64;
 
-/** How many requests ended with each outcome, and how long the accepted ones took on average; NaN = not reported. */
+/** Number of requests by outcome, and the mean duration of the accepted requests; NaN = not reported. */
 interface RequestOutcomes {
   readonly accepted: number;
   readonly rejected429: number;
@@ -20,10 +20,10 @@ interface RequestOutcomes {
 
 const NO_REQUESTS: RequestOutcomes = { accepted: 0, rejected429: 0, rejected503: 0, failed: 0, latencyMs: Number.NaN };
 
-/** Stores what a gateway reports, and what became of the requests that the panel sent through it. */
+/** Stores the readings of a gateway and the outcomes of the panel's requests. */
 export interface GatewayRecorder {
   recordReading(reading: GatewayReading): void;
-  /** `isResponding` false comes with why. */
+  /** `detail` is the error while the gateway does not respond. */
   recordPhase(isResponding: boolean, detail: string | null): void;
   /** Sends a request; an image request that was not cancelled is stored with its outcome. Throws what `send` throws. */
   watch(wanted: Ask, send: () => Promise<Reply>): Promise<Reply>;
@@ -56,7 +56,7 @@ export function createGatewayRecorder(o: {
         const cells = [row.limit, row.available, row.inflight].map((value) => value ?? Number.NaN);
         history.append({ hostId, kind: 'gateway-slots', subject }, Float64Array.of(takenAt, ...cells));
       }
-      // A row of none: the panel watched, and sent nothing that ended just now.
+      // An empty row distinguishes "no requests" from "not recorded".
       appendRequests(profile, takenAt, NO_REQUESTS);
       for (const row of health ?? []) reportState('backend', `${gatewayPlace(profile)} ${row.name}`, backendState(row), row.error);
     },

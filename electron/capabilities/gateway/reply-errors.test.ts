@@ -28,7 +28,7 @@ describe('a refusal of the gateway', () => {
     ).toMatchObject({
       code: 'gateway-overloaded',
       layer: 'gateway',
-      message: 'All slots for gpu_heavy.images are taken.',
+      message: 'All slots for gpu_heavy.images are in use.',
       retryable: true,
       facts: { status: '429', retryAt: String(NOW + 5_000), requestId: 'req-1', backendClass: 'gpu_heavy', routeKind: 'images' },
     });
@@ -66,7 +66,7 @@ describe('a refusal of the gateway', () => {
     expect(refused.message).toContain('HTTPStatusError: 422');
     const said = `image backend error: HTTPStatusError: Server error '502 Bad Gateway' for url 'http://ada2:7860/v1/images/generations'`;
     expect(gatewayReplyError(reply(502, { detail: said }), NOW).message).toBe(
-      'The backend behind the gateway, ada2:7860, answered with 502 Bad Gateway.',
+      'The backend behind the gateway, ada2:7860, responded with 502 Bad Gateway.',
     );
     expect(codeOf(reply(502, { detail: 'image backend error: ReadTimeout: ' }))).toBe('gateway-backend-slow');
   });

@@ -7,11 +7,11 @@ import { type Refusal, refusalError } from './errors.ts';
 import { isOfProxy, proxyError } from './proxy-replies.ts';
 
 const MAX_HEADER_CHARS = 100;
-/** The gateway's words for its two refusals that are about slots and backends; the same statuses can mean something else. */
+/** Codes of the gateway's refusals for slots and backends; the same statuses can have other causes. */
 const OVERLOADED = 'backend_overloaded';
 const NOT_READY = 'backend_not_ready';
 
-/** An HTTP answer that is no success. Header names are lower case; `body` is what was read of it, as text. */
+/** A failed HTTP response. Header names are lower case; `body` is its text, possibly cut. */
 export interface FailedReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -19,8 +19,8 @@ export interface FailedReply {
 }
 
 /**
- * The gateway's refusal as an error with layer and remedy. Refusal apart by status and body: 403 has two meanings, 502 hides the
- * backend's own words, and a web page is not the gateway at all. Facts: `status`, `retryAt` (epoch ms), `requestId`, `backendClass`,
+ * The gateway's refusal as an error with layer and remedy, by status and body: 403 has two meanings, 502 hides the backend's message,
+ * and a web page does not come from the gateway. Facts: `status`, `retryAt` (epoch ms), `requestId`, `backendClass`,
  * `routeKind`, where known. Codes: gateway-token-missing, -token-refused, -address-not-allowed, -forbidden, -path-unknown,
  * -request-too-large, -request-refused, -overloaded, -rate-limited, -backend-not-ready, -unavailable, -backend-failed, -backend-slow, -failed, -redirects,
  * -unexpected-status, and those of {@link proxyError}.
@@ -54,39 +54,39 @@ function replyError(reply: FailedReply, body: ErrorBody, facts: Readonly<Record<
   if (status >= 300 && status < 400) {
     return refusalError(
       'gateway-redirects',
-      `The address sends requests on to ${redactSecrets(plainText(reply.headers['location'] ?? 'another one'))}.`,
-      'Use that address. A redirect is not followed, since the token would go with it.',
+      `The address redirects to ${redactSecrets(plainText(reply.headers['location'] ?? 'another address'))}.`,
+      'Redirects are not followed to protect the token; use the new address.',
     );
   }
   if (isOfProxy(status, body)) return proxyError(status, body, reply.headers['server']);
   switch (status) {
     case 401:
-      return refusalError('gateway-token-missing', 'The gateway asks for a token.', 'Enter the token in Settings, Gateway.');
+      return refusalError('gateway-token-missing', 'The gateway requires a token.', 'Enter the token on the Gateway page.');
     case 403:
       return forbiddenError(body);
     case 404:
       return refusalError(
         'gateway-path-unknown',
-        'Something answers there, but does not know this path.',
-        'Check the port: the API is on 8800; 8801 tells health only.',
+        'The server at this address does not know the path (404).',
+        'Check the port: the API is on 8800; 8801 reports health only.',
       );
     case 413:
       return refusalError(
         'gateway-request-too-large',
-        'The request is larger than the gateway takes.',
-        'Its limit is MAX_REQUEST_BYTES, or max_request_bytes of the token.',
+        'The request is larger than the gateway allows.',
+        'Send a smaller request, or increase MAX_REQUEST_BYTES (or max_request_bytes of the token).',
       );
     case 429:
       if (body.word !== OVERLOADED) return rateLimitedError(body);
-      return refusalError('gateway-overloaded', `All slots for ${where} are taken.`, 'Wait for a slot, or send fewer requests at once.', {
+      return refusalError('gateway-overloaded', `All slots for ${where} are in use.`, 'Wait for a slot, or send fewer requests at once.', {
         retryable: true,
       });
     case 503:
       if (body.word !== NOT_READY) return unavailableError(body);
       return refusalError(
         'gateway-backend-not-ready',
-        `The gateway holds ${where} back: its backend is not ready.`,
-        'See the chain on the Overview for the first link that fails; the gateway looks again within 30 s.',
+        `Gateway is rejecting ${where}: its backend is not ready.`,
+        'Fix the first failing component on the Overview. The gateway checks again within 30 s.',
         { retryable: true },
       );
     case 400:
@@ -94,35 +94,40 @@ function replyError(reply: FailedReply, body: ErrorBody, facts: Readonly<Record<
       return refusalError(
         'gateway-request-refused',
         body.said === '' ? 'The gateway refused the request.' : `The gateway refused the request: ${plainText(body.said, 300)}`,
-        'Change what is named and send it again.',
+        'Correct the named field and retry.',
       );
     default:
       return status >= 500
         ? refusalError(
             'gateway-failed',
-            `The gateway failed by itself${body.said === '' ? '' : `: ${plainText(body.said, 300)}`}.`,
-            "Look at the gateway's own log for this moment.",
+            `The gateway failed${body.said === '' ? '' : `: ${plainText(body.said, 300)}`}.`,
+            'See the gateway log for details.',
             { retryable: true },
           )
         : refusalError(
             'gateway-unexpected-status',
-            `The gateway answered with status ${status}${body.said === '' ? '' : `: ${plainText(body.said, 300)}`}.`,
-            'Copy the details and look at its log.',
+            `The gateway responded with status ${status}${body.said === '' ? '' : `: ${plainText(body.said, 300)}`}.`,
+            'See the gateway log for details.',
           );
   }
 }
 
-/** A 429 that does not speak of slots is about the rate of requests. */
+/** A 429 without a slot code limits the request rate. */
 const rateLimitedError = (body: ErrorBody): Refusal =>
-  refusalError('gateway-rate-limited', `The gateway limits the rate of requests (429)${said(body)}.`, 'Wait, then send fewer at once.', {
-    retryable: true,
-  });
+  refusalError(
+    'gateway-rate-limited',
+    `The gateway limits the rate of requests (429)${said(body)}.`,
+    'Wait, then send fewer requests at once.',
+    {
+      retryable: true,
+    },
+  );
 
 const unavailableError = (body: ErrorBody): Refusal =>
   refusalError(
     'gateway-unavailable',
     `The gateway is unavailable (503)${said(body)}.`,
-    "It may be starting or stopping: see the gateway's own log.",
+    'It may be starting or stopping: see the gateway log.',
     {
       retryable: true,
     },
@@ -134,25 +139,25 @@ function forbiddenError(body: ErrorBody): Refusal {
   if (/bearer token/i.test(body.said)) {
     return refusalError(
       'gateway-token-refused',
-      'The gateway does not know this token.',
-      'Compare it with GATEWAY_BEARER_TOKENS on the gateway; where that list is set, GATEWAY_BEARER_TOKEN alone no longer counts.',
+      'The gateway rejected the token.',
+      'Compare it with GATEWAY_BEARER_TOKENS on the gateway. When that list is set, GATEWAY_BEARER_TOKEN is ignored.',
     );
   }
   if (/IP not allow/i.test(body.said)) {
     return refusalError(
       'gateway-address-not-allowed',
-      "The gateway takes no requests from this machine's address.",
-      'Add the address to IP_ALLOWLIST on the gateway (or to ip_allowlist of the token), or reach it through SSH.',
+      'The gateway does not allow requests from this address.',
+      'Add the address to IP_ALLOWLIST on the gateway (or to ip_allowlist of the token), or connect via SSH.',
     );
   }
   return refusalError(
     'gateway-forbidden',
-    `The gateway forbids this${body.said === '' ? '' : `: ${plainText(body.said, 300)}`}.`,
-    'Ask for a token that may do it.',
+    `The gateway denied access (403)${body.said === '' ? '' : `: ${plainText(body.said, 300)}`}.`,
+    'Use a token that has this permission.',
   );
 }
 
-/** Seconds to wait (RFC 9110, 10.2.3: seconds or a date); null when not told or not readable. At most a day. */
+/** Seconds to wait (RFC 9110, 10.2.3: seconds or a date); null when missing or not readable. At most a day. */
 export function readRetryAfter(value: string | undefined, nowMs: number): number | null {
   if (value === undefined || value.length > MAX_HEADER_CHARS || value.trim() === '') return null;
   const seconds = /^\d+$/.test(value.trim()) ? Number(value) : Math.ceil((Date.parse(value) - nowMs) / 1000);

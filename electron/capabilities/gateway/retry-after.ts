@@ -3,7 +3,7 @@ import type { PanelError } from '../../../shared/errors.ts';
 import { retryDelayMs } from '../../foundation/timing/retry-policy.ts';
 
 const LIMITS = { firstMs: 2_000, maxMs: 15_000 };
-/** A list of allowed addresses is changed by people, a certificate is renewed by a job: both at the other end. */
+/** Errors that are fixed on the server: an allowlist by its administrator, a certificate by a renewal job. */
 const MENDED_THERE: ReadonlySet<string> = new Set<ErrorCode>([
   'gateway-address-not-allowed',
   'gateway-proxy-forbids',
@@ -11,7 +11,7 @@ const MENDED_THERE: ReadonlySet<string> = new Set<ErrorCode>([
 ]);
 const MENDED_THERE_RETRY_MS = 60_000;
 
-/** Only the operator can mend these, and what was refused is not sent again without a word: least of all a token. */
+/** Errors that only the operator can fix; a refused token is never sent again automatically. */
 const FOR_THE_OPERATOR: ReadonlySet<string> = new Set<ErrorCode>([
   'gateway-token-missing',
   'gateway-token-refused',
@@ -22,12 +22,12 @@ const FOR_THE_OPERATOR: ReadonlySet<string> = new Set<ErrorCode>([
   'gateway-machine-changed',
 ]);
 
-/** A longer Retry-After is cut to this: the operator looks at the page now. */
+/** A longer Retry-After is cut to this, since the operator is waiting at the page. */
 const MAX_ASKED_MS = 300_000;
 
 /**
- * Milliseconds until the gateway is queried again by itself after this failure, the `failures`th in a row, and not sooner than it
- * asked for; null = not by itself.
+ * Milliseconds until the next automatic request after this failure, the `failures`th in a row, and not before its Retry-After; null = no
+ * automatic retry.
  */
 export function retryAfterMs(error: PanelError, failures: number, nowMs: number): number | null {
   if (MENDED_THERE.has(error.code)) return MENDED_THERE_RETRY_MS;
@@ -36,7 +36,7 @@ export function retryAfterMs(error: PanelError, failures: number, nowMs: number)
   return Math.max(retryDelayMs(LIMITS, failures), Math.min(askedMs, MAX_ASKED_MS));
 }
 
-/** Whether another network may mend it: the address this computer has there, a captive portal, another server of that name. */
+/** Whether another network may fix the error: another address of this computer, a captive portal, another server of the same name. */
 export function isNetworkDependent(error: PanelError): boolean {
   return !FOR_THE_OPERATOR.has(error.code);
 }

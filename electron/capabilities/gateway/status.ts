@@ -5,12 +5,12 @@ import { isRecord } from '../../../shared/record.ts';
 import { redactSecrets } from '../../../shared/redact.ts';
 
 export interface GatewayStatus {
-  /** Sorted by name; null when the gateway did not say, which is not the same as none. */
+  /** Sorted by name; null = not reported, which differs from an empty list. */
   readonly admission: readonly AdmissionRow[] | null;
   readonly health: readonly HealthRow[] | null;
 }
 
-/** More than any gateway has; each row is drawn and kept over time. */
+/** Each row is drawn and stored over time. */
 const MAX_ROWS = 500;
 
 const count = (value: unknown): number | null => (typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : null);
@@ -19,18 +19,18 @@ const yesNo = (value: unknown): boolean | null => (typeof value === 'boolean' ? 
 /**
  * Reads `GET /v1/gateway/status` of gevanoff/gateway e14b838: `{admission_control: {"class.kind": {limit, available, inflight}},
  * backend_health: {name: {healthy, ready, last_check, error}}}`. Both maps are open and may be missing or empty; `last_check` is
- * Unix seconds with a fraction. What is not there or makes no sense is null. Answers an error (gateway-status-unreadable) for
- * what is no such document.
+ * Unix seconds with a fraction. Missing or unreadable values are null. Returns an error (gateway-status-unreadable) for
+ * any other document.
  */
 export function parseGatewayStatus(body: string): GatewayStatus | PanelError {
   let document: unknown;
   try {
     document = JSON.parse(body);
   } catch {
-    return statusUnreadableError('It is no JSON, or was cut off.', body);
+    return statusUnreadableError('It is not valid JSON.', body);
   }
   if (!isRecord(document) || !('admission_control' in document || 'backend_health' in document)) {
-    return statusUnreadableError('It names neither slots nor backends.', body);
+    return statusUnreadableError('It contains neither slots nor backends.', body);
   }
   const { admission_control: admission, backend_health: health } = document;
   return {
@@ -84,8 +84,8 @@ function statusUnreadableError(why: string, body: string): CodedError {
   return {
     code: 'gateway-status-unreadable',
     layer: 'gateway',
-    message: `What answered is not the status of a gateway. ${why}`,
-    hint: 'Check that the address is the gateway, and which version runs there.',
+    message: `The response is not a gateway status. ${why}`,
+    hint: 'Check the address and the version of the gateway.',
     retryable: true,
     detail: plainLines(body, MAX_SENTENCE_CHARS),
   };

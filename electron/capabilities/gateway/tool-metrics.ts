@@ -3,9 +3,9 @@ import { plainText } from '../../../shared/plain-text.ts';
 import { type MetricSample, parseMetrics } from './prometheus.ts';
 
 /**
- * How the gateway's tools fared, from its `/metrics`: `gateway_tool_invocations_total{tool,status}`,
- * `gateway_tool_runtime_ms_sum` and `…_bucket{le}` (cumulative, without a `_count`). Its request counters are announced there and
- * never filled, so nothing is read of them. Sorted by tool.
+ * Calls of the gateway's tools, from its `/metrics`: `gateway_tool_invocations_total{tool,status}`,
+ * `gateway_tool_runtime_ms_sum` and `…_bucket{le}` (cumulative, without a `_count`). Its request counters are
+ * declared but never populated, so they are not read. Sorted by tool.
  */
 export function readToolMetrics(text: string): ToolMetric[] {
   const byTool = new Map<string, MetricSample[]>();
@@ -37,7 +37,7 @@ function total(samples: readonly MetricSample[], name: string, take: (labels: Me
     .reduce((sum, { value }) => sum + value, 0);
 }
 
-/** The least bound under which every call stayed; null when none is told. */
+/** The lowest bucket bound above every call; null when none is reported. */
 function slowest(samples: readonly MetricSample[], calls: number): number | null {
   const under = new Map<number, number>();
   for (const { name, labels, value } of samples) {

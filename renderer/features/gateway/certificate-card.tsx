@@ -3,23 +3,14 @@ import { hasCode, type PanelError } from '../../../shared/errors.ts';
 import { useGatewayChange } from '../../stores/gateway.ts';
 
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { CERTIFICATE_TEXT, TEXT } from './text.ts';
 
-const FACTS = [
-  ['subject', 'Subject'],
-  ['names', 'Valid for'],
-  ['otherName', 'Name'],
-  ['issuer', 'Signed by'],
-  ['validFrom', 'Valid from'],
-  ['validTo', 'Valid until'],
-  ['reason', 'OpenSSL reason'],
-] as const;
-
-/** Whether an error is about a certificate that only the operator can judge. */
+/** Whether the operator has to decide about a certificate. */
 export function isAboutCertificate(error: PanelError): boolean {
   return error.code.startsWith('gateway-certificate-');
 }
 
-/** A certificate that cannot be verified, or another one than before: shown whole, for the operator to judge. */
+/** A certificate that cannot be verified or that has changed, with all facts the operator needs to accept it. */
 export function CertificateCard({ error }: { readonly error: PanelError }) {
   const onGateway = useGatewayChange();
   const facts = error.facts ?? {};
@@ -30,27 +21,27 @@ export function CertificateCard({ error }: { readonly error: PanelError }) {
       <dl className="gateway-facts">
         {isChange ? (
           <>
-            <dt>Accepted before</dt>
+            <dt>{TEXT.acceptedBefore}</dt>
             <dd className="ada-mono">{facts['knownSha256']}</dd>
           </>
         ) : null}
-        <dt>{isChange ? 'Shown now' : 'SHA-256'}</dt>
+        <dt>{isChange ? TEXT.presentedNow : TEXT.sha256}</dt>
         <dd className="ada-mono">{sha256}</dd>
-        {FACTS.filter(([name]) => (facts[name] ?? '') !== '').map(([name, label]) => (
+        {CERTIFICATE_TEXT.filter(([name]) => (facts[name] ?? '') !== '').map(([name, label]) => (
           <FactLine key={name} label={label} value={facts[name] ?? ''} />
         ))}
       </dl>
-      <p className="ada-quiet gateway-small">On the gateway: openssl x509 -noout -fingerprint -sha256 -in /etc/ssl/certs/server.crt</p>
+      <p className="ada-quiet gateway-small">{TEXT.compareCommand}</p>
       <Group gap="xs" mt="xs">
         <Button
           size="xs"
           variant={isChange ? 'default' : 'filled'}
           onClick={() => onGateway.attempt((host) => host.gateway.acceptCertificate({ sha256 }))}
         >
-          {isChange ? 'Accept the new certificate' : 'Accept this certificate'}
+          {isChange ? TEXT.acceptNewCertificate : TEXT.acceptCertificate}
         </Button>
         <Button size="xs" variant="default" onClick={() => onGateway.attempt((host) => host.gateway.importAuthority())}>
-          Import an authority…
+          {TEXT.importAuthority}
         </Button>
       </Group>
     </ErrorNotice>

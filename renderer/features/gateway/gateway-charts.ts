@@ -1,12 +1,13 @@
 import type { MetricOf } from '../../../shared/series-kinds.ts';
 import type { ChartSeries, ChartUnit } from '../../ui/time-series/types.ts';
+import { TEXT } from './text.ts';
 
 /** One chart of the gateway page. */
 export interface GatewayChart<M extends string = string> {
   readonly title: string;
   readonly metrics: readonly M[];
   readonly series: readonly ChartSeries[];
-  /** Counts are drawn as how many there were in each bucket, other metrics as their means. */
+  /** Counts are drawn as sums per bucket, other metrics as means. */
   readonly isCount: boolean;
   readonly unit: ChartUnit;
 }
@@ -14,21 +15,21 @@ export interface GatewayChart<M extends string = string> {
 const short = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(1));
 
 export const SLOTS: GatewayChart<MetricOf<'gateway-slots'>> = {
-  title: 'Slots in use',
+  title: TEXT.chartSlots,
   metrics: ['slotsInUse'],
-  series: [{ key: 'in-use', label: 'in use', color: 'cyan' }],
+  series: [{ key: 'in-use', label: TEXT.seriesInUse, color: 'cyan' }],
   isCount: false,
   unit: { full: short, tick: short },
 };
 
 export const REQUESTS: GatewayChart<MetricOf<'gateway-requests'>> = {
-  title: 'Image requests',
+  title: TEXT.chartRequests,
   metrics: ['accepted', 'rejected429', 'rejected503', 'failed'],
   series: [
-    { key: 'accepted', label: 'accepted', color: 'green' },
-    { key: '429', label: '429', color: 'orange' },
-    { key: '503', label: '503', color: 'violet' },
-    { key: 'failed', label: 'failed', color: 'rose' },
+    { key: 'accepted', label: TEXT.seriesAccepted, color: 'green' },
+    { key: '429', label: TEXT.series429, color: 'orange' },
+    { key: '503', label: TEXT.series503, color: 'violet' },
+    { key: 'failed', label: TEXT.seriesFailed, color: 'rose' },
   ],
   isCount: true,
   unit: { full: short, tick: short },

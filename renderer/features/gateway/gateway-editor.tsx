@@ -10,16 +10,11 @@ import { useHostsState } from '../../stores/hosts.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { fieldProblem, fieldProblems } from '../../ui/field-problem.ts';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
+import { describeAddress, describeSsh, FIELD_SHAPES, TEXT } from './text.ts';
 
 const DIRECT = 'direct';
-const SHAPES: Readonly<Record<string, string>> = {
-  address: 'Use https://ai2:8800, or https://host/path behind a proxy.',
-  via: 'Pick how it is reached.',
-  observabilityPort: 'A port from 1 to 65535.',
-  imagesClass: 'A class of backends, such as gpu_heavy.',
-};
 
-/** Where the gateway is, how it is reached, and its token. What is saved is tried at once. */
+/** Edits address, connection and token of the gateway; saving connects at once. */
 export function GatewayEditor({ state, onClose }: { readonly state: GatewayState; readonly onClose: () => void }) {
   const onGateway = useGatewayChange();
   useReturnFocus();
@@ -44,8 +39,8 @@ export function GatewayEditor({ state, onClose }: { readonly state: GatewayState
     event.preventDefault();
     const parsed = GatewayProfile.safeParse(draft);
     const tokenProblem = token.trim() === '' ? undefined : fieldProblem(AccessToken, token);
-    setWrong({ ...fieldProblems(GatewayProfile, draft, SHAPES), ...(tokenProblem === undefined ? {} : { token: tokenProblem }) });
-    // Both or none: a profile without the token that was entered with it is not what was wanted.
+    setWrong({ ...fieldProblems(GatewayProfile, draft, FIELD_SHAPES), ...(tokenProblem === undefined ? {} : { token: tokenProblem }) });
+    // An invalid token must not leave a saved profile without its token.
     if (!parsed.success || tokenProblem !== undefined) return;
     setSaving(true);
     try {
@@ -59,12 +54,12 @@ export function GatewayEditor({ state, onClose }: { readonly state: GatewayState
   };
 
   return (
-    <Modal opened onClose={onClose} title="Gateway" size="lg">
+    <Modal opened onClose={onClose} title={TEXT.title} size="lg">
       <form onSubmit={(event) => void submit(event)}>
         <Stack gap="sm">
           <TextInput
-            label="Address"
-            description={describeAddress(address)}
+            label={TEXT.address}
+            description={describeAddress(impliedPort(address))}
             value={address}
             error={wrong['address']}
             spellCheck={false}
@@ -73,19 +68,16 @@ export function GatewayEditor({ state, onClose }: { readonly state: GatewayState
           />
           <Group grow align="flex-start">
             <Select
-              label="Connect via"
+              label={TEXT.connectVia}
               value={via}
               error={wrong['via']}
               allowDeselect={false}
-              data={[
-                { value: DIRECT, label: 'from this laptop' },
-                ...hosts.map((host) => ({ value: host.id, label: `through SSH to ${host.label}` })),
-              ]}
+              data={[{ value: DIRECT, label: TEXT.direct }, ...hosts.map((host) => ({ value: host.id, label: describeSsh(host.label) }))]}
               onChange={(value) => setVia(value ?? DIRECT)}
             />
             <NumberInput
-              label="Observability port"
-              description="Reachable on the gateway’s own machine only."
+              label={TEXT.observabilityPort}
+              description={TEXT.observabilityPortNote}
               inputWrapperOrder={['label', 'input', 'description', 'error']}
               value={port}
               min={1}
@@ -97,22 +89,16 @@ export function GatewayEditor({ state, onClose }: { readonly state: GatewayState
             />
           </Group>
           <TextInput
-            label="Backend class for images"
-            description="IMAGES_BACKEND_CLASS of the gateway. Updated from every 429 and 503 that names another one."
+            label={TEXT.imagesClass}
+            description={TEXT.imagesClassNote}
             value={imagesClass}
             error={wrong['imagesClass']}
             spellCheck={false}
             onChange={(event) => setImagesClass(event.currentTarget.value)}
           />
           <PasswordInput
-            label="Token"
-            description={
-              state.hasToken && !isNewPlace
-                ? 'Saved. Leave empty to keep it.'
-                : state.hasToken
-                  ? 'The saved token and the trusted certificate belong to the address and route before: they will be removed.'
-                  : 'One of GATEWAY_BEARER_TOKENS. Sent only after the certificate was verified; saved in the keyring.'
-            }
+            label={TEXT.token}
+            description={state.hasToken && !isNewPlace ? TEXT.tokenSaved : state.hasToken ? TEXT.tokenDropped : TEXT.tokenNote}
             value={token}
             error={wrong['token']}
             autoComplete="off"
@@ -133,15 +119,15 @@ export function GatewayEditor({ state, onClose }: { readonly state: GatewayState
                     .then(onClose, (thrown: unknown) => setError(toPanelError(thrown)));
                 }}
               >
-                Forget this gateway and its token
+                {TEXT.removeGateway}
               </Button>
             )}
             <Group gap="xs">
               <Button size="sm" onClick={onClose}>
-                Cancel
+                {TEXT.cancel}
               </Button>
               <Button size="sm" type="submit" variant="filled" loading={isSaving}>
-                Save
+                {TEXT.save}
               </Button>
             </Group>
           </Group>
@@ -151,9 +137,7 @@ export function GatewayEditor({ state, onClose }: { readonly state: GatewayState
   );
 }
 
-/** What the address amounts to: a port that is not written is said. */
-function describeAddress(address: string): string {
-  const parsed = parseAddress(address);
-  const port = parsed === null || /:\d+(\/.*)?$/.test(address.trim()) ? '' : ` Port ${parsed.port}, as none is given.`;
-  return `The gateway’s own port is 8800. Via SSH: the address as that host sees it.${port}`;
+/** The port that applies without being written in the address; null = it is written, or the address is not valid. */
+function impliedPort(address: string): number | null {
+  return /:\d+(\/.*)?$/.test(address.trim()) ? null : (parseAddress(address)?.port ?? null);
 }

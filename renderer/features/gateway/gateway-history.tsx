@@ -3,7 +3,6 @@ import { memo, type ReactNode, useMemo, useState } from 'react';
 import type { AdmissionRow } from '../../../shared/capabilities/gateway/contract.ts';
 import { SERIES_LIMITS, type SeriesAnswer } from '../../../shared/capabilities/history/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
-import { formatDurationShort } from '../../../shared/format.ts';
 import { panelRequestsSubject, slotsSubject } from '../../../shared/gateway-subjects.ts';
 import { Card } from '../../ui/card.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -16,12 +15,13 @@ import { RangeControls, useRangeMs } from '../history/range-controls.tsx';
 import { countPoints, storedPoints } from '../history/stored-points.ts';
 import { type ChartSpan, useChartSpan } from '../history/use-chart-span.ts';
 import { type GatewayChart, REQUESTS, SLOTS } from './gateway-charts.ts';
+import { describeBucket, describeLimit, TEXT } from './text.ts';
 import { type GatewayOfHost, useStoredSeries } from './use-gateway-series.ts';
 
 /** Shorter buckets would hold one request at most. */
 const FINEST_COUNT_MS = 60_000;
 const CHART_HEIGHT_PX = 140;
-/** The panel polls this seldom while its window is hidden. */
+/** The poll interval while the window is hidden. */
 const LONGEST_POLL_MS = 15_000;
 
 interface HistoryProps extends GatewayOfHost {
@@ -30,7 +30,7 @@ interface HistoryProps extends GatewayOfHost {
   readonly isStale: boolean;
 }
 
-/** Slots in use and the outcomes of requests over the same ranges as the GPU's readings. */
+/** Slots in use and outcomes of requests, with the same ranges as the GPU page. */
 export function GatewayHistory(props: HistoryProps) {
   return (
     <ChartGroup>
@@ -58,7 +58,7 @@ function Charts({ hostId, profile, rows, isStale }: HistoryProps) {
     coarse.bucketMs,
   );
   const limit = useMemo<ChartLimit | null>(
-    () => (row.limit === null ? null : { value: row.limit, label: `limit ${row.limit}` }),
+    () => (row.limit === null ? null : { value: row.limit, label: describeLimit(row.limit) }),
     [row.limit],
   );
   const error = slots.error ?? requests.error;
@@ -84,7 +84,7 @@ function Charts({ hostId, profile, rows, isStale }: HistoryProps) {
           choice={
             rows.length < 2 ? null : (
               <Select
-                aria-label="Slots of"
+                aria-label={TEXT.historySlotClass}
                 size="xs"
                 w={200}
                 allowDeselect={false}
@@ -97,20 +97,17 @@ function Charts({ hostId, profile, rows, isStale }: HistoryProps) {
         />
         <ChartCard chart={REQUESTS} answer={requests.data} times={coarse} isStale={isStale} />
       </div>
-      <p className="ada-quiet gateway-small">
-        Recorded while Ada Panel runs; a gap is a time without readings. Requests are the image requests of this panel: the gateway does not
-        report those of other clients.
-      </p>
+      <p className="ada-quiet gateway-small">{TEXT.historyNote}</p>
     </>
   );
 }
 
 interface ChartCardProps {
   readonly chart: GatewayChart;
-  /** Undefined until it has been read. */
+  /** Undefined while loading. */
   readonly answer: SeriesAnswer | undefined;
   readonly times: ChartSpan;
-  /** The newest numbers; without them those of the newest bucket. */
+  /** The newest values; default: those of the newest bucket. */
   readonly now?: readonly (number | null)[];
   readonly limit?: ChartLimit | null;
   readonly isStale: boolean;
@@ -138,7 +135,7 @@ function ChartCard({ chart, answer, times, now, limit = null, isStale, choice = 
             unit={chart.unit}
             now={now ?? points.at(-1)?.mean ?? []}
             isStale={isStale}
-            {...(chart.isCount ? { suffix: `in ${formatDurationShort(times.bucketMs)}` } : {})}
+            {...(chart.isCount ? { suffix: describeBucket(times.bucketMs) } : {})}
           />
           {choice}
         </span>
@@ -149,7 +146,7 @@ function ChartCard({ chart, answer, times, now, limit = null, isStale, choice = 
         points={points}
         times={times}
         limit={limit}
-        empty={answer === undefined ? 'Loading history…' : 'No readings in this range'}
+        empty={answer === undefined ? TEXT.loadingHistory : TEXT.noReadings}
       />
     </Card>
   );

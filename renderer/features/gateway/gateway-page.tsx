@@ -5,7 +5,6 @@ import { Button, Group } from '@mantine/core';
 import { IconGauge, IconSettings, IconTrafficLights } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
-import { formatRoundTrip } from '../../../shared/format.ts';
 
 import { type Command, useCommands } from '../../commands/commands.ts';
 import { useGatewayState, useOverloadRun } from '../../stores/gateway.ts';
@@ -17,6 +16,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
+import { imagesRow, inOrder } from './admission-rows.ts';
 import { BackendsCard } from './backends-card.tsx';
 import { CertificateCard, isAboutCertificate } from './certificate-card.tsx';
 import { GatewayEditor } from './gateway-editor.tsx';
@@ -26,9 +26,9 @@ import { ObservabilityCard } from './observability-card.tsx';
 import { OverloadCard } from './overload-card.tsx';
 import { OverloadDialog } from './overload-dialog.tsx';
 import { SlotsCard } from './slots-card.tsx';
-import { gatewayInWords, imagesRow, inOrder, skewInWords } from './words.ts';
+import { describeGatewayState, describeLatency, describePlace, describeSkew, TEXT } from './text.ts';
 
-/** The codes whose remedy is in the form. */
+/** Codes of errors that the connection form can fix. */
 const ABOUT_THE_FORM: ReadonlySet<string> = new Set<ErrorCode>([
   'gateway-token-missing',
   'gateway-token-refused',
@@ -42,7 +42,7 @@ const ABOUT_THE_FORM: ReadonlySet<string> = new Set<ErrorCode>([
 
 const NEEDS_TOKEN: ReadonlySet<string> = new Set<ErrorCode>(['gateway-token-missing', 'gateway-machine-changed']);
 
-/** The gateway's slots and backends now and over time, and whether it turns away what it should. */
+/** The gateway's slots and backends now and over time, with the overload test. */
 export function GatewayPage() {
   const onGateway = useGatewayChange();
   const state = useGatewayState();
@@ -68,13 +68,13 @@ export function GatewayPage() {
   );
   return (
     <Page
-      title="Gateway"
+      title={TEXT.title}
       state={<StateLine state={state} />}
       action={
         state.profile === null ? undefined : (
           <>
             <Button size="sm" variant="default" leftSection={<IconSettings size={15} aria-hidden />} onClick={() => setEditing(true)}>
-              Address and token
+              {TEXT.edit}
             </Button>
             <Button
               size="sm"
@@ -83,7 +83,7 @@ export function GatewayPage() {
               disabled={!canTest || (run !== null && run.verdict === null)}
               onClick={() => setTesting(true)}
             >
-              Overload test
+              {TEXT.overload}
             </Button>
           </>
         )
@@ -125,26 +125,26 @@ function gatewayCommands(o: {
   readonly test: () => void;
   readonly refresh: () => void;
 }): readonly Command[] {
-  const group = 'Gateway';
+  const group = TEXT.title;
   return [
     {
       id: 'gateway-edit',
       group,
-      title: 'Gateway: address and token…',
-      words: ['credentials', 'certificate'],
+      title: TEXT.editCommand,
+      words: ['address', 'token', 'credentials', 'certificate'],
       icon: IconSettings,
       run: o.edit,
     },
     {
       id: 'gateway-refresh',
       group,
-      title: 'Ask the gateway again',
+      title: TEXT.refreshCommand,
       words: ['refresh', 'retry', 'slots'],
       icon: IconTrafficLights,
       run: o.refresh,
     },
     ...(o.canTest
-      ? [{ id: 'gateway-overload', group, title: 'Overload test…', words: ['429', 'admission'], icon: IconGauge, run: o.test }]
+      ? [{ id: 'gateway-overload', group, title: TEXT.overloadCommand, words: ['429', 'admission'], icon: IconGauge, run: o.test }]
       : []),
   ];
 }
@@ -152,21 +152,20 @@ function gatewayCommands(o: {
 function StateLine({ state }: { readonly state: GatewayState }) {
   const { hosts } = useHostsState();
   const { profile, reading, phase } = state;
-  const said = gatewayInWords(state);
+  const stateText = describeGatewayState(state);
   const via = profile?.via.kind === 'ssh' ? profile.via.hostId : null;
-  const skew = skewInWords(reading?.clockOffsetMs ?? null);
+  const skew = describeSkew(reading?.clockOffsetMs ?? null);
   return (
     <Group gap="sm">
-      <StatusWord {...said} />
+      <StatusWord {...stateText} />
       {profile === null ? null : (
         <span className="gateway-small">
-          {profile.address}
-          {via === null ? '' : ` through ${hosts.find((host) => host.id === via)?.label ?? via}`}
+          {describePlace(profile.address, via === null ? null : (hosts.find((host) => host.id === via)?.label ?? via))}
         </span>
       )}
       {reading === null ? null : (
         <span className="gateway-small">
-          {phase.kind === 'live' ? `asked in ${formatRoundTrip(reading.elapsedMs)}, ` : 'last answer '}
+          {phase.kind === 'live' ? describeLatency(reading.elapsedMs) : `${TEXT.lastResponse} `}
           <Age at={reading.takenAt} />
         </span>
       )}
@@ -183,21 +182,21 @@ function Trouble({ state, onEdit }: { readonly state: GatewayState; readonly onE
   if (isAboutCertificate(error)) return <CertificateCard error={error} />;
   const action = ABOUT_THE_FORM.has(error.code) ? (
     <Button size="xs" variant="filled" onClick={onEdit}>
-      {NEEDS_TOKEN.has(error.code) ? 'Enter token' : 'Change'}
+      {NEEDS_TOKEN.has(error.code) ? TEXT.enterToken : TEXT.edit}
     </Button>
   ) : (
     <Button size="xs" variant="filled" onClick={() => onGateway.attempt((host) => host.gateway.refresh())}>
-      Try again
+      {TEXT.retry}
     </Button>
   );
   return (
     <ErrorNotice error={error} action={action}>
       <p className="ada-quiet gateway-small">
         {retryAt === null ? (
-          'It is not tried again by itself.'
+          TEXT.notRetried
         ) : (
           <>
-            It is tried again <Countdown to={retryAt} />.
+            {TEXT.retrying} <Countdown to={retryAt} />.
           </>
         )}
       </p>
@@ -210,15 +209,14 @@ function NotSetUp({ onSetUp }: { readonly onSetUp: () => void }) {
     <Card>
       <EmptyState
         icon={IconTrafficLights}
-        title="No gateway is set up for this host"
+        title={TEXT.noGatewayTitle}
         action={
           <Button size="sm" variant="filled" onClick={onSetUp}>
-            Set it up
+            {TEXT.setUp}
           </Button>
         }
       >
-        The gateway hands out the capacity of this host. With its address and a token, its slots and the health of its backends stand here,
-        now and over time, and every 429 and 503 is explained.
+        {TEXT.noGatewayBody}
       </EmptyState>
     </Card>
   );
@@ -227,8 +225,8 @@ function NotSetUp({ onSetUp }: { readonly onSetUp: () => void }) {
 function NothingYet({ isFailing }: { readonly isFailing: boolean }) {
   return (
     <Card>
-      <EmptyState icon={IconTrafficLights} title={isFailing ? 'Nothing is known of it yet' : 'Asking the gateway'}>
-        Its slots and the health of its backends will stand here.
+      <EmptyState icon={IconTrafficLights} title={isFailing ? TEXT.noDataTitle : TEXT.connectingTitle}>
+        {TEXT.noDataBody}
       </EmptyState>
     </Card>
   );

@@ -6,9 +6,10 @@ import { useHostBridge } from '../../stores/host-context.tsx';
 
 import { Card } from '../../ui/card.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { placeKey } from './words.ts';
+import { placeKey } from './place-key.ts';
+import { TEXT } from './text.ts';
 
-/** The chat models and aliases the gateway offers; asked for only on demand, since it asks its own backends for it. */
+/** The gateway's chat models and aliases, listed on demand only, since the gateway queries its backends for the list. */
 export function ModelsCard({ state, isLive }: { readonly state: GatewayState; readonly isLive: boolean }) {
   const hostCalls = useHostBridge();
   const list = useQuery({
@@ -19,23 +20,19 @@ export function ModelsCard({ state, isLive }: { readonly state: GatewayState; re
   });
   return (
     <Card
-      title="Models for chat"
+      title={TEXT.chatModels}
       aside={
         <Button size="xs" variant="default" disabled={!isLive} loading={list.isFetching} onClick={() => void list.refetch()}>
-          {list.data === undefined ? 'List them' : 'List again'}
+          {list.data === undefined ? TEXT.listModels : TEXT.refreshModels}
         </Button>
       }
     >
       {list.error !== null && !list.isFetching ? (
         <ErrorNotice error={toPanelError(list.error)} tone="warning" />
       ) : list.data === undefined ? (
-        <p className="ada-quiet">
-          {list.isFetching
-            ? 'The gateway asks each of its backends; one that is away can make this take a minute.'
-            : 'The gateway lists chat models and their aliases. Models that make pictures are on the Models page.'}
-        </p>
+        <p className="ada-quiet">{list.isFetching ? TEXT.listingModels : TEXT.chatModelsNote}</p>
       ) : list.data.length === 0 ? (
-        <p className="ada-quiet">It lists none: backends that are away are left out without a word.</p>
+        <p className="ada-quiet">{TEXT.noModels}</p>
       ) : (
         <table className="gateway-table">
           <colgroup>
@@ -45,9 +42,9 @@ export function ModelsCard({ state, isLive }: { readonly state: GatewayState; re
           </colgroup>
           <thead>
             <tr>
-              <th scope="col">Name</th>
-              <th scope="col">Backend</th>
-              <th scope="col">Stands for</th>
+              <th scope="col">{TEXT.modelName}</th>
+              <th scope="col">{TEXT.backend}</th>
+              <th scope="col">{TEXT.upstreamModel}</th>
             </tr>
           </thead>
           <tbody>
@@ -56,7 +53,7 @@ export function ModelsCard({ state, isLive }: { readonly state: GatewayState; re
                 <th scope="row" className="gateway-cut" title={model.id}>
                   {model.id}
                 </th>
-                <td className="gateway-cut">{model.backend ?? 'gateway'}</td>
+                <td className="gateway-cut">{model.backend ?? TEXT.gatewayItself}</td>
                 <td className="gateway-cut">{model.upstreamModel ?? '–'}</td>
               </tr>
             ))}

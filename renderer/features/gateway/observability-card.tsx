@@ -5,11 +5,12 @@ import { useHostBridge } from '../../stores/host-context.tsx';
 
 import { Card } from '../../ui/card.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
-import { placeKey } from './words.ts';
+import { placeKey } from './place-key.ts';
+import { describeUnavailable, TEXT } from './text.ts';
 
 const READ_AGAIN_MS = 15_000;
 
-/** How often the gateway's tools were called, and what cannot be known of it. */
+/** Calls of the gateway's tools, with a note on the metrics that it does not provide. */
 export function ObservabilityCard({ state, isLive }: { readonly state: GatewayState; readonly isLive: boolean }) {
   const hostCalls = useHostBridge();
   const answer = useQuery({
@@ -19,31 +20,24 @@ export function ObservabilityCard({ state, isLive }: { readonly state: GatewaySt
     enabled: isLive,
   });
   return (
-    <Card title="Tools" aside={<span className="ada-quiet gateway-small">since the gateway was started</span>}>
+    <Card title={TEXT.tools} aside={<span className="ada-quiet gateway-small">{TEXT.toolsAside}</span>}>
       {answer.data === undefined ? (
-        <p className="ada-quiet">{isLive ? 'Asking…' : 'Asked once the gateway answers.'}</p>
+        <p className="ada-quiet">{isLive ? TEXT.loading : TEXT.afterResponse}</p>
       ) : (
-        <Said is={answer.data} />
+        <ToolsTable is={answer.data} />
       )}
-      <p className="ada-quiet gateway-small gateway-unknowable">
-        How many requests the gateway served, and how long they took, cannot be known: it announces such counters and never fills them.
-      </p>
+      <p className="ada-quiet gateway-small gateway-unknowable">{TEXT.requestsUnknown}</p>
     </Card>
   );
 }
 
-function Said({ is }: { readonly is: Observability }) {
+function ToolsTable({ is }: { readonly is: Observability }) {
   if (is.kind === 'out-of-reach') {
-    return (
-      <p className="ada-quiet">
-        The gateway tells this on its own machine only. Reach it through SSH to that machine, with an address like https://127.0.0.1:8800,
-        and its tools are listed here.
-      </p>
-    );
+    return <p className="ada-quiet">{TEXT.toolsOutOfReach}</p>;
   }
-  if (is.kind === 'failed') return <StatusWord tone="unknown" word={`Not known: ${is.error.message}`} />;
-  if (is.tools === null) return <p className="ada-quiet">Metrics are turned off on this gateway (METRICS_ENABLED).</p>;
-  if (is.tools.length === 0) return <p className="ada-quiet">No tool was called yet.</p>;
+  if (is.kind === 'failed') return <StatusWord tone="unknown" word={describeUnavailable(is.error.message)} />;
+  if (is.tools === null) return <p className="ada-quiet">{TEXT.metricsOff}</p>;
+  if (is.tools.length === 0) return <p className="ada-quiet">{TEXT.noToolCalls}</p>;
   return (
     <table className="gateway-table">
       <colgroup>
@@ -55,18 +49,18 @@ function Said({ is }: { readonly is: Observability }) {
       </colgroup>
       <thead>
         <tr>
-          <th scope="col">Tool</th>
+          <th scope="col">{TEXT.tool}</th>
           <th scope="col" className="gateway-right">
-            Worked
+            {TEXT.succeeded}
           </th>
           <th scope="col" className="gateway-right">
-            Failed
+            {TEXT.failed}
           </th>
           <th scope="col" className="gateway-right">
-            Mean
+            {TEXT.mean}
           </th>
           <th scope="col" className="gateway-right">
-            All below
+            {TEXT.maxBelow}
           </th>
         </tr>
       </thead>

@@ -7,8 +7,9 @@ import { bridge } from '../../bridge.ts';
 import { Card } from '../../ui/card.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
+import { inOrder } from './admission-rows.ts';
 import { SlotDots } from './slot-dots.tsx';
-import { inOrder, slotsInWords } from './words.ts';
+import { describeSlotHistory, describeSlots, TEXT } from './text.ts';
 
 const SHOWN_MS = 15 * 60_000;
 const BUCKETS = 90;
@@ -35,14 +36,14 @@ function useSlotHistory({ hostId, profile }: GatewayState, rows: readonly Admiss
   });
 }
 
-/** The most slots in use in the time shown; null = nothing was read. */
+/** The most slots in use in the time shown; null = no readings. */
 function peakOf(taken: readonly (number | null)[], row: AdmissionRow): number | null {
-  // The history is read less often than the slots beside it.
+  // The history is read less often than the current value.
   const known = [...taken, row.inflight].filter((value) => value !== null);
   return known.length === 0 ? null : Math.max(...known);
 }
 
-/** Who may do how much at once, how much of it is taken now, and how that was in the last quarter of an hour. */
+/** Limit and use of the slots of each class, now and over the last 15 minutes. */
 export function SlotsCard({
   reading,
   isStale,
@@ -54,14 +55,14 @@ export function SlotsCard({
 }) {
   const rows = reading.admission;
   const history = useSlotHistory(state, rows ?? []).data;
-  /** The most slots in use in each bucket; null where nothing was read. */
+  /** The most slots in use in each bucket; null = no readings. */
   const takenOf = (row: AdmissionRow) => valuesOfBuckets(history?.columns[rows?.indexOf(row) ?? -1], 'max');
   return (
-    <Card title="Slots" aside={<span className="ada-quiet gateway-small">in use now, and in the last 15 minutes</span>}>
+    <Card title={TEXT.slots} aside={<span className="ada-quiet gateway-small">{TEXT.slotsAside}</span>}>
       {rows === null ? (
-        <StatusWord tone="unknown" word="The gateway does not tell its slots." />
+        <StatusWord tone="unknown" word={TEXT.slotsNotReported} />
       ) : rows.length === 0 ? (
-        <p className="ada-quiet">The gateway has no limits set.</p>
+        <p className="ada-quiet">{TEXT.noLimits}</p>
       ) : (
         <table className="gateway-table">
           <colgroup>
@@ -74,20 +75,20 @@ export function SlotsCard({
           </colgroup>
           <thead>
             <tr>
-              <th scope="col">Class</th>
-              <th scope="col">Kind</th>
+              <th scope="col">{TEXT.slotClass}</th>
+              <th scope="col">{TEXT.slotKind}</th>
               <th scope="col" className="gateway-right">
-                Taken
+                {TEXT.inUse}
               </th>
-              <th scope="col">Slots</th>
+              <th scope="col">{TEXT.slots}</th>
               <th scope="col">
                 <span className="gateway-axis">
-                  <span>15 min ago</span>
-                  <span>now</span>
+                  <span>{TEXT.chartStart}</span>
+                  <span>{TEXT.chartEnd}</span>
                 </span>
               </th>
               <th scope="col" className="gateway-right">
-                Peak
+                {TEXT.peak}
               </th>
             </tr>
           </thead>
@@ -98,7 +99,7 @@ export function SlotsCard({
                   {row.backendClass}
                 </th>
                 <td>{row.routeKind}</td>
-                <td className="gateway-right">{slotsInWords(row)}</td>
+                <td className="gateway-right">{describeSlots(row)}</td>
                 <td>
                   <SlotDots row={row} isStale={isStale} />
                 </td>
@@ -107,7 +108,7 @@ export function SlotsCard({
                     values={takenOf(row)}
                     max={row.limit ?? Math.max(1, peakOf(takenOf(row), row) ?? 1)}
                     color={isStale ? 'var(--ada-stale)' : 'var(--ada-line-cyan)'}
-                    label={`Slots of ${row.backendClass} for ${row.routeKind} in use, last 15 minutes, from 0 to ${row.limit ?? 'the peak'}`}
+                    label={describeSlotHistory(row)}
                   />
                 </td>
                 <td className="gateway-right">{peakOf(takenOf(row), row) ?? '–'}</td>

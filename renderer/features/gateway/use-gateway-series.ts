@@ -6,13 +6,13 @@ import type { ChartSpan } from '../history/use-chart-span.ts';
 
 const REREAD_MS = 4_000;
 
-/** Whose series are read: a gateway as one host reaches it. */
+/** A gateway with the host that it belongs to. */
 export interface GatewayOfHost {
   readonly hostId: string;
   readonly profile: GatewayProfile;
 }
 
-/** Stored series for a chart, read again as often as a new bucket could change it. What was drawn stays until the next part is there. */
+/** Stored series for a chart, refreshed as often as a new bucket can change it; the previous data stays while the next loads. */
 export function useStoredSeries(
   selection: Pick<SeriesRequest, 'hostId' | 'kind' | 'subjects' | 'metrics'>,
   asked: ChartSpan['asked'],

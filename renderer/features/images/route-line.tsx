@@ -1,13 +1,14 @@
 import type { RouteId, RouteState } from '../../../shared/capabilities/images/contract.ts';
 import { useGatewayState } from '../../stores/gateway.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
-import { freeSlotsInWords, imagesRow } from '../gateway/words.ts';
+import { imagesRow } from '../gateway/admission-rows.ts';
+import { describeFreeSlots } from '../gateway/text.ts';
 import { TEXT } from './text.ts';
 
 /** Whether a route can be used now; free slots come from the gateway's state, as on every page. */
 export function RouteLine({ route, state }: { readonly route: RouteId; readonly state: RouteState | undefined }) {
   const gateway = useGatewayState();
   if (state === undefined) return <StatusWord tone="busy" word={TEXT.checkingRoute} quiet />;
-  const freeSlots = route === 'gateway' && state.isReady ? freeSlotsInWords(imagesRow(gateway)) : null;
+  const freeSlots = route === 'gateway' && state.isReady ? describeFreeSlots(imagesRow(gateway)) : null;
   return <StatusWord tone={state.isReady ? 'good' : 'bad'} word={freeSlots ?? state.said} quiet />;
 }

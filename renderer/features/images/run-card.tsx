@@ -15,9 +15,10 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import type { Tone } from '../../ui/tone.tsx';
-import { imagesRow, slotsInWords } from '../gateway/words.ts';
+import { imagesRow } from '../gateway/admission-rows.ts';
+import { describeSlots, describeSlotsInUse } from '../gateway/text.ts';
 import { FinishedRun } from './finished-run.tsx';
-import { describeCancelled, describeFailed, describeFinished, describeSlotsInUse, describeVram, TEXT } from './text.ts';
+import { describeCancelled, describeFailed, describeFinished, describeVram, TEXT } from './text.ts';
 
 export interface RunCardProps {
   readonly onAgain: (parameters: ImageParameters, route: RouteId, o: { readonly keepSeed: boolean }) => void;
@@ -152,7 +153,7 @@ function Meanwhile() {
   return (
     <p className="ada-quiet play-small play-facts">
       {gpus.length === 0 ? null : <span>{describeVram(metricOf(row, 'memoryUsedMiB'))}</span>}
-      {gateway.phase.kind === 'live' && images !== undefined ? <span>{describeSlotsInUse(slotsInWords(images))}</span> : null}
+      {gateway.phase.kind === 'live' && images !== undefined ? <span>{describeSlotsInUse(describeSlots(images))}</span> : null}
     </p>
   );
 }

@@ -146,7 +146,6 @@ export const describeFailed = (o: { readonly elapsedMs: number; readonly route: 
 export const describeVram = (usedMiB: number | null): string => `VRAM ${formatMiB(usedMiB)}`;
 export const describeVramCurve = ({ beforeMiB, peakMiB }: { readonly beforeMiB: number; readonly peakMiB: number }): string =>
   `VRAM during the run, from ${formatMiB(beforeMiB)} to a peak of ${formatMiB(peakMiB)}`;
-export const describeSlotsInUse = (slots: string): string => `${slots} slots in use`;
 
 /** A value of an image's record: the reported one, else the requested one marked as such. */
 export function describeFact(reported: string | number | null, requested: string | number | null): string {

@@ -4,7 +4,7 @@ import { useGatewayChange, useGatewayState } from '../../stores/gateway.ts';
 import { useHostProfile, useHostsState } from '../../stores/hosts.ts';
 import { Card } from '../../ui/card.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
-import { gatewayInWords } from '../gateway/words.ts';
+import { describeGatewayState } from '../gateway/text.ts';
 import { describeTrust, gatewayTitle, TEXT, viaSshTo } from './text.ts';
 
 const GatewayEditor = lazy(async () => ({ default: (await import('../gateway/gateway-editor.tsx')).GatewayEditor }));
@@ -30,7 +30,7 @@ export function GatewayCard() {
         <dl className="ada-facts">
           <dt>{TEXT.gatewayState}</dt>
           <dd>
-            <StatusWord {...gatewayInWords(state)} />
+            <StatusWord {...describeGatewayState(state)} />
           </dd>
           <dt>{TEXT.gatewayAddress}</dt>
           <dd className="ada-mono">{profile.address}</dd>

@@ -1,46 +1,52 @@
 import { describe, expect, it } from 'vitest';
 import type { HealthRow } from '../../../shared/capabilities/gateway/contract.ts';
-import { healthInWords, inOrder, skewInWords, slotsInWords } from './words.ts';
+import { inOrder } from './admission-rows.ts';
+import { describeExpected, describeHealth, describeSkew, describeSlots } from './text.ts';
 
 const NOW = 1_800_000_000_000;
 const row: HealthRow = { name: 'gpu_heavy', isHealthy: true, isReady: true, checkedAt: NOW - 20_000, error: null };
 const slots = { backendClass: 'a', routeKind: 'chat', limit: 4, available: 4, inflight: 0 };
 
-describe('healthInWords', () => {
-  it('says what the two flags mean together', () => {
-    const tone = (over: Partial<HealthRow>) => healthInWords({ ...row, ...over }, NOW).tone;
+describe('describeHealth', () => {
+  it('reads both flags together', () => {
+    const tone = (over: Partial<HealthRow>) => describeHealth({ ...row, ...over }, NOW).tone;
     expect(tone({})).toBe('good');
     expect(tone({ isReady: false })).toBe('bad');
     expect(tone({ isHealthy: false, isReady: false, error: 'ConnectError' })).toBe('bad');
     expect(tone({ isHealthy: false, isReady: false, error: 'base_url not configured' })).toBe('off');
     expect(tone({ isHealthy: null, isReady: null })).toBe('unknown');
     expect(tone({ isReady: null })).toBe('unknown');
-    expect(healthInWords({ ...row, isReady: false }, NOW).said).toContain('nginx');
+    expect(describeHealth({ ...row, isReady: false }, NOW).detail).toContain('nginx');
   });
 
-  it('calls a check old that was not repeated, and not before', () => {
-    expect(healthInWords(row, NOW + 60_000).tone).toBe('good');
-    const old = healthInWords(row, NOW + 80_000);
+  it('marks a check that was not repeated as stale', () => {
+    expect(describeHealth(row, NOW + 60_000).tone).toBe('good');
+    const old = describeHealth(row, NOW + 80_000);
     expect(old.tone).toBe('stale');
     expect(old.word).toContain('Ready, as of');
   });
 });
 
-describe('the other words', () => {
+describe('slots and clock', () => {
   it('shows what is not reported as not reported', () => {
-    expect(slotsInWords(slots)).toBe('0 of 4');
-    expect(slotsInWords({ ...slots, inflight: null })).toBe('? of 4');
-    expect(slotsInWords({ ...slots, inflight: null, limit: null })).toBe('not reported');
+    expect(describeSlots(slots)).toBe('0 of 4');
+    expect(describeSlots({ ...slots, inflight: null })).toBe('? of 4');
+    expect(describeSlots({ ...slots, inflight: null, limit: null })).toBe('not reported');
   });
 
-  it('names a clock that is off by more than can be measured', () => {
-    expect(skewInWords(null)).toBeNull();
-    expect(skewInWords(-1_200)).toBeNull();
-    expect(skewInWords(-65_000)).toBe('its clock is 1 min behind');
-    expect(skewInWords(5_000)).toBe('its clock is 5 s ahead');
+  it('shows a clock difference beyond the precision of the measurement', () => {
+    expect(describeSkew(null)).toBeNull();
+    expect(describeSkew(-1_200)).toBeNull();
+    expect(describeSkew(-65_000)).toBe('clock 1 min behind');
+    expect(describeSkew(5_000)).toBe('clock 5 s ahead');
   });
 
-  it('puts the slots for pictures first', () => {
+  it('names the expected result of an overload test', () => {
+    expect(describeExpected({ requests: 3, free: 2, limit: 2 })).toBe('Expected: 2 accepted, 1 rejected (429), with 2 of 2 slots free.');
+    expect(describeExpected({ requests: 3, free: null, limit: 2 })).toContain('unknown');
+  });
+
+  it('puts the slots for images first', () => {
     const rows = [
       slots,
       { ...slots, backendClass: 'gpu_fast', routeKind: 'images' },
