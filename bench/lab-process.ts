@@ -16,6 +16,9 @@ const Ready = z.object({
   gateway: z.object({ directAddress: z.string(), observabilityPort: z.number(), authority: z.string(), token: z.string() }),
 });
 
+/** Sent every second until it is ready. */
+const Starting = z.object({ type: z.literal('starting') });
+
 /** The built lab in a process of its own, so that what it computes is not counted as the panel's. */
 export interface LabProcess {
   readonly gateway: { readonly address: string; readonly token: string; readonly authorityFile: string };
@@ -29,9 +32,10 @@ export interface LabProcess {
 export async function startLabProcess(): Promise<LabProcess> {
   const child = fork(join(import.meta.dirname, '..', 'out', 'lab', 'lab.cjs'), [], { execArgv: [] });
   const ready = await new Promise<z.infer<typeof Ready>>((resolve, reject) => {
-    child.once('message', (message) => {
+    child.on('message', (message) => {
       const read = Ready.safeParse(message);
       if (read.success) resolve(read.data);
+      else if (Starting.safeParse(message).success) return;
       else reject(new Error(`the lab did not start: ${JSON.stringify(message)}`));
     });
     child.once('exit', (code) => reject(new Error(`the lab ended with ${code}`)));

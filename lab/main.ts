@@ -23,9 +23,15 @@ function send(message: unknown): void {
   else process.stdout.write(`${JSON.stringify(message)}\n`);
 }
 
+/** A parent that hears nothing takes a slow start for a dead one. */
+const HEARTBEAT_MS = 1000;
+
 /** Starts the lab and obeys `{type: 'break' | 'mend', fault}`; ends with its parent. */
 async function main(): Promise<void> {
-  const lab = await startLab();
+  const alive = (): void => send({ type: 'starting' });
+  alive();
+  const heartbeat = setInterval(alive, HEARTBEAT_MS);
+  const lab = await startLab().finally(() => clearInterval(heartbeat));
   const obey = (message: unknown) => {
     if (typeof message !== 'object' || message === null || !('type' in message)) return;
     const fault = 'fault' in message ? message.fault : undefined;
