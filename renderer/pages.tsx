@@ -10,6 +10,7 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import { type ComponentType, lazy } from 'react';
+import type { CommandSource } from './commands/commands.ts';
 import { OverviewPage } from './features/overview/overview-page.tsx';
 
 /** One page of the window: the navigation, its shortcut and the palette follow from this list. */
@@ -24,6 +25,8 @@ export interface PageEntry {
   readonly needsHost: boolean;
   /** What it shows, for the palette and for when there is no host. */
   readonly summary: string;
+  /** Its commands in the palette, from a module without the page's own code; read once the window is painted. */
+  readonly commands?: () => Promise<CommandSource>;
 }
 
 /** The code of a page is read when it is opened first: the window paints before. */
@@ -49,6 +52,7 @@ export const PAGES: readonly PageEntry[] = [
     load: onDemand(() => import('./features/gpu/gpu-page.tsx'), 'GpuPage'),
     needsHost: true,
     summary: 'VRAM, load, temperature and power over time, processes, GPU health',
+    commands: async () => (await import('./features/gpu/commands.ts')).useGpuCommands,
   },
   {
     id: 'services',
@@ -58,6 +62,7 @@ export const PAGES: readonly PageEntry[] = [
     load: onDemand(() => import('./features/services/services-page.tsx'), 'ServicesPage'),
     needsHost: true,
     summary: 'systemd units: start, stop, restart',
+    commands: async () => (await import('./features/services/commands.ts')).useServicesCommands,
   },
   {
     id: 'logs',
@@ -67,6 +72,7 @@ export const PAGES: readonly PageEntry[] = [
     load: onDemand(() => import('./features/journal/logs-page.tsx'), 'LogsPage'),
     needsHost: true,
     summary: 'Journals of the services, live and past',
+    commands: async () => (await import('./features/journal/commands.ts')).useLogCommands,
   },
   {
     id: 'models',
@@ -76,6 +82,7 @@ export const PAGES: readonly PageEntry[] = [
     load: onDemand(() => import('./features/models/models-page.tsx'), 'ModelsPage'),
     needsHost: true,
     summary: 'Installed models, downloads, queue',
+    commands: async () => (await import('./features/models/commands.ts')).useModelsCommands,
   },
   {
     id: 'playground',
@@ -85,6 +92,7 @@ export const PAGES: readonly PageEntry[] = [
     load: onDemand(() => import('./features/images/playground-page.tsx'), 'PlaygroundPage'),
     needsHost: true,
     summary: 'Generate images, gallery',
+    commands: async () => (await import('./features/images/commands.ts')).useImageCommands,
   },
   {
     id: 'gateway',
@@ -94,6 +102,7 @@ export const PAGES: readonly PageEntry[] = [
     load: onDemand(() => import('./features/gateway/gateway-page.tsx'), 'GatewayPage'),
     needsHost: true,
     summary: 'Admission, backends, overload test',
+    commands: async () => (await import('./features/gateway/commands.ts')).useGatewayCommands,
   },
   {
     id: 'settings',
@@ -103,6 +112,7 @@ export const PAGES: readonly PageEntry[] = [
     load: onDemand(() => import('./features/settings/settings-page.tsx'), 'SettingsPage'),
     needsHost: false,
     summary: 'Hosts, gateway, appearance, data',
+    commands: async () => (await import('./features/settings/commands.ts')).useSettingsCommands,
   },
 ];
 

@@ -7,7 +7,7 @@ const shared = sharedPanel();
 
 const PLACES = ['Overview', 'GPU', 'Services', 'Logs', 'Models', 'Playground', 'Gateway', 'Settings'] as const;
 const heading = (place: string) => shared().page.getByRole('heading', { level: 1, name: place, exact: true });
-const palette = () => shared().page.getByRole('dialog', { name: 'Do anything' });
+const palette = () => shared().page.getByRole('dialog', { name: 'Commands' });
 const isInside = (dialog: string) =>
   shared().page.evaluate((name) => {
     const label = (one: Element) =>
@@ -21,7 +21,7 @@ async function runCommand(typed: string): Promise<void> {
   const { page } = shared();
   await page.keyboard.press('Control+k');
   await expect(
-    page.getByRole('textbox', { name: 'Search actions' }).or(page.getByRole('searchbox', { name: 'Search actions' })),
+    page.getByRole('textbox', { name: 'Search commands' }).or(page.getByRole('searchbox', { name: 'Search commands' })),
   ).toBeFocused();
   await page.keyboard.type(typed);
   await page.keyboard.press('Enter');
@@ -30,7 +30,7 @@ async function runCommand(typed: string): Promise<void> {
 
 /** Every dialog, and how it is opened without a mouse. */
 const DIALOGS: readonly { readonly name: string; readonly open: () => Promise<void> }[] = [
-  { name: 'Do anything', open: () => shared().page.keyboard.press('Control+k') },
+  { name: 'Commands', open: () => shared().page.keyboard.press('Control+k') },
   { name: 'Add host', open: () => runCommand('add host') },
   { name: 'Notices', open: () => shared().page.keyboard.press('Control+Shift+n') },
   {
@@ -41,7 +41,7 @@ const DIALOGS: readonly { readonly name: string; readonly open: () => Promise<vo
     },
   },
   {
-    name: 'Services of',
+    name: 'Pin services on',
     open: async () => {
       await shared().page.keyboard.press('Control+3');
       await shared().page.getByRole('button', { name: 'Pin services…' }).press('Enter');
@@ -64,7 +64,7 @@ test('Ctrl+K finds an action by its words and runs it', async () => {
   await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
   await page.keyboard.press('Control+k');
   await page.keyboard.type('make me a sandwich');
-  await expect(palette()).toContainText('No action of that name');
+  await expect(palette()).toContainText('No matching command');
   await page.keyboard.press('Escape');
   await expect(palette()).toBeHidden();
 });
@@ -72,7 +72,7 @@ test('Ctrl+K finds an action by its words and runs it', async () => {
 test('every place is reached by its own shortcut, by the palette and by Tab', async () => {
   const { page } = shared();
   for (const [index, place] of PLACES.entries()) {
-    await page.keyboard.press(index === 9 ? 'Control+,' : `Control+${index + 1}`);
+    await page.keyboard.press(place === 'Settings' ? 'Control+,' : `Control+${index + 1}`);
     await expect(heading(place)).toBeVisible();
   }
   for (const place of ['GPU', 'Logs', 'Settings'] as const) {
@@ -97,7 +97,7 @@ test('the first Tab offers the way past the navigation', async () => {
   // The host switcher is what comes first in the window; before it lies only the way past.
   await page.locator('.ada-host-button').focus();
   await page.keyboard.press('Shift+Tab');
-  const skip = page.getByRole('link', { name: 'To the page' });
+  const skip = page.getByRole('link', { name: 'Skip to main content' });
   await expect(skip).toBeFocused();
   await expect(skip).toBeInViewport();
   await page.keyboard.press('Enter');

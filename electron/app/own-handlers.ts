@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { app, shell } from 'electron';
+import { app, type BrowserWindow, shell } from 'electron';
 import type { AppInfo } from '../../shared/capabilities/app/contract.ts';
 import type { CallOutput, PanelCallsOf, ParsedInput } from '../../shared/contract/index.ts';
 import { testHost } from '../capabilities/hosts/connection-test.ts';
@@ -14,6 +14,7 @@ import { openLink } from './lockdown.ts';
 import type { PanelSession } from './panel-session.ts';
 import { isOutdatedElectron } from './runtime-consent.ts';
 import type { PaintLog } from './smoke-test.ts';
+import { runWindowAction } from './window-actions.ts';
 
 /** The calls that the panel answers itself: about the window, and about the list of hosts. */
 type OwnCall = PanelCallsOf<'app' | 'hosts'>;
@@ -28,9 +29,10 @@ export interface OwnHandlerParts {
   readonly prompts: Prompts;
   readonly notices: Notices;
   readonly paints: PaintLog;
+  readonly window: () => BrowserWindow | null;
 }
 
-export function createOwnHandlers({ info, panel, hosts, list, lab, prompts, notices, paints }: OwnHandlerParts): OwnHandlers {
+export function createOwnHandlers({ info, panel, hosts, list, lab, prompts, notices, paints, window }: OwnHandlerParts): OwnHandlers {
   const { saves, storage, confirm, now } = panel.context;
   return {
     'app.info': info,
@@ -38,6 +40,7 @@ export function createOwnHandlers({ info, panel, hosts, list, lab, prompts, noti
     'app.unsaved': () => saves.currentError(),
     'app.openLink': ({ link }) => openLink(link),
     'app.painted': ({ what, at }) => paints.painted(what, at),
+    'app.windowAction': ({ action }) => runWindowAction(window(), action),
     'app.showLogFolder': () => shell.showItemInFolder(storage().logFile),
     'app.thirdPartyNotices': () => readFile(join(app.getAppPath(), 'out', 'third-party-notices.txt'), 'utf8'),
 

@@ -170,6 +170,7 @@ export function startPanel(o: {
     prompts,
     notices,
     paints,
+    window: o.window,
   });
   const gallery = panel.context.use(galleryCapability);
   guardUnsaved(o.window(), () => gallery.unsaved().filter(({ savedTo }) => savedTo === null).length);

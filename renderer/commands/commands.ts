@@ -3,38 +3,53 @@ import { useEffect } from 'react';
 import { create } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 
-/** One action of the command palette. */
+/** One entry of the command palette. */
 export interface Command {
   readonly id: string;
-  /** The heading it stands under. */
+  /** The heading that it is listed under. */
   readonly group: string;
   readonly title: string;
-  /** More words it is found by. */
-  readonly words?: readonly string[];
+  /** More words it is found by, between spaces. */
+  readonly words?: string;
   /** Works everywhere in the window: `mod` is Ctrl, on macOS Cmd. Example: `mod+1`. */
   readonly shortcut?: string;
   readonly icon?: TablerIcon;
+  /** Why it cannot be run now; it is listed all the same. Null or absent: it can. */
+  readonly unavailable?: string | null;
+  /** Listed only when it matches what is typed: a unit, a model, an image. */
+  readonly isResult?: boolean;
   readonly run: () => void;
 }
 
+/** The commands of one group. */
+export function inGroup(group: string, commands: readonly Omit<Command, 'group'>[]): readonly Command[] {
+  return commands.map((command) => ({ ...command, group }));
+}
+
+/** A hook that returns commands; `query` is what is typed in the palette. Called only while the palette is open. */
+export type CommandSource = (query: string) => readonly Command[];
+
 const useCommandStore = create<{ readonly sources: Readonly<Record<string, readonly Command[]>> }>(() => ({ sources: {} }));
 
-/** Adds actions to the palette for as long as the component is shown. Pass a memoised list. */
+/** Adds commands to the palette for as long as the component is shown. Pass a memoised list. */
 export function useCommands(source: string, commands: readonly Command[]): void {
   useEffect(() => {
     useCommandStore.setState(({ sources }) => ({ sources: { ...sources, [source]: commands } }));
-    return () => {
+  }, [source, commands]);
+  useEffect(
+    () => () => {
       useCommandStore.setState(({ sources }) => {
         const { [source]: _gone, ...rest } = sources;
         return { sources: rest };
       });
-    };
-  }, [source, commands]);
+    },
+    [source],
+  );
 }
 
-/** Every action that can be taken now. */
-export function useAllCommands(): readonly Command[] {
-  return useCommandStore(useShallow((store) => Object.values(store.sources).flat()));
+/** The commands of all sources, in the order of `sources`; those of no other source. */
+export function useAllCommands(sources: readonly string[]): readonly Command[] {
+  return useCommandStore(useShallow((store) => sources.flatMap((source) => store.sources[source] ?? [])));
 }
 
 /** `mod+1` as it is written on this keyboard: `Ctrl+1`, on macOS `⌘1`. */

@@ -1,52 +1,88 @@
+import './palette.css';
 import { Kbd } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
-import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
+import { Spotlight, type SpotlightActionGroupData, type SpotlightFilterFunction } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
-import { useMemo } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { type Command, IS_MAC, shortcutWords, useAllCommands } from './commands.ts';
+import { noteRecent, useRecentCommands } from './recent-commands.ts';
+import { searchCommands } from './search-commands.ts';
 import { unlessAsked } from './unless-dialog-open.ts';
 
-function grouped(commands: readonly Command[]): SpotlightActionGroupData[] {
-  const groups = new Map<string, SpotlightActionGroupData>();
-  for (const { id, group, title, words, shortcut, icon: Icon, run } of commands) {
-    const entry = groups.get(group) ?? { group, actions: [] };
-    groups.set(group, entry);
-    entry.actions.push({
-      id,
-      label: title,
-      onClick: run,
-      // "go to gpu" is typed as it is read.
-      keywords: [`${group} ${title}`, ...(words ?? [])],
-      leftSection: Icon === undefined ? undefined : <Icon size={17} stroke={1.6} aria-hidden />,
-      rightSection: shortcut === undefined ? undefined : <Kbd size="xs">{shortcutWords(shortcut, IS_MAC)}</Kbd>,
-    });
-  }
-  return [...groups.values()];
+export interface PaletteProps {
+  /** Whose commands are listed, in this order. */
+  readonly sources: readonly string[];
+  /** Commands whose shortcuts work while the palette is closed, too. */
+  readonly shortcuts: readonly Command[];
+  /** Renders what adds the commands while the palette is open, for what is typed. */
+  readonly children: (query: string) => ReactNode;
 }
 
-/** Ctrl/Cmd+K: every action by name, and the shortcuts of those that have one. */
-export function Palette() {
-  const commands = useAllCommands();
-  const actions = useMemo(() => grouped(commands), [commands]);
+/** Ctrl/Cmd+K: every command by name, and what the host has by its name. */
+export function Palette({ sources, shortcuts, children }: PaletteProps) {
+  // While it fades out, what it lists stays.
+  const [isShown, setShown] = useState(false);
+  const [query, setQuery] = useState('');
   useHotkeys(
-    commands.flatMap(({ shortcut, run }) => (shortcut === undefined ? [] : [[shortcut, unlessAsked(run)] as [string, () => void]])),
+    shortcuts.flatMap(({ shortcut, run }) => (shortcut === undefined ? [] : [[shortcut, unlessAsked(run)] as [string, () => void]])),
     [],
   );
+  const commands = useAllCommands(sources);
+  const recent = useRecentCommands();
+  const actions = useMemo(() => actionsOf(commands, query, recent), [commands, query, recent]);
   return (
-    <Spotlight
-      actions={actions}
-      attributes={{ content: { 'aria-label': 'Do anything' } }}
-      shortcut="mod + K"
-      tagsToIgnore={[]}
-      nothingFound="No action of that name"
-      highlightQuery
-      scrollable
-      maxHeight={420}
-      searchProps={{
-        leftSection: <IconSearch size={18} stroke={1.6} aria-hidden />,
-        placeholder: 'Do anything…',
-        'aria-label': 'Search actions',
-      }}
-    />
+    <>
+      {isShown ? children(query) : null}
+      <Spotlight
+        actions={actions}
+        filter={asListed}
+        onSpotlightOpen={() => setShown(true)}
+        query={query}
+        onQueryChange={setQuery}
+        attributes={{ content: { 'aria-label': 'Commands' } }}
+        shortcut="mod + K"
+        tagsToIgnore={[]}
+        nothingFound={commands.length === 0 ? undefined : 'No matching command'}
+        highlightQuery
+        scrollable
+        maxHeight="calc(min(420px, 100dvh - 180px))"
+        transitionProps={{ duration: 200, transition: 'pop', onExited: () => setShown(false) }}
+        searchProps={{
+          leftSection: <IconSearch size={18} stroke={1.6} aria-hidden />,
+          placeholder: 'Search commands…',
+          'aria-label': 'Search commands',
+        }}
+      />
+    </>
   );
+}
+
+/** The list comes searched: Mantine's own search knows neither words nor ranks. */
+const asListed: SpotlightFilterFunction = (_query, actions) => actions;
+
+function actionsOf(commands: readonly Command[], query: string, recent: readonly string[]): SpotlightActionGroupData[] {
+  return searchCommands(commands, query, recent).map(({ group, commands: of }) => ({ group, actions: of.map(actionOf) }));
+}
+
+function actionOf({ id, title, shortcut, icon: Icon, unavailable = null, run }: Command): SpotlightActionGroupData['actions'][number] {
+  const isOff = unavailable !== null;
+  return {
+    id,
+    label: title,
+    className: 'ada-command',
+    'aria-disabled': isOff || undefined,
+    closeSpotlightOnTrigger: !isOff,
+    onClick: () => {
+      if (isOff) return;
+      noteRecent(id);
+      run();
+    },
+    leftSection: Icon === undefined ? undefined : <Icon size={17} stroke={1.6} aria-hidden />,
+    rightSection:
+      unavailable !== null ? (
+        <span className="ada-command-why">{unavailable}</span>
+      ) : shortcut === undefined ? undefined : (
+        <Kbd size="xs">{shortcutWords(shortcut, IS_MAC)}</Kbd>
+      ),
+  };
 }

@@ -1,12 +1,14 @@
-import { Drawer } from '@mantine/core';
+import { Button, Drawer } from '@mantine/core';
 import { IconBell } from '@tabler/icons-react';
 import { formatClock, formatDateTime } from '../../shared/format.ts';
-import { useHostsState } from '../stores/hosts.ts';
+import { showLab, useHostsState } from '../stores/hosts.ts';
 import { describeNotice, markNoticesSeen, useNotices } from '../stores/notices.ts';
 import { useView } from '../stores/view.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { NoticeIcon } from '../ui/notice-icon.tsx';
+
+const LAB_NOT_STARTED = 'lab-not-started';
 
 /** The notices since the panel was started, newest first; errors show their remedy. */
 export function NoticesDrawer() {
@@ -35,12 +37,34 @@ export function NoticesDrawer() {
               {notice.error === null ? (
                 <span>{describeNotice(notice, hostCount)}</span>
               ) : (
-                <ErrorNotice error={notice.error} tone={notice.tone === 'warning' ? 'warning' : 'bad'} />
+                <ErrorNotice
+                  error={notice.error}
+                  tone={notice.tone === 'warning' ? 'warning' : 'bad'}
+                  action={notice.error.code === LAB_NOT_STARTED ? <LabAgain onClick={close} /> : undefined}
+                />
               )}
             </li>
           ))}
         </ol>
       )}
     </Drawer>
+  );
+}
+
+/** Only while the lab does not run: an old notice has nothing to try. */
+function LabAgain({ onClick }: { readonly onClick: () => void }) {
+  const { lab } = useHostsState();
+  if (lab.kind !== 'failed') return null;
+  return (
+    <Button
+      size="xs"
+      variant="filled"
+      onClick={() => {
+        onClick();
+        showLab();
+      }}
+    >
+      Try again
+    </Button>
   );
 }

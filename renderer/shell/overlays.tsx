@@ -1,13 +1,13 @@
 import '@mantine/spotlight/styles.css';
 import { ModalsProvider } from '@mantine/modals';
-import { Palette } from '../commands/palette.tsx';
 import { AddHostDialog } from '../features/hosts/add-host-dialog.tsx';
 import { PromptDialogs } from '../features/hosts/prompts.tsx';
 import { HostProvider } from '../stores/host-context.tsx';
 import { useShownHostId } from '../stores/hosts.ts';
 import { NoticesDrawer } from './notices-drawer.tsx';
-import { ServiceCommands } from './service-commands.tsx';
-import { ShellCommands } from './shell-commands.tsx';
+import { CommandPalette } from './palette-commands.tsx';
+import { ShortcutsDialog } from './shortcuts-dialog.tsx';
+import { UndoNotice } from './undo-notice.tsx';
 
 /** What opens over the pages: dialogs, prompts, the palette and its commands. None of them is needed for the first paint. */
 export function Overlays() {
@@ -15,13 +15,13 @@ export function Overlays() {
     <>
       <ModalsProvider />
       <HostProvider hostId={useShownHostId()}>
-        <ShellCommands />
-        <ServiceCommands />
+        <CommandPalette />
       </HostProvider>
-      <Palette />
       <NoticesDrawer />
       <AddHostDialog />
+      <ShortcutsDialog />
       <PromptDialogs />
+      <UndoNotice />
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconFlask, IconServer } from '@tabler/icons-react';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { type PageEntry, pageOf } from '../pages.tsx';
 import { HostProvider } from '../stores/host-context.tsx';
 import { showLab, useHostsLoaded, useHostsState, useShownHostId } from '../stores/hosts.ts';
@@ -22,9 +22,32 @@ export function PageView() {
     <Suspense fallback={null} key={key}>
       <HostProvider hostId={hostId}>
         <Shown page={page} hostId={hostId} />
+        <ScrollToSection />
       </HostProvider>
     </Suspense>
   );
+}
+
+/** Scrolls to the card that the page was opened for; it may appear only once its data has arrived. */
+function ScrollToSection() {
+  const section = useView((view) => view.target?.section);
+  const target = useView((view) => view.target);
+  useEffect(() => {
+    if (section === undefined || target === null) return;
+    const show = (): boolean => {
+      const card = document.getElementById(section);
+      card?.scrollIntoView({ block: 'start' });
+      return card !== null;
+    };
+    if (show()) return;
+    const main = document.getElementById('main');
+    const observer = new MutationObserver(() => {
+      if (show()) observer.disconnect();
+    });
+    if (main !== null) observer.observe(main, { childList: true, subtree: true });
+    return () => observer.disconnect();
+  }, [section, target]);
+  return null;
 }
 
 function Shown({ page, hostId }: { readonly page: PageEntry; readonly hostId: string | null }) {

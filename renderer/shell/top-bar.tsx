@@ -16,7 +16,7 @@ export function TopBar() {
     <header className="ada-top">
       <span className="ada-brand">
         <IconActivityHeartbeat size={19} stroke={1.8} color="var(--ada-accent)" aria-hidden />
-        Ada Panel
+        <span className="ada-brand-words">Ada Panel</span>
       </span>
       <HostSwitcher />
       <span className="ada-top-gap" />

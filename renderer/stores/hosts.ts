@@ -10,6 +10,7 @@ const RECONCILE_EVERY_MS = 20_000;
 const OFFLINE: ConnectionState = { kind: 'offline' };
 const NEVER_OPENED = { state: OFFLINE, changedAt: null } as const;
 const LAB_HOST_ID = 'lab';
+const NO_HOST = 'No host selected';
 
 interface HostsStore {
   readonly state: HostsState;
@@ -63,6 +64,18 @@ export function useConnectionSnapshot(): { readonly state: ConnectionState; read
 /** The connection of a host; offline when it was not opened. */
 export function connectionOf(state: HostsState, hostId: string | null): ConnectionState {
   return (hostId === null ? undefined : state.connections[hostId]?.state) ?? OFFLINE;
+}
+
+/** Why nothing can be done with the host at the moment; null = it is connected. */
+export function useOfflineReason(): string | null {
+  const isHost = useHostProfile() !== null;
+  const isOnline = useConnectionState().kind === 'online';
+  return isOnline ? null : isHost ? 'Not connected' : NO_HOST;
+}
+
+/** Why a page about a host cannot be opened; null = there is one. */
+export function useNoHostReason(): string | null {
+  return useHostProfile() === null ? NO_HOST : null;
 }
 
 /** The questions that wait for the operator, oldest first. */

@@ -1,13 +1,23 @@
+import { useEffect } from 'react';
 import { create } from 'zustand';
+import type { Picture } from '../../shared/capabilities/gallery/contract.ts';
 
 /** The id of a page in renderer/pages.tsx. */
 export type PageId = string;
 
-/** What a page should show when it is opened from elsewhere; times in epoch ms. */
+/** What a page should show or do when it is opened from elsewhere; times in epoch ms. */
 export interface PageTarget {
   readonly unit?: string;
+  readonly model?: string;
+  readonly picture?: Picture;
   readonly fromMs?: number;
   readonly toMs?: number;
+  /** The anchor of a card to scroll to. */
+  readonly section?: string;
+  /** What the page does once it can; see {@link usePageIntent}. */
+  readonly intent?: string;
+  /** The id of what the intent is about, where a page shows several of a kind. */
+  readonly subject?: string;
 }
 
 interface View {
@@ -18,10 +28,12 @@ interface View {
   readonly modelsOf: 'invokeai' | 'comfyui';
   readonly isNoticeListOpen: boolean;
   readonly isAddHostOpen: boolean;
+  readonly isShortcutsOpen: boolean;
   setPage(page: PageId, target?: PageTarget): void;
   setModelsOf(program: 'invokeai' | 'comfyui'): void;
   setNoticeListOpen(isOpen: boolean): void;
   setAddHostOpen(isOpen: boolean): void;
+  setShortcutsOpen(isOpen: boolean): void;
 }
 
 /** Which page is shown, and what lies over it. */
@@ -31,13 +43,39 @@ export const useView = create<View>((set) => ({
   modelsOf: 'invokeai',
   isNoticeListOpen: false,
   isAddHostOpen: false,
+  isShortcutsOpen: false,
   setPage: (page, target) => set({ page, target: target ?? null }),
   setModelsOf: (modelsOf) => set({ modelsOf }),
   setNoticeListOpen: (isNoticeListOpen) => set({ isNoticeListOpen }),
   setAddHostOpen: (isAddHostOpen) => set({ isAddHostOpen }),
+  setShortcutsOpen: (isShortcutsOpen) => set({ isShortcutsOpen }),
 }));
 
 /** Opens a page, from anywhere. */
 export function setPage(page: PageId, target?: PageTarget): void {
   useView.getState().setPage(page, target);
+}
+
+/** The part of the target that a page has dealt with is not dealt with again when the page is drawn anew. */
+function takeIntent(): void {
+  useView.setState(({ target }) => {
+    if (target === null) return {};
+    const { intent: _intent, subject: _subject, ...rest } = target;
+    return { target: rest };
+  });
+}
+
+/**
+ * Does what the page was opened for, once, as soon as there is a handler for it: leave out what cannot be done yet.
+ * `subject` is the id of what it is about, or undefined.
+ */
+export function usePageIntent(handlers: Readonly<Record<string, ((subject: string | undefined) => void) | undefined>>): void {
+  const intent = useView((view) => view.target?.intent);
+  const subject = useView((view) => view.target?.subject);
+  const handle = intent === undefined ? undefined : handlers[intent];
+  useEffect(() => {
+    if (handle === undefined || useView.getState().target?.intent !== intent) return;
+    takeIntent();
+    handle(subject);
+  }, [handle, intent, subject]);
 }

@@ -9,14 +9,17 @@ export interface CardProps {
   /** A quiet title over a figure, in place of a heading's weight. */
   readonly quietTitle?: boolean;
   readonly className?: string;
+  /** The id by which the card can be scrolled to. */
+  readonly anchor?: string;
   readonly children: ReactNode;
 }
 
 /** A surface with a heading; a named region for screen readers when it has a title. */
-export function Card({ title, aside, compact = false, quietTitle = false, className, children }: CardProps) {
+export function Card({ title, aside, compact = false, quietTitle = false, className, anchor, children }: CardProps) {
   const id = useId();
   return (
     <section
+      id={anchor}
       className={className === undefined ? 'ada-card' : `ada-card ${className}`}
       data-compact={compact || undefined}
       aria-labelledby={title === undefined ? undefined : id}

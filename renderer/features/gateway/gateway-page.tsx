@@ -3,12 +3,11 @@ import { useGatewayChange } from '../../stores/gateway.ts';
 import './gateway.css';
 import { Button, Group } from '@mantine/core';
 import { IconGauge, IconSettings, IconTrafficLights } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import type { GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
-
-import { type Command, useCommands } from '../../commands/commands.ts';
 import { useGatewayState, useOverloadRun } from '../../stores/gateway.ts';
 import { useHostsState } from '../../stores/hosts.ts';
+import { usePageIntent } from '../../stores/view.ts';
 import { Age } from '../../ui/age.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Countdown } from '../../ui/countdown.tsx';
@@ -44,7 +43,6 @@ const NEEDS_TOKEN: ReadonlySet<string> = new Set<ErrorCode>(['gateway-token-miss
 
 /** The gateway's slots and backends now and over time, with the overload test. */
 export function GatewayPage() {
-  const onGateway = useGatewayChange();
   const state = useGatewayState();
   const run = useOverloadRun();
   const [isEditing, setEditing] = useState(false);
@@ -53,19 +51,7 @@ export function GatewayPage() {
   const isLive = phase.kind === 'live';
   const images = imagesRow(state);
   const canTest = isLive && images !== undefined;
-  useCommands(
-    'gateway',
-    useMemo(
-      () =>
-        gatewayCommands({
-          canTest,
-          edit: () => setEditing(true),
-          test: () => setTesting(true),
-          refresh: () => onGateway.attempt((host) => host.gateway.refresh()),
-        }),
-      [canTest, onGateway],
-    ),
-  );
+  usePageIntent({ edit: () => setEditing(true), test: canTest ? () => setTesting(true) : undefined });
   return (
     <Page
       title={TEXT.title}
@@ -117,36 +103,6 @@ function History({ state, isStale }: { readonly state: GatewayState; readonly is
   const [first, ...rest] = inOrder(reading?.admission ?? [], profile?.imagesClass);
   if (hostId === null || profile === null || first === undefined) return null;
   return <GatewayHistory hostId={hostId} profile={profile} rows={[first, ...rest]} isStale={isStale} />;
-}
-
-function gatewayCommands(o: {
-  readonly canTest: boolean;
-  readonly edit: () => void;
-  readonly test: () => void;
-  readonly refresh: () => void;
-}): readonly Command[] {
-  const group = TEXT.title;
-  return [
-    {
-      id: 'gateway-edit',
-      group,
-      title: TEXT.editCommand,
-      words: ['address', 'token', 'credentials', 'certificate'],
-      icon: IconSettings,
-      run: o.edit,
-    },
-    {
-      id: 'gateway-refresh',
-      group,
-      title: TEXT.refreshCommand,
-      words: ['refresh', 'retry', 'slots'],
-      icon: IconTrafficLights,
-      run: o.refresh,
-    },
-    ...(o.canTest
-      ? [{ id: 'gateway-overload', group, title: TEXT.overloadCommand, words: ['429', 'admission'], icon: IconGauge, run: o.test }]
-      : []),
-  ];
 }
 
 function StateLine({ state }: { readonly state: GatewayState }) {

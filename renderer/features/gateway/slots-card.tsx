@@ -81,7 +81,7 @@ export function SlotsCard({
                 {TEXT.inUse}
               </th>
               <th scope="col">{TEXT.slots}</th>
-              <th scope="col">
+              <th scope="col" className="gateway-line">
                 <span className="gateway-axis">
                   <span>{TEXT.chartStart}</span>
                   <span>{TEXT.chartEnd}</span>

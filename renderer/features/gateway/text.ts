@@ -12,9 +12,6 @@ export const MIN_SHOWN_SKEW_MS = 3_000;
 export const TEXT = {
   title: 'Gateway',
   edit: 'Edit connection',
-  editCommand: 'Edit gateway connection…',
-  refreshCommand: 'Refresh gateway',
-  overloadCommand: 'Overload test…',
   enterToken: 'Enter token',
   retry: 'Retry',
   retrying: 'Retrying',

@@ -118,7 +118,7 @@ function OneGpu({ gpu, hostId, status }: OneGpuProps) {
   return (
     <>
       <RangeControls>
-        <ExportButton selection={{ hostId, kind: 'gpu', subjects: [gpu.uuid], ...charts.span }} />
+        <ExportButton intent="export" selection={{ hostId, kind: 'gpu', subjects: [gpu.uuid], ...charts.span }} />
       </RangeControls>
       {charts.error === null ? null : <ErrorNotice error={charts.error} tone="warning" />}
       <GpuChart {...shared} chart={VRAM} limit={totalMiB === null ? null : totalMiB / 1024} />

@@ -50,6 +50,7 @@ export function WhoHoldsVram({ gpu, status }: { readonly gpu: GpuIdentity; reado
   return (
     <Card
       title={TEXT.vramByProcess}
+      anchor="gpu-processes"
       aside={
         <span className="ada-quiet ada-gpu-small">
           {status.processesAt === null ? (

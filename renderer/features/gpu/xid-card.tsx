@@ -17,7 +17,7 @@ export function XidCard({ gpu, status }: { readonly gpu: GpuIdentity; readonly s
   const mine = xidsOf(gpu, status.xids);
   const log = KERNEL_LOG[status.kernelLog];
   return (
-    <Card title={TEXT.kernelErrors}>
+    <Card title={TEXT.kernelErrors} anchor="gpu-errors">
       {mine.length > 0 && status.kernelLog === 'read' ? null : (
         <p>
           <StatusWord tone={log.tone} word={log.word} quiet /> <span className="ada-quiet">{log.hint}</span>

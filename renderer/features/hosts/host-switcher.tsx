@@ -1,9 +1,9 @@
 import { VisuallyHidden } from '@mantine/core';
 import { IconChevronDown, IconServer } from '@tabler/icons-react';
 import { type ButtonHTMLAttributes, type Ref, useEffect, useState } from 'react';
-import { useConnectionState, useHostProfile } from '../../stores/hosts.ts';
+import { useConnectionState, useHostProfile, useHostsState, useShownHostId } from '../../stores/hosts.ts';
 import { useOfNow } from '../../ui/clock.ts';
-import { ToneIcon } from '../../ui/tone.tsx';
+import { type Tone, ToneIcon } from '../../ui/tone.tsx';
 import { useIsPainted } from '../../ui/use-is-painted.ts';
 import { describeConnectionState, TEXT } from './text.ts';
 
@@ -47,16 +47,28 @@ function HostButton(props: ButtonHTMLAttributes<HTMLButtonElement> & { readonly 
   const state = useConnectionState();
   const { tone, word } = describeConnectionState(state, 0);
   const detail = useOfNow((nowMs) => describeConnectionState(state, nowMs).detail);
-  const shown = host === null ? TEXT.noHost : host.label;
+  const lab = useLabWords();
+  const shown = lab?.word ?? (host === null ? TEXT.noHost : host.label);
   // The round trip implies that the host is connected; every other state is written out.
   const said = host === null ? '' : state.kind === 'online' ? detail : `${word}${detail === '' ? '' : ` ${detail}`}`;
   return (
     <button {...props} type="button" className="ada-host-button">
-      {host === null ? <IconServer size={16} aria-hidden /> : <ToneIcon tone={tone} />}
+      {lab !== null ? <ToneIcon tone={lab.tone} /> : host === null ? <IconServer size={16} aria-hidden /> : <ToneIcon tone={tone} />}
       <span className="ada-host-label">{shown}</span>
       <span className="ada-host-detail">{said}</span>
-      <VisuallyHidden>{host === null ? TEXT.selectHost : `${state.kind === 'online' ? word : ''} ${TEXT.changeHost}`}</VisuallyHidden>
+      <VisuallyHidden>
+        {host === null && lab === null ? TEXT.selectHost : `${state.kind === 'online' ? word : ''} ${TEXT.changeHost}`}
+      </VisuallyHidden>
       <IconChevronDown size={15} aria-hidden />
     </button>
   );
+}
+
+/** The lab while it is shown and has no connection yet: it starts, or could not. Null otherwise. */
+function useLabWords(): { readonly word: string; readonly tone: Tone } | null {
+  const { lab } = useHostsState();
+  const host = useHostProfile();
+  const shownId = useShownHostId();
+  if (host !== null || shownId === null || (lab.kind !== 'starting' && lab.kind !== 'failed')) return null;
+  return lab.kind === 'starting' ? { word: 'Lab: starting…', tone: 'busy' } : { word: 'Lab: failed to start', tone: 'bad' };
 }

@@ -1,13 +1,15 @@
 import { Button, TextInput } from '@mantine/core';
 import { IconPhoto, IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { memo, useDeferredValue, useEffect, useState } from 'react';
+import { memo, useDeferredValue, useEffect, useRef, useState } from 'react';
 import type { Picture } from '../../../shared/capabilities/gallery/contract.ts';
 import { type GalleryPage, MAX_SEARCH_CHARS } from '../../../shared/capabilities/gallery/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 import { forgetDeleted, useDeleted, useGalleryVersion } from '../../stores/images.ts';
 import { attempt, say } from '../../stores/notices.ts';
+import { withdrawUndo } from '../../stores/undo.ts';
+import { usePageIntent } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -38,6 +40,8 @@ export interface GalleryCardProps {
 export const GalleryCard = memo(function GalleryCard({ onOpen, picked }: GalleryCardProps) {
   const version = useGalleryVersion();
   const [search, setSearch] = useState('');
+  const searchField = useRef<HTMLInputElement>(null);
+  usePageIntent({ search: () => searchField.current?.focus() });
   const wanted = useDeferredValue(search);
   const canSearch = wanted.length <= MAX_SEARCH_CHARS;
   const problem = search.length > MAX_SEARCH_CHARS ? FIELD_PROBLEMS.searchTooLong(search.length) : undefined;
@@ -62,6 +66,7 @@ export const GalleryCard = memo(function GalleryCard({ onOpen, picked }: Gallery
       title={TEXT.gallery}
       aside={
         <TextInput
+          ref={searchField}
           size="xs"
           aria-label={TEXT.searchGallery}
           placeholder={TEXT.searchExample}
@@ -150,6 +155,7 @@ function Trash({ trash }: { readonly trash: GalleryPage['trash'] }) {
     setAsking(false);
     await bridge.gallery.emptyTrash();
     forgetDeleted(deleted);
+    withdrawUndo('image');
     say('good', TEXT.trashEmptied);
   };
   return (

@@ -3,6 +3,7 @@ import { IconPhotoUp, IconX } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { useHostId } from '../../stores/host-context.tsx';
 import { takeImported, useImported } from '../../stores/images.ts';
+import { usePageIntent } from '../../stores/view.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { describeImport, TEXT } from './text.ts';
 import { importFrom } from './use-image-import.ts';
@@ -11,6 +12,7 @@ import { importFrom } from './use-image-import.ts';
 export function ImportButton() {
   const hostId = useHostId();
   const input = useRef<HTMLInputElement>(null);
+  usePageIntent({ import: () => input.current?.click() });
   return (
     <>
       <Tooltip label={TEXT.fromImageTip} multiline maw={260}>

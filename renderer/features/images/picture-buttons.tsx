@@ -1,4 +1,4 @@
-import { ActionIcon, Group, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Group, Tooltip } from '@mantine/core';
 import {
   IconArrowsShuffle,
   IconColumns2,
@@ -11,8 +11,9 @@ import {
 } from '@tabler/icons-react';
 import type { Picture } from '../../../shared/capabilities/gallery/contract.ts';
 import { bridge } from '../../bridge.ts';
-import { noteDeleted, useUnsaved } from '../../stores/images.ts';
+import { forgetDeleted, noteDeleted, useUnsaved } from '../../stores/images.ts';
 import { attempt, say } from '../../stores/notices.ts';
+import { offerUndo } from '../../stores/undo.ts';
 import { pictureUrl } from './picture-urls.ts';
 import { saveImageAs } from './save-image.ts';
 import { TEXT } from './text.ts';
@@ -27,8 +28,18 @@ export interface PictureButtonsProps {
 /** The actions on one image. */
 export function PictureButtons({ picture, onAgain, onCompare, onGone }: PictureButtonsProps) {
   const remove = async (): Promise<void> => {
-    await bridge.gallery.remove({ pictureId: picture.pictureId });
-    noteDeleted(picture.pictureId);
+    const { pictureId } = picture;
+    await bridge.gallery.remove({ pictureId });
+    offerUndo({
+      kind: 'image',
+      said: TEXT.deleted,
+      undone: TEXT.restored,
+      undo: async () => {
+        await bridge.gallery.restore({ pictureId });
+        forgetDeleted([pictureId]);
+      },
+    });
+    noteDeleted(pictureId);
     onGone?.();
   };
   const copyFile = async (): Promise<void> => {
@@ -38,14 +49,26 @@ export function PictureButtons({ picture, onAgain, onCompare, onGone }: PictureB
   // An unsaved image has no file to copy or to move to the trash.
   const isUnsaved = useUnsaved().some((unsaved) => unsaved.picture.pictureId === picture.pictureId);
   return (
-    <Group gap={6} wrap="nowrap">
+    <Group gap={6} className="play-buttons">
       <Action label={TEXT.regenerate} icon={IconRepeat} onClick={() => onAgain({ keepSeed: true })} />
       <Action label={TEXT.regenerateOther} icon={IconArrowsShuffle} onClick={() => onAgain({ keepSeed: false })} />
       <Action label={TEXT.compare} icon={IconColumns2} onClick={onCompare} />
       <Action label={TEXT.copyImage} icon={IconCopy} onClick={() => attempt(() => copyPicture(picture))} />
       {isUnsaved ? null : <Action label={TEXT.copyFile} icon={IconFiles} onClick={() => attempt(copyFile)} />}
       <Action label={TEXT.saveImage} icon={IconDownload} onClick={() => attempt(() => saveImageAs(picture))} />
-      {isUnsaved ? null : <Action label={TEXT.deleteImage} icon={IconTrash} onClick={() => attempt(remove)} />}
+      {isUnsaved ? null : (
+        <Button
+          className="play-delete"
+          size="compact-sm"
+          variant="subtle"
+          color="gray"
+          leftSection={<IconTrash size={15} aria-hidden />}
+          aria-label={TEXT.deleteImage}
+          onClick={() => attempt(remove)}
+        >
+          {TEXT.delete}
+        </Button>
+      )}
     </Group>
   );
 }

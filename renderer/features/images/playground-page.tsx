@@ -1,22 +1,20 @@
 import './playground.css';
 import { Button, Group } from '@mantine/core';
-import { IconBrush, IconX } from '@tabler/icons-react';
+import { IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { Picture } from '../../../shared/capabilities/gallery/contract.ts';
 import type { ImageParameters, RouteId, RouteState } from '../../../shared/capabilities/images/contract.ts';
 import { bridgeOf } from '../../bridge.ts';
-import { type Command, useCommands } from '../../commands/commands.ts';
 import { useDiagnosis } from '../../stores/diagnosis.ts';
 import { useHostBridge } from '../../stores/host-context.tsx';
 import { useConnectionState, useHostProfile } from '../../stores/hosts.ts';
 import { clearRefusal, draftFrom, noteRefusal, parametersOf, takeRun, useDeleted, useDraft, useRunHead } from '../../stores/images.ts';
-import { sayError } from '../../stores/notices.ts';
+import { usePageIntent, useView } from '../../stores/view.ts';
 import { Page } from '../../ui/page.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { ActionButton } from '../overview/action-button.tsx';
 import { defaultRoute } from './default-route.ts';
-import { DeletedNotice } from './deleted-notice.tsx';
 import { GalleryCard } from './gallery-card.tsx';
 import { PictureDialog } from './picture-dialog.tsx';
 import { PromptForm } from './prompt-form.tsx';
@@ -90,10 +88,11 @@ export function PlaygroundPage() {
     setOpened([]);
     setToCompare(picture);
   }, []);
-  useCommands(
-    'playground',
-    useMemo(() => playgroundCommands(hostId, isRunning ? (run?.runId ?? null) : null), [hostId, isRunning, run?.runId]),
-  );
+  const wanted = useView(({ target }) => target?.picture);
+  useEffect(() => {
+    if (wanted !== undefined) setOpened([wanted]);
+  }, [wanted]);
+  usePageIntent({ generate: isRunning ? undefined : generate });
   return (
     <Page
       title={TEXT.title}
@@ -122,7 +121,6 @@ export function PlaygroundPage() {
           onCompare={compareFrom}
         />
       )}
-      <DeletedNotice />
     </Page>
   );
 }
@@ -150,20 +148,4 @@ function Unavailable({ route, said }: { readonly route: RouteId; readonly said: 
       {remedy === undefined ? null : <ActionButton action={remedy} />}
     </Group>
   );
-}
-
-function playgroundCommands(hostId: string | null, runId: string | null): readonly Command[] {
-  if (hostId === null || runId === null) return [];
-  return [
-    {
-      id: 'playground-cancel',
-      group: TEXT.title,
-      title: TEXT.cancelCommand,
-      words: ['stop', 'abort'],
-      icon: IconBrush,
-      run: () => {
-        bridgeOf(hostId).images.cancel({ runId }).catch(sayError);
-      },
-    },
-  ];
 }

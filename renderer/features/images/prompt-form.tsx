@@ -6,6 +6,7 @@ import { SCHEDULERS } from '../../../shared/image-graphs/rules.ts';
 import { IS_MAC, shortcutWords } from '../../commands/commands.ts';
 import { useHostId } from '../../stores/host-context.tsx';
 import { changeDraft, type Draft, isRunningNow, useRefusal, useRunHead } from '../../stores/images.ts';
+import { usePageIntent } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
 import { isComposing } from '../../ui/composing.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -30,6 +31,8 @@ export interface PromptFormProps {
 /** The request and its route; values that the route does not accept are marked before sending. */
 export const PromptForm = memo(function PromptForm({ draft, route, routes, onGenerate }: PromptFormProps) {
   const hostId = useHostId();
+  const promptField = useRef<HTMLTextAreaElement>(null);
+  usePageIntent({ prompt: () => promptField.current?.focus() });
   const state = routes.find((known) => known.route === route);
   const models = state?.models ?? [];
   const mostPixels = state?.mostPixels ?? null;
@@ -66,6 +69,7 @@ export const PromptForm = memo(function PromptForm({ draft, route, routes, onGen
             <RouteLine route={route} state={state} />
           </div>
           <Textarea
+            ref={promptField}
             label={TEXT.prompt}
             placeholder={TEXT.promptExample}
             attributes={DIRECTION_OF_TEXT}

@@ -6,7 +6,6 @@ import { formatBytes, formatCount, formatDuration, formatMiB, formatRoundTrip } 
 export const TEXT = {
   title: 'Playground',
   cancel: 'Cancel',
-  cancelCommand: 'Cancel the image in progress',
   selectSecond: 'Select a second image to compare',
   checkingRoute: 'Checking',
 
@@ -73,10 +72,9 @@ export const TEXT = {
   show: 'Show',
   hide: 'Hide',
   fileMissing: 'File missing',
-  deleted: 'Deleted',
-  undo: 'Undo',
-  dismiss: 'Dismiss',
-  restored: 'Restored',
+  deleted: 'Image deleted',
+  delete: 'Delete',
+  restored: 'Image restored',
   deletedRunTitle: 'Image deleted',
   deletedRunBody: 'Deleted images can be restored until the trash is emptied.',
   emptyTrash: 'Delete permanently',
@@ -86,6 +84,9 @@ export const TEXT = {
   saveTo: 'Save to…',
   saved: 'Saved',
   discard: 'Discard',
+  discardTitle: 'Discard this image?',
+  discardLoses: 'It is not saved anywhere and cannot be restored.',
+  discardKeepsCopy: 'The copy that you saved remains; the gallery will not have it.',
 } as const;
 
 /** The name of each route, and how a sentence says that a request took it. */
@@ -176,7 +177,6 @@ export const describeSkipped = (count: number): string => `${count === 1 ? '1 fi
 export const describeMoreSkipped = (count: number): string => `and ${formatCount(count)} more; the log lists all`;
 export const describeTrash = ({ count, bytes }: { readonly count: number; readonly bytes: number }): string =>
   `${count === 1 ? '1 deleted image' : `${formatCount(count)} deleted images`}, ${formatBytes(bytes)}, removed after 30 days`;
-export const describeDeleted = (count: number): string => (count === 1 ? TEXT.deleted : `${TEXT.deleted} ${count}`);
 
 export function describeImport({ source }: ImportedParameters): string {
   return source === null ? 'No parameters found' : `Parameters read from ${source}`;

@@ -5,6 +5,7 @@ import { bridge } from '../../bridge.ts';
 import { useUnsaved } from '../../stores/images.ts';
 import { say } from '../../stores/notices.ts';
 import { Card } from '../../ui/card.tsx';
+import { confirmFirst } from '../../ui/confirm.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { thumbnailUrl } from './picture-urls.ts';
 import { saveImageAs } from './save-image.ts';
@@ -50,7 +51,14 @@ export function UnsavedCard() {
                   size="compact-xs"
                   variant="subtle"
                   color="gray"
-                  onClick={() => run(() => bridge.gallery.discardUnsaved({ pictureId: picture.pictureId }))}
+                  onClick={() =>
+                    confirmFirst({
+                      title: TEXT.discardTitle,
+                      consequence: savedTo === null ? TEXT.discardLoses : TEXT.discardKeepsCopy,
+                      action: TEXT.discard,
+                      onConfirm: () => run(() => bridge.gallery.discardUnsaved({ pictureId: picture.pictureId })),
+                    })
+                  }
                 >
                   {TEXT.discard}
                 </Button>

@@ -4,6 +4,7 @@ import { toPanelError } from '../../../shared/errors.ts';
 import { useHostBridge } from '../../stores/host-context.tsx';
 
 import { currentView, type LogSelection, type Still } from '../../stores/journal/journal.ts';
+import { usePageIntent } from '../../stores/view.ts';
 import type { LogListHandle } from './log-list.tsx';
 import { rowAsText } from './log-text.ts';
 import { describeCopied, describeExported, TEXT } from './text.ts';
@@ -45,6 +46,7 @@ export function CopyMenu({ list, onSaid }: SaidProps & { readonly list: () => Lo
     const sight = list()?.inSight();
     if (sight !== undefined) copyRows(sight.first, sight.last);
   };
+  usePageIntent({ copy: copyVisible });
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
@@ -99,11 +101,13 @@ export function ExportMenu({
       onSaid(`${error.message} ${error.hint}`);
     }
   };
+  const canSave = selection !== null && selection.units.length > 0;
+  usePageIntent(canSave ? { 'export-text': () => void save('text', false), 'export-json': () => void save('jsonl', false) } : {});
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
         <Tooltip label={TEXT.export} openDelay={400}>
-          <ActionIcon size="md" variant="default" aria-label={TEXT.export} disabled={selection === null || selection.units.length === 0}>
+          <ActionIcon size="md" variant="default" aria-label={TEXT.export} disabled={!canSave}>
             <IconDownload size={15} />
           </ActionIcon>
         </Tooltip>

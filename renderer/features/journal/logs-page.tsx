@@ -8,7 +8,7 @@ import { currentView, goLive, newLines, setFollowing, useJournal } from '../../s
 import { showMoment, showRange } from '../../stores/journal/past.ts';
 import { follow, followAgain } from '../../stores/journal/stream.ts';
 import { useServicesState } from '../../stores/services.ts';
-import { useView } from '../../stores/view.ts';
+import { usePageIntent, useView } from '../../stores/view.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -102,6 +102,7 @@ export function LogsPage() {
     else goLive();
   }, []);
   useLogKeys({ onSearch, onPause, onLive: goLive });
+  usePageIntent({ search: onSearch, live: goLive, pause: () => setFollowing(false) });
 
   const pause = isFollowing ? (
     <Button variant="light" size="sm" leftSection={<IconPlayerPause size={15} />} onClick={onPause} disabled={units.length === 0}>

@@ -2,6 +2,7 @@ import { Button, Group, Popover, SegmentedControl, Stack, Text, TextInput } from
 import { IconClock } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { showMoment, showRange } from '../../stores/journal/past.ts';
+import { usePageIntent } from '../../stores/view.ts';
 import { parseMoment, stampOf } from './log-text.ts';
 import { TEXT } from './text.ts';
 
@@ -13,6 +14,7 @@ export function TimeJump({ isDisabled }: { readonly isDisabled: boolean }) {
   const [mode, setMode] = useState<'moment' | 'range'>('moment');
   const [from, setFrom] = useState('');
   const [to, setTo] = useState('now');
+  usePageIntent(isDisabled ? {} : { time: () => setOpen(true) });
   const now = Date.now();
   const fromMs = parseMoment(from, now);
   const toMs = parseMoment(to, now);

@@ -5,6 +5,7 @@ import { toPanelError } from '../../../shared/errors.ts';
 import { shortUnitName } from '../../../shared/unit-names.ts';
 
 import { useHostBridge } from '../../stores/host-context.tsx';
+import { usePageIntent } from '../../stores/view.ts';
 
 import { describeChosen, describeOthers, describeSelection, TEXT } from './text.ts';
 import { unitColour } from './unit-colour.ts';
@@ -28,6 +29,7 @@ export interface UnitChooserProps {
 export function UnitChooser({ pinned, chosen, onChoose }: UnitChooserProps) {
   const hostCalls = useHostBridge();
   const [isOpen, setOpen] = useState(false);
+  usePageIntent({ units: () => setOpen(true) });
   const [typed, setTyped] = useState('');
   const [others, setOthers] = useState<readonly Known[]>([]);
   const [said, setSaid] = useState<string | null>(null);

@@ -3,8 +3,9 @@ import { IconPlayerPause, IconPlayerPlay, IconRefresh, IconX } from '@tabler/ico
 import type { InstallJob } from '../../../shared/capabilities/models/contract.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { useModelsChange } from '../../stores/models.ts';
-
+import { usePageIntent } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
+import { confirmFirst } from '../../ui/confirm.tsx';
 import { IconAct } from '../../ui/icon-act.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
@@ -24,12 +25,25 @@ export function InstallsCard({
 }) {
   const onModels = useModelsChange();
   const hasEnded = jobs.some((job) => ENDED.has(job.state));
+  const failed = jobs.filter((job) => job.state === 'error').length;
+  const prune = (): void => onModels.attempt((host) => host.models.prune());
+  const clearFinished = (): void => {
+    if (failed === 0) prune();
+    else
+      confirmFirst({
+        title: 'Clear finished downloads?',
+        consequence: `${failed === 1 ? '1 failed download' : `${failed} failed downloads`} can no longer be started over from here. Installed models are not deleted.`,
+        action: 'Clear finished',
+        onConfirm: prune,
+      });
+  };
+  usePageIntent(hasEnded && !isStale ? { 'clear-finished': clearFinished } : {});
   return (
     <Card
       title="Installs"
       aside={
         hasEnded ? (
-          <Button size="xs" variant="default" disabled={isStale} onClick={() => onModels.attempt((host) => host.models.prune())}>
+          <Button size="xs" variant="default" disabled={isStale} onClick={clearFinished}>
             Clear finished
           </Button>
         ) : undefined
@@ -51,6 +65,16 @@ function Job({ job, canPause, isStale }: { readonly job: InstallJob; readonly ca
   const isOver = ENDED.has(job.state);
   const act = (verb: 'pause' | 'resume' | 'start-over' | 'cancel') =>
     onModels.attempt((host) => host.models.actOnJob({ jobId: job.jobId, verb }));
+  const cancel = (): void => {
+    if (job.state === 'waiting') act('cancel');
+    else
+      confirmFirst({
+        title: `Cancel the install of ${job.source}?`,
+        consequence: `InvokeAI deletes what was downloaded so far (${formatBytes(job.bytes)}).`,
+        action: 'Cancel install',
+        onConfirm: () => act('cancel'),
+      });
+  };
   const isLoading = job.state === 'downloading' || job.state === 'waiting';
   const isOff = isStale || job.isCancelling;
   return (
@@ -77,7 +101,7 @@ function Job({ job, canPause, isStale }: { readonly job: InstallJob; readonly ca
               Start over
             </Button>
           ) : null}
-          {isOver ? null : <IconAct label={`Cancel ${job.source}`} icon={IconX} isOff={isOff} onClick={() => act('cancel')} />}
+          {isOver ? null : <IconAct label={`Cancel ${job.source}`} icon={IconX} isOff={isOff} onClick={cancel} />}
         </Group>
       </div>
       {isOver && job.state !== 'error' ? null : <ProgressBar label={`Download of ${job.source}`} share={share} tone={words.tone} />}

@@ -1,21 +1,18 @@
 import { hasCode } from '../../../shared/errors.ts';
-import { useComfyUiChange } from '../../stores/comfyui.ts';
+
 import { useHostBridge } from '../../stores/host-context.tsx';
-import { useModelsChange } from '../../stores/models.ts';
 import './models.css';
 import { Button, Group, SegmentedControl } from '@mantine/core';
-import { IconBox, IconDownload, IconWind } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { IconDownload, IconWind } from '@tabler/icons-react';
+import { useState } from 'react';
 import type { ComfyUiState } from '../../../shared/capabilities/comfyui/contract.ts';
 import type { ModelsState } from '../../../shared/capabilities/models/contract.ts';
 import type { HostBridge } from '../../../shared/contract/index.ts';
-
-import { type Command, useCommands } from '../../commands/commands.ts';
 import { useComfyUiState } from '../../stores/comfyui.ts';
 import { useHostProfile } from '../../stores/hosts.ts';
 import { useModelsState } from '../../stores/models.ts';
 import { say, sayError } from '../../stores/notices.ts';
-import { useView } from '../../stores/view.ts';
+import { usePageIntent, useView } from '../../stores/view.ts';
 import { Age } from '../../ui/age.tsx';
 import { Page } from '../../ui/page.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
@@ -31,8 +28,6 @@ type Program = keyof typeof PROGRAMS;
 /** What models the host has, how to get more, and what the program that runs them is doing. */
 export function ModelsPage() {
   const hostCalls = useHostBridge();
-  const onModels = useModelsChange();
-  const onComfyUi = useComfyUiChange();
   const invokeai = useModelsState();
   const comfyui = useComfyUiState();
   const hostLabel = useHostProfile()?.label ?? 'the host';
@@ -50,24 +45,7 @@ export function ModelsPage() {
     setFreeing(true);
     freeVramOf(hostCalls, program).finally(() => setFreeing(false));
   };
-  useCommands(
-    'models',
-    useMemo(
-      () =>
-        modelCommands({
-          program,
-          isLive,
-          canAdd,
-          add: () => setAdding(true),
-          free: () => void freeVramOf(hostCalls, program),
-          refresh: () =>
-            program === 'invokeai'
-              ? onModels.attempt((host) => host.models.refresh())
-              : onComfyUi.attempt((host) => host.comfyui.refresh()),
-        }),
-      [program, isLive, canAdd, hostCalls, onModels, onComfyUi],
-    ),
-  );
+  usePageIntent({ install: canAdd ? () => setAdding(true) : undefined, 'free-vram': isLive ? freeVram : undefined });
   return (
     <Page
       title="Models"
@@ -128,44 +106,6 @@ async function freeVramOf(host: HostBridge, program: Program): Promise<void> {
   } catch (thrown) {
     sayError(thrown);
   }
-}
-
-function modelCommands(o: {
-  readonly program: Program;
-  readonly isLive: boolean;
-  readonly canAdd: boolean;
-  readonly add: () => void;
-  readonly free: () => void;
-  readonly refresh: () => void;
-}): readonly Command[] {
-  const group = 'Models';
-  const name = PROGRAMS[o.program];
-  const isInvokeAi = o.program === 'invokeai';
-  const add: Command = {
-    id: 'models-install',
-    group,
-    title: isInvokeAi ? 'Install a model…' : 'Fetch a checkpoint…',
-    words: ['download', 'hugging face', 'sdxl'],
-    icon: IconDownload,
-    run: o.add,
-  };
-  const free: Command = {
-    id: 'models-free-vram',
-    group,
-    title: `Free VRAM: unload ${name}’s models`,
-    words: ['empty', 'cache'],
-    icon: IconWind,
-    run: o.free,
-  };
-  const refresh: Command = {
-    id: 'models-refresh',
-    group,
-    title: `Ask ${name} again`,
-    words: ['refresh', 'read'],
-    icon: IconBox,
-    run: o.refresh,
-  };
-  return [...(o.canAdd ? [add] : []), ...(o.isLive ? [free, refresh] : [])];
 }
 
 interface StateLineProps {

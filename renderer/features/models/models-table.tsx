@@ -1,8 +1,9 @@
 import { ActionIcon, SegmentedControl, TextInput } from '@mantine/core';
 import { IconBox, IconSearch, IconTrash } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { InstalledModel } from '../../../shared/capabilities/models/contract.ts';
 import { formatBytes } from '../../../shared/format.ts';
+import { useView } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -23,6 +24,12 @@ export interface ModelsTableProps {
 export function ModelsTable({ models, isStale, onDelete }: ModelsTableProps) {
   const [search, setSearch] = useState('');
   const [type, setType] = useState(ALL);
+  const wanted = useView(({ target }) => target?.model);
+  useEffect(() => {
+    if (wanted === undefined) return;
+    setSearch(wanted);
+    setType(ALL);
+  }, [wanted]);
   const types = [...new Set(models.map((model) => model.type))].slice(0, 5);
   const shown = useMemo(() => filtered(models, { search, type: type === ALL ? null : type }), [models, search, type]);
   const columns = useMemo(() => modelColumns(isStale, onDelete), [isStale, onDelete]);

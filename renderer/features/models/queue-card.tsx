@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { BackendQueue } from '../../../shared/capabilities/models/contract.ts';
 import { formatCount } from '../../../shared/format.ts';
 import { useModelsChange, useQueueProgress } from '../../stores/models.ts';
+import { usePageIntent } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import type { Tone } from '../../ui/tone.tsx';
@@ -18,6 +19,7 @@ export function QueueCard({ queue, isStale }: { readonly queue: BackendQueue; re
     setClearing(false);
     onModels.attempt((host) => host.models.actOnQueue({ verb }));
   };
+  usePageIntent(isStale ? {} : { 'clear-queue': () => setClearing(true) });
   const { current, pending } = queue;
   const told = useQueueProgress();
   // The next job may report before the queue was read again.

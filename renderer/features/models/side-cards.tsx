@@ -82,7 +82,7 @@ export function HfCard({ hostId, isLive }: { readonly hostId: string | null; rea
   const problem = token.trim() === '' ? undefined : fieldProblem(HfToken, token);
   const is = login.data === undefined ? null : LOGIN[login.data];
   return (
-    <Card title="Hugging Face" aside={is === null ? undefined : <StatusWord tone={is.tone} word={is.word} quiet />}>
+    <Card title="Hugging Face" anchor="models-hf" aside={is === null ? undefined : <StatusWord tone={is.tone} word={is.word} quiet />}>
       <p className="models-small ada-quiet">{is?.said ?? (isLive ? 'Asking…' : 'Asked once InvokeAI answers.')}</p>
       {login.data === 'not-offered' ? null : (
         <Group gap="xs" align="flex-start" mt="xs" wrap="nowrap">

@@ -6,12 +6,15 @@ import { Button, Group } from '@mantine/core';
 import { IconPin, IconPlugConnectedX, IconRefresh, IconStack2 } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import type { ServiceUnit } from '../../../shared/capabilities/services/contract.ts';
+import { shortUnitName } from '../../../shared/unit-names.ts';
 import { useDiagnosis } from '../../stores/diagnosis.ts';
 import { useHostFacts } from '../../stores/facts.ts';
 import { useGpuStatus } from '../../stores/gpu.ts';
 import { useConnectionState, useHostProfile } from '../../stores/hosts.ts';
 import { sayError } from '../../stores/notices.ts';
 import { useActions, useServicesState } from '../../stores/services.ts';
+import { offerUndo } from '../../stores/undo.ts';
+import { usePageIntent, useView } from '../../stores/view.ts';
 import { Age } from '../../ui/age.tsx';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -52,6 +55,11 @@ export function ServicesPage() {
   const [isPinning, setPinning] = useState(false);
   const [isRefreshing, setRefreshing] = useState(false);
   useFailureOpens(setOpenUnit);
+  usePageIntent(isOnline ? { pin: () => setPinning(true) } : {});
+  const wantedUnit = useView(({ target }) => target?.unit);
+  useEffect(() => {
+    if (wantedUnit !== undefined) setOpenUnit(wantedUnit);
+  }, [wantedUnit]);
 
   const hostLabel = host?.label ?? 'the host';
   const { units } = state;
@@ -69,7 +77,20 @@ export function ServicesPage() {
     hostCalls.services.order({ units: [...order] }).then(serviceActions.refresh, sayError);
   };
   const onUnpin = (unit: string) => {
-    hostCalls.services.pin({ unit, pinned: false }).then(serviceActions.refresh, sayError);
+    const order = units.map(({ name }) => name);
+    const pin = (pinned: boolean) => hostCalls.services.pin({ unit, pinned });
+    const restore = async () => {
+      // The order first: pinning reads the services anew, in the order that is known by then.
+      await hostCalls.services.order({ units: order });
+      await pin(true);
+      await serviceActions.refresh();
+    };
+    pin(false)
+      .then(() =>
+        offerUndo({ kind: 'service', said: `Unpinned ${shortUnitName(unit)}`, undone: `Pinned ${shortUnitName(unit)}`, undo: restore }),
+      )
+      .then(serviceActions.refresh)
+      .catch(sayError);
   };
   const refresh = async () => {
     setRefreshing(true);
@@ -157,9 +178,9 @@ export function ServicesPage() {
               <colgroup>
                 <col />
                 <col className="services-col-state" />
-                <col style={{ width: 78 }} />
-                <col style={{ width: 82 }} />
-                <col style={{ width: 58 }} />
+                <col style={{ width: 78 }} className="services-figure" />
+                <col style={{ width: 82 }} className="services-figure" />
+                <col style={{ width: 58 }} className="services-figure" />
                 <col style={{ width: 70 }} className="services-wide" />
                 <col style={{ width: 74 }} className="services-wide" />
                 <col className="services-col-boot" />
@@ -170,13 +191,13 @@ export function ServicesPage() {
                 <tr>
                   <th scope="col">{TEXT.service}</th>
                   <th scope="col">{TEXT.state}</th>
-                  <th scope="col" className="services-number">
+                  <th scope="col" className="services-number services-figure">
                     {TEXT.vram}
                   </th>
-                  <th scope="col" className="services-number">
+                  <th scope="col" className="services-number services-figure">
                     {TEXT.memory}
                   </th>
-                  <th scope="col" className="services-number">
+                  <th scope="col" className="services-number services-figure">
                     {TEXT.cpu}
                   </th>
                   <th scope="col" className="services-number services-wide">
@@ -185,7 +206,9 @@ export function ServicesPage() {
                   <th scope="col" className="services-number services-wide">
                     {TEXT.mainPid}
                   </th>
-                  <th scope="col">{TEXT.atBoot}</th>
+                  <th scope="col" className="services-boot">
+                    {TEXT.atBoot}
+                  </th>
                   <th scope="col" className="services-wide">
                     {TEXT.lastResult}
                   </th>

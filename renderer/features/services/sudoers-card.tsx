@@ -1,6 +1,6 @@
 import { Button, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { setPage } from '../../stores/view.ts';
+import { setPage, usePageIntent } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { SudoersDialog } from './sudoers-dialog.tsx';
@@ -15,6 +15,7 @@ export interface SudoersCardProps {
 /** Whether sudo needs a password on this host, and the rule that makes it unnecessary. */
 export function SudoersCard({ hostLabel, sudoWithoutPassword, isStale }: SudoersCardProps) {
   const [isOpen, setOpen] = useState(false);
+  usePageIntent(isStale ? {} : { 'sudo-rule': () => setOpen(true) });
   const word = describeSudo(sudoWithoutPassword);
   return (
     <Card

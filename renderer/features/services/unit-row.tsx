@@ -115,14 +115,14 @@ export function UnitRow(props: UnitRowProps) {
       <td className="services-state">
         <StateCell unit={unit} words={props.words} clockOffsetMs={props.clockOffsetMs} isStale={isStale} onOpen={props.onOpen} />
       </td>
-      <td className="services-number">{heldVramMiB === 0 ? UNKNOWN : formatMiB(heldVramMiB)}</td>
-      <td className="services-number">{formatBytes(unit.memoryCurrentBytes)}</td>
-      <td className="services-number" title={TEXT.ofOneCore}>
+      <td className="services-number services-figure">{heldVramMiB === 0 ? UNKNOWN : formatMiB(heldVramMiB)}</td>
+      <td className="services-number services-figure">{formatBytes(unit.memoryCurrentBytes)}</td>
+      <td className="services-number services-figure" title={TEXT.ofOneCore}>
         {formatPercent(unit.cpuPercent)}
       </td>
       <td className="services-number services-wide">{unit.restarts ?? UNKNOWN}</td>
       <td className="services-number services-wide">{unit.mainPid === null || unit.mainPid === 0 ? UNKNOWN : unit.mainPid}</td>
-      <td>{describeBoot(unit.unitFileState)}</td>
+      <td className="services-boot">{describeBoot(unit.unitFileState)}</td>
       <td className="services-wide services-cut" title={describeLastResult(unit)}>
         {describeLastResult(unit)}
       </td>

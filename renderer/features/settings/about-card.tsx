@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { bridge } from '../../bridge.ts';
+import { usePageIntent } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
 import { NoticesDialog } from './notices-dialog.tsx';
 import { TEXT } from './text.ts';
@@ -9,10 +10,12 @@ import { TEXT } from './text.ts';
 /** The panel's version and runtime, and the licences of the packages in it. */
 export function AboutCard() {
   const [isOpen, setOpen] = useState(false);
+  usePageIntent({ licences: () => setOpen(true) });
   const { data: info } = useQuery({ queryKey: ['app.info'], queryFn: () => bridge.app.info(), staleTime: Number.POSITIVE_INFINITY });
   return (
     <Card
       title={TEXT.about}
+      anchor="settings-about"
       aside={
         <Button variant="default" onClick={() => setOpen(true)}>
           {TEXT.thirdPartyNotices}

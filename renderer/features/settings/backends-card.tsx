@@ -21,7 +21,7 @@ export function BackendsCard() {
   if (host === null) return null;
   const kept = backends[host.id] ?? { invokeai: null, comfyui: null };
   return (
-    <Card title={backendsTitle(host.label)}>
+    <Card title={backendsTitle(host.label)} anchor="settings-backends">
       <div className="ada-settings-form">
         {PROGRAMS.map((program) => (
           <Address

@@ -1,5 +1,4 @@
 import { Button } from '@mantine/core';
-import { modals } from '@mantine/modals';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { HostProfile } from '../../../shared/capabilities/hosts/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
@@ -9,6 +8,7 @@ import { useHostsState } from '../../stores/hosts.ts';
 import { attempt, say } from '../../stores/notices.ts';
 import { updateSettings, useSettings } from '../../stores/settings.ts';
 import { Card } from '../../ui/card.tsx';
+import { confirmFirst } from '../../ui/confirm.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { NumberSetting } from './number-setting.tsx';
 import { askToDeleteHistory, deleteHistory, historyDeleted, TEXT } from './text.ts';
@@ -30,18 +30,16 @@ export function DataCard() {
       await queries.invalidateQueries({ queryKey: QUERY_KEY });
     });
   const askToClear = (host: HostProfile): void => {
-    modals.openConfirmModal({
+    confirmFirst({
       title: askToDeleteHistory(host.label),
-      children: <p>{TEXT.deleteHistoryBody}</p>,
-      labels: { confirm: deleteHistory(host.label), cancel: TEXT.cancel },
-      confirmProps: { variant: 'filled', color: 'red.9', size: 'sm' },
-      cancelProps: { size: 'sm' },
+      consequence: TEXT.deleteHistoryBody,
+      action: deleteHistory(host.label),
       onConfirm: () => clear(host),
     });
   };
 
   return (
-    <Card title={TEXT.history}>
+    <Card title={TEXT.history} anchor="settings-history">
       <div className="ada-columns">
         <NumberSetting
           label={TEXT.keepReadings}

@@ -22,6 +22,7 @@ export function GatewayCard() {
   return (
     <Card
       title={gatewayTitle(host.label)}
+      anchor="settings-gateway"
       aside={<Button onClick={() => setEditing(true)}>{profile === null ? TEXT.gatewaySetUp : TEXT.gatewayEdit}</Button>}
     >
       {profile === null ? (

@@ -1,14 +1,14 @@
 import { ActionIcon, Button, Group, Menu } from '@mantine/core';
-import { modals } from '@mantine/modals';
 import { IconDots, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { HostProfile } from '../../../shared/capabilities/hosts/contract.ts';
 import { bridge } from '../../bridge.ts';
 import { connectionOf, showHost, useHostsState, useShownHostId } from '../../stores/hosts.ts';
 import { attempt, say } from '../../stores/notices.ts';
-import { useView } from '../../stores/view.ts';
+import { usePageIntent, useView } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
 import { useNow } from '../../ui/clock.ts';
+import { confirmFirst } from '../../ui/confirm.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { addressOf } from '../hosts/destination.ts';
 import { describeConnectionState } from '../hosts/text.ts';
@@ -22,9 +22,15 @@ export function HostsCard() {
   const setAddHostOpen = useView((view) => view.setAddHostOpen);
   const [edited, setEdited] = useState<HostProfile | null>(null);
   const [tested, setTested] = useState<HostProfile | null>(null);
+  const about = (run: (host: HostProfile) => void) => (hostId: string | undefined) => {
+    const host = hosts.find(({ id }) => id === hostId);
+    if (host !== undefined) run(host);
+  };
+  usePageIntent({ 'edit-host': about(setEdited), 'test-host': about(setTested), 'remove-host': about(askToRemove) });
   return (
     <Card
       title={TEXT.hosts}
+      anchor="settings-hosts"
       aside={
         <Button leftSection={<IconPlus size={15} aria-hidden />} onClick={() => setAddHostOpen(true)}>
           {TEXT.addOrImport}
@@ -46,6 +52,19 @@ export function HostsCard() {
   );
 }
 
+function askToRemove(host: HostProfile): void {
+  confirmFirst({
+    title: askToRemoveHost(host.label),
+    consequence: TEXT.removeBody,
+    action: removeHost(host.label),
+    onConfirm: () =>
+      attempt(async () => {
+        await bridge.hosts.remove({ hostId: host.id });
+        say('info', hostRemoved(host.label));
+      }),
+  });
+}
+
 interface HostRowProps {
   readonly host: HostProfile;
   readonly onEdit: () => void;
@@ -56,20 +75,6 @@ function HostRow({ host, onEdit, onTest }: HostRowProps) {
   const isShown = useShownHostId() === host.id;
   const state = connectionOf(useHostsState(), host.id);
   const connection = describeConnectionState(state, useNow());
-  const askToRemove = (): void => {
-    modals.openConfirmModal({
-      title: askToRemoveHost(host.label),
-      children: <p>{TEXT.removeBody}</p>,
-      labels: { confirm: removeHost(host.label), cancel: TEXT.cancel },
-      confirmProps: { variant: 'filled', color: 'red.9', size: 'sm' },
-      cancelProps: { size: 'sm' },
-      onConfirm: () =>
-        attempt(async () => {
-          await bridge.hosts.remove({ hostId: host.id });
-          say('info', hostRemoved(host.label));
-        }),
-    });
-  };
   return (
     <li className="ada-row">
       <span className="ada-row-main">
@@ -95,7 +100,7 @@ function HostRow({ host, onEdit, onTest }: HostRowProps) {
           </Menu.Target>
           <Menu.Dropdown>
             <Menu.Item onClick={() => showHost(host.id)}>{TEXT.connect}</Menu.Item>
-            <Menu.Item color="red" onClick={askToRemove}>
+            <Menu.Item color="red" onClick={() => askToRemove(host)}>
               {TEXT.remove}
             </Menu.Item>
           </Menu.Dropdown>

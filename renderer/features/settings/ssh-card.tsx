@@ -6,7 +6,7 @@ import { TEXT } from './text.ts';
 export function SshCard() {
   const { ssh } = useSettings();
   return (
-    <Card title={TEXT.ssh}>
+    <Card title={TEXT.ssh} anchor="settings-ssh">
       <div className="ada-settings-form">
         <NumberSetting
           label={TEXT.keepalive}

@@ -13,7 +13,11 @@ export function StorageCard() {
   const storage = useQuery({ queryKey: ['settings.storage'], queryFn: () => bridge.settings.storage() });
   const kept = storage.data;
   return (
-    <Card title={TEXT.storage} aside={<Button onClick={() => attempt(() => bridge.app.showLogFolder())}>{TEXT.openLogFolder}</Button>}>
+    <Card
+      title={TEXT.storage}
+      anchor="settings-storage"
+      aside={<Button onClick={() => attempt(() => bridge.app.showLogFolder())}>{TEXT.openLogFolder}</Button>}
+    >
       {storage.error === null ? null : <ErrorNotice error={toPanelError(storage.error)} />}
       {kept === undefined ? null : (
         <dl className="ada-facts">

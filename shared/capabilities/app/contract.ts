@@ -36,6 +36,10 @@ export type Notice = z.infer<typeof Notice>;
 /** The only pages outside the panel that it opens; the addresses live in the main process. */
 export const LINKS = ['nvidia-driver-help', 'sudoers-help', 'ssh-config-help'] as const;
 
+/** What the menu of the window does, for the palette. */
+export const WINDOW_ACTIONS = ['zoom-in', 'zoom-out', 'zoom-reset', 'full-screen', 'quit'] as const;
+export type WindowAction = (typeof WINDOW_ACTIONS)[number];
+
 export const appCalls = [
   call('app.info', z.void(), AppInfo),
   call('app.notices', z.void(), z.array(Notice)),
@@ -48,6 +52,8 @@ export const appCalls = [
     z.object({ what: z.enum(['window', 'last-known', 'live-sample']), sampleAt: EpochMs.nullable(), at: EpochMs }),
     z.void(),
   ),
+  /** Resolves also where there is no window left to act on. */
+  call('app.windowAction', z.object({ action: z.enum(WINDOW_ACTIONS) }), z.void()),
   /** Opens the folder with the log file in the system's file manager. */
   call('app.showLogFolder', z.void(), z.void()),
   /** The licences of all packages that are shipped, as one text. */

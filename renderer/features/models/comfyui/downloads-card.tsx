@@ -1,9 +1,10 @@
 import { Group } from '@mantine/core';
 import { IconCheck, IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
 import type { CheckpointDownload } from '../../../../shared/capabilities/comfyui/contract.ts';
+import { formatBytes } from '../../../../shared/format.ts';
 import { useComfyUiChange } from '../../../stores/comfyui.ts';
-
 import { Card } from '../../../ui/card.tsx';
+import { confirmFirst } from '../../../ui/confirm.tsx';
 import { IconAct } from '../../../ui/icon-act.tsx';
 import { ProgressBar } from '../../../ui/progress-bar.tsx';
 import { StatusWord } from '../../../ui/status-word.tsx';
@@ -27,6 +28,16 @@ function Download({ download, isAway }: { readonly download: CheckpointDownload;
   const { name, state, bytes, totalBytes } = download;
   const words = downloadInWords(download);
   const act = (verb: 'stop' | 'resume' | 'discard') => onComfyUi.attempt((host) => host.comfyui.actOnDownload({ name, verb }));
+  const cancel = (): void => {
+    if (bytes === 0) act('discard');
+    else
+      confirmFirst({
+        title: `Cancel the download of ${name}?`,
+        consequence: `The ${formatBytes(bytes)} downloaded so far are deleted from the host. To continue later, pause it instead.`,
+        action: 'Cancel and delete partial file',
+        onConfirm: () => act('discard'),
+      });
+  };
   const isUnderWay = state === 'downloading' || state === 'checking';
   return (
     <li className="models-job" data-stale={isAway || undefined}>
@@ -36,14 +47,14 @@ function Download({ download, isAway }: { readonly download: CheckpointDownload;
         </span>
         <StatusWord tone={isAway ? 'stale' : words.tone} word={words.word} quiet />
         <Group gap={4} wrap="nowrap">
-          {isUnderWay ? <IconAct label={`Stop ${name}`} icon={IconPlayerPause} isOff={isAway} onClick={() => act('stop')} /> : null}
+          {isUnderWay ? <IconAct label={`Pause ${name}`} icon={IconPlayerPause} isOff={isAway} onClick={() => act('stop')} /> : null}
           {state === 'stopped' || state === 'failed' ? (
-            <IconAct label={`Go on with ${name}`} icon={IconPlayerPlay} isOff={isAway} onClick={() => act('resume')} />
+            <IconAct label={`Resume ${name}`} icon={IconPlayerPlay} isOff={isAway} onClick={() => act('resume')} />
           ) : null}
           {state === 'done' ? (
-            <IconAct label={`Take ${name} off this list`} icon={IconCheck} isOff={isAway} onClick={() => act('discard')} />
+            <IconAct label={`Remove ${name} from this list`} icon={IconCheck} isOff={isAway} onClick={() => act('discard')} />
           ) : (
-            <IconAct label={`Give ${name} up and delete what has arrived`} icon={IconTrash} isOff={isAway} onClick={() => act('discard')} />
+            <IconAct label={`Cancel ${name} and delete partial file`} icon={IconTrash} isOff={isAway} onClick={cancel} />
           )}
         </Group>
       </div>

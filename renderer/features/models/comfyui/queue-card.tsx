@@ -3,8 +3,8 @@ import { IconX } from '@tabler/icons-react';
 import type { ComfyUiJob, ComfyUiQueue } from '../../../../shared/capabilities/comfyui/contract.ts';
 import { formatCount } from '../../../../shared/format.ts';
 import { useComfyUiChange } from '../../../stores/comfyui.ts';
-
 import { Card } from '../../../ui/card.tsx';
+import { confirmFirst } from '../../../ui/confirm.tsx';
 import { IconAct } from '../../../ui/icon-act.tsx';
 import { StatusWord } from '../../../ui/status-word.tsx';
 
@@ -14,6 +14,13 @@ const MOST_SHOWN = 5;
 export function ComfyQueueCard({ queue, isStale }: { readonly queue: ComfyUiQueue; readonly isStale: boolean }) {
   const onComfyUi = useComfyUiChange();
   const { running, pending, pendingCount } = queue;
+  const clear = (): void =>
+    confirmFirst({
+      title: `Clear ${pendingCount === 1 ? '1 pending job' : `${formatCount(pendingCount)} pending jobs`}?`,
+      consequence: 'ComfyUI removes them from its queue; they cannot be restored. The running job continues.',
+      action: 'Clear pending',
+      onConfirm: () => onComfyUi.attempt((host) => host.comfyui.dequeue({ promptId: null })),
+    });
   return (
     <Card
       title="Queue"
@@ -27,13 +34,8 @@ export function ComfyQueueCard({ queue, isStale }: { readonly queue: ComfyUiQueu
           >
             Interrupt the running one
           </Button>
-          <Button
-            size="xs"
-            variant="default"
-            disabled={isStale || pending.length === 0}
-            onClick={() => onComfyUi.attempt((host) => host.comfyui.dequeue({ promptId: null }))}
-          >
-            Take the waiting off
+          <Button size="xs" variant="default" disabled={isStale || pending.length === 0} onClick={clear}>
+            Clear pending…
           </Button>
         </Group>
       }

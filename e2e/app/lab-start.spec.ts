@@ -1,0 +1,35 @@
+import { expect, test } from '@playwright/test';
+import { launchPanel } from '../support/panel.ts';
+import { setTheme } from '../support/shared-panel.ts';
+
+test('a lab that cannot start says so everywhere, and starts by Try again', async () => {
+  const panel = await launchPanel({ args: [] });
+  const { page, app } = panel;
+  await app.evaluate(({ utilityProcess }) => {
+    const fork = utilityProcess.fork;
+    Reflect.set(globalThis, 'mendLab', () => {
+      utilityProcess.fork = fork;
+    });
+    utilityProcess.fork = (bundle, args, options) => fork.call(utilityProcess, `${bundle}.missing`, args, options);
+  });
+  const host = page.locator('.ada-host-button');
+  await host.click();
+  await page.getByRole('menuitem', { name: /^Lab/ }).click();
+  await expect(host).toContainText('Lab: failed to start');
+  const main = page.getByRole('main');
+  await expect(main.getByText(/^Lab failed to start: its process exited/)).toBeVisible();
+  await expect(page.getByRole('contentinfo')).toContainText('Lab failed to start');
+  for (const scheme of ['light', 'dark'] as const) {
+    await setTheme(panel, scheme);
+    await panel.picture(`lab-failed-${scheme}`);
+  }
+  await page.keyboard.press('Control+Shift+n');
+  const notices = page.getByRole('dialog', { name: 'Notices' });
+  await expect(notices.getByText(/^Lab failed to start/)).toBeVisible();
+  await panel.picture('lab-failed-notices');
+  await app.evaluate(() => (Reflect.get(globalThis, 'mendLab') as () => void)());
+  await notices.getByRole('button', { name: 'Try again' }).first().click();
+  await expect(host).toContainText(/\d+ ms/, { timeout: 60_000 });
+  await panel.close();
+  expect(panel.complaints).toEqual([]);
+});

@@ -1,0 +1,2 @@
+/** The pages, as the navigation names them. */
+export const PLACES = ['Overview', 'GPU', 'Services', 'Logs', 'Models', 'Playground', 'Gateway', 'Settings'] as const;

@@ -1,0 +1,37 @@
+import { Kbd, Modal } from '@mantine/core';
+import { IS_MAC, shortcutWords } from '../commands/commands.ts';
+import { useView } from '../stores/view.ts';
+import { WINDOW_COMMANDS } from './window-commands.ts';
+
+/** Keys that belong to one page, by its name. */
+const OF_PAGES: readonly { readonly title: string; readonly shortcut: string }[] = [
+  { title: 'Logs: search', shortcut: '/' },
+  { title: 'Logs: pause or resume', shortcut: 'Space' },
+  { title: 'Logs: jump to live', shortcut: 'End' },
+  { title: 'Playground: generate', shortcut: 'mod+Enter' },
+];
+
+/** Every key that does something. */
+export function ShortcutsDialog() {
+  const isOpen = useView((view) => view.isShortcutsOpen);
+  const setOpen = useView((view) => view.setShortcutsOpen);
+  const rows = [
+    { title: 'Search commands', shortcut: 'mod+K' },
+    ...WINDOW_COMMANDS.flatMap(({ title, shortcut }) => (shortcut === undefined ? [] : [{ title, shortcut }])),
+    ...OF_PAGES,
+  ];
+  return (
+    <Modal opened={isOpen} onClose={() => setOpen(false)} title="Keyboard shortcuts" size="sm">
+      <dl className="ada-facts">
+        {rows.map(({ title, shortcut }) => (
+          <div key={title} className="ada-shortcut">
+            <dt>{title}</dt>
+            <dd>
+              <Kbd size="xs">{shortcutWords(shortcut, IS_MAC)}</Kbd>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Modal>
+  );
+}

@@ -1,0 +1,27 @@
+import { ActionIcon, Button } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
+import { dismissUndo, undoLast, useUndoable, useUndoCount } from '../stores/undo.ts';
+
+/** What was removed last, with the way back; it stays until it is used or dismissed. */
+export function UndoNotice() {
+  const undoable = useUndoable();
+  const count = useUndoCount();
+  return (
+    <div role="status">
+      {undoable === null ? null : (
+        <div className="ada-undo">
+          <span>
+            {undoable.said}
+            {count > 1 ? <span className="ada-quiet"> · {count - 1} more</span> : null}
+          </span>
+          <Button size="compact-sm" variant="light" onClick={undoLast}>
+            Undo
+          </Button>
+          <ActionIcon variant="subtle" color="gray" size="sm" aria-label="Dismiss" onClick={dismissUndo}>
+            <IconX size={14} aria-hidden />
+          </ActionIcon>
+        </div>
+      )}
+    </div>
+  );
+}

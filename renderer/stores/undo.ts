@@ -1,0 +1,56 @@
+import { create } from 'zustand';
+import { say, sayError } from './notices.ts';
+
+/** Something that was removed, and the way back. */
+export interface Undoable {
+  /** What it is of, for when none of that kind can be brought back any more. */
+  readonly kind: 'image' | 'service';
+  /** "Image deleted". */
+  readonly said: string;
+  /** What is said once it is back: "Image restored". */
+  readonly undone: string;
+  readonly undo: () => Promise<unknown>;
+}
+
+const MAX_KEPT = 20;
+
+const useUndoStore = create<{ readonly undoables: readonly Undoable[] }>(() => ({ undoables: [] }));
+
+/** What was removed last and can be brought back; null when nothing can. */
+export function useUndoable(): Undoable | null {
+  return useUndoStore(({ undoables }) => undoables.at(-1) ?? null);
+}
+
+/** How many removals can be undone, one after the other. */
+export function useUndoCount(): number {
+  return useUndoStore(({ undoables }) => undoables.length);
+}
+
+/** Offers the way back from what was just done, until it is used or dismissed. */
+export function offerUndo(undoable: Undoable): void {
+  useUndoStore.setState(({ undoables }) => ({ undoables: [...undoables, undoable].slice(-MAX_KEPT) }));
+}
+
+/** Takes the offers of a kind away: what they would bring back is gone for good. */
+export function withdrawUndo(kind: Undoable['kind']): void {
+  useUndoStore.setState(({ undoables }) => ({ undoables: undoables.filter((known) => known.kind !== kind) }));
+}
+
+function withdraw(undoable: Undoable): void {
+  useUndoStore.setState(({ undoables }) => ({ undoables: undoables.filter((known) => known !== undoable) }));
+}
+
+/** Brings back what was removed last. A failure is said in the status line, and the offer stays. */
+export function undoLast(): void {
+  const last = useUndoStore.getState().undoables.at(-1);
+  if (last === undefined) return;
+  last.undo().then(() => {
+    withdraw(last);
+    say('good', last.undone);
+  }, sayError);
+}
+
+/** Takes every offer away. */
+export function dismissUndo(): void {
+  useUndoStore.setState({ undoables: [] });
+}
