@@ -36,7 +36,11 @@ export function Palette({ sources, shortcuts, children }: PaletteProps) {
       <Spotlight
         actions={actions}
         filter={asListed}
-        onSpotlightOpen={() => setShown(true)}
+        onSpotlightOpen={() => {
+          setShown(true);
+          // Opened again while it fades out, it still has what was typed before.
+          setQuery('');
+        }}
         query={query}
         onQueryChange={setQuery}
         attributes={{ content: { 'aria-label': 'Commands' } }}
