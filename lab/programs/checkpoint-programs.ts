@@ -5,13 +5,13 @@ import { Collected, Input, noInput, pause } from '../base/streams.ts';
 import type { Simulation } from '../host/simulation.ts';
 import type { LabProcess, Machine, Program } from './process.ts';
 
-/** curl's codes after which the job tries again. */
+/** Exit codes of curl after which the job retries. */
 const TAKEN_UP_AGAIN = new Set([18, 28, 35, 52, 56, 92]);
 const TRIES = 3;
 const BETWEEN_TRIES_MS = 2000;
 const NOTES = ['name', 'folder', 'url', 'sha256', 'size', 'validator', 'secret', 'pid', 'step', 'found', 'said', 'end'] as const;
 
-/** Jobs that run on a simulated host, by the path of their file. They outlive the SSH session that began them. */
+/** Running jobs of a simulated host by the path of their file; they outlive the SSH session that started them. */
 const running = new WeakMap<Simulation, Map<string, { readonly killed: AbortController; readonly ended: Promise<void> }>>();
 
 function jobsOf(simulation: Simulation) {
@@ -20,7 +20,7 @@ function jobsOf(simulation: Simulation) {
   return jobs;
 }
 
-/** The notes of one download in the login's state folder, and what has arrived, in a private folder beside the finished files. */
+/** The notes of one download in the user's state folder, and its partial file in a private folder beside the finished files. */
 function notesOf(machine: Machine, process: LabProcess, folder: string, id: string) {
   const { files } = machine;
   const pathOf = (kind: string): string => `${DOWNLOADS_STATE_FOLDER}/${id}.${kind}`;
@@ -46,7 +46,7 @@ function notesOf(machine: Machine, process: LabProcess, folder: string, id: stri
 /** The first bytes of a safetensors file whose header is 4,096 bytes long. */
 const FIRST_BYTES = '00100000000000007b225f5f6d657461';
 
-/** Prints what the script prints after its curl: headers, first bytes, and how curl ended. */
+/** Prints headers, first bytes and the result of curl, as the script does. */
 async function askCheckpoint(process: LabProcess, machine: Machine): Promise<number> {
   const config = (await process.stdin.readAll()).toString('utf8');
   const url = /^url = "(.*)"$/m.exec(config)?.[1] ?? '';
@@ -155,7 +155,7 @@ async function endCheckpoint(process: LabProcess, machine: Machine): Promise<num
   return 0;
 }
 
-/** The panel's scripts around checkpoints that the host fetches. */
+/** The panel's scripts for downloads by the host. */
 export const CHECKPOINT_PROGRAMS: readonly { readonly script: HostScript; readonly run: Program }[] = [
   { script: HOST_SCRIPTS.checkpointAsk, run: askCheckpoint },
   { script: HOST_SCRIPTS.checkpointFetch, run: fetchCheckpoint },

@@ -38,7 +38,7 @@ interface CurlAsk {
   readonly writeOut: string;
 }
 
-/** `curl [-fsSLI#] [-C -] -o PATH URL`: fetches one of the files that the lab's internet has. */
+/** `curl [-fsSLI#] [-C -] -o PATH URL`: downloads a file of the lab's simulated internet. */
 const curl: Program = async (process, machine) => {
   const ask = await readCurl(process);
   const { faults } = machine.simulation;
@@ -129,7 +129,7 @@ async function readCurl(process: LabProcess): Promise<CurlAsk> {
       if (WITH_VALUE.has(last)) values.set(last, args.shift() ?? '');
     } else switches.add(arg);
   }
-  // Secrets come by a configuration on stdin, so that no process list shows them.
+  // Secrets are in a configuration on stdin, so that no process list shows them.
   if ((values.get('-K') ?? values.get('--config')) === '-') {
     for (const line of (await process.stdin.readAll()).toString('utf8').split('\n')) {
       const [, name, value = ''] = /^\s*(\w+)\s*[=:\s]\s*"?(.*?)"?\s*$/.exec(line) ?? [];
@@ -174,14 +174,14 @@ function meter(o: { readonly start: number; readonly bytes: number; readonly tot
   return `\r${percent} ${short(total)}  ${percent} ${short(received)}    0     0  ${short(speed)}      0 ${times} ${short(speed)}`;
 }
 
-/** Five characters, as curl shortens sizes. */
+/** A size in five characters, as curl prints it. */
 function short(bytes: number): string {
   if (bytes < 100_000) return String(Math.floor(bytes)).padStart(5);
   if (bytes < 10_000 * 1024) return `${Math.floor(bytes / 1024)}k`.padStart(5);
   return bytes < 10_000 * 1048576 ? `${Math.floor(bytes / 1048576)}M`.padStart(5) : `${(bytes / 1073741824).toFixed(1)}G`.padStart(5);
 }
 
-/** `wget [-c] [-q] -O PATH URL`, by way of curl's doing: the exit codes are its own. */
+/** `wget [-c] [-q] -O PATH URL`, run as curl, with the exit codes of wget. */
 const wget: Program = async (process, machine) => {
   const args = process.argv.slice(1);
   const at = args.indexOf('-O');
@@ -194,7 +194,7 @@ const wget: Program = async (process, machine) => {
   return codes[code] ?? code;
 };
 
-/** Checksums as `sha256sum PATH…` prints them; what is large takes its time. */
+/** `sha256sum PATH…`; large files take time. */
 const sha256sum: Program = async (process, machine) => {
   let worst = 0;
   for (const path of process.argv.slice(1).filter((arg) => !arg.startsWith('-'))) {

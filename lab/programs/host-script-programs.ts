@@ -12,7 +12,7 @@ import { firstSyntaxError } from './sudoers.ts';
 
 const UNIT_LOOK_MS = 500;
 
-/** What each of the panel's scripts does, given its arguments in argv. */
+/** The implementations of the panel's scripts, with the arguments in argv. */
 const PROGRAMS: readonly { readonly script: HostScript; readonly run: Program }[] = [
   { script: HOST_SCRIPTS.watch, run: watch },
   { script: HOST_SCRIPTS.facts, run: facts },
@@ -23,7 +23,7 @@ const PROGRAMS: readonly { readonly script: HostScript; readonly run: Program }[
   ...CHECKPOINT_PROGRAMS,
 ];
 
-/** `sh -c TEXT NAME ARGS…`: the panel's own scripts, recognised by name and exact text; anything else is refused. */
+/** `sh -c TEXT NAME ARGS…`: runs the panel's scripts, recognised by name and exact text, and refuses others. */
 export const sh: Program = async (process, machine) => {
   const [, flag, text, name, ...args] = process.argv;
   const known = PROGRAMS.find(({ script }) => script.name === name);
@@ -41,7 +41,7 @@ async function watch(process: LabProcess, machine: Machine): Promise<number> {
   return machine.execute({ ...process, stdin: noInput(), killed: AbortSignal.any([process.killed, process.stdin.ended]) });
 }
 
-/** Runs a program and keeps what it prints, as `$(… 2>&1)`. */
+/** Runs a program and captures its output, like `$(… 2>&1)`. */
 async function capture(
   process: LabProcess,
   machine: Machine,
@@ -80,7 +80,7 @@ async function unitWatch(process: LabProcess, machine: Machine): Promise<number>
       await process.stdout.write(`${RECORD_SEPARATOR}changed\n`);
     }
     if (!(await pause(UNIT_LOOK_MS, process.killed, machine.power))) return TERMINATED;
-    // A silent shell does not notice that nobody reads; under watch it is killed, alone it lives on like the real one.
+    // A shell that prints nothing does not notice a closed pipe; like the real one it runs on unless watch kills it.
     if (process.stdout.closed.aborted && process.killed.aborted) return PIPE_BROKE;
   }
 }
@@ -91,7 +91,7 @@ async function inputReady(process: LabProcess, machine: Machine): Promise<number
   return machine.execute({ ...process, argv });
 }
 
-/** The installer of the sudo rule, without its temporary file: the lab's files change whole. */
+/** Installs the sudo rule without a temporary file, since the lab's files change atomically. */
 async function installSudoers(process: LabProcess, machine: Machine): Promise<number> {
   const [wanted, replaceable] = process.argv;
   const sum = (data: Buffer): string => createHash('sha256').update(data).digest('hex');

@@ -1,6 +1,6 @@
 import type { JournalRecord } from '../systemd/journal.ts';
 
-/** What journalctl was asked for. Times in host clock microseconds. */
+/** A parsed query of journalctl. Times in microseconds of the host clock. */
 export interface JournalQuery {
   readonly units: readonly string[];
   readonly kernel: boolean;
@@ -18,12 +18,12 @@ export interface JournalQuery {
   readonly output: 'json' | 'cat' | 'short';
   readonly fields: readonly string[] | null;
   readonly boot: boolean;
-  /** Part of the message; the lab is asked for plain words only. */
+  /** Part of the message; the lab supports plain text only. */
   readonly grep: string | null;
   readonly quiet: boolean;
 }
 
-/** Parses journalctl's options (journalctl(1)); a string = what it says about a wrong one. */
+/** Parses journalctl's options (journalctl(1)); a string is the error message of a wrong option. */
 export function parseJournalQuery(args: readonly string[]): JournalQuery | string {
   const units: string[] = [];
   const matches: string[][] = [[]];
@@ -121,7 +121,7 @@ export function fieldOf(record: JournalRecord, name: string): string | null {
   }
 }
 
-/** Whether a record belongs to the answer, places in the journal aside. */
+/** Whether a record matches the query, apart from cursors. */
 export function isWanted(record: JournalRecord, query: JournalQuery, bootId: string): boolean {
   if (query.kernel !== (record.transport === 'kernel') && (query.kernel || query.units.length > 0)) return false;
   if (query.grep !== null && !record.message.includes(query.grep)) return false;

@@ -41,7 +41,7 @@ export const journalctl: Program = async (process, machine) => {
     await process.stderr.write('Failed to seek to cursor: Invalid argument\n');
     return 1;
   }
-  // Whatever is appended while the first answer is written belongs to the following part.
+  // Records that are appended while the first part is printed belong to the followed part.
   let nextSequence = journal.endSequence;
   const first = isForbidden ? [] : select(query, journal.records, place, machine.simulation.bootId);
   if (!(await print(first, query, process, machine))) return TERMINATED;
@@ -50,7 +50,7 @@ export const journalctl: Program = async (process, machine) => {
     return first.length === 0 && query.grep !== null ? 1 : 0;
   }
   const ended = AbortSignal.any([process.killed, process.stdout.closed, machine.power]);
-  // A reboot ends the follower anyway; what it prints meanwhile need not be asked for its boot.
+  // A reboot ends the follower, so that followed records need no check of their boot.
   const following = { ...query, boot: false };
   while (!ended.aborted) {
     const { records } = journal;
@@ -65,11 +65,11 @@ export const journalctl: Program = async (process, machine) => {
 
 interface Place {
   readonly index: number;
-  /** Whether the record at `index` itself belongs to the answer. */
+  /** Whether the record at `index` is included. */
   readonly inclusive: boolean;
 }
 
-/** Where a cursor points; the end of interest without one. Null = malformed cursor. */
+/** The index of the cursor; undefined = no cursor given, null = malformed cursor. */
 function placeOf(query: JournalQuery, journal: Journal): Place | undefined | null {
   const cursor = query.afterCursor ?? query.cursor;
   if (cursor === null) return undefined;
@@ -93,7 +93,7 @@ function select(
       : records.slice(0, place.inclusive ? place.index + 1 : place.index);
   }
   const found: JournalRecord[] = [];
-  // Without -f a cursor makes -n count from the cursor on; otherwise the newest are meant.
+  // Without -f a cursor makes -n count from the cursor on; otherwise -n means the newest records.
   const fromCursor = place !== undefined && !query.follow && forward;
   if (fromCursor || lines === null) {
     for (const record of pool) {
@@ -109,7 +109,7 @@ function select(
   return forward ? found.reverse() : found;
 }
 
-/** False when the process was ended meanwhile. */
+/** Prints the records; false = the process was killed meanwhile. */
 async function print(records: readonly JournalRecord[], query: JournalQuery, process: LabProcess, machine: Machine): Promise<boolean> {
   const { journal } = machine.simulation;
   for (let from = 0; from < records.length; from += RECORDS_A_WRITE) {
@@ -120,7 +120,7 @@ async function print(records: readonly JournalRecord[], query: JournalQuery, pro
   return true;
 }
 
-/** One record as `-o json` prints it: every scalar a string; a message with control bytes an array of numbers. */
+/** One record in the form of `-o json`: scalars are strings, a message with control bytes is an array of numbers. */
 function jsonLine(record: JournalRecord, query: JournalQuery, journal: Journal): string {
   const out: Record<string, string | readonly number[]> = {
     __CURSOR: journal.cursorOf(record),
@@ -135,7 +135,7 @@ function jsonLine(record: JournalRecord, query: JournalQuery, journal: Journal):
   return `${JSON.stringify(out)}\n`;
 }
 
-/** journald's own test: anything below blank other than tab and newline (utf8_is_printable_newline in systemd's utf8.c). */
+/** Whether journald treats a text as binary: control characters except tab and newline (utf8_is_printable_newline in utf8.c). */
 function isBinary(text: string): boolean {
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);

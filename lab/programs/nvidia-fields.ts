@@ -4,7 +4,7 @@ import { DRIVER_VERSION, GPU_BUS_ID, GPU_NAME, GPU_UUID, type GpuReading, MEMORY
 interface Field {
   readonly names: readonly [string, ...string[]];
   readonly unit?: string;
-  /** Read from the card each time, so lost with it. */
+  /** Read from the card each time, so unavailable when the GPU is lost. */
   readonly live?: boolean;
   readonly value: (reading: GpuReading, stamp: string) => string;
 }
@@ -21,7 +21,7 @@ const unit = (value: (reading: GpuReading) => string, unitWord: string, ...names
 const active = (bit: number) => (reading: GpuReading) => ((reading.throttleBits & bit) === 0 ? 'Not Active' : 'Active');
 const bits = (value: number) => `0x${value.toString(16).toUpperCase().padStart(16, '0')}`;
 
-/** The fields of driver 580 that a panel may ask for; values as on an RTX 6000 Ada with ECC on. */
+/** Fields of driver 580 with the values of an RTX 6000 Ada with ECC on. */
 const FIELDS: readonly Field[] = [
   { names: ['timestamp'], value: (_reading, stamp) => stamp },
   fixed(DRIVER_VERSION, 'driver_version'),
@@ -95,7 +95,7 @@ export function isField(name: string): boolean {
   return BY_NAME.has(name);
 }
 
-/** The header cell: the current name, not the one asked for, with its unit. */
+/** The header cell: the field's current name, not the requested alias, with its unit. */
 export function headerCell(name: string): string {
   const field = BY_NAME.get(name);
   return field === undefined ? name : `${field.names[0]}${field.unit === undefined ? '' : ` [${field.unit}]`}`;

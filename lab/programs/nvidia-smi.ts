@@ -33,8 +33,8 @@ const CORRUPTED_INFOROM = 14;
 const SLOW_START_MS = 12_000;
 
 /**
- * nvidia-smi of driver 580: `--query-gpu`, `--query-compute-apps`, `--help-query-gpu`, `-L`, the table; `-l`/`-lms`
- * repeat. Errors go to stdout, the exit code tells (2 bad field, 15 GPU lost, 18 library mismatch).
+ * nvidia-smi of driver 580: `--query-gpu`, `--query-compute-apps`, `--help-query-gpu`, `-L`, the table; `-l`/`-lms` repeat. Errors are
+ * printed to stdout with an exit code: 2 bad field, 15 GPU lost, 18 library mismatch.
  */
 export const nvidiaSmi: Program = async (process, machine) => {
   if (!(await answering(process, machine))) return TERMINATED;
@@ -78,7 +78,7 @@ export const nvidiaSmi: Program = async (process, machine) => {
     }
     const garbage = faults.has('nvidia-smi-garbage');
     const text = garbage ? garbled(machine) : rows(options, machine);
-    // Days of samples in minutes, for whoever measures memory.
+    // Days of samples in minutes, for memory tests.
     const flood = options.everyMs !== null && !options.apps && faults.has('sample-flood');
     if (text !== '') await process.stdout.write(flood ? text.repeat(FLOOD_ROWS) : text);
     if (options.everyMs === null && faults.has('nvidia-smi-inforom')) {
@@ -93,13 +93,13 @@ export const nvidiaSmi: Program = async (process, machine) => {
   }
 };
 
-/** A hanging driver: nothing comes, and no signal ends it (uninterruptible) until the fault is gone. False = was killed meanwhile. */
+/** A hanging driver prints nothing and ignores signals (uninterruptible) until the fault is removed. False = killed meanwhile. */
 async function answering(process: LabProcess, machine: Machine): Promise<boolean> {
   while (machine.simulation.faults.has('nvidia-smi-hanging') && !machine.power.aborted) await pause(100, machine.power);
   return !process.killed.aborted && !machine.power.aborted;
 }
 
-/** How nvidia-smi fails as a whole. With a lost GPU a running one goes on, a fresh one does not start. */
+/** The failure of nvidia-smi as a whole; null = none. With a lost GPU a running nvidia-smi continues, but a new one does not start. */
 function failure(machine: Machine, running: boolean): { readonly text: string; readonly exitCode: number } | null {
   const { faults } = machine.simulation;
   if (faults.has('driver-mismatch')) {
@@ -188,7 +188,7 @@ function rows(options: Options, machine: Machine): string {
   return lines.join('');
 }
 
-/** Lines that are no samples: torn, binary, a stray message. */
+/** Lines that are no samples: torn, binary or a message. */
 function garbled(machine: Machine): string {
   const kinds = [
     '0, GPU-5c1f8d2e-7a40-4b',

@@ -8,7 +8,7 @@ export interface ProcessRow {
   readonly unit: string;
 }
 
-/** What `ps` shows: the main process of each unit, and what holds VRAM beside it. */
+/** The processes that `ps` lists: the main process of each unit, and Ollama's runner. */
 export function processTable(machine: Machine): readonly ProcessRow[] {
   const { simulation } = machine;
   const rows: ProcessRow[] = [];
@@ -18,7 +18,7 @@ export function processTable(machine: Machine): readonly ProcessRow[] {
     const elapsedS = Math.max(0, Math.floor((simulation.hostNow() - unit.startedMs) / 1000));
     rows.push({ pid: unit.mainPid, user: definition.user, elapsedS, args: definition.command, unit: definition.name });
     for (const held of simulation.gpu.processes()) {
-      // The only one of ours that is not a main process: ollama's runner.
+      // Ollama's runner is the only process with VRAM that is no main process.
       if (held.pid > unit.mainPid && held.pid <= unit.mainPid + 3 && definition.name === 'ollama.service') {
         rows.push({
           pid: held.pid,

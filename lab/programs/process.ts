@@ -4,7 +4,7 @@ import type { Simulation } from '../host/simulation.ts';
 
 export type LabUser = 'operator' | 'root';
 
-/** A running program of the simulated host, as its code sees itself. */
+/** The context of a running program of the simulated host. */
 export interface LabProcess {
   readonly argv: readonly string[];
   readonly user: LabUser;
@@ -15,12 +15,12 @@ export interface LabProcess {
   readonly killed: AbortSignal;
 }
 
-/** What programs run on. */
+/** The simulated machine that programs run on. */
 export interface Machine {
   readonly simulation: Simulation;
   readonly files: Files;
   readonly sudoPassword: string;
-  /** Aborted when the machine goes down; a new one for each boot. */
+  /** Aborted when the machine shuts down; each boot has a new signal. */
   readonly power: AbortSignal;
   /** Runs argv[0]; resolves with the exit code. 127 when there is no such program. */
   execute(process: LabProcess): Promise<number>;
@@ -28,8 +28,8 @@ export interface Machine {
 
 export type Program = (process: LabProcess, machine: Machine) => Promise<number>;
 
-/** Exit code of a process that a signal ended, as a shell reports it. */
+/** Exit code of a process that a signal ended, as in a shell. */
 export const TERMINATED = 143;
-/** The same for a write to a closed pipe. */
+/** Exit code after a write to a closed pipe, as in a shell. */
 export const PIPE_BROKE = 141;
 export const NOT_FOUND = 127;

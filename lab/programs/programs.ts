@@ -32,7 +32,7 @@ function find(name: string, machine: Machine): Program | null {
   return PROGRAMS.get(base) ?? null;
 }
 
-/** Runs argv[0]. Exit code 127 and bash's words when there is no such program; 141 when its reader went away. */
+/** Runs argv[0]. Exit code 127 with bash's message for a missing program, 141 after a write to a closed pipe. */
 export async function execute(process: LabProcess, machine: Machine): Promise<number> {
   const name = process.argv[0] ?? '';
   const program = find(name, machine);

@@ -1,4 +1,4 @@
-/** A command line the lab's login shell does not do: pipes, substitutions, unbalanced quotes. */
+/** A command line that the lab's login shell does not support: pipes, substitutions, unbalanced quotes. */
 export class ShellSyntaxError extends Error {}
 
 export interface CommandLine {
@@ -11,13 +11,13 @@ const SPECIAL = new Set(['|', '&', ';', '<', '>', '(', ')', '`', '\n', '*', '?',
 
 interface Word {
   readonly text: string;
-  /** Where the first quoted character stood; an assignment's name must lie before it. */
+  /** Index of the first quoted character; the name of an assignment must end before it. */
   readonly firstQuoteAt: number;
 }
 
 /**
- * Splits one simple command as a POSIX shell does (XCU 2.2, 2.9.1): assignments in front, then argv. Knows single
- * quotes, double quotes, backslashes and `$NAME`; whatever else has a meaning to a shell throws ShellSyntaxError.
+ * Splits one simple command like a POSIX shell (XCU 2.2, 2.9.1): assignments, then argv. Supports single quotes, double quotes,
+ * backslashes and `$NAME`; other special characters throw ShellSyntaxError.
  */
 export function parseCommandLine(line: string, environment: Readonly<Record<string, string>> = {}): CommandLine {
   const words = splitWords(line, environment);

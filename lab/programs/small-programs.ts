@@ -5,7 +5,7 @@ import { TERMINATED } from './process.ts';
 import { processTable, psRows } from './process-table.ts';
 import { firstSyntaxError } from './sudoers.ts';
 
-/** Arguments that are no options. */
+/** The arguments without options. */
 function words(process: LabProcess): readonly string[] {
   const args = process.argv.slice(1);
   const end = args.indexOf('--');
@@ -13,7 +13,7 @@ function words(process: LabProcess): readonly string[] {
   return [...options.filter((arg) => !arg.startsWith('-')), ...(end < 0 ? [] : args.slice(end + 1))];
 }
 
-/** Does something with files; a FileError becomes the tool's complaint and exit code 1. */
+/** Runs work on files; a FileError becomes an error message of the tool and exit code 1. */
 async function withFiles(process: LabProcess, path: string, work: () => void | Promise<void>): Promise<number> {
   try {
     await work();
@@ -152,7 +152,7 @@ const mktemp: Program = async (process, machine) => {
   });
 };
 
-/** The small tools of a host, as far as a panel uses them. */
+/** Small tools of a host, as far as the panel uses them. */
 export const SMALL_PROGRAMS: Readonly<Record<string, Program>> = {
   cat,
   ps,
@@ -162,7 +162,7 @@ export const SMALL_PROGRAMS: Readonly<Record<string, Program>> = {
   visudo,
   sleep,
   mktemp,
-  // The lab's programs know no environment; its host lives in UTC.
+  // The lab's programs have no environment variables, and its host is in UTC.
   env: (process, machine) => {
     const from = process.argv.findIndex((arg, at) => at > 0 && !/^[A-Z_]+=/.test(arg));
     return machine.execute({ ...process, argv: process.argv.slice(from) });

@@ -7,15 +7,15 @@ interface Options {
   readonly neverAsk: boolean;
   readonly fromStdin: boolean;
   readonly list: boolean;
-  /** `-v`: only proves who one is. */
+  /** `-v`: only authenticates. */
   readonly validate: boolean;
   readonly prompt: string;
   readonly command: readonly string[];
 }
 
 /**
- * sudo 1.9 for the user `operator`, who may do all with a password, and without one what the drop-ins in
- * /etc/sudoers.d say. Prompts and complaints go to stderr; what is left of stdin goes to the command.
+ * sudo 1.9 for the user `operator`, who may run everything with a password, and without one the commands of the drop-ins in
+ * /etc/sudoers.d. Prompts and errors are printed to stderr; the command gets the rest of stdin.
  */
 export const sudo: Program = async (process, machine) => {
   const options = parseOptions(process.argv.slice(1));
@@ -28,7 +28,7 @@ export const sudo: Program = async (process, machine) => {
   const notInSudoers = machine.simulation.faults.has('sudo-refused');
   const withoutPassword = !notInSudoers && free.has(fullCommand(options.command));
   if (options.list) {
-    // sudoers(5), listpw: one NOPASSWD entry is enough to list without a password, and with one the operator may do all.
+    // sudoers(5), listpw: one NOPASSWD entry suffices to list without a password, and the operator may run everything with one.
     if (notInSudoers || free.size === 0) return complain(process, 'sudo: a password is required\n');
     await process.stdout.write(options.command.length === 0 ? listing(process.user, free) : `${fullCommand(options.command)}\n`);
     return 0;
@@ -41,7 +41,7 @@ export const sudo: Program = async (process, machine) => {
         'sudo: a terminal is required to read the password; either use the -S option to read from standard input or configure an askpass helper\nsudo: a password is required\n',
       );
     }
-    // Whether somebody may run anything at all needs no password to tell.
+    // sudo refuses a user without any rule before it asks for a password.
     if (options.validate && notInSudoers) return complain(process, `Sorry, user ${process.user} may not run sudo on ada2.\n`);
     if (!(await authenticated(process, machine, options.prompt))) return 1;
     if (notInSudoers) return complain(process, `${process.user} is not in the sudoers file.\n`);
@@ -76,7 +76,7 @@ function parseOptions(args: readonly string[]): Options {
   return { neverAsk, fromStdin, list, validate, prompt, command: args.slice(index) };
 }
 
-/** What `sudo -ll` prints: all with a password, and what the drop-ins add. */
+/** The output of `sudo -ll`: everything with a password, and the commands of the drop-ins. */
 function listing(user: string, free: ReadonlySet<string>): string {
   const entry = (...lines: readonly string[]): string => `\nSudoers entry:\n${lines.map((line) => `    ${line}\n`).join('')}`;
   const commands = [...free].map((command) => `\t${command.replace(/[\\:=,]/g, '\\$&')}\n`).join('');
@@ -88,7 +88,7 @@ function listing(user: string, free: ReadonlySet<string>): string {
   ].join('');
 }
 
-/** The command as sudoers names it: absolute path, arguments separated by one blank. */
+/** The command in the form of sudoers: absolute path, arguments separated by one blank. */
 function fullCommand(command: readonly string[]): string {
   const [name = '', ...args] = command;
   const path = name.includes('/') ? name : `${name === 'visudo' || name === 'nginx' ? '/usr/sbin' : '/usr/bin'}/${name}`;

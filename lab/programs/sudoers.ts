@@ -11,7 +11,7 @@ function logicalLines(text: string): readonly string[] {
     .filter((line) => line !== '');
 }
 
-/** Splits at commas that no backslash protects, and takes the protection off; then a backslash escapes once more, as in fnmatch(3). */
+/** Splits at unescaped commas and unescapes the parts twice, the second time as a pattern of fnmatch(3). */
 function commands(list: string): readonly string[] {
   return list
     .split(/(?<!\\),/)
@@ -25,7 +25,7 @@ function commands(list: string): readonly string[] {
     .filter((command) => command !== '');
 }
 
-/** The commands a drop-in lets `user` run without a password, exactly as written (sudoers(5), the small part a panel writes). */
+/** The commands a drop-in lets `user` run without a password, exactly as written (the subset of sudoers(5) that the panel writes). */
 export function commandsWithoutPassword(text: string, user: string): ReadonlySet<string> {
   const aliases = new Map<string, readonly string[]>();
   const allowed = new Set<string>();
@@ -40,7 +40,7 @@ export function commandsWithoutPassword(text: string, user: string): ReadonlySet
   return allowed;
 }
 
-/** Line number (from 1) of the first line that is no sudoers syntax; null = all is well. */
+/** Line number (from 1) of the first syntax error; null = none. */
 export function firstSyntaxError(text: string): number | null {
   const joined = text.split('\n');
   for (let index = 0; index < joined.length; index += 1) {
@@ -61,7 +61,7 @@ export function firstSyntaxError(text: string): number | null {
   return null;
 }
 
-/** All drop-ins together; sudo skips files with a dot in the name and those others could write. */
+/** The commands of all drop-ins; sudo ignores files with a dot in the name and files that others may write. */
 export function allowedWithoutPassword(files: Files, user: string): ReadonlySet<string> {
   const allowed = new Set<string>();
   for (const name of files.list(FOLDER, 'root')) {

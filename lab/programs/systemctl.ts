@@ -202,7 +202,7 @@ function refusal(
   return null;
 }
 
-/** Runs a job to its end; null when the waiting systemctl was ended (the job goes on). */
+/** Runs a job to its end; null = the waiting systemctl was ended, while the job continues. */
 function job(verb: string, unit: LabUnit, process: LabProcess, machine: Machine, wait: boolean): Promise<JobResult | null> {
   const manager = machine.simulation.units;
   return new Promise((resolve) => {

@@ -1,6 +1,6 @@
 import { type Random, randomHex } from '../base/random.ts';
 
-/** One record as journald keeps it. Times in microseconds: host clock, and since boot. */
+/** One record of journald. Times in microseconds: host clock, and since boot. */
 export interface JournalRecord {
   readonly sequence: number;
   readonly realtimeUs: number;
@@ -11,7 +11,7 @@ export interface JournalRecord {
   readonly priority: number;
   readonly identifier: string;
   readonly pid: number;
-  /** `_SYSTEMD_UNIT`: init.scope for what systemd itself says; null for the kernel. */
+  /** `_SYSTEMD_UNIT`: init.scope for messages of systemd; null for the kernel. */
   readonly unit: string | null;
   readonly invocationId: string | null;
   readonly transport: 'stdout' | 'journal' | 'kernel' | 'syslog';
@@ -26,7 +26,7 @@ export type NewRecord = Omit<JournalRecord, 'sequence' | 'realtimeUs' | 'monoton
 const MOST_RECORDS = 600_000;
 const NO_FIELDS = {};
 
-/** The lab's journal: append, look up by place, vacuum. Sequence numbers never repeat, also over vacuums. */
+/** The lab's journal: append, seek, vacuum. Sequence numbers never repeat, even after a vacuum. */
 export class Journal {
   #records: JournalRecord[] = [];
   #nextSequence = 0x16e;
@@ -42,16 +42,16 @@ export class Journal {
     return this.#records;
   }
 
-  /** The place after the newest record. */
+  /** The sequence number of the next record. */
   get endSequence(): number {
     return this.#nextSequence;
   }
 
-  /** Adds a record at a host clock time (epoch ms); records of one instant get rising microseconds. */
+  /** Adds a record at a host clock time (epoch ms); records of the same time get increasing microseconds. */
   append(record: NewRecord, hostMs: number, bootId: string, bootedAtHostMs: number): JournalRecord {
     const wantedUs = Math.round(hostMs * 1000);
     const behindUs = this.#lastRealtimeUs - wantedUs;
-    // A clock set back by more than a second is a real step and stays visible.
+    // A step back of more than a second is a clock change and stays visible.
     const realtimeUs = behindUs >= 0 && behindUs < 1_000_000 ? this.#lastRealtimeUs + 7 : wantedUs;
     this.#lastRealtimeUs = realtimeUs;
     const kept: JournalRecord = {
@@ -71,7 +71,7 @@ export class Journal {
     return kept;
   }
 
-  /** Drops the oldest records, as `journalctl --vacuum-*` does. */
+  /** Drops the oldest records, like `journalctl --vacuum-*`. */
   vacuum(keep: number): void {
     this.#records = this.#records.slice(Math.max(0, this.#records.length - keep));
   }
@@ -111,8 +111,8 @@ export class Journal {
   }
 
   /**
-   * The place of a cursor: the record's own, or the nearest one when it is gone or foreign, as journald does without
-   * saying so. Null when it is malformed.
+   * The index of a cursor's record, or of the nearest record when that was dropped or is from another journal, as journald does
+   * silently. Null = malformed cursor.
    */
   seek(cursor: string): { readonly index: number; readonly exact: boolean } | null {
     const parts = new Map(cursor.split(';').map((part) => [part.slice(0, 1), part.slice(2)] as const));

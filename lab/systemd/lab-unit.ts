@@ -1,6 +1,6 @@
 import type { UnitDefinition } from './unit-definitions.ts';
 
-/** How a job ended, in the words of systemd's JobRemoved signal. */
+/** The result of a job, as in systemd's JobRemoved signal. */
 export type JobResult = 'done' | 'failed' | 'dependency' | 'canceled';
 
 /** A loaded unit. Times are host clock, epoch ms; null = never. */
@@ -25,7 +25,7 @@ export interface LabUnit {
   job: { readonly id: number; readonly type: string } | null;
 }
 
-/** A unit as it is after a cold start, before anything started it. */
+/** A unit after boot, before its first start. */
 export function blankUnit(definition: UnitDefinition): LabUnit {
   return {
     definition,

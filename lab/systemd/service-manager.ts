@@ -11,13 +11,13 @@ export type { JobResult, LabUnit } from './lab-unit.ts';
 export interface ManagerWorld {
   readonly random: Random;
   readonly faults: ReadonlySet<LabFault>;
-  /** Simulated time, and the same on the host's clock; epoch ms. */
+  /** Simulated time in epoch ms; `hostNow` by the host's clock. */
   now(): number;
   hostNow(): number;
   log(record: NewRecord): void;
 }
 
-/** The simulated systemd: units and their jobs. Stepped by a clock, has no timers. */
+/** The simulated systemd with its units and jobs. A clock steps it, without timers. */
 export class ServiceManager {
   readonly units = new Map<string, LabUnit>();
   readonly #world: ManagerWorld;
@@ -34,7 +34,7 @@ export class ServiceManager {
     for (const definition of UNIT_DEFINITIONS) this.units.set(definition.name, blankUnit(definition));
   }
 
-  /** Runs what has become due. */
+  /** Runs everything that is due. */
   step(): void {
     this.#agenda.step();
   }
@@ -43,12 +43,12 @@ export class ServiceManager {
     return unit.definition.name === COMFYUI && this.#world.faults.has('unit-masked');
   }
 
-  /** Units that cannot be without this one. */
+  /** Units that require this unit. */
   requiredBy(name: string): readonly LabUnit[] {
     return [...this.units.values()].filter((unit) => unit.definition.requires.includes(name));
   }
 
-  /** Starts a unit after what it requires; `done` tells the job's result. */
+  /** Starts a unit after its requirements; `done` gets the result of the job. */
   start(unit: LabUnit, done: (result: JobResult) => void): void {
     if (unit.activeState === 'active') {
       done('done');
@@ -66,7 +66,7 @@ export class ServiceManager {
     this.#begin(unit, done);
   }
 
-  /** Stops a unit, and first those that require it. */
+  /** Stops a unit after the units that require it. */
   stop(unit: LabUnit, done: (result: JobResult) => void): void {
     for (const other of this.requiredBy(unit.definition.name)) this.stop(other, () => undefined);
     if (unit.activeState === 'inactive' || unit.activeState === 'failed') {
@@ -93,7 +93,7 @@ export class ServiceManager {
     });
   }
 
-  /** Restarts a unit and whatever required it and ran. */
+  /** Restarts a unit and the running units that require it. */
   restart(unit: LabUnit, done: (result: JobResult) => void): void {
     const others = this.requiredBy(unit.definition.name).filter((other) => other.activeState === 'active');
     this.stop(unit, () =>
@@ -112,7 +112,7 @@ export class ServiceManager {
     this.#enter(unit, 'inactive', 'dead');
   }
 
-  /** The power goes: everything is as after a cold start, before any unit was started. */
+  /** Simulates a power failure: resets all units to the state before their first start. */
   reset(): void {
     this.#agenda.clear();
     const waiting = this.#waiting;
@@ -125,7 +125,7 @@ export class ServiceManager {
     this.#nextPid = 1200;
   }
 
-  /** One line of a unit's output: a journal record of its own. */
+  /** Logs one line of a unit's output. */
   print(unit: LabUnit, text: string): void {
     this.#voice.print(unit, text);
   }

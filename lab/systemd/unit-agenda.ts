@@ -7,7 +7,7 @@ interface Due {
   run(): void;
 }
 
-/** What is still to happen to units, in simulated time. What was planned for a unit lapses when its plans are dropped. */
+/** Scheduled events of units, in simulated time. Dropping a unit cancels its events. */
 export class UnitAgenda {
   readonly #now: () => number;
   readonly #tokens = new Map<LabUnit, number>();
@@ -29,7 +29,7 @@ export class UnitAgenda {
     this.#due = [];
   }
 
-  /** Runs what has become due, also what that plans for now. */
+  /** Runs all due events, including ones that they schedule for now. */
   step(): void {
     for (;;) {
       this.#due.sort((left, right) => left.atMs - right.atMs);

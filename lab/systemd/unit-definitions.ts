@@ -15,7 +15,7 @@ export interface UnitDefinition {
   readonly requires: readonly string[];
   readonly memoryMiB: number;
   readonly tasks: number;
-  /** What it prints while it starts; spread over startMs. */
+  /** Output during the start, spread over startMs. */
   readonly startLines: readonly string[];
   readonly stopLines: readonly string[];
 }
@@ -32,7 +32,7 @@ const RED = '\u001b[31;20m';
 const RESET = '\u001b[0m';
 const COLOURS = { INFO: CYAN, WARNING: YELLOW, ERROR: RED };
 
-/** A line as InvokeAI prints it with its default `log_format: color`; the time is filled in when it is printed. */
+/** A line of InvokeAI with its default `log_format: color`; printing replaces {time}. */
 export function invokeLine(level: keyof typeof COLOURS, text: string, logger = 'InvokeAI'): string {
   return `${COLOURS[level]}[{time}]::[${logger}]::${level} --> ${text}${RESET}`;
 }

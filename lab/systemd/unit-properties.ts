@@ -5,7 +5,7 @@ export type TimeStyle = 'unix' | 'us+utc' | 'pretty';
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
 
-/** A time stamp as `systemctl show --timestamp=…` prints it; never = empty. */
+/** A timestamp of `systemctl show --timestamp=…`; empty = never. */
 function timestamp(atMs: number | null, style: TimeStyle): string {
   if (atMs === null) return '';
   if (style === 'unix') return `@${Math.floor(atMs / 1000)}`;
@@ -16,8 +16,8 @@ function timestamp(atMs: number | null, style: TimeStyle): string {
 }
 
 /**
- * What `systemctl show` prints of a unit, in systemd's own order (not the order asked). A name without a unit file is
- * `not-found`, with systemd's defaults.
+ * The properties of a unit that `systemctl show` prints, in systemd's order, not in the order of the request. A name without a unit file
+ * is `not-found` with systemd's defaults.
  */
 export function unitProperties(
   name: string,
@@ -121,7 +121,7 @@ function missing(name: string): readonly (readonly [string, string])[] {
   ];
 }
 
-/** Word for `list-units`' load column. */
+/** The load column of `list-units`. */
 export function loadWord(unit: LabUnit, manager: ServiceManager): string {
   return manager.isMasked(unit) ? 'masked' : 'loaded';
 }

@@ -1,7 +1,7 @@
 import type { NewRecord } from './journal.ts';
 import type { LabUnit } from './lab-unit.ts';
 
-/** Message ids of systemd's catalogue (sd-messages.h). */
+/** Message IDs of systemd's catalogue (sd-messages.h). */
 const MESSAGE = {
   starting: '7d4958e842da4a758f6c1cdc7b36dcc5',
   started: '39f53479d3a045ac8e11786248231fbf',
@@ -13,7 +13,7 @@ const MESSAGE = {
   deactivated: '7ad2d189f7e94e70a38c781354912448',
 };
 
-/** How a Python program ends that finds no GPU; `where` is its own part of the traceback. */
+/** The traceback of a Python program without a GPU; `where` is the program's own part. */
 const noGpu = (...where: readonly string[]): readonly string[] => [
   'Traceback (most recent call last):',
   ...where,
@@ -32,7 +32,7 @@ const COMFYUI_FAILURE = noGpu(
   '    return torch.device(torch.cuda.current_device())',
 );
 
-/** What the journal gets to hear of units: their own output, and what systemd says about their lives. */
+/** Logs the output of units and systemd's messages about them. */
 export class UnitVoice {
   readonly #world: { hostNow(): number; log(record: NewRecord): void };
 
@@ -40,7 +40,7 @@ export class UnitVoice {
     this.#world = world;
   }
 
-  /** One line of a unit's output: a journal record of its own. */
+  /** Logs one line of a unit's output. */
   print(unit: LabUnit, text: string): void {
     const { definition } = unit;
     const stamp = new Date(this.#world.hostNow()).toISOString().replace('T', ' ').replace('.', ',').slice(0, 23);
@@ -73,7 +73,7 @@ export class UnitVoice {
     this.#say(unit, `Stopped ${titleOf(unit)}.`, MESSAGE.stopped);
   }
 
-  /** The program's last words; its process is still there. */
+  /** Logs the traceback of a failing program before its exit. */
   dying(unit: LabUnit): void {
     for (const line of unit.definition.name === 'comfyui.service' ? COMFYUI_FAILURE : INVOKEAI_FAILURE) this.print(unit, line);
   }

@@ -1,13 +1,13 @@
 /**
- * gpuProcesses: who holds VRAM, in one round trip. Answer, parts ended by a record-separator line that carries the
- * exit code of nvidia-smi: (1) compute-apps rows, (2) `ps` rows of those pids, (3) `PID cgroup-line` rows.
+ * gpuProcesses: the processes that use VRAM, in one round trip. Prints three parts, each ended by a record-separator line, the first of
+ * which has the exit code of nvidia-smi: (1) compute-apps rows, (2) `ps` rows of those PIDs, (3) `PID cgroup-line` rows.
  */
 const gpuProcesses = {
   name: 'ada-gpu-processes',
   text: [
     'apps=$(nvidia-smi --query-compute-apps=gpu_uuid,pid,process_name,used_memory --format=csv,noheader,nounits 2>&1); rc=$?',
     'printf "%s\\n\\036%s\\n" "$apps" "$rc"',
-    // Rows are an answer whatever the exit code; 14 is a corrupted infoROM, with all rows there are.
+    // Rows are an answer at any exit code; 14 is a corrupted infoROM, with complete rows.
     'case $apps in GPU-*|MIG-*) ;; *) [ "$rc" = 0 ] || [ "$rc" = 14 ] || exit 0;; esac',
     'pids=$(printf "%s\\n" "$apps" | cut -s -d, -f2 | tr -dc "0-9\\n" | sort -un | tr "\\n" " ")',
     '[ -n "${pids% }" ] && ps -o pid=,user:32=,etimes=,args= -ww -p "$(echo $pids | tr " " ,)"',

@@ -1,14 +1,13 @@
 /**
- * watch: runs "$@" and ends it when stdin closes, so that dropping the channel or losing the connection leaves no
- * orphan behind (sshd kills nothing by itself, and holds the session slot until the process is gone).
- * The command's own exit code is passed on.
+ * watch: runs "$@" and ends it when stdin closes, so that a closed channel or lost connection leaves no orphan process (sshd does not
+ * kill it, and occupies the session slot until it ends). Exits with the exit code of the command.
  */
 const watch = {
   name: 'ada-watch',
   text: 'exec 3<&0; "$@" 3<&- </dev/null & p=$!; { cat <&3; kill $p; } >/dev/null 2>&1 & w=$!; exec 3<&-; wait $p; rc=$?; kill $w 2>/dev/null; exit $rc',
 };
 
-/** facts: one round trip, `key=value` lines; a tool that is missing leaves its value empty. */
+/** facts: `key=value` lines in one round trip; a missing tool leaves its value empty. */
 const facts = {
   name: 'ada-facts',
   text: [

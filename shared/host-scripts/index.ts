@@ -5,7 +5,7 @@ import { fromJournal } from './journal.ts';
 import { fromServices } from './services.ts';
 import { fromSudoers } from './sudoers.ts';
 
-/** A fixed POSIX-sh script the panel runs on a host as `sh -c TEXT NAME ARGS…`. The lab answers by NAME and TEXT. */
+/** A fixed POSIX-sh script that the panel runs on a host as `sh -c TEXT NAME ARGS…`. The lab recognises NAME and TEXT. */
 export interface HostScript {
   readonly name: string;
   readonly text: string;
@@ -16,7 +16,7 @@ export function scriptArgv(script: HostScript, ...args: readonly string[]): read
   return ['sh', '-c', script.text, script.name, ...args];
 }
 
-/** Separates the parts of a script's answer (ASCII record separator): no tool of ours prints it. */
+/** Separates the parts of a script's output (ASCII record separator); no tool in the scripts prints it. */
 export const RECORD_SEPARATOR = '\u001e';
 
 export const HOST_SCRIPTS = { ...fromHosts, ...fromGpu, ...fromServices, ...fromSudoers, ...fromJournal, ...fromCheckpoints };

@@ -1,11 +1,11 @@
-/** Variables of the login that change what systemd's programs, sudo and the tools of GNU print. */
+/** Environment variables that change the output of systemd's programs, sudo and GNU tools. */
 const OVERRIDES = ['SYSTEMD_COLORS', 'SYSTEMD_URLIFY', 'SYSTEMD_LOG_LEVEL', 'SUDO_PROMPT', 'POSIXLY_CORRECT', 'GREP_OPTIONS'];
 
 /**
- * What the login shell is asked to run: any shell that can start `/bin/sh -c` passes it on unchanged, since it holds no `!`, backslash,
- * single quote or line break. $1 is a backslash, $2 the marker, the rest the command as {@link encodeCommand} wrote it.
- * The marker goes to both outputs before the command and again after it: what a login shell prints by itself lies before the first
- * one (start-up files) or after the second one (EXIT traps).
+ * The script for the login shell. Any shell that can start `/bin/sh -c` passes it unchanged, since it contains no `!`, backslash, single
+ * quote or line break. $1 is a backslash, $2 the marker, the rest the words of {@link encodeCommand}. The marker is printed to both
+ * outputs before and after the command, since a login shell may print text of its own before it (start-up files) or after it (EXIT
+ * traps).
  */
 const LAUNCHER = [
   'PATH="$PATH:/usr/sbin:/sbin:/usr/lib/wsl/lib" LC_ALL=C',
@@ -17,7 +17,7 @@ const LAUNCHER = [
   'c="$(IFS=,; for w do for p in $w; do printf %b "$b$p"; done; done)"',
   'echo "$m"',
   'echo "$m" >&2',
-  // sshd signals the whole process group: the shell outlives the command, to report how that ended.
+  // sshd signals the whole process group; the shell must outlive the command to report its exit code.
   'trap : TERM',
   'eval "(exec $c)"',
   'r=$?',
@@ -33,8 +33,8 @@ const MAX_PLAIN_RUN = 200;
 const PLAIN_BYTE = /^[A-Za-z0-9_./-]$/;
 
 /**
- * A command of a POSIX shell in letters, digits and `_./-,` only: other bytes as `0ooo` in octal, pieces separated by commas, each piece
- * beginning with such a byte. Words of at most 900 characters.
+ * Encodes a command of a POSIX shell in letters, digits and `_./-,`: pieces separated by commas, each beginning with another byte as
+ * octal `0ooo`. Words have at most 900 characters.
  */
 export function encodeCommand(command: string): readonly string[] {
   const words: string[] = [];
@@ -57,10 +57,10 @@ export function encodeCommand(command: string): readonly string[] {
   return [...words, word];
 }
 
-/** What the launcher prints right after the output of the command. */
+/** The marker that the launcher prints after the output of the command. */
 export const endMarker = (marker: string): string => `${marker}-end`;
 
-/** The command that {@link encodeCommand} wrote; null when these are no words of it. */
+/** The inverse of {@link encodeCommand}; null = other words. */
 export function decodeCommand(words: readonly string[]): string | null {
   const bytes: number[] = [];
   for (const piece of words.flatMap((word) => word.split(','))) {
@@ -76,7 +76,7 @@ export function launchLine(command: string, marker: string): string {
   return `/bin/sh -c '${LAUNCHER}' ${NAME} \\\\ ${marker} ${encodeCommand(command).join(' ')}`;
 }
 
-/** What a launched argv runs, for whoever stands in for a host; null when the launcher is not what is run. */
+/** Marker and command of a launched argv, for simulated hosts; null = not the launcher. */
 export function readLaunch(argv: readonly string[]): { readonly marker: string; readonly command: string } | null {
   const [shell, option, script, name, backslash, marker, ...words] = argv;
   if (shell !== '/bin/sh' || option !== '-c' || script !== LAUNCHER || name !== NAME || backslash !== '\\' || marker === undefined)

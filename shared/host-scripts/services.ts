@@ -1,15 +1,14 @@
-/** Properties whose change means "tell the operator now"; the counters (memory, CPU) come with the slow poll. */
+/** Properties whose change is shown at once; the slow poll covers the counters (memory, CPU). */
 export const TRIGGER_PROPERTIES =
   'Id,LoadState,ActiveState,SubState,Result,UnitFileState,MainPID,NRestarts,InvocationID,NeedDaemonReload,Job';
 
-/** What one reading of a unit asks for (`systemctl show -p`). No property that may hold newlines. */
+/** Properties of one reading of a unit (`systemctl show -p`); none of them may contain newlines. */
 export const SHOW_PROPERTIES =
   'Id,Description,LoadState,ActiveState,SubState,Result,UnitFileState,Type,MainPID,ExecMainCode,ExecMainStatus,NRestarts,MemoryCurrent,CPUUsageNSec,TasksCurrent,ActiveEnterTimestamp,StateChangeTimestamp,InvocationID,FragmentPath,NeedDaemonReload,Job,RequiredBy,BoundBy,ConsistsOf';
 
 /**
- * unitWatch UNIT…: prints a record-separator line whenever a trigger property of these units changed (and once at the
- * start). systemd sends change signals to subscribed bus clients only, and reading the bus needs tools that a bare
- * host lacks; a look every half second on the host itself costs no network.
+ * unitWatch UNIT…: prints a record-separator line at the start and after each change of a trigger property of these units. It polls every
+ * half second on the host, which costs no network traffic: systemd signals changes only on the bus, whose tools a bare host lacks.
  */
 const unitWatch = {
   name: 'ada-unit-watch',

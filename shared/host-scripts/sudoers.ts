@@ -1,13 +1,13 @@
 export const SUDOERS_PATH = '/etc/sudoers.d/ada-panel';
 
-/** Exit statuses of {@link fromSudoers}'s script that name what stopped it. */
+/** Exit statuses of the script for the reasons of a failed installation. */
 export const SUDOERS_EXITS = { rejected: 65, incomplete: 66, unseen: 67 } as const;
 
 /**
- * sudoersInstall NEW OLD: as root, puts its standard input in place, whole or not at all. NEW is the SHA-256 of the text, OLD that of
- * what may be replaced, or `-` for nothing. What the other files of sudo do not go with is taken back: an alias that two of them have makes a
- * sudo before 1.9.3 refuse everything. No other user can change the text between its check and its use: only root writes in
- * that folder, and sudo passes over names with a dot in it.
+ * sudoersInstall NEW OLD: as root, installs its standard input atomically. NEW is the SHA-256 of the text, OLD the SHA-256 of the file that
+ * may be replaced, or `-` for none. A text that conflicts with the other sudoers files is removed again, since an alias in two files makes
+ * sudo before 1.9.3 refuse everything. No other user can change the text between check and use, since only root writes to the folder and
+ * sudo ignores names with a dot.
  */
 const sudoersInstall = {
   name: 'ada-sudoers-install',
@@ -31,8 +31,8 @@ const sudoersInstall = {
 };
 
 /**
- * inputReady WORD COMMAND…: prints WORD to stderr once it runs. sudo-rs reads more of its input than the password, so what is for the
- * command may be sent only after that.
+ * inputReady WORD COMMAND…: prints WORD to stderr, then runs COMMAND. sudo-rs reads more of its input than the password, so input for the
+ * command may be sent only after WORD.
  */
 const inputReady = { name: 'ada-input-ready', text: 'echo "$1" >&2; shift; exec "$@"' };
 

@@ -11,9 +11,9 @@ import { parseProcesses } from './processes.ts';
 import { QUERY_TIMEOUT_MS, queryGpu } from './query.ts';
 
 const LOOK_EVERY_MS = 1_000;
-/** As often as processes are asked for while the VRAM in use changes. */
+/** Interval of the process list while the VRAM in use changes. */
 const PROCESSES_SOONEST_MS = 5_000;
-/** And while it does not: who holds it cannot have changed much. */
+/** Interval while the VRAM in use is steady. */
 const PROCESSES_LATEST_MS = 30_000;
 const CHANGED_MIB = 32;
 const HEALTH_EVERY_MS = 60_000;
@@ -31,16 +31,16 @@ export interface ErrandOptions {
   onHealth(health: readonly GpuHealth[]): void;
 }
 
-/** Whether processes should be asked for again, `sinceMs` after they were asked for at `askedMiB` in use. NaN is unknown. */
+/** Whether the process list is due, `sinceMs` after the last one with `askedMiB` in use. NaN = unknown. */
 export function processesDue(sinceMs: number, usedMiB: number, askedMiB: number): boolean {
   const isSteady = Math.abs(usedMiB - askedMiB) < CHANGED_MIB;
   return sinceMs >= (isSteady ? PROCESSES_LATEST_MS : PROCESSES_SOONEST_MS);
 }
 
 /**
- * Asks for processes when the VRAM in use changed (every 30 s otherwise: a new nvidia-smi costs the host more than a minute
- * of samples) and for health every 60 s, one after the other: never two nvidia-smi beside the stream. What fails is asked
- * again ever more rarely, and leaves the readings with their old time.
+ * Lists processes when the VRAM in use changed, otherwise every 30 s, since a new nvidia-smi costs the host more than a minute of
+ * samples, and reads health every 60 s. Both run in turn, so that at most one nvidia-smi runs beside the stream. Failures are retried
+ * with growing delays and leave the last readings with their time.
  */
 export function startErrands(o: ErrandOptions): void {
   let knowledge = o.knowledge;
@@ -63,7 +63,7 @@ export function startErrands(o: ErrandOptions): void {
     healthAt = monotonicMs();
     o.onHealth(parseHealth(health.text, health.plan, o.now()));
   };
-  /** Resolves with the milliseconds until the next look. */
+  /** Resolves with the ms until the next check. */
   const look = async (): Promise<number> => {
     const usedMiB = o.usedMiB();
     if (failures === 0 && !processesDue(monotonicMs() - askedAt, usedMiB, askedMiB)) return LOOK_EVERY_MS;

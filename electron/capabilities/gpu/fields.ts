@@ -5,8 +5,8 @@ import { outputLines } from '../../../shared/output-lines.ts';
 import { isGpuUuid, parseCell, splitRow } from './nvidia-smi.ts';
 
 /**
- * What to ask for, by metric; the first name that the driver knows is used. The old throttle name goes first:
- * drivers from 535 on still answer it, and older ones know no other.
+ * The field names of each metric; the first name that the driver knows is used. The old throttle name is first, since drivers from 535
+ * on still accept it and older ones know only that name.
  */
 const METRIC_FIELDS: Readonly<Record<GpuMetric, readonly string[]>> = {
   memoryUsedMiB: ['memory.used'],
@@ -25,21 +25,21 @@ const METRIC_FIELDS: Readonly<Record<GpuMetric, readonly string[]>> = {
   throttleBits: ['clocks_throttle_reasons.active', 'clocks_event_reasons.active'],
 };
 
-/** Which `--query-gpu` names a driver answers. `known` null = its help could not be read; `refused` = it said so. */
+/** The `--query-gpu` names of a driver. `known` null = its help is unreadable; `refused` = names that it rejected. */
 export interface FieldKnowledge {
   readonly known: ReadonlySet<string> | null;
   readonly refused: ReadonlySet<string>;
 }
 
-/** The columns of one query: which name is at which place. */
+/** The columns of one query. */
 export interface SamplePlan {
-  /** In the order asked: the uuid, then one for each metric that can be asked. */
+  /** In the order of the query: the UUID, then one field per available metric. */
   readonly fields: readonly string[];
   readonly metrics: readonly GpuMetric[];
   readonly missing: readonly GpuMetric[];
 }
 
-/** The first of these names that this driver answers. */
+/** The first of these names that the driver knows; null = none. */
 export function pickField(names: readonly string[], knowledge: FieldKnowledge): string | null {
   return names.find((name) => !knowledge.refused.has(name) && (knowledge.known === null || knowledge.known.has(name))) ?? null;
 }
@@ -60,18 +60,18 @@ export function planSamples(knowledge: FieldKnowledge): SamplePlan {
   return { fields, metrics, missing };
 }
 
-/** The names in the answer of `nvidia-smi --help-query-gpu`: a quoted name opens a line, aliases follow after `or`. */
+/** The names in the output of `nvidia-smi --help-query-gpu`: a quoted name begins a line, aliases follow after `or`. */
 export function parseHelp(text: string): ReadonlySet<string> | null {
   const names = new Set<string>();
   for (const line of outputLines(text)) {
     if (!/^["“]/.test(line)) continue;
     for (const [, name] of line.matchAll(/["“]([a-z0-9_.]{1,100})["”]/g)) if (name !== undefined) names.add(name);
   }
-  // A help without these is a help of something else: better to ask and be refused.
+  // Without these names it is another kind of help, so that the fields are tried instead.
   return names.has('uuid') && names.has('memory.used') ? names : null;
 }
 
-/** The field that `Field "x" is not a valid field to query.` names; null when the text says something else. */
+/** The field in `Field "x" is not a valid field to query.`; null = another text. */
 export function refusedField(text: string): string | null {
   return /Field ["“]([A-Za-z0-9_.]{1,100})["”] is not a valid field to query/.exec(text)?.[1] ?? null;
 }
@@ -83,7 +83,7 @@ export interface Sample {
   readonly reasons: ReadonlyMap<GpuMetric, UnknownReason>;
 }
 
-/** Reads one line of the stream by position; null when it is no sample. `at` is when it arrived, epoch ms. */
+/** Parses one line of the stream by position; null = no sample. `at`: arrival in epoch ms. */
 export function parseSample(line: string, plan: SamplePlan, at: number): Sample | null {
   const cells = splitRow(line, plan.fields.length);
   const uuid = cells?.[0];

@@ -7,8 +7,7 @@ const SETTLES_MS = 4_000;
 const READINGS = 3;
 
 /**
- * Does something that frees VRAM, and waits until nvidia-smi has reported a few more readings: freeing takes a moment.
- * VRAM is in MiB, over all GPUs.
+ * Calls `free`, then waits for a few readings, since the driver takes a moment. VRAM in MiB, summed over all GPUs.
  */
 export async function freeVram(
   gpu: Pick<GpuSampler, 'status' | 'onSamples'>,

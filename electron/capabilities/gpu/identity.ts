@@ -27,7 +27,7 @@ const HEALTH_FIELDS = {
   recoveryAction: ['gpu_recovery_action'],
 } as const;
 
-/** Which of these names is asked at which place; a key that the driver does not know has none. */
+/** The columns of a query by key; a key that the driver does not know has none. */
 export interface QueryPlan<K extends string> {
   readonly fields: readonly string[];
   readonly places: ReadonlyMap<K, number>;
@@ -46,7 +46,7 @@ function plan<K extends string>(wanted: Readonly<Record<K, readonly string[]>>, 
 export const planIdentity = (knowledge: FieldKnowledge): QueryPlan<keyof typeof IDENTITY_FIELDS> => plan(IDENTITY_FIELDS, knowledge);
 export const planHealth = (knowledge: FieldKnowledge): QueryPlan<keyof typeof HEALTH_FIELDS> => plan(HEALTH_FIELDS, knowledge);
 
-/** A row's cells by key; null when the line is no row of this plan. */
+/** The cells of a row by key; null = no row of this plan. */
 function reader<K extends string>(line: string, { fields, places }: QueryPlan<K>): ((key: K) => string) | null {
   const cells = splitRow(line, fields.length);
   return cells === null ? null : (key) => cells[places.get(key) ?? -1] ?? '';
@@ -57,7 +57,7 @@ const numberOrNull = (text: string): number | null => {
   return cell.reason === null ? cell.value : null;
 };
 
-/** Who the GPUs are, one a row; lines that are no rows are left out. */
+/** The identities of the GPUs, one per row; other lines are skipped. */
 export function parseIdentities(text: string, asked: QueryPlan<keyof typeof IDENTITY_FIELDS>): GpuIdentity[] {
   return outputLines(text).flatMap((line, order) => {
     const cell = reader(line, asked);
@@ -79,7 +79,7 @@ export function parseIdentities(text: string, asked: QueryPlan<keyof typeof IDEN
   });
 }
 
-/** The health of the GPUs, one a row; `at`: arrival, epoch ms. */
+/** The health of the GPUs, one per row; `at`: arrival in epoch ms. */
 export function parseHealth(text: string, asked: QueryPlan<keyof typeof HEALTH_FIELDS>, at: number): GpuHealth[] {
   return outputLines(text).flatMap((line) => {
     const cell = reader(line, asked);

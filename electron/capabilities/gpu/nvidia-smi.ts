@@ -1,10 +1,10 @@
 import type { UnknownReason } from '../../../shared/capabilities/gpu/contract.ts';
 import { plainText } from '../../../shared/plain-text.ts';
 
-/** One cell of nvidia-smi's CSV: a number, or why there is none. `text` is the cell as printed. */
+/** One cell of nvidia-smi's CSV: a number, or the reason for none. `text` is the cell as printed. */
 export type Cell = { readonly value: number; readonly reason: null; readonly text: string } | UnknownCell;
 export interface UnknownCell {
-  /** Always NaN, so that a cell can be stored without asking. */
+  /** Always NaN, so that a cell can be stored without a check. */
   readonly value: number;
   readonly reason: UnknownReason;
   readonly text: string;
@@ -18,8 +18,7 @@ const PSTATE = /^P(\d{1,2})$/;
 
 /**
  * Splits a row of `--format=csv`. There is no quoting in this format; cells are separated by a comma and a blank.
- * @returns the cells, or null when the line has another number of cells: it is no sample (a header, a torn line,
- * an ECC or Xid notice printed between samples).
+ * @returns the cells; null = another number of cells, so no sample but a header, a torn line, or an ECC or Xid notice.
  */
 export function splitRow(line: string, cellCount: number): readonly string[] | null {
   const cells = line.slice(0, MAX_ROW_CHARS).split(',', cellCount + 1);
@@ -28,7 +27,7 @@ export function splitRow(line: string, cellCount: number): readonly string[] | n
 
 /**
  * Reads a cell as a number: `38 %`, `8192 MiB`, `250.00 W`, a hex mask, `P0`…`P15`; with units or without.
- * Anything else is NaN with its reason, and never 0. Formats: nvidia-smi(1), drivers 376 to 610.
+ * Anything else is NaN with its reason, never 0. Formats: nvidia-smi(1), drivers 376 to 610.
  */
 export function parseCell(text: string): Cell {
   const trimmed = text.slice(0, MAX_CELL_CHARS).trim();
@@ -38,7 +37,7 @@ export function parseCell(text: string): Cell {
   return { value: Number.NaN, reason: unknownReason(trimmed), text: trimmed };
 }
 
-/** Why a cell holds no number; a text that nobody has seen before counts as an error. */
+/** Why a cell has no number; an unknown text counts as an error. */
 function unknownReason(text: string): UnknownReason {
   const said = text.replace(/^\[|\]$/g, '').toLowerCase();
   if (said === '' || said === 'n/a' || said === 'not supported' || said === 'not found' || said === 'function not found') return 'absent';
@@ -48,7 +47,7 @@ function unknownReason(text: string): UnknownReason {
   return 'error';
 }
 
-/** A text cell (`name`, `Enabled`, `P0`); null when it says that there is nothing to say. */
+/** A text cell (`name`, `Enabled`, `P0`); null = not available. */
 export function textCell(text: string | undefined): string | null {
   const trimmed = plainText(text ?? '', MAX_CELL_CHARS);
   return trimmed === '' || trimmed === 'N/A' || trimmed.startsWith('[') ? null : trimmed;

@@ -2,10 +2,10 @@ import type { GpuBatch } from '../../../shared/capabilities/gpu/contract.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 
 const BETWEEN_BATCHES_MS = 250;
-/** Rows of several GPUs come some ms apart: a short wait puts one pass into one batch. */
+/** Rows of several GPUs arrive some ms apart; a short wait puts one pass into one batch. */
 const PASS_GAP_MS = 30;
 
-/** Collects rows into at most four batches a second; a row that comes after a pause goes out at once. */
+/** Collects rows into at most four batches a second; a row after a pause is sent at once. */
 export class Outbox {
   private readonly hostId: string;
   private readonly send: (batches: readonly GpuBatch[]) => void;
@@ -18,7 +18,7 @@ export class Outbox {
     this.send = send;
   }
 
-  /** `gpuCount`: how many rows make a pass. */
+  /** `gpuCount`: the number of rows of a pass. */
   add(uuid: string, row: Float64Array, gpuCount: number): void {
     const rows = this.waiting.get(uuid);
     if (rows === undefined) this.waiting.set(uuid, [row]);

@@ -6,17 +6,17 @@ import { redactSecrets } from '../../../shared/redact.ts';
 import { isGpuUuid, parseCell } from './nvidia-smi.ts';
 
 export interface ProcessAnswer {
-  /** Exit code of nvidia-smi; null when the answer was cut. */
+  /** Exit code of nvidia-smi; null = the answer was cut. */
   readonly exitCode: number | null;
-  /** Whether `processes` are all there are: rows are an answer whatever the exit code. */
+  /** Whether `processes` is complete; rows are an answer at any exit code. */
   readonly isWhole: boolean;
-  /** What nvidia-smi printed, for naming a failure. */
+  /** The output of nvidia-smi, to classify a failure. */
   readonly text: string;
   readonly processes: readonly GpuProcess[];
 }
 
 const CORRUPTED_INFOROM = 14;
-/** More than any host runs on its GPUs. */
+/** A safe limit for the processes of a host. */
 const MAX_PROCESSES = 1_000;
 
 interface PsRow {
@@ -26,8 +26,8 @@ interface PsRow {
 }
 
 /**
- * Reads the answer of the host script `gpuProcesses`: compute-apps rows, `ps -o pid=,user:32=,etimes=,args=` rows and
- * `PID cgroup-line` rows, each part closed by a record-separator line. `at`: arrival, epoch ms, for start times.
+ * Parses the output of the host script `gpuProcesses`: compute-apps rows, `ps -o pid=,user:32=,etimes=,args=` rows and
+ * `PID cgroup-line` rows, each part ended by a record-separator line. `at`: arrival in epoch ms, for start times.
  */
 export function parseProcesses(answer: string, at: number): ProcessAnswer {
   const [apps = '', rest = '', ...others] = answer.split(RECORD_SEPARATOR, 4);
@@ -55,12 +55,12 @@ export function parseProcesses(answer: string, at: number): ProcessAnswer {
   return { exitCode, isWhole, text, processes };
 }
 
-/** `uuid, pid, name, MiB`: the name may hold commas, so it is what lies between the two from the left and the last. */
+/** `uuid, pid, name, MiB`: the name may contain commas, so it is everything between the second cell and the last. */
 function parseApp(line: string): Pick<GpuProcess, 'gpuUuid' | 'pid' | 'processName' | 'memoryUsedMiB'> | null {
   const cells = line.split(',');
   const gpuUuid = cells[0]?.trim() ?? '';
   if (cells.length < 4 || !isGpuUuid(gpuUuid)) return null;
-  // In a container the driver hides who it is: `[N/A]`, `[Insufficient Permissions]`, `-`.
+  // In a container the driver hides the PID: `[N/A]`, `[Insufficient Permissions]`, `-`.
   const said = cells[1]?.trim() ?? '';
   const pid = /^\d{1,10}$/.test(said) ? Number(said) : null;
   const memory = parseCell(cells.at(-1) ?? '');
@@ -75,20 +75,20 @@ function parseApp(line: string): Pick<GpuProcess, 'gpuUuid' | 'pid' | 'processNa
 function parsePs(text: string): ReadonlyMap<number, PsRow> {
   const rows = new Map<number, PsRow>();
   for (const line of outputLines(text)) {
-    // Users of a directory service may have a blank in their names.
+    // User names of a directory service may contain a blank.
     const match = /^\s*(\d{1,10})\s+(\S.{0,63}?)\s+(\d{1,12})\s+(.*)$/.exec(line);
     if (match === null) continue;
     rows.set(Number(match[1]), {
       user: plainText(match[2] ?? ''),
       elapsedS: Number(match[3]),
-      // Programs are given tokens and passwords as arguments.
+      // Arguments may contain tokens and passwords.
       command: redactSecrets(plainText(match[4] ?? '', MAX_SENTENCE_CHARS)),
     });
   }
   return rows;
 }
 
-/** The unit of each pid; the systemd hierarchy counts: `0::` (cgroup v2) or `name=systemd` (v1). */
+/** The unit of each PID, from the systemd hierarchy: `0::` (cgroup v2) or `name=systemd` (v1). */
 function parseUnits(text: string): ReadonlyMap<number, string> {
   const units = new Map<number, string>();
   for (const line of outputLines(text)) {
@@ -101,11 +101,11 @@ function parseUnits(text: string): ReadonlyMap<number, string> {
 }
 
 /**
- * The system service that a cgroup path belongs to. A service of a user's own manager lies below `user@UID.service`;
- * it is not a system unit, and is named as that manager.
+ * The system service of a cgroup path. A service of a user manager is below `user@UID.service`, which is returned, since the service
+ * itself is no system unit.
  */
 export function unitOfCgroup(path: string): string | null {
   const found = path.split('/').find((part) => part.endsWith('.service'));
-  // systemd escapes as \x2d in names of units; the cgroup path keeps it as it is.
+  // Escapes of systemd in unit names (\x2d) are part of the name and stay.
   return found === undefined || found.length > 255 ? null : plainText(found);
 }

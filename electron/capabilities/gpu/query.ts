@@ -6,18 +6,18 @@ import { type FieldKnowledge, parseHelp, refusedField } from './fields.ts';
 import { isGpuUuid, splitRow } from './nvidia-smi.ts';
 import { readWarnings } from './warnings.ts';
 
-/** Without persistence mode each call wakes every GPU, one after the other, which takes some seconds each. */
+/** Without persistence mode each call wakes every GPU in turn, which takes some seconds each. */
 export const QUERY_TIMEOUT_MS = 45_000;
-/** More fields than the panel asks for: a driver that refuses so many refuses something else. */
+/** More than the panel's fields, so that a driver with so many refusals fails for another reason. */
 const MAX_REFUSALS = 30;
 const CSV = '--format=csv,noheader,nounits';
 
-/** The argv of the sample stream: one line a GPU every second, each flushed at once. */
+/** The argv of the sample stream: one line per GPU and second, each flushed at once. */
 export function streamArgv(fields: readonly string[], lineBuffered: boolean): readonly string[] {
   return [...(lineBuffered ? ['stdbuf', '-oL'] : []), 'nvidia-smi', `--query-gpu=${fields.join(',')}`, CSV, '-lms', '1000'];
 }
 
-/** What this driver can be asked. A help that cannot be read is no fault: then the driver refuses field by field. */
+/** The fields of this driver. An unreadable help is no fault, since the driver then refuses unknown fields one by one. */
 export async function readKnowledge(transport: Transport): Promise<FieldKnowledge> {
   const help = await transport.exec(['nvidia-smi', '--help-query-gpu'], { timeoutMs: QUERY_TIMEOUT_MS });
   const isMissing = help.exitCode === 127 && classifyFailure(127, help.stderr) === 'not-installed';
@@ -25,13 +25,13 @@ export async function readKnowledge(transport: Transport): Promise<FieldKnowledg
   return { known: parseHelp(help.stdout), refused: new Set() };
 }
 
-/** In WSL the driver is that of Windows: what helps elsewhere breaks it there. */
+/** In WSL the driver belongs to Windows, and the usual remedy would break it. */
 async function notInstalledError(transport: Transport, stderr: string): Promise<PanelError> {
   const kernel = await transport.exec(['uname', '-r'], { timeoutMs: QUERY_TIMEOUT_MS });
   return gpuError('not-installed', stderr, { isWsl: /microsoft/i.test(kernel.stdout) });
 }
 
-/** An answer of nvidia-smi, with what it said besides its rows. */
+/** An answer of nvidia-smi with its warnings. */
 export interface QueryAnswer<P> {
   readonly text: string;
   readonly plan: P;
@@ -41,7 +41,7 @@ export interface QueryAnswer<P> {
 }
 
 /**
- * Runs one `--query-gpu`, leaving out what the driver refuses, one field at a time. Whole rows are an answer whatever the exit code.
+ * Runs one `--query-gpu` without the fields that the driver refuses, one refusal at a time. Complete rows are an answer at any exit code.
  * Throws `gpu-…` (see failures.ts) and what Transport throws.
  */
 export async function queryGpu<P extends { readonly fields: readonly string[] }>(

@@ -6,9 +6,9 @@ import { parseSample, type Sample, type SamplePlan } from './fields.ts';
 import { QUERY_TIMEOUT_MS, streamArgv } from './query.ts';
 import { isWarningLine } from './warnings.ts';
 
-/** Silence after which the panel finds out whether the network or nvidia-smi is silent. */
+/** Time without a line after which the panel tests whether the network or nvidia-smi hangs. */
 const SILENT_MS = 10_000;
-/** nvidia-smi(1) ends like this although its rows are whole: the infoROM is corrupted. */
+/** Exit code for a corrupted infoROM, with complete rows (nvidia-smi(1)). */
 const DATA_IS_WHOLE = 14;
 const AGAIN_MS = 1_000;
 const KEPT_BAD_LINES = 10;
@@ -21,18 +21,18 @@ export interface SampleStreamOptions {
   readonly signal: AbortSignal;
   onSample(sample: Sample): void;
   onBadLine(line: string): void;
-  /** A remark of nvidia-smi between the rows. */
+  /** A warning of nvidia-smi between the rows. */
   onWarning(line: string): void;
-  /** The remote command is still there after this was called, until the promise resolves. */
+  /** Called with a promise that resolves when the remote command has ended. */
   onOpened(ended: Promise<unknown>): void;
 }
 
-/** Runs the stream until it ends, and throws why: `gpu-…`, or what Transport throws. Returns only when aborted. */
+/** Runs the stream until it fails, and throws `gpu-…` or what Transport throws. Returns only when aborted. */
 export async function runSampleStream(o: SampleStreamOptions): Promise<void> {
   while (!o.signal.aborted) await runOneStream(o);
 }
 
-/** Returns when aborted, and when the stream ended although its rows were whole. */
+/** Returns when aborted, and when the stream ended with complete rows. */
 async function runOneStream(o: SampleStreamOptions): Promise<void> {
   const stream = o.transport.lines(streamArgv(o.plan.fields, o.lineBuffered));
   o.onOpened(stream.ended);
@@ -41,14 +41,14 @@ async function runOneStream(o: SampleStreamOptions): Promise<void> {
   let hung = false;
   const arm = (): void => {
     if (silent !== null) clearTimeout(silent);
-    // The first row takes what a query takes.
+    // The first row takes as long as a query.
     silent = setTimeout(askNetwork, samples === 0 ? QUERY_TIMEOUT_MS : SILENT_MS);
   };
   const askNetwork = (): void => {
     const heard = silent;
     o.transport.exec(['true'], { timeoutMs: 5_000 }).then(
       () => {
-        // A line that came meanwhile has armed a new timer.
+        // A line that arrived meanwhile has started a new timer.
         if (silent !== heard || o.signal.aborted) return;
         hung = true;
         stream.close();

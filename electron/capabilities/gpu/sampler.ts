@@ -22,7 +22,7 @@ const HANGING_RETRY = { firstMs: 10_000, maxMs: 300_000 };
 export interface GpuSampler {
   start(): void;
   stop(): void;
-  /** Tries again at once after a fault. */
+  /** Retries at once after a fault. */
   retry(): void;
   status(): GpuStatus;
   onSamples(listener: (batches: readonly GpuBatch[]) => void): () => void;
@@ -38,17 +38,17 @@ export interface SamplerOptions {
   readonly now?: () => number;
 }
 
-/** Creates the sampler; at first its status is the last one that is remembered, drawn stale. Nothing runs before start(). */
+/** Creates the sampler with the last known status as stale. Nothing runs before start(). */
 export function createGpuSampler(o: SamplerOptions): GpuSampler {
   const now = o.now ?? (() => Date.now());
   const sampleBatches = createEmitter<readonly GpuBatch[]>();
   const board = createStatusBoard({ hostId: o.hostId, lastKnown: o.lastKnown, now });
   let stopFollowing: (() => void) | null = null;
-  /** Aborts with the present connection; null = there is none. */
+  /** Aborted with the present connection; null = not connected. */
   let online: AbortSignal | null = null;
   let retryTimer: ReturnType<typeof setTimeout> | null = null;
   let failures = 0;
-  /** Not null from the moment a stream is opened until its remote command is gone. */
+  /** Not null from the opening of a stream until its remote command has ended. */
   let outstanding: Promise<unknown> | null = null;
   let attempting = false;
 
@@ -100,7 +100,7 @@ export function createGpuSampler(o: SamplerOptions): GpuSampler {
   const failed = (thrown: unknown): void => {
     const told = toPanelError(thrown);
     if (hasCode(told, 'ssh-not-connected', 'ssh-connection-lost')) {
-      // The connection's own state says the rest; where it is online already, this is tried again soon.
+      // The connection reports its own error; while it is online, a retry follows soon.
       board.notLive();
       scheduleRetry(RETRY.firstMs);
       return;
@@ -119,7 +119,7 @@ export function createGpuSampler(o: SamplerOptions): GpuSampler {
     retryTimer = online === null ? null : setTimeout(run, delayMs);
   };
 
-  /** One attempt at a time, and none while an nvidia-smi that hangs is still there: each would hold a session slot. */
+  /** One attempt at a time, and none while a hanging nvidia-smi remains, since each occupies a session slot. */
   const run = (): void => {
     if (retryTimer !== null) clearTimeout(retryTimer);
     retryTimer = null;
@@ -127,7 +127,7 @@ export function createGpuSampler(o: SamplerOptions): GpuSampler {
     if (signal === null || attempting) return;
     if (outstanding !== null) {
       failed(new PanelException(gpuError('hanging')));
-      // Once it is gone there is nothing left to wait for.
+      // After its end the next attempt need not wait.
       void outstanding.then(() => {
         if (retryTimer !== null) scheduleRetry(0);
       });
@@ -140,7 +140,7 @@ export function createGpuSampler(o: SamplerOptions): GpuSampler {
       })
       .finally(() => {
         attempting = false;
-        // The connection came back while the old attempt was still ending.
+        // The connection returned before the old attempt had ended.
         if (signal.aborted && online !== null) scheduleRetry(0);
       });
   };
@@ -155,7 +155,7 @@ export function createGpuSampler(o: SamplerOptions): GpuSampler {
       signal,
       known: board.status().xids,
       onXids: (xids) => {
-        // Each has its time in the kernel log; one that was stored before is not stored again.
+        // An Xid has its time from the kernel log, and the store ignores repeated events.
         for (const { at, busId, xid, meaning } of xids)
           o.history.recordEvent(o.hostId, { kind: 'xid', subject: busId, at, state: `Xid ${xid ?? 'unknown'}`, detail: meaning });
         board.change({ xids: [...xids] });
@@ -166,7 +166,7 @@ export function createGpuSampler(o: SamplerOptions): GpuSampler {
   };
   const goOffline = (): void => {
     online = null;
-    // A new connection has new channels: what hung on the old one is gone with it, or beyond reach.
+    // A new connection has new channels, so that a command that hangs on the old one does not block it.
     outstanding = null;
     if (retryTimer !== null) clearTimeout(retryTimer);
     retryTimer = null;

@@ -11,25 +11,25 @@ const TICK_MS = 1_000;
 const MISSED_TICKS = 3;
 const REMEMBERED = 'gpu-status';
 
-/** What is known of the GPUs of one host, and how fresh it is; outlives the panel. */
+/** The status of the GPUs of one host with its age; saved across restarts of the panel. */
 export interface StatusBoard {
   status(): GpuStatus;
   change(part: Partial<GpuStatus>): void;
-  /** A reading came: the GPU is live, or, when the reading says so, lost. */
+  /** Takes a reading, which makes the GPU live or, if the reading reports it, lost. */
   take(sample: Sample): void;
-  /** Answers how many there were. */
+  /** Returns the number of bad lines. */
   countBadLine(): number;
   fault(fault: GpuFault, error: PanelError, nextTryAt: number): void;
-  /** The readings are not live any more, for a reason that is told elsewhere. */
+  /** Marks the readings as stale; another part reports the reason. */
   notLive(): void;
-  /** The connection went: nothing is awaited from it. */
+  /** Marks the readings as stale after the connection was lost. */
   goOffline(): void;
   /** VRAM in use on all GPUs as last sampled, MiB; NaN when unknown. */
   usedMiB(): number;
   onChange(listener: (status: GpuStatus) => void): () => void;
 }
 
-/** Begins with the last status that is remembered, drawn stale. */
+/** Starts with the last known status as stale. */
 export function createStatusBoard(o: { readonly hostId: string; readonly lastKnown: LastKnown; readonly now: () => number }): StatusBoard {
   const { hostId, now } = o;
   const changes = createEmitter<GpuStatus>();
@@ -72,7 +72,7 @@ export function createStatusBoard(o: { readonly hostId: string; readonly lastKno
       if ([...sample.reasons.values()].includes('lost')) lost.add(sample.uuid);
       else lost.delete(sample.uuid);
       if (lost.size === 0) setState({ kind: 'live', since: now() });
-      // The stream is kept: it says so by itself when the GPU is back, and a new nvidia-smi might not even start.
+      // The stream stays open: it reports the return of the GPU, while a new nvidia-smi might not even start.
       else if (!isLost(status.state))
         setState({ kind: 'fault', fault: 'gpu-lost', since: now(), nextTryAt: null, error: gpuError('gpu-lost', [...lost].join('\n')) });
     },
@@ -129,7 +129,7 @@ function recalled(hostId: string, lastKnown: LastKnown, at: number): GpuStatus {
   return asNotLive({ ...stored.data, hostId }, at);
 }
 
-/** A status as it is told when nothing is connected: what is known, with its age. */
+/** The status without a connection: last known values as stale. */
 export function asNotLive(status: GpuStatus, at: number): GpuStatus {
   const lastSampleAt = newestAt(status.latest);
   return {
@@ -140,7 +140,7 @@ export function asNotLive(status: GpuStatus, at: number): GpuStatus {
   };
 }
 
-/** The same object when nothing changed. */
+/** Returns the same object when nothing changed. */
 function mergedReasons(
   before: Readonly<Record<string, UnknownReason>>,
   sample: Sample,

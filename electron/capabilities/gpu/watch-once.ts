@@ -12,13 +12,13 @@ export interface WatchOptions
   extends Omit<ErrandOptions, 'knowledge'>,
     Pick<SampleStreamOptions, 'transport' | 'now' | 'signal' | 'onSample' | 'onBadLine' | 'onWarning' | 'onOpened'> {
   onIdentities(gpus: GpuIdentity[]): void;
-  /** What nvidia-smi said besides its rows when it was asked who the GPUs are. */
+  /** The warnings of the identity query. */
   onWarnings(warnings: readonly PanelError[]): void;
 }
 
 /**
- * Finds out which GPUs there are and what they can be asked, and then reads samples, with errands beside them, until the
- * stream ends. Throws why it ended: `gpu-…`, or what Transport throws. Returns only when aborted.
+ * Discovers the GPUs and their fields, then reads samples, with slower queries beside them, until the stream fails. Throws `gpu-…` or
+ * what Transport throws. Returns only when aborted.
  */
 export async function watchOnce(o: WatchOptions): Promise<void> {
   const { transport, signal } = o;
@@ -31,7 +31,7 @@ export async function watchOnce(o: WatchOptions): Promise<void> {
   o.onIdentities(gpus);
   o.onWarnings([...identity.warnings, ...slowQueryWarning(gpus, identity.elapsedMs)]);
   if (knowledge.known === null) {
-    // The stream cannot be asked twice: what the driver refuses is found out by a single sample first.
+    // The stream is started once, so a single sample first finds the fields that the driver refuses.
     knowledge = (await queryGpu(transport, knowledge, planSamples)).knowledge;
     if (signal.aborted) return;
   }
@@ -43,7 +43,7 @@ export async function watchOnce(o: WatchOptions): Promise<void> {
   const stream = (lineBuffered: boolean): Promise<void> => runSampleStream({ ...o, plan, lineBuffered });
   try {
     await stream(true).catch((thrown: unknown) => {
-      // nvidia-smi has just answered, so it is stdbuf that is missing.
+      // nvidia-smi has just answered, so stdbuf is missing.
       if (hasCode(toPanelError(thrown), 'gpu-not-installed') && !signal.aborted) return stream(false);
       throw thrown;
     });

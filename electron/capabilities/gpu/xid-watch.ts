@@ -9,13 +9,13 @@ import { withCauses, withXid } from './xid-list.ts';
 
 const JOURNAL = ['journalctl', '-k', '-o', 'json', '--no-pager', '--output-fields=MESSAGE'];
 const FOLLOW = [...JOURNAL, '-f', '-n', '200'];
-/** The driver's lines since the host's start, newest first, so that a flood of other lines hides none, and the newest are kept. */
+/** The driver's lines since boot, newest first, so that a cut drops the oldest and other lines do not count. */
 const DRIVER_LINES = [...JOURNAL, '-b', '-r', '--grep=NVRM'];
 const ALL_LINES = [...JOURNAL, '-b', '-r'];
 const ANY_LINE = [...JOURNAL, '-b', '-n', '1'];
 const HISTORY_TIMEOUT_MS = 60_000;
 const MAX_DRIVER_BYTES = 4 * 1024 * 1024;
-/** The kernel's first messages come within seconds of its start. */
+/** The first kernel messages are within this time after boot. */
 const BOOT_MS = 10 * 60_000;
 const MAX_ALL_BYTES = 32 * 1024 * 1024;
 const AGAIN_MS = 60_000;
@@ -24,7 +24,7 @@ export interface XidWatchOptions {
   readonly transport: Transport;
   readonly log: Logger;
   readonly signal: AbortSignal;
-  /** Seeds the list. */
+  /** The known events to start with. */
   readonly known: readonly XidEvent[];
   /** Newest last, no doubles. */
   onXids(xids: readonly XidEvent[]): void;
@@ -32,8 +32,8 @@ export interface XidWatchOptions {
 }
 
 /**
- * Follows the kernel log for GPU errors while `signal` is not aborted, and reads those since the host's start. Says what is known of
- * the log, since "no errors" holds only for a log that was read.
+ * Follows the kernel log for GPU errors until `signal` is aborted, and reads the errors since boot. Reports whether the log is
+ * readable, since an empty list means no errors only then.
  */
 export function watchXids(o: XidWatchOptions): void {
   let xids = o.known;
@@ -82,17 +82,17 @@ export function watchXids(o: XidWatchOptions): void {
   const run = async (): Promise<void> => {
     while (!o.signal.aborted) {
       await readOnce();
-      // A user that was given the right has it from the next sign-in on; what else fails is tried again rarely.
+      // A new group membership counts only from the next sign-in; other failures are rare.
       await pause(AGAIN_MS, o.signal);
     }
   };
   void run();
 }
 
-/** The driver's lines of the kernel log since the host's start, newest first; `isCut`: there are older ones. Throws where there is no journal. */
+/** The driver's lines of the kernel log since boot, newest first; `isCut` = older lines exist. Throws without a journal. */
 async function driverLines(transport: Transport): Promise<{ readonly lines: readonly string[]; readonly isCut: boolean }> {
   const found = await transport.exec(DRIVER_LINES, { timeoutMs: HISTORY_TIMEOUT_MS, maxOutputBytes: MAX_DRIVER_BYTES });
-  // Some systems build journalctl without patterns; and one that finds nothing ends like one that fails.
+  // Some builds of journalctl lack --grep, and the exit code of no match is the one of a failure.
   if (found.exitCode === 0 || found.truncated || (found.exitCode === 1 && found.stderr.trim() === ''))
     return { lines: linesOf(found.stdout), isCut: found.truncated };
   const all = await transport.exec(ALL_LINES, { timeoutMs: HISTORY_TIMEOUT_MS, maxOutputBytes: MAX_ALL_BYTES });
@@ -101,8 +101,8 @@ async function driverLines(transport: Transport): Promise<{ readonly lines: read
 }
 
 /**
- * What the kernel log of this boot holds: a container's journal has no kernel messages, and one that was rotated has lost the first ones.
- * That none is about a GPU says nothing there.
+ * Whether the kernel log of this boot is complete: the journal of a container has no kernel messages, and a rotated journal has lost the
+ * first ones.
  */
 async function kernelLogReach(transport: Transport): Promise<'read' | 'partial' | 'empty'> {
   const newest = await transport.exec(ANY_LINE, { timeoutMs: HISTORY_TIMEOUT_MS });

@@ -1,14 +1,13 @@
 import type { HistoryEvent } from '../../../shared/capabilities/history/contract.ts';
 import type { HistoryStore } from './source.ts';
 
-/** A state as it was reported, at the moment of the call. */
+/** Reports a state at the time of the call. */
 export type ReportState = (kind: HistoryEvent['kind'], subject: string, state: string, detail?: string | null) => void;
 
 const MAX_SUBJECTS = 1_000;
 
 /**
- * Records an event whenever the state of a subject differs from the one reported before. The first state is only remembered:
- * when it began is not known.
+ * Records an event when the state of a subject changes. The first state is no event, since its start is unknown.
  */
 export function createChangeRecorder(o: {
   readonly hostId: string;

@@ -8,8 +8,8 @@ export interface CsvSource {
 }
 
 /**
- * A header line, then a line for each row; unknown is empty. No line ends. Times are ISO 8601 in UTC. Several subjects follow each
- * other, each row with the name of its own in a column after the time.
+ * A header line, then one line per row without line ends; unknown values are empty. Times are ISO 8601 in UTC. With several subjects
+ * a column after the time has the name of the subject.
  */
 export function* csvLines(kind: SeriesKind, sources: readonly CsvSource[]): Generator<string, void, void> {
   const hasSubject = sources.length > 1;
@@ -28,7 +28,7 @@ export function* csvLines(kind: SeriesKind, sources: readonly CsvSource[]): Gene
 
 const cell = (value: number): string => (Number.isNaN(value) ? '' : String(Math.round(value * 1000) / 1000));
 
-/** RFC 4180. What a spreadsheet would take for a formula begins with an apostrophe: subjects hold names that a server chose. */
+/** RFC 4180. An apostrophe keeps a spreadsheet from running a name as a formula, since servers choose names of subjects. */
 function quoted(text: string): string {
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

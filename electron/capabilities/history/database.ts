@@ -6,13 +6,13 @@ import type { Logger } from '../../foundation/log/log.ts';
 import { applySchema, SCHEMA_VERSION } from './schema.ts';
 
 export type Database = InstanceType<typeof sqlite.Database>;
-/** Loaded at the first use: compiling it takes as long as a tenth of the window's start. */
+/** Loaded at the first use, since its compilation takes a tenth of the window's start-up time. */
 const loadSqlite = (): typeof sqlite => createRequire(import.meta.url)('node-sqlite3-wasm');
 type Value = number | bigint | string | Uint8Array | null;
 
 /**
- * Opens the store, or begins a new one. A lock that a killed panel left behind is removed (there is one panel at a time);
- * a file that is no database is moved aside; a folder that cannot be written leaves a store in memory. All are logged.
+ * Opens or creates the store. Removes the lock of a killed panel (only one panel runs at a time), moves a corrupt file aside, and uses a
+ * store in memory when the folder is not writable. Each case is logged.
  */
 export function openDatabase(file: string, log: Logger, now: () => number): { readonly db: Database; readonly inMemory: boolean } {
   try {
@@ -33,12 +33,12 @@ export function openDatabase(file: string, log: Logger, now: () => number): { re
   }
 }
 
-/** Whether SQLite says that the file itself is broken, rather than the disk full or the folder not writable. */
+/** Whether SQLite reports a corrupt file, not a full disk or a folder that is not writable. */
 export function isCorrupt(cause: unknown): boolean {
   return cause instanceof Error && /not a database|malformed|corrupt|newer schema/i.test(cause.message);
 }
 
-/** Moves a broken store aside, as `FILE.broken-TIME`, for whoever wants to look at it. */
+/** Renames a corrupt store to `FILE.broken-TIME` for a later look. */
 export function moveAside(file: string, log: Logger, now: () => number, cause: unknown): void {
   const aside = `${file}.broken-${now()}`;
   if (existsSync(file)) renameSync(file, aside);
@@ -46,7 +46,7 @@ export function moveAside(file: string, log: Logger, now: () => number, cause: u
   log.error('history.store-was-broken', { movedTo: aside, cause: String(cause) });
 }
 
-/** node-sqlite3-wasm locks with a folder; kill -9 leaves it, and every later open would wait for a process that is gone. */
+/** node-sqlite3-wasm locks with a folder, which kill -9 leaves behind and every later open would wait for. */
 function removeStaleLock(file: string, log: Logger): void {
   const lock = `${file}.lock`;
   if (!existsSync(lock)) return;
@@ -57,9 +57,9 @@ function removeStaleLock(file: string, log: Logger): void {
 function openFile(file: string): Database {
   const db = new (loadSqlite().Database)(file);
   try {
-    // One panel, one store: taken once and kept. Otherwise every single read makes and removes the lock's folder.
+    // Only one panel uses the store; without an exclusive lock every read would create and remove the lock's folder.
     db.exec('PRAGMA locking_mode = EXCLUSIVE');
-    // A rollback journal is of no use here: when a writer was killed in a commit, node-sqlite3-wasm 0.8 takes its own lock for
+    // A rollback journal does not work here: after a writer was killed in a commit, node-sqlite3-wasm 0.8 takes its own lock for
     // another process's and never rolls back (see docs/decisions/002-history-store.md). A write-ahead log needs no such check.
     if (db.get('PRAGMA journal_mode = WAL')?.['journal_mode'] !== 'wal') throw new Error('no write-ahead log');
     db.exec('PRAGMA synchronous = FULL');

@@ -1,9 +1,9 @@
 import { type EventsRequest, type HistoryEvent, HistoryEventKind, SERIES_LIMITS } from '../../../shared/capabilities/history/contract.ts';
 import { type Database, numberOf, rowsOf, textOf } from './database.ts';
 
-/** With a store that cannot be written, the newest this many events wait in memory. */
+/** Limit of events in memory while the store is not writable. */
 const MAX_WAITING = 500;
-/** A unit that fails and restarts every few seconds must not fill the disk. */
+/** Limit against a unit that restarts every few seconds. */
 const MAX_STORED = 20_000;
 const MAX_TEXT_CHARS = 300;
 
@@ -11,7 +11,7 @@ interface WaitingEvent extends HistoryEvent {
   readonly host: string;
 }
 
-/** Changes of units, connection and gateway, and Xids, with their times. The same event twice is one. */
+/** Changes of units, connection and gateway, and Xids, with their times. Repeated events are stored once. */
 export class HistoryEvents {
   private readonly db: Database;
   private waiting: WaitingEvent[] = [];
@@ -38,7 +38,7 @@ export class HistoryEvents {
     return this.waiting.length > 0;
   }
 
-  /** Events of [fromMs, toMs), oldest first, the newest of them where there are too many. */
+  /** Events of [fromMs, toMs), oldest first; the newest when there are too many. */
   within({ hostId, fromMs, toMs }: EventsRequest): HistoryEvent[] {
     const stored = rowsOf(this.db, 'SELECT * FROM event WHERE host = ? AND at_ms >= ? AND at_ms < ? ORDER BY at_ms DESC LIMIT ?', [
       hostId,
@@ -80,7 +80,7 @@ export class HistoryEvents {
   }
 }
 
-/** A kind that this version does not know is left out. */
+/** Empty for a kind that this version does not know. */
 function eventOf(row: Readonly<Record<string, unknown>>): HistoryEvent[] {
   const kind = HistoryEventKind.safeParse(row['kind']);
   if (!kind.success) return [];

@@ -3,7 +3,7 @@ import { addSummary, type BucketFill } from '../../../shared/buckets.ts';
 /** Columns of one roll-up bucket: its start, then min, max, sum and count of every metric. */
 export const rollupWidth = (metrics: number): number => 1 + metrics * 4;
 
-/** Summarises rows of `width` columns by `rollupMs`; a bucket without samples is not there. */
+/** Summarises rows of `width` columns by `rollupMs`; a bucket without samples is omitted. */
 export function rollUp(rows: Float64Array, width: number, rollupMs: number): Float64Array {
   const metrics = width - 1;
   const buckets = new Map<number, Float64Array>();
@@ -34,20 +34,20 @@ export function rollUp(rows: Float64Array, width: number, rollupMs: number): Flo
   return out;
 }
 
-/** Which column of the rows is added, and how. */
+/** The column to add, and how. */
 export interface RollupColumn {
-  /** Of a row, counted from its time. */
+  /** Index in a row, whose column 0 is the time. */
   readonly column: number;
-  /** A count is shared out among buckets that are narrower than the roll-up. */
+  /** A count is divided among buckets that are narrower than the roll-up. */
   readonly isCount: boolean;
   readonly rollupMs: number;
-  /** From here on raw rows count, which the last roll-ups before it may hold as well. */
+  /** Raw rows are used from here on, so that later roll-ups are skipped. */
   readonly untilMs: number;
 }
 
 /**
- * Adds one column of roll-ups of `width` columns. A roll-up counts for every bucket it touches: where buckets are narrower than it,
- * none of them is a false gap.
+ * Adds one column of roll-ups of `width` columns. A roll-up counts for every bucket that it overlaps, so that narrower buckets are no
+ * false gaps.
  */
 export function addRollups(fill: BucketFill, rollups: Float64Array, width: number, o: RollupColumn): void {
   const { isCount, rollupMs } = o;

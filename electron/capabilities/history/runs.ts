@@ -2,9 +2,9 @@ import type { GpuProcess } from '../../../shared/capabilities/gpu/contract.ts';
 import type { ProcessRun, RunsRequest } from '../../../shared/capabilities/history/contract.ts';
 import { type Database, numberOf, numberOrNull, rowsOf, textOf } from './database.ts';
 
-/** A run that nobody confirmed for this long is given out as ended when it was last seen: it may have. */
+/** A run that was not seen for this long is reported as ended at its last sighting. */
 const UNCONFIRMED_MS = 60_000;
-/** A start that `ps` tells is believed when it lies this shortly before the first look; before that, nobody watched. */
+/** A start time from `ps` counts when it is this close to the first sighting; earlier starts were not watched. */
 const BELIEVED_MS = 15_000;
 
 interface Run {
@@ -20,7 +20,7 @@ interface Run {
   peakMiB: number | null;
 }
 
-/** Which processes held VRAM when. Looks come every few seconds; a run is the stretch between the first and the last. */
+/** The processes that used VRAM over time. A run lasts from the first to the last list that contains the process. */
 export class ProcessRuns {
   private readonly db: Database;
   private open: Run[];
@@ -35,7 +35,7 @@ export class ProcessRuns {
   record(host: string, processes: readonly GpuProcess[], atMs: number): void {
     const seen = new Set<Run>();
     for (const process of processes) {
-      // Without its number it cannot be told from another one.
+      // Processes without a PID cannot be distinguished.
       if (process.pid === null) continue;
       let run = this.open.find(
         (one) =>
@@ -45,7 +45,7 @@ export class ProcessRuns {
           one.name === process.processName &&
           !seen.has(one),
       );
-      // The same pid, but begun after it was last seen: another process that got the number again.
+      // A start after the last sighting means that another process has reused the PID.
       if (run !== undefined && process.startedAt !== null && process.startedAt > run.seenMs + BELIEVED_MS) run = undefined;
       if (run === undefined) {
         const told = process.startedAt;
@@ -133,7 +133,7 @@ export class ProcessRuns {
     this.dirty.clear();
   }
 
-  /** After a rollback: what was inserted in it is not there, and will be inserted again. */
+  /** Resets runs that a rolled-back transaction inserted, so that they are inserted again. */
   forgetUncommitted(): void {
     for (const run of this.inserted) run.id = null;
     this.inserted.clear();

@@ -1,4 +1,4 @@
-/** What of a database the schema needs. */
+/** The part of a database that the schema uses. */
 interface SqlTarget {
   exec(sql: string): void;
   readonly inTransaction: boolean;
@@ -6,7 +6,7 @@ interface SqlTarget {
 
 export const SCHEMA_VERSION = 2;
 
-/** `metrics`: the names of the columns of this series' blobs after the time, with commas between them. */
+/** `metrics`: the columns of the blobs after the time, separated by commas. */
 const SERIES = `
   CREATE TABLE IF NOT EXISTS series (
     id INTEGER PRIMARY KEY, host TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, metrics TEXT NOT NULL,
@@ -28,13 +28,13 @@ const SCHEMA = `
     state TEXT NOT NULL, detail TEXT, UNIQUE (host, at_ms, kind, subject, state));
 `;
 
-/** The columns of every blob of version 1, which had no list of its own. */
+/** The columns of every blob of version 1, which did not store them. */
 const METRICS_OF_VERSION_1 = [
   'memoryUsedMiB,memoryFreeMiB,memoryReservedMiB,memoryTotalMiB,utilizationGpuPercent,utilizationMemoryPercent,temperatureC',
   'powerDrawW,powerLimitW,clockSmMHz,clockMemoryMHz,fanPercent,pstate,throttleBits',
 ].join(',');
 
-/** Version 1 knew GPUs only. The blobs stay as they are: only their owner is described anew. */
+/** Version 1 stored GPUs only. The blobs stay the same; only their owner moves to the new table. */
 const FROM_VERSION_1 = `
   ${SERIES}
   INSERT INTO series (id, host, kind, subject, metrics) SELECT id, host, 'gpu', uuid, '${METRICS_OF_VERSION_1}' FROM gpu;
@@ -43,7 +43,7 @@ const FROM_VERSION_1 = `
   DROP TABLE IF EXISTS remembered;
 `;
 
-/** Creates what is missing, and rewrites a store of version 1 in one transaction. `version` 0 is a new file. */
+/** Creates missing tables and migrates version 1, in one transaction. `version` 0 is a new file. */
 export function applySchema(db: SqlTarget, version: number): void {
   db.exec('BEGIN IMMEDIATE');
   try {

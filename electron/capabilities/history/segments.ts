@@ -1,11 +1,10 @@
-/** Raw rows are kept together by ten minutes; a closed segment is one blob and one roll-up. */
+/** Raw rows are stored in segments of ten minutes; a closed segment is one blob and one roll-up. */
 export const SEGMENT_MS = 600_000;
-/** A segment is closed early at this many rows: memory stays bounded however fast samples come. */
+/** A segment with this many rows is closed early, so that memory stays bounded at any sample rate. */
 export const SEGMENT_MAX_ROWS = 1_800;
 
 /**
- * Rows as stored: 32-bit floats, the time as ms after `baseMs`. Exact for whole ms and MiB; a hundredth of a watt is
- * kept to 1e-5.
+ * Rows as stored: 32-bit floats, the time as ms after `baseMs`. Exact for whole ms and MiB; power is precise to 1e-5 W.
  */
 export function encode(rows: Float64Array, width: number, baseMs: number): Uint8Array {
   const packed = new Float32Array(rows.length);
@@ -13,17 +12,17 @@ export function encode(rows: Float64Array, width: number, baseMs: number): Uint8
   return new Uint8Array(packed.buffer);
 }
 
-/** The opposite of {@link encode}; a blob that was cut loses its last, incomplete row. */
+/** The inverse of {@link encode}; a truncated blob loses its last, incomplete row. */
 export function decode(data: Uint8Array, width: number, baseMs: number): Float64Array {
   const whole = Math.floor(data.byteLength / (4 * width)) * width;
-  // A copy, because SQLite's bytes need not lie on a multiple of four.
+  // A copy, because SQLite's bytes need not be aligned to four.
   const packed = new Float32Array(data.slice(0, whole * 4).buffer);
   const rows = new Float64Array(packed);
   for (let at = 0; at < rows.length; at += width) rows[at] = (rows[at] ?? 0) + baseMs;
   return rows;
 }
 
-/** The newest rows of one series: what is flushed already and what is not, until the segment is closed. */
+/** The newest rows of one series, flushed or not, until the segment is closed. */
 export class OpenSegment {
   /** Start of the ten minutes, epoch ms. */
   readonly startMs: number;

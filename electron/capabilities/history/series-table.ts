@@ -6,7 +6,7 @@ import { type Layout, StoredSeries } from './stored-series.ts';
 const SEPARATOR = ',';
 const keyOf = ({ hostId, kind, subject }: SeriesId): string => `${hostId}\n${kind}\n${subject}`;
 
-/** Every series of the store; each is opened when it is first written or read. */
+/** The series of the store, each opened at its first use. */
 export class SeriesTable {
   private readonly db: Database;
   private readonly now: () => number;
@@ -17,7 +17,7 @@ export class SeriesTable {
     this.now = now;
   }
 
-  /** Begins the series where there is none. */
+  /** Returns the series, which it creates if necessary. */
   ensure(id: SeriesId): StoredSeries {
     const known = this.opened.get(keyOf(id));
     if (known !== undefined) return known;
@@ -31,7 +31,7 @@ export class SeriesTable {
     return this.open(id, metrics);
   }
 
-  /** Null where nothing was ever written; reading creates nothing. */
+  /** Returns the series; null = nothing was written. */
   find(id: SeriesId): StoredSeries | null {
     const known = this.opened.get(keyOf(id));
     if (known !== undefined) return known;
@@ -48,7 +48,7 @@ export class SeriesTable {
     this.db.run('DELETE FROM series WHERE host = ?', [hostId]);
   }
 
-  /** Removes rows past their time, and series of which nothing is left; the caller holds the transaction. */
+  /** Deletes expired rows and empty series; the caller holds the transaction. */
   prune(keepMs: number): void {
     this.db.run(
       'DELETE FROM series WHERE NOT EXISTS (SELECT 1 FROM chunk WHERE chunk.series = series.id) AND host || char(10) || kind || char(10) || subject NOT IN (SELECT value FROM json_each(?))',

@@ -11,14 +11,14 @@ import type {
 } from '../../../shared/capabilities/history/contract.ts';
 import type { SeriesKindName } from '../../../shared/series-kinds.ts';
 
-/** Whose rows: what a kind calls its subjects is in shared/series-kinds.ts. */
+/** A series; shared/series-kinds.ts defines kinds and subjects. */
 export interface SeriesId {
   readonly hostId: string;
   readonly kind: SeriesKindName;
   readonly subject: string;
 }
 
-/** Where history is read from. The store on this computer is one; what lies elsewhere answers later. */
+/** A source of history. The store on this computer answers at once, a remote source with a promise. */
 export interface SeriesSource {
   series(request: SeriesRequest): SeriesAnswer | Promise<SeriesAnswer>;
   /** Processes that held VRAM, oldest first. */
@@ -27,14 +27,14 @@ export interface SeriesSource {
   events(request: EventsRequest): HistoryEvent[] | Promise<HistoryEvent[]>;
 }
 
-/** What the panel itself records, across restarts. No method throws for a disk that is full or broken: that is logged. */
+/** The panel's own recordings, across restarts. No method throws when the disk is full or broken; the store logs it. */
 export interface HistoryStore extends SeriesSource {
   /** `rows`: `rowWidth(kind)` numbers each, oldest first. On disk within 5 s. */
   append(id: SeriesId, rows: Float64Array): void;
   recordProcesses(hostId: string, processes: readonly GpuProcess[], atMs: number): void;
   /** The same event twice is stored once. */
   recordEvent(hostId: string, event: HistoryEvent): void;
-  /** Includes what is not on disk yet. */
+  /** Includes rows that are not on disk yet. */
   series(request: SeriesRequest): SeriesAnswer;
   runs(request: RunsRequest): ProcessRun[];
   events(request: EventsRequest): HistoryEvent[];

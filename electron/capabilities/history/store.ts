@@ -12,12 +12,12 @@ import { ProcessRuns } from './runs.ts';
 import { SeriesTable } from './series-table.ts';
 import type { HistoryStore } from './source.ts';
 
-/** How long a sample waits in memory at most, together with the flush itself: under 5 s. */
+/** A sample is on disk within 5 s, including the flush. */
 const WRITE_BEHIND_MS = 4_000;
 const PRUNE_EVERY_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 const SEGMENTS_WAITING_MAX = 4;
-/** With a store that cannot be written, this many closed segments (10 min each) of a series are kept at most. */
+/** Limit of closed segments (10 min each) of a series in memory while the store is not writable. */
 const TOO_MANY_WAITING = 300;
 
 export interface HistoryOptions {
@@ -25,13 +25,13 @@ export interface HistoryOptions {
   readonly keepDays: () => number;
   readonly log: Logger;
   readonly now?: () => number;
-  /** Told why nothing is written, and null when it is again. */
+  /** Called with the cause when writing fails, and with null when it works again. */
   readonly onTrouble?: (cause: unknown) => void;
 }
 
 /**
  * The store at `file` (see docs/decisions/002-history-store.md), opened at its first use, since SQLite takes a while to load.
- * Never throws: at worst it lives in memory.
+ * Never throws; without a usable file the store is in memory.
  */
 export function openHistory(o: HistoryOptions): HistoryStore {
   let opened: HistoryStore | null = null;
@@ -69,7 +69,7 @@ function openNow(o: HistoryOptions): HistoryStore {
     timer = setTimeout(flush, WRITE_BEHIND_MS);
     timer.unref?.();
   };
-  /** A store that turns out broken is replaced: what was on disk is moved aside, watching goes on. */
+  /** Replaces a corrupt store by a new one and moves its file aside. */
   const guard = <T>(what: string, work: () => T, otherwise: T): T => {
     if (closed) return otherwise;
     try {
@@ -84,7 +84,7 @@ function openNow(o: HistoryOptions): HistoryStore {
     try {
       db.close();
     } catch {
-      // It is broken; what matters is that the file is let go.
+      // Closing a corrupt database may fail; only the file must be released.
     }
     if (!inMemory) moveAside(o.file, o.log, now, cause);
     ({ db, inMemory } = openDatabase(o.file, o.log, now));
@@ -127,7 +127,7 @@ function openNow(o: HistoryOptions): HistoryStore {
     if (timer !== null) clearTimeout(timer);
     timer = null;
     if (closed) return;
-    // Readings in memory alone are gone with the panel, which is worth telling; null is for a flush that worked.
+    // A store in memory is lost when the panel quits, so it is reported like a failed flush; null = written.
     const writeNow = (): PanelException | null => {
       write();
       return inMemory ? historyNotWrittenError(o.file) : null;
@@ -195,7 +195,7 @@ function openNow(o: HistoryOptions): HistoryStore {
           table.forget(hostId);
           runs.clear(hostId);
           events.clear(hostId);
-          // Gives the space back to the disk: the operator asked for it to be gone.
+          // VACUUM returns the space to the disk, which the operator expects of a deletion.
           db.exec('VACUUM');
         },
         undefined,

@@ -8,11 +8,11 @@ import { decode, encode, OpenSegment, SEGMENT_MS } from './segments.ts';
 const TAIL = 0;
 const RAW = 1;
 const ROLLUP = 2;
-/** Roll-ups answer when a bucket holds at least three of them: the edges then fall at most a third of a bucket off. */
+/** Roll-ups are used when a bucket covers at least three of them, so that its edges are at most a third of a bucket off. */
 const ROLLUPS_IN_A_BUCKET = 3;
 const RAW_KEPT_MS = 49 * 3_600_000;
 
-/** The rows that were stored with one list of metrics; their blobs have these columns. */
+/** A list of metrics, with the blobs that have these columns. */
 export interface Layout {
   readonly id: number;
   readonly metrics: readonly string[];
@@ -23,10 +23,10 @@ export class StoredSeries {
   private readonly db: Database;
   private readonly kind: SeriesKind;
   private readonly width: number;
-  /** The present one first; older ones were written by versions that knew other metrics. */
+  /** The present layout first, then layouts of versions with other metrics. */
   private readonly layouts: readonly [Layout, ...Layout[]];
   private open: OpenSegment;
-  /** Closed segments that the store does not have yet. */
+  /** Closed segments that are not written yet. */
   private closing: OpenSegment[] = [];
 
   constructor(o: {
@@ -55,7 +55,7 @@ export class StoredSeries {
     }
   }
 
-  /** How many closed segments wait: the store flushes early when there are any. */
+  /** The number of closed segments to write; the store flushes early when there are any. */
   get waiting(): number {
     return this.closing.length;
   }
@@ -64,7 +64,7 @@ export class StoredSeries {
     return this.closing.length > 0 || this.open.hasUnflushed;
   }
 
-  /** Writes what is not in the store yet; the caller holds the transaction. Call {@link flushed} once it is committed. */
+  /** Writes new rows; the caller holds the transaction and calls {@link flushed} after the commit. */
   flush(): void {
     for (const segment of this.closing) this.writeClosed(segment);
     if (this.open.hasUnflushed) this.insert(TAIL, this.open.unflushed(), this.width);
@@ -75,12 +75,12 @@ export class StoredSeries {
     this.open.markFlushed();
   }
 
-  /** For a store that cannot be written: forgets the oldest closed segments, so that memory stays bounded. */
+  /** Drops the oldest closed segments of a store that is not writable, so that memory stays bounded. */
   dropBeyond(count: number): void {
     if (this.closing.length > count) this.closing = this.closing.slice(-count);
   }
 
-  /** Buckets of each metric asked for, from roll-ups or raw rows, with what is not flushed yet. */
+  /** Buckets of each requested metric, from roll-ups or raw rows, including rows in memory. */
   series({ fromMs, toMs, metrics, buckets }: Omit<SeriesRequest, 'hostId' | 'kind' | 'subjects'>): Float64Array[] {
     const fills = metrics.map((metric) => ({ metric, fill: beginBuckets(fromMs, toMs, buckets) }));
     const bucketMs = fills[0]?.fill.bucketMs ?? 0;
@@ -121,7 +121,7 @@ export class StoredSeries {
     for (const segment of [...this.closing, this.open]) yield rowsWithin(segment.all(), this.width, fromMs, toMs);
   }
 
-  /** Removes what is past its time; the caller holds the transaction. */
+  /** Deletes expired rows; the caller holds the transaction. */
   prune(nowMs: number, keepMs: number): void {
     for (const { id } of this.layouts) {
       const remove = 'DELETE FROM chunk WHERE series = ? AND kind = ? AND to_ms < ?';
@@ -194,7 +194,7 @@ export class StoredSeries {
     return oldestMs;
   }
 
-  /** Takes the tail that the last run of the panel left: its ten minutes go on where they are still the current ones. */
+  /** Loads the tail of the panel's last run, which continues if its ten minutes are still current. */
   private reclaimTail(): void {
     for (const layout of [...this.layouts].reverse()) {
       const tail = rowsOf(this.db, 'SELECT from_ms, data FROM chunk WHERE series = ? AND kind = ? ORDER BY id', [layout.id, TAIL]);

@@ -59,8 +59,8 @@ function compared(text: string, present: string | null | undefined): Pick<Sudoer
 
 /**
  * Installs the drop-in of a plan: reads the present file as root, passes the text on standard input to a script of root that checks it
- * with `visudo -cf` and installs it as root:root 0440, and reads it back. Throws sudoers-changed when `text` is not the plan's, sudoers-unseen when
- * the host has other text than `replaces`, sudoers-rejected, sudoers-install-failed, and the sudo errors.
+ * with `visudo -cf` and installs it as root:root 0440, and reads it back. Throws sudoers-changed when `text` is not the plan's,
+ * sudoers-unseen when the host has other text than `replaces`, sudoers-rejected, sudoers-install-failed, and the sudo errors.
  */
 export async function installSudoers(
   transport: Transport,
