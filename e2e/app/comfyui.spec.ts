@@ -19,7 +19,7 @@ test.beforeAll(async () => {
 });
 
 test('a ComfyUI that is stopped is started from here, and tells what it has', async () => {
-  await expect(page().getByText('ComfyUI does not answer')).toBeVisible();
+  await expect(page().getByText('ComfyUI not responding')).toBeVisible();
   expect(await violationsOf(page())).toEqual([]);
   await pictures(panel(), 'comfyui-stopped');
   await page().getByRole('button', { name: 'Start ComfyUI' }).click();
@@ -27,9 +27,9 @@ test('a ComfyUI that is stopped is started from here, and tells what it has', as
     .getByLabel(/Password for/)
     .fill('lab');
   await page().keyboard.press('Enter');
-  await expect(page().getByText(/ComfyUI 0\.3\.64 answers/)).toBeVisible();
+  await expect(page().getByText(/ComfyUI 0\.3\.64 running/)).toBeVisible();
   await expect(region('Checkpoints')).toContainText('dreamshaper_8.safetensors');
-  await expect(region('What it runs on')).toContainText('NVIDIA RTX 6000 Ada Generation');
+  await expect(region('System')).toContainText('NVIDIA RTX 6000 Ada Generation');
   await expect(region('Queue')).toContainText('Idle');
 });
 
@@ -39,15 +39,15 @@ test('a checkpoint by one button: progress, stop, go on, checked, in the list', 
   await expect(downloads.getByRole('progressbar')).toBeVisible();
   await expect(downloads).toContainText(/iB\/s.*left/);
   await downloads.getByRole('button', { name: `Pause ${SD15}` }).click();
-  await expect(downloads).toContainText('stopped');
+  await expect(downloads).toContainText('paused');
   expect(await violationsOf(page())).toEqual([]);
   await pictures(panel(), 'comfyui-download');
   await downloads.getByRole('button', { name: `Resume ${SD15}` }).click();
   await breakLab(panel(), 'downloads-are-fast');
-  await expect(downloads).toContainText(/in place.*verified by its SHA-256/);
+  await expect(downloads).toContainText(/installed.*verified, SHA-256/);
   await expect(region('Checkpoints')).toContainText(SD15);
   await expect(page().getByRole('button', { name: 'Fetch Stable Diffusion 1.5' })).toHaveCount(0);
-  await downloads.getByRole('button', { name: `Remove ${SD15} from this list` }).click();
+  await downloads.getByRole('button', { name: `Clear ${SD15} from the list` }).click();
   await expect(downloads).toHaveCount(0);
   await mendLab(panel(), 'downloads-are-fast');
 });
@@ -55,13 +55,13 @@ test('a checkpoint by one button: progress, stop, go on, checked, in the list', 
 test('an address of one’s own: named by itself, refused in words', async () => {
   await page().getByRole('button', { name: 'Fetch a checkpoint' }).click();
   const dialog = page().getByRole('dialog', { name: 'Fetch a checkpoint' });
-  await dialog.getByLabel('Address of the file').fill('https://huggingface.co/a/b/resolve/main/c%20d.safetensors?download=true');
+  await dialog.getByLabel('File URL').fill('https://huggingface.co/a/b/resolve/main/c%20d.safetensors?download=true');
   await expect(dialog.getByLabel('Name on the host')).toHaveValue('c d.safetensors');
   await dialog.getByLabel('Name on the host').fill('model.ckpt');
   await expect(dialog).toContainText('can run code');
-  await expect(dialog.getByRole('button', { name: 'Fetch it' })).toBeDisabled();
+  await expect(dialog.getByRole('button', { name: 'Fetch a checkpoint' })).toBeDisabled();
   await dialog.getByLabel('Name on the host').fill('model.safetensors');
-  await dialog.getByRole('button', { name: 'Fetch it' }).click();
+  await dialog.getByRole('button', { name: 'Fetch a checkpoint' }).click();
   await expect(dialog).toContainText('huggingface.co has no such file');
   expect(await violationsOf(page())).toEqual([]);
   await pictures(panel(), 'comfyui-fetch');

@@ -5,7 +5,7 @@ import { breakLab, mendLab, pictures, sharedPanel } from '../support/shared-pane
 const panel = sharedPanel();
 const page = () => panel().page;
 const installed = () => page().getByRole('region', { name: 'Installed' });
-const installs = () => page().getByRole('region', { name: 'Installs' });
+const installs = () => page().getByRole('region', { name: 'Downloads' });
 
 test.beforeAll(async () => {
   await expect(
@@ -21,14 +21,14 @@ test.beforeEach(async () => {
 });
 
 test('models are listed with size and missing files, found by words and kind', async () => {
-  await expect(page().getByText(/InvokeAI 6\.\d+\.\d+ answers/)).toBeVisible();
+  await expect(page().getByText(/InvokeAI 6\.\d+\.\d+ running/)).toBeVisible();
   await expect(installed().getByRole('row', { name: /Old Inkpunk/ })).toContainText('missing');
   await page().getByLabel('Search models').fill('sdxl');
   await expect(installed().getByRole('row', { name: /Dreamshaper/ })).toHaveCount(0);
   await page().getByLabel('Search models').fill('');
-  await page().getByRole('radiogroup', { name: 'Kind of model' }).getByText('VAE', { exact: true }).click();
+  await page().getByRole('radiogroup', { name: 'Model type' }).getByText('VAE', { exact: true }).click();
   await expect(installed().getByRole('row')).toHaveCount(2);
-  await page().getByRole('radiogroup', { name: 'Kind of model' }).getByText('all', { exact: true }).click();
+  await page().getByRole('radiogroup', { name: 'Model type' }).getByText('all', { exact: true }).click();
   expect(await violationsOf(page())).toEqual([]);
   await pictures(panel(), 'models');
 });
@@ -60,7 +60,7 @@ test('deleting says what goes from the disk, and it goes', async () => {
   const dialog = page().getByRole('dialog', { name: /Delete stable-diffusion-v1-5 on Lab/ });
   await expect(dialog).toContainText(/frees 2\.\d GiB/);
   expect(await violationsOf(page())).toEqual([]);
-  await dialog.getByRole('button', { name: 'Delete it' }).click();
+  await dialog.getByRole('button', { name: 'Delete model' }).click();
   await expect(installed().getByRole('row', { name: /stable-diffusion-v1-5/ })).toHaveCount(0);
 });
 
@@ -71,11 +71,11 @@ test('starters and sources of one’s own; a gated repo is explained', async () 
   expect(await violationsOf(page())).toEqual([]);
   await panel().picture('models-install-dialog');
   await breakLab(panel(), 'gated-repo');
-  await dialog.getByLabel(/Hugging Face repo/).fill('some/gated-model');
+  await dialog.getByLabel(/Hugging Face repo, URL/).fill('some/gated-model');
   await dialog.getByRole('button', { name: 'Install', exact: true }).first().click();
   await expect(dialog.getByRole('alert')).toContainText('could not get some/gated-model');
   await mendLab(panel(), 'gated-repo');
-  await dialog.getByLabel(/Hugging Face repo/).fill('/data/models/my.safetensors');
+  await dialog.getByLabel(/Hugging Face repo, URL/).fill('/data/models/my.safetensors');
   await expect(dialog.getByLabel('Use in place (do not move)')).toBeChecked();
   await page().keyboard.press('Escape');
 });
@@ -95,7 +95,7 @@ test('195 starters are searched; a bundle shows what it takes before it is insta
   }
   await list.getByRole('button', { name: /^Z-Image \(/ }).click();
   const bundle = list.getByRole('region', { name: 'Bundle Z-Image' });
-  await expect(bundle).toContainText(/10 models, about \d+\.\d GiB; \d+\.\d GiB free on the host/);
+  await expect(bundle).toContainText(/about \d+\.\d GiB download \(\d+\.\d GiB free\)/);
   expect(await violationsOf(page())).toEqual([]);
   await pictures(panel(), 'models-starters');
   expect(await page().evaluate(() => window.ada.models.state({ hostId: 'lab', value: undefined }))).toMatchObject({ value: { jobs: [] } });
@@ -117,7 +117,7 @@ test('a failed install says why in words, and is started over; a stalled one say
     .click();
   await expect(installs()).toContainText('downloading');
   await breakLab(panel(), 'downloads-stalled');
-  await expect(installs()).toContainText('stalled: nothing has arrived for 15 s or longer', { timeout: 60_000 });
+  await expect(installs()).toContainText('stalled: no data for 15 s or longer', { timeout: 60_000 });
   expect(await violationsOf(page())).toEqual([]);
   await pictures(panel(), 'models-stalled');
   await mendLab(panel(), 'downloads-stalled');
@@ -134,11 +134,11 @@ test('a failed install says why in words, and is started over; a stalled one say
     (source) => window.ada.models.install({ hostId: 'lab', value: { source, isInPlace: false, token: null, neededBytes: null } }),
     login,
   );
-  await expect(installs()).toContainText('could not identify it as a model', { timeout: 60_000 });
+  await expect(installs()).toContainText('could not identify this file as a model', { timeout: 60_000 });
   await expect(installed().getByRole('row', { name: /login/ })).toContainText('not recognised');
   await pictures(panel(), 'models-not-recognised');
   await installed().getByRole('button', { name: 'Delete login' }).click();
-  await page().getByRole('button', { name: 'Delete it' }).click();
+  await page().getByRole('button', { name: 'Delete model' }).click();
   await page().getByRole('button', { name: 'Clear finished' }).click();
   await expect(installs()).toHaveCount(0);
 });
@@ -156,7 +156,7 @@ test('an InvokeAI with logins asks for one, and is used with it', async () => {
   await card.getByLabel('Password', { exact: true }).fill('lab-Passw0rd');
   await card.getByRole('button', { name: 'Log in to InvokeAI' }).click();
   await expect(card).toContainText('Logged in as admin@lab.example, administrator', { timeout: 60_000 });
-  await expect(page().getByText(/InvokeAI 6\.\d+\.\d+ answers/)).toBeVisible();
+  await expect(page().getByText(/InvokeAI 6\.\d+\.\d+ running/)).toBeVisible();
   await pictures(panel(), 'models-logged-in');
   await mendLab(panel(), 'invokeai-multiuser');
   await page().evaluate(() => window.ada.models.refresh({ hostId: 'lab', value: undefined }));
@@ -166,7 +166,7 @@ test('an InvokeAI with logins asks for one, and is used with it', async () => {
 test('the queue is paused and resumed; VRAM is freed with before and after', async () => {
   const queue = page().getByRole('region', { name: 'Queue' });
   await queue.getByRole('button', { name: 'Pause' }).click();
-  await expect(queue).toContainText('Paused: what waits does not start');
+  await expect(queue).toContainText('Paused: waiting jobs do not start');
   await page().evaluate(() => {
     const parameters = { prompt: 'a queued boat', negativePrompt: '', width: 256, height: 256, steps: 4, guidance: 7 };
     return window.ada.images.start({
@@ -174,10 +174,10 @@ test('the queue is paused and resumed; VRAM is freed with before and after', asy
       value: { route: 'backend', parameters: { ...parameters, seed: 1, model: 'Dreamshaper 8', scheduler: null, count: 1 } },
     });
   });
-  await expect(queue).toContainText('the 1 waiting would start at once after it. First: a queued boat, from this Playground.');
+  await expect(queue).toContainText('Safe to restart; 1 waiting job continues afterwards. Next: a queued boat, from this Playground.');
   await pictures(panel(), 'models-queue');
   await queue.getByRole('button', { name: 'Resume' }).click();
-  await expect(queue).toContainText('Nothing to do');
+  await expect(queue).toContainText('Idle');
   await page().getByRole('button', { name: 'Free VRAM' }).click();
   await expect(page().getByText(/before, .* after/)).toBeVisible();
 });
@@ -203,11 +203,11 @@ test('a Hugging Face token goes to InvokeAI and out again', async () => {
 
 test('an InvokeAI that is down leaves its last list, drawn as old', async () => {
   await breakLab(panel(), 'invokeai-down');
-  await expect(page().getByText('InvokeAI does not answer')).toBeVisible();
+  await expect(page().getByText('InvokeAI not responding')).toBeVisible();
   await expect(installed().getByRole('row', { name: /Juggernaut/ })).toHaveAttribute('data-stale');
   await pictures(panel(), 'models-down');
   await mendLab(panel(), 'invokeai-down');
-  await expect(page().getByText(/InvokeAI 6\.\d+\.\d+ answers/)).toBeVisible();
+  await expect(page().getByText(/InvokeAI 6\.\d+\.\d+ running/)).toBeVisible();
 });
 
 test('InvokeAI is asked where Settings say', async () => {
@@ -222,10 +222,10 @@ test('InvokeAI is asked where Settings say', async () => {
   expect(await violationsOf(page())).toEqual([]);
   await pictures(panel(), 'settings-backends');
   await panel().goTo('Models');
-  await expect(page().getByText('InvokeAI does not answer')).toBeVisible();
+  await expect(page().getByText('InvokeAI not responding')).toBeVisible();
   await panel().goTo('Settings');
   await card.getByRole('button', { name: 'Reset to default' }).click();
   await expect(card.getByLabel('InvokeAI address')).toHaveValue('');
   await panel().goTo('Models');
-  await expect(page().getByText(/InvokeAI 6\.\d+\.\d+ answers/)).toBeVisible();
+  await expect(page().getByText(/InvokeAI 6\.\d+\.\d+ running/)).toBeVisible();
 });

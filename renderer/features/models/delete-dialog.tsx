@@ -6,9 +6,9 @@ import { useModelsChange } from '../../stores/models.ts';
 
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
-import { deletionWords } from './words.ts';
+import { describeDeleteOn, describeDeletion, TEXT } from './text.ts';
 
-/** Says what goes from the disk before it goes. */
+/** Confirms a deletion and shows its effect on the disk. */
 export function DeleteDialog({
   model,
   hostLabel,
@@ -32,16 +32,16 @@ export function DeleteDialog({
       });
   };
   return (
-    <Modal opened onClose={onClose} title={`Delete ${model.name} on ${hostLabel}`} size="md">
+    <Modal opened onClose={onClose} title={describeDeleteOn(model.name, hostLabel)} size="md">
       <Stack gap="md">
-        <Text size="sm">{deletionWords(model)}</Text>
+        <Text size="sm">{describeDeletion(model)}</Text>
         {error === null ? null : <ErrorNotice error={error} />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" size="sm" onClick={onClose} data-autofocus>
-            Cancel
+            {TEXT.cancel}
           </Button>
           <Button variant="filled" size="sm" color="red.8" loading={isDeleting} onClick={remove}>
-            Delete it
+            {TEXT.deleteModel}
           </Button>
         </Group>
       </Stack>

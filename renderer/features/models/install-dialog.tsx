@@ -9,8 +9,9 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { fieldProblem } from '../../ui/field-problem.ts';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { Starters } from './starters.tsx';
+import { TEXT } from './text.ts';
 
-/** Any model by name, address or path, and the list InvokeAI itself recommends. */
+/** Installs a model by repo, URL or path, or from InvokeAI's recommendations. */
 export function InstallDialog({ state, onClose }: { readonly state: ModelsState; readonly onClose: () => void }) {
   const onModels = useModelsChange();
   useReturnFocus();
@@ -21,7 +22,7 @@ export function InstallDialog({ state, onClose }: { readonly state: ModelsState;
   const [asking, setAsking] = useState<string | null>(null);
   const isPath = source.trim().startsWith('/');
   const wrong = {
-    source: source.trim() === '' ? undefined : fieldProblem(ModelSource, source, 'One line, without control characters.'),
+    source: source.trim() === '' ? undefined : fieldProblem(ModelSource, source, TEXT.sourceShape),
     token: token.trim() === '' || isPath ? undefined : fieldProblem(AccessToken, token),
   };
   const isGood = source.trim() !== '' && wrong.source === undefined && wrong.token === undefined;
@@ -38,7 +39,7 @@ export function InstallDialog({ state, onClose }: { readonly state: ModelsState;
             source: one,
             isInPlace: isTyped && isPath && isInPlace,
             token: isTyped && !isPath && token.trim() !== '' ? token : null,
-            // The whole of it is checked against the disk before its first part.
+            // The total size is checked against the disk before the first part.
             neededBytes: bytes,
           }),
         );
@@ -57,13 +58,13 @@ export function InstallDialog({ state, onClose }: { readonly state: ModelsState;
     if (isGood) void install([source.trim()], null).then((began) => (began ? onClose() : undefined));
   };
   return (
-    <Modal opened onClose={onClose} title="Install a model" size="lg">
+    <Modal opened onClose={onClose} title={TEXT.installModel} size="lg">
       <Stack gap="md">
         <form onSubmit={submit}>
           <Stack gap="xs">
             <TextInput
-              label="Hugging Face repo, address of a file, or path on the host"
-              placeholder="org/name, org/name:fp16, https://…/model.safetensors, /data/models/x.safetensors"
+              label={TEXT.sourceLabel}
+              placeholder={TEXT.sourceExample}
               value={source}
               error={wrong.source}
               spellCheck={false}
@@ -72,15 +73,15 @@ export function InstallDialog({ state, onClose }: { readonly state: ModelsState;
             />
             {isPath ? (
               <Checkbox
-                label="Use in place (do not move)"
-                description={isInPlace ? 'InvokeAI registers it in place.' : 'The file is moved, not copied, into InvokeAI’s own folder.'}
+                label={TEXT.inPlace}
+                description={isInPlace ? TEXT.inPlaceNote : TEXT.moveNote}
                 checked={isInPlace}
                 onChange={(event) => setInPlace(event.currentTarget.checked)}
               />
             ) : (
               <PasswordInput
-                label="Access token, for this download only"
-                description="Only for a repo that asks for one. It goes to InvokeAI and is not saved here."
+                label={TEXT.downloadToken}
+                description={TEXT.downloadTokenNote}
                 value={token}
                 error={wrong.token}
                 autoComplete="off"
@@ -89,7 +90,7 @@ export function InstallDialog({ state, onClose }: { readonly state: ModelsState;
             )}
             <Group justify="flex-end" gap="xs">
               <Button type="submit" size="sm" variant="filled" disabled={!isGood} loading={asking !== null && asking === source.trim()}>
-                Install
+                {TEXT.install}
               </Button>
             </Group>
           </Stack>

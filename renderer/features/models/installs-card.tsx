@@ -1,7 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconRefresh, IconX } from '@tabler/icons-react';
 import type { InstallJob } from '../../../shared/capabilities/models/contract.ts';
-import { formatBytes } from '../../../shared/format.ts';
 import { useModelsChange } from '../../stores/models.ts';
 import { usePageIntent } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
@@ -9,11 +8,24 @@ import { confirmFirst } from '../../ui/confirm.tsx';
 import { IconAct } from '../../ui/icon-act.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
-import { jobInWords, shareOf } from './words.ts';
+import { shareOf } from './model-search.ts';
+import {
+  describeCancel,
+  describeCancelConsequence,
+  describeCancelQuestion,
+  describeClearFinished,
+  describeDownloadOf,
+  describeJob,
+  describePause,
+  describeProgress,
+  describeResume,
+  describeStartOver,
+  TEXT,
+} from './text.ts';
 
 const ENDED: ReadonlySet<InstallJob['state']> = new Set(['completed', 'error', 'cancelled']);
 
-/** Every install that is under way or just ended, with its progress file by file. */
+/** Current and finished installs with their progress. */
 export function InstallsCard({
   jobs,
   canPause,
@@ -31,20 +43,20 @@ export function InstallsCard({
     if (failed === 0) prune();
     else
       confirmFirst({
-        title: 'Clear finished downloads?',
-        consequence: `${failed === 1 ? '1 failed download' : `${failed} failed downloads`} can no longer be started over from here. Installed models are not deleted.`,
-        action: 'Clear finished',
+        title: TEXT.clearFinishedQuestion,
+        consequence: describeClearFinished(failed),
+        action: TEXT.clearFinished,
         onConfirm: prune,
       });
   };
   usePageIntent(hasEnded && !isStale ? { 'clear-finished': clearFinished } : {});
   return (
     <Card
-      title="Installs"
+      title={TEXT.downloads}
       aside={
         hasEnded ? (
           <Button size="xs" variant="default" disabled={isStale} onClick={clearFinished}>
-            Clear finished
+            {TEXT.clearFinished}
           </Button>
         ) : undefined
       }
@@ -60,7 +72,7 @@ export function InstallsCard({
 
 function Job({ job, canPause, isStale }: { readonly job: InstallJob; readonly canPause: boolean; readonly isStale: boolean }) {
   const onModels = useModelsChange();
-  const words = jobInWords(job);
+  const words = describeJob(job);
   const share = shareOf(job);
   const isOver = ENDED.has(job.state);
   const act = (verb: 'pause' | 'resume' | 'start-over' | 'cancel') =>
@@ -69,9 +81,9 @@ function Job({ job, canPause, isStale }: { readonly job: InstallJob; readonly ca
     if (job.state === 'waiting') act('cancel');
     else
       confirmFirst({
-        title: `Cancel the install of ${job.source}?`,
-        consequence: `InvokeAI deletes what was downloaded so far (${formatBytes(job.bytes)}).`,
-        action: 'Cancel install',
+        title: describeCancelQuestion(job.source),
+        consequence: describeCancelConsequence(job.bytes),
+        action: TEXT.cancelInstall,
         onConfirm: () => act('cancel'),
       });
   };
@@ -84,10 +96,10 @@ function Job({ job, canPause, isStale }: { readonly job: InstallJob; readonly ca
         <StatusWord tone={isStale ? 'stale' : words.tone} word={words.word} quiet />
         <Group gap={4} wrap="nowrap">
           {canPause && isLoading ? (
-            <IconAct label={`Pause ${job.source}`} icon={IconPlayerPause} isOff={isOff} onClick={() => act('pause')} />
+            <IconAct label={describePause(job.source)} icon={IconPlayerPause} isOff={isOff} onClick={() => act('pause')} />
           ) : null}
           {job.state === 'paused' && job.needsDecision === null ? (
-            <IconAct label={`Resume ${job.source}`} icon={IconPlayerPlay} isOff={isOff} onClick={() => act('resume')} />
+            <IconAct label={describeResume(job.source)} icon={IconPlayerPlay} isOff={isOff} onClick={() => act('resume')} />
           ) : null}
           {job.state === 'error' || job.needsDecision !== null ? (
             <Button
@@ -95,25 +107,23 @@ function Job({ job, canPause, isStale }: { readonly job: InstallJob; readonly ca
               variant="default"
               leftSection={<IconRefresh size={13} aria-hidden />}
               disabled={isOff}
-              aria-label={`Start ${job.source} over`}
+              aria-label={describeStartOver(job.source)}
               onClick={() => act('start-over')}
             >
-              Start over
+              {TEXT.startOver}
             </Button>
           ) : null}
-          {isOver ? null : <IconAct label={`Cancel ${job.source}`} icon={IconX} isOff={isOff} onClick={cancel} />}
+          {isOver ? null : <IconAct label={describeCancel(job.source)} icon={IconX} isOff={isOff} onClick={cancel} />}
         </Group>
       </div>
-      {isOver && job.state !== 'error' ? null : <ProgressBar label={`Download of ${job.source}`} share={share} tone={words.tone} />}
+      {isOver && job.state !== 'error' ? null : <ProgressBar label={describeDownloadOf(job.source)} share={share} tone={words.tone} />}
       <p className="models-small ada-quiet">{words.detail}</p>
       {isOver || job.files.length < 2 ? null : (
         <ul className="models-files models-small ada-quiet">
           {job.files.map((file) => (
             <li key={file.name}>
               <span className="models-cut">{file.name}</span>
-              <span className="ada-number">
-                {file.totalBytes === null ? formatBytes(file.bytes) : `${formatBytes(file.bytes)} of ${formatBytes(file.totalBytes)}`}
-              </span>
+              <span className="ada-number">{describeProgress(file.bytes, file.totalBytes)}</span>
             </li>
           ))}
         </ul>

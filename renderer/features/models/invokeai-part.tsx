@@ -8,16 +8,18 @@ import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { CpuNotice } from './cpu-notice.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
+import { isHad } from './installed-sources.ts';
 import { InstallsCard } from './installs-card.tsx';
 import { LoginCard } from './login-card.tsx';
 import { ModelsTable } from './models-table.tsx';
 import { OneButtons } from './one-buttons.tsx';
 import { ProgramTrouble } from './program-trouble.tsx';
 import { QueueCard } from './queue-card.tsx';
+import { ONE_BUTTON } from './recommended.ts';
 import { CacheCard, DiskCard, HfCard } from './side-cards.tsx';
-import { isHad, ONE_BUTTON } from './words.ts';
+import { describeConnectingOn, TEXT } from './text.ts';
 
-/** InvokeAI's part of the Models page: what it has, how to get more, and what it is doing. */
+/** InvokeAI's part of the Models page: models, installs, queue, disk and settings. */
 export function InvokeAiPart({ state, hostLabel }: { readonly state: ModelsState; readonly hostLabel: string }) {
   const hostCalls = useHostBridge();
   const onModels = useModelsChange();
@@ -32,7 +34,7 @@ export function InvokeAiPart({ state, hostLabel }: { readonly state: ModelsState
           name="InvokeAI"
           unitPattern={/^invokeai\.service$/}
           error={phase.error}
-          meanwhile="It is asked again every few seconds."
+          meanwhile={TEXT.keptTrying}
           onAgain={() => onModels.attempt((host) => host.models.refresh())}
         />
       ) : null}
@@ -43,20 +45,20 @@ export function InvokeAiPart({ state, hostLabel }: { readonly state: ModelsState
             icon={IconBox}
             title={
               phase.kind === 'away'
-                ? 'Not connected'
+                ? TEXT.notConnected
                 : phase.kind === 'failing'
-                  ? 'Nothing is known yet'
-                  : `Asking InvokeAI on ${hostLabel}`
+                  ? TEXT.noData
+                  : describeConnectingOn('InvokeAI', hostLabel)
             }
           >
-            The models on the host stand here, with their size and missing files, and a button that fetches SDXL or Stable Diffusion 1.5.
+            {TEXT.emptyBody}
           </EmptyState>
         </Card>
       ) : (
         <>
           <OneButtons
             wanted={ONE_BUTTON.filter(({ id }) => !isHad(id, state))}
-            verb="Install"
+            verb={TEXT.install}
             disk={disk}
             isOff={!isLive}
             onGet={({ id, bytes }) => hostCalls.models.install({ source: id, isInPlace: false, token: null, neededBytes: bytes })}

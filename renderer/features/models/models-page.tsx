@@ -20,12 +20,21 @@ import { ComfyUiPart } from './comfyui/comfyui-part.tsx';
 import { FetchDialog } from './comfyui/fetch-dialog.tsx';
 import { InstallDialog } from './install-dialog.tsx';
 import { InvokeAiPart } from './invokeai-part.tsx';
-import { freedWords } from './words.ts';
+import {
+  describeAbsent,
+  describeConnecting,
+  describeCount,
+  describeFreed,
+  describeLoginNeeded,
+  describeNotResponding,
+  describeRunning,
+  TEXT,
+} from './text.ts';
 
 const PROGRAMS = { invokeai: 'InvokeAI', comfyui: 'ComfyUI' } as const;
 type Program = keyof typeof PROGRAMS;
 
-/** What models the host has, how to get more, and what the program that runs them is doing. */
+/** Models of the host, by program, with installs, queue and VRAM. */
 export function ModelsPage() {
   const hostCalls = useHostBridge();
   const invokeai = useModelsState();
@@ -38,7 +47,7 @@ export function ModelsPage() {
   const program: Program = hasComfyUi ? picked : 'invokeai';
   const state = program === 'invokeai' ? invokeai : comfyui;
   const isLive = state.phase.kind === 'live';
-  // The host fetches checkpoints also while ComfyUI is stopped.
+  // The host can fetch checkpoints while ComfyUI is stopped.
   const canAdd = program === 'invokeai' ? isLive : comfyui.folder !== null && state.phase.kind !== 'away';
 
   const freeVram = (): void => {
@@ -48,13 +57,13 @@ export function ModelsPage() {
   usePageIntent({ install: canAdd ? () => setAdding(true) : undefined, 'free-vram': isLive ? freeVram : undefined });
   return (
     <Page
-      title="Models"
+      title={TEXT.title}
       state={
         <Group gap="md" className={hasComfyUi ? 'models-head' : ''}>
           {hasComfyUi ? (
             <SegmentedControl
               size="xs"
-              aria-label="Program"
+              aria-label={TEXT.program}
               value={program}
               onChange={(value) => useView.getState().setModelsOf(value === 'comfyui' ? 'comfyui' : 'invokeai')}
               data={Object.entries(PROGRAMS).map(([value, label]) => ({ value, label }))}
@@ -73,7 +82,7 @@ export function ModelsPage() {
             loading={isFreeing}
             onClick={freeVram}
           >
-            Free VRAM
+            {TEXT.freeVram}
           </Button>
           <Button
             size="sm"
@@ -82,27 +91,23 @@ export function ModelsPage() {
             disabled={!canAdd}
             onClick={() => setAdding(true)}
           >
-            {program === 'invokeai' ? 'Install a model' : 'Fetch a checkpoint'}
+            {program === 'invokeai' ? TEXT.installModel : TEXT.fetchCheckpoint}
           </Button>
         </>
       }
     >
-      {program === 'invokeai' ? (
-        <InvokeAiPart state={invokeai} hostLabel={hostLabel} />
-      ) : (
-        <ComfyUiPart state={comfyui} hostLabel={hostLabel} />
-      )}
+      {program === 'invokeai' ? <InvokeAiPart state={invokeai} hostLabel={hostLabel} /> : <ComfyUiPart state={comfyui} />}
       {isAdding && program === 'invokeai' ? <InstallDialog state={invokeai} onClose={() => setAdding(false)} /> : null}
       {isAdding && program === 'comfyui' ? <FetchDialog folder={comfyui.folder} onClose={() => setAdding(false)} /> : null}
     </Page>
   );
 }
 
-/** Frees VRAM and says what that brought; a job that runs keeps its model until it ends. */
+/** Frees VRAM and reports the result; a running job keeps its model until it ends. */
 async function freeVramOf(host: HostBridge, program: Program): Promise<void> {
   try {
     const freed = await (program === 'invokeai' ? host.models.freeVram() : host.comfyui.free());
-    say(freed.isJobRunning ? 'warning' : 'good', freedWords(PROGRAMS[program], freed));
+    say(freed.isJobRunning ? 'warning' : 'good', describeFreed(PROGRAMS[program], freed));
   } catch (thrown) {
     sayError(thrown);
   }
@@ -117,22 +122,22 @@ interface StateLineProps {
 function StateLine({ name, state: { phase, takenAt }, count }: StateLineProps) {
   switch (phase.kind) {
     case 'away':
-      return <StatusWord tone="off" word="Not connected" />;
+      return <StatusWord tone="off" word={TEXT.notConnected} />;
     case 'waiting':
-      return <StatusWord tone="busy" word={`Asking ${name}`} />;
+      return <StatusWord tone="busy" word={describeConnecting(name)} />;
     case 'absent':
-      return <StatusWord tone="off" word={`${name} not found: no unit of its name, nothing on its port`} />;
+      return <StatusWord tone="off" word={describeAbsent(name)} />;
     case 'failing':
       return (
         <Group gap="sm">
           {hasCode(phase.error, 'invokeai-login-needed') ? (
-            <StatusWord tone="warning" word={`${name} requires a login`} />
+            <StatusWord tone="warning" word={describeLoginNeeded(name)} />
           ) : (
-            <StatusWord tone="bad" word={`${name} does not answer`} />
+            <StatusWord tone="bad" word={describeNotResponding(name)} />
           )}
           {takenAt === null ? null : (
             <span className="models-small">
-              last answer <Age at={takenAt} />
+              {TEXT.lastResponse} <Age at={takenAt} />
             </span>
           )}
         </Group>
@@ -140,8 +145,8 @@ function StateLine({ name, state: { phase, takenAt }, count }: StateLineProps) {
     case 'live':
       return (
         <Group gap="sm">
-          <StatusWord tone="good" word={`${name} ${phase.version} answers`} />
-          {count === null ? null : <span className="models-small">{count.length === 1 ? 'one model' : `${count.length} models`}</span>}
+          <StatusWord tone="good" word={describeRunning(name, phase.version)} />
+          {count === null ? null : <span className="models-small">{describeCount(count.length)}</span>}
         </Group>
       );
   }

@@ -10,7 +10,8 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import type { DataColumn } from '../../ui/table-columns.ts';
 import type { Tone } from '../../ui/tone.tsx';
-import { baseWords, filtered, NOT_RECOGNISED, typeWords } from './words.ts';
+import { filtered } from './model-search.ts';
+import { describeBase, describeDelete, describeType, NOT_RECOGNISED, TEXT } from './text.ts';
 
 const ALL = 'all';
 
@@ -20,7 +21,7 @@ export interface ModelsTableProps {
   readonly onDelete: (model: InstalledModel) => void;
 }
 
-/** Every model the backend has a record of, main models first. */
+/** All models that InvokeAI has a record of. */
 export function ModelsTable({ models, isStale, onDelete }: ModelsTableProps) {
   const [search, setSearch] = useState('');
   const [type, setType] = useState(ALL);
@@ -35,22 +36,22 @@ export function ModelsTable({ models, isStale, onDelete }: ModelsTableProps) {
   const columns = useMemo(() => modelColumns(isStale, onDelete), [isStale, onDelete]);
   return (
     <Card
-      title="Installed"
+      title={TEXT.installed}
       aside={
         <div className="models-filter">
           {types.length < 2 ? null : (
             <SegmentedControl
               size="xs"
-              aria-label="Kind of model"
+              aria-label={TEXT.modelType}
               value={type}
               onChange={setType}
-              data={[{ value: ALL, label: 'all' }, ...types.map((known) => ({ value: known, label: typeWords(known) }))]}
+              data={[{ value: ALL, label: TEXT.allTypes }, ...types.map((known) => ({ value: known, label: describeType(known) }))]}
             />
           )}
           <TextInput
             size="xs"
-            aria-label="Search models"
-            placeholder="Search"
+            aria-label={TEXT.searchModels}
+            placeholder={TEXT.search}
             leftSection={<IconSearch size={14} aria-hidden />}
             value={search}
             onChange={(event) => setSearch(event.currentTarget.value)}
@@ -60,16 +61,14 @@ export function ModelsTable({ models, isStale, onDelete }: ModelsTableProps) {
     >
       <DataTable
         id="models"
-        caption="Installed models"
+        caption={TEXT.installedTable}
         columns={columns}
         rows={shown}
         rowKey={({ key }) => key}
         isStale={isStale}
         empty={
-          <EmptyState icon={IconBox} title={models.length === 0 ? 'No model is installed' : 'No model matches'}>
-            {models.length === 0
-              ? 'Without a main model no picture can be made. The buttons above fetch one.'
-              : 'Other words, or another kind, may find it.'}
+          <EmptyState icon={IconBox} title={models.length === 0 ? TEXT.noModels : TEXT.noMatch}>
+            {models.length === 0 ? TEXT.noModelsBody : TEXT.noMatchBody}
           </EmptyState>
         }
       />
@@ -81,19 +80,40 @@ function modelColumns(isStale: boolean, onDelete: (model: InstalledModel) => voi
   return [
     {
       id: 'name',
-      label: 'Model',
+      label: TEXT.columnModel,
       minWidth: 200,
       sortBy: ({ name }) => name,
       cell: ({ name }) => name,
       title: ({ source, name }) => source ?? name,
     },
-    { id: 'base', label: 'Base', width: 92, dropOrder: 3, sortBy: ({ base }) => baseWords(base), cell: ({ base }) => baseWords(base) },
-    { id: 'type', label: 'Kind', width: 92, dropOrder: 2, sortBy: ({ type }) => typeWords(type), cell: ({ type }) => typeWords(type) },
-    { id: 'format', label: 'Format', width: 118, dropOrder: 1, sortBy: formatWords, cell: formatWords },
-    { id: 'size', label: 'Size', width: 92, kind: 'number', sortBy: ({ bytes }) => bytes, cell: ({ bytes }) => formatBytes(bytes) },
+    {
+      id: 'base',
+      label: TEXT.columnBase,
+      width: 92,
+      dropOrder: 3,
+      sortBy: ({ base }) => describeBase(base),
+      cell: ({ base }) => describeBase(base),
+    },
+    {
+      id: 'type',
+      label: TEXT.columnType,
+      width: 92,
+      dropOrder: 2,
+      sortBy: ({ type }) => describeType(type),
+      cell: ({ type }) => describeType(type),
+    },
+    { id: 'format', label: TEXT.columnFormat, width: 118, dropOrder: 1, sortBy: describeFormat, cell: describeFormat },
+    {
+      id: 'size',
+      label: TEXT.columnSize,
+      width: 92,
+      kind: 'number',
+      sortBy: ({ bytes }) => bytes,
+      cell: ({ bytes }) => formatBytes(bytes),
+    },
     {
       id: 'files',
-      label: 'Files',
+      label: TEXT.columnFiles,
       width: 136,
       sortBy: (model) => filesWord(model).word,
       cell: (model) => <StatusWord {...filesWord(model)} quiet />,
@@ -101,7 +121,7 @@ function modelColumns(isStale: boolean, onDelete: (model: InstalledModel) => voi
     },
     {
       id: 'actions',
-      label: 'Actions',
+      label: TEXT.columnActions,
       kind: 'actions',
       width: 44,
       cell: (model) => (
@@ -109,7 +129,7 @@ function modelColumns(isStale: boolean, onDelete: (model: InstalledModel) => voi
           variant="subtle"
           color="gray"
           size="sm"
-          aria-label={`Delete ${model.name}`}
+          aria-label={describeDelete(model.name)}
           disabled={isStale}
           onClick={() => onDelete(model)}
         >
@@ -120,9 +140,9 @@ function modelColumns(isStale: boolean, onDelete: (model: InstalledModel) => voi
   ];
 }
 
-const formatWords = ({ format }: InstalledModel): string => format.replaceAll('_', ' ');
+const describeFormat = ({ format }: InstalledModel): string => format.replaceAll('_', ' ');
 
 function filesWord({ isMissing, isRecognised }: InstalledModel): { readonly tone: Tone; readonly word: string } {
-  if (isMissing) return { tone: 'bad', word: 'missing' };
-  return isRecognised ? { tone: 'good', word: 'OK' } : { tone: 'warning', word: 'not recognised' };
+  if (isMissing) return { tone: 'bad', word: TEXT.filesMissing };
+  return isRecognised ? { tone: 'good', word: TEXT.filesOk } : { tone: 'warning', word: TEXT.notRecognised };
 }

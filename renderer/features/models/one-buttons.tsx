@@ -1,13 +1,12 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { ModelsDisk } from '../../../shared/capabilities/models/contract.ts';
-import { formatBytes } from '../../../shared/format.ts';
 import { sayError } from '../../stores/notices.ts';
 import { Card } from '../../ui/card.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
-import { describeShortage } from './words.ts';
+import { describeInstall, describeOffer, describeShortage } from './text.ts';
 
-/** A model that one button gets. */
+/** A recommended model with a button that installs it. */
 export interface OneButton {
   readonly id: string;
   readonly label: string;
@@ -24,7 +23,7 @@ export interface OneButtonsProps<T extends OneButton> {
   readonly onGet: (model: T) => Promise<unknown>;
 }
 
-/** The guide's models that are not installed, each with its size and whether it fits the disk. */
+/** Recommended models that are not installed, with their size and whether they fit the disk. */
 export function OneButtons<T extends OneButton>({ wanted, verb, disk, isOff, onGet }: OneButtonsProps<T>) {
   const [asking, setAsking] = useState<string | null>(null);
   if (wanted.length === 0) return null;
@@ -47,8 +46,7 @@ export function OneButtons<T extends OneButton>({ wanted, verb, disk, isOff, onG
                 <b>{model.label}</b>
                 <br />
                 <span className="ada-quiet models-small">
-                  {model.why} · {formatBytes(model.bytes)} download
-                  {freeBytes === null || shortage !== null ? '' : ` (${formatBytes(freeBytes)} free)`}
+                  {describeOffer(model.why, model.bytes, shortage === null ? freeBytes : null)}
                 </span>
                 {shortage === null ? null : (
                   <>
@@ -67,7 +65,7 @@ export function OneButtons<T extends OneButton>({ wanted, verb, disk, isOff, onG
                 loading={asking === model.id}
                 onClick={() => get(model)}
               >
-                {verb} {model.label}
+                {describeInstall(verb, model.label)}
               </Button>
             </div>
           </Card>

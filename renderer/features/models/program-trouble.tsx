@@ -2,18 +2,19 @@ import { Button } from '@mantine/core';
 import type { PanelError } from '../../../shared/errors.ts';
 import { useServiceActions, useServicesState } from '../../stores/services.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { describeStart, describeUnit, TEXT } from './text.ts';
 
 export interface ProgramTroubleProps {
   readonly name: string;
-  /** Names of units that may run it. */
+  /** Matches the names of units that can run the program. */
   readonly unitPattern: RegExp;
   readonly error: PanelError;
-  /** What holds while it is away, a sentence. */
+  /** What still works meanwhile, as a sentence. */
   readonly meanwhile: string;
   readonly onAgain: () => void;
 }
 
-/** Why a program of the host does not answer; where its unit is stopped, with the button that starts it. */
+/** Why a program does not respond, with a button that starts its unit when that is stopped. */
 export function ProgramTrouble({ name, unitPattern, error, meanwhile, onAgain }: ProgramTroubleProps) {
   const serviceActions = useServiceActions();
   const { units } = useServicesState();
@@ -25,13 +26,13 @@ export function ProgramTrouble({ name, unitPattern, error, meanwhile, onAgain }:
       tone={isStopped ? 'warning' : 'bad'}
       action={
         <Button size="xs" variant="filled" onClick={isStopped ? () => void serviceActions.act(unit.name, 'start') : onAgain}>
-          {isStopped ? `Start ${name}` : 'Try again'}
+          {isStopped ? describeStart(name) : TEXT.retry}
         </Button>
       }
     >
       {unit === undefined ? null : (
         <p className="models-small ada-quiet">
-          systemd says of {unit.name.replace('.service', '')}: {unit.activeState}, {unit.subState}. {meanwhile}
+          {describeUnit(unit.name.replace('.service', ''), unit.activeState, unit.subState)} {meanwhile}
         </p>
       )}
     </ErrorNotice>

@@ -4,12 +4,26 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ModelsState, StarterList, StarterModel } from '../../../shared/capabilities/models/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
-import { formatBytes } from '../../../shared/format.ts';
 import { useHostBridge } from '../../stores/host-context.tsx';
 
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
-import { baseWords, describeShortage, isHad, isStarterHad, searchedStarters, sizeOfAll, sizeWords, typeWords } from './words.ts';
+import { isHad, isStarterHad } from './installed-sources.ts';
+import { searchedStarters, sizeOfAll } from './model-search.ts';
+import {
+  describeBase,
+  describeBundle,
+  describeBundleCount,
+  describeFree,
+  describeInstall,
+  describeInstallBundle,
+  describeMatches,
+  describeSearch,
+  describeShortage,
+  describeSizes,
+  describeType,
+  TEXT,
+} from './text.ts';
 
 type Bundle = StarterList['bundles'][number];
 
@@ -31,27 +45,27 @@ export function Starters({ state, asking, onInstall }: StartersProps) {
   const [search, setSearch] = useState('');
   const freeBytes = state.disk?.freeBytes ?? null;
   if (starters.error !== null) return <ErrorNotice error={toPanelError(starters.error)} tone="warning" />;
-  if (starters.data === undefined) return <Text size="sm">Loading InvokeAI’s recommendations…</Text>;
+  if (starters.data === undefined) return <Text size="sm">{TEXT.loadingRecommended}</Text>;
   const { models, bundles } = starters.data;
   const missing = (sources: readonly string[]): readonly string[] => sources.filter((source) => !isHad(source, state));
   const shown = searchedStarters(models, search);
   return (
-    <section aria-label="Recommended by InvokeAI">
-      <h3 className="models-subhead">Recommended by InvokeAI</h3>
+    <section aria-label={TEXT.recommended}>
+      <h3 className="models-subhead">{TEXT.recommended}</h3>
       {bundles.length === 0 ? null : (
         <Bundles bundles={bundles} models={models} missing={missing} freeBytes={freeBytes} isOff={asking !== null} onInstall={onInstall} />
       )}
       <TextInput
         className="models-search"
         size="sm"
-        aria-label="Search recommended models"
-        placeholder={`Search ${models.length} models by name, type or base`}
+        aria-label={TEXT.searchRecommended}
+        placeholder={describeSearch(models.length)}
         leftSection={<IconSearch size={14} aria-hidden />}
         value={search}
         onChange={(event) => setSearch(event.currentTarget.value)}
       />
       <p className="models-small ada-quiet" role="status">
-        {search === '' ? '' : shown.length === 1 ? '1 match' : `${shown.length} matches`}
+        {search === '' ? '' : describeMatches(shown.length)}
       </p>
       <ul className="models-starters">
         {shown.map((starter) => {
@@ -83,7 +97,7 @@ interface BundlesProps {
   readonly onInstall: StartersProps['onInstall'];
 }
 
-/** Bundles can be 100 GB: the first click shows what one takes, the second starts it. */
+/** Bundles can be 100 GB, so the first click shows the size and the second installs. */
 function Bundles({ bundles, models, missing, freeBytes, isOff, onInstall }: BundlesProps) {
   const [chosen, setChosen] = useState<string | null>(null);
   const bundle = bundles.find(({ name }) => name === chosen);
@@ -92,8 +106,8 @@ function Bundles({ bundles, models, missing, freeBytes, isOff, onInstall }: Bund
   const shortage = describeShortage(size.bytes, freeBytes);
   return (
     <>
-      <p className="models-small ada-quiet">Bundles, with the number of models still to install:</p>
-      <Group gap="xs" my="xs" role="group" aria-label="Bundles">
+      <p className="models-small ada-quiet">{TEXT.bundlesNote}</p>
+      <Group gap="xs" my="xs" role="group" aria-label={TEXT.bundles}>
         {bundles.map(({ name, sources }) => {
           const count = missing(sources).length;
           return (
@@ -105,16 +119,15 @@ function Bundles({ bundles, models, missing, freeBytes, isOff, onInstall }: Bund
               aria-pressed={name === chosen}
               onClick={() => setChosen(name === chosen ? null : name)}
             >
-              {count === 0 ? `${name}: installed` : `${name} (${count})`}
+              {describeBundleCount(name, count)}
             </Button>
           );
         })}
       </Group>
       {bundle === undefined || wanted.length === 0 ? null : (
-        <section className="models-bundle" aria-label={`Bundle ${bundle.name}`}>
+        <section className="models-bundle" aria-label={describeBundle(bundle.name)}>
           <p className="models-small">
-            {wanted.length === 1 ? '1 model' : `${wanted.length} models`}, {sizeWords(size)}
-            {freeBytes === null || shortage !== null ? '' : ` (${formatBytes(freeBytes)} free)`}
+            {describeSizes(size)} download{freeBytes === null || shortage !== null ? '' : ` ${describeFree(freeBytes)}`}
           </p>
           {shortage === null ? null : <StatusWord tone="warning" word={shortage} />}
           <Button
@@ -126,7 +139,7 @@ function Bundles({ bundles, models, missing, freeBytes, isOff, onInstall }: Bund
               onInstall(wanted, size.bytes === 0 ? null : size.bytes);
             }}
           >
-            Install {bundle.name} bundle
+            {describeInstallBundle(bundle.name, wanted.length)}
           </Button>
         </section>
       )}
@@ -139,7 +152,7 @@ interface StarterProps {
   readonly isHere: boolean;
   readonly isAsking: boolean;
   readonly isOff: boolean;
-  /** Why it does not fit the disk; null = it does, as far as is known. */
+  /** Why the model does not fit the disk; null = it fits, or the sizes are unknown. */
   readonly shortage: string | null;
   readonly onInstall: () => void;
 }
@@ -150,23 +163,23 @@ function Starter({ starter, isHere, isAsking, isOff, shortage, onInstall }: Star
       <span className="models-starter-words">
         <b>{starter.name}</b>{' '}
         <span className="ada-quiet">
-          {baseWords(starter.base)} {typeWords(starter.type)}
+          {describeBase(starter.base)} {describeType(starter.type)}
           {starter.description === '' ? '' : ` · ${starter.description}`}
         </span>
         {isHere || shortage === null ? null : <StatusWord tone="warning" word={shortage} />}
       </span>
       {isHere ? (
-        <StatusWord tone="good" word="Installed" quiet />
+        <StatusWord tone="good" word={TEXT.stateInstalled} quiet />
       ) : (
         <Button
           size="compact-xs"
           variant="default"
           loading={isAsking}
           disabled={(isOff && !isAsking) || shortage !== null}
-          aria-label={`Install ${starter.name}`}
+          aria-label={describeInstall(TEXT.install, starter.name)}
           onClick={onInstall}
         >
-          Install
+          {TEXT.install}
         </Button>
       )}
     </li>

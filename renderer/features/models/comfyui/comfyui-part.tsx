@@ -1,18 +1,19 @@
 import { IconBox } from '@tabler/icons-react';
 import type { ComfyUiState } from '../../../../shared/capabilities/comfyui/contract.ts';
-import { formatBytes, formatMiB, UNKNOWN } from '../../../../shared/format.ts';
+import { formatMiB, UNKNOWN } from '../../../../shared/format.ts';
 import { useComfyUiChange } from '../../../stores/comfyui.ts';
 
 import { Card } from '../../../ui/card.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { OneButtons } from '../one-buttons.tsx';
 import { ProgramTrouble } from '../program-trouble.tsx';
+import { isHad, ONE_BUTTON } from './checkpoint-files.ts';
 import { DownloadsCard } from './downloads-card.tsx';
 import { ComfyQueueCard } from './queue-card.tsx';
-import { isHad, ONE_BUTTON } from './words.ts';
+import { describeDisk, describeVersions, describeVram, TEXT } from './text.ts';
 
-/** ComfyUI's part of the Models page: checkpoints, downloads, queue, and what it runs on. */
-export function ComfyUiPart({ state, hostLabel }: { readonly state: ComfyUiState; readonly hostLabel: string }) {
+/** ComfyUI's part of the Models page: checkpoints, downloads, queue and system. */
+export function ComfyUiPart({ state }: { readonly state: ComfyUiState }) {
   const onComfyUi = useComfyUiChange();
   const { phase, checkpoints, queue, system, folder, downloads, disk } = state;
   const isLive = phase.kind === 'live';
@@ -23,29 +24,30 @@ export function ComfyUiPart({ state, hostLabel }: { readonly state: ComfyUiState
           name="ComfyUI"
           unitPattern={/comfyui/i}
           error={phase.error}
-          meanwhile="Checkpoints can be fetched all the same."
+          meanwhile={TEXT.stillFetching}
           onAgain={() => onComfyUi.attempt((host) => host.comfyui.refresh())}
         />
       ) : null}
       {folder === null ? null : (
         <OneButtons
           wanted={ONE_BUTTON.filter(({ id }) => !isHad(id, state))}
-          verb="Fetch"
+          verb={TEXT.fetch}
           disk={disk}
           isOff={phase.kind === 'away'}
           onGet={({ url, id }) => onComfyUi.run((host) => host.comfyui.download({ url, name: id, sha256: null, token: null }))}
         />
       )}
       {downloads.length === 0 ? null : <DownloadsCard downloads={downloads} isAway={phase.kind === 'away'} />}
-      <Card title="Checkpoints" aside={folder === null ? undefined : <span className="ada-mono ada-quiet models-small">{folder}</span>}>
+      <Card
+        title={TEXT.checkpoints}
+        aside={folder === null ? undefined : <span className="ada-mono ada-quiet models-small">{folder}</span>}
+      >
         {checkpoints === null || checkpoints.length === 0 ? (
           <EmptyState
             icon={IconBox}
-            title={
-              phase.kind === 'away' ? 'Not connected' : checkpoints === null ? `ComfyUI on ${hostLabel} has not told yet` : 'No checkpoint'
-            }
+            title={phase.kind === 'away' ? TEXT.notConnected : checkpoints === null ? TEXT.waiting : TEXT.noCheckpoints}
           >
-            {checkpoints === null ? 'It tells its checkpoints when it runs.' : 'The buttons above fetch one onto the host.'}
+            {checkpoints === null ? TEXT.waitingBody : TEXT.noCheckpointsBody}
           </EmptyState>
         ) : (
           <ul className="models-starters" data-stale={!isLive || undefined}>
@@ -59,13 +61,13 @@ export function ComfyUiPart({ state, hostLabel }: { readonly state: ComfyUiState
       </Card>
       {queue === null ? null : <ComfyQueueCard queue={queue} isStale={!isLive} />}
       {system === null ? null : (
-        <Card title="What it runs on">
+        <Card title={TEXT.system}>
           <dl className="models-facts models-small" data-stale={!isLive || undefined}>
-            <Fact name="GPU" value={system.hasGpu ? (system.device ?? UNKNOWN) : 'none: it computes on the processor'} />
-            <Fact name="VRAM free" value={`${formatMiB(system.vramFreeMiB)} of ${formatMiB(system.vramTotalMiB)}`} />
-            <Fact name="Reserved by ComfyUI" value={formatMiB(system.reservedMiB)} />
-            <Fact name="Python, PyTorch" value={`${system.pythonVersion ?? UNKNOWN}, ${system.pytorchVersion ?? UNKNOWN}`} />
-            <Fact name="Disk" value={disk === null ? UNKNOWN : `${formatBytes(disk.freeBytes)} free of ${formatBytes(disk.sizeBytes)}`} />
+            <Fact name={TEXT.gpu} value={system.hasGpu ? (system.device ?? UNKNOWN) : TEXT.noGpu} />
+            <Fact name={TEXT.vramFree} value={describeVram(system.vramFreeMiB, system.vramTotalMiB)} />
+            <Fact name={TEXT.reserved} value={formatMiB(system.reservedMiB)} />
+            <Fact name={TEXT.versions} value={describeVersions(system.pythonVersion, system.pytorchVersion)} />
+            <Fact name={TEXT.disk} value={disk === null ? UNKNOWN : describeDisk(disk.freeBytes, disk.sizeBytes)} />
           </dl>
         </Card>
       )}

@@ -8,9 +8,10 @@ import { useComfyUiChange } from '../../../stores/comfyui.ts';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { fieldProblem } from '../../../ui/field-problem.ts';
 import { useReturnFocus } from '../../../ui/use-return-focus.ts';
-import { nameFromUrl } from './words.ts';
+import { nameFromUrl } from './checkpoint-files.ts';
+import { describeFolder, TEXT } from './text.ts';
 
-/** Any checkpoint by its address. */
+/** Fetches a checkpoint by its URL. */
 export function FetchDialog({ folder, onClose }: { readonly folder: string | null; readonly onClose: () => void }) {
   const onComfyUi = useComfyUiChange();
   useReturnFocus();
@@ -24,7 +25,7 @@ export function FetchDialog({ folder, onClose }: { readonly folder: string | nul
   const wrong = {
     url: url.trim() === '' ? undefined : fieldProblem(CheckpointUrl, url, urlShape(url)),
     name: name === '' ? undefined : fieldProblem(CheckpointName, name),
-    sha256: sha256.trim() === '' ? undefined : fieldProblem(Sha256, sha256, '64 letters and digits, 0 to 9 and a to f'),
+    sha256: sha256.trim() === '' ? undefined : fieldProblem(Sha256, sha256, TEXT.sha256Shape),
     token: token.trim() === '' ? undefined : fieldProblem(AccessToken, token),
   };
   const isGood = url.trim() !== '' && name !== '' && Object.values(wrong).every((problem) => problem === undefined);
@@ -41,12 +42,12 @@ export function FetchDialog({ folder, onClose }: { readonly folder: string | nul
       .finally(() => setAsking(false));
   };
   return (
-    <Modal opened onClose={onClose} title="Fetch a checkpoint" size="lg">
+    <Modal opened onClose={onClose} title={TEXT.fetchCheckpoint} size="lg">
       <form onSubmit={submit}>
         <Stack gap="sm">
           <TextInput
-            label="Address of the file"
-            placeholder="https://huggingface.co/…/resolve/main/model.safetensors"
+            label={TEXT.url}
+            placeholder={TEXT.urlExample}
             value={url}
             spellCheck={false}
             error={wrong.url}
@@ -54,24 +55,24 @@ export function FetchDialog({ folder, onClose }: { readonly folder: string | nul
             data-autofocus
           />
           <TextInput
-            label="Name on the host"
-            description={folder === null ? undefined : `in ${folder}`}
+            label={TEXT.name}
+            description={folder === null ? undefined : describeFolder(folder)}
             value={name}
             spellCheck={false}
             error={wrong.name}
             onChange={(event) => setTypedName(event.currentTarget.value)}
           />
           <TextInput
-            label="SHA-256, if you know it"
-            description="Hugging Face tells its own. A file that differs is kept away from ComfyUI."
+            label={TEXT.sha256}
+            description={TEXT.sha256Note}
             value={sha256}
             spellCheck={false}
             error={wrong.sha256}
             onChange={(event) => setSha256(event.currentTarget.value)}
           />
           <PasswordInput
-            label="Access token, for this download only"
-            description="Only where a login is asked for. It is given to curl on the host and is kept nowhere."
+            label={TEXT.token}
+            description={TEXT.tokenNote}
             value={token}
             error={wrong.token}
             autoComplete="off"
@@ -80,7 +81,7 @@ export function FetchDialog({ folder, onClose }: { readonly folder: string | nul
           {error === null ? null : <ErrorNotice error={error} />}
           <Group justify="flex-end" gap="xs">
             <Button type="submit" size="sm" variant="filled" disabled={!isGood} loading={isAsking}>
-              Fetch it
+              {TEXT.fetchCheckpoint}
             </Button>
           </Group>
         </Stack>
@@ -89,5 +90,4 @@ export function FetchDialog({ folder, onClose }: { readonly folder: string | nul
   );
 }
 
-const urlShape = (url: string): string =>
-  /^\s*https:\/\//.test(url) ? 'An address without spaces, quotes and backslashes' : 'It begins with https://';
+const urlShape = (url: string): string => (/^\s*https:\/\//.test(url) ? TEXT.urlCharacters : TEXT.urlScheme);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type CheckpointDownload, CheckpointName, CheckpointUrl } from '../../../../shared/capabilities/comfyui/contract.ts';
-import { downloadInWords, isHad, nameFromUrl, ONE_BUTTON } from './words.ts';
+import { isHad, nameFromUrl, ONE_BUTTON } from './checkpoint-files.ts';
+import { describeDownload } from './text.ts';
 
 const download = (change: Partial<CheckpointDownload>): CheckpointDownload => ({
   name: 'a.safetensors',
@@ -20,14 +21,14 @@ describe('downloads in words', () => {
   it.each([
     [{}, 'downloading', /1\.0 GiB of 4\.0 GiB, 100\.0 MiB\/s, .* left/],
     [{ bytesPerSecond: null, leftMs: null }, 'downloading', /measuring the speed$/],
-    [{ bytesPerSecond: 0, leftMs: null }, 'stalled', /nothing has arrived for 15 s or longer$/],
-    [{ state: 'stopped' as const, totalBytes: null }, 'stopped', /^1\.0 GiB are kept/],
-    [{ state: 'failed' as const, problem: 'The line broke off.' }, 'failed', /broke off/],
-    [{ state: 'wrong-checksum' as const, foundSha256: 'b'.repeat(64) }, 'wrong checksum', /aaaa….*bbbb….*does not get/],
-    [{ state: 'done' as const }, 'in place', /verified by its SHA-256/],
-    [{ state: 'done' as const, sha256: null, foundSha256: 'b'.repeat(64) }, 'in place', /not verified/],
+    [{ bytesPerSecond: 0, leftMs: null }, 'stalled', /no data for 15 s or longer$/],
+    [{ state: 'stopped' as const, totalBytes: null }, 'paused', /^1\.0 GiB saved/],
+    [{ state: 'failed' as const, problem: 'Connection dropped.' }, 'failed', /dropped/],
+    [{ state: 'wrong-checksum' as const, foundSha256: 'b'.repeat(64) }, 'wrong checksum', /aaaa….*bbbb….*not passed/],
+    [{ state: 'done' as const }, 'installed', /; verified, SHA-256/],
+    [{ state: 'done' as const, sha256: null, foundSha256: 'b'.repeat(64) }, 'installed', /not verified/],
   ])('%o', (change, word, detail) => {
-    const words = downloadInWords(download(change));
+    const words = describeDownload(download(change));
     expect(words.word).toBe(word);
     expect(words.detail).toMatch(detail);
   });

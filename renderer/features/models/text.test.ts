@@ -1,22 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { INSTALL_STATES, type InstalledModel, type InstallJob, type StarterModel } from '../../../shared/capabilities/models/contract.ts';
+import { isHad, isStarterHad } from './installed-sources.ts';
+import { filtered, searchedStarters, shareOf, sizeOfAll } from './model-search.ts';
+import { ONE_BUTTON } from './recommended.ts';
 import {
-  baseWords,
-  deletionWords,
+  describeBase,
+  describeDeletion,
+  describeFreed,
+  describeJob,
+  describeRestart,
   describeShortage,
-  filtered,
-  freedWords,
-  isHad,
-  isStarterHad,
-  jobInWords,
-  ONE_BUTTON,
-  searchedStarters,
-  shareOf,
-  sizeOfAll,
-  sizeWords,
-  typeWords,
-} from './words.ts';
+  describeSizes,
+  describeType,
+} from './text.ts';
 
 const GiB = 1024 ** 3;
 const job = (change: Partial<InstallJob> = {}): InstallJob => ({
@@ -102,23 +99,23 @@ describe('whether a model is had', () => {
 
 describe('an install in words', () => {
   it('says how much, how fast and how long, as far as that is known', () => {
-    expect(jobInWords(job()).detail).toBe('1.0 GiB of 4.0 GiB, 50.0 MiB/s, 1 min 2 s left');
-    expect(jobInWords(job({ bytesPerSecond: null, leftMs: null })).detail).toBe('1.0 GiB of 4.0 GiB, measuring the speed');
-    expect(jobInWords(job({ totalBytes: null, leftMs: null })).detail).toBe('1.0 GiB, 50.0 MiB/s');
-    expect(jobInWords(job({ state: 'waiting', bytes: 0 })).detail).toBe('until the one before it is done');
+    expect(describeJob(job()).detail).toBe('1.0 GiB of 4.0 GiB, 50.0 MiB/s, 1 min 2 s left');
+    expect(describeJob(job({ bytesPerSecond: null, leftMs: null })).detail).toBe('1.0 GiB of 4.0 GiB, measuring the speed');
+    expect(describeJob(job({ totalBytes: null, leftMs: null })).detail).toBe('1.0 GiB, 50.0 MiB/s');
+    expect(describeJob(job({ state: 'waiting', bytes: 0 })).detail).toBe('starts after the previous install');
   });
 
   it('says what has to be decided, and why it failed, in InvokeAI’s words where the panel has none', () => {
-    expect(jobInWords(job({ state: 'paused', needsDecision: 'The file changed.' })).detail).toBe('1.0 GiB of 4.0 GiB. The file changed.');
-    const failed = (reason: string) => jobInWords(job({ state: 'error', error: { reason, text: 'At a/b.' } })).detail;
+    expect(describeJob(job({ state: 'paused', needsDecision: 'The file changed.' })).detail).toBe('1.0 GiB of 4.0 GiB. The file changed.');
+    const failed = (reason: string) => describeJob(job({ state: 'error', error: { reason, text: 'At a/b.' } })).detail;
     expect(failed('DuplicateModelException')).toBe('This model is already installed.');
     expect(failed('SomeError')).toBe('InvokeAI reports: At a/b (SomeError).');
     expect(failed('constructor')).toBe('InvokeAI reports: At a/b (constructor).');
-    expect(jobInWords(job({ state: 'error' })).detail).toBe('no reason was given');
+    expect(describeJob(job({ state: 'error' })).detail).toBe('no reason reported');
   });
 
   it('has a word for every state, and each its own colour of meaning', () => {
-    const tones = Object.fromEntries(INSTALL_STATES.map((state) => [state, jobInWords(job({ state })).tone]));
+    const tones = Object.fromEntries(INSTALL_STATES.map((state) => [state, describeJob(job({ state })).tone]));
     expect(tones).toEqual({
       waiting: 'busy',
       downloading: 'busy',
@@ -133,20 +130,20 @@ describe('an install in words', () => {
   });
 
   it('says that nothing arrives any more, and never a time left by the tail of an average', () => {
-    expect(jobInWords(job({ bytesPerSecond: 0, leftMs: null }))).toEqual({
+    expect(describeJob(job({ bytesPerSecond: 0, leftMs: null }))).toEqual({
       tone: 'warning',
       word: 'stalled',
-      detail: '1.0 GiB of 4.0 GiB, stalled: nothing has arrived for 15 s or longer',
+      detail: '1.0 GiB of 4.0 GiB, stalled: no data for 15 s or longer',
     });
   });
 
   it('is not installed in green where InvokeAI could not identify what it got', () => {
-    expect(jobInWords(job({ state: 'completed', isRecognised: false }))).toMatchObject({ tone: 'warning', word: 'not recognised' });
-    expect(jobInWords(job({ state: 'completed', isRecognised: true }))).toMatchObject({ tone: 'good', word: 'installed' });
+    expect(describeJob(job({ state: 'completed', isRecognised: false }))).toMatchObject({ tone: 'warning', word: 'not recognised' });
+    expect(describeJob(job({ state: 'completed', isRecognised: true }))).toMatchObject({ tone: 'good', word: 'installed' });
   });
 
   it('is cancelling until InvokeAI has confirmed it', () => {
-    expect(jobInWords(job({ isCancelling: true }))).toMatchObject({ tone: 'busy', word: 'cancelling' });
+    expect(describeJob(job({ isCancelling: true }))).toMatchObject({ tone: 'busy', word: 'cancelling' });
   });
 
   it('has a share only where the whole is known, and never more than all', () => {
@@ -177,16 +174,16 @@ describe('recommended models', () => {
   });
 
   it('are summed up to what is stated, and say how much is not', () => {
-    const words = (...sources: string[]) => sizeWords(sizeOfAll(sources, all));
+    const words = (...sources: string[]) => describeSizes(sizeOfAll(sources, all));
     expect(words('lab/dune')).toBe('about 30.7 GiB');
-    expect(words('lab/dune', 'lab/birch')).toBe('about 30.7 GiB and 1 of unstated size');
-    expect(words('lab/birch', 'lab/nowhere')).toBe('size not stated');
+    expect(words('lab/dune', 'lab/birch')).toBe('about 30.7 GiB and 1 of unknown size');
+    expect(words('lab/birch', 'lab/nowhere')).toBe('size unknown');
   });
 });
 
 describe('the list in words', () => {
   it('names what people know, and leaves a new kind as it is, whatever it is called', () => {
-    expect([baseWords('sdxl'), baseWords('krea-9'), typeWords('lora'), typeWords('clip_vision')]).toEqual([
+    expect([describeBase('sdxl'), describeBase('krea-9'), describeType('lora'), describeType('clip_vision')]).toEqual([
       'SDXL',
       'krea-9',
       'LoRA',
@@ -194,7 +191,7 @@ describe('the list in words', () => {
     ]);
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.constantFrom('constructor', '__proto__', 'toString')), (name) => {
-        expect([typeof baseWords(name), typeof typeWords(name)]).toEqual(['string', 'string']);
+        expect([typeof describeBase(name), typeof describeType(name)]).toEqual(['string', 'string']);
       }),
     );
   });
@@ -210,23 +207,23 @@ describe('the list in words', () => {
   });
 
   it('says before a deletion what goes from the disk, and what stays', () => {
-    expect(deletionWords(model())).toContain('frees 2.0 GiB');
-    expect(deletionWords(model({ bytes: null }))).not.toContain('frees');
-    expect(deletionWords(model({ isManaged: false, path: '/mnt/a' }))).toContain('stays at /mnt/a');
-    expect(deletionWords(model({ isMissing: true }))).toContain('only the record');
+    expect(describeDeletion(model())).toContain('frees 2.0 GiB');
+    expect(describeDeletion(model({ bytes: null }))).not.toContain('frees');
+    expect(describeDeletion(model({ isManaged: false, path: '/mnt/a' }))).toContain('stays at /mnt/a');
+    expect(describeDeletion(model({ isMissing: true }))).toContain('only the record');
   });
 
   it('says what freeing VRAM brought, also nothing, also nothing known', () => {
-    expect(freedWords('InvokeAI', { beforeMiB: 20_480, afterMiB: 1_024, isJobRunning: false })).toBe(
+    expect(describeFreed('InvokeAI', { beforeMiB: 20_480, afterMiB: 1_024, isJobRunning: false })).toBe(
       '19.0 GiB of VRAM freed: 20.0 GiB before, 1.0 GiB after',
     );
-    expect(freedWords('InvokeAI', { beforeMiB: 1_024, afterMiB: 1_024, isJobRunning: false })).toContain('Nothing to free');
-    expect(freedWords('InvokeAI', { beforeMiB: 1_024, afterMiB: 9_024, isJobRunning: false })).toContain('Nothing to free');
-    expect(freedWords('InvokeAI', { beforeMiB: null, afterMiB: 0, isJobRunning: false })).toContain('unknown');
+    expect(describeFreed('InvokeAI', { beforeMiB: 1_024, afterMiB: 1_024, isJobRunning: false })).toContain('Nothing to free');
+    expect(describeFreed('InvokeAI', { beforeMiB: 1_024, afterMiB: 9_024, isJobRunning: false })).toContain('Nothing to free');
+    expect(describeFreed('InvokeAI', { beforeMiB: null, afterMiB: 0, isJobRunning: false })).toContain('unknown');
   });
 
   it('claims nothing that happens only after the job that runs', () => {
-    const words = freedWords('ComfyUI', { beforeMiB: 20_480, afterMiB: 20_480, isJobRunning: true });
+    const words = describeFreed('ComfyUI', { beforeMiB: 20_480, afterMiB: 20_480, isJobRunning: true });
     expect(words).toBe('Requested. ComfyUI is running a job and unloads its model after that. In use now: 20.0 GiB.');
   });
 });
@@ -239,4 +236,24 @@ describe('describeShortage', () => {
     expect(describeShortage(7 * GIB, null)).toBeNull();
     expect(describeShortage(null, 2 * GIB)).toBeNull();
   });
+});
+
+it('a restart is safe exactly while no job runs', () => {
+  const queue = {
+    isStarted: true,
+    isStalled: false,
+    current: null,
+    next: [],
+    pending: 0,
+    inProgress: 0,
+    completed: 0,
+    failed: 0,
+    canceled: 0,
+  };
+  expect(describeRestart(queue)).toBe('Safe to restart: queue is empty.');
+  expect(describeRestart({ ...queue, inProgress: 1 })).toBe('A restart of InvokeAI cancels the current job.');
+  const next = [{ itemId: 1, prompt: 'a boat', from: 'this Playground', startedAt: null }];
+  expect(describeRestart({ ...queue, pending: 1, next })).toBe(
+    'Safe to restart; 1 waiting job continues afterwards. Next: a boat, from this Playground.',
+  );
 });
