@@ -54,6 +54,8 @@ test('a stop of InvokeAI takes the shim along, and one Start brings both back', 
   await panel.goTo('Overview');
   await answerConfirmations(panel, true);
   await link('InvokeAI').getByRole('button', { name: 'Stop invokeai' }).click();
+  await panel.page.getByLabel('Password for operator on Lab').fill('lab');
+  await panel.page.keyboard.press('Enter');
   await expect(main().getByRole('alert')).toContainText('invokeai is stopped.');
   await expect(main().getByRole('alert')).toContainText('Images shim is stopped');
   await pictures(panel, 'diagnosis-stopped');
