@@ -1,4 +1,4 @@
-/** Fits PanelError, which is built on this. */
+/** The PanelError of a failed file call; errors.ts imports this module, so that it cannot import the type. */
 export interface FileError {
   readonly code: string;
   readonly layer: 'laptop';
@@ -17,34 +17,34 @@ const FILE_CALLS: ReadonlySet<string> = new Set(
 );
 
 interface Words {
-  /** After the file's name or "the disk": one sentence with the cause. */
+  /** One sentence with the cause; `where` is the path. */
   readonly message: (where: string) => string;
   readonly hint: string;
   readonly code: string;
 }
 
-const FULL = 'Free some space there, then try again.';
+const FULL = 'Free some space on it, then try again.';
 const RIGHTS = 'Check its owner and permissions, then try again.';
 
-/** Errno codes of file calls (errno(3)) in words. */
+/** Messages for errno codes of file calls (errno(3)). */
 const WORDS: Readonly<Record<string, Words>> = {
   ENOSPC: { code: 'disk-full', message: (where) => `The disk is full, so ${where} cannot be written.`, hint: FULL },
   EDQUOT: {
     code: 'disk-quota-reached',
     message: (where) => `Your disk quota is used up, so ${where} cannot be written.`,
-    hint: 'Delete files of yours on that disk, or ask for a higher quota.',
+    hint: 'Delete files on that disk, or request a higher quota.',
   },
   EROFS: {
     code: 'disk-read-only',
     message: (where) => `The disk is read-only, so ${where} cannot be written.`,
-    hint: 'Choose another folder, or mount the disk with write access. Disks become read-only after errors: check its health.',
+    hint: 'Choose another folder, or check the disk for errors and mount it with write access.',
   },
   EACCES: { code: 'file-not-permitted', message: (where) => `Access to ${where} is not permitted.`, hint: RIGHTS },
   EPERM: { code: 'file-not-permitted', message: (where) => `The system does not permit changing ${where}.`, hint: RIGHTS },
   EMFILE: {
     code: 'too-many-files',
     message: (where) => `Too many files are open, so ${where} cannot be opened.`,
-    hint: 'Quit Ada Panel and start it again; if it comes back, raise the limit on open files (ulimit -n).',
+    hint: 'Restart Ada Panel; if it fails again, raise the limit on open files (ulimit -n).',
   },
   ENFILE: {
     code: 'too-many-files',
@@ -54,15 +54,15 @@ const WORDS: Readonly<Record<string, Words>> = {
   ENOENT: {
     code: 'file-missing',
     message: (where) => `${capitalized(where)} does not exist.`,
-    hint: 'Check whether the file or its folder was moved or deleted, or a drive was removed.',
+    hint: 'Check whether the file, its folder or its drive was moved or removed.',
   },
   ENOTDIR: {
     code: 'file-in-the-way',
-    message: (where) => `A part of the path to ${where} is a file, not a folder.`,
+    message: (where) => `Part of the path ${where} is a file, not a folder.`,
     hint: 'Move that file away, or choose another folder.',
   },
   EISDIR: { code: 'file-in-the-way', message: (where) => `${capitalized(where)} is a folder, not a file.`, hint: 'Choose another name.' },
-  EEXIST: { code: 'file-in-the-way', message: (where) => `${capitalized(where)} exists already.`, hint: 'Choose another name.' },
+  EEXIST: { code: 'file-in-the-way', message: (where) => `${capitalized(where)} already exists.`, hint: 'Choose another name.' },
   ENOTEMPTY: { code: 'file-in-the-way', message: (where) => `The folder ${where} is not empty.`, hint: 'Move its files away first.' },
   ENAMETOOLONG: {
     code: 'file-name-too-long',
@@ -79,17 +79,17 @@ const WORDS: Readonly<Record<string, Words>> = {
     message: (where) => `${capitalized(where)} is in use.`,
     hint: 'Close other programs that use it, then try again.',
   },
-  ETXTBSY: { code: 'file-in-use', message: (where) => `${capitalized(where)} is being run.`, hint: 'Close that program, then try again.' },
+  ETXTBSY: { code: 'file-in-use', message: (where) => `${capitalized(where)} is a running program.`, hint: 'Close it, then try again.' },
   EIO: {
     code: 'disk-failed',
     message: (where) => `The disk failed while ${where} was read or written.`,
-    hint: 'Check the disk and its cable or network; save elsewhere until it works.',
+    hint: 'Check the disk and its cable or network, and save elsewhere until it works.',
   },
-  ENXIO: { code: 'disk-gone', message: (where) => `The disk of ${where} is gone.`, hint: 'Connect it again, then try again.' },
-  ENODEV: { code: 'disk-gone', message: (where) => `The disk of ${where} is gone.`, hint: 'Connect it again, then try again.' },
+  ENXIO: { code: 'disk-gone', message: (where) => `The disk of ${where} is disconnected.`, hint: 'Reconnect it, then try again.' },
+  ENODEV: { code: 'disk-gone', message: (where) => `The disk of ${where} is disconnected.`, hint: 'Reconnect it, then try again.' },
   ESTALE: {
     code: 'disk-gone',
-    message: (where) => `The network folder of ${where} is gone.`,
+    message: (where) => `The network folder of ${where} is unavailable.`,
     hint: 'Check the network and mount the folder again.',
   },
   ENOTCONN: {
@@ -97,10 +97,10 @@ const WORDS: Readonly<Record<string, Words>> = {
     message: (where) => `The network folder of ${where} is not connected.`,
     hint: 'Check the network and mount the folder again.',
   },
-  ELOOP: { code: 'file-link-loop', message: (where) => `The links on the way to ${where} lead in a circle.`, hint: 'Correct the links.' },
+  ELOOP: { code: 'file-link-loop', message: (where) => `The path ${where} contains a loop of links.`, hint: 'Correct the links.' },
 };
 
-/** A failed file call of Node in words, with its remedy; null for everything else. */
+/** The message and remedy of a failed file call of Node; null for every other error. */
 export function describeFileError(thrown: unknown): FileError | null {
   if (!(thrown instanceof Error)) return null;
   const { code, syscall, path } = thrown as Error & { readonly code?: unknown; readonly syscall?: unknown; readonly path?: unknown };

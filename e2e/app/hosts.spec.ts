@@ -98,7 +98,7 @@ test('a wrong password is refused in words, the right one leads to a reading', a
   await expect(password).toBeFocused();
   await password.fill('wrong');
   await page.keyboard.press('Enter');
-  await expect(notice()).toContainText('refused the sign-in: what was typed is not right');
+  await expect(notice()).toContainText('refused the sign-in: wrong password or answer');
   await shared().picture('hosts-password-refused');
   await page.getByRole('button', { name: 'Reconnect' }).click();
   await password.fill(ada.loginPassword);

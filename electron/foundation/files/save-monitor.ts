@@ -41,7 +41,7 @@ export function createSaveMonitor(): SaveMonitor {
       code: 'not-saved',
       layer: 'laptop',
       message: `Changes are not saved: ${error.message}`,
-      hint: `${error.hint} Until then changes last as long as Ada Panel runs; saving is retried by itself.`,
+      hint: `${error.hint} Until then changes are in memory only; saving is retried automatically.`,
       retryable: true,
       facts: { cause: error.code, files: [...unsaved.keys()].join('\n') },
     };

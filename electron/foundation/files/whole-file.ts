@@ -137,7 +137,7 @@ const namedPipeError = (file: string): PanelException =>
     code: 'file-in-the-way',
     layer: 'laptop',
     message: `${file} is a named pipe, not a file.`,
-    hint: 'Move it away, then start Ada Panel again.',
+    hint: 'Move it away, then restart Ada Panel.',
     retryable: true,
   });
 

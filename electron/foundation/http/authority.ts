@@ -22,8 +22,8 @@ export function readAuthority(text: string): {
     throw panelError({
       code: 'gateway-authority-unreadable',
       layer: 'panel',
-      message: 'There is no certificate in this file that could be read.',
-      hint: 'Pick the PEM file of the authority that signed the gateway’s certificate; it begins with BEGIN CERTIFICATE.',
+      message: 'No readable certificate in this file.',
+      hint: 'Select the PEM file of the CA that signed the gateway’s certificate; it begins with BEGIN CERTIFICATE.',
       retryable: false,
       detail: cause instanceof Error ? cause.message : String(cause),
     });

@@ -37,8 +37,8 @@ export function judgeCertificate(o: {
     if (shown.fingerprint256 === trust.sha256) return null;
     return peerError(peer, {
       code: 'certificate-changed',
-      message: `${peer.name} shows another certificate than the one that was accepted.`,
-      hint: 'Ask its operator whether it was renewed, and compare the fingerprint. Nothing was sent.',
+      message: `${peer.name}'s certificate has changed since it was accepted.`,
+      hint: 'Check with its administrator that it was renewed, and compare the fingerprint. Nothing was sent.',
       facts: { ...facts, knownSha256: trust.sha256, shownSha256: shown.fingerprint256 },
     });
   }
@@ -48,8 +48,8 @@ export function judgeCertificate(o: {
     const names = namesOf(shown);
     return peerError(peer, {
       code: 'certificate-name-mismatch',
-      message: `${peer.name}'s certificate is not valid for ${hostName}, but for ${names === '' ? 'no name at all' : names}.`,
-      hint: `Use a name of the certificate as the address${orAccept(peer)}. Nothing was sent.`,
+      message: `${peer.name}'s certificate is not valid for ${hostName}, but for ${names === '' ? 'no name' : names}.`,
+      hint: `Use a name in the certificate as the address${orAccept(peer)}. Nothing was sent.`,
       facts: told,
     });
   }
@@ -57,7 +57,7 @@ export function judgeCertificate(o: {
   if (why !== undefined) {
     return peerError(peer, {
       code: 'certificate-not-valid-today',
-      message: `${peer.name}'s certificate, or the authority that signed it, ${why}: it is valid from ${shown.valid_from} to ${shown.valid_to}.`,
+      message: `${peer.name}'s certificate, or the CA that signed it, ${why}: valid from ${shown.valid_from} to ${shown.valid_to}.`,
       hint: `Check the clock of this computer, or renew the certificate${orAccept(peer)}. Nothing was sent.`,
       facts: told,
     });
@@ -66,11 +66,11 @@ export function judgeCertificate(o: {
     code: 'certificate-unknown',
     message:
       trust.kind === 'authority'
-        ? `${peer.name}'s certificate is not signed by the imported authority.`
-        : `${peer.name}'s certificate is not signed by an authority that this computer trusts.`,
+        ? `${peer.name}'s certificate is not signed by the imported CA.`
+        : `${peer.name}'s certificate is not signed by a CA that this computer trusts.`,
     hint: peer.mayBePinned
-      ? 'Compare the fingerprint with the one on its machine, then accept it, or import the authority that signed it. Nothing was sent.'
-      : 'Add the authority that signed it to the trusted ones of this computer, then restart the panel; or use http:// through SSH. Nothing was sent.',
+      ? 'Compare the fingerprint with the service, then accept it, or import the CA that signed it. Nothing was sent.'
+      : 'Add the CA to this computer and restart the panel, or use http:// via SSH. Nothing was sent.',
     facts: told,
   });
 }

@@ -149,8 +149,8 @@ const slowError = ({ code, layer, name }: Peer, timeoutMs: number): PanelExcepti
   panelError({
     code: `${code}-slow`,
     layer,
-    message: `${name} did not finish its answer within ${Math.round(timeoutMs / 1000)} s.`,
-    hint: 'It may be busy or hang: look at it and at its own log.',
+    message: `${name} did not respond within ${Math.round(timeoutMs / 1000)} s.`,
+    hint: 'The service may be busy or hang: check its log.',
     retryable: true,
   });
 
@@ -158,8 +158,8 @@ const replyTooLargeError = ({ code, layer, name }: Peer, maxBytes: number): Pane
   panelError({
     code: `${code}-reply-too-large`,
     layer,
-    message: `${name} sent an answer larger than ${Math.round(maxBytes / 1024)} KiB, which none of this kind is.`,
-    hint: 'Check that the address is the right one, and nothing that answers with pages or files.',
+    message: `${name} sent a response larger than ${Math.round(maxBytes / 1024)} KiB.`,
+    hint: 'Check the address: another program may be responding there.',
     retryable: false,
   });
 
@@ -169,8 +169,8 @@ const brokeOffError = (peer: Peer, cause: Error): PanelException =>
     {
       code: `${peer.code}-broke-off`,
       layer: 'network',
-      message: `${peer.name}: the connection broke off.`,
-      hint: 'Try again; if it stays so, look whether the service was restarted.',
+      message: `${peer.name} closed the connection.`,
+      hint: 'Try again; if it fails again, check whether the service restarted.',
       retryable: true,
       detail: cause.message,
     },

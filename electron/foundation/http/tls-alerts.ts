@@ -18,7 +18,7 @@ export function tlsAlertError(peer: AlertingPeer, cause: Error & { readonly code
       code: `${peer.code}-handshake-refused`,
       layer: peer.layer,
       message: `${peer.name} refused the TLS handshake: it may require a client certificate, or TLS versions do not match.`,
-      hint: 'See its log for the reason. The panel has no client certificate and speaks TLS 1.2 and 1.3.',
+      hint: 'See its log for the reason. The panel has no client certificate and supports TLS 1.2 and 1.3.',
       retryable: false,
       detail: cause.message,
     },
@@ -26,13 +26,13 @@ export function tlsAlertError(peer: AlertingPeer, cause: Error & { readonly code
   );
 }
 
-/** What is said where a server, or the proxy in front of it, wants a certificate of its client. */
+/** The error of a server, or a proxy in front of it, that requires a client certificate. */
 export function clientCertificateError(peer: AlertingPeer, detail: string): CodedError {
   return {
     code: `${peer.code}-client-certificate-required`,
     layer: peer.layer,
     message: `${peer.name}, or the proxy in front of it, requires a client certificate, and the panel has none.`,
-    hint: 'Use an address that requires none, for example the service itself through SSH.',
+    hint: 'Use an address that requires none, for example the service itself via SSH.',
     retryable: false,
     detail,
   };

@@ -66,22 +66,22 @@ function unreachableError(peer: Peer, hostName: string, port: number, cause: Err
   if (cause.code === 'EPROTO' || /wrong version number|packet length too long/i.test(cause.message)) {
     return peerError(peer, {
       code: 'no-tls',
-      message: `What answers at ${where} does not speak TLS.`,
-      hint: 'If it runs without a certificate, write its address with http:// and reach it through SSH.',
+      message: `${where} does not support TLS.`,
+      hint: 'If it runs without a certificate, use http:// in its address and connect via SSH.',
       detail: cause.message,
     });
   }
   const why: Readonly<Record<string, string>> = {
-    ECONNREFUSED: 'Nothing listens there: check the port, and whether it runs.',
-    ENOTFOUND: 'The name is not known here: check it, or go through SSH.',
-    EHOSTUNREACH: 'There is no way to that machine from here: check the network or VPN.',
-    ECONNRESET: 'It hung up during the handshake: look at its log.',
+    ECONNREFUSED: 'Connection refused: check the port and that the service is running.',
+    ENOTFOUND: 'Name not found: check it, or connect via SSH.',
+    EHOSTUNREACH: 'No route: check the network or VPN.',
+    ECONNRESET: 'Connection closed during the handshake: see the service log.',
   };
   return peerError(peer, {
     code: 'unreachable',
     layer: 'network',
-    message: `${peer.name} cannot be reached at ${where}.`,
-    hint: why[cause.code ?? ''] ?? 'Check the address, the network, and whether it runs.',
+    message: `${peer.name} is unreachable at ${where}.`,
+    hint: why[cause.code ?? ''] ?? 'Check the address, the network and that the service is running.',
     retryable: true,
     detail: cause.message,
   });
@@ -91,8 +91,8 @@ function silentError(peer: Peer, hostName: string, port: number, timeoutMs: numb
   return peerError(peer, {
     code: 'silent',
     layer: 'network',
-    message: `${hostName}:${port} took the connection or the packet and said nothing for ${Math.round(timeoutMs / 1000)} s.`,
-    hint: 'A firewall may swallow it, or it hangs: look at it on its own machine.',
+    message: `${hostName}:${port} did not respond within ${Math.round(timeoutMs / 1000)} s.`,
+    hint: 'A firewall may block it, or the service may hang: check it on its host.',
     retryable: true,
   });
 }

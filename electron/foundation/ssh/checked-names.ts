@@ -24,7 +24,7 @@ export function checkedHostName(hostName: string): string {
     throw nameError(
       'ssh-host-name-with-port',
       `The host name "${shown(hostName)}" contains a port.`,
-      `In ~/.ssh/config write "HostName ${shown(withPort[1] ?? '')}" and "Port ${withPort[2]}" on separate lines; here use the port field.`,
+      `In ~/.ssh/config write "HostName ${shown(withPort[1] ?? '')}" and "Port ${withPort[2]}" on separate lines; here, use the port field.`,
     );
   }
   if (name.length > MAX_NAME_LENGTH || !/^[\p{L}\p{M}\p{N}._%-]+$/u.test(name) || name.startsWith('-')) {

@@ -1,6 +1,6 @@
 import { PanelException, panelError } from '../../../shared/errors.ts';
 
-/** What ssh2 and Node hang on their errors. `level` is ssh2's: client-socket, handshake, client-authentication… */
+/** The properties that ssh2 and Node add to their errors. `level` is ssh2's: client-socket, handshake, client-authentication… */
 interface SshLibraryError extends Error {
   readonly level?: string;
   readonly code?: string | number;
@@ -11,7 +11,7 @@ export const notConnectedError = (): PanelException =>
     code: 'ssh-not-connected',
     layer: 'ssh',
     message: 'The host is not connected.',
-    hint: 'Wait until the connection is back, or press Reconnect.',
+    hint: 'Wait for the connection, or press Reconnect.',
     retryable: true,
   });
 
@@ -20,7 +20,7 @@ export const connectionLostError = (detail?: string): PanelException =>
     code: 'ssh-connection-lost',
     layer: 'network',
     message: 'The connection to the host was lost.',
-    hint: 'The panel reconnects by itself. If it stays away, check the network and whether the host is up.',
+    hint: 'Reconnecting. If it fails, check the network and that the host is up.',
     ...(detail === undefined ? {} : { detail }),
     retryable: true,
   });
@@ -29,8 +29,8 @@ export const channelRefusedError = (detail: string): PanelException =>
   panelError({
     code: 'ssh-channel-refused',
     layer: 'ssh',
-    message: 'The SSH server allows no further session on this connection.',
-    hint: 'Raise MaxSessions in sshd_config on the host (10 is the default), or reconnect to end leftover sessions.',
+    message: 'The SSH server refused another session on this connection.',
+    hint: 'Raise MaxSessions in sshd_config on the host (default 10), or reconnect to end leftover sessions.',
     detail,
     retryable: true,
   });
@@ -39,8 +39,8 @@ export const commandTimeoutError = (argv: readonly string[], timeoutMs: number):
   panelError({
     code: 'ssh-command-timeout',
     layer: 'host',
-    message: `"${argv[0] ?? ''}" did not finish on the host within ${Math.round(timeoutMs / 100) / 10} s.`,
-    hint: 'The host may be busy or the program may hang. Try again; look at the load of the host if it happens again.',
+    message: `"${argv[0] ?? ''}" timed out on the host after ${Math.round(timeoutMs / 100) / 10} s.`,
+    hint: 'The host may be busy or the program may hang. Try again; if it fails again, check the load of the host.',
     detail: argv.join(' '),
     retryable: true,
   });
@@ -48,7 +48,7 @@ export const commandTimeoutError = (argv: readonly string[], timeoutMs: number):
 const isLibraryError = (thrown: unknown): thrown is SshLibraryError => thrown instanceof Error;
 
 /**
- * What ssh2, the resolver or a socket threw while dialling or online, in the operator's words. `where` is host:port.
+ * The PanelException for an error of ssh2, the resolver or a socket, while connecting or online. `where` is host:port.
  * Codes: ssh-dns-failed, ssh-refused, ssh-timeout, ssh-no-route, ssh-keepalive-timeout, ssh-auth-refused,
  * ssh-no-common-algorithm, ssh-handshake-failed, ssh-connection-lost, ssh-failed.
  */
@@ -63,8 +63,8 @@ export function sshError(thrown: unknown, where: string): PanelException {
       return panelError({
         code: 'ssh-dns-failed',
         layer: 'network',
-        message: `The name of ${where} could not be found.`,
-        hint: 'Check the spelling, and whether the network or VPN that knows this name is on.',
+        message: `Name of ${where} not found.`,
+        hint: 'Check the spelling and the network or VPN that resolves this name.',
         detail,
         retryable: true,
       });
@@ -72,8 +72,8 @@ export function sshError(thrown: unknown, where: string): PanelException {
       return panelError({
         code: 'ssh-refused',
         layer: 'ssh',
-        message: `Nothing answers SSH at ${where}.`,
-        hint: 'Check the port, and whether sshd runs on the host (it may still be starting).',
+        message: `Connection refused by ${where}.`,
+        hint: 'Check the port and that sshd is running on the host (it may still be starting).',
         detail,
         retryable: true,
       });
@@ -86,8 +86,8 @@ export function sshError(thrown: unknown, where: string): PanelException {
       return panelError({
         code: 'ssh-no-route',
         layer: 'network',
-        message: `There is no way to ${where} from this network.`,
-        hint: 'Check Wi-Fi, cable or VPN. The panel tries again by itself.',
+        message: `No route to ${where}.`,
+        hint: 'Check Wi-Fi, cable or VPN. Retrying automatically.',
         detail,
         retryable: true,
       });
@@ -101,8 +101,8 @@ export function sshError(thrown: unknown, where: string): PanelException {
     return panelError({
       code: 'ssh-keepalive-timeout',
       layer: 'network',
-      message: `${where} stopped answering.`,
-      hint: 'The panel reconnects by itself. Check the network, and whether the host is up.',
+      message: `${where} stopped responding.`,
+      hint: 'Reconnecting. Check the network and that the host is up.',
       detail,
       retryable: true,
     });
@@ -112,7 +112,7 @@ export function sshError(thrown: unknown, where: string): PanelException {
     return panelError({
       code: 'ssh-no-common-algorithm',
       layer: 'ssh',
-      message: `The panel and the SSH server at ${where} share no common encryption.`,
+      message: `No common encryption with the SSH server at ${where}.`,
       hint: /host key/i.test(detail)
         ? 'The host may have an RSA key with SHA-1 signatures only. Update its SSH server, or set "HostKeyAlgorithms +ssh-rsa" for it in ~/.ssh/config.'
         : 'Allow curve25519-sha256 and an AES cipher in sshd_config on the host.',
@@ -124,8 +124,8 @@ export function sshError(thrown: unknown, where: string): PanelException {
     return panelError({
       code: 'ssh-handshake-failed',
       layer: 'ssh',
-      message: `${where} broke off before SSH was set up.`,
-      hint: 'Check that this port is an SSH server. A busy or banning server (MaxStartups, fail2ban) looks like this, too.',
+      message: `${where} closed the connection during the SSH handshake.`,
+      hint: 'Check that this port is an SSH server and that the server is not limiting connections (MaxStartups, fail2ban).',
       detail,
       retryable: true,
     });
@@ -134,7 +134,7 @@ export function sshError(thrown: unknown, where: string): PanelException {
     code: 'ssh-failed',
     layer: 'ssh',
     message: `SSH to ${where} failed.`,
-    hint: 'Try again. If it happens again, copy the details.',
+    hint: 'Try again; if it fails again, copy the details and report them.',
     detail,
     retryable: true,
   });
@@ -144,16 +144,16 @@ function connectTimeoutError(where: string, detail: string): PanelException {
   return panelError({
     code: 'ssh-timeout',
     layer: 'network',
-    message: `${where} did not answer in time.`,
-    hint: 'Check that the host is up, and that no firewall drops SSH on this port.',
+    message: `Connection to ${where} timed out.`,
+    hint: 'Check that the host is up and that no firewall blocks this port.',
     detail,
     retryable: true,
   });
 }
 
 /**
- * Blocks: never tried again without the operator. `tried` says what was offered; `typed`: what was refused is what the operator
- * typed, not a key; `keysLeftOut`: how many keys were not offered, because sshd ends a sign-in after some refused ones.
+ * ssh-auth-refused, which is never retried without the operator. `tried` lists what was offered; `typed`: the host refused what the
+ * operator typed, not a key; `keysLeftOut`: how many keys were not offered, because sshd ends a sign-in after some refused keys.
  */
 export function authRefusedError(
   where: string,
@@ -164,11 +164,11 @@ export function authRefusedError(
   return panelError({
     code: 'ssh-auth-refused',
     layer: 'ssh',
-    message: typed ? `${where} refused the sign-in: what was typed is not right.` : `${where} refused the sign-in.`,
+    message: typed ? `${where} refused the sign-in: wrong password or answer.` : `${where} refused the sign-in.`,
     hint: `${
       typed
-        ? 'Check the user name, press Reconnect and type it again. Each wrong try counts on the host.'
-        : 'Check the user name, and that your key is in authorized_keys on the host. Then press Reconnect.'
+        ? 'Check the user name, then press Reconnect and try again. Each failed attempt counts on the host.'
+        : 'Check the user name and that your key is in authorized_keys on the host, then press Reconnect.'
     }${describeLeftOut(keysLeftOut)}`,
     retryable: false,
     detail: keysLeftOut === 0 ? tried : `${tried}; not offered: ${keysLeftOut}`,
@@ -176,14 +176,14 @@ export function authRefusedError(
   });
 }
 
-/** What a host says where PAM lets nobody in for now: pam_nologin, while it starts up or shuts down. */
+/** The message of pam_nologin, which lets nobody sign in while the host starts up or shuts down. */
 const NOBODY_YET = /pam_nologin|system is (?:booting up|going down)/i;
-/** What PAM says of accounts (pam_unix); a password that has expired is another matter, which can be changed at the sign-in. */
+/** Messages of pam_unix about closed accounts; an expired password is not among them, since it can be changed at the sign-in. */
 const ACCOUNT_CLOSED = /account (?:has|is) (?:expired|locked|disabled)/i;
 
 /**
- * The host closed the connection during the sign-in. `banner` is what it printed, `sent`: the operator's password or answers were
- * sent, and are not sent again by themselves.
+ * The error of a host that closed the connection during the sign-in. `banner` is what the host printed, `sent`: the operator's password
+ * or answers were sent, so they are not sent again automatically.
  */
 export function signInEndedError(where: string, banner: string, sent: boolean): PanelException {
   const detail = `closed during sign-in${banner === '' ? '' : `; the host printed: ${banner}`}`;
@@ -191,8 +191,8 @@ export function signInEndedError(where: string, banner: string, sent: boolean): 
     return panelError({
       code: 'ssh-sign-in-closed',
       layer: 'host',
-      message: `${where} lets nobody sign in at the moment.`,
-      hint: 'It is starting up or shutting down. The panel tries again; if it stays so, remove /run/nologin or /etc/nologin as root.',
+      message: `${where} refuses all sign-ins while it starts up or shuts down.`,
+      hint: 'Retrying automatically. If it persists, remove /run/nologin or /etc/nologin as root.',
       detail,
       retryable: true,
     });
@@ -202,7 +202,7 @@ export function signInEndedError(where: string, banner: string, sent: boolean): 
       code: 'ssh-account-closed',
       layer: 'host',
       message: `${where} refused the sign-in: the account has expired or is locked.`,
-      hint: 'Have the account opened again on the host, for example by "sudo chage -E -1 USER". Then press Reconnect.',
+      hint: 'Unlock the account on the host, for example with "sudo chage -E -1 USER", then press Reconnect.',
       retryable: false,
       detail,
     });
@@ -211,19 +211,19 @@ export function signInEndedError(where: string, banner: string, sent: boolean): 
   return panelError({
     code: 'ssh-auth-refused',
     layer: 'ssh',
-    message: `${where} ended the sign-in after your answer was sent.`,
-    hint: 'The answer may be wrong, or the account may not sign in (expired, locked, or not allowed). Press Reconnect to try again. Each wrong try counts on the host.',
+    message: `${where} closed the connection after your answer was sent.`,
+    hint: 'The answer may be wrong or the account locked. Press Reconnect to try again; each failed attempt counts on the host.',
     retryable: false,
     detail,
   });
 }
 
-/** What to do about keys that were not offered; empty when all were. */
+/** The remedy for keys that were not offered; empty if all were offered. */
 function describeLeftOut(keysLeftOut: number): string {
   if (keysLeftOut === 0) return '';
   return (
-    ` ${keysLeftOut} more ${keysLeftOut === 1 ? 'key was' : 'keys were'} not offered, because hosts allow only a few tries: ` +
-    'name the right key as IdentityFile in ~/.ssh/config or as a key file of this host.'
+    ` ${keysLeftOut} more ${keysLeftOut === 1 ? 'key was' : 'keys were'} not offered, because hosts allow only a few attempts: ` +
+    'set the right key as IdentityFile in ~/.ssh/config or as a key file of this host.'
   );
 }
 
@@ -231,7 +231,7 @@ export const authCancelledError = (where: string, keysLeftOut = 0): PanelExcepti
   panelError({
     code: 'ssh-auth-cancelled',
     layer: 'ssh',
-    message: `Signing in to ${where} was cancelled.`,
+    message: `Sign-in to ${where} cancelled.`,
     hint: `Press Reconnect to try again.${describeLeftOut(keysLeftOut)}`,
     retryable: false,
   });

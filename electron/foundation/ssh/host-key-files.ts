@@ -23,8 +23,8 @@ export async function readKeyList(file: string, o: { readonly mustExist?: boolea
       {
         code: 'known-hosts-unreadable',
         layer: 'laptop',
-        message: `The list of known host keys, ${file}, cannot be read.`,
-        hint: 'Check its permissions. Without it no host can be told from an impostor, so nothing is connected.',
+        message: `Could not read the list of known host keys, ${file}.`,
+        hint: 'Check its permissions; without the list no host can be verified.',
         retryable: false,
         detail: String(cause),
       },

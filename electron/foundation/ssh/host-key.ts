@@ -101,15 +101,15 @@ export async function openHostKeyCheck(o: {
       panelError({ code: 'host-key-refused', layer: 'ssh', message, hint, retryable: false, facts: { offered: sha256Fingerprint(key) } });
     if (policy.hasCommand) {
       throw hostKeyError(
-        `The key of ${hostName} is in no known_hosts file, and the panel cannot run the KnownHostsCommand of your SSH configuration.`,
-        'Add the host key to known_hosts, for example by "ssh-keyscan", after comparing its fingerprint.',
+        `Host key of ${hostName} is unknown, and the panel cannot run the KnownHostsCommand of your SSH configuration.`,
+        'Compare its fingerprint, then add the key to known_hosts, for example with "ssh-keyscan".',
       );
     }
     if (policy.refuseUnknown) {
       throw hostKeyError(
-        `The key of ${hostName} is not known, and your SSH configuration forbids unknown keys.`,
+        `Host key of ${hostName} is unknown, and your SSH configuration forbids unknown keys.`,
         certificateAuthority
-          ? 'Your known_hosts trusts a certificate authority for this host, which the panel cannot use. Add the plain host key.'
+          ? 'Your known_hosts has a certificate authority for this host, which the panel cannot use. Add the plain host key.'
           : 'Connect once with ssh, or add its key to known_hosts.',
       );
     }
@@ -118,7 +118,7 @@ export async function openHostKeyCheck(o: {
       { kind: 'host-key-unknown', hostName, port, keyType, sha256: sha256Fingerprint(key), knownHostsFile: policy.writeTo ?? '' },
       o.signal,
     );
-    if (answer.kind !== 'accept') throw hostKeyError(`The key of ${hostName} was not accepted.`, 'Press Reconnect to look at it again.');
+    if (answer.kind !== 'accept') throw hostKeyError(`Host key of ${hostName} was not accepted.`, 'Press Reconnect to review it.');
     if (policy.writeTo === null) return;
     try {
       await appendLine(policy.writeTo, knownHostEntry(names, key, policy.hashNames ? randomBytes(20) : undefined));
@@ -148,7 +148,7 @@ function hostKeyNameError(name: string): PanelException {
     code: 'host-key-name-refused',
     layer: 'laptop',
     message: `"${plainText(name, 100)}" cannot be used as a name in known_hosts.`,
-    hint: 'Correct HostKeyAlias or HostName: a pattern, a list or a blank there would make the key count for other hosts.',
+    hint: 'Correct HostKeyAlias or HostName: with a pattern, a list or a space the key would be trusted for other hosts.',
     retryable: false,
   });
 }
@@ -164,8 +164,8 @@ async function refuseRevoked(hostName: string, files: readonly string[], key: Bu
         {
           code: 'revoked-keys-unreadable',
           layer: 'laptop',
-          message: `The list of revoked host keys, ${file}, cannot be read.`,
-          hint: 'Correct RevokedHostKeys in your SSH configuration or the permissions of the file. Until then no host key can be trusted.',
+          message: `Could not read the list of revoked host keys, ${file}.`,
+          hint: 'Correct RevokedHostKeys in your SSH configuration or the permissions of the file. No host key is trusted until then.',
           retryable: false,
           detail: String(cause),
         },
@@ -187,8 +187,8 @@ function hostKeyRevokedError(hostName: string, key: Buffer, file: string, line: 
   return panelError({
     code: 'host-key-revoked',
     layer: 'ssh',
-    message: `The key that ${hostName} showed is marked as revoked.`,
-    hint: `Do not connect. Ask whoever runs the host; the mark is in ${file}${line === null ? '' : `, line ${line}`}.`,
+    message: `Host key of ${hostName} is revoked.`,
+    hint: `Do not connect; contact the administrator of the host. The key is revoked in ${file}${line === null ? '' : `, line ${line}`}.`,
     retryable: false,
     facts: { offered: sha256Fingerprint(key), file, ...(line === null ? {} : { line: String(line) }) },
   });
@@ -198,12 +198,12 @@ function hostKeyChangedError(hostName: string, expected: string, key: Buffer, fi
   return panelError({
     code: 'host-key-changed',
     layer: 'ssh',
-    message: `${hostName} showed another key than the one known for it.`,
+    message: `Host key of ${hostName} has changed.`,
     hint:
       line === 0
-        ? 'Start the lab again; if that does not help, something else answers on its port.'
-        : 'Either the host was set up anew, or someone stands between you and it. Compare the offered fingerprint with the host ' +
-          `(ssh-keygen -l -f its public key). Only if it is right, remove line ${line} of ${file} and connect again.`,
+        ? 'Restart the lab; if it fails again, another program uses its port.'
+        : 'The host was reinstalled, or someone intercepts the connection. Compare the offered fingerprint with the host ' +
+          `(ssh-keygen -l -f its public key); only if it matches, remove line ${line} of ${file} and reconnect.`,
     retryable: false,
     facts: { expected, offered: sha256Fingerprint(key), keyType: keyTypeOf(key) ?? 'unknown', file, line: String(line) },
   });
@@ -218,7 +218,7 @@ function preferredAlgorithms(types: readonly string[], configured: readonly stri
     throw panelError({
       code: 'ssh-no-common-algorithm',
       layer: 'laptop',
-      message: 'HostKeyAlgorithms in your SSH configuration names no algorithm that the panel has.',
+      message: 'HostKeyAlgorithms in your SSH configuration has no algorithm that the panel supports.',
       hint: `Add one of ${DEFAULT_ALGORITHMS.join(', ')}.`,
       retryable: false,
     });

@@ -75,8 +75,8 @@ function proxyCommandError(alias: string, isJumpHost: boolean) {
   return panelError({
     code: 'ssh-proxy-command',
     layer: 'laptop',
-    message: `Your SSH configuration reaches ${isJumpHost ? `the jump host ${alias}` : 'this host'} through a ProxyCommand, which the panel cannot run.`,
-    hint: 'Use ProxyJump in its place, or give the host an address that can be reached directly.',
+    message: `${isJumpHost ? `The jump host ${alias}` : 'This host'} requires a ProxyCommand of your SSH configuration, which the panel cannot run.`,
+    hint: 'Use ProxyJump instead, or an address that is reachable directly.',
     retryable: false,
   });
 }
@@ -85,8 +85,8 @@ function tooManyHopsError(proxyJump: string) {
   return panelError({
     code: 'ssh-too-many-hops',
     layer: 'laptop',
-    message: `More than ${MAX_HOPS - 1} jump hosts lead to this host; their ProxyJump settings may form a loop.`,
-    hint: 'Correct ProxyJump in your SSH configuration: set "ProxyJump none" for the jump host itself.',
+    message: `This host has more than ${MAX_HOPS - 1} jump hosts; their ProxyJump settings may form a loop.`,
+    hint: 'Set "ProxyJump none" for the jump host in your SSH configuration.',
     retryable: false,
     detail: proxyJump,
   });

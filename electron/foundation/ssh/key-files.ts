@@ -96,7 +96,7 @@ async function openKey(path: string, text: Buffer, unlocked: Map<string, ParsedK
         if (/invalid initialization vector|unsupported|unknown cipher/i.test(key.message)) {
           throw keyError(
             'key-unsupported',
-            `The key ${path} is encrypted in a way the panel cannot read.`,
+            `The encryption of the key ${path} is not supported.`,
             `Run "ssh-keygen -p -Z aes256-ctr -f ${path}", or load it into ssh-agent.`,
             key.message,
           );
@@ -104,7 +104,7 @@ async function openKey(path: string, text: Buffer, unlocked: Map<string, ParsedK
       }
       throw keyError(
         'key-passphrase-refused',
-        `The passphrase of ${path} was wrong three times.`,
+        `Wrong passphrase for ${path} (3 attempts).`,
         'Press Reconnect to try again, or load the key into ssh-agent.',
       );
     },

@@ -27,20 +27,20 @@ export function loginShellUnusableError(ended: ShellEnding): PanelException {
 function causeOf(printed: string, exitCode: number | null): { message: string; hint: string; retryable?: boolean } {
   if (EXPIRED.test(printed)) {
     return {
-      message: 'The password of your user on the host has expired, so the host runs no commands.',
-      hint: 'Sign in with ssh in a terminal, set a new password, then press Reconnect. A key alone does not lift this.',
+      message: 'Your password on the host has expired, so the host runs no commands.',
+      hint: 'Sign in with ssh in a terminal and set a new password, then press Reconnect.',
     };
   }
   if (NO_RESOURCES.test(printed)) {
     return {
-      message: 'The host could not start a shell: it is short of processes or memory.',
-      hint: 'Check the load of the host, and the process limit of your user (ulimit -u, TasksMax).',
+      message: 'The host could not start a shell: out of processes or memory.',
+      hint: 'Check the load of the host and the process limit of your user (ulimit -u, TasksMax).',
       retryable: true,
     };
   }
   if (RESTRICTED.test(printed)) {
     return {
-      message: 'The login shell of your user is restricted and does not start /bin/sh.',
+      message: 'Your login shell is restricted and does not start /bin/sh.',
       hint: 'Set another login shell on the host ("sudo chsh -s /bin/bash USER"), or sign in as another user.',
     };
   }
@@ -51,8 +51,8 @@ function causeOf(printed: string, exitCode: number | null): { message: string; h
     };
   }
   return {
-    message: "The host ran something else than the panel's command: a forced command, or a login shell that starts no programs.",
-    hint: 'Remove command="…" before this key in authorized_keys, or ForceCommand from sshd_config. If neither is there, set the login shell with "chsh -s /bin/bash". The details hold what the host printed.',
+    message: "The host did not run the panel's command: it has a forced command, or a login shell that starts no programs.",
+    hint: 'Remove command="…" before this key in authorized_keys, or ForceCommand from sshd_config. If there is neither, set the login shell with "chsh -s /bin/bash". See the details for the host\'s output.',
   };
 }
 
@@ -61,8 +61,8 @@ export function loginShellSilentError(limitMs: number): PanelException {
   return panelError({
     code: 'login-shell-silent',
     layer: 'host',
-    message: `Signed in, but the login shell of your user ran no command within ${Math.round(limitMs / 1000)} s.`,
-    hint: 'Its start-up files (such as ~/.bashrc) may wait for input, start another program, or the host may be overloaded. Run "ssh HOST true" in a terminal to see it.',
+    message: `Signed in, but the login shell timed out after ${Math.round(limitMs / 1000)} s.`,
+    hint: 'Its start-up files (such as ~/.bashrc) may wait for input, or the host may be overloaded. Run "ssh HOST true" in a terminal to check.',
     retryable: true,
   });
 }

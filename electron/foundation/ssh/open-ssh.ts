@@ -70,10 +70,10 @@ function sshConfigBrokenError(alias: string, detail: string, cause?: unknown): P
     {
       code: 'ssh-config-broken',
       layer: 'laptop',
-      message: isLine ? 'Your SSH configuration has a line that ssh itself refuses.' : `ssh could not read the settings for "${alias}".`,
+      message: isLine ? 'Your SSH configuration has an invalid line.' : `ssh could not read the settings for "${alias}".`,
       hint: isLine
         ? 'Correct the line named in the details, then connect again.'
-        : `Run "ssh -G ${alias}" in a terminal, correct what it reports, then connect again.`,
+        : `Run "ssh -G ${alias}" in a terminal, fix what it reports, then connect again.`,
       retryable: false,
       detail,
     },
@@ -85,8 +85,8 @@ function sshConfigTimeoutError(alias: string, timeoutMs: number): PanelException
   return panelError({
     code: 'ssh-config-timeout',
     layer: 'laptop',
-    message: `ssh did not finish reading the settings for "${alias}" within ${Math.round(timeoutMs / 1000)} s.`,
-    hint: 'A "Match exec" command in your SSH configuration probably hangs. Run it in a terminal, then connect again.',
+    message: `ssh timed out after ${Math.round(timeoutMs / 1000)} s while reading the settings for "${alias}".`,
+    hint: 'Check the "Match exec" commands in your SSH configuration, which may hang, then connect again.',
     retryable: true,
   });
 }
@@ -95,14 +95,14 @@ interface FlatFile extends FlatConfig {
   readonly file: string;
 }
 
-/** The configuration of a home folder that ssh would not look into, in one file: it would miss the includes there too. */
+/** Writes the configuration of a home folder that ssh would not read, includes merged, to one temporary file. */
 async function writeFlatConfig(flat: FlatConfig): Promise<FlatFile> {
   const file = join(await mkdtemp(join(tmpdir(), 'ada-ssh-')), 'config');
   await writeFile(file, flat.text, { mode: 0o600 });
   return { ...flat, file };
 }
 
-/** What ssh printed about lines of the one file, said of the files that they came from. */
+/** Replaces line numbers of the merged file in ssh's output by the original files and lines. */
 function withPlaces(printed: string, flat: FlatFile): string {
   const placed = printed.replaceAll(/ line (\d{1,7})\b/g, (whole, number: string) => {
     const place = flat.places[Number(number) - 1];

@@ -63,7 +63,7 @@ function jumpError(part: string, cause?: unknown) {
       code: 'ssh-bad-jump',
       layer: 'laptop',
       message: `"${plainText(part, 100)}" is not a jump host.`,
-      hint: 'Write jump hosts as user@host:port, separated by commas.',
+      hint: 'Use user@host:port, separated by commas.',
       retryable: false,
     },
     { cause },

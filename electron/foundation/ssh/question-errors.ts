@@ -5,8 +5,8 @@ export const passwordExpiredError = (where: string, prompt: string): PanelExcept
   panelError({
     code: 'ssh-password-expired',
     layer: 'host',
-    message: `${where} wants a new password before you can sign in.`,
-    hint: 'Sign in with ssh in a terminal and set a new password there. Then press Reconnect.',
+    message: `${where} requires a new password before you can sign in.`,
+    hint: 'Sign in with ssh in a terminal and set a new password, then press Reconnect.',
     retryable: false,
     ...(prompt === '' ? {} : { detail: prompt }),
   });
@@ -15,7 +15,7 @@ export const tooManyQuestionsError = (where: string, count: number): PanelExcept
   panelError({
     code: 'ssh-too-many-questions',
     layer: 'ssh',
-    message: `${where} requires ${count} answers at once to sign in, more than can be shown.`,
+    message: `${where} requires ${count} answers at once to sign in; the panel cannot show that many.`,
     hint: 'Check that this is the right host, or sign in with a key.',
     retryable: false,
   });

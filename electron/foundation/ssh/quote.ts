@@ -15,8 +15,8 @@ export function quoteArgument(argument: string): string {
     throw panelError({
       code: 'ssh-bad-argument',
       layer: 'panel',
-      message: 'A command for the host held a character that no command may hold.',
-      hint: 'Check names and paths for line breaks. If there is none, copy the details and report them.',
+      message: 'A command for the host contained a character that is not allowed.',
+      hint: 'Check names and paths for line breaks; if there are none, copy the details and report them.',
       retryable: false,
       detail: JSON.stringify(argument),
     });
@@ -30,8 +30,8 @@ export function quoteArgv(argv: readonly string[]): string {
     throw panelError({
       code: 'ssh-bad-argument',
       layer: 'panel',
-      message: 'An empty command was about to be sent to the host.',
-      hint: 'This is a fault of Ada Panel: copy the details and report them.',
+      message: 'Internal error: empty command for the host.',
+      hint: 'Copy the details and report them.',
       retryable: false,
     });
   }

@@ -34,7 +34,7 @@ export async function readRemoteFile(session: Session, path: string, maxBytes = 
             code: 'file-too-large',
             layer: 'host',
             message: `${path} is larger than ${maxBytes} bytes.`,
-            hint: 'Look at it on the host itself.',
+            hint: 'Open it on the host.',
             retryable: false,
           });
         }
@@ -148,7 +148,7 @@ function sftpMissingError(cause: unknown) {
     {
       code: 'sftp-missing',
       layer: 'ssh',
-      message: 'The SSH server of the host offers no file transfer (SFTP).',
+      message: 'The SSH server offers no file transfer (SFTP).',
       hint: 'Add "Subsystem sftp internal-sftp" to sshd_config on the host and reload sshd.',
       retryable: false,
     },
@@ -162,8 +162,8 @@ function sftpGarbledError(cause: unknown) {
     {
       code: 'sftp-garbled',
       layer: 'host',
-      message: 'File transfer (SFTP) does not work: the login shell of your user prints text or ends before it starts.',
-      hint: 'Remove the output from ~/.bashrc (or the like) for shells that are not interactive, or set "Subsystem sftp internal-sftp" in sshd_config on the host.',
+      message: 'File transfer (SFTP) failed: your login shell prints text or exits before it starts.',
+      hint: 'Remove the output of non-interactive shells from ~/.bashrc (or similar), or set "Subsystem sftp internal-sftp" in sshd_config on the host.',
       retryable: false,
       detail: cause instanceof Error ? cause.message : String(cause),
     },
@@ -180,7 +180,7 @@ function fileError(thrown: unknown, path: string): unknown {
       return panelError({
         code: 'file-missing',
         layer: 'host',
-        message: `${path} is not there on the host.`,
+        message: `${path} does not exist on the host.`,
         hint: 'Check the path and its folder.',
         retryable: false,
         detail,
@@ -189,8 +189,8 @@ function fileError(thrown: unknown, path: string): unknown {
       return panelError({
         code: 'file-permission',
         layer: 'host',
-        message: `You may not use ${path} on the host.`,
-        hint: 'Sign in as a user who may, or change the permissions there.',
+        message: `Permission denied for ${path} on the host.`,
+        hint: 'Sign in as another user, or change its permissions.',
         retryable: false,
         detail,
       });

@@ -100,8 +100,8 @@ export function splitPrintedPaths(keyword: string, o: Printed): readonly string[
   throw panelError({
     code: 'ssh-config-ambiguous-path',
     layer: 'laptop',
-    message: `The file names of ${keyword} in your SSH configuration contain blanks, and it is unclear where one ends.`,
-    hint: `Use names without blanks for ${keyword}, or set it only once in ~/.ssh/config.`,
+    message: `The file names of ${keyword} in your SSH configuration are ambiguous because they contain spaces.`,
+    hint: `Use names without spaces for ${keyword}, or set it only once in ~/.ssh/config.`,
     retryable: false,
     detail: o.printed,
   });

@@ -25,7 +25,7 @@ export async function openTunnel(session: Session, hostName: string, port: numbe
           ? panelError({
               code: 'tunnel-not-allowed',
               layer: 'ssh',
-              message: `The SSH server does not allow a connection on to ${where}.`,
+              message: `The SSH server does not allow forwarding to ${where}.`,
               hint: 'Allow it in sshd_config on the host (AllowTcpForwarding, PermitOpen).',
               retryable: false,
               detail: error.message,
@@ -33,8 +33,8 @@ export async function openTunnel(session: Session, hostName: string, port: numbe
           : panelError({
               code: 'tunnel-refused',
               layer: 'host',
-              message: `Nothing on the host answers at ${where}.`,
-              hint: 'Check that the service runs and listens on this port.',
+              message: `Connection refused by ${where} on the host.`,
+              hint: 'Check that the service is running and listens on this port.',
               detail: error.message,
               retryable: true,
             }),

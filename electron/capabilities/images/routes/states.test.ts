@@ -245,6 +245,6 @@ describe('what the host says of a failed run', () => {
     answers['/readyz'] = [502, 'Bad Gateway'];
     expect(await ask()).toContain('The images shim is not ready (status 502).');
     server.close();
-    expect(await ask()).toEqual(['The images shim: the connection broke off.', 'InvokeAI: the connection broke off.']);
+    expect(await ask()).toEqual(['The images shim closed the connection.', 'InvokeAI closed the connection.']);
   });
 });
