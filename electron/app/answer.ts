@@ -8,7 +8,7 @@ import type { Logger } from '../foundation/log/log.ts';
 import type { CallHandlers } from './handlers.ts';
 import type { Answer } from './ipc.ts';
 
-/** Which field was refused and why, in words; null for what an operator could not have entered. */
+/** The invalid field and its limit; null for input that an operator could not have entered. */
 function describeIssue({ issues: [issue] }: ZodError): string | null {
   const field = issue?.path.filter((part) => typeof part === 'string').at(-1);
   if (issue === undefined || field === undefined) return null;
@@ -27,11 +27,8 @@ function badInputError(name: string, detail: string, field: string | null = null
   return {
     code: 'bad-input',
     layer: 'panel',
-    message:
-      field === null
-        ? `The request ${name} was not understood.`
-        : `The request was refused. ${field.charAt(0).toUpperCase()}${field.slice(1)}.`,
-    hint: 'Check what was entered. If this was not your input, copy the details and report them.',
+    message: field === null ? `Invalid request ${name}.` : `Invalid input: ${field}.`,
+    hint: 'Correct the input; if you entered nothing, copy the details and report them.',
     retryable: false,
     detail,
   };
@@ -41,13 +38,13 @@ function inputTooLargeError(name: string): CodedError {
   return {
     code: 'input-too-large',
     layer: 'panel',
-    message: `The request ${name} is too large.`,
-    hint: 'Shorten what was entered.',
+    message: `Request ${name} is too large.`,
+    hint: 'Shorten the input.',
     retryable: false,
   };
 }
 
-/** Input of a call about a host; the value is checked by the call's own definition. */
+/** Input of a call about a host; the call's definition checks the value. */
 const HostEnvelope = z.object({ hostId: HostId, value: z.unknown() });
 
 type Parsed = { readonly ok: true; readonly run: (handlers: CallHandlers) => unknown } | { readonly ok: false; readonly error: PanelError };
@@ -66,7 +63,7 @@ function parseCall(definition: (typeof calls)[number], raw: unknown): Parsed {
   return input.success ? { ok: true, run: (handlers) => handlers.ofHost(hostId, name, input.data) } : refuse(input.error);
 }
 
-/** Answers calls of the contract: input check, run, failure as data. A name that is not in the contract is bad input, too. */
+/** Handles calls of the contract: checks the input, runs the handler, returns failures as data. An unknown name is bad input. */
 export function createAnswer(handlers: CallHandlers, log: Logger): Answer {
   const definitions = new Map(calls.map((definition) => [definition.name as string, definition]));
   return async (name, raw) => {

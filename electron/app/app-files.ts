@@ -1,6 +1,6 @@
 import { extname, join, normalize, sep } from 'node:path';
 
-/** What the page consists of; no other kind of file is served. */
+/** The file types of the page; no other type is served. */
 export const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -12,7 +12,7 @@ export const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.json': 'application/json; charset=utf-8',
 };
 
-/** The file a request means, or null when it lies outside the folder or has no business there. */
+/** The file of a request, or null for a file outside the folder or of another type. */
 export function resolveAppFile(folder: string, url: string): string | null {
   let parsed: URL;
   try {
@@ -39,7 +39,7 @@ export interface ImageRequest {
   readonly pictureId: string;
 }
 
-/** An image of the gallery, asked for as `app://panel/pictures/ID.png` or `/thumbnails/ID.png`; null for everything else. */
+/** The gallery image of `app://panel/pictures/ID.png` or `/thumbnails/ID.png`; null for every other address. */
 export function imageRequestOf(url: string): ImageRequest | null {
   const [, folder, pictureId] = IMAGE.exec(url) ?? [];
   return pictureId === undefined ? null : { kind: folder === 'thumbnails' ? 'thumbnail' : 'image', pictureId };

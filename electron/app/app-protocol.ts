@@ -7,7 +7,7 @@ import { withStartState } from './start-state.ts';
 /** The only origin the panel ever shows. */
 export const APP_ORIGIN = 'app://panel';
 
-/** Sent with every answer. Styles may be inline because the UI kit sets positions that way; scripts never. */
+/** Sent with every response. Inline styles are allowed because the UI kit positions with them; inline scripts are not. */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",

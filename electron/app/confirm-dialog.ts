@@ -1,7 +1,7 @@
 import { type BrowserWindow, dialog } from 'electron';
 import type { Confirmation } from '../capabilities/confirmation.ts';
 
-/** Asks by a dialog of the system, which no page can draw over, answer or read. Enter cancels. Without a window nothing is confirmed. */
+/** Shows a native dialog, which no page can cover, answer or read. Enter cancels; without a window it returns false. */
 export async function showConfirmation(
   window: BrowserWindow | null,
   { question, facts, action }: Pick<Confirmation, 'question' | 'facts' | 'action'>,

@@ -10,30 +10,30 @@ const refusedError = (error: Pick<CodedError, 'code' | 'message' | 'hint'>): Pan
   panelError({ layer: 'panel', retryable: true, ...error });
 
 const notConfirmedError = () =>
-  refusedError({ code: 'not-confirmed', message: 'Not confirmed, so nothing was done.', hint: 'Try again and confirm in the dialog.' });
+  refusedError({ code: 'not-confirmed', message: 'Not confirmed. Nothing was changed.', hint: 'Try again and confirm in the dialog.' });
 
 const confirmationOpenError = () =>
   refusedError({
     code: 'confirmation-open',
-    message: 'Another confirmation is still open, so nothing was done.',
-    hint: 'Answer that dialog first, then try again.',
+    message: 'Another confirmation is open. Nothing was changed.',
+    hint: 'Close that dialog, then try again.',
   });
 
 const confirmationOutdatedError = () =>
   refusedError({
     code: 'confirmation-outdated',
-    message: 'What was confirmed changed while the dialog was open, so nothing was done.',
-    hint: 'Check what is shown now, then try again.',
+    message: 'The confirmed action changed while the dialog was open. Nothing was changed.',
+    hint: 'Review the current state, then try again.',
   });
 
-/** Labels come from the page, and names from hosts and files: none may add a line or change how another one reads. */
+/** Labels come from the page and names from hosts and files, so none of them may add a line or hide another. */
 const presentable = (confirmation: Confirmation): Confirmation => ({
   ...confirmation,
   question: plainText(confirmation.question, MAX_QUESTION_CHARS),
   facts: confirmation.facts.map((fact) => plainText(fact, MAX_FACT_CHARS)),
 });
 
-/** Puts questions to the operator through `show` (true = agreed), one at a time: a page cannot bury one under others. */
+/** Asks for confirmations through `show` (true = confirmed), one at a time, so that a page cannot stack dialogs. */
 export function createConfirm(show: (confirmation: Confirmation) => Promise<boolean>): Confirm {
   let isOpen = false;
   return async (confirmation) => {

@@ -2,7 +2,7 @@ import { type BrowserWindow, dialog } from 'electron';
 import type { Desktop } from '../capabilities/capability.ts';
 import { copyFileToClipboard } from './file-clipboard.ts';
 
-/** The system's own dialogs over the panel's window. */
+/** Native file dialogs over the panel's window. */
 export function createDesktop(window: () => BrowserWindow | null): Desktop {
   return {
     saveAs: async (suggestedName) => {

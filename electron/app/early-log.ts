@@ -2,9 +2,9 @@ import type { Logger } from '../foundation/log/log.ts';
 
 type Level = keyof Logger;
 
-/** Keeps what is logged before the log is open: its library is loaded after the window, which must not wait for it. */
+/** Buffers log entries until the log is open; the log's library is loaded after the window. */
 export interface EarlyLog extends Logger {
-  /** Hands over what was kept, in order, and everything that follows. */
+  /** Passes the buffered entries on in order, and then every new entry. */
   attach(log: Logger): void;
 }
 

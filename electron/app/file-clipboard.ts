@@ -12,7 +12,7 @@ interface BufferClipboard {
   writeBuffer(format: string, buffer: Buffer): void;
 }
 
-/** Puts a file on the clipboard, for file managers and other programs to paste. Throws clipboard-not-written. */
+/** Copies a file to the clipboard for file managers and other programs. Throws clipboard-not-written. */
 export async function copyFileToClipboard(file: string): Promise<void> {
   try {
     // Electron cannot write CF_HDROP, which is the format that Explorer pastes.
@@ -22,7 +22,7 @@ export async function copyFileToClipboard(file: string): Promise<void> {
     throw panelError({
       code: 'clipboard-not-written',
       layer: 'laptop',
-      message: 'The file could not be put on the clipboard.',
+      message: 'Could not copy the file to the clipboard.',
       hint: 'Save the image to a file instead.',
       retryable: true,
       detail: String(cause),
@@ -30,7 +30,7 @@ export async function copyFileToClipboard(file: string): Promise<void> {
   }
 }
 
-/** Formats and texts for one file, the most important first: Nautilus and its kin paste only a format of their own. */
+/** Clipboard formats and texts of one file, the most important first: Nautilus and its forks paste only the GNOME format. */
 function clipboardFormats(file: string, platform: string, desktop: string): readonly (readonly [format: string, text: string])[] {
   const url = pathToFileURL(file).href;
   if (platform === 'darwin') return [['public.file-url', url]];
@@ -42,7 +42,7 @@ function clipboardFormats(file: string, platform: string, desktop: string): read
 async function write(formats: readonly (readonly [string, string])[]): Promise<void> {
   const [first] = formats;
   if (hasBuffers(clipboard)) {
-    // There, one format replaces the other.
+    // Before Electron 44 each write replaces the previous format.
     if (first !== undefined) clipboard.writeBuffer(first[0], Buffer.from(first[1]));
     return;
   }
@@ -54,7 +54,7 @@ function hasBuffers(value: object): value is BufferClipboard {
   return 'writeBuffer' in value && typeof value.writeBuffer === 'function';
 }
 
-/** The path travels in the environment, so that no quoting can go wrong. */
+/** Passes the path in the environment, so that it needs no quoting. */
 async function copyInWindows(file: string): Promise<void> {
   const command = 'Set-Clipboard -LiteralPath $env:ADA_PANEL_FILE';
   await run('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', command], {

@@ -3,7 +3,7 @@ import type { Hosts } from './hosts.ts';
 import type { OwnHandlers } from './own-handlers.ts';
 import type { PanelSession } from './panel-session.ts';
 
-/** Who answers calls: input is parsed, and for a call about a host comes with the host's id. */
+/** Runs the handlers of calls. Input is parsed; a call about a host also has the host's id. */
 export interface CallHandlers {
   ofPanel(name: string, input: unknown): unknown;
   ofHost(hostId: string, name: string, input: unknown): unknown;

@@ -11,7 +11,7 @@ import type { LabHost } from './lab-host.ts';
 import type { PanelSession } from './panel-session.ts';
 import { createHostSession, type HostSession } from './session.ts';
 
-/** The hosts of the list, the lab, and a session for each that was opened; which one is shown is the page's matter. */
+/** The saved hosts, the lab, and a session for each open host. The page decides which host is shown. */
 export interface Hosts {
   state(): HostsState;
   profile(hostId: string): HostProfile | null;
@@ -20,15 +20,15 @@ export interface Hosts {
   /** Throws host-not-open. */
   requireSession(hostId: string): HostSession;
   sessions(): readonly HostSession[];
-  /** Opens a session, or reconnects the one that is open; starts the lab for its id. Throws host-unknown, lab-not-started and what the consent throws. */
+  /** Opens or reconnects a session, and starts the lab for its id. Throws host-unknown, lab-not-started and the errors of the consent. */
   open(hostId: string): Promise<void>;
-  /** A host that is open is opened anew, since its address may be another one. */
+  /** Saves a host and reopens its session, since the address may have changed. */
   save(profile: HostProfile): HostProfile;
   remove(hostId: string): void;
   /** A connection for the connection test of a profile that may not be saved; the caller disposes it. */
   testConnection(profile: HostProfile): Promise<Connection>;
   onChange(listener: (state: HostsState) => void): () => void;
-  /** Called with each session that is opened; what it returns is called when that session ends. */
+  /** Calls the listener with each opened session, and the function it returns when that session ends. */
   onSession(listener: (session: HostSession) => () => void): void;
   dispose(): Promise<void>;
 }
@@ -42,7 +42,7 @@ export interface HostsOptions {
   readonly homeFolder: string;
   readonly knownHostsFile: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Nothing is dialled before. */
+  /** Connections wait for this promise. */
   readonly mayConnect: Promise<unknown>;
   /** Rejects when this start may not reach real hosts. */
   readonly allowRealHosts: () => Promise<void>;
@@ -93,11 +93,11 @@ export function createHosts(o: HostsOptions): Hosts {
   };
   const pool = createConnectionPool({
     open: createConnectionTo,
-    // Behind the same consent wherever it comes from: a gateway may lead to a host that nobody opened.
+    // A gateway may connect through a host that is not open, so the consent is required here as well.
     mayConnect: (profile) => Promise.all([o.mayConnect, requireAllowed(profile)]),
   });
 
-  /** A host that the operator disconnected stays so, whoever would like to go through it. */
+  /** Never reconnects a host that the operator disconnected. */
   const connectionTo = (hostId: string): ConnectionLease | null => {
     const profile = profileOf(hostId);
     if (profile === null) return null;
@@ -193,7 +193,7 @@ function hostUnknownError(): PanelException {
     code: 'host-unknown',
     layer: 'panel',
     message: 'This host is no longer in the list.',
-    hint: 'Pick another one, or add it again in Settings.',
+    hint: 'Select another host, or add it again in Settings.',
     retryable: false,
   });
 }

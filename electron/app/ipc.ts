@@ -11,15 +11,15 @@ declare const __CALL_NAMES__: readonly string[];
 const SENDER_REFUSED_ERROR: CodedError = {
   code: 'sender-refused',
   layer: 'panel',
-  message: 'This page may not speak to Ada Panel.',
-  hint: 'Nothing to do: a page that is not the panel tried to use it and was refused.',
+  message: 'Request from an untrusted page blocked.',
+  hint: 'No action needed.',
   retryable: false,
 };
 
-/** Answers one call of the contract: checks its input, runs it, and tells a failure as data. Never rejects. */
+/** Handles one call of the contract: checks the input, runs the handler, returns a failure as data. Never rejects. */
 export type Answer = (name: string, raw: unknown) => Promise<Outcome<unknown>>;
 
-/** Only the main frame of the panel's own page is heard. */
+/** Whether a call comes from the main frame of the panel's own page. */
 export function isTrustedSender(frame: WebFrameMain | null, window: WebContents | null): boolean {
   return frame !== null && window !== null && !window.isDestroyed() && frame === window.mainFrame && isAppOrigin(frame.url);
 }

@@ -2,12 +2,12 @@ import type { LabState } from '../../shared/capabilities/hosts/contract.ts';
 import { type PanelException, panelError, toPanelError } from '../../shared/errors.ts';
 import type { LabDoor } from '../capabilities/lab-door.ts';
 
-/** The built-in lab: started on demand, once, and closed with the panel. */
+/** The built-in lab, started once on demand and closed with the panel. */
 export interface LabHost {
   state(): LabState;
-  /** Null while it does not run. */
+  /** Null while the lab is not running. */
   door(): LabDoor | null;
-  /** Starts it where it does not run. Rejects with the state's error. */
+  /** Starts the lab unless it is running. Rejects with the state's error. */
   start(): Promise<LabDoor>;
   /** Throws lab-not-running. */
   fault(fault: string, on: boolean): void;
@@ -63,7 +63,7 @@ function labNotRunningError(): PanelException {
   return panelError({
     code: 'lab-not-running',
     layer: 'lab',
-    message: 'Faults can be injected into the running lab only.',
+    message: 'The lab is not running.',
     hint: 'Open the lab first.',
     retryable: false,
   });

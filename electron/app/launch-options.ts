@@ -2,15 +2,15 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import flags from './launch-flags.json';
 
-/** What the command line and the environment ask of this start. */
+/** The options of this start, from the command line and the environment. */
 export interface LaunchOptions {
   readonly lab: boolean;
   readonly smokeTest: boolean;
   /** Print `painted WHAT EPOCH_MS` on stdout whenever the page reports a paint: for benchmarks. */
   readonly printPaints: boolean;
-  /** Real hosts may be reached with an outdated Electron without a question. */
+  /** Connect to real hosts with an outdated Electron without a confirmation. */
   readonly fallbackConfirmed: boolean;
-  /** Where settings, hosts, history and logs live; null = the system's place for them. */
+  /** The folder of settings, hosts, history and logs; null = the system's default. */
   readonly dataFolder: string | null;
   readonly homeFolder: string;
   readonly knownHostsFile: string;
@@ -38,7 +38,7 @@ export function readLaunchOptions(argv: readonly string[], environment: Readonly
   };
 }
 
-/** The answer to --version, --help and to a flag that is unknown; null where the panel is to open. */
+/** The output of --version, --help and an unknown flag; null if the panel should open. */
 export function answerCommandLine(argv: readonly string[], version: string): LaunchAnswer | null {
   if (argv.includes('--version')) return { text: `Ada Panel ${version}`, exitCode: 0 };
   if (argv.includes('--help')) return { text: describeFlags(), exitCode: 0 };

@@ -6,7 +6,7 @@ import { APP_ORIGIN } from './app-protocol.ts';
 /** The only permission the page ever has: writing text to the clipboard after a click. Everything else is denied. */
 const ALLOWED_PERMISSIONS: ReadonlySet<string> = new Set(['clipboard-sanitized-write']);
 
-/** Every address outside the panel that it may open. The renderer picks a name, never an address. */
+/** All external addresses that the panel opens. The renderer passes a name, never an address. */
 const LINK_ADDRESSES: Readonly<Record<(typeof LINKS)[number], string>> = {
   'nvidia-driver-help': 'https://ubuntu.com/server/docs/nvidia-drivers-installation',
   'sudoers-help': 'https://www.sudo.ws/docs/man/sudoers.man/',
@@ -27,14 +27,14 @@ export function openLink(link: (typeof LINKS)[number]): Promise<void> {
 }
 
 /**
- * A proxy that no system can connect to: the broadcast address. Whatever Chromium would send by TCP for a page, WebRTC and
- * preconnections included, goes there and ends there; the panel's own clients are Node's and do not ask Chromium.
+ * The broadcast address as a proxy, to which no system can connect. All TCP traffic of a page, including WebRTC and preconnections,
+ * ends there; the panel's own clients are Node's and ignore the proxy.
  */
 const NO_WAY_OUT = '255.255.255.255:1';
 
 /**
- * Leaves Chromium without names, without UDP and without a way out. Call before the app is ready; the window would have to wait for a
- * proxy that is set on the session.
+ * Disables name resolution, UDP and all outgoing connections of Chromium. Call before the app is ready; setting the proxy on the
+ * session would delay the window.
  */
 export function lockNetwork(): void {
   app.commandLine.appendSwitch('proxy-server', NO_WAY_OUT);
@@ -44,7 +44,7 @@ export function lockNetwork(): void {
     app.commandLine.appendSwitch(policy, 'disable_non_proxied_udp');
 }
 
-/** Denies what a page could ask of a session: permissions, devices, downloads, and every request that is not ours. */
+/** Denies permissions, devices, downloads and every request outside the panel's own schemes. */
 export function lockSession(session: Session, log: Logger): void {
   session.setPermissionRequestHandler((_contents, permission, answer) => {
     const granted = ALLOWED_PERMISSIONS.has(permission);
@@ -54,7 +54,7 @@ export function lockSession(session: Session, log: Logger): void {
   session.setPermissionCheckHandler((_contents, permission) => ALLOWED_PERMISSIONS.has(permission));
   session.setDevicePermissionHandler(() => false);
   session.on('will-download', (event) => event.preventDefault());
-  // All network traffic of the panel goes through the main process's own clients; the page has none.
+  // The main process's own clients do all network traffic; the page does none.
   session.webRequest.onBeforeRequest((details, answer) => {
     const inPage = ['app:', 'data:', 'blob:', 'devtools:'].some((scheme) => details.url.startsWith(scheme));
     if (!inPage) log.warn('security.request-denied', { url: details.url.slice(0, 200) });
@@ -73,7 +73,7 @@ function lockContents(contents: WebContents, log: Logger): void {
   contents.on('will-redirect', (event) => denyForeign(event, event.url));
   contents.on('will-attach-webview', (event) => event.preventDefault());
   contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
-  // about:blank comes without a request, so that no event before it can deny it: the page is brought back.
+  // about:blank makes no request, so no earlier event can deny it; the page is loaded again.
   contents.on('did-navigate', (_event, url) => {
     if (isAppOrigin(url)) return;
     log.warn('security.navigation-undone', { url: url.slice(0, 200) });
@@ -85,7 +85,7 @@ function lockContents(contents: WebContents, log: Logger): void {
   });
 }
 
-/** Applies to every page there ever is. Call before the first window. */
+/** Locks every page of the app. Call before the first window. */
 export function lockAllContents(log: Logger): void {
   app.on('web-contents-created', (_event, contents) => lockContents(contents, log));
 }

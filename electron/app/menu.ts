@@ -1,6 +1,6 @@
 import { app, Menu, type MenuItemConstructorOptions } from 'electron';
 
-/** The smallest menu that keeps copy, paste, quit and zoom where every system expects them. */
+/** A minimal menu with copy, paste, quit and zoom in their platform places. */
 export function setMenu(command: (name: string) => void): void {
   const template: MenuItemConstructorOptions[] = [
     ...(process.platform === 'darwin' ? [{ role: 'appMenu' } satisfies MenuItemConstructorOptions] : []),

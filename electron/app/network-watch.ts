@@ -15,8 +15,8 @@ function addresses(): string {
 }
 
 /**
- * Tells connections and gateways about wake-up and about a network that came or changed, so that they do not wait out
- * their back-off. Returns its stop.
+ * Makes connections and gateways retry at once after a wake-up or a network change instead of waiting for their back-off.
+ * Returns its stop.
  */
 export function watchNetwork(hosts: Pick<Hosts, 'sessions'>): () => void {
   const onResume = (): void => {

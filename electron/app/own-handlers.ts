@@ -16,7 +16,7 @@ import { isOutdatedElectron } from './runtime-consent.ts';
 import type { PaintLog } from './smoke-test.ts';
 import { runWindowAction } from './window-actions.ts';
 
-/** The calls that the panel answers itself: about the window, and about the list of hosts. */
+/** The calls about the window and the list of hosts, which belong to no capability. */
 type OwnCall = PanelCallsOf<'app' | 'hosts'>;
 export type OwnHandlers = { readonly [N in OwnCall]: (input: ParsedInput<N>) => CallOutput<N> | Promise<CallOutput<N>> };
 

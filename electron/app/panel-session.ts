@@ -2,14 +2,14 @@ import type { PanelContext } from '../capabilities/capability.ts';
 import { PANEL_CAPABILITIES } from '../capabilities.ts';
 import type { Emit } from './ipc.ts';
 
-/** The capabilities that are about no host, open as long as the panel runs. */
+/** The capabilities without a host, open as long as the panel runs. */
 export interface PanelSession {
   readonly context: PanelContext;
-  /** Undefined where no capability has this call. */
+  /** Undefined if no capability has this call. */
   handlerOf(name: string): ((input: unknown) => unknown) | undefined;
-  /** Deletes what is kept for a host that was removed from the list. */
+  /** Deletes the stored data of a host that was removed from the list. */
   forget(hostId: string): void;
-  /** In the reverse order of opening. */
+  /** Stops the capabilities in reverse order of opening. */
   stop(): Promise<void>;
 }
 

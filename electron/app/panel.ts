@@ -35,7 +35,7 @@ import { keepStartState } from './start-keeper.ts';
 import { guardUnsaved } from './unsaved-guard.ts';
 
 const SMOKE_LIMIT_MS = 45_000;
-/** A page that is this late is not waited for. */
+/** The longest wait for the first paint before hosts are dialled. */
 const PAINT_LIMIT_MS = 3_000;
 const RECALL_LIMIT_MS = 250;
 
@@ -51,7 +51,7 @@ export interface Panel {
   smokeTest(): Promise<SmokeResult>;
 }
 
-/** Composes the rooms and wires them to the window; ends them when the app quits. */
+/** Composes the capabilities and connects them to the window; stops them when the app quits. */
 export function startPanel(o: {
   readonly options: LaunchOptions;
   readonly startedAt: number;
@@ -73,11 +73,11 @@ export function startPanel(o: {
   });
   const notices = createNotices(now);
   const sayBroken = (what: string) => (movedTo: string) =>
-    notices.say('warning', `${what} could not be read, so the panel began anew; what was there is kept in ${movedTo}`);
+    notices.say('warning', `${what} could not be read and were reset. The old file is saved as ${movedTo}`);
   const sayNotUnderstood = (what: string) => (places: readonly string[]) =>
-    notices.say('warning', `${what} of a newer version are ignored, and stay in the file: ${places.slice(0, 5).join(', ')}`);
+    notices.say('warning', `${what} of a newer version are ignored (still in the file): ${places.slice(0, 5).join(', ')}`);
   const sayProblem = (problem: PanelError | null): void => {
-    if (problem === null) notices.say('good', 'Changes are saved again');
+    if (problem === null) notices.say('good', 'Saving works again');
     else notices.say('bad', problem.message, problem);
   };
   const atStart = saves.currentError();
@@ -87,7 +87,7 @@ export function startPanel(o: {
     dataFolder,
     saves,
     log,
-    onBroken: sayBroken('The settings'),
+    onBroken: sayBroken('Settings'),
     onNotUnderstood: sayNotUnderstood('Settings'),
   });
   const secrets = openSecrets({ dataFolder, platform: process.platform, saves, log });
@@ -97,7 +97,7 @@ export function startPanel(o: {
     dataFolder,
     homeFolder: options.homeFolder,
     environment: process.env,
-    onBroken: sayBroken('The list of hosts'),
+    onBroken: sayBroken('Hosts'),
     onNotUnderstood: sayNotUnderstood('Hosts'),
     saves,
     log,
@@ -138,7 +138,7 @@ export function startPanel(o: {
     homeFolder: options.homeFolder,
     knownHostsFile: options.knownHostsFile,
     environment: process.env,
-    // What was last known is on the screen before anything is dialled.
+    // The last known state is painted before any host is dialled.
     mayConnect: Promise.race([paints.lastKnown, paints.window.then(() => pause(RECALL_LIMIT_MS)), pause(PAINT_LIMIT_MS)]),
     allowRealHosts: createRuntimeConsent({
       electron: process.versions['electron'] ?? 'unknown',
@@ -146,9 +146,9 @@ export function startPanel(o: {
       confirm: async () => {
         await paints.window;
         return await showConfirmation(o.window(), {
-          question: 'Connect to real hosts with an outdated browser?',
+          question: 'Connect to real hosts with an outdated Electron?',
           facts: [
-            `This start runs on Electron ${process.versions['electron']} (Chromium ${process.versions['chrome']}), which gets no security fixes. It is meant for trying the panel out.`,
+            `Electron ${process.versions['electron']} (Chromium ${process.versions['chrome']}) gets no security fixes and is for evaluation only.`,
           ],
           action: 'Connect anyway',
         });
@@ -187,7 +187,7 @@ export function startPanel(o: {
       lastKnown.flush();
       await panel.stop();
       saves.retry();
-      // Its socket lies in a folder of its own in the system's folder for temporary files, which is removed with it.
+      // Releasing the lock also removes the temporary folder of its socket.
       app.releaseSingleInstanceLock();
       endProcess(Number(process.exitCode ?? 0));
     });
@@ -203,7 +203,7 @@ export function startPanel(o: {
     });
   };
   return {
-    // Before the first answer: one that knows of no host yet could reach the page after the news of the host.
+    // Opened before the first answer, which could otherwise reach the page after the event and report no host.
     shown: openFirst(),
     answer: createAnswer(createHandlers(own, panel, hosts), log),
     image: ({ kind, pictureId }) => (kind === 'image' ? gallery.image(pictureId) : gallery.thumbnail(pictureId)),

@@ -1,4 +1,4 @@
-/** Where the window is. Without x and y the system picks a place. */
+/** Position and size of the window. Without x and y the system chooses the position. */
 export interface Placement {
   readonly x?: number | undefined;
   readonly y?: number | undefined;
@@ -17,10 +17,10 @@ export interface Area {
 export const FIRST_PLACEMENT: Placement = { width: 1280, height: 800, maximized: false };
 export const LEAST_SIZE = { width: 800, height: 560 } as const;
 
-/** How much of the title bar must be on a screen, so that the window can be grabbed. */
+/** The part of the title bar that must be on a screen, so that the window can be moved. */
 const GRIP = { width: 120, height: 32 } as const;
 
-/** By hand, since the window is opened before the schema library is loaded. What makes no sense is the first placement. */
+/** Parses a placement without the schema library, which is loaded after the window. Invalid input gives the first placement. */
 export function readPlacement(raw: unknown): Placement {
   const { x, y, width, height, maximized } = (typeof raw === 'object' && raw !== null ? raw : {}) as Readonly<Record<string, unknown>>;
   const isSize = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value > 0 && value < 100_000;
@@ -31,8 +31,8 @@ export function readPlacement(raw: unknown): Placement {
 }
 
 /**
- * The placement on the screens there are now (work areas, the first screen first): no larger than the screen it is on, and moved into it
- * when its title bar is not within reach.
+ * The placement fitted to the current screens (work areas, primary screen first): no larger than its screen, and moved onto it
+ * if the title bar would be out of reach.
  */
 export function fitPlacement(placement: Placement, screens: readonly Area[]): Placement {
   const { x, y, maximized } = placement;
@@ -59,7 +59,7 @@ export function fitPlacement(placement: Placement, screens: readonly Area[]): Pl
   };
 }
 
-/** Length that two stretches have in common. */
+/** Length of the overlap of two ranges. */
 const shared = (a: number, aLength: number, b: number, bLength: number): number =>
   Math.max(0, Math.min(a + aLength, b + bLength) - Math.max(a, b));
 

@@ -1,6 +1,6 @@
 import { panelError } from '../../shared/errors.ts';
 
-/** Electron's own support covers three majors; older ones run, but only for trying the panel out. */
+/** Electron supports its latest three major versions; older versions are for evaluation only. */
 export const OLDEST_SUPPORTED_ELECTRON = 43;
 
 /** Whether this version of Electron ("33.2.1") gets no security fixes any more. */
@@ -9,8 +9,8 @@ export function isOutdatedElectron(electron: string): boolean {
 }
 
 /**
- * Resolves when real hosts may be reached from this start: at once on a supported Electron, else after the operator confirmed it, once a
- * start. Rejects with `runtime-not-confirmed`.
+ * Resolves when this start may connect to real hosts: at once on a supported Electron, else after the operator confirmed it once.
+ * Rejects with `runtime-not-confirmed`.
  */
 export function createRuntimeConsent(o: {
   readonly electron: string;
@@ -29,8 +29,8 @@ export function createRuntimeConsent(o: {
       throw panelError({
         code: 'runtime-not-confirmed',
         layer: 'panel',
-        message: `Real hosts are not reached with the outdated Electron ${o.electron} unless you confirm it.`,
-        hint: 'Select the host again to confirm, or install the current Electron: run npm start where it can be downloaded.',
+        message: `Connecting to real hosts with the outdated Electron ${o.electron} was not confirmed.`,
+        hint: 'Select the host again to confirm, or run npm start where the current Electron can be downloaded.',
         retryable: true,
       });
   };

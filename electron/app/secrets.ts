@@ -8,7 +8,7 @@ import type { SaveMonitor } from '../foundation/files/save-monitor.ts';
 import type { Logger } from '../foundation/log/log.ts';
 import type { SecretStore } from '../foundation/secret-store.ts';
 
-/** Chromium's scheme with a key that is the same on every machine: it protects nothing. */
+/** Chromium's scheme with the same key on every machine, which protects nothing. */
 const FIXED_KEY_PREFIX = 'v10';
 
 export interface Protection {
@@ -16,7 +16,7 @@ export interface Protection {
   readonly backend: string;
 }
 
-/** Whether the OS keyring really holds the key: by backend name, and by looking at a ciphertext. */
+/** Whether the OS keyring holds the key, judged by the backend's name and a ciphertext. */
 export function readProtection(platform: string): Protection {
   if (!safeStorage.isEncryptionAvailable()) return { isProtected: false, backend: 'none' };
   if (platform !== 'linux') return { isProtected: true, backend: platform === 'darwin' ? 'Keychain' : 'DPAPI' };
@@ -26,8 +26,8 @@ export function readProtection(platform: string): Protection {
 }
 
 /**
- * Secrets in the OS keyring: encrypted in `secrets.json`, the key with the OS. Without a keyring they are kept in memory
- * only, for as long as the panel runs.
+ * Secrets encrypted in `secrets.json` with a key from the OS keyring. Without a keyring they stay in memory only, until the
+ * panel quits.
  */
 export function openSecrets(o: {
   readonly dataFolder: string;
@@ -38,7 +38,7 @@ export function openSecrets(o: {
   report(): StorageReport['secrets'];
 } {
   let probed: Protection | null = null;
-  // Asking the keyring can take a while at first: not before it is needed.
+  // The first access to the keyring can be slow, so it waits until a secret is needed.
   const protection = (): Protection => {
     probed ??= readProtection(o.platform);
     return probed;
@@ -81,9 +81,7 @@ export function openSecrets(o: {
       return {
         protected: isProtected,
         backend,
-        said: isProtected
-          ? 'Secrets are encrypted with a key that the operating system keeps in its keyring.'
-          : 'This system offers no keyring, so secrets are kept in memory only and asked again after a restart.',
+        said: isProtected ? 'with a key from the system keyring.' : 'because this system has no keyring; required again after a restart.',
       };
     },
   };

@@ -12,7 +12,7 @@ import { servicesCapability } from '../capabilities/services/capability.ts';
 import type { Services } from '../capabilities/services/services.ts';
 import type { HostSession } from './session.ts';
 
-/** The rooms of a session whose changes become notices. */
+/** The parts of a session whose changes become notices. */
 interface NarratedRooms {
   readonly connection: Pick<HostSession['connection'], 'onChange' | 'snapshot'>;
   readonly gpu: Pick<GpuSampler, 'onChange' | 'status'>;
@@ -20,7 +20,7 @@ interface NarratedRooms {
   readonly problems: Pick<ProblemWatch, 'onBegin' | 'onEnd'>;
 }
 
-/** Says in the status line what happens on one host. Returns its unsubscribe. */
+/** Turns changes of one host into notices. Returns its unsubscribe. */
 export function narrateSession(session: HostSession, notices: Notices): () => void {
   const { connection, profile, use } = session;
   const { problems } = use(diagnosisCapability);
@@ -31,9 +31,9 @@ export function narrateRooms(session: NarratedRooms, label: string, notices: Not
   const say: Say = (tone, said, error) => notices.say(tone, said, error, label);
   let connection: ConnectionState['kind'] | null = null;
   let wasOnline = false;
-  /** The code of the loss that was reported last, until the connection stands again: its attempts are no news. */
+  /** The code of the last reported loss until the host is connected again: further attempts are not reported. */
   let lostCode: string | null = null;
-  /** When each event happened by the clock of the host, which may be set back. */
+  /** The host's time of each reported Xid event; the clock may be set back. */
   const xidsSeen = new Set(session.gpu.status().xids.map((xid) => xid.at));
   const units = new Map<string, ServiceUnit>();
 
@@ -50,13 +50,13 @@ export function narrateRooms(session: NarratedRooms, label: string, notices: Not
     }),
     session.gpu.onChange((status) => {
       for (const xid of status.xids) {
-        // What the kernel log holds from before the panel read it is no news.
+        // Events from before the panel first read the kernel log are not reported.
         if (!xidsSeen.has(xid.at) && status.kernelLog !== 'unknown') say('warning', `Xid ${xid.xid ?? '?'}: ${xid.meaning}`);
         xidsSeen.add(xid.at);
       }
     }),
     session.problems.onBegin(({ link, severity, error }) => {
-      // The connection is narrated above, with its attempts.
+      // Changes of the connection are reported above.
       if (link !== 'host' && link !== 'computer') say(severity === 'critical' ? 'bad' : 'warning', error.message, error);
     }),
     session.problems.onEnd(({ problem, link }) => {
@@ -69,14 +69,14 @@ export function narrateRooms(session: NarratedRooms, label: string, notices: Not
         units.set(unit.name, unit);
         if (before === undefined || before.verdict.word === unit.verdict.word) continue;
         const { tone } = unit.verdict;
-        // What is wrong with it is reported as a problem.
+        // Failures are reported as problems.
         if (tone === 'bad' || tone === 'warning') continue;
         say(tone === 'good' ? 'good' : 'info', `${shortUnitName(unit.name)}: ${unit.verdict.word}`);
       }
     }),
     session.services.onAction((action) => {
       if (action.kind !== 'failed') return;
-      // What the operator took back is no failure.
+      // An action that the operator cancelled is not a failure.
       if (action.error.code === 'sudo-cancelled' || action.error.code === 'service-action-superseded') say('info', action.error.message);
       else say('bad', action.error.message, action.error);
     }),
@@ -90,7 +90,7 @@ type Say = (tone: Notice['tone'], said: string, error?: PanelError) => void;
 
 interface Before {
   readonly before: ConnectionState['kind'] | null;
-  /** It stood since the operator connected. */
+  /** The host was connected at least once since the operator connected. */
   readonly wasOnline: boolean;
   readonly wasLost: boolean;
 }

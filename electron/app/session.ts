@@ -6,21 +6,21 @@ import type { ConnectionLease } from '../foundation/ssh/connection-pool.ts';
 import type { Connection } from '../foundation/ssh/transport.ts';
 import type { Emit } from './ipc.ts';
 
-/** Everything that lives as long as one host is open, shown or not: its connection and the capabilities that work through it. */
+/** The connection and capabilities of one open host, shown or not. */
 export interface HostSession {
   readonly hostId: string;
   readonly profile: HostProfile;
   readonly connection: Connection;
-  /** The room of a capability, opened with those that it stands on. */
+  /** A capability's instance, opened with the capabilities it depends on. */
   use: HostContext['use'];
-  /** Does what a call of the contract asks for, after its confirmation where it has one. Input is parsed. */
+  /** Runs a call of the contract, after its confirmation if it requires one. Input is parsed. */
   call(name: string, input: unknown): Promise<unknown>;
-  /** Dials where the connection is offline. Rejects when this host may not be reached. */
+  /** Connects if offline. Rejects when this host may not be reached. */
   connect(): Promise<void>;
   dispose(): void;
 }
 
-/** Opens every capability of one host over one connection. Nothing is dialled before {@link HostSession.connect}. */
+/** Opens every capability of one host over one connection, which {@link HostSession.connect} dials. */
 export function createHostSession(o: {
   readonly panel: PanelContext;
   readonly profile: HostProfile;
@@ -75,7 +75,7 @@ export function createHostSession(o: {
     connect: () => lease.connect(),
     dispose: () => {
       for (const stop of stops) stop();
-      // First, so that what stops with it sees that it was left, and not that it fell silent.
+      // Released first, so that the capabilities see a closed session and not a lost connection.
       lease.release();
       for (const room of [...opened.values()].toReversed()) room.stop();
     },

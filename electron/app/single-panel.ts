@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, readlinkSync, rmSync, writeFileSync } from 'nod
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** How this start stands to other panels on the same data folder. */
+/** Whether this start got the lock of the data folder. */
 export type PanelLock = 'taken' | 'other-panel' | 'no-lock';
 
 /**
- * Takes the lock of the data folder. Chromium also reports "another one has it" where it could not write the lock at all, because the
- * folder is full, read-only or gone: only a process that lives counts as another panel. Never throws.
+ * Takes the lock of the data folder. Chromium reports a lock that it could not write (folder full, read-only or gone) as held, so only
+ * a live process counts as another panel. Never throws.
  */
 export function takeLock(o: { readonly folder: string; readonly request: () => boolean; readonly platform: string }): PanelLock {
   if (o.request()) return 'taken';
@@ -15,7 +15,7 @@ export function takeLock(o: { readonly folder: string; readonly request: () => b
   return isHeld(join(o.folder, 'SingletonLock')) ? 'other-panel' : 'no-lock';
 }
 
-/** Chromium's lock is a link to HOST-PID. One of another computer, or of a process that is gone, holds nothing here. */
+/** Chromium's lock is a link to HOST-PID. A lock of another computer or a dead process is stale. */
 function isHeld(lock: string): boolean {
   try {
     const [, host, pid] = /^(.*)-(\d+)$/.exec(readlinkSync(lock)) ?? [];
@@ -23,17 +23,17 @@ function isHeld(lock: string): boolean {
     process.kill(Number(pid), 0);
     return true;
   } catch (cause) {
-    // A process of another user lives, too.
+    // EPERM means a live process of another user.
     return cause instanceof Error && 'code' in cause && cause.code === 'EPERM' && 'syscall' in cause && cause.syscall === 'kill';
   }
 }
 
-/** What keeps files from being written to this folder, which is made if it is not there; null = nothing. Leaves no file. */
+/** Why no file can be written to this folder, which is created if missing; null = it is writable. Leaves no file. */
 export function whyUnwritable(folder: string): unknown {
   const probe = join(folder, `.write-test-${process.pid}`);
   try {
     mkdirSync(folder, { recursive: true });
-    // More than an empty file: a full disk takes names, and no bytes.
+    // A full disk still accepts empty files.
     writeFileSync(probe, Buffer.alloc(4096), { mode: 0o600 });
     return null;
   } catch (cause) {
@@ -43,24 +43,24 @@ export function whyUnwritable(folder: string): unknown {
   }
 }
 
-/** An empty folder for Chromium's own files, where the data folder takes none; null = no place takes any. */
+/** A temporary folder for Chromium's own files, for a data folder that is not writable; null = no writable place found. */
 export function openScratchFolder(environment: Readonly<Record<string, string | undefined>>): string | null {
   for (const place of [environment['XDG_RUNTIME_DIR'], tmpdir(), '/dev/shm']) {
     if (place === undefined || place === '' || whyUnwritable(place) !== null) continue;
     try {
       return mkdtempSync(join(place, 'ada-panel-'));
     } catch {
-      // The next place may do.
+      // Try the next place.
     }
   }
   return null;
 }
 
-/** Removes a file or folder; what cannot be removed stays. */
+/** Removes a file or folder and ignores failures. */
 export function removeQuietly(path: string): void {
   try {
     rmSync(path, { recursive: true, force: true });
   } catch {
-    // It is small and in a place for temporary files, or was never made.
+    // The rest is small and in a temporary place, or was never created.
   }
 }

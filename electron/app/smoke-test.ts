@@ -1,4 +1,4 @@
-/** Figures of a start, in ms since the process began; printed as one JSON line. */
+/** Times of a start, in ms since the process began; printed as one JSON line. */
 export interface SmokeResult {
   readonly ok: boolean;
   readonly windowMs: number | null;
@@ -10,7 +10,7 @@ export interface SmokeResult {
 
 export type PaintedWhat = 'window' | 'last-known' | 'live-sample';
 
-/** Collects what was painted first and when; the first live sample ends a smoke test. */
+/** Records when each thing was first painted; the first live sample ends a smoke test. */
 export interface PaintLog {
   painted(what: PaintedWhat, atMs: number): void;
   result(): Omit<SmokeResult, 'ok' | 'reason'>;
@@ -53,7 +53,7 @@ export function createPaintLog(startedAtMs: number, electron: string, print: (li
   };
 }
 
-/** Waits for the first painted sample of the lab, or says what did not come. */
+/** Waits for the lab's first painted sample; on time-out the reason names what was not painted. */
 export async function runSmokeTest(log: PaintLog, limitMs: number): Promise<SmokeResult> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => {

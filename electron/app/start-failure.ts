@@ -4,8 +4,8 @@ import type { Logger } from '../foundation/log/log.ts';
 import { endProcess } from './end-process.ts';
 
 /**
- * Ends a start that failed: says why on standard error and in a dialog, and exits with 1 when it was read. Never rejects, and never leaves
- * a process without a window.
+ * Ends a failed start: prints the reason on standard error, shows it in a dialog, and exits with 1 when the dialog is closed. Never
+ * rejects, and never leaves a process without a window.
  */
 export async function failStart(
   cause: unknown,
@@ -29,7 +29,7 @@ export async function failStart(
       });
     }
   } catch {
-    // Without a display the words on standard error are all there can be.
+    // Without a display only standard error is available.
   }
   endProcess(1);
 }

@@ -12,7 +12,7 @@ import { startDocument } from './start-state.ts';
 
 const KEEP_EVERY_MS = 15_000;
 
-/** What the next start shows before anything answered: all of it as not connected. The lab is gone by then. */
+/** The state that the next start shows before any host is connected, with every host offline and without the lab. */
 export function startStateOf(settings: SettingsStore, hosts: Hosts): StartState {
   const { lastHostId, hosts: profiles } = hosts.state();
   const last = lastHostId === null ? null : hosts.session(lastHostId);
@@ -37,7 +37,7 @@ export function startStateOf(settings: SettingsStore, hosts: Hosts): StartState 
   };
 }
 
-/** Keeps `file` at what a start would show, now and then and at {@link keep}; `stop` ends it. */
+/** Writes the start state to `file` every 15 s and at {@link keep}; `stop` ends it. */
 export function keepStartState(o: {
   readonly file: string;
   readonly settings: SettingsStore;

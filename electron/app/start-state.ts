@@ -1,7 +1,7 @@
 import { START_ELEMENT_ID } from '../../shared/start-state.ts';
 import { readText } from '../foundation/files/whole-file.ts';
 
-/** Which build this is, put in at build time: what another build wrote may have another shape. */
+/** The id of this build, set at build time: another build's file may have another shape. */
 declare const __BUILT_FROM__: string;
 const BUILT_FROM = typeof __BUILT_FROM__ === 'undefined' ? 'by hand' : __BUILT_FROM__;
 
@@ -15,7 +15,7 @@ export function startDocument(state: string): string {
   return JSON.stringify({ builtFrom: BUILT_FROM, state } satisfies StartDocument);
 }
 
-/** The state (JSON) that this build left at `file`; null when there is none, or when it is another build's or broken. */
+/** The state (JSON) that this build wrote to `file`; null if missing, corrupt or of another build. */
 export function readStartState(file: string): string | null {
   try {
     const document: unknown = JSON.parse(readText(file));
@@ -26,10 +26,10 @@ export function readStartState(file: string): string | null {
   }
 }
 
-/** Puts the state into the page as a data block, which the content security policy lets through and nothing runs. */
+/** Embeds the state in the page as a data block, which the content security policy allows and nothing executes. */
 export function withStartState(html: string, state: string | null): string {
   if (state === null) return html;
-  // "<" as an escape, so that no text in it can end the block.
+  // "<" is escaped so that no text in the state can end the block.
   const block = `<script type="application/json" id="${START_ELEMENT_ID}">${state.replaceAll('<', '\\u003c')}</script>`;
   return html.replace('<div id="root"></div>', () => `${block}<div id="root"></div>`);
 }

@@ -1,6 +1,6 @@
 import { app, type BrowserWindow, dialog } from 'electron';
 
-/** Asks before a window closes while images are in memory only; `count` gives how many. */
+/** Confirms closing a window while images are unsaved; `count` returns their number. */
 export function guardUnsaved(window: BrowserWindow | null, count: () => number): void {
   const guard = (one: BrowserWindow): void => {
     one.on('close', (event) => {
@@ -9,8 +9,8 @@ export function guardUnsaved(window: BrowserWindow | null, count: () => number):
       const answer = dialog.showMessageBoxSync(one, {
         type: 'warning',
         message: unsaved === 1 ? '1 image is not saved.' : `${unsaved} images are not saved.`,
-        detail: 'They could not be written and are in memory only. Save them on the Playground, or they are lost.',
-        buttons: ['Cancel', 'Close and lose them'],
+        detail: 'They are in memory only. Save them on the Playground before you close the window.',
+        buttons: ['Cancel', 'Discard and close'],
         defaultId: 0,
         cancelId: 0,
       });

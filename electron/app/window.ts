@@ -7,17 +7,17 @@ import type { Logger } from '../foundation/log/log.ts';
 import { APP_ORIGIN } from './app-protocol.ts';
 import { FIRST_PLACEMENT, fitPlacement, LEAST_SIZE, readPlacement } from './placement.ts';
 
-/** Page colours of both themes, so that nothing flashes before the first paint. */
+/** Page colours of both themes, to avoid a flash before the first paint. */
 const BACKGROUND = { dark: '#141920', light: '#ffffff' } as const;
 const MAX_RELOADS_A_MINUTE = 3;
 
-/** Opens the panel's one window: sandboxed, isolated, without Node, on our own origin only. */
+/** Opens the panel's only window: sandboxed, isolated, without Node, on the panel's origin only. */
 export function openWindow(o: {
   readonly dataFolder: string;
   readonly preload: string;
   readonly saves: SaveMonitor;
   readonly log: Logger;
-  /** Told why there is no page: it did not load, or died over and over. */
+  /** Called with the reason when the page did not load or crashed repeatedly. */
   readonly onPageLost: (cause: Error) => void;
 }): BrowserWindow {
   const document = openJsonFile({
@@ -35,7 +35,7 @@ export function openWindow(o: {
     width,
     height,
     ...(x === undefined || y === undefined ? {} : { x, y }),
-    // A screen of a high scale may be smaller than the least size.
+    // A scaled screen may be smaller than the minimum size.
     minWidth: Math.min(LEAST_SIZE.width, width),
     minHeight: Math.min(LEAST_SIZE.height, height),
     show: false,
@@ -70,13 +70,13 @@ export function openWindow(o: {
     o.log.error('window.renderer-gone', { reason: details.reason, exitCode: details.exitCode });
     if (details.reason === 'clean-exit') return;
     crashes = [...crashes.filter((at) => monotonicMs() - at < 60_000), monotonicMs()];
-    // A page that dies over and over is left alone: a reload loop helps nobody.
+    // A page that crashes repeatedly is not reloaded forever.
     if (window.isDestroyed()) return;
     if (crashes.length <= MAX_RELOADS_A_MINUTE) window.webContents.reload();
     else o.onPageLost(new Error(`the page crashed ${crashes.length} times in a minute (${details.reason}, ${details.exitCode})`));
   });
   window.webContents.on('did-fail-load', (_event, errorCode, description, url, isMainFrame) => {
-    // -3: another navigation took its place.
+    // -3: replaced by another navigation.
     if (isMainFrame && errorCode !== -3) o.onPageLost(new Error(`${url} did not load: ${description} (${errorCode})`));
   });
   window.webContents.on('preload-error', (_event, _path, cause) => o.onPageLost(cause));

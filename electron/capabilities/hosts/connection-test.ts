@@ -10,7 +10,7 @@ import { readJournalPermission } from '../journal/permission.ts';
 
 const CONNECT_LIMIT_MS = 60_000;
 
-/** Tries every link to a host in order: connection, shell, GPU tool, systemd, journal, sudo. Changes nothing on the host. */
+/** Tests connection, shell, GPU tool, systemd, journal and sudo in order. Changes nothing on the host. */
 export async function testHost(
   profile: HostProfile,
   open: (profile: HostProfile) => Promise<Connection>,
@@ -28,7 +28,10 @@ export async function testHost(
 
 async function dial(connection: Connection): Promise<TestStep> {
   return await new Promise<TestStep>((resolve) => {
-    const timer = setTimeout(() => finish({ name: 'SSH', verdict: 'failed', said: 'no answer within a minute' }), CONNECT_LIMIT_MS);
+    const timer = setTimeout(
+      () => finish({ name: 'SSH', verdict: 'failed', said: `timed out after ${CONNECT_LIMIT_MS / 1000} s` }),
+      CONNECT_LIMIT_MS,
+    );
     const stop = connection.onChange(({ state }) => {
       if (state.kind === 'online') finish({ name: 'SSH', verdict: 'ok', said: 'connected, host key verified' });
       if (state.kind === 'blocked' || state.kind === 'reconnecting') {
@@ -72,8 +75,8 @@ async function probe(transport: Transport, now: () => number): Promise<TestStep[
       const lines = outputLines(answer.stdout).map((line) => plainText(line));
       const gpus = lines.filter((line) => GPU_ROW.test(line));
       const remark = lines.find((line) => !gpus.includes(line));
-      if (gpus.length === 0) return { verdict: 'warning', said: remark ?? 'nvidia-smi was not found' };
-      // Rows are an answer whatever the exit code.
+      if (gpus.length === 0) return { verdict: 'warning', said: remark ?? 'nvidia-smi not found' };
+      // nvidia-smi prints rows even with a failing exit code.
       return {
         verdict: remark === undefined ? 'ok' : 'warning',
         said: remark === undefined ? gpus.join('; ') : `${gpus.join('; ')} (${remark})`,
@@ -83,19 +86,19 @@ async function probe(transport: Transport, now: () => number): Promise<TestStep[
       const answer = await transport.exec(['systemctl', '--version']);
       return answer.exitCode === 0
         ? { verdict: 'ok', said: firstLine(answer.stdout) ?? 'systemd' }
-        : { verdict: 'failed', said: 'systemctl is not there: services and logs cannot be shown' };
+        : { verdict: 'failed', said: 'systemctl not found: services and logs are unavailable' };
     }),
     await step('Journal', async () => {
       const answer = await transport.exec(['journalctl', '-o', 'json', '--no-pager', '-n', '1']);
-      if (answer.exitCode !== 0) return { verdict: 'failed', said: firstLine(answer.stderr) ?? 'cannot be read' };
+      if (answer.exitCode !== 0) return { verdict: 'failed', said: firstLine(answer.stderr) ?? 'not readable' };
       return (await readJournalPermission(transport)) === 'limited'
-        ? { verdict: 'warning', said: 'only your own log lines: join the group adm or systemd-journal, then connect again' }
+        ? { verdict: 'warning', said: 'only your own log lines: join the group adm or systemd-journal, then reconnect' }
         : { verdict: 'ok', said: 'readable' };
     }),
     await step('sudo', async () =>
       (await transport.mayRunAsRoot(['/usr/bin/systemctl', 'restart', 'invokeai.service']))
-        ? { verdict: 'ok', said: 'services can be started and stopped without a password' }
-        : { verdict: 'warning', said: 'a password will be asked before services are started or stopped' },
+        ? { verdict: 'ok', said: 'no password needed to start and stop services' }
+        : { verdict: 'warning', said: 'password required to start and stop services' },
     ),
   ];
 }

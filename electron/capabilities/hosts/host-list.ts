@@ -14,7 +14,7 @@ import { importFromSshConfig } from './ssh-config-import.ts';
 export interface HostList {
   readonly file: string;
   read(): readonly HostProfile[];
-  /** Adds a host, or replaces the one of its id. Throws host-id-taken for the lab's id. */
+  /** Adds a host, or replaces the host with the same id. Throws host-id-taken for the lab's id. */
   save(profile: HostProfile): void;
   remove(hostId: string): void;
   importCandidates(): Promise<SshConfigCandidate[]>;
@@ -26,15 +26,15 @@ export interface HostListOptions {
   readonly dataFolder: string;
   readonly homeFolder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Told where an unreadable list was moved to. */
+  /** Called with the path that a corrupt list was moved to. */
   readonly onBroken: (movedTo: string) => void;
-  /** Told of the hosts that this version does not understand. */
+  /** Called with the hosts that this version cannot parse. */
   readonly onNotUnderstood: (places: readonly string[]) => void;
   readonly saves: SaveMonitor;
   readonly log: Logger;
 }
 
-/** Host by host: one that a newer version wrote does not take the others with it. Throws for what is no list. */
+/** Parses the list host by host, so that a host of a newer version does not discard the others. Throws unless it is a list. */
 function understandHosts(raw: unknown): Understood<HostProfile[]> {
   if (!Array.isArray(raw)) throw new Error('not a list of hosts');
   return readLeniently(z.array(HostProfile), raw, []);
@@ -88,7 +88,7 @@ function hostIdTakenError(): PanelException {
   return panelError({
     code: 'host-id-taken',
     layer: 'panel',
-    message: 'The id "lab" belongs to the built-in lab.',
+    message: 'The id "lab" is reserved for the built-in lab.',
     hint: 'Add the host under another name.',
     retryable: false,
   });

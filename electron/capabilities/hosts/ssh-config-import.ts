@@ -6,12 +6,12 @@ import { checkedHostName, checkedUserName, resolvableHostName } from '../../foun
 import { type ResolvedHost, resolveAlias } from '../../foundation/ssh/ssh-config.ts';
 import type { SshConfigOptions } from '../../foundation/ssh/ssh-config-options.ts';
 
-/** `ssh -G` of so many hosts at a time: each is a process, and may run the commands of `Match exec`. */
+/** How many `ssh -G` run at a time: each is a process and may run the commands of `Match exec`. */
 const AT_ONCE = 8;
 
 /**
- * Profiles for those of `aliases` that `listed` has and that are not added yet, in their order; `taken` gets the new ids.
- * A host that cannot be imported is reported beside the others.
+ * Profiles for the `aliases` that are `listed` and not added yet, in their order; adds the new ids to `taken`.
+ * Hosts that cannot be imported are reported in `failed`.
  */
 export async function importFromSshConfig(
   aliases: readonly string[],
@@ -47,13 +47,13 @@ function aliasMissingError(alias: string): PanelError {
   return {
     code: 'ssh-config-alias-missing',
     layer: 'laptop',
-    message: `"${plainText(alias, 60)}" is not in ~/.ssh/config any more.`,
+    message: `"${plainText(alias, 60)}" is no longer in ~/.ssh/config.`,
     hint: 'Refresh the list, or add the host by its address.',
     retryable: false,
   };
 }
 
-/** The way through jump hosts is not copied: the configuration is read again at every connection. */
+/** Jump hosts are not copied, since the configuration is read at every connection. */
 function profileOf(alias: string, host: ResolvedHost, taken: Set<string>): HostProfile {
   const parsed = HostProfile.safeParse({
     id: freshHostId(alias, (id) => taken.has(id)),
@@ -74,7 +74,7 @@ function profileOf(alias: string, host: ResolvedHost, taken: Set<string>): HostP
   throw panelError({
     code: 'ssh-config-not-importable',
     layer: 'laptop',
-    message: `"${plainText(alias, 60)}" cannot be added: ${[...new Set(fields)].join(', ')} not supported.`,
+    message: `"${plainText(alias, 60)}" cannot be added: unsupported ${[...new Set(fields)].join(', ')}.`,
     hint: 'Correct the entry in ~/.ssh/config, or add the host by its address.',
     retryable: false,
   });

@@ -4,10 +4,10 @@ import type { PanelError } from '../../../shared/errors.ts';
 
 const KEPT = 200;
 
-/** What happened lately, newest last; feeds the status line and "Lately". */
+/** The recent notices, newest last, for the status line and "Recent activity". */
 export interface Notices {
   list(): Notice[];
-  /** `hostLabel` names the host that it is about. */
+  /** `hostLabel` names the host of the notice. */
   say(tone: Notice['tone'], said: string, error?: PanelError, hostLabel?: string): void;
   onNotice(listener: (notice: Notice) => void): () => void;
 }

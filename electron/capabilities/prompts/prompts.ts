@@ -4,17 +4,17 @@ import { MAX_SENTENCE_CHARS, plainLines, plainText } from '../../../shared/plain
 import type { SecretStore } from '../../foundation/secret-store.ts';
 import type { PromptQuestion } from '../../foundation/ssh/connection.ts';
 
-/** The questions that wait for the operator. */
+/** The prompts that wait for the operator. */
 export interface Prompts {
   open(): Prompt[];
-  /** Asks; resolves with the answer, or `cancel` when the signal aborts. */
+  /** Opens a prompt; resolves with the answer, or with `cancel` when the signal aborts. */
   ask(hostLabel: string, question: PromptQuestion, signal: AbortSignal): Promise<PromptAnswer>;
   answer(promptId: string, answer: PromptAnswer): void;
   onPrompted(listener: (prompt: Prompt) => void): () => void;
   onClosed(listener: (closed: { promptId: string }) => void): () => void;
 }
 
-/** Names and words of hosts may be shown in a dialog that asks for secrets: nothing in them may look like something else. */
+/** Cleans text of hosts, which appears in dialogs for secrets and must not imitate other text. */
 function presentable(question: PromptQuestion): PromptQuestion {
   switch (question.kind) {
     case 'keyboard-interactive':
@@ -50,7 +50,7 @@ export function createPrompts(secrets: SecretStore): Prompts {
       const name = secretName(prompt);
       if (name !== null && prompt.kind === 'passphrase') {
         const kept = secrets.read(name);
-        // A kept passphrase is tried once; if it is asked again it was wrong and is forgotten.
+        // A saved passphrase is tried once; a second attempt means that it was wrong.
         if (kept !== null && prompt.attempt === 1) return Promise.resolve({ kind: 'secret', secret: kept });
         if (kept !== null) secrets.forget(name);
       }

@@ -3,7 +3,7 @@ import type { SettingsStore } from './settings.ts';
 
 export const settingsCapability = panelCapability<'settings', SettingsStore>({
   name: 'settings',
-  // Opened before every capability, since all of them read it.
+  // The settings are opened before every capability, since all of them read settings.
   create: ({ settings }) => settings,
   handlers: {
     'settings.get': (settings) => settings.get(),

@@ -12,15 +12,15 @@ export type SettingsPatch = { readonly [K in keyof Settings]?: Settings[K] | und
 export interface SettingsStore {
   readonly file: string;
   get(): Settings;
-  /** Sections given replace the sections kept; listeners hear of it. A disk that refuses is no error here: see SaveMonitor. */
+  /** Replaces the given sections and notifies listeners. A failed write is reported by SaveMonitor, not here. */
   update(patch: SettingsPatch): Settings;
   onChange(listener: (settings: Settings) => void): () => void;
 }
 
-/** `MIGRATIONS[n]` leads from version n of settings.json to n + 1. Version 0 had no `version`. */
+/** `MIGRATIONS[n]` migrates settings.json from version n to n + 1. Version 0 had no `version`. */
 const MIGRATIONS: readonly Migration[] = [(raw) => raw];
 
-/** Settings section by section; throws for what is no object. */
+/** Parses the settings section by section; throws unless they are an object. */
 export function understandSettings(raw: unknown): Understood<Settings> {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw new Error('not an object');
   return readLeniently(Settings, raw, DEFAULT_SETTINGS);
