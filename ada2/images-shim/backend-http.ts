@@ -144,6 +144,7 @@ export class BackendHttp {
         sent.destroy();
       });
       sent.on('error', fail);
+      sent.setNoDelay(true);
       sent.end(text ?? undefined);
     });
   }

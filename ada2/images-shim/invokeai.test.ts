@@ -129,6 +129,25 @@ describe('pictures from InvokeAI', () => {
     expect(Date.now() - startedAt).toBeLessThan(30_000);
   });
 
+  it('are fetched as soon as InvokeAI names them, once, before the job has ended', async () => {
+    const { invokeai, shim } = await both({ jobMs: 100, savedBeforeEndMs: 400 });
+    const fetched = (): number => invokeai.asked.filter((line) => line.endsWith('/full')).length;
+    const answered = shim.generate({ prompt: 'an apple' });
+    await until(() => fetched() === 1, 'the image to be fetched');
+    expect(invokeai.statusOf(1)).toBe('pending');
+    await answerOf(await answered);
+    expect(invokeai.statusOf(1)).toBe('completed');
+    expect(fetched()).toBe(1);
+  });
+
+  it('are fetched again at the end of the job when that fails', async () => {
+    const { invokeai, shim } = await both({ jobMs: 100, savedBeforeEndMs: 200, isAwayForImages: true });
+    const answered = shim.generate({ prompt: 'an apple' });
+    await until(() => invokeai.asked.some((line) => line.endsWith('/full')), 'the image to be asked for');
+    invokeai.behaviour.isAwayForImages = false;
+    expect((await answerOf(await answered)).data).toHaveLength(1);
+  });
+
   it('are not asked for over and over while there is news', async () => {
     const { invokeai, shim } = await both({ jobMs: 400 });
     await answerOf(await shim.generate({ prompt: 'p' }));

@@ -3,7 +3,7 @@ import { enqueueBody, invokeaiGraph, pictureNameOf } from '../../shared/image-gr
 import type { PictureRequest } from '../../shared/image-graphs/rules.ts';
 import { isRecord } from '../../shared/record.ts';
 import { type Backend, madeInOrder, type UsableModel } from './backend.ts';
-import { type BackendHttp, type Leash, NEVER_GONE } from './backend-http.ts';
+import { type BackendHttp, type BackendReply, type Leash, NEVER_GONE } from './backend-http.ts';
 import type { ShimConfig } from './config.ts';
 import { ClientGone, ShimError } from './errors.ts';
 import { itemOfBatch } from './invokeai-batch.ts';
@@ -21,6 +21,16 @@ const PICTURE_MS = 60_000;
 const MODELS_KEPT_MS = 5_000;
 
 const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
+
+/** A picture that was asked for before its queue item ended. */
+interface EarlyPicture {
+  readonly name: string;
+  readonly reply: Promise<BackendReply>;
+}
+
+/** The image of a reply; null when the reply holds none. */
+const pngOf = (reply: BackendReply | null): Buffer | null =>
+  reply !== null && reply.status === 200 && reply.body.subarray(0, 4).equals(PNG) ? reply.body : null;
 
 /** InvokeAI 4.2 to 6.14 by its own HTTP API. */
 export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () => number): Backend {
@@ -76,17 +86,26 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
     throw new ShimError(502, 'backend_garbled', 'InvokeAI did not say which queue item it made.');
   };
 
-  const fetchPicture = async (item: QueueItem, leash: Leash, until: number): Promise<Buffer> => {
+  const pathOf = (name: string): string => `/api/v1/images/i/${encodeURIComponent(name)}`;
+  const askPicture = (name: string, leash: Leash): Promise<BackendReply> =>
+    http.ask({ path: `${pathOf(name)}/full`, timeoutMs: PICTURE_MS, leash });
+
+  const handOut = (name: string, png: Buffer): Buffer => {
+    const path = pathOf(name);
+    if (config.isDeletedAfterwards) cancels.say(() => http.ask({ method: 'DELETE', path, timeoutMs: SHORT_MS, leash: NEVER_GONE }));
+    return png;
+  };
+
+  /** `early`: asked for when the backend told its name, before the item ended. */
+  const fetchPicture = async (item: QueueItem, early: EarlyPicture | null, leash: Leash, until: number): Promise<Buffer> => {
     if (item['status'] !== 'completed') throw generationError(item);
     const name = pictureNameOf(item);
     if (name === null) throw new ShimError(502, 'no_picture', 'InvokeAI finished the job, but names no picture.');
-    const full = `/api/v1/images/i/${encodeURIComponent(name)}/full`;
-    const reply = await retryWhileAway(() => http.ask({ path: full, timeoutMs: PICTURE_MS, leash }), { until, now, leash });
-    if (reply.status === 200 && reply.body.subarray(0, 4).equals(PNG)) {
-      const path = `/api/v1/images/i/${encodeURIComponent(name)}`;
-      if (config.isDeletedAfterwards) cancels.say(() => http.ask({ method: 'DELETE', path, timeoutMs: SHORT_MS, leash: NEVER_GONE }));
-      return reply.body;
-    }
+    const inTime = early?.name === name ? pngOf(await early.reply.catch(() => null)) : null;
+    if (inTime !== null) return handOut(name, inTime);
+    const reply = await retryWhileAway(() => askPicture(name, leash), { until, now, leash });
+    const png = pngOf(reply);
+    if (png !== null) return handOut(name, png);
     throw new ShimError(502, 'no_picture', `InvokeAI did not hand out its picture (status ${reply.status}, ${reply.type}).`);
   };
 
@@ -107,13 +126,21 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
         }
         return await madeInOrder(items, async (itemId, index) => {
           const stopPreviews = onPreview === undefined ? () => undefined : events.onPreview(itemId, (preview) => onPreview(index, preview));
+          let early: EarlyPicture | null = null;
+          const stopImage = events.onImage(itemId, (name) => {
+            const reply = askPicture(name, leash);
+            // Whoever waits for it hears of the failure.
+            reply.catch(() => undefined);
+            early = { name, reply };
+          });
           try {
             const path = `${queue}/i/${itemId}`;
             const item = await itemEnded({ http, events, itemId, path, pollMs, timeoutMs, until, now, leash });
             open.delete(itemId);
-            return { png: await fetchPicture(item, leash, until), queueMs: queueMsOf(item) };
+            return { png: await fetchPicture(item, early, leash, until), queueMs: queueMsOf(item) };
           } finally {
             stopPreviews();
+            stopImage();
           }
         });
       } finally {

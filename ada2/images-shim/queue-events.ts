@@ -1,3 +1,4 @@
+import { pictureNameOfEvent } from '../../shared/image-graphs/invokeai.ts';
 import { isRecord } from '../../shared/record.ts';
 import { type BackendHttp, Leaving } from './backend-http.ts';
 import type { Preview } from './stream-answer.ts';
@@ -19,6 +20,7 @@ export class QueueEvents {
   readonly #queueId: string;
   readonly #waiting = new Map<number, Set<() => void>>();
   readonly #previews = new Map<number, (preview: Preview) => void>();
+  readonly #images = new Map<number, (name: string) => void>();
   #leaving: Leaving | null = null;
   #again: NodeJS.Timeout | undefined;
   #isListening = false;
@@ -50,6 +52,12 @@ export class QueueEvents {
   onPreview(itemId: number, listener: (preview: Preview) => void): () => void {
     this.#previews.set(itemId, listener);
     return () => void this.#previews.delete(itemId);
+  }
+
+  /** Calls the listener with the name of this item's image once it is saved, which is before the item ends; returns its unsubscribe. */
+  onImage(itemId: number, listener: (name: string) => void): () => void {
+    this.#images.set(itemId, listener);
+    return () => void this.#images.delete(itemId);
   }
 
   close(): void {
@@ -105,12 +113,19 @@ export class QueueEvents {
     }
     const [event, data]: readonly unknown[] = Array.isArray(message) ? message : [];
     if (event === 'invocation_progress' && isRecord(data)) this.#showPreview(data);
+    if (event === 'invocation_complete' && isRecord(data)) this.#tellImage(data);
     if (event !== 'queue_item_status_changed' || !isRecord(data)) {
       if (event === 'queue_cleared' || event === 'queue_items_canceled') this.#tellAll();
       return;
     }
     const itemId = data['item_id'];
     if (typeof itemId === 'number') for (const listener of this.#waiting.get(itemId) ?? []) listener();
+  }
+
+  #tellImage(data: Readonly<Record<string, unknown>>): void {
+    const { item_id: itemId } = data;
+    const name = pictureNameOfEvent(data);
+    if (typeof itemId === 'number' && name !== null) this.#images.get(itemId)?.(name);
   }
 
   #showPreview(data: Readonly<Record<string, unknown>>): void {

@@ -156,6 +156,8 @@ export function createShim({ environment, log, backendPort }: ShimOptions): Shim
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);
+    // Before Node 18 the end of an answer would wait for what the client says of its beginning.
+    socket.setNoDelay(true);
     socket.once('close', () => sockets.delete(socket));
   });
   return {

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { ClientGone } from './errors.ts';
 
 /** A multiple of three, so that the base64 of the parts is the base64 of the whole. */
-const PART_BYTES = 3 * 128 * 1024;
+const PART_BYTES = 3 * 8 * 1024;
 /** Who takes nothing for so long is not there any more. */
 const STUCK_MS = 60_000;
 

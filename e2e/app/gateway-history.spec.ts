@@ -54,15 +54,15 @@ test('slots in use and the outcomes of requests are drawn over time', async () =
   await breakLab(panel, 'nobody-else');
   await breakLab(panel, 'gateway-overloaded');
   await expect(slotsNow()).toContainText('2 of 2');
-  await expect(chart('Slots in use')).toContainText('most 2');
+  await expect(chart('Slots in use')).toContainText('maximum 2');
   await mendLab(panel, 'gateway-overloaded');
   await expect(slotsNow()).toContainText('0 of 2');
   await breakLab(panel, 'pictures-take-1-s');
   await page().getByRole('button', { name: 'Overload test' }).click();
   await page().getByRole('dialog').getByRole('button', { name: 'Send 3 requests' }).click();
   await expect(page().getByRole('region', { name: 'Overload test' })).toContainText('2 accepted, 1 rejected (429)');
-  await expect(chart('Image requests')).toContainText(/accepted: .* most [12]\./);
-  await expect(chart('Image requests')).toContainText(/429: .* most 1\./);
+  await expect(chart('Image requests')).toContainText(/accepted: .* maximum [12]\./);
+  await expect(chart('Image requests')).toContainText(/429: .* maximum 1\./);
   expect(await violationsOf(page())).toEqual([]);
 });
 
@@ -73,10 +73,10 @@ test('both are there again after a restart, over every range, and exported', asy
   const before = (lines: readonly Readonly<Record<string, string>>[]) => lines.filter(({ time = '' }) => Date.parse(time) < restartedAt);
   for (const range of ['15 min', '1 h', '48 h']) {
     await page().getByRole('radiogroup', { name: 'Time range' }).getByText(range, { exact: true }).click();
-    await expect(chart('Slots in use')).toContainText('most 2');
+    await expect(chart('Slots in use')).toContainText('maximum 2');
     // What was not recorded is a gap, and no zero.
     await expect(chart('Slots in use')).toContainText('without readings');
-    await expect(chart('Image requests')).toContainText(/429: .* most 1\./);
+    await expect(chart('Image requests')).toContainText(/429: .* maximum 1\./);
   }
   const requests = before(await exported('requests'));
   expect([total(requests, 'accepted'), total(requests, 'rejected429'), total(requests, 'failed')]).toEqual([2, 1, 0]);

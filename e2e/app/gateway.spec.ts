@@ -167,9 +167,10 @@ test('a backend that is not ready is explained, here and on the Overview', async
   await expect(row).toContainText('Not ready');
   await expect(row).toContainText('the shim or InvokeAI behind it does not');
   await panel().goTo('Overview');
-  await expect(page().getByText(/Gateway is rejecting image requests/)).toBeVisible();
+  const problem = page().getByRole('main').getByRole('alert').filter({ hasText: 'Gateway is rejecting image requests' });
+  await expect(problem).toBeVisible();
   await mendLab(panel(), 'gateway-not-ready');
-  await expect(page().getByText(/Gateway is rejecting image requests/)).toHaveCount(0);
+  await expect(problem).toHaveCount(0);
 });
 
 test('no token ever reaches the window', async () => {

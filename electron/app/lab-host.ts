@@ -9,8 +9,8 @@ export interface LabHost {
   door(): LabDoor | null;
   /** Starts the lab unless it is running. Rejects with the state's error. */
   start(): Promise<LabDoor>;
-  /** Throws lab-not-running. */
-  fault(fault: string, on: boolean): void;
+  /** Injects or clears a fault, after a start under way. Rejects with lab-not-running. */
+  fault(fault: string, on: boolean): Promise<void>;
   onChange(listener: () => void): () => void;
   close(): Promise<void>;
 }
@@ -45,9 +45,10 @@ export function createLabHost(open: () => Promise<LabDoor>): LabHost {
       starting ??= begin();
       return await starting;
     },
-    fault: (fault, on) => {
-      if (running === null) throw labNotRunningError();
-      running.fault(fault, on);
+    fault: async (fault, on) => {
+      const door = running ?? (await starting);
+      if (door === null) throw labNotRunningError();
+      door.fault(fault, on);
     },
     onChange: (listener) => {
       listeners.add(listener);

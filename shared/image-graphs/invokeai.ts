@@ -100,6 +100,15 @@ export function pictureNameOf(item: unknown): string | null {
   const executions = isRecord(mapping) ? mapping[OUTPUT_NODE] : null;
   const execution: unknown = Array.isArray(executions) ? executions[0] : null;
   const result = isRecord(results) && typeof execution === 'string' ? results[execution] : null;
+  return nameIn(result);
+}
+
+/** The name of the picture that InvokeAI's event `invocation_complete` tells of; null where another node is complete. */
+export function pictureNameOfEvent(data: unknown): string | null {
+  return isRecord(data) && data['invocation_source_id'] === OUTPUT_NODE ? nameIn(data['result']) : null;
+}
+
+function nameIn(result: unknown): string | null {
   const image = isRecord(result) ? result['image'] : null;
   const name = isRecord(image) ? image['image_name'] : null;
   return typeof name === 'string' && name !== '' ? name : null;

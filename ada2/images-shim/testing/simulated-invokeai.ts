@@ -25,6 +25,8 @@ export interface Behaviour {
   isAway: boolean;
   /** As when it goes away just before an image is fetched. */
   isAwayForImages: boolean;
+  /** Between the image being saved and the end of its job. */
+  savedBeforeEndMs: number;
   /** Sent as a preview while a job runs. */
   previewUrl: string | null;
   /** As before 5.1: the reply has no numbers, and there is a list instead. */
@@ -70,6 +72,7 @@ export async function startInvokeAi(
       isOld: false,
       isAway: false,
       isAwayForImages: false,
+      savedBeforeEndMs: 0,
       previewUrl: null,
     },
     ...given,
@@ -84,6 +87,10 @@ export async function startInvokeAi(
     item.status = status;
     news?.to('default').emit('queue_item_status_changed', { queue_id: 'default', item_id: item.id, status });
   };
+  const completeOf = (item: Item): unknown => ({
+    ...{ queue_id: 'default', item_id: item.id, batch_id: item.batchId, invocation_source_id: 'image' },
+    result: { type: 'image_output', image: { image_name: `${item.id}.png` }, width: 8, height: 8 },
+  });
   const enqueue = async (body: unknown, response: ServerResponse): Promise<void> => {
     if (behaviour.enqueueDelayMs > 0) await new Promise((resolve) => setTimeout(resolve, behaviour.enqueueDelayMs));
     if (behaviour.enqueue === 'page') return answerPage(response);
@@ -105,7 +112,12 @@ export async function startInvokeAi(
         behaviour.jobMs / 2,
       );
     }
-    item.timer = setTimeout(() => change(item, behaviour.failure === null ? 'completed' : 'failed'), behaviour.jobMs);
+    item.timer = setTimeout(() => {
+      if (behaviour.failure !== null) return change(item, 'failed');
+      news?.to('default').emit('invocation_complete', completeOf(item));
+      if (behaviour.savedBeforeEndMs === 0) return change(item, 'completed');
+      item.timer = setTimeout(() => change(item, 'completed'), behaviour.savedBeforeEndMs);
+    }, behaviour.jobMs);
     const reply = { queue_id: 'default', enqueued: 1, requested: 1, batch: { batch_id: item.batchId }, priority: 0 };
     answer(response, 201, behaviour.isOld ? reply : { ...reply, item_ids: [item.id] });
   };
