@@ -81,11 +81,11 @@ export function describeFileError(cause: unknown): string {
   if (cause instanceof NotAnImageError) return cause.message;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const known: Readonly<Record<string, string>> = {
-    ENOENT: 'broken link',
-    ELOOP: 'circular link',
+    ENOENT: 'the link leads nowhere',
+    ELOOP: 'the link leads to itself',
     EACCES: 'no permission to read',
     EPERM: 'no permission to read',
-    EIO: 'disk read error',
+    EIO: 'the disk cannot read it',
     ENXIO: 'not a regular file',
     EISDIR: 'a folder',
   };
