@@ -21,11 +21,11 @@ const refusal = async (name: string, input: unknown): Promise<string> => {
 
 describe('a refused call names the field and its limit', () => {
   it.each([
-    [{ prompt: 'a'.repeat(4_001) }, 'The request was refused. Prompt: at most 4\u202f000 characters.'],
-    [{ negativePrompt: 'a'.repeat(4_001) }, 'The request was refused. Negative prompt: at most 4\u202f000 characters.'],
-    [{ seed: 4_294_967_296 }, 'The request was refused. Seed: at most 4\u202f294\u202f967\u202f295.'],
-    [{ steps: 0 }, 'The request was refused. Steps: at least 1.'],
-    [{ width: 512.5 }, expect.stringContaining('Width: ')],
+    [{ prompt: 'a'.repeat(4_001) }, 'Invalid input: prompt: at most 4\u202f000 characters.'],
+    [{ negativePrompt: 'a'.repeat(4_001) }, 'Invalid input: negative prompt: at most 4\u202f000 characters.'],
+    [{ seed: 4_294_967_296 }, 'Invalid input: seed: at most 4\u202f294\u202f967\u202f295.'],
+    [{ steps: 0 }, 'Invalid input: steps: at least 1.'],
+    [{ width: 512.5 }, expect.stringContaining('width: ')],
   ])('%j', async (change, message) => {
     expect(await refusal('images.start', { hostId: 'ada2', value: { route: 'shim', parameters: { ...parameters, ...change } } })).toEqual(
       message,
@@ -34,10 +34,10 @@ describe('a refused call names the field and its limit', () => {
 
   it('in calls of other rooms too, and says so when there is no such call', async () => {
     expect(await refusal('gallery.find', { search: 'a'.repeat(201), offset: 0, limit: 1 })).toBe(
-      'The request was refused. Search: at most 200 characters.',
+      'Invalid input: search: at most 200 characters.',
     );
-    expect(await refusal('hosts.importAliases', { aliases: 7 })).toMatch(/^The request was refused. Aliases: /);
-    expect(await refusal('images.start', null)).toBe('The request images.start was not understood.');
-    expect(await refusal('no.such', {})).toBe('The request no.such was not understood.');
+    expect(await refusal('hosts.importAliases', { aliases: 7 })).toMatch(/^Invalid input: aliases: /);
+    expect(await refusal('images.start', null)).toBe('Invalid request images.start.');
+    expect(await refusal('no.such', {})).toBe('Invalid request no.such.');
   });
 });

@@ -66,7 +66,7 @@ describe('where a service of the host is asked', () => {
     const client = createMovingClient(whereabouts);
     toClose.push(() => client.close());
     const error = await client.json({ path: '/' }).then(() => null, toPanelError);
-    expect(error).toMatchObject({ code: 'invokeai-certificate-unknown', layer: 'backend', hint: expect.stringContaining('through SSH') });
+    expect(error).toMatchObject({ code: 'invokeai-certificate-unknown', layer: 'backend', hint: expect.stringContaining('via SSH') });
     expect([requests, tunnels]).toEqual([0, isThroughSsh ? 1 : 0]);
   });
 });

@@ -66,7 +66,7 @@ describe('the batches in InvokeAI’s queue', () => {
     isDown = true;
     const answers: (BatchesCancelled | CancelLater)[] = [];
     await jobs.cancel(['a'], (told) => answers.push(told));
-    expect(answers).toMatchObject([{ kind: 'later', why: expect.stringContaining('broke off') }]);
+    expect(answers).toMatchObject([{ kind: 'later', why: expect.stringContaining('closed the connection') }]);
     expect(saved.at(-1)).toEqual(['a']);
     isDown = false;
     listener({ kind: 'line', isUp: true });
