@@ -162,7 +162,8 @@ test('switching hosts shows the other one at once', async () => {
       return outcome.ok ? Object.entries(outcome.value.connections).map(([id, { state, changedAt }]) => [id, state.kind, changedAt]) : [];
     });
   const before = await connectedAt();
-  expect(before.map(([, kind]) => kind)).toEqual(['online', 'online']);
+  expect(before.length).toBeGreaterThanOrEqual(2);
+  expect(new Set(before.map(([, kind]) => kind))).toEqual(new Set(['online']));
   await switchTo(/localhost/);
   await isOnline('localhost');
   await switchTo(/by-key/);

@@ -125,7 +125,7 @@ test('a failed install says why in words, and is started over; a stalled one say
     .getByRole('button', { name: `Cancel ${url}` })
     .click();
   const confirm = page().getByRole('dialog', { name: `Cancel the install of ${url}?` });
-  await expect(confirm).toContainText('InvokeAI deletes what was downloaded so far');
+  await expect(confirm).toContainText('downloaded so far');
   await confirm.getByRole('button', { name: 'Cancel install' }).click();
   await expect(installs()).toContainText('cancelling');
   await expect(installs()).toContainText('cancelled', { timeout: 60_000 });
