@@ -14,7 +14,7 @@ const shared = sharedPanel({ args: [] });
 let first: Lab;
 let second: Lab;
 
-const UNIT = 'comfyui.service';
+const UNIT = 'ollama.service';
 const page = () => shared().page;
 const hostButton = () => page().locator('.ada-host-button');
 const dialog = () => page().getByRole('dialog').filter({ visible: true });
@@ -136,11 +136,10 @@ for (const verb of [...VERBS].sort((a, b) => Object.keys(AFTER).indexOf(a) - Obj
       UNIT,
       verb,
     ] as const);
-    if (verb === 'stop' || verb === 'restart' || verb === 'disable') {
-      await expect.poll(heldQuestion).toMatch(new RegExp(`${UNIT} on first\\?$`));
-      await switchTo('second');
-      await agree();
-    } else await switchTo('second');
+    // Of a service beside the chain each verb is confirmed, starting it only once.
+    await expect.poll(heldQuestion).toMatch(new RegExp(`${UNIT} on first\\?$`));
+    await switchTo('second');
+    await agree();
     expect(await acted).toMatchObject({ ok: true });
     const password = page().getByLabel(/operator on first/);
     const unitOfFirst = async () => {
@@ -150,7 +149,7 @@ for (const verb of [...VERBS].sort((a, b) => Object.keys(AFTER).indexOf(a) - Obj
         await page().keyboard.press('Enter');
       }
       const state = await page().evaluate(() => window.ada.services.refresh({ hostId: 'first', value: undefined }));
-      return state.ok ? state.value.units.find(({ name }) => name === 'comfyui.service') : undefined;
+      return state.ok ? state.value.units.find(({ name }) => name === 'ollama.service') : undefined;
     };
     await expect.poll(unitOfFirst).toMatchObject(AFTER[verb]);
     expect(await stateOf('second')).toEqual(before);
