@@ -73,7 +73,7 @@ export function jsonOf(reply: Reply, peer: Peer, path: string): unknown {
       code: `${peer.code}-no-such-path`,
       layer: peer.layer,
       message: `${peer.name} does not know ${withoutQuery(path)}: a web page answered.`,
-      hint: 'This version may be older or newer than what the panel asks for, or something else listens there.',
+      hint: 'Check its version, and which program listens at this address.',
       retryable: false,
     });
   }
@@ -85,7 +85,7 @@ export function jsonOf(reply: Reply, peer: Peer, path: string): unknown {
       code: `${peer.code}-garbled`,
       layer: peer.layer,
       message: `${peer.name} sent something that is no JSON, or was cut off.`,
-      hint: 'Try again; if it stays so, look at its log.',
+      hint: 'Retry. If it fails again, see its log.',
       retryable: true,
       detail: withoutTokens(reply.body),
     });
@@ -107,7 +107,7 @@ function replyError(reply: Reply, peer: Peer, path: string): CodedError {
       /([^.!?])$/,
       '$1.',
     ),
-    hint: 'Its log has more about it.',
+    hint: 'See its log for details.',
     retryable: reply.status >= 500 || reply.status === 429,
     detail: `HTTP ${reply.status}\n${withoutTokens(reply.body)}`,
     facts: { status: String(reply.status) },

@@ -64,23 +64,23 @@ function stateOf(o: { readonly isAlive: boolean; readonly step: string; readonly
 
 /** Exit codes of curl(1). */
 const CURL: Readonly<Record<string, string>> = {
-  '6': 'The host could not find the server by its name. Its network or DNS may be down.',
+  '6': 'The host could not resolve the server name. Check its network and DNS.',
   '7': 'The host could not reach the server.',
-  '1': 'The server redirected to an address that is not https, which is not followed.',
-  '18': 'The connection dropped four times. What has arrived is kept.',
-  '22': 'The server refused the file.',
-  '23': 'The file could not be written: the disk of the host is full, or the folder may not be written to.',
-  '28': 'Nothing more arrived for a minute. What has arrived is kept.',
-  '35': 'No secure connection to the server came about.',
-  '33': 'The server cannot resume a download. Start it again.',
-  '56': 'The connection dropped four times. What has arrived is kept.',
+  '1': 'The server redirected to an address without https. Use an https address.',
+  '18': 'Connection dropped 4 times. The partial file is saved; resume to continue.',
+  '22': 'The server denied access to the file.',
+  '23': 'The file could not be written. Check free space and permissions on the host.',
+  '28': 'No data for 60 s. The partial file is saved; resume to continue.',
+  '35': 'The TLS connection to the server failed.',
+  '33': 'The server does not support resuming. Fetch it again.',
+  '56': 'Connection dropped 4 times. The partial file is saved; resume to continue.',
   '60': 'The host does not trust the certificate of the server.',
 };
 
 function problemWords(end: string, said: string): string {
-  if (end === 'size') return 'It has another size than the server announced. Fetch it again.';
-  if (end === 'cut') return 'It is not whole: its own header names another size. Discard it and fetch it again.';
-  if (end === 'not-a-model') return 'What arrived is not a safetensors file. It was not put in place.';
-  if (end === 'place') return 'It arrived, but a file of this name is there, or it could not be put in place.';
+  if (end === 'size') return 'The size differs from the size that the server announced. Fetch it again.';
+  if (end === 'cut') return 'The file is incomplete. Cancel it and fetch it again.';
+  if (end === 'not-a-model') return 'The file is not a safetensors file, so it was not installed.';
+  if (end === 'place') return 'The download is complete, but a file of this name exists or it could not be moved.';
   return `${CURL[end] ?? `curl ended with code ${end}.`}${said === '' ? '' : ` (${said})`}`;
 }

@@ -4,7 +4,7 @@ import { splitAddress } from './address.ts';
 
 type Words = Pick<CodedError, 'code' | 'message' | 'hint'>;
 
-/** Why the host did not begin a download, by the exit code of the script checkpointFetch. */
+/** Why the host did not start a download, by the exit code of the script checkpointFetch. */
 export function downloadRefusedError(
   exitCode: number | null,
   o: { readonly folder: string; readonly name: string; readonly detail: string },
@@ -12,28 +12,28 @@ export function downloadRefusedError(
   const known: Readonly<Record<number, Words>> = {
     10: {
       code: 'checkpoint-folder-missing',
-      message: `There is no folder ${o.folder} on the host.`,
-      hint: 'See where ComfyUI keeps its models, and that the folder is there.',
+      message: `Folder not found on the host: ${o.folder}.`,
+      hint: 'Check the model folder in ComfyUI’s configuration.',
     },
     11: {
       code: 'checkpoint-folder-read-only',
-      message: `The user of the SSH login may not write to ${o.folder}.`,
-      hint: 'Let it: sudo setfacl -m u:USER:rwx on this folder, or log in as the user ComfyUI runs as.',
+      message: `The SSH user has no permission to write to ${o.folder}.`,
+      hint: 'Run sudo setfacl -m u:USER:rwx on this folder, or log in as ComfyUI’s user.',
     },
     12: {
       code: 'checkpoint-tools-missing',
       message: 'curl or setsid is missing on the host.',
-      hint: 'Install them there: sudo apt install curl util-linux.',
+      hint: 'Run on the host: sudo apt install curl util-linux.',
     },
     13: {
       code: 'checkpoint-there',
-      message: `A file ${o.name} is there already.`,
+      message: `The file ${o.name} already exists.`,
       hint: 'Use another name, or remove the file on the host first.',
     },
     15: {
       code: 'checkpoint-folder-not-private',
-      message: `The private folder .ada-panel-… in ${o.folder} belongs to somebody else, or others may write to it.`,
-      hint: 'Look at it on the host, and remove it if nobody needs it.',
+      message: `The private folder .ada-panel-… in ${o.folder} belongs to another user or is writable by others.`,
+      hint: 'Check the folder on the host, and remove it if it is not needed.',
     },
     16: {
       code: 'checkpoint-state-read-only',
@@ -42,42 +42,42 @@ export function downloadRefusedError(
     },
     14: {
       code: 'checkpoint-under-way',
-      message: `${o.name} is being fetched already.`,
-      hint: 'Its progress stands in the list.',
+      message: `${o.name} is already being fetched.`,
+      hint: 'See its progress under Downloads.',
     },
   };
   const words = known[exitCode ?? -1] ?? {
     code: 'checkpoint-not-begun',
-    message: `The host did not begin to fetch ${o.name}.`,
-    hint: 'Look at the details; try again.',
+    message: `The host could not start to fetch ${o.name}.`,
+    hint: 'Retry. If it fails again, copy the details.',
   };
   return panelError({ layer: 'host', ...words, detail: o.detail, retryable: true });
 }
 
-/** A download whose address had a part that is not saved, or that cannot be read any more. */
+/** A download whose full address was not saved because it contained a secret. */
 export const addressNeededError = (name: string): PanelException =>
   panelError({
     code: 'checkpoint-address-needed',
     layer: 'host',
-    message: `The address of ${name} had a secret part, which is not saved on the host.`,
-    hint: 'Fetch it again with its full address and the same name; what has arrived is kept.',
+    message: `The address of ${name} contained a secret, which is not saved on the host.`,
+    hint: 'Fetch it again with its full address and the same name; the partial file is used.',
     retryable: true,
   });
 
-/** What the server has there is no checkpoint, by its first bytes. */
+/** By its first bytes, the file is not a checkpoint. */
 export function notAModelError(kind: 'page' | 'lfs-pointer' | 'other', server: string): PanelException {
   const address = 'Use the address of the download itself. At Hugging Face it has /resolve/main/ in it, not /blob/main/ or /raw/main/.';
   const words: Readonly<Record<typeof kind, Words>> = {
-    page: { code: 'checkpoint-is-a-page', message: `${server} answers this address with a web page, not with a file.`, hint: address },
+    page: { code: 'checkpoint-is-a-page', message: `${server} returned a web page instead of a file.`, hint: address },
     'lfs-pointer': {
       code: 'checkpoint-is-a-pointer',
-      message: `${server} has only a Git LFS pointer at this address, not the file.`,
+      message: `${server} returned a Git LFS pointer instead of the file.`,
       hint: address,
     },
     other: {
       code: 'checkpoint-not-safetensors',
-      message: `What ${server} has at this address is not a safetensors file.`,
-      hint: 'Look for a .safetensors file of the model; other formats can run code when they are loaded.',
+      message: `The file on ${server} is not a safetensors file.`,
+      hint: 'Use a .safetensors file of the model; other formats can run code when loaded.',
     },
   };
   return panelError({ layer: 'host', retryable: false, ...words[kind] });
@@ -87,8 +87,8 @@ export const folderUnknownError = (): PanelException =>
   panelError({
     code: 'checkpoint-folder-unknown',
     layer: 'host',
-    message: 'Where ComfyUI keeps its checkpoints is not known.',
-    hint: 'Start ComfyUI: it tells its folders when it runs.',
+    message: 'ComfyUI’s checkpoint folder is unknown.',
+    hint: 'Start ComfyUI, which reports its folders.',
     retryable: true,
   });
 
@@ -96,12 +96,12 @@ export const diskTooSmallError = (o: { readonly neededBytes: number; readonly fr
   panelError({
     code: 'disk-too-small',
     layer: 'host',
-    message: `This file takes ${formatBytes(o.neededBytes)}, and ${formatBytes(o.freeBytes)} are free on ${o.path}.`,
-    hint: 'Free space on the host first; nothing was begun.',
+    message: `Not enough disk space: ${formatBytes(o.neededBytes)} needed, ${formatBytes(o.freeBytes)} free on ${o.path}.`,
+    hint: 'Free space on the host, then retry.',
     retryable: true,
   });
 
-/** What the server said when the host asked for the file's size. */
+/** The server's refusal when the host queried the size of the file. */
 export function fileServerError(status: number | null, o: { readonly url: string; readonly hasToken: boolean; readonly detail: string }) {
   const server = new URL(o.url).hostname.slice(0, 200);
   // S3 and its kin answer an address whose time is over with 403, some with 400.
@@ -109,8 +109,8 @@ export function fileServerError(status: number | null, o: { readonly url: string
     return panelError({
       code: 'checkpoint-gated',
       layer: 'host',
-      message: `${server} refused this address: the link has expired, or gives no access.`,
-      hint: 'Copy a new link from the page of the file; such links are valid for minutes or hours.',
+      message: `${server} denied access: the link has expired or is not valid.`,
+      hint: 'Copy a new link from the page of the file; such links expire within hours.',
       detail: o.detail,
       retryable: true,
     });
@@ -118,8 +118,8 @@ export function fileServerError(status: number | null, o: { readonly url: string
     return panelError({
       code: 'checkpoint-gated',
       layer: 'host',
-      message: `${server} wants a login for this file${o.hasToken ? ', and does not take this token' : ''}.`,
-      hint: 'Accept the licence on the page of the model, and enter a token that may read it.',
+      message: `${server} requires a login for this file${o.hasToken ? ' and rejected the token' : ''}.`,
+      hint: 'Accept the licence on the page of the model, and enter a token with read access.',
       detail: o.detail,
       retryable: true,
     });
@@ -128,14 +128,14 @@ export function fileServerError(status: number | null, o: { readonly url: string
       code: 'checkpoint-not-found',
       layer: 'host',
       message: `${server} has no such file.`,
-      hint: 'Check the address. At Hugging Face it has /resolve/main/ in it, not /blob/main/.',
+      hint: 'Check the address. On Hugging Face it contains /resolve/main/, not /blob/main/.',
       detail: o.detail,
       retryable: true,
     });
   return panelError({
     code: 'checkpoint-server-away',
     layer: 'host',
-    message: status === null ? `The host could not reach ${server}.` : `${server} answered with status ${status}.`,
+    message: status === null ? `The host could not reach ${server}.` : `${server} responded with status ${status}.`,
     hint:
       status === null
         ? 'See that the host reaches the internet, then try again.'
@@ -151,7 +151,7 @@ export const notComfyUiError = (): PanelException =>
   panelError({
     code: 'comfyui-not-there',
     layer: 'backend',
-    message: 'What answers at the address of ComfyUI is something else.',
-    hint: 'See on the host what listens there, or set another address in Settings.',
+    message: 'The program at ComfyUI’s address is not ComfyUI.',
+    hint: 'Check which program listens there, or change the address in Settings.',
     retryable: true,
   });

@@ -12,7 +12,7 @@ export function otherFormatError(format: string): PanelException {
   return panelError({
     code: 'picture-unreadable',
     layer: 'backend',
-    message: `The image is ${format}; the gallery holds PNG images only.`,
+    message: `The image is ${format}; the gallery supports PNG only.`,
     hint: 'Set the backend to return PNG images.',
     retryable: false,
   });
@@ -24,8 +24,8 @@ export function unreadableError(data: Buffer): PanelException {
   return panelError({
     code: 'picture-unreadable',
     layer: 'backend',
-    message: isSvg ? 'The gateway returned a drawing: it runs with its mock backend.' : 'The response holds no whole PNG image.',
-    hint: isSvg ? 'Set IMAGES_BACKEND to http_openai_images on the gateway.' : 'Retry. If it fails again, see the log of the backend.',
+    message: isSvg ? 'The gateway returned an SVG from its mock backend.' : 'The response contains no complete PNG image.',
+    hint: isSvg ? 'Set IMAGES_BACKEND to http_openai_images on the gateway.' : 'Retry. If it fails again, see the backend log.',
     retryable: !isSvg,
   });
 }
@@ -47,8 +47,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'no permission to write',
   EPERM: 'no permission to write',
   EROFS: 'the disk is read-only',
-  ENOTDIR: 'a file is in the place of the gallery folder',
-  EEXIST: 'a file is in the place of the gallery folder',
+  ENOTDIR: 'a file blocks the gallery folder',
+  EEXIST: 'a file blocks the gallery folder',
   EIO: 'the disk reports an error',
 };
 
@@ -72,7 +72,7 @@ export function notReadError(cause: unknown): PanelException {
     code: 'gallery-not-read',
     layer: 'laptop',
     message: 'The gallery folder on this computer cannot be read.',
-    hint: 'Check that the data folder is there and that you may read it, then retry.',
+    hint: 'Check that the data folder exists and is readable, then retry.',
     retryable: true,
     detail: cause instanceof Error ? cause.message : String(cause),
   });

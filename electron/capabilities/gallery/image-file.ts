@@ -81,11 +81,11 @@ export function describeFileError(cause: unknown): string {
   if (cause instanceof NotAnImageError) return cause.message;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const known: Readonly<Record<string, string>> = {
-    ENOENT: 'the link leads nowhere',
-    ELOOP: 'the link leads to itself',
+    ENOENT: 'broken link',
+    ELOOP: 'circular link',
     EACCES: 'no permission to read',
     EPERM: 'no permission to read',
-    EIO: 'the disk cannot read it',
+    EIO: 'disk read error',
     ENXIO: 'not a regular file',
     EISDIR: 'a folder',
   };

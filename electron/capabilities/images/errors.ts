@@ -13,8 +13,8 @@ export const queueFullError = (): PanelException =>
   panelError({
     code: 'queue-full',
     layer: 'backend',
-    message: 'InvokeAI took no further job: its queue is full.',
-    hint: 'Wait until jobs are done, clear the queue on the Models page, or raise max_queue_size in invokeai.yaml.',
+    message: 'InvokeAI rejected the job: its queue is full.',
+    hint: 'Wait, clear the queue on the Models page, or increase max_queue_size in invokeai.yaml.',
     retryable: true,
   });
 
@@ -22,8 +22,8 @@ export const invokeAiTooOldError = (): PanelException =>
   panelError({
     code: 'invokeai-too-old',
     layer: 'backend',
-    message: 'This InvokeAI does not say which job it made of a request.',
-    hint: 'Version 5.1 or newer does; until then use the images shim.',
+    message: 'This version of InvokeAI does not report the job of a request.',
+    hint: 'Update to 5.1 or newer, or use the Shim route.',
     retryable: false,
   });
 
@@ -31,8 +31,8 @@ export const queueClearedError = (): PanelException =>
   panelError({
     code: 'queue-cleared',
     layer: 'backend',
-    message: 'The job is no longer in InvokeAI’s queue: somebody cleared or pruned it.',
-    hint: 'Run it again. An image that was finished is in InvokeAI’s own gallery.',
+    message: 'The job is no longer in InvokeAI’s queue: the queue was cleared.',
+    hint: 'Run it again. A finished image is in InvokeAI’s gallery.',
     retryable: true,
   });
 
@@ -41,7 +41,7 @@ export const generationCancelledError = (peer: Peer): PanelException =>
   panelError({
     code: 'generation-cancelled',
     layer: 'backend',
-    message: `The job was cancelled in ${peer.name}, by somebody or by a restart.`,
+    message: `The job was cancelled in ${peer.name} by a user or a restart.`,
     hint: 'Run it again.',
     retryable: true,
   });
@@ -54,12 +54,10 @@ export function generationFailedError(peer: Peer, failure: ReportedFailure | nul
   return panelError({
     code: isMemory ? 'gpu-out-of-memory' : 'generation-failed',
     layer: isMemory ? 'gpu' : 'backend',
-    message: isMemory
-      ? 'The GPU ran out of memory while it made the image.'
-      : `${peer.name} failed${at}: ${failure?.message ?? 'it gave no reason'}`,
+    message: isMemory ? 'The GPU ran out of memory.' : `${peer.name} failed${at}: ${failure?.message ?? 'no reason reported'}`,
     hint: isMemory
-      ? 'Free VRAM on the Models page, stop what else holds it (the GPU page shows who), or ask for a smaller image.'
-      : 'Its log around this moment says more.',
+      ? 'Free VRAM on the Models page, stop other processes listed on the GPU page, or use a smaller size.'
+      : 'See its log for details.',
     retryable: true,
     ...(failure === null ? {} : { detail: `${failure.type}${at}: ${failure.message}` }),
   });
@@ -70,8 +68,8 @@ export const modelNotInstalledError = (peer: Peer, wanted: string | null): Panel
   panelError({
     code: 'model-not-installed',
     layer: 'backend',
-    message: wanted === null ? `${peer.name} has no model that makes images.` : `${peer.name} has no model named ${wanted}.`,
-    hint: 'Install one on the Models page, or pick another.',
+    message: wanted === null ? `${peer.name} has no image model.` : `${peer.name} has no model named ${wanted}.`,
+    hint: 'Install one on the Models page, or select another model.',
     retryable: false,
   });
 
@@ -80,7 +78,7 @@ export const generationLostError = (peer: Peer): PanelException =>
   panelError({
     code: 'generation-lost',
     layer: 'backend',
-    message: `${peer.name} no longer has the job: it was restarted, or somebody removed the job from its queue.`,
+    message: `${peer.name} no longer has the job: it was restarted, or the job was removed from its queue.`,
     hint: 'Run it again.',
     retryable: true,
   });

@@ -61,10 +61,10 @@ export function createImages(o: ImagesOptions): Images {
     routes: () => Promise.all(routes.map((route) => route.state())),
     run: () => (run === null ? null : withoutDeleted(run, o.gallery)),
     start: (wantedRoute, wanted) => {
-      if (cancel !== null) throw imagesError('images-running', 'An image is being made already.', 'Wait for it, or cancel it.');
+      if (cancel !== null) throw imagesError('images-running', 'A run is already in progress.', 'Wait until it ends, or cancel it.');
       o.gallery.requireRoom();
       const problem = sizeProblem(wanted.width, wanted.height);
-      if (problem !== null) throw imagesError('images-size', problem, 'Pick another size.');
+      if (problem !== null) throw imagesError('images-size', problem, 'Select another size.');
       const route = routeOf(wantedRoute);
       const parameters = { ...wanted, seed: wanted.seed ?? anySeed() };
       const cancelling = new AbortController();

@@ -7,8 +7,8 @@ export const notInvokeAiError = (): PanelException =>
   panelError({
     code: 'invokeai-not-there',
     layer: 'backend',
-    message: 'What answers at the address of InvokeAI is something else.',
-    hint: 'Cockpit and Prometheus use port 9090, too. See on the host what listens there, or set another address in Settings.',
+    message: 'The program at InvokeAI’s address is not InvokeAI.',
+    hint: 'Check which program listens there (Cockpit and Prometheus also use port 9090), or change the address in Settings.',
     retryable: true,
   });
 
@@ -16,19 +16,19 @@ export const diskTooSmallError = (neededBytes: number, disk: ModelsDisk): PanelE
   panelError({
     code: 'disk-too-small',
     layer: 'host',
-    message: `This takes about ${formatBytes(neededBytes)}, and ${formatBytes(disk.freeBytes)} are free on ${disk.path}.`,
-    hint: 'Delete a model you no longer use, or free space on the host; nothing was begun.',
+    message: `Not enough disk space: ${formatBytes(neededBytes)} needed, ${formatBytes(disk.freeBytes)} free on ${disk.path}.`,
+    hint: 'Delete an unused model or free space on the host, then retry.',
     retryable: true,
   });
 
 const UNCHANGED = {
-  pause: { verb: 'pause', hint: 'It may be past its download, which cannot be paused.' },
-  resume: { verb: 'resume', hint: 'If it stays so, start it over.' },
-  cancel: { verb: 'cancel', hint: 'It may be hashing the files, which ends by itself; then delete the model.' },
+  pause: { verb: 'pause', hint: 'The download may already be complete; later steps cannot be paused.' },
+  resume: { verb: 'resume', hint: 'Retry, or start it over.' },
+  cancel: { verb: 'cancel', hint: 'It may be hashing the files. Wait until that ends, then delete the model.' },
   'start-over': { verb: 'start over', hint: 'Cancel it, then install the same source again.' },
 } as const;
 
-/** InvokeAI accepted a verb, and the job is as it was. */
+/** InvokeAI accepted an action without changing the job. */
 export const installUnchangedError = (source: string, verb: keyof typeof UNCHANGED, state: string): PanelException =>
   panelError({
     code: 'install-unchanged',
@@ -38,7 +38,7 @@ export const installUnchangedError = (source: string, verb: keyof typeof UNCHANG
     retryable: true,
   });
 
-/** The job that was meant is not in InvokeAI's list any more. */
+/** The install is no longer in InvokeAI's list. */
 export const installGoneError = (source: string): PanelException =>
   panelError({
     code: 'install-gone',
@@ -48,13 +48,13 @@ export const installGoneError = (source: string): PanelException =>
     retryable: false,
   });
 
-/** The job that was meant is not in InvokeAI's queue any more. */
+/** The job is no longer in InvokeAI's queue. */
 export const queueJobGoneError = (): PanelException =>
   panelError({
     code: 'queue-job-gone',
     layer: 'backend',
     message: 'This job is no longer in InvokeAI’s queue.',
-    hint: 'It ended, or somebody cleared the queue.',
+    hint: 'The job ended, or the queue was cleared.',
     retryable: false,
   });
 
@@ -62,16 +62,16 @@ export const hfTokenRefusedError = (): PanelException =>
   panelError({
     code: 'hf-token-refused',
     layer: 'network',
-    message: 'Hugging Face did not accept this token; InvokeAI stored nothing.',
-    hint: 'Create a token with read access at huggingface.co/settings/tokens and paste it whole.',
+    message: 'Hugging Face rejected the token; it was not saved.',
+    hint: 'Create a token with read access at huggingface.co/settings/tokens and paste it completely.',
     retryable: false,
   });
 
 const isPath = (source: string): boolean => source.startsWith('/');
 
 /**
- * InvokeAI answers 500 without a word when a repo is gated, unknown or cannot be reached, and the same 409 for a misspelt path and
- * for one that its service may not read. Throws better words for these, else again what it was given.
+ * InvokeAI responds with a bare 500 when a repo is gated, unknown or out of reach, and with the same 409 for a misspelt path and for a
+ * path that its service cannot read. Throws a specific error for these, else the given one.
  */
 export function explainInstall(
   source: string,
@@ -86,7 +86,7 @@ export function explainInstall(
         ...error,
         code: 'address-not-had',
         message: `InvokeAI could not get this address from ${plainText(server)}.`,
-        hint: 'Check the address, and that the host reaches this server; it may ask for a login. The log of InvokeAI has the reason.',
+        hint: 'Check the address, its access rights, and the host’s network. The reason is in the InvokeAI log.',
         retryable: true,
       });
     }
@@ -95,7 +95,7 @@ export function explainInstall(
         ...error,
         code: 'repo-not-had',
         message: `InvokeAI could not get ${source} from Hugging Face.`,
-        hint: 'The name may be wrong, the repo may ask for a login or for its licence to be accepted, or the host cannot reach Hugging Face. A token is entered below the list.',
+        hint: 'Check the name and the host’s network. For a gated repo, accept its licence on Hugging Face and log in on the Models page.',
         retryable: true,
       });
     }
@@ -104,8 +104,8 @@ export function explainInstall(
       throw panelError({
         ...error,
         code: 'source-not-understood',
-        message: `InvokeAI does not understand "${source}".`,
-        hint: 'Enter a Hugging Face repo (org/name), an address (https://…), or a full path on the host (/…).',
+        message: `InvokeAI does not support the source "${source}".`,
+        hint: 'Enter a Hugging Face repo (org/name), a URL (https://…), or a full path on the host (/…).',
         retryable: false,
       });
     }
@@ -140,7 +140,7 @@ const pathUnreadableError = (path: string) =>
     retryable: false,
   }) as const;
 
-/** What an older version does not have; throws again what is another trouble. */
+/** Maps a missing endpoint of older versions to `not-offered`; throws any other error. */
 export function notOffered(thrown: unknown): 'not-offered' {
   const { code, facts } = toPanelError(thrown);
   if (code === 'invokeai-no-such-path') return 'not-offered';

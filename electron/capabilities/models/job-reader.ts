@@ -15,7 +15,7 @@ export const isInstallOver = (state: string): boolean => OVER.has(state);
 /** False for a record of what InvokeAI could not identify: `allow_unknown_models` registers any file, a login page too. */
 export const isRecognised = (config: Fields): boolean => config['type'] !== 'unknown' && config['base'] !== 'unknown';
 
-/** Reads `GET /api/v2/models/install`. The access tokens that InvokeAI echoes in it are read by nobody. */
+/** Reads `GET /api/v2/models/install`. The access tokens that InvokeAI echoes are not read. */
 export function readJobs(document: unknown): ReadJob[] {
   return listOf(document).flatMap((entry) => {
     const jobId = countOf(entry['id']);
@@ -38,7 +38,7 @@ export function readJobs(document: unknown): ReadJob[] {
           totalBytes: positive(part['total_bytes']),
           state: textOf(part['status']) ?? 'unknown',
         })),
-        needsDecision: stuck === undefined ? null : clean(textOf(stuck['resume_message']) ?? 'The download broke off.'),
+        needsDecision: stuck === undefined ? null : clean(textOf(stuck['resume_message']) ?? 'The download was interrupted.'),
         isRecognised: isRecord(entry['config_out']) ? isRecognised(entry['config_out']) : null,
         error: reason === null && text === null ? null : { reason: clean(reason ?? 'error'), text: clean(text ?? 'no reason was given') },
       },

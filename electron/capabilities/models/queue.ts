@@ -23,8 +23,8 @@ export async function readQueue(client: JsonClient, signal: AbortSignal): Promis
 const FROM: Readonly<Record<string, string>> = {
   'panel-playground': 'this Playground',
   'openai-images': 'the images shim',
-  gallery: 'InvokeAI’s own page',
-  canvas: 'InvokeAI’s own page',
+  gallery: 'InvokeAI’s web page',
+  canvas: 'InvokeAI’s web page',
 };
 
 function jobOf(item: QueueItem): QueueJob {

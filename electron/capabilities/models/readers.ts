@@ -93,16 +93,16 @@ export function readHfLogin(document: unknown): HfLogin {
 }
 
 const CACHE_WORDS: Readonly<Record<string, string>> = {
-  max_cache_ram_gb: 'RAM for models that are not in VRAM; unset: half of the RAM',
-  max_cache_vram_gb: 'VRAM for models; unset: what is free',
-  device_working_mem_gb: 'VRAM kept free for the work itself; more of it helps against running out of memory',
+  max_cache_ram_gb: 'RAM for models that are not in VRAM (default: half of the RAM)',
+  max_cache_vram_gb: 'VRAM for models (default: all free VRAM)',
+  device_working_mem_gb: 'VRAM reserved for generation; increase it to avoid running out of memory',
   enable_partial_loading: 'loads a model piece by piece where VRAM is short',
   keep_ram_copy_of_weights: 'faster switching for more RAM',
   model_cache_keep_alive_min: 'minutes until an idle model is let go; 0: never',
   clear_queue_on_startup: 'whether waiting jobs are thrown away at a start',
 };
 
-/** The settings of cache and queue from `GET /api/v1/app/runtime_config`; those it does not tell are left out. */
+/** The settings of cache and queue from `GET /api/v1/app/runtime_config`; settings that are not reported are left out. */
 export function readCache(document: unknown): CacheFact[] {
   const config = isRecord(document) && isRecord(document['config']) ? document['config'] : {};
   return Object.entries(CACHE_WORDS).flatMap(([name, said]) => {
@@ -113,7 +113,7 @@ export function readCache(document: unknown): CacheFact[] {
 }
 
 /**
- * What InvokeAI computes on: `GET /api/v1/app/generation_device_options` (6.14), else `GET /api/v1/app/app_deps`, which can prove
+ * The device that InvokeAI runs on: `GET /api/v1/app/generation_device_options` (6.14), else `GET /api/v1/app/app_deps`, which can prove
  * only that there is no GPU: the CUDA version is the one that PyTorch was built for.
  */
 export function readDevice(options: unknown, dependencies: unknown): InvokeAiDevice {

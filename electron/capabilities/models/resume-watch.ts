@@ -1,7 +1,7 @@
 import type { ReadJob } from './job-reader.ts';
 
 /** Said of a download that was paused again without a new byte: InvokeAI reports neither an error nor a reason. */
-export const CANNOT_RESUME = 'The server cannot resume this download. Start it over.';
+export const CANNOT_RESUME = 'The server does not support resuming. Start the download over.';
 
 /** Notices downloads that Resume does not bring on: their server sends no ranges, and InvokeAI pauses them again and again. */
 export class ResumeWatch {

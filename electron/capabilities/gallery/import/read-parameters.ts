@@ -31,7 +31,7 @@ const COMPANIONS: ReadonlySet<string> = new Set([
 
 /** What a PNG says about how it was made, and in words what of it is not in the form. Never throws. */
 export function readParameters(png: Buffer): ImportedParameters {
-  if (!isPng(png)) return nothing('The file is not a PNG image. Only PNG images carry parameters that can be read here.');
+  if (!isPng(png)) return nothing('The file is not a PNG image. Parameters can be read from PNG images only.');
   const own = readRecord(png);
   if (own !== null) {
     const { model, ...parameters } = own.parameters;
@@ -58,11 +58,11 @@ function describeUnread(texts: readonly PngText[]): string {
   const damaged = texts.filter(({ text }) => text === null).map(({ keyword }) => plainText(keyword, 40));
   if (damaged.length > 0) return `The text ${damaged.slice(0, 8).join(', ')} in the image is damaged or too large.`;
   if (texts.some(({ keyword }) => keyword === 'workflow')) {
-    return 'The image holds a ComfyUI workflow but not the graph that was run, so its values cannot be read.';
+    return 'The image contains a ComfyUI workflow without the executed graph, so its values cannot be read.';
   }
   const names = texts.map(({ keyword }) => plainText(keyword, 40)).filter((keyword) => !COMPANIONS.has(keyword));
-  if (names.length === 0) return 'The image holds no parameters. Screenshots, edited images and images copied from a browser lose them.';
-  return `The image holds ${names.slice(0, 8).join(', ')}, which no format read here uses.`;
+  if (names.length === 0) return 'The image contains no parameters. Screenshots, edited images and images copied from a browser lose them.';
+  return `The image contains ${names.slice(0, 8).join(', ')}, which no supported format uses.`;
 }
 
 const nothing = (why: string): ImportedParameters => ({ source: null, parameters: {}, notUsed: [plainText(why, MAX_SENTENCE_CHARS)] });

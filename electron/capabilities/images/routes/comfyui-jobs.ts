@@ -76,8 +76,8 @@ function refusedError(client: JsonClient, body: string, checkpoint: string): Pan
   return panelError({
     code: 'comfyui-workflow-refused',
     layer: 'backend',
-    message: `ComfyUI refused the workflow: ${refusal.message}`,
-    hint: 'Change the named setting and generate again.',
+    message: `ComfyUI rejected the workflow: ${refusal.message}`,
+    hint: 'Correct the named setting and generate again.',
     retryable: false,
   });
 }

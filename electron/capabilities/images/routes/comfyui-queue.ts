@@ -114,7 +114,7 @@ export async function generateInComfyUi(o: ComfyUiRun): Promise<GenerationResult
         ...(made.isCached ? ['ComfyUI had the image in its cache; nothing was generated.'] : []),
         ...(failure === undefined || signal.aborted
           ? []
-          : [`${made.images.length} of ${promptIds.length} images were made. ${failure.message}`]),
+          : [`${made.images.length} of ${promptIds.length} images were generated. ${failure.message}`]),
       ],
       requestId: promptIds.join(', '),
       headers: [],

@@ -13,7 +13,7 @@ const ASKS_THE_HOST: ReadonlySet<string> = new Set<ErrorCode>(['gateway-backend-
 
 /** Finds out on the host why a request by HTTP failed. */
 export interface HiddenFailures {
-  /** What the host reports of the run; empty where the error leaves nothing to ask. Never rejects. */
+  /** Findings on the host about a failed run; empty when there is nothing to check. Never rejects. */
   diagnose(thrown: unknown, follower: Pick<Follower, 'jobs'> | null, startedAt: number): Promise<string[]>;
 }
 
@@ -67,8 +67,8 @@ async function readiness(shim: JsonClient): Promise<string[]> {
   try {
     const reply = await shim.ask({ path: '/readyz', timeoutMs: LIMIT_MS });
     const readiness = readReadiness(reply);
-    if (readiness === null) return [named('The images shim', 'what answers there is not the shim.')];
-    if (readiness.isReady) return ['The images shim says it is ready now.'];
+    if (readiness === null) return [named('The images shim', 'another program responds at its address.')];
+    if (readiness.isReady) return ['The images shim is ready now.'];
     const { reasons } = readiness;
     return reasons.length > 0
       ? reasons.map((words) => `The images shim: ${words}`)
@@ -81,8 +81,8 @@ async function readiness(shim: JsonClient): Promise<string[]> {
 async function queue(invokeai: JsonClient): Promise<string[]> {
   try {
     const status = readQueueStatus(await invokeai.json({ path: queuePath('status'), timeoutMs: LIMIT_MS }));
-    if (status.isStarted === false) return ['The queue of InvokeAI is paused.'];
-    return (status.pending ?? 0) > 3 ? [`${status.pending} jobs wait in the queue of InvokeAI.`] : [];
+    if (status.isStarted === false) return ['InvokeAI’s queue is paused.'];
+    return (status.pending ?? 0) > 3 ? [`${status.pending} jobs are waiting in InvokeAI’s queue.`] : [];
   } catch (thrown) {
     return [named('InvokeAI', toPanelError(thrown).message)];
   }

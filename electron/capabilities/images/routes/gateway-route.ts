@@ -68,9 +68,9 @@ async function gatewayState(o: {
     schedulers: null,
     mostPixels: GATEWAY_PIXELS,
   };
-  if (profile === null) return { ...state, isReady: false, said: 'No gateway is set up; set one up on the Gateway page.' };
+  if (profile === null) return { ...state, isReady: false, said: 'No gateway set up. Set one up on the Gateway page.' };
   if (phase.kind !== 'live')
-    return { ...state, isReady: false, said: phase.kind === 'failing' ? phase.error.message : 'The gateway is being queried.' };
+    return { ...state, isReady: false, said: phase.kind === 'failing' ? phase.error.message : 'Connecting to gateway' };
   const { imagesClass } = profile;
   const health = reading?.health?.find((known) => known.name === imagesClass);
   // The gateway lists no image models; those of the shim behind it can be requested.

@@ -144,5 +144,5 @@ async function sayWaiting(client: JsonClient, itemId: number, say: (progress: Pr
   if (readQueueItem(current)?.itemId === itemId) return;
   const ahead = pending === null || inProgress === null ? null : Math.max(0, pending - 1 + inProgress);
   const waiting = ahead === null ? 'Waiting in the queue' : `Waiting in the queue, ${ahead} ahead`;
-  say({ said: isStarted === false ? 'The queue of InvokeAI is paused' : waiting, ahead, share: null, preview: null });
+  say({ said: isStarted === false ? 'InvokeAI’s queue is paused' : waiting, ahead, share: null, preview: null });
 }

@@ -79,7 +79,7 @@ export async function generateInQueue(
   return {
     images,
     modelUsed: model.name,
-    notes: failure === undefined || signal.aborted ? [] : [`${images.length} of ${jobs.length} images were made. ${failure.message}`],
+    notes: failure === undefined || signal.aborted ? [] : [`${images.length} of ${jobs.length} images were generated. ${failure.message}`],
     requestId: jobs.map(({ itemId }) => `item ${itemId}`).join(', '),
     headers: [],
     timing: { connectMs, waitMs: waitMs ?? 0, generateMs, answerMs, transferMs },

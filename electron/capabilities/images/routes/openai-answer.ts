@@ -31,13 +31,13 @@ export function readOpenAiAnswer(body: string, maxImages: number): OpenAiAnswer 
   try {
     document = JSON.parse(body);
   } catch {
-    throw answerUnreadableError('It is no JSON, or was cut off.', body);
+    throw answerUnreadableError('It is not valid JSON.', body);
   }
   const root = isRecord(document) ? document : {};
   const entries = listOf(root['data']);
   const taken = entries.slice(0, maxImages);
   const pictures = taken.map(pictureOf);
-  if (pictures.length === 0) throw answerUnreadableError('It holds no picture.', body);
+  if (pictures.length === 0) throw answerUnreadableError('It contains no image.', body);
   const shim = isRecord(root['shim']) ? root['shim'] : {};
   const gateway = isRecord(root['_gateway']) ? root['_gateway'] : {};
   const upstream = isRecord(gateway['upstream']) ? gateway['upstream'] : {};
@@ -63,10 +63,10 @@ export function readOpenAiAnswer(body: string, maxImages: number): OpenAiAnswer 
     notes: [
       ...(notes.length > 0 ? notes : [textOf(root['notes'])].filter((note) => note !== null)),
       ...(entries.length > maxImages
-        ? [`The answer holds ${entries.length} images for a request of ${maxImages}; the others were dropped.`]
+        ? [`The response contains ${entries.length} images for a request of ${maxImages}; the others were discarded.`]
         : []),
-      ...(isKept ? ['The gateway kept the picture and sent its address; it goes away after 15 minutes.'] : []),
-      ...(isInline ? ['The gateway could not keep the picture: its folder for pictures cannot be written.'] : []),
+      ...(isKept ? ['The gateway stored the image and sent its address, which expires after 15 min.'] : []),
+      ...(isInline ? ['The gateway could not store the image: its image folder is not writable.'] : []),
     ],
     elapsedMs: numberOf(shim['elapsed_ms']),
   };
@@ -87,11 +87,11 @@ function pictureOf(entry: Readonly<Record<string, unknown>>): Found {
   if (typeof base64 === 'string' && base64 !== '') return { kind: 'here', data: Buffer.from(base64, 'base64') };
   const url = entry['url'];
   if (typeof url !== 'string' || url === '')
-    throw answerUnreadableError('A picture in it is neither data nor an address.', JSON.stringify(entry));
+    throw answerUnreadableError('An image in it is neither data nor an address.', JSON.stringify(entry));
   if (DATA_URL.test(url)) return { kind: 'here', data: Buffer.from(url.replace(DATA_URL, ''), 'base64') };
   // Of an absolute address only the path counts: the token goes nowhere but to the gateway.
   const path = /^https?:\/\/[^/]+(\/.*)$/i.exec(url)?.[1] ?? url;
-  if (!path.startsWith('/')) throw answerUnreadableError('The address of a picture in it makes no sense.', url);
+  if (!path.startsWith('/')) throw answerUnreadableError('The address of an image in it is not valid.', url);
   return { kind: 'there', path };
 }
 
@@ -99,8 +99,8 @@ function answerUnreadableError(why: string, body: string): PanelException {
   return panelError({
     code: 'images-answer-unreadable',
     layer: 'backend',
-    message: `The answer is not one with pictures. ${why}`,
-    hint: 'Try another route; if it is the same there, look at the log of the images shim.',
+    message: `The response is not an image response. ${why}`,
+    hint: 'Use another route. If that fails too, see the images shim log.',
     retryable: true,
     detail: body,
   });

@@ -112,8 +112,8 @@ async function fetchPicture(ask: (ask: Ask) => Promise<Reply>, path: string, sig
   throw panelError({
     code: 'picture-not-handed-out',
     layer: 'gateway',
-    message: 'The gateway made the picture, kept it, and does not hand it out to a token.',
-    hint: 'Its pictures are for people who signed in there. The panel asks for the picture itself; this gateway sent an address all the same.',
+    message: 'The gateway stored the image and does not return it to token clients.',
+    hint: 'Sign in to the gateway to see the image, or use another route.',
     retryable: false,
     facts: { status: String(reply.status) },
   });

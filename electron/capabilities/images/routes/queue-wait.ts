@@ -25,7 +25,7 @@ export interface Patience {
 
 /** What is shown of a run while its backend cannot be reached (`why`), and once it can again (null). */
 export function awayProgress(peer: Peer, why: PanelError | null): Progress {
-  const said = why === null ? `${peer.name} responds again` : `Waiting for ${peer.name}, whose queue keeps the job. ${why.message}`;
+  const said = why === null ? `${peer.name} responds again` : `Waiting for ${peer.name}; the job stays in its queue. ${why.message}`;
   return { said, ahead: null, share: null, preview: null };
 }
 

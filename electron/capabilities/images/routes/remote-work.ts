@@ -15,11 +15,11 @@ export function describeBatches(answer: BatchesCancelled | CancelLater): RemoteW
   if (answer.kind === 'later') {
     return {
       state: 'unknown',
-      said: `InvokeAI cannot be reached, so its jobs may go on; they are cancelled as soon as InvokeAI responds. ${answer.why}`,
+      said: `InvokeAI cannot be reached, so its jobs may continue; they are cancelled as soon as InvokeAI responds. ${answer.why}`,
     };
   }
   const { canceled } = answer;
-  if (canceled === null) return { state: 'unknown', said: 'InvokeAI took the cancel, but did not report how many jobs it cancelled.' };
+  if (canceled === null) return { state: 'unknown', said: 'InvokeAI accepted the cancel, but did not report the number of jobs.' };
   if (canceled === 0) return { state: 'ended', said: 'InvokeAI reports no job left to cancel.' };
   return { state: 'ended', said: `InvokeAI cancelled ${jobCount(canceled)}.` };
 }
@@ -29,7 +29,7 @@ export function describeComfyUiCancel(answer: JobsCancelled | CancelLater): Remo
   if (answer.kind === 'later') {
     return {
       state: 'unknown',
-      said: `ComfyUI cannot be reached, so its jobs may go on; they are cancelled as soon as ComfyUI responds. ${answer.why}`,
+      said: `ComfyUI cannot be reached, so its jobs may continue; they are cancelled as soon as ComfyUI responds. ${answer.why}`,
     };
   }
   const { interrupted, removed, finished, running } = answer;
@@ -58,10 +58,10 @@ export function describeGatewayWork(jobs: readonly QueueItem[], end: GatewayEnd 
   }
   if (end.kind === 'images') return { state: 'ended', said: `${found}The gateway finished the request; its images were discarded.` };
   if (end.kind === 'refused' && !jobs.every(isOver)) {
-    return { state: 'unknown', said: `${found}The gateway ended the request without an image; the job may go on.` };
+    return { state: 'unknown', said: `${found}The gateway ended the request without an image; the job may continue.` };
   }
   if (end.kind === 'refused') return { state: 'ended', said: `${found}The gateway ended the request without an image.` };
-  return { state: 'unknown', said: `${found}Whether the gateway still works on the request is unknown. ${end.why}` };
+  return { state: 'unknown', said: `${found}Whether the gateway still processes the request is unknown. ${end.why}` };
 }
 
 /** What is known of a cancelled request to the images shim, which ends when its connection closes. */
@@ -71,7 +71,7 @@ export function describeShimWork(jobs: readonly QueueItem[]): RemoteWork {
   if (jobs.length > 0) return { state: 'unknown', said: `The request to the images shim was closed. ${found}` };
   return {
     state: 'unknown',
-    said: 'The request to the images shim was closed. Whether its job goes on is unknown: none was found in InvokeAI’s queue.',
+    said: 'The request to the images shim was closed. Whether its job continues is unknown: none was found in InvokeAI’s queue.',
   };
 }
 

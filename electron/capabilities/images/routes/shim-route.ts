@@ -55,7 +55,8 @@ async function shimState(shim: JsonClient): Promise<RouteState> {
   try {
     const reply = await shim.ask({ path: '/readyz', timeoutMs: STATE_TIMEOUT_MS });
     const readiness = readReadiness(reply);
-    if (readiness === null) return { ...state, isReady: false, said: 'Another program answers in place of the images shim.', models: [] };
+    if (readiness === null)
+      return { ...state, isReady: false, said: 'Another program responds at the address of the images shim.', models: [] };
     const models = await readShimModels(shim).catch(() => []);
     if (readiness.isReady) return { ...state, isReady: true, said: 'The images shim is ready.', models };
     return { ...state, isReady: false, said: readiness.reasons[0] ?? `The images shim is not ready (status ${reply.status}).`, models };
