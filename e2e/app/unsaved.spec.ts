@@ -26,7 +26,7 @@ test('an image that cannot be written is shown, saved elsewhere, and saved once 
     .getByRole('button', { name: /^Generate/ })
     .click();
   const card = page().getByRole('region', { name: 'Not saved' });
-  await expect(card).toContainText('a file is in the place of the gallery folder', { timeout: 60_000 });
+  await expect(card).toContainText('a file blocks the gallery folder', { timeout: 60_000 });
   const image = page().getByRole('img', { name: 'תפוח אדום על שולחן' });
   await expect(image).toBeVisible();
   expect(await image.evaluate((one: HTMLImageElement) => one.naturalWidth)).toBe(512);

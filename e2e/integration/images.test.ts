@@ -205,7 +205,7 @@ describe('pictures from the lab', () => {
     if (phase.kind !== 'done') throw new Error(JSON.stringify(phase));
     expect(second.status).toBe('canceled');
     expect(phase.pictures.map((picture) => picture.reported.seed)).toEqual([50, 52]);
-    expect(phase.notes.join()).toContain('2 of 3 images were made. The job was cancelled in InvokeAI');
+    expect(phase.notes.join()).toContain('2 of 3 images were generated. The job was cancelled in InvokeAI');
     expect(queue?.pending()).toEqual([]);
     // What the gateway saw of the restart must not outlive it.
     await host.lab?.gateway.sweep();
@@ -308,7 +308,7 @@ describe('pictures from the lab', () => {
     const { phase } = await make('gateway');
     host.lab?.mend('gateway-not-ready');
     expect(phase).toMatchObject({ kind: 'failed', error: { code: 'gateway-backend-not-ready' } });
-    expect(phase.kind === 'failed' ? phase.found : []).toContain('The images shim says it is ready now.');
+    expect(phase.kind === 'failed' ? phase.found : []).toContain('The images shim is ready now.');
     await until(() => panel.gateway.state().reading?.health?.find(({ name }) => name === 'gpu_heavy')?.isReady === true, 'ready again');
   });
 

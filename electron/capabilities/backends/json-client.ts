@@ -72,7 +72,7 @@ export function jsonOf(reply: Reply, peer: Peer, path: string): unknown {
     throw panelError({
       code: `${peer.code}-no-such-path`,
       layer: peer.layer,
-      message: `${peer.name} does not know ${withoutQuery(path)}: a web page answered.`,
+      message: `${peer.name} does not know ${withoutQuery(path)}: it returned a web page.`,
       hint: 'Check its version, and which program listens at this address.',
       retryable: false,
     });

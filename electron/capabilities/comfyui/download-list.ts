@@ -70,7 +70,7 @@ const CURL: Readonly<Record<string, string>> = {
   '18': 'Connection dropped 4 times. The partial file is saved; resume to continue.',
   '22': 'The server denied access to the file.',
   '23': 'The file could not be written. Check free space and permissions on the host.',
-  '28': 'No data for 60 s. The partial file is saved; resume to continue.',
+  '28': 'Slower than 1 kB/s for 60 s. The partial file is saved; resume to continue.',
   '35': 'The TLS connection to the server failed.',
   '33': 'The server does not support resuming. Fetch it again.',
   '56': 'Connection dropped 4 times. The partial file is saved; resume to continue.',

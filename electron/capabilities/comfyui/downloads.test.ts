@@ -397,7 +397,7 @@ describe('checkpoints fetched by the host', () => {
     file = model({ __metadata__: {}, a: { dtype: 'F32', shape: [2, 5], data_offsets: [0, 40] }, b: { data_offsets: [40, 3_000_000] } });
     breaksAfter = [file.length, 2_000_000];
     await start('/until-closed');
-    expect((await listed(({ state }) => state === 'failed')).problem).toContain('not whole');
+    expect((await listed(({ state }) => state === 'failed')).problem).toContain('incomplete');
     expect(existsSync(join(folder, NAME))).toBe(false);
     await endDownload(transport, folder, NAME, 'discard');
     await start('/until-closed');

@@ -198,7 +198,7 @@ describe('the list of downloads', () => {
   });
 
   it('says why, with curl’s own words', () => {
-    expect(readAll(record({ end: '23', said: 'curl: (23) Failure writing' }))[0]?.problem).toMatch(/disk.*full.*\(curl: \(23\)/);
+    expect(readAll(record({ end: '23', said: 'curl: (23) Failure writing' }))[0]?.problem).toMatch(/could not be written.*\(curl: \(23\)/);
     expect(readAll(record({ end: '99' }))[0]?.problem).toContain('99');
   });
 

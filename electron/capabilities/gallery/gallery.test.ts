@@ -216,7 +216,7 @@ describe('the gallery', () => {
     const webp = Buffer.from('RIFF\0\0\0\0WEBPVP8 ');
     const large = Buffer.from(png);
     large.writeUInt32BE(17_000, 16);
-    expect(await kept(jpeg)).toBe('picture-unreadable The image is a JPEG; the gallery holds PNG images only. .jpg');
+    expect(await kept(jpeg)).toBe('picture-unreadable The image is a JPEG; the gallery supports PNG only. .jpg');
     expect(await kept(webp)).toMatch(/a WebP.*\.webp$/);
     expect(await kept(large)).toMatch(/^picture-too-large .*\.png$/);
     const { notes } = await saveImages(gallery, [png, jpeg], () => about('x'));
@@ -281,8 +281,8 @@ describe('the gallery', () => {
     expect(found.skipped.count).toBe(6);
     expect([...found.skipped.examples].sort()).toEqual([
       '20260504-120000-deadbeef.png: a folder',
-      '20260504-120001-deadbeef.png: the link leads nowhere',
-      '20260504-120002-deadbeef.png: the link leads to itself',
+      '20260504-120001-deadbeef.png: broken link',
+      '20260504-120002-deadbeef.png: circular link',
       '20260504-120003-deadbeef.png: not a regular file',
       '20260504-120004-deadbeef.png: larger than 64 MiB',
       '20260504-120005-deadbeef.png: not a regular file',

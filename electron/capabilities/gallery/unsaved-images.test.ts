@@ -122,7 +122,7 @@ describe('several images of one run', () => {
     writeFileSync(file, 'a file in the place of the data folder');
     const gallery = openGallery({ folder: join(file, 'gallery'), log: silentLogger });
     const picture = await gallery.add(png, about('one'));
-    expect(gallery.unsaved()).toMatchObject([{ picture, error: { message: expect.stringContaining('a file is in the place') } }]);
+    expect(gallery.unsaved()).toMatchObject([{ picture, error: { message: expect.stringContaining('a file blocks the gallery folder') } }]);
     rmSync(file);
   });
 });

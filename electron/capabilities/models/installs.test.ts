@@ -156,8 +156,8 @@ describe('a source that InvokeAI does not take', () => {
     ['/data/mine.safetensors', true, 'path-not-readable', /cannot see it/, /service user/],
     ['/data/mine.safetensors', false, 'path-not-there', /^There is no \/data\/mine\.safetensors on the host\.$/, /spelling/],
     ['/data/mine.safetensors', null, 'path-not-there', /cannot see/, /ProtectHome/],
-    ['mine.safetensors', null, 'source-not-understood', /does not understand/, /org\/name/],
-    ['org/nobody-has-it', null, 'repo-not-had', /could not get/, /token/],
+    ['mine.safetensors', null, 'source-not-understood', /does not support the source/, /org\/name/],
+    ['org/nobody-has-it', null, 'repo-not-had', /could not get/, /accept its licence/],
   ] as const)('%s (there: %s) is %s', async (source, isThere, code, message, hint) => {
     expect(await asked(source, isThere)).toMatchObject({
       code,

@@ -51,7 +51,7 @@ describe("InvokeAI's queue", () => {
       canceled: 2,
       isStarted: true,
       current: { itemId: 7, prompt: 'a lighthouse', from: 'this Playground', startedAt: Date.UTC(2026, 4, 4, 14, 6, 31, 120) },
-      next: [expect.objectContaining({ itemId: 8, from: 'InvokeAI’s own page' })],
+      next: [expect.objectContaining({ itemId: 8, from: 'InvokeAI’s web page' })],
     });
   });
 

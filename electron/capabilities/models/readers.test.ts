@@ -85,7 +85,7 @@ describe('install jobs', () => {
         { name: 'unet/model.safetensors', bytes: 5, totalBytes: 5, state: 'completed' },
         { name: 'a/b.bin', bytes: 5, totalBytes: null, state: 'paused' },
       ],
-      needsDecision: 'The download broke off.',
+      needsDecision: 'The download was interrupted.',
       isRecognised: null,
       error: null,
     });

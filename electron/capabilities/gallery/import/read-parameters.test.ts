@@ -228,7 +228,7 @@ describe('an image of ComfyUI', () => {
   it('says that a workflow alone is not enough', () => {
     expect(readJson('workflow', { nodes: [] })).toMatchObject({
       source: null,
-      notUsed: [expect.stringContaining('not the graph that was run')],
+      notUsed: [expect.stringContaining('without the executed graph')],
     });
   });
 });
@@ -342,10 +342,10 @@ describe('an image of Fooocus', () => {
 
 describe('any other file', () => {
   it.each([
-    ['a PNG without a text', plain, 'holds no parameters'],
-    ['a PNG with the text of another program', holding(tEXt('Software', 'gimp')), 'holds Software'],
+    ['a PNG without a text', plain, 'contains no parameters'],
+    ['a PNG with the text of another program', holding(tEXt('Software', 'gimp')), 'contains Software'],
     ['a text that is damaged', holding(pngChunk('zTXt', Buffer.from('parameters\0\0nonsense'))), 'is damaged'],
-    ['parameters without their line', holding(tEXt('parameters', 'a red apple')), 'holds parameters'],
+    ['parameters without their line', holding(tEXt('parameters', 'a red apple')), 'contains parameters'],
     ['a JPEG', Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(100)]), 'not a PNG'],
     ['nothing', Buffer.alloc(0), 'not a PNG'],
   ])('%s says so', (_name, data, words) => {

@@ -228,7 +228,7 @@ describe('ComfyUI directly', () => {
     await errorOf(begun);
     const reports: RemoteWork[] = [];
     await begun.endRemoteWork((work) => reports.push(work));
-    expect(reports.at(-1)).toMatchObject({ state: 'unknown', said: expect.stringContaining('may go on') });
+    expect(reports.at(-1)).toMatchObject({ state: 'unknown', said: expect.stringContaining('may continue') });
     expect(remembered).toHaveLength(1);
     link.mend();
     await vi.waitUntil(() => reports.at(-1)?.state === 'ended', PATIENCE);

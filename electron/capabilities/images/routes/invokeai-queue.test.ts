@@ -64,7 +64,7 @@ it('brings back what was finished when the run is cancelled, and leaves the rest
 it('goes on past a job that was cancelled, and says what is missing', async () => {
   expect(await run(['completed', 'canceled', 'completed'], never)).toMatchObject({
     seeds: [5, 7],
-    notes: [expect.stringContaining('2 of 3 images were made. The job was cancelled in InvokeAI')],
+    notes: [expect.stringContaining('2 of 3 images were generated. The job was cancelled in InvokeAI')],
     openCount: 0,
   });
 });
@@ -72,7 +72,7 @@ it('goes on past a job that was cancelled, and says what is missing', async () =
 it('stops at a failure, which would repeat itself, and keeps what was made before', async () => {
   expect(await run(['completed', 'failed', 'pending'], never)).toMatchObject({
     seeds: [5],
-    notes: [expect.stringContaining('1 of 3 images were made. The GPU ran out of memory')],
+    notes: [expect.stringContaining('1 of 3 images were generated. The GPU ran out of memory')],
     openCount: 1,
   });
 });

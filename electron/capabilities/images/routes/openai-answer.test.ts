@@ -24,7 +24,7 @@ describe('an answer with more images than were asked for', () => {
     const data = Array.from({ length: 2_000 }, () => ({ b64_json: BASE64 }));
     const answer = readOpenAiAnswer(JSON.stringify({ data: [...data, { url: 'not looked at' }] }), 1);
     expect(answer.pictures).toEqual([here]);
-    expect(answer.notes).toEqual(['The answer holds 2001 images for a request of 1; the others were dropped.']);
+    expect(answer.notes).toEqual(['The response contains 2001 images for a request of 1; the others were discarded.']);
   });
 });
 
@@ -151,8 +151,8 @@ describe('what an answer tells besides', () => {
   });
 
   it('says that an address dies soon, and that a gateway could not keep the picture', () => {
-    expect(read({ data: [{ url: '/ui/images/a.png' }] }).notes).toEqual([expect.stringContaining('15 minutes')]);
+    expect(read({ data: [{ url: '/ui/images/a.png' }] }).notes).toEqual([expect.stringContaining('15 min')]);
     const inline = { data: [{ url: `data:image/png;base64,${BASE64}` }], _gateway: { backend: 'http_openai_images' } };
-    expect(read(inline).notes).toEqual([expect.stringContaining('cannot be written')]);
+    expect(read(inline).notes).toEqual([expect.stringContaining('is not writable')]);
   });
 });

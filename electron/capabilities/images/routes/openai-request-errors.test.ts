@@ -56,7 +56,7 @@ describe('several pictures by one request', () => {
       2,
     );
     expect(made.images).toHaveLength(1);
-    expect(made.notes).toContainEqual(expect.stringMatching(/^1 of 2 images arrived\. The gateway made the picture/));
+    expect(made.notes).toContainEqual(expect.stringMatching(/^1 of 2 images arrived\. The gateway stored the image/));
   });
 });
 
@@ -98,7 +98,7 @@ describe('a picture by one request', () => {
   ])('is fetched at once when its address is %s, from where the request went', async (_kind, url) => {
     const made = await generate(keeping(url), null);
     expect(made.images.map(({ data }) => data)).toEqual([DATA]);
-    expect(made.notes.join()).toContain('15 minutes');
+    expect(made.notes.join()).toContain('15 min');
     expect(server.asked.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /v1/images/generations', 'GET /ui/images/1_a.png']);
   });
 

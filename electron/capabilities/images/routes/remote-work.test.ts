@@ -64,7 +64,7 @@ describe('what is said of a cancelled run’s work', () => {
   it('does not call ended what InvokeAI last reported as open', () => {
     expect(describeGatewayWork([job({ status: 'in_progress' })], { kind: 'refused' })).toMatchObject({
       state: 'unknown',
-      said: expect.stringContaining('the job may go on'),
+      said: expect.stringContaining('the job may continue'),
     });
     expect(describeGatewayWork([], { kind: 'refused' })).toMatchObject({ state: 'ended' });
   });
@@ -83,7 +83,7 @@ describe('a job with a run’s seed', () => {
 
   it.each([
     ['another prompt', { session: { graph: { nodes: { p: { prompt: 'a hen' }, n: { seed: 5 } } } } }],
-    ['somebody at InvokeAI’s own page', { origin: 'canvas', destination: 'gallery' }],
+    ['somebody at InvokeAI’s web page', { origin: 'canvas', destination: 'gallery' }],
     ['an earlier request', { created_at: '2026-05-04 14:05:10.000' }],
     ['the Playground’s own route into the queue', { origin: 'panel', destination: 'panel-playground' }],
   ])('is not of the run with %s', (_name, change) => {

@@ -123,7 +123,7 @@ describe('the routes to a picture', () => {
   it('say why the gateway cannot be asked', async () => {
     const error = { code: 'gateway-slow', layer: 'gateway', message: 'It is slow.', hint: 'Wait.', retryable: true } as const;
     const said = async (change: Partial<GatewayState>) => (await routes(change))['gateway'];
-    expect(await said({ profile: null })).toMatchObject({ isReady: false, said: expect.stringContaining('No gateway is set up') });
+    expect(await said({ profile: null })).toMatchObject({ isReady: false, said: expect.stringContaining('No gateway set up') });
     expect(await said({ phase: { kind: 'failing', error, since: 0, retryAt: null } })).toMatchObject({
       isReady: false,
       said: 'It is slow.',
@@ -151,7 +151,7 @@ describe('the routes to a picture', () => {
     answers['/readyz'] = [503, {}];
     expect((await routes())['shim']?.said).toBe('The images shim is not ready (status 503).');
     answers['/readyz'] = PAGE;
-    expect((await routes())['shim']).toMatchObject({ isReady: false, said: 'Another program answers in place of the images shim.' });
+    expect((await routes())['shim']).toMatchObject({ isReady: false, said: 'Another program responds at the address of the images shim.' });
   });
 
   it('are not ready in InvokeAI without a model, or when a page answers for it', async () => {
@@ -163,7 +163,7 @@ describe('the routes to a picture', () => {
     answers['/api/v2/models/missing'] = PAGE;
     expect((await routes())['backend']?.models.map(({ name }) => name)).toEqual(['Dreamshaper 8', 'gone']);
     answers['/api/v2/models/?model_type=main'] = PAGE;
-    expect((await routes())['backend']).toMatchObject({ isReady: false, said: expect.stringContaining('a web page answered') });
+    expect((await routes())['backend']).toMatchObject({ isReady: false, said: expect.stringContaining('returned a web page') });
   });
 });
 
@@ -193,7 +193,7 @@ describe('what the host says of a failed run', () => {
     expect(await ask([4711, 4712])).toEqual([
       'Job 8 in InvokeAI failed: OutOfMemoryError: CUDA out of memory',
       'Job 6 in InvokeAI: in progress.',
-      'The images shim says it is ready now.',
+      'The images shim is ready now.',
     ]);
   });
 
@@ -234,14 +234,17 @@ describe('what the host says of a failed run', () => {
       },
     ];
     answers[`${QUEUE}status`] = { queue: { pending: 9 }, processor: { is_started: false } };
-    expect(await ask()).toEqual(['The images shim: No GPU is seen.', 'The queue of InvokeAI is paused.']);
+    expect(await ask()).toEqual(['The images shim: No GPU is seen.', 'InvokeAI’s queue is paused.']);
     answers[`${QUEUE}status`] = { queue: { pending: 9 }, processor: { is_started: true } };
-    expect(await ask()).toContain('9 jobs wait in the queue of InvokeAI.');
+    expect(await ask()).toContain('9 jobs are waiting in InvokeAI’s queue.');
   });
 
   it('never fails itself, whatever answers or does not', async () => {
     answers = { '/readyz': PAGE, [`${QUEUE}status`]: PAGE };
-    expect(await ask()).toMatchObject([expect.stringContaining('not the shim'), expect.stringContaining('a web page answered')]);
+    expect(await ask()).toMatchObject([
+      expect.stringContaining('another program responds'),
+      expect.stringContaining('returned a web page'),
+    ]);
     answers['/readyz'] = [502, 'Bad Gateway'];
     expect(await ask()).toContain('The images shim is not ready (status 502).');
     server.close();
