@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newPictureId, withRecord } from '../electron/capabilities/gallery/image-record.ts';
-import { paintPicture } from '../lab/base/pictures.ts';
+import { paintPicture } from '../lab/base/test-images.ts';
 import { NOTHING_REPORTED, type Picture, PictureId } from '../shared/capabilities/gallery/contract.ts';
 
 /** The newest are of this size, as models make them; the others are small, since only their heads are read. */

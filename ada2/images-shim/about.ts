@@ -1,6 +1,6 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Backend } from './backend.ts';
-import { NEVER_GONE } from './backend-http.ts';
+import { NEVER_CANCELLED } from './backend-http.ts';
 import { modelByName } from './choose-model.ts';
 import type { ShimConfig } from './config.ts';
 import { ShimError, toShimError } from './errors.ts';
@@ -45,7 +45,7 @@ export async function answerModels(
 ): Promise<void> {
   const { config, backend, isRaw, id: wanted } = o;
   let upstreamError: string | null = null;
-  const models = await backend.models(NEVER_GONE).catch((thrown: unknown) => {
+  const models = await backend.models(NEVER_CANCELLED).catch((thrown: unknown) => {
     upstreamError = toShimError(thrown).message;
     return [];
   });

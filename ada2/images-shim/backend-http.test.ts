@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { BackendHttp, Leaving, NEVER_GONE } from './backend-http.ts';
-import { ClientGone } from './errors.ts';
+import { BackendHttp, CancelSource, NEVER_CANCELLED } from './backend-http.ts';
+import { ClientDisconnected } from './errors.ts';
 import { readJson } from './read-body.ts';
 import { answer, listening, serve } from './testing/http-server.ts';
 
@@ -37,7 +37,7 @@ async function bare(take: (socket: Socket, numberOnConnection: number) => void):
   return { http, connections: () => connections };
 }
 
-const ask = { path: '/x', timeoutMs: 5_000, leash: NEVER_GONE };
+const ask = { path: '/x', timeoutMs: 5_000, signal: NEVER_CANCELLED };
 
 describe('requests to the backend', () => {
   it('are sent again when a kept connection turns out to be closed', async () => {
@@ -64,11 +64,11 @@ describe('requests to the backend', () => {
 
   it('end with whoever asked', async () => {
     const { http } = await bare(() => undefined);
-    const leash = new Leaving();
-    const asked = http.json({ ...ask, leash });
-    leash.leave();
-    await expect(asked).rejects.toBeInstanceOf(ClientGone);
-    await expect(http.json({ ...ask, leash })).rejects.toBeInstanceOf(ClientGone);
+    const signal = new CancelSource();
+    const asked = http.json({ ...ask, signal });
+    signal.cancel();
+    await expect(asked).rejects.toBeInstanceOf(ClientDisconnected);
+    await expect(http.json({ ...ask, signal })).rejects.toBeInstanceOf(ClientDisconnected);
   });
 });
 

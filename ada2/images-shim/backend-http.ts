@@ -1,42 +1,42 @@
 import { Agent, request } from 'node:http';
-import { wordsOf } from './backend-words.ts';
-import { ClientGone, ShimError } from './errors.ts';
+import { messageOf } from './backend-message.ts';
+import { ClientDisconnected, ShimError } from './errors.ts';
 
 /** Ends what is waited for when whoever asked is gone; Node 12 has no AbortSignal. */
-export interface Leash {
-  readonly isGone: boolean;
+export interface CancelSignal {
+  readonly isCancelled: boolean;
   /** Called once, at once when it is over already; returns its unsubscribe. */
-  onGone(listener: () => void): () => void;
+  onCancel(listener: () => void): () => void;
 }
 
-/** A leash that somebody lets go of. */
-export class Leaving implements Leash {
-  isGone = false;
+/** A cancel signal together with the call that triggers it. */
+export class CancelSource implements CancelSignal {
+  isCancelled = false;
   readonly #listeners = new Set<() => void>();
 
-  onGone(listener: () => void): () => void {
-    if (this.isGone) listener();
+  onCancel(listener: () => void): () => void {
+    if (this.isCancelled) listener();
     else this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  leave(): void {
-    if (this.isGone) return;
-    this.isGone = true;
+  cancel(): void {
+    if (this.isCancelled) return;
+    this.isCancelled = true;
     for (const listener of this.#listeners) listener();
     this.#listeners.clear();
   }
 }
 
-export const NEVER_GONE: Leash = new Leaving();
+export const NEVER_CANCELLED: CancelSignal = new CancelSource();
 
-export interface BackendAsk {
+export interface BackendRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
   readonly text?: string;
   readonly timeoutMs: number;
-  readonly leash: Leash;
+  readonly signal: CancelSignal;
 }
 
 export interface BackendReply {
@@ -66,7 +66,7 @@ export class BackendHttp {
     this.#agent.destroy();
   }
 
-  async ask(ask: BackendAsk): Promise<BackendReply> {
+  async ask(ask: BackendRequest): Promise<BackendReply> {
     // What must not happen twice begins on a connection of its own, so that it never meets a closing one.
     if (ask.method === 'POST') return this.#send(ask, false);
     try {
@@ -77,10 +77,10 @@ export class BackendHttp {
     }
   }
 
-  #send(ask: BackendAsk, agent: Agent | false): Promise<BackendReply> {
+  #send(ask: BackendRequest, agent: Agent | false): Promise<BackendReply> {
     const text = ask.text ?? (ask.body === undefined ? null : JSON.stringify(ask.body));
     return new Promise((resolve, reject) => {
-      if (ask.leash.isGone) return reject(new ClientGone());
+      if (ask.signal.isCancelled) return reject(new ClientDisconnected());
       let hasBegun = false;
       const prefix = this.#base.pathname.replace(/\/$/, '');
       const sent = request(
@@ -124,7 +124,7 @@ export class BackendHttp {
       };
       const fail = (cause: Error): void => {
         finish();
-        if (cause instanceof ClientGone || cause instanceof ShimError) {
+        if (cause instanceof ClientDisconnected || cause instanceof ShimError) {
           reject(cause);
           return;
         }
@@ -139,8 +139,8 @@ export class BackendHttp {
         fail(new ShimError(504, 'backend_slow', words));
         sent.destroy();
       }, ask.timeoutMs);
-      const letGo = ask.leash.onGone(() => {
-        fail(new ClientGone());
+      const letGo = ask.signal.onCancel(() => {
+        fail(new ClientDisconnected());
         sent.destroy();
       });
       sent.on('error', fail);
@@ -156,13 +156,13 @@ export class BackendHttp {
   }
 
   /** The JSON of a 2xx answer. Throws also 502 backend_refused with the backend's own words, 502 backend_wants_login, 502 backend_not_there for a page. */
-  async json(ask: BackendAsk): Promise<unknown> {
+  async json(ask: BackendRequest): Promise<unknown> {
     const reply = await this.ask(ask);
     const text = reply.body.toString('utf8');
     if (reply.status < 200 || reply.status >= 300) {
       if (reply.status === 401)
         throw new ShimError(502, 'backend_wants_login', 'InvokeAI runs with multiuser: true and wants a login, which the shim has not.');
-      throw new ShimError(502, 'backend_refused', `The backend answered ${ask.path} with ${reply.status}: ${wordsOf(text)}`);
+      throw new ShimError(502, 'backend_refused', `The backend answered ${ask.path} with ${reply.status}: ${messageOf(text)}`);
     }
     // Newer InvokeAI answers every unknown path with its user interface and 200.
     if (/html/i.test(reply.type)) throw new ShimError(502, 'backend_not_there', `The backend has no ${ask.path}: a web page answered`);

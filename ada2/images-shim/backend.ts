@@ -1,6 +1,6 @@
 import type { ImageBase, PictureRequest } from '../../shared/image-graphs/rules.ts';
-import type { Leash } from './backend-http.ts';
-import { ClientGone, type ShimError, toShimError } from './errors.ts';
+import type { CancelSignal } from './backend-http.ts';
+import { ClientDisconnected, type ShimError, toShimError } from './errors.ts';
 import type { Preview } from './stream-answer.ts';
 
 /** A model that can make pictures. */
@@ -23,7 +23,7 @@ export interface Advised {
   readonly scheduler: string | null;
 }
 
-export interface MadePicture {
+export interface GeneratedImage {
   readonly png: Buffer;
   /** Between being enqueued and being begun; null when the backend does not say. */
   readonly queueMs: number | null;
@@ -45,7 +45,7 @@ export interface Readiness {
 /** What makes the pictures: InvokeAI, ComfyUI, or nothing at all (stub). */
 export interface Backend {
   /** Throws ShimError. */
-  models(leash: Leash): Promise<readonly UsableModel[]>;
+  models(signal: CancelSignal): Promise<readonly UsableModel[]>;
   /** Never rejects for a backend that is down: that is what it tells. */
   readiness(): Promise<Readiness>;
   /**
@@ -55,8 +55,8 @@ export interface Backend {
   generate(
     pictures: readonly PictureRequest[],
     model: UsableModel,
-    o: { readonly requestId: string; readonly leash: Leash; readonly onPreview?: (index: number, preview: Preview) => void },
-  ): Promise<{ readonly made: readonly MadePicture[]; readonly failure: ShimError | null }>;
+    o: { readonly requestId: string; readonly signal: CancelSignal; readonly onPreview?: (index: number, preview: Preview) => void },
+  ): Promise<{ readonly made: readonly GeneratedImage[]; readonly failure: ShimError | null }>;
   /** Resolves when what was begun is cancelled there, after 2 s at the latest. */
   close(): Promise<void>;
 }
@@ -64,14 +64,14 @@ export interface Backend {
 /** Makes one image after the other; the first failure ends it, and is thrown only where nothing was made before. */
 export async function madeInOrder<Job>(
   jobs: readonly Job[],
-  make: (job: Job, index: number) => Promise<MadePicture>,
-): Promise<{ readonly made: readonly MadePicture[]; readonly failure: ShimError | null }> {
-  const made: MadePicture[] = [];
+  make: (job: Job, index: number) => Promise<GeneratedImage>,
+): Promise<{ readonly made: readonly GeneratedImage[]; readonly failure: ShimError | null }> {
+  const made: GeneratedImage[] = [];
   for (const [index, job] of jobs.entries()) {
     try {
       made.push(await make(job, index));
     } catch (thrown) {
-      if (made.length === 0 || thrown instanceof ClientGone) throw thrown;
+      if (made.length === 0 || thrown instanceof ClientDisconnected) throw thrown;
       return { made, failure: toShimError(thrown) };
     }
   }

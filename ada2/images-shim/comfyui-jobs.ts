@@ -1,6 +1,6 @@
 import { isRecord } from '../../shared/record.ts';
-import { type BackendHttp, type Leash, NEVER_GONE } from './backend-http.ts';
-import { ClientGone, ShimError } from './errors.ts';
+import { type BackendHttp, type CancelSignal, NEVER_CANCELLED } from './backend-http.ts';
+import { ClientDisconnected, ShimError } from './errors.ts';
 
 const LIMIT_MS = 30_000;
 const FIRST_LOOK_MS = 15;
@@ -32,9 +32,9 @@ export class ComfyUiJobs {
   }
 
   /** Resolves with the job's entry in the history. Throws ShimError 502 lost, 504 timed_out, and ClientGone. */
-  ended(promptId: string, o: { until: number; timeoutMs: number; leash: Leash }): Promise<Readonly<Record<string, unknown>>> {
+  ended(promptId: string, o: { until: number; timeoutMs: number; signal: CancelSignal }): Promise<Readonly<Record<string, unknown>>> {
     return new Promise((resolve, reject) => {
-      if (o.leash.isGone) return reject(new ClientGone());
+      if (o.signal.isCancelled) return reject(new ClientDisconnected());
       let isAsking = false;
       let isNews = false;
       const end = (): void => {
@@ -51,7 +51,7 @@ export class ComfyUiJobs {
         try {
           do {
             isNews = false;
-            const entry = await this.#entry(promptId, o.leash);
+            const entry = await this.#entry(promptId, o.signal);
             if (entry !== null) {
               end();
               return resolve(entry);
@@ -59,7 +59,7 @@ export class ComfyUiJobs {
           } while (isNews);
           if (this.#now() >= o.until) throw new ShimError(504, 'timed_out', `No picture within ${o.timeoutMs / 1000} s.`);
           // Between the two questions it may have ended.
-          if (isThorough && !(await this.#isQueued(promptId, o.leash)) && (await this.#entry(promptId, o.leash)) === null)
+          if (isThorough && !(await this.#isQueued(promptId, o.signal)) && (await this.#entry(promptId, o.signal)) === null)
             throw new ShimError(502, 'lost', 'ComfyUI knows nothing of the job any more; it was restarted.');
         } catch (thrown) {
           end();
@@ -69,9 +69,9 @@ export class ComfyUiJobs {
         }
       };
       const waiting: Waiting = { look: (isThorough) => void ask(isThorough) };
-      const letGo = o.leash.onGone(() => {
+      const letGo = o.signal.onCancel(() => {
         end();
-        reject(new ClientGone());
+        reject(new ClientDisconnected());
       });
       this.#waiting.add(waiting);
       if (this.#waiting.size === 1) this.#begin();
@@ -91,7 +91,7 @@ export class ComfyUiJobs {
 
   async #look(): Promise<void> {
     // A ComfyUI that does not answer is found out by who waits, in the thorough look.
-    const told = await this.#http.json({ path: '/prompt', timeoutMs: LIMIT_MS, leash: NEVER_GONE }).catch(() => null);
+    const told = await this.#http.json({ path: '/prompt', timeoutMs: LIMIT_MS, signal: NEVER_CANCELLED }).catch(() => null);
     const info = isRecord(told) ? told['exec_info'] : null;
     const length = isRecord(info) ? info['queue_remaining'] : null;
     const isThorough = this.#now() >= this.#thoroughAt;
@@ -102,14 +102,14 @@ export class ComfyUiJobs {
     if (this.#waiting.size > 0) this.#plan(LOOK_MS);
   }
 
-  async #entry(promptId: string, leash: Leash): Promise<Readonly<Record<string, unknown>> | null> {
-    const history = await this.#http.json({ path: `/history/${encodeURIComponent(promptId)}`, timeoutMs: LIMIT_MS, leash });
+  async #entry(promptId: string, signal: CancelSignal): Promise<Readonly<Record<string, unknown>> | null> {
+    const history = await this.#http.json({ path: `/history/${encodeURIComponent(promptId)}`, timeoutMs: LIMIT_MS, signal });
     const entry = isRecord(history) ? history[promptId] : null;
     return isRecord(entry) ? entry : null;
   }
 
-  async #isQueued(promptId: string, leash: Leash): Promise<boolean> {
-    const queue = await this.#http.json({ path: '/queue', timeoutMs: LIMIT_MS, leash });
+  async #isQueued(promptId: string, signal: CancelSignal): Promise<boolean> {
+    const queue = await this.#http.json({ path: '/queue', timeoutMs: LIMIT_MS, signal });
     const lists: readonly unknown[] = isRecord(queue) ? [queue['queue_running'], queue['queue_pending']] : [];
     return lists.some((list) => Array.isArray(list) && list.some((job: unknown) => Array.isArray(job) && job[1] === promptId));
   }

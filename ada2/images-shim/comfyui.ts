@@ -2,13 +2,13 @@ import { baseOfCheckpoint, COMFYUI_SCHEDULERS, comfyuiWorkflow, isComfyuiSchedul
 import type { PictureRequest } from '../../shared/image-graphs/rules.ts';
 import { isRecord } from '../../shared/record.ts';
 import { type Backend, type Link, madeInOrder, type UsableModel } from './backend.ts';
-import { type BackendHttp, type Leash, NEVER_GONE } from './backend-http.ts';
-import { wordOf } from './backend-words.ts';
+import { type BackendHttp, type CancelSignal, NEVER_CANCELLED } from './backend-http.ts';
+import { wordOf } from './backend-message.ts';
 import { ComfyUiJobs } from './comfyui-jobs.ts';
 import type { ShimConfig } from './config.ts';
-import { ClientGone, ShimError } from './errors.ts';
+import { ClientDisconnected, ShimError } from './errors.ts';
 import { CPU_ONLY } from './invokeai-readiness.ts';
-import { LastWords } from './last-words.ts';
+import { PendingCancels } from './pending-cancels.ts';
 import { retryWhileAway } from './while-away.ts';
 
 const SHORT_MS = 4_000;
@@ -19,10 +19,10 @@ const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
 /** ComfyUI by its HTTP API. */
 export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => number): Backend {
   const jobs = new ComfyUiJobs(http, now);
-  const cancels = new LastWords();
+  const cancels = new PendingCancels();
 
-  const models = async (leash: Leash): Promise<readonly UsableModel[]> => {
-    const names = await http.json({ path: '/models/checkpoints', timeoutMs: SHORT_MS, leash });
+  const models = async (signal: CancelSignal): Promise<readonly UsableModel[]> => {
+    const names = await http.json({ path: '/models/checkpoints', timeoutMs: SHORT_MS, signal });
     if (!Array.isArray(names)) throw new ShimError(502, 'backend_garbled', 'ComfyUI told no list of checkpoints');
     // A file name is all there is: who names his files otherwise says the size himself.
     return names
@@ -31,29 +31,29 @@ export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => 
   };
 
   const cancel = (promptId: string): void => {
-    const post = (path: string, body: unknown) => http.ask({ method: 'POST', path, body, timeoutMs: SHORT_MS, leash: NEVER_GONE });
+    const post = (path: string, body: unknown) => http.ask({ method: 'POST', path, body, timeoutMs: SHORT_MS, signal: NEVER_CANCELLED });
     // It waits or it runs; each call leaves the other case alone.
-    cancels.say(() => post('/queue', { delete: [promptId] }).then(() => post('/interrupt', { prompt_id: promptId })));
+    cancels.add(() => post('/queue', { delete: [promptId] }).then(() => post('/interrupt', { prompt_id: promptId })));
   };
 
   const enqueue = async (picture: PictureRequest, checkpoint: string, filePrefix: string, clientId: string): Promise<string> => {
     const body = { prompt: comfyuiWorkflow(picture, checkpoint, filePrefix, { isKept: !config.isDeletedAfterwards }), client_id: clientId };
-    // Not on the client's leash: a job whose name is not known yet could not be cancelled.
-    const reply = await http.json({ method: 'POST', path: '/prompt', body, timeoutMs: ENQUEUE_MS, leash: NEVER_GONE });
+    // Not cancelled with the client's request: a job whose name is not known yet could not be cancelled.
+    const reply = await http.json({ method: 'POST', path: '/prompt', body, timeoutMs: ENQUEUE_MS, signal: NEVER_CANCELLED });
     const promptId = isRecord(reply) ? reply['prompt_id'] : null;
     if (typeof promptId === 'string') return promptId;
     throw new ShimError(502, 'backend_garbled', 'ComfyUI did not say which job it made.');
   };
 
-  const fetchPicture = async (entry: Readonly<Record<string, unknown>>, leash: Leash, until: number): Promise<Buffer> => {
+  const fetchPicture = async (entry: Readonly<Record<string, unknown>>, signal: CancelSignal, until: number): Promise<Buffer> => {
     const outputs = entry['outputs'];
     const saved = isRecord(outputs) ? outputs[SAVE_NODE] : null;
     const images: unknown = isRecord(saved) ? saved['images'] : null;
     const [image]: readonly unknown[] = Array.isArray(images) ? images : [];
     if (!isRecord(image)) throw generationError(entry);
     const query = ['filename', 'subfolder', 'type'].map((name) => `${name}=${encodeURIComponent(wordOf(image[name]))}`).join('&');
-    const view = () => http.ask({ path: `/view?${query}`, timeoutMs: PICTURE_MS, leash });
-    const reply = await retryWhileAway(view, { until, now, leash });
+    const view = () => http.ask({ path: `/view?${query}`, timeoutMs: PICTURE_MS, signal });
+    const reply = await retryWhileAway(view, { until, now, signal });
     if (reply.status === 200 && reply.body.subarray(0, 4).equals(PNG)) return reply.body;
     throw new ShimError(502, 'no_picture', `ComfyUI did not hand out its picture (status ${reply.status}).`);
   };
@@ -63,7 +63,7 @@ export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => 
     readiness: async () => {
       let stats: unknown;
       try {
-        stats = await http.json({ path: '/system_stats', timeoutMs: SHORT_MS / 2, leash: NEVER_GONE });
+        stats = await http.json({ path: '/system_stats', timeoutMs: SHORT_MS / 2, signal: NEVER_CANCELLED });
       } catch (thrown) {
         return {
           links: [{ name: 'backend', isOk: false, said: thrown instanceof Error ? thrown.message : String(thrown) }],
@@ -73,14 +73,14 @@ export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => 
       const system = isRecord(stats) ? stats['system'] : null;
       const version = isRecord(system) ? system['comfyui_version'] : null;
       const links: Link[] = [{ name: 'backend', isOk: true, said: `ComfyUI ${wordOf(version)}` }];
-      const found = await models(NEVER_GONE).catch(() => []);
+      const found = await models(NEVER_CANCELLED).catch(() => []);
       links.push({ name: 'model', isOk: found.length > 0, said: found.length > 0 ? `${found.length} usable` : 'There is no checkpoint.' });
       const devices: unknown = isRecord(stats) ? stats['devices'] : null;
       const isSeen = Array.isArray(devices) && devices.some((device: unknown) => isRecord(device) && device['type'] !== 'cpu');
       links.push({ name: 'gpu', isOk: isSeen || !config.isGpuRequired, said: isSeen ? 'seen by ComfyUI' : CPU_ONLY });
       return { links, version };
     },
-    generate: async (pictures, model, { requestId, leash }) => {
+    generate: async (pictures, model, { requestId, signal }) => {
       const [{ scheduler } = { scheduler: '' }] = pictures;
       if (!isComfyuiScheduler(scheduler))
         throw new ShimError(400, 'invalid_value', `ComfyUI has no scheduler ${scheduler}; valid are ${COMFYUI_SCHEDULERS.join(', ')}.`, {
@@ -92,15 +92,15 @@ export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => 
       try {
         const prompts: string[] = [];
         for (const [index, picture] of pictures.entries()) {
-          if (leash.isGone) throw new ClientGone();
+          if (signal.isCancelled) throw new ClientDisconnected();
           const promptId = await enqueue(picture, model.key, `shim-${requestId}-${index}`, requestId);
           open.add(promptId);
           prompts.push(promptId);
         }
         return await madeInOrder(prompts, async (promptId) => {
-          const entry = await jobs.ended(promptId, { until, timeoutMs, leash });
+          const entry = await jobs.ended(promptId, { until, timeoutMs, signal });
           open.delete(promptId);
-          return { png: await fetchPicture(entry, leash, until), queueMs: null };
+          return { png: await fetchPicture(entry, signal, until), queueMs: null };
         });
       } finally {
         for (const promptId of open) cancel(promptId);
@@ -108,7 +108,7 @@ export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => 
     },
     close: async () => {
       jobs.close();
-      await cancels.allSaid();
+      await cancels.settled();
       http.close();
     },
   };

@@ -42,4 +42,4 @@ export function toShimError(thrown: unknown): ShimError {
 }
 
 /** Thrown through everything when whoever asked is gone. */
-export class ClientGone extends Error {}
+export class ClientDisconnected extends Error {}

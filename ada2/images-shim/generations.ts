@@ -3,7 +3,7 @@ import { rename, unlink, writeFile } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { MOST_SEED } from '../../shared/image-graphs/rules.ts';
 import type { Backend } from './backend.ts';
-import type { Leash } from './backend-http.ts';
+import type { CancelSignal } from './backend-http.ts';
 import { chooseModel } from './choose-model.ts';
 import type { ShimConfig } from './config.ts';
 import { picturesOf, readImageRequest } from './image-request.ts';
@@ -28,13 +28,13 @@ export async function answerGenerations(o: {
   readonly backend: Backend;
   readonly response: ServerResponse;
   readonly requestId: string;
-  readonly leash: Leash;
+  readonly signal: CancelSignal;
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
 }): Promise<Generated> {
   const startedAt = o.now();
   const request = readImageRequest(o.body);
-  const choice = chooseModel(request.model, await o.backend.models(o.leash), o.config);
+  const choice = chooseModel(request.model, await o.backend.models(o.signal), o.config);
   const { pictures, notes } = picturesOf(request, {
     base: choice.model.base,
     advised: choice.model.advised,
@@ -50,7 +50,7 @@ export async function answerGenerations(o: {
   const { made, failure } = await o.backend
     .generate(pictures, choice.model, {
       requestId: o.requestId,
-      leash: o.leash,
+      signal: o.signal,
       ...(stream === null || request.partialImages === 0 ? {} : { onPreview: stream.partial }),
     })
     .catch((thrown: unknown) => {

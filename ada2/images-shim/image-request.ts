@@ -12,7 +12,7 @@ import type { Advised } from './backend.ts';
 import type { Preset } from './config.ts';
 import { ShimError } from './errors.ts';
 
-const MOST_PICTURES = 10;
+const MAX_IMAGES = 10;
 const MOST_STEPS = 200;
 const MAX_GUIDANCE = 100;
 const MAX_PARTIAL_IMAGES = 3;
@@ -64,7 +64,7 @@ export function readImageRequest(body: unknown): ImageRequest {
   return {
     prompt,
     negativePrompt: text(fields, ...NEGATIVE_PROMPT) ?? '',
-    count: whole(fields, ['n'], 1, MOST_PICTURES) ?? 1,
+    count: whole(fields, ['n'], 1, MAX_IMAGES) ?? 1,
     size: readSize(text(fields, 'size')),
     model: text(fields, 'model'),
     seed: readSeed(fields['seed']),

@@ -1,6 +1,6 @@
 import { isRecord } from '../../shared/record.ts';
-import type { BackendHttp, Leash } from './backend-http.ts';
-import { ClientGone, isAway, ShimError } from './errors.ts';
+import type { BackendHttp, CancelSignal } from './backend-http.ts';
+import { ClientDisconnected, isAway, ShimError } from './errors.ts';
 import type { QueueEvents } from './queue-events.ts';
 import { LOOK_WHILE_AWAY_MS, MAX_AWAY_MS } from './while-away.ts';
 
@@ -35,10 +35,10 @@ export function itemEnded(o: {
   readonly timeoutMs: number;
   readonly until: number;
   readonly now: () => number;
-  readonly leash: Leash;
+  readonly signal: CancelSignal;
 }): Promise<QueueItem> {
   return new Promise((resolve, reject) => {
-    if (o.leash.isGone) return reject(new ClientGone());
+    if (o.signal.isCancelled) return reject(new ClientDisconnected());
     let isAsking = false;
     let isNews = false;
     let isOver = false;
@@ -61,7 +61,7 @@ export function itemEnded(o: {
       isAsking = true;
       isNews = false;
       try {
-        const item = await o.http.json({ path: o.path, timeoutMs: LOOK_LIMIT_MS, leash: o.leash });
+        const item = await o.http.json({ path: o.path, timeoutMs: LOOK_LIMIT_MS, signal: o.signal });
         isAsking = false;
         lastHeardAt = o.now();
         if (isOver) return;
@@ -89,9 +89,9 @@ export function itemEnded(o: {
       }
     };
     const stopEvents = o.events.onItem(o.itemId, () => void look());
-    const letGo = o.leash.onGone(() => {
+    const letGo = o.signal.onCancel(() => {
       end();
-      reject(new ClientGone());
+      reject(new ClientDisconnected());
     });
     void look();
   });

@@ -1,6 +1,6 @@
 import { isRecord } from '../../shared/record.ts';
 import type { Link, Readiness, UsableModel } from './backend.ts';
-import { type BackendHttp, type Leash, NEVER_GONE } from './backend-http.ts';
+import { type BackendHttp, type CancelSignal, NEVER_CANCELLED } from './backend-http.ts';
 
 /** It makes images all the same: whether that is ready is the operator's choice. */
 export const CPU_ONLY = 'No GPU: images are made on the CPU, slowly.';
@@ -11,16 +11,16 @@ const LIMIT_MS = 4_000;
 export async function invokeAiReadiness(
   http: BackendHttp,
   queue: string,
-  models: (leash: Leash) => Promise<readonly UsableModel[]>,
+  models: (signal: CancelSignal) => Promise<readonly UsableModel[]>,
   isGpuRequired: boolean,
 ): Promise<Readiness> {
-  const get = (path: string) => http.json({ path, timeoutMs: LIMIT_MS, leash: NEVER_GONE });
+  const get = (path: string) => http.json({ path, timeoutMs: LIMIT_MS, signal: NEVER_CANCELLED });
   // All at once: one after the other would take longer than whoever asks will wait.
   const [told, status, devices, found] = await Promise.all([
     get('/api/v1/app/version').catch((thrown: unknown) => (thrown instanceof Error ? thrown : new Error(String(thrown)))),
     get(`${queue}/status`).catch(() => null),
     get('/api/v1/app/generation_device_options').catch(() => null),
-    models(NEVER_GONE).catch((thrown: unknown) => (thrown instanceof Error ? thrown : new Error(String(thrown)))),
+    models(NEVER_CANCELLED).catch((thrown: unknown) => (thrown instanceof Error ? thrown : new Error(String(thrown)))),
   ]);
   const version = isRecord(told) && typeof told['version'] === 'string' ? told['version'] : null;
   if (version === null) {

@@ -3,14 +3,14 @@ import { enqueueBody, invokeaiGraph, pictureNameOf } from '../../shared/image-gr
 import type { PictureRequest } from '../../shared/image-graphs/rules.ts';
 import { isRecord } from '../../shared/record.ts';
 import { type Backend, madeInOrder, type UsableModel } from './backend.ts';
-import { type BackendHttp, type BackendReply, type Leash, NEVER_GONE } from './backend-http.ts';
+import { type BackendHttp, type BackendReply, type CancelSignal, NEVER_CANCELLED } from './backend-http.ts';
 import type { ShimConfig } from './config.ts';
-import { ClientGone, ShimError } from './errors.ts';
+import { ClientDisconnected, ShimError } from './errors.ts';
 import { itemOfBatch } from './invokeai-batch.ts';
 import { itemEnded, type QueueItem, queueMsOf } from './invokeai-item.ts';
 import { entriesOf, usableModel } from './invokeai-models.ts';
 import { invokeAiReadiness } from './invokeai-readiness.ts';
-import { LastWords } from './last-words.ts';
+import { PendingCancels } from './pending-cancels.ts';
 import { QueueEvents } from './queue-events.ts';
 import { retryWhileAway } from './while-away.ts';
 
@@ -23,7 +23,7 @@ const MODELS_KEPT_MS = 5_000;
 const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
 
 /** A picture that was asked for before its queue item ended. */
-interface EarlyPicture {
+interface EarlyImage {
   readonly name: string;
   readonly reply: Promise<BackendReply>;
 }
@@ -35,17 +35,17 @@ const pngOf = (reply: BackendReply | null): Buffer | null =>
 /** InvokeAI 4.2 to 6.14 by its own HTTP API. */
 export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () => number): Backend {
   const events = new QueueEvents(http, config.queueId);
-  const cancels = new LastWords();
+  const cancels = new PendingCancels();
   const queue = `/api/v1/queue/${encodeURIComponent(config.queueId)}`;
   let kept: { readonly models: readonly UsableModel[]; readonly at: number } | null = null;
 
-  const models = async (leash: Leash): Promise<readonly UsableModel[]> => {
+  const models = async (signal: CancelSignal): Promise<readonly UsableModel[]> => {
     if (kept !== null && now() - kept.at < MODELS_KEPT_MS) return kept.models;
     const [listed, missing] = await Promise.all([
-      http.json({ path: '/api/v2/models/?model_type=main', timeoutMs: SHORT_MS, leash }),
+      http.json({ path: '/api/v2/models/?model_type=main', timeoutMs: SHORT_MS, signal }),
       // Since 6.12; before, nobody can tell.
-      http.json({ path: '/api/v2/models/missing', timeoutMs: SHORT_MS, leash }).catch((thrown: unknown) => {
-        if (thrown instanceof ClientGone) throw thrown;
+      http.json({ path: '/api/v2/models/missing', timeoutMs: SHORT_MS, signal }).catch((thrown: unknown) => {
+        if (thrown instanceof ClientDisconnected) throw thrown;
         return null;
       }),
     ]);
@@ -56,7 +56,7 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
 
   // Nobody waits for it: a failure to cancel leaves a picture made for nothing.
   const put = (path: string, body?: unknown): void =>
-    cancels.say(() => http.ask({ method: 'PUT', path, body, timeoutMs: SHORT_MS, leash: NEVER_GONE }));
+    cancels.add(() => http.ask({ method: 'PUT', path, body, timeoutMs: SHORT_MS, signal: NEVER_CANCELLED }));
 
   const enqueue = async (picture: PictureRequest, model: UsableModel, requestId: string): Promise<number> => {
     const { key, hash, name, base } = model;
@@ -68,8 +68,8 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
     });
     let reply: unknown;
     try {
-      // Not on the client's leash: a job whose number is not known yet could not be cancelled.
-      reply = await http.json({ method: 'POST', path: `${queue}/enqueue_batch`, body, timeoutMs: ENQUEUE_MS, leash: NEVER_GONE });
+      // Not cancelled with the client's request: a job whose number is not known yet could not be cancelled.
+      reply = await http.json({ method: 'POST', path: `${queue}/enqueue_batch`, body, timeoutMs: ENQUEUE_MS, signal: NEVER_CANCELLED });
     } catch (thrown) {
       // It may have been taken in all the same, with nobody left to wait for it.
       put(`${queue}/cancel_by_batch_ids`, { batch_ids: [batchId] });
@@ -80,30 +80,30 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
     if (typeof itemId === 'number') return itemId;
     if (isRecord(reply) && reply['enqueued'] === 0)
       throw new ShimError(503, 'queue_full', 'The queue of InvokeAI is full.', { retryAfterS: 10 });
-    const found = await itemOfBatch(http, { queue, batchId, leash: NEVER_GONE }).catch(() => null);
+    const found = await itemOfBatch(http, { queue, batchId, signal: NEVER_CANCELLED }).catch(() => null);
     if (found !== null) return found;
     put(`${queue}/cancel_by_batch_ids`, { batch_ids: [batchId] });
     throw new ShimError(502, 'backend_garbled', 'InvokeAI did not say which queue item it made.');
   };
 
   const pathOf = (name: string): string => `/api/v1/images/i/${encodeURIComponent(name)}`;
-  const askPicture = (name: string, leash: Leash): Promise<BackendReply> =>
-    http.ask({ path: `${pathOf(name)}/full`, timeoutMs: PICTURE_MS, leash });
+  const askPicture = (name: string, signal: CancelSignal): Promise<BackendReply> =>
+    http.ask({ path: `${pathOf(name)}/full`, timeoutMs: PICTURE_MS, signal });
 
   const handOut = (name: string, png: Buffer): Buffer => {
     const path = pathOf(name);
-    if (config.isDeletedAfterwards) cancels.say(() => http.ask({ method: 'DELETE', path, timeoutMs: SHORT_MS, leash: NEVER_GONE }));
+    if (config.isDeletedAfterwards) cancels.add(() => http.ask({ method: 'DELETE', path, timeoutMs: SHORT_MS, signal: NEVER_CANCELLED }));
     return png;
   };
 
   /** `early`: asked for when the backend told its name, before the item ended. */
-  const fetchPicture = async (item: QueueItem, early: EarlyPicture | null, leash: Leash, until: number): Promise<Buffer> => {
+  const fetchPicture = async (item: QueueItem, early: EarlyImage | null, signal: CancelSignal, until: number): Promise<Buffer> => {
     if (item['status'] !== 'completed') throw generationError(item);
     const name = pictureNameOf(item);
     if (name === null) throw new ShimError(502, 'no_picture', 'InvokeAI finished the job, but names no picture.');
     const inTime = early?.name === name ? pngOf(await early.reply.catch(() => null)) : null;
     if (inTime !== null) return handOut(name, inTime);
-    const reply = await retryWhileAway(() => askPicture(name, leash), { until, now, leash });
+    const reply = await retryWhileAway(() => askPicture(name, signal), { until, now, signal });
     const png = pngOf(reply);
     if (png !== null) return handOut(name, png);
     throw new ShimError(502, 'no_picture', `InvokeAI did not hand out its picture (status ${reply.status}, ${reply.type}).`);
@@ -112,32 +112,32 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
   return {
     models,
     readiness: () => invokeAiReadiness(http, queue, models, config.isGpuRequired),
-    generate: async (pictures, model, { requestId, leash, onPreview }) => {
+    generate: async (pictures, model, { requestId, signal, onPreview }) => {
       const { pollMs, timeoutMs } = config;
       const until = now() + timeoutMs * pictures.length;
       const open = new Set<number>();
       try {
         const items: number[] = [];
         for (const picture of pictures) {
-          if (leash.isGone) throw new ClientGone();
+          if (signal.isCancelled) throw new ClientDisconnected();
           const itemId = await enqueue(picture, model, requestId);
           open.add(itemId);
           items.push(itemId);
         }
         return await madeInOrder(items, async (itemId, index) => {
           const stopPreviews = onPreview === undefined ? () => undefined : events.onPreview(itemId, (preview) => onPreview(index, preview));
-          let early: EarlyPicture | null = null;
+          let early: EarlyImage | null = null;
           const stopImage = events.onImage(itemId, (name) => {
-            const reply = askPicture(name, leash);
+            const reply = askPicture(name, signal);
             // Whoever waits for it hears of the failure.
             reply.catch(() => undefined);
             early = { name, reply };
           });
           try {
             const path = `${queue}/i/${itemId}`;
-            const item = await itemEnded({ http, events, itemId, path, pollMs, timeoutMs, until, now, leash });
+            const item = await itemEnded({ http, events, itemId, path, pollMs, timeoutMs, until, now, signal });
             open.delete(itemId);
-            return { png: await fetchPicture(item, early, leash, until), queueMs: queueMsOf(item) };
+            return { png: await fetchPicture(item, early, signal, until), queueMs: queueMsOf(item) };
           } finally {
             stopPreviews();
             stopImage();
@@ -149,7 +149,7 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
     },
     close: async () => {
       events.close();
-      await cancels.allSaid();
+      await cancels.settled();
       http.close();
     },
   };

@@ -1,6 +1,6 @@
 import { pictureNameOfEvent } from '../../shared/image-graphs/invokeai.ts';
 import { isRecord } from '../../shared/record.ts';
-import { type BackendHttp, Leaving } from './backend-http.ts';
+import { type BackendHttp, CancelSource } from './backend-http.ts';
 import type { Preview } from './stream-answer.ts';
 
 const PATH = '/ws/socket.io/?EIO=4&transport=polling';
@@ -21,7 +21,7 @@ export class QueueEvents {
   readonly #waiting = new Map<number, Set<() => void>>();
   readonly #previews = new Map<number, (preview: Preview) => void>();
   readonly #images = new Map<number, (name: string) => void>();
-  #leaving: Leaving | null = null;
+  #leaving: CancelSource | null = null;
   #again: NodeJS.Timeout | undefined;
   #isListening = false;
 
@@ -63,38 +63,38 @@ export class QueueEvents {
   close(): void {
     clearTimeout(this.#again);
     this.#isListening = false;
-    this.#leaving?.leave();
+    this.#leaving?.cancel();
     this.#leaving = null;
   }
 
   #begin(): void {
-    const leaving = new Leaving();
-    this.#leaving = leaving;
-    this.#listen(leaving).catch(() => {
-      if (leaving.isGone) return;
+    const cancelSource = new CancelSource();
+    this.#leaving = cancelSource;
+    this.#listen(cancelSource).catch(() => {
+      if (cancelSource.isCancelled) return;
       this.#isListening = false;
       // Who relied on news asks for himself from now on.
       this.#tellAll();
       this.#again = setTimeout(() => {
-        if (!leaving.isGone) this.#begin();
+        if (!cancelSource.isCancelled) this.#begin();
       }, AGAIN_MS);
     });
   }
 
-  async #listen(leash: Leaving): Promise<void> {
-    const opened = await this.#http.ask({ path: PATH, timeoutMs: SHORT_MS, leash });
+  async #listen(signal: CancelSource): Promise<void> {
+    const opened = await this.#http.ask({ path: PATH, timeoutMs: SHORT_MS, signal });
     const hello: unknown = JSON.parse(opened.body.toString('utf8').slice(1));
     const sid = isRecord(hello) ? hello['sid'] : null;
     if (typeof sid !== 'string') throw new Error('no session');
     const path = `${PATH}&sid=${encodeURIComponent(sid)}`;
-    const say = (text: string) => this.#http.ask({ method: 'POST', path, text, timeoutMs: SHORT_MS, leash });
+    const say = (text: string) => this.#http.ask({ method: 'POST', path, text, timeoutMs: SHORT_MS, signal });
     await say('40');
     await say(`42${JSON.stringify(['subscribe_queue', { queue_id: this.#queueId }])}`);
     this.#isListening = true;
     // What ended before the subscription was news to nobody.
     this.#tellAll();
     for (;;) {
-      const reply = await this.#http.ask({ path, timeoutMs: POLL_LIMIT_MS, leash });
+      const reply = await this.#http.ask({ path, timeoutMs: POLL_LIMIT_MS, signal });
       if (reply.status !== 200) throw new Error(`status ${reply.status}`);
       for (const packet of reply.body.toString('utf8').split(MESSAGE_END)) {
         if (packet === '2') await say('3');

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { ClientGone, ShimError } from './errors.ts';
+import { ClientDisconnected, ShimError } from './errors.ts';
 
 const MOST_BYTES = 1_048_576;
 const LIMIT_MS = 15_000;
@@ -27,7 +27,7 @@ export function readJson(request: IncomingMessage, limitMs = LIMIT_MS): Promise<
       fail(new ShimError(413, 'body_too_large', `The request is larger than ${MOST_BYTES} bytes.`));
     });
     request.once('error', fail);
-    request.once('aborted', () => fail(new ClientGone()));
+    request.once('aborted', () => fail(new ClientDisconnected()));
     request.once('end', () => {
       clearTimeout(timer);
       try {

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { answerModels, answerReadiness, send } from './about.ts';
-import { BackendHttp, Leaving } from './backend-http.ts';
+import { BackendHttp, CancelSource } from './backend-http.ts';
 import { createComfyUi } from './comfyui.ts';
 import { readConfig } from './config.ts';
-import { ClientGone, ShimError, toShimError } from './errors.ts';
+import { ClientDisconnected, ShimError, toShimError } from './errors.ts';
 import { answerGenerations } from './generations.ts';
 import { refuseOtherTypes, refuseStrangers, targetOf } from './http-guard.ts';
 import { createInvokeAi } from './invokeai.ts';
@@ -15,7 +15,7 @@ import { createStub } from './stub.ts';
 
 export const SHIM_BUILD = 'ada-1';
 /** For the last answers to leave. */
-const FAREWELL_MS = 500;
+const CLOSE_GRACE_MS = 500;
 /** A body of 1 MiB each at most while it comes. */
 const MAX_CONNECTIONS = 512;
 
@@ -52,14 +52,14 @@ export function createShim({ environment, log, backendPort }: ShimOptions): Shim
     const words = Object.entries(fields).map(([name, value]) => `${name}=${typeof value === 'number' ? value : JSON.stringify(value)}`);
     log(`<${priority}>${event} ${words.join(' ')}`.trimEnd());
   };
-  const open = new Map<Leaving, Promise<void>>();
+  const open = new Map<CancelSource, Promise<void>>();
   /** The newest answer on each connection. */
   const answering = new WeakMap<Socket, ServerResponse>();
   /** Those whose body was read: who sends slowly takes no place from others. */
   let inFlight = 0;
   let isStopping = false;
 
-  const generate = async (request: IncomingMessage, response: ServerResponse, leash: Leaving): Promise<void> => {
+  const generate = async (request: IncomingMessage, response: ServerResponse, signal: CancelSource): Promise<void> => {
     const startedAt = now();
     const requestId = String(response.getHeader('x-request-id')).slice('shim-'.length);
     let isCounted = false;
@@ -72,11 +72,11 @@ export function createShim({ environment, log, backendPort }: ShimOptions): Shim
         throw new ShimError(429, 'too_many_requests', `${inFlight} requests are under way already.`, { retryAfterS: 5 });
       inFlight += 1;
       isCounted = true;
-      const made = await answerGenerations({ body, config, backend, response, requestId, leash, now });
+      const made = await answerGenerations({ body, config, backend, response, requestId, signal, now });
       say(6, 'generated', { request: requestId, ...made, elapsed_ms: elapsed() });
     } catch (thrown) {
-      const cause = thrown instanceof ClientGone && isStopping && !response.destroyed ? stoppingError() : thrown;
-      if (cause instanceof ClientGone) say(5, 'client-gone', { request: requestId, elapsed_ms: elapsed() });
+      const cause = thrown instanceof ClientDisconnected && isStopping && !response.destroyed ? stoppingError() : thrown;
+      if (cause instanceof ClientDisconnected) say(5, 'client-gone', { request: requestId, elapsed_ms: elapsed() });
       else {
         const { status, code, message } = toShimError(cause);
         say(status < 500 ? 5 : 4, 'refused', { request: requestId, status, code, said: message, elapsed_ms: elapsed() });
@@ -88,14 +88,14 @@ export function createShim({ environment, log, backendPort }: ShimOptions): Shim
   };
 
   const generations = (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const leaving = new Leaving();
-    response.once('close', () => leaving.leave());
-    const answered = generate(request, response, leaving);
+    const cancelSource = new CancelSource();
+    response.once('close', () => cancelSource.cancel());
+    const answered = generate(request, response, cancelSource);
     const settled = answered.then(
-      () => void open.delete(leaving),
-      () => void open.delete(leaving),
+      () => void open.delete(cancelSource),
+      () => void open.delete(cancelSource),
     );
-    open.set(leaving, settled);
+    open.set(cancelSource, settled);
     return answered;
   };
 
@@ -119,7 +119,7 @@ export function createShim({ environment, log, backendPort }: ShimOptions): Shim
     response.on('error', () => undefined);
     response.setHeader('x-request-id', newRequestId());
     answer(request, response).catch((thrown: unknown) => {
-      if (thrown instanceof ClientGone || response.destroyed) return void response.destroy();
+      if (thrown instanceof ClientDisconnected || response.destroyed) return void response.destroy();
       const error = toShimError(thrown);
       // A stream has told of its failure by itself.
       if (response.writableEnded) return;
@@ -176,14 +176,14 @@ export function createShim({ environment, log, backendPort }: ShimOptions): Shim
       isStopping = true;
       const closed = new Promise((resolve) => server.close(resolve));
       const underWay = [...open];
-      for (const [leaving] of underWay) leaving.leave();
+      for (const [cancelSource] of underWay) cancelSource.cancel();
       await Promise.all(underWay.map(([, settled]) => settled));
       await backend.close();
       // Kept connections would hold it open for a minute more.
       for (const socket of sockets) socket.end();
       const timer = setTimeout(() => {
         for (const socket of sockets) socket.destroy();
-      }, FAREWELL_MS);
+      }, CLOSE_GRACE_MS);
       await closed;
       clearTimeout(timer);
     },

@@ -1,5 +1,5 @@
-import type { Leash } from './backend-http.ts';
-import { ClientGone, isAway } from './errors.ts';
+import type { CancelSignal } from './backend-http.ts';
+import { ClientDisconnected, isAway } from './errors.ts';
 
 /** So long a backend may be away: a restart takes half a minute, and what it made outlives it. */
 export const MAX_AWAY_MS = 90_000;
@@ -8,7 +8,7 @@ export const LOOK_WHILE_AWAY_MS = 500;
 /** Does it again while the backend is away, until `until` and for MAX_AWAY_MS at most. Throws what `work` throws, and ClientGone. */
 export async function retryWhileAway<T>(
   work: () => Promise<T>,
-  o: { readonly until: number; readonly now: () => number; readonly leash: Leash },
+  o: { readonly until: number; readonly now: () => number; readonly signal: CancelSignal },
 ): Promise<T> {
   const end = Math.min(o.until, o.now() + MAX_AWAY_MS);
   for (;;) {
@@ -16,20 +16,20 @@ export async function retryWhileAway<T>(
       return await work();
     } catch (thrown) {
       if (!isAway(thrown) || o.now() >= end) throw thrown;
-      await pause(o.leash);
+      await pause(o.signal);
     }
   }
 }
 
-function pause(leash: Leash): Promise<void> {
+function pause(signal: CancelSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       letGo();
       resolve();
     }, LOOK_WHILE_AWAY_MS);
-    const letGo = leash.onGone(() => {
+    const letGo = signal.onCancel(() => {
       clearTimeout(timer);
-      reject(new ClientGone());
+      reject(new ClientDisconnected());
     });
   });
 }

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { ClientGone } from './errors.ts';
+import { ClientDisconnected } from './errors.ts';
 
 /** A multiple of three, so that the base64 of the parts is the base64 of the whole. */
 const PART_BYTES = 3 * 8 * 1024;
@@ -65,7 +65,7 @@ function drained(response: ServerResponse): Promise<void> {
     };
     const gone = (): void => {
       finish();
-      reject(new ClientGone());
+      reject(new ClientDisconnected());
     };
     const timer = setTimeout(gone, STUCK_MS);
     response.once('drain', taken);

@@ -1,4 +1,4 @@
-import { wordsOf as shimWordsOf } from '../../ada2/images-shim/backend-words.ts';
+import { messageOf as shimWordsOf } from '../../ada2/images-shim/backend-message.ts';
 import { readImageRequest } from '../../ada2/images-shim/image-request.ts';
 import { queueMsOf } from '../../ada2/images-shim/invokeai-item.ts';
 import { readCheckpoints, readChoices, readHistory, readQueuePlace, readRefusal } from '../../electron/capabilities/backends/comfyui.ts';
@@ -53,8 +53,8 @@ import { criteriaOf } from '../../electron/foundation/ssh/ssh-config-match.ts';
 import { expandPath, hasUnknownParts, splitPrintedPaths } from '../../electron/foundation/ssh/ssh-config-paths.ts';
 import { parseConfigLine } from '../../electron/foundation/ssh/ssh-config-words.ts';
 import { allowsWithoutPassword, isVersionOfSudoRs } from '../../electron/foundation/ssh/sudo-list.ts';
+import { parseSudoOutput } from '../../electron/foundation/ssh/sudo-output.ts';
 import { readOurPrompt, readProofQuestion, readQuestion } from '../../electron/foundation/ssh/sudo-prompt.ts';
-import { sudoSaid } from '../../electron/foundation/ssh/sudo-said.ts';
 import { diffLines, onlyChanges } from '../../renderer/features/services/line-diff.ts';
 import { explainLines } from '../../renderer/features/services/rule-lines.ts';
 import { compileSearch } from '../../renderer/stores/journal/search.ts';
@@ -205,7 +205,7 @@ export const PARSERS: readonly Parser[] = [
   ),
   reads(
     'ssh: sudo words',
-    (text) => sudoSaid({ exitCode: 1, stderr: text }),
+    (text) => parseSudoOutput({ exitCode: 1, stderr: text }),
     'sudo: ',
     'sudo: 1',
     '\nsudo: a',

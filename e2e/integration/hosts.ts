@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { KeptGateway } from '../../electron/capabilities/gateway/keeper.ts';
+import type { SavedGateway } from '../../electron/capabilities/gateway/gateway-settings.ts';
 import type { LabFault } from '../../lab/base/faults.ts';
 import { GATEWAY_OBSERVABILITY_PORT, GATEWAY_PORT, type Lab, startLab } from '../../lab/lab.ts';
 import type { HostProfile } from '../../shared/capabilities/hosts/contract.ts';
@@ -33,7 +33,7 @@ export interface HostUnderTest {
   /** Changes a unit on the host itself, not through the panel; resolves once the host has done it. */
   change(unit: string, verb: 'start' | 'stop'): Promise<void>;
   /** The gateway that is set up from the start; null = none. */
-  readonly gateway: { readonly kept: KeptGateway; readonly token: string } | null;
+  readonly gateway: { readonly kept: SavedGateway; readonly token: string } | null;
   /** The lab itself, for what only a simulated world can show. */
   readonly lab: Lab | null;
   /** Only there on the real host: what only a real system can do. */

@@ -10,7 +10,7 @@ import { factsCapability } from '../../electron/capabilities/facts/capability.ts
 import { galleryCapability } from '../../electron/capabilities/gallery/capability.ts';
 import type { Gallery } from '../../electron/capabilities/gallery/gallery.ts';
 import { gatewayCapability } from '../../electron/capabilities/gateway/capability.ts';
-import { keepGateway } from '../../electron/capabilities/gateway/keeper.ts';
+import { createGatewaySettings } from '../../electron/capabilities/gateway/gateway-settings.ts';
 import { gpuCapability } from '../../electron/capabilities/gpu/capability.ts';
 import { historyCapability } from '../../electron/capabilities/history/capability.ts';
 import type { HistoryStore } from '../../electron/capabilities/history/source.ts';
@@ -85,7 +85,7 @@ export function openPanel(
   const settings = openSettings({ dataFolder, log: silentLogger });
   const secrets = secretsInMemory();
   if (host.gateway !== null) {
-    const keeper = keepGateway({ hostId: profile.id, settings, secrets });
+    const keeper = createGatewaySettings({ hostId: profile.id, settings, secrets });
     keeper.write(host.gateway.kept);
     keeper.setToken(host.gateway.token);
   }

@@ -1,8 +1,8 @@
 import type { HostProfile, HostsState } from '../../shared/capabilities/hosts/contract.ts';
 import { type PanelException, panelError } from '../../shared/errors.ts';
 import type { HostList } from '../capabilities/hosts/host-list.ts';
-import { LAB_HOST_ID, labProfile } from '../capabilities/lab-door.ts';
 import type { Prompts } from '../capabilities/prompts/prompts.ts';
+import { LAB_HOST_ID, labProfile } from '../capabilities/running-lab.ts';
 import { type ConnectionOptions, createConnection } from '../foundation/ssh/connection.ts';
 import { type ConnectionLease, createConnectionPool } from '../foundation/ssh/connection-pool.ts';
 import type { Connection } from '../foundation/ssh/transport.ts';
@@ -56,8 +56,8 @@ export function createHosts(o: HostsOptions): Hosts {
   const sessions = new Map<string, { readonly session: HostSession; readonly stops: readonly (() => void)[] }>();
 
   const profiles = (): readonly HostProfile[] => {
-    const door = lab.door();
-    return door === null ? list.read() : [...list.read(), labProfile(door)];
+    const runningLab = lab.runningLab();
+    return runningLab === null ? list.read() : [...list.read(), labProfile(runningLab)];
   };
   const profileOf = (hostId: string): HostProfile | null => profiles().find(({ id }) => id === hostId) ?? null;
   const state = (): HostsState => ({
@@ -72,7 +72,7 @@ export function createHosts(o: HostsOptions): Hosts {
   list.onChange(changed);
   lab.onChange(changed);
 
-  const isLab = (profile: HostProfile): boolean => profile.kind === 'lab' && lab.door() !== null;
+  const isLab = (profile: HostProfile): boolean => profile.kind === 'lab' && lab.runningLab() !== null;
   const requireAllowed = async (profile: HostProfile): Promise<void> => {
     if (!isLab(profile)) await o.allowRealHosts();
   };
@@ -88,8 +88,10 @@ export function createHosts(o: HostsOptions): Hosts {
       log,
       now,
     };
-    const door = profile.kind === 'lab' ? lab.door() : null;
-    return createConnection(door === null ? options : { ...options, trustedHostKeys: [door.hostKey], privateKeys: [door.privateKey] });
+    const runningLab = profile.kind === 'lab' ? lab.runningLab() : null;
+    return createConnection(
+      runningLab === null ? options : { ...options, trustedHostKeys: [runningLab.hostKey], privateKeys: [runningLab.privateKey] },
+    );
   };
   const pool = createConnectionPool({
     open: createConnectionTo,
@@ -120,7 +122,7 @@ export function createHosts(o: HostsOptions): Hosts {
       profile,
       currentProfile: () => profileOf(hostId),
       lease,
-      lab: profile.kind === 'lab' ? lab.door() : null,
+      lab: profile.kind === 'lab' ? lab.runningLab() : null,
       connectionTo: (otherId) =>
         otherId === hostId ? { connection: lease.connection, connect: async () => {}, release: () => {} } : connectionTo(otherId),
       emit: o.emit,

@@ -1,30 +1,30 @@
 import type { LabState } from '../../shared/capabilities/hosts/contract.ts';
 import { type PanelException, panelError, toPanelError } from '../../shared/errors.ts';
-import type { LabDoor } from '../capabilities/lab-door.ts';
+import type { RunningLab } from '../capabilities/running-lab.ts';
 
 /** The built-in lab, started once on demand and closed with the panel. */
 export interface LabHost {
   state(): LabState;
   /** Null while the lab is not running. */
-  door(): LabDoor | null;
+  runningLab(): RunningLab | null;
   /** Starts the lab unless it is running. Rejects with the state's error. */
-  start(): Promise<LabDoor>;
+  start(): Promise<RunningLab>;
   /** Injects or clears a fault, after a start under way. Rejects with lab-not-running. */
   fault(fault: string, on: boolean): Promise<void>;
   onChange(listener: () => void): () => void;
   close(): Promise<void>;
 }
 
-export function createLabHost(open: () => Promise<LabDoor>): LabHost {
+export function createLabHost(open: () => Promise<RunningLab>): LabHost {
   const listeners = new Set<() => void>();
   let state: LabState = { kind: 'stopped' };
-  let running: LabDoor | null = null;
-  let starting: Promise<LabDoor> | null = null;
+  let running: RunningLab | null = null;
+  let starting: Promise<RunningLab> | null = null;
   const changeTo = (next: LabState): void => {
     state = next;
     for (const listener of listeners) listener();
   };
-  const begin = async (): Promise<LabDoor> => {
+  const begin = async (): Promise<RunningLab> => {
     changeTo({ kind: 'starting' });
     try {
       running = await open();
@@ -39,16 +39,16 @@ export function createLabHost(open: () => Promise<LabDoor>): LabHost {
   };
   return {
     state: () => state,
-    door: () => running,
+    runningLab: () => running,
     start: async () => {
       if (running !== null) return running;
       starting ??= begin();
       return await starting;
     },
     fault: async (fault, on) => {
-      const door = running ?? (await starting);
-      if (door === null) throw labNotRunningError();
-      door.fault(fault, on);
+      const runningLab = running ?? (await starting);
+      if (runningLab === null) throw labNotRunningError();
+      runningLab.fault(fault, on);
     },
     onChange: (listener) => {
       listeners.add(listener);

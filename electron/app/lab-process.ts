@@ -1,5 +1,5 @@
 import { utilityProcess } from 'electron';
-import type { LabDoor } from '../capabilities/lab-door.ts';
+import type { RunningLab } from '../capabilities/running-lab.ts';
 import type { Logger } from '../foundation/log/log.ts';
 import { waitForLab } from './lab-start.ts';
 
@@ -9,7 +9,7 @@ const MAX_LOGGED_CHARS = 500;
  * Starts the built-in lab as a process of its own and waits until its SSH server listens.
  * Throws `lab-not-started`.
  */
-export async function startLabProcess(bundle: string, log: Logger): Promise<LabDoor> {
+export async function startLabProcess(bundle: string, log: Logger): Promise<RunningLab> {
   const child = utilityProcess.fork(bundle, [], { serviceName: 'Ada Panel lab', stdio: 'pipe' });
   let output = '';
   child.stderr?.on('data', (chunk: Buffer) => {

@@ -4,9 +4,9 @@ import { app, type BrowserWindow, session } from 'electron';
 import { type PanelError, toPanelError } from '../../shared/errors.ts';
 import { galleryCapability } from '../capabilities/gallery/capability.ts';
 import { openHostList } from '../capabilities/hosts/host-list.ts';
-import { LAB_HOST_ID } from '../capabilities/lab-door.ts';
 import { createNotices } from '../capabilities/notices/notices.ts';
 import { createPrompts } from '../capabilities/prompts/prompts.ts';
+import { LAB_HOST_ID } from '../capabilities/running-lab.ts';
 import { openSettings } from '../capabilities/settings/settings.ts';
 import { openLastKnown } from '../foundation/files/last-known.ts';
 import type { SaveMonitor } from '../foundation/files/save-monitor.ts';
@@ -31,7 +31,7 @@ import { createRuntimeConsent } from './runtime-consent.ts';
 import { openSecrets } from './secrets.ts';
 import { narrateSession } from './session-notices.ts';
 import { createPaintLog, runSmokeTest, type SmokeResult } from './smoke-test.ts';
-import { keepStartState } from './start-keeper.ts';
+import { createStartStateWriter } from './start-state-writer.ts';
 import { guardUnsaved } from './unsaved-guard.ts';
 
 const SMOKE_LIMIT_MS = 45_000;
@@ -72,23 +72,23 @@ export function startPanel(o: {
     if (options.printPaints) process.stdout.write(`${line}\n`);
   });
   const notices = createNotices(now);
-  const sayBroken = (what: string) => (movedTo: string) =>
+  const reportCorruptFile = (what: string) => (movedTo: string) =>
     notices.say('warning', `${what} could not be read and were reset. The old file is saved as ${movedTo}`);
-  const sayNotUnderstood = (what: string) => (places: readonly string[]) =>
+  const reportUnknownEntries = (what: string) => (places: readonly string[]) =>
     notices.say('warning', `${what} of a newer version are ignored (still in the file): ${places.slice(0, 5).join(', ')}`);
-  const sayProblem = (problem: PanelError | null): void => {
+  const reportSaveError = (problem: PanelError | null): void => {
     if (problem === null) notices.say('good', 'Saving works again');
     else notices.say('bad', problem.message, problem);
   };
   const atStart = saves.currentError();
-  if (atStart !== null) sayProblem(atStart);
-  saves.onChange(sayProblem);
+  if (atStart !== null) reportSaveError(atStart);
+  saves.onChange(reportSaveError);
   const settings = openSettings({
     dataFolder,
     saves,
     log,
-    onBroken: sayBroken('Settings'),
-    onNotUnderstood: sayNotUnderstood('Settings'),
+    onBroken: reportCorruptFile('Settings'),
+    onNotUnderstood: reportUnknownEntries('Settings'),
   });
   const secrets = openSecrets({ dataFolder, platform: process.platform, saves, log });
   const prompts = createPrompts(secrets);
@@ -97,8 +97,8 @@ export function startPanel(o: {
     dataFolder,
     homeFolder: options.homeFolder,
     environment: process.env,
-    onBroken: sayBroken('Hosts'),
-    onNotUnderstood: sayNotUnderstood('Hosts'),
+    onBroken: reportCorruptFile('Hosts'),
+    onNotUnderstood: reportUnknownEntries('Hosts'),
     saves,
     log,
   });
@@ -174,7 +174,7 @@ export function startPanel(o: {
   });
   const gallery = panel.context.use(galleryCapability);
   guardUnsaved(o.window(), () => gallery.unsaved().filter(({ savedTo }) => savedTo === null).length);
-  const start = keepStartState({ file: o.startFile, settings, hosts, saves });
+  const start = createStartStateWriter({ file: o.startFile, settings, hosts, saves });
   const stopWatching = watchNetwork(hosts);
 
   app.once('will-quit', (event) => {
@@ -182,7 +182,7 @@ export function startPanel(o: {
     session.defaultSession.flushStorageData();
     stopWatching();
     start.stop();
-    start.keep();
+    start.write();
     void hosts.dispose().finally(async () => {
       lastKnown.flush();
       await panel.stop();

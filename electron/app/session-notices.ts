@@ -28,7 +28,7 @@ export function narrateSession(session: HostSession, notices: Notices): () => vo
 }
 
 export function narrateRooms(session: NarratedRooms, label: string, notices: Notices): () => void {
-  const say: Say = (tone, said, error) => notices.say(tone, said, error, label);
+  const say: AddNotice = (tone, said, error) => notices.say(tone, said, error, label);
   let connection: ConnectionState['kind'] | null = null;
   let wasOnline = false;
   /** The code of the last reported loss until the host is connected again: further attempts are not reported. */
@@ -86,7 +86,7 @@ export function narrateRooms(session: NarratedRooms, label: string, notices: Not
   };
 }
 
-type Say = (tone: Notice['tone'], said: string, error?: PanelError) => void;
+type AddNotice = (tone: Notice['tone'], said: string, error?: PanelError) => void;
 
 interface Before {
   readonly before: ConnectionState['kind'] | null;
@@ -95,7 +95,7 @@ interface Before {
   readonly wasLost: boolean;
 }
 
-function sayConnection(state: ConnectionState, { before, wasOnline, wasLost }: Before, label: string, say: Say): void {
+function sayConnection(state: ConnectionState, { before, wasOnline, wasLost }: Before, label: string, say: AddNotice): void {
   switch (state.kind) {
     case 'online':
       say('good', wasLost ? `Connected to ${label} again` : `Connected to ${label}`);

@@ -1,6 +1,6 @@
 import type { HostProfile } from '../../shared/capabilities/hosts/contract.ts';
 import type { HostCapability, HostContext, OpenHostCapability, PanelContext } from '../capabilities/capability.ts';
-import type { LabDoor } from '../capabilities/lab-door.ts';
+import type { RunningLab } from '../capabilities/running-lab.ts';
 import { HOST_CAPABILITIES } from '../capabilities.ts';
 import type { ConnectionLease } from '../foundation/ssh/connection-pool.ts';
 import type { Connection } from '../foundation/ssh/transport.ts';
@@ -26,7 +26,7 @@ export function createHostSession(o: {
   readonly profile: HostProfile;
   readonly currentProfile: () => HostProfile | null;
   readonly lease: ConnectionLease;
-  readonly lab: LabDoor | null;
+  readonly lab: RunningLab | null;
   readonly connectionTo: (hostId: string) => ConnectionLease | null;
   readonly emit: Emit;
 }): HostSession {

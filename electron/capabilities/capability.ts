@@ -16,7 +16,7 @@ import type { SecretStore } from '../foundation/secret-store.ts';
 import type { ConnectionLease } from '../foundation/ssh/connection-pool.ts';
 import type { Connection } from '../foundation/ssh/transport.ts';
 import type { Confirm, Confirmation } from './confirmation.ts';
-import type { LabDoor } from './lab-door.ts';
+import type { RunningLab } from './running-lab.ts';
 import type { SettingsStore } from './settings/settings.ts';
 
 /** What a capability asks of the operator's desktop. */
@@ -56,7 +56,7 @@ export interface HostContext extends CommonContext {
   readonly currentProfile: () => HostProfile | null;
   readonly connection: Connection;
   /** The running lab where this host is the lab, else null. */
-  readonly lab: LabDoor | null;
+  readonly lab: RunningLab | null;
   /** The connection to a host of the list, this one or another; null when it is not there. */
   connectionTo(hostId: string): ConnectionLease | null;
   use<Room>(capability: HostCapability<string, Room> | PanelCapability<string, Room>): Room;

@@ -1,7 +1,7 @@
 import { createEmitter } from '../../shared/emitter.ts';
 import type { LabFault } from '../base/faults.ts';
-import { paintPreview } from '../base/pictures.ts';
 import { type Random, randomUuid } from '../base/random.ts';
+import { paintPreview } from '../base/test-images.ts';
 import { currentNode, dueNode, type Execution, isSampling, outOfMemoryError, placeOf, progressState, stepsDue } from './execution.ts';
 import type { ComfyHistory, ComfyJob, SavedImage } from './jobs.ts';
 import { OutputFolder } from './output-folder.ts';
@@ -12,7 +12,7 @@ const KEPT_JOBS = 200;
 const CONTEXT_MIB = 418;
 const FIXED_MS = 1000;
 
-export interface ComfyWorld {
+export interface ComfyUiContext {
   readonly random: Random;
   readonly faults: ReadonlySet<LabFault>;
   hostNow(): number;
@@ -41,7 +41,7 @@ export type ComfyEvent =
 export class ComfyUi {
   /** Outlives the process. */
   readonly output = new OutputFolder();
-  readonly #world: ComfyWorld;
+  readonly #context: ComfyUiContext;
   readonly #events = createEmitter<ComfyEvent>();
   readonly onEvent = this.#events.on;
   #pending: ComfyJob[] = [];
@@ -53,8 +53,8 @@ export class ComfyUi {
   #number = 0;
   #isRunning = false;
 
-  constructor(world: ComfyWorld) {
-    this.#world = world;
+  constructor(context: ComfyUiContext) {
+    this.#context = context;
   }
 
   get running(): ComfyJob | null {
@@ -90,17 +90,17 @@ export class ComfyUi {
     readonly isFront: boolean;
     readonly extraData: Readonly<Record<string, unknown>>;
   }): ComfyJob | Refusal {
-    this.#world.print('got prompt');
-    const plan = readWorkflow(asked.prompt, this.#world.checkpoints());
+    this.#context.print('got prompt');
+    const plan = readWorkflow(asked.prompt, this.#context.checkpoints());
     if ('error' in plan) {
-      this.#world.print(`Failed to validate prompt for output: ${plan.error.message}`);
+      this.#context.print(`Failed to validate prompt for output: ${plan.error.message}`);
       for (const { errors } of Object.values(plan.node_errors))
-        for (const error of errors) this.#world.print(`  - ${error.message}: ${error.details}`);
+        for (const error of errors) this.#context.print(`  - ${error.message}: ${error.details}`);
       return plan;
     }
     const number = asked.isFront ? -this.#number : this.#number;
     this.#number += 1;
-    const id = asked.promptId ?? randomUuid(this.#world.random);
+    const id = asked.promptId ?? randomUuid(this.#context.random);
     const { prompt, clientId, extraData } = asked;
     const job = { number, id, prompt, workflow: Workflow.parse(prompt), extraData, plan, clientId };
     this.#pending.push(job);
@@ -124,8 +124,8 @@ export class ComfyUi {
   interrupt(id: string | null): void {
     const run = this.#run;
     if (run === null || (id !== null && run.job.id !== id)) return;
-    this.#world.print('Processing interrupted');
-    const data = { ...placeOf(run), timestamp: this.#world.hostNow() };
+    this.#context.print('Processing interrupted');
+    const data = { ...placeOf(run), timestamp: this.#context.hostNow() };
     this.#emit('execution_interrupted', data, null);
     this.#end(run, [], false, ['execution_interrupted', data]);
   }
@@ -172,7 +172,7 @@ export class ComfyUi {
     const { checkpoint } = job.plan;
     const isCold = checkpoint !== null && this.#loaded !== checkpoint;
     const demand = demandOf(checkpoint ?? '');
-    const times = timesOf(job.plan, { isCold, fixedMs: this.#world.faults.has('pictures-take-1-s') ? FIXED_MS : null });
+    const times = timesOf(job.plan, { isCold, fixedMs: this.#context.faults.has('pictures-take-1-s') ? FIXED_MS : null });
     const run: Execution = { job, startedAtMs: nowMs, ...times, demand, messages: [], begunCount: 0, steps: 0 };
     this.#run = run;
     this.#say(run, 'execution_start', {});
@@ -182,7 +182,7 @@ export class ComfyUi {
       this.#complete(run, nowMs, cached);
       return;
     }
-    if (isCold) this.#world.print(`Requested to load ${demand.className}`);
+    if (isCold) this.#context.print(`Requested to load ${demand.className}`);
     if (checkpoint !== null) this.#loaded = checkpoint;
     this.#tellStatus();
   }
@@ -190,12 +190,12 @@ export class ComfyUi {
   #advance(run: Execution, nowMs: number): void {
     const { plan, id, clientId } = run.job;
     const elapsedMs = nowMs - run.startedAtMs;
-    if (this.#world.faults.has('stuck-queue')) return;
+    if (this.#context.faults.has('stuck-queue')) return;
     const due = dueNode(run, elapsedMs);
     const steps = stepsDue(run, elapsedMs);
     // All steps are reported before the node after the sampler begins.
     if (plan.samplerNode !== null && (steps > run.steps || due === plan.samplerNode)) this.#beginUntil(run, plan.samplerNode);
-    if (this.#world.faults.has('out-of-memory') && plan.checkpoint !== null && steps >= plan.recipe.steps / 2) {
+    if (this.#context.faults.has('out-of-memory') && plan.checkpoint !== null && steps >= plan.recipe.steps / 2) {
       this.#fail(run);
       return;
     }
@@ -231,14 +231,14 @@ export class ComfyUi {
     this.#cached.set(JSON.stringify(workflow), images);
     this.#emit('executed', { node: plan.outputNode, display_node: plan.outputNode, output: { images }, prompt_id: id }, clientId);
     this.#say(run, 'execution_success', {});
-    this.#world.print(`Prompt executed in ${((nowMs - run.startedAtMs) / 1000).toFixed(2)} seconds`);
+    this.#context.print(`Prompt executed in ${((nowMs - run.startedAtMs) / 1000).toFixed(2)} seconds`);
     this.#end(run, images, true, null);
   }
 
   #fail(run: Execution): void {
-    this.#world.print('!!! Exception during processing !!! Allocation on device');
-    this.#world.print('Got an OOM, unloading all loaded models.');
-    const data = { ...outOfMemoryError(run), timestamp: this.#world.hostNow() };
+    this.#context.print('!!! Exception during processing !!! Allocation on device');
+    this.#context.print('Got an OOM, unloading all loaded models.');
+    const data = { ...outOfMemoryError(run), timestamp: this.#context.hostNow() };
     this.#emit('execution_error', data, run.job.clientId);
     this.#loaded = null;
     this.#end(run, [], false, ['execution_error', data]);
@@ -262,7 +262,7 @@ export class ComfyUi {
   }
 
   #say(run: Execution, type: string, more: Readonly<Record<string, unknown>>): void {
-    const data = { ...more, prompt_id: run.job.id, timestamp: this.#world.hostNow() };
+    const data = { ...more, prompt_id: run.job.id, timestamp: this.#context.hostNow() };
     run.messages.push([type, data]);
     this.#emit(type, data, run.job.clientId);
   }

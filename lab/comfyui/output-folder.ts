@@ -1,4 +1,4 @@
-import { type PictureRecipe, paintPicture } from '../base/pictures.ts';
+import { type PictureRecipe, paintPicture } from '../base/test-images.ts';
 import type { SavedImage } from './jobs.ts';
 
 const KEPT_DRAWN = 12;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PictureRecipe } from '../base/pictures.ts';
+import type { PictureRecipe } from '../base/test-images.ts';
 import { SAMPLERS, SCHEDULES } from './node-info.ts';
 
 const Node = z.object({ class_type: z.string(), inputs: z.record(z.string(), z.unknown()) });

@@ -5,7 +5,7 @@ import { makeCertificate } from '../base/certificate.ts';
 import type { LabFault } from '../base/faults.ts';
 import { Health } from './health.ts';
 import { ToolCounters } from './observability.ts';
-import { answerApi, answerObservation, type GatewayWorld } from './routes.ts';
+import { answerApi, answerObservation, type GatewayContext } from './routes.ts';
 import { Slots } from './slots.ts';
 
 const TOKEN = 'lab-token-5f1c';
@@ -39,7 +39,7 @@ export async function startLabGateway(o: {
   const own = await makeCertificate({ commonName: 'ai2', names, days: YEARS_2, issuer: authority });
   const other = await makeCertificate({ commonName: 'ai2', names, days: YEARS_2 });
   const pictures = new Map<string, Buffer>();
-  const fresh = (): GatewayWorld => {
+  const fresh = (): GatewayContext => {
     const tools = new ToolCounters();
     for (const elapsedMs of [1.1, 1.3, 4.2, 1.2, 31]) tools.add('noop', 'ok', elapsedMs);
     for (const elapsedMs of [182, 240, 96]) tools.add('http_fetch', 'ok', elapsedMs);
@@ -56,12 +56,12 @@ export async function startLabGateway(o: {
       now,
     };
   };
-  let world = fresh();
+  let context = fresh();
 
-  const on = (answer: (request: IncomingMessage, response: ServerResponse, known: GatewayWorld) => unknown) => {
+  const on = (answer: (request: IncomingMessage, response: ServerResponse, known: GatewayContext) => unknown) => {
     return (request: IncomingMessage, response: ServerResponse): void => {
       response.on('error', () => response.destroy());
-      if (!o.faults.has('gateway-hanging')) void answer(request, response, world);
+      if (!o.faults.has('gateway-hanging')) void answer(request, response, context);
     };
   };
   const api = createHttpsServer({ cert: own.certificate, key: own.privateKey }, on(answerApi));
@@ -80,9 +80,9 @@ export async function startLabGateway(o: {
   let sweeper: NodeJS.Timeout | undefined;
   const sweep = async (): Promise<void> => {
     clearTimeout(sweeper);
-    const swept = world;
+    const swept = context;
     await swept.health.sweep();
-    if (swept !== world) return;
+    if (swept !== context) return;
     clearTimeout(sweeper);
     sweeper = setTimeout(() => void sweep(), SWEEP_EVERY_MS);
     sweeper.unref();
@@ -116,7 +116,7 @@ export async function startLabGateway(o: {
         if (isDown) {
           for (const server of [api, observation]) server.close();
         } else {
-          world = fresh();
+          context = fresh();
           void Promise.all([listen(api, apiPort), listen(observation, observabilityPort)]).then(sweep);
         }
       }

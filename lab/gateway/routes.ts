@@ -11,7 +11,7 @@ import type { Slots } from './slots.ts';
 const MAX_REQUEST_BYTES = 1_000_000;
 
 /** What the gateway's process knows; begins anew when it restarts. */
-export interface GatewayWorld {
+export interface GatewayContext {
   readonly faults: ReadonlySet<LabFault>;
   readonly token: string;
   readonly slots: Slots;
@@ -24,12 +24,12 @@ export interface GatewayWorld {
 }
 
 /** The API of the main listener: `/v1/*` behind the token, `/ui/images/*` behind a session that the lab has none of. */
-export async function answerApi(request: IncomingMessage, response: ServerResponse, world: GatewayWorld): Promise<void> {
+export async function answerApi(request: IncomingMessage, response: ServerResponse, context: GatewayContext): Promise<void> {
   const path = (request.url ?? '').split('?')[0] ?? '';
   if (path === '/openapi.json') return send(response, { status: 200, body: { info: { title: 'Local AI Gateway', version: '0.1' } } });
   if (path.startsWith('/ui/images/')) return send(response, { status: 401, body: { detail: 'authentication required' } });
   if (!path.startsWith('/v1/')) return send(response, { status: 404, body: { detail: 'Not Found' } });
-  const refusal = guard(request, world);
+  const refusal = guard(request, context);
   if (refusal !== null) return send(response, refusal);
   const body = request.method === 'POST' ? await readBody(request, MAX_REQUEST_BYTES) : '';
   if (body === null) {
@@ -44,7 +44,7 @@ export async function answerApi(request: IncomingMessage, response: ServerRespon
     response.end('Internal Server Error');
     return;
   }
-  send(response, await route(request.method ?? 'GET', path, fields, world), world.faults);
+  send(response, await route(request.method ?? 'GET', path, fields, context), context.faults);
 }
 
 function fieldsOf(body: string): Readonly<Record<string, unknown>> | null {
@@ -57,7 +57,7 @@ function fieldsOf(body: string): Readonly<Record<string, unknown>> | null {
   }
 }
 
-function guard(request: IncomingMessage, { faults, token }: GatewayWorld): Answer | null {
+function guard(request: IncomingMessage, { faults, token }: GatewayContext): Answer | null {
   const [, given] = /^bearer\s+(.+)$/i.exec(request.headers.authorization ?? '') ?? [];
   if (given === undefined) return { status: 401, body: { detail: 'Missing bearer token' } };
   if (given !== token || faults.has('gateway-token-refused')) return { status: 403, body: { detail: 'Invalid bearer token' } };
@@ -65,23 +65,23 @@ function guard(request: IncomingMessage, { faults, token }: GatewayWorld): Answe
   return null;
 }
 
-async function route(method: string, path: string, fields: Readonly<Record<string, unknown>>, world: GatewayWorld): Promise<Answer> {
+async function route(method: string, path: string, fields: Readonly<Record<string, unknown>>, context: GatewayContext): Promise<Answer> {
   const name = `${method} ${path}`;
   if (name === 'GET /v1/gateway/status') {
-    return { status: 200, body: { admission_control: world.slots.rows(), backend_health: world.health.rows() } };
+    return { status: 200, body: { admission_control: context.slots.rows(), backend_health: context.health.rows() } };
   }
-  if (name === 'GET /v1/models') return { status: 200, body: { object: 'list', data: models(world.now()) } };
+  if (name === 'GET /v1/models') return { status: 200, body: { object: 'list', data: models(context.now()) } };
   if (method === 'GET' && path.startsWith('/v1/models/')) {
     return { status: 200, body: { id: decodeURIComponent(path.slice('/v1/models/'.length)), object: 'model' } };
   }
   if (name === 'GET /v1/tools') return { status: 200, body: { data: [{ name: 'noop' }, { name: 'http_fetch' }] } };
   if (name === 'POST /v1/tools/noop') {
-    world.tools.add('noop', 'ok', 1.4);
+    context.tools.add('noop', 'ok', 1.4);
     return { status: 200, body: { ok: true, replay_id: `replay-${randomBytes(6).toString('hex')}` } };
   }
   if (name === 'POST /v1/images/generations') {
-    const keep = (file: string, picture: Buffer) => world.pictures.set(file, picture);
-    return generate({ ...world, fields, keep });
+    const keep = (file: string, picture: Buffer) => context.pictures.set(file, picture);
+    return generate({ ...context, fields, keep });
   }
   return { status: 404, body: { detail: 'Not Found' } };
 }
@@ -110,7 +110,7 @@ function send(response: ServerResponse, answer: Answer, faults: ReadonlySet<LabF
 }
 
 /** The listener for observation: plain, loopback, no authentication. */
-export function answerObservation(request: IncomingMessage, response: ServerResponse, world: GatewayWorld): void {
+export function answerObservation(request: IncomingMessage, response: ServerResponse, context: GatewayContext): void {
   const path = (request.url ?? '').split('?')[0] ?? '';
   const json = (status: number, body: unknown) => {
     response.writeHead(status, { 'content-type': 'application/json' });
@@ -121,9 +121,9 @@ export function answerObservation(request: IncomingMessage, response: ServerResp
     json(200, { ok: true, upstreams: { ollama: { ok: true, status: 200 }, mlx: { ok: false, error: 'ConnectError: refused' } } });
   } else if (path === '/metrics') {
     response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
-    response.end(world.tools.text(world.now()));
+    response.end(context.tools.text(context.now()));
   } else if (path === '/readyz') {
-    const backends = world.health.rows();
+    const backends = context.health.rows();
     const rows = Object.values(backends);
     const ready = rows.every((row) => row.ready);
     if (rows.length === 0) json(200, { ok: true, ready: true, detail: 'no_backends' });

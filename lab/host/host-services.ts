@@ -4,7 +4,7 @@ import { createInvokeAiServer } from '../invokeai/server.ts';
 import { COMFYUI, INVOKEAI, NGINX, OLLAMA, SHIM } from '../systemd/unit-definitions.ts';
 import { createNginx } from './nginx.ts';
 import { Ports } from './ports.ts';
-import { createShimDoor } from './shim-door.ts';
+import { createShimServer } from './shim-server.ts';
 import type { Simulation } from './simulation.ts';
 
 const INVOKEAI_PORT = 9090;
@@ -27,7 +27,7 @@ export async function startHostServices(simulation: Simulation): Promise<HostSer
     gpu: () => simulation.gpu.read(),
     isGpuSeen: () => !faults.has('gpu-lost') && !faults.has('driver-mismatch'),
   });
-  const shim = createShimDoor(simulation, () => ports.portOf(INVOKEAI_PORT));
+  const shim = createShimServer(simulation, () => ports.portOf(INVOKEAI_PORT));
   const json = (answers: Readonly<Record<string, unknown>>): Server => createServer(fixed(answers));
   const ports: Ports = new Ports(simulation, [
     { port: INVOKEAI_PORT, unit: INVOKEAI, server: invokeai.server, isDown: () => faults.has('invokeai-down') },

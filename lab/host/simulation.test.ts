@@ -6,7 +6,7 @@ import { Simulation } from './simulation.ts';
 
 const START = 1_795_000_000_000;
 
-function world(seed = 3, historyMs = 60_000): { simulation: Simulation; live(ms: number): void; unit(name: string): LabUnit } {
+function context(seed = 3, historyMs = 60_000): { simulation: Simulation; live(ms: number): void; unit(name: string): LabUnit } {
   const simulation = new Simulation({ seed, nowMs: START, historyMs });
   let now = START;
   return {
@@ -28,7 +28,7 @@ function world(seed = 3, historyMs = 60_000): { simulation: Simulation; live(ms:
 
 describe('Simulation', () => {
   it('has hours of journal behind it at the start', () => {
-    const { simulation } = world(20, 3 * 3_600_000);
+    const { simulation } = context(20, 3 * 3_600_000);
     const { records } = simulation.journal;
     expect(records.length).toBeGreaterThan(1500);
     expect(records[0]?.realtimeUs).toBeLessThan((START - 10_000_000) * 1000);
@@ -36,13 +36,13 @@ describe('Simulation', () => {
   });
 
   it('is the same world for the same seed', () => {
-    const [one, two] = [world(9, 600_000).simulation, world(9, 600_000).simulation];
+    const [one, two] = [context(9, 600_000).simulation, context(9, 600_000).simulation];
     expect(one.journal.records).toEqual(two.journal.records);
     expect(one.gpu.read()).toEqual(two.gpu.read());
   });
 
   it('lets VRAM, power and utilisation follow a picture being made', () => {
-    const { simulation, live } = world();
+    const { simulation, live } = context();
     const readings = Array.from({ length: 60 }, () => {
       live(1000);
       return simulation.gpu.read();
@@ -58,7 +58,7 @@ describe('Simulation', () => {
   });
 
   it('stops what requires a unit first, frees its VRAM, and takes four seconds to start it', () => {
-    const { simulation, live, unit } = world();
+    const { simulation, live, unit } = context();
     const results: JobResult[] = [];
     simulation.units.stop(unit(INVOKEAI), (result) => results.push(result));
     live(2000);
@@ -77,7 +77,7 @@ describe('Simulation', () => {
   });
 
   it('fails a start with exit status, result and a traceback in that run’s journal', () => {
-    const { simulation, live, unit } = world();
+    const { simulation, live, unit } = context();
     simulation.faults.add('unit-start-fails');
     let result: JobResult | null = null;
     simulation.units.restart(unit(INVOKEAI), (ended) => {
@@ -93,7 +93,7 @@ describe('Simulation', () => {
   });
 
   it('holds a start that never ends until it is mended', () => {
-    const { simulation, live, unit } = world();
+    const { simulation, live, unit } = context();
     simulation.faults.add('unit-start-never-ends');
     simulation.units.restart(unit(INVOKEAI), () => undefined);
     live(60_000);
@@ -104,7 +104,7 @@ describe('Simulation', () => {
   });
 
   it('comes back from a reboot with a new boot id and everything started', () => {
-    const { simulation, live, unit } = world();
+    const { simulation, live, unit } = context();
     const before = simulation.bootId;
     simulation.reboot();
     expect(simulation.bootId).not.toBe(before);
@@ -114,7 +114,7 @@ describe('Simulation', () => {
   });
 
   it('floods the journal with 5000 numbered lines a second', () => {
-    const { simulation, live } = world();
+    const { simulation, live } = context();
     simulation.faults.add('log-flood');
     live(2000);
     const numbers = simulation.journal.records.flatMap((record) => /^flood line (\d+)/.exec(record.message)?.[1] ?? []).map(Number);

@@ -43,14 +43,14 @@ export class Simulation {
     this.journal = new Journal(this.random);
     this.#nowMs = options.nowMs - (options.historyMs ?? HISTORY_MS);
     this.#bootedAtMs = this.#nowMs;
-    const world = {
+    const context = {
       random: this.random,
       faults: this.faults,
       now: () => this.#nowMs,
       hostNow: () => this.hostNow(),
       log: (record: NewRecord) => this.log(record),
     };
-    this.units = new ServiceManager(world);
+    this.units = new ServiceManager(context);
     this.gpu = new Gpu(this.random);
     this.files = new Files(() => this.hostNow());
     const print = (name: string) => (line: string) => {

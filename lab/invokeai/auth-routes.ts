@@ -10,10 +10,10 @@ const ADMIN_ONLY =
   /^\/api\/v2\/models\/(install|starter_models|stats|empty_model_cache|hf_login|sync)|^\/api\/v1\/app\/(runtime_config|logging|invocation_cache)|\/processor\/(pause|resume)$/;
 
 /** Logins: none are needed, unless the server runs in multi-user mode. */
-export function authRoutes({ faults, accounts, world }: InvokeAi): readonly Route[] {
+export function authRoutes({ faults, accounts, context }: InvokeAi): readonly Route[] {
   const isMultiuser = (): boolean => faults.has('invokeai-multiuser');
   const userOf = ({ email, isAdmin }: LabAccount) => {
-    const at = new Date(world.hostNow()).toISOString();
+    const at = new Date(context.hostNow()).toISOString();
     return {
       user_id: email,
       email,

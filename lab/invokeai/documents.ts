@@ -1,6 +1,6 @@
 import { bytesOf, type InstallJob, sourceOf, totalOf, urlOf } from './install-job.ts';
+import { INSTALLABLE, type Installable, type InstalledModels } from './installed-models.ts';
 import { modelDocument } from './model-document.ts';
-import { INSTALLABLE, type Installable, type Shelf } from './shelf.ts';
 import { type LabStarter, starterBundles, startersWith } from './starters.ts';
 
 export function jobDocument(job: InstallJob): Readonly<Record<string, unknown>> {
@@ -45,7 +45,7 @@ export function jobDocument(job: InstallJob): Readonly<Record<string, unknown>> 
   };
 }
 
-export function starterDocument(shelf: Shelf): Readonly<Record<string, unknown>> {
+export function starterDocument(installed: InstalledModels): Readonly<Record<string, unknown>> {
   const starters = startersWith(INSTALLABLE.map(knownStarter));
   const bySource = new Map(starters.map((starter) => [starter.source, starter]));
   const plain = ({ source, name, base, type, description }: LabStarter) => ({
@@ -56,7 +56,7 @@ export function starterDocument(shelf: Shelf): Readonly<Record<string, unknown>>
     type,
     format: null,
     variant: null,
-    is_installed: shelf.has(source),
+    is_installed: installed.has(source),
     previous_names: [],
   });
   const whole = (starter: LabStarter) => {

@@ -1,6 +1,6 @@
-import { type PictureRecipe, paintPicture } from '../base/pictures.ts';
 import { encodePng } from '../base/png.ts';
-import { stampOf } from './world.ts';
+import { type PictureRecipe, paintPicture } from '../base/test-images.ts';
+import { stampOf } from './context.ts';
 
 const KEPT_DRAWN = 24;
 const KEPT_RECORDS = 1000;

@@ -1,4 +1,4 @@
-import type { Installable, LabModel } from './shelf.ts';
+import type { Installable, LabModel } from './installed-models.ts';
 
 export type InstallStatus = 'waiting' | 'downloading' | 'downloads_done' | 'running' | 'paused' | 'completed' | 'error' | 'cancelled';
 

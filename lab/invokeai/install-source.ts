@@ -1,7 +1,7 @@
 import type { LabFault } from '../base/faults.ts';
 import type { Files } from '../base/files.ts';
 import { sizeOf } from '../base/files.ts';
-import { INSTALLABLE, type Installable, pathOf, type Shelf } from './shelf.ts';
+import { INSTALLABLE, type Installable, type InstalledModels, pathOf } from './installed-models.ts';
 import { starterInstallable } from './starters.ts';
 
 /** What a source leads to: what is fetched, an answer in place of a job, or a job that fails before its first byte. */
@@ -24,9 +24,9 @@ const MODEL_FILE = /([^/]+)\.(safetensors|ckpt|gguf|bin)$/i;
 /** Reads a source as InvokeAI does: an existing path first, then a repo, then an address. */
 export function resolveSource(
   source: string,
-  o: { readonly faults: ReadonlySet<LabFault>; readonly files: Files; readonly shelf: Shelf; readonly hasToken: boolean },
+  o: { readonly faults: ReadonlySet<LabFault>; readonly files: Files; readonly installed: InstalledModels; readonly hasToken: boolean },
 ): ResolvedSource {
-  const atPath = HIDDEN.test(source) ? null : lookAt(source, o.files, o.shelf);
+  const atPath = HIDDEN.test(source) ? null : lookAt(source, o.files, o.installed);
   if (atPath === 'folder')
     return { ...failing(source, 'path'), reason: 'ValueError', text: `${source}: No model files found in this directory` };
   if (atPath !== null) return { kind: 'model', sourceType: 'path', wanted: atPath };
@@ -49,8 +49,8 @@ function ofRepo(source: string, o: { readonly faults: ReadonlySet<LabFault>; rea
   return { kind: 'model', sourceType: 'hf_repo_id', wanted: { ...known, source } };
 }
 
-function lookAt(path: string, files: Files, shelf: Shelf): Installable | 'folder' | null {
-  const managed = shelf.all().find((model) => pathOf(model) === path && !shelf.isMissing(model.key));
+function lookAt(path: string, files: Files, installed: InstalledModels): Installable | 'folder' | null {
+  const managed = installed.all().find((model) => pathOf(model) === path && !installed.isMissing(model.key));
   if (managed !== undefined) return byName(path, managed.fileBytes);
   if (!path.startsWith('/')) return null;
   if (files.isFolder(path)) return 'folder';

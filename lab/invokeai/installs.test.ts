@@ -49,7 +49,7 @@ async function until(id: unknown, status: string): Promise<unknown> {
 describe('events', () => {
   it('tell a picture step by step to who subscribed, all as their schemas say', async () => {
     socket.emit('subscribe_queue', { queue_id: 'default' });
-    const model = lab.simulation.invokeai.shelf.all()[0];
+    const model = lab.simulation.invokeai.installed.all()[0];
     if (model === undefined) throw new Error('no model');
     const batch = { runs: 1, graph: graphFor(model, { prompt: 'a fox', seed: 1 }), destination: 'panel' };
     // The subscription travels beside the request.

@@ -1,8 +1,8 @@
 import { randomUuid } from '../base/random.ts';
 import { downloadRate } from '../base/remote-files.ts';
+import type { InstallContext, Refused } from './install-context.ts';
 import { bytesOf, diskFullText, type InstallJob, type InstallStatus, partsOf, progressOf, sourceOf, totalOf } from './install-job.ts';
 import { resolveSource } from './install-source.ts';
-import type { InstallWorld, Refused } from './install-world.ts';
 import { modelDocument } from './model-document.ts';
 
 /** Hashing and probing after the download. */
@@ -16,12 +16,12 @@ const ENDED: ReadonlySet<InstallStatus> = new Set(['completed', 'error', 'cancel
 /** InvokeAI's install jobs: downloads one job at a time, file by file; kept over a restart since 6.12. */
 export class Installs {
   jobs: InstallJob[] = [];
-  readonly #world: InstallWorld;
+  readonly #context: InstallContext;
   #nextId = 0;
   #cancelled: { readonly job: InstallJob; readonly settle: () => void }[] = [];
 
-  constructor(world: InstallWorld) {
-    this.#world = world;
+  constructor(context: InstallContext) {
+    this.#context = context;
   }
 
   /** A new job, or the one that is at it already. */
@@ -31,9 +31,9 @@ export class Installs {
   ): InstallJob | Refused {
     const live = this.jobs.find((job) => job.wanted.source === source && !ENDED.has(job.status));
     if (live !== undefined) return live;
-    const { faults, files, shelf } = this.#world;
+    const { faults, files, installed } = this.#context;
     const hasToken = o.accessToken !== null || o.hasLogin;
-    const resolved = resolveSource(source, { faults, files, shelf, hasToken });
+    const resolved = resolveSource(source, { faults, files, installed, hasToken });
     if (resolved.kind === 'refused') return { status: resolved.status, detail: resolved.detail };
     const isPath = resolved.sourceType === 'path';
     const job: InstallJob = {
@@ -42,7 +42,7 @@ export class Installs {
       sourceType: resolved.sourceType,
       accessToken: o.accessToken,
       isInPlace: o.isInPlace && isPath,
-      folder: isPath ? source : `/var/lib/invokeai/models/tmpinstall_${randomUuid(this.#world.random).slice(0, 8)}`,
+      folder: isPath ? source : `/var/lib/invokeai/models/tmpinstall_${randomUuid(this.#context.random).slice(0, 8)}`,
       parts: [],
       status: 'waiting',
       error: null,
@@ -54,7 +54,7 @@ export class Installs {
       told: -1,
     };
     this.jobs.push(job);
-    this.#world.print(`Queueing model install: ${source}`);
+    this.#context.print(`Queueing model install: ${source}`);
     return job;
   }
 
@@ -77,8 +77,8 @@ export class Installs {
     job.status = 'cancelled';
     job.cancelLeftMs = null;
     for (const part of job.parts) part.status = 'cancelled';
-    this.#world.print(`Model install canceled: ${job.wanted.source}`);
-    this.#world.emit('model_install_cancelled', () => ({ id: job.id, source: sourceOf(job) }));
+    this.#context.print(`Model install canceled: ${job.wanted.source}`);
+    this.#context.emit('model_install_cancelled', () => ({ id: job.id, source: sourceOf(job) }));
     this.#answerCancels();
   }
 
@@ -97,7 +97,7 @@ export class Installs {
   resume(job: InstallJob): void {
     if (job.status !== 'paused') return;
     job.status = 'waiting';
-    job.isResumedInVain = this.#world.faults.has('downloads-without-ranges') && bytesOf(job) > 0;
+    job.isResumedInVain = this.#context.faults.has('downloads-without-ranges') && bytesOf(job) > 0;
     for (const part of job.parts) if (part.status === 'paused') part.status = 'waiting';
   }
 
@@ -125,7 +125,7 @@ export class Installs {
     }
     for (const { settle } of this.#cancelled.splice(0)) settle();
     for (const job of this.jobs) job.cancelLeftMs = null;
-    if (this.jobs.length > 0) this.#world.print('Restoring incomplete installs');
+    if (this.jobs.length > 0) this.#context.print('Restoring incomplete installs');
   }
 
   /** What lies half fetched on the disk. */
@@ -149,7 +149,7 @@ export class Installs {
 
   #download(job: InstallJob, elapsedMs: number): void {
     if (!this.#isBegun(job)) return;
-    const { faults } = this.#world;
+    const { faults } = this.#context;
     job.status = 'downloading';
     if (faults.has('downloads-stalled')) return;
     let room = (downloadRate(faults) * elapsedMs) / 1000;
@@ -171,9 +171,9 @@ export class Installs {
     this.#tellProgress(job);
     if (job.parts.every((part) => part.status === 'completed')) {
       job.status = 'running';
-      this.#world.print(`Model download complete: ${job.wanted.source}`);
-      this.#world.emit('model_install_downloads_complete', () => ({ id: job.id, source: sourceOf(job) }));
-      this.#world.emit('model_install_started', () => ({ id: job.id, source: sourceOf(job) }));
+      this.#context.print(`Model download complete: ${job.wanted.source}`);
+      this.#context.emit('model_install_downloads_complete', () => ({ id: job.id, source: sourceOf(job) }));
+      this.#context.emit('model_install_started', () => ({ id: job.id, source: sourceOf(job) }));
     }
   }
 
@@ -190,8 +190,8 @@ export class Installs {
     if (job.parts.length > 0) return true;
     const bytes = job.wanted.files.reduce((sum, file) => sum + file.bytes, 0);
     const isOnDisk = job.sourceType === 'path';
-    if (!isOnDisk && (this.#world.faults.has('disk-full') || bytes > this.#world.freeBytes())) {
-      this.#fail(job, 'RuntimeError', diskFullText(this.#world.freeBytes(), bytes));
+    if (!isOnDisk && (this.#context.faults.has('disk-full') || bytes > this.#context.freeBytes())) {
+      this.#fail(job, 'RuntimeError', diskFullText(this.#context.freeBytes(), bytes));
       return false;
     }
     job.parts = partsOf(job.wanted);
@@ -202,21 +202,21 @@ export class Installs {
   #probe(job: InstallJob, elapsedMs: number): void {
     job.probeLeftMs -= elapsedMs;
     if (job.probeLeftMs > 0) return;
-    const { shelf } = this.#world;
+    const { installed } = this.#context;
     const isManaged = !job.isInPlace;
-    if (!isManaged && shelf.all().some((model) => model.path === job.wanted.source)) {
+    if (!isManaged && installed.all().some((model) => model.path === job.wanted.source)) {
       this.#fail(job, 'DuplicateModelException', `A model with path='${job.wanted.source}' is already installed`);
       return;
     }
-    const made = shelf.add(job.wanted, {
+    const made = installed.add(job.wanted, {
       bytes: bytesOf(job),
       inPlaceAt: isManaged ? null : job.wanted.source,
       sourceType: job.sourceType,
     });
     job.made = made;
     job.status = 'completed';
-    this.#world.print(`Model install complete: ${job.wanted.source}`);
-    this.#world.emit('model_install_complete', () => ({
+    this.#context.print(`Model install complete: ${job.wanted.source}`);
+    this.#context.emit('model_install_complete', () => ({
       id: job.id,
       source: sourceOf(job),
       key: made.key,
@@ -229,8 +229,8 @@ export class Installs {
     job.status = 'error';
     job.error = { reason, text };
     for (const part of job.parts) if (part.status !== 'completed') part.status = 'error';
-    this.#world.print(`Model install error: ${job.wanted.source}\n${reason}: ${text}`, 'ERROR');
-    this.#world.emit('model_install_error', () => ({ id: job.id, source: sourceOf(job), error_type: reason, error: text }));
+    this.#context.print(`Model install error: ${job.wanted.source}\n${reason}: ${text}`, 'ERROR');
+    this.#context.emit('model_install_error', () => ({ id: job.id, source: sourceOf(job), error_type: reason, error: text }));
   }
 
   /** The server began anew instead of at the wanted byte: paused again, without a word and with the size forgotten. */
@@ -244,6 +244,6 @@ export class Installs {
     const percent = Math.floor((bytesOf(job) / Math.max(1, totalOf(job))) * 100);
     if (percent === job.told) return;
     job.told = percent;
-    this.#world.emit('model_install_download_progress', () => progressOf(job));
+    this.#context.emit('model_install_download_progress', () => progressOf(job));
   }
 }

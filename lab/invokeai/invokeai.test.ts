@@ -4,8 +4,8 @@ import { type Lab, startLab } from '../lab.ts';
 import { ask as askUrl, field, type TriedReply } from '../testing/http.ts';
 import { schemaJudge } from '../testing/invokeai-schema.ts';
 import type { Graph } from './graph.ts';
+import type { LabModel } from './installed-models.ts';
 import { graphFor } from './painter.ts';
-import type { LabModel } from './shelf.ts';
 
 const judge = schemaJudge();
 let lab: Lab;
@@ -26,7 +26,7 @@ async function ask(method: string, path: string, body?: unknown): Promise<TriedR
 }
 
 function model(name: string): LabModel {
-  const found = lab.simulation.invokeai.shelf.all().find((record) => record.name === name);
+  const found = lab.simulation.invokeai.installed.all().find((record) => record.name === name);
   if (found === undefined) throw new Error(`no model ${name}`);
   return found;
 }

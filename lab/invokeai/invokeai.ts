@@ -5,13 +5,13 @@ import type { GpuLoad } from '../base/gpu.ts';
 import type { Random } from '../base/random.ts';
 import { invokeLine } from '../systemd/unit-definitions.ts';
 import { Accounts } from './accounts.ts';
+import type { InvokeAiContext } from './context.ts';
 import { Images } from './images.ts';
+import { InstalledModels } from './installed-models.ts';
 import { Installs } from './installs.ts';
 import { Painter } from './painter.ts';
 import { SessionProcessor } from './processor.ts';
 import { SessionQueue } from './queue.ts';
-import { Shelf } from './shelf.ts';
-import type { InvokeWorld } from './world.ts';
 
 const DISK_BYTES = 1832 * 1024 ** 3;
 /** Everything on the disk that is no model. */
@@ -28,7 +28,7 @@ export interface LabInvokeAiEvent {
 
 /** The simulated InvokeAI behind its unit: models, queue, installs, and somebody who makes pictures now and then. */
 export class InvokeAi {
-  readonly shelf: Shelf;
+  readonly installed: InstalledModels;
   readonly queue: SessionQueue;
   readonly processor: SessionProcessor;
   readonly images = new Images();
@@ -37,7 +37,7 @@ export class InvokeAi {
   login: string | null = null;
   readonly accounts = new Accounts();
   readonly faults: ReadonlySet<LabFault>;
-  readonly world: InvokeWorld;
+  readonly context: InvokeAiContext;
   readonly #painter: Painter;
   readonly #events = createEmitter<LabInvokeAiEvent>();
   readonly onEvent = this.#events.on;
@@ -56,16 +56,16 @@ export class InvokeAi {
     this.faults = o.faults;
     this.#otherBytes = o.otherBytes;
     this.#painter = new Painter(o.random);
-    const emit: InvokeWorld['emit'] = (event, payload) => this.#events.emit({ event, payload });
+    const emit: InvokeAiContext['emit'] = (event, payload) => this.#events.emit({ event, payload });
     const { random, faults, hostNow, print } = o;
-    this.world = { random, faults, hostNow, print, emit };
-    this.shelf = new Shelf(faults);
-    this.queue = new SessionQueue(this.world);
-    this.processor = new SessionProcessor(this.world, { queue: this.queue, shelf: this.shelf, images: this.images });
+    this.context = { random, faults, hostNow, print, emit };
+    this.installed = new InstalledModels(faults);
+    this.queue = new SessionQueue(this.context);
+    this.processor = new SessionProcessor(this.context, { queue: this.queue, installed: this.installed, images: this.images });
     this.installs = new Installs({
       random,
       faults,
-      shelf: this.shelf,
+      installed: this.installed,
       files: o.files,
       freeBytes: () => this.disk().freeBytes,
       print: (text, level = 'INFO') => print(invokeLine(level, text, 'ModelInstallService')),
@@ -75,7 +75,7 @@ export class InvokeAi {
 
   /** The disk with models_dir on it. */
   disk(): { readonly sizeBytes: number; readonly usedBytes: number; readonly freeBytes: number } {
-    const models = this.shelf.bytes() + this.installs.bytes() + this.#otherBytes();
+    const models = this.installed.bytes() + this.installs.bytes() + this.#otherBytes();
     // A disk that is full has a little room left, which goes too.
     this.#fullAtBytes = this.faults.has('disk-full') ? (this.#fullAtBytes ?? models) : null;
     const free =

@@ -1,4 +1,4 @@
-import type { LabModel } from './shelf.ts';
+import type { LabModel } from './installed-models.ts';
 
 /** Weights it keeps on the card. */
 const ROOM_MIB = 28_000;

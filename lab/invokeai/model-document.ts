@@ -1,4 +1,4 @@
-import type { LabModel } from './shelf.ts';
+import type { LabModel } from './installed-models.ts';
 
 /** A model as the list tells it; an InvokeAI config, whose fields differ by kind. */
 export function modelDocument(model: LabModel): Readonly<Record<string, unknown>> {

@@ -1,10 +1,10 @@
 import { between, type Random } from '../base/random.ts';
 import { invokeLine } from '../systemd/unit-definitions.ts';
+import type { InvokeAiContext } from './context.ts';
 import type { Graph } from './graph.ts';
+import type { InstalledModels, LabModel } from './installed-models.ts';
 import type { SessionProcessor } from './processor.ts';
 import type { SessionQueue } from './queue.ts';
-import type { LabModel, Shelf } from './shelf.ts';
-import type { InvokeWorld } from './world.ts';
 
 const PROMPTS = [
   'a lighthouse on a rock, evening',
@@ -16,10 +16,10 @@ const PROMPTS = [
 
 /** What a visitor of InvokeAI has before him. */
 interface Visited {
-  readonly shelf: Shelf;
+  readonly installed: InstalledModels;
   readonly queue: SessionQueue;
   readonly processor: SessionProcessor;
-  readonly world: InvokeWorld;
+  readonly context: InvokeAiContext;
 }
 
 /** Somebody at InvokeAI's own user interface: asks for a picture about every 40 s while at it, with breaks. */
@@ -47,7 +47,7 @@ export class Painter {
     const isBusy = invokeai.queue.current !== null || invokeai.queue.next() !== null;
     if (!isBusy && this.#wasBusy) this.#nextAtMs = nowMs + this.#pauseMs();
     this.#wasBusy = isBusy;
-    if (isBusy || nowMs < this.#nextAtMs || invokeai.world.faults.has('nobody-else')) return;
+    if (isBusy || nowMs < this.#nextAtMs || invokeai.context.faults.has('nobody-else')) return;
     this.#ask(invokeai);
   }
 
@@ -55,8 +55,8 @@ export class Painter {
     return this.#random() < 0.06 ? between(this.#random, 90_000, 240_000) : between(this.#random, 14_000, 30_000);
   }
 
-  #ask({ shelf, queue, processor, world }: Visited): void {
-    const mains = shelf.all().filter((model) => model.type === 'main' && !shelf.isMissing(model.key));
+  #ask({ installed, queue, processor, context }: Visited): void {
+    const mains = installed.all().filter((model) => model.type === 'main' && !installed.isMissing(model.key));
     const usual = mains.find((model) => model.base === 'sdxl');
     const flux = mains.find((model) => model.base === 'flux');
     const model = this.#random() < 0.85 ? (usual ?? flux) : (flux ?? usual);
@@ -65,7 +65,7 @@ export class Painter {
     const graph = graphFor(model, { prompt, seed: Math.floor(this.#random() * 4_294_967_296) });
     if (this.#random() < 0.04) processor.failNext();
     queue.enqueue({ graph, runs: 1, origin: 'canvas', destination: 'gallery' }, false);
-    world.print(invokeLine('INFO', '127.0.0.1:51412 - "POST /api/v1/queue/default/enqueue_batch HTTP/1.1" 201', 'uvicorn.access'));
+    context.print(invokeLine('INFO', '127.0.0.1:51412 - "POST /api/v1/queue/default/enqueue_batch HTTP/1.1" 201', 'uvicorn.access'));
   }
 }
 

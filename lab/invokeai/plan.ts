@@ -1,4 +1,4 @@
-import type { PictureRecipe } from '../base/pictures.ts';
+import type { PictureRecipe } from '../base/test-images.ts';
 import type { Graph, GraphNode } from './graph.ts';
 
 /** Why a session cannot run, as the class and the words of InvokeAI's exception. */

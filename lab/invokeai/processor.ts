@@ -1,8 +1,10 @@
-import { paintPreview } from '../base/pictures.ts';
 import { randomUuid } from '../base/random.ts';
+import { paintPreview } from '../base/test-images.ts';
 import { invokeLine } from '../systemd/unit-definitions.ts';
+import type { InvokeAiContext } from './context.ts';
 import type { GraphNode } from './graph.ts';
 import type { Images } from './images.ts';
+import { type InstalledModels, type LabModel, pathOf } from './installed-models.ts';
 import { InvocationCache } from './invocation-cache.ts';
 import { failureLines, OUT_OF_MEMORY, statisticsLines, tracebackLines } from './journal-lines.ts';
 import { ModelCache } from './model-cache.ts';
@@ -11,8 +13,6 @@ import { type Plan, planOf, RunFault } from './plan.ts';
 import type { SessionQueue } from './queue.ts';
 import type { QueueItem } from './queue-item.ts';
 import { type Phase, phaseAt, stepsDone, type Timing, timingOf } from './run.ts';
-import { type LabModel, pathOf, type Shelf } from './shelf.ts';
-import type { InvokeWorld } from './world.ts';
 
 const CUDA_CONTEXT_MIB = 482;
 /** With the fault `pictures-take-1-s`. */
@@ -39,17 +39,20 @@ interface Work {
 export class SessionProcessor {
   readonly cache = new ModelCache();
   readonly #latents = new InvocationCache();
-  readonly #world: InvokeWorld;
+  readonly #context: InvokeAiContext;
   readonly #queue: SessionQueue;
-  readonly #shelf: Shelf;
+  readonly #installed: InstalledModels;
   readonly #images: Images;
   #work: Work | null = null;
   #failsNext = false;
 
-  constructor(world: InvokeWorld, parts: { readonly queue: SessionQueue; readonly shelf: Shelf; readonly images: Images }) {
-    this.#world = world;
+  constructor(
+    context: InvokeAiContext,
+    parts: { readonly queue: SessionQueue; readonly installed: InstalledModels; readonly images: Images },
+  ) {
+    this.#context = context;
     this.#queue = parts.queue;
-    this.#shelf = parts.shelf;
+    this.#installed = parts.installed;
     this.#images = parts.images;
   }
 
@@ -65,7 +68,7 @@ export class SessionProcessor {
   /** Lets go of every model that is not at work. */
   emptyCache(): void {
     this.cache.empty(this.#work?.model?.key ?? null);
-    this.#world.print(invokeLine('INFO', 'Emptying model cache.', 'ModelManagerService'));
+    this.#context.print(invokeLine('INFO', 'Emptying model cache.', 'ModelManagerService'));
   }
 
   stopped(): void {
@@ -97,14 +100,14 @@ export class SessionProcessor {
 
   #begin(item: QueueItem, nowMs: number): void {
     this.#queue.enter(item, 'in_progress');
-    this.#world.print(invokeLine('INFO', `Executing queue item ${item.itemId}, session ${item.sessionId} on cuda:0`));
-    for (const id of Object.keys(item.graph.nodes)) item.prepared.set(id, randomUuid(this.#world.random));
+    this.#context.print(invokeLine('INFO', `Executing queue item ${item.itemId}, session ${item.sessionId} on cuda:0`));
+    for (const id of Object.keys(item.graph.nodes)) item.prepared.set(id, randomUuid(this.#context.random));
     try {
       const plan = planOf(item.graph);
       const model = plan.modelKey === null ? null : this.#modelOf(plan.modelKey, plan);
       const isCold = model !== null && !this.cache.has(model.key);
       const isCached = this.#latents.has(plan, item.graph);
-      const fixedMs = this.#world.faults.has('pictures-take-1-s') ? FIXED_MS : null;
+      const fixedMs = this.#context.faults.has('pictures-take-1-s') ? FIXED_MS : null;
       const timing = timingOf(plan, model, { isCold, isCached, fixedMs });
       if (model !== null) this.cache.use(model);
       this.#work = { item, plan, model, timing, isCached, startedAtMs: nowMs, phase: 'new', steps: 0, hangsAtMs: null };
@@ -116,9 +119,9 @@ export class SessionProcessor {
 
   #modelOf(key: string, plan: Plan): LabModel {
     const loader = plan.order.find((node) => node['model'] !== undefined) ?? plan.output;
-    const model = this.#shelf.get(key);
+    const model = this.#installed.get(key);
     if (model === null) throw new RunFault('UnknownModelException', loader, `Unknown model: ${key}`);
-    if (this.#shelf.isMissing(key))
+    if (this.#installed.isMissing(key))
       throw new RunFault('FileNotFoundError', loader, `[Errno 2] No such file or directory: '${pathOf(model)}'`);
     if (model.base !== LOADER_BASES[loader.type])
       throw new RunFault('AttributeError', loader, `model of base ${model.base} has no submodel text_encoder_2`);
@@ -126,7 +129,7 @@ export class SessionProcessor {
   }
 
   #advance(work: Work, nowMs: number): void {
-    const isStuck = this.#world.faults.has('stuck-queue');
+    const isStuck = this.#context.faults.has('stuck-queue');
     const elapsedMs = nowMs - work.startedAtMs;
     if (isStuck && (work.hangsAtMs !== null || work.phase === 'denoise')) {
       work.hangsAtMs ??= elapsedMs;
@@ -151,11 +154,11 @@ export class SessionProcessor {
     if (model !== null && before === 'load') {
       const size = `${model.weightsMiB.toFixed(2)}MB`;
       const text = `[MODEL CACHE] Loaded model '${model.key}:unet' (UNet2DConditionModel) onto cuda device in ${(timing.loadMs / 1000).toFixed(2)}s. Total model size: ${size}, VRAM: ${size} (100.0%)`;
-      this.#world.print(invokeLine('INFO', text, 'ModelManagerService'));
-      this.#world.emit('model_load_complete', () => ({ config: modelDocument(model), submodel_type: 'unet', user_id: 'system' }));
+      this.#context.print(invokeLine('INFO', text, 'ModelManagerService'));
+      this.#context.emit('model_load_complete', () => ({ config: modelDocument(model), submodel_type: 'unet', user_id: 'system' }));
     }
     if (phase === 'load' && model !== null && timing.isCold)
-      this.#world.emit('model_load_started', () => ({ config: modelDocument(model), submodel_type: 'unet', user_id: 'system' }));
+      this.#context.emit('model_load_started', () => ({ config: modelDocument(model), submodel_type: 'unet', user_id: 'system' }));
     if (phase === 'denoise') {
       this.#started(work, denoiseNode(plan));
       this.#loading(work, denoiseNode(plan), 'scheduler');
@@ -163,7 +166,7 @@ export class SessionProcessor {
     if (phase === 'decode') {
       const perStep = timing.denoiseMs / Math.max(1, plan.recipe.steps);
       if (model !== null && !work.isCached)
-        this.#world.print(
+        this.#context.print(
           invokeLine('INFO', `Denoised ${plan.recipe.steps} steps at ${(1000 / Math.max(0.001, perStep)).toFixed(2)} it/s`),
         );
       this.#started(work, plan.output);
@@ -176,7 +179,7 @@ export class SessionProcessor {
   #denoise(work: Work, elapsedMs: number): void {
     const { plan, timing, item } = work;
     const steps = stepsDone(timing, plan.recipe.steps, elapsedMs);
-    const isOutOfMemory = this.#failsNext || this.#world.faults.has('out-of-memory');
+    const isOutOfMemory = this.#failsNext || this.#context.faults.has('out-of-memory');
     if (isOutOfMemory && steps >= plan.recipe.steps * 0.6) {
       this.#failsNext = false;
       this.#work = null;
@@ -197,7 +200,7 @@ export class SessionProcessor {
     this.#work = null;
     this.#latents.add(plan, item.graph);
     this.#say(work, plan.output, 'Saving image');
-    const name = `${randomUuid(this.#world.random)}.png`;
+    const name = `${randomUuid(this.#context.random)}.png`;
     for (const node of plan.order) {
       const id = item.prepared.get(node.id) ?? node.id;
       const { width, height } = plan.recipe;
@@ -214,21 +217,21 @@ export class SessionProcessor {
       isIntermediate: plan.isIntermediate,
       sessionId: item.sessionId,
       nodeId: plan.output.id,
-      createdMs: this.#world.hostNow(),
+      createdMs: this.#context.hostNow(),
     });
     const result = item.results.get(item.prepared.get(plan.output.id) ?? '');
-    this.#world.emit('invocation_complete', () => ({ ...this.#invocation(work, plan.output), result }));
+    this.#context.emit('invocation_complete', () => ({ ...this.#invocation(work, plan.output), result }));
     const vramMiB = plan.modelKey === null ? 0 : (model?.weightsMiB ?? 0) + timing.demand.workingMiB;
     for (const line of statisticsLines(item.sessionId, { denoiseMs: timing.denoiseMs, totalMs: elapsedMs, vramMiB }))
-      this.#world.print(line);
+      this.#context.print(line);
     this.#queue.enter(item, 'completed');
   }
 
   #fail(item: QueueItem, node: GraphNode, error: { readonly type: string; readonly message: string }): void {
-    for (const line of failureLines(item.sessionId, node.type, error)) this.#world.print(line);
+    for (const line of failureLines(item.sessionId, node.type, error)) this.#context.print(line);
     item.error = { ...error, traceback: tracebackLines(error).join('\n'), nodeId: node.id };
     const { traceback } = item.error;
-    this.#world.emit('invocation_error', () => ({
+    this.#context.emit('invocation_error', () => ({
       ...this.#queue.base(item),
       session_id: item.sessionId,
       invocation: { ...node, id: item.prepared.get(node.id) ?? node.id },
@@ -255,8 +258,8 @@ export class SessionProcessor {
     if (model === null) return;
     this.#say(work, node, `Loading model ${model.name} (${part})`);
     const payload = () => ({ config: modelDocument(model), submodel_type: part, user_id: 'system' });
-    this.#world.emit('model_load_started', payload);
-    this.#world.emit('model_load_complete', payload);
+    this.#context.emit('model_load_started', payload);
+    this.#context.emit('model_load_complete', payload);
   }
 
   #say(work: Work, node: GraphNode, message: string): void {
@@ -264,7 +267,7 @@ export class SessionProcessor {
   }
 
   #started(work: Work, node: GraphNode): void {
-    this.#world.emit('invocation_started', () => this.#invocation(work, node));
+    this.#context.emit('invocation_started', () => this.#invocation(work, node));
   }
 
   #progress(
@@ -274,7 +277,7 @@ export class SessionProcessor {
     percentage: number | null,
     image: () => Readonly<Record<string, unknown>> | null,
   ): void {
-    this.#world.emit('invocation_progress', () => ({
+    this.#context.emit('invocation_progress', () => ({
       ...this.#invocation(work, node),
       message,
       percentage,

@@ -3,9 +3,9 @@ import { PATIENCE } from '../../fixtures/patience.ts';
 import { invokeaiGraph } from '../../shared/image-graphs/invokeai.ts';
 import { type Lab, startLab } from '../lab.ts';
 import { Graph } from './graph.ts';
+import type { LabModel } from './installed-models.ts';
 import { graphFor } from './painter.ts';
 import type { QueueItem } from './queue-item.ts';
-import type { LabModel } from './shelf.ts';
 
 let lab: Lab;
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 function model(): LabModel {
-  const found = lab.simulation.invokeai.shelf.all().find(({ name }) => name === 'Dreamshaper 8');
+  const found = lab.simulation.invokeai.installed.all().find(({ name }) => name === 'Dreamshaper 8');
   if (found === undefined) throw new Error('no such model');
   return found;
 }

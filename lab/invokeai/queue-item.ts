@@ -1,5 +1,5 @@
+import { stampOf } from './context.ts';
 import type { FieldValue, Graph } from './graph.ts';
-import { stampOf } from './world.ts';
 
 export type ItemStatus = 'pending' | 'in_progress' | 'waiting' | 'completed' | 'failed' | 'canceled';
 

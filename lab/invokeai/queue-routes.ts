@@ -20,7 +20,7 @@ export function unprocessable(error: z.ZodError): LabAnswer {
 
 /** The session queue. */
 export function queueRoutes(invokeai: InvokeAi): readonly Route[] {
-  const { queue, processor, world } = invokeai;
+  const { queue, processor, context } = invokeai;
   const processorStatus = () => ({ is_started: queue.isStarted, is_processing: processor.isProcessing });
   const withItem = ({ parts }: Asked, then: (item: QueueItem) => LabAnswer): LabAnswer => {
     if (!/^-?\d+$/.test(parts['item_id'] ?? '')) return notAnInteger('item_id');
@@ -105,7 +105,7 @@ export function queueRoutes(invokeai: InvokeAi): readonly Route[] {
     route('PUT', `${QUEUE}/clear`, () => {
       queue.cancelMany(() => true);
       const deleted = queue.remove(() => true);
-      world.emit('queue_cleared', () => ({ queue_id: 'default', user_id: null }));
+      context.emit('queue_cleared', () => ({ queue_id: 'default', user_id: null }));
       return json({ deleted });
     }),
     route('PUT', `${QUEUE}/prune`, () => json({ deleted: queue.remove(isOver) })),

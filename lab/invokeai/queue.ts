@@ -1,7 +1,7 @@
 import { randomUuid } from '../base/random.ts';
+import { type InvokeAiContext, stampOf } from './context.ts';
 import { type Batch, expand, type FieldValue, type Graph } from './graph.ts';
 import { type ItemStatus, isOver, type QueueItem } from './queue-item.ts';
-import { type InvokeWorld, stampOf } from './world.ts';
 
 /** Rows that are over; InvokeAI keeps them all, the lab need not. */
 const KEPT_ROWS = 300;
@@ -10,13 +10,13 @@ export type Counts = Readonly<Record<ItemStatus | 'total', number>>;
 
 /** The session queue: rows that outlive the process, and whether the processor takes from it. */
 export class SessionQueue {
-  readonly #world: InvokeWorld;
+  readonly #context: InvokeAiContext;
   #items: QueueItem[] = [];
   #nextId = 501;
   isStarted = true;
 
-  constructor(world: InvokeWorld) {
-    this.#world = world;
+  constructor(context: InvokeAiContext) {
+    this.#context = context;
   }
 
   get items(): readonly QueueItem[] {
@@ -58,7 +58,7 @@ export class SessionQueue {
     prepend: boolean,
     room = Number.POSITIVE_INFINITY,
   ): { readonly batchId: string; readonly priority: number; readonly requested: number; readonly items: readonly QueueItem[] } {
-    const batchId = batch.batch_id ?? randomUuid(this.#world.random);
+    const batchId = batch.batch_id ?? randomUuid(this.#context.random);
     const pending = this.#items.filter((item) => item.status === 'pending');
     const priority = prepend ? Math.max(0, ...pending.map((item) => item.priority)) + 1 : 0;
     const wanted = expand(batch);
@@ -73,7 +73,7 @@ export class SessionQueue {
         retriedFrom: null,
       }),
     );
-    this.#world.emit('batch_enqueued', () => ({
+    this.#context.emit('batch_enqueued', () => ({
       queue_id: 'default',
       batch_id: batchId,
       enqueued: items.length,
@@ -92,7 +92,7 @@ export class SessionQueue {
       if (item !== null)
         this.#add({ ...item, graph: structuredClone(item.graph), priority: 0, retriedFrom: item.retriedFrom ?? item.itemId });
     const retried = again.flatMap((item) => (item === null ? [] : [item.itemId]));
-    this.#world.emit('queue_items_retried', () => ({
+    this.#context.emit('queue_items_retried', () => ({
       queue_id: 'default',
       retried_item_ids: retried,
       user_ids: ['system'],
@@ -104,10 +104,10 @@ export class SessionQueue {
   enter(item: QueueItem, status: ItemStatus): void {
     item.status = status;
     item.statusSequence += 1;
-    item.updatedMs = this.#world.hostNow();
+    item.updatedMs = this.#context.hostNow();
     if (status === 'in_progress') item.startedMs = item.updatedMs;
     if (isOver(item)) item.completedMs = item.updatedMs;
-    this.#world.emit('queue_item_status_changed', () => this.#statusEvent(item));
+    this.#context.emit('queue_item_status_changed', () => this.#statusEvent(item));
   }
 
   /** Cancels what matches and is not over; bulk cancels tell of no single row. Returns how many. */
@@ -116,10 +116,10 @@ export class SessionQueue {
     for (const item of hit) {
       item.status = 'canceled';
       item.statusSequence += 1;
-      item.updatedMs = this.#world.hostNow();
+      item.updatedMs = this.#context.hostNow();
       item.completedMs = item.updatedMs;
     }
-    this.#world.emit('queue_items_canceled', () => {
+    this.#context.emit('queue_items_canceled', () => {
       const ids = hit.map((item) => item.itemId);
       return { queue_id: 'default', canceled_item_ids: ids, user_ids: ['system'], canceled_item_ids_by_user: { system: ids } };
     });
@@ -140,14 +140,14 @@ export class SessionQueue {
       if (item.status !== 'in_progress') continue;
       item.status = 'canceled';
       item.statusSequence += 1;
-      item.updatedMs = this.#world.hostNow();
+      item.updatedMs = this.#context.hostNow();
       item.completedMs = item.updatedMs;
     }
   }
 
   base(item: QueueItem): Readonly<Record<string, unknown>> {
     return {
-      timestamp: Math.floor(this.#world.hostNow() / 1000),
+      timestamp: Math.floor(this.#context.hostNow() / 1000),
       queue_id: 'default',
       item_id: item.itemId,
       batch_id: item.batchId,
@@ -203,11 +203,11 @@ export class SessionQueue {
     readonly destination: string | null;
     readonly retriedFrom: number | null;
   }): QueueItem {
-    const nowMs = this.#world.hostNow();
+    const nowMs = this.#context.hostNow();
     const item: QueueItem = {
       itemId: this.#nextId,
       batchId: o.batchId,
-      sessionId: randomUuid(this.#world.random),
+      sessionId: randomUuid(this.#context.random),
       origin: o.origin,
       destination: o.destination,
       priority: o.priority,

@@ -1,5 +1,5 @@
+import type { LabModel } from './installed-models.ts';
 import type { Plan } from './plan.ts';
-import type { LabModel } from './shelf.ts';
 
 /** What a kind of model asks of the card. MiB, ms at its own picture size. */
 interface Demand {

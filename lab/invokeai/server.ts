@@ -27,7 +27,7 @@ export function createInvokeAiServer(invokeai: InvokeAi): { readonly server: Ser
     const isAboutQueue = ABOUT_QUEUE.test(event);
     const hasEars = isAboutQueue ? sockets.of('/').adapter.rooms.has('default') : sockets.engine.clientsCount > 0;
     if (!hasEars) return;
-    const whole = { timestamp: Math.floor(invokeai.world.hostNow() / 1000), ...payload() };
+    const whole = { timestamp: Math.floor(invokeai.context.hostNow() / 1000), ...payload() };
     if (isAboutQueue) sockets.to('default').emit(event, whole);
     else sockets.emit(event, whole);
   });

@@ -1,4 +1,4 @@
-import type { Installable } from './shelf.ts';
+import type { Installable } from './installed-models.ts';
 
 /** A model that InvokeAI recommends. Names, repos and sizes are invented, in the manner and number of the real list. */
 export interface LabStarter {

@@ -2,13 +2,13 @@ import type { LabFault } from '../base/faults.ts';
 import { type Random, randomHex } from '../base/random.ts';
 import type { NewRecord } from './journal.ts';
 import { blankUnit, type JobResult, type LabUnit } from './lab-unit.ts';
-import { UnitAgenda } from './unit-agenda.ts';
 import { COMFYUI, UNIT_DEFINITIONS } from './unit-definitions.ts';
-import { UnitVoice } from './unit-voice.ts';
+import { UnitLog } from './unit-log.ts';
+import { UnitSchedule } from './unit-schedule.ts';
 
 export type { JobResult, LabUnit } from './lab-unit.ts';
 
-export interface ManagerWorld {
+export interface ServiceManagerContext {
   readonly random: Random;
   readonly faults: ReadonlySet<LabFault>;
   /** Simulated time in epoch ms; `hostNow` by the host's clock. */
@@ -20,27 +20,27 @@ export interface ManagerWorld {
 /** The simulated systemd with its units and jobs. A clock steps it, without timers. */
 export class ServiceManager {
   readonly units = new Map<string, LabUnit>();
-  readonly #world: ManagerWorld;
-  readonly #agenda: UnitAgenda;
-  readonly #voice: UnitVoice;
+  readonly #context: ServiceManagerContext;
+  readonly #schedule: UnitSchedule;
+  readonly #log: UnitLog;
   #waiting: { readonly unit: LabUnit; done(result: JobResult): void }[] = [];
   #nextJob = 900;
   #nextPid = 1200;
 
-  constructor(world: ManagerWorld) {
-    this.#world = world;
-    this.#agenda = new UnitAgenda(() => world.now());
-    this.#voice = new UnitVoice(world);
+  constructor(context: ServiceManagerContext) {
+    this.#context = context;
+    this.#schedule = new UnitSchedule(() => context.now());
+    this.#log = new UnitLog(context);
     for (const definition of UNIT_DEFINITIONS) this.units.set(definition.name, blankUnit(definition));
   }
 
   /** Runs everything that is due. */
   step(): void {
-    this.#agenda.step();
+    this.#schedule.step();
   }
 
   isMasked(unit: LabUnit): boolean {
-    return unit.definition.name === COMFYUI && this.#world.faults.has('unit-masked');
+    return unit.definition.name === COMFYUI && this.#context.faults.has('unit-masked');
   }
 
   /** Units that require this unit. */
@@ -76,17 +76,17 @@ export class ServiceManager {
     if (unit.activeState === 'activating') this.#finishJob(unit, 'canceled');
     this.#waiting.push({ unit, done });
     if (unit.activeState === 'deactivating') return;
-    this.#agenda.drop(unit);
+    this.#schedule.drop(unit);
     unit.job = this.#job('stop');
     this.#enter(unit, 'deactivating', 'stop-sigterm');
-    this.#voice.stopping(unit);
-    this.#agenda.later(unit, unit.definition.stopMs, () => {
+    this.#log.stopping(unit);
+    this.#schedule.later(unit, unit.definition.stopMs, () => {
       unit.mainPid = 0;
       unit.execMainCode = 1;
       unit.execMainStatus = 0;
       unit.result = 'success';
-      unit.inactiveEnterMs = this.#world.hostNow();
-      this.#voice.stopped(unit);
+      unit.inactiveEnterMs = this.#context.hostNow();
+      this.#log.stopped(unit);
       this.#enter(unit, 'inactive', 'dead');
       unit.job = null;
       this.#finishJob(unit, 'done');
@@ -114,12 +114,12 @@ export class ServiceManager {
 
   /** Simulates a power failure: resets all units to the state before their first start. */
   reset(): void {
-    this.#agenda.clear();
+    this.#schedule.clear();
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const { done } of waiting) done('canceled');
     for (const unit of this.units.values()) {
-      this.#agenda.drop(unit);
+      this.#schedule.drop(unit);
       Object.assign(unit, { ...blankUnit(unit.definition), unitFileState: unit.unitFileState });
     }
     this.#nextPid = 1200;
@@ -127,16 +127,16 @@ export class ServiceManager {
 
   /** Logs one line of a unit's output. */
   print(unit: LabUnit, text: string): void {
-    this.#voice.print(unit, text);
+    this.#log.print(unit, text);
   }
 
   #begin(unit: LabUnit, done: (result: JobResult) => void): void {
     const { definition } = unit;
     this.#waiting.push({ unit, done });
-    this.#agenda.drop(unit);
-    this.#nextPid += 1 + Math.floor(this.#world.random() * 40);
+    this.#schedule.drop(unit);
+    this.#nextPid += 1 + Math.floor(this.#context.random() * 40);
     Object.assign(unit, {
-      invocationId: randomHex(this.#world.random, 32),
+      invocationId: randomHex(this.#context.random, 32),
       mainPid: this.#nextPid,
       execMainPid: this.#nextPid,
       execMainCode: 0,
@@ -144,45 +144,45 @@ export class ServiceManager {
       result: 'success',
       cpuNs: 0,
       memoryBytes: 0,
-      startedMs: this.#world.hostNow(),
+      startedMs: this.#context.hostNow(),
       job: this.#job('start'),
     });
     this.#enter(unit, 'activating', 'start');
-    this.#voice.starting(unit);
+    this.#log.starting(unit);
     definition.startLines.forEach((line, index) => {
-      this.#agenda.later(unit, (definition.startMs * (index + 0.5)) / definition.startLines.length, () => this.print(unit, line));
+      this.#schedule.later(unit, (definition.startMs * (index + 0.5)) / definition.startLines.length, () => this.print(unit, line));
     });
-    this.#agenda.later(unit, definition.startMs * (this.#world.faults.has('unit-start-fails') ? 0.6 : 1), () => this.#settle(unit));
+    this.#schedule.later(unit, definition.startMs * (this.#context.faults.has('unit-start-fails') ? 0.6 : 1), () => this.#settle(unit));
   }
 
   #settle(unit: LabUnit): void {
-    if (this.#world.faults.has('unit-start-never-ends')) {
-      this.#agenda.later(unit, 200, () => this.#settle(unit));
+    if (this.#context.faults.has('unit-start-never-ends')) {
+      this.#schedule.later(unit, 200, () => this.#settle(unit));
       return;
     }
-    if (this.#world.faults.has('unit-start-fails')) {
+    if (this.#context.faults.has('unit-start-fails')) {
       this.#fail(unit);
       return;
     }
     unit.job = null;
-    unit.activeEnterMs = this.#world.hostNow();
+    unit.activeEnterMs = this.#context.hostNow();
     this.#enter(unit, 'active', 'running');
-    this.#voice.started(unit);
+    this.#log.started(unit);
     this.#finishJob(unit, 'done');
   }
 
   #fail(unit: LabUnit): void {
-    this.#agenda.drop(unit);
-    this.#voice.dying(unit);
+    this.#schedule.drop(unit);
+    this.#log.dying(unit);
     Object.assign(unit, {
       mainPid: 0,
       execMainCode: 1,
       execMainStatus: 1,
       result: 'exit-code',
-      inactiveEnterMs: this.#world.hostNow(),
+      inactiveEnterMs: this.#context.hostNow(),
       job: null,
     });
-    this.#voice.startFailed(unit);
+    this.#log.startFailed(unit);
     this.#enter(unit, 'failed', 'failed');
     this.#finishJob(unit, 'failed');
   }
@@ -190,7 +190,7 @@ export class ServiceManager {
   #enter(unit: LabUnit, activeState: LabUnit['activeState'], subState: string): void {
     unit.activeState = activeState;
     unit.subState = subState;
-    unit.stateChangeMs = this.#world.hostNow();
+    unit.stateChangeMs = this.#context.hostNow();
   }
 
   #job(type: string): { readonly id: number; readonly type: string } {

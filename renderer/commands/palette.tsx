@@ -7,7 +7,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { type Command, IS_MAC, shortcutWords, useAllCommands } from './commands.ts';
 import { noteRecent, useRecentCommands } from './recent-commands.ts';
 import { searchCommands } from './search-commands.ts';
-import { unlessAsked } from './unless-dialog-open.ts';
+import { unlessDialogOpen } from './unless-dialog-open.ts';
 
 export interface PaletteProps {
   /** Whose commands are listed, in this order. */
@@ -24,7 +24,7 @@ export function Palette({ sources, shortcuts, children }: PaletteProps) {
   const [isShown, setShown] = useState(false);
   const [query, setQuery] = useState('');
   useHotkeys(
-    shortcuts.flatMap(({ shortcut, run }) => (shortcut === undefined ? [] : [[shortcut, unlessAsked(run)] as [string, () => void]])),
+    shortcuts.flatMap(({ shortcut, run }) => (shortcut === undefined ? [] : [[shortcut, unlessDialogOpen(run)] as [string, () => void]])),
     [],
   );
   const commands = useAllCommands(sources);

@@ -3,7 +3,7 @@ import { type CommandSource, useCommands } from '../commands/commands.ts';
 import { Palette } from '../commands/palette.tsx';
 import { useHostCommands } from '../features/hosts/commands.ts';
 import { PAGES } from '../pages.tsx';
-import { sayError } from '../stores/notices.ts';
+import { addErrorNotice } from '../stores/notices.ts';
 import { useWindowCommands, WINDOW_COMMANDS } from './window-commands.ts';
 
 interface Source {
@@ -28,7 +28,7 @@ async function loadSources(): Promise<readonly Source[]> {
 export function CommandPalette() {
   const [ofPages, setOfPages] = useState<readonly Source[]>([]);
   useEffect(() => {
-    loadSources().then(setOfPages, sayError);
+    loadSources().then(setOfPages, addErrorNotice);
   }, []);
   return (
     <Palette sources={IDS} shortcuts={WINDOW_COMMANDS}>

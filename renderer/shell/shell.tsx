@@ -2,7 +2,7 @@ import './shell.css';
 import '../features/hosts/hosts.css';
 import { lazy, Suspense, useEffect } from 'react';
 import { bridge } from '../bridge.ts';
-import { unlessAsked } from '../commands/unless-dialog-open.ts';
+import { unlessDialogOpen } from '../commands/unless-dialog-open.ts';
 import { PAGES } from '../pages.tsx';
 import { HostProvider } from '../stores/host-context.tsx';
 import { useShownHostId } from '../stores/hosts.ts';
@@ -26,7 +26,7 @@ export function Shell() {
     () =>
       bridge.app.onCommand(({ command }) => {
         const wanted = command.startsWith(PAGE_COMMAND) ? command.slice(PAGE_COMMAND.length) : '';
-        if (PAGES.some(({ id }) => id === wanted)) unlessAsked(() => setPage(wanted))();
+        if (PAGES.some(({ id }) => id === wanted)) unlessDialogOpen(() => setPage(wanted))();
       }),
     [],
   );

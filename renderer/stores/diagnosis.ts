@@ -5,7 +5,7 @@ import { gpuFiguresOf } from '../../shared/diagnosis/gpu-figures.ts';
 import type { Diagnosis, Problem } from '../../shared/diagnosis/types.ts';
 import { bridge } from '../bridge.ts';
 import { useNow } from '../ui/clock.ts';
-import { useKept } from '../ui/use-kept.ts';
+import { useLastValue } from '../ui/use-last-value.ts';
 import { useComfyUiState } from './comfyui.ts';
 import { useHostFacts } from './facts.ts';
 import { useGatewayState } from './gateway.ts';
@@ -53,7 +53,7 @@ export function useDiagnosis(): Diagnosis {
   const comfyui = useComfyUiState();
   const gateway = useGatewayState();
   const dismissed = dismissals.useState();
-  return useKept(
+  return useLastValue(
     diagnose({
       nowMs,
       isComputerOnline,

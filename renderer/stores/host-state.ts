@@ -5,7 +5,7 @@ import type { HostBridge } from '../../shared/contract/index.ts';
 import { bridgeOf } from '../bridge.ts';
 import { useHostId } from './host-context.tsx';
 import { createHostStore } from './host-store.ts';
-import { sayError } from './notices.ts';
+import { addErrorNotice } from './notices.ts';
 import { readWhenShown } from './reconcile.ts';
 
 /** State of each host that the main process pushes when it changes. */
@@ -51,7 +51,7 @@ export function createHostState<T>(o: {
         const run = async (work: (host: HostBridge) => Promise<T>): Promise<void> => {
           if (hostId !== null) take(hostId, await work(bridgeOf(hostId)));
         };
-        return { run, attempt: (work) => void run(work).catch(sayError) };
+        return { run, attempt: (work) => void run(work).catch(addErrorNotice) };
       }, [hostId]);
     },
   };

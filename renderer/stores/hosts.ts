@@ -3,7 +3,7 @@ import type { ConnectionState, HostProfile, HostsState, Prompt } from '../../sha
 import { bridge } from '../bridge.ts';
 import { everyWhileVisible } from '../ui/while-visible.ts';
 import { useHostId } from './host-context.tsx';
-import { sayError } from './notices.ts';
+import { addErrorNotice } from './notices.ts';
 
 /** A missed push heals within this time. */
 const RECONCILE_EVERY_MS = 20_000;
@@ -86,7 +86,7 @@ export function usePrompts(): readonly Prompt[] {
 /** Shows this host's pages at once, and connects to it; the lab is started. A failure is said in the status line. */
 export function showHost(hostId: string): void {
   useHostsStore.setState({ shownHostId: hostId });
-  bridge.hosts.open({ hostId }).catch(sayError);
+  bridge.hosts.open({ hostId }).catch(addErrorNotice);
 }
 
 /** Shows the lab, which is started where it does not run. */

@@ -55,7 +55,7 @@ export function say(tone: Notice['tone'], said: string): void {
 }
 
 /** Says in the status line that something failed; the list behind it has the remedy and the details. */
-export function sayError(thrown: unknown): void {
+export function addErrorNotice(thrown: unknown): void {
   const error = toPanelError(thrown);
   // What the operator declined is no failure.
   const tone = error.code === 'not-confirmed' ? 'info' : 'bad';
@@ -64,12 +64,12 @@ export function sayError(thrown: unknown): void {
 
 /** Runs a call whose failure belongs in the status line and nowhere else. */
 export function attempt(run: () => Promise<unknown>): void {
-  run().catch(sayError);
+  run().catch(addErrorNotice);
 }
 
 /** Reads what was said before the window opened, then listens; returns what ends it. Call once at start. */
 export function startNoticesStore(): () => void {
   const stop = bridge.app.onNoticed((notice) => add([notice]));
-  bridge.app.notices().then(add, sayError);
+  bridge.app.notices().then(add, addErrorNotice);
   return stop;
 }

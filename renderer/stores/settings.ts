@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { Settings } from '../../shared/capabilities/settings/contract.ts';
 import { DEFAULT_SETTINGS } from '../../shared/default-settings.ts';
 import { bridge } from '../bridge.ts';
-import { sayError } from './notices.ts';
+import { addErrorNotice } from './notices.ts';
 import { useView } from './view.ts';
 
 type SettingsPatch = Parameters<typeof bridge.settings.update>[0];
@@ -19,7 +19,7 @@ export async function updateSettings(patch: SettingsPatch): Promise<void> {
   try {
     useSettingsStore.setState({ settings: await bridge.settings.update(patch) });
   } catch (thrown) {
-    sayError(thrown);
+    addErrorNotice(thrown);
   }
 }
 
@@ -44,7 +44,7 @@ export function startSettingsStore(known: Settings | null): () => void {
   bridge.settings.get().then((settings) => {
     if (known === null) begin(settings);
     else useSettingsStore.setState({ settings });
-  }, sayError);
+  }, addErrorNotice);
   return () => {
     for (const stop of stops) stop();
   };

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import { say, sayError } from './notices.ts';
+import { addErrorNotice, say } from './notices.ts';
 
 /** Something that was removed, and the way back. */
 export interface Undoable {
@@ -47,7 +47,7 @@ export function undoLast(): void {
   last.undo().then(() => {
     withdraw(last);
     say('good', last.undone);
-  }, sayError);
+  }, addErrorNotice);
 }
 
 /** Takes every offer away. */

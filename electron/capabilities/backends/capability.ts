@@ -1,43 +1,50 @@
 import type { Peer } from '../../foundation/http/client.ts';
 import { hostCapability } from '../capability.ts';
+import {
+  type BackendEndpoint,
+  COMFYUI_PEER,
+  COMFYUI_PORT,
+  createBackendEndpoint,
+  createEndpointClient,
+  describeEndpoint,
+} from './backend-endpoint.ts';
 import { INVOKEAI_PEER, INVOKEAI_PORT } from './invokeai.ts';
-import { createInvokeAiLine, type InvokeAiLine } from './invokeai-events.ts';
+import { createInvokeAiEvents, type InvokeAiEvents } from './invokeai-events.ts';
 import { createInvokeAiLogin, forgetLogin, type InvokeAiLogin, loginInKeyring, loginOfLab } from './invokeai-login.ts';
 import type { JsonClient } from './json-client.ts';
-import { COMFYUI_PEER, COMFYUI_PORT, createMovingClient, createWhereabouts, describePlace, type Whereabouts } from './place.ts';
 
 /** The programs on the host that make images, as this panel reaches them. */
 export interface Backends {
   readonly invokeAiLogin: InvokeAiLogin;
   /** Sends the login along. */
   readonly invokeai: JsonClient;
-  readonly invokeAiEvents: InvokeAiLine;
+  readonly invokeAiEvents: InvokeAiEvents;
   readonly comfyui: JsonClient;
   /** `9090` on the host itself, else `name:port`. */
   addresses(): { readonly invokeai: string; readonly comfyui: string };
-  readonly comfyuiEndpoint: Pick<Whereabouts, 'place' | 'onMoved'>;
-  onInvokeAiMoved(listener: () => void): () => void;
-  onComfyUiMoved(listener: () => void): () => void;
+  readonly comfyuiEndpoint: Pick<BackendEndpoint, 'address' | 'onChange'>;
+  onInvokeAiChange(listener: () => void): () => void;
+  onComfyUiChange(listener: () => void): () => void;
   stop(): void;
 }
 
 export const backendsCapability = hostCapability<'backends', Backends>({
   name: 'backends',
   create: ({ hostId, lab, connection, settings, secrets }) => {
-    const whereabouts = (of: 'invokeai' | 'comfyui', peer: Peer, usualPort: number) =>
-      createWhereabouts({ peer, address: () => settings.get().backends[hostId]?.[of] ?? null, usualPort, transport: connection });
-    const ofInvokeAi = whereabouts('invokeai', INVOKEAI_PEER, INVOKEAI_PORT);
-    const ofComfyUi = whereabouts('comfyui', COMFYUI_PEER, COMFYUI_PORT);
+    const endpoint = (of: 'invokeai' | 'comfyui', peer: Peer, usualPort: number) =>
+      createBackendEndpoint({ peer, address: () => settings.get().backends[hostId]?.[of] ?? null, usualPort, transport: connection });
+    const ofInvokeAi = endpoint('invokeai', INVOKEAI_PEER, INVOKEAI_PORT);
+    const ofComfyUi = endpoint('comfyui', COMFYUI_PEER, COMFYUI_PORT);
     const invokeAiLogin = createInvokeAiLogin({
-      client: createMovingClient(ofInvokeAi),
+      client: createEndpointClient(ofInvokeAi),
       place: () => ofInvokeAi.identity(),
       store: lab === null ? loginInKeyring(hostId, secrets) : loginOfLab(lab),
     });
-    const invokeAiEvents = createInvokeAiLine(ofInvokeAi, () => invokeAiLogin.token());
-    const comfyui = createMovingClient(ofComfyUi);
+    const invokeAiEvents = createInvokeAiEvents(ofInvokeAi, () => invokeAiLogin.token());
+    const comfyui = createEndpointClient(ofComfyUi);
     const look = (): void => {
-      ofInvokeAi.look();
-      ofComfyUi.look();
+      ofInvokeAi.refresh();
+      ofComfyUi.refresh();
     };
     const stops = [settings.onChange(look), connection.onChange(look)];
     return {
@@ -45,10 +52,10 @@ export const backendsCapability = hostCapability<'backends', Backends>({
       invokeai: invokeAiLogin.client,
       invokeAiEvents,
       comfyui,
-      addresses: () => ({ invokeai: describePlace(ofInvokeAi.place()), comfyui: describePlace(ofComfyUi.place()) }),
+      addresses: () => ({ invokeai: describeEndpoint(ofInvokeAi.address()), comfyui: describeEndpoint(ofComfyUi.address()) }),
       comfyuiEndpoint: ofComfyUi,
-      onInvokeAiMoved: ofInvokeAi.onMoved,
-      onComfyUiMoved: ofComfyUi.onMoved,
+      onInvokeAiChange: ofInvokeAi.onChange,
+      onComfyUiChange: ofComfyUi.onChange,
       stop: () => {
         for (const stop of stops) stop();
         invokeAiEvents.close();

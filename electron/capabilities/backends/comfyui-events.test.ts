@@ -23,8 +23,8 @@ beforeEach(async () => {
   port = (server.address() as AddressInfo).port;
   events = createComfyUiEvents({
     endpoint: {
-      place: () => ({ hostName: '127.0.0.1', port, agent: new Agent() }),
-      onMoved: (listener) => {
+      address: () => ({ hostName: '127.0.0.1', port, agent: new Agent() }),
+      onChange: (listener) => {
         moved = listener;
         return () => {};
       },

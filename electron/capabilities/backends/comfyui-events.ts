@@ -2,7 +2,7 @@ import { WebSocket } from 'ws';
 import { createEmitter } from '../../../shared/emitter.ts';
 import { isRecord } from '../../../shared/record.ts';
 import { retryPolicy } from '../../foundation/timing/retry-policy.ts';
-import type { Whereabouts } from './place.ts';
+import type { BackendEndpoint } from './backend-endpoint.ts';
 import { numberOf, textOf } from './values.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -40,7 +40,7 @@ export interface ComfyUiEvents {
 }
 
 export function createComfyUiEvents(o: {
-  readonly endpoint: Pick<Whereabouts, 'place' | 'onMoved'>;
+  readonly endpoint: Pick<BackendEndpoint, 'address' | 'onChange'>;
   readonly clientId: string;
 }): ComfyUiEvents {
   const tries = retryPolicy(RETRY);
@@ -55,7 +55,7 @@ export function createComfyUiEvents(o: {
   };
   const open = (): void => {
     stopRetry();
-    const { hostName, port, agent } = o.endpoint.place();
+    const { hostName, port, agent } = o.endpoint.address();
     // The agent opens the connection, with TLS where the address has it.
     const address = `ws://${hostName.includes(':') ? `[${hostName}]` : hostName}:${port}/ws?clientId=${encodeURIComponent(o.clientId)}`;
     const opened = new WebSocket(address, {
@@ -92,7 +92,7 @@ export function createComfyUiEvents(o: {
     socket = null;
     closing?.terminate();
   };
-  const stopMoving = o.endpoint.onMoved(() => {
+  const stopMoving = o.endpoint.onChange(() => {
     shut();
     if (events.listenerCount > 0) open();
   });

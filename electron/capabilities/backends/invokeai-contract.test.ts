@@ -19,11 +19,11 @@ import { generateInQueue } from '../images/routes/invokeai-queue.ts';
 import { type OpenJobs, trackJobs } from '../images/routes/open-jobs.ts';
 import { createModels } from '../models/models.ts';
 import type { Models } from '../models/types.ts';
+import { createBackendEndpoint } from './backend-endpoint.ts';
 import { INVOKEAI_PEER } from './invokeai.ts';
-import { createInvokeAiLine, type InvokeAiLine } from './invokeai-events.ts';
+import { createInvokeAiEvents, type InvokeAiEvents } from './invokeai-events.ts';
 import { createInvokeAiLogin, loginInMemory } from './invokeai-login.ts';
 import { createJsonClient, type JsonClient } from './json-client.ts';
-import { createWhereabouts } from './place.ts';
 
 const ELECTRON = join(import.meta.dirname, '..');
 const PARAMETERS: ImageParameters = {
@@ -43,7 +43,7 @@ const judge = schemaJudge();
 let lab: Lab;
 let server: TryServer;
 let client: JsonClient;
-let line: InvokeAiLine;
+let line: InvokeAiEvents;
 let models: Models;
 let openJobs: OpenJobs<BatchesCancelled>;
 
@@ -81,10 +81,19 @@ beforeAll(async () => {
   const port = lab.portOf(9090) ?? 0;
   server = await startBetween(port);
   client = createJsonClient({ peer: INVOKEAI_PEER, port: server.port, agent: new Agent({ keepAlive: true }) });
-  line = createInvokeAiLine(createWhereabouts({ peer: INVOKEAI_PEER, address: () => null, usualPort: port, transport }));
-  openJobs = createOpenBatches({ client, line, left: [], save: () => {} });
+  line = createInvokeAiEvents(createBackendEndpoint({ peer: INVOKEAI_PEER, address: () => null, usualPort: port, transport }));
+  openJobs = createOpenBatches({ client, events: line, left: [], save: () => {} });
   const login = createInvokeAiLogin({ client, place: () => 'here', store: loginInMemory() });
-  models = createModels({ hostId: 'ada2', transport, login, line, gpu, isWindowShown: () => true, log: silentLogger, now: Date.now });
+  models = createModels({
+    hostId: 'ada2',
+    transport,
+    login,
+    events: line,
+    gpu,
+    isWindowShown: () => true,
+    log: silentLogger,
+    now: Date.now,
+  });
   await vi.waitUntil(() => models.state().phase.kind === 'live', PATIENCE);
   await useModels();
   await useQueue();
@@ -139,7 +148,7 @@ async function useQueue(): Promise<void> {
 
 /** A picture by each kind of model, watched; one that is given up; and the questions after a failed run. */
 async function useImages(): Promise<void> {
-  const follower = followSeeds({ client, line, seeds: [4711], onProgress: () => {} });
+  const follower = followSeeds({ client, events: line, seeds: [4711], onProgress: () => {} });
   await generate({}, new AbortController().signal);
   expect(await follower.jobs()).toHaveLength(1);
   follower.stop();
@@ -150,14 +159,14 @@ async function useImages(): Promise<void> {
   const batchIds: string[] = [];
   const run = generate({ count: 2, seed: 4_294_967_295 }, given.signal, batchIds).catch(() => undefined);
   await vi.waitUntil(() => isBegun() > before + 1, PATIENCE);
-  const watcher = followSeeds({ client, line, seeds: [4_294_967_295], onProgress: () => {} });
+  const watcher = followSeeds({ client, events: line, seeds: [4_294_967_295], onProgress: () => {} });
   await watcher.cancel(() => {});
   watcher.stop();
   given.abort();
   await run;
   await openJobs.cancel(batchIds, () => {});
   // A follower that saw none of its jobs begin looks among the newest.
-  const late = followSeeds({ client, line, seeds: [4711], onProgress: () => {} });
+  const late = followSeeds({ client, events: line, seeds: [4711], onProgress: () => {} });
   await askTheHost({ shim: client, invokeai: client, jobs: late.jobs, refusal: async () => null });
   late.stop();
 }
@@ -167,7 +176,7 @@ function generate(change: Partial<ImageParameters>, signal: AbortSignal, batchId
     client,
     parameters: { ...PARAMETERS, ...change },
     signal,
-    news: () => new Promise(() => {}),
+    queueEvents: () => new Promise(() => {}),
     onAway: () => {},
     batches: trackJobs(openJobs, batchIds),
   });

@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { Server as SocketServer } from 'socket.io';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { PATIENCE } from '../../../fixtures/patience.ts';
+import type { BackendEndpoint } from './backend-endpoint.ts';
 import { INVOKEAI_PEER } from './invokeai.ts';
-import { createInvokeAiLine, type InvokeAiEvent, type InvokeAiLine, readEvent } from './invokeai-events.ts';
-import type { Whereabouts } from './place.ts';
+import { createInvokeAiEvents, type InvokeAiEvent, type InvokeAiEvents, readEvent } from './invokeai-events.ts';
 
 let ends: (() => void)[] = [];
 afterEach(() => {
@@ -29,15 +29,15 @@ async function startEvents(o: { isRefusing: boolean; token?: string | null }) {
   return { sockets, port: (server.address() as AddressInfo).port, refusals: () => refusals };
 }
 
-function openLine(port: number, token?: () => string | null): { line: InvokeAiLine; events: InvokeAiEvent[]; isUp: () => boolean } {
-  const whereabouts: Whereabouts = {
+function openLine(port: number, token?: () => string | null): { line: InvokeAiEvents; events: InvokeAiEvent[]; isUp: () => boolean } {
+  const endpoint: BackendEndpoint = {
     peer: INVOKEAI_PEER,
-    place: () => ({ hostName: '127.0.0.1', port, agent: new Agent() }),
+    address: () => ({ hostName: '127.0.0.1', port, agent: new Agent() }),
     identity: () => 'here',
-    look: () => {},
-    onMoved: () => () => {},
+    refresh: () => {},
+    onChange: () => () => {},
   };
-  const line = createInvokeAiLine(whereabouts, token);
+  const line = createInvokeAiEvents(endpoint, token);
   const events: InvokeAiEvent[] = [];
   line.onEvent((event) => events.push(event));
   ends.push(() => line.close());

@@ -1,7 +1,7 @@
 import { io } from 'socket.io-client';
 import { createEmitter } from '../../../shared/emitter.ts';
 import { isRecord } from '../../../shared/record.ts';
-import type { BackendPlace, Whereabouts } from './place.ts';
+import type { BackendEndpoint, EndpointAddress } from './backend-endpoint.ts';
 import { numberOf, textOf } from './values.ts';
 
 const PREVIEW = /^data:image\/(png|jpeg|webp);base64,[A-Za-z0-9+/=]+$/;
@@ -41,7 +41,7 @@ interface EventSocket {
 
 /** Listens to InvokeAI's events by Socket.IO, which retries a lost connection by itself, but no refusal by the server. */
 function listenToInvokeAi(o: {
-  readonly place: BackendPlace;
+  readonly place: EndpointAddress;
   readonly token: () => string | null;
   readonly listener: (event: InvokeAiEvent) => void;
 }): EventSocket {
@@ -83,7 +83,7 @@ function listenToInvokeAi(o: {
 }
 
 /** The line to InvokeAI, opened when it is first wanted and then kept: opening takes a third of a second. */
-export interface InvokeAiLine {
+export interface InvokeAiEvents {
   /** Opens the line, or connects again after a refusal. To be called whenever InvokeAI has answered. */
   open(): void;
   /** Connects anew, with the token as it is now. */
@@ -93,11 +93,11 @@ export interface InvokeAiLine {
 }
 
 /** `token` is the login's where InvokeAI has logins, else null. */
-export function createInvokeAiLine(whereabouts: Whereabouts, token: () => string | null = () => null): InvokeAiLine {
+export function createInvokeAiEvents(endpoint: BackendEndpoint, token: () => string | null = () => null): InvokeAiEvents {
   const events = createEmitter<InvokeAiEvent>();
   let socket: EventSocket | null = null;
   const open = (): void => {
-    if (socket === null) socket = listenToInvokeAi({ place: whereabouts.place(), token, listener: events.emit });
+    if (socket === null) socket = listenToInvokeAi({ place: endpoint.address(), token, listener: events.emit });
     else socket.revive();
   };
   const reopen = (): void => {
@@ -107,7 +107,7 @@ export function createInvokeAiLine(whereabouts: Whereabouts, token: () => string
     events.emit({ kind: 'line', isUp: false });
     open();
   };
-  const stopMoving = whereabouts.onMoved(reopen);
+  const stopMoving = endpoint.onChange(reopen);
   return {
     open,
     reopen,

@@ -5,7 +5,7 @@ import { hasCode, PanelException } from '../../../shared/errors.ts';
 import { isRecord } from '../../../shared/record.ts';
 import type { Reply } from '../../foundation/http/client.ts';
 import type { SecretStore } from '../../foundation/secret-store.ts';
-import type { LabDoor } from '../lab-door.ts';
+import type { RunningLab } from '../running-lab.ts';
 import { adminNeededError, loginNeededError, loginRefusedError, setupNeededError } from './errors.ts';
 import { type BackendAsk, type JsonClient, jsonOf, wordsOf } from './json-client.ts';
 import { textOf } from './values.ts';
@@ -42,10 +42,10 @@ export function forgetLogin(hostId: string, secrets: SecretStore): void {
 }
 
 /** Of each running lab. */
-const ofLabs = new WeakMap<LabDoor, LoginStore>();
+const ofLabs = new WeakMap<RunningLab, LoginStore>();
 
 /** The login of the lab's InvokeAI lasts as long as the lab. */
-export function loginOfLab(lab: LabDoor): LoginStore {
+export function loginOfLab(lab: RunningLab): LoginStore {
   const store = ofLabs.get(lab) ?? loginInMemory();
   ofLabs.set(lab, store);
   return store;

@@ -25,7 +25,7 @@ export const comfyUiCapability = hostCapability<'comfyui', ComfyUi>({
       log,
       now,
     });
-    backends.onComfyUiMoved(() => void comfyui.refresh());
+    backends.onComfyUiChange(() => void comfyui.refresh());
     return comfyui;
   },
   handlers: {

@@ -4,8 +4,8 @@ import { PATIENCE } from '../../../fixtures/patience.ts';
 import { silentLogger } from '../../foundation/log/log.ts';
 import { panelErrorOf } from '../../testing/errors.ts';
 import { createFakeTransport } from '../../testing/fake-transport.ts';
+import { COMFYUI_PEER, COMFYUI_PORT } from '../backends/backend-endpoint.ts';
 import { createJsonClient, type JsonClient } from '../backends/json-client.ts';
-import { COMFYUI_PEER, COMFYUI_PORT } from '../backends/place.ts';
 import { createComfyUi } from './comfyui.ts';
 
 const refused = () => panelErrorOf('tunnel-refused', 'host');

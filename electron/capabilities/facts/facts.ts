@@ -28,9 +28,9 @@ export function createFacts(o: {
     .parse(o.lastKnown.recall(o.hostId, REMEMBERED) ?? null);
   let onlineSince: number | null = null;
   const read = async (): Promise<void> => {
-    const askedAt = o.now();
+    const requestedAt = o.now();
     const answer = await o.transport.exec(scriptArgv(HOST_SCRIPTS.facts), { timeoutMs: READ_TIMEOUT_MS });
-    facts = parseHostFacts(answer.stdout, askedAt, o.now());
+    facts = parseHostFacts(answer.stdout, requestedAt, o.now());
     o.lastKnown.remember(o.hostId, REMEMBERED, facts);
     for (const listener of listeners) listener(facts);
   };

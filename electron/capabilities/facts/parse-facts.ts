@@ -9,7 +9,7 @@ const MAX_GROUP_CHARS = 64;
  * Parses the output of HOST_SCRIPTS.facts: `key=value` lines; a missing or unreadable value is null. `askedAt` and `answeredAt` are epoch
  * ms of this computer around the round trip, half of which is subtracted from the clock offset.
  */
-export function parseHostFacts(text: string, askedAt: number, answeredAt: number): HostFacts {
+export function parseHostFacts(text: string, requestedAt: number, answeredAt: number): HostFacts {
   const values = new Map<string, string>();
   for (const line of outputLines(text)) {
     const equals = line.indexOf('=');
@@ -43,6 +43,6 @@ export function parseHostFacts(text: string, askedAt: number, answeredAt: number
       .split(' ')
       .map((group) => plainText(group, MAX_GROUP_CHARS))
       .filter((group) => group !== ''),
-    clockOffsetMs: hostClockS === null ? null : Math.round(hostClockS * 1000 - (askedAt + answeredAt) / 2),
+    clockOffsetMs: hostClockS === null ? null : Math.round(hostClockS * 1000 - (requestedAt + answeredAt) / 2),
   };
 }

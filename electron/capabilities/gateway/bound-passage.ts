@@ -2,7 +2,7 @@ import type { PanelException } from '../../../shared/errors.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import { TunnelAgent } from '../../foundation/ssh/tunnel.ts';
 import { machineChangedError } from './errors.ts';
-import type { GatewayKeeper } from './keeper.ts';
+import type { GatewaySettings } from './gateway-settings.ts';
 import type { Passage } from './reach.ts';
 
 /**
@@ -12,22 +12,22 @@ import type { Passage } from './reach.ts';
  */
 export function bindPassage(o: {
   readonly connection: Pick<Transport, 'tunnel' | 'machine'>;
-  readonly keeper: GatewayKeeper;
+  readonly gatewaySettings: GatewaySettings;
   readonly onFallen: (error: PanelException) => void;
 }): Passage {
-  const { connection, keeper } = o;
+  const { connection, gatewaySettings } = o;
   const check = (): void => {
     const machine = connection.machine();
-    const kept = keeper.read();
+    const kept = gatewaySettings.read();
     // Without a connection there is no machine to compare and no tunnel to open.
     if (machine === null || kept === null || kept.boundTo === machine) return;
-    const isUnused = keeper.token() === null && kept.trust.kind === 'system';
+    const isUnused = gatewaySettings.token() === null && kept.trust.kind === 'system';
     if (kept.boundTo === null || isUnused) {
-      keeper.write({ ...kept, boundTo: machine });
+      gatewaySettings.write({ ...kept, boundTo: machine });
       return;
     }
-    keeper.setToken(null);
-    keeper.write({ ...kept, trust: { kind: 'system' }, boundTo: machine });
+    gatewaySettings.setToken(null);
+    gatewaySettings.write({ ...kept, trust: { kind: 'system' }, boundTo: machine });
     const error = machineChangedError(kept.boundTo, machine);
     o.onFallen(error);
     throw error;

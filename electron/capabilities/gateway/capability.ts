@@ -6,7 +6,7 @@ import { type HostContext, hostCapability } from '../capability.ts';
 import { historyCapability } from '../history/capability.ts';
 import { confirmAuthorities, gatewayConfirmations } from './confirmations.ts';
 import { createGateway, type Gateway } from './gateway.ts';
-import { forgetGateway, keepGateway, labGatewayKeeper } from './keeper.ts';
+import { createGatewaySettings, forgetGateway, labGatewaySettings } from './gateway-settings.ts';
 
 const MAX_CERTIFICATE_FILE_BYTES = 200_000;
 
@@ -20,7 +20,7 @@ export const gatewayCapability = hostCapability<'gateway', Gateway>({
   create: ({ hostId, lab, settings, secrets, connectionTo, lastKnown, isWindowShown, log, now, use }) =>
     createGateway({
       hostId,
-      keeper: lab === null ? keepGateway({ hostId, settings, secrets }) : labGatewayKeeper(lab),
+      gatewaySettings: lab === null ? createGatewaySettings({ hostId, settings, secrets }) : labGatewaySettings(lab),
       connectionTo,
       lastKnown,
       history: use(historyCapability),
@@ -49,7 +49,7 @@ export const gatewayCapability = hostCapability<'gateway', Gateway>({
   ],
   initial: (gateway, emit) => emit('gateway.changed', gateway.state()),
   stop: (gateway) => gateway.stop(),
-  forget: ({ settings, secrets }, hostId) => forgetGateway(keepGateway({ hostId, settings, secrets })),
+  forget: ({ settings, secrets }, hostId) => forgetGateway(createGatewaySettings({ hostId, settings, secrets })),
 });
 
 async function importAuthority(gateway: Gateway, host: HostContext): Promise<void> {

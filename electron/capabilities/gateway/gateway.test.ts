@@ -11,7 +11,7 @@ import type { Connection } from '../../foundation/ssh/transport.ts';
 import { createFakeTransport } from '../../testing/fake-transport.ts';
 import { hasSshd, hostKeyOf, panel, startSshd } from '../../testing/test-sshd.ts';
 import { createGateway, type Gateway } from './gateway.ts';
-import { type GatewayKeeper, type KeptGateway, keepGatewayInMemory } from './keeper.ts';
+import { createGatewaySettingsInMemory, type GatewaySettings, type SavedGateway } from './gateway-settings.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -57,12 +57,12 @@ function forgetful(): LastKnown {
   };
 }
 
-function open(kept: KeptGateway | null, o: { readonly connections?: Readonly<Record<string, Connection>>; readonly token?: string } = {}) {
-  const keeper: GatewayKeeper = keepGatewayInMemory(kept, o.token ?? TOKEN);
+function open(kept: SavedGateway | null, o: { readonly connections?: Readonly<Record<string, Connection>>; readonly token?: string } = {}) {
+  const gatewaySettings: GatewaySettings = createGatewaySettingsInMemory(kept, o.token ?? TOKEN);
   const lastKnown = forgetful();
   const gateway = createGateway({
     hostId: 'ada2',
-    keeper,
+    gatewaySettings,
     connectionTo: (hostId) => {
       const connection = o.connections?.[hostId];
       return connection === undefined ? null : { connection, connect: async () => {}, release: () => {} };
@@ -74,7 +74,7 @@ function open(kept: KeptGateway | null, o: { readonly connections?: Readonly<Rec
     now: Date.now,
   });
   toEnd.push(() => gateway.stop());
-  return { gateway, keeper, lastKnown };
+  return { gateway, gatewaySettings, lastKnown };
 }
 
 /** Resolves with the first state, the present one included, that fits. */
@@ -94,7 +94,7 @@ function reach(gateway: Gateway, fits: (state: GatewayState) => boolean): Promis
 const live = (gateway: Gateway) => reach(gateway, ({ phase }) => phase.kind === 'live');
 const failing = (gateway: Gateway, code: string) => reach(gateway, ({ phase }) => phase.kind === 'failing' && phase.error.code === code);
 
-const through = (hostId: string, port: number): KeptGateway => ({
+const through = (hostId: string, port: number): SavedGateway => ({
   profile: {
     address: `http://127.0.0.1:${port}`,
     via: { kind: 'ssh', hostId },
@@ -125,9 +125,9 @@ describe('a token belongs to an address, the way there, and the machine at its e
     const [first, second] = [await serve(), await serve()];
     const machine = { current: 'ada2:22 SHA256:first' };
     const connection = sshHost(machine, () => ({ 8800: machine.current.endsWith('first') ? first.port : second.port }));
-    const { gateway, keeper, lastKnown } = open(through('ada2', 8800), { connections: { ada2: connection } });
+    const { gateway, gatewaySettings, lastKnown } = open(through('ada2', 8800), { connections: { ada2: connection } });
     await live(gateway);
-    expect(keeper.read()?.boundTo).toBe('ada2:22 SHA256:first');
+    expect(gatewaySettings.read()?.boundTo).toBe('ada2:22 SHA256:first');
     expect(new Set(first.tokens)).toEqual(new Set([`Bearer ${TOKEN}`]));
 
     machine.current = 'ada2:22 SHA256:second';
@@ -196,10 +196,10 @@ describe('a token belongs to an address, the way there, and the machine at its e
     const host = panel(sshd, { options: { knownHostsFile } });
     toEnd.push(() => host.connection.dispose());
     const { port, tokens } = await serve();
-    const { gateway, keeper } = open(through('gpu', port), { connections: { gpu: host.connection } });
+    const { gateway, gatewaySettings } = open(through('gpu', port), { connections: { gpu: host.connection } });
     host.connection.connect();
     await live(gateway);
-    expect(keeper.read()?.boundTo).toMatch(new RegExp(`^127\\.0\\.0\\.1:${sshd.port} SHA256:`));
+    expect(gatewaySettings.read()?.boundTo).toMatch(new RegExp(`^127\\.0\\.0\\.1:${sshd.port} SHA256:`));
     // The same machine again: everything stays.
     sshd.killSessions();
     await host.reach('reconnecting');
@@ -221,7 +221,7 @@ describe('a token belongs to an address, the way there, and the machine at its e
 });
 
 describe('a gateway that refuses', () => {
-  const direct = (port: number): KeptGateway => ({
+  const direct = (port: number): SavedGateway => ({
     ...through('ada2', port),
     profile: { ...through('ada2', port).profile, via: { kind: 'direct' } },
   });
@@ -264,12 +264,12 @@ describe('a gateway that refuses', () => {
   ])('an image with %i tells the class that images go to, which is kept', async (status, detail) => {
     const answer: { current: Answer } = { current: welcome };
     const { port } = await serve(answer);
-    const { gateway, keeper } = open(direct(port));
+    const { gateway, gatewaySettings } = open(direct(port));
     await live(gateway);
     answer.current = (request) => (request.url === '/v1/images/generations' ? refusal(status, detail)(request) : welcome(request));
     await gateway.ask({ method: 'POST', path: '/v1/images/generations', body: '{}', timeoutMs: 60_000, maxBytes: 10_000 });
     expect(gateway.state()).toMatchObject({ hasToken: true, phase: { kind: 'live' }, profile: { imagesClass: 'gpu_fast' } });
-    expect(keeper.read()?.profile.imagesClass).toBe('gpu_fast');
+    expect(gatewaySettings.read()?.profile.imagesClass).toBe('gpu_fast');
   });
 
   it('another request, another program or nonsense tells nothing of it', async () => {

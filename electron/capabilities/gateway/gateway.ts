@@ -11,13 +11,13 @@ import { type Failure, polledState } from '../../foundation/timing/polled-state.
 import type { HistoryStore } from '../history/source.ts';
 import { bindPassage } from './bound-passage.ts';
 import { hostGoneError, notSetUpError } from './errors.ts';
+import type { GatewaySettings } from './gateway-settings.ts';
 import { imagesClassOf } from './images-class.ts';
-import type { GatewayKeeper } from './keeper.ts';
 import { parseGatewayModels } from './models.ts';
 import { observe } from './observability.ts';
 import { createOverloadTest, type OverloadTest } from './overload.ts';
 import { type Passage, reachGateway } from './reach.ts';
-import { askWithToken, readGateway, successOf } from './reading.ts';
+import { readGateway, requestWithToken, requireSuccess } from './reading.ts';
 import { createGatewayRecorder } from './recorder.ts';
 import { isNetworkDependent, retryAfterMs } from './retry-after.ts';
 
@@ -50,7 +50,7 @@ export interface Gateway {
 
 export interface GatewayOptions {
   readonly hostId: string;
-  readonly keeper: GatewayKeeper;
+  readonly gatewaySettings: GatewaySettings;
   /** Null when that host is no longer in the list. */
   readonly connectionTo: (hostId: string) => ConnectionLease | null;
   readonly lastKnown: LastKnown;
@@ -62,9 +62,9 @@ export interface GatewayOptions {
 
 /** The gateway of one host: polls its state and sends requests. */
 export function createGateway(o: GatewayOptions): Gateway {
-  const { keeper, now } = o;
-  const recorder = createGatewayRecorder({ ...o, profile: () => keeper.read()?.profile ?? null });
-  let phase: GatewayPhase = keeper.read() === null ? { kind: 'not-set-up' } : { kind: 'waiting' };
+  const { gatewaySettings, now } = o;
+  const recorder = createGatewayRecorder({ ...o, profile: () => gatewaySettings.read()?.profile ?? null });
+  let phase: GatewayPhase = gatewaySettings.read() === null ? { kind: 'not-set-up' } : { kind: 'waiting' };
   let reading = GatewayReading.nullable()
     .catch(null)
     .parse(o.lastKnown.recall(o.hostId, REMEMBERED) ?? null);
@@ -76,12 +76,12 @@ export function createGateway(o: GatewayOptions): Gateway {
   let fallen: PanelError | null = null;
 
   const state = (): GatewayState => {
-    const kept = keeper.read();
+    const kept = gatewaySettings.read();
     return {
       hostId: o.hostId,
       profile: kept?.profile ?? null,
       trust: kept === null ? { kind: 'system' } : trustToShow(kept.trust),
-      hasToken: kept !== null && keeper.token() !== null,
+      hasToken: kept !== null && gatewaySettings.token() !== null,
       phase,
       reading: kept === null ? null : reading,
     };
@@ -98,7 +98,7 @@ export function createGateway(o: GatewayOptions): Gateway {
   };
   const reached = (): NonNullable<typeof clients> => {
     if (clients !== null) return clients;
-    const kept = keeper.read();
+    const kept = gatewaySettings.read();
     if (kept === null) throw notSetUpError();
     const { via } = kept.profile;
     let passage: Passage | null = null;
@@ -107,7 +107,7 @@ export function createGateway(o: GatewayOptions): Gateway {
       if (lease === null) throw hostGoneError();
       lease.connect().catch((cause: unknown) => o.log.warn('gateway.host-not-allowed', { host: via.hostId, cause: String(cause) }));
       const { connection } = lease;
-      passage = bindPassage({ connection, keeper, onFallen: ({ panelError }) => fall(panelError) });
+      passage = bindPassage({ connection, gatewaySettings, onFallen: ({ panelError }) => fall(panelError) });
       let wasOnline = connection.snapshot.state.kind === 'online';
       stopListening = connection.onChange(({ state: { kind } }) => {
         const isOnline = kind === 'online';
@@ -120,9 +120,9 @@ export function createGateway(o: GatewayOptions): Gateway {
   };
 
   const read = async (signal: AbortSignal): Promise<number | null> => {
-    if (keeper.read() === null) return null;
+    if (gatewaySettings.read() === null) return null;
     if (fallen !== null) throw new PanelException(fallen);
-    const next = await readGateway({ client: reached().api, token: keeper.token(), signal, now });
+    const next = await readGateway({ client: reached().api, token: gatewaySettings.token(), signal, now });
     if (signal.aborted) return null;
     reading = next;
     failures = 0;
@@ -169,30 +169,30 @@ export function createGateway(o: GatewayOptions): Gateway {
     failures = 0;
     fallen = null;
     if (!isSameGateway) forgetReadings();
-    phase = keeper.read() === null ? { kind: 'not-set-up' } : { kind: 'waiting' };
+    phase = gatewaySettings.read() === null ? { kind: 'not-set-up' } : { kind: 'waiting' };
     polled.changed();
     polled.restart();
   };
-  const trust = (next: Parameters<GatewayKeeper['write']>[0]): void => {
-    keeper.write(next);
+  const trust = (next: Parameters<GatewaySettings['write']>[0]): void => {
+    gatewaySettings.write(next);
     beginAnew(true);
   };
   const kept = () => {
-    const known = keeper.read();
+    const known = gatewaySettings.read();
     if (known === null) throw notSetUpError();
     return known;
   };
   const ask = async (wanted: Ask): Promise<Reply> => {
     const { api } = reached();
-    const reply = await recorder.watch(wanted, () => askWithToken(api, keeper.token(), wanted));
+    const reply = await recorder.watch(wanted, () => requestWithToken(api, gatewaySettings.token(), wanted));
     // A reply of a gateway that was replaced meanwhile must not change this profile.
     if (clients?.api === api) learnClass(imagesClassOf(wanted, reply));
     return reply;
   };
   const learnClass = (imagesClass: string | null): void => {
-    const known = keeper.read();
+    const known = gatewaySettings.read();
     if (imagesClass === null || known === null || known.profile.imagesClass === imagesClass) return;
-    keeper.write({ ...known, profile: { ...known.profile, imagesClass } });
+    gatewaySettings.write({ ...known, profile: { ...known.profile, imagesClass } });
     polled.changed();
   };
   const overload = createOverloadTest({ ask, now });
@@ -200,18 +200,18 @@ export function createGateway(o: GatewayOptions): Gateway {
   return {
     state,
     configure: (wanted) => {
-      const before = keeper.read();
+      const before = gatewaySettings.read();
       const profile = wanted === null ? null : GatewayProfile.parse(wanted);
       // Certificate and token belong to an address and its route: elsewhere the same address is another machine.
       const isSame = before !== null && profile !== null && isSamePlace(before.profile, profile);
-      if (!isSame) keeper.setToken(null);
+      if (!isSame) gatewaySettings.setToken(null);
       const bond = isSame ? { trust: before.trust, boundTo: before.boundTo } : { trust: { kind: 'system' } as const, boundTo: null };
-      keeper.write(profile === null ? null : { profile, ...bond });
+      gatewaySettings.write(profile === null ? null : { profile, ...bond });
       beginAnew(isSame);
     },
     setToken: (token) => {
       kept();
-      keeper.setToken(token);
+      gatewaySettings.setToken(token);
       beginAnew(true);
     },
     acceptCertificate: (sha256) => trust({ ...kept(), trust: { kind: 'pinned', sha256 } }),
@@ -228,7 +228,7 @@ export function createGateway(o: GatewayOptions): Gateway {
     ask,
     models: async () => {
       const reply = await ask({ path: '/v1/models', timeoutMs: MODELS_LIMIT_MS, maxBytes: 4 * 1_048_576 });
-      return parseGatewayModels(successOf(reply, now()).body);
+      return parseGatewayModels(requireSuccess(reply, now()).body);
     },
     observability: async () => observe(reached().observability, now),
     overload,

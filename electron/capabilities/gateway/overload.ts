@@ -4,7 +4,7 @@ import { hasCode, panelError, toPanelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import type { Ask, Reply } from '../../foundation/http/client.ts';
 import { judgeOverload } from './overload-verdict.ts';
-import { successOf } from './reading.ts';
+import { requireSuccess } from './reading.ts';
 
 /** Default of IMAGES_HTTP_TIMEOUT_SEC, after which the gateway gives up on its backend and frees the slot. */
 const GATEWAY_TIMEOUT_MS = 120_000;
@@ -75,7 +75,7 @@ export function createOverloadTest(o: { readonly ask: (ask: Ask) => Promise<Repl
         maxBytes: MAX_BYTES,
         signal,
       });
-      successOf(reply, o.now());
+      requireSuccess(reply, o.now());
       settle(runId, { kind: 'passed', index, elapsedMs: elapsed() });
     } catch (thrown) {
       if (signal.aborted) settle(runId, { kind: 'cancelled', index, elapsedMs: elapsed() });

@@ -8,7 +8,7 @@ import { Settings } from '../../../shared/capabilities/settings/contract.ts';
 import { DEFAULT_SETTINGS } from '../../../shared/default-settings.ts';
 import { PanelException } from '../../../shared/errors.ts';
 import { parseAddress } from '../../../shared/gateway-address.ts';
-import type { KeptGateway } from './keeper.ts';
+import type { SavedGateway } from './gateway-settings.ts';
 import { type Passage, reachGateway } from './reach.ts';
 
 const toClose: (() => void)[] = [];
@@ -16,7 +16,7 @@ afterEach(() => {
   for (const close of toClose.splice(0)) close();
 });
 
-const kept = (address: string, observabilityPort = 8801): KeptGateway => ({
+const kept = (address: string, observabilityPort = 8801): SavedGateway => ({
   profile: { address, via: { kind: 'direct' }, observabilityPort, imagesClass: 'gpu_heavy' },
   trust: { kind: 'system' },
   boundTo: null,
@@ -56,7 +56,7 @@ function problemOf(work: () => unknown): string {
   return 'none';
 }
 
-function reach(gateway: KeptGateway, through: Passage | null) {
+function reach(gateway: SavedGateway, through: Passage | null) {
   const reached = reachGateway(gateway, through);
   toClose.push(reached.api.close, () => reached.observability?.close());
   return reached;

@@ -4,7 +4,7 @@ import { panelError } from '../../../shared/errors.ts';
 import { parseAddress } from '../../../shared/gateway-address.ts';
 import type { HttpClient } from '../../foundation/http/client.ts';
 import { createPlainGatewayClient, createTrustedClient } from '../../foundation/http/https.ts';
-import type { KeptGateway } from './keeper.ts';
+import type { SavedGateway } from './gateway-settings.ts';
 
 const CONNECT_LIMIT_MS = 10_000;
 const MACHINE_ITSELF = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;
@@ -27,7 +27,7 @@ function below(basePath: string, client: HttpClient): HttpClient {
  * `passage` null: direct. Throws gateway-address-unusable, gateway-plain-not-allowed.
  */
 export function reachGateway(
-  { profile, trust }: KeptGateway,
+  { profile, trust }: SavedGateway,
   passage: Passage | null,
 ): { readonly api: HttpClient; readonly observability: HttpClient | null } {
   const address = parseAddress(profile.address);

@@ -10,7 +10,7 @@ const STATUS_MAX_BYTES = 1_048_576;
 const HALF_A_SECOND_MS = 500;
 
 /** Sends a request with the token, if set. Throws what the client throws; a failed status is a reply. */
-export function askWithToken(client: HttpClient, token: string | null, ask: Ask): Promise<Reply> {
+export function requestWithToken(client: HttpClient, token: string | null, ask: Ask): Promise<Reply> {
   return client.ask(token === null ? ask : { ...ask, headers: { ...ask.headers, authorization: `Bearer ${token}` } });
 }
 
@@ -21,7 +21,7 @@ export function isSuccess(reply: Reply): boolean {
 }
 
 /** Returns a success; throws a failure as a gateway error. */
-export function successOf(reply: Reply, nowMs: number): Reply {
+export function requireSuccess(reply: Reply, nowMs: number): Reply {
   if (isSuccess(reply)) return reply;
   throw new PanelException(gatewayReplyError(reply, nowMs));
 }
@@ -35,7 +35,7 @@ export async function readGateway(o: {
 }): Promise<GatewayReading> {
   const sentAt = o.now();
   const ask: Ask = { path: '/v1/gateway/status', timeoutMs: STATUS_LIMIT_MS, maxBytes: STATUS_MAX_BYTES, signal: o.signal };
-  const reply = successOf(await askWithToken(o.client, o.token, ask), o.now());
+  const reply = requireSuccess(await requestWithToken(o.client, o.token, ask), o.now());
   const takenAt = o.now();
   const status = parseGatewayStatus(reply.body);
   if ('code' in status) throw new PanelException(status);

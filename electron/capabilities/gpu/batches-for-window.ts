@@ -1,6 +1,6 @@
 import type { GpuBatch } from '../../../shared/capabilities/gpu/contract.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
-import { joined } from './outbox.ts';
+import { joined } from './sample-batcher.ts';
 
 /** A hidden window keeps its live rows too, but need not wake up for each. */
 const HIDDEN_EVERY_MS = 15_000;

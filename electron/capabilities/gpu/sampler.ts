@@ -8,7 +8,7 @@ import { retryDelayMs } from '../../foundation/timing/retry-policy.ts';
 import { whileOnline } from '../../foundation/timing/while-online.ts';
 import type { HistoryStore } from '../history/source.ts';
 import { gpuError } from './failures.ts';
-import { Outbox } from './outbox.ts';
+import { SampleBatcher } from './sample-batcher.ts';
 import { createStatusBoard } from './status-board.ts';
 import { warningError, withPersistenceHint } from './warnings.ts';
 import { watchOnce } from './watch-once.ts';
@@ -52,7 +52,7 @@ export function createGpuSampler(o: SamplerOptions): GpuSampler {
   let outstanding: Promise<unknown> | null = null;
   let attempting = false;
 
-  const outbox = new Outbox(o.hostId, (batches) => {
+  const batcher = new SampleBatcher(o.hostId, (batches) => {
     for (const { gpuUuid, rows } of batches) o.history.append({ hostId: o.hostId, kind: 'gpu', subject: gpuUuid }, rows);
     sampleBatches.emit(batches);
   });
@@ -83,7 +83,7 @@ export function createGpuSampler(o: SamplerOptions): GpuSampler {
       onSample: (sample) => {
         failures = 0;
         board.take(sample);
-        outbox.add(sample.uuid, sample.row, Math.max(1, board.status().gpus.length));
+        batcher.add(sample.uuid, sample.row, Math.max(1, board.status().gpus.length));
       },
       onBadLine: (line) => {
         const badLines = board.countBadLine();
@@ -170,7 +170,7 @@ export function createGpuSampler(o: SamplerOptions): GpuSampler {
     outstanding = null;
     if (retryTimer !== null) clearTimeout(retryTimer);
     retryTimer = null;
-    outbox.flush();
+    batcher.flush();
     board.goOffline();
   };
 

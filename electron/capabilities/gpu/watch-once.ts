@@ -1,15 +1,15 @@
 import type { GpuIdentity } from '../../../shared/capabilities/gpu/contract.ts';
 import { hasCode, type PanelError, PanelException, toPanelError } from '../../../shared/errors.ts';
-import { type ErrandOptions, startErrands } from './errands.ts';
 import { gpuError } from './failures.ts';
 import { planSamples } from './fields.ts';
 import { parseIdentities, planIdentity } from './identity.ts';
 import { queryGpu, readKnowledge } from './query.ts';
 import { runSampleStream, type SampleStreamOptions } from './sample-stream.ts';
+import { type SlowPollOptions, startSlowPolls } from './slow-polls.ts';
 import { slowQueryWarning } from './warnings.ts';
 
 export interface WatchOptions
-  extends Omit<ErrandOptions, 'knowledge'>,
+  extends Omit<SlowPollOptions, 'knowledge'>,
     Pick<SampleStreamOptions, 'transport' | 'now' | 'signal' | 'onSample' | 'onBadLine' | 'onWarning' | 'onOpened'> {
   onIdentities(gpus: GpuIdentity[]): void;
   /** The warnings of the identity query. */
@@ -36,10 +36,10 @@ export async function watchOnce(o: WatchOptions): Promise<void> {
     if (signal.aborted) return;
   }
   const plan = planSamples(knowledge);
-  const errands = new AbortController();
-  const end = (): void => errands.abort();
+  const slowPolls = new AbortController();
+  const end = (): void => slowPolls.abort();
   signal.addEventListener('abort', end, { once: true });
-  startErrands({ ...o, knowledge, signal: errands.signal });
+  startSlowPolls({ ...o, knowledge, signal: slowPolls.signal });
   const stream = (lineBuffered: boolean): Promise<void> => runSampleStream({ ...o, plan, lineBuffered });
   try {
     await stream(true).catch((thrown: unknown) => {

@@ -62,8 +62,8 @@ async function probe(transport: Transport, now: () => number): Promise<TestStep[
   };
   return [
     await step('Shell', async () => {
-      const askedAt = now();
-      const facts = parseHostFacts((await transport.exec(scriptArgv(HOST_SCRIPTS.facts))).stdout, askedAt, now());
+      const requestedAt = now();
+      const facts = parseHostFacts((await transport.exec(scriptArgv(HOST_SCRIPTS.facts))).stdout, requestedAt, now());
       return facts.kernel === null
         ? { verdict: 'failed', said: 'the login shell does not run POSIX commands' }
         : { verdict: 'ok', said: `${facts.osName ?? 'Linux'}, kernel ${facts.kernel}` };

@@ -7,7 +7,7 @@ import { readLeniently, type Understood } from '../../foundation/files/lenient.t
 import type { SaveMonitor } from '../../foundation/files/save-monitor.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import { listSshConfigAliases } from '../../foundation/ssh/ssh-config-hosts.ts';
-import { LAB_HOST_ID } from '../lab-door.ts';
+import { LAB_HOST_ID } from '../running-lab.ts';
 import { importFromSshConfig } from './ssh-config-import.ts';
 
 /** The operator's hosts in `hosts.json`, by label. */

@@ -19,7 +19,7 @@ export const imagesCapability = hostCapability<'images', Images>({
     return createImages({
       agent: connection.httpAgent(),
       invokeai,
-      line: invokeAiEvents,
+      events: invokeAiEvents,
       transport: connection,
       gateway: host.use(gatewayCapability),
       gpu: host.use(gpuCapability),

@@ -6,10 +6,10 @@ import { pause } from '../../foundation/timing/pause.ts';
 import { retryPolicy } from '../../foundation/timing/retry-policy.ts';
 import { whileOnline } from '../../foundation/timing/while-online.ts';
 import { atSeconds, journalArgv, type Selection } from './commands.ts';
+import { createEntryBatcher } from './entry-batcher.ts';
 import { parseEntry } from './entry-parser.ts';
 import { isBadCursor, journalUnreadableError } from './errors.ts';
 import { createGrouper } from './grouping.ts';
-import { createOutbox } from './outbox.ts';
 import { type JournalPermission, readJournalPermission } from './permission.ts';
 import { createSeen } from './seen.ts';
 import { watchForStall } from './stall-watch.ts';
@@ -49,13 +49,13 @@ export function createFollower(o: FollowerOptions): Follower {
   const stop = new AbortController();
   const seen = createSeen();
   const group = createGrouper();
-  const outbox = createOutbox({ send: (entries, mark) => o.onBatch({ streamId, entries, mark }) });
+  const batcher = createEntryBatcher({ send: (entries, mark) => o.onBatch({ streamId, entries, mark }) });
   let last: JournalEntry | null = null;
   /** The newest entry at the start, for a connection that is lost before the first entry; null = empty journal. */
   let newestAtBegin: JournalEntry | null = null;
   let stream: LineStream | null = null;
   let badLines = 0;
-  let skewSaid = false;
+  let isSkewReported = false;
   let wasFollowing = false;
   let hasStalled = false;
   /** The journal is unreadable, also over another connection. */
@@ -65,7 +65,7 @@ export function createFollower(o: FollowerOptions): Follower {
   const state = (next: JournalStreamState): void => {
     if (!stop.signal.aborted) o.onState(next);
   };
-  const mark = (kind: JournalMark['kind'], said: string): void => outbox.mark({ kind, at: o.now(), said });
+  const mark = (kind: JournalMark['kind'], said: string): void => batcher.mark({ kind, at: o.now(), said });
 
   const readOne = async (...from: readonly string[]) => {
     const answer = await transport.exec(journalArgv(selection, '-n', '1', ...from), { timeoutMs: 30_000 });
@@ -100,13 +100,13 @@ export function createFollower(o: FollowerOptions): Follower {
       mark('rebooted', TEXT.rebooted);
     }
     last = entry;
-    outbox.add(group(entry));
+    batcher.add(group(entry));
   };
 
-  const saySkew = (): void => {
+  const reportSkew = (): void => {
     const offsetMs = o.clockOffsetMs();
-    if (skewSaid || offsetMs === null || Math.abs(offsetMs) < SKEW_WORTH_SAYING_MS) return;
-    skewSaid = true;
+    if (isSkewReported || offsetMs === null || Math.abs(offsetMs) < SKEW_WORTH_SAYING_MS) return;
+    isSkewReported = true;
     mark('clock-skew', describeClockSkew(offsetMs));
   };
 
@@ -117,7 +117,7 @@ export function createFollower(o: FollowerOptions): Follower {
     if (wasFollowing) mark('reconnected', hasStalled ? TEXT.resumed : TEXT.reconnected);
     hasStalled = false;
     if (resume.kind === 'since' && resume.at > 0) mark('gap', TEXT.gap);
-    saySkew();
+    reportSkew();
     const mine = transport.lines(journalArgv(selection, '-f', ...resumeArgs(resume, selection.backlog)));
     stream = mine;
     state({ kind: 'following', streamId, since: o.now(), permission });
@@ -143,9 +143,9 @@ export function createFollower(o: FollowerOptions): Follower {
         }
         retry.succeeded();
         take(entry);
-        if (!outbox.hasRoom()) {
+        if (!batcher.hasRoom()) {
           watch.hold(true);
-          await outbox.room();
+          await batcher.room();
           watch.hold(false);
         }
         if (stop.signal.aborted) return;
@@ -189,11 +189,11 @@ export function createFollower(o: FollowerOptions): Follower {
     running = running.then(() => run(online));
   });
   return {
-    acknowledge: outbox.acknowledge,
+    acknowledge: batcher.acknowledge,
     close: () => {
       stop.abort();
       stopFollowing();
-      outbox.close();
+      batcher.close();
       stream?.close();
     },
   };

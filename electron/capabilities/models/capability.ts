@@ -19,13 +19,13 @@ export const modelsCapability = hostCapability<'models', Models>({
       hostId,
       transport: connection,
       login: backends.invokeAiLogin,
-      line: backends.invokeAiEvents,
+      events: backends.invokeAiEvents,
       gpu: host.use(gpuCapability),
       isWindowShown,
       log,
       now,
     });
-    backends.onInvokeAiMoved(() => void models.refresh());
+    backends.onInvokeAiChange(() => void models.refresh());
     return models;
   },
   handlers: {

@@ -100,7 +100,7 @@ export function createModels(o: ModelsOptions): Models {
     const answer = await client.json({ path: '/api/v1/app/version', signal });
     const version = isRecord(answer) ? textOf(answer['version']) : null;
     if (version === null) throw notInvokeAiError();
-    o.line.open();
+    o.events.open();
     const [installs, nextQueue] = await Promise.all([
       client.json({ path: '/api/v2/models/install', signal }).catch(withoutInstalls),
       readQueue(client, signal),
@@ -152,7 +152,7 @@ export function createModels(o: ModelsOptions): Models {
     }
     if (event.kind !== 'install') void polled.refresh();
   };
-  const stopEvents = o.line.onEvent(onEvent);
+  const stopEvents = o.events.onEvent(onEvent);
 
   const isPathThere = (path: string): Promise<boolean | null> => isPathOnHost(transport, path);
   /** Does something and reads what came of it, also where it failed. */
@@ -201,12 +201,12 @@ export function createModels(o: ModelsOptions): Models {
     logIn: (wanted) =>
       listing(async () => {
         await login.logIn(wanted);
-        o.line.reopen();
+        o.events.reopen();
       }),
     logOut: () =>
       listing(async () => {
         login.logOut();
-        o.line.reopen();
+        o.events.reopen();
       }),
     actOnQueue: (verb) => {
       const paths: Readonly<Record<QueueVerb, string>> = {

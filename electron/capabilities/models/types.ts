@@ -8,7 +8,7 @@ import type {
 } from '../../../shared/capabilities/models/contract.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
-import type { InvokeAiLine } from '../backends/invokeai-events.ts';
+import type { InvokeAiEvents } from '../backends/invokeai-events.ts';
 import type { InvokeAiLogin } from '../backends/invokeai-login.ts';
 import type { GpuSampler } from '../gpu/sampler.ts';
 import type { JobVerb } from './installs.ts';
@@ -46,7 +46,7 @@ export interface ModelsOptions {
   readonly hostId: string;
   readonly transport: Transport;
   readonly login: InvokeAiLogin;
-  readonly line: InvokeAiLine;
+  readonly events: InvokeAiEvents;
   readonly gpu: Pick<GpuSampler, 'status' | 'onSamples'>;
   readonly isWindowShown: () => boolean;
   readonly log: Logger;

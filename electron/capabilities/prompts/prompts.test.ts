@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SecretStore } from '../../foundation/secret-store.ts';
 import { createPrompts } from './prompts.ts';
 
-function keeper(): SecretStore & { readonly kept: Map<string, string> } {
+function gatewaySettings(): SecretStore & { readonly kept: Map<string, string> } {
   const kept = new Map<string, string>();
   return {
     kept,
@@ -16,7 +16,7 @@ const passphrase = (attempt: number) => ({ kind: 'passphrase', keyFile: '/k', at
 
 describe('prompts', () => {
   it('resolves with the answer and closes', async () => {
-    const prompts = createPrompts(keeper());
+    const prompts = createPrompts(gatewaySettings());
     const closed: string[] = [];
     prompts.onClosed((event) => closed.push(event.promptId));
     const asked = prompts.ask('ada2', password, new AbortController().signal);
@@ -32,13 +32,13 @@ describe('prompts', () => {
     { kind: 'sudo-password', user: 'root\u202etoor', purpose: 'stop\na.service', attempt: 1 } as const,
     { kind: 'password', asking: { address: 'op\u202e@10.0.0.2:22', isJumpHost: true }, attempt: 1 } as const,
   ])('shows no control characters in names, in %j', (question) => {
-    const prompts = createPrompts(keeper());
+    const prompts = createPrompts(gatewaySettings());
     void prompts.ask('ada2\u202e', question, new AbortController().signal);
     expect(JSON.stringify(prompts.open())).not.toMatch(/[\u202e]|\\n/);
   });
 
   it('is cancelled by the one who asked', async () => {
-    const prompts = createPrompts(keeper());
+    const prompts = createPrompts(gatewaySettings());
     const abort = new AbortController();
     const asked = prompts.ask('ada2', password, abort.signal);
     abort.abort();
@@ -47,7 +47,7 @@ describe('prompts', () => {
   });
 
   it('remembers a passphrase when told to, and forgets a wrong one', async () => {
-    const secrets = keeper();
+    const secrets = gatewaySettings();
     const prompts = createPrompts(secrets);
     const ask = (attempt: number) => prompts.ask('ada2', passphrase(attempt), new AbortController().signal);
     const once = ask(1);

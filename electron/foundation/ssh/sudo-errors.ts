@@ -1,7 +1,7 @@
 import type { SudoErrorCode } from '../../../shared/error-codes.ts';
 import { type PanelException, panelError } from '../../../shared/errors.ts';
 import { plainText } from '../../../shared/plain-text.ts';
-import type { SudoVerdict } from './sudo-said.ts';
+import type { SudoVerdict } from './sudo-output.ts';
 
 const PASSWORD_FREE =
   'In a terminal on the host, add the rule that the Services page shows with "sudo visudo -f /etc/sudoers.d/ada-panel": its commands require no password.';

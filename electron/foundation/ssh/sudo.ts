@@ -6,8 +6,8 @@ import { runCommand, type Session } from './exec.ts';
 import type { Ask } from './options.ts';
 import { secondFactorError, sudoCancelledError, sudoError, sudoMissingError, wrongPasswordError } from './sudo-errors.ts';
 import { allowsWithoutPassword, isVersionOfSudoRs } from './sudo-list.ts';
+import { parseSudoOutput } from './sudo-output.ts';
 import { promptArgument, readOurPrompt, readProofQuestion } from './sudo-prompt.ts';
-import { sudoSaid } from './sudo-said.ts';
 import type { ExecOptions, ExecResult } from './transport.ts';
 
 const PASSWORD_TRIES = 3;
@@ -125,7 +125,7 @@ export function createSudo(o: {
   return {
     run: async (session, argv, purpose, options) => {
       const quiet = await runCommand(session, ['sudo', '-n', '--', ...argv], options);
-      const verdict = sudoSaid(quiet);
+      const verdict = parseSudoOutput(quiet);
       if (verdict === 'ran') return quiet;
       if (verdict === 'password-needed') return await withPassword(session, argv, purpose, options);
       if (verdict !== 'missing') throw sudoError(verdict, quiet.stderr);
@@ -233,7 +233,7 @@ async function answerSudo(
 }
 
 function outcomeOf(result: ExecResult, seen: { readonly state: State; readonly strange: string | null }): Outcome {
-  const verdict = sudoSaid(result);
+  const verdict = parseSudoOutput(result);
   if (verdict === 'password-expired') throw sudoError(verdict, result.stderr);
   if (seen.strange !== null) throw secondFactorError(seen.strange);
   if (seen.state === 'cancelled') return { kind: 'cancelled' };

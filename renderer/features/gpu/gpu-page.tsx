@@ -22,7 +22,7 @@ import { GpuStateLine } from './gpu-state-line.tsx';
 import { HealthCard } from './health-card.tsx';
 import { describeDetecting, describeNoData, describeNotConnected, TEXT } from './text.ts';
 import { useGpuCharts } from './use-gpu-charts.ts';
-import { WhoHoldsVram } from './who-holds-vram.tsx';
+import { VramByProcess } from './vram-by-process.tsx';
 import { XidCard } from './xid-card.tsx';
 
 /** The GPUs of the host: charts, health, VRAM by process and errors. */
@@ -128,7 +128,7 @@ function OneGpu({ gpu, hostId, status }: OneGpuProps) {
         ))}
         <HealthCard gpu={gpu} status={status} isStale={isStale} />
       </div>
-      <WhoHoldsVram gpu={gpu} status={status} />
+      <VramByProcess gpu={gpu} status={status} />
       <XidCard gpu={gpu} status={status} />
     </>
   );

@@ -3,7 +3,7 @@ import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { SeriesSelection } from '../../../shared/capabilities/history/contract.ts';
 import { bridge } from '../../bridge.ts';
-import { say, sayError } from '../../stores/notices.ts';
+import { addErrorNotice, say } from '../../stores/notices.ts';
 import { usePageIntent } from '../../stores/view.ts';
 import { describeExport, describeExported, TEXT } from './text.ts';
 
@@ -24,7 +24,7 @@ export function ExportButton({ selection, of, intent }: ExportButtonProps) {
       const { savedTo, rows } = await bridge.history.exportCsv(selection);
       if (savedTo !== null) say('good', describeExported(rows, savedTo));
     } catch (thrown) {
-      sayError(thrown);
+      addErrorNotice(thrown);
     } finally {
       setSaving(false);
     }

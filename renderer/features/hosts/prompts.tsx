@@ -4,7 +4,7 @@ import type { Prompt, PromptAnswer } from '../../../shared/capabilities/hosts/co
 import { assertNever } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 import { closePrompt, usePrompts } from '../../stores/hosts.ts';
-import { sayError } from '../../stores/notices.ts';
+import { addErrorNotice } from '../../stores/notices.ts';
 import { useSettings } from '../../stores/settings.ts';
 import {
   describeAskingMachine,
@@ -21,7 +21,7 @@ async function answer(promptId: string, given: PromptAnswer): Promise<void> {
   try {
     await bridge.hosts.answerPrompt({ promptId, answer: given });
   } catch (thrown) {
-    sayError(thrown);
+    addErrorNotice(thrown);
   }
 }
 

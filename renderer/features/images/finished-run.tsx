@@ -10,8 +10,8 @@ import { Sparkline } from '../../ui/sparkline.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { useIsPainted } from '../../ui/use-is-painted.ts';
 import { DecodedImage } from './decoded-image.tsx';
-import { PictureButtons } from './picture-buttons.tsx';
-import { pictureUrl, thumbnailUrl } from './picture-urls.ts';
+import { PictureButtons } from './image-buttons.tsx';
+import { pictureUrl, thumbnailUrl } from './image-urls.ts';
 import { describeDone, describeFact, describePosition, describeSize, describeVramCurve, FACT_TEXT, TEXT } from './text.ts';
 import { TimingBar } from './timing-bar.tsx';
 

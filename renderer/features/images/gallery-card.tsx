@@ -14,7 +14,7 @@ import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
-import { thumbnailUrl } from './picture-urls.ts';
+import { thumbnailUrl } from './image-urls.ts';
 import {
   describeIndexing,
   describeMoreSkipped,

@@ -16,7 +16,7 @@ import { StatusWord } from '../../ui/status-word.tsx';
 import { ActionButton } from '../overview/action-button.tsx';
 import { defaultRoute } from './default-route.ts';
 import { GalleryCard } from './gallery-card.tsx';
-import { PictureDialog } from './picture-dialog.tsx';
+import { PictureDialog } from './image-dialog.tsx';
 import { PromptForm } from './prompt-form.tsx';
 import { RunCard } from './run-card.tsx';
 import { describeGeneratingVia, describeSendingVia, describeUnavailable, ROUTE_TEXT, TEXT } from './text.ts';

@@ -7,7 +7,7 @@ import { say } from '../../stores/notices.ts';
 import { Card } from '../../ui/card.tsx';
 import { confirmFirst } from '../../ui/confirm.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { thumbnailUrl } from './picture-urls.ts';
+import { thumbnailUrl } from './image-urls.ts';
 import { saveImageAs } from './save-image.ts';
 import { describeCopyIn, TEXT } from './text.ts';
 

@@ -1,7 +1,7 @@
 import type { InstalledModel, ModelsState, StarterModel } from '../../../shared/capabilities/models/contract.ts';
 
 /** Whether this source is installed and usable, or being installed, in any variant. */
-export function isHad(source: string, state: Pick<ModelsState, 'models' | 'jobs'>): boolean {
+export function isInstalledOrQueued(source: string, state: Pick<ModelsState, 'models' | 'jobs'>): boolean {
   const wanted = withoutVariant(source);
   return (
     recordsOf(source, state.models).some(isUsable) ||
@@ -16,8 +16,8 @@ const recordsOf = (source: string, models: ModelsState['models']): readonly Inst
 const isUsable = ({ isRecognised, isMissing }: InstalledModel): boolean => isRecognised && !isMissing;
 
 /** Whether a starter is installed; InvokeAI's own flag also counts records that are not usable. */
-export function isStarterHad(starter: StarterModel, state: Pick<ModelsState, 'models' | 'jobs'>): boolean {
-  if (isHad(starter.source, state)) return true;
+export function isStarterInstalledOrQueued(starter: StarterModel, state: Pick<ModelsState, 'models' | 'jobs'>): boolean {
+  if (isInstalledOrQueued(starter.source, state)) return true;
   return starter.isInstalled && recordsOf(starter.source, state.models).length === 0;
 }
 

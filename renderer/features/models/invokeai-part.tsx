@@ -6,16 +6,16 @@ import { useModelsChange } from '../../stores/models.ts';
 
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { BackendProblem } from './backend-problem.tsx';
 import { CpuNotice } from './cpu-notice.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
-import { isHad } from './installed-sources.ts';
+import { isInstalledOrQueued } from './installed-sources.ts';
 import { InstallsCard } from './installs-card.tsx';
 import { LoginCard } from './login-card.tsx';
 import { ModelsTable } from './models-table.tsx';
-import { OneButtons } from './one-buttons.tsx';
-import { ProgramTrouble } from './program-trouble.tsx';
 import { QueueCard } from './queue-card.tsx';
 import { ONE_BUTTON } from './recommended.ts';
+import { RecommendedModels } from './recommended-models.tsx';
 import { CacheCard, DiskCard, HfCard } from './side-cards.tsx';
 import { describeConnectingOn, TEXT } from './text.ts';
 
@@ -30,7 +30,7 @@ export function InvokeAiPart({ state, hostLabel }: { readonly state: ModelsState
     <>
       <LoginCard login={login} isLive={isLive} />
       {phase.kind === 'failing' && login.kind !== 'needed' ? (
-        <ProgramTrouble
+        <BackendProblem
           name="InvokeAI"
           unitPattern={/^invokeai\.service$/}
           error={phase.error}
@@ -56,8 +56,8 @@ export function InvokeAiPart({ state, hostLabel }: { readonly state: ModelsState
         </Card>
       ) : (
         <>
-          <OneButtons
-            wanted={ONE_BUTTON.filter(({ id }) => !isHad(id, state))}
+          <RecommendedModels
+            recommended={ONE_BUTTON.filter(({ id }) => !isInstalledOrQueued(id, state))}
             verb={TEXT.install}
             disk={disk}
             isOff={!isLive}

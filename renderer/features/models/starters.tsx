@@ -8,7 +8,7 @@ import { useHostBridge } from '../../stores/host-context.tsx';
 
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
-import { isHad, isStarterHad } from './installed-sources.ts';
+import { isInstalledOrQueued, isStarterInstalledOrQueued } from './installed-sources.ts';
 import { searchedStarters, sizeOfAll } from './model-search.ts';
 import {
   describeBase,
@@ -47,7 +47,7 @@ export function Starters({ state, asking, onInstall }: StartersProps) {
   if (starters.error !== null) return <ErrorNotice error={toPanelError(starters.error)} tone="warning" />;
   if (starters.data === undefined) return <Text size="sm">{TEXT.loadingRecommended}</Text>;
   const { models, bundles } = starters.data;
-  const missing = (sources: readonly string[]): readonly string[] => sources.filter((source) => !isHad(source, state));
+  const missing = (sources: readonly string[]): readonly string[] => sources.filter((source) => !isInstalledOrQueued(source, state));
   const shown = searchedStarters(models, search);
   return (
     <section aria-label={TEXT.recommended}>
@@ -75,7 +75,7 @@ export function Starters({ state, asking, onInstall }: StartersProps) {
             <Starter
               key={starter.source}
               starter={starter}
-              isHere={isStarterHad(starter, state)}
+              isHere={isStarterInstalledOrQueued(starter, state)}
               isAsking={asking === starter.source}
               isOff={asking !== null}
               shortage={describeShortage(size.bytes, freeBytes)}

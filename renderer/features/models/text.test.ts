@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { INSTALL_STATES, type InstalledModel, type InstallJob, type StarterModel } from '../../../shared/capabilities/models/contract.ts';
-import { isHad, isStarterHad } from './installed-sources.ts';
+import { isInstalledOrQueued, isStarterInstalledOrQueued } from './installed-sources.ts';
 import { filtered, searchedStarters, shareOf, sizeOfAll } from './model-search.ts';
 import { ONE_BUTTON } from './recommended.ts';
 import {
@@ -47,7 +47,7 @@ const model = (change: Partial<InstalledModel> = {}): InstalledModel => ({
 });
 
 describe('whether a model is had', () => {
-  const had = (source: string, from: string) => isHad(source, { models: [model({ source: from })], jobs: [] });
+  const had = (source: string, from: string) => isInstalledOrQueued(source, { models: [model({ source: from })], jobs: [] });
 
   it.each([
     ['org/name:fp16', 'org/name:fp16', true],
@@ -71,7 +71,7 @@ describe('whether a model is had', () => {
     ['has no files any more', { isMissing: true }],
   ])('what %s is not had, whatever InvokeAI says of its record', (_what, change) => {
     const state = { models: [model({ source: 'org/name', ...change })], jobs: [] };
-    expect(isHad('org/name:fp16', state)).toBe(false);
+    expect(isInstalledOrQueued('org/name:fp16', state)).toBe(false);
     const starter = {
       source: 'org/name',
       name: 'N',
@@ -82,18 +82,20 @@ describe('whether a model is had', () => {
       bytes: null,
       needs: [],
     };
-    expect(isStarterHad(starter, state)).toBe(false);
-    expect(isStarterHad({ ...starter, source: 'org/other' }, state)).toBe(true);
-    expect(isStarterHad(starter, { ...state, models: [...state.models, model({ source: 'org/name', key: 'good' })] })).toBe(true);
+    expect(isStarterInstalledOrQueued(starter, state)).toBe(false);
+    expect(isStarterInstalledOrQueued({ ...starter, source: 'org/other' }, state)).toBe(true);
+    expect(isStarterInstalledOrQueued(starter, { ...state, models: [...state.models, model({ source: 'org/name', key: 'good' })] })).toBe(
+      true,
+    );
   });
 
   it('it is on its way while its job lives, and no longer', () => {
     const [sdxl] = ONE_BUTTON;
     const states = INSTALL_STATES.filter((state) =>
-      isHad(sdxl.id, { models: null, jobs: [job({ source: sdxl.id.split(':')[0] ?? '', state })] }),
+      isInstalledOrQueued(sdxl.id, { models: null, jobs: [job({ source: sdxl.id.split(':')[0] ?? '', state })] }),
     );
     expect(states).toEqual(['waiting', 'downloading', 'downloads_done', 'running', 'paused', 'unknown']);
-    expect(isHad(sdxl.id, { models: [model({ source: null })], jobs: [] })).toBe(false);
+    expect(isInstalledOrQueued(sdxl.id, { models: [model({ source: null })], jobs: [] })).toBe(false);
   });
 });
 

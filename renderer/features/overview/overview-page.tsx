@@ -5,10 +5,10 @@ import { useDiagnosis } from '../../stores/diagnosis.ts';
 import { useGpuStatus } from '../../stores/gpu.ts';
 import { setPage } from '../../stores/view.ts';
 import { Page } from '../../ui/page.tsx';
-import { ChainPicture } from './chain-picture.tsx';
+import { ChainDiagram } from './chain-diagram.tsx';
 import { FigureCards } from './figure-cards.tsx';
-import { LatelyCard } from './lately-card.tsx';
 import { ProblemList } from './problem-list.tsx';
+import { RecentActivityCard } from './recent-activity-card.tsx';
 import { ServicesCard } from './services-card.tsx';
 import { TEXT } from './text.ts';
 
@@ -18,14 +18,14 @@ export function OverviewPage() {
   const { gpus } = useGpuStatus();
   return (
     <Page title={TEXT.title} state={summary.text} action={<LogsButton />}>
-      <ChainPicture links={links} broken={broken} />
+      <ChainDiagram links={links} broken={broken} />
       <ProblemList problems={problems} dismissed={dismissed.length} />
       {gpus.map((known) => (
         <FigureCards key={known.uuid} gpu={known} title={gpus.length === 1 ? null : `GPU ${known.index}`} />
       ))}
       <div className="ada-overview-columns">
         <ServicesCard />
-        <LatelyCard />
+        <RecentActivityCard />
       </div>
     </Page>
   );

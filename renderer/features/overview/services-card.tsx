@@ -14,7 +14,7 @@ import { setPage } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
 import { useOfNow } from '../../ui/clock.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
-import { useKept } from '../../ui/use-kept.ts';
+import { useLastValue } from '../../ui/use-last-value.ts';
 import { describeLastSeen, describeRequested, describeSince, describeUnit, type UnitWords, VERB_TEXT } from '../services/text.ts';
 import { offers } from '../services/verbs.ts';
 import { describeServicesCard, TEXT } from './text.ts';
@@ -26,7 +26,7 @@ export const ServicesCard = memo(function ServicesCard() {
   const { processes, processesAt } = useGpuStatus();
   const held = vramByUnit(processes);
   const { links } = useDiagnosis();
-  const words = useKept(units.map((unit) => describeUnit(unit, links)));
+  const words = useLastValue(units.map((unit) => describeUnit(unit, links)));
   return (
     <Card title={describeServicesCard(host?.label ?? 'the host')} aside={<AllServicesButton />}>
       {units.length === 0 ? (

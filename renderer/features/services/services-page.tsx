@@ -11,7 +11,7 @@ import { useDiagnosis } from '../../stores/diagnosis.ts';
 import { useHostFacts } from '../../stores/facts.ts';
 import { useGpuStatus } from '../../stores/gpu.ts';
 import { useConnectionState, useHostProfile } from '../../stores/hosts.ts';
-import { sayError } from '../../stores/notices.ts';
+import { addErrorNotice } from '../../stores/notices.ts';
 import { useActions, useServicesState } from '../../stores/services.ts';
 import { offerUndo } from '../../stores/undo.ts';
 import { usePageIntent, useView } from '../../stores/view.ts';
@@ -74,7 +74,7 @@ export function ServicesPage() {
       unit,
       by,
     );
-    hostCalls.services.order({ units: [...order] }).then(serviceActions.refresh, sayError);
+    hostCalls.services.order({ units: [...order] }).then(serviceActions.refresh, addErrorNotice);
   };
   const onUnpin = (unit: string) => {
     const order = units.map(({ name }) => name);
@@ -90,7 +90,7 @@ export function ServicesPage() {
         offerUndo({ kind: 'service', said: `Unpinned ${shortUnitName(unit)}`, undone: `Pinned ${shortUnitName(unit)}`, undo: restore }),
       )
       .then(serviceActions.refresh)
-      .catch(sayError);
+      .catch(addErrorNotice);
   };
   const refresh = async () => {
     setRefreshing(true);

@@ -1,9 +1,9 @@
 import type { Agent } from 'node:http';
 import { DEFAULT_PORTS } from '../../../../shared/default-ports.ts';
 import type { Transport } from '../../../foundation/ssh/transport.ts';
-import type { InvokeAiLine } from '../../backends/invokeai-events.ts';
+import type { BackendEndpoint } from '../../backends/backend-endpoint.ts';
+import type { InvokeAiEvents } from '../../backends/invokeai-events.ts';
 import { createJsonClient, type JsonClient } from '../../backends/json-client.ts';
-import type { Whereabouts } from '../../backends/place.ts';
 import { SHIM_PEER } from '../../backends/shim-readiness.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import { createComfyUiRoute } from './comfyui-route.ts';
@@ -19,7 +19,7 @@ export interface RouteOptions {
   /** Of the transport; shared with whoever else talks to InvokeAI. */
   readonly agent: Agent;
   readonly invokeai: JsonClient;
-  readonly line: InvokeAiLine;
+  readonly events: InvokeAiEvents;
   readonly gateway: Pick<Gateway, 'state' | 'ask'>;
   /** The host's clock minus this computer's; null = not known. */
   readonly clockOffsetMs: () => number | null;
@@ -27,7 +27,7 @@ export interface RouteOptions {
   readonly openBatches: { recall(): readonly string[]; remember(batchIds: readonly string[]): void };
   readonly comfyui: {
     readonly client: JsonClient;
-    readonly endpoint: Pick<Whereabouts, 'place' | 'onMoved'>;
+    readonly endpoint: Pick<BackendEndpoint, 'address' | 'onChange'>;
     /** Jobs of this panel in ComfyUI's queue, over restarts of the panel. */
     readonly openJobs: { recall(): readonly string[]; remember(promptIds: readonly string[]): void };
   };
@@ -36,19 +36,19 @@ export interface RouteOptions {
 
 /** Every route of one host, in the order in which they are shown. `stop` ends them all. */
 export function createRoutes(o: RouteOptions): { readonly routes: readonly Route[]; stop(): void } {
-  const { gateway, invokeai, line, transport, now } = o;
+  const { gateway, invokeai, events, transport, now } = o;
   const shim = createJsonClient({ peer: SHIM_PEER, port: DEFAULT_PORTS.shim, agent: o.agent });
   const isOnline = (): boolean => transport.snapshot.state.kind === 'online';
   const hostTime = (atMs: number): number | null => {
     const offsetMs = o.clockOffsetMs();
     return offsetMs === null ? null : atMs + offsetMs;
   };
-  const jobs = createInvokeAiJobs({ invokeai, line, isOnline, hostTime });
+  const jobs = createInvokeAiJobs({ invokeai, events, isOnline, hostTime });
   const failures = createHiddenFailures({ shim, invokeai, transport, hostTime });
   const routes: readonly Route[] = [
     createGatewayRoute({ gateway, shim, jobs, failures, isOnline, now }),
     createShimRoute({ shim, jobs, failures, isOnline, now }),
-    createInvokeAiRoute({ invokeai, line, jobs, openBatches: o.openBatches, isOnline }),
+    createInvokeAiRoute({ invokeai, events, jobs, openBatches: o.openBatches, isOnline }),
     createComfyUiRoute({ ...o.comfyui, isOnline, hostTime, now }),
   ];
   return {

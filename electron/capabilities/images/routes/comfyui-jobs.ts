@@ -15,16 +15,16 @@ const INTERRUPT_AGAIN_MS = 5_000;
 const LOOK_AGAIN_MS = 300;
 
 /** Where a job of ComfyUI is: `lost` = neither in the queue nor in the history, which end with the process. */
-export type ComfyUiPlace =
+export type ComfyUiClient =
   | { readonly kind: 'waiting'; readonly ahead: number }
   | { readonly kind: 'running' }
   | { readonly kind: 'ended'; readonly entry: ComfyUiHistory }
   | { readonly kind: 'lost' };
 
 /** Looks a job up. Throws what the client throws. */
-export async function findJob(client: JsonClient, promptId: string, signal?: AbortSignal): Promise<ComfyUiPlace> {
+export async function findJob(client: JsonClient, promptId: string, signal?: AbortSignal): Promise<ComfyUiClient> {
   const more = signal === undefined ? {} : { signal };
-  const ended = async (): Promise<ComfyUiPlace | null> => {
+  const ended = async (): Promise<ComfyUiClient | null> => {
     const document = await client.json({ path: `/history/${encodeURIComponent(promptId)}`, ...more });
     const entry = readHistory(document, promptId, SAVE_NODE);
     return entry === null ? null : { kind: 'ended', entry };

@@ -36,7 +36,7 @@ const LOOK_MS = 500;
 /** While the socket reports each change, looks only make up for what it lost. */
 const LOOK_WHILE_HEARD_MS = 3_000;
 
-export interface ComfyUiRun extends Omit<Patience, 'news'> {
+export interface ComfyUiRun extends Omit<Patience, 'queueEvents'> {
   readonly client: JsonClient;
   readonly events: ComfyUiEvents;
   readonly parameters: ImageParameters;
@@ -84,7 +84,7 @@ export async function generateInComfyUi(o: ComfyUiRun): Promise<GenerationResult
     const isOurs = progress.take(event);
     if (event.kind === 'queue' || event.kind === 'socket' || (isOurs && event.kind === 'ended')) wake();
   });
-  const patience: Patience = { ...o, news: () => new Promise((resolve) => waiting.push(resolve)) };
+  const patience: Patience = { ...o, queueEvents: () => new Promise((resolve) => waiting.push(resolve)) };
   try {
     const [checkpoints] = await Promise.all([retryWhileAway(o.checkpoints, patience), heard(o.events, patience)]);
     const checkpoint = checkpointOf(parameters.model, checkpoints);

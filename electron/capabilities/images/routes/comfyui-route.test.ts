@@ -9,8 +9,8 @@ import { ask } from '../../../../lab/testing/http.ts';
 import type { ImageParameters, RemoteWork } from '../../../../shared/capabilities/images/contract.ts';
 import { toPanelError } from '../../../../shared/errors.ts';
 import { comfyuiWorkflow } from '../../../../shared/image-graphs/comfyui.ts';
+import { COMFYUI_PEER } from '../../backends/backend-endpoint.ts';
 import { createJsonClient, type JsonClient } from '../../backends/json-client.ts';
-import { COMFYUI_PEER } from '../../backends/place.ts';
 import { createComfyUiRoute } from './comfyui-route.ts';
 import type { Generation, Progress, Route } from './route.ts';
 
@@ -93,7 +93,7 @@ const port = (): number => lab.portOf(8188) ?? 0;
 const open = (left: readonly string[] = []): Route =>
   createComfyUiRoute({
     client,
-    endpoint: { place: () => ({ hostName: '127.0.0.1', port: link.port, agent }), onMoved: () => () => {} },
+    endpoint: { address: () => ({ hostName: '127.0.0.1', port: link.port, agent }), onChange: () => () => {} },
     openJobs: {
       recall: () => left,
       remember: (promptIds) => {

@@ -5,10 +5,10 @@ import { baseOfCheckpoint, COMFYUI_SCHEDULERS, comfyuiSampler } from '../../../.
 import { MOST_PIXELS } from '../../../../shared/image-graphs/rules.ts';
 import { TrustedAgent } from '../../../foundation/http/https.ts';
 import { quoteArgv } from '../../../foundation/ssh/quote.ts';
+import type { BackendEndpoint } from '../../backends/backend-endpoint.ts';
 import { readCheckpoints, readChoices } from '../../backends/comfyui.ts';
 import { createComfyUiEvents } from '../../backends/comfyui-events.ts';
 import type { JsonClient } from '../../backends/json-client.ts';
-import type { Whereabouts } from '../../backends/place.ts';
 import { cancelJobs, type JobsCancelled } from './comfyui-jobs.ts';
 import { checkpointOf, generateInComfyUi, workflowOf } from './comfyui-queue.ts';
 import { createOpenJobs, trackJobs } from './open-jobs.ts';
@@ -20,7 +20,7 @@ import { offlineState, type Route } from './route.ts';
 /** Straight into ComfyUI's queue. */
 export function createComfyUiRoute(o: {
   readonly client: JsonClient;
-  readonly endpoint: Pick<Whereabouts, 'place' | 'onMoved'>;
+  readonly endpoint: Pick<BackendEndpoint, 'address' | 'onChange'>;
   /** Jobs of this panel in ComfyUI's queue, over restarts of the panel. */
   readonly openJobs: { recall(): readonly string[]; remember(promptIds: readonly string[]): void };
   readonly isOnline: () => boolean;
@@ -77,7 +77,7 @@ export function createComfyUiRoute(o: {
     curl: (parameters) => {
       const checkpoint = parameters.model ?? checkpointOf(null, known);
       if (checkpoint === null) return null;
-      const { hostName, port, agent } = endpoint.place();
+      const { hostName, port, agent } = endpoint.address();
       const url = `${agent instanceof TrustedAgent ? 'https' : 'http'}://${hostName.includes(':') ? `[${hostName}]` : hostName}:${port}/prompt`;
       // A job an image, as the panel sends them.
       return [...Array(parameters.count).keys()]

@@ -1,7 +1,7 @@
 import type { RouteId } from '../../../../shared/capabilities/images/contract.ts';
 import { isRecord } from '../../../../shared/record.ts';
 import { type QueueItem, queuePath, readQueueItem, readQueueStatus } from '../../backends/invokeai.ts';
-import type { InvokeAiEvent, InvokeAiLine } from '../../backends/invokeai-events.ts';
+import type { InvokeAiEvent, InvokeAiEvents } from '../../backends/invokeai-events.ts';
 import type { JsonClient } from '../../backends/json-client.ts';
 import { textOf } from '../../backends/values.ts';
 import { drawablePreview } from '../preview.ts';
@@ -25,7 +25,7 @@ const isOpen = ({ status }: QueueItem): boolean => status === 'pending' || statu
 /** Follows the jobs in InvokeAI's queue whose seeds are these. Says nothing where InvokeAI cannot be heard. */
 export function followSeeds(o: {
   readonly client: JsonClient;
-  readonly line: InvokeAiLine;
+  readonly events: InvokeAiEvents;
   readonly seeds: readonly number[];
   /** Whether a job with one of the seeds is really of this run: a seed alone may be anybody's. */
   readonly isOurs?: (item: QueueItem) => boolean;
@@ -59,7 +59,7 @@ export function followSeeds(o: {
     places.set(itemId, place);
     items.set(place, item);
     if (onCancelled !== null) await cancelItem(item, place);
-    else if (item.status === 'pending' && !isStopped) await sayWaiting(client, itemId, o.onProgress);
+    else if (item.status === 'pending' && !isStopped) await reportWaiting(client, itemId, o.onProgress);
   };
   const cancelItem = async (item: QueueItem, place: number): Promise<void> => {
     if (isStopped || !isOpen(item)) return onCancelled?.(known());
@@ -85,7 +85,7 @@ export function followSeeds(o: {
     // Somebody else's job changed: ours may have moved up.
     if (event.kind === 'item' && strangers.has(event.itemId)) {
       const waiting = [...items.values()].find((item) => item.status === 'pending');
-      if (waiting !== undefined) void sayWaiting(client, waiting.itemId, o.onProgress);
+      if (waiting !== undefined) void reportWaiting(client, waiting.itemId, o.onProgress);
     }
   };
   const lookAtAll = async (): Promise<void> => {
@@ -93,7 +93,7 @@ export function followSeeds(o: {
     const newest = found.length < seeds.length ? await newestIds(client, seeds.length + LOOKED_BACK) : [];
     await Promise.all([...new Set([...found, ...newest])].filter((itemId) => !strangers.has(itemId)).map(look));
   };
-  const stopListening = o.line.onEvent(onEvent);
+  const stopListening = o.events.onEvent(onEvent);
   return {
     jobs: async () => {
       await lookAtAll();
@@ -135,7 +135,7 @@ async function newestIds(client: JsonClient, count: number): Promise<readonly nu
 }
 
 /** How many jobs run or wait in front, as far as the counts say. */
-async function sayWaiting(client: JsonClient, itemId: number, say: (progress: Progress) => void): Promise<void> {
+async function reportWaiting(client: JsonClient, itemId: number, say: (progress: Progress) => void): Promise<void> {
   const [status, current] = await Promise.all([
     client.json({ path: queuePath('status') }).catch(() => null),
     client.json({ path: queuePath('current') }).catch(() => null),

@@ -1,6 +1,6 @@
 import type { RouteId } from '../../../../shared/capabilities/images/contract.ts';
 import { seedOf } from '../../../../shared/image-graphs/rules.ts';
-import type { InvokeAiLine } from '../../backends/invokeai-events.ts';
+import type { InvokeAiEvents } from '../../backends/invokeai-events.ts';
 import type { JsonClient } from '../../backends/json-client.ts';
 import { type Follower, followSeeds, isOfRun } from './invokeai-follower.ts';
 import type { RouteRequest } from './route.ts';
@@ -13,7 +13,7 @@ export interface InvokeAiJobs {
 
 export function createInvokeAiJobs(o: {
   readonly invokeai: JsonClient;
-  readonly line: InvokeAiLine;
+  readonly events: InvokeAiEvents;
   readonly isOnline: () => boolean;
   /** A moment of this computer by the host's clock; null = that clock is not known. */
   readonly hostTime: (atMs: number) => number | null;
@@ -25,7 +25,7 @@ export function createInvokeAiJobs(o: {
       // Through the gateway too: InvokeAI's events are the only source of previews.
       return followSeeds({
         client: o.invokeai,
-        line: o.line,
+        events: o.events,
         seeds: [...Array(parameters.count).keys()].map((index) => seedOf(parameters.seed ?? 0, index)),
         takenBatches,
         isOurs: (item) => isOfRun(item, { route, prompt: parameters.prompt, sinceMs: o.hostTime(startedAt) }),

@@ -4,7 +4,7 @@ import { PATIENCE } from '../../../../fixtures/patience.ts';
 import { answerJson, startTryServer, type TryServer } from '../../../../lab/testing/server.ts';
 import { PanelException } from '../../../../shared/errors.ts';
 import { INVOKEAI_PEER } from '../../backends/invokeai.ts';
-import type { InvokeAiEvent, InvokeAiLine } from '../../backends/invokeai-events.ts';
+import type { InvokeAiEvent, InvokeAiEvents } from '../../backends/invokeai-events.ts';
 import { createJsonClient, type JsonClient } from '../../backends/json-client.ts';
 import { type BatchesCancelled, createOpenBatches } from './invokeai-open-batches.ts';
 import type { CancelLater, OpenJobs } from './open-jobs.ts';
@@ -17,7 +17,7 @@ let isDown = false;
 let answer: unknown = { canceled: 2 };
 let listener: (event: InvokeAiEvent) => void = () => {};
 let saved: (readonly string[])[] = [];
-const line: InvokeAiLine = {
+const events: InvokeAiEvents = {
   open: () => {},
   reopen: () => {},
   close: () => {},
@@ -40,7 +40,7 @@ afterEach(() => {
   server.close();
 });
 const open = (left: readonly string[] = []): OpenJobs<BatchesCancelled> => {
-  jobs = createOpenBatches({ client, line, left, save: (batchIds) => saved.push(batchIds) });
+  jobs = createOpenBatches({ client, events, left, save: (batchIds) => saved.push(batchIds) });
   return jobs;
 };
 const cancelled = () => server.asked.map(({ text }) => JSON.parse(text) as { readonly batch_ids: readonly string[] });
@@ -94,7 +94,7 @@ describe('the batches in InvokeAI’s queue', () => {
 describe('waiting for a job', () => {
   const patience = (onAway: (isAwayNow: boolean) => void = () => {}, maxAwayMs?: number) => ({
     signal: new AbortController().signal,
-    news: () => Promise.resolve(),
+    queueEvents: () => Promise.resolve(),
     onAway: (why: unknown) => onAway(why !== null),
     ...(maxAwayMs === undefined ? {} : { maxAwayMs }),
   });

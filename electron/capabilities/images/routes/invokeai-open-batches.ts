@@ -1,6 +1,6 @@
 import { isRecord } from '../../../../shared/record.ts';
 import { queuePath } from '../../backends/invokeai.ts';
-import type { InvokeAiLine } from '../../backends/invokeai-events.ts';
+import type { InvokeAiEvents } from '../../backends/invokeai-events.ts';
 import type { JsonClient } from '../../backends/json-client.ts';
 import { countOf } from '../../backends/values.ts';
 import { createOpenJobs, type OpenJobs } from './open-jobs.ts';
@@ -16,7 +16,7 @@ export interface BatchesCancelled {
 /** The batches of this panel in InvokeAI's queue. */
 export function createOpenBatches(o: {
   readonly client: JsonClient;
-  readonly line: Pick<InvokeAiLine, 'onEvent'>;
+  readonly events: Pick<InvokeAiEvents, 'onEvent'>;
   readonly left: readonly string[];
   readonly save: (batchIds: readonly string[]) => void;
 }): OpenJobs<BatchesCancelled> {
@@ -30,7 +30,7 @@ export function createOpenBatches(o: {
     },
     nothingLeft: { kind: 'answered', canceled: 0 },
     onReachable: (listener) =>
-      o.line.onEvent((event) => {
+      o.events.onEvent((event) => {
         if (event.kind === 'line' && event.isUp) listener();
       }),
   });

@@ -46,8 +46,8 @@ async function run(
   client = createJsonClient({ peer: INVOKEAI_PEER, port: server.port, agent: new Agent() });
   const open = new Set<string>();
   const batches = { opened: (id: string) => open.add(id), ended: (id: string) => open.delete(id), abandoned: () => {} };
-  const news = () => new Promise<void>(() => {});
-  const result = await generateInQueue({ client, parameters: PARAMETERS, signal, news, onAway: () => {}, batches });
+  const queueEvents = () => new Promise<void>(() => {});
+  const result = await generateInQueue({ client, parameters: PARAMETERS, signal, queueEvents, onAway: () => {}, batches });
   return { seeds: result.images.map(({ reported }) => reported.seed), notes: result.notes, openCount: open.size };
 }
 const never = new AbortController().signal;
@@ -96,8 +96,8 @@ it('puts no job after the other into a queue that does not number them', async (
   client = createJsonClient({ peer: INVOKEAI_PEER, port: server.port, agent: new Agent() });
   const abandoned: string[] = [];
   const batches = { opened: () => {}, ended: () => {}, abandoned: (id: string) => abandoned.push(id) };
-  const news = () => new Promise<void>(() => {});
-  const made = generateInQueue({ client, parameters: PARAMETERS, signal: never, news, onAway: () => {}, batches });
+  const queueEvents = () => new Promise<void>(() => {});
+  const made = generateInQueue({ client, parameters: PARAMETERS, signal: never, queueEvents, onAway: () => {}, batches });
   await expect(made).rejects.toMatchObject({ panelError: { code: 'invokeai-too-old' } });
   expect(server.asked.filter(({ method }) => method === 'POST')).toHaveLength(1);
   expect(abandoned).toHaveLength(1);

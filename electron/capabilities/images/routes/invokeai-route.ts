@@ -2,14 +2,14 @@ import type { RouteState } from '../../../../shared/capabilities/images/contract
 import { toPanelError } from '../../../../shared/errors.ts';
 import { MOST_PIXELS } from '../../../../shared/image-graphs/rules.ts';
 import { readImageModels } from '../../backends/invokeai.ts';
-import type { InvokeAiLine } from '../../backends/invokeai-events.ts';
+import type { InvokeAiEvents } from '../../backends/invokeai-events.ts';
 import type { JsonClient } from '../../backends/json-client.ts';
 import type { InvokeAiJobs } from './invokeai-jobs.ts';
 import { createOpenBatches } from './invokeai-open-batches.ts';
 import { generateInQueue } from './invokeai-queue.ts';
 import { trackJobs } from './open-jobs.ts';
 import { STATE_TIMEOUT_MS } from './openai-models.ts';
-import { queueNews } from './queue-news.ts';
+import { createQueueEvents } from './queue-events.ts';
 import { awayProgress } from './queue-wait.ts';
 import { describeBatches } from './remote-work.ts';
 import { offlineState, type Route } from './route.ts';
@@ -17,20 +17,20 @@ import { offlineState, type Route } from './route.ts';
 /** Straight into InvokeAI's queue. */
 export function createInvokeAiRoute(o: {
   readonly invokeai: JsonClient;
-  readonly line: InvokeAiLine;
+  readonly events: InvokeAiEvents;
   readonly jobs: InvokeAiJobs;
   /** Batches of this panel in InvokeAI's queue, over restarts of the panel. */
   readonly openBatches: { recall(): readonly string[]; remember(batchIds: readonly string[]): void };
   readonly isOnline: () => boolean;
 }): Route {
-  const { invokeai: client, line } = o;
-  const news = queueNews(line);
-  const openJobs = createOpenBatches({ client, line, left: o.openBatches.recall(), save: o.openBatches.remember });
+  const { invokeai: client, events } = o;
+  const queueEvents = createQueueEvents(events);
+  const openJobs = createOpenBatches({ client, events, left: o.openBatches.recall(), save: o.openBatches.remember });
   return {
     id: 'backend',
     state: () => {
       if (!o.isOnline()) return Promise.resolve(offlineState('backend'));
-      line.open();
+      events.open();
       return invokeaiState(client);
     },
     generate: (run) => {
@@ -41,7 +41,7 @@ export function createInvokeAiRoute(o: {
         client,
         parameters: run.parameters,
         signal,
-        news: () => news.next(),
+        queueEvents: () => queueEvents.next(),
         batches: trackJobs(openJobs, batchIds),
         onAway: (why) => {
           if (!signal.aborted) run.onProgress(awayProgress(client.peer, why));
@@ -62,7 +62,7 @@ export function createInvokeAiRoute(o: {
     },
     curl: () => null,
     stop: () => {
-      news.stop();
+      queueEvents.stop();
       openJobs.stop();
     },
   };

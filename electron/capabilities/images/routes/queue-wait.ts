@@ -17,7 +17,7 @@ const AWAY = /^(ssh-|tunnel-refused$)|-(unreachable|silent|slow|broke-off)$/;
 export interface Patience {
   readonly signal: AbortSignal;
   /** Resolves at the next news about the queue. */
-  readonly news: () => Promise<void>;
+  readonly queueEvents: () => Promise<void>;
   /** Called with the reason when InvokeAI cannot be reached, and with null when it can again. */
   readonly onAway: (why: PanelError | null) => void;
   readonly maxAwayMs?: number;
@@ -55,9 +55,9 @@ export async function retryWhileAway<T>(work: () => Promise<T>, o: Patience): Pr
 }
 
 /** Resolves at the next news, or after `waitMs`. Throws the signal's reason. */
-export async function nextLook({ news, signal }: Patience, waitMs: number): Promise<void> {
+export async function nextLook({ queueEvents, signal }: Patience, waitMs: number): Promise<void> {
   // Its listener goes with it, at the end of the pause at the latest.
-  await Promise.race([news(), pause(waitMs, undefined, { signal }).catch(() => undefined)]);
+  await Promise.race([queueEvents(), pause(waitMs, undefined, { signal }).catch(() => undefined)]);
   signal.throwIfAborted();
 }
 

@@ -76,7 +76,7 @@ async function routes(change: Partial<GatewayState> = {}, isOnline = true): Prom
   const all = [
     createGatewayRoute({ ...common, gateway }),
     createShimRoute(common),
-    createInvokeAiRoute({ ...common, invokeai, line, openBatches: { recall: () => [], remember: () => {} } }),
+    createInvokeAiRoute({ ...common, invokeai, events: line, openBatches: { recall: () => [], remember: () => {} } }),
   ];
   const states = await Promise.all(all.map((route) => route.state()));
   return Object.fromEntries(states.map((state) => [state.route, RouteState.parse(state)]));
@@ -170,7 +170,7 @@ describe('the routes to a picture', () => {
 describe('what the host says of a failed run', () => {
   const line = { open: () => {}, reopen: () => {}, onEvent: () => () => true, close: () => {} };
   const ask = (seeds: readonly number[] = [4711]) => {
-    const follower = followSeeds({ client: invokeai, line, seeds, onProgress: () => {} });
+    const follower = followSeeds({ client: invokeai, events: line, seeds, onProgress: () => {} });
     return askTheHost({ shim, invokeai, jobs: follower.jobs, refusal: async () => logged });
   };
   let logged: LoggedRefusal | null = null;
@@ -200,7 +200,7 @@ describe('what the host says of a failed run', () => {
   it('is not how the jobs of the run before ended, which had the same seeds, though the numbers of jobs begin anew', async () => {
     const takenBatches = new Set<string>();
     const jobs = async () => {
-      const follower = followSeeds({ client: invokeai, line, seeds: [4711, 4712], takenBatches, onProgress: () => {} });
+      const follower = followSeeds({ client: invokeai, events: line, seeds: [4711, 4712], takenBatches, onProgress: () => {} });
       await follower.jobs();
       return (await follower.jobs()).map(({ itemId }) => itemId);
     };

@@ -19,7 +19,7 @@ export const ONE_BUTTON = [
 ] as const;
 
 /** Whether a file of this name is installed or being downloaded. */
-export function isHad(name: string, state: Pick<ComfyUiState, 'checkpoints' | 'downloads'>): boolean {
+export function isInstalledOrQueued(name: string, state: Pick<ComfyUiState, 'checkpoints' | 'downloads'>): boolean {
   return (
     (state.checkpoints ?? []).some((path) => path === name || path.endsWith(`/${name}`)) ||
     state.downloads.some((download) => download.name === name)

@@ -5,9 +5,9 @@ import { useComfyUiChange } from '../../../stores/comfyui.ts';
 
 import { Card } from '../../../ui/card.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
-import { OneButtons } from '../one-buttons.tsx';
-import { ProgramTrouble } from '../program-trouble.tsx';
-import { isHad, ONE_BUTTON } from './checkpoint-files.ts';
+import { BackendProblem } from '../backend-problem.tsx';
+import { RecommendedModels } from '../recommended-models.tsx';
+import { isInstalledOrQueued, ONE_BUTTON } from './checkpoint-files.ts';
 import { DownloadsCard } from './downloads-card.tsx';
 import { ComfyQueueCard } from './queue-card.tsx';
 import { describeDisk, describeVersions, describeVram, TEXT } from './text.ts';
@@ -20,7 +20,7 @@ export function ComfyUiPart({ state }: { readonly state: ComfyUiState }) {
   return (
     <>
       {phase.kind === 'failing' ? (
-        <ProgramTrouble
+        <BackendProblem
           name="ComfyUI"
           unitPattern={/comfyui/i}
           error={phase.error}
@@ -29,8 +29,8 @@ export function ComfyUiPart({ state }: { readonly state: ComfyUiState }) {
         />
       ) : null}
       {folder === null ? null : (
-        <OneButtons
-          wanted={ONE_BUTTON.filter(({ id }) => !isHad(id, state))}
+        <RecommendedModels
+          recommended={ONE_BUTTON.filter(({ id }) => !isInstalledOrQueued(id, state))}
           verb={TEXT.fetch}
           disk={disk}
           isOff={phase.kind === 'away'}

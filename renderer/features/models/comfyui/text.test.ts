@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type CheckpointDownload, CheckpointName, CheckpointUrl } from '../../../../shared/capabilities/comfyui/contract.ts';
-import { isHad, nameFromUrl, ONE_BUTTON } from './checkpoint-files.ts';
+import { isInstalledOrQueued, nameFromUrl, ONE_BUTTON } from './checkpoint-files.ts';
 import { describeDownload } from './text.ts';
 
 const download = (change: Partial<CheckpointDownload>): CheckpointDownload => ({
@@ -36,9 +36,9 @@ describe('downloads in words', () => {
 
 describe('what is there', () => {
   it('knows a file by its name, in whatever folder, and one on its way', () => {
-    expect(isHad('a.safetensors', { checkpoints: ['sdxl/a.safetensors'], downloads: [] })).toBe(true);
-    expect(isHad('a.safetensors', { checkpoints: ['not-a.safetensors'], downloads: [] })).toBe(false);
-    expect(isHad('a.safetensors', { checkpoints: null, downloads: [download({})] })).toBe(true);
+    expect(isInstalledOrQueued('a.safetensors', { checkpoints: ['sdxl/a.safetensors'], downloads: [] })).toBe(true);
+    expect(isInstalledOrQueued('a.safetensors', { checkpoints: ['not-a.safetensors'], downloads: [] })).toBe(false);
+    expect(isInstalledOrQueued('a.safetensors', { checkpoints: null, downloads: [download({})] })).toBe(true);
   });
 
   it('the buttons ask for what the contract lets through', () => {

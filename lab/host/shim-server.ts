@@ -1,0 +1,71 @@
+import { createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createShim, type Shim } from '../../ada2/images-shim/shim.ts';
+import { badManners, sendJson } from '../base/http.ts';
+import { SHIM } from '../systemd/unit-definitions.ts';
+import type { Simulation } from './simulation.ts';
+
+const PRESETS = {
+  gpu_fast: { model: 'Dreamshaper 8', steps: 20, cfg_scale: 7 },
+  gpu_slow: { model: 'Juggernaut XL v9', steps: 30, cfg_scale: 6 },
+};
+
+/** The real shim, begun anew with each run of its unit; the port in front hands every request to the run there is. */
+export function createShimServer(
+  simulation: Simulation,
+  backendPort: () => number | null,
+): { readonly server: Server; sync(): void; close(): Promise<void> } {
+  let shim: Shim | null = null;
+  let invocation = '';
+  const server = createServer((request, response) => {
+    const manners = badManners(simulation.faults, 'shim');
+    if (shim === null) response.destroy();
+    else if (manners === null) shim.handle(request, response);
+    else garble(request, response, { shim, manners });
+  });
+  return {
+    server,
+    sync: () => {
+      const unit = simulation.units.units.get(SHIM);
+      const run = unit?.activeState === 'active' ? unit.invocationId : '';
+      if (unit === undefined || run === invocation) return;
+      invocation = run;
+      void shim?.close();
+      shim = null;
+      if (run === '') return;
+      shim = createShim({
+        environment: {
+          SHIM_MODE: 'invokeai_queue',
+          SHIM_REQUIRE_GPU: 'true',
+          SHIM_MODEL_PRESETS_JSON: JSON.stringify(PRESETS),
+          INVOKEAI_DEFAULT_MODEL: 'Juggernaut XL v9',
+        },
+        backendPort,
+        log: (line) => simulation.units.print(unit, line.replace(/^<\d>/, '')),
+      });
+    },
+    close: async () => shim?.close(),
+  };
+}
+
+/** Has the shim answer somewhere else, and hands that on as the fault would have it. */
+function garble(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { shim, manners }: { readonly shim: Shim; readonly manners: ReturnType<typeof badManners> },
+): void {
+  const elsewhere = createServer((asked, reply) => shim.handle(asked, reply));
+  response.once('close', () => elsewhere.close());
+  elsewhere.listen(0, '127.0.0.1', () => {
+    const address = elsewhere.address();
+    const port = address !== null && typeof address === 'object' ? address.port : 0;
+    const { method, url: path, headers } = request;
+    const asked = httpRequest({ host: '127.0.0.1', port, method, path, headers, agent: false }, (reply) => {
+      const parts: Buffer[] = [];
+      reply.on('data', (part: Buffer) => parts.push(part));
+      reply.once('end', () => sendJson(response, reply.statusCode ?? 200, JSON.parse(Buffer.concat(parts).toString('utf8')), { manners }));
+    });
+    asked.once('error', () => response.destroy());
+    response.once('close', () => asked.destroy());
+    request.pipe(asked);
+  });
+}

@@ -1,0 +1,90 @@
+import { ActionIcon, Button, Group, Tooltip } from '@mantine/core';
+import {
+  IconArrowsShuffle,
+  IconColumns2,
+  IconCopy,
+  IconDownload,
+  IconFiles,
+  IconRepeat,
+  IconTrash,
+  type TablerIcon,
+} from '@tabler/icons-react';
+import type { Picture } from '../../../shared/capabilities/gallery/contract.ts';
+import { bridge } from '../../bridge.ts';
+import { forgetDeleted, noteDeleted, useUnsaved } from '../../stores/images.ts';
+import { attempt, say } from '../../stores/notices.ts';
+import { offerUndo } from '../../stores/undo.ts';
+import { pictureUrl } from './image-urls.ts';
+import { saveImageAs } from './save-image.ts';
+import { TEXT } from './text.ts';
+
+export interface PictureButtonsProps {
+  readonly picture: Picture;
+  readonly onAgain: (o: { readonly keepSeed: boolean }) => void;
+  readonly onCompare: () => void;
+  readonly onGone?: () => void;
+}
+
+/** The actions on one image. */
+export function PictureButtons({ picture, onAgain, onCompare, onGone }: PictureButtonsProps) {
+  const remove = async (): Promise<void> => {
+    const { pictureId } = picture;
+    await bridge.gallery.remove({ pictureId });
+    offerUndo({
+      kind: 'image',
+      said: TEXT.deleted,
+      undone: TEXT.restored,
+      undo: async () => {
+        await bridge.gallery.restore({ pictureId });
+        forgetDeleted([pictureId]);
+      },
+    });
+    noteDeleted(pictureId);
+    onGone?.();
+  };
+  const copyFile = async (): Promise<void> => {
+    await bridge.gallery.copyFile({ pictureId: picture.pictureId });
+    say('good', TEXT.fileCopied);
+  };
+  // An unsaved image has no file to copy or to move to the trash.
+  const isUnsaved = useUnsaved().some((unsaved) => unsaved.picture.pictureId === picture.pictureId);
+  return (
+    <Group gap={6} className="play-buttons">
+      <Action label={TEXT.regenerate} icon={IconRepeat} onClick={() => onAgain({ keepSeed: true })} />
+      <Action label={TEXT.regenerateOther} icon={IconArrowsShuffle} onClick={() => onAgain({ keepSeed: false })} />
+      <Action label={TEXT.compare} icon={IconColumns2} onClick={onCompare} />
+      <Action label={TEXT.copyImage} icon={IconCopy} onClick={() => attempt(() => copyPicture(picture))} />
+      {isUnsaved ? null : <Action label={TEXT.copyFile} icon={IconFiles} onClick={() => attempt(copyFile)} />}
+      <Action label={TEXT.saveImage} icon={IconDownload} onClick={() => attempt(() => saveImageAs(picture))} />
+      {isUnsaved ? null : (
+        <Button
+          className="play-delete"
+          size="compact-sm"
+          variant="subtle"
+          color="gray"
+          leftSection={<IconTrash size={15} aria-hidden />}
+          aria-label={TEXT.deleteImage}
+          onClick={() => attempt(remove)}
+        >
+          {TEXT.delete}
+        </Button>
+      )}
+    </Group>
+  );
+}
+
+async function copyPicture(picture: Picture): Promise<void> {
+  const blob = await (await fetch(pictureUrl(picture))).blob();
+  await navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]);
+  say('good', TEXT.imageCopied);
+}
+
+function Action({ label, icon: Icon, onClick }: { readonly label: string; readonly icon: TablerIcon; readonly onClick: () => void }) {
+  return (
+    <Tooltip label={label}>
+      <ActionIcon variant="default" size="md" aria-label={label} onClick={onClick}>
+        <Icon size={16} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
