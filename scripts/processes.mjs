@@ -36,7 +36,7 @@ export function run(command, args, { limitMs, ...options } = {}) {
       limitMs === undefined
         ? undefined
         : setTimeout(() => {
-            process.stderr.write(`ada-panel: ${command} did not end within ${limitMs / 1000} s and is ended now.\n`);
+            process.stderr.write(`ada-panel: ${command} did not end within ${limitMs / 1000} s and is stopped.\n`);
             end('SIGTERM');
           }, limitMs);
     const settle = () => {

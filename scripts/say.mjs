@@ -24,10 +24,10 @@ export function say(sentence) {
 
 /** What can be done about a failure of the file system, by its code. */
 const FILE_REMEDIES = {
-  EACCES: 'Give your user the right to write there, and run this again.',
-  EPERM: 'Give your user the right to write there, and run this again.',
-  EROFS: 'Run this from a place that can be written.',
-  ENOSPC: 'Free space on that disk, and run this again.',
+  EACCES: 'Give your user write permission there, then run this again.',
+  EPERM: 'Give your user write permission there, then run this again.',
+  EROFS: 'Run this from a writable folder.',
+  ENOSPC: 'Free space on that disk, then run this again.',
 };
 
 /** A failure in a sentence or two; only a fault of the scripts themselves keeps its stack. */

@@ -33,8 +33,8 @@ describe.skipIf(process.platform === 'win32')('set-up', () => {
   });
 
   it.each([
-    ['EROFS', 'Run this from a place that can be written.'],
-    ['EACCES', 'Give your user the right to write there'],
+    ['EROFS', 'Run this from a writable folder.'],
+    ['EACCES', 'Give your user write permission there'],
   ])('ends in one line when a file cannot be written (%s)', (code, remedy) => {
     const failure = `Object.assign(new Error('${code}: mkdir /x'), { code: '${code}' })`;
     const file = script('failing.mjs', `import { runMain } from ${address('say.mjs')}; runMain(async () => { throw ${failure}; });`);
@@ -92,6 +92,6 @@ describe.skipIf(process.platform === 'win32')('set-up', () => {
     expect(() => hashOfFolder(runtime)).toThrow('may be written by others');
     chmodSync(join(runtime, 'electron'), 0o755);
     symlinkSync('/bin/true', join(runtime, 'link'));
-    expect(() => hashOfFolder(runtime)).toThrow('no plain file');
+    expect(() => hashOfFolder(runtime)).toThrow('not a regular file');
   });
 });

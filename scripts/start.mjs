@@ -40,10 +40,10 @@ function electronArguments() {
 runMain(async () => {
   if (isAnswered()) return;
   if (!hasDisplay() && !isSmokeTest)
-    throw new SetupError('There is no display to open a window on.', 'Start it from a desktop session, or run: xvfb-run -a npm start');
+    throw new SetupError('No display found.', 'Start it from a desktop session, or run: xvfb-run -a npm start');
   const runtime = await bootstrap({ mayFallBack, uses: hasDisplay() ? [] : ['display'] });
   if (runtime.fallback && !isSmokeTest)
-    say(`running on the ${runtime.origin}: good for trying out; plain "npm start" fetches the current Electron where it can.`);
+    say(`running on the ${runtime.origin}: for evaluation; plain "npm start" fetches the current Electron where possible.`);
   let command = runtime.executable;
   let commandArguments = electronArguments();
   if (!hasDisplay()) {

@@ -98,5 +98,5 @@ export async function ensureSystemPackages({ executable, uses, mustHave }) {
   const missing = `This system lacks ${left.join(', ')}`;
   const isCi = process.env.CI !== undefined && isRoot();
   if (mustHave || isCi) throw new SetupError(`${missing}.`, installCommand(left));
-  say(`${missing}: the tests that need them are skipped. ${installCommand(left)}`);
+  say(`${missing}: tests that need them are skipped. ${installCommand(left)}`);
 }

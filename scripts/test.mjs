@@ -22,7 +22,7 @@ function add(passed, failed, skipped = 0) {
 /** Adds a runner's own JSON counts; a run that left no report counts as one failure. */
 function addReport(file, code, read) {
   if (!existsSync(file)) {
-    console.log(`FAILED: the test run left no report (exit ${code})`);
+    console.log(`FAILED: the test run wrote no report (exit ${code})`);
     return add(0, 1);
   }
   const counts = read(JSON.parse(readFileSync(file, 'utf8')));
@@ -79,7 +79,7 @@ function usesOf() {
 
 runMain(async () => {
   const unknown = only.find((part) => !PARTS.includes(part));
-  if (unknown !== undefined) throw new SetupError(`There is no part "${unknown}" of the tests.`, `The parts are: ${PARTS.join(', ')}.`);
+  if (unknown !== undefined) throw new SetupError(`Unknown part "${unknown}".`, `The parts are: ${PARTS.join(', ')}.`);
   const runtime = await bootstrap({ mayFallBack: true, needsRuntime: wants('e2e') || wants('package'), uses: usesOf(), mustHave: false });
   rmSync(REPORTS, { recursive: true, force: true });
   mkdirSync(REPORTS, { recursive: true });
@@ -95,7 +95,7 @@ runMain(async () => {
   if (wants('package')) await vitest('package');
   if (count.failed > 0) {
     process.exitCode = 1;
-    console.log('\n== what failed, once more');
+    console.log('\n== failures');
     for (const line of [...failedChecks, ...failureLines(PARTS.map((part) => join(REPORTS, `${part}.json`)))]) console.log(line);
   }
   console.log(`\n${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);

@@ -33,7 +33,7 @@ runMain(async () => {
   const [wanted, ...parts] = process.argv.slice(2);
   if (wanted === undefined)
     throw new SetupError(
-      'Which Electron?',
+      'No Electron named.',
       'Run: npm run try-electron -- 45.4.1, or: npm run try-electron -- /folder/with/electron [test file…]',
     );
   const isVersion = /^\d+\.\d+\.\d+/.test(wanted);

@@ -25,7 +25,7 @@ export const AccessToken = z
   .trim()
   .min(1)
   .max(4096)
-  .regex(/^[\x20-\x7e]+$/, 'Letters, digits and signs of ASCII only.');
+  .regex(/^[\x20-\x7e]+$/, 'Use ASCII letters, digits and symbols only.');
 
 /** Milliseconds since the epoch, laptop clock unless said otherwise. */
 export const EpochMs = z.number().finite();

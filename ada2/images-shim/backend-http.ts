@@ -135,7 +135,7 @@ export class BackendHttp {
         reject(new ShimError(502, 'backend_unreachable', `The backend at ${this.#base.host} cannot be reached: ${cause.message}`));
       };
       const timer = setTimeout(() => {
-        const words = `The backend at ${this.#base.host} did not answer ${ask.path} within ${ask.timeoutMs / 1000} s`;
+        const words = `The backend at ${this.#base.host} did not respond to ${ask.path} within ${ask.timeoutMs / 1000} s`;
         fail(new ShimError(504, 'backend_slow', words));
         sent.destroy();
       }, ask.timeoutMs);
@@ -162,14 +162,14 @@ export class BackendHttp {
     if (reply.status < 200 || reply.status >= 300) {
       if (reply.status === 401)
         throw new ShimError(502, 'backend_wants_login', 'InvokeAI runs with multiuser: true and wants a login, which the shim has not.');
-      throw new ShimError(502, 'backend_refused', `The backend answered ${ask.path} with ${reply.status}: ${messageOf(text)}`);
+      throw new ShimError(502, 'backend_refused', `The backend responded to ${ask.path} with ${reply.status}: ${messageOf(text)}`);
     }
     // Newer InvokeAI answers every unknown path with its user interface and 200.
-    if (/html/i.test(reply.type)) throw new ShimError(502, 'backend_not_there', `The backend has no ${ask.path}: a web page answered`);
+    if (/html/i.test(reply.type)) throw new ShimError(502, 'backend_not_there', `The backend has no ${ask.path}: it returned a web page`);
     try {
       return JSON.parse(text);
     } catch {
-      throw new ShimError(502, 'backend_garbled', `The backend's answer to ${ask.path} is no JSON`);
+      throw new ShimError(502, 'backend_garbled', `The backend's response to ${ask.path} is not valid JSON`);
     }
   }
 }

@@ -315,14 +315,14 @@ describe('a stream', () => {
       return [...text.matchAll(/event: image_generation\.completed\ndata: (.*)/g)].map(([, data = '']) => JSON.parse(data));
     };
     expect(await completed({ quality: 'hd', response_format: 'url', cfg_scale: 0.5 })).toMatchObject([
-      { cfg_scale: 1, notes: 'not used: quality, response_format; guidance 0.5 was raised to 1, the least the backend takes' },
+      { cfg_scale: 1, notes: 'not used: quality, response_format; guidance 0.5 was raised to 1, the minimum of the backend' },
     ]);
     const before = invokeai.enqueued.length;
     invokeai.behaviour.jobMs = 200;
     const asked = completed({ n: 2 });
     await until(() => invokeai.enqueued.length === before + 2, 'both jobs');
     await fetch(`${invokeai.url}/api/v1/queue/default/i/${before + 2}/cancel`, { method: 'PUT' });
-    expect(await asked).toMatchObject([{ image_index: 0, notes: expect.stringMatching(/^1 of 2 images were made: canceled/) }]);
+    expect(await asked).toMatchObject([{ image_index: 0, notes: expect.stringMatching(/^1 of 2 images were generated: canceled/) }]);
   });
 
   it('that fails before its first event keeps its status', async () => {
@@ -377,7 +377,7 @@ describe('a backend that restarts', () => {
     const made = await (await asked).json();
     expect(made.data).toHaveLength(1);
     expect(made.shim.seeds).toEqual([7]);
-    expect(made.notes).toMatch(/^1 of 2 images were made: canceled/);
+    expect(made.notes).toMatch(/^1 of 2 images were generated: canceled/);
   });
 });
 

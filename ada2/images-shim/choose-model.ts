@@ -32,7 +32,7 @@ export function chooseModel(
     return { model, preset: null, notes: [`${short(name)} is not installed; ${model.name} was used`] };
   }
   const valid = [...config.presets.keys(), ...models.map((model) => model.name)].join(', ');
-  const what = preset === null ? `There is no model ${short(name)}.` : `The preset ${wanted} stands for ${name}, which is not installed.`;
+  const what = preset === null ? `There is no model ${short(name)}.` : `The preset ${wanted} refers to ${name}, which is not installed.`;
   throw new ShimError(400, 'model_not_found', `${what} Valid are: ${valid}.`, { param: 'model' });
 }
 

@@ -57,7 +57,7 @@ export class ComfyUiJobs {
               return resolve(entry);
             }
           } while (isNews);
-          if (this.#now() >= o.until) throw new ShimError(504, 'timed_out', `No picture within ${o.timeoutMs / 1000} s.`);
+          if (this.#now() >= o.until) throw new ShimError(504, 'timed_out', `No image within ${o.timeoutMs / 1000} s.`);
           // Between the two questions it may have ended.
           if (isThorough && !(await this.#isQueued(promptId, o.signal)) && (await this.#entry(promptId, o.signal)) === null)
             throw new ShimError(502, 'lost', 'ComfyUI knows nothing of the job any more; it was restarted.');

@@ -23,7 +23,7 @@ export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => 
 
   const models = async (signal: CancelSignal): Promise<readonly UsableModel[]> => {
     const names = await http.json({ path: '/models/checkpoints', timeoutMs: SHORT_MS, signal });
-    if (!Array.isArray(names)) throw new ShimError(502, 'backend_garbled', 'ComfyUI told no list of checkpoints');
+    if (!Array.isArray(names)) throw new ShimError(502, 'backend_garbled', 'ComfyUI returned no list of checkpoints');
     // A file name is all there is: who names his files otherwise says the size himself.
     return names
       .filter((name): name is string => typeof name === 'string')
@@ -42,7 +42,7 @@ export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => 
     const reply = await http.json({ method: 'POST', path: '/prompt', body, timeoutMs: ENQUEUE_MS, signal: NEVER_CANCELLED });
     const promptId = isRecord(reply) ? reply['prompt_id'] : null;
     if (typeof promptId === 'string') return promptId;
-    throw new ShimError(502, 'backend_garbled', 'ComfyUI did not say which job it made.');
+    throw new ShimError(502, 'backend_garbled', 'ComfyUI did not report the new job.');
   };
 
   const fetchPicture = async (entry: Readonly<Record<string, unknown>>, signal: CancelSignal, until: number): Promise<Buffer> => {
@@ -55,7 +55,7 @@ export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => 
     const view = () => http.ask({ path: `/view?${query}`, timeoutMs: PICTURE_MS, signal });
     const reply = await retryWhileAway(view, { until, now, signal });
     if (reply.status === 200 && reply.body.subarray(0, 4).equals(PNG)) return reply.body;
-    throw new ShimError(502, 'no_picture', `ComfyUI did not hand out its picture (status ${reply.status}).`);
+    throw new ShimError(502, 'no_picture', `ComfyUI did not return its image (status ${reply.status}).`);
   };
 
   return {
@@ -74,7 +74,7 @@ export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => 
       const version = isRecord(system) ? system['comfyui_version'] : null;
       const links: Link[] = [{ name: 'backend', isOk: true, said: `ComfyUI ${wordOf(version)}` }];
       const found = await models(NEVER_CANCELLED).catch(() => []);
-      links.push({ name: 'model', isOk: found.length > 0, said: found.length > 0 ? `${found.length} usable` : 'There is no checkpoint.' });
+      links.push({ name: 'model', isOk: found.length > 0, said: found.length > 0 ? `${found.length} usable` : 'No checkpoint found.' });
       const devices: unknown = isRecord(stats) ? stats['devices'] : null;
       const isSeen = Array.isArray(devices) && devices.some((device: unknown) => isRecord(device) && device['type'] !== 'cpu');
       links.push({ name: 'gpu', isOk: isSeen || !config.isGpuRequired, said: isSeen ? 'seen by ComfyUI' : CPU_ONLY });
@@ -126,5 +126,5 @@ function generationError(entry: Readonly<Record<string, unknown>>): ShimError {
       return new ShimError(502, code, `ComfyUI failed: ${type}: ${wordOf(data['exception_message']).slice(0, 600)}`);
     }
   }
-  return new ShimError(502, 'no_picture', 'ComfyUI finished the job without a picture.');
+  return new ShimError(502, 'no_picture', 'ComfyUI finished the job without an image.');
 }

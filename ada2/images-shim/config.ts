@@ -122,7 +122,7 @@ function readPresets(json: string | null): ReadonlyMap<string, Preset> {
   try {
     document = JSON.parse(json);
   } catch {
-    throw new Error('SHIM_MODEL_PRESETS_JSON is no JSON; it must stand on one line');
+    throw new Error('SHIM_MODEL_PRESETS_JSON is not valid JSON on one line');
   }
   if (!isRecord(document)) throw new Error('SHIM_MODEL_PRESETS_JSON must be an object of names');
   for (const [name, value] of Object.entries(document)) {

@@ -57,7 +57,7 @@ export async function answerGenerations(o: {
       stream?.fail(thrown);
       throw thrown;
     });
-  const fewer = failure === null ? [] : [`${made.length} of ${pictures.length} images were made: ${failure.code}: ${failure.message}`];
+  const fewer = failure === null ? [] : [`${made.length} of ${pictures.length} images were generated: ${failure.code}: ${failure.message}`];
   const allNotes = [...choice.notes, ...notes, ...fewer];
   const queueMs = made[0]?.queueMs ?? null;
   const used = { steps, cfg_scale: guidance, model, scheduler, ...(allNotes.length === 0 ? {} : { notes: allNotes.join('; ') }) };

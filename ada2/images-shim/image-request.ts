@@ -203,7 +203,7 @@ export function picturesOf(
     scheduler: advised?.scheduler ?? usual.scheduler,
   };
   const guidance = request.guidance ?? o.preset?.guidance ?? fallback.guidance;
-  const raised = guidance < LEAST_GUIDANCE ? [`guidance ${guidance} was raised to ${LEAST_GUIDANCE}, the least the backend takes`] : [];
+  const raised = guidance < LEAST_GUIDANCE ? [`guidance ${guidance} was raised to ${LEAST_GUIDANCE}, the minimum of the backend`] : [];
   const notes = [...request.notes, ...raised];
   const first = request.seed ?? o.anySeed();
   const common = {

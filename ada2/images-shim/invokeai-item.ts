@@ -65,14 +65,14 @@ export function itemEnded(o: {
         isAsking = false;
         lastHeardAt = o.now();
         if (isOver) return;
-        if (!isRecord(item)) throw new ShimError(502, 'backend_garbled', 'InvokeAI told nothing of its queue item');
+        if (!isRecord(item)) throw new ShimError(502, 'backend_garbled', 'InvokeAI returned no queue item');
         const { status } = item;
         if (status === 'completed' || status === 'failed' || status === 'canceled') {
           end();
           return resolve(item);
         }
         const leftMs = o.until - o.now();
-        if (leftMs <= 0) throw new ShimError(504, 'timed_out', `No picture within ${o.timeoutMs / 1000} s; the job was ${String(status)}.`);
+        if (leftMs <= 0) throw new ShimError(504, 'timed_out', `No image within ${o.timeoutMs / 1000} s; the job was ${String(status)}.`);
         if (isNews) return void look();
         const nextMs = o.events.isListening ? Math.max(o.pollMs, LOOK_WITH_NEWS_MS) : Math.min(o.pollMs, waitMs);
         waitMs *= SLOWER;

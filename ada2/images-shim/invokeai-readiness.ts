@@ -24,14 +24,14 @@ export async function invokeAiReadiness(
   ]);
   const version = isRecord(told) && typeof told['version'] === 'string' ? told['version'] : null;
   if (version === null) {
-    const said = told instanceof Error ? told.message : 'InvokeAI does not tell its version.';
+    const said = told instanceof Error ? told.message : 'InvokeAI did not report its version.';
     return { links: [{ name: 'backend', isOk: false, said }], version: null };
   }
   const links: Link[] = [{ name: 'backend', isOk: true, said: `InvokeAI ${version}` }];
   const processor = isRecord(status) ? status['processor'] : null;
   if (isRecord(processor) && typeof processor['is_started'] === 'boolean') {
     const isStarted = processor['is_started'];
-    links.push({ name: 'queue', isOk: isStarted, said: isStarted ? 'running' : 'The queue of InvokeAI is paused.' });
+    links.push({ name: 'queue', isOk: isStarted, said: isStarted ? 'running' : 'The InvokeAI queue is paused.' });
   }
   links.push(modelLink(found));
   // Told since 6.14; an older one cannot be asked.
@@ -43,7 +43,7 @@ export async function invokeAiReadiness(
 }
 
 function modelLink(found: readonly UsableModel[] | Error): Link {
-  if (found instanceof Error) return { name: 'model', isOk: false, said: `InvokeAI does not tell its models: ${found.message}` };
+  if (found instanceof Error) return { name: 'model', isOk: false, said: `InvokeAI did not report its models: ${found.message}` };
   if (found.length > 0) return { name: 'model', isOk: true, said: `${found.length} usable` };
   return { name: 'model', isOk: false, said: 'No SD 1.5 or SDXL model is installed, or its files are missing.' };
 }

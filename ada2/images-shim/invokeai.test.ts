@@ -281,7 +281,7 @@ describe('what goes wrong in InvokeAI', () => {
     const { invokeai, shim } = await both({ jobMs: 60_000 }, { SHIM_TIMEOUT_S: '0.1' });
     const response = await shim.generate({ prompt: 'p' });
     expect(response.status).toBe(504);
-    expect((await refusalOf(response)).detail).toMatch(/No picture within 0.1 s; the job was pending/);
+    expect((await refusalOf(response)).detail).toMatch(/No image within 0.1 s; the job was pending/);
     await until(() => invokeai.statusOf(1) === 'canceled', 'the job to be cancelled');
   });
 });

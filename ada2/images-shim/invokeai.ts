@@ -79,11 +79,11 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
     const [itemId]: readonly unknown[] = Array.isArray(ids) ? ids : [];
     if (typeof itemId === 'number') return itemId;
     if (isRecord(reply) && reply['enqueued'] === 0)
-      throw new ShimError(503, 'queue_full', 'The queue of InvokeAI is full.', { retryAfterS: 10 });
+      throw new ShimError(503, 'queue_full', 'The InvokeAI queue is full.', { retryAfterS: 10 });
     const found = await itemOfBatch(http, { queue, batchId, signal: NEVER_CANCELLED }).catch(() => null);
     if (found !== null) return found;
     put(`${queue}/cancel_by_batch_ids`, { batch_ids: [batchId] });
-    throw new ShimError(502, 'backend_garbled', 'InvokeAI did not say which queue item it made.');
+    throw new ShimError(502, 'backend_garbled', 'InvokeAI did not report the new queue item.');
   };
 
   const pathOf = (name: string): string => `/api/v1/images/i/${encodeURIComponent(name)}`;
@@ -100,13 +100,13 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
   const fetchPicture = async (item: QueueItem, early: EarlyImage | null, signal: CancelSignal, until: number): Promise<Buffer> => {
     if (item['status'] !== 'completed') throw generationError(item);
     const name = pictureNameOf(item);
-    if (name === null) throw new ShimError(502, 'no_picture', 'InvokeAI finished the job, but names no picture.');
+    if (name === null) throw new ShimError(502, 'no_picture', 'InvokeAI finished the job without an image.');
     const inTime = early?.name === name ? pngOf(await early.reply.catch(() => null)) : null;
     if (inTime !== null) return handOut(name, inTime);
     const reply = await retryWhileAway(() => askPicture(name, signal), { until, now, signal });
     const png = pngOf(reply);
     if (png !== null) return handOut(name, png);
-    throw new ShimError(502, 'no_picture', `InvokeAI did not hand out its picture (status ${reply.status}, ${reply.type}).`);
+    throw new ShimError(502, 'no_picture', `InvokeAI did not return its image (status ${reply.status}, ${reply.type}).`);
   };
 
   return {

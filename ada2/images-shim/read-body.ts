@@ -17,7 +17,7 @@ export function readJson(request: IncomingMessage, limitMs = LIMIT_MS): Promise<
       reject(cause);
     };
     const timer = setTimeout(
-      () => fail(new ShimError(408, 'body_slow', `The request's body was not whole after ${limitMs / 1000} s.`)),
+      () => fail(new ShimError(408, 'body_slow', `The request body was not complete after ${limitMs / 1000} s.`)),
       limitMs,
     );
     request.on('data', (part: Buffer) => {

@@ -198,8 +198,8 @@ function brokenRequestAnswer(code = ''): string {
     code === 'HPE_HEADER_OVERFLOW'
       ? new ShimError(431, 'headers_too_large', 'The headers of the request are too large.')
       : code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? new ShimError(408, 'request_slow', 'The request was not whole in time.')
-        : new ShimError(400, 'not_http', 'This is no request of HTTP/1.1 that can be read.');
+        ? new ShimError(408, 'request_slow', 'The request was not complete in time.')
+        : new ShimError(400, 'not_http', 'The request is not valid HTTP/1.1.');
   const body = JSON.stringify(error.body());
   const head = [
     `HTTP/1.1 ${error.status} ${error.reasonPhrase()}`,

@@ -8,7 +8,7 @@ export function createStub(): Backend {
   return {
     models: async () => [{ name: 'stub', key: 'stub', hash: '', base: 'sdxl', advised: null }],
     readiness: async () => ({
-      links: [{ name: 'backend', isOk: false, said: 'SHIM_MODE is stub: every picture is one pixel.' }],
+      links: [{ name: 'backend', isOk: false, said: 'SHIM_MODE is stub: every image is one pixel.' }],
       version: null,
     }),
     generate: async (pictures) => ({ made: pictures.map(() => ({ png: PIXEL, queueMs: null })), failure: null }),

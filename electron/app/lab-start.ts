@@ -51,7 +51,7 @@ export function waitForLab(lab: StartingLab, everySecond: (tick: () => void) => 
     const stop = everySecond(() => {
       quietTicks += 1;
       if (quietTicks < MAX_QUIET_TICKS) return;
-      fail(`no sign of life for ${MAX_QUIET_TICKS} s`);
+      fail(`no heartbeat for ${MAX_QUIET_TICKS} s`);
       lab.kill();
     });
     lab.onSpawn(alive);
@@ -63,7 +63,7 @@ export function waitForLab(lab: StartingLab, everySecond: (tick: () => void) => 
     lab.onMessage((raw) => {
       alive();
       const message = LabMessage.safeParse(raw);
-      if (!message.success) return fail('it sent a message of an unknown form');
+      if (!message.success) return fail('it sent a message of an unknown formatat');
       if (message.data.type === 'failed') return fail(message.data.message);
       if (message.data.type !== 'ready') return;
       stop();

@@ -13,7 +13,7 @@ describe('a field', () => {
     expect(fieldProblem(AccessToken, 'x'.repeat(5_000))).toBe(`At most ${formatCount(4_096)} characters (${formatCount(5_000)} entered)`);
     expect(fieldProblem(CheckpointUrl, `https://h/${'x'.repeat(4_000)}`, 'It begins with https://')).toMatch(/^At most 4.000 characters/);
     expect(fieldProblem(HfToken, 'hf')).toBe('At least 4 characters');
-    expect(fieldProblem(AccessToken, 'tökén')).toBe('Letters, digits and signs of ASCII only.');
+    expect(fieldProblem(AccessToken, 'tökén')).toBe('Use ASCII letters, digits and symbols only.');
     expect(fieldProblem(AccessToken, ' eyJ0.e_-~+/abc== ')).toBeUndefined();
   });
 

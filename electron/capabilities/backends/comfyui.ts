@@ -110,7 +110,7 @@ function readFailure(data: Fields): ComfyUiFailure {
   return {
     node: textOf(data['node_type']),
     type: textOf(data['exception_type']) ?? 'Error',
-    message: textOf(data['exception_message']) ?? 'it gave no reason',
+    message: textOf(data['exception_message']) ?? 'no reason reported',
   };
 }
 
@@ -133,7 +133,7 @@ export function readRefusal(document: unknown): ComfyUiRefusal | null {
   const words = errors.map(({ found, kind }) => [kind, textOf(found['message']), textOf(found['details'])].filter(Boolean).join(': '));
   const own = [textOf(error['message']), textOf(error['details'])].filter(Boolean).join(': ');
   return {
-    message: plainText([own === '' ? 'no reason given' : own, ...words].join('; ')),
+    message: plainText([own === '' ? 'no reason reported' : own, ...words].join('; ')),
     unknownInputs: errors.flatMap(({ found }) => {
       const info = found['extra_info'];
       const name = isRecord(info) ? textOf(info['input_name']) : null;

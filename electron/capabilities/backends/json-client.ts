@@ -84,7 +84,7 @@ export function jsonOf(reply: Reply, peer: Peer, path: string): unknown {
     throw panelError({
       code: `${peer.code}-garbled`,
       layer: peer.layer,
-      message: `${peer.name} sent something that is no JSON, or was cut off.`,
+      message: `${peer.name} returned invalid or incomplete JSON.`,
       hint: 'Retry. If it fails again, see its log.',
       retryable: true,
       detail: withoutTokens(reply.body),

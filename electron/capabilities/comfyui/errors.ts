@@ -37,7 +37,7 @@ export function downloadRefusedError(
     },
     16: {
       code: 'checkpoint-state-read-only',
-      message: 'The state folder ~/.local/state/ada-panel of the SSH login cannot be written to.',
+      message: 'The state folder ~/.local/state/ada-panel of the SSH user is not writable.',
       hint: 'Free space in the home folder on the host, or correct its owner and mode.',
     },
     14: {
@@ -66,7 +66,7 @@ export const addressNeededError = (name: string): PanelException =>
 
 /** By its first bytes, the file is not a checkpoint. */
 export function notAModelError(kind: 'page' | 'lfs-pointer' | 'other', server: string): PanelException {
-  const address = 'Use the address of the download itself. At Hugging Face it has /resolve/main/ in it, not /blob/main/ or /raw/main/.';
+  const address = 'Use the download address of the file. On Hugging Face it contains /resolve/main/, not /blob/main/ or /raw/main/.';
   const words: Readonly<Record<typeof kind, Words>> = {
     page: { code: 'checkpoint-is-a-page', message: `${server} returned a web page instead of a file.`, hint: address },
     'lfs-pointer': {
@@ -138,10 +138,10 @@ export function fileServerError(status: number | null, o: { readonly url: string
     message: status === null ? `The host could not reach ${server}.` : `${server} responded with status ${status}.`,
     hint:
       status === null
-        ? 'See that the host reaches the internet, then try again.'
+        ? 'Check the internet connection of the host, then retry.'
         : status === 429
-          ? 'It limits how often it is asked. Wait a few minutes, then try again.'
-          : 'Try again later, or check the address.',
+          ? 'The server limits requests. Wait a few minutes, then retry.'
+          : 'Check the address, or retry later.',
     detail: o.detail,
     retryable: true,
   });

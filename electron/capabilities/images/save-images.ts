@@ -25,7 +25,7 @@ export async function saveImages(
       const keptAs = facts?.['keptAs'];
       notes.push(
         keptAs === undefined
-          ? `Image ${index + 1} of ${images.length} was dropped. ${message}`
+          ? `Image ${index + 1} of ${images.length} was discarded. ${message}`
           : `Image ${index + 1} of ${images.length} is not in the gallery. ${message} It was saved as ${keptAs}.`,
       );
     }

@@ -40,7 +40,7 @@ export function readJobs(document: unknown): ReadJob[] {
         })),
         needsDecision: stuck === undefined ? null : clean(textOf(stuck['resume_message']) ?? 'The download was interrupted.'),
         isRecognised: isRecord(entry['config_out']) ? isRecognised(entry['config_out']) : null,
-        error: reason === null && text === null ? null : { reason: clean(reason ?? 'error'), text: clean(text ?? 'no reason was given') },
+        error: reason === null && text === null ? null : { reason: clean(reason ?? 'error'), text: clean(text ?? 'no reason reported') },
       },
     ];
   });
@@ -54,14 +54,14 @@ const positive = (value: unknown): number | null => {
 /** A source in the words it is asked for with, whatever its form; never with a token. */
 export function sourceWords(source: unknown): string {
   if (typeof source === 'string') return withoutSecrets(source);
-  if (!isRecord(source)) return 'a source that is not told';
+  if (!isRecord(source)) return 'unknown source';
   const repo = textOf(source['repo_id']);
   if (repo !== null) {
     const variant = textOf(source['variant']);
     const subfolder = textOf(source['subfolder']);
     return withoutSecrets(`${repo}:${variant === 'default' || variant === null ? '' : variant}:${subfolder ?? ''}`.replace(/:+$/, ''));
   }
-  return withoutSecrets(textOf(source['url']) ?? textOf(source['path']) ?? 'a source that is not told');
+  return withoutSecrets(textOf(source['url']) ?? textOf(source['path']) ?? 'unknown source');
 }
 
 /** A text of InvokeAI as it may be shown: tokens and signed addresses do not belong on a screen. */

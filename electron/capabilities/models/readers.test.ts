@@ -90,7 +90,7 @@ describe('install jobs', () => {
       error: null,
     });
     const [failed] = readJobs([job({ status: 'error', error_reason: 'HTTPError', error: null, total_bytes: 0 })]);
-    expect(failed).toMatchObject({ totalBytes: null, error: { reason: 'HTTPError', text: 'no reason was given' } });
+    expect(failed).toMatchObject({ totalBytes: null, error: { reason: 'HTTPError', text: 'no reason reported' } });
   });
 
   it('are of an unknown state when a version invents one, and spelt the way jobs are, not queue items', () => {
@@ -105,8 +105,8 @@ describe('install jobs', () => {
     [{ type: 'url', url: 'https://x.example/m.safetensors' }, 'https://x.example/m.safetensors'],
     [{ type: 'local', path: '/mnt/models/m.safetensors', inplace: true }, '/mnt/models/m.safetensors'],
     ['org/name:fp16', 'org/name:fp16'],
-    [{ type: 'external' }, 'a source that is not told'],
-    [null, 'a source that is not told'],
+    [{ type: 'external' }, 'unknown source'],
+    [null, 'unknown source'],
   ])('come from %j', (source, words) => {
     expect(sourceWords(source)).toBe(words);
   });

@@ -96,10 +96,10 @@ const CACHE_WORDS: Readonly<Record<string, string>> = {
   max_cache_ram_gb: 'RAM for models that are not in VRAM (default: half of the RAM)',
   max_cache_vram_gb: 'VRAM for models (default: all free VRAM)',
   device_working_mem_gb: 'VRAM reserved for generation; increase it to avoid running out of memory',
-  enable_partial_loading: 'loads a model piece by piece where VRAM is short',
-  keep_ram_copy_of_weights: 'faster switching for more RAM',
-  model_cache_keep_alive_min: 'minutes until an idle model is let go; 0: never',
-  clear_queue_on_startup: 'whether waiting jobs are thrown away at a start',
+  enable_partial_loading: 'loads a model in parts when VRAM is short',
+  keep_ram_copy_of_weights: 'switches models faster, but uses more RAM',
+  model_cache_keep_alive_min: 'minutes until an idle model is unloaded (0: never)',
+  clear_queue_on_startup: 'whether waiting jobs are deleted at startup',
 };
 
 /** The settings of cache and queue from `GET /api/v1/app/runtime_config`; settings that are not reported are left out. */

@@ -50,7 +50,7 @@ export const actionTimeoutError = (unit: string, verb: Verb, limitMs: number): P
 export const actionSupersededError = (unit: string, verb: Verb): PanelException =>
   panelError({
     code: 'service-action-superseded',
-    message: `${unit}: ${verb} canceled by a stop.`,
+    message: `${unit}: ${verb} cancelled by a stop.`,
     hint: 'Start it again when needed.',
     layer: 'systemd',
     retryable: false,

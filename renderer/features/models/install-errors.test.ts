@@ -23,7 +23,7 @@ describe('why an install failed', () => {
       "A model with path='/mnt/a.safetensors' is already installed",
       /^Already installed from \/mnt\/a\.safetensors\./,
     ],
-    ['ValueError', '/opt/empty: No model files found in this directory', /no model files/],
+    ['ValueError', '/opt/empty: No model files found in this directory', /No model files/],
     ['InvalidModelConfigException', 'At least one file is an HTML page, not a model.', /web page/],
   ])('%s, %j', (reason, text, words) => {
     expect(describeInstallError({ reason, text })).toMatch(words);

@@ -17,26 +17,23 @@ const CAUSES: readonly (readonly [RegExp, string])[] = [
     /\b403\b|\bforbidden\b/i,
     'The server denied access (403). Accept the licence on the model’s page, or install it again with a token that has access.',
   ],
-  [
-    /\b(RepositoryNotFoundError|UnknownMetadataException)\b|\b404\b|\bnot found\b/i,
-    'Nothing is at this address (404). Check the name or the address.',
-  ],
+  [/\b(RepositoryNotFoundError|UnknownMetadataException)\b|\b404\b|\bnot found\b/i, 'Not found (404). Check the name or the address.'],
   [/\b429\b|too many requests/i, 'The server limits requests (429). Wait a few minutes, then start over.'],
-  [/\b(50[0-4])\b[^\d\n]{0,40}(?:error|unavailable|gateway|timeout)/i, 'The server of the download failed ($1). Start over later.'],
+  [/\b(50[0-4])\b[^\d\n]{0,40}(?:error|unavailable|gateway|timeout)/i, 'The download server failed ($1). Start over later.'],
   [
     /HTML page, not a model/i,
-    'The server sent a web page in place of the model, usually a login page. Install it again with an access token.',
+    'The server returned a web page instead of the model, usually a login page. Install it again with an access token.',
   ],
   [
     /^(ChunkedEncodingError|ConnectionError|ProtocolError|IncompleteRead|ConnectTimeout|ReadTimeout|Timeout|SSLError)\b/,
-    'The connection to the server of the download was lost ($1). Start over.',
+    'The connection to the download server was lost ($1). Start over.',
   ],
   [
     /\[Errno 13\]|Permission denied|^PermissionError\b/i,
     'InvokeAI’s service user may not read or write the files. Check their owner and permissions on the host.',
   ],
-  [/\[Errno 2\]|No such file or directory|^FileNotFoundError\b/i, 'The file is gone from the host.'],
-  [/^ValueError\b.*no (downloadable|model) files/i, 'There are no model files in this folder or repo.'],
+  [/\[Errno 2\]|No such file or directory|^FileNotFoundError\b/i, 'The file is missing on the host.'],
+  [/^ValueError\b.*no (downloadable|model) files/i, 'No model files in this folder or repo.'],
   [/^(InvalidModelConfigException|NotAMatchError)\b/, 'InvokeAI does not recognise this as a model.'],
 ];
 /** Of these only the cause is said: their texts add nothing. */

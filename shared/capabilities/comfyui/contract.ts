@@ -54,26 +54,26 @@ export const CheckpointName = z
     (name) => /\.(safetensors|sft)$/i.test(name),
     'The name must end in .safetensors; other formats can run code when they are loaded.',
   )
-  .refine((name) => !/[/\0]/.test(name), 'The name must not have a folder in it.')
-  .refine((name) => !/^[.-]/.test(name), 'The name must not begin with a dot or a dash.')
+  .refine((name) => !/[/\0]/.test(name), 'The name must not contain a folder.')
+  .refine((name) => !/^[.-]/.test(name), 'The name must not start with a dot or a dash.')
   // What cannot be seen can make one name look like another.
-  .refine((name) => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(name), 'The name must not have invisible characters in it.')
-  .refine((name) => new TextEncoder().encode(name).length <= 250, 'The name is too long for a file.');
+  .refine((name) => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(name), 'The name must not contain invisible characters.')
+  .refine((name) => new TextEncoder().encode(name).length <= 250, 'The file name is too long.');
 
 export const CheckpointUrl = z
   .string()
   .trim()
   // Presigned addresses carry a signature and more.
   .max(4000)
-  .regex(/^https:\/\/[^\s"\\]+$/, 'An address that begins with https://')
-  .refine(isUrl, 'An address that begins with https://');
+  .regex(/^https:\/\/[^\s"\\]+$/, 'Use an address that starts with https://.')
+  .refine(isUrl, 'Use an address that starts with https://.');
 
 export const Sha256 = z
   .string()
   .trim()
   .toLowerCase()
   .max(64)
-  .regex(/^[0-9a-f]{64}$/, 'Sixty-four letters and digits, 0 to 9 and a to f.');
+  .regex(/^[0-9a-f]{64}$/, 'Use 64 characters, 0 to 9 and a to f.');
 
 /** A checkpoint on its way onto the host. It runs there by itself, also while the panel is closed. */
 export const CheckpointDownload = z

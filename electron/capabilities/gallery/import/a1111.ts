@@ -117,5 +117,5 @@ function jsonEnd(line: string, from: number): number | null {
 
 function lorasOf(prompt: string): readonly string[] {
   const tags = [...prompt.matchAll(/<(?:lora|lyco|hypernet):([^<>:]{1,100})(?::[^<>]{0,40})?>/g)].slice(0, MAX_LORAS);
-  return tags.map(([tag, name]) => `LoRA ${name}: not loaded here, ${tag} stays in the prompt as text`);
+  return tags.map(([tag, name]) => `LoRA ${name}: not loaded; ${tag} remains in the prompt as text`);
 }

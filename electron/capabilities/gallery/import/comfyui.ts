@@ -33,7 +33,7 @@ const BEYOND: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^VAELoader/, 'VAE'],
   [/upscale/i, 'Upscaling'],
   [/^LoadImage/, 'Input image'],
-  [/^Conditioning(Combine|Concat|Average)/, 'Combined prompts, of which the first was read'],
+  [/^Conditioning(Combine|Concat|Average)/, 'Combined prompts: only the first was read'],
 ];
 
 /** Reads `prompt`, ComfyUI's graph as its API takes it. Null when it is no graph or nothing in it samples. */
@@ -88,7 +88,7 @@ export function readComfyUi(text: string): FoundParameters | null {
         const found = [...nodes.values()].filter((node) => pattern.test(node.type));
         return found.length === 0 ? [] : [`${words}: ${found.map((node) => fileOf(node, OTHER_FILES) ?? node.type).join(', ')}`];
       }),
-      ...(graph.samplerCount() > 1 ? [`${graph.samplerCount()} samplers: the last one was read`] : []),
+      ...(graph.samplerCount() > 1 ? [`${graph.samplerCount()} samplers: only the last was read`] : []),
     ],
   };
 }

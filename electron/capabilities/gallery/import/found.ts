@@ -36,7 +36,7 @@ export function fitToForm(found: FoundParameters): ImportedParameters {
   const { shape } = ImageParameters.unwrap();
   const { prompt, negativePrompt, width, height, steps, guidance, model, sampler } = found;
   if (prompt !== undefined && prompt.trim() !== '') parameters.prompt = prompt;
-  else notUsed.push('Prompt: none in the file');
+  else notUsed.push('Prompt: not in the file');
   if (negativePrompt !== undefined) parameters.negativePrompt = negativePrompt;
   if (width !== undefined && height !== undefined) {
     const isInLimits = shape.width.safeParse(width).success && shape.height.safeParse(height).success;
@@ -63,7 +63,7 @@ export function fitToForm(found: FoundParameters): ImportedParameters {
   }
   if (sampler !== undefined) {
     if (sampler.scheduler !== null) parameters.scheduler = sampler.scheduler;
-    else notUsed.push(`Sampler ${plainText(sampler.name, 60)}: InvokeAI has none of this kind`);
+    else notUsed.push(`Sampler ${plainText(sampler.name, 60)}: not available in InvokeAI`);
   }
   const inWords = [...notUsed, ...found.notUsed].slice(0, 30).map((words) => plainText(words, 200));
   return { source: plainText(found.source, 60), parameters, notUsed: inWords };

@@ -46,7 +46,7 @@ describe('an image of Automatic1111', () => {
   it('names what changes the image and is not in the form, values in quotes too', () => {
     const text = `apple <lora:shiny:0.8>\n${LINE}, Denoising strength: 0.4, Lora hashes: "shiny: abc, other: def", ControlNet 0: "Module: canny, Weight: 1"\nTemplate: {apple|pear}`;
     expect(readText('parameters', text).notUsed).toEqual([
-      'LoRA shiny: not loaded here, <lora:shiny:0.8> stays in the prompt as text',
+      'LoRA shiny: not loaded; <lora:shiny:0.8> remains in the prompt as text',
       'Denoising strength: 0.4',
       'ControlNet 0: Module: canny, Weight: 1',
       'Template: {apple|pear}',
@@ -60,7 +60,7 @@ describe('an image of Automatic1111', () => {
     ['CFG scale: 7.5', 'CFG scale: 0.5', 'guidance', 'Guidance 0.5: 1 to 30 here'],
     ['Size: 512x768', 'Size: 511x768', 'width', 'Size 511 × 768: Width and height must be multiples of 8; the nearest is 512x768.'],
     ['Size: 512x768', 'Size: 9000x64', 'width', 'Size 9000 × 64: Each side has 64 to 4096 pixels.'],
-    ['DPM++ 2M Karras', 'Restart', 'scheduler', 'Sampler Restart: InvokeAI has none of this kind'],
+    ['DPM++ 2M Karras', 'Restart', 'scheduler', 'Sampler Restart: not available in InvokeAI'],
   ])('says why %s as %s is not taken, and takes the rest', (from, to, name, words) => {
     const read = readText('parameters', `a red apple\n${LINE.replace(from, to)}`);
     expect(read.parameters).toMatchObject({ prompt: 'a red apple' });
@@ -180,7 +180,7 @@ describe('an image of ComfyUI', () => {
       3: { ...graph[3], inputs: { ...graph[3].inputs, positive: ['22', 0] } },
       22: { class_type: 'ConditioningCombine', inputs: { conditioning_1: ['6', 0], conditioning_2: ['7', 0] } },
     };
-    expect(readJson('prompt', combined).notUsed).toEqual(['Combined prompts, of which the first was read: ConditioningCombine']);
+    expect(readJson('prompt', combined).notUsed).toEqual(['Combined prompts: only the first was read: ConditioningCombine']);
   });
 
   it('understands samplers that are put together from parts', () => {
@@ -222,7 +222,7 @@ describe('an image of ComfyUI', () => {
       30: { class_type: 'X', inputs: { conditioning: ['30', 0] } },
     };
     const read = readJson('prompt', large);
-    expect(read.notUsed).toEqual(['Prompt: none in the file', `Seed ${2 ** 60}: 0 to 4294967295 here`]);
+    expect(read.notUsed).toEqual(['Prompt: not in the file', `Seed ${2 ** 60}: 0 to 4294967295 here`]);
   });
 
   it('says that a workflow alone is not enough', () => {

@@ -81,7 +81,7 @@ describe('a picture by one request', () => {
     expect(two.notes).toEqual(['1 of 2 images arrived.']);
     http.close();
     server.close();
-    const notes = ['1 of 2 images were made: gpu_out_of_memory: InvokeAI failed'];
+    const notes = ['1 of 2 images were generated: gpu_out_of_memory: InvokeAI failed'];
     const told = await generate(
       (_asked, response) => answerJson(response, { data: [{ b64_json: 'AAAA' }], shim: { notes } }),
       PEER,
