@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { launchPanel } from '../support/panel.ts';
 import { setTheme } from '../support/shared-panel.ts';
 
-test('a lab that cannot start says so everywhere, and starts by Try again', async () => {
+test('a lab that cannot start says so everywhere, and starts by Retry', async () => {
   const panel = await launchPanel({ args: [] });
   const { page, app } = panel;
   await app.evaluate(({ utilityProcess }) => {
@@ -28,7 +28,7 @@ test('a lab that cannot start says so everywhere, and starts by Try again', asyn
   await expect(notices.getByText(/^Lab failed to start/)).toBeVisible();
   await panel.picture('lab-failed-notices');
   await app.evaluate(() => (Reflect.get(globalThis, 'mendLab') as () => void)());
-  await notices.getByRole('button', { name: 'Try again' }).first().click();
+  await notices.getByRole('button', { name: 'Retry' }).first().click();
   await expect(host).toContainText(/\d+ ms/, { timeout: 60_000 });
   await panel.close();
   expect(panel.complaints).toEqual([]);

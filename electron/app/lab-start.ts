@@ -63,7 +63,7 @@ export function waitForLab(lab: StartingLab, everySecond: (tick: () => void) => 
     lab.onMessage((raw) => {
       alive();
       const message = LabMessage.safeParse(raw);
-      if (!message.success) return fail('it sent a message of an unknown formatat');
+      if (!message.success) return fail('it sent a message of an unknown format');
       if (message.data.type === 'failed') return fail(message.data.message);
       if (message.data.type !== 'ready') return;
       stop();

@@ -7,6 +7,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { type Command, IS_MAC, shortcutWords, useAllCommands } from './commands.ts';
 import { noteRecent, useRecentCommands } from './recent-commands.ts';
 import { searchCommands } from './search-commands.ts';
+import { TEXT } from './text.ts';
 import { unlessDialogOpen } from './unless-dialog-open.ts';
 
 export interface PaletteProps {
@@ -43,18 +44,18 @@ export function Palette({ sources, shortcuts, children }: PaletteProps) {
         }}
         query={query}
         onQueryChange={setQuery}
-        attributes={{ content: { 'aria-label': 'Commands' } }}
+        attributes={{ content: { 'aria-label': TEXT.commands } }}
         shortcut="mod + K"
         tagsToIgnore={[]}
-        nothingFound={commands.length === 0 ? undefined : 'No matching command'}
+        nothingFound={commands.length === 0 ? undefined : TEXT.noMatch}
         highlightQuery
         scrollable
         maxHeight="calc(min(420px, 100dvh - 180px))"
         transitionProps={{ duration: 200, transition: 'pop', onExited: () => setShown(false) }}
         searchProps={{
           leftSection: <IconSearch size={18} stroke={1.6} aria-hidden />,
-          placeholder: 'Search commands…',
-          'aria-label': 'Search commands',
+          placeholder: TEXT.searchPlaceholder,
+          'aria-label': TEXT.search,
         }}
       />
     </>

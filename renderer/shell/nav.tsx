@@ -1,12 +1,13 @@
 import { IS_MAC, shortcutWords } from '../commands/commands.ts';
 import { PAGES } from '../pages.tsx';
 import { setPage, useView } from '../stores/view.ts';
+import { TEXT } from './text.ts';
 
 /** The navigation: one button a page. */
 export function Nav() {
   const page = useView((view) => view.page);
   return (
-    <nav className="ada-nav" aria-label="Main navigation">
+    <nav className="ada-nav" aria-label={TEXT.navigation}>
       {PAGES.map(({ id, label, icon: Icon, shortcut }) => (
         <button
           key={id}

@@ -7,6 +7,7 @@ import { useView } from '../stores/view.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { NoticeIcon } from '../ui/notice-icon.tsx';
+import { TEXT } from './text.ts';
 
 const LAB_NOT_STARTED = 'lab-not-started';
 
@@ -21,10 +22,10 @@ export function NoticesDrawer() {
     setOpen(false);
   };
   return (
-    <Drawer opened={isOpen} onClose={close} position="right" size={440} title="Notices">
+    <Drawer opened={isOpen} onClose={close} position="right" size={440} title={TEXT.notices}>
       {notices.length === 0 ? (
-        <EmptyState icon={IconBell} title="No events yet">
-          Connections, service state changes and errors appear here.
+        <EmptyState icon={IconBell} title={TEXT.noEvents}>
+          {TEXT.noticesHint}
         </EmptyState>
       ) : (
         <ol className="ada-notice-list">
@@ -64,7 +65,7 @@ function LabAgain({ onClick }: { readonly onClick: () => void }) {
         showLab();
       }}
     >
-      Try again
+      {TEXT.retry}
     </Button>
   );
 }

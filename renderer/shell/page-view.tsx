@@ -8,6 +8,7 @@ import { setPage, useView } from '../stores/view.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { Page } from '../ui/page.tsx';
+import { TEXT } from './text.ts';
 
 const HostsFirstRun = lazy(async () => ({ default: (await import('../features/hosts/hosts-first-run.tsx')).HostsFirstRun }));
 
@@ -57,8 +58,8 @@ function Shown({ page, hostId }: { readonly page: PageEntry; readonly hostId: st
   if (hostId !== null && lab.kind === 'starting') return <LabStarting page={page} />;
   if (hostId !== null && lab.kind === 'failed') {
     return (
-      <Page title={page.label} state="Lab did not start">
-        <ErrorNotice error={lab.error} action={<Button onClick={showLab}>Retry</Button>} />
+      <Page title={page.label} state={TEXT.labNotStarted}>
+        <ErrorNotice error={lab.error} action={<Button onClick={showLab}>{TEXT.retry}</Button>} />
       </Page>
     );
   }
@@ -67,9 +68,9 @@ function Shown({ page, hostId }: { readonly page: PageEntry; readonly hostId: st
 
 function LabStarting({ page }: { readonly page: PageEntry }) {
   return (
-    <Page title={page.label} state="Starting">
-      <EmptyState icon={IconFlask} title="Starting the lab">
-        The simulated host appears here once it runs.
+    <Page title={page.label} state={TEXT.starting}>
+      <EmptyState icon={IconFlask} title={TEXT.startingLab}>
+        {TEXT.startingLabHint}
       </EmptyState>
     </Page>
   );
@@ -77,13 +78,13 @@ function LabStarting({ page }: { readonly page: PageEntry }) {
 
 function NoHost({ page }: { readonly page: PageEntry }) {
   return (
-    <Page title={page.label} state="No host selected">
+    <Page title={page.label} state={TEXT.noHost}>
       <EmptyState
         icon={IconServer}
-        title="No host selected"
+        title={TEXT.noHost}
         action={
           <Button size="sm" variant="filled" onClick={() => setPage('overview')}>
-            Select a host
+            {TEXT.selectHost}
           </Button>
         }
       >

@@ -11,6 +11,7 @@ import { useIsPainted } from '../ui/use-is-painted.ts';
 import { Nav } from './nav.tsx';
 import { PageView } from './page-view.tsx';
 import { StatusLine } from './status-line.tsx';
+import { TEXT } from './text.ts';
 import { TopBar } from './top-bar.tsx';
 
 const PAGE_COMMAND = 'page:';
@@ -33,7 +34,7 @@ export function Shell() {
   return (
     <div className="ada-shell">
       <a className="ada-skip" href="#main">
-        Skip to main content
+        {TEXT.skipToContent}
       </a>
       <HostProvider hostId={hostId}>
         <TopBar />

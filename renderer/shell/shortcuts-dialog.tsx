@@ -1,14 +1,15 @@
 import { Kbd, Modal } from '@mantine/core';
 import { IS_MAC, shortcutWords } from '../commands/commands.ts';
 import { useView } from '../stores/view.ts';
+import { TEXT } from './text.ts';
 import { WINDOW_COMMANDS } from './window-commands.ts';
 
 /** Keys that belong to one page, by its name. */
 const OF_PAGES: readonly { readonly title: string; readonly shortcut: string }[] = [
-  { title: 'Logs: search', shortcut: '/' },
-  { title: 'Logs: pause or resume', shortcut: 'Space' },
-  { title: 'Logs: jump to live', shortcut: 'End' },
-  { title: 'Playground: generate', shortcut: 'mod+Enter' },
+  { title: TEXT.logsSearch, shortcut: '/' },
+  { title: TEXT.logsPause, shortcut: 'Space' },
+  { title: TEXT.logsLive, shortcut: 'End' },
+  { title: TEXT.playgroundGenerate, shortcut: 'mod+Enter' },
 ];
 
 /** Every key that does something. */
@@ -16,12 +17,12 @@ export function ShortcutsDialog() {
   const isOpen = useView((view) => view.isShortcutsOpen);
   const setOpen = useView((view) => view.setShortcutsOpen);
   const rows = [
-    { title: 'Search commands', shortcut: 'mod+K' },
+    { title: TEXT.searchCommands, shortcut: 'mod+K' },
     ...WINDOW_COMMANDS.flatMap(({ title, shortcut }) => (shortcut === undefined ? [] : [{ title, shortcut }])),
     ...OF_PAGES,
   ];
   return (
-    <Modal opened={isOpen} onClose={() => setOpen(false)} title="Keyboard shortcuts" size="sm">
+    <Modal opened={isOpen} onClose={() => setOpen(false)} title={TEXT.shortcuts} size="sm">
       <dl className="ada-facts">
         {rows.map(({ title, shortcut }) => (
           <div key={title} className="ada-shortcut">

@@ -4,6 +4,7 @@ import { describeNotice, markNoticesSeen, useNotices, useUnseenTroubles } from '
 import { useUnsaved } from '../stores/unsaved.ts';
 import { useView } from '../stores/view.ts';
 import { NoticeIcon } from '../ui/notice-icon.tsx';
+import { describeNoticeCount, TEXT } from './text.ts';
 
 /** The status line: the latest notice, and buttons that open the list of notices. */
 export function StatusLine() {
@@ -17,13 +18,12 @@ export function StatusLine() {
     markNoticesSeen();
     setOpen(true);
   };
-  const count = `${notices.length} ${notices.length === 1 ? 'notice' : 'notices'}`;
 
   return (
     <footer className="ada-foot">
       <div className="ada-foot-said" role="status">
         {last === undefined ? (
-          <span>No events yet</span>
+          <span>{TEXT.noEvents}</span>
         ) : (
           <>
             <NoticeIcon tone={last.tone} />
@@ -36,11 +36,11 @@ export function StatusLine() {
       {unsaved === null ? null : (
         <button type="button" className="ada-foot-button ada-foot-unsaved" title={`${unsaved.message} ${unsaved.hint}`} onClick={open}>
           <NoticeIcon tone="bad" />
-          Not saved
+          {TEXT.notSaved}
         </button>
       )}
       <button type="button" className="ada-foot-button" onClick={open}>
-        {troubles === 0 ? count : `${count}, ${troubles} unread`}
+        {describeNoticeCount(notices.length, troubles)}
       </button>
     </footer>
   );

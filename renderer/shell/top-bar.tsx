@@ -4,6 +4,7 @@ import { IS_MAC, shortcutWords } from '../commands/commands.ts';
 import { GatewaySlots } from '../features/gateway/top-bar-slots.tsx';
 import { VramBars } from '../features/gpu/top-bar-vram.tsx';
 import { HostSwitcher } from '../features/hosts/host-switcher.tsx';
+import { TEXT } from './text.ts';
 
 async function openPalette(): Promise<void> {
   const { spotlight } = await import('@mantine/spotlight');
@@ -16,7 +17,7 @@ export function TopBar() {
     <header className="ada-top">
       <span className="ada-brand">
         <IconActivityHeartbeat size={19} stroke={1.8} color="var(--ada-accent)" aria-hidden />
-        <span className="ada-brand-words">Ada Panel</span>
+        <span className="ada-brand-words">{TEXT.panel}</span>
       </span>
       <HostSwitcher />
       <span className="ada-top-gap" />
@@ -24,7 +25,7 @@ export function TopBar() {
       <GatewaySlots />
       <button type="button" className="ada-palette-button" onClick={() => void openPalette()}>
         <IconSearch size={15} stroke={1.8} aria-hidden />
-        <span className="ada-palette-words">Search commands</span>
+        <span className="ada-palette-words">{TEXT.searchCommands}</span>
         <Kbd size="xs">{shortcutWords('mod+K', IS_MAC)}</Kbd>
       </button>
     </header>

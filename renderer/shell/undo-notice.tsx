@@ -1,6 +1,7 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { dismissUndo, undoLast, useUndoable, useUndoCount } from '../stores/undo.ts';
+import { describeMore, TEXT } from './text.ts';
 
 /** What was removed last, with the way back; it stays until it is used or dismissed. */
 export function UndoNotice() {
@@ -12,12 +13,12 @@ export function UndoNotice() {
         <div className="ada-undo">
           <span>
             {undoable.said}
-            {count > 1 ? <span className="ada-quiet"> · {count - 1} more</span> : null}
+            {count > 1 ? <span className="ada-quiet">{describeMore(count - 1)}</span> : null}
           </span>
           <Button size="compact-sm" variant="light" onClick={undoLast}>
-            Undo
+            {TEXT.undo}
           </Button>
-          <ActionIcon variant="subtle" color="gray" size="sm" aria-label="Dismiss" onClick={dismissUndo}>
+          <ActionIcon variant="subtle" color="gray" size="sm" aria-label={TEXT.dismiss} onClick={dismissUndo}>
             <IconX size={14} aria-hidden />
           </ActionIcon>
         </div>

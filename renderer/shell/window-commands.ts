@@ -17,6 +17,7 @@ import { PAGES } from '../pages.tsx';
 import { attempt, markNoticesSeen } from '../stores/notices.ts';
 import { undoLast, useUndoable } from '../stores/undo.ts';
 import { setPage, useView } from '../stores/view.ts';
+import { describeUndo, TEXT } from './text.ts';
 
 /** Other names of the pages. */
 const ALSO: Readonly<Record<string, string>> = {
@@ -31,7 +32,7 @@ const ALSO: Readonly<Record<string, string>> = {
 };
 
 const GO_TO = inGroup(
-  'Go to',
+  TEXT.groupGoTo,
   PAGES.map(({ id, label, shortcut, icon, summary }) => ({
     id: `go-${id}`,
     title: label,
@@ -46,10 +47,10 @@ function windowAction(action: WindowAction, title: string, words: string, icon: 
   return { id: action, title, words, icon, run: () => attempt(() => bridge.app.windowAction({ action })) };
 }
 
-const WINDOW = inGroup('Window', [
+const WINDOW = inGroup(TEXT.groupWindow, [
   {
     id: 'notices',
-    title: 'Show notices',
+    title: TEXT.showNotices,
     words: 'errors events messages unread activity problems notifications alerts',
     shortcut: 'mod+shift+N',
     icon: IconBell,
@@ -60,17 +61,17 @@ const WINDOW = inGroup('Window', [
   },
   {
     id: 'shortcuts',
-    title: 'Keyboard shortcuts',
+    title: TEXT.shortcuts,
     words: 'help keys hotkeys bindings how manual',
     shortcut: 'F1',
     icon: IconKeyboard,
     run: () => useView.getState().setShortcutsOpen(true),
   },
-  windowAction('zoom-in', 'Zoom in', 'larger bigger text font size scale', IconZoomIn),
-  windowAction('zoom-out', 'Zoom out', 'smaller text font size scale', IconZoomOut),
-  windowAction('zoom-reset', 'Reset zoom', 'actual size 100 text font scale', IconZoomReset),
-  windowAction('full-screen', 'Full screen', 'fullscreen maximise maximize window', IconMaximize),
-  windowAction('quit', 'Quit Ada Panel', 'exit close end leave', IconDoorExit),
+  windowAction('zoom-in', TEXT.zoomIn, 'larger bigger text font size scale', IconZoomIn),
+  windowAction('zoom-out', TEXT.zoomOut, 'smaller text font size scale', IconZoomOut),
+  windowAction('zoom-reset', TEXT.zoomReset, 'actual size 100 text font scale', IconZoomReset),
+  windowAction('full-screen', TEXT.fullScreen, 'fullscreen maximise maximize window', IconMaximize),
+  windowAction('quit', TEXT.quit, 'exit close end leave', IconDoorExit),
 ]);
 
 const link = (id: Parameters<typeof bridge.app.openLink>[0]['link'], title: string, words: string): Omit<Command, 'group'> => ({
@@ -81,10 +82,10 @@ const link = (id: Parameters<typeof bridge.app.openLink>[0]['link'], title: stri
   run: () => attempt(() => bridge.app.openLink({ link: id })),
 });
 
-const HELP = inGroup('Help', [
-  link('ssh-config-help', 'Help: SSH configuration', 'ssh_config keys agent'),
-  link('sudoers-help', 'Help: sudo rules', 'sudoers password'),
-  link('nvidia-driver-help', 'Help: NVIDIA driver', 'install gpu nvidia-smi'),
+const HELP = inGroup(TEXT.groupHelp, [
+  link('ssh-config-help', TEXT.sshHelp, 'ssh_config keys agent'),
+  link('sudoers-help', TEXT.sudoHelp, 'sudoers password'),
+  link('nvidia-driver-help', TEXT.driverHelp, 'install gpu nvidia-smi'),
 ]);
 
 /** Commands of the window itself; their shortcuts work while the palette is closed, too. */
@@ -96,13 +97,13 @@ export function useWindowCommands(): readonly Command[] {
   return useMemo(
     () => [
       ...GO_TO,
-      ...inGroup('Window', [
+      ...inGroup(TEXT.groupWindow, [
         {
           id: 'undo',
-          title: undoable === null ? 'Undo' : `Undo: ${undoable.said}`,
+          title: undoable === null ? TEXT.undo : describeUndo(undoable.said),
           words: 'restore back revert deleted removed',
           icon: IconArrowBackUp,
-          unavailable: undoable === null ? 'Nothing to undo' : null,
+          unavailable: undoable === null ? TEXT.nothingToUndo : null,
           run: undoLast,
         },
       ]),

@@ -60,6 +60,8 @@ export const TEXT = {
   driverAndOthersTip: 'VRAM in use that no listed process accounts for: the driver and hidden processes.',
   free: 'Free',
   unknown: 'Unknown',
+  sharedMemory: 'This GPU reports no VRAM figures, which is usual for GPUs that share host memory. Processes use',
+  hostHas: '; the host has',
   noService: 'No service',
   unidentified: 'Unidentified',
   unidentifiedProcess: 'Unidentified process',

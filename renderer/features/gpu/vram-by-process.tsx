@@ -66,9 +66,8 @@ export function VramByProcess({ gpu, status }: { readonly gpu: GpuIdentity; read
       {shares === null ? null : <ShareBar shares={shares} />}
       {memory === null ? null : (
         <p className="ada-quiet">
-          This GPU reports no memory of its own, as GPUs that share host memory do. Processes use{' '}
-          <span className="ada-number">{formatMiB(memory.heldMiB)}</span>; the host has{' '}
-          <span className="ada-number">{formatMiB(memory.hostMiB)}</span>.
+          {TEXT.sharedMemory} <span className="ada-number">{formatMiB(memory.heldMiB)}</span>
+          {TEXT.hostHas} <span className="ada-number">{formatMiB(memory.hostMiB)}</span>.
         </p>
       )}
       {processes.length === 0 && rest === null ? (

@@ -8,9 +8,14 @@ import { addErrorNotice } from '../../stores/notices.ts';
 import { useSettings } from '../../stores/settings.ts';
 import {
   describeAskingMachine,
+  describeKeyIntro,
+  describeLockedKey,
   describePasswordLabel,
+  describePasswordNeed,
   describePromptTitle,
+  describeSudoNeed,
   describeSudoStorage,
+  describeSudoUser,
   describeWrongSecret,
   TEXT,
 } from './text.ts';
@@ -52,19 +57,19 @@ function PromptForm({ prompt }: { readonly prompt: Prompt }) {
     case 'passphrase':
       return (
         <SecretForm prompt={prompt} label={TEXT.passphrase} canRemember>
-          <span className="ada-mono">{prompt.keyFile}</span> is locked and needed to sign in to {prompt.hostLabel}.
+          <span className="ada-mono">{prompt.keyFile}</span> {describeLockedKey(prompt.hostLabel)}
         </SecretForm>
       );
     case 'password':
       return (
         <SecretForm prompt={prompt} label={describePasswordLabel(prompt.asking.address)}>
-          {describeAskingMachine(prompt.asking, prompt.hostLabel)} requires a password. {TEXT.passwordStored}
+          {describePasswordNeed(prompt.asking, prompt.hostLabel)} {TEXT.passwordStored}
         </SecretForm>
       );
     case 'sudo-password':
       return (
-        <SecretForm prompt={prompt} label={describePasswordLabel(`${prompt.user} on ${prompt.hostLabel}`)}>
-          Needed to run as root on {prompt.hostLabel}: {prompt.purpose}. <SudoStorage />
+        <SecretForm prompt={prompt} label={describePasswordLabel(describeSudoUser(prompt.user, prompt.hostLabel))}>
+          {describeSudoNeed(prompt.hostLabel, prompt.purpose)} <SudoStorage />
         </SecretForm>
       );
     default:
@@ -107,11 +112,11 @@ function HostKeyForm({ prompt }: { readonly prompt: Extract<Prompt, { kind: 'hos
     <form onSubmit={submit}>
       <Stack gap="sm">
         <p>
-          First connection to{' '}
+          {TEXT.firstConnection}{' '}
           <b>
             {prompt.hostName}:{prompt.port}
           </b>
-          . Its {prompt.keyType} key has this fingerprint:
+          {describeKeyIntro(prompt.keyType)}
         </p>
         <p className="ada-fingerprint">{prompt.sha256}</p>
         <p className="ada-quiet">

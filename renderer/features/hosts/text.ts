@@ -38,6 +38,7 @@ export const TEXT = {
   cancel: 'Cancel',
   continue: 'Continue',
   trustKey: 'Fingerprint matches – connect',
+  firstConnection: 'First connection to',
   compareKey: 'Compare it with the output of',
   compareKeyWhere: 'on the host, in a terminal you trust.',
   keyNotSaved: 'Your SSH configuration saves no host keys (UserKnownHostsFile none), so you confirm the key at every connection.',
@@ -96,6 +97,13 @@ export function describeAskingMachine(asking: AskingMachine, hostLabel: string):
 
 export const describePasswordLabel = (address: string): string => `Password for ${address}`;
 export const describeWrongSecret = (attempt: number, what: 'password' | 'passphrase'): string => `Wrong ${what} (attempt ${attempt})`;
+
+export const describeLockedKey = (hostLabel: string): string => `is locked and needed to sign in to ${hostLabel}.`;
+export const describePasswordNeed = (asking: AskingMachine, hostLabel: string): string =>
+  `${describeAskingMachine(asking, hostLabel)} requires a password.`;
+export const describeSudoUser = (user: string, hostLabel: string): string => `${user} on ${hostLabel}`;
+export const describeSudoNeed = (hostLabel: string, purpose: string): string => `Needed to run as root on ${hostLabel}: ${purpose}.`;
+export const describeKeyIntro = (keyType: string): string => `. Its ${keyType} key has this fingerprint:`;
 
 /** How long a sudo password stays in memory. */
 export function describeSudoStorage(keepMinutes: number): string {

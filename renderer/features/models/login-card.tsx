@@ -3,36 +3,28 @@ import { type FormEvent, useState } from 'react';
 import { type InvokeAiLoginState, LoginEmail, LoginPassword } from '../../../shared/capabilities/models/contract.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { useModelsChange } from '../../stores/models.ts';
-
 import { Card } from '../../ui/card.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { fieldProblem } from '../../ui/field-problem.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
+import { describeLogin, LOGIN_TEXT } from './login-text.ts';
 
-/** The login of an InvokeAI in multi-user mode: the form where one is needed, else who is logged in. Nothing where there are no logins. */
+/** The login of an InvokeAI in multi-user mode: a form, or the account that is logged in. Nothing without multi-user mode. */
 export function LoginCard({ login, isLive }: { readonly login: InvokeAiLoginState; readonly isLive: boolean }) {
   const onModels = useModelsChange();
   if (login.kind === 'needed') return <LoginForm email={login.email ?? ''} />;
   if (login.kind !== 'logged-in') return null;
   return (
     <Card
-      title="InvokeAI login"
+      title={LOGIN_TEXT.title}
       aside={
         <Button size="xs" variant="default" onClick={() => onModels.attempt((host) => host.models.logOut())}>
-          Log out
+          {LOGIN_TEXT.logOut}
         </Button>
       }
     >
-      <StatusWord
-        tone={isLive ? 'good' : 'stale'}
-        word={`Logged in as ${login.email ?? 'an unknown account'}${login.isAdmin === true ? ', administrator' : ''}`}
-        quiet
-      />
-      {login.isAdmin === false ? (
-        <p className="models-small ada-quiet">
-          This account is not an administrator: InvokeAI does not let it install or delete models, free VRAM, or pause the queue.
-        </p>
-      ) : null}
+      <StatusWord tone={isLive ? 'good' : 'stale'} word={describeLogin(login.email, login.isAdmin)} quiet />
+      {login.isAdmin === false ? <p className="models-small ada-quiet">{LOGIN_TEXT.notAdministrator}</p> : null}
     </Card>
   );
 }
@@ -59,12 +51,12 @@ function LoginForm({ email: lastEmail }: { readonly email: string }) {
       .finally(() => setSending(false));
   };
   return (
-    <Card title="InvokeAI login">
+    <Card title={LOGIN_TEXT.title}>
       <form className="models-login" onSubmit={submit}>
-        <p className="models-small ada-quiet">This InvokeAI is in multi-user mode. Log in with one of its accounts.</p>
+        <p className="models-small ada-quiet">{LOGIN_TEXT.multiUser}</p>
         <TextInput
           size="sm"
-          label="Email address"
+          label={LOGIN_TEXT.email}
           type="email"
           autoComplete="username"
           value={email}
@@ -74,7 +66,7 @@ function LoginForm({ email: lastEmail }: { readonly email: string }) {
         />
         <PasswordInput
           size="sm"
-          label="Password"
+          label={LOGIN_TEXT.password}
           autoComplete="current-password"
           value={password}
           error={wrong.password}
@@ -82,15 +74,15 @@ function LoginForm({ email: lastEmail }: { readonly email: string }) {
         />
         <Checkbox
           size="sm"
-          label="Remember the password"
-          description="Renews the login when it expires after 7 days. Saved in the system keyring, or until you quit."
+          label={LOGIN_TEXT.remember}
+          description={LOGIN_TEXT.rememberHint}
           checked={isPasswordSaved}
           onChange={(event) => setPasswordSaved(event.currentTarget.checked)}
         />
         {error === null ? null : <ErrorNotice error={error} />}
         <Group justify="flex-end">
           <Button type="submit" size="sm" variant="filled" loading={isSending} disabled={!isGood}>
-            Log in to InvokeAI
+            {LOGIN_TEXT.logIn}
           </Button>
         </Group>
       </form>

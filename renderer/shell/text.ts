@@ -1,0 +1,53 @@
+/** The words of the frame around every page, in one place, so that they can be read as a whole. */
+export const TEXT = {
+  panel: 'Ada Panel',
+  navigation: 'Main navigation',
+  skipToContent: 'Skip to main content',
+
+  notices: 'Notices',
+  noEvents: 'No events yet',
+  noticesHint: 'Connections, service state changes and errors appear here.',
+  notSaved: 'Not saved',
+  retry: 'Retry',
+
+  labNotStarted: 'Lab did not start',
+  starting: 'Starting',
+  startingLab: 'Starting the lab',
+  startingLabHint: 'The simulated host appears here once it runs.',
+  noHost: 'No host selected',
+  selectHost: 'Select a host',
+
+  shortcuts: 'Keyboard shortcuts',
+  searchCommands: 'Search commands',
+  logsSearch: 'Logs: search',
+  logsPause: 'Logs: pause or resume',
+  logsLive: 'Logs: jump to live',
+  playgroundGenerate: 'Playground: generate',
+
+  undo: 'Undo',
+  dismiss: 'Dismiss',
+  nothingToUndo: 'Nothing to undo',
+
+  groupGoTo: 'Go to',
+  groupWindow: 'Window',
+  groupHelp: 'Help',
+  showNotices: 'Show notices',
+  zoomIn: 'Zoom in',
+  zoomOut: 'Zoom out',
+  zoomReset: 'Reset zoom',
+  fullScreen: 'Full screen',
+  quit: 'Quit Ada Panel',
+  sshHelp: 'Help: SSH configuration',
+  sudoHelp: 'Help: sudo rules',
+  driverHelp: 'Help: NVIDIA driver',
+} as const;
+
+export const describeNoticeCount = (count: number, unreadCount: number): string =>
+  unreadCount > 0 ? `${describeNotices(count)}, ${unreadCount} unread` : describeNotices(count);
+
+export const describeUndo = (removed: string): string => `Undo: ${removed}`;
+
+/** The other removals that can be undone, after the last one. */
+export const describeMore = (count: number): string => ` · ${count} more`;
+
+const describeNotices = (count: number): string => (count === 1 ? '1 notice' : `${count} notices`);
