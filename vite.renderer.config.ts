@@ -2,12 +2,12 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
 /**
- * The modules of the first picture: all that the entry reaches without an import that waits. A package that hands out
+ * The modules of the first image: all that the entry reaches without an import that waits. A package that hands out
  * everything through one index counts with what is named there only, or the parts of all pages would be in it.
  */
 const first = new Set<string>();
 const findFirst: Plugin = {
-  name: 'first-picture',
+  name: 'first-paint',
   buildEnd() {
     first.clear();
     const waiting = [...this.getModuleIds()].filter((id) => this.getModuleInfo(id)?.isEntry === true);
@@ -50,8 +50,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rollupOptions: {
       output: {
-        // One file instead of a dozen parts that pages happen to share: each is a round trip before the first picture.
-        codeSplitting: { groups: [{ debugName: 'first picture', name: (id) => (first.has(id) ? 'first' : null) }] },
+        // One file instead of a dozen parts that pages happen to share: each is a round trip before the first image.
+        codeSplitting: { groups: [{ debugName: 'first paint', name: (id) => (first.has(id) ? 'first' : null) }] },
       },
     },
   },

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { newPictureId, withRecord } from '../electron/capabilities/gallery/image-record.ts';
-import { paintPicture } from '../lab/base/test-images.ts';
-import { NOTHING_REPORTED, type Picture, PictureId } from '../shared/capabilities/gallery/contract.ts';
+import { newImageId, withRecord } from '../electron/capabilities/gallery/image-record.ts';
+import { paintImage } from '../lab/base/test-images.ts';
+import { type GalleryImage, ImageId, NOTHING_REPORTED } from '../shared/capabilities/gallery/contract.ts';
 
 /** The newest are of this size, as models make them; the others are small, since only their heads are read. */
 const LARGE_COUNT = 600;
@@ -15,7 +15,7 @@ export function fillGallery(dataFolder: string, count: number): void {
   mkdirSync(folder);
   const paint = (side: number) =>
     Array.from({ length: KINDS }, (_, seed) =>
-      paintPicture({ prompt: 'a valley', negativePrompt: '', model: 'any', seed, steps: 20, width: side, height: side }),
+      paintImage({ prompt: 'a valley', negativePrompt: '', model: 'any', seed, steps: 20, width: side, height: side }),
     );
   const large = paint(1024);
   const small = paint(128);
@@ -23,8 +23,8 @@ export function fillGallery(dataFolder: string, count: number): void {
     const side = index >= count - LARGE_COUNT ? 1024 : 128;
     const png = (side === 1024 ? large : small)[index % KINDS] ?? Buffer.alloc(0);
     const createdAt = FIRST_AT + index * 60_000;
-    const picture: Picture = {
-      pictureId: PictureId.parse(newPictureId(createdAt)),
+    const image: GalleryImage = {
+      pictureId: ImageId.parse(newImageId(createdAt)),
       createdAt,
       width: side,
       height: side,
@@ -40,6 +40,6 @@ export function fillGallery(dataFolder: string, count: number): void {
       elapsedMs: 4_200,
       hostLabel: 'bench',
     };
-    writeFileSync(join(folder, `${picture.pictureId}.png`), withRecord(png, picture));
+    writeFileSync(join(folder, `${image.pictureId}.png`), withRecord(png, image));
   }
 }

@@ -11,7 +11,7 @@ export interface Heap {
 export async function measureHeap({ app }: Awaited<ReturnType<typeof launchPanel>>, session: CDPSession): Promise<Heap> {
   await session.send('HeapProfiler.collectGarbage');
   const { usedSize } = await session.send('Runtime.getHeapUsage');
-  // Array buffers lie outside the heap: readings and pictures are there.
+  // Array buffers lie outside the heap: readings and images are there.
   const main = await app.evaluate(() => {
     (globalThis as { gc?: () => void }).gc?.();
     const { heapUsed, arrayBuffers } = process.memoryUsage();

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { launchPanel } from '../e2e/support/panel.ts';
 import { type Bench, type Figure, quantile } from './result.ts';
 
-const PICTURES = 20;
+const IMAGES = 20;
 const MOST_MS = 50;
 
 // Text, because what loads this file gives its functions helpers that the page does not have.
@@ -22,13 +22,13 @@ const BEGIN = `{
 }`;
 const TAKE = 'globalThis.adaGaps.splice(0)';
 const fault = (name: string): string => `window.ada.hosts.labFault({ fault: '${name}', on: true })`;
-/** Starts a run through the gateway; resolves when it is done, on the Playground when its picture is on the screen. */
+/** Starts a run through the gateway; resolves when it is done, on the Playground when its image is on the screen. */
 const run = (seed: number): string => `new Promise((resolve, reject) => {
-  const parameters = { prompt: 'picture ${seed}', negativePrompt: '', width: 1024, height: 1024, steps: 20, guidance: 6,
+  const parameters = { prompt: 'image ${seed}', negativePrompt: '', width: 1024, height: 1024, steps: 20, guidance: 6,
     seed: ${seed}, model: 'Juggernaut XL v9', scheduler: null, count: 1 };
   const shown = () => {
-    const picture = [...document.images].find((image) => image.alt === 'picture ${seed}' && image.complete && image.naturalWidth === 1024);
-    if (picture === undefined) requestAnimationFrame(shown);
+    const shownImage = [...document.images].find((image) => image.alt === 'image ${seed}' && image.complete && image.naturalWidth === 1024);
+    if (shownImage === undefined) requestAnimationFrame(shown);
     else resolve(null);
   };
   const stop = window.ada.images.onRunChanged(({ value: changed }) => {
@@ -47,7 +47,7 @@ function figure(loaded: readonly number[], elsewhere: readonly number[], longTas
   const worst = Math.max(...loaded);
   const over = (gaps: readonly number[]): number => gaps.filter((gap) => gap > MOST_MS).length;
   return {
-    name: `${PICTURES} pictures of 1024² arriving: worst frame`,
+    name: `${IMAGES} images of 1024² arriving: worst frame`,
     value: worst,
     unit: 'ms',
     peer: Math.max(...elsewhere),
@@ -59,7 +59,7 @@ function figure(loaded: readonly number[], elsewhere: readonly number[], longTas
 }
 
 export const bench: Bench = {
-  name: 'picture-arrival',
+  name: 'image-arrival',
   unavailable: () => null,
   run: async () => {
     const panel = await launchPanel({ args: ['--lab'] });
@@ -69,21 +69,21 @@ export const bench: Bench = {
         .getByText(/\d+\.\d \/ 45\.0 GiB/)
         .first()
         .waitFor();
-      for (const name of ['nobody-else', 'pictures-take-1-s']) await page.evaluate(fault(name));
+      for (const name of ['nobody-else', 'images-take-1-s']) await page.evaluate(fault(name));
       await panel.goTo('Playground');
       await page.getByText(/slots free/).waitFor({ timeout: 60_000 });
       await page.evaluate(run(1));
       await page.evaluate<void>(BEGIN);
-      // What the machine does to frames while pictures are made, without one on the screen.
+      // What the machine does to frames while images are made, without one on the screen.
       await panel.goTo('Settings');
       await gapsOf(page);
-      for (let seed = 2; seed < 2 + PICTURES; seed += 1) await page.evaluate(run(seed));
+      for (let seed = 2; seed < 2 + IMAGES; seed += 1) await page.evaluate(run(seed));
       const elsewhere = await gapsOf(page);
       await panel.goTo('Playground');
       await page.evaluate(run(100));
       await gapsOf(page);
       await page.evaluate('globalThis.adaLongTasks = 0');
-      for (let seed = 101; seed < 101 + PICTURES; seed += 1) await page.evaluate(run(seed));
+      for (let seed = 101; seed < 101 + IMAGES; seed += 1) await page.evaluate(run(seed));
       return [figure(await gapsOf(page), elsewhere, Number(await page.evaluate('globalThis.adaLongTasks')))];
     } finally {
       await panel.close();

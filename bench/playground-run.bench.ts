@@ -9,7 +9,7 @@ import { type LabProcess, startLabProcess } from './lab-process.ts';
 import { type Bench, median, quantile } from './result.ts';
 
 const ROUNDS = 15;
-/** A picture of this size is never smaller. */
+/** An image of this size is never smaller. */
 const LEAST_BYTES = 100_000;
 
 const parametersOf = (seed: number): ImageParameters => ({
@@ -25,7 +25,7 @@ const parametersOf = (seed: number): ImageParameters => ({
   count: 1,
 });
 
-/** ms from the click to the picture in the gallery. */
+/** ms from the click to the image in the gallery. */
 async function byPanel(panel: PanelUnderTest, seed: number): Promise<number> {
   const startedAt = performance.now();
   const { runId } = panel.images.start('gateway', parametersOf(seed));
@@ -37,7 +37,7 @@ async function byPanel(panel: PanelUnderTest, seed: number): Promise<number> {
     });
   });
   if (phase.kind !== 'done') throw new Error(`the run ended as ${JSON.stringify(phase)}`);
-  // How the time is split is asked for after the picture is there; it may not run into the next round.
+  // How the time is split is asked for after the image is there; it may not run into the next round.
   await until(() => {
     const run = panel.images.run();
     return run?.phase.kind === 'done' && run.phase.timing.generateMs !== null;
@@ -45,7 +45,7 @@ async function byPanel(panel: PanelUnderTest, seed: number): Promise<number> {
   return elapsedMs;
 }
 
-/** ms from the start of curl to its end, and the picture taken out of the answer into a file. */
+/** ms from the start of curl to its end, and the image taken out of the answer into a file. */
 async function byCurl(lab: LabProcess, folder: string, seed: number): Promise<number> {
   const { address, token, authorityFile } = lab.gateway;
   const file = join(folder, 'answer.json');
@@ -58,10 +58,10 @@ async function byCurl(lab: LabProcess, folder: string, seed: number): Promise<nu
     );
   });
   const answer = JSON.parse(readFileSync(file, 'utf8')) as { readonly data: readonly { readonly b64_json: string }[] };
-  const picture = Buffer.from(answer.data[0]?.b64_json ?? '', 'base64');
-  writeFileSync(join(folder, 'picture.png'), picture);
+  const image = Buffer.from(answer.data[0]?.b64_json ?? '', 'base64');
+  writeFileSync(join(folder, 'picture.png'), image);
   const elapsedMs = performance.now() - startedAt;
-  if (picture.length < LEAST_BYTES) throw new Error(`curl got ${picture.length} bytes`);
+  if (image.length < LEAST_BYTES) throw new Error(`curl got ${image.length} bytes`);
   return elapsedMs;
 }
 
@@ -74,7 +74,7 @@ export const bench: Bench = {
     const panel = lab.openPanel();
     try {
       lab.break('nobody-else');
-      lab.break('pictures-take-1-s');
+      lab.break('images-take-1-s');
       await online(panel);
       await until(() => panel.gateway.state().phase.kind === 'live', 'the gateway');
       await until(async () => (await panel.images.routes()).find(({ route }) => route === 'gateway')?.isReady, 'the gateway to be ready');

@@ -3,12 +3,12 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type SimulatedInvokeAi, startInvokeAi } from '../ada2/images-shim/testing/simulated-invokeai.ts';
-import { pictureNameOf } from '../shared/image-graphs/invokeai.ts';
+import { imageNameOf } from '../shared/image-graphs/invokeai.ts';
 import { type Bench, type Figure, median, quantile } from './result.ts';
 
 const FILE = join(import.meta.dirname, '..', 'out', 'images-shim', 'images-shim.cjs');
 const JOB_MS = 200;
-const PICTURE_BYTES = 1_500_000;
+const IMAGE_BYTES = 1_500_000;
 const REQUESTS = 60;
 const CLIENTS = 50;
 const ROUNDS = 30;
@@ -54,7 +54,7 @@ async function through(shim: ShimProcess, seed: number): Promise<number> {
   const startedAt = performance.now();
   const response = await post(`${shim.url}/v1/images/generations`, bodyOf(seed));
   const bytes = (await response.arrayBuffer()).byteLength;
-  if (response.status !== 200 || bytes < PICTURE_BYTES) throw new Error(`the shim answered ${response.status} with ${bytes} bytes`);
+  if (response.status !== 200 || bytes < IMAGE_BYTES) throw new Error(`the shim answered ${response.status} with ${bytes} bytes`);
   return performance.now() - startedAt;
 }
 
@@ -67,8 +67,8 @@ async function alone(invokeai: SimulatedInvokeAi): Promise<number> {
   for (;;) {
     const item = (await (await fetch(`${queue}/i/${enqueued.item_ids[0]}`)).json()) as { readonly status: string };
     if (item.status === 'completed') {
-      const picture = await fetch(`${invokeai.url}/api/v1/images/i/${pictureNameOf(item)}/full`);
-      if ((await picture.arrayBuffer()).byteLength < PICTURE_BYTES) throw new Error('no picture');
+      const image = await fetch(`${invokeai.url}/api/v1/images/i/${imageNameOf(item)}/full`);
+      if ((await image.arrayBuffer()).byteLength < IMAGE_BYTES) throw new Error('no image');
       return performance.now() - startedAt;
     }
     await new Promise((resolve) => setTimeout(resolve, 2));
@@ -126,7 +126,7 @@ export const bench: Bench = {
   unavailable: () => (process.platform !== 'linux' ? 'memory is read from /proc' : existsSync(FILE) ? null : 'the shim is not built'),
   run: async () => {
     const folder = mkdtempSync(join(tmpdir(), 'shim-bench-'));
-    const invokeai = await startInvokeAi({ jobMs: JOB_MS, pictureBytes: PICTURE_BYTES });
+    const invokeai = await startInvokeAi({ jobMs: JOB_MS, imageBytes: IMAGE_BYTES });
     const shim = await startShim(invokeai, folder);
     try {
       return [await addedTime(shim, invokeai), ...(await memory(shim))];

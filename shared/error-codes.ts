@@ -249,9 +249,9 @@ export type ImagesErrorCode =
   | 'images-size'
   | 'images-answer-unreadable'
   | 'images-unsaved'
-  | 'picture-not-handed-out'
-  | 'picture-unreadable'
-  | 'picture-too-large'
+  | 'image-not-returned'
+  | 'image-unreadable'
+  | 'image-too-large'
   | 'gallery-not-written'
   | 'gallery-not-read';
 

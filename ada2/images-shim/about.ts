@@ -15,7 +15,7 @@ export function send(response: ServerResponse, status: number, body: unknown, re
   response.end(text);
 }
 
-/** `GET /readyz`: 200 only if a picture could be made now; else 503 with the first link that fails. */
+/** `GET /readyz`: 200 only if an image could be made now; else 503 with the first link that fails. */
 export async function answerReadiness(
   response: ServerResponse,
   o: { readonly config: ShimConfig; readonly backend: Backend; readonly build: string },
@@ -26,7 +26,7 @@ export async function answerReadiness(
     status: failing === null ? 'ok' : 'not_ready',
     mode: o.config.mode,
     shim_build: o.build,
-    shim_save_last_image_path: o.config.lastPictureFile,
+    shim_save_last_image_path: o.config.lastImageFile,
     invokeai_version: o.config.mode === 'invokeai_queue' ? version : null,
     comfyui_version: o.config.mode === 'comfyui' ? version : null,
     failing: failing === null ? null : failing.name,

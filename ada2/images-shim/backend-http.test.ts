@@ -47,7 +47,7 @@ describe('requests to the backend', () => {
     expect(connections()).toBe(2);
   });
 
-  it('are not sent twice where twice would be two pictures', async () => {
+  it('are not sent twice where twice would be two images', async () => {
     const { http, connections } = await bare((socket) => socket.destroy());
     await expect(http.json({ ...ask, method: 'POST', body: {} })).rejects.toMatchObject({ status: 502, code: 'backend_unreachable' });
     expect(connections()).toBe(1);

@@ -1,9 +1,9 @@
-import type { ImageBase, PictureRequest } from '../../shared/image-graphs/rules.ts';
+import type { ImageBase, ImageGraphRequest } from '../../shared/image-graphs/rules.ts';
 import type { CancelSignal } from './backend-http.ts';
 import { ClientDisconnected, type ShimError, toShimError } from './errors.ts';
 import type { Preview } from './stream-answer.ts';
 
-/** A model that can make pictures. */
+/** A model that can make images. */
 export interface UsableModel {
   /** What a request names; also found by `key`. */
   readonly name: string;
@@ -42,7 +42,7 @@ export interface Readiness {
   readonly version: unknown;
 }
 
-/** What makes the pictures: InvokeAI, ComfyUI, or nothing at all (stub). */
+/** What makes the images: InvokeAI, ComfyUI, or nothing at all (stub). */
 export interface Backend {
   /** Throws ShimError. */
   models(signal: CancelSignal): Promise<readonly UsableModel[]>;
@@ -53,7 +53,7 @@ export interface Backend {
    * ShimError where none was made, and ClientGone; what was begun is then cancelled.
    */
   generate(
-    pictures: readonly PictureRequest[],
+    images: readonly ImageGraphRequest[],
     model: UsableModel,
     o: { readonly requestId: string; readonly signal: CancelSignal; readonly onPreview?: (index: number, preview: Preview) => void },
   ): Promise<{ readonly made: readonly GeneratedImage[]; readonly failure: ShimError | null }>;

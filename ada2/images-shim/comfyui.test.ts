@@ -18,7 +18,7 @@ async function both(o: Partial<ComfyUiBehaviour> = {}): Promise<{ comfyui: Simul
 const refusalOf = async (response: Response) =>
   (await response.json()) as { readonly error: { readonly code: string; readonly message: string }; readonly detail: string };
 
-describe('pictures from ComfyUI', () => {
+describe('images from ComfyUI', () => {
   it('come with what was really used', async () => {
     const { comfyui, shim } = await both();
     const response = await shim.generate({ prompt: 'p', seed: 7, n: 2, model: 'v1-5-pruned-emaonly.safetensors', scheduler: 'dpmpp_2m_k' });

@@ -1,5 +1,5 @@
 import { baseOfCheckpoint, COMFYUI_SCHEDULERS, comfyuiWorkflow, isComfyuiScheduler, SAVE_NODE } from '../../shared/image-graphs/comfyui.ts';
-import type { PictureRequest } from '../../shared/image-graphs/rules.ts';
+import type { ImageGraphRequest } from '../../shared/image-graphs/rules.ts';
 import { isRecord } from '../../shared/record.ts';
 import { type Backend, type Link, madeInOrder, type UsableModel } from './backend.ts';
 import { type BackendHttp, type CancelSignal, NEVER_CANCELLED } from './backend-http.ts';
@@ -13,7 +13,7 @@ import { retryWhileAway } from './while-away.ts';
 
 const SHORT_MS = 4_000;
 const ENQUEUE_MS = 30_000;
-const PICTURE_MS = 60_000;
+const IMAGE_TIMEOUT_MS = 60_000;
 const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
 
 /** ComfyUI by its HTTP API. */
@@ -36,8 +36,8 @@ export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => 
     cancels.add(() => post('/queue', { delete: [promptId] }).then(() => post('/interrupt', { prompt_id: promptId })));
   };
 
-  const enqueue = async (picture: PictureRequest, checkpoint: string, filePrefix: string, clientId: string): Promise<string> => {
-    const body = { prompt: comfyuiWorkflow(picture, checkpoint, filePrefix, { isKept: !config.isDeletedAfterwards }), client_id: clientId };
+  const enqueue = async (image: ImageGraphRequest, checkpoint: string, filePrefix: string, clientId: string): Promise<string> => {
+    const body = { prompt: comfyuiWorkflow(image, checkpoint, filePrefix, { isKept: !config.isDeletedAfterwards }), client_id: clientId };
     // Not cancelled with the client's request: a job whose name is not known yet could not be cancelled.
     const reply = await http.json({ method: 'POST', path: '/prompt', body, timeoutMs: ENQUEUE_MS, signal: NEVER_CANCELLED });
     const promptId = isRecord(reply) ? reply['prompt_id'] : null;
@@ -45,14 +45,14 @@ export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => 
     throw new ShimError(502, 'backend_garbled', 'ComfyUI did not report the new job.');
   };
 
-  const fetchPicture = async (entry: Readonly<Record<string, unknown>>, signal: CancelSignal, until: number): Promise<Buffer> => {
+  const fetchImage = async (entry: Readonly<Record<string, unknown>>, signal: CancelSignal, until: number): Promise<Buffer> => {
     const outputs = entry['outputs'];
     const saved = isRecord(outputs) ? outputs[SAVE_NODE] : null;
     const images: unknown = isRecord(saved) ? saved['images'] : null;
     const [image]: readonly unknown[] = Array.isArray(images) ? images : [];
     if (!isRecord(image)) throw generationError(entry);
     const query = ['filename', 'subfolder', 'type'].map((name) => `${name}=${encodeURIComponent(wordOf(image[name]))}`).join('&');
-    const view = () => http.ask({ path: `/view?${query}`, timeoutMs: PICTURE_MS, signal });
+    const view = () => http.ask({ path: `/view?${query}`, timeoutMs: IMAGE_TIMEOUT_MS, signal });
     const reply = await retryWhileAway(view, { until, now, signal });
     if (reply.status === 200 && reply.body.subarray(0, 4).equals(PNG)) return reply.body;
     throw new ShimError(502, 'no_picture', `ComfyUI did not return its image (status ${reply.status}).`);
@@ -80,27 +80,27 @@ export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => 
       links.push({ name: 'gpu', isOk: isSeen || !config.isGpuRequired, said: isSeen ? 'seen by ComfyUI' : CPU_ONLY });
       return { links, version };
     },
-    generate: async (pictures, model, { requestId, signal }) => {
-      const [{ scheduler } = { scheduler: '' }] = pictures;
+    generate: async (images, model, { requestId, signal }) => {
+      const [{ scheduler } = { scheduler: '' }] = images;
       if (!isComfyuiScheduler(scheduler))
         throw new ShimError(400, 'invalid_value', `ComfyUI has no scheduler ${scheduler}; valid are ${COMFYUI_SCHEDULERS.join(', ')}.`, {
           param: 'scheduler',
         });
       const { timeoutMs } = config;
-      const until = now() + timeoutMs * pictures.length;
+      const until = now() + timeoutMs * images.length;
       const open = new Set<string>();
       try {
         const prompts: string[] = [];
-        for (const [index, picture] of pictures.entries()) {
+        for (const [index, image] of images.entries()) {
           if (signal.isCancelled) throw new ClientDisconnected();
-          const promptId = await enqueue(picture, model.key, `shim-${requestId}-${index}`, requestId);
+          const promptId = await enqueue(image, model.key, `shim-${requestId}-${index}`, requestId);
           open.add(promptId);
           prompts.push(promptId);
         }
         return await madeInOrder(prompts, async (promptId) => {
           const entry = await jobs.ended(promptId, { until, timeoutMs, signal });
           open.delete(promptId);
-          return { png: await fetchPicture(entry, signal, until), queueMs: null };
+          return { png: await fetchImage(entry, signal, until), queueMs: null };
         });
       } finally {
         for (const promptId of open) cancel(promptId);

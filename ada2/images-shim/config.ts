@@ -22,7 +22,7 @@ export interface ShimConfig {
   readonly pollMs: number;
   readonly timeoutMs: number;
   readonly mostInFlight: number;
-  readonly lastPictureFile: string | null;
+  readonly lastImageFile: string | null;
   /** Further names of this host, in lower case. */
   readonly allowedHosts: readonly string[];
   /** Whether an image is deleted in the backend once it was handed out. */
@@ -67,7 +67,7 @@ export function readConfig(environment: Environment): ShimConfig {
     pollMs: 1000 * number(text('SHIM_POLL_INTERVAL_S'), 'SHIM_POLL_INTERVAL_S', 0.25, 0.02, 60),
     timeoutMs: 1000 * number(text('SHIM_TIMEOUT_S'), 'SHIM_TIMEOUT_S', 300, 0.05, 86_400),
     mostInFlight: whole(text('SHIM_MAX_IN_FLIGHT'), 'SHIM_MAX_IN_FLIGHT', 64, 1, 10_000),
-    lastPictureFile: text('SHIM_SAVE_LAST_IMAGE_PATH'),
+    lastImageFile: text('SHIM_SAVE_LAST_IMAGE_PATH'),
     allowedHosts: (text('SHIM_ALLOWED_HOSTS') ?? '')
       .split(/[\s,]+/)
       .filter((name) => name !== '')

@@ -6,7 +6,7 @@ import type { Backend } from './backend.ts';
 import type { CancelSignal } from './backend-http.ts';
 import { chooseModel } from './choose-model.ts';
 import type { ShimConfig } from './config.ts';
-import { picturesOf, readImageRequest } from './image-request.ts';
+import { readImageRequest, requestsOf } from './image-request.ts';
 import { streamAnswer } from './stream-answer.ts';
 import { writeAnswer } from './write-answer.ts';
 
@@ -21,7 +21,7 @@ export interface Generated {
 
 const anySeed = (): number => randomBytes(4).readUInt32BE(0) % (MOST_SEED + 1);
 
-/** Makes the pictures a body asks for and writes the answer, one picture after the other. Throws ShimError and ClientGone. */
+/** Makes the images a body asks for and writes the answer, one image after the other. Throws ShimError and ClientGone. */
 export async function answerGenerations(o: {
   readonly body: unknown;
   readonly config: ShimConfig;
@@ -35,20 +35,20 @@ export async function answerGenerations(o: {
   const startedAt = o.now();
   const request = readImageRequest(o.body);
   const choice = chooseModel(request.model, await o.backend.models(o.signal), o.config);
-  const { pictures, notes } = picturesOf(request, {
+  const { requests, notes } = requestsOf(request, {
     base: choice.model.base,
     advised: choice.model.advised,
     preset: choice.preset,
     anySeed,
   });
-  const [first] = pictures;
+  const [first] = requests;
   if (first === undefined) throw new Error('a request without images');
   const { width, height, steps, guidance, scheduler } = first;
   const model = choice.model.name;
   const created = (): number => Math.floor(Date.now() / 1000);
   const stream = request.isStreamed ? streamAnswer(o.response, { created, partialImages: request.partialImages }) : null;
   const { made, failure } = await o.backend
-    .generate(pictures, choice.model, {
+    .generate(requests, choice.model, {
       requestId: o.requestId,
       signal: o.signal,
       ...(stream === null || request.partialImages === 0 ? {} : { onPreview: stream.partial }),
@@ -57,7 +57,7 @@ export async function answerGenerations(o: {
       stream?.fail(thrown);
       throw thrown;
     });
-  const fewer = failure === null ? [] : [`${made.length} of ${pictures.length} images were generated: ${failure.code}: ${failure.message}`];
+  const fewer = failure === null ? [] : [`${made.length} of ${requests.length} images were generated: ${failure.code}: ${failure.message}`];
   const allNotes = [...choice.notes, ...notes, ...fewer];
   const queueMs = made[0]?.queueMs ?? null;
   const used = { steps, cfg_scale: guidance, model, scheduler, ...(allNotes.length === 0 ? {} : { notes: allNotes.join('; ') }) };
@@ -68,7 +68,7 @@ export async function answerGenerations(o: {
     shim: {
       model,
       model_key: choice.model.key,
-      seeds: pictures.slice(0, made.length).map((picture) => picture.seed),
+      seeds: requests.slice(0, made.length).map((image) => image.seed),
       steps,
       cfg_scale: guidance,
       scheduler,
@@ -80,19 +80,19 @@ export async function answerGenerations(o: {
     },
   };
   const last = made[made.length - 1];
-  if (last !== undefined) keepLast(o.config.lastPictureFile, last.png, o.requestId);
+  if (last !== undefined) keepLast(o.config.lastImageFile, last.png, o.requestId);
   const images = made.map(({ png }, index) => ({ png, seed: facts.shim.seeds[index] ?? first.seed }));
-  if (stream === null) await writeAnswer(o.response, { created: created(), isUrl: request.format === 'url', pictures: images, facts });
+  if (stream === null) await writeAnswer(o.response, { created: created(), isUrl: request.format === 'url', images, facts });
   else await stream.complete(images, { size: `${width}x${height}`, ...used });
   return { model, count: made.length, width, height, steps };
 }
 
-/** Beside it and renamed: who reads it finds a whole picture. A failure spoils no answer. */
-function keepLast(file: string | null, picture: Buffer, requestId: string): void {
+/** Beside it and renamed: who reads it finds a whole image. A failure spoils no answer. */
+function keepLast(file: string | null, image: Buffer, requestId: string): void {
   if (file === null) return;
   // A name of its own: two that end at once do not write into each other's.
   const fresh = `${file}.${requestId}`;
-  writeFile(fresh, picture, (failure) => {
+  writeFile(fresh, image, (failure) => {
     if (failure === null) rename(fresh, file, () => undefined);
     else unlink(fresh, () => undefined);
   });

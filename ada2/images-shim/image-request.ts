@@ -1,9 +1,9 @@
 import {
   DEFAULTS,
   type ImageBase,
+  type ImageGraphRequest,
   LEAST_GUIDANCE,
   MOST_SEED,
-  type PictureRequest,
   SCHEDULERS,
   seedOf,
   sizeProblem,
@@ -183,8 +183,8 @@ function readSize(value: string | null): ImageRequest['size'] {
   return { width, height };
 }
 
-/** The pictures a request amounts to, every choice made: request before preset before what the model's makers advise before what is usual. */
-export function picturesOf(
+/** The images a request amounts to, every choice made: request before preset before what the model's makers advise before what is usual. */
+export function requestsOf(
   request: ImageRequest,
   o: {
     readonly base: ImageBase;
@@ -192,7 +192,7 @@ export function picturesOf(
     readonly preset: Preset | null;
     readonly anySeed: () => number;
   },
-): { readonly pictures: readonly PictureRequest[]; readonly notes: readonly string[] } {
+): { readonly requests: readonly ImageGraphRequest[]; readonly notes: readonly string[] } {
   const { advised } = o;
   const usual = DEFAULTS[o.base];
   const fallback = {
@@ -215,5 +215,5 @@ export function picturesOf(
     guidance: Math.max(LEAST_GUIDANCE, guidance),
     scheduler: request.scheduler ?? o.preset?.scheduler ?? fallback.scheduler,
   };
-  return { pictures: [...Array(request.count).keys()].map((index) => ({ ...common, seed: seedOf(first, index) })), notes };
+  return { requests: [...Array(request.count).keys()].map((index) => ({ ...common, seed: seedOf(first, index) })), notes };
 }

@@ -10,11 +10,11 @@ export function entriesOf(reply: unknown): readonly Entry[] {
   return Array.isArray(models) ? models.filter(isRecord) : [];
 }
 
-/** An entry as a model that makes pictures from words; none when it is no such. */
+/** An entry as a model that makes images from words; none when it is no such. */
 export function usableModel(entry: Entry): readonly UsableModel[] {
   const { key, hash, name, base, type, variant } = entry;
   if (typeof key !== 'string' || typeof name !== 'string' || !isImageBase(base) || type !== 'main') return [];
-  // Inpainting and depth models need a picture to begin with.
+  // Inpainting and depth models need an image to begin with.
   if (typeof variant === 'string' && variant !== 'normal') return [];
   return [{ key, name, base, hash: typeof hash === 'string' ? hash : '', advised: advised(entry['default_settings']) }];
 }

@@ -7,7 +7,7 @@ export const CPU_ONLY = 'No GPU: images are made on the CPU, slowly.';
 /** The gateway and nginx give up after 5 s, and would then have no words at all. */
 const LIMIT_MS = 4_000;
 
-/** Whether InvokeAI could make a picture now, link by link. */
+/** Whether InvokeAI could make an image now, link by link. */
 export async function invokeAiReadiness(
   http: BackendHttp,
   queue: string,

@@ -52,7 +52,7 @@ const FROM_GATEWAY = {
   ...{ num_inference_steps: 12, negative_prompt: 'ugly', negative: 'ugly', guidance_scale: 7, cfg_scale: 7, style: 'vivid', quality: 'hd' },
 };
 
-describe('pictures from InvokeAI', () => {
+describe('images from InvokeAI', () => {
   it('come for what the gateway sends, with what was really used', async () => {
     const { invokeai, shim } = await both();
     const made = await answerOf(await shim.generate(FROM_GATEWAY));
@@ -108,7 +108,7 @@ describe('pictures from InvokeAI', () => {
     expect(check({ ...(first as object), batch: {} })).not.toEqual([]);
   });
 
-  it('are the same for the same seed, and n pictures have n seeds', async () => {
+  it('are the same for the same seed, and n images have n seeds', async () => {
     const { invokeai, shim } = await both();
     const ask = { prompt: 'p', seed: 4_294_967_295, n: 3, steps: 3 };
     const first = await answerOf(await shim.generate(ask));
@@ -195,7 +195,7 @@ describe('pictures from InvokeAI', () => {
   });
 
   it('come as data: URLs where a URL is asked for', async () => {
-    const { shim } = await both({ pictureBytes: 900_001 });
+    const { shim } = await both({ imageBytes: 900_001 });
     const made = await answerOf(await shim.generate({ prompt: 'p', response_format: 'url', n: 2, seed: 1 }));
     const [entry] = made.data;
     expect(entry?.url).toMatch(/^data:image\/png;base64,iVBOR/);
@@ -328,7 +328,7 @@ describe('readiness', () => {
     return { status: response.status, body: (await response.json()) as Readonly<Record<string, unknown>> };
   };
 
-  it('is there when a picture could be made', async () => {
+  it('is there when an image could be made', async () => {
     const { shim } = await both({}, { SHIM_SAVE_LAST_IMAGE_PATH: '/nowhere/last.png' });
     const { status, body } = await ready(shim);
     expect(status).toBe(200);

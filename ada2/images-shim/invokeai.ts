@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { enqueueBody, invokeaiGraph, pictureNameOf } from '../../shared/image-graphs/invokeai.ts';
-import type { PictureRequest } from '../../shared/image-graphs/rules.ts';
+import { enqueueBody, imageNameOf, invokeaiGraph } from '../../shared/image-graphs/invokeai.ts';
+import type { ImageGraphRequest } from '../../shared/image-graphs/rules.ts';
 import { isRecord } from '../../shared/record.ts';
 import { type Backend, madeInOrder, type UsableModel } from './backend.ts';
 import { type BackendHttp, type BackendReply, type CancelSignal, NEVER_CANCELLED } from './backend-http.ts';
@@ -16,13 +16,13 @@ import { retryWhileAway } from './while-away.ts';
 
 const SHORT_MS = 4_000;
 const ENQUEUE_MS = 30_000;
-const PICTURE_MS = 60_000;
-/** Models change when somebody installs one, not between two pictures. */
+const IMAGE_TIMEOUT_MS = 60_000;
+/** Models change when somebody installs one, not between two images. */
 const MODELS_KEPT_MS = 5_000;
 
 const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
 
-/** A picture that was asked for before its queue item ended. */
+/** An image that was asked for before its queue item ended. */
 interface EarlyImage {
   readonly name: string;
   readonly reply: Promise<BackendReply>;
@@ -54,14 +54,14 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
     return kept.models;
   };
 
-  // Nobody waits for it: a failure to cancel leaves a picture made for nothing.
+  // Nobody waits for it: a failure to cancel leaves an image made for nothing.
   const put = (path: string, body?: unknown): void =>
     cancels.add(() => http.ask({ method: 'PUT', path, body, timeoutMs: SHORT_MS, signal: NEVER_CANCELLED }));
 
-  const enqueue = async (picture: PictureRequest, model: UsableModel, requestId: string): Promise<number> => {
+  const enqueue = async (image: ImageGraphRequest, model: UsableModel, requestId: string): Promise<number> => {
     const { key, hash, name, base } = model;
     const batchId = `${requestId}-${randomBytes(6).toString('hex')}`;
-    const body = enqueueBody(invokeaiGraph(picture, { key, hash, name, base, type: 'main' }), {
+    const body = enqueueBody(invokeaiGraph(image, { key, hash, name, base, type: 'main' }), {
       origin: `openai-images-shim:${requestId}`,
       destination: 'openai-images',
       batchId,
@@ -87,8 +87,8 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
   };
 
   const pathOf = (name: string): string => `/api/v1/images/i/${encodeURIComponent(name)}`;
-  const askPicture = (name: string, signal: CancelSignal): Promise<BackendReply> =>
-    http.ask({ path: `${pathOf(name)}/full`, timeoutMs: PICTURE_MS, signal });
+  const requestImage = (name: string, signal: CancelSignal): Promise<BackendReply> =>
+    http.ask({ path: `${pathOf(name)}/full`, timeoutMs: IMAGE_TIMEOUT_MS, signal });
 
   const handOut = (name: string, png: Buffer): Buffer => {
     const path = pathOf(name);
@@ -97,13 +97,13 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
   };
 
   /** `early`: asked for when the backend told its name, before the item ended. */
-  const fetchPicture = async (item: QueueItem, early: EarlyImage | null, signal: CancelSignal, until: number): Promise<Buffer> => {
+  const fetchImage = async (item: QueueItem, early: EarlyImage | null, signal: CancelSignal, until: number): Promise<Buffer> => {
     if (item['status'] !== 'completed') throw generationError(item);
-    const name = pictureNameOf(item);
+    const name = imageNameOf(item);
     if (name === null) throw new ShimError(502, 'no_picture', 'InvokeAI finished the job without an image.');
     const inTime = early?.name === name ? pngOf(await early.reply.catch(() => null)) : null;
     if (inTime !== null) return handOut(name, inTime);
-    const reply = await retryWhileAway(() => askPicture(name, signal), { until, now, signal });
+    const reply = await retryWhileAway(() => requestImage(name, signal), { until, now, signal });
     const png = pngOf(reply);
     if (png !== null) return handOut(name, png);
     throw new ShimError(502, 'no_picture', `InvokeAI did not return its image (status ${reply.status}, ${reply.type}).`);
@@ -112,15 +112,15 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
   return {
     models,
     readiness: () => invokeAiReadiness(http, queue, models, config.isGpuRequired),
-    generate: async (pictures, model, { requestId, signal, onPreview }) => {
+    generate: async (images, model, { requestId, signal, onPreview }) => {
       const { pollMs, timeoutMs } = config;
-      const until = now() + timeoutMs * pictures.length;
+      const until = now() + timeoutMs * images.length;
       const open = new Set<number>();
       try {
         const items: number[] = [];
-        for (const picture of pictures) {
+        for (const image of images) {
           if (signal.isCancelled) throw new ClientDisconnected();
-          const itemId = await enqueue(picture, model, requestId);
+          const itemId = await enqueue(image, model, requestId);
           open.add(itemId);
           items.push(itemId);
         }
@@ -128,7 +128,7 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
           const stopPreviews = onPreview === undefined ? () => undefined : events.onPreview(itemId, (preview) => onPreview(index, preview));
           let early: EarlyImage | null = null;
           const stopImage = events.onImage(itemId, (name) => {
-            const reply = askPicture(name, signal);
+            const reply = requestImage(name, signal);
             // Whoever waits for it hears of the failure.
             reply.catch(() => undefined);
             early = { name, reply };
@@ -137,7 +137,7 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
             const path = `${queue}/i/${itemId}`;
             const item = await itemEnded({ http, events, itemId, path, pollMs, timeoutMs, until, now, signal });
             open.delete(itemId);
-            return { png: await fetchPicture(item, early, signal, until), queueMs: queueMsOf(item) };
+            return { png: await fetchImage(item, early, signal, until), queueMs: queueMsOf(item) };
           } finally {
             stopPreviews();
             stopImage();

@@ -1,4 +1,4 @@
-import { pictureNameOfEvent } from '../../shared/image-graphs/invokeai.ts';
+import { imageNameOfEvent } from '../../shared/image-graphs/invokeai.ts';
 import { isRecord } from '../../shared/record.ts';
 import { type BackendHttp, CancelSource } from './backend-http.ts';
 import type { Preview } from './stream-answer.ts';
@@ -124,7 +124,7 @@ export class QueueEvents {
 
   #tellImage(data: Readonly<Record<string, unknown>>): void {
     const { item_id: itemId } = data;
-    const name = pictureNameOfEvent(data);
+    const name = imageNameOfEvent(data);
     if (typeof itemId === 'number' && name !== null) this.#images.get(itemId)?.(name);
   }
 

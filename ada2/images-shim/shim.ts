@@ -148,7 +148,7 @@ export function createShim({ environment, log, backendPort }: ShimOptions): Shim
     else socket.end(brokenRequestAnswer(cause.code), () => socket.destroy());
   });
   server.maxConnections = MAX_CONNECTIONS;
-  // A picture takes its time: Node 12 would end a connection that is silent for two minutes.
+  // An image takes its time: Node 12 would end a connection that is silent for two minutes.
   server.setTimeout(0);
   server.keepAliveTimeout = 65_000;
   // Longer than the one above, or Node 12 breaks kept connections.

@@ -3,7 +3,7 @@ import type { Backend } from './backend.ts';
 /** One transparent pixel. */
 const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
 
-/** For trying out what stands in front: every picture is one pixel, and readiness says so. */
+/** For trying out what stands in front: every image is one pixel, and readiness says so. */
 export function createStub(): Backend {
   return {
     models: async () => [{ name: 'stub', key: 'stub', hash: '', base: 'sdxl', advised: null }],
@@ -11,7 +11,7 @@ export function createStub(): Backend {
       links: [{ name: 'backend', isOk: false, said: 'SHIM_MODE is stub: every image is one pixel.' }],
       version: null,
     }),
-    generate: async (pictures) => ({ made: pictures.map(() => ({ png: PIXEL, queueMs: null })), failure: null }),
+    generate: async (images) => ({ made: images.map(() => ({ png: PIXEL, queueMs: null })), failure: null }),
     close: async () => undefined,
   };
 }

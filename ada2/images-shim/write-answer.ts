@@ -7,7 +7,7 @@ const PART_BYTES = 3 * 8 * 1024;
 const STUCK_MS = 60_000;
 
 /**
- * Writes the answer with its pictures, a part at a time and no faster than the client takes them: the base64 of a picture is
+ * Writes the answer with its images, a part at a time and no faster than the client takes them: the base64 of an image is
  * never there as a whole. Throws ClientGone.
  */
 export async function writeAnswer(
@@ -16,16 +16,16 @@ export async function writeAnswer(
     /** Seconds since 1970. */
     readonly created: number;
     readonly isUrl: boolean;
-    readonly pictures: readonly { readonly png: Buffer; readonly seed: number }[];
+    readonly images: readonly { readonly png: Buffer; readonly seed: number }[];
     /** Further fields of the answer. */
     readonly facts: object;
   },
 ): Promise<void> {
   const begin = `{"created":${o.created},"data":[`;
   const end = `],${JSON.stringify(o.facts).slice(1)}`;
-  // There is nowhere to put a picture for others to fetch: a URL is one that holds the picture.
+  // There is nowhere to put an image for others to fetch: a URL is one that holds the image.
   const before = o.isUrl ? '{"url":"data:image/png;base64,' : '{"b64_json":"';
-  const entries = o.pictures.map(({ png, seed }, index) => ({
+  const entries = o.images.map(({ png, seed }, index) => ({
     png,
     head: `${index === 0 ? '' : ','}${before}`,
     tail: `","seed":${seed}}`,

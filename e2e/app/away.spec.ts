@@ -33,7 +33,7 @@ test('a host that is away is drawn as last seen, on every page, and comes back b
   await expect(serviceRow()).toContainText('Last seen running');
   await expect(serviceRow().getByRole('button', { name: 'Stop nginx' })).toBeDisabled();
   expect(await violationsOf(page, { within: 'main' }), 'Services').toEqual([]);
-  await panel.picture('away-services');
+  await panel.screenshot('away-services');
   await panel.goTo('Logs');
   await expect(main()).toContainText(/Not connected · last known lines of \d+ services/);
 
@@ -68,7 +68,7 @@ test('whatever is marked as old looks old, on every page', async () => {
     expect(await violationsOf(page, { within: 'main' }), place).toEqual([]);
   }
   await panel.goTo('Models');
-  await panel.picture('away-models');
+  await panel.screenshot('away-models');
   await mendLab(panel, 'link-down');
   await expect(hostButton()).toContainText(/\d+ ms/);
 });
@@ -84,7 +84,7 @@ test('troubles stand with the worst first, each with a button that can be read',
     const label = main().getByRole('button', { name }).locator('.mantine-Button-label');
     expect(await label.evaluate((text) => text.scrollWidth - text.clientWidth), `"${name}" is cut`).toBe(0);
   }
-  await panel.picture('overview-troubles');
+  await panel.screenshot('overview-troubles');
   await mendLab(panel, 'gpu-lost');
   await expect(main()).toContainText('Xid 79');
   await main().getByRole('button', { name: 'Show GPU' }).click();

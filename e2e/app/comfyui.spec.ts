@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { violationsOf } from '../support/accessibility.ts';
-import { breakLab, mendLab, pictures, sharedPanel } from '../support/shared-panel.ts';
+import { breakLab, mendLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
 
 const panel = sharedPanel();
 const page = () => panel().page;
@@ -21,7 +21,7 @@ test.beforeAll(async () => {
 test('a ComfyUI that is stopped is started from here, and tells what it has', async () => {
   await expect(page().getByText('ComfyUI not responding')).toBeVisible();
   expect(await violationsOf(page())).toEqual([]);
-  await pictures(panel(), 'comfyui-stopped');
+  await takeScreenshots(panel(), 'comfyui-stopped');
   await page().getByRole('button', { name: 'Start ComfyUI' }).click();
   await page()
     .getByLabel(/Password for/)
@@ -41,7 +41,7 @@ test('a checkpoint by one button: progress, stop, go on, checked, in the list', 
   await downloads.getByRole('button', { name: `Pause ${SD15}` }).click();
   await expect(downloads).toContainText('paused');
   expect(await violationsOf(page())).toEqual([]);
-  await pictures(panel(), 'comfyui-download');
+  await takeScreenshots(panel(), 'comfyui-download');
   await downloads.getByRole('button', { name: `Resume ${SD15}` }).click();
   await breakLab(panel(), 'downloads-are-fast');
   await expect(downloads).toContainText(/installed.*verified, SHA-256/);
@@ -64,7 +64,7 @@ test('an address of one’s own: named by itself, refused in words', async () =>
   await dialog.getByRole('button', { name: 'Fetch a checkpoint' }).click();
   await expect(dialog).toContainText('huggingface.co has no such file');
   expect(await violationsOf(page())).toEqual([]);
-  await pictures(panel(), 'comfyui-fetch');
+  await takeScreenshots(panel(), 'comfyui-fetch');
   await page().keyboard.press('Escape');
   await expect(dialog).toHaveCount(0);
 });

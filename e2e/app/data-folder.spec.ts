@@ -46,7 +46,7 @@ test.describe('a data folder that takes nothing', () => {
     await expect(panel.page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'light');
     const mark = panel.page.getByRole('contentinfo').getByRole('button', { name: 'Not saved' });
     await expect(mark).toHaveAttribute('title', /disk is full/);
-    await panel.picture('disk-full');
+    await panel.screenshot('disk-full');
     disk.free();
     expect(await setTheme(panel, 'dark')).toMatchObject({ ok: true });
     expect(JSON.parse(readFileSync(join(dataFolder, 'settings.json'), 'utf8'))).toMatchObject({ appearance: { colorScheme: 'dark' } });

@@ -1,7 +1,7 @@
 import { test } from '@playwright/test';
 import { violationsOf } from '../support/accessibility.ts';
 import { expect } from '../support/panel.ts';
-import { answerConfirmations, breakLab, mendLab, pictures, sharedPanel } from '../support/shared-panel.ts';
+import { answerConfirmations, breakLab, mendLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
 
 const shared = sharedPanel();
 
@@ -14,7 +14,7 @@ test('a program that is silent behind a running service breaks its link, on ever
   const panel = shared();
   await panel.goTo('Overview');
   await allOk();
-  await pictures(panel, 'diagnosis-ok');
+  await takeScreenshots(panel, 'diagnosis-ok');
   await breakLab(panel, 'invokeai-down');
   await expect(link('InvokeAI')).toContainText('Not responding');
   await expect(link('InvokeAI')).toContainText('on 9090');
@@ -22,13 +22,13 @@ test('a program that is silent behind a running service breaks its link, on ever
   await expect(main().getByRole('alert')).toContainText('As a result: Images shim is not ready', { timeout: 60_000 });
   await expect(main()).toContainText('1 problem');
   expect(await violationsOf(panel.page, { within: 'main' })).toEqual([]);
-  await pictures(panel, 'diagnosis-invokeai-silent');
+  await takeScreenshots(panel, 'diagnosis-invokeai-silent');
   await panel.goTo('Services');
   await expect(main().locator('[data-unit="invokeai.service"]')).toContainText('Not responding on 9090');
   await expect(main()).toContainText('not working: ');
   await panel.goTo('Playground');
   await expect(main()).toContainText('InvokeAI is running but not responding on 9090');
-  await panel.picture('diagnosis-playground');
+  await panel.screenshot('diagnosis-playground');
   await mendLab(panel, 'invokeai-down');
   await panel.goTo('Overview');
   await allOk();
@@ -58,7 +58,7 @@ test('a stop of InvokeAI takes the shim along, and one Start brings both back', 
   await panel.page.keyboard.press('Enter');
   await expect(main().getByRole('alert')).toContainText('invokeai is stopped.');
   await expect(main().getByRole('alert')).toContainText('Images shim is stopped');
-  await pictures(panel, 'diagnosis-stopped');
+  await takeScreenshots(panel, 'diagnosis-stopped');
   await main().getByRole('alert').getByRole('button', { name: 'Start invokeai and the shim' }).click();
   await allOk();
   await expect(link('Images shim')).toContainText('Running');
@@ -73,7 +73,7 @@ test('an Xid of the past stands below, can be dismissed, and comes back', async 
   const past = main().getByRole('list', { name: 'Past events' });
   await expect(past).toContainText('Xid 79');
   await allOk();
-  await panel.picture('diagnosis-past');
+  await panel.screenshot('diagnosis-past');
   await past.getByRole('button', { name: /^Dismiss: Xid 79/ }).click();
   await expect(past).toHaveCount(0);
   await expect(main()).toContainText('1 dismissed problem');

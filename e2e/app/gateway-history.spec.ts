@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from '@playwright/test';
 import { violationsOf } from '../support/accessibility.ts';
 import { expect, launchPanel } from '../support/panel.ts';
-import { answerSaveDialog, breakLab, mendLab, pictures, resize } from '../support/shared-panel.ts';
+import { answerSaveDialog, breakLab, mendLab, resize, takeScreenshots } from '../support/shared-panel.ts';
 
 // The second start reads what the first one stored.
 test.describe.configure({ mode: 'serial' });
@@ -57,7 +57,7 @@ test('slots in use and the outcomes of requests are drawn over time', async () =
   await expect(chart('Slots in use')).toContainText('maximum 2');
   await mendLab(panel, 'gateway-overloaded');
   await expect(slotsNow()).toContainText('0 of 2');
-  await breakLab(panel, 'pictures-take-1-s');
+  await breakLab(panel, 'images-take-1-s');
   await page().getByRole('button', { name: 'Overload test' }).click();
   await page().getByRole('dialog').getByRole('button', { name: 'Send 3 requests' }).click();
   await expect(page().getByRole('region', { name: 'Overload test' })).toContainText('2 accepted, 1 rejected (429)');
@@ -84,7 +84,7 @@ test('both are there again after a restart, over every range, and exported', asy
   expect(slots.some(({ subject, slotsInUse }) => subject?.endsWith(' gpu_heavy.images') && slotsInUse === '2')).toBe(true);
   await page().getByRole('radiogroup', { name: 'Time range' }).getByText('15 min', { exact: true }).click();
   await chart('Slots in use').scrollIntoViewIfNeeded();
-  await pictures(panel, 'gateway-history');
+  await takeScreenshots(panel, 'gateway-history');
 });
 
 test('another class of slots is drawn when it is picked', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { violationsOf } from '../support/accessibility.ts';
-import { answerConfirmations, breakLab, mendLab, pictures, sharedPanel } from '../support/shared-panel.ts';
+import { answerConfirmations, breakLab, mendLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
 
 const panel = sharedPanel();
 const page = () => panel().page;
@@ -34,7 +34,7 @@ test('slots, backends and tools are shown, also in the top bar and the chain', a
       .getByRole('button', { name: /Gateway: 0 of 2 slots in use/ }),
   ).toBeVisible();
   expect(await violationsOf(page())).toEqual([]);
-  await pictures(panel(), 'gateway');
+  await takeScreenshots(panel(), 'gateway');
   await panel().goTo('Overview');
   await expect(page().getByText('0 of 2 slots')).toBeVisible();
 });
@@ -55,13 +55,13 @@ test('a rejected token is reported, not retried, and corrected in the form', asy
   await breakLab(panel(), 'gateway-token-refused');
   await expect(page().getByRole('alert')).toContainText('rejected the token');
   await expect(page().getByRole('alert')).toContainText('Not retried automatically.');
-  await pictures(panel(), 'gateway-token-refused');
+  await takeScreenshots(panel(), 'gateway-token-refused');
   await mendLab(panel(), 'gateway-token-refused');
   await page().getByRole('alert').getByRole('button', { name: 'Edit connection' }).click();
   const dialog = page().getByRole('dialog', { name: 'Gateway' });
   await expect(dialog.getByLabel('Address')).toHaveValue('https://127.0.0.1:8800');
   expect(await violationsOf(page())).toEqual([]);
-  await panel().picture('gateway-form');
+  await panel().screenshot('gateway-form');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(page().getByRole('alert')).toHaveCount(0);
 });
@@ -70,7 +70,7 @@ test('a certificate that cannot be verified is shown with its facts and accepted
   await breakLab(panel(), 'gateway-bad-certificate');
   await expect(page().getByText('SHA-256')).toBeVisible();
   await expect(page().getByText('Valid until')).toBeVisible();
-  await pictures(panel(), 'gateway-certificate');
+  await takeScreenshots(panel(), 'gateway-certificate');
   await answerConfirmations(panel(), true);
   await page().getByRole('button', { name: 'Accept this certificate' }).click();
   await expect(page().getByText('SHA-256')).toHaveCount(0);
@@ -94,7 +94,7 @@ test('a gateway that is away leaves its last reading, drawn as stale', async () 
 
 test('the overload test shows the expected result, each request and the verdict', async () => {
   await breakLab(panel(), 'nobody-else');
-  await breakLab(panel(), 'pictures-take-1-s');
+  await breakLab(panel(), 'images-take-1-s');
   await expect(
     page()
       .getByRole('region', { name: 'Backends' })
@@ -105,15 +105,15 @@ test('the overload test shows the expected result, each request and the verdict'
   const dialog = page().getByRole('dialog', { name: /Overload test/ });
   await expect(dialog).toContainText('Expected: 2 accepted, 1 rejected (429)');
   expect(await violationsOf(page())).toEqual([]);
-  await panel().picture('gateway-overload-asked');
+  await panel().screenshot('gateway-overload-asked');
   await dialog.getByRole('button', { name: 'Send 3 requests' }).click();
   const card = page().getByRole('region', { name: 'Overload test' });
   await expect(card).toContainText('429, no slot');
   await expect(card).toContainText('As expected: 2 accepted, 1 rejected (429).');
   await expect(card.getByText('200 OK')).toHaveCount(2);
   expect(await violationsOf(page())).toEqual([]);
-  await pictures(panel(), 'gateway-overload');
-  await mendLab(panel(), 'pictures-take-1-s');
+  await takeScreenshots(panel(), 'gateway-overload');
+  await mendLab(panel(), 'images-take-1-s');
   await mendLab(panel(), 'nobody-else');
 });
 
@@ -129,7 +129,7 @@ test('a cancelled overload test says that its slots stay in use, and when they a
   await card.getByRole('button', { name: 'Cancel' }).click();
   await expect(card).toContainText('slots still in use');
   await expect(card).toContainText('The gateway finishes the images already started');
-  await pictures(panel(), 'gateway-overload-cancelled');
+  await takeScreenshots(panel(), 'gateway-overload-cancelled');
   expect(await violationsOf(page())).toEqual([]);
   await expect(card).toContainText('Images finished, 0 of 2 slots in use');
   await mendLab(panel(), 'nobody-else');
@@ -139,7 +139,7 @@ test('a 429 names the class for images; the form changes it back and keeps the t
   const firstSlots = page().getByRole('region', { name: 'Slots', exact: true }).getByRole('row').nth(1);
   await expect(firstSlots).toContainText('gpu_heavy');
   await breakLab(panel(), 'gateway-images-to-gpu-fast');
-  await breakLab(panel(), 'pictures-take-1-s');
+  await breakLab(panel(), 'images-take-1-s');
   await page().getByRole('button', { name: 'Overload test' }).click();
   await page().getByRole('dialog').getByRole('button', { name: 'Send 3 requests' }).click();
   const card = page().getByRole('region', { name: 'Overload test' });
@@ -148,12 +148,12 @@ test('a 429 names the class for images; the form changes it back and keeps the t
   await expect(firstSlots).toContainText('gpu_fast');
   await expect(page().getByRole('region', { name: 'Backends' }).getByRole('row').nth(1)).toContainText('gpu_fast');
   await mendLab(panel(), 'gateway-images-to-gpu-fast');
-  await mendLab(panel(), 'pictures-take-1-s');
+  await mendLab(panel(), 'images-take-1-s');
   await page().getByRole('button', { name: 'Edit connection' }).click();
   const dialog = page().getByRole('dialog', { name: 'Gateway' });
   await dialog.getByLabel('Backend class for images').fill('gpu_heavy');
   await expect(dialog).toContainText('Saved. Leave empty to keep it.');
-  await panel().picture('gateway-form');
+  await panel().screenshot('gateway-form');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(firstSlots).toContainText('gpu_heavy');
   await expect(page().getByRole('alert')).toHaveCount(0);

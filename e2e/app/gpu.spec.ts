@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from '@playwright/test';
 import { expect } from '../support/panel.ts';
-import { answerSaveDialog, breakLab, mendLab, pictures, sharedPanel } from '../support/shared-panel.ts';
+import { answerSaveDialog, breakLab, mendLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
 
 const shared = sharedPanel();
 
@@ -51,7 +51,7 @@ test('the ranges reach from 15 minutes to 48 hours', async () => {
     await expect.poll(shownMinutes, `${label} is shown`).toBeGreaterThan(minutes - 2);
     // The end is rounded up to a whole bucket, which is eight minutes of two days.
     expect(await shownMinutes()).toBeLessThanOrEqual(minutes + 2);
-    if (label === '48 h') await shared().picture('gpu-48h');
+    if (label === '48 h') await shared().screenshot('gpu-48h');
   }
 });
 
@@ -62,7 +62,7 @@ test('one crosshair for all charts, by mouse and by keys', async () => {
   await chart('VRAM').hover();
   await expect(crosshairClocks()).toHaveCount(6);
   expect(new Set(await crosshairClocks().allTextContents()).size).toBe(1);
-  await shared().picture('gpu-crosshair');
+  await shared().screenshot('gpu-crosshair');
   await page.mouse.move(4, 4);
   await expect(crosshairClocks()).toHaveCount(0);
 
@@ -99,7 +99,7 @@ test('dragging zooms every chart; Esc, a double click and the button go back', a
     await expect.poll(shownMinutes).toBeGreaterThan(13);
   };
   await drag();
-  await shared().picture('gpu-zoomed');
+  await shared().screenshot('gpu-zoomed');
   await chart('VRAM').focus();
   await page.keyboard.press('Escape');
   await isLive();
@@ -146,9 +146,9 @@ test('a GPU that is lost says so, with its Xid and what to do, and heals', async
   await expect(stateLine()).toContainText('No data');
   const xid = panel.page.getByRole('listitem').filter({ hasText: 'Xid 79' });
   await expect(xid).toContainText('Reboot or power-cycle the host');
-  await panel.picture('gpu-lost');
+  await panel.screenshot('gpu-lost');
   await xid.first().scrollIntoViewIfNeeded();
-  await pictures(panel, 'gpu-xid');
+  await takeScreenshots(panel, 'gpu-xid');
   await mendLab(panel, 'gpu-lost');
   await expect(faultNotice()).toBeHidden();
   await expect(stateLine()).toContainText('Live');
@@ -160,10 +160,10 @@ test('a hanging nvidia-smi is named, and heals', async () => {
   const panel = shared();
   await breakLab(panel, 'nvidia-smi-hanging');
   await expect(stateLine()).toContainText('Stale');
-  await panel.picture('gpu-stale');
+  await panel.screenshot('gpu-stale');
   await expect(faultNotice()).toContainText('nvidia-smi is not responding');
   await expect(faultNotice()).toContainText('usually only a reboot helps');
-  await panel.picture('gpu-hanging');
+  await panel.screenshot('gpu-hanging');
   // Asked while the old one still hangs, which must not cost the wait of another failure after it is gone.
   await panel.page.getByRole('button', { name: 'Retry' }).click();
   await expect(stateLine()).toContainText(/retrying in 1\d s/);
@@ -179,7 +179,7 @@ test('a host without nvidia-smi says what to install, and heals', async () => {
   await expect(faultNotice()).toContainText('nvidia-smi is not installed on the host.');
   await expect(faultNotice()).toContainText('sudo ubuntu-drivers install');
   await expect(stateLine()).toContainText(/retrying/);
-  await panel.picture('gpu-missing');
+  await panel.screenshot('gpu-missing');
   await mendLab(panel, 'nvidia-smi-missing');
   await panel.page.getByRole('button', { name: 'Retry' }).click();
   await expect(stateLine()).toContainText('Live');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from '@playwright/test';
 import { type Lab, startLab } from '../../lab/lab.ts';
 import { expect } from '../support/panel.ts';
-import { answerConfirmations, confirmationsSeen, pictures, sharedPanel } from '../support/shared-panel.ts';
+import { answerConfirmations, confirmationsSeen, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
 
 // One operator from the first start on: each test goes on where the one before it ended.
 test.describe.configure({ mode: 'serial' });
@@ -61,7 +61,7 @@ test('the first start asks which machine, and says how to write it', async () =>
   await expect(page.getByText('No hosts found in ~/.ssh/config')).toBeVisible();
   await addHost('just a name');
   await expect(page.getByText('Use user@host or user@host:port')).toBeVisible();
-  await shared().picture('hosts-first-run');
+  await shared().screenshot('hosts-first-run');
 });
 
 test('an unknown host key is shown with its fingerprint and type before anything is sent', async () => {
@@ -71,11 +71,11 @@ test('an unknown host key is shown with its fingerprint and type before anything
   await expect(dialog()).toContainText(ada.hostKeySha256);
   await expect(dialog()).toContainText('ssh-ed25519');
   await expect(dialog()).toContainText('ssh-keygen -lf');
-  await shared().picture('hosts-unknown-key');
+  await shared().screenshot('hosts-unknown-key');
   await page.keyboard.press('Escape');
   await expect(dialog()).toBeHidden();
   await expect(notice()).toContainText(/not accepted|not confirmed|not trusted/);
-  await shared().picture('hosts-key-declined');
+  await shared().screenshot('hosts-key-declined');
   await page.getByRole('button', { name: 'Reconnect' }).click();
   // Declined in the system's dialog, the question stays open and nothing is written.
   await answerConfirmations(shared(), false);
@@ -99,7 +99,7 @@ test('a wrong password is refused in words, the right one leads to a reading', a
   await password.fill('wrong');
   await page.keyboard.press('Enter');
   await expect(notice()).toContainText('refused the sign-in: wrong password or answer');
-  await shared().picture('hosts-password-refused');
+  await shared().screenshot('hosts-password-refused');
   await page.getByRole('button', { name: 'Reconnect' }).click();
   await password.fill(ada.loginPassword);
   await page.keyboard.press('Enter');
@@ -114,14 +114,14 @@ test('a host of ~/.ssh/config with a locked key: the passphrase wrong, then righ
     `Host by-key\n  HostName 127.0.0.1\n  Port ${ada.port}\n  User operator\n  IdentityFile ~/.ssh/locked\n  PasswordAuthentication no\n`,
   );
   await switchTo('Add host…');
-  await shared().picture('hosts-add');
+  await shared().screenshot('hosts-add');
   await dialog().getByRole('button', { name: 'Add by-key and connect' }).click();
   const passphrase = page.getByLabel('Passphrase', { exact: true });
   await passphrase.fill('close sesame');
   await page.keyboard.press('Enter');
   await expect(dialog()).toContainText('Wrong passphrase (attempt 2)');
   await expect(passphrase).toHaveValue('');
-  await shared().picture('hosts-passphrase');
+  await shared().screenshot('hosts-passphrase');
   await passphrase.fill('open sesame');
   // Without a keyring it is kept for as long as the panel runs, so that it is not asked for again below.
   await page.getByLabel(/until you quit/).check();
@@ -137,7 +137,7 @@ test('a host that asks its own questions gets them answered', async () => {
   await dialog().getByRole('button', { name: 'Fingerprint matches – connect' }).click();
   await expect(dialog()).toContainText('Two-step sign-in');
   await expect(dialog()).toContainText('The code is in your authenticator app.');
-  await shared().picture('hosts-questions');
+  await shared().screenshot('hosts-questions');
   await page.getByLabel('Password:').fill(strict.loginPassword);
   await page.getByLabel('Verification code:').fill(CODE);
   await page.keyboard.press('Enter');
@@ -148,7 +148,7 @@ test('switching hosts shows the other one at once', async () => {
   const { page } = shared();
   await hostButton().click();
   await expect(page.getByRole('menuitem', { name: `operator@127.0.0.1:${ada.port}` })).toHaveCount(2);
-  await shared().picture('hosts-switcher');
+  await shared().screenshot('hosts-switcher');
   await page.keyboard.press('Escape');
   await switchTo(/by-key/);
   // What was last known of it, before its connection is back.
@@ -181,7 +181,7 @@ test('a host key that changed blocks, with both fingerprints, until it is as it 
   expect(await shown.textContent()).not.toBe(ada.hostKeySha256);
   await expect(notice()).toContainText('known_hosts');
   await expect(dialog()).toBeHidden();
-  await pictures(shared(), 'hosts-key-changed');
+  await takeScreenshots(shared(), 'hosts-key-changed');
   ada.mend('host-key-changed');
   await page.getByRole('button', { name: 'Reconnect' }).click();
   await isOnline('by-key');
@@ -194,7 +194,7 @@ test('a host is edited, tested and removed', async () => {
   await dialog().getByLabel('Name in Ada Panel').fill('');
   await dialog().getByRole('button', { name: 'Save' }).click();
   await expect(dialog()).toContainText('Enter a name of 1 to 60 characters');
-  await shared().picture('hosts-edit');
+  await shared().screenshot('hosts-edit');
   await dialog().getByLabel('Name in Ada Panel').fill('strict one');
   await dialog().getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('button', { name: 'Test strict one' })).toBeVisible();
@@ -204,13 +204,13 @@ test('a host is edited, tested and removed', async () => {
   await expect(steps.getByRole('listitem').filter({ hasText: 'SSH' })).toContainText('connected, host key verified');
   await expect(steps.getByRole('listitem').filter({ hasText: 'GPU' })).toContainText('NVIDIA RTX 6000 Ada Generation');
   await expect(steps.getByRole('listitem').filter({ hasText: 'sudo' })).toContainText('a password will be asked');
-  await shared().picture('hosts-test');
+  await shared().screenshot('hosts-test');
   await steps.getByRole('button', { name: 'Close' }).last().click();
 
   await page.getByRole('button', { name: 'More actions for strict one' }).click();
   await page.getByRole('menuitem', { name: 'Remove…' }).click();
   await expect(dialog()).toContainText('are not changed');
-  await shared().picture('hosts-remove');
+  await shared().screenshot('hosts-remove');
   await dialog().getByRole('button', { name: 'Remove strict one' }).click();
   await expect(page.getByRole('button', { name: 'Test strict one' })).toBeHidden();
   await hostButton().click();

@@ -157,12 +157,12 @@ test('no accessibility violation in an open dialog, in both themes', async () =>
       .poll(() => dialogNamed(name).evaluate((one) => one.getAnimations().length + Number(getComputedStyle(one).opacity !== '1')))
       .toBe(0);
     expect(await violationsOf(page, { within }), `${name} in dark`).toEqual([]);
-    await shared().picture(`dialog-${name.toLowerCase().replaceAll(/\W+/g, '-')}-dark`);
+    await shared().screenshot(`dialog-${name.toLowerCase().replaceAll(/\W+/g, '-')}-dark`);
     // The other theme has the same words and roles; these two have most of the colours.
     if (name === 'Notices' || name === 'nginx on') {
       await setTheme(shared(), 'light');
       expect(await violationsOf(page, { within, rules: ['color-contrast'] }), `${name} in light`).toEqual([]);
-      await shared().picture(`dialog-${name.toLowerCase().replaceAll(/\W+/g, '-')}-light`);
+      await shared().screenshot(`dialog-${name.toLowerCase().replaceAll(/\W+/g, '-')}-light`);
     }
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog')).toHaveCount(0);

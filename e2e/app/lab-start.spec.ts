@@ -21,12 +21,12 @@ test('a lab that cannot start says so everywhere, and starts by Retry', async ()
   await expect(page.getByRole('contentinfo')).toContainText('Lab failed to start');
   for (const scheme of ['light', 'dark'] as const) {
     await setTheme(panel, scheme);
-    await panel.picture(`lab-failed-${scheme}`);
+    await panel.screenshot(`lab-failed-${scheme}`);
   }
   await page.keyboard.press('Control+Shift+n');
   const notices = page.getByRole('dialog', { name: 'Notices' });
   await expect(notices.getByText(/^Lab failed to start/)).toBeVisible();
-  await panel.picture('lab-failed-notices');
+  await panel.screenshot('lab-failed-notices');
   await app.evaluate(() => (Reflect.get(globalThis, 'mendLab') as () => void)());
   await notices.getByRole('button', { name: 'Retry' }).first().click();
   await expect(host).toContainText(/\d+ ms/, { timeout: 60_000 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from '@playwright/test';
 import { expect } from '../support/panel.ts';
-import { answerSaveDialog, breakLab, mendLab, pictures, sharedPanel } from '../support/shared-panel.ts';
+import { answerSaveDialog, breakLab, mendLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
 
 const shared = sharedPanel();
 
@@ -55,7 +55,7 @@ test('lines arrive live, pausing holds what is read, going on catches up', async
     .poll(async () => Number(/([\d,]+) new/.exec((await live.textContent()) ?? '')?.[1]?.replaceAll(',', '') ?? 0))
     .toBeGreaterThan(3000);
   expect(await inSight()).toEqual(before);
-  await pictures(shared(), 'logs-paused');
+  await takeScreenshots(shared(), 'logs-paused');
 
   await mendLab(shared(), 'log-flood');
   await page.getByRole('button', { name: 'Resume' }).click();
@@ -97,7 +97,7 @@ test('search marks and counts its hits, and steps through them', async () => {
   await expect(current).toBeInViewport();
   await page.getByRole('button', { name: 'Next match' }).click();
   await expect(said()).toHaveText(`${at} of ${count}`);
-  await shared().picture('logs-search');
+  await shared().screenshot('logs-search');
 
   await page.getByRole('button', { name: 'Match case' }).click();
   await expect(said()).toHaveText('No matches');
@@ -119,7 +119,7 @@ test('a pattern that cannot be read is told in words', async () => {
   await searchField().fill('queue item (\\d+');
   await expect(said()).toHaveText('Invalid pattern: unterminated group');
   await expect(searchField()).toHaveAttribute('aria-invalid', 'true');
-  await shared().picture('logs-bad-pattern');
+  await shared().screenshot('logs-bad-pattern');
   await searchField().fill('queue item (\\d+)');
   await expect(said()).toHaveText(/^[\d,]+ matches$/);
   await expect(rows().first()).toBeVisible();
@@ -165,7 +165,7 @@ test('what is shown is saved to a file, and a cancelled dialog saves nothing', a
   await expect(told()).toHaveText(new RegExp(`^Exported [\\d,]+ lines to ${file}$`));
   // However long the path, the strip stays one line.
   expect((await strip().boundingBox())?.height).toBeLessThan(36);
-  await panel.picture('logs-exported');
+  await panel.screenshot('logs-exported');
   const saved = Number(/Exported ([\d,]+) lines/.exec((await strip().textContent()) ?? '')?.[1]?.replaceAll(',', ''));
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
   expect(saved).toBeGreaterThan(500);
@@ -191,7 +191,7 @@ test('jumping to a time shows that moment, and a time that cannot be read is tol
   await moment.fill('half past nine');
   await expect(page.getByText('Examples: 14:02, yesterday 14:02')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Jump', exact: true })).toBeDisabled();
-  await shared().picture('logs-time-unreadable');
+  await shared().screenshot('logs-time-unreadable');
   await page.getByRole('button', { name: '1 h ago' }).click();
   const hour = new Date(Date.now() - 3_600_000);
   await page.getByRole('button', { name: 'Jump', exact: true }).click();
@@ -207,7 +207,7 @@ test('jumping to a time shows that moment, and a time that cannot be read is tol
     .evaluateAll((all) => all.map((time) => time.getAttribute('title')?.slice(0, 23)));
   expect(titles.length).toBeGreaterThan(5);
   for (const title of titles) expect(Math.abs(new Date(`${title}`).getTime() - hour.getTime())).toBeLessThan(20 * 60_000);
-  await shared().picture('logs-moment');
+  await shared().screenshot('logs-moment');
   await page.getByRole('button', { name: 'Jump to live' }).click();
   await expect(mark).toBeHidden();
   await expect(page.getByText(/Live · \d+ services/)).toBeVisible();

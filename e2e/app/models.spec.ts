@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { violationsOf } from '../support/accessibility.ts';
-import { breakLab, mendLab, pictures, sharedPanel } from '../support/shared-panel.ts';
+import { breakLab, mendLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
 
 const panel = sharedPanel();
 const page = () => panel().page;
@@ -30,7 +30,7 @@ test('models are listed with size and missing files, found by words and kind', a
   await expect(installed().getByRole('row')).toHaveCount(2);
   await page().getByRole('radiogroup', { name: 'Model type' }).getByText('all', { exact: true }).click();
   expect(await violationsOf(page())).toEqual([]);
-  await pictures(panel(), 'models');
+  await takeScreenshots(panel(), 'models');
 });
 
 test('SD 1.5 by one button: progress, pause, go on, and it is there', async () => {
@@ -44,7 +44,7 @@ test('SD 1.5 by one button: progress, pause, go on, and it is there', async () =
     .click();
   await expect(installs().getByText('paused')).toBeVisible();
   expect(await violationsOf(page())).toEqual([]);
-  await pictures(panel(), 'models-installing');
+  await takeScreenshots(panel(), 'models-installing');
   await installs()
     .getByRole('button', { name: /^Resume/ })
     .click();
@@ -69,7 +69,7 @@ test('starters and sources of one’s own; a gated repo is explained', async () 
   const dialog = page().getByRole('dialog', { name: 'Install a model' });
   await expect(dialog.getByRole('region', { name: 'Recommended by InvokeAI' })).toContainText('Stable Diffusion', { ignoreCase: true });
   expect(await violationsOf(page())).toEqual([]);
-  await panel().picture('models-install-dialog');
+  await panel().screenshot('models-install-dialog');
   await breakLab(panel(), 'gated-repo');
   await dialog.getByLabel(/Hugging Face repo, URL/).fill('some/gated-model');
   await dialog.getByRole('button', { name: 'Install', exact: true }).first().click();
@@ -97,7 +97,7 @@ test('195 starters are searched; a bundle shows what it takes before it is insta
   const bundle = list.getByRole('region', { name: 'Bundle Z-Image' });
   await expect(bundle).toContainText(/about \d+\.\d GiB download \(\d+\.\d GiB free\)/);
   expect(await violationsOf(page())).toEqual([]);
-  await pictures(panel(), 'models-starters');
+  await takeScreenshots(panel(), 'models-starters');
   expect(await page().evaluate(() => window.ada.models.state({ hostId: 'lab', value: undefined }))).toMatchObject({ value: { jobs: [] } });
   await page().keyboard.press('Escape');
 });
@@ -110,7 +110,7 @@ test('a failed install says why in words, and is started over; a stalled one say
     url,
   );
   await expect(installs()).toContainText('requires a login (401)');
-  await pictures(panel(), 'models-failed');
+  await takeScreenshots(panel(), 'models-failed');
   await mendLab(panel(), 'gated-repo');
   await installs()
     .getByRole('button', { name: `Start ${url} over` })
@@ -119,7 +119,7 @@ test('a failed install says why in words, and is started over; a stalled one say
   await breakLab(panel(), 'downloads-stalled');
   await expect(installs()).toContainText('stalled: no data for 15 s or longer', { timeout: 60_000 });
   expect(await violationsOf(page())).toEqual([]);
-  await pictures(panel(), 'models-stalled');
+  await takeScreenshots(panel(), 'models-stalled');
   await mendLab(panel(), 'downloads-stalled');
   await installs()
     .getByRole('button', { name: `Cancel ${url}` })
@@ -136,7 +136,7 @@ test('a failed install says why in words, and is started over; a stalled one say
   );
   await expect(installs()).toContainText('could not identify this file as a model', { timeout: 60_000 });
   await expect(installed().getByRole('row', { name: /login/ })).toContainText('not recognised');
-  await pictures(panel(), 'models-not-recognised');
+  await takeScreenshots(panel(), 'models-not-recognised');
   await installed().getByRole('button', { name: 'Delete login' }).click();
   await page().getByRole('button', { name: 'Delete model' }).click();
   await page().getByRole('button', { name: 'Clear finished' }).click();
@@ -152,12 +152,12 @@ test('an InvokeAI with logins asks for one, and is used with it', async () => {
   await card.getByRole('button', { name: 'Log in to InvokeAI' }).click();
   await expect(card.getByRole('alert')).toContainText('Incorrect email or password');
   expect(await violationsOf(page())).toEqual([]);
-  await pictures(panel(), 'models-login');
+  await takeScreenshots(panel(), 'models-login');
   await card.getByLabel('Password', { exact: true }).fill('lab-Passw0rd');
   await card.getByRole('button', { name: 'Log in to InvokeAI' }).click();
   await expect(card).toContainText('Logged in as admin@lab.example, administrator', { timeout: 60_000 });
   await expect(page().getByText(/InvokeAI 6\.\d+\.\d+ running/)).toBeVisible();
-  await pictures(panel(), 'models-logged-in');
+  await takeScreenshots(panel(), 'models-logged-in');
   await mendLab(panel(), 'invokeai-multiuser');
   await page().evaluate(() => window.ada.models.refresh({ hostId: 'lab', value: undefined }));
   await expect(card).toHaveCount(0);
@@ -175,7 +175,7 @@ test('the queue is paused and resumed; VRAM is freed with before and after', asy
     });
   });
   await expect(queue).toContainText('Safe to restart; 1 waiting job continues afterwards. Next: a queued boat, from this Playground.');
-  await pictures(panel(), 'models-queue');
+  await takeScreenshots(panel(), 'models-queue');
   await queue.getByRole('button', { name: 'Resume' }).click();
   await expect(queue).toContainText('Idle');
   await page().getByRole('button', { name: 'Free VRAM' }).click();
@@ -191,7 +191,7 @@ test('a Hugging Face token goes to InvokeAI and out again', async () => {
   await card.getByLabel('Hugging Face token').fill('hf_expired0000');
   await card.getByRole('button', { name: 'Log in' }).click();
   await expect(card).toContainText('not verified');
-  await pictures(panel(), 'models-hugging-face');
+  await takeScreenshots(panel(), 'models-hugging-face');
   await card.getByRole('button', { name: 'Log out' }).click();
   await expect(card).toContainText('no token');
   await card.getByLabel('Hugging Face token').fill('hf_abcdefghijkl');
@@ -205,7 +205,7 @@ test('an InvokeAI that is down leaves its last list, drawn as old', async () => 
   await breakLab(panel(), 'invokeai-down');
   await expect(page().getByText('InvokeAI not responding')).toBeVisible();
   await expect(installed().getByRole('row', { name: /Juggernaut/ })).toHaveAttribute('data-stale');
-  await pictures(panel(), 'models-down');
+  await takeScreenshots(panel(), 'models-down');
   await mendLab(panel(), 'invokeai-down');
   await expect(page().getByText(/InvokeAI 6\.\d+\.\d+ running/)).toBeVisible();
 });
@@ -220,7 +220,7 @@ test('InvokeAI is asked where Settings say', async () => {
   await card.getByRole('radiogroup', { name: 'Connect to InvokeAI via' }).getByText('This computer').click();
   await expect(card).toContainText('crosses the network readably');
   expect(await violationsOf(page())).toEqual([]);
-  await pictures(panel(), 'settings-backends');
+  await takeScreenshots(panel(), 'settings-backends');
   await panel().goTo('Models');
   await expect(page().getByText('InvokeAI not responding')).toBeVisible();
   await panel().goTo('Settings');

@@ -26,7 +26,7 @@ for (const scheme of ['dark', 'light'] as const) {
         await resize(panel, size.width, size.height);
         const overflow = await panel.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         expect(overflow, `${place} at ${size.width} px scrolls sideways`).toBeLessThanOrEqual(0);
-        await panel.picture(`${place.toLowerCase()}-${scheme}-${size.width}`);
+        await panel.screenshot(`${place.toLowerCase()}-${scheme}-${size.width}`);
       }
       expect(await violationsOf(panel.page), `${place} in ${scheme}`).toEqual([]);
     }

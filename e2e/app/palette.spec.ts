@@ -87,7 +87,7 @@ test('ordinary words find a sensible command, from the first page', async () => 
   }
   expect(missed).toEqual([]);
   await field.fill('token');
-  await shared().picture('palette-dark');
+  await shared().screenshot('palette-dark');
   await close();
 });
 
@@ -175,7 +175,7 @@ test('what cannot be done is listed with its reason, and does nothing', async ()
   for (const scheme of ['light', 'dark'] as const) {
     await setTheme(shared(), scheme);
     expect(await violationsOf(page, { within: '[role="dialog"]' }), `in ${scheme}`).toEqual([]);
-    await shared().picture(`palette-unavailable-${scheme}`);
+    await shared().screenshot(`palette-unavailable-${scheme}`);
   }
   await close();
 });

@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test';
 import { encode } from 'fast-png';
 import { pngChunk } from '../../electron/capabilities/gallery/png.ts';
 import { violationsOf } from '../support/accessibility.ts';
-import { answerSaveDialog, breakLab, mendLab, pictures, sharedPanel } from '../support/shared-panel.ts';
+import { answerSaveDialog, breakLab, mendLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
 
 const panel = sharedPanel();
 const page = () => panel().page;
@@ -38,7 +38,7 @@ test.beforeAll(async () => {
       .first(),
   ).toBeVisible();
   await breakLab(panel(), 'nobody-else');
-  await breakLab(panel(), 'pictures-take-1-s');
+  await breakLab(panel(), 'images-take-1-s');
 });
 
 test.beforeEach(async () => {
@@ -50,7 +50,7 @@ test('an empty Playground teaches', async () => {
   await expect(page().getByText('Gallery is empty')).toBeVisible();
   await expect(generate()).toBeDisabled();
   expect(await violationsOf(page())).toEqual([]);
-  await pictures(panel(), 'playground-empty');
+  await takeScreenshots(panel(), 'playground-empty');
 });
 
 test('an image via the gateway is shown, timed and saved with its parameters', async () => {
@@ -60,34 +60,34 @@ test('an image via the gateway is shown, timed and saved with its parameters', a
   await generate().click();
   await expect(page().getByRole('button', { name: 'Cancel' })).toBeVisible();
   await expect(done('via the gateway')).toBeVisible();
-  const picture = page().getByRole('img', { name: 'a red apple on a table, window light' });
-  await expect(picture).toBeVisible();
-  expect(await picture.evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight])).toEqual([1024, 1024]);
+  const screenshot = page().getByRole('img', { name: 'a red apple on a table, window light' });
+  await expect(screenshot).toBeVisible();
+  expect(await screenshot.evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight])).toEqual([1024, 1024]);
   await expect(page().getByRole('figure', { name: 'Timing' })).toContainText('generate');
   await page().getByRole('button', { name: 'Show request' }).click();
   await expect(page().getByText('$GATEWAY_TOKEN')).toBeVisible();
   expect(await violationsOf(page())).toEqual([]);
   await page().getByRole('button', { name: 'Hide request' }).click();
-  await pictures(panel(), 'playground-done');
+  await takeScreenshots(panel(), 'playground-done');
   const files = readdirSync(join(panel().dataFolder, 'gallery')).filter((name) => name.endsWith('.png'));
   expect(files).toHaveLength(1);
   expect(readFileSync(join(panel().dataFolder, 'gallery', files[0] ?? '')).toString('latin1')).toContain('Seed: 12345');
 });
 
 test('straight into InvokeAI: previews while it runs, and Cancel', async () => {
-  await mendLab(panel(), 'pictures-take-1-s');
+  await mendLab(panel(), 'images-take-1-s');
   await selectRoute('InvokeAI');
   await generate().click();
   await expect(page().getByRole('img', { name: 'Preview' })).toBeVisible();
-  await panel().picture('playground-running');
+  await panel().screenshot('playground-running');
   await page().getByRole('button', { name: 'Cancel' }).click();
   await expect(page().getByText(/Cancelled after/)).toBeVisible();
   await expect(page().getByText('InvokeAI cancelled 1 job.')).toBeVisible();
-  await breakLab(panel(), 'pictures-take-1-s');
+  await breakLab(panel(), 'images-take-1-s');
 });
 
 test('Cancel through the gateway says what InvokeAI and the gateway reported, and no more', async () => {
-  await mendLab(panel(), 'pictures-take-1-s');
+  await mendLab(panel(), 'images-take-1-s');
   await selectRoute('Gateway');
   await generate().click();
   await expect(page().getByRole('img', { name: 'Preview' })).toBeVisible();
@@ -95,8 +95,8 @@ test('Cancel through the gateway says what InvokeAI and the gateway reported, an
   await expect(page().getByText(/InvokeAI cancelled job \d+\. The gateway ended the request/)).toBeVisible();
   await expect(page().getByText('0 of 2 slots in use')).toBeVisible();
   expect(await violationsOf(page())).toEqual([]);
-  await pictures(panel(), 'playground-cancelled');
-  await breakLab(panel(), 'pictures-take-1-s');
+  await takeScreenshots(panel(), 'playground-cancelled');
+  await breakLab(panel(), 'images-take-1-s');
 });
 
 test('the selected route stays when it cannot be used, and the heading says why', async () => {
@@ -105,7 +105,7 @@ test('the selected route stays when it cannot be used, and the heading says why'
   const heading = page().getByText('Gateway unavailable: Backend gpu_heavy is not ready.');
   await expect(heading).toBeVisible({ timeout: 60_000 });
   await expect(page().getByRole('radio', { name: 'Gateway' })).toBeChecked();
-  await pictures(panel(), 'playground-gateway-not-ready');
+  await takeScreenshots(panel(), 'playground-gateway-not-ready');
   await mendLab(panel(), 'gateway-not-ready');
   await expect(heading).toHaveCount(0, { timeout: 60_000 });
   await expect(page().getByText('Sending via Gateway')).toBeVisible();
@@ -125,7 +125,7 @@ test('the shim, a preset, another seed, and two images side by side', async () =
   await expect(dialog.getByRole('figure')).toHaveCount(2);
   await expect(dialog.locator('[data-differs]').first()).toBeVisible();
   expect(await violationsOf(page())).toEqual([]);
-  await panel().picture('playground-compare');
+  await panel().screenshot('playground-compare');
   await page().keyboard.press('Escape');
 });
 
@@ -148,7 +148,7 @@ test('an image is saved, found and deleted', async () => {
   await expect(dialog).toHaveCount(0);
   await expect(gallery.getByRole('listitem')).toHaveCount(2);
   await expect(page().getByText(/1 deleted image, .* removed after 30 days/)).toBeVisible();
-  await pictures(panel(), 'playground-deleted');
+  await takeScreenshots(panel(), 'playground-deleted');
   await page().getByRole('button', { name: 'Undo' }).click();
   await expect(gallery.getByRole('listitem')).toHaveCount(3);
   await expect(page().getByRole('button', { name: 'Undo' })).toHaveCount(0);
@@ -245,7 +245,7 @@ test('a dropped, pasted or picked PNG of another program fills the form and list
   await expect(page().getByRole('combobox', { name: 'Scheduler' })).toHaveValue('euler_a');
   await expect(page().getByLabel('Seed', { exact: true })).toHaveValue('12345');
   expect(await violationsOf(page())).toEqual([]);
-  await pictures(panel(), 'playground-import');
+  await takeScreenshots(panel(), 'playground-import');
   const graph = {
     3: { class_type: 'KSampler', inputs: { seed: 42, steps: 20, cfg: 8, positive: ['6', 0] } },
     6: { class_type: 'CLIPTextEncode', inputs: { text: 'a plum' } },
@@ -271,7 +271,7 @@ test('a failed run keeps its parameters and shows the diagnosis', async () => {
   await expect(page().getByRole('list', { name: 'Host diagnosis' })).toContainText('CUDA out of memory');
   await expect(page().getByText(/Your settings are unchanged. Seed/)).toBeVisible();
   expect(await violationsOf(page())).toEqual([]);
-  await pictures(panel(), 'playground-failed');
+  await takeScreenshots(panel(), 'playground-failed');
   await mendLab(panel(), 'out-of-memory');
   await page().getByRole('button', { name: 'Run again' }).click();
   await expect(done('via the gateway')).toBeVisible();
@@ -301,5 +301,5 @@ test('a refused request is shown in the form that sent it', async () => {
   });
   await generate().click();
   await expect(page().locator('.play-form').getByRole('alert')).toContainText('Prompt: too strange.');
-  await pictures(panel(), 'playground-refused');
+  await takeScreenshots(panel(), 'playground-refused');
 });

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { PLACES } from '../support/places.ts';
-import { crowding, windowPicture, zoomTo } from '../support/reflow.ts';
+import { captureWindow, crowding, zoomTo } from '../support/reflow.ts';
 import { setTheme, sharedPanel } from '../support/shared-panel.ts';
 
 const shared = sharedPanel();
@@ -41,7 +41,7 @@ for (const size of SIZES) {
       expect(await crowding(shared().page), `${place} at ${size.width} px`).toEqual([]);
       for (const scheme of size === SMALLEST ? (['light', 'dark'] as const) : (['dark'] as const)) {
         await setTheme(shared(), scheme);
-        await windowPicture(shared(), `reflow-${place.toLowerCase()}-${scheme}-${size.width}`);
+        await captureWindow(shared(), `reflow-${place.toLowerCase()}-${scheme}-${size.width}`);
       }
     }
   });
@@ -87,7 +87,7 @@ test('dialogs fit into the smallest window', async () => {
       return Math.max(0, -left, right - window.innerWidth, one.scrollWidth - one.clientWidth);
     });
     expect(overflow, `${name} is wider than the window`).toBeLessThanOrEqual(1);
-    await windowPicture(shared(), `reflow-dialog-${name.toLowerCase().replaceAll(/\W+/g, '-')}`);
+    await captureWindow(shared(), `reflow-dialog-${name.toLowerCase().replaceAll(/\W+/g, '-')}`);
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog')).toHaveCount(0);
   }

@@ -1,6 +1,6 @@
 import { test } from '@playwright/test';
 import { expect } from '../support/panel.ts';
-import { answerConfirmations, breakLab, confirmationsSeen, mendLab, pictures, sharedPanel } from '../support/shared-panel.ts';
+import { answerConfirmations, breakLab, confirmationsSeen, mendLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
 
 // The sudo password is given once, as an operator does: what comes later rests on it.
 test.describe.configure({ mode: 'serial' });
@@ -39,7 +39,7 @@ test('a masked service says so and cannot be started', async () => {
   await expect(row('comfyui')).toContainText('Masked');
   await expect(row('comfyui')).toContainText('Cannot be started until it is unmasked');
   await expect(press('Start', 'comfyui')).toBeDisabled();
-  await shared().picture('services-masked');
+  await shared().screenshot('services-masked');
   await mendLab(shared(), 'unit-masked');
   await shared().page.getByRole('button', { name: 'Refresh' }).click();
   await expect(press('Start', 'comfyui')).toBeEnabled();
@@ -61,7 +61,7 @@ test('the sudo password: called off, wrong, then right', async () => {
   await expect(dialog()).toContainText('Wrong password');
   await expect(password()).toHaveValue('');
   await expect(password()).toBeFocused();
-  await shared().picture('services-sudo-wrong');
+  await shared().screenshot('services-sudo-wrong');
   await password().fill('lab');
   await page.keyboard.press('Enter');
   await expect(row('nginx')).toContainText(/Restarted in/);
@@ -88,7 +88,7 @@ test('a start that fails says how it ended and what it logged last', async () =>
   await expect(dialog()).toContainText('comfyui.service did not start: exited with status 1.');
   await expect(dialog()).toContainText('Exited with status 1');
   await expect(dialog().locator('pre').first()).toContainText('RuntimeError: No CUDA GPUs are available');
-  await pictures(shared(), 'services-failed-start');
+  await takeScreenshots(shared(), 'services-failed-start');
   await dialog().getByRole('button', { name: 'Open in Logs' }).first().click();
   await expect(page.getByRole('log')).toContainText('RuntimeError: No CUDA GPUs are available');
   await shared().goTo('Services');
@@ -107,7 +107,7 @@ test('a start that never ends can be stopped', async () => {
   await breakLab(shared(), 'unit-start-never-ends');
   await press('Start', 'comfyui').click();
   await expect(row('comfyui')).toContainText(/Starting · [3-9] s/);
-  await shared().picture('services-never-ends');
+  await shared().screenshot('services-never-ends');
   await press('Stop', 'comfyui').click();
   await expect(row('comfyui')).toContainText(/Stopped in/);
   // Given up on purpose: no failure to look at.
@@ -125,7 +125,7 @@ test('the sudo rule is shown, explained line by line, and installed', async () =
   await expect(dialog().locator('code').filter({ hasText: '/usr/bin/systemctl start nginx.service' })).toBeVisible();
   await expect(dialog()).toContainText('operator may run these commands as root on this host without a password.');
   await expect(dialog()).toContainText('Allows nothing else');
-  await pictures(shared(), 'services-sudoers');
+  await takeScreenshots(shared(), 'services-sudoers');
   await answerConfirmations(shared(), true);
   await dialog().getByRole('button', { name: 'Install on Lab' }).click();
   await expect.poll(() => confirmationsSeen(shared())).toHaveLength(1);

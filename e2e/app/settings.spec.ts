@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from '@playwright/test';
 import { expect, launchPanel, type Panel } from '../support/panel.ts';
-import { pictures, setTheme } from '../support/shared-panel.ts';
+import { setTheme, takeScreenshots } from '../support/shared-panel.ts';
 
 // Each start goes on in the folder that the start before it left behind.
 test.describe.configure({ mode: 'serial' });
@@ -57,7 +57,7 @@ test('a number is kept when its field is left, and one out of bounds is not', as
   await field('Keep readings for').fill('4000');
   await page.keyboard.press('Enter');
   await expect(page.getByText('Enter 1 to 60 days')).toBeVisible();
-  await panel.picture('settings-out-of-bounds');
+  await panel.screenshot('settings-out-of-bounds');
   await page.keyboard.press('Tab');
   await expect(field('Keep readings for')).toHaveValue('14 days');
   await expect(page.getByText('Enter 1 to 60 days')).toBeHidden();
@@ -78,7 +78,7 @@ test('without a keyring the page says that secrets are kept in memory only', asy
     ['Hosts', 'hosts.json'],
   ] as const)
     await expect(page.locator('dt', { hasText: what }).locator('+ dd')).toHaveText(join(dataFolder, file));
-  await pictures(panel, 'settings-stored');
+  await takeScreenshots(panel, 'settings-stored');
   await setTheme(panel, 'light');
 });
 
@@ -105,7 +105,7 @@ test('recorded readings are thrown away only after a question', async () => {
 test('theme, page and numbers are there again after a restart', async () => {
   await panel.close();
   await start();
-  // In the first picture, not after a flash of the other theme.
+  // In the first image, not after a flash of the other theme.
   expect(await scheme(panel)).toBe('light');
   await expect(panel.page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
   await expect(field('Keepalive interval')).toHaveValue('25 s');

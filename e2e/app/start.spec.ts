@@ -74,7 +74,7 @@ test('the next one shows what was known, from the page itself, while the host is
   await expect(main().getByText('Last seen running').first()).toBeVisible();
   await expect(vram()).toHaveAttribute('aria-valuetext', /GiB/);
   expect(await panel.page.title()).toBe('Ada Panel');
-  await panel.picture('start-last-known');
+  await panel.screenshot('start-last-known');
   await panel.goTo('Services');
   // Loaded again, the page asks the panel, and is where it was.
   await panel.page.reload();

@@ -28,7 +28,7 @@ test('a service that was unpinned comes back to its place by Undo', async () => 
   for (const scheme of ['light', 'dark'] as const) {
     await setTheme(shared(), scheme);
     expect(await violationsOf(page, { within: '.ada-undo' }), `in ${scheme}`).toEqual([]);
-    await shared().picture(`undo-${scheme}`);
+    await shared().screenshot(`undo-${scheme}`);
   }
   // The offer stands on every page.
   await shared().goTo('Overview');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { violationsOf } from '../support/accessibility.ts';
-import { answerSaveDialog, breakLab, pictures, sharedPanel } from '../support/shared-panel.ts';
+import { answerSaveDialog, breakLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
 
 // A file in the place of the gallery folder stands for a disk that takes nothing.
 const scratch = mkdtempSync(join(tmpdir(), 'ada-panel-unsaved-'));
@@ -16,7 +16,7 @@ test.afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 test('an image that cannot be written is shown, saved elsewhere, and saved once it can be', async () => {
   await panel().goTo('Playground');
   await expect(page().getByText('The gallery folder on this computer cannot be read.')).toBeVisible({ timeout: 60_000 });
-  await breakLab(panel(), 'pictures-take-1-s');
+  await breakLab(panel(), 'images-take-1-s');
   await page().getByRole('radiogroup', { name: 'Send via' }).getByText('InvokeAI', { exact: true }).click();
   // Before the host is connected a run fails, and nothing is made that could be kept.
   await expect(page().getByText('InvokeAI responds.')).toBeVisible({ timeout: 60_000 });
@@ -34,7 +34,7 @@ test('an image that cannot be written is shown, saved elsewhere, and saved once 
   const prompt = page().getByLabel('Prompt', { exact: true });
   expect(await prompt.evaluate((field) => [field.getAttribute('dir'), getComputedStyle(field).direction])).toEqual(['auto', 'rtl']);
   expect(await violationsOf(page())).toEqual([]);
-  await pictures(panel(), 'playground-unsaved');
+  await takeScreenshots(panel(), 'playground-unsaved');
   const target = join(scratch, 'saved.png');
   await answerSaveDialog(panel(), target);
   await card.getByRole('button', { name: 'Save to…' }).click();

@@ -82,7 +82,7 @@ describe('the gateway of the lab, through its SSH server', () => {
     await phase('live');
     const before = stored('gateway-requests', ['accepted', 'rejected429']).metrics.map(({ sum }) => sum);
     const { reading } = panel.gateway.state();
-    host.lab?.break('pictures-take-1-s');
+    host.lab?.break('images-take-1-s');
     host.lab?.break('nobody-else');
     await until(async () => {
       await panel.gateway.refresh();
@@ -94,7 +94,7 @@ describe('the gateway of the lab, through its SSH server', () => {
       return stored('gateway-slots', ['slotsInUse']).metrics[0]?.most === 2;
     }, 'two slots in use');
     await until(() => panel.gateway.overload.run()?.verdict, 'the end of the overload test');
-    host.lab?.mend('pictures-take-1-s');
+    host.lab?.mend('images-take-1-s');
     host.lab?.mend('nobody-else');
     await panel.gateway.refresh();
     const requests = stored('gateway-requests', ['accepted', 'rejected429', 'rejected503', 'failed', 'latencyMs']);

@@ -128,7 +128,7 @@ describe.skipIf(whyNoRealHost() !== null)('the images shim as a unit of the real
       return reply?.status === wanted ? reply : null;
     }, `readiness ${wanted}`);
 
-  it('is ready, and makes a picture through the tunnel', async () => {
+  it('is ready, and makes an image through the tunnel', async () => {
     expect((await settled(200)).body).toMatchObject({ mode: 'invokeai_queue', failing: null });
     const { status, body } = await ask(agent, '/v1/images/generations', { prompt: 'an apple', seed: 1, response_format: 'b64_json' });
     expect(status).toBe(200);

@@ -24,13 +24,13 @@ const PARAMETERS: ImageParameters = {
   count: 1,
 };
 
-describe('pictures from the lab', () => {
+describe('images from the lab', () => {
   let host: HostUnderTest;
   let panel: PanelUnderTest;
 
   const quiet = (): void => {
     host.lab?.break('nobody-else');
-    host.lab?.break('pictures-take-1-s');
+    host.lab?.break('images-take-1-s');
   };
 
   beforeAll(async () => {
@@ -61,7 +61,7 @@ describe('pictures from the lab', () => {
     until(() => {
       const run = panel.images.run();
       if (run?.runId !== runId || run.phase.kind === 'running') return null;
-      // How the time is split is asked for after the picture is there.
+      // How the time is split is asked for after the image is there.
       return run.phase.kind === 'done' && run.phase.timing.generateMs === null ? null : run;
     }, 'the run to end');
   const make = (route: RouteId, change: Partial<ImageParameters> = {}) =>
@@ -76,7 +76,7 @@ describe('pictures from the lab', () => {
   };
   const pixels = (pictureId: string) => decode(readFileSync(panel.gallery.fileOf(pictureId) ?? ''));
 
-  it('all routes are ready and name the models that make pictures', async () => {
+  it('all routes are ready and name the models that make images', async () => {
     await until(async () => (await panel.images.routes()).every(({ isReady }) => isReady), 'the routes');
     const routes = await panel.images.routes();
     expect(routes.map(({ route }) => route)).toEqual(['gateway', 'shim', 'backend', 'comfyui']);
@@ -84,25 +84,25 @@ describe('pictures from the lab', () => {
     expect(routes[2]?.models.map((model) => model.name)).toEqual(['Juggernaut XL v9', 'Dreamshaper 8']);
   });
 
-  it.each(ROUTE_IDS)('%s: a picture of the size asked for, its parameters in it, and where the time went', async (route) => {
+  it.each(ROUTE_IDS)('%s: an image of the size asked for, its parameters in it, and where the time went', async (route) => {
     const model = modelFor(route);
     const phase = await done(route, { model });
-    const [picture] = phase.pictures;
-    if (picture === undefined) throw new Error('no picture');
-    expect(picture).toMatchObject({ width: 256, height: 192, route, modelUsed: model, parameters: { seed: 4711 } });
-    expect(picture.reported).toEqual({ seed: 4711, steps: 6, guidance: 7, scheduler: expect.stringMatching(/^[a-z]/) });
-    const image = pixels(picture.pictureId);
-    expect([image.width, image.height]).toEqual([256, 192]);
-    const file = readFileSync(panel.gallery.fileOf(picture.pictureId) ?? '');
-    expect(readRecord(file)).toEqual(picture);
+    const [image] = phase.images;
+    if (image === undefined) throw new Error('no image');
+    expect(image).toMatchObject({ width: 256, height: 192, route, modelUsed: model, parameters: { seed: 4711 } });
+    expect(image.reported).toEqual({ seed: 4711, steps: 6, guidance: 7, scheduler: expect.stringMatching(/^[a-z]/) });
+    const decoded = pixels(image.pictureId);
+    expect([decoded.width, decoded.height]).toEqual([256, 192]);
+    const file = readFileSync(panel.gallery.fileOf(image.pictureId) ?? '');
+    expect(readRecord(file)).toEqual(image);
     expect(readText(file, 'parameters')).toContain('Seed: 4711');
     expect(phase.timing.generateMs).toBeGreaterThan(800);
     expect(phase.timing.totalMs).toBeGreaterThanOrEqual(phase.timing.generateMs ?? 0);
   });
 
-  it('the same seed makes the same picture by every route to InvokeAI, another seed another', async () => {
+  it('the same seed makes the same image by every route to InvokeAI, another seed another', async () => {
     const made = [await done('gateway'), await done('shim'), await done('backend'), await done('shim', { seed: 4712 })];
-    const [one, two, three, four] = made.map((phase) => Buffer.from(pixels(phase.pictures[0]?.pictureId ?? '').data).toString('base64'));
+    const [one, two, three, four] = made.map((phase) => Buffer.from(pixels(phase.images[0]?.pictureId ?? '').data).toString('base64'));
     expect(two).toBe(one);
     expect(three).toBe(one);
     expect(four).not.toBe(one);
@@ -119,7 +119,7 @@ describe('pictures from the lab', () => {
 
   it.each(['backend', 'comfyui'] as const)('%s: VRAM rises over a run', async (route) => {
     await until(() => host.lab?.simulation.invokeai.queue.current === null, 'nothing to run');
-    // Several pictures: one of a second may lie between two readings.
+    // Several images: one of a second may lie between two readings.
     const model = route === 'backend' ? 'Juggernaut XL v9' : CHECKPOINT;
     // Its checkpoint is loaded still.
     if (route === 'comfyui') await panel.comfyui.free();
@@ -204,7 +204,7 @@ describe('pictures from the lab', () => {
     const { phase } = await finished(runId);
     if (phase.kind !== 'done') throw new Error(JSON.stringify(phase));
     expect(second.status).toBe('canceled');
-    expect(phase.pictures.map((picture) => picture.reported.seed)).toEqual([50, 52]);
+    expect(phase.images.map((image) => image.reported.seed)).toEqual([50, 52]);
     expect(phase.notes.join()).toContain('2 of 3 images were generated. The job was cancelled in InvokeAI');
     expect(queue?.pending()).toEqual([]);
     // What the gateway saw of the restart must not outlive it.
@@ -218,7 +218,7 @@ describe('pictures from the lab', () => {
     host.lab?.break('sshd-killed');
     const { phase } = await finished(runId);
     if (phase.kind !== 'done') throw new Error(JSON.stringify(phase));
-    expect(phase.pictures.map((picture) => picture.reported.seed)).toEqual([60, 61]);
+    expect(phase.images.map((image) => image.reported.seed)).toEqual([60, 61]);
     await online(panel);
   });
 
@@ -264,7 +264,7 @@ describe('pictures from the lab', () => {
     host.lab?.break('sshd-killed');
     const { phase } = await finished(runId);
     if (phase.kind !== 'done') throw new Error(JSON.stringify(phase));
-    expect(phase.pictures.map((picture) => picture.reported.seed)).toEqual([160, 161]);
+    expect(phase.images.map((image) => image.reported.seed)).toEqual([160, 161]);
     await online(panel);
   });
 
@@ -326,11 +326,11 @@ describe('pictures from the lab', () => {
     expect(run.curl).toContain("it'\\''s a");
   });
 
-  it('the gallery finds, removes, and is made anew from the pictures', async () => {
+  it('the gallery finds, removes, and is made anew from the images', async () => {
     const { total } = await panel.gallery.find('', 0, 100);
     expect(total).toBeGreaterThan(5);
     expect((await panel.gallery.find('quoted', 0, 10)).total).toBe(1);
-    const [first] = (await panel.gallery.find('', 0, 1)).pictures;
+    const [first] = (await panel.gallery.find('', 0, 1)).images;
     await panel.gallery.remove(first?.pictureId ?? '');
     expect((await panel.gallery.find('', 0, 100)).total).toBe(total - 1);
   });

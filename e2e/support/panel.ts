@@ -22,8 +22,8 @@ export interface Panel {
   readonly complaints: string[];
   /** Opens a place of the navigation. */
   goTo(place: string): Promise<void>;
-  /** Keeps a picture as an artefact. */
-  picture(name: string): Promise<void>;
+  /** Keeps an image as an artefact. */
+  screenshot(name: string): Promise<void>;
 }
 
 export interface LaunchOptions {
@@ -81,7 +81,7 @@ export async function launchPanel(options: LaunchOptions): Promise<Panel & { clo
         .click();
       await expect(page.getByRole('heading', { level: 1, name: place })).toBeVisible();
     },
-    picture: async (name) => {
+    screenshot: async (name) => {
       mkdirSync(ARTIFACTS, { recursive: true });
       await page.screenshot({ path: join(ARTIFACTS, `${name}.png`) });
     },

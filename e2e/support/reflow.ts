@@ -13,8 +13,8 @@ export async function zoomTo(panel: Panel, o: { readonly width: number; readonly
   await expect.poll(() => panel.page.evaluate(() => window.innerWidth)).toBe(o.width);
 }
 
-/** Keeps a picture of the whole window as an artefact, whatever its zoom: Playwright's own shows a part of a zoomed page. */
-export async function windowPicture(panel: Panel, name: string): Promise<void> {
+/** Keeps an image of the whole window as an artefact, whatever its zoom: Playwright's own shows a part of a zoomed page. */
+export async function captureWindow(panel: Panel, name: string): Promise<void> {
   const png = await panel.app.evaluate(async ({ BrowserWindow }) => {
     const image = await BrowserWindow.getAllWindows()[0]?.webContents.capturePage();
     return image?.toPNG().toString('base64') ?? '';

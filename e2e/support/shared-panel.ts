@@ -60,8 +60,8 @@ export async function answerSaveDialog(panel: Panel, filePath: string | null): P
   }, filePath);
 }
 
-/** Pictures of one state at both sizes and in both themes; the theme is dark again afterwards. */
-export async function pictures(panel: Panel, name: string): Promise<void> {
+/** Images of one state at both sizes and in both themes; the theme is dark again afterwards. */
+export async function takeScreenshots(panel: Panel, name: string): Promise<void> {
   for (const scheme of ['light', 'dark'] as const) {
     await setTheme(panel, scheme);
     for (const [width, height] of [
@@ -69,7 +69,7 @@ export async function pictures(panel: Panel, name: string): Promise<void> {
       [1280, 800],
     ] as const) {
       await resize(panel, width, height);
-      await panel.picture(`${name}-${scheme}-${width}`);
+      await panel.screenshot(`${name}-${scheme}-${width}`);
     }
   }
 }

@@ -26,11 +26,11 @@ describe('files of the page', () => {
 
   it('serves images of the gallery and their thumbnails by id alone', () => {
     const pictureId = '20260504-140631-0a1b2c3d';
-    expect(imageRequestOf(`app://panel/pictures/${pictureId}.png`)).toEqual({ kind: 'image', pictureId });
+    expect(imageRequestOf(`app://panel/images/${pictureId}.png`)).toEqual({ kind: 'image', pictureId });
     expect(imageRequestOf(`app://panel/thumbnails/${pictureId}.png`)).toEqual({ kind: 'thumbnail', pictureId });
     const id = pictureId;
     for (const path of ['../index.json', 'index.json', `${id}.png/..%2f..`, `${id}.svg`, `x${id}.png`, `${id}.png?x`, `trash/${id}.png`]) {
-      expect(imageRequestOf(`app://panel/pictures/${path}`), path).toBeNull();
+      expect(imageRequestOf(`app://panel/images/${path}`), path).toBeNull();
     }
   });
 

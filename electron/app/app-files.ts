@@ -32,14 +32,14 @@ export function resolveAppFile(folder: string, url: string): string | null {
   return file.startsWith(normalize(folder) + sep) && extname(file) in CONTENT_TYPES ? file : null;
 }
 
-const IMAGE = /^app:\/\/panel\/(pictures|thumbnails)\/(\d{8}-\d{6}-[0-9a-f]{8})\.png$/;
+const IMAGE = /^app:\/\/panel\/(images|thumbnails)\/(\d{8}-\d{6}-[0-9a-f]{8})\.png$/;
 
 export interface ImageRequest {
   readonly kind: 'image' | 'thumbnail';
   readonly pictureId: string;
 }
 
-/** The gallery image of `app://panel/pictures/ID.png` or `/thumbnails/ID.png`; null for every other address. */
+/** The gallery image of `app://panel/images/ID.png` or `/thumbnails/ID.png`; null for every other address. */
 export function imageRequestOf(url: string): ImageRequest | null {
   const [, folder, pictureId] = IMAGE.exec(url) ?? [];
   return pictureId === undefined ? null : { kind: folder === 'thumbnails' ? 'thumbnail' : 'image', pictureId };

@@ -33,7 +33,7 @@ export const LAB_FAULTS = [
   'clock-3-minutes-off',
   'log-flood',
   'sample-flood',
-  // InvokeAI and ComfyUI: every picture runs out of video memory half-way.
+  // InvokeAI and ComfyUI: every image runs out of video memory half-way.
   'out-of-memory',
   // The job at work hangs, and what waits behind it waits.
   'stuck-queue',
@@ -70,8 +70,8 @@ export const LAB_FAULTS = [
   'shim-truncated-json',
   'shim-body-10-mb',
   'shim-slow-drip',
-  // No faults, but what tests need of the world: each picture takes one second; downloads are over at once; nobody else makes pictures.
-  'pictures-take-1-s',
+  // No faults, but what tests need of the world: each image takes one second; downloads are over at once; nobody else makes images.
+  'images-take-1-s',
   'downloads-are-fast',
   'nobody-else',
   // Its IMAGES_BACKEND_CLASS is gpu_fast.

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
-import { type PictureRecipe, paintPicture, paintPreview } from './test-images.ts';
+import { type ImageRecipe, paintImage, paintPreview } from './test-images.ts';
 
-const recipe: PictureRecipe = { prompt: 'a red apple', negativePrompt: '', model: 'm', seed: 7, steps: 20, width: 96, height: 64 };
+const recipe: ImageRecipe = { prompt: 'a red apple', negativePrompt: '', model: 'm', seed: 7, steps: 20, width: 96, height: 64 };
 
-describe('pictures', () => {
+describe('images', () => {
   it('have exactly the size asked for', () => {
     const side = fc.integer({ min: 8, max: 200 });
     fc.assert(
       fc.property(side, side, (width, height) => {
-        const { channels, depth, ...size } = decode(paintPicture({ ...recipe, width, height }));
+        const { channels, depth, ...size } = decode(paintImage({ ...recipe, width, height }));
         expect([size.width, size.height, channels, depth]).toEqual([width, height, 3, 8]);
       }),
       { numRuns: 30 },
@@ -18,14 +18,14 @@ describe('pictures', () => {
   });
 
   it('are equal for the same wish, and others for another prompt, negative prompt, model, seed or number of steps', () => {
-    const bytes = (more: Partial<PictureRecipe>) => paintPicture({ ...recipe, ...more }).toString('base64');
+    const bytes = (more: Partial<ImageRecipe>) => paintImage({ ...recipe, ...more }).toString('base64');
     expect(bytes({})).toBe(bytes({}));
     const others = [{ prompt: 'a pear' }, { negativePrompt: 'blur' }, { model: 'n' }, { seed: 8 }, { steps: 21 }].map(bytes);
     expect(new Set([bytes({}), ...others]).size).toBe(6);
   });
 
   it('show something: neither one colour nor noise', () => {
-    const { data, width } = decode(paintPicture({ ...recipe, width: 256, height: 256 }));
+    const { data, width } = decode(paintImage({ ...recipe, width: 256, height: 256 }));
     const at = (x: number, y: number) => Number(data[(y * width + x) * 3]);
     const differences = Array.from({ length: 255 * 256 }, (_, index) => {
       const [x, y] = [index % 255, Math.floor(index / 255)];

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { encodePng } from './png.ts';
 
-/** What a picture is made from: the same makes the same. */
-export interface PictureRecipe {
+/** What an image is made from: the same makes the same. */
+export interface ImageRecipe {
   readonly prompt: string;
   readonly negativePrompt: string;
   readonly model: string;
@@ -12,7 +12,7 @@ export interface PictureRecipe {
   readonly height: number;
 }
 
-/** How much smaller a preview is: as latents are to their picture. */
+/** How much smaller a preview is: as latents are to their image. */
 const PREVIEW_PART = 8;
 const GRAIN = 3;
 /** The sun shines as far as four times its size; squared. */
@@ -35,14 +35,14 @@ interface Scene {
 }
 
 /** A quiet landscape that nobody takes for a photograph: sky, sun and hills, all by the recipe. */
-export function paintPicture(recipe: PictureRecipe): Buffer {
+export function paintImage(recipe: ImageRecipe): Buffer {
   const { width, height } = recipe;
   return encodePng(width, height, paint(sceneOf(recipe), width, height, recipe.seed, 1));
 }
 
-/** A small view of the picture as far as it is denoised, `progress` from 0 to 1. */
+/** A small view of the image as far as it is denoised, `progress` from 0 to 1. */
 export function paintPreview(
-  recipe: PictureRecipe,
+  recipe: ImageRecipe,
   progress: number,
 ): { readonly png: Buffer; readonly width: number; readonly height: number } {
   const width = Math.max(8, Math.round(recipe.width / PREVIEW_PART));
@@ -50,7 +50,7 @@ export function paintPreview(
   return { png: encodePng(width, height, paint(sceneOf(recipe), width, height, recipe.seed, progress)), width, height };
 }
 
-function sceneOf(recipe: PictureRecipe): Scene {
+function sceneOf(recipe: ImageRecipe): Scene {
   const text = [recipe.prompt, recipe.negativePrompt, recipe.model, recipe.seed, recipe.steps].join('\n');
   const bytes = createHash('sha512').update(text).digest();
   let at = 0;
@@ -86,7 +86,7 @@ const mix = (one: Rgb, other: Rgb, share: number): Rgb => [
   one[2] + (other[2] - one[2]) * share,
 ];
 
-/** `clarity` below 1 mixes noise in, as a picture looks that is still being denoised. */
+/** `clarity` below 1 mixes noise in, as an image looks that is still being denoised. */
 function paint(scene: Scene, width: number, height: number, seed: number, clarity: number): Uint8ClampedArray {
   const rgb = new Uint8ClampedArray(width * height * 3);
   const count = scene.hills.length;

@@ -5,7 +5,7 @@ import { WebSocket } from 'ws';
 import { createShim, type Shim } from '../../ada2/images-shim/shim.ts';
 import { PATIENCE } from '../../fixtures/patience.ts';
 import { comfyuiWorkflow } from '../../shared/image-graphs/comfyui.ts';
-import type { PictureRequest } from '../../shared/image-graphs/rules.ts';
+import type { ImageGraphRequest } from '../../shared/image-graphs/rules.ts';
 import { type Lab, startLab } from '../lab.ts';
 import { COMFYUI } from '../systemd/unit-definitions.ts';
 import { ask, field, type TriedReply } from '../testing/http.ts';
@@ -26,7 +26,7 @@ let lab: Lab;
 beforeAll(async () => {
   lab = await startLab();
   lab.break('nobody-else');
-  lab.break('pictures-take-1-s');
+  lab.break('images-take-1-s');
   await change('start');
 });
 afterAll(() => lab.close());
@@ -46,8 +46,8 @@ const at = (path: string) => `http://127.0.0.1:${lab.portOf(8188)}${path}`;
 const get = async (path: string): Promise<unknown> => (await ask(at(path))).body;
 const post = (path: string, body: unknown): Promise<TriedReply> => ask(at(path), { body });
 
-/** Queues a picture; its id. */
-async function queue(more: Partial<PictureRequest> = {}): Promise<string> {
+/** Queues an image; its id. */
+async function queue(more: Partial<ImageGraphRequest> = {}): Promise<string> {
   const { body } = await post('/prompt', { prompt: comfyuiWorkflow({ ...wish, ...more }, CHECKPOINT, 'panel'), client_id: 'me' });
   return String(field(body, 'prompt_id'));
 }
@@ -56,7 +56,7 @@ async function finished(id: string): Promise<unknown> {
   return vi.waitUntil(async () => field(await get(`/history/${id}`), id), PATIENCE);
 }
 
-async function picture(entry: unknown): Promise<Buffer> {
+async function image(entry: unknown): Promise<Buffer> {
   const filename = field(entry, 'outputs', 'save', 'images', 0, 'filename');
   const reply = await fetch(at(`/view?filename=${filename}&subfolder=&type=output`));
   expect(reply.headers.get('content-type')).toBe('image/png');
@@ -101,14 +101,14 @@ describe('the simulated ComfyUI', () => {
     expect((await fetch(at('/system_stats'), { headers: { origin: 'http://elsewhere' } })).status).toBe(403);
   });
 
-  it('makes a picture, tells its submitter how far it is, and everybody how much is queued', async () => {
+  it('makes an image, tells its submitter how far it is, and everybody how much is queued', async () => {
     const [mine, other] = [listen('me'), listen('other')];
     await Promise.all([mine.opened, other.opened]);
     const id = await queue();
     expect(await get('/prompt')).toEqual({ exec_info: { queue_remaining: 1 } });
     const entry = await finished(id);
     expect(entry).toMatchObject({ status: { status_str: 'success', completed: true } });
-    const png = await picture(entry);
+    const png = await image(entry);
     expect(decode(png)).toMatchObject({ width: 512, height: 512 });
     const mineTypes = mine.messages.map((message) => message.type);
     expect(mineTypes).toEqual(
@@ -119,9 +119,9 @@ describe('the simulated ComfyUI', () => {
     mine.close();
     other.close();
 
-    // The same again comes from the node cache, at once and with the same picture.
-    expect((await picture(await finished(await queue()))).equals(png)).toBe(true);
-    expect((await picture(await finished(await queue({ seed: 8 })))).equals(png)).toBe(false);
+    // The same again comes from the node cache, at once and with the same image.
+    expect((await image(await finished(await queue()))).equals(png)).toBe(true);
+    expect((await image(await finished(await queue({ seed: 8 })))).equals(png)).toBe(false);
   });
 
   it('reports each node, its steps and previews to the submitter, and the node at work to whoever comes back', async () => {
@@ -218,7 +218,7 @@ describe('the simulated ComfyUI', () => {
     expect(last).toMatchObject(['execution_error', { exception_type: expect.stringMatching(/OutOfMemoryError$/) }]);
   });
 
-  it('makes pictures for the real shim', async () => {
+  it('makes images for the real shim', async () => {
     const shim: Shim = createShim({ environment: { SHIM_MODE: 'comfyui' }, backendPort: () => lab.portOf(8188), log: () => undefined });
     const server = createServer((asked, response) => shim.handle(asked, response)).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));

@@ -172,7 +172,7 @@ export class ComfyUi {
     const { checkpoint } = job.plan;
     const isCold = checkpoint !== null && this.#loaded !== checkpoint;
     const demand = demandOf(checkpoint ?? '');
-    const times = timesOf(job.plan, { isCold, fixedMs: this.#context.faults.has('pictures-take-1-s') ? FIXED_MS : null });
+    const times = timesOf(job.plan, { isCold, fixedMs: this.#context.faults.has('images-take-1-s') ? FIXED_MS : null });
     const run: Execution = { job, startedAtMs: nowMs, ...times, demand, messages: [], begunCount: 0, steps: 0 };
     this.#run = run;
     this.#say(run, 'execution_start', {});

@@ -1,15 +1,15 @@
-import { type PictureRecipe, paintPicture } from '../base/test-images.ts';
+import { type ImageRecipe, paintImage } from '../base/test-images.ts';
 import type { SavedImage } from './jobs.ts';
 
 const KEPT_DRAWN = 12;
 
-/** ComfyUI's output folder: what each picture is to be; drawn when somebody looks. */
+/** ComfyUI's output folder: what each image is to be; drawn when somebody looks. */
 export class OutputFolder {
-  readonly #saved = new Map<string, PictureRecipe>();
+  readonly #saved = new Map<string, ImageRecipe>();
   readonly #drawn = new Map<string, Buffer>();
 
-  /** Keeps a picture under the next free number of its prefix. */
-  save(prefix: string, recipe: PictureRecipe): SavedImage {
+  /** Keeps an image under the next free number of its prefix. */
+  save(prefix: string, recipe: ImageRecipe): SavedImage {
     let count = 1;
     const name = () => `${prefix}_${String(count).padStart(5, '0')}_.png`;
     while (this.#saved.has(name())) count += 1;
@@ -19,10 +19,10 @@ export class OutputFolder {
   }
 
   /** The PNG of a name; null when there is none. */
-  picture(filename: string): Buffer | null {
+  image(filename: string): Buffer | null {
     const recipe = this.#saved.get(filename);
     if (recipe === undefined) return null;
-    const png = this.#drawn.get(filename) ?? paintPicture(recipe);
+    const png = this.#drawn.get(filename) ?? paintImage(recipe);
     this.#drawn.set(filename, png);
     const [oldest] = this.#drawn.keys();
     if (this.#drawn.size > KEPT_DRAWN && oldest !== undefined) this.#drawn.delete(oldest);

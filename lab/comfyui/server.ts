@@ -149,7 +149,7 @@ function read(path: string, query: URLSearchParams, host: ComfyHost): LabAnswer 
       return { status: 200, body: Object.fromEntries(entries) };
     }
     case '/view': {
-      const png = query.get('type') === 'input' ? null : comfyui.output.picture(query.get('filename') ?? '');
+      const png = query.get('type') === 'input' ? null : comfyui.output.image(query.get('filename') ?? '');
       return png === null ? { status: 404, raw: { type: 'text/plain', data: '' } } : { status: 200, raw: { type: 'image/png', data: png } };
     }
     case '/models':

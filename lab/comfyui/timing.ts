@@ -1,6 +1,6 @@
 import type { WorkflowPlan } from './workflow.ts';
 
-/** MiB, and ms at the model's own picture size. */
+/** MiB, and ms at the model's own image size. */
 export interface Demand {
   readonly weightsMiB: number;
   readonly workingMiB: number;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PictureRecipe } from '../base/test-images.ts';
+import type { ImageRecipe } from '../base/test-images.ts';
 import { SAMPLERS, SCHEDULES } from './node-info.ts';
 
 const Node = z.object({ class_type: z.string(), inputs: z.record(z.string(), z.unknown()) });
@@ -12,7 +12,7 @@ export interface WorkflowPlan {
   /** Its nodes in the order in which they are executed. */
   readonly order: readonly string[];
   readonly decodeNode: string;
-  readonly recipe: PictureRecipe;
+  readonly recipe: ImageRecipe;
   readonly filenamePrefix: string;
   readonly samplerNode: string | null;
   /** Null: nothing is loaded. */

@@ -38,7 +38,7 @@ export async function startLabGateway(o: {
   const authority = await makeCertificate({ commonName: 'Ada Lab Authority', names: [], days: YEARS_2, isAuthority: true });
   const own = await makeCertificate({ commonName: 'ai2', names, days: YEARS_2, issuer: authority });
   const other = await makeCertificate({ commonName: 'ai2', names, days: YEARS_2 });
-  const pictures = new Map<string, Buffer>();
+  const images = new Map<string, Buffer>();
   const fresh = (): GatewayContext => {
     const tools = new ToolCounters();
     for (const elapsedMs of [1.1, 1.3, 4.2, 1.2, 31]) tools.add('noop', 'ok', elapsedMs);
@@ -51,7 +51,7 @@ export async function startLabGateway(o: {
       slots: new Slots(faults, now),
       health: new Health({ portOf, faults, now }),
       tools,
-      pictures,
+      images,
       portOf,
       now,
     };

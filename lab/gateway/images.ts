@@ -38,7 +38,7 @@ export async function generate(o: {
   readonly health: Health;
   readonly portOf: (port: number) => number | null;
   readonly now: () => number;
-  readonly keep: (name: string, picture: Buffer) => void;
+  readonly keep: (name: string, image: Buffer) => void;
 }): Promise<Answer> {
   const { fields, slots, health, now } = o;
   const imagesClass = imagesClassOf(o.faults);
@@ -65,8 +65,8 @@ export async function generate(o: {
     if ('body' in asked) return asked;
     const reply = await upstream(asked.upstream, o.portOf(NGINX_PORT));
     if (typeof reply === 'string') return refused(502, `image backend error: ${reply}`);
-    const pictures = picturesOf(reply);
-    if (pictures === null) return refused(502, 'image backend error: RuntimeError: images response missing b64_json');
+    const images = imagesOf(reply);
+    if (images === null) return refused(502, 'image backend error: RuntimeError: images response missing b64_json');
     const told = upstreamScalars(reply);
     const gateway = {
       backend: 'http_openai_images',
@@ -75,11 +75,11 @@ export async function generate(o: {
       request: asked.told,
       ...(Object.keys(told).length === 0 ? {} : { upstream: told }),
     };
-    const data = pictures.map((b64) => {
+    const data = images.map((b64) => {
       if (asked.format === 'b64_json') return { b64_json: b64 };
-      const picture = Buffer.from(b64, 'base64');
-      const name = `${Math.floor(now() / 1000)}_${createHash('sha256').update(picture).digest('hex').slice(0, 16)}.png`;
-      o.keep(name, picture);
+      const image = Buffer.from(b64, 'base64');
+      const name = `${Math.floor(now() / 1000)}_${createHash('sha256').update(image).digest('hex').slice(0, 16)}.png`;
+      o.keep(name, image);
       return { url: `/ui/images/${name}` };
     });
     return { status: 200, body: { created: Math.floor(now() / 1000), data, _gateway: gateway } };
@@ -190,13 +190,13 @@ function statusError(status: number, reason: string, location: string | undefine
   return `HTTPStatusError: ${kind} '${status} ${reason}' for url 'http://ada2:7860${path}'${more}\n${about}`;
 }
 
-function picturesOf(reply: Fields): readonly string[] | null {
+function imagesOf(reply: Fields): readonly string[] | null {
   const data = reply['data'];
   if (!Array.isArray(data) || data.length === 0) return null;
-  const pictures = data.map((entry: unknown) =>
+  const images = data.map((entry: unknown) =>
     typeof entry === 'object' && entry !== null && 'b64_json' in entry ? entry.b64_json : undefined,
   );
-  return pictures.every((picture): picture is string => typeof picture === 'string') ? pictures : null;
+  return images.every((image): image is string => typeof image === 'string') ? images : null;
 }
 
 function upstreamScalars(reply: Fields): Record<string, unknown> {

@@ -7,7 +7,7 @@ let agent: Agent;
 beforeAll(async () => {
   lab = await startLab();
   lab.break('nobody-else');
-  lab.break('pictures-take-1-s');
+  lab.break('images-take-1-s');
   agent = new Agent({ ca: lab.gateway.authority });
 });
 afterAll(async () => {

@@ -17,8 +17,8 @@ export interface GatewayContext {
   readonly slots: Slots;
   readonly health: Health;
   readonly tools: ToolCounters;
-  /** Kept pictures by name. */
-  readonly pictures: Map<string, Buffer>;
+  /** Kept images by name. */
+  readonly images: Map<string, Buffer>;
   readonly portOf: (port: number) => number | null;
   readonly now: () => number;
 }
@@ -80,7 +80,7 @@ async function route(method: string, path: string, fields: Readonly<Record<strin
     return { status: 200, body: { ok: true, replay_id: `replay-${randomBytes(6).toString('hex')}` } };
   }
   if (name === 'POST /v1/images/generations') {
-    const keep = (file: string, picture: Buffer) => context.pictures.set(file, picture);
+    const keep = (file: string, image: Buffer) => context.images.set(file, image);
     return generate({ ...context, fields, keep });
   }
   return { status: 404, body: { detail: 'Not Found' } };

@@ -41,7 +41,7 @@ describe('Simulation', () => {
     expect(one.gpu.read()).toEqual(two.gpu.read());
   });
 
-  it('lets VRAM, power and utilisation follow a picture being made', () => {
+  it('lets VRAM, power and utilisation follow an image being made', () => {
     const { simulation, live } = context();
     const readings = Array.from({ length: 60 }, () => {
       live(1000);

@@ -6,7 +6,7 @@ import type { LabUnit } from '../systemd/lab-unit.ts';
 import type { ServiceManager } from '../systemd/service-manager.ts';
 import { COMFYUI, INVOKEAI, OLLAMA } from '../systemd/unit-definitions.ts';
 
-/** What the host is used for: somebody makes pictures, now and then asks the language model something. */
+/** What the host is used for: somebody makes images, now and then asks the language model something. */
 export class Workload {
   readonly #units: ServiceManager;
   readonly #random: Random;
@@ -22,7 +22,7 @@ export class Workload {
     this.#comfyui = o.comfyui;
   }
 
-  /** Has the next picture begin soon: whoever opens the lab wants to see something happen. */
+  /** Has the next image begin soon: whoever opens the lab wants to see something happen. */
   wake(nowMs: number): void {
     this.#invokeai.wake(nowMs);
     this.#ollama.nextAtMs = Math.min(this.#ollama.nextAtMs, nowMs + 50_000);

@@ -1,5 +1,5 @@
 import { encodePng } from '../base/png.ts';
-import { type PictureRecipe, paintPicture } from '../base/test-images.ts';
+import { type ImageRecipe, paintImage } from '../base/test-images.ts';
 import { stampOf } from './context.ts';
 
 const KEPT_DRAWN = 24;
@@ -8,7 +8,7 @@ const THUMBNAIL_SIDE = 256;
 
 interface ImageRecord {
   readonly name: string;
-  readonly recipe: PictureRecipe;
+  readonly recipe: ImageRecipe;
   /** False: an empty one, of no model. */
   readonly isDrawn: boolean;
   readonly isIntermediate: boolean;
@@ -17,7 +17,7 @@ interface ImageRecord {
   readonly createdMs: number;
 }
 
-/** The gallery: what was made and what each picture was to be. A picture is drawn when somebody looks at it. */
+/** The gallery: what was made and what each image was to be. An image is drawn when somebody looks at it. */
 export class Images {
   readonly #records = new Map<string, ImageRecord>();
   readonly #drawn = new Map<string, Buffer>();
@@ -45,7 +45,7 @@ export class Images {
   full(record: ImageRecord): Buffer {
     const { recipe } = record;
     return this.#draw(record.name, () =>
-      record.isDrawn ? paintPicture(recipe) : encodePng(recipe.width, recipe.height, new Uint8Array(recipe.width * recipe.height * 3)),
+      record.isDrawn ? paintImage(recipe) : encodePng(recipe.width, recipe.height, new Uint8Array(recipe.width * recipe.height * 3)),
     );
   }
 
@@ -57,7 +57,7 @@ export class Images {
       width: Math.max(1, Math.round(recipe.width * scale)),
       height: Math.max(1, Math.round(recipe.height * scale)),
     };
-    return this.#draw(`${record.name} small`, () => paintPicture(small));
+    return this.#draw(`${record.name} small`, () => paintImage(small));
   }
 
   #draw(name: string, draw: () => Buffer): Buffer {

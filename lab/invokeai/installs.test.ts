@@ -17,7 +17,7 @@ const events: { readonly name: string; readonly payload: unknown }[] = [];
 beforeAll(async () => {
   lab = await startLab();
   lab.break('nobody-else');
-  lab.break('pictures-take-1-s');
+  lab.break('images-take-1-s');
   socket = io(`http://127.0.0.1:${lab.portOf(7860)}`, { path: '/ws/socket.io', transports: ['websocket'], reconnectionDelay: 50 });
   socket.onAny((name: string, payload: unknown) => events.push({ name, payload }));
   await vi.waitUntil(() => socket.connected, PATIENCE);
@@ -47,7 +47,7 @@ async function until(id: unknown, status: string): Promise<unknown> {
 }
 
 describe('events', () => {
-  it('tell a picture step by step to who subscribed, all as their schemas say', async () => {
+  it('tell an image step by step to who subscribed, all as their schemas say', async () => {
     socket.emit('subscribe_queue', { queue_id: 'default' });
     const model = lab.simulation.invokeai.installed.all()[0];
     if (model === undefined) throw new Error('no model');

@@ -13,7 +13,7 @@ let lab: Lab;
 beforeAll(async () => {
   lab = await startLab();
   lab.break('nobody-else');
-  lab.break('pictures-take-1-s');
+  lab.break('images-take-1-s');
 });
 afterAll(() => lab.close());
 
@@ -52,7 +52,7 @@ async function isIdle(): Promise<void> {
   await expect.poll(status).toMatchObject({ queue: { pending: 0, in_progress: 0 } });
 }
 
-async function pictureOf(item: unknown): Promise<Buffer> {
+async function imageOf(item: unknown): Promise<Buffer> {
   const id = field(item, 'session', 'source_prepared_mapping', 'image', 0);
   const name = field(item, 'session', 'results', String(id), 'image', 'image_name');
   expect((await ask('GET', `/api/v1/images/i/${name}`)).status).toBe(200);
@@ -121,17 +121,17 @@ describe('the simulated InvokeAI', () => {
     expect(field(missing.body, 'models', 'length')).toBe(1);
   });
 
-  it('makes the picture that was asked for, the same again for the same wish, another for another seed', async () => {
-    const pictures: Buffer[] = [];
+  it('makes the image that was asked for, the same again for the same wish, another for another seed', async () => {
+    const images: Buffer[] = [];
     for (const seed of [7, 7, 8]) {
       const reply = await enqueue(graphFor(model('Juggernaut XL v9'), { prompt: 'a red apple', seed }), { destination: 'panel' });
       expect(reply.status).toBe(201);
       const item = await ended(field(reply.body, 'item_ids', 0));
       expect(field(item, 'status')).toBe('completed');
       expect(field(item, 'created_at')).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/);
-      pictures.push(await pictureOf(item));
+      images.push(await imageOf(item));
     }
-    const [one, same, other] = pictures;
+    const [one, same, other] = images;
     expect(decode(one ?? Buffer.alloc(0))).toMatchObject({ width: 1024, height: 1024 });
     expect(one?.equals(same ?? Buffer.alloc(0))).toBe(true);
     expect(one?.equals(other ?? Buffer.alloc(0))).toBe(false);

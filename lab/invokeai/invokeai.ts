@@ -26,7 +26,7 @@ export interface LabInvokeAiEvent {
   readonly payload: () => Readonly<Record<string, unknown>>;
 }
 
-/** The simulated InvokeAI behind its unit: models, queue, installs, and somebody who makes pictures now and then. */
+/** The simulated InvokeAI behind its unit: models, queue, installs, and somebody who makes images now and then. */
 export class InvokeAi {
   readonly installed: InstalledModels;
   readonly queue: SessionQueue;
@@ -97,7 +97,7 @@ export class InvokeAi {
     this.queue.restarted();
   }
 
-  /** Has the next picture begin soon. */
+  /** Has the next image begin soon. */
   wake(nowMs: number): void {
     this.#painter.wake(nowMs);
   }

@@ -22,7 +22,7 @@ interface Visited {
   readonly context: InvokeAiContext;
 }
 
-/** Somebody at InvokeAI's own user interface: asks for a picture about every 40 s while at it, with breaks. */
+/** Somebody at InvokeAI's own user interface: asks for an image about every 40 s while at it, with breaks. */
 export class Painter {
   readonly #random: Random;
   #nextAtMs = 0;
@@ -32,7 +32,7 @@ export class Painter {
     this.#random = random;
   }
 
-  /** Has the next picture begin soon. */
+  /** Has the next image begin soon. */
   wake(nowMs: number): void {
     if (!this.#wasBusy) this.#nextAtMs = nowMs + 4000;
   }

@@ -1,4 +1,4 @@
-import type { PictureRecipe } from '../base/test-images.ts';
+import type { ImageRecipe } from '../base/test-images.ts';
 import type { Graph, GraphNode } from './graph.ts';
 
 /** Why a session cannot run, as the class and the words of InvokeAI's exception. */
@@ -12,10 +12,10 @@ export class RunFault extends Error {
   }
 }
 
-/** What a session will make: a picture of a model, or a blank one. */
+/** What a session will make: an image of a model, or a blank one. */
 export interface Plan {
   readonly output: GraphNode;
-  readonly recipe: PictureRecipe;
+  readonly recipe: ImageRecipe;
   /** Null: no model is needed. */
   readonly modelKey: string | null;
   readonly isIntermediate: boolean;

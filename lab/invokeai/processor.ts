@@ -15,7 +15,7 @@ import type { QueueItem } from './queue-item.ts';
 import { type Phase, phaseAt, stepsDone, type Timing, timingOf } from './run.ts';
 
 const CUDA_CONTEXT_MIB = 482;
-/** With the fault `pictures-take-1-s`. */
+/** With the fault `images-take-1-s`. */
 const FIXED_MS = 1000;
 const UTILIZATION: Readonly<Record<Phase, number>> = { load: 6, denoise: 99, decode: 84, over: 0 };
 
@@ -107,7 +107,7 @@ export class SessionProcessor {
       const model = plan.modelKey === null ? null : this.#modelOf(plan.modelKey, plan);
       const isCold = model !== null && !this.cache.has(model.key);
       const isCached = this.#latents.has(plan, item.graph);
-      const fixedMs = this.#context.faults.has('pictures-take-1-s') ? FIXED_MS : null;
+      const fixedMs = this.#context.faults.has('images-take-1-s') ? FIXED_MS : null;
       const timing = timingOf(plan, model, { isCold, isCached, fixedMs });
       if (model !== null) this.cache.use(model);
       this.#work = { item, plan, model, timing, isCached, startedAtMs: nowMs, phase: 'new', steps: 0, hangsAtMs: null };

@@ -12,7 +12,7 @@ let lab: Lab;
 beforeAll(async () => {
   lab = await startLab();
   lab.break('nobody-else');
-  lab.break('pictures-take-1-s');
+  lab.break('images-take-1-s');
 });
 afterAll(() => lab.close());
 

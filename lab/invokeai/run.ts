@@ -1,7 +1,7 @@
 import type { LabModel } from './installed-models.ts';
 import type { Plan } from './plan.ts';
 
-/** What a kind of model asks of the card. MiB, ms at its own picture size. */
+/** What a kind of model asks of the card. MiB, ms at its own image size. */
 interface Demand {
   readonly workingMiB: number;
   readonly decodeMiB: number;

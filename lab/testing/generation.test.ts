@@ -9,7 +9,7 @@ let base = '';
 beforeAll(async () => {
   lab = await startLab();
   lab.break('nobody-else');
-  lab.break('pictures-take-1-s');
+  lab.break('images-take-1-s');
   base = `http://127.0.0.1:${lab.portOf(7860)}`;
 });
 afterAll(() => lab.close());
@@ -41,18 +41,18 @@ async function until<T>(look: () => Promise<T | null> | T | null, what: string):
   }
 }
 
-describe('a picture through nginx, the real shim and the simulated InvokeAI', () => {
+describe('an image through nginx, the real shim and the simulated InvokeAI', () => {
   it('has the size asked for, and is the same for the same seed and another for another', async () => {
     const ask = { prompt: 'a lighthouse', size: '256x192', steps: 4, seed: 7, model: 'Dreamshaper 8' };
     const [one, same, other] = await Promise.all([post(ask), post(ask), post({ ...ask, seed: 8 })]);
     expect(one).toMatchObject({ status: 200, body: { seed: 7, model: 'Dreamshaper 8', shim: { width: 256, height: 192 } } });
-    const picture = decode(Buffer.from(one?.body.data[0]?.b64_json ?? '', 'base64'));
-    expect([picture.width, picture.height, picture.channels]).toEqual([256, 192, 3]);
+    const image = decode(Buffer.from(one?.body.data[0]?.b64_json ?? '', 'base64'));
+    expect([image.width, image.height, image.channels]).toEqual([256, 192, 3]);
     expect(same?.body.data[0]?.b64_json).toBe(one?.body.data[0]?.b64_json);
     expect(other?.body.data[0]?.b64_json).not.toBe(one?.body.data[0]?.b64_json);
   });
 
-  it('makes n pictures with n seeds', async () => {
+  it('makes n images with n seeds', async () => {
     const made = await post({ prompt: 'a fox', size: '64x64', steps: 1, seed: 100, n: 3 });
     expect(made.body.shim.seeds).toEqual([100, 101, 102]);
     expect(new Set(made.body.data.map((entry) => entry.b64_json)).size).toBe(3);
@@ -127,7 +127,7 @@ describe('readiness', () => {
     return { status: reply.status, type: reply.headers.get('content-type') ?? '', text: await reply.text() };
   };
 
-  it('is there only while a picture could be made, and names the link that fails', async () => {
+  it('is there only while an image could be made, and names the link that fails', async () => {
     expect(await ready()).toMatchObject({ status: 200 });
     lab.break('invokeai-down');
     const down = await until(async () => {

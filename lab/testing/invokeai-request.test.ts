@@ -6,7 +6,7 @@ import { schemaJudge } from './invokeai-schema.ts';
 const ENQUEUE = '/api/v1/queue/default/enqueue_batch';
 const judge = schemaJudge();
 
-const picture = (base: 'sd-1' | 'sdxl', change: Readonly<Record<string, unknown>> = {}): string => {
+const image = (base: 'sd-1' | 'sdxl', change: Readonly<Record<string, unknown>> = {}): string => {
   const request = {
     prompt: 'x',
     negativePrompt: '',
@@ -51,16 +51,16 @@ describe('requests to InvokeAI by its own description', () => {
     expect(judge.request(method, target, body)).toContain(problem);
   });
 
-  it.each(['sd-1', 'sdxl'] as const)('takes the picture of %s with every scheduler that can be chosen', (base) => {
-    for (const scheduler of SCHEDULERS) expect(judged(picture(base, { scheduler })), scheduler).toBeNull();
+  it.each(['sd-1', 'sdxl'] as const)('takes the image of %s with every scheduler that can be chosen', (base) => {
+    for (const scheduler of SCHEDULERS) expect(judged(image(base, { scheduler })), scheduler).toBeNull();
   });
 
   it('sees a misspelt input of a node, and a value it cannot have', () => {
-    expect(judged(picture('sd-1').replace('"cfg_scale":', '"cfg_skale":'))).toContain('cfg_skale');
-    expect(judged(picture('sdxl').replace('"style":', '"stile":'))).toContain('stile');
-    expect(judged(picture('sd-1', { width: 513 }))).toContain('nodes/noise');
-    expect(judged(picture('sd-1', { scheduler: 'euler_ancestral' }))).toContain('nodes/denoise');
-    expect(judged(picture('sd-1', { seed: 2 ** 32 }))).toContain('nodes/noise');
-    expect(judged(picture('sd-1').replace('"hash":"h",', ''))).toContain('nodes/model');
+    expect(judged(image('sd-1').replace('"cfg_scale":', '"cfg_skale":'))).toContain('cfg_skale');
+    expect(judged(image('sdxl').replace('"style":', '"stile":'))).toContain('stile');
+    expect(judged(image('sd-1', { width: 513 }))).toContain('nodes/noise');
+    expect(judged(image('sd-1', { scheduler: 'euler_ancestral' }))).toContain('nodes/denoise');
+    expect(judged(image('sd-1', { seed: 2 ** 32 }))).toContain('nodes/noise');
+    expect(judged(image('sd-1').replace('"hash":"h",', ''))).toContain('nodes/model');
   });
 });

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
-import type { ImportedParameters, PictureId, UnsavedImage } from '../../shared/capabilities/gallery/contract.ts';
+import type { ImageId, ImportedParameters, UnsavedImage } from '../../shared/capabilities/gallery/contract.ts';
 import type { ImageParameters, ImageRun } from '../../shared/capabilities/images/contract.ts';
 import { type PanelError, toPanelError } from '../../shared/errors.ts';
 import { bridge } from '../bridge.ts';
@@ -11,7 +11,7 @@ import { readWhenShown } from './reconcile.ts';
 
 export { type Draft, parametersOf } from './draft.ts';
 
-/** The picture that has just come is drawn first, its place in the gallery in a frame of its own. */
+/** The image that has just come is drawn first, its place in the gallery in a frame of its own. */
 const GALLERY_BEHIND_MS = 250;
 
 interface ImagesStore {
@@ -21,7 +21,7 @@ interface ImagesStore {
   /** What was last read from an image; null when that was dismissed. */
   readonly imported: ImportedParameters | null;
   /** Deleted here and not restored, newest last. */
-  readonly deleted: readonly PictureId[];
+  readonly deleted: readonly ImageId[];
   readonly unsaved: readonly UnsavedImage[];
 }
 
@@ -94,16 +94,16 @@ export function takeImported(imported: ImportedParameters | null): void {
   if (imported !== null) changeDraft(draftOf(imported.parameters));
 }
 
-export function useDeleted(): readonly PictureId[] {
+export function useDeleted(): readonly ImageId[] {
   return useImagesStore((store) => store.deleted);
 }
 
-export function noteDeleted(pictureId: PictureId): void {
+export function noteDeleted(pictureId: ImageId): void {
   useImagesStore.setState((store) => ({ deleted: [...store.deleted, pictureId] }));
 }
 
-export function forgetDeleted(pictureIds: readonly PictureId[]): void {
-  useImagesStore.setState((store) => ({ deleted: store.deleted.filter((pictureId) => !pictureIds.includes(pictureId)) }));
+export function forgetDeleted(imageIds: readonly ImageId[]): void {
+  useImagesStore.setState((store) => ({ deleted: store.deleted.filter((pictureId) => !imageIds.includes(pictureId)) }));
 }
 
 export function useUnsaved(): readonly UnsavedImage[] {

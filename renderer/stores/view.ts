@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { create } from 'zustand';
-import type { Picture } from '../../shared/capabilities/gallery/contract.ts';
+import type { GalleryImage } from '../../shared/capabilities/gallery/contract.ts';
 
 /** The id of a page in renderer/pages.tsx. */
 export type PageId = string;
@@ -9,7 +9,7 @@ export type PageId = string;
 export interface PageTarget {
   readonly unit?: string;
   readonly model?: string;
-  readonly picture?: Picture;
+  readonly image?: GalleryImage;
   readonly fromMs?: number;
   readonly toMs?: number;
   /** The anchor of a card to scroll to. */

@@ -1,4 +1,4 @@
-import { type ImageBase, LEAST_GUIDANCE, type PictureRequest, SCHEDULERS } from './rules.ts';
+import { type ImageBase, type ImageGraphRequest, LEAST_GUIDANCE, SCHEDULERS } from './rules.ts';
 
 /** The node that makes the image step by step. */
 export const SAMPLE_NODE = 'sample';
@@ -10,7 +10,7 @@ export const SAVE_NODE = 'save';
  * not kept goes to ComfyUI's temporary folder, which it empties when it starts.
  */
 export function comfyuiWorkflow(
-  request: PictureRequest,
+  request: ImageGraphRequest,
   checkpoint: string,
   filePrefix: string,
   { isKept }: { readonly isKept: boolean } = { isKept: true },

@@ -1,5 +1,5 @@
 import { isRecord } from '../record.ts';
-import { type ImageBase, LEAST_GUIDANCE, type PictureRequest } from './rules.ts';
+import { type ImageBase, type ImageGraphRequest, LEAST_GUIDANCE } from './rules.ts';
 
 /** What a graph must name of a model; copied from InvokeAI's own list. */
 export interface ModelIdentifier {
@@ -18,14 +18,14 @@ export interface InvokeAiGraph {
   readonly edges: readonly unknown[];
 }
 
-/** The node whose result is the picture. */
+/** The node whose result is the image. */
 export const OUTPUT_NODE = 'image';
 
 /**
- * Text to picture for InvokeAI 4.2 to 6.14, SD 1.5 or SDXL by the model's base. The same request makes the same picture, and is really
+ * Text to image for InvokeAI 4.2 to 6.14, SD 1.5 or SDXL by the model's base. The same request makes the same image, and is really
  * made again: no node takes its result from InvokeAI's invocation cache, or times and VRAM would be those of the decoder alone. Checked against the published schema of 6.14.
  */
-export function invokeaiGraph(request: PictureRequest, model: ModelIdentifier): InvokeAiGraph {
+export function invokeaiGraph(request: ImageGraphRequest, model: ModelIdentifier): InvokeAiGraph {
   const isSdxl = model.base === 'sdxl';
   const { width, height } = request;
   const conditioning = (id: string, text: string): Node =>
@@ -55,7 +55,7 @@ export function invokeaiGraph(request: PictureRequest, model: ModelIdentifier): 
       denoising_start: 0,
       denoising_end: 1,
     },
-    // Decoded in full precision: SDXL's own decoder makes black pictures in half.
+    // Decoded in full precision: SDXL's own decoder makes black images in half.
     { id: OUTPUT_NODE, type: 'l2i', fp32: isSdxl, is_intermediate: false },
   ];
   const clips = isSdxl ? ['clip', 'clip2'] : ['clip'];
@@ -80,7 +80,7 @@ function edge(from: string, to: string): unknown {
 }
 
 /**
- * The body for `enqueue_batch`: one picture. `destination` is how it is found again in the queue; `batchId` is how it is cancelled
+ * The body for `enqueue_batch`: one image. `destination` is how it is found again in the queue; `batchId` is how it is cancelled
  * when the answer, and with it the item's number, was lost.
  */
 export function enqueueBody(
@@ -91,8 +91,8 @@ export function enqueueBody(
   return { prepend: false, batch: { ...batchId, graph, origin: o.origin, destination: o.destination, runs: 1 } };
 }
 
-/** The name of the picture a finished queue item made; null when it made none. Results are keyed by execution, not by node. */
-export function pictureNameOf(item: unknown): string | null {
+/** The name of the image a finished queue item made; null when it made none. Results are keyed by execution, not by node. */
+export function imageNameOf(item: unknown): string | null {
   const session = isRecord(item) ? item['session'] : null;
   if (!isRecord(session)) return null;
   const mapping = session['source_prepared_mapping'];
@@ -103,8 +103,8 @@ export function pictureNameOf(item: unknown): string | null {
   return nameIn(result);
 }
 
-/** The name of the picture that InvokeAI's event `invocation_complete` tells of; null where another node is complete. */
-export function pictureNameOfEvent(data: unknown): string | null {
+/** The name of the image that InvokeAI's event `invocation_complete` tells of; null where another node is complete. */
+export function imageNameOfEvent(data: unknown): string | null {
   return isRecord(data) && data['invocation_source_id'] === OUTPUT_NODE ? nameIn(data['result']) : null;
 }
 

@@ -24,7 +24,7 @@ export const DEFAULTS: Readonly<
   sdxl: { width: 1024, height: 1024, steps: 30, guidance: 6, scheduler: 'dpmpp_2m_sde_k' },
 };
 
-/** InvokeAI and ComfyUI work on eighths of the picture. */
+/** InvokeAI and ComfyUI work on eighths of the image. */
 export const SIZE_STEP = 8;
 export const LEAST_SIDE = 64;
 export const MOST_PIXELS = 4_194_304;
@@ -32,7 +32,7 @@ export const MOST_SEED = 4_294_967_295;
 /** Below 1 InvokeAI refuses a request; 1 turns guidance off. */
 export const LEAST_GUIDANCE = 1;
 
-/** Why a picture of this size cannot be made, with the nearest one that can; null when it can. */
+/** Why an image of this size cannot be made, with the nearest one that can; null when it can. */
 export function sizeProblem(width: number, height: number): string | null {
   if (!Number.isInteger(width) || !Number.isInteger(height)) return 'The size must be two whole numbers, like 1024x1024.';
   if (width % SIZE_STEP !== 0 || height % SIZE_STEP !== 0) {
@@ -45,13 +45,13 @@ export function sizeProblem(width: number, height: number): string | null {
 
 const nearest = (side: number): number => Math.max(LEAST_SIDE, Math.round(side / SIZE_STEP) * SIZE_STEP);
 
-/** The seed of the n-th picture of a request, counted from 0; wraps around at the largest. */
+/** The seed of the n-th image of a request, counted from 0; wraps around at the largest. */
 export function seedOf(first: number, index: number): number {
   return (first + index) % (MOST_SEED + 1);
 }
 
-/** One picture, every choice made. */
-export interface PictureRequest {
+/** One image, every choice made. */
+export interface ImageGraphRequest {
   readonly prompt: string;
   readonly negativePrompt: string;
   readonly width: number;

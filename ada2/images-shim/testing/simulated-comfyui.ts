@@ -13,7 +13,7 @@ export interface ComfyUiBehaviour {
   checkpoints: readonly string[];
   device: 'cuda' | 'cpu';
   jobMs: number;
-  /** Its class and words, in place of a picture. */
+  /** Its class and words, in place of an image. */
   failure: { readonly type: string; readonly message: string } | null;
   /** Answered to POST /prompt with 400. */
   refusal: unknown;

@@ -15,8 +15,8 @@ export interface Behaviour {
   devices: readonly object[] | null;
   isStarted: boolean;
   jobMs: number;
-  pictureBytes: number;
-  /** Instead of a picture. */
+  imageBytes: number;
+  /** Instead of an image. */
   failure: Readonly<Record<string, unknown>> | null;
   /** Instead of enqueuing: status and body; `page` is the user interface with 200. */
   enqueue: { readonly status: number; readonly body: unknown } | 'page' | null;
@@ -55,7 +55,7 @@ export interface SimulatedInvokeAi {
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
 
-/** InvokeAI's HTTP and Socket.IO as far as the shim goes. Jobs run side by side; a picture depends on its graph only. */
+/** InvokeAI's HTTP and Socket.IO as far as the shim goes. Jobs run side by side; an image depends on its graph only. */
 export async function startInvokeAi(
   o: Partial<Behaviour> & { readonly hasNews?: boolean; readonly port?: number } = {},
 ): Promise<SimulatedInvokeAi> {
@@ -65,7 +65,7 @@ export async function startInvokeAi(
     ...{
       isStarted: true,
       jobMs: 5,
-      pictureBytes: 2_000,
+      imageBytes: 2_000,
       failure: null,
       enqueue: null,
       enqueueDelayMs: 0,
@@ -133,11 +133,11 @@ export async function startInvokeAi(
       results: { [`x${item.id}`]: { type: 'image_output', image: { image_name: `${item.id}.png` }, width: 8, height: 8 } },
     },
   });
-  const picture = (id: number): Buffer => {
+  const pngOfItem = (id: number): Buffer => {
     const hash = createHash('sha256')
       .update(JSON.stringify(items[id - 1]?.graph))
       .digest();
-    return Buffer.concat([MAGIC, Buffer.alloc(behaviour.pictureBytes, hash)]);
+    return Buffer.concat([MAGIC, Buffer.alloc(behaviour.imageBytes, hash)]);
   };
 
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -172,7 +172,7 @@ export async function startInvokeAi(
     const image = /^\/api\/v1\/images\/i\/(\d+)\.png\/full$/.exec(path);
     if (image === null) return answerPage(response);
     response.writeHead(200, { 'content-type': 'image/png' });
-    response.end(picture(Number(image[1])));
+    response.end(pngOfItem(Number(image[1])));
   };
   const server = serve(route);
   if (hasNews) {

@@ -77,7 +77,7 @@ const gpu: Parameters<typeof createModels>[0]['gpu'] = {
 beforeAll(async () => {
   lab = await startLab();
   lab.break('nobody-else');
-  lab.break('pictures-take-1-s');
+  lab.break('images-take-1-s');
   const port = lab.portOf(9090) ?? 0;
   server = await startBetween(port);
   client = createJsonClient({ peer: INVOKEAI_PEER, port: server.port, agent: new Agent({ keepAlive: true }) });
@@ -146,7 +146,7 @@ async function useQueue(): Promise<void> {
   lab.mend('stuck-queue');
 }
 
-/** A picture by each kind of model, watched; one that is given up; and the questions after a failed run. */
+/** An image by each kind of model, watched; one that is given up; and the questions after a failed run. */
 async function useImages(): Promise<void> {
   const follower = followSeeds({ client, events: line, seeds: [4711], onProgress: () => {} });
   await generate({}, new AbortController().signal);

@@ -22,7 +22,7 @@ export type InvokeAiEvent =
       readonly message: string;
       /** 0 to 1; null = no telling. */
       readonly share: number | null;
-      /** A small picture as a data URL. */
+      /** A small image as a data URL. */
       readonly preview: string | null;
     }
   /** Many jobs at once: added, cancelled, retried or deleted. InvokeAI sends no event of each then. */

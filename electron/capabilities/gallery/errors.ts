@@ -10,7 +10,7 @@ export function notTakenError(error: PanelException, keptAs: string | null): Pan
 /** For an image of another format. */
 export function otherFormatError(format: string): PanelException {
   return panelError({
-    code: 'picture-unreadable',
+    code: 'image-unreadable',
     layer: 'backend',
     message: `The image is ${format}; the gallery supports PNG only.`,
     hint: 'Set the backend to return PNG images.',
@@ -22,7 +22,7 @@ export function otherFormatError(format: string): PanelException {
 export function unreadableError(data: Buffer): PanelException {
   const isSvg = /^\s*<(\?xml|svg)/.test(data.subarray(0, 200).toString('latin1'));
   return panelError({
-    code: 'picture-unreadable',
+    code: 'image-unreadable',
     layer: 'backend',
     message: isSvg ? 'The gateway returned an SVG from its mock backend.' : 'The response contains no complete PNG image.',
     hint: isSvg ? 'Set IMAGES_BACKEND to http_openai_images on the gateway.' : 'Retry. If it fails again, see the backend log.',
@@ -33,7 +33,7 @@ export function unreadableError(data: Buffer): PanelException {
 /** For an image of too many bytes or too many pixels; nothing of it was decoded. */
 export function tooLargeError(what: string): PanelException {
   return panelError({
-    code: 'picture-too-large',
+    code: 'image-too-large',
     layer: 'backend',
     message: `The image is too large: ${what}.`,
     hint: 'The limits are 64 MiB, 64 megapixels and 16,384 pixels on a side. Request a smaller image.',

@@ -1,17 +1,17 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Picture } from '../../../shared/capabilities/gallery/contract.ts';
+import type { GalleryImage } from '../../../shared/capabilities/gallery/contract.ts';
 import { readRegularText } from './image-file.ts';
-import { StoredPicture } from './image-record.ts';
+import { StoredImage } from './image-record.ts';
 
 /** So many entries are parsed or written out before the event loop has its turn: a few milliseconds. */
 const SLICE = 200;
 const MAX_INDEX_BYTES = 256 * 1024 * 1024;
 
 /** The entries of the index as a JSON array with one image a line, so that it can be read back piece by piece. */
-export async function indexText(pictures: readonly Picture[]): Promise<string> {
+export async function indexText(images: readonly GalleryImage[]): Promise<string> {
   const parts: string[] = [];
-  for (let from = 0; from < pictures.length; from += SLICE) {
-    const slice = pictures.slice(from, from + SLICE).map((picture) => JSON.stringify(picture));
+  for (let from = 0; from < images.length; from += SLICE) {
+    const slice = images.slice(from, from + SLICE).map((image) => JSON.stringify(image));
     parts.push(slice.join(',\n'));
     await nextTurn();
   }
@@ -19,7 +19,7 @@ export async function indexText(pictures: readonly Picture[]): Promise<string> {
 }
 
 /** The entries of the index that make sense; null when there is no index or it is broken as a whole. */
-export async function readIndex(file: string): Promise<readonly Picture[] | null> {
+export async function readIndex(file: string): Promise<readonly GalleryImage[] | null> {
   try {
     const text = await readRegularText(file, MAX_INDEX_BYTES);
     return text.startsWith('[\n') ? await fromLines(text) : await fromWhole(text);
@@ -28,35 +28,35 @@ export async function readIndex(file: string): Promise<readonly Picture[] | null
   }
 }
 
-async function fromLines(text: string): Promise<readonly Picture[]> {
+async function fromLines(text: string): Promise<readonly GalleryImage[]> {
   const lines = text.split('\n');
-  const pictures: Picture[] = [];
+  const images: GalleryImage[] = [];
   for (let from = 1; from < lines.length; from += SLICE) {
     for (const line of lines.slice(from, from + SLICE)) {
       if (!line.startsWith('{')) continue;
       try {
-        const { success, data } = StoredPicture.safeParse(JSON.parse(line.endsWith(',') ? line.slice(0, -1) : line));
-        if (success) pictures.push(data);
+        const { success, data } = StoredImage.safeParse(JSON.parse(line.endsWith(',') ? line.slice(0, -1) : line));
+        if (success) images.push(data);
       } catch {
         // Its image is read instead.
       }
     }
     await nextTurn();
   }
-  return pictures;
+  return images;
 }
 
 /** An index in one line, as earlier versions wrote it. Throws for what is no JSON array. */
-async function fromWhole(text: string): Promise<readonly Picture[]> {
+async function fromWhole(text: string): Promise<readonly GalleryImage[]> {
   const entries: unknown = JSON.parse(text);
   if (!Array.isArray(entries)) throw new Error('not an array');
-  const pictures: Picture[] = [];
+  const images: GalleryImage[] = [];
   for (let from = 0; from < entries.length; from += SLICE) {
     for (const entry of entries.slice(from, from + SLICE)) {
-      const { success, data } = StoredPicture.safeParse(entry);
-      if (success) pictures.push(data);
+      const { success, data } = StoredImage.safeParse(entry);
+      if (success) images.push(data);
     }
     await nextTurn();
   }
-  return pictures;
+  return images;
 }

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename, rm, stat, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PictureId } from '../../../shared/capabilities/gallery/contract.ts';
+import { ImageId } from '../../../shared/capabilities/gallery/contract.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 
 export const TRASH_KEEP_DAYS = 30;
@@ -11,9 +11,9 @@ export interface GalleryTrash {
   /** Deletes for good what was deleted more than 30 days ago, and counts the rest. Never rejects. */
   open(): Promise<void>;
   /** Moves an image here. Throws the file system's error, ENOENT when there is no such image. */
-  put(pictureId: PictureId): Promise<void>;
+  put(pictureId: ImageId): Promise<void>;
   /** Moves an image back. Throws the file system's error. */
-  takeBack(pictureId: PictureId): Promise<void>;
+  takeBack(pictureId: ImageId): Promise<void>;
   /** Deletes all of it for good. Throws the file system's error; what was deleted by then is gone. */
   empty(): Promise<void>;
   size(): { readonly count: number; readonly bytes: number };
@@ -21,11 +21,11 @@ export interface GalleryTrash {
 
 export function createTrash(o: { readonly folder: string; readonly now: () => number; readonly log: Logger }): GalleryTrash {
   const trash = join(o.folder, 'trash');
-  const sizes = new Map<PictureId, number>();
-  const imageFile = (pictureId: PictureId): string => join(o.folder, `${pictureId}.png`);
-  const trashFile = (pictureId: PictureId): string => join(trash, `${pictureId}.png`);
+  const sizes = new Map<ImageId, number>();
+  const imageFile = (pictureId: ImageId): string => join(o.folder, `${pictureId}.png`);
+  const trashFile = (pictureId: ImageId): string => join(trash, `${pictureId}.png`);
 
-  const openOne = async (pictureId: PictureId): Promise<void> => {
+  const openOne = async (pictureId: ImageId): Promise<void> => {
     try {
       const { mtimeMs, size } = await stat(trashFile(pictureId));
       if (o.now() - mtimeMs > TRASH_KEEP_DAYS * DAY_MS) await unlink(trashFile(pictureId));
@@ -37,7 +37,7 @@ export function createTrash(o: { readonly folder: string; readonly now: () => nu
   return {
     open: async () => {
       for (const name of await readdir(trash).catch(() => [])) {
-        const { success, data } = PictureId.safeParse(name.endsWith('.png') ? name.slice(0, -4) : '');
+        const { success, data } = ImageId.safeParse(name.endsWith('.png') ? name.slice(0, -4) : '');
         if (success) await openOne(data);
       }
     },

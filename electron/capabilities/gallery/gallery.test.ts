@@ -5,12 +5,12 @@ import { extname, join } from 'node:path';
 import { decode, encode } from 'fast-png';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GalleryPage } from '../../../shared/capabilities/gallery/contract.ts';
-import { NOTHING_REPORTED, type Picture, PictureId } from '../../../shared/capabilities/gallery/contract.ts';
+import { type GalleryImage, ImageId, NOTHING_REPORTED } from '../../../shared/capabilities/gallery/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { silentLogger } from '../../foundation/log/log.ts';
 import { saveImages } from '../images/save-images.ts';
 import { type Gallery, openGallery } from './gallery.ts';
-import { type NewPicture, readRecord } from './image-record.ts';
+import { type NewImage, readRecord } from './image-record.ts';
 import { readText } from './png.ts';
 
 const START = Date.UTC(2026, 4, 4, 12);
@@ -33,7 +33,7 @@ function openAgain(now: () => number = Date.now): Gallery {
   return gallery;
 }
 
-function about(prompt: string, change: Partial<NewPicture> = {}): NewPicture {
+function about(prompt: string, change: Partial<NewImage> = {}): NewImage {
   return {
     createdAt: START,
     reported: NOTHING_REPORTED,
@@ -71,23 +71,23 @@ async function page(gallery: Gallery, search = ''): Promise<GalleryPage> {
     await changed;
   }
 }
-const all = async (gallery: Gallery): Promise<readonly Picture[]> => (await page(gallery)).pictures;
+const all = async (gallery: Gallery): Promise<readonly GalleryImage[]> => (await page(gallery)).images;
 const prompts = async (gallery: Gallery, search = ''): Promise<string[]> =>
-  (await page(gallery, search)).pictures.map(({ parameters }) => parameters.prompt);
+  (await page(gallery, search)).images.map(({ parameters }) => parameters.prompt);
 
 describe('the gallery', () => {
-  it('keeps the picture with its record in the file itself, and words other programs read', async () => {
+  it('keeps the image with its record in the file itself, and words other programs read', async () => {
     const gallery = openAgain();
-    const picture = await gallery.add(png, about('a “red” apple\nон a table 🍎'));
-    const file = readFileSync(gallery.fileOf(picture.pictureId) ?? '');
-    expect(readRecord(file)).toEqual(picture);
+    const image = await gallery.add(png, about('a “red” apple\nон a table 🍎'));
+    const file = readFileSync(gallery.fileOf(image.pictureId) ?? '');
+    expect(readRecord(file)).toEqual(image);
     expect(readText(file, 'parameters')).toBe(
       'a “red” apple\nон a table 🍎\nNegative prompt: blurry\nSteps: 20, CFG scale: 7, Seed: 4711, Size: 8x4, Model: Dreamshaper 8, Requested but not reported: "Steps, CFG scale, Seed"',
     );
     expect(decode(file, { checkCrc: true })).toMatchObject({ width: 8, height: 4 });
   });
 
-  it('has a picture whose index was never written, because the panel was killed in between', async () => {
+  it('has an image whose index was never written, because the panel was killed in between', async () => {
     const killed = openGallery({ folder, log: silentLogger });
     await killed.add(png, about('one'));
     await killed.flush();
@@ -99,7 +99,7 @@ describe('the gallery', () => {
     await killed.flush();
   });
 
-  it('leaves out a picture that was only half written, and one whose file somebody deleted', async () => {
+  it('leaves out an image that was only half written, and one whose file somebody deleted', async () => {
     const before = openAgain();
     const kept = await before.add(png, about('kept'));
     const gone = await before.add(png, about('gone'));
@@ -112,7 +112,7 @@ describe('the gallery', () => {
   });
 
   it.each(['', '[{"pictureId":', '{}', 'null', '[{"pictureId":"x"}]'])(
-    'is rebuilt from the pictures when its index reads %j',
+    'is rebuilt from the images when its index reads %j',
     async (text) => {
       const before = openAgain();
       for (const [index, prompt] of ['one', 'two', 'three'].entries())
@@ -125,13 +125,13 @@ describe('the gallery', () => {
     },
   );
 
-  it('reads the one entry from its picture that the index has wrong, and the others as they are', async () => {
+  it('reads the one entry from its image that the index has wrong, and the others as they are', async () => {
     const before = openAgain();
     await before.add(png, about('one'));
     await before.add(png, about('two', { createdAt: START + 1_000 }));
     await before.flush();
     const was = await all(before);
-    const [two, one] = was.map((picture) => ({ ...picture, hostLabel: 'from the index' }));
+    const [two, one] = was.map((image) => ({ ...image, hostLabel: 'from the index' }));
     writeFileSync(join(folder, 'index.json'), JSON.stringify([{ ...two, parameters: { seed: -1 } }, 7, one]));
     expect(await all(openAgain())).toEqual([was[0], one]);
   });
@@ -149,14 +149,14 @@ describe('the gallery', () => {
 
   it('goes by the name of the file, not by a record that was copied', async () => {
     const gallery = openAgain();
-    const picture = await gallery.add(png, about('original'));
+    const image = await gallery.add(png, about('original'));
     await gallery.flush();
-    const copy = PictureId.parse('20260601-000000-0123abcd');
-    writeFileSync(join(folder, `${copy}.png`), readFileSync(gallery.fileOf(picture.pictureId) ?? ''));
+    const copy = ImageId.parse('20260601-000000-0123abcd');
+    writeFileSync(join(folder, `${copy}.png`), readFileSync(gallery.fileOf(image.pictureId) ?? ''));
     const after = openAgain();
-    expect(new Set((await all(after)).map(({ pictureId }) => pictureId))).toEqual(new Set([copy, picture.pictureId]));
+    expect(new Set((await all(after)).map(({ pictureId }) => pictureId))).toEqual(new Set([copy, image.pictureId]));
     await after.remove(copy);
-    expect(await all(after)).toEqual([picture]);
+    expect(await all(after)).toEqual([image]);
   });
 
   it('finds by all the words, in prompts, models, seeds and routes, in any case, page by page', async () => {
@@ -170,7 +170,7 @@ describe('the gallery', () => {
     expect(await prompts(gallery, 'lighthouse harbour')).toEqual([]);
     expect(await gallery.find('lighthouse', 1, 1)).toMatchObject({
       total: 2,
-      pictures: [{ parameters: { prompt: 'A lighthouse at dusk' } }],
+      images: [{ parameters: { prompt: 'A lighthouse at dusk' } }],
     });
   });
 
@@ -190,16 +190,16 @@ describe('the gallery', () => {
     expect(await all(openAgain())).toEqual([]);
   });
 
-  it('refuses what is no picture and keeps nothing of it', async () => {
+  it('refuses what is no image and keeps nothing of it', async () => {
     const gallery = openAgain();
     const refused = (data: Buffer) => gallery.add(data, about('x')).then(() => null, toPanelError);
-    expect(await refused(png.subarray(0, -5))).toMatchObject({ code: 'picture-unreadable', retryable: true });
+    expect(await refused(png.subarray(0, -5))).toMatchObject({ code: 'image-unreadable', retryable: true });
     expect(await refused(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'))).toMatchObject({
-      code: 'picture-unreadable',
+      code: 'image-unreadable',
       retryable: false,
       hint: expect.stringContaining('IMAGES_BACKEND'),
     });
-    expect(await refused(Buffer.alloc(64 * 1024 * 1024 + 1))).toMatchObject({ code: 'picture-too-large' });
+    expect(await refused(Buffer.alloc(64 * 1024 * 1024 + 1))).toMatchObject({ code: 'image-too-large' });
     expect([await all(gallery), existsSync(folder)]).toEqual([[], false]);
   });
 
@@ -216,9 +216,9 @@ describe('the gallery', () => {
     const webp = Buffer.from('RIFF\0\0\0\0WEBPVP8 ');
     const large = Buffer.from(png);
     large.writeUInt32BE(17_000, 16);
-    expect(await kept(jpeg)).toBe('picture-unreadable The image is a JPEG; the gallery supports PNG only. .jpg');
+    expect(await kept(jpeg)).toBe('image-unreadable The image is a JPEG; the gallery supports PNG only. .jpg');
     expect(await kept(webp)).toMatch(/a WebP.*\.webp$/);
-    expect(await kept(large)).toMatch(/^picture-too-large .*\.png$/);
+    expect(await kept(large)).toMatch(/^image-too-large .*\.png$/);
     const { notes } = await saveImages(gallery, [png, jpeg], () => about('x'));
     expect(notes).toEqual([expect.stringMatching(/^Image 2 of 2 is not in the gallery\. .* It was saved as .*\.jpg\.$/)]);
     expect(await all(gallery)).toHaveLength(1);
@@ -242,7 +242,7 @@ describe('the gallery', () => {
     const first = await after.find('', 0, 500);
     // How much was read by then is up to the machine.
     expect(first.total).toBe(first.indexing?.readCount ?? 40);
-    expect(was).toEqual(expect.arrayContaining([...first.pictures]));
+    expect(was).toEqual(expect.arrayContaining([...first.images]));
     expect(await all(after)).toEqual(was);
     await after.flush();
     const index = readFileSync(join(folder, 'index.json'), 'utf8');
@@ -256,7 +256,7 @@ describe('the gallery', () => {
     const [one] = await all(before);
     await before.flush();
     writeFileSync(join(folder, 'index.json'), JSON.stringify([{ ...one, hostLabel: 'from the index' }]));
-    expect(await openAgain().find('', 0, 1)).toMatchObject({ indexing: null, pictures: [{ hostLabel: 'from the index' }] });
+    expect(await openAgain().find('', 0, 1)).toMatchObject({ indexing: null, images: [{ hostLabel: 'from the index' }] });
   });
 
   it.skipIf(process.platform === 'win32')('skips every odd entry by itself and names it', async () => {
@@ -277,7 +277,7 @@ describe('the gallery', () => {
     mkdirSync(join(folder, 'index.json'));
     const after = openAgain();
     const found = await page(after);
-    expect(found.pictures.map(({ parameters }) => parameters.prompt)).toEqual(['mine']);
+    expect(found.images.map(({ parameters }) => parameters.prompt)).toEqual(['mine']);
     expect(found.skipped.count).toBe(6);
     expect([...found.skipped.examples].sort()).toEqual([
       '20260504-120000-deadbeef.png: a folder',
@@ -309,7 +309,7 @@ describe('the gallery', () => {
     const bomb = Buffer.from(png);
     bomb.writeUInt32BE(16_000, 16);
     bomb.writeUInt32BE(16_000, 20);
-    expect(await gallery.add(bomb, about('x')).then(() => null, toPanelError)).toMatchObject({ code: 'picture-too-large' });
+    expect(await gallery.add(bomb, about('x')).then(() => null, toPanelError)).toMatchObject({ code: 'image-too-large' });
     const mine = await gallery.add(png, about('mine'));
     writeFileSync(gallery.fileOf(mine.pictureId) ?? '', bomb);
     expect([await gallery.image(mine.pictureId), await gallery.thumbnail(mine.pictureId)]).toEqual([null, null]);

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  type GalleryImage,
   type GalleryPage,
-  type Picture,
-  PictureId,
+  ImageId,
   type SkippedFiles,
   type UnsavedImage,
 } from '../../../shared/capabilities/gallery/contract.ts';
@@ -16,7 +16,7 @@ import { readIndex } from './gallery-index.ts';
 import { listImages, readRecords } from './gallery-scan.ts';
 import { createTrash } from './gallery-trash.ts';
 import { HEAD_BYTES, MAX_IMAGE_BYTES, otherFormatOf, readImageFile, readImageHead } from './image-file.ts';
-import { matchesWords, type NewPicture, newPictureId, readRecord, withRecord } from './image-record.ts';
+import { matchesWords, type NewImage, newImageId, readRecord, withRecord } from './image-record.ts';
 import { createIndexWriter } from './index-writer.ts';
 import { saveOtherImage } from './other-images.ts';
 import { isDecodableSize, pngSize } from './png.ts';
@@ -27,17 +27,17 @@ const MAX_EXAMPLES = 8;
 
 /** The images that were made, as PNG files with their parameters in them, and an index that is rebuilt from the files when it is lost. */
 export interface Gallery {
-  /** Saves an image; one that cannot be written is in {@link unsaved}. Throws picture-unreadable, picture-too-large. */
-  add(png: Buffer, about: NewPicture): Promise<Picture>;
+  /** Saves an image; one that cannot be written is in {@link unsaved}. Throws image-unreadable, image-too-large. */
+  add(png: Buffer, about: NewImage): Promise<GalleryImage>;
   /** Newest first; what was read so far, while the folder is still being read. Throws gallery-not-read. */
   find(search: string, offset: number, limit: number): Promise<GalleryPage>;
   /** Moves an image to the trash. Throws gallery-not-written. */
-  remove(pictureId: PictureId): Promise<void>;
+  remove(pictureId: ImageId): Promise<void>;
   /** Takes an image back from the trash. Throws gallery-not-written. */
-  restore(pictureId: PictureId): Promise<void>;
+  restore(pictureId: ImageId): Promise<void>;
   emptyTrash(): Promise<void>;
   /** Whether it was deleted since the start of the panel. */
-  isDeleted(pictureId: PictureId): boolean;
+  isDeleted(pictureId: ImageId): boolean;
   /** The file of an image; null when there is none of that name. */
   fileOf(pictureId: string): string | null;
   /** The PNG of an image, saved or not; null when it cannot be read or must not be decoded. Never rejects. */
@@ -50,8 +50,8 @@ export interface Gallery {
   retryUnsaved(): Promise<void>;
   /** The bytes of an image that is not saved; null for any other. */
   unsavedData(pictureId: string): Buffer | null;
-  noteSavedTo(pictureId: PictureId, file: string): void;
-  discardUnsaved(pictureId: PictureId): void;
+  noteSavedTo(pictureId: ImageId, file: string): void;
+  discardUnsaved(pictureId: ImageId): void;
   onChange(listener: (total: number) => void): () => void;
   onUnsaved(listener: (images: readonly UnsavedImage[]) => void): () => void;
   /** Writes the index now, as far as the folder was read. Never rejects. */
@@ -63,15 +63,15 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
   const indexFile = join(folder, 'index.json');
   const changes = createEmitter<number>();
   const unsavedChanges = createEmitter<readonly UnsavedImage[]>();
-  const deleted = new Set<PictureId>();
+  const deleted = new Set<ImageId>();
   const stopped = new AbortController();
-  let known = new Map<PictureId, Picture>();
-  let sorted: readonly Picture[] | null = null;
+  let known = new Map<ImageId, GalleryImage>();
+  let sorted: readonly GalleryImage[] | null = null;
   let opening: Promise<void> | null = null;
   let indexing: GalleryPage['indexing'] = null;
   let skipped: SkippedFiles = { count: 0, examples: [] };
 
-  const fileName = (pictureId: PictureId): string => join(folder, `${pictureId}.png`);
+  const fileName = (pictureId: ImageId): string => join(folder, `${pictureId}.png`);
   const trash = createTrash({ folder, now: o.now ?? Date.now, log });
   const unsaved = createUnsavedImages(() => {
     unsavedChanges.emit(unsaved.list());
@@ -82,7 +82,7 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
   };
   const thumbnails = createThumbnails({ folder: join(folder, 'thumbnails'), read: readOrNull, log });
 
-  const all = (): readonly Picture[] => {
+  const all = (): readonly GalleryImage[] => {
     sorted ??= [...known.values()].sort((a, b) => b.createdAt - a.createdAt || (a.pictureId < b.pictureId ? 1 : -1));
     return sorted;
   };
@@ -90,7 +90,7 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
     sorted = null;
     changes.emit(known.size);
   };
-  const indexWriter = createIndexWriter({ file: indexFile, pictures: all, log });
+  const indexWriter = createIndexWriter({ file: indexFile, images: all, log });
   const changed = (): void => {
     indexWriter.saveSoon();
     tell();
@@ -100,10 +100,10 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
   const open = async (): Promise<void> => {
     const [ids, index] = await Promise.all([listImages(folder), readIndex(indexFile), trash.open()]);
     const there = new Set(ids);
-    const merged = new Map<PictureId, Picture>();
-    for (const picture of index ?? []) if (there.has(picture.pictureId)) merged.set(picture.pictureId, picture);
+    const merged = new Map<ImageId, GalleryImage>();
+    for (const image of index ?? []) if (there.has(image.pictureId)) merged.set(image.pictureId, image);
     // What was added in the meantime is newer than the list.
-    for (const [pictureId, picture] of known) merged.set(pictureId, picture);
+    for (const [pictureId, image] of known) merged.set(pictureId, image);
     known = merged;
     sorted = null;
     const missing = ids.filter((pictureId) => !known.has(pictureId) && !deleted.has(pictureId));
@@ -115,10 +115,10 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
     indexing = { readCount: 0, total: missing.length };
     void readRecords({
       folder,
-      pictureIds: missing,
+      imageIds: missing,
       signal: stopped.signal,
-      onRead: (pictures, notRead, readCount) => {
-        for (const picture of pictures) if (!deleted.has(picture.pictureId)) known.set(picture.pictureId, picture);
+      onRead: (images, notRead, readCount) => {
+        for (const image of images) if (!deleted.has(image.pictureId)) known.set(image.pictureId, image);
         for (const { name, reason } of notRead) log.warn('gallery.skipped', { name, reason });
         skipped = {
           count: skipped.count + notRead.length,
@@ -137,24 +137,24 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
     return opening;
   };
 
-  const write = async (picture: Picture, data: Buffer): Promise<void> => {
+  const write = async (image: GalleryImage, data: Buffer): Promise<void> => {
     try {
       await mkdir(folder, { recursive: true });
-      await writeWholeAsync(fileName(picture.pictureId), data);
+      await writeWholeAsync(fileName(image.pictureId), data);
     } catch (cause) {
       const error = notWrittenError(cause);
       log.error('gallery.not-written', { cause: String(cause) });
-      unsaved.add(picture, data, error.panelError);
+      unsaved.add(image, data, error.panelError);
       throw error;
     }
-    unsaved.remove(picture.pictureId);
-    known.set(picture.pictureId, picture);
+    unsaved.remove(image.pictureId);
+    known.set(image.pictureId, image);
     changed();
   };
   const retryUnsaved = async (): Promise<void> => {
-    for (const { picture } of [...unsaved.list()].reverse()) {
-      const data = unsaved.dataOf(picture.pictureId);
-      if (data !== null) await write(picture, data);
+    for (const { image } of [...unsaved.list()].reverse()) {
+      const data = unsaved.dataOf(image.pictureId);
+      if (data !== null) await write(image, data);
     }
   };
 
@@ -174,19 +174,19 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
         const error = tooLargeError(`${size.width} × ${size.height} pixels`);
         throw notTakenError(error, await saveOtherImage({ folder, log, createdAt: about.createdAt, extension: 'png' }, png));
       }
-      const picture: Picture = { ...about, pictureId: PictureId.parse(newPictureId(about.createdAt)), ...size, bytes: png.length };
-      const isWritten = await write(picture, withRecord(png, picture)).then(
+      const image: GalleryImage = { ...about, pictureId: ImageId.parse(newImageId(about.createdAt)), ...size, bytes: png.length };
+      const isWritten = await write(image, withRecord(png, image)).then(
         () => true,
         () => false,
       );
       if (isWritten && unsaved.list().length > 0) void retryUnsaved().catch(() => undefined);
-      return picture;
+      return image;
     },
     find: async (search, offset, limit) => {
       await ready();
       const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-      const found = words.length === 0 ? all() : all().filter((picture) => matchesWords(picture, words));
-      return { total: found.length, pictures: found.slice(offset, offset + limit), indexing, skipped, trash: trash.size() };
+      const found = words.length === 0 ? all() : all().filter((image) => matchesWords(image, words));
+      return { total: found.length, images: found.slice(offset, offset + limit), indexing, skipped, trash: trash.size() };
     },
     remove: async (pictureId) => {
       await ready();
@@ -217,7 +217,7 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
     },
     isDeleted: (pictureId) => deleted.has(pictureId),
     fileOf: (pictureId) => {
-      const { success, data } = PictureId.safeParse(pictureId);
+      const { success, data } = ImageId.safeParse(pictureId);
       return success ? fileName(data) : null;
     },
     image: readOrNull,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { Picture } from '../../../shared/capabilities/gallery/contract.ts';
+import { GalleryImage } from '../../../shared/capabilities/gallery/contract.ts';
 import { isRecord } from '../../../shared/record.ts';
 
 import { isPng, readText, withTexts } from './png.ts';
@@ -11,32 +11,32 @@ const RECORD = 'ada-panel';
 const PARAMETERS = 'parameters';
 
 /** A stored record of any version: earlier ones call the route `way`. */
-export const StoredPicture = z.preprocess((stored) => {
+export const StoredImage = z.preprocess((stored) => {
   if (!isRecord(stored) || 'route' in stored || !('way' in stored)) return stored;
   const { way, ...rest } = stored;
   return { ...rest, route: way };
-}, Picture);
+}, GalleryImage);
 
-export type NewPicture = Omit<Picture, 'pictureId' | 'width' | 'height' | 'bytes'>;
+export type NewImage = Omit<GalleryImage, 'pictureId' | 'width' | 'height' | 'bytes'>;
 
 /** The PNG with its record and, for other programs, its parameters in it. */
-export function withRecord(png: Buffer, picture: Picture): Buffer {
-  return withTexts(png, { [RECORD]: JSON.stringify(picture), [PARAMETERS]: parametersText(picture) });
+export function withRecord(png: Buffer, image: GalleryImage): Buffer {
+  return withTexts(png, { [RECORD]: JSON.stringify(image), [PARAMETERS]: parametersText(image) });
 }
 
 /** The panel's record in a PNG or in its first 64 KiB; null when it has none. */
-export function readRecord(png: Buffer): Picture | null {
+export function readRecord(png: Buffer): GalleryImage | null {
   const text = isPng(png) ? readText(png, RECORD) : null;
   if (text === null) return null;
   try {
-    return StoredPicture.parse(JSON.parse(text));
+    return StoredImage.parse(JSON.parse(text));
   } catch {
     return null;
   }
 }
 
 /** A new id that begins with the time, so that names sort as images were made. */
-export function newPictureId(atMs: number): string {
+export function newImageId(atMs: number): string {
   const stamp = new Date(atMs).toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
   return `${stamp}-${randomBytes(4).toString('hex')}`;
 }
@@ -45,7 +45,7 @@ export function newPictureId(atMs: number): string {
 const inLine = (value: string): string => (/[,:\n]/.test(value) ? JSON.stringify(value) : value);
 
 /** As other programs write it: prompt, negative prompt, then names and values in one line. What was only requested is named as such. */
-function parametersText({ parameters, reported, modelUsed, width, height }: Picture): string {
+function parametersText({ parameters, reported, modelUsed, width, height }: GalleryImage): string {
   const values: readonly (readonly [name: string, value: number | string | null, isReported: boolean])[] = [
     ['Steps', reported.steps ?? parameters.steps, reported.steps !== null],
     ['CFG scale', reported.guidance ?? parameters.guidance, reported.guidance !== null],
@@ -65,7 +65,7 @@ function parametersText({ parameters, reported, modelUsed, width, height }: Pict
 }
 
 /** Whether an image has all of these words, in lower case, in its prompts, its model, its seed or its route. */
-export function matchesWords({ parameters, modelUsed, route }: Picture, words: readonly string[]): boolean {
+export function matchesWords({ parameters, modelUsed, route }: GalleryImage, words: readonly string[]): boolean {
   const { prompt, negativePrompt, model, seed } = parameters;
   const text = `${prompt} ${negativePrompt} ${modelUsed ?? model ?? ''} ${seed ?? ''} ${route}`.toLowerCase();
   return words.every((word) => text.includes(word));

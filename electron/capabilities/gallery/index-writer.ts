@@ -1,4 +1,4 @@
-import type { Picture } from '../../../shared/capabilities/gallery/contract.ts';
+import type { GalleryImage } from '../../../shared/capabilities/gallery/contract.ts';
 import { writeWholeAsync } from '../../foundation/files/whole-file.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import { indexText } from './gallery-index.ts';
@@ -14,14 +14,14 @@ export interface IndexWriter {
 
 export function createIndexWriter(o: {
   readonly file: string;
-  readonly pictures: () => readonly Picture[];
+  readonly images: () => readonly GalleryImage[];
   readonly log: Logger;
 }): IndexWriter {
   let timer: NodeJS.Timeout | null = null;
   let saving: Promise<void> = Promise.resolve();
   const save = async (): Promise<void> => {
     try {
-      await writeWholeAsync(o.file, await indexText(o.pictures()));
+      await writeWholeAsync(o.file, await indexText(o.images()));
     } catch (cause) {
       o.log.error('gallery.index-not-written', { cause: String(cause) });
     }

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWholeAsync } from '../../foundation/files/whole-file.ts';
 import type { Logger } from '../../foundation/log/log.ts';
-import { newPictureId } from './image-record.ts';
+import { newImageId } from './image-record.ts';
 
 /** Saves an image that the gallery cannot show under a name of its own: it was made, and is not thrown away. Null = it could not be. */
 export async function saveOtherImage(
@@ -10,7 +10,7 @@ export async function saveOtherImage(
   data: Buffer,
 ): Promise<string | null> {
   const folder = join(o.folder, 'other');
-  const file = join(folder, `${newPictureId(o.createdAt)}.${o.extension}`);
+  const file = join(folder, `${newImageId(o.createdAt)}.${o.extension}`);
   try {
     await mkdir(folder, { recursive: true });
     await writeWholeAsync(file, data);

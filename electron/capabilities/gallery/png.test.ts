@@ -31,7 +31,7 @@ describe('texts in a PNG', () => {
     );
   });
 
-  it('leave the picture as it was for another reader, which checks every checksum', () => {
+  it('leave the image as it was for another reader, which checks every checksum', () => {
     fc.assert(
       fc.property(anyText, anyText, (one, other) => {
         const written = withTexts(plain, { 'ada-panel': one, parameters: other });

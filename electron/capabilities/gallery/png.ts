@@ -68,7 +68,7 @@ export function pngSize(png: Buffer): { readonly width: number; readonly height:
   return null;
 }
 
-/** The PNG with texts in it (iTXt, UTF-8), right behind its header; texts of the same names are replaced. The picture is not touched. */
+/** The PNG with texts in it (iTXt, UTF-8), right behind its header; texts of the same names are replaced. The image is not touched. */
 export function withTexts(png: Buffer, texts: Readonly<Record<string, string>>): Buffer {
   const parts: Buffer[] = [png.subarray(0, SIGNATURE.length)];
   for (const chunk of chunksOf(png)) {

@@ -9,10 +9,10 @@ import { silentLogger } from '../../foundation/log/log.ts';
 import { openSmallDisk, type SmallDisk, whyNoSmallDisk } from '../../testing/small-disk.ts';
 import { saveImages } from '../images/save-images.ts';
 import { type Gallery, openGallery } from './gallery.ts';
-import { type NewPicture, readRecord } from './image-record.ts';
+import { type NewImage, readRecord } from './image-record.ts';
 
 const png = Buffer.from(encode({ width: 8, height: 4, data: new Uint8Array(8 * 4 * 3).fill(99), channels: 3 }));
-const about = (prompt: string): NewPicture => ({
+const about = (prompt: string): NewImage => ({
   createdAt: Date.UTC(2026, 4, 4, 12),
   reported: NOTHING_REPORTED,
   parameters: {
@@ -44,24 +44,24 @@ describe.skipIf(whyNoSmallDisk() !== null)('an image that a full disk does not t
   });
 
   it('is kept with its bytes, and shown, until it can be saved', async () => {
-    const picture = await gallery.add(png, about('one'));
+    const image = await gallery.add(png, about('one'));
     expect(gallery.unsaved()).toEqual([
       {
-        picture,
+        image,
         savedTo: null,
         error: expect.objectContaining({ code: 'gallery-not-written', message: expect.stringContaining('disk is full') }),
       },
     ]);
-    const data = await gallery.image(picture.pictureId);
-    expect(readRecord(data ?? Buffer.alloc(0))).toEqual(picture);
-    expect(await gallery.thumbnail(picture.pictureId)).not.toBeNull();
+    const data = await gallery.image(image.pictureId);
+    expect(readRecord(data ?? Buffer.alloc(0))).toEqual(image);
+    expect(await gallery.thumbnail(image.pictureId)).not.toBeNull();
     await expect(gallery.retryUnsaved()).rejects.toMatchObject({ panelError: { code: 'gallery-not-written' } });
     expect(gallery.unsaved()).toHaveLength(1);
     disk.free();
     await gallery.retryUnsaved();
     expect([gallery.unsaved(), told.at(-1)]).toEqual([[], []]);
-    expect(readFileSync(gallery.fileOf(picture.pictureId) ?? '')).toEqual(data);
-    expect((await gallery.find('', 0, 1)).pictures).toEqual([picture]);
+    expect(readFileSync(gallery.fileOf(image.pictureId) ?? '')).toEqual(data);
+    expect((await gallery.find('', 0, 1)).images).toEqual([image]);
   });
 
   it('is saved with the next one that is', async () => {
@@ -106,13 +106,13 @@ describe('several images of one run', () => {
   it('are saved one by one: one that is no image takes no other with it', async () => {
     const folder = join(process.env['TMPDIR'] ?? '/tmp', `ada-panel-run-${process.pid}`);
     const gallery = openGallery({ folder, log: silentLogger });
-    const { pictures, notes } = await saveImages(gallery, [Buffer.from('<html>'), png, png.subarray(0, 50)], (index) =>
+    const { images, notes } = await saveImages(gallery, [Buffer.from('<html>'), png, png.subarray(0, 50)], (index) =>
       about(`image ${index}`),
     );
-    expect(pictures.map(({ parameters }) => parameters.prompt)).toEqual(['image 1']);
+    expect(images.map(({ parameters }) => parameters.prompt)).toEqual(['image 1']);
     expect(notes).toEqual([expect.stringContaining('Image 1 of 3'), expect.stringContaining('Image 3 of 3')]);
     const none = await saveImages(gallery, [Buffer.from('<html>')], () => about('x')).then(() => null, toPanelError);
-    expect(none).toMatchObject({ code: 'picture-unreadable' });
+    expect(none).toMatchObject({ code: 'image-unreadable' });
     await gallery.flush();
     rmSync(folder, { recursive: true });
   });
@@ -121,8 +121,8 @@ describe('several images of one run', () => {
     const file = join(process.env['TMPDIR'] ?? '/tmp', `ada-panel-in-the-way-${process.pid}`);
     writeFileSync(file, 'a file in the place of the data folder');
     const gallery = openGallery({ folder: join(file, 'gallery'), log: silentLogger });
-    const picture = await gallery.add(png, about('one'));
-    expect(gallery.unsaved()).toMatchObject([{ picture, error: { message: expect.stringContaining('a file blocks the gallery folder') } }]);
+    const image = await gallery.add(png, about('one'));
+    expect(gallery.unsaved()).toMatchObject([{ image, error: { message: expect.stringContaining('a file blocks the gallery folder') } }]);
     rmSync(file);
   });
 });

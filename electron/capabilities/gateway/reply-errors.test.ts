@@ -60,7 +60,7 @@ describe('a refusal of the gateway', () => {
     expect(problem.message).not.toMatch(/slot|backend|\.\.$/);
   });
 
-  it('says of a 502 that the reason is elsewhere, and of a timeout that the picture may still come', () => {
+  it('says of a 502 that the reason is elsewhere, and of a timeout that the image may still come', () => {
     const refused = gatewayReplyError(reply(502, { detail: 'image backend error: HTTPStatusError: 422' }), NOW);
     expect(refused).toMatchObject({ code: 'gateway-backend-failed', layer: 'backend' });
     expect(refused.message).toContain('HTTPStatusError: 422');

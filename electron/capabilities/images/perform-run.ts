@@ -1,4 +1,4 @@
-import { NOTHING_REPORTED, type Picture, type ReportedFacts } from '../../../shared/capabilities/gallery/contract.ts';
+import { type GalleryImage, NOTHING_REPORTED, type ReportedFacts } from '../../../shared/capabilities/gallery/contract.ts';
 import type { ImageParameters, ImageRun, RunPhase } from '../../../shared/capabilities/images/contract.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
@@ -38,7 +38,7 @@ export async function performRun(begun: ImageRun, cancelled: AbortSignal, o: Run
   try {
     const result = await generation.result;
     const savedFromMs = monotonicMs();
-    const { pictures, notes } = await saveImages(
+    const { images, notes } = await saveImages(
       o.gallery,
       result.images.map(({ data }) => data),
       (index) => ({
@@ -50,16 +50,16 @@ export async function performRun(begun: ImageRun, cancelled: AbortSignal, o: Run
         hostLabel: o.hostLabel(),
       }),
     );
-    if (cancelled.aborted) return await endCancelled(pictures.length);
+    if (cancelled.aborted) return await endCancelled(images.length);
     const ofSaving = { saveMs: monotonicMs() - savedFromMs, totalMs: elapsedMs() };
     const finished: Extract<RunPhase, { kind: 'done' }> = {
       kind: 'done',
-      pictures,
+      images,
       timing: { ...result.timing, ...ofSaving },
       vram: vram.end(),
       requestId: result.requestId,
       headers: result.headers.map(([name, value]) => [name, value]),
-      notes: [...result.notes, ...notes, ...sizeNotes(parameters, pictures)],
+      notes: [...result.notes, ...notes, ...sizeNotes(parameters, images)],
     };
     o.onOver();
     o.enter(finished);
@@ -80,7 +80,7 @@ export async function performRun(begun: ImageRun, cancelled: AbortSignal, o: Run
 }
 
 /** What an image's record holds: what was reported of it is a fact, the rest is what was requested. */
-function factsOf(parameters: ImageParameters, index: number, reported: ReportedFacts): Pick<Picture, 'parameters' | 'reported'> {
+function factsOf(parameters: ImageParameters, index: number, reported: ReportedFacts): Pick<GalleryImage, 'parameters' | 'reported'> {
   // Which seeds the further images of a request get is up to whoever makes them.
   const requestedSeed = index === 0 ? parameters.seed : null;
   const { seed, scheduler } = reported;
@@ -91,7 +91,7 @@ function factsOf(parameters: ImageParameters, index: number, reported: ReportedF
 }
 
 /** An image of another size than requested was made by a stub, or by something that rounds. */
-function sizeNotes(parameters: ImageParameters, pictures: readonly Picture[]): string[] {
-  const other = pictures.find(({ width, height }) => width !== parameters.width || height !== parameters.height);
+function sizeNotes(parameters: ImageParameters, images: readonly GalleryImage[]): string[] {
+  const other = images.find(({ width, height }) => width !== parameters.width || height !== parameters.height);
   return other === undefined ? [] : [`The image is ${other.width} × ${other.height}, not the requested size.`];
 }

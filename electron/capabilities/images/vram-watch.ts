@@ -4,7 +4,7 @@ import { columnOf } from '../../../shared/gpu-row.ts';
 import type { GpuSampler } from '../gpu/sampler.ts';
 
 const USED = columnOf('memoryUsedMiB');
-/** A picture that takes longer is shown in fewer points. */
+/** An image that takes longer is shown in fewer points. */
 const MOST_POINTS = 600;
 
 /** VRAM in use from now on, of the GPU that changes most; `end` stops it. Times count from `startedAt` on this laptop. */

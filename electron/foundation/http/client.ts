@@ -127,7 +127,7 @@ function send(agent: Agent, { hostName, port, peer }: Target, ask: Ask): Promise
             headers: flat(message),
             timing: { connectedMs, firstByteMs, totalMs: sinceStart() },
             bytes: whole,
-            // Text is made of it only when somebody reads it: a picture is none.
+            // Text is made of it only when somebody reads it: an image is none.
             get body() {
               return whole.toString('utf8');
             },

@@ -1,7 +1,7 @@
 import { IconBrush, IconPhoto, IconPhotoUp, IconPlayerStop, IconSearch, IconSparkles } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useMemo } from 'react';
-import { MAX_SEARCH_CHARS, type Picture } from '../../../shared/capabilities/gallery/contract.ts';
+import { type GalleryImage, MAX_SEARCH_CHARS } from '../../../shared/capabilities/gallery/contract.ts';
 import { formatDateTime } from '../../../shared/format.ts';
 import { bridge, bridgeOf } from '../../bridge.ts';
 import { type Command, inGroup } from '../../commands/commands.ts';
@@ -15,10 +15,10 @@ import { setPage } from '../../stores/view.ts';
 const MIN_SEARCH_CHARS = 3;
 const MAX_RESULTS = 8;
 const MAX_TITLE_CHARS = 80;
-const NO_IMAGES: readonly Picture[] = [];
+const NO_IMAGES: readonly GalleryImage[] = [];
 
 /** Images of the gallery whose prompt or model has every word typed, newest first. */
-function useFoundImages(query: string): readonly Picture[] {
+function useFoundImages(query: string): readonly GalleryImage[] {
   const search = useDeferredValue(query.trim());
   const found = useQuery({
     queryKey: ['palette.images', search],
@@ -27,18 +27,18 @@ function useFoundImages(query: string): readonly Picture[] {
     placeholderData: keepPreviousData,
     staleTime: 0,
   });
-  return found.data?.pictures ?? NO_IMAGES;
+  return found.data?.images ?? NO_IMAGES;
 }
 
-function imageResult(picture: Picture): Omit<Command, 'group'> {
-  const { prompt } = picture.parameters;
+function imageResult(image: GalleryImage): Omit<Command, 'group'> {
+  const { prompt } = image.parameters;
   return {
-    id: `image-${picture.pictureId}`,
+    id: `image-${image.pictureId}`,
     title: prompt.length > MAX_TITLE_CHARS ? `${prompt.slice(0, MAX_TITLE_CHARS)}…` : prompt,
-    words: `image picture gallery ${prompt} ${picture.parameters.negativePrompt} ${picture.modelUsed ?? ''} ${picture.parameters.model ?? ''} ${formatDateTime(picture.createdAt)}`,
+    words: `image picture gallery ${prompt} ${image.parameters.negativePrompt} ${image.modelUsed ?? ''} ${image.parameters.model ?? ''} ${formatDateTime(image.createdAt)}`,
     icon: IconPhoto,
     isResult: true,
-    run: () => setPage('playground', { picture }),
+    run: () => setPage('playground', { image }),
   };
 }
 

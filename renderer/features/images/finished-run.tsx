@@ -1,7 +1,7 @@
 import { Button, CopyButton } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { Picture } from '../../../shared/capabilities/gallery/contract.ts';
+import type { GalleryImage } from '../../../shared/capabilities/gallery/contract.ts';
 import type { ImageRun } from '../../../shared/capabilities/images/contract.ts';
 import { formatMiB } from '../../../shared/format.ts';
 import { Card } from '../../ui/card.tsx';
@@ -10,8 +10,8 @@ import { Sparkline } from '../../ui/sparkline.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { useIsPainted } from '../../ui/use-is-painted.ts';
 import { DecodedImage } from './decoded-image.tsx';
-import { PictureButtons } from './image-buttons.tsx';
-import { pictureUrl, thumbnailUrl } from './image-urls.ts';
+import { ImageButtons } from './image-buttons.tsx';
+import { imageUrl, thumbnailUrl } from './image-urls.ts';
 import { describeDone, describeFact, describePosition, describeSize, describeVramCurve, FACT_TEXT, TEXT } from './text.ts';
 import { TimingBar } from './timing-bar.tsx';
 
@@ -29,26 +29,26 @@ export function FinishedRun({ run, phase, onAgain, onCompare }: FinishedRunProps
   const [shown, setShown] = useState(0);
   // The image is painted first: the buttons with their tooltips would delay it by a frame.
   const isPainted = useIsPainted();
-  const picture = phase.pictures[Math.min(shown, phase.pictures.length - 1)];
-  if (picture === undefined) return <DeletedRun />;
+  const image = phase.images[Math.min(shown, phase.images.length - 1)];
+  if (image === undefined) return <DeletedRun />;
   return (
     <Card className="play-run">
-      <div className="play-stage" style={{ aspectRatio: `${picture.width} / ${picture.height}` }}>
-        <DecodedImage key={picture.pictureId} src={pictureUrl(picture)} alt={picture.parameters.prompt} className="play-picture" />
+      <div className="play-stage" style={{ aspectRatio: `${image.width} / ${image.height}` }}>
+        <DecodedImage key={image.pictureId} src={imageUrl(image)} alt={image.parameters.prompt} className="play-image" />
       </div>
-      {phase.pictures.length < 2 ? null : <Others pictures={phase.pictures} shown={picture} onShow={setShown} />}
+      {phase.images.length < 2 ? null : <Others images={phase.images} shown={image} onShow={setShown} />}
       <div className="play-done">
         <StatusWord tone="good" word={describeDone(phase.timing.totalMs, run.route)} />
-        {isPainted ? <PictureButtons picture={picture} onAgain={onAgain} onCompare={() => onCompare(picture.pictureId)} /> : null}
+        {isPainted ? <ImageButtons image={image} onAgain={onAgain} onCompare={() => onCompare(image.pictureId)} /> : null}
       </div>
       <TimingBar timing={phase.timing} />
       <dl className="play-facts">
-        <Fact name={FACT_TEXT.model} value={describeFact(picture.modelUsed, picture.parameters.model)} />
-        <Fact name={FACT_TEXT.seed} value={describeFact(picture.reported.seed, picture.parameters.seed)} />
-        <Fact name={FACT_TEXT.steps} value={describeFact(picture.reported.steps, picture.parameters.steps)} />
-        <Fact name={FACT_TEXT.guidance} value={describeFact(picture.reported.guidance, picture.parameters.guidance)} />
-        <Fact name={FACT_TEXT.scheduler} value={describeFact(picture.reported.scheduler, picture.parameters.scheduler)} />
-        <Fact name={FACT_TEXT.size} value={describeSize(picture.width, picture.height)} />
+        <Fact name={FACT_TEXT.model} value={describeFact(image.modelUsed, image.parameters.model)} />
+        <Fact name={FACT_TEXT.seed} value={describeFact(image.reported.seed, image.parameters.seed)} />
+        <Fact name={FACT_TEXT.steps} value={describeFact(image.reported.steps, image.parameters.steps)} />
+        <Fact name={FACT_TEXT.guidance} value={describeFact(image.reported.guidance, image.parameters.guidance)} />
+        <Fact name={FACT_TEXT.scheduler} value={describeFact(image.reported.scheduler, image.parameters.scheduler)} />
+        <Fact name={FACT_TEXT.size} value={describeSize(image.width, image.height)} />
         {phase.vram === null ? null : <Fact name={FACT_TEXT.vramPeak} value={formatMiB(phase.vram.peakMiB)} />}
         {phase.requestId === null ? null : <Fact name={FACT_TEXT.request} value={phase.requestId} />}
       </dl>
@@ -93,26 +93,26 @@ function Fact({ name, value }: { readonly name: string; readonly value: string }
 }
 
 function Others({
-  pictures,
+  images,
   shown,
   onShow,
 }: {
-  readonly pictures: readonly Picture[];
-  readonly shown: Picture;
+  readonly images: readonly GalleryImage[];
+  readonly shown: GalleryImage;
   readonly onShow: (index: number) => void;
 }) {
   return (
     <div className="play-others">
-      {pictures.map((picture, index) => (
+      {images.map((image, index) => (
         <button
-          key={picture.pictureId}
+          key={image.pictureId}
           type="button"
           className="play-thumb"
-          aria-label={describePosition(index, pictures.length)}
-          aria-pressed={picture === shown}
+          aria-label={describePosition(index, images.length)}
+          aria-pressed={image === shown}
           onClick={() => onShow(index)}
         >
-          <img src={thumbnailUrl(picture)} alt="" decoding="async" draggable={false} />
+          <img src={thumbnailUrl(image)} alt="" decoding="async" draggable={false} />
         </button>
       ))}
     </div>

@@ -2,7 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { IconPhoto, IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { memo, useDeferredValue, useEffect, useRef, useState } from 'react';
-import type { Picture } from '../../../shared/capabilities/gallery/contract.ts';
+import type { GalleryImage } from '../../../shared/capabilities/gallery/contract.ts';
 import { type GalleryPage, MAX_SEARCH_CHARS } from '../../../shared/capabilities/gallery/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
@@ -31,7 +31,7 @@ import {
 const PAGE = 64;
 
 export interface GalleryCardProps {
-  readonly onOpen: (picture: Picture) => void;
+  readonly onOpen: (image: GalleryImage) => void;
   /** The id of the image that waits for a second image to compare. */
   readonly picked: string | null;
 }
@@ -60,7 +60,7 @@ export const GalleryCard = memo(function GalleryCard({ onOpen, picked }: Gallery
   }, [version, refetch, canSearch]);
   const pages = gallery.data?.pages;
   const first = pages?.[0];
-  const pictures = distinct(pages ?? []);
+  const images = distinct(pages ?? []);
   return (
     <Card
       title={TEXT.gallery}
@@ -89,11 +89,11 @@ export const GalleryCard = memo(function GalleryCard({ onOpen, picked }: Gallery
         />
       )}
       {first === undefined ? null : <FolderState page={first} />}
-      {first === undefined ? null : pictures.length > 0 ? (
+      {first === undefined ? null : images.length > 0 ? (
         <>
           <ul className="play-gallery">
-            {pictures.map((picture) => (
-              <Thumb key={picture.pictureId} picture={picture} isPicked={picture.pictureId === picked} onOpen={onOpen} />
+            {images.map((image) => (
+              <Thumb key={image.pictureId} image={image} isPicked={image.pictureId === picked} onOpen={onOpen} />
             ))}
           </ul>
           {gallery.hasNextPage ? (
@@ -113,8 +113,8 @@ export const GalleryCard = memo(function GalleryCard({ onOpen, picked }: Gallery
 });
 
 /** An image saved between two calls shifts the pages, so that both contain the same image. */
-function distinct(pages: readonly GalleryPage[]): readonly Picture[] {
-  return [...new Map(pages.flatMap((page) => page.pictures).map((picture) => [picture.pictureId, picture])).values()];
+function distinct(pages: readonly GalleryPage[]): readonly GalleryImage[] {
+  return [...new Map(pages.flatMap((page) => page.images).map((image) => [image.pictureId, image])).values()];
 }
 
 /** Progress of the folder scan, and the files that were skipped. */
@@ -180,20 +180,19 @@ function Trash({ trash }: { readonly trash: GalleryPage['trash'] }) {
 }
 
 interface ThumbProps {
-  readonly picture: Picture;
+  readonly image: GalleryImage;
   readonly isPicked: boolean;
-  readonly onOpen: (picture: Picture) => void;
+  readonly onOpen: (image: GalleryImage) => void;
 }
 
 /** A saved image never changes, so a thumbnail is drawn again only for another image. */
 const Thumb = memo(
   ThumbButton,
-  (before, next) =>
-    before.picture.pictureId === next.picture.pictureId && before.isPicked === next.isPicked && before.onOpen === next.onOpen,
+  (before, next) => before.image.pictureId === next.image.pictureId && before.isPicked === next.isPicked && before.onOpen === next.onOpen,
 );
 
-function ThumbButton({ picture, isPicked, onOpen }: ThumbProps) {
-  const { parameters, width, height } = picture;
+function ThumbButton({ image, isPicked, onOpen }: ThumbProps) {
+  const { parameters, width, height } = image;
   const [isMissing, setMissing] = useState(false);
   return (
     <li>
@@ -204,12 +203,12 @@ function ThumbButton({ picture, isPicked, onOpen }: ThumbProps) {
         data-picked={isPicked || undefined}
         title={describeThumbnail({ prompt: parameters.prompt, width, height, seed: parameters.seed, isMissing })}
         aria-label={describeOpen(parameters.prompt)}
-        onClick={() => onOpen(picture)}
+        onClick={() => onOpen(image)}
       >
         {isMissing ? (
           <span className="play-missing">{TEXT.fileMissing}</span>
         ) : (
-          <img src={thumbnailUrl(picture)} alt="" loading="lazy" decoding="async" draggable={false} onError={() => setMissing(true)} />
+          <img src={thumbnailUrl(image)} alt="" loading="lazy" decoding="async" draggable={false} onError={() => setMissing(true)} />
         )}
       </button>
     </li>

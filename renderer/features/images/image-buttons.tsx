@@ -9,26 +9,26 @@ import {
   IconTrash,
   type TablerIcon,
 } from '@tabler/icons-react';
-import type { Picture } from '../../../shared/capabilities/gallery/contract.ts';
+import type { GalleryImage } from '../../../shared/capabilities/gallery/contract.ts';
 import { bridge } from '../../bridge.ts';
 import { forgetDeleted, noteDeleted, useUnsaved } from '../../stores/images.ts';
 import { attempt, say } from '../../stores/notices.ts';
 import { offerUndo } from '../../stores/undo.ts';
-import { pictureUrl } from './image-urls.ts';
+import { imageUrl } from './image-urls.ts';
 import { saveImageAs } from './save-image.ts';
 import { TEXT } from './text.ts';
 
-export interface PictureButtonsProps {
-  readonly picture: Picture;
+export interface ImageButtonsProps {
+  readonly image: GalleryImage;
   readonly onAgain: (o: { readonly keepSeed: boolean }) => void;
   readonly onCompare: () => void;
   readonly onGone?: () => void;
 }
 
 /** The actions on one image. */
-export function PictureButtons({ picture, onAgain, onCompare, onGone }: PictureButtonsProps) {
+export function ImageButtons({ image, onAgain, onCompare, onGone }: ImageButtonsProps) {
   const remove = async (): Promise<void> => {
-    const { pictureId } = picture;
+    const { pictureId } = image;
     await bridge.gallery.remove({ pictureId });
     offerUndo({
       kind: 'image',
@@ -43,19 +43,19 @@ export function PictureButtons({ picture, onAgain, onCompare, onGone }: PictureB
     onGone?.();
   };
   const copyFile = async (): Promise<void> => {
-    await bridge.gallery.copyFile({ pictureId: picture.pictureId });
+    await bridge.gallery.copyFile({ pictureId: image.pictureId });
     say('good', TEXT.fileCopied);
   };
   // An unsaved image has no file to copy or to move to the trash.
-  const isUnsaved = useUnsaved().some((unsaved) => unsaved.picture.pictureId === picture.pictureId);
+  const isUnsaved = useUnsaved().some((unsaved) => unsaved.image.pictureId === image.pictureId);
   return (
     <Group gap={6} className="play-buttons">
       <Action label={TEXT.regenerate} icon={IconRepeat} onClick={() => onAgain({ keepSeed: true })} />
       <Action label={TEXT.regenerateOther} icon={IconArrowsShuffle} onClick={() => onAgain({ keepSeed: false })} />
       <Action label={TEXT.compare} icon={IconColumns2} onClick={onCompare} />
-      <Action label={TEXT.copyImage} icon={IconCopy} onClick={() => attempt(() => copyPicture(picture))} />
+      <Action label={TEXT.copyImage} icon={IconCopy} onClick={() => attempt(() => copyImage(image))} />
       {isUnsaved ? null : <Action label={TEXT.copyFile} icon={IconFiles} onClick={() => attempt(copyFile)} />}
-      <Action label={TEXT.saveImage} icon={IconDownload} onClick={() => attempt(() => saveImageAs(picture))} />
+      <Action label={TEXT.saveImage} icon={IconDownload} onClick={() => attempt(() => saveImageAs(image))} />
       {isUnsaved ? null : (
         <Button
           className="play-delete"
@@ -73,8 +73,8 @@ export function PictureButtons({ picture, onAgain, onCompare, onGone }: PictureB
   );
 }
 
-async function copyPicture(picture: Picture): Promise<void> {
-  const blob = await (await fetch(pictureUrl(picture))).blob();
+async function copyImage(image: GalleryImage): Promise<void> {
+  const blob = await (await fetch(imageUrl(image))).blob();
   await navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]);
   say('good', TEXT.imageCopied);
 }

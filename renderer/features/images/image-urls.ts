@@ -1,7 +1,7 @@
-import type { Picture } from '../../../shared/capabilities/gallery/contract.ts';
+import type { GalleryImage } from '../../../shared/capabilities/gallery/contract.ts';
 
 /** Address of the whole image; the main process serves it. */
-export const pictureUrl = (picture: Pick<Picture, 'pictureId'>): string => `/pictures/${picture.pictureId}.png`;
+export const imageUrl = (image: Pick<GalleryImage, 'pictureId'>): string => `/images/${image.pictureId}.png`;
 
 /** Address of its small square version. */
-export const thumbnailUrl = (picture: Pick<Picture, 'pictureId'>): string => `/thumbnails/${picture.pictureId}.png`;
+export const thumbnailUrl = (image: Pick<GalleryImage, 'pictureId'>): string => `/thumbnails/${image.pictureId}.png`;

@@ -3,7 +3,7 @@ import { Button, Group } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
-import type { Picture } from '../../../shared/capabilities/gallery/contract.ts';
+import type { GalleryImage } from '../../../shared/capabilities/gallery/contract.ts';
 import type { ImageParameters, RouteId, RouteState } from '../../../shared/capabilities/images/contract.ts';
 import { bridgeOf } from '../../bridge.ts';
 import { useDiagnosis } from '../../stores/diagnosis.ts';
@@ -16,7 +16,7 @@ import { StatusWord } from '../../ui/status-word.tsx';
 import { ActionButton } from '../overview/action-button.tsx';
 import { defaultRoute } from './default-route.ts';
 import { GalleryCard } from './gallery-card.tsx';
-import { PictureDialog } from './image-dialog.tsx';
+import { ImageDialog } from './image-dialog.tsx';
 import { PromptForm } from './prompt-form.tsx';
 import { RunCard } from './run-card.tsx';
 import { describeGeneratingVia, describeSendingVia, describeUnavailable, ROUTE_TEXT, TEXT } from './text.ts';
@@ -44,8 +44,8 @@ export function PlaygroundPage() {
   const connection = useConnectionState().kind;
   const draft = useDraft();
   const run = useRunHead();
-  const [opened, setOpened] = useState<readonly Picture[]>([]);
-  const [toCompare, setToCompare] = useState<Picture | null>(null);
+  const [opened, setOpened] = useState<readonly GalleryImage[]>([]);
+  const [toCompare, setToCompare] = useState<GalleryImage | null>(null);
   const routes = useQuery({
     queryKey: ['images.routes', host?.id, connection],
     queryFn: () => hostCalls.images.routes(),
@@ -78,17 +78,17 @@ export function PlaygroundPage() {
     [hostId],
   );
   const open = useCallback(
-    (picture: Picture): void => {
-      setOpened(compared === null || compared.pictureId === picture.pictureId ? [picture] : [compared, picture]);
+    (image: GalleryImage): void => {
+      setOpened(compared === null || compared.pictureId === image.pictureId ? [image] : [compared, image]);
       setToCompare(null);
     },
     [compared],
   );
-  const compareFrom = useCallback((picture: Picture): void => {
+  const compareFrom = useCallback((image: GalleryImage): void => {
     setOpened([]);
-    setToCompare(picture);
+    setToCompare(image);
   }, []);
-  const wanted = useView(({ target }) => target?.picture);
+  const wanted = useView(({ target }) => target?.image);
   useEffect(() => {
     if (wanted !== undefined) setOpened([wanted]);
   }, [wanted]);
@@ -114,10 +114,10 @@ export function PlaygroundPage() {
         </div>
       </div>
       {opened.length === 0 ? null : (
-        <PictureDialog
-          pictures={opened}
+        <ImageDialog
+          images={opened}
           onClose={() => setOpened([])}
-          onAgain={(picture, o) => again(picture.parameters, picture.route, o)}
+          onAgain={(image, o) => again(image.parameters, image.route, o)}
           onCompare={compareFrom}
         />
       )}

@@ -1,6 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import { IconBrush } from '@tabler/icons-react';
-import type { Picture } from '../../../shared/capabilities/gallery/contract.ts';
+import type { GalleryImage } from '../../../shared/capabilities/gallery/contract.ts';
 import type { ImageParameters, ImageRun, RemoteWork, RouteId } from '../../../shared/capabilities/images/contract.ts';
 import { formatDuration } from '../../../shared/format.ts';
 import { metricOf } from '../../../shared/gpu-row.ts';
@@ -22,7 +22,7 @@ import { describeCancelled, describeFailed, describeFinished, describeVram, TEXT
 
 export interface RunCardProps {
   readonly onAgain: (parameters: ImageParameters, route: RouteId, o: { readonly keepSeed: boolean }) => void;
-  readonly onCompare: (picture: Picture) => void;
+  readonly onCompare: (image: GalleryImage) => void;
 }
 
 /** The newest run: its progress, its result, or the reason of its failure. */
@@ -40,8 +40,8 @@ export function RunCard({ onAgain: againWith, onCompare: compareWith }: RunCardP
   const { phase } = run;
   const onAgain = (o: { readonly keepSeed: boolean }): void => againWith(run.parameters, run.route, o);
   const onCompare = (pictureId: string): void => {
-    const picture = phase.kind === 'done' ? phase.pictures.find((made) => made.pictureId === pictureId) : undefined;
-    if (picture !== undefined) compareWith(picture);
+    const image = phase.kind === 'done' ? phase.images.find((made) => made.pictureId === pictureId) : undefined;
+    if (image !== undefined) compareWith(image);
   };
   switch (phase.kind) {
     case 'running':

@@ -36,15 +36,15 @@ export function UnsavedCard() {
         }
       />
       <ul className="play-unsaved">
-        {unsaved.map(({ picture, savedTo }) => (
-          <li key={picture.pictureId}>
-            <img src={thumbnailUrl(picture)} alt="" draggable={false} />
+        {unsaved.map(({ image, savedTo }) => (
+          <li key={image.pictureId}>
+            <img src={thumbnailUrl(image)} alt="" draggable={false} />
             <div>
               <p className="play-prompt" dir="auto">
-                {picture.parameters.prompt}
+                {image.parameters.prompt}
               </p>
               <Group gap={6}>
-                <Button size="compact-xs" variant="default" onClick={() => run(() => saveImageAs(picture))}>
+                <Button size="compact-xs" variant="default" onClick={() => run(() => saveImageAs(image))}>
                   {TEXT.saveTo}
                 </Button>
                 <Button
@@ -56,7 +56,7 @@ export function UnsavedCard() {
                       title: TEXT.discardTitle,
                       consequence: savedTo === null ? TEXT.discardLoses : TEXT.discardKeepsCopy,
                       action: TEXT.discard,
-                      onConfirm: () => run(() => bridge.gallery.discardUnsaved({ pictureId: picture.pictureId })),
+                      onConfirm: () => run(() => bridge.gallery.discardUnsaved({ pictureId: image.pictureId })),
                     })
                   }
                 >

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { call, event } from '../../contract/define.ts';
-import { GalleryPage, ImportedParameters, PictureId, UnsavedImage } from './image.ts';
+import { GalleryPage, ImageId, ImportedParameters, UnsavedImage } from './image.ts';
 
 export * from './image.ts';
 
@@ -19,23 +19,23 @@ export const galleryCalls = [
     GalleryPage,
   ),
   /** Moves an image to the gallery's trash, from which it can be restored for 30 days. */
-  call('gallery.remove', z.object({ pictureId: PictureId }), z.void()),
-  call('gallery.restore', z.object({ pictureId: PictureId }), z.void()),
+  call('gallery.remove', z.object({ pictureId: ImageId }), z.void()),
+  call('gallery.restore', z.object({ pictureId: ImageId }), z.void()),
   /** Deletes the images in the trash for good. */
   call('gallery.emptyTrash', z.void(), z.void()),
   /** Images that could not be written, newest first. */
   call('gallery.unsaved', z.void(), z.array(UnsavedImage)),
   call('gallery.retryUnsaved', z.void(), z.void()),
-  call('gallery.discardUnsaved', z.object({ pictureId: PictureId }), z.void()),
+  call('gallery.discardUnsaved', z.object({ pictureId: ImageId }), z.void()),
   /** Puts the file itself on the clipboard, with the parameters in it. */
-  call('gallery.copyFile', z.object({ pictureId: PictureId }), z.void()),
+  call('gallery.copyFile', z.object({ pictureId: ImageId }), z.void()),
   /** What a PNG of this panel, A1111, ComfyUI, InvokeAI or Fooocus says about how it was made. */
   call(
     'gallery.readParameters',
     z.object({ png: z.instanceof(Uint8Array).refine((png) => png.length <= MAX_IMPORT_BYTES) }),
     ImportedParameters,
   ),
-  call('gallery.saveAs', z.object({ pictureId: PictureId }), z.object({ savedTo: z.string().nullable() })),
+  call('gallery.saveAs', z.object({ pictureId: ImageId }), z.object({ savedTo: z.string().nullable() })),
 ] as const;
 
 export const galleryEvents = [

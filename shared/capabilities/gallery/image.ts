@@ -3,11 +3,11 @@ import { PanelErrorSchema } from '../../contract/panel-error.ts';
 import { EpochMs } from '../../identifiers.ts';
 import { ImageParameters, RouteId } from '../images/request.ts';
 
-export const PictureId = z
+export const ImageId = z
   .string()
   .max(24)
   .regex(/^\d{8}-\d{6}-[0-9a-f]{8}$/);
-export type PictureId = z.infer<typeof PictureId>;
+export type ImageId = z.infer<typeof ImageId>;
 
 /** What whoever made an image reported of it; null = not reported, so that only the request is known. */
 export const ReportedFacts = z
@@ -21,10 +21,10 @@ export const ReportedFacts = z
 export type ReportedFacts = z.infer<typeof ReportedFacts>;
 export const NOTHING_REPORTED: ReportedFacts = { seed: null, steps: null, guidance: null, scheduler: null };
 
-/** One picture of the gallery; the same is in the PNG itself. */
-export const Picture = z
+/** One image of the gallery; the same is in the PNG itself. */
+export const GalleryImage = z
   .object({
-    pictureId: PictureId,
+    pictureId: ImageId,
     createdAt: EpochMs,
     width: z.number().int(),
     height: z.number().int(),
@@ -39,7 +39,7 @@ export const Picture = z
     hostLabel: z.string(),
   })
   .readonly();
-export type Picture = z.infer<typeof Picture>;
+export type GalleryImage = z.infer<typeof GalleryImage>;
 
 /** Files of the gallery folder that were left out, with examples in words. */
 export const SkippedFiles = z.object({ count: z.number().int(), examples: z.array(z.string()) }).readonly();
@@ -49,7 +49,7 @@ export const GalleryPage = z
   .object({
     /** Of all that match, as far as the folder was read. */
     total: z.number().int(),
-    pictures: z.array(Picture),
+    images: z.array(GalleryImage),
     /** While images that the index does not know are read; null when all are known. */
     indexing: z.object({ readCount: z.number().int(), total: z.number().int() }).nullable(),
     skipped: SkippedFiles,
@@ -62,7 +62,7 @@ export type GalleryPage = z.infer<typeof GalleryPage>;
 /** An image that was made but could not be written; it is in memory only. */
 export const UnsavedImage = z
   .object({
-    picture: Picture,
+    image: GalleryImage,
     error: PanelErrorSchema,
     /** Where the operator saved a copy; null = nowhere yet. */
     savedTo: z.string().nullable(),

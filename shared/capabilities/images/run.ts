@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PanelErrorSchema } from '../../contract/panel-error.ts';
 import { EpochMs } from '../../identifiers.ts';
-import { Picture } from '../gallery/image.ts';
+import { GalleryImage } from '../gallery/image.ts';
 import { ImageParameters, RouteId } from './request.ts';
 
 /** Where the time of a run went, in ms; null = cannot be told apart from what comes before it. */
@@ -14,7 +14,7 @@ export const RunTiming = z
     /** Between the last byte sent and the first one back, where wait and generation are not known. */
     answerMs: z.number().nullable(),
     transferMs: z.number(),
-    /** Reading the answer and writing the pictures. */
+    /** Reading the answer and writing the images. */
     saveMs: z.number(),
     totalMs: z.number(),
   })
@@ -53,7 +53,7 @@ export const RunPhase = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('done'),
-    pictures: z.array(Picture),
+    images: z.array(GalleryImage),
     timing: RunTiming,
     vram: RunVram.nullable(),
     requestId: z.string().nullable(),

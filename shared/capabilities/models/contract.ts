@@ -78,7 +78,7 @@ export const QueueProgress = z
     said: z.string(),
     /** 0 to 1; null = no telling. */
     share: z.number().nullable(),
-    /** A small picture as a data URL. */
+    /** A small image as a data URL. */
     preview: z.string().nullable(),
   })
   .readonly();

@@ -87,7 +87,7 @@ afterAll(async () => {
 
 const quiet = (): void => {
   lab.break('nobody-else');
-  lab.break('pictures-take-1-s');
+  lab.break('images-take-1-s');
 };
 const port = (): number => lab.portOf(8188) ?? 0;
 const open = (left: readonly string[] = []): Route =>

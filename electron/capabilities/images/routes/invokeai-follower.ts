@@ -13,7 +13,7 @@ const CANCEL_TIMEOUT_MS = 10_000;
 
 /** What the backend itself tells of a run, whichever way it went: its jobs are known by their seeds. */
 export interface Follower {
-  /** The jobs of this run as they are now, in the order of its pictures; empty where InvokeAI does not tell. */
+  /** The jobs of this run as they are now, in the order of its images; empty where InvokeAI does not tell. */
   jobs(): Promise<readonly QueueItem[]>;
   /** Cancels the jobs of this run in InvokeAI, now and as they appear; `report` is called with those known, as InvokeAI last reported them. */
   cancel(report: (jobs: readonly QueueItem[]) => void): Promise<void>;

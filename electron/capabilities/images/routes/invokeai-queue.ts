@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ImageParameters } from '../../../../shared/capabilities/images/contract.ts';
 import type { ErrorCode } from '../../../../shared/error-codes.ts';
 import { PanelException, toPanelError } from '../../../../shared/errors.ts';
-import { enqueueBody, invokeaiGraph, type ModelIdentifier, pictureNameOf } from '../../../../shared/image-graphs/invokeai.ts';
+import { enqueueBody, imageNameOf, invokeaiGraph, type ModelIdentifier } from '../../../../shared/image-graphs/invokeai.ts';
 import { DEFAULTS, seedOf } from '../../../../shared/image-graphs/rules.ts';
 import { monotonicMs } from '../../../../shared/monotonic.ts';
 import { isRecord } from '../../../../shared/record.ts';
@@ -52,7 +52,7 @@ export async function generateInQueue(
     if (ended === null) throw queueClearedError();
     const { document, item } = ended;
     if (item.status === 'canceled') throw generationCancelledError(client.peer);
-    const name = item.status === 'completed' ? pictureNameOf(document) : null;
+    const name = item.status === 'completed' ? imageNameOf(document) : null;
     if (item.status !== 'completed') throw generationFailedError(client.peer, item.error);
     if (name === null) throw generationFailedError(client.peer, { type: 'no image', message: 'the job ended without an image' });
     waitMs ??= Math.max(0, (item.startedAt ?? 0) - (item.createdAt ?? 0));

@@ -23,17 +23,17 @@ describe('an answer with more images than were asked for', () => {
   it('is cut to the request before anything is decoded, and says so', () => {
     const data = Array.from({ length: 2_000 }, () => ({ b64_json: BASE64 }));
     const answer = readOpenAiAnswer(JSON.stringify({ data: [...data, { url: 'not looked at' }] }), 1);
-    expect(answer.pictures).toEqual([here]);
+    expect(answer.images).toEqual([here]);
     expect(answer.notes).toEqual(['The response contains 2001 images for a request of 1; the others were discarded.']);
   });
 });
 
-describe('where the pictures of an answer are', () => {
+describe('where the images of an answer are', () => {
   it('in the answer itself, as base64 or as an address that holds them', () => {
-    expect(read({ data: [{ b64_json: BASE64 }] }).pictures).toEqual([here]);
-    expect(read({ data: [{ url: `data:image/png;base64,${BASE64}` }] }).pictures).toEqual([here]);
-    expect(read({ data: [{ url: `data:image/svg+xml;base64,${BASE64}` }] }).pictures).toEqual([here]);
-    expect(read({ data: [{ url: '/ui/images/1_a.png' }, { b64_json: BASE64 }] }).pictures).toEqual([
+    expect(read({ data: [{ b64_json: BASE64 }] }).images).toEqual([here]);
+    expect(read({ data: [{ url: `data:image/png;base64,${BASE64}` }] }).images).toEqual([here]);
+    expect(read({ data: [{ url: `data:image/svg+xml;base64,${BASE64}` }] }).images).toEqual([here]);
+    expect(read({ data: [{ url: '/ui/images/1_a.png' }, { b64_json: BASE64 }] }).images).toEqual([
       { kind: 'there', path: '/ui/images/1_a.png' },
       here,
     ]);
@@ -46,7 +46,7 @@ describe('where the pictures of an answer are', () => {
     ['https://somewhere.else.example/ui/images/1_a.png', '/ui/images/1_a.png'],
     ['https://user:secret@ai2:8800/ui/images/1_a.png', '/ui/images/1_a.png'],
   ])('%s is asked of the configured address alone', (url, path) => {
-    expect(read({ data: [{ url }] }).pictures).toEqual([{ kind: 'there', path }]);
+    expect(read({ data: [{ url }] }).images).toEqual([{ kind: 'there', path }]);
   });
 
   it.each([
@@ -58,15 +58,15 @@ describe('where the pictures of an answer are', () => {
     ['no list', '{"data":{"url":"/ui/images/a.png"}}'],
     ['an empty list', '{"created":1,"data":[]}'],
     ['an error with 200', '{"detail":"image backend error: ReadTimeout: "}'],
-    ['an empty picture', '{"data":[{"b64_json":"","url":null}]}'],
+    ['an empty image', '{"data":[{"b64_json":"","url":null}]}'],
     ['another kind of address', '{"data":[{"url":"file:///etc/passwd"}]}'],
     ['an address without a path', '{"data":[{"url":"https://ai2:8800"}]}'],
-    ['one bad picture beside a good one', `{"data":[{"b64_json":"${BASE64}"},{"url":"ui/images/a.png"}]}`],
+    ['one bad image beside a good one', `{"data":[{"b64_json":"${BASE64}"},{"url":"ui/images/a.png"}]}`],
   ])('%s is refused in words', (_name, body) => {
     expect(refusal(body)).toMatchObject({ code: 'images-answer-unreadable', layer: 'backend', message: expect.stringMatching(/\.$/) });
   });
 
-  it('never throws anything else, and every picture it finds is data or a path', () => {
+  it('never throws anything else, and every image it finds is data or a path', () => {
     const entry = fc.oneof(
       fc.jsonValue(),
       fc.record(
@@ -83,10 +83,10 @@ describe('where the pictures of an answer are', () => {
         const body = JSON.stringify(document);
         if (refusal(body) !== null) return;
         const answer = readOpenAiAnswer(body, 4);
-        // Else the picture's record could not be read again.
-        expect(answer.reported).toHaveLength(answer.pictures.length);
+        // Else the image's record could not be read again.
+        expect(answer.reported).toHaveLength(answer.images.length);
         for (const facts of answer.reported) expect(ReportedFacts.parse(facts)).toEqual(facts);
-        for (const found of answer.pictures) {
+        for (const found of answer.images) {
           expect(found.kind === 'here' ? Buffer.isBuffer(found.data) : found.path.startsWith('/')).toBe(true);
         }
       }),
@@ -150,7 +150,7 @@ describe('what an answer tells besides', () => {
     expect(seedOf(0)).toBe(0);
   });
 
-  it('says that an address dies soon, and that a gateway could not keep the picture', () => {
+  it('says that an address dies soon, and that a gateway could not keep the image', () => {
     expect(read({ data: [{ url: '/ui/images/a.png' }] }).notes).toEqual([expect.stringContaining('15 min')]);
     const inline = { data: [{ url: `data:image/png;base64,${BASE64}` }], _gateway: { backend: 'http_openai_images' } };
     expect(read(inline).notes).toEqual([expect.stringContaining('is not writable')]);

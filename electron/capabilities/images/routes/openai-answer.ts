@@ -6,14 +6,14 @@ import { reportedFacts } from '../generation-result.ts';
 
 const MAX_NOTES = 20;
 
-/** Where a picture of the answer is. */
+/** Where an image of the answer is. */
 export type Found =
   | { readonly kind: 'here'; readonly data: Buffer }
   /** To be fetched from the configured address: the host in it may be one only the gateway knows. */
   | { readonly kind: 'there'; readonly path: string };
 
 export interface OpenAiAnswer {
-  readonly pictures: readonly Found[];
+  readonly images: readonly Found[];
   readonly modelUsed: string | null;
   /** Of each image, in their order. */
   readonly reported: readonly ReportedFacts[];
@@ -36,8 +36,8 @@ export function readOpenAiAnswer(body: string, maxImages: number): OpenAiAnswer 
   const root = isRecord(document) ? document : {};
   const entries = listOf(root['data']);
   const taken = entries.slice(0, maxImages);
-  const pictures = taken.map(pictureOf);
-  if (pictures.length === 0) throw answerUnreadableError('It contains no image.', body);
+  const images = taken.map(imageOf);
+  if (images.length === 0) throw answerUnreadableError('It contains no image.', body);
   const shim = isRecord(root['shim']) ? root['shim'] : {};
   const gateway = isRecord(root['_gateway']) ? root['_gateway'] : {};
   const upstream = isRecord(gateway['upstream']) ? gateway['upstream'] : {};
@@ -50,7 +50,7 @@ export function readOpenAiAnswer(body: string, maxImages: number): OpenAiAnswer 
   const isKept = taken.some((entry) => typeof entry['url'] === 'string' && !entry['url'].startsWith('data:'));
   const isInline = gateway['backend'] !== undefined && taken.some(({ url }) => typeof url === 'string' && url.startsWith('data:'));
   return {
-    pictures,
+    images,
     modelUsed: textOf(found('model')),
     reported: seeds.slice(0, maxImages).map((seed) =>
       reportedFacts({
@@ -82,7 +82,7 @@ function seedsOf(entries: readonly Readonly<Record<string, unknown>>[], list: un
 
 const DATA_URL = /^data:[\w.+-]+\/[\w.+-]+;base64,/;
 
-function pictureOf(entry: Readonly<Record<string, unknown>>): Found {
+function imageOf(entry: Readonly<Record<string, unknown>>): Found {
   const base64 = entry['b64_json'];
   if (typeof base64 === 'string' && base64 !== '') return { kind: 'here', data: Buffer.from(base64, 'base64') };
   const url = entry['url'];

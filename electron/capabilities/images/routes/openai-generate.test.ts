@@ -23,7 +23,7 @@ describe('where the time until the answer went', () => {
     expect(splitAnswerTime([job('10.000', '10.400', '12.900')], 3_000)).toEqual({ waitMs: 400, generateMs: 2_500, answerMs: 100 });
   });
 
-  it('adds up several pictures, and counts the waiting of the first alone', () => {
+  it('adds up several images, and counts the waiting of the first alone', () => {
     const jobs = [job('10.000', '10.100', '11.100'), job('10.000', '11.100', '12.600')];
     expect(splitAnswerTime(jobs, 2_700)).toEqual({ waitMs: 100, generateMs: 2_500, answerMs: 100 });
   });

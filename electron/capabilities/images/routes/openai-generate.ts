@@ -10,7 +10,7 @@ import type { Follower } from './invokeai-follower.ts';
 import { readOpenAiAnswer } from './openai-answer.ts';
 import { GENERATIONS_PATH } from './openai-request.ts';
 
-/** The gateway gives up after 120 s, the shim after 300 s a picture. */
+/** The gateway gives up after 120 s, the shim after 300 s an image. */
 const LIMIT_MS = 1_300_000;
 const MAX_BYTES = 256 * 1024 * 1024;
 /** Headers worth showing; the rest is between programs. */
@@ -18,7 +18,7 @@ const SHOWN_HEADERS = ['x-request-id', 'content-type', 'content-length', 'date',
 
 /**
  * One request to the gateway or the shim. Throws their refusals as errors in words, what the connection throws,
- * images-answer-unreadable, picture-not-handed-out.
+ * images-answer-unreadable, image-not-handed-out.
  */
 export async function generateByRequest(o: {
   readonly ask: (ask: Ask) => Promise<Reply>;
@@ -46,9 +46,9 @@ export async function generateByRequest(o: {
   const answer = readOpenAiAnswer(reply.body, o.maxImages);
   const images: GeneratedImage[] = [];
   const notFetched: PanelException[] = [];
-  for (const [index, found] of answer.pictures.entries()) {
+  for (const [index, found] of answer.images.entries()) {
     try {
-      const data = found.kind === 'here' ? found.data : await fetchPicture(o.ask, found.path, o.signal);
+      const data = found.kind === 'here' ? found.data : await fetchImage(o.ask, found.path, o.signal);
       images.push({ data, reported: answer.reported[index] ?? NOTHING_REPORTED });
     } catch (thrown) {
       // One that does not come takes no other with it.
@@ -66,7 +66,7 @@ export async function generateByRequest(o: {
       ...answer.notes,
       ...(failure === undefined
         ? fewerNotes(images.length, o.maxImages, answer.notes)
-        : [`${images.length} of ${answer.pictures.length} images arrived. ${failure.panelError.message}`]),
+        : [`${images.length} of ${answer.images.length} images arrived. ${failure.panelError.message}`]),
     ],
     requestId: reply.headers['x-request-id'] ?? null,
     headers: SHOWN_HEADERS.flatMap((name) => (reply.headers[name] === undefined ? [] : [[name, reply.headers[name] ?? ''] as const])),
@@ -106,11 +106,11 @@ export function splitAnswerTime(
   return { waitMs, generateMs, answerMs: Math.max(0, answerMs - waitMs - generateMs) };
 }
 
-async function fetchPicture(ask: (ask: Ask) => Promise<Reply>, path: string, signal: AbortSignal): Promise<Buffer> {
+async function fetchImage(ask: (ask: Ask) => Promise<Reply>, path: string, signal: AbortSignal): Promise<Buffer> {
   const reply = await ask({ path, timeoutMs: 60_000, maxBytes: MAX_BYTES, signal, headers: { accept: 'image/*' } });
   if (reply.status === 200) return reply.bytes;
   throw panelError({
-    code: 'picture-not-handed-out',
+    code: 'image-not-returned',
     layer: 'gateway',
     message: 'The gateway stored the image and does not return it to token clients.',
     hint: 'Sign in to the gateway to see the image, or use another route.',

@@ -15,7 +15,7 @@ afterEach(() => {
   server.close();
 });
 
-/** Asks for a picture; `from` null = as from the gateway. */
+/** Asks for an image; `from` null = as from the gateway. */
 async function generate(
   answer: (asked: Asked, response: ServerResponse) => void,
   from: typeof PEER | null,
@@ -35,7 +35,7 @@ async function generate(
 }
 const problem = (made: Promise<GenerationResult>): Promise<PanelError | null> => made.then(() => null, toPanelError);
 
-/** A gateway that keeps pictures and sends their address. */
+/** A gateway that keeps images and sends their address. */
 const keeping =
   (url: (port: number) => string, status = 200) =>
   (asked: Asked, response: ServerResponse) => {
@@ -44,7 +44,7 @@ const keeping =
     response.writeHead(status, { 'content-type': 'image/png' }).end(status === 200 ? DATA : '{"detail":"authentication required"}');
   };
 
-describe('several pictures by one request', () => {
+describe('several images by one request', () => {
   it('are taken as far as they come', async () => {
     const made = await generate(
       (asked, response) => {
@@ -60,7 +60,7 @@ describe('several pictures by one request', () => {
   });
 });
 
-describe('a picture by one request', () => {
+describe('an image by one request', () => {
   it('is taken from the answer, with what the answer says of itself', async () => {
     const made = await generate((_asked, response) => {
       response.setHeader('x-request-id', 'req-0123');
@@ -109,7 +109,7 @@ describe('a picture by one request', () => {
         null,
       ),
     );
-    expect(error).toMatchObject({ code: 'picture-not-handed-out', layer: 'gateway', facts: { status: String(status) } });
+    expect(error).toMatchObject({ code: 'image-not-returned', layer: 'gateway', facts: { status: String(status) } });
   });
 
   it('is none when a page, a torn answer or nothing comes with 200', async () => {

@@ -29,7 +29,7 @@ function wordsOf(commands: readonly string[], token: string): string[][] {
 }
 
 describe('the body', () => {
-  it('says only what was chosen, always the seed, and asks for the picture itself', () => {
+  it('says only what was chosen, always the seed, and asks for the image itself', () => {
     expect(openAiBody(PARAMETERS)).toEqual({
       prompt: 'a lighthouse',
       n: 2,

@@ -82,8 +82,8 @@ async function routes(change: Partial<GatewayState> = {}, isOnline = true): Prom
   return Object.fromEntries(states.map((state) => [state.route, RouteState.parse(state)]));
 }
 
-describe('the routes to a picture', () => {
-  it('are ready with the models that make pictures, and the sizes each takes', async () => {
+describe('the routes to an image', () => {
+  it('are ready with the models that make images, and the sizes each takes', async () => {
     expect(await routes()).toMatchObject({
       gateway: {
         isReady: true,
