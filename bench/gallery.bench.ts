@@ -128,7 +128,7 @@ export const bench: Bench = {
     const peer: Seen[] = [];
     const memory = { many: { mib: Number.NaN, gaps: [] as readonly number[] }, few: { mib: Number.NaN, gaps: [] as readonly number[] } };
     try {
-      // In turns, so that all meet the same weather; the first start of each makes its thumbnails.
+      // In turns, so that all run under the same load; the first start of each makes its thumbnails.
       for (let round = 0; round < ROUNDS; round += 1) {
         loseIndex(many);
         lost.push(await open(many));
@@ -155,15 +155,15 @@ export const bench: Bench = {
       ratio: first(seen) / first(peer),
       target: '≤ 2 × the same with 100 images',
       ok: first(seen) / first(peer) <= 2,
-      said: `median of ${ROUNDS}; all images known after ${Math.round(median(seen.map(({ readMs }) => readMs)))} ms, the main process away for ${Math.round(Math.max(...seen.map(({ mainStallMs }) => mainStallMs)))} ms at most, with 100 images ${Math.round(Math.max(...peer.map(({ mainStallMs }) => mainStallMs)))} ms`,
+      said: `median of ${ROUNDS}; all images read after ${Math.round(median(seen.map(({ readMs }) => readMs)))} ms, the main process away for ${Math.round(Math.max(...seen.map(({ mainStallMs }) => mainStallMs)))} ms at most, with 100 images ${Math.round(Math.max(...peer.map(({ mainStallMs }) => mainStallMs)))} ms`,
     });
     const gaps = [...lost, ...kept].flatMap((seen) => seen.gaps);
     const allGaps = [...gaps, ...memory.many.gaps];
     const worst = Math.max(...allGaps);
     const more = memory.many.mib - memory.few.mib;
     return [
-      start('index there', kept),
-      start('index lost', lost),
+      start('with index', kept),
+      start('without index', lost),
       {
         name: `${MANY} images: worst frame while they are read and ${SCROLLED} scrolled by`,
         value: worst,

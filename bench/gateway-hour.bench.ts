@@ -99,9 +99,9 @@ async function pileUp(): Promise<Figure> {
       unit: '',
       peer: null,
       ratio: null,
-      target: 'none piles up: ≤ 2, the one asked and the one just given up',
+      target: '≤ 2: the current one and the one just aborted',
       ok: most <= MOST_IN_FLIGHT,
-      said: `asked to look again ${asked} times in ${HANGS_FOR_MS / 1000} s`,
+      said: `refreshed ${asked} times in ${HANGS_FOR_MS / 1000} s`,
     };
   } finally {
     panel.dispose();

@@ -99,7 +99,7 @@ export const bench: Bench = {
           ratio: sampling / polled,
           target: '≤ 1/10 of a new ssh and nvidia-smi every second',
           ok: sampling <= polled / 10,
-          said: `${SAMPLES} s each, with processes and health; idle (${idle.toFixed(1)} ms a second) taken off`,
+          said: `${SAMPLES} s each, with processes and health; idle (${idle.toFixed(1)} ms a second) subtracted`,
         },
         {
           name: 'CPU the host spends on the whole panel, a second',
@@ -109,7 +109,7 @@ export const bench: Bench = {
           ratio: whole / polled,
           target: '≤ 1/2 of the same',
           ok: whole <= polled / 2,
-          said: `${SAMPLES} s: samples, and every service looked at twice a second`,
+          said: `${SAMPLES} s: samples, and every service checked twice a second`,
         },
       ];
     } finally {

@@ -16,7 +16,7 @@ function table(figures: readonly Figure[]): string {
   const rows = figures.map(
     (f) => `| ${f.name} | ${shown(f.value)} ${f.unit} | ${shown(f.peer)} | ${shown(f.ratio)} | ${f.target} | ${f.ok ? 'yes' : 'NO'} |`,
   );
-  return ['| figure | value | peer | ratio | to reach | reached |', '|---|---|---|---|---|---|', ...rows].join('\n');
+  return ['| figure | value | peer | ratio | target | reached |', '|---|---|---|---|---|---|', ...rows].join('\n');
 }
 
 const benches: Bench[] = [];

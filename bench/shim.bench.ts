@@ -91,7 +91,7 @@ async function addedTime(shim: ShimProcess, invokeai: SimulatedInvokeAi): Promis
     ratio: median(ours) / median(bare),
     target: '≤ 5 ms median over the backend alone',
     ok: value <= 5,
-    said: `${REQUESTS} requests in turns, jobs of ${JOB_MS} ms, pictures of 1.5 MB; p95 ${quantile(ours, 0.95).toFixed(0)} against ${quantile(bare, 0.95).toFixed(0)} ms`,
+    said: `${REQUESTS} requests in turns, jobs of ${JOB_MS} ms, images of 1.5 MB; p95 ${quantile(ours, 0.95).toFixed(0)} against ${quantile(bare, 0.95).toFixed(0)} ms`,
   };
 }
 
