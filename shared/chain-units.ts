@@ -24,5 +24,5 @@ export function roleOfUnit(unit: string): ChainRole | null {
   return place === null ? null : (ROLES[place]?.role ?? null);
 }
 
-/** Whether the panel lists this unit without being told: the services of image generation. */
+/** Whether the panel always lists this unit: true for the services of image generation. */
 export const isChainUnit = (unit: string): boolean => placeInChain(unit) !== null;

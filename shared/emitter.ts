@@ -10,7 +10,7 @@ export interface Emitter<T> {
 }
 
 /**
- * Each `on` is a subscription of its own, also with a function that listens already. A listener removed while an event is
+ * Each `on` is a separate subscription, even with a function that already listens. A listener removed while an event is
  * emitted is not called any more; one added then waits for the next event. A listener that throws stops neither the others
  * nor the emitter: its error becomes an uncaught one, which every process logs.
  */

@@ -263,7 +263,7 @@ export type DiagnosisErrorCode =
   | 'program-not-responding'
   | 'unit-troubled';
 
-/** Every code that the panel gives to an error of its own making. A misspelt one does not compile. */
+/** Every code of an error that the panel creates. A misspelt code does not compile. */
 export type ErrorCode =
   | DiagnosisErrorCode
   | HttpErrorCode

@@ -5,7 +5,7 @@ import { redactSecrets } from './redact.ts';
 
 const MAX_DETAIL_CHARS = 8_192;
 
-/** Where in the chain from the operator's laptop to the image something broke. */
+/** The place of a failure in the chain from the operator's computer to the image. */
 export const LAYERS = [
   'panel',
   'laptop',

@@ -13,7 +13,7 @@ export function vramByUnit(processes: readonly Holder[]): ReadonlyMap<string, nu
   return held;
 }
 
-/** VRAM that one unit holds in MiB; null when it holds none, or not all of its amounts are known. */
+/** VRAM of one unit in MiB; null when it holds none, or when an amount is unknown. */
 export function vramOfUnit(processes: readonly Holder[], unit: string): number | null {
   const held = vramByUnit(processes).get(unit) ?? 0;
   return held > 0 ? held : null;

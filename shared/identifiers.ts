@@ -19,7 +19,7 @@ export type HostId = z.infer<typeof HostId>;
 /** Whether it is an address at all: a port over 65535 or `10.0.0.300` looks like one and is none. */
 export const isUrl = (text: string): boolean => URL.canParse(text);
 
-/** A token or key as it stands in an Authorization header: it is sent as it is. */
+/** A token or key, sent unchanged in an Authorization header. */
 export const AccessToken = z
   .string()
   .trim()
@@ -27,7 +27,7 @@ export const AccessToken = z
   .max(4096)
   .regex(/^[\x20-\x7e]+$/, 'Use ASCII letters, digits and symbols only.');
 
-/** Milliseconds since the epoch, laptop clock unless said otherwise. */
+/** Milliseconds since the epoch, by the clock of this computer unless another clock is named. */
 export const EpochMs = z.number().finite();
 
 export const GpuUuid = z.string().min(1).max(100);

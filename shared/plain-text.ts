@@ -46,7 +46,7 @@ export function plainText(text: string, maxChars: number = MAX_NAME_CHARS): stri
   return cleaned(text, maxChars, (bare) => bare.replace(LINE_ENDS, ' ').trim());
 }
 
-/** As {@link plainText}, with newlines and tabs kept. */
+/** As {@link plainText}, but newlines and tabs remain. */
 export function plainLines(text: string, maxChars: number = MAX_TEXT_CHARS): string {
   return cleaned(text, maxChars, (bare) => bare);
 }

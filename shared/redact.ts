@@ -1,7 +1,7 @@
-/** Stands where a secret was. */
+/** Replaces a secret. */
 const GONE = '…';
 
-/** Names of secrets, whatever stands before them: HF_TOKEN, --civitai-api-key, accessToken, aws_secret_access_key. */
+/** Names of secrets, with any prefix: HF_TOKEN, --civitai-api-key, accessToken, aws_secret_access_key. */
 const SECRET_WORDS =
   'token|api[_-]?key|secret|password|passwd|passphrase|credential|(?:access|secret|private|auth|account|signing|encryption)[_-]?key';
 /** Names that are those of secrets only in an address or as a whole field: alone they mean other things as well. */
@@ -13,7 +13,7 @@ const HEADERS =
 const IN_QUERY = new RegExp(`([?&;#](?:${SECRET_NAMES})=)[^&\\s"'<>#]+`, 'gi');
 /** To a shell, what follows a quote is of the same word. */
 const QUOTED = `(?:"[^"\\n]*"?|'[^'\\n]*'?)`;
-/** `HF_TOKEN=…`, `--password=…`, `token="…"`, also percent-encoded. What begins with `<` stands for a value. */
+/** `HF_TOKEN=…`, `--password=…`, `token="…"`, also percent-encoded. Text that begins with `<` is a placeholder. */
 const ASSIGNED = new RegExp(`((?:${SECRET_WORDS})(?:=|%3D))(?:${QUOTED}[^\\s"'&<>#;,)}\\]]*|[^\\s"'&<>#;,)}\\]]+)`, 'gi');
 /** `--api-key …`. */
 const OPTION = new RegExp(`(--(?:[a-z0-9]{1,20}[_-]){0,4}(?:${SECRET_WORDS})[ \\t]{1,4})(?!-)(?:${QUOTED}[^\\s"']*|[^\\s"']+)`, 'gi');

@@ -8,7 +8,7 @@ import type { Settings } from './capabilities/settings/contract.ts';
 export interface StartState {
   readonly settings: Settings;
   readonly hosts: HostsState;
-  /** What was last known of the host that was opened last; null when it was the lab, or none. */
+  /** The last known state of the host that was opened last; null for the lab or without a host. */
   readonly last: {
     readonly hostId: string;
     readonly facts: HostFacts | null;

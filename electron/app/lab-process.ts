@@ -6,7 +6,7 @@ import { waitForLab } from './lab-start.ts';
 const MAX_LOGGED_CHARS = 500;
 
 /**
- * Starts the built-in lab as a process of its own and waits until its SSH server listens.
+ * Starts the built-in lab as a separate process and waits until its SSH server listens.
  * Throws `lab-not-started`.
  */
 export async function startLabProcess(bundle: string, log: Logger): Promise<RunningLab> {

@@ -87,10 +87,10 @@ export interface HostCapabilityDefinition<N extends string, Room> {
   readonly confirmations?: HostConfirmations<N, Room>;
   /** Passes on what the room reports; returns the unsubscribes. */
   events?(room: Room, emit: HostEmit<N>, host: HostContext): readonly (() => void)[];
-  /** Passes on what was last known of the host, before it answers. */
+  /** Emits the last known state of the host before the host responds. */
   initial?(room: Room, emit: HostEmit<N>): void;
   stop?(room: Room): void;
-  /** The host was removed from the list: what was kept for its id is deleted. */
+  /** Deletes the data of a host that was removed from the list. */
   forget?(panel: PanelContext, hostId: string): void;
 }
 
@@ -115,7 +115,7 @@ interface OpenPanelCapability extends OpenCapability {
 }
 
 export interface OpenHostCapability extends OpenCapability {
-  /** Subscribes `emit` to the room, and passes on what was last known. */
+  /** Subscribes `emit` to the room, and emits the last known state. */
   connect(emit: <E extends HostEventName>(name: E, value: EventPayload<E>) => void): readonly (() => void)[];
   confirmationOf(name: string, input: unknown): Answer<Confirmation | null>;
 }

@@ -1,4 +1,4 @@
-/** Where secrets may be kept: behind it the system's keyring, or memory alone. */
+/** Storage of secrets: the system's keyring, or memory only. */
 export interface SecretStore {
   /** Null when there is none of this name. */
   read(name: string): string | null;

@@ -63,7 +63,7 @@ function isUnusedShim(link: Link, snapshot: Snapshot): boolean {
   return isOfInvokeAi && !isRunning(invokeai) && isRunning(unitOfRole(snapshot, 'comfyui'));
 }
 
-/** Adds the earlier broken link that causes this one; such a link is no problem of its own. */
+/** Adds the earlier broken link that causes this one; such a link is not a separate problem. */
 function explain(link: Link, before: readonly Link[], snapshot: Snapshot): Link {
   if (!isBroken(link)) return link;
   const cause = causeOf(link, (id) => before.find((other) => other.id === id && isBroken(other)) ?? null);

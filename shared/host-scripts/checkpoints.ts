@@ -1,6 +1,6 @@
 /**
  * Downloads of large files by the host itself, which continue while the panel is closed. The notes of a download are in the user's own
- * state folder, which nobody else can write to, under its ID: ID.name, .folder, .url, .sha256, .size, .validator and .secret from the
+ * state folder, which no other user can write to, under its ID: ID.name, .folder, .url, .sha256, .size, .validator and .secret from the
  * request; .pid, .step, .found, .said and .end from the job. The partial file is in a private folder beside the finished files, so that it
  * can be moved there at once. A job without process and without .end was stopped.
  */

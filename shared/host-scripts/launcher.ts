@@ -4,7 +4,7 @@ const OVERRIDES = ['SYSTEMD_COLORS', 'SYSTEMD_URLIFY', 'SYSTEMD_LOG_LEVEL', 'SUD
 /**
  * The script for the login shell. Any shell that can start `/bin/sh -c` passes it unchanged, since it contains no `!`, backslash, single
  * quote or line break. $1 is a backslash, $2 the marker, the rest the words of {@link encodeCommand}. The marker is printed to both
- * outputs before and after the command, since a login shell may print text of its own before it (start-up files) or after it (EXIT
+ * outputs before and after the command, since a login shell may print its own text before it (start-up files) or after it (EXIT
  * traps).
  */
 const LAUNCHER = [

@@ -7,7 +7,7 @@ export const SAVE_NODE = 'save';
 
 /**
  * Text to image for ComfyUI with a checkpoint of SD 1.5 or SDXL; inputs checked against nodes.py of 0.3.64. An image that is
- * not kept goes to ComfyUI's temporary folder, which it empties when it starts.
+ * not saved goes to ComfyUI's temporary folder, which it empties when it starts.
  */
 export function comfyuiWorkflow(
   request: ImageGraphRequest,

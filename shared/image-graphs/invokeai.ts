@@ -103,7 +103,7 @@ export function imageNameOf(item: unknown): string | null {
   return nameIn(result);
 }
 
-/** The name of the image that InvokeAI's event `invocation_complete` tells of; null where another node is complete. */
+/** The name of the image in InvokeAI's event `invocation_complete`; null for another node. */
 export function imageNameOfEvent(data: unknown): string | null {
   return isRecord(data) && data['invocation_source_id'] === OUTPUT_NODE ? nameIn(data['result']) : null;
 }

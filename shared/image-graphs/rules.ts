@@ -13,7 +13,7 @@ export const SCHEDULERS: readonly string[] = [
   ...['dpmpp_2m_sde', 'dpmpp_2m_sde_k', 'dpmpp_3m', 'dpmpp_3m_k', 'dpmpp_sde', 'dpmpp_sde_k', 'er_sde', 'unipc', 'unipc_k', 'lcm', 'tcd'],
 ];
 
-/** What is used where nothing is asked for: the guide's quick SD 1.5 and its SDXL for quality. */
+/** Defaults of a request: the guide's quick SD 1.5 and its SDXL for quality. */
 export const DEFAULTS: Readonly<
   Record<
     ImageBase,

@@ -37,7 +37,7 @@ export function machineChangedError(before: string, now: string): PanelException
 
 /** What a refusal amounts to, without its facts. */
 export type Refusal = Pick<CodedError, 'code' | 'layer' | 'message' | 'hint' | 'retryable'>;
-/** A refusal of the gateway that is not worth repeating, unless `rest` says so. */
+/** A refusal of the gateway; not retryable unless `rest` sets it. */
 export const refusalError = (code: GatewayErrorCode, message: string, hint: string, rest: Partial<Refusal> = {}): Refusal => ({
   code,
   layer: 'gateway',

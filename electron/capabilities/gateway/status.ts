@@ -55,7 +55,7 @@ const byName =
     nameOf(a) < nameOf(b) ? -1 : nameOf(a) > nameOf(b) ? 1 : 0;
 
 function admissionRow([key, value]: readonly [string, unknown]): AdmissionRow {
-  // The kind is what follows the last dot: a class may have dots of its own.
+  // The kind follows the last dot: a class may contain dots.
   const dot = key.lastIndexOf('.');
   const row = isRecord(value) ? value : {};
   return {

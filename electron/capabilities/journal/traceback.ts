@@ -16,7 +16,7 @@ const MAX_STRANGERS = 10;
 
 /**
  * One step of grouping a traceback that arrives as one record per line. Pure. Returns the new state, and the cursor of the
- * group if the line belongs to it. Each process needs a state of its own.
+ * group if the line belongs to it. Each process needs a separate state.
  */
 export function stepTraceback(
   state: TracebackState,

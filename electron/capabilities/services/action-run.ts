@@ -61,7 +61,7 @@ export async function runAction(o: ActionRun): Promise<void> {
 class FailedStart extends Error {
   readonly shown: ShownUnit;
   readonly stderr: string;
-  /** Null when the failed start has no invocation of its own. */
+  /** Null when the failed start has no invocation. */
   readonly invocationId: string | null;
 
   constructor(shown: ShownUnit, stderr: string, before: ShownUnit) {

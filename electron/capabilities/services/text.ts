@@ -1,7 +1,7 @@
 import type { Verb } from '../../../shared/capabilities/services/contract.ts';
 import type { ShownUnit } from './show-parser.ts';
 
-/** States of a unit, lower case: they also stand within sentences ("nginx is stopped."), and the window capitalises them. */
+/** States of a unit, in lower case, since sentences use them as well ("nginx is stopped."); the window capitalises them. */
 export const VERDICTS = {
   running: 'running',
   completed: 'completed',

@@ -6,7 +6,7 @@ import { retryPolicy } from '../../foundation/timing/retry-policy.ts';
 import { whileOnline } from '../../foundation/timing/while-online.ts';
 
 const SLOW_POLL_MS = 5_000;
-/** While nobody sees the counters; a change on the host is reported all the same. */
+/** The interval while the counters are hidden; a change on the host is reported at once. */
 const HIDDEN_POLL_MS = 60_000;
 const RETRY = { firstMs: 1_000, maxMs: 15_000 };
 

@@ -26,9 +26,9 @@ export interface JsonFileOptions<T> {
   readonly log: Logger;
   /** `migrations[n]` leads from version n to n + 1; the document then has a `version`. A newer document is left at its own. */
   readonly migrations?: readonly Migration[];
-  /** Told where an unreadable document was moved to. */
+  /** Gets the path that an unreadable document was moved to. */
   readonly onBroken?: (movedTo: string) => void;
-  /** Told of the places that this version does not understand; they stay in the file. */
+  /** Gets the places that this version cannot read; they remain in the file. */
   readonly onNotUnderstood?: (places: readonly string[]) => void;
 }
 
@@ -37,7 +37,7 @@ export interface JsonFileOptions<T> {
  * all stays where it is, and is not written over before it could be read. Never throws. Mode 0600.
  */
 export function openJsonFile<T>(o: JsonFileOptions<T>): JsonFile<T> {
-  /** What the file holds, undefined = nothing, and what was understood of it. */
+  /** The content of the file (undefined = none), and the part that this version can read. */
   let raw: unknown;
   let base = o.fallback;
   let value = o.fallback;
@@ -104,7 +104,7 @@ function textOf(file: string): string | null {
   }
 }
 
-/** To the first of FILE.broken, FILE.broken-2, … that is free: an earlier accident is kept, too. */
+/** To the first of FILE.broken, FILE.broken-2, … that is free, so that an earlier unreadable file remains. */
 function moveAside(file: string): string {
   let movedTo = `${file}.broken`;
   for (let n = 2; existsSync(movedTo); n += 1) movedTo = `${file}.broken-${n}`;

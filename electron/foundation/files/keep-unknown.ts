@@ -6,7 +6,7 @@ const idOf = (value: unknown): string | null => (isRecord(value) && typeof value
 
 /**
  * What to write for `next`, so that nothing of the file is lost that this version does not understand: unknown keys stay, and so does
- * a value that was not understood, until the operator changes it. `raw` is what the file held, `base` what was understood of it.
+ * a value that could not be read, until the operator changes it. `raw` is the content of the file, `base` its readable part.
  */
 export function keepUnknown(raw: unknown, base: unknown, next: unknown): unknown {
   if (raw === undefined) return next;
@@ -19,7 +19,7 @@ export function keepUnknown(raw: unknown, base: unknown, next: unknown): unknown
 function keepInRecord(raw: Values, base: Values, next: Values): Values {
   const kept = Object.entries(raw).flatMap(([key, value]): [string, unknown][] => {
     if (Object.hasOwn(next, key)) return [[key, keepUnknown(value, Object.hasOwn(base, key) ? base[key] : undefined, next[key])]];
-    // Understood and gone means deleted; never understood means kept.
+    // A readable value that is absent was deleted; an unreadable value remains.
     return Object.hasOwn(base, key) ? [] : [[key, value]];
   });
   const added = Object.entries(next).filter(([key]) => !Object.hasOwn(raw, key));

@@ -10,7 +10,7 @@ const WRITE_BEHIND_MS = 15_000;
 type Values = Record<string, unknown>;
 
 /**
- * The newest state of each host, shown at the next start before anything answered. A small document of its own,
+ * The newest state of each host, shown at the next start before any host responds. A separate small document,
  * so that a window need not wait for the samples' store to open. No method throws for a disk that is full or broken.
  */
 export interface LastKnown {

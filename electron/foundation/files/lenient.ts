@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isRecord } from '../../../shared/record.ts';
 
-/** What was understood of a document, and the places (`ssh.keepaliveSeconds`) that were not. */
+/** The readable part of a document, and the places (`ssh.keepaliveSeconds`) that could not be read. */
 export interface Understood<T> {
   readonly value: T;
   readonly notUnderstood: readonly string[];

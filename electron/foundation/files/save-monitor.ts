@@ -4,8 +4,8 @@ import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 const RETRY_MS = 15_000;
 
 /**
- * What the panel could not save. Remembering must never stop showing: a write that fails is kept here, told once, and tried
- * again, while the panel goes on with the value in memory.
+ * Writes that failed. A failed save must not block the panel: the write is held here, reported once and retried,
+ * while the panel uses the value in memory.
  */
 export interface SaveMonitor {
   /** Runs a write; when it fails it is run again later, unless a newer one of that file came. True = written. Never throws. */

@@ -32,7 +32,7 @@ export function writeWhole(file: string, data: string | Uint8Array): void {
     rmSync(beside, { force: true });
     const descriptor = openSync(beside, 'wx', 0o600);
     try {
-      // write(2) may take only a part; writeFileSync goes on until all of it is taken or an error comes.
+      // write(2) may take only a part; writeFileSync continues until all bytes are written or an error occurs.
       writeFileSync(descriptor, bytes);
       fsyncSync(descriptor);
       requireSize(fstatSync(descriptor).size, bytes.length, beside);
@@ -121,7 +121,7 @@ export function readText(file: string): string {
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
-/** The bytes of a file. A named pipe is refused: reading one holds up the process until somebody writes to it. */
+/** The bytes of a file. A named pipe is refused: reading one blocks the process until another process writes to it. */
 function readNow(file: string): Buffer {
   const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
@@ -141,7 +141,7 @@ const namedPipeError = (file: string): PanelException =>
     retryable: true,
   });
 
-/** Under a name of its own: in a folder of the operator, FILE.new may be somebody else's. */
+/** Under a unique name: in a folder of the operator, FILE.new may be another program's file. */
 async function replace(file: string, write: (beside: string) => Promise<number>): Promise<void> {
   const target = await realpath(file).catch(() => file);
   const beside = `${target}.${randomBytes(4).toString('hex')}${UNFINISHED}`;

@@ -43,7 +43,7 @@ export function certificatesIn(text: string, label: 'CERTIFICATE' | 'TRUSTED CER
   return found;
 }
 
-/** What the window is told of the trust. */
+/** The part of the trust that the window gets. */
 export function trustToShow(trust: Trust): GatewayTrust {
   if (trust.kind !== 'authority') return trust.kind === 'pinned' ? { kind: 'pinned', sha256: trust.sha256 } : { kind: 'system' };
   const { first } = readAuthority(trust.pem);

@@ -37,11 +37,11 @@ export interface Peer {
   readonly mayBePinned?: boolean;
 }
 
-/** Requests to one peer over connections that are kept and used again. */
+/** Requests to one peer over persistent connections. */
 export interface HttpClient {
   /** Throws what opening the connection throws, …-slow, …-reply-too-large, …-broke-off; a refusal by status is an answer. */
   ask(ask: Ask): Promise<Reply>;
-  /** Closes the connections that nobody uses at the moment: the next request opens a new one. */
+  /** Closes idle connections: the next request opens a new one. */
   dropIdle(): void;
   close(): void;
 }
@@ -127,7 +127,7 @@ function send(agent: Agent, { hostName, port, peer }: Target, ask: Ask): Promise
             headers: flat(message),
             timing: { connectedMs, firstByteMs, totalMs: sinceStart() },
             bytes: whole,
-            // Text is made of it only when somebody reads it: an image is none.
+            // Decoded on first use, since an image is not text.
             get body() {
               return whole.toString('utf8');
             },

@@ -33,7 +33,7 @@ export async function openTrusted(target: TlsTarget): Promise<TLSSocket> {
       ...(below === undefined ? { host: hostName, port } : { socket: below }),
       // An address is no server name, and a name in it ends without a dot (RFC 6066, 3).
       ...(isIP(hostName) === 0 ? { servername: hostName.replace(/\.$/, '') } : {}),
-      // What was imported is the end of the chain, also when another authority signed it.
+      // An imported certificate ends the chain, even when another authority signed it.
       ...(trust.kind === 'authority' ? { ca: trust.pem, allowPartialTrustChain: true } : { secureContext: systemSecureContext() }),
       // Node would compare with `localhost` when it is given a stream.
       checkServerIdentity: (_name, certificate) => checkServerIdentity(hostName, certificate),

@@ -22,7 +22,7 @@ const MAX_LOG_BYTES = 5 * 1024 * 1024;
 const MAX_WAITING_LINES = 500;
 
 export interface FileLoggerOptions {
-  /** Told the cause when the file refuses a line, with what tries again and throws; and null when it takes lines again. */
+  /** Gets the error when a line cannot be written, with a retry that throws; null when writing works again. */
   readonly onTrouble?: (cause: unknown, retry: () => void) => void;
   readonly maxBytes?: number;
 }
@@ -73,7 +73,7 @@ function createLineFile(file: string, { onTrouble, maxBytes = MAX_LOG_BYTES }: F
   const open = (): number => {
     mkdirSync(dirname(file), { recursive: true });
     const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK } = constants;
-    // Without O_NONBLOCK a named pipe in its place would hold up the process until somebody reads it.
+    // Without O_NONBLOCK a named pipe in its place would block the process until another process reads it.
     const opened = openSync(file, O_WRONLY | O_APPEND | O_CREAT | (O_NONBLOCK ?? 0), 0o600);
     size = fstatSync(opened).size;
     return opened;

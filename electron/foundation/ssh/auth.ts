@@ -13,7 +13,7 @@ const MAX_KEYS_OFFERED = 5;
 /** The prompt of PAM and sshd for the account's password; any other wording may mean a code or a new password. */
 export const PASSWORD_PROMPT = /^(?:\S{1,255}@\S{1,255}'s )?password:\s{0,8}$/i;
 
-/** A password that the host accepted, kept in memory for reconnects of the same connection. */
+/** A password that the host accepted, held in memory for reconnects of the same connection. */
 interface PasswordMemory {
   get(): string | null;
   set(password: string | null): void;
@@ -54,7 +54,7 @@ interface Offer {
 }
 
 /**
- * Order: none (tells what the host takes, and costs no try) → named keys → the agent's other keys → keys with the usual names →
+ * Order: none (returns the methods of the host, and does not count as an attempt) → named keys → the agent's other keys → keys with the usual names →
  * keyboard-interactive → password.
  * One password or set of answers is sent a connection; refused, it fails with `ssh-auth-refused`.
  */

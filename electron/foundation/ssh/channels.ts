@@ -31,7 +31,7 @@ export function createChannelPool(o: { readonly makeRoom: () => void; readonly o
   let limit = MAX_CHANNELS;
   let closed: PanelException | null = null;
   const active = { short: 0, stream: 0 };
-  /** Of those, the ones the server said yes to: what it refuses beyond them is its limit. */
+  /** Of those, the channels that the server accepted: a refusal beyond them shows its limit. */
   let confirmed = 0;
   const queue: Waiting[] = [];
 

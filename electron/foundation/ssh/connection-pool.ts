@@ -4,7 +4,7 @@ import type { Connection } from './transport.ts';
 /** One user's hold of a host's connection; it is closed when the last one is released. */
 export interface ConnectionLease {
   readonly connection: Connection;
-  /** Dials where the connection is offline. Rejects when this host may not be reached; a connection that fails says so itself. */
+  /** Dials where the connection is offline. Rejects when this host may not be reached; a failing connection reports its own error. */
   connect(): Promise<void>;
   release(): void;
 }

@@ -176,7 +176,7 @@ export function authRefusedError(
   });
 }
 
-/** The message of pam_nologin, which lets nobody sign in while the host starts up or shuts down. */
+/** The message of pam_nologin, which refuses every sign-in while the host starts up or shuts down. */
 const NOBODY_YET = /pam_nologin|system is (?:booting up|going down)/i;
 /** Messages of pam_unix about closed accounts; an expired password is not among them, since it can be changed at the sign-in. */
 const ACCOUNT_CLOSED = /account (?:has|is) (?:expired|locked|disabled)/i;

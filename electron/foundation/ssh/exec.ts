@@ -91,7 +91,7 @@ export async function runCommand(session: Session, argv: readonly string[], opti
         err.add(stderrGate.pass(chunk));
         options.onStderr?.(err.text(), channel);
       });
-      // A command that ends without reading its input closes the channel under the write: the exit code tells.
+      // A command that ends without reading its input closes the channel under the write: the exit code has the result.
       channel.on('error', () => {});
       channel.once('close', (exitCode: number | null | undefined, signal: string | undefined) => {
         limit.signal.removeEventListener('abort', onLimit);

@@ -45,7 +45,7 @@ export interface HostKeyPolicy {
   readonly checkAddress: boolean;
   /** KnownHostsCommand: there are known keys that the panel cannot see. */
   readonly hasCommand: boolean;
-  /** HostKeyAlgorithms; null = not told. */
+  /** HostKeyAlgorithms; null = not set. */
   readonly algorithms: readonly string[] | null;
 }
 

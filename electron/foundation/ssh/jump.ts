@@ -18,7 +18,7 @@ export interface Hop {
   readonly hostName: string;
   readonly port: number;
   readonly user: string;
-  /** The names its key is kept under. */
+  /** The names of its key in known_hosts. */
   readonly knownAs: KnownHostName;
   readonly hostKeys: HostKeyPolicy;
   readonly agentPath: string | null;
@@ -61,7 +61,7 @@ export async function planRoute(o: ConnectionOptions, unlocked: Map<string, Pars
       const resolved = await resolveAlias(jump.host, o);
       const itself = { alias: jump.host, hostName: resolved.hostName, port: jump.port ?? resolved.port, user: jump.user ?? resolved.user };
       chain.push(await toHop(o, resolved, unlocked, itself));
-      // Only the first jump host may have a way of its own; ssh reaches the others through it.
+      // Only the first jump host may have its own ProxyJump; ssh reaches the others through it.
       if (jump === first) {
         via = resolved;
         target = itself;

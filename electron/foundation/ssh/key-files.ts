@@ -11,7 +11,7 @@ const PASSPHRASE_TRIES = 3;
 /** The longest RSA key that OpenSSH writes takes a quarter of it. */
 const MAX_KEY_FILE_BYTES = 64 * 1024;
 
-/** A private key that can be offered; the passphrase is asked for only when the host wants this key. */
+/** A private key that can be offered; its passphrase is prompted for only when the host accepts this key. */
 export interface KeyFile {
   readonly path: string;
   readonly label: string;
@@ -22,7 +22,7 @@ export interface KeyFile {
 }
 
 /**
- * Reads key files; one that is absent is skipped, one that cannot be used is told to `onUnusable`. As with ssh, a public
+ * Reads key files; a missing file is skipped, an unusable file is reported to `onUnusable`. As with ssh, a public
  * key, or one beside a private key that is not there, names a key that the agent holds (ssh_config(5), IdentityFile).
  */
 export async function readKeyFiles(

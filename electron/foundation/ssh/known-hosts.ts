@@ -27,7 +27,7 @@ export type HostKeyVerdict =
 /** The names under which ssh looks for a key: a line is written under `name`. */
 export interface KnownHostName {
   readonly name: string;
-  /** The name without its port, where a key kept for it is good too; null = there is no such name. */
+  /** The name without its port, whose key is valid as well; null = there is no such name. */
   readonly withoutPort: string | null;
 }
 
@@ -96,7 +96,7 @@ export function judgeHostKey(lines: readonly KnownHostLine[], names: KnownHostNa
   const type = keyTypeOf(key);
   const expected = plain.find((line) => line.keyType === type) ?? plain[0];
   if (expected !== undefined) return { kind: 'changed', expected };
-  // A key kept for the host without a port is good on every port, and never a reason to refuse.
+  // A key saved for the host without a port is valid on every port, and never a reason to refuse.
   if (names.withoutPort !== null) {
     const withoutPort = judgeHostKey(lines, { name: names.withoutPort, withoutPort: null }, key);
     if (withoutPort.kind === 'known' || withoutPort.kind === 'revoked') return withoutPort;
@@ -104,7 +104,7 @@ export function judgeHostKey(lines: readonly KnownHostLine[], names: KnownHostNa
   return { kind: 'unknown', certificateAuthority: covering.some((line) => line.marker === 'cert-authority') };
 }
 
-/** Key types kept for a host, in file order; asked for first, or a host with several keys would look changed. */
+/** Key types saved for a host, in file order; requested first, or a host with several keys would seem changed. */
 export function knownKeyTypes(lines: readonly KnownHostLine[], names: KnownHostName): string[] {
   return [...new Set(lines.filter((line) => line.marker === null && hostFieldCovers(line.hosts, names.name)).map((line) => line.keyType))];
 }

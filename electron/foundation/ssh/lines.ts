@@ -18,7 +18,7 @@ type Ending = Awaited<LineStream['ended']>;
 
 interface Opened {
   readonly channel: ClientChannel;
-  /** True once the command's own end was told by the server. */
+  /** True once the server has reported the end of the command. */
   readonly endedByItself: () => boolean;
   readonly waitForMore: () => Promise<void>;
   readonly gate: MarkerGate;

@@ -19,7 +19,7 @@ export function createMarkerGate(marker: string): MarkerGate {
   let isOpen = false;
   let isEnded = false;
   let preface = Buffer.alloc(0);
-  /** The end of what was seen, as long as a marker may have begun in it. */
+  /** The end of the output so far, while it may contain the start of a marker. */
   let tail = Buffer.alloc(0);
   const keepPreface = (bytes: Buffer): void => {
     if (preface.length < MAX_PREFACE_BYTES) preface = Buffer.concat([preface, bytes]).subarray(0, MAX_PREFACE_BYTES);

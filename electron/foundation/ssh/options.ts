@@ -3,7 +3,7 @@ import type { Logger } from '../log/log.ts';
 
 type WithoutAddress<T> = T extends unknown ? Omit<T, 'promptId' | 'hostLabel'> : never;
 
-/** What a connection wants to know from the operator; whoever asks adds an id and the host's label. */
+/** A prompt of a connection to the operator; the caller adds an id and the host's label. */
 export type PromptQuestion = WithoutAddress<Prompt>;
 
 export type Ask = (question: PromptQuestion, signal: AbortSignal) => Promise<PromptAnswer>;

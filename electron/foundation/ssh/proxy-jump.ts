@@ -11,7 +11,7 @@ export interface JumpHost {
   readonly port: number | null;
 }
 
-/** What the tokens of a ProxyJump stand for: the machine that is reached through it. */
+/** Values of the tokens of a ProxyJump: the machine that is reached through it. */
 export interface JumpTarget {
   readonly hostName: string;
   readonly alias: string;

@@ -48,7 +48,7 @@ export async function readRemoteFile(session: Session, path: string, maxBytes = 
 
 /**
  * Replaces a file so that a reader sees the old or the new one, never half of it: written beside it, synced, the old one
- * kept as `PATH.ada-<UTC time>.bak` when asked, renamed. Throws as {@link readRemoteFile}.
+ * copied to `PATH.ada-<UTC time>.bak` if requested, renamed. Throws as {@link readRemoteFile}.
  */
 export async function writeRemoteFile(
   session: Session,

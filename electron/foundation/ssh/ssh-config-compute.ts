@@ -11,7 +11,7 @@ const ADDING_UP = new Set(['identityfile', 'certificatefile']);
 
 /**
  * The settings for a name from the lines alone, where no OpenSSH is installed: keyword → the words of each value that counts.
- * Throws ssh-config-needs-openssh where only OpenSSH can tell whether a Match applies.
+ * Throws ssh-config-needs-openssh where only OpenSSH can evaluate a Match.
  */
 export function computeSettings(lines: readonly PlacedLine[], alias: string): ReadonlyMap<string, readonly (readonly string[])[]> {
   const settings = new Map<string, (readonly string[])[]>();
@@ -50,7 +50,7 @@ export function computeSettings(lines: readonly PlacedLine[], alias: string): Re
   return settings;
 }
 
-/** A setting means what only OpenSSH can tell. Code ssh-config-needs-openssh. */
+/** A setting that only OpenSSH can evaluate. Code ssh-config-needs-openssh. */
 export function needsOpenSshError(setting: string) {
   return panelError({
     code: 'ssh-config-needs-openssh',

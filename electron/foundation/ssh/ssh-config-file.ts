@@ -10,7 +10,7 @@ const MAX_LINES = 100_000;
 /** Files that include each other would be read for ever, by every way through them; ssh refuses such a configuration. */
 const MAX_FILES = 1_000;
 
-/** A line of the configuration, with the Host and Match lines that it stands under, outermost first. */
+/** A line of the configuration, with the Host and Match lines that it is under, outermost first. */
 export interface PlacedLine extends ConfigLine {
   readonly file: string;
   readonly line: number;

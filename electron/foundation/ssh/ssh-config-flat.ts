@@ -8,7 +8,7 @@ export interface FlatConfig {
 }
 
 /**
- * One text without Includes that means the same to ssh: before each line that stands under other blocks than the one before
+ * One text without Includes that means the same to ssh: before each line that is under other blocks than the line before
  * comes its block again, or one Match line for several.
  */
 export function flatten(lines: readonly PlacedLine[]): FlatConfig {

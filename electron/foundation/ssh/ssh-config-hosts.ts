@@ -28,7 +28,7 @@ function namesOf(block: ConfigLine): string[] {
 
 const isHostName = (criterion: string): boolean => criterion === 'host' || criterion === 'originalhost';
 
-/** Whether a block around an Include can apply to the name; what only ssh can tell counts as yes. */
+/** Whether a block around an Include can apply to the name; a condition that only ssh can evaluate counts as true. */
 function mayCover(block: ConfigLine, name: string): boolean {
   if (block.keyword === 'host') return matchesPatterns(block.words, name);
   return criteriaOf(block).every(

@@ -6,7 +6,7 @@ import { expandHome } from './ssh-config-file.ts';
 /** Longer than what any system opens. */
 const MAX_PATH_LENGTH = 32_767;
 
-/** What the tokens of a path stand for (ssh_config(5), TOKENS). */
+/** Values of the tokens of a path (ssh_config(5), TOKENS). */
 export interface TokenValues {
   readonly hostName: string;
   readonly alias: string;
@@ -88,7 +88,7 @@ export function pathOfPrinted(o: Printed): string {
 
 /**
  * Parts a list of paths that `ssh -G` printed; the words of the configuration files say where one path ends.
- * Throws ssh-config-ambiguous-path where it cannot be told.
+ * Throws ssh-config-ambiguous-path where two readings are possible.
  */
 export function splitPrintedPaths(keyword: string, o: Printed): readonly string[] {
   const readings = readingsOf(o);

@@ -4,7 +4,7 @@ export interface ConfigLine {
   readonly keyword: string;
   /** Empty = there is none, or a quote is not closed: ssh refuses such a line. */
   readonly words: readonly string[];
-  /** The line as it stands in the file, without blanks around it. */
+  /** The line as written in the file, trimmed. */
   readonly raw: string;
 }
 

@@ -27,7 +27,7 @@ export interface ResolvedHost {
   /** StrictHostKeyChecking yes; every other value asks. */
   readonly refusesUnknownKeys: boolean;
   readonly hostKeyAlias: string | null;
-  /** Null = not told. */
+  /** Null = not set. */
   readonly hostKeyAlgorithms: readonly string[] | null;
   readonly hashKnownHosts: boolean;
   readonly checkHostIp: boolean;

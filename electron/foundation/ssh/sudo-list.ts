@@ -10,7 +10,7 @@ interface Entry {
 
 /**
  * Whether sudo would run this command as root without a password, by what `sudo -ll` lists for the user (sudo 1.8 and 1.9).
- * `sudo -l COMMAND` does not tell: it succeeds for what takes a password as soon as any rule takes none (sudoers(5), listpw).
+ * `sudo -l COMMAND` cannot tell: it succeeds for a command that needs a password as soon as any rule needs none (sudoers(5), listpw).
  * As in sudoers, the last rule that matches decides. sudo lists arguments as the patterns it matches them by, sudo-rs as they are (`literal`).
  * A pattern this does not know (a regular expression) matches nothing.
  */
@@ -90,7 +90,7 @@ function endOfPath(pattern: string): number {
 }
 
 /**
- * Wildcards of glob(7) without its classes; a backslash makes the next character stand for itself. No wildcard matches `barrier`.
+ * Wildcards of glob(7) without its classes; a backslash makes the next character literal. No wildcard matches `barrier`.
  * Goes back to the last star only, which is enough, so that the work is bounded by the product of both lengths.
  */
 function globMatches(pattern: string, text: string, barrier: string | null): boolean {

@@ -35,7 +35,7 @@ const KNOWN: readonly (readonly [SudoVerdict, RegExp])[] = [
 
 const MAX_LINE_CHARS = 1_000;
 
-/** Warnings after which sudo goes on. */
+/** Warnings after which sudo continues. */
 const HARMLESS: readonly RegExp[] = [
   /: unable to resolve host /,
   /: setrlimit\(/,

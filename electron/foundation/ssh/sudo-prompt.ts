@@ -1,4 +1,4 @@
-/** What waits for an answer at the end of sudo's stderr. `prompt` is its text as it stands there, `of` whose password is asked for. */
+/** The question at the end of sudo's stderr. `prompt` is its text, `of` the user whose password sudo wants. */
 export type SudoQuestion =
   | { readonly kind: 'password'; readonly of: string | null; readonly prompt: string }
   | { readonly kind: 'other'; readonly text: string };
@@ -11,14 +11,14 @@ const QUESTION = /[:?>]\s*$/;
 const MAX_LINE_CHARS = 2_000;
 
 /**
- * The prompt for `-p`, which stands in place of PAM's every question. `%p` is the user whose password sudo wants, which targetpw,
- * rootpw and runaspw change (sudo(8)); sudo-rs leaves it. `token` tells our prompt from what a command prints.
+ * The prompt for `-p`, which replaces every question of PAM. `%p` is the user whose password sudo wants, which targetpw,
+ * rootpw and runaspw change (sudo(8)); sudo-rs leaves it. `token` separates the panel's prompt from the output of a command.
  */
 export function promptArgument(token: string): string {
   return `[${token} %p] password: `;
 }
 
-/** Whether our prompt stands at the end: null = not yet. sudo-rs prints `[sudo: PROMPT] ` and PAM's own question after it. */
+/** Whether the panel's prompt is at the end: null = not yet. sudo-rs prints `[sudo: PROMPT] ` and PAM's own question after it. */
 export function readOurPrompt(stderr: string, token: string): SudoQuestion | null {
   const line = lastLine(stderr);
   const [prompt, before = '', of = '', after = ''] =
@@ -28,7 +28,7 @@ export function readOurPrompt(stderr: string, token: string): SudoQuestion | nul
 }
 
 /**
- * Which question of sudo without `-p` stands at the end; null = none, or its end is still on the way. sudo prints its own prompt in
+ * The question of sudo without `-p` at the end; null = none, or an incomplete one. sudo prints its own prompt in
  * place of PAM's where that asks for a password, and PAM's own text otherwise; sudo-rs puts `[sudo: authenticate] ` before both.
  */
 export function readQuestion(stderr: string): SudoQuestion | null {

@@ -65,7 +65,7 @@ export function createSudo(o: {
 
   /** A password that sudo has taken: the remembered one, or the answer to its own question. Null = `sudo -v` asks for none. */
   const provenPassword = async (session: Session, purpose: string): Promise<Proven | null> => {
-    // The wall clock may be set back, and the monotonic one may stand still while the computer sleeps: whichever ends first.
+    // The wall clock may be set back, and the monotonic clock may stop while the computer sleeps: the first to pass the limit decides.
     if (kept !== null && kept.untilMs > o.now() && kept.untilMonotonicMs > monotonicMs()) return kept;
     let of: string | null = null;
     for (let attempt = 1; attempt <= PASSWORD_TRIES; attempt += 1) {
@@ -90,7 +90,7 @@ export function createSudo(o: {
       const proven = await inTurn(() => provenPassword(session, purpose));
       if (proven === null) break;
       const outcome = await answerSudo(session, argv, options, async (asked) => {
-        // A password is given to whom it belongs, and to nobody else.
+        // A password is sent only for the user it belongs to.
         return ownerOf(asked) === proven.of ? proven.password : null;
       });
       if (outcome.kind === 'done') return outcome.result;
@@ -134,7 +134,7 @@ export function createSudo(o: {
       throw doas.exitCode === 0 ? sudoMissingError() : sudoError(verdict, quiet.stderr);
     },
     mayRun: async (session, argv) => {
-      // root is asked for no password, and needs no sudo.
+      // root needs neither a password nor sudo.
       if (o.user() === 'root') return true;
       const { exitCode, stdout } = await runCommand(session, ['sudo', '-n', '-ll']);
       if (exitCode !== 0) return false;
@@ -155,7 +155,7 @@ type Outcome = { readonly kind: 'done'; readonly result: ExecResult } | { readon
  * written only in answer to the question for it: sudo that needs none would hand it to the command. Before a command that question
  * is a prompt of ours, which nothing else prints; that hides what PAM asks, so `sudo -v` is given the prompt as SUDO_PROMPT, which takes
  * the place of sudo's own prompt only (sudo(8)).
- * `answer` gets whose password is asked for and a signal that aborts when sudo stopped waiting; null = none is given.
+ * `answer` gets the user whose password sudo wants, and a signal that aborts when sudo stops waiting; it returns null for no answer.
  */
 async function answerSudo(
   session: Session,

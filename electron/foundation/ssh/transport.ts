@@ -17,7 +17,7 @@ export interface ExecOptions {
   readonly stdin?: string | Buffer;
   /** Default 20 000. After it the remote process is ended and `ssh-command-timeout` is thrown. */
   readonly timeoutMs?: number;
-  /** Run as root. `purpose` is shown where a password must be asked for. */
+  /** Run as root. `purpose` is shown in the password prompt. */
   readonly sudo?: { readonly purpose: string };
   /** Default 4 MiB, stdout and stderr each. */
   readonly maxOutputBytes?: number;

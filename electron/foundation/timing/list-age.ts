@@ -4,7 +4,7 @@ import { monotonicMs } from '../../../shared/monotonic.ts';
 export interface ListAge {
   /** Whether it is to be read. */
   isDue(): boolean;
-  /** To be called before it is asked for; what it returns, once it was read: a list that changed meanwhile is due again. */
+  /** Call it before the read, and its result after the read: a list that changed meanwhile is due again. */
   reading(): () => void;
   changed(): void;
 }

@@ -14,7 +14,7 @@ export const ComfyUiPhase = z.discriminatedUnion('kind', [
 ]);
 export type ComfyUiPhase = z.infer<typeof ComfyUiPhase>;
 
-/** What it runs on, by its own account; null = not told. */
+/** The system that ComfyUI runs on, as ComfyUI reports it; null = not reported. */
 export const ComfyUiSystem = z
   .object({
     device: z.string().nullable(),
@@ -85,7 +85,7 @@ export const CheckpointDownload = z
     totalBytes: z.number().nullable(),
     bytesPerSecond: z.number().nullable(),
     leftMs: z.number().nullable(),
-    /** What the file must have; null = the server did not tell, and nobody entered one. */
+    /** The SHA-256 that the file must have; null = neither reported by the server nor entered. */
     sha256: z.string().nullable(),
     /** What it had, once it was computed. */
     foundSha256: z.string().nullable(),
@@ -124,7 +124,7 @@ export const comfyUiCalls = [
   hostCall('comfyui.dequeue', z.object({ promptId: PromptId.nullable() }), ComfyUiState),
   /** VRAM in use before and after, from nvidia-smi; null = not known. */
   hostCall('comfyui.free', z.void(), FreedVram),
-  /** The token is for this one download; it goes to the host's curl by its input and is not kept. */
+  /** The token is for this one download; it goes to the host's curl by standard input and is not saved. */
   hostCall(
     'comfyui.download',
     z.object({

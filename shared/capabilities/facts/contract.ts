@@ -18,7 +18,7 @@ export const HostFacts = z
     systemdVersion: z.string().nullable(),
     user: z.string().nullable(),
     groups: z.array(z.string()),
-    /** Host clock minus laptop clock, half a round trip taken off. */
+    /** Host clock minus the clock of this computer, less half a round trip. */
     clockOffsetMs: z.number().nullable(),
   })
   .readonly();

@@ -9,7 +9,7 @@ export const ImageId = z
   .regex(/^\d{8}-\d{6}-[0-9a-f]{8}$/);
 export type ImageId = z.infer<typeof ImageId>;
 
-/** What whoever made an image reported of it; null = not reported, so that only the request is known. */
+/** Facts that the generating program reported of an image; null = not reported, so that only the request is known. */
 export const ReportedFacts = z
   .object({
     seed: ImageParameters.unwrap().shape.seed,
@@ -33,7 +33,7 @@ export const GalleryImage = z
     parameters: ImageParameters,
     reported: ReportedFacts.default(NOTHING_REPORTED),
     route: RouteId,
-    /** As whoever made it reported; null = not reported. */
+    /** As the generating program reported it; null = not reported. */
     modelUsed: z.string().nullable(),
     elapsedMs: z.number().nullable(),
     hostLabel: z.string(),
@@ -75,9 +75,9 @@ export const ImportedParameters = z
   .object({
     /** The program that wrote it, in words; null = nothing was found that this panel reads. */
     source: z.string().nullable(),
-    /** Only what was found and fits the form. */
+    /** The values found that fit the form. */
     parameters: ImageParameters.unwrap().partial().readonly(),
-    /** What was found and is not in the form, each in words. */
+    /** The values found that do not fit the form, each as a phrase. */
     notUsed: z.array(z.string()),
   })
   .readonly();

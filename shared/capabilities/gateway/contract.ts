@@ -14,7 +14,7 @@ export const GatewayAddress = z
   .regex(/^https?:\/\/(\[[0-9a-f:]+\]|[a-z0-9._-]+)(:\d{1,5})?(\/[\w.~!$&'()*+,;=:@%-]*)*$/i)
   .refine(isUrl);
 
-/** How the gateway is reached: from this laptop, or from a host of the list through its SSH connection. */
+/** How the gateway is reached: from this computer, or from a host of the list through its SSH connection. */
 export const GatewayVia = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('direct') }),
   z.object({ kind: z.literal('ssh'), hostId: HostId }),
@@ -53,7 +53,7 @@ export const GatewayTrust = z.discriminatedUnion('kind', [
 ]);
 export type GatewayTrust = z.infer<typeof GatewayTrust>;
 
-/** The slots of one kind of request at one class of backends; null = not told. */
+/** The slots of one kind of request at one class of backends; null = not reported. */
 export const AdmissionRow = z
   .object({
     backendClass: z.string(),
@@ -65,7 +65,7 @@ export const AdmissionRow = z
   .readonly();
 export type AdmissionRow = z.infer<typeof AdmissionRow>;
 
-/** What the gateway's last look at a backend found; null = not told. */
+/** Result of the gateway's last check of a backend; null = not reported. */
 export const HealthRow = z
   .object({
     name: z.string(),
@@ -77,7 +77,7 @@ export const HealthRow = z
   .readonly();
 export type HealthRow = z.infer<typeof HealthRow>;
 
-/** One answer of the gateway about itself. Times are this laptop's clock. */
+/** One status of the gateway. Times are by the clock of this computer. */
 export const GatewayReading = z
   .object({
     /** Sorted by name; null when the gateway did not say, which is not the same as none. */
@@ -85,7 +85,7 @@ export const GatewayReading = z
     health: z.array(HealthRow).nullable(),
     takenAt: EpochMs,
     elapsedMs: z.number(),
-    /** The gateway's clock minus this laptop's, to about a second; null = it does not tell the time. */
+    /** The gateway's clock minus that of this computer, to about a second; null = it reports no time. */
     clockOffsetMs: z.number().nullable(),
   })
   .readonly();

@@ -41,7 +41,7 @@ export type ConnectionState = z.infer<typeof ConnectionState>;
 export const ConnectionSnapshot = z.object({ hostId: HostId, state: ConnectionState, changedAt: EpochMs }).readonly();
 export type ConnectionSnapshot = z.infer<typeof ConnectionSnapshot>;
 
-/** The built-in lab, which runs as a process of its own. */
+/** The built-in lab, which runs as a separate process. */
 export const LabState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('stopped') }),
   z.object({ kind: z.literal('starting') }),
@@ -124,7 +124,7 @@ export const PromptAnswer = z.discriminatedUnion('kind', [
 ]);
 export type PromptAnswer = z.infer<typeof PromptAnswer>;
 
-/** A name in ~/.ssh/config; what it stands for is resolved when it is chosen. */
+/** A name in ~/.ssh/config; its settings are resolved when it is chosen. */
 export const SshConfigCandidate = z.object({ alias: z.string(), alreadyAdded: z.boolean() }).readonly();
 export type SshConfigCandidate = z.infer<typeof SshConfigCandidate>;
 

@@ -18,7 +18,7 @@ export const IMAGE_LIMITS = {
   maxCount: 4,
 } as const;
 
-/** What can be asked for. Sizes in pixels; null = left to the model. */
+/** The parameters of a request. Sizes in pixels; null = left to the model. */
 export const ImageParameters = z
   .object({
     prompt: z.string().trim().min(1).max(IMAGE_LIMITS.promptLength),
@@ -50,7 +50,7 @@ export type RouteModel = z.infer<typeof RouteModel>;
 export const RouteState = z
   .object({
     route: RouteId,
-    /** False only for a gateway that nobody set up. */
+    /** False only for a gateway that is not set up. */
     isSetUp: z.boolean(),
     isReady: z.boolean(),
     /** Why it cannot be used, or how it is. */

@@ -4,7 +4,7 @@ import { EpochMs } from '../../identifiers.ts';
 import { GalleryImage } from '../gallery/image.ts';
 import { ImageParameters, RouteId } from './request.ts';
 
-/** Where the time of a run went, in ms; null = cannot be told apart from what comes before it. */
+/** Where the time of a run went, in ms; null = cannot be separated from the phase before it. */
 export const RunTiming = z
   .object({
     connectMs: z.number(),

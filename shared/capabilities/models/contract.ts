@@ -3,7 +3,7 @@ import { hostCall, hostEvent } from '../../contract/define.ts';
 import { PanelErrorSchema } from '../../contract/panel-error.ts';
 import { AccessToken, EpochMs, HostId } from '../../identifiers.ts';
 
-/** A model as the backend has it in its list; null = not told. */
+/** A model of the backend's list; null = not reported. */
 export const InstalledModel = z
   .object({
     key: z.string(),
@@ -36,14 +36,14 @@ export const INSTALL_STATES = [
   'unknown',
 ] as const;
 
-/** One install job, as the backend tells it; tokens it echoes are left out where it is read. */
+/** One install job, as the backend reports it; the parser drops the tokens that the backend echoes. */
 export const InstallJob = z
   .object({
     jobId: z.number().int(),
     source: z.string(),
     state: z.enum(INSTALL_STATES),
     bytes: z.number(),
-    /** Null until the server said how much it is. */
+    /** Null until the server has reported the size. */
     totalBytes: z.number().nullable(),
     /** Null = not measured yet; 0 = nothing has arrived for 15 s or longer. */
     bytesPerSecond: z.number().nullable(),
@@ -84,7 +84,7 @@ export const QueueProgress = z
   .readonly();
 export type QueueProgress = z.infer<typeof QueueProgress>;
 
-/** The backend's queue; null = not told. */
+/** The backend's queue; null = not reported. */
 export const BackendQueue = z
   .object({
     pending: z.number().int().nullable(),
@@ -206,7 +206,7 @@ export const modelCalls = [
   hostCall('models.state', z.void(), ModelsState),
   hostCall('models.refresh', z.void(), ModelsState),
   hostCall('models.starters', z.void(), StarterList),
-  /** The token is for this one download, and is not kept. */
+  /** The token is for this download only and is not saved. */
   hostCall(
     'models.install',
     z.object({
@@ -225,7 +225,7 @@ export const modelCalls = [
   hostCall('models.prune', z.void(), ModelsState),
   hostCall('models.remove', z.object({ key: ModelKey }), ModelsState),
   hostCall('models.hfLogin', z.void(), HfLogin),
-  /** Null logs out. The token goes to InvokeAI on the host and is not kept here. */
+  /** Null logs out. The token goes to InvokeAI on the host and is not saved here. */
   hostCall('models.setHfToken', z.object({ token: HfToken.nullable() }), HfLogin),
   hostCall('models.actOnQueue', z.object({ verb: z.enum(['pause', 'resume', 'clear', 'cancel-current', 'cancel-waiting']) }), ModelsState),
   hostCall('models.freeVram', z.void(), FreedVram),

@@ -13,7 +13,7 @@ export const ServiceVerdict = z
   .readonly();
 export type ServiceVerdict = z.infer<typeof ServiceVerdict>;
 
-/** One unit as `systemctl show` tells it; null = `[not set]`, absent or never. Times are host clock. */
+/** One unit as `systemctl show` reports it; null = `[not set]`, absent or never. Times are host clock. */
 export const ServiceUnit = z
   .object({
     name: UnitName,
@@ -136,7 +136,7 @@ export const serviceCalls = [
   hostCall('services.order', z.object({ units: z.array(UnitName).max(1000) }), z.void()),
   /** With `asRoot` what is there now is read even where that takes the sudo password. */
   hostCall('services.sudoersPlan', z.object({ asRoot: z.boolean() }), SudoersPlan),
-  /** Installs the text of the plan over `replaces`, which was shown as present; what was not shown is not overwritten. */
+  /** Installs the text of the plan over `replaces`, the file that was shown as present; a file that was not shown is not overwritten. */
   hostCall(
     'services.installSudoers',
     z.object({ text: z.string().max(400_000), replaces: z.string().max(400_000).nullable() }),

@@ -45,7 +45,7 @@ export const Settings = z
     ssh: z.object({
       /** 0 turns keepalive off. */
       keepaliveSeconds: z.number().int().min(0).max(600),
-      /** How long a sudo password is kept in memory; 0 = asked every time. */
+      /** How long a sudo password stays in memory; 0 = a prompt every time. */
       sudoKeepMinutes: z.number().int().min(0).max(240),
     }),
     data: z.object({ keepDays: z.number().int().min(1).max(60) }),
@@ -61,7 +61,7 @@ export const Settings = z
   .readonly();
 export type Settings = z.infer<typeof Settings>;
 
-/** What is kept where, for the Settings page. */
+/** The places of files and secrets, for the Settings page. */
 export const StorageReport = z
   .object({
     dataFolder: z.string(),
@@ -76,7 +76,7 @@ export type StorageReport = z.infer<typeof StorageReport>;
 
 export const settingsCalls = [
   call('settings.get', z.void(), Settings),
-  /** Sections given replace the sections kept. */
+  /** The given sections replace the saved ones. */
   call(
     'settings.update',
     z.object({
