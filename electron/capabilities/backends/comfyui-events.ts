@@ -16,7 +16,7 @@ const PREVIEW_WITH_METADATA = 4;
 
 /** A job's id is null where ComfyUI does not name the job: then it is the one at work for this client. */
 export type ComfyUiEvent =
-  /** The socket opened or closed: what was missed is not sent again. */
+  /** The socket opened or closed: missed events are not sent again. */
   | { readonly kind: 'socket'; readonly isUp: boolean }
   /** The length of the queue changed. */
   | { readonly kind: 'queue' }
@@ -27,7 +27,7 @@ export type ComfyUiEvent =
   | { readonly kind: 'preview'; readonly promptId: string | null; readonly preview: string }
   | { readonly kind: 'ended'; readonly promptId: string | null };
 
-/** ComfyUI's events for one client, while somebody listens. A lost connection is opened again by itself. */
+/** ComfyUI's events for one client, while there is a listener. A lost connection is reopened automatically. */
 export interface ComfyUiEvents {
   /** Jobs sent with this id report to this socket. */
   readonly clientId: string;

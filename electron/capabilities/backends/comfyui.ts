@@ -43,7 +43,7 @@ export function readQueuePlace(document: unknown, promptId: string): { readonly 
   const pending = numbers('queue_pending');
   const own = pending.find(([, id]) => id === promptId);
   if (own === undefined) return null;
-  // The list is a heap: only its numbers tell the order.
+  // The list is a heap: only its numbers give the order.
   return { isRunning: false, ahead: running.length + pending.filter(([number]) => number < own[0]).length };
 }
 

@@ -3,7 +3,7 @@ import { outputLines } from '../../../shared/output-lines.ts';
 import { plainText } from '../../../shared/plain-text.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 
-/** The disk that the first of these paths to exist lies on, by df(1); null when it cannot be told. Reads only. */
+/** The disk that the first of these paths to exist lies on, by df(1); null when it cannot be determined. Reads only. */
 export async function readDisk(transport: Pick<Transport, 'exec'>, paths: readonly string[]): Promise<ModelsDisk | null> {
   for (const path of paths) {
     const { exitCode, stdout } = await transport.exec(['df', '-B1', '--output=avail,used,size,target', '--', path], { timeoutMs: 8_000 });
@@ -20,7 +20,7 @@ export function parseDf(text: string): ModelsDisk | null {
   return { freeBytes: Number(avail), usedBytes: Number(used), sizeBytes: Number(size), path: plainText(target.join(' ')) };
 }
 
-/** Whether a path exists on the host, as the panel's own user sees it; null where that cannot be told. Reads only. */
+/** Whether a path exists on the host, as the SSH user sees it; null where that cannot be determined. Reads only. */
 export async function isPathOnHost(transport: Pick<Transport, 'exec'>, path: string): Promise<boolean | null> {
   const { exitCode, stderr } = await transport.exec(['ls', '-d', '--', path], { timeoutMs: 8_000 });
   if (exitCode === 0) return true;

@@ -29,7 +29,7 @@ export type InvokeAiEvent =
   | { readonly kind: 'queue' }
   | { readonly kind: 'install' }
   | { readonly kind: 'models' }
-  /** The line to InvokeAI came up or went: what was missed is not told again, so read everything anew. */
+  /** The connection to InvokeAI opened or closed: missed events are not sent again, so read everything anew. */
   | { readonly kind: 'line'; readonly isUp: boolean };
 
 /** A live socket to InvokeAI's events. */
@@ -82,7 +82,7 @@ function listenToInvokeAi(o: {
   };
 }
 
-/** The line to InvokeAI, opened when it is first wanted and then kept: opening takes a third of a second. */
+/** The event connection to InvokeAI, opened on first use and then held: opening takes a third of a second. */
 export interface InvokeAiEvents {
   /** Opens the line, or connects again after a refusal. To be called whenever InvokeAI has answered. */
   open(): void;

@@ -15,7 +15,7 @@ const SavedLogin = z.object({
   place: z.string(),
   email: z.string(),
   token: z.string(),
-  /** Saved only when the operator asked for it; renews an expired token. */
+  /** Saved only when the operator chose to; renews an expired token. */
   password: z.string().nullable(),
   isAdmin: z.boolean(),
 });
@@ -149,7 +149,7 @@ export function createInvokeAiLogin(o: {
     if (reply.status === 403 && /admin/i.test(wordsOf(reply.body))) throw adminNeededError(saved()?.email ?? null);
     if (reply.status !== 401) return reply;
     await check();
-    // A proxy asks for logins of its own.
+    // A proxy has its own login.
     if (mode()?.isOn !== true) return reply;
     renewing ??= renew(used).finally(() => {
       renewing = null;

@@ -59,7 +59,7 @@ function fromGraph(session: unknown): { readonly seed: number | null; readonly p
   return { seed: numberOf(first('seed')), prompt: textOf(first('prompt')) };
 }
 
-/** The counts of the queue and whether it moves; null = not told. */
+/** The counts of the queue and whether it runs; null = not reported. */
 export interface QueueStatus {
   readonly pending: number | null;
   readonly inProgress: number | null;
@@ -99,7 +99,7 @@ export async function readImageModels(
 ): Promise<ImageModels> {
   const [listed, missing] = await Promise.all([
     client.json({ path: '/api/v2/models/?model_type=main', ...o }),
-    // Told since 6.12.
+    // Reported since 6.12.
     client.json({ path: '/api/v2/models/missing', ...o }).catch(() => null),
   ]);
   const gone = new Set(listOf(isRecord(missing) ? missing['models'] : null).map((entry) => entry['key']));

@@ -7,7 +7,7 @@ import { type Ask, createPlainClient, type HttpClient, type Peer, type Reply } f
 
 const MAX_BYTES = 32 * 1024 * 1024;
 const LIMIT_MS = 15_000;
-/** The words of an error body that stand in a message. */
+/** The part of an error body that goes into a message. */
 const MAX_WORDS_CHARS = 600;
 const MAX_WORDS = 50;
 /** A longer error body is read to here, as text. */

@@ -21,7 +21,7 @@ import { folderOfUnit, readComfyQueue, readFolder, readSystem } from './replies.
 const BUSY_EVERY_MS = 1_000;
 const IDLE_EVERY_MS = 5_000;
 const HIDDEN_EVERY_MS = 20_000;
-/** What nobody fetches changes only by another panel's doing. */
+/** Without a download in progress, only another panel changes the list. */
 const LIST_EVERY_MS = 30_000;
 /** A host without ComfyUI is asked now and then whether it has one by now. */
 const ABSENT_EVERY_MS = 30_000;
@@ -81,7 +81,7 @@ export function createComfyUi(o: {
     if (folder === null && name !== undefined)
       folder = folderOfUnit((await transport.exec(['systemctl', 'show', '-p', 'WorkingDirectory', '--', name])).stdout);
   };
-  /** The downloads go on, and are told, also while ComfyUI is stopped. Where none is under way the host is spared the question. */
+  /** Downloads continue and are reported while ComfyUI is stopped. Without one in progress, the host is not queried. */
   const readDownloads = async (): Promise<void> => {
     if (folder === null || (!isFetching() && !listAge.isDue())) return;
     const isRead = listAge.reading();
@@ -99,9 +99,9 @@ export function createComfyUi(o: {
     phase = { kind: 'live', version: told.version };
   };
   const onFailure = ({ error, since, isNew }: Failure): number => {
-    // What was seen alive is failing, not absent, whether or not a unit of its name runs it.
+    // A ComfyUI that responded once is failing, not absent, with or without a unit of its name.
     const services = o.services.state();
-    // Without systemd there is no unit to wait for; a systemd that does not answer tells nothing of its units.
+    // Without systemd there is no unit to wait for; a systemd that does not respond reports no units.
     const areUnitsKnown = services.takenAt !== null || hasCode(services.error, 'systemd-absent');
     const mayBeAbsent = unit() === null && last.takenAt === null && hasCode(error, 'tunnel-refused');
     if (mayBeAbsent && (areUnitsKnown || services.error === null)) {

@@ -5,7 +5,7 @@ import { MAX_SENTENCE_CHARS, plainText } from '../../../shared/plain-text.ts';
 import { downloadId } from './address.ts';
 
 export interface ListedDownload extends Omit<CheckpointDownload, 'bytesPerSecond' | 'leftMs'> {
-  /** ETag or Last-Modified of the file that is being fetched; null = the server told none. */
+  /** ETag or Last-Modified of the file that is being fetched; null = not reported by the server. */
   readonly validator: string | null;
   /** Whether the operator named the checksum, not the server. */
   readonly isChecksumOfOperator: boolean;

@@ -28,7 +28,7 @@ export async function listDownloads(transport: Transport, folder: string): Promi
 
 /**
  * Asks the server, from the host, what the file is, and lets the host fetch it if it is a checkpoint that fits. What had arrived
- * of the same file is kept, unless the server has another one by now. Throws `checkpoint-…` (why it was not begun) and
+ * of the same file is used, unless the file on the server has changed. Throws `checkpoint-…` (why it did not start) and
  * `disk-too-small`.
  */
 export async function startDownload(transport: Transport, folder: string, wanted: Wanted): Promise<void> {
@@ -62,7 +62,7 @@ export async function startDownload(transport: Transport, folder: string, wanted
 }
 
 /**
- * Goes on where it stopped. `secret`: the address and token it began with, where this panel still has them; what the host has
+ * Resumes a download. `secret`: its original address and token, where this panel still has them; what the host has
  * saved is read as input again. Throws as startDownload does, and `checkpoint-address-needed`.
  */
 export async function resumeDownload(

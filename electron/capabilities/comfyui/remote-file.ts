@@ -2,7 +2,7 @@ import { RECORD_SEPARATOR } from '../../../shared/host-scripts/index.ts';
 import { outputLines } from '../../../shared/output-lines.ts';
 import { MAX_SENTENCE_CHARS, plainText } from '../../../shared/plain-text.ts';
 
-/** What a server says of a file before it is fetched; null = not told. */
+/** Facts that a server reports of a file before it is fetched; null = not reported. */
 export interface RemoteFileFacts {
   readonly status: number | null;
   readonly bytes: number | null;
@@ -21,7 +21,7 @@ const MAX_VALIDATOR_CHARS = 200;
 
 /**
  * Reads what the script checkpointAsk prints: headers as `curl -D` writes them, one block a redirect; the first 16 bytes in
- * hex; curl's end. Hugging Face tells size and SHA-256 of a file on its own redirect (x-linked-size, x-linked-etag); elsewhere
+ * hex; curl's end. Hugging Face reports size and SHA-256 of a file on its own redirect (x-linked-size, x-linked-etag); elsewhere
  * the last block counts.
  */
 export function readRemoteFile(text: string): RemoteFileFacts {

@@ -36,7 +36,7 @@ export interface SkippedFile {
 }
 
 /**
- * Reads the records of images that no index knows, in the order given. `onRead` gets what was read since it was last called. One
+ * Reads the records of images that no index knows, in the order given. `onRead` gets the records read since its last call. One
  * file that cannot be read is skipped and takes no other with it; never rejects.
  */
 export async function readRecords(o: {

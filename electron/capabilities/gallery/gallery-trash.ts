@@ -8,13 +8,13 @@ const DAY_MS = 86_400_000;
 
 /** Deleted images: a folder beside the images from which they can be restored for 30 days. */
 export interface GalleryTrash {
-  /** Deletes for good what was deleted more than 30 days ago, and counts the rest. Never rejects. */
+  /** Permanently deletes images that were moved to the trash more than 30 days ago, and counts the rest. Never rejects. */
   open(): Promise<void>;
   /** Moves an image here. Throws the file system's error, ENOENT when there is no such image. */
   put(pictureId: ImageId): Promise<void>;
   /** Moves an image back. Throws the file system's error. */
   takeBack(pictureId: ImageId): Promise<void>;
-  /** Deletes all of it for good. Throws the file system's error; what was deleted by then is gone. */
+  /** Permanently deletes the whole trash. Throws the file system's error; files deleted by then stay deleted. */
   empty(): Promise<void>;
   size(): { readonly count: number; readonly bytes: number };
 }
@@ -46,7 +46,7 @@ export function createTrash(o: { readonly folder: string; readonly now: () => nu
       const { size } = await stat(imageFile(pictureId));
       await rename(imageFile(pictureId), trashFile(pictureId));
       sizes.set(pictureId, size);
-      // The time of the file tells later when it was deleted.
+      // The time of the file is the time of its deletion.
       const deletedAt = new Date(o.now());
       await utimes(trashFile(pictureId), deletedAt, deletedAt).catch((cause: unknown) =>
         o.log.warn('gallery.trash-time', { cause: String(cause) }),

@@ -29,7 +29,7 @@ const MAX_EXAMPLES = 8;
 export interface Gallery {
   /** Saves an image; one that cannot be written is in {@link unsaved}. Throws image-unreadable, image-too-large. */
   add(png: Buffer, about: NewImage): Promise<GalleryImage>;
-  /** Newest first; what was read so far, while the folder is still being read. Throws gallery-not-read. */
+  /** Newest first; the images read so far, while the folder is being read. Throws gallery-not-read. */
   find(search: string, offset: number, limit: number): Promise<GalleryPage>;
   /** Moves an image to the trash. Throws gallery-not-written. */
   remove(pictureId: ImageId): Promise<void>;
@@ -44,7 +44,7 @@ export interface Gallery {
   image(pictureId: string): Promise<Buffer | null>;
   thumbnail(pictureId: string): Promise<Buffer | null>;
   unsaved(): readonly UnsavedImage[];
-  /** Throws images-unsaved when no more can be kept in memory. */
+  /** Throws images-unsaved when memory can hold no more of them. */
   requireRoom(): void;
   /** Tries to write what is not saved. Throws gallery-not-written. */
   retryUnsaved(): Promise<void>;
@@ -102,7 +102,7 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
     const there = new Set(ids);
     const merged = new Map<ImageId, GalleryImage>();
     for (const image of index ?? []) if (there.has(image.pictureId)) merged.set(image.pictureId, image);
-    // What was added in the meantime is newer than the list.
+    // Images added in the meantime are newer than the list.
     for (const [pictureId, image] of known) merged.set(pictureId, image);
     known = merged;
     sorted = null;

@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { isDecodableSize, readHeader } from './png.ts';
 
 export const MAX_IMAGE_BYTES = 64 * 1024 * 1024;
-/** The panel's record stands behind the header; prompts at their limits take less than this. */
+/** The panel's record follows the header; prompts at their limits take less than this. */
 export const HEAD_BYTES = 64 * 1024;
 
 export interface OtherFormat {
@@ -53,7 +53,7 @@ export function readRegularText(file: string, maxBytes: number): Promise<string>
 }
 
 async function withRegularFile<T>(file: string, maxBytes: number, use: (handle: FileHandle, size: number) => Promise<T>): Promise<T> {
-  // Without O_NONBLOCK a FIFO would hold up a thread until somebody writes to it.
+  // Without O_NONBLOCK a FIFO would block a thread until another process writes to it.
   const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const status = await handle.stat();

@@ -44,7 +44,7 @@ export function newImageId(atMs: number): string {
 /** A value in quotes where it would end early, as Automatic1111 does it. */
 const inLine = (value: string): string => (/[,:\n]/.test(value) ? JSON.stringify(value) : value);
 
-/** As other programs write it: prompt, negative prompt, then names and values in one line. What was only requested is named as such. */
+/** As other programs write it: prompt, negative prompt, then names and values in one line. Values that were only requested are marked. */
 function parametersText({ parameters, reported, modelUsed, width, height }: GalleryImage): string {
   const values: readonly (readonly [name: string, value: number | string | null, isReported: boolean])[] = [
     ['Steps', reported.steps ?? parameters.steps, reported.steps !== null],

@@ -8,7 +8,7 @@ const SAVE_AFTER_MS = 2_000;
 /** Writes the index of the gallery, many changes at once. */
 export interface IndexWriter {
   saveSoon(): void;
-  /** Writes what was changed since the last time. Never rejects. */
+  /** Writes the changes since the last write. Never rejects. */
   saveNow(): Promise<void>;
 }
 

@@ -4,7 +4,7 @@ import { writeWholeAsync } from '../../foundation/files/whole-file.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import { newImageId } from './image-record.ts';
 
-/** Saves an image that the gallery cannot show under a name of its own: it was made, and is not thrown away. Null = it could not be. */
+/** Saves an image that the gallery cannot show as a separate file, so that it is not lost. Null = it could not be saved. */
 export async function saveOtherImage(
   o: { readonly folder: string; readonly createdAt: number; readonly extension: string; readonly log: Logger },
   data: Buffer,

@@ -182,7 +182,7 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return crc >>> 0;
 });
 
-/** CRC-32 as PNG wants it; Node has one of its own only since 20.15. */
+/** CRC-32 as PNG defines it; Node has one only since 20.15. */
 function crc32(data: Buffer): number {
   let crc = 0xffffffff;
   for (const byte of data) crc = (TABLE[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);

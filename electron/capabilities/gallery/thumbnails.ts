@@ -16,7 +16,7 @@ const MAX_AT_ONCE = 2;
 const MAX_PIXELS_AS_IS = 1_048_576;
 const compress = promisify(deflate);
 
-/** Small square views of images, made when first asked for and kept beside the images. */
+/** Small square views of images, created on first request and saved beside the images. */
 export interface Thumbnails {
   /** The thumbnail as PNG; null when the image is missing or cannot be decoded. Never rejects. */
   get(pictureId: string): Promise<Buffer | null>;
@@ -49,7 +49,7 @@ export function createThumbnails(o: {
     }
   };
   const make = async (pictureId: string): Promise<Buffer | null> => {
-    // What is in sight was asked for last, so it comes first.
+    // The latest requests are the visible ones, so they come first.
     if (running >= MAX_AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
     running += 1;
     try {

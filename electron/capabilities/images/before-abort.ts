@@ -1,6 +1,6 @@
-/** The promise's outcome, or the signal's reason as soon as it aborts; what is promised goes on. */
+/** The promise's outcome, or the signal's reason as soon as it aborts; the promised work continues. */
 export function beforeAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  // Nobody may be left to hear how it fails.
+  // A late rejection must not be unhandled.
   promise.catch(() => undefined);
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason);

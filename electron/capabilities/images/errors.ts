@@ -36,7 +36,7 @@ export const queueClearedError = (): PanelException =>
     retryable: true,
   });
 
-/** generation-cancelled: nobody here asked for it. */
+/** generation-cancelled: the cancel did not come from this panel. */
 export const generationCancelledError = (peer: Peer): PanelException =>
   panelError({
     code: 'generation-cancelled',

@@ -16,7 +16,7 @@ import { withoutDeleted } from './save-images.ts';
 export interface Images {
   routes(): Promise<RouteState[]>;
   run(): ImageRun | null;
-  /** Throws images-running, and what the parameters alone already tell. */
+  /** Throws images-running, and the errors that the parameters alone show. */
   start(route: RouteId, parameters: ImageParameters): ImageRun;
   cancel(runId: string): void;
   onChange(listener: (run: ImageRun) => void): () => void;

@@ -16,7 +16,7 @@ export interface RunContext {
   readonly generation: Generation;
   readonly enter: (phase: RunPhase) => void;
   readonly onFailed: (error: PanelError) => void;
-  /** Called when the run is over here, whatever goes on at the far end. */
+  /** Called when the run is over in the panel, even while the backend continues. */
   readonly onOver: () => void;
   readonly hostLabel: () => string;
   readonly now: () => number;
@@ -63,7 +63,7 @@ export async function performRun(begun: ImageRun, cancelled: AbortSignal, o: Run
     };
     o.onOver();
     o.enter(finished);
-    // The image is there; how long it waited and how long it was made is asked for afterwards.
+    // The image has arrived; its waiting and generation times are read afterwards.
     if (result.timing.generateMs === null)
       o.enter({ ...finished, timing: { ...(await generation.splitTiming(result.timing)), ...ofSaving } });
   } catch (thrown) {
@@ -79,9 +79,9 @@ export async function performRun(begun: ImageRun, cancelled: AbortSignal, o: Run
   }
 }
 
-/** What an image's record holds: what was reported of it is a fact, the rest is what was requested. */
+/** The record of an image: reported values are facts, the others are the request. */
 function factsOf(parameters: ImageParameters, index: number, reported: ReportedFacts): Pick<GalleryImage, 'parameters' | 'reported'> {
-  // Which seeds the further images of a request get is up to whoever makes them.
+  // The backend chooses the seeds of the further images of a request.
   const requestedSeed = index === 0 ? parameters.seed : null;
   const { seed, scheduler } = reported;
   return {

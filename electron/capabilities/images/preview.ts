@@ -8,7 +8,7 @@ interface Size {
   readonly height: number;
 }
 
-/** The preview (a `data:` address) if what it says of its own size is small; else null. Nothing is decoded for it. */
+/** The preview (a `data:` address) if the size in its header is small; else null. Nothing is decoded for it. */
 export function drawablePreview(preview: string | null): string | null {
   if (preview === null) return null;
   const data = Buffer.from(preview.slice(preview.indexOf(',') + 1), 'base64');

@@ -7,7 +7,7 @@ const USED = columnOf('memoryUsedMiB');
 /** An image that takes longer is shown in fewer points. */
 const MOST_POINTS = 600;
 
-/** VRAM in use from now on, of the GPU that changes most; `end` stops it. Times count from `startedAt` on this laptop. */
+/** VRAM in use from now on, of the GPU that changes most; `end` stops it. Times count from `startedAt` on this computer. */
 export function watchVram(gpu: Pick<GpuSampler, 'status' | 'onSamples'>, startedAt: number): { end(): RunVram | null } {
   const series = new Map<string, [number, number][]>();
   const add = (uuid: string, rows: Float64Array): void => {

@@ -19,7 +19,7 @@ export interface WantedInstall {
   readonly source: string;
   readonly isInPlace: boolean;
   readonly token: string | null;
-  /** What the operator or InvokeAI said the model is; InvokeAI's own form. */
+  /** The model's configuration from the operator or InvokeAI, in InvokeAI's own form. */
   readonly changes?: Fields;
 }
 
@@ -131,7 +131,7 @@ const OF_SOURCE: ReadonlySet<string> = new Set(['source', 'source_type', 'source
 
 const statusOf = (document: unknown): string => (isRecord(document) ? (textOf(document['status']) ?? 'unknown') : 'unknown');
 
-/** A source in the form it is asked for with, whole; it may hold secrets and is never shown. */
+/** The complete source as it is requested; it may hold secrets and is never shown. */
 function sourceToAsk(source: unknown): string | null {
   if (!isRecord(source)) return textOf(source);
   const repo = textOf(source['repo_id']);

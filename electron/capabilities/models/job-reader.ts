@@ -51,7 +51,7 @@ const positive = (value: unknown): number | null => {
   return number !== null && number > 0 ? number : null;
 };
 
-/** A source in the words it is asked for with, whatever its form; never with a token. */
+/** A source of any form as a text; never with a token. */
 export function sourceWords(source: unknown): string {
   if (typeof source === 'string') return withoutSecrets(source);
   if (!isRecord(source)) return 'unknown source';

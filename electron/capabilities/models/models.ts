@@ -36,7 +36,7 @@ const HIDDEN_EVERY_MS = 20_000;
 const FAILING_EVERY_MS = 5_000;
 /** The list and the disk change when something is installed or deleted; else now and then is enough. */
 const LIST_EVERY_MS = 20_000;
-/** Where ai-infra puts InvokeAI; elsewhere the root's disk is told, with its name. */
+/** The folder where ai-infra puts InvokeAI; elsewhere the disk of the root folder is shown, with its name. */
 const DISK_OF = ['/var/lib/invokeai', '/'];
 
 const LIVE: ReadonlySet<InstallJob['state']> = new Set(['waiting', 'downloading', 'downloads_done', 'running']);
@@ -219,7 +219,7 @@ export function createModels(o: ModelsOptions): Models {
       return doing(async () => {
         if (verb === 'cancel-current' && queue?.current == null) throw queueJobGoneError();
         await client.json({ method: 'PUT', path: queuePath(paths[verb]) }).catch((thrown: unknown) => {
-          // Somebody cleared the queue since it was read.
+          // The queue was cleared since it was read.
           throw verb === 'cancel-current' && toPanelError(thrown).facts?.['status'] === '404' ? queueJobGoneError() : thrown;
         });
       });

@@ -7,7 +7,7 @@ import type { JsonClient } from '../backends/json-client.ts';
 export async function readQueue(client: JsonClient, signal: AbortSignal): Promise<Omit<BackendQueue, 'isStalled'>> {
   const status = readQueueStatus(await client.json({ path: queuePath('status'), signal }));
   const get = (path: string) => client.json({ path: queuePath(path), signal }).then(readQueueItem, () => null);
-  // Whole graphs come with every job: only the two that matter are asked for.
+  // Whole graphs come with every job: only the two relevant fields are requested.
   const [current, next] = await Promise.all([
     status.inProgress === 0 ? Promise.resolve(null) : get('current'),
     status.pending === 0 ? Promise.resolve(null) : get('next'),

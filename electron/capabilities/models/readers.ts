@@ -78,7 +78,7 @@ const UNITS = { MB: 1e6, GB: 1e9, TB: 1e12 } as const;
 /** The size that a description ends with, `~33GB`, in bytes; null where none is stated. */
 export function statedBytes(description: unknown): number | null {
   const text = typeof description === 'string' ? description.slice(-MAX_SENTENCE_CHARS) : '';
-  // What stands before it is the size of something else, as of the VRAM that is needed.
+  // An earlier size is that of something else, such as the required VRAM.
   const [, number = '', unit = ''] = [...text.matchAll(/~\s?(\d{1,5}(?:\.\d{1,3})?)\s?([MGT]B)\b/gi)].at(-1) ?? [];
   const factor = Object.entries(UNITS).find(([name]) => name === unit.toUpperCase())?.[1];
   return factor === undefined ? null : Math.round(Number(number) * factor);

@@ -1,6 +1,6 @@
 import type { ReadJob } from './job-reader.ts';
 
-/** Said of a download that was paused again without a new byte: InvokeAI reports neither an error nor a reason. */
+/** Shown for a download that was paused again without a new byte: InvokeAI reports neither an error nor a reason. */
 export const CANNOT_RESUME = 'The server does not support resuming. Start the download over.';
 
 /** Notices downloads that Resume does not bring on: their server sends no ranges, and InvokeAI pauses them again and again. */
@@ -21,7 +21,7 @@ export class ResumeWatch {
       if (before !== undefined && job.bytes > before) this.#bytesAtResume.delete(keyOf(job));
       if (job.state !== 'paused' || job.needsDecision !== null) return job;
       const cameToNothing = before !== undefined && job.bytes <= before;
-      // Seen where somebody else resumed it: bytes of an unknown whole.
+      // Seen when another client resumed it: bytes of an unknown total.
       const hasLostItsSize = job.totalBytes === null && job.bytes > 0;
       return cameToNothing || hasLostItsSize ? { ...job, needsDecision: CANNOT_RESUME } : job;
     });

@@ -31,7 +31,7 @@ export interface Peer {
   /** First word of the codes: `gateway` → gateway-slow. */
   readonly code: PeerCode;
   readonly layer: PanelError['layer'];
-  /** As in "… did not answer": `The gateway`. */
+  /** The subject of a sentence: `The gateway`. */
   readonly name: string;
   /** Whether the operator can accept its certificate in the panel. */
   readonly mayBePinned?: boolean;

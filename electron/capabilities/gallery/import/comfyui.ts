@@ -114,7 +114,7 @@ interface Graph {
   linked(node: Node, input: string): Node | null;
   /** The nearest node against the stream that fits, through these inputs, or through all (null). */
   upstream(from: Node, inputs: readonly string[] | null, fits: (node: Node) => boolean): Node | null;
-  /** A number that stands there or comes from a node that holds one. */
+  /** A number, given directly or by a node that holds one. */
   number(node: Node, input: string): number | undefined;
   /** The text behind a conditioning: through nodes that combine or change it, to the one that encodes a text. */
   text(start: unknown, side: 'positive' | 'negative'): string | null;
@@ -162,7 +162,7 @@ function createGraph(nodes: ReadonlyMap<string, Node>): Graph {
         const direct = numberOf(value);
         if (direct !== null) return direct;
         const linked = behind(value)?.node;
-        // A node that hands out several numbers names them as they are asked for (width and height).
+        // A node with several numbers names them like the inputs that use them (width and height).
         const key = linked === undefined ? undefined : [input, ...NUMBER_INPUTS].find((name) => name in linked.inputs);
         if (linked === undefined || key === undefined) return undefined;
         value = linked.inputs[key];

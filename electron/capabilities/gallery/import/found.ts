@@ -29,7 +29,7 @@ export interface SamplerFound {
 
 type Parameters = { -readonly [K in keyof ImageParameters]?: ImageParameters[K] };
 
-/** What fits the form, and in words what does not. A prompt over the limit is kept: the form names the limit, nothing is lost. */
+/** The values that fit the form, and descriptions of the others. A prompt over the limit stays whole: the form names the limit. */
 export function fitToForm(found: FoundParameters): ImportedParameters {
   const parameters: Parameters = {};
   const notUsed: string[] = [];

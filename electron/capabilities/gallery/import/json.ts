@@ -1,4 +1,4 @@
-/** JSON as Python writes it, where NaN and Infinity may stand; they become null. Undefined when it is none. */
+/** JSON as Python writes it, with NaN and Infinity, which become null. Undefined for invalid JSON. */
 export function parsePythonJson(text: string): unknown {
   const trimmed = text.replace(/\0+$/, '');
   try {

@@ -16,7 +16,7 @@ import { createShimRoute } from './shim-route.ts';
 
 export interface RouteOptions {
   readonly transport: Transport;
-  /** Of the transport; shared with whoever else talks to InvokeAI. */
+  /** Of the transport; shared by all clients of InvokeAI. */
   readonly agent: Agent;
   readonly invokeai: JsonClient;
   readonly events: InvokeAiEvents;

@@ -10,7 +10,7 @@ interface CancelledRun {
   readonly report: (work: RemoteWork) => void;
 }
 
-/** Cancels the jobs behind a request to the gateway in InvokeAI, and reports both ends. `request` is kept open so that its end is seen. Never rejects. */
+/** Cancels the jobs behind a request to the gateway in InvokeAI, and reports both ends. `request` stays open so that its end is seen. Never rejects. */
 export async function endGatewayWork(o: CancelledRun & { readonly request: Promise<GenerationResult> }): Promise<void> {
   let jobs: readonly QueueItem[] = [];
   let end: GatewayEnd | null = null;

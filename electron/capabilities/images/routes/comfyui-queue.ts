@@ -63,9 +63,9 @@ export const checkpointOf = (wanted: string | null, checkpoints: readonly string
     : (checkpoints.find((name) => name === wanted) ?? null);
 
 /**
- * Straight into ComfyUI's queue, a job an image, so that each has a seed of its own. Goes on waiting while ComfyUI cannot be
- * reached, and finds the result in its history then. What was finished is brought back also when the rest failed, with a note;
- * whoever aborts cancels what `jobs` has open. Throws what the client throws, model-not-installed, scheduler-not-available, comfyui-workflow-refused,
+ * Enqueues one job per image in ComfyUI, so that each has its own seed. Waits on while ComfyUI cannot be
+ * reached, and finds the result in its history then. Finished images are returned even when the rest failed, with a note;
+ * the aborting caller cancels the open jobs of `jobs`. Throws what the client throws, model-not-installed, scheduler-not-available, comfyui-workflow-refused,
  * generation-failed, gpu-out-of-memory, generation-cancelled, generation-lost.
  */
 export async function generateInComfyUi(o: ComfyUiRun): Promise<GenerationResult> {

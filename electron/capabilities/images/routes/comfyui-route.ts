@@ -62,7 +62,7 @@ export function createComfyUiRoute(o: {
         now: o.now,
       });
       const cancelLeftovers = (): void => {
-        // Jobs of a run that failed in the middle: nobody waits for them.
+        // The remaining jobs of a failed run have no waiter.
         if (!run.cancelled.aborted && promptIds.length > 0) void openJobs.cancel(promptIds, () => {});
       };
       result.then(cancelLeftovers, cancelLeftovers);

@@ -28,7 +28,7 @@ export function createGatewayRoute(o: {
     state: () => gatewayState(o),
     generate: (run) => {
       const follower = jobs.follow(run, 'gateway');
-      // The gateway goes on with a request whose client has gone; only its answer shows when it is over.
+      // The gateway continues a request after its client disconnected; only its response shows the end.
       const request = generateByRequest({
         ask: gateway.ask,
         peer: null,

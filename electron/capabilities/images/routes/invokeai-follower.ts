@@ -11,9 +11,9 @@ import type { Progress } from './route.ts';
 const LOOKED_BACK = 6;
 const CANCEL_TIMEOUT_MS = 10_000;
 
-/** What the backend itself tells of a run, whichever way it went: its jobs are known by their seeds. */
+/** Facts that the backend itself reports of a run on any route: its jobs are known by their seeds. */
 export interface Follower {
-  /** The jobs of this run as they are now, in the order of its images; empty where InvokeAI does not tell. */
+  /** The jobs of this run as they are now, in the order of its images; empty where InvokeAI does not report them. */
   jobs(): Promise<readonly QueueItem[]>;
   /** Cancels the jobs of this run in InvokeAI, now and as they appear; `report` is called with those known, as InvokeAI last reported them. */
   cancel(report: (jobs: readonly QueueItem[]) => void): Promise<void>;
@@ -82,7 +82,7 @@ export function followSeeds(o: {
       previews.set(place, drawablePreview(event.preview) ?? previews.get(place) ?? null);
       o.onProgress({ said: `${event.message}${which}${percent}`, ahead: 0, share: event.share, preview: previews.get(place) ?? null });
     }
-    // Somebody else's job changed: ours may have moved up.
+    // Another client's job changed: the jobs of this run may have moved up.
     if (event.kind === 'item' && strangers.has(event.itemId)) {
       const waiting = [...items.values()].find((item) => item.status === 'pending');
       if (waiting !== undefined) void reportWaiting(client, waiting.itemId, o.onProgress);
@@ -127,7 +127,7 @@ export function isOfRun(
   return o.sinceMs === null || item.createdAt === null || item.createdAt >= o.sinceMs - CLOCK_TOLERANCE_MS;
 }
 
-/** The newest jobs of the queue; none before 6.7, which cannot tell them cheaply. */
+/** The newest jobs of the queue; none before 6.7, where the query is expensive. */
 async function newestIds(client: JsonClient, count: number): Promise<readonly number[]> {
   const document = await client.json({ path: queuePath('item_ids?order_dir=DESC') }).catch(() => null);
   const ids = isRecord(document) && Array.isArray(document['item_ids']) ? document['item_ids'] : [];

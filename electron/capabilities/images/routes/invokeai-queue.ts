@@ -28,8 +28,8 @@ export const DESTINATION = 'panel-playground';
 const IMAGE_BYTES = 64 * 1024 * 1024;
 
 /**
- * Straight into InvokeAI's queue; goes on waiting while InvokeAI cannot be reached. What was finished is brought back also when the
- * rest failed, with a note; whoever aborts cancels what `batches` has open. Throws what the client throws, model-not-installed,
+ * Enqueues the images in InvokeAI, and waits on while InvokeAI cannot be reached. Finished images are returned even when the
+ * rest failed, with a note; the aborting caller cancels the open batches of `batches`. Throws what the client throws, model-not-installed,
  * generation-failed (with InvokeAI's words), generation-cancelled, queue-cleared, queue-full.
  */
 export async function generateInQueue(
@@ -67,7 +67,7 @@ export async function generateInQueue(
     try {
       await finish(job);
     } catch (thrown) {
-      // A job that somebody cancelled, or that a restart ended, takes no other with it; a failure would only repeat itself.
+      // A job that was cancelled, or ended by a restart, does not affect the others; a failure would only repeat itself.
       const isAlone = thrown instanceof PanelException && ENDED_ALONE.has(thrown.panelError.code);
       failures.push(thrown instanceof PanelException ? thrown : new PanelException(toPanelError(thrown)));
       if (!isAlone || signal.aborted) break;
@@ -97,7 +97,7 @@ async function enqueueAll(o: Parameters<typeof generateInQueue>[0], model: Model
   return jobs;
 }
 
-/** Enqueues one image as a batch of its own. */
+/** Enqueues one image as a separate batch. */
 async function enqueue(
   { client, parameters, signal, batches }: Parameters<typeof generateInQueue>[0],
   model: ModelIdentifier,

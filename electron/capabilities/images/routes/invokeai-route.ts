@@ -48,7 +48,7 @@ export function createInvokeAiRoute(o: {
         },
       });
       const cancelLeftovers = (): void => {
-        // Jobs of a run that failed in the middle: nobody waits for them.
+        // The remaining jobs of a failed run have no waiter.
         if (!run.cancelled.aborted && batchIds.length > 0) void openJobs.cancel(batchIds, () => {});
       };
       result.then(cancelLeftovers, cancelLeftovers);

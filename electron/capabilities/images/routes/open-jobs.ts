@@ -1,7 +1,7 @@
 import { toPanelError } from '../../../../shared/errors.ts';
 
 const TRY_AGAIN_MS = 5_000;
-/** More are not remembered: nobody starts so many runs without a backend. */
+/** Limit of remembered jobs: more runs without a backend are unlikely. */
 const MAX_REMEMBERED = 100;
 
 /** The backend could not be reached, and is asked again. */
@@ -10,7 +10,7 @@ export interface CancelLater {
   readonly why: string;
 }
 
-/** Where jobs are noted, so that none is left in a queue for nobody. */
+/** The open jobs, so that none is left in a queue without a waiter. */
 export interface JobNotes {
   /** To be called before the job is sent: an answer that is lost leaves a job all the same. */
   opened(jobId: string): void;

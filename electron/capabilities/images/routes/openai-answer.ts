@@ -18,7 +18,7 @@ export interface OpenAiAnswer {
   /** Of each image, in their order. */
   readonly reported: readonly ReportedFacts[];
   readonly notes: readonly string[];
-  /** The backend's own time, where told. */
+  /** The backend's own time, where reported. */
   readonly elapsedMs: number | null;
 }
 
@@ -41,7 +41,7 @@ export function readOpenAiAnswer(body: string, maxImages: number): OpenAiAnswer 
   const shim = isRecord(root['shim']) ? root['shim'] : {};
   const gateway = isRecord(root['_gateway']) ? root['_gateway'] : {};
   const upstream = isRecord(gateway['upstream']) ? gateway['upstream'] : {};
-  // What the gateway names `model` and `request` is what it sent on, not what was used.
+  // The gateway's `model` and `request` are the values it passed on, not the values that were used.
   const places = [shim, upstream, root];
   const found = (...names: readonly string[]): unknown =>
     places.flatMap((place) => names.map((name) => place[name])).find((value) => value !== undefined && value !== null);

@@ -3,7 +3,7 @@ import { isRecord } from '../../../../shared/record.ts';
 import type { JsonClient } from '../../backends/json-client.ts';
 import { listOf, textOf } from '../../backends/values.ts';
 
-/** Time limit for what is read to tell the state of a route. */
+/** Time limit of a read for the state of a route. */
 export const STATE_TIMEOUT_MS = 6_000;
 
 /** The models of `GET /v1/models` of the images shim that make images. Throws what the client throws. */

@@ -44,7 +44,7 @@ export function describeComfyUiCancel(answer: JobsCancelled | CancelLater): Remo
 
 const jobCount = (count: number): string => (count === 1 ? '1 job' : `${count} jobs`);
 
-/** What is known of a cancelled request to the gateway, which goes on with it, by InvokeAI's jobs and by how the request ended. */
+/** The state of a cancelled request that the gateway continues, by InvokeAI's jobs and by the end of the request. */
 export function describeGatewayWork(jobs: readonly QueueItem[], end: GatewayEnd | null): RemoteWork {
   const found = jobs.length === 0 ? '' : `${jobs.map(describeJob).join(' ')} `;
   if (end === null) {

@@ -1,7 +1,7 @@
 import type { ImageParameters, RemoteWork, RouteId, RouteState } from '../../../../shared/capabilities/images/contract.ts';
 import type { GenerationResult } from '../generation-result.ts';
 
-/** How far a run is, as it is shown while the run goes on. */
+/** Progress of a run in progress, as shown. */
 export interface Progress {
   readonly said: string;
   /** Jobs in front of it; null = not known. */
@@ -35,7 +35,7 @@ export interface Generation {
   diagnose(thrown: unknown): Promise<string[]>;
   /** The timing with waiting and generating apart, where only the backend knows them and the run is over. Never rejects. */
   splitTiming(timing: GenerationResult['timing']): Promise<GenerationResult['timing']>;
-  /** Nobody wants to hear of it any more. */
+  /** Ends the updates. */
   stop(): void;
 }
 
