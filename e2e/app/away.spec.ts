@@ -52,7 +52,7 @@ test('whatever is marked as old looks old, on every page', async () => {
   await panel.goTo('Models');
   await expect(main().locator('.ada-table tbody tr').first()).toBeVisible();
   await panel.goTo('Gateway');
-  await expect(main().locator('.gateway-table tbody tr').first()).toBeVisible();
+  await expect(main().locator('.ada-table tbody tr').first()).toBeVisible();
   await breakLab(panel, 'link-down');
   await breakLab(panel, 'sshd-killed');
   await expect(hostButton()).toContainText(/reconnecting|connecting/i);

@@ -71,7 +71,7 @@ test.beforeAll(async () => {
   await shared().goTo('Models');
   await expect(shared().page.locator('.ada-table tbody th').first()).toBeVisible();
   await shared().goTo('Gateway');
-  await expect(shared().page.locator('.gateway-table').first()).toBeVisible();
+  await expect(shared().page.getByRole('table', { name: 'Slots' })).toBeVisible();
   await shared().goTo('Overview');
 });
 

@@ -20,7 +20,7 @@ const FILLED: Partial<Record<(typeof PLACES)[number], string>> = {
   Services: '.services-name',
   Logs: '.logs-row',
   Models: '.ada-table tbody th',
-  Gateway: '.gateway-table tbody th',
+  Gateway: '.ada-table tbody th',
 };
 
 test.beforeAll(async () => {

@@ -69,15 +69,15 @@ test('the sudo password: called off, wrong, then right', async () => {
 });
 
 test('a service is started at boot, or no longer', async () => {
-  await expect(row('comfyui').getByRole('cell').nth(7)).toHaveText('No');
+  await expect(row('comfyui').locator('[data-column="boot"]')).toHaveText('No');
   await choose('comfyui', 'Enable at boot');
-  await expect(row('comfyui').getByRole('cell').nth(7)).toHaveText('Yes');
+  await expect(row('comfyui').locator('[data-column="boot"]')).toHaveText('Yes');
   await answerConfirmations(shared(), true);
   await choose('comfyui', 'Disable at boot');
   await expect
     .poll(async () => (await confirmationsSeen(shared())).map(({ facts }) => facts))
     .toEqual([expect.stringContaining('will no longer start when Lab boots')]);
-  await expect(row('comfyui').getByRole('cell').nth(7)).toHaveText('No');
+  await expect(row('comfyui').locator('[data-column="boot"]')).toHaveText('No');
 });
 
 test('a start that fails says how it ended and what it logged last', async () => {
@@ -137,4 +137,42 @@ test('the sudo rule is shown, explained line by line, and installed', async () =
   await expect(dialog().locator('.ada-status-word')).toHaveText('Installed');
   await page.keyboard.press('Escape');
   await expect(page.getByText('No password required')).toBeVisible();
+});
+
+test('columns sort by keyboard and hide, which is remembered until it is reset', async () => {
+  const { page, goTo } = shared();
+  const names = () =>
+    page.locator('tr[data-unit]').evaluateAll((rows) => rows.map((one) => (one.getAttribute('data-unit') ?? '').split('.')[0]));
+  const header = (name: string) => page.getByRole('columnheader', { name, exact: true });
+  const given = await names();
+  const byName = given.toSorted();
+  expect(byName).not.toEqual(given);
+
+  await header('Service').getByRole('button').focus();
+  await page.keyboard.press('Enter');
+  await expect(header('Service')).toHaveAttribute('aria-sort', 'ascending');
+  expect(await names()).toEqual(byName);
+  await page.keyboard.press('Enter');
+  await expect(header('Service')).toHaveAttribute('aria-sort', 'descending');
+  expect(await names()).toEqual(byName.toReversed());
+
+  await page.getByRole('button', { name: 'Columns of Services' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'VRAM' }).click();
+  await page.keyboard.press('Escape');
+  await expect(header('VRAM')).toHaveCount(0);
+
+  await goTo('GPU');
+  await goTo('Services');
+  await expect(header('Service')).toHaveAttribute('aria-sort', 'descending');
+  await expect(header('VRAM')).toHaveCount(0);
+  expect(await names()).toEqual(byName.toReversed());
+  await press('More actions for', 'nginx').click();
+  await expect(page.getByRole('menuitem', { name: 'Move up' })).toBeDisabled();
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'Columns of Services' }).click();
+  await page.getByRole('menuitem', { name: 'Reset columns and order' }).click();
+  await expect(header('VRAM')).toBeVisible();
+  await expect(header('Service')).not.toHaveAttribute('aria-sort');
+  expect(await names()).toEqual(given);
 });

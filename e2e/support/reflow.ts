@@ -27,8 +27,7 @@ export async function captureWindow(panel: Panel, name: string): Promise<void> {
 export async function crowding(page: Page): Promise<readonly string[]> {
   return await page.evaluate(() => {
     const MIN_NAME_PX = 40;
-    const NAMES =
-      'h1, .ada-host-label, .services-name, .ada-table tbody th, .models-job-name, .gateway-table tbody th, .ada-services-table th[scope="row"], .ada-chain-label';
+    const NAMES = 'h1, .ada-host-label, .services-name, .ada-table tbody th, .models-job-name, .ada-chain-label';
     const problems: string[] = [];
     const overflow = document.documentElement.scrollWidth - window.innerWidth;
     if (overflow > 0) problems.push(`the document is ${overflow} px too wide`);

@@ -78,6 +78,11 @@ describe('the order of rows', () => {
     expect(namesSortedBy('name', false)).toEqual(['alpha', 'beta', 'gamma', 'Model 9', 'model 10']);
   });
 
+  it('is the given one while the column that was sorted by is hidden', () => {
+    rememberTable('models', { sort: { columnId: 'base', isDescending: false }, chosen: { base: false } });
+    expect(namesIn(markup())).toEqual(MODELS.map(({ name }) => name));
+  });
+
   it('is the given one when the remembered column is gone or cannot be sorted', () => {
     expect(namesSortedBy('gone', true)).toEqual(MODELS.map(({ name }) => name));
     expect(namesSortedBy('act', true)).toEqual(MODELS.map(({ name }) => name));

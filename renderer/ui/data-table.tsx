@@ -8,7 +8,7 @@ import {
   useTable,
 } from '@tanstack/react-table';
 import { type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { compareKnown, type DataColumn, shownColumns, type TableView, widthNeeded } from './table-columns.ts';
+import { compareKnown, type DataColumn, inHeldOrder, shownColumns, type TableView, widthNeeded } from './table-columns.ts';
 import { HeaderCell } from './table-header.tsx';
 import { recallTable, rememberTable, type TableMemory } from './table-memory.ts';
 import { TableMenu } from './table-menu.tsx';
@@ -88,29 +88,41 @@ function FilledTable<Row extends RowData>({
 }: Omit<DataTableProps<Row>, 'rows' | 'empty'> & { readonly rows: readonly Row[] }) {
   const { ref, roomPx } = useRoom();
   const [memory, setMemory] = useMemory(id);
+  const [heldIds, setHeldIds] = useState<readonly string[] | null>(null);
   const hasMenu = columns.some(({ dropOrder }) => dropOrder !== undefined);
   const menuPx = hasMenu && columns.at(-1)?.kind !== 'actions' ? MENU_PX : 0;
-  const shown = shownColumns(columns, memory.chosen, roomPx === null ? null : roomPx - menuPx);
+  const { sort, chosen } = memory;
+  const shown = useMemo(() => shownColumns(columns, chosen, roomPx === null ? null : roomPx - menuPx), [columns, chosen, roomPx, menuPx]);
   const neededPx = widthNeeded(shown) + menuPx;
-  const { sort } = memory;
+  const sorting = useMemo(
+    // An order by a column that is not shown could be neither understood nor changed.
+    () =>
+      sort !== null && shown.some(({ id: columnId, sortBy }) => columnId === sort.columnId && sortBy !== undefined)
+        ? [{ id: sort.columnId, desc: sort.isDescending }]
+        : [],
+    [sort, shown],
+  );
+  const columnVisibility = useMemo(
+    () => Object.fromEntries(columns.map((column) => [column.id, shown.includes(column)])),
+    [columns, shown],
+  );
   const table = useTable({
     features,
     data: rows,
     getRowId: rowKey,
     columns: useMemo(() => columns.map(columnForSorting), [columns]),
     enableMultiSort: false,
-    state: {
-      sorting: sort === null ? [] : [{ id: sort.columnId, desc: sort.isDescending }],
-      columnVisibility: Object.fromEntries(columns.map((column) => [column.id, shown.includes(column)])),
-    },
+    state: { sorting, columnVisibility },
     onSortingChange: (update) => {
-      const [next] = typeof update === 'function' ? update(table.state.sorting) : update;
+      const [next] = typeof update === 'function' ? update(sorting) : update;
+      setHeldIds(null);
       setMemory({ ...memory, sort: next === undefined ? null : { columnId: next.id, isDescending: next.desc } });
     },
   });
   const drawn = table.getVisibleLeafColumns().flatMap(({ id: columnId }) => columns.find((column) => column.id === columnId) ?? []);
+  const ordered = table.getRowModel().rows;
   const view: TableView = {
-    isSorted: drawn.some((column) => table.getColumn(column.id)?.getIsSorted() !== false),
+    isSorted: sorting.length > 0,
     isShown: (columnId) => table.getColumn(columnId)?.getIsVisible() ?? false,
   };
   const menu = hasMenu ? <TableMenu caption={caption} columns={columns} view={view} memory={memory} onChange={setMemory} /> : null;
@@ -134,13 +146,13 @@ function FilledTable<Row extends RowData>({
         <thead>
           <tr>
             {drawn.map((column) => {
-              const sorting = table.getColumn(column.id);
+              const inTable = table.getColumn(column.id);
               return (
                 <HeaderCell
                   key={column.id}
                   column={column}
-                  sorted={sorting?.getIsSorted() ?? false}
-                  onSort={sorting?.getCanSort() === true ? () => sorting.toggleSorting() : null}
+                  sorted={inTable?.getIsSorted() ?? false}
+                  onSort={inTable?.getCanSort() === true ? () => inTable.toggleSorting() : null}
                   menu={column.kind === 'actions' ? menu : null}
                 />
               );
@@ -148,8 +160,12 @@ function FilledTable<Row extends RowData>({
             {menuPx === 0 ? null : <td className="ada-table-actions">{menu}</td>}
           </tr>
         </thead>
-        <tbody>
-          {table.getRowModel().rows.map(({ id: key, original: row }) => (
+        <tbody
+          // Readings change the order while the operator aims at a button.
+          onPointerEnter={() => setHeldIds(sorting.length === 0 ? null : ordered.map(({ id: key }) => key))}
+          onPointerLeave={() => setHeldIds(null)}
+        >
+          {(heldIds === null ? ordered : inHeldOrder(ordered, heldIds)).map(({ id: key, original: row }) => (
             <tr key={key} data-stale={isStale || isRowStale?.(row) || undefined} title={rowTitle?.(row)} {...rowData?.(row)}>
               {drawn.map((column, at) => (
                 <BodyCell key={column.id} column={column} row={row} view={view} isRowHeader={at === 0} />

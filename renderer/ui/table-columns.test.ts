@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { shownColumns, widthNeeded } from './table-columns.ts';
+import { inHeldOrder, shownColumns, widthNeeded } from './table-columns.ts';
 
 const COLUMNS = [
   { id: 'name', minWidth: 200 },
@@ -27,5 +27,12 @@ describe('the columns that are shown', () => {
     expect(ids({ vram: false }, null)).toEqual(['name', 'boot', 'pid', 'act']);
     expect(ids({ pid: true }, 100)).toEqual(['name', 'pid', 'act']);
     expect(ids({ name: false, act: false }, null)).toContain('name');
+  });
+});
+
+describe('rows whose order is held', () => {
+  it('stay in their places, new ones come last, gone ones leave no gap', () => {
+    const rows = ['new', 'c', 'a', 'newer'].map((id) => ({ id }));
+    expect(inHeldOrder(rows, ['a', 'b', 'c']).map(({ id }) => id)).toEqual(['a', 'c', 'new', 'newer']);
   });
 });

@@ -64,3 +64,10 @@ const byText = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 export function compareKnown(a: unknown, b: unknown): number {
   return typeof a === 'number' && typeof b === 'number' ? a - b : byText.compare(String(a), String(b));
 }
+
+/** Rows in the order of `heldIds`; those that came since are last. */
+export function inHeldOrder<Row extends { readonly id: string }>(rows: readonly Row[], heldIds: readonly string[]): readonly Row[] {
+  const place = new Map(heldIds.map((id, at) => [id, at]));
+  const placeOf = ({ id }: Row): number => place.get(id) ?? heldIds.length;
+  return rows.toSorted((a, b) => placeOf(a) - placeOf(b));
+}

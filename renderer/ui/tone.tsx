@@ -30,6 +30,9 @@ const TONES: Readonly<Record<Severity, Tone>> = {
 
 export const toneOf = (severity: Severity): Tone => TONES[severity];
 
+/** The order in which tones are listed: what needs the operator first. */
+export const TONE_RANK: Readonly<Record<Tone, number>> = { bad: 0, warning: 1, stale: 2, unknown: 3, info: 3, good: 4, busy: 5, off: 6 };
+
 const ICONS: Readonly<Record<Tone, TablerIcon>> = {
   good: IconCircleCheckFilled,
   info: IconInfoCircleFilled,

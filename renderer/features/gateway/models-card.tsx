@@ -1,13 +1,29 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
+import type { GatewayModel, GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
+import { UNKNOWN } from '../../../shared/format.ts';
 import { useHostBridge } from '../../stores/host-context.tsx';
-
 import { Card } from '../../ui/card.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import type { DataColumn } from '../../ui/table-columns.ts';
 import { placeKey } from './place-key.ts';
 import { TEXT } from './text.ts';
+
+const backendOf = ({ backend }: GatewayModel): string => backend ?? TEXT.gatewayItself;
+
+const COLUMNS: readonly DataColumn<GatewayModel>[] = [
+  { id: 'id', label: TEXT.modelName, sortBy: ({ id }) => id, cell: ({ id }) => id, title: ({ id }) => id },
+  { id: 'backend', label: TEXT.backend, width: 96, sortBy: backendOf, cell: backendOf },
+  {
+    id: 'upstream',
+    label: TEXT.upstreamModel,
+    sortBy: ({ upstreamModel }) => upstreamModel,
+    cell: ({ upstreamModel }) => upstreamModel ?? UNKNOWN,
+    title: ({ upstreamModel }) => upstreamModel ?? undefined,
+  },
+];
 
 /** The gateway's chat models and aliases, listed on demand only, since the gateway queries its backends for the list. */
 export function ModelsCard({ state, isLive }: { readonly state: GatewayState; readonly isLive: boolean }) {
@@ -31,34 +47,16 @@ export function ModelsCard({ state, isLive }: { readonly state: GatewayState; re
         <ErrorNotice error={toPanelError(list.error)} tone="warning" />
       ) : list.data === undefined ? (
         <p className="ada-quiet">{list.isFetching ? TEXT.listingModels : TEXT.chatModelsNote}</p>
-      ) : list.data.length === 0 ? (
-        <p className="ada-quiet">{TEXT.noModels}</p>
       ) : (
-        <table className="gateway-table">
-          <colgroup>
-            <col />
-            <col style={{ width: 88 }} />
-            <col />
-          </colgroup>
-          <thead>
-            <tr>
-              <th scope="col">{TEXT.modelName}</th>
-              <th scope="col">{TEXT.backend}</th>
-              <th scope="col">{TEXT.upstreamModel}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {list.data.map((model) => (
-              <tr key={model.id}>
-                <th scope="row" className="gateway-cut" title={model.id}>
-                  {model.id}
-                </th>
-                <td className="gateway-cut">{model.backend ?? TEXT.gatewayItself}</td>
-                <td className="gateway-cut">{model.upstreamModel ?? '–'}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <DataTable
+          id="gateway.models"
+          caption={TEXT.chatModels}
+          columns={COLUMNS}
+          rows={list.data}
+          rowKey={({ id }) => id}
+          empty={<p className="ada-quiet">{TEXT.noModels}</p>}
+          isStale={!isLive}
+        />
       )}
     </Card>
   );

@@ -1,14 +1,44 @@
 import { useQuery } from '@tanstack/react-query';
-import type { GatewayState, Observability } from '../../../shared/capabilities/gateway/contract.ts';
+import type { GatewayState, Observability, ToolMetric } from '../../../shared/capabilities/gateway/contract.ts';
 import { formatCount, formatQuantity } from '../../../shared/format.ts';
 import { useHostBridge } from '../../stores/host-context.tsx';
-
 import { Card } from '../../ui/card.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
+import type { DataColumn } from '../../ui/table-columns.ts';
 import { placeKey } from './place-key.ts';
 import { describeUnavailable, TEXT } from './text.ts';
 
 const READ_AGAIN_MS = 15_000;
+
+const COLUMNS: readonly DataColumn<ToolMetric>[] = [
+  { id: 'tool', label: TEXT.tool, minWidth: 150, sortBy: ({ tool }) => tool, cell: ({ tool }) => tool, title: ({ tool }) => tool },
+  { id: 'succeeded', label: TEXT.succeeded, kind: 'number', width: 100, sortBy: ({ ok }) => ok, cell: ({ ok }) => formatCount(ok) },
+  {
+    id: 'failed',
+    label: TEXT.failed,
+    kind: 'number',
+    width: 80,
+    sortBy: ({ failed }) => failed,
+    cell: ({ failed }) => formatCount(failed),
+  },
+  {
+    id: 'mean',
+    label: TEXT.mean,
+    kind: 'number',
+    width: 88,
+    sortBy: ({ meanMs }) => meanMs,
+    cell: ({ meanMs }) => formatQuantity(meanMs, 'ms', meanMs !== null && meanMs < 10 ? 1 : 0),
+  },
+  {
+    id: 'slowest',
+    label: TEXT.maxBelow,
+    kind: 'number',
+    width: 104,
+    sortBy: ({ slowestBelowMs }) => slowestBelowMs,
+    cell: ({ slowestBelowMs }) => formatQuantity(slowestBelowMs, 'ms'),
+  },
+];
 
 /** Calls of the gateway's tools, with a note on the metrics that it does not provide. */
 export function ObservabilityCard({ state, isLive }: { readonly state: GatewayState; readonly isLive: boolean }) {
@@ -24,59 +54,28 @@ export function ObservabilityCard({ state, isLive }: { readonly state: GatewaySt
       {answer.data === undefined ? (
         <p className="ada-quiet">{isLive ? TEXT.loading : TEXT.afterResponse}</p>
       ) : (
-        <ToolsTable is={answer.data} />
+        <ToolsTable is={answer.data} isLive={isLive} />
       )}
       <p className="ada-quiet gateway-small gateway-unknowable">{TEXT.requestsUnknown}</p>
     </Card>
   );
 }
 
-function ToolsTable({ is }: { readonly is: Observability }) {
+function ToolsTable({ is, isLive }: { readonly is: Observability; readonly isLive: boolean }) {
   if (is.kind === 'out-of-reach') {
     return <p className="ada-quiet">{TEXT.toolsOutOfReach}</p>;
   }
   if (is.kind === 'failed') return <StatusWord tone="unknown" word={describeUnavailable(is.error.message)} />;
   if (is.tools === null) return <p className="ada-quiet">{TEXT.metricsOff}</p>;
-  if (is.tools.length === 0) return <p className="ada-quiet">{TEXT.noToolCalls}</p>;
   return (
-    <table className="gateway-table">
-      <colgroup>
-        <col />
-        <col style={{ width: 72 }} />
-        <col style={{ width: 72 }} />
-        <col style={{ width: 84 }} />
-        <col style={{ width: 92 }} />
-      </colgroup>
-      <thead>
-        <tr>
-          <th scope="col">{TEXT.tool}</th>
-          <th scope="col" className="gateway-right">
-            {TEXT.succeeded}
-          </th>
-          <th scope="col" className="gateway-right">
-            {TEXT.failed}
-          </th>
-          <th scope="col" className="gateway-right">
-            {TEXT.mean}
-          </th>
-          <th scope="col" className="gateway-right">
-            {TEXT.maxBelow}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {is.tools.map((tool) => (
-          <tr key={tool.tool}>
-            <th scope="row" className="gateway-cut">
-              {tool.tool}
-            </th>
-            <td className="gateway-right">{formatCount(tool.ok)}</td>
-            <td className="gateway-right">{formatCount(tool.failed)}</td>
-            <td className="gateway-right">{formatQuantity(tool.meanMs, 'ms', tool.meanMs !== null && tool.meanMs < 10 ? 1 : 0)}</td>
-            <td className="gateway-right">{formatQuantity(tool.slowestBelowMs, 'ms')}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <DataTable
+      id="gateway.tools"
+      caption={TEXT.tools}
+      columns={COLUMNS}
+      rows={is.tools}
+      rowKey={({ tool }) => tool}
+      empty={<p className="ada-quiet">{TEXT.noToolCalls}</p>}
+      isStale={!isLive}
+    />
   );
 }

@@ -1,12 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { valuesOfBuckets } from '../../../shared/buckets.ts';
 import type { AdmissionRow, GatewayReading, GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
 import { SERIES_LIMITS } from '../../../shared/capabilities/history/contract.ts';
+import { UNKNOWN } from '../../../shared/format.ts';
 import { slotsSubject } from '../../../shared/gateway-subjects.ts';
 import { bridge } from '../../bridge.ts';
 import { Card } from '../../ui/card.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
+import type { DataColumn } from '../../ui/table-columns.ts';
 import { inOrder } from './admission-rows.ts';
 import { SlotDots } from './slot-dots.tsx';
 import { describeSlotHistory, describeSlots, TEXT } from './text.ts';
@@ -43,6 +47,44 @@ function peakOf(taken: readonly (number | null)[], row: AdmissionRow): number | 
   return known.length === 0 ? null : Math.max(...known);
 }
 
+interface SlotRow {
+  readonly row: AdmissionRow;
+  readonly taken: readonly (number | null)[];
+  readonly peak: number | null;
+}
+
+function slotColumns(isStale: boolean): readonly DataColumn<SlotRow>[] {
+  return [
+    { id: 'class', label: TEXT.slotClass, minWidth: 150, sortBy: ({ row }) => row.backendClass, cell: ({ row }) => row.backendClass },
+    { id: 'kind', label: TEXT.slotKind, width: 96, sortBy: ({ row }) => row.routeKind, cell: ({ row }) => row.routeKind },
+    { id: 'taken', label: TEXT.inUse, kind: 'number', width: 76, sortBy: ({ row }) => row.inflight, cell: ({ row }) => describeSlots(row) },
+    { id: 'dots', label: TEXT.slots, width: 104, cell: ({ row }) => <SlotDots row={row} isStale={isStale} /> },
+    {
+      id: 'line',
+      label: TEXT.slotsAside,
+      header: (
+        <span className="gateway-axis">
+          <span>{TEXT.chartStart}</span>
+          <span>{TEXT.chartEnd}</span>
+        </span>
+      ),
+      minWidth: 160,
+      dropOrder: 1,
+      cell: ({ row, taken, peak }) => (
+        <span className="gateway-line">
+          <Sparkline
+            values={taken}
+            max={row.limit ?? Math.max(1, peak ?? 1)}
+            color={isStale ? 'var(--ada-stale)' : 'var(--ada-line-cyan)'}
+            label={describeSlotHistory(row)}
+          />
+        </span>
+      ),
+    },
+    { id: 'peak', label: TEXT.peak, kind: 'number', width: 72, sortBy: ({ peak }) => peak, cell: ({ peak }) => peak ?? UNKNOWN },
+  ];
+}
+
 /** Limit and use of the slots of each class, now and over the last 15 minutes. */
 export function SlotsCard({
   reading,
@@ -53,6 +95,7 @@ export function SlotsCard({
   readonly isStale: boolean;
   readonly state: GatewayState;
 }) {
+  const columns = useMemo(() => slotColumns(isStale), [isStale]);
   const rows = reading.admission;
   const history = useSlotHistory(state, rows ?? []).data;
   /** The most slots in use in each bucket; null = no readings. */
@@ -61,61 +104,19 @@ export function SlotsCard({
     <Card title={TEXT.slots} aside={<span className="ada-quiet gateway-small">{TEXT.slotsAside}</span>}>
       {rows === null ? (
         <StatusWord tone="unknown" word={TEXT.slotsNotReported} />
-      ) : rows.length === 0 ? (
-        <p className="ada-quiet">{TEXT.noLimits}</p>
       ) : (
-        <table className="gateway-table">
-          <colgroup>
-            <col />
-            <col style={{ width: 96 }} />
-            <col style={{ width: 64 }} />
-            <col style={{ width: 104 }} />
-            <col className="gateway-col-line" />
-            <col style={{ width: 64 }} />
-          </colgroup>
-          <thead>
-            <tr>
-              <th scope="col">{TEXT.slotClass}</th>
-              <th scope="col">{TEXT.slotKind}</th>
-              <th scope="col" className="gateway-right">
-                {TEXT.inUse}
-              </th>
-              <th scope="col">{TEXT.slots}</th>
-              <th scope="col" className="gateway-line">
-                <span className="gateway-axis">
-                  <span>{TEXT.chartStart}</span>
-                  <span>{TEXT.chartEnd}</span>
-                </span>
-              </th>
-              <th scope="col" className="gateway-right">
-                {TEXT.peak}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {inOrder(rows, state.profile?.imagesClass).map((row) => (
-              <tr key={`${row.backendClass}.${row.routeKind}`} data-stale={isStale || undefined}>
-                <th scope="row" className="gateway-cut">
-                  {row.backendClass}
-                </th>
-                <td>{row.routeKind}</td>
-                <td className="gateway-right">{describeSlots(row)}</td>
-                <td>
-                  <SlotDots row={row} isStale={isStale} />
-                </td>
-                <td className="gateway-line">
-                  <Sparkline
-                    values={takenOf(row)}
-                    max={row.limit ?? Math.max(1, peakOf(takenOf(row), row) ?? 1)}
-                    color={isStale ? 'var(--ada-stale)' : 'var(--ada-line-cyan)'}
-                    label={describeSlotHistory(row)}
-                  />
-                </td>
-                <td className="gateway-right">{peakOf(takenOf(row), row) ?? '–'}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <DataTable
+          id="gateway.slots"
+          caption={TEXT.slots}
+          columns={columns}
+          rows={inOrder(rows, state.profile?.imagesClass).map((row) => {
+            const taken = takenOf(row);
+            return { row, taken, peak: peakOf(taken, row) };
+          })}
+          rowKey={({ row }) => `${row.backendClass}.${row.routeKind}`}
+          empty={<p className="ada-quiet">{TEXT.noLimits}</p>}
+          isStale={isStale}
+        />
       )}
     </Card>
   );

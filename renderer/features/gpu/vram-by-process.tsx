@@ -3,10 +3,13 @@ import { formatDateTime, formatDurationShort, formatMiB, UNKNOWN } from '../../.
 import { metricIndex, metricOf } from '../../../shared/gpu-row.ts';
 import { useHostMemoryMiB } from '../../stores/facts.ts';
 import { useLatestRow, useRingOf } from '../../stores/gpu.ts';
+import { useConnectionState } from '../../stores/hosts.ts';
 import type { SampleRing } from '../../stores/sample-ring.ts';
 import { Age } from '../../ui/age.tsx';
 import { Card } from '../../ui/card.tsx';
-import { useNow } from '../../ui/clock.ts';
+import { useOfNow } from '../../ui/clock.ts';
+import { DataTable } from '../../ui/data-table.tsx';
+import type { DataColumn } from '../../ui/table-columns.ts';
 import { sharedMemoryOf } from './shared-memory.ts';
 import { describeShares, TEXT } from './text.ts';
 import { holderOf, type VramShare, vramShares } from './vram-shares.ts';
@@ -30,8 +33,17 @@ function usedWhen(ring: SampleRing | null, atMs: number | null): number | null {
 
 const finite = (value: number) => (Number.isFinite(value) ? value : null);
 
+/** A process that uses VRAM; `process` is null for the VRAM in use that no listed process accounts for. */
+interface HolderRow {
+  readonly key: string;
+  readonly process: GpuProcess | null;
+  readonly memoryMiB: number | null;
+  readonly color: string;
+}
+
 /** VRAM by process and service, as a bar and a table. */
 export function VramByProcess({ gpu, status }: { readonly gpu: GpuIdentity; readonly status: GpuStatus }) {
+  const isOnline = useConnectionState().kind === 'online';
   const ringOf = useRingOf();
   const row = useLatestRow(gpu.uuid);
   const processes = status.processes
@@ -47,6 +59,15 @@ export function VramByProcess({ gpu, status }: { readonly gpu: GpuIdentity; read
     hostMiB: useHostMemoryMiB(),
   });
   const rest = shares?.find((share) => share.kind === 'other') ?? null;
+  const rows: readonly HolderRow[] = [
+    ...processes.map((process, index) => ({
+      key: String(process.pid ?? `hidden ${index}`),
+      process,
+      memoryMiB: process.memoryUsedMiB,
+      color: colorOf(shares, holderOf(process)),
+    })),
+    ...(rest === null ? [] : [{ key: 'rest', process: null, memoryMiB: rest.memoryMiB, color: '' }]),
+  ];
   return (
     <Card
       title={TEXT.vramByProcess}
@@ -70,39 +91,16 @@ export function VramByProcess({ gpu, status }: { readonly gpu: GpuIdentity; read
           {TEXT.hostHas} <span className="ada-number">{formatMiB(memory.hostMiB)}</span>.
         </p>
       )}
-      {processes.length === 0 && rest === null ? (
-        <p className="ada-quiet">{status.processesAt === null ? TEXT.processesNotLoaded : TEXT.noProcess}</p>
-      ) : (
-        <div className="ada-gpu-table-box">
-          <table className="ada-gpu-table">
-            <thead>
-              <tr>
-                <th>{TEXT.service}</th>
-                <th>{TEXT.process}</th>
-                <th>{TEXT.user}</th>
-                <th className="ada-gpu-right">{TEXT.pid}</th>
-                <th className="ada-gpu-right">{TEXT.vram}</th>
-                <th className="ada-gpu-right">{TEXT.runningFor}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {processes.map((process, index) => (
-                <ProcessRow key={process.pid ?? `hidden ${index}`} process={process} color={colorOf(shares, holderOf(process))} />
-              ))}
-              {rest === null ? null : (
-                <tr title={TEXT.driverAndOthersTip}>
-                  <td className="ada-quiet">{TEXT.driverAndOthers}</td>
-                  <td className="ada-quiet">{UNKNOWN}</td>
-                  <td className="ada-quiet">{UNKNOWN}</td>
-                  <td className="ada-gpu-right ada-quiet">{UNKNOWN}</td>
-                  <td className="ada-gpu-right ada-number">{formatMiB(rest.memoryMiB)}</td>
-                  <td className="ada-gpu-right ada-quiet">{UNKNOWN}</td>
-                </tr>
-              )}
-            </tbody>
-          </table>
-        </div>
-      )}
+      <DataTable
+        id="gpu.processes"
+        caption={TEXT.vramByProcess}
+        columns={COLUMNS}
+        rows={rows}
+        rowKey={({ key }) => key}
+        rowTitle={({ process }) => (process === null ? TEXT.driverAndOthersTip : undefined)}
+        empty={<p className="ada-quiet">{status.processesAt === null ? TEXT.processesNotLoaded : TEXT.noProcess}</p>}
+        isStale={!isOnline}
+      />
     </Card>
   );
 }
@@ -134,35 +132,82 @@ function ShareBar({ shares }: { readonly shares: readonly VramShare[] }) {
   );
 }
 
-function ProcessRow({ process, color }: { readonly process: GpuProcess; readonly color: string }) {
-  const nowMs = useNow();
-  return (
-    <tr>
-      <td>
-        <span className="ada-gpu-mark" style={{ background: color }} aria-hidden />
-        {process.unit === null ? (
-          <span className="ada-quiet">{process.pid === null ? TEXT.unknown : TEXT.noService}</span>
-        ) : (
-          holderOf(process)
-        )}
-      </td>
-      {process.pid === null ? (
-        <td className="ada-quiet" title={TEXT.unidentifiedTip}>
-          {TEXT.unidentifiedProcess}
-        </td>
+const COLUMNS: readonly DataColumn<HolderRow>[] = [
+  {
+    id: 'service',
+    label: TEXT.service,
+    width: 200,
+    sortBy: ({ process }) => (process === null || process.unit === null ? null : holderOf(process)),
+    cell: ({ process, color }) =>
+      process === null ? (
+        <span className="ada-quiet">{TEXT.driverAndOthers}</span>
       ) : (
-        <td className="ada-gpu-command ada-mono" title={process.command ?? process.processName}>
-          {process.command ?? process.processName}
-        </td>
-      )}
-      <td title={process.user === null ? TEXT.unknown : undefined}>{process.user ?? UNKNOWN}</td>
-      <td className="ada-gpu-right ada-number">{process.pid ?? UNKNOWN}</td>
-      <td className="ada-gpu-right ada-number" title={process.memoryUsedMiB === null ? TEXT.notReportedByDriver : undefined}>
-        {formatMiB(process.memoryUsedMiB)}
-      </td>
-      <td className="ada-gpu-right ada-number" title={formatDateTime(process.startedAt)}>
-        {process.startedAt === null ? UNKNOWN : formatDurationShort(nowMs - process.startedAt)}
-      </td>
-    </tr>
-  );
+        <>
+          <span className="ada-gpu-mark" style={{ background: color }} aria-hidden />
+          {process.unit === null ? (
+            <span className="ada-quiet">{process.pid === null ? TEXT.unknown : TEXT.noService}</span>
+          ) : (
+            holderOf(process)
+          )}
+        </>
+      ),
+  },
+  {
+    id: 'process',
+    label: TEXT.process,
+    minWidth: 200,
+    sortBy: ({ process }) => commandOf(process),
+    cell: ({ process }) => {
+      const command = commandOf(process);
+      if (command !== null) return <span className="ada-mono">{command}</span>;
+      return <span className="ada-quiet">{process === null ? UNKNOWN : TEXT.unidentifiedProcess}</span>;
+    },
+    title: ({ process }) => (process === null ? undefined : (commandOf(process) ?? TEXT.unidentifiedTip)),
+  },
+  {
+    id: 'user',
+    label: TEXT.user,
+    width: 110,
+    dropOrder: 1,
+    sortBy: ({ process }) => process?.user ?? null,
+    cell: ({ process }) => process?.user ?? UNKNOWN,
+    title: ({ process }) => (process?.user === null ? TEXT.unknown : undefined),
+  },
+  {
+    id: 'pid',
+    label: TEXT.pid,
+    kind: 'number',
+    width: 84,
+    dropOrder: 2,
+    sortBy: ({ process }) => process?.pid ?? null,
+    cell: ({ process }) => process?.pid ?? UNKNOWN,
+  },
+  {
+    id: 'vram',
+    label: TEXT.vram,
+    kind: 'number',
+    width: 92,
+    sortBy: ({ memoryMiB }) => memoryMiB,
+    cell: ({ memoryMiB }) => formatMiB(memoryMiB),
+    title: ({ memoryMiB }) => (memoryMiB === null ? TEXT.notReportedByDriver : undefined),
+  },
+  {
+    id: 'running',
+    label: TEXT.runningFor,
+    kind: 'number',
+    width: 108,
+    dropOrder: 3,
+    sortBy: ({ process }) => (process === null || process.startedAt === null ? null : -process.startedAt),
+    cell: ({ process }) => <RunningFor sinceMs={process?.startedAt ?? null} />,
+    title: ({ process }) => (process === null ? undefined : formatDateTime(process.startedAt)),
+  },
+];
+
+/** The command of a process that the host identifies; null otherwise. */
+function commandOf(process: GpuProcess | null): string | null {
+  return process === null || process.pid === null ? null : (process.command ?? process.processName);
+}
+
+function RunningFor({ sinceMs }: { readonly sinceMs: number | null }) {
+  return useOfNow((nowMs) => (sinceMs === null ? UNKNOWN : formatDurationShort(nowMs - sinceMs)));
 }

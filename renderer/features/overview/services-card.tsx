@@ -1,3 +1,5 @@
+// The short list has no order of its own to choose, so the table library stays out of the first picture.
+import '../../ui/table.css';
 import { Button, Loader } from '@mantine/core';
 import { memo } from 'react';
 import type { ServiceUnit } from '../../../shared/capabilities/services/contract.ts';
@@ -32,15 +34,22 @@ export const ServicesCard = memo(function ServicesCard() {
       {units.length === 0 ? (
         <p className="ada-quiet">{takenAt === null ? TEXT.loading : TEXT.nonePinned}</p>
       ) : (
-        <table className="ada-services-table">
+        <table className="ada-table">
+          <caption className="ada-table-unseen">Services in short</caption>
+          <colgroup>
+            <col />
+            <col style={{ width: '34%' }} />
+            <col style={{ width: 76 }} />
+            <col style={{ width: 92 }} />
+          </colgroup>
           <thead>
             <tr>
               <th scope="col">{TEXT.service}</th>
               <th scope="col">{TEXT.state}</th>
-              <th scope="col" className="ada-right">
+              <th scope="col" className="ada-table-number">
                 {TEXT.vram}
               </th>
-              <th scope="col" className="ada-right">
+              <th scope="col" className="ada-table-actions">
                 {TEXT.action}
               </th>
             </tr>
@@ -98,8 +107,8 @@ const ServiceRow = memo(function ServiceRow({ unit, words, heldMiB }: ServiceRow
           quiet
         />
       </td>
-      <td className="ada-right ada-number">{formatMiB(heldMiB)}</td>
-      <td className="ada-right">
+      <td className="ada-table-number">{formatMiB(heldMiB)}</td>
+      <td className="ada-table-actions">
         {underWay === null ? (
           <Button
             size="compact-xs"

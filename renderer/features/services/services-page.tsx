@@ -22,10 +22,10 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { PinDialog } from './pin-dialog.tsx';
+import { ServicesTable } from './services-table.tsx';
 import { SudoersCard } from './sudoers-card.tsx';
 import { describeNotConnected, describeUnit, describeUnits, TEXT } from './text.ts';
 import { UnitDrawer } from './unit-drawer.tsx';
-import { UnitRow } from './unit-row.tsx';
 import { moved } from './verbs.ts';
 
 /** Opens the details of a unit when an action on it fails. */
@@ -174,66 +174,15 @@ export function ServicesPage() {
       ) : (
         <>
           <Card>
-            <table className="services-table">
-              <colgroup>
-                <col />
-                <col className="services-col-state" />
-                <col style={{ width: 78 }} className="services-figure" />
-                <col style={{ width: 82 }} className="services-figure" />
-                <col style={{ width: 58 }} className="services-figure" />
-                <col style={{ width: 70 }} className="services-wide" />
-                <col style={{ width: 74 }} className="services-wide" />
-                <col className="services-col-boot" />
-                <col style={{ width: 86 }} className="services-wide" />
-                <col style={{ width: 142 }} />
-              </colgroup>
-              <thead>
-                <tr>
-                  <th scope="col">{TEXT.service}</th>
-                  <th scope="col">{TEXT.state}</th>
-                  <th scope="col" className="services-number services-figure">
-                    {TEXT.vram}
-                  </th>
-                  <th scope="col" className="services-number services-figure">
-                    {TEXT.memory}
-                  </th>
-                  <th scope="col" className="services-number services-figure">
-                    {TEXT.cpu}
-                  </th>
-                  <th scope="col" className="services-number services-wide">
-                    {TEXT.restarts}
-                  </th>
-                  <th scope="col" className="services-number services-wide">
-                    {TEXT.mainPid}
-                  </th>
-                  <th scope="col" className="services-boot">
-                    {TEXT.atBoot}
-                  </th>
-                  <th scope="col" className="services-wide">
-                    {TEXT.lastResult}
-                  </th>
-                  <th scope="col">
-                    <span className="services-hidden">{TEXT.actions}</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {units.map((unit) => (
-                  <UnitRow
-                    key={unit.name}
-                    unit={unit}
-                    words={describeUnit(unit, links)}
-                    heldVramMiB={heldOf(unit)}
-                    clockOffsetMs={facts?.clockOffsetMs ?? 0}
-                    isStale={isStale}
-                    onOpen={() => setOpenUnit(unit.name)}
-                    onVerb={(verb) => void serviceActions.act(unit.name, verb)}
-                    onUnpin={() => onUnpin(unit.name)}
-                    onMove={(by) => onMove(unit.name, by)}
-                  />
-                ))}
-              </tbody>
-            </table>
+            <ServicesTable
+              rows={units.map((unit) => ({ unit, words: describeUnit(unit, links), heldVramMiB: heldOf(unit) }))}
+              clockOffsetMs={facts?.clockOffsetMs ?? 0}
+              isStale={isStale}
+              onOpen={setOpenUnit}
+              onVerb={(unit, verb) => void serviceActions.act(unit, verb)}
+              onUnpin={onUnpin}
+              onMove={onMove}
+            />
           </Card>
           <SudoersCard hostLabel={hostLabel} sudoWithoutPassword={state.sudoWithoutPassword} isStale={isStale} />
         </>

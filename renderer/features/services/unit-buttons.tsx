@@ -24,6 +24,8 @@ export interface UnitButtonsProps {
   readonly busyVerb: Verb | null;
   /** The host is not connected. */
   readonly isDisabled: boolean;
+  /** The rows are in the operator's own order, so that moving one shows. */
+  readonly canMove: boolean;
   readonly onVerb: (verb: Verb) => void;
   readonly onUnpin: () => void;
   readonly onMove: (by: -1 | 1) => void;
@@ -36,7 +38,7 @@ const SHOWN: readonly { readonly verb: Verb; readonly icon: ReactNode }[] = [
 ];
 
 /** Buttons for start, stop and restart, and a menu for the rest. */
-export function UnitButtons({ unit, busyVerb, isDisabled, onVerb, onUnpin, onMove }: UnitButtonsProps) {
+export function UnitButtons({ unit, busyVerb, isDisabled, canMove, onVerb, onUnpin, onMove }: UnitButtonsProps) {
   const name = shortUnitName(unit.name);
   // A start may hang, so a stop is possible meanwhile.
   const isFree = (verb: Verb) => busyVerb === null || (verb === 'stop' && (busyVerb === 'start' || busyVerb === 'restart'));
@@ -77,10 +79,10 @@ export function UnitButtons({ unit, busyVerb, isDisabled, onVerb, onUnpin, onMov
           {item('disable', <IconPower size={15} />)}
           {item('reset-failed', <IconRestore size={15} />)}
           <Menu.Divider />
-          <Menu.Item leftSection={<IconArrowUp size={15} />} onClick={() => onMove(-1)}>
+          <Menu.Item leftSection={<IconArrowUp size={15} />} disabled={!canMove} onClick={() => onMove(-1)}>
             {TEXT.moveUp}
           </Menu.Item>
-          <Menu.Item leftSection={<IconArrowDown size={15} />} onClick={() => onMove(1)}>
+          <Menu.Item leftSection={<IconArrowDown size={15} />} disabled={!canMove} onClick={() => onMove(1)}>
             {TEXT.moveDown}
           </Menu.Item>
           <Menu.Item leftSection={<IconPinnedOff size={15} />} onClick={onUnpin} disabled={!unit.pinned}>

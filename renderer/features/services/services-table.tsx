@@ -1,0 +1,198 @@
+import { useMemo } from 'react';
+import type { ServiceUnit, Verb } from '../../../shared/capabilities/services/contract.ts';
+import { formatBytes, formatMiB, formatPercent, UNKNOWN } from '../../../shared/format.ts';
+import { shortUnitName } from '../../../shared/unit-names.ts';
+import { useAction, usePressed } from '../../stores/services.ts';
+import { DataTable } from '../../ui/data-table.tsx';
+import type { DataColumn, TableView } from '../../ui/table-columns.ts';
+import { TONE_RANK } from '../../ui/tone.tsx';
+import { StateCell } from './state-cell.tsx';
+import { describeBoot, describeDetails, describeLastResult, TEXT, type UnitWords } from './text.ts';
+import { UnitButtons } from './unit-buttons.tsx';
+
+export interface ServiceRow {
+  readonly unit: ServiceUnit;
+  readonly words: UnitWords;
+  /** VRAM of its processes; null = the GPU is not read, NaN = a process has no figure. */
+  readonly heldVramMiB: number | null;
+}
+
+export interface ServicesTableProps {
+  /** In the operator's own order. */
+  readonly rows: readonly ServiceRow[];
+  readonly clockOffsetMs: number;
+  readonly isStale: boolean;
+  readonly onOpen: (unit: string) => void;
+  readonly onVerb: (unit: string, verb: Verb) => void;
+  readonly onUnpin: (unit: string) => void;
+  readonly onMove: (unit: string, by: -1 | 1) => void;
+}
+
+/** Units with their state, what they hold, and the verbs for them. */
+export function ServicesTable({ rows, ...o }: ServicesTableProps) {
+  const { clockOffsetMs, isStale, onOpen, onVerb, onUnpin, onMove } = o;
+  const columns = useMemo(
+    () => serviceColumns({ clockOffsetMs, isStale, onOpen, onVerb, onUnpin, onMove }),
+    [clockOffsetMs, isStale, onOpen, onVerb, onUnpin, onMove],
+  );
+  return (
+    <DataTable
+      id="services"
+      caption={TEXT.title}
+      columns={columns}
+      rows={rows}
+      rowKey={({ unit }) => unit.name}
+      rowData={({ unit }) => ({ 'data-unit': unit.name })}
+      empty={null}
+      isStale={isStale}
+    />
+  );
+}
+
+/** A number that is drawn as a dash when it is 0, and sorted as one. */
+const unlessZero = (value: number | null): number | null => (value === 0 ? null : value);
+const unlessUnknown = (word: string): string | null => (word === UNKNOWN ? null : word);
+
+function serviceColumns(o: Omit<ServicesTableProps, 'rows'>): readonly DataColumn<ServiceRow>[] {
+  return [
+    {
+      id: 'service',
+      label: TEXT.service,
+      minWidth: 220,
+      sortBy: ({ unit }) => shortUnitName(unit.name),
+      cell: ({ unit }) => <NameCell unit={unit} onOpen={o.onOpen} />,
+    },
+    {
+      id: 'state',
+      label: TEXT.state,
+      kind: 'prose',
+      width: 168,
+      sortBy: ({ words }) => TONE_RANK[words.tone],
+      cell: ({ unit, words }, view) => (
+        <StateCell
+          unit={unit}
+          words={words}
+          clockOffsetMs={o.clockOffsetMs}
+          isStale={o.isStale}
+          showsRestarts={!view.isShown('restarts')}
+          onOpen={() => o.onOpen(unit.name)}
+        />
+      ),
+    },
+    {
+      id: 'vram',
+      label: TEXT.vram,
+      kind: 'number',
+      width: 82,
+      dropOrder: 7,
+      sortBy: ({ heldVramMiB }) => unlessZero(heldVramMiB),
+      cell: ({ heldVramMiB }) => formatMiB(unlessZero(heldVramMiB)),
+    },
+    {
+      id: 'memory',
+      label: TEXT.memory,
+      kind: 'number',
+      width: 84,
+      dropOrder: 6,
+      sortBy: ({ unit }) => unit.memoryCurrentBytes,
+      cell: ({ unit }) => formatBytes(unit.memoryCurrentBytes),
+    },
+    {
+      id: 'cpu',
+      label: TEXT.cpu,
+      kind: 'number',
+      width: 64,
+      dropOrder: 5,
+      sortBy: ({ unit }) => unit.cpuPercent,
+      cell: ({ unit }) => formatPercent(unit.cpuPercent),
+      title: () => TEXT.ofOneCore,
+    },
+    {
+      id: 'restarts',
+      label: TEXT.restarts,
+      kind: 'number',
+      width: 82,
+      dropOrder: 3,
+      sortBy: ({ unit }) => unit.restarts,
+      cell: ({ unit }) => unit.restarts ?? UNKNOWN,
+    },
+    {
+      id: 'pid',
+      label: TEXT.mainPid,
+      kind: 'number',
+      width: 88,
+      dropOrder: 1,
+      sortBy: ({ unit }) => unlessZero(unit.mainPid),
+      cell: ({ unit }) => unlessZero(unit.mainPid) ?? UNKNOWN,
+    },
+    {
+      id: 'boot',
+      label: TEXT.atBoot,
+      width: 80,
+      dropOrder: 4,
+      sortBy: ({ unit }) => unlessUnknown(describeBoot(unit.unitFileState)),
+      cell: ({ unit }) => describeBoot(unit.unitFileState),
+    },
+    {
+      id: 'result',
+      label: TEXT.lastResult,
+      width: 100,
+      dropOrder: 2,
+      sortBy: ({ unit }) => unlessUnknown(describeLastResult(unit)),
+      cell: ({ unit }) => describeLastResult(unit),
+      title: ({ unit }) => describeLastResult(unit),
+    },
+    {
+      id: 'actions',
+      label: TEXT.actions,
+      kind: 'actions',
+      width: 146,
+      cell: ({ unit }, view) => <ActionsCell unit={unit} view={view} o={o} />,
+    },
+  ];
+}
+
+function NameCell({ unit, onOpen }: { readonly unit: ServiceUnit; readonly onOpen: (unit: string) => void }) {
+  const name = shortUnitName(unit.name);
+  return (
+    <>
+      <button
+        type="button"
+        className="services-name"
+        title={unit.name}
+        onClick={() => onOpen(unit.name)}
+        aria-label={describeDetails(name)}
+      >
+        {name}
+      </button>
+      <div className="services-quiet services-cut" title={unit.description}>
+        {unit.description === '' ? unit.name : unit.description}
+      </div>
+    </>
+  );
+}
+
+function ActionsCell({
+  unit,
+  view,
+  o,
+}: {
+  readonly unit: ServiceUnit;
+  readonly view: TableView;
+  readonly o: Omit<ServicesTableProps, 'rows'>;
+}) {
+  const action = useAction(unit.name);
+  const pressed = usePressed(unit.name);
+  const isBusy = pressed !== null || action?.kind === 'running' || action?.kind === 'asking-sudo';
+  return (
+    <UnitButtons
+      unit={unit}
+      busyVerb={pressed?.verb ?? (isBusy ? (action?.verb ?? null) : null)}
+      isDisabled={o.isStale}
+      canMove={!view.isSorted}
+      onVerb={(verb) => o.onVerb(unit.name, verb)}
+      onUnpin={() => o.onUnpin(unit.name)}
+      onMove={(by) => o.onMove(unit.name, by)}
+    />
+  );
+}
