@@ -13,13 +13,14 @@ export interface GatewayChart<M extends string = string> {
 }
 
 const short = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(1));
+const COUNT_UNIT: ChartUnit = { full: short, tick: short, minStep: 1 };
 
 export const SLOTS: GatewayChart<MetricOf<'gateway-slots'>> = {
   title: TEXT.chartSlots,
   metrics: ['slotsInUse'],
   series: [{ key: 'in-use', label: TEXT.seriesInUse, color: 'cyan' }],
   isCount: false,
-  unit: { full: short, tick: short },
+  unit: COUNT_UNIT,
 };
 
 export const REQUESTS: GatewayChart<MetricOf<'gateway-requests'>> = {
@@ -32,5 +33,5 @@ export const REQUESTS: GatewayChart<MetricOf<'gateway-requests'>> = {
     { key: 'failed', label: TEXT.seriesFailed, color: 'rose' },
   ],
   isCount: true,
-  unit: { full: short, tick: short },
+  unit: COUNT_UNIT,
 };

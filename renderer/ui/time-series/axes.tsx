@@ -30,7 +30,7 @@ export const Axes = memo(function Axes({ frame, heightPx, span, low, high, unit,
     timeTicks(span.fromMs, span.toMs, Math.max(2, Math.floor(frame.width / tickPx)), localOffsetMs(span.fromMs));
   const short = ticksOf(TIME_TICK_PX);
   const times = short.stepMs < 60_000 ? ticksOf(SECONDS_TICK_PX) : short;
-  const values = valueTicks(low, high, Math.max(2, Math.floor(frame.height / VALUE_TICK_PX) + 1));
+  const values = valueTicks(low, high, Math.max(2, Math.floor(frame.height / VALUE_TICK_PX) + 1), unit.minStep);
   const right = frame.left + frame.width;
   const bottom = frame.top + frame.height;
   return (

@@ -32,6 +32,20 @@ describe('value ticks', () => {
     expect(valueTicks(0, Number.NaN, 4)).toEqual([]);
   });
 
+  it('of counts are whole numbers', () => {
+    expect(valueTicks(0, 1, 5, 1)).toEqual([0, 1]);
+    expect(valueTicks(0, 2.16, 5, 1)).toEqual([0, 1, 2]);
+    expect(valueTicks(0, 10.8, 6, 1)).toEqual([0, 2, 4, 6, 8, 10]);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 100_000 }), fc.integer({ min: 2, max: 12 }), (greatest, most) => {
+        const ticks = valueTicks(...domainFromZero([greatest]), most, 1);
+        expect(ticks.length).toBeGreaterThanOrEqual(2);
+        expect(ticks.length).toBeLessThanOrEqual(most);
+        expect(ticks.every((tick) => Number.isInteger(tick))).toBe(true);
+      }),
+    );
+  });
+
   it('stand in a domain that has room above the greatest value', () => {
     expect(domainFromZero([])).toEqual([0, 1]);
     expect(domainFromZero([10, Number.NaN, 100])[1]).toBeCloseTo(108, 9);

@@ -38,6 +38,8 @@ export interface ChartUnit {
   readonly full: (value: number) => string;
   /** For the axis: `20`. */
   readonly tick: (value: number) => string;
+  /** Axis ticks are multiples of it: 1 for counts; default: any even step. */
+  readonly minStep?: number;
 }
 
 export interface ChartLimit {

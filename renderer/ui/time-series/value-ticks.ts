@@ -1,12 +1,16 @@
 const STEPS = [1, 2, 2.5, 5, 10] as const;
 
-/** Values at even steps (1, 2, 2.5 or 5 times a power of ten) from `min` to `max`, at most `most` of them; none for an empty range. */
-export function valueTicks(min: number, max: number, most: number): readonly number[] {
+/**
+ * Values at even steps (1, 2, 2.5 or 5 times a power of ten) from `min` to `max`, at most `most` of them; none for an empty range.
+ * With `minStep`, a power of ten, all are multiples of it.
+ */
+export function valueTicks(min: number, max: number, most: number, minStep?: number): readonly number[] {
   if (!(max > min) || !Number.isFinite(max - min) || most < 2) return [];
   const rough = (max - min) / (most - 1);
-  const magnitude = 10 ** Math.floor(Math.log10(rough));
+  const magnitude = Math.max(minStep ?? 0, 10 ** Math.floor(Math.log10(rough)));
   for (const factor of [...STEPS, 20, 50]) {
     const step = factor * magnitude;
+    if (minStep !== undefined && !Number.isInteger(step / minStep)) continue;
     const first = Math.ceil(min / step - 1e-9);
     const last = Math.floor(max / step + 1e-9);
     if (last - first + 1 <= most) {
