@@ -88,10 +88,22 @@ describe('diagnose', () => {
     expect(with79(NOW - MINUTE, dismissed).problems.map(({ id }) => id)).toEqual(['xid']);
   });
 
+  it('keeps a dismissed refusal of images away until the backend fails again, also when its beginning is unknown', () => {
+    const rejecting = (since: number | null, dismissed: Snapshot['dismissed'] = {}) =>
+      diagnose(snapshot({ gateway: gatewayWith({ isReady: false, since }), dismissed }));
+    for (const since of [null, NOW - MINUTE]) {
+      const [first] = rejecting(since).problems;
+      if (first === undefined) throw new Error('a refusal of images is a problem');
+      expect(first).toMatchObject({ id: 'gateway', canDismiss: true, since });
+      const dismissed = { [first.id]: first.occurrence };
+      expect(rejecting(since, dismissed)).toMatchObject({ problems: [], dismissed: [{ id: 'gateway' }] });
+      expect(rejecting(NOW - 1_000, dismissed).problems.map(({ id }) => id)).toEqual(['gateway']);
+    }
+  });
+
   it('does not let the connection be dismissed, and says so when something else is', () => {
     const [connection] = diagnose(snapshot({ connection: blocked })).problems;
     expect(connection?.canDismiss).toBe(false);
-    expect(diagnose(snapshot({ gateway: gatewayWith({ isReady: false }) })).problems[0]?.canDismiss).toBe(false);
     const given = { gpuFigures: { usedMiB: 45_900, totalMiB: 46_068, temperatureC: 62 } };
     expect(diagnose(snapshot({ ...given, dismissed: { 'vram-full': 'pids 7' } })).summary).toEqual({
       severity: 'info',

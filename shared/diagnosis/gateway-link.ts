@@ -72,6 +72,9 @@ export function gatewayLink({ gateway, connection, nowMs }: Snapshot): Link {
     return {
       ...base,
       fact: `${images.name} is ${reason}`,
+      since: images.since,
+      // Only a state that lasts since the gateway's first reading has no time, so that each later one differs.
+      occurrence: `${images.name} ${reason} ${images.since ?? ''}`.trim(),
       evidence: [{ source: 'gateway', text: images.error ?? `Health check: ${images.name} is ${reason}.`, at: images.checkedAt }],
       actions: [open],
       error: rejectingError(images, reason),

@@ -122,7 +122,7 @@ export function createGateway(o: GatewayOptions): Gateway {
   const read = async (signal: AbortSignal): Promise<number | null> => {
     if (gatewaySettings.read() === null) return null;
     if (fallen !== null) throw new PanelException(fallen);
-    const next = await readGateway({ client: reached().api, token: gatewaySettings.token(), signal, now });
+    const next = await readGateway({ client: reached().api, token: gatewaySettings.token(), before: reading, signal, now });
     if (signal.aborted) return null;
     reading = next;
     failures = 0;

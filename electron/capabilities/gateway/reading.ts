@@ -1,6 +1,7 @@
 import type { GatewayReading } from '../../../shared/capabilities/gateway/contract.ts';
 import { PanelException } from '../../../shared/errors.ts';
 import type { Ask, HttpClient, Reply } from '../../foundation/http/client.ts';
+import { withSince } from './backend-state.ts';
 import { gatewayReplyError } from './reply-errors.ts';
 import { parseGatewayStatus } from './status.ts';
 
@@ -10,7 +11,7 @@ const STATUS_MAX_BYTES = 1_048_576;
 const HALF_A_SECOND_MS = 500;
 
 /** Sends a request with the token, if set. Throws what the client throws; a failed status is a reply. */
-export function requestWithToken(client: HttpClient, token: string | null, ask: Ask): Promise<Reply> {
+export function requestWithToken(client: Pick<HttpClient, 'ask'>, token: string | null, ask: Ask): Promise<Reply> {
   return client.ask(token === null ? ask : { ...ask, headers: { ...ask.headers, authorization: `Bearer ${token}` } });
 }
 
@@ -28,8 +29,10 @@ export function requireSuccess(reply: Reply, nowMs: number): Reply {
 
 /** Reads `GET /v1/gateway/status` once. Throws what the client throws, the gateway's refusals, gateway-status-unreadable. */
 export async function readGateway(o: {
-  readonly client: HttpClient;
+  readonly client: Pick<HttpClient, 'ask'>;
   readonly token: string | null;
+  /** The previous reading; null = this is the first. */
+  readonly before: GatewayReading | null;
   readonly signal: AbortSignal;
   readonly now: () => number;
 }): Promise<GatewayReading> {
@@ -39,11 +42,12 @@ export async function readGateway(o: {
   const takenAt = o.now();
   const status = parseGatewayStatus(reply.body);
   if ('code' in status) throw new PanelException(status);
+  const health = status.health === null ? null : withSince(status.health, o.before, takenAt);
   const clockOffsetMs = clockOffset(reply.headers['date'], (sentAt + takenAt) / 2);
   return {
     admission: status.admission === null ? null : [...status.admission],
     health:
-      status.health?.map((row) => ({
+      health?.map((row) => ({
         ...row,
         checkedAt: row.checkedAt === null ? null : row.checkedAt - (clockOffsetMs ?? 0),
       })) ?? null,

@@ -33,6 +33,7 @@ const backend = (isHealthy: boolean | null, isReady: boolean | null, error: stri
   isReady,
   checkedAt: null,
   error,
+  since: null,
 });
 
 let clock = 0;

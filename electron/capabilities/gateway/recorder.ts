@@ -1,9 +1,10 @@
-import type { GatewayProfile, GatewayReading, HealthRow } from '../../../shared/capabilities/gateway/contract.ts';
+import type { GatewayProfile, GatewayReading } from '../../../shared/capabilities/gateway/contract.ts';
 import { gatewayPlace, panelRequestsSubject, slotsSubject } from '../../../shared/gateway-subjects.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import type { Ask, Reply } from '../../foundation/http/client.ts';
 import { createChangeRecorder } from '../history/change-recorder.ts';
 import type { HistoryStore } from '../history/source.ts';
+import { backendState } from './backend-state.ts';
 import { isSuccess } from './reading.ts';
 
 /** Limits the disk use of a gateway that names new classes at every poll. */
@@ -85,10 +86,4 @@ function outcomeOf(reply: Reply, latencyMs: number): RequestOutcomes {
   if (reply.status === 429) return { ...NO_REQUESTS, rejected429: 1 };
   if (reply.status === 503) return { ...NO_REQUESTS, rejected503: 1 };
   return { ...NO_REQUESTS, failed: 1 };
-}
-
-function backendState({ isHealthy, isReady }: HealthRow): string {
-  if (isHealthy === false) return 'unreachable';
-  if (isReady === null) return isHealthy === null ? 'not reported' : 'healthy';
-  return isReady ? 'ready' : 'not ready';
 }

@@ -1,13 +1,14 @@
-import type { AdmissionRow, HealthRow } from '../../../shared/capabilities/gateway/contract.ts';
+import type { AdmissionRow } from '../../../shared/capabilities/gateway/contract.ts';
 import type { CodedError, PanelError } from '../../../shared/errors.ts';
 import { MAX_SENTENCE_CHARS, plainLines, plainText } from '../../../shared/plain-text.ts';
 import { isRecord } from '../../../shared/record.ts';
 import { redactSecrets } from '../../../shared/redact.ts';
+import type { BackendCheck } from './backend-state.ts';
 
 export interface GatewayStatus {
   /** Sorted by name; null = not reported, which differs from an empty list. */
   readonly admission: readonly AdmissionRow[] | null;
-  readonly health: readonly HealthRow[] | null;
+  readonly health: readonly BackendCheck[] | null;
 }
 
 /** Each row is drawn and stored over time. */
@@ -67,7 +68,7 @@ function admissionRow([key, value]: readonly [string, unknown]): AdmissionRow {
   };
 }
 
-function healthRow([name, value]: readonly [string, unknown]): HealthRow {
+function healthRow([name, value]: readonly [string, unknown]): BackendCheck {
   const row = isRecord(value) ? value : {};
   const at = row['last_check'];
   const error = row['error'];

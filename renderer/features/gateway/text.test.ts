@@ -4,7 +4,7 @@ import { inOrder } from './admission-rows.ts';
 import { describeExpected, describeHealth, describeSkew, describeSlots } from './text.ts';
 
 const NOW = 1_800_000_000_000;
-const row: HealthRow = { name: 'gpu_heavy', isHealthy: true, isReady: true, checkedAt: NOW - 20_000, error: null };
+const row: HealthRow = { name: 'gpu_heavy', isHealthy: true, isReady: true, checkedAt: NOW - 20_000, error: null, since: null };
 const slots = { backendClass: 'a', routeKind: 'chat', limit: 4, available: 4, inflight: 0 };
 
 describe('describeHealth', () => {

@@ -73,6 +73,8 @@ export const HealthRow = z
     isReady: z.boolean().nullable(),
     checkedAt: EpochMs.nullable(),
     error: z.string().nullable(),
+    /** The panel's first reading that had the backend in this state; null = so since the gateway's first reading. */
+    since: EpochMs.nullable(),
   })
   .readonly();
 export type HealthRow = z.infer<typeof HealthRow>;

@@ -109,7 +109,7 @@ export function gatewayWith(images: Partial<HealthRow>): GatewayState {
     phase: { kind: 'live' },
     reading: {
       admission: [{ backendClass: 'gpu_heavy', routeKind: 'images', limit: 2, available: 1, inflight: 1 }],
-      health: [{ name: 'gpu_heavy', isHealthy: true, isReady: true, checkedAt: NOW - 10_000, error: null, ...images }],
+      health: [{ name: 'gpu_heavy', isHealthy: true, isReady: true, checkedAt: NOW - 10_000, error: null, since: null, ...images }],
       takenAt: NOW - 1_000,
       elapsedMs: 14,
       clockOffsetMs: 0,

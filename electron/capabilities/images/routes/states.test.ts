@@ -62,7 +62,7 @@ const live: GatewayState = {
   phase: { kind: 'live' },
   reading: {
     admission: [{ backendClass: 'gpu_heavy', routeKind: 'images', limit: 2, available: 1, inflight: 1 }],
-    health: [{ name: 'gpu_heavy', isHealthy: true, isReady: true, checkedAt: 0, error: null }],
+    health: [{ name: 'gpu_heavy', isHealthy: true, isReady: true, checkedAt: 0, error: null, since: null }],
     takenAt: 0,
     elapsedMs: 1,
     clockOffsetMs: null,
@@ -129,7 +129,7 @@ describe('the routes to an image', () => {
       said: 'It is slow.',
     });
     expect(await said({ phase: { kind: 'waiting' } })).toMatchObject({ isReady: false });
-    const health = [{ name: 'gpu_heavy', isHealthy: true, isReady: false, checkedAt: 0, error: null }];
+    const health = [{ name: 'gpu_heavy', isHealthy: true, isReady: false, checkedAt: 0, error: null, since: null }];
     expect(await said({ reading: { admission: null, takenAt: 0, elapsedMs: 1, clockOffsetMs: null, health } })).toMatchObject({
       isReady: false,
       said: 'Backend gpu_heavy is not ready.',
