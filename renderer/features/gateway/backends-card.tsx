@@ -19,7 +19,7 @@ function backendColumns(isStale: boolean, imagesClass: string): readonly DataCol
     {
       id: 'name',
       label: TEXT.backend,
-      width: 240,
+      width: 184,
       sortBy: ({ row }) => row.name,
       title: ({ row }) => row.name,
       cell: ({ row }) => (
@@ -32,7 +32,7 @@ function backendColumns(isStale: boolean, imagesClass: string): readonly DataCol
     {
       id: 'state',
       label: TEXT.state,
-      width: 138,
+      width: 130,
       sortBy: ({ is }) => TONE_RANK[is.tone],
       cell: ({ is }) => <StatusWord tone={isStale && is.tone !== 'off' ? 'stale' : is.tone} word={is.word} quiet />,
     },
@@ -40,7 +40,7 @@ function backendColumns(isStale: boolean, imagesClass: string): readonly DataCol
       id: 'details',
       label: TEXT.details,
       kind: 'prose',
-      minWidth: 200,
+      minWidth: 140,
       cell: ({ is }) => <span className="ada-quiet">{is.detail}</span>,
     },
     {
@@ -48,6 +48,7 @@ function backendColumns(isStale: boolean, imagesClass: string): readonly DataCol
       label: TEXT.checked,
       kind: 'number',
       width: 90,
+      dropOrder: 1,
       sortBy: ({ row }) => (row.checkedAt === null ? null : -row.checkedAt),
       cell: ({ row }) => <Age at={row.checkedAt} />,
     },

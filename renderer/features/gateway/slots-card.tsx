@@ -55,10 +55,10 @@ interface SlotRow {
 
 function slotColumns(isStale: boolean): readonly DataColumn<SlotRow>[] {
   return [
-    { id: 'class', label: TEXT.slotClass, minWidth: 150, sortBy: ({ row }) => row.backendClass, cell: ({ row }) => row.backendClass },
+    { id: 'class', label: TEXT.slotClass, minWidth: 140, sortBy: ({ row }) => row.backendClass, cell: ({ row }) => row.backendClass },
     { id: 'kind', label: TEXT.slotKind, width: 96, sortBy: ({ row }) => row.routeKind, cell: ({ row }) => row.routeKind },
     { id: 'taken', label: TEXT.inUse, kind: 'number', width: 76, sortBy: ({ row }) => row.inflight, cell: ({ row }) => describeSlots(row) },
-    { id: 'dots', label: TEXT.slots, width: 104, cell: ({ row }) => <SlotDots row={row} isStale={isStale} /> },
+    { id: 'dots', label: TEXT.slots, width: 96, cell: ({ row }) => <SlotDots row={row} isStale={isStale} /> },
     {
       id: 'line',
       label: TEXT.slotsAside,
