@@ -12,6 +12,7 @@ import { compareKnown, type DataColumn, inHeldOrder, shownColumns, type TableVie
 import { HeaderCell } from './table-header.tsx';
 import { recallTable, rememberTable, type TableMemory } from './table-memory.ts';
 import { TableMenu } from './table-menu.tsx';
+import { describeScrolling, describeStaleTable, TEXT } from './text.ts';
 
 const features = tableFeatures({ rowSortingFeature, columnVisibilityFeature, sortedRowModel: createSortedRowModel() });
 /** Width in px of the menu's column. */
@@ -68,7 +69,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   if (props.rows === null) {
     return (
       <p className="ada-quiet" role="status">
-        Loading
+        {TEXT.loading}
       </p>
     );
   }
@@ -133,10 +134,10 @@ function FilledTable<Row extends RowData>({
       className="ada-table-frame"
       data-scrolling={isScrolling || undefined}
       // Scrolling content must be reachable by keyboard.
-      {...(isScrolling ? { role: 'group', 'aria-label': `${caption}, scrollable`, tabIndex: 0 } : {})}
+      {...(isScrolling ? { role: 'group', 'aria-label': describeScrolling(caption), tabIndex: 0 } : {})}
     >
       <table className="ada-table" style={{ minWidth: neededPx }}>
-        <caption className="ada-table-unseen">{isStale ? `${caption}, as last read` : caption}</caption>
+        <caption className="ada-table-unseen">{isStale ? describeStaleTable(caption) : caption}</caption>
         <colgroup>
           {drawn.map(({ id: columnId, width }) => (
             <col key={columnId} style={{ width }} />

@@ -2,6 +2,7 @@ import { ActionIcon, Menu } from '@mantine/core';
 import { IconColumns3 } from '@tabler/icons-react';
 import type { DataColumn, TableView } from './table-columns.ts';
 import { EMPTY_TABLE_MEMORY, type TableMemory } from './table-memory.ts';
+import { describeColumnsOf, TEXT } from './text.ts';
 
 export interface TableMenuProps {
   readonly caption: string;
@@ -17,12 +18,12 @@ export function TableMenu({ caption, columns, view, memory, onChange }: TableMen
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
-        <ActionIcon size="sm" variant="subtle" color="gray" aria-label={`Columns of ${caption}`} title="Columns">
+        <ActionIcon size="sm" variant="subtle" color="gray" aria-label={describeColumnsOf(caption)} title={TEXT.columns}>
           <IconColumns3 size={14} aria-hidden />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>Columns</Menu.Label>
+        <Menu.Label>{TEXT.columns}</Menu.Label>
         {columns
           .filter(({ dropOrder }) => dropOrder !== undefined)
           .map(({ id, label }) => (
@@ -36,7 +37,7 @@ export function TableMenu({ caption, columns, view, memory, onChange }: TableMen
           ))}
         <Menu.Divider />
         <Menu.Item disabled={isAsGiven} onClick={() => onChange(EMPTY_TABLE_MEMORY)}>
-          Reset columns and order
+          {TEXT.resetTable}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

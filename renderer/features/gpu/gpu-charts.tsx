@@ -88,7 +88,7 @@ const ChartBody = memo(function ChartBody({ chart, limit, runs, empty, ...rest }
       heightPx={chart === VRAM ? VRAM_HEIGHT_PX : SMALL_HEIGHT_PX}
       domain={chart.domain ?? undefined}
       limit={limitOf(chart, limit)}
-      {...(runs === undefined ? {} : { runs })}
+      {...(runs === undefined ? {} : { runs: { label: TEXT.vramRuns, runs } })}
       {...(empty === undefined ? {} : { empty })}
     />
   );

@@ -60,13 +60,12 @@ export const TEXT = {
   driverAndOthersTip: 'VRAM in use that no listed process accounts for: the driver and hidden processes.',
   free: 'Free',
   unknown: 'Unknown',
-  sharedMemory: 'This GPU reports no VRAM figures, which is usual for GPUs that share host memory. Processes use',
-  hostHas: '; the host has',
   noService: 'No service',
   unidentified: 'Unidentified',
   unidentifiedProcess: 'Unidentified process',
   unidentifiedTip: 'The PID is hidden: the process runs in another container, or your user may not see it.',
   notReportedByDriver: 'Not reported by the driver',
+  vramRuns: 'VRAM use over time',
   kernelErrors: 'GPU errors in the kernel log',
   lost: 'Lost',
 } as const;
@@ -82,6 +81,9 @@ export const describeUncorrected = (count: string): string => `${count} uncorrec
 export const describeCorrected = (count: string): string => `${count} corrected`;
 export const describeShares = (shares: readonly { readonly label: string; readonly memoryMiB: number }[]): string =>
   `VRAM: ${shares.map(({ label, memoryMiB }) => `${label} ${formatMiB(memoryMiB)}`).join(', ')}`;
+/** Instead of the bar, for a GPU without memory of its own. */
+export const describeSharedMemory = ({ heldMiB, hostMiB }: { readonly heldMiB: number | null; readonly hostMiB: number | null }): string =>
+  `This GPU reports no VRAM figures, which is usual for GPUs that share host memory. Processes use ${formatMiB(heldMiB)}; the host has ${formatMiB(hostMiB)}.`;
 export const describeMeter = (name: string, index: number | null): string => `VRAM of ${name}${index === null ? '' : `, GPU ${index}`}`;
 
 const UNKNOWN_REASONS: Readonly<Record<UnknownReason, string>> = {

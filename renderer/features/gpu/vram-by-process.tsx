@@ -11,7 +11,7 @@ import { useOfNow } from '../../ui/clock.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import type { DataColumn } from '../../ui/table-columns.ts';
 import { sharedMemoryOf } from './shared-memory.ts';
-import { describeShares, TEXT } from './text.ts';
+import { describeSharedMemory, describeShares, TEXT } from './text.ts';
 import { holderOf, type VramShare, vramShares } from './vram-shares.ts';
 
 /** The smallest part of the bar that has a label. */
@@ -85,12 +85,7 @@ export function VramByProcess({ gpu, status }: { readonly gpu: GpuIdentity; read
       }
     >
       {shares === null ? null : <ShareBar shares={shares} />}
-      {memory === null ? null : (
-        <p className="ada-quiet">
-          {TEXT.sharedMemory} <span className="ada-number">{formatMiB(memory.heldMiB)}</span>
-          {TEXT.hostHas} <span className="ada-number">{formatMiB(memory.hostMiB)}</span>.
-        </p>
-      )}
+      {memory === null ? null : <p className="ada-quiet">{describeSharedMemory(memory)}</p>}
       <DataTable
         id="gpu.processes"
         caption={TEXT.vramByProcess}

@@ -1,4 +1,5 @@
 import { memo, useId } from 'react';
+import { TEXT } from '../text.ts';
 import { type Frame, xOf, yOf } from './frame.ts';
 import { localOffsetMs, timeTickLabel, timeTicks } from './time-ticks.ts';
 import type { ChartLimit, ChartUnit, TimeSpan } from './types.ts';
@@ -60,7 +61,7 @@ export const Axes = memo(function Axes({ frame, heightPx, span, low, high, unit,
             <rect x={from} y={frame.top} width={Math.max(1, width)} height={frame.height} fill={`url(#${CSS.escape(hatch)})`} />
             {width < WORD_PX ? null : (
               <text className="ada-chart-gap-word" x={from + width / 2} y={frame.top + frame.height / 2 + 4} textAnchor="middle">
-                no data
+                {TEXT.chartGap}
               </text>
             )}
           </g>

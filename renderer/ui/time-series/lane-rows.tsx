@@ -1,10 +1,10 @@
 import { memo } from 'react';
+import { describeMoreLanes } from '../text.ts';
 import { type Frame, xOf } from './frame.ts';
 import { lanesOf } from './lanes.ts';
-import type { ChartRun, TimeSpan } from './types.ts';
+import type { ChartRuns, TimeSpan } from './types.ts';
 
-export interface LaneRowsProps {
-  readonly runs: readonly ChartRun[];
+export interface LaneRowsProps extends ChartRuns {
   readonly span: TimeSpan;
   readonly nowMs: number;
   readonly frame: Frame;
@@ -12,12 +12,12 @@ export interface LaneRowsProps {
 
 const MOST_LANES = 4;
 /** Lanes under a chart on its time axis: one a name, with a block for each run. */
-export const LaneRows = memo(function LaneRows({ runs, span, nowMs, frame }: LaneRowsProps) {
+export const LaneRows = memo(function LaneRows({ label, runs, span, nowMs, frame }: LaneRowsProps) {
   const lanes = lanesOf(runs, span, nowMs);
   const shown = lanes.slice(0, MOST_LANES);
   const clip = (x: number) => Math.max(frame.left, Math.min(frame.left + frame.width, x));
   return (
-    <ul className="ada-chart-lanes" aria-label="VRAM use over time">
+    <ul className="ada-chart-lanes" aria-label={label}>
       {shown.map((lane) => {
         return (
           <li key={lane.name} className="ada-chart-lane">
@@ -39,7 +39,7 @@ export const LaneRows = memo(function LaneRows({ runs, span, nowMs, frame }: Lan
           </li>
         );
       })}
-      {lanes.length > MOST_LANES ? <li className="ada-chart-more">and {lanes.length - MOST_LANES} more</li> : null}
+      {lanes.length > MOST_LANES ? <li className="ada-chart-more">{describeMoreLanes(lanes.length - MOST_LANES)}</li> : null}
     </ul>
   );
 });

@@ -1,4 +1,5 @@
 import { formatClockShort, formatDateTime } from '../../../shared/format.ts';
+import { describeChartLine, describeGaps } from '../text.ts';
 import { newestValue } from './nearest.ts';
 import type { ChartPoint, ChartSeries, ChartUnit, TimeSpan } from './types.ts';
 
@@ -24,11 +25,9 @@ export function summaryOf(
       most = Math.max(most, band[1]);
     }
     const last = newestValue(points, i);
-    return last === null
-      ? `${one.label}: no readings.`
-      : `${one.label}: latest ${unit.full(last)}, minimum ${unit.full(least)}, maximum ${unit.full(most)}.`;
+    return describeChartLine(one.label, last === null ? null : { last: unit.full(last), least: unit.full(least), most: unit.full(most) });
   });
-  const missing = gaps.length === 0 ? '' : ` ${gaps.length} ${gaps.length === 1 ? 'gap' : 'gaps'} without readings.`;
+  const missing = gaps.length === 0 ? '' : ` ${describeGaps(gaps.length)}`;
   return `${title}, ${time(span.fromMs)} to ${time(span.toMs)}. ${lines.join(' ')}${missing}`;
 }
 

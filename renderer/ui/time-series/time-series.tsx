@@ -1,4 +1,5 @@
 import { memo, useId, useMemo, useRef } from 'react';
+import { TEXT } from '../text.ts';
 import { Axes } from './axes.tsx';
 import { Crosshair } from './crosshair.tsx';
 import { frameOf } from './frame.ts';
@@ -9,7 +10,7 @@ import { Plot } from './plot.tsx';
 import { PointerLayer } from './pointer-layer.tsx';
 import { summaryOf } from './summary.ts';
 import './time-series.css';
-import type { ChartLimit, ChartPoint, ChartRun, ChartSeries, ChartUnit, TimeSpan } from './types.ts';
+import type { ChartLimit, ChartPoint, ChartRuns, ChartSeries, ChartUnit, TimeSpan } from './types.ts';
 import { useWidth } from './use-size.ts';
 import { domainFromZero } from './value-ticks.ts';
 
@@ -31,8 +32,8 @@ export interface TimeSeriesProps {
   /** Fixed values at the lower and upper edge; default: from 0 to a little above the greatest reading and the limit. */
   readonly domain?: readonly [number, number] | undefined;
   readonly limit?: ChartLimit | null;
-  /** Runs drawn as bands under the chart. */
-  readonly runs?: readonly ChartRun[];
+  /** Runs drawn as bands under the chart, and what they show for screen readers. */
+  readonly runs?: ChartRuns;
   readonly bounds?: TimeSpan;
   /** Shown instead of the lines while there is no reading. */
   readonly empty?: string;
@@ -93,10 +94,10 @@ export const TimeSeries = memo(function TimeSeries(props: TimeSeriesProps) {
           </>
         )}
       </div>
-      {runs === undefined || width === 0 ? null : <LaneRows runs={runs} span={span} nowMs={nowMs} frame={frame} />}
+      {runs === undefined || width === 0 ? null : <LaneRows {...runs} span={span} nowMs={nowMs} frame={frame} />}
       <p id={describedBy} className="ada-chart-unseen">
         {summary}
-        {isSpark ? '' : ' Arrow keys move the crosshair, Shift with arrow keys moves the time range, plus and minus zoom, Escape resets.'}
+        {isSpark ? '' : ` ${TEXT.chartKeys}`}
       </p>
     </div>
   );

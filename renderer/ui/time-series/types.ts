@@ -32,6 +32,12 @@ export interface ChartRun {
   readonly detail: string;
 }
 
+export interface ChartRuns {
+  /** For screen readers: what the runs show. */
+  readonly label: string;
+  readonly runs: readonly ChartRun[];
+}
+
 /** How a chart writes its numbers. Both are given a finite number. */
 export interface ChartUnit {
   /** With the unit: `19.4 GiB`. */
