@@ -56,7 +56,7 @@ export default defineConfig({
     // Node 12 is ES2019, and by that name also private methods are spelled out, which it does not know.
     target: isShim ? 'es2019' : 'node20',
     minify: false,
-    // The shim has nobody else's code in it.
+    // The shim contains no third-party code.
     license: isShim ? false : { fileName: LICENSES_FILE },
     sourcemap: !isShim,
     rollupOptions: { output: { format: 'cjs', entryFileNames: target.fileName, codeSplitting: false } },

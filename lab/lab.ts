@@ -40,9 +40,9 @@ export interface Lab {
   readonly gateway: LabGateway;
   /** Where a port of the simulated host really listens; null = a connection is refused there. */
   readonly portOf: (port: number) => number | null;
-  /** Breaks something until it is mended; events (`rebooted`, `sshd-killed`, …) happen once. */
+  /** Starts a fault until it is fixed; events (`rebooted`, `sshd-killed`, …) happen once. */
   break(fault: LabFault): void;
-  /** Mends one fault, or all. */
+  /** Fixes one fault, or all. */
   mend(fault?: LabFault): void;
   close(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { Shell } from './shell/shell.tsx';
 import { useSettings } from './stores/settings.ts';
 import { cssVariables, theme } from './theme/theme.ts';
 
-// The other side is the main process, which is there whether or not the laptop is online.
+// The other side is the main process, which is available offline as well.
 const queryClient = new QueryClient({
   defaultOptions: {
     queries: { networkMode: 'always', retry: false, refetchOnWindowFocus: false },

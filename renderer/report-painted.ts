@@ -2,7 +2,7 @@ import { bridge } from './bridge.ts';
 
 type What = Parameters<typeof bridge.app.painted>[0]['what'];
 
-/** Tells the main process once the frame with what was just committed is on the screen. */
+/** Notifies the main process once the committed frame is on the screen. */
 export function reportPainted(what: What, sampleAt: number | null = null): void {
   // The first frame callback runs before the paint, the second after it.
   requestAnimationFrame(() => {

@@ -1,7 +1,7 @@
 import { fromJson } from '../shared/float-json.ts';
 import { START_ELEMENT_ID, type StartState } from '../shared/start-state.ts';
 
-/** What was known when the panel last ran, as the main process put it into the page; null on a first start. */
+/** The last known state, which the main process put into the page; null on a first start. */
 export function readStartState(): StartState | null {
   const text = document.getElementById(START_ELEMENT_ID)?.textContent;
   // Written by the same build of the main process, which answers for its shape.

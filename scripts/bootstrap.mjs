@@ -1,4 +1,4 @@
-// All set-up on a fresh machine, without a dependency of its own: packages, runtime, system libraries, build.
+// All set-up on a fresh machine, without a dependency: packages, runtime, system libraries, build.
 import { existsSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { npmEnvironment } from './cache.mjs';

@@ -1,4 +1,4 @@
-// Where what is fetched or made once is kept for the next run.
+// The folder of downloads and builds that later runs use again.
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';

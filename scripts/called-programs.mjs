@@ -23,7 +23,7 @@ function testFiles(root) {
   }).filter((file) => /\.tsx?$/.test(file) && IS_TEST_CODE.test(file));
 }
 
-/** The programs that one source text starts by a name that is written there: in the call, or in a constant of the file. */
+/** The programs that a source text starts by a literal name: in the call, or in a constant of the file. */
 export function programsCalledIn(text) {
   const source = ts.createSourceFile('x.ts', text, ts.ScriptTarget.Latest, true);
   const constants = new Map();

@@ -63,7 +63,7 @@ function sizeOf(path) {
   return readdirSync(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0);
 }
 
-/** Folders and programs are readable by everybody, whatever the umask of whoever packs. */
+/** Folders and programs are readable by all users, whatever the umask of the packing user. */
 function setModes(path) {
   const status = lstatSync(path);
   if (status.isSymbolicLink()) return;

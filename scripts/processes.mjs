@@ -13,7 +13,7 @@ const GRACE_MS = 10_000;
  */
 export function run(command, args, { limitMs, ...options } = {}) {
   return new Promise((resolve, reject) => {
-    // A group of its own, so that what the program started can be ended with it.
+    // A separate process group, so that the program's children can be ended with it.
     const hasGroup = process.platform !== 'win32';
     const child = spawn(command, args, { stdio: 'inherit', detached: hasGroup, ...options });
     let hardEnd;

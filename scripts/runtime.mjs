@@ -34,7 +34,7 @@ function installed() {
   }
 }
 
-/** Whether the download host answers at all, asked for a few seconds only. */
+/** Whether the download host responds within a few seconds. */
 function reaches(url) {
   return new Promise((resolve) => {
     const asked = request(url, { method: 'HEAD', timeout: REACH_LIMIT_MS }, (answer) => {

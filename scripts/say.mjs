@@ -37,7 +37,7 @@ function describeFailure(error) {
   return remedy === undefined ? `${error?.stack ?? error}` : `${error.message}. ${remedy}`;
 }
 
-/** Runs a script's main function; what it throws is said, and the exit code is 1. */
+/** Runs a script's main function; on an error it prints the error and sets the exit code 1. */
 export function runMain(main) {
   main().catch((error) => {
     say(describeFailure(error));

@@ -8,9 +8,9 @@ import { ROOT, runMain, SetupError, say } from './say.mjs';
 
 const args = process.argv.slice(2);
 const isSmokeTest = args.includes('--smoke-test');
-/** The lab is this program's own; a real host is reached with an outdated browser only where the user says so. */
+/** The lab is this program's own; a real host is reached with an outdated browser only where the user chooses to. */
 const mayFallBack = isSmokeTest || args.includes('--lab') || args.includes('--fallback-runtime');
-/** Outer limit of a smoke test, which has a limit of its own: whatever hangs, the command ends. */
+/** Outer limit of a smoke test, so that the command ends even when the test's own limit fails. */
 const SMOKE_LIMIT_MS = 120_000;
 
 /** Answers --version, --help and what the panel does not know before anything is fetched; true when that was all. */

@@ -79,7 +79,7 @@ async function install(names) {
 
 /**
  * Installs what is missing of these uses as root on Debian and Ubuntu, and names it elsewhere. Without `mustHave` (or in CI as root)
- * the program goes on: the tests that need it say so and are skipped. `executable`: the Electron whose libraries are needed, or null.
+ * the program continues: the tests that need a missing package are skipped with a message. `executable`: the Electron whose libraries are needed, or null.
  */
 export async function ensureSystemPackages({ executable, uses, mustHave }) {
   if (process.platform !== 'linux') return;

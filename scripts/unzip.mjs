@@ -1,4 +1,4 @@
-// Unpacks a zip file: Node has no reader of its own, and a bare machine has no unzip.
+// Unpacks a zip file: Node cannot read one, and a bare machine has no unzip.
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -7,7 +7,7 @@ const EXECUTABLE_BITS = 0o111;
 
 /**
  * Writes the files of `archive` that `place(name)` gives a name to (relative to `folder`; null leaves the file out).
- * yauzl refuses absolute names and names with `..`; links are written as plain files, and of the mode only the executable bits are kept.
+ * yauzl refuses absolute names and names with `..`; links are written as regular files, and of the mode only the executable bits remain.
  */
 export async function unzip(archive, folder, place) {
   // Loaded here, since set-up begins before the packages are installed.

@@ -36,8 +36,8 @@ export async function answerReadiness(
 }
 
 /**
- * `GET /v1/models`: presets first, then what can make images; with `raw=true` also why there may be none. With `id`, that one
- * alone. A preset's `metadata.available` says whether its model is installed; null = the backend does not tell. Throws 404.
+ * `GET /v1/models`: presets first, then the image models; with `raw=true` also the reason for an empty list. With `id`, only this
+ * model. A preset's `metadata.available` is true if its model is installed; null = not reported by the backend. Throws 404.
  */
 export async function answerModels(
   response: ServerResponse,

@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 import { messageOf } from './backend-message.ts';
 import { ClientDisconnected, ShimError } from './errors.ts';
 
-/** Ends what is waited for when whoever asked is gone; Node 12 has no AbortSignal. */
+/** Ends a wait when the client has disconnected; Node 12 has no AbortSignal. */
 export interface CancelSignal {
   readonly isCancelled: boolean;
   /** Called once, at once when it is over already; returns its unsubscribe. */
@@ -47,10 +47,10 @@ export interface BackendReply {
 
 const MOST_BYTES = 128 * 1024 * 1024;
 
-/** A kept connection that the backend had just closed: nothing was asked yet. */
+/** A persistent connection that the backend had just closed: the request was not sent. */
 class StaleConnection extends Error {}
 
-/** Requests to the backend over connections that are kept. Throws ShimError (502 backend_unreachable, 504 backend_slow) and ClientGone. */
+/** Requests to the backend over persistent connections. Throws ShimError (502 backend_unreachable, 504 backend_slow) and ClientGone. */
 export class BackendHttp {
   readonly #base: URL;
   readonly #portOf: (() => number | null) | undefined;
@@ -67,7 +67,7 @@ export class BackendHttp {
   }
 
   async ask(ask: BackendRequest): Promise<BackendReply> {
-    // What must not happen twice begins on a connection of its own, so that it never meets a closing one.
+    // A request that must not happen twice uses a new connection, so that it never meets a closing one.
     if (ask.method === 'POST') return this.#send(ask, false);
     try {
       return await this.#send(ask, this.#agent);

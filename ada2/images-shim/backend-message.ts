@@ -37,7 +37,7 @@ function messageOfDetail(detail: unknown): string {
   return messageOfDocument(detail);
 }
 
-/** A document nobody knows; one that is nested too deep has no words. */
+/** A document of any form; one that is nested too deeply has no message. */
 function messageOfDocument(detail: unknown): string {
   try {
     return JSON.stringify(detail);

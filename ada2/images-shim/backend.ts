@@ -10,7 +10,7 @@ export interface UsableModel {
   readonly key: string;
   readonly hash: string;
   readonly base: ImageBase;
-  /** What its makers advise; null = nothing is said. */
+  /** The settings that its makers advise; null = none given. */
   readonly advised: Advised | null;
 }
 
@@ -38,7 +38,7 @@ export interface Link {
 
 export interface Readiness {
   readonly links: readonly Link[];
-  /** As the backend tells it; null when it cannot be asked. */
+  /** As the backend reports it; null when it cannot be queried. */
   readonly version: unknown;
 }
 
@@ -46,18 +46,18 @@ export interface Readiness {
 export interface Backend {
   /** Throws ShimError. */
   models(signal: CancelSignal): Promise<readonly UsableModel[]>;
-  /** Never rejects for a backend that is down: that is what it tells. */
+  /** Never rejects for a backend that is down: that is one of its results. */
   readiness(): Promise<Readiness>;
   /**
    * PNG images in the order asked. When one fails after others were made, `made` ends there and `failure` says why. Throws
-   * ShimError where none was made, and ClientGone; what was begun is then cancelled.
+   * ShimError where no image was generated, and ClientGone; started jobs are then cancelled.
    */
   generate(
     images: readonly ImageGraphRequest[],
     model: UsableModel,
     o: { readonly requestId: string; readonly signal: CancelSignal; readonly onPreview?: (index: number, preview: Preview) => void },
   ): Promise<{ readonly made: readonly GeneratedImage[]; readonly failure: ShimError | null }>;
-  /** Resolves when what was begun is cancelled there, after 2 s at the latest. */
+  /** Resolves when started jobs are cancelled in the backend, after 2 s at the latest. */
   close(): Promise<void>;
 }
 

@@ -4,9 +4,9 @@ import { ClientDisconnected, ShimError } from './errors.ts';
 
 const LIMIT_MS = 30_000;
 const FIRST_LOOK_MS = 15;
-/** The length of the queue costs ComfyUI nothing to tell: one such question serves all who wait. */
+/** The length of the queue is cheap for ComfyUI: one query serves all waiting clients. */
 const LOOK_MS = 40;
-/** A job that is nowhere was lost with ComfyUI's memory; also where the length stays equal, somebody looks now and then. */
+/** A job that is nowhere was lost with ComfyUI's memory, so jobs are checked now and then, even at an equal length. */
 const THOROUGH_MS = 2_000;
 
 interface Waiting {

@@ -2,7 +2,7 @@ import { SCHEDULERS } from '../../shared/image-graphs/rules.ts';
 import { isRecord } from '../../shared/record.ts';
 import { hostName } from './http-guard.ts';
 
-/** What a preset stands for; what it leaves out comes from the request or the model. */
+/** The settings of a preset; missing ones come from the request or the model. */
 export interface Preset {
   readonly model: string;
   readonly steps: number | null;
@@ -109,7 +109,7 @@ function url(value: string, name: string): URL {
     const read = new URL(value);
     if (read.protocol === 'http:') return read;
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw new Error(`${name} must be a URL like http://127.0.0.1:${name === 'COMFYUI_BASE_URL' ? 8188 : 9090}`);
 }

@@ -41,5 +41,5 @@ export function toShimError(thrown: unknown): ShimError {
   return new ShimError(500, 'shim_fault', `The shim failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
 }
 
-/** Thrown through everything when whoever asked is gone. */
+/** Thrown through all callers when the client has disconnected. */
 export class ClientDisconnected extends Error {}

@@ -61,7 +61,7 @@ export async function answerGenerations(o: {
   const allNotes = [...choice.notes, ...notes, ...fewer];
   const queueMs = made[0]?.queueMs ?? null;
   const used = { steps, cfg_scale: guidance, model, scheduler, ...(allNotes.length === 0 ? {} : { notes: allNotes.join('; ') }) };
-  // The gateway hands on what stands at the top as one number or text.
+  // The gateway passes on top-level values that are a number or a text.
   const facts = {
     seed: first.seed,
     ...used,
@@ -90,7 +90,7 @@ export async function answerGenerations(o: {
 /** Beside it and renamed: who reads it finds a whole image. A failure spoils no answer. */
 function keepLast(file: string | null, image: Buffer, requestId: string): void {
   if (file === null) return;
-  // A name of its own: two that end at once do not write into each other's.
+  // A unique name: two requests that end together do not write into one file.
   const fresh = `${file}.${requestId}`;
   writeFile(fresh, image, (failure) => {
     if (failure === null) rename(fresh, file, () => undefined);

@@ -39,7 +39,7 @@ function decoded(text: string): string {
 }
 
 /**
- * Refuses what a web page of somebody else could send: a foreign Origin, a cross-site fetch, or a Host that a stranger's name
+ * Refuses requests that a foreign web page could send: a foreign Origin, a cross-site fetch, or a Host that a stranger's name
  * server may have pointed here. Throws ShimError 400 no_host, 403 cross_site, 421 unknown_host.
  */
 export function refuseStrangers(request: IncomingMessage, authority: string | null, allowedHosts: readonly string[]): void {

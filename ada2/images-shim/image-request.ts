@@ -40,7 +40,7 @@ export interface ImageRequest {
   readonly isStreamed: boolean;
   /** How many previews a stream may bring before its image. */
   readonly partialImages: number;
-  /** What was sent and is not used, in words. */
+  /** Descriptions of the parameters that were sent and are not used. */
   readonly notes: readonly string[];
 }
 

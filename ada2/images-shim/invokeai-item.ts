@@ -4,12 +4,12 @@ import { ClientDisconnected, isAway, ShimError } from './errors.ts';
 import type { QueueEvents } from './queue-events.ts';
 import { LOOK_WHILE_AWAY_MS, MAX_AWAY_MS } from './while-away.ts';
 
-/** The server may stand still for seconds while it loads a model. */
+/** The server may hang for seconds while it loads a model. */
 const LOOK_LIMIT_MS = 30_000;
 /** Without news of the queue: soon at first, then ever more seldom. */
 const FIRST_LOOK_MS = 15;
 const SLOWER = 1.4;
-/** With news, only for the case that one is lost. */
+/** With events, only in case one is lost. */
 const LOOK_WITH_NEWS_MS = 2_000;
 
 export type QueueItem = Readonly<Record<string, unknown>>;
@@ -18,7 +18,7 @@ export type QueueItem = Readonly<Record<string, unknown>>;
 const momentOf = (value: unknown): number =>
   typeof value === 'string' && value.length < 64 ? Date.parse(`${value.replace(' ', 'T').replace(/Z$/, '')}Z`) : Number.NaN;
 
-/** How long an item waited for its turn; null when the item does not tell. */
+/** How long an item waited for its turn; null when the item does not report it. */
 export function queueMsOf(item: QueueItem): number | null {
   const waited = momentOf(item['started_at']) - momentOf(item['created_at']);
   return Number.isFinite(waited) ? Math.max(0, waited) : null;

@@ -15,7 +15,7 @@ export async function invokeAiReadiness(
   isGpuRequired: boolean,
 ): Promise<Readiness> {
   const get = (path: string) => http.json({ path, timeoutMs: LIMIT_MS, signal: NEVER_CANCELLED });
-  // All at once: one after the other would take longer than whoever asks will wait.
+  // In parallel: a sequence would take longer than the client waits.
   const [told, status, devices, found] = await Promise.all([
     get('/api/v1/app/version').catch((thrown: unknown) => (thrown instanceof Error ? thrown : new Error(String(thrown)))),
     get(`${queue}/status`).catch(() => null),
@@ -34,7 +34,7 @@ export async function invokeAiReadiness(
     links.push({ name: 'queue', isOk: isStarted, said: isStarted ? 'running' : 'The InvokeAI queue is paused.' });
   }
   links.push(modelLink(found));
-  // Told since 6.14; an older one cannot be asked.
+  // Reported since 6.14; older versions have no endpoint for it.
   if (Array.isArray(devices) && devices.length > 0) {
     const isSeen = devices.some((device: unknown) => isRecord(device) && device['device'] !== 'cpu');
     links.push({ name: 'gpu', isOk: isSeen || !isGpuRequired, said: isSeen ? 'seen by InvokeAI' : CPU_ONLY });

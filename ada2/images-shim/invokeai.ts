@@ -17,12 +17,12 @@ import { retryWhileAway } from './while-away.ts';
 const SHORT_MS = 4_000;
 const ENQUEUE_MS = 30_000;
 const IMAGE_TIMEOUT_MS = 60_000;
-/** Models change when somebody installs one, not between two images. */
+/** Models change with an install, not between two images. */
 const MODELS_KEPT_MS = 5_000;
 
 const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
 
-/** An image that was asked for before its queue item ended. */
+/** An image that was requested before its queue item ended. */
 interface EarlyImage {
   readonly name: string;
   readonly reply: Promise<BackendReply>;
@@ -43,7 +43,7 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
     if (kept !== null && now() - kept.at < MODELS_KEPT_MS) return kept.models;
     const [listed, missing] = await Promise.all([
       http.json({ path: '/api/v2/models/?model_type=main', timeoutMs: SHORT_MS, signal }),
-      // Since 6.12; before, nobody can tell.
+      // Since 6.12; before, it is unknown.
       http.json({ path: '/api/v2/models/missing', timeoutMs: SHORT_MS, signal }).catch((thrown: unknown) => {
         if (thrown instanceof ClientDisconnected) throw thrown;
         return null;
@@ -54,7 +54,7 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
     return kept.models;
   };
 
-  // Nobody waits for it: a failure to cancel leaves an image made for nothing.
+  // Without a waiter: a failed cancel only leaves an unused image.
   const put = (path: string, body?: unknown): void =>
     cancels.add(() => http.ask({ method: 'PUT', path, body, timeoutMs: SHORT_MS, signal: NEVER_CANCELLED }));
 
@@ -71,7 +71,7 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
       // Not cancelled with the client's request: a job whose number is not known yet could not be cancelled.
       reply = await http.json({ method: 'POST', path: `${queue}/enqueue_batch`, body, timeoutMs: ENQUEUE_MS, signal: NEVER_CANCELLED });
     } catch (thrown) {
-      // It may have been taken in all the same, with nobody left to wait for it.
+      // The job may have been enqueued all the same, without a waiter.
       put(`${queue}/cancel_by_batch_ids`, { batch_ids: [batchId] });
       throw thrown;
     }
@@ -96,7 +96,7 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
     return png;
   };
 
-  /** `early`: asked for when the backend told its name, before the item ended. */
+  /** `early`: requested when the backend reported its name, before the item ended. */
   const fetchImage = async (item: QueueItem, early: EarlyImage | null, signal: CancelSignal, until: number): Promise<Buffer> => {
     if (item['status'] !== 'completed') throw generationError(item);
     const name = imageNameOf(item);
@@ -129,7 +129,7 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
           let early: EarlyImage | null = null;
           const stopImage = events.onImage(itemId, (name) => {
             const reply = requestImage(name, signal);
-            // Whoever waits for it hears of the failure.
+            // The waiter gets the failure.
             reply.catch(() => undefined);
             early = { name, reply };
           });

@@ -2,7 +2,7 @@ import { createShim } from './shim.ts';
 
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** The program of the unit: listens until it is told to stop. */
+/** The program of the unit: listens until it gets a stop signal. */
 function main(): void {
   let shim: ReturnType<typeof createShim>;
   try {

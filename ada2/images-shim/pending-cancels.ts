@@ -6,13 +6,13 @@ const LIMIT_MS = 2_000;
 const INSIST_MS = 10 * 60_000;
 const AGAIN_MS = 2_000;
 
-/** Cancels of backend jobs that nobody waits for, but that must be sent before the program ends. */
+/** Cancels of backend jobs that have no waiter, but must be sent before the program ends. */
 export class PendingCancels {
   readonly #open = new Set<Promise<unknown>>();
   readonly #pauses = new Map<NodeJS.Timeout, () => void>();
   #isEnding = false;
 
-  /** Retries until the backend accepts: a job left behind would run for nobody once its backend is back. Failures are ignored. */
+  /** Retries until the backend accepts: a leftover job would run without a waiter once its backend is back. Failures are ignored. */
   add(send: () => Promise<unknown>): void {
     const sent: Promise<unknown> = this.#insist(send, monotonicMs() + INSIST_MS).then(() => {
       this.#open.delete(sent);

@@ -13,7 +13,7 @@ const MESSAGE_END = '\x1e';
 
 /**
  * InvokeAI's news about its queue, by Engine.IO 4 long polling: the end of a job is known at once, without asking for it all the
- * time. Listens only while somebody waits. Where it does not work, asking now and then still finds out.
+ * time. Listens only while a client waits. Where it does not work, a query now and then still finds the end.
  */
 export class QueueEvents {
   readonly #http: BackendHttp;
@@ -48,7 +48,7 @@ export class QueueEvents {
     };
   }
 
-  /** Calls the listener with the previews of this item, while somebody waits for it; returns its unsubscribe. */
+  /** Calls the listener with the previews of this item, while a client waits for it; returns its unsubscribe. */
   onPreview(itemId: number, listener: (preview: Preview) => void): () => void {
     this.#previews.set(itemId, listener);
     return () => void this.#previews.delete(itemId);
@@ -91,7 +91,7 @@ export class QueueEvents {
     await say('40');
     await say(`42${JSON.stringify(['subscribe_queue', { queue_id: this.#queueId }])}`);
     this.#isListening = true;
-    // What ended before the subscription was news to nobody.
+    // The event of an item that ended before the subscription was missed.
     this.#tellAll();
     for (;;) {
       const reply = await this.#http.ask({ path, timeoutMs: POLL_LIMIT_MS, signal });

@@ -121,11 +121,11 @@ export function createShim({ environment, log, backendPort }: ShimOptions): Shim
     answer(request, response).catch((thrown: unknown) => {
       if (thrown instanceof ClientDisconnected || response.destroyed) return void response.destroy();
       const error = toShimError(thrown);
-      // A stream has told of its failure by itself.
+      // A stream has already reported its failure.
       if (response.writableEnded) return;
       if (response.headersSent) return void response.destroy();
       if (error.retryAfterS !== null) response.setHeader('retry-after', String(error.retryAfterS));
-      // What was not read of a body cannot be followed by another request.
+      // An unread rest of a body cannot be followed by another request.
       if (!request.complete) response.setHeader('connection', 'close');
       send(response, error.status, error.body(), error.reasonPhrase());
     });
@@ -151,7 +151,7 @@ export function createShim({ environment, log, backendPort }: ShimOptions): Shim
   // An image takes its time: Node 12 would end a connection that is silent for two minutes.
   server.setTimeout(0);
   server.keepAliveTimeout = 65_000;
-  // Longer than the one above, or Node 12 breaks kept connections.
+  // Longer than the limit above, or Node 12 breaks persistent connections.
   server.headersTimeout = 66_000;
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
@@ -179,7 +179,7 @@ export function createShim({ environment, log, backendPort }: ShimOptions): Shim
       for (const [cancelSource] of underWay) cancelSource.cancel();
       await Promise.all(underWay.map(([, settled]) => settled));
       await backend.close();
-      // Kept connections would hold it open for a minute more.
+      // Persistent connections would hold it open for another minute.
       for (const socket of sockets) socket.end();
       const timer = setTimeout(() => {
         for (const socket of sockets) socket.destroy();

@@ -13,11 +13,11 @@ export interface Preview {
  * `image_generation.completed` for each image. The status is sent with the first event, so that a refusal before it keeps its own.
  */
 export interface StreamedAnswer {
-  /** A preview of the image with this index; left out once as many were sent as were asked for, or while the client is slow. */
+  /** A preview of the image with this index; omitted once the requested number was sent, or while the client is slow. */
   partial(index: number, preview: Preview): void;
   /** The images, in order, each with `facts` as further fields. Throws ClientGone. */
   complete(images: readonly { readonly png: Buffer; readonly seed: number }[], facts: object): Promise<void>;
-  /** Tells of a failure inside the stream; false = nothing was sent yet, and an ordinary answer can be. */
+  /** Reports a failure inside the stream; false = nothing was sent yet, so that an ordinary response is possible. */
   fail(thrown: unknown): boolean;
 }
 

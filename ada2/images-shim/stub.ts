@@ -3,7 +3,7 @@ import type { Backend } from './backend.ts';
 /** One transparent pixel. */
 const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
 
-/** For trying out what stands in front: every image is one pixel, and readiness says so. */
+/** For testing a proxy in front of the shim: every image is one pixel, and readiness reports the stub. */
 export function createStub(): Backend {
   return {
     models: async () => [{ name: 'stub', key: 'stub', hash: '', base: 'sdxl', advised: null }],

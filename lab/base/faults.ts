@@ -1,4 +1,4 @@
-/** Everything that can be broken in the lab, by name. States last until mended; events happen once. */
+/** Everything that can be broken in the lab, by name. States last until they are fixed; events happen once. */
 export const LAB_FAULTS = [
   'link-down',
   'slow-link',
@@ -24,7 +24,7 @@ export const LAB_FAULTS = [
   'unit-start-fails',
   'unit-start-never-ends',
   'unit-masked',
-  // systemctl prints tables where JSON is asked for, and times in words.
+  // systemctl prints tables where JSON is requested, and times as text.
   'systemd-239',
   'journal-vacuumed',
   'journal-rotated',
@@ -70,7 +70,7 @@ export const LAB_FAULTS = [
   'shim-truncated-json',
   'shim-body-10-mb',
   'shim-slow-drip',
-  // No faults, but what tests need of the world: each image takes one second; downloads are over at once; nobody else makes images.
+  // Not faults, but settings for tests: each image takes one second; downloads end at once; no other client generates images.
   'images-take-1-s',
   'downloads-are-fast',
   'nobody-else',
@@ -94,7 +94,7 @@ export type LabFault = (typeof LAB_FAULTS)[number];
 
 const EVENTS: ReadonlySet<LabFault> = new Set(['sshd-killed', 'rebooted', 'journal-vacuumed', 'journal-rotated']);
 
-/** Whether a fault is a moment (nothing to mend) rather than a state. */
+/** Whether a fault is a moment (nothing to fix) rather than a state. */
 export function isEvent(fault: LabFault): boolean {
   return EVENTS.has(fault);
 }

@@ -97,7 +97,7 @@ export class Files {
     });
   }
 
-  /** A file that is only said to have contents. */
+  /** A file with a size but without stored contents. */
   writeHollow(path: string, hollow: NonNullable<LabFile['hollow']>, user: User): void {
     this.write(path, Buffer.alloc(0), { user });
     this.#files.set(path, { ...this.stat(path, user), hollow });

@@ -52,7 +52,7 @@ export function sendJson(
   }
 }
 
-/** One letter at a time, until whoever waits has had enough. */
+/** One letter at a time, until the client gives up. */
 function drip(response: ServerResponse, text: string, at: number): void {
   if (response.destroyed || at >= text.length) {
     response.end();

@@ -4,11 +4,11 @@ export class BrokenPipe extends Error {}
 /** A process's stdout or stderr. `write` waits while the other side is slow and throws BrokenPipe once it is gone. */
 export interface Output {
   write(data: string | Buffer): Promise<void>;
-  /** Aborted when nobody reads any more. */
+  /** Aborted when the reader is gone. */
   readonly closed: AbortSignal;
 }
 
-/** A process's stdin: what arrived is kept until it is read. */
+/** A process's stdin, buffered until it is read. */
 export class Input {
   #held: Buffer = Buffer.alloc(0);
   #ended = false;

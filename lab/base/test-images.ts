@@ -34,7 +34,7 @@ interface Scene {
   readonly hills: readonly { readonly base: number; readonly waves: readonly (readonly [number, number, number])[]; readonly color: Rgb }[];
 }
 
-/** A quiet landscape that nobody takes for a photograph: sky, sun and hills, all by the recipe. */
+/** A landscape that is clearly no photograph: sky, sun and hills, all by the recipe. */
 export function paintImage(recipe: ImageRecipe): Buffer {
   const { width, height } = recipe;
   return encodePng(width, height, paint(sceneOf(recipe), width, height, recipe.seed, 1));

@@ -11,7 +11,7 @@ export class WebSocketEnd {
   readonly #socket: Socket;
   #held: Buffer = Buffer.alloc(0);
 
-  /** Answers the upgrade; the client is told 400 when it asked for something else. */
+  /** Answers the upgrade; the client gets a 400 for any other request. */
   constructor(asked: IncomingMessage, socket: Socket, on: { message?(text: string): void; close(): void }) {
     this.#socket = socket;
     socket.on('error', () => socket.destroy());

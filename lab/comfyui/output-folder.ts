@@ -3,7 +3,7 @@ import type { SavedImage } from './jobs.ts';
 
 const KEPT_DRAWN = 12;
 
-/** ComfyUI's output folder: what each image is to be; drawn when somebody looks. */
+/** ComfyUI's output folder: the recipe of each image, drawn on request. */
 export class OutputFolder {
   readonly #saved = new Map<string, ImageRecipe>();
   readonly #drawn = new Map<string, Buffer>();

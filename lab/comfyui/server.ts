@@ -83,7 +83,7 @@ export function createComfyUiServer(host: ComfyHost): { readonly server: Server;
     clients.set(id, client);
     const status = { exec_info: { queue_remaining: host.comfyui.remaining } };
     end.send(JSON.stringify({ type: 'status', data: { status, sid: id } }));
-    // As ComfyUI does: whoever comes back hears which node is at work, without the job's id.
+    // As in ComfyUI: a client that reconnects gets the current node, without the job's id.
     const node = host.comfyui.nodeOf(id);
     if (node !== null) end.send(JSON.stringify({ type: 'executing', data: { node } }));
   });

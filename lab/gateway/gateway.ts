@@ -23,7 +23,7 @@ export interface LabGateway {
   readonly token: string;
   /** Looks at all backends now. */
   sweep(): Promise<void>;
-  /** Called after a fault was made or mended. */
+  /** Called after a fault was started or fixed. */
   faultsChanged(): void;
   close(): Promise<void>;
 }

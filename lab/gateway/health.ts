@@ -36,7 +36,7 @@ export class Health {
     return this.#known.get(name) ?? null;
   }
 
-  /** As `backend_health` tells it: in the order in which the checks came back. */
+  /** As `backend_health` reports it: in the order in which the checks ended. */
   rows(): Record<string, BackendHealth> {
     return Object.fromEntries(this.#known);
   }
@@ -87,7 +87,7 @@ const CONSTANT: Readonly<Record<'good' | 'not-configured' | 'unreachable', Omit<
   unreachable: { healthy: false, ready: false, error: 'ConnectError: All connection attempts failed' },
 };
 
-/** What the gateway tells of a backend besides its health. */
+/** The gateway's facts of a backend besides its health. */
 export function describe(name: string): { backend_class: string; base_url: string; host: string; description: string } {
   const isHeavy = name === IMAGES_CLASS;
   return {

@@ -17,7 +17,7 @@ export interface GatewayContext {
   readonly slots: Slots;
   readonly health: Health;
   readonly tools: ToolCounters;
-  /** Kept images by name. */
+  /** Stored images by name. */
   readonly images: Map<string, Buffer>;
   readonly portOf: (port: number) => number | null;
   readonly now: () => number;

@@ -28,7 +28,7 @@ export class Slots {
     this.#taken.set(key, Math.max(0, (this.#taken.get(key) ?? 0) - 1));
   }
 
-  /** As `admission_control` tells it. */
+  /** As `admission_control` reports it. */
   rows(): Record<string, { limit: number; available: number; inflight: number }> {
     const rows: Record<string, { limit: number; available: number; inflight: number }> = {};
     for (const { name, limits } of BACKENDS) {

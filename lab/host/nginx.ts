@@ -88,7 +88,7 @@ function pass(request: IncomingMessage, response: ServerResponse, portOf: (port:
     next.destroy();
   });
   next.on('error', () => page(response, '502 Bad Gateway'));
-  // Whoever asked is gone: so is the request behind.
+  // The client has disconnected, so the request behind nginx is aborted.
   response.once('close', () => next.destroy());
   if (hop.path === '/readyz') {
     request.resume();

@@ -81,7 +81,7 @@ export class Ports {
   #open(listening: Listening): void {
     const { server } = listening.service;
     listening.state = 'opening';
-    // Somebody else has taken the port meanwhile: any other will do.
+    // Another program has taken the port meanwhile: any other port works.
     const elsewhere = () => server.listen(0, HOST_NAME);
     server.once('error', elsewhere);
     server.once('listening', () => {

@@ -12,7 +12,7 @@ import { Workload } from './workload.ts';
 const HISTORY_MS = 3 * 3_600_000;
 const HISTORY_STEP_MS = 250;
 const LIVE_STEP_MS = 100;
-/** A longer gap (laptop asleep) is jumped over instead of lived through. */
+/** A longer gap (a computer asleep) is skipped instead of simulated. */
 const LONGEST_CATCH_UP_MS = 30_000;
 const SKEW_MS = 180_000;
 const FLOOD_LINES_PER_SECOND = 5000;

@@ -6,7 +6,7 @@ import type { LabUnit } from '../systemd/lab-unit.ts';
 import type { ServiceManager } from '../systemd/service-manager.ts';
 import { COMFYUI, INVOKEAI, OLLAMA } from '../systemd/unit-definitions.ts';
 
-/** What the host is used for: somebody makes images, now and then asks the language model something. */
+/** The load of the host: a user generates images and sometimes queries the language model. */
 export class Workload {
   readonly #units: ServiceManager;
   readonly #random: Random;
@@ -22,7 +22,7 @@ export class Workload {
     this.#comfyui = o.comfyui;
   }
 
-  /** Has the next image begin soon: whoever opens the lab wants to see something happen. */
+  /** Starts the next image soon, so that an opened lab shows activity. */
   wake(nowMs: number): void {
     this.#invokeai.wake(nowMs);
     this.#ollama.nextAtMs = Math.min(this.#ollama.nextAtMs, nowMs + 50_000);

@@ -44,7 +44,7 @@ export function authRoutes({ faults, accounts, context }: InvokeAi): readonly Ro
   ];
 }
 
-/** What a request is refused with for want of a login or of its rights; null = it may go on. */
+/** The refusal of a request without a login or without its permissions; null = the request is allowed. */
 export function refusalOf({ faults, accounts }: InvokeAi, { method, path }: Route, authorization: string | undefined): LabAnswer | null {
   if (!faults.has('invokeai-multiuser') || PUBLIC.has(path)) return null;
   const [, token = null] = /^Bearer (.+)$/.exec(authorization ?? '') ?? [];

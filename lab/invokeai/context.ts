@@ -1,7 +1,7 @@
 import type { LabFault } from '../base/faults.ts';
 import type { Random } from '../base/random.ts';
 
-/** What the simulated InvokeAI stands on. Advanced from outside, holds no timers. */
+/** The surroundings of the simulated InvokeAI. Advanced from outside, holds no timers. */
 export interface InvokeAiContext {
   readonly random: Random;
   readonly faults: ReadonlySet<LabFault>;
@@ -9,7 +9,7 @@ export interface InvokeAiContext {
   hostNow(): number;
   /** One line of its output. */
   print(line: string): void;
-  /** A Socket.IO event; its payload is only made when somebody listens. */
+  /** A Socket.IO event; its payload is created only for a listener. */
   emit(event: string, payload: () => Readonly<Record<string, unknown>>): void;
 }
 

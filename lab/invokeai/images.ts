@@ -17,7 +17,7 @@ interface ImageRecord {
   readonly createdMs: number;
 }
 
-/** The gallery: what was made and what each image was to be. An image is drawn when somebody looks at it. */
+/** The gallery: the recipes of all generated images. An image is drawn on request. */
 export class Images {
   readonly #records = new Map<string, ImageRecord>();
   readonly #drawn = new Map<string, Buffer>();

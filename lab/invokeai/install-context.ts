@@ -3,7 +3,7 @@ import type { Files } from '../base/files.ts';
 import type { Random } from '../base/random.ts';
 import type { InstalledModels } from './installed-models.ts';
 
-/** What install jobs stand on. */
+/** The surroundings of install jobs. */
 export interface InstallContext {
   readonly random: Random;
   readonly faults: ReadonlySet<LabFault>;
@@ -11,7 +11,7 @@ export interface InstallContext {
   readonly files: Files;
   freeBytes(): number;
   print(text: string, level?: 'INFO' | 'ERROR' | 'WARNING'): void;
-  /** The payload is made only when somebody listens. */
+  /** The payload is created only for a listener. */
   emit(event: string, payload: () => Readonly<Record<string, unknown>>): void;
 }
 

@@ -30,7 +30,7 @@ export interface InstallJob {
   isResumedInVain: boolean;
   /** Of a cancel that has not taken effect yet. */
   cancelLeftMs: number | null;
-  /** Per cent told last, so that progress is told about each one. */
+  /** The percentage of the last event, so that each percent has one event. */
   told: number;
 }
 
@@ -46,7 +46,7 @@ export function urlOf(job: InstallJob, path: string): string {
   return job.sourceType === 'url' ? job.wanted.source : `https://huggingface.co/${job.wanted.source}/resolve/main/${path}`;
 }
 
-/** As InvokeAI tells a source; the token is echoed, which is one of its traps. */
+/** A source as InvokeAI reports it; it echoes the token, which a client must remove. */
 export function sourceOf(job: InstallJob): Readonly<Record<string, unknown>> {
   const { source } = job.wanted;
   if (job.sourceType === 'path') return { type: 'local', path: source, inplace: job.isInPlace };
@@ -55,7 +55,7 @@ export function sourceOf(job: InstallJob): Readonly<Record<string, unknown>> {
   return { type: 'hf', repo_id: repo, variant, subfolder, access_token: job.accessToken };
 }
 
-/** The payload of the event that tells progress. */
+/** The payload of the progress event. */
 export function progressOf(job: InstallJob): Readonly<Record<string, unknown>> {
   return {
     id: job.id,

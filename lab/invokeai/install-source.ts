@@ -63,7 +63,7 @@ function lookAt(path: string, files: Files, installed: InstalledModels): Install
   }
 }
 
-/** A single file that nobody described: a model by its name, or what InvokeAI calls unknown. */
+/** A single file without a description: a model by its name, or an unknown one in InvokeAI's terms. */
 function byName(source: string, bytes: number): Installable {
   const file = MODEL_FILE.exec(source.split(/[?#]/)[0] ?? '');
   const last = source.split(/[/?#]/).filter(Boolean).pop() ?? 'model';

@@ -13,7 +13,7 @@ const CANCEL_MS = 3_500;
 
 const ENDED: ReadonlySet<InstallStatus> = new Set(['completed', 'error', 'cancelled']);
 
-/** InvokeAI's install jobs: downloads one job at a time, file by file; kept over a restart since 6.12. */
+/** InvokeAI's install jobs: downloads one job at a time, file by file; they survive a restart since 6.12. */
 export class Installs {
   jobs: InstallJob[] = [];
   readonly #context: InstallContext;
@@ -114,7 +114,7 @@ export class Installs {
     this.jobs = this.jobs.filter((job) => !ENDED.has(job.status));
   }
 
-  /** The service stops: downloads are paused, and go on by themselves once it is back; ids begin anew. */
+  /** The service stops: downloads are paused and resume automatically once it is back; ids start anew. */
   lost(): void {
     this.jobs = this.jobs.filter((job) => !ENDED.has(job.status));
     this.#nextId = 0;

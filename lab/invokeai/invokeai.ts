@@ -26,7 +26,7 @@ export interface LabInvokeAiEvent {
   readonly payload: () => Readonly<Record<string, unknown>>;
 }
 
-/** The simulated InvokeAI behind its unit: models, queue, installs, and somebody who makes images now and then. */
+/** The simulated InvokeAI behind its unit: models, queue, installs, and a user who sometimes generates images. */
 export class InvokeAi {
   readonly installed: InstalledModels;
   readonly queue: SessionQueue;

@@ -17,7 +17,7 @@ export class ModelCache {
     return this.#held.has(key);
   }
 
-  /** Loads a model; what was used longest ago makes room for it. */
+  /** Loads a model; the least recently used model makes room for it. */
   use(model: LabModel): void {
     this.#held.delete(model.key);
     this.#held.set(model.key, model.weightsMiB);
@@ -36,7 +36,7 @@ export class ModelCache {
     for (const key of this.#held.keys()) if (key !== keptKey) this.#held.delete(key);
   }
 
-  /** Bytes by what is loaded, as the API tells them. */
+  /** Bytes by loaded model, as the API reports them. */
   sizes(): Readonly<Record<string, number>> {
     return Object.fromEntries([...this.#held].map(([key, mib]) => [`${key}:unet`, mib * 1048576]));
   }

@@ -1,6 +1,6 @@
 import type { LabModel } from './installed-models.ts';
 
-/** A model as the list tells it; an InvokeAI config, whose fields differ by kind. */
+/** A model of the list: an InvokeAI config, whose fields differ by kind. */
 export function modelDocument(model: LabModel): Readonly<Record<string, unknown>> {
   const isMain = model.type === 'main';
   return {

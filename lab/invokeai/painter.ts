@@ -22,7 +22,7 @@ interface Visited {
   readonly context: InvokeAiContext;
 }
 
-/** Somebody at InvokeAI's own user interface: asks for an image about every 40 s while at it, with breaks. */
+/** A user of InvokeAI's web page: requests an image about every 40 s while active, with breaks. */
 export class Painter {
   readonly #random: Random;
   #nextAtMs = 0;

@@ -97,7 +97,7 @@ function loaderOf(graph: Graph, node: GraphNode): GraphNode {
   return at;
 }
 
-/** A field's value: what an edge brings, else what stands on the node. */
+/** A field's value: from an edge, else from the node. */
 function fieldOf(graph: Graph, node: GraphNode, field: string): unknown {
   const source = sourceOf(graph, node, field);
   if (source === null) return node[field];

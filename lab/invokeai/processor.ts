@@ -135,7 +135,7 @@ export class SessionProcessor {
       work.hangsAtMs ??= elapsedMs;
       return;
     }
-    // Somebody canceled it: noticed at the next step, not before.
+    // A cancel takes effect at the next step.
     if (work.item.status !== 'in_progress') {
       this.#work = null;
       return;

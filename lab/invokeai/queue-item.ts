@@ -30,7 +30,7 @@ export function isOver(item: QueueItem): boolean {
   return item.status === 'completed' || item.status === 'failed' || item.status === 'canceled';
 }
 
-/** A row as the API tells it: what is null is left out, the whole session is in it. */
+/** A row as the API reports it: null fields are omitted, the whole session is included. */
 export function describeItem(item: QueueItem): Readonly<Record<string, unknown>> {
   return {
     item_id: item.itemId,

@@ -110,7 +110,7 @@ export class SessionQueue {
     this.#context.emit('queue_item_status_changed', () => this.#statusEvent(item));
   }
 
-  /** Cancels what matches and is not over; bulk cancels tell of no single row. Returns how many. */
+  /** Cancels the matching jobs that are not over; bulk cancels emit no event per row. Returns their number. */
   cancelMany(which: (item: QueueItem) => boolean): number {
     const hit = this.#items.filter((item) => !isOver(item) && which(item));
     for (const item of hit) {
@@ -133,7 +133,7 @@ export class SessionQueue {
     return before - this.#items.length;
   }
 
-  /** As at a start of the process: what was in progress is canceled without an error, what waits goes on at once. */
+  /** As at a start of the process: jobs in progress are canceled without an error, waiting jobs continue at once. */
   restarted(): void {
     this.isStarted = true;
     for (const item of this.#items) {

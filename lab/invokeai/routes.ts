@@ -47,7 +47,7 @@ async function answerOf(invokeai: InvokeAi, request: IncomingMessage, routes: re
   if (text === null) return detail(413, 'Request body too large');
   if (method === 'GET' && url.pathname === '/openapi.json') return json(document);
   const found = findRoute(routes, method, url.pathname);
-  // The user interface answers every path nobody else does; only what changes things is refused.
+  // The user interface answers every unknown path; only requests that change something are refused.
   if (found === null)
     return method === 'GET' ? { status: 200, raw: { type: 'text/html; charset=utf-8', data: PAGE } } : detail(405, 'Method Not Allowed');
   const refusal = refusalOf(invokeai, found.route, request.headers.authorization);

@@ -88,7 +88,7 @@ function startersOf(family: Family): readonly LabStarter[] {
   return [encoder, ...mains, ...controls, ...loras];
 }
 
-/** 12 families of 16, and three that stand alone. */
+/** 12 families of 16, and three single models. */
 const INVENTED: readonly LabStarter[] = [
   ...FAMILIES.flatMap(startersOf),
   ...['4x-plain', '4x-anime', '2x-photo'].map((name) => ({

@@ -16,8 +16,8 @@ interface Direction {
 }
 
 /**
- * The network between laptop and host: hands bytes between a client's socket and the SSH server, slowly
- * (`slow-link`) or not at all (`link-down`: nothing arrives, not even the end of a connection, until it is mended).
+ * The network between this computer and the host: passes bytes between a client's socket and the SSH server, slowly
+ * (`slow-link`) or not at all (`link-down`: nothing arrives, not even the end of a connection, until it is fixed).
  */
 export class Link {
   readonly #faults: ReadonlySet<LabFault>;
@@ -44,7 +44,7 @@ export class Link {
     for (const direction of this.#directions) this.#forget(direction);
   }
 
-  /** Goes on after a fault was mended. */
+  /** Continues after a fault was fixed. */
   wake(): void {
     if (this.#down()) return;
     for (const direction of this.#directions) {

@@ -15,7 +15,7 @@ export interface SshServerOptions {
   readonly user: string;
   readonly password: string;
   readonly userKey: ParsedKey;
-  /** Asked for besides the password, as a host with one-time codes does; the only way in when set. */
+  /** A one-time code that the host requires besides the password; the only way in when set. */
   readonly verificationCode?: string;
   /** Looked up for each request: a reboot brings a new one. */
   readonly machine: () => Machine;
@@ -91,7 +91,7 @@ function serve(connection: Connection, options: SshServerOptions): void {
     session.on('env', (acceptEnv) => acceptEnv?.());
     session.on('pty', (acceptPty) => acceptPty?.());
     session.on('close', () => {
-      // With a process the slot is kept until that has ended, also when the client is long gone.
+      // A process holds its slot until it has ended, even when the client has disconnected.
       if (!running) free();
     });
     session.on('exec', (acceptExec, _reject, info) => {

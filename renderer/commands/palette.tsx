@@ -39,7 +39,7 @@ export function Palette({ sources, shortcuts, children }: PaletteProps) {
         filter={asListed}
         onSpotlightOpen={() => {
           setShown(true);
-          // Opened again while it fades out, it still has what was typed before.
+          // Opened again while it fades out, it still has the previous query.
           setQuery('');
         }}
         query={query}

@@ -57,7 +57,7 @@ function grouped(commands: readonly Command[]): readonly CommandGroup[] {
 
 /**
  * What the palette lists. Nothing typed: the recent commands, then all but results. Else what has every word typed, the best
- * first; among equals what can be run now and what was run lately. `recent` are ids, newest first.
+ * first; among equals commands that are available and recent. `recent` are ids, newest first.
  */
 export function searchCommands(commands: readonly Command[], query: string, recent: readonly string[]): readonly CommandGroup[] {
   const tokens = tokensOf(query);

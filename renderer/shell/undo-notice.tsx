@@ -3,7 +3,7 @@ import { IconX } from '@tabler/icons-react';
 import { dismissUndo, undoLast, useUndoable, useUndoCount } from '../stores/undo.ts';
 import { describeMore, TEXT } from './text.ts';
 
-/** What was removed last, with the way back; it stays until it is used or dismissed. */
+/** The last removal, with its undo; it stays until it is used or dismissed. */
 export function UndoNotice() {
   const undoable = useUndoable();
   const count = useUndoCount();

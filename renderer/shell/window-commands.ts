@@ -91,7 +91,7 @@ const HELP = inGroup(TEXT.groupHelp, [
 /** Commands of the window itself; their shortcuts work while the palette is closed, too. */
 export const WINDOW_COMMANDS: readonly Command[] = [...GO_TO, ...WINDOW, ...HELP];
 
-/** Commands of the window, with the way back from what was deleted last. */
+/** Commands of the window, with the undo of the last removal. */
 export function useWindowCommands(): readonly Command[] {
   const undoable = useUndoable();
   return useMemo(

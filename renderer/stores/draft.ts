@@ -1,7 +1,7 @@
 import type { ImportedParameters } from '../../shared/capabilities/gallery/contract.ts';
 import type { ImageParameters, RouteId } from '../../shared/capabilities/images/contract.ts';
 
-/** What stands in the form; kept while other pages are looked at. */
+/** The content of the form; it persists while other pages are open. */
 export interface Draft {
   readonly prompt: string;
   readonly negativePrompt: string;

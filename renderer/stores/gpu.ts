@@ -24,7 +24,7 @@ const store = createHostStore<GpusOfHost>({ status: INITIAL_GPU_STATUS, isLoaded
 const rings = new Map<string, SampleRing>();
 const ringKey = (hostId: string, uuid: string): string => `${hostId} ${uuid}`;
 
-/** What was reported last about the GPUs of the host. */
+/** The last report about the GPUs of the host. */
 export function useGpuStatus(): GpuStatus {
   return store.use(({ status }) => status);
 }

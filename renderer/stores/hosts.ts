@@ -83,7 +83,7 @@ export function usePrompts(): readonly Prompt[] {
   return useHostsStore((store) => store.prompts);
 }
 
-/** Shows this host's pages at once, and connects to it; the lab is started. A failure is said in the status line. */
+/** Shows this host's pages at once, and connects to it; the lab is started. A failure appears in the status line. */
 export function showHost(hostId: string): void {
   useHostsStore.setState({ shownHostId: hostId });
   bridge.hosts.open({ hostId }).catch(addErrorNotice);

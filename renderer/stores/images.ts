@@ -11,14 +11,14 @@ import { readWhenShown } from './reconcile.ts';
 
 export { type Draft, parametersOf } from './draft.ts';
 
-/** The image that has just come is drawn first, its place in the gallery in a frame of its own. */
+/** A new image is drawn first, its place in the gallery in a later frame. */
 const GALLERY_BEHIND_MS = 250;
 
 interface ImagesStore {
   /** Counts up when the gallery changed. */
   readonly galleryVersion: number;
   readonly draft: Draft;
-  /** What was last read from an image; null when that was dismissed. */
+  /** The parameters last read from an image; null when they were dismissed. */
   readonly imported: ImportedParameters | null;
   /** Deleted here and not restored, newest last. */
   readonly deleted: readonly ImageId[];
@@ -88,7 +88,7 @@ export function useImported(): ImportedParameters | null {
   return useImagesStore((store) => store.imported);
 }
 
-/** Fills the form with what an image says; null dismisses what was said about it. */
+/** Fills the form with the parameters of an image; null dismisses the notes about it. */
 export function takeImported(imported: ImportedParameters | null): void {
   useImagesStore.setState({ imported });
   if (imported !== null) changeDraft(draftOf(imported.parameters));

@@ -13,10 +13,10 @@ interface NoticesStore {
 }
 
 const useNoticesStore = create<NoticesStore>(() => ({ notices: [], seenAt: 0 }));
-// Notices of the main process count up from 1; those said here count down, so that ids never meet.
+// Ids of the main process's notices count up from 1; ids of the page's notices count down, so that they never meet.
 let nextOwnId = -1;
 
-/** What happened lately, newest last. */
+/** Recent notices, newest last. */
 export function useNotices(): readonly Notice[] {
   return useNoticesStore((store) => store.notices);
 }
@@ -26,7 +26,7 @@ export function describeNotice({ said, hostLabel }: Notice, hostCount: number): 
   return hostLabel === null || hostCount < 2 || said.includes(hostLabel) ? said : `${hostLabel}: ${said}`;
 }
 
-/** How many warnings and errors were said since the list was last opened. */
+/** The number of warnings and errors since the list was last opened. */
 export function useUnseenTroubles(): number {
   return useNoticesStore((store) => store.notices.filter((notice) => notice.at > store.seenAt && isTrouble(notice)).length);
 }
@@ -67,7 +67,7 @@ export function attempt(run: () => Promise<unknown>): void {
   run().catch(addErrorNotice);
 }
 
-/** Reads what was said before the window opened, then listens; returns what ends it. Call once at start. */
+/** Reads the notices from before the window opened, then listens; returns the unsubscribe. Call once at start. */
 export function startNoticesStore(): () => void {
   const stop = bridge.app.onNoticed((notice) => add([notice]));
   bridge.app.notices().then(add, addErrorNotice);

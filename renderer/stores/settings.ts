@@ -14,7 +14,7 @@ export function useSettings(): Settings {
   return useSettingsStore((store) => store.settings);
 }
 
-/** Changes sections of the settings; a failure is said in the status line. */
+/** Changes sections of the settings; a failure appears in the status line. */
 export async function updateSettings(patch: SettingsPatch): Promise<void> {
   try {
     useSettingsStore.setState({ settings: await bridge.settings.update(patch) });

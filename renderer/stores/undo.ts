@@ -7,7 +7,7 @@ export interface Undoable {
   readonly kind: 'image' | 'service';
   /** "Image deleted". */
   readonly said: string;
-  /** What is said once it is back: "Image restored". */
+  /** The notice after the undo: "Image restored". */
   readonly undone: string;
   readonly undo: () => Promise<unknown>;
 }
@@ -16,7 +16,7 @@ const MAX_KEPT = 20;
 
 const useUndoStore = create<{ readonly undoables: readonly Undoable[] }>(() => ({ undoables: [] }));
 
-/** What was removed last and can be brought back; null when nothing can. */
+/** The last removal that can be undone; null when there is none. */
 export function useUndoable(): Undoable | null {
   return useUndoStore(({ undoables }) => undoables.at(-1) ?? null);
 }
@@ -26,7 +26,7 @@ export function useUndoCount(): number {
   return useUndoStore(({ undoables }) => undoables.length);
 }
 
-/** Offers the way back from what was just done, until it is used or dismissed. */
+/** Offers the undo of a removal, until it is used or dismissed. */
 export function offerUndo(undoable: Undoable): void {
   useUndoStore.setState(({ undoables }) => ({ undoables: [...undoables, undoable].slice(-MAX_KEPT) }));
 }
@@ -40,7 +40,7 @@ function withdraw(undoable: Undoable): void {
   useUndoStore.setState(({ undoables }) => ({ undoables: undoables.filter((known) => known !== undoable) }));
 }
 
-/** Brings back what was removed last. A failure is said in the status line, and the offer stays. */
+/** Undoes the last removal. A failure appears in the status line, and the offer stays. */
 export function undoLast(): void {
   const last = useUndoStore.getState().undoables.at(-1);
   if (last === undefined) return;

@@ -22,7 +22,7 @@ export interface PageTarget {
 
 interface View {
   readonly page: PageId;
-  /** Set by whoever opened the page; null when it was opened from the navigation. */
+  /** Set by the caller that opened the page; null when it was opened from the navigation. */
   readonly target: PageTarget | null;
   /** Whose models the Models page shows. */
   readonly modelsOf: 'invokeai' | 'comfyui';

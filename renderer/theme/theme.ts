@@ -46,7 +46,7 @@ const accent: MantineColorsTuple = [
 ];
 
 const motion = { transitionProps: { duration: MOTION_MS } } as const;
-/** The cross of a dialog has no words of its own. */
+/** The cross of a dialog has no text. */
 const close = { closeButtonProps: { 'aria-label': 'Close' } } as const;
 
 export const theme = createTheme({

@@ -44,7 +44,7 @@ const ICONS: Readonly<Record<Tone, TablerIcon>> = {
   busy: IconLoader2,
 };
 
-/** Information has no colour of its own. */
+/** Information has no colour. */
 const colourOf = (tone: Tone): Exclude<Tone, 'info'> => (tone === 'info' ? 'unknown' : tone);
 
 /** CSS colour of a tone's text and icon; readable (4.5:1) on page and card in both themes. */

@@ -77,7 +77,7 @@ interface ChartBodyProps {
   readonly empty: string | undefined;
 }
 
-/** A component of its own, so that a new value in the header does not redraw the lines. */
+/** A separate component, so that a new value in the header does not redraw the lines. */
 const ChartBody = memo(function ChartBody({ chart, limit, runs, empty, ...rest }: ChartBodyProps) {
   return (
     <TimeSeries

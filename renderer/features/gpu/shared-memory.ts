@@ -1,6 +1,6 @@
 import type { GpuProcess } from '../../../shared/capabilities/gpu/contract.ts';
 
-/** The memory of a GPU that has none of its own, in MiB; null = unknown. */
+/** The memory of a GPU without VRAM, in MiB; null = unknown. */
 export interface SharedMemory {
   /** Memory of the processes that report it. */
   readonly heldMiB: number | null;
@@ -9,7 +9,7 @@ export interface SharedMemory {
 }
 
 /**
- * A GPU without memory of its own (GB10, Jetson) reports neither use nor total, so that its processes and the memory of the host are
+ * A GPU that shares host memory (GB10, Jetson) reports neither use nor total, so that its processes and the memory of the host are
  * the only figures. Null for a GPU that reports either; NaN = not reported.
  */
 export function sharedMemoryOf(o: {

@@ -90,7 +90,7 @@ export function describeAttempt({ attempt, nextTryAt }: Extract<ConnectionState,
 export const describePromptTitle = ({ kind }: Prompt, count: number): string =>
   count > 1 ? `${PROMPT_TITLES[kind]} (1 of ${count})` : PROMPT_TITLES[kind];
 
-/** The machine that wants something, so that nobody types the password of one machine into another. */
+/** The machine that prompts, so that the password of one machine is not typed into another. */
 export function describeAskingMachine(asking: AskingMachine, hostLabel: string): string {
   return asking.isJumpHost ? `Jump host ${asking.address} (on the way to ${hostLabel})` : `${hostLabel} (${asking.address})`;
 }

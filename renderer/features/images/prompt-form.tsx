@@ -203,7 +203,7 @@ function Refusal() {
   return <div ref={place}>{refusal === null ? null : <ErrorNotice error={refusal} />}</div>;
 }
 
-/** A component of its own keeps the form from being drawn again when a run begins or ends. */
+/** A separate component keeps the form from being drawn again when a run starts or ends. */
 function GenerateButton({ canRun }: { readonly canRun: boolean }) {
   const isRunning = useRunHead()?.kind === 'running';
   return (

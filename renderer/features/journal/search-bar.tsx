@@ -48,7 +48,7 @@ function said(currentSeq: number | null): string {
   return isAt ? describePlace(at, count) : describeMatches(count);
 }
 
-/** A component of its own, because it renders with every new line and the search field must not. */
+/** A separate component, because it renders with every new line and the search field must not. */
 function MatchCount({ currentSeq }: { readonly currentSeq: number | null }) {
   useJournal((store) => store.version);
   useJournal((store) => store.scanned);

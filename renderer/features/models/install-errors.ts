@@ -36,7 +36,7 @@ const CAUSES: readonly (readonly [RegExp, string])[] = [
   [/^ValueError\b.*no (downloadable|model) files/i, 'No model files in this folder or repo.'],
   [/^(InvalidModelConfigException|NotAMatchError)\b/, 'InvokeAI does not recognise this as a model.'],
 ];
-/** Of these only the cause is said: their texts add nothing. */
+/** Errors of which only the cause is shown: their texts add nothing. */
 const MAX_TEXT_CHARS = 240;
 
 /** Why an install failed, in words, with what to do; InvokeAI's own text where the cause is not known. */

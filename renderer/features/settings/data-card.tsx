@@ -16,7 +16,7 @@ import { askToDeleteHistory, deleteHistory, historyDeleted, TEXT } from './text.
 const QUERY_KEY = ['history.usage'] as const;
 const READ_AGAIN_MS = 30_000;
 
-/** How long history is kept, its size on disk, and a button a host that deletes it. */
+/** The retention of history, its size on disk, and a delete button per host. */
 export function DataCard() {
   const { data: keeping } = useSettings();
   const { hosts } = useHostsState();

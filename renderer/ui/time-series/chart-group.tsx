@@ -3,7 +3,7 @@ import { createStore, type StoreApi, useStore } from 'zustand';
 import type { TimeSpan } from './types.ts';
 
 interface ChartGroupState {
-  /** Where the crosshair of all charts of the page stands, epoch ms; null = nowhere. */
+  /** The time of the crosshair of all charts of the page, epoch ms; null = hidden. */
   readonly crosshairMs: number | null;
   /** The stretch zoomed to; null = the chosen range up to now. */
   readonly zoom: TimeSpan | null;

@@ -17,7 +17,7 @@ export interface CrosshairProps {
   readonly high: number;
 }
 
-/** The shared crosshair, in a layer of its own so that moving the mouse redraws no line. */
+/** The shared crosshair, in a separate layer, so that moving the mouse redraws no line. */
 export function Crosshair({ frame, heightPx, span, bucketMs, points, series, low, high }: CrosshairProps) {
   const atMs = useCrosshair();
   if (atMs === null || atMs < span.fromMs || atMs > span.toMs) return null;

@@ -29,7 +29,7 @@ export function xOf(atMs: number, span: TimeSpan, frame: Frame): number {
   return frame.left + ((atMs - span.fromMs) / (span.toMs - span.fromMs)) * frame.width;
 }
 
-/** Px from the frame's left edge to epoch ms, kept within the span. */
+/** Px from the frame's left edge to epoch ms, limited to the span. */
 export function timeAt(xPx: number, span: TimeSpan, frame: Frame): number {
   const share = frame.width === 0 ? 0 : Math.max(0, Math.min(1, xPx / frame.width));
   return span.fromMs + share * (span.toMs - span.fromMs);

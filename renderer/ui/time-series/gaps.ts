@@ -5,7 +5,7 @@ const SHORTEST_GAP_MS = 4000;
 
 const hasReading = (point: ChartPoint) => point.mean.some((value) => value !== null);
 
-/** How far two readings may lie apart and still be one line: stored history may be coarser than the buckets asked for. */
+/** The largest distance of two readings on one line: stored history may be coarser than the requested buckets. */
 export function gapThresholdMs(times: readonly number[], bucketMs: number, stepMs = 0): number {
   const steps: number[] = [];
   for (let i = 1; i < times.length; i += 1) steps.push((times[i] ?? 0) - (times[i - 1] ?? 0));

@@ -31,7 +31,7 @@ export function summaryOf(
   return `${title}, ${time(span.fromMs)} to ${time(span.toMs)}. ${lines.join(' ')}${missing}`;
 }
 
-/** Span after moving by a fraction of its width, kept within bounds at its width. */
+/** Span after moving by a fraction of its width, within bounds and at the same width. */
 export function panned(span: TimeSpan, byMs: number, bounds: TimeSpan): TimeSpan {
   const width = Math.min(span.toMs - span.fromMs, bounds.toMs - bounds.fromMs);
   const fromMs = Math.max(bounds.fromMs, Math.min(bounds.toMs - width, span.fromMs + byMs));

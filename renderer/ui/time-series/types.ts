@@ -23,7 +23,7 @@ export interface TimeSpan {
   readonly toMs: number;
 }
 
-/** Something that lasted a while, drawn under the chart in a lane of its own; `toMs` null = still lasts. */
+/** A period, drawn under the chart in a separate lane; `toMs` null = still in progress. */
 export interface ChartRun {
   readonly lane: string;
   readonly fromMs: number;
