@@ -8,15 +8,15 @@ import { type Bench, type Figure, slope } from './result.ts';
 /** An hour of polls, one every two seconds. */
 const POLLS = 1800;
 const WARM_UP = 300;
-const LOOK_EVERY = 100;
+const SAMPLE_EVERY = 100;
 /** Slower growth than this is noise of the collector. */
 const FLAT_MIB = 4;
 const HANGS_FOR_MS = 30_000;
-const ASKED_EVERY_MS = 20;
+const REQUEST_INTERVAL_MS = 20;
 /** The one that is asked, and for a moment the one before it that was just given up. */
-const MOST_IN_FLIGHT = 2;
+const MAX_IN_FLIGHT = 2;
 
-interface Look extends Heap {
+interface Reading extends Heap {
   readonly hours: number;
 }
 
@@ -24,27 +24,27 @@ interface Look extends Heap {
 const poll = (count: number): string =>
   `(async () => { for (let i = 0; i < ${count}; i += 1) await window.ada.gateway.refresh({ hostId: 'lab', value: undefined }); })()`;
 
-async function hourOfPolls(): Promise<readonly Look[]> {
+async function hourOfPolls(): Promise<readonly Reading[]> {
   const panel = await launchPanel({ args: ['--js-flags=--expose-gc', '--lab'] });
   try {
     const { page } = panel;
     await panel.goTo('Gateway');
     await page.getByRole('region', { name: 'Slots', exact: true }).getByRole('row').first().waitFor({ timeout: 60_000 });
     const session = await page.context().newCDPSession(page);
-    const looks: Look[] = [];
-    for (let polls = 0; polls < WARM_UP + POLLS; polls += LOOK_EVERY) {
-      await page.evaluate(poll(LOOK_EVERY));
-      if (polls >= WARM_UP) looks.push({ hours: (polls - WARM_UP) / POLLS, ...(await measureHeap(panel, session)) });
+    const readings: Reading[] = [];
+    for (let polls = 0; polls < WARM_UP + POLLS; polls += SAMPLE_EVERY) {
+      await page.evaluate(poll(SAMPLE_EVERY));
+      if (polls >= WARM_UP) readings.push({ hours: (polls - WARM_UP) / POLLS, ...(await measureHeap(panel, session)) });
     }
-    return looks;
+    return readings;
   } finally {
     await panel.close();
   }
 }
 
-function growth(process: string, looks: readonly Look[], of: (look: Look) => number): Figure {
-  const value = slope(looks.map((look) => [look.hours, of(look)] as const));
-  const sizes = looks.map(of);
+function growth(process: string, readings: readonly Reading[], of: (check: Reading) => number): Figure {
+  const value = slope(readings.map((check) => [check.hours, of(check)] as const));
+  const sizes = readings.map(of);
   return {
     name: `gateway polled for an hour: growth of ${process}`,
     value,
@@ -53,7 +53,7 @@ function growth(process: string, looks: readonly Look[], of: (look: Look) => num
     ratio: null,
     target: `flat: under ${FLAT_MIB} MiB an hour`,
     ok: value < FLAT_MIB,
-    said: `least squares over ${looks.length} looks in ${POLLS} polls, after ${WARM_UP}; live heap ${Math.min(...sizes).toFixed(1)} to ${Math.max(...sizes).toFixed(1)} MiB`,
+    said: `least squares over ${readings.length} looks in ${POLLS} polls, after ${WARM_UP}; live heap ${Math.min(...sizes).toFixed(1)} to ${Math.max(...sizes).toFixed(1)} MiB`,
   };
 }
 
@@ -90,7 +90,7 @@ async function pileUp(): Promise<Figure> {
     const timer = setInterval(() => {
       asked += 1;
       void panel.gateway.refresh();
-    }, ASKED_EVERY_MS);
+    }, REQUEST_INTERVAL_MS);
     await new Promise((resolve) => setTimeout(resolve, HANGS_FOR_MS));
     clearInterval(timer);
     return {
@@ -100,7 +100,7 @@ async function pileUp(): Promise<Figure> {
       peer: null,
       ratio: null,
       target: '≤ 2: the current one and the one just aborted',
-      ok: most <= MOST_IN_FLIGHT,
+      ok: most <= MAX_IN_FLIGHT,
       said: `refreshed ${asked} times in ${HANGS_FOR_MS / 1000} s`,
     };
   } finally {
@@ -115,10 +115,10 @@ export const bench: Bench = {
   name: 'gateway-hour',
   unavailable: () => null,
   run: async () => {
-    const looks = await hourOfPolls();
+    const readings = await hourOfPolls();
     return [
-      growth('the main process', looks, (look) => look.mainMiB),
-      growth('the window', looks, (look) => look.rendererMiB),
+      growth('the main process', readings, (check) => check.mainMiB),
+      growth('the window', readings, (check) => check.rendererMiB),
       await pileUp(),
     ];
   },

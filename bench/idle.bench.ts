@@ -7,7 +7,7 @@ import { pause } from './real-peer.ts';
 import type { Bench, Figure } from './result.ts';
 
 const PEERS = join(import.meta.dirname, 'peers');
-const START_LIMIT_MS = 60_000;
+const START_TIMEOUT_MS = 60_000;
 const SECONDS = 30;
 /** What a start still has to do after the first image is not idling. */
 const SETTLE_MS = 15_000;
@@ -28,7 +28,7 @@ async function measure(appFolder: string, args: readonly string[], painted: stri
   let child: ReturnType<typeof startElectron> | null = null;
   try {
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`no "${painted}" within a minute`)), START_LIMIT_MS);
+      const timer = setTimeout(() => reject(new Error(`no "${painted}" within a minute`)), START_TIMEOUT_MS);
       const onLine = (line: string): void => {
         if (!line.startsWith(painted)) return;
         clearTimeout(timer);

@@ -3,7 +3,7 @@ import { launchPanel } from '../e2e/support/panel.ts';
 import { type Bench, type Figure, quantile } from './result.ts';
 
 const IMAGES = 20;
-const MOST_MS = 50;
+const MAX_FRAME_MS = 50;
 
 // Text, because what loads this file gives its functions helpers that the page does not have.
 const BEGIN = `{
@@ -45,16 +45,16 @@ const gapsOf = async (page: Page): Promise<readonly number[]> => (await page.eva
 
 function figure(loaded: readonly number[], elsewhere: readonly number[], longTasks: number): Figure {
   const worst = Math.max(...loaded);
-  const over = (gaps: readonly number[]): number => gaps.filter((gap) => gap > MOST_MS).length;
+  const over = (gaps: readonly number[]): number => gaps.filter((gap) => gap > MAX_FRAME_MS).length;
   return {
     name: `${IMAGES} images of 1024² arriving: worst frame`,
     value: worst,
     unit: 'ms',
     peer: Math.max(...elsewhere),
     ratio: null,
-    target: `no frame over ${MOST_MS} ms`,
-    ok: worst <= MOST_MS,
-    said: `${loaded.length} frames, ${over(loaded)} over ${MOST_MS} ms, p99 ${quantile(loaded, 0.99).toFixed(0)} ms; ${longTasks} tasks of the page itself over 50 ms; the same runs with another page open: ${elsewhere.length} frames, ${over(elsewhere)} over, p99 ${quantile(elsewhere, 0.99).toFixed(0)} ms`,
+    target: `no frame over ${MAX_FRAME_MS} ms`,
+    ok: worst <= MAX_FRAME_MS,
+    said: `${loaded.length} frames, ${over(loaded)} over ${MAX_FRAME_MS} ms, p99 ${quantile(loaded, 0.99).toFixed(0)} ms; ${longTasks} tasks of the page itself over 50 ms; the same runs with another page open: ${elsewhere.length} frames, ${over(elsewhere)} over, p99 ${quantile(elsewhere, 0.99).toFixed(0)} ms`,
   };
 }
 

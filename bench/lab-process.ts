@@ -25,7 +25,7 @@ export interface LabProcess {
   /** Rooms of the main process on this lab, its gateway reached from this laptop. */
   openPanel(o?: { readonly gatewayAddress?: string }): PanelUnderTest;
   break(fault: LabFault): void;
-  mend(fault: LabFault): void;
+  repair(fault: LabFault): void;
   end(): void;
 }
 
@@ -63,7 +63,7 @@ export async function startLabProcess(): Promise<LabProcess> {
         },
       }),
     break: (fault) => void child.send({ type: 'break', fault }),
-    mend: (fault) => void child.send({ type: 'mend', fault }),
+    repair: (fault) => void child.send({ type: 'repair', fault }),
     end: () => {
       child.removeAllListeners('exit');
       child.kill();

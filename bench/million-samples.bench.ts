@@ -5,7 +5,7 @@ import { type Bench, type Figure, slope } from './result.ts';
 
 const SAMPLES = 1_000_000;
 const WARM_UP = 250_000;
-const LOOK_EVERY_MS = 2_000;
+const CHECK_INTERVAL_MS = 2_000;
 /** A growth of less than this over a million samples (eleven days at one a second) is noise of the collector. */
 const FLAT_MIB = 8;
 
@@ -18,14 +18,14 @@ const COUNT = `{
 }`;
 const flood = (on: boolean): string => `window.ada.hosts.labFault({ fault: 'sample-flood', on: ${on} })`;
 
-interface Look extends Heap {
+interface Reading extends Heap {
   readonly millions: number;
 }
 
 /** MiB that a million samples leave behind, by the looks after the warm-up. */
-function figure(process: string, looks: readonly Look[], of: (look: Look) => number): Figure {
-  const growth = slope(looks.map((look) => [look.millions, of(look)] as const));
-  const sizes = looks.map(of);
+function figure(process: string, readings: readonly Reading[], of: (check: Reading) => number): Figure {
+  const growth = slope(readings.map((check) => [check.millions, of(check)] as const));
+  const sizes = readings.map(of);
   return {
     name: `1,000,000 samples: growth of ${process}`,
     value: growth,
@@ -34,7 +34,7 @@ function figure(process: string, looks: readonly Look[], of: (look: Look) => num
     ratio: null,
     target: `flat: under ${FLAT_MIB} MiB a million`,
     ok: growth < FLAT_MIB,
-    said: `least squares over ${looks.length} looks after ${WARM_UP / 1000}k samples; live heap ${Math.min(...sizes).toFixed(1)} to ${Math.max(...sizes).toFixed(1)} MiB`,
+    said: `least squares over ${readings.length} looks after ${WARM_UP / 1000}k samples; live heap ${Math.min(...sizes).toFixed(1)} to ${Math.max(...sizes).toFixed(1)} MiB`,
   };
 }
 
@@ -58,16 +58,16 @@ export const bench: Bench = {
       );
       await page.evaluate<void>(COUNT);
       await page.evaluate(flood(true));
-      const looks: Look[] = [];
+      const readings: Reading[] = [];
       for (;;) {
-        await pause(LOOK_EVERY_MS);
+        await pause(CHECK_INTERVAL_MS);
         const samples = Number(await page.evaluate('globalThis.adaSamples')) / rowWidth;
         const heap = await measureHeap(panel, session);
-        if (samples >= WARM_UP) looks.push({ millions: samples / 1e6, ...heap });
+        if (samples >= WARM_UP) readings.push({ millions: samples / 1e6, ...heap });
         if (samples >= SAMPLES) break;
       }
       await page.evaluate(flood(false));
-      return [figure('the main process', looks, (look) => look.mainMiB), figure('the window', looks, (look) => look.rendererMiB)];
+      return [figure('the main process', readings, (check) => check.mainMiB), figure('the window', readings, (check) => check.rendererMiB)];
     } finally {
       await panel.close();
     }

@@ -10,7 +10,7 @@ import { type Bench, median, quantile } from './result.ts';
 
 const ROUNDS = 15;
 /** An image of this size is never smaller. */
-const LEAST_BYTES = 100_000;
+const MIN_BYTES = 100_000;
 
 const parametersOf = (seed: number): ImageParameters => ({
   prompt: 'a lighthouse on a rock',
@@ -61,7 +61,7 @@ async function byCurl(lab: LabProcess, folder: string, seed: number): Promise<nu
   const image = Buffer.from(answer.data[0]?.b64_json ?? '', 'base64');
   writeFileSync(join(folder, 'picture.png'), image);
   const elapsedMs = performance.now() - startedAt;
-  if (image.length < LEAST_BYTES) throw new Error(`curl got ${image.length} bytes`);
+  if (image.length < MIN_BYTES) throw new Error(`curl got ${image.length} bytes`);
   return elapsedMs;
 }
 

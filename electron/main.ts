@@ -14,7 +14,7 @@ import { openWindow } from './app/window.ts';
 import { createSaveMonitor } from './foundation/files/save-monitor.ts';
 
 /** A page that is this late is not waited for. */
-const PAINT_LIMIT_MS = 1_500;
+const PAINT_TIMEOUT_MS = 1_500;
 
 // Only what the window itself needs is loaded here; the capabilities come with app/panel.ts once the page is on the screen.
 const startedAt = process.getCreationTime() ?? Date.now();
@@ -111,7 +111,7 @@ async function run(options: LaunchOptions, dataFolder: string): Promise<void> {
     painted = resolve;
   });
   // Loading the panel takes a core for a tenth of a second; until something is on the screen, the page has better use for it.
-  const panel = Promise.race([isPainted, pause(PAINT_LIMIT_MS)])
+  const panel = Promise.race([isPainted, pause(PAINT_TIMEOUT_MS)])
     .then(() => import('./app/panel.ts'))
     .then(({ startPanel }) =>
       startPanel({

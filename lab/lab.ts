@@ -43,7 +43,7 @@ export interface Lab {
   /** Starts a fault until it is fixed; events (`rebooted`, `sshd-killed`, …) happen once. */
   break(fault: LabFault): void;
   /** Fixes one fault, or all. */
-  mend(fault?: LabFault): void;
+  repair(fault?: LabFault): void;
   close(): Promise<void>;
 }
 
@@ -153,7 +153,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       // Who is connected notices a changed key or a refused login only when dialling again.
       if (fault === 'sshd-killed' || fault === 'host-key-changed' || fault === 'password-refused') link.destroyAll();
     },
-    mend: (fault) => {
+    repair: (fault) => {
       if (fault === undefined) faults.clear();
       else faults.delete(fault);
       gateway.faultsChanged();

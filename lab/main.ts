@@ -26,7 +26,7 @@ function send(message: unknown): void {
 /** A parent that hears nothing takes a slow start for a dead one. */
 const HEARTBEAT_MS = 1000;
 
-/** Starts the lab and obeys `{type: 'break' | 'mend', fault}`; ends with its parent. */
+/** Starts the lab and obeys `{type: 'break' | 'repair', fault}`; ends with its parent. */
 async function main(): Promise<void> {
   const alive = (): void => send({ type: 'starting' });
   alive();
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
     if (typeof message !== 'object' || message === null || !('type' in message)) return;
     const fault = 'fault' in message ? message.fault : undefined;
     if (message.type === 'break' && isLabFault(fault)) lab.break(fault);
-    if (message.type === 'mend') lab.mend(isLabFault(fault) ? fault : undefined);
+    if (message.type === 'repair') lab.repair(isLabFault(fault) ? fault : undefined);
   };
   parentPort()?.on('message', (event) => obey(event.data));
   process.on('message', obey);

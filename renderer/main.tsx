@@ -8,12 +8,12 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { reportPainted } from './report-painted.ts';
 import { readStartState } from './start-state.ts';
-import { takeHostFacts } from './stores/facts.ts';
-import { takeGpuStatus } from './stores/gpu.ts';
+import { receiveHostFacts } from './stores/facts.ts';
+import { receiveGpuStatus } from './stores/gpu.ts';
 import { startHostsStore } from './stores/hosts.ts';
 import { startNoticesStore } from './stores/notices.ts';
 import { startReconciling } from './stores/reconcile.ts';
-import { takeServicesState } from './stores/services.ts';
+import { receiveServicesState } from './stores/services.ts';
 import { startSettingsStore } from './stores/settings.ts';
 import { startUnsavedStore } from './stores/unsaved.ts';
 
@@ -24,9 +24,9 @@ startNoticesStore();
 startUnsavedStore();
 if (known?.last != null) {
   const { hostId, facts, gpu, services } = known.last;
-  takeHostFacts(hostId, facts);
-  takeGpuStatus(hostId, gpu);
-  takeServicesState(hostId, services);
+  receiveHostFacts(hostId, facts);
+  receiveGpuStatus(hostId, gpu);
+  receiveServicesState(hostId, services);
 }
 startReconciling();
 

@@ -89,11 +89,11 @@ function ensureStarter(runtime) {
     'app/package.json': JSON.stringify({ name: 'fallback', main: 'main.cjs' }),
   };
   const list = (folder) => (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(folder).sort().join(' ') : null);
-  const isAsWanted =
+  const isExpected =
     list(resources) === 'app' &&
     list(join(resources, 'app')) === 'main.cjs package.json' &&
     Object.entries(files).every(([name, text]) => readFileSync(join(resources, name), 'utf8') === text);
-  if (isAsWanted) return;
+  if (isExpected) return;
   rmSync(resources, { recursive: true, force: true });
   mkdirSync(join(resources, 'app'), { recursive: true, mode: 0o755 });
   for (const [name, text] of Object.entries(files)) writeFileSync(join(resources, name), text, { mode: 0o644 });

@@ -6,7 +6,7 @@ import { cachedFallback, FALLBACK, fetchFallback, isFallbackPossible } from './f
 import { run } from './processes.mjs';
 import { ROOT, SetupError, say } from './say.mjs';
 
-const REACH_LIMIT_MS = 5_000;
+const REACH_TIMEOUT_MS = 5_000;
 const DEFAULT_MIRROR = 'https://github.com/electron/electron/releases/download/';
 
 /** Electron in a folder that a developer names. */
@@ -37,7 +37,7 @@ function installed() {
 /** Whether the download host responds within a few seconds. */
 function reaches(url) {
   return new Promise((resolve) => {
-    const asked = request(url, { method: 'HEAD', timeout: REACH_LIMIT_MS }, (answer) => {
+    const asked = request(url, { method: 'HEAD', timeout: REACH_TIMEOUT_MS }, (answer) => {
       answer.resume();
       resolve(true);
     });

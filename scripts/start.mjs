@@ -11,7 +11,7 @@ const isSmokeTest = args.includes('--smoke-test');
 /** The lab is this program's own; a real host is reached with an outdated browser only where the user chooses to. */
 const mayFallBack = isSmokeTest || args.includes('--lab') || args.includes('--fallback-runtime');
 /** Outer limit of a smoke test, so that the command ends even when the test's own limit fails. */
-const SMOKE_LIMIT_MS = 120_000;
+const SMOKE_TIMEOUT_MS = 120_000;
 
 /** Answers --version, --help and what the panel does not know before anything is fetched; true when that was all. */
 function isAnswered() {
@@ -59,7 +59,7 @@ runMain(async () => {
       cwd: ROOT,
       env: environment,
       stdio: ['ignore', 'inherit', isSmokeTest ? 'ignore' : 'inherit'],
-      ...(isSmokeTest ? { limitMs: SMOKE_LIMIT_MS } : {}),
+      ...(isSmokeTest ? { limitMs: SMOKE_TIMEOUT_MS } : {}),
     });
   } finally {
     if (scratch !== null) rmSync(scratch, { recursive: true, force: true });

@@ -16,7 +16,7 @@ const FILE_CALLS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-interface Words {
+interface ErrorText {
   /** One sentence with the cause; `where` is the path. */
   readonly message: (where: string) => string;
   readonly hint: string;
@@ -27,7 +27,7 @@ const FULL = 'Free some space on it, then try again.';
 const RIGHTS = 'Check its owner and permissions, then try again.';
 
 /** Messages for errno codes of file calls (errno(3)). */
-const WORDS: Readonly<Record<string, Words>> = {
+const WORDS: Readonly<Record<string, ErrorText>> = {
   ENOSPC: { code: 'disk-full', message: (where) => `The disk is full, so ${where} cannot be written.`, hint: FULL },
   EDQUOT: {
     code: 'disk-quota-reached',

@@ -30,7 +30,7 @@ export function parseAddress(address: string): ParsedAddress | null {
 export const withoutApiPath = (address: string): string => address.replace(/\/+$/, '').replace(/\/v1$/, '');
 
 /** Whether a token and a trusted certificate that were given for one profile count for the other: the same address by the same way. */
-export function isSamePlace(a: GatewayProfile, b: GatewayProfile): boolean {
+export function isSameEndpoint(a: GatewayProfile, b: GatewayProfile): boolean {
   const isSameWay = a.via.kind === 'ssh' ? b.via.kind === 'ssh' && a.via.hostId === b.via.hostId : b.via.kind === 'direct';
   return isSameWay && JSON.stringify(parseAddress(a.address)) === JSON.stringify(parseAddress(b.address));
 }

@@ -45,7 +45,7 @@ export interface BackendReply {
   readonly body: Buffer;
 }
 
-const MOST_BYTES = 128 * 1024 * 1024;
+const MAX_BYTES = 128 * 1024 * 1024;
 
 /** A persistent connection that the backend had just closed: the request was not sent. */
 class StaleConnection extends Error {}
@@ -105,7 +105,7 @@ export class BackendHttp {
           let bytes = 0;
           reply.on('data', (part: Buffer) => {
             bytes += part.length;
-            if (bytes > MOST_BYTES) sent.destroy(new Error('the answer is too large'));
+            if (bytes > MAX_BYTES) sent.destroy(new Error('the answer is too large'));
             else parts.push(part);
           });
           hasBegun = true;

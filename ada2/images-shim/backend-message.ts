@@ -1,21 +1,21 @@
 import { isRecord } from '../../shared/record.ts';
 
-const MOST = 600;
+const MAX_MESSAGE_CHARS = 600;
 /** A longer body is read to here, as text. */
-const MOST_READ = 16 * 1024;
-const MOST_ENTRIES = 20;
+const MAX_READ = 16 * 1024;
+const MAX_ENTRIES = 20;
 
 /** The words of an error body, in whatever shape the backends put them; at most 600 characters. */
 export function messageOf(text: string): string {
   let found: unknown;
   try {
-    found = JSON.parse(text.slice(0, MOST_READ));
+    found = JSON.parse(text.slice(0, MAX_READ));
   } catch {
-    return /^\s*</.test(text) ? 'a web page' : text.slice(0, MOST / 2);
+    return /^\s*</.test(text) ? 'a web page' : text.slice(0, MAX_MESSAGE_CHARS / 2);
   }
   const detail = isRecord(found) ? (found['detail'] ?? found['error'] ?? found) : found;
   const words = [messageOfDetail(detail), ...(isRecord(found) ? nodeErrors(found['node_errors']) : [])];
-  return words.join('; ').slice(0, MOST);
+  return words.join('; ').slice(0, MAX_MESSAGE_CHARS);
 }
 
 function messageOfDetail(detail: unknown): string {
@@ -23,7 +23,7 @@ function messageOfDetail(detail: unknown): string {
   // InvokeAI's checks: where, and what is wrong there.
   if (Array.isArray(detail)) {
     return detail
-      .slice(0, MOST_ENTRIES)
+      .slice(0, MAX_ENTRIES)
       .map((entry: unknown) =>
         isRecord(entry)
           ? `${Array.isArray(entry['loc']) ? entry['loc'].map(wordOf).join('.') : ''} ${wordOf(entry['msg'])}`.trim()

@@ -62,7 +62,7 @@ export interface Backend {
 }
 
 /** Makes one image after the other; the first failure ends it, and is thrown only where nothing was made before. */
-export async function madeInOrder<Job>(
+export async function inOrder<Job>(
   jobs: readonly Job[],
   make: (job: Job, index: number) => Promise<GeneratedImage>,
 ): Promise<{ readonly made: readonly GeneratedImage[]; readonly failure: ShimError | null }> {

@@ -2,15 +2,15 @@ import { isRecord } from '../../shared/record.ts';
 import { type BackendHttp, type CancelSignal, NEVER_CANCELLED } from './backend-http.ts';
 import { ClientDisconnected, ShimError } from './errors.ts';
 
-const LIMIT_MS = 30_000;
-const FIRST_LOOK_MS = 15;
+const TIMEOUT_MS = 30_000;
+const FIRST_POLL_MS = 15;
 /** The length of the queue is cheap for ComfyUI: one query serves all waiting clients. */
-const LOOK_MS = 40;
+const POLL_INTERVAL_MS = 40;
 /** A job that is nowhere was lost with ComfyUI's memory, so jobs are checked now and then, even at an equal length. */
 const THOROUGH_MS = 2_000;
 
 interface Waiting {
-  look(isThorough: boolean): void;
+  check(isThorough: boolean): void;
 }
 
 /** The ends of ComfyUI's jobs; it has no plain way of telling, so it is asked, once for all. */
@@ -68,7 +68,7 @@ export class ComfyUiJobs {
           isAsking = false;
         }
       };
-      const waiting: Waiting = { look: (isThorough) => void ask(isThorough) };
+      const waiting: Waiting = { check: (isThorough) => void ask(isThorough) };
       const letGo = o.signal.onCancel(() => {
         end();
         reject(new ClientDisconnected());
@@ -81,7 +81,7 @@ export class ComfyUiJobs {
   #begin(): void {
     this.#thoroughAt = this.#now() + THOROUGH_MS;
     this.#length = null;
-    this.#plan(FIRST_LOOK_MS);
+    this.#plan(FIRST_POLL_MS);
   }
 
   #plan(inMs: number): void {
@@ -91,25 +91,25 @@ export class ComfyUiJobs {
 
   async #look(): Promise<void> {
     // A ComfyUI that does not answer is found out by who waits, in the thorough look.
-    const told = await this.#http.json({ path: '/prompt', timeoutMs: LIMIT_MS, signal: NEVER_CANCELLED }).catch(() => null);
+    const told = await this.#http.json({ path: '/prompt', timeoutMs: TIMEOUT_MS, signal: NEVER_CANCELLED }).catch(() => null);
     const info = isRecord(told) ? told['exec_info'] : null;
     const length = isRecord(info) ? info['queue_remaining'] : null;
     const isThorough = this.#now() >= this.#thoroughAt;
     if (isThorough) this.#thoroughAt = this.#now() + THOROUGH_MS;
     const isNews = length !== this.#length || length === 0;
     this.#length = length;
-    if (isNews || isThorough) for (const waiting of [...this.#waiting]) waiting.look(isThorough);
-    if (this.#waiting.size > 0) this.#plan(LOOK_MS);
+    if (isNews || isThorough) for (const waiting of [...this.#waiting]) waiting.check(isThorough);
+    if (this.#waiting.size > 0) this.#plan(POLL_INTERVAL_MS);
   }
 
   async #entry(promptId: string, signal: CancelSignal): Promise<Readonly<Record<string, unknown>> | null> {
-    const history = await this.#http.json({ path: `/history/${encodeURIComponent(promptId)}`, timeoutMs: LIMIT_MS, signal });
+    const history = await this.#http.json({ path: `/history/${encodeURIComponent(promptId)}`, timeoutMs: TIMEOUT_MS, signal });
     const entry = isRecord(history) ? history[promptId] : null;
     return isRecord(entry) ? entry : null;
   }
 
   async #isQueued(promptId: string, signal: CancelSignal): Promise<boolean> {
-    const queue = await this.#http.json({ path: '/queue', timeoutMs: LIMIT_MS, signal });
+    const queue = await this.#http.json({ path: '/queue', timeoutMs: TIMEOUT_MS, signal });
     const lists: readonly unknown[] = isRecord(queue) ? [queue['queue_running'], queue['queue_pending']] : [];
     return lists.some((list) => Array.isArray(list) && list.some((job: unknown) => Array.isArray(job) && job[1] === promptId));
   }

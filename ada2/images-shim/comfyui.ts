@@ -1,7 +1,7 @@
 import { baseOfCheckpoint, COMFYUI_SCHEDULERS, comfyuiWorkflow, isComfyuiScheduler, SAVE_NODE } from '../../shared/image-graphs/comfyui.ts';
 import type { ImageGraphRequest } from '../../shared/image-graphs/rules.ts';
 import { isRecord } from '../../shared/record.ts';
-import { type Backend, type Link, madeInOrder, type UsableModel } from './backend.ts';
+import { type Backend, inOrder, type Link, type UsableModel } from './backend.ts';
 import { type BackendHttp, type CancelSignal, NEVER_CANCELLED } from './backend-http.ts';
 import { wordOf } from './backend-message.ts';
 import { ComfyUiJobs } from './comfyui-jobs.ts';
@@ -9,7 +9,7 @@ import type { ShimConfig } from './config.ts';
 import { ClientDisconnected, ShimError } from './errors.ts';
 import { CPU_ONLY } from './invokeai-readiness.ts';
 import { PendingCancels } from './pending-cancels.ts';
-import { retryWhileAway } from './while-away.ts';
+import { retryWhileAway } from './retry-while-away.ts';
 
 const SHORT_MS = 4_000;
 const ENQUEUE_MS = 30_000;
@@ -97,7 +97,7 @@ export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => 
           open.add(promptId);
           prompts.push(promptId);
         }
-        return await madeInOrder(prompts, async (promptId) => {
+        return await inOrder(prompts, async (promptId) => {
           const entry = await jobs.ended(promptId, { until, timeoutMs, signal });
           open.delete(promptId);
           return { png: await fetchImage(entry, signal, until), queueMs: null };

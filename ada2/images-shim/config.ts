@@ -21,7 +21,7 @@ export interface ShimConfig {
   readonly isStrict: boolean;
   readonly pollMs: number;
   readonly timeoutMs: number;
-  readonly mostInFlight: number;
+  readonly maxInFlight: number;
   readonly lastImageFile: string | null;
   /** Further names of this host, in lower case. */
   readonly allowedHosts: readonly string[];
@@ -66,7 +66,7 @@ export function readConfig(environment: Environment): ShimConfig {
     isStrict: isTrue(text('SHIM_STRICT_MODEL'), 'SHIM_STRICT_MODEL', true),
     pollMs: 1000 * number(text('SHIM_POLL_INTERVAL_S'), 'SHIM_POLL_INTERVAL_S', 0.25, 0.02, 60),
     timeoutMs: 1000 * number(text('SHIM_TIMEOUT_S'), 'SHIM_TIMEOUT_S', 300, 0.05, 86_400),
-    mostInFlight: whole(text('SHIM_MAX_IN_FLIGHT'), 'SHIM_MAX_IN_FLIGHT', 64, 1, 10_000),
+    maxInFlight: whole(text('SHIM_MAX_IN_FLIGHT'), 'SHIM_MAX_IN_FLIGHT', 64, 1, 10_000),
     lastImageFile: text('SHIM_SAVE_LAST_IMAGE_PATH'),
     allowedHosts: (text('SHIM_ALLOWED_HOSTS') ?? '')
       .split(/[\s,]+/)
@@ -129,11 +129,11 @@ function readPresets(json: string | null): ReadonlyMap<string, Preset> {
     const given = isRecord(value) ? value : { model: value };
     const model = given['model'] ?? given['upstream_model'];
     if (typeof model !== 'string' || model.trim() === '') throw new Error(`SHIM_MODEL_PRESETS_JSON: ${name} names no model`);
-    const numeric = (key: string, least: number, most: number, isWhole = false): number | null => {
+    const numeric = (key: string, least: number, most: number, isComplete = false): number | null => {
       const value = given[key];
       if (value === undefined || value === null) return null;
-      if (typeof value === 'number' && value >= least && value <= most && (!isWhole || Number.isInteger(value))) return value;
-      throw new Error(`SHIM_MODEL_PRESETS_JSON: ${key} of ${name} must be a ${isWhole ? 'whole ' : ''}number from ${least} to ${most}`);
+      if (typeof value === 'number' && value >= least && value <= most && (!isComplete || Number.isInteger(value))) return value;
+      throw new Error(`SHIM_MODEL_PRESETS_JSON: ${key} of ${name} must be a ${isComplete ? 'whole ' : ''}number from ${least} to ${most}`);
     };
     const scheduler = given['scheduler'] ?? null;
     if (scheduler !== null && !SCHEDULERS.some((known) => known === scheduler)) {

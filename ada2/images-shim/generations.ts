@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rename, unlink, writeFile } from 'node:fs';
 import type { ServerResponse } from 'node:http';
-import { MOST_SEED } from '../../shared/image-graphs/rules.ts';
+import { MAX_SEED } from '../../shared/image-graphs/rules.ts';
 import type { Backend } from './backend.ts';
 import type { CancelSignal } from './backend-http.ts';
 import { chooseModel } from './choose-model.ts';
@@ -19,7 +19,7 @@ export interface Generated {
   readonly steps: number;
 }
 
-const anySeed = (): number => randomBytes(4).readUInt32BE(0) % (MOST_SEED + 1);
+const anySeed = (): number => randomBytes(4).readUInt32BE(0) % (MAX_SEED + 1);
 
 /** Makes the images a body asks for and writes the answer, one image after the other. Throws ShimError and ClientGone. */
 export async function answerGenerations(o: {

@@ -2,8 +2,8 @@ import {
   DEFAULTS,
   type ImageBase,
   type ImageGraphRequest,
-  LEAST_GUIDANCE,
-  MOST_SEED,
+  MAX_SEED,
+  MIN_GUIDANCE,
   SCHEDULERS,
   seedOf,
   sizeProblem,
@@ -13,7 +13,7 @@ import type { Preset } from './config.ts';
 import { ShimError } from './errors.ts';
 
 const MAX_IMAGES = 10;
-const MOST_STEPS = 200;
+const MAX_STEPS = 200;
 const MAX_GUIDANCE = 100;
 const MAX_PARTIAL_IMAGES = 3;
 const NEGATIVE_PROMPT = ['negative_prompt', 'negative'];
@@ -68,7 +68,7 @@ export function readImageRequest(body: unknown): ImageRequest {
     size: readSize(text(fields, 'size')),
     model: text(fields, 'model'),
     seed: readSeed(fields['seed']),
-    steps: whole(fields, STEPS, 1, MOST_STEPS),
+    steps: whole(fields, STEPS, 1, MAX_STEPS),
     guidance: readGuidance(fields),
     scheduler,
     format,
@@ -168,8 +168,8 @@ function readSeed(value: unknown): number | null {
   const seed = numberOf(value);
   // -1 is how many programs write "any".
   if (seed === -1) return null;
-  if (!Number.isInteger(seed) || seed < 0 || seed > MOST_SEED)
-    throw invalidValueError('seed', `seed must be a whole number from 0 to ${MOST_SEED}.`);
+  if (!Number.isInteger(seed) || seed < 0 || seed > MAX_SEED)
+    throw invalidValueError('seed', `seed must be a whole number from 0 to ${MAX_SEED}.`);
   return seed;
 }
 
@@ -203,7 +203,7 @@ export function requestsOf(
     scheduler: advised?.scheduler ?? usual.scheduler,
   };
   const guidance = request.guidance ?? o.preset?.guidance ?? fallback.guidance;
-  const raised = guidance < LEAST_GUIDANCE ? [`guidance ${guidance} was raised to ${LEAST_GUIDANCE}, the minimum of the backend`] : [];
+  const raised = guidance < MIN_GUIDANCE ? [`guidance ${guidance} was raised to ${MIN_GUIDANCE}, the minimum of the backend`] : [];
   const notes = [...request.notes, ...raised];
   const first = request.seed ?? o.anySeed();
   const common = {
@@ -212,7 +212,7 @@ export function requestsOf(
     width: request.size?.width ?? fallback.width,
     height: request.size?.height ?? fallback.height,
     steps: request.steps ?? o.preset?.steps ?? fallback.steps,
-    guidance: Math.max(LEAST_GUIDANCE, guidance),
+    guidance: Math.max(MIN_GUIDANCE, guidance),
     scheduler: request.scheduler ?? o.preset?.scheduler ?? fallback.scheduler,
   };
   return { requests: [...Array(request.count).keys()].map((index) => ({ ...common, seed: seedOf(first, index) })), notes };

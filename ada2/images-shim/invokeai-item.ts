@@ -2,15 +2,15 @@ import { isRecord } from '../../shared/record.ts';
 import type { BackendHttp, CancelSignal } from './backend-http.ts';
 import { ClientDisconnected, isAway, ShimError } from './errors.ts';
 import type { QueueEvents } from './queue-events.ts';
-import { LOOK_WHILE_AWAY_MS, MAX_AWAY_MS } from './while-away.ts';
+import { MAX_AWAY_MS, POLL_WHILE_AWAY_MS } from './retry-while-away.ts';
 
 /** The server may hang for seconds while it loads a model. */
-const LOOK_LIMIT_MS = 30_000;
+const POLL_TIMEOUT_MS = 30_000;
 /** Without news of the queue: soon at first, then ever more seldom. */
-const FIRST_LOOK_MS = 15;
+const FIRST_POLL_MS = 15;
 const SLOWER = 1.4;
 /** With events, only in case one is lost. */
-const LOOK_WITH_NEWS_MS = 2_000;
+const POLL_WITH_EVENTS_MS = 2_000;
 
 export type QueueItem = Readonly<Record<string, unknown>>;
 
@@ -42,7 +42,7 @@ export function itemEnded(o: {
     let isAsking = false;
     let isNews = false;
     let isOver = false;
-    let waitMs = FIRST_LOOK_MS;
+    let waitMs = FIRST_POLL_MS;
     let lastHeardAt = o.now();
     let timer: NodeJS.Timeout | undefined;
     const end = (): void => {
@@ -51,7 +51,7 @@ export function itemEnded(o: {
       stopEvents();
       letGo();
     };
-    const look = async (): Promise<void> => {
+    const check = async (): Promise<void> => {
       if (isOver) return;
       if (isAsking) {
         isNews = true;
@@ -61,7 +61,7 @@ export function itemEnded(o: {
       isAsking = true;
       isNews = false;
       try {
-        const item = await o.http.json({ path: o.path, timeoutMs: LOOK_LIMIT_MS, signal: o.signal });
+        const item = await o.http.json({ path: o.path, timeoutMs: POLL_TIMEOUT_MS, signal: o.signal });
         isAsking = false;
         lastHeardAt = o.now();
         if (isOver) return;
@@ -73,26 +73,26 @@ export function itemEnded(o: {
         }
         const leftMs = o.until - o.now();
         if (leftMs <= 0) throw new ShimError(504, 'timed_out', `No image within ${o.timeoutMs / 1000} s; the job was ${String(status)}.`);
-        if (isNews) return void look();
-        const nextMs = o.events.isListening ? Math.max(o.pollMs, LOOK_WITH_NEWS_MS) : Math.min(o.pollMs, waitMs);
+        if (isNews) return void check();
+        const nextMs = o.events.isListening ? Math.max(o.pollMs, POLL_WITH_EVENTS_MS) : Math.min(o.pollMs, waitMs);
         waitMs *= SLOWER;
-        timer = setTimeout(() => void look(), Math.min(nextMs, Math.max(1, leftMs)));
+        timer = setTimeout(() => void check(), Math.min(nextMs, Math.max(1, leftMs)));
       } catch (thrown) {
         isAsking = false;
         if (isOver) return;
         if (isAway(thrown) && o.now() < Math.min(o.until, lastHeardAt + MAX_AWAY_MS)) {
-          timer = setTimeout(() => void look(), LOOK_WHILE_AWAY_MS);
+          timer = setTimeout(() => void check(), POLL_WHILE_AWAY_MS);
           return;
         }
         end();
         reject(thrown);
       }
     };
-    const stopEvents = o.events.onItem(o.itemId, () => void look());
+    const stopEvents = o.events.onItem(o.itemId, () => void check());
     const letGo = o.signal.onCancel(() => {
       end();
       reject(new ClientDisconnected());
     });
-    void look();
+    void check();
   });
 }

@@ -5,7 +5,7 @@ import { type BackendHttp, type CancelSignal, NEVER_CANCELLED } from './backend-
 /** It makes images all the same: whether that is ready is the operator's choice. */
 export const CPU_ONLY = 'No GPU: images are made on the CPU, slowly.';
 /** The gateway and nginx give up after 5 s, and would then have no words at all. */
-const LIMIT_MS = 4_000;
+const TIMEOUT_MS = 4_000;
 
 /** Whether InvokeAI could make an image now, link by link. */
 export async function invokeAiReadiness(
@@ -14,7 +14,7 @@ export async function invokeAiReadiness(
   models: (signal: CancelSignal) => Promise<readonly UsableModel[]>,
   isGpuRequired: boolean,
 ): Promise<Readiness> {
-  const get = (path: string) => http.json({ path, timeoutMs: LIMIT_MS, signal: NEVER_CANCELLED });
+  const get = (path: string) => http.json({ path, timeoutMs: TIMEOUT_MS, signal: NEVER_CANCELLED });
   // In parallel: a sequence would take longer than the client waits.
   const [told, status, devices, found] = await Promise.all([
     get('/api/v1/app/version').catch((thrown: unknown) => (thrown instanceof Error ? thrown : new Error(String(thrown)))),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { enqueueBody, imageNameOf, invokeaiGraph } from '../../shared/image-graphs/invokeai.ts';
 import type { ImageGraphRequest } from '../../shared/image-graphs/rules.ts';
 import { isRecord } from '../../shared/record.ts';
-import { type Backend, madeInOrder, type UsableModel } from './backend.ts';
+import { type Backend, inOrder, type UsableModel } from './backend.ts';
 import { type BackendHttp, type BackendReply, type CancelSignal, NEVER_CANCELLED } from './backend-http.ts';
 import type { ShimConfig } from './config.ts';
 import { ClientDisconnected, ShimError } from './errors.ts';
@@ -12,13 +12,13 @@ import { entriesOf, usableModel } from './invokeai-models.ts';
 import { invokeAiReadiness } from './invokeai-readiness.ts';
 import { PendingCancels } from './pending-cancels.ts';
 import { QueueEvents } from './queue-events.ts';
-import { retryWhileAway } from './while-away.ts';
+import { retryWhileAway } from './retry-while-away.ts';
 
 const SHORT_MS = 4_000;
 const ENQUEUE_MS = 30_000;
 const IMAGE_TIMEOUT_MS = 60_000;
 /** Models change with an install, not between two images. */
-const MODELS_KEPT_MS = 5_000;
+const MODELS_CACHE_MS = 5_000;
 
 const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
 
@@ -40,7 +40,7 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
   let kept: { readonly models: readonly UsableModel[]; readonly at: number } | null = null;
 
   const models = async (signal: CancelSignal): Promise<readonly UsableModel[]> => {
-    if (kept !== null && now() - kept.at < MODELS_KEPT_MS) return kept.models;
+    if (kept !== null && now() - kept.at < MODELS_CACHE_MS) return kept.models;
     const [listed, missing] = await Promise.all([
       http.json({ path: '/api/v2/models/?model_type=main', timeoutMs: SHORT_MS, signal }),
       // Since 6.12; before, it is unknown.
@@ -124,7 +124,7 @@ export function createInvokeAi(config: ShimConfig, http: BackendHttp, now: () =>
           open.add(itemId);
           items.push(itemId);
         }
-        return await madeInOrder(items, async (itemId, index) => {
+        return await inOrder(items, async (itemId, index) => {
           const stopPreviews = onPreview === undefined ? () => undefined : events.onPreview(itemId, (preview) => onPreview(index, preview));
           let early: EarlyImage | null = null;
           const stopImage = events.onImage(itemId, (name) => {

@@ -1,7 +1,7 @@
 import { monotonicMs } from './monotonic.ts';
 
 /** The longest that the end of the program waits for pending cancels. */
-const LIMIT_MS = 2_000;
+const TIMEOUT_MS = 2_000;
 /** A backend that restarts is away for half a minute or more. */
 const INSIST_MS = 10 * 60_000;
 const AGAIN_MS = 2_000;
@@ -29,7 +29,7 @@ export class PendingCancels {
     }
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise((resolve) => {
-      timer = setTimeout(resolve, LIMIT_MS);
+      timer = setTimeout(resolve, TIMEOUT_MS);
     });
     await Promise.race([Promise.all(this.#open), limit]);
     clearTimeout(timer);

@@ -5,7 +5,7 @@ import type { Preview } from './stream-answer.ts';
 
 const PATH = '/ws/socket.io/?EIO=4&transport=polling';
 /** The server pings every 25 s; a poll that is silent for longer is dead. */
-const POLL_LIMIT_MS = 60_000;
+const POLL_TIMEOUT_MS = 60_000;
 const SHORT_MS = 5_000;
 const AGAIN_MS = 2_000;
 const MAX_PREVIEW_CHARS = 2_000_000;
@@ -94,7 +94,7 @@ export class QueueEvents {
     // The event of an item that ended before the subscription was missed.
     this.#tellAll();
     for (;;) {
-      const reply = await this.#http.ask({ path, timeoutMs: POLL_LIMIT_MS, signal });
+      const reply = await this.#http.ask({ path, timeoutMs: POLL_TIMEOUT_MS, signal });
       if (reply.status !== 200) throw new Error(`status ${reply.status}`);
       for (const packet of reply.body.toString('utf8').split(MESSAGE_END)) {
         if (packet === '2') await say('3');

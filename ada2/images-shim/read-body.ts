@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { ClientDisconnected, ShimError } from './errors.ts';
 
-const MOST_BYTES = 1_048_576;
-const LIMIT_MS = 15_000;
+const MAX_BYTES = 1_048_576;
+const TIMEOUT_MS = 15_000;
 /** So much more is read and thrown away, for the client to get to the answer. */
-const MOST_THROWN_AWAY = 8 * MOST_BYTES;
+const MAX_DISCARDED_BYTES = 8 * MAX_BYTES;
 
 /** The JSON a request brings. Throws ShimError 400 not_json, 408 body_slow, 413 body_too_large, and ClientGone. */
-export function readJson(request: IncomingMessage, limitMs = LIMIT_MS): Promise<unknown> {
+export function readJson(request: IncomingMessage, limitMs = TIMEOUT_MS): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let bytes = 0;
@@ -22,9 +22,9 @@ export function readJson(request: IncomingMessage, limitMs = LIMIT_MS): Promise<
     );
     request.on('data', (part: Buffer) => {
       bytes += part.length;
-      if (bytes <= MOST_BYTES) return void parts.push(part);
-      if (bytes > MOST_THROWN_AWAY) request.pause();
-      fail(new ShimError(413, 'body_too_large', `The request is larger than ${MOST_BYTES} bytes.`));
+      if (bytes <= MAX_BYTES) return void parts.push(part);
+      if (bytes > MAX_DISCARDED_BYTES) request.pause();
+      fail(new ShimError(413, 'body_too_large', `The request is larger than ${MAX_BYTES} bytes.`));
     });
     request.once('error', fail);
     request.once('aborted', () => fail(new ClientDisconnected()));

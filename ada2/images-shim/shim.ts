@@ -68,7 +68,7 @@ export function createShim({ environment, log, backendPort }: ShimOptions): Shim
       refuseOtherTypes(request);
       if (isStopping) throw stoppingError();
       const body = await readJson(request);
-      if (inFlight >= config.mostInFlight)
+      if (inFlight >= config.maxInFlight)
         throw new ShimError(429, 'too_many_requests', `${inFlight} requests are under way already.`, { retryAfterS: 5 });
       inFlight += 1;
       isCounted = true;

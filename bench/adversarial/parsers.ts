@@ -6,7 +6,7 @@ import { readBinaryEvent, readTextEvent } from '../../electron/capabilities/back
 import { parseDf } from '../../electron/capabilities/backends/disk-space.ts';
 import { readQueueItem } from '../../electron/capabilities/backends/invokeai.ts';
 import { readEvent } from '../../electron/capabilities/backends/invokeai-events.ts';
-import { wordsOf } from '../../electron/capabilities/backends/json-client.ts';
+import { messageOf } from '../../electron/capabilities/backends/json-client.ts';
 import { readReadiness } from '../../electron/capabilities/backends/shim-readiness.ts';
 import { utcOf } from '../../electron/capabilities/backends/values.ts';
 import { readDownloads } from '../../electron/capabilities/comfyui/download-list.ts';
@@ -36,7 +36,7 @@ import { parseEntry } from '../../electron/capabilities/journal/entry-parser.ts'
 import { isBadCursor, isLimited } from '../../electron/capabilities/journal/errors.ts';
 import { severityOf } from '../../electron/capabilities/journal/severity.ts';
 import { NO_TRACEBACK, stepTraceback } from '../../electron/capabilities/journal/traceback.ts';
-import { readJobs, sourceWords } from '../../electron/capabilities/models/job-reader.ts';
+import { describeSource, readJobs } from '../../electron/capabilities/models/job-reader.ts';
 import { readCache, readModels, readStarters } from '../../electron/capabilities/models/readers.ts';
 import { parseListing } from '../../electron/capabilities/services/discovery.ts';
 import { parseShow } from '../../electron/capabilities/services/show-parser.ts';
@@ -309,8 +309,8 @@ export const PARSERS: readonly Parser[] = [
   readsJson('gateway: models', (text) => ({ data: [{ id: text, owned_by: text }] }), parseGatewayModels),
   reads('gateway: certificate file', (text) => readAuthority(text), '-----BEGIN CERTIFICATE-----', '-----BEGIN CERTIFICATE-----\nA'),
 
-  reads('backend: error body', wordsOf, '<title>', '<title'),
-  readsJson('backend: error detail', (text) => ({ detail: [{ loc: ['body', ...text.slice(0, 4096)], msg: text }] }), wordsOf),
+  reads('backend: error body', messageOf, '<title>', '<title'),
+  readsJson('backend: error detail', (text) => ({ detail: [{ loc: ['body', ...text.slice(0, 4096)], msg: text }] }), messageOf),
   readsValue('backend: time', (text) => text, utcOf, '2026-05-04 14:06:31.'),
   readsValue(
     'backend: queue item',
@@ -359,7 +359,7 @@ export const PARSERS: readonly Parser[] = [
     readStarters,
   ),
   readsValue('models: cache', (text) => ({ config: { max_cache_ram_gb: text } }), readCache),
-  readsValue('models: source', (text) => ({ repo_id: text, variant: text, subfolder: text }), sourceWords, ':', 'hf_'),
+  readsValue('models: source', (text) => ({ repo_id: text, variant: text, subfolder: text }), describeSource, ':', 'hf_'),
   reads('models: df', (text) => [parseDf(`Avail Size Mounted\n${text}`), parseDf(text)], '1 '),
 
   readsValue(

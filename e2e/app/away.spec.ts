@@ -1,7 +1,7 @@
 import { test } from '@playwright/test';
 import { violationsOf } from '../support/accessibility.ts';
 import { expect } from '../support/panel.ts';
-import { breakLab, mendLab, resize, sharedPanel } from '../support/shared-panel.ts';
+import { breakLab, repairLab, resize, sharedPanel } from '../support/shared-panel.ts';
 
 const shared = sharedPanel();
 
@@ -37,7 +37,7 @@ test('a host that is away is drawn as last seen, on every page, and comes back b
   await panel.goTo('Logs');
   await expect(main()).toContainText(/Not connected · last known lines of \d+ services/);
 
-  await mendLab(panel, 'link-down');
+  await repairLab(panel, 'link-down');
   await expect(hostButton()).toContainText(/\d+ ms/);
   await expect(main().getByText(/Live · \d+ services/)).toBeVisible();
   await expect(main().getByRole('note').filter({ hasText: 'missed lines follow' })).toBeVisible();
@@ -69,7 +69,7 @@ test('whatever is marked as old looks old, on every page', async () => {
   }
   await panel.goTo('Models');
   await panel.screenshot('away-models');
-  await mendLab(panel, 'link-down');
+  await repairLab(panel, 'link-down');
   await expect(hostButton()).toContainText(/\d+ ms/);
 });
 
@@ -85,7 +85,7 @@ test('troubles stand with the worst first, each with a button that can be read',
     expect(await label.evaluate((text) => text.scrollWidth - text.clientWidth), `"${name}" is cut`).toBe(0);
   }
   await panel.screenshot('overview-troubles');
-  await mendLab(panel, 'gpu-lost');
+  await repairLab(panel, 'gpu-lost');
   await expect(main()).toContainText('Xid 79');
   await main().getByRole('button', { name: 'Show GPU' }).click();
   await expect(panel.page.getByRole('heading', { level: 1, name: 'GPU' })).toBeVisible();

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { violationsOf } from '../support/accessibility.ts';
-import { breakLab, mendLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
+import { breakLab, repairLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
 
 const panel = sharedPanel();
 const page = () => panel().page;
@@ -49,7 +49,7 @@ test('a checkpoint by one button: progress, stop, go on, checked, in the list', 
   await expect(page().getByRole('button', { name: 'Fetch Stable Diffusion 1.5' })).toHaveCount(0);
   await downloads.getByRole('button', { name: `Clear ${SD15} from the list` }).click();
   await expect(downloads).toHaveCount(0);
-  await mendLab(panel(), 'downloads-are-fast');
+  await repairLab(panel(), 'downloads-are-fast');
 });
 
 test('an address of one’s own: named by itself, refused in words', async () => {

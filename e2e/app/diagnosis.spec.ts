@@ -1,7 +1,7 @@
 import { test } from '@playwright/test';
 import { violationsOf } from '../support/accessibility.ts';
 import { expect } from '../support/panel.ts';
-import { answerConfirmations, breakLab, mendLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
+import { answerConfirmations, breakLab, repairLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
 
 const shared = sharedPanel();
 
@@ -29,7 +29,7 @@ test('a program that is silent behind a running service breaks its link, on ever
   await panel.goTo('Playground');
   await expect(main()).toContainText('InvokeAI is running but not responding on 9090');
   await panel.screenshot('diagnosis-playground');
-  await mendLab(panel, 'invokeai-down');
+  await repairLab(panel, 'invokeai-down');
   await panel.goTo('Overview');
   await allOk();
 });
@@ -44,7 +44,7 @@ for (const [fault, label, port] of [
     await breakLab(panel, fault);
     await expect(main().getByRole('alert')).toContainText(`${label} is running but not responding on ${port}`);
     await expect(link(label)).toContainText(`on ${port}`);
-    await mendLab(panel, fault);
+    await repairLab(panel, fault);
     await allOk();
   });
 }
@@ -69,7 +69,7 @@ test('an Xid of the past stands below, can be dismissed, and comes back', async 
   await panel.goTo('Overview');
   await breakLab(panel, 'gpu-lost');
   await expect(link('RTX 6000 Ada')).toContainText('GPU lost');
-  await mendLab(panel, 'gpu-lost');
+  await repairLab(panel, 'gpu-lost');
   const past = main().getByRole('list', { name: 'Past events' });
   await expect(past).toContainText('Xid 79');
   await allOk();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from '@playwright/test';
 import { violationsOf } from '../support/accessibility.ts';
 import { expect, launchPanel } from '../support/panel.ts';
-import { answerSaveDialog, breakLab, mendLab, resize, takeScreenshots } from '../support/shared-panel.ts';
+import { answerSaveDialog, breakLab, repairLab, resize, takeScreenshots } from '../support/shared-panel.ts';
 
 // The second start reads what the first one stored.
 test.describe.configure({ mode: 'serial' });
@@ -55,7 +55,7 @@ test('slots in use and the outcomes of requests are drawn over time', async () =
   await breakLab(panel, 'gateway-overloaded');
   await expect(slotsNow()).toContainText('2 of 2');
   await expect(chart('Slots in use')).toContainText('maximum 2');
-  await mendLab(panel, 'gateway-overloaded');
+  await repairLab(panel, 'gateway-overloaded');
   await expect(slotsNow()).toContainText('0 of 2');
   await breakLab(panel, 'images-take-1-s');
   await page().getByRole('button', { name: 'Overload test' }).click();

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { violationsOf } from '../support/accessibility.ts';
-import { answerConfirmations, breakLab, mendLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
+import { answerConfirmations, breakLab, repairLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
 
 const panel = sharedPanel();
 const page = () => panel().page;
@@ -47,7 +47,7 @@ test('chat models are listed on request', async () => {
 test('slots in use appear within seconds', async () => {
   await breakLab(panel(), 'gateway-overloaded');
   await expect(slotRow('gpu_heavy')).toContainText('2 of 2');
-  await mendLab(panel(), 'gateway-overloaded');
+  await repairLab(panel(), 'gateway-overloaded');
   await expect(slotRow('gpu_heavy')).toContainText('0 of 2');
 });
 
@@ -56,7 +56,7 @@ test('a rejected token is reported, not retried, and corrected in the form', asy
   await expect(page().getByRole('alert')).toContainText('rejected the token');
   await expect(page().getByRole('alert')).toContainText('Not retried automatically.');
   await takeScreenshots(panel(), 'gateway-token-refused');
-  await mendLab(panel(), 'gateway-token-refused');
+  await repairLab(panel(), 'gateway-token-refused');
   await page().getByRole('alert').getByRole('button', { name: 'Edit connection' }).click();
   const dialog = page().getByRole('dialog', { name: 'Gateway' });
   await expect(dialog.getByLabel('Address')).toHaveValue('https://127.0.0.1:8800');
@@ -75,7 +75,7 @@ test('a certificate that cannot be verified is shown with its facts and accepted
   await page().getByRole('button', { name: 'Accept this certificate' }).click();
   await expect(page().getByText('SHA-256')).toHaveCount(0);
   await expect(slotRow('gpu_heavy')).not.toHaveAttribute('data-stale');
-  await mendLab(panel(), 'gateway-bad-certificate');
+  await repairLab(panel(), 'gateway-bad-certificate');
   await expect(page().getByText('Previously accepted')).toBeVisible();
   await expect(page().getByText('Presented now')).toBeVisible();
   expect(await violationsOf(page())).toEqual([]);
@@ -88,7 +88,7 @@ test('a gateway that is away leaves its last reading, drawn as stale', async () 
   await breakLab(panel(), 'gateway-restarting');
   await expect(page().getByRole('alert')).toContainText('Retrying in');
   await expect(slotRow('gpu_heavy')).toHaveAttribute('data-stale');
-  await mendLab(panel(), 'gateway-restarting');
+  await repairLab(panel(), 'gateway-restarting');
   await expect(slotRow('gpu_heavy')).not.toHaveAttribute('data-stale', /.*/);
 });
 
@@ -113,8 +113,8 @@ test('the overload test shows the expected result, each request and the verdict'
   await expect(card.getByText('200 OK')).toHaveCount(2);
   expect(await violationsOf(page())).toEqual([]);
   await takeScreenshots(panel(), 'gateway-overload');
-  await mendLab(panel(), 'images-take-1-s');
-  await mendLab(panel(), 'nobody-else');
+  await repairLab(panel(), 'images-take-1-s');
+  await repairLab(panel(), 'nobody-else');
 });
 
 test('a cancelled overload test says that its slots stay in use, and when they are free', async () => {
@@ -132,7 +132,7 @@ test('a cancelled overload test says that its slots stay in use, and when they a
   await takeScreenshots(panel(), 'gateway-overload-cancelled');
   expect(await violationsOf(page())).toEqual([]);
   await expect(card).toContainText('Images finished, 0 of 2 slots in use');
-  await mendLab(panel(), 'nobody-else');
+  await repairLab(panel(), 'nobody-else');
 });
 
 test('a 429 names the class for images; the form changes it back and keeps the token', async () => {
@@ -147,8 +147,8 @@ test('a 429 names the class for images; the form changes it back and keeps the t
   await expect(card).toContainText('As expected: 2 accepted, 1 rejected (429)');
   await expect(firstSlots).toContainText('gpu_fast');
   await expect(page().getByRole('region', { name: 'Backends' }).getByRole('row').nth(1)).toContainText('gpu_fast');
-  await mendLab(panel(), 'gateway-images-to-gpu-fast');
-  await mendLab(panel(), 'images-take-1-s');
+  await repairLab(panel(), 'gateway-images-to-gpu-fast');
+  await repairLab(panel(), 'images-take-1-s');
   await page().getByRole('button', { name: 'Edit connection' }).click();
   const dialog = page().getByRole('dialog', { name: 'Gateway' });
   await dialog.getByLabel('Backend class for images').fill('gpu_heavy');
@@ -169,7 +169,7 @@ test('a backend that is not ready is explained, here and on the Overview', async
   await panel().goTo('Overview');
   const problem = page().getByRole('main').getByRole('alert').filter({ hasText: 'Gateway is rejecting image requests' });
   await expect(problem).toBeVisible();
-  await mendLab(panel(), 'gateway-not-ready');
+  await repairLab(panel(), 'gateway-not-ready');
   await expect(problem).toHaveCount(0);
 });
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from '@playwright/test';
 import { expect } from '../support/panel.ts';
-import { answerSaveDialog, breakLab, mendLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
+import { answerSaveDialog, breakLab, repairLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
 
 const shared = sharedPanel();
 
@@ -149,7 +149,7 @@ test('a GPU that is lost says so, with its Xid and what to do, and heals', async
   await panel.screenshot('gpu-lost');
   await xid.first().scrollIntoViewIfNeeded();
   await takeScreenshots(panel, 'gpu-xid');
-  await mendLab(panel, 'gpu-lost');
+  await repairLab(panel, 'gpu-lost');
   await expect(faultNotice()).toBeHidden();
   await expect(stateLine()).toContainText('Live');
   // What happened stays in the list.
@@ -167,7 +167,7 @@ test('a hanging nvidia-smi is named, and heals', async () => {
   // Asked while the old one still hangs, which must not cost the wait of another failure after it is gone.
   await panel.page.getByRole('button', { name: 'Retry' }).click();
   await expect(stateLine()).toContainText(/retrying in 1\d s/);
-  await mendLab(panel, 'nvidia-smi-hanging');
+  await repairLab(panel, 'nvidia-smi-hanging');
   await expect(stateLine()).toContainText('Live');
 });
 
@@ -180,7 +180,7 @@ test('a host without nvidia-smi says what to install, and heals', async () => {
   await expect(faultNotice()).toContainText('sudo ubuntu-drivers install');
   await expect(stateLine()).toContainText(/retrying/);
   await panel.screenshot('gpu-missing');
-  await mendLab(panel, 'nvidia-smi-missing');
+  await repairLab(panel, 'nvidia-smi-missing');
   await panel.page.getByRole('button', { name: 'Retry' }).click();
   await expect(stateLine()).toContainText('Live');
   await expect(faultNotice()).toBeHidden();
@@ -191,7 +191,7 @@ test('a driver that was updated under a running one is named', async () => {
   await breakLab(panel, 'driver-mismatch');
   await expect(faultNotice()).toContainText('updated while the old version is still loaded');
   await expect(faultNotice()).toContainText('Reboot the host');
-  await mendLab(panel, 'driver-mismatch');
+  await repairLab(panel, 'driver-mismatch');
   await panel.page.getByRole('button', { name: 'Retry' }).click();
   await expect(stateLine()).toContainText('Live');
 });

@@ -182,7 +182,7 @@ test('a host key that changed blocks, with both fingerprints, until it is as it 
   await expect(notice()).toContainText('known_hosts');
   await expect(dialog()).toBeHidden();
   await takeScreenshots(shared(), 'hosts-key-changed');
-  ada.mend('host-key-changed');
+  ada.repair('host-key-changed');
   await page.getByRole('button', { name: 'Reconnect' }).click();
   await isOnline('by-key');
 });

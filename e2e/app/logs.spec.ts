@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from '@playwright/test';
 import { expect } from '../support/panel.ts';
-import { answerSaveDialog, breakLab, mendLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
+import { answerSaveDialog, breakLab, repairLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
 
 const shared = sharedPanel();
 
@@ -57,7 +57,7 @@ test('lines arrive live, pausing holds what is read, going on catches up', async
   expect(await inSight()).toEqual(before);
   await takeScreenshots(shared(), 'logs-paused');
 
-  await mendLab(shared(), 'log-flood');
+  await repairLab(shared(), 'log-flood');
   await page.getByRole('button', { name: 'Resume' }).click();
   await expect(page.getByText(/Live · \d+ services/)).toBeVisible();
   await expect(live).toBeHidden();

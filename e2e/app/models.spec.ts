@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { violationsOf } from '../support/accessibility.ts';
-import { breakLab, mendLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
+import { breakLab, repairLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
 
 const panel = sharedPanel();
 const page = () => panel().page;
@@ -74,7 +74,7 @@ test('starters and sources of one’s own; a gated repo is explained', async () 
   await dialog.getByLabel(/Hugging Face repo, URL/).fill('some/gated-model');
   await dialog.getByRole('button', { name: 'Install', exact: true }).first().click();
   await expect(dialog.getByRole('alert')).toContainText('could not get some/gated-model');
-  await mendLab(panel(), 'gated-repo');
+  await repairLab(panel(), 'gated-repo');
   await dialog.getByLabel(/Hugging Face repo, URL/).fill('/data/models/my.safetensors');
   await expect(dialog.getByLabel('Use in place (do not move)')).toBeChecked();
   await page().keyboard.press('Escape');
@@ -111,7 +111,7 @@ test('a failed install says why in words, and is started over; a stalled one say
   );
   await expect(installs()).toContainText('requires a login (401)');
   await takeScreenshots(panel(), 'models-failed');
-  await mendLab(panel(), 'gated-repo');
+  await repairLab(panel(), 'gated-repo');
   await installs()
     .getByRole('button', { name: `Start ${url} over` })
     .click();
@@ -120,7 +120,7 @@ test('a failed install says why in words, and is started over; a stalled one say
   await expect(installs()).toContainText('stalled: no data for 15 s or longer', { timeout: 60_000 });
   expect(await violationsOf(page())).toEqual([]);
   await takeScreenshots(panel(), 'models-stalled');
-  await mendLab(panel(), 'downloads-stalled');
+  await repairLab(panel(), 'downloads-stalled');
   await installs()
     .getByRole('button', { name: `Cancel ${url}` })
     .click();
@@ -158,7 +158,7 @@ test('an InvokeAI with logins asks for one, and is used with it', async () => {
   await expect(card).toContainText('Logged in as admin@lab.example, administrator', { timeout: 60_000 });
   await expect(page().getByText(/InvokeAI 6\.\d+\.\d+ running/)).toBeVisible();
   await takeScreenshots(panel(), 'models-logged-in');
-  await mendLab(panel(), 'invokeai-multiuser');
+  await repairLab(panel(), 'invokeai-multiuser');
   await page().evaluate(() => window.ada.models.refresh({ hostId: 'lab', value: undefined }));
   await expect(card).toHaveCount(0);
 });
@@ -206,7 +206,7 @@ test('an InvokeAI that is down leaves its last list, drawn as old', async () => 
   await expect(page().getByText('InvokeAI not responding')).toBeVisible();
   await expect(installed().getByRole('row', { name: /Juggernaut/ })).toHaveAttribute('data-stale');
   await takeScreenshots(panel(), 'models-down');
-  await mendLab(panel(), 'invokeai-down');
+  await repairLab(panel(), 'invokeai-down');
   await expect(page().getByText(/InvokeAI 6\.\d+\.\d+ running/)).toBeVisible();
 });
 

@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test';
 import { encode } from 'fast-png';
 import { pngChunk } from '../../electron/capabilities/gallery/png.ts';
 import { violationsOf } from '../support/accessibility.ts';
-import { answerSaveDialog, breakLab, mendLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
+import { answerSaveDialog, breakLab, repairLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
 
 const panel = sharedPanel();
 const page = () => panel().page;
@@ -75,7 +75,7 @@ test('an image via the gateway is shown, timed and saved with its parameters', a
 });
 
 test('straight into InvokeAI: previews while it runs, and Cancel', async () => {
-  await mendLab(panel(), 'images-take-1-s');
+  await repairLab(panel(), 'images-take-1-s');
   await selectRoute('InvokeAI');
   await generate().click();
   await expect(page().getByRole('img', { name: 'Preview' })).toBeVisible();
@@ -87,7 +87,7 @@ test('straight into InvokeAI: previews while it runs, and Cancel', async () => {
 });
 
 test('Cancel through the gateway says what InvokeAI and the gateway reported, and no more', async () => {
-  await mendLab(panel(), 'images-take-1-s');
+  await repairLab(panel(), 'images-take-1-s');
   await selectRoute('Gateway');
   await generate().click();
   await expect(page().getByRole('img', { name: 'Preview' })).toBeVisible();
@@ -106,7 +106,7 @@ test('the selected route stays when it cannot be used, and the heading says why'
   await expect(heading).toBeVisible({ timeout: 60_000 });
   await expect(page().getByRole('radio', { name: 'Gateway' })).toBeChecked();
   await takeScreenshots(panel(), 'playground-gateway-not-ready');
-  await mendLab(panel(), 'gateway-not-ready');
+  await repairLab(panel(), 'gateway-not-ready');
   await expect(heading).toHaveCount(0, { timeout: 60_000 });
   await expect(page().getByText('Sending via Gateway')).toBeVisible();
 });
@@ -272,7 +272,7 @@ test('a failed run keeps its parameters and shows the diagnosis', async () => {
   await expect(page().getByText(/Your settings are unchanged. Seed/)).toBeVisible();
   expect(await violationsOf(page())).toEqual([]);
   await takeScreenshots(panel(), 'playground-failed');
-  await mendLab(panel(), 'out-of-memory');
+  await repairLab(panel(), 'out-of-memory');
   await page().getByRole('button', { name: 'Run again' }).click();
   await expect(done('via the gateway')).toBeVisible();
 });

@@ -1,6 +1,6 @@
 import { test } from '@playwright/test';
 import { expect } from '../support/panel.ts';
-import { answerConfirmations, breakLab, confirmationsSeen, mendLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
+import { answerConfirmations, breakLab, confirmationsSeen, repairLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
 
 // The sudo password is given once, as an operator does: what comes later rests on it.
 test.describe.configure({ mode: 'serial' });
@@ -40,7 +40,7 @@ test('a masked service says so and cannot be started', async () => {
   await expect(row('comfyui')).toContainText('Cannot be started until it is unmasked');
   await expect(press('Start', 'comfyui')).toBeDisabled();
   await shared().screenshot('services-masked');
-  await mendLab(shared(), 'unit-masked');
+  await repairLab(shared(), 'unit-masked');
   await shared().page.getByRole('button', { name: 'Refresh' }).click();
   await expect(press('Start', 'comfyui')).toBeEnabled();
 });
@@ -97,7 +97,7 @@ test('a start that fails says how it ended and what it logged last', async () =>
   await dialog().getByRole('button', { name: 'Dismiss' }).click();
   await dialog().getByRole('button', { name: 'Close details' }).click();
   await expect(row('comfyui')).toContainText('Exited with status 1');
-  await mendLab(shared(), 'unit-start-fails');
+  await repairLab(shared(), 'unit-start-fails');
   await choose('comfyui', 'Reset failed state');
   await expect(row('comfyui')).toContainText('Failed state reset');
   await expect(row('comfyui')).not.toContainText('Exited with status 1');
@@ -112,7 +112,7 @@ test('a start that never ends can be stopped', async () => {
   await expect(row('comfyui')).toContainText(/Stopped in/);
   // Given up on purpose: no failure to look at.
   await expect(dialog()).toBeHidden();
-  await mendLab(shared(), 'unit-start-never-ends');
+  await repairLab(shared(), 'unit-start-never-ends');
   await expect(press('Start', 'comfyui')).toBeEnabled();
 });
 

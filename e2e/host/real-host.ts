@@ -8,8 +8,8 @@ import { HOST_PASSWORD, HOST_USER, SHELL_USERS } from './host-files.ts';
 import { type HostRelease, hostImage, must } from './image.ts';
 import { claimSubnet } from './subnet.ts';
 
-const BOOT_LIMIT_MS = 240_000;
-const LOOK_EVERY_MS = 200;
+const BOOT_TIMEOUT_MS = 240_000;
+const CHECK_INTERVAL_MS = 200;
 
 export type NvidiaSmiMode = 'works' | 'missing' | 'hanging' | 'garbage' | 'inforom' | 'lost' | 'mismatch';
 
@@ -46,7 +46,7 @@ async function until(isSo: () => boolean | Promise<boolean>, what: string, limit
   const deadline = Date.now() + limitMs;
   while (!(await isSo())) {
     if (Date.now() > deadline) throw new Error(`not within ${limitMs / 1000} s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    await new Promise((resolve) => setTimeout(resolve, CHECK_INTERVAL_MS));
   }
 }
 
@@ -108,10 +108,10 @@ export async function bootHost(release: HostRelease = 'bookworm'): Promise<RealH
   let machine = start();
 
   const raise = async (): Promise<void> => {
-    await until(() => spawnSync('ip', ['link', 'show', link]).status === 0, 'the virtual cable', BOOT_LIMIT_MS);
+    await until(() => spawnSync('ip', ['link', 'show', link]).status === 0, 'the virtual cable', BOOT_TIMEOUT_MS);
     spawnSync('ip', ['addr', 'add', `10.77.${number}.1/24`, 'dev', link]);
     must('ip', ['link', 'set', link, 'up']);
-    await until(() => greets(hostName), 'the SSH server of the test host', BOOT_LIMIT_MS);
+    await until(() => greets(hostName), 'the SSH server of the test host', BOOT_TIMEOUT_MS);
   };
   const run = (...argv: readonly string[]): string => {
     const leader = leaderOf(machine);
@@ -129,7 +129,7 @@ export async function bootHost(release: HostRelease = 'bookworm'): Promise<RealH
         }
       },
       'the services of the test host',
-      BOOT_LIMIT_MS,
+      BOOT_TIMEOUT_MS,
     );
   } catch (cause) {
     await guard.end();

@@ -96,11 +96,11 @@ describe('ComfyUI of the lab', () => {
     expect(await codeOf(panel.comfyui.download({ ...other, url: 'https://nowhere.test/a' }))).toBe('checkpoint-server-away');
     host.lab?.break('disk-full');
     expect(await codeOf(panel.comfyui.download(other))).toBe('disk-too-small');
-    host.lab?.mend('disk-full');
+    host.lab?.repair('disk-full');
     host.lab?.break('gated-repo');
     expect(await codeOf(panel.comfyui.download(other))).toBe('checkpoint-gated');
     await panel.comfyui.download({ ...other, token: TOKEN });
-    host.lab?.mend('gated-repo');
+    host.lab?.repair('gated-repo');
     await download(({ state: is }) => is === 'done');
     expect(JSON.stringify(state())).not.toContain(TOKEN);
   });

@@ -58,7 +58,7 @@ describe.each(HOSTS)('the connection to the %s', (kind) => {
     try {
       await until(() => current.connection.snapshot.state.kind === 'reconnecting', 'the loss to be noticed');
     } finally {
-      await host.mend('link-down');
+      await host.repair('link-down');
     }
     current.connection.retryNow({ byOperator: true });
     await online(current);
@@ -72,7 +72,7 @@ describe.each(HOSTS)('the connection to the %s', (kind) => {
       const answers = await Promise.all([1, 2, 3, 4].map(() => current.connection.exec(['cat', '/etc/hostname'])));
       expect(answers.map((answer) => answer.stdout)).toEqual(Array(4).fill('ada2\n'));
     } finally {
-      await host.mend('max-sessions-2');
+      await host.repair('max-sessions-2');
     }
   });
 
@@ -85,7 +85,7 @@ describe.each(HOSTS)('the connection to the %s', (kind) => {
       await online(current);
       await expect(current.connection.exec(['cat', '/etc/hostname'], { timeoutMs: 30_000 })).resolves.toMatchObject({ stdout: 'ada2\n' });
     } finally {
-      await host.mend('slow-link');
+      await host.repair('slow-link');
     }
   });
 

@@ -36,7 +36,7 @@ describe('the gateway of the lab, through its SSH server', () => {
     try {
       await work();
     } finally {
-      host.lab?.mend(fault);
+      host.lab?.repair(fault);
       void panel.gateway.refresh();
       await phase('live');
     }
@@ -94,8 +94,8 @@ describe('the gateway of the lab, through its SSH server', () => {
       return stored('gateway-slots', ['slotsInUse']).metrics[0]?.most === 2;
     }, 'two slots in use');
     await until(() => panel.gateway.overload.run()?.verdict, 'the end of the overload test');
-    host.lab?.mend('images-take-1-s');
-    host.lab?.mend('nobody-else');
+    host.lab?.repair('images-take-1-s');
+    host.lab?.repair('nobody-else');
     await panel.gateway.refresh();
     const requests = stored('gateway-requests', ['accepted', 'rejected429', 'rejected503', 'failed', 'latencyMs']);
     const [accepted, rejected429, rejected503, failed, latency] = requests.metrics;
@@ -152,7 +152,7 @@ describe('the gateway of the lab, through its SSH server', () => {
       const { error } = await failing('gateway-certificate-unknown');
       panel.gateway.acceptCertificate(error.facts?.['sha256'] ?? '');
       expect((await phase('live')).trust).toEqual({ kind: 'pinned', sha256: error.facts?.['sha256'] });
-      host.lab?.mend('gateway-bad-certificate');
+      host.lab?.repair('gateway-bad-certificate');
       const changed = await failing('gateway-certificate-changed');
       expect(changed.error.facts?.['knownSha256']).toBe(error.facts?.['sha256']);
       expect(changed.retryAt).toBeNull();

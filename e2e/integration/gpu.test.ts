@@ -65,7 +65,7 @@ describe.each(HOSTS)('the GPU of the %s', (kind) => {
       );
       expect(state.error.hint.length).toBeGreaterThan(10);
     } finally {
-      await host.mend(fault);
+      await host.repair(fault);
     }
     panel.gpu.retry();
     await live();
@@ -83,7 +83,7 @@ describe.each(HOSTS)('the GPU of the %s', (kind) => {
       expect(other.gpu.status().warnings).toMatchObject([{ code: 'gpu-inforom-corrupted' }]);
     } finally {
       other.dispose();
-      await host.mend('nvidia-smi-inforom');
+      await host.repair('nvidia-smi-inforom');
     }
   });
 
@@ -101,7 +101,7 @@ describe.each(HOSTS)('the GPU of the %s', (kind) => {
       await until(() => panel.gpu.status().badLines > before, 'the bad lines to be counted');
       await until(() => panel.gpu.status().state.kind !== 'live', 'the readings to be old');
     } finally {
-      await host.mend('nvidia-smi-garbage');
+      await host.repair('nvidia-smi-garbage');
     }
     await live();
   });

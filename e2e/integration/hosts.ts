@@ -20,12 +20,12 @@ export interface HostUnderTest {
   log(first: number, count: number): void;
   /** The faults that both can show, by the lab's names. */
   break(fault: SharedFault): void | Promise<void>;
-  mend(fault: SharedFault): void | Promise<void>;
+  repair(fault: SharedFault): void | Promise<void>;
   /** Units to try failures with; on the lab they fail once the fault of that name is on. */
   readonly units: {
     readonly failing: string;
     /** What the failing unit prints before it ends, and its exit status. */
-    readonly lastWords: RegExp;
+    readonly finalLines: RegExp;
     readonly exitStatus: number;
     readonly masked: string;
     readonly neverReady: string;
@@ -111,10 +111,10 @@ async function openLab(): Promise<HostUnderTest> {
       }
     },
     break: (fault) => lab.break(fault),
-    mend: (fault) => lab.mend(fault),
+    repair: (fault) => lab.repair(fault),
     units: {
       failing: 'comfyui.service',
-      lastWords: /No CUDA GPUs are available/,
+      finalLines: /No CUDA GPUs are available/,
       exitStatus: 1,
       masked: 'comfyui.service',
       neverReady: 'comfyui.service',
@@ -156,10 +156,10 @@ export async function openRealHost(release: HostRelease = 'bookworm'): Promise<H
     sudoPassword: host.password,
     log: (first, count) => void host.run('curl', '-fsS', `http://127.0.0.1:9090/log?first=${first}&count=${count}`),
     break: (fault) => breakReal(host, fault),
-    mend: (fault) => mendReal(host, fault),
+    repair: (fault) => repairReal(host, fault),
     units: {
       failing: 'fails-exit.service',
-      lastWords: /the model folder is missing/,
+      finalLines: /the model folder is missing/,
       exitStatus: 3,
       masked: 'masked.service',
       neverReady: 'never-ready.service',
@@ -236,7 +236,7 @@ function breakReal(host: RealHost, fault: SharedFault): void | Promise<void> {
   }
 }
 
-function mendReal(host: RealHost, fault: SharedFault): void {
+function repairReal(host: RealHost, fault: SharedFault): void {
   if (fault === 'link-down') host.linkUp();
   else if (fault === 'slow-link') host.netem(null);
   else if (fault === 'max-sessions-2') host.setMaxSessions(10);

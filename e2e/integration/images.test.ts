@@ -45,7 +45,7 @@ describe('images from the lab', () => {
   });
   // A test that fails leaves nothing broken to those after it.
   afterEach(() => {
-    host.lab?.mend();
+    host.lab?.repair();
     quiet();
     reachInvokeAiAt(null);
     host.lab?.simulation.invokeai.queue.cancelMany(() => true);
@@ -172,7 +172,7 @@ describe('images from the lab', () => {
     const inUse = () => panel.gateway.state().reading?.admission?.find(({ backendClass }) => backendClass === 'gpu_heavy')?.inflight;
     expect(inUse()).toBe(1);
     reachInvokeAiAt(null);
-    host.lab?.mend('stuck-queue');
+    host.lab?.repair('stuck-queue');
     const phase = await until(() => (cancelled()?.remote.state === 'ended' ? cancelled() : null), 'the gateway to end the request');
     expect(phase.remote.said).toMatch(/The gateway (finished|ended) the request/);
     await until(() => other?.status === 'completed', 'the job of somebody else');
@@ -229,7 +229,7 @@ describe('images from the lab', () => {
     await until(() => queue?.current, 'the job to run');
     await online(panel);
     await panel.models.actOnQueue('clear');
-    host.lab?.mend('stuck-queue');
+    host.lab?.repair('stuck-queue');
     expect((await finished(runId)).phase).toMatchObject({ kind: 'failed', error: { code: 'queue-cleared' } });
   });
 
@@ -285,7 +285,7 @@ describe('images from the lab', () => {
   it('when the gateway says only 502, the host says why', async () => {
     host.lab?.break('out-of-memory');
     const { phase } = await make('gateway', { seed: 777 });
-    host.lab?.mend('out-of-memory');
+    host.lab?.repair('out-of-memory');
     expect(phase).toMatchObject({ kind: 'failed', error: { code: 'gateway-backend-failed', layer: 'backend' } });
     const { message } = phase.kind === 'failed' ? phase.error : { message: '' };
     expect(message).toContain('CUDA out of memory');
@@ -306,7 +306,7 @@ describe('images from the lab', () => {
     host.lab?.break('gateway-not-ready');
     await until(() => panel.gateway.state().reading?.health?.find(({ name }) => name === 'gpu_heavy')?.isReady === false, 'not ready');
     const { phase } = await make('gateway');
-    host.lab?.mend('gateway-not-ready');
+    host.lab?.repair('gateway-not-ready');
     expect(phase).toMatchObject({ kind: 'failed', error: { code: 'gateway-backend-not-ready' } });
     expect(phase.kind === 'failed' ? phase.found : []).toContain('The images shim is ready now.');
     await until(() => panel.gateway.state().reading?.health?.find(({ name }) => name === 'gpu_heavy')?.isReady === true, 'ready again');
@@ -315,7 +315,7 @@ describe('images from the lab', () => {
   it('an overloaded gateway says when to come back', async () => {
     host.lab?.break('gateway-overloaded');
     const { phase } = await make('gateway');
-    host.lab?.mend('gateway-overloaded');
+    host.lab?.repair('gateway-overloaded');
     expect(phase).toMatchObject({ kind: 'failed', error: { code: 'gateway-overloaded', facts: { status: '429' } } });
   });
 

@@ -91,7 +91,7 @@ describe.each(HOSTS)('the journal of the %s', (kind) => {
       expect(steps.find(({ name }) => name === 'Journal')).toMatchObject({ verdict: 'warning' });
     } finally {
       other.dispose();
-      if (!isReal) await host.mend('journal-not-permitted');
+      if (!isReal) await host.repair('journal-not-permitted');
     }
   });
 
@@ -116,7 +116,7 @@ describe.each(HOSTS)('the journal of the %s', (kind) => {
     const isTryingAgain = () => panel.states.some((state) => state.kind === 'reconnecting' && state.attempt > 1);
     await until(isTryingAgain, 'a second try in vain');
     expected.push(...log(100));
-    await host.mend('link-down');
+    await host.repair('link-down');
     await until(() => stream.numbers().length >= expected.length, 'the missed lines');
     expect(stream.numbers()).toEqual(expected);
   });
@@ -195,7 +195,7 @@ describe.each(HOSTS)('the journal of the %s', (kind) => {
     } finally {
       stream.close();
       other.dispose();
-      await host.mend('clock-3-minutes-off');
+      await host.repair('clock-3-minutes-off');
     }
   });
 });

@@ -91,7 +91,7 @@ describe('InvokeAI of the lab', () => {
     expect(await refusal(wanted)).toMatchObject({ panelError: { code: 'disk-too-small', layer: 'host' } });
     host.lab?.break('gated-repo');
     expect(await refusal({ ...wanted, neededBytes: null })).toMatchObject({ panelError: { code: 'repo-not-had' } });
-    host.lab?.mend('gated-repo');
+    host.lab?.repair('gated-repo');
   });
 
   it('logs in at Hugging Face and out again', async () => {
@@ -110,7 +110,7 @@ describe('InvokeAI of the lab', () => {
     await panel.models.install({ source: url, isInPlace: false, token: null, neededBytes: null });
     const failed = await job(url, (known) => known.state === 'error');
     expect(failed.error).toEqual({ reason: 'HTTPError', text: 'Unauthorized' });
-    host.lab?.mend('gated-repo');
+    host.lab?.repair('gated-repo');
     await panel.models.actOnJob(failed.jobId, 'start-over');
     const again = await job(url, (known) => known.state === 'downloading' && known.bytes > 0);
     expect(again.jobId).not.toBe(failed.jobId);
@@ -119,7 +119,7 @@ describe('InvokeAI of the lab', () => {
     await job(url, (known) => known.state === 'paused');
     await panel.models.actOnJob(again.jobId, 'resume');
     expect((await job(url, (known) => known.needsDecision !== null)).needsDecision).toMatch(/cannot resume.*Start it over/);
-    host.lab?.mend('downloads-without-ranges');
+    host.lab?.repair('downloads-without-ranges');
     await panel.models.actOnJob(again.jobId, 'start-over');
     const third = await job(url, (known) => known.state === 'downloading');
     const cancelled = panel.models.actOnJob(third.jobId, 'cancel');
@@ -153,7 +153,7 @@ describe('InvokeAI of the lab', () => {
       await panel.models.refresh();
       return state().device.kind === 'cpu';
     }, 'the CPU');
-    host.lab?.mend('gpu-lost');
+    host.lab?.repair('gpu-lost');
     await panel.models.refresh();
     expect(state().device.kind).toBe('gpu');
   });
@@ -179,12 +179,12 @@ describe('InvokeAI of the lab', () => {
 
     const heard: unknown[] = [];
     const stop = panel.models.onProgress((progress) => heard.push(progress));
-    host.lab?.mend('nobody-else');
+    host.lab?.repair('nobody-else');
     host.lab?.simulation.invokeai.wake(Date.now());
     await until(() => heard.some((progress) => progress !== null), 'progress by the socket');
     stop();
     host.lab?.break('nobody-else');
-    host.lab?.mend('invokeai-multiuser');
+    host.lab?.repair('invokeai-multiuser');
     await panel.models.refresh();
     await until(() => state().login.kind === 'not-needed', 'the end of logins');
   });
@@ -215,7 +215,7 @@ describe('InvokeAI of the lab', () => {
       const { phase } = state();
       return phase.kind === 'failing' && phase.error.code === code;
     }, code);
-    host.lab?.mend(fault);
+    host.lab?.repair(fault);
     void panel.models.refresh();
     await live();
   });

@@ -143,19 +143,22 @@ export function openPanel(
   };
 }
 
-const LOOK_EVERY_MS = 20;
+const CHECK_INTERVAL_MS = 20;
 
 /** Generous: a busy machine is no failure. */
-const LIMIT_MS = 150_000;
+const TIMEOUT_MS = 150_000;
 
 /** Resolves with the first answer that is neither null nor false; fails, naming what was awaited, when none comes. */
-export async function until<T>(look: () => T | null | false | undefined | Promise<T | null | false | undefined>, what: string): Promise<T> {
-  const deadline = Date.now() + LIMIT_MS;
+export async function until<T>(
+  check: () => T | null | false | undefined | Promise<T | null | false | undefined>,
+  what: string,
+): Promise<T> {
+  const deadline = Date.now() + TIMEOUT_MS;
   for (;;) {
-    const seen = await look();
+    const seen = await check();
     if (seen !== null && seen !== false && seen !== undefined) return seen;
-    if (Date.now() > deadline) throw new Error(`not within ${LIMIT_MS / 1000} s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    if (Date.now() > deadline) throw new Error(`not within ${TIMEOUT_MS / 1000} s: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, CHECK_INTERVAL_MS));
   }
 }
 

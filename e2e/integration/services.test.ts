@@ -78,7 +78,7 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
   });
 
   it('says why a start failed, with the exit status and the last lines', async () => {
-    const { failing, lastWords, exitStatus } = host.units;
+    const { failing, finalLines, exitStatus } = host.units;
     panel.services.pin(failing, true);
     await until(() => unit(failing), 'the pinned unit');
     await act(failing, 'stop');
@@ -88,11 +88,11 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
       const ended = await act(failing, 'start');
       expect(ended).toMatchObject({ kind: 'failed', error: { code: 'service-start-failed' } });
       expect(ended.kind === 'failed' && ended.error.detail).toContain(`ExecMainStatus=${exitStatus}`);
-      expect(ended.kind === 'failed' && ended.lastLines.filter((line) => lastWords.test(line))).toHaveLength(1);
+      expect(ended.kind === 'failed' && ended.lastLines.filter((line) => finalLines.test(line))).toHaveLength(1);
       await until(() => unit(failing)?.activeState === 'failed', 'the list to say so');
       expect(await act(failing, 'reset-failed')).toMatchObject({ kind: 'done' });
     }
-    await host.mend('unit-start-fails');
+    await host.repair('unit-start-fails');
   });
 
   it('does not start a masked unit', async () => {
@@ -101,7 +101,7 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
     await host.break('unit-masked');
     await until(() => unit(masked)?.loadState === 'masked', 'the list to say so');
     expect(await act(masked, 'start')).toMatchObject({ kind: 'failed', error: { code: 'unit-masked' } });
-    await host.mend('unit-masked');
+    await host.repair('unit-masked');
   });
 
   it.runIf(kind === 'real')('says that the program of a unit is missing', async () => {
@@ -121,7 +121,7 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
     await until(() => unit(neverReady)?.activeState === 'activating', 'the start to begin');
     expect(await act(neverReady, 'stop')).toMatchObject({ kind: 'done' });
     expect(await starting).toMatchObject({ kind: 'failed' });
-    await host.mend('unit-start-never-ends');
+    await host.repair('unit-start-never-ends');
   });
 
   it('says that a unit is not there', async () => {
@@ -168,7 +168,7 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
       expect(await other.services.sudoersPlan(false).then((plan) => plan.installed)).not.toBe('same');
     } finally {
       other.dispose();
-      await host.mend('sudo-refused');
+      await host.repair('sudo-refused');
     }
   });
 
@@ -215,7 +215,7 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
       expect(found.map((entry) => entry.name)).toContain(host.units.failing);
     } finally {
       other.dispose();
-      await host.mend('systemd-239');
+      await host.repair('systemd-239');
     }
   });
 
@@ -229,7 +229,7 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
       expect((await other.services.sudoersPlan(false)).text).toContain(`${host.profile.user} ALL=(root)`);
     } finally {
       other.dispose();
-      await host.mend('login-shell-prints');
+      await host.repair('login-shell-prints');
     }
   });
 

@@ -49,7 +49,7 @@ export async function breakLab(panel: Panel, fault: LabFault): Promise<void> {
   expect(await panel.page.evaluate((name) => window.ada.hosts.labFault({ fault: name, on: true }), fault)).toMatchObject({ ok: true });
 }
 
-export async function mendLab(panel: Panel, fault: LabFault): Promise<void> {
+export async function repairLab(panel: Panel, fault: LabFault): Promise<void> {
   expect(await panel.page.evaluate((name) => window.ada.hosts.labFault({ fault: name, on: false }), fault)).toMatchObject({ ok: true });
 }
 

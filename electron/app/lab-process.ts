@@ -32,7 +32,7 @@ export async function startLabProcess(bundle: string, log: Logger): Promise<Runn
   );
   return {
     ...ready,
-    fault: (name, on) => child.postMessage({ type: on ? 'break' : 'mend', fault: name }),
+    fault: (name, on) => child.postMessage({ type: on ? 'break' : 'repair', fault: name }),
     close: async () => {
       child.kill();
       await exited;

@@ -3,7 +3,7 @@ import { powerMonitor } from 'electron';
 import { gatewayCapability } from '../capabilities/gateway/capability.ts';
 import type { Hosts } from './hosts.ts';
 
-const LOOK_EVERY_MS = 3_000;
+const CHECK_INTERVAL_MS = 3_000;
 
 function addresses(): string {
   return Object.values(networkInterfaces())
@@ -34,7 +34,7 @@ export function watchNetwork(hosts: Pick<Hosts, 'sessions'>): () => void {
     if (seen === known) return;
     known = seen;
     if (seen !== '') onResume();
-  }, LOOK_EVERY_MS);
+  }, CHECK_INTERVAL_MS);
   timer.unref();
   return () => {
     clearInterval(timer);

@@ -34,10 +34,10 @@ import { createPaintLog, runSmokeTest, type SmokeResult } from './smoke-test.ts'
 import { createStartStateWriter } from './start-state-writer.ts';
 import { guardUnsaved } from './unsaved-guard.ts';
 
-const SMOKE_LIMIT_MS = 45_000;
+const SMOKE_TIMEOUT_MS = 45_000;
 /** The longest wait for the first paint before hosts are dialled. */
-const PAINT_LIMIT_MS = 3_000;
-const RECALL_LIMIT_MS = 250;
+const PAINT_TIMEOUT_MS = 3_000;
+const RECALL_TIMEOUT_MS = 250;
 
 const now = (): number => Date.now();
 
@@ -66,7 +66,7 @@ export function startPanel(o: {
   const { options, dataFolder, emit } = o;
   const logFile = join(dataFolder, 'logs', 'ada-panel.log');
   const { saves } = o;
-  const log = createFileLogger(logFile, { onTrouble: (cause, retry) => saves.report(logFile, cause, retry) });
+  const log = createFileLogger(logFile, { onProblem: (cause, retry) => saves.report(logFile, cause, retry) });
   o.earlyLog.attach(log);
   const paints = createPaintLog(o.startedAt, process.versions['electron'] ?? 'unknown', (line) => {
     if (options.printPaints) process.stdout.write(`${line}\n`);
@@ -139,7 +139,7 @@ export function startPanel(o: {
     knownHostsFile: options.knownHostsFile,
     environment: process.env,
     // The last known state is painted before any host is dialled.
-    mayConnect: Promise.race([paints.lastKnown, paints.window.then(() => pause(RECALL_LIMIT_MS)), pause(PAINT_LIMIT_MS)]),
+    mayConnect: Promise.race([paints.lastKnown, paints.window.then(() => pause(RECALL_TIMEOUT_MS)), pause(PAINT_TIMEOUT_MS)]),
     allowRealHosts: createRuntimeConsent({
       electron: process.versions['electron'] ?? 'unknown',
       isConfirmed: options.fallbackConfirmed,
@@ -207,6 +207,6 @@ export function startPanel(o: {
     shown: openFirst(),
     answer: createAnswer(createHandlers(own, panel, hosts), log),
     image: ({ kind, pictureId }) => (kind === 'image' ? gallery.image(pictureId) : gallery.thumbnail(pictureId)),
-    smokeTest: () => runSmokeTest(paints, SMOKE_LIMIT_MS),
+    smokeTest: () => runSmokeTest(paints, SMOKE_TIMEOUT_MS),
   };
 }

@@ -15,7 +15,7 @@ export interface Area {
 }
 
 export const FIRST_PLACEMENT: Placement = { width: 1280, height: 800, maximized: false };
-export const LEAST_SIZE = { width: 800, height: 560 } as const;
+export const MIN_SIZE = { width: 800, height: 560 } as const;
 
 /** The part of the title bar that must be on a screen, so that the window can be moved. */
 const GRIP = { width: 120, height: 32 } as const;
@@ -42,8 +42,8 @@ export function fitPlacement(placement: Placement, screens: readonly Area[]): Pl
   const overlap = (screen: Area): number =>
     isPlaced ? shared(x, placement.width, screen.x, screen.width) * shared(y, placement.height, screen.y, screen.height) : 0;
   const screen = screens.reduce((best, one) => (overlap(one) > overlap(best) ? one : best), first);
-  const width = Math.min(Math.max(placement.width, LEAST_SIZE.width), screen.width);
-  const height = Math.min(Math.max(placement.height, LEAST_SIZE.height), screen.height);
+  const width = Math.min(Math.max(placement.width, MIN_SIZE.width), screen.width);
+  const height = Math.min(Math.max(placement.height, MIN_SIZE.height), screen.height);
   if (!isPlaced) return { width, height, maximized };
   const isInReach = screens.some(
     (one) => shared(x, width, one.x, one.width) >= GRIP.width && y >= one.y - 4 && y + GRIP.height <= one.y + one.height,

@@ -43,7 +43,7 @@ export function narrateRooms(session: NarratedRooms, label: string, notices: Not
       const before = connection;
       connection = state.kind;
       const isNews = state.kind !== 'reconnecting' || state.cause.code !== lostCode;
-      if (isNews) sayConnection(state, { before, wasOnline, wasLost: wasOnline && lostCode !== null }, label, say);
+      if (isNews) notifyConnection(state, { before, wasOnline, wasLost: wasOnline && lostCode !== null }, label, say);
       if (state.kind === 'reconnecting') lostCode = state.cause.code;
       if (state.kind === 'online' || state.kind === 'offline') lostCode = null;
       wasOnline = state.kind === 'online' || (wasOnline && state.kind !== 'offline');
@@ -95,7 +95,7 @@ interface Before {
   readonly wasLost: boolean;
 }
 
-function sayConnection(state: ConnectionState, { before, wasOnline, wasLost }: Before, label: string, say: AddNotice): void {
+function notifyConnection(state: ConnectionState, { before, wasOnline, wasLost }: Before, label: string, say: AddNotice): void {
   switch (state.kind) {
     case 'online':
       say('good', wasLost ? `Connected to ${label} again` : `Connected to ${label}`);

@@ -5,8 +5,8 @@ import { gpuCapability } from '../capabilities/gpu/capability.ts';
 import { asNotLive } from '../capabilities/gpu/status-board.ts';
 import { servicesCapability } from '../capabilities/services/capability.ts';
 import type { SettingsStore } from '../capabilities/settings/settings.ts';
+import { writeFileAtomic } from '../foundation/files/atomic-file.ts';
 import type { SaveMonitor } from '../foundation/files/save-monitor.ts';
-import { writeWhole } from '../foundation/files/whole-file.ts';
 import type { Hosts } from './hosts.ts';
 import { startDocument } from './start-state.ts';
 
@@ -48,7 +48,7 @@ export function createStartStateWriter(o: {
   const write = (): void => {
     const text = startDocument(toJson(startStateOf(o.settings, o.hosts)));
     if (text === written) return;
-    if (o.saves.save(o.file, () => writeWhole(o.file, text))) written = text;
+    if (o.saves.save(o.file, () => writeFileAtomic(o.file, text))) written = text;
   };
   const timer = setInterval(write, WRITE_INTERVAL_MS);
   timer.unref?.();

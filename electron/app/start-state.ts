@@ -1,5 +1,5 @@
 import { START_ELEMENT_ID } from '../../shared/start-state.ts';
-import { readText } from '../foundation/files/whole-file.ts';
+import { readText } from '../foundation/files/atomic-file.ts';
 
 /** The id of this build, set at build time: another build's file may have another shape. */
 declare const __BUILT_FROM__: string;

@@ -5,7 +5,7 @@ import { openJsonFile } from '../foundation/files/json-file.ts';
 import type { SaveMonitor } from '../foundation/files/save-monitor.ts';
 import type { Logger } from '../foundation/log/log.ts';
 import { APP_ORIGIN } from './app-protocol.ts';
-import { FIRST_PLACEMENT, fitPlacement, LEAST_SIZE, readPlacement } from './placement.ts';
+import { FIRST_PLACEMENT, fitPlacement, MIN_SIZE, readPlacement } from './placement.ts';
 
 /** Page colours of both themes, to avoid a flash before the first paint. */
 const BACKGROUND = { dark: '#141920', light: '#ffffff' } as const;
@@ -36,8 +36,8 @@ export function openWindow(o: {
     height,
     ...(x === undefined || y === undefined ? {} : { x, y }),
     // A scaled screen may be smaller than the minimum size.
-    minWidth: Math.min(LEAST_SIZE.width, width),
-    minHeight: Math.min(LEAST_SIZE.height, height),
+    minWidth: Math.min(MIN_SIZE.width, width),
+    minHeight: Math.min(MIN_SIZE.height, height),
     show: false,
     title: 'Ada Panel',
     backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,

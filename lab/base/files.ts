@@ -29,21 +29,21 @@ export const CHECKPOINTS_FOLDER = '/opt/ComfyUI/models/checkpoints';
 export const DOWNLOADS_STATE_FOLDER = '/home/operator/.local/state/ada-panel/downloads';
 
 /** Folders that exist, and whether the operator may look into and write to them. */
-const FOLDERS: Readonly<Record<string, { readonly look: boolean; readonly write: boolean }>> = {
-  '/': { look: true, write: false },
-  '/etc': { look: true, write: false },
-  '/etc/sudoers.d': { look: false, write: false },
-  '/etc/nginx': { look: true, write: false },
-  '/home': { look: true, write: false },
-  '/home/operator': { look: true, write: true },
-  '/opt': { look: true, write: false },
-  '/opt/ComfyUI': { look: true, write: false },
-  '/opt/ComfyUI/models': { look: true, write: false },
-  [CHECKPOINTS_FOLDER]: { look: true, write: true },
-  [`${CHECKPOINTS_FOLDER}/.ada-panel-1000`]: { look: true, write: true },
-  [DOWNLOADS_STATE_FOLDER]: { look: true, write: true },
-  '/tmp': { look: true, write: true },
-  '/var/lib/invokeai': { look: true, write: false },
+const FOLDERS: Readonly<Record<string, { readonly check: boolean; readonly write: boolean }>> = {
+  '/': { check: true, write: false },
+  '/etc': { check: true, write: false },
+  '/etc/sudoers.d': { check: false, write: false },
+  '/etc/nginx': { check: true, write: false },
+  '/home': { check: true, write: false },
+  '/home/operator': { check: true, write: true },
+  '/opt': { check: true, write: false },
+  '/opt/ComfyUI': { check: true, write: false },
+  '/opt/ComfyUI/models': { check: true, write: false },
+  [CHECKPOINTS_FOLDER]: { check: true, write: true },
+  [`${CHECKPOINTS_FOLDER}/.ada-panel-1000`]: { check: true, write: true },
+  [DOWNLOADS_STATE_FOLDER]: { check: true, write: true },
+  '/tmp': { check: true, write: true },
+  '/var/lib/invokeai': { check: true, write: false },
 };
 
 type User = LabFile['owner'];
@@ -74,7 +74,7 @@ export class Files {
   /** The file itself; reading its data also needs the read bit. */
   stat(path: string, user: User): LabFile {
     if (this.isFolder(path)) throw new FileError('is-a-directory', path);
-    if (user !== 'root' && FOLDERS[parent(path)]?.look === false) throw new FileError('permission-denied', path);
+    if (user !== 'root' && FOLDERS[parent(path)]?.check === false) throw new FileError('permission-denied', path);
     const file = this.#files.get(path);
     if (file === undefined) throw new FileError('no-such-file', path);
     return file;
@@ -138,7 +138,7 @@ export class Files {
   /** Names in a folder. */
   list(folder: string, user: User): readonly string[] {
     if (!this.isFolder(folder)) throw new FileError('no-such-file', folder);
-    if (user !== 'root' && FOLDERS[folder]?.look === false) throw new FileError('permission-denied', folder);
+    if (user !== 'root' && FOLDERS[folder]?.check === false) throw new FileError('permission-denied', folder);
     const prefix = folder === '/' ? '/' : `${folder}/`;
     const names = [...this.#files.keys(), ...Object.keys(FOLDERS)].filter((path) => path.startsWith(prefix) && path !== prefix);
     return [...new Set(names.map((path) => path.slice(prefix.length).split('/')[0] ?? ''))].sort();
@@ -161,7 +161,7 @@ function parent(path: string): string {
 }
 
 /** The words of strerror(3). */
-export function faultWords(fault: FileFault): string {
+export function describeFault(fault: FileFault): string {
   const words: Readonly<Record<FileFault, string>> = {
     'no-such-file': 'No such file or directory',
     'permission-denied': 'Permission denied',

@@ -9,10 +9,10 @@ export interface LabAnswer {
   readonly raw?: { readonly type: string; readonly data: Buffer | string };
 }
 
-const DRIP_EVERY_MS = 400;
+const DRIP_INTERVAL_MS = 400;
 
 /** Which of the ways to answer badly is on; by a prefix that says who answers. */
-export function badManners(
+export function protocolFaultOf(
   faults: ReadonlySet<LabFault>,
   prefix: 'gateway' | 'invokeai' | 'shim',
 ): 'malformed-json' | 'truncated-json' | 'body-10-mb' | 'slow-drip' | null {
@@ -25,11 +25,11 @@ export function sendJson(
   response: ServerResponse,
   status: number,
   body: unknown,
-  o: { readonly headers?: Readonly<Record<string, string>>; readonly manners?: ReturnType<typeof badManners> } = {},
+  o: { readonly headers?: Readonly<Record<string, string>>; readonly protocolFault?: ReturnType<typeof protocolFaultOf> } = {},
 ): void {
   const text = JSON.stringify(body ?? null);
   const headers = { 'content-type': 'application/json', ...o.headers };
-  switch (o.manners ?? null) {
+  switch (o.protocolFault ?? null) {
     case 'malformed-json':
       response.writeHead(status, headers);
       response.end(text.length > 2 ? `${text.slice(0, 1)},${text.slice(1)}` : '{,}');
@@ -59,17 +59,17 @@ function drip(response: ServerResponse, text: string, at: number): void {
     return;
   }
   response.write(text[at]);
-  setTimeout(() => drip(response, text, at + 1), DRIP_EVERY_MS).unref();
+  setTimeout(() => drip(response, text, at + 1), DRIP_INTERVAL_MS).unref();
 }
 
-/** The body of a request as text; null when it is larger than `mostBytes`. */
-export async function readBody(request: IncomingMessage, mostBytes: number): Promise<string | null> {
+/** The body of a request as text; null when it is larger than `maxBytes`. */
+export async function readBody(request: IncomingMessage, maxBytes: number): Promise<string | null> {
   const parts: Buffer[] = [];
   let bytes = 0;
   for await (const part of request) {
     const chunk = Buffer.isBuffer(part) ? part : Buffer.from(String(part));
     bytes += chunk.length;
-    if (bytes > mostBytes) return null;
+    if (bytes > maxBytes) return null;
     parts.push(chunk);
   }
   return Buffer.concat(parts).toString('utf8');

@@ -43,6 +43,6 @@ export function askRemote(url: string, o: { readonly hasToken: boolean; readonly
 
 /** What of a file has arrived; its checksum is the right one only when that is all of it. */
 export function partOf(file: RemoteFile, bytes: number): RemoteFile {
-  const isWhole = bytes === file.bytes;
-  return { bytes, sha256: isWhole ? file.sha256 : createHash('sha256').update(`${file.sha256} ${bytes}`).digest('hex') };
+  const isComplete = bytes === file.bytes;
+  return { bytes, sha256: isComplete ? file.sha256 : createHash('sha256').update(`${file.sha256} ${bytes}`).digest('hex') };
 }

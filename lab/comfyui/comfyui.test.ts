@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 afterEach(() => {
-  for (const fault of ['out-of-memory', 'gpu-lost', 'stuck-queue'] as const) lab.mend(fault);
+  for (const fault of ['out-of-memory', 'gpu-lost', 'stuck-queue'] as const) lab.repair(fault);
 });
 
 async function change(verb: 'start' | 'stop'): Promise<void> {

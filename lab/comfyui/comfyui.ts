@@ -8,7 +8,7 @@ import { OutputFolder } from './output-folder.ts';
 import { demandOf, timesOf } from './timing.ts';
 import { type Refusal, readWorkflow, Workflow } from './workflow.ts';
 
-const KEPT_JOBS = 200;
+const MAX_JOBS = 200;
 const CONTEXT_MIB = 418;
 const FIXED_MS = 1000;
 
@@ -256,7 +256,7 @@ export class ComfyUi {
     this.#freesAfter = null;
     this.#history.set(run.job.id, { job: run.job, images, isSuccess, messages: run.messages });
     const [oldest] = this.#history.keys();
-    if (this.#history.size > KEPT_JOBS && oldest !== undefined) this.#history.delete(oldest);
+    if (this.#history.size > MAX_JOBS && oldest !== undefined) this.#history.delete(oldest);
     this.#emit('executing', { node: null, prompt_id: run.job.id }, run.job.clientId);
     this.#tellStatus();
   }

@@ -1,7 +1,7 @@
 import { type ImageRecipe, paintImage } from '../base/test-images.ts';
 import type { SavedImage } from './jobs.ts';
 
-const KEPT_DRAWN = 12;
+const MAX_DRAWN = 12;
 
 /** ComfyUI's output folder: the recipe of each image, drawn on request. */
 export class OutputFolder {
@@ -25,7 +25,7 @@ export class OutputFolder {
     const png = this.#drawn.get(filename) ?? paintImage(recipe);
     this.#drawn.set(filename, png);
     const [oldest] = this.#drawn.keys();
-    if (this.#drawn.size > KEPT_DRAWN && oldest !== undefined) this.#drawn.delete(oldest);
+    if (this.#drawn.size > MAX_DRAWN && oldest !== undefined) this.#drawn.delete(oldest);
     return png;
   }
 }

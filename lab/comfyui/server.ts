@@ -12,7 +12,7 @@ import { previewMessage } from './previews.ts';
 import { systemStats } from './system-stats.ts';
 
 const MIB = 1048576;
-const MOST_BODY_BYTES = 16 * MIB;
+const MAX_BODY_BYTES = 16 * MIB;
 const MODEL_FOLDERS = [
   'checkpoints',
   'clip',
@@ -100,7 +100,7 @@ export function createComfyUiServer(host: ComfyHost): { readonly server: Server;
 async function answer(request: IncomingMessage, host: ComfyHost): Promise<LabAnswer> {
   const url = new URL(request.url ?? '/', 'http://comfyui');
   const method = request.method ?? 'GET';
-  const text = (await readBody(request, MOST_BODY_BYTES)) ?? '';
+  const text = (await readBody(request, MAX_BODY_BYTES)) ?? '';
   // A page of another origin may not use a server on the loopback interface.
   const { origin, host: asked } = request.headers;
   if (origin !== undefined && /^(127\.0\.0\.1|localhost)(:|$)/.test(asked ?? '') && new URL(origin).host !== asked)

@@ -10,7 +10,7 @@ import { Slots } from './slots.ts';
 
 const TOKEN = 'lab-token-5f1c';
 /** The real one waits this long after a sweep. */
-const SWEEP_EVERY_MS = 30_000;
+const SWEEP_INTERVAL_MS = 30_000;
 const YEARS_2 = 730;
 
 /** A simulated gateway on two loopback ports. */
@@ -84,7 +84,7 @@ export async function startLabGateway(o: {
     await swept.health.sweep();
     if (swept !== context) return;
     clearTimeout(sweeper);
-    sweeper = setTimeout(() => void sweep(), SWEEP_EVERY_MS);
+    sweeper = setTimeout(() => void sweep(), SWEEP_INTERVAL_MS);
     sweeper.unref();
   };
   void sweep();

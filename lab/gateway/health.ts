@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import type { LabFault } from '../base/faults.ts';
 import { BACKENDS, IMAGES_CLASS, imagesClassOf } from './backends.ts';
 
-const PROBE_LIMIT_MS = 5_000;
+const PROBE_TIMEOUT_MS = 5_000;
 /** nginx of the simulated host. */
 const NGINX_PORT = 7860;
 
@@ -67,7 +67,7 @@ export class Health {
     const port = this.#portOf(NGINX_PORT);
     if (port === null) return Promise.resolve({ error: 'ConnectError: All connection attempts failed' });
     return new Promise((resolve) => {
-      const sent = request({ host: '127.0.0.1', port, path, agent: false, timeout: PROBE_LIMIT_MS }, (reply) => {
+      const sent = request({ host: '127.0.0.1', port, path, agent: false, timeout: PROBE_TIMEOUT_MS }, (reply) => {
         reply.resume();
         reply.once('end', () => resolve({ status: reply.statusCode ?? 0 }));
         reply.once('error', () => resolve({ error: 'ReadError: ' }));

@@ -5,7 +5,7 @@ import { imagesClassOf } from './backends.ts';
 import { describe, type Health } from './health.ts';
 import type { Slots } from './slots.ts';
 
-const UPSTREAM_LIMIT_MS = 120_000;
+const UPSTREAM_TIMEOUT_MS = 120_000;
 const MAX_PIXELS = 2_000_000;
 const NGINX_PORT = 7860;
 const PASSED_ON = [
@@ -176,7 +176,7 @@ function upstream(body: unknown, port: number | null): Promise<Fields | string> 
         }
       });
     });
-    sent.setTimeout(UPSTREAM_LIMIT_MS, () => sent.destroy(new Error('timeout')));
+    sent.setTimeout(UPSTREAM_TIMEOUT_MS, () => sent.destroy(new Error('timeout')));
     sent.once('error', (cause) => resolve(cause.message === 'timeout' ? 'ReadTimeout: ' : 'ConnectError: All connection attempts failed'));
     sent.end(text);
   });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isRecord } from '../../shared/record.ts';
 import type { LabFault } from '../base/faults.ts';
-import { badManners, readBody, sendJson } from '../base/http.ts';
+import { protocolFaultOf, readBody, sendJson } from '../base/http.ts';
 import type { Health } from './health.ts';
 import { type Answer, generate } from './images.ts';
 import type { ToolCounters } from './observability.ts';
@@ -106,7 +106,7 @@ function send(response: ServerResponse, answer: Answer, faults: ReadonlySet<LabF
     response.end('<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>');
     return;
   }
-  sendJson(response, answer.status, answer.body, { headers, manners: badManners(faults, 'gateway') });
+  sendJson(response, answer.status, answer.body, { headers, protocolFault: protocolFaultOf(faults, 'gateway') });
 }
 
 /** The listener for observation: plain, loopback, no authentication. */

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 afterEach(async () => {
-  lab.mend();
+  lab.repair();
   lab.break('nobody-else');
   await vi.waitUntil(() => [7860, 9090, 9091].every((port) => lab.portOf(port) !== null), PATIENCE);
 });
@@ -58,7 +58,7 @@ describe('nginx of the simulated host', () => {
     await vi.waitUntil(() => lab.portOf(9091) === null, PATIENCE);
     expect(await get('/readyz')).toMatchObject({ status: 502, type: 'text/html' });
     expect((await get('/v1/app/version')).status).toBe(200);
-    lab.mend('shim-down');
+    lab.repair('shim-down');
     lab.break('invokeai-down');
     await vi.waitUntil(() => lab.portOf(9090) === null && lab.portOf(9091) !== null, PATIENCE);
     expect(await get('/api/v1/app/version')).toMatchObject({ status: 502, type: 'text/html' });
@@ -79,10 +79,10 @@ describe('nginx of the simulated host', () => {
   it('passes on what the shim garbles', async () => {
     lab.break('shim-malformed-json');
     await expect(get('/v1/models')).rejects.toThrow(SyntaxError);
-    lab.mend('shim-malformed-json');
+    lab.repair('shim-malformed-json');
     lab.break('shim-truncated-json');
     await expect(get('/v1/models')).rejects.toThrow('aborted');
-    lab.mend('shim-truncated-json');
+    lab.repair('shim-truncated-json');
     lab.break('shim-body-10-mb');
     // It is JSON all the same, only far too long.
     expect((await get('/v1/models')).body).toMatchObject({ object: 'list' });
@@ -91,7 +91,7 @@ describe('nginx of the simulated host', () => {
   it('passes on what InvokeAI garbles', async () => {
     lab.break('invokeai-truncated-json');
     await expect(get('/api/v1/app/version')).rejects.toThrow();
-    lab.mend('invokeai-truncated-json');
+    lab.repair('invokeai-truncated-json');
     lab.break('invokeai-malformed-json');
     await expect(get('/api/v1/app/version')).rejects.toThrow(SyntaxError);
   });

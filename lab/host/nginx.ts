@@ -3,9 +3,9 @@ import { connect, type Socket } from 'node:net';
 
 const SHIM_PORT = 9091;
 const INVOKEAI_PORT = 9090;
-const READY_LIMIT_MS = 5_000;
-const MODELS_LIMIT_MS = 30_000;
-const LIMIT_MS = 300_000;
+const READY_TIMEOUT_MS = 5_000;
+const MODELS_TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 300_000;
 const SERVER = 'nginx/1.24.0 (Ubuntu)';
 
 interface Hop {
@@ -19,11 +19,11 @@ function hopOf(url: string): Hop | null {
   const [path = '/', query] = url.split('?');
   const rest = query === undefined ? '' : `?${query}`;
   if (path.startsWith('/healthz')) return null;
-  if (path.startsWith('/readyz')) return { port: SHIM_PORT, path: '/readyz', limitMs: READY_LIMIT_MS };
-  if (path === '/v1/images/generations') return { port: SHIM_PORT, path: `${path}${rest}`, limitMs: LIMIT_MS };
-  if (path === '/v1/models') return { port: SHIM_PORT, path: `${path}${rest}`, limitMs: MODELS_LIMIT_MS };
-  if (path.startsWith('/v1/')) return { port: INVOKEAI_PORT, path: `/api${path}${rest}`, limitMs: LIMIT_MS };
-  return { port: INVOKEAI_PORT, path: `${path}${rest}`, limitMs: LIMIT_MS };
+  if (path.startsWith('/readyz')) return { port: SHIM_PORT, path: '/readyz', limitMs: READY_TIMEOUT_MS };
+  if (path === '/v1/images/generations') return { port: SHIM_PORT, path: `${path}${rest}`, limitMs: TIMEOUT_MS };
+  if (path === '/v1/models') return { port: SHIM_PORT, path: `${path}${rest}`, limitMs: MODELS_TIMEOUT_MS };
+  if (path.startsWith('/v1/')) return { port: INVOKEAI_PORT, path: `/api${path}${rest}`, limitMs: TIMEOUT_MS };
+  return { port: INVOKEAI_PORT, path: `${path}${rest}`, limitMs: TIMEOUT_MS };
 }
 
 /** nginx on 7860 in front of shim and InvokeAI; `portOf` says where a port of the simulated host really listens. */

@@ -1,6 +1,6 @@
 import { createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createShim, type Shim } from '../../ada2/images-shim/shim.ts';
-import { badManners, sendJson } from '../base/http.ts';
+import { protocolFaultOf, sendJson } from '../base/http.ts';
 import { SHIM } from '../systemd/unit-definitions.ts';
 import type { Simulation } from './simulation.ts';
 
@@ -17,10 +17,10 @@ export function createShimServer(
   let shim: Shim | null = null;
   let invocation = '';
   const server = createServer((request, response) => {
-    const manners = badManners(simulation.faults, 'shim');
+    const protocolFault = protocolFaultOf(simulation.faults, 'shim');
     if (shim === null) response.destroy();
-    else if (manners === null) shim.handle(request, response);
-    else garble(request, response, { shim, manners });
+    else if (protocolFault === null) shim.handle(request, response);
+    else garble(request, response, { shim, protocolFault });
   });
   return {
     server,
@@ -51,7 +51,7 @@ export function createShimServer(
 function garble(
   request: IncomingMessage,
   response: ServerResponse,
-  { shim, manners }: { readonly shim: Shim; readonly manners: ReturnType<typeof badManners> },
+  { shim, protocolFault }: { readonly shim: Shim; readonly protocolFault: ReturnType<typeof protocolFaultOf> },
 ): void {
   const elsewhere = createServer((asked, reply) => shim.handle(asked, reply));
   response.once('close', () => elsewhere.close());
@@ -62,7 +62,9 @@ function garble(
     const asked = httpRequest({ host: '127.0.0.1', port, method, path, headers, agent: false }, (reply) => {
       const parts: Buffer[] = [];
       reply.on('data', (part: Buffer) => parts.push(part));
-      reply.once('end', () => sendJson(response, reply.statusCode ?? 200, JSON.parse(Buffer.concat(parts).toString('utf8')), { manners }));
+      reply.once('end', () =>
+        sendJson(response, reply.statusCode ?? 200, JSON.parse(Buffer.concat(parts).toString('utf8')), { protocolFault }),
+      );
     });
     asked.once('error', () => response.destroy());
     response.once('close', () => asked.destroy());

@@ -13,7 +13,7 @@ const HISTORY_MS = 3 * 3_600_000;
 const HISTORY_STEP_MS = 250;
 const LIVE_STEP_MS = 100;
 /** A longer gap (a computer asleep) is skipped instead of simulated. */
-const LONGEST_CATCH_UP_MS = 30_000;
+const MAX_CATCH_UP_MS = 30_000;
 const SKEW_MS = 180_000;
 const FLOOD_LINES_PER_SECOND = 5000;
 
@@ -107,7 +107,7 @@ export class Simulation {
 
   /** Lives through the time up to `nowMs`. */
   advanceTo(nowMs: number): void {
-    if (nowMs - this.#nowMs > LONGEST_CATCH_UP_MS) this.#nowMs = nowMs - LIVE_STEP_MS;
+    if (nowMs - this.#nowMs > MAX_CATCH_UP_MS) this.#nowMs = nowMs - LIVE_STEP_MS;
     while (nowMs - this.#nowMs > 0) this.#step(Math.min(LIVE_STEP_MS, nowMs - this.#nowMs));
   }
 

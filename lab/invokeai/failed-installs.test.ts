@@ -16,12 +16,12 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 afterEach(async () => {
-  lab.mend();
+  lab.repair();
   lab.break('nobody-else');
   lab.break('downloads-are-fast');
   for (const { id } of [...lab.simulation.invokeai.installs.jobs]) await ask('DELETE', `/api/v2/models/install/${id}`);
   await ask('DELETE', '/api/v2/models/install');
-  lab.mend('downloads-are-fast');
+  lab.repair('downloads-are-fast');
 });
 
 async function ask(method: string, path: string, body?: unknown) {
@@ -50,7 +50,7 @@ describe('a download that breaks off', () => {
     expect(parts).toContainEqual(
       expect.objectContaining({ status: 'error', error_type: 'ChunkedEncodingError', bytes: 0, resume_required: false }),
     );
-    lab.mend('download-broken-off');
+    lab.repair('download-broken-off');
     await act(id, 'restart_failed');
     await until(id, 'completed');
   });
@@ -90,7 +90,7 @@ describe('a failure before the first byte', () => {
     const id = field(begun.body, 'id');
     const failed = await until(id, 'error');
     expect(failed).toMatchObject({ error_reason: reason, error: expect.stringMatching(text), download_parts: [] });
-    lab.mend(fault);
+    lab.repair(fault);
     expect(field((await act(id, 'restart_failed')).body, 'status')).toBe('error');
   });
 });

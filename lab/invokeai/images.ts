@@ -2,8 +2,8 @@ import { encodePng } from '../base/png.ts';
 import { type ImageRecipe, paintImage } from '../base/test-images.ts';
 import { stampOf } from './context.ts';
 
-const KEPT_DRAWN = 24;
-const KEPT_RECORDS = 1000;
+const MAX_DRAWN = 24;
+const MAX_RECORDS = 1000;
 const THUMBNAIL_SIDE = 256;
 
 interface ImageRecord {
@@ -25,7 +25,7 @@ export class Images {
   add(record: ImageRecord): void {
     this.#records.set(record.name, record);
     const [oldest] = this.#records.keys();
-    if (this.#records.size > KEPT_RECORDS && oldest !== undefined) this.remove(oldest);
+    if (this.#records.size > MAX_RECORDS && oldest !== undefined) this.remove(oldest);
   }
 
   get(name: string): ImageRecord | null {
@@ -66,7 +66,7 @@ export class Images {
     const png = draw();
     this.#drawn.set(name, png);
     const [oldest] = this.#drawn.keys();
-    if (this.#drawn.size > KEPT_DRAWN && oldest !== undefined) this.#drawn.delete(oldest);
+    if (this.#drawn.size > MAX_DRAWN && oldest !== undefined) this.#drawn.delete(oldest);
     return png;
   }
 }

@@ -26,7 +26,7 @@ export function resolveSource(
   source: string,
   o: { readonly faults: ReadonlySet<LabFault>; readonly files: Files; readonly installed: InstalledModels; readonly hasToken: boolean },
 ): ResolvedSource {
-  const atPath = HIDDEN.test(source) ? null : lookAt(source, o.files, o.installed);
+  const atPath = HIDDEN.test(source) ? null : inspect(source, o.files, o.installed);
   if (atPath === 'folder')
     return { ...failing(source, 'path'), reason: 'ValueError', text: `${source}: No model files found in this directory` };
   if (atPath !== null) return { kind: 'model', sourceType: 'path', wanted: atPath };
@@ -49,7 +49,7 @@ function ofRepo(source: string, o: { readonly faults: ReadonlySet<LabFault>; rea
   return { kind: 'model', sourceType: 'hf_repo_id', wanted: { ...known, source } };
 }
 
-function lookAt(path: string, files: Files, installed: InstalledModels): Installable | 'folder' | null {
+function inspect(path: string, files: Files, installed: InstalledModels): Installable | 'folder' | null {
   const managed = installed.all().find((model) => pathOf(model) === path && !installed.isMissing(model.key));
   if (managed !== undefined) return byName(path, managed.fileBytes);
   if (!path.startsWith('/')) return null;

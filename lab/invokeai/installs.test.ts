@@ -27,7 +27,7 @@ afterAll(async () => {
   await lab.close();
 });
 afterEach(() => {
-  for (const fault of ['downloads-are-fast', 'gated-repo'] as const) lab.mend(fault);
+  for (const fault of ['downloads-are-fast', 'gated-repo'] as const) lab.repair(fault);
 });
 
 async function ask(method: string, path: string, body?: unknown): Promise<TriedReply> {

@@ -187,7 +187,7 @@ describe('the simulated InvokeAI', () => {
       isBack = true;
     });
     await expect.poll(() => lab.portOf(9090)).toBeNull();
-    lab.mend('stuck-queue');
+    lab.repair('stuck-queue');
     await expect.poll(() => isBack && lab.portOf(9090)).toBeTruthy();
     expect(await ended(runs)).toMatchObject({ status: 'canceled' });
     expect(field(await ended(runs), 'error_type')).toBeUndefined();

@@ -85,7 +85,7 @@ describe('a job of the simulated InvokeAI', () => {
     units.stop(unit, () => undefined);
     await vi.waitUntil(() => unit.activeState === 'inactive', PATIENCE);
     expect([first?.status, second?.status]).toEqual(['in_progress', 'pending']);
-    lab.mend('stuck-queue');
+    lab.repair('stuck-queue');
     units.start(unit, () => undefined);
     await vi.waitUntil(() => second?.status === 'completed', PATIENCE);
     expect(first?.status).toBe('canceled');

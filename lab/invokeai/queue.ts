@@ -4,7 +4,7 @@ import { type Batch, expand, type FieldValue, type Graph } from './graph.ts';
 import { type ItemStatus, isOver, type QueueItem } from './queue-item.ts';
 
 /** Rows that are over; InvokeAI keeps them all, the lab need not. */
-const KEPT_ROWS = 300;
+const MAX_ROWS = 300;
 
 export type Counts = Readonly<Record<ItemStatus | 'total', number>>;
 
@@ -226,7 +226,7 @@ export class SessionQueue {
     };
     this.#nextId += 1;
     this.#items.push(item);
-    const over = this.#items.length > KEPT_ROWS ? this.#items.findIndex(isOver) : -1;
+    const over = this.#items.length > MAX_ROWS ? this.#items.findIndex(isOver) : -1;
     if (over >= 0) this.#items.splice(over, 1);
     return item;
   }

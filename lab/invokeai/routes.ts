@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { badManners, type LabAnswer, readBody, sendJson } from '../base/http.ts';
+import { type LabAnswer, protocolFaultOf, readBody, sendJson } from '../base/http.ts';
 import { appRoutes } from './app-routes.ts';
 import { authRoutes, refusalOf } from './auth-routes.ts';
 import { imageRoutes } from './image-routes.ts';
@@ -9,7 +9,7 @@ import { modelRoutes } from './model-routes.ts';
 import { queueRoutes } from './queue-routes.ts';
 import { detail, findRoute, json, type Route } from './route-table.ts';
 
-const MOST_BODY_BYTES = 64 * 1024 * 1024;
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
 const PAGE = '<!doctype html><html><head><title>Invoke - Community Edition</title></head><body><div id="root"></div></body></html>';
 
 /** InvokeAI 6.14's HTTP API, as much of it as a panel and a shim use, with its user interface behind every other path. */
@@ -36,14 +36,14 @@ export function invokeAiHandler(invokeai: InvokeAi): (request: IncomingMessage, 
     } else if (answer.status === 204) {
       response.writeHead(204);
       response.end();
-    } else sendJson(response, answer.status, answer.body, { manners: badManners(invokeai.faults, 'invokeai') });
+    } else sendJson(response, answer.status, answer.body, { protocolFault: protocolFaultOf(invokeai.faults, 'invokeai') });
   };
 }
 
 async function answerOf(invokeai: InvokeAi, request: IncomingMessage, routes: readonly Route[], document: unknown): Promise<LabAnswer> {
   const url = new URL(request.url ?? '/', 'http://ada2');
   const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
-  const text = method === 'GET' ? '' : await readBody(request, MOST_BODY_BYTES);
+  const text = method === 'GET' ? '' : await readBody(request, MAX_BODY_BYTES);
   if (text === null) return detail(413, 'Request body too large');
   if (method === 'GET' && url.pathname === '/openapi.json') return json(document);
   const found = findRoute(routes, method, url.pathname);

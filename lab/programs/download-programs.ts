@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { FileError, faultWords, sizeOf } from '../base/files.ts';
+import { describeFault, FileError, sizeOf } from '../base/files.ts';
 import { askRemote, downloadRate, partOf, type RemoteFile } from '../base/remote-files.ts';
 import { pause } from '../base/streams.ts';
 import { type LabProcess, type Machine, type Program, TERMINATED } from './process.ts';
 
-const LOOK_MS = 100;
+const POLL_INTERVAL_MS = 100;
 const BREAKS_OFF_AT = 0.45;
 const HASH_BYTES_PER_S = 1_600_000_000;
 /** curl's options that take a value; the others are switches. */
@@ -68,7 +68,7 @@ const curl: Program = async (process, machine) => {
     return await fetchFile(process, machine, { ask, file: reply.file, complain });
   } catch (thrown) {
     if (!(thrown instanceof FileError)) throw thrown;
-    return complain(23, `Failed to open the file ${ask.path}: ${faultWords(thrown.fault)}`);
+    return complain(23, `Failed to open the file ${ask.path}: ${describeFault(thrown.fault)}`);
   }
 };
 
@@ -88,7 +88,7 @@ async function fetchFile(
   let toldS = 0;
   if (!ask.isSilent) await process.stderr.write(METER_HEAD);
   while (bytes < file.bytes) {
-    const isAlive = await pause(LOOK_MS, process.killed, machine.power);
+    const isAlive = await pause(POLL_INTERVAL_MS, process.killed, machine.power);
     const nowS = simulation.uptimeS();
     const more = isAlive ? Math.min(file.bytes - bytes, downloadRate(simulation.faults) * Math.max(0, nowS - lastS)) : 0;
     lastS = nowS;
@@ -207,7 +207,7 @@ const sha256sum: Program = async (process, machine) => {
       await process.stdout.write(`${hex}  ${path}\n`);
     } catch (thrown) {
       if (!(thrown instanceof FileError)) throw thrown;
-      await process.stderr.write(`sha256sum: ${path}: ${faultWords(thrown.fault)}\n`);
+      await process.stderr.write(`sha256sum: ${path}: ${describeFault(thrown.fault)}\n`);
       worst = 1;
     }
   }
@@ -225,7 +225,7 @@ const stat: Program = async (process, machine) => {
       await process.stdout.write(`${filled.replaceAll('%Y', String(Math.floor(file.modifiedMs / 1000)))}\n`);
     } catch (thrown) {
       if (!(thrown instanceof FileError)) throw thrown;
-      await process.stderr.write(`stat: cannot statx '${path}': ${faultWords(thrown.fault)}\n`);
+      await process.stderr.write(`stat: cannot statx '${path}': ${describeFault(thrown.fault)}\n`);
       worst = 1;
     }
   }
@@ -250,7 +250,7 @@ const ls: Program = async (process, machine) => {
     return 0;
   } catch (thrown) {
     if (!(thrown instanceof FileError)) throw thrown;
-    await process.stderr.write(`ls: cannot access '${folder}': ${faultWords(thrown.fault)}\n`);
+    await process.stderr.write(`ls: cannot access '${folder}': ${describeFault(thrown.fault)}\n`);
     return 2;
   }
 };

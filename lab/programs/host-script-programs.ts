@@ -10,7 +10,7 @@ import { type LabProcess, type Machine, NOT_FOUND, PIPE_BROKE, type Program, TER
 import { processTable, psRows } from './process-table.ts';
 import { firstSyntaxError } from './sudoers.ts';
 
-const UNIT_LOOK_MS = 500;
+const UNIT_POLL_MS = 500;
 
 /** The implementations of the panel's scripts, with the arguments in argv. */
 const PROGRAMS: readonly { readonly script: HostScript; readonly run: Program }[] = [
@@ -79,7 +79,7 @@ async function unitWatch(process: LabProcess, machine: Machine): Promise<number>
       previous = now.text;
       await process.stdout.write(`${RECORD_SEPARATOR}changed\n`);
     }
-    if (!(await pause(UNIT_LOOK_MS, process.killed, machine.power))) return TERMINATED;
+    if (!(await pause(UNIT_POLL_MS, process.killed, machine.power))) return TERMINATED;
     // A shell that prints nothing does not notice a closed pipe; like the real one it runs on unless watch kills it.
     if (process.stdout.closed.aborted && process.killed.aborted) return PIPE_BROKE;
   }

@@ -28,7 +28,7 @@ interface Options {
 
 /** 10,000 rows a second. */
 const FLOOD_ROWS = 250;
-const FLOOD_EVERY_MS = 25;
+const FLOOD_INTERVAL_MS = 25;
 const CORRUPTED_INFOROM = 14;
 const SLOW_START_MS = 12_000;
 
@@ -86,7 +86,7 @@ export const nvidiaSmi: Program = async (process, machine) => {
       return CORRUPTED_INFOROM;
     }
     if (options.everyMs === null) return 0;
-    const everyMs = flood ? FLOOD_EVERY_MS : options.everyMs;
+    const everyMs = flood ? FLOOD_INTERVAL_MS : options.everyMs;
     nextAt = Math.max(nextAt + everyMs, monotonicMs() - everyMs);
     if (!(await pause(nextAt - monotonicMs(), process.killed, process.stdout.closed, machine.power))) return TERMINATED;
     if (!(await answering(process, machine))) return TERMINATED;

@@ -1,4 +1,4 @@
-import { FileError, faultWords } from '../base/files.ts';
+import { describeFault, FileError } from '../base/files.ts';
 import { pause } from '../base/streams.ts';
 import type { LabProcess, Machine, Program } from './process.ts';
 import { TERMINATED } from './process.ts';
@@ -20,7 +20,7 @@ async function withFiles(process: LabProcess, path: string, work: () => void | P
     return 0;
   } catch (thrown) {
     if (!(thrown instanceof FileError)) throw thrown;
-    await process.stderr.write(`${process.argv[0] ?? ''}: ${path}: ${faultWords(thrown.fault)}\n`);
+    await process.stderr.write(`${process.argv[0] ?? ''}: ${path}: ${describeFault(thrown.fault)}\n`);
     return 1;
   }
 }

@@ -199,7 +199,7 @@ describe('faults of the link and the server', () => {
     });
     await expect(dial({ readyTimeoutMs: 200 })).rejects.toThrow('Timed out');
     expect(answered).toBe(false);
-    lab.mend('link-down');
+    lab.repair('link-down');
     await late;
     expect(answered).toBe(true);
   });
@@ -224,7 +224,7 @@ describe('faults of the link and the server', () => {
     lab.break('host-key-changed');
     await expect(dial()).rejects.toThrow('verification failed');
     await dial({ anyHostKey: true });
-    lab.mend();
+    lab.repair();
     await dial();
   });
 

@@ -23,7 +23,7 @@ export type NewRecord = Omit<JournalRecord, 'sequence' | 'realtimeUs' | 'monoton
   readonly fields?: Readonly<Record<string, string>>;
 };
 
-const MOST_RECORDS = 600_000;
+const MAX_RECORDS = 600_000;
 const NO_FIELDS = {};
 
 /** The lab's journal: append, seek, vacuum. Sequence numbers never repeat, even after a vacuum. */
@@ -64,7 +64,7 @@ export class Journal {
     };
     this.#nextSequence += 1;
     this.#records.push(kept);
-    if (this.#records.length > MOST_RECORDS) this.#records = this.#records.slice(MOST_RECORDS / 10);
+    if (this.#records.length > MAX_RECORDS) this.#records = this.#records.slice(MAX_RECORDS / 10);
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const wake of waiting) wake();

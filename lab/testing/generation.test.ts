@@ -31,10 +31,10 @@ const post = async (body: unknown): Promise<{ readonly status: number; readonly 
   return { status: reply.status, body: (await reply.json()) as Made };
 };
 
-async function until<T>(look: () => Promise<T | null> | T | null, what: string): Promise<T> {
+async function until<T>(check: () => Promise<T | null> | T | null, what: string): Promise<T> {
   const deadline = Date.now() + 90_000;
   for (;;) {
-    const seen = await look();
+    const seen = await check();
     if (seen !== null) return seen;
     if (Date.now() > deadline) throw new Error(`not in time: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -115,7 +115,7 @@ describe('an image through nginx, the real shim and the simulated InvokeAI', () 
   it('keeps the words of a backend that ran out of memory', async () => {
     lab.break('out-of-memory');
     const made = await post({ prompt: 'too much' });
-    lab.mend('out-of-memory');
+    lab.repair('out-of-memory');
     expect(made).toMatchObject({ status: 502, body: { error: { code: 'gpu_out_of_memory' } } });
     expect(made.body.detail).toContain('CUDA out of memory');
   });
@@ -135,14 +135,14 @@ describe('readiness', () => {
       return now.status === 503 ? now : null;
     }, 'the shim to notice');
     expect(JSON.parse(down.text)).toMatchObject({ failing: 'backend' });
-    lab.mend('invokeai-down');
+    lab.repair('invokeai-down');
     await until(async () => ((await ready()).status === 200 ? true : null), 'readiness');
     lab.simulation.invokeai.queue.isStarted = false;
     expect(JSON.parse((await ready()).text)).toMatchObject({ failing: 'queue' });
     lab.simulation.invokeai.queue.isStarted = true;
     lab.break('gpu-lost');
     expect(JSON.parse((await ready()).text)).toMatchObject({ failing: 'gpu' });
-    lab.mend('gpu-lost');
+    lab.repair('gpu-lost');
   });
 
   it('is a page of nginx when the shim is away, while nginx itself is healthy', async () => {
@@ -153,7 +153,7 @@ describe('readiness', () => {
     }, 'nginx to notice');
     expect(away.type).toContain('text/html');
     expect((await fetch(`${base}/healthz`)).status).toBe(200);
-    lab.mend('shim-down');
+    lab.repair('shim-down');
     await until(async () => ((await ready()).status === 200 ? true : null), 'readiness');
   });
 });

@@ -53,7 +53,7 @@ export function useAllCommands(sources: readonly string[]): readonly Command[] {
 }
 
 /** `mod+1` as it is written on this keyboard: `Ctrl+1`, on macOS `⌘1`. */
-export function shortcutWords(shortcut: string, isMac: boolean): string {
+export function describeShortcut(shortcut: string, isMac: boolean): string {
   const parts = shortcut.split('+').map((part) => {
     if (part === 'mod') return isMac ? '⌘' : 'Ctrl';
     if (part === 'shift') return isMac ? '⇧' : 'Shift';

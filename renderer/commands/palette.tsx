@@ -4,7 +4,7 @@ import { useHotkeys } from '@mantine/hooks';
 import { Spotlight, type SpotlightActionGroupData, type SpotlightFilterFunction } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { type ReactNode, useMemo, useState } from 'react';
-import { type Command, IS_MAC, shortcutWords, useAllCommands } from './commands.ts';
+import { type Command, describeShortcut, IS_MAC, useAllCommands } from './commands.ts';
 import { noteRecent, useRecentCommands } from './recent-commands.ts';
 import { searchCommands } from './search-commands.ts';
 import { TEXT } from './text.ts';
@@ -87,7 +87,7 @@ function actionOf({ id, title, shortcut, icon: Icon, unavailable = null, run }: 
       unavailable !== null ? (
         <span className="ada-command-why">{unavailable}</span>
       ) : shortcut === undefined ? undefined : (
-        <Kbd size="xs">{shortcutWords(shortcut, IS_MAC)}</Kbd>
+        <Kbd size="xs">{describeShortcut(shortcut, IS_MAC)}</Kbd>
       ),
   };
 }

@@ -1,4 +1,4 @@
-import { IS_MAC, shortcutWords } from '../commands/commands.ts';
+import { describeShortcut, IS_MAC } from '../commands/commands.ts';
 import { PAGES } from '../pages.tsx';
 import { setPage, useView } from '../stores/view.ts';
 import { TEXT } from './text.ts';
@@ -14,7 +14,7 @@ export function Nav() {
           type="button"
           className="ada-nav-item"
           aria-current={page === id ? 'page' : undefined}
-          title={`${label} (${shortcutWords(shortcut, IS_MAC)})`}
+          title={`${label} (${describeShortcut(shortcut, IS_MAC)})`}
           aria-label={label}
           onClick={() => setPage(id)}
         >

@@ -1,5 +1,5 @@
 import { Kbd, Modal } from '@mantine/core';
-import { IS_MAC, shortcutWords } from '../commands/commands.ts';
+import { describeShortcut, IS_MAC } from '../commands/commands.ts';
 import { useView } from '../stores/view.ts';
 import { TEXT } from './text.ts';
 import { WINDOW_COMMANDS } from './window-commands.ts';
@@ -28,7 +28,7 @@ export function ShortcutsDialog() {
           <div key={title} className="ada-shortcut">
             <dt>{title}</dt>
             <dd>
-              <Kbd size="xs">{shortcutWords(shortcut, IS_MAC)}</Kbd>
+              <Kbd size="xs">{describeShortcut(shortcut, IS_MAC)}</Kbd>
             </dd>
           </div>
         ))}

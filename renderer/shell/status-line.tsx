@@ -1,6 +1,6 @@
 import { formatClock } from '../../shared/format.ts';
 import { useHostsState } from '../stores/hosts.ts';
-import { describeNotice, markNoticesSeen, useNotices, useUnseenTroubles } from '../stores/notices.ts';
+import { describeNotice, markNoticesSeen, useNotices, useUnseenProblems } from '../stores/notices.ts';
 import { useUnsaved } from '../stores/unsaved.ts';
 import { useView } from '../stores/view.ts';
 import { NoticeIcon } from '../ui/notice-icon.tsx';
@@ -9,7 +9,7 @@ import { describeNoticeCount, TEXT } from './text.ts';
 /** The status line: the latest notice, and buttons that open the list of notices. */
 export function StatusLine() {
   const notices = useNotices();
-  const troubles = useUnseenTroubles();
+  const problems = useUnseenProblems();
   const setOpen = useView((view) => view.setNoticeListOpen);
   const unsaved = useUnsaved();
   const hostCount = useHostsState().hosts.length;
@@ -40,7 +40,7 @@ export function StatusLine() {
         </button>
       )}
       <button type="button" className="ada-foot-button" onClick={open}>
-        {describeNoticeCount(notices.length, troubles)}
+        {describeNoticeCount(notices.length, problems)}
       </button>
     </footer>
   );

@@ -1,6 +1,6 @@
 import { Kbd } from '@mantine/core';
 import { IconActivityHeartbeat, IconSearch } from '@tabler/icons-react';
-import { IS_MAC, shortcutWords } from '../commands/commands.ts';
+import { describeShortcut, IS_MAC } from '../commands/commands.ts';
 import { GatewaySlots } from '../features/gateway/top-bar-slots.tsx';
 import { VramBars } from '../features/gpu/top-bar-vram.tsx';
 import { HostSwitcher } from '../features/hosts/host-switcher.tsx';
@@ -26,7 +26,7 @@ export function TopBar() {
       <button type="button" className="ada-palette-button" onClick={() => void openPalette()}>
         <IconSearch size={15} stroke={1.8} aria-hidden />
         <span className="ada-palette-words">{TEXT.searchCommands}</span>
-        <Kbd size="xs">{shortcutWords('mod+K', IS_MAC)}</Kbd>
+        <Kbd size="xs">{describeShortcut('mod+K', IS_MAC)}</Kbd>
       </button>
     </header>
   );

@@ -9,7 +9,7 @@ const facts = createHostState<HostFacts | null>({
 });
 
 /** What is known of the host; null before the first connection. */
-export const { useState: useHostFacts, take: takeHostFacts } = facts;
+export const { useState: useHostFacts, take: receiveHostFacts } = facts;
 
 /** The memory of the host, MiB; null when it is not known. */
 export function useHostMemoryMiB(): number | null {

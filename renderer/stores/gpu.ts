@@ -65,7 +65,7 @@ function withLatest(before: GpusOfHost['latest'], batches: readonly GpuBatch[]):
   return after;
 }
 
-function takeSamples(hostId: string, batches: readonly GpuBatch[]): void {
+function receiveSamples(hostId: string, batches: readonly GpuBatch[]): void {
   for (const { gpuUuid, rows } of batches) {
     const key = ringKey(hostId, gpuUuid);
     const ring = rings.get(key) ?? new SampleRing(RING_ROWS);
@@ -78,7 +78,7 @@ function takeSamples(hostId: string, batches: readonly GpuBatch[]): void {
   });
 }
 
-export function takeGpuStatus(hostId: string, status: GpuStatus): void {
+export function receiveGpuStatus(hostId: string, status: GpuStatus): void {
   store.update(hostId, ({ latest }) => ({
     status,
     isLoaded: true,
@@ -91,6 +91,6 @@ function newerOnly(known: GpusOfHost['latest'], batches: readonly GpuBatch[]): r
   return batches.filter((batch) => (known[batch.gpuUuid]?.[0] ?? Number.NEGATIVE_INFINITY) < (lastRow(batch)?.[0] ?? 0));
 }
 
-bridge.gpu.onSamples(({ hostId, value }) => takeSamples(hostId, value));
-bridge.gpu.onChanged(({ hostId, value }) => takeGpuStatus(hostId, value));
-readWhenShown(async (hostId) => takeGpuStatus(hostId, await bridgeOf(hostId).gpu.status()));
+bridge.gpu.onSamples(({ hostId, value }) => receiveSamples(hostId, value));
+bridge.gpu.onChanged(({ hostId, value }) => receiveGpuStatus(hostId, value));
+readWhenShown(async (hostId) => receiveGpuStatus(hostId, await bridgeOf(hostId).gpu.status()));

@@ -6,7 +6,7 @@ import { useHostId } from './host-context.tsx';
 import { addErrorNotice } from './notices.ts';
 
 /** A missed push heals within this time. */
-const RECONCILE_EVERY_MS = 20_000;
+const RECONCILE_INTERVAL_MS = 20_000;
 const OFFLINE: ConnectionState = { kind: 'offline' };
 const NEVER_OPENED = { state: OFFLINE, changedAt: null } as const;
 const LAB_HOST_ID = 'lab';
@@ -102,7 +102,7 @@ export function onShownHost(listener: (hostId: string | null) => void): () => vo
   });
 }
 
-function takeState(state: HostsState): void {
+function receiveState(state: HostsState): void {
   useHostsStore.setState((store) => {
     const isKnown = (hostId: string | null): boolean =>
       state.hosts.some(({ id }) => id === hostId) || (hostId === LAB_HOST_ID && state.lab.kind !== 'stopped');
@@ -125,7 +125,7 @@ export function closePrompt(promptId: string): void {
 
 async function read(): Promise<void> {
   try {
-    takeState(await bridge.hosts.state());
+    receiveState(await bridge.hosts.state());
   } catch {
     // The next round asks again; a push may come before it.
   }
@@ -133,12 +133,12 @@ async function read(): Promise<void> {
 
 /** Begins with what is `known`, subscribes to the pushes and reconciles slowly; returns what ends it. Call once at start. */
 export function startHostsStore(known: HostsState | null): () => void {
-  if (known !== null) takeState(known);
+  if (known !== null) receiveState(known);
   const stops = [
-    bridge.hosts.onChanged(takeState),
+    bridge.hosts.onChanged(receiveState),
     bridge.hosts.onPrompted((prompt) => addPrompts([prompt])),
     bridge.hosts.onPromptClosed(({ promptId }) => closePrompt(promptId)),
-    everyWhileVisible(RECONCILE_EVERY_MS, () => void read()),
+    everyWhileVisible(RECONCILE_INTERVAL_MS, () => void read()),
   ];
   void read();
   bridge.hosts.openPrompts().then(addPrompts, () => {});

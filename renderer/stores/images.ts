@@ -40,7 +40,7 @@ const runs = createHostState<ImageRun | null>({
 });
 
 /** The newest run, also a finished one; null when there was none on this host. `take` is for the run that a call answered with. */
-export const { useState: useImageRun, take: takeRun } = runs;
+export const { useState: useImageRun, take: receiveRun } = runs;
 
 /** The newest run without how far it is: for what need not be drawn again with every preview. */
 export function useRunHead(): (Pick<ImageRun, 'runId' | 'route'> & { readonly kind: ImageRun['phase']['kind'] }) | null {
@@ -89,7 +89,7 @@ export function useImported(): ImportedParameters | null {
 }
 
 /** Fills the form with the parameters of an image; null dismisses the notes about it. */
-export function takeImported(imported: ImportedParameters | null): void {
+export function receiveImported(imported: ImportedParameters | null): void {
   useImagesStore.setState({ imported });
   if (imported !== null) changeDraft(draftOf(imported.parameters));
 }
@@ -110,12 +110,12 @@ export function useUnsaved(): readonly UnsavedImage[] {
   return useImagesStore((store) => store.unsaved);
 }
 
-function takeUnsaved(unsaved: readonly UnsavedImage[]): void {
+function receiveUnsaved(unsaved: readonly UnsavedImage[]): void {
   useImagesStore.setState({ unsaved });
 }
 
 let isBehind = false;
-bridge.gallery.onUnsavedChanged(takeUnsaved);
+bridge.gallery.onUnsavedChanged(receiveUnsaved);
 bridge.gallery.onChanged(() => {
   if (isBehind) return;
   isBehind = true;
@@ -124,4 +124,4 @@ bridge.gallery.onChanged(() => {
     useImagesStore.setState((store) => ({ galleryVersion: store.galleryVersion + 1 }));
   }, GALLERY_BEHIND_MS);
 });
-readWhenShown(async () => takeUnsaved(await bridge.gallery.unsaved()));
+readWhenShown(async () => receiveUnsaved(await bridge.gallery.unsaved()));

@@ -3,7 +3,7 @@ import type { Notice } from '../../shared/capabilities/app/contract.ts';
 import { toPanelError } from '../../shared/errors.ts';
 import { bridge } from '../bridge.ts';
 
-const KEPT = 200;
+const MAX_KEPT = 200;
 
 interface NoticesStore {
   /** Newest last. */
@@ -27,11 +27,11 @@ export function describeNotice({ said, hostLabel }: Notice, hostCount: number): 
 }
 
 /** The number of warnings and errors since the list was last opened. */
-export function useUnseenTroubles(): number {
-  return useNoticesStore((store) => store.notices.filter((notice) => notice.at > store.seenAt && isTrouble(notice)).length);
+export function useUnseenProblems(): number {
+  return useNoticesStore((store) => store.notices.filter((notice) => notice.at > store.seenAt && isProblem(notice)).length);
 }
 
-function isTrouble(notice: Notice): boolean {
+function isProblem(notice: Notice): boolean {
   return notice.tone === 'bad' || notice.tone === 'warning';
 }
 
@@ -45,7 +45,7 @@ function add(notices: readonly Notice[]): void {
     const known = new Set(store.notices.map((notice) => notice.id));
     const fresh = notices.filter((notice) => !known.has(notice.id));
     if (fresh.length === 0) return store;
-    return { notices: [...store.notices, ...fresh].sort((a, b) => a.at - b.at).slice(-KEPT) };
+    return { notices: [...store.notices, ...fresh].sort((a, b) => a.at - b.at).slice(-MAX_KEPT) };
   });
 }
 

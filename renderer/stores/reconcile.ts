@@ -2,7 +2,7 @@ import { everyWhileVisible } from '../ui/while-visible.ts';
 import { onShownHost } from './hosts.ts';
 
 /** A missed push heals within this time. */
-const RECONCILE_EVERY_MS = 15_000;
+const RECONCILE_INTERVAL_MS = 15_000;
 
 const readers = new Set<(hostId: string) => Promise<void>>();
 let shownHostId: string | null = null;
@@ -29,7 +29,7 @@ export function startReconciling(): () => void {
     shownHostId = hostId;
     readAll();
   });
-  const stopRounds = everyWhileVisible(RECONCILE_EVERY_MS, readAll);
+  const stopRounds = everyWhileVisible(RECONCILE_INTERVAL_MS, readAll);
   return () => {
     stopRounds();
     stop();

@@ -51,14 +51,14 @@ function without<T>(record: Readonly<Record<string, T>>, key: string): Readonly<
   return rest;
 }
 
-export function takeServicesState(hostId: string, reported: ServicesState): void {
+export function receiveServicesState(hostId: string, reported: ServicesState): void {
   store.update(hostId, ({ state }) => ({ state: replaceEqualDeep(state, reported) }));
 }
 
 /** The operator's own doing: nothing failed, and the row says how the unit is. */
 const CALLED_OFF: ReadonlySet<string> = new Set(['sudo-cancelled', 'service-action-superseded']);
 
-function takeAction(hostId: string, action: ActionProgress): void {
+function receiveAction(hostId: string, action: ActionProgress): void {
   store.update(hostId, ({ actions, pressed }) => {
     if (action.kind === 'failed' && CALLED_OFF.has(action.error.code)) {
       if (actions[action.unit]?.actionId !== action.actionId) return null;
@@ -86,7 +86,7 @@ async function act(hostId: string, unit: string, verb: Verb): Promise<void> {
       store.update(hostId, ({ pressed }) => ({ pressed: without(pressed, unit) }));
       return;
     }
-    takeAction(hostId, {
+    receiveAction(hostId, {
       kind: 'failed',
       actionId: `not-started-${at}`,
       unit,
@@ -103,7 +103,7 @@ async function act(hostId: string, unit: string, verb: Verb): Promise<void> {
 function isDone(hostId: string, unit: string): Promise<boolean> {
   return new Promise((resolve) => {
     let stop = (): void => {};
-    const look = (): void => {
+    const check = (): void => {
       const { actions, pressed } = store.of(hostId);
       const action = actions[unit];
       const isUnderWay = pressed[unit] !== undefined || action?.kind === 'running' || action?.kind === 'asking-sudo';
@@ -111,8 +111,8 @@ function isDone(hostId: string, unit: string): Promise<boolean> {
       stop();
       resolve(action?.kind === 'done');
     };
-    stop = store.onChange(look);
-    look();
+    stop = store.onChange(check);
+    check();
   });
 }
 
@@ -126,7 +126,7 @@ async function actInTurn(hostId: string, units: readonly string[], verb: Verb): 
 /** Queries a host now. Never throws: a failure becomes the state's error. */
 export async function refreshServices(hostId: string): Promise<void> {
   try {
-    takeServicesState(hostId, await bridgeOf(hostId).services.refresh());
+    receiveServicesState(hostId, await bridgeOf(hostId).services.refresh());
   } catch (thrown) {
     const error = toPanelError(thrown);
     store.update(hostId, ({ state }) => ({ state: { ...state, error } }));
@@ -164,6 +164,6 @@ export function useServiceActions(): {
   );
 }
 
-bridge.services.onChanged(({ hostId, value }) => takeServicesState(hostId, value));
-bridge.services.onAction(({ hostId, value }) => takeAction(hostId, value));
-readWhenShown(async (hostId) => takeServicesState(hostId, await bridgeOf(hostId).services.state()));
+bridge.services.onChanged(({ hostId, value }) => receiveServicesState(hostId, value));
+bridge.services.onAction(({ hostId, value }) => receiveAction(hostId, value));
+readWhenShown(async (hostId) => receiveServicesState(hostId, await bridgeOf(hostId).services.state()));

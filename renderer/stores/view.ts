@@ -57,7 +57,7 @@ export function setPage(page: PageId, target?: PageTarget): void {
 }
 
 /** The part of the target that a page has dealt with is not dealt with again when the page is drawn anew. */
-function takeIntent(): void {
+function consumeIntent(): void {
   useView.setState(({ target }) => {
     if (target === null) return {};
     const { intent: _intent, subject: _subject, ...rest } = target;
@@ -75,7 +75,7 @@ export function usePageIntent(handlers: Readonly<Record<string, ((subject: strin
   const handle = intent === undefined ? undefined : handlers[intent];
   useEffect(() => {
     if (handle === undefined || useView.getState().target?.intent !== intent) return;
-    takeIntent();
+    consumeIntent();
     handle(subject);
   }, [handle, intent, subject]);
 }

@@ -4,7 +4,7 @@ import type { PanelError } from '../../shared/errors.ts';
 import { Countdown, retryAtOf } from './countdown.tsx';
 import { type Tone, ToneIcon } from './tone.tsx';
 
-const LAYER_WORDS: Readonly<Record<PanelError['layer'], string>> = {
+const LAYER_LABELS: Readonly<Record<PanelError['layer'], string>> = {
   panel: 'Ada Panel',
   laptop: 'this computer',
   network: 'network',
@@ -20,8 +20,8 @@ const LAYER_WORDS: Readonly<Record<PanelError['layer'], string>> = {
 };
 
 /** The name of an error's layer. */
-export function layerWord(layer: PanelError['layer']): string {
-  return LAYER_WORDS[layer];
+export function layerLabel(layer: PanelError['layer']): string {
+  return LAYER_LABELS[layer];
 }
 
 /** Everything known about an error, as text for a report; secrets were removed when the error was created. */
@@ -50,7 +50,7 @@ export function ErrorNotice({ error, action, tone = 'bad', details, children }: 
       <ToneIcon tone={tone} size={20} />
       <div className="ada-notice-words">
         <p className="ada-notice-title">
-          {error.message} <span className="ada-notice-layer">{layerWord(error.layer)}</span>
+          {error.message} <span className="ada-notice-layer">{layerLabel(error.layer)}</span>
         </p>
         <p className="ada-notice-hint">
           {error.hint}

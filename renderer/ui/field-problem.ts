@@ -8,7 +8,7 @@ import { formatCount } from '../../shared/format.ts';
  */
 export function fieldProblem(schema: z.ZodType, value: unknown, shape?: string): string | undefined {
   const issue = schema.safeParse(value).error?.issues[0];
-  return issue === undefined ? undefined : issueWords(issue, value, shape);
+  return issue === undefined ? undefined : describeIssue(issue, value, shape);
 }
 
 /** The problems of a form by field name; `shapes` say what each field must look like. */
@@ -24,12 +24,12 @@ export function fieldProblems(
       (part, key) => (typeof part === 'object' && part !== null ? Reflect.get(part, key) : part),
       values,
     );
-    problems[field] ??= issueWords(issue, value, shapes[field]);
+    problems[field] ??= describeIssue(issue, value, shapes[field]);
   }
   return problems;
 }
 
-function issueWords(issue: z.core.$ZodIssue, value: unknown, shape: string | undefined): string {
+function describeIssue(issue: z.core.$ZodIssue, value: unknown, shape: string | undefined): string {
   if (issue.code === 'too_big' && issue.origin === 'string') {
     const length = typeof value === 'string' ? ` (${formatCount(value.length)} entered)` : '';
     return `At most ${formatCount(Number(issue.maximum))} characters${length}`;

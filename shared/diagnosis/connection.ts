@@ -5,13 +5,13 @@ import { LABELS, STATES } from './text.ts';
 import type { Evidence, Link, Severity, Snapshot } from './types.ts';
 
 /** The state of an SSH connection; the fact may change every second. */
-export interface ConnectionWords {
+export interface ConnectionText {
   readonly severity: Severity;
   readonly state: string;
   readonly fact: string;
 }
 
-export function describeConnection(state: ConnectionState, nowMs: number): ConnectionWords {
+export function describeConnection(state: ConnectionState, nowMs: number): ConnectionText {
   switch (state.kind) {
     case 'offline':
       return { severity: 'off', state: 'Not connected', fact: '' };

@@ -1,4 +1,4 @@
-import { type ImageBase, type ImageGraphRequest, LEAST_GUIDANCE, SCHEDULERS } from './rules.ts';
+import { type ImageBase, type ImageGraphRequest, MIN_GUIDANCE, SCHEDULERS } from './rules.ts';
 
 /** The node that makes the image step by step. */
 export const SAMPLE_NODE = 'sample';
@@ -29,7 +29,7 @@ export function comfyuiWorkflow(
       latent_image: ['latent', 0],
       seed: request.seed,
       steps: request.steps,
-      cfg: Math.max(LEAST_GUIDANCE, request.guidance),
+      cfg: Math.max(MIN_GUIDANCE, request.guidance),
       sampler_name: sampler,
       scheduler: schedule,
       denoise: 1,

@@ -1,5 +1,5 @@
 import { isRecord } from '../record.ts';
-import { type ImageBase, type ImageGraphRequest, LEAST_GUIDANCE } from './rules.ts';
+import { type ImageBase, type ImageGraphRequest, MIN_GUIDANCE } from './rules.ts';
 
 /** What a graph must name of a model; copied from InvokeAI's own list. */
 export interface ModelIdentifier {
@@ -50,7 +50,7 @@ export function invokeaiGraph(request: ImageGraphRequest, model: ModelIdentifier
       id: 'denoise',
       type: 'denoise_latents',
       steps: request.steps,
-      cfg_scale: Math.max(LEAST_GUIDANCE, request.guidance),
+      cfg_scale: Math.max(MIN_GUIDANCE, request.guidance),
       scheduler: request.scheduler,
       denoising_start: 0,
       denoising_end: 1,

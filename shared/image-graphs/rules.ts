@@ -26,11 +26,11 @@ export const DEFAULTS: Readonly<
 
 /** InvokeAI and ComfyUI work on eighths of the image. */
 export const SIZE_STEP = 8;
-export const LEAST_SIDE = 64;
-export const MOST_PIXELS = 4_194_304;
-export const MOST_SEED = 4_294_967_295;
+export const MIN_SIDE = 64;
+export const MAX_PIXELS = 4_194_304;
+export const MAX_SEED = 4_294_967_295;
 /** Below 1 InvokeAI refuses a request; 1 turns guidance off. */
-export const LEAST_GUIDANCE = 1;
+export const MIN_GUIDANCE = 1;
 
 /** Why an image of this size cannot be made, with the nearest one that can; null when it can. */
 export function sizeProblem(width: number, height: number): string | null {
@@ -38,16 +38,16 @@ export function sizeProblem(width: number, height: number): string | null {
   if (width % SIZE_STEP !== 0 || height % SIZE_STEP !== 0) {
     return `Width and height must be multiples of ${SIZE_STEP}; the nearest is ${nearest(width)}x${nearest(height)}.`;
   }
-  if (width < LEAST_SIDE || height < LEAST_SIDE) return `Each side must be at least ${LEAST_SIDE} pixels.`;
-  if (width * height > MOST_PIXELS) return `At most ${MOST_PIXELS} pixels can be made; 2048x2048 is the largest square.`;
+  if (width < MIN_SIDE || height < MIN_SIDE) return `Each side must be at least ${MIN_SIDE} pixels.`;
+  if (width * height > MAX_PIXELS) return `At most ${MAX_PIXELS} pixels can be made; 2048x2048 is the largest square.`;
   return null;
 }
 
-const nearest = (side: number): number => Math.max(LEAST_SIDE, Math.round(side / SIZE_STEP) * SIZE_STEP);
+const nearest = (side: number): number => Math.max(MIN_SIDE, Math.round(side / SIZE_STEP) * SIZE_STEP);
 
 /** The seed of the n-th image of a request, counted from 0; wraps around at the largest. */
 export function seedOf(first: number, index: number): number {
-  return (first + index) % (MOST_SEED + 1);
+  return (first + index) % (MAX_SEED + 1);
 }
 
 /** One image, every choice made. */

@@ -16,7 +16,7 @@ const isTree = (value: unknown): value is Tree => typeof value === 'object' && v
 export function newerThanNode12(program: unknown): readonly string[] {
   const found: string[] = [];
   const declared = new Set<unknown>();
-  const look = (node: Tree): void => {
+  const check = (node: Tree): void => {
     const { type, operator } = node;
     const key = isTree(node['key']) ? node['key'] : null;
     if (type === 'MethodDefinition' && key?.['type'] === 'PrivateIdentifier') found.push('private-method');
@@ -45,10 +45,10 @@ export function newerThanNode12(program: unknown): readonly string[] {
     const regex = node['regex'];
     if (isTree(regex) && /[dv]/.test(String(regex['flags']))) found.push('RegExp-flag');
     for (const value of Object.values(node)) {
-      if (Array.isArray(value)) for (const entry of value) isTree(entry) && look(entry);
-      else if (isTree(value) && typeof value['type'] === 'string') look(value);
+      if (Array.isArray(value)) for (const entry of value) isTree(entry) && check(entry);
+      else if (isTree(value) && typeof value['type'] === 'string') check(value);
     }
   };
-  if (isTree(program)) look(program);
+  if (isTree(program)) check(program);
   return found;
 }

@@ -10,7 +10,7 @@ import { createJsonClient, type JsonClient } from './json-client.ts';
 export const COMFYUI_PEER = { code: 'comfyui', layer: 'backend', name: 'ComfyUI' } as const;
 export const COMFYUI_PORT = DEFAULT_PORTS.comfyui;
 
-const CONNECT_LIMIT_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Address and connection of a backend. */
 export interface EndpointAddress {
@@ -31,7 +31,7 @@ export function resolveEndpoint(
   const port = url.port === '' ? (isTls ? 443 : 80) : Number(url.port);
   const through = address.isThroughSsh ? { through: () => o.transport.tunnel(hostName, port) } : {};
   if (isTls) {
-    const target = { peer: o.peer, hostName, port, trust: { kind: 'system' }, timeoutMs: CONNECT_LIMIT_MS, ...through } as const;
+    const target = { peer: o.peer, hostName, port, trust: { kind: 'system' }, timeoutMs: CONNECT_TIMEOUT_MS, ...through } as const;
     return { hostName, port, agent: new TrustedAgent(target) };
   }
   return {

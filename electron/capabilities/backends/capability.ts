@@ -42,11 +42,11 @@ export const backendsCapability = hostCapability<'backends', Backends>({
     });
     const invokeAiEvents = createInvokeAiEvents(ofInvokeAi, () => invokeAiLogin.token());
     const comfyui = createEndpointClient(ofComfyUi);
-    const look = (): void => {
+    const check = (): void => {
       ofInvokeAi.refresh();
       ofComfyUi.refresh();
     };
-    const stops = [settings.onChange(look), connection.onChange(look)];
+    const stops = [settings.onChange(check), connection.onChange(check)];
     return {
       invokeAiLogin,
       invokeai: invokeAiLogin.client,

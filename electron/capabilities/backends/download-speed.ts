@@ -1,6 +1,6 @@
 /** How much of a newer reading counts. */
 const WEIGHT = 0.35;
-const LEAST_APART_MS = 400;
+const MIN_INTERVAL_MS = 400;
 /** A download without a new byte for this long is stalled: its speed is 0, not the tail of an average. */
 const STALLED_AFTER_MS = 15_000;
 
@@ -53,7 +53,7 @@ export class DownloadSpeed<T extends Growing> {
       return null;
     }
     const apartMs = atMs - before.atMs;
-    if (apartMs < LEAST_APART_MS) return before.bytesPerSecond;
+    if (apartMs < MIN_INTERVAL_MS) return before.bytesPerSecond;
     const grewAtMs = bytes > before.bytes ? atMs : before.grewAtMs;
     if (atMs - grewAtMs >= STALLED_AFTER_MS) {
       this.#seen.set(key, { atMs, bytes, grewAtMs, bytesPerSecond: 0 });

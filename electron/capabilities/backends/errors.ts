@@ -1,6 +1,6 @@
 import { type PanelException, panelError } from '../../../shared/errors.ts';
 import type { Reply } from '../../foundation/http/client.ts';
-import { wordsOf } from './json-client.ts';
+import { messageOf } from './json-client.ts';
 
 export const loginNeededError = (): PanelException =>
   panelError({
@@ -33,7 +33,7 @@ export const loginRefusedError = (reply: Reply): PanelException =>
   panelError({
     code: 'invokeai-login-refused',
     layer: 'backend',
-    message: `InvokeAI refused the login: ${wordsOf(reply.body) || `status ${reply.status}`}.`.replace(/\.\.$/, '.'),
+    message: `InvokeAI refused the login: ${messageOf(reply.body) || `status ${reply.status}`}.`.replace(/\.\.$/, '.'),
     hint: 'Check the email address and the password; an administrator can reset them with invoke-usermod on the host.',
     retryable: false,
     facts: { status: String(reply.status) },

@@ -143,7 +143,7 @@ async function useQueue(): Promise<void> {
   for (const verb of ['pause', 'resume', 'cancel-waiting', 'cancel-current', 'clear'] as const) await models.actOnQueue(verb);
   busy.abort();
   await Promise.all(running);
-  lab.mend('stuck-queue');
+  lab.repair('stuck-queue');
 }
 
 /** An image by each kind of model, watched; one that is given up; and the questions after a failed run. */

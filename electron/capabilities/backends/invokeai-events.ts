@@ -6,7 +6,7 @@ import { numberOf, textOf } from './values.ts';
 
 const PREVIEW = /^data:image\/(png|jpeg|webp);base64,[A-Za-z0-9+/=]+$/;
 /** A preview is a few kilobytes; what is much larger is none. */
-const MOST_PREVIEW_CHARS = 400_000;
+const MAX_PREVIEW_CHARS = 400_000;
 
 export type InvokeAiEvent =
   | {
@@ -147,6 +147,6 @@ export function readEvent(name: string, payload: unknown): InvokeAiEvent | null 
     itemId,
     message: textOf(payload['message']) ?? 'Denoising',
     share: share === null ? null : Math.min(1, Math.max(0, share)),
-    preview: typeof image === 'string' && image.length <= MOST_PREVIEW_CHARS && PREVIEW.test(image) ? image : null,
+    preview: typeof image === 'string' && image.length <= MAX_PREVIEW_CHARS && PREVIEW.test(image) ? image : null,
   };
 }

@@ -22,8 +22,8 @@ afterAll(async () => {
   await lab.close();
 });
 afterEach(() => {
-  lab.mend('invokeai-multiuser');
-  lab.mend('invokeai-without-admin');
+  lab.repair('invokeai-multiuser');
+  lab.repair('invokeai-without-admin');
 });
 
 function open(store: LoginStore = loginInMemory(), place = 'here'): InvokeAiLogin {

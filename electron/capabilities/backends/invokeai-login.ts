@@ -7,7 +7,7 @@ import type { Reply } from '../../foundation/http/client.ts';
 import type { SecretStore } from '../../foundation/secret-store.ts';
 import type { RunningLab } from '../running-lab.ts';
 import { adminNeededError, loginNeededError, loginRefusedError, setupNeededError } from './errors.ts';
-import { type BackendAsk, type JsonClient, jsonOf, wordsOf } from './json-client.ts';
+import { type BackendAsk, type JsonClient, jsonOf, messageOf } from './json-client.ts';
 import { textOf } from './values.ts';
 
 const SavedLogin = z.object({
@@ -146,7 +146,7 @@ export function createInvokeAiLogin(o: {
     const fresh = reply.headers['x-refreshed-token'];
     const login = saved();
     if (fresh !== undefined && login !== null && login.token === used) o.store.write(JSON.stringify({ ...login, token: fresh }));
-    if (reply.status === 403 && /admin/i.test(wordsOf(reply.body))) throw adminNeededError(saved()?.email ?? null);
+    if (reply.status === 403 && /admin/i.test(messageOf(reply.body))) throw adminNeededError(saved()?.email ?? null);
     if (reply.status !== 401) return reply;
     await check();
     // A proxy has its own login.

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { answerJson, startTryServer, type TryServer } from '../../../lab/testing/server.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
-import { type BackendAsk, createJsonClient, type JsonClient, wordsOf } from './json-client.ts';
+import { type BackendAsk, createJsonClient, type JsonClient, messageOf } from './json-client.ts';
 
 const PEER = { code: 'invokeai', layer: 'backend', name: 'InvokeAI' } as const;
 const PAGE = '<!doctype html><html><head><title>Invoke - Community Edition</title></head></html>';
@@ -140,9 +140,9 @@ it('the words of an error body are short, whatever it is', () => {
         fc.record({ detail: fc.jsonValue() }).map((body) => JSON.stringify(body)),
       ),
       (body) => {
-        expect(wordsOf(body).length).toBeLessThanOrEqual(Math.max(600, 200));
+        expect(messageOf(body).length).toBeLessThanOrEqual(Math.max(600, 200));
       },
     ),
   );
-  expect(wordsOf(JSON.stringify({ detail: 'x'.repeat(5_000) }))).toHaveLength(600);
+  expect(messageOf(JSON.stringify({ detail: 'x'.repeat(5_000) }))).toHaveLength(600);
 });

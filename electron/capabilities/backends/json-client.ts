@@ -6,10 +6,10 @@ import { redactSecrets } from '../../../shared/redact.ts';
 import { type Ask, createPlainClient, type HttpClient, type Peer, type Reply } from '../../foundation/http/client.ts';
 
 const MAX_BYTES = 32 * 1024 * 1024;
-const LIMIT_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 /** The part of an error body that goes into a message. */
-const MAX_WORDS_CHARS = 600;
-const MAX_WORDS = 50;
+const MAX_MESSAGE_CHARS = 600;
+const MAX_MESSAGES = 50;
 /** A longer error body is read to here, as text. */
 const MAX_ERROR_CHARS = 64 * 1024;
 
@@ -44,7 +44,7 @@ export function createJsonClient(o: {
   readonly agent: Agent;
 }): JsonClient {
   const http = createPlainClient({ hostName: o.hostName ?? '127.0.0.1', port: o.port, peer: o.peer, agent: o.agent });
-  const ask = ({ method, path, body, headers, timeoutMs = LIMIT_MS, maxBytes = MAX_BYTES, signal }: BackendAsk): Promise<Reply> =>
+  const ask = ({ method, path, body, headers, timeoutMs = TIMEOUT_MS, maxBytes = MAX_BYTES, signal }: BackendAsk): Promise<Reply> =>
     http.ask({
       path,
       timeoutMs,
@@ -99,7 +99,7 @@ const withoutQuery = (path: string): string => path.split('?')[0] ?? path;
 const withoutTokens = (text: string): string => redactSecrets(plainLines(text, MAX_SENTENCE_CHARS));
 
 function replyError(reply: Reply, peer: Peer, path: string): CodedError {
-  const said = wordsOf(reply.body);
+  const said = messageOf(reply.body);
   return {
     code: `${peer.code}-refused`,
     layer: peer.layer,
@@ -115,11 +115,11 @@ function replyError(reply: Reply, peer: Peer, path: string): CodedError {
 }
 
 /** What an error body says: a text, FastAPI's list, OpenAI's object, or a page's title. */
-export function wordsOf(body: string): string {
-  return redactSecrets(plainText(rawWordsOf(body.slice(0, MAX_ERROR_CHARS)), MAX_WORDS_CHARS));
+export function messageOf(body: string): string {
+  return redactSecrets(plainText(rawMessageOf(body.slice(0, MAX_ERROR_CHARS)), MAX_MESSAGE_CHARS));
 }
 
-function rawWordsOf(body: string): string {
+function rawMessageOf(body: string): string {
   let document: unknown;
   try {
     document = JSON.parse(body);
@@ -130,11 +130,11 @@ function rawWordsOf(body: string): string {
   if (typeof found === 'string') return found;
   if (isRecord(found)) return typeof found['message'] === 'string' ? found['message'] : '';
   if (!Array.isArray(found)) return '';
-  return found.slice(0, MAX_WORDS).filter(isRecord).map(validationWords).join('; ');
+  return found.slice(0, MAX_MESSAGES).filter(isRecord).map(describeValidationError).join('; ');
 }
 
-function validationWords(entry: Readonly<Record<string, unknown>>): string {
-  const place = Array.isArray(entry['loc']) ? entry['loc'].slice(1, MAX_WORDS).filter(isWord).join('.') : '';
+function describeValidationError(entry: Readonly<Record<string, unknown>>): string {
+  const place = Array.isArray(entry['loc']) ? entry['loc'].slice(1, MAX_MESSAGES).filter(isWord).join('.') : '';
   return `${place} ${typeof entry['msg'] === 'string' ? entry['msg'] : ''}`.trim();
 }
 

@@ -18,13 +18,13 @@ import { endDownload, listDownloads, resumeDownload, startDownload, type Wanted 
 import { folderUnknownError, notComfyUiError } from './errors.ts';
 import { folderOfUnit, readComfyQueue, readFolder, readSystem } from './replies.ts';
 
-const BUSY_EVERY_MS = 1_000;
-const IDLE_EVERY_MS = 5_000;
-const HIDDEN_EVERY_MS = 20_000;
+const BUSY_INTERVAL_MS = 1_000;
+const IDLE_INTERVAL_MS = 5_000;
+const HIDDEN_INTERVAL_MS = 20_000;
 /** Without a download in progress, only another panel changes the list. */
-const LIST_EVERY_MS = 30_000;
+const LIST_INTERVAL_MS = 30_000;
 /** A host without ComfyUI is asked now and then whether it has one by now. */
-const ABSENT_EVERY_MS = 30_000;
+const ABSENT_INTERVAL_MS = 30_000;
 
 /** ComfyUI on one host, and the checkpoints fetched for it. What changes something throws why it could not. */
 export interface ComfyUi {
@@ -63,7 +63,7 @@ export function createComfyUi(o: {
   };
   let folder: string | null = null;
   let downloads: CheckpointDownload[] = [];
-  const listAge = createListAge(LIST_EVERY_MS);
+  const listAge = createListAge(LIST_INTERVAL_MS);
   /** Addresses and tokens of downloads that this panel began, for going on; they are saved nowhere. */
   const secrets = new Map<string, Pick<Wanted, 'url' | 'token'>>();
   let listed: ListedDownload[] = [];
@@ -110,9 +110,9 @@ export function createComfyUi(o: {
       phase = { kind: 'failing', error, since };
       if (isNew) o.log.warn('comfyui.failing', { code: error.code });
     }
-    if (!o.isWindowShown()) return HIDDEN_EVERY_MS;
-    if (isFetching()) return BUSY_EVERY_MS;
-    return phase.kind === 'absent' ? ABSENT_EVERY_MS : IDLE_EVERY_MS;
+    if (!o.isWindowShown()) return HIDDEN_INTERVAL_MS;
+    if (isFetching()) return BUSY_INTERVAL_MS;
+    return phase.kind === 'absent' ? ABSENT_INTERVAL_MS : IDLE_INTERVAL_MS;
   };
   const read = async (signal: AbortSignal): Promise<number> => {
     const refused = await ask(signal).then(
@@ -127,13 +127,13 @@ export function createComfyUi(o: {
       if (!signal.aborted) o.log.warn('comfyui.downloads-not-read', { code: toPanelError(thrown).code });
     }
     if (refused !== null) throw refused.thrown;
-    return isFetching() || last.queue?.running != null ? BUSY_EVERY_MS : IDLE_EVERY_MS;
+    return isFetching() || last.queue?.running != null ? BUSY_INTERVAL_MS : IDLE_INTERVAL_MS;
   };
   const polled = polledState({
     state,
     transport,
     isWindowShown: o.isWindowShown,
-    hiddenEveryMs: HIDDEN_EVERY_MS,
+    hiddenEveryMs: HIDDEN_INTERVAL_MS,
     now,
     read,
     onFailure,

@@ -46,7 +46,7 @@ export function readDownloads(text: string, folder: string): ListedDownload[] {
           sha256: Sha256.safeParse(sha256).data ?? null,
           isChecksumOfOperator: whose === 'operator',
           foundSha256: Sha256.safeParse(get('found')).data ?? null,
-          problem: state === 'failed' ? problemWords(get('end'), plainText(get('said'), MAX_SENTENCE_CHARS)) : null,
+          problem: state === 'failed' ? describeDownloadProblem(get('end'), plainText(get('said'), MAX_SENTENCE_CHARS)) : null,
         },
       ];
     });
@@ -77,7 +77,7 @@ const CURL: Readonly<Record<string, string>> = {
   '60': 'The host does not trust the certificate of the server.',
 };
 
-function problemWords(end: string, said: string): string {
+function describeDownloadProblem(end: string, said: string): string {
   if (end === 'size') return 'The size differs from the size that the server announced. Fetch it again.';
   if (end === 'cut') return 'The file is incomplete. Cancel it and fetch it again.';
   if (end === 'not-a-model') return 'The file is not a safetensors file, so it was not installed.';

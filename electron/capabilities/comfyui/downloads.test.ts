@@ -113,7 +113,7 @@ describe('checkpoints fetched by the host', () => {
       const hasRanges = path !== '/no-ranges' && isSame && range !== null;
       const from = hasRanges ? Number(range[1]) : 0;
       const to = hasRanges && range[2] !== '' ? Number(range[2]) + 1 : file.length;
-      const isFirstLook = range?.[2] === '15';
+      const isFirstCheck = range?.[2] === '15';
       const body = file.subarray(from, to);
       response.writeHead(hasRanges ? 206 : 200, {
         'content-type': 'application/octet-stream',
@@ -127,7 +127,7 @@ describe('checkpoints fetched by the host', () => {
             }),
         ...(hasRanges ? { 'content-range': `bytes ${from}-${to - 1}/${file.length}` } : {}),
       });
-      if (request.method === 'HEAD' || isFirstLook) return response.end(request.method === 'HEAD' ? undefined : body);
+      if (request.method === 'HEAD' || isFirstCheck) return response.end(request.method === 'HEAD' ? undefined : body);
       ranges.push(hasRanges ? request.headers.range : undefined);
       tokens.push(request.headers.authorization);
       const broken = breaksAfter.shift();

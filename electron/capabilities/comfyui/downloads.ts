@@ -8,7 +8,7 @@ import { type ListedDownload, readDownloads } from './download-list.ts';
 import { addressNeededError, diskTooSmallError, downloadRefusedError, fileServerError, notAModelError } from './errors.ts';
 import { type RemoteFileFacts, readRemoteFile } from './remote-file.ts';
 
-const ASK_LIMIT_MS = 60_000;
+const REQUEST_TIMEOUT_MS = 60_000;
 /** curl's own end where it wrote more than the first bytes, which is all that was read. */
 const CURL_WRITE_ERROR = 23;
 
@@ -94,7 +94,10 @@ function isSameFile(known: ListedDownload, now: Pick<RemoteFileFacts, 'bytes' | 
 
 async function askServer(transport: Transport, { url, token }: Wanted): Promise<RemoteFileFacts> {
   const stdin = configOf([...splitAddress(url).config, ...authorization(token)]);
-  const { exitCode, stdout, stderr } = await transport.exec(scriptArgv(HOST_SCRIPTS.checkpointAsk), { stdin, timeoutMs: ASK_LIMIT_MS });
+  const { exitCode, stdout, stderr } = await transport.exec(scriptArgv(HOST_SCRIPTS.checkpointAsk), {
+    stdin,
+    timeoutMs: REQUEST_TIMEOUT_MS,
+  });
   if (exitCode === 12) throw downloadRefusedError(12, { folder: '', name: '', detail: stderr.trim() });
   const facts = readRemoteFile(stdout);
   const isAnswered = facts.curlExitCode === 0 || facts.curlExitCode === CURL_WRITE_ERROR;

@@ -2,14 +2,14 @@ import { type CodedError, type PanelException, panelError } from '../../../share
 import { formatBytes } from '../../../shared/format.ts';
 import { splitAddress } from './address.ts';
 
-type Words = Pick<CodedError, 'code' | 'message' | 'hint'>;
+type ErrorText = Pick<CodedError, 'code' | 'message' | 'hint'>;
 
 /** Why the host did not start a download, by the exit code of the script checkpointFetch. */
 export function downloadRefusedError(
   exitCode: number | null,
   o: { readonly folder: string; readonly name: string; readonly detail: string },
 ) {
-  const known: Readonly<Record<number, Words>> = {
+  const known: Readonly<Record<number, ErrorText>> = {
     10: {
       code: 'checkpoint-folder-missing',
       message: `Folder not found on the host: ${o.folder}.`,
@@ -67,7 +67,7 @@ export const addressNeededError = (name: string): PanelException =>
 /** By its first bytes, the file is not a checkpoint. */
 export function notAModelError(kind: 'page' | 'lfs-pointer' | 'other', server: string): PanelException {
   const address = 'Use the download address of the file. On Hugging Face it contains /resolve/main/, not /blob/main/ or /raw/main/.';
-  const words: Readonly<Record<typeof kind, Words>> = {
+  const words: Readonly<Record<typeof kind, ErrorText>> = {
     page: { code: 'checkpoint-is-a-page', message: `${server} returned a web page instead of a file.`, hint: address },
     'lfs-pointer': {
       code: 'checkpoint-is-a-pointer',

@@ -5,7 +5,7 @@ import { listOf, numberOf, textOf } from '../backends/values.ts';
 
 const MIB = 1024 * 1024;
 /** More than these need not be looked at one by one. */
-const MOST_PENDING = 50;
+const MAX_PENDING = 50;
 const MAX_PROMPT_CHARS = 300;
 /** PATH_MAX of Linux. */
 const MAX_PATH_CHARS = 4_096;
@@ -24,7 +24,7 @@ export function readSystem(document: unknown): { readonly version: string; reado
   return {
     version,
     system: {
-      device: deviceWords(textOf(device['name'])),
+      device: describeDevice(textOf(device['name'])),
       hasGpu,
       vramTotalMiB: mib('vram_total'),
       vramFreeMiB: mib('vram_free'),
@@ -36,7 +36,7 @@ export function readSystem(document: unknown): { readonly version: string; reado
 }
 
 /** `cuda:0 NVIDIA RTX 6000 Ada Generation : cudaMallocAsync`: the card alone. */
-function deviceWords(name: string | null): string | null {
+function describeDevice(name: string | null): string | null {
   return name === null ? null : (/^\w+:\d+ (.*?)(?: : \w+)?$/.exec(name)?.[1] ?? name);
 }
 
@@ -44,11 +44,11 @@ function deviceWords(name: string | null): string | null {
 export function readComfyQueue(document: unknown): ComfyUiQueue {
   const jobs = (name: string): ComfyUiJob[] => {
     const entries: unknown = isRecord(document) ? document[name] : null;
-    return Array.isArray(entries) ? entries.slice(0, MOST_PENDING).flatMap(readJob) : [];
+    return Array.isArray(entries) ? entries.slice(0, MAX_PENDING).flatMap(readJob) : [];
   };
   const waiting: unknown = isRecord(document) ? document['queue_pending'] : null;
   const pending = jobs('queue_pending');
-  const isCut = Array.isArray(waiting) && waiting.length > MOST_PENDING;
+  const isCut = Array.isArray(waiting) && waiting.length > MAX_PENDING;
   return { running: jobs('queue_running')[0] ?? null, pending, pendingCount: isCut ? waiting.length : pending.length };
 }
 

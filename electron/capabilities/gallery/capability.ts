@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { copyWhole, exportWhole } from '../../foundation/files/whole-file.ts';
+import { copyFileAtomic, exportFileAtomic } from '../../foundation/files/atomic-file.ts';
 import { panelCapability } from '../capability.ts';
 import { type Gallery, openGallery } from './gallery.ts';
 import { readParameters } from './import/read-parameters.ts';
@@ -25,8 +25,8 @@ export const galleryCapability = panelCapability<'gallery', Gallery>({
       const savedTo = file === null ? null : await desktop.saveAs(`${pictureId}.png`);
       if (file === null || savedTo === null) return { savedTo };
       const inMemory = gallery.unsavedData(pictureId);
-      if (inMemory === null) await copyWhole(file, savedTo);
-      else await exportWhole(savedTo, [inMemory]);
+      if (inMemory === null) await copyFileAtomic(file, savedTo);
+      else await exportFileAtomic(savedTo, [inMemory]);
       gallery.noteSavedTo(pictureId, savedTo);
       return { savedTo };
     },

@@ -2,12 +2,12 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type GalleryImage, ImageId } from '../../../shared/capabilities/gallery/contract.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
-import { UNFINISHED } from '../../foundation/files/whole-file.ts';
+import { UNFINISHED } from '../../foundation/files/atomic-file.ts';
 import { describeFileError, HEAD_BYTES, NotAnImageError, readImageHead } from './image-file.ts';
 import { readRecord } from './image-record.ts';
 
 const READ_AT_ONCE = 4;
-const REPORT_EVERY_MS = 250;
+const REPORT_INTERVAL_MS = 250;
 
 /** The ids of the images in the folder by their names alone, newest first. Throws the file system's error; no folder is an empty one. */
 export async function listImages(folder: string): Promise<readonly ImageId[]> {
@@ -71,7 +71,7 @@ export async function readRecords(o: {
         skipped.push({ name, reason: describeFileError(cause) });
       }
       readCount += 1;
-      if (monotonicMs() - reportedAt > REPORT_EVERY_MS) report();
+      if (monotonicMs() - reportedAt > REPORT_INTERVAL_MS) report();
     }
   };
   await Promise.all(Array.from({ length: READ_AT_ONCE }, worker));

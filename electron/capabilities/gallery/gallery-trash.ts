@@ -13,7 +13,7 @@ export interface GalleryTrash {
   /** Moves an image here. Throws the file system's error, ENOENT when there is no such image. */
   put(pictureId: ImageId): Promise<void>;
   /** Moves an image back. Throws the file system's error. */
-  takeBack(pictureId: ImageId): Promise<void>;
+  restore(pictureId: ImageId): Promise<void>;
   /** Permanently deletes the whole trash. Throws the file system's error; files deleted by then stay deleted. */
   empty(): Promise<void>;
   size(): { readonly count: number; readonly bytes: number };
@@ -52,7 +52,7 @@ export function createTrash(o: { readonly folder: string; readonly now: () => nu
         o.log.warn('gallery.trash-time', { cause: String(cause) }),
       );
     },
-    takeBack: async (pictureId) => {
+    restore: async (pictureId) => {
       await rename(trashFile(pictureId), imageFile(pictureId));
       sizes.delete(pictureId);
     },

@@ -9,7 +9,7 @@ import {
 } from '../../../shared/capabilities/gallery/contract.ts';
 import { createEmitter } from '../../../shared/emitter.ts';
 import { PanelException, toPanelError } from '../../../shared/errors.ts';
-import { writeWholeAsync } from '../../foundation/files/whole-file.ts';
+import { writeFileAtomicAsync } from '../../foundation/files/atomic-file.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import { notReadError, notTakenError, notWrittenError, otherFormatError, tooLargeError, unreadableError, unsavedError } from './errors.ts';
 import { readIndex } from './gallery-index.ts';
@@ -140,7 +140,7 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
   const write = async (image: GalleryImage, data: Buffer): Promise<void> => {
     try {
       await mkdir(folder, { recursive: true });
-      await writeWholeAsync(fileName(image.pictureId), data);
+      await writeFileAtomicAsync(fileName(image.pictureId), data);
     } catch (cause) {
       const error = notWrittenError(cause);
       log.error('gallery.not-written', { cause: String(cause) });
@@ -200,7 +200,7 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
     restore: async (pictureId) => {
       await ready();
       try {
-        await trash.takeBack(pictureId);
+        await trash.restore(pictureId);
         const record = readRecord(await readImageHead(fileName(pictureId), Buffer.alloc(HEAD_BYTES)));
         if (record !== null) known.set(pictureId, { ...record, pictureId });
       } catch (cause) {

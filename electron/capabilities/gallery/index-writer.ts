@@ -1,5 +1,5 @@
 import type { GalleryImage } from '../../../shared/capabilities/gallery/contract.ts';
-import { writeWholeAsync } from '../../foundation/files/whole-file.ts';
+import { writeFileAtomicAsync } from '../../foundation/files/atomic-file.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import { indexText } from './gallery-index.ts';
 
@@ -21,7 +21,7 @@ export function createIndexWriter(o: {
   let saving: Promise<void> = Promise.resolve();
   const save = async (): Promise<void> => {
     try {
-      await writeWholeAsync(o.file, await indexText(o.images()));
+      await writeFileAtomicAsync(o.file, await indexText(o.images()));
     } catch (cause) {
       o.log.error('gallery.index-not-written', { cause: String(cause) });
     }

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeWholeAsync } from '../../foundation/files/whole-file.ts';
+import { writeFileAtomicAsync } from '../../foundation/files/atomic-file.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import { newImageId } from './image-record.ts';
 
@@ -13,7 +13,7 @@ export async function saveOtherImage(
   const file = join(folder, `${newImageId(o.createdAt)}.${o.extension}`);
   try {
     await mkdir(folder, { recursive: true });
-    await writeWholeAsync(file, data);
+    await writeFileAtomicAsync(file, data);
     return file;
   } catch (cause) {
     o.log.error('gallery.not-written', { cause: String(cause) });

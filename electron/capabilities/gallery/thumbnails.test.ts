@@ -41,11 +41,11 @@ function pngOf({ width, height, bitDepth, colorType, palette, transparent, rows 
 
 async function rgbaOf(png: Buffer): Promise<number[] | null> {
   const rows: number[] = [];
-  const isWhole = await decodeRows(png, (_y, rgba) => {
+  const isComplete = await decodeRows(png, (_y, rgba) => {
     rows.push(...rgba);
     return true;
   });
-  return isWhole ? rows : null;
+  return isComplete ? rows : null;
 }
 
 /** The same by another decoder, which keeps channels and depth as they are in the file. */

@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
-import { writeWholeAsync } from '../../foundation/files/whole-file.ts';
+import { writeFileAtomicAsync } from '../../foundation/files/atomic-file.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import { readImageFile } from './image-file.ts';
 import { pngChunk, pngHeaderChunks, readHeader } from './png.ts';
@@ -42,7 +42,7 @@ export function createThumbnails(o: {
     try {
       if (!isFolderThere) await mkdir(o.folder, { recursive: true });
       isFolderThere = true;
-      await writeWholeAsync(fileOf(pictureId), data);
+      await writeFileAtomicAsync(fileOf(pictureId), data);
     } catch (cause) {
       isFolderThere = false;
       o.log.warn('gallery.thumbnail-not-written', { cause: String(cause) });
@@ -112,7 +112,7 @@ export async function thumbnailOf(png: Buffer): Promise<Buffer | null> {
     counts.fill(0);
   };
   let row = 0;
-  let isWhole = false;
+  let isComplete = false;
   const isDecoded = await decodeRows(png, (y, rgba) => {
     const at = y - top;
     if (at < 0) return true;
@@ -131,10 +131,10 @@ export async function thumbnailOf(png: Buffer): Promise<Buffer | null> {
     }
     if (at < crop - 1) return true;
     finishRow(row);
-    isWhole = true;
+    isComplete = true;
     return false;
   });
-  return isDecoded && isWhole ? encode(side, out) : null;
+  return isDecoded && isComplete ? encode(side, out) : null;
 }
 
 /** RGBA as PNG, each row as differences from left to right, which halves a photograph. */

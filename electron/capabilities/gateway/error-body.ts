@@ -14,13 +14,13 @@ export interface ErrorBody {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-const SAID_MAX = 600;
+const MAX_MESSAGE_CHARS = 600;
 /** Longer bodies are cut here and read as text. */
 const MAX_BODY_CHARS = 64 * 1024;
 const MAX_FAULTS = 20;
 const NOTHING: ErrorBody = { form: 'empty', said: '', word: null, fields: {} };
 
-const oneLine = (text: string): string => redactSecrets(plainText(text, SAID_MAX)).replace(/ {2,}/g, ' ');
+const oneLine = (text: string): string => redactSecrets(plainText(text, MAX_MESSAGE_CHARS)).replace(/ {2,}/g, ' ');
 const isWord = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number';
 const textOf = (value: unknown): string => (typeof value === 'string' ? oneLine(value) : '');
 

@@ -13,7 +13,7 @@ export function notSetUpError(): PanelException {
 }
 
 /** The SSH host on the route to the gateway was removed from the list. */
-export function hostGoneError(): PanelException {
+export function hostRemovedError(): PanelException {
   return panelError({
     code: 'gateway-host-gone',
     layer: 'panel',

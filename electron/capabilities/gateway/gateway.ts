@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type GatewayPhase, GatewayProfile, GatewayReading, type GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
 import { type PanelError, PanelException } from '../../../shared/errors.ts';
-import { isSamePlace } from '../../../shared/gateway-address.ts';
+import { isSameEndpoint } from '../../../shared/gateway-address.ts';
 import type { LastKnown } from '../../foundation/files/last-known.ts';
 import { readAuthority, trustToShow } from '../../foundation/http/authority.ts';
 import type { Ask, HttpClient, Reply } from '../../foundation/http/client.ts';
@@ -10,7 +10,7 @@ import type { ConnectionLease } from '../../foundation/ssh/connection-pool.ts';
 import { type Failure, polledState } from '../../foundation/timing/polled-state.ts';
 import type { HistoryStore } from '../history/source.ts';
 import { bindPassage } from './bound-passage.ts';
-import { hostGoneError, notSetUpError } from './errors.ts';
+import { hostRemovedError, notSetUpError } from './errors.ts';
 import type { GatewaySettings } from './gateway-settings.ts';
 import { imagesClassOf } from './images-class.ts';
 import { parseGatewayModels } from './models.ts';
@@ -21,9 +21,9 @@ import { readGateway, requestWithToken, requireSuccess } from './reading.ts';
 import { createGatewayRecorder } from './recorder.ts';
 import { isNetworkDependent, retryAfterMs } from './retry-after.ts';
 
-const SHOWN_EVERY_MS = 2_000;
-const HIDDEN_EVERY_MS = 15_000;
-const MODELS_LIMIT_MS = 75_000;
+const SHOWN_INTERVAL_MS = 2_000;
+const HIDDEN_INTERVAL_MS = 15_000;
+const MODELS_TIMEOUT_MS = 75_000;
 const REMEMBERED = 'gateway';
 
 export interface Gateway {
@@ -104,7 +104,7 @@ export function createGateway(o: GatewayOptions): Gateway {
     let passage: Passage | null = null;
     if (via.kind === 'ssh') {
       lease = o.connectionTo(via.hostId);
-      if (lease === null) throw hostGoneError();
+      if (lease === null) throw hostRemovedError();
       lease.connect().catch((cause: unknown) => o.log.warn('gateway.host-not-allowed', { host: via.hostId, cause: String(cause) }));
       const { connection } = lease;
       passage = bindPassage({ connection, gatewaySettings, onFallen: ({ panelError }) => fall(panelError) });
@@ -130,7 +130,7 @@ export function createGateway(o: GatewayOptions): Gateway {
     recorder.recordReading(next);
     recorder.recordPhase(true, null);
     o.lastKnown.remember(o.hostId, REMEMBERED, next);
-    return SHOWN_EVERY_MS;
+    return SHOWN_INTERVAL_MS;
   };
   const onFailure = ({ error, since, isNew }: Failure): number | null => {
     failures += 1;
@@ -145,7 +145,7 @@ export function createGateway(o: GatewayOptions): Gateway {
     // The gateway can be reached without SSH, or via another host.
     transport: null,
     isWindowShown: o.isWindowShown,
-    hiddenEveryMs: HIDDEN_EVERY_MS,
+    hiddenEveryMs: HIDDEN_INTERVAL_MS,
     now,
     read,
     onFailure,
@@ -203,7 +203,7 @@ export function createGateway(o: GatewayOptions): Gateway {
       const before = gatewaySettings.read();
       const profile = wanted === null ? null : GatewayProfile.parse(wanted);
       // Certificate and token belong to an address and its route: elsewhere the same address is another machine.
-      const isSame = before !== null && profile !== null && isSamePlace(before.profile, profile);
+      const isSame = before !== null && profile !== null && isSameEndpoint(before.profile, profile);
       if (!isSame) gatewaySettings.setToken(null);
       const bond = isSame ? { trust: before.trust, boundTo: before.boundTo } : { trust: { kind: 'system' } as const, boundTo: null };
       gatewaySettings.write(profile === null ? null : { profile, ...bond });
@@ -227,7 +227,7 @@ export function createGateway(o: GatewayOptions): Gateway {
     },
     ask,
     models: async () => {
-      const reply = await ask({ path: '/v1/models', timeoutMs: MODELS_LIMIT_MS, maxBytes: 4 * 1_048_576 });
+      const reply = await ask({ path: '/v1/models', timeoutMs: MODELS_TIMEOUT_MS, maxBytes: 4 * 1_048_576 });
       return parseGatewayModels(requireSuccess(reply, now()).body);
     },
     observability: async () => observe(reached().observability, now),

@@ -6,14 +6,14 @@ import { redactSecrets } from '../../../shared/redact.ts';
 import type { HttpClient } from '../../foundation/http/client.ts';
 import { readToolMetrics } from './tool-metrics.ts';
 
-const LIMIT_MS = 12_000;
+const TIMEOUT_MS = 12_000;
 const MAX_BYTES = 4 * 1_048_576;
 const MAX_UPSTREAMS = 500;
 
 /** Reads the observability listener (`/metrics`, `/health/upstreams`; no authentication there). Never rejects. */
 export async function observe(client: HttpClient | null, now: () => number): Promise<Observability> {
   if (client === null) return { kind: 'out-of-reach' };
-  const get = (path: string) => client.ask({ path, timeoutMs: LIMIT_MS, maxBytes: MAX_BYTES, headers: { accept: '*/*' } });
+  const get = (path: string) => client.ask({ path, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES, headers: { accept: '*/*' } });
   try {
     const [metrics, upstreams] = await Promise.all([get('/metrics'), get('/health/upstreams')]);
     return {

@@ -8,7 +8,7 @@ import { requireSuccess } from './reading.ts';
 
 /** Default of IMAGES_HTTP_TIMEOUT_SEC, after which the gateway gives up on its backend and frees the slot. */
 const GATEWAY_TIMEOUT_MS = 120_000;
-const LIMIT_MS = 150_000;
+const TIMEOUT_MS = 150_000;
 const MAX_BYTES = 64 * 1_048_576;
 
 export interface OverloadTest {
@@ -71,7 +71,7 @@ export function createOverloadTest(o: { readonly ask: (ask: Ask) => Promise<Repl
           seed: 1000 + index,
           response_format: 'b64_json',
         }),
-        timeoutMs: LIMIT_MS,
+        timeoutMs: TIMEOUT_MS,
         maxBytes: MAX_BYTES,
         signal,
       });

@@ -6,7 +6,7 @@ import type { HttpClient } from '../../foundation/http/client.ts';
 import { createPlainGatewayClient, createTrustedClient } from '../../foundation/http/https.ts';
 import type { SavedGateway } from './gateway-settings.ts';
 
-const CONNECT_LIMIT_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 10_000;
 const MACHINE_ITSELF = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;
 
 /** The SSH connection on the route to a gateway. */
@@ -54,7 +54,7 @@ export function reachGateway(
   const through = passage === null ? {} : { through: () => passage.tunnel(hostName, port) };
   const api = isPlain
     ? createPlainGatewayClient({ hostName, port, ...(passage === null ? {} : { agent: passage.httpAgent() }) })
-    : createTrustedClient({ hostName, port, trust, timeoutMs: CONNECT_LIMIT_MS, ...through });
+    : createTrustedClient({ hostName, port, trust, timeoutMs: CONNECT_TIMEOUT_MS, ...through });
   const canObserve = isSameMachine;
   const observability = canObserve
     ? createPlainGatewayClient({

@@ -5,7 +5,7 @@ import { withSince } from './backend-state.ts';
 import { gatewayReplyError } from './reply-errors.ts';
 import { parseGatewayStatus } from './status.ts';
 
-const STATUS_LIMIT_MS = 8_000;
+const STATUS_TIMEOUT_MS = 8_000;
 const STATUS_MAX_BYTES = 1_048_576;
 /** A `Date` header has whole seconds; half a second is the best estimate of the rest. */
 const HALF_A_SECOND_MS = 500;
@@ -37,7 +37,7 @@ export async function readGateway(o: {
   readonly now: () => number;
 }): Promise<GatewayReading> {
   const sentAt = o.now();
-  const ask: Ask = { path: '/v1/gateway/status', timeoutMs: STATUS_LIMIT_MS, maxBytes: STATUS_MAX_BYTES, signal: o.signal };
+  const ask: Ask = { path: '/v1/gateway/status', timeoutMs: STATUS_TIMEOUT_MS, maxBytes: STATUS_MAX_BYTES, signal: o.signal };
   const reply = requireSuccess(await requestWithToken(o.client, o.token, ask), o.now());
   const takenAt = o.now();
   const status = parseGatewayStatus(reply.body);

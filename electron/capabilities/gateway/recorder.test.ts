@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AdmissionRow, GatewayProfile, GatewayReading, HealthRow } from '../../../shared/capabilities/gateway/contract.ts';
 import type { HistoryEvent } from '../../../shared/capabilities/history/contract.ts';
-import { gatewayPlace, panelRequestsSubject, slotsSubject } from '../../../shared/gateway-subjects.ts';
+import { gatewayEndpoint, panelRequestsSubject, slotsSubject } from '../../../shared/gateway-subjects.ts';
 import type { Ask, Reply } from '../../foundation/http/client.ts';
 import type { SeriesId } from '../history/source.ts';
 import { createGatewayRecorder, type GatewayRecorder } from './recorder.ts';
@@ -135,7 +135,7 @@ describe('what is stored of a gateway', () => {
     read([], [backend(false, null, 'timed out')]);
     recorder.recordPhase(false, 'Connection refused.');
     recorder.recordPhase(false, 'Connection refused.');
-    const place = gatewayPlace(PROFILE);
+    const place = gatewayEndpoint(PROFILE);
     expect(events).toEqual([
       { kind: 'backend', subject: `${place} gpu_heavy`, at: notReadyAt, state: 'not ready', detail: null },
       { kind: 'backend', subject: `${place} gpu_heavy`, at: clock, state: 'unreachable', detail: 'timed out' },

@@ -1,5 +1,5 @@
 import type { GatewayProfile, GatewayReading } from '../../../shared/capabilities/gateway/contract.ts';
-import { gatewayPlace, panelRequestsSubject, slotsSubject } from '../../../shared/gateway-subjects.ts';
+import { gatewayEndpoint, panelRequestsSubject, slotsSubject } from '../../../shared/gateway-subjects.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import type { Ask, Reply } from '../../foundation/http/client.ts';
 import { createChangeRecorder } from '../history/change-recorder.ts';
@@ -59,11 +59,11 @@ export function createGatewayRecorder(o: {
       }
       // An empty row distinguishes "no requests" from "not recorded".
       appendRequests(profile, takenAt, NO_REQUESTS);
-      for (const row of health ?? []) reportState('backend', `${gatewayPlace(profile)} ${row.name}`, backendState(row), row.error);
+      for (const row of health ?? []) reportState('backend', `${gatewayEndpoint(profile)} ${row.name}`, backendState(row), row.error);
     },
     recordPhase: (isResponding, detail) => {
       const profile = o.profile();
-      if (profile !== null) reportState('gateway', gatewayPlace(profile), isResponding ? 'responding' : 'not responding', detail);
+      if (profile !== null) reportState('gateway', gatewayEndpoint(profile), isResponding ? 'responding' : 'not responding', detail);
     },
     watch: async (wanted, send) => {
       const profile = o.profile();

@@ -23,7 +23,7 @@ const FOR_THE_OPERATOR: ReadonlySet<string> = new Set<ErrorCode>([
 ]);
 
 /** A longer Retry-After is cut to this, since the operator is waiting at the page. */
-const MAX_ASKED_MS = 300_000;
+const MAX_RETRY_AFTER_MS = 300_000;
 
 /**
  * Milliseconds until the next automatic request after this failure, the `failures`th in a row, and not before its Retry-After; null = no
@@ -33,7 +33,7 @@ export function retryAfterMs(error: PanelError, failures: number, nowMs: number)
   if (MENDED_THERE.has(error.code)) return MENDED_THERE_RETRY_MS;
   if (!error.retryable) return null;
   const askedMs = Number(error.facts?.['retryAt'] ?? nowMs) - nowMs;
-  return Math.max(retryDelayMs(LIMITS, failures), Math.min(askedMs, MAX_ASKED_MS));
+  return Math.max(retryDelayMs(LIMITS, failures), Math.min(askedMs, MAX_RETRY_AFTER_MS));
 }
 
 /** Whether another network may fix the error: another address of this computer, a captive portal, another server of the same name. */

@@ -3,7 +3,7 @@ import { monotonicMs } from '../../../shared/monotonic.ts';
 import { joined } from './sample-batcher.ts';
 
 /** A hidden window keeps its live rows too, but need not wake up for each. */
-const HIDDEN_EVERY_MS = 15_000;
+const HIDDEN_INTERVAL_MS = 15_000;
 
 /**
  * Sends rows to the window as they come while it is shown. While it is hidden they wait up to 15 s, or for the first row after it is shown
@@ -30,7 +30,7 @@ export function batchesForWindow(o: {
   return {
     add: (batches) => {
       for (const { gpuUuid, rows } of batches) waiting.set(gpuUuid, [...(waiting.get(gpuUuid) ?? []), rows]);
-      if (o.isWindowShown() || monotonicMs() - sentAtMs >= HIDDEN_EVERY_MS) flush();
+      if (o.isWindowShown() || monotonicMs() - sentAtMs >= HIDDEN_INTERVAL_MS) flush();
     },
     flush,
   };

@@ -195,15 +195,15 @@ describe('processes that hide who they are', () => {
   it.each(['[N/A]', '[Insufficient Permissions]', '-', ''])('keeps the row with the pid %j', (pid) => {
     const row = `GPU-11111111-1111-1111-1111-111111111111, ${pid}, [N/A], 5120\n`;
     expect(parseProcesses(`${row}\u001e0\n\u001e\n\u001e\n`, 1)).toMatchObject({
-      isWhole: true,
+      isComplete: true,
       processes: [{ pid: null, memoryUsedMiB: 5120, unit: null, user: null }],
     });
   });
 
   it('tells a failure from an answer by its rows', () => {
-    expect(parseProcesses('NVIDIA-SMI has failed\n\u001e9\n', 1).isWhole).toBe(false);
+    expect(parseProcesses('NVIDIA-SMI has failed\n\u001e9\n', 1).isComplete).toBe(false);
     expect(parseProcesses('WARNING: infoROM is corrupted at gpu 0000:41:00.0\n\u001e14\n\u001e\n\u001e\n', 1)).toMatchObject({
-      isWhole: true,
+      isComplete: true,
       processes: [],
     });
   });

@@ -9,7 +9,7 @@ export interface ProcessAnswer {
   /** Exit code of nvidia-smi; null = the answer was cut. */
   readonly exitCode: number | null;
   /** Whether `processes` is complete; rows are an answer at any exit code. */
-  readonly isWhole: boolean;
+  readonly isComplete: boolean;
   /** The output of nvidia-smi, to classify a failure. */
   readonly text: string;
   readonly processes: readonly GpuProcess[];
@@ -51,8 +51,8 @@ export function parseProcesses(answer: string, at: number): ProcessAnswer {
       startedAt: known === undefined ? null : at - known.elapsedS * 1000,
     });
   }
-  const isWhole = exitCode === 0 || exitCode === CORRUPTED_INFOROM || (exitCode !== null && processes.length > 0);
-  return { exitCode, isWhole, text, processes };
+  const isComplete = exitCode === 0 || exitCode === CORRUPTED_INFOROM || (exitCode !== null && processes.length > 0);
+  return { exitCode, isComplete, text, processes };
 }
 
 /** `uuid, pid, name, MiB`: the name may contain commas, so it is everything between the second cell and the last. */

@@ -11,7 +11,7 @@ const SILENT_MS = 10_000;
 /** Exit code for a corrupted infoROM, with complete rows (nvidia-smi(1)). */
 const DATA_IS_WHOLE = 14;
 const AGAIN_MS = 1_000;
-const KEPT_BAD_LINES = 10;
+const MAX_BAD_LINES = 10;
 
 export interface SampleStreamOptions {
   readonly transport: Transport;
@@ -73,9 +73,9 @@ async function runOneStream(o: SampleStreamOptions): Promise<void> {
       } else if (isWarningLine(line)) o.onWarning(line);
       else if (line.trim() !== '') {
         bad.push(line.slice(0, 300));
-        if (bad.length > KEPT_BAD_LINES) bad.shift();
+        if (bad.length > MAX_BAD_LINES) bad.shift();
         o.onBadLine(line);
-        if (samples === 0 && bad.length === KEPT_BAD_LINES) throw new PanelException(gpuError('bad-output', bad.join('\n')));
+        if (samples === 0 && bad.length === MAX_BAD_LINES) throw new PanelException(gpuError('bad-output', bad.join('\n')));
       }
     }
     if (o.signal.aborted) return;

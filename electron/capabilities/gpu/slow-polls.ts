@@ -10,13 +10,13 @@ import { parseHealth, planHealth } from './identity.ts';
 import { parseProcesses } from './processes.ts';
 import { QUERY_TIMEOUT_MS, queryGpu } from './query.ts';
 
-const LOOK_EVERY_MS = 1_000;
+const CHECK_INTERVAL_MS = 1_000;
 /** Interval of the process list while the VRAM in use changes. */
-const PROCESSES_SOONEST_MS = 5_000;
+const MIN_PROCESS_INTERVAL_MS = 5_000;
 /** Interval while the VRAM in use is steady. */
-const PROCESSES_LATEST_MS = 30_000;
+const MAX_PROCESS_INTERVAL_MS = 30_000;
 const CHANGED_MIB = 32;
-const HEALTH_EVERY_MS = 60_000;
+const HEALTH_INTERVAL_MS = 60_000;
 const RETRY = { firstMs: 10_000, maxMs: 300_000 };
 
 export interface SlowPollOptions {
@@ -34,7 +34,7 @@ export interface SlowPollOptions {
 /** Whether the process list is due, `sinceMs` after the last one with `askedMiB` in use. NaN = unknown. */
 export function processesDue(sinceMs: number, usedMiB: number, polledMiB: number): boolean {
   const isSteady = Math.abs(usedMiB - polledMiB) < CHANGED_MIB;
-  return sinceMs >= (isSteady ? PROCESSES_LATEST_MS : PROCESSES_SOONEST_MS);
+  return sinceMs >= (isSteady ? MAX_PROCESS_INTERVAL_MS : MIN_PROCESS_INTERVAL_MS);
 }
 
 /**
@@ -54,9 +54,9 @@ export function startSlowPolls(o: SlowPollOptions): void {
     if (o.signal.aborted) return;
     const at = o.now();
     const answer = parseProcesses(stdout, at);
-    if (!answer.isWhole) throw new Error(`processes: exit ${answer.exitCode}: ${answer.text.slice(0, 200)}`);
+    if (!answer.isComplete) throw new Error(`processes: exit ${answer.exitCode}: ${answer.text.slice(0, 200)}`);
     o.onProcesses(answer.processes, at);
-    if (monotonicMs() - healthAt < HEALTH_EVERY_MS) return;
+    if (monotonicMs() - healthAt < HEALTH_INTERVAL_MS) return;
     const health = await queryGpu(o.transport, knowledge, planHealth);
     if (o.signal.aborted) return;
     knowledge = health.knowledge;
@@ -64,9 +64,9 @@ export function startSlowPolls(o: SlowPollOptions): void {
     o.onHealth(parseHealth(health.text, health.plan, o.now()));
   };
   /** Resolves with the ms until the next check. */
-  const look = async (): Promise<number> => {
+  const check = async (): Promise<number> => {
     const usedMiB = o.usedMiB();
-    if (failures === 0 && !processesDue(monotonicMs() - polledAt, usedMiB, polledMiB)) return LOOK_EVERY_MS;
+    if (failures === 0 && !processesDue(monotonicMs() - polledAt, usedMiB, polledMiB)) return CHECK_INTERVAL_MS;
     polledAt = monotonicMs();
     polledMiB = usedMiB;
     try {
@@ -76,10 +76,10 @@ export function startSlowPolls(o: SlowPollOptions): void {
       failures += 1;
       if (!o.signal.aborted && failures <= 3) o.log.warn('gpu.errand-failed', { failures, cause: String(cause) });
     }
-    return failures === 0 ? LOOK_EVERY_MS : retryDelayMs(RETRY, failures);
+    return failures === 0 ? CHECK_INTERVAL_MS : retryDelayMs(RETRY, failures);
   };
   const run = async (): Promise<void> => {
-    while (!o.signal.aborted) await pause(await look(), o.signal);
+    while (!o.signal.aborted) await pause(await check(), o.signal);
   };
   void run();
 }

@@ -6,7 +6,7 @@ import { describeCause } from './text.ts';
 const FOLLOWERS: ReadonlySet<number> = new Set([43, 45, 171, 172]);
 const isFollowerXid = (xid: number | null): boolean => xid !== null && FOLLOWERS.has(xid);
 
-const KEPT = 100;
+const MAX_KEPT = 100;
 /** The driver reports one loss in several lines within this time. */
 const ONE_LOSS_MS = 10_000;
 
@@ -17,12 +17,12 @@ const ONE_LOSS_MS = 10_000;
 export function withXid(known: readonly XidEvent[], next: XidEvent): readonly XidEvent[] {
   if (known.some((xid) => xid.at === next.at && xid.text === next.text)) return known;
   const [oldest] = known;
-  if (oldest !== undefined && known.length === KEPT && next.at < oldest.at) return known;
+  if (oldest !== undefined && known.length === MAX_KEPT && next.at < oldest.at) return known;
   const same = isLoss(next)
     ? known.findIndex((xid) => isLoss(xid) && Math.abs(xid.at - next.at) <= ONE_LOSS_MS && isSameCard(xid, next))
     : -1;
   const told = known[same];
-  if (told === undefined) return [...known, next].sort((a, b) => a.at - b.at).slice(-KEPT);
+  if (told === undefined) return [...known, next].sort((a, b) => a.at - b.at).slice(-MAX_KEPT);
   if (told.xid !== null || next.xid === null) return known;
   // The event keeps its time, since it was reported already.
   return known.with(same, { ...next, at: told.at });

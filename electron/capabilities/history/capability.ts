@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { exportFileAtomic } from '../../foundation/files/atomic-file.ts';
 import { countPieces, timeStamp } from '../../foundation/files/export.ts';
-import { exportWhole } from '../../foundation/files/whole-file.ts';
 import { panelCapability } from '../capability.ts';
 import type { HistoryStore } from './source.ts';
 import { openHistory } from './store.ts';
@@ -9,7 +9,7 @@ export const historyCapability = panelCapability<'history', HistoryStore>({
   name: 'history',
   create: ({ dataFolder, settings, saves, log, now }) => {
     const file = join(dataFolder, 'history.sqlite');
-    return openHistory({ file, keepDays: () => settings.get().data.keepDays, onTrouble: (cause) => saves.report(file, cause), log, now });
+    return openHistory({ file, keepDays: () => settings.get().data.keepDays, onProblem: (cause) => saves.report(file, cause), log, now });
   },
   handlers: {
     'history.series': (history, request) => history.series(request),
@@ -19,7 +19,7 @@ export const historyCapability = panelCapability<'history', HistoryStore>({
       const savedTo = await desktop.saveAs(`ada-panel-${selection.kind}-${timeStamp(now())}.csv`);
       if (savedTo === null) return { savedTo, rows: 0 };
       const { pieces, count } = countPieces(withLineEnds(history.csv(selection)));
-      await exportWhole(savedTo, pieces);
+      await exportFileAtomic(savedTo, pieces);
       return { savedTo, rows: Math.max(0, count() - 1) };
     },
     'history.usage': (history) => history.usage(),

@@ -14,7 +14,7 @@ import type { HistoryStore } from './source.ts';
 
 /** A sample is on disk within 5 s, including the flush. */
 const WRITE_BEHIND_MS = 4_000;
-const PRUNE_EVERY_MS = 3_600_000;
+const PRUNE_INTERVAL_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 const SEGMENTS_WAITING_MAX = 4;
 /** Limit of closed segments (10 min each) of a series in memory while the store is not writable. */
@@ -26,7 +26,7 @@ export interface HistoryOptions {
   readonly log: Logger;
   readonly now?: () => number;
   /** Called with the cause when writing fails, and with null when it works again. */
-  readonly onTrouble?: (cause: unknown) => void;
+  readonly onProblem?: (cause: unknown) => void;
 }
 
 /**
@@ -95,7 +95,7 @@ function openNow(o: HistoryOptions): HistoryStore {
 
   function write(): void {
     const dirty = table.dirty();
-    const due = monotonicMs() - prunedAt >= PRUNE_EVERY_MS;
+    const due = monotonicMs() - prunedAt >= PRUNE_INTERVAL_MS;
     if (dirty.length === 0 && !runs.isDirty && !events.isDirty && !due) return;
     db.exec('BEGIN IMMEDIATE');
     try {
@@ -133,7 +133,7 @@ function openNow(o: HistoryOptions): HistoryStore {
       return inMemory ? historyNotWrittenError(o.file) : null;
     };
     const failure = guard('flush', writeNow, historyNotWrittenError(o.file));
-    o.onTrouble?.(failure);
+    o.onProblem?.(failure);
   }
 
   return {

@@ -10,7 +10,7 @@ const RAW = 1;
 const ROLLUP = 2;
 /** Roll-ups are used when a bucket covers at least three of them, so that its edges are at most a third of a bucket off. */
 const ROLLUPS_IN_A_BUCKET = 3;
-const RAW_KEPT_MS = 49 * 3_600_000;
+const RAW_RETENTION_MS = 49 * 3_600_000;
 
 /** A list of metrics, with the blobs that have these columns. */
 export interface Layout {
@@ -125,7 +125,7 @@ export class StoredSeries {
   prune(nowMs: number, keepMs: number): void {
     for (const { id } of this.layouts) {
       const remove = 'DELETE FROM chunk WHERE series = ? AND kind = ? AND to_ms < ?';
-      this.db.run(remove, [id, RAW, Math.round(nowMs - Math.min(keepMs, RAW_KEPT_MS))]);
+      this.db.run(remove, [id, RAW, Math.round(nowMs - Math.min(keepMs, RAW_RETENTION_MS))]);
       this.db.run(remove, [id, ROLLUP, Math.round(nowMs - keepMs)]);
       // The tail of a series that ended is never closed.
       this.db.run(remove, [id, TAIL, Math.round(nowMs - keepMs)]);

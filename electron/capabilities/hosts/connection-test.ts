@@ -8,7 +8,7 @@ import { parseHostFacts } from '../facts/parse-facts.ts';
 import { QUERY_TIMEOUT_MS } from '../gpu/query.ts';
 import { readJournalPermission } from '../journal/permission.ts';
 
-const CONNECT_LIMIT_MS = 60_000;
+const CONNECT_TIMEOUT_MS = 60_000;
 
 /** Tests connection, shell, GPU tool, systemd, journal and sudo in order. Changes nothing on the host. */
 export async function testHost(
@@ -29,8 +29,8 @@ export async function testHost(
 async function dial(connection: Connection): Promise<TestStep> {
   return await new Promise<TestStep>((resolve) => {
     const timer = setTimeout(
-      () => finish({ name: 'SSH', verdict: 'failed', said: `timed out after ${CONNECT_LIMIT_MS / 1000} s` }),
-      CONNECT_LIMIT_MS,
+      () => finish({ name: 'SSH', verdict: 'failed', said: `timed out after ${CONNECT_TIMEOUT_MS / 1000} s` }),
+      CONNECT_TIMEOUT_MS,
     );
     const stop = connection.onChange(({ state }) => {
       if (state.kind === 'online') finish({ name: 'SSH', verdict: 'ok', said: 'connected, host key verified' });

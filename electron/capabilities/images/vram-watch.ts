@@ -5,7 +5,7 @@ import type { GpuSampler } from '../gpu/sampler.ts';
 
 const USED = columnOf('memoryUsedMiB');
 /** An image that takes longer is shown in fewer points. */
-const MOST_POINTS = 600;
+const MAX_POINTS = 600;
 
 /** VRAM in use from now on, of the GPU that changes most; `end` stops it. Times count from `startedAt` on this computer. */
 export function watchVram(gpu: Pick<GpuSampler, 'status' | 'onSamples'>, startedAt: number): { end(): RunVram | null } {
@@ -32,7 +32,7 @@ export function watchVram(gpu: Pick<GpuSampler, 'status' | 'onSamples'>, started
 }
 
 function vramOf(points: readonly [number, number][]): RunVram {
-  const step = Math.max(1, Math.ceil(points.length / MOST_POINTS));
+  const step = Math.max(1, Math.ceil(points.length / MAX_POINTS));
   const peakMiB = points.reduce((most, [, usedMiB]) => Math.max(most, usedMiB), 0);
   const peakAt = points.findIndex(([, usedMiB]) => usedMiB === peakMiB);
   return {

@@ -1,6 +1,6 @@
 import { packBatch } from '../../../shared/journal-batch.ts';
+import { exportFileAtomic } from '../../foundation/files/atomic-file.ts';
 import { countPieces, timeStamp } from '../../foundation/files/export.ts';
-import { exportWhole } from '../../foundation/files/whole-file.ts';
 import { hostCapability } from '../capability.ts';
 import { factsCapability } from '../facts/capability.ts';
 import { createJournal, type Journal } from './journal.ts';
@@ -22,7 +22,7 @@ export const journalCapability = hostCapability<'journal', Journal>({
       const savedTo = await desktop.saveAs(`ada-panel-logs-${timeStamp(now())}.${format === 'text' ? 'txt' : 'jsonl'}`);
       if (savedTo === null) return { savedTo, entries: 0 };
       const { pieces, count } = countPieces(journal.exportText(selection, format));
-      await exportWhole(savedTo, pieces);
+      await exportFileAtomic(savedTo, pieces);
       return { savedTo, entries: count() };
     },
   },

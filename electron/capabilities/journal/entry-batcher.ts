@@ -1,7 +1,7 @@
 import type { JournalEntry, JournalMark } from '../../../shared/capabilities/journal/contract.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 
-const FLUSH_EVERY_MS = 250;
+const FLUSH_INTERVAL_MS = 250;
 const MAX_BATCH = 2000;
 /** Limit of entries that the window has not acknowledged; at the limit the stream is not read. */
 const MAX_IN_FLIGHT = 4000;
@@ -43,7 +43,7 @@ export function createEntryBatcher(o: { readonly send: (entries: JournalEntry[],
   };
   const schedule = (): void => {
     if (timer !== null || closed) return;
-    timer = setTimeout(flush, Math.min(FLUSH_EVERY_MS, Math.max(0, sentAt + FLUSH_EVERY_MS - monotonicMs())));
+    timer = setTimeout(flush, Math.min(FLUSH_INTERVAL_MS, Math.max(0, sentAt + FLUSH_INTERVAL_MS - monotonicMs())));
   };
   return {
     add: (entry) => {

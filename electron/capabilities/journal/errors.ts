@@ -14,7 +14,7 @@ export function journalUnreadableError(exitCode: number | null, stderr: string):
 }
 
 /** journald stores nothing or does not run. Code `journal-unreadable`. */
-export const journalNotKeptError = (): PanelException =>
+export const journalNotPersistedError = (): PanelException =>
   panelError({
     code: 'journal-unreadable',
     layer: 'journal',
@@ -23,7 +23,7 @@ export const journalNotKeptError = (): PanelException =>
     retryable: true,
   });
 
-export const isNotKept = (stderr: string): boolean => /No journal files were found/.test(stderr);
+export const isNotPersisted = (stderr: string): boolean => /No journal files were found/.test(stderr);
 
 /** Whether journalctl reports on stderr that the user sees only a part of the journal (journalctl(1)). */
 export const isLimited = (stderr: string): boolean =>

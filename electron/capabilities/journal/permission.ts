@@ -1,5 +1,5 @@
 import type { Transport } from '../../foundation/ssh/transport.ts';
-import { isLimited, isNotKept, journalNotKeptError } from './errors.ts';
+import { isLimited, isNotPersisted, journalNotPersistedError } from './errors.ts';
 
 export type JournalPermission = 'full' | 'limited';
 
@@ -12,6 +12,6 @@ const PROBE = ['journalctl', '-n', '1', '-o', 'short', '--no-pager'];
  */
 export async function readJournalPermission(transport: Pick<Transport, 'exec'>): Promise<JournalPermission> {
   const { stderr } = await transport.exec(PROBE, { timeoutMs: 30_000 });
-  if (isNotKept(stderr)) throw journalNotKeptError();
+  if (isNotPersisted(stderr)) throw journalNotPersistedError();
   return isLimited(stderr) ? 'limited' : 'full';
 }

@@ -1,7 +1,7 @@
-const KEPT_CURSORS = 20_000;
+const MAX_CURSORS = 20_000;
 
 /** Remembers the newest cursors, so that a repeated entry is ignored. */
-export function createSeen(kept = KEPT_CURSORS): { add(cursor: string): boolean; has(cursor: string): boolean } {
+export function createSeen(kept = MAX_CURSORS): { add(cursor: string): boolean; has(cursor: string): boolean } {
   const cursors = new Set<string>();
   return {
     has: (cursor) => cursors.has(cursor),

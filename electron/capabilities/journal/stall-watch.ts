@@ -1,5 +1,5 @@
 /** How often a silent stream is compared with the journal. */
-const LOOK_EVERY_MS = 20_000;
+const CHECK_INTERVAL_MS = 20_000;
 /** How long an entry of the journal may take to arrive. */
 const ON_ITS_WAY_MS = 5_000;
 
@@ -29,9 +29,9 @@ export function watchForStall(o: {
   };
   const begin = (): void => {
     heard = false;
-    after(LOOK_EVERY_MS, look);
+    after(CHECK_INTERVAL_MS, check);
   };
-  const look = (): void => {
+  const check = (): void => {
     const isLively = (): boolean => heard || held;
     if (isLively()) begin();
     else

@@ -39,7 +39,7 @@ export const installUnchangedError = (source: string, verb: keyof typeof UNCHANG
   });
 
 /** The install is no longer in InvokeAI's list. */
-export const installGoneError = (source: string): PanelException =>
+export const installNotFoundError = (source: string): PanelException =>
   panelError({
     code: 'install-gone',
     layer: 'backend',
@@ -49,7 +49,7 @@ export const installGoneError = (source: string): PanelException =>
   });
 
 /** The job is no longer in InvokeAI's queue. */
-export const queueJobGoneError = (): PanelException =>
+export const queueJobNotFoundError = (): PanelException =>
   panelError({
     code: 'queue-job-gone',
     layer: 'backend',

@@ -29,7 +29,7 @@ afterAll(async () => {
 afterEach(async () => {
   for (const one of await jobs()) await client.json({ method: 'DELETE', path: `${INSTALL}/${one.jobId}`, timeoutMs: 60_000 });
   await client.json({ method: 'DELETE', path: INSTALL });
-  lab.mend();
+  lab.repair();
   lab.break('nobody-else');
 });
 
@@ -55,7 +55,7 @@ describe('starting an install over', () => {
       lab.break('downloads-are-fast');
       await begin(FILE);
       const failed = await until(FILE, 'error');
-      lab.mend(fault);
+      lab.repair(fault);
       await act(failed, 'start-over');
       await until(FILE, 'completed');
       expect((await jobs()).map(({ jobId }) => jobId)).not.toContain(failed.jobId);
@@ -70,7 +70,7 @@ describe('starting an install over', () => {
     lab.break('gated-repo');
     await begin(FILE, 'hf_only-for-this-one');
     const failed = await until(FILE, 'error');
-    lab.mend('download-broken-off');
+    lab.repair('download-broken-off');
     await act(failed, 'start-over');
     await until(FILE, 'completed');
     expect((await jobs()).map(({ jobId }) => jobId)).toContain(other.jobId);

@@ -3,7 +3,7 @@ import { monotonicMs } from '../../../shared/monotonic.ts';
 import { type Fields, isRecord } from '../../../shared/record.ts';
 import type { JsonClient } from '../backends/json-client.ts';
 import { countOf, listOf, textOf } from '../backends/values.ts';
-import { explainInstall, installGoneError, installUnchangedError, notOffered } from './errors.ts';
+import { explainInstall, installNotFoundError, installUnchangedError, notOffered } from './errors.ts';
 import { isInstallOver, readJobs } from './job-reader.ts';
 
 const INSTALL = '/api/v2/models/install';
@@ -53,10 +53,10 @@ export async function actOnInstall(
 ): Promise<void> {
   const path = `${INSTALL}/${job.jobId}`;
   const before = await client.json({ path }).catch((thrown: unknown) => {
-    if (notOffered(thrown) === 'not-offered') throw installGoneError(job.source);
+    if (notOffered(thrown) === 'not-offered') throw installNotFoundError(job.source);
   });
   // A restarted InvokeAI counts its jobs anew: the same number may be another model's.
-  if (!isRecord(before) || readJobs([before])[0]?.source !== job.source) throw installGoneError(job.source);
+  if (!isRecord(before) || readJobs([before])[0]?.source !== job.source) throw installNotFoundError(job.source);
   if (o.verb === 'start-over') return startOver(client, before, job, o);
   if (o.verb === 'cancel') return cancel(client, before, job, o.pause);
   const after = await client.json({ method: 'POST', path: `${path}/${o.verb}` });

@@ -28,7 +28,7 @@ export function readJobs(document: unknown): ReadJob[] {
     return [
       {
         jobId,
-        source: clean(sourceWords(entry['source'])),
+        source: clean(describeSource(entry['source'])),
         state: INSTALL_STATES.find((state) => state === entry['status']) ?? 'unknown',
         bytes: numberOf(entry['bytes']) ?? 0,
         totalBytes: positive(entry['total_bytes']),
@@ -52,7 +52,7 @@ const positive = (value: unknown): number | null => {
 };
 
 /** A source of any form as a text; never with a token. */
-export function sourceWords(source: unknown): string {
+export function describeSource(source: unknown): string {
   if (typeof source === 'string') return withoutSecrets(source);
   if (!isRecord(source)) return 'unknown source';
   const repo = textOf(source['repo_id']);

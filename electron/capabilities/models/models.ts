@@ -21,7 +21,7 @@ import { isAtLeast, queuePath } from '../backends/invokeai.ts';
 import type { InvokeAiEvent } from '../backends/invokeai-events.ts';
 import { textOf } from '../backends/values.ts';
 import { freeVram } from '../gpu/freed-vram.ts';
-import { diskTooSmallError, installGoneError, notInvokeAiError, notOffered, queueJobGoneError } from './errors.ts';
+import { diskTooSmallError, installNotFoundError, notInvokeAiError, notOffered, queueJobNotFoundError } from './errors.ts';
 import { readHfLoginState, setHfToken } from './hugging-face.ts';
 import { actOnInstall, startInstall } from './installs.ts';
 import { isInstallOver, type ReadJob, readJobs, withoutReplaced } from './job-reader.ts';
@@ -30,12 +30,12 @@ import { readCache, readDevice, readModels, readStarters } from './readers.ts';
 import { ResumeWatch } from './resume-watch.ts';
 import type { Models, ModelsOptions, QueueVerb } from './types.ts';
 
-const BUSY_EVERY_MS = 1_000;
-const IDLE_EVERY_MS = 5_000;
-const HIDDEN_EVERY_MS = 20_000;
-const FAILING_EVERY_MS = 5_000;
+const BUSY_INTERVAL_MS = 1_000;
+const IDLE_INTERVAL_MS = 5_000;
+const HIDDEN_INTERVAL_MS = 20_000;
+const FAILING_INTERVAL_MS = 5_000;
 /** The list and the disk change when something is installed or deleted; else now and then is enough. */
-const LIST_EVERY_MS = 20_000;
+const LIST_INTERVAL_MS = 20_000;
 /** The folder where ai-infra puts InvokeAI; elsewhere the disk of the root folder is shown, with its name. */
 const DISK_OF = ['/var/lib/invokeai', '/'];
 
@@ -61,7 +61,7 @@ export function createModels(o: ModelsOptions): Models {
   let disk: ModelsDisk | null = null;
   let device: InvokeAiDevice = { kind: 'unknown', name: null };
   let takenAt: number | null = null;
-  const listAge = createListAge(LIST_EVERY_MS);
+  const listAge = createListAge(LIST_INTERVAL_MS);
 
   const state = (): ModelsState => ({
     hostId: o.hostId,
@@ -115,19 +115,19 @@ export function createModels(o: ModelsOptions): Models {
     // A job that ended meanwhile changed the list.
     if (before.some((job) => LIVE.has(job.state) && !jobs.some((next) => next.source === job.source && LIVE.has(next.state))))
       await readList(signal);
-    return jobs.some((job) => LIVE.has(job.state)) ? BUSY_EVERY_MS : IDLE_EVERY_MS;
+    return jobs.some((job) => LIVE.has(job.state)) ? BUSY_INTERVAL_MS : IDLE_INTERVAL_MS;
   };
   const polled = polledState({
     state,
     transport,
     isWindowShown: o.isWindowShown,
-    hiddenEveryMs: HIDDEN_EVERY_MS,
+    hiddenEveryMs: HIDDEN_INTERVAL_MS,
     now,
     read,
     onFailure: ({ error, since, isNew }) => {
       phase = { kind: 'failing', error, since };
       if (isNew) o.log.warn('models.failing', { code: error.code });
-      return FAILING_EVERY_MS;
+      return FAILING_INTERVAL_MS;
     },
     onOffline: () => {
       phase = { kind: 'away' };
@@ -185,7 +185,7 @@ export function createModels(o: ModelsOptions): Models {
     actOnJob: (jobId, verb) =>
       doing(async () => {
         const job = jobs.find((known) => known.jobId === jobId);
-        if (job === undefined) throw installGoneError(`job ${jobId}`);
+        if (job === undefined) throw installNotFoundError(`job ${jobId}`);
         if (verb === 'resume') resumes.resumed(job);
         const isCancel = verb === 'cancel' || (verb === 'start-over' && !isInstallOver(job.state));
         if (isCancel) cancelling.add(jobId);
@@ -217,10 +217,10 @@ export function createModels(o: ModelsOptions): Models {
         'cancel-current': `i/${queue?.current?.itemId ?? 0}/cancel`,
       };
       return doing(async () => {
-        if (verb === 'cancel-current' && queue?.current == null) throw queueJobGoneError();
+        if (verb === 'cancel-current' && queue?.current == null) throw queueJobNotFoundError();
         await client.json({ method: 'PUT', path: queuePath(paths[verb]) }).catch((thrown: unknown) => {
           // The queue was cleared since it was read.
-          throw verb === 'cancel-current' && toPanelError(thrown).facts?.['status'] === '404' ? queueJobGoneError() : thrown;
+          throw verb === 'cancel-current' && toPanelError(thrown).facts?.['status'] === '404' ? queueJobNotFoundError() : thrown;
         });
       });
     },

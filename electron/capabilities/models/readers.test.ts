@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CacheFact, HfLogin, InstalledModel, InstallJob, StarterList } from '../../../shared/capabilities/models/contract.ts';
-import { readJobs, sourceWords, withoutReplaced } from './job-reader.ts';
+import { describeSource, readJobs, withoutReplaced } from './job-reader.ts';
 import { readCache, readDevice, readHfLogin, readModels, readStarters, statedBytes } from './readers.ts';
 
 /** Values where InvokeAI's own would be, and anything else. */
@@ -108,7 +108,7 @@ describe('install jobs', () => {
     [{ type: 'external' }, 'unknown source'],
     [null, 'unknown source'],
   ])('come from %j', (source, words) => {
-    expect(sourceWords(source)).toBe(words);
+    expect(describeSource(source)).toBe(words);
   });
 
   it('never say a token, wherever InvokeAI echoes it', () => {

@@ -9,7 +9,7 @@ import {
 import { MAX_SENTENCE_CHARS, plainText } from '../../../shared/plain-text.ts';
 import { type Fields, isRecord } from '../../../shared/record.ts';
 import { listOf, numberOf, textOf } from '../backends/values.ts';
-import { isRecognised, sourceWords } from './job-reader.ts';
+import { describeSource, isRecognised } from './job-reader.ts';
 
 /** Reads `GET /api/v2/models/` of InvokeAI 4.2 to 6.14; entries without key or name are left out. Sorted by type, main first, then name. */
 export function readModels(document: unknown, missing: unknown): InstalledModel[] {
@@ -29,7 +29,7 @@ export function readModels(document: unknown, missing: unknown): InstalledModel[
           format: textOf(entry['format']) ?? 'unknown',
           bytes: numberOf(entry['file_size']),
           path,
-          source: textOf(entry['source']) === null ? null : sourceWords(entry['source']),
+          source: textOf(entry['source']) === null ? null : describeSource(entry['source']),
           isMissing: gone.has(key),
           isRecognised: isRecognised(entry),
           isManaged: path !== null && !path.startsWith('/'),
@@ -92,7 +92,7 @@ export function readHfLogin(document: unknown): HfLogin {
   return read.success ? read.data : 'unknown';
 }
 
-const CACHE_WORDS: Readonly<Record<string, string>> = {
+const CACHE_LABELS: Readonly<Record<string, string>> = {
   max_cache_ram_gb: 'RAM for models that are not in VRAM (default: half of the RAM)',
   max_cache_vram_gb: 'VRAM for models (default: all free VRAM)',
   device_working_mem_gb: 'VRAM reserved for generation; increase it to avoid running out of memory',
@@ -105,7 +105,7 @@ const CACHE_WORDS: Readonly<Record<string, string>> = {
 /** The settings of cache and queue from `GET /api/v1/app/runtime_config`; settings that are not reported are left out. */
 export function readCache(document: unknown): CacheFact[] {
   const config = isRecord(document) && isRecord(document['config']) ? document['config'] : {};
-  return Object.entries(CACHE_WORDS).flatMap(([name, said]) => {
+  return Object.entries(CACHE_LABELS).flatMap(([name, said]) => {
     const value = config[name];
     if (value === undefined || (typeof value === 'object' && value !== null)) return [];
     return [{ name, said, value: value === null ? 'unset' : plainText(String(value)) }];

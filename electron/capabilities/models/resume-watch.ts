@@ -20,10 +20,10 @@ export class ResumeWatch {
       const before = this.#bytesAtResume.get(keyOf(job));
       if (before !== undefined && job.bytes > before) this.#bytesAtResume.delete(keyOf(job));
       if (job.state !== 'paused' || job.needsDecision !== null) return job;
-      const cameToNothing = before !== undefined && job.bytes <= before;
+      const hasNoProgress = before !== undefined && job.bytes <= before;
       // Seen when another client resumed it: bytes of an unknown total.
       const hasLostItsSize = job.totalBytes === null && job.bytes > 0;
-      return cameToNothing || hasLostItsSize ? { ...job, needsDecision: CANNOT_RESUME } : job;
+      return hasNoProgress || hasLostItsSize ? { ...job, needsDecision: CANNOT_RESUME } : job;
     });
   }
 }

@@ -2,7 +2,7 @@ import type { Notice } from '../../../shared/capabilities/app/contract.ts';
 import { createEmitter } from '../../../shared/emitter.ts';
 import type { PanelError } from '../../../shared/errors.ts';
 
-const KEPT = 200;
+const MAX_KEPT = 200;
 
 /** The recent notices, newest last, for the status line and "Recent activity". */
 export interface Notices {
@@ -21,7 +21,7 @@ export function createNotices(now: () => number): Notices {
     say: (tone, said, error, hostLabel) => {
       const notice: Notice = { id: nextId++, at: now(), tone, said, error: error ?? null, hostLabel: hostLabel ?? null };
       kept.push(notice);
-      if (kept.length > KEPT) kept.shift();
+      if (kept.length > MAX_KEPT) kept.shift();
       added.emit(notice);
     },
     onNotice: added.on,

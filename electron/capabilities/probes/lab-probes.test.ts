@@ -44,10 +44,10 @@ it('find the real shim and nginx of the lab, and which of them is silent', async
   lab.break('invokeai-down');
   await until({ shim: 'not-ready', nginx: 'responding' });
   expect(probes.state().probes[0]?.reasons.join()).toContain('9090');
-  lab.mend('invokeai-down');
+  lab.repair('invokeai-down');
   lab.break('shim-down');
   await until({ shim: 'failed', nginx: 'responding' });
-  lab.mend('shim-down');
+  lab.repair('shim-down');
   lab.break('nginx-down');
   await until({ shim: 'responding', nginx: 'failed' });
   lab.break('shim-malformed-json');

@@ -5,10 +5,10 @@ import { polledState } from '../../foundation/timing/polled-state.ts';
 import { createJsonClient, type JsonClient } from '../backends/json-client.ts';
 import { PROBE_KINDS, probeOnce } from './probe-once.ts';
 
-const SHOWN_EVERY_MS = 10_000;
+const SHOWN_INTERVAL_MS = 10_000;
 /** A program that is down is probed more often, to show its return soon. */
-const DOWN_EVERY_MS = 3_000;
-const HIDDEN_EVERY_MS = 60_000;
+const DOWN_INTERVAL_MS = 3_000;
+const HIDDEN_INTERVAL_MS = 60_000;
 
 /** Whether the programs behind the services of one host reply. */
 export interface Probes {
@@ -47,16 +47,16 @@ export function createProbes(o: {
       if (!isSame) o.log.info('probes.outcome', { id, outcome: finding.outcome, code: finding.error?.code ?? '' });
       return [{ id, port: PROBE_KINDS[id].port, at, since: isSame ? before.since : at, ...finding }];
     });
-    return probes.every(({ outcome }) => outcome === 'responding') ? SHOWN_EVERY_MS : DOWN_EVERY_MS;
+    return probes.every(({ outcome }) => outcome === 'responding') ? SHOWN_INTERVAL_MS : DOWN_INTERVAL_MS;
   };
   const polled = polledState<ProbesState>({
     state,
     transport,
     isWindowShown: o.isWindowShown,
-    hiddenEveryMs: HIDDEN_EVERY_MS,
+    hiddenEveryMs: HIDDEN_INTERVAL_MS,
     now,
     read,
-    onFailure: () => DOWN_EVERY_MS,
+    onFailure: () => DOWN_INTERVAL_MS,
     onOffline: () => {
       probes = [];
     },

@@ -14,7 +14,7 @@ const POLL_MS = 400;
 /** systemd reports a Type=simple unit as started at fork; its program may still fail within this time. */
 const SETTLE_MS = 2_000;
 /** systemd's own default is 90 s for a start and for a stop (systemd-system.conf(5)). */
-export const ACTION_LIMIT_MS = 100_000;
+export const ACTION_TIMEOUT_MS = 100_000;
 const COMMAND_GRACE_MS = 30_000;
 
 export interface ActionRun {
@@ -81,9 +81,9 @@ async function perform(o: ActionRun, startedAt: number): Promise<ShownUnit> {
   const about = { actionId: o.actionId, unit, verb, startedAt };
   const mayRun = await transport.mayRunAsRoot(argv);
   o.signal.throwIfAborted();
-  const limitMs = o.limitMs ?? ACTION_LIMIT_MS;
+  const limitMs = o.limitMs ?? ACTION_TIMEOUT_MS;
   // The time for the password does not count: the limit starts with the first change on the host.
-  let movedAt = mayRun ? monotonicMs() : null;
+  let changedAt = mayRun ? monotonicMs() : null;
   if (!mayRun) o.emit({ kind: 'asking-sudo', ...about });
 
   const ended: { outcome: Outcome | null } = { outcome: null };
@@ -106,9 +106,9 @@ async function perform(o: ActionRun, startedAt: number): Promise<ShownUnit> {
     const shown = await readUnit(transport, unit).catch(() => null);
     o.signal.throwIfAborted();
     if (shown !== null) {
-      movedAt ??= hasMoved(before, shown) ? monotonicMs() : null;
-      if (movedAt !== null) tell(shown);
-      if (movedAt !== null && monotonicMs() - movedAt >= limitMs && ended.outcome === null) {
+      changedAt ??= hasChanged(before, shown) ? monotonicMs() : null;
+      if (changedAt !== null) tell(shown);
+      if (changedAt !== null && monotonicMs() - changedAt >= limitMs && ended.outcome === null) {
         throw isStart(verb) ? startTimeoutError(unit, shown, limitMs) : actionTimeoutError(unit, verb, limitMs);
       }
     }
@@ -121,7 +121,7 @@ async function perform(o: ActionRun, startedAt: number): Promise<ShownUnit> {
 
 const isStart = (verb: Verb): boolean => verb === 'start' || verb === 'restart';
 
-const hasMoved = (before: ShownUnit, shown: ShownUnit): boolean =>
+const hasChanged = (before: ShownUnit, shown: ShownUnit): boolean =>
   shown.job !== null || shown.invocationId !== before.invocationId || shown.activeState !== before.activeState;
 
 async function verify(o: ActionRun, before: ShownUnit, answer: ExecResult, tell: (shown: ShownUnit) => void): Promise<ShownUnit> {
@@ -161,7 +161,7 @@ async function settle(o: ActionRun, before: ShownUnit, first: ShownUnit, tell: (
       throw new FailedStart(shown, '', before);
     }
     if (monotonicMs() >= until && shown.activeState === 'active') return shown;
-    if (monotonicMs() >= until + (o.limitMs ?? ACTION_LIMIT_MS)) throw startTimeoutError(o.unit, shown, o.limitMs ?? ACTION_LIMIT_MS);
+    if (monotonicMs() >= until + (o.limitMs ?? ACTION_TIMEOUT_MS)) throw startTimeoutError(o.unit, shown, o.limitMs ?? ACTION_TIMEOUT_MS);
     await pause(POLL_MS, o.signal);
     o.signal.throwIfAborted();
     shown = (await readUnit(o.transport, o.unit)) ?? shown;

@@ -21,7 +21,7 @@ import { installSudoers, planSudoers } from './sudoers-install.ts';
 import { toServiceUnit } from './unit-state.ts';
 import { createWatcher } from './watcher.ts';
 
-const DISCOVER_EVERY_MS = 60_000;
+const DISCOVER_INTERVAL_MS = 60_000;
 const REMEMBERED = 'services';
 
 export interface ServicePreferences {
@@ -80,7 +80,7 @@ export function createServices(o: {
 
   const readOnce = async (): Promise<void> => {
     try {
-      if (found === null || monotonicMs() - foundAt >= DISCOVER_EVERY_MS) {
+      if (found === null || monotonicMs() - foundAt >= DISCOVER_INTERVAL_MS) {
         found = (await listServices(transport)).map((unit) => unit.name);
         foundAt = monotonicMs();
       }
@@ -133,7 +133,7 @@ export function createServices(o: {
     transport,
     isWindowShown: o.isWindowShown,
     log: o.log,
-    onLook: () => void read(),
+    onCheck: () => void read(),
     onOnline: () => {
       found = null;
       state = { ...state, sudoWithoutPassword: null };

@@ -18,14 +18,14 @@ export interface Watcher {
 }
 
 /**
- * Calls `onLook` when the units should be read: after a change on the host (HOST_SCRIPTS.unitWatch) and by a slow poll for the
+ * Calls `onCheck` when the units should be read: after a change on the host (HOST_SCRIPTS.unitWatch) and by a slow poll for the
  * counters. Calls `onOnline` after each connection, whose handler then calls watch().
  */
 export function createWatcher(o: {
   readonly transport: Transport;
   readonly isWindowShown: () => boolean;
   readonly log: Logger;
-  readonly onLook: () => void;
+  readonly onCheck: () => void;
   readonly onOnline: () => void;
 }): Watcher {
   let units: readonly string[] = [];
@@ -53,7 +53,7 @@ export function createWatcher(o: {
       for await (const _line of mine) {
         if (stream !== mine) return;
         retry.succeeded();
-        o.onLook();
+        o.onCheck();
       }
     } catch (thrown) {
       o.log.info('services.watch-ended', { cause: String(thrown) });
@@ -71,7 +71,7 @@ export function createWatcher(o: {
     const poll = setInterval(() => {
       if (!o.isWindowShown() && monotonicMs() - lookedAtMs < HIDDEN_POLL_MS) return;
       lookedAtMs = monotonicMs();
-      o.onLook();
+      o.onCheck();
     }, SLOW_POLL_MS);
     signal.addEventListener('abort', () => {
       online = null;

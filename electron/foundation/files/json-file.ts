@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Logger } from '../log/log.ts';
+import { readText, writeFileAtomic } from './atomic-file.ts';
 import { keepUnknown } from './keep-unknown.ts';
 import type { Understood } from './lenient.ts';
 import type { SaveMonitor } from './save-monitor.ts';
-import { readText, writeWhole } from './whole-file.ts';
 
 /** A small document on disk that is always whole: read once, written beside itself and renamed into place. */
 export interface JsonFile<T> {
@@ -72,7 +72,7 @@ export function openJsonFile<T>(o: JsonFileOptions<T>): JsonFile<T> {
     }
     mkdirSync(dirname(o.file), { recursive: true });
     const next = withVersion(keepUnknown(raw, base, value), o.migrations);
-    writeWhole(o.file, `${JSON.stringify(next, null, 2)}\n`);
+    writeFileAtomic(o.file, `${JSON.stringify(next, null, 2)}\n`);
     raw = next;
     base = value;
   };

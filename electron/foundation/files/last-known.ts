@@ -1,8 +1,8 @@
 import { fromJson, toJson } from '../../../shared/float-json.ts';
 import { isRecord } from '../../../shared/record.ts';
 import type { Logger } from '../log/log.ts';
+import { readText, writeFileAtomic } from './atomic-file.ts';
 import { createSaveMonitor, type SaveMonitor } from './save-monitor.ts';
-import { readText, writeWhole } from './whole-file.ts';
 
 /** How long a change waits in memory at most. */
 const WRITE_BEHIND_MS = 15_000;
@@ -32,7 +32,7 @@ export function openLastKnown(o: { readonly file: string; readonly saves?: SaveM
     if (timer === null) return;
     clearTimeout(timer);
     timer = null;
-    saves.save(o.file, () => writeWhole(o.file, toJson(Object.fromEntries(hosts))));
+    saves.save(o.file, () => writeFileAtomic(o.file, toJson(Object.fromEntries(hosts))));
   };
   const schedule = (): void => {
     timer ??= setTimeout(flush, WRITE_BEHIND_MS);

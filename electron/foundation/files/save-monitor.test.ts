@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openSmallDisk, whyNoSmallDisk } from '../../testing/small-disk.ts';
+import { writeFileAtomic } from './atomic-file.ts';
 import { createSaveMonitor } from './save-monitor.ts';
-import { writeWhole } from './whole-file.ts';
 
 const full = (): never => {
   throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', syscall: 'write' });
@@ -50,7 +50,7 @@ describe.skipIf(whyNoSmallDisk() !== null)('on a real disk that was full', () =>
     mkdirSync(folder);
     const monitor = createSaveMonitor();
     disk.fill(0);
-    expect(monitor.save(join(folder, 'a'), () => writeWhole(join(folder, 'a'), 'x'.repeat(9_000)))).toBe(false);
+    expect(monitor.save(join(folder, 'a'), () => writeFileAtomic(join(folder, 'a'), 'x'.repeat(9_000)))).toBe(false);
     disk.free();
     monitor.retry();
     expect(readFileSync(join(folder, 'a'), 'utf8')).toHaveLength(9_000);

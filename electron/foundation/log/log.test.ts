@@ -34,7 +34,7 @@ describe('the log file', () => {
     const inTheWay = join(folder, 'logs');
     writeFileSync(inTheWay, '');
     const troubles: unknown[] = [];
-    const log = createFileLogger(join(inTheWay, 'a.log'), { onTrouble: (cause) => troubles.push(cause) });
+    const log = createFileLogger(join(inTheWay, 'a.log'), { onProblem: (cause) => troubles.push(cause) });
     log.error('first');
     log.error('second');
     rmSync(inTheWay);
@@ -78,7 +78,7 @@ describe.skipIf(whyNoSmallDisk() !== null)('the log file on a real disk that is 
     const troubles: unknown[] = [];
     let retry = (): void => {};
     const log = createFileLogger(file, {
-      onTrouble: (cause, again) => {
+      onProblem: (cause, again) => {
         troubles.push(cause);
         retry = again;
       },

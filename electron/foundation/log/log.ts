@@ -23,7 +23,7 @@ const MAX_WAITING_LINES = 500;
 
 export interface FileLoggerOptions {
   /** Gets the error when a line cannot be written, with a retry that throws; null when writing works again. */
-  readonly onTrouble?: (cause: unknown, retry: () => void) => void;
+  readonly onProblem?: (cause: unknown, retry: () => void) => void;
   readonly maxBytes?: number;
 }
 
@@ -62,7 +62,7 @@ export function createFileLogger(file: string, options: FileLoggerOptions = {}):
 }
 
 /** Appends lines to a file; never throws. */
-function createLineFile(file: string, { onTrouble, maxBytes = MAX_LOG_BYTES }: FileLoggerOptions): (line: string) => void {
+function createLineFile(file: string, { onProblem, maxBytes = MAX_LOG_BYTES }: FileLoggerOptions): (line: string) => void {
   let descriptor: number | null = null;
   let size = 0;
   let waiting: string[] = [];
@@ -106,7 +106,7 @@ function createLineFile(file: string, { onTrouble, maxBytes = MAX_LOG_BYTES }: F
     if (isNow === isInTrouble) return;
     isInTrouble = isNow;
     try {
-      onTrouble?.(cause, writeWaiting);
+      onProblem?.(cause, writeWaiting);
     } catch {
       // Who listens has no better place to log to than this one.
     }

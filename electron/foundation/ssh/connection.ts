@@ -19,8 +19,8 @@ import { openTunnel, TunnelAgent } from './tunnel.ts';
 export type { ConnectionOptions, PromptQuestion } from './options.ts';
 
 const RECONNECT = { firstMs: 1_000, maxMs: 30_000, jitter: 0.3 };
-const ROUND_TRIP_EVERY_MS = 15_000;
-const PROBE_LIMIT_MS = 5_000;
+const ROUND_TRIP_INTERVAL_MS = 15_000;
+const PROBE_TIMEOUT_MS = 5_000;
 /** A connection that fell within this time was none: the waiting time keeps growing. */
 const STEADY_AFTER_MS = 10_000;
 
@@ -104,13 +104,13 @@ export function createConnection(o: ConnectionOptions): Connection {
         live = { session, lose };
         setState({ kind: 'online', since, roundTripMs: null });
         measure();
-        roundTripTimer = setInterval(measure, ROUND_TRIP_EVERY_MS);
+        roundTripTimer = setInterval(measure, ROUND_TRIP_INTERVAL_MS);
         roundTripTimer.unref();
       },
       (thrown: unknown) => lose(sshError(thrown, where)),
     );
     const measure = (): void => {
-      measureRoundTrip(client, PROBE_LIMIT_MS).then((roundTripMs) => {
+      measureRoundTrip(client, PROBE_TIMEOUT_MS).then((roundTripMs) => {
         if (roundTripMs !== null && live?.session === session) setState({ kind: 'online', since, roundTripMs });
       });
     };
@@ -185,7 +185,7 @@ export function createConnection(o: ConnectionOptions): Connection {
         return;
       }
       const { session, lose } = live;
-      measureRoundTrip(session.client, PROBE_LIMIT_MS).then((roundTripMs) => {
+      measureRoundTrip(session.client, PROBE_TIMEOUT_MS).then((roundTripMs) => {
         if (roundTripMs !== null || live?.session !== session) return;
         lose(connectionLostError('no answer to a probe'));
         if (snapshot.state.kind === 'reconnecting') start();

@@ -13,7 +13,7 @@ import { sha256Fingerprint } from './public-key.ts';
 import { passwordExpiredError, promptTimeoutError } from './question-errors.ts';
 import { loadSsh2 } from './ssh2.ts';
 
-const HANDSHAKE_LIMIT_MS = 20_000;
+const HANDSHAKE_TIMEOUT_MS = 20_000;
 const KEEPALIVE_COUNT = 3;
 
 /** What outlives one attempt and dies with the connection object: nothing of it is written anywhere. */
@@ -120,7 +120,7 @@ async function dialHop(
     const onAbort = (): void => fail(authCancelledError(where));
     const restartTimer = (): void => {
       clearTimeout(timer);
-      timer = setTimeout(() => fail(sshError(Object.assign(new Error('handshake'), { code: 'ETIMEDOUT' }), where)), HANDSHAKE_LIMIT_MS);
+      timer = setTimeout(() => fail(sshError(Object.assign(new Error('handshake'), { code: 'ETIMEDOUT' }), where)), HANDSHAKE_TIMEOUT_MS);
     };
     // While the operator thinks no clock runs on our side; the host's own (LoginGraceTime) may.
     const ask: Ask = async (question, promptSignal) => {

@@ -9,11 +9,11 @@ import { createMarkerGate, type MarkerGate } from './marker.ts';
 import { quoteArgv, remoteCommand } from './quote.ts';
 import type { ExecOptions, ExecResult } from './transport.ts';
 
-const DEFAULT_LIMIT_MS = 20_000;
+const DEFAULT_TIMEOUT_MS = 20_000;
 const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
 const TERM_GRACE_MS = 500;
 const CLOSE_GRACE_MS = 2_000;
-const PROBE_LIMIT_MS = 30_000;
+const PROBE_TIMEOUT_MS = 30_000;
 
 /** One live connection: its client, its channels, and a signal that aborts with the reason when it is gone. */
 export interface Session {
@@ -68,7 +68,7 @@ export interface RunOptions extends Omit<ExecOptions, 'sudo'> {
  */
 export async function runCommand(session: Session, argv: readonly string[], options: RunOptions = {}): Promise<ExecResult> {
   const startedAt = session.now();
-  const timeoutMs = options.timeoutMs ?? DEFAULT_LIMIT_MS;
+  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const maxBytes = options.maxOutputBytes ?? DEFAULT_MAX_BYTES;
   const limit = new AbortController();
   const onGone = (): void => limit.abort(session.gone.reason);
@@ -122,10 +122,10 @@ export async function runCommand(session: Session, argv: readonly string[], opti
 /** One command that does nothing. Throws login-shell-unusable, login-shell-silent, and what runCommand throws. */
 export async function probeLoginShell(session: Session): Promise<void> {
   try {
-    await runCommand(session, ['true'], { timeoutMs: PROBE_LIMIT_MS });
+    await runCommand(session, ['true'], { timeoutMs: PROBE_TIMEOUT_MS });
   } catch (thrown) {
     const isSlow = thrown instanceof PanelException && hasCode(thrown.panelError, 'ssh-command-timeout');
-    throw isSlow ? loginShellSilentError(PROBE_LIMIT_MS) : thrown;
+    throw isSlow ? loginShellSilentError(PROBE_TIMEOUT_MS) : thrown;
   }
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ServerHostKeyAlgorithm } from 'ssh2';
 import { type PanelException, panelError } from '../../../shared/errors.ts';
 import { plainText } from '../../../shared/plain-text.ts';
-import { appendLine } from '../files/whole-file.ts';
+import { appendLine } from '../files/atomic-file.ts';
 import { readKeyList } from './host-key-files.ts';
 import {
   type HostKeyVerdict,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toPanelError } from '../../../shared/errors.ts';
-import { appendLine } from '../files/whole-file.ts';
+import { appendLine } from '../files/atomic-file.ts';
 import { openHostKeyCheck } from './host-key.ts';
 import { hostFieldCovers, judgeHostKey, knownHostEntry, knownHostName, knownKeyTypes, parseKnownHosts } from './known-hosts.ts';
 

@@ -9,7 +9,7 @@ import type { MarkerGate } from './marker.ts';
 import type { LineOptions, LineStream } from './transport.ts';
 
 const MAX_LINE_BYTES = 1024 * 1024;
-const KEPT_STDERR_CHARS = 64 * 1024;
+const MAX_STDERR_CHARS = 64 * 1024;
 const CLOSE_GRACE_MS = 2_000;
 const NOTHING = Buffer.alloc(0);
 const CLOSED_BY_CONSUMER = 'closed by consumer';
@@ -69,7 +69,7 @@ export function openLines(
     let endedByItself = false;
     let wake = (): void => {};
     channel.stderr.on('data', (chunk: Buffer) => {
-      stderr = (stderr + (stderrGate.pass(chunk)?.toString('utf8') ?? '')).slice(-KEPT_STDERR_CHARS);
+      stderr = (stderr + (stderrGate.pass(chunk)?.toString('utf8') ?? '')).slice(-MAX_STDERR_CHARS);
     });
     channel.on('error', () => {});
     // 'exit' may come before the last lines were read; 'close' comes after them.
@@ -82,7 +82,7 @@ export function openLines(
     for (const name of ['readable', 'end', 'exit', 'close'] as const) channel.on(name, () => wake());
     channel.once('close', () => {
       session.gone.removeEventListener('abort', onGone);
-      finish({ exitCode, signal, stderr: (stderr + (stderrGate.rest()?.toString('utf8') ?? '')).slice(-KEPT_STDERR_CHARS) });
+      finish({ exitCode, signal, stderr: (stderr + (stderrGate.rest()?.toString('utf8') ?? '')).slice(-MAX_STDERR_CHARS) });
     });
     const end = (): void => {
       wake();

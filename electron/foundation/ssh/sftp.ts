@@ -7,7 +7,7 @@ import type { Session } from './exec.ts';
 
 const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
 const READ_PIECE_BYTES = 32 * 1024;
-const OPERATION_LIMIT_MS = 60_000;
+const OPERATION_TIMEOUT_MS = 60_000;
 /** SFTP status codes (draft-ietf-secsh-filexfer-02, 7). */
 const END_OF_FILE = 1;
 const NO_SUCH_FILE = 2;
@@ -103,7 +103,7 @@ async function withSftp<T>(session: Session, path: string, work: (sftp: SFTPWrap
   const limiter = new AbortController();
   const limit = limiter.signal;
   const onGone = (): void => limiter.abort(session.gone.reason);
-  const timer = setTimeout(() => limiter.abort(connectionLostError('the file transfer did not finish')), OPERATION_LIMIT_MS);
+  const timer = setTimeout(() => limiter.abort(connectionLostError('the file transfer did not finish')), OPERATION_TIMEOUT_MS);
   session.gone.addEventListener('abort', onGone);
   if (session.gone.aborted) onGone();
   const cleanUp = (): void => {

@@ -12,7 +12,7 @@ import type { ExecOptions, ExecResult } from './transport.ts';
 
 const PASSWORD_TRIES = 3;
 /** How long sudo's own question may stay open while the operator types. */
-const TYPING_LIMIT_MS = 15 * 60_000;
+const TYPING_TIMEOUT_MS = 15 * 60_000;
 
 type RunOptions = Omit<ExecOptions, 'sudo'>;
 
@@ -70,7 +70,7 @@ export function createSudo(o: {
     let of: string | null = null;
     for (let attempt = 1; attempt <= PASSWORD_TRIES; attempt += 1) {
       let typed: Proven | null = null;
-      const outcome = await answerSudo(session, null, { timeoutMs: TYPING_LIMIT_MS }, async (asked, ended) => {
+      const outcome = await answerSudo(session, null, { timeoutMs: TYPING_TIMEOUT_MS }, async (asked, ended) => {
         of = ownerOf(asked);
         typed = await ask(of, purpose, attempt, ended);
         return typed?.password ?? null;
@@ -109,7 +109,7 @@ export function createSudo(o: {
     purpose: string,
     options: RunOptions,
   ): Promise<ExecResult> => {
-    const timeoutMs = TYPING_LIMIT_MS + (options.timeoutMs ?? 0);
+    const timeoutMs = TYPING_TIMEOUT_MS + (options.timeoutMs ?? 0);
     let of: string | null = null;
     for (let attempt = 1; attempt <= PASSWORD_TRIES; attempt += 1) {
       const outcome = await answerSudo(session, argv, { ...options, timeoutMs }, async (asked, ended) => {

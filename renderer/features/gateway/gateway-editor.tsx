@@ -2,7 +2,7 @@ import { Button, Group, Modal, NumberInput, PasswordInput, Select, Stack, TextIn
 import { type FormEvent, useState } from 'react';
 import { DEFAULT_IMAGES_CLASS, GatewayProfile, type GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
-import { isSamePlace, parseAddress } from '../../../shared/gateway-address.ts';
+import { isSameEndpoint, parseAddress } from '../../../shared/gateway-address.ts';
 import { AccessToken } from '../../../shared/identifiers.ts';
 import { useGatewayChange } from '../../stores/gateway.ts';
 
@@ -33,7 +33,7 @@ export function GatewayEditor({ state, onClose }: { readonly state: GatewayState
     observabilityPort: Number(port),
     imagesClass,
   };
-  const isNewPlace = state.profile !== null && !isSamePlace(state.profile, draft);
+  const isNewEndpoint = state.profile !== null && !isSameEndpoint(state.profile, draft);
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
@@ -98,7 +98,7 @@ export function GatewayEditor({ state, onClose }: { readonly state: GatewayState
           />
           <PasswordInput
             label={TEXT.token}
-            description={state.hasToken && !isNewPlace ? TEXT.tokenSaved : state.hasToken ? TEXT.tokenDropped : TEXT.tokenNote}
+            description={state.hasToken && !isNewEndpoint ? TEXT.tokenSaved : state.hasToken ? TEXT.tokenDropped : TEXT.tokenNote}
             value={token}
             error={wrong['token']}
             autoComplete="off"

@@ -22,7 +22,7 @@ import { type GatewayOfHost, useStoredSeries } from './use-gateway-series.ts';
 const FINEST_COUNT_MS = 60_000;
 const CHART_HEIGHT_PX = 140;
 /** The poll interval while the window is hidden. */
-const LONGEST_POLL_MS = 15_000;
+const MAX_POLL_MS = 15_000;
 
 interface HistoryProps extends GatewayOfHost {
   /** In the order of the table; at least one. */
@@ -171,7 +171,7 @@ const ChartBody = memo(function ChartBody({ chart, points, times, limit, empty }
       toMs={times.span.toMs}
       nowMs={times.nowMs}
       bounds={times.bounds}
-      stepMs={LONGEST_POLL_MS}
+      stepMs={MAX_POLL_MS}
       unit={chart.unit}
       heightPx={CHART_HEIGHT_PX}
       limit={limit}

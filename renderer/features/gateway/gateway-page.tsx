@@ -25,7 +25,7 @@ import { ObservabilityCard } from './observability-card.tsx';
 import { OverloadCard } from './overload-card.tsx';
 import { OverloadDialog } from './overload-dialog.tsx';
 import { SlotsCard } from './slots-card.tsx';
-import { describeGatewayState, describeLatency, describePlace, describeSkew, TEXT } from './text.ts';
+import { describeEndpoint, describeGatewayState, describeLatency, describeSkew, TEXT } from './text.ts';
 
 /** Codes of errors that the connection form can fix. */
 const ABOUT_THE_FORM: ReadonlySet<string> = new Set<ErrorCode>([
@@ -75,12 +75,12 @@ export function GatewayPage() {
         )
       }
     >
-      {phase.kind === 'failing' ? <Trouble state={state} onEdit={() => setEditing(true)} /> : null}
+      {phase.kind === 'failing' ? <GatewayProblem state={state} onEdit={() => setEditing(true)} /> : null}
       {run === null ? null : <OverloadCard run={run} state={state} />}
       {state.profile === null ? (
         <NotSetUp onSetUp={() => setEditing(true)} />
       ) : reading === null ? (
-        <NothingYet isFailing={phase.kind === 'failing'} />
+        <NoReadingYet isFailing={phase.kind === 'failing'} />
       ) : (
         <>
           <SlotsCard reading={reading} isStale={!isLive} state={state} />
@@ -116,7 +116,7 @@ function StateLine({ state }: { readonly state: GatewayState }) {
       <StatusWord {...stateText} />
       {profile === null ? null : (
         <span className="gateway-small">
-          {describePlace(profile.address, via === null ? null : (hosts.find((host) => host.id === via)?.label ?? via))}
+          {describeEndpoint(profile.address, via === null ? null : (hosts.find((host) => host.id === via)?.label ?? via))}
         </span>
       )}
       {reading === null ? null : (
@@ -130,7 +130,7 @@ function StateLine({ state }: { readonly state: GatewayState }) {
   );
 }
 
-function Trouble({ state, onEdit }: { readonly state: GatewayState; readonly onEdit: () => void }) {
+function GatewayProblem({ state, onEdit }: { readonly state: GatewayState; readonly onEdit: () => void }) {
   const onGateway = useGatewayChange();
   const { phase } = state;
   if (phase.kind !== 'failing') return null;
@@ -178,7 +178,7 @@ function NotSetUp({ onSetUp }: { readonly onSetUp: () => void }) {
   );
 }
 
-function NothingYet({ isFailing }: { readonly isFailing: boolean }) {
+function NoReadingYet({ isFailing }: { readonly isFailing: boolean }) {
   return (
     <Card>
       <EmptyState icon={IconTrafficLights} title={isFailing ? TEXT.noDataTitle : TEXT.connectingTitle}>

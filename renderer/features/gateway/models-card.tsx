@@ -8,7 +8,7 @@ import { Card } from '../../ui/card.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import type { DataColumn } from '../../ui/table-columns.ts';
-import { placeKey } from './place-key.ts';
+import { endpointKey } from './endpoint-key.ts';
 import { TEXT } from './text.ts';
 
 const backendOf = ({ backend }: GatewayModel): string => backend ?? TEXT.gatewayItself;
@@ -29,7 +29,7 @@ const COLUMNS: readonly DataColumn<GatewayModel>[] = [
 export function ModelsCard({ state, isLive }: { readonly state: GatewayState; readonly isLive: boolean }) {
   const hostCalls = useHostBridge();
   const list = useQuery({
-    queryKey: ['gateway.models', ...placeKey(state)],
+    queryKey: ['gateway.models', ...endpointKey(state)],
     queryFn: () => hostCalls.gateway.models(),
     enabled: false,
     retry: false,

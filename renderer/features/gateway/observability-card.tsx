@@ -6,7 +6,7 @@ import { Card } from '../../ui/card.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import type { DataColumn } from '../../ui/table-columns.ts';
-import { placeKey } from './place-key.ts';
+import { endpointKey } from './endpoint-key.ts';
 import { describeUnavailable, TEXT } from './text.ts';
 
 const READ_AGAIN_MS = 15_000;
@@ -44,7 +44,7 @@ const COLUMNS: readonly DataColumn<ToolMetric>[] = [
 export function ObservabilityCard({ state, isLive }: { readonly state: GatewayState; readonly isLive: boolean }) {
   const hostCalls = useHostBridge();
   const answer = useQuery({
-    queryKey: ['gateway.observability', ...placeKey(state)],
+    queryKey: ['gateway.observability', ...endpointKey(state)],
     queryFn: () => hostCalls.gateway.observability(),
     refetchInterval: READ_AGAIN_MS,
     enabled: isLive,

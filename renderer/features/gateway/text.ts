@@ -196,7 +196,7 @@ export function describeSkew(offsetMs: number | null): string | null {
 }
 
 /** `https://ai2:8800 via SSH to Lab`; null = direct. */
-export const describePlace = (address: string, hostLabel: string | null): string =>
+export const describeEndpoint = (address: string, hostLabel: string | null): string =>
   hostLabel === null ? address : `${address} via ${describeSsh(hostLabel)}`;
 export const describeSsh = (hostLabel: string): string => `SSH to ${hostLabel}`;
 export const describeLatency = (elapsedMs: number): string => `latency ${formatRoundTrip(elapsedMs)}, `;

@@ -4,7 +4,7 @@ import { ToneIcon } from '../../ui/tone.tsx';
 import { imagesRow } from './admission-rows.ts';
 import { describeGatewayState, describeSlots, describeSlotsInUse, TEXT } from './text.ts';
 
-const MOST_DOTS = 6;
+const MAX_DOTS = 6;
 
 /** The gateway's image slots in the top bar, a link to the Gateway page; nothing when no gateway is set up. */
 export function GatewaySlots() {
@@ -26,7 +26,7 @@ export function GatewaySlots() {
       onClick={() => setPage('gateway')}
     >
       <span className="ada-vram-label">{TEXT.title}</span>
-      {isLive && limit !== null && inflight !== null && limit <= MOST_DOTS ? (
+      {isLive && limit !== null && inflight !== null && limit <= MAX_DOTS ? (
         <span className="ada-slot-dots" aria-hidden>
           {[...Array(limit).keys()].map((slot) => (
             <span key={slot} data-taken={slot < inflight || undefined} />

@@ -66,13 +66,13 @@ export function GpuPage() {
           <OneGpu gpu={gpu} hostId={hostId} status={status} />
         </ChartGroup>
       ) : isLoaded ? (
-        <NothingYet isFault={state.kind === 'fault'} />
+        <NoReadingYet isFault={state.kind === 'fault'} />
       ) : null}
     </Page>
   );
 }
 
-function NothingYet({ isFault }: { readonly isFault: boolean }) {
+function NoReadingYet({ isFault }: { readonly isFault: boolean }) {
   const host = useHostProfile();
   const connection = useConnectionState();
   const name = host?.label ?? 'the host';

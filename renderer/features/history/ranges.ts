@@ -11,15 +11,15 @@ export const RANGES = [
   { label: '24 h', ms: 24 * HOUR_MS },
   { label: '48 h', ms: 48 * HOUR_MS },
 ] as const;
-export const LONGEST_MS = 48 * HOUR_MS;
+export const MAX_RANGE_MS = 48 * HOUR_MS;
 
 /** A screen shows no more points than this, and they would cost frames. */
-const MOST_BUCKETS = 360;
+const MAX_BUCKETS = 360;
 const BUCKET_STEPS_MS = [1, 2, 3, 5, 10, 15, 20, 30, 60, 120, 240, 300, 480, 600, 1200, 1800].map((seconds) => seconds * 1000);
 
 /** The smallest bucket of a round length with which a range has at most 360. */
 export function bucketMsFor(spanMs: number): number {
-  return BUCKET_STEPS_MS.find((step) => spanMs / step <= MOST_BUCKETS) ?? Math.ceil(spanMs / MOST_BUCKETS);
+  return BUCKET_STEPS_MS.find((step) => spanMs / step <= MAX_BUCKETS) ?? Math.ceil(spanMs / MAX_BUCKETS);
 }
 
 /** The span widened to whole buckets from the epoch, so that different requests have equal buckets. */

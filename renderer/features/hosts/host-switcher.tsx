@@ -47,7 +47,7 @@ function HostButton(props: ButtonHTMLAttributes<HTMLButtonElement> & { readonly 
   const state = useConnectionState();
   const { tone, word } = describeConnectionState(state, 0);
   const detail = useOfNow((nowMs) => describeConnectionState(state, nowMs).detail);
-  const lab = useLabWords();
+  const lab = useLabLabel();
   const shown = lab?.word ?? (host === null ? TEXT.noHost : host.label);
   // The round trip implies that the host is connected; every other state is written out.
   const said = host === null ? '' : state.kind === 'online' ? detail : `${word}${detail === '' ? '' : ` ${detail}`}`;
@@ -65,7 +65,7 @@ function HostButton(props: ButtonHTMLAttributes<HTMLButtonElement> & { readonly 
 }
 
 /** The lab while it is shown and has no connection yet: it starts, or could not. Null otherwise. */
-function useLabWords(): { readonly word: string; readonly tone: Tone } | null {
+function useLabLabel(): { readonly word: string; readonly tone: Tone } | null {
   const { lab } = useHostsState();
   const host = useHostProfile();
   const shownId = useShownHostId();

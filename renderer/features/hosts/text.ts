@@ -66,13 +66,13 @@ export const HOST_KEY_FACTS: Readonly<Record<string, string>> = {
 };
 
 /** A connection as it is drawn: a tone, its state, and a short fact that may change every second. */
-export interface ConnectionWords {
+export interface ConnectionText {
   readonly tone: Tone;
   readonly word: string;
   readonly detail: string;
 }
 
-export function describeConnectionState(state: ConnectionState, nowMs: number): ConnectionWords {
+export function describeConnectionState(state: ConnectionState, nowMs: number): ConnectionText {
   const { severity, state: word, fact } = describeConnection(state, nowMs);
   return { tone: toneOf(severity), word, detail: fact };
 }

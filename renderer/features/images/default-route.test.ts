@@ -10,7 +10,7 @@ const route = (name: RouteState['route'], isReady: boolean): RouteState => ({
   said: '',
   models: [],
   schedulers: null,
-  mostPixels: null,
+  maxPixels: null,
 });
 
 describe('the route when none was selected', () => {

@@ -12,12 +12,12 @@ export interface FormProblems {
   readonly model?: string;
 }
 
-/** The problems of a form. A null `mostPixels` means unknown; an empty prompt is no problem. */
-export function formProblems(draft: Draft, mostPixels: number | null): FormProblems {
+/** The problems of a form. A null `maxPixels` means unknown; an empty prompt is no problem. */
+export function formProblems(draft: Draft, maxPixels: number | null): FormProblems {
   const seed = draft.seed.trim();
   const isSeedValid = seed === '' || (/^\d{1,20}$/.test(seed) && Number(seed) <= IMAGE_LIMITS.maxSeed);
   const promptLength = draft.prompt.trim().length;
-  const tooLarge = mostPixels !== null && draft.width * draft.height > mostPixels ? FIELD_PROBLEMS.tooManyPixels(mostPixels) : null;
+  const tooLarge = maxPixels !== null && draft.width * draft.height > maxPixels ? FIELD_PROBLEMS.tooManyPixels(maxPixels) : null;
   const size = tooLarge ?? sizeProblem(draft.width, draft.height);
   return {
     ...(promptLength > IMAGE_LIMITS.promptLength ? { prompt: FIELD_PROBLEMS.promptTooLong(promptLength) } : {}),

@@ -2,7 +2,7 @@ import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconPhotoUp, IconX } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { useHostId } from '../../stores/host-context.tsx';
-import { takeImported, useImported } from '../../stores/images.ts';
+import { receiveImported, useImported } from '../../stores/images.ts';
 import { usePageIntent } from '../../stores/view.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { describeImport, TEXT } from './text.ts';
@@ -50,7 +50,7 @@ export function ImportNotice() {
           word={describeImport(imported)}
           quiet
         />
-        <ActionIcon variant="subtle" color="gray" size="xs" aria-label={TEXT.importDismiss} onClick={() => takeImported(null)}>
+        <ActionIcon variant="subtle" color="gray" size="xs" aria-label={TEXT.importDismiss} onClick={() => receiveImported(null)}>
           <IconX size={13} aria-hidden />
         </ActionIcon>
       </div>

@@ -9,7 +9,7 @@ import { bridgeOf } from '../../bridge.ts';
 import { useDiagnosis } from '../../stores/diagnosis.ts';
 import { useHostBridge } from '../../stores/host-context.tsx';
 import { useConnectionState, useHostProfile } from '../../stores/hosts.ts';
-import { clearRefusal, draftFrom, noteRefusal, parametersOf, takeRun, useDeleted, useDraft, useRunHead } from '../../stores/images.ts';
+import { clearRefusal, draftFrom, noteRefusal, parametersOf, receiveRun, useDeleted, useDraft, useRunHead } from '../../stores/images.ts';
 import { usePageIntent, useView } from '../../stores/view.ts';
 import { Page } from '../../ui/page.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
@@ -23,7 +23,7 @@ import { describeGeneratingVia, describeSendingVia, describeUnavailable, ROUTE_T
 import { UnsavedCard } from './unsaved-card.tsx';
 import { useImageImport } from './use-image-import.ts';
 
-const LOOK_AGAIN_MS = 8_000;
+const RECHECK_INTERVAL_MS = 8_000;
 const NO_ROUTES: readonly RouteState[] = [];
 
 function start(hostId: string | null, by: RouteId, parameters: ImageParameters): void {
@@ -32,7 +32,7 @@ function start(hostId: string | null, by: RouteId, parameters: ImageParameters):
   bridgeOf(hostId)
     .images.start({ route: by, parameters })
     .then(
-      (run) => takeRun(hostId, run),
+      (run) => receiveRun(hostId, run),
       (thrown: unknown) => noteRefusal(hostId, thrown),
     );
 }
@@ -49,7 +49,7 @@ export function PlaygroundPage() {
   const routes = useQuery({
     queryKey: ['images.routes', host?.id, connection],
     queryFn: () => hostCalls.images.routes(),
-    refetchInterval: LOOK_AGAIN_MS,
+    refetchInterval: RECHECK_INTERVAL_MS,
   });
   const known = routes.data ?? NO_ROUTES;
   const [usual, setUsual] = useState<{ readonly hostId: string | null; readonly route: RouteId } | null>(null);

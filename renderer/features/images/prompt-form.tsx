@@ -3,7 +3,7 @@ import { IconDice3, IconSparkles } from '@tabler/icons-react';
 import { type FormEvent, type KeyboardEvent, memo, useEffect, useRef } from 'react';
 import { ROUTE_IDS, type RouteId, type RouteState } from '../../../shared/capabilities/images/contract.ts';
 import { SCHEDULERS } from '../../../shared/image-graphs/rules.ts';
-import { IS_MAC, shortcutWords } from '../../commands/commands.ts';
+import { describeShortcut, IS_MAC } from '../../commands/commands.ts';
 import { useHostId } from '../../stores/host-context.tsx';
 import { changeDraft, type Draft, isRunningNow, useRefusal, useRunHead } from '../../stores/images.ts';
 import { usePageIntent } from '../../stores/view.ts';
@@ -35,8 +35,8 @@ export const PromptForm = memo(function PromptForm({ draft, route, routes, onGen
   usePageIntent({ prompt: () => promptField.current?.focus() });
   const state = routes.find((known) => known.route === route);
   const models = state?.models ?? [];
-  const mostPixels = state?.mostPixels ?? null;
-  const problems = formProblems(draft, mostPixels);
+  const maxPixels = state?.maxPixels ?? null;
+  const problems = formProblems(draft, maxPixels);
   const isGone = draft.model !== null && models.length > 0 && !models.some((model) => model.name === draft.model);
   const schedulers = state?.schedulers ?? SCHEDULERS;
   const isSchedulerGone = state?.schedulers != null && draft.scheduler !== null && !schedulers.includes(draft.scheduler);
@@ -49,7 +49,7 @@ export const PromptForm = memo(function PromptForm({ draft, route, routes, onGen
   const onKeyDown = (event: KeyboardEvent): void => {
     if (!isComposing(event) && event.key === 'Enter' && (event.ctrlKey || event.metaKey) && canRun && !isRunningNow(hostId)) onGenerate();
   };
-  const takePreset = (preset: (typeof PRESETS)[number]): void => {
+  const applyPreset = (preset: (typeof PRESETS)[number]): void => {
     const { width, height, steps, guidance, base } = preset;
     changeDraft({ width, height, steps, guidance, model: models.find((model) => model.base === base)?.name ?? null });
   };
@@ -89,7 +89,7 @@ export const PromptForm = memo(function PromptForm({ draft, route, routes, onGen
           <Group gap="xs">
             {PRESETS.map((preset) => (
               <Tooltip key={preset.id} label={PRESET_TEXT[preset.id].tip}>
-                <Button size="xs" variant="default" onClick={() => takePreset(preset)}>
+                <Button size="xs" variant="default" onClick={() => applyPreset(preset)}>
                   {PRESET_TEXT[preset.id].label}
                 </Button>
               </Tooltip>
@@ -213,7 +213,7 @@ function GenerateButton({ canRun }: { readonly canRun: boolean }) {
       variant="filled"
       disabled={!canRun || isRunning}
       leftSection={<IconSparkles size={16} aria-hidden />}
-      rightSection={<Kbd size="xs">{shortcutWords('mod+Enter', IS_MAC)}</Kbd>}
+      rightSection={<Kbd size="xs">{describeShortcut('mod+Enter', IS_MAC)}</Kbd>}
     >
       {TEXT.generate}
     </Button>

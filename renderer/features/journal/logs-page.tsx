@@ -24,8 +24,8 @@ import { TimeJump } from './time-jump.tsx';
 import { UnitChooser } from './unit-chooser.tsx';
 import { useLogKeys } from './use-log-keys.ts';
 
-const MOST_UNITS = 30;
-const SAID_FOR_MS = 6000;
+const MAX_UNITS = 30;
+const MESSAGE_SHOWN_MS = 6000;
 
 /** Follows the units that the page was opened for, else the last selection, else all pinned units. */
 function useFollowedUnits(): readonly { readonly name: string; readonly description: string }[] {
@@ -47,7 +47,7 @@ function useFollowedUnits(): readonly { readonly name: string; readonly descript
     const isFollowed = selection?.hostId === hostId && selection.units.length > 0;
     if (hostId === null || isFollowed || target?.unit !== undefined) return;
     const loaded = pinned.filter((unit) => unit.loadState === 'loaded').map((unit) => unit.name);
-    const units = recallUnits(hostId) ?? loaded.slice(0, MOST_UNITS);
+    const units = recallUnits(hostId) ?? loaded.slice(0, MAX_UNITS);
     // Lines of another host must not stay on the page.
     if (units.length > 0 || (selection !== null && selection.hostId !== hostId)) follow({ hostId, units, maxPriority: null });
   }, [hostId, selection, pinned, target]);
@@ -73,7 +73,7 @@ export function LogsPage() {
 
   useEffect(() => {
     if (said === '') return;
-    const timer = setTimeout(() => setSaid(''), SAID_FOR_MS);
+    const timer = setTimeout(() => setSaid(''), MESSAGE_SHOWN_MS);
     return () => clearTimeout(timer);
   }, [said]);
 
@@ -153,7 +153,7 @@ export function LogsPage() {
               title={TEXT.noneSelected}
               action={
                 pinned.length === 0 ? null : (
-                  <Button size="xs" onClick={() => choose(pinned.slice(0, MOST_UNITS).map((unit) => unit.name))}>
+                  <Button size="xs" onClick={() => choose(pinned.slice(0, MAX_UNITS).map((unit) => unit.name))}>
                     {TEXT.followMine}
                   </Button>
                 )
@@ -164,7 +164,7 @@ export function LogsPage() {
           ) : (
             <>
               <LogStrip onPage={said} />
-              <NothingShown />
+              <EmptyLog />
               <LogList wrap={wrap} currentSeq={currentSeq} handle={list} />
               {isFollowing ? null : <LiveButton />}
             </>
@@ -186,7 +186,7 @@ function LiveButton() {
   );
 }
 
-function NothingShown() {
+function EmptyLog() {
   useJournal((store) => store.version);
   const isFresh = useJournal((store) => store.isFresh && store.still === null);
   const { rows, buffer } = currentView();

@@ -11,7 +11,7 @@ import { describeChosen, describeOthers, describeSelection, TEXT } from './text.
 import { unitColour } from './unit-colour.ts';
 
 /** The contract's limit for one stream. */
-const MOST_UNITS = 30;
+const MAX_UNITS = 30;
 
 interface Known {
   readonly name: string;
@@ -55,7 +55,7 @@ export function UnitChooser({ pinned, chosen, onChoose }: UnitChooserProps) {
 
   const toggle = (unit: string) => {
     if (chosen.includes(unit)) onChoose(chosen.filter((name) => name !== unit));
-    else if (chosen.length < MOST_UNITS) onChoose([...chosen, unit]);
+    else if (chosen.length < MAX_UNITS) onChoose([...chosen, unit]);
   };
 
   return (
@@ -81,14 +81,14 @@ export function UnitChooser({ pinned, chosen, onChoose }: UnitChooserProps) {
           data-autofocus
         />
         <Group gap="xs" my={6}>
-          <Button size="compact-xs" variant="subtle" onClick={() => onChoose(pinned.slice(0, MOST_UNITS).map((unit) => unit.name))}>
+          <Button size="compact-xs" variant="subtle" onClick={() => onChoose(pinned.slice(0, MAX_UNITS).map((unit) => unit.name))}>
             {TEXT.allPinned}
           </Button>
           <Button size="compact-xs" variant="subtle" color="gray" onClick={() => onChoose([])}>
             {TEXT.none}
           </Button>
           <Text size="xs" c="dimmed" ml="auto">
-            {describeChosen(chosen.length, MOST_UNITS)}
+            {describeChosen(chosen.length, MAX_UNITS)}
           </Text>
         </Group>
         <ScrollArea.Autosize mah={320} type="auto">
@@ -98,7 +98,7 @@ export function UnitChooser({ pinned, chosen, onChoose }: UnitChooserProps) {
                 key={unit.name}
                 size="xs"
                 checked={chosen.includes(unit.name)}
-                disabled={!chosen.includes(unit.name) && chosen.length >= MOST_UNITS}
+                disabled={!chosen.includes(unit.name) && chosen.length >= MAX_UNITS}
                 onChange={() => toggle(unit.name)}
                 py={4}
                 label={

@@ -17,7 +17,7 @@ import { Card } from '../../ui/card.tsx';
 import { useOfNow } from '../../ui/clock.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { useLastValue } from '../../ui/use-last-value.ts';
-import { describeLastSeen, describeRequested, describeSince, describeUnit, type UnitWords, VERB_TEXT } from '../services/text.ts';
+import { describeLastSeen, describeRequested, describeSince, describeUnit, type UnitText, VERB_TEXT } from '../services/text.ts';
 import { offers } from '../services/verbs.ts';
 import { describeServicesCard, TEXT } from './text.ts';
 
@@ -78,7 +78,7 @@ const AllServicesButton = memo(() => (
 
 interface ServiceRowProps {
   readonly unit: ServiceUnit;
-  readonly words: UnitWords;
+  readonly words: UnitText;
   readonly heldMiB: number | null;
 }
 

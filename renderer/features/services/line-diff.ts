@@ -48,14 +48,14 @@ function compared(old: readonly string[], fresh: readonly string[]): readonly Di
   return lines;
 }
 
-const KEPT_AROUND = 2;
+const CONTEXT_LINES = 2;
 /** A safe limit for files of settings. */
 const MAX_LINES = 20_000;
 
 /** The changes with two equal lines around each; longer runs of equal lines become one `skipped` line. */
 export function onlyChanges(lines: readonly DiffLine[]): readonly DiffLine[] {
   const isNear = (index: number): boolean =>
-    lines.slice(Math.max(0, index - KEPT_AROUND), index + KEPT_AROUND + 1).some((line) => line.kind !== 'same');
+    lines.slice(Math.max(0, index - CONTEXT_LINES), index + CONTEXT_LINES + 1).some((line) => line.kind !== 'same');
   const shown: DiffLine[] = [];
   let skipped = 0;
   for (const [index, line] of lines.entries()) {

@@ -12,7 +12,7 @@ import { describeFound, describeNoMatch, describePinDialog, TEXT } from './text.
 
 type Found = CallOutput<'services.discover'>;
 
-const SHOWN_AT_MOST = 200;
+const MAX_SHOWN = 200;
 
 export interface PinDialogProps {
   readonly isOpen: boolean;
@@ -70,7 +70,7 @@ export function PinDialog({ isOpen, pinned, alwaysListed, hostLabel, onClose }: 
         {error === null ? null : <ErrorNotice error={error} />}
         <ScrollArea h={380} type="auto">
           <Stack gap={0}>
-            {fitting.slice(0, SHOWN_AT_MOST).map((unit) => (
+            {fitting.slice(0, MAX_SHOWN).map((unit) => (
               <Checkbox
                 key={unit.name}
                 size="sm"
@@ -102,7 +102,7 @@ export function PinDialog({ isOpen, pinned, alwaysListed, hostLabel, onClose }: 
         </ScrollArea>
         <Group justify="space-between">
           <Text size="xs" c="dimmed">
-            {found === null ? '' : describeFound(fitting.length, SHOWN_AT_MOST)}
+            {found === null ? '' : describeFound(fitting.length, MAX_SHOWN)}
           </Text>
         </Group>
       </Stack>

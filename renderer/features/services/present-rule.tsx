@@ -9,16 +9,16 @@ const SIGNS: Readonly<Record<DiffLine['kind'], string>> = { same: '  ', gone: 'â
 export function PresentRule({
   plan,
   isBusy,
-  onLook,
+  onCheck,
 }: {
   readonly plan: SudoersPlan;
   readonly isBusy: boolean;
-  readonly onLook: () => void;
+  readonly onCheck: () => void;
 }) {
   if (plan.installed === 'unknown') {
     return (
       <Group gap="xs">
-        <Button onClick={onLook} loading={isBusy}>
+        <Button onClick={onCheck} loading={isBusy}>
           {TEXT.checkWithSudo}
         </Button>
         <Text size="sm" c="dimmed">

@@ -7,12 +7,12 @@ import { DataTable } from '../../ui/data-table.tsx';
 import type { DataColumn, TableView } from '../../ui/table-columns.ts';
 import { TONE_RANK } from '../../ui/tone.tsx';
 import { StateCell } from './state-cell.tsx';
-import { describeBoot, describeDetails, describeLastResult, TEXT, type UnitWords } from './text.ts';
+import { describeBoot, describeDetails, describeLastResult, TEXT, type UnitText } from './text.ts';
 import { UnitButtons } from './unit-buttons.tsx';
 
 export interface ServiceRow {
   readonly unit: ServiceUnit;
-  readonly words: UnitWords;
+  readonly words: UnitText;
   /** VRAM of its processes; null = the GPU is not read, NaN = a process has no figure. */
   readonly heldVramMiB: number | null;
 }

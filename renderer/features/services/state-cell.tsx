@@ -5,14 +5,14 @@ import { UNKNOWN } from '../../../shared/format.ts';
 import { useAction, usePressed, useServiceActions } from '../../stores/services.ts';
 import { useNow } from '../../ui/clock.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
-import { describeLastSeen, describeProgress, describeReason, describeRequested, describeSince, TEXT, type UnitWords } from './text.ts';
+import { describeLastSeen, describeProgress, describeReason, describeRequested, describeSince, TEXT, type UnitText } from './text.ts';
 
 /** How long the row shows the result of an action. */
 const DONE_FOR_MS = 8000;
 
 export interface StateCellProps {
   readonly unit: ServiceUnit;
-  readonly words: UnitWords;
+  readonly words: UnitText;
   readonly clockOffsetMs: number;
   /** The host is not connected, so that the state is the last known one. */
   readonly isStale: boolean;

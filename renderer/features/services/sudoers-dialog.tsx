@@ -38,12 +38,12 @@ export function SudoersDialog({ hostLabel, onClose }: { readonly hostLabel: stri
   useEffect(() => {
     void run(() => hostCalls.services.sudoersPlan({ asRoot: false }));
   }, [run, hostCalls]);
-  const look = () => run(() => hostCalls.services.sudoersPlan({ asRoot: true }));
+  const check = () => run(() => hostCalls.services.sudoersPlan({ asRoot: true }));
   const install = async () => {
     if (plan === null) return;
     const thrown = await run(() => hostCalls.services.installSudoers({ text: plan.text, replaces: plan.present }));
     // A file that was unreadable before is shown first; its replacement needs another click.
-    if (hasCode(thrown, 'sudoers-unseen')) await look();
+    if (hasCode(thrown, 'sudoers-unseen')) await check();
     void serviceActions.refresh();
   };
 
@@ -61,7 +61,7 @@ export function SudoersDialog({ hostLabel, onClose }: { readonly hostLabel: stri
                 {plan.path}
               </Text>
             </Group>
-            <PresentRule plan={plan} isBusy={isBusy} onLook={() => void look()} />
+            <PresentRule plan={plan} isBusy={isBusy} onCheck={() => void check()} />
             <ul className="services-rule">
               {explainLines(plan.text).map((line) => (
                 <li key={line.text}>

@@ -152,13 +152,13 @@ export const VERB_TEXT: Readonly<Record<Verb, VerbText>> = {
 export const describeRequested = (verb: Verb): string => `${VERB_TEXT[verb].label} requested`;
 
 /** A state with its tone. */
-export interface UnitWords {
+export interface UnitText {
   readonly tone: Tone;
   readonly word: string;
 }
 
 /** The progress of an action. `nowMs` by this computer's clock. */
-export function describeProgress(action: ActionProgress, nowMs: number): UnitWords {
+export function describeProgress(action: ActionProgress, nowMs: number): UnitText {
   const { label, doing, done } = VERB_TEXT[action.verb];
   switch (action.kind) {
     case 'asking-sudo':
@@ -173,7 +173,7 @@ export function describeProgress(action: ActionProgress, nowMs: number): UnitWor
 }
 
 /** The state of a unit: systemd's, unless the unit runs and its program does not respond. */
-export function describeUnit(unit: ServiceUnit, links: readonly Link[]): UnitWords {
+export function describeUnit(unit: ServiceUnit, links: readonly Link[]): UnitText {
   const link = links.find((known) => known.unit === unit.name);
   const isRunning = unit.activeState === 'active' && link !== undefined;
   if (!isRunning || (link.severity !== 'critical' && link.severity !== 'warning'))
@@ -192,7 +192,7 @@ export function describeReason({ verdict, loadState, activeState, subState }: Se
 }
 
 /** "4 of 5 running; failed: comfyui". */
-export function describeUnits(units: readonly ServiceUnit[], links: readonly Link[]): UnitWords {
+export function describeUnits(units: readonly ServiceUnit[], links: readonly Link[]): UnitText {
   const named = (list: readonly ServiceUnit[]) => list.map((unit) => shortUnitName(unit.name)).join(', ');
   const of = (tone: Tone) => units.filter((unit) => describeUnit(unit, links).tone === tone);
   const failed = of('bad').filter((unit) => unit.verdict.tone === 'bad');
@@ -207,12 +207,12 @@ export function describeUnits(units: readonly ServiceUnit[], links: readonly Lin
 }
 
 /** Whether sudo needs a password; null = unknown. */
-export function describeSudo(sudoWithoutPassword: boolean | null): UnitWords {
+export function describeSudo(sudoWithoutPassword: boolean | null): UnitText {
   if (sudoWithoutPassword === null) return { tone: 'unknown', word: 'Unknown' };
   return sudoWithoutPassword ? { tone: 'good', word: 'No password required' } : { tone: 'off', word: 'Password required' };
 }
 
-export const RULE_STATES: Readonly<Record<SudoersPlan['installed'], UnitWords>> = {
+export const RULE_STATES: Readonly<Record<SudoersPlan['installed'], UnitText>> = {
   same: { tone: 'good', word: 'Installed' },
   differs: { tone: 'warning', word: 'Another version is installed' },
   absent: { tone: 'off', word: 'Not installed' },

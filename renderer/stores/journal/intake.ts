@@ -10,7 +10,7 @@ export interface Drained {
 }
 
 /** Rows above a pinned view that stay in memory for scrolling up. */
-const KEPT_ABOVE_PIN = 2000;
+const MAX_ROWS_ABOVE_PIN = 2000;
 /** Rows per drain; more than the busiest stream sends in a second. */
 const ROWS_PER_DRAIN = 8000;
 
@@ -78,7 +78,7 @@ export class Intake {
     }
     const missing = this.#buffer.length + needed - this.#buffer.capacity;
     if (missing <= 0) return true;
-    const spare = Math.max(0, pinSeq - KEPT_ABOVE_PIN - this.#buffer.firstSeq);
+    const spare = Math.max(0, pinSeq - MAX_ROWS_ABOVE_PIN - this.#buffer.firstSeq);
     if (spare < missing) return false;
     this.#buffer.letGo(this.#buffer.length - missing);
     return true;

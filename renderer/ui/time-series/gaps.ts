@@ -1,7 +1,7 @@
 import type { ChartPoint, TimeSpan } from './types.ts';
 
 /** A sampler that missed three periods left a gap; less is jitter. */
-const SHORTEST_GAP_MS = 4000;
+const MIN_GAP_MS = 4000;
 
 const hasReading = (point: ChartPoint) => point.mean.some((value) => value !== null);
 
@@ -11,7 +11,7 @@ export function gapThresholdMs(times: readonly number[], bucketMs: number, stepM
   for (let i = 1; i < times.length; i += 1) steps.push((times[i] ?? 0) - (times[i - 1] ?? 0));
   steps.sort((a, b) => a - b);
   const usual = steps[steps.length >> 1] ?? 0;
-  return Math.max(SHORTEST_GAP_MS, bucketMs * 1.5, stepMs * 1.5, Math.min(usual, 60_000) * 1.5);
+  return Math.max(MIN_GAP_MS, bucketMs * 1.5, stepMs * 1.5, Math.min(usual, 60_000) * 1.5);
 }
 
 export interface Continuity {

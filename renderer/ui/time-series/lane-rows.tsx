@@ -10,11 +10,11 @@ export interface LaneRowsProps extends ChartRuns {
   readonly frame: Frame;
 }
 
-const MOST_LANES = 4;
+const MAX_LANES = 4;
 /** Lanes under a chart on its time axis: one a name, with a block for each run. */
 export const LaneRows = memo(function LaneRows({ label, runs, span, nowMs, frame }: LaneRowsProps) {
   const lanes = lanesOf(runs, span, nowMs);
-  const shown = lanes.slice(0, MOST_LANES);
+  const shown = lanes.slice(0, MAX_LANES);
   const clip = (x: number) => Math.max(frame.left, Math.min(frame.left + frame.width, x));
   return (
     <ul className="ada-chart-lanes" aria-label={label}>
@@ -39,7 +39,7 @@ export const LaneRows = memo(function LaneRows({ label, runs, span, nowMs, frame
           </li>
         );
       })}
-      {lanes.length > MOST_LANES ? <li className="ada-chart-more">{describeMoreLanes(lanes.length - MOST_LANES)}</li> : null}
+      {lanes.length > MAX_LANES ? <li className="ada-chart-more">{describeMoreLanes(lanes.length - MAX_LANES)}</li> : null}
     </ul>
   );
 });

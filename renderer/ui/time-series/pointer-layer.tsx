@@ -15,7 +15,7 @@ export interface PointerLayerProps {
 }
 
 /** The narrowest zoom. */
-const LEAST_SPAN_MS = 30_000;
+const MIN_SPAN_MS = 30_000;
 /** A shorter drag is a click. */
 const DRAG_PX = 5;
 
@@ -35,7 +35,7 @@ export function PointerLayer({ frame, span, bucketMs, bounds, label, describedBy
   // React listens to the wheel passively; the page must not scroll while the chart moves.
   const onWheel = useEffectEvent((event: WheelEvent) => {
     const sideways = event.deltaX !== 0 ? event.deltaX : event.shiftKey ? event.deltaY : 0;
-    if (event.ctrlKey) setZoom(zoomed(span, event.deltaY > 0 ? 1.25 : 0.8, timeAt(xIn(event), span, frame), LEAST_SPAN_MS, bounds));
+    if (event.ctrlKey) setZoom(zoomed(span, event.deltaY > 0 ? 1.25 : 0.8, timeAt(xIn(event), span, frame), MIN_SPAN_MS, bounds));
     else if (sideways !== 0) setZoom(panned(span, sideways * msPerPx, bounds));
     else return;
     event.preventDefault();
@@ -63,7 +63,7 @@ export function PointerLayer({ frame, span, bucketMs, bounds, label, describedBy
     if (drag?.kind === 'zoom' && Math.abs(drag.toX - drag.fromX) > DRAG_PX) {
       const fromMs = timeAt(Math.min(drag.fromX, drag.toX), span, frame);
       const toMs = timeAt(Math.max(drag.fromX, drag.toX), span, frame);
-      const width = Math.max(LEAST_SPAN_MS, toMs - fromMs);
+      const width = Math.max(MIN_SPAN_MS, toMs - fromMs);
       const zoom = panned({ fromMs: (fromMs + toMs - width) / 2, toMs: (fromMs + toMs + width) / 2 }, 0, bounds);
       // The time under the pointer has changed; the crosshair returns at the next move.
       group.setState({ zoom, crosshairMs: null });
@@ -77,8 +77,8 @@ export function PointerLayer({ frame, span, bucketMs, bounds, label, describedBy
     if (direction !== 0 && event.shiftKey) setZoom(panned(span, (direction * width) / 5, bounds));
     else if (direction !== 0)
       group.setState({ crosshairMs: Math.max(span.fromMs, Math.min(span.toMs, at + direction * Math.max(bucketMs, width / 200))) });
-    else if (event.key === '+' || event.key === '=') setZoom(zoomed(span, 0.5, at, LEAST_SPAN_MS, bounds));
-    else if (event.key === '-') setZoom(zoomed(span, 2, at, LEAST_SPAN_MS, bounds));
+    else if (event.key === '+' || event.key === '=') setZoom(zoomed(span, 0.5, at, MIN_SPAN_MS, bounds));
+    else if (event.key === '-') setZoom(zoomed(span, 2, at, MIN_SPAN_MS, bounds));
     else if (event.key === 'Escape' && drag !== null) setDrag(null);
     else if (event.key === 'Escape') group.setState({ zoom: null, crosshairMs: null });
     else return;

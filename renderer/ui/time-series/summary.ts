@@ -38,9 +38,9 @@ export function panned(span: TimeSpan, byMs: number, bounds: TimeSpan): TimeSpan
   return { fromMs, toMs: fromMs + width };
 }
 
-/** Span after zooming about a moment; never narrower than `leastMs`, never beyond the bounds. */
-export function zoomed(span: TimeSpan, factor: number, aboutMs: number, leastMs: number, bounds: TimeSpan): TimeSpan {
-  const width = Math.max(leastMs, Math.min(bounds.toMs - bounds.fromMs, (span.toMs - span.fromMs) * factor));
+/** Span after zooming about a moment; never narrower than `minMs`, never beyond the bounds. */
+export function zoomed(span: TimeSpan, factor: number, aboutMs: number, minMs: number, bounds: TimeSpan): TimeSpan {
+  const width = Math.max(minMs, Math.min(bounds.toMs - bounds.fromMs, (span.toMs - span.fromMs) * factor));
   const share = (aboutMs - span.fromMs) / (span.toMs - span.fromMs);
   const fromMs = aboutMs - share * width;
   return panned({ fromMs, toMs: fromMs + width }, 0, bounds);

@@ -59,7 +59,7 @@ export const RouteState = z
     /** Those of InvokeAI's schedulers that it takes; null = all. */
     schedulers: z.array(z.string()).nullable(),
     /** The most pixels an image may have; null = not known. */
-    mostPixels: z.number().nullable(),
+    maxPixels: z.number().nullable(),
   })
   .readonly();
 export type RouteState = z.infer<typeof RouteState>;

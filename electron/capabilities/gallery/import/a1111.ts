@@ -72,7 +72,7 @@ function pairsOf(line: string): ReadonlyMap<string, { readonly name: string; rea
   const pairs = new Map<string, { readonly name: string; readonly value: string }>();
   let at = 0;
   // One that never ends is looked for once: the rest of the line is read for it.
-  let isJsonWhole = true;
+  let isJsonComplete = true;
   while (at < line.length) {
     const colon = line.indexOf(':', at);
     if (colon < 0) break;
@@ -80,9 +80,9 @@ function pairsOf(line: string): ReadonlyMap<string, { readonly name: string; rea
     let from = colon + 1;
     while (line[from] === ' ') from += 1;
     const quoted = line[from] === '"' ? quotedAt(line, from) : null;
-    const isJson: boolean = isJsonWhole && (line[from] === '{' || line[from] === '[');
+    const isJson: boolean = isJsonComplete && (line[from] === '{' || line[from] === '[');
     const behindJson: number | null = isJson ? jsonEnd(line, from) : null;
-    if (isJson) isJsonWhole = behindJson !== null;
+    if (isJson) isJsonComplete = behindJson !== null;
     const comma = line.indexOf(',', quoted?.end ?? behindJson ?? from);
     const end = comma < 0 ? line.length : comma;
     const value = quoted?.text ?? line.slice(from, end).trim();

@@ -12,7 +12,7 @@ const CANCEL_TIMEOUT_MS = 10_000;
 /** An interrupt takes effect between two steps, and not while a checkpoint is loaded. */
 const INTERRUPT_TIMEOUT_MS = 90_000;
 const INTERRUPT_AGAIN_MS = 5_000;
-const LOOK_AGAIN_MS = 300;
+const RECHECK_INTERVAL_MS = 300;
 
 /** Where a job of ComfyUI is: `lost` = neither in the queue nor in the history, which end with the process. */
 export type ComfyUiClient =
@@ -130,6 +130,6 @@ export async function cancelJobs(
     }
     if (monotonicMs() > deadlineMs) return answer();
     if (running !== null) interim(answer());
-    await pause(LOOK_AGAIN_MS);
+    await pause(RECHECK_INTERVAL_MS);
   }
 }

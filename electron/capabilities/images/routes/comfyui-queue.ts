@@ -22,7 +22,7 @@ import { type GeneratedImage, type GenerationResult, reportedFacts } from '../ge
 import { findJob, submitWorkflow } from './comfyui-jobs.ts';
 import { createComfyUiProgress } from './comfyui-progress.ts';
 import type { JobNotes } from './open-jobs.ts';
-import { nextLook, type Patience, retryWhileAway } from './queue-wait.ts';
+import { nextPoll, type Patience, retryWhileAway } from './queue-wait.ts';
 import type { Progress } from './route.ts';
 
 /** Ends of one job that say nothing of the others. */
@@ -32,9 +32,9 @@ const IMAGE_BYTES = 64 * 1024 * 1024;
 const IMAGE_TIMEOUT_MS = 60_000;
 /** Without its socket a run has no progress to show, but it need not wait for one. */
 const SOCKET_TIMEOUT_MS = 2_000;
-const LOOK_MS = 500;
+const POLL_INTERVAL_MS = 500;
 /** While the socket reports each change, looks only make up for what it lost. */
-const LOOK_WHILE_HEARD_MS = 3_000;
+const POLL_WITH_EVENTS_MS = 3_000;
 
 export interface ComfyUiRun extends Omit<Patience, 'queueEvents'> {
   readonly client: JsonClient;
@@ -128,7 +128,7 @@ export async function generateInComfyUi(o: ComfyUiRun): Promise<GenerationResult
 /** Resolves when the socket is open, at the latest after {@link SOCKET_TIMEOUT_MS}. */
 async function heard(events: ComfyUiEvents, patience: Patience): Promise<void> {
   const deadlineMs = monotonicMs() + SOCKET_TIMEOUT_MS;
-  while (!events.isUp() && monotonicMs() < deadlineMs) await nextLook(patience, Math.max(1, deadlineMs - monotonicMs()));
+  while (!events.isUp() && monotonicMs() < deadlineMs) await nextPoll(patience, Math.max(1, deadlineMs - monotonicMs()));
 }
 
 async function submit(
@@ -219,7 +219,7 @@ async function ended(
       throw generationLostError(o.client.peer);
     }
     if (place.kind === 'waiting') waits(promptId, place.ahead);
-    await nextLook(patience, o.events.isUp() ? LOOK_WHILE_HEARD_MS : LOOK_MS);
+    await nextPoll(patience, o.events.isUp() ? POLL_WITH_EVENTS_MS : POLL_INTERVAL_MS);
   }
 }
 

@@ -48,7 +48,7 @@ async function openLink(to: () => number) {
       isCut = true;
       for (const socket of sockets) socket.destroy();
     },
-    mend: () => {
+    repair: () => {
       isCut = false;
     },
     close: () => server.close(),
@@ -72,8 +72,8 @@ beforeAll(async () => {
   route = open();
 });
 afterEach(async () => {
-  link.mend();
-  lab.mend();
+  link.repair();
+  lab.repair();
   quiet();
   lab.simulation.comfyui.dequeue(null);
   lab.simulation.comfyui.interrupt(null);
@@ -190,7 +190,7 @@ describe('ComfyUI directly', () => {
     await vi.waitUntil(() => comfyui().running?.id === first, PATIENCE);
     comfyui().interrupt(first);
     await vi.waitUntil(() => begun.progress.some(({ ahead }) => ahead === 1), PATIENCE);
-    lab.mend('stuck-queue');
+    lab.repair('stuck-queue');
     await begun.result;
   });
 
@@ -230,7 +230,7 @@ describe('ComfyUI directly', () => {
     await begun.endRemoteWork((work) => reports.push(work));
     expect(reports.at(-1)).toMatchObject({ state: 'unknown', said: expect.stringContaining('may continue') });
     expect(remembered).toHaveLength(1);
-    link.mend();
+    link.repair();
     await vi.waitUntil(() => reports.at(-1)?.state === 'ended', PATIENCE);
     expect(comfyui().running).toBeNull();
   });
@@ -241,7 +241,7 @@ describe('ComfyUI directly', () => {
     link.cut();
     await vi.waitUntil(() => comfyui().history.has(id), PATIENCE);
     await vi.waitUntil(() => begun.progress.some(({ said }) => said.startsWith('Waiting for ComfyUI')), PATIENCE);
-    link.mend();
+    link.repair();
     const { images, timing } = await begun.result;
     expect(images).toHaveLength(1);
     expect(timing.generateMs).toBeGreaterThan(800);
@@ -264,7 +264,7 @@ describe('ComfyUI directly', () => {
       layer: 'gpu',
       detail: expect.stringContaining('KSampler'),
     });
-    lab.mend('out-of-memory');
+    lab.repair('out-of-memory');
     expect(await errorOf(begin({ model: 'gone.safetensors' }))).toMatchObject({ code: 'model-not-installed', layer: 'backend' });
     expect(await errorOf(begin({ scheduler: 'tcd' }))).toMatchObject({ code: 'scheduler-not-available', retryable: false });
     lab.break('stuck-queue');

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { RouteState } from '../../../../shared/capabilities/images/contract.ts';
 import { toPanelError } from '../../../../shared/errors.ts';
 import { baseOfCheckpoint, COMFYUI_SCHEDULERS, comfyuiSampler } from '../../../../shared/image-graphs/comfyui.ts';
-import { MOST_PIXELS } from '../../../../shared/image-graphs/rules.ts';
+import { MAX_PIXELS } from '../../../../shared/image-graphs/rules.ts';
 import { TrustedAgent } from '../../../foundation/http/https.ts';
 import { quoteArgv } from '../../../foundation/ssh/quote.ts';
 import type { BackendEndpoint } from '../../backends/backend-endpoint.ts';
@@ -33,7 +33,7 @@ export function createComfyUiRoute(o: {
     left: o.openJobs.recall(),
     save: o.openJobs.remember,
     cancel: (promptIds, interim) => cancelJobs(client, promptIds, interim),
-    nothingLeft: { kind: 'answered', interrupted: 0, removed: 0, finished: 0, running: 0 },
+    noneLeft: { kind: 'answered', interrupted: 0, removed: 0, finished: 0, running: 0 },
   });
   let known: readonly string[] = [];
   const checkpoints = async (timeoutMs?: number): Promise<readonly string[]> => {
@@ -93,7 +93,7 @@ export function createComfyUiRoute(o: {
 }
 
 async function comfyuiState(client: JsonClient, checkpoints: () => Promise<readonly string[]>): Promise<RouteState> {
-  const state = { route: 'comfyui' as const, isSetUp: true, mostPixels: MOST_PIXELS };
+  const state = { route: 'comfyui' as const, isSetUp: true, maxPixels: MAX_PIXELS };
   try {
     const [names, info] = await Promise.all([
       checkpoints(),

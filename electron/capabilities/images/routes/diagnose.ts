@@ -7,7 +7,7 @@ import { readReadiness } from '../../backends/shim-readiness.ts';
 import type { Follower } from './invokeai-follower.ts';
 import { type LoggedRefusal, lastRefusal } from './shim-log.ts';
 
-const LIMIT_MS = 6_000;
+const TIMEOUT_MS = 6_000;
 /** Errors of the gateway, or of a proxy in front of it, whose cause may lie on the host. */
 const ASKS_THE_HOST: ReadonlySet<string> = new Set<ErrorCode>(['gateway-backend-not-ready', 'gateway-proxy-timeout', 'gateway-slow']);
 
@@ -65,7 +65,7 @@ const named = (name: string, message: string): string => (message.includes(name)
 
 async function readiness(shim: JsonClient): Promise<string[]> {
   try {
-    const reply = await shim.ask({ path: '/readyz', timeoutMs: LIMIT_MS });
+    const reply = await shim.ask({ path: '/readyz', timeoutMs: TIMEOUT_MS });
     const readiness = readReadiness(reply);
     if (readiness === null) return [named('The images shim', 'another program responds at its address.')];
     if (readiness.isReady) return ['The images shim is ready now.'];
@@ -80,7 +80,7 @@ async function readiness(shim: JsonClient): Promise<string[]> {
 
 async function queue(invokeai: JsonClient): Promise<string[]> {
   try {
-    const status = readQueueStatus(await invokeai.json({ path: queuePath('status'), timeoutMs: LIMIT_MS }));
+    const status = readQueueStatus(await invokeai.json({ path: queuePath('status'), timeoutMs: TIMEOUT_MS }));
     if (status.isStarted === false) return ['InvokeAI’s queue is paused.'];
     return (status.pending ?? 0) > 3 ? [`${status.pending} jobs are waiting in InvokeAI’s queue.`] : [];
   } catch (thrown) {

@@ -66,7 +66,7 @@ async function gatewayState(o: {
     isSetUp: profile !== null,
     models: [],
     schedulers: null,
-    mostPixels: GATEWAY_PIXELS,
+    maxPixels: GATEWAY_PIXELS,
   };
   if (profile === null) return { ...state, isReady: false, said: 'No gateway set up. Set one up on the Gateway page.' };
   if (phase.kind !== 'live')

@@ -43,7 +43,7 @@ export function followSeeds(o: {
   let onCancelled: ((jobs: readonly QueueItem[]) => void) | null = null;
 
   const known = (): readonly QueueItem[] => seeds.flatMap((_seed, place) => items.get(place) ?? []);
-  const look = async (itemId: number): Promise<void> => {
+  const check = async (itemId: number): Promise<void> => {
     const item = readQueueItem(await client.json({ path: queuePath(`i/${itemId}`) }).catch(() => null));
     if (item === null) return;
     const place = seeds.indexOf(item.seed ?? -1);
@@ -69,10 +69,10 @@ export function followSeeds(o: {
     onCancelled?.(known());
   };
   const onEvent = (event: InvokeAiEvent): void => {
-    if (event.kind === 'queue') for (const { itemId } of [...items.values()].filter(isOpen)) void look(itemId);
+    if (event.kind === 'queue') for (const { itemId } of [...items.values()].filter(isOpen)) void check(itemId);
     if (event.kind === 'item' || event.kind === 'progress') {
       const isKnown = places.has(event.itemId) || strangers.has(event.itemId);
-      if (event.kind === 'item' ? !strangers.has(event.itemId) : !isKnown) void look(event.itemId);
+      if (event.kind === 'item' ? !strangers.has(event.itemId) : !isKnown) void check(event.itemId);
     }
     if (event.kind === 'progress' && places.has(event.itemId)) {
       const place = places.get(event.itemId) ?? 0;
@@ -88,20 +88,20 @@ export function followSeeds(o: {
       if (waiting !== undefined) void reportWaiting(client, waiting.itemId, o.onProgress);
     }
   };
-  const lookAtAll = async (): Promise<void> => {
+  const checkAll = async (): Promise<void> => {
     const found = [...places.keys()];
     const newest = found.length < seeds.length ? await newestIds(client, seeds.length + LOOKED_BACK) : [];
-    await Promise.all([...new Set([...found, ...newest])].filter((itemId) => !strangers.has(itemId)).map(look));
+    await Promise.all([...new Set([...found, ...newest])].filter((itemId) => !strangers.has(itemId)).map(check));
   };
   const stopListening = o.events.onEvent(onEvent);
   return {
     jobs: async () => {
-      await lookAtAll();
+      await checkAll();
       return known();
     },
     cancel: async (report) => {
       onCancelled = report;
-      await lookAtAll();
+      await checkAll();
       report(known());
     },
     stop: () => {

@@ -28,7 +28,7 @@ export function createOpenBatches(o: {
       const reply = await o.client.json({ method: 'PUT', path, body: { batch_ids: batchIds }, timeoutMs: CANCEL_TIMEOUT_MS });
       return { kind: 'answered', canceled: isRecord(reply) ? countOf(reply['canceled']) : null };
     },
-    nothingLeft: { kind: 'answered', canceled: 0 },
+    noneLeft: { kind: 'answered', canceled: 0 },
     onReachable: (listener) =>
       o.events.onEvent((event) => {
         if (event.kind === 'line' && event.isUp) listener();

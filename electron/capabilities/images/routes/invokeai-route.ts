@@ -1,6 +1,6 @@
 import type { RouteState } from '../../../../shared/capabilities/images/contract.ts';
 import { toPanelError } from '../../../../shared/errors.ts';
-import { MOST_PIXELS } from '../../../../shared/image-graphs/rules.ts';
+import { MAX_PIXELS } from '../../../../shared/image-graphs/rules.ts';
 import { readImageModels } from '../../backends/invokeai.ts';
 import type { InvokeAiEvents } from '../../backends/invokeai-events.ts';
 import type { JsonClient } from '../../backends/json-client.ts';
@@ -69,7 +69,7 @@ export function createInvokeAiRoute(o: {
 }
 
 async function invokeaiState(client: JsonClient): Promise<RouteState> {
-  const state = { route: 'backend' as const, isSetUp: true, schedulers: null, mostPixels: MOST_PIXELS };
+  const state = { route: 'backend' as const, isSetUp: true, schedulers: null, maxPixels: MAX_PIXELS };
   try {
     const found = await readImageModels(client, { timeoutMs: STATE_TIMEOUT_MS });
     const models = found.models.map(({ name, base }) => ({ name, base, isMissing: false }));

@@ -36,7 +36,7 @@ export function createOpenJobs<Answer>(o: {
   /** Cancels jobs in the backend; what is known before the last answer goes to `interim`. Rejects where it cannot be reached. */
   readonly cancel: (jobIds: readonly string[], interim: (answer: Answer) => void) => Promise<Answer>;
   /** The answer where none of the jobs is open. */
-  readonly nothingLeft: Answer;
+  readonly noneLeft: Answer;
   /** Calls the listener when the backend can be reached again; returns what ends it. */
   readonly onReachable?: (listener: () => void) => () => void;
 }): OpenJobs<Answer> {
@@ -84,7 +84,7 @@ export function createOpenJobs<Answer>(o: {
     },
     cancel: async (jobIds, report) => {
       const wanted = jobIds.filter((jobId) => open.has(jobId));
-      if (wanted.length === 0) return report(o.nothingLeft);
+      if (wanted.length === 0) return report(o.noneLeft);
       for (const jobId of wanted) due.set(jobId, report);
       await sendCancel(wanted, report);
     },

@@ -11,7 +11,7 @@ import { readOpenAiAnswer } from './openai-answer.ts';
 import { GENERATIONS_PATH } from './openai-request.ts';
 
 /** The gateway gives up after 120 s, the shim after 300 s an image. */
-const LIMIT_MS = 1_300_000;
+const TIMEOUT_MS = 1_300_000;
 const MAX_BYTES = 256 * 1024 * 1024;
 /** Headers worth showing; the rest is between programs. */
 const SHOWN_HEADERS = ['x-request-id', 'content-type', 'content-length', 'date', 'server', 'retry-after'];
@@ -34,7 +34,7 @@ export async function generateByRequest(o: {
     path: GENERATIONS_PATH,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(o.body),
-    timeoutMs: LIMIT_MS,
+    timeoutMs: TIMEOUT_MS,
     maxBytes: MAX_BYTES,
     signal: o.signal,
   });

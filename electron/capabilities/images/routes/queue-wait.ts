@@ -49,13 +49,13 @@ export async function retryWhileAway<T>(work: () => Promise<T>, o: Patience): Pr
       if (!isAway(thrown) || monotonicMs() - beganMs > (o.maxAwayMs ?? MAX_AWAY_MS)) throw thrown;
       if (!wasAway) o.onAway(toPanelError(thrown));
       wasAway = true;
-      await nextLook(o, POLL_WHILE_AWAY_MS);
+      await nextPoll(o, POLL_WHILE_AWAY_MS);
     }
   }
 }
 
 /** Resolves at the next news, or after `waitMs`. Throws the signal's reason. */
-export async function nextLook({ queueEvents, signal }: Patience, waitMs: number): Promise<void> {
+export async function nextPoll({ queueEvents, signal }: Patience, waitMs: number): Promise<void> {
   // Its listener goes with it, at the end of the pause at the latest.
   await Promise.race([queueEvents(), pause(waitMs, undefined, { signal }).catch(() => undefined)]);
   signal.throwIfAborted();
@@ -72,7 +72,7 @@ export async function waitForJob(
     const item = readQueueItem(document);
     if (item === null) return null;
     if (item.status === 'completed' || item.status === 'failed' || item.status === 'canceled') return { document, item };
-    await nextLook(o, POLL_MS);
+    await nextPoll(o, POLL_MS);
   }
 }
 

@@ -58,5 +58,5 @@ export const offlineState = (route: RouteId): RouteState => ({
   said: 'The host is not connected.',
   models: [],
   schedulers: null,
-  mostPixels: null,
+  maxPixels: null,
 });

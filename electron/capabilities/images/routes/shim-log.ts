@@ -4,7 +4,7 @@ import { atSeconds } from '../../journal/commands.ts';
 
 /** Of ai-infra and of this project's own. */
 const SHIM_UNIT = 'invokeai-openai-images-shim.service';
-const LIMIT_MS = 6_000;
+const TIMEOUT_MS = 6_000;
 const MAX_LINES = 200;
 const MAX_LINE_CHARS = 4_000;
 const MAX_MESSAGE_CHARS = 400;
@@ -37,7 +37,7 @@ export async function lastRefusal(transport: Pick<Transport, 'exec'>, sinceMs: n
   const since = `--since=${atSeconds(sinceMs - TOLERANCE_MS)}`;
   const argv = ['journalctl', '-q', '-o', 'cat', '--no-pager', '-u', SHIM_UNIT, since, '-n', String(MAX_LINES)];
   try {
-    const { stdout } = await transport.exec(argv, { timeoutMs: LIMIT_MS });
+    const { stdout } = await transport.exec(argv, { timeoutMs: TIMEOUT_MS });
     return (
       stdout
         .split('\n')

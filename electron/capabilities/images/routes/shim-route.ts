@@ -1,7 +1,7 @@
 import type { RouteState } from '../../../../shared/capabilities/images/contract.ts';
 import { DEFAULT_PORTS } from '../../../../shared/default-ports.ts';
 import { toPanelError } from '../../../../shared/errors.ts';
-import { MOST_PIXELS } from '../../../../shared/image-graphs/rules.ts';
+import { MAX_PIXELS } from '../../../../shared/image-graphs/rules.ts';
 import type { JsonClient } from '../../backends/json-client.ts';
 import { readReadiness, SHIM_PEER } from '../../backends/shim-readiness.ts';
 import { endShimWork } from './cancelled-run.ts';
@@ -51,7 +51,7 @@ export function createShimRoute(o: {
 }
 
 async function shimState(shim: JsonClient): Promise<RouteState> {
-  const state = { route: 'shim' as const, isSetUp: true, schedulers: null, mostPixels: MOST_PIXELS };
+  const state = { route: 'shim' as const, isSetUp: true, schedulers: null, maxPixels: MAX_PIXELS };
   try {
     const reply = await shim.ask({ path: '/readyz', timeoutMs: STATE_TIMEOUT_MS });
     const readiness = readReadiness(reply);

@@ -89,9 +89,9 @@ describe('the routes to an image', () => {
         isReady: true,
         said: 'Gateway responds',
         models: [{ name: 'Dreamshaper 8', base: 'sd-1', isMissing: false }],
-        mostPixels: 2_000_000,
+        maxPixels: 2_000_000,
       },
-      shim: { isReady: true, models: [{ name: 'Dreamshaper 8' }], mostPixels: 4_194_304 },
+      shim: { isReady: true, models: [{ name: 'Dreamshaper 8' }], maxPixels: 4_194_304 },
       backend: { isReady: true, models: [{ name: 'Dreamshaper 8', base: 'sd-1' }] },
     });
   });

@@ -8,7 +8,7 @@ import { IconAct } from '../../../ui/icon-act.tsx';
 import { StatusWord } from '../../../ui/status-word.tsx';
 import { describeClearQuestion, describeMore, describePending, describeQueue, describeRemoveJob, TEXT } from './text.ts';
 
-const MOST_SHOWN = 5;
+const MAX_SHOWN = 5;
 
 /** ComfyUI's queue: current and pending jobs. */
 export function ComfyQueueCard({ queue, isStale }: { readonly queue: ComfyUiQueue; readonly isStale: boolean }) {
@@ -44,7 +44,7 @@ export function ComfyQueueCard({ queue, isStale }: { readonly queue: ComfyUiQueu
         <StatusWord tone={isStale ? 'stale' : running === null ? 'good' : 'busy'} word={describeQueue(running, isStale)} />
         {pending.length === 0 ? null : (
           <ul className="models-starters">
-            {pending.slice(0, MOST_SHOWN).map((job) => (
+            {pending.slice(0, MAX_SHOWN).map((job) => (
               <li key={job.promptId}>
                 <span className="models-cut">{describePending(job)}</span>
                 <IconAct
@@ -58,7 +58,7 @@ export function ComfyQueueCard({ queue, isStale }: { readonly queue: ComfyUiQueu
           </ul>
         )}
         <p className="models-small ada-quiet">
-          {pendingCount > MOST_SHOWN ? describeMore(pendingCount - MOST_SHOWN) : ''}
+          {pendingCount > MAX_SHOWN ? describeMore(pendingCount - MAX_SHOWN) : ''}
           {running === null && pending.length === 0 ? TEXT.restartSafe : TEXT.restartLoses}
         </p>
       </div>

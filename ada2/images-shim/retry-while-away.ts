@@ -3,7 +3,7 @@ import { ClientDisconnected, isAway } from './errors.ts';
 
 /** So long a backend may be away: a restart takes half a minute, and what it made outlives it. */
 export const MAX_AWAY_MS = 90_000;
-export const LOOK_WHILE_AWAY_MS = 500;
+export const POLL_WHILE_AWAY_MS = 500;
 
 /** Does it again while the backend is away, until `until` and for MAX_AWAY_MS at most. Throws what `work` throws, and ClientGone. */
 export async function retryWhileAway<T>(
@@ -26,7 +26,7 @@ function pause(signal: CancelSignal): Promise<void> {
     const timer = setTimeout(() => {
       letGo();
       resolve();
-    }, LOOK_WHILE_AWAY_MS);
+    }, POLL_WHILE_AWAY_MS);
     const letGo = signal.onCancel(() => {
       clearTimeout(timer);
       reject(new ClientDisconnected());

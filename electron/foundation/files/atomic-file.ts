@@ -24,7 +24,7 @@ export const UNFINISHED = '.new';
  * Writes beside the file and renames into place: a reader finds the old bytes or the new ones, whole. Mode 0600.
  * Throws the file system's error; the old file is then untouched and nothing is left beside it.
  */
-export function writeWhole(file: string, data: string | Uint8Array): void {
+export function writeFileAtomic(file: string, data: string | Uint8Array): void {
   const bytes = asBytes(data);
   const target = behindLink(file);
   const beside = target + UNFINISHED;
@@ -47,8 +47,8 @@ export function writeWhole(file: string, data: string | Uint8Array): void {
   syncFolder(target);
 }
 
-/** As {@link writeWhole}, without holding up the process: for images. */
-export async function writeWholeAsync(file: string, data: string | Uint8Array): Promise<void> {
+/** As {@link writeFileAtomic}, without holding up the process: for images. */
+export async function writeFileAtomicAsync(file: string, data: string | Uint8Array): Promise<void> {
   const bytes = asBytes(data);
   const target = await realpath(file).catch(() => file);
   const beside = target + UNFINISHED;
@@ -73,7 +73,7 @@ export async function writeWholeAsync(file: string, data: string | Uint8Array): 
  * Writes text where the operator chose to save it, piece by piece. An existing file is replaced only when all of it was
  * written. Throws what `text` throws and the file system's errors.
  */
-export async function exportWhole(file: string, text: Iterable<string | Uint8Array> | AsyncIterable<string>): Promise<void> {
+export async function exportFileAtomic(file: string, text: Iterable<string | Uint8Array> | AsyncIterable<string>): Promise<void> {
   await replace(file, async (beside) => {
     const sink = createWriteStream(beside, { flags: 'wx', flush: true });
     await pipeline(text, sink);
@@ -82,7 +82,7 @@ export async function exportWhole(file: string, text: Iterable<string | Uint8Arr
 }
 
 /** Copies a file to where the operator chose to save it; an existing one is replaced only by the whole copy. */
-export async function copyWhole(from: string, file: string): Promise<void> {
+export async function copyFileAtomic(from: string, file: string): Promise<void> {
   await replace(file, async (beside) => {
     await copyFile(from, beside);
     return (await stat(from)).size;

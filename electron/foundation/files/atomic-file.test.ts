@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openSmallDisk, type SmallDisk, whyNoSmallDisk } from '../../testing/small-disk.ts';
 import { createFileLogger } from '../log/log.ts';
-import { appendLine, copyWhole, exportWhole, readText, writeWhole, writeWholeAsync } from './whole-file.ts';
+import { appendLine, copyFileAtomic, exportFileAtomic, readText, writeFileAtomic, writeFileAtomicAsync } from './atomic-file.ts';
 
 const OLD = '{"kept":true}';
 const LARGE = 'x'.repeat(300_000);
@@ -20,7 +20,7 @@ describe('a whole file', () => {
   it('is written for its owner only, whatever was left beside it', () => {
     const file = join(folder, 'settings.json');
     writeFileSync(`${file}.new`, 'of a panel that was killed', { mode: 0o644 });
-    writeWhole(file, 'größer');
+    writeFileAtomic(file, 'größer');
     expect(readFileSync(file, 'utf8')).toBe('größer');
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readdirSync(folder)).toEqual(['settings.json']);
@@ -31,7 +31,7 @@ describe('a whole file', () => {
     execFileSync('mkfifo', [pipe]);
     expect(() => readText(pipe)).toThrow('is a named pipe');
     const causes: unknown[] = [];
-    createFileLogger(pipe, { onTrouble: (cause) => causes.push(cause) }).info('a.b');
+    createFileLogger(pipe, { onProblem: (cause) => causes.push(cause) }).info('a.b');
     expect(causes).toMatchObject([{ code: 'ENXIO' }]);
   });
 
@@ -42,7 +42,7 @@ describe('a whole file', () => {
     writeFileSync(victim, 'untouched');
     symlinkSync(real, join(folder, 'settings.json'));
     symlinkSync(victim, `${real}.new`);
-    writeWhole(join(folder, 'settings.json'), 'new');
+    writeFileAtomic(join(folder, 'settings.json'), 'new');
     expect([readFileSync(real, 'utf8'), readFileSync(victim, 'utf8')]).toEqual(['new', 'untouched']);
   });
 
@@ -54,7 +54,7 @@ describe('a whole file', () => {
       yield 'first line\n';
       throw new Error('connection lost');
     }
-    await expect(exportWhole(file, breaking())).rejects.toThrow('connection lost');
+    await expect(exportFileAtomic(file, breaking())).rejects.toThrow('connection lost');
     expect(readFileSync(file, 'utf8')).toBe(OLD);
     expect(readdirSync(folder).sort()).toEqual(['log.txt', 'log.txt.new']);
   });
@@ -84,17 +84,17 @@ describe.skipIf(whyNoSmallDisk() !== null)('on a real disk that is full', () => 
   });
 
   const writers: readonly (readonly [string, (file: string) => Promise<void>])[] = [
-    ['a document', async (file) => writeWhole(file, LARGE)],
-    ['an image', (file) => writeWholeAsync(file, Buffer.from(LARGE))],
+    ['a document', async (file) => writeFileAtomic(file, LARGE)],
+    ['an image', (file) => writeFileAtomicAsync(file, Buffer.from(LARGE))],
     [
       'an export',
       (file) =>
-        exportWhole(
+        exportFileAtomic(
           file,
           Array.from({ length: 300 }, () => 'x'.repeat(1_000)),
         ),
     ],
-    ['a copy', (file) => copyWhole(join(source, 'large.png'), file)],
+    ['a copy', (file) => copyFileAtomic(join(source, 'large.png'), file)],
   ];
   for (const freeBytes of [0, 8_192, 65_536]) {
     it.each(writers)(`%s with ${freeBytes} bytes left fails, and the old file is whole`, async (_name, write) => {
@@ -126,7 +126,7 @@ describe.skipIf(whyNoSmallDisk() !== null)('on a real disk that is full', () => 
     writeFileSync(file, OLD);
     chmodSync(file, 0o600);
     disk.setReadOnly(true);
-    expect(() => writeWhole(file, 'new')).toThrow(expect.objectContaining({ code: 'EROFS' }));
+    expect(() => writeFileAtomic(file, 'new')).toThrow(expect.objectContaining({ code: 'EROFS' }));
     disk.setReadOnly(false);
     expect(readFileSync(file, 'utf8')).toBe(OLD);
   });
