@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
 /**
- * The modules of the first image: all that the entry reaches without an import that waits. A package that hands out
+ * The modules of the first paint: all that the entry reaches without an import that waits. A package that hands out
  * everything through one index counts with what is named there only, or the parts of all pages would be in it.
  */
 const first = new Set<string>();
@@ -50,7 +50,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rollupOptions: {
       output: {
-        // One file instead of a dozen parts that pages happen to share: each is a round trip before the first image.
+        // One file instead of a dozen parts that pages happen to share: each is a round trip before the first paint.
         codeSplitting: { groups: [{ debugName: 'first paint', name: (id) => (first.has(id) ? 'first' : null) }] },
       },
     },

@@ -22,7 +22,7 @@ const Starting = z.object({ type: z.literal('starting') });
 /** The built lab in a process of its own, so that what it computes is not counted as the panel's. */
 export interface LabProcess {
   readonly gateway: { readonly address: string; readonly token: string; readonly authorityFile: string };
-  /** Rooms of the main process on this lab, its gateway reached from this laptop. */
+  /** Rooms of the main process on this lab, its gateway reached from this computer. */
   openPanel(o?: { readonly gatewayAddress?: string }): PanelUnderTest;
   break(fault: LabFault): void;
   repair(fault: LabFault): void;

@@ -29,7 +29,7 @@ export const HOST_CAPABILITIES = [
   diagnosisCapability,
 ] as const;
 
-/** What the panel does by itself. */
+/** Capabilities of the panel itself, without a host. */
 export const PANEL_CAPABILITIES = [settingsCapability, historyCapability, galleryCapability] as const;
 
 /** `app` and `hosts` are the panel's own, answered in electron/app. */

@@ -1,4 +1,4 @@
-/** Room beside the files themselves, for what is unpacked and logged meanwhile. */
+/** Space besides the files themselves, for unpacking and logs meanwhile. */
 const SPARE_BYTES = 1024 ** 3;
 
 /** How many bytes the disk lacks for a download; 0 = it fits, or one of the two is not known. */

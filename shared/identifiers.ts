@@ -38,5 +38,5 @@ export const JournalCursor = z
   .max(400)
   .regex(/^[A-Za-z0-9=;]+$/);
 
-/** Numbers in bulk; crosses IPC as it is. */
+/** Numbers in bulk; crosses IPC unchanged. */
 export const Numbers = z.custom<Float64Array>((value) => value instanceof Float64Array, 'not a Float64Array');

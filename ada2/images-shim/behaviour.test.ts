@@ -368,7 +368,7 @@ describe('a backend that restarts', () => {
     await until(() => invokeai.statusOf(invokeai.enqueued.length) === 'canceled', 'the cancel, once it is back');
   });
 
-  it('keeps the images that were made when a later one fails, and says so', async () => {
+  it('keeps the finished images when a later one fails, and notes it', async () => {
     const before = invokeai.enqueued.length;
     invokeai.behaviour.jobMs = 200;
     const asked = shim.generate({ prompt: 'p', n: 2, seed: 7 });

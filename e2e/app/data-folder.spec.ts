@@ -35,7 +35,7 @@ test.describe('a data folder that takes nothing', () => {
     disk.remove();
   });
 
-  test('full at the start: the panel opens, watches, says so, and saves when there is room', async () => {
+  test('full at the start: the panel opens, watches, reports it, and saves when there is space', async () => {
     const dataFolder = join(disk.folder, 'data');
     mkdirSync(dataFolder);
     disk.fill(0);
@@ -80,7 +80,7 @@ test.describe('a data folder that takes nothing', () => {
     expect(JSON.parse(readFileSync(join(dataFolder, 'settings.json'), 'utf8'))).toMatchObject({ appearance: { colorScheme: 'light' } });
   });
 
-  test('read-only: the panel opens, watches and says so', async () => {
+  test('read-only: the panel opens, watches and reports it', async () => {
     const dataFolder = join(disk.folder, 'data');
     mkdirSync(dataFolder);
     writeFileSync(join(dataFolder, 'settings.json'), JSON.stringify({ appearance: { colorScheme: 'light' } }));
@@ -95,7 +95,7 @@ test.describe('a data folder that takes nothing', () => {
   });
 });
 
-test('a data folder that cannot be made: the panel opens, watches and says so', async () => {
+test('a data folder that cannot be made: the panel opens, watches and reports it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ada-panel-no-folder-'));
   writeFileSync(join(folder, 'file'), '');
   const panel = await launchPanel({ args: ['--lab'], dataFolder: join(folder, 'file', 'data') });

@@ -38,7 +38,7 @@ for (const [fault, label, port] of [
   ['shim-down', 'Images shim', 9091],
   ['nginx-down', 'nginx', 7860],
 ] as const) {
-  test(`${fault}: the link says so, and is whole again afterwards`, async () => {
+  test(`${fault}: the link shows it, and recovers afterwards`, async () => {
     const panel = shared();
     await panel.goTo('Overview');
     await breakLab(panel, fault);

@@ -138,7 +138,7 @@ test('the readings of the time shown are saved as CSV', async () => {
   for (const line of lines) expect(Number(line.split(',')[column])).toBeGreaterThan(500);
 });
 
-test('a GPU that is lost says so, with its Xid and what to do, and heals', async () => {
+test('a lost GPU is shown with its Xid and the action, and recovers', async () => {
   const panel = shared();
   await breakLab(panel, 'gpu-lost');
   await expect(faultNotice()).toContainText('The GPU has fallen off the bus.');

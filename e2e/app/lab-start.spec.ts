@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { launchPanel } from '../support/panel.ts';
 import { setTheme } from '../support/shared-panel.ts';
 
-test('a lab that cannot start says so everywhere, and starts by Retry', async () => {
+test('a lab that cannot start is shown everywhere, and starts by Retry', async () => {
   const panel = await launchPanel({ args: [] });
   const { page, app } = panel;
   await app.evaluate(({ utilityProcess }) => {

@@ -102,7 +102,7 @@ test('195 starters are searched; a bundle shows what it takes before it is insta
   await page().keyboard.press('Escape');
 });
 
-test('a failed install says why in words, and is started over; a stalled one says so', async () => {
+test('a failed install shows its reason and is started over; a stalled one is marked', async () => {
   await breakLab(panel(), 'gated-repo');
   const url = 'https://civitai.example/api/download/paint.safetensors';
   await page().evaluate(

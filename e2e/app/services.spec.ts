@@ -33,7 +33,7 @@ test('stopping says first what stops with it, and can be called off', async () =
   await answerConfirmations(shared(), true);
 });
 
-test('a masked service says so and cannot be started', async () => {
+test('a masked service is marked and cannot be started', async () => {
   await breakLab(shared(), 'unit-masked');
   await shared().page.getByRole('button', { name: 'Refresh' }).click();
   await expect(row('comfyui')).toContainText('Masked');

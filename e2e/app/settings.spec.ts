@@ -105,7 +105,7 @@ test('recorded readings are thrown away only after a question', async () => {
 test('theme, page and numbers are there again after a restart', async () => {
   await panel.close();
   await start();
-  // In the first image, not after a flash of the other theme.
+  // In the first paint, not after a flash of the other theme.
   expect(await scheme(panel)).toBe('light');
   await expect(panel.page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
   await expect(field('Keepalive interval')).toHaveValue('25 s');

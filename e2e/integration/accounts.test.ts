@@ -106,7 +106,7 @@ describe.skipIf(whyNoRealHost() !== null).each(RELEASES)('accounts and sudo of a
     }
   });
 
-  it('takes the password once, and says so when it is wrong or the user may not', async () => {
+  it('takes the password once, and reports a wrong one or a missing permission', async () => {
     const panel = open();
     await online(panel);
     for (let n = 0; n < 2; n += 1) expect((await panel.connection.exec(['id', '-un'], { sudo: PURPOSE })).stdout).toBe('root\n');

@@ -34,7 +34,7 @@ describe('reached in another way', () => {
       return phase.kind === 'failing' && phase.error.code === code ? phase.error : null;
     }, code);
 
-  it('the gateway from this laptop: its certificate is shown and accepted before the token is asked for', async () => {
+  it('the gateway from this computer: its certificate is shown and accepted before the token is asked for', async () => {
     const port = host.lab?.portOf(GATEWAY_PORT);
     panel.gateway.configure({ address: `https://127.0.0.1:${port}`, via: { kind: 'direct' }, observabilityPort: 8801 });
     panel.gateway.setToken(host.lab?.gateway.token ?? '');
@@ -79,7 +79,7 @@ describe('reached in another way', () => {
     await live();
   });
 
-  it('a gateway behind a host that is not in the list says so', async () => {
+  it('a gateway behind a host that is not in the list is an error that names it', async () => {
     panel.gateway.configure({ address: 'https://127.0.0.1:8800', via: { kind: 'ssh', hostId: 'nobody' }, observabilityPort: 8801 });
     const error = await until(() => {
       const { phase } = gateway();

@@ -302,7 +302,7 @@ describe('images from the lab', () => {
     });
   });
 
-  it('a gateway that is not ready says so, and the host is asked what is wrong with it', async () => {
+  it('a gateway that is not ready is named, and the host is queried for the cause', async () => {
     host.lab?.break('gateway-not-ready');
     await until(() => panel.gateway.state().reading?.health?.find(({ name }) => name === 'gpu_heavy')?.isReady === false, 'not ready');
     const { phase } = await make('gateway');

@@ -128,7 +128,7 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
     expect(await act('no-such-thing.service', 'start')).toMatchObject({ kind: 'failed', error: { code: 'unit-not-found' } });
   });
 
-  it('changes nothing with a wrong password, and says so', async () => {
+  it('changes nothing with a wrong password, and reports it', async () => {
     const other = openPanel(host, {
       answer: (question) => (question.kind === 'sudo-password' ? { kind: 'secret', secret: 'wrong' } : { kind: 'cancel' }),
     });

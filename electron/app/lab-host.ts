@@ -9,7 +9,7 @@ export interface LabHost {
   runningLab(): RunningLab | null;
   /** Starts the lab unless it is running. Rejects with the state's error. */
   start(): Promise<RunningLab>;
-  /** Injects or clears a fault, after a start under way. Rejects with lab-not-running. */
+  /** Injects or clears a fault, after a start in progress. Rejects with lab-not-running. */
   fault(fault: string, on: boolean): Promise<void>;
   onChange(listener: () => void): () => void;
   close(): Promise<void>;

@@ -52,7 +52,7 @@ export interface PanelContext extends CommonContext {
 export interface HostContext extends CommonContext {
   readonly hostId: string;
   readonly profile: HostProfile;
-  /** The host as it is in the list now; null when it was removed. */
+  /** The host as currently listed; null when it was removed. */
   readonly currentProfile: () => HostProfile | null;
   readonly connection: Connection;
   /** The running lab where this host is the lab, else null. */

@@ -6,7 +6,7 @@ export interface Confirmation {
   readonly facts: readonly string[];
   /** The verb on the button. */
   readonly action: string;
-  /** What the question is about (host, unit, fingerprint), read before the first wait for what it says. */
+  /** The subject of the question (host, unit, fingerprint), read before the first wait for its text. */
   readonly subject: string;
   /** The same, read again before the question is shown and after the answer, since the page may have changed it meanwhile. */
   currentSubject(): string;

@@ -1,7 +1,7 @@
 import type { HostProfile } from '../../shared/capabilities/hosts/contract.ts';
 import type { ConfirmedHost } from './capability.ts';
 
-/** The host as it is in the list now, with its address: a page may change it while a dialog is prepared or open. */
+/** The host as currently listed, with its address: a page may change it while a dialog is prepared or open. */
 export function hostSubject(host: Pick<ConfirmedHost, 'currentProfile'>): string {
   return JSON.stringify(host.currentProfile());
 }

@@ -13,7 +13,7 @@ export interface ScriptedLines {
   readonly argv: readonly string[];
   readonly stream: LineStream;
   push(...lines: readonly string[]): void;
-  /** The command ended by itself. */
+  /** The command ended without an abort. */
   end(exitCode?: number, stderr?: string): void;
   /** The connection went: what was not read is lost. */
   lose(): void;

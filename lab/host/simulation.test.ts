@@ -92,7 +92,7 @@ describe('Simulation', () => {
     expect(unit(INVOKEAI).activeState).toBe('inactive');
   });
 
-  it('holds a start that never ends until it is mended', () => {
+  it('holds a start that never ends until the fault is fixed', () => {
     const { simulation, live, unit } = context();
     simulation.faults.add('unit-start-never-ends');
     simulation.units.restart(unit(INVOKEAI), () => undefined);

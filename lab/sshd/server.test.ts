@@ -188,7 +188,7 @@ describe('the lab over SSH', () => {
 });
 
 describe('faults of the link and the server', () => {
-  it('link-down: nothing arrives until it is mended, then everything does', async () => {
+  it('link-down: nothing arrives until the fault is fixed, then everything does', async () => {
     const client = await dial();
     const channel = await open(client, watched('nvidia-smi --query-gpu=uuid --format=csv,noheader -lms 5'));
     await firstData(channel);

@@ -16,7 +16,7 @@ export interface Command {
   readonly icon?: TablerIcon;
   /** Why it cannot be run now; it is listed all the same. Null or absent: it can. */
   readonly unavailable?: string | null;
-  /** Listed only when it matches what is typed: a unit, a model, an image. */
+  /** Listed only when it matches the query: a unit, a model, an image. */
   readonly isResult?: boolean;
   readonly run: () => void;
 }
@@ -26,7 +26,7 @@ export function inGroup(group: string, commands: readonly Omit<Command, 'group'>
   return commands.map((command) => ({ ...command, group }));
 }
 
-/** A hook that returns commands; `query` is what is typed in the palette. Called only while the palette is open. */
+/** A hook that returns commands; `query` is the text typed in the palette. Called only while the palette is open. */
 export type CommandSource = (query: string) => readonly Command[];
 
 const useCommandStore = create<{ readonly sources: Readonly<Record<string, readonly Command[]>> }>(() => ({ sources: {} }));
@@ -52,7 +52,7 @@ export function useAllCommands(sources: readonly string[]): readonly Command[] {
   return useCommandStore(useShallow((store) => sources.flatMap((source) => store.sources[source] ?? [])));
 }
 
-/** `mod+1` as it is written on this keyboard: `Ctrl+1`, on macOS `⌘1`. */
+/** `mod+1` in the notation of this keyboard: `Ctrl+1`, on macOS `⌘1`. */
 export function describeShortcut(shortcut: string, isMac: boolean): string {
   const parts = shortcut.split('+').map((part) => {
     if (part === 'mod') return isMac ? '⌘' : 'Ctrl';

@@ -15,13 +15,13 @@ export interface PaletteProps {
   readonly sources: readonly string[];
   /** Commands whose shortcuts work while the palette is closed, too. */
   readonly shortcuts: readonly Command[];
-  /** Renders what adds the commands while the palette is open, for what is typed. */
+  /** Renders the commands for the query while the palette is open. */
   readonly children: (query: string) => ReactNode;
 }
 
 /** Ctrl/Cmd+K: every command by name, and what the host has by its name. */
 export function Palette({ sources, shortcuts, children }: PaletteProps) {
-  // While it fades out, what it lists stays.
+  // While it fades out, its list stays.
   const [isShown, setShown] = useState(false);
   const [query, setQuery] = useState('');
   useHotkeys(

@@ -35,7 +35,7 @@ function subscribeToNetwork(listener: () => void): () => void {
 }
 
 /**
- * What is wrong with the host that the component is about; anew each second, since it says for how long. Its parts stay the same objects
+ * The problems of the component's host; computed anew each second, since they show durations. Its parts stay the same objects
  * for as long as they say the same.
  */
 export function useDiagnosis(): Diagnosis {

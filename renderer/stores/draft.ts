@@ -39,7 +39,7 @@ export function parametersOf(draft: Draft): ImageParameters {
   return { ...rest, seed: seed.trim() === '' ? null : Number(seed) };
 }
 
-/** The part of a form that these parameters fill; what they leave out stays as it is. */
+/** The part of a form that these parameters fill; other fields remain unchanged. */
 export function draftOf(parameters: ImportedParameters['parameters']): Partial<Draft> {
   const { seed, count: _count, ...rest } = parameters;
   const known = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));

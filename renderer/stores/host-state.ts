@@ -34,7 +34,7 @@ export function createHostState<T>(o: {
   const store = createHostStore<{ readonly state: T }>({ state: o.initial });
   const take = (hostId: string, reported: T): void =>
     store.update(hostId, ({ state: before }) => {
-      // Most reports repeat most of the one before: what is equal stays the same object, and is not drawn anew.
+      // Most reports repeat most of the previous report: equal parts stay the same object, and are not drawn anew.
       const state = replaceEqualDeep(before, reported);
       return state === before ? null : { state };
     });

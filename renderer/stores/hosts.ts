@@ -131,7 +131,7 @@ async function read(): Promise<void> {
   }
 }
 
-/** Begins with what is `known`, subscribes to the pushes and reconciles slowly; returns what ends it. Call once at start. */
+/** Starts with the `known` state, subscribes to the pushes and reconciles slowly; returns the unsubscribe. Call once at start. */
 export function startHostsStore(known: HostsState | null): () => void {
   if (known !== null) receiveState(known);
   const stops = [

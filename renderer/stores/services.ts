@@ -30,7 +30,7 @@ export function useServicesState(): ServicesState {
   return store.use(({ state }) => state);
 }
 
-/** The newest action on this unit: under way, done or failed; null when there was none or it was dismissed. */
+/** The newest action on this unit: in progress, done or failed; null when there was none or it was dismissed. */
 export function useAction(unit: string): ActionProgress | null {
   return store.use(({ actions }) => actions[unit] ?? null);
 }
@@ -99,7 +99,7 @@ async function act(hostId: string, unit: string, verb: Verb): Promise<void> {
   }
 }
 
-/** Whether the action under way on a unit succeeds; false where none was begun. */
+/** Whether the current action on a unit succeeds; false without an action. */
 function isDone(hostId: string, unit: string): Promise<boolean> {
   return new Promise((resolve) => {
     let stop = (): void => {};

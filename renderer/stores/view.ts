@@ -67,7 +67,7 @@ function consumeIntent(): void {
 
 /**
  * Does what the page was opened for, once, as soon as there is a handler for it: leave out what cannot be done yet.
- * `subject` is the id of what it is about, or undefined.
+ * `subject` is the id of its subject, or undefined.
  */
 export function usePageIntent(handlers: Readonly<Record<string, ((subject: string | undefined) => void) | undefined>>): void {
   const intent = useView((view) => view.target?.intent);

@@ -60,7 +60,7 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   focusRing: 'auto',
-  // Plain objects, not Component.extend(): the first image would load every component named here.
+  // Plain objects, not Component.extend(): the first paint would load every component named here.
   components: {
     Button: { defaultProps: { size: 'xs', variant: 'default' } satisfies Partial<ButtonProps> },
     Modal: {

@@ -1,6 +1,6 @@
 import { modals } from '@mantine/modals';
 
-/** Asks before something that cannot be undone; the button names the effect, the text what is lost. */
+/** Confirms an action that cannot be undone; the button names the effect, the text the loss. */
 export function confirmFirst(o: {
   readonly title: string;
   readonly consequence: string;

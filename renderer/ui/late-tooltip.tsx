@@ -1,6 +1,6 @@
 import { lazy, type ReactElement, Suspense } from 'react';
 
-// Called while the first image is drawn, which is on the screen two frames later.
+// Called during the first paint, which is on the screen two frames later.
 const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
 const Tooltip = lazy(async () => {
   await frame();
@@ -8,7 +8,7 @@ const Tooltip = lazy(async () => {
   return { default: (await import('./tooltip.tsx')).Tooltip };
 });
 
-/** The kit's tooltip for what is in the first image: its code, an eighth of all that would be read before, comes after. */
+/** The kit's tooltip for parts of the first paint: its code, an eighth of the script for that paint, is loaded after it. */
 export function LateTooltip({ label, children }: { readonly label: string; readonly children: ReactElement }) {
   return (
     <Suspense fallback={children}>

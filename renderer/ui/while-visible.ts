@@ -1,6 +1,6 @@
 /**
- * Calls `run` every `everyMs` while the window can be seen, and at once when it can be seen again: what nobody sees is not drawn, and
- * costs no battery. Returns what ends it.
+ * Calls `run` every `everyMs` while the window is visible, and at once when it becomes visible again: a hidden window is not drawn, and
+ * uses no battery. Returns a function that ends the calls.
  */
 export function everyWhileVisible(everyMs: number, run: () => void): () => void {
   let timer: ReturnType<typeof setInterval> | null = null;

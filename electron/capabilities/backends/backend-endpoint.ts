@@ -65,7 +65,7 @@ export function createBackendEndpoint(o: {
 }): BackendEndpoint {
   const moves = createEmitter();
   const addressNow = (): string => JSON.stringify(o.address());
-  // The machine counts only for what is asked through it.
+  // The machine matters only for requests through it.
   const machineNow = (): string | null => (o.address()?.isThroughSsh === false ? null : o.transport.machine());
   let address = addressNow();
   let machine = machineNow();

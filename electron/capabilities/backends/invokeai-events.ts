@@ -5,7 +5,7 @@ import type { BackendEndpoint, EndpointAddress } from './backend-endpoint.ts';
 import { numberOf, textOf } from './values.ts';
 
 const PREVIEW = /^data:image\/(png|jpeg|webp);base64,[A-Za-z0-9+/=]+$/;
-/** A preview is a few kilobytes; what is much larger is none. */
+/** A preview has a few kilobytes; much larger data is not a preview. */
 const MAX_PREVIEW_CHARS = 400_000;
 
 export type InvokeAiEvent =
@@ -34,12 +34,12 @@ export type InvokeAiEvent =
 
 /** A live socket to InvokeAI's events. */
 interface EventSocket {
-  /** Connects again where Socket.IO would not do so by itself. */
+  /** Reconnects where Socket.IO does not do so automatically. */
   revive(): void;
   close(): void;
 }
 
-/** Listens to InvokeAI's events by Socket.IO, which retries a lost connection by itself, but no refusal by the server. */
+/** Listens to InvokeAI's events by Socket.IO, which retries a lost connection automatically, but not a refusal by the server. */
 function listenToInvokeAi(o: {
   readonly place: EndpointAddress;
   readonly token: () => string | null;
@@ -86,7 +86,7 @@ function listenToInvokeAi(o: {
 export interface InvokeAiEvents {
   /** Opens the line, or connects again after a refusal. To be called whenever InvokeAI has answered. */
   open(): void;
-  /** Connects anew, with the token as it is now. */
+  /** Reconnects with the current token. */
   reopen(): void;
   onEvent(listener: (event: InvokeAiEvent) => void): () => void;
   close(): void;

@@ -95,7 +95,7 @@ export function jsonOf(reply: Reply, peer: Peer, path: string): unknown {
 /** A query can hold a token. */
 const withoutQuery = (path: string): string => path.split('?')[0] ?? path;
 
-/** FastAPI repeats what it was sent when it refuses it. */
+/** FastAPI repeats the input in its refusal. */
 const withoutTokens = (text: string): string => redactSecrets(plainLines(text, MAX_SENTENCE_CHARS));
 
 function replyError(reply: Reply, peer: Peer, path: string): CodedError {

@@ -9,7 +9,7 @@ const HARMLESS = new Set([
 const MAX_HARMLESS_CHARS = 60;
 
 export interface Address {
-  /** Without user, password, fragment and any parameter that may be secret: what is saved and shown. */
+  /** Without user, password, fragment and any parameter that may be secret: this part is saved and shown. */
   readonly shown: string;
   /** Whether something was left out. */
   readonly hasSecret: boolean;
@@ -17,7 +17,7 @@ export interface Address {
   readonly config: readonly string[];
 }
 
-/** Splits an address into what may be seen and what only curl may know. Throws TypeError for what is no address. */
+/** Splits an address into its visible part and the part for curl only. Throws TypeError for an invalid address. */
 export function splitAddress(text: string): Address {
   const url = new URL(text);
   const { username, password } = url;

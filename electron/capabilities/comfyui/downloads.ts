@@ -20,7 +20,7 @@ export interface Wanted {
   readonly token: string | null;
 }
 
-/** What is under way for this folder, or ended and was not cleared. */
+/** The downloads of this folder that are in progress, or ended and not cleared. */
 export async function listDownloads(transport: Transport, folder: string): Promise<ListedDownload[]> {
   const { stdout } = await transport.exec(scriptArgv(HOST_SCRIPTS.checkpointList, folder), { timeoutMs: 15_000 });
   return readDownloads(stdout, folder);

@@ -70,7 +70,7 @@ export function readFolder(document: unknown): string | null {
   return paths.find(isShowablePath) ?? null;
 }
 
-/** A path is used as it is, so one that cannot be shown as it is counts as none. */
+/** A path is used unchanged, so a path that cannot be shown unchanged is dropped. */
 const isShowablePath = (path: unknown): path is string =>
   typeof path === 'string' && path.startsWith('/') && !path.includes('\n') && plainLines(path, MAX_PATH_CHARS) === path;
 

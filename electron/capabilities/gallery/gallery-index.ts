@@ -46,7 +46,7 @@ async function fromLines(text: string): Promise<readonly GalleryImage[]> {
   return images;
 }
 
-/** An index in one line, as earlier versions wrote it. Throws for what is no JSON array. */
+/** An index in one line, as earlier versions wrote it. Throws for anything but a JSON array. */
 async function fromWhole(text: string): Promise<readonly GalleryImage[]> {
   const entries: unknown = JSON.parse(text);
   if (!Array.isArray(entries)) throw new Error('not an array');

@@ -46,7 +46,7 @@ export interface Gallery {
   unsaved(): readonly UnsavedImage[];
   /** Throws images-unsaved when memory can hold no more of them. */
   requireRoom(): void;
-  /** Tries to write what is not saved. Throws gallery-not-written. */
+  /** Retries to write the unsaved images. Throws gallery-not-written. */
   retryUnsaved(): Promise<void>;
   /** The bytes of an image that is not saved; null for any other. */
   unsavedData(pictureId: string): Buffer | null;

@@ -9,7 +9,7 @@ const PIECE_BYTES = 64 * 1024;
 
 /**
  * Decodes a PNG row by row as RGBA with 8 bits a channel, so that memory stays at one row whatever the size. `onRow` gets a buffer
- * that is used again for the next row; it returns false to stop. Resolves with false for what is damaged, interlaced or too large.
+ * that is used again for the next row; it returns false to stop. Resolves with false for a damaged, interlaced or too large image.
  */
 export async function decodeRows(png: Buffer, onRow: (y: number, rgba: Uint8Array) => boolean): Promise<boolean> {
   const header = readHeader(png);

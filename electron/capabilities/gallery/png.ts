@@ -60,7 +60,7 @@ export function isDecodableSize({ width, height }: { readonly width: number; rea
   return width > 0 && height > 0 && width <= MAX_SIDE && height <= MAX_SIDE && width * height <= MAX_PIXELS;
 }
 
-/** Width and height in pixels; null for what is no whole PNG. */
+/** Width and height in pixels; null for an incomplete or invalid PNG. */
 export function pngSize(png: Buffer): { readonly width: number; readonly height: number } | null {
   const header = readHeader(png);
   if (header === null) return null;

@@ -102,7 +102,7 @@ export async function thumbnailOf(png: Buffer): Promise<Buffer | null> {
     for (let x = 0; x < side; x += 1) {
       const alpha = sums[x * 4 + 3] ?? 0;
       const to = (row * side + x) * 4;
-      // Weighed by alpha, or the color of what is transparent would shine through.
+      // Weighted by alpha, or the color of transparent pixels would show.
       for (let channel = 0; channel < 3; channel += 1) {
         out[to + channel] = alpha === 0 ? 0 : Math.round((sums[x * 4 + channel] ?? 0) / alpha);
       }

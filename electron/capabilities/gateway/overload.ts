@@ -6,7 +6,7 @@ import type { Ask, Reply } from '../../foundation/http/client.ts';
 import { judgeOverload } from './overload-verdict.ts';
 import { requireSuccess } from './reading.ts';
 
-/** Default of IMAGES_HTTP_TIMEOUT_SEC, after which the gateway gives up on its backend and frees the slot. */
+/** Default of IMAGES_HTTP_TIMEOUT_SEC, after which the gateway aborts its request and frees the slot. */
 const GATEWAY_TIMEOUT_MS = 120_000;
 const TIMEOUT_MS = 150_000;
 const MAX_BYTES = 64 * 1_048_576;

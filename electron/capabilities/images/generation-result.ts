@@ -35,7 +35,7 @@ export function reportedFacts(found: Partial<Record<keyof ReportedFacts, unknown
   };
 }
 
-/** What InvokeAI reports of a queue item's graph: what it really ran. */
+/** The parameters of a queue item's graph: the values that InvokeAI ran. */
 export function factsOfQueueItem(document: unknown): ReportedFacts {
   const session = isRecord(document) ? document['session'] : null;
   const graph = isRecord(session) ? session['graph'] : null;

@@ -1,6 +1,6 @@
 import { readHeader } from '../gallery/png.ts';
 
-/** A preview is an eighth of its image on each side; what is larger than this is none. */
+/** A preview has an eighth of its image's size on each side; larger data is not a preview. */
 const MAX_PIXELS = 1_048_576;
 
 interface Size {

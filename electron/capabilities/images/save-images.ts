@@ -5,7 +5,7 @@ import type { Gallery } from '../gallery/gallery.ts';
 import type { NewImage } from '../gallery/image-record.ts';
 
 /**
- * Saves every image of a run by itself: one that is no image takes no other with it and becomes a note. Throws the first refusal
+ * Saves every image of a run separately: an invalid image becomes a note and does not affect the others. Throws the first refusal
  * when none could be taken.
  */
 export async function saveImages(

@@ -9,7 +9,7 @@ export interface Understood<T> {
 
 /**
  * Reads a document part by part: what fits the schema is taken, what does not is replaced by its part of `fallback`, or left out of
- * a record or list. A part is never read as something weaker than it says: an entry that lacks a required part is left out whole.
+ * a record or list. No part is read as a weaker setting: an entry that lacks a required part is omitted completely.
  */
 export function readLeniently<T>(schema: z.ZodType<T>, raw: unknown, fallback: T): Understood<T> {
   const notUnderstood: string[] = [];

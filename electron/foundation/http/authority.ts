@@ -30,7 +30,7 @@ export function readAuthority(text: string): {
   }
 }
 
-/** The blocks of a PEM text with this label, each by itself; what has no end is left out. */
+/** The blocks of a PEM text with this label, each separately; a block without an end is omitted. */
 export function certificatesIn(text: string, label: 'CERTIFICATE' | 'TRUSTED CERTIFICATE' = 'CERTIFICATE'): string[] {
   const [begin, ending] = [`-----BEGIN ${label}-----`, `-----END ${label}-----`];
   const found: string[] = [];

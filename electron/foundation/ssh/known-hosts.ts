@@ -32,7 +32,7 @@ export interface KnownHostName {
 }
 
 /**
- * The name of a host in known_hosts: lower case, with the port when it is not 22. A HostKeyAlias is taken as it is and never
+ * The name of a host in known_hosts: lower case, with the port when it is not 22. A HostKeyAlias is used unchanged and never
  * gets a port (get_hostfile_hostname_ipaddr in sshconnect.c).
  */
 export function knownHostName(hostName: string, port: number, hostKeyAlias: string | null = null): KnownHostName {
@@ -109,10 +109,10 @@ export function knownKeyTypes(lines: readonly KnownHostLine[], names: KnownHostN
   return [...new Set(lines.filter((line) => line.marker === null && hostFieldCovers(line.hosts, names.name)).map((line) => line.keyType))];
 }
 
-/** Whether a name can be written as it is: one that holds a pattern, a list, a blank or a marker would mean other hosts. */
+/** Whether a name can be written unchanged: a pattern, a list, a blank or a marker in it would match other hosts. */
 export function isWritableName(name: string): boolean {
   const bare = /^\[([^[\]]+)\]:\d{1,5}$/.exec(name)?.[1] ?? name;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused here
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are refused here
   return bare !== '' && bare.length <= 1_000 && !/[\u0000-\u0020\u007f-\u00a0\u2028\u2029,*?!#@[\]|'"\\]/.test(bare);
 }
 

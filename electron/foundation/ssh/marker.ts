@@ -2,7 +2,7 @@ import { endMarker } from '../../../shared/host-scripts/launcher.ts';
 
 const MAX_PREFACE_BYTES = 2_000;
 
-/** Lets through what lies between a marker line and the end marker: the rest is what the login shell printed by itself. */
+/** Passes the output between a marker line and the end marker: the rest is output of the login shell. */
 export interface MarkerGate {
   /** The bytes of this piece that belong to the command; null = none. */
   pass(chunk: Buffer): Buffer | null;

@@ -19,7 +19,7 @@ export function flatten(lines: readonly PlacedLine[]): FlatConfig {
     const isBlock = line.keyword === 'host' || line.keyword === 'match';
     const isSame = line.blocks.length === current.length && line.blocks.every((block, index) => block === current[index]);
     current = line.blocks;
-    // A block without words is handed on as it is, for ssh to refuse.
+    // A block without words is passed on unchanged, for ssh to refuse.
     const added = [...(isSame || (isBlock && line.words.length === 0) ? [] : [headerOf(line.blocks)])];
     if (!isBlock || line.words.length === 0) added.push(line.raw);
     for (const each of added) {
@@ -32,7 +32,7 @@ export function flatten(lines: readonly PlacedLine[]): FlatConfig {
 
 function headerOf(blocks: readonly ConfigLine[]): string {
   const [only] = blocks;
-  // Host heeds the case of its names and Match does not, so that a block alone stays as it is.
+  // Host heeds the case of its names and Match does not, so that a single block remains unchanged.
   if (blocks.length === 1 && only !== undefined) return only.raw;
   const criteria = blocks.map(criterionOf).filter((criterion) => criterion !== 'all');
   return `Match ${criteria.length === 0 ? 'all' : criteria.join(' ')}`;

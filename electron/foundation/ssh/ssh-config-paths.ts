@@ -17,7 +17,7 @@ export interface TokenValues {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** Replaces `%h` and the like, `${NAME}`, and `~` by the home folder. What is not known stays as it is. */
+/** Replaces `%h` and the like, `${NAME}`, and `~` by the home folder. Unknown tokens remain unchanged. */
 export function expandPath(text: string, values: TokenValues, homeFolder: string): string {
   if (text.length > MAX_PATH_LENGTH) return text;
   const local = hostname();
@@ -50,7 +50,7 @@ function jumpHostName(proxyJump: string): string {
   return /^\[([^\]]*)\]/.exec(place)?.[1] ?? place.replace(/:\d{1,5}\/?$/, '');
 }
 
-/** Whether {@link expandPath} leaves something of it as it is: a token or variable that has no value here, or another user's home. */
+/** Whether {@link expandPath} leaves a part unchanged: a token or variable without a value, or another user's home. */
 export function hasUnknownParts(text: string, values: TokenValues, homeFolder: string): boolean {
   const isUnset = [...text.matchAll(/\$\{([^}]{1,200})\}/g)].some(([, name = '']) => values.environment[name] === undefined);
   return isUnset || /%[^%CLdhiklnpru]/.test(text.replaceAll('%%', '')) || /^~[^\\/]/.test(expandPath(text, values, homeFolder));

@@ -128,7 +128,7 @@ function toResolved(alias: string, settings: Settings, o: SshConfigOptions): Res
     globalKnownHostsFiles: (paths('globalknownhostsfile') ?? SYSTEM_KNOWN_HOSTS).map((file) =>
       file.replace(/^__PROGRAMDATA__/, o.environment['ProgramData'] ?? 'C:\\ProgramData'),
     ),
-    // OpenSSH takes this path as it is: a `~` in it is a folder of that name.
+    // OpenSSH uses this path unchanged: a `~` in it is a folder of that name.
     revokedHostKeyFiles: paths('revokedhostkeys', null) ?? [],
     knownHostsCommand: unlessNone(first('knownhostscommand')),
     refusesUnknownKeys: isYes('stricthostkeychecking'),

@@ -29,7 +29,7 @@ export function readOurPrompt(stderr: string, token: string): SudoQuestion | nul
 
 /**
  * The question of sudo without `-p` at the end; null = none, or an incomplete one. sudo prints its own prompt in
- * place of PAM's where that asks for a password, and PAM's own text otherwise; sudo-rs puts `[sudo: authenticate] ` before both.
+ * place of PAM's where PAM wants a password, and PAM's own text otherwise; sudo-rs puts `[sudo: authenticate] ` before both.
  */
 export function readQuestion(stderr: string): SudoQuestion | null {
   const line = lastLine(stderr);

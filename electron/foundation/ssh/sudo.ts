@@ -63,7 +63,7 @@ export function createSudo(o: {
     return answer.kind === 'secret' ? { password: answer.secret, of } : null;
   };
 
-  /** A password that sudo has taken: the remembered one, or the answer to its own question. Null = `sudo -v` asks for none. */
+  /** A password that sudo has taken: the remembered one, or the answer to its own question. Null = `sudo -v` needs none. */
   const provenPassword = async (session: Session, purpose: string): Promise<Proven | null> => {
     // The wall clock may be set back, and the monotonic clock may stop while the computer sleeps: the first to pass the limit decides.
     if (kept !== null && kept.untilMs > o.now() && kept.untilMonotonicMs > monotonicMs()) return kept;
@@ -83,7 +83,7 @@ export function createSudo(o: {
     throw wrongPasswordError(of);
   };
 
-  /** Only the asking is done in turn: a command that takes its time must not hold up the one that would stop it. */
+  /** Only the prompts run in turn: a slow command must not block the command that would stop it. */
   const withPassword = async (session: Session, argv: readonly string[], purpose: string, options: RunOptions): Promise<ExecResult> => {
     let isWrong = false;
     for (let round = 1; round <= 2; round += 1) {

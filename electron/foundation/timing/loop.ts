@@ -1,6 +1,6 @@
 /** Asks again and again, never twice at once: a turn that hangs holds the next one up instead of piling onto it. */
 export interface Loop {
-  /** Takes a turn now; while one is under way, right after it. Resolves when that turn is over. */
+  /** Runs a turn now, or right after the current turn. Resolves when that turn is over. */
   now(): Promise<void>;
   stop(): void;
 }

@@ -13,7 +13,7 @@ export interface Failure {
 }
 
 export interface PolledStateOptions<S> {
-  /** The state as it is now; sent to the listeners after each reading. */
+  /** The current state; sent to the listeners after each reading. */
   readonly state: () => S;
   /** Reads only while it is online; null = always. */
   readonly transport: Pick<Transport, 'snapshot' | 'onChange'> | null;
@@ -21,7 +21,7 @@ export interface PolledStateOptions<S> {
   /** While the window is hidden, the least time between two readings. */
   readonly hiddenEveryMs: number;
   readonly now: () => number;
-  /** Reads once; resolves with the milliseconds until the next reading, null = not by itself. Leaves the state alone once aborted. */
+  /** Reads once; resolves with the milliseconds until the next reading, null = no automatic reading. Leaves the state alone once aborted. */
   readonly read: (signal: AbortSignal) => Promise<number | null>;
   /** Notes why `read` threw; returns the milliseconds until the next reading, also while the window is hidden. */
   readonly onFailure: (failure: Failure) => number | null;
@@ -35,7 +35,7 @@ export interface PolledState<S> {
   changed(): void;
   /** Reads now; resolves when that reading, or its failure, is in the state. */
   refresh(): Promise<void>;
-  /** Abandons a reading under way and begins anew. */
+  /** Aborts the current reading and starts a new one. */
   restart(): void;
   readonly onChange: (listener: (state: S) => void) => () => void;
   stop(): void;

@@ -65,7 +65,7 @@ export const HOST_KEY_FACTS: Readonly<Record<string, string>> = {
   line: 'Line',
 };
 
-/** A connection as it is drawn: a tone, its state, and a short fact that may change every second. */
+/** A connection as drawn: a tone, its state, and a short fact that may change every second. */
 export interface ConnectionText {
   readonly tone: Tone;
   readonly word: string;

@@ -113,7 +113,7 @@ export const TIMING_TEXT = {
   save: 'save',
 } as const;
 
-/** Names of what is known about an image. */
+/** Names of the facts of an image. */
 export const FACT_TEXT = {
   prompt: 'prompt',
   negativePrompt: 'negative prompt',

@@ -100,7 +100,7 @@ export function describeSelection(units: readonly string[]): string {
   return units.length === 0 ? TEXT.selectServices : units.length === 1 ? shortUnitName(first) : `${units.length} services`;
 }
 
-/** The state of the page: what is followed, and whether it is live. */
+/** The state of the page: the followed services, and whether the stream is live. */
 export function describeStream(o: {
   readonly stream: JournalStreamState | null;
   readonly units: readonly string[];

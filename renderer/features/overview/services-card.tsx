@@ -1,4 +1,4 @@
-// The short list has no order of its own to choose, so the table library stays out of the first picture.
+// The short list cannot be sorted, so the table library is not part of the first paint.
 import '../../ui/table.css';
 import { Button, Loader } from '@mantine/core';
 import { memo } from 'react';

@@ -13,7 +13,7 @@ import { TEXT } from './text.ts';
 
 /** Hosts, gateway, backends, appearance, SSH, history and storage. */
 export function SettingsPage() {
-  // The cards about the selected host remount with it; the others keep what is being typed.
+  // The cards about the selected host remount with it; the others keep unfinished input.
   const hostId = useHostProfile()?.id ?? '';
   return (
     <Page title={TEXT.pageTitle} state={TEXT.pageState}>

@@ -75,7 +75,7 @@ export const Sha256 = z
   .max(64)
   .regex(/^[0-9a-f]{64}$/, 'Use 64 characters, 0 to 9 and a to f.');
 
-/** A checkpoint on its way onto the host. It runs there by itself, also while the panel is closed. */
+/** A download of a checkpoint on the host. It runs there independently, even while the panel is closed. */
 export const CheckpointDownload = z
   .object({
     name: z.string(),
@@ -118,7 +118,7 @@ const PromptId = z.string().min(1).max(300);
 export const comfyUiCalls = [
   hostCall('comfyui.state', z.void(), ComfyUiState),
   hostCall('comfyui.refresh', z.void(), ComfyUiState),
-  /** Ends this job if it is the one that runs. */
+  /** Ends this job if it is running. */
   hostCall('comfyui.interrupt', z.object({ promptId: PromptId }), ComfyUiState),
   /** Takes jobs that wait off; null = all of them. */
   hostCall('comfyui.dequeue', z.object({ promptId: PromptId.nullable() }), ComfyUiState),

@@ -97,7 +97,7 @@ export const GatewayPhase = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('not-set-up') }),
   z.object({ kind: z.literal('waiting') }),
   z.object({ kind: z.literal('live') }),
-  /** `retryAt` null: it is not tried again by itself. */
+  /** `retryAt` null: no automatic retry. */
   z.object({ kind: z.literal('failing'), error: PanelErrorSchema, since: EpochMs, retryAt: EpochMs.nullable() }),
 ]);
 export type GatewayPhase = z.infer<typeof GatewayPhase>;

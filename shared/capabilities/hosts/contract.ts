@@ -26,7 +26,7 @@ export const HostProfile = z
   .readonly();
 export type HostProfile = z.infer<typeof HostProfile>;
 
-/** The one state machine of a connection. `blocked` never retries by itself. */
+/** The one state machine of a connection. `blocked` never retries automatically. */
 export const ConnectionState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('offline') }),
   z.object({ kind: z.literal('connecting'), attempt: z.number().int() }),

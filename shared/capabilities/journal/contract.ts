@@ -15,7 +15,7 @@ export const JournalEntry = z
     unit: z.string(),
     identifier: z.string(),
     pid: z.number().int().nullable(),
-    /** As the journal has it; everything a service prints is 6 unless it says otherwise. */
+    /** The priority in the journal; output of a service has 6 unless the service sets another. */
     priority: Priority.nullable(),
     /** As the text has it (ERROR, Traceback, CUDA out of memory…); decides the colour. */
     severity: z.enum(['error', 'warning', 'info', 'debug']),

@@ -53,7 +53,7 @@ export const InstallJob = z
     needsDecision: z.string().nullable(),
     /** A cancel was sent, and InvokeAI has not confirmed it yet. */
     isCancelling: z.boolean(),
-    /** Of a completed job: whether InvokeAI could identify what it installed; null = not reported. */
+    /** Of a completed job: whether InvokeAI could identify the installed model; null = not reported. */
     isRecognised: z.boolean().nullable(),
     error: z.object({ reason: z.string(), text: z.string() }).nullable(),
   })
@@ -70,7 +70,7 @@ export const QueueJob = z
   .readonly();
 export type QueueJob = z.infer<typeof QueueJob>;
 
-/** How far the job that runs is; it comes many times a second, and so by itself. */
+/** Progress of the running job; a separate event, since it changes many times a second. */
 export const QueueProgress = z
   .object({
     /** The job it is of. */

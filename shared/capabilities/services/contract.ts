@@ -116,7 +116,7 @@ export const SudoersPlan = z
   .object({
     path: z.string(),
     text: z.string(),
-    /** How `text` compares with what is at `path` now; unknown = it cannot be read without root. */
+    /** How `text` compares with the current file at `path`; unknown = the file cannot be read without root. */
     installed: z.enum(['same', 'differs', 'absent', 'unknown']),
     /** What is at `path` now; null = nothing, or unknown. */
     present: z.string().nullable(),
@@ -128,13 +128,13 @@ export type SudoersPlan = z.infer<typeof SudoersPlan>;
 export const serviceCalls = [
   hostCall('services.state', z.void(), ServicesState),
   hostCall('services.refresh', z.void(), ServicesState),
-  /** Answers with the action's id as soon as it is under way; the rest comes as events. */
+  /** Returns the action's id as soon as it has started; its progress comes as events. */
   hostCall('services.act', z.object({ unit: UnitName, verb: Verb }), z.object({ actionId: z.string() })),
   /** All service units the host knows, for the pin dialog. */
   hostCall('services.discover', z.void(), z.array(z.object({ name: UnitName, description: z.string(), activeState: z.string() }))),
   hostCall('services.pin', z.object({ unit: UnitName, pinned: z.boolean() }), z.void()),
   hostCall('services.order', z.object({ units: z.array(UnitName).max(1000) }), z.void()),
-  /** With `asRoot` what is there now is read even where that takes the sudo password. */
+  /** With `asRoot` the current file is read even where that needs the sudo password. */
   hostCall('services.sudoersPlan', z.object({ asRoot: z.boolean() }), SudoersPlan),
   /** Installs the text of the plan over `replaces`, the file that was shown as present; a file that was not shown is not overwritten. */
   hostCall(

@@ -99,7 +99,7 @@ export function probe(id: Probe['id'], outcome: Probe['outcome'] = 'responding',
 export const modelsIn = (phase: ModelsPhase): Snapshot['models'] => ({ ...INITIAL_MODELS, hostId: 'ada2', phase, takenAt: NOW - 3_000 });
 export const silentInvokeAi = modelsIn({ kind: 'failing', error: someError('tunnel-refused', { layer: 'host' }), since: NOW - 2 * MINUTE });
 
-/** A gateway that responds, and what it found at the backend for images. */
+/** A gateway that responds, and its check of the backend for images. */
 export function gatewayWith(images: Partial<HealthRow>): GatewayState {
   return {
     ...INITIAL_GATEWAY,
@@ -143,7 +143,7 @@ export const liveGpu: Snapshot['gpu'] = {
   kernelLog: 'read',
 };
 
-/** A host on which everything is well, but for what is given. */
+/** A host without problems, except for the given parts. */
 export function snapshot(over: Partial<Snapshot> = {}): Snapshot {
   return {
     nowMs: NOW,

@@ -9,7 +9,7 @@ interface Node {
   readonly inputs: Fields;
 }
 
-/** A graph may be a circle, or endless by hand: no path is followed further. */
+/** A graph may contain a cycle or be very deep: no path is followed further. */
 const MAX_STEPS = 200;
 const TEXT_INPUTS = [
   'text',
@@ -116,7 +116,7 @@ interface Graph {
   upstream(from: Node, inputs: readonly string[] | null, fits: (node: Node) => boolean): Node | null;
   /** A number, given directly or by a node that holds one. */
   number(node: Node, input: string): number | undefined;
-  /** The text behind a conditioning: through nodes that combine or change it, to the one that encodes a text. */
+  /** The text behind a conditioning: through nodes that combine or change it, to the node that encodes a text. */
   text(start: unknown, side: 'positive' | 'negative'): string | null;
 }
 

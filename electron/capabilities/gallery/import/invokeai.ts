@@ -103,7 +103,7 @@ function bracketed(words: string): Pick<FoundParameters, 'prompt' | 'negativePro
   return { prompt: words.replace(/\[[^[\]]*\]/g, '').trim(), negativePrompt: negative.filter(Boolean).join(', ') };
 }
 
-/** Whole: `textOf` cuts what is meant to be shown in one sentence. */
+/** The complete text: `textOf` cuts texts to the length of a sentence. */
 const promptOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 const isSet = (value: unknown): boolean =>

@@ -92,7 +92,7 @@ export interface JobsCancelled {
 }
 
 /**
- * Removes jobs from the queue and interrupts the one that runs, until the queue and the history of ComfyUI show that none is left;
+ * Removes jobs from the queue and interrupts the running job, until the queue and the history of ComfyUI show that none is left;
  * `POST /interrupt` itself answers 200 whatever happened. `interim` is called while one still runs. Throws what the client throws.
  */
 export async function cancelJobs(
@@ -123,7 +123,7 @@ export async function cancelJobs(
     }
     if (open.size === 0) return answer();
     if (waiting.length > 0) await post('/queue', { delete: waiting });
-    // Only what is known to be ours and running: older versions interrupt whatever runs.
+    // Only a running job of this panel: older versions interrupt any running job.
     if (running !== null && monotonicMs() - interruptedAtMs > INTERRUPT_AGAIN_MS) {
       interruptedAtMs = monotonicMs();
       await post('/interrupt', { prompt_id: running });

@@ -33,7 +33,7 @@ const IMAGE_TIMEOUT_MS = 60_000;
 /** Without its socket a run has no progress to show, but it need not wait for one. */
 const SOCKET_TIMEOUT_MS = 2_000;
 const POLL_INTERVAL_MS = 500;
-/** While the socket reports each change, looks only make up for what it lost. */
+/** While the socket reports each change, polls only make up for lost events. */
 const POLL_WITH_EVENTS_MS = 3_000;
 
 export interface ComfyUiRun extends Omit<Patience, 'queueEvents'> {

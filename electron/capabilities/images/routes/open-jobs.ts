@@ -15,7 +15,7 @@ export interface JobNotes {
   /** To be called before the job is sent: an answer that is lost leaves a job all the same. */
   opened(jobId: string): void;
   ended(jobId: string): void;
-  /** Its answer was lost: it may be in the queue, and nobody waits for it. */
+  /** The response was lost: the job may be in the queue without a waiter. */
   abandoned(jobId: string): void;
 }
 
@@ -28,12 +28,12 @@ export interface OpenJobs<Answer> {
   stop(): void;
 }
 
-/** Jobs that were open when the panel ended are cancelled first: nobody waits for them. */
+/** Jobs that were open when the panel ended are cancelled first, since they have no waiter. */
 export function createOpenJobs<Answer>(o: {
   readonly left: readonly string[];
   /** Called with each change. */
   readonly save: (jobIds: readonly string[]) => void;
-  /** Cancels jobs in the backend; what is known before the last answer goes to `interim`. Rejects where it cannot be reached. */
+  /** Cancels jobs in the backend; states before the last response go to `interim`. Rejects where the backend cannot be reached. */
   readonly cancel: (jobIds: readonly string[], interim: (answer: Answer) => void) => Promise<Answer>;
   /** The answer where none of the jobs is open. */
   readonly noneLeft: Answer;

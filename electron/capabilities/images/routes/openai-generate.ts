@@ -10,7 +10,7 @@ import type { Follower } from './invokeai-follower.ts';
 import { readOpenAiAnswer } from './openai-answer.ts';
 import { GENERATIONS_PATH } from './openai-request.ts';
 
-/** The gateway gives up after 120 s, the shim after 300 s an image. */
+/** The gateway times out after 120 s, the shim after 300 s per image. */
 const TIMEOUT_MS = 1_300_000;
 const MAX_BYTES = 256 * 1024 * 1024;
 /** Headers worth showing; the rest is between programs. */

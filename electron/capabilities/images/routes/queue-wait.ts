@@ -10,7 +10,7 @@ const POLL_MS = 250;
 const POLL_WHILE_AWAY_MS = 1_000;
 /** InvokeAI's queue outlives restarts and lost connections, so waiting is worth more than a run. */
 const MAX_AWAY_MS = 10 * 60_000;
-/** SSH is down, nothing listens on the host, or what listens did not answer: all of it passes by itself. */
+/** SSH is down, nothing listens on the host, or the listener did not respond: all of these are temporary. */
 const AWAY = /^(ssh-|tunnel-refused$)|-(unreachable|silent|slow|broke-off)$/;
 
 /** How to wait for a backend that cannot be reached. */
@@ -29,7 +29,7 @@ export function awayProgress(peer: Peer, why: PanelError | null): Progress {
   return { said, ahead: null, share: null, preview: null };
 }
 
-/** Whether a server could not be reached at all, which passes by itself; everything else is an answer, however bad. */
+/** Whether a server could not be reached at all, which is temporary; everything else is a response, even an error. */
 export function isAway(thrown: unknown): boolean {
   const { code, layer } = toPanelError(thrown);
   return layer !== 'panel' && AWAY.test(code);
