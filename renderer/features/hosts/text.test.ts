@@ -31,6 +31,6 @@ describe('describeSudoStorage', () => {
   });
 
   it('reports that nothing is stored', () => {
-    expect(describeSudoStorage(0)).toBe('Not kept after use (change in Settings).');
+    expect(describeSudoStorage(0)).toBe('Not remembered after use (change in Settings).');
   });
 });

@@ -107,6 +107,6 @@ export const describeKeyIntro = (keyType: string): string => `. Its ${keyType} k
 
 /** How long a sudo password stays in memory. */
 export function describeSudoStorage(keepMinutes: number): string {
-  if (keepMinutes === 0) return 'Not kept after use (change in Settings).';
+  if (keepMinutes === 0) return 'Not remembered after use (change in Settings).';
   return `Kept in memory for ${keepMinutes === 1 ? '1 minute' : `${keepMinutes} minutes`} (change in Settings).`;
 }
