@@ -203,7 +203,7 @@ test('a host is edited, tested and removed', async () => {
   const steps = page.getByRole('dialog', { name: 'Connection test: by-key' });
   await expect(steps.getByRole('listitem').filter({ hasText: 'SSH' })).toContainText('connected, host key verified');
   await expect(steps.getByRole('listitem').filter({ hasText: 'GPU' })).toContainText('NVIDIA RTX 6000 Ada Generation');
-  await expect(steps.getByRole('listitem').filter({ hasText: 'sudo' })).toContainText('a password will be asked');
+  await expect(steps.getByRole('listitem').filter({ hasText: 'sudo' })).toContainText('password required to start and stop services');
   await shared().screenshot('hosts-test');
   await steps.getByRole('button', { name: 'Close' }).last().click();
 

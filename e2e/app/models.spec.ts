@@ -210,15 +210,15 @@ test('an InvokeAI that is down leaves its last list, drawn as old', async () => 
   await expect(page().getByText(/InvokeAI 6\.\d+\.\d+ running/)).toBeVisible();
 });
 
-test('InvokeAI is asked where Settings say', async () => {
+test('InvokeAI is reached at the address in Settings', async () => {
   await panel().goTo('Settings');
-  const card = page().getByRole('region', { name: /^InvokeAI and ComfyUI of/ });
+  const card = page().getByRole('region', { name: /^InvokeAI and ComfyUI on/ });
   await card.getByLabel('InvokeAI address').fill('127.0.0.1');
-  await expect(card).toContainText('Write it like http://127.0.0.1:9090.');
+  await expect(card).toContainText('Use an address like http://127.0.0.1:9090');
   await card.getByLabel('InvokeAI address').fill('http://127.0.0.1:9');
   await card.getByLabel('InvokeAI address').press('Enter');
   await card.getByRole('radiogroup', { name: 'Connect to InvokeAI via' }).getByText('This computer').click();
-  await expect(card).toContainText('crosses the network readably');
+  await expect(card).toContainText('is sent unencrypted');
   expect(await violationsOf(page())).toEqual([]);
   await takeScreenshots(panel(), 'settings-backends');
   await panel().goTo('Models');
