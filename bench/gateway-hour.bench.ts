@@ -62,7 +62,7 @@ async function pileUp(): Promise<Figure> {
   const lab = await startLabProcess();
   const open = new Set<Socket>();
   let most = 0;
-  let asked = 0;
+  let requested = 0;
   const target = Number(new URL(lab.gateway.address).port);
   const counter = createServer((socket) => {
     open.add(socket);
@@ -88,7 +88,7 @@ async function pileUp(): Promise<Figure> {
     await until(() => panel.gateway.state().phase.kind === 'failing', 'the gateway hanging');
     most = open.size;
     const timer = setInterval(() => {
-      asked += 1;
+      requested += 1;
       void panel.gateway.refresh();
     }, REQUEST_INTERVAL_MS);
     await new Promise((resolve) => setTimeout(resolve, HANGS_FOR_MS));
@@ -101,7 +101,7 @@ async function pileUp(): Promise<Figure> {
       ratio: null,
       target: '≤ 2: the current one and the one just aborted',
       ok: most <= MAX_IN_FLIGHT,
-      said: `refreshed ${asked} times in ${HANGS_FOR_MS / 1000} s`,
+      said: `refreshed ${requested} times in ${HANGS_FOR_MS / 1000} s`,
     };
   } finally {
     panel.dispose();

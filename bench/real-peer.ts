@@ -11,7 +11,7 @@ export const noRealHost = (): string | null =>
 export function openConnection(host: HostUnderTest): ReturnType<typeof createConnection> {
   const connection = createConnection({
     profile: host.profile,
-    ask: async () => ({ kind: 'cancel' }),
+    promptUser: async () => ({ kind: 'cancel' }),
     homeFolder: host.homeFolder,
     environment: { PATH: process.env['PATH'] },
     knownHostsFile: host.knownHostsFile,

@@ -65,9 +65,9 @@ describe('requests to the backend', () => {
   it('end with whoever asked', async () => {
     const { http } = await bare(() => undefined);
     const signal = new CancelSource();
-    const asked = http.json({ ...ask, signal });
+    const requested = http.json({ ...ask, signal });
     signal.cancel();
-    await expect(asked).rejects.toBeInstanceOf(ClientDisconnected);
+    await expect(requested).rejects.toBeInstanceOf(ClientDisconnected);
     await expect(http.json({ ...ask, signal })).rejects.toBeInstanceOf(ClientDisconnected);
   });
 });

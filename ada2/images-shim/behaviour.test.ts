@@ -319,10 +319,10 @@ describe('a stream', () => {
     ]);
     const before = invokeai.enqueued.length;
     invokeai.behaviour.jobMs = 200;
-    const asked = completed({ n: 2 });
+    const requested = completed({ n: 2 });
     await until(() => invokeai.enqueued.length === before + 2, 'both jobs');
     await fetch(`${invokeai.url}/api/v1/queue/default/i/${before + 2}/cancel`, { method: 'PUT' });
-    expect(await asked).toMatchObject([{ image_index: 0, notes: expect.stringMatching(/^1 of 2 images were generated: canceled/) }]);
+    expect(await requested).toMatchObject([{ image_index: 0, notes: expect.stringMatching(/^1 of 2 images were generated: canceled/) }]);
   });
 
   it('that fails before its first event keeps its status', async () => {
@@ -336,33 +336,33 @@ describe('a backend that restarts', () => {
   it('is waited for: what was in its queue still comes', async () => {
     invokeai.behaviour.jobMs = 300;
     const before = invokeai.enqueued.length;
-    const asked = shim.generate({ prompt: 'p' });
+    const requested = shim.generate({ prompt: 'p' });
     await until(() => invokeai.enqueued.length > before, 'the job');
     invokeai.behaviour.isAway = true;
     await until(() => invokeai.statusOf(invokeai.enqueued.length) === 'completed', 'the image, made meanwhile');
     invokeai.behaviour.isAway = false;
-    expect((await asked).status).toBe(200);
+    expect((await requested).status).toBe(200);
   });
 
   it('is waited for, too, when an image was made and not fetched yet', async () => {
     invokeai.behaviour.isAwayForImages = true;
-    const fetches = () => invokeai.asked.filter((one) => /images\/i\/.*\/full$/.test(one)).length;
+    const fetches = () => invokeai.requested.filter((one) => /images\/i\/.*\/full$/.test(one)).length;
     const before = fetches();
-    const asked = shim.generate({ prompt: 'p' });
+    const requested = shim.generate({ prompt: 'p' });
     await until(() => fetches() > before, 'the first fetch');
     invokeai.behaviour.isAwayForImages = false;
-    expect((await asked).status).toBe(200);
+    expect((await requested).status).toBe(200);
   });
 
   it('has a job cancelled that its client left while it was away', async () => {
     invokeai.behaviour.jobMs = 60_000;
     const before = invokeai.enqueued.length;
     const client = new AbortController();
-    const asked = shim.generate({ prompt: 'p' }, { signal: client.signal });
+    const requested = shim.generate({ prompt: 'p' }, { signal: client.signal });
     await until(() => invokeai.enqueued.length > before, 'the job');
     invokeai.behaviour.isAway = true;
     client.abort();
-    await expect(asked).rejects.toThrow();
+    await expect(requested).rejects.toThrow();
     await until(() => shim.lines.some((line) => line.startsWith('<5>client-gone')), 'the shim to notice');
     invokeai.behaviour.isAway = false;
     await until(() => invokeai.statusOf(invokeai.enqueued.length) === 'canceled', 'the cancel, once it is back');
@@ -371,10 +371,10 @@ describe('a backend that restarts', () => {
   it('keeps the finished images when a later one fails, and notes it', async () => {
     const before = invokeai.enqueued.length;
     invokeai.behaviour.jobMs = 200;
-    const asked = shim.generate({ prompt: 'p', n: 2, seed: 7 });
+    const requested = shim.generate({ prompt: 'p', n: 2, seed: 7 });
     await until(() => invokeai.enqueued.length === before + 2, 'both jobs');
     await fetch(`${invokeai.url}/api/v1/queue/default/i/${before + 2}/cancel`, { method: 'PUT' });
-    const made = await (await asked).json();
+    const made = await (await requested).json();
     expect(made.data).toHaveLength(1);
     expect(made.shim.seeds).toEqual([7]);
     expect(made.notes).toMatch(/^1 of 2 images were generated: canceled/);
@@ -384,7 +384,7 @@ describe('a backend that restarts', () => {
 describe('images in the gallery of the backend', () => {
   it('are deleted there when that is wanted', async () => {
     const tidy = await startShim({ INVOKEAI_BASE_URL: invokeai.url, SHIM_DELETE_BACKEND_IMAGES: 'true' });
-    const deleted = () => invokeai.asked.filter((one) => one.startsWith('DELETE /api/v1/images/i/'));
+    const deleted = () => invokeai.requested.filter((one) => one.startsWith('DELETE /api/v1/images/i/'));
     await shim.generate({ prompt: 'p' });
     expect(deleted()).toEqual([]);
     expect((await tidy.generate({ prompt: 'p' })).status).toBe(200);

@@ -10,7 +10,7 @@ export interface Choice {
 
 /** The model a request means: a preset, a name or a key, in any case; none or `auto` is the default, then the first SDXL. Throws ShimError. */
 export function chooseModel(
-  asked: string | null,
+  requested: string | null,
   models: readonly UsableModel[],
   config: Pick<ShimConfig, 'defaultModel' | 'presets' | 'isStrict'>,
 ): Choice {
@@ -19,8 +19,8 @@ export function chooseModel(
       retryAfterS: 30,
     });
   }
-  const isLeftToUs = asked === null || /^auto$/i.test(asked);
-  const wanted = isLeftToUs ? config.defaultModel : asked;
+  const isLeftToUs = requested === null || /^auto$/i.test(requested);
+  const wanted = isLeftToUs ? config.defaultModel : requested;
   if (wanted === null) return { model: anyOf(models), preset: null, notes: [] };
   const preset = config.presets.get(wanted.toLowerCase()) ?? null;
   const name = preset?.model ?? wanted;

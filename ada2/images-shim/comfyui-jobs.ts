@@ -91,8 +91,8 @@ export class ComfyUiJobs {
 
   async #look(): Promise<void> {
     // A ComfyUI that does not answer is found out by who waits, in the thorough look.
-    const told = await this.#http.json({ path: '/prompt', timeoutMs: TIMEOUT_MS, signal: NEVER_CANCELLED }).catch(() => null);
-    const info = isRecord(told) ? told['exec_info'] : null;
+    const reported = await this.#http.json({ path: '/prompt', timeoutMs: TIMEOUT_MS, signal: NEVER_CANCELLED }).catch(() => null);
+    const info = isRecord(reported) ? reported['exec_info'] : null;
     const length = isRecord(info) ? info['queue_remaining'] : null;
     const isThorough = this.#now() >= this.#thoroughAt;
     if (isThorough) this.#thoroughAt = this.#now() + THOROUGH_MS;

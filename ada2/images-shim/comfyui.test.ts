@@ -38,26 +38,26 @@ describe('images from ComfyUI', () => {
   it('are asked for once for all who wait', async () => {
     const { comfyui, shim } = await both({ jobMs: 400 });
     await Promise.all([...Array(20).keys()].map(async (seed) => expect((await shim.generate({ prompt: 'p', seed })).status).toBe(200)));
-    expect(comfyui.asked.filter((name) => name === 'GET /prompt').length).toBeLessThan(25);
-    expect(comfyui.asked.filter((name) => name.startsWith('GET /history')).length).toBeLessThan(20 * 12);
+    expect(comfyui.requested.filter((name) => name === 'GET /prompt').length).toBeLessThan(25);
+    expect(comfyui.requested.filter((name) => name.startsWith('GET /history')).length).toBeLessThan(20 * 12);
   });
 
   it('end when their client goes', async () => {
     const { comfyui, shim } = await both({ jobMs: 60_000 });
     const client = new AbortController();
-    const asked = shim.generate({ prompt: 'p', n: 2 }, { signal: client.signal });
+    const requested = shim.generate({ prompt: 'p', n: 2 }, { signal: client.signal });
     await until(() => comfyui.jobs.length === 2, 'two jobs');
     client.abort();
-    await expect(asked).rejects.toThrow();
+    await expect(requested).rejects.toThrow();
     await until(() => comfyui.jobs.every((job) => job.state === 'interrupted'), 'both interrupted');
   });
 
   it('are given up when ComfyUI forgot them', async () => {
     const { comfyui, shim } = await both({ jobMs: 60_000 });
-    const asked = shim.generate({ prompt: 'p' });
+    const requested = shim.generate({ prompt: 'p' });
     await until(() => comfyui.jobs.length === 1, 'the job');
     comfyui.forget();
-    expect(await refusalOf(await asked)).toMatchObject({ error: { code: 'lost' } });
+    expect(await refusalOf(await requested)).toMatchObject({ error: { code: 'lost' } });
   });
 
   it.each([

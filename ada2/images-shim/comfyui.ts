@@ -37,7 +37,7 @@ export function createComfyUi(config: ShimConfig, http: BackendHttp, now: () => 
   };
 
   const enqueue = async (image: ImageGraphRequest, checkpoint: string, filePrefix: string, clientId: string): Promise<string> => {
-    const body = { prompt: comfyuiWorkflow(image, checkpoint, filePrefix, { isKept: !config.isDeletedAfterwards }), client_id: clientId };
+    const body = { prompt: comfyuiWorkflow(image, checkpoint, filePrefix, { isSaved: !config.isDeletedAfterwards }), client_id: clientId };
     // Not cancelled with the client's request: a job whose name is not known yet could not be cancelled.
     const reply = await http.json({ method: 'POST', path: '/prompt', body, timeoutMs: ENQUEUE_MS, signal: NEVER_CANCELLED });
     const promptId = isRecord(reply) ? reply['prompt_id'] : null;

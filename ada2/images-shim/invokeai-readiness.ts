@@ -16,15 +16,15 @@ export async function invokeAiReadiness(
 ): Promise<Readiness> {
   const get = (path: string) => http.json({ path, timeoutMs: TIMEOUT_MS, signal: NEVER_CANCELLED });
   // In parallel: a sequence would take longer than the client waits.
-  const [told, status, devices, found] = await Promise.all([
+  const [reported, status, devices, found] = await Promise.all([
     get('/api/v1/app/version').catch((thrown: unknown) => (thrown instanceof Error ? thrown : new Error(String(thrown)))),
     get(`${queue}/status`).catch(() => null),
     get('/api/v1/app/generation_device_options').catch(() => null),
     models(NEVER_CANCELLED).catch((thrown: unknown) => (thrown instanceof Error ? thrown : new Error(String(thrown)))),
   ]);
-  const version = isRecord(told) && typeof told['version'] === 'string' ? told['version'] : null;
+  const version = isRecord(reported) && typeof reported['version'] === 'string' ? reported['version'] : null;
   if (version === null) {
-    const said = told instanceof Error ? told.message : 'InvokeAI did not report its version.';
+    const said = reported instanceof Error ? reported.message : 'InvokeAI did not report its version.';
     return { links: [{ name: 'backend', isOk: false, said }], version: null };
   }
   const links: Link[] = [{ name: 'backend', isOk: true, said: `InvokeAI ${version}` }];
@@ -39,7 +39,7 @@ export async function invokeAiReadiness(
     const isSeen = devices.some((device: unknown) => isRecord(device) && device['device'] !== 'cpu');
     links.push({ name: 'gpu', isOk: isSeen || !isGpuRequired, said: isSeen ? 'seen by InvokeAI' : CPU_ONLY });
   }
-  return { links, version: told };
+  return { links, version: reported };
 }
 
 function modelLink(found: readonly UsableModel[] | Error): Link {

@@ -131,7 +131,7 @@ describe('images from InvokeAI', () => {
 
   it('are fetched as soon as InvokeAI names them, once, before the job has ended', async () => {
     const { invokeai, shim } = await both({ jobMs: 100, savedBeforeEndMs: 400 });
-    const fetched = (): number => invokeai.asked.filter((line) => line.endsWith('/full')).length;
+    const fetched = (): number => invokeai.requested.filter((line) => line.endsWith('/full')).length;
     const answered = shim.generate({ prompt: 'an apple' });
     await until(() => fetched() === 1, 'the image to be fetched');
     expect(invokeai.statusOf(1)).toBe('pending');
@@ -143,7 +143,7 @@ describe('images from InvokeAI', () => {
   it('are fetched again at the end of the job when that fails', async () => {
     const { invokeai, shim } = await both({ jobMs: 100, savedBeforeEndMs: 200, isAwayForImages: true });
     const answered = shim.generate({ prompt: 'an apple' });
-    await until(() => invokeai.asked.some((line) => line.endsWith('/full')), 'the image to be asked for');
+    await until(() => invokeai.requested.some((line) => line.endsWith('/full')), 'the image to be asked for');
     invokeai.behaviour.isAwayForImages = false;
     expect((await answerOf(await answered)).data).toHaveLength(1);
   });
@@ -151,7 +151,7 @@ describe('images from InvokeAI', () => {
   it('are not asked for over and over while there is news', async () => {
     const { invokeai, shim } = await both({ jobMs: 400 });
     await answerOf(await shim.generate({ prompt: 'p' }));
-    expect(invokeai.asked.filter((line) => line === 'GET /api/v1/queue/default/i/1').length).toBeLessThanOrEqual(10);
+    expect(invokeai.requested.filter((line) => line === 'GET /api/v1/queue/default/i/1').length).toBeLessThanOrEqual(10);
   });
 
   it('fit the model and the preset where nothing is asked', async () => {
@@ -290,10 +290,10 @@ describe('a client that goes away', () => {
   it('takes all its jobs with it', async () => {
     const { invokeai, shim } = await both({ jobMs: 60_000 });
     const client = new AbortController();
-    const asked = shim.generate({ prompt: 'p', n: 3 }, { signal: client.signal });
+    const requested = shim.generate({ prompt: 'p', n: 3 }, { signal: client.signal });
     await until(() => invokeai.enqueued.length === 3, 'three jobs');
     client.abort();
-    await expect(asked).rejects.toThrow();
+    await expect(requested).rejects.toThrow();
     await until(() => [1, 2, 3].every((id) => invokeai.statusOf(id) === 'canceled'), 'three cancelled jobs');
     await until(() => shim.lines.some((line) => line.startsWith('<5>client-gone')), 'the line');
   });
@@ -301,10 +301,10 @@ describe('a client that goes away', () => {
   it('also while its job is only just being enqueued', async () => {
     const { invokeai, shim } = await both({ jobMs: 60_000, enqueueDelayMs: 150 });
     const client = new AbortController();
-    const asked = shim.generate({ prompt: 'p', n: 3 }, { signal: client.signal });
-    await until(() => invokeai.asked.includes('POST /api/v1/queue/default/enqueue_batch'), 'the job to be on its way');
+    const requested = shim.generate({ prompt: 'p', n: 3 }, { signal: client.signal });
+    await until(() => invokeai.requested.includes('POST /api/v1/queue/default/enqueue_batch'), 'the job to be on its way');
     client.abort();
-    await expect(asked).rejects.toThrow();
+    await expect(requested).rejects.toThrow();
     await until(() => invokeai.statusOf(1) === 'canceled', 'the cancelled job');
     expect(invokeai.enqueued).toHaveLength(1);
   });
@@ -313,10 +313,10 @@ describe('a client that goes away', () => {
 describe('a shim that ends', () => {
   it('tells its clients, and InvokeAI', async () => {
     const { invokeai, shim } = await both({ jobMs: 60_000 });
-    const asked = shim.generate({ prompt: 'p' });
+    const requested = shim.generate({ prompt: 'p' });
     await until(() => invokeai.enqueued.length === 1, 'the job');
     const closed = shim.close();
-    expect(await refusalOf(await asked)).toMatchObject({ error: { code: 'stopping' } });
+    expect(await refusalOf(await requested)).toMatchObject({ error: { code: 'stopping' } });
     await closed;
     expect(invokeai.statusOf(1)).toBe('canceled');
   });

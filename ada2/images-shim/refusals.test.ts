@@ -65,14 +65,14 @@ describe('a request that is refused', () => {
 
   it('more than may be under way, with the time to wait; what is over makes room', async () => {
     const clients = [new AbortController(), new AbortController()];
-    const asked = clients.map((client) => shim.generate({ prompt: 'p' }, { signal: client.signal }).catch(() => null));
+    const requested = clients.map((client) => shim.generate({ prompt: 'p' }, { signal: client.signal }).catch(() => null));
     await until(() => invokeai.enqueued.length === 2, 'two jobs');
     const refused = await shim.generate({ prompt: 'p' });
     expect(refused.status).toBe(429);
     expect(refused.headers.get('retry-after')).toBe('5');
     expect(((await refused.json()) as Refusal).error).toMatchObject({ type: 'rate_limit_error', code: 'too_many_requests' });
     for (const client of clients) client.abort();
-    await Promise.all(asked);
+    await Promise.all(requested);
     await until(() => invokeai.statusOf(1) === 'canceled' && invokeai.statusOf(2) === 'canceled', 'both cancelled');
     expect((await shim.generate({})).status).toBe(400);
   });

@@ -17,7 +17,7 @@ const isLive = async (panel: Launched): Promise<void> => {
 const noticesOf = (panel: Launched) =>
   panel.page.evaluate(async () => {
     const outcome = await window.ada.app.notices();
-    return outcome.ok ? outcome.value.map(({ said }) => said) : [];
+    return outcome.ok ? outcome.value.map(({ message }) => message) : [];
   });
 const setTheme = (panel: Launched, colorScheme: 'light' | 'dark') =>
   panel.page.evaluate((scheme) => window.ada.settings.update({ appearance: { colorScheme: scheme } }), colorScheme);

@@ -129,9 +129,9 @@ test('the readings of the time shown are saved as CSV', async () => {
     await expect.poll(() => existsSync(file)).toBe(true);
     await expect(status).toContainText(/Exported [\d,]+ samples? to/);
     [header = '', ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n');
-    const said = Number(/([\d,]+) samples?/.exec((await status.textContent()) ?? '')?.[1]?.replaceAll(',', ''));
-    expect(lines.length).toBe(said);
-    expect(said).toBeGreaterThan(3);
+    const message = Number(/([\d,]+) samples?/.exec((await status.textContent()) ?? '')?.[1]?.replaceAll(',', ''));
+    expect(lines.length).toBe(message);
+    expect(message).toBeGreaterThan(3);
   }).toPass();
   const column = header.split(',').findIndex((name) => /memoryUsedMiB|memory_used/i.test(name));
   expect(column).toBeGreaterThan(0);

@@ -9,8 +9,8 @@ const shared = sharedPanel();
 const logList = () => shared().page.getByRole('log');
 const rows = () => logList().locator('.logs-row');
 const searchField = () => shared().page.getByRole('textbox', { name: 'Search in the log' });
-const said = () => shared().page.locator('.logs-bar').getByRole('status');
-const told = () => strip().getByRole('status');
+const message = () => shared().page.locator('.logs-bar').getByRole('status');
+const reported = () => strip().getByRole('status');
 const strip = () => shared().page.locator('.logs-strip');
 
 /** How many lines are held, as the strip says it. */
@@ -83,24 +83,24 @@ test('Space pauses and End goes live, but not while typing', async () => {
 test('search marks and counts its hits, and steps through them', async () => {
   const { page } = shared();
   await searchField().fill('graph EXECUTION time');
-  await expect(said()).toHaveText(/^\d[\d,]* matches$/);
-  const count = Number(/[\d,]+/.exec((await said().textContent()) ?? '')?.[0].replaceAll(',', ''));
+  await expect(message()).toHaveText(/^\d[\d,]* matches$/);
+  const count = Number(/[\d,]+/.exec((await message().textContent()) ?? '')?.[0].replaceAll(',', ''));
   expect(count).toBeGreaterThan(3);
   await searchField().press('Enter');
-  await expect(said()).toHaveText(new RegExp(`of ${count.toLocaleString('en')}$`));
+  await expect(message()).toHaveText(new RegExp(`of ${count.toLocaleString('en')}$`));
   const current = page.locator('.logs-row[data-current="true"]');
   await expect(current.locator('mark')).toHaveText(/graph execution time/i);
   await expect(current).toBeInViewport();
-  const at = Number(/^\d+/.exec((await said().textContent()) ?? '')?.[0]);
+  const at = Number(/^\d+/.exec((await message().textContent()) ?? '')?.[0]);
   await searchField().press('Shift+Enter');
-  await expect(said()).toHaveText(`${at - 1} of ${count}`);
+  await expect(message()).toHaveText(`${at - 1} of ${count}`);
   await expect(current).toBeInViewport();
   await page.getByRole('button', { name: 'Next match' }).click();
-  await expect(said()).toHaveText(`${at} of ${count}`);
+  await expect(message()).toHaveText(`${at} of ${count}`);
   await shared().screenshot('logs-search');
 
   await page.getByRole('button', { name: 'Match case' }).click();
-  await expect(said()).toHaveText('No matches');
+  await expect(message()).toHaveText('No matches');
   await page.getByRole('button', { name: 'Match case' }).click();
   await page.getByRole('button', { name: 'Only matching lines' }).click();
   await expect(strip()).toContainText(/[\d,]+ of [\d,]+ lines/);
@@ -117,14 +117,14 @@ test('a pattern that cannot be read is told in words', async () => {
   const pattern = page.getByRole('button', { name: 'Pattern (regular expression)' });
   await pattern.click();
   await searchField().fill('queue item (\\d+');
-  await expect(said()).toHaveText('Invalid pattern: unterminated group');
+  await expect(message()).toHaveText('Invalid pattern: unterminated group');
   await expect(searchField()).toHaveAttribute('aria-invalid', 'true');
   await shared().screenshot('logs-bad-pattern');
   await searchField().fill('queue item (\\d+)');
-  await expect(said()).toHaveText(/^[\d,]+ matches$/);
+  await expect(message()).toHaveText(/^[\d,]+ matches$/);
   await expect(rows().first()).toBeVisible();
   await pattern.click();
-  await expect(said()).toHaveText('No matches');
+  await expect(message()).toHaveText('No matches');
   await page.getByRole('button', { name: 'Clear search' }).click();
 });
 
@@ -162,7 +162,7 @@ test('what is shown is saved to a file, and a cancelled dialog saves nothing', a
   const onScreen = (await rows().locator('.logs-text').first().textContent()) ?? '';
   expect(onScreen).not.toBe('');
   await save(0, file);
-  await expect(told()).toHaveText(new RegExp(`^Exported [\\d,]+ lines to ${file}$`));
+  await expect(reported()).toHaveText(new RegExp(`^Exported [\\d,]+ lines to ${file}$`));
   // However long the path, the strip stays one line.
   expect((await strip().boundingBox())?.height).toBeLessThan(36);
   await panel.screenshot('logs-exported');

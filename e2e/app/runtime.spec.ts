@@ -38,7 +38,7 @@ test.describe('an outdated Electron', () => {
 
   test.beforeAll(async () => {
     ada = await startLab();
-    panel = await launchPanel({ args: [], asksAboutRuntime: true });
+    panel = await launchPanel({ args: [], confirmsRuntime: true });
     const host = { id: 'ada', kind: 'ssh', label: 'ada', hostName: '127.0.0.1', port: ada.port, user: 'operator' } as const;
     const saved = await panel.page.evaluate((profile) => window.ada.hosts.save({ profile }), {
       ...host,

@@ -26,9 +26,9 @@ test('stopping says first what stops with it, and can be called off', async () =
   await answerConfirmations(shared(), false);
   await press('Stop', 'invokeai').click();
   await expect.poll(() => confirmationsSeen(shared())).toHaveLength(1);
-  const [asked] = await confirmationsSeen(shared());
-  expect(asked).toMatchObject({ question: 'Stop invokeai.service on Lab?', action: 'Stop' });
-  expect(asked?.facts).toContain('invokeai-openai-images-shim.service will also stop');
+  const [requested] = await confirmationsSeen(shared());
+  expect(requested).toMatchObject({ question: 'Stop invokeai.service on Lab?', action: 'Stop' });
+  expect(requested?.facts).toContain('invokeai-openai-images-shim.service will also stop');
   await expect(row('invokeai')).toContainText('Running');
   await answerConfirmations(shared(), true);
 });
@@ -129,10 +129,10 @@ test('the sudo rule is shown, explained line by line, and installed', async () =
   await answerConfirmations(shared(), true);
   await dialog().getByRole('button', { name: 'Install on Lab' }).click();
   await expect.poll(() => confirmationsSeen(shared())).toHaveLength(1);
-  const [asked] = await confirmationsSeen(shared());
-  expect(asked?.question).toBe('Install this sudo rule on Lab?');
-  expect(asked?.facts).toContain('/etc/sudoers.d/ada-panel');
-  expect(asked?.facts).toContain('nginx.service');
+  const [requested] = await confirmationsSeen(shared());
+  expect(requested?.question).toBe('Install this sudo rule on Lab?');
+  expect(requested?.facts).toContain('/etc/sudoers.d/ada-panel');
+  expect(requested?.facts).toContain('nginx.service');
   await expect(dialog().getByRole('button', { name: 'Installed', exact: true })).toBeDisabled();
   await expect(dialog().locator('.ada-status-word')).toHaveText('Installed');
   await page.keyboard.press('Escape');

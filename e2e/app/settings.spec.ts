@@ -121,8 +121,8 @@ test('a settings file that cannot be read costs the settings, not the panel', as
   await expect(field('Keepalive interval')).toHaveValue('10 s');
   await expect(field('Keep readings for')).toHaveValue('14 days');
   await panel.page.getByRole('button', { name: /^\d+ notice/ }).click();
-  const told = panel.page.getByRole('dialog').getByText(/Settings could not be read/);
-  await expect(told).toContainText(join(dataFolder, 'settings.json.broken'));
+  const reported = panel.page.getByRole('dialog').getByText(/Settings could not be read/);
+  await expect(reported).toContainText(join(dataFolder, 'settings.json.broken'));
   await panel.page.keyboard.press('Escape');
 });
 

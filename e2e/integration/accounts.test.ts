@@ -110,11 +110,11 @@ describe.skipIf(whyNoRealHost() !== null).each(RELEASES)('accounts and sudo of a
     const panel = open();
     await online(panel);
     for (let n = 0; n < 2; n += 1) expect((await panel.connection.exec(['id', '-un'], { sudo: PURPOSE })).stdout).toBe('root\n');
-    expect(panel.asked.map((question) => question.kind)).toEqual(['sudo-password']);
+    expect(panel.requested.map((question) => question.kind)).toEqual(['sudo-password']);
     const wrong = open(undefined, () => ({ kind: 'secret', secret: 'wrong' }));
     await online(wrong);
     expect(await codeOf(wrong.connection.exec(['id'], { sudo: PURPOSE }))).toBe('sudo-wrong-password');
-    expect(wrong.asked).toHaveLength(3);
+    expect(wrong.requested).toHaveLength(3);
     const second = open(undefined, (attempt) => ({ kind: 'secret', secret: attempt === 1 ? 'wrong' : host.sudoPassword }));
     await online(second);
     expect((await second.connection.exec(['id', '-un'], { sudo: PURPOSE })).stdout).toBe('root\n');
@@ -147,7 +147,7 @@ describe.skipIf(whyNoRealHost() !== null).each(RELEASES)('accounts and sudo of a
       if (release === 'bookworm') expect(failed.stderr).toMatch(/^sudo: unable to resolve host ada2/);
       expect(failed).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('Job for fails-exit.service failed') });
       expect(await panel.connection.exec(['/usr/bin/false'], { sudo: PURPOSE })).toMatchObject({ exitCode: 1 });
-      expect(panel.asked).toEqual([]);
+      expect(panel.requested).toEqual([]);
       expect((await panel.connection.exec(['id', '-un'], { sudo: PURPOSE })).stdout).toBe('root\n');
     } finally {
       real.run('sh', '-c', 'mv /etc/hosts.away /etc/hosts; rm /etc/sudoers.d/tests-free');
@@ -215,12 +215,12 @@ describe.skipIf(whyNoRealHost() !== null).each(RELEASES)('accounts and sudo of a
       const last = open();
       await online(last);
       expect(await codeOf(last.connection.exec(['id'], { sudo: PURPOSE }))).toBe('sudo-second-factor');
-      expect(last.asked).toHaveLength(1);
+      expect(last.requested).toHaveLength(1);
       real.run('sh', '-c', `{ echo '${oath}'; cat /etc/pam.d/sudo.away; } >/etc/pam.d/sudo`);
       const first = open();
       await online(first);
       expect(await codeOf(first.connection.exec(['id'], { sudo: PURPOSE }))).toBe('sudo-second-factor');
-      expect(first.asked).toEqual([]);
+      expect(first.requested).toEqual([]);
     } finally {
       real.run('mv', '/etc/pam.d/sudo.away', '/etc/pam.d/sudo');
     }
@@ -233,13 +233,13 @@ describe.skipIf(whyNoRealHost() !== null).each(RELEASES)('accounts and sudo of a
       const panel = open(undefined, () => ({ kind: 'secret', secret: 'rootpass' }));
       await online(panel);
       expect((await panel.connection.exec(['id', '-un'], { sudo: PURPOSE })).stdout).toBe('root\n');
-      expect(panel.asked).toMatchObject([{ kind: 'sudo-password', user: 'root', attempt: 1 }]);
+      expect(panel.requested).toMatchObject([{ kind: 'sudo-password', user: 'root', attempt: 1 }]);
     }
     sudoers('tests-whose', '# nothing');
     const own = open();
     await online(own);
     await own.connection.exec(['id'], { sudo: PURPOSE });
-    expect(own.asked).toMatchObject([{ kind: 'sudo-password', user: 'panel' }]);
+    expect(own.requested).toMatchObject([{ kind: 'sudo-password', user: 'panel' }]);
     real.run('rm', '/etc/sudoers.d/tests-whose');
   });
 
@@ -250,7 +250,7 @@ describe.skipIf(whyNoRealHost() !== null).each(RELEASES)('accounts and sudo of a
       const panel = open();
       await online(panel);
       expect((await panel.connection.exec(['id', '-un'], { sudo: PURPOSE })).stdout).toBe('root\n');
-      expect(panel.asked).toMatchObject([{ kind: 'sudo-password', user: 'panel', attempt: 1 }]);
+      expect(panel.requested).toMatchObject([{ kind: 'sudo-password', user: 'panel', attempt: 1 }]);
     }
     sudoers('tests-prompt', 'panel ALL=(ALL, !root) NOPASSWD: ALL');
     const other = open();

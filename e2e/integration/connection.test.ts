@@ -96,7 +96,7 @@ describe.each(HOSTS)('the connection to the %s', (kind) => {
     });
     const blocked = await until(() => current.states.find((state) => state.kind === 'blocked'), 'the refusal');
     expect(blocked.kind === 'blocked' && blocked.cause.code).toBe('ssh-auth-refused');
-    expect(current.asked.filter((question) => question.kind === 'password')).toHaveLength(1);
+    expect(current.requested.filter((question) => question.kind === 'password')).toHaveLength(1);
     expect(current.states.filter((state) => state.kind === 'connecting')).toHaveLength(1);
     if (host.real !== null) {
       const failures = host.real.run('journalctl', '--no-pager', '-o', 'cat', '-u', 'ssh', '--since=-30s');
@@ -121,6 +121,6 @@ describe.each(HOSTS)('the connection to the %s', (kind) => {
     expect(blocked.cause.facts?.['expected']).toMatch(/^SHA256:/);
     expect(blocked.cause.facts?.['offered']).toMatch(/^SHA256:/);
     expect(blocked.cause.facts?.['offered']).not.toBe(blocked.cause.facts?.['expected']);
-    expect(current.asked).toEqual([]);
+    expect(current.requested).toEqual([]);
   });
 });

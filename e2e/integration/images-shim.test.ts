@@ -66,7 +66,7 @@ interface Reply {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-function ask(agent: Agent, path: string, body?: object): Promise<Reply> {
+function send(agent: Agent, path: string, body?: object): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const sent = request(
       {
@@ -104,7 +104,7 @@ describe.skipIf(whyNoRealHost() !== null)('the images shim as a unit of the real
     install(real, folder);
     connection = createConnection({
       profile: host.profile,
-      ask: async () => ({ kind: 'cancel' }),
+      promptUser: async () => ({ kind: 'cancel' }),
       homeFolder: host.homeFolder,
       environment: { PATH: process.env['PATH'] },
       knownHostsFile: host.knownHostsFile,
@@ -124,13 +124,13 @@ describe.skipIf(whyNoRealHost() !== null)('the images shim as a unit of the real
 
   const settled = (wanted: number): Promise<Reply> =>
     until(async () => {
-      const reply = await ask(agent, '/readyz').catch(() => null);
+      const reply = await send(agent, '/readyz').catch(() => null);
       return reply?.status === wanted ? reply : null;
     }, `readiness ${wanted}`);
 
   it('is ready, and makes an image through the tunnel', async () => {
     expect((await settled(200)).body).toMatchObject({ mode: 'invokeai_queue', failing: null });
-    const { status, body } = await ask(agent, '/v1/images/generations', { prompt: 'an apple', seed: 1, response_format: 'b64_json' });
+    const { status, body } = await send(agent, '/v1/images/generations', { prompt: 'an apple', seed: 1, response_format: 'b64_json' });
     expect(status).toBe(200);
     const [entry] = body['data'] as readonly { readonly b64_json: string }[];
     expect(Buffer.from(entry?.b64_json ?? '', 'base64')).toHaveLength(400_008);
@@ -164,9 +164,9 @@ describe.skipIf(whyNoRealHost() !== null)('the images shim as a unit of the real
 
   it('leaves lines with their priority in the journal', () => {
     const lines = real.run('journalctl', '-u', UNIT, '-o', 'json', '--output-fields=MESSAGE,PRIORITY').trim().split('\n');
-    const said = lines.map((line) => JSON.parse(line) as { readonly MESSAGE: string; readonly PRIORITY: string });
-    expect(said.find((line) => line.MESSAGE.startsWith('generated '))).toMatchObject({ PRIORITY: '6' });
-    expect(said.some((line) => line.MESSAGE.includes('apple'))).toBe(false);
+    const message = lines.map((line) => JSON.parse(line) as { readonly MESSAGE: string; readonly PRIORITY: string });
+    expect(message.find((line) => line.MESSAGE.startsWith('generated '))).toMatchObject({ PRIORITY: '6' });
+    expect(message.some((line) => line.MESSAGE.includes('apple'))).toBe(false);
   });
 
   it('stops with InvokeAI, and comes back with it', async () => {

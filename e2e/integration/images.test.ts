@@ -145,8 +145,8 @@ describe('images from the lab', () => {
       const run = panel.images.run();
       return run?.phase.kind === 'cancelled' && run.phase.remote.state === 'ended' ? run : null;
     }, 'the gateway to end the request');
-    expect(phase).toMatchObject({ saved: 0, remote: { said: expect.stringContaining(`InvokeAI cancelled job ${item.itemId}.`) } });
-    expect(phase).toMatchObject({ remote: { said: expect.stringContaining('The gateway ended the request') } });
+    expect(phase).toMatchObject({ saved: 0, remote: { message: expect.stringContaining(`InvokeAI cancelled job ${item.itemId}.`) } });
+    expect(phase).toMatchObject({ remote: { message: expect.stringContaining('The gateway ended the request') } });
     expect([item.status, queue?.pending().length]).toEqual(['canceled', 0]);
     await panel.gateway.refresh();
     const row = panel.gateway.state().reading?.admission?.find(({ backendClass }) => backendClass === 'gpu_heavy');
@@ -167,14 +167,14 @@ describe('images from the lab', () => {
       return run?.runId === runId && run.phase.kind === 'cancelled' ? run.phase : null;
     };
     expect((await until(cancelled, 'the cancel')).remote.state).not.toBe('ended');
-    await until(() => cancelled()?.remote.said.includes('its slot stays in use until then'), 'what is known of it');
+    await until(() => cancelled()?.remote.message.includes('its slot stays in use until then'), 'what is known of it');
     await panel.gateway.refresh();
     const inUse = () => panel.gateway.state().reading?.admission?.find(({ backendClass }) => backendClass === 'gpu_heavy')?.inflight;
     expect(inUse()).toBe(1);
     reachInvokeAiAt(null);
     host.lab?.repair('stuck-queue');
     const phase = await until(() => (cancelled()?.remote.state === 'ended' ? cancelled() : null), 'the gateway to end the request');
-    expect(phase.remote.said).toMatch(/The gateway (finished|ended) the request/);
+    expect(phase.remote.message).toMatch(/The gateway (finished|ended) the request/);
     await until(() => other?.status === 'completed', 'the job of somebody else');
   });
 
@@ -189,7 +189,7 @@ describe('images from the lab', () => {
       const run = panel.images.run();
       return run?.phase.kind === 'cancelled' && run.phase.remote.state === 'ended' ? run : null;
     }, 'InvokeAI to answer the cancel');
-    expect(phase).toMatchObject({ remote: { said: expect.stringMatching(/^InvokeAI cancelled [12] jobs?\.$/) } });
+    expect(phase).toMatchObject({ remote: { message: expect.stringMatching(/^InvokeAI cancelled [12] jobs?\.$/) } });
     expect([next.status, queue?.pending().length]).toEqual(['canceled', 0]);
   });
 
@@ -240,7 +240,7 @@ describe('images from the lab', () => {
     stop();
     const running = seen.filter((phase) => phase.kind === 'running');
     expect(running.filter(({ preview }) => preview !== null).length).toBeGreaterThan(2);
-    expect(running.map(({ said }) => said)).toContainEqual(expect.stringMatching(/^Denoising, \d+ %$/));
+    expect(running.map(({ message }) => message)).toContainEqual(expect.stringMatching(/^Denoising, \d+ %$/));
   });
 
   it('comfyui: a cancelled run is interrupted and removed there, which is what is reported', async () => {
@@ -253,7 +253,7 @@ describe('images from the lab', () => {
       const run = panel.images.run();
       return run?.phase.kind === 'cancelled' && run.phase.remote.state === 'ended' ? run : null;
     }, 'ComfyUI to end the jobs');
-    expect(phase).toMatchObject({ saved: 0, remote: { said: 'ComfyUI interrupted 1 job, removed 2 jobs from its queue.' } });
+    expect(phase).toMatchObject({ saved: 0, remote: { message: 'ComfyUI interrupted 1 job, removed 2 jobs from its queue.' } });
     expect(comfyui?.remaining).toBe(0);
   });
 

@@ -11,14 +11,14 @@ const ADD_STRANGER =
   'id stranger >/dev/null 2>&1 || { useradd -m -s /bin/bash stranger && install -d -m 700 -o stranger -g stranger /home/stranger/.ssh && install -m 600 -o stranger -g stranger /home/panel/.ssh/authorized_keys /home/stranger/.ssh/authorized_keys; }';
 /** The connection that is there already, for a test that would dial one of its own. */
 const connectionOf = (panel: PanelUnderTest): Connection => {
-  let tell = (): void => {};
+  let report = (): void => {};
   return {
     ...panel.connection,
     snapshot: panel.connection.snapshot,
-    connect: () => tell(),
+    connect: () => report(),
     dispose: () => {},
     onChange: (listener) => {
-      tell = () => listener(panel.connection.snapshot);
+      report = () => listener(panel.connection.snapshot);
       return () => {};
     },
   };

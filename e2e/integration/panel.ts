@@ -43,7 +43,7 @@ export interface PanelUnderTest {
   readonly images: RoomOf<typeof imagesCapability>;
   /** Every state the connection was in, oldest first. */
   readonly states: ConnectionState[];
-  readonly asked: PromptQuestion[];
+  readonly requested: PromptQuestion[];
   readonly gallery: Gallery;
   readonly settings: SettingsStore;
   readonly history: HistoryStore;
@@ -65,12 +65,12 @@ export function openPanel(
 ): PanelUnderTest {
   const dataFolder = mkdtempSync(join(tmpdir(), 'ada-data-'));
   const states: ConnectionState[] = [];
-  const asked: PromptQuestion[] = [];
+  const requested: PromptQuestion[] = [];
   const profile = { ...host.profile, ...(o.user === undefined ? {} : { user: o.user }), ...(o.withoutKey ? { identityFiles: [] } : {}) };
   const connection = createConnection({
     profile,
-    ask: async (question) => {
-      asked.push(question);
+    promptUser: async (question) => {
+      requested.push(question);
       if (o.answer !== undefined) return o.answer(question);
       return question.kind === 'sudo-password' ? { kind: 'secret', secret: host.sudoPassword } : { kind: 'cancel' };
     },
@@ -132,7 +132,7 @@ export function openPanel(
     comfyui: session.use(comfyUiCapability),
     images: session.use(imagesCapability),
     states,
-    asked,
+    requested,
     gallery: panel.context.use(galleryCapability),
     settings,
     history: panel.context.use(historyCapability),

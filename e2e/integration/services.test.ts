@@ -45,12 +45,12 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
   });
 
   it('stops and starts with a sudo password asked once, and shows what systemd says after', async () => {
-    panel.asked.length = 0;
+    panel.requested.length = 0;
     expect(await act('nginx.service', 'stop')).toMatchObject({ kind: 'done', activeState: 'inactive' });
     await until(() => unit('nginx.service')?.activeState === 'inactive', 'the list to say so');
     expect(await act('nginx.service', 'start')).toMatchObject({ kind: 'done', activeState: 'active', subState: 'running' });
     expect(await act('nginx.service', 'restart')).toMatchObject({ kind: 'done', activeState: 'active' });
-    expect(panel.asked.filter((question) => question.kind === 'sudo-password')).toHaveLength(1);
+    expect(panel.requested.filter((question) => question.kind === 'sudo-password')).toHaveLength(1);
   });
 
   it('enables and disables', async () => {
@@ -136,7 +136,7 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
       await online(other);
       await until(() => other.services.state().units.length > 0, 'the units');
       expect(await act('nginx.service', 'stop', other)).toMatchObject({ kind: 'failed', error: { code: 'sudo-wrong-password' } });
-      expect(other.asked.filter((question) => question.kind === 'sudo-password')).toHaveLength(3);
+      expect(other.requested.filter((question) => question.kind === 'sudo-password')).toHaveLength(3);
       expect(unit('nginx.service')?.activeState).toBe('active');
     } finally {
       other.dispose();
@@ -163,7 +163,7 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
       const ended = await act('nginx.service', 'stop', other);
       expect(ended).toMatchObject({ kind: 'failed', error: { code: 'sudo-not-permitted', layer: 'sudo', retryable: false } });
       expect(ended.kind === 'failed' && ended.error.detail).toContain(`user ${host.profile.user} may not run sudo on ada2`);
-      expect(other.asked).toEqual([]);
+      expect(other.requested).toEqual([]);
       expect(unit('nginx.service')?.activeState).toBe('active');
       expect(await other.services.sudoersPlan(false).then((plan) => plan.installed)).not.toBe('same');
     } finally {
@@ -182,7 +182,7 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
       const ended = await act('nginx.service', 'stop', other);
       expect(ended).toMatchObject({ kind: 'failed', error: { code: 'sudo-needs-terminal', layer: 'sudo' } });
       expect(ended.kind === 'failed' && ended.error.detail).toMatch(/must have a tty/);
-      expect(other.asked).toEqual([]);
+      expect(other.requested).toEqual([]);
     } finally {
       other.dispose();
       host.real?.run('rm', file);
@@ -247,7 +247,7 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
       expect(await act('nginx.service', 'restart', other)).toMatchObject({ kind: 'done' });
       // The rule is about systemctl only: its own file still cannot be read without a password.
       expect(await other.services.sudoersPlan(false)).toMatchObject({ installed: 'unknown', present: null });
-      expect(other.asked).toEqual([]);
+      expect(other.requested).toEqual([]);
     } finally {
       other.dispose();
     }

@@ -31,7 +31,7 @@ export interface LaunchOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly dataFolder?: string;
   /** Leave the question whether to reach real hosts with an outdated Electron to the test. */
-  readonly asksAboutRuntime?: boolean;
+  readonly confirmsRuntime?: boolean;
 }
 
 export async function launchPanel(options: LaunchOptions): Promise<Panel & { close(): Promise<void> }> {
@@ -46,7 +46,7 @@ export async function launchPanel(options: LaunchOptions): Promise<Panel & { clo
   for (const [name, value] of Object.entries(process.env)) if (value !== undefined) environment[name] = value;
   delete environment['ELECTRON_RUN_AS_NODE'];
   delete environment['SSH_AUTH_SOCK'];
-  const consent = options.asksAboutRuntime === true ? [] : ['--fallback-runtime=confirmed'];
+  const consent = options.confirmsRuntime === true ? [] : ['--fallback-runtime=confirmed'];
   const startArguments = [...(isRoot ? ['--no-sandbox'] : []), ROOT, `--data-folder=${dataFolder}`, ...consent, ...options.args];
   const env = { ...environment, HOME: home, ...options.environment };
   const app = await _electron.launch({

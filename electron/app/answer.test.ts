@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../foundation/log/log.ts';
 import { createAnswer } from './answer.ts';
 
-const asked: unknown[] = [];
+const requested: unknown[] = [];
 const answer = createAnswer(
   {
-    ofPanel: (name, input) => asked.push([name, input]),
-    ofHost: (hostId, name, input) => asked.push([hostId, name, input]),
+    ofPanel: (name, input) => requested.push([name, input]),
+    ofHost: (hostId, name, input) => requested.push([hostId, name, input]),
   },
   silentLogger,
 );

@@ -10,11 +10,11 @@ export interface EarlyLog extends Logger {
 
 export function createEarlyLog(): EarlyLog {
   let target: Logger | null = null;
-  const kept: (readonly [Level, string, Readonly<Record<string, unknown>> | undefined])[] = [];
+  const buffered: (readonly [Level, string, Readonly<Record<string, unknown>> | undefined])[] = [];
   const at =
     (level: Level): Logger[Level] =>
     (event, facts) => {
-      if (target === null) kept.push([level, event, facts]);
+      if (target === null) buffered.push([level, event, facts]);
       else target[level](event, facts);
     };
   return {
@@ -24,7 +24,7 @@ export function createEarlyLog(): EarlyLog {
     error: at('error'),
     attach: (log) => {
       target = log;
-      for (const [level, event, facts] of kept.splice(0)) log[level](event, facts);
+      for (const [level, event, facts] of buffered.splice(0)) log[level](event, facts);
     },
   };
 }

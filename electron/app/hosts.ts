@@ -79,7 +79,7 @@ export function createHosts(o: HostsOptions): Hosts {
   const createConnectionTo = (profile: HostProfile): Connection => {
     const options: ConnectionOptions = {
       profile,
-      ask: (question, signal) => o.prompts.ask(profile.label, question, signal),
+      promptUser: (question, signal) => o.prompts.promptUser(profile.label, question, signal),
       homeFolder: o.homeFolder,
       environment: o.environment,
       knownHostsFile: o.knownHostsFile,

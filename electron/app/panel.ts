@@ -73,12 +73,12 @@ export function startPanel(o: {
   });
   const notices = createNotices(now);
   const reportCorruptFile = (what: string) => (movedTo: string) =>
-    notices.say('warning', `${what} could not be read and were reset. The old file is saved as ${movedTo}`);
+    notices.notify('warning', `${what} could not be read and were reset. The old file is saved as ${movedTo}`);
   const reportUnknownEntries = (what: string) => (places: readonly string[]) =>
-    notices.say('warning', `${what} of a newer version are ignored (still in the file): ${places.slice(0, 5).join(', ')}`);
+    notices.notify('warning', `${what} of a newer version are ignored (still in the file): ${places.slice(0, 5).join(', ')}`);
   const reportSaveError = (problem: PanelError | null): void => {
-    if (problem === null) notices.say('good', 'Saving works again');
-    else notices.say('bad', problem.message, problem);
+    if (problem === null) notices.notify('good', 'Saving works again');
+    else notices.notify('bad', problem.message, problem);
   };
   const atStart = saves.currentError();
   if (atStart !== null) reportSaveError(atStart);
@@ -199,7 +199,7 @@ export function startPanel(o: {
     await hosts.open(hostId).catch((thrown: unknown) => {
       const error = toPanelError(thrown);
       log.error('hosts.first-not-opened', { host: hostId, code: error.code });
-      notices.say('bad', error.message, error);
+      notices.notify('bad', error.message, error);
     });
   };
   return {

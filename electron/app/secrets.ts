@@ -55,10 +55,10 @@ export function openSecrets(o: {
     read: (name) => {
       const remembered = inMemory.get(name);
       if (remembered !== undefined) return remembered;
-      const kept = document.read()[name];
-      if (kept === undefined || !protection().isProtected) return null;
+      const saved = document.read()[name];
+      if (saved === undefined || !protection().isProtected) return null;
       try {
-        return safeStorage.decryptString(Buffer.from(kept, 'base64'));
+        return safeStorage.decryptString(Buffer.from(saved, 'base64'));
       } catch (cause) {
         o.log.warn('secrets.unreadable', { name, cause: String(cause) });
         return null;
@@ -74,14 +74,16 @@ export function openSecrets(o: {
     forget: (name) => {
       inMemory.delete(name);
       if (!(name in document.read())) return;
-      document.write(Object.fromEntries(Object.entries(document.read()).filter(([kept]) => kept !== name)));
+      document.write(Object.fromEntries(Object.entries(document.read()).filter(([saved]) => saved !== name)));
     },
     report: () => {
       const { isProtected, backend } = protection();
       return {
         protected: isProtected,
         backend,
-        said: isProtected ? 'with a key from the system keyring.' : 'because this system has no keyring; required again after a restart.',
+        message: isProtected
+          ? 'with a key from the system keyring.'
+          : 'because this system has no keyring; required again after a restart.',
       };
     },
   };

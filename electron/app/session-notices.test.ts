@@ -20,7 +20,7 @@ const lost = (code: string): ConnectionState => ({
   cause: { code, layer: 'network', message: `${code}.`, hint: 'Wait.', retryable: true },
 });
 
-function tell(known: GpuStatus['xids']) {
+function report(known: GpuStatus['xids']) {
   let status: GpuStatus = { ...INITIAL_GPU_STATUS, hostId: 'ada2', xids: known };
   let listener = (_status: GpuStatus): void => {};
   const connections = createEmitter<ConnectionSnapshot>();
@@ -42,7 +42,7 @@ function tell(known: GpuStatus['xids']) {
     notices,
   );
   return {
-    said: () => notices.list().map(({ said }) => said),
+    message: () => notices.list().map(({ message }) => message),
     connect: (...states: readonly ConnectionState[]) => {
       for (const state of states) connections.emit({ hostId: 'ada2', state, changedAt: 0 });
     },
@@ -55,26 +55,26 @@ function tell(known: GpuStatus['xids']) {
 
 describe('notices of GPU errors', () => {
   it('does not report as new what the kernel log held before', () => {
-    const host = tell(xids([13, 50]));
+    const host = report(xids([13, 50]));
     host.change('unknown', xids([13, 50], [31, 100]));
     host.change('unknown', xids([13, 50], [31, 100], [43, 200]));
     host.change('read', xids([13, 50], [31, 100], [43, 200]));
-    expect(host.said()).toEqual([]);
+    expect(host.message()).toEqual([]);
     host.change('read', xids([13, 50], [31, 100], [43, 200], [48, 300]));
-    expect(host.said()).toEqual(['Xid 48: Double-bit ECC error']);
+    expect(host.message()).toEqual(['Xid 48: Double-bit ECC error']);
   });
 
   it('does not report what is remembered where the log cannot be read', () => {
-    const host = tell(xids([13, 50]));
+    const host = report(xids([13, 50]));
     host.change('no-permission', xids([13, 50]));
-    expect(host.said()).toEqual([]);
+    expect(host.message()).toEqual([]);
   });
 
   it('reports what happens after the clock of the host was set back', () => {
-    const host = tell([]);
+    const host = report([]);
     host.change('read', xids([31, 7200]));
     host.change('read', xids([48, 3600], [31, 7200]));
-    expect(host.said()).toEqual(['Xid 31: GPU memory page fault', 'Xid 48: Double-bit ECC error']);
+    expect(host.message()).toEqual(['Xid 31: GPU memory page fault', 'Xid 48: Double-bit ECC error']);
   });
 });
 
@@ -83,15 +83,15 @@ describe('notices of a connection', () => {
   const online: ConnectionState = { kind: 'online', since: 0, roundTripMs: 1 };
 
   it('report a host that was never reached once for each reason', () => {
-    const host = tell([]);
+    const host = report([]);
     host.connect(connecting, lost('ssh-refused'), connecting, lost('ssh-refused'), connecting, lost('ssh-timeout'));
-    expect(host.said()).toEqual(['Could not connect to ada2: ssh-refused.', 'Could not connect to ada2: ssh-timeout.']);
+    expect(host.message()).toEqual(['Could not connect to ada2: ssh-refused.', 'Could not connect to ada2: ssh-timeout.']);
   });
 
   it('report a loss, and that it is over', () => {
-    const host = tell([]);
+    const host = report([]);
     host.connect(online, lost('ssh-lost'), connecting, lost('ssh-lost'), connecting, online, { kind: 'offline' });
-    expect(host.said()).toEqual([
+    expect(host.message()).toEqual([
       'Connected to ada2',
       'Connection to ada2 lost: ssh-lost.',
       'Connected to ada2 again',
@@ -130,8 +130,8 @@ describe('notices of problems', () => {
     begins.emit(problem);
     ends.emit({ problem, link: null });
     expect(notices.list()).toMatchObject([
-      { tone: 'bad', said: 'InvokeAI is not responding.', hostLabel: 'ada2', error },
-      { tone: 'good', said: 'Resolved: InvokeAI is not responding.', hostLabel: 'ada2' },
+      { tone: 'bad', message: 'InvokeAI is not responding.', hostLabel: 'ada2', error },
+      { tone: 'good', message: 'Resolved: InvokeAI is not responding.', hostLabel: 'ada2' },
     ]);
   });
 });

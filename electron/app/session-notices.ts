@@ -28,7 +28,7 @@ export function narrateSession(session: HostSession, notices: Notices): () => vo
 }
 
 export function narrateRooms(session: NarratedRooms, label: string, notices: Notices): () => void {
-  const say: AddNotice = (tone, said, error) => notices.say(tone, said, error, label);
+  const notify: AddNotice = (tone, message, error) => notices.notify(tone, message, error, label);
   let connection: ConnectionState['kind'] | null = null;
   let wasOnline = false;
   /** The code of the last reported loss until the host is connected again: further attempts are not reported. */
@@ -43,7 +43,7 @@ export function narrateRooms(session: NarratedRooms, label: string, notices: Not
       const before = connection;
       connection = state.kind;
       const isNews = state.kind !== 'reconnecting' || state.cause.code !== lostCode;
-      if (isNews) notifyConnection(state, { before, wasOnline, wasLost: wasOnline && lostCode !== null }, label, say);
+      if (isNews) notifyConnection(state, { before, wasOnline, wasLost: wasOnline && lostCode !== null }, label, notify);
       if (state.kind === 'reconnecting') lostCode = state.cause.code;
       if (state.kind === 'online' || state.kind === 'offline') lostCode = null;
       wasOnline = state.kind === 'online' || (wasOnline && state.kind !== 'offline');
@@ -51,17 +51,17 @@ export function narrateRooms(session: NarratedRooms, label: string, notices: Not
     session.gpu.onChange((status) => {
       for (const xid of status.xids) {
         // Events from before the panel first read the kernel log are not reported.
-        if (!xidsSeen.has(xid.at) && status.kernelLog !== 'unknown') say('warning', `Xid ${xid.xid ?? '?'}: ${xid.meaning}`);
+        if (!xidsSeen.has(xid.at) && status.kernelLog !== 'unknown') notify('warning', `Xid ${xid.xid ?? '?'}: ${xid.meaning}`);
         xidsSeen.add(xid.at);
       }
     }),
     session.problems.onBegin(({ link, severity, error }) => {
       // Changes of the connection are reported above.
-      if (link !== 'host' && link !== 'computer') say(severity === 'critical' ? 'bad' : 'warning', error.message, error);
+      if (link !== 'host' && link !== 'computer') notify(severity === 'critical' ? 'bad' : 'warning', error.message, error);
     }),
     session.problems.onEnd(({ problem, link }) => {
       if (problem.link !== 'host' && problem.link !== 'computer')
-        say('good', link === null ? `Resolved: ${problem.error.message}` : `${link.label}: ${link.state.toLowerCase()} again`);
+        notify('good', link === null ? `Resolved: ${problem.error.message}` : `${link.label}: ${link.state.toLowerCase()} again`);
     }),
     session.services.onChange((state) => {
       for (const unit of state.units) {
@@ -71,14 +71,14 @@ export function narrateRooms(session: NarratedRooms, label: string, notices: Not
         const { tone } = unit.verdict;
         // Failures are reported as problems.
         if (tone === 'bad' || tone === 'warning') continue;
-        say(tone === 'good' ? 'good' : 'info', `${shortUnitName(unit.name)}: ${unit.verdict.word}`);
+        notify(tone === 'good' ? 'good' : 'info', `${shortUnitName(unit.name)}: ${unit.verdict.word}`);
       }
     }),
     session.services.onAction((action) => {
       if (action.kind !== 'failed') return;
       // An action that the operator cancelled is not a failure.
-      if (action.error.code === 'sudo-cancelled' || action.error.code === 'service-action-superseded') say('info', action.error.message);
-      else say('bad', action.error.message, action.error);
+      if (action.error.code === 'sudo-cancelled' || action.error.code === 'service-action-superseded') notify('info', action.error.message);
+      else notify('bad', action.error.message, action.error);
     }),
   ];
   return () => {
@@ -86,7 +86,7 @@ export function narrateRooms(session: NarratedRooms, label: string, notices: Not
   };
 }
 
-type AddNotice = (tone: Notice['tone'], said: string, error?: PanelError) => void;
+type AddNotice = (tone: Notice['tone'], message: string, error?: PanelError) => void;
 
 interface Before {
   readonly before: ConnectionState['kind'] | null;
@@ -95,19 +95,23 @@ interface Before {
   readonly wasLost: boolean;
 }
 
-function notifyConnection(state: ConnectionState, { before, wasOnline, wasLost }: Before, label: string, say: AddNotice): void {
+function notifyConnection(state: ConnectionState, { before, wasOnline, wasLost }: Before, label: string, notify: AddNotice): void {
   switch (state.kind) {
     case 'online':
-      say('good', wasLost ? `Connected to ${label} again` : `Connected to ${label}`);
+      notify('good', wasLost ? `Connected to ${label} again` : `Connected to ${label}`);
       return;
     case 'reconnecting':
-      say('warning', `${wasOnline ? `Connection to ${label} lost` : `Could not connect to ${label}`}: ${state.cause.message}`, state.cause);
+      notify(
+        'warning',
+        `${wasOnline ? `Connection to ${label} lost` : `Could not connect to ${label}`}: ${state.cause.message}`,
+        state.cause,
+      );
       return;
     case 'blocked':
-      say('bad', state.cause.message, state.cause);
+      notify('bad', state.cause.message, state.cause);
       return;
     case 'offline':
-      if (before !== null) say('info', `Disconnected from ${label}`);
+      if (before !== null) notify('info', `Disconnected from ${label}`);
       return;
     case 'connecting':
     case 'checking-host-key':

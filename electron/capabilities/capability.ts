@@ -149,21 +149,21 @@ const callOf =
   (name: string, input: unknown): Result | undefined =>
     handlers[name]?.(room, input as never, context);
 
-function keepRooms<Context extends object, Room>(name: string) {
+function createRoomRegistry<Context extends object, Room>(name: string) {
   const rooms = new WeakMap<Context, { readonly room: Room }>();
   return {
-    keep: (context: Context, room: Room): void => void rooms.set(context, { room }),
+    register: (context: Context, room: Room): void => void rooms.set(context, { room }),
     roomOf: (context: Context): Room => {
-      const kept = rooms.get(context);
-      if (kept === undefined) throw new Error(`${name} was not opened`);
-      return kept.room;
+      const registered = rooms.get(context);
+      if (registered === undefined) throw new Error(`${name} was not opened`);
+      return registered.room;
     },
   };
 }
 
 /** Declares a capability that every host has: electron/capabilities.ts lists it. */
 export function hostCapability<N extends string, Room>(definition: HostCapabilityDefinition<N, Room>): HostCapability<N, Room> {
-  const { keep, roomOf } = keepRooms<HostContext, Room>(definition.name);
+  const { register, roomOf } = createRoomRegistry<HostContext, Room>(definition.name);
   return {
     scope: 'host',
     name: definition.name,
@@ -171,7 +171,7 @@ export function hostCapability<N extends string, Room>(definition: HostCapabilit
     roomOf,
     open: (host) => {
       const room = definition.create(host);
-      keep(host, room);
+      register(host, room);
       const confirmationOf = callOf<Room, HostContext, Answer<Confirmation | null>>(definition.confirmations ?? {}, room, host);
       return {
         call: callOf<Room, HostContext, unknown>(definition.handlers, room, host),
@@ -190,7 +190,7 @@ export function hostCapability<N extends string, Room>(definition: HostCapabilit
 
 /** Declares a capability of the panel itself: electron/capabilities.ts lists it. */
 export function panelCapability<N extends string, Room>(definition: PanelCapabilityDefinition<N, Room>): PanelCapability<N, Room> {
-  const { keep, roomOf } = keepRooms<PanelContext, Room>(definition.name);
+  const { register, roomOf } = createRoomRegistry<PanelContext, Room>(definition.name);
   return {
     scope: 'panel',
     name: definition.name,
@@ -198,7 +198,7 @@ export function panelCapability<N extends string, Room>(definition: PanelCapabil
     roomOf,
     open: (panel) => {
       const room = definition.create(panel);
-      keep(panel, room);
+      register(panel, room);
       return {
         call: callOf<Room, PanelContext, unknown>(definition.handlers, room, panel),
         connect: (emit) => definition.events?.(room, emit) ?? [],

@@ -15,9 +15,9 @@ import type { Connection } from '../foundation/ssh/transport.ts';
 const SSHD = '/usr/sbin/sshd';
 export const hasSshd = existsSync(SSHD) && userInfo().uid === 0;
 if (!hasSshd) {
-  const said = 'SKIPPED: tests against a real sshd need /usr/sbin/sshd and root';
-  if (process.env['CI'] !== undefined) throw new Error(said);
-  console.warn(said);
+  const message = 'SKIPPED: tests against a real sshd need /usr/sbin/sshd and root';
+  if (process.env['CI'] !== undefined) throw new Error(message);
+  console.warn(message);
 }
 
 export interface TestSshd {
@@ -144,7 +144,7 @@ export function hostKeyOf(sshd: Pick<TestSshd, 'hostKeyFile'>): string {
 
 export interface TestPanel {
   readonly connection: Connection;
-  readonly asked: PromptQuestion[];
+  readonly requested: PromptQuestion[];
   readonly states: ConnectionState[];
   reach(kind: ConnectionState['kind']): Promise<ConnectionState>;
 }
@@ -164,7 +164,7 @@ export function panel(
   const knownHostsFile = join(home, '.ssh', 'known_hosts');
   mkdirSync(join(home, '.ssh'));
   if (o.trust !== false) writeFileSync(knownHostsFile, `[127.0.0.1]:${sshd.port} ssh-ed25519 ${hostKeyOf(sshd)}\n`);
-  const asked: PromptQuestion[] = [];
+  const requested: PromptQuestion[] = [];
   const states: ConnectionState[] = [];
   const key = o.key === undefined ? 'id' : o.key;
   const connection = createConnection({
@@ -179,8 +179,8 @@ export function panel(
       useAgent: false,
       ...o.profile,
     },
-    ask: async (question) => {
-      asked.push(question);
+    promptUser: async (question) => {
+      requested.push(question);
       return o.answer?.(question) ?? { kind: 'cancel' };
     },
     homeFolder: home,
@@ -194,7 +194,7 @@ export function panel(
   connection.onChange(({ state }) => states.push(state));
   return {
     connection,
-    asked,
+    requested,
     states,
     reach: async (kind) => {
       const { state } = connection.snapshot;

@@ -31,7 +31,7 @@ export function downloadRate(faults: ReadonlySet<LabFault>): number {
 }
 
 /** What a server on the internet answers. */
-export function askRemote(url: string, o: { readonly hasToken: boolean; readonly faults: ReadonlySet<LabFault> }): RemoteReply {
+export function requestRemote(url: string, o: { readonly hasToken: boolean; readonly faults: ReadonlySet<LabFault> }): RemoteReply {
   const [address = ''] = url.split(/[?#]/);
   const host = /^https?:\/\/([^/:]+)/.exec(address)?.[1] ?? address;
   if (host !== 'huggingface.co') return { kind: 'unknown-host', host };

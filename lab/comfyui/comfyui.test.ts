@@ -8,7 +8,7 @@ import { comfyuiWorkflow } from '../../shared/image-graphs/comfyui.ts';
 import type { ImageGraphRequest } from '../../shared/image-graphs/rules.ts';
 import { type Lab, startLab } from '../lab.ts';
 import { COMFYUI } from '../systemd/unit-definitions.ts';
-import { ask, field, type TriedReply } from '../testing/http.ts';
+import { field, sendRequest, type TriedReply } from '../testing/http.ts';
 
 const CHECKPOINT = 'dreamshaper_8.safetensors';
 const wish = {
@@ -43,8 +43,8 @@ async function change(verb: 'start' | 'stop'): Promise<void> {
 
 const at = (path: string) => `http://127.0.0.1:${lab.portOf(8188)}${path}`;
 
-const get = async (path: string): Promise<unknown> => (await ask(at(path))).body;
-const post = (path: string, body: unknown): Promise<TriedReply> => ask(at(path), { body });
+const get = async (path: string): Promise<unknown> => (await sendRequest(at(path))).body;
+const post = (path: string, body: unknown): Promise<TriedReply> => sendRequest(at(path), { body });
 
 /** Queues an image; its id. */
 async function queue(more: Partial<ImageGraphRequest> = {}): Promise<string> {
@@ -220,12 +220,12 @@ describe('the simulated ComfyUI', () => {
 
   it('makes images for the real shim', async () => {
     const shim: Shim = createShim({ environment: { SHIM_MODE: 'comfyui' }, backendPort: () => lab.portOf(8188), log: () => undefined });
-    const server = createServer((asked, response) => shim.handle(asked, response)).listen(0, '127.0.0.1');
+    const server = createServer((requests, response) => shim.handle(requests, response)).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     const address = server.address();
     const port = typeof address === 'object' ? address?.port : 0;
     const body = { prompt: 'a fox', size: '256x192', steps: 4, seed: 3 };
-    const made = await ask(`http://127.0.0.1:${port}/v1/images/generations`, { body });
+    const made = await sendRequest(`http://127.0.0.1:${port}/v1/images/generations`, { body });
     expect(made.status, JSON.stringify(made.body)).toBe(200);
     const png = Buffer.from(String(field(made.body, 'data', 0, 'b64_json')), 'base64');
     expect(decode(png)).toMatchObject({ width: 256, height: 192 });

@@ -44,8 +44,8 @@ export class Health {
   async sweep(): Promise<void> {
     await Promise.all(
       BACKENDS.map(async ({ name, health }) => {
-        const isAsked = health === 'asked' || name === imagesClassOf(this.#faults);
-        const found = isAsked ? await this.#ask() : CONSTANT[health];
+        const isRequested = health === 'asked' || name === imagesClassOf(this.#faults);
+        const found = isRequested ? await this.#ask() : CONSTANT[health];
         this.#known.delete(name);
         this.#known.set(name, { ...found, last_check: this.#now() / 1000 });
       }),

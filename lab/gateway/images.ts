@@ -67,13 +67,13 @@ export async function generate(o: {
     if (typeof reply === 'string') return refused(502, `image backend error: ${reply}`);
     const images = imagesOf(reply);
     if (images === null) return refused(502, 'image backend error: RuntimeError: images response missing b64_json');
-    const told = upstreamScalars(reply);
+    const reported = upstreamScalars(reply);
     const gateway = {
       backend: 'http_openai_images',
       mime: 'image/png',
       ...(typeof asked.upstream['model'] === 'string' ? { model: asked.upstream['model'], model_reason: 'request:model' } : {}),
-      request: asked.told,
-      ...(Object.keys(told).length === 0 ? {} : { upstream: told }),
+      request: asked.reported,
+      ...(Object.keys(reported).length === 0 ? {} : { upstream: reported }),
     };
     const data = images.map((b64) => {
       if (asked.format === 'b64_json') return { b64_json: b64 };
@@ -109,9 +109,13 @@ function notReady(imagesClass: string, error: string | null, flags: { readonly h
   return refused(503, detail, { 'retry-after': '30' });
 }
 
-type Asked = { readonly upstream: Record<string, unknown>; readonly told: Record<string, unknown>; readonly format: 'url' | 'b64_json' };
+type ImageFields = {
+  readonly upstream: Record<string, unknown>;
+  readonly reported: Record<string, unknown>;
+  readonly format: 'url' | 'b64_json';
+};
 
-function readRequest(fields: Fields, prompt: string): Asked | Answer {
+function readRequest(fields: Fields, prompt: string): ImageFields | Answer {
   const n = fields['n'] === undefined ? 1 : pythonInt(fields['n']);
   if (fields['n'] === null || typeof fields['n'] === 'object') return refused(502, 'image backend error: TypeError: int() argument');
   if (Number.isNaN(n)) return refused(400, `invalid literal for int() with base 10: '${String(fields['n'])}'`);
@@ -135,11 +139,11 @@ function readRequest(fields: Fields, prompt: string): Asked | Answer {
   alias(options, 'guidance_scale', 'cfg_scale');
   const model = typeof fields['model'] === 'string' ? fields['model'].trim() : '';
   if (/turbo/i.test(model) && options['guidance_scale'] === undefined) Object.assign(options, { guidance_scale: 0, cfg_scale: 0 });
-  const told = { size: `${width}x${height}`, ...options };
+  const reported = { size: `${width}x${height}`, ...options };
   const chosen = model === '' || model === 'auto' ? {} : { model };
   return {
-    upstream: { prompt, n: Math.min(4, Math.max(1, n)), size: told.size, response_format: 'b64_json', ...chosen, ...options },
-    told,
+    upstream: { prompt, n: Math.min(4, Math.max(1, n)), size: reported.size, response_format: 'b64_json', ...chosen, ...options },
+    reported,
     format,
   };
 }

@@ -15,7 +15,7 @@ afterAll(async () => {
   await lab.close();
 });
 
-function ask(method: string, path: string, body?: string): Promise<{ readonly status: number; readonly text: string }> {
+function sendRequest(method: string, path: string, body?: string): Promise<{ readonly status: number; readonly text: string }> {
   return new Promise((resolve, reject) => {
     const headers = { authorization: `Bearer ${lab.gateway.token}`, 'content-type': 'application/json' };
     const sent = request({ host: 'localhost', port: lab.gateway.apiPort, method, path, headers, agent }, (reply) => {
@@ -29,11 +29,11 @@ function ask(method: string, path: string, body?: string): Promise<{ readonly st
     sent.end(body);
   });
 }
-const generate = (fields: unknown) => ask('POST', '/v1/images/generations', JSON.stringify(fields));
+const generate = (fields: unknown) => sendRequest('POST', '/v1/images/generations', JSON.stringify(fields));
 
 describe('the simulated gateway replies as the real one', () => {
   it.each(['null', '[]', '"text"', '7'])('a body that is JSON and no object, %s, is a 500 in plain text', async (body) => {
-    expect(await ask('POST', '/v1/images/generations', body)).toEqual({ status: 500, text: 'Internal Server Error' });
+    expect(await sendRequest('POST', '/v1/images/generations', body)).toEqual({ status: 500, text: 'Internal Server Error' });
   });
 
   it.each([
@@ -59,6 +59,6 @@ describe('the simulated gateway replies as the real one', () => {
   });
 
   it('echoes any id as a model', async () => {
-    expect(JSON.parse((await ask('GET', '/v1/models/whatever')).text)).toMatchObject({ id: 'whatever', object: 'model' });
+    expect(JSON.parse((await sendRequest('GET', '/v1/models/whatever')).text)).toMatchObject({ id: 'whatever', object: 'model' });
   });
 });

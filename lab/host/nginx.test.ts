@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { PATIENCE } from '../../fixtures/patience.ts';
 import { type Lab, startLab } from '../lab.ts';
 import { INVOKEAI, NGINX, SHIM } from '../systemd/unit-definitions.ts';
-import { ask, type TriedReply } from '../testing/http.ts';
+import { sendRequest, type TriedReply } from '../testing/http.ts';
 
 let lab: Lab;
 beforeAll(async () => {
@@ -17,7 +17,7 @@ afterEach(async () => {
   await vi.waitUntil(() => [7860, 9090, 9091].every((port) => lab.portOf(port) !== null), PATIENCE);
 });
 
-const get = (path: string): Promise<TriedReply> => ask(`http://127.0.0.1:${lab.portOf(7860)}${path}`);
+const get = (path: string): Promise<TriedReply> => sendRequest(`http://127.0.0.1:${lab.portOf(7860)}${path}`);
 
 async function change(name: string, verb: 'start' | 'stop'): Promise<void> {
   const unit = lab.simulation.units.units.get(name);
@@ -70,7 +70,7 @@ describe('nginx of the simulated host', () => {
     const port = lab.portOf(7860);
     await change(NGINX, 'stop');
     await vi.waitUntil(() => lab.portOf(7860) === null, PATIENCE);
-    await expect(ask(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow('ECONNREFUSED');
+    await expect(sendRequest(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow('ECONNREFUSED');
     await change(NGINX, 'start');
     await vi.waitUntil(() => lab.portOf(7860) !== null, PATIENCE);
     expect(lab.portOf(7860)).toBe(port);

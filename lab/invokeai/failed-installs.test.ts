@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PATIENCE } from '../../fixtures/patience.ts';
 import { type Lab, startLab } from '../lab.ts';
-import { ask as askUrl, field } from '../testing/http.ts';
+import { sendRequest as askUrl, field } from '../testing/http.ts';
 import { schemaJudge } from '../testing/invokeai-schema.ts';
 
 const SD15 = 'stable-diffusion-v1-5/stable-diffusion-v1-5';
@@ -19,22 +19,23 @@ afterEach(async () => {
   lab.repair();
   lab.break('nobody-else');
   lab.break('downloads-are-fast');
-  for (const { id } of [...lab.simulation.invokeai.installs.jobs]) await ask('DELETE', `/api/v2/models/install/${id}`);
-  await ask('DELETE', '/api/v2/models/install');
+  for (const { id } of [...lab.simulation.invokeai.installs.jobs]) await sendRequest('DELETE', `/api/v2/models/install/${id}`);
+  await sendRequest('DELETE', '/api/v2/models/install');
   lab.repair('downloads-are-fast');
 });
 
-async function ask(method: string, path: string, body?: unknown) {
+async function sendRequest(method: string, path: string, body?: unknown) {
   const reply = await askUrl(`http://127.0.0.1:${lab.portOf(9090)}${path}`, { method, body });
   if (reply.status < 300 && reply.type.includes('json'))
     expect(judge.reply(method, path.split('?')[0] ?? '', reply.status, reply.body)).toBeNull();
   return reply;
 }
-const install = (source: string, more = '') => ask('POST', `/api/v2/models/install?source=${encodeURIComponent(source)}${more}`, {});
+const install = (source: string, more = '') =>
+  sendRequest('POST', `/api/v2/models/install?source=${encodeURIComponent(source)}${more}`, {});
 const idOf = async (source: string, more = '') => field((await install(source, more)).body, 'id');
-const act = (id: unknown, verb: string) => ask('POST', `/api/v2/models/install/${id}/${verb}`);
+const act = (id: unknown, verb: string) => sendRequest('POST', `/api/v2/models/install/${id}/${verb}`);
 async function until(id: unknown, status: string): Promise<unknown> {
-  const job = async () => (await ask('GET', `/api/v2/models/install/${id}`)).body;
+  const job = async () => (await sendRequest('GET', `/api/v2/models/install/${id}`)).body;
   await expect.poll(async () => field(await job(), 'status'), PATIENCE).toBe(status);
   return job();
 }
@@ -57,7 +58,9 @@ describe('a download that breaks off', () => {
 
   it('is paused for ever, its size forgotten, where the server sends no ranges', async () => {
     const id = await idOf(SD15);
-    await expect.poll(async () => field((await ask('GET', `/api/v2/models/install/${id}`)).body, 'bytes'), PATIENCE).toBeGreaterThan(0);
+    await expect
+      .poll(async () => field((await sendRequest('GET', `/api/v2/models/install/${id}`)).body, 'bytes'), PATIENCE)
+      .toBeGreaterThan(0);
     await act(id, 'pause');
     lab.break('downloads-without-ranges');
     for (let again = 0; again < 2; again += 1) {
@@ -136,8 +139,8 @@ describe('where a model lies', () => {
 });
 
 describe('the Hugging Face login', () => {
-  const login = async (token: string) => (await ask('POST', '/api/v2/models/hf_login', { token })).body;
-  const status = async () => (await ask('GET', '/api/v2/models/hf_login')).body;
+  const login = async (token: string) => (await sendRequest('POST', '/api/v2/models/hf_login', { token })).body;
+  const status = async () => (await sendRequest('GET', '/api/v2/models/hf_login')).body;
 
   it('is invalid without a token and after one that was not taken, unknown where the stored one cannot be verified', async () => {
     expect(await status()).toBe('invalid');
@@ -149,19 +152,19 @@ describe('the Hugging Face login', () => {
     expect(await status()).toBe('valid');
     lab.break('hugging-face-unreachable');
     expect(await status()).toBe('unknown');
-    expect((await ask('DELETE', '/api/v2/models/hf_login')).body).toBe('invalid');
+    expect((await sendRequest('DELETE', '/api/v2/models/hf_login')).body).toBe('invalid');
   });
 });
 
 describe('multi-user mode', () => {
   it('answers 401 to all but the version, and refuses whoever has no right', async () => {
     lab.break('invokeai-multiuser');
-    expect((await ask('GET', '/api/v1/app/version')).status).toBe(200);
-    expect((await ask('GET', '/api/v1/auth/status')).body).toMatchObject({ multiuser_enabled: true, setup_required: false });
+    expect((await sendRequest('GET', '/api/v1/app/version')).status).toBe(200);
+    expect((await sendRequest('GET', '/api/v1/auth/status')).body).toMatchObject({ multiuser_enabled: true, setup_required: false });
     for (const path of ['/api/v2/models/', '/api/v1/queue/default/status', '/api/v2/models/install', '/api/v1/app/app_deps'])
-      expect(await ask('GET', path)).toMatchObject({ status: 401, body: { detail: 'Authentication required' } });
-    const wrong = await ask('POST', '/api/v1/auth/login', { email: 'admin@lab.example', password: 'no' });
+      expect(await sendRequest('GET', path)).toMatchObject({ status: 401, body: { detail: 'Authentication required' } });
+    const wrong = await sendRequest('POST', '/api/v1/auth/login', { email: 'admin@lab.example', password: 'no' });
     expect(wrong).toMatchObject({ status: 401, body: { detail: 'Incorrect email or password' } });
-    expect((await ask('POST', '/api/v1/auth/login', { email: 'admin@lab.example', password: 'lab-Passw0rd' })).status).toBe(200);
+    expect((await sendRequest('POST', '/api/v1/auth/login', { email: 'admin@lab.example', password: 'lab-Passw0rd' })).status).toBe(200);
   });
 });

@@ -3,7 +3,7 @@ import type { LabAnswer } from '../base/http.ts';
 import { describeImage } from './images.ts';
 import type { InvokeAi } from './invokeai.ts';
 import { unprocessable } from './queue-routes.ts';
-import { type Asked, detail, json, type Route, route } from './route-table.ts';
+import { detail, json, type Route, type RouteRequest, route } from './route-table.ts';
 
 type Image = NonNullable<ReturnType<InvokeAi['images']['get']>>;
 
@@ -11,7 +11,7 @@ const KEEP = { 'cache-control': 'max-age=31536000' };
 
 /** The gallery. */
 export function imageRoutes({ images }: InvokeAi): readonly Route[] {
-  const withImage = ({ parts }: Asked, then: (image: Image) => LabAnswer): LabAnswer => {
+  const withImage = ({ parts }: RouteRequest, then: (image: Image) => LabAnswer): LabAnswer => {
     const image = images.get(parts['name'] ?? '');
     return image === null ? detail(404, 'Image not found') : then(image);
   };
@@ -29,20 +29,20 @@ export function imageRoutes({ images }: InvokeAi): readonly Route[] {
       return json({ image_names: names, starred_count: 0, total_count: names.length });
     }),
     route('GET', '/api/v1/images/intermediates', () => json(images.list().filter((image) => image.isIntermediate).length)),
-    route('GET', '/api/v1/images/i/:name', (asked) => withImage(asked, (image) => json(describeImage(image)))),
-    route('GET', '/api/v1/images/i/:name/full', (asked) =>
-      withImage(asked, (image) => ({
+    route('GET', '/api/v1/images/i/:name', (request) => withImage(request, (image) => json(describeImage(image)))),
+    route('GET', '/api/v1/images/i/:name/full', (request) =>
+      withImage(request, (image) => ({
         status: 200,
         raw: { type: 'image/png', data: images.full(image) },
         headers: { ...KEEP, 'content-disposition': `inline; filename="${image.name}"` },
       })),
     ),
-    route('GET', '/api/v1/images/i/:name/thumbnail', (asked) =>
-      withImage(asked, (image) => ({ status: 200, raw: { type: 'image/png', data: images.thumbnail(image) }, headers: KEEP })),
+    route('GET', '/api/v1/images/i/:name/thumbnail', (request) =>
+      withImage(request, (image) => ({ status: 200, raw: { type: 'image/png', data: images.thumbnail(image) }, headers: KEEP })),
     ),
-    route('GET', '/api/v1/images/i/:name/metadata', (asked) => withImage(asked, () => json(null))),
-    route('GET', '/api/v1/images/i/:name/urls', (asked) =>
-      withImage(asked, ({ name }) =>
+    route('GET', '/api/v1/images/i/:name/metadata', (request) => withImage(request, () => json(null))),
+    route('GET', '/api/v1/images/i/:name/urls', (request) =>
+      withImage(request, ({ name }) =>
         json({ image_name: name, image_url: `api/v1/images/i/${name}/full`, thumbnail_url: `api/v1/images/i/${name}/thumbnail` }),
       ),
     ),

@@ -31,7 +31,7 @@ export interface InstallJob {
   /** Of a cancel that has not taken effect yet. */
   cancelLeftMs: number | null;
   /** The percentage of the last event, so that each percent has one event. */
-  told: number;
+  reported: number;
 }
 
 export const bytesOf = (job: InstallJob): number => job.parts.reduce((sum, part) => sum + part.bytes, 0);

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { PATIENCE } from '../../fixtures/patience.ts';
 import { type Lab, startLab } from '../lab.ts';
 import { INVOKEAI } from '../systemd/unit-definitions.ts';
-import { ask as askUrl, field, type TriedReply } from '../testing/http.ts';
+import { sendRequest as askUrl, field, type TriedReply } from '../testing/http.ts';
 import { schemaJudge } from '../testing/invokeai-schema.ts';
 import { graphFor } from './painter.ts';
 
@@ -30,15 +30,16 @@ afterEach(() => {
   for (const fault of ['downloads-are-fast', 'gated-repo'] as const) lab.repair(fault);
 });
 
-async function ask(method: string, path: string, body?: unknown): Promise<TriedReply> {
+async function sendRequest(method: string, path: string, body?: unknown): Promise<TriedReply> {
   const reply = await askUrl(`http://127.0.0.1:${lab.portOf(9090)}${path}`, { method, body });
   if (reply.status < 300 && reply.type.includes('json'))
     expect(judge.reply(method, path.split('?')[0] ?? '', reply.status, reply.body)).toBeNull();
   return reply;
 }
 
-const install = (source: string, more = '') => ask('POST', `/api/v2/models/install?source=${encodeURIComponent(source)}${more}`, {});
-const job = async (id: unknown) => (await ask('GET', `/api/v2/models/install/${id}`)).body;
+const install = (source: string, more = '') =>
+  sendRequest('POST', `/api/v2/models/install?source=${encodeURIComponent(source)}${more}`, {});
+const job = async (id: unknown) => (await sendRequest('GET', `/api/v2/models/install/${id}`)).body;
 const named = (name: string) => events.filter((event) => event.name === name).map((event) => event.payload);
 
 async function until(id: unknown, status: string): Promise<unknown> {
@@ -83,56 +84,56 @@ describe('install jobs', () => {
     expect(field(done, 'config_out', 'base')).toBe('sd-1');
     expect(before - lab.simulation.invokeai.disk().freeBytes).toBe(field(done, 'total_bytes'));
     const key = field(done, 'config_out', 'key');
-    expect((await ask('GET', `/api/v2/models/i/${key}`)).status).toBe(200);
+    expect((await sendRequest('GET', `/api/v2/models/i/${key}`)).status).toBe(200);
     await expect.poll(() => named('model_install_complete').length).toBe(1);
     expect(named('model_install_download_progress').length).toBeGreaterThan(0);
     for (const { name, payload } of events) if (name.startsWith('model_install')) expect(judge.event(name, payload)).toBeNull();
-    expect((await ask('DELETE', `/api/v2/models/i/${key}`)).status).toBe(204);
+    expect((await sendRequest('DELETE', `/api/v2/models/i/${key}`)).status).toBe(204);
     expect(lab.simulation.invokeai.disk().freeBytes).toBe(before);
   });
 
   it('pause and go on, also over a restart, with ids that begin anew', async () => {
-    await ask('DELETE', '/api/v2/models/install');
+    await sendRequest('DELETE', '/api/v2/models/install');
     const id = field((await install(SDXL)).body, 'id');
     await until(id, 'downloading');
-    expect(field((await ask('POST', `/api/v2/models/install/${id}/pause`)).body, 'status')).toBe('paused');
-    await ask('POST', `/api/v2/models/install/${id}/resume`);
+    expect(field((await sendRequest('POST', `/api/v2/models/install/${id}/pause`)).body, 'status')).toBe('paused');
+    await sendRequest('POST', `/api/v2/models/install/${id}/resume`);
     await until(id, 'downloading');
     const unit = lab.simulation.units.units.get(INVOKEAI);
     if (unit === undefined) throw new Error('no unit');
     const bytes = Number(field(await job(id), 'bytes'));
     await new Promise((resolve) => lab.simulation.units.restart(unit, resolve));
     await vi.waitUntil(() => lab.portOf(9090) !== null, PATIENCE);
-    const jobs = (await ask('GET', '/api/v2/models/install')).body;
+    const jobs = (await sendRequest('GET', '/api/v2/models/install')).body;
     expect(field(jobs, 0, 'id')).toBe(0);
     expect(Number(field(jobs, 0, 'bytes'))).toBeGreaterThanOrEqual(bytes);
     const restored = lab.simulation.journal.records.some((record) => record.message.includes('Restoring incomplete installs'));
     expect(restored).toBe(true);
-    const stopped = ask('DELETE', '/api/v2/models/install/0');
+    const stopped = sendRequest('DELETE', '/api/v2/models/install/0');
     // It is answered once the download has let go, and until then it is still a download.
     await expect.poll(() => lab.simulation.invokeai.installs.get(0)?.cancelLeftMs ?? null, PATIENCE).not.toBeNull();
     expect(field(await job(0), 'status')).toBe('downloading');
     expect((await stopped).status).toBe(201);
     expect(field(await job(0), 'status')).toBe('cancelled');
-    expect((await ask('DELETE', '/api/v2/models/install/99')).status).toBe(415);
+    expect((await sendRequest('DELETE', '/api/v2/models/install/99')).status).toBe(415);
   });
 
   it('refuse a gated repository with a bare 500 until somebody logs in', async () => {
     lab.break('gated-repo');
     expect(await install('madebyollin/sdxl-vae-fp16-fix')).toMatchObject({ status: 500, body: 'Internal Server Error' });
-    expect((await ask('GET', '/api/v2/models/hf_login')).body).toBe('invalid');
-    expect((await ask('POST', '/api/v2/models/hf_login', { token: 'hf_abcd1234' })).body).toBe('valid');
+    expect((await sendRequest('GET', '/api/v2/models/hf_login')).body).toBe('invalid');
+    expect((await sendRequest('POST', '/api/v2/models/hf_login', { token: 'hf_abcd1234' })).body).toBe('valid');
     expect((await install('madebyollin/sdxl-vae-fp16-fix')).status).toBe(201);
-    await ask('DELETE', '/api/v2/models/hf_login');
+    await sendRequest('DELETE', '/api/v2/models/hf_login');
   });
 
   it('need a body and a source that can be one', async () => {
-    expect((await ask('POST', `/api/v2/models/install?source=${SD15}`)).status).toBe(422);
+    expect((await sendRequest('POST', `/api/v2/models/install?source=${SD15}`)).status).toBe(422);
     expect((await install('nobody/nothing')).status).toBe(500);
   });
 
   it('know 195 starter models in 12 bundles, with long descriptions that may state a size, and what is installed', async () => {
-    const { body } = await ask('GET', '/api/v2/models/starter_models');
+    const { body } = await sendRequest('GET', '/api/v2/models/starter_models');
     const models = field(body, 'starter_models');
     if (!Array.isArray(models)) throw new Error('no list');
     expect(models).toHaveLength(195);

@@ -51,7 +51,7 @@ export class Installs {
       failure: resolved.kind === 'fails' ? { reason: resolved.reason, text: resolved.text } : null,
       isResumedInVain: false,
       cancelLeftMs: null,
-      told: -1,
+      reported: -1,
     };
     this.jobs.push(job);
     this.#context.print(`Queueing model install: ${source}`);
@@ -242,8 +242,8 @@ export class Installs {
 
   #tellProgress(job: InstallJob): void {
     const percent = Math.floor((bytesOf(job) / Math.max(1, totalOf(job))) * 100);
-    if (percent === job.told) return;
-    job.told = percent;
+    if (percent === job.reported) return;
+    job.reported = percent;
     this.#context.emit('model_install_download_progress', () => progressOf(job));
   }
 }

@@ -1,7 +1,7 @@
 import { decode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Lab, startLab } from '../lab.ts';
-import { ask as askUrl, field, type TriedReply } from '../testing/http.ts';
+import { sendRequest as askUrl, field, type TriedReply } from '../testing/http.ts';
 import { schemaJudge } from '../testing/invokeai-schema.ts';
 import type { Graph } from './graph.ts';
 import type { LabModel } from './installed-models.ts';
@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 /** Asks InvokeAI; a reply of JSON has to be as its schema says. */
-async function ask(method: string, path: string, body?: unknown): Promise<TriedReply> {
+async function sendRequest(method: string, path: string, body?: unknown): Promise<TriedReply> {
   const reply = await askUrl(`http://127.0.0.1:${lab.portOf(9090)}${path}`, { method, body });
   if (reply.status < 300 && reply.type.includes('json'))
     expect(judge.reply(method, path.split('?')[0] ?? '', reply.status, reply.body)).toBeNull();
@@ -32,7 +32,7 @@ function model(name: string): LabModel {
 }
 
 function enqueue(graph: Graph, more: Readonly<Record<string, unknown>> = {}): Promise<TriedReply> {
-  return ask('POST', '/api/v1/queue/default/enqueue_batch', { prepend: false, batch: { runs: 1, graph, ...more } });
+  return sendRequest('POST', '/api/v1/queue/default/enqueue_batch', { prepend: false, batch: { runs: 1, graph, ...more } });
 }
 
 /** The item, once it is over. */
@@ -40,7 +40,7 @@ async function ended(itemId: unknown): Promise<unknown> {
   let item: unknown;
   await expect
     .poll(async () => {
-      item = (await ask('GET', `/api/v1/queue/default/i/${itemId}`)).body;
+      item = (await sendRequest('GET', `/api/v1/queue/default/i/${itemId}`)).body;
       return field(item, 'status');
     })
     .toMatch(/completed|failed|canceled/);
@@ -48,14 +48,14 @@ async function ended(itemId: unknown): Promise<unknown> {
 }
 
 async function isIdle(): Promise<void> {
-  const status = async () => (await ask('GET', '/api/v1/queue/default/status')).body;
+  const status = async () => (await sendRequest('GET', '/api/v1/queue/default/status')).body;
   await expect.poll(status).toMatchObject({ queue: { pending: 0, in_progress: 0 } });
 }
 
 async function imageOf(item: unknown): Promise<Buffer> {
   const id = field(item, 'session', 'source_prepared_mapping', 'image', 0);
   const name = field(item, 'session', 'results', String(id), 'image', 'image_name');
-  expect((await ask('GET', `/api/v1/images/i/${name}`)).status).toBe(200);
+  expect((await sendRequest('GET', `/api/v1/images/i/${name}`)).status).toBe(200);
   const response = await fetch(`http://127.0.0.1:${lab.portOf(9090)}/api/v1/images/i/${name}/full`);
   expect(response.headers.get('content-type')).toBe('image/png');
   return Buffer.from(await response.arrayBuffer());
@@ -86,37 +86,37 @@ describe('the simulated InvokeAI', () => {
     '/api/v1/images/names',
     '/api/v1/images/intermediates',
   ])('answers %s as its schema says', async (path) => {
-    const reply = await ask('GET', path);
+    const reply = await sendRequest('GET', path);
     expect(reply.status).toBe(200);
     expect(reply.type).toContain('application/json');
   });
 
   it('answers an unknown path with its page and 200, and an unknown POST with 405', async () => {
     for (const path of ['/healthz', '/api/v1/models', '/api/v2/models', '/api/v1/app/versio']) {
-      expect(await ask('GET', path)).toMatchObject({ status: 200, type: expect.stringContaining('text/html') });
+      expect(await sendRequest('GET', path)).toMatchObject({ status: 200, type: expect.stringContaining('text/html') });
     }
-    expect((await ask('POST', '/api/v1/nothing', {})).status).toBe(405);
+    expect((await sendRequest('POST', '/api/v1/nothing', {})).status).toBe(405);
   });
 
   it('takes no more jobs than fit into its queue, and says how many were asked for', async () => {
     const graph = graphFor(model('Juggernaut XL v9'), { prompt: 'a red apple', seed: 7 });
-    expect((await ask('PUT', '/api/v1/queue/default/processor/pause')).status).toBe(200);
+    expect((await sendRequest('PUT', '/api/v1/queue/default/processor/pause')).status).toBe(200);
     const filled = await enqueue(graph, { runs: 10_001 });
     expect(filled.body).toMatchObject({ enqueued: 10_000, requested: 10_001 });
     const refused = await enqueue(graph);
     expect(refused.body).toMatchObject({ enqueued: 0, requested: 1, item_ids: [] });
-    expect((await ask('PUT', '/api/v1/queue/default/clear')).status).toBe(200);
-    expect((await ask('PUT', '/api/v1/queue/default/processor/resume')).status).toBe(200);
+    expect((await sendRequest('PUT', '/api/v1/queue/default/clear')).status).toBe(200);
+    expect((await sendRequest('PUT', '/api/v1/queue/default/processor/resume')).status).toBe(200);
     await isIdle();
   });
 
   it('refuses a number of a job that is none', async () => {
-    expect((await ask('GET', '/api/v1/queue/default/i/first')).status).toBe(422);
-    expect((await ask('GET', '/api/v1/queue/default/i/999999')).status).toBe(404);
+    expect((await sendRequest('GET', '/api/v1/queue/default/i/first')).status).toBe(422);
+    expect((await sendRequest('GET', '/api/v1/queue/default/i/999999')).status).toBe(404);
   });
 
   it('knows one model whose file is gone', async () => {
-    const missing = await ask('GET', '/api/v2/models/missing');
+    const missing = await sendRequest('GET', '/api/v2/models/missing');
     expect(field(missing.body, 'models', 0, 'name')).toBe('Old Inkpunk');
     expect(field(missing.body, 'models', 'length')).toBe(1);
   });
@@ -155,20 +155,22 @@ describe('the simulated InvokeAI', () => {
   });
 
   it('cancels what waits and what runs, and keeps them apart from what is done', async () => {
-    await ask('PUT', '/api/v1/queue/default/processor/pause');
+    await sendRequest('PUT', '/api/v1/queue/default/processor/pause');
     const graph = graphFor(model('Dreamshaper 8'), { prompt: 'x', seed: 1 });
     const batch = await enqueue(graph, { runs: 3, destination: 'panel-cancel' });
     expect(field(batch.body, 'enqueued')).toBe(3);
     const ids = field(batch.body, 'item_ids');
     expect(Array.isArray(ids) && ids[0] > ids[2]).toBe(true);
-    const one = await ask('PUT', `/api/v1/queue/default/i/${field(ids, 0)}/cancel`);
+    const one = await sendRequest('PUT', `/api/v1/queue/default/i/${field(ids, 0)}/cancel`);
     expect(field(one.body, 'status')).toBe('canceled');
-    expect((await ask('PUT', '/api/v1/queue/default/cancel_by_destination?destination=panel-cancel')).body).toEqual({ canceled: 2 });
-    expect((await ask('GET', '/api/v1/queue/default/status')).body).toMatchObject({
+    expect((await sendRequest('PUT', '/api/v1/queue/default/cancel_by_destination?destination=panel-cancel')).body).toEqual({
+      canceled: 2,
+    });
+    expect((await sendRequest('GET', '/api/v1/queue/default/status')).body).toMatchObject({
       processor: { is_started: false, is_processing: false },
     });
-    await ask('PUT', '/api/v1/queue/default/processor/resume');
-    expect((await ask('PUT', '/api/v1/queue/default/retry_items_by_id', [field(ids, 1)])).body).toMatchObject({
+    await sendRequest('PUT', '/api/v1/queue/default/processor/resume');
+    expect((await sendRequest('PUT', '/api/v1/queue/default/retry_items_by_id', [field(ids, 1)])).body).toMatchObject({
       retried_item_ids: [field(ids, 1)],
     });
     await isIdle();
@@ -179,7 +181,7 @@ describe('the simulated InvokeAI', () => {
     const graph = graphFor(model('Dreamshaper 8'), { prompt: 'x', seed: 2 });
     const ids = field((await enqueue(graph, { runs: 2 })).body, 'item_ids');
     const [waits, runs] = [field(ids, 0), field(ids, 1)];
-    await expect.poll(async () => field((await ask('GET', `/api/v1/queue/default/i/${runs}`)).body, 'status')).toBe('in_progress');
+    await expect.poll(async () => field((await sendRequest('GET', `/api/v1/queue/default/i/${runs}`)).body, 'status')).toBe('in_progress');
     const unit = lab.simulation.units.units.get('invokeai.service');
     if (unit === undefined) throw new Error('no unit');
     let isBack = false;

@@ -41,9 +41,9 @@ export function modelRoutes(invokeai: InvokeAi): readonly Route[] {
       return json(there.map((model) => ({ path: pathOf(model), is_installed: true })));
     }),
     route('POST', '/api/v2/models/i/bulk_delete', ({ body }) => {
-      const asked = Keys.safeParse(body);
-      if (!asked.success) return detail(422, [{ type: 'missing', loc: ['body', 'keys'], msg: 'Field required', input: body }]);
-      const { keys } = asked.data;
+      const request = Keys.safeParse(body);
+      if (!request.success) return detail(422, [{ type: 'missing', loc: ['body', 'keys'], msg: 'Field required', input: body }]);
+      const { keys } = request.data;
       const failed = keys.filter((key) => installed.get(key) === null).map((key) => ({ key, error: `Unknown model: ${key}` }));
       return json({ deleted: keys.filter(remove), failed });
     }),

@@ -22,33 +22,33 @@ function model(): LabModel {
   return found;
 }
 
-interface Told {
+interface Reported {
   readonly event: string;
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
 /** Every event of one job, until it has ended. */
-async function run(graph: Graph): Promise<{ readonly item: QueueItem; readonly told: readonly Told[] }> {
+async function run(graph: Graph): Promise<{ readonly item: QueueItem; readonly reported: readonly Reported[] }> {
   const { invokeai } = lab.simulation;
-  const told: Told[] = [];
-  const stop = invokeai.onEvent(({ event, payload }) => told.push({ event, payload: payload() }));
+  const reported: Reported[] = [];
+  const stop = invokeai.onEvent(({ event, payload }) => reported.push({ event, payload: payload() }));
   const [item] = invokeai.queue.enqueue({ graph, runs: 1 }, false).items;
   if (item === undefined) throw new Error('not enqueued');
   await vi.waitUntil(() => item.status === 'completed', PATIENCE);
   stop();
-  return { item, told };
+  return { item, reported };
 }
 
-const messages = (told: readonly Told[]) =>
-  told.flatMap(({ event, payload }) =>
+const messages = (reported: readonly Reported[]) =>
+  reported.flatMap(({ event, payload }) =>
     event === 'invocation_progress' ? [{ message: payload['message'], share: payload['percentage'] }] : [],
   );
 const usualGraph = (seed: number): Graph => graphFor(model(), { prompt: 'a fox', seed });
 
 describe('a job of the simulated InvokeAI', () => {
   it('sends the messages of the real one, those without a percentage too, and a load of each part of the model', async () => {
-    const { told } = await run(usualGraph(1));
-    const all = messages(told);
+    const { reported } = await run(usualGraph(1));
+    const all = messages(reported);
     const without = all.filter(({ share }) => share === null).map(({ message }) => message);
     expect(without).toEqual([
       'Loading model Dreamshaper 8 (tokenizer)',
@@ -60,11 +60,11 @@ describe('a job of the simulated InvokeAI', () => {
       'Saving image',
     ]);
     expect(all.filter(({ message }) => message === 'Denoising').length).toBeGreaterThan(0);
-    expect(told.filter(({ event }) => event === 'model_load_complete').length).toBeGreaterThan(2);
+    expect(reported.filter(({ event }) => event === 'model_load_complete').length).toBeGreaterThan(2);
   });
 
   it('takes the latents of a repeated request from the invocation cache, unless its nodes say not to', async () => {
-    const isDenoised = ({ told }: Awaited<ReturnType<typeof run>>) => messages(told).some(({ message }) => message === 'Denoising');
+    const isDenoised = ({ reported }: Awaited<ReturnType<typeof run>>) => messages(reported).some(({ message }) => message === 'Denoising');
     expect(isDenoised(await run(usualGraph(2)))).toBe(true);
     const repeated = await run(usualGraph(2));
     expect(isDenoised(repeated)).toBe(false);

@@ -3,7 +3,7 @@ import type { LabAnswer } from '../base/http.ts';
 import { complaintsAbout, EnqueueBody, edgeFault } from './graph.ts';
 import type { InvokeAi } from './invokeai.ts';
 import { describeItem, isOver, type QueueItem } from './queue-item.ts';
-import { type Asked, detail, json, type Route, route } from './route-table.ts';
+import { detail, json, type Route, type RouteRequest, route } from './route-table.ts';
 
 const QUEUE = '/api/v1/queue/default';
 const MAX_QUEUE_SIZE = 10_000;
@@ -22,20 +22,20 @@ export function unprocessable(error: z.ZodError): LabAnswer {
 export function queueRoutes(invokeai: InvokeAi): readonly Route[] {
   const { queue, processor, context } = invokeai;
   const processorStatus = () => ({ is_started: queue.isStarted, is_processing: processor.isProcessing });
-  const withItem = ({ parts }: Asked, then: (item: QueueItem) => LabAnswer): LabAnswer => {
+  const withItem = ({ parts }: RouteRequest, then: (item: QueueItem) => LabAnswer): LabAnswer => {
     if (!/^-?\d+$/.test(parts['item_id'] ?? '')) return notAnInteger('item_id');
     const item = queue.get(Number(parts['item_id']));
     return item === null ? detail(404, `Queue item with id ${parts['item_id']} not found in queue default`) : then(item);
   };
-  const withBody = <T>(schema: z.ZodType<T>, { body }: Asked, then: (value: T) => LabAnswer): LabAnswer => {
+  const withBody = <T>(schema: z.ZodType<T>, { body }: RouteRequest, then: (value: T) => LabAnswer): LabAnswer => {
     const parsed = schema.safeParse(body);
     return parsed.success ? then(parsed.data) : unprocessable(parsed.error);
   };
   const counted = (destination: string) => queue.counts((item) => item.destination === destination);
   const current = () => queue.current;
   return [
-    route('POST', `${QUEUE}/enqueue_batch`, (asked) =>
-      withBody(EnqueueBody, asked, ({ batch, prepend }) => {
+    route('POST', `${QUEUE}/enqueue_batch`, (request) =>
+      withBody(EnqueueBody, request, ({ batch, prepend }) => {
         const complaints = complaintsAbout(batch.graph);
         if (complaints.length > 0) return detail(422, complaints);
         const fault = edgeFault(batch.graph);
@@ -67,16 +67,16 @@ export function queueRoutes(invokeai: InvokeAi): readonly Route[] {
     route('GET', `${QUEUE}/status`, () => json({ queue: queue.status(), processor: processorStatus() })),
     route('GET', `${QUEUE}/current`, () => json(nullOr(current()))),
     route('GET', `${QUEUE}/next`, () => json(nullOr(queue.next()))),
-    route('GET', `${QUEUE}/i/:item_id`, (asked) => withItem(asked, (item) => json(describeItem(item)))),
-    route('DELETE', `${QUEUE}/i/:item_id`, (asked) =>
-      withItem(asked, (item) => {
+    route('GET', `${QUEUE}/i/:item_id`, (request) => withItem(request, (item) => json(describeItem(item)))),
+    route('DELETE', `${QUEUE}/i/:item_id`, (request) =>
+      withItem(request, (item) => {
         if (!isOver(item)) queue.enter(item, 'canceled');
         queue.remove((other) => other === item);
         return json(null);
       }),
     ),
-    route('PUT', `${QUEUE}/i/:item_id/cancel`, (asked) =>
-      withItem(asked, (item) => {
+    route('PUT', `${QUEUE}/i/:item_id/cancel`, (request) =>
+      withItem(request, (item) => {
         if (!isOver(item)) queue.enter(item, 'canceled');
         return json(describeItem(item));
       }),
@@ -85,8 +85,8 @@ export function queueRoutes(invokeai: InvokeAi): readonly Route[] {
       const ids = queue.items.map((item) => item.itemId);
       return json({ item_ids: query.get('order_dir') === 'ASC' ? ids : ids.reverse(), total_count: ids.length });
     }),
-    route('POST', `${QUEUE}/items_by_ids`, (asked) =>
-      withBody(z.object({ item_ids: z.array(z.number().int()) }), asked, ({ item_ids: ids }) =>
+    route('POST', `${QUEUE}/items_by_ids`, (request) =>
+      withBody(z.object({ item_ids: z.array(z.number().int()) }), request, ({ item_ids: ids }) =>
         json(ids.map((id) => queue.get(id)).flatMap((item) => (item === null ? [] : [describeItem(item)]))),
       ),
     ),
@@ -111,8 +111,8 @@ export function queueRoutes(invokeai: InvokeAi): readonly Route[] {
     route('PUT', `${QUEUE}/prune`, () => json({ deleted: queue.remove(isOver) })),
     route('PUT', `${QUEUE}/cancel_all_except_current`, () => json({ canceled: queue.cancelMany((item) => item !== current()) })),
     route('PUT', `${QUEUE}/delete_all_except_current`, () => json({ deleted: queue.remove((item) => item.status === 'pending') })),
-    route('PUT', `${QUEUE}/cancel_by_batch_ids`, (asked) =>
-      withBody(z.object({ batch_ids: z.array(z.string()) }), asked, ({ batch_ids: ids }) =>
+    route('PUT', `${QUEUE}/cancel_by_batch_ids`, (request) =>
+      withBody(z.object({ batch_ids: z.array(z.string()) }), request, ({ batch_ids: ids }) =>
         json({ canceled: queue.cancelMany((item) => ids.includes(item.batchId)) }),
       ),
     ),
@@ -125,8 +125,8 @@ export function queueRoutes(invokeai: InvokeAi): readonly Route[] {
       queue.cancelMany((item) => item.destination === parts['destination']);
       return json({ deleted: queue.remove((item) => item.destination === parts['destination']) });
     }),
-    route('PUT', `${QUEUE}/retry_items_by_id`, (asked) =>
-      withBody(z.array(z.number().int()), asked, (ids) => json({ queue_id: 'default', retried_item_ids: queue.retry(ids) })),
+    route('PUT', `${QUEUE}/retry_items_by_id`, (request) =>
+      withBody(z.array(z.number().int()), request, (ids) => json({ queue_id: 'default', retried_item_ids: queue.retry(ids) })),
     ),
     route('GET', `${QUEUE}/b/:batch_id/status`, ({ parts }) => json(queue.batchStatus(parts['batch_id'] ?? ''))),
     route('GET', `${QUEUE}/counts_by_destination`, ({ query }) => {

@@ -1,7 +1,7 @@
 import type { LabAnswer } from '../base/http.ts';
 
 /** One request, read. */
-export interface Asked {
+export interface RouteRequest {
   /** The values of `:name` parts, decoded. */
   readonly parts: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
@@ -13,7 +13,7 @@ export interface Route {
   readonly method: string;
   /** `/a/:name/b`; a trailing slash counts. */
   readonly path: string;
-  answer(asked: Asked): LabAnswer | Promise<LabAnswer>;
+  answer(request: RouteRequest): LabAnswer | Promise<LabAnswer>;
 }
 
 export const json = (body: unknown, status = 200): LabAnswer => ({ status, body });
@@ -31,7 +31,7 @@ export function findRoute(
   routes: readonly Route[],
   method: string,
   path: string,
-): { readonly route: Route; readonly parts: Asked['parts'] } | null {
+): { readonly route: Route; readonly parts: RouteRequest['parts'] } | null {
   for (const candidate of routes) {
     const parts = candidate.method === method ? match(candidate.path, path) : null;
     if (parts !== null) return { route: candidate, parts };

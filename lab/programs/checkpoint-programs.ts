@@ -1,6 +1,6 @@
 import { HOST_SCRIPTS, type HostScript, RECORD_SEPARATOR } from '../../shared/host-scripts/index.ts';
 import { DOWNLOADS_STATE_FOLDER, FileError, sizeOf } from '../base/files.ts';
-import { askRemote } from '../base/remote-files.ts';
+import { requestRemote } from '../base/remote-files.ts';
 import { Collected, Input, noInput, pause } from '../base/streams.ts';
 import type { Simulation } from '../host/simulation.ts';
 import type { LabProcess, Machine, Program } from './process.ts';
@@ -50,7 +50,7 @@ const FIRST_BYTES = '00100000000000007b225f5f6d657461';
 async function askCheckpoint(process: LabProcess, machine: Machine): Promise<number> {
   const config = (await process.stdin.readAll()).toString('utf8');
   const url = /^url = "(.*)"$/m.exec(config)?.[1] ?? '';
-  const reply = askRemote(url, { hasToken: /^header = "authorization: bearer /im.test(config), faults: machine.simulation.faults });
+  const reply = requestRemote(url, { hasToken: /^header = "authorization: bearer /im.test(config), faults: machine.simulation.faults });
   const print = (head: string, hex: string, end: string) =>
     process.stdout.write(`${head}${RECORD_SEPARATOR}\n${hex}\n${RECORD_SEPARATOR}\n${end}\n`);
   if (reply.kind === 'unknown-host') await print('', '', `6\ncurl: (6) Could not resolve host: ${reply.host}`);
@@ -136,9 +136,9 @@ async function listCheckpoints(process: LabProcess, machine: Machine): Promise<n
     const notes = notesOf(machine, process, folder, id);
     if (notes.read('folder') !== folder) continue;
     const isAlive = jobsOf(machine.simulation).has(notes.part);
-    const told = [`id=${id}`, `alive=${isAlive ? 'yes' : 'no'}`, `bytes=${notes.bytes() ?? ''}`];
-    for (const kind of NOTES.filter((note) => note !== 'folder' && note !== 'pid')) told.push(`${kind}=${notes.read(kind)}`);
-    await process.stdout.write(`${told.join('\n')}\n${RECORD_SEPARATOR}\n`);
+    const reported = [`id=${id}`, `alive=${isAlive ? 'yes' : 'no'}`, `bytes=${notes.bytes() ?? ''}`];
+    for (const kind of NOTES.filter((note) => note !== 'folder' && note !== 'pid')) reported.push(`${kind}=${notes.read(kind)}`);
+    await process.stdout.write(`${reported.join('\n')}\n${RECORD_SEPARATOR}\n`);
   }
   return 0;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describeFault, FileError, sizeOf } from '../base/files.ts';
-import { askRemote, downloadRate, partOf, type RemoteFile } from '../base/remote-files.ts';
+import { downloadRate, partOf, type RemoteFile, requestRemote } from '../base/remote-files.ts';
 import { pause } from '../base/streams.ts';
 import { type LabProcess, type Machine, type Program, TERMINATED } from './process.ts';
 
@@ -50,7 +50,7 @@ const curl: Program = async (process, machine) => {
     await process.stderr.write("curl: (2) no URL specified\ncurl: try 'curl --help' or 'curl --manual' for more information\n");
     return 2;
   }
-  const reply = askRemote(ask.url, { hasToken: ask.hasToken, faults });
+  const reply = requestRemote(ask.url, { hasToken: ask.hasToken, faults });
   if (reply.kind === 'unknown-host') return complain(6, `Could not resolve host: ${reply.host}`);
   if (reply.kind === 'refused') {
     if (ask.isHead) await process.stdout.write(`HTTP/2 ${reply.status} \r\n\r\n`);
@@ -85,7 +85,7 @@ async function fetchFile(
   put();
   const beganS = simulation.uptimeS();
   let lastS = beganS;
-  let toldS = 0;
+  let reportedS = 0;
   if (!ask.isSilent) await process.stderr.write(METER_HEAD);
   while (bytes < file.bytes) {
     const isAlive = await pause(POLL_INTERVAL_MS, process.killed, machine.power);
@@ -99,8 +99,8 @@ async function fetchFile(
     if (!isAlive) return TERMINATED;
     if (simulation.faults.has('download-broken-off') && bytes > file.bytes * BREAKS_OFF_AT && bytes < file.bytes)
       return complain(18, `end of response with ${file.bytes - Math.floor(bytes)} bytes missing`);
-    if (!ask.isSilent && nowS - toldS >= 1) {
-      toldS = nowS;
+    if (!ask.isSilent && nowS - reportedS >= 1) {
+      reportedS = nowS;
       await process.stderr.write(meter({ start, bytes, total: file.bytes, elapsedS: nowS - beganS }));
     }
   }

@@ -177,9 +177,11 @@ describe('the lab over SSH', () => {
       );
     const channel = await tunnel(9090);
     const status = await new Promise((resolve, reject) => {
-      const asked = request({ path: '/api/v1/app/version', createConnection: () => channel }, (response) => resolve(response.statusCode));
-      asked.on('error', reject);
-      asked.end();
+      const requests = request({ path: '/api/v1/app/version', createConnection: () => channel }, (response) =>
+        resolve(response.statusCode),
+      );
+      requests.on('error', reject);
+      requests.end();
     });
     expect(status).toBe(200);
     await expect(tunnel(8188)).rejects.toThrow();
@@ -207,9 +209,9 @@ describe('faults of the link and the server', () => {
   it('slow-link: a round trip takes at least 200 ms', async () => {
     const client = await dial();
     lab.break('slow-link');
-    const askedAt = performance.now();
+    const requestedAt = performance.now();
     await exec(client, 'true');
-    expect(performance.now() - askedAt).toBeGreaterThanOrEqual(195);
+    expect(performance.now() - requestedAt).toBeGreaterThanOrEqual(195);
   });
 
   it('sshd-killed: the connection is gone, a new one works', async () => {

@@ -45,7 +45,7 @@ function authenticate(context: AuthContext, options: SshServerOptions): void {
     if (good && !refused) context.accept();
     else context.reject(options.verificationCode === undefined ? METHODS : ['keyboard-interactive']);
   };
-  if (options.verificationCode !== undefined) askForCode(context, options, decide);
+  if (options.verificationCode !== undefined) promptForCode(context, options, decide);
   else if (context.method === 'publickey') decide(isOwnKey(context, options.userKey));
   else if (context.method === 'password') decide(context.password === options.password);
   else if (context.method === 'keyboard-interactive') {
@@ -53,7 +53,7 @@ function authenticate(context: AuthContext, options: SshServerOptions): void {
   } else decide(false);
 }
 
-function askForCode(context: AuthContext, options: SshServerOptions, decide: (good: boolean) => void): void {
+function promptForCode(context: AuthContext, options: SshServerOptions, decide: (good: boolean) => void): void {
   if (context.method !== 'keyboard-interactive') {
     decide(false);
     return;

@@ -8,7 +8,7 @@ const OPERATOR_ID = 1000;
 
 type Handle =
   | { readonly kind: 'file'; readonly path: string; readonly append: boolean }
-  | { readonly kind: 'folder'; readonly path: string; told: boolean };
+  | { readonly kind: 'folder'; readonly path: string; reported: boolean };
 
 /** Serves the lab's files over SFTP version 3, as the operator. Rename replaces its target, as OpenSSH's posix-rename does. */
 export function serveSftp(sftp: SFTPWrapper, files: Files): void {
@@ -126,14 +126,14 @@ export function serveSftp(sftp: SFTPWrapper, files: Files): void {
   sftp.on('OPENDIR', (id, path) =>
     answer(id, () => {
       files.list(absolute(path), 'operator');
-      sftp.handle(id, open({ kind: 'folder', path: absolute(path), told: false }));
+      sftp.handle(id, open({ kind: 'folder', path: absolute(path), reported: false }));
       return false;
     }),
   );
   sftp.on('READDIR', (id, key) => {
     const handle = handleOf(key);
-    if (handle?.kind !== 'folder' || handle.told) return sftp.status(id, STATUS_CODE.EOF);
-    handle.told = true;
+    if (handle?.kind !== 'folder' || handle.reported) return sftp.status(id, STATUS_CODE.EOF);
+    handle.reported = true;
     const base = handle.path === '/' ? '' : handle.path;
     const names = files
       .list(handle.path, 'operator')

@@ -43,8 +43,8 @@ async function until<T>(check: () => Promise<T | null> | T | null, what: string)
 
 describe('an image through nginx, the real shim and the simulated InvokeAI', () => {
   it('has the size asked for, and is the same for the same seed and another for another', async () => {
-    const ask = { prompt: 'a lighthouse', size: '256x192', steps: 4, seed: 7, model: 'Dreamshaper 8' };
-    const [one, same, other] = await Promise.all([post(ask), post(ask), post({ ...ask, seed: 8 })]);
+    const sendRequest = { prompt: 'a lighthouse', size: '256x192', steps: 4, seed: 7, model: 'Dreamshaper 8' };
+    const [one, same, other] = await Promise.all([post(sendRequest), post(sendRequest), post({ ...sendRequest, seed: 8 })]);
     expect(one).toMatchObject({ status: 200, body: { seed: 7, model: 'Dreamshaper 8', shim: { width: 256, height: 192 } } });
     const image = decode(Buffer.from(one?.body.data[0]?.b64_json ?? '', 'base64'));
     expect([image.width, image.height, image.channels]).toEqual([256, 192, 3]);
@@ -98,16 +98,16 @@ describe('an image through nginx, the real shim and the simulated InvokeAI', () 
   });
 
   it('cancels in the backend what nobody waits for any more', async () => {
-    const asked = new AbortController();
+    const requests = new AbortController();
     const sent = fetch(`${base}/v1/images/generations`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ prompt: 'nobody', size: '512x512', n: 4 }),
-      signal: asked.signal,
+      signal: requests.signal,
     }).catch(() => null);
     const { queue } = lab.simulation.invokeai;
     const item = await until(() => queue.current, 'the job to run');
-    asked.abort();
+    requests.abort();
     await sent;
     await until(() => (item.status === 'canceled' && queue.pending().length === 0 ? true : null), 'its jobs to be cancelled');
   });

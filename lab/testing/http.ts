@@ -15,12 +15,12 @@ export interface TriedReply {
 }
 
 /** Asks over HTTP on a connection of its own, with a body as JSON. */
-export function ask(url: string, o: { readonly method?: string; readonly body?: unknown } = {}): Promise<TriedReply> {
+export function sendRequest(url: string, o: { readonly method?: string; readonly body?: unknown } = {}): Promise<TriedReply> {
   const body = o.body === undefined ? null : JSON.stringify(o.body);
   const method = o.method ?? (body === null ? 'GET' : 'POST');
   const headers = body === null ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {
-    const asked = request(url, { method, headers, agent: false }, (reply) => {
+    const requests = request(url, { method, headers, agent: false }, (reply) => {
       const parts: Buffer[] = [];
       reply.on('data', (part: Buffer) => parts.push(part));
       reply.once('error', reject);
@@ -35,7 +35,7 @@ export function ask(url: string, o: { readonly method?: string; readonly body?: 
         }
       });
     });
-    asked.once('error', reject);
-    asked.end(body ?? undefined);
+    requests.once('error', reject);
+    requests.end(body ?? undefined);
   });
 }

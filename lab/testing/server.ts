@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 /** What was asked of a {@link TryServer}. */
-export interface Asked {
+export interface RecordedRequest {
   readonly method: string;
   /** With its query. */
   readonly path: string;
@@ -14,13 +14,13 @@ export interface Asked {
 /** A server on 127.0.0.1 for one test, which keeps every request. */
 export interface TryServer {
   readonly port: number;
-  readonly asked: Asked[];
+  readonly requests: RecordedRequest[];
   close(): void;
 }
 
 /** Starts it; `answer` is called once the whole request is there. */
-export async function startTryServer(answer: (asked: Asked, response: ServerResponse) => void): Promise<TryServer> {
-  const asked: Asked[] = [];
+export async function startTryServer(answer: (requests: RecordedRequest, response: ServerResponse) => void): Promise<TryServer> {
+  const requests: RecordedRequest[] = [];
   const server = createServer((request, response) => {
     textOf(request).then(
       (text) => {
@@ -30,7 +30,7 @@ export async function startTryServer(answer: (asked: Asked, response: ServerResp
           contentType: request.headers['content-type'] ?? null,
           text,
         };
-        asked.push(one);
+        requests.push(one);
         answer(one, response);
       },
       () => response.destroy(),
@@ -41,7 +41,7 @@ export async function startTryServer(answer: (asked: Asked, response: ServerResp
   const { port } = server.address() as AddressInfo;
   return {
     port,
-    asked,
+    requests,
     close: () => {
       server.closeAllConnections();
       server.close();

@@ -5,8 +5,8 @@ const MAX_RECENT = 5;
 
 function recall(): readonly string[] {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? 'null');
-    return Array.isArray(kept) ? kept.filter((id): id is string => typeof id === 'string').slice(0, MAX_RECENT) : [];
+    const saved: unknown = JSON.parse(localStorage.getItem(KEY) ?? 'null');
+    return Array.isArray(saved) ? saved.filter((id): id is string => typeof id === 'string').slice(0, MAX_RECENT) : [];
   } catch {
     return [];
   }

@@ -21,7 +21,7 @@ export function StatusLine() {
 
   return (
     <footer className="ada-foot">
-      <div className="ada-foot-said" role="status">
+      <div className="ada-foot-message" role="status">
         {last === undefined ? (
           <span>{TEXT.noEvents}</span>
         ) : (

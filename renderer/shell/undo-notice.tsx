@@ -12,7 +12,7 @@ export function UndoNotice() {
       {undoable === null ? null : (
         <div className="ada-undo">
           <span>
-            {undoable.said}
+            {undoable.message}
             {count > 1 ? <span className="ada-quiet">{describeMore(count - 1)}</span> : null}
           </span>
           <Button size="compact-sm" variant="light" onClick={undoLast}>

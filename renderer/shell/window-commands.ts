@@ -100,7 +100,7 @@ export function useWindowCommands(): readonly Command[] {
       ...inGroup(TEXT.groupWindow, [
         {
           id: 'undo',
-          title: undoable === null ? TEXT.undo : describeUndo(undoable.said),
+          title: undoable === null ? TEXT.undo : describeUndo(undoable.message),
           words: 'restore back revert deleted removed',
           icon: IconArrowBackUp,
           unavailable: undoable === null ? TEXT.nothingToUndo : null,

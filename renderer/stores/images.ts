@@ -65,8 +65,8 @@ export function changeDraft(part: Partial<Draft>): void {
 }
 
 /** Puts parameters into the form, as after "use again"; a null seed leaves it to chance. */
-export function draftFrom(parameters: ImageParameters, o: { readonly keepSeed: boolean }): void {
-  changeDraft({ ...draftOf(parameters), ...(o.keepSeed ? {} : { seed: '' }) });
+export function draftFrom(parameters: ImageParameters, o: { readonly reuseSeed: boolean }): void {
+  changeDraft({ ...draftOf(parameters), ...(o.reuseSeed ? {} : { seed: '' }) });
 }
 
 /** Why the last request was refused; null once another is sent. */

@@ -22,8 +22,8 @@ export function useNotices(): readonly Notice[] {
 }
 
 /** What a notice says; with its host where there are several. */
-export function describeNotice({ said, hostLabel }: Notice, hostCount: number): string {
-  return hostLabel === null || hostCount < 2 || said.includes(hostLabel) ? said : `${hostLabel}: ${said}`;
+export function describeNotice({ message, hostLabel }: Notice, hostCount: number): string {
+  return hostLabel === null || hostCount < 2 || message.includes(hostLabel) ? message : `${hostLabel}: ${message}`;
 }
 
 /** The number of warnings and errors since the list was last opened. */
@@ -50,8 +50,8 @@ function add(notices: readonly Notice[]): void {
 }
 
 /** Says something in the status line that happened in the window itself. */
-export function say(tone: Notice['tone'], said: string): void {
-  add([{ id: nextOwnId--, at: Date.now(), tone, said, error: null, hostLabel: null }]);
+export function addNotice(tone: Notice['tone'], message: string): void {
+  add([{ id: nextOwnId--, at: Date.now(), tone, message, error: null, hostLabel: null }]);
 }
 
 /** Says in the status line that something failed; the list behind it has the remedy and the details. */
@@ -59,7 +59,7 @@ export function addErrorNotice(thrown: unknown): void {
   const error = toPanelError(thrown);
   // What the operator declined is no failure.
   const tone = error.code === 'not-confirmed' ? 'info' : 'bad';
-  add([{ id: nextOwnId--, at: Date.now(), tone, said: error.message, error, hostLabel: null }]);
+  add([{ id: nextOwnId--, at: Date.now(), tone, message: error.message, error, hostLabel: null }]);
 }
 
 /** Runs a call whose failure belongs in the status line and nowhere else. */

@@ -1,12 +1,12 @@
 import { create } from 'zustand';
-import { addErrorNotice, say } from './notices.ts';
+import { addErrorNotice, addNotice } from './notices.ts';
 
 /** Something that was removed, and the way back. */
 export interface Undoable {
   /** What it is of, for when none of that kind can be brought back any more. */
   readonly kind: 'image' | 'service';
   /** "Image deleted". */
-  readonly said: string;
+  readonly message: string;
   /** The notice after the undo: "Image restored". */
   readonly undone: string;
   readonly undo: () => Promise<unknown>;
@@ -46,7 +46,7 @@ export function undoLast(): void {
   if (last === undefined) return;
   last.undo().then(() => {
     withdraw(last);
-    say('good', last.undone);
+    addNotice('good', last.undone);
   }, addErrorNotice);
 }
 

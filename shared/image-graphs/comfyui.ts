@@ -13,7 +13,7 @@ export function comfyuiWorkflow(
   request: ImageGraphRequest,
   checkpoint: string,
   filePrefix: string,
-  { isKept }: { readonly isKept: boolean } = { isKept: true },
+  { isSaved }: { readonly isSaved: boolean } = { isSaved: true },
 ): Readonly<Record<string, unknown>> {
   const { sampler, schedule } = comfyuiSampler(request.scheduler);
   const node = (class_type: string, inputs: Readonly<Record<string, unknown>>) => ({ class_type, inputs });
@@ -35,7 +35,7 @@ export function comfyuiWorkflow(
       denoise: 1,
     }),
     decode: node('VAEDecode', { samples: [SAMPLE_NODE, 0], vae: ['checkpoint', 2] }),
-    [SAVE_NODE]: isKept
+    [SAVE_NODE]: isSaved
       ? node('SaveImage', { images: ['decode', 0], filename_prefix: filePrefix })
       : node('PreviewImage', { images: ['decode', 0] }),
   };

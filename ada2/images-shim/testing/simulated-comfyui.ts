@@ -23,7 +23,7 @@ export interface SimulatedComfyUi {
   readonly url: string;
   readonly behaviour: ComfyUiBehaviour;
   readonly jobs: readonly Job[];
-  readonly asked: string[];
+  readonly requested: string[];
   /** As after a restart: queue and history are gone. */
   forget(): void;
   close(): Promise<void>;
@@ -45,7 +45,7 @@ export async function startComfyUi(given: Partial<ComfyUiBehaviour> = {}): Promi
     ...given,
   };
   const jobs: Job[] = [];
-  const asked: string[] = [];
+  const requested: string[] = [];
   const running = () => jobs.filter((job) => job.state === 'running');
   const queued = (job: Job) => [1, job.id, job.prompt, {}, ['save']];
   const interrupt = (job: Job): void => {
@@ -74,7 +74,7 @@ export async function startComfyUi(given: Partial<ComfyUiBehaviour> = {}): Promi
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = (request.url ?? '').split('?')[0] ?? '';
     const name = `${request.method} ${path}`;
-    asked.push(name);
+    requested.push(name);
     const body = request.method === 'POST' ? await bodyOf(request) : null;
     const fields = isRecord(body) ? body : {};
     if (name === 'GET /models/checkpoints') return answer(response, 200, behaviour.checkpoints);
@@ -106,7 +106,7 @@ export async function startComfyUi(given: Partial<ComfyUiBehaviour> = {}): Promi
     url: `http://127.0.0.1:${port}`,
     behaviour,
     jobs,
-    asked,
+    requested,
     forget,
     close: async () => {
       forget();

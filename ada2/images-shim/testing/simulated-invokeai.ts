@@ -48,7 +48,7 @@ export interface SimulatedInvokeAi {
   readonly behaviour: Behaviour;
   readonly enqueued: unknown[];
   /** `METHOD path`, as they came. */
-  readonly asked: string[];
+  readonly requested: string[];
   statusOf(id: number): string | undefined;
   close(): Promise<void>;
 }
@@ -79,7 +79,7 @@ export async function startInvokeAi(
   };
   const items: Item[] = [];
   const enqueued: unknown[] = [];
-  const asked: string[] = [];
+  const requested: string[] = [];
   let news: SocketServer | null = null;
 
   const change = (item: Item, status: string): void => {
@@ -143,7 +143,7 @@ export async function startInvokeAi(
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = (request.url ?? '').split('?')[0] ?? '';
     if (behaviour.isAway) return void request.socket.destroy();
-    asked.push(`${request.method} ${path}`);
+    requested.push(`${request.method} ${path}`);
     if (behaviour.isAwayForImages && path.endsWith('/full')) return void request.socket.destroy();
     const queue = '/api/v1/queue/default';
     if (path === '/api/v1/app/version') return answer(response, 200, { version: behaviour.isOld ? '4.2.9' : '6.14.0' });
@@ -185,7 +185,7 @@ export async function startInvokeAi(
     port,
     behaviour,
     enqueued,
-    asked,
+    requested,
     statusOf: (id) => items[id - 1]?.status,
     close: async () => {
       for (const item of items) {

@@ -100,7 +100,7 @@ export function createEndpointClient(endpoint: BackendEndpoint): JsonClient {
     get http() {
       return client.http;
     },
-    ask: (wanted) => client.ask(wanted),
+    request: (wanted) => client.request(wanted),
     json: (wanted) => client.json(wanted),
     close: () => {
       stop();

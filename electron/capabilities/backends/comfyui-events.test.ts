@@ -10,13 +10,13 @@ let sockets: WebSocketServer;
 let events: ComfyUiEvents;
 let port = 0;
 let moved: () => void = () => {};
-const asked: string[] = [];
+const requested: string[] = [];
 const received: string[] = [];
 
 beforeEach(async () => {
   sockets = new WebSocketServer({ server });
   sockets.on('connection', (socket, request) => {
-    asked.push(request.url ?? '');
+    requested.push(request.url ?? '');
     socket.on('message', (data) => received.push(String(data)));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -37,15 +37,15 @@ afterEach(async () => {
   sockets.close();
   for (const socket of sockets.clients) socket.terminate();
   await new Promise((resolve) => server.close(resolve));
-  asked.length = received.length = 0;
+  requested.length = received.length = 0;
 });
 
 it('opens with the first listener, announces what it takes, and closes with the last', async () => {
-  expect(asked).toEqual([]);
+  expect(requested).toEqual([]);
   const heard: ComfyUiEvent[] = [];
   const stops = [events.on((event) => heard.push(event)), events.on(() => {})];
   await vi.waitUntil(() => received.length > 0, PATIENCE);
-  expect(asked).toEqual(['/ws?clientId=me']);
+  expect(requested).toEqual(['/ws?clientId=me']);
   expect(JSON.parse(received[0] ?? '')).toEqual({ type: 'feature_flags', data: { supports_preview_metadata: true } });
   for (const socket of sockets.clients) socket.send(JSON.stringify({ type: 'status', data: {} }));
   await vi.waitUntil(() => heard.some(({ kind }) => kind === 'queue'), PATIENCE);
@@ -63,5 +63,5 @@ it('connects again after a loss, at once when it is told that ComfyUI answers, a
   events.revive();
   await vi.waitUntil(() => events.isUp(), PATIENCE);
   moved();
-  await vi.waitUntil(() => asked.length === 3 && events.isUp(), PATIENCE);
+  await vi.waitUntil(() => requested.length === 3 && events.isUp(), PATIENCE);
 });

@@ -29,12 +29,12 @@ describe('the speed of a download', () => {
     const speed = meter();
     speed.measure([job(0)], 0);
     speed.measure([job(1_000)], 1_000);
-    const told = [3_000, 5_000, 7_000, 9_000].map(
+    const reported = [3_000, 5_000, 7_000, 9_000].map(
       (bytes, index) => speed.measure([job(bytes)], 2_000 + index * 1_000)[0]?.bytesPerSecond ?? 0,
     );
-    expect(told[0]).toBeCloseTo(1_350);
-    expect(told[3]).toBeGreaterThan(1_800);
-    expect(Math.max(...told)).toBeLessThan(2_000);
+    expect(reported[0]).toBeCloseTo(1_350);
+    expect(reported[3]).toBeGreaterThan(1_800);
+    expect(Math.max(...reported)).toBeLessThan(2_000);
   });
 
   it('stays as it is between readings that are too close to tell, and leaves no time for what stands still', () => {
@@ -77,8 +77,8 @@ describe('the speed of a download', () => {
     for (const order of [(jobs: Job[]) => jobs, (jobs: Job[]) => jobs.reverse()]) {
       speed.measure([], 0);
       speed.measure(order([ended, job(0)]), 0);
-      const told = speed.measure(order([ended, job(2_000)]), 1_000);
-      expect(told.find(({ state }) => state === 'downloading')?.bytesPerSecond).toBe(2_000);
+      const reported = speed.measure(order([ended, job(2_000)]), 1_000);
+      expect(reported.find(({ state }) => state === 'downloading')?.bytesPerSecond).toBe(2_000);
     }
   });
 
@@ -88,8 +88,8 @@ describe('the speed of a download', () => {
       fc.property(fc.array(reading), (readings) => {
         const speed = meter();
         for (const [bytes, atMs, state] of readings) {
-          const [told] = speed.measure([job(bytes, { state })], atMs);
-          for (const value of [told?.bytesPerSecond, told?.leftMs]) {
+          const [reported] = speed.measure([job(bytes, { state })], atMs);
+          for (const value of [reported?.bytesPerSecond, reported?.leftMs]) {
             if (value !== null) expect(Number.isFinite(value) && Number(value) >= 0).toBe(true);
           }
         }

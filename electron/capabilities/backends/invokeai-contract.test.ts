@@ -6,13 +6,13 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { PATIENCE } from '../../../fixtures/patience.ts';
 import { type Lab, startLab } from '../../../lab/lab.ts';
 import { schemaJudge } from '../../../lab/testing/invokeai-schema.ts';
-import { type Asked, startTryServer, type TryServer } from '../../../lab/testing/server.ts';
+import { type RecordedRequest, startTryServer, type TryServer } from '../../../lab/testing/server.ts';
 import type { ImageParameters } from '../../../shared/capabilities/images/contract.ts';
 import { INITIAL_GPU_STATUS } from '../../../shared/initial-states.ts';
 import { silentLogger } from '../../foundation/log/log.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import { createFakeTransport } from '../../testing/fake-transport.ts';
-import { askTheHost } from '../images/routes/diagnose.ts';
+import { queryHost } from '../images/routes/diagnose.ts';
 import { followSeeds } from '../images/routes/invokeai-follower.ts';
 import { type BatchesCancelled, createOpenBatches } from '../images/routes/invokeai-open-batches.ts';
 import { generateInQueue } from '../images/routes/invokeai-queue.ts';
@@ -154,7 +154,7 @@ async function useImages(): Promise<void> {
   follower.stop();
   await generate({ model: 'Juggernaut XL v9', scheduler: null, guidance: 1 }, new AbortController().signal);
   const given = new AbortController();
-  const isBegun = () => server.asked.filter(({ path }) => path.endsWith('enqueue_batch')).length;
+  const isBegun = () => server.requests.filter(({ path }) => path.endsWith('enqueue_batch')).length;
   const before = isBegun();
   const batchIds: string[] = [];
   const run = generate({ count: 2, seed: 4_294_967_295 }, given.signal, batchIds).catch(() => undefined);
@@ -167,7 +167,7 @@ async function useImages(): Promise<void> {
   await openJobs.cancel(batchIds, () => {});
   // A follower that saw none of its jobs begin looks among the newest.
   const late = followSeeds({ client, events: line, seeds: [4711], onProgress: () => {} });
-  await askTheHost({ shim: client, invokeai: client, jobs: late.jobs, refusal: async () => null });
+  await queryHost({ shim: client, invokeai: client, jobs: late.jobs, refusal: async () => null });
   late.stop();
 }
 
@@ -183,12 +183,12 @@ function generate(change: Partial<ImageParameters>, signal: AbortSignal, batchId
 }
 
 /** Those of the images shim, which is asked for in the same breath. */
-const isOfShim = ({ path }: Asked): boolean => path === '/readyz';
+const isOfShim = ({ path }: RecordedRequest): boolean => path === '/readyz';
 
 describe("every request of the panel, by InvokeAI's own description", () => {
   it('has a path, a method, queries and a body that InvokeAI takes', () => {
-    const wrong = server.asked
-      .filter((asked) => !isOfShim(asked))
+    const wrong = server.requests
+      .filter((requested) => !isOfShim(requested))
       .flatMap(({ method, path, text }) => {
         const problem = judge.request(method, path, text === '' ? undefined : JSON.parse(text));
         return problem === null ? [] : [`${method} ${path}: ${problem}`];
@@ -215,11 +215,11 @@ describe("every request of the panel, by InvokeAI's own description", () => {
           .map((part) => part.replace(/[.*+?^$()|[\]\\]/g, '\\$&'))
           .join('.+')}(\\?|$)`,
       );
-    expect(written.filter((path) => !server.asked.some((asked) => pattern(path).test(asked.path)))).toEqual([]);
+    expect(written.filter((path) => !server.requests.some((requested) => pattern(path).test(requested.path)))).toEqual([]);
   });
 
   it('says a token only where InvokeAI takes one', () => {
-    const withToken = server.asked.filter(({ path, text }) => `${path}${text}`.includes('hf_0123456789'));
+    const withToken = server.requests.filter(({ path, text }) => `${path}${text}`.includes('hf_0123456789'));
     expect(withToken.map(({ method, path }) => `${method} ${path.split('?')[0]}`)).toEqual([
       'POST /api/v2/models/hf_login',
       'POST /api/v2/models/install',

@@ -63,7 +63,7 @@ describe('an InvokeAI with logins', () => {
     await login.client.json({ path: LIST }).catch(() => undefined);
     await login.logIn(wanted(LAB_ADMIN));
     expect(await login.client.json({ path: LIST })).toHaveProperty('models');
-    expect(await login.client.http.ask({ path: LIST, timeoutMs: 60_000, maxBytes: 1e7 })).toMatchObject({ status: 200 });
+    expect(await login.client.http.request({ path: LIST, timeoutMs: 60_000, maxBytes: 1e7 })).toMatchObject({ status: 200 });
     expect(login.state()).toEqual({ kind: 'logged-in', email: LAB_ADMIN.email, isAdmin: true });
     // Not asked for, so not saved.
     expect(store.read()).not.toContain(LAB_ADMIN.password);

@@ -7,7 +7,7 @@ import type { Reply } from '../../foundation/http/client.ts';
 import type { SecretStore } from '../../foundation/secret-store.ts';
 import type { RunningLab } from '../running-lab.ts';
 import { adminNeededError, loginNeededError, loginRefusedError, setupNeededError } from './errors.ts';
-import { type BackendAsk, type JsonClient, jsonOf, messageOf } from './json-client.ts';
+import { type BackendRequest, type JsonClient, jsonOf, messageOf } from './json-client.ts';
 import { textOf } from './values.ts';
 
 const SavedLogin = z.object({
@@ -53,11 +53,11 @@ export function loginOfLab(lab: RunningLab): LoginStore {
 
 /** For the lab and for tests: forgotten with the process. */
 export function loginInMemory(): LoginStore {
-  let kept: string | null = null;
+  let stored: string | null = null;
   return {
-    read: () => kept,
+    read: () => stored,
     write: (text) => {
-      kept = text;
+      stored = text;
     },
   };
 }
@@ -115,7 +115,7 @@ export function createInvokeAiLogin(o: {
   const enter = async (email: string, password: string, isPasswordSaved: boolean): Promise<SavedLogin> => {
     const path = '/api/v1/auth/login';
     const place = o.place();
-    const reply = await o.client.ask({ method: 'POST', path, body: { email, password, remember_me: true } });
+    const reply = await o.client.request({ method: 'POST', path, body: { email, password, remember_me: true } });
     if (reply.status === 401 || reply.status === 403) throw loginRefusedError(reply);
     const document = jsonOf(reply, o.client.peer, path);
     const fresh = isRecord(document) ? textOf(document['token']) : null;
@@ -140,9 +140,9 @@ export function createInvokeAiLogin(o: {
       return false;
     }
   };
-  const send = async (ask: (headers: Readonly<Record<string, string>>) => Promise<Reply>): Promise<Reply> => {
+  const send = async (request: (headers: Readonly<Record<string, string>>) => Promise<Reply>): Promise<Reply> => {
     const used = token();
-    const reply = await ask(bearer(used));
+    const reply = await request(bearer(used));
     const fresh = reply.headers['x-refreshed-token'];
     const login = saved();
     if (fresh !== undefined && login !== null && login.token === used) o.store.write(JSON.stringify({ ...login, token: fresh }));
@@ -155,7 +155,7 @@ export function createInvokeAiLogin(o: {
       renewing = null;
     });
     if (await renewing) {
-      const again = await ask(bearer(token()));
+      const again = await request(bearer(token()));
       if (again.status !== 401) return again;
     }
     refusedToken = saved()?.token ?? null;
@@ -164,21 +164,21 @@ export function createInvokeAiLogin(o: {
   };
 
   const { client } = o;
-  const ask = (wanted: BackendAsk): Promise<Reply> =>
-    send((headers) => client.ask({ ...wanted, headers: { ...wanted.headers, ...headers } }));
+  const request = (wanted: BackendRequest): Promise<Reply> =>
+    send((headers) => client.request({ ...wanted, headers: { ...wanted.headers, ...headers } }));
   return {
     client: {
       peer: client.peer,
       get http() {
         return {
-          ask: (wanted: Parameters<JsonClient['http']['ask']>[0]) =>
-            send((headers) => client.http.ask({ ...wanted, headers: { ...wanted.headers, ...headers } })),
+          request: (wanted: Parameters<JsonClient['http']['request']>[0]) =>
+            send((headers) => client.http.request({ ...wanted, headers: { ...wanted.headers, ...headers } })),
           dropIdle: () => client.http.dropIdle(),
           close: () => client.http.close(),
         };
       },
-      ask,
-      json: async (wanted) => jsonOf(await ask(wanted), client.peer, wanted.path),
+      request,
+      json: async (wanted) => jsonOf(await request(wanted), client.peer, wanted.path),
       close: () => client.close(),
     },
     token,

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { answerJson, startTryServer, type TryServer } from '../../../lab/testing/server.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
-import { type BackendAsk, createJsonClient, type JsonClient, messageOf } from './json-client.ts';
+import { type BackendRequest, createJsonClient, type JsonClient, messageOf } from './json-client.ts';
 
 const PEER = { code: 'invokeai', layer: 'backend', name: 'InvokeAI' } as const;
 const PAGE = '<!doctype html><html><head><title>Invoke - Community Edition</title></head></html>';
@@ -23,8 +23,8 @@ async function serve(answer: (response: ServerResponse) => void): Promise<JsonCl
 const plain = (status: number, type: string, body: string) =>
   serve((response) => response.writeHead(status, { 'content-type': type }).end(body));
 
-async function problem(ask: BackendAsk = { path: '/api/v1/app/version' }): Promise<PanelError> {
-  const error = await client.json(ask).then(() => null, toPanelError);
+async function problem(request: BackendRequest = { path: '/api/v1/app/version' }): Promise<PanelError> {
+  const error = await client.json(request).then(() => null, toPanelError);
   if (error === null) throw new Error('it was taken');
   return error;
 }
@@ -45,7 +45,7 @@ describe('what is taken', () => {
     await serve((response) => answerJson(response, null));
     await client.json({ method: 'POST', path: '/a?b=c', body: { text: 'ä 🍎' } });
     await client.json({ method: 'PUT', path: '/d' });
-    expect(server.asked).toEqual([
+    expect(server.requests).toEqual([
       { method: 'POST', path: '/a?b=c', contentType: 'application/json', text: '{"text":"ä 🍎"}' },
       { method: 'PUT', path: '/d', contentType: null, text: '' },
     ]);
@@ -119,9 +119,9 @@ describe('what is refused', () => {
     await serve((response) => response.write('{'));
     expect(await problem({ path: '/', timeoutMs: 100 })).toMatchObject({ code: 'invokeai-slow', retryable: true });
     const given = new AbortController();
-    const asked = client.json({ path: '/', signal: given.signal });
+    const requested = client.json({ path: '/', signal: given.signal });
     given.abort();
-    await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(requested).rejects.toMatchObject({ name: 'AbortError' });
   });
 
   it('is a port where nobody listens', async () => {

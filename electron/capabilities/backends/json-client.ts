@@ -3,7 +3,7 @@ import { type CodedError, PanelException, panelError } from '../../../shared/err
 import { MAX_NAME_CHARS, MAX_SENTENCE_CHARS, plainLines, plainText } from '../../../shared/plain-text.ts';
 import { isRecord } from '../../../shared/record.ts';
 import { redactSecrets } from '../../../shared/redact.ts';
-import { type Ask, createPlainClient, type HttpClient, type Peer, type Reply } from '../../foundation/http/client.ts';
+import { createPlainClient, type HttpClient, type HttpRequest, type Peer, type Reply } from '../../foundation/http/client.ts';
 
 const MAX_BYTES = 32 * 1024 * 1024;
 const TIMEOUT_MS = 15_000;
@@ -13,12 +13,12 @@ const MAX_MESSAGES = 50;
 /** A longer error body is read to here, as text. */
 const MAX_ERROR_CHARS = 64 * 1024;
 
-export interface BackendAsk {
-  readonly method?: Ask['method'];
+export interface BackendRequest {
+  readonly method?: HttpRequest['method'];
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: unknown;
-  readonly headers?: Ask['headers'];
+  readonly headers?: HttpRequest['headers'];
   /** Default 15 000. */
   readonly timeoutMs?: number;
   readonly maxBytes?: number;
@@ -30,9 +30,9 @@ export interface JsonClient {
   readonly peer: Peer;
   readonly http: HttpClient;
   /** The whole answer, whatever its status. Throws what the connection throws, …-slow, …-reply-too-large, …-broke-off. */
-  ask(ask: BackendAsk): Promise<Reply>;
+  request(request: BackendRequest): Promise<Reply>;
   /** The JSON of a success. Throws also …-refused with the service's words, …-no-such-path for a web page, …-garbled. */
-  json(ask: BackendAsk): Promise<unknown>;
+  json(request: BackendRequest): Promise<unknown>;
   close(): void;
 }
 
@@ -44,8 +44,8 @@ export function createJsonClient(o: {
   readonly agent: Agent;
 }): JsonClient {
   const http = createPlainClient({ hostName: o.hostName ?? '127.0.0.1', port: o.port, peer: o.peer, agent: o.agent });
-  const ask = ({ method, path, body, headers, timeoutMs = TIMEOUT_MS, maxBytes = MAX_BYTES, signal }: BackendAsk): Promise<Reply> =>
-    http.ask({
+  const request = ({ method, path, body, headers, timeoutMs = TIMEOUT_MS, maxBytes = MAX_BYTES, signal }: BackendRequest): Promise<Reply> =>
+    http.request({
       path,
       timeoutMs,
       maxBytes,
@@ -57,8 +57,8 @@ export function createJsonClient(o: {
   return {
     peer: o.peer,
     http,
-    ask,
-    json: async (wanted) => jsonOf(await ask(wanted), o.peer, wanted.path),
+    request,
+    json: async (wanted) => jsonOf(await request(wanted), o.peer, wanted.path),
     close: () => http.close(),
   };
 }
@@ -99,11 +99,11 @@ const withoutQuery = (path: string): string => path.split('?')[0] ?? path;
 const withoutTokens = (text: string): string => redactSecrets(plainLines(text, MAX_SENTENCE_CHARS));
 
 function replyError(reply: Reply, peer: Peer, path: string): CodedError {
-  const said = messageOf(reply.body);
+  const message = messageOf(reply.body);
   return {
     code: `${peer.code}-refused`,
     layer: peer.layer,
-    message: `${peer.name} refused ${withoutQuery(path)} with status ${reply.status}${said === '' ? '' : `: ${said}`}`.replace(
+    message: `${peer.name} refused ${withoutQuery(path)} with status ${reply.status}${message === '' ? '' : `: ${message}`}`.replace(
       /([^.!?])$/,
       '$1.',
     ),

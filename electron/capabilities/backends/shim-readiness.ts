@@ -25,8 +25,8 @@ export function readReadiness({ status, body }: Pick<Reply, 'status' | 'body'>):
   if (!isRecord(document)) return status >= 500 ? { isReady: false, reasons: [] } : null;
   if (status === 200) return { isReady: true, reasons: [] };
   const failing = listOf(document['links']).filter((link) => link['ok'] === false);
-  const said = failing.slice(0, MAX_REASONS).flatMap((link) => textOf(link['said']) ?? []);
-  const reasons = said.length > 0 ? said : [textOf(document['detail']) ?? []].flat();
+  const message = failing.slice(0, MAX_REASONS).flatMap((link) => textOf(link['said']) ?? []);
+  const reasons = message.length > 0 ? message : [textOf(document['detail']) ?? []].flat();
   return { isReady: false, reasons: reasons.map((reason) => plainText(reason)) };
 }
 

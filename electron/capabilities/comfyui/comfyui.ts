@@ -91,12 +91,12 @@ export function createComfyUi(o: {
     last = { ...last, disk: await readDisk(transport, [folder]).catch(() => last.disk) };
     isRead();
   };
-  const ask = async (signal: AbortSignal): Promise<void> => {
-    const told = readSystem(await get('/system_stats', signal));
-    if (told === null) throw notComfyUiError();
+  const request = async (signal: AbortSignal): Promise<void> => {
+    const reported = readSystem(await get('/system_stats', signal));
+    if (reported === null) throw notComfyUiError();
     const [queue, checkpoints] = await Promise.all([get('/queue', signal), get('/models/checkpoints', signal).catch(() => null)]);
-    last = { ...last, system: told.system, queue: readComfyQueue(queue), checkpoints: readCheckpoints(checkpoints), takenAt: now() };
-    phase = { kind: 'live', version: told.version };
+    last = { ...last, system: reported.system, queue: readComfyQueue(queue), checkpoints: readCheckpoints(checkpoints), takenAt: now() };
+    phase = { kind: 'live', version: reported.version };
   };
   const onFailure = ({ error, since, isNew }: Failure): number => {
     // A ComfyUI that responded once is failing, not absent, with or without a unit of its name.
@@ -115,7 +115,7 @@ export function createComfyUi(o: {
     return phase.kind === 'absent' ? ABSENT_INTERVAL_MS : IDLE_INTERVAL_MS;
   };
   const read = async (signal: AbortSignal): Promise<number> => {
-    const refused = await ask(signal).then(
+    const refused = await request(signal).then(
       () => null,
       (thrown: unknown) => ({ thrown }),
     );
@@ -153,7 +153,7 @@ export function createComfyUi(o: {
   });
 
   const post = async (path: string, body: unknown): Promise<void> => {
-    const reply = await client.ask({ method: 'POST', path, body });
+    const reply = await client.request({ method: 'POST', path, body });
     // What it does, it answers with nothing.
     if (reply.status !== 200 || reply.body !== '') jsonOf(reply, client.peer, path);
   };

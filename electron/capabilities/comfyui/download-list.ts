@@ -77,10 +77,10 @@ const CURL: Readonly<Record<string, string>> = {
   '60': 'The host does not trust the certificate of the server.',
 };
 
-function describeDownloadProblem(end: string, said: string): string {
+function describeDownloadProblem(end: string, message: string): string {
   if (end === 'size') return 'The size differs from the size that the server announced. Fetch it again.';
   if (end === 'cut') return 'The file is incomplete. Cancel it and fetch it again.';
   if (end === 'not-a-model') return 'The file is not a safetensors file, so it was not installed.';
   if (end === 'place') return 'The download is complete, but a file of this name exists or it could not be moved.';
-  return `${CURL[end] ?? `curl ended with code ${end}.`}${said === '' ? '' : ` (${said})`}`;
+  return `${CURL[end] ?? `curl ended with code ${end}.`}${message === '' ? '' : ` (${message})`}`;
 }

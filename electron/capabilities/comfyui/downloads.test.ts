@@ -68,7 +68,7 @@ describe('checkpoints fetched by the host', () => {
   /** What the server has, and how it marks it. */
   let file = FILE;
   let marks: Readonly<Record<string, string>> = { etag: '"one"' };
-  let asked: string[] = [];
+  let requested: string[] = [];
   let whenBroken = (): void => {};
   /** The same server under another name. */
   const elsewhere = (): string => url.replace('127.0.0.1', 'localhost');
@@ -85,7 +85,7 @@ describe('checkpoints fetched by the host', () => {
     writeFileSync(authorityFile, certificate);
     server = createServer({ cert: certificate, key: privateKey }, (request, response) => {
       const [path = ''] = (request.url ?? '').split('?');
-      asked.push(`${request.method} ${request.url}`);
+      requested.push(`${request.method} ${request.url}`);
       const answers: Readonly<Record<string, () => void>> = {
         '/page': () => response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>hello</title>'),
         '/pointer': () => response.end(`version https://git-lfs.github.com/spec/v1\noid sha256:${SHA}\nsize 6938078334\n`),
@@ -156,7 +156,7 @@ describe('checkpoints fetched by the host', () => {
     holds = false;
     file = FILE;
     marks = { etag: '"one"' };
-    asked = [];
+    requested = [];
     whenBroken = () => {};
     ranges = [];
     tokens = [];
@@ -264,7 +264,7 @@ describe('checkpoints fetched by the host', () => {
     await resumeDownload(transport, folder, stopped, { url: secret, token: null });
     await listed(({ state }) => state === 'done');
     expect(ranges.at(-1)).toBe(`bytes=${stopped.bytes}-`);
-    expect(asked.some((line) => line.startsWith('HEAD'))).toBe(false);
+    expect(requested.some((line) => line.startsWith('HEAD'))).toBe(false);
   });
 
   it.each(['/d/hf_hiddenInThePath/file', '/d;token=hiddenInThePath/file', '/file?name=hf_hiddenInThePath'])(
@@ -273,7 +273,7 @@ describe('checkpoints fetched by the host', () => {
       holds = true;
       await start(path);
       const under = await listed(({ bytes }) => bytes > 900_000);
-      expect(asked.at(-1)).toBe(`GET ${path}`);
+      expect(requested.at(-1)).toBe(`GET ${path}`);
       expect(under.hasSecret).toBe(true);
       await expectNowhere('hiddenInThePath');
     },

@@ -32,7 +32,7 @@ export async function listDownloads(transport: Transport, folder: string): Promi
  * `disk-too-small`.
  */
 export async function startDownload(transport: Transport, folder: string, wanted: Wanted): Promise<void> {
-  const facts = await askServer(transport, wanted);
+  const facts = await requestHeaders(transport, wanted);
   const known = (await listDownloads(transport, folder)).find(({ name }) => name === wanted.name);
   const sha256 = wanted.sha256 ?? facts.sha256;
   const goesOn = known !== undefined && isSameFile(known, { ...facts, sha256 });
@@ -92,7 +92,7 @@ function isSameFile(known: ListedDownload, now: Pick<RemoteFileFacts, 'bytes' | 
   return known.sha256 !== null && known.sha256 === now.sha256;
 }
 
-async function askServer(transport: Transport, { url, token }: Wanted): Promise<RemoteFileFacts> {
+async function requestHeaders(transport: Transport, { url, token }: Wanted): Promise<RemoteFileFacts> {
   const stdin = configOf([...splitAddress(url).config, ...authorization(token)]);
   const { exitCode, stdout, stderr } = await transport.exec(scriptArgv(HOST_SCRIPTS.checkpointAsk), {
     stdin,
@@ -102,7 +102,7 @@ async function askServer(transport: Transport, { url, token }: Wanted): Promise<
   const facts = readRemoteFile(stdout);
   const isAnswered = facts.curlExitCode === 0 || facts.curlExitCode === CURL_WRITE_ERROR;
   if (!isAnswered || (facts.status !== 200 && facts.status !== 206)) {
-    const detail = `${facts.said}${stderr}`.trim().slice(0, 2000);
+    const detail = `${facts.message}${stderr}`.trim().slice(0, 2000);
     throw fileServerError(isAnswered ? facts.status : null, { url, hasToken: token !== null, detail });
   }
   if (facts.kind !== 'safetensors') throw notAModelError(facts.kind, new URL(url).hostname);

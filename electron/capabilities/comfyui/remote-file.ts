@@ -13,7 +13,7 @@ export interface RemoteFileFacts {
   /** curl's exit code; null = it did not say. */
   readonly curlExitCode: number | null;
   /** curl's own words. */
-  readonly said: string;
+  readonly message: string;
 }
 
 const MAX_HEADER_CHARS = 65_536;
@@ -38,7 +38,7 @@ export function readRemoteFile(text: string): RemoteFileFacts {
     validator: last === undefined ? null : validatorOf(last.headers),
     kind: kindOf(Buffer.from(hex.trim().slice(0, 64), 'hex'), last?.headers.get('content-type') ?? ''),
     curlExitCode: /^\d{1,3}$/.test(code) ? Number(code) : null,
-    said: plainText(words.join(' '), MAX_SENTENCE_CHARS),
+    message: plainText(words.join(' '), MAX_SENTENCE_CHARS),
   };
 }
 

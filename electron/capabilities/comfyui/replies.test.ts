@@ -17,11 +17,11 @@ describe('what ComfyUI answers', () => {
       vram_total: 46 * GIB,
       vram_free: 40 * GIB,
     };
-    const told = readSystem({
+    const reported = readSystem({
       system: { comfyui_version: '0.3.64', python_version: '3.12.3 (main)', pytorch_version: '2.7.1+cu128' },
       devices: [{ ...device, torch_vram_total: 2 * GIB }],
     });
-    expect(told).toEqual({
+    expect(reported).toEqual({
       version: '0.3.64',
       system: {
         device: 'NVIDIA RTX 6000 Ada Generation',
@@ -36,8 +36,8 @@ describe('what ComfyUI answers', () => {
   });
 
   it('a processor has no VRAM, and another program is not ComfyUI', () => {
-    const told = readSystem({ system: { comfyui_version: '0.3.64' }, devices: [{ name: 'cpu', type: 'cpu', vram_total: 5 }] });
-    expect(told?.system).toMatchObject({ hasGpu: false, device: 'cpu', vramTotalMiB: null });
+    const reported = readSystem({ system: { comfyui_version: '0.3.64' }, devices: [{ name: 'cpu', type: 'cpu', vram_total: 5 }] });
+    expect(reported?.system).toMatchObject({ hasGpu: false, device: 'cpu', vramTotalMiB: null });
     expect(readSystem({ version: '6.14.0' })).toBeNull();
   });
 
@@ -75,8 +75,8 @@ describe('what ComfyUI answers', () => {
   it('any JSON is read without throwing, into what the contract allows', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        const told = readSystem(value);
-        if (told !== null) ComfyUiSystem.parse(told.system);
+        const reported = readSystem(value);
+        if (reported !== null) ComfyUiSystem.parse(reported.system);
         ComfyUiQueue.parse(readComfyQueue(value));
         readFolder(value);
         return readCheckpoints(value) === null || Array.isArray(value);
@@ -100,7 +100,7 @@ describe('what a server says of a file', () => {
       validator: '"x"',
       kind: 'safetensors',
       curlExitCode: 0,
-      said: '',
+      message: '',
     });
   });
 
@@ -190,7 +190,7 @@ describe('the list of downloads', () => {
     [{ alive: 'yes', step: 'downloading' }, 'downloading'],
     [{ alive: 'yes', step: 'checking' }, 'checking'],
     [{ alive: 'no', step: 'downloading' }, 'stopped'],
-    [{ alive: 'no', end: '22', said: 'curl: (22) 404' }, 'failed'],
+    [{ alive: 'no', end: '22', message: 'curl: (22) 404' }, 'failed'],
     [{ alive: 'no', end: 'checksum', found: 'ff' }, 'wrong-checksum'],
     [{ alive: 'no', end: '0' }, 'done'],
   ] as const)('%o is %s', (fields, state) => {
@@ -198,7 +198,9 @@ describe('the list of downloads', () => {
   });
 
   it('says why, with curl’s own words', () => {
-    expect(readAll(record({ end: '23', said: 'curl: (23) Failure writing' }))[0]?.problem).toMatch(/could not be written.*\(curl: \(23\)/);
+    expect(readAll(record({ end: '23', message: 'curl: (23) Failure writing' }))[0]?.problem).toMatch(
+      /could not be written.*\(curl: \(23\)/,
+    );
     expect(readAll(record({ end: '99' }))[0]?.problem).toContain('99');
   });
 

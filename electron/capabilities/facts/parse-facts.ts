@@ -6,7 +6,7 @@ const KIB_PER_MIB = 1024;
 const MAX_GROUP_CHARS = 64;
 
 /**
- * Parses the output of HOST_SCRIPTS.facts: `key=value` lines; a missing or unreadable value is null. `askedAt` and `answeredAt` are epoch
+ * Parses the output of HOST_SCRIPTS.facts: `key=value` lines; a missing or unreadable value is null. `requestedAt` and `answeredAt` are epoch
  * ms of this computer around the round trip, half of which is subtracted from the clock offset.
  */
 export function parseHostFacts(text: string, requestedAt: number, answeredAt: number): HostFacts {

@@ -1,10 +1,10 @@
 import { type CodedError, PanelException, panelError } from '../../../shared/errors.ts';
 
-/** For an image that the gallery does not take; `keptAs` is where its bytes were saved, null = nowhere. */
-export function notTakenError(error: PanelException, keptAs: string | null): PanelException {
-  if (keptAs === null) return error;
+/** For an image that the gallery does not take; `savedAs` is where its bytes were saved, null = nowhere. */
+export function notTakenError(error: PanelException, savedAs: string | null): PanelException {
+  if (savedAs === null) return error;
   const { hint, facts, ...rest } = error.panelError;
-  return new PanelException({ ...rest, hint: `It was saved as ${keptAs}. ${hint}`, facts: { ...facts, keptAs } });
+  return new PanelException({ ...rest, hint: `It was saved as ${savedAs}. ${hint}`, facts: { ...facts, savedAs } });
 }
 
 /** For an image of another format. */

@@ -86,14 +86,14 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
     sorted ??= [...known.values()].sort((a, b) => b.createdAt - a.createdAt || (a.pictureId < b.pictureId ? 1 : -1));
     return sorted;
   };
-  const tell = (): void => {
+  const report = (): void => {
     sorted = null;
     changes.emit(known.size);
   };
   const indexWriter = createIndexWriter({ file: indexFile, images: all, log });
   const changed = (): void => {
     indexWriter.saveSoon();
-    tell();
+    report();
   };
 
   /** Lists the folder and reads the index; the records of images that are not in it are read in the background. */
@@ -213,7 +213,7 @@ export function openGallery(o: { readonly folder: string; readonly log: Logger; 
       await trash.empty().catch((cause: unknown) => {
         throw notWrittenError(cause);
       });
-      tell();
+      report();
     },
     isDeleted: (pictureId) => deleted.has(pictureId),
     fileOf: (pictureId) => {

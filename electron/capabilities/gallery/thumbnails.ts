@@ -38,7 +38,7 @@ export function createThumbnails(o: {
   let isFolderThere = false;
   const fileOf = (pictureId: string): string => join(o.folder, `${pictureId}.png`);
 
-  const keep = async (pictureId: string, data: Buffer): Promise<void> => {
+  const save = async (pictureId: string, data: Buffer): Promise<void> => {
     try {
       if (!isFolderThere) await mkdir(o.folder, { recursive: true });
       isFolderThere = true;
@@ -55,7 +55,7 @@ export function createThumbnails(o: {
     try {
       const image = await o.read(pictureId);
       const thumbnail = image === null ? null : await thumbnailOf(image);
-      if (thumbnail !== null) writing = Promise.all([writing, keep(pictureId, thumbnail)]);
+      if (thumbnail !== null) writing = Promise.all([writing, save(pictureId, thumbnail)]);
       return thumbnail;
     } catch (cause) {
       o.log.warn('gallery.thumbnail-failed', { pictureId, cause: String(cause) });
@@ -67,8 +67,8 @@ export function createThumbnails(o: {
   };
   return {
     get: async (pictureId) => {
-      const kept = await readImageFile(fileOf(pictureId)).catch(() => null);
-      if (kept !== null) return kept;
+      const saved = await readImageFile(fileOf(pictureId)).catch(() => null);
+      if (saved !== null) return saved;
       const known = underWay.get(pictureId) ?? make(pictureId).finally(() => underWay.delete(pictureId));
       underWay.set(pictureId, known);
       return known;

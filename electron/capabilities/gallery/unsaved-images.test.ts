@@ -28,14 +28,14 @@ const about = (prompt: string): NewImage => ({
 describe.skipIf(whyNoSmallDisk() !== null)('an image that a full disk does not take', () => {
   let disk: SmallDisk;
   let gallery: Gallery;
-  let told: (readonly UnsavedImage[])[];
+  let reported: (readonly UnsavedImage[])[];
 
   beforeEach(() => {
     disk = openSmallDisk(256 * 1024);
-    told = [];
+    reported = [];
     mkdirSync(join(disk.folder, 'gallery'));
     gallery = openGallery({ folder: join(disk.folder, 'gallery'), log: silentLogger });
-    gallery.onUnsaved((images) => told.push(images));
+    gallery.onUnsaved((images) => reported.push(images));
     disk.fill(0);
   });
   afterEach(async () => {
@@ -59,7 +59,7 @@ describe.skipIf(whyNoSmallDisk() !== null)('an image that a full disk does not t
     expect(gallery.unsaved()).toHaveLength(1);
     disk.free();
     await gallery.retryUnsaved();
-    expect([gallery.unsaved(), told.at(-1)]).toEqual([[], []]);
+    expect([gallery.unsaved(), reported.at(-1)]).toEqual([[], []]);
     expect(readFileSync(gallery.fileOf(image.pictureId) ?? '')).toEqual(data);
     expect((await gallery.find('', 0, 1)).images).toEqual([image]);
   });

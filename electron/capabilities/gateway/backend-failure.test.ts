@@ -13,21 +13,21 @@ const failed = (status: number, reason: string, kind = status < 500 ? 'Client er
 describe("the gateway's 502 about its backend", () => {
   it("tells the images shim's code and message, which travel in the reason phrase", () => {
     const shimError = new ShimError(400, 'model_not_found', `There is no model "Juggernaut ’XL’ v9".`);
-    const told = failed(shimError.status, shimError.reasonPhrase());
-    expect(told).toMatchObject({
+    const reported = failed(shimError.status, shimError.reasonPhrase());
+    expect(reported).toMatchObject({
       code: 'gateway-backend-failed',
       layer: 'backend',
       retryable: false,
       facts: { status: '502', upstreamStatus: '400', backend: 'ada2:7860', shimCode: 'model_not_found' },
     });
-    expect(told.message).toContain('Images shim behind the gateway: There is no model "Juggernaut');
-    expect(told.hint).toContain('Models page');
+    expect(reported.message).toContain('Images shim behind the gateway: There is no model "Juggernaut');
+    expect(reported.hint).toContain('Models page');
   });
 
   it('reads the longest message that the shim sends, to its end', () => {
-    const told = failed(502, new ShimError(502, 'gpu_out_of_memory', `CUDA out of memory: ${'tried '.repeat(80)}`).reasonPhrase());
-    expect(told.facts).toMatchObject({ shimCode: 'gpu_out_of_memory', backend: 'ada2:7860' });
-    expect(told).toMatchObject({ retryable: true, message: expect.stringContaining('CUDA out of memory') });
+    const reported = failed(502, new ShimError(502, 'gpu_out_of_memory', `CUDA out of memory: ${'tried '.repeat(80)}`).reasonPhrase());
+    expect(reported.facts).toMatchObject({ shimCode: 'gpu_out_of_memory', backend: 'ada2:7860' });
+    expect(reported).toMatchObject({ retryable: true, message: expect.stringContaining('CUDA out of memory') });
   });
 
   it.each([

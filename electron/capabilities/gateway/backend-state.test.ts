@@ -8,7 +8,7 @@ type Backends = Readonly<Record<string, { readonly healthy?: boolean; readonly r
 const read = (before: GatewayReading | null, backends: Backends, nowMs: number): Promise<GatewayReading> =>
   readGateway({
     client: {
-      ask: async () => ({
+      request: async () => ({
         status: 200,
         headers: { 'content-type': 'application/json' },
         bytes: Buffer.alloc(0),

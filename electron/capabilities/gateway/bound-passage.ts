@@ -18,17 +18,17 @@ export function bindPassage(o: {
   const { connection, gatewaySettings } = o;
   const check = (): void => {
     const machine = connection.machine();
-    const kept = gatewaySettings.read();
+    const saved = gatewaySettings.read();
     // Without a connection there is no machine to compare and no tunnel to open.
-    if (machine === null || kept === null || kept.boundTo === machine) return;
-    const isUnused = gatewaySettings.token() === null && kept.trust.kind === 'system';
-    if (kept.boundTo === null || isUnused) {
-      gatewaySettings.write({ ...kept, boundTo: machine });
+    if (machine === null || saved === null || saved.boundTo === machine) return;
+    const isUnused = gatewaySettings.token() === null && saved.trust.kind === 'system';
+    if (saved.boundTo === null || isUnused) {
+      gatewaySettings.write({ ...saved, boundTo: machine });
       return;
     }
     gatewaySettings.setToken(null);
-    gatewaySettings.write({ ...kept, trust: { kind: 'system' }, boundTo: machine });
-    const error = machineChangedError(kept.boundTo, machine);
+    gatewaySettings.write({ ...saved, trust: { kind: 'system' }, boundTo: machine });
+    const error = machineChangedError(saved.boundTo, machine);
     o.onFallen(error);
     throw error;
   };

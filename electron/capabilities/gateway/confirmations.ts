@@ -5,26 +5,30 @@ import { describeHost, hostSubject } from '../host-subject.ts';
 import type { Gateway } from './gateway.ts';
 import { TRUST_TEXT } from './text.ts';
 
-type AskedGateway = Pick<Gateway, 'state'>;
+type ConfirmedGateway = Pick<Gateway, 'state'>;
 
 /** A system dialog does not scroll. */
 const MAX_AUTHORITIES_SHOWN = 6;
 
-function describeGateway(gateway: AskedGateway): string {
+function describeGateway(gateway: ConfirmedGateway): string {
   const { profile } = gateway.state();
   return profile === null ? TRUST_TEXT.notSetUp : TRUST_TEXT.place(profile.address, profile.via.kind === 'ssh' ? profile.via.hostId : null);
 }
 
-function ofGateway(gateway: AskedGateway, host: ConfirmedHost, asked: Pick<Confirmation, 'question' | 'action' | 'facts'>): Confirmation {
+function ofGateway(
+  gateway: ConfirmedGateway,
+  host: ConfirmedHost,
+  requested: Pick<Confirmation, 'question' | 'action' | 'facts'>,
+): Confirmation {
   return {
-    ...asked,
-    facts: [TRUST_TEXT.gateway(describeGateway(gateway)), describeHost(host.profile), ...asked.facts],
+    ...requested,
+    facts: [TRUST_TEXT.gateway(describeGateway(gateway)), describeHost(host.profile), ...requested.facts],
     ...aboutSubject(() => `${hostSubject(host)} ${describeGateway(gateway)}`),
   };
 }
 
 /** Confirmations before the trust in the gateway changes. */
-export const gatewayConfirmations: HostConfirmations<'gateway', AskedGateway> = {
+export const gatewayConfirmations: HostConfirmations<'gateway', ConfirmedGateway> = {
   'gateway.acceptCertificate': (gateway, { sha256 }, host) =>
     ofGateway(gateway, host, {
       question: TRUST_TEXT.pinQuestion,
@@ -55,7 +59,7 @@ function describeAuthorities(certificates: readonly X509Certificate[]): readonly
 }
 
 /** The confirmation before the CAs of a file become trusted. */
-export function confirmAuthorities(gateway: AskedGateway, host: ConfirmedHost, certificates: readonly X509Certificate[]): Confirmation {
+export function confirmAuthorities(gateway: ConfirmedGateway, host: ConfirmedHost, certificates: readonly X509Certificate[]): Confirmation {
   return ofGateway(gateway, host, {
     question: TRUST_TEXT.authorityQuestion(certificates.length),
     action: TRUST_TEXT.authority(certificates.length),

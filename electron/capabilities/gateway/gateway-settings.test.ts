@@ -8,7 +8,7 @@ import { openSettings, type SettingsStore } from '../settings/settings.ts';
 import { createGatewaySettings, createGatewaySettingsInMemory, forgetGateway, type SavedGateway } from './gateway-settings.ts';
 
 const TOKEN = 'top-secret-token';
-const kept: SavedGateway = {
+const saved: SavedGateway = {
   profile: { address: 'https://ai2:8800', via: { kind: 'direct' }, observabilityPort: 8801, imagesClass: 'gpu_heavy' },
   trust: { kind: 'pinned', sha256: Array(32).fill('AB').join(':') },
   boundTo: 'ada2:22 SHA256:x',
@@ -35,18 +35,18 @@ const gatewaySettings = (hostId: string) => createGatewaySettings({ hostId, sett
 describe('the gateway of a host', () => {
   it('outlives the panel, with its token in the keyring and in no file', () => {
     expect([gatewaySettings('ada2').read(), gatewaySettings('ada2').token()]).toEqual([null, null]);
-    gatewaySettings('ada2').write(kept);
+    gatewaySettings('ada2').write(saved);
     gatewaySettings('ada2').setToken(TOKEN);
     settings = openSettings({ dataFolder: folder, log: silentLogger });
-    expect([gatewaySettings('ada2').read(), gatewaySettings('ada2').token()]).toEqual([kept, TOKEN]);
+    expect([gatewaySettings('ada2').read(), gatewaySettings('ada2').token()]).toEqual([saved, TOKEN]);
     const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
     expect(files.join()).toContain('https://ai2:8800');
     expect(files.join()).not.toContain(TOKEN);
   });
 
   it('is its own: another host has another, and neither takes the other away', () => {
-    const other = { ...kept, profile: { ...kept.profile, address: 'https://ai3:8800' } };
-    gatewaySettings('ada2').write(kept);
+    const other = { ...saved, profile: { ...saved.profile, address: 'https://ai3:8800' } };
+    gatewaySettings('ada2').write(saved);
     gatewaySettings('ada2').setToken(TOKEN);
     gatewaySettings('ada3').write(other);
     gatewaySettings('ada3').setToken('another');
@@ -57,18 +57,18 @@ describe('the gateway of a host', () => {
   });
 
   it('can lose its token alone', () => {
-    gatewaySettings('ada2').write(kept);
+    gatewaySettings('ada2').write(saved);
     gatewaySettings('ada2').setToken(TOKEN);
     gatewaySettings('ada2').setToken(null);
-    expect([gatewaySettings('ada2').read(), gatewaySettings('ada2').token(), ring.size]).toEqual([kept, null, 0]);
+    expect([gatewaySettings('ada2').read(), gatewaySettings('ada2').token(), ring.size]).toEqual([saved, null, 0]);
   });
 
   it('of the lab is forgotten with the lab', () => {
-    const lab = createGatewaySettingsInMemory(kept, TOKEN);
-    expect([lab.read(), lab.token()]).toEqual([kept, TOKEN]);
+    const lab = createGatewaySettingsInMemory(saved, TOKEN);
+    expect([lab.read(), lab.token()]).toEqual([saved, TOKEN]);
     lab.setToken('changed');
     forgetGateway(lab);
     expect([lab.read(), lab.token(), ring.size]).toEqual([null, null, 0]);
-    expect(createGatewaySettingsInMemory(kept, TOKEN).token()).toBe(TOKEN);
+    expect(createGatewaySettingsInMemory(saved, TOKEN).token()).toBe(TOKEN);
   });
 });

@@ -15,7 +15,7 @@ export interface SavedGateway {
 /** The gateway of one host: address and trust in the settings, its token in the keyring. */
 export interface GatewaySettings {
   read(): SavedGateway | null;
-  write(kept: SavedGateway | null): void;
+  write(saved: SavedGateway | null): void;
   token(): string | null;
   setToken(token: string | null): void;
 }
@@ -30,9 +30,9 @@ export function createGatewaySettings(o: {
   const { hostId, settings, secrets } = o;
   return {
     read: () => settings.get().gateways[hostId] ?? null,
-    write: (kept) => {
+    write: (saved) => {
       const { [hostId]: _before, ...others } = settings.get().gateways;
-      settings.update({ gateways: kept === null ? others : { ...others, [hostId]: { ...kept } } });
+      settings.update({ gateways: saved === null ? others : { ...others, [hostId]: { ...saved } } });
     },
     token: () => secrets.read(tokenName(hostId)),
     setToken: (token) => (token === null ? secrets.forget(tokenName(hostId)) : secrets.write(tokenName(hostId), token)),
@@ -48,12 +48,12 @@ export function forgetGateway(gatewaySettings: GatewaySettings): void {
 
 /** Store of the lab's gateway: starts with the lab's profile and lasts as long as the lab. */
 export function createGatewaySettingsInMemory(begin: SavedGateway | null, beginToken: string | null): GatewaySettings {
-  let kept = begin;
+  let saved = begin;
   let token = beginToken;
   return {
-    read: () => kept,
+    read: () => saved,
     write: (next) => {
-      kept = next;
+      saved = next;
     },
     token: () => token,
     setToken: (next) => {

@@ -57,8 +57,11 @@ function forgetful(): LastKnown {
   };
 }
 
-function open(kept: SavedGateway | null, o: { readonly connections?: Readonly<Record<string, Connection>>; readonly token?: string } = {}) {
-  const gatewaySettings: GatewaySettings = createGatewaySettingsInMemory(kept, o.token ?? TOKEN);
+function open(
+  saved: SavedGateway | null,
+  o: { readonly connections?: Readonly<Record<string, Connection>>; readonly token?: string } = {},
+) {
+  const gatewaySettings: GatewaySettings = createGatewaySettingsInMemory(saved, o.token ?? TOKEN);
   const lastKnown = forgetful();
   const gateway = createGateway({
     hostId: 'ada2',
@@ -137,7 +140,7 @@ describe('a token belongs to an address, the way there, and the machine at its e
     expect(lastKnown.recall('ada2', 'gateway')).toBeNull();
     // Neither by itself nor when somebody asks for more.
     await gateway.refresh();
-    await gateway.ask({ path: '/v1/models', timeoutMs: 60_000, maxBytes: 1_000 });
+    await gateway.request({ path: '/v1/models', timeoutMs: 60_000, maxBytes: 1_000 });
     expect(second.tokens).toEqual([undefined]);
 
     gateway.setToken('its-own');
@@ -149,11 +152,11 @@ describe('a token belongs to an address, the way there, and the machine at its e
     const [first, second] = [await serve(), await serve()];
     const machine = { current: 'a' };
     const connection = sshHost(machine, () => ({ 8800: machine.current === 'a' ? first.port : second.port }));
-    const kept = { ...through('ada2', 8800), trust: { kind: 'pinned', sha256: 'x' } as const, boundTo: 'a' };
-    const { gateway } = open(kept, { connections: { ada2: connection } });
+    const saved = { ...through('ada2', 8800), trust: { kind: 'pinned', sha256: 'x' } as const, boundTo: 'a' };
+    const { gateway } = open(saved, { connections: { ada2: connection } });
     await live(gateway);
     machine.current = 'b';
-    await expect(gateway.ask({ path: '/v1/models', timeoutMs: 60_000, maxBytes: 1_000 })).rejects.toMatchObject({
+    await expect(gateway.request({ path: '/v1/models', timeoutMs: 60_000, maxBytes: 1_000 })).rejects.toMatchObject({
       panelError: { code: 'gateway-machine-changed' },
     });
     expect(second.tokens).toEqual([]);
@@ -214,9 +217,9 @@ describe('a token belongs to an address, the way there, and the machine at its e
     await failing(gateway, 'gateway-machine-changed');
     expect(tokens.slice(before).filter((token) => token !== `Bearer ${TOKEN}`)).toEqual([]);
     expect(gateway.state()).toMatchObject({ hasToken: false, trust: { kind: 'system' } });
-    const told = tokens.length;
+    const reported = tokens.length;
     await gateway.refresh();
-    expect(tokens).toHaveLength(told);
+    expect(tokens).toHaveLength(reported);
   });
 });
 
@@ -253,7 +256,7 @@ describe('a gateway that refuses', () => {
     gateway.networkChanged();
     gateway.networkChanged();
     expect(gateway.state().phase).toMatchObject({ kind: 'failing', retryAt: null });
-    await gateway.ask({ path: '/v1/models', timeoutMs: 60_000, maxBytes: 1_000 });
+    await gateway.request({ path: '/v1/models', timeoutMs: 60_000, maxBytes: 1_000 });
     // One of the status, one of the question above.
     expect(tokens).toHaveLength(2);
   });
@@ -267,7 +270,7 @@ describe('a gateway that refuses', () => {
     const { gateway, gatewaySettings } = open(direct(port));
     await live(gateway);
     answer.current = (request) => (request.url === '/v1/images/generations' ? refusal(status, detail)(request) : welcome(request));
-    await gateway.ask({ method: 'POST', path: '/v1/images/generations', body: '{}', timeoutMs: 60_000, maxBytes: 10_000 });
+    await gateway.request({ method: 'POST', path: '/v1/images/generations', body: '{}', timeoutMs: 60_000, maxBytes: 10_000 });
     expect(gateway.state()).toMatchObject({ hasToken: true, phase: { kind: 'live' }, profile: { imagesClass: 'gpu_fast' } });
     expect(gatewaySettings.read()?.profile.imagesClass).toBe('gpu_fast');
   });
@@ -277,15 +280,15 @@ describe('a gateway that refuses', () => {
     const { port } = await serve(answer);
     const { gateway } = open(direct(port));
     await live(gateway);
-    const ask = (path: string) => gateway.ask({ method: 'POST', path, body: '{}', timeoutMs: 60_000, maxBytes: 10_000 });
+    const request = (path: string) => gateway.request({ method: 'POST', path, body: '{}', timeoutMs: 60_000, maxBytes: 10_000 });
     answer.current = refusal(429, { backend_class: 'ollama', route_kind: 'chat' });
-    await ask('/v1/chat/completions');
+    await request('/v1/chat/completions');
     for (const backendClass of [7, '', 'x'.repeat(300), null]) {
       answer.current = refusal(429, { backend_class: backendClass });
-      await ask('/v1/images/generations');
+      await request('/v1/images/generations');
     }
     answer.current = () => ({ status: 429, body: '<html>', headers: { 'content-type': 'text/html' } });
-    await ask('/v1/images/generations');
+    await request('/v1/images/generations');
     expect(gateway.state().profile?.imagesClass).toBe(DEFAULT_IMAGES_CLASS);
   });
 });

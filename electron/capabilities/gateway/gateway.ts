@@ -4,7 +4,7 @@ import { type PanelError, PanelException } from '../../../shared/errors.ts';
 import { isSameEndpoint } from '../../../shared/gateway-address.ts';
 import type { LastKnown } from '../../foundation/files/last-known.ts';
 import { readAuthority, trustToShow } from '../../foundation/http/authority.ts';
-import type { Ask, HttpClient, Reply } from '../../foundation/http/client.ts';
+import type { HttpClient, HttpRequest, Reply } from '../../foundation/http/client.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import type { ConnectionLease } from '../../foundation/ssh/connection-pool.ts';
 import { type Failure, polledState } from '../../foundation/timing/polled-state.ts';
@@ -40,7 +40,7 @@ export interface Gateway {
   /** Reads the state at once, since the route may have changed; not for errors that only the operator can fix. */
   networkChanged(): void;
   /** Sends a request with the token. Throws gateway-not-set-up and what the client throws; a failed status is a reply. */
-  ask(ask: Ask): Promise<Reply>;
+  request(request: HttpRequest): Promise<Reply>;
   models(): Promise<ReturnType<typeof parseGatewayModels>>;
   observability(): ReturnType<typeof observe>;
   readonly overload: OverloadTest;
@@ -76,14 +76,14 @@ export function createGateway(o: GatewayOptions): Gateway {
   let fallen: PanelError | null = null;
 
   const state = (): GatewayState => {
-    const kept = gatewaySettings.read();
+    const saved = gatewaySettings.read();
     return {
       hostId: o.hostId,
-      profile: kept?.profile ?? null,
-      trust: kept === null ? { kind: 'system' } : trustToShow(kept.trust),
-      hasToken: kept !== null && gatewaySettings.token() !== null,
+      profile: saved?.profile ?? null,
+      trust: saved === null ? { kind: 'system' } : trustToShow(saved.trust),
+      hasToken: saved !== null && gatewaySettings.token() !== null,
       phase,
-      reading: kept === null ? null : reading,
+      reading: saved === null ? null : reading,
     };
   };
 
@@ -98,9 +98,9 @@ export function createGateway(o: GatewayOptions): Gateway {
   };
   const reached = (): NonNullable<typeof clients> => {
     if (clients !== null) return clients;
-    const kept = gatewaySettings.read();
-    if (kept === null) throw notSetUpError();
-    const { via } = kept.profile;
+    const saved = gatewaySettings.read();
+    if (saved === null) throw notSetUpError();
+    const { via } = saved.profile;
     let passage: Passage | null = null;
     if (via.kind === 'ssh') {
       lease = o.connectionTo(via.hostId);
@@ -115,7 +115,7 @@ export function createGateway(o: GatewayOptions): Gateway {
         wasOnline = isOnline;
       });
     }
-    clients = reachGateway(kept, passage);
+    clients = reachGateway(saved, passage);
     return clients;
   };
 
@@ -177,12 +177,12 @@ export function createGateway(o: GatewayOptions): Gateway {
     gatewaySettings.write(next);
     beginAnew(true);
   };
-  const kept = () => {
+  const saved = () => {
     const known = gatewaySettings.read();
     if (known === null) throw notSetUpError();
     return known;
   };
-  const ask = async (wanted: Ask): Promise<Reply> => {
+  const request = async (wanted: HttpRequest): Promise<Reply> => {
     const { api } = reached();
     const reply = await recorder.watch(wanted, () => requestWithToken(api, gatewaySettings.token(), wanted));
     // A reply of a gateway that was replaced meanwhile must not change this profile.
@@ -195,7 +195,7 @@ export function createGateway(o: GatewayOptions): Gateway {
     gatewaySettings.write({ ...known, profile: { ...known.profile, imagesClass } });
     polled.changed();
   };
-  const overload = createOverloadTest({ ask, now });
+  const overload = createOverloadTest({ request, now });
 
   return {
     state,
@@ -210,13 +210,13 @@ export function createGateway(o: GatewayOptions): Gateway {
       beginAnew(isSame);
     },
     setToken: (token) => {
-      kept();
+      saved();
       gatewaySettings.setToken(token);
       beginAnew(true);
     },
-    acceptCertificate: (sha256) => trust({ ...kept(), trust: { kind: 'pinned', sha256 } }),
-    trustAuthority: (text) => trust({ ...kept(), trust: { kind: 'authority', pem: readAuthority(text).pem } }),
-    forgetTrust: () => trust({ ...kept(), trust: { kind: 'system' } }),
+    acceptCertificate: (sha256) => trust({ ...saved(), trust: { kind: 'pinned', sha256 } }),
+    trustAuthority: (text) => trust({ ...saved(), trust: { kind: 'authority', pem: readAuthority(text).pem } }),
+    forgetTrust: () => trust({ ...saved(), trust: { kind: 'system' } }),
     refresh: polled.refresh,
     networkChanged: () => {
       if (phase.kind === 'failing' && !isNetworkDependent(phase.error)) return;
@@ -225,9 +225,9 @@ export function createGateway(o: GatewayOptions): Gateway {
       clients?.observability?.dropIdle();
       void polled.refresh();
     },
-    ask,
+    request,
     models: async () => {
-      const reply = await ask({ path: '/v1/models', timeoutMs: MODELS_TIMEOUT_MS, maxBytes: 4 * 1_048_576 });
+      const reply = await request({ path: '/v1/models', timeoutMs: MODELS_TIMEOUT_MS, maxBytes: 4 * 1_048_576 });
       return parseGatewayModels(requireSuccess(reply, now()).body);
     },
     observability: async () => observe(reached().observability, now),

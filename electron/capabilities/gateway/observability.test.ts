@@ -5,9 +5,9 @@ describe('the upstreams of the gateway', () => {
   it('are read by name, with status or error', () => {
     const upstreams = { ollama: { ok: true, status: 200 }, mlx: { ok: false, error: 'ConnectError: refused' }, odd: 7 };
     expect(readUpstreams(JSON.stringify({ ok: false, upstreams }))).toEqual([
-      { name: 'mlx', isOk: false, said: 'ConnectError: refused' },
-      { name: 'odd', isOk: null, said: '' },
-      { name: 'ollama', isOk: true, said: 'status 200' },
+      { name: 'mlx', isOk: false, message: 'ConnectError: refused' },
+      { name: 'odd', isOk: null, message: '' },
+      { name: 'ollama', isOk: true, message: 'status 200' },
     ]);
     for (const other of ['', '[]', '{"upstreams": []}', '<html>']) expect(readUpstreams(other)).toBeNull();
   });
@@ -18,6 +18,6 @@ describe('the upstreams of the gateway', () => {
     };
     const [row] = readUpstreams(JSON.stringify({ upstreams })) ?? [];
     expect(row?.name).toBe('ollama');
-    expect(row?.said).toMatch(/^no way to http:\/\/…@ai1:11434\/\?token=…$/);
+    expect(row?.message).toMatch(/^no way to http:\/\/…@ai1:11434\/\?token=…$/);
   });
 });

@@ -13,7 +13,7 @@ const MAX_UPSTREAMS = 500;
 /** Reads the observability listener (`/metrics`, `/health/upstreams`; no authentication there). Never rejects. */
 export async function observe(client: HttpClient | null, now: () => number): Promise<Observability> {
   if (client === null) return { kind: 'out-of-reach' };
-  const get = (path: string) => client.ask({ path, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES, headers: { accept: '*/*' } });
+  const get = (path: string) => client.request({ path, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES, headers: { accept: '*/*' } });
   try {
     const [metrics, upstreams] = await Promise.all([get('/metrics'), get('/health/upstreams')]);
     return {
@@ -29,7 +29,7 @@ export async function observe(client: HttpClient | null, now: () => number): Pro
 }
 
 /** `{"upstreams": {name: {ok, status?, error?}}}`; null for any other document. */
-export function readUpstreams(body: string): { name: string; isOk: boolean | null; said: string }[] | null {
+export function readUpstreams(body: string): { name: string; isOk: boolean | null; message: string }[] | null {
   let document: unknown;
   try {
     document = JSON.parse(body);
@@ -45,7 +45,7 @@ export function readUpstreams(body: string): { name: string; isOk: boolean | nul
       const isOk = typeof row['ok'] === 'boolean' ? row['ok'] : null;
       const error = typeof row['error'] === 'string' ? redactSecrets(plainText(row['error'])) : '';
       const status = typeof row['status'] === 'number' ? `status ${row['status']}` : '';
-      return { name: plainText(name), isOk, said: error === '' ? status : error };
+      return { name: plainText(name), isOk, message: error === '' ? status : error };
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -34,37 +34,37 @@ describe('what is expected of an overload', () => {
 
 describe('the verdict', () => {
   it('is good when the split is the expected one', () => {
-    expect(judge(2, 1)).toEqual({ tone: 'good', said: 'As expected: 2 accepted, 1 rejected (429).' });
-    expect(judge(2, 0).said).toBe('As expected: 2 accepted, 0 rejected (429).');
+    expect(judge(2, 1)).toEqual({ tone: 'good', message: 'As expected: 2 accepted, 1 rejected (429).' });
+    expect(judge(2, 0).message).toBe('As expected: 2 accepted, 0 rejected (429).');
   });
 
   it('warns when more ran than there are slots, and only wonders when slots came free meanwhile', () => {
     expect(judge(3, 0).tone).toBe('warning');
-    expect(judge(2, 1, 2, 1)).toMatchObject({ tone: 'unknown', said: expect.stringContaining('with 1 slots free') });
+    expect(judge(2, 1, 2, 1)).toMatchObject({ tone: 'unknown', message: expect.stringContaining('with 1 slots free') });
     expect(judge(3, 0, null, 2).tone).toBe('unknown');
   });
 
   it('says that somebody else took a slot when fewer passed', () => {
-    expect(judge(1, 2)).toMatchObject({ tone: 'warning', said: expect.stringContaining('another user') });
+    expect(judge(1, 2)).toMatchObject({ tone: 'warning', message: expect.stringContaining('another user') });
   });
 
   it('does not judge by slots nobody told of, nor a test that was cancelled', () => {
-    expect(judge(2, 1, 2, null)).toMatchObject({ tone: 'unknown', said: expect.stringContaining('unknown') });
+    expect(judge(2, 1, 2, null)).toMatchObject({ tone: 'unknown', message: expect.stringContaining('unknown') });
     const requests: readonly OverloadRequest[] = [
       passed,
       { kind: 'cancelled', index: 0, elapsedMs: 5 },
       refusedWith('gateway-upstream-failed'),
     ];
-    expect(judgeOverload(requests, 2, 2)).toEqual({ tone: 'unknown', said: 'Cancelled: no verdict.' });
+    expect(judgeOverload(requests, 2, 2)).toEqual({ tone: 'unknown', message: 'Cancelled: no verdict.' });
   });
 
   it('keeps a 503 and other failures apart from the 429 that was wanted', () => {
     const notReady = judgeOverload([passed, turnedAway, refusedWith('gateway-backend-not-ready', 'Not ready.')], 2, 2);
     expect(notReady).toMatchObject({
       tone: 'bad',
-      said: expect.stringMatching(/^1 accepted, 1 rejected \(429\), 1 failed.*could not be tested: Not ready\.$/),
+      message: expect.stringMatching(/^1 accepted, 1 rejected \(429\), 1 failed.*could not be tested: Not ready\.$/),
     });
     const failed = judgeOverload([refusedWith('gateway-token-refused', 'The token is wrong.'), turnedAway], 2, 2);
-    expect(failed).toMatchObject({ tone: 'bad', said: expect.stringContaining('First failure: The token is wrong.') });
+    expect(failed).toMatchObject({ tone: 'bad', message: expect.stringContaining('First failure: The token is wrong.') });
   });
 });

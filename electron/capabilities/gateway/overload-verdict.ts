@@ -17,17 +17,17 @@ export function judgeOverload(requests: readonly OverloadRequest[], limit: numbe
   const errors = requests.flatMap((request) => (request.kind === 'refused' ? [request.error] : []));
   const rejected = errors.filter((error) => hasCode(error, 'gateway-overloaded')).length;
   const other = errors.find((error) => !hasCode(error, 'gateway-overloaded'));
-  if (requests.some(({ kind }) => kind === 'cancelled')) return { tone: 'unknown', said: VERDICT_TEXT.cancelled };
+  if (requests.some(({ kind }) => kind === 'cancelled')) return { tone: 'unknown', message: VERDICT_TEXT.cancelled };
   const split = VERDICT_TEXT.split(accepted, rejected);
   if (other !== undefined) {
     const describe = hasCode(other, 'gateway-backend-not-ready') ? VERDICT_TEXT.notReady : VERDICT_TEXT.failed;
-    return { tone: 'bad', said: describe(split, errors.length - rejected, other.message) };
+    return { tone: 'bad', message: describe(split, errors.length - rejected, other.message) };
   }
   const expected = expectedSplit(requests.length, free);
-  if (expected === null) return { tone: 'unknown', said: VERDICT_TEXT.expectationUnknown(split) };
-  if (accepted === expected.pass) return { tone: 'good', said: VERDICT_TEXT.asExpected(split) };
+  if (expected === null) return { tone: 'unknown', message: VERDICT_TEXT.expectationUnknown(split) };
+  if (accepted === expected.pass) return { tone: 'good', message: VERDICT_TEXT.asExpected(split) };
   if (accepted > expected.pass) {
-    return { tone: limit !== null && accepted > limit ? 'warning' : 'unknown', said: VERDICT_TEXT.more(split, expected.pass) };
+    return { tone: limit !== null && accepted > limit ? 'warning' : 'unknown', message: VERDICT_TEXT.more(split, expected.pass) };
   }
-  return { tone: 'warning', said: VERDICT_TEXT.fewer(split, expected.pass) };
+  return { tone: 'warning', message: VERDICT_TEXT.fewer(split, expected.pass) };
 }

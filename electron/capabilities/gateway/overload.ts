@@ -2,7 +2,7 @@ import type { AdmissionRow, OverloadPlan, OverloadRequest, OverloadRun } from '.
 import { createEmitter } from '../../../shared/emitter.ts';
 import { hasCode, panelError, toPanelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
-import type { Ask, Reply } from '../../foundation/http/client.ts';
+import type { HttpRequest, Reply } from '../../foundation/http/client.ts';
 import { judgeOverload } from './overload-verdict.ts';
 import { requireSuccess } from './reading.ts';
 
@@ -23,7 +23,10 @@ export interface OverloadTest {
 }
 
 /** The overload test of the set-up guide: equal requests at once, of which the gateway should reject those beyond its free slots. */
-export function createOverloadTest(o: { readonly ask: (ask: Ask) => Promise<Reply>; readonly now: () => number }): OverloadTest {
+export function createOverloadTest(o: {
+  readonly request: (request: HttpRequest) => Promise<Reply>;
+  readonly now: () => number;
+}): OverloadTest {
   const changes = createEmitter<OverloadRun | null>();
   let run: OverloadRun | null = null;
   let cancel: AbortController | null = null;
@@ -58,7 +61,7 @@ export function createOverloadTest(o: { readonly ask: (ask: Ask) => Promise<Repl
     const sentAt = monotonicMs();
     const elapsed = (): number => monotonicMs() - sentAt;
     try {
-      const reply = await o.ask({
+      const reply = await o.request({
         method: 'POST',
         path: '/v1/images/generations',
         headers: { 'content-type': 'application/json' },

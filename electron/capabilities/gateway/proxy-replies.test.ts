@@ -53,15 +53,15 @@ describe('a proxy in front of the gateway is judged by its status first', () => 
     ['nginx', 404, HTML, nginx('404 Not Found'), 'gateway-not-there', false],
     ['a sign-in page', 200, HTML, '<!doctype html><title>Welcome to the hotel</title>', 'gateway-not-there', true],
   ] as const)('%s, %i', (_who, status, type, body, code, retryable) => {
-    const told = problem(status, type, body);
-    expect(told).toMatchObject({ code, retryable, facts: { status: String(status) } });
-    expect(told.message.length).toBeLessThan(300);
-    expect(told.hint).not.toBe('');
+    const reported = problem(status, type, body);
+    expect(reported).toMatchObject({ code, retryable, facts: { status: String(status) } });
+    expect(reported.message.length).toBeLessThan(300);
+    expect(reported.hint).not.toBe('');
   });
 
   it('warns on a timeout that the image may still be in progress, and names the proxy', () => {
-    const told = problem(504, HTML, nginx('504 Gateway Time-out'), { server: 'nginx/1.24.0' });
-    expect(told.message).toBe(
+    const reported = problem(504, HTML, nginx('504 Gateway Time-out'), { server: 'nginx/1.24.0' });
+    expect(reported.message).toBe(
       'A proxy in front of the gateway (nginx/1.24.0) stopped waiting for the gateway (504). The image may still be in progress.',
     );
   });
@@ -74,9 +74,9 @@ describe('a proxy in front of the gateway is judged by its status first', () => 
     [503, 'application/json', '{"detail": {"error": "backend_not_ready"}}', 'gateway-backend-not-ready', 'not ready'],
     [401, 'application/json', '{"detail": "Missing bearer token"}', 'gateway-token-missing', 'token'],
   ])('attributes the gateway’s %i to the gateway', (status, type, body, code, words) => {
-    const told = problem(status, type, body, { server: 'nginx' });
-    expect(told.code).toBe(code);
-    expect(told.message).toContain(words);
-    expect(told.message).not.toContain('proxy');
+    const reported = problem(status, type, body, { server: 'nginx' });
+    expect(reported.code).toBe(code);
+    expect(reported.message).toContain(words);
+    expect(reported.message).not.toContain('proxy');
   });
 });

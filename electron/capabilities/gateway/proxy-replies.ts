@@ -16,9 +16,9 @@ const HTTP_AT_HTTPS = /(plain http request was sent to https|sent an http reques
 
 /** Whether a proxy in front of the gateway wrote this reply. */
 export function isOfProxy(status: number, body: ErrorBody): boolean {
-  if (OF_PROXIES_ALONE.has(status) || body.form === 'html' || HTTP_AT_HTTPS.test(body.said)) return true;
+  if (OF_PROXIES_ALONE.has(status) || body.form === 'html' || HTTP_AT_HTTPS.test(body.message)) return true;
   if (body.form === 'detail' || body.form === 'openai') return false;
-  return WITH_DETAIL_ONLY.has(status) && !OWN_TEXTS.has(`${status} ${body.said}`);
+  return WITH_DETAIL_ONLY.has(status) && !OWN_TEXTS.has(`${status} ${body.message}`);
 }
 
 /**
@@ -27,15 +27,15 @@ export function isOfProxy(status: number, body: ErrorBody): boolean {
  */
 export function proxyError(status: number, body: ErrorBody, server: string | undefined): Refusal {
   const named = server === undefined ? '' : ` (${plainText(server, 60)})`;
-  const page = body.said === '' || body.said.startsWith(String(status)) ? '' : `: ${plainText(body.said, 120)}`;
+  const page = body.message === '' || body.message.startsWith(String(status)) ? '' : `: ${plainText(body.message, 120)}`;
   const proxy = `A proxy in front of the gateway${named}`;
-  const told = `${status}${page}`;
+  const reported = `${status}${page}`;
   // nginx shows its own 495, 496 and 497 as 400.
-  if (status === 496 || /no required ssl certificate/i.test(body.said)) return clientCertificateError(GATEWAY, told);
-  if (status === 495 || /ssl certificate error/i.test(body.said)) {
-    return { ...clientCertificateError(GATEWAY, told), message: `${proxy} refused the client certificate (${told}).` };
+  if (status === 496 || /no required ssl certificate/i.test(body.message)) return clientCertificateError(GATEWAY, reported);
+  if (status === 495 || /ssl certificate error/i.test(body.message)) {
+    return { ...clientCertificateError(GATEWAY, reported), message: `${proxy} refused the client certificate (${reported}).` };
   }
-  if (status === 497 || HTTP_AT_HTTPS.test(body.said)) {
+  if (status === 497 || HTTP_AT_HTTPS.test(body.message)) {
     return refusalError('gateway-proxy-tls', `${proxy} serves https:// at this port.`, 'Use https:// in the address.');
   }
   switch (status) {
@@ -43,13 +43,13 @@ export function proxyError(status: number, body: ErrorBody, server: string | und
     case 407:
       return refusalError(
         'gateway-proxy-login',
-        `${proxy} requires a login of its own (${told}).`,
+        `${proxy} requires a login of its own (${reported}).`,
         'The panel has only the gateway’s token: use an address that bypasses the proxy, for example via SSH.',
       );
     case 403:
       return refusalError(
         'gateway-proxy-forbids',
-        `${proxy} rejected this computer or this request (${told}).`,
+        `${proxy} rejected this computer or this request (${reported}).`,
         'Allow this computer’s address on the proxy, or connect via SSH.',
       );
     case 413:
@@ -57,7 +57,7 @@ export function proxyError(status: number, body: ErrorBody, server: string | und
     case 431:
       return refusalError(
         'gateway-request-too-large',
-        `${proxy} rejected the request as too large (${told}).`,
+        `${proxy} rejected the request as too large (${reported}).`,
         'Raise its limit (nginx: client_max_body_size), or send less.',
       );
     case 429:
@@ -69,7 +69,7 @@ export function proxyError(status: number, body: ErrorBody, server: string | und
     case 524:
       return refusalError(
         'gateway-proxy-timeout',
-        `${proxy} stopped waiting for the gateway (${told}). The image may still be in progress.`,
+        `${proxy} stopped waiting for the gateway (${reported}). The image may still be in progress.`,
         'Check the backend’s queue before sending again. Its read timeout must be longer than the gateway’s 120 s (nginx: proxy_read_timeout).',
         { retryable: true },
       );
@@ -80,7 +80,7 @@ export function proxyError(status: number, body: ErrorBody, server: string | und
     case 530:
       return refusalError(
         'gateway-proxy-cannot-reach',
-        `${proxy} cannot reach the gateway (${told}).`,
+        `${proxy} cannot reach the gateway (${reported}).`,
         'Check that the gateway is running, and its address in the proxy’s configuration.',
         { retryable: true },
       );
@@ -88,18 +88,18 @@ export function proxyError(status: number, body: ErrorBody, server: string | und
     case 526:
       return refusalError(
         'gateway-proxy-tls',
-        `${proxy} does not accept the gateway’s certificate (${told}).`,
+        `${proxy} does not accept the gateway’s certificate (${reported}).`,
         'Configure the proxy to trust the certificate, or renew it.',
       );
   }
   if (status >= 500) {
-    return refusalError('gateway-proxy-failed', `${proxy} reports ${told}.`, 'See the proxy log; the gateway did not respond.', {
+    return refusalError('gateway-proxy-failed', `${proxy} reports ${reported}.`, 'See the proxy log; the gateway did not respond.', {
       retryable: true,
     });
   }
   return refusalError(
     'gateway-not-there',
-    `The response is a web page, not the gateway (${told}).`,
+    `The response is a web page, not the gateway (${reported}).`,
     'Check address, port and path: the gateway’s default port is 8800. The sign-in page of a network can also cause this.',
     { retryable: status < 300 },
   );

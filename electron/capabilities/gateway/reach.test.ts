@@ -16,7 +16,7 @@ afterEach(() => {
   for (const close of toClose.splice(0)) close();
 });
 
-const kept = (address: string, observabilityPort = 8801): SavedGateway => ({
+const saved = (address: string, observabilityPort = 8801): SavedGateway => ({
   profile: { address, via: { kind: 'direct' }, observabilityPort, imagesClass: 'gpu_heavy' },
   trust: { kind: 'system' },
   boundTo: null,
@@ -114,7 +114,7 @@ describe('the address of a gateway', () => {
 
   it.each(['ai2:8800', 'ftp://ai2', '', 'https://', 'https://ai2:99999', 'javascript:alert(1)'])('%j is none', (address) => {
     expect(parseAddress(address)).toBeNull();
-    expect(problemOf(() => reachGateway(kept(address), null))).toBe('gateway-address-unusable');
+    expect(problemOf(() => reachGateway(saved(address), null))).toBe('gateway-address-unusable');
   });
 });
 
@@ -126,38 +126,38 @@ describe('plain http', () => {
     'http://127.0.0.1.example.com',
     'http://0.0.0.0:8800',
   ])('%s: the token would cross the network, so nothing is sent', (address) => {
-    expect(problemOf(() => reachGateway(kept(address), null))).toBe('gateway-plain-not-allowed');
+    expect(problemOf(() => reachGateway(saved(address), null))).toBe('gateway-plain-not-allowed');
   });
 
   it.each(['http://localhost:8800', 'http://LOCALHOST', 'http://127.0.0.1:8800', 'http://127.1.2.3', 'http://[::1]:8800'])(
     '%s stays on this machine, and may be asked',
     (address) => {
-      expect(problemOf(() => reach(kept(address), null))).toBe('none');
+      expect(problemOf(() => reach(saved(address), null))).toBe('none');
     },
   );
 
   it('is asked on this machine, and what it observes at its own port', async () => {
     const [api, observed] = [await server(), await server()];
-    const reached = reach(kept(`http://127.0.0.1:${api.port}`, observed.port), null);
-    expect((await reached.api.ask({ path: '/v1/models', ...QUICK })).status).toBe(200);
-    expect((await reached.observability?.ask({ path: '/metrics', ...QUICK }))?.status).toBe(200);
-    expect([api.asked, observed.asked].map((asked) => asked.map(({ path }) => path))).toEqual([['/v1/models'], ['/metrics']]);
+    const reached = reach(saved(`http://127.0.0.1:${api.port}`, observed.port), null);
+    expect((await reached.api.request({ path: '/v1/models', ...QUICK })).status).toBe(200);
+    expect((await reached.observability?.request({ path: '/metrics', ...QUICK }))?.status).toBe(200);
+    expect([api.requests, observed.requests].map((requested) => requested.map(({ path }) => path))).toEqual([['/v1/models'], ['/metrics']]);
   });
 
   it('is asked below the path of its address, also for what it names itself with that path', async () => {
     const api = await server();
-    const reached = reach(kept(`http://127.0.0.1:${api.port}/proxy/gw`), null);
-    for (const path of ['/v1/models', '/proxy/gw/ui/images/1.png', '/proxy/gwx']) await reached.api.ask({ path, ...QUICK });
-    expect(api.asked.map(({ path }) => path)).toEqual(['/proxy/gw/v1/models', '/proxy/gw/ui/images/1.png', '/proxy/gw/proxy/gwx']);
+    const reached = reach(saved(`http://127.0.0.1:${api.port}/proxy/gw`), null);
+    for (const path of ['/v1/models', '/proxy/gw/ui/images/1.png', '/proxy/gwx']) await reached.api.request({ path, ...QUICK });
+    expect(api.requests.map(({ path }) => path)).toEqual(['/proxy/gw/v1/models', '/proxy/gw/ui/images/1.png', '/proxy/gw/proxy/gwx']);
   });
 
   it('goes through SSH with the agent of the passage', async () => {
     const api = await server();
     const through = passage(api.port);
-    const reached = reach(kept(`http://127.0.0.1:${api.port}`), through);
-    await reached.api.ask({ path: '/v1/models', ...QUICK });
+    const reached = reach(saved(`http://127.0.0.1:${api.port}`), through);
+    await reached.api.request({ path: '/v1/models', ...QUICK });
     expect(through.agents).toBe(2);
-    expect(problemOf(() => reach(kept('http://ai2:8800'), through))).toBe('none');
+    expect(problemOf(() => reach(saved('http://ai2:8800'), through))).toBe('none');
   });
 });
 
@@ -165,20 +165,20 @@ describe('https', () => {
   it('goes through SSH by a tunnel to the gateway as that host sees it', async () => {
     const plain = await server();
     const through = passage(plain.port);
-    const reached = reach(kept('https://ai2'), through);
+    const reached = reach(saved('https://ai2'), through);
     // What answers speaks no TLS: nothing of the request may reach it.
     const thrown: unknown = await reached.api
-      .ask({ path: '/v1/models', headers: { authorization: 'Bearer x' }, ...QUICK })
+      .request({ path: '/v1/models', headers: { authorization: 'Bearer x' }, ...QUICK })
       .catch((error) => error);
     expect(thrown).toMatchObject({ panelError: { code: 'gateway-no-tls' } });
     expect(through.tunnels).toEqual(['ai2:443']);
-    expect(plain.asked).toEqual([]);
+    expect(plain.requests).toEqual([]);
   });
 
   it('can be observed only where the gateway is on the machine itself', () => {
-    expect(reach(kept('https://ai2:8800'), null).observability).toBeNull();
-    expect(reach(kept('https://ai2:8800'), passage(1)).observability).toBeNull();
-    expect(reach(kept('https://localhost:8800'), null).observability).not.toBeNull();
-    expect(reach(kept('https://127.0.0.1:8800'), passage(1)).observability).not.toBeNull();
+    expect(reach(saved('https://ai2:8800'), null).observability).toBeNull();
+    expect(reach(saved('https://ai2:8800'), passage(1)).observability).toBeNull();
+    expect(reach(saved('https://localhost:8800'), null).observability).not.toBeNull();
+    expect(reach(saved('https://127.0.0.1:8800'), passage(1)).observability).not.toBeNull();
   });
 });

@@ -19,7 +19,7 @@ export interface Passage {
 function below(basePath: string, client: HttpClient): HttpClient {
   if (basePath === '') return client;
   const place = (path: string): string => (path.startsWith(`${basePath}/`) ? path : `${basePath}${path}`);
-  return { ...client, ask: (ask) => client.ask({ ...ask, path: place(ask.path) }) };
+  return { ...client, request: (request) => client.request({ ...request, path: place(request.path) }) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { GatewayReading } from '../../../shared/capabilities/gateway/contract.ts';
 import { PanelException } from '../../../shared/errors.ts';
-import type { Ask, HttpClient, Reply } from '../../foundation/http/client.ts';
+import type { HttpClient, HttpRequest, Reply } from '../../foundation/http/client.ts';
 import { withSince } from './backend-state.ts';
 import { gatewayReplyError } from './reply-errors.ts';
 import { parseGatewayStatus } from './status.ts';
@@ -11,8 +11,8 @@ const STATUS_MAX_BYTES = 1_048_576;
 const HALF_A_SECOND_MS = 500;
 
 /** Sends a request with the token, if set. Throws what the client throws; a failed status is a reply. */
-export function requestWithToken(client: Pick<HttpClient, 'ask'>, token: string | null, ask: Ask): Promise<Reply> {
-  return client.ask(token === null ? ask : { ...ask, headers: { ...ask.headers, authorization: `Bearer ${token}` } });
+export function requestWithToken(client: Pick<HttpClient, 'request'>, token: string | null, request: HttpRequest): Promise<Reply> {
+  return client.request(token === null ? request : { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } });
 }
 
 /** Whether the reply is a success of the gateway; a web page never is, whatever its status. */
@@ -29,7 +29,7 @@ export function requireSuccess(reply: Reply, nowMs: number): Reply {
 
 /** Reads `GET /v1/gateway/status` once. Throws what the client throws, the gateway's refusals, gateway-status-unreadable. */
 export async function readGateway(o: {
-  readonly client: Pick<HttpClient, 'ask'>;
+  readonly client: Pick<HttpClient, 'request'>;
   readonly token: string | null;
   /** The previous reading; null = this is the first. */
   readonly before: GatewayReading | null;
@@ -37,8 +37,8 @@ export async function readGateway(o: {
   readonly now: () => number;
 }): Promise<GatewayReading> {
   const sentAt = o.now();
-  const ask: Ask = { path: '/v1/gateway/status', timeoutMs: STATUS_TIMEOUT_MS, maxBytes: STATUS_MAX_BYTES, signal: o.signal };
-  const reply = requireSuccess(await requestWithToken(o.client, o.token, ask), o.now());
+  const request: HttpRequest = { path: '/v1/gateway/status', timeoutMs: STATUS_TIMEOUT_MS, maxBytes: STATUS_MAX_BYTES, signal: o.signal };
+  const reply = requireSuccess(await requestWithToken(o.client, o.token, request), o.now());
   const takenAt = o.now();
   const status = parseGatewayStatus(reply.body);
   if ('code' in status) throw new PanelException(status);
@@ -59,6 +59,6 @@ export async function readGateway(o: {
 
 /** The server's clock minus this computer's, from the `Date` header (RFC 9110, 6.6.1); null without one. */
 export function clockOffset(date: string | undefined, atMs: number): number | null {
-  const told = date === undefined ? Number.NaN : Date.parse(date);
-  return Number.isNaN(told) ? null : told + HALF_A_SECOND_MS - atMs;
+  const reported = date === undefined ? Number.NaN : Date.parse(date);
+  return Number.isNaN(reported) ? null : reported + HALF_A_SECOND_MS - atMs;
 }

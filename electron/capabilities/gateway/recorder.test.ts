@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { AdmissionRow, GatewayProfile, GatewayReading, HealthRow } from '../../../shared/capabilities/gateway/contract.ts';
 import type { HistoryEvent } from '../../../shared/capabilities/history/contract.ts';
 import { gatewayEndpoint, panelRequestsSubject, slotsSubject } from '../../../shared/gateway-subjects.ts';
-import type { Ask, Reply } from '../../foundation/http/client.ts';
+import type { HttpRequest, Reply } from '../../foundation/http/client.ts';
 import type { SeriesId } from '../history/source.ts';
 import { createGatewayRecorder, type GatewayRecorder } from './recorder.ts';
 
@@ -12,7 +12,7 @@ const PROFILE: GatewayProfile = {
   observabilityPort: 8801,
   imagesClass: 'gpu_heavy',
 };
-const IMAGES: Ask = { method: 'POST', path: '/v1/images/generations', timeoutMs: 1000, maxBytes: 1000 };
+const IMAGES: HttpRequest = { method: 'POST', path: '/v1/images/generations', timeoutMs: 1000, maxBytes: 1000 };
 const reply = (status: number, type = 'application/json'): Reply => ({
   status,
   headers: { 'content-type': type },

@@ -1,7 +1,7 @@
 import type { GatewayProfile, GatewayReading } from '../../../shared/capabilities/gateway/contract.ts';
 import { gatewayEndpoint, panelRequestsSubject, slotsSubject } from '../../../shared/gateway-subjects.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
-import type { Ask, Reply } from '../../foundation/http/client.ts';
+import type { HttpRequest, Reply } from '../../foundation/http/client.ts';
 import { createChangeRecorder } from '../history/change-recorder.ts';
 import type { HistoryStore } from '../history/source.ts';
 import { backendState } from './backend-state.ts';
@@ -27,7 +27,7 @@ export interface GatewayRecorder {
   /** `detail` is the error while the gateway does not respond. */
   recordPhase(isResponding: boolean, detail: string | null): void;
   /** Sends a request; an image request that was not cancelled is stored with its outcome. Throws what `send` throws. */
-  watch(wanted: Ask, send: () => Promise<Reply>): Promise<Reply>;
+  watch(wanted: HttpRequest, send: () => Promise<Reply>): Promise<Reply>;
 }
 
 export function createGatewayRecorder(o: {

@@ -64,8 +64,8 @@ describe('a refusal of the gateway', () => {
     const refused = gatewayReplyError(reply(502, { detail: 'image backend error: HTTPStatusError: 422' }), NOW);
     expect(refused).toMatchObject({ code: 'gateway-backend-failed', layer: 'backend' });
     expect(refused.message).toContain('HTTPStatusError: 422');
-    const said = `image backend error: HTTPStatusError: Server error '502 Bad Gateway' for url 'http://ada2:7860/v1/images/generations'`;
-    expect(gatewayReplyError(reply(502, { detail: said }), NOW).message).toBe(
+    const message = `image backend error: HTTPStatusError: Server error '502 Bad Gateway' for url 'http://ada2:7860/v1/images/generations'`;
+    expect(gatewayReplyError(reply(502, { detail: message }), NOW).message).toBe(
       'The backend behind the gateway, ada2:7860, responded with 502 Bad Gateway.',
     );
     expect(codeOf(reply(502, { detail: 'image backend error: ReadTimeout: ' }))).toBe('gateway-backend-slow');
@@ -112,12 +112,12 @@ describe('an error body', () => {
   it("reads OpenAI's form, text that calls itself JSON, and nothing", () => {
     expect(readErrorBody('application/json', '{"error":{"message":"Unknown model","code":"model_not_found"}}')).toMatchObject({
       form: 'openai',
-      said: 'Unknown model',
+      message: 'Unknown model',
       word: 'model_not_found',
     });
-    expect(readErrorBody('application/json', '{"detail": "torn')).toMatchObject({ form: 'text', said: '{"detail": "torn' });
-    expect(readErrorBody('application/json', '"words"')).toMatchObject({ form: 'text', said: 'words' });
-    expect(readErrorBody(undefined, ' \n')).toMatchObject({ form: 'empty', said: '' });
+    expect(readErrorBody('application/json', '{"detail": "torn')).toMatchObject({ form: 'text', message: '{"detail": "torn' });
+    expect(readErrorBody('application/json', '"words"')).toMatchObject({ form: 'text', message: 'words' });
+    expect(readErrorBody(undefined, ' \n')).toMatchObject({ form: 'empty', message: '' });
   });
 });
 

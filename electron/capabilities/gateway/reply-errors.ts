@@ -40,7 +40,7 @@ export function gatewayReplyError(reply: FailedReply, nowMs: number): PanelError
     const value = body.fields[field];
     if (typeof value === 'string' && value !== '') facts[name] = plainText(value, 200);
   }
-  const failure = reply.status === 502 && !isOfProxy(reply.status, body) ? backendFailure(body.said) : null;
+  const failure = reply.status === 502 && !isOfProxy(reply.status, body) ? backendFailure(body.message) : null;
   return {
     ...(failure?.refusal ?? replyError(reply, body, facts)),
     facts: { ...facts, ...failure?.facts },
@@ -93,20 +93,20 @@ function replyError(reply: FailedReply, body: ErrorBody, facts: Readonly<Record<
     case 422:
       return refusalError(
         'gateway-request-refused',
-        body.said === '' ? 'The gateway refused the request.' : `The gateway refused the request: ${plainText(body.said, 300)}`,
+        body.message === '' ? 'The gateway refused the request.' : `The gateway refused the request: ${plainText(body.message, 300)}`,
         'Correct the named field and retry.',
       );
     default:
       return status >= 500
         ? refusalError(
             'gateway-failed',
-            `The gateway failed${body.said === '' ? '' : `: ${plainText(body.said, 300)}`}.`,
+            `The gateway failed${body.message === '' ? '' : `: ${plainText(body.message, 300)}`}.`,
             'See the gateway log for details.',
             { retryable: true },
           )
         : refusalError(
             'gateway-unexpected-status',
-            `The gateway responded with status ${status}${body.said === '' ? '' : `: ${plainText(body.said, 300)}`}.`,
+            `The gateway responded with status ${status}${body.message === '' ? '' : `: ${plainText(body.message, 300)}`}.`,
             'See the gateway log for details.',
           );
   }
@@ -116,7 +116,7 @@ function replyError(reply: FailedReply, body: ErrorBody, facts: Readonly<Record<
 const rateLimitedError = (body: ErrorBody): Refusal =>
   refusalError(
     'gateway-rate-limited',
-    `The gateway limits the rate of requests (429)${said(body)}.`,
+    `The gateway limits the rate of requests (429)${message(body)}.`,
     'Wait, then send fewer requests at once.',
     {
       retryable: true,
@@ -126,24 +126,24 @@ const rateLimitedError = (body: ErrorBody): Refusal =>
 const unavailableError = (body: ErrorBody): Refusal =>
   refusalError(
     'gateway-unavailable',
-    `The gateway is unavailable (503)${said(body)}.`,
+    `The gateway is unavailable (503)${message(body)}.`,
     'It may be starting or stopping: see the gateway log.',
     {
       retryable: true,
     },
   );
 
-const said = (body: ErrorBody): string => (body.said === '' ? '' : `: ${plainText(body.said, 300).replace(/\.$/, '')}`);
+const message = (body: ErrorBody): string => (body.message === '' ? '' : `: ${plainText(body.message, 300).replace(/\.$/, '')}`);
 
 function forbiddenError(body: ErrorBody): Refusal {
-  if (/bearer token/i.test(body.said)) {
+  if (/bearer token/i.test(body.message)) {
     return refusalError(
       'gateway-token-refused',
       'The gateway rejected the token.',
       'Compare it with GATEWAY_BEARER_TOKENS on the gateway. When that list is set, GATEWAY_BEARER_TOKEN is ignored.',
     );
   }
-  if (/IP not allow/i.test(body.said)) {
+  if (/IP not allow/i.test(body.message)) {
     return refusalError(
       'gateway-address-not-allowed',
       'The gateway does not allow requests from this address.',
@@ -152,7 +152,7 @@ function forbiddenError(body: ErrorBody): Refusal {
   }
   return refusalError(
     'gateway-forbidden',
-    `The gateway denied access (403)${body.said === '' ? '' : `: ${plainText(body.said, 300)}`}.`,
+    `The gateway denied access (403)${body.message === '' ? '' : `: ${plainText(body.message, 300)}`}.`,
     'Use a token that has this permission.',
   );
 }

@@ -32,8 +32,8 @@ const MAX_RETRY_AFTER_MS = 300_000;
 export function retryAfterMs(error: PanelError, failures: number, nowMs: number): number | null {
   if (MENDED_THERE.has(error.code)) return MENDED_THERE_RETRY_MS;
   if (!error.retryable) return null;
-  const askedMs = Number(error.facts?.['retryAt'] ?? nowMs) - nowMs;
-  return Math.max(retryDelayMs(LIMITS, failures), Math.min(askedMs, MAX_RETRY_AFTER_MS));
+  const requestedMs = Number(error.facts?.['retryAt'] ?? nowMs) - nowMs;
+  return Math.max(retryDelayMs(LIMITS, failures), Math.min(requestedMs, MAX_RETRY_AFTER_MS));
 }
 
 /** Whether another network may fix the error: another address of this computer, a captive portal, another server of the same name. */

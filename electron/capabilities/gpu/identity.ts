@@ -58,9 +58,9 @@ const numberOrNull = (text: string): number | null => {
 };
 
 /** The identities of the GPUs, one per row; other lines are skipped. */
-export function parseIdentities(text: string, asked: QueryPlan<keyof typeof IDENTITY_FIELDS>): GpuIdentity[] {
+export function parseIdentities(text: string, requested: QueryPlan<keyof typeof IDENTITY_FIELDS>): GpuIdentity[] {
   return outputLines(text).flatMap((line, order) => {
-    const cell = reader(line, asked);
+    const cell = reader(line, requested);
     if (cell === null || !isGpuUuid(cell('uuid'))) return [];
     return [
       {
@@ -80,9 +80,9 @@ export function parseIdentities(text: string, asked: QueryPlan<keyof typeof IDEN
 }
 
 /** The health of the GPUs, one per row; `at`: arrival in epoch ms. */
-export function parseHealth(text: string, asked: QueryPlan<keyof typeof HEALTH_FIELDS>, at: number): GpuHealth[] {
+export function parseHealth(text: string, requested: QueryPlan<keyof typeof HEALTH_FIELDS>, at: number): GpuHealth[] {
   return outputLines(text).flatMap((line) => {
-    const cell = reader(line, asked);
+    const cell = reader(line, requested);
     if (cell === null || !isGpuUuid(cell('uuid'))) return [];
     return [
       {

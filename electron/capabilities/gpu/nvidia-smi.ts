@@ -39,11 +39,12 @@ export function parseCell(text: string): Cell {
 
 /** Why a cell has no number; an unknown text counts as an error. */
 function unknownReason(text: string): UnknownReason {
-  const said = text.replace(/^\[|\]$/g, '').toLowerCase();
-  if (said === '' || said === 'n/a' || said === 'not supported' || said === 'not found' || said === 'function not found') return 'absent';
-  if (said.includes('deprecated')) return 'deprecated';
-  if (said.includes('permission')) return 'no-permission';
-  if (said.includes('lost') || said.includes('requires reset')) return 'lost';
+  const message = text.replace(/^\[|\]$/g, '').toLowerCase();
+  if (message === '' || message === 'n/a' || message === 'not supported' || message === 'not found' || message === 'function not found')
+    return 'absent';
+  if (message.includes('deprecated')) return 'deprecated';
+  if (message.includes('permission')) return 'no-permission';
+  if (message.includes('lost') || message.includes('requires reset')) return 'lost';
   return 'error';
 }
 

@@ -61,8 +61,8 @@ function parseApp(line: string): Pick<GpuProcess, 'gpuUuid' | 'pid' | 'processNa
   const gpuUuid = cells[0]?.trim() ?? '';
   if (cells.length < 4 || !isGpuUuid(gpuUuid)) return null;
   // In a container the driver hides the PID: `[N/A]`, `[Insufficient Permissions]`, `-`.
-  const said = cells[1]?.trim() ?? '';
-  const pid = /^\d{1,10}$/.test(said) ? Number(said) : null;
+  const message = cells[1]?.trim() ?? '';
+  const pid = /^\d{1,10}$/.test(message) ? Number(message) : null;
   const memory = parseCell(cells.at(-1) ?? '');
   return {
     gpuUuid,

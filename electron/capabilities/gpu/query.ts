@@ -54,13 +54,13 @@ export async function queryGpu<P extends { readonly fields: readonly string[] }>
     const plan = planOf(known);
     const answer = await transport.exec(['nvidia-smi', `--query-gpu=${plan.fields.join(',')}`, CSV], { timeoutMs: QUERY_TIMEOUT_MS });
     const { exitCode, stdout, stderr, elapsedMs } = answer;
-    const said = `${stdout}\n${stderr}`;
+    const message = `${stdout}\n${stderr}`;
     const isRow = (line: string): boolean => splitRow(line, plan.fields.length)?.some(isGpuUuid) === true;
     if (exitCode === 0 || outputLines(stdout).some(isRow))
-      return { text: stdout, plan, knowledge: known, warnings: readWarnings(said, isRow), elapsedMs };
-    const refused = refusedField(said);
+      return { text: stdout, plan, knowledge: known, warnings: readWarnings(message, isRow), elapsedMs };
+    const refused = refusedField(message);
     if (refused === null || known.refused.has(refused) || attempt >= MAX_REFUSALS)
-      throw new PanelException(gpuError(classifyFailure(exitCode, said), said));
+      throw new PanelException(gpuError(classifyFailure(exitCode, message), message));
     known = { ...known, refused: new Set([...known.refused, refused]) };
   }
 }

@@ -42,9 +42,9 @@ async function runOneStream(o: SampleStreamOptions): Promise<void> {
   const arm = (): void => {
     if (silent !== null) clearTimeout(silent);
     // The first row takes as long as a query.
-    silent = setTimeout(askNetwork, samples === 0 ? QUERY_TIMEOUT_MS : SILENT_MS);
+    silent = setTimeout(checkNetwork, samples === 0 ? QUERY_TIMEOUT_MS : SILENT_MS);
   };
-  const askNetwork = (): void => {
+  const checkNetwork = (): void => {
     const heard = silent;
     o.transport.exec(['true'], { timeoutMs: 5_000 }).then(
       () => {
@@ -82,8 +82,8 @@ async function runOneStream(o: SampleStreamOptions): Promise<void> {
     if (hung) throw new PanelException(gpuError('hanging'));
     const { exitCode, stderr } = await stream.ended;
     if (exitCode === DATA_IS_WHOLE && samples > 0) return await pause(AGAIN_MS, o.signal);
-    const said = `${bad.join('\n')}\n${stderr}`;
-    throw new PanelException(gpuError(classifyFailure(exitCode, said), said));
+    const message = `${bad.join('\n')}\n${stderr}`;
+    throw new PanelException(gpuError(classifyFailure(exitCode, message), message));
   } finally {
     if (silent !== null) clearTimeout(silent);
     silent = null;

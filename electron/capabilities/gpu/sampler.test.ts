@@ -290,15 +290,15 @@ describe('the sampler', () => {
   });
 
   it('goes on asking while the clock of this computer is set back and forth', async () => {
-    const asked = (): number => commands().filter((command) => command.includes('ada-gpu-processes')).length;
+    const requested = (): number => commands().filter((command) => command.includes('ada-gpu-processes')).length;
     await online();
     await say(line(100));
     for (const jumpMs of [-3_600_000, 7_200_000, -86_400_000]) {
-      const before = asked();
+      const before = requested();
       vi.setSystemTime(Date.now() + jumpMs);
       await say(line(100));
       await settle(31_000);
-      expect(asked()).toBeGreaterThan(before);
+      expect(requested()).toBeGreaterThan(before);
       const sent = batches.length;
       await say(line(101));
       await settle(300);

@@ -98,14 +98,14 @@ export function createGpuSampler(o: SamplerOptions): GpuSampler {
     });
 
   const failed = (thrown: unknown): void => {
-    const told = toPanelError(thrown);
-    if (hasCode(told, 'ssh-not-connected', 'ssh-connection-lost')) {
+    const reported = toPanelError(thrown);
+    if (hasCode(reported, 'ssh-not-connected', 'ssh-connection-lost')) {
       // The connection reports its own error; while it is online, a retry follows soon.
       board.notLive();
       scheduleRetry(RETRY.firstMs);
       return;
     }
-    const error: PanelError = hasCode(told, 'ssh-command-timeout') ? gpuError('hanging', told.detail) : told;
+    const error: PanelError = hasCode(reported, 'ssh-command-timeout') ? gpuError('hanging', reported.detail) : reported;
     const named = GpuFault.safeParse(hasCode(error, 'gpu-lost') ? error.code : error.code.replace(/^gpu-/, ''));
     const fault = named.success ? named.data : 'unknown';
     failures += 1;

@@ -23,7 +23,7 @@ export function readWarnings(text: string, isRow: (line: string) => boolean): re
 /** The error of one warning of nvidia-smi. Codes: gpu-inforom-corrupted, gpu-warning. */
 export function warningError(line: string): PanelError {
   const found = INFOROM.exec(line);
-  const said = plainText(line.replace(/^\s{0,10}warning:?\s{0,10}/i, ''), MAX_NAME_CHARS);
+  const message = plainText(line.replace(/^\s{0,10}warning:?\s{0,10}/i, ''), MAX_NAME_CHARS);
   return panelError({
     layer: 'gpu',
     retryable: false,
@@ -31,7 +31,7 @@ export function warningError(line: string): PanelError {
     ...(found === null
       ? {
           code: 'gpu-warning',
-          message: describeReported(said),
+          message: describeReported(message),
           hint: WARNING_HINTS.reported,
         }
       : {

@@ -21,11 +21,11 @@ export function withXid(known: readonly XidEvent[], next: XidEvent): readonly Xi
   const same = isLoss(next)
     ? known.findIndex((xid) => isLoss(xid) && Math.abs(xid.at - next.at) <= ONE_LOSS_MS && isSameCard(xid, next))
     : -1;
-  const told = known[same];
-  if (told === undefined) return [...known, next].sort((a, b) => a.at - b.at).slice(-MAX_KEPT);
-  if (told.xid !== null || next.xid === null) return known;
+  const reported = known[same];
+  if (reported === undefined) return [...known, next].sort((a, b) => a.at - b.at).slice(-MAX_KEPT);
+  if (reported.xid !== null || next.xid === null) return known;
   // The event keeps its time, since it was reported already.
-  return known.with(same, { ...next, at: told.at });
+  return known.with(same, { ...next, at: reported.at });
 }
 
 /** The events, with the remedy of the cause for each that follows another: the nearest on the same card within 10 s. */

@@ -42,7 +42,7 @@ export function watchXids(o: XidWatchOptions): void {
     if (xid !== null) xids = withXid(before, xid);
     if (xids !== before) o.onXids(withCauses(xids));
   };
-  const tell = (kernelLog: KernelLog): void => {
+  const report = (kernelLog: KernelLog): void => {
     if (!o.signal.aborted) o.onKernelLog(kernelLog);
   };
 
@@ -66,16 +66,16 @@ export function watchXids(o: XidWatchOptions): void {
     const read = createXidReader();
     for (const line of lines.toReversed()) take(read(line));
     const reach = await kernelLogReach(o.transport);
-    tell(reach === 'read' && isCut ? 'partial' : reach);
+    report(reach === 'read' && isCut ? 'partial' : reach);
   };
   const readOnce = async (): Promise<void> => {
     try {
-      if ((await readJournalPermission(o.transport)) === 'limited') tell('no-permission');
+      if ((await readJournalPermission(o.transport)) === 'limited') report('no-permission');
       else await Promise.all([follow(), readHistory()]);
     } catch (cause) {
       if (!o.signal.aborted) {
         o.log.info('gpu.kernel-log-ended', { cause: String(cause) });
-        tell('unreadable');
+        report('unreadable');
       }
     }
   };

@@ -48,7 +48,7 @@ export class ProcessRuns {
       // A start after the last sighting means that another process has reused the PID.
       if (run !== undefined && process.startedAt !== null && process.startedAt > run.seenMs + BELIEVED_MS) run = undefined;
       if (run === undefined) {
-        const told = process.startedAt;
+        const reported = process.startedAt;
         run = {
           id: null,
           host,
@@ -56,7 +56,7 @@ export class ProcessRuns {
           pid: process.pid,
           name: process.processName,
           unit: process.unit,
-          startedMs: Math.round(told !== null && told <= atMs && atMs - told < BELIEVED_MS ? told : atMs),
+          startedMs: Math.round(reported !== null && reported <= atMs && atMs - reported < BELIEVED_MS ? reported : atMs),
           seenMs: atMs,
           endedMs: null,
           peakMiB: null,

@@ -32,7 +32,7 @@ const rows = (fromMs: number, count: number, value: (i: number) => number = (i) 
   return all;
 };
 const selection = (fromMs: number, toMs: number) => ({ hostId: HOST, kind: 'gpu' as const, subjects: [GPU], fromMs, toMs });
-const ask = (store: HistoryStore, fromMs: number, toMs: number, buckets = 1200): SeriesAnswer =>
+const request = (store: HistoryStore, fromMs: number, toMs: number, buckets = 1200): SeriesAnswer =>
   store.series({ hostId: HOST, kind: 'gpu', subjects: [GPU], metrics: ['memoryUsedMiB'], fromMs, toMs, buckets });
 const total = (answer: SeriesAnswer): number => {
   let sum = 0;
@@ -55,11 +55,11 @@ describe('the history store', () => {
   it('answers with what is not flushed yet, and with the same after a restart', () => {
     const store = open();
     store.append(SERIES, rows(clock, 100));
-    const before = ask(store, clock, clock + 100_000, 10);
+    const before = request(store, clock, clock + 100_000, 10);
     expect(total(before)).toBe(100);
     expect([...(before.columns[0] ?? [])].slice(0, 5)).toEqual([clock, 0, 9, 4.5, 10]);
     store.close();
-    expect(ask(open(), clock, clock + 100_000, 10)).toEqual(before);
+    expect(request(open(), clock, clock + 100_000, 10)).toEqual(before);
   });
 
   it('answers 48 h by roll-ups: min, max and gaps are kept', () => {
@@ -76,7 +76,7 @@ describe('the history store', () => {
     );
     store.flush();
     const began = performance.now();
-    const answer = ask(store, from, clock, 1200);
+    const answer = request(store, from, clock, 1200);
     expect(performance.now() - began).toBeLessThan(2_000);
     const column = answer.columns[0] ?? new Float64Array();
     expect(total(answer)).toBe(36_000 + 37 * 3600);
@@ -108,9 +108,9 @@ describe('the history store', () => {
     );
     store.flush();
     expect([...store.csv(selection(old - HOUR, old + HOUR))]).toHaveLength(1);
-    const answer = ask(store, old, old + 600_000, 1200);
+    const answer = request(store, old, old + 600_000, 1200);
     expect((answer.columns[0] ?? [])[1]).toBe(5);
-    expect(total(ask(store, clock - 16 * 24 * HOUR, clock - 14.5 * 24 * HOUR))).toBe(0);
+    expect(total(request(store, clock - 16 * 24 * HOUR, clock - 14.5 * 24 * HOUR))).toBe(0);
   });
 
   it('writes CSV with empty cells for the unknown', () => {
@@ -197,7 +197,7 @@ describe('the history store', () => {
     expect(readdirSync(folder).some((name) => name.includes('.broken-'))).toBe(true);
     const nowhere = openHistory({ file: join(file(), 'below-a-file.sqlite'), keepDays: () => 14, log: silentLogger });
     nowhere.append(SERIES, rows(clock, 3));
-    expect(total(ask(nowhere, clock, clock + 10_000, 10))).toBe(3);
+    expect(total(request(nowhere, clock, clock + 10_000, 10))).toBe(3);
     nowhere.close();
   });
 
@@ -209,7 +209,7 @@ describe('the history store', () => {
         SERIES,
         rows(from + hour * HOUR, 3600, () => 7),
       );
-    expect(total(ask(store, from, clock, 1200))).toBe(43_200);
+    expect(total(request(store, from, clock, 1200))).toBe(43_200);
     expect(store.usage().bytes).toBeLessThan(43_200 * 120);
   });
 });

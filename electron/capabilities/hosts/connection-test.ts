@@ -29,13 +29,13 @@ export async function testHost(
 async function dial(connection: Connection): Promise<TestStep> {
   return await new Promise<TestStep>((resolve) => {
     const timer = setTimeout(
-      () => finish({ name: 'SSH', verdict: 'failed', said: `timed out after ${CONNECT_TIMEOUT_MS / 1000} s` }),
+      () => finish({ name: 'SSH', verdict: 'failed', message: `timed out after ${CONNECT_TIMEOUT_MS / 1000} s` }),
       CONNECT_TIMEOUT_MS,
     );
     const stop = connection.onChange(({ state }) => {
-      if (state.kind === 'online') finish({ name: 'SSH', verdict: 'ok', said: 'connected, host key verified' });
+      if (state.kind === 'online') finish({ name: 'SSH', verdict: 'ok', message: 'connected, host key verified' });
       if (state.kind === 'blocked' || state.kind === 'reconnecting') {
-        finish({ name: 'SSH', verdict: 'failed', said: state.cause.message, error: state.cause });
+        finish({ name: 'SSH', verdict: 'failed', message: state.cause.message, error: state.cause });
       }
     });
     function finish(step: TestStep): void {
@@ -57,7 +57,7 @@ async function probe(transport: Transport, now: () => number): Promise<TestStep[
       return { name, ...(await run()) };
     } catch (thrown) {
       const error = toPanelError(thrown);
-      return { name, verdict: 'failed', said: error.message, error };
+      return { name, verdict: 'failed', message: error.message, error };
     }
   };
   return [
@@ -65,8 +65,8 @@ async function probe(transport: Transport, now: () => number): Promise<TestStep[
       const requestedAt = now();
       const facts = parseHostFacts((await transport.exec(scriptArgv(HOST_SCRIPTS.facts))).stdout, requestedAt, now());
       return facts.kernel === null
-        ? { verdict: 'failed', said: 'the login shell does not run POSIX commands' }
-        : { verdict: 'ok', said: `${facts.osName ?? 'Linux'}, kernel ${facts.kernel}` };
+        ? { verdict: 'failed', message: 'the login shell does not run POSIX commands' }
+        : { verdict: 'ok', message: `${facts.osName ?? 'Linux'}, kernel ${facts.kernel}` };
     }),
     await step('GPU', async () => {
       const answer = await transport.exec(['nvidia-smi', '--query-gpu=name,driver_version', '--format=csv,noheader'], {
@@ -75,30 +75,30 @@ async function probe(transport: Transport, now: () => number): Promise<TestStep[
       const lines = outputLines(answer.stdout).map((line) => plainText(line));
       const gpus = lines.filter((line) => GPU_ROW.test(line));
       const remark = lines.find((line) => !gpus.includes(line));
-      if (gpus.length === 0) return { verdict: 'warning', said: remark ?? 'nvidia-smi not found' };
+      if (gpus.length === 0) return { verdict: 'warning', message: remark ?? 'nvidia-smi not found' };
       // nvidia-smi prints rows even with a failing exit code.
       return {
         verdict: remark === undefined ? 'ok' : 'warning',
-        said: remark === undefined ? gpus.join('; ') : `${gpus.join('; ')} (${remark})`,
+        message: remark === undefined ? gpus.join('; ') : `${gpus.join('; ')} (${remark})`,
       };
     }),
     await step('systemd', async () => {
       const answer = await transport.exec(['systemctl', '--version']);
       return answer.exitCode === 0
-        ? { verdict: 'ok', said: firstLine(answer.stdout) ?? 'systemd' }
-        : { verdict: 'failed', said: 'systemctl not found: services and logs are unavailable' };
+        ? { verdict: 'ok', message: firstLine(answer.stdout) ?? 'systemd' }
+        : { verdict: 'failed', message: 'systemctl not found: services and logs are unavailable' };
     }),
     await step('Journal', async () => {
       const answer = await transport.exec(['journalctl', '-o', 'json', '--no-pager', '-n', '1']);
-      if (answer.exitCode !== 0) return { verdict: 'failed', said: firstLine(answer.stderr) ?? 'not readable' };
+      if (answer.exitCode !== 0) return { verdict: 'failed', message: firstLine(answer.stderr) ?? 'not readable' };
       return (await readJournalPermission(transport)) === 'limited'
-        ? { verdict: 'warning', said: 'only your own log lines: join the group adm or systemd-journal, then reconnect' }
-        : { verdict: 'ok', said: 'readable' };
+        ? { verdict: 'warning', message: 'only your own log lines: join the group adm or systemd-journal, then reconnect' }
+        : { verdict: 'ok', message: 'readable' };
     }),
     await step('sudo', async () =>
       (await transport.mayRunAsRoot(['/usr/bin/systemctl', 'restart', 'invokeai.service']))
-        ? { verdict: 'ok', said: 'no password needed to start and stop services' }
-        : { verdict: 'warning', said: 'password required to start and stop services' },
+        ? { verdict: 'ok', message: 'no password needed to start and stop services' }
+        : { verdict: 'warning', message: 'password required to start and stop services' },
     ),
   ];
 }

@@ -74,7 +74,7 @@ export function createImages(o: ImagesOptions): Images {
         parameters,
         startedAt: o.now(),
         curl: route.curl(parameters),
-        phase: { kind: 'running', said: 'Sent', ahead: null, share: null, preview: null },
+        phase: { kind: 'running', message: 'Sent', ahead: null, share: null, preview: null },
       };
       cancel = cancelling;
       // A cancelled run whose jobs are cancelled as they appear must not take those of a new one with the same seed.

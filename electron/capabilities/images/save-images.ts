@@ -22,11 +22,11 @@ export async function saveImages(
     } catch (thrown) {
       refusal ??= thrown;
       const { message, facts } = toPanelError(thrown);
-      const keptAs = facts?.['keptAs'];
+      const savedAs = facts?.['keptAs'];
       notes.push(
-        keptAs === undefined
+        savedAs === undefined
           ? `Image ${index + 1} of ${buffers.length} was discarded. ${message}`
-          : `Image ${index + 1} of ${buffers.length} is not in the gallery. ${message} It was saved as ${keptAs}.`,
+          : `Image ${index + 1} of ${buffers.length} is not in the gallery. ${message} It was saved as ${savedAs}.`,
       );
     }
   }

@@ -40,14 +40,14 @@ function watch(...latest: readonly GpuBatch[]) {
     },
     START,
   );
-  const tell = (...batches: readonly GpuBatch[]): void => sampleBatches.emit(batches);
-  return { watched, tell, sampleBatches };
+  const report = (...batches: readonly GpuBatch[]): void => sampleBatches.emit(batches);
+  return { watched, report, sampleBatches };
 }
 
 it('the run has what was in use before it, its peak and its course, of the GPU that changed most', () => {
-  const { watched, tell, sampleBatches } = watch(batch('idle', [-9_000, 100]), batch('busy', [-3_000, 1_500], [-1_000, 2_000]));
-  tell(batch('idle', [500, 110]), batch('busy', [500, 9_000]));
-  tell(batch('busy', [1_000, 14_000], [1_500, 8_000]));
+  const { watched, report, sampleBatches } = watch(batch('idle', [-9_000, 100]), batch('busy', [-3_000, 1_500], [-1_000, 2_000]));
+  report(batch('idle', [500, 110]), batch('busy', [500, 9_000]));
+  report(batch('busy', [1_000, 14_000], [1_500, 8_000]));
   expect(watched.end()).toEqual({
     beforeMiB: 2_000,
     peakMiB: 14_000,
@@ -62,15 +62,15 @@ it('the run has what was in use before it, its peak and its course, of the GPU t
 });
 
 it('what a GPU does not tell is left out, and nothing is told where none does', () => {
-  const { watched, tell } = watch();
-  tell(batch('a', [0, Number.NaN], [500, 3_000]));
+  const { watched, report } = watch();
+  report(batch('a', [0, Number.NaN], [500, 3_000]));
   expect(watched.end()).toMatchObject({ beforeMiB: 3_000, peakMiB: 3_000, series: [[500, 3_000]] });
   expect(watch().watched.end()).toBeNull();
 });
 
 it('a long run has no more points than can be drawn, its peak and its end among what is told', () => {
-  const { watched, tell } = watch(batch('a', [0, 1_000]));
-  for (let at = 1; at <= 5_000; at += 1) tell(batch('a', [at * 500, at === 3_333 ? 40_000 : 2_000 + at]));
+  const { watched, report } = watch(batch('a', [0, 1_000]));
+  for (let at = 1; at <= 5_000; at += 1) report(batch('a', [at * 500, at === 3_333 ? 40_000 : 2_000 + at]));
   const vram = RunVram.parse(watched.end());
   expect(vram.peakMiB).toBe(40_000);
   expect(vram.series.length).toBeLessThanOrEqual(602);

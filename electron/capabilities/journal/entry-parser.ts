@@ -71,13 +71,13 @@ function toEntry(fields: Fields): JournalEntry | null {
   const pidText = scalar(fields['_PID']);
   const message = fields['MESSAGE'];
   const isTooLong = message === null;
-  const said = isTooLong ? TEXT.tooLong : textOf(message);
-  const text = redactSecrets(plainLines(said));
+  const raw = isTooLong ? TEXT.tooLong : textOf(message);
+  const text = redactSecrets(plainLines(raw));
   const lifecycle = lifecycleOf(scalar(fields['MESSAGE_ID']));
   const kind =
     lifecycle !== null
       ? 'lifecycle'
-      : isTooLong || said.length > MAX_TEXT_CHARS || scalar(fields['_LINE_BREAK']) === 'line-max'
+      : isTooLong || raw.length > MAX_TEXT_CHARS || scalar(fields['_LINE_BREAK']) === 'line-max'
         ? 'truncated'
         : /^Suppressed \d+ messages from /.test(text)
           ? 'suppressed'

@@ -16,7 +16,7 @@ import { watchForStall } from './stall-watch.ts';
 import { describeClockSkew, TEXT } from './text.ts';
 
 const RETRY = { firstMs: 1_000, maxMs: 15_000 };
-const SKEW_WORTH_SAYING_MS = 30_000;
+const MIN_REPORTED_SKEW_MS = 30_000;
 
 export interface Follower {
   acknowledge(received: number): void;
@@ -65,7 +65,7 @@ export function createFollower(o: FollowerOptions): Follower {
   const state = (next: JournalStreamState): void => {
     if (!stop.signal.aborted) o.onState(next);
   };
-  const mark = (kind: JournalMark['kind'], said: string): void => batcher.mark({ kind, at: o.now(), said });
+  const mark = (kind: JournalMark['kind'], message: string): void => batcher.mark({ kind, at: o.now(), message });
 
   const readOne = async (...from: readonly string[]) => {
     const answer = await transport.exec(journalArgv(selection, '-n', '1', ...from), { timeoutMs: 30_000 });
@@ -105,7 +105,7 @@ export function createFollower(o: FollowerOptions): Follower {
 
   const reportSkew = (): void => {
     const offsetMs = o.clockOffsetMs();
-    if (isSkewReported || offsetMs === null || Math.abs(offsetMs) < SKEW_WORTH_SAYING_MS) return;
+    if (isSkewReported || offsetMs === null || Math.abs(offsetMs) < MIN_REPORTED_SKEW_MS) return;
     isSkewReported = true;
     mark('clock-skew', describeClockSkew(offsetMs));
   };
@@ -162,7 +162,7 @@ export function createFollower(o: FollowerOptions): Follower {
     throw journalUnreadableError(ended.exitCode, ended.stderr);
   };
 
-  const waiting = (): void => state({ kind: 'waiting', streamId, said: TEXT.waiting });
+  const waiting = (): void => state({ kind: 'waiting', streamId, message: TEXT.waiting });
   /** Follows while a connection lasts. */
   const run = async (online: AbortSignal): Promise<void> => {
     while (!online.aborted && !isOver) {
@@ -173,7 +173,7 @@ export function createFollower(o: FollowerOptions): Follower {
         const error = toPanelError(thrown);
         o.log.info('journal.stream-ended', { streamId, code: error.code });
         if (online.aborted || error.layer === 'network' || error.layer === 'ssh') {
-          state({ kind: 'waiting', streamId, said: error.message });
+          state({ kind: 'waiting', streamId, message: error.message });
         } else state({ kind: 'failed', streamId, error });
         isOver = hasCode(error, 'journal-unreadable') && !error.retryable;
         if (!isOver) await pause(retry.failed(), online);

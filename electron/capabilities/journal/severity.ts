@@ -31,8 +31,8 @@ export function severityOf(text: string, priority: number | null): Severity {
   const head = text.slice(0, LEVEL_REACH_CHARS);
   const lower = LOWER_LEVEL.exec(head)?.[1]?.toUpperCase();
   const word = LEVEL.exec(head)?.[1] ?? (lower === 'CRIT' ? 'CRITICAL' : lower);
-  const said = word === undefined ? undefined : LEVEL_WORDS[word];
-  if (said === 'error' || TROUBLE.test(text)) return 'error';
-  if (said === 'warning' || priority === 4) return 'warning';
-  return said ?? (priority === 7 ? 'debug' : 'info');
+  const message = word === undefined ? undefined : LEVEL_WORDS[word];
+  if (message === 'error' || TROUBLE.test(text)) return 'error';
+  if (message === 'warning' || priority === 4) return 'warning';
+  return message ?? (priority === 7 ? 'debug' : 'info');
 }

@@ -148,7 +148,7 @@ describe('a verb', () => {
 });
 
 describe('a source that InvokeAI does not take', () => {
-  const asked = (source: string, isThere: boolean | null) =>
+  const requested = (source: string, isThere: boolean | null) =>
     failure(startInstall(client, { source, isInPlace: true, token: null }, async () => isThere));
 
   it.each([
@@ -159,7 +159,7 @@ describe('a source that InvokeAI does not take', () => {
     ['mine.safetensors', null, 'source-not-understood', /does not support the source/, /org\/name/],
     ['org/nobody-has-it', null, 'repo-not-had', /could not get/, /accept its licence/],
   ] as const)('%s (there: %s) is %s', async (source, isThere, code, message, hint) => {
-    expect(await asked(source, isThere)).toMatchObject({
+    expect(await requested(source, isThere)).toMatchObject({
       code,
       message: expect.stringMatching(message),
       hint: expect.stringMatching(hint),

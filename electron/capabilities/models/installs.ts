@@ -94,7 +94,7 @@ async function startOver(
   o: StartOverOptions,
 ): Promise<void> {
   const source = isRecord(before) ? before['source'] : null;
-  const words = sourceToAsk(source);
+  const words = sourceToRequest(source);
   if (!isRecord(before) || words === null) throw installUnchangedError(job.source, 'start-over', statusOf(before));
   await cancel(client, before, job, o.pause);
   const changes = isRecord(before['config_in']) ? before['config_in'] : {};
@@ -132,7 +132,7 @@ const OF_SOURCE: ReadonlySet<string> = new Set(['source', 'source_type', 'source
 const statusOf = (document: unknown): string => (isRecord(document) ? (textOf(document['status']) ?? 'unknown') : 'unknown');
 
 /** The complete source as it is requested; it may hold secrets and is never shown. */
-function sourceToAsk(source: unknown): string | null {
+function sourceToRequest(source: unknown): string | null {
   if (!isRecord(source)) return textOf(source);
   const repo = textOf(source['repo_id']);
   if (repo === null) return textOf(source['url']) ?? textOf(source['path']);

@@ -21,7 +21,9 @@ export function readJobs(document: unknown): ReadJob[] {
     const jobId = countOf(entry['id']);
     if (jobId === null) return [];
     const parts = listOf(entry['download_parts']);
-    const clean = cleaner([entry['source'], ...parts].flatMap((told) => (isRecord(told) ? (textOf(told['access_token']) ?? []) : [])));
+    const clean = cleaner(
+      [entry['source'], ...parts].flatMap((reported) => (isRecord(reported) ? (textOf(reported['access_token']) ?? []) : [])),
+    );
     const reason = textOf(entry['error_reason']);
     const text = textOf(entry['error']);
     const stuck = parts.find((part) => part['resume_required'] === true);

@@ -140,7 +140,7 @@ export function createModels(o: ModelsOptions): Models {
       if (event.itemId !== previewOf) preview = null;
       previewOf = event.itemId;
       preview = event.preview ?? preview;
-      if (o.isWindowShown()) progressed({ itemId: event.itemId, said: event.message, share: event.share, preview });
+      if (o.isWindowShown()) progressed({ itemId: event.itemId, message: event.message, share: event.share, preview });
       return;
     }
     if (event.kind === 'models') listAge.changed();

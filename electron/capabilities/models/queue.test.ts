@@ -57,7 +57,7 @@ describe("InvokeAI's queue", () => {
 
   it('asks for whole jobs only when there are any', async () => {
     await read({ status: status({ pending: 0, in_progress: 0 }) });
-    expect(server.asked.map(({ path }) => path)).toEqual([`${QUEUE}status`]);
+    expect(server.requests.map(({ path }) => path)).toEqual([`${QUEUE}status`]);
   });
 
   it.each([

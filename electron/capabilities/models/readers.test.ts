@@ -117,19 +117,19 @@ describe('install jobs', () => {
     fc.assert(
       fc.property(huggingFace, plain, fc.constantFrom('?', '?type=Model&'), (token, other, query) => {
         const url = `https://civitai.example/m.safetensors${query}token=${other}`;
-        const said = `401 for ${url} with Bearer ${token} or Bearer ${other}`;
+        const message = `401 for ${url} with Bearer ${token} or Bearer ${other}`;
         const jobs = readJobs([
           job({
             source: { type: 'url', url, access_token: other },
-            error: said,
+            error: message,
             error_reason: `HTTPError ${token}`,
-            error_traceback: said,
-            download_parts: [{ source: url, access_token: token, status: 'paused', resume_required: true, resume_message: said }],
+            error_traceback: message,
+            download_parts: [{ source: url, access_token: token, status: 'paused', resume_required: true, resume_message: message }],
             config_in: { source: url },
           }),
           job({
             source: { type: 'hf', repo_id: 'org/name', access_token: token },
-            error: said,
+            error: message,
             download_parts: [{ dest: `/m/${token}`, access_token: other }],
           }),
           job({ source: url, error: `see ${url}` }),

@@ -105,10 +105,10 @@ const CACHE_LABELS: Readonly<Record<string, string>> = {
 /** The settings of cache and queue from `GET /api/v1/app/runtime_config`; settings that are not reported are left out. */
 export function readCache(document: unknown): CacheFact[] {
   const config = isRecord(document) && isRecord(document['config']) ? document['config'] : {};
-  return Object.entries(CACHE_LABELS).flatMap(([name, said]) => {
+  return Object.entries(CACHE_LABELS).flatMap(([name, message]) => {
     const value = config[name];
     if (value === undefined || (typeof value === 'object' && value !== null)) return [];
-    return [{ name, said, value: value === null ? 'unset' : plainText(String(value)) }];
+    return [{ name, message, value: value === null ? 'unset' : plainText(String(value)) }];
   });
 }
 

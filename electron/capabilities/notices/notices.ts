@@ -8,7 +8,7 @@ const MAX_KEPT = 200;
 export interface Notices {
   list(): Notice[];
   /** `hostLabel` names the host of the notice. */
-  say(tone: Notice['tone'], said: string, error?: PanelError, hostLabel?: string): void;
+  notify(tone: Notice['tone'], message: string, error?: PanelError, hostLabel?: string): void;
   onNotice(listener: (notice: Notice) => void): () => void;
 }
 
@@ -18,8 +18,8 @@ export function createNotices(now: () => number): Notices {
   let nextId = 1;
   return {
     list: () => [...kept],
-    say: (tone, said, error, hostLabel) => {
-      const notice: Notice = { id: nextId++, at: now(), tone, said, error: error ?? null, hostLabel: hostLabel ?? null };
+    notify: (tone, message, error, hostLabel) => {
+      const notice: Notice = { id: nextId++, at: now(), tone, message, error: error ?? null, hostLabel: hostLabel ?? null };
       kept.push(notice);
       if (kept.length > MAX_KEPT) kept.shift();
       added.emit(notice);

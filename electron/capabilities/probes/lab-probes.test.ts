@@ -20,9 +20,9 @@ beforeAll(async () => {
     now: () => Date.now(),
     // The lab's ports are others on this computer, and null while nothing listens.
     clientOf: (id) => ({
-      ask: (wanted) => {
+      request: (wanted) => {
         const client = createJsonClient({ peer: PROBE_KINDS[id].peer, port: lab.portOf(PROBE_KINDS[id].port) ?? 1, agent: new Agent() });
-        return client.ask(wanted).finally(() => client.close());
+        return client.request(wanted).finally(() => client.close());
       },
       close: () => {},
     }),

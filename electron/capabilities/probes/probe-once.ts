@@ -42,10 +42,10 @@ export const PROBE_KINDS: Readonly<Record<ProbeId, ProbeKind>> = {
 };
 
 /** One probe of a program on the host. Never rejects; resolves with null when `signal` ended it. */
-export async function probeOnce(id: ProbeId, client: Pick<JsonClient, 'ask'>, signal: AbortSignal): Promise<Finding | null> {
+export async function probeOnce(id: ProbeId, client: Pick<JsonClient, 'request'>, signal: AbortSignal): Promise<Finding | null> {
   const { path, judge } = PROBE_KINDS[id];
   try {
-    const reply = await client.ask({ path, timeoutMs: PROBE_TIMEOUT_MS, maxBytes: MAX_PROBE_BYTES, signal });
+    const reply = await client.request({ path, timeoutMs: PROBE_TIMEOUT_MS, maxBytes: MAX_PROBE_BYTES, signal });
     return { latencyMs: reply.timing.totalMs, reasons: [], error: null, ...judge(reply) };
   } catch (thrown) {
     if (signal.aborted) return null;

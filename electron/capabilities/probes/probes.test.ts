@@ -25,7 +25,7 @@ function onHost(answers: Record<ProbeId, Answer>) {
   const changes = createEmitter<ConnectionSnapshot>();
   let snapshot: ConnectionSnapshot = { hostId: 'h', state: { kind: 'online', since: 1, roundTripMs: 1 }, changedAt: 1 };
   const clock = { nowMs: 1_000 };
-  const asked: string[] = [];
+  const requested: string[] = [];
   const probes = createProbes({
     transport: {
       get snapshot() {
@@ -41,8 +41,8 @@ function onHost(answers: Record<ProbeId, Answer>) {
     log: silentLogger,
     now: () => clock.nowMs,
     clientOf: (id) => ({
-      ask: async ({ path }) => {
-        asked.push(`${id} ${path}`);
+      request: async ({ path }) => {
+        requested.push(`${id} ${path}`);
         const answer = answers[id];
         if ('status' in answer) return replyOf(answer.status, answer.body);
         const { code, layer = 'host' } = answer;
@@ -54,7 +54,7 @@ function onHost(answers: Record<ProbeId, Answer>) {
   return {
     probes,
     clock,
-    asked,
+    requested,
     outcomes: () => Object.fromEntries(probes.state().probes.map(({ id, outcome }) => [id, outcome])),
     connect: (kind: 'online' | 'offline') => {
       snapshot = { ...snapshot, state: kind === 'online' ? { kind, since: 2, roundTripMs: 1 } : { kind } };
@@ -109,9 +109,9 @@ describe('the probes', () => {
     await host.probes.refresh();
     host.connect('offline');
     await vi.waitUntil(() => host.probes.state().probes.length === 0, PATIENCE);
-    const before = host.asked.length;
+    const before = host.requested.length;
     await host.probes.refresh();
-    expect(host.asked.length).toBe(before);
+    expect(host.requested.length).toBe(before);
     host.connect('online');
     await vi.waitUntil(() => host.probes.state().probes.length === 2, PATIENCE);
     host.probes.stop();
@@ -120,7 +120,7 @@ describe('the probes', () => {
   it('ask the shim for its readiness and nginx for its own health', async () => {
     const host = onHost({ shim: READY, nginx: READY });
     await host.probes.refresh();
-    expect(new Set(host.asked)).toEqual(new Set(['shim /readyz', 'nginx /healthz']));
+    expect(new Set(host.requested)).toEqual(new Set(['shim /readyz', 'nginx /healthz']));
     host.probes.stop();
   });
 });

@@ -27,7 +27,7 @@ export function createProbes(o: {
   readonly isWindowShown: () => boolean;
   readonly log: Logger;
   readonly now: () => number;
-  readonly clientOf?: (id: ProbeId) => Pick<JsonClient, 'ask' | 'close'>;
+  readonly clientOf?: (id: ProbeId) => Pick<JsonClient, 'request' | 'close'>;
 }): Probes {
   const { transport, now } = o;
   const clientOf = o.clientOf ?? ((id) => createJsonClient({ ...PROBE_KINDS[id], agent: transport.httpAgent() }));

@@ -19,11 +19,11 @@ describe('prompts', () => {
     const prompts = createPrompts(gatewaySettings());
     const closed: string[] = [];
     prompts.onClosed((event) => closed.push(event.promptId));
-    const asked = prompts.ask('ada2', password, new AbortController().signal);
+    const requested = prompts.promptUser('ada2', password, new AbortController().signal);
     const [open] = prompts.open();
     expect(open).toMatchObject({ kind: 'password', hostLabel: 'ada2' });
     prompts.answer(open?.promptId ?? '', { kind: 'secret', secret: 'x' });
-    expect(await asked).toEqual({ kind: 'secret', secret: 'x' });
+    expect(await requested).toEqual({ kind: 'secret', secret: 'x' });
     expect(closed).toEqual([open?.promptId]);
     expect(prompts.open()).toEqual([]);
   });
@@ -33,32 +33,32 @@ describe('prompts', () => {
     { kind: 'password', asking: { address: 'op\u202e@10.0.0.2:22', isJumpHost: true }, attempt: 1 } as const,
   ])('shows no control characters in names, in %j', (question) => {
     const prompts = createPrompts(gatewaySettings());
-    void prompts.ask('ada2\u202e', question, new AbortController().signal);
+    void prompts.promptUser('ada2\u202e', question, new AbortController().signal);
     expect(JSON.stringify(prompts.open())).not.toMatch(/[\u202e]|\\n/);
   });
 
   it('is cancelled by the one who asked', async () => {
     const prompts = createPrompts(gatewaySettings());
     const abort = new AbortController();
-    const asked = prompts.ask('ada2', password, abort.signal);
+    const requested = prompts.promptUser('ada2', password, abort.signal);
     abort.abort();
-    expect(await asked).toEqual({ kind: 'cancel' });
+    expect(await requested).toEqual({ kind: 'cancel' });
     expect(prompts.open()).toEqual([]);
   });
 
   it('remembers a passphrase when told to, and forgets a wrong one', async () => {
     const secrets = gatewaySettings();
     const prompts = createPrompts(secrets);
-    const ask = (attempt: number) => prompts.ask('ada2', passphrase(attempt), new AbortController().signal);
-    const once = ask(1);
+    const promptUser = (attempt: number) => prompts.promptUser('ada2', passphrase(attempt), new AbortController().signal);
+    const once = promptUser(1);
     prompts.answer(prompts.open()[0]?.promptId ?? '', { kind: 'secret', secret: 'pp' });
     await once;
     expect(secrets.kept.size).toBe(0);
-    const first = ask(1);
+    const first = promptUser(1);
     prompts.answer(prompts.open()[0]?.promptId ?? '', { kind: 'secret', secret: 'pp', remember: true });
     await first;
-    expect(await ask(1)).toEqual({ kind: 'secret', secret: 'pp' });
-    void ask(2);
+    expect(await promptUser(1)).toEqual({ kind: 'secret', secret: 'pp' });
+    void promptUser(2);
     expect(secrets.kept.size).toBe(0);
     expect(prompts.open()).toHaveLength(1);
   });

@@ -8,7 +8,7 @@ import type { PromptQuestion } from '../../foundation/ssh/connection.ts';
 export interface Prompts {
   open(): Prompt[];
   /** Opens a prompt; resolves with the answer, or with `cancel` when the signal aborts. */
-  ask(hostLabel: string, question: PromptQuestion, signal: AbortSignal): Promise<PromptAnswer>;
+  promptUser(hostLabel: string, question: PromptQuestion, signal: AbortSignal): Promise<PromptAnswer>;
   answer(promptId: string, answer: PromptAnswer): void;
   onPrompted(listener: (prompt: Prompt) => void): () => void;
   onClosed(listener: (closed: { promptId: string }) => void): () => void;
@@ -44,7 +44,7 @@ export function createPrompts(secrets: SecretStore): Prompts {
 
   return {
     open: () => [...waiting.values()].map((entry) => entry.prompt),
-    ask: (hostLabel, question, signal) => {
+    promptUser: (hostLabel, question, signal) => {
       const promptId = `prompt-${nextId++}`;
       const prompt: Prompt = { ...presentable(question), promptId, hostLabel: plainText(hostLabel) };
       const name = secretName(prompt);

@@ -95,11 +95,11 @@ async function perform(o: ActionRun, startedAt: number): Promise<ShownUnit> {
       ended.outcome = { error };
     },
   );
-  let said = '';
-  const tell = (shown: ShownUnit): void => {
+  let message = '';
+  const report = (shown: ShownUnit): void => {
     const state = `${shown.activeState}/${shown.subState}`;
-    if (state === said) return;
-    said = state;
+    if (state === message) return;
+    message = state;
     o.emit({ kind: 'running', ...about, activeState: shown.activeState, subState: shown.subState });
   };
   while (ended.outcome === null) {
@@ -107,7 +107,7 @@ async function perform(o: ActionRun, startedAt: number): Promise<ShownUnit> {
     o.signal.throwIfAborted();
     if (shown !== null) {
       changedAt ??= hasChanged(before, shown) ? monotonicMs() : null;
-      if (changedAt !== null) tell(shown);
+      if (changedAt !== null) report(shown);
       if (changedAt !== null && monotonicMs() - changedAt >= limitMs && ended.outcome === null) {
         throw isStart(verb) ? startTimeoutError(unit, shown, limitMs) : actionTimeoutError(unit, verb, limitMs);
       }
@@ -116,7 +116,7 @@ async function perform(o: ActionRun, startedAt: number): Promise<ShownUnit> {
   }
   o.signal.throwIfAborted();
   if ('error' in ended.outcome) throw ended.outcome.error;
-  return await verify(o, before, ended.outcome.answer, tell);
+  return await verify(o, before, ended.outcome.answer, report);
 }
 
 const isStart = (verb: Verb): boolean => verb === 'start' || verb === 'restart';
@@ -124,13 +124,13 @@ const isStart = (verb: Verb): boolean => verb === 'start' || verb === 'restart';
 const hasChanged = (before: ShownUnit, shown: ShownUnit): boolean =>
   shown.job !== null || shown.invocationId !== before.invocationId || shown.activeState !== before.activeState;
 
-async function verify(o: ActionRun, before: ShownUnit, answer: ExecResult, tell: (shown: ShownUnit) => void): Promise<ShownUnit> {
+async function verify(o: ActionRun, before: ShownUnit, answer: ExecResult, report: (shown: ShownUnit) => void): Promise<ShownUnit> {
   const { unit, verb } = o;
   const shown = await readUnit(o.transport, unit);
   if (shown === null) throw actionFailedError(unit, verb, shown, answer);
-  tell(shown);
+  report(shown);
   if (isStart(verb)) {
-    if (answer.exitCode === 0) return await settle(o, before, shown, tell);
+    if (answer.exitCode === 0) return await settle(o, before, shown, report);
     const refusal = actionFailedError(unit, verb, shown, answer);
     throw hasCode(refusal.panelError, 'service-action-failed') && explains(shown) ? new FailedStart(shown, answer.stderr, before) : refusal;
   }
@@ -149,12 +149,12 @@ async function verify(o: ActionRun, before: ShownUnit, answer: ExecResult, tell:
 const explains = (shown: ShownUnit): boolean => shown.activeState === 'failed' || shown.subState.startsWith('auto-restart');
 
 /** Watches a start until the unit has run for SETTLE_MS without a restart; a oneshot unit may also complete. */
-async function settle(o: ActionRun, before: ShownUnit, first: ShownUnit, tell: (shown: ShownUnit) => void): Promise<ShownUnit> {
+async function settle(o: ActionRun, before: ShownUnit, first: ShownUnit, report: (shown: ShownUnit) => void): Promise<ShownUnit> {
   let shown = first;
   const { invocationId, restarts } = first;
   const until = monotonicMs() + SETTLE_MS;
   for (;;) {
-    tell(shown);
+    report(shown);
     if (shown.type === 'oneshot' && shown.activeState !== 'failed') return shown;
     const cameBack = shown.restarts !== restarts || (invocationId !== null && shown.invocationId !== invocationId);
     if (shown.activeState === 'failed' || shown.activeState === 'inactive' || shown.subState.startsWith('auto-restart') || cameBack) {

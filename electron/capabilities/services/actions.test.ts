@@ -96,8 +96,8 @@ describe('actions', () => {
     const last = t.seen.at(-1);
     expect(error(last)).toBe('service-start-failed');
     expect(last).toMatchObject({ lastLines: ['python: not found'], error: { message: expect.stringContaining('203') } });
-    const asked = t.host.executed.find((one) => one.argv[0] === 'journalctl');
-    expect(asked?.argv.slice(-5)).toEqual([
+    const requested = t.host.executed.find((one) => one.argv[0] === 'journalctl');
+    expect(requested?.argv.slice(-5)).toEqual([
       ...[`_SYSTEMD_INVOCATION_ID=${'c'.repeat(32)}`, '+', `INVOCATION_ID=${'c'.repeat(32)}`, '+', '_SYSTEMD_UNIT=a.service'],
     ]);
   });

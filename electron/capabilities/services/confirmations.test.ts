@@ -32,7 +32,7 @@ const CONSEQUENCES: Consequences = {
 };
 
 /** One host that is changed, or removed, while it is queried for what the dialog says. */
-function whileAsked(later: HostProfile | null) {
+function whileConfirming(later: HostProfile | null) {
   let now: HostProfile | null = profile('192.0.2.1');
   const host = { profile: profile('192.0.2.1'), currentProfile: () => now };
   const services = {
@@ -62,7 +62,7 @@ describe('the confirmation of a service call', () => {
     ['was removed', null],
   ])('is outdated when the host %s meanwhile', async (_what, later) => {
     for (const name of ['act', 'install'] as const) {
-      const panel = whileAsked(later);
+      const panel = whileConfirming(later);
       const confirmation = await panel[name]();
       if (confirmation === null || confirmation === undefined) throw new Error('not confirmed at all');
       await expect(panel.confirm(confirmation)).rejects.toMatchObject({ panelError: { code: 'confirmation-outdated' } });
@@ -71,7 +71,7 @@ describe('the confirmation of a service call', () => {
   });
 
   it('names the address of the host, which its label does not prove', async () => {
-    const panel = whileAsked(profile('192.0.2.1'));
+    const panel = whileConfirming(profile('192.0.2.1'));
     const confirmation = await panel.act();
     if (confirmation === null || confirmation === undefined) throw new Error('not confirmed at all');
     await panel.confirm(confirmation);

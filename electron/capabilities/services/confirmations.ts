@@ -9,10 +9,10 @@ import { sudoersChangedError } from './sudoers-install.ts';
 import { CONSEQUENCES, VERB_LABELS } from './text.ts';
 
 /** The calls that the questions are made from. */
-type AskedServices = Pick<Services, 'consequences' | 'sudoersPlan'>;
+type ConfirmedServices = Pick<Services, 'consequences' | 'sudoersPlan'>;
 
 /** Confirmations of verbs and of the sudo rule; docs/decisions/007-confirmations.md lists what needs none. */
-export function serviceConfirmations(): HostConfirmations<'services', AskedServices> {
+export function serviceConfirmations(): HostConfirmations<'services', ConfirmedServices> {
   /** A start of a service outside image generation is confirmed once until the panel quits. */
   const confirmedStarts = new Set<string>();
   return {

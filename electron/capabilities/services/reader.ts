@@ -21,8 +21,8 @@ export async function readUnits(transport: Transport, names: readonly string[]):
   const units = new Map<string, ShownUnit>();
   const isComplete = shown.length === names.length;
   for (const [index, unit] of shown.entries()) {
-    const asked = isComplete ? names[index] : names.find((name) => name === unit.id);
-    if (asked !== undefined) units.set(asked, unit);
+    const requested = isComplete ? names[index] : names.find((name) => name === unit.id);
+    if (requested !== undefined) units.set(requested, unit);
   }
   return units;
 }

@@ -18,14 +18,14 @@ const WORDS = line('painter', 'the model folder is missing', { _SYSTEMD_INVOCATI
 
 /** A journal that answers each question with the next of these; the last one stays. */
 function journal(...answers: readonly (string | Error)[]) {
-  let asked = 0;
+  let requested = 0;
   const { transport } = createFakeTransport(async () => {
-    const answer = answers[Math.min(asked, answers.length - 1)] ?? '';
-    asked += 1;
+    const answer = answers[Math.min(requested, answers.length - 1)] ?? '';
+    requested += 1;
     if (answer instanceof Error) throw answer;
     return { stdout: answer };
   });
-  return { transport, asked: () => asked };
+  return { transport, requested: () => requested };
 }
 
 describe('the last lines of a run', () => {
@@ -62,15 +62,15 @@ describe('the last lines of a run', () => {
   });
 
   it('are those of systemd where the process said nothing, after a moment', async () => {
-    const { transport, asked } = journal(ENDED);
+    const { transport, requested } = journal(ENDED);
     expect(await linesOf(transport)).toHaveLength(1);
-    expect(asked()).toBe(5);
+    expect(requested()).toBe(5);
   });
 
   it('are asked for once where they are there, and never throw', async () => {
     const there = journal(WORDS);
     expect(await linesOf(there.transport)).toEqual(['the model folder is missing']);
-    expect(there.asked()).toBe(1);
+    expect(there.requested()).toBe(1);
     expect(await linesOf(journal(new Error('away')).transport)).toEqual([]);
     expect(await linesOf(journal(ENDED, new Error('away')).transport)).toHaveLength(1);
   });

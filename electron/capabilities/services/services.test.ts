@@ -313,10 +313,10 @@ describe('consequencesOf', () => {
   };
 
   it('names what stops with it, once, and the VRAM it holds', () => {
-    const said = of('stop', 'RequiredBy=shim.service multi-user.target\nBoundBy=shim.service\nConsistsOf=worker.service\n');
-    expect(said.alsoStops).toEqual(['shim.service', 'worker.service']);
-    expect(said.sentences.join(' ')).toContain('2.0 GiB');
-    expect(said.needsConfirmation).toBe(true);
+    const message = of('stop', 'RequiredBy=shim.service multi-user.target\nBoundBy=shim.service\nConsistsOf=worker.service\n');
+    expect(message.alsoStops).toEqual(['shim.service', 'worker.service']);
+    expect(message.sentences.join(' ')).toContain('2.0 GiB');
+    expect(message.needsConfirmation).toBe(true);
   });
 
   it('a start needs no question', () => {

@@ -100,7 +100,7 @@ export function createServices(o: {
           : [toServiceUnit(name, unit, { before: before.get(name), pinned: pinned.has(name), takenAt, elapsedMs })];
       });
       publish({ ...state, units, takenAt, error: null });
-      if (state.sudoWithoutPassword === null) await askSudo();
+      if (state.sudoWithoutPassword === null) await checkSudo();
     } catch (thrown) {
       // The last reading stays, with its time.
       publish({ ...state, error: toPanelError(thrown) });
@@ -122,7 +122,7 @@ export function createServices(o: {
     });
     return reading;
   };
-  const askSudo = async (): Promise<void> => {
+  const checkSudo = async (): Promise<void> => {
     const names = state.units.filter((unit) => unit.loadState === 'loaded').map((unit) => unit.name);
     const first = names[0];
     if (first === undefined) return;
@@ -190,7 +190,7 @@ export function createServices(o: {
     sudoersPlan: plan,
     installSudoers: async (text, replaces) => {
       const installed = await installSudoers(transport, await plan(false), { text, replaces });
-      await askSudo();
+      await checkSudo();
       return installed;
     },
     onChange: changes.on,

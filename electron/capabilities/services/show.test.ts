@@ -38,10 +38,10 @@ describe('what systemd shows', () => {
     ['oneshot', 'off', 'stopped', null],
     ['nosuch', 'unknown', 'not installed', 'no unit file'],
   ])('%s: %s, %s', (name, tone, word, why) => {
-    const said = verdict(name);
-    expect(said).toMatchObject({ tone, word });
-    if (why === null) expect(said?.why).toBeNull();
-    else expect(said?.why).toContain(why);
+    const message = verdict(name);
+    expect(message).toMatchObject({ tone, word });
+    if (why === null) expect(message?.why).toBeNull();
+    else expect(message?.why).toContain(why);
   });
 
   it('is one unit a file in every sample', () => {

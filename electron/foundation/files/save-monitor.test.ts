@@ -12,8 +12,8 @@ const full = (): never => {
 describe('what could not be saved', () => {
   it('is told once, tried again, and told when it is saved', () => {
     const monitor = createSaveMonitor();
-    const told: (string | null)[] = [];
-    monitor.onChange((problem) => told.push(problem?.message ?? null));
+    const reported: (string | null)[] = [];
+    monitor.onChange((problem) => reported.push(problem?.message ?? null));
     let isFull = true;
     const written: string[] = [];
     const write = (name: string) => () => {
@@ -23,13 +23,13 @@ describe('what could not be saved', () => {
     expect(monitor.save('/data/a.json', write('old a'))).toBe(false);
     expect(monitor.save('/data/b.json', write('b'))).toBe(false);
     monitor.save('/data/a.json', write('a'));
-    expect(told).toHaveLength(1);
+    expect(reported).toHaveLength(1);
     expect(monitor.currentError()).toMatchObject({ code: 'not-saved', facts: { cause: 'disk-full' } });
     isFull = false;
     // Room for one is room for all: nothing waits for its own turn.
     expect(monitor.save('/data/c.json', write('c'))).toBe(true);
     expect(written).toEqual(['c', 'a', 'b']);
-    expect(told.at(-1)).toBeNull();
+    expect(reported.at(-1)).toBeNull();
     expect(monitor.currentError()).toBeNull();
   });
 

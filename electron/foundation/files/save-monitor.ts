@@ -28,7 +28,7 @@ interface Unsaved {
 export function createSaveMonitor(): SaveMonitor {
   const unsaved = new Map<string, Unsaved>();
   const changes = createEmitter<PanelError | null>();
-  let told: string | null = null;
+  let reported: string | null = null;
   let timer: NodeJS.Timeout | null = null;
   let isRetrying = false;
 
@@ -46,11 +46,11 @@ export function createSaveMonitor(): SaveMonitor {
       facts: { cause: error.code, files: [...unsaved.keys()].join('\n') },
     };
   };
-  const tell = (): void => {
+  const notify = (): void => {
     const now = currentError();
     const cause = now?.facts?.['cause'] ?? null;
-    if (cause === told) return;
-    told = cause;
+    if (cause === reported) return;
+    reported = cause;
     changes.emit(now);
   };
   const settle = (file: string, failed: Unsaved | null): void => {
@@ -60,7 +60,7 @@ export function createSaveMonitor(): SaveMonitor {
       timer = setTimeout(retry, RETRY_MS);
       timer.unref?.();
     }
-    tell();
+    notify();
   };
   const attempt = (file: string, write: () => void): boolean => {
     try {

@@ -43,14 +43,14 @@ export function judgeCertificate(o: {
     });
   }
   if (verifyError === null) return null;
-  const told = { ...facts, reason: verifyError };
+  const reported = { ...facts, reason: verifyError };
   if (verifyError === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     const names = namesOf(shown);
     return peerError(peer, {
       code: 'certificate-name-mismatch',
       message: `${peer.name}'s certificate is not valid for ${hostName}, but for ${names === '' ? 'no name' : names}.`,
       hint: `Use a name in the certificate as the address${orAccept(peer)}. Nothing was sent.`,
-      facts: told,
+      facts: reported,
     });
   }
   const why = NOT_VALID_TODAY[verifyError];
@@ -59,7 +59,7 @@ export function judgeCertificate(o: {
       code: 'certificate-not-valid-today',
       message: `${peer.name}'s certificate, or the CA that signed it, ${why}: valid from ${shown.valid_from} to ${shown.valid_to}.`,
       hint: `Check the clock of this computer, or renew the certificate${orAccept(peer)}. Nothing was sent.`,
-      facts: told,
+      facts: reported,
     });
   }
   return peerError(peer, {
@@ -71,7 +71,7 @@ export function judgeCertificate(o: {
     hint: peer.mayBePinned
       ? 'Compare the fingerprint with the service, then accept it, or import the CA that signed it. Nothing was sent.'
       : 'Add the CA to this computer and restart the panel, or use http:// via SSH. Nothing was sent.',
-    facts: told,
+    facts: reported,
   });
 }
 

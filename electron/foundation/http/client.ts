@@ -15,7 +15,7 @@ export interface Reply {
   readonly timing: { readonly connectedMs: number; readonly firstByteMs: number; readonly totalMs: number };
 }
 
-export interface Ask {
+export interface HttpRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -40,7 +40,7 @@ export interface Peer {
 /** Requests to one peer over persistent connections. */
 export interface HttpClient {
   /** Throws what opening the connection throws, …-slow, …-reply-too-large, …-broke-off; a refusal by status is an answer. */
-  ask(ask: Ask): Promise<Reply>;
+  request(request: HttpRequest): Promise<Reply>;
   /** Closes idle connections: the next request opens a new one. */
   dropIdle(): void;
   close(): void;
@@ -63,7 +63,7 @@ export interface Target {
 /** A client whose connections come from `agent`, which it ends with itself. */
 export function clientOf(agent: Agent, target: Target): HttpClient {
   return {
-    ask: (ask) => send(agent, target, ask),
+    request: (request) => send(agent, target, request),
     dropIdle: () => {
       for (const socket of Object.values(agent.freeSockets).flatMap((idle) => idle ?? [])) socket.destroy();
     },
@@ -71,7 +71,7 @@ export function clientOf(agent: Agent, target: Target): HttpClient {
   };
 }
 
-function send(agent: Agent, { hostName, port, peer }: Target, ask: Ask): Promise<Reply> {
+function send(agent: Agent, { hostName, port, peer }: Target, request: HttpRequest): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const startedAt = monotonicMs();
     const sinceStart = (): number => monotonicMs() - startedAt;
@@ -80,14 +80,14 @@ function send(agent: Agent, { hostName, port, peer }: Target, ask: Ask): Promise
       agent,
       host: hostName,
       port,
-      path: ask.path,
-      method: ask.method ?? 'GET',
+      path: request.path,
+      method: request.method ?? 'GET',
       headers: {
         accept: 'application/json',
-        ...ask.headers,
-        ...(ask.body === undefined ? {} : { 'content-length': Buffer.byteLength(ask.body) }),
+        ...request.headers,
+        ...(request.body === undefined ? {} : { 'content-length': Buffer.byteLength(request.body) }),
       },
-      ...(ask.signal === undefined ? {} : { signal: ask.signal }),
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
     });
     const settle =
       <T>(use: (value: T) => void) =>
@@ -102,7 +102,7 @@ function send(agent: Agent, { hostName, port, peer }: Target, ask: Ask): Promise
       failed(error);
       sent.destroy();
     };
-    const timer = setTimeout(() => stop(slowError(peer, ask.timeoutMs)), ask.timeoutMs);
+    const timer = setTimeout(() => stop(slowError(peer, request.timeoutMs)), request.timeoutMs);
     sent.on('error', failed);
     sent.once('socket', () => {
       connectedMs = sinceStart();
@@ -113,7 +113,7 @@ function send(agent: Agent, { hostName, port, peer }: Target, ask: Ask): Promise
       let bytes = 0;
       message.on('data', (part: Buffer) => {
         bytes += part.length;
-        if (bytes > ask.maxBytes) return stop(replyTooLargeError(peer, ask.maxBytes));
+        if (bytes > request.maxBytes) return stop(replyTooLargeError(peer, request.maxBytes));
         parts.push(part);
       });
       message.once('error', failed);
@@ -135,7 +135,7 @@ function send(agent: Agent, { hostName, port, peer }: Target, ask: Ask): Promise
         }),
       );
     });
-    sent.end(ask.body);
+    sent.end(request.body);
   });
 }
 

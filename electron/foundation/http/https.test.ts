@@ -60,8 +60,8 @@ function client(port: number, trust: Trust, rest: Partial<TlsTarget> = {}): Http
   return made;
 }
 
-const ask = (one: HttpClient, rest: { readonly timeoutMs?: number; readonly maxBytes?: number } = {}) =>
-  one.ask({ path: '/v1/gateway/status', headers: { authorization: `Bearer ${TOKEN}` }, timeoutMs: 2_000, maxBytes: 65_536, ...rest });
+const request = (one: HttpClient, rest: { readonly timeoutMs?: number; readonly maxBytes?: number } = {}) =>
+  one.request({ path: '/v1/gateway/status', headers: { authorization: `Bearer ${TOKEN}` }, timeoutMs: 2_000, maxBytes: 65_536, ...rest });
 
 async function problemOf(reply: Promise<unknown>): Promise<PanelError> {
   const thrown = await reply.then(
@@ -75,7 +75,7 @@ async function problemOf(reply: Promise<unknown>): Promise<PanelError> {
 describe('a gateway behind TLS', () => {
   it('is told nothing while its certificate is unknown, and the operator is shown what it shows', async () => {
     const { port, heard } = await gateway(self);
-    const problem = await problemOf(ask(client(port, { kind: 'system' })));
+    const problem = await problemOf(request(client(port, { kind: 'system' })));
     expect(problem).toMatchObject({
       code: 'gateway-certificate-unknown',
       facts: { subject: 'gateway', reason: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
@@ -87,11 +87,11 @@ describe('a gateway behind TLS', () => {
 
   it('is spoken to once its certificate was accepted, and no more when it shows another', async () => {
     const first = await gateway(self);
-    const sha256 = (await problemOf(ask(client(first.port, { kind: 'system' })))).facts?.['sha256'] ?? '';
-    expect(await ask(client(first.port, { kind: 'pinned', sha256 }))).toMatchObject({ status: 200, body: '{}' });
+    const sha256 = (await problemOf(request(client(first.port, { kind: 'system' })))).facts?.['sha256'] ?? '';
+    expect(await request(client(first.port, { kind: 'pinned', sha256 }))).toMatchObject({ status: 200, body: '{}' });
 
     const other = await gateway(signed);
-    const changed = await problemOf(ask(client(other.port, { kind: 'pinned', sha256 })));
+    const changed = await problemOf(request(client(other.port, { kind: 'pinned', sha256 })));
     expect(changed).toMatchObject({ code: 'gateway-certificate-changed', retryable: false, facts: { knownSha256: sha256 } });
     expect(changed.facts?.['shownSha256']).not.toBe(sha256);
     expect(other.heard).toMatchObject({ bytes: 0, requests: 0 });
@@ -100,14 +100,14 @@ describe('a gateway behind TLS', () => {
   it('is trusted through an imported authority, under its own name and while it is valid only', async () => {
     const trust: Trust = { kind: 'authority', pem: authority.certificate };
     const { port } = await gateway(signed);
-    expect((await ask(client(port, trust, { hostName: 'localhost' }))).status).toBe(200);
-    expect(await problemOf(ask(client(port, trust)))).toMatchObject({
+    expect((await request(client(port, trust, { hostName: 'localhost' }))).status).toBe(200);
+    expect(await problemOf(request(client(port, trust)))).toMatchObject({
       code: 'gateway-certificate-name-mismatch',
       message: "The gateway's certificate is not valid for 127.0.0.1, but for localhost.",
       facts: { reason: 'ERR_TLS_CERT_ALTNAME_INVALID' },
     });
     const old = await gateway(await makeCertificate({ commonName: 'ai2', names: ['localhost'], days: -1, issuer: authority }));
-    expect(await problemOf(ask(client(old.port, trust, { hostName: 'localhost' })))).toMatchObject({
+    expect(await problemOf(request(client(old.port, trust, { hostName: 'localhost' })))).toMatchObject({
       code: 'gateway-certificate-not-valid-today',
       message: expect.stringContaining('has expired'),
       facts: { reason: 'CERT_HAS_EXPIRED' },
@@ -121,14 +121,14 @@ describe('a gateway behind TLS', () => {
       await once(socket, 'connect');
       return socket;
     };
-    const reply = ask(client(1, { kind: 'authority', pem: authority.certificate }, { hostName: 'localhost', through }));
+    const reply = request(client(1, { kind: 'authority', pem: authority.certificate }, { hostName: 'localhost', through }));
     expect((await reply).status).toBe(200);
   });
 
   it('is asked again over the same connection', async () => {
     const { port, heard } = await gateway(signed);
     const one = client(port, { kind: 'authority', pem: authority.certificate }, { hostName: 'localhost' });
-    for (let n = 0; n < 5; n += 1) await ask(one);
+    for (let n = 0; n < 5; n += 1) await request(one);
     expect(heard).toMatchObject({ requests: 5, handshakes: 1 });
   });
 });
@@ -136,17 +136,17 @@ describe('a gateway behind TLS', () => {
 describe('what is no gateway, or a broken one', () => {
   it('names a server without TLS, a closed port and a silent one', async () => {
     const plain = await listen(createPlainServer((_request, response) => response.end()));
-    expect((await problemOf(ask(client(plain, { kind: 'system' })))).code).toBe('gateway-no-tls');
+    expect((await problemOf(request(client(plain, { kind: 'system' })))).code).toBe('gateway-no-tls');
     const closed = createTcpServer();
     const port = await listen(closed);
     closed.close();
-    expect(await problemOf(ask(client(port, { kind: 'system' })))).toMatchObject({
+    expect(await problemOf(request(client(port, { kind: 'system' })))).toMatchObject({
       code: 'gateway-unreachable',
       layer: 'network',
       retryable: true,
     });
     const silent = await listen(createTcpServer(() => {}));
-    expect((await problemOf(ask(client(silent, { kind: 'system' }, { timeoutMs: 100 })))).code).toBe('gateway-silent');
+    expect((await problemOf(request(client(silent, { kind: 'system' }, { timeoutMs: 100 })))).code).toBe('gateway-silent');
   });
 
   it('gives up on an answer that drips, is too large, or breaks off', async () => {
@@ -161,7 +161,7 @@ describe('what is no gateway, or a broken one', () => {
     };
     for (const [code, answer] of Object.entries(answers)) {
       const { port } = await gateway(signed, answer);
-      const reply = ask(client(port, trust, { hostName: 'localhost' }), { timeoutMs: 300, maxBytes: 50_000 });
+      const reply = request(client(port, trust, { hostName: 'localhost' }), { timeoutMs: 300, maxBytes: 50_000 });
       expect((await problemOf(reply)).code).toBe(code);
     }
   });

@@ -10,9 +10,9 @@ const HANDSHAKE_FAILURE = /alert number (40|70)\b|ALERT_(HANDSHAKE_FAILURE|PROTO
 
 /** The alert that a TLS server sent, as …-client-certificate-required or …-handshake-refused; null for every other cause. */
 export function tlsAlertError(peer: AlertingPeer, cause: Error & { readonly code?: string }): PanelException | null {
-  const told = `${cause.code ?? ''} ${cause.message}`;
-  if (CERTIFICATE_REQUIRED.test(told)) return new PanelException(clientCertificateError(peer, cause.message), { cause });
-  if (!HANDSHAKE_FAILURE.test(told)) return null;
+  const reported = `${cause.code ?? ''} ${cause.message}`;
+  if (CERTIFICATE_REQUIRED.test(reported)) return new PanelException(clientCertificateError(peer, cause.message), { cause });
+  if (!HANDSHAKE_FAILURE.test(reported)) return null;
   return panelError(
     {
       code: `${peer.code}-handshake-refused`,

@@ -39,17 +39,17 @@ afterEach(() => {
 async function serve(names: readonly string[], listenAt = '127.0.0.1') {
   const keyed = await makeCertificate({ commonName: 'other', names, days: 30, issuer: authority });
   const heard: string[] = [];
-  const asked: (string | false | null)[] = [];
+  const requested: (string | false | null)[] = [];
   const server = createServer({ cert: keyed.certificate, key: keyed.privateKey }, (request, response) => {
     heard.push(request.headers.host ?? '');
     response.setHeader('content-type', 'application/json');
     response.end('{}');
   });
-  server.on('secureConnection', (socket) => asked.push('servername' in socket ? (socket.servername as string | false) : null));
+  server.on('secureConnection', (socket) => requested.push('servername' in socket ? (socket.servername as string | false) : null));
   servers.push(server);
   server.listen(0, listenAt);
   await once(server, 'listening');
-  return { port: (server.address() as AddressInfo).port, heard, asked };
+  return { port: (server.address() as AddressInfo).port, heard, requested };
 }
 
 /** The code of what comes of a request, `none` where it was answered. */
@@ -105,13 +105,13 @@ describe('a certificate is compared with the configured address, whatever the wa
   ];
 
   it.each(CASES)('%s with a certificate for %j, through a given stream: %s', async (hostName, names, isGood, sni) => {
-    const { port, heard, asked } = await serve(names);
+    const { port, heard, requested } = await serve(names);
     for (const peer of PEERS) {
       const code = await outcome({ hostName, port: 443, through: to(port), peer });
       expect(code).toBe(isGood ? 'none' : `${peer.code}-certificate-name-mismatch`);
     }
     // A server hears of a handshake only when it was gone through with.
-    expect(asked).toEqual(isGood ? PEERS.map(() => sni) : []);
+    expect(requested).toEqual(isGood ? PEERS.map(() => sni) : []);
     // The port that goes without saying is left out of Host.
     expect(heard).toEqual(isGood ? PEERS.map(() => (hostName.includes(':') ? `[${hostName}]` : hostName)) : []);
   });

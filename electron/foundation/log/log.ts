@@ -101,7 +101,7 @@ function createLineFile(file: string, { onProblem, maxBytes = MAX_LOG_BYTES }: F
       if (written > 0 && written < bytes.length) isTorn = true;
     }
   };
-  const tell = (cause: unknown): void => {
+  const report = (cause: unknown): void => {
     const isNow = cause !== null;
     if (isNow === isInTrouble) return;
     isInTrouble = isNow;
@@ -119,7 +119,7 @@ function createLineFile(file: string, { onProblem, maxBytes = MAX_LOG_BYTES }: F
       append(next);
       waiting.shift();
     }
-    tell(null);
+    report(null);
   }
 
   return (line) => {
@@ -137,7 +137,7 @@ function createLineFile(file: string, { onProblem, maxBytes = MAX_LOG_BYTES }: F
         dropped += waiting.length - MAX_WAITING_LINES;
         waiting = waiting.slice(-MAX_WAITING_LINES);
       }
-      tell(cause);
+      report(cause);
     }
   };
 }

@@ -58,7 +58,7 @@ describe.skipIf(!hasSshd)('signing in with a real ssh-agent', () => {
     const host = withAgent([], agent.socket);
     await refusedBy(host, 'online');
     expect(methods(host).at(-1)).toBe('agent');
-    expect(host.asked).toEqual([]);
+    expect(host.requested).toEqual([]);
   });
 
   it('uses an unlocked key of the agent and asks for no passphrase of the file', async () => {
@@ -70,7 +70,7 @@ describe.skipIf(!hasSshd)('signing in with a real ssh-agent', () => {
     const host = withAgent([`  IdentityFile ${locked}`], agent.socket);
     await refusedBy(host, 'online');
     expect(methods(host).at(-1)).toBe('agent');
-    expect(host.asked).toEqual([]);
+    expect(host.requested).toEqual([]);
   });
 
   it('offers the configured key first, however many others the agent holds', async () => {
@@ -126,7 +126,7 @@ describe.skipIf(!hasSshd)('signing in with a real ssh-agent', () => {
     const host = withAgent([], agent.socket);
     expect(await refusedBy(host, 'blocked')).toBe(5);
     // What is left of the tries goes to the operator.
-    expect(host.asked).toMatchObject([{ kind: 'password' }]);
+    expect(host.requested).toMatchObject([{ kind: 'password' }]);
   });
 
   it.each(['private key', 'public key', 'public key beside a private key that is not there'])(

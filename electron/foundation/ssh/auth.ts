@@ -4,7 +4,7 @@ import { PanelException, toPanelError } from '../../../shared/errors.ts';
 import { MAX_SENTENCE_CHARS, plainLines, plainText } from '../../../shared/plain-text.ts';
 import { authCancelledError, authRefusedError } from './errors.ts';
 import type { KeyFile } from './key-files.ts';
-import type { Ask } from './options.ts';
+import type { PromptUser } from './options.ts';
 import { tooManyQuestionsError } from './question-errors.ts';
 import { loadSsh2 } from './ssh2.ts';
 
@@ -31,7 +31,7 @@ interface AuthPlan {
   /** Keys with the usual names: offered last. */
   readonly defaultKeys: readonly KeyFile[];
   readonly password: PasswordMemory;
-  readonly ask: Ask;
+  readonly promptUser: PromptUser;
   readonly signal: AbortSignal;
   readonly onMethod: (method: string) => void;
   /** Ends the attempt for good. */
@@ -78,9 +78,9 @@ export async function planAuth(plan: AuthPlan): Promise<AuthRun> {
   };
 
   const password = async (): Promise<string | null> => {
-    const kept = plan.password.get();
-    if (kept !== null) return kept;
-    const answer = await plan.ask({ kind: 'password', asking: plan.asking, attempt: 1 }, plan.signal);
+    const saved = plan.password.get();
+    if (saved !== null) return saved;
+    const answer = await plan.promptUser({ kind: 'password', asking: plan.asking, attempt: 1 }, plan.signal);
     return answer.kind === 'secret' ? answer.secret : null;
   };
   const interact = async (title: string, instructions: string, questions: { text: string; echo: boolean }[]): Promise<string[] | null> => {
@@ -94,7 +94,7 @@ export async function planAuth(plan: AuthPlan): Promise<AuthRun> {
     secretGiven = null;
     if (questions.length > MAX_SIGN_IN_QUESTIONS) throw tooManyQuestionsError(plan.where, questions.length);
     const shown = (text: string): string => plainLines(text, MAX_SENTENCE_CHARS).trim();
-    const answer = await plan.ask(
+    const answer = await plan.promptUser(
       {
         kind: 'keyboard-interactive',
         asking: plan.asking,
@@ -231,10 +231,10 @@ async function keyOffers(plan: AuthPlan): Promise<(() => Promise<Offer>)[]> {
 
   const fromFile = async (file: KeyFile, unlock: NonNullable<KeyFile['unlock']>): Promise<Offer> => {
     const known = file.publicBlob === null ? null : toParsedKey(utils.parseKey, file.publicBlob);
-    const publicKey = known ?? (await unlock(plan.ask, plan.signal));
+    const publicKey = known ?? (await unlock(plan.promptUser, plan.signal));
     const signing = new OneKeyAgent(publicKey, async (data, options) => {
       try {
-        return (await unlock(plan.ask, plan.signal)).sign(data, options.hash);
+        return (await unlock(plan.promptUser, plan.signal)).sign(data, options.hash);
       } catch (thrown) {
         // Cancelled or wrong three times: the operator decided, so nothing else is tried in its place.
         plan.fail(signInError(thrown, plan.where));

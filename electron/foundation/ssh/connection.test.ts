@@ -34,14 +34,14 @@ describe.skipIf(!hasSshd)('a connection to a real sshd', () => {
     const host = panel(sshd, { trust: false, answer: () => ({ kind: 'accept' }) });
     host.connection.connect();
     await host.reach('online');
-    expect(host.asked).toMatchObject([{ kind: 'host-key-unknown', hostName: '127.0.0.1', port: sshd.port, keyType: 'ssh-ed25519' }]);
-    const question = host.asked[0];
+    expect(host.requested).toMatchObject([{ kind: 'host-key-unknown', hostName: '127.0.0.1', port: sshd.port, keyType: 'ssh-ed25519' }]);
+    const question = host.requested[0];
     const written = readFileSync(question?.kind === 'host-key-unknown' ? question.knownHostsFile : '', 'utf8');
     expect(written).toBe(`[127.0.0.1]:${sshd.port} ssh-ed25519 ${hostKeyOf(sshd)}\n`);
     host.connection.disconnect();
     host.connection.connect();
     await host.reach('online');
-    expect(host.asked).toHaveLength(1);
+    expect(host.requested).toHaveLength(1);
     host.connection.dispose();
   });
 
@@ -76,11 +76,11 @@ describe.skipIf(!hasSshd)('a connection to a real sshd', () => {
     });
     host.connection.connect();
     await host.reach('online');
-    expect(host.asked.map((question) => question.kind === 'passphrase' && question.attempt)).toEqual([1, 2]);
+    expect(host.requested.map((question) => question.kind === 'passphrase' && question.attempt)).toEqual([1, 2]);
     host.connection.disconnect();
     host.connection.connect();
     await host.reach('online');
-    expect(host.asked).toHaveLength(2);
+    expect(host.requested).toHaveLength(2);
     host.connection.dispose();
   });
 
@@ -88,7 +88,7 @@ describe.skipIf(!hasSshd)('a connection to a real sshd', () => {
     const host = panel(sshd, { key: 'locked', answer: () => ({ kind: 'secret', secret: 'no' }) });
     host.connection.connect();
     expect(await host.reach('blocked')).toMatchObject({ cause: { code: 'key-passphrase-refused' } });
-    expect(host.asked).toHaveLength(3);
+    expect(host.requested).toHaveLength(3);
     host.connection.dispose();
   });
 
@@ -98,7 +98,7 @@ describe.skipIf(!hasSshd)('a connection to a real sshd', () => {
     const host = panel(sshd, { key: null, answer: () => ({ kind: 'secret', secret: 'wrong' }) });
     host.connection.connect();
     expect(await host.reach('blocked')).toMatchObject({ cause: { code: 'ssh-auth-refused', retryable: false } });
-    expect(host.asked).toHaveLength(1);
+    expect(host.requested).toHaveLength(1);
     host.connection.retryNow({ byOperator: false });
     host.connection.probe();
     expect(host.connection.snapshot.state.kind).toBe('blocked');
@@ -176,10 +176,10 @@ describe.skipIf(!hasSshd)('a connection to a real sshd', () => {
       host.connection.dispose();
     }
     const user = userInfo().username;
-    expect(atJump.asked).toEqual([
+    expect(atJump.requested).toEqual([
       { kind: 'password', asking: { address: `${user}@127.0.0.1:${sshd.port}`, isJumpHost: true }, attempt: 1 },
     ]);
-    expect(atHost.asked).toEqual([
+    expect(atHost.requested).toEqual([
       { kind: 'password', asking: { address: `${user}@127.0.0.1:${inner.port}`, isJumpHost: false }, attempt: 1 },
     ]);
     await inner.stop();
@@ -198,7 +198,7 @@ describe.skipIf(!hasSshd)('a connection to a real sshd', () => {
     });
     host.connection.connect();
     await host.reach('online');
-    expect(host.asked).toMatchObject([{ kind: 'host-key-unknown', port: sshd.port }]);
+    expect(host.requested).toMatchObject([{ kind: 'host-key-unknown', port: sshd.port }]);
     const { stdout } = await host.connection.exec(['sh', '-c', 'echo $SSH_CONNECTION']);
     expect(stdout.trim().split(' ')[3]).toBe(String(inner.port));
     host.connection.dispose();

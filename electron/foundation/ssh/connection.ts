@@ -141,7 +141,7 @@ export function createConnection(o: ConnectionOptions): Connection {
 
   const sudo = createSudo({
     user: () => o.profile.user,
-    ask: o.ask,
+    promptUser: o.promptUser,
     signal: () => live?.session.gone ?? AbortSignal.abort(),
     keepMinutes: o.sudoKeepMinutes,
     now,

@@ -8,7 +8,7 @@ import { planAuth } from './auth.ts';
 import { authCancelledError, connectionLostError, signInEndedError, sshError } from './errors.ts';
 import { openHostKeyCheck } from './host-key.ts';
 import { type Hop, planRoute } from './jump.ts';
-import type { Ask, ConnectionOptions } from './options.ts';
+import type { ConnectionOptions, PromptUser } from './options.ts';
 import { sha256Fingerprint } from './public-key.ts';
 import { passwordExpiredError, promptTimeoutError } from './question-errors.ts';
 import { loadSsh2 } from './ssh2.ts';
@@ -123,11 +123,11 @@ async function dialHop(
       timer = setTimeout(() => fail(sshError(Object.assign(new Error('handshake'), { code: 'ETIMEDOUT' }), where)), HANDSHAKE_TIMEOUT_MS);
     };
     // While the operator thinks no clock runs on our side; the host's own (LoginGraceTime) may.
-    const ask: Ask = async (question, promptSignal) => {
+    const promptUser: PromptUser = async (question, promptSignal) => {
       asking = true;
       clearTimeout(timer);
       try {
-        return await o.ask(question, promptSignal);
+        return await o.promptUser(question, promptSignal);
       } finally {
         asking = false;
         if (!settled) restartTimer();
@@ -143,7 +143,7 @@ async function dialHop(
         port: hop.port,
         names: hop.knownAs,
         policy: hop.hostKeys,
-        ask,
+        promptUser,
         signal: attempt.signal,
         accepted: memory.acceptedHostKeys,
         onUnwritable: (file, cause) => o.log.warn('ssh.known-hosts-unwritable', { file, cause: String(cause) }),
@@ -163,7 +163,7 @@ async function dialHop(
             else memory.passwords.set(address, password);
           },
         },
-        ask,
+        promptUser,
         signal: attempt.signal,
         onMethod: (method) => {
           if (!settled) onPhase({ kind: 'authenticating', method });

@@ -138,10 +138,10 @@ function collector(maxBytes: number) {
       if (chunk === null) return;
       const room = maxBytes - bytes;
       if (chunk.length > room) cut = true;
-      const kept = chunk.length > room ? chunk.subarray(0, room) : chunk;
-      if (kept.length === 0) return;
-      bytes += kept.length;
-      chunks.push(kept);
+      const head = chunk.length > room ? chunk.subarray(0, room) : chunk;
+      if (head.length === 0) return;
+      bytes += head.length;
+      chunks.push(head);
     },
     text: (): string => Buffer.concat(chunks).toString('utf8'),
     truncated: (): boolean => cut,

@@ -407,7 +407,7 @@ describe.skipIf(!hasSshd)('host keys, judged as the real ssh judges them', () =>
       host.connection.connect();
       await host.reach('online');
       host.connection.dispose();
-      const [question] = host.asked;
+      const [question] = host.requested;
       const file = question?.kind === 'host-key-unknown' ? question.knownHostsFile : '';
       expect(await judgedBySsh(configFile, ['-o', 'StrictHostKeyChecking=yes'])).toBe('known');
       const alias = config

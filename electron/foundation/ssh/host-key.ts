@@ -14,7 +14,7 @@ import {
   knownKeyTypes,
   parseKnownHosts,
 } from './known-hosts.ts';
-import type { Ask } from './options.ts';
+import type { PromptUser } from './options.ts';
 import { keyTypeOf, sha256Fingerprint } from './public-key.ts';
 import { isKeyRevoked } from './revoked-keys.ts';
 
@@ -68,7 +68,7 @@ export async function openHostKeyCheck(o: {
   readonly port: number;
   readonly names: KnownHostName;
   readonly policy: HostKeyPolicy;
-  readonly ask: Ask;
+  readonly promptUser: PromptUser;
   readonly signal: AbortSignal;
   /** Keys accepted earlier that could not be written down; good until the panel is closed. */
   readonly accepted: Set<string>;
@@ -91,12 +91,12 @@ export async function openHostKeyCheck(o: {
       }
       const memory = `${names.name} ${key.toString('base64')}`;
       if (verdict.kind === 'known' || o.accepted.has(memory)) return;
-      await askAboutUnknown(key, verdict.kind === 'unknown' && verdict.certificateAuthority);
+      await confirmUnknownKey(key, verdict.kind === 'unknown' && verdict.certificateAuthority);
       o.accepted.add(memory);
     },
   };
 
-  async function askAboutUnknown(key: Buffer, certificateAuthority: boolean): Promise<void> {
+  async function confirmUnknownKey(key: Buffer, certificateAuthority: boolean): Promise<void> {
     const hostKeyError = (message: string, hint: string) =>
       panelError({ code: 'host-key-refused', layer: 'ssh', message, hint, retryable: false, facts: { offered: sha256Fingerprint(key) } });
     if (policy.hasCommand) {
@@ -114,7 +114,7 @@ export async function openHostKeyCheck(o: {
       );
     }
     const keyType = keyTypeOf(key) ?? 'unknown';
-    const answer = await o.ask(
+    const answer = await o.promptUser(
       { kind: 'host-key-unknown', hostName, port, keyType, sha256: sha256Fingerprint(key), knownHostsFile: policy.writeTo ?? '' },
       o.signal,
     );

@@ -30,7 +30,7 @@ describe('the way to a host', () => {
           useAgent: false,
           ...profile,
         },
-        ask: async () => ({ kind: 'cancel' }),
+        promptUser: async () => ({ kind: 'cancel' }),
         homeFolder,
         environment: { PATH: process.env['PATH'] },
         knownHostsFile: join(homeFolder, '.ssh', 'known_hosts'),

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { ParsedKey } from 'ssh2';
 import type { SshErrorCode } from '../../../shared/error-codes.ts';
 import { panelError } from '../../../shared/errors.ts';
-import type { Ask } from './options.ts';
+import type { PromptUser } from './options.ts';
 import { loadSsh2 } from './ssh2.ts';
 
 export const DEFAULT_KEY_NAMES = ['id_ed25519', 'id_ecdsa', 'id_rsa'] as const;
@@ -18,7 +18,7 @@ export interface KeyFile {
   /** The raw public key; null = unknown until unlocked (an encrypted PEM without a .pub beside it). */
   readonly publicBlob: Buffer | null;
   /** Throws key-passphrase-refused, key-cancelled, key-unsupported. Null = only the public half is here, to name a key of the agent. */
-  readonly unlock: ((ask: Ask, signal: AbortSignal) => Promise<ParsedKey>) | null;
+  readonly unlock: ((promptUser: PromptUser, signal: AbortSignal) => Promise<ParsedKey>) | null;
 }
 
 /**
@@ -80,11 +80,11 @@ async function openKey(path: string, text: Buffer, unlocked: Map<string, ParsedK
     path,
     label: basename(path),
     publicBlob,
-    unlock: async (ask, signal) => {
+    unlock: async (promptUser, signal) => {
       const ready = plain instanceof Error ? unlocked.get(path) : plain;
       if (ready !== undefined) return ready;
       for (let attempt = 1; attempt <= PASSPHRASE_TRIES; attempt += 1) {
-        const answer = await ask({ kind: 'passphrase', keyFile: path, attempt }, signal);
+        const answer = await promptUser({ kind: 'passphrase', keyFile: path, attempt }, signal);
         if (answer.kind !== 'secret') {
           throw keyError('key-cancelled', `The key ${path} was not unlocked.`, 'Press Reconnect to try again.');
         }

@@ -146,7 +146,7 @@ describe('known_hosts', () => {
           hasCommand: false,
           algorithms: null,
         },
-        ask: async () => ({ kind: 'cancel' }),
+        promptUser: async () => ({ kind: 'cancel' }),
         signal: new AbortController().signal,
         accepted: new Set(),
         onUnwritable: () => {},

@@ -17,10 +17,10 @@ export function createLineSplitter(maxBytes: number): LineSplitter {
   const keep = (piece: Buffer): void => {
     const room = maxBytes - bytes;
     if (piece.length > room) cut = true;
-    const kept = piece.length > room ? piece.subarray(0, room) : piece;
-    if (kept.length === 0) return;
-    bytes += kept.length;
-    parts.push(kept);
+    const head = piece.length > room ? piece.subarray(0, room) : piece;
+    if (head.length === 0) return;
+    bytes += head.length;
+    parts.push(head);
   };
   const take = (): string => {
     const [only] = parts;

@@ -6,11 +6,11 @@ type WithoutAddress<T> = T extends unknown ? Omit<T, 'promptId' | 'hostLabel'> :
 /** A prompt of a connection to the operator; the caller adds an id and the host's label. */
 export type PromptQuestion = WithoutAddress<Prompt>;
 
-export type Ask = (question: PromptQuestion, signal: AbortSignal) => Promise<PromptAnswer>;
+export type PromptUser = (question: PromptQuestion, signal: AbortSignal) => Promise<PromptAnswer>;
 
 export interface ConnectionOptions {
   readonly profile: HostProfile;
-  readonly ask: Ask;
+  readonly promptUser: PromptUser;
   readonly homeFolder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Where accepted host keys are written, unless the SSH configuration names another file. */

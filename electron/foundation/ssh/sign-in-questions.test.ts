@@ -35,7 +35,7 @@ describe('questions of a host at sign-in', () => {
       client.on('authentication', (context) => {
         if (context.method !== 'keyboard-interactive') return context.reject(['keyboard-interactive']);
         const given: string[] = [];
-        const ask = (left: readonly Round[], interactive: KeyboardAuthContext): void => {
+        const promptUser = (left: readonly Round[], interactive: KeyboardAuthContext): void => {
           const [round, ...later] = left;
           if (round === undefined) {
             answers.push(given);
@@ -44,10 +44,10 @@ describe('questions of a host at sign-in', () => {
           }
           interactive.prompt([...round.prompts], round.title ?? '', round.instructions ?? '', (got) => {
             given.push(...(Array.isArray(got) ? got : []));
-            ask(later, interactive);
+            promptUser(later, interactive);
           });
         };
-        ask(rounds, context);
+        promptUser(rounds, context);
       });
       client.on('ready', () =>
         client.on('session', (acceptSession) => {
@@ -89,7 +89,7 @@ describe('questions of a host at sign-in', () => {
       const { host, answers } = await signIn([hidden(prompt)], secretFor);
       await host.reach('online');
       await reconnect(host);
-      expect(host.asked.map(({ kind }) => kind)).toEqual(['password']);
+      expect(host.requested.map(({ kind }) => kind)).toEqual(['password']);
       expect(answers).toEqual([['the password'], ['the password']]);
     },
   );
@@ -107,7 +107,7 @@ describe('questions of a host at sign-in', () => {
     const { host, answers } = await signIn([hidden(prompt)], secretFor);
     await host.reach('online');
     await reconnect(host);
-    expect(host.asked).toMatchObject(
+    expect(host.requested).toMatchObject(
       [1, 2].map(() => ({ kind: 'keyboard-interactive', questions: [{ text: prompt.trim(), echo: false }] })),
     );
     expect(answers).toEqual([['answer-0'], ['answer-0']]);
@@ -116,14 +116,14 @@ describe('questions of a host at sign-in', () => {
   it('shows what the host explains, and takes no explained prompt for the plain password', async () => {
     const { host } = await signIn([{ ...hidden('Password: '), instructions: 'Enter the code of your token.' }], secretFor);
     await host.reach('online');
-    expect(host.asked).toMatchObject([{ kind: 'keyboard-interactive', instructions: 'Enter the code of your token.' }]);
+    expect(host.requested).toMatchObject([{ kind: 'keyboard-interactive', instructions: 'Enter the code of your token.' }]);
   });
 
   it('asks a second factor after the password, and both again at the next sign-in', async () => {
     const { host, answers } = await signIn([hidden('Password: '), hidden('Verification code: ')], secretFor);
     await host.reach('online');
     await reconnect(host);
-    expect(host.asked.map(({ kind }) => kind)).toEqual(['password', 'keyboard-interactive', 'password', 'keyboard-interactive']);
+    expect(host.requested.map(({ kind }) => kind)).toEqual(['password', 'keyboard-interactive', 'password', 'keyboard-interactive']);
     expect(answers).toEqual([1, 2].map(() => ['the password', 'answer-0']));
   });
 
@@ -132,7 +132,9 @@ describe('questions of a host at sign-in', () => {
     const { host, answers } = await signIn(rounds, secretFor);
     await host.reach('online');
     await reconnect(host);
-    expect(host.asked.map(({ kind }) => kind)).toEqual([1, 2].flatMap(() => ['password', 'keyboard-interactive', 'keyboard-interactive']));
+    expect(host.requested.map(({ kind }) => kind)).toEqual(
+      [1, 2].flatMap(() => ['password', 'keyboard-interactive', 'keyboard-interactive']),
+    );
     expect(answers[1]).toEqual(['the password', 'answer-0', 'answer-0']);
   });
 
@@ -147,13 +149,13 @@ describe('questions of a host at sign-in', () => {
     const names = Array.from({ length: MAX_SIGN_IN_QUESTIONS + 1 }, (_none, index) => `${index}: `);
     const { host } = await signIn([hidden(...names)], secretFor);
     expect(await host.reach('blocked')).toMatchObject({ cause: { code: 'ssh-too-many-questions', retryable: false } });
-    expect(host.asked).toEqual([]);
+    expect(host.requested).toEqual([]);
   });
 
   it('shows no control characters of a host, and cuts what is long', async () => {
     const { host } = await signIn([{ ...hidden(`\u001b[31mCode\u202e${'x'.repeat(10_000)}`), title: 'a\u0007b' }], secretFor);
     await host.reach('online');
-    const [question] = host.asked;
+    const [question] = host.requested;
     const text = question?.kind === 'keyboard-interactive' ? (question.questions[0]?.text ?? '') : '';
     expect(text).toMatch(/^Codexxx/);
     expect(text.length).toBeLessThanOrEqual(2_000);

@@ -69,8 +69,8 @@ describe('the operator’s SSH configuration', () => {
     const other = mkdtempSync(join(tmpdir(), 'ada-config-'));
     mkdirSync(join(other, '.ssh'));
     writeFileSync(join(other, '.ssh', 'config'), 'Host a\n  NoSuchOption yes\n');
-    const asked = resolveAlias('a', { homeFolder: other, environment: { PATH: process.env['PATH'] } });
-    await expect(asked).rejects.toMatchObject({
+    const requested = resolveAlias('a', { homeFolder: other, environment: { PATH: process.env['PATH'] } });
+    await expect(requested).rejects.toMatchObject({
       panelError: { code: 'ssh-config-broken', detail: expect.stringMatching(/line 2.*nosuchoption/i) },
     });
     rmSync(other, { recursive: true, force: true });

@@ -34,10 +34,10 @@ export function readOurPrompt(stderr: string, token: string): SudoQuestion | nul
 export function readQuestion(stderr: string): SudoQuestion | null {
   const line = lastLine(stderr);
   if (!QUESTION.test(line) || /^sudo(?:-rs)?: /.test(line)) return null;
-  const asked = line.replace(/^\[sudo: [^\]\n]{0,80}\] /, '');
-  const password = PASSWORD.exec(asked);
+  const requested = line.replace(/^\[sudo: [^\]\n]{0,80}\] /, '');
+  const password = PASSWORD.exec(requested);
   if (password !== null) return { kind: 'password', of: password[1]?.replace(/[@:].*$/s, '') ?? null, prompt: line };
-  return { kind: 'other', text: asked.replace(/^\[sudo: input needed\]? ?/, '').trim() };
+  return { kind: 'other', text: requested.replace(/^\[sudo: input needed\]? ?/, '').trim() };
 }
 
 /**

@@ -27,7 +27,7 @@ describe('sudo and typed sign-in on a scripted SSH server', () => {
   let policy: Policy = 'password';
   let commands: string[] = [];
   let received: string[] = [];
-  let asked: PromptQuestion[] = [];
+  let requested: PromptQuestion[] = [];
   let answers: PromptAnswer[] = [];
   let signIns = 0;
   let clock = 0;
@@ -42,7 +42,7 @@ describe('sudo and typed sign-in on a scripted SSH server', () => {
       input += chunk.toString();
     });
     channel.on('end', () => received.push(input));
-    const asked = /(?:-p '|SUDO_PROMPT=)([^']+)'/.exec(command)?.[1];
+    const requested = /(?:-p '|SUDO_PROMPT=)([^']+)'/.exec(command)?.[1];
     if (policy === 'free') {
       channel.once('end', () => {
         channel.write(`ran with [${input}]`);
@@ -50,7 +50,7 @@ describe('sudo and typed sign-in on a scripted SSH server', () => {
       });
       return;
     }
-    if (asked === undefined) {
+    if (requested === undefined) {
       channel.stderr.write('sudo: a password is required\n');
       end(1);
       return;
@@ -60,9 +60,9 @@ describe('sudo and typed sign-in on a scripted SSH server', () => {
       end(0);
       return;
     }
-    const prompt = asked.replace('%p', policy === 'rootpw' || (policy === 'command-wants-root' && !isProof) ? 'root' : 'op');
+    const prompt = requested.replace('%p', policy === 'rootpw' || (policy === 'command-wants-root' && !isProof) ? 'root' : 'op');
     if (policy === 'code-first') channel.stderr.write('Verification code: ');
-    else if (policy === 'sudo-rs-code') channel.stderr.write(`[sudo: ${asked}] Verification code: `);
+    else if (policy === 'sudo-rs-code') channel.stderr.write(`[sudo: ${requested}] Verification code: `);
     else {
       channel.stderr.write(prompt.slice(0, 5));
       channel.stderr.write(prompt.slice(5));
@@ -141,8 +141,8 @@ describe('sudo and typed sign-in on a scripted SSH server', () => {
     const publicKey = hostKey.public.split(' ')[1] ?? '';
     connection = createConnection({
       profile: { id: 'scripted', kind: 'lab', label: 'S', hostName: '127.0.0.1', port, user: 'op', identityFiles: [], useAgent: false },
-      ask: async (question) => {
-        asked.push(question);
+      promptUser: async (question) => {
+        requested.push(question);
         return answers.shift() ?? { kind: 'cancel' };
       },
       homeFolder: '/nonexistent',
@@ -163,7 +163,7 @@ describe('sudo and typed sign-in on a scripted SSH server', () => {
   beforeEach(() => {
     commands = [];
     received = [];
-    asked = [];
+    requested = [];
     answers = [];
   });
   const reach = async (...kinds: string[]): Promise<string> =>
@@ -187,17 +187,17 @@ describe('sudo and typed sign-in on a scripted SSH server', () => {
     answers = [secret('wrong'), secret('letmein')];
     connection.connect();
     expect(await reach('blocked', 'online')).toBe('blocked');
-    expect([signIns, asked.length]).toEqual([1, 1]);
+    expect([signIns, requested.length]).toEqual([1, 1]);
     connection.retryNow({ byOperator: true });
     expect(await reach('blocked', 'online')).toBe('online');
-    expect([signIns, asked.length]).toEqual([2, 2]);
+    expect([signIns, requested.length]).toEqual([2, 2]);
   });
 
   it('asks nothing where sudo needs no password', async () => {
     policy = 'free';
     expect((await run('data')).stdout).toBe('ran with [data]');
     expect(commands).toEqual(['sudo -n -- /usr/bin/install x']);
-    expect(asked).toEqual([]);
+    expect(requested).toEqual([]);
   });
 
   it('says cancelled, wrong after three tries, and not permitted', async () => {
@@ -205,7 +205,7 @@ describe('sudo and typed sign-in on a scripted SSH server', () => {
     expect(await codeOf(run())).toBe('sudo-cancelled');
     answers = [secret('a'), secret('b'), secret('c'), secret('d')];
     expect(await codeOf(run())).toBe('sudo-wrong-password');
-    expect(asked.slice(1).map((question) => question.kind === 'sudo-password' && question.attempt)).toEqual([1, 2, 3]);
+    expect(requested.slice(1).map((question) => question.kind === 'sudo-password' && question.attempt)).toEqual([1, 2, 3]);
     policy = 'not-permitted';
     answers = [secret('right')];
     expect(await codeOf(run())).toBe('sudo-not-permitted');
@@ -217,7 +217,7 @@ describe('sudo and typed sign-in on a scripted SSH server', () => {
     const both = await Promise.all([run(), run('two lines\nof input')]);
     expect(both.map((answer) => answer.stdout)).toEqual(['ran with []', 'ran with [two lines\nof input]']);
     expect(both[0]?.stderr).toBe('');
-    expect(asked).toMatchObject([{ kind: 'sudo-password', user: 'op', purpose: 'Install x', attempt: 1 }]);
+    expect(requested).toMatchObject([{ kind: 'sudo-password', user: 'op', purpose: 'Install x', attempt: 1 }]);
     policy = 'free';
     await run();
     expect(received.at(-1)).toBe('');
@@ -225,14 +225,14 @@ describe('sudo and typed sign-in on a scripted SSH server', () => {
     clock += 5 * 60_000 + 1;
     answers = [secret('right')];
     await run('late');
-    expect(asked).toHaveLength(2);
+    expect(requested).toHaveLength(2);
     // Set back an hour, the wall clock alone would keep it for an hour longer.
     clock -= 3_600_000;
     const later = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 5 * 60_000 + 1);
     answers = [secret('right')];
     await run('later');
     later.mockRestore();
-    expect(asked).toHaveLength(3);
+    expect(requested).toHaveLength(3);
     expect(commands.join('\n')).not.toContain('right');
   });
 
@@ -241,12 +241,12 @@ describe('sudo and typed sign-in on a scripted SSH server', () => {
     policy = 'rootpw';
     answers = [secret('right')];
     expect((await run()).stdout).toBe('ran with []');
-    expect(asked).toMatchObject([{ kind: 'sudo-password', user: 'root', attempt: 1 }]);
+    expect(requested).toMatchObject([{ kind: 'sudo-password', user: 'root', attempt: 1 }]);
     // Afterwards the host wants the user's own: the password of root is not given to that question.
     policy = 'password';
     answers = [secret('right')];
     expect((await run()).stdout).toBe('ran with []');
-    expect(asked.map((question) => question.kind === 'sudo-password' && question.user)).toEqual(['root', 'op']);
+    expect(requested.map((question) => question.kind === 'sudo-password' && question.user)).toEqual(['root', 'op']);
     expect(received.filter((input) => input.startsWith('right'))).toHaveLength(4);
   });
 
@@ -255,7 +255,7 @@ describe('sudo and typed sign-in on a scripted SSH server', () => {
     policy = 'proof-is-free';
     answers = [secret('wrong'), secret('right')];
     expect((await run('input')).stdout).toBe('ran with [input]');
-    expect(asked).toMatchObject([
+    expect(requested).toMatchObject([
       { kind: 'sudo-password', user: 'op', attempt: 1 },
       { kind: 'sudo-password', user: 'op', attempt: 2 },
     ]);
@@ -263,10 +263,10 @@ describe('sudo and typed sign-in on a scripted SSH server', () => {
     expect(await codeOf(run())).toBe('sudo-wrong-password');
     expect(await codeOf(run())).toBe('sudo-cancelled');
     policy = 'command-wants-root';
-    asked = [];
+    requested = [];
     answers = [secret('right'), secret('right'), secret('right')];
     expect((await run()).stdout).toBe('ran with []');
-    expect(asked.map((question) => question.kind === 'sudo-password' && question.user)).toEqual(['op', 'op', 'root']);
+    expect(requested.map((question) => question.kind === 'sudo-password' && question.user)).toEqual(['op', 'op', 'root']);
   });
 
   it.each(['code-after', 'two-passwords'] as const)('names a second factor (%s), with the password asked once', async (kind) => {
@@ -274,14 +274,14 @@ describe('sudo and typed sign-in on a scripted SSH server', () => {
     policy = kind;
     answers = [secret('right'), secret('right')];
     expect(await codeOf(run())).toBe('sudo-second-factor');
-    expect(asked).toHaveLength(1);
+    expect(requested).toHaveLength(1);
   });
 
   it.each(['code-first', 'sudo-rs-code'] as const)('asks for no password where sudo wants a code (%s)', async (kind) => {
     policy = kind;
     answers = [secret('right')];
     expect(await codeOf(run())).toBe('sudo-second-factor');
-    expect(asked).toEqual([]);
+    expect(requested).toEqual([]);
     expect(received.join('')).toBe('');
   });
 });

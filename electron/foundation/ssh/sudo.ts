@@ -3,7 +3,7 @@ import type { ClientChannel } from 'ssh2';
 import { HOST_SCRIPTS, scriptArgv } from '../../../shared/host-scripts/index.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import { runCommand, type Session } from './exec.ts';
-import type { Ask } from './options.ts';
+import type { PromptUser } from './options.ts';
 import { secondFactorError, sudoCancelledError, sudoError, sudoMissingError, wrongPasswordError } from './sudo-errors.ts';
 import { allowsWithoutPassword, isVersionOfSudoRs } from './sudo-list.ts';
 import { parseSudoOutput } from './sudo-output.ts';
@@ -35,12 +35,12 @@ interface Proven {
 
 export function createSudo(o: {
   readonly user: () => string;
-  readonly ask: Ask;
+  readonly promptUser: PromptUser;
   readonly signal: () => AbortSignal;
   readonly keepMinutes: () => number;
   readonly now: () => number;
 }): Sudo {
-  let kept: (Proven & { readonly untilMs: number; readonly untilMonotonicMs: number }) | null = null;
+  let saved: (Proven & { readonly untilMs: number; readonly untilMonotonicMs: number }) | null = null;
   let turn: Promise<unknown> = Promise.resolve();
 
   /** One at a time, so that two actions that both need the password ask for it once. */
@@ -49,35 +49,35 @@ export function createSudo(o: {
     turn = mine.catch(() => {});
     return await mine;
   };
-  const ownerOf = (asked: string | null): string | null => (asked === o.user() ? null : asked);
-  const keep = (proven: Proven): void => {
+  const ownerOf = (requested: string | null): string | null => (requested === o.user() ? null : requested);
+  const save = (proven: Proven): void => {
     const minutes = o.keepMinutes();
     const ms = minutes * 60_000;
-    kept = minutes > 0 ? { ...proven, untilMs: o.now() + ms, untilMonotonicMs: monotonicMs() + ms } : null;
+    saved = minutes > 0 ? { ...proven, untilMs: o.now() + ms, untilMonotonicMs: monotonicMs() + ms } : null;
   };
 
   /** Asks the operator for the password of `of`; null = none was given. */
-  const ask = async (of: string | null, purpose: string, attempt: number, ended: AbortSignal): Promise<Proven | null> => {
+  const promptUser = async (of: string | null, purpose: string, attempt: number, ended: AbortSignal): Promise<Proven | null> => {
     const signal = AbortSignal.any([o.signal(), ended]);
-    const answer = await o.ask({ kind: 'sudo-password', user: of ?? o.user(), purpose, attempt }, signal);
+    const answer = await o.promptUser({ kind: 'sudo-password', user: of ?? o.user(), purpose, attempt }, signal);
     return answer.kind === 'secret' ? { password: answer.secret, of } : null;
   };
 
   /** A password that sudo has taken: the remembered one, or the answer to its own question. Null = `sudo -v` needs none. */
   const provenPassword = async (session: Session, purpose: string): Promise<Proven | null> => {
     // The wall clock may be set back, and the monotonic clock may stop while the computer sleeps: the first to pass the limit decides.
-    if (kept !== null && kept.untilMs > o.now() && kept.untilMonotonicMs > monotonicMs()) return kept;
+    if (saved !== null && saved.untilMs > o.now() && saved.untilMonotonicMs > monotonicMs()) return saved;
     let of: string | null = null;
     for (let attempt = 1; attempt <= PASSWORD_TRIES; attempt += 1) {
       let typed: Proven | null = null;
-      const outcome = await answerSudo(session, null, { timeoutMs: TYPING_TIMEOUT_MS }, async (asked, ended) => {
-        of = ownerOf(asked);
-        typed = await ask(of, purpose, attempt, ended);
+      const outcome = await answerSudo(session, null, { timeoutMs: TYPING_TIMEOUT_MS }, async (requested, ended) => {
+        of = ownerOf(requested);
+        typed = await promptUser(of, purpose, attempt, ended);
         return typed?.password ?? null;
       });
       if (outcome.kind === 'cancelled') throw sudoCancelledError();
       if (outcome.kind === 'wrong') continue;
-      if (typed !== null) keep(typed);
+      if (typed !== null) save(typed);
       return typed;
     }
     throw wrongPasswordError(of);
@@ -89,13 +89,13 @@ export function createSudo(o: {
     for (let round = 1; round <= 2; round += 1) {
       const proven = await inTurn(() => provenPassword(session, purpose));
       if (proven === null) break;
-      const outcome = await answerSudo(session, argv, options, async (asked) => {
+      const outcome = await answerSudo(session, argv, options, async (requested) => {
         // A password is sent only for the user it belongs to.
-        return ownerOf(asked) === proven.of ? proven.password : null;
+        return ownerOf(requested) === proven.of ? proven.password : null;
       });
       if (outcome.kind === 'done') return outcome.result;
       // The remembered password was changed on the host meanwhile, or belongs to another.
-      kept = null;
+      saved = null;
       isWrong = outcome.kind === 'wrong';
     }
     if (isWrong) throw wrongPasswordError(null);
@@ -112,9 +112,9 @@ export function createSudo(o: {
     const timeoutMs = TYPING_TIMEOUT_MS + (options.timeoutMs ?? 0);
     let of: string | null = null;
     for (let attempt = 1; attempt <= PASSWORD_TRIES; attempt += 1) {
-      const outcome = await answerSudo(session, argv, { ...options, timeoutMs }, async (asked, ended) => {
-        of = ownerOf(asked);
-        return (await ask(of, purpose, attempt, ended))?.password ?? null;
+      const outcome = await answerSudo(session, argv, { ...options, timeoutMs }, async (requested, ended) => {
+        of = ownerOf(requested);
+        return (await promptUser(of, purpose, attempt, ended))?.password ?? null;
       });
       if (outcome.kind === 'done') return outcome.result;
       if (outcome.kind === 'cancelled') throw sudoCancelledError();
@@ -142,7 +142,7 @@ export function createSudo(o: {
       return allowsWithoutPassword(stdout, argv, isSudoRs ? 'literal' : 'pattern');
     },
     forget: () => {
-      kept = null;
+      saved = null;
     },
   };
 }

@@ -50,13 +50,13 @@ describe('a loop', () => {
 
   it('waits for a turn that hangs, however long, and piles nothing onto it', async () => {
     const { loop: hung, seen, end } = open();
-    const asked = Array.from({ length: 100 }, () => hung.now());
+    const requested = Array.from({ length: 100 }, () => hung.now());
     await vi.advanceTimersByTimeAsync(3_600_000);
     expect(seen.begun).toBe(1);
     await end(5_000);
     expect(seen.begun).toBe(2);
     await end(5_000);
-    await Promise.all(asked);
+    await Promise.all(requested);
     expect(seen).toMatchObject({ begun: 2, most: 1 });
   });
 
@@ -65,25 +65,25 @@ describe('a loop', () => {
     await end(null);
     await vi.advanceTimersByTimeAsync(3_600_000);
     expect(seen.begun).toBe(1);
-    const asked = resting.now();
+    const requested = resting.now();
     expect(seen.begun).toBe(2);
     await end(null);
-    await asked;
+    await requested;
   });
 
   it('takes a turn that was asked for in place of the one that was due', async () => {
-    const { loop: asked, seen, end } = open();
+    const { loop: requested, seen, end } = open();
     await end(1_000);
-    void asked.now();
+    void requested.now();
     await end(1_000);
     await vi.advanceTimersByTimeAsync(999);
     expect(seen.begun).toBe(2);
   });
 
   it('answers who asked while a turn was under way only after the one that followed', async () => {
-    const { loop: asked, end } = open();
+    const { loop: requested, end } = open();
     let isAnswered = false;
-    void asked.now().then(() => {
+    void requested.now().then(() => {
       isAnswered = true;
     });
     await end(1_000);
@@ -93,10 +93,10 @@ describe('a loop', () => {
   });
 
   it('takes no two turns at once, also for who asks in the moment between two', async () => {
-    const { loop: asked, seen, end } = open();
+    const { loop: requested, seen, end } = open();
     await end(null);
-    void asked.now().then(() => asked.now());
-    void asked.now();
+    void requested.now().then(() => requested.now());
+    void requested.now();
     await end(null);
     expect(seen).toMatchObject({ begun: 3, most: 1 });
     await end(null);

@@ -49,12 +49,12 @@ function Charts({ hostId, profile, rows, isStale }: HistoryProps) {
   const coarse = useChartSpan(rangeMs, FINEST_COUNT_MS);
   const slots = useStoredSeries(
     { hostId, kind: 'gateway-slots', subjects: [slotsSubject(profile, row)], metrics: [...SLOTS.metrics] },
-    fine.asked,
+    fine.requested,
     fine.bucketMs,
   );
   const requests = useStoredSeries(
     { hostId, kind: 'gateway-requests', subjects: [panelRequestsSubject(profile)], metrics: [...REQUESTS.metrics] },
-    coarse.asked,
+    coarse.requested,
     coarse.bucketMs,
   );
   const limit = useMemo<ChartLimit | null>(

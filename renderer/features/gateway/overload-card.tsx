@@ -95,7 +95,7 @@ export function OverloadCard({ run, state }: { readonly run: OverloadRun; readon
         {run.verdict === null ? (
           <StatusWord tone="busy" word={TEXT.overloadRunning} />
         ) : (
-          <StatusWord tone={run.verdict.tone} word={run.verdict.said} />
+          <StatusWord tone={run.verdict.tone} word={run.verdict.message} />
         )}
       </p>
       {run.cancelled === null ? null : <StillInUse run={run} cancelled={run.cancelled} state={state} nowMs={nowMs} />}

@@ -15,13 +15,13 @@ export interface GatewayOfHost {
 /** Stored series for a chart, refreshed as often as a new bucket can change it; the previous data stays while the next loads. */
 export function useStoredSeries(
   selection: Pick<SeriesRequest, 'hostId' | 'kind' | 'subjects' | 'metrics'>,
-  asked: ChartSpan['asked'],
+  requested: ChartSpan['requested'],
   bucketMs: number,
 ) {
   const { hostId, kind, subjects } = selection;
   return useQuery({
-    queryKey: ['history', 'series', hostId, kind, subjects, asked],
-    queryFn: () => bridge.history.series({ ...selection, ...asked }),
+    queryKey: ['history', 'series', hostId, kind, subjects, requested],
+    queryFn: () => bridge.history.series({ ...selection, ...requested }),
     refetchInterval: Math.max(REREAD_MS, bucketMs / 4),
     placeholderData: (previous, query) =>
       query?.queryKey[2] === hostId && JSON.stringify(query.queryKey[4]) === JSON.stringify(subjects) ? previous : undefined,

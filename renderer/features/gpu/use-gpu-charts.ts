@@ -14,7 +14,7 @@ import { mergedPoints } from './chart-points.ts';
 import { CHARTS, DRAWN_METRICS } from './charts.ts';
 import { TailBuckets } from './tail-buckets.ts';
 
-export interface GpuCharts extends Omit<ChartSpan, 'asked'> {
+export interface GpuCharts extends Omit<ChartSpan, 'requested'> {
   /** Keyed by chart. */
   readonly points: ReadonlyMap<string, readonly ChartPoint[]>;
   readonly runs: readonly ChartRun[];
@@ -25,17 +25,17 @@ export interface GpuCharts extends Omit<ChartSpan, 'asked'> {
 
 /** The data of all charts of one GPU: stored history of the range or zoom, with live rows at its end. */
 export function useGpuCharts(hostId: string, gpuUuid: string, rangeMs: number): GpuCharts {
-  const { span, bucketMs, nowMs, bounds, asked } = useChartSpan(rangeMs);
+  const { span, bucketMs, nowMs, bounds, requested } = useChartSpan(rangeMs);
   const series = useQuery({
-    queryKey: ['history', 'series', hostId, gpuUuid, asked],
-    queryFn: () => bridge.history.series({ hostId, kind: 'gpu', subjects: [gpuUuid], metrics: [...DRAWN_METRICS], ...asked }),
+    queryKey: ['history', 'series', hostId, gpuUuid, requested],
+    queryFn: () => bridge.history.series({ hostId, kind: 'gpu', subjects: [gpuUuid], metrics: [...DRAWN_METRICS], ...requested }),
     // The previous data stays until the next is loaded, unless it belongs to another GPU.
     placeholderData: (previous, query) => (query?.queryKey[2] === hostId && query.queryKey[3] === gpuUuid ? previous : undefined),
     gcTime: 60_000,
   });
   const processRuns = useQuery({
-    queryKey: ['history', 'processRuns', hostId, gpuUuid, asked],
-    queryFn: () => bridge.history.processRuns({ hostId, gpuUuid, fromMs: asked.fromMs, toMs: asked.toMs }),
+    queryKey: ['history', 'processRuns', hostId, gpuUuid, requested],
+    queryFn: () => bridge.history.processRuns({ hostId, gpuUuid, fromMs: requested.fromMs, toMs: requested.toMs }),
     placeholderData: (previous, query) => (query?.queryKey[2] === hostId && query.queryKey[3] === gpuUuid ? previous : undefined),
     gcTime: 60_000,
   });

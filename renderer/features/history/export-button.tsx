@@ -3,7 +3,7 @@ import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { SeriesSelection } from '../../../shared/capabilities/history/contract.ts';
 import { bridge } from '../../bridge.ts';
-import { addErrorNotice, say } from '../../stores/notices.ts';
+import { addErrorNotice, addNotice } from '../../stores/notices.ts';
 import { usePageIntent } from '../../stores/view.ts';
 import { describeExport, describeExported, TEXT } from './text.ts';
 
@@ -22,7 +22,7 @@ export function ExportButton({ selection, of, intent }: ExportButtonProps) {
     setSaving(true);
     try {
       const { savedTo, rows } = await bridge.history.exportCsv(selection);
-      if (savedTo !== null) say('good', describeExported(rows, savedTo));
+      if (savedTo !== null) addNotice('good', describeExported(rows, savedTo));
     } catch (thrown) {
       addErrorNotice(thrown);
     } finally {

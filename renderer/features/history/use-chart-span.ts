@@ -16,7 +16,7 @@ export interface ChartSpan {
   /** The limits of a zoom. */
   readonly bounds: TimeSpan;
   /** Whole buckets; constant for a while, so that it is requested once. */
-  readonly asked: TimeSpan & { readonly buckets: number };
+  readonly requested: TimeSpan & { readonly buckets: number };
 }
 
 /** The range up to now or the zoom of the group, in buckets of at least `finestMs`. */
@@ -34,15 +34,18 @@ export function useChartSpan(rangeMs: number, finestMs = 0): ChartSpan {
   // The live range is requested on a coarse clock, up to its next tick.
   const everyMs = rereadMs(bucketMs);
   const anchorMs = Math.floor(nowMs / everyMs) * everyMs;
-  const askedFromMs = zoom === null ? anchorMs - rangeMs : zoom.fromMs;
-  const askedToMs = zoom === null ? anchorMs + everyMs : zoom.toMs;
-  const wanted = useMemo(() => requestFor({ fromMs: askedFromMs, toMs: askedToMs }, bucketMs), [askedFromMs, askedToMs, bucketMs]);
-  const [asked] = useDebouncedValue(wanted, SETTLE_MS);
-  return useMemo(() => ({ span, bucketMs, nowMs, bounds, asked }), [span, bucketMs, nowMs, bounds, asked]);
+  const requestedFromMs = zoom === null ? anchorMs - rangeMs : zoom.fromMs;
+  const requestedToMs = zoom === null ? anchorMs + everyMs : zoom.toMs;
+  const wanted = useMemo(
+    () => requestFor({ fromMs: requestedFromMs, toMs: requestedToMs }, bucketMs),
+    [requestedFromMs, requestedToMs, bucketMs],
+  );
+  const [requested] = useDebouncedValue(wanted, SETTLE_MS);
+  return useMemo(() => ({ span, bucketMs, nowMs, bounds, requested }), [span, bucketMs, nowMs, bounds, requested]);
 }
 
 /** Whole buckets of one grid, so that different requests have equal buckets. */
-function requestFor(span: TimeSpan, bucketMs: number): ChartSpan['asked'] {
+function requestFor(span: TimeSpan, bucketMs: number): ChartSpan['requested'] {
   const whole = aligned(span, bucketMs);
   const buckets = Math.max(10, Math.round((whole.toMs - whole.fromMs) / bucketMs));
   return { fromMs: whole.toMs - buckets * bucketMs, toMs: whole.toMs, buckets };

@@ -50,12 +50,12 @@ function HostButton(props: ButtonHTMLAttributes<HTMLButtonElement> & { readonly 
   const lab = useLabLabel();
   const shown = lab?.word ?? (host === null ? TEXT.noHost : host.label);
   // The round trip implies that the host is connected; every other state is written out.
-  const said = host === null ? '' : state.kind === 'online' ? detail : `${word}${detail === '' ? '' : ` ${detail}`}`;
+  const message = host === null ? '' : state.kind === 'online' ? detail : `${word}${detail === '' ? '' : ` ${detail}`}`;
   return (
     <button {...props} type="button" className="ada-host-button">
       {lab !== null ? <ToneIcon tone={lab.tone} /> : host === null ? <IconServer size={16} aria-hidden /> : <ToneIcon tone={tone} />}
       <span className="ada-host-label">{shown}</span>
-      <span className="ada-host-detail">{said}</span>
+      <span className="ada-host-detail">{message}</span>
       <VisuallyHidden>
         {host === null && lab === null ? TEXT.selectHost : `${state.kind === 'online' ? word : ''} ${TEXT.changeHost}`}
       </VisuallyHidden>

@@ -7,7 +7,7 @@ const route = (name: RouteState['route'], isReady: boolean): RouteState => ({
   route: name,
   isSetUp: true,
   isReady,
-  said: '',
+  message: '',
   models: [],
   schedulers: null,
   maxPixels: null,

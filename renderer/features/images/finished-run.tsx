@@ -20,7 +20,7 @@ type Done = Extract<ImageRun['phase'], { kind: 'done' }>;
 export interface FinishedRunProps {
   readonly run: ImageRun;
   readonly phase: Done;
-  readonly onAgain: (o: { readonly keepSeed: boolean }) => void;
+  readonly onAgain: (o: { readonly reuseSeed: boolean }) => void;
   readonly onCompare: (pictureId: string) => void;
 }
 

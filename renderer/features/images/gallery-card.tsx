@@ -7,7 +7,7 @@ import { type GalleryPage, MAX_SEARCH_CHARS } from '../../../shared/capabilities
 import { toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 import { forgetDeleted, useDeleted, useGalleryVersion } from '../../stores/images.ts';
-import { attempt, say } from '../../stores/notices.ts';
+import { addNotice, attempt } from '../../stores/notices.ts';
 import { withdrawUndo } from '../../stores/undo.ts';
 import { usePageIntent } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
@@ -156,7 +156,7 @@ function Trash({ trash }: { readonly trash: GalleryPage['trash'] }) {
     await bridge.gallery.emptyTrash();
     forgetDeleted(deleted);
     withdrawUndo('image');
-    say('good', TEXT.trashEmptied);
+    addNotice('good', TEXT.trashEmptied);
   };
   return (
     <div className="play-trash">

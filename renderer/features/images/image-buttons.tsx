@@ -12,7 +12,7 @@ import {
 import type { GalleryImage } from '../../../shared/capabilities/gallery/contract.ts';
 import { bridge } from '../../bridge.ts';
 import { forgetDeleted, noteDeleted, useUnsaved } from '../../stores/images.ts';
-import { attempt, say } from '../../stores/notices.ts';
+import { addNotice, attempt } from '../../stores/notices.ts';
 import { offerUndo } from '../../stores/undo.ts';
 import { imageUrl } from './image-urls.ts';
 import { saveImageAs } from './save-image.ts';
@@ -20,7 +20,7 @@ import { TEXT } from './text.ts';
 
 export interface ImageButtonsProps {
   readonly image: GalleryImage;
-  readonly onAgain: (o: { readonly keepSeed: boolean }) => void;
+  readonly onAgain: (o: { readonly reuseSeed: boolean }) => void;
   readonly onCompare: () => void;
   readonly onGone?: () => void;
 }
@@ -32,7 +32,7 @@ export function ImageButtons({ image, onAgain, onCompare, onGone }: ImageButtons
     await bridge.gallery.remove({ pictureId });
     offerUndo({
       kind: 'image',
-      said: TEXT.deleted,
+      message: TEXT.deleted,
       undone: TEXT.restored,
       undo: async () => {
         await bridge.gallery.restore({ pictureId });
@@ -44,14 +44,14 @@ export function ImageButtons({ image, onAgain, onCompare, onGone }: ImageButtons
   };
   const copyFile = async (): Promise<void> => {
     await bridge.gallery.copyFile({ pictureId: image.pictureId });
-    say('good', TEXT.fileCopied);
+    addNotice('good', TEXT.fileCopied);
   };
   // An unsaved image has no file to copy or to move to the trash.
   const isUnsaved = useUnsaved().some((unsaved) => unsaved.image.pictureId === image.pictureId);
   return (
     <Group gap={6} className="play-buttons">
-      <Action label={TEXT.regenerate} icon={IconRepeat} onClick={() => onAgain({ keepSeed: true })} />
-      <Action label={TEXT.regenerateOther} icon={IconArrowsShuffle} onClick={() => onAgain({ keepSeed: false })} />
+      <Action label={TEXT.regenerate} icon={IconRepeat} onClick={() => onAgain({ reuseSeed: true })} />
+      <Action label={TEXT.regenerateOther} icon={IconArrowsShuffle} onClick={() => onAgain({ reuseSeed: false })} />
       <Action label={TEXT.compare} icon={IconColumns2} onClick={onCompare} />
       <Action label={TEXT.copyImage} icon={IconCopy} onClick={() => attempt(() => copyImage(image))} />
       {isUnsaved ? null : <Action label={TEXT.copyFile} icon={IconFiles} onClick={() => attempt(copyFile)} />}
@@ -76,7 +76,7 @@ export function ImageButtons({ image, onAgain, onCompare, onGone }: ImageButtons
 async function copyImage(image: GalleryImage): Promise<void> {
   const blob = await (await fetch(imageUrl(image))).blob();
   await navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]);
-  say('good', TEXT.imageCopied);
+  addNotice('good', TEXT.imageCopied);
 }
 
 function Action({ label, icon: Icon, onClick }: { readonly label: string; readonly icon: TablerIcon; readonly onClick: () => void }) {

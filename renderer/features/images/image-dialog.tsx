@@ -10,7 +10,7 @@ export interface ImageDialogProps {
   /** One image, or two to compare. */
   readonly images: readonly GalleryImage[];
   readonly onClose: () => void;
-  readonly onAgain: (image: GalleryImage, o: { readonly keepSeed: boolean }) => void;
+  readonly onAgain: (image: GalleryImage, o: { readonly reuseSeed: boolean }) => void;
   readonly onCompare: (image: GalleryImage) => void;
 }
 

@@ -70,10 +70,10 @@ export function PlaygroundPage() {
   // Stable callbacks keep the form and the gallery from being drawn again for every preview.
   const generate = useCallback(() => start(hostId, route, parametersOf(draft)), [hostId, route, draft]);
   const again = useCallback(
-    (parameters: ImageParameters, by: RouteId, { keepSeed }: { readonly keepSeed: boolean }): void => {
+    (parameters: ImageParameters, by: RouteId, { reuseSeed }: { readonly reuseSeed: boolean }): void => {
       setOpened([]);
-      draftFrom(parameters, { keepSeed });
-      start(hostId, by, { ...parameters, seed: keepSeed ? parameters.seed : null });
+      draftFrom(parameters, { reuseSeed });
+      start(hostId, by, { ...parameters, seed: reuseSeed ? parameters.seed : null });
     },
     [hostId],
   );
@@ -134,17 +134,17 @@ interface StateLineProps {
 /** Shows the route of the current run, else the selected route with the reason why it cannot be used. */
 function StateLine({ running, selected, state }: StateLineProps) {
   if (running !== null) return <StatusWord tone="busy" word={describeGeneratingVia(ROUTE_TEXT[running].label)} />;
-  if (state?.isReady === false) return <Unavailable route={selected} said={state.said} />;
+  if (state?.isReady === false) return <Unavailable route={selected} message={state.message} />;
   return describeSendingVia(ROUTE_TEXT[selected].label);
 }
 
 /** Shows the cause and the remedy found by the diagnosis, else the reason reported by the route. */
-function Unavailable({ route, said }: { readonly route: RouteId; readonly said: string }) {
+function Unavailable({ route, message }: { readonly route: RouteId; readonly message: string }) {
   const cause = useDiagnosis().problems.find(({ link, isPast }) => !isPast && link !== null && link !== 'gateway');
   const remedy = cause?.actions.find(({ kind }) => kind === 'service');
   return (
     <Group gap="sm">
-      <StatusWord tone="bad" word={describeUnavailable(ROUTE_TEXT[route].label, cause?.error.message ?? said)} />
+      <StatusWord tone="bad" word={describeUnavailable(ROUTE_TEXT[route].label, cause?.error.message ?? message)} />
       {remedy === undefined ? null : <ActionButton action={remedy} />}
     </Group>
   );

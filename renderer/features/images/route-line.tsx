@@ -10,5 +10,5 @@ export function RouteLine({ route, state }: { readonly route: RouteId; readonly 
   const gateway = useGatewayState();
   if (state === undefined) return <StatusWord tone="busy" word={TEXT.checkingRoute} quiet />;
   const freeSlots = route === 'gateway' && state.isReady ? describeFreeSlots(imagesRow(gateway)) : null;
-  return <StatusWord tone={state.isReady ? 'good' : 'bad'} word={freeSlots ?? state.said} quiet />;
+  return <StatusWord tone={state.isReady ? 'good' : 'bad'} word={freeSlots ?? state.message} quiet />;
 }

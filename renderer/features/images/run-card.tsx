@@ -21,7 +21,7 @@ import { FinishedRun } from './finished-run.tsx';
 import { describeCancelled, describeFailed, describeFinished, describeVram, TEXT } from './text.ts';
 
 export interface RunCardProps {
-  readonly onAgain: (parameters: ImageParameters, route: RouteId, o: { readonly keepSeed: boolean }) => void;
+  readonly onAgain: (parameters: ImageParameters, route: RouteId, o: { readonly reuseSeed: boolean }) => void;
   readonly onCompare: (image: GalleryImage) => void;
 }
 
@@ -38,7 +38,7 @@ export function RunCard({ onAgain: againWith, onCompare: compareWith }: RunCardP
     );
   }
   const { phase } = run;
-  const onAgain = (o: { readonly keepSeed: boolean }): void => againWith(run.parameters, run.route, o);
+  const onAgain = (o: { readonly reuseSeed: boolean }): void => againWith(run.parameters, run.route, o);
   const onCompare = (pictureId: string): void => {
     const image = phase.kind === 'done' ? phase.images.find((made) => made.pictureId === pictureId) : undefined;
     if (image !== undefined) compareWith(image);
@@ -55,7 +55,7 @@ export function RunCard({ onAgain: againWith, onCompare: compareWith }: RunCardP
             icon={IconBrush}
             title={describeCancelled(phase.elapsedMs)}
             action={
-              <Button size="sm" onClick={() => onAgain({ keepSeed: true })}>
+              <Button size="sm" onClick={() => onAgain({ reuseSeed: true })}>
                 {TEXT.runAgain}
               </Button>
             }
@@ -64,7 +64,7 @@ export function RunCard({ onAgain: againWith, onCompare: compareWith }: RunCardP
             {TEXT.settingsUnchanged}
           </EmptyState>
           <div className="play-remote" role="status">
-            <StatusWord tone={REMOTE_TONES[phase.remote.state]} word={phase.remote.said} />
+            <StatusWord tone={REMOTE_TONES[phase.remote.state]} word={phase.remote.message} />
           </div>
           {run.route === 'gateway' ? <Meanwhile /> : null}
         </Card>
@@ -77,7 +77,7 @@ export function RunCard({ onAgain: againWith, onCompare: compareWith }: RunCardP
             .filter(Boolean)
             .join('\n')}
           action={
-            <Button size="xs" variant="filled" onClick={() => onAgain({ keepSeed: true })}>
+            <Button size="xs" variant="filled" onClick={() => onAgain({ reuseSeed: true })}>
               {TEXT.runAgain}
             </Button>
           }
@@ -121,7 +121,7 @@ function RunningRun({ run, phase }: { readonly run: ImageRun; readonly phase: Ru
         )}
       </div>
       <Group justify="space-between" mt="sm" wrap="nowrap">
-        <StatusWord tone="busy" word={phase.said} />
+        <StatusWord tone="busy" word={phase.message} />
         <Group gap="sm" wrap="nowrap">
           <span className="ada-number">{formatDuration(Math.max(0, nowMs - run.startedAt))}</span>
           <Button size="xs" variant="default" onClick={() => attempt(() => hostCalls.images.cancel({ runId: run.runId }))}>

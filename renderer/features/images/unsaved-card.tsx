@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
 import { bridge } from '../../bridge.ts';
 import { useUnsaved } from '../../stores/images.ts';
-import { say } from '../../stores/notices.ts';
+import { addNotice } from '../../stores/notices.ts';
 import { Card } from '../../ui/card.tsx';
 import { confirmFirst } from '../../ui/confirm.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -23,7 +23,7 @@ export function UnsavedCard() {
   };
   const retry = async (): Promise<void> => {
     await bridge.gallery.retryUnsaved();
-    say('good', TEXT.saved);
+    addNotice('good', TEXT.saved);
   };
   return (
     <Card title={TEXT.unsavedTitle}>

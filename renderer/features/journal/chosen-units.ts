@@ -3,8 +3,8 @@ const KEY = 'ada.logs.units.';
 /** The units last followed on a host, from the window's local storage; null = none selected yet. */
 export function recallUnits(hostId: string): readonly string[] | null {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(KEY + hostId) ?? 'null');
-    return Array.isArray(kept) ? kept.filter((unit): unit is string => typeof unit === 'string') : null;
+    const saved: unknown = JSON.parse(localStorage.getItem(KEY + hostId) ?? 'null');
+    return Array.isArray(saved) ? saved.filter((unit): unit is string => typeof unit === 'string') : null;
   } catch {
     return null;
   }

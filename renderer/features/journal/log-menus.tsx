@@ -22,25 +22,25 @@ function rowsAsText(first: number, last: number): { readonly text: string; reado
   return { text: parts.join('\n'), lines: parts.length };
 }
 
-export interface SaidProps {
+export interface MessageProps {
   /** Reports the result in the page. */
-  readonly onSaid: (said: string) => void;
+  readonly onMessage: (message: string) => void;
 }
 
-async function copy(text: string, copied: string, onSaid: (said: string) => void): Promise<void> {
+async function copy(text: string, copied: string, onMessage: (message: string) => void): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
-    onSaid(copied);
+    onMessage(copied);
   } catch {
-    onSaid(TEXT.copyFailed);
+    onMessage(TEXT.copyFailed);
   }
 }
 
 /** Copies the selected text, the visible lines or all lines of the view. */
-export function CopyMenu({ list, onSaid }: SaidProps & { readonly list: () => LogListHandle | null }) {
+export function CopyMenu({ list, onMessage }: MessageProps & { readonly list: () => LogListHandle | null }) {
   const copyRows = (first: number, last: number) => {
     const { text, lines } = rowsAsText(first, last);
-    void copy(text, describeCopied(lines), onSaid);
+    void copy(text, describeCopied(lines), onMessage);
   };
   const copyVisible = () => {
     const sight = list()?.inSight();
@@ -61,8 +61,8 @@ export function CopyMenu({ list, onSaid }: SaidProps & { readonly list: () => Lo
           onMouseDown={(event: React.MouseEvent) => event.preventDefault()}
           onClick={() => {
             const selected = document.getSelection()?.toString() ?? '';
-            if (selected === '') onSaid(TEXT.nothingSelected);
-            else void copy(selected, TEXT.selectionCopied, onSaid);
+            if (selected === '') onMessage(TEXT.nothingSelected);
+            else void copy(selected, TEXT.selectionCopied, onMessage);
           }}
         >
           {TEXT.selectedText}
@@ -78,8 +78,8 @@ export function CopyMenu({ list, onSaid }: SaidProps & { readonly list: () => Lo
 export function ExportMenu({
   selection,
   still,
-  onSaid,
-}: SaidProps & { readonly selection: LogSelection | null; readonly still: Still | null }) {
+  onMessage,
+}: MessageProps & { readonly selection: LogSelection | null; readonly still: Still | null }) {
   const hostCalls = useHostBridge();
   const save = async (format: 'text' | 'jsonl', isAll: boolean) => {
     if (selection === null) return;
@@ -87,7 +87,7 @@ export function ExportMenu({
     const fromMs = still?.toMs === null || still === null ? (oldest?.at ?? undefined) : still.fromMs;
     const toMs = still?.toMs ?? undefined;
     try {
-      onSaid(TEXT.exporting);
+      onMessage(TEXT.exporting);
       const answer = await hostCalls.journal.export({
         units: [...selection.units],
         ...(selection.maxPriority === null ? {} : { maxPriority: selection.maxPriority }),
@@ -95,10 +95,10 @@ export function ExportMenu({
         ...(isAll || toMs === undefined ? {} : { toMs }),
         format,
       });
-      onSaid(answer.savedTo === null ? '' : describeExported(answer.entries, answer.savedTo));
+      onMessage(answer.savedTo === null ? '' : describeExported(answer.entries, answer.savedTo));
     } catch (thrown) {
       const error = toPanelError(thrown);
-      onSaid(`${error.message} ${error.hint}`);
+      onMessage(`${error.message} ${error.hint}`);
     }
   };
   const canSave = selection !== null && selection.units.length > 0;

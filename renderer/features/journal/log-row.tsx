@@ -115,7 +115,7 @@ export function MarkRow({ mark, top, index }: { readonly mark: RowMark; readonly
       style={{ transform: `translateY(${top}px)` }}
     >
       {WARNING_MARKS.has(mark.kind) ? <IconAlertTriangleFilled size={13} aria-hidden /> : null}
-      <span>{mark.said}</span>
+      <span>{mark.message}</span>
       <span>{clockOf(mark.at)}</span>
     </div>
   );

@@ -20,7 +20,7 @@ export function LogStrip({ onPage }: { readonly onPage: string }) {
       {still === null ? null : (
         <>
           <strong>{stampOf(still.fromMs).slice(0, 19)}</strong>
-          <span>{still.said}</span>
+          <span>{still.message}</span>
         </>
       )}
       {fetchError === null ? null : (
@@ -40,10 +40,10 @@ export function LogStrip({ onPage }: { readonly onPage: string }) {
           {TEXT.loadOlder}
         </Button>
       )}
-      <span className="logs-said logs-strip-said" role="status" title={onPage === '' ? undefined : onPage}>
+      <span className="logs-message logs-strip-message" role="status" title={onPage === '' ? undefined : onPage}>
         {onPage}
       </span>
-      <span className="logs-said">
+      <span className="logs-message">
         {describeCount(rows.length, buffer.length)}
         {still === null && rate > 0 ? describeRate(rate) : ''}
       </span>

@@ -29,7 +29,7 @@ export function entryAsText(entry: JournalEntry): string {
 
 /** A row as text for the clipboard. */
 export function rowAsText(row: LogRow): string {
-  return row.kind === 'entry' ? entryAsText(row.entry) : `--- ${stampOf(row.mark.at)} ${row.mark.said} ---`;
+  return row.kind === 'entry' ? entryAsText(row.entry) : `--- ${stampOf(row.mark.at)} ${row.mark.message} ---`;
 }
 
 /**

@@ -66,16 +66,16 @@ export function LogsPage() {
   const still = useJournal((store) => store.still);
   const [wrap, setWrap] = useState(false);
   const [currentSeq, setCurrentSeq] = useState<number | null>(null);
-  const [said, setSaid] = useState('');
+  const [message, setMessage] = useState('');
   const field = useRef<HTMLInputElement>(null);
   const list = useRef<LogListHandle | null>(null);
   const units = selection?.units ?? [];
 
   useEffect(() => {
-    if (said === '') return;
-    const timer = setTimeout(() => setSaid(''), MESSAGE_SHOWN_MS);
+    if (message === '') return;
+    const timer = setTimeout(() => setMessage(''), MESSAGE_SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [said]);
+  }, [message]);
 
   const choose = (chosen: readonly string[]) => {
     if (hostId === null) return;
@@ -128,8 +128,8 @@ export function LogsPage() {
           <TimeJump isDisabled={units.length === 0 || !isOnline} />
           <div className="logs-bar-end">
             <LayoutToggles wrap={wrap} onWrap={setWrap} />
-            <CopyMenu list={() => list.current} onSaid={setSaid} />
-            <ExportMenu selection={selection} still={still} onSaid={setSaid} />
+            <CopyMenu list={() => list.current} onMessage={setMessage} />
+            <ExportMenu selection={selection} still={still} onMessage={setMessage} />
           </div>
         </div>
         <div className="logs-bar">
@@ -163,7 +163,7 @@ export function LogsPage() {
             </EmptyState>
           ) : (
             <>
-              <LogStrip onPage={said} />
+              <LogStrip onPage={message} />
               <EmptyLog />
               <LogList wrap={wrap} currentSeq={currentSeq} handle={list} />
               {isFollowing ? null : <LiveButton />}

@@ -35,9 +35,9 @@ function Toggle(props: {
 }
 
 /** "17 of 342", or "342 so far" while the search is running. */
-function said(currentSeq: number | null): string {
+function message(currentSeq: number | null): string {
   const { matches, search } = currentView();
-  if (search.kind === 'invalid') return search.said;
+  if (search.kind === 'invalid') return search.message;
   if (search.kind !== 'ready') return '';
   const count = matches.length;
   if (matches.pending > 0) return describeSoFar(count);
@@ -54,8 +54,8 @@ function MatchCount({ currentSeq }: { readonly currentSeq: number | null }) {
   useJournal((store) => store.scanned);
   const isInvalid = currentView().search.kind === 'invalid';
   return (
-    <span className="logs-said" role="status" style={{ minWidth: 92, color: isInvalid ? 'var(--ada-bad)' : undefined }}>
-      {said(currentSeq)}
+    <span className="logs-message" role="status" style={{ minWidth: 92, color: isInvalid ? 'var(--ada-bad)' : undefined }}>
+      {message(currentSeq)}
     </span>
   );
 }

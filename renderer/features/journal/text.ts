@@ -115,7 +115,7 @@ export function describeStream(o: {
     case 'opening':
       return { tone: 'busy', word: `Opening · ${what}` };
     case 'waiting':
-      return { tone: 'stale', word: o.stream.said };
+      return { tone: 'stale', word: o.stream.message };
     case 'failed':
       return { tone: 'bad', word: `Failed · ${what}` };
     case 'following':

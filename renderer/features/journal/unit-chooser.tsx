@@ -32,7 +32,7 @@ export function UnitChooser({ pinned, chosen, onChoose }: UnitChooserProps) {
   usePageIntent({ units: () => setOpen(true) });
   const [typed, setTyped] = useState('');
   const [others, setOthers] = useState<readonly Known[]>([]);
-  const [said, setSaid] = useState<string | null>(null);
+  const [message, setMessage] = useState<string | null>(null);
   const scheme = useComputedColorScheme('dark');
 
   useEffect(() => {
@@ -40,9 +40,9 @@ export function UnitChooser({ pinned, chosen, onChoose }: UnitChooserProps) {
     hostCalls.services.discover().then(
       (found) => {
         setOthers(found);
-        setSaid(null);
+        setMessage(null);
       },
-      (thrown: unknown) => setSaid(toPanelError(thrown).message),
+      (thrown: unknown) => setMessage(toPanelError(thrown).message),
     );
   }, [isOpen, hostCalls]);
 
@@ -115,7 +115,7 @@ export function UnitChooser({ pinned, chosen, onChoose }: UnitChooserProps) {
             ))}
             {shown.length === 0 ? (
               <Text size="xs" c="dimmed" py={6}>
-                {said ?? TEXT.noServiceFound}
+                {message ?? TEXT.noServiceFound}
               </Text>
             ) : null}
           </Stack>

@@ -11,7 +11,7 @@ import type { HostBridge } from '../../../shared/contract/index.ts';
 import { useComfyUiState } from '../../stores/comfyui.ts';
 import { useHostProfile } from '../../stores/hosts.ts';
 import { useModelsState } from '../../stores/models.ts';
-import { addErrorNotice, say } from '../../stores/notices.ts';
+import { addErrorNotice, addNotice } from '../../stores/notices.ts';
 import { usePageIntent, useView } from '../../stores/view.ts';
 import { Age } from '../../ui/age.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -107,7 +107,7 @@ export function ModelsPage() {
 async function freeVramOf(host: HostBridge, program: Program): Promise<void> {
   try {
     const freed = await (program === 'invokeai' ? host.models.freeVram() : host.comfyui.free());
-    say(freed.isJobRunning ? 'warning' : 'good', describeFreed(PROGRAMS[program], freed));
+    addNotice(freed.isJobRunning ? 'warning' : 'good', describeFreed(PROGRAMS[program], freed));
   } catch (thrown) {
     addErrorNotice(thrown);
   }

@@ -22,9 +22,9 @@ export function QueueCard({ queue, isStale }: { readonly queue: BackendQueue; re
   };
   usePageIntent(isStale ? {} : { 'clear-queue': () => setClearing(true) });
   const { current, pending } = queue;
-  const told = useQueueProgress();
+  const reported = useQueueProgress();
   // The next job can report progress before the queue is read again.
-  const progress = current !== null && told?.itemId === current.itemId ? told : null;
+  const progress = current !== null && reported?.itemId === current.itemId ? reported : null;
   const waiting = pending ?? 0;
   return (
     <Card
@@ -69,7 +69,7 @@ export function QueueCard({ queue, isStale }: { readonly queue: BackendQueue; re
             <p className="models-small ada-quiet models-cut">
               {current.prompt ?? TEXT.jobWithoutPrompt}
               {current.from === null ? '' : `, from ${current.from}`}
-              {progress === null ? '' : ` · ${progress.said}${progress.share === null ? '' : ` ${Math.round(progress.share * 100)} %`}`}
+              {progress === null ? '' : ` · ${progress.message}${progress.share === null ? '' : ` ${Math.round(progress.share * 100)} %`}`}
             </p>
           )}
           <dl className="models-counts">

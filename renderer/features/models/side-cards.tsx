@@ -126,10 +126,10 @@ export function CacheCard({ hostId, isLive }: { readonly hostId: string | null; 
       ) : (
         <dl className="models-cache models-small">
           {facts.map((fact) => (
-            <div key={fact.name} title={fact.said}>
+            <div key={fact.name} title={fact.message}>
               <dt className="ada-mono">{fact.name}</dt>
               <dd>
-                <b>{fact.value}</b> <span className="ada-quiet">{fact.said}</span>
+                <b>{fact.value}</b> <span className="ada-quiet">{fact.message}</span>
               </dd>
             </div>
           ))}

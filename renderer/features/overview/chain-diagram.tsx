@@ -57,7 +57,7 @@ const ChainNode = memo(function ChainNode({ link, isBroken }: { readonly link: L
         </span>
       </span>
       <span className="ada-chain-label">{link.label}</span>
-      <span className="ada-chain-said" style={isBroken ? { color: toneColor(tone) } : undefined}>
+      <span className="ada-chain-message" style={isBroken ? { color: toneColor(tone) } : undefined}>
         {link.state}
       </span>
       <span className="ada-chain-detail">{link.fact === '' ? '\u00a0' : link.fact}</span>

@@ -3,7 +3,7 @@ import { describeAlias, describeRule, RULE_COMMENT } from './text.ts';
 /** A logical line of a sudoers file, its continuations joined, and its meaning. */
 export interface ExplainedLine {
   readonly text: string;
-  readonly said: string;
+  readonly message: string;
 }
 
 /** A safe limit: the panel's own rule has fewer than 200 lines. */
@@ -31,5 +31,5 @@ export function explainLines(text: string): readonly ExplainedLine[] {
     else if (line.trim() !== '') logical.push([line]);
     isContinued = line.endsWith('\\') && !isComment(line);
   }
-  return logical.map((lines) => ({ text: lines.join('\n'), said: meaningOf(lines.join('\n')) }));
+  return logical.map((lines) => ({ text: lines.join('\n'), message: meaningOf(lines.join('\n')) }));
 }

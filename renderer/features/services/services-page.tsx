@@ -87,7 +87,7 @@ export function ServicesPage() {
     };
     pin(false)
       .then(() =>
-        offerUndo({ kind: 'service', said: `Unpinned ${shortUnitName(unit)}`, undone: `Pinned ${shortUnitName(unit)}`, undo: restore }),
+        offerUndo({ kind: 'service', message: `Unpinned ${shortUnitName(unit)}`, undone: `Pinned ${shortUnitName(unit)}`, undo: restore }),
       )
       .then(serviceActions.refresh)
       .catch(addErrorNotice);

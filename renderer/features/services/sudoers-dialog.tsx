@@ -28,9 +28,9 @@ export function SudoersDialog({ hostLabel, onClose }: { readonly hostLabel: stri
       setPlan(await work());
       return null;
     } catch (thrown) {
-      const told = toPanelError(thrown);
-      setError(told);
-      return told;
+      const reported = toPanelError(thrown);
+      setError(reported);
+      return reported;
     } finally {
       setBusy(false);
     }
@@ -67,7 +67,7 @@ export function SudoersDialog({ hostLabel, onClose }: { readonly hostLabel: stri
                 <li key={line.text}>
                   <code>{line.text}</code>
                   <Text size="xs" c="dimmed">
-                    {line.said}
+                    {line.message}
                   </Text>
                 </li>
               ))}

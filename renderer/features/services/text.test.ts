@@ -123,7 +123,7 @@ describe('explainLines', () => {
     );
     expect(lines).toHaveLength(3);
     expect(lines[1]?.text.split('\n')).toHaveLength(2);
-    expect(lines[1]?.said).toBe('2 commands, exact matches only');
-    expect(lines[2]?.said).toBe('me may run these commands as root on this host without a password.');
+    expect(lines[1]?.message).toBe('2 commands, exact matches only');
+    expect(lines[2]?.message).toBe('me may run these commands as root on this host without a password.');
   });
 });

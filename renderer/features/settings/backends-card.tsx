@@ -19,17 +19,17 @@ export function BackendsCard() {
   const host = useHostProfile();
   const { backends } = useSettings();
   if (host === null) return null;
-  const kept = backends[host.id] ?? { invokeai: null, comfyui: null };
+  const saved = backends[host.id] ?? { invokeai: null, comfyui: null };
   return (
     <Card title={backendsTitle(host.label)} anchor="settings-backends">
       <div className="ada-settings-form">
         {PROGRAMS.map((program) => (
           <Address
-            key={`${host.id} ${program.id} ${kept[program.id]?.url ?? ''}`}
+            key={`${host.id} ${program.id} ${saved[program.id]?.url ?? ''}`}
             label={program.label}
             usual={program.usual}
-            kept={kept[program.id]}
-            onChosen={(address) => void updateSettings({ backends: { ...backends, [host.id]: { ...kept, [program.id]: address } } })}
+            saved={saved[program.id]}
+            onChosen={(address) => void updateSettings({ backends: { ...backends, [host.id]: { ...saved, [program.id]: address } } })}
           />
         ))}
       </div>
@@ -40,42 +40,42 @@ export function BackendsCard() {
 interface AddressProps {
   readonly label: string;
   readonly usual: string;
-  readonly kept: BackendAddress | null;
+  readonly saved: BackendAddress | null;
   readonly onChosen: (address: BackendAddress | null) => void;
 }
 
-function Address({ label, usual, kept, onChosen }: AddressProps) {
-  const [typed, setTyped] = useState(kept?.url ?? '');
-  const isThroughSsh = kept?.isThroughSsh ?? true;
+function Address({ label, usual, saved, onChosen }: AddressProps) {
+  const [typed, setTyped] = useState(saved?.url ?? '');
+  const isThroughSsh = saved?.isThroughSsh ?? true;
   const next = BackendAddress.safeParse({ url: typed, isThroughSsh });
   const problem = typed.trim() === '' ? undefined : fieldProblem(BackendAddress.shape.url, typed, addressExample(usual));
-  const keep = (): void => {
+  const save = (): void => {
     if (typed.trim() === '') {
-      if (kept !== null) onChosen(null);
-    } else if (next.success && next.data.url !== kept?.url) onChosen(next.data);
+      if (saved !== null) onChosen(null);
+    } else if (next.success && next.data.url !== saved?.url) onChosen(next.data);
   };
   return (
     <div>
       <TextInput
         label={backendAddress(label)}
-        description={kept === null ? TEXT.backendDefault : undefined}
+        description={saved === null ? TEXT.backendDefault : undefined}
         placeholder={usual}
         value={typed}
         spellCheck={false}
         error={problem}
         onChange={(event) => setTyped(event.currentTarget.value)}
-        onBlur={keep}
+        onBlur={save}
         onKeyDown={(event) => {
-          if (event.key === 'Enter' && !isComposing(event)) keep();
+          if (event.key === 'Enter' && !isComposing(event)) save();
         }}
       />
-      {kept === null ? null : (
+      {saved === null ? null : (
         <Group gap="xs" mt={6}>
           <SegmentedControl
             size="xs"
             aria-label={connectBackendVia(label)}
             value={isThroughSsh ? 'ssh' : 'direct'}
-            onChange={(way) => onChosen({ ...kept, isThroughSsh: way === 'ssh' })}
+            onChange={(way) => onChosen({ ...saved, isThroughSsh: way === 'ssh' })}
             data={[
               { value: 'ssh', label: TEXT.viaSsh },
               { value: 'direct', label: TEXT.viaThisComputer },
@@ -86,7 +86,7 @@ function Address({ label, usual, kept, onChosen }: AddressProps) {
           </Button>
         </Group>
       )}
-      {kept !== null && !isThroughSsh && kept.url.startsWith('http://') ? <p className="ada-quiet">{TEXT.unencrypted}</p> : null}
+      {saved !== null && !isThroughSsh && saved.url.startsWith('http://') ? <p className="ada-quiet">{TEXT.unencrypted}</p> : null}
     </div>
   );
 }

@@ -27,7 +27,7 @@ export function ConnectionTest({ profile, onClose }: { readonly profile: HostPro
             <li key={step.name}>
               <b>{step.name}</b>
               <StatusWord {...TEST_VERDICTS[step.verdict]} />
-              <span>{step.said}</span>
+              <span>{step.message}</span>
             </li>
           ))}
         </ul>

@@ -5,13 +5,13 @@ import { toPanelError } from '../../../shared/errors.ts';
 import { formatBytes, formatCount, formatDateTime } from '../../../shared/format.ts';
 import { bridge } from '../../bridge.ts';
 import { useHostsState } from '../../stores/hosts.ts';
-import { attempt, say } from '../../stores/notices.ts';
+import { addNotice, attempt } from '../../stores/notices.ts';
 import { updateSettings, useSettings } from '../../stores/settings.ts';
 import { Card } from '../../ui/card.tsx';
 import { confirmFirst } from '../../ui/confirm.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { NumberSetting } from './number-setting.tsx';
-import { askToDeleteHistory, deleteHistory, historyDeleted, TEXT } from './text.ts';
+import { confirmDeleteHistory, deleteHistory, historyDeleted, TEXT } from './text.ts';
 
 const QUERY_KEY = ['history.usage'] as const;
 const READ_AGAIN_MS = 30_000;
@@ -26,12 +26,12 @@ export function DataCard() {
   const clear = (host: HostProfile): void =>
     attempt(async () => {
       await bridge.history.clear({ hostId: host.id });
-      say('good', historyDeleted(host.label));
+      addNotice('good', historyDeleted(host.label));
       await queries.invalidateQueries({ queryKey: QUERY_KEY });
     });
-  const askToClear = (host: HostProfile): void => {
+  const confirmClear = (host: HostProfile): void => {
     confirmFirst({
-      title: askToDeleteHistory(host.label),
+      title: confirmDeleteHistory(host.label),
       consequence: TEXT.deleteHistoryBody,
       action: deleteHistory(host.label),
       onConfirm: () => clear(host),
@@ -66,7 +66,7 @@ export function DataCard() {
       {hosts.length === 0 ? null : (
         <div className="ada-row-buttons ada-below ada-wrap">
           {hosts.map((host) => (
-            <Button key={host.id} onClick={() => askToClear(host)}>
+            <Button key={host.id} onClick={() => confirmClear(host)}>
               {deleteHistory(host.label)}…
             </Button>
           ))}

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { HostProfile } from '../../../shared/capabilities/hosts/contract.ts';
 import { bridge } from '../../bridge.ts';
 import { connectionOf, showHost, useHostsState, useShownHostId } from '../../stores/hosts.ts';
-import { attempt, say } from '../../stores/notices.ts';
+import { addNotice, attempt } from '../../stores/notices.ts';
 import { usePageIntent, useView } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
 import { useNow } from '../../ui/clock.ts';
@@ -14,7 +14,7 @@ import { addressOf } from '../hosts/destination.ts';
 import { describeConnectionState } from '../hosts/text.ts';
 import { ConnectionTest } from './connection-test.tsx';
 import { HostEditor } from './host-editor.tsx';
-import { askToRemoveHost, editHost, hostRemoved, importedFrom, moreForHost, removeHost, TEXT, testHost } from './text.ts';
+import { confirmRemoveHost, editHost, hostRemoved, importedFrom, moreForHost, removeHost, TEXT, testHost } from './text.ts';
 
 /** The saved hosts, with buttons to add, edit, test and remove them. */
 export function HostsCard() {
@@ -26,7 +26,7 @@ export function HostsCard() {
     const host = hosts.find(({ id }) => id === hostId);
     if (host !== undefined) run(host);
   };
-  usePageIntent({ 'edit-host': about(setEdited), 'test-host': about(setTested), 'remove-host': about(askToRemove) });
+  usePageIntent({ 'edit-host': about(setEdited), 'test-host': about(setTested), 'remove-host': about(confirmRemove) });
   return (
     <Card
       title={TEXT.hosts}
@@ -52,15 +52,15 @@ export function HostsCard() {
   );
 }
 
-function askToRemove(host: HostProfile): void {
+function confirmRemove(host: HostProfile): void {
   confirmFirst({
-    title: askToRemoveHost(host.label),
+    title: confirmRemoveHost(host.label),
     consequence: TEXT.removeBody,
     action: removeHost(host.label),
     onConfirm: () =>
       attempt(async () => {
         await bridge.hosts.remove({ hostId: host.id });
-        say('info', hostRemoved(host.label));
+        addNotice('info', hostRemoved(host.label));
       }),
   });
 }
@@ -100,7 +100,7 @@ function HostRow({ host, onEdit, onTest }: HostRowProps) {
           </Menu.Target>
           <Menu.Dropdown>
             <Menu.Item onClick={() => showHost(host.id)}>{TEXT.connect}</Menu.Item>
-            <Menu.Item color="red" onClick={() => askToRemove(host)}>
+            <Menu.Item color="red" onClick={() => confirmRemove(host)}>
               {TEXT.remove}
             </Menu.Item>
           </Menu.Dropdown>

@@ -19,11 +19,11 @@ export function NumberSetting({ label, description, unit, value, min, max, onCho
   useEffect(() => setTyped(value), [value]);
   const chosen = typeof typed === 'number' ? typed : Number.parseInt(typed, 10);
   const isValid = Number.isInteger(chosen) && chosen >= min && chosen <= max;
-  const keep = (): void => {
+  const save = (): void => {
     if (isValid && chosen !== value) onChosen(chosen);
   };
   const leave = (): void => {
-    if (isValid) keep();
+    if (isValid) save();
     else setTyped(value);
   };
   return (
@@ -35,7 +35,7 @@ export function NumberSetting({ label, description, unit, value, min, max, onCho
       onChange={setTyped}
       onBlur={leave}
       onKeyDown={(event) => {
-        if (event.key === 'Enter' && !isComposing(event)) keep();
+        if (event.key === 'Enter' && !isComposing(event)) save();
       }}
       error={isValid ? undefined : describeRange(min, max, unit)}
       min={min}

@@ -11,7 +11,7 @@ import { TEXT } from './text.ts';
 /** The files the panel writes, and how secrets are protected. */
 export function StorageCard() {
   const storage = useQuery({ queryKey: ['settings.storage'], queryFn: () => bridge.settings.storage() });
-  const kept = storage.data;
+  const saved = storage.data;
   return (
     <Card
       title={TEXT.storage}
@@ -19,23 +19,23 @@ export function StorageCard() {
       aside={<Button onClick={() => attempt(() => bridge.app.showLogFolder())}>{TEXT.openLogFolder}</Button>}
     >
       {storage.error === null ? null : <ErrorNotice error={toPanelError(storage.error)} />}
-      {kept === undefined ? null : (
+      {saved === undefined ? null : (
         <dl className="ada-facts">
           <dt>{TEXT.settingsFile}</dt>
-          <dd className="ada-mono">{kept.settingsFile}</dd>
+          <dd className="ada-mono">{saved.settingsFile}</dd>
           <dt>{TEXT.hostsFile}</dt>
-          <dd className="ada-mono">{kept.hostsFile}</dd>
+          <dd className="ada-mono">{saved.hostsFile}</dd>
           <dt>{TEXT.hostKeys}</dt>
-          <dd className="ada-mono">{kept.knownHostsFile}</dd>
+          <dd className="ada-mono">{saved.knownHostsFile}</dd>
           <dt>{TEXT.logFile}</dt>
-          <dd className="ada-mono">{kept.logFile}</dd>
+          <dd className="ada-mono">{saved.logFile}</dd>
           <dt>{TEXT.secrets}</dt>
           <dd>
             <StatusWord
-              tone={kept.secrets.protected ? 'good' : 'warning'}
-              word={kept.secrets.protected ? TEXT.secretsProtected : TEXT.secretsInMemory}
+              tone={saved.secrets.protected ? 'good' : 'warning'}
+              word={saved.secrets.protected ? TEXT.secretsProtected : TEXT.secretsInMemory}
             />{' '}
-            {kept.secrets.said}
+            {saved.secrets.message}
           </dd>
         </dl>
       )}

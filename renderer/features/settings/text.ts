@@ -112,7 +112,7 @@ export const editHost = (label: string): string => `Edit ${label}`;
 export const testHost = (label: string): string => `Test ${label}`;
 export const moreForHost = (label: string): string => `More actions for ${label}`;
 export const removeHost = (label: string): string => `Remove ${label}`;
-export const askToRemoveHost = (label: string): string => `Remove ${label} from Ada Panel?`;
+export const confirmRemoveHost = (label: string): string => `Remove ${label} from Ada Panel?`;
 export const hostRemoved = (label: string): string => `${label} removed`;
 /** Where the settings of a host come from. */
 export const importedFrom = (alias: string): string => `“${alias}” in ~/.ssh/config`;
@@ -122,7 +122,7 @@ export const testTitle = (label: string): string => `Connection test: ${label}`;
 export const testing = (hostName: string): string => `Testing ${hostName}…`;
 
 export const deleteHistory = (label: string): string => `Delete history of ${label}`;
-export const askToDeleteHistory = (label: string): string => `Delete the history of ${label}?`;
+export const confirmDeleteHistory = (label: string): string => `Delete the history of ${label}?`;
 export const historyDeleted = (label: string): string => `History of ${label} deleted`;
 
 export const gatewayTitle = (label: string): string => `Gateway of ${label}`;

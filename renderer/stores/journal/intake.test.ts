@@ -47,7 +47,7 @@ describe('Intake', () => {
   it('puts a mark before the lines it came with', () => {
     const buffer = new LogBuffer(10);
     const intake = new Intake(buffer, 10);
-    intake.push({ ...batch(0, 1), mark: { kind: 'gap', at: 1, said: 'gap' } });
+    intake.push({ ...batch(0, 1), mark: { kind: 'gap', at: 1, message: 'gap' } });
     intake.drain(null);
     expect(buffer.at(buffer.firstSeq)?.kind).toBe('mark');
   });

@@ -36,7 +36,7 @@ export interface Still {
   /** The row to scroll to first. */
   readonly atSeq: number | null;
   /** A description of the range. */
-  readonly said: string;
+  readonly message: string;
 }
 
 interface JournalStore {

@@ -4,7 +4,7 @@ import type { JournalEntry, JournalMark } from '../../../shared/capabilities/jou
 export interface RowMark {
   readonly kind: JournalMark['kind'] | 'moment';
   readonly at: number;
-  readonly said: string;
+  readonly message: string;
 }
 
 /** One row of the log: a journal entry or a mark. */

@@ -9,7 +9,7 @@ function texts(view: LogView): readonly string[] {
   view.step(never);
   return Array.from({ length: view.rows.length }, (_, at) => {
     const row = view.buffer.at(view.rows.seqAt(at));
-    return row?.kind === 'entry' ? row.entry.text : `[${row?.mark.said}]`;
+    return row?.kind === 'entry' ? row.entry.text : `[${row?.mark.message}]`;
   });
 }
 
@@ -19,7 +19,7 @@ describe('LogView', () => {
   it('shows marks whatever is filtered', () => {
     const view = new LogView(new LogBuffer(100));
     view.buffer.append([entryOf(1), entryOf(2, { severity: 'error', text: 'bad' })]);
-    view.buffer.appendMark({ kind: 'reconnected', at: 0, said: 'back' });
+    view.buffer.appendMark({ kind: 'reconnected', at: 0, message: 'back' });
     view.setOptions({ ...PLAIN_VIEW, level: 'error' });
     expect(texts(view)).toEqual(['bad', '[back]']);
   });

@@ -77,13 +77,13 @@ export async function showMoment(atMs: number): Promise<void> {
     still.clear();
     still.buffer.append(before);
     const atSeq = still.buffer.endSeq;
-    still.buffer.appendMark({ kind: 'moment', at: atMs, said: TEXT.selectedTime });
+    still.buffer.appendMark({ kind: 'moment', at: atMs, message: TEXT.selectedTime });
     still.buffer.append(after);
     showStill({
       fromMs: atMs,
       toMs: null,
       atSeq,
-      said: after.length === 0 ? TEXT.nothingAfter : TEXT.aroundTime,
+      message: after.length === 0 ? TEXT.nothingAfter : TEXT.aroundTime,
     });
   });
 }
@@ -99,7 +99,8 @@ export async function showRange(fromMs: number, toMs: number): Promise<void> {
     if (get().selection !== selection) return;
     still.clear();
     still.buffer.append(entries);
-    const said = entries.length === 0 ? TEXT.emptyRange : entries.length >= RANGE_COUNT ? describeCutRange(RANGE_COUNT) : TEXT.wholeRange;
-    showStill({ fromMs, toMs, atSeq: still.buffer.firstSeq, said });
+    const message =
+      entries.length === 0 ? TEXT.emptyRange : entries.length >= RANGE_COUNT ? describeCutRange(RANGE_COUNT) : TEXT.wholeRange;
+    showStill({ fromMs, toMs, atSeq: still.buffer.firstSeq, message });
   });
 }

@@ -78,8 +78,8 @@ describe('RowIndex', () => {
   it('takes a whole traceback when one of its lines passes, also when the telling line comes last and late', () => {
     const buffer = new LogBuffer(100);
     const index = new RowIndex(buffer);
-    const said: RowTest = (row) => row.kind === 'entry' && row.entry.text.includes('CUDA');
-    index.reset(said, true);
+    const message: RowTest = (row) => row.kind === 'entry' && row.entry.text.includes('CUDA');
+    index.reset(message, true);
     buffer.append([entryOf(1, { groupCursor: 'c1', text: 'Traceback' }), entryOf(2), entryOf(3, { groupCursor: 'c1', text: '  File' })]);
     index.step(never);
     expect(index.length).toBe(0);
@@ -91,9 +91,9 @@ describe('RowIndex', () => {
   it('does so when the traceback is prepended in two parts', () => {
     const buffer = new LogBuffer(100);
     const index = new RowIndex(buffer);
-    const said: RowTest = (row) => row.kind === 'entry' && row.entry.text.includes('Traceback');
+    const message: RowTest = (row) => row.kind === 'entry' && row.entry.text.includes('Traceback');
     buffer.append([entryOf(5, { groupCursor: 'c1' }), entryOf(6)]);
-    index.reset(said, true);
+    index.reset(message, true);
     index.step(never);
     expect(index.length).toBe(0);
     buffer.prepend([entryOf(1, { groupCursor: 'c1', text: 'Traceback' }), entryOf(2), entryOf(3, { groupCursor: 'c1' })]);

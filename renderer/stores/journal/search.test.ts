@@ -21,7 +21,7 @@ describe('compileSearch', () => {
 
   it('says what is wrong with a pattern', () => {
     const search = compileSearch({ text: '(open', regex: true, matchCase: false });
-    expect(search.kind === 'invalid' && search.said).toMatch(/^Invalid pattern: ./);
+    expect(search.kind === 'invalid' && search.message).toMatch(/^Invalid pattern: ./);
   });
 
   it('comes to an end with patterns that match nothing at all', () => {

@@ -15,7 +15,7 @@ export interface Range {
 /** A compiled query; `said` describes the error of an invalid pattern. */
 export type Search =
   | { readonly kind: 'none' }
-  | { readonly kind: 'invalid'; readonly said: string }
+  | { readonly kind: 'invalid'; readonly message: string }
   | {
       readonly kind: 'ready';
       readonly matches: (text: string) => boolean;
@@ -37,7 +37,7 @@ export function compileSearch(query: Query): Search {
   try {
     pattern = new RegExp(query.regex ? query.text : escapePattern(query.text), query.matchCase ? 'gm' : 'gim');
   } catch (thrown) {
-    return { kind: 'invalid', said: describePatternError(thrown) };
+    return { kind: 'invalid', message: describePatternError(thrown) };
   }
   const ranges = (text: string, limit: number): readonly Range[] => {
     const found: Range[] = [];

@@ -38,8 +38,8 @@ async function closeStream({ hostId, streamId }: NonNullable<typeof followed>): 
     .catch(() => {});
 }
 
-function localMark(kind: JournalMark['kind'], said: string): void {
-  live.buffer.appendMark({ kind, at: Date.now(), said });
+function localMark(kind: JournalMark['kind'], message: string): void {
+  live.buffer.appendMark({ kind, at: Date.now(), message });
 }
 
 async function open(selection: LogSelection, isAgain: boolean): Promise<void> {

@@ -103,7 +103,7 @@ describe('lanes', () => {
 describe('summary', () => {
   it('says least, most and last, and how many gaps', () => {
     const unit = { full: (value: number) => `${value} W`, tick: String };
-    const said = summaryOf(
+    const message = summaryOf(
       'Power',
       [{ key: 'p', label: 'Power', color: 'cyan' }],
       [point(1, 5), point(2, null), point(3, 9)],
@@ -111,7 +111,7 @@ describe('summary', () => {
       span,
       unit,
     );
-    expect(said).toContain('Power: latest 9 W, minimum 5 W, maximum 9 W.');
-    expect(said).toContain('1 gap without');
+    expect(message).toContain('Power: latest 9 W, minimum 5 W, maximum 9 W.');
+    expect(message).toContain('1 gap without');
   });
 });

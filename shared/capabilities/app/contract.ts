@@ -25,7 +25,7 @@ export const Notice = z
     id: z.number().int(),
     at: EpochMs,
     tone: z.enum(['info', 'good', 'warning', 'bad']),
-    said: z.string(),
+    message: z.string(),
     error: PanelErrorSchema.nullable(),
     /** The host that it is about; null = none. */
     hostLabel: z.string().nullable(),

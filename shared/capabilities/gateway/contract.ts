@@ -142,7 +142,7 @@ export const Observability = z.discriminatedUnion('kind', [
     takenAt: EpochMs,
     /** Null = metrics are turned off on the gateway. */
     tools: z.array(ToolMetric).nullable(),
-    upstreams: z.array(z.object({ name: z.string(), isOk: z.boolean().nullable(), said: z.string() })).nullable(),
+    upstreams: z.array(z.object({ name: z.string(), isOk: z.boolean().nullable(), message: z.string() })).nullable(),
   }),
 ]);
 export type Observability = z.infer<typeof Observability>;
@@ -180,7 +180,7 @@ export const OverloadRun = z
     cancelled: z.object({ at: EpochMs, inUseUntil: EpochMs }).nullable(),
     requests: z.array(OverloadRequest),
     /** Null while it runs. */
-    verdict: z.object({ tone: z.enum(['good', 'warning', 'bad', 'unknown']), said: z.string() }).nullable(),
+    verdict: z.object({ tone: z.enum(['good', 'warning', 'bad', 'unknown']), message: z.string() }).nullable(),
   })
   .readonly();
 export type OverloadRun = z.infer<typeof OverloadRun>;

@@ -139,7 +139,7 @@ export const TestStep = z
   .object({
     name: z.string(),
     verdict: z.enum(['ok', 'warning', 'failed', 'unknown']),
-    said: z.string(),
+    message: z.string(),
     error: PanelErrorSchema.optional(),
   })
   .readonly();

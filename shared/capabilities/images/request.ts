@@ -54,7 +54,7 @@ export const RouteState = z
     isSetUp: z.boolean(),
     isReady: z.boolean(),
     /** Why it cannot be used, or how it is. */
-    said: z.string(),
+    message: z.string(),
     models: z.array(RouteModel),
     /** Those of InvokeAI's schedulers that it takes; null = all. */
     schedulers: z.array(z.string()).nullable(),

@@ -36,7 +36,7 @@ export type RunVram = z.infer<typeof RunVram>;
 export const RemoteWork = z
   .object({
     state: z.enum(['checking', 'ended', 'going-on', 'unknown']),
-    said: z.string(),
+    message: z.string(),
   })
   .readonly();
 export type RemoteWork = z.infer<typeof RemoteWork>;
@@ -45,7 +45,7 @@ export const RunPhase = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('running'),
     /** What is known of it now. */
-    said: z.string(),
+    message: z.string(),
     /** Jobs in front of it; null = not known. */
     ahead: z.number().int().nullable(),
     share: z.number().nullable(),

@@ -30,7 +30,7 @@ export type JournalEntry = z.infer<typeof JournalEntry>;
 
 /** A place in the stream where something is known to be missing or to have happened. */
 export const JournalMark = z
-  .object({ kind: z.enum(['reconnected', 'gap', 'rebooted', 'clock-skew']), at: EpochMs, said: z.string() })
+  .object({ kind: z.enum(['reconnected', 'gap', 'rebooted', 'clock-skew']), at: EpochMs, message: z.string() })
   .readonly();
 export type JournalMark = z.infer<typeof JournalMark>;
 
@@ -47,7 +47,7 @@ export type PackedJournalBatch = z.infer<typeof PackedJournalBatch>;
 export const JournalStreamState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('opening'), streamId: z.string() }),
   z.object({ kind: z.literal('following'), streamId: z.string(), since: EpochMs, permission: z.enum(['full', 'limited']) }),
-  z.object({ kind: z.literal('waiting'), streamId: z.string(), said: z.string() }),
+  z.object({ kind: z.literal('waiting'), streamId: z.string(), message: z.string() }),
   z.object({ kind: z.literal('failed'), streamId: z.string(), error: PanelErrorSchema }),
 ]);
 export type JournalStreamState = z.infer<typeof JournalStreamState>;

@@ -75,7 +75,7 @@ export const QueueProgress = z
   .object({
     /** The job it is of. */
     itemId: z.number().int(),
-    said: z.string(),
+    message: z.string(),
     /** 0 to 1; null = no telling. */
     share: z.number().nullable(),
     /** A small image as a data URL. */
@@ -172,7 +172,7 @@ export const HfLogin = z.enum(['valid', 'invalid', 'unknown', 'not-offered']);
 export type HfLogin = z.infer<typeof HfLogin>;
 
 /** A setting of the model cache, as the backend runs with it. */
-export const CacheFact = z.object({ name: z.string(), value: z.string(), said: z.string() }).readonly();
+export const CacheFact = z.object({ name: z.string(), value: z.string(), message: z.string() }).readonly();
 export type CacheFact = z.infer<typeof CacheFact>;
 
 /** VRAM in use before and after, from nvidia-smi; null = not known. */

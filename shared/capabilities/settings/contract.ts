@@ -69,7 +69,7 @@ export const StorageReport = z
     hostsFile: z.string(),
     logFile: z.string(),
     knownHostsFile: z.string(),
-    secrets: z.object({ protected: z.boolean(), backend: z.string(), said: z.string() }),
+    secrets: z.object({ protected: z.boolean(), backend: z.string(), message: z.string() }),
   })
   .readonly();
 export type StorageReport = z.infer<typeof StorageReport>;

@@ -20,7 +20,7 @@ export interface RouteOptions {
   readonly agent: Agent;
   readonly invokeai: JsonClient;
   readonly events: InvokeAiEvents;
-  readonly gateway: Pick<Gateway, 'state' | 'ask'>;
+  readonly gateway: Pick<Gateway, 'state' | 'request'>;
   /** The host's clock minus this computer's; null = not known. */
   readonly clockOffsetMs: () => number | null;
   /** Batches of this panel in InvokeAI's queue, over restarts of the panel. */

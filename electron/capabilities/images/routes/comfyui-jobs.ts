@@ -52,7 +52,7 @@ export async function submitWorkflow(o: {
   const body = { prompt: o.workflow, client_id: o.clientId, prompt_id: promptId };
   try {
     // Not aborted by Cancel: a job that may or may not have arrived could not be cancelled.
-    const reply = await client.ask({ method: 'POST', path: '/prompt', body, timeoutMs: SUBMIT_TIMEOUT_MS });
+    const reply = await client.request({ method: 'POST', path: '/prompt', body, timeoutMs: SUBMIT_TIMEOUT_MS });
     if (reply.status === 400) throw refusedError(client, reply.body, o.checkpoint) ?? jsonOf(reply, client.peer, '/prompt');
     return readPromptId(jsonOf(reply, client.peer, '/prompt')) ?? promptId;
   } catch (thrown) {
@@ -101,7 +101,7 @@ export async function cancelJobs(
   interim: (answer: JobsCancelled) => void,
 ): Promise<JobsCancelled> {
   const post = async (path: string, body: unknown): Promise<void> => {
-    const reply = await client.ask({ method: 'POST', path, body, timeoutMs: CANCEL_TIMEOUT_MS });
+    const reply = await client.request({ method: 'POST', path, body, timeoutMs: CANCEL_TIMEOUT_MS });
     if (reply.status !== 200) jsonOf(reply, client.peer, path);
   };
   const deadlineMs = monotonicMs() + INTERRUPT_TIMEOUT_MS;

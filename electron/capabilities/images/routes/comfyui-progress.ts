@@ -50,7 +50,7 @@ export function createComfyUiProgress(o: {
     const share = step?.promptId === promptId ? step.share : null;
     const which = o.count > 1 ? ` image ${place + 1} of ${o.count}` : '';
     const percent = share === null || stage !== STAGES.get(SAMPLE_NODE) ? '' : `, ${Math.round(share * 100)} %`;
-    o.report({ said: `${stage}${which}${percent}`, ahead: 0, share: (place + (share ?? 0)) / o.count, preview });
+    o.report({ message: `${stage}${which}${percent}`, ahead: 0, share: (place + (share ?? 0)) / o.count, preview });
   };
   const begin = (promptId: string): void => {
     if (started.has(promptId)) return;
@@ -92,7 +92,7 @@ export function createComfyUiProgress(o: {
     waits: (promptId, ahead) => {
       // Behind the run's own images there is nothing to wait for.
       if (jobs.some((job) => started.has(job) && !ended.has(job)) || jobs.indexOf(promptId) !== ended.size) return;
-      o.report({ said: `Waiting in the queue, ${ahead} ahead`, ahead, share: null, preview: null });
+      o.report({ message: `Waiting in the queue, ${ahead} ahead`, ahead, share: null, preview: null });
     },
     startedAt: (promptId) => started.get(promptId) ?? null,
   };

@@ -233,7 +233,7 @@ function imagesOf({ peer }: JsonClient, { end, failure, images }: ComfyUiHistory
 
 async function fetchImage(client: JsonClient, image: ComfyUiImage, signal: AbortSignal): Promise<Buffer> {
   const path = `/view?${new URLSearchParams({ ...image })}`;
-  const reply = await client.ask({ path, timeoutMs: IMAGE_TIMEOUT_MS, maxBytes: IMAGE_BYTES, signal });
+  const reply = await client.request({ path, timeoutMs: IMAGE_TIMEOUT_MS, maxBytes: IMAGE_BYTES, signal });
   if (reply.status !== 200) jsonOf(reply, client.peer, '/view');
   return reply.bytes;
 }

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { PATIENCE } from '../../../../fixtures/patience.ts';
 import { type Lab, startLab } from '../../../../lab/lab.ts';
 import { COMFYUI } from '../../../../lab/systemd/unit-definitions.ts';
-import { ask } from '../../../../lab/testing/http.ts';
+import { sendRequest } from '../../../../lab/testing/http.ts';
 import type { ImageParameters, RemoteWork } from '../../../../shared/capabilities/images/contract.ts';
 import { toPanelError } from '../../../../shared/errors.ts';
 import { comfyuiWorkflow } from '../../../../shared/image-graphs/comfyui.ts';
@@ -169,7 +169,7 @@ describe('ComfyUI directly', () => {
     expect(timing.generateMs).toBeGreaterThan(1_500);
     expect(timing.waitMs).toBeLessThan(1_000);
     const { progress } = begun;
-    expect(progress.map(({ said }) => said)).toContainEqual(expect.stringMatching(/^Denoising image 2 of 2, \d+ %$/));
+    expect(progress.map(({ message }) => message)).toContainEqual(expect.stringMatching(/^Denoising image 2 of 2, \d+ %$/));
     expect(progress.filter(({ preview }) => preview !== null).length).toBeGreaterThan(5);
     const shares = progress.map(({ share }) => share).filter((share) => share !== null);
     expect(shares).toEqual([...shares].sort((a, b) => a - b));
@@ -204,7 +204,7 @@ describe('ComfyUI directly', () => {
     expect((await errorOf(begun))?.code).toBeDefined();
     const reports: RemoteWork[] = [];
     await begun.endRemoteWork((work) => reports.push(work));
-    expect(reports.at(-1)).toEqual({ state: 'ended', said: 'ComfyUI interrupted 1 job, removed 2 jobs from its queue.' });
+    expect(reports.at(-1)).toEqual({ state: 'ended', message: 'ComfyUI interrupted 1 job, removed 2 jobs from its queue.' });
     expect([comfyui().running?.id, ...comfyui().pending.map(({ id }) => id)].filter(Boolean)).toEqual([foreign]);
     expect(remembered).toEqual([]);
   });
@@ -212,7 +212,7 @@ describe('ComfyUI directly', () => {
   it('keeps what was finished before Cancel', async () => {
     const begun = begin({ count: 3, seed: 17 });
     await vi.waitUntil(() => comfyui().remaining === 1, PATIENCE);
-    await vi.waitUntil(() => begun.progress.some(({ said }) => said.includes('image 3 of 3')), PATIENCE);
+    await vi.waitUntil(() => begun.progress.some(({ message }) => message.includes('image 3 of 3')), PATIENCE);
     begun.cancel();
     expect((await begun.result).images.length).toBeGreaterThan(0);
     await begun.endRemoteWork(() => {});
@@ -228,7 +228,7 @@ describe('ComfyUI directly', () => {
     await errorOf(begun);
     const reports: RemoteWork[] = [];
     await begun.endRemoteWork((work) => reports.push(work));
-    expect(reports.at(-1)).toMatchObject({ state: 'unknown', said: expect.stringContaining('may continue') });
+    expect(reports.at(-1)).toMatchObject({ state: 'unknown', message: expect.stringContaining('may continue') });
     expect(remembered).toHaveLength(1);
     link.repair();
     await vi.waitUntil(() => reports.at(-1)?.state === 'ended', PATIENCE);
@@ -240,7 +240,7 @@ describe('ComfyUI directly', () => {
     const { id } = await running();
     link.cut();
     await vi.waitUntil(() => comfyui().history.has(id), PATIENCE);
-    await vi.waitUntil(() => begun.progress.some(({ said }) => said.startsWith('Waiting for ComfyUI')), PATIENCE);
+    await vi.waitUntil(() => begun.progress.some(({ message }) => message.startsWith('Waiting for ComfyUI')), PATIENCE);
     link.repair();
     const { images, timing } = await begun.result;
     expect(images).toHaveLength(1);
@@ -285,7 +285,7 @@ describe('ComfyUI directly', () => {
     const [line = '', ...more] = route.curl({ ...PARAMETERS, prompt: "it's a fox", count: 2 })?.split('\n') ?? [];
     expect(more).toHaveLength(1);
     const [, url = '', body = ''] = /^curl -sS (\S+) -H 'content-type: application\/json' -d '(.*)'$/.exec(line) ?? [];
-    const reply = await ask(url, { body: JSON.parse(body.replaceAll("'\\''", "'")) });
+    const reply = await sendRequest(url, { body: JSON.parse(body.replaceAll("'\\''", "'")) });
     expect(reply).toMatchObject({ status: 200, body: { node_errors: {} } });
   });
 });

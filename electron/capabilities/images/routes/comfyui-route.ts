@@ -107,8 +107,8 @@ async function comfyuiState(client: JsonClient, checkpoints: () => Promise<reado
     });
     const models = names.map((name) => ({ name, base: baseOfCheckpoint(name), isMissing: false }));
     const isReady = models.length > 0;
-    return { ...state, isReady, said: isReady ? 'ComfyUI responds.' : 'ComfyUI has no checkpoint yet.', models, schedulers };
+    return { ...state, isReady, message: isReady ? 'ComfyUI responds.' : 'ComfyUI has no checkpoint yet.', models, schedulers };
   } catch (thrown) {
-    return { ...state, isReady: false, said: toPanelError(thrown).message, models: [], schedulers: null };
+    return { ...state, isReady: false, message: toPanelError(thrown).message, models: [], schedulers: null };
   }
 }

@@ -9,7 +9,7 @@ import { type LoggedRefusal, lastRefusal } from './shim-log.ts';
 
 const TIMEOUT_MS = 6_000;
 /** Errors of the gateway, or of a proxy in front of it, whose cause may lie on the host. */
-const ASKS_THE_HOST: ReadonlySet<string> = new Set<ErrorCode>(['gateway-backend-not-ready', 'gateway-proxy-timeout', 'gateway-slow']);
+const QUERIES_HOST: ReadonlySet<string> = new Set<ErrorCode>(['gateway-backend-not-ready', 'gateway-proxy-timeout', 'gateway-slow']);
 
 /** Finds out on the host why a request by HTTP failed. */
 export interface HiddenFailures {
@@ -32,8 +32,8 @@ export function createHiddenFailures(o: {
     diagnose: async (thrown, follower, startedAt) => {
       const error = toPanelError(thrown);
       // The gateway's 502 and 503 say little of what happened behind it; the host knows.
-      if (follower === null || (error.layer !== 'backend' && !ASKS_THE_HOST.has(error.code))) return [];
-      return askTheHost({ shim: o.shim, invokeai: o.invokeai, jobs: follower.jobs, refusal: () => refusalOf(startedAt) });
+      if (follower === null || (error.layer !== 'backend' && !QUERIES_HOST.has(error.code))) return [];
+      return queryHost({ shim: o.shim, invokeai: o.invokeai, jobs: follower.jobs, refusal: () => refusalOf(startedAt) });
     },
   };
 }
@@ -42,7 +42,7 @@ export function createHiddenFailures(o: {
  * What the host itself says when a run failed: the gateway keeps the backend's words to itself.
  * Never rejects; an empty list = the host says nothing of it.
  */
-export async function askTheHost(o: {
+export async function queryHost(o: {
   readonly shim: JsonClient;
   readonly invokeai: JsonClient;
   /** The jobs of the run, as far as they are known. */
@@ -65,7 +65,7 @@ const named = (name: string, message: string): string => (message.includes(name)
 
 async function readiness(shim: JsonClient): Promise<string[]> {
   try {
-    const reply = await shim.ask({ path: '/readyz', timeoutMs: TIMEOUT_MS });
+    const reply = await shim.request({ path: '/readyz', timeoutMs: TIMEOUT_MS });
     const readiness = readReadiness(reply);
     if (readiness === null) return [named('The images shim', 'another program responds at its address.')];
     if (readiness.isReady) return ['The images shim is ready now.'];

@@ -15,7 +15,7 @@ const GATEWAY_PIXELS = 2_000_000;
 
 /** Through the gateway, with its admission control. */
 export function createGatewayRoute(o: {
-  readonly gateway: Pick<Gateway, 'state' | 'ask'>;
+  readonly gateway: Pick<Gateway, 'state' | 'request'>;
   readonly shim: JsonClient;
   readonly jobs: InvokeAiJobs;
   readonly failures: HiddenFailures;
@@ -30,7 +30,7 @@ export function createGatewayRoute(o: {
       const follower = jobs.follow(run, 'gateway');
       // The gateway continues a request after its client disconnected; only its response shows the end.
       const request = generateByRequest({
-        ask: gateway.ask,
+        request: gateway.request,
         peer: null,
         body: openAiBody(run.parameters),
         maxImages: run.parameters.count,
@@ -68,14 +68,14 @@ async function gatewayState(o: {
     schedulers: null,
     maxPixels: GATEWAY_PIXELS,
   };
-  if (profile === null) return { ...state, isReady: false, said: 'No gateway set up. Set one up on the Gateway page.' };
+  if (profile === null) return { ...state, isReady: false, message: 'No gateway set up. Set one up on the Gateway page.' };
   if (phase.kind !== 'live')
-    return { ...state, isReady: false, said: phase.kind === 'failing' ? phase.error.message : 'Connecting to gateway' };
+    return { ...state, isReady: false, message: phase.kind === 'failing' ? phase.error.message : 'Connecting to gateway' };
   const { imagesClass } = profile;
   const health = reading?.health?.find((known) => known.name === imagesClass);
   // The gateway lists no image models; those of the shim behind it can be requested.
   const models = o.isOnline() ? await readShimModels(o.shim).catch(() => []) : [];
-  if (health?.isReady === false) return { ...state, models, isReady: false, said: `Backend ${imagesClass} is not ready.` };
+  if (health?.isReady === false) return { ...state, models, isReady: false, message: `Backend ${imagesClass} is not ready.` };
   // How many slots are free is in the gateway's own state, which is read more often.
-  return { ...state, models, isReady: true, said: 'Gateway responds' };
+  return { ...state, models, isReady: true, message: 'Gateway responds' };
 }

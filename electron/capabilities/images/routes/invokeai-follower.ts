@@ -80,7 +80,7 @@ export function followSeeds(o: {
       const percent = event.share === null ? '' : `, ${Math.round(event.share * 100)} %`;
       // Between the steps InvokeAI sends messages without an image.
       previews.set(place, drawablePreview(event.preview) ?? previews.get(place) ?? null);
-      o.onProgress({ said: `${event.message}${which}${percent}`, ahead: 0, share: event.share, preview: previews.get(place) ?? null });
+      o.onProgress({ message: `${event.message}${which}${percent}`, ahead: 0, share: event.share, preview: previews.get(place) ?? null });
     }
     // Another client's job changed: the jobs of this run may have moved up.
     if (event.kind === 'item' && strangers.has(event.itemId)) {
@@ -144,5 +144,5 @@ async function reportWaiting(client: JsonClient, itemId: number, say: (progress:
   if (readQueueItem(current)?.itemId === itemId) return;
   const ahead = pending === null || inProgress === null ? null : Math.max(0, pending - 1 + inProgress);
   const waiting = ahead === null ? 'Waiting in the queue' : `Waiting in the queue, ${ahead} ahead`;
-  say({ said: isStarted === false ? 'InvokeAI’s queue is paused' : waiting, ahead, share: null, preview: null });
+  say({ message: isStarted === false ? 'InvokeAI’s queue is paused' : waiting, ahead, share: null, preview: null });
 }

@@ -43,7 +43,7 @@ const open = (left: readonly string[] = []): OpenJobs<BatchesCancelled> => {
   jobs = createOpenBatches({ client, events, left, save: (batchIds) => saved.push(batchIds) });
   return jobs;
 };
-const cancelled = () => server.asked.map(({ text }) => JSON.parse(text) as { readonly batch_ids: readonly string[] });
+const cancelled = () => server.requests.map(({ text }) => JSON.parse(text) as { readonly batch_ids: readonly string[] });
 
 describe('the batches in InvokeAI’s queue', () => {
   it('are cancelled by their own ids, save those that ended, and the answer is what InvokeAI reports', async () => {
@@ -51,11 +51,11 @@ describe('the batches in InvokeAI’s queue', () => {
     for (const batchId of ['a', 'b', 'c']) jobs.opened(batchId);
     jobs.ended('b');
     const answers: (BatchesCancelled | CancelLater)[] = [];
-    await jobs.cancel(['a', 'b', 'c'], (told) => answers.push(told));
+    await jobs.cancel(['a', 'b', 'c'], (reported) => answers.push(reported));
     expect(cancelled()).toEqual([{ batch_ids: ['a', 'c'] }]);
     expect(answers).toEqual([{ kind: 'answered', canceled: 2 }]);
     expect(saved.at(-1)).toEqual([]);
-    await jobs.cancel(['a'], (told) => answers.push(told));
+    await jobs.cancel(['a'], (reported) => answers.push(reported));
     expect(answers.at(-1)).toEqual({ kind: 'answered', canceled: 0 });
     expect(cancelled()).toHaveLength(1);
   });
@@ -65,7 +65,7 @@ describe('the batches in InvokeAI’s queue', () => {
     jobs.opened('a');
     isDown = true;
     const answers: (BatchesCancelled | CancelLater)[] = [];
-    await jobs.cancel(['a'], (told) => answers.push(told));
+    await jobs.cancel(['a'], (reported) => answers.push(reported));
     expect(answers).toMatchObject([{ kind: 'later', why: expect.stringContaining('closed the connection') }]);
     expect(saved.at(-1)).toEqual(['a']);
     isDown = false;
@@ -86,7 +86,7 @@ describe('the batches in InvokeAI’s queue', () => {
     answer = {};
     open().opened('a');
     const answers: (BatchesCancelled | CancelLater)[] = [];
-    await jobs.cancel(['a'], (told) => answers.push(told));
+    await jobs.cancel(['a'], (reported) => answers.push(reported));
     expect(answers).toEqual([{ kind: 'answered', canceled: null }]);
   });
 });

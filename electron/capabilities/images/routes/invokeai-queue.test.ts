@@ -17,11 +17,11 @@ afterEach(() => {
   server.close();
 });
 
-/** InvokeAI whose jobs 1, 2 … have ended so; `onAsked` is called with a job's number before it is reported; its queue takes `room` jobs. */
+/** InvokeAI whose jobs 1, 2 … have ended so; `onRequest` is called with a job's number before it is reported; its queue takes `room` jobs. */
 async function run(
   states: readonly string[],
   signal: AbortSignal,
-  onAsked: (itemId: number) => void = () => {},
+  onRequest: (itemId: number) => void = () => {},
   room = Number.POSITIVE_INFINITY,
 ) {
   let nextId = 1;
@@ -33,7 +33,7 @@ async function run(
       return answerJson(response, { models: [{ key: 'k', name: 'Dreamshaper 8', base: 'sd-1', type: 'main', hash: 'h' }] });
     if (path.endsWith('/full')) return void response.writeHead(200, { 'content-type': 'image/png' }).end('image');
     if (Number.isNaN(itemId)) return answerJson(response, { models: [] });
-    onAsked(itemId);
+    onRequest(itemId);
     answerJson(response, {
       ...{ item_id: itemId, status: states[itemId - 1], error_type: 'OutOfMemoryError', error_message: 'CUDA out of memory' },
       session: {
@@ -84,7 +84,7 @@ it('says that the queue is full, and not that InvokeAI is too old', async () => 
   );
   expect(refused).toMatchObject({ code: 'queue-full', retryable: true });
   // The job that was taken, and the one that was not, once each.
-  expect(server.asked.filter(({ method }) => method === 'POST')).toHaveLength(2);
+  expect(server.requests.filter(({ method }) => method === 'POST')).toHaveLength(2);
 });
 
 it('puts no job after the other into a queue that does not number them', async () => {
@@ -99,6 +99,6 @@ it('puts no job after the other into a queue that does not number them', async (
   const queueEvents = () => new Promise<void>(() => {});
   const made = generateInQueue({ client, parameters: PARAMETERS, signal: never, queueEvents, onAway: () => {}, batches });
   await expect(made).rejects.toMatchObject({ panelError: { code: 'invokeai-too-old' } });
-  expect(server.asked.filter(({ method }) => method === 'POST')).toHaveLength(1);
+  expect(server.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
   expect(abandoned).toHaveLength(1);
 });

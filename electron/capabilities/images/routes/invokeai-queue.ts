@@ -59,7 +59,7 @@ export async function generateInQueue(
     generateMs += Math.max(0, (item.completedAt ?? 0) - (item.startedAt ?? 0));
     const fetchedFrom = monotonicMs();
     const path = `/api/v1/images/i/${encodeURIComponent(name)}/full`;
-    const reply = await retryWhileAway(() => client.ask({ path, timeoutMs: 60_000, maxBytes: IMAGE_BYTES, signal }), o);
+    const reply = await retryWhileAway(() => client.request({ path, timeoutMs: 60_000, maxBytes: IMAGE_BYTES, signal }), o);
     transferMs += monotonicMs() - fetchedFrom;
     images.push({ data: reply.bytes, reported: factsOfQueueItem(document) });
   };

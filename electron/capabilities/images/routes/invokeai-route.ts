@@ -73,10 +73,10 @@ async function invokeaiState(client: JsonClient): Promise<RouteState> {
   try {
     const found = await readImageModels(client, { timeoutMs: STATE_TIMEOUT_MS });
     const models = found.models.map(({ name, base }) => ({ name, base, isMissing: false }));
-    if (models.length === 0) return { ...state, isReady: false, said: describeNoModel(found.missing), models };
-    return { ...state, isReady: true, said: 'InvokeAI responds.', models };
+    if (models.length === 0) return { ...state, isReady: false, message: describeNoModel(found.missing), models };
+    return { ...state, isReady: true, message: 'InvokeAI responds.', models };
   } catch (thrown) {
-    return { ...state, isReady: false, said: toPanelError(thrown).message, models: [] };
+    return { ...state, isReady: false, message: toPanelError(thrown).message, models: [] };
   }
 }
 

@@ -111,11 +111,11 @@ describe('what an answer tells besides', () => {
   });
 
   it('of the real gateway, model and seed only where the backend reported them', () => {
-    const told = read({
+    const reported = read({
       data: [{ b64_json: BASE64 }],
       _gateway: { backend: 'http_openai_images', model: 'gpu_slow', upstream: { seed: 9 } },
     });
-    expect(told).toMatchObject({ modelUsed: null, reported: [{ ...NOTHING_REPORTED, seed: 9 }], elapsedMs: null, notes: [] });
+    expect(reported).toMatchObject({ modelUsed: null, reported: [{ ...NOTHING_REPORTED, seed: 9 }], elapsedMs: null, notes: [] });
     // What was asked for is no proof of what was used.
     const request = { seed: 5, steps: 20, cfg_scale: 7 };
     expect(read({ data: [{ b64_json: BASE64 }], _gateway: { model: 'gpu_slow', request } })).toMatchObject({

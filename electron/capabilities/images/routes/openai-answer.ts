@@ -47,7 +47,7 @@ export function readOpenAiAnswer(body: string, maxImages: number): OpenAiAnswer 
     places.flatMap((place) => names.map((name) => place[name])).find((value) => value !== undefined && value !== null);
   const seeds = seedsOf(entries, shim['seeds'], upstream['seed'] ?? root['seed']);
   const notes = Array.isArray(shim['notes']) ? shim['notes'].slice(0, MAX_NOTES).flatMap((note) => textOf(note) ?? []) : [];
-  const isKept = taken.some((entry) => typeof entry['url'] === 'string' && !entry['url'].startsWith('data:'));
+  const isSaved = taken.some((entry) => typeof entry['url'] === 'string' && !entry['url'].startsWith('data:'));
   const isInline = gateway['backend'] !== undefined && taken.some(({ url }) => typeof url === 'string' && url.startsWith('data:'));
   return {
     images,
@@ -65,7 +65,7 @@ export function readOpenAiAnswer(body: string, maxImages: number): OpenAiAnswer 
       ...(entries.length > maxImages
         ? [`The response contains ${entries.length} images for a request of ${maxImages}; the others were discarded.`]
         : []),
-      ...(isKept ? ['The gateway stored the image and sent its address, which expires after 15 min.'] : []),
+      ...(isSaved ? ['The gateway stored the image and sent its address, which expires after 15 min.'] : []),
       ...(isInline ? ['The gateway could not store the image: its image folder is not writable.'] : []),
     ],
     elapsedMs: numberOf(shim['elapsed_ms']),

@@ -1,7 +1,7 @@
 import { NOTHING_REPORTED } from '../../../../shared/capabilities/gallery/contract.ts';
 import { PanelException, panelError, toPanelError } from '../../../../shared/errors.ts';
 import { monotonicMs } from '../../../../shared/monotonic.ts';
-import type { Ask, Peer, Reply } from '../../../foundation/http/client.ts';
+import type { HttpRequest, Peer, Reply } from '../../../foundation/http/client.ts';
 import type { QueueItem } from '../../backends/invokeai.ts';
 import { jsonOf } from '../../backends/json-client.ts';
 import { gatewayReplyError } from '../../gateway/reply-errors.ts';
@@ -21,7 +21,7 @@ const SHOWN_HEADERS = ['x-request-id', 'content-type', 'content-length', 'date',
  * images-answer-unreadable, image-not-handed-out.
  */
 export async function generateByRequest(o: {
-  readonly ask: (ask: Ask) => Promise<Reply>;
+  readonly request: (request: HttpRequest) => Promise<Reply>;
   readonly peer: Peer | null;
   readonly body: unknown;
   /** What an answer holds beyond them is dropped before it is decoded. */
@@ -29,7 +29,7 @@ export async function generateByRequest(o: {
   readonly signal: AbortSignal;
   readonly now: () => number;
 }): Promise<GenerationResult> {
-  const reply = await o.ask({
+  const reply = await o.request({
     method: 'POST',
     path: GENERATIONS_PATH,
     headers: { 'content-type': 'application/json' },
@@ -48,7 +48,7 @@ export async function generateByRequest(o: {
   const notFetched: PanelException[] = [];
   for (const [index, found] of answer.images.entries()) {
     try {
-      const data = found.kind === 'here' ? found.data : await fetchImage(o.ask, found.path, o.signal);
+      const data = found.kind === 'here' ? found.data : await fetchImage(o.request, found.path, o.signal);
       images.push({ data, reported: answer.reported[index] ?? NOTHING_REPORTED });
     } catch (thrown) {
       // One that does not come takes no other with it.
@@ -106,8 +106,8 @@ export function splitAnswerTime(
   return { waitMs, generateMs, answerMs: Math.max(0, answerMs - waitMs - generateMs) };
 }
 
-async function fetchImage(ask: (ask: Ask) => Promise<Reply>, path: string, signal: AbortSignal): Promise<Buffer> {
-  const reply = await ask({ path, timeoutMs: 60_000, maxBytes: MAX_BYTES, signal, headers: { accept: 'image/*' } });
+async function fetchImage(request: (request: HttpRequest) => Promise<Reply>, path: string, signal: AbortSignal): Promise<Buffer> {
+  const reply = await request({ path, timeoutMs: 60_000, maxBytes: MAX_BYTES, signal, headers: { accept: 'image/*' } });
   if (reply.status === 200) return reply.bytes;
   throw panelError({
     code: 'image-not-returned',

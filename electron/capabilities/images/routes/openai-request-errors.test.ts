@@ -1,6 +1,6 @@
 import { Agent, type ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Asked, answerJson, startTryServer, type TryServer } from '../../../../lab/testing/server.ts';
+import { answerJson, type RecordedRequest, startTryServer, type TryServer } from '../../../../lab/testing/server.ts';
 import { type PanelError, toPanelError } from '../../../../shared/errors.ts';
 import { createPlainClient, type HttpClient } from '../../../foundation/http/client.ts';
 import type { GenerationResult } from '../generation-result.ts';
@@ -17,7 +17,7 @@ afterEach(() => {
 
 /** Asks for an image; `from` null = as from the gateway. */
 async function generate(
-  answer: (asked: Asked, response: ServerResponse) => void,
+  answer: (requested: RecordedRequest, response: ServerResponse) => void,
   from: typeof PEER | null,
   signal?: AbortSignal,
   maxImages = 1,
@@ -25,7 +25,7 @@ async function generate(
   server = await startTryServer(answer);
   http = createPlainClient({ hostName: '127.0.0.1', port: server.port, peer: PEER, agent: new Agent({ keepAlive: true }) });
   return generateByRequest({
-    ask: (ask) => http.ask(ask),
+    request: (request) => http.request(request),
     peer: from,
     body: { prompt: 'a lighthouse' },
     maxImages,
@@ -38,8 +38,8 @@ const problem = (made: Promise<GenerationResult>): Promise<PanelError | null> =>
 /** A gateway that keeps images and sends their address. */
 const keeping =
   (url: (port: number) => string, status = 200) =>
-  (asked: Asked, response: ServerResponse) => {
-    if (asked.method === 'POST')
+  (requested: RecordedRequest, response: ServerResponse) => {
+    if (requested.method === 'POST')
       return answerJson(response, { data: [{ url: url(server.port) }], _gateway: { backend: 'http_openai_images' } });
     response.writeHead(status, { 'content-type': 'image/png' }).end(status === 200 ? DATA : '{"detail":"authentication required"}');
   };
@@ -47,8 +47,9 @@ const keeping =
 describe('several images by one request', () => {
   it('are taken as far as they come', async () => {
     const made = await generate(
-      (asked, response) => {
-        if (asked.method === 'POST') answerJson(response, { data: [{ b64_json: DATA.toString('base64') }, { url: '/images/gone.png' }] });
+      (requested, response) => {
+        if (requested.method === 'POST')
+          answerJson(response, { data: [{ b64_json: DATA.toString('base64') }, { url: '/images/gone.png' }] });
         else response.writeHead(404).end();
       },
       null,
@@ -70,7 +71,7 @@ describe('an image by one request', () => {
     expect(made).toMatchObject({ images: [{ data: DATA, reported: { seed: 5 } }], modelUsed: 'Dreamshaper 8', requestId: 'req-0123' });
     expect(made.headers).toContainEqual(['x-request-id', 'req-0123']);
     expect(made.headers.map(([name]) => name)).not.toContain('x-internal');
-    expect(server.asked).toMatchObject([{ method: 'POST', path: '/v1/images/generations', text: '{"prompt":"a lighthouse"}' }]);
+    expect(server.requests).toMatchObject([{ method: 'POST', path: '/v1/images/generations', text: '{"prompt":"a lighthouse"}' }]);
     const { connectMs, answerMs, transferMs, waitMs, generateMs } = made.timing;
     expect(Math.min(connectMs, answerMs ?? -1, transferMs)).toBeGreaterThanOrEqual(0);
     expect([waitMs, generateMs]).toEqual([null, null]);
@@ -82,13 +83,13 @@ describe('an image by one request', () => {
     http.close();
     server.close();
     const notes = ['1 of 2 images were generated: gpu_out_of_memory: InvokeAI failed'];
-    const told = await generate(
+    const reported = await generate(
       (_asked, response) => answerJson(response, { data: [{ b64_json: 'AAAA' }], shim: { notes } }),
       PEER,
       undefined,
       2,
     );
-    expect(told.notes).toEqual(notes);
+    expect(reported.notes).toEqual(notes);
   });
 
   it.each([
@@ -99,7 +100,10 @@ describe('an image by one request', () => {
     const made = await generate(keeping(url), null);
     expect(made.images.map(({ data }) => data)).toEqual([DATA]);
     expect(made.notes.join()).toContain('15 min');
-    expect(server.asked.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /v1/images/generations', 'GET /ui/images/1_a.png']);
+    expect(server.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'POST /v1/images/generations',
+      'GET /ui/images/1_a.png',
+    ]);
   });
 
   it.each([401, 403, 404])('is not handed out to a token: status %i is said so', async (status) => {

@@ -25,8 +25,8 @@ export interface Patience {
 
 /** What is shown of a run while its backend cannot be reached (`why`), and once it can again (null). */
 export function awayProgress(peer: Peer, why: PanelError | null): Progress {
-  const said = why === null ? `${peer.name} responds again` : `Waiting for ${peer.name}; the job stays in its queue. ${why.message}`;
-  return { said, ahead: null, share: null, preview: null };
+  const message = why === null ? `${peer.name} responds again` : `Waiting for ${peer.name}; the job stays in its queue. ${why.message}`;
+  return { message, ahead: null, share: null, preview: null };
 }
 
 /** Whether a server could not be reached at all, which is temporary; everything else is a response, even an error. */

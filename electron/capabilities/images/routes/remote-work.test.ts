@@ -19,15 +19,15 @@ describe('what is said of a cancelled run’s work', () => {
   it('through the gateway never claims more than InvokeAI and the gateway reported', () => {
     expect(describeGatewayWork([], null)).toEqual({
       state: 'going-on',
-      said: 'The gateway finishes the image; its slot stays in use until then.',
+      message: 'The gateway finishes the image; its slot stays in use until then.',
     });
-    expect(describeGatewayWork([job({ status: 'in_progress' })], null).said).toContain('could not be cancelled');
+    expect(describeGatewayWork([job({ status: 'in_progress' })], null).message).toContain('could not be cancelled');
     expect(describeGatewayWork([job()], null)).toMatchObject({
       state: 'going-on',
-      said: expect.stringMatching(/^InvokeAI cancelled job 512\. .*its slot stays in use/),
+      message: expect.stringMatching(/^InvokeAI cancelled job 512\. .*its slot stays in use/),
     });
     expect(describeGatewayWork([job()], { kind: 'refused' })).toMatchObject({ state: 'ended' });
-    expect(describeGatewayWork([job({ status: 'completed' })], { kind: 'images' }).said).toBe(
+    expect(describeGatewayWork([job({ status: 'completed' })], { kind: 'images' }).message).toBe(
       'InvokeAI reports job 512 as completed. The gateway finished the request; its images were discarded.',
     );
     expect(describeGatewayWork([], { kind: 'lost', why: 'The connection broke off.' })).toMatchObject({ state: 'unknown' });
@@ -36,12 +36,12 @@ describe('what is said of a cancelled run’s work', () => {
   it('by the images shim is unknown unless InvokeAI reports the jobs', () => {
     expect(describeShimWork([]).state).toBe('unknown');
     expect(describeShimWork([job({ status: 'pending' })]).state).toBe('unknown');
-    expect(describeShimWork([job()])).toEqual({ state: 'ended', said: 'InvokeAI cancelled job 512.' });
+    expect(describeShimWork([job()])).toEqual({ state: 'ended', message: 'InvokeAI cancelled job 512.' });
   });
 
   it('in InvokeAI is what it answered', () => {
-    expect(describeBatches({ kind: 'answered', canceled: 2 })).toEqual({ state: 'ended', said: 'InvokeAI cancelled 2 jobs.' });
-    expect(describeBatches({ kind: 'answered', canceled: 0 }).said).toContain('no job left');
+    expect(describeBatches({ kind: 'answered', canceled: 2 })).toEqual({ state: 'ended', message: 'InvokeAI cancelled 2 jobs.' });
+    expect(describeBatches({ kind: 'answered', canceled: 0 }).message).toContain('no job left');
     expect(describeBatches({ kind: 'answered', canceled: null }).state).toBe('unknown');
     expect(describeBatches({ kind: 'later', why: 'InvokeAI: the connection broke off.' })).toMatchObject({ state: 'unknown' });
   });
@@ -64,7 +64,7 @@ describe('what is said of a cancelled run’s work', () => {
   it('does not call ended what InvokeAI last reported as open', () => {
     expect(describeGatewayWork([job({ status: 'in_progress' })], { kind: 'refused' })).toMatchObject({
       state: 'unknown',
-      said: expect.stringContaining('the job may continue'),
+      message: expect.stringContaining('the job may continue'),
     });
     expect(describeGatewayWork([], { kind: 'refused' })).toMatchObject({ state: 'ended' });
   });

@@ -3,7 +3,7 @@ import type { GenerationResult } from '../generation-result.ts';
 
 /** Progress of a run in progress, as shown. */
 export interface Progress {
-  readonly said: string;
+  readonly message: string;
   /** Jobs in front of it; null = not known. */
   readonly ahead: number | null;
   /** From 0 to 1; null = not known. */
@@ -55,7 +55,7 @@ export const offlineState = (route: RouteId): RouteState => ({
   route,
   isSetUp: true,
   isReady: false,
-  said: 'The host is not connected.',
+  message: 'The host is not connected.',
   models: [],
   schedulers: null,
   maxPixels: null,

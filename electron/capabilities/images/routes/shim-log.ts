@@ -21,13 +21,13 @@ export interface LoggedRefusal {
 
 /** Reads `refused request=… status=502 code="…" said="…"`; null for every other line. */
 export function parseRefusal(line: string): LoggedRefusal | null {
-  const [, status, code, said] = REFUSED.exec(line.slice(0, MAX_LINE_CHARS)) ?? [];
-  if (status === undefined || code === undefined || said === undefined) return null;
+  const [, status, code, raw] = REFUSED.exec(line.slice(0, MAX_LINE_CHARS)) ?? [];
+  if (status === undefined || code === undefined || raw === undefined) return null;
   let message: unknown;
   try {
-    message = JSON.parse(`"${said}"`);
+    message = JSON.parse(`"${raw}"`);
   } catch {
-    message = said;
+    message = raw;
   }
   return { status: Number(status), code, message: plainText(String(message), MAX_MESSAGE_CHARS) };
 }

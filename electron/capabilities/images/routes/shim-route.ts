@@ -27,7 +27,7 @@ export function createShimRoute(o: {
     generate: (run) => {
       const follower = jobs.follow(run, 'shim');
       const result = generateByRequest({
-        ask: (ask) => shim.http.ask(ask),
+        request: (request) => shim.http.request(request),
         peer: SHIM_PEER,
         body: openAiBody(run.parameters),
         maxImages: run.parameters.count,
@@ -53,14 +53,14 @@ export function createShimRoute(o: {
 async function shimState(shim: JsonClient): Promise<RouteState> {
   const state = { route: 'shim' as const, isSetUp: true, schedulers: null, maxPixels: MAX_PIXELS };
   try {
-    const reply = await shim.ask({ path: '/readyz', timeoutMs: STATE_TIMEOUT_MS });
+    const reply = await shim.request({ path: '/readyz', timeoutMs: STATE_TIMEOUT_MS });
     const readiness = readReadiness(reply);
     if (readiness === null)
-      return { ...state, isReady: false, said: 'Another program responds at the address of the images shim.', models: [] };
+      return { ...state, isReady: false, message: 'Another program responds at the address of the images shim.', models: [] };
     const models = await readShimModels(shim).catch(() => []);
-    if (readiness.isReady) return { ...state, isReady: true, said: 'The images shim is ready.', models };
-    return { ...state, isReady: false, said: readiness.reasons[0] ?? `The images shim is not ready (status ${reply.status}).`, models };
+    if (readiness.isReady) return { ...state, isReady: true, message: 'The images shim is ready.', models };
+    return { ...state, isReady: false, message: readiness.reasons[0] ?? `The images shim is not ready (status ${reply.status}).`, models };
   } catch (thrown) {
-    return { ...state, isReady: false, said: toPanelError(thrown).message, models: [] };
+    return { ...state, isReady: false, message: toPanelError(thrown).message, models: [] };
   }
 }

@@ -5,7 +5,7 @@ import type { GatewayState } from '../../../../shared/capabilities/gateway/contr
 import { RouteState } from '../../../../shared/capabilities/images/contract.ts';
 import { INVOKEAI_PEER } from '../../backends/invokeai.ts';
 import { createJsonClient, type JsonClient } from '../../backends/json-client.ts';
-import { askTheHost } from './diagnose.ts';
+import { queryHost } from './diagnose.ts';
 import { createGatewayRoute } from './gateway-route.ts';
 import { followSeeds } from './invokeai-follower.ts';
 import { createInvokeAiRoute } from './invokeai-route.ts';
@@ -72,7 +72,7 @@ async function routes(change: Partial<GatewayState> = {}, isOnline = true): Prom
   const line = { open: () => {}, reopen: () => {}, onEvent: () => () => true, close: () => {} };
   const failures = { diagnose: () => Promise.resolve([]) };
   const common = { shim, failures, jobs: { follow: () => null }, isOnline: () => isOnline, now: () => 0 };
-  const gateway = { state: () => ({ ...live, ...change }), ask: () => Promise.reject(new Error('not asked')) };
+  const gateway = { state: () => ({ ...live, ...change }), request: () => Promise.reject(new Error('not asked')) };
   const all = [
     createGatewayRoute({ ...common, gateway }),
     createShimRoute(common),
@@ -87,7 +87,7 @@ describe('the routes to an image', () => {
     expect(await routes()).toMatchObject({
       gateway: {
         isReady: true,
-        said: 'Gateway responds',
+        message: 'Gateway responds',
         models: [{ name: 'Dreamshaper 8', base: 'sd-1', isMissing: false }],
         maxPixels: 2_000_000,
       },
@@ -117,26 +117,26 @@ describe('the routes to an image', () => {
       shim: { isReady: false },
       backend: { isReady: false },
     });
-    expect(server.asked).toEqual([]);
+    expect(server.requests).toEqual([]);
   });
 
   it('say why the gateway cannot be asked', async () => {
     const error = { code: 'gateway-slow', layer: 'gateway', message: 'It is slow.', hint: 'Wait.', retryable: true } as const;
-    const said = async (change: Partial<GatewayState>) => (await routes(change))['gateway'];
-    expect(await said({ profile: null })).toMatchObject({ isReady: false, said: expect.stringContaining('No gateway set up') });
-    expect(await said({ phase: { kind: 'failing', error, since: 0, retryAt: null } })).toMatchObject({
+    const message = async (change: Partial<GatewayState>) => (await routes(change))['gateway'];
+    expect(await message({ profile: null })).toMatchObject({ isReady: false, message: expect.stringContaining('No gateway set up') });
+    expect(await message({ phase: { kind: 'failing', error, since: 0, retryAt: null } })).toMatchObject({
       isReady: false,
-      said: 'It is slow.',
+      message: 'It is slow.',
     });
-    expect(await said({ phase: { kind: 'waiting' } })).toMatchObject({ isReady: false });
+    expect(await message({ phase: { kind: 'waiting' } })).toMatchObject({ isReady: false });
     const health = [{ name: 'gpu_heavy', isHealthy: true, isReady: false, checkedAt: 0, error: null, since: null }];
-    expect(await said({ reading: { admission: null, takenAt: 0, elapsedMs: 1, clockOffsetMs: null, health } })).toMatchObject({
+    expect(await message({ reading: { admission: null, takenAt: 0, elapsedMs: 1, clockOffsetMs: null, health } })).toMatchObject({
       isReady: false,
-      said: 'Backend gpu_heavy is not ready.',
+      message: 'Backend gpu_heavy is not ready.',
     });
-    expect(await said({ reading: null })).toMatchObject({ isReady: true, said: 'Gateway responds' });
+    expect(await message({ reading: null })).toMatchObject({ isReady: true, message: 'Gateway responds' });
     const profile = live.profile === null ? null : { ...live.profile, imagesClass: 'gpu_fast' };
-    expect(await said({ profile, reading: { admission: null, takenAt: 0, elapsedMs: 1, clockOffsetMs: null, health } })).toMatchObject({
+    expect(await message({ profile, reading: { admission: null, takenAt: 0, elapsedMs: 1, clockOffsetMs: null, health } })).toMatchObject({
       isReady: true,
     });
   });
@@ -145,33 +145,36 @@ describe('the routes to an image', () => {
     answers['/readyz'] = [503, { ready: false, detail: 'InvokeAI does not answer.' }];
     expect((await routes())['shim']).toMatchObject({
       isReady: false,
-      said: 'InvokeAI does not answer.',
+      message: 'InvokeAI does not answer.',
       models: [{ name: 'Dreamshaper 8' }],
     });
     answers['/readyz'] = [503, {}];
-    expect((await routes())['shim']?.said).toBe('The images shim is not ready (status 503).');
+    expect((await routes())['shim']?.message).toBe('The images shim is not ready (status 503).');
     answers['/readyz'] = PAGE;
-    expect((await routes())['shim']).toMatchObject({ isReady: false, said: 'Another program responds at the address of the images shim.' });
+    expect((await routes())['shim']).toMatchObject({
+      isReady: false,
+      message: 'Another program responds at the address of the images shim.',
+    });
   });
 
   it('are not ready in InvokeAI without a model, or when a page answers for it', async () => {
     answers['/api/v2/models/missing'] = { models: [{ key: 'a' }, { key: 'b' }] };
     expect((await routes())['backend']).toMatchObject({
       isReady: false,
-      said: 'The files of all 2 SD 1.5 and SDXL models of InvokeAI are missing.',
+      message: 'The files of all 2 SD 1.5 and SDXL models of InvokeAI are missing.',
     });
     answers['/api/v2/models/missing'] = PAGE;
     expect((await routes())['backend']?.models.map(({ name }) => name)).toEqual(['Dreamshaper 8', 'gone']);
     answers['/api/v2/models/?model_type=main'] = PAGE;
-    expect((await routes())['backend']).toMatchObject({ isReady: false, said: expect.stringContaining('returned a web page') });
+    expect((await routes())['backend']).toMatchObject({ isReady: false, message: expect.stringContaining('returned a web page') });
   });
 });
 
 describe('what the host says of a failed run', () => {
   const line = { open: () => {}, reopen: () => {}, onEvent: () => () => true, close: () => {} };
-  const ask = (seeds: readonly number[] = [4711]) => {
+  const request = (seeds: readonly number[] = [4711]) => {
     const follower = followSeeds({ client: invokeai, events: line, seeds, onProgress: () => {} });
-    return askTheHost({ shim, invokeai, jobs: follower.jobs, refusal: async () => logged });
+    return queryHost({ shim, invokeai, jobs: follower.jobs, refusal: async () => logged });
   };
   let logged: LoggedRefusal | null = null;
   afterEach(() => {
@@ -190,7 +193,7 @@ describe('what the host says of a failed run', () => {
     answers[`${QUEUE}i/8`] = item(8, 4711, { error_type: 'OutOfMemoryError', error_message: 'CUDA out of memory' });
     answers[`${QUEUE}i/7`] = item(7, 5, { error_type: 'ValueError', error_message: 'of somebody else' });
     answers[`${QUEUE}i/6`] = item(6, 4712, { status: 'in_progress' });
-    expect(await ask([4711, 4712])).toEqual([
+    expect(await request([4711, 4712])).toEqual([
       'Job 8 in InvokeAI failed: OutOfMemoryError: CUDA out of memory',
       'Job 6 in InvokeAI: in progress.',
       'The images shim is ready now.',
@@ -218,7 +221,7 @@ describe('what the host says of a failed run', () => {
 
   it('is what the shim logged of the request', async () => {
     logged = parseRefusal('refused request="ab12" status=400 code="model_not_found" said="There is no model \\"x\\"." elapsed_ms=4');
-    expect(await ask()).toContain('Log of the images shim: 400 model_not_found: There is no model "x".');
+    expect(await request()).toContain('Log of the images shim: 400 model_not_found: There is no model "x".');
     for (const line of ['generated request="a"', 'refused request="a"', '', 'refused status=1 code="a" said="'])
       expect(parseRefusal(line)).toBeNull();
   });
@@ -234,20 +237,20 @@ describe('what the host says of a failed run', () => {
       },
     ];
     answers[`${QUEUE}status`] = { queue: { pending: 9 }, processor: { is_started: false } };
-    expect(await ask()).toEqual(['The images shim: No GPU is seen.', 'InvokeAI’s queue is paused.']);
+    expect(await request()).toEqual(['The images shim: No GPU is seen.', 'InvokeAI’s queue is paused.']);
     answers[`${QUEUE}status`] = { queue: { pending: 9 }, processor: { is_started: true } };
-    expect(await ask()).toContain('9 jobs are waiting in InvokeAI’s queue.');
+    expect(await request()).toContain('9 jobs are waiting in InvokeAI’s queue.');
   });
 
   it('never fails itself, whatever answers or does not', async () => {
     answers = { '/readyz': PAGE, [`${QUEUE}status`]: PAGE };
-    expect(await ask()).toMatchObject([
+    expect(await request()).toMatchObject([
       expect.stringContaining('another program responds'),
       expect.stringContaining('returned a web page'),
     ]);
     answers['/readyz'] = [502, 'Bad Gateway'];
-    expect(await ask()).toContain('The images shim is not ready (status 502).');
+    expect(await request()).toContain('The images shim is not ready (status 502).');
     server.close();
-    expect(await ask()).toEqual(['The images shim closed the connection.', 'InvokeAI closed the connection.']);
+    expect(await request()).toEqual(['The images shim closed the connection.', 'InvokeAI closed the connection.']);
   });
 });
