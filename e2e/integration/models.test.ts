@@ -118,7 +118,9 @@ describe('InvokeAI of the lab', () => {
     host.lab?.break('downloads-without-ranges');
     await job(url, (known) => known.state === 'paused');
     await panel.models.actOnJob(again.jobId, 'resume');
-    expect((await job(url, (known) => known.needsDecision !== null)).needsDecision).toMatch(/cannot resume.*Start it over/);
+    expect((await job(url, (known) => known.needsDecision !== null)).needsDecision).toMatch(
+      /does not support resuming.*Start the download over/,
+    );
     host.lab?.repair('downloads-without-ranges');
     await panel.models.actOnJob(again.jobId, 'start-over');
     const third = await job(url, (known) => known.state === 'downloading');
