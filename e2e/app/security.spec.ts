@@ -21,7 +21,24 @@ test('the page has no Node, no Electron, and only the contract', async ({ panel 
     process: 'undefined',
     module: 'undefined',
     electron: 'undefined',
-    ada: ['app', 'comfyui', 'gateway', 'gpu', 'history', 'hosts', 'images', 'journal', 'models', 'services', 'settings'],
+    ada: [
+      'app',
+      'comfyui',
+      'diagnosis',
+      'gallery',
+      'gateway',
+      'gpu',
+      'history',
+      'hosts',
+      'images',
+      'journal',
+      'models',
+      'notices',
+      'probes',
+      'prompts',
+      'services',
+      'settings',
+    ],
     invoke: 'undefined',
   });
 });
@@ -47,18 +64,18 @@ test('a bad payload is refused with words, and nothing happens', async ({ panel 
       string,
       (input: unknown) => Promise<unknown>
     >;
-    return await services['act']?.({ unit: 'invokeai.service; reboot', verb: 'start' });
+    return await services['act']?.({ hostId: 'lab', value: { unit: 'invokeai.service; reboot', verb: 'start' } });
   });
   expect(outcome).toMatchObject({ ok: false, error: { code: 'bad-input' } });
 });
 
-/** Calls of a page that was taken over, past every button. */
+/** Calls of a compromised page, which needs no button; each is sent for the lab. */
 const PRIVILEGED: readonly { readonly call: string; readonly input: unknown; readonly question: RegExp }[] = [
   { call: 'services.act', input: { unit: 'nginx.service', verb: 'stop' }, question: /^Stop nginx\.service on Lab\?/ },
   { call: 'services.act', input: { unit: 'nginx.service', verb: 'restart' }, question: /^Restart nginx\.service on Lab\?/ },
   { call: 'services.act', input: { unit: 'debug-shell.service', verb: 'start' }, question: /^Start debug-shell\.service on Lab\?/ },
   { call: 'gateway.acceptCertificate', input: { sha256: Array(32).fill('AB').join(':') }, question: /^Trust this certificate/ },
-  { call: 'gateway.forgetTrust', input: undefined, question: /^Check the gateway by the authorities/ },
+  { call: 'gateway.forgetTrust', input: undefined, question: /^Verify the gateway with the system CAs/ },
 ];
 
 test('what changes trust or runs as root is not done without the dialog of the main process', async ({ panel }) => {
@@ -73,7 +90,7 @@ test('what changes trust or runs as root is not done without the dialog of the m
           string,
           (input: unknown) => Promise<unknown>
         >;
-        return await members[member]?.(given);
+        return await members[member]?.({ hostId: 'lab', value: given });
       },
       [call, input] as const,
     );
@@ -114,11 +131,11 @@ test('a confirmation is for the host that was shown, and one at a time', async (
         });
     });
     const run = (code: string): Promise<unknown> => contents?.executeJavaScript(code) ?? Promise.resolve(null);
-    const first = run('ada.gateway.forgetTrust()');
+    const first = run("ada.gateway.forgetTrust({ hostId: 'lab', value: undefined })");
     await opened;
-    const second = await run("ada.services.act({ unit: 'nginx.service', verb: 'stop' })");
+    const second = await run("ada.services.act({ hostId: 'lab', value: { unit: 'nginx.service', verb: 'stop' } })");
     await run(
-      "ada.gateway.configure({ profile: { address: 'https://elsewhere.test:8800', via: { kind: 'direct' }, observabilityPort: 9100 } })",
+      "ada.gateway.configure({ hostId: 'lab', value: { profile: { address: 'https://elsewhere.test:8800', via: { kind: 'direct' }, observabilityPort: 9100 } } })",
     );
     answer(1);
     return { first: await first, second };
