@@ -220,6 +220,23 @@ describe('services', () => {
     t.services.stop();
   });
 
+  it('compares the rules of an installed file, not its comments', async () => {
+    const t = setUp(['nginx.service']);
+    t.services.start();
+    await vi.advanceTimersByTimeAsync(10);
+    const { text } = await t.services.sudoersPlan(false);
+    const rules = text.replace(/^# .*\n/gm, '');
+    for (const [present, installed] of [
+      [`# Written by an older version.\n\n${rules}`, 'same'],
+      [`${rules}#1000 ALL=(root) NOPASSWD: /usr/bin/true\n`, 'differs'],
+      [`# A comment that goes on \\\n${rules}`, 'differs'],
+    ] as const) {
+      t.putSudoers(present);
+      expect(await t.services.sudoersPlan(false)).toMatchObject({ installed, present });
+    }
+    t.services.stop();
+  });
+
   it('installs nothing of a text that arrives cut', async () => {
     const t = setUp(['nginx.service']);
     t.services.start();

@@ -51,10 +51,17 @@ function textIn(answer: ExecResult): string | null | undefined {
   return /No such file/.test(answer.stderr) ? null : undefined;
 }
 
+/** The text without blank lines and comments; `#1000` begins a rule, and a comment that ends in a backslash may continue (sudoers(5)). */
+const rulesOf = (text: string): string =>
+  text
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^# (?!.*\\$)/.test(line))
+    .join('\n');
+
 function compared(text: string, present: string | null | undefined): Pick<SudoersPlan, 'installed' | 'present'> {
   if (present === undefined) return { installed: 'unknown', present: null };
   if (present === null) return { installed: 'absent', present };
-  return { installed: present === text ? 'same' : 'differs', present };
+  return { installed: rulesOf(present) === rulesOf(text) ? 'same' : 'differs', present };
 }
 
 /**
@@ -83,7 +90,7 @@ export async function installSudoers(
     throw sudoersInstallError('The file arrived incomplete on the host and was removed.');
   if (installed.exitCode !== 0) throw sudoersInstallError(installed.stderr);
   const now = compared(text, await readPresent(transport, true));
-  if (now.installed !== 'same') throw sudoersInstallError(`The file on the host is not the one that was installed (${now.installed}).`);
+  if (now.present !== text) throw sudoersInstallError(`The file on the host is not the one that was installed (${now.installed}).`);
   return { ...plan, ...now };
 }
 
