@@ -309,7 +309,7 @@ test('straight into ComfyUI: progress, previews, Cancel that ComfyUI confirms, a
   await expect(page().getByText(/^ComfyUI unavailable: /)).toBeVisible();
   await page().evaluate(() => window.ada.services.act({ hostId: 'lab', value: { unit: 'comfyui.service', verb: 'start' } }));
   await page()
-    .getByLabel(/Password of/)
+    .getByLabel(/Password for/)
     .fill('lab');
   await page().keyboard.press('Enter');
   await expect(page().getByText('Sending via ComfyUI')).toBeVisible({ timeout: 60_000 });
