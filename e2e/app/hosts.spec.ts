@@ -198,6 +198,14 @@ test('a host is edited, tested and removed', async () => {
   await dialog().getByLabel('Name in Ada Panel').fill('strict one');
   await dialog().getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('button', { name: 'Test strict one' })).toBeVisible();
+  // Another name is no other connection: nothing is asked again.
+  const { hosts, connections } = await page.evaluate(async () => {
+    const state = await window.ada.hosts.state();
+    if (!state.ok) throw new Error(state.error.message);
+    return state.value;
+  });
+  expect(connections[hosts.find(({ label }) => label === 'strict one')?.id ?? '']).toMatchObject({ state: { kind: 'online' } });
+  await expect(page.getByRole('dialog')).toBeHidden();
 
   await page.getByRole('button', { name: 'Test by-key' }).click();
   const steps = page.getByRole('dialog', { name: 'Connection test: by-key' });

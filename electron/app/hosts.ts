@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { HostProfile, HostsState } from '../../shared/capabilities/hosts/contract.ts';
 import { type PanelException, panelError } from '../../shared/errors.ts';
 import type { HostList } from '../capabilities/hosts/host-list.ts';
@@ -22,7 +23,7 @@ export interface Hosts {
   sessions(): readonly HostSession[];
   /** Opens or reconnects a session, and starts the lab for its id. Throws host-unknown, lab-not-started and the errors of the consent. */
   open(hostId: string): Promise<void>;
-  /** Saves a host and reopens its session, since the address may have changed. */
+  /** Saves a host and reopens its session; the connection is kept where only the name of the host changed. */
   save(profile: HostProfile): HostProfile;
   remove(hostId: string): void;
   /** A connection for the connection test of a profile that may not be saved; the caller disposes it. */
@@ -47,6 +48,9 @@ export interface HostsOptions {
   /** Rejects when this start may not reach real hosts. */
   readonly allowRealHosts: () => Promise<void>;
 }
+
+/** Whether a connection by one profile serves the other as well. */
+const isSameTarget = (one: HostProfile, other: HostProfile): boolean => isDeepStrictEqual({ ...one, label: '' }, { ...other, label: '' });
 
 export function createHosts(o: HostsOptions): Hosts {
   const { list, lab, panel } = o;
@@ -159,13 +163,16 @@ export function createHosts(o: HostsOptions): Hosts {
     save: (profile) => {
       if (profile.kind === 'lab') return profile;
       const isOpen = sessions.has(profile.id);
+      const before = profileOf(profile.id);
+      const kept = isOpen && before !== null && isSameTarget(before, profile) ? pool.lease(profile) : null;
       list.save(profile);
       close(profile.id);
-      pool.retire(profile.id);
+      if (kept === null) pool.retire(profile.id);
       if (isOpen) {
         dial(openSession(profile));
         changed();
       }
+      kept?.release();
       return profile;
     },
     remove: (hostId) => {
