@@ -308,8 +308,8 @@ test('straight into ComfyUI: progress, previews, Cancel that ComfyUI confirms, a
   await expect(page().getByText('ComfyUI interrupted 1 job.')).toBeVisible();
   await breakLab(panel(), 'images-take-1-s');
   const gallery = page().getByRole('region', { name: 'Gallery' });
-  await page().getByRole('button', { name: 'Regenerate (same seed)' }).click();
-  await expect(done('in ComfyUI’s queue')).toBeVisible();
+  await generate().click();
+  await expect(done('via ComfyUI’s queue')).toBeVisible();
   await page().getByRole('button', { name: 'Show request' }).click();
   await expect(page().getByText(/curl -sS http:\/\/127\.0\.0\.1:8188\/prompt/)).toBeVisible();
   await page().getByRole('button', { name: 'Hide request' }).click();
