@@ -299,7 +299,7 @@ test('straight into ComfyUI: progress, previews, Cancel that ComfyUI confirms, a
   await choose('Size', '512 × 512');
   await choose('Scheduler', 'Default');
   await page().getByLabel('Seed', { exact: true }).fill('2024');
-  await mendLab(panel(), 'images-take-1-s');
+  await repairLab(panel(), 'images-take-1-s');
   await generate().click();
   await expect(page().getByText(/^Denoising, \d+ %$/)).toBeVisible();
   await expect(page().getByRole('img', { name: 'Preview' })).toBeVisible();
