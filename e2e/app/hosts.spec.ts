@@ -82,7 +82,7 @@ test('an unknown host key is shown with its fingerprint and type before anything
   await dialog().getByRole('button', { name: 'Fingerprint matches – connect' }).click();
   await expect.poll(() => confirmationsSeen(shared())).toHaveLength(1);
   const [requested] = await confirmationsSeen(shared());
-  expect(requested).toMatchObject({ question: 'Trust this key of 127.0.0.1?', action: 'Trust key' });
+  expect(requested).toMatchObject({ question: 'Trust the host key of 127.0.0.1?', action: 'Trust key' });
   expect(requested?.facts).toContain(ada.hostKeySha256);
   await expect(dialog()).toContainText(ada.hostKeySha256);
   expect(existsSync(join(home(), '.ssh', 'known_hosts'))).toBe(false);

@@ -83,7 +83,7 @@ export function createHosts(o: HostsOptions): Hosts {
   const createConnectionTo = (profile: HostProfile): Connection => {
     const options: ConnectionOptions = {
       profile,
-      promptUser: (question, signal) => o.prompts.promptUser(profile.label, question, signal),
+      promptUser: (question, signal) => o.prompts.promptUser(profileOf(profile.id)?.label ?? profile.label, question, signal),
       homeFolder: o.homeFolder,
       environment: o.environment,
       knownHostsFile: o.knownHostsFile,
