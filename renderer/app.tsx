@@ -18,7 +18,7 @@ export function App() {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <QueryClientProvider client={queryClient}>
-        <ChosenColorScheme />
+        <SelectedColorScheme />
         <Shell />
       </QueryClientProvider>
     </MantineProvider>
@@ -26,7 +26,7 @@ export function App() {
 }
 
 /** Follows the setting; Mantine keeps a copy of it, so that the next start has the right colours from the first paint. */
-function ChosenColorScheme() {
+function SelectedColorScheme() {
   const chosen = useSettings().appearance.colorScheme;
   const { setColorScheme } = useMantineColorScheme();
   useEffect(() => setColorScheme(chosen), [chosen, setColorScheme]);

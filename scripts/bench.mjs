@@ -1,8 +1,8 @@
 // npm run bench [-- NAME] [--json]: runs the programs under bench/ on the built app.
 import { join } from 'node:path';
 import { bootstrap, hasDisplay } from './bootstrap.mjs';
+import { ROOT, runMain } from './output.mjs';
 import { run } from './processes.mjs';
-import { ROOT, runMain } from './say.mjs';
 
 runMain(async () => {
   await bootstrap({ mayFallBack: true, uses: hasDisplay() ? ['tests', 'host'] : ['display', 'tests', 'host'] });

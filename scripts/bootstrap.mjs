@@ -2,8 +2,8 @@
 import { existsSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { npmEnvironment } from './cache.mjs';
+import { print, ROOT, SetupError } from './output.mjs';
 import { npmCommand, run } from './processes.mjs';
-import { ROOT, SetupError, say } from './say.mjs';
 
 const OLDEST_NODE = [20, 19];
 
@@ -22,7 +22,7 @@ export async function ensurePackages() {
   const lock = join(ROOT, 'package-lock.json');
   const stamp = join(ROOT, 'node_modules', '.package-lock.json');
   if (existsSync(stamp) && statSync(stamp).mtimeMs >= statSync(lock).mtimeMs) return;
-  say('installing packages (once, and whenever the lockfile changes)…');
+  print('installing packages (once, and whenever the lockfile changes)…');
   const npm = npmCommand();
   const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
   const code = await run(npm.command, [...npm.prefix, ...args], { cwd: ROOT, env: npmEnvironment(), shell: npm.needsShell });
@@ -45,7 +45,7 @@ export async function bootstrap({ mayFallBack, needsRuntime = true, uses = [], m
   const runtime = needsRuntime ? await ensureRuntime({ mayFallBack }) : null;
   await ensureSystemPackages({ executable: runtime?.executable ?? null, uses, mustHave });
   const { build } = await import('./build.mjs');
-  if (await build({ ifNeeded: true })) say('built.');
+  if (await build({ ifNeeded: true })) print('built.');
   return runtime;
 }
 

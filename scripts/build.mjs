@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { writeNotices } from './notices.mjs';
-import { isStartedBy, ROOT, runMain, SetupError } from './say.mjs';
+import { isStartedBy, ROOT, runMain, SetupError } from './output.mjs';
 
 const SOURCES = ['shared', 'electron', 'renderer', 'lab', 'ada2', 'package-lock.json', 'vite.node.config.ts', 'vite.renderer.config.ts'];
 const STAMP = join(ROOT, 'out', 'built-from');

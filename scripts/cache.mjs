@@ -2,7 +2,7 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { ROOT } from './say.mjs';
+import { ROOT } from './output.mjs';
 
 let chosen = null;
 

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import ts from 'typescript';
-import { ROOT } from './say.mjs';
+import { ROOT } from './output.mjs';
 
 const FOLDERS = ['ada2', 'bench', 'e2e', 'electron', 'fixtures', 'lab', 'renderer', 'scripts', 'shared'];
 /** Files whose calls run on the machine that runs the tests. */

@@ -1,8 +1,8 @@
 // npm run check: the fast part, under a minute: format and lint, types, boundaries, dead code, unit tests.
 import { join } from 'node:path';
 import { bootstrap } from './bootstrap.mjs';
+import { isStartedBy, ROOT, runMain } from './output.mjs';
 import { run } from './processes.mjs';
-import { isStartedBy, ROOT, runMain } from './say.mjs';
 
 export const CHECKS = [
   { name: 'lint', args: ['@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'] },

@@ -12,8 +12,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { ROOT, SetupError } from './output.mjs';
 import { ask } from './processes.mjs';
-import { ROOT, SetupError } from './say.mjs';
 import { SYSTEM_PACKAGES } from './system-packages.mjs';
 
 const ARCHITECTURES = { x64: 'amd64', arm64: 'arm64' };

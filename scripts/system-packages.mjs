@@ -1,7 +1,7 @@
 // Every package of the operating system that the panel and its tests need, by its Debian name, in one place.
 import { existsSync } from 'node:fs';
+import { print, SetupError } from './output.mjs';
 import { ask, findProgram, isRoot, run } from './processes.mjs';
-import { SetupError, say } from './say.mjs';
 
 /**
  * `programs`: what is called by that name. `use`: `libraries` = Electron itself, `display` = a screen where there is none, `tests` =
@@ -71,7 +71,7 @@ export function installCommand(names) {
 }
 
 async function install(names) {
-  say(`installing ${names.join(' ')}…`);
+  print(`installing ${names.join(' ')}…`);
   const quiet = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, stdio: ['ignore', 'ignore', 'inherit'] };
   await run('apt-get', ['update', '-qq'], quiet);
   await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names.map(knownName)], quiet);
@@ -98,5 +98,5 @@ export async function ensureSystemPackages({ executable, uses, mustHave }) {
   const missing = `This system lacks ${left.join(', ')}`;
   const isCi = process.env.CI !== undefined && isRoot();
   if (mustHave || isCi) throw new SetupError(`${missing}.`, installCommand(left));
-  say(`${missing}: tests that need them are skipped. ${installCommand(left)}`);
+  print(`${missing}: tests that need them are skipped. ${installCommand(left)}`);
 }

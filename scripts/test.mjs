@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { bootstrap, hasDisplay } from './bootstrap.mjs';
 import { CHECKS, runCheck } from './check.mjs';
 import { failureLines } from './failures.mjs';
+import { ROOT, runMain, SetupError } from './output.mjs';
 import { isRoot, run } from './processes.mjs';
-import { ROOT, runMain, SetupError } from './say.mjs';
 
 const REPORTS = join(ROOT, '.cache', 'reports');
 const PARTS = ['checks', 'unit', 'integration', 'e2e', 'package'];

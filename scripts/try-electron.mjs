@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { bootstrap, hasDisplay } from './bootstrap.mjs';
 import { cacheFolder } from './cache.mjs';
+import { print, ROOT, runMain, SetupError } from './output.mjs';
 import { run } from './processes.mjs';
-import { ROOT, runMain, SetupError, say } from './say.mjs';
 import { unzip } from './unzip.mjs';
 
 /** The folder of this version, fetched from Electron's official place (or ELECTRON_MIRROR) if need be. */
@@ -12,7 +12,7 @@ async function fetchElectron(version) {
   const folder = join(cacheFolder(), `tried-electron-${version}`);
   if (existsSync(join(folder, 'version'))) return folder;
   const { downloadArtifact } = await import('@electron/get');
-  say(`fetching Electron ${version}…`);
+  print(`fetching Electron ${version}…`);
   const archive = await downloadArtifact({ version, artifactName: 'electron', platform: process.platform, arch: process.arch }).catch(
     (error) => {
       throw new SetupError(
@@ -41,7 +41,7 @@ runMain(async () => {
   if (isVersion) await bootstrap({ mayFallBack: true, needsRuntime: false });
   process.env.ELECTRON_OVERRIDE_DIST_PATH = isVersion ? await fetchElectron(wanted) : resolve(wanted);
   const runtime = await bootstrap({ mayFallBack: false, uses: hasDisplay() ? ['tests'] : ['tests', 'display'], mustHave: false });
-  say(`end-to-end tests on ${runtime.origin}`);
+  print(`end-to-end tests on ${runtime.origin}`);
   const command = [process.execPath, join(ROOT, 'node_modules', '@playwright', 'test', 'cli.js'), 'test', '-c', 'e2e/playwright.config.ts'];
   const [program, ...args] = hasDisplay() ? command : ['xvfb-run', '-a', '-s', '-screen 0 1600x1000x24', ...command];
   process.exitCode = await run(program, [...args, '--reporter=list', ...parts], { cwd: ROOT });

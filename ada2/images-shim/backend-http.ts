@@ -120,7 +120,7 @@ export class BackendHttp {
       );
       const finish = (): void => {
         clearTimeout(timer);
-        letGo();
+        unsubscribe();
       };
       const fail = (cause: Error): void => {
         finish();
@@ -139,7 +139,7 @@ export class BackendHttp {
         fail(new ShimError(504, 'backend_slow', words));
         sent.destroy();
       }, ask.timeoutMs);
-      const letGo = ask.signal.onCancel(() => {
+      const unsubscribe = ask.signal.onCancel(() => {
         fail(new ClientDisconnected());
         sent.destroy();
       });

@@ -40,7 +40,7 @@ export class ComfyUiJobs {
       const end = (): void => {
         this.#waiting.delete(waiting);
         if (this.#waiting.size === 0) clearTimeout(this.#timer);
-        letGo();
+        unsubscribe();
       };
       const ask = async (isThorough: boolean): Promise<void> => {
         if (isAsking) {
@@ -69,7 +69,7 @@ export class ComfyUiJobs {
         }
       };
       const waiting: Waiting = { check: (isThorough) => void ask(isThorough) };
-      const letGo = o.signal.onCancel(() => {
+      const unsubscribe = o.signal.onCancel(() => {
         end();
         reject(new ClientDisconnected());
       });

@@ -49,7 +49,7 @@ export function itemEnded(o: {
       isOver = true;
       clearTimeout(timer);
       stopEvents();
-      letGo();
+      unsubscribe();
     };
     const check = async (): Promise<void> => {
       if (isOver) return;
@@ -89,7 +89,7 @@ export function itemEnded(o: {
       }
     };
     const stopEvents = o.events.onItem(o.itemId, () => void check());
-    const letGo = o.signal.onCancel(() => {
+    const unsubscribe = o.signal.onCancel(() => {
       end();
       reject(new ClientDisconnected());
     });

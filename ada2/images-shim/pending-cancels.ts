@@ -3,8 +3,8 @@ import { monotonicMs } from './monotonic.ts';
 /** The longest that the end of the program waits for pending cancels. */
 const TIMEOUT_MS = 2_000;
 /** A backend that restarts is away for half a minute or more. */
-const INSIST_MS = 10 * 60_000;
-const AGAIN_MS = 2_000;
+const RETRY_WINDOW_MS = 10 * 60_000;
+const RETRY_INTERVAL_MS = 2_000;
 
 /** Cancels of backend jobs that have no waiter, but must be sent before the program ends. */
 export class PendingCancels {
@@ -14,7 +14,7 @@ export class PendingCancels {
 
   /** Retries until the backend accepts: a leftover job would run without a waiter once its backend is back. Failures are ignored. */
   add(send: () => Promise<unknown>): void {
-    const sent: Promise<unknown> = this.#insist(send, monotonicMs() + INSIST_MS).then(() => {
+    const sent: Promise<unknown> = this.#insist(send, monotonicMs() + RETRY_WINDOW_MS).then(() => {
       this.#open.delete(sent);
     });
     this.#open.add(sent);
@@ -53,7 +53,7 @@ export class PendingCancels {
         this.#pauses.delete(timer);
         resolve();
       };
-      const timer = setTimeout(resume, AGAIN_MS);
+      const timer = setTimeout(resume, RETRY_INTERVAL_MS);
       timer.unref();
       this.#pauses.set(timer, resume);
     });

@@ -7,7 +7,7 @@ const PATH = '/ws/socket.io/?EIO=4&transport=polling';
 /** The server pings every 25 s; a poll that is silent for longer is dead. */
 const POLL_TIMEOUT_MS = 60_000;
 const SHORT_MS = 5_000;
-const AGAIN_MS = 2_000;
+const RETRY_INTERVAL_MS = 2_000;
 const MAX_PREVIEW_CHARS = 2_000_000;
 const MESSAGE_END = '\x1e';
 
@@ -77,7 +77,7 @@ export class QueueEvents {
       this.#tellAll();
       this.#again = setTimeout(() => {
         if (!cancelSource.isCancelled) this.#begin();
-      }, AGAIN_MS);
+      }, RETRY_INTERVAL_MS);
     });
   }
 

@@ -24,10 +24,10 @@ export async function retryWhileAway<T>(
 function pause(signal: CancelSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      letGo();
+      unsubscribe();
       resolve();
     }, POLL_WHILE_AWAY_MS);
-    const letGo = signal.onCancel(() => {
+    const unsubscribe = signal.onCancel(() => {
       clearTimeout(timer);
       reject(new ClientDisconnected());
     });

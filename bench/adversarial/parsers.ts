@@ -1,7 +1,7 @@
 import { messageOf as shimWordsOf } from '../../ada2/images-shim/backend-message.ts';
 import { readImageRequest } from '../../ada2/images-shim/image-request.ts';
 import { queueMsOf } from '../../ada2/images-shim/invokeai-item.ts';
-import { readCheckpoints, readChoices, readHistory, readQueuePlace, readRefusal } from '../../electron/capabilities/backends/comfyui.ts';
+import { readCheckpoints, readChoices, readHistory, readQueuePosition, readRefusal } from '../../electron/capabilities/backends/comfyui.ts';
 import { readBinaryEvent, readTextEvent } from '../../electron/capabilities/backends/comfyui-events.ts';
 import { parseDf } from '../../electron/capabilities/backends/disk-space.ts';
 import { readQueueItem } from '../../electron/capabilities/backends/invokeai.ts';
@@ -390,7 +390,7 @@ export const PARSERS: readonly Parser[] = [
         [2, text],
       ],
     }),
-    (value) => readQueuePlace(value, 'id'),
+    (value) => readQueuePosition(value, 'id'),
   ),
   readsValue(
     'comfyui: history',

@@ -87,8 +87,8 @@ export function startPanel(o: {
     dataFolder,
     saves,
     log,
-    onBroken: reportCorruptFile('Settings'),
-    onNotUnderstood: reportUnknownEntries('Settings'),
+    onCorrupt: reportCorruptFile('Settings'),
+    onUnknownEntries: reportUnknownEntries('Settings'),
   });
   const secrets = openSecrets({ dataFolder, platform: process.platform, saves, log });
   const prompts = createPrompts(secrets);
@@ -97,8 +97,8 @@ export function startPanel(o: {
     dataFolder,
     homeFolder: options.homeFolder,
     environment: process.env,
-    onBroken: reportCorruptFile('Hosts'),
-    onNotUnderstood: reportUnknownEntries('Hosts'),
+    onCorrupt: reportCorruptFile('Hosts'),
+    onUnknownEntries: reportUnknownEntries('Hosts'),
     saves,
     log,
   });

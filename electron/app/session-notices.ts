@@ -42,8 +42,8 @@ export function narrateRooms(session: NarratedRooms, label: string, notices: Not
       if (state.kind === connection) return;
       const before = connection;
       connection = state.kind;
-      const isNews = state.kind !== 'reconnecting' || state.cause.code !== lostCode;
-      if (isNews) notifyConnection(state, { before, wasOnline, wasLost: wasOnline && lostCode !== null }, label, notify);
+      const isNew = state.kind !== 'reconnecting' || state.cause.code !== lostCode;
+      if (isNew) notifyConnection(state, { before, wasOnline, wasLost: wasOnline && lostCode !== null }, label, notify);
       if (state.kind === 'reconnecting') lostCode = state.cause.code;
       if (state.kind === 'online' || state.kind === 'offline') lostCode = null;
       wasOnline = state.kind === 'online' || (wasOnline && state.kind !== 'offline');

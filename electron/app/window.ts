@@ -22,7 +22,7 @@ export function openWindow(o: {
 }): BrowserWindow {
   const document = openJsonFile({
     file: join(o.dataFolder, 'window.json'),
-    understand: (raw) => ({ value: readPlacement(raw), notUnderstood: [] }),
+    understand: (raw) => ({ value: readPlacement(raw), unknownEntries: [] }),
     fallback: FIRST_PLACEMENT,
     saves: o.saves,
     log: o.log,

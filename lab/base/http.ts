@@ -20,7 +20,7 @@ export function protocolFaultOf(
   return ways.find((way) => faults.has(`${prefix}-${way}`)) ?? null;
 }
 
-/** Writes JSON as it is, or as `manners` would have it. */
+/** Writes JSON as it is, or with the fault of `protocolFault`. */
 export function sendJson(
   response: ServerResponse,
   status: number,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readChoices, readHistory, readPromptId, readQueuePlace, readRefusal } from './comfyui.ts';
+import { readChoices, readHistory, readPromptId, readQueuePosition, readRefusal } from './comfyui.ts';
 import { readBinaryEvent, readTextEvent } from './comfyui-events.ts';
 
 const ID = '0d5c1c9e-7a40-4b7e-9c55-0e6f2f1ada02';
@@ -16,9 +16,9 @@ const entryWith = (messages: readonly unknown[], more: object = {}) => ({
 describe('what ComfyUI answers about jobs', () => {
   it('is a place by the numbers of the jobs, since the list is a heap', () => {
     const queue = { queue_running: [[1, 'r', {}, {}, []]], queue_pending: [[5, ID], [9, 'x'], [-2, 'front'], 'odd', [null, null]] };
-    expect(readQueuePlace(queue, ID)).toEqual({ isRunning: false, ahead: 3 });
-    expect(readQueuePlace(queue, 'r')).toEqual({ isRunning: true, ahead: 0 });
-    expect(readQueuePlace(queue, 'nobody')).toBeNull();
+    expect(readQueuePosition(queue, ID)).toEqual({ isRunning: false, ahead: 3 });
+    expect(readQueuePosition(queue, 'r')).toEqual({ isRunning: true, ahead: 0 });
+    expect(readQueuePosition(queue, 'nobody')).toBeNull();
   });
 
   it('is the end of a job, with its images and its time', () => {
@@ -80,7 +80,7 @@ describe('what ComfyUI answers about jobs', () => {
           { error: value, node_errors: value },
           { queue_pending: value, queue_running: value },
         ]) {
-          readQueuePlace(document, ID);
+          readQueuePosition(document, ID);
           readHistory(document, ID, 'save');
           readRefusal(document);
           readPromptId(document);

@@ -31,7 +31,7 @@ export function readChoices(document: unknown, node: string, input: string): rea
 export const readPromptId = (document: unknown): string | null => (isRecord(document) ? textOf(document['prompt_id']) : null);
 
 /** Where a job is by `GET /queue`; `ahead` counts the jobs in front of it. Null = not in the queue. */
-export function readQueuePlace(document: unknown, promptId: string): { readonly isRunning: boolean; readonly ahead: number } | null {
+export function readQueuePosition(document: unknown, promptId: string): { readonly isRunning: boolean; readonly ahead: number } | null {
   const numbers = (name: string): readonly (readonly [number: number, id: unknown])[] => {
     const entries: unknown = isRecord(document) ? document[name] : null;
     return (Array.isArray(entries) ? entries : []).flatMap((entry: unknown) =>

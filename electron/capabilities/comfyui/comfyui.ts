@@ -14,7 +14,7 @@ import { freeVram } from '../gpu/freed-vram.ts';
 import type { GpuSampler } from '../gpu/sampler.ts';
 import type { Services } from '../services/services.ts';
 import type { ListedDownload } from './download-list.ts';
-import { endDownload, listDownloads, resumeDownload, startDownload, type Wanted } from './downloads.ts';
+import { type DownloadRequest, endDownload, listDownloads, resumeDownload, startDownload } from './downloads.ts';
 import { folderUnknownError, notComfyUiError } from './errors.ts';
 import { folderOfUnit, readComfyQueue, readFolder, readSystem } from './replies.ts';
 
@@ -34,7 +34,7 @@ export interface ComfyUi {
   /** Null = all that waits. */
   dequeue(promptId: string | null): Promise<void>;
   free(): Promise<FreedVram>;
-  download(wanted: Wanted): Promise<void>;
+  download(wanted: DownloadRequest): Promise<void>;
   actOnDownload(name: string, verb: 'stop' | 'resume' | 'discard'): Promise<void>;
   onChange(listener: (state: ComfyUiState) => void): () => void;
   stop(): void;
@@ -65,7 +65,7 @@ export function createComfyUi(o: {
   let downloads: CheckpointDownload[] = [];
   const listAge = createListAge(LIST_INTERVAL_MS);
   /** Addresses and tokens of downloads that this panel began, for going on; they are saved nowhere. */
-  const secrets = new Map<string, Pick<Wanted, 'url' | 'token'>>();
+  const secrets = new Map<string, Pick<DownloadRequest, 'url' | 'token'>>();
   let listed: ListedDownload[] = [];
 
   const unit = () => o.services.state().units.find((known) => /comfyui/i.test(known.name) && known.loadState === 'loaded') ?? null;

@@ -12,7 +12,7 @@ const REQUEST_TIMEOUT_MS = 60_000;
 /** curl's own end where it wrote more than the first bytes, which is all that was read. */
 const CURL_WRITE_ERROR = 23;
 
-export interface Wanted {
+export interface DownloadRequest {
   readonly url: string;
   readonly name: string;
   /** What the operator says it must be; the server's own word is used where it is null. */
@@ -31,7 +31,7 @@ export async function listDownloads(transport: Transport, folder: string): Promi
  * of the same file is used, unless the file on the server has changed. Throws `checkpoint-…` (why it did not start) and
  * `disk-too-small`.
  */
-export async function startDownload(transport: Transport, folder: string, wanted: Wanted): Promise<void> {
+export async function startDownload(transport: Transport, folder: string, wanted: DownloadRequest): Promise<void> {
   const facts = await requestHeaders(transport, wanted);
   const known = (await listDownloads(transport, folder)).find(({ name }) => name === wanted.name);
   const sha256 = wanted.sha256 ?? facts.sha256;
@@ -69,7 +69,7 @@ export async function resumeDownload(
   transport: Transport,
   folder: string,
   known: ListedDownload,
-  secret: Pick<Wanted, 'url' | 'token'> | null = null,
+  secret: Pick<DownloadRequest, 'url' | 'token'> | null = null,
 ): Promise<void> {
   const url = CheckpointUrl.safeParse(secret?.url ?? known.url);
   if (!url.success || (secret === null && known.hasSecret)) throw addressNeededError(known.name);
@@ -92,7 +92,7 @@ function isSameFile(known: ListedDownload, now: Pick<RemoteFileFacts, 'bytes' | 
   return known.sha256 !== null && known.sha256 === now.sha256;
 }
 
-async function requestHeaders(transport: Transport, { url, token }: Wanted): Promise<RemoteFileFacts> {
+async function requestHeaders(transport: Transport, { url, token }: DownloadRequest): Promise<RemoteFileFacts> {
   const stdin = configOf([...splitAddress(url).config, ...authorization(token)]);
   const { exitCode, stdout, stderr } = await transport.exec(scriptArgv(HOST_SCRIPTS.checkpointAsk), {
     stdin,

@@ -190,7 +190,7 @@ describe('the list of downloads', () => {
     [{ alive: 'yes', step: 'downloading' }, 'downloading'],
     [{ alive: 'yes', step: 'checking' }, 'checking'],
     [{ alive: 'no', step: 'downloading' }, 'stopped'],
-    [{ alive: 'no', end: '22', message: 'curl: (22) 404' }, 'failed'],
+    [{ alive: 'no', end: '22', said: 'curl: (22) 404' }, 'failed'],
     [{ alive: 'no', end: 'checksum', found: 'ff' }, 'wrong-checksum'],
     [{ alive: 'no', end: '0' }, 'done'],
   ] as const)('%o is %s', (fields, state) => {
@@ -198,9 +198,7 @@ describe('the list of downloads', () => {
   });
 
   it('says why, with curl’s own words', () => {
-    expect(readAll(record({ end: '23', message: 'curl: (23) Failure writing' }))[0]?.problem).toMatch(
-      /could not be written.*\(curl: \(23\)/,
-    );
+    expect(readAll(record({ end: '23', said: 'curl: (23) Failure writing' }))[0]?.problem).toMatch(/could not be written.*\(curl: \(23\)/);
     expect(readAll(record({ end: '99' }))[0]?.problem).toContain('99');
   });
 

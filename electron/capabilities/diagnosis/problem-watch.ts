@@ -17,7 +17,7 @@ export interface ProblemWatch {
   stop(): void;
 }
 
-const isNews = ({ isPast, severity }: Problem): boolean => !isPast && severity !== 'info';
+const isNew = ({ isPast, severity }: Problem): boolean => !isPast && severity !== 'info';
 
 /** Link and code, since the problem of a link may change before it ends. */
 const keyOf = ({ id, error }: Problem): string => `${id} ${error.code}`;
@@ -38,7 +38,7 @@ export function watchProblems(o: {
   const compare = (): void => {
     timer = null;
     const { problems, dismissed, links } = o.diagnose();
-    const present = new Map(problems.filter(isNews).map((problem) => [keyOf(problem), problem]));
+    const present = new Map(problems.filter(isNew).map((problem) => [keyOf(problem), problem]));
     const hidden = new Set(dismissed.map(keyOf));
     for (const [key, problem] of present) if (!known.has(key)) begins.emit(problem);
     if (!o.isOnline()) {

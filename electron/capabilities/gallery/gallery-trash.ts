@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ImageId } from '../../../shared/capabilities/gallery/contract.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 
-export const TRASH_KEEP_DAYS = 30;
+export const TRASH_RETENTION_DAYS = 30;
 const DAY_MS = 86_400_000;
 
 /** Deleted images: a folder beside the images from which they can be restored for 30 days. */
@@ -28,7 +28,7 @@ export function createTrash(o: { readonly folder: string; readonly now: () => nu
   const openOne = async (pictureId: ImageId): Promise<void> => {
     try {
       const { mtimeMs, size } = await stat(trashFile(pictureId));
-      if (o.now() - mtimeMs > TRASH_KEEP_DAYS * DAY_MS) await unlink(trashFile(pictureId));
+      if (o.now() - mtimeMs > TRASH_RETENTION_DAYS * DAY_MS) await unlink(trashFile(pictureId));
       else sizes.set(pictureId, size);
     } catch (cause) {
       o.log.warn('gallery.trash-entry', { pictureId, cause: String(cause) });

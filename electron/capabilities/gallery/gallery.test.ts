@@ -207,7 +207,7 @@ describe('the gallery', () => {
     const gallery = openAgain();
     const kept = async (data: Buffer) => {
       const error = await gallery.add(data, about('x')).then(() => null, toPanelError);
-      const file = error?.facts?.['keptAs'] ?? '';
+      const file = error?.facts?.['savedAs'] ?? '';
       expect(error?.hint).toContain(file);
       expect(readFileSync(file)).toEqual(data);
       return `${error?.code} ${error?.message} ${extname(file)}`;

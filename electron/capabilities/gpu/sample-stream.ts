@@ -10,7 +10,7 @@ import { isWarningLine } from './warnings.ts';
 const SILENT_MS = 10_000;
 /** Exit code for a corrupted infoROM, with complete rows (nvidia-smi(1)). */
 const DATA_IS_WHOLE = 14;
-const AGAIN_MS = 1_000;
+const RETRY_INTERVAL_MS = 1_000;
 const MAX_BAD_LINES = 10;
 
 export interface SampleStreamOptions {
@@ -81,7 +81,7 @@ async function runOneStream(o: SampleStreamOptions): Promise<void> {
     if (o.signal.aborted) return;
     if (hung) throw new PanelException(gpuError('hanging'));
     const { exitCode, stderr } = await stream.ended;
-    if (exitCode === DATA_IS_WHOLE && samples > 0) return await pause(AGAIN_MS, o.signal);
+    if (exitCode === DATA_IS_WHOLE && samples > 0) return await pause(RETRY_INTERVAL_MS, o.signal);
     const message = `${bad.join('\n')}\n${stderr}`;
     throw new PanelException(gpuError(classifyFailure(exitCode, message), message));
   } finally {

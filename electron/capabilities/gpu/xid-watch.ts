@@ -18,7 +18,7 @@ const MAX_DRIVER_BYTES = 4 * 1024 * 1024;
 /** The first kernel messages are within this time after boot. */
 const BOOT_MS = 10 * 60_000;
 const MAX_ALL_BYTES = 32 * 1024 * 1024;
-const AGAIN_MS = 60_000;
+const RETRY_INTERVAL_MS = 60_000;
 
 export interface XidWatchOptions {
   readonly transport: Transport;
@@ -83,7 +83,7 @@ export function watchXids(o: XidWatchOptions): void {
     while (!o.signal.aborted) {
       await readOnce();
       // A new group membership counts only from the next sign-in; other failures are rare.
-      await pause(AGAIN_MS, o.signal);
+      await pause(RETRY_INTERVAL_MS, o.signal);
     }
   };
   void run();

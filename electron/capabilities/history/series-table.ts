@@ -49,14 +49,14 @@ export class SeriesTable {
   }
 
   /** Deletes expired rows and empty series; the caller holds the transaction. */
-  prune(keepMs: number): void {
+  prune(retentionMs: number): void {
     this.db.run(
       'DELETE FROM series WHERE NOT EXISTS (SELECT 1 FROM chunk WHERE chunk.series = series.id) AND host || char(10) || kind || char(10) || subject NOT IN (SELECT value FROM json_each(?))',
       [JSON.stringify([...this.opened.keys()])],
     );
     for (const { host, kind, subject } of rowsOf(this.db, 'SELECT DISTINCT host, kind, subject FROM series')) {
       const name = SERIES_KIND_NAMES.find((one) => one === kind);
-      if (name !== undefined) this.ensure({ hostId: textOf(host), kind: name, subject: textOf(subject) }).prune(this.now(), keepMs);
+      if (name !== undefined) this.ensure({ hostId: textOf(host), kind: name, subject: textOf(subject) }).prune(this.now(), retentionMs);
     }
   }
 

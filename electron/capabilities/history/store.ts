@@ -76,11 +76,11 @@ function openNow(o: HistoryOptions): HistoryStore {
       return work();
     } catch (cause) {
       o.log.error('history.failed', { what, cause: String(cause) });
-      if (isCorrupt(cause)) replaceBroken(cause);
+      if (isCorrupt(cause)) replaceCorrupt(cause);
       return otherwise;
     }
   };
-  const replaceBroken = (cause: unknown): void => {
+  const replaceCorrupt = (cause: unknown): void => {
     try {
       db.close();
     } catch {
@@ -117,10 +117,10 @@ function openNow(o: HistoryOptions): HistoryStore {
   }
 
   function prune(): void {
-    const keepMs = Math.max(1, o.keepDays()) * DAY_MS;
-    table.prune(keepMs);
-    runs.prune(now() - keepMs);
-    events.prune(now() - keepMs);
+    const retentionMs = Math.max(1, o.keepDays()) * DAY_MS;
+    table.prune(retentionMs);
+    runs.prune(now() - retentionMs);
+    events.prune(now() - retentionMs);
   }
 
   function flush(): void {

@@ -122,13 +122,13 @@ export class StoredSeries {
   }
 
   /** Deletes expired rows; the caller holds the transaction. */
-  prune(nowMs: number, keepMs: number): void {
+  prune(nowMs: number, retentionMs: number): void {
     for (const { id } of this.layouts) {
       const remove = 'DELETE FROM chunk WHERE series = ? AND kind = ? AND to_ms < ?';
-      this.db.run(remove, [id, RAW, Math.round(nowMs - Math.min(keepMs, RAW_RETENTION_MS))]);
-      this.db.run(remove, [id, ROLLUP, Math.round(nowMs - keepMs)]);
+      this.db.run(remove, [id, RAW, Math.round(nowMs - Math.min(retentionMs, RAW_RETENTION_MS))]);
+      this.db.run(remove, [id, ROLLUP, Math.round(nowMs - retentionMs)]);
       // The tail of a series that ended is never closed.
-      this.db.run(remove, [id, TAIL, Math.round(nowMs - keepMs)]);
+      this.db.run(remove, [id, TAIL, Math.round(nowMs - retentionMs)]);
     }
   }
 

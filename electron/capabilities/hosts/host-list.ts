@@ -27,9 +27,9 @@ export interface HostListOptions {
   readonly homeFolder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Called with the path that a corrupt list was moved to. */
-  readonly onBroken: (movedTo: string) => void;
+  readonly onCorrupt: (movedTo: string) => void;
   /** Called with the hosts that this version cannot parse. */
-  readonly onNotUnderstood: (places: readonly string[]) => void;
+  readonly onUnknownEntries: (places: readonly string[]) => void;
   readonly saves: SaveMonitor;
   readonly log: Logger;
 }
@@ -47,8 +47,8 @@ export function openHostList(o: HostListOptions): HostList {
     fallback: [],
     saves: o.saves,
     log: o.log,
-    onBroken: o.onBroken,
-    onNotUnderstood: o.onNotUnderstood,
+    onCorrupt: o.onCorrupt,
+    onUnknownEntries: o.onUnknownEntries,
   });
   const listeners = new Set<() => void>();
   const write = (profiles: readonly HostProfile[]): void => {

@@ -60,12 +60,12 @@ export function createImages(o: ImagesOptions): Images {
   return {
     routes: () => Promise.all(routes.map((route) => route.state())),
     run: () => (run === null ? null : withoutDeleted(run, o.gallery)),
-    start: (wantedRoute, wanted) => {
+    start: (requestedRoute, wanted) => {
       if (cancel !== null) throw imagesError('images-running', 'A run is already in progress.', 'Wait until it ends, or cancel it.');
       o.gallery.requireRoom();
       const problem = sizeProblem(wanted.width, wanted.height);
       if (problem !== null) throw imagesError('images-size', problem, 'Select another size.');
-      const route = routeOf(wantedRoute);
+      const route = routeOf(requestedRoute);
       const parameters = { ...wanted, seed: wanted.seed ?? anySeed() };
       const cancelling = new AbortController();
       const begun: ImageRun = {

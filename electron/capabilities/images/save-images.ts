@@ -22,7 +22,7 @@ export async function saveImages(
     } catch (thrown) {
       refusal ??= thrown;
       const { message, facts } = toPanelError(thrown);
-      const savedAs = facts?.['keptAs'];
+      const savedAs = facts?.['savedAs'];
       notes.push(
         savedAs === undefined
           ? `Image ${index + 1} of ${buffers.length} was discarded. ${message}`

@@ -15,7 +15,7 @@ const CANCEL_POLL_MS = 250;
 
 export type JobVerb = 'pause' | 'resume' | 'start-over' | 'cancel';
 
-export interface WantedInstall {
+export interface InstallRequest {
   readonly source: string;
   readonly isInPlace: boolean;
   readonly token: string | null;
@@ -34,7 +34,7 @@ interface StartOverOptions {
 }
 
 /** Starts an install. Throws repo-not-had, address-not-had, path-not-there, path-not-readable, source-not-understood, and what the client throws. */
-export async function startInstall(client: JsonClient, wanted: WantedInstall, isPathThere: PathCheck): Promise<unknown> {
+export async function startInstall(client: JsonClient, wanted: InstallRequest, isPathThere: PathCheck): Promise<unknown> {
   const query = new URLSearchParams({
     source: wanted.source,
     inplace: String(wanted.isInPlace),

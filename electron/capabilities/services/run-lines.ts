@@ -6,7 +6,7 @@ import { parseEntry } from '../journal/entry-parser.ts';
 
 /** journald may store the last lines of a process after systemd's line about its exit. */
 const TRIES = 5;
-const AGAIN_MS = 300;
+const RETRY_INTERVAL_MS = 300;
 
 /**
  * The last log lines of one run of a unit, oldest first; empty = none or unreadable. Retries while only systemd's own lines are
@@ -24,7 +24,7 @@ export async function lastLinesOfRun(o: {
   for (let tries = 1; ; tries += 1) {
     entries = await linesNow(transport, unit, invocationId, count).catch(() => entries);
     if (tries >= TRIES || entries.some(({ identifier }) => identifier !== 'systemd')) return entries.map(({ text }) => text);
-    await pause(AGAIN_MS);
+    await pause(RETRY_INTERVAL_MS);
   }
 }
 

@@ -31,8 +31,8 @@ export function openSettings(o: {
   readonly dataFolder: string;
   readonly saves?: SaveMonitor;
   readonly log: Logger;
-  readonly onBroken?: (movedTo: string) => void;
-  readonly onNotUnderstood?: (places: readonly string[]) => void;
+  readonly onCorrupt?: (movedTo: string) => void;
+  readonly onUnknownEntries?: (places: readonly string[]) => void;
 }): SettingsStore {
   const { dataFolder, saves = createSaveMonitor(), ...rest } = o;
   const document = openJsonFile<Settings>({

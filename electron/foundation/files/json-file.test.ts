@@ -27,8 +27,8 @@ function open() {
     dataFolder,
     saves,
     log: silentLogger,
-    onBroken: (movedTo) => broken.push(movedTo),
-    onNotUnderstood: (places) => odd.push(...places),
+    onCorrupt: (movedTo) => broken.push(movedTo),
+    onUnknownEntries: (places) => odd.push(...places),
   });
   return { settings, broken, odd, saves };
 }
@@ -107,7 +107,7 @@ describe('a document of settings', () => {
     const migrations = [() => ({ never: true }), (raw: unknown) => ({ keepDays: (raw as { days: number }).days })];
     const document = openJsonFile({
       file: file(),
-      understand: (raw) => ({ value: raw as unknown, notUnderstood: [] }),
+      understand: (raw) => ({ value: raw as unknown, unknownEntries: [] }),
       fallback: {} as unknown,
       saves: createSaveMonitor(),
       log: silentLogger,

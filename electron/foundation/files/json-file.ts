@@ -27,9 +27,9 @@ export interface JsonFileOptions<T> {
   /** `migrations[n]` leads from version n to n + 1; the document then has a `version`. A newer document is left at its own. */
   readonly migrations?: readonly Migration[];
   /** Gets the path that an unreadable document was moved to. */
-  readonly onBroken?: (movedTo: string) => void;
+  readonly onCorrupt?: (movedTo: string) => void;
   /** Gets the places that this version cannot read; they remain in the file. */
-  readonly onNotUnderstood?: (places: readonly string[]) => void;
+  readonly onUnknownEntries?: (places: readonly string[]) => void;
 }
 
 /**
@@ -52,15 +52,15 @@ export function openJsonFile<T>(o: JsonFileOptions<T>): JsonFile<T> {
       const understood = o.understand(parsed);
       raw = parsed;
       base = understood.value;
-      if (understood.notUnderstood.length === 0) return;
-      o.log.warn('json-file.not-understood', { file: o.file, places: understood.notUnderstood.slice(0, 20) });
-      o.onNotUnderstood?.(understood.notUnderstood);
+      if (understood.unknownEntries.length === 0) return;
+      o.log.warn('json-file.not-understood', { file: o.file, places: understood.unknownEntries.slice(0, 20) });
+      o.onUnknownEntries?.(understood.unknownEntries);
     } catch (cause) {
       isLoaded = false;
       const movedTo = moveAside(o.file);
       isLoaded = true;
       o.log.warn('json-file.broken', { file: o.file, movedTo, cause: String(cause) });
-      o.onBroken?.(movedTo);
+      o.onCorrupt?.(movedTo);
     }
   };
   const save = (): void => {

@@ -35,10 +35,10 @@ function keepInList(raw: readonly unknown[], base: readonly unknown[], next: rea
     const id = idOf(value);
     return id === null ? value : keepUnknown(ofRaw.get(id), ofBase.get(id), value);
   });
-  const notUnderstood = raw.filter((value) => {
+  const unknownEntries = raw.filter((value) => {
     const id = idOf(value);
     if (id !== null) return !ofBase.has(id) && !ofNext.has(id);
     return !isRecord(value) && !base.includes(value) && !next.includes(value);
   });
-  return [...merged, ...notUnderstood];
+  return [...merged, ...unknownEntries];
 }

@@ -4,7 +4,7 @@ import { isRecord } from '../../../shared/record.ts';
 /** The readable part of a document, and the places (`ssh.keepaliveSeconds`) that could not be read. */
 export interface Understood<T> {
   readonly value: T;
-  readonly notUnderstood: readonly string[];
+  readonly unknownEntries: readonly string[];
 }
 
 /**
@@ -12,11 +12,11 @@ export interface Understood<T> {
  * a record or list. No part is read as a weaker setting: an entry that lacks a required part is omitted completely.
  */
 export function readLeniently<T>(schema: z.ZodType<T>, raw: unknown, fallback: T): Understood<T> {
-  const notUnderstood: string[] = [];
-  const value = readPart(schema, raw, fallback, '', notUnderstood);
+  const unknownEntries: string[] = [];
+  const value = readPart(schema, raw, fallback, '', unknownEntries);
   // Only parts that fit were put together, and the last check is the schema's own.
   const checked = schema.safeParse(value);
-  return checked.success ? { value: checked.data, notUnderstood } : { value: fallback, notUnderstood: [''] };
+  return checked.success ? { value: checked.data, unknownEntries } : { value: fallback, unknownEntries: [''] };
 }
 
 function readPart(schema: z.core.$ZodType, raw: unknown, fallback: unknown, path: string, missed: string[]): unknown {

@@ -35,7 +35,7 @@ afterEach(() => {
   }
 });
 
-/** A TLS server whose certificate is for `names`; `heard` holds the Host header of each request, `asked` the SNI of each handshake. */
+/** A TLS server whose certificate is for `names`; `heard` holds the Host header of each request, `requested` the SNI of each handshake. */
 async function serve(names: readonly string[], listenAt = '127.0.0.1') {
   const keyed = await makeCertificate({ commonName: 'other', names, days: 30, issuer: authority });
   const heard: string[] = [];

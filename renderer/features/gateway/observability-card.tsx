@@ -9,7 +9,7 @@ import type { DataColumn } from '../../ui/table-columns.ts';
 import { endpointKey } from './endpoint-key.ts';
 import { describeUnavailable, TEXT } from './text.ts';
 
-const READ_AGAIN_MS = 15_000;
+const REFRESH_INTERVAL_MS = 15_000;
 
 const COLUMNS: readonly DataColumn<ToolMetric>[] = [
   { id: 'tool', label: TEXT.tool, minWidth: 150, sortBy: ({ tool }) => tool, cell: ({ tool }) => tool, title: ({ tool }) => tool },
@@ -46,7 +46,7 @@ export function ObservabilityCard({ state, isLive }: { readonly state: GatewaySt
   const answer = useQuery({
     queryKey: ['gateway.observability', ...endpointKey(state)],
     queryFn: () => hostCalls.gateway.observability(),
-    refetchInterval: READ_AGAIN_MS,
+    refetchInterval: REFRESH_INTERVAL_MS,
     enabled: isLive,
   });
   return (

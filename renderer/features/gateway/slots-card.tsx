@@ -17,7 +17,7 @@ import { describeSlotHistory, describeSlots, TEXT } from './text.ts';
 
 const SHOWN_MS = 15 * 60_000;
 const BUCKETS = 90;
-const READ_AGAIN_MS = 4_000;
+const REFRESH_INTERVAL_MS = 4_000;
 
 function useSlotHistory({ hostId, profile }: GatewayState, rows: readonly AdmissionRow[]) {
   const subjects = profile === null ? [] : rows.slice(0, SERIES_LIMITS.subjects).map((row) => slotsSubject(profile, row));
@@ -36,7 +36,7 @@ function useSlotHistory({ hostId, profile }: GatewayState, rows: readonly Admiss
       });
     },
     enabled: hostId !== null && subjects.length > 0,
-    refetchInterval: READ_AGAIN_MS,
+    refetchInterval: REFRESH_INTERVAL_MS,
   });
 }
 

@@ -4,7 +4,7 @@ import type { SeriesRequest } from '../../../shared/capabilities/history/contrac
 import { bridge } from '../../bridge.ts';
 import type { ChartSpan } from '../history/use-chart-span.ts';
 
-const REREAD_MS = 4_000;
+const REFRESH_INTERVAL_MS = 4_000;
 
 /** A gateway with the host that it belongs to. */
 export interface GatewayOfHost {
@@ -22,7 +22,7 @@ export function useStoredSeries(
   return useQuery({
     queryKey: ['history', 'series', hostId, kind, subjects, requested],
     queryFn: () => bridge.history.series({ ...selection, ...requested }),
-    refetchInterval: Math.max(REREAD_MS, bucketMs / 4),
+    refetchInterval: Math.max(REFRESH_INTERVAL_MS, bucketMs / 4),
     placeholderData: (previous, query) =>
       query?.queryKey[2] === hostId && JSON.stringify(query.queryKey[4]) === JSON.stringify(subjects) ? previous : undefined,
     gcTime: 60_000,

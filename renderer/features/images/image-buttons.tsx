@@ -22,11 +22,11 @@ export interface ImageButtonsProps {
   readonly image: GalleryImage;
   readonly onAgain: (o: { readonly reuseSeed: boolean }) => void;
   readonly onCompare: () => void;
-  readonly onGone?: () => void;
+  readonly onRemoved?: () => void;
 }
 
 /** The actions on one image. */
-export function ImageButtons({ image, onAgain, onCompare, onGone }: ImageButtonsProps) {
+export function ImageButtons({ image, onAgain, onCompare, onRemoved }: ImageButtonsProps) {
   const remove = async (): Promise<void> => {
     const { pictureId } = image;
     await bridge.gallery.remove({ pictureId });
@@ -40,7 +40,7 @@ export function ImageButtons({ image, onAgain, onCompare, onGone }: ImageButtons
       },
     });
     noteDeleted(pictureId);
-    onGone?.();
+    onRemoved?.();
   };
   const copyFile = async (): Promise<void> => {
     await bridge.gallery.copyFile({ pictureId: image.pictureId });

@@ -26,7 +26,7 @@ export function ImageDialog({ images, onClose, onAgain, onCompare }: ImageDialog
           <figure key={image.pictureId} className="play-compared">
             <img src={imageUrl(image)} alt={image.parameters.prompt} dir="auto" decoding="async" />
             <figcaption>
-              <ImageButtons image={image} onAgain={(o) => onAgain(image, o)} onCompare={() => onCompare(image)} onGone={onClose} />
+              <ImageButtons image={image} onAgain={(o) => onAgain(image, o)} onCompare={() => onCompare(image)} onRemoved={onClose} />
               <dl className="play-about">
                 {aboutOf(image).map(([name, value]) => (
                   <div key={name} data-differs={(other !== undefined && isOther(name, value, images)) || undefined}>

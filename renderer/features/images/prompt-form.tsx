@@ -39,7 +39,7 @@ export const PromptForm = memo(function PromptForm({ draft, route, routes, onGen
   const problems = formProblems(draft, maxPixels);
   const isGone = draft.model !== null && models.length > 0 && !models.some((model) => model.name === draft.model);
   const schedulers = state?.schedulers ?? SCHEDULERS;
-  const isSchedulerGone = state?.schedulers != null && draft.scheduler !== null && !schedulers.includes(draft.scheduler);
+  const isSchedulerMissing = state?.schedulers != null && draft.scheduler !== null && !schedulers.includes(draft.scheduler);
   const canRun = canSend(draft, problems);
 
   const submit = (event: FormEvent): void => {
@@ -176,7 +176,7 @@ export const PromptForm = memo(function PromptForm({ draft, route, routes, onGen
               value={draft.scheduler ?? DEFAULT_SCHEDULER}
               allowDeselect={false}
               searchable
-              error={isSchedulerGone ? TEXT.unavailableHere : undefined}
+              error={isSchedulerMissing ? TEXT.unavailableHere : undefined}
               data={[
                 { value: DEFAULT_SCHEDULER, label: TEXT.defaultScheduler },
                 ...names(schedulers, draft.scheduler).map((name) => ({ value: name, label: name })),

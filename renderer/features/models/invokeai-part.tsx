@@ -14,7 +14,7 @@ import { InstallsCard } from './installs-card.tsx';
 import { LoginCard } from './login-card.tsx';
 import { ModelsTable } from './models-table.tsx';
 import { QueueCard } from './queue-card.tsx';
-import { ONE_BUTTON } from './recommended.ts';
+import { RECOMMENDED } from './recommended.ts';
 import { RecommendedModels } from './recommended-models.tsx';
 import { CacheCard, DiskCard, HfCard } from './side-cards.tsx';
 import { describeConnectingOn, TEXT } from './text.ts';
@@ -57,7 +57,7 @@ export function InvokeAiPart({ state, hostLabel }: { readonly state: ModelsState
       ) : (
         <>
           <RecommendedModels
-            recommended={ONE_BUTTON.filter(({ id }) => !isInstalledOrQueued(id, state))}
+            recommended={RECOMMENDED.filter(({ id }) => !isInstalledOrQueued(id, state))}
             verb={TEXT.install}
             disk={disk}
             isOff={!isLive}

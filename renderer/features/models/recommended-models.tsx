@@ -40,7 +40,7 @@ export function RecommendedModels<T extends RecommendedModel>({
       .finally(() => setAsking(null));
   };
   return (
-    <div className="models-one-buttons">
+    <div className="models-recommended-list">
       {wanted.map((model) => {
         const freeBytes = disk?.freeBytes ?? null;
         const shortage = describeShortage(model.bytes, freeBytes);

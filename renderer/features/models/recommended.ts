@@ -1,5 +1,5 @@
 /** The models that the set-up guide recommends, in half precision, as both programs run them; `bytes` is the download. */
-export const ONE_BUTTON = [
+export const RECOMMENDED = [
   {
     label: 'SDXL base 1.0',
     id: 'stabilityai/stable-diffusion-xl-base-1.0:fp16',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { INSTALL_STATES, type InstalledModel, type InstallJob, type StarterModel } from '../../../shared/capabilities/models/contract.ts';
 import { isInstalledOrQueued, isStarterInstalledOrQueued } from './installed-sources.ts';
 import { filtered, searchedStarters, shareOf, sizeOfAll } from './model-search.ts';
-import { ONE_BUTTON } from './recommended.ts';
+import { RECOMMENDED } from './recommended.ts';
 import {
   describeBase,
   describeDeletion,
@@ -90,7 +90,7 @@ describe('whether a model is had', () => {
   });
 
   it('it is on its way while its job lives, and no longer', () => {
-    const [sdxl] = ONE_BUTTON;
+    const [sdxl] = RECOMMENDED;
     const states = INSTALL_STATES.filter((state) =>
       isInstalledOrQueued(sdxl.id, { models: null, jobs: [job({ source: sdxl.id.split(':')[0] ?? '', state })] }),
     );

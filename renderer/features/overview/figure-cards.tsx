@@ -17,7 +17,7 @@ import { describeAsOf, describeSparkline, TEXT } from './text.ts';
 const SHOWN_MS = 15 * 60_000;
 const BUCKETS = 120;
 /** The width of a bucket: the line gets no new point sooner. */
-const READ_AGAIN_MS = SHOWN_MS / BUCKETS;
+const REFRESH_INTERVAL_MS = SHOWN_MS / BUCKETS;
 const METRICS = ['memoryUsedMiB', 'utilizationGpuPercent', 'powerDrawW', 'temperatureC'] as const satisfies readonly GpuMetric[];
 
 function useQuarterHour(hostId: string | null, gpuUuid: string) {
@@ -36,7 +36,7 @@ function useQuarterHour(hostId: string | null, gpuUuid: string) {
       });
     },
     enabled: hostId !== null,
-    refetchInterval: READ_AGAIN_MS,
+    refetchInterval: REFRESH_INTERVAL_MS,
     placeholderData: keepPreviousData,
   });
 }

@@ -56,10 +56,10 @@ export function ServicesPage() {
   const [isRefreshing, setRefreshing] = useState(false);
   useFailureOpens(setOpenUnit);
   usePageIntent(isOnline ? { pin: () => setPinning(true) } : {});
-  const wantedUnit = useView(({ target }) => target?.unit);
+  const requestedUnit = useView(({ target }) => target?.unit);
   useEffect(() => {
-    if (wantedUnit !== undefined) setOpenUnit(wantedUnit);
-  }, [wantedUnit]);
+    if (requestedUnit !== undefined) setOpenUnit(requestedUnit);
+  }, [requestedUnit]);
 
   const hostLabel = host?.label ?? 'the host';
   const { units } = state;

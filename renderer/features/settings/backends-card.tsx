@@ -29,7 +29,7 @@ export function BackendsCard() {
             label={program.label}
             usual={program.usual}
             saved={saved[program.id]}
-            onChosen={(address) => void updateSettings({ backends: { ...backends, [host.id]: { ...saved, [program.id]: address } } })}
+            onSelect={(address) => void updateSettings({ backends: { ...backends, [host.id]: { ...saved, [program.id]: address } } })}
           />
         ))}
       </div>
@@ -41,18 +41,18 @@ interface AddressProps {
   readonly label: string;
   readonly usual: string;
   readonly saved: BackendAddress | null;
-  readonly onChosen: (address: BackendAddress | null) => void;
+  readonly onSelect: (address: BackendAddress | null) => void;
 }
 
-function Address({ label, usual, saved, onChosen }: AddressProps) {
+function Address({ label, usual, saved, onSelect }: AddressProps) {
   const [typed, setTyped] = useState(saved?.url ?? '');
   const isThroughSsh = saved?.isThroughSsh ?? true;
   const next = BackendAddress.safeParse({ url: typed, isThroughSsh });
   const problem = typed.trim() === '' ? undefined : fieldProblem(BackendAddress.shape.url, typed, addressExample(usual));
   const save = (): void => {
     if (typed.trim() === '') {
-      if (saved !== null) onChosen(null);
-    } else if (next.success && next.data.url !== saved?.url) onChosen(next.data);
+      if (saved !== null) onSelect(null);
+    } else if (next.success && next.data.url !== saved?.url) onSelect(next.data);
   };
   return (
     <div>
@@ -75,13 +75,13 @@ function Address({ label, usual, saved, onChosen }: AddressProps) {
             size="xs"
             aria-label={connectBackendVia(label)}
             value={isThroughSsh ? 'ssh' : 'direct'}
-            onChange={(way) => onChosen({ ...saved, isThroughSsh: way === 'ssh' })}
+            onChange={(way) => onSelect({ ...saved, isThroughSsh: way === 'ssh' })}
             data={[
               { value: 'ssh', label: TEXT.viaSsh },
               { value: 'direct', label: TEXT.viaThisComputer },
             ]}
           />
-          <Button size="compact-xs" variant="default" onClick={() => onChosen(null)}>
+          <Button size="compact-xs" variant="default" onClick={() => onSelect(null)}>
             {TEXT.resetBackend}
           </Button>
         </Group>

@@ -14,14 +14,14 @@ import { NumberSetting } from './number-setting.tsx';
 import { confirmDeleteHistory, deleteHistory, historyDeleted, TEXT } from './text.ts';
 
 const QUERY_KEY = ['history.usage'] as const;
-const READ_AGAIN_MS = 30_000;
+const REFRESH_INTERVAL_MS = 30_000;
 
 /** The retention of history, its size on disk, and a delete button per host. */
 export function DataCard() {
   const { data: keeping } = useSettings();
   const { hosts } = useHostsState();
   const queries = useQueryClient();
-  const usage = useQuery({ queryKey: QUERY_KEY, queryFn: () => bridge.history.usage(), refetchInterval: READ_AGAIN_MS });
+  const usage = useQuery({ queryKey: QUERY_KEY, queryFn: () => bridge.history.usage(), refetchInterval: REFRESH_INTERVAL_MS });
 
   const clear = (host: HostProfile): void =>
     attempt(async () => {
@@ -48,7 +48,7 @@ export function DataCard() {
           min={1}
           max={60}
           value={keeping.keepDays}
-          onChosen={(keepDays) => void updateSettings({ data: { keepDays } })}
+          onSelect={(keepDays) => void updateSettings({ data: { keepDays } })}
         />
         {usage.error !== null ? (
           <ErrorNotice error={toPanelError(usage.error)} />

@@ -10,17 +10,17 @@ export interface NumberSettingProps {
   readonly value: number;
   readonly min: number;
   readonly max: number;
-  readonly onChosen: (value: number) => void;
+  readonly onSelect: (value: number) => void;
 }
 
 /** A whole number with its unit, saved on blur or Enter and not at every digit. */
-export function NumberSetting({ label, description, unit, value, min, max, onChosen }: NumberSettingProps) {
+export function NumberSetting({ label, description, unit, value, min, max, onSelect }: NumberSettingProps) {
   const [typed, setTyped] = useState<string | number>(value);
   useEffect(() => setTyped(value), [value]);
   const chosen = typeof typed === 'number' ? typed : Number.parseInt(typed, 10);
   const isValid = Number.isInteger(chosen) && chosen >= min && chosen <= max;
   const save = (): void => {
-    if (isValid && chosen !== value) onChosen(chosen);
+    if (isValid && chosen !== value) onSelect(chosen);
   };
   const leave = (): void => {
     if (isValid) save();

@@ -15,7 +15,7 @@ export function SshCard() {
           min={0}
           max={600}
           value={ssh.keepaliveSeconds}
-          onChosen={(keepaliveSeconds) => void updateSettings({ ssh: { ...ssh, keepaliveSeconds } })}
+          onSelect={(keepaliveSeconds) => void updateSettings({ ssh: { ...ssh, keepaliveSeconds } })}
         />
         <NumberSetting
           label={TEXT.sudoPassword}
@@ -24,7 +24,7 @@ export function SshCard() {
           min={0}
           max={240}
           value={ssh.sudoKeepMinutes}
-          onChosen={(sudoKeepMinutes) => void updateSettings({ ssh: { ...ssh, sudoKeepMinutes } })}
+          onSelect={(sudoKeepMinutes) => void updateSettings({ ssh: { ...ssh, sudoKeepMinutes } })}
         />
       </div>
     </Card>

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type PanelException, panelError } from '../../../../shared/errors.ts';
 import { SAVE_NODE } from '../../../../shared/image-graphs/comfyui.ts';
 import { monotonicMs } from '../../../../shared/monotonic.ts';
-import { type ComfyUiHistory, readHistory, readPromptId, readQueuePlace, readRefusal } from '../../backends/comfyui.ts';
+import { type ComfyUiHistory, readHistory, readPromptId, readQueuePosition, readRefusal } from '../../backends/comfyui.ts';
 import { type JsonClient, jsonOf } from '../../backends/json-client.ts';
 import { modelNotInstalledError } from '../errors.ts';
 import { isAway } from './queue-wait.ts';
@@ -11,7 +11,7 @@ const SUBMIT_TIMEOUT_MS = 10_000;
 const CANCEL_TIMEOUT_MS = 10_000;
 /** An interrupt takes effect between two steps, and not while a checkpoint is loaded. */
 const INTERRUPT_TIMEOUT_MS = 90_000;
-const INTERRUPT_AGAIN_MS = 5_000;
+const INTERRUPT_RETRY_MS = 5_000;
 const RECHECK_INTERVAL_MS = 300;
 
 /** Where a job of ComfyUI is: `lost` = neither in the queue nor in the history, which end with the process. */
@@ -31,7 +31,7 @@ export async function findJob(client: JsonClient, promptId: string, signal?: Abo
   };
   const before = await ended();
   if (before !== null) return before;
-  const place = readQueuePlace(await client.json({ path: '/queue', ...more }), promptId);
+  const place = readQueuePosition(await client.json({ path: '/queue', ...more }), promptId);
   if (place !== null) return place.isRunning ? { kind: 'running' } : { kind: 'waiting', ahead: place.ahead };
   // It may have ended between the two answers.
   return (await ended()) ?? { kind: 'lost' };
@@ -124,7 +124,7 @@ export async function cancelJobs(
     if (open.size === 0) return answer();
     if (waiting.length > 0) await post('/queue', { delete: waiting });
     // Only a running job of this panel: older versions interrupt any running job.
-    if (running !== null && monotonicMs() - interruptedAtMs > INTERRUPT_AGAIN_MS) {
+    if (running !== null && monotonicMs() - interruptedAtMs > INTERRUPT_RETRY_MS) {
       interruptedAtMs = monotonicMs();
       await post('/interrupt', { prompt_id: running });
     }

@@ -103,9 +103,9 @@ export async function generateInComfyUi(o: ComfyUiRun): Promise<GenerationResult
     const [failure] = made.failures;
     if (made.images.length === 0 && failure !== undefined) throw failure;
     const [first] = promptIds;
-    const heardAt = first === undefined ? null : progress.startedAt(first);
+    const lastEventAt = first === undefined ? null : progress.startedAt(first);
     const byClock = sentAt.hostMs === null || made.firstStartedAt === null ? null : Math.max(0, made.firstStartedAt - sentAt.hostMs);
-    const waitMs = heardAt === null ? byClock : Math.max(0, heardAt - sentAt.monotonicMs);
+    const waitMs = lastEventAt === null ? byClock : Math.max(0, lastEventAt - sentAt.monotonicMs);
     const rest = monotonicMs() - startedMs - connectMs - (waitMs ?? 0) - made.generateMs - made.transferMs;
     return {
       images: made.images,

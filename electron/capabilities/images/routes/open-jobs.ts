@@ -1,6 +1,6 @@
 import { toPanelError } from '../../../../shared/errors.ts';
 
-const TRY_AGAIN_MS = 5_000;
+const RETRY_INTERVAL_MS = 5_000;
 /** Limit of remembered jobs: more runs without a backend are unlikely. */
 const MAX_REMEMBERED = 100;
 
@@ -58,7 +58,7 @@ export function createOpenJobs<Answer>(o: {
     } catch (thrown) {
       report?.({ kind: 'later', why: toPanelError(thrown).message });
       if (!isStopped && timer === null) {
-        timer = setTimeout(() => void retry(), TRY_AGAIN_MS);
+        timer = setTimeout(() => void retry(), RETRY_INTERVAL_MS);
         timer.unref();
       }
     }

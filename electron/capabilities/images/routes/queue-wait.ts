@@ -68,7 +68,10 @@ export async function waitForJob(
   o: Patience,
 ): Promise<{ readonly document: unknown; readonly item: QueueItem } | null> {
   for (;;) {
-    const document = await retryWhileAway(() => client.json({ path: queuePath(`i/${itemId}`), signal: o.signal }).catch(nullWhenGone), o);
+    const document = await retryWhileAway(
+      () => client.json({ path: queuePath(`i/${itemId}`), signal: o.signal }).catch(nullWhenMissing),
+      o,
+    );
     const item = readQueueItem(document);
     if (item === null) return null;
     if (item.status === 'completed' || item.status === 'failed' || item.status === 'canceled') return { document, item };
@@ -76,7 +79,7 @@ export async function waitForJob(
   }
 }
 
-function nullWhenGone(thrown: unknown): null {
+function nullWhenMissing(thrown: unknown): null {
   if (toPanelError(thrown).facts?.['status'] === '404') return null;
   throw thrown;
 }

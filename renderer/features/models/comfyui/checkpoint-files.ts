@@ -1,7 +1,7 @@
 import type { ComfyUiState } from '../../../../shared/capabilities/comfyui/contract.ts';
 
 /** The models that the set-up guide recommends, as single files; `bytes` as listed on Hugging Face. */
-export const ONE_BUTTON = [
+export const RECOMMENDED = [
   {
     label: 'SDXL base 1.0',
     url: 'https://huggingface.co/stabilityai/stable-diffusion-xl-base-1.0/resolve/main/sd_xl_base_1.0.safetensors',

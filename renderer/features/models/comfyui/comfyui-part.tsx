@@ -7,7 +7,7 @@ import { Card } from '../../../ui/card.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { BackendProblem } from '../backend-problem.tsx';
 import { RecommendedModels } from '../recommended-models.tsx';
-import { isInstalledOrQueued, ONE_BUTTON } from './checkpoint-files.ts';
+import { isInstalledOrQueued, RECOMMENDED } from './checkpoint-files.ts';
 import { DownloadsCard } from './downloads-card.tsx';
 import { ComfyQueueCard } from './queue-card.tsx';
 import { describeDisk, describeVersions, describeVram, TEXT } from './text.ts';
@@ -30,7 +30,7 @@ export function ComfyUiPart({ state }: { readonly state: ComfyUiState }) {
       ) : null}
       {folder === null ? null : (
         <RecommendedModels
-          recommended={ONE_BUTTON.filter(({ id }) => !isInstalledOrQueued(id, state))}
+          recommended={RECOMMENDED.filter(({ id }) => !isInstalledOrQueued(id, state))}
           verb={TEXT.fetch}
           disk={disk}
           isOff={phase.kind === 'away'}

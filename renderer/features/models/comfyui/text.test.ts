@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type CheckpointDownload, CheckpointName, CheckpointUrl } from '../../../../shared/capabilities/comfyui/contract.ts';
-import { isInstalledOrQueued, nameFromUrl, ONE_BUTTON } from './checkpoint-files.ts';
+import { isInstalledOrQueued, nameFromUrl, RECOMMENDED } from './checkpoint-files.ts';
 import { describeDownload } from './text.ts';
 
 const download = (change: Partial<CheckpointDownload>): CheckpointDownload => ({
@@ -42,7 +42,7 @@ describe('what is there', () => {
   });
 
   it('the buttons ask for what the contract lets through', () => {
-    for (const { id, url } of ONE_BUTTON) expect([CheckpointName.parse(id), CheckpointUrl.parse(url)]).toEqual([id, url]);
+    for (const { id, url } of RECOMMENDED) expect([CheckpointName.parse(id), CheckpointUrl.parse(url)]).toEqual([id, url]);
   });
 });
 

@@ -18,7 +18,7 @@ export function isStartedBy(moduleUrl) {
   return process.argv[1] !== undefined && realpathSync(process.argv[1]) === realpathSync(fileURLToPath(moduleUrl));
 }
 
-export function say(sentence) {
+export function print(sentence) {
   process.stderr.write(`ada-panel: ${sentence}\n`);
 }
 
@@ -40,7 +40,7 @@ function describeFailure(error) {
 /** Runs a script's main function; on an error it prints the error and sets the exit code 1. */
 export function runMain(main) {
   main().catch((error) => {
-    say(describeFailure(error));
+    print(describeFailure(error));
     process.exit(1);
   });
 }
