@@ -50,7 +50,7 @@ const MAX_BYTES = 128 * 1024 * 1024;
 /** A persistent connection that the backend had just closed: the request was not sent. */
 class StaleConnection extends Error {}
 
-/** Requests to the backend over persistent connections. Throws ShimError (502 backend_unreachable, 504 backend_slow) and ClientGone. */
+/** Requests to the backend over persistent connections. Throws ShimError (502 backend_unreachable, 504 backend_slow) and ClientDisconnected. */
 export class BackendHttp {
   readonly #base: URL;
   readonly #portOf: (() => number | null) | undefined;

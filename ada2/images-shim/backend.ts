@@ -50,7 +50,7 @@ export interface Backend {
   readiness(): Promise<Readiness>;
   /**
    * PNG images in the order asked. When one fails after others were made, `made` ends there and `failure` says why. Throws
-   * ShimError where no image was generated, and ClientGone; started jobs are then cancelled.
+   * ShimError where no image was generated, and ClientDisconnected; started jobs are then cancelled.
    */
   generate(
     images: readonly ImageGraphRequest[],

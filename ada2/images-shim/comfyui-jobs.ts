@@ -31,7 +31,7 @@ export class ComfyUiJobs {
     clearTimeout(this.#timer);
   }
 
-  /** Resolves with the job's entry in the history. Throws ShimError 502 lost, 504 timed_out, and ClientGone. */
+  /** Resolves with the job's entry in the history. Throws ShimError 502 lost, 504 timed_out, and ClientDisconnected. */
   ended(promptId: string, o: { until: number; timeoutMs: number; signal: CancelSignal }): Promise<Readonly<Record<string, unknown>>> {
     return new Promise((resolve, reject) => {
       if (o.signal.isCancelled) return reject(new ClientDisconnected());

@@ -21,7 +21,7 @@ export interface Generated {
 
 const anySeed = (): number => randomBytes(4).readUInt32BE(0) % (MAX_SEED + 1);
 
-/** Makes the images a body asks for and writes the answer, one image after the other. Throws ShimError and ClientGone. */
+/** Makes the images a body asks for and writes the answer, one image after the other. Throws ShimError and ClientDisconnected. */
 export async function answerGenerations(o: {
   readonly body: unknown;
   readonly config: ShimConfig;

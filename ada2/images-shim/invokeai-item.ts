@@ -24,7 +24,7 @@ export function queueMsOf(item: QueueItem): number | null {
   return Number.isFinite(waited) ? Math.max(0, waited) : null;
 }
 
-/** Resolves with the item of the queue when it has ended, however. Throws ShimError 504 timed_out and ClientGone. */
+/** Resolves with the item of the queue when it has ended, however. Throws ShimError 504 timed_out and ClientDisconnected. */
 export function itemEnded(o: {
   readonly http: BackendHttp;
   readonly events: QueueEvents;

@@ -6,7 +6,7 @@ const TIMEOUT_MS = 15_000;
 /** So much more is read and thrown away, for the client to get to the answer. */
 const MAX_DISCARDED_BYTES = 8 * MAX_BYTES;
 
-/** The JSON a request brings. Throws ShimError 400 not_json, 408 body_slow, 413 body_too_large, and ClientGone. */
+/** The JSON a request brings. Throws ShimError 400 not_json, 408 body_slow, 413 body_too_large, and ClientDisconnected. */
 export function readJson(request: IncomingMessage, limitMs = TIMEOUT_MS): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];

@@ -5,7 +5,7 @@ import { ClientDisconnected, isAway } from './errors.ts';
 export const MAX_AWAY_MS = 90_000;
 export const POLL_WHILE_AWAY_MS = 500;
 
-/** Does it again while the backend is away, until `until` and for MAX_AWAY_MS at most. Throws what `work` throws, and ClientGone. */
+/** Does it again while the backend is away, until `until` and for MAX_AWAY_MS at most. Throws what `work` throws, and ClientDisconnected. */
 export async function retryWhileAway<T>(
   work: () => Promise<T>,
   o: { readonly until: number; readonly now: () => number; readonly signal: CancelSignal },

@@ -15,7 +15,7 @@ export interface Preview {
 export interface StreamedAnswer {
   /** A preview of the image with this index; omitted once the requested number was sent, or while the client is slow. */
   partial(index: number, preview: Preview): void;
-  /** The images, in order, each with `facts` as further fields. Throws ClientGone. */
+  /** The images, in order, each with `facts` as further fields. Throws ClientDisconnected. */
   complete(images: readonly { readonly png: Buffer; readonly seed: number }[], facts: object): Promise<void>;
   /** Reports a failure inside the stream; false = nothing was sent yet, so that an ordinary response is possible. */
   fail(thrown: unknown): boolean;

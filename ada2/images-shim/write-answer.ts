@@ -8,7 +8,7 @@ const STUCK_MS = 60_000;
 
 /**
  * Writes the answer with its images, a part at a time and no faster than the client takes them: the base64 of an image is
- * never there as a whole. Throws ClientGone.
+ * never there as a whole. Throws ClientDisconnected.
  */
 export async function writeAnswer(
   response: ServerResponse,
@@ -44,7 +44,7 @@ export async function writeAnswer(
   response.end(end);
 }
 
-/** Writes the base64 of an image, a part at a time and no faster than the client takes them. Throws ClientGone. */
+/** Writes the base64 of an image, a part at a time and no faster than the client takes them. Throws ClientDisconnected. */
 export async function writeBase64(response: ServerResponse, png: Buffer): Promise<void> {
   for (let at = 0; at < png.length; at += PART_BYTES) {
     const part = png.toString('base64', at, Math.min(png.length, at + PART_BYTES));

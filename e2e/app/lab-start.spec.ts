@@ -7,7 +7,7 @@ test('a lab that cannot start is shown everywhere, and starts by Retry', async (
   const { page, app } = panel;
   await app.evaluate(({ utilityProcess }) => {
     const fork = utilityProcess.fork;
-    Reflect.set(globalThis, 'mendLab', () => {
+    Reflect.set(globalThis, 'repairLab', () => {
       utilityProcess.fork = fork;
     });
     utilityProcess.fork = (bundle, args, options) => fork.call(utilityProcess, `${bundle}.missing`, args, options);
@@ -27,7 +27,7 @@ test('a lab that cannot start is shown everywhere, and starts by Retry', async (
   const notices = page.getByRole('dialog', { name: 'Notices' });
   await expect(notices.getByText(/^Lab failed to start/)).toBeVisible();
   await panel.screenshot('lab-failed-notices');
-  await app.evaluate(() => (Reflect.get(globalThis, 'mendLab') as () => void)());
+  await app.evaluate(() => (Reflect.get(globalThis, 'repairLab') as () => void)());
   await notices.getByRole('button', { name: 'Retry' }).first().click();
   await expect(host).toContainText(/\d+ ms/, { timeout: 60_000 });
   await panel.close();

@@ -11,7 +11,7 @@ import { TEXT } from './text.ts';
 const SHOWN = 8;
 
 /** The newest notices, newest first. */
-export const RecentActivityCard = memo(function LatelyCard() {
+export const RecentActivityCard = memo(function RecentActivityCard() {
   const notices = useNotices();
   const hostCount = useHostsState().hosts.length;
   const setOpen = useView((view) => view.setNoticeListOpen);
