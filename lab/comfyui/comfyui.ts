@@ -1,41 +1,17 @@
 import { createEmitter } from '../../shared/emitter.ts';
-import type { LabFault } from '../base/faults.ts';
-import { type Random, randomUuid } from '../base/random.ts';
+import { randomUuid } from '../base/random.ts';
 import { paintPreview } from '../base/test-images.ts';
+import type { ComfyUiContext } from './context.ts';
+import type { ComfyEvent } from './events.ts';
 import { currentNode, dueNode, type Execution, isSampling, outOfMemoryError, placeOf, progressState, stepsDue } from './execution.ts';
 import type { ComfyHistory, ComfyJob, SavedImage } from './jobs.ts';
 import { OutputFolder } from './output-folder.ts';
 import { demandOf, timesOf } from './timing.ts';
-import { type Refusal, readWorkflow, Workflow } from './workflow.ts';
+import { type Refusal, readWorkflow, refusalLines, Workflow } from './workflow.ts';
 
 const MAX_JOBS = 200;
 const CONTEXT_MIB = 418;
 const FIXED_MS = 1000;
-
-export interface ComfyUiContext {
-  readonly random: Random;
-  readonly faults: ReadonlySet<LabFault>;
-  hostNow(): number;
-  print(line: string): void;
-  /** Names of the files under models/checkpoints. */
-  checkpoints(): readonly string[];
-}
-
-/** What goes to one client by its id, or to all (null). */
-export type ComfyEvent =
-  | {
-      readonly kind: 'message';
-      readonly type: string;
-      readonly data: Readonly<Record<string, unknown>>;
-      readonly clientId: string | null;
-    }
-  /** The image is made when a client wants it. */
-  | {
-      readonly kind: 'preview';
-      readonly png: () => Buffer;
-      readonly metadata: Readonly<Record<string, unknown>>;
-      readonly clientId: string | null;
-    };
 
 /** The simulated ComfyUI. Queue and history are in memory: they end with the process. */
 export class ComfyUi {
@@ -93,9 +69,7 @@ export class ComfyUi {
     this.#context.print('got prompt');
     const plan = readWorkflow(asked.prompt, this.#context.checkpoints());
     if ('error' in plan) {
-      this.#context.print(`Failed to validate prompt for output: ${plan.error.message}`);
-      for (const { errors } of Object.values(plan.node_errors))
-        for (const error of errors) this.#context.print(`  - ${error.message}: ${error.details}`);
+      for (const line of refusalLines(plan)) this.#context.print(line);
       return plan;
     }
     const number = asked.isFront ? -this.#number : this.#number;
@@ -103,16 +77,15 @@ export class ComfyUi {
     const id = asked.promptId ?? randomUuid(this.#context.random);
     const { prompt, clientId, extraData } = asked;
     const job = { number, id, prompt, workflow: Workflow.parse(prompt), extraData, plan, clientId };
-    this.#pending.push(job);
-    this.#pending.sort((left, right) => left.number - right.number);
-    this.#tellStatus();
+    this.#pending = [...this.#pending, job].sort((left, right) => left.number - right.number);
+    this.#reportStatus();
     return job;
   }
 
   /** Takes pending jobs away: these, or all. */
   dequeue(ids: readonly string[] | null): void {
     this.#pending = this.#pending.filter((job) => ids !== null && !ids.includes(job.id));
-    this.#tellStatus();
+    this.#reportStatus();
   }
 
   forget(ids: readonly string[] | null): void {
@@ -184,7 +157,7 @@ export class ComfyUi {
     }
     if (isCold) this.#context.print(`Requested to load ${demand.className}`);
     if (checkpoint !== null) this.#loaded = checkpoint;
-    this.#tellStatus();
+    this.#reportStatus();
   }
 
   #advance(run: Execution, nowMs: number): void {
@@ -258,7 +231,7 @@ export class ComfyUi {
     const [oldest] = this.#history.keys();
     if (this.#history.size > MAX_JOBS && oldest !== undefined) this.#history.delete(oldest);
     this.#emit('executing', { node: null, prompt_id: run.job.id }, run.job.clientId);
-    this.#tellStatus();
+    this.#reportStatus();
   }
 
   #say(run: Execution, type: string, more: Readonly<Record<string, unknown>>): void {
@@ -267,7 +240,7 @@ export class ComfyUi {
     this.#emit(type, data, run.job.clientId);
   }
 
-  #tellStatus(): void {
+  #reportStatus(): void {
     this.#emit('status', { status: { exec_info: { queue_remaining: this.remaining } } }, null);
   }
 

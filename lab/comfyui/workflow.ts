@@ -143,3 +143,9 @@ function planOf(workflow: Workflow, outputNode: string): WorkflowPlan | Refusal 
   const order = [...new Set([loader.id, ...prompts, latent.id, sampler.id, source.id, outputNode])];
   return { outputNode, order, decodeNode: source.id, recipe, filenamePrefix, samplerNode: sampler.id, checkpoint };
 }
+
+/** The lines of ComfyUI's log about a workflow that it refuses. */
+export function refusalLines({ error, node_errors }: Refusal): readonly string[] {
+  const details = Object.values(node_errors).flatMap(({ errors }) => errors.map(({ message, details }) => `  - ${message}: ${details}`));
+  return [`Failed to validate prompt for output: ${error.message}`, ...details];
+}

@@ -13,6 +13,7 @@ import { type Plan, planOf, RunFault } from './plan.ts';
 import type { SessionQueue } from './queue.ts';
 import type { QueueItem } from './queue-item.ts';
 import { type Phase, phaseAt, stepsDone, type Timing, timingOf } from './run.ts';
+import { type ReportedWork, RunEvents } from './run-events.ts';
 
 const CUDA_CONTEXT_MIB = 482;
 /** With the fault `images-take-1-s`. */
@@ -21,13 +22,8 @@ const UTILIZATION: Readonly<Record<Phase, number>> = { load: 6, denoise: 99, dec
 
 const LOADER_BASES: Readonly<Record<string, string>> = { sdxl_model_loader: 'sdxl', main_model_loader: 'sd-1', flux_model_loader: 'flux' };
 
-interface Work {
-  readonly item: QueueItem;
-  readonly plan: Plan;
-  readonly model: LabModel | null;
+interface Work extends ReportedWork {
   readonly timing: Timing;
-  /** Its latents come from the invocation cache. */
-  readonly isCached: boolean;
   readonly startedAtMs: number;
   phase: Phase | 'new';
   steps: number;
@@ -43,6 +39,7 @@ export class SessionProcessor {
   readonly #queue: SessionQueue;
   readonly #installed: InstalledModels;
   readonly #images: Images;
+  readonly #events: RunEvents;
   #work: Work | null = null;
   #failsNext = false;
 
@@ -54,6 +51,7 @@ export class SessionProcessor {
     this.#queue = parts.queue;
     this.#installed = parts.installed;
     this.#images = parts.images;
+    this.#events = new RunEvents(context, parts.queue);
   }
 
   get isProcessing(): boolean {
@@ -141,7 +139,7 @@ export class SessionProcessor {
       return;
     }
     const phase = phaseAt(work.timing, elapsedMs);
-    if (work.phase === 'new') this.#condition(work);
+    if (work.phase === 'new') this.#events.conditioning(work);
     if (phase !== work.phase) this.#enter(work, phase, elapsedMs);
     if (this.#work !== work) return;
     if (phase === 'denoise') this.#denoise(work, elapsedMs);
@@ -160,8 +158,8 @@ export class SessionProcessor {
     if (phase === 'load' && model !== null && timing.isCold)
       this.#context.emit('model_load_started', () => ({ config: modelDocument(model), submodel_type: 'unet', user_id: 'system' }));
     if (phase === 'denoise') {
-      this.#started(work, denoiseNode(plan));
-      this.#loading(work, denoiseNode(plan), 'scheduler');
+      this.#events.started(work, denoiseNode(plan));
+      this.#events.loading(work, denoiseNode(plan), 'scheduler');
     }
     if (phase === 'decode') {
       const perStep = timing.denoiseMs / Math.max(1, plan.recipe.steps);
@@ -169,9 +167,9 @@ export class SessionProcessor {
         this.#context.print(
           invokeLine('INFO', `Denoised ${plan.recipe.steps} steps at ${(1000 / Math.max(0.001, perStep)).toFixed(2)} it/s`),
         );
-      this.#started(work, plan.output);
-      this.#loading(work, plan.output, 'vae');
-      if (model !== null) this.#say(work, plan.output, 'Running VAE decoder');
+      this.#events.started(work, plan.output);
+      this.#events.loading(work, plan.output, 'vae');
+      if (model !== null) this.#events.message(work, plan.output, 'Running VAE decoder');
     }
     if (phase === 'over') this.#complete(work, elapsedMs);
   }
@@ -189,7 +187,7 @@ export class SessionProcessor {
     if (steps === work.steps) return;
     work.steps = steps;
     const share = steps / Math.max(1, plan.recipe.steps);
-    this.#progress(work, denoiseNode(plan), 'Denoising', share, () => {
+    this.#events.progress(work, denoiseNode(plan), 'Denoising', share, () => {
       const { png, width, height } = paintPreview(plan.recipe, share);
       return { width, height, dataURL: `data:image/png;base64,${png.toString('base64')}` };
     });
@@ -199,7 +197,7 @@ export class SessionProcessor {
     const { item, plan, timing, model } = work;
     this.#work = null;
     this.#latents.add(plan, item.graph);
-    this.#say(work, plan.output, 'Saving image');
+    this.#events.message(work, plan.output, 'Saving image');
     const name = `${randomUuid(this.#context.random)}.png`;
     for (const node of plan.order) {
       const id = item.prepared.get(node.id) ?? node.id;
@@ -220,7 +218,7 @@ export class SessionProcessor {
       createdMs: this.#context.hostNow(),
     });
     const result = item.results.get(item.prepared.get(plan.output.id) ?? '');
-    this.#context.emit('invocation_complete', () => ({ ...this.#invocation(work, plan.output), result }));
+    this.#context.emit('invocation_complete', () => ({ ...this.#events.invocation(work, plan.output), result }));
     const vramMiB = plan.modelKey === null ? 0 : (model?.weightsMiB ?? 0) + timing.demand.workingMiB;
     for (const line of statisticsLines(item.sessionId, { denoiseMs: timing.denoiseMs, totalMs: elapsedMs, vramMiB }))
       this.#context.print(line);
@@ -242,58 +240,6 @@ export class SessionProcessor {
     }));
     this.#queue.enter(item, 'failed');
   }
-
-  /** The prompts come first: each of these loads has a message, and no percentage. */
-  #condition(work: Work): void {
-    this.#started(work, firstNode(work.plan));
-    const node = work.plan.order.find(({ type }) => /compel|text_encoder/.test(type));
-    if (node === undefined || work.isCached) return;
-    this.#started(work, node);
-    for (const part of ['tokenizer', 'text_encoder']) this.#loading(work, node, part);
-    this.#say(work, node, 'Building conditioning');
-  }
-
-  #loading(work: Work, node: GraphNode, part: string): void {
-    const { model } = work;
-    if (model === null) return;
-    this.#say(work, node, `Loading model ${model.name} (${part})`);
-    const payload = () => ({ config: modelDocument(model), submodel_type: part, user_id: 'system' });
-    this.#context.emit('model_load_started', payload);
-    this.#context.emit('model_load_complete', payload);
-  }
-
-  #say(work: Work, node: GraphNode, message: string): void {
-    this.#progress(work, node, message, null, () => null);
-  }
-
-  #started(work: Work, node: GraphNode): void {
-    this.#context.emit('invocation_started', () => this.#invocation(work, node));
-  }
-
-  #progress(
-    work: Work,
-    node: GraphNode,
-    message: string,
-    percentage: number | null,
-    image: () => Readonly<Record<string, unknown>> | null,
-  ): void {
-    this.#context.emit('invocation_progress', () => ({
-      ...this.#invocation(work, node),
-      message,
-      percentage,
-      image: image(),
-      device: 'cuda:0',
-    }));
-  }
-
-  #invocation({ item }: Work, node: GraphNode): Readonly<Record<string, unknown>> {
-    const invocation = { ...node, id: item.prepared.get(node.id) ?? node.id };
-    return { ...this.#queue.base(item), session_id: item.sessionId, invocation, invocation_source_id: node.id };
-  }
-}
-
-function firstNode(plan: Plan): GraphNode {
-  return plan.order[0] ?? plan.output;
 }
 
 function denoiseNode(plan: Plan): GraphNode {

@@ -1,5 +1,6 @@
 import { BrokenPipe } from '../base/streams.ts';
 import { DOWNLOAD_PROGRAMS } from './download-programs.ts';
+import { FILE_PROGRAMS } from './file-programs.ts';
 import { sh } from './host-script-programs.ts';
 import { journalctl } from './journalctl.ts';
 import { nvidiaSmi } from './nvidia-smi.ts';
@@ -19,7 +20,17 @@ const stdbuf: Program = async (process, machine) => {
 };
 
 const PROGRAMS: ReadonlyMap<string, Program> = new Map(
-  Object.entries({ ...SMALL_PROGRAMS, ...DOWNLOAD_PROGRAMS, sh, sudo, systemctl, journalctl, stdbuf, 'nvidia-smi': nvidiaSmi }),
+  Object.entries({
+    ...SMALL_PROGRAMS,
+    ...DOWNLOAD_PROGRAMS,
+    ...FILE_PROGRAMS,
+    sh,
+    sudo,
+    systemctl,
+    journalctl,
+    stdbuf,
+    'nvidia-smi': nvidiaSmi,
+  }),
 );
 const FOLDERS = new Set(['/bin', '/usr/bin', '/sbin', '/usr/sbin', '/usr/local/bin']);
 

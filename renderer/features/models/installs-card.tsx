@@ -8,6 +8,7 @@ import { confirmFirst } from '../../ui/confirm.tsx';
 import { IconAct } from '../../ui/icon-act.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
+import { describeJob } from './job-text.ts';
 import { shareOf } from './model-search.ts';
 import {
   describeCancel,
@@ -15,7 +16,6 @@ import {
   describeCancelQuestion,
   describeClearFinished,
   describeDownloadOf,
-  describeJob,
   describePause,
   describeProgress,
   describeResume,

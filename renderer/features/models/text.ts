@@ -1,8 +1,7 @@
-import type { BackendQueue, FreedVram, HfLogin, InstalledModel, InstallJob } from '../../../shared/capabilities/models/contract.ts';
+import type { BackendQueue, FreedVram, HfLogin, InstalledModel } from '../../../shared/capabilities/models/contract.ts';
 import { missingBytes } from '../../../shared/disk-need.ts';
-import { formatBytes, formatDuration, formatMiB } from '../../../shared/format.ts';
+import { formatBytes, formatMiB } from '../../../shared/format.ts';
 import type { Tone } from '../../ui/tone.tsx';
-import { describeInstallError } from './install-errors.ts';
 
 /** Strings of the Models page. */
 export const TEXT = {
@@ -196,52 +195,6 @@ const known = (names: Readonly<Record<string, string>>, name: string): string | 
 /** Common names of bases and types; unknown names are shown unchanged. */
 export const describeBase = (base: string): string => known(BASES, base) ?? base;
 export const describeType = (type: string): string => known(TYPES, type) ?? type.replaceAll('_', ' ');
-
-export interface JobText {
-  readonly tone: Tone;
-  readonly word: string;
-  readonly detail: string;
-}
-
-/** Speed and time left; a speed of 0 means stalled. */
-export function describeSpeed({ bytesPerSecond, leftMs }: Pick<InstallJob, 'bytesPerSecond' | 'leftMs'>): string {
-  if (bytesPerSecond === null) return 'measuring the speed';
-  if (bytesPerSecond === 0) return 'stalled: no data for 15 s or longer';
-  return `${formatBytes(bytesPerSecond)}/s${leftMs === null ? '' : `, ${formatDuration(leftMs)} left`}`;
-}
-
-/** The state of an install with its detail. */
-export function describeJob(job: InstallJob): JobText {
-  const size = job.totalBytes === null ? formatBytes(job.bytes) : `${formatBytes(job.bytes)} of ${formatBytes(job.totalBytes)}`;
-  if (job.isCancelling) return { tone: 'busy', word: 'cancelling', detail: 'InvokeAI stops the download within a few seconds' };
-  switch (job.state) {
-    case 'waiting':
-      return { tone: 'busy', word: 'waiting', detail: job.bytes > 0 ? size : 'starts after the previous install' };
-    case 'downloading': {
-      const isStalled = job.bytesPerSecond === 0;
-      return {
-        tone: isStalled ? 'warning' : 'busy',
-        word: isStalled ? 'stalled' : 'downloading',
-        detail: `${size}, ${describeSpeed(job)}`,
-      };
-    }
-    case 'downloads_done':
-    case 'running':
-      return { tone: 'busy', word: 'checking files', detail: `${size}; hashing can take minutes` };
-    case 'paused':
-      return { tone: 'warning', word: 'paused', detail: job.needsDecision === null ? size : `${size}. ${job.needsDecision}` };
-    case 'completed':
-      return job.isRecognised === false
-        ? { tone: 'warning', word: 'not recognised', detail: `${size}. ${NOT_RECOGNISED}` }
-        : { tone: 'good', word: 'installed', detail: size };
-    case 'cancelled':
-      return { tone: 'off', word: 'cancelled', detail: 'partial files deleted' };
-    case 'error':
-      return { tone: 'bad', word: 'failed', detail: job.error === null ? 'no reason reported' : describeInstallError(job.error) };
-    case 'unknown':
-      return { tone: 'unknown', word: 'unknown', detail: size };
-  }
-}
 
 /** Explains "not recognised". */
 export const NOT_RECOGNISED =

@@ -1,26 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { ReportedFacts } from '../../../../shared/capabilities/gallery/contract.ts';
+
 import type { ImageParameters } from '../../../../shared/capabilities/images/contract.ts';
 import { PanelException, toPanelError } from '../../../../shared/errors.ts';
 import { baseOfCheckpoint, comfyuiWorkflow, isComfyuiScheduler, SAMPLE_NODE } from '../../../../shared/image-graphs/comfyui.ts';
 import { DEFAULTS, seedOf } from '../../../../shared/image-graphs/rules.ts';
 import { monotonicMs } from '../../../../shared/monotonic.ts';
-import { isRecord } from '../../../../shared/record.ts';
-import type { ComfyUiHistory, ComfyUiImage } from '../../backends/comfyui.ts';
+
+import type { ComfyUiHistory } from '../../backends/comfyui.ts';
 import type { ComfyUiEvents } from '../../backends/comfyui-events.ts';
-import { type JsonClient, jsonOf } from '../../backends/json-client.ts';
-import { textOf } from '../../backends/values.ts';
-import { readComfyUi } from '../../gallery/import/comfyui.ts';
-import {
-  generationCancelledError,
-  generationFailedError,
-  generationLostError,
-  modelNotInstalledError,
-  schedulerNotAvailableError,
-} from '../errors.ts';
-import { type GeneratedImage, type GenerationResult, reportedFacts } from '../generation-result.ts';
+import type { JsonClient } from '../../backends/json-client.ts';
+
+import { generationLostError, modelNotInstalledError, schedulerNotAvailableError } from '../errors.ts';
+import type { GeneratedImage, GenerationResult } from '../generation-result.ts';
 import { findJob, submitWorkflow } from './comfyui-jobs.ts';
 import { createComfyUiProgress } from './comfyui-progress.ts';
+import { factsOf, fetchImage, imagesOf } from './comfyui-results.ts';
 import type { JobNotes } from './open-jobs.ts';
 import { nextPoll, type Patience, retryWhileAway } from './queue-wait.ts';
 import type { Progress } from './route.ts';
@@ -28,8 +22,6 @@ import type { Progress } from './route.ts';
 /** Ends of one job that say nothing of the others. */
 const ENDED_ALONE: ReadonlySet<string> = new Set(['generation-cancelled', 'generation-lost']);
 const FILE_PREFIX = 'ada-panel';
-const IMAGE_BYTES = 64 * 1024 * 1024;
-const IMAGE_TIMEOUT_MS = 60_000;
 /** Without its socket a run has no progress to show, but it need not wait for one. */
 const SOCKET_TIMEOUT_MS = 2_000;
 const POLL_INTERVAL_MS = 500;
@@ -221,36 +213,4 @@ async function ended(
     if (place.kind === 'waiting') waits(promptId, place.ahead);
     await nextPoll(patience, o.events.isUp() ? POLL_WITH_EVENTS_MS : POLL_INTERVAL_MS);
   }
-}
-
-function imagesOf({ peer }: JsonClient, { end, failure, images }: ComfyUiHistory): readonly [ComfyUiImage] {
-  if (end === 'interrupted') throw generationCancelledError(peer);
-  if (end === 'error') throw generationFailedError(peer, failure);
-  const [image] = images;
-  if (image === undefined) throw generationFailedError(peer, { type: 'no image', message: 'the job ended without an image' });
-  return [image];
-}
-
-async function fetchImage(client: JsonClient, image: ComfyUiImage, signal: AbortSignal): Promise<Buffer> {
-  const path = `/view?${new URLSearchParams({ ...image })}`;
-  const reply = await client.request({ path, timeoutMs: IMAGE_TIMEOUT_MS, maxBytes: IMAGE_BYTES, signal });
-  if (reply.status !== 200) jsonOf(reply, client.peer, '/view');
-  return reply.bytes;
-}
-
-/** What ComfyUI really ran, by the workflow in its history. */
-function factsOf({ workflow }: ComfyUiHistory): { readonly reported: ReportedFacts; readonly checkpoint: string | null } {
-  const found = readComfyUi(JSON.stringify(workflow));
-  const sampler = found?.sampler;
-  const loader = workflow['checkpoint'];
-  const inputs = isRecord(loader) ? loader['inputs'] : null;
-  return {
-    reported: reportedFacts({
-      seed: found?.seed,
-      steps: found?.steps,
-      guidance: found?.guidance,
-      scheduler: sampler === undefined ? null : (sampler.scheduler ?? sampler.name),
-    }),
-    checkpoint: isRecord(inputs) ? textOf(inputs['ckpt_name']) : null,
-  };
 }

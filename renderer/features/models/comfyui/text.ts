@@ -1,7 +1,8 @@
 import type { CheckpointDownload, ComfyUiJob } from '../../../../shared/capabilities/comfyui/contract.ts';
 import { formatBytes, formatCount, formatMiB, UNKNOWN } from '../../../../shared/format.ts';
 import type { Tone } from '../../../ui/tone.tsx';
-import { describeLastSeen, describeSpeed } from '../text.ts';
+import { describeSpeed } from '../job-text.ts';
+import { describeLastSeen } from '../text.ts';
 
 /** Strings of ComfyUI's part of the Models page. */
 export const TEXT = {
