@@ -77,7 +77,7 @@ export function createConnection(o: ConnectionOptions): Connection {
     const since = now();
     const beganMs = monotonicMs();
     const pool = createChannelPool({
-      makeRoom: () => [...streams].at(-1)?.evict(),
+      makeRoom: () => [...streams].findLast((owned) => owned.isOpen())?.evict(),
       onLimit: (limit) => o.log.warn('ssh.fewer-channels', { host: o.profile.id, limit }),
     });
     const session: Session = { client, pool, gone: gone.signal, now: monotonicMs };

@@ -26,7 +26,6 @@ export interface Session {
 
 export interface OpenedCommand {
   readonly channel: ClientChannel;
-  readonly release: () => void;
   /** Everything read from the channel goes through these first. */
   readonly stdoutGate: MarkerGate;
   readonly stderrGate: MarkerGate;
@@ -54,7 +53,7 @@ export async function openCommand(
     signal,
   );
   opened.channel.once('close', opened.release);
-  return { ...opened, stdoutGate: createMarkerGate(marker), stderrGate: createMarkerGate(marker) };
+  return { channel: opened.channel, stdoutGate: createMarkerGate(marker), stderrGate: createMarkerGate(marker) };
 }
 
 export interface RunOptions extends Omit<ExecOptions, 'sudo'> {
@@ -76,14 +75,13 @@ export async function runCommand(session: Session, argv: readonly string[], opti
   session.gone.addEventListener('abort', onGone);
   if (session.gone.aborted) onGone();
   try {
-    const { channel, release, stdoutGate, stderrGate } = await openCommand(session, 'short', argv, limit.signal);
+    const { channel, stdoutGate, stderrGate } = await openCommand(session, 'short', argv, limit.signal);
     return await new Promise<ExecResult>((resolve, reject) => {
       const out = collector(maxBytes);
       const err = collector(maxBytes);
       const onLimit = (): void => {
         reject(limit.signal.reason);
-        if (session.gone.aborted) release();
-        else void endRemote(session, argv, channel, release);
+        if (!session.gone.aborted) void endRemote(session, argv, channel);
       };
       limit.signal.addEventListener('abort', onLimit);
       channel.on('data', (chunk: Buffer) => out.add(stdoutGate.pass(chunk)));
@@ -158,7 +156,7 @@ const END_SCRIPT =
   'g=$(sed "s/.*) //" $d/stat 2>/dev/null | cut -d" " -f3); [ -n "$g" ] && kill -KILL "-$g"; done 2>/dev/null; true';
 
 /** Closing a channel ends no process; sshd passes signals on for ordinary users, but ignores them for root. */
-async function endRemote(session: Session, argv: readonly string[], channel: ClientChannel, release: () => void): Promise<void> {
+async function endRemote(session: Session, argv: readonly string[], channel: ClientChannel): Promise<void> {
   const closed = (waitMs: number): Promise<boolean> =>
     new Promise((resolve) => {
       const timer = setTimeout(() => {
@@ -179,13 +177,14 @@ async function endRemote(session: Session, argv: readonly string[], channel: Cli
     const finished = closed(CLOSE_GRACE_MS);
     const line = `${argv.join(' ')} `;
     const kill = `sh -c ${quoteArgv([END_SCRIPT])} ada-end '${line.replaceAll("'", "'\\''")}'`;
+    const endCount = session.pool.hold();
     session.client.exec(launchLine(kill, 'ada-end'), (error, killer) => {
-      if (error === undefined) killer.resume().stderr.resume();
+      if (error !== undefined) return endCount();
+      killer.once('close', endCount);
+      killer.resume().stderr.resume();
     });
     if (!(await finished)) channel.close();
   } catch {
     // The connection went while we tidied up; its processes see their input end.
-  } finally {
-    release();
   }
 }

@@ -104,3 +104,29 @@ describe.skipIf(!hasSshd)('a server that allows two sessions', () => {
     await sshd.stop();
   });
 });
+
+describe.skipIf(!hasSshd)('a server that allows eight sessions', () => {
+  it('opens every stream again at a reconnect, beside a burst of commands', async () => {
+    const sshd = await startSshd(['MaxSessions 8']);
+    const host = panel(sshd, { options: { random: () => 0 } });
+    const burst = async (): Promise<void> => {
+      const commands = Array.from({ length: 24 }, (_none, index) => host.connection.exec(['echo', String(index)]));
+      const streams = Array.from({ length: 5 }, async () => {
+        const first = await host.connection.lines(['sh', '-c', 'echo one; exec sleep 60'])[Symbol.asyncIterator]().next();
+        return first.value;
+      });
+      expect(await Promise.all(streams)).toEqual(Array(5).fill('one'));
+      expect((await Promise.all(commands)).map((result) => result.exitCode)).toEqual(Array(24).fill(0));
+    };
+    host.connection.connect();
+    await host.reach('online');
+    await burst();
+    const isLost = host.reach('reconnecting');
+    await host.connection.exec(['sh', '-c', 'kill -9 $(cut -d" " -f4 /proc/$PPID/stat) $PPID']).catch(() => {});
+    await isLost;
+    await host.reach('online');
+    await burst();
+    host.connection.dispose();
+    await sshd.stop();
+  });
+});

@@ -29,6 +29,8 @@ interface Opened {
 /** A line stream, and the means to take its channel away for something more urgent. */
 export interface OwnedLineStream {
   readonly stream: LineStream;
+  /** Whether the stream got a channel. */
+  isOpen(): boolean;
   evict(): void;
 }
 
@@ -44,6 +46,7 @@ export function openLines(
   onClosed: () => void,
 ): OwnedLineStream {
   const stop = new AbortController();
+  let isOpen = false;
   let settled = false;
   let settle: (ending: Ending) => void = () => {};
   const ended = new Promise<Ending>((resolve) => {
@@ -62,7 +65,8 @@ export function openLines(
     session.gone.addEventListener('abort', onGone);
     if (session.gone.aborted) onGone();
     const watched = scriptArgv(HOST_SCRIPTS.watch, ...argv);
-    const { channel, release, stdoutGate, stderrGate } = await openCommand(session, 'stream', watched, stop.signal);
+    const { channel, stdoutGate, stderrGate } = await openCommand(session, 'stream', watched, stop.signal);
+    isOpen = true;
     let stderr = '';
     let exitCode: number | null = null;
     let signal: string | null = null;
@@ -92,7 +96,6 @@ export function openLines(
       channel.end();
       const timer = setTimeout(() => {
         channel.close();
-        release();
         finish({ exitCode, signal, stderr });
       }, CLOSE_GRACE_MS);
       timer.unref();
@@ -154,6 +157,7 @@ export function openLines(
   const iterator = iterate();
   return {
     stream: { ended, close, [Symbol.asyncIterator]: () => iterator },
+    isOpen: () => isOpen,
     evict: () => {
       if (!stop.signal.aborted) stop.abort(channelRefusedError('ended to make room for a short command'));
     },

@@ -125,6 +125,7 @@ async function withSftp<T>(session: Session, path: string, work: (sftp: SFTPWrap
       cleanUp();
       throw thrown;
     });
+  sftp.once('close', release);
   let onLimit = (): void => {};
   try {
     const ended = new Promise<never>((_resolve, reject) => {
@@ -139,7 +140,6 @@ async function withSftp<T>(session: Session, path: string, work: (sftp: SFTPWrap
     cleanUp();
     limit.removeEventListener('abort', onLimit);
     sftp.end();
-    release();
   }
 }
 
