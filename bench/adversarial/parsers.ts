@@ -39,6 +39,7 @@ import { NO_TRACEBACK, stepTraceback } from '../../electron/capabilities/journal
 import { describeSource, readJobs } from '../../electron/capabilities/models/job-reader.ts';
 import { readCache, readModels, readStarters } from '../../electron/capabilities/models/readers.ts';
 import { parseListing } from '../../electron/capabilities/services/discovery.ts';
+import { unitOfEntry } from '../../electron/capabilities/services/manager-log.ts';
 import { parseShow } from '../../electron/capabilities/services/show-parser.ts';
 import { readAuthority } from '../../electron/foundation/http/authority.ts';
 import { PASSWORD_PROMPT } from '../../electron/foundation/ssh/auth.ts';
@@ -260,6 +261,7 @@ export const PARSERS: readonly Parser[] = [
   reads('ssh: password prompt', (text) => PASSWORD_PROMPT.test(text), "a@b's ", 'password:', ' '),
   reads('own files: known host pattern', (text) => hostFieldCovers(text, 'example.org'), '*e', '|1|', '!', '?'),
 
+  readsJson('services: entry of PID 1', (text) => ({ __CURSOR: 's=1', UNIT: text }), unitOfEntry, 'a.service', '\\x2d'),
   reads('services: show', parseShow, 'Id=', 'Id=a\n', '\n\n', 'RequiredBy= '),
   {
     name: 'services: line difference',

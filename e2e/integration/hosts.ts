@@ -21,6 +21,8 @@ export interface HostUnderTest {
   /** The faults that both can show, by the lab's names. */
   break(fault: SharedFault): void | Promise<void>;
   repair(fault: SharedFault): void | Promise<void>;
+  /** Returns a login that may not read the system's journal; null = the usual login, until `repair('journal-not-permitted')`. */
+  withoutJournal(): Promise<string | null>;
   /** Units to try failures with; on the lab they fail once the fault of that name is on. */
   readonly units: {
     readonly failing: string;
@@ -112,6 +114,10 @@ async function openLab(): Promise<HostUnderTest> {
     },
     break: (fault) => lab.break(fault),
     repair: (fault) => lab.repair(fault),
+    withoutJournal: async () => {
+      lab.break('journal-not-permitted');
+      return null;
+    },
     units: {
       failing: 'comfyui.service',
       finalLines: /No CUDA GPUs are available/,
@@ -144,6 +150,10 @@ async function openLab(): Promise<HostUnderTest> {
   };
 }
 
+/** A user in no group, with the key that the tests sign in with. */
+const ADD_STRANGER =
+  'id stranger >/dev/null 2>&1 || { useradd -m -s /bin/bash stranger && install -d -m 700 -o stranger -g stranger /home/stranger/.ssh && install -m 600 -o stranger -g stranger /home/panel/.ssh/authorized_keys /home/stranger/.ssh/authorized_keys; }';
+
 /** A booted Debian of this release. */
 export async function openRealHost(release: HostRelease = 'bookworm'): Promise<HostUnderTest> {
   const host = await bootHost(release);
@@ -157,6 +167,10 @@ export async function openRealHost(release: HostRelease = 'bookworm'): Promise<H
     log: (first, count) => void host.run('curl', '-fsS', `http://127.0.0.1:9090/log?first=${first}&count=${count}`),
     break: (fault) => breakReal(host, fault),
     repair: (fault) => repairReal(host, fault),
+    withoutJournal: async () => {
+      host.run('sh', '-c', ADD_STRANGER);
+      return 'stranger';
+    },
     units: {
       failing: 'fails-exit.service',
       finalLines: /the model folder is missing/,
@@ -164,7 +178,11 @@ export async function openRealHost(release: HostRelease = 'bookworm'): Promise<H
       masked: 'masked.service',
       neverReady: 'never-ready.service',
     },
-    change: async (unit, verb) => void host.run('systemctl', verb, unit),
+    change: async (unit, verb) => {
+      // A reset also clears the count of starts: systemd refuses the sixth within ten seconds.
+      if (verb === 'start') host.run('systemctl', 'reset-failed', unit);
+      host.run('systemctl', verb, unit);
+    },
     gateway: null,
     lab: null,
     real: host,

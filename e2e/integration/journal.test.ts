@@ -6,9 +6,6 @@ import { HOSTS, type HostUnderTest, openHost } from './hosts.ts';
 import { countUp, follow, online, openPanel, type PanelUnderTest, until } from './panel.ts';
 
 const UNIT = 'invokeai.service';
-/** A user in no group, with the key that the tests sign in with. */
-const ADD_STRANGER =
-  'id stranger >/dev/null 2>&1 || { useradd -m -s /bin/bash stranger && install -d -m 700 -o stranger -g stranger /home/stranger/.ssh && install -m 600 -o stranger -g stranger /home/panel/.ssh/authorized_keys /home/stranger/.ssh/authorized_keys; }';
 /** The connection that is there already, for a test that would dial one of its own. */
 const connectionOf = (panel: PanelUnderTest): Connection => {
   let report = (): void => {};
@@ -72,11 +69,8 @@ describe.each(HOSTS)('the journal of the %s', (kind) => {
   });
 
   it('says that a user who may not read the journal sees a part of it only', async () => {
-    const isReal = host.real !== null;
-    if (isReal) {
-      host.real?.run('sh', '-c', ADD_STRANGER);
-    } else await host.break('journal-not-permitted');
-    const other = openPanel(host, isReal ? { user: 'stranger' } : {});
+    const user = await host.withoutJournal();
+    const other = openPanel(host, user === null ? {} : { user });
     try {
       await online(other);
       const states: JournalStreamState[] = [];
@@ -91,7 +85,7 @@ describe.each(HOSTS)('the journal of the %s', (kind) => {
       expect(steps.find(({ name }) => name === 'Journal')).toMatchObject({ verdict: 'warning' });
     } finally {
       other.dispose();
-      if (!isReal) await host.repair('journal-not-permitted');
+      if (user === null) await host.repair('journal-not-permitted');
     }
   });
 

@@ -1,4 +1,5 @@
 import type { JobResult, LabUnit } from '../systemd/lab-unit.ts';
+import type { ServiceManager } from '../systemd/service-manager.ts';
 import { loadWord, type TimeStyle, unitProperties } from '../systemd/unit-properties.ts';
 import type { LabProcess, Machine, Program } from './process.ts';
 import { TERMINATED } from './process.ts';
@@ -155,6 +156,7 @@ async function act(options: Options, process: LabProcess, machine: Machine): Pro
     );
     return 1;
   }
+  if (verb === 'daemon-reload') manager.reload();
   let exitCode = 0;
   for (const name of options.units) {
     const unit = manager.units.get(name);
@@ -166,7 +168,7 @@ async function act(options: Options, process: LabProcess, machine: Machine): Pro
     }
     if (unit === undefined) continue;
     if (verb === 'enable' || verb === 'disable') {
-      await process.stderr.write(setEnabled(unit, verb === 'enable'));
+      await process.stderr.write(setEnabled(unit, verb === 'enable', manager));
     } else if (verb === 'reset-failed') {
       manager.resetFailed(unit);
     } else if (verb !== 'reload') {
@@ -222,10 +224,10 @@ function jobText(result: JobResult, name: string): string {
   return result === 'canceled' ? `Job for ${name} canceled.\n` : '';
 }
 
-function setEnabled(unit: LabUnit, enabled: boolean): string {
+function setEnabled(unit: LabUnit, enabled: boolean, manager: ServiceManager): string {
   const link = `/etc/systemd/system/multi-user.target.wants/${unit.definition.name}`;
   const was = unit.unitFileState === 'enabled';
-  unit.unitFileState = enabled ? 'enabled' : 'disabled';
+  manager.setEnabled(unit, enabled);
   if (was === enabled) return '';
   return enabled ? `Created symlink ${link} → ${unit.definition.fragmentPath}.\n` : `Removed "${link}".\n`;
 }

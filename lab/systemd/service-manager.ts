@@ -112,6 +112,17 @@ export class ServiceManager {
     this.#enter(unit, 'inactive', 'dead');
   }
 
+  /** Links or unlinks the unit file, after which the manager reads all unit files again. */
+  setEnabled(unit: LabUnit, isEnabled: boolean): void {
+    unit.unitFileState = isEnabled ? 'enabled' : 'disabled';
+    this.#log.reloading();
+  }
+
+  /** Reads all unit files again. */
+  reload(): void {
+    this.#log.reloading();
+  }
+
   /** Simulates a power failure: resets all units to the state before their first start. */
   reset(): void {
     this.#schedule.clear();
@@ -164,10 +175,10 @@ export class ServiceManager {
       this.#fail(unit);
       return;
     }
-    unit.job = null;
     unit.activeEnterMs = this.#context.hostNow();
     this.#enter(unit, 'active', 'running');
     this.#log.started(unit);
+    unit.job = null;
     this.#finishJob(unit, 'done');
   }
 
@@ -180,9 +191,9 @@ export class ServiceManager {
       execMainStatus: 1,
       result: 'exit-code',
       inactiveEnterMs: this.#context.hostNow(),
-      job: null,
     });
     this.#log.startFailed(unit);
+    unit.job = null;
     this.#enter(unit, 'failed', 'failed');
     this.#finishJob(unit, 'failed');
   }

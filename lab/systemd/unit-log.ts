@@ -56,21 +56,21 @@ export class UnitLog {
   }
 
   starting(unit: LabUnit): void {
-    this.#say(unit, `Starting ${titleOf(unit)}...`, MESSAGE.starting);
+    this.#say(unit, `Starting ${titleOf(unit)}...`, MESSAGE.starting, jobOf(unit));
   }
 
   started(unit: LabUnit): void {
-    this.#say(unit, `Started ${titleOf(unit)}.`, MESSAGE.started);
+    this.#say(unit, `Started ${titleOf(unit)}.`, MESSAGE.started, jobOf(unit, 'done'));
   }
 
   stopping(unit: LabUnit): void {
-    this.#say(unit, `Stopping ${titleOf(unit)}...`, MESSAGE.stopping);
+    this.#say(unit, `Stopping ${titleOf(unit)}...`, MESSAGE.stopping, jobOf(unit));
     for (const line of unit.definition.stopLines) this.print(unit, line);
   }
 
   stopped(unit: LabUnit): void {
     this.#say(unit, `${unit.definition.name}: Deactivated successfully.`, MESSAGE.deactivated);
-    this.#say(unit, `Stopped ${titleOf(unit)}.`, MESSAGE.stopped);
+    this.#say(unit, `Stopped ${titleOf(unit)}.`, MESSAGE.stopped, jobOf(unit, 'done'));
   }
 
   /** Logs the traceback of a failing program before its exit. */
@@ -80,14 +80,22 @@ export class UnitLog {
 
   startFailed(unit: LabUnit): void {
     const { name } = unit.definition;
-    const exit = { EXIT_CODE: 'exited', EXIT_STATUS: '1' };
+    const exit = { COMMAND: 'ExecStart', EXIT_CODE: 'exited', EXIT_STATUS: '1' };
     this.#say(unit, `${name}: Main process exited, code=exited, status=1/FAILURE`, MESSAGE.exited, exit, 5);
     this.#say(unit, `${name}: Failed with result 'exit-code'.`, MESSAGE.failed, { UNIT_RESULT: 'exit-code' }, 4);
-    this.#say(unit, `Failed to start ${titleOf(unit)}.`, MESSAGE.startFailed, {}, 3);
+    this.#say(unit, `Failed to start ${titleOf(unit)}.`, MESSAGE.startFailed, jobOf(unit, 'failed'), 3);
+  }
+
+  /** Logs that the manager reads its unit files again; systemd 254 and later logs three entries. */
+  reloading(): void {
+    this.#log('Reloading.', {});
   }
 
   #say(unit: LabUnit, message: string, messageId: string, more: Readonly<Record<string, string>> = {}, priority = 6): void {
-    const fields = { MESSAGE_ID: messageId, UNIT: unit.definition.name, INVOCATION_ID: unit.invocationId, ...more };
+    this.#log(message, { MESSAGE_ID: messageId, UNIT: unit.definition.name, INVOCATION_ID: unit.invocationId, ...more }, priority);
+  }
+
+  #log(message: string, fields: Readonly<Record<string, string>>, priority = 6): void {
     this.#context.log({
       message,
       priority,
@@ -102,3 +110,9 @@ export class UnitLog {
 }
 
 const titleOf = ({ definition }: LabUnit): string => `${definition.name} - ${definition.description}`;
+
+/** The fields of an entry about a job; the result only once the job has ended. */
+const jobOf = ({ job }: LabUnit, result?: 'done' | 'failed'): Readonly<Record<string, string>> => ({
+  ...(job === null ? {} : { JOB_ID: String(job.id), JOB_TYPE: job.type }),
+  ...(result === undefined ? {} : { JOB_RESULT: result }),
+});

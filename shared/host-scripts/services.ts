@@ -7,8 +7,9 @@ export const SHOW_PROPERTIES =
   'Id,Description,LoadState,ActiveState,SubState,Result,UnitFileState,Type,MainPID,ExecMainCode,ExecMainStatus,NRestarts,MemoryCurrent,CPUUsageNSec,TasksCurrent,ActiveEnterTimestamp,StateChangeTimestamp,InvocationID,FragmentPath,NeedDaemonReload,Job,RequiredBy,BoundBy,ConsistsOf';
 
 /**
- * unitWatch UNIT…: prints a record-separator line at the start and after each change of a trigger property of these units. It polls every
- * half second on the host, which costs no network traffic: systemd signals changes only on the bus, whose tools a bare host lacks.
+ * unitWatch UNIT…: prints a record-separator line at the start and after each change of a trigger property of these units, for hosts
+ * whose journal does not report it. It polls every half second on the host, which costs no network traffic: systemd signals changes
+ * only on the bus, whose tools a bare host lacks.
  */
 const unitWatch = {
   name: 'ada-unit-watch',

@@ -108,7 +108,7 @@ describe('services', () => {
     await vi.advanceTimersByTimeAsync(58_000);
     const atFirst = shows();
     expect(host.streams).not.toEqual([]);
-    host.streams.at(-1)?.push('changed');
+    host.streams.at(-1)?.push('{"__CURSOR":"s=1","UNIT":"invokeai.service"}');
     await vi.advanceTimersByTimeAsync(10);
     expect(shows()).toBe(atFirst + 1);
     await vi.advanceTimersByTimeAsync(5_000);
@@ -135,7 +135,7 @@ describe('services', () => {
     expect(t.shows()).toBe(1);
     expect(t.services.state().sudoWithoutPassword).toBe(true);
     t.states.set('nginx.service', 'failed');
-    t.host.streams.at(-1)?.push('\u001echanged');
+    t.host.streams.at(-1)?.push('{"__CURSOR":"s=1","UNIT":"nginx.service"}');
     await vi.advanceTimersByTimeAsync(10);
     expect(t.services.state().units.find((unit) => unit.name === 'nginx.service')?.verdict.tone).toBe('bad');
     t.services.stop();

@@ -87,6 +87,7 @@ export function createServices(o: {
       const names = chosen();
       watcher.watch(names);
       const shown = await readUnits(transport, names);
+      watcher.read(shown);
       const takenAt = now();
       const atMs = monotonicMs();
       const elapsedMs = readAtMs === null ? null : atMs - readAtMs;
