@@ -43,8 +43,8 @@ import { unitOfEntry } from '../../electron/capabilities/services/manager-log.ts
 import { parseShow } from '../../electron/capabilities/services/show-parser.ts';
 import { readAuthority } from '../../electron/foundation/http/authority.ts';
 import { PASSWORD_PROMPT } from '../../electron/foundation/ssh/auth.ts';
-import { sshError } from '../../electron/foundation/ssh/errors.ts';
 import { hostFieldCovers, judgeHostKey, knownHostName, parseKnownHosts } from '../../electron/foundation/ssh/known-hosts.ts';
+import { sshError } from '../../electron/foundation/ssh/library-errors.ts';
 import { loginShellUnusableError } from '../../electron/foundation/ssh/login-shell.ts';
 import { parsePrintedSettings } from '../../electron/foundation/ssh/open-ssh.ts';
 import { parseProxyJump } from '../../electron/foundation/ssh/proxy-jump.ts';

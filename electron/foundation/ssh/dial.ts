@@ -5,9 +5,10 @@ import type { ConnectionState } from '../../../shared/capabilities/hosts/contrac
 import { type PanelException, panelError } from '../../../shared/errors.ts';
 import { MAX_SENTENCE_CHARS, plainLines } from '../../../shared/plain-text.ts';
 import { planAuth } from './auth.ts';
-import { authCancelledError, connectionLostError, signInEndedError, sshError } from './errors.ts';
+import { authCancelledError, connectionLostError, signInEndedError } from './errors.ts';
 import { openHostKeyCheck } from './host-key.ts';
 import { type Hop, planRoute } from './jump.ts';
+import { sshError } from './library-errors.ts';
 import type { ConnectionOptions, PromptUser } from './options.ts';
 import { sha256Fingerprint } from './public-key.ts';
 import { passwordExpiredError, promptTimeoutError } from './question-errors.ts';
