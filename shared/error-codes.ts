@@ -1,3 +1,4 @@
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: one list of all error codes
 /** First word of the codes of a server that is reached over HTTP. */
 export type PeerCode = 'gateway' | 'invokeai' | 'comfyui' | 'shim' | 'nginx';
 

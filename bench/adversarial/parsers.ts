@@ -1,3 +1,4 @@
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: one list with an entry for each parser that is fed from outside
 import { messageOf as shimWordsOf } from '../../ada2/images-shim/backend-message.ts';
 import { readImageRequest } from '../../ada2/images-shim/image-request.ts';
 import { queueMsOf } from '../../ada2/images-shim/invokeai-item.ts';
