@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GpuFault } from '../../shared/capabilities/gpu/contract.ts';
-import { HOSTS, type HostUnderTest, openHost, type SharedFault } from './hosts.ts';
+import { HOSTS, type HostUnderTest, openHost } from './hosts.ts';
 import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
+import type { SharedFault } from './real-faults.ts';
 
 describe.each(HOSTS)('the GPU of the %s', (kind) => {
   let host: HostUnderTest;
