@@ -1,21 +1,24 @@
 import { test } from '@playwright/test';
+import { logsPage } from '../pages/logs.ts';
+import { servicesPage } from '../pages/services.ts';
+import { panelWindow } from '../pages/window.ts';
 import { violationsOf } from '../support/accessibility.ts';
 import { expect } from '../support/panel.ts';
 import { breakLab, repairLab, resize, sharedPanel } from '../support/shared-panel.ts';
 
 const shared = sharedPanel();
 
-const hostButton = () => shared().page.locator('.ada-host-button');
-const main = () => shared().page.getByRole('main');
-const serviceRow = () => main().getByRole('row', { name: /nginx/ });
+const { hostButton, main, heading } = panelWindow(() => shared().page);
+const { row, rowButton } = servicesPage(() => shared().page);
+const { rows } = logsPage(() => shared().page);
 
 test('a host that is away is drawn as last seen, on every page, and comes back by itself', async () => {
   const panel = shared();
   const { page } = panel;
   await panel.goTo('Logs');
-  await expect(page.locator('.logs-row').first()).toBeVisible();
+  await expect(rows().first()).toBeVisible();
   await panel.goTo('Services');
-  await expect(serviceRow()).toContainText('Running');
+  await expect(row('nginx')).toContainText('Running');
   await panel.goTo('Overview');
   await breakLab(panel, 'link-down');
   // Without it the loss would be noticed only by the keepalive, which takes its time.
@@ -30,8 +33,8 @@ test('a host that is away is drawn as last seen, on every page, and comes back b
   await panel.goTo('GPU');
   await expect(main().getByText('Stale', { exact: true })).toBeVisible();
   await panel.goTo('Services');
-  await expect(serviceRow()).toContainText('Last seen running');
-  await expect(serviceRow().getByRole('button', { name: 'Stop nginx' })).toBeDisabled();
+  await expect(row('nginx')).toContainText('Last seen running');
+  await expect(rowButton('Stop', 'nginx')).toBeDisabled();
   expect(await violationsOf(page, { within: 'main' }), 'Services').toEqual([]);
   await panel.screenshot('away-services');
   await panel.goTo('Logs');
@@ -42,8 +45,8 @@ test('a host that is away is drawn as last seen, on every page, and comes back b
   await expect(main().getByText(/Live · \d+ services/)).toBeVisible();
   await expect(main().getByRole('note').filter({ hasText: 'missed lines follow' })).toBeVisible();
   await panel.goTo('Services');
-  await expect(serviceRow()).toContainText('Running');
-  await expect(serviceRow()).not.toContainText('Last seen');
+  await expect(row('nginx')).toContainText('Running');
+  await expect(row('nginx')).not.toContainText('Last seen');
 });
 
 test('whatever is marked as old looks old, on every page', async () => {
@@ -88,5 +91,5 @@ test('troubles stand with the worst first, each with a button that can be read',
   await repairLab(panel, 'gpu-lost');
   await expect(main()).toContainText('Xid 79');
   await main().getByRole('button', { name: 'Show GPU' }).click();
-  await expect(panel.page.getByRole('heading', { level: 1, name: 'GPU' })).toBeVisible();
+  await expect(heading('GPU')).toBeVisible();
 });

@@ -1,21 +1,20 @@
 import { expect, test } from '@playwright/test';
+import { modelsPage } from '../pages/models.ts';
+import { panelWindow } from '../pages/window.ts';
 import { violationsOf } from '../support/accessibility.ts';
 import { breakLab, repairLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
 
 const panel = sharedPanel();
 const page = () => panel().page;
-const region = (name: string) => page().getByRole('region', { name, exact: true });
+const { dialog, enterPassword, region, vramReading } = panelWindow(page);
+const models = modelsPage(page);
 const SD15 = 'v1-5-pruned-emaonly.safetensors';
 
 test.beforeAll(async () => {
-  await expect(
-    page()
-      .getByText(/\d+\.\d \/ 45\.0 GiB/)
-      .first(),
-  ).toBeVisible();
+  await expect(vramReading()).toBeVisible();
   await breakLab(panel(), 'nobody-else');
   await panel().goTo('Models');
-  await page().getByRole('radiogroup', { name: 'Program' }).getByText('ComfyUI').click();
+  await models.selectProgram('ComfyUI');
 });
 
 test('a ComfyUI that is stopped is started from here, and tells what it has', async () => {
@@ -23,19 +22,16 @@ test('a ComfyUI that is stopped is started from here, and tells what it has', as
   expect(await violationsOf(page())).toEqual([]);
   await takeScreenshots(panel(), 'comfyui-stopped');
   await page().getByRole('button', { name: 'Start ComfyUI' }).click();
-  await page()
-    .getByLabel(/Password for/)
-    .fill('lab');
-  await page().keyboard.press('Enter');
+  await enterPassword('lab');
   await expect(page().getByText(/ComfyUI 0\.3\.64 running/)).toBeVisible();
   await expect(region('Checkpoints')).toContainText('dreamshaper_8.safetensors');
   await expect(region('System')).toContainText('NVIDIA RTX 6000 Ada Generation');
-  await expect(region('Queue')).toContainText('Idle');
+  await expect(models.queue()).toContainText('Idle');
 });
 
 test('a checkpoint by one button: progress, stop, go on, checked, in the list', async () => {
-  await page().getByRole('button', { name: 'Fetch Stable Diffusion 1.5' }).click();
-  const downloads = region('Downloads');
+  await models.fetchStableDiffusionButton().click();
+  const downloads = models.downloads();
   await expect(downloads.getByRole('progressbar')).toBeVisible();
   await expect(downloads).toContainText(/iB\/s.*left/);
   await downloads.getByRole('button', { name: `Pause ${SD15}` }).click();
@@ -46,7 +42,7 @@ test('a checkpoint by one button: progress, stop, go on, checked, in the list', 
   await breakLab(panel(), 'downloads-are-fast');
   await expect(downloads).toContainText(/installed.*verified, SHA-256/);
   await expect(region('Checkpoints')).toContainText(SD15);
-  await expect(page().getByRole('button', { name: 'Fetch Stable Diffusion 1.5' })).toHaveCount(0);
+  await expect(models.fetchStableDiffusionButton()).toHaveCount(0);
   await downloads.getByRole('button', { name: `Clear ${SD15} from the list` }).click();
   await expect(downloads).toHaveCount(0);
   await repairLab(panel(), 'downloads-are-fast');
@@ -54,22 +50,22 @@ test('a checkpoint by one button: progress, stop, go on, checked, in the list', 
 
 test('an address of one’s own: named by itself, refused in words', async () => {
   await page().getByRole('button', { name: 'Fetch a checkpoint' }).click();
-  const dialog = page().getByRole('dialog', { name: 'Fetch a checkpoint' });
-  await dialog.getByLabel('File URL').fill('https://huggingface.co/a/b/resolve/main/c%20d.safetensors?download=true');
-  await expect(dialog.getByLabel('Name on the host')).toHaveValue('c d.safetensors');
-  await dialog.getByLabel('Name on the host').fill('model.ckpt');
-  await expect(dialog).toContainText('can run code');
-  await expect(dialog.getByRole('button', { name: 'Fetch a checkpoint' })).toBeDisabled();
-  await dialog.getByLabel('Name on the host').fill('model.safetensors');
-  await dialog.getByRole('button', { name: 'Fetch a checkpoint' }).click();
-  await expect(dialog).toContainText('huggingface.co has no such file');
+  const fetchDialog = dialog('Fetch a checkpoint');
+  await fetchDialog.getByLabel('File URL').fill('https://huggingface.co/a/b/resolve/main/c%20d.safetensors?download=true');
+  await expect(fetchDialog.getByLabel('Name on the host')).toHaveValue('c d.safetensors');
+  await fetchDialog.getByLabel('Name on the host').fill('model.ckpt');
+  await expect(fetchDialog).toContainText('can run code');
+  await expect(fetchDialog.getByRole('button', { name: 'Fetch a checkpoint' })).toBeDisabled();
+  await fetchDialog.getByLabel('Name on the host').fill('model.safetensors');
+  await fetchDialog.getByRole('button', { name: 'Fetch a checkpoint' }).click();
+  await expect(fetchDialog).toContainText('huggingface.co has no such file');
   expect(await violationsOf(page())).toEqual([]);
   await takeScreenshots(panel(), 'comfyui-fetch');
   await page().keyboard.press('Escape');
-  await expect(dialog).toHaveCount(0);
+  await expect(fetchDialog).toHaveCount(0);
 });
 
 test('VRAM is freed with before and after', async () => {
-  await page().getByRole('button', { name: 'Free VRAM' }).click();
+  await models.freeVramButton().click();
   await expect(page().getByText(/GiB before, .* after/)).toBeVisible();
 });

@@ -5,14 +5,16 @@ import { join } from 'node:path';
 import { test } from '@playwright/test';
 import { openSmallDisk, type SmallDisk, whyNoSmallDisk } from '../../electron/testing/small-disk.ts';
 import { findRuntime } from '../../scripts/runtime.mjs';
+import { panelWindow } from '../pages/window.ts';
 import { expect, launchPanel } from '../support/panel.ts';
 
 type Launched = Awaited<ReturnType<typeof launchPanel>>;
 
 const noDisk = whyNoSmallDisk();
 const isLive = async (panel: Launched): Promise<void> => {
-  await expect(panel.page.locator('.ada-host-button')).toContainText(/\d+ ms/);
-  await expect(panel.page.getByRole('banner').getByRole('meter')).toHaveAttribute('aria-valuetext', /GiB/);
+  const { hostButton, vramMeter } = panelWindow(() => panel.page);
+  await expect(hostButton()).toContainText(/\d+ ms/);
+  await expect(vramMeter()).toHaveAttribute('aria-valuetext', /GiB/);
 };
 const noticesOf = (panel: Launched) =>
   panel.page.evaluate(async () => {

@@ -1,13 +1,17 @@
 import { test } from '@playwright/test';
+import { overviewPage } from '../pages/overview.ts';
+import { servicesPage } from '../pages/services.ts';
+import { panelWindow } from '../pages/window.ts';
 import { violationsOf } from '../support/accessibility.ts';
+import { answerConfirmations } from '../support/confirmations.ts';
 import { expect } from '../support/panel.ts';
-import { answerConfirmations, breakLab, repairLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
+import { breakLab, repairLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
 
 const shared = sharedPanel();
 
-const main = () => shared().page.getByRole('main');
-const chain = () => main().getByRole('region', { name: 'Components of image generation' });
-const link = (label: string) => chain().getByRole('listitem').filter({ hasText: label });
+const { main, alert, enterPassword } = panelWindow(() => shared().page);
+const { component, pastEvents } = overviewPage(() => shared().page);
+const { row } = servicesPage(() => shared().page);
 const allOk = () => expect(main()).toContainText('All systems OK', { timeout: 120_000 });
 
 test('a program that is silent behind a running service breaks its link, on every page alike', async () => {
@@ -16,15 +20,15 @@ test('a program that is silent behind a running service breaks its link, on ever
   await allOk();
   await takeScreenshots(panel, 'diagnosis-ok');
   await breakLab(panel, 'invokeai-down');
-  await expect(link('InvokeAI')).toContainText('Not responding');
-  await expect(link('InvokeAI')).toContainText('on 9090');
-  await expect(main().getByRole('alert')).toContainText('InvokeAI is running but not responding on 9090');
-  await expect(main().getByRole('alert')).toContainText('As a result: Images shim is not ready', { timeout: 60_000 });
+  await expect(component('InvokeAI')).toContainText('Not responding');
+  await expect(component('InvokeAI')).toContainText('on 9090');
+  await expect(alert()).toContainText('InvokeAI is running but not responding on 9090');
+  await expect(alert()).toContainText('As a result: Images shim is not ready', { timeout: 60_000 });
   await expect(main()).toContainText('1 problem');
   expect(await violationsOf(panel.page, { within: 'main' })).toEqual([]);
   await takeScreenshots(panel, 'diagnosis-invokeai-silent');
   await panel.goTo('Services');
-  await expect(main().locator('[data-unit="invokeai.service"]')).toContainText('Not responding on 9090');
+  await expect(row('invokeai')).toContainText('Not responding on 9090');
   await expect(main()).toContainText('not working: ');
   await panel.goTo('Playground');
   await expect(main()).toContainText('InvokeAI is running but not responding on 9090');
@@ -42,8 +46,8 @@ for (const [fault, label, port] of [
     const panel = shared();
     await panel.goTo('Overview');
     await breakLab(panel, fault);
-    await expect(main().getByRole('alert')).toContainText(`${label} is running but not responding on ${port}`);
-    await expect(link(label)).toContainText(`on ${port}`);
+    await expect(alert()).toContainText(`${label} is running but not responding on ${port}`);
+    await expect(component(label)).toContainText(`on ${port}`);
     await repairLab(panel, fault);
     await allOk();
   });
@@ -53,30 +57,30 @@ test('a stop of InvokeAI takes the shim along, and one Start brings both back', 
   const panel = shared();
   await panel.goTo('Overview');
   await answerConfirmations(panel, true);
-  await link('InvokeAI').getByRole('button', { name: 'Stop invokeai' }).click();
-  await panel.page.getByLabel('Password for operator on Lab').fill('lab');
-  await panel.page.keyboard.press('Enter');
-  await expect(main().getByRole('alert')).toContainText('invokeai is stopped.');
-  await expect(main().getByRole('alert')).toContainText('Images shim is stopped');
+  await component('InvokeAI').getByRole('button', { name: 'Stop invokeai' }).click();
+  await enterPassword('lab', 'operator on Lab');
+  await expect(alert()).toContainText('invokeai is stopped.');
+  await expect(alert()).toContainText('Images shim is stopped');
   await takeScreenshots(panel, 'diagnosis-stopped');
-  await main().getByRole('alert').getByRole('button', { name: 'Start invokeai and the shim' }).click();
+  await alert().getByRole('button', { name: 'Start invokeai and the shim' }).click();
   await allOk();
-  await expect(link('Images shim')).toContainText('Running');
+  await expect(component('Images shim')).toContainText('Running');
 });
 
 test('an Xid of the past stands below, can be dismissed, and comes back', async () => {
   const panel = shared();
   await panel.goTo('Overview');
   await breakLab(panel, 'gpu-lost');
-  await expect(link('RTX 6000 Ada')).toContainText('GPU lost');
+  await expect(component('RTX 6000 Ada')).toContainText('GPU lost');
   await repairLab(panel, 'gpu-lost');
-  const past = main().getByRole('list', { name: 'Past events' });
-  await expect(past).toContainText('Xid 79');
+  await expect(pastEvents()).toContainText('Xid 79');
   await allOk();
   await panel.screenshot('diagnosis-past');
-  await past.getByRole('button', { name: /^Dismiss: Xid 79/ }).click();
-  await expect(past).toHaveCount(0);
+  await pastEvents()
+    .getByRole('button', { name: /^Dismiss: Xid 79/ })
+    .click();
+  await expect(pastEvents()).toHaveCount(0);
   await expect(main()).toContainText('1 dismissed problem');
   await main().getByRole('button', { name: 'Restore', exact: true }).click();
-  await expect(past).toContainText('Xid 79');
+  await expect(pastEvents()).toContainText('Xid 79');
 });

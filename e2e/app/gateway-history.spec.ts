@@ -2,6 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from '@playwright/test';
+import { gatewayPage } from '../pages/gateway.ts';
+import { gpuPage } from '../pages/gpu.ts';
+import { panelWindow } from '../pages/window.ts';
 import { violationsOf } from '../support/accessibility.ts';
 import { expect, launchPanel } from '../support/panel.ts';
 import { answerSaveDialog, breakLab, repairLab, resize, takeScreenshots } from '../support/shared-panel.ts';
@@ -12,17 +15,15 @@ test.describe.configure({ mode: 'serial' });
 const dataFolder = mkdtempSync(join(tmpdir(), 'ada-panel-gateway-'));
 let panel: Awaited<ReturnType<typeof launchPanel>>;
 const page = () => panel.page;
-const slotsNow = () =>
-  page()
-    .getByRole('region', { name: 'Slots', exact: true })
-    .getByRole('row', { name: /gpu_heavy/ });
-const chart = (name: string) => page().getByRole('region', { name });
+const { selectOption, statusBar } = panelWindow(page);
+const { chart, overloadTest, runOverloadTest, slotRow } = gatewayPage(page);
+const { selectRange } = gpuPage(page);
 
 async function start(): Promise<void> {
   panel = await launchPanel({ args: ['--lab'], dataFolder });
   await resize(panel, 1280, 900);
   await panel.goTo('Gateway');
-  await expect(slotsNow()).toContainText('of 2');
+  await expect(slotRow('gpu_heavy')).toContainText('of 2');
 }
 
 /** The lines of an export after its header, each as its cells by name. */
@@ -33,7 +34,7 @@ async function exported(what: 'slots' | 'requests'): Promise<readonly Readonly<R
   await page()
     .getByRole('button', { name: `Export ${what} (CSV)` })
     .click();
-  await expect.poll(() => page().getByRole('contentinfo').textContent()).toContain(`samples to ${file}`);
+  await expect.poll(() => statusBar().textContent()).toContain(`samples to ${file}`);
   const [header = '', ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n');
   const names = header.split(',');
   return lines.map((line) => Object.fromEntries(line.split(',').map((cell, i) => [names[i] ?? '', cell])));
@@ -53,14 +54,13 @@ test('slots in use and the outcomes of requests are drawn over time', async () =
   await start();
   await breakLab(panel, 'nobody-else');
   await breakLab(panel, 'gateway-overloaded');
-  await expect(slotsNow()).toContainText('2 of 2');
+  await expect(slotRow('gpu_heavy')).toContainText('2 of 2');
   await expect(chart('Slots in use')).toContainText('maximum 2');
   await repairLab(panel, 'gateway-overloaded');
-  await expect(slotsNow()).toContainText('0 of 2');
+  await expect(slotRow('gpu_heavy')).toContainText('0 of 2');
   await breakLab(panel, 'images-take-1-s');
-  await page().getByRole('button', { name: 'Overload test' }).click();
-  await page().getByRole('dialog').getByRole('button', { name: 'Send 3 requests' }).click();
-  await expect(page().getByRole('region', { name: 'Overload test' })).toContainText('2 accepted, 1 rejected (429)');
+  await runOverloadTest();
+  await expect(overloadTest()).toContainText('2 accepted, 1 rejected (429)');
   await expect(chart('Image requests')).toContainText(/accepted: .* maximum [12]\./);
   await expect(chart('Image requests')).toContainText(/429: .* maximum 1\./);
   expect(await violationsOf(page())).toEqual([]);
@@ -72,7 +72,7 @@ test('both are there again after a restart, over every range, and exported', asy
   await start();
   const before = (lines: readonly Readonly<Record<string, string>>[]) => lines.filter(({ time = '' }) => Date.parse(time) < restartedAt);
   for (const range of ['15 min', '1 h', '48 h']) {
-    await page().getByRole('radiogroup', { name: 'Time range' }).getByText(range, { exact: true }).click();
+    await selectRange(range);
     await expect(chart('Slots in use')).toContainText('maximum 2');
     // What was not recorded is a gap, and no zero.
     await expect(chart('Slots in use')).toContainText('without readings');
@@ -82,14 +82,13 @@ test('both are there again after a restart, over every range, and exported', asy
   expect([total(requests, 'accepted'), total(requests, 'rejected429'), total(requests, 'failed')]).toEqual([2, 1, 0]);
   const slots = before(await exported('slots'));
   expect(slots.some(({ subject, slotsInUse }) => subject?.endsWith(' gpu_heavy.images') && slotsInUse === '2')).toBe(true);
-  await page().getByRole('radiogroup', { name: 'Time range' }).getByText('15 min', { exact: true }).click();
+  await selectRange('15 min');
   await chart('Slots in use').scrollIntoViewIfNeeded();
   await takeScreenshots(panel, 'gateway-history');
 });
 
 test('another class of slots is drawn when it is picked', async () => {
-  await page().getByRole('combobox', { name: 'Slot class' }).click();
-  await page().getByRole('option', { name: 'ollama.chat' }).click();
+  await selectOption('Slot class', 'ollama.chat');
   await expect(chart('Slots in use')).toContainText('limit 4');
   expect(await violationsOf(page())).toEqual([]);
 });

@@ -1,38 +1,39 @@
 import { expect, test } from '@playwright/test';
+import { gatewayPage } from '../pages/gateway.ts';
+import { panelWindow } from '../pages/window.ts';
 import { violationsOf } from '../support/accessibility.ts';
-import { answerConfirmations, breakLab, repairLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
+import { answerConfirmations } from '../support/confirmations.ts';
+import { breakLab, repairLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
 
 const panel = sharedPanel();
 const page = () => panel().page;
-const slotRow = (name: string) =>
-  page()
-    .getByRole('region', { name: 'Slots', exact: true })
-    .getByRole('row', { name: new RegExp(name) });
+const { banner, main } = panelWindow(page);
+const {
+  backendRow,
+  backends,
+  connectionDialog,
+  editConnectionButton,
+  overloadTest,
+  overloadTestButton,
+  runOverloadTest,
+  sendRequestsButton,
+  slotRow,
+  slots,
+  tools,
+} = gatewayPage(page);
 
 test.beforeEach(async () => {
   await panel().goTo('Gateway');
-  await expect(page().getByRole('region', { name: 'Slots', exact: true })).toBeVisible();
+  await expect(slots()).toBeVisible();
 });
 
 test('slots, backends and tools are shown, also in the top bar and the chain', async () => {
   await expect(slotRow('gpu_heavy')).toContainText('0 of 2');
-  await expect(page().getByRole('region', { name: 'Backends' }).getByRole('row')).toHaveCount(13);
-  await expect(
-    page()
-      .getByRole('region', { name: 'Backends' })
-      .getByRole('row', { name: /heartmula_music/ }),
-  ).toContainText('Not set up');
-  await expect(
-    page()
-      .getByRole('region', { name: 'Tools' })
-      .getByRole('row', { name: /http_fetch/ }),
-  ).toContainText('3');
-  await expect(page().getByRole('region', { name: 'Tools' })).toContainText('does not populate them');
-  await expect(
-    page()
-      .getByRole('banner')
-      .getByRole('button', { name: /Gateway: 0 of 2 slots in use/ }),
-  ).toBeVisible();
+  await expect(backends().getByRole('row')).toHaveCount(13);
+  await expect(backendRow('heartmula_music')).toContainText('Not set up');
+  await expect(tools().getByRole('row', { name: /http_fetch/ })).toContainText('3');
+  await expect(tools()).toContainText('does not populate them');
+  await expect(banner().getByRole('button', { name: /Gateway: 0 of 2 slots in use/ })).toBeVisible();
   expect(await violationsOf(page())).toEqual([]);
   await takeScreenshots(panel(), 'gateway');
   await panel().goTo('Overview');
@@ -58,7 +59,7 @@ test('a rejected token is reported, not retried, and corrected in the form', asy
   await takeScreenshots(panel(), 'gateway-token-refused');
   await repairLab(panel(), 'gateway-token-refused');
   await page().getByRole('alert').getByRole('button', { name: 'Edit connection' }).click();
-  const dialog = page().getByRole('dialog', { name: 'Gateway' });
+  const dialog = connectionDialog();
   await expect(dialog.getByLabel('Address')).toHaveValue('https://127.0.0.1:8800');
   expect(await violationsOf(page())).toEqual([]);
   await panel().screenshot('gateway-form');
@@ -95,22 +96,17 @@ test('a gateway that is away leaves its last reading, drawn as stale', async () 
 test('the overload test shows the expected result, each request and the verdict', async () => {
   await breakLab(panel(), 'nobody-else');
   await breakLab(panel(), 'images-take-1-s');
-  await expect(
-    page()
-      .getByRole('region', { name: 'Backends' })
-      .getByRole('row', { name: /gpu_heavy/ }),
-  ).toContainText('ready');
+  await expect(backendRow('gpu_heavy')).toContainText('ready');
   await expect(slotRow('gpu_heavy')).toContainText('0 of 2');
-  await page().getByRole('button', { name: 'Overload test' }).click();
+  await overloadTestButton().click();
   const dialog = page().getByRole('dialog', { name: /Overload test/ });
   await expect(dialog).toContainText('Expected: 2 accepted, 1 rejected (429)');
   expect(await violationsOf(page())).toEqual([]);
   await panel().screenshot('gateway-overload-asked');
-  await dialog.getByRole('button', { name: 'Send 3 requests' }).click();
-  const card = page().getByRole('region', { name: 'Overload test' });
-  await expect(card).toContainText('429, no slot');
-  await expect(card).toContainText('As expected: 2 accepted, 1 rejected (429).');
-  await expect(card.getByText('200 OK')).toHaveCount(2);
+  await sendRequestsButton().click();
+  await expect(overloadTest()).toContainText('429, no slot');
+  await expect(overloadTest()).toContainText('As expected: 2 accepted, 1 rejected (429).');
+  await expect(overloadTest().getByText('200 OK')).toHaveCount(2);
   expect(await violationsOf(page())).toEqual([]);
   await takeScreenshots(panel(), 'gateway-overload');
   await repairLab(panel(), 'images-take-1-s');
@@ -119,38 +115,34 @@ test('the overload test shows the expected result, each request and the verdict'
 
 test('a cancelled overload test says that its slots stay in use, and when they are free', async () => {
   await breakLab(panel(), 'nobody-else');
-  await page().getByRole('button', { name: 'Overload test' }).click();
-  await page().getByRole('dialog').getByRole('button', { name: 'Send 3 requests' }).click();
-  const card = page().getByRole('region', { name: 'Overload test' });
-  await expect(card).toContainText('429, no slot');
+  await runOverloadTest();
+  await expect(overloadTest()).toContainText('429, no slot');
   // A finished request counts down to nothing.
-  await expect(card).not.toContainText('again');
+  await expect(overloadTest()).not.toContainText('again');
   await expect(slotRow('gpu_heavy')).toContainText('2 of 2');
-  await card.getByRole('button', { name: 'Cancel' }).click();
-  await expect(card).toContainText('slots still in use');
-  await expect(card).toContainText('The gateway finishes the images already started');
+  await overloadTest().getByRole('button', { name: 'Cancel' }).click();
+  await expect(overloadTest()).toContainText('slots still in use');
+  await expect(overloadTest()).toContainText('The gateway finishes the images already started');
   await takeScreenshots(panel(), 'gateway-overload-cancelled');
   expect(await violationsOf(page())).toEqual([]);
-  await expect(card).toContainText('Images finished, 0 of 2 slots in use');
+  await expect(overloadTest()).toContainText('Images finished, 0 of 2 slots in use');
   await repairLab(panel(), 'nobody-else');
 });
 
 test('a 429 names the class for images; the form changes it back and keeps the token', async () => {
-  const firstSlots = page().getByRole('region', { name: 'Slots', exact: true }).getByRole('row').nth(1);
+  const firstSlots = slots().getByRole('row').nth(1);
   await expect(firstSlots).toContainText('gpu_heavy');
   await breakLab(panel(), 'gateway-images-to-gpu-fast');
   await breakLab(panel(), 'images-take-1-s');
-  await page().getByRole('button', { name: 'Overload test' }).click();
-  await page().getByRole('dialog').getByRole('button', { name: 'Send 3 requests' }).click();
-  const card = page().getByRole('region', { name: 'Overload test' });
-  await expect(card).toContainText('3 requests at once to gpu_fast');
-  await expect(card).toContainText('As expected: 2 accepted, 1 rejected (429)');
+  await runOverloadTest();
+  await expect(overloadTest()).toContainText('3 requests at once to gpu_fast');
+  await expect(overloadTest()).toContainText('As expected: 2 accepted, 1 rejected (429)');
   await expect(firstSlots).toContainText('gpu_fast');
-  await expect(page().getByRole('region', { name: 'Backends' }).getByRole('row').nth(1)).toContainText('gpu_fast');
+  await expect(backends().getByRole('row').nth(1)).toContainText('gpu_fast');
   await repairLab(panel(), 'gateway-images-to-gpu-fast');
   await repairLab(panel(), 'images-take-1-s');
-  await page().getByRole('button', { name: 'Edit connection' }).click();
-  const dialog = page().getByRole('dialog', { name: 'Gateway' });
+  await editConnectionButton().click();
+  const dialog = connectionDialog();
   await dialog.getByLabel('Backend class for images').fill('gpu_heavy');
   await expect(dialog).toContainText('Saved. Leave empty to keep it.');
   await panel().screenshot('gateway-form');
@@ -161,13 +153,11 @@ test('a 429 names the class for images; the form changes it back and keeps the t
 
 test('a backend that is not ready is explained, here and on the Overview', async () => {
   await breakLab(panel(), 'gateway-not-ready');
-  const row = page()
-    .getByRole('region', { name: 'Backends' })
-    .getByRole('row', { name: /gpu_heavy/ });
+  const row = backendRow('gpu_heavy');
   await expect(row).toContainText('Not ready');
   await expect(row).toContainText('the shim or InvokeAI behind it does not');
   await panel().goTo('Overview');
-  const problem = page().getByRole('main').getByRole('alert').filter({ hasText: 'Gateway is rejecting image requests' });
+  const problem = main().getByRole('alert').filter({ hasText: 'Gateway is rejecting image requests' });
   await expect(problem).toBeVisible();
   await repairLab(panel(), 'gateway-not-ready');
   await expect(problem).toHaveCount(0);

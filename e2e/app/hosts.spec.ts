@@ -3,8 +3,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from '@playwright/test';
 import { type Lab, startLab } from '../../lab/lab.ts';
+import { hostsPage } from '../pages/hosts.ts';
+import { panelWindow } from '../pages/window.ts';
+import { answerConfirmations, confirmationsSeen } from '../support/confirmations.ts';
 import { expect } from '../support/panel.ts';
-import { answerConfirmations, confirmationsSeen, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
+import { sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
 
 // One operator from the first start on: each test goes on where the one before it ended.
 test.describe.configure({ mode: 'serial' });
@@ -15,31 +18,16 @@ const shared = sharedPanel({ args: [] });
 let ada: Lab;
 let strict: Lab;
 
-/** A dialog that closes may still fade out under the next one. */
-const dialog = () => shared().page.getByRole('dialog').last();
-const hostButton = () => shared().page.locator('.ada-host-button');
-const notice = () => shared().page.getByRole('main').locator('.ada-notice');
-const reading = () =>
-  shared()
-    .page.getByRole('banner')
-    .getByText(/\d+\.\d \/ 45\.0 GiB/);
+const { dialog, enterPassword, heading, hostButton, notice, passwordField, switchTo, vramReading } = panelWindow(() => shared().page);
+const { acceptKeyButton, addHost, addressError, moreActionsButton, reconnectButton, testButton, topDialog } = hostsPage(
+  () => shared().page,
+);
 const home = () => join(shared().dataFolder, '..', 'home');
-
-async function addHost(typed: string): Promise<void> {
-  const { page } = shared();
-  await page.getByRole('textbox', { name: 'Host, as user@host' }).fill(typed);
-  await page.getByRole('button', { name: 'Connect', exact: true }).click();
-}
-
-async function switchTo(item: string | RegExp): Promise<void> {
-  await hostButton().click();
-  await shared().page.getByRole('menuitem', { name: item }).click();
-}
 
 async function isOnline(label: string): Promise<void> {
   await expect(hostButton()).toContainText(label);
   await expect(hostButton()).toContainText(/\d+ ms/);
-  await expect(reading()).toBeVisible();
+  await expect(vramReading()).toBeVisible();
 }
 
 test.beforeAll(async () => {
@@ -55,56 +43,52 @@ test.afterAll(async () => {
 
 test('the first start asks which machine, and says how to write it', async () => {
   const { page } = shared();
-  await expect(page.getByRole('heading', { level: 1, name: 'Connect to a host' })).toBeVisible();
+  await expect(heading('Connect to a host')).toBeVisible();
   await expect(page.getByText('installs nothing on it')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Try the lab' })).toBeVisible();
   await expect(page.getByText('No hosts found in ~/.ssh/config')).toBeVisible();
   await addHost('just a name');
-  await expect(page.getByText('Use user@host or user@host:port')).toBeVisible();
+  await expect(addressError()).toBeVisible();
   await shared().screenshot('hosts-first-run');
 });
 
 test('an unknown host key is shown with its fingerprint and type before anything is sent', async () => {
   const { page } = shared();
   await addHost(`operator@127.0.0.1:${ada.port}`);
-  await expect(dialog()).toContainText(`127.0.0.1:${ada.port}`);
-  await expect(dialog()).toContainText(ada.hostKeySha256);
-  await expect(dialog()).toContainText('ssh-ed25519');
-  await expect(dialog()).toContainText('ssh-keygen -lf');
+  await expect(topDialog()).toContainText(`127.0.0.1:${ada.port}`);
+  await expect(topDialog()).toContainText(ada.hostKeySha256);
+  await expect(topDialog()).toContainText('ssh-ed25519');
+  await expect(topDialog()).toContainText('ssh-keygen -lf');
   await shared().screenshot('hosts-unknown-key');
   await page.keyboard.press('Escape');
-  await expect(dialog()).toBeHidden();
+  await expect(topDialog()).toBeHidden();
   await expect(notice()).toContainText(/not accepted|not confirmed|not trusted/);
   await shared().screenshot('hosts-key-declined');
-  await page.getByRole('button', { name: 'Reconnect' }).click();
+  await reconnectButton().click();
   // Declined in the system's dialog, the question stays open and nothing is written.
   await answerConfirmations(shared(), false);
-  await dialog().getByRole('button', { name: 'Fingerprint matches – connect' }).click();
+  await acceptKeyButton().click();
   await expect.poll(() => confirmationsSeen(shared())).toHaveLength(1);
   const [requested] = await confirmationsSeen(shared());
   expect(requested).toMatchObject({ question: 'Trust the host key of 127.0.0.1?', action: 'Trust key' });
   expect(requested?.facts).toContain(ada.hostKeySha256);
-  await expect(dialog()).toContainText(ada.hostKeySha256);
+  await expect(topDialog()).toContainText(ada.hostKeySha256);
   expect(existsSync(join(home(), '.ssh', 'known_hosts'))).toBe(false);
   await answerConfirmations(shared(), true);
-  await dialog().getByRole('button', { name: 'Fingerprint matches – connect' }).click();
-  await expect(dialog()).toContainText('requires a password');
+  await acceptKeyButton().click();
+  await expect(topDialog()).toContainText('requires a password');
   expect(readFileSync(join(home(), '.ssh', 'known_hosts'), 'utf8')).toContain(ada.hostKey);
 });
 
 test('a wrong password is refused in words, the right one leads to a reading', async () => {
-  const { page } = shared();
-  const password = page.getByLabel(/^Password for operator@/);
-  await expect(password).toBeFocused();
-  await password.fill('wrong');
-  await page.keyboard.press('Enter');
+  await expect(passwordField('operator@')).toBeFocused();
+  await enterPassword('wrong', 'operator@');
   await expect(notice()).toContainText('refused the sign-in: wrong password or answer');
   await shared().screenshot('hosts-password-refused');
-  await page.getByRole('button', { name: 'Reconnect' }).click();
-  await password.fill(ada.loginPassword);
-  await page.keyboard.press('Enter');
+  await reconnectButton().click();
+  await enterPassword(ada.loginPassword, 'operator@');
   await isOnline('127.0.0.1');
-  await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
+  await expect(heading('Overview')).toBeVisible();
 });
 
 test('a host of ~/.ssh/config with a locked key: the passphrase wrong, then right', async () => {
@@ -115,17 +99,17 @@ test('a host of ~/.ssh/config with a locked key: the passphrase wrong, then righ
   );
   await switchTo('Add host…');
   await shared().screenshot('hosts-add');
-  await dialog().getByRole('button', { name: 'Add by-key and connect' }).click();
+  await topDialog().getByRole('button', { name: 'Add by-key and connect' }).click();
   const passphrase = page.getByLabel('Passphrase', { exact: true });
   await passphrase.fill('close sesame');
   await page.keyboard.press('Enter');
-  await expect(dialog()).toContainText('Wrong passphrase (attempt 2)');
+  await expect(topDialog()).toContainText('Wrong passphrase (attempt 2)');
   await expect(passphrase).toHaveValue('');
   await shared().screenshot('hosts-passphrase');
   await passphrase.fill('open sesame');
   // Without a keyring it is kept for as long as the panel runs, so that it is not asked for again below.
   await page.getByLabel(/until you quit/).check();
-  await dialog().getByRole('button', { name: 'Continue' }).click();
+  await topDialog().getByRole('button', { name: 'Continue' }).click();
   await isOnline('by-key');
 });
 
@@ -133,10 +117,10 @@ test('a host that asks its own questions gets them answered', async () => {
   const { page } = shared();
   await switchTo('Add host…');
   await addHost(`operator@localhost:${strict.port}`);
-  await expect(dialog()).toContainText(strict.hostKeySha256);
-  await dialog().getByRole('button', { name: 'Fingerprint matches – connect' }).click();
-  await expect(dialog()).toContainText('Two-step sign-in');
-  await expect(dialog()).toContainText('The code is in your authenticator app.');
+  await expect(topDialog()).toContainText(strict.hostKeySha256);
+  await acceptKeyButton().click();
+  await expect(topDialog()).toContainText('Two-step sign-in');
+  await expect(topDialog()).toContainText('The code is in your authenticator app.');
   await shared().screenshot('hosts-questions');
   await page.getByLabel('Password:').fill(strict.loginPassword);
   await page.getByLabel('Verification code:').fill(CODE);
@@ -153,7 +137,7 @@ test('switching hosts shows the other one at once', async () => {
   await switchTo(/by-key/);
   // What was last known of it, before its connection is back.
   await expect(hostButton()).toContainText('by-key');
-  await expect(reading()).toBeVisible();
+  await expect(vramReading()).toBeVisible();
   await isOnline('by-key');
   // The other one stays connected, and is back without dialling anew.
   const connectedAt = () =>
@@ -172,7 +156,6 @@ test('switching hosts shows the other one at once', async () => {
 });
 
 test('a host key that changed blocks, with both fingerprints, until it is as it was', async () => {
-  const { page } = shared();
   ada.break('host-key-changed');
   await expect(notice()).toContainText('Known key');
   await expect(notice()).toContainText(ada.hostKeySha256);
@@ -180,10 +163,10 @@ test('a host key that changed blocks, with both fingerprints, until it is as it 
   await expect(shown).toHaveText(/^SHA256:/);
   expect(await shown.textContent()).not.toBe(ada.hostKeySha256);
   await expect(notice()).toContainText('known_hosts');
-  await expect(dialog()).toBeHidden();
+  await expect(topDialog()).toBeHidden();
   await takeScreenshots(shared(), 'hosts-key-changed');
   ada.repair('host-key-changed');
-  await page.getByRole('button', { name: 'Reconnect' }).click();
+  await reconnectButton().click();
   await isOnline('by-key');
 });
 
@@ -191,13 +174,13 @@ test('a host is edited, tested and removed', async () => {
   const { page } = shared();
   await shared().goTo('Settings');
   await page.getByRole('button', { name: 'Edit localhost' }).click();
-  await dialog().getByLabel('Name in Ada Panel').fill('');
-  await dialog().getByRole('button', { name: 'Save' }).click();
-  await expect(dialog()).toContainText('Enter a name of 1 to 60 characters');
+  await topDialog().getByLabel('Name in Ada Panel').fill('');
+  await topDialog().getByRole('button', { name: 'Save' }).click();
+  await expect(topDialog()).toContainText('Enter a name of 1 to 60 characters');
   await shared().screenshot('hosts-edit');
-  await dialog().getByLabel('Name in Ada Panel').fill('strict one');
-  await dialog().getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByRole('button', { name: 'Test strict one' })).toBeVisible();
+  await topDialog().getByLabel('Name in Ada Panel').fill('strict one');
+  await topDialog().getByRole('button', { name: 'Save' }).click();
+  await expect(testButton('strict one')).toBeVisible();
   // Another name is no other connection: nothing is asked again.
   const { hosts, connections } = await page.evaluate(async () => {
     const state = await window.ada.hosts.state();
@@ -205,22 +188,22 @@ test('a host is edited, tested and removed', async () => {
     return state.value;
   });
   expect(connections[hosts.find(({ label }) => label === 'strict one')?.id ?? '']).toMatchObject({ state: { kind: 'online' } });
-  await expect(page.getByRole('dialog')).toBeHidden();
+  await expect(dialog()).toBeHidden();
 
-  await page.getByRole('button', { name: 'Test by-key' }).click();
-  const steps = page.getByRole('dialog', { name: 'Connection test: by-key' });
+  await testButton('by-key').click();
+  const steps = dialog('Connection test: by-key');
   await expect(steps.getByRole('listitem').filter({ hasText: 'SSH' })).toContainText('connected, host key verified');
   await expect(steps.getByRole('listitem').filter({ hasText: 'GPU' })).toContainText('NVIDIA RTX 6000 Ada Generation');
   await expect(steps.getByRole('listitem').filter({ hasText: 'sudo' })).toContainText('password required to start and stop services');
   await shared().screenshot('hosts-test');
   await steps.getByRole('button', { name: 'Close' }).last().click();
 
-  await page.getByRole('button', { name: 'More actions for strict one' }).click();
+  await moreActionsButton('strict one').click();
   await page.getByRole('menuitem', { name: 'Remove…' }).click();
-  await expect(dialog()).toContainText('are not changed');
+  await expect(topDialog()).toContainText('are not changed');
   await shared().screenshot('hosts-remove');
-  await dialog().getByRole('button', { name: 'Remove strict one' }).click();
-  await expect(page.getByRole('button', { name: 'Test strict one' })).toBeHidden();
+  await topDialog().getByRole('button', { name: 'Remove strict one' }).click();
+  await expect(testButton('strict one')).toBeHidden();
   await hostButton().click();
   await expect(page.getByRole('menuitem', { name: /strict one/ })).toBeHidden();
   await expect(page.getByRole('menuitem', { name: /by-key/ })).toBeVisible();

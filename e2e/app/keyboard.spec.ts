@@ -1,32 +1,23 @@
 import { expect, test } from '@playwright/test';
+import { hostsPage } from '../pages/hosts.ts';
+import { servicesPage } from '../pages/services.ts';
+import { PLACES, panelWindow } from '../pages/window.ts';
 import { unseenFocus, violationsOf } from '../support/accessibility.ts';
 import { launchPanel } from '../support/panel.ts';
 import { setTheme, sharedPanel } from '../support/shared-panel.ts';
 
 const shared = sharedPanel();
 
-const PLACES = ['Overview', 'GPU', 'Services', 'Logs', 'Models', 'Playground', 'Gateway', 'Settings'] as const;
-const heading = (place: string) => shared().page.getByRole('heading', { level: 1, name: place, exact: true });
-const palette = () => shared().page.getByRole('dialog', { name: 'Commands' });
-const isInside = (dialog: string) =>
+const { dialog, heading, hostButton, main, navigationButton, palette, runCommand } = panelWindow(() => shared().page);
+const { detailsButton, pinButton, row } = servicesPage(() => shared().page);
+const isInside = (dialogName: string) =>
   shared().page.evaluate((name) => {
     const label = (one: Element) =>
       one.getAttribute('aria-label') ?? document.getElementById(one.getAttribute('aria-labelledby') ?? '')?.textContent;
     return [...document.querySelectorAll('[role="dialog"]')].some(
       (one) => label(one)?.startsWith(name) === true && one.contains(document.activeElement),
     );
-  }, dialog);
-
-async function runCommand(typed: string): Promise<void> {
-  const { page } = shared();
-  await page.keyboard.press('Control+k');
-  await expect(
-    page.getByRole('textbox', { name: 'Search commands' }).or(page.getByRole('searchbox', { name: 'Search commands' })),
-  ).toBeFocused();
-  await page.keyboard.type(typed);
-  await page.keyboard.press('Enter');
-  await expect(palette()).toBeHidden();
-}
+  }, dialogName);
 
 /** Every dialog, and how it is opened without a mouse. */
 const DIALOGS: readonly { readonly name: string; readonly open: () => Promise<void> }[] = [
@@ -37,22 +28,21 @@ const DIALOGS: readonly { readonly name: string; readonly open: () => Promise<vo
     name: 'nginx on',
     open: async () => {
       await shared().page.keyboard.press('Control+3');
-      await shared().page.getByRole('button', { name: 'Details of nginx' }).press('Enter');
+      await detailsButton('nginx').press('Enter');
     },
   },
   {
     name: 'Pin services on',
     open: async () => {
       await shared().page.keyboard.press('Control+3');
-      await shared().page.getByRole('button', { name: 'Pin services…' }).press('Enter');
+      await pinButton().press('Enter');
     },
   },
 ];
-const dialogNamed = (name: string) => shared().page.getByRole('dialog', { name });
 
 test.beforeAll(async () => {
   await shared().goTo('Services');
-  await expect(shared().page.getByRole('row', { name: /nginx/ })).toContainText('Running');
+  await expect(row('nginx')).toContainText('Running');
   await shared().goTo('Overview');
 });
 
@@ -80,13 +70,13 @@ test('every place is reached by its own shortcut, by the palette and by Tab', as
     await expect(heading(place)).toBeVisible();
   }
   for (const place of PLACES) {
-    await page.getByRole('navigation').getByRole('button', { name: place, exact: true }).focus();
+    await navigationButton(place).focus();
     await page.keyboard.press('Enter');
     await expect(heading(place)).toBeVisible();
     if (place !== 'Settings') {
       await page.keyboard.press('Tab');
       const next = PLACES[PLACES.indexOf(place) + 1] ?? '';
-      await expect(page.getByRole('navigation').getByRole('button', { name: next, exact: true })).toBeFocused();
+      await expect(navigationButton(next)).toBeFocused();
     }
   }
 });
@@ -95,13 +85,13 @@ test('the first Tab offers the way past the navigation', async () => {
   const { page } = shared();
   await page.keyboard.press('Control+1');
   // The host switcher is what comes first in the window; before it lies only the way past.
-  await page.locator('.ada-host-button').focus();
+  await hostButton().focus();
   await page.keyboard.press('Shift+Tab');
   const skip = page.getByRole('link', { name: 'Skip to main content' });
   await expect(skip).toBeFocused();
   await expect(skip).toBeInViewport();
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('main')).toBeFocused();
+  await expect(main()).toBeFocused();
 });
 
 for (const scheme of ['dark', 'light'] as const) {
@@ -110,7 +100,7 @@ for (const scheme of ['dark', 'light'] as const) {
     await setTheme(shared(), scheme);
     for (const place of ['Overview', 'GPU', 'Services', 'Logs', 'Settings'] as const) {
       await shared().goTo(place);
-      await page.getByRole('main').focus();
+      await main().focus();
       const unseen: string[] = [];
       for (let step = 0; step < 25; step += 1) {
         await page.keyboard.press('Tab');
@@ -127,11 +117,11 @@ test('dialogs keep the focus, and Esc closes them and gives it back', async () =
   const { page } = shared();
   for (const { name, open } of DIALOGS) {
     await open();
-    await expect(dialogNamed(name)).toBeVisible();
+    await expect(dialog(name)).toBeVisible();
     // A shortcut of the page underneath is not for an open dialog. The page is named even where the dialog hides it.
     const shown = await page.locator('h1').textContent();
     await page.keyboard.press('Control+4');
-    await expect(dialogNamed(name)).toBeVisible();
+    await expect(dialog(name)).toBeVisible();
     expect(await page.locator('h1').textContent()).toBe(shown);
     await expect.poll(() => isInside(name), `${name} has the focus`).toBe(true);
     for (let step = 0; step < 12; step += 1) {
@@ -139,10 +129,10 @@ test('dialogs keep the focus, and Esc closes them and gives it back', async () =
       expect(await isInside(name), `${name} keeps the focus`).toBe(true);
     }
     await page.keyboard.press('Escape');
-    await expect(dialogNamed(name)).toBeHidden();
-    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await expect(dialog(name)).toBeHidden();
+    await expect(dialog()).toHaveCount(0);
   }
-  await expect(page.getByRole('button', { name: 'Pin services…' })).toBeFocused();
+  await expect(pinButton()).toBeFocused();
 });
 
 test('no accessibility violation in an open dialog, in both themes', async () => {
@@ -150,11 +140,11 @@ test('no accessibility violation in an open dialog, in both themes', async () =>
   for (const { name, open } of DIALOGS) {
     await setTheme(shared(), 'dark');
     await open();
-    await expect(dialogNamed(name)).toBeVisible();
+    await expect(dialog(name)).toBeVisible();
     const within = '[role="dialog"]';
     // A dialog that still fades in has the contrast of what it fades over.
     await expect
-      .poll(() => dialogNamed(name).evaluate((one) => one.getAnimations().length + Number(getComputedStyle(one).opacity !== '1')))
+      .poll(() => dialog(name).evaluate((one) => one.getAnimations().length + Number(getComputedStyle(one).opacity !== '1')))
       .toBe(0);
     expect(await violationsOf(page, { within }), `${name} in dark`).toEqual([]);
     await shared().screenshot(`dialog-${name.toLowerCase().replaceAll(/\W+/g, '-')}-dark`);
@@ -165,22 +155,23 @@ test('no accessibility violation in an open dialog, in both themes', async () =>
       await shared().screenshot(`dialog-${name.toLowerCase().replaceAll(/\W+/g, '-')}-light`);
     }
     await page.keyboard.press('Escape');
-    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await expect(dialog()).toHaveCount(0);
   }
 });
 
 test('the first start has no accessibility violation, and is reached by keyboard', async () => {
   const panel = await launchPanel({ args: [] });
   const { page } = panel;
-  await expect(page.getByRole('heading', { level: 1, name: 'Connect to a host' })).toBeVisible();
+  const { addressError, addressField } = hostsPage(() => page);
+  await expect(panelWindow(() => page).heading('Connect to a host')).toBeVisible();
   await setTheme(panel, 'dark');
   expect(await violationsOf(page), 'in dark').toEqual([]);
   await setTheme(panel, 'light');
   expect(await violationsOf(page, { rules: ['color-contrast'] }), 'in light').toEqual([]);
-  await page.getByRole('textbox', { name: 'Host, as user@host' }).focus();
+  await addressField().focus();
   await page.keyboard.type('nowhere');
   await page.keyboard.press('Enter');
-  await expect(page.getByText('Use user@host or user@host:port')).toBeVisible();
+  await expect(addressError()).toBeVisible();
   expect(await violationsOf(page, { within: 'main' }), 'with a complaint').toEqual([]);
   await panel.close();
   expect(panel.complaints).toEqual([]);

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { panelWindow } from '../pages/window.ts';
 import { launchPanel } from '../support/panel.ts';
 import { setTheme } from '../support/shared-panel.ts';
 
@@ -12,24 +13,22 @@ test('a lab that cannot start is shown everywhere, and starts by Retry', async (
     });
     utilityProcess.fork = (bundle, args, options) => fork.call(utilityProcess, `${bundle}.missing`, args, options);
   });
-  const host = page.locator('.ada-host-button');
-  await host.click();
-  await page.getByRole('menuitem', { name: /^Lab/ }).click();
-  await expect(host).toContainText('Lab: failed to start');
-  const main = page.getByRole('main');
-  await expect(main.getByText(/^Lab failed to start: its process exited/)).toBeVisible();
-  await expect(page.getByRole('contentinfo')).toContainText('Lab failed to start');
+  const { dialog, hostButton, main, statusBar, switchTo } = panelWindow(() => page);
+  await switchTo(/^Lab/);
+  await expect(hostButton()).toContainText('Lab: failed to start');
+  await expect(main().getByText(/^Lab failed to start: its process exited/)).toBeVisible();
+  await expect(statusBar()).toContainText('Lab failed to start');
   for (const scheme of ['light', 'dark'] as const) {
     await setTheme(panel, scheme);
     await panel.screenshot(`lab-failed-${scheme}`);
   }
   await page.keyboard.press('Control+Shift+n');
-  const notices = page.getByRole('dialog', { name: 'Notices' });
+  const notices = dialog('Notices');
   await expect(notices.getByText(/^Lab failed to start/)).toBeVisible();
   await panel.screenshot('lab-failed-notices');
   await app.evaluate(() => (Reflect.get(globalThis, 'repairLab') as () => void)());
   await notices.getByRole('button', { name: 'Retry' }).first().click();
-  await expect(host).toContainText(/\d+ ms/, { timeout: 60_000 });
+  await expect(hostButton()).toContainText(/\d+ ms/, { timeout: 60_000 });
   await panel.close();
   expect(panel.complaints).toEqual([]);
 });

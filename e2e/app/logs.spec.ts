@@ -1,34 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from '@playwright/test';
+import { logsPage } from '../pages/logs.ts';
+import { panelWindow } from '../pages/window.ts';
 import { expect } from '../support/panel.ts';
 import { answerSaveDialog, breakLab, repairLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
 
 const shared = sharedPanel();
 
-const logList = () => shared().page.getByRole('log');
-const rows = () => logList().locator('.logs-row');
-const searchField = () => shared().page.getByRole('textbox', { name: 'Search in the log' });
-const message = () => shared().page.locator('.logs-bar').getByRole('status');
-const reported = () => strip().getByRole('status');
-const strip = () => shared().page.locator('.logs-strip');
-
-/** How many lines are held, as the strip says it. */
-async function linesHeld(): Promise<number> {
-  const text = (await strip().textContent()) ?? '';
-  const found = /([\d,]+) lines/.exec(text);
-  return found?.[1] === undefined ? 0 : Number(found[1].replaceAll(',', ''));
-}
-
-async function inSight(): Promise<(string | null)[]> {
-  return await logList().evaluate((list) => {
-    const frame = list.getBoundingClientRect();
-    return [...list.querySelectorAll('.logs-row')]
-      .filter((row) => row.getBoundingClientRect().top >= frame.top && row.getBoundingClientRect().bottom <= frame.bottom)
-      .map((row) => row.getAttribute('data-seq'))
-      .sort((a, b) => Number(a) - Number(b));
-  });
-}
+const { selectOption } = panelWindow(() => shared().page);
+const { clearSearchButton, exportResult, liveState, linesHeld, list, matchCount, rows, searchField, strip, texts, visibleLines } = logsPage(
+  () => shared().page,
+);
 
 test.beforeEach(async () => {
   await shared().goTo('Logs');
@@ -37,7 +20,7 @@ test.beforeEach(async () => {
 
 test('lines arrive live, pausing holds what is read, going on catches up', async () => {
   const { page } = shared();
-  await expect(page.getByText(/Live · \d+ services/)).toBeVisible();
+  await expect(liveState()).toBeVisible();
   await breakLab(shared(), 'log-flood');
   await expect(
     rows()
@@ -47,65 +30,65 @@ test('lines arrive live, pausing holds what is read, going on catches up', async
 
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByText(/Paused · \d+ services/)).toBeVisible();
-  const before = await inSight();
+  const before = await visibleLines();
   expect(before.length).toBeGreaterThan(5);
   const live = page.getByRole('button', { name: /new lines · Jump to live/ });
   await expect(live).toBeVisible();
   await expect
     .poll(async () => Number(/([\d,]+) new/.exec((await live.textContent()) ?? '')?.[1]?.replaceAll(',', '') ?? 0))
     .toBeGreaterThan(3000);
-  expect(await inSight()).toEqual(before);
+  expect(await visibleLines()).toEqual(before);
   await takeScreenshots(shared(), 'logs-paused');
 
   await repairLab(shared(), 'log-flood');
   await page.getByRole('button', { name: 'Resume' }).click();
-  await expect(page.getByText(/Live · \d+ services/)).toBeVisible();
+  await expect(liveState()).toBeVisible();
   await expect(live).toBeHidden();
-  await expect.poll(async () => Number((await inSight()).at(-1))).toBeGreaterThan(Number(before.at(-1)) + 3000);
+  await expect.poll(async () => Number((await visibleLines()).at(-1))).toBeGreaterThan(Number(before.at(-1)) + 3000);
 });
 
 test('Space pauses and End goes live, but not while typing', async () => {
   const { page } = shared();
-  await logList().focus();
+  await list().focus();
   await page.keyboard.press(' ');
   await expect(page.getByText(/Paused ·/)).toBeVisible();
   await page.keyboard.press('End');
-  await expect(page.getByText(/Live · \d+ services/)).toBeVisible();
+  await expect(liveState()).toBeVisible();
   await page.keyboard.press('/');
   await expect(searchField()).toBeFocused();
   await page.keyboard.type('a b');
   await expect(searchField()).toHaveValue('a b');
-  await expect(page.getByText(/Live · \d+ services/)).toBeVisible();
-  await page.getByRole('button', { name: 'Clear search' }).click();
+  await expect(liveState()).toBeVisible();
+  await clearSearchButton().click();
   await expect(searchField()).toHaveValue('');
 });
 
 test('search marks and counts its hits, and steps through them', async () => {
   const { page } = shared();
   await searchField().fill('graph EXECUTION time');
-  await expect(message()).toHaveText(/^\d[\d,]* matches$/);
-  const count = Number(/[\d,]+/.exec((await message().textContent()) ?? '')?.[0].replaceAll(',', ''));
+  await expect(matchCount()).toHaveText(/^\d[\d,]* matches$/);
+  const count = Number(/[\d,]+/.exec((await matchCount().textContent()) ?? '')?.[0].replaceAll(',', ''));
   expect(count).toBeGreaterThan(3);
   await searchField().press('Enter');
-  await expect(message()).toHaveText(new RegExp(`of ${count.toLocaleString('en')}$`));
+  await expect(matchCount()).toHaveText(new RegExp(`of ${count.toLocaleString('en')}$`));
   const current = page.locator('.logs-row[data-current="true"]');
   await expect(current.locator('mark')).toHaveText(/graph execution time/i);
   await expect(current).toBeInViewport();
-  const at = Number(/^\d+/.exec((await message().textContent()) ?? '')?.[0]);
+  const at = Number(/^\d+/.exec((await matchCount().textContent()) ?? '')?.[0]);
   await searchField().press('Shift+Enter');
-  await expect(message()).toHaveText(`${at - 1} of ${count}`);
+  await expect(matchCount()).toHaveText(`${at - 1} of ${count}`);
   await expect(current).toBeInViewport();
   await page.getByRole('button', { name: 'Next match' }).click();
-  await expect(message()).toHaveText(`${at} of ${count}`);
+  await expect(matchCount()).toHaveText(`${at} of ${count}`);
   await shared().screenshot('logs-search');
 
   await page.getByRole('button', { name: 'Match case' }).click();
-  await expect(message()).toHaveText('No matches');
+  await expect(matchCount()).toHaveText('No matches');
   await page.getByRole('button', { name: 'Match case' }).click();
   await page.getByRole('button', { name: 'Only matching lines' }).click();
   await expect(strip()).toContainText(/[\d,]+ of [\d,]+ lines/);
   // A traceback comes whole, and there is none with this text.
-  for (const text of await rows().locator('.logs-text').allTextContents()) expect(text).toMatch(/graph execution time/i);
+  for (const text of await texts().allTextContents()) expect(text).toMatch(/graph execution time/i);
   await page.getByRole('button', { name: 'Only matching lines' }).click();
   await searchField().fill('');
   await page.keyboard.press('Escape');
@@ -117,36 +100,31 @@ test('a pattern that cannot be read is told in words', async () => {
   const pattern = page.getByRole('button', { name: 'Pattern (regular expression)' });
   await pattern.click();
   await searchField().fill('queue item (\\d+');
-  await expect(message()).toHaveText('Invalid pattern: unterminated group');
+  await expect(matchCount()).toHaveText('Invalid pattern: unterminated group');
   await expect(searchField()).toHaveAttribute('aria-invalid', 'true');
   await shared().screenshot('logs-bad-pattern');
   await searchField().fill('queue item (\\d+)');
-  await expect(message()).toHaveText(/^[\d,]+ matches$/);
+  await expect(matchCount()).toHaveText(/^[\d,]+ matches$/);
   await expect(rows().first()).toBeVisible();
   await pattern.click();
-  await expect(message()).toHaveText('No matches');
-  await page.getByRole('button', { name: 'Clear search' }).click();
+  await expect(matchCount()).toHaveText('No matches');
+  await clearSearchButton().click();
 });
 
 test('level and priority leave only what is at least as bad', async () => {
-  const { page } = shared();
-  await page.getByRole('combobox', { name: 'Level (from text)' }).click();
-  await page.getByRole('option', { name: 'Errors only' }).click();
+  await selectOption('Level (from text)', 'Errors only');
   await expect(strip()).toContainText(/[\d,]+ of [\d,]+ lines/);
   await expect(rows().first()).toBeVisible();
   for (const severity of await rows().evaluateAll((all) => all.map((row) => (row as HTMLElement).dataset['severity'])))
     expect(severity).toBe('error');
-  await page.getByRole('combobox', { name: 'Level (from text)' }).click();
-  await page.getByRole('option', { name: 'All levels' }).click();
+  await selectOption('Level (from text)', 'All levels');
   await expect(strip()).not.toContainText(' of ');
 
   // What a service prints is priority 6: with the journal's own filter hardly anything is left.
   const before = await linesHeld();
-  await page.getByRole('combobox', { name: 'Journal priority' }).click();
-  await page.getByRole('option', { name: 'Warning (4) and above' }).click();
+  await selectOption('Journal priority', 'Warning (4) and above');
   await expect.poll(linesHeld).toBeLessThan(before / 10);
-  await page.getByRole('combobox', { name: 'Journal priority' }).click();
-  await page.getByRole('option', { name: 'Any priority' }).click();
+  await selectOption('Journal priority', 'Any priority');
   await expect.poll(linesHeld).toBeGreaterThan(1000);
 });
 
@@ -159,10 +137,10 @@ test('what is shown is saved to a file, and a cancelled dialog saves nothing', a
     await page.getByRole('button', { name: 'Export' }).click();
     await page.getByRole('menuitem').nth(position).click();
   };
-  const onScreen = (await rows().locator('.logs-text').first().textContent()) ?? '';
+  const onScreen = (await texts().first().textContent()) ?? '';
   expect(onScreen).not.toBe('');
   await save(0, file);
-  await expect(reported()).toHaveText(new RegExp(`^Exported [\\d,]+ lines to ${file}$`));
+  await expect(exportResult()).toHaveText(new RegExp(`^Exported [\\d,]+ lines to ${file}$`));
   // However long the path, the strip stays one line.
   expect((await strip().boundingBox())?.height).toBeLessThan(36);
   await panel.screenshot('logs-exported');
@@ -196,7 +174,7 @@ test('jumping to a time shows that moment, and a time that cannot be read is tol
   const hour = new Date(Date.now() - 3_600_000);
   await page.getByRole('button', { name: 'Jump', exact: true }).click();
 
-  const mark = logList().getByRole('note').filter({ hasText: 'Selected time' });
+  const mark = list().getByRole('note').filter({ hasText: 'Selected time' });
   await expect(mark).toBeInViewport();
   await expect(page.getByText(/History ·/)).toBeVisible();
   const shown = new Date(`${/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/.exec((await strip().textContent()) ?? '')?.[0]}`);
@@ -210,5 +188,5 @@ test('jumping to a time shows that moment, and a time that cannot be read is tol
   await shared().screenshot('logs-moment');
   await page.getByRole('button', { name: 'Jump to live' }).click();
   await expect(mark).toBeHidden();
-  await expect(page.getByText(/Live · \d+ services/)).toBeVisible();
+  await expect(liveState()).toBeVisible();
 });

@@ -1,95 +1,94 @@
 import { expect, test } from '@playwright/test';
+import { modelsPage } from '../pages/models.ts';
+import { panelWindow } from '../pages/window.ts';
 import { violationsOf } from '../support/accessibility.ts';
 import { breakLab, repairLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
 
 const panel = sharedPanel();
 const page = () => panel().page;
-const installed = () => page().getByRole('region', { name: 'Installed' });
-const installs = () => page().getByRole('region', { name: 'Downloads' });
+const { dialog, region, vramReading } = panelWindow(page);
+const models = modelsPage(page);
+const { downloads, installed, installedRow } = models;
 
 test.beforeAll(async () => {
-  await expect(
-    page()
-      .getByText(/\d+\.\d \/ 45\.0 GiB/)
-      .first(),
-  ).toBeVisible();
+  await expect(vramReading()).toBeVisible();
   await breakLab(panel(), 'nobody-else');
 });
 test.beforeEach(async () => {
   await panel().goTo('Models');
-  await expect(installed().getByRole('row', { name: /Juggernaut XL v9/ })).toBeVisible();
+  await expect(installedRow(/Juggernaut XL v9/)).toBeVisible();
 });
 
 test('models are listed with size and missing files, found by words and kind', async () => {
-  await expect(page().getByText(/InvokeAI 6\.\d+\.\d+ running/)).toBeVisible();
-  await expect(installed().getByRole('row', { name: /Old Inkpunk/ })).toContainText('missing');
-  await page().getByLabel('Search models').fill('sdxl');
-  await expect(installed().getByRole('row', { name: /Dreamshaper/ })).toHaveCount(0);
-  await page().getByLabel('Search models').fill('');
-  await page().getByRole('radiogroup', { name: 'Model type' }).getByText('VAE', { exact: true }).click();
+  await expect(models.invokeAiRunning()).toBeVisible();
+  await expect(installedRow(/Old Inkpunk/)).toContainText('missing');
+  await models.searchField().fill('sdxl');
+  await expect(installedRow(/Dreamshaper/)).toHaveCount(0);
+  await models.searchField().fill('');
+  await models.selectType('VAE');
   await expect(installed().getByRole('row')).toHaveCount(2);
-  await page().getByRole('radiogroup', { name: 'Model type' }).getByText('all', { exact: true }).click();
+  await models.selectType('all');
   expect(await violationsOf(page())).toEqual([]);
   await takeScreenshots(panel(), 'models');
 });
 
 test('SD 1.5 by one button: progress, pause, go on, and it is there', async () => {
-  await page().getByRole('button', { name: 'Install Stable Diffusion 1.5' }).click();
-  const bar = installs().getByRole('progressbar');
+  await models.installStableDiffusionButton().click();
+  const bar = downloads().getByRole('progressbar');
   await expect(bar).toBeVisible();
-  await expect(installs()).toContainText(/iB\/s/);
-  await expect(installs()).toContainText(/left/);
-  await installs()
+  await expect(downloads()).toContainText(/iB\/s/);
+  await expect(downloads()).toContainText(/left/);
+  await downloads()
     .getByRole('button', { name: /^Pause/ })
     .click();
-  await expect(installs().getByText('paused')).toBeVisible();
+  await expect(downloads().getByText('paused')).toBeVisible();
   expect(await violationsOf(page())).toEqual([]);
   await takeScreenshots(panel(), 'models-installing');
-  await installs()
+  await downloads()
     .getByRole('button', { name: /^Resume/ })
     .click();
-  await expect(installs().getByText('installed')).toBeVisible();
-  await expect(installed().getByRole('row', { name: /stable-diffusion-v1-5/ })).toBeVisible();
-  await expect(page().getByRole('button', { name: 'Install Stable Diffusion 1.5' })).toHaveCount(0);
-  await page().getByRole('button', { name: 'Clear finished' }).click();
-  await expect(installs()).toHaveCount(0);
+  await expect(downloads().getByText('installed')).toBeVisible();
+  await expect(installedRow(/stable-diffusion-v1-5/)).toBeVisible();
+  await expect(models.installStableDiffusionButton()).toHaveCount(0);
+  await models.clearFinishedButton().click();
+  await expect(downloads()).toHaveCount(0);
 });
 
 test('deleting says what goes from the disk, and it goes', async () => {
   await installed().getByRole('button', { name: 'Delete stable-diffusion-v1-5' }).click();
-  const dialog = page().getByRole('dialog', { name: /Delete stable-diffusion-v1-5 on Lab/ });
-  await expect(dialog).toContainText(/frees 2\.\d GiB/);
+  const confirm = dialog(/Delete stable-diffusion-v1-5 on Lab/);
+  await expect(confirm).toContainText(/frees 2\.\d GiB/);
   expect(await violationsOf(page())).toEqual([]);
-  await dialog.getByRole('button', { name: 'Delete model' }).click();
-  await expect(installed().getByRole('row', { name: /stable-diffusion-v1-5/ })).toHaveCount(0);
+  await confirm.getByRole('button', { name: 'Delete model' }).click();
+  await expect(installedRow(/stable-diffusion-v1-5/)).toHaveCount(0);
 });
 
 test('starters and sources of one’s own; a gated repo is explained', async () => {
-  await page().getByRole('button', { name: 'Install a model' }).click();
-  const dialog = page().getByRole('dialog', { name: 'Install a model' });
-  await expect(dialog.getByRole('region', { name: 'Recommended by InvokeAI' })).toContainText('Stable Diffusion', { ignoreCase: true });
+  await models.installButton().click();
+  const install = models.installDialog();
+  await expect(models.recommended()).toContainText('Stable Diffusion', { ignoreCase: true });
   expect(await violationsOf(page())).toEqual([]);
   await panel().screenshot('models-install-dialog');
   await breakLab(panel(), 'gated-repo');
-  await dialog.getByLabel(/Hugging Face repo, URL/).fill('some/gated-model');
-  await dialog.getByRole('button', { name: 'Install', exact: true }).first().click();
-  await expect(dialog.getByRole('alert')).toContainText('could not get some/gated-model');
+  await install.getByLabel(/Hugging Face repo, URL/).fill('some/gated-model');
+  await install.getByRole('button', { name: 'Install', exact: true }).first().click();
+  await expect(install.getByRole('alert')).toContainText('could not get some/gated-model');
   await repairLab(panel(), 'gated-repo');
-  await dialog.getByLabel(/Hugging Face repo, URL/).fill('/data/models/my.safetensors');
-  await expect(dialog.getByLabel('Use in place (do not move)')).toBeChecked();
+  await install.getByLabel(/Hugging Face repo, URL/).fill('/data/models/my.safetensors');
+  await expect(install.getByLabel('Use in place (do not move)')).toBeChecked();
   await page().keyboard.press('Escape');
 });
 
 test('195 starters are searched; a bundle shows what it takes before it is installed', async () => {
-  await page().getByRole('button', { name: 'Install a model' }).click();
-  const dialog = page().getByRole('dialog', { name: 'Install a model' });
-  const list = dialog.getByRole('region', { name: 'Recommended by InvokeAI' });
+  await models.installButton().click();
+  const install = models.installDialog();
+  const list = models.recommended();
   await expect(list.getByRole('listitem')).toHaveCount(195);
   await list.getByLabel('Search recommended models').fill('flux canny');
   await expect(list.getByRole('listitem')).toHaveCount(2);
   await expect(list).toContainText('2 matches');
   for (const button of await list.getByRole('listitem').getByRole('button').all()) {
-    const [box, frame] = [await button.boundingBox(), await dialog.boundingBox()];
+    const [box, frame] = [await button.boundingBox(), await install.boundingBox()];
     expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThan((frame?.x ?? 0) + (frame?.width ?? 0));
     expect(await button.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true);
   }
@@ -109,44 +108,44 @@ test('a failed install shows its reason and is started over; a stalled one is ma
     (source) => window.ada.models.install({ hostId: 'lab', value: { source, isInPlace: false, token: null, neededBytes: null } }),
     url,
   );
-  await expect(installs()).toContainText('requires a login (401)');
+  await expect(downloads()).toContainText('requires a login (401)');
   await takeScreenshots(panel(), 'models-failed');
   await repairLab(panel(), 'gated-repo');
-  await installs()
+  await downloads()
     .getByRole('button', { name: `Start ${url} over` })
     .click();
-  await expect(installs()).toContainText('downloading');
+  await expect(downloads()).toContainText('downloading');
   await breakLab(panel(), 'downloads-stalled');
-  await expect(installs()).toContainText('stalled: no data for 15 s or longer', { timeout: 60_000 });
+  await expect(downloads()).toContainText('stalled: no data for 15 s or longer', { timeout: 60_000 });
   expect(await violationsOf(page())).toEqual([]);
   await takeScreenshots(panel(), 'models-stalled');
   await repairLab(panel(), 'downloads-stalled');
-  await installs()
+  await downloads()
     .getByRole('button', { name: `Cancel ${url}` })
     .click();
-  const confirm = page().getByRole('dialog', { name: `Cancel the install of ${url}?` });
+  const confirm = dialog(`Cancel the install of ${url}?`);
   await expect(confirm).toContainText('downloaded so far');
   await confirm.getByRole('button', { name: 'Cancel install' }).click();
-  await expect(installs()).toContainText('cancelling');
-  await expect(installs()).toContainText('cancelled', { timeout: 60_000 });
+  await expect(downloads()).toContainText('cancelling');
+  await expect(downloads()).toContainText('cancelled', { timeout: 60_000 });
   const login = 'https://civitai.example/login';
   await page().evaluate(
     (source) => window.ada.models.install({ hostId: 'lab', value: { source, isInPlace: false, token: null, neededBytes: null } }),
     login,
   );
-  await expect(installs()).toContainText('could not identify this file as a model', { timeout: 60_000 });
-  await expect(installed().getByRole('row', { name: /login/ })).toContainText('not recognised');
+  await expect(downloads()).toContainText('could not identify this file as a model', { timeout: 60_000 });
+  await expect(installedRow(/login/)).toContainText('not recognised');
   await takeScreenshots(panel(), 'models-not-recognised');
   await installed().getByRole('button', { name: 'Delete login' }).click();
   await page().getByRole('button', { name: 'Delete model' }).click();
-  await page().getByRole('button', { name: 'Clear finished' }).click();
-  await expect(installs()).toHaveCount(0);
+  await models.clearFinishedButton().click();
+  await expect(downloads()).toHaveCount(0);
 });
 
 test('an InvokeAI with logins asks for one, and is used with it', async () => {
   await breakLab(panel(), 'invokeai-multiuser');
   await expect(page().getByText('InvokeAI requires a login')).toBeVisible({ timeout: 60_000 });
-  const card = page().getByRole('region', { name: 'InvokeAI login' });
+  const card = region('InvokeAI login');
   await card.getByLabel('Email address').fill('admin@lab.example');
   await card.getByLabel('Password', { exact: true }).fill('wrong');
   await card.getByRole('button', { name: 'Log in to InvokeAI' }).click();
@@ -156,7 +155,7 @@ test('an InvokeAI with logins asks for one, and is used with it', async () => {
   await card.getByLabel('Password', { exact: true }).fill('lab-Passw0rd');
   await card.getByRole('button', { name: 'Log in to InvokeAI' }).click();
   await expect(card).toContainText('Logged in as admin@lab.example, administrator', { timeout: 60_000 });
-  await expect(page().getByText(/InvokeAI 6\.\d+\.\d+ running/)).toBeVisible();
+  await expect(models.invokeAiRunning()).toBeVisible();
   await takeScreenshots(panel(), 'models-logged-in');
   await repairLab(panel(), 'invokeai-multiuser');
   await page().evaluate(() => window.ada.models.refresh({ hostId: 'lab', value: undefined }));
@@ -164,7 +163,7 @@ test('an InvokeAI with logins asks for one, and is used with it', async () => {
 });
 
 test('the queue is paused and resumed; VRAM is freed with before and after', async () => {
-  const queue = page().getByRole('region', { name: 'Queue' });
+  const queue = models.queue();
   await queue.getByRole('button', { name: 'Pause' }).click();
   await expect(queue).toContainText('Paused: waiting jobs do not start');
   await page().evaluate(() => {
@@ -178,12 +177,12 @@ test('the queue is paused and resumed; VRAM is freed with before and after', asy
   await takeScreenshots(panel(), 'models-queue');
   await queue.getByRole('button', { name: 'Resume' }).click();
   await expect(queue).toContainText('Idle');
-  await page().getByRole('button', { name: 'Free VRAM' }).click();
+  await models.freeVramButton().click();
   await expect(page().getByText(/before, .* after/)).toBeVisible();
 });
 
 test('a Hugging Face token goes to InvokeAI and out again', async () => {
-  const card = page().getByRole('region', { name: 'Hugging Face' });
+  const card = region('Hugging Face');
   await expect(card).toContainText('no token');
   await card.getByLabel('Hugging Face token').fill('my-password');
   await card.getByRole('button', { name: 'Log in' }).click();
@@ -203,11 +202,11 @@ test('a Hugging Face token goes to InvokeAI and out again', async () => {
 
 test('an InvokeAI that is down leaves its last list, drawn as old', async () => {
   await breakLab(panel(), 'invokeai-down');
-  await expect(page().getByText('InvokeAI not responding')).toBeVisible();
-  await expect(installed().getByRole('row', { name: /Juggernaut/ })).toHaveAttribute('data-stale');
+  await expect(models.invokeAiNotResponding()).toBeVisible();
+  await expect(installedRow(/Juggernaut/)).toHaveAttribute('data-stale');
   await takeScreenshots(panel(), 'models-down');
   await repairLab(panel(), 'invokeai-down');
-  await expect(page().getByText(/InvokeAI 6\.\d+\.\d+ running/)).toBeVisible();
+  await expect(models.invokeAiRunning()).toBeVisible();
 });
 
 test('InvokeAI is reached at the address in Settings', async () => {
@@ -222,10 +221,10 @@ test('InvokeAI is reached at the address in Settings', async () => {
   expect(await violationsOf(page())).toEqual([]);
   await takeScreenshots(panel(), 'settings-backends');
   await panel().goTo('Models');
-  await expect(page().getByText('InvokeAI not responding')).toBeVisible();
+  await expect(models.invokeAiNotResponding()).toBeVisible();
   await panel().goTo('Settings');
   await card.getByRole('button', { name: 'Reset to default' }).click();
   await expect(card.getByLabel('InvokeAI address')).toHaveValue('');
   await panel().goTo('Models');
-  await expect(page().getByText(/InvokeAI 6\.\d+\.\d+ running/)).toBeVisible();
+  await expect(models.invokeAiRunning()).toBeVisible();
 });

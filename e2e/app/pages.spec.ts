@@ -1,8 +1,11 @@
+import { logsPage } from '../pages/logs.ts';
+import { servicesPage } from '../pages/services.ts';
+import { PLACES, panelWindow } from '../pages/window.ts';
 import { violationsOf } from '../support/accessibility.ts';
+import { answerConfirmations } from '../support/confirmations.ts';
 import { expect, launchPanel, type Panel, test } from '../support/panel.ts';
-import { answerConfirmations, resize, setTheme } from '../support/shared-panel.ts';
+import { resize, setTheme } from '../support/shared-panel.ts';
 
-const PLACES = ['Overview', 'GPU', 'Services', 'Logs', 'Models', 'Playground', 'Gateway', 'Settings'] as const;
 const SIZES = [
   { width: 1280, height: 800 },
   { width: 1024, height: 700 },
@@ -10,17 +13,18 @@ const SIZES = [
 
 /** The page's own readiness: a live reading in the top bar. */
 async function live(panel: Panel): Promise<void> {
-  await expect(panel.page.getByText(/\d+\.\d \/ 45\.0 GiB/).first()).toBeVisible();
+  await expect(panelWindow(() => panel.page).vramReading()).toBeVisible();
 }
 
 for (const scheme of ['dark', 'light'] as const) {
   test(`every page in ${scheme}: no accessibility violation, no sideways scrolling`, async ({ panel }) => {
+    const { rows: logRows } = logsPage(() => panel.page);
     await live(panel);
     await setTheme(panel, scheme);
     for (const place of PLACES) {
       await panel.goTo(place);
       // What fills a page comes a moment after it.
-      if (place === 'Logs') await expect(panel.page.locator('.logs-row').first()).toBeVisible();
+      if (place === 'Logs') await expect(logRows().first()).toBeVisible();
       if (place === 'GPU') await expect(panel.page.locator('.ada-chart-line').first()).toBeVisible();
       for (const size of SIZES) {
         await resize(panel, size.width, size.height);
@@ -34,21 +38,22 @@ for (const scheme of ['dark', 'light'] as const) {
 }
 
 test('the lab says that it is the lab, on every page', async ({ panel }) => {
+  const { banner } = panelWindow(() => panel.page);
   for (const place of PLACES) {
     await panel.goTo(place);
-    await expect(panel.page.getByRole('banner').getByText('Lab', { exact: true }).first()).toBeVisible();
+    await expect(banner().getByText('Lab', { exact: true }).first()).toBeVisible();
   }
 });
 
 test('a stopped service is stopped on the host, and started again', async ({ panel }) => {
   await panel.goTo('Services');
-  const row = panel.page.getByRole('row', { name: /nginx/ });
+  const { dialog, passwordField } = panelWindow(() => panel.page);
+  const row = servicesPage(() => panel.page).row('nginx');
   await expect(row.getByText(/running/i).first()).toBeVisible();
   await answerConfirmations(panel, true);
   await row.getByRole('button', { name: /^stop/i }).click();
-  await panel.page.getByLabel(/Password for/).fill('lab');
-  await panel.page
-    .getByRole('dialog')
+  await passwordField().fill('lab');
+  await dialog()
     .getByRole('button', { name: /continue|ok|run|confirm|use|allow|submit/i })
     .click();
   await expect(row.getByText(/stopped|inactive|not running/i).first()).toBeVisible();

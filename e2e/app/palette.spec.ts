@@ -1,18 +1,14 @@
 import { expect, test } from '@playwright/test';
+import { modelsPage } from '../pages/models.ts';
+import { playgroundPage } from '../pages/playground.ts';
+import { panelWindow } from '../pages/window.ts';
 import { violationsOf } from '../support/accessibility.ts';
 import { setTheme, sharedPanel } from '../support/shared-panel.ts';
 
 const shared = sharedPanel();
-const palette = () => shared().page.getByRole('dialog', { name: 'Commands' });
-const entry = (name: string | RegExp) => palette().getByRole('button', { name });
-const heading = (place: string) => shared().page.getByRole('heading', { level: 1, name: place, exact: true });
-
-async function type(query: string): Promise<void> {
-  const { page } = shared();
-  await page.keyboard.press('Control+k');
-  await expect(page.getByRole('textbox', { name: 'Search commands' })).toBeFocused();
-  await page.keyboard.type(query);
-}
+const { dialog, heading, openPalette, palette, paletteEntry, paletteSearch, region } = panelWindow(() => shared().page);
+const { installDialog, searchField } = modelsPage(() => shared().page);
+const { imageDialog, prompt } = playgroundPage(() => shared().page);
 
 async function close(): Promise<void> {
   await shared().page.keyboard.press('Escape');
@@ -77,8 +73,8 @@ test.beforeAll(async () => {
 
 test('ordinary words find a sensible command, from the first page', async () => {
   const missed: string[] = [];
-  await type('');
-  const field = shared().page.getByRole('textbox', { name: 'Search commands' });
+  await openPalette('');
+  const field = paletteSearch();
   for (const [query, command] of QUERIES) {
     await field.fill(query);
     await expect(field).toHaveValue(query);
@@ -94,80 +90,79 @@ test('ordinary words find a sensible command, from the first page', async () => 
 test('a command of a page that is not open goes there and does it', async () => {
   const { page } = shared();
   await shared().goTo('Settings');
-  await type('install a model');
+  await openPalette('install a model');
   await page.keyboard.press('Enter');
   await expect(heading('Models')).toBeVisible();
-  await expect(page.getByRole('dialog', { name: 'Install a model' })).toBeVisible();
+  await expect(installDialog()).toBeVisible();
   await page.keyboard.press('Escape');
-  await expect(page.getByRole('dialog')).toHaveCount(0);
-  await type('overload test');
+  await expect(dialog()).toHaveCount(0);
+  await openPalette('overload test');
   await page.keyboard.press('Enter');
   await expect(heading('Gateway')).toBeVisible();
-  await expect(page.getByRole('dialog', { name: /^Overload test/ })).toBeVisible();
+  await expect(dialog(/^Overload test/)).toBeVisible();
   await page.keyboard.press('Escape');
-  await expect(page.getByRole('dialog')).toHaveCount(0);
-  await type('search logs');
+  await expect(dialog()).toHaveCount(0);
+  await openPalette('search logs');
   await page.keyboard.press('Enter');
   await expect(heading('Logs')).toBeVisible();
   await expect(page.getByRole('textbox', { name: /Search/ })).toBeFocused();
-  await type('about');
+  await openPalette('about');
   await page.keyboard.press('Enter');
   await expect(heading('Settings')).toBeVisible();
-  await expect(page.getByRole('region', { name: 'About' })).toBeInViewport();
+  await expect(region('About')).toBeInViewport();
   // What was done once is not done again by coming back.
   await shared().goTo('Models');
-  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(dialog()).toHaveCount(0);
 });
 
 test('units and models are results, and the recent commands come first', async () => {
   const { page } = shared();
-  await type('details nginx');
+  await openPalette('details nginx');
   await page.keyboard.press('Enter');
   await expect(heading('Services')).toBeVisible();
-  await expect(page.getByRole('dialog', { name: /^nginx on/ })).toBeVisible();
+  await expect(dialog(/^nginx on/)).toBeVisible();
   await page.keyboard.press('Escape');
-  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(dialog()).toHaveCount(0);
   await shared().goTo('Models');
   const model = ((await page.locator('.ada-table tbody th').first().textContent()) ?? '').split(/\s/)[0] ?? '';
   await shared().goTo('Overview');
-  await type(model);
-  await entry(new RegExp(`^${model.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}`))
+  await openPalette(model);
+  await paletteEntry(new RegExp(`^${model.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}`))
     .first()
     .click();
   await expect(heading('Models')).toBeVisible();
-  await expect(page.getByRole('textbox', { name: 'Search models' })).toHaveValue(new RegExp(model.slice(0, 3)));
-  await type('theme: dark');
+  await expect(searchField()).toHaveValue(new RegExp(model.slice(0, 3)));
+  await openPalette('theme: dark');
   await page.keyboard.press('Enter');
   await expect(palette()).toBeHidden();
-  await type('');
+  await openPalette('');
   await expect(palette().locator('[data-action]').first()).toContainText('Theme: dark');
   await close();
 });
 
 test('an image of the gallery is a result that opens it', async () => {
   const { page } = shared();
-  await type('write a prompt');
+  await openPalette('write a prompt');
   await page.keyboard.press('Enter');
   await expect(heading('Playground')).toBeVisible();
-  const prompt = page.getByRole('textbox', { name: 'Prompt', exact: true });
-  await expect(prompt).toBeFocused();
-  await prompt.fill('a lighthouse on a cliff');
-  await type('generate image');
+  await expect(prompt()).toBeFocused();
+  await prompt().fill('a lighthouse on a cliff');
+  await openPalette('generate image');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: 'Open image: a lighthouse on a cliff' })).toBeVisible({ timeout: 90_000 });
   await shared().goTo('Overview');
-  await type('lighthouse');
-  await entry(/^a lighthouse on a cliff/).click();
+  await openPalette('lighthouse');
+  await paletteEntry(/^a lighthouse on a cliff/).click();
   await expect(heading('Playground')).toBeVisible();
-  await expect(page.getByRole('dialog', { name: 'Image', exact: true })).toBeVisible();
+  await expect(imageDialog()).toBeVisible();
   await page.keyboard.press('Escape');
-  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(dialog()).toHaveCount(0);
 });
 
 test('what cannot be done is listed with its reason, and does nothing', async () => {
   const { page } = shared();
-  await type('start nginx');
-  const start = entry(/^Start nginx/);
+  await openPalette('start nginx');
+  const start = paletteEntry(/^Start nginx/);
   await expect(start).toContainText('Already running');
   await expect(start).toHaveAttribute('aria-disabled', 'true');
   await page.keyboard.press('Enter');

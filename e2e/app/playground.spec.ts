@@ -3,18 +3,31 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { encode } from 'fast-png';
 import { pngChunk } from '../../electron/capabilities/gallery/png.ts';
+import { playgroundPage } from '../pages/playground.ts';
+import { panelWindow } from '../pages/window.ts';
 import { violationsOf } from '../support/accessibility.ts';
 import { answerSaveDialog, breakLab, repairLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
 
 const panel = sharedPanel();
 const page = () => panel().page;
-const generate = () => page().getByRole('button', { name: /^Generate/ });
-const done = (route: string) => page().getByText(new RegExp(`Done in .* ${route}`));
-
-async function choose(label: string, option: string | RegExp): Promise<void> {
-  await page().getByRole('combobox', { name: label }).click();
-  await page().getByRole('option', { name: option }).click();
-}
+const { dialog, enterPassword, selectOption, undoButton, vramReading } = panelWindow(page);
+const {
+  cancelButton,
+  done,
+  gallery,
+  galleryImages,
+  gallerySearch,
+  generateButton,
+  hideRequestButton,
+  imageDialog,
+  preview,
+  prompt,
+  quickPreset,
+  seed,
+  selectRoute,
+  showRequestButton,
+  timing,
+} = playgroundPage(page);
 
 /** What a file manager would paste; Electron reads it in two routes, by version. */
 const copiedFiles = (): Promise<string> =>
@@ -27,16 +40,8 @@ const copiedFiles = (): Promise<string> =>
     return found instanceof Blob ? found.text() : '';
   });
 
-async function selectRoute(name: 'Gateway' | 'Shim' | 'InvokeAI' | 'ComfyUI'): Promise<void> {
-  await page().getByRole('radiogroup', { name: 'Send via' }).getByText(name, { exact: true }).click();
-}
-
 test.beforeAll(async () => {
-  await expect(
-    page()
-      .getByText(/\d+\.\d \/ 45\.0 GiB/)
-      .first(),
-  ).toBeVisible();
+  await expect(vramReading()).toBeVisible();
   await breakLab(panel(), 'nobody-else');
   await breakLab(panel(), 'images-take-1-s');
 });
@@ -48,26 +53,26 @@ test.beforeEach(async () => {
 test('an empty Playground teaches', async () => {
   await expect(page().getByText('No image yet')).toBeVisible();
   await expect(page().getByText('Gallery is empty')).toBeVisible();
-  await expect(generate()).toBeDisabled();
+  await expect(generateButton()).toBeDisabled();
   expect(await violationsOf(page())).toEqual([]);
   await takeScreenshots(panel(), 'playground-empty');
 });
 
 test('an image via the gateway is shown, timed and saved with its parameters', async () => {
   await expect(page().getByText(/slots free/)).toBeVisible();
-  await page().getByLabel('Prompt', { exact: true }).fill('a red apple on a table, window light');
-  await page().getByLabel('Seed', { exact: true }).fill('12345');
-  await generate().click();
-  await expect(page().getByRole('button', { name: 'Cancel' })).toBeVisible();
+  await prompt().fill('a red apple on a table, window light');
+  await seed().fill('12345');
+  await generateButton().click();
+  await expect(cancelButton()).toBeVisible();
   await expect(done('via the gateway')).toBeVisible();
   const screenshot = page().getByRole('img', { name: 'a red apple on a table, window light' });
   await expect(screenshot).toBeVisible();
   expect(await screenshot.evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight])).toEqual([1024, 1024]);
-  await expect(page().getByRole('figure', { name: 'Timing' })).toContainText('generate');
-  await page().getByRole('button', { name: 'Show request' }).click();
+  await expect(timing()).toContainText('generate');
+  await showRequestButton().click();
   await expect(page().getByText('$GATEWAY_TOKEN')).toBeVisible();
   expect(await violationsOf(page())).toEqual([]);
-  await page().getByRole('button', { name: 'Hide request' }).click();
+  await hideRequestButton().click();
   await takeScreenshots(panel(), 'playground-done');
   const files = readdirSync(join(panel().dataFolder, 'gallery')).filter((name) => name.endsWith('.png'));
   expect(files).toHaveLength(1);
@@ -77,10 +82,10 @@ test('an image via the gateway is shown, timed and saved with its parameters', a
 test('straight into InvokeAI: previews while it runs, and Cancel', async () => {
   await repairLab(panel(), 'images-take-1-s');
   await selectRoute('InvokeAI');
-  await generate().click();
-  await expect(page().getByRole('img', { name: 'Preview' })).toBeVisible();
+  await generateButton().click();
+  await expect(preview()).toBeVisible();
   await panel().screenshot('playground-running');
-  await page().getByRole('button', { name: 'Cancel' }).click();
+  await cancelButton().click();
   await expect(page().getByText(/Cancelled after/)).toBeVisible();
   await expect(page().getByText('InvokeAI cancelled 1 job.')).toBeVisible();
   await breakLab(panel(), 'images-take-1-s');
@@ -89,9 +94,9 @@ test('straight into InvokeAI: previews while it runs, and Cancel', async () => {
 test('Cancel through the gateway says what InvokeAI and the gateway reported, and no more', async () => {
   await repairLab(panel(), 'images-take-1-s');
   await selectRoute('Gateway');
-  await generate().click();
-  await expect(page().getByRole('img', { name: 'Preview' })).toBeVisible();
-  await page().getByRole('button', { name: 'Cancel' }).click();
+  await generateButton().click();
+  await expect(preview()).toBeVisible();
+  await cancelButton().click();
   await expect(page().getByText(/InvokeAI cancelled job \d+\. The gateway ended the request/)).toBeVisible();
   await expect(page().getByText('0 of 2 slots in use')).toBeVisible();
   expect(await violationsOf(page())).toEqual([]);
@@ -113,17 +118,17 @@ test('the selected route stays when it cannot be used, and the heading says why'
 
 test('the shim, a preset, another seed, and two images side by side', async () => {
   await selectRoute('Shim');
-  await page().getByRole('button', { name: 'Quick' }).click();
+  await quickPreset().click();
   await expect(page().getByRole('combobox', { name: 'Model' })).toHaveValue('Dreamshaper 8');
-  await generate().click();
+  await generateButton().click();
   await expect(done('via the images shim')).toBeVisible();
   await page().getByRole('button', { name: 'Regenerate (new seed)' }).click();
-  await expect(page().getByRole('region', { name: 'Gallery' }).getByRole('listitem')).toHaveCount(3);
+  await expect(gallery().getByRole('listitem')).toHaveCount(3);
   await page().getByRole('button', { name: 'Compare with another image' }).click();
-  await page().getByRole('region', { name: 'Gallery' }).getByRole('button').last().click();
-  const dialog = page().getByRole('dialog', { name: 'Side by side' });
-  await expect(dialog.getByRole('figure')).toHaveCount(2);
-  await expect(dialog.locator('[data-differs]').first()).toBeVisible();
+  await gallery().getByRole('button').last().click();
+  const comparison = dialog('Side by side');
+  await expect(comparison.getByRole('figure')).toHaveCount(2);
+  await expect(comparison.locator('[data-differs]').first()).toBeVisible();
   expect(await violationsOf(page())).toEqual([]);
   await panel().screenshot('playground-compare');
   await page().keyboard.press('Escape');
@@ -132,29 +137,25 @@ test('the shim, a preset, another seed, and two images side by side', async () =
 test('an image is saved, found and deleted', async () => {
   const target = join(panel().dataFolder, 'saved.png');
   await answerSaveDialog(panel(), target);
-  const gallery = page().getByRole('region', { name: 'Gallery' });
-  await gallery
-    .getByRole('button', { name: /Open image/ })
-    .first()
-    .click();
-  const dialog = page().getByRole('dialog', { name: 'Image' });
-  await dialog.getByRole('button', { name: 'Save image as…' }).click();
+  await galleryImages().first().click();
+  const image = imageDialog();
+  await image.getByRole('button', { name: 'Save image as…' }).click();
   await expect(page().getByText(`Saved to ${target}`)).toBeVisible();
   expect(readFileSync(target).subarray(1, 4).toString('latin1')).toBe('PNG');
-  await dialog.getByRole('button', { name: 'Copy file (keeps parameters)' }).click();
+  await image.getByRole('button', { name: 'Copy file (keeps parameters)' }).click();
   await expect(page().getByText('File copied to clipboard')).toBeVisible();
   expect(await copiedFiles()).toMatch(/^file:\/\/\/.*\/gallery\/\d{8}-\d{6}-[0-9a-f]{8}\.png/);
-  await dialog.getByRole('button', { name: 'Delete image' }).click();
-  await expect(dialog).toHaveCount(0);
-  await expect(gallery.getByRole('listitem')).toHaveCount(2);
+  await image.getByRole('button', { name: 'Delete image' }).click();
+  await expect(image).toHaveCount(0);
+  await expect(gallery().getByRole('listitem')).toHaveCount(2);
   await expect(page().getByText(/1 deleted image, .* removed after 30 days/)).toBeVisible();
   await takeScreenshots(panel(), 'playground-deleted');
-  await page().getByRole('button', { name: 'Undo' }).click();
-  await expect(gallery.getByRole('listitem')).toHaveCount(3);
-  await expect(page().getByRole('button', { name: 'Undo' })).toHaveCount(0);
-  await page().getByLabel('Search gallery').fill('nothing like it');
+  await undoButton().click();
+  await expect(gallery().getByRole('listitem')).toHaveCount(3);
+  await expect(undoButton()).toHaveCount(0);
+  await gallerySearch().fill('nothing like it');
   await expect(page().getByText('No matching images')).toBeVisible();
-  await page().getByLabel('Search gallery').fill('');
+  await gallerySearch().fill('');
 });
 
 test('the run no longer offers an image that was deleted, until that is undone', async () => {
@@ -173,24 +174,20 @@ test('the run no longer offers an image that was deleted, until that is undone',
 });
 
 test('the focus returns to the image after Esc in the viewer', async () => {
-  const thumb = page()
-    .getByRole('region', { name: 'Gallery' })
-    .getByRole('button', { name: /Open image/ })
-    .last();
+  const thumb = galleryImages().last();
   await thumb.focus();
   await page().keyboard.press('Enter');
-  await expect(page().getByRole('dialog', { name: 'Image' })).toBeVisible();
+  await expect(imageDialog()).toBeVisible();
   await page().keyboard.press('Escape');
-  await expect(page().getByRole('dialog')).toHaveCount(0);
+  await expect(dialog()).toHaveCount(0);
   await expect(thumb).toBeFocused();
 });
 
 test('Ctrl+Enter that belongs to an input method starts nothing', async () => {
   const run = () => page().evaluate(async () => window.ada.images.run({ hostId: 'lab', value: undefined }));
   const before = await run();
-  const prompt = page().getByLabel('Prompt', { exact: true });
-  await prompt.fill('りんご');
-  await prompt.evaluate((field) => {
+  await prompt().fill('りんご');
+  await prompt().evaluate((field) => {
     for (const init of [{ isComposing: true }, { keyCode: 229 }]) {
       field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true, bubbles: true, ...init }));
     }
@@ -199,15 +196,14 @@ test('Ctrl+Enter that belongs to an input method starts nothing', async () => {
 });
 
 test('limits are named at the field', async () => {
-  const prompt = page().getByLabel('Prompt', { exact: true });
-  await prompt.fill('a'.repeat(4_001));
+  await prompt().fill('a'.repeat(4_001));
   await expect(page().getByText('At most 4\u202f000 characters; this has 4\u202f001.')).toBeVisible();
-  await expect(generate()).toBeDisabled();
-  await prompt.fill('a red apple');
-  await page().getByLabel('Seed', { exact: true }).fill('4294967296');
+  await expect(generateButton()).toBeDisabled();
+  await prompt().fill('a red apple');
+  await seed().fill('4294967296');
   await expect(page().getByText(/A whole number from 0 to 4\u202f294\u202f967\u202f295/)).toBeVisible();
-  await page().getByLabel('Seed', { exact: true }).fill('');
-  await expect(generate()).toBeEnabled();
+  await seed().fill('');
+  await expect(generateButton()).toBeEnabled();
 });
 
 /** As other programs write it: Latin-1 text right behind the header. */
@@ -234,16 +230,15 @@ async function hand(kind: 'drop' | 'paste', name: string, data: Buffer): Promise
 }
 
 test('a dropped, pasted or picked PNG of another program fills the form and lists the unused parameters', async () => {
-  const prompt = page().getByLabel('Prompt', { exact: true });
   const line = 'Steps: 25, Sampler: Euler a, CFG scale: 7, Seed: 12345, Size: 512x768, Model: Dreamshaper 8, Hires upscale: 2';
   await hand('drop', 'a1111.png', pngWith('parameters', `a green pear\nNegative prompt: blurry\n${line}`));
   await expect(page().getByText('Parameters read from Automatic1111')).toBeVisible();
   await expect(page().getByRole('list', { name: 'Parameters not used' })).toHaveText('Hires upscale: 2');
-  await expect(prompt).toHaveValue('a green pear');
+  await expect(prompt()).toHaveValue('a green pear');
   await expect(page().getByLabel('Negative prompt')).toHaveValue('blurry');
   await expect(page().getByRole('combobox', { name: 'Size' })).toHaveValue('512 × 768');
   await expect(page().getByRole('combobox', { name: 'Scheduler' })).toHaveValue('euler_a');
-  await expect(page().getByLabel('Seed', { exact: true })).toHaveValue('12345');
+  await expect(seed()).toHaveValue('12345');
   expect(await violationsOf(page())).toEqual([]);
   await takeScreenshots(panel(), 'playground-import');
   const graph = {
@@ -251,15 +246,15 @@ test('a dropped, pasted or picked PNG of another program fills the form and list
     6: { class_type: 'CLIPTextEncode', inputs: { text: 'a plum' } },
   };
   await hand('paste', 'comfyui.png', pngWith('prompt', JSON.stringify(graph)));
-  await expect(prompt).toHaveValue('a plum');
+  await expect(prompt()).toHaveValue('a plum');
   const metadata = { positive_prompt: 'a quince', negative_prompt: '', seed: 7, steps: 30, cfg_scale: 6 };
   await page()
     .locator('input[type=file]')
     .setInputFiles({ name: 'invokeai.png', mimeType: 'image/png', buffer: pngWith('invokeai_metadata', JSON.stringify(metadata)) });
-  await expect(prompt).toHaveValue('a quince');
+  await expect(prompt()).toHaveValue('a quince');
   await hand('drop', 'screenshot.png', pngWith('Software', 'a screenshot tool'));
   await expect(page().getByText('No parameters found')).toBeVisible();
-  await expect(prompt).toHaveValue('a quince');
+  await expect(prompt()).toHaveValue('a quince');
   await page().getByRole('button', { name: 'Dismiss imported parameters' }).click();
   await expect(page().getByText('No parameters found')).toHaveCount(0);
 });
@@ -267,7 +262,7 @@ test('a dropped, pasted or picked PNG of another program fills the form and list
 test('a failed run keeps its parameters and shows the diagnosis', async () => {
   await selectRoute('Gateway');
   await breakLab(panel(), 'out-of-memory');
-  await generate().click();
+  await generateButton().click();
   await expect(page().getByRole('list', { name: 'Host diagnosis' })).toContainText('CUDA out of memory');
   await expect(page().getByText(/Your settings are unchanged. Seed/)).toBeVisible();
   expect(await violationsOf(page())).toEqual([]);
@@ -278,49 +273,45 @@ test('a failed run keeps its parameters and shows the diagnosis', async () => {
 });
 
 test('a size that the gateway rejects is marked before sending', async () => {
-  await choose('Size', /1536 × 1536/);
+  await selectOption('Size', /1536 × 1536/);
   await expect(page().getByText(/Too large: at most 2.0 megapixels/)).toBeVisible();
-  await expect(generate()).toBeDisabled();
+  await expect(generateButton()).toBeDisabled();
   await selectRoute('InvokeAI');
-  await expect(generate()).toBeEnabled();
+  await expect(generateButton()).toBeEnabled();
 });
 
 test('straight into ComfyUI: progress, previews, Cancel that ComfyUI confirms, and an image in the gallery', async () => {
   await selectRoute('ComfyUI');
   await expect(page().getByText(/^ComfyUI unavailable: /)).toBeVisible();
   await page().evaluate(() => window.ada.services.act({ hostId: 'lab', value: { unit: 'comfyui.service', verb: 'start' } }));
-  await page()
-    .getByLabel(/Password for/)
-    .fill('lab');
-  await page().keyboard.press('Enter');
+  await enterPassword('lab');
   await expect(page().getByText('Sending via ComfyUI')).toBeVisible({ timeout: 60_000 });
-  await page().getByLabel('Prompt', { exact: true }).fill('a yellow boat on a lake');
-  await choose('Model', 'Default (server)');
-  await choose('Size', '512 × 512');
-  await choose('Scheduler', 'Default');
-  await page().getByLabel('Seed', { exact: true }).fill('2024');
+  await prompt().fill('a yellow boat on a lake');
+  await selectOption('Model', 'Default (server)');
+  await selectOption('Size', '512 × 512');
+  await selectOption('Scheduler', 'Default');
+  await seed().fill('2024');
   await repairLab(panel(), 'images-take-1-s');
-  await generate().click();
+  await generateButton().click();
   await expect(page().getByText(/^Denoising, \d+ %$/)).toBeVisible();
-  await expect(page().getByRole('img', { name: 'Preview' })).toBeVisible();
+  await expect(preview()).toBeVisible();
   await panel().screenshot('playground-comfyui-running');
-  await page().getByRole('button', { name: 'Cancel' }).click();
+  await cancelButton().click();
   await expect(page().getByText('ComfyUI interrupted 1 job.')).toBeVisible();
   await breakLab(panel(), 'images-take-1-s');
-  const gallery = page().getByRole('region', { name: 'Gallery' });
-  await generate().click();
+  await generateButton().click();
   await expect(done('via ComfyUI’s queue')).toBeVisible();
-  await page().getByRole('button', { name: 'Show request' }).click();
+  await showRequestButton().click();
   await expect(page().getByText(/curl -sS http:\/\/127\.0\.0\.1:8188\/prompt/)).toBeVisible();
-  await page().getByRole('button', { name: 'Hide request' }).click();
-  await expect(page().getByRole('figure', { name: 'Timing' })).toContainText('generate');
+  await hideRequestButton().click();
+  await expect(timing()).toContainText('generate');
   expect(await violationsOf(page())).toEqual([]);
   await takeScreenshots(panel(), 'playground-comfyui-done');
-  await page().getByLabel('Search gallery').fill('comfyui yellow boat 2024');
-  await gallery.getByRole('button', { name: 'Open image: a yellow boat on a lake' }).click();
-  await expect(page().getByRole('dialog', { name: 'Image' })).toContainText('dreamshaper_8.safetensors');
+  await gallerySearch().fill('comfyui yellow boat 2024');
+  await gallery().getByRole('button', { name: 'Open image: a yellow boat on a lake' }).click();
+  await expect(imageDialog()).toContainText('dreamshaper_8.safetensors');
   await page().keyboard.press('Escape');
-  await page().getByLabel('Search gallery').fill('');
+  await gallerySearch().fill('');
 });
 
 // Last, since the page's own call is replaced.
@@ -338,7 +329,7 @@ test('a refused request is shown in the form that sent it', async () => {
       },
     }));
   });
-  await generate().click();
+  await generateButton().click();
   await expect(page().locator('.play-form').getByRole('alert')).toContainText('Prompt: too strange.');
   await takeScreenshots(panel(), 'playground-refused');
 });

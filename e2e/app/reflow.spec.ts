@@ -1,9 +1,14 @@
 import { expect, test } from '@playwright/test';
-import { PLACES } from '../support/places.ts';
+import { modelsPage } from '../pages/models.ts';
+import { servicesPage } from '../pages/services.ts';
+import { PLACES, panelWindow } from '../pages/window.ts';
 import { captureWindow, crowding, zoomTo } from '../support/reflow.ts';
 import { setTheme, sharedPanel } from '../support/shared-panel.ts';
 
 const shared = sharedPanel();
+const { dialog, vramReading } = panelWindow(() => shared().page);
+const { detailsButton, pinButton } = servicesPage(() => shared().page);
+const { installButton } = modelsPage(() => shared().page);
 
 /** In CSS pixels; 640 × 480 is a window of 1280 × 960 at a zoom of 200 %. */
 const SIZES = [
@@ -24,11 +29,7 @@ const FILLED: Partial<Record<(typeof PLACES)[number], string>> = {
 };
 
 test.beforeAll(async () => {
-  await expect(
-    shared()
-      .page.getByText(/\d+\.\d \/ 45\.0 GiB/)
-      .first(),
-  ).toBeVisible();
+  await expect(vramReading()).toBeVisible();
 });
 
 for (const size of SIZES) {
@@ -58,37 +59,37 @@ test('dialogs fit into the smallest window', async () => {
       name: 'Pin services on',
       open: async () => {
         await shared().goTo('Services');
-        await page.getByRole('button', { name: 'Pin services…' }).click();
+        await pinButton().click();
       },
     },
     {
       name: 'nginx on',
       open: async () => {
         await shared().goTo('Services');
-        await page.getByRole('button', { name: 'Details of nginx' }).click();
+        await detailsButton('nginx').click();
       },
     },
     {
       name: 'Install a model',
       open: async () => {
         await shared().goTo('Models');
-        await page.getByRole('button', { name: 'Install a model' }).click();
+        await installButton().click();
       },
     },
   ];
   for (const { name, open } of opens) {
     await open();
-    const dialog = page.getByRole('dialog', { name });
-    await expect(dialog).toBeVisible();
+    const opened = dialog(name);
+    await expect(opened).toBeVisible();
     // Not while it moves in.
-    await expect.poll(() => dialog.evaluate((one) => one.getAnimations({ subtree: true }).length)).toBe(0);
-    const overflow = await dialog.evaluate((one) => {
+    await expect.poll(() => opened.evaluate((one) => one.getAnimations({ subtree: true }).length)).toBe(0);
+    const overflow = await opened.evaluate((one) => {
       const { left, right } = one.getBoundingClientRect();
       return Math.max(0, -left, right - window.innerWidth, one.scrollWidth - one.clientWidth);
     });
     expect(overflow, `${name} is wider than the window`).toBeLessThanOrEqual(1);
     await captureWindow(shared(), `reflow-dialog-${name.toLowerCase().replaceAll(/\W+/g, '-')}`);
     await page.keyboard.press('Escape');
-    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await expect(dialog()).toHaveCount(0);
   }
 });

@@ -3,8 +3,9 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { panelWindow } from '../pages/window.ts';
+import { answerConfirmations, confirmationsSeen } from '../support/confirmations.ts';
 import { expect, launchPanel, test } from '../support/panel.ts';
-import { answerConfirmations, confirmationsSeen } from '../support/shared-panel.ts';
 
 // Every test here attacks the panel the way a page that went wrong would.
 test('the page has no Node, no Electron, and only the contract', async ({ panel }) => {
@@ -78,8 +79,13 @@ const PRIVILEGED: readonly { readonly call: string; readonly input: unknown; rea
 ];
 
 test('what changes trust or runs as root is not done without the dialog of the main process', async ({ panel }) => {
-  await expect(panel.page.locator('.ada-host-button')).toContainText(/\d+ ms/);
-  await expect(panel.page.getByRole('main').getByText('nginx').first()).toBeVisible();
+  await expect(panelWindow(() => panel.page).hostButton()).toContainText(/\d+ ms/);
+  await expect(
+    panelWindow(() => panel.page)
+      .main()
+      .getByText('nginx')
+      .first(),
+  ).toBeVisible();
   await answerConfirmations(panel, false);
   const ask = (call: string, input: unknown) =>
     panel.page.evaluate(
@@ -114,11 +120,21 @@ test('what changes trust or runs as root is not done without the dialog of the m
     ok: true,
     value: { trust: fieldOf(before, 'trust') },
   });
-  await expect(panel.page.getByRole('main').getByText('nginx').first()).toBeVisible();
+  await expect(
+    panelWindow(() => panel.page)
+      .main()
+      .getByText('nginx')
+      .first(),
+  ).toBeVisible();
 });
 
 test('a confirmation is for the host that was shown, and one at a time', async ({ panel }) => {
-  await expect(panel.page.getByRole('main').getByText('nginx').first()).toBeVisible();
+  await expect(
+    panelWindow(() => panel.page)
+      .main()
+      .getByText('nginx')
+      .first(),
+  ).toBeVisible();
   const outcomes = await panel.app.evaluate(async ({ dialog, BrowserWindow }) => {
     const contents = BrowserWindow.getAllWindows()[0]?.webContents;
     let answer: (response: number) => void = () => {};

@@ -1,21 +1,19 @@
 import { test } from '@playwright/test';
+import { logsPage } from '../pages/logs.ts';
+import { servicesPage } from '../pages/services.ts';
+import { panelWindow } from '../pages/window.ts';
+import { answerConfirmations, confirmationsSeen } from '../support/confirmations.ts';
 import { expect } from '../support/panel.ts';
-import { answerConfirmations, breakLab, confirmationsSeen, repairLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
+import { breakLab, repairLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
 
 // The sudo password is given once, as an operator does: what comes later rests on it.
 test.describe.configure({ mode: 'serial' });
 
 const shared = sharedPanel();
 
-const row = (unit: string) => shared().page.locator(`tr[data-unit="${unit}.service"]`);
-const press = (what: string, unit: string) => row(unit).getByRole('button', { name: `${what} ${unit}`, exact: true });
-const dialog = () => shared().page.getByRole('dialog');
-const password = () => shared().page.getByLabel(/Password for operator on/);
-
-async function choose(unit: string, item: string): Promise<void> {
-  await press('More actions for', unit).click();
-  await shared().page.getByRole('menuitem', { name: item }).click();
-}
+const { dialog, enterPassword, passwordField } = panelWindow(() => shared().page);
+const { bootCell, columnHeader, columnsButton, refreshButton, row, rowButton, selectAction, units } = servicesPage(() => shared().page);
+const { list: log } = logsPage(() => shared().page);
 
 test.beforeAll(async () => {
   await shared().goTo('Services');
@@ -24,7 +22,7 @@ test.beforeAll(async () => {
 
 test('stopping says first what stops with it, and can be called off', async () => {
   await answerConfirmations(shared(), false);
-  await press('Stop', 'invokeai').click();
+  await rowButton('Stop', 'invokeai').click();
   await expect.poll(() => confirmationsSeen(shared())).toHaveLength(1);
   const [requested] = await confirmationsSeen(shared());
   expect(requested).toMatchObject({ question: 'Stop invokeai.service on Lab?', action: 'Stop' });
@@ -35,62 +33,60 @@ test('stopping says first what stops with it, and can be called off', async () =
 
 test('a masked service is marked and cannot be started', async () => {
   await breakLab(shared(), 'unit-masked');
-  await shared().page.getByRole('button', { name: 'Refresh' }).click();
+  await refreshButton().click();
   await expect(row('comfyui')).toContainText('Masked');
   await expect(row('comfyui')).toContainText('Cannot be started until it is unmasked');
-  await expect(press('Start', 'comfyui')).toBeDisabled();
+  await expect(rowButton('Start', 'comfyui')).toBeDisabled();
   await shared().screenshot('services-masked');
   await repairLab(shared(), 'unit-masked');
-  await shared().page.getByRole('button', { name: 'Refresh' }).click();
-  await expect(press('Start', 'comfyui')).toBeEnabled();
+  await refreshButton().click();
+  await expect(rowButton('Start', 'comfyui')).toBeEnabled();
 });
 
 test('the sudo password: called off, wrong, then right', async () => {
   const { page } = shared();
-  await press('Restart', 'nginx').click();
-  await expect(password()).toBeFocused();
+  await rowButton('Restart', 'nginx').click();
+  await expect(passwordField('operator on')).toBeFocused();
   await expect(dialog()).toContainText('restart nginx.service');
   await page.keyboard.press('Escape');
   await expect(dialog()).toBeHidden();
   await expect(row('nginx')).toContainText('Running');
   await expect(row('nginx')).not.toContainText(/failed/i);
 
-  await press('Restart', 'nginx').click();
-  await password().fill('not the password');
+  await rowButton('Restart', 'nginx').click();
+  await passwordField('operator on').fill('not the password');
   await dialog().getByRole('button', { name: 'Continue' }).click();
   await expect(dialog()).toContainText('Wrong password');
-  await expect(password()).toHaveValue('');
-  await expect(password()).toBeFocused();
+  await expect(passwordField('operator on')).toHaveValue('');
+  await expect(passwordField('operator on')).toBeFocused();
   await shared().screenshot('services-sudo-wrong');
-  await password().fill('lab');
-  await page.keyboard.press('Enter');
+  await enterPassword('lab', 'operator on');
   await expect(row('nginx')).toContainText(/Restarted in/);
   await expect(dialog()).toBeHidden();
 });
 
 test('a service is started at boot, or no longer', async () => {
-  await expect(row('comfyui').locator('[data-column="boot"]')).toHaveText('No');
-  await choose('comfyui', 'Enable at boot');
-  await expect(row('comfyui').locator('[data-column="boot"]')).toHaveText('Yes');
+  await expect(bootCell('comfyui')).toHaveText('No');
+  await selectAction('comfyui', 'Enable at boot');
+  await expect(bootCell('comfyui')).toHaveText('Yes');
   await answerConfirmations(shared(), true);
-  await choose('comfyui', 'Disable at boot');
+  await selectAction('comfyui', 'Disable at boot');
   await expect
     .poll(async () => (await confirmationsSeen(shared())).map(({ facts }) => facts))
     .toEqual([expect.stringContaining('will no longer start when Lab boots')]);
-  await expect(row('comfyui').locator('[data-column="boot"]')).toHaveText('No');
+  await expect(bootCell('comfyui')).toHaveText('No');
 });
 
 test('a start that fails says how it ended and what it logged last', async () => {
-  const { page } = shared();
   await breakLab(shared(), 'unit-start-fails');
-  await press('Start', 'comfyui').click();
+  await rowButton('Start', 'comfyui').click();
   await expect(row('comfyui')).toContainText(/Starting · \d/);
   await expect(dialog()).toContainText('comfyui.service did not start: exited with status 1.');
   await expect(dialog()).toContainText('Exited with status 1');
   await expect(dialog().locator('pre').first()).toContainText('RuntimeError: No CUDA GPUs are available');
   await takeScreenshots(shared(), 'services-failed-start');
   await dialog().getByRole('button', { name: 'Open in Logs' }).first().click();
-  await expect(page.getByRole('log')).toContainText('RuntimeError: No CUDA GPUs are available');
+  await expect(log()).toContainText('RuntimeError: No CUDA GPUs are available');
   await shared().goTo('Services');
   await expect(row('comfyui')).toContainText('Start failed');
   await row('comfyui').getByRole('button', { name: 'Show error' }).click();
@@ -98,22 +94,22 @@ test('a start that fails says how it ended and what it logged last', async () =>
   await dialog().getByRole('button', { name: 'Close details' }).click();
   await expect(row('comfyui')).toContainText('Exited with status 1');
   await repairLab(shared(), 'unit-start-fails');
-  await choose('comfyui', 'Reset failed state');
+  await selectAction('comfyui', 'Reset failed state');
   await expect(row('comfyui')).toContainText('Failed state reset');
   await expect(row('comfyui')).not.toContainText('Exited with status 1');
 });
 
 test('a start that never ends can be stopped', async () => {
   await breakLab(shared(), 'unit-start-never-ends');
-  await press('Start', 'comfyui').click();
+  await rowButton('Start', 'comfyui').click();
   await expect(row('comfyui')).toContainText(/Starting · [3-9] s/);
   await shared().screenshot('services-never-ends');
-  await press('Stop', 'comfyui').click();
+  await rowButton('Stop', 'comfyui').click();
   await expect(row('comfyui')).toContainText(/Stopped in/);
   // Given up on purpose: no failure to look at.
   await expect(dialog()).toBeHidden();
   await repairLab(shared(), 'unit-start-never-ends');
-  await expect(press('Start', 'comfyui')).toBeEnabled();
+  await expect(rowButton('Start', 'comfyui')).toBeEnabled();
 });
 
 test('the sudo rule is shown, explained line by line, and installed', async () => {
@@ -141,38 +137,35 @@ test('the sudo rule is shown, explained line by line, and installed', async () =
 
 test('columns sort by keyboard and hide, which is remembered until it is reset', async () => {
   const { page, goTo } = shared();
-  const names = () =>
-    page.locator('tr[data-unit]').evaluateAll((rows) => rows.map((one) => (one.getAttribute('data-unit') ?? '').split('.')[0]));
-  const header = (name: string) => page.getByRole('columnheader', { name, exact: true });
-  const given = await names();
+  const given = await units();
   const byName = given.toSorted();
   expect(byName).not.toEqual(given);
 
-  await header('Service').getByRole('button').focus();
+  await columnHeader('Service').getByRole('button').focus();
   await page.keyboard.press('Enter');
-  await expect(header('Service')).toHaveAttribute('aria-sort', 'ascending');
-  expect(await names()).toEqual(byName);
+  await expect(columnHeader('Service')).toHaveAttribute('aria-sort', 'ascending');
+  expect(await units()).toEqual(byName);
   await page.keyboard.press('Enter');
-  await expect(header('Service')).toHaveAttribute('aria-sort', 'descending');
-  expect(await names()).toEqual(byName.toReversed());
+  await expect(columnHeader('Service')).toHaveAttribute('aria-sort', 'descending');
+  expect(await units()).toEqual(byName.toReversed());
 
-  await page.getByRole('button', { name: 'Columns of Services' }).click();
+  await columnsButton().click();
   await page.getByRole('menuitemcheckbox', { name: 'VRAM' }).click();
   await page.keyboard.press('Escape');
-  await expect(header('VRAM')).toHaveCount(0);
+  await expect(columnHeader('VRAM')).toHaveCount(0);
 
   await goTo('GPU');
   await goTo('Services');
-  await expect(header('Service')).toHaveAttribute('aria-sort', 'descending');
-  await expect(header('VRAM')).toHaveCount(0);
-  expect(await names()).toEqual(byName.toReversed());
-  await press('More actions for', 'nginx').click();
+  await expect(columnHeader('Service')).toHaveAttribute('aria-sort', 'descending');
+  await expect(columnHeader('VRAM')).toHaveCount(0);
+  expect(await units()).toEqual(byName.toReversed());
+  await rowButton('More actions for', 'nginx').click();
   await expect(page.getByRole('menuitem', { name: 'Move up' })).toBeDisabled();
   await page.keyboard.press('Escape');
 
-  await page.getByRole('button', { name: 'Columns of Services' }).click();
+  await columnsButton().click();
   await page.getByRole('menuitem', { name: 'Reset columns and order' }).click();
-  await expect(header('VRAM')).toBeVisible();
-  await expect(header('Service')).not.toHaveAttribute('aria-sort');
-  expect(await names()).toEqual(given);
+  await expect(columnHeader('VRAM')).toBeVisible();
+  await expect(columnHeader('Service')).not.toHaveAttribute('aria-sort');
+  expect(await units()).toEqual(given);
 });

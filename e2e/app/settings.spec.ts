@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from '@playwright/test';
+import { settingsPage } from '../pages/settings.ts';
+import { panelWindow } from '../pages/window.ts';
 import { expect, launchPanel, type Panel } from '../support/panel.ts';
 import { setTheme, takeScreenshots } from '../support/shared-panel.ts';
 
@@ -17,7 +19,8 @@ async function start(): Promise<void> {
   panel = await launchPanel({ args: ['--lab'], environment: NO_KEYRING, dataFolder });
 }
 const scheme = (of: Panel) => of.page.locator('html').getAttribute('data-mantine-color-scheme');
-const field = (name: string) => panel.page.getByRole('textbox', { name, exact: true });
+const { dialog, heading, statusBar } = panelWindow(() => panel.page);
+const { deleteHistoryButton, fact, field, selectTheme } = settingsPage(() => panel.page);
 const settingsFile = () => JSON.parse(readFileSync(join(dataFolder, 'settings.json'), 'utf8')) as Record<string, Record<string, unknown>>;
 
 test.afterEach(async () => {
@@ -32,17 +35,16 @@ test('the theme is changed at once, and can follow the system', async () => {
   await start();
   const { page } = panel;
   await panel.goTo('Settings');
-  const themes = page.getByRole('radiogroup', { name: 'Theme' });
   await page.emulateMedia({ colorScheme: 'dark' });
-  await themes.getByText('Light', { exact: true }).click();
+  await selectTheme('Light');
   await expect.poll(() => scheme(panel)).toBe('light');
-  await themes.getByText('System').click();
+  await selectTheme('System');
   await expect.poll(() => scheme(panel)).toBe('dark');
   await page.emulateMedia({ colorScheme: 'light' });
   await expect.poll(() => scheme(panel)).toBe('light');
   await page.emulateMedia({ colorScheme: 'dark' });
   await expect.poll(() => scheme(panel)).toBe('dark');
-  await themes.getByText('Light', { exact: true }).click();
+  await selectTheme('Light');
   await expect.poll(() => settingsFile()['appearance']).toEqual({ colorScheme: 'light' });
 });
 
@@ -68,8 +70,7 @@ test('a number is kept when its field is left, and one out of bounds is not', as
 
 test('without a keyring the page says that secrets are kept in memory only', async () => {
   test.skip(process.platform !== 'linux', 'elsewhere the system always has a keyring');
-  const { page } = panel;
-  const secrets = page.locator('dt', { hasText: 'Secrets' }).locator('+ dd');
+  const secrets = fact('Secrets');
   await secrets.scrollIntoViewIfNeeded();
   await expect(secrets).toContainText('In memory only');
   await expect(secrets).toContainText('required again after a restart');
@@ -77,7 +78,7 @@ test('without a keyring the page says that secrets are kept in memory only', asy
     ['Settings', 'settings.json'],
     ['Hosts', 'hosts.json'],
   ] as const)
-    await expect(page.locator('dt', { hasText: what }).locator('+ dd')).toHaveText(join(dataFolder, file));
+    await expect(fact(what)).toHaveText(join(dataFolder, file));
   await takeScreenshots(panel, 'settings-stored');
   await setTheme(panel, 'light');
 });
@@ -91,14 +92,14 @@ test('recorded readings are thrown away only after a question', async () => {
   // A sample that was on its way is stored after it, with the time when it arrived.
   const late = 5_000;
   await expect.poll(async () => Date.now() - (await oldestAt())).toBeGreaterThan(2 * late);
-  await page.getByRole('button', { name: 'Delete history of Lab…' }).click();
-  await expect(page.getByRole('dialog')).toContainText('permanently');
+  await deleteHistoryButton('Lab').click();
+  await expect(dialog()).toContainText('permanently');
   await page.getByRole('button', { name: 'Cancel' }).click();
-  await expect(page.getByRole('dialog')).toBeHidden();
-  await page.getByRole('button', { name: 'Delete history of Lab…' }).click();
+  await expect(dialog()).toBeHidden();
+  await deleteHistoryButton('Lab').click();
   const deletedAt = Date.now();
   await page.getByRole('button', { name: 'Delete history of Lab', exact: true }).click();
-  await expect(page.getByRole('contentinfo')).toContainText('History of Lab deleted');
+  await expect(statusBar()).toContainText('History of Lab deleted');
   expect(await oldestAt()).toBeGreaterThan(deletedAt - late);
 });
 
@@ -107,7 +108,7 @@ test('theme, page and numbers are there again after a restart', async () => {
   await start();
   // In the first paint, not after a flash of the other theme.
   expect(await scheme(panel)).toBe('light');
-  await expect(panel.page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
+  await expect(heading('Settings')).toBeVisible();
   await expect(field('Keepalive interval')).toHaveValue('25 s');
   await expect(field('Remember sudo password for')).toHaveValue('0 min');
   await expect(field('Keep readings for')).toHaveValue('60 days');
@@ -121,7 +122,7 @@ test('a settings file that cannot be read costs the settings, not the panel', as
   await expect(field('Keepalive interval')).toHaveValue('10 s');
   await expect(field('Keep readings for')).toHaveValue('14 days');
   await panel.page.getByRole('button', { name: /^\d+ notice/ }).click();
-  const reported = panel.page.getByRole('dialog').getByText(/Settings could not be read/);
+  const reported = dialog().getByText(/Settings could not be read/);
   await expect(reported).toContainText(join(dataFolder, 'settings.json.broken'));
   await panel.page.keyboard.press('Escape');
 });
@@ -131,11 +132,11 @@ test('About names the runtime and shows the licences of what is contained', asyn
   await panel.goTo('Settings');
   await expect(page.getByText(/^Electron \d+\.\d+\.\d+, Chromium \d+/)).toBeVisible();
   await page.getByRole('button', { name: 'Third-party notices' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Third-party notices' });
-  await expect(dialog).toContainText(/react-dom \d+\.\d+\.\d+ \(MIT\)/);
-  await expect(dialog).toContainText('SIL OPEN FONT LICENSE');
+  const notices = dialog('Third-party notices');
+  await expect(notices).toContainText(/react-dom \d+\.\d+\.\d+ \(MIT\)/);
+  await expect(notices).toContainText('SIL OPEN FONT LICENSE');
   await page.keyboard.press('Escape');
-  await expect(dialog).toBeHidden();
+  await expect(notices).toBeHidden();
 });
 
 test('what is being typed and what is open stays while the host comes', async () => {

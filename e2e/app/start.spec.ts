@@ -5,8 +5,10 @@ import { test } from '@playwright/test';
 import { type Lab, startLab } from '../../lab/lab.ts';
 import type { HostProfile } from '../../shared/capabilities/hosts/contract.ts';
 import { DEFAULT_SETTINGS } from '../../shared/default-settings.ts';
+import { hostsPage } from '../pages/hosts.ts';
+import { panelWindow } from '../pages/window.ts';
+import { answerConfirmations } from '../support/confirmations.ts';
 import { expect, launchPanel } from '../support/panel.ts';
-import { answerConfirmations } from '../support/shared-panel.ts';
 
 // Each start goes on in the folder that the start before it left behind.
 test.describe.configure({ mode: 'serial' });
@@ -20,9 +22,8 @@ let panel: Awaited<ReturnType<typeof launchPanel>>;
 const start = async (): Promise<void> => {
   panel = await launchPanel({ args: [], dataFolder });
 };
-const hostButton = () => panel.page.locator('.ada-host-button');
-const vram = () => panel.page.getByRole('banner').getByRole('meter');
-const main = () => panel.page.getByRole('main');
+const { heading, hostButton, main, vramMeter } = panelWindow(() => panel.page);
+const { acceptKeyButton } = hostsPage(() => panel.page);
 const builtFrom = (): unknown => (JSON.parse(readFileSync(startFile, 'utf8')) as { readonly builtFrom: unknown }).builtFrom;
 
 test.beforeAll(async () => {
@@ -57,10 +58,10 @@ test.afterAll(async () => {
 test('a first start goes to the host that was shown last', async () => {
   await start();
   await answerConfirmations(panel, true);
-  await panel.page.getByRole('button', { name: 'Fingerprint matches – connect' }).click();
+  await acceptKeyButton().click();
   await expect(hostButton()).toContainText(/\d+ ms/);
   await expect(main().getByText('nginx').first()).toBeVisible();
-  await expect(vram()).toHaveAttribute('aria-valuetext', /GiB/);
+  await expect(vramMeter()).toHaveAttribute('aria-valuetext', /GiB/);
   await panel.close();
   await lab.close();
 });
@@ -72,13 +73,13 @@ test('the next one shows what was known, from the page itself, while the host is
   expect(JSON.parse(block)).toMatchObject({ hosts: { lastHostId: 'ada2', connections: { ada2: { state: { kind: 'offline' } } } } });
   await expect(hostButton()).toContainText('ada2 </script>');
   await expect(main().getByText('Last seen running').first()).toBeVisible();
-  await expect(vram()).toHaveAttribute('aria-valuetext', /GiB/);
+  await expect(vramMeter()).toHaveAttribute('aria-valuetext', /GiB/);
   expect(await panel.page.title()).toBe('Ada Panel');
   await panel.screenshot('start-last-known');
   await panel.goTo('Services');
   // Loaded again, the page asks the panel, and is where it was.
   await panel.page.reload();
-  await expect(panel.page.getByRole('heading', { level: 1, name: 'Services' })).toBeVisible();
+  await expect(heading('Services')).toBeVisible();
   expect(await panel.page.evaluate(() => document.getElementById('ada-start'))).toBeNull();
   await panel.goTo('Overview');
   await panel.close();

@@ -4,6 +4,8 @@ import { test } from '@playwright/test';
 import { type Lab, startLab } from '../../lab/lab.ts';
 import type { HostProfile } from '../../shared/capabilities/hosts/contract.ts';
 import { VERBS, type Verb } from '../../shared/capabilities/services/contract.ts';
+import { panelWindow } from '../pages/window.ts';
+import { agreeToHeld, heldQuestion, holdConfirmation } from '../support/confirmations.ts';
 import { expect } from '../support/panel.ts';
 import { sharedPanel } from '../support/shared-panel.ts';
 
@@ -16,18 +18,8 @@ let second: Lab;
 
 const UNIT = 'ollama.service';
 const page = () => shared().page;
-const hostButton = () => page().locator('.ada-host-button');
-const dialog = () => page().getByRole('dialog').filter({ visible: true });
-
-/** Through the top bar as a keyboard or a pointer reaches it when nothing is open; behind a dialog only a script does. */
-async function switchTo(label: 'first' | 'second'): Promise<void> {
-  await hostButton().evaluate((button: HTMLElement) => button.click());
-  const item = page()
-    .locator('[role="menuitem"]')
-    .filter({ hasText: new RegExp(`^${label} `) });
-  await item.evaluate((element: HTMLElement) => element.click());
-  await expect(hostButton()).toContainText(label);
-}
+const { heading, hostButton, main, passwordField, switchBehindDialog } = panelWindow(page);
+const dialog = () => panelWindow(page).dialog().filter({ visible: true });
 
 async function addHost(id: 'first' | 'second', lab: Lab): Promise<void> {
   const folder = join(shared().dataFolder, '..', 'home', '.ssh');
@@ -64,29 +56,13 @@ async function stateOf(hostId: 'first' | 'second'): Promise<unknown> {
   }, hostId);
 }
 
-/** The next confirmation of the main process stays open until {@link agree}. */
-async function holdConfirmation(): Promise<void> {
-  await shared().app.evaluate(({ dialog: system }) => {
-    Reflect.set(globalThis, 'heldQuestion', null);
-    const show = (...args: readonly unknown[]) =>
-      new Promise((resolve) => {
-        Reflect.set(globalThis, 'heldQuestion', Reflect.get(args.at(-1) as object, 'message'));
-        Reflect.set(globalThis, 'agreeHeld', () => resolve({ response: 1, checkboxChecked: false }));
-      });
-    system.showMessageBox = show as typeof system.showMessageBox;
-  });
-}
-
-const heldQuestion = () => shared().app.evaluate(() => Reflect.get(globalThis, 'heldQuestion') as string | null);
-const agree = () => shared().app.evaluate(() => (Reflect.get(globalThis, 'agreeHeld') as () => void)());
-
 test.beforeAll(async () => {
   [first, second] = await Promise.all([startLab({ seed: 3 }), startLab({ seed: 4 })]);
   await addHost('first', first);
   await addHost('second', second);
   await page().getByRole('button', { name: 'Connect to second' }).click();
   await expect(hostButton()).toContainText(/second.*\d+ ms/);
-  await switchTo('first');
+  await switchBehindDialog('first');
   await expect(hostButton()).toContainText(/first.*\d+ ms/);
 });
 
@@ -107,13 +83,13 @@ for (const { place, opener } of DIALOGS) {
   test(`${place}: what ${opener.source} opened for one host is gone when another one is shown`, async () => {
     const before = await stateOf('second');
     await shared().goTo(place);
-    await page().getByRole('main').getByRole('button', { name: opener }).first().click();
+    await main().getByRole('button', { name: opener }).first().click();
     await expect(dialog()).toBeVisible();
-    await switchTo('second');
+    await switchBehindDialog('second');
     await expect(dialog()).toBeHidden();
-    await expect(page().getByRole('heading', { level: 1, name: place })).toBeVisible();
+    await expect(heading(place)).toBeVisible();
     expect(await stateOf('second')).toEqual(before);
-    await switchTo('first');
+    await switchBehindDialog('first');
     await expect(dialog()).toBeHidden();
   });
 }
@@ -160,14 +136,14 @@ const CONFIRMED: readonly Verb[] = ['stop', 'restart', 'disable'];
 for (const verb of [...VERBS].sort((a, b) => Object.keys(AFTER).indexOf(a) - Object.keys(AFTER).indexOf(b))) {
   test(`${verb} of the first host acts there though the second one is shown meanwhile`, async () => {
     const before = await stateOf('second');
-    await holdConfirmation();
+    await holdConfirmation(shared());
     const acted = actOnFirst(verb);
     const isConfirmed = CONFIRMED.includes(verb);
-    if (isConfirmed) await expect.poll(heldQuestion).toMatch(new RegExp(`${UNIT} on first\\?$`));
-    await switchTo('second');
-    if (isConfirmed) await agree();
-    else expect(await heldQuestion()).toBeNull();
-    const password = page().getByLabel(/operator on first/);
+    if (isConfirmed) await expect.poll(() => heldQuestion(shared())).toMatch(new RegExp(`${UNIT} on first\\?$`));
+    await switchBehindDialog('second');
+    if (isConfirmed) await agreeToHeld(shared());
+    else expect(await heldQuestion(shared())).toBeNull();
+    const password = passwordField('operator on first');
     // The password prompt names the host of the action, whichever host is shown.
     const isAsked = password.waitFor().then(
       () => true,
@@ -181,6 +157,6 @@ for (const verb of [...VERBS].sort((a, b) => Object.keys(AFTER).indexOf(a) - Obj
     const after = await page().evaluate(() => window.ada.services.refresh({ hostId: 'first', value: undefined }));
     expect(after.ok && after.value.units.find(({ name }) => name === UNIT)).toMatchObject(AFTER[verb]);
     expect(await stateOf('second')).toEqual(before);
-    await switchTo('first');
+    await switchBehindDialog('first');
   });
 }

@@ -2,6 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { playgroundPage } from '../pages/playground.ts';
+import { panelWindow } from '../pages/window.ts';
 import { violationsOf } from '../support/accessibility.ts';
 import { answerSaveDialog, breakLab, sharedPanel, takeScreenshots } from '../support/shared-panel.ts';
 
@@ -11,28 +13,27 @@ const gallery = join(scratch, 'gallery');
 writeFileSync(gallery, 'in the way');
 const panel = sharedPanel({ args: ['--lab'], dataFolder: scratch });
 const page = () => panel().page;
+const { region } = panelWindow(page);
+const { gallery: galleryCard, generateButton, prompt, quickPreset, selectRoute } = playgroundPage(page);
 test.afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 test('an image that cannot be written is shown, saved elsewhere, and saved once it can be', async () => {
   await panel().goTo('Playground');
   await expect(page().getByText('The gallery folder on this computer cannot be read.')).toBeVisible({ timeout: 60_000 });
   await breakLab(panel(), 'images-take-1-s');
-  await page().getByRole('radiogroup', { name: 'Send via' }).getByText('InvokeAI', { exact: true }).click();
+  await selectRoute('InvokeAI');
   // Before the host is connected a run fails, and nothing is made that could be kept.
   await expect(page().getByText('InvokeAI responds.')).toBeVisible({ timeout: 60_000 });
-  await page().getByRole('button', { name: 'Quick' }).click();
-  await page().getByLabel('Prompt', { exact: true }).fill('תפוח אדום על שולחן');
-  await page()
-    .getByRole('button', { name: /^Generate/ })
-    .click();
-  const card = page().getByRole('region', { name: 'Not saved' });
+  await quickPreset().click();
+  await prompt().fill('תפוח אדום על שולחן');
+  await generateButton().click();
+  const card = region('Not saved');
   await expect(card).toContainText('a file blocks the gallery folder', { timeout: 60_000 });
   const image = page().getByRole('img', { name: 'תפוח אדום על שולחן' });
   await expect(image).toBeVisible();
   expect(await image.evaluate((one: HTMLImageElement) => one.naturalWidth)).toBe(512);
   // Hebrew begins at the right.
-  const prompt = page().getByLabel('Prompt', { exact: true });
-  expect(await prompt.evaluate((field) => [field.getAttribute('dir'), getComputedStyle(field).direction])).toEqual(['auto', 'rtl']);
+  expect(await prompt().evaluate((field) => [field.getAttribute('dir'), getComputedStyle(field).direction])).toEqual(['auto', 'rtl']);
   expect(await violationsOf(page())).toEqual([]);
   await takeScreenshots(panel(), 'playground-unsaved');
   const target = join(scratch, 'saved.png');
@@ -46,5 +47,5 @@ test('an image that cannot be written is shown, saved elsewhere, and saved once 
   await expect(card).toHaveCount(0);
   const [name] = readdirSync(gallery).filter((one) => one.endsWith('.png'));
   expect(readFileSync(join(gallery, name ?? ''))).toEqual(readFileSync(target));
-  await expect(page().getByRole('region', { name: 'Gallery' }).getByRole('listitem')).toHaveCount(1);
+  await expect(galleryCard().getByRole('listitem')).toHaveCount(1);
 });

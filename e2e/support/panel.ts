@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { _electron, test as base, type ElectronApplication, expect, type Page } from '@playwright/test';
 import { findRuntime } from '../../scripts/runtime.mjs';
+import { panelWindow } from '../pages/window.ts';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 /** Generous: a busy machine is no failure. */
@@ -65,6 +66,7 @@ export async function launchPanel(options: LaunchOptions): Promise<Panel & { clo
     if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
   });
   await page.waitForLoadState('domcontentloaded');
+  const { heading, navigationButton } = panelWindow(() => page);
   return {
     app,
     page,
@@ -73,13 +75,8 @@ export async function launchPanel(options: LaunchOptions): Promise<Panel & { clo
     environment: env,
     complaints,
     goTo: async (place) => {
-      await page
-        .getByRole('navigation')
-        .getByRole('link', { name: place, exact: true })
-        .or(page.getByRole('navigation').getByRole('button', { name: place, exact: true }))
-        .first()
-        .click();
-      await expect(page.getByRole('heading', { level: 1, name: place })).toBeVisible();
+      await navigationButton(place).click();
+      await expect(heading(place)).toBeVisible();
     },
     screenshot: async (name) => {
       mkdirSync(ARTIFACTS, { recursive: true });

@@ -73,29 +73,3 @@ export async function takeScreenshots(panel: Panel, name: string): Promise<void>
     }
   }
 }
-
-/** A confirmation dialog of the main process, as the operator would have seen it. */
-export interface SeenConfirmation {
-  readonly question: string;
-  readonly facts: string;
-  readonly action: string;
-}
-
-/** The next confirmations of the main process are answered so, by the dialog's own button; all are kept for {@link confirmationsSeen}. */
-export async function answerConfirmations(panel: Panel, agree: boolean): Promise<void> {
-  await panel.app.evaluate(({ dialog }, answer) => {
-    const seen: unknown[] = [];
-    Reflect.set(globalThis, 'confirmationsSeen', seen);
-    const show = async (...args: readonly unknown[]) => {
-      const { message, detail, buttons } = args.at(-1) as { readonly message: string; readonly detail: string; readonly buttons: string[] };
-      seen.push({ question: message, facts: detail, action: buttons[1] });
-      return { response: answer ? 1 : 0, checkboxChecked: false };
-    };
-    dialog.showMessageBox = show;
-  }, agree);
-}
-
-/** The confirmations since {@link answerConfirmations}, oldest first. */
-export async function confirmationsSeen(panel: Panel): Promise<readonly SeenConfirmation[]> {
-  return (await panel.app.evaluate(() => Reflect.get(globalThis, 'confirmationsSeen'))) as readonly SeenConfirmation[];
-}
