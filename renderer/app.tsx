@@ -1,4 +1,4 @@
-import { MantineProvider, useMantineColorScheme } from '@mantine/core';
+import { type MantineColorSchemeManager, MantineProvider, useMantineColorScheme } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { Shell } from './shell/shell.tsx';
@@ -14,9 +14,9 @@ const queryClient = new QueryClient({
 });
 
 /** The window: theme, dialogs, queries, and the shell in them. */
-export function App() {
+export function App({ colorSchemes }: { readonly colorSchemes: MantineColorSchemeManager }) {
   return (
-    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" colorSchemeManager={colorSchemes}>
       <QueryClientProvider client={queryClient}>
         <SelectedColorScheme />
         <Shell />

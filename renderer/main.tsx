@@ -1,5 +1,4 @@
-import '@fontsource-variable/inter/index.css';
-import '@fontsource-variable/jetbrains-mono/index.css';
+import './theme/fonts.css';
 import './theme/mantine.css';
 import './theme/global.css';
 import './ui/ui.css';
@@ -16,6 +15,7 @@ import { startReconciling } from './stores/reconcile.ts';
 import { receiveServicesState } from './stores/services.ts';
 import { startSettingsStore } from './stores/settings.ts';
 import { startUnsavedStore } from './stores/unsaved.ts';
+import { createColorSchemes } from './theme/color-scheme.ts';
 
 const known = readStartState();
 startSettingsStore(known?.settings ?? null);
@@ -34,7 +34,7 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no #root');
 createRoot(root).render(
   <StrictMode>
-    <App />
+    <App colorSchemes={createColorSchemes(known?.settings.appearance.colorScheme ?? null)} />
   </StrictMode>,
 );
 reportPainted('window');

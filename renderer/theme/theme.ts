@@ -14,6 +14,7 @@ import {
 } from '@mantine/core';
 import { DARK, LIGHT, type Palette } from './palette.ts';
 
+const SANS = "'Inter Variable', 'Inter Variable Other Scripts', system-ui, sans-serif";
 /** No motion is longer than this. */
 const MOTION_MS = 120;
 
@@ -53,9 +54,9 @@ export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 8, dark: 8 },
   colors: { dark, accent },
-  fontFamily: "'Inter Variable', system-ui, sans-serif",
-  fontFamilyMonospace: "'JetBrains Mono Variable', ui-monospace, monospace",
-  headings: { fontFamily: "'Inter Variable', system-ui, sans-serif", fontWeight: '600' },
+  fontFamily: SANS,
+  fontFamilyMonospace: "'JetBrains Mono Variable', 'JetBrains Mono Variable Other Scripts', monospace",
+  headings: { fontFamily: SANS, fontWeight: '600' },
   defaultRadius: 'md',
   cursorType: 'pointer',
   respectReducedMotion: true,
