@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { protocol } from 'electron';
+import { type ProtocolRequest, type ProtocolResponse, protocol } from 'electron';
 import { CONTENT_TYPES, type ImageRequest, imageRequestOf, resolveAppFile } from './app-files.ts';
 import { withStartState } from './start-state.ts';
 
@@ -38,28 +38,31 @@ export function serveApp(
   startState: () => string | null,
   image: (request: ImageRequest) => Promise<Uint8Array | null>,
 ): void {
-  const headers = (type: string): Record<string, string> => ({
-    'content-type': type,
-    'content-security-policy': CONTENT_SECURITY_POLICY,
-    'x-content-type-options': 'nosniff',
+  const reply = (statusCode: number, type: string, data: Buffer): ProtocolResponse => ({
+    statusCode,
+    data,
+    headers: {
+      'content-type': type,
+      'content-security-policy': CONTENT_SECURITY_POLICY,
+      'x-content-type-options': 'nosniff',
+    },
   });
-  const refuse = (status: number): Response => new Response('', { status, headers: headers('text/plain') });
-  protocol.handle('app', async (request) => {
-    if (request.method !== 'GET') return refuse(405);
-    try {
-      const wanted = imageRequestOf(request.url);
-      if (wanted !== null) {
-        const png = await image(wanted);
-        return png === null ? refuse(404) : new Response(new Uint8Array(png), { headers: headers('image/png') });
-      }
-      const file = resolveAppFile(folder, request.url);
-      if (file === null) return refuse(404);
-      const type = CONTENT_TYPES[extname(file)] ?? 'application/octet-stream';
-      const body = await readFile(file);
-      const whole = basename(file) === 'index.html' ? withStartState(body.toString('utf8'), startState()) : new Uint8Array(body);
-      return new Response(whole, { headers: headers(type) });
-    } catch {
-      return refuse(404);
+  const refusal = (statusCode: number): ProtocolResponse => reply(statusCode, 'text/plain', Buffer.alloc(0));
+  const answer = async ({ method, url }: ProtocolRequest): Promise<ProtocolResponse> => {
+    if (method !== 'GET') return refusal(405);
+    const wanted = imageRequestOf(url);
+    if (wanted !== null) {
+      const png = await image(wanted);
+      return png === null ? refusal(404) : reply(200, 'image/png', Buffer.from(png));
     }
+    const file = resolveAppFile(folder, url);
+    if (file === null) return refusal(404);
+    const type = CONTENT_TYPES[extname(file)] ?? 'application/octet-stream';
+    const body = await readFile(file);
+    return reply(200, type, basename(file) === 'index.html' ? Buffer.from(withStartState(body.toString('utf8'), startState())) : body);
+  };
+  // protocol.handle would load Node's fetch at the first request: docs/decisions/003-start.md.
+  protocol.registerBufferProtocol('app', (request, respond) => {
+    answer(request).then(respond, () => respond(refusal(404)));
   });
 }
