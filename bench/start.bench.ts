@@ -87,8 +87,8 @@ export const bench: Bench = {
         unit: 'ms',
         peer: reference,
         ratio: value / reference,
-        target: '≤ 1.5 × an empty sandboxed window',
-        ok: value / reference <= 1.5,
+        target: '≤ 1.2 × an empty sandboxed window',
+        ok: value / reference <= 1.2,
         said: `median of ${ROUNDS}, spawn to second frame after the last known VRAM was drawn`,
       },
     ];

@@ -75,10 +75,17 @@ function begin(): void {
   // Chromium refuses its sandbox to root; pages stay without Node either way (each window asks for the sandbox).
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   declareAppProtocol();
+  keepNetworkServiceInProcess();
   lockNetwork();
   const lock = takeLock({ folder: dataFolder, request: () => app.requestSingleInstanceLock(), platform: process.platform });
   if (lock === 'other-panel') endEarly('Ada Panel is already running; its window is shown.', 0);
   else run(options, dataFolder).catch(fail);
+}
+
+/** The page reaches no network, so Chromium's process for it would only be one more to start: docs/decisions/003-start.md. */
+function keepNetworkServiceInProcess(): void {
+  const features = [app.commandLine.getSwitchValue('enable-features'), 'NetworkServiceInProcess2'];
+  app.commandLine.appendSwitch('enable-features', features.filter((feature) => feature !== '').join(','));
 }
 
 /** Prints why there is no window, and ends. */

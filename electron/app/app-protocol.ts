@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { type ProtocolRequest, type ProtocolResponse, protocol } from 'electron';
 import { CONTENT_TYPES, type ImageRequest, imageRequestOf, resolveAppFile } from './app-files.ts';
@@ -58,7 +58,8 @@ export function serveApp(
     const file = resolveAppFile(folder, url);
     if (file === null) return refusal(404);
     const type = CONTENT_TYPES[extname(file)] ?? 'application/octet-stream';
-    const body = await readFile(file);
+    // Each step of an asynchronous read would wait for this thread, which is busy while the window opens.
+    const body = readFileSync(file);
     return reply(200, type, basename(file) === 'index.html' ? Buffer.from(withStartState(body.toString('utf8'), startState())) : body);
   };
   // protocol.handle would load Node's fetch at the first request: docs/decisions/003-start.md.

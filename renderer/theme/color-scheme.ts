@@ -9,15 +9,19 @@ function savedScheme(): MantineColorScheme | null {
 
 /**
  * The colours of the first paint: those of the settings where they came with the page (`known`), else those of the last window.
- * The first access to local storage blocks the page, so the copy is written once the page is idle.
+ * The first access to local storage blocks the page, so it is avoided at a start with settings.
  */
 export function createColorSchemes(known: MantineColorScheme | null): MantineColorSchemeManager {
+  let current = known;
   return {
-    get: (fallback) => known ?? savedScheme() ?? fallback,
+    get: (fallback) => {
+      current ??= savedScheme();
+      return current ?? fallback;
+    },
     set: (scheme) => {
-      requestIdleCallback(() => {
-        if (savedScheme() !== scheme) localStorage.setItem(KEY, scheme);
-      });
+      if (scheme === current) return;
+      current = scheme;
+      localStorage.setItem(KEY, scheme);
     },
     // The settings change the colours; no other window writes the copy.
     subscribe: () => {},
