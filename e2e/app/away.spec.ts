@@ -65,7 +65,11 @@ test('whatever is marked as old looks old, on every page', async () => {
     const fresh = await main()
       .locator('[data-stale]')
       .evaluateAll((marked) =>
-        marked.filter((element) => !getComputedStyle(element).filter.includes('grayscale')).map((element) => element.className),
+        marked
+          // Of a row the contents of its cells are grey, since the name's background covers what scrolls below it.
+          .flatMap((element) => (element instanceof HTMLTableRowElement ? [...element.querySelectorAll(':scope > * > *')] : [element]))
+          .filter((element) => !getComputedStyle(element).filter.includes('grayscale'))
+          .map((element) => element.className),
       );
     expect(fresh, place).toEqual([]);
     expect(await violationsOf(page, { within: 'main' }), place).toEqual([]);
