@@ -186,7 +186,7 @@ test('a Hugging Face token goes to InvokeAI and out again', async () => {
   await expect(card).toContainText('no token');
   await card.getByLabel('Hugging Face token').fill('my-password');
   await card.getByRole('button', { name: 'Log in' }).click();
-  await expect(card.getByRole('alert')).toContainText('did not accept this token');
+  await expect(card.getByRole('alert')).toContainText('rejected the token');
   await card.getByLabel('Hugging Face token').fill('hf_expired0000');
   await card.getByRole('button', { name: 'Log in' }).click();
   await expect(card).toContainText('not verified');
