@@ -26,6 +26,12 @@ export function unbundledPackages() {
   return [...found].sort();
 }
 
+/** The packages whose files the style sheet of the fonts names; a build lists modules only. */
+function fontPackages() {
+  const sheet = readFileSync(join(ROOT, 'renderer', 'theme', 'fonts.css'), 'utf8');
+  return [...new Set([...sheet.matchAll(/url\("(@[^/"]+\/[^/"]+)\/files\//g)].map(([, name]) => name))];
+}
+
 function entryOf(name) {
   const { version, license } = manifestOf(name);
   const folder = join(ROOT, 'node_modules', name);
@@ -46,7 +52,10 @@ export function writeNotices(outFolder = join(ROOT, 'out')) {
   const lists = readdirSync(outFolder)
     .map((bundle) => join(outFolder, bundle, 'licenses.json'))
     .filter((file) => existsSync(file));
-  const entries = [...lists.flatMap((file) => JSON.parse(readFileSync(file, 'utf8'))), ...unbundledPackages().map(entryOf)];
+  const entries = [
+    ...lists.flatMap((file) => JSON.parse(readFileSync(file, 'utf8'))),
+    ...[...unbundledPackages(), ...fontPackages()].map(entryOf),
+  ];
   const byKey = new Map(entries.map((entry) => [`${entry.name} ${entry.version}`, entry]));
   const sections = [...byKey]
     .sort(([a], [b]) => (a < b ? -1 : 1))
