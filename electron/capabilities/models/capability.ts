@@ -41,6 +41,7 @@ export const modelsCapability = hostCapability<'models', Models>({
     'models.actOnQueue': (models, { verb }) => after(models, models.actOnQueue(verb)),
     'models.freeVram': (models) => models.freeVram(),
     'models.cache': (models) => models.cache(),
+    'models.followProgress': (models, { isFollowed }) => models.followProgress(isFollowed),
     'models.logIn': (models, wanted) => after(models, models.logIn(wanted)),
     'models.logOut': (models) => after(models, models.logOut()),
   },

@@ -6,10 +6,9 @@ import type {
   ModelsDisk,
   ModelsPhase,
   ModelsState,
-  QueueProgress,
 } from '../../../shared/capabilities/models/contract.ts';
 import { missingBytes } from '../../../shared/disk-need.ts';
-import { createEmitter } from '../../../shared/emitter.ts';
+
 import { hasCode, toPanelError } from '../../../shared/errors.ts';
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import { isRecord } from '../../../shared/record.ts';
@@ -24,6 +23,7 @@ import { freeVram } from '../gpu/freed-vram.ts';
 import { diskTooSmallError, installNotFoundError, notInvokeAiError, notOffered, queueJobNotFoundError } from './errors.ts';
 import { readHfLoginState, setHfToken } from './hugging-face.ts';
 import { actOnInstall, startInstall } from './installs.ts';
+import { createJobProgress } from './job-progress.ts';
 import { isInstallOver, type ReadJob, readJobs, withoutReplaced } from './job-reader.ts';
 import { readQueue, StallWatch } from './queue.ts';
 import { readCache, readDevice, readModels, readStarters } from './readers.ts';
@@ -44,7 +44,7 @@ const LIVE: ReadonlySet<InstallJob['state']> = new Set(['waiting', 'downloading'
 export function createModels(o: ModelsOptions): Models {
   const { login, transport, now } = o;
   const { client } = login;
-  const progressChanges = createEmitter<QueueProgress | null>();
+  const progress = createJobProgress(o.isWindowShown);
   const speed = new DownloadSpeed<ReadJob>((job) => job.source);
   const resumes = new ResumeWatch();
   const stalls = new StallWatch();
@@ -56,8 +56,6 @@ export function createModels(o: ModelsOptions): Models {
   let models: ModelsState['models'] = null;
   let jobs: Omit<InstallJob, 'isCancelling'>[] = [];
   let queue: BackendQueue | null = null;
-  let preview: string | null = null;
-  let previewOf: number | null = null;
   let disk: ModelsDisk | null = null;
   let device: InvokeAiDevice = { kind: 'unknown', name: null };
   let takenAt: number | null = null;
@@ -75,9 +73,6 @@ export function createModels(o: ModelsOptions): Models {
     canPause: phase.kind === 'live' && isAtLeast(phase.version, 6, 12),
     takenAt,
   });
-  const progressed = (progress: QueueProgress | null): void => {
-    progressChanges.emit(progress);
-  };
 
   const readList = async (signal: AbortSignal): Promise<void> => {
     const isRead = listAge.reading();
@@ -135,21 +130,9 @@ export function createModels(o: ModelsOptions): Models {
   });
 
   const onEvent = (event: InvokeAiEvent): void => {
-    if (event.kind === 'progress') {
-      // Another job's preview says nothing of this one.
-      if (event.itemId !== previewOf) preview = null;
-      previewOf = event.itemId;
-      preview = event.preview ?? preview;
-      if (o.isWindowShown()) progressed({ itemId: event.itemId, message: event.message, share: event.share, preview });
-      return;
-    }
+    progress.receive(event);
+    if (event.kind === 'progress') return;
     if (event.kind === 'models') listAge.changed();
-    const isOver = event.kind === 'item' && event.itemId === previewOf && event.status !== 'in_progress';
-    if (isOver || event.kind === 'queue') {
-      preview = null;
-      previewOf = null;
-      progressed(null);
-    }
     if (event.kind !== 'install') void polled.refresh();
   };
   const stopEvents = o.events.onEvent(onEvent);
@@ -233,7 +216,8 @@ export function createModels(o: ModelsOptions): Models {
     },
     cache: async () => readCache(await client.json({ path: '/api/v1/app/runtime_config' }).catch(() => null)),
     onChange: polled.onChange,
-    onProgress: progressChanges.on,
+    followProgress: progress.follow,
+    onProgress: progress.onProgress,
     stop: () => {
       stopEvents();
       polled.stop();

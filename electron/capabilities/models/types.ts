@@ -37,7 +37,9 @@ export interface Models {
   freeVram(): Promise<FreedVram>;
   cache(): Promise<CacheFact[]>;
   onChange(listener: (state: ModelsState) => void): () => void;
-  /** How far the job that runs is, while the window is shown; null = it ended. */
+  /** Whether progress is reported; the progress of the job that runs is reported at once. */
+  followProgress(isFollowed: boolean): void;
+  /** How far the job that runs is, while it is followed and the window is shown; null = it ended. */
   onProgress(listener: (progress: QueueProgress | null) => void): () => void;
   stop(): void;
 }

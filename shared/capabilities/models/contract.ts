@@ -233,6 +233,8 @@ export const modelCalls = [
   hostCall('models.logIn', z.object({ email: LoginEmail, password: LoginPassword, isPasswordSaved: z.boolean() }), ModelsState),
   hostCall('models.logOut', z.void(), ModelsState),
   hostCall('models.cache', z.void(), z.array(CacheFact)),
+  /** Progress is sent only while it is followed: each preview is some 50 KB. */
+  hostCall('models.followProgress', z.object({ isFollowed: z.boolean() }), z.void()),
 ] as const;
 
 export const modelEvents = [
