@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { writeNotices } from './notices.mjs';
 import { isStartedBy, ROOT, runMain, SetupError } from './output.mjs';
+import { ensurePackages } from './packages.mjs';
 
 const SOURCES = ['shared', 'electron', 'renderer', 'lab', 'ada2', 'package-lock.json', 'vite.node.config.ts', 'vite.renderer.config.ts'];
 const STAMP = join(ROOT, 'out', 'built-from');
@@ -68,7 +69,6 @@ export async function build({ ifNeeded = false } = {}) {
 
 if (isStartedBy(import.meta.url)) {
   runMain(async () => {
-    const { ensurePackages } = await import('./bootstrap.mjs');
     await ensurePackages();
     await build({ ifNeeded: process.argv.includes('--if-needed') });
   });

@@ -18,7 +18,8 @@ import { imagesCapability } from '../../electron/capabilities/images/capability.
 import { journalCapability } from '../../electron/capabilities/journal/capability.ts';
 import { modelsCapability } from '../../electron/capabilities/models/capability.ts';
 import { servicesCapability } from '../../electron/capabilities/services/capability.ts';
-import { openSettings, type SettingsStore } from '../../electron/capabilities/settings/settings.ts';
+import { openSettings } from '../../electron/capabilities/settings/settings.ts';
+import type { SettingsStore } from '../../electron/capabilities/settings-store.ts';
 import { openLastKnown } from '../../electron/foundation/files/last-known.ts';
 import { createSaveMonitor } from '../../electron/foundation/files/save-monitor.ts';
 import { silentLogger } from '../../electron/foundation/log/log.ts';

@@ -4,7 +4,7 @@ import { factsCapability } from '../capabilities/facts/capability.ts';
 import { gpuCapability } from '../capabilities/gpu/capability.ts';
 import { asNotLive } from '../capabilities/gpu/status-board.ts';
 import { servicesCapability } from '../capabilities/services/capability.ts';
-import type { SettingsStore } from '../capabilities/settings/settings.ts';
+import type { SettingsStore } from '../capabilities/settings-store.ts';
 import { writeFileAtomic } from '../foundation/files/atomic-file.ts';
 import type { SaveMonitor } from '../foundation/files/save-monitor.ts';
 import type { Hosts } from './hosts.ts';

@@ -17,7 +17,7 @@ import type { ConnectionLease } from '../foundation/ssh/connection-pool.ts';
 import type { Connection } from '../foundation/ssh/transport.ts';
 import type { Confirm, Confirmation } from './confirmation.ts';
 import type { RunningLab } from './running-lab.ts';
-import type { SettingsStore } from './settings/settings.ts';
+import type { SettingsStore } from './settings-store.ts';
 
 /** What a capability asks of the operator's desktop. */
 export interface Desktop {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../foundation/log/log.ts';
 import type { SecretStore } from '../../foundation/secret-store.ts';
-import { openSettings, type SettingsStore } from '../settings/settings.ts';
+import { openSettings } from '../settings/settings.ts';
+import type { SettingsStore } from '../settings-store.ts';
 import { createGatewaySettings, createGatewaySettingsInMemory, forgetGateway, type SavedGateway } from './gateway-settings.ts';
 
 const TOKEN = 'top-secret-token';

@@ -2,7 +2,7 @@ import { DEFAULT_IMAGES_CLASS, type GatewayProfile } from '../../../shared/capab
 import type { Trust } from '../../foundation/http/certificate-verdict.ts';
 import type { SecretStore } from '../../foundation/secret-store.ts';
 import { LAB_HOST_ID, type RunningLab } from '../running-lab.ts';
-import type { SettingsStore } from '../settings/settings.ts';
+import type { SettingsStore } from '../settings-store.ts';
 
 /** The saved data of a host's gateway. */
 export interface SavedGateway {

@@ -3,6 +3,7 @@ import { createEmitter } from '../../../shared/emitter.ts';
 import type { PanelError } from '../../../shared/errors.ts';
 import { newestRow } from '../../../shared/gpu-row.ts';
 import { sumOfMetric } from '../../../shared/gpu-summary.ts';
+import { INITIAL_GPU_STATUS } from '../../../shared/initial-states.ts';
 import type { LastKnown } from '../../foundation/files/last-known.ts';
 import { gpuError } from './failures.ts';
 import type { Sample } from './fields.ts';
@@ -110,22 +111,7 @@ function newestAt(latest: readonly GpuBatch[]): number | null {
 
 function recalled(hostId: string, lastKnown: LastKnown, at: number): GpuStatus {
   const stored = GpuStatus.safeParse(lastKnown.recall(hostId, REMEMBERED));
-  if (!stored.success) {
-    return {
-      hostId,
-      state: { kind: 'waiting' },
-      gpus: [],
-      health: [],
-      processes: [],
-      processesAt: null,
-      xids: [],
-      kernelLog: 'unknown',
-      warnings: [],
-      badLines: 0,
-      unknown: {},
-      latest: [],
-    };
-  }
+  if (!stored.success) return { ...INITIAL_GPU_STATUS, hostId };
   return asNotLive({ ...stored.data, hostId }, at);
 }
 

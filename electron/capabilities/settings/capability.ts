@@ -1,5 +1,5 @@
 import { panelCapability } from '../capability.ts';
-import type { SettingsStore } from './settings.ts';
+import type { SettingsStore } from '../settings-store.ts';
 
 export const settingsCapability = panelCapability<'settings', SettingsStore>({
   name: 'settings',

@@ -6,16 +6,7 @@ import { type Migration, openJsonFile } from '../../foundation/files/json-file.t
 import { readLeniently, type Understood } from '../../foundation/files/lenient.ts';
 import { createSaveMonitor, type SaveMonitor } from '../../foundation/files/save-monitor.ts';
 import type { Logger } from '../../foundation/log/log.ts';
-
-export type SettingsPatch = { readonly [K in keyof Settings]?: Settings[K] | undefined };
-
-export interface SettingsStore {
-  readonly file: string;
-  get(): Settings;
-  /** Replaces the given sections and notifies listeners. A failed write is reported by SaveMonitor, not here. */
-  update(patch: SettingsPatch): Settings;
-  onChange(listener: (settings: Settings) => void): () => void;
-}
+import type { SettingsStore } from '../settings-store.ts';
 
 /** `MIGRATIONS[n]` migrates settings.json from version n to n + 1. Version 0 had no `version`. */
 const MIGRATIONS: readonly Migration[] = [(raw) => raw];
