@@ -28,12 +28,14 @@ describe('value ticks', () => {
     expect(valueTicks(0, 48.6, 6)).toEqual([0, 10, 20, 30, 40]);
     expect(valueTicks(0, 104, 3)).toEqual([0, 50, 100]);
     expect(valueTicks(0, 324, 4)).toEqual([0, 100, 200, 300]);
+    expect(valueTicks(0, 4.32, 2)).toEqual([0, 4]);
     expect(valueTicks(0, 0, 4)).toEqual([]);
     expect(valueTicks(0, Number.NaN, 4)).toEqual([]);
   });
 
   it('of counts are whole numbers', () => {
     expect(valueTicks(0, 1, 5, 1)).toEqual([0, 1]);
+    expect(valueTicks(0, 4.32, 2, 1)).toEqual([0, 4]);
     expect(valueTicks(0, 2.16, 5, 1)).toEqual([0, 1, 2]);
     expect(valueTicks(0, 10.8, 6, 1)).toEqual([0, 2, 4, 6, 8, 10]);
     fc.assert(

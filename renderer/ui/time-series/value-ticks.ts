@@ -2,6 +2,7 @@ const STEPS = [1, 2, 2.5, 5, 10] as const;
 
 /**
  * Values at even steps (1, 2, 2.5 or 5 times a power of ten) from `min` to `max`, at most `most` of them; none for an empty range.
+ * Two that lie further apart, where such steps would leave only one.
  * With `minStep`, a power of ten, all are multiples of it.
  */
 export function valueTicks(min: number, max: number, most: number, minStep?: number): readonly number[] {
@@ -14,6 +15,9 @@ export function valueTicks(min: number, max: number, most: number, minStep?: num
     const first = Math.ceil(min / step - 1e-9);
     const last = Math.floor(max / step + 1e-9);
     if (last - first + 1 <= most) {
+      // One value alone gives no scale; the outermost multiples of the unit are two.
+      const [low, high] = [Math.ceil(min / magnitude - 1e-9), Math.floor(max / magnitude + 1e-9)];
+      if (last <= first && high > low) return [low, high].map((count) => Number((count * magnitude).toPrecision(12)));
       // Counted from the first one, so that 0.1 + 0.2 stays 0.3 to twelve digits.
       return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => Number(((first + i) * step).toPrecision(12)));
     }
