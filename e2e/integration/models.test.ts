@@ -181,6 +181,7 @@ describe('InvokeAI of the lab', () => {
 
     const heard: unknown[] = [];
     const stop = panel.models.onProgress((progress) => heard.push(progress));
+    panel.models.followProgress(true);
     host.lab?.repair('nobody-else');
     host.lab?.simulation.invokeai.wake(Date.now());
     await until(() => heard.some((progress) => progress !== null), 'progress by the socket');
