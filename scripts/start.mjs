@@ -15,7 +15,7 @@ const SMOKE_TIMEOUT_MS = 120_000;
 
 /** Answers --version, --help and what the panel does not know before anything is fetched; true when that was all. */
 function isAnswered() {
-  const { own, chromium } = JSON.parse(readFileSync(join(ROOT, 'electron', 'shell', 'launch-flags.json'), 'utf8'));
+  const { own, chromium } = JSON.parse(readFileSync(join(ROOT, 'electron', 'app', 'launch-flags.json'), 'utf8'));
   const isKnown = (argument) =>
     own.some(({ flag }) => (flag.endsWith('=') ? argument.startsWith(flag) : argument === flag)) ||
     chromium.includes(argument.split('=')[0]);
