@@ -237,6 +237,19 @@ describe('services', () => {
     t.services.stop();
   });
 
+  it('does not overwrite comments that were not shown', async () => {
+    const t = setUp(['nginx.service']);
+    t.services.start();
+    await vi.advanceTimersByTimeAsync(10);
+    const { text } = await t.services.sudoersPlan(false);
+    const theirs = `# Approved by the owner of the host.\n${text}`;
+    t.putSudoers(theirs);
+    await expect(t.services.installSudoers(text, null)).rejects.toMatchObject({ panelError: { code: 'sudoers-unseen' } });
+    expect(await t.services.sudoersPlan(false)).toMatchObject({ installed: 'same', present: theirs });
+    expect(await t.services.installSudoers(text, theirs)).toMatchObject({ installed: 'same', present: text });
+    t.services.stop();
+  });
+
   it('installs nothing of a text that arrives cut', async () => {
     const t = setUp(['nginx.service']);
     t.services.start();

@@ -78,7 +78,8 @@ export async function installSudoers(
   if (text !== plan.text) throw sudoersChangedError();
   const before = compared(text, await readPresent(transport, true));
   if (before.installed === 'unknown') throw sudoersInstallError('The current file cannot be read, even as root.');
-  if (before.installed === 'differs' && before.present !== o.replaces) throw sudoersUnseenError();
+  // A file with the same rules may have comments of its own, which would be lost as well.
+  if (before.present !== null && before.present !== text && before.present !== o.replaces) throw sudoersUnseenError();
   const old = before.present === null ? '-' : sha256(before.present);
   const installed = await transport.exec(scriptArgv(HOST_SCRIPTS.sudoersInstall, sha256(text), old), {
     stdin: text,
