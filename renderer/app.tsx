@@ -25,7 +25,7 @@ export function App({ colorSchemes }: { readonly colorSchemes: MantineColorSchem
   );
 }
 
-/** Follows the setting; Mantine keeps a copy of it, so that the next start has the right colours from the first paint. */
+/** Follows the setting. */
 function SelectedColorScheme() {
   const chosen = useSettings().appearance.colorScheme;
   const { setColorScheme } = useMantineColorScheme();

@@ -87,8 +87,9 @@ export function createWatcher(o: {
     if (source === 'journal') {
       const unit = unitOfEntry(line);
       if (unit === null) return;
-      if (!isFirst) unlogged.logged(unit);
+      // A host may start any number of other units, so only the watched ones are noted.
       if (!isFirst && unit !== '' && !loggedNames.has(unit)) return;
+      if (!isFirst) unlogged.logged(unit);
     }
     o.onCheck();
   };
