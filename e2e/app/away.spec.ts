@@ -67,7 +67,9 @@ test('whatever is marked as old looks old, on every page', async () => {
       .evaluateAll((marked) =>
         marked
           // Of a row the contents of its cells are grey, since the name's background covers what scrolls below it.
-          .flatMap((element) => (element instanceof HTMLTableRowElement ? [...element.querySelectorAll(':scope > * > *')] : [element]))
+          .flatMap((element) =>
+            element instanceof HTMLTableRowElement ? [...element.querySelectorAll<HTMLElement | SVGElement>(':scope > * > *')] : [element],
+          )
           .filter((element) => !getComputedStyle(element).filter.includes('grayscale'))
           .map((element) => element.className),
       );

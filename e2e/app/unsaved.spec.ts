@@ -41,7 +41,7 @@ test('an image that cannot be written is shown, saved elsewhere, and saved once 
   await card.getByRole('button', { name: 'Save to…' }).click();
   await expect(card.getByText(`Copy in ${target}`)).toBeVisible();
   await card.getByRole('button', { name: 'Retry' }).click();
-  await expect(card.getByRole('alert')).toContainText('a file is in the place');
+  await expect(card.getByRole('alert')).toContainText('a file blocks the gallery folder');
   rmSync(gallery);
   await card.getByRole('button', { name: 'Retry' }).click();
   await expect(card).toHaveCount(0);

@@ -19,6 +19,8 @@ export function panelWindow(page: () => Page) {
   const passwordField = (user = '') => page().getByLabel(new RegExp(`^Password for ${user}`));
 
   async function openPalette(query: string): Promise<void> {
+    // A key that is pressed before the window is drawn reaches nothing.
+    await expect(banner().getByRole('button', { name: 'Search commands' })).toBeVisible();
     await page().keyboard.press('Control+k');
     await expect(paletteSearch()).toBeFocused();
     await page().keyboard.type(query);

@@ -22,6 +22,7 @@ function setUp(units: readonly string[], isShown = true) {
   let isClosed = false;
   let arrives = Number.POSITIVE_INFINITY;
   let cpuNs = 0;
+  let onShow = (): void => {};
   const host = createFakeTransport((argv, options) => {
     const command = argv.join(' ');
     if (command.includes('list-units')) {
@@ -45,6 +46,7 @@ function setUp(units: readonly string[], isShown = true) {
     }
     if (argv[1] !== 'show') return {};
     cpuNs += 500_000_000;
+    onShow();
     const names = argv.slice(argv.indexOf('--') + 1);
     return {
       stdout: names
@@ -90,6 +92,10 @@ function setUp(units: readonly string[], isShown = true) {
     putSudoers,
     cutInput,
     shows,
+    /** Called while the units are read. */
+    whenShown: (listener: () => void) => {
+      onShow = listener;
+    },
     names: () => services.state().units.map((unit) => unit.name),
   };
 }
@@ -234,6 +240,22 @@ describe('services', () => {
       t.putSudoers(present);
       expect(await t.services.sudoersPlan(false)).toMatchObject({ installed, present });
     }
+    t.services.stop();
+  });
+
+  it('keeps an order that was set while the units were read', async () => {
+    const t = setUp(['nginx.service', 'ollama.service']);
+    t.services.start();
+    await vi.advanceTimersByTimeAsync(10);
+    const wanted = t.names().toReversed();
+    let isOrdered = false;
+    t.whenShown(() => {
+      if (!isOrdered) t.services.order(wanted);
+      isOrdered = true;
+    });
+    await t.services.refresh();
+    expect(isOrdered).toBe(true);
+    expect(t.names()).toEqual(wanted);
     t.services.stop();
   });
 

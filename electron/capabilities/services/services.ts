@@ -94,7 +94,8 @@ export function createServices(o: {
       readAtMs = atMs;
       const before = new Map(state.units.map((unit) => [unit.name, unit]));
       const pinned = new Set(o.preferences.read().pinned);
-      const units = names.flatMap((name): ServiceUnit[] => {
+      // The operator may have moved or unpinned units while these were read.
+      const units = chosen().flatMap((name): ServiceUnit[] => {
         const unit = shown.get(name);
         return unit === undefined
           ? []
