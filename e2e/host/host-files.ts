@@ -23,9 +23,25 @@ export const SHELL_USERS = {
 const unit = (description: string, service: string, more = ''): string =>
   `[Unit]\nDescription=${description}\n${more}\n[Service]\n${service}\n[Install]\nWantedBy=multi-user.target\n`;
 
-/** What is put into the bare Debian: path, content, mode. Units of every kind that the panel has to tell apart. */
-export const HOST_FILES: readonly { readonly path: string; readonly content: string; readonly mode: number }[] = [
+interface HostFile {
+  readonly path: string;
+  readonly content: string;
+  readonly mode: number;
+}
+
+/** What is put into a Debian of every kind: the GPU, and what the tests need of network, SSH and journal. */
+export const BARE_FILES: readonly HostFile[] = [
   { path: '/usr/local/bin/nvidia-smi', content: readFileSync(join(FILES, 'nvidia-smi.py'), 'utf8'), mode: 0o755 },
+  { path: '/etc/systemd/network/10-host0.network', content: '[Match]\nName=host0\n[Network]\nAddress=@ADDRESS@/24\n', mode: 0o644 },
+  { path: '/etc/tmpfiles.d/ada.conf', content: 'f /run/ada-emitted 0666 root root -\nd /run/ada-faults 0755 root root -\n', mode: 0o644 },
+  { path: '/etc/hostname', content: 'ada2\n', mode: 0o644 },
+  { path: '/etc/hosts', content: '127.0.0.1 localhost\n127.0.1.1 ada2\n', mode: 0o644 },
+  { path: '/etc/ssh/sshd_config.d/tests.conf', content: 'MaxSessions 10\nMaxAuthTries 6\nUseDNS no\nMaxStartups 100\n', mode: 0o644 },
+  { path: '/etc/systemd/journald.conf.d/tests.conf', content: '[Journal]\nStorage=persistent\nRateLimitIntervalSec=0\n', mode: 0o644 },
+];
+
+/** What a host with services has besides: units of every kind that the panel has to tell apart. */
+export const SERVICES_FILES: readonly HostFile[] = [
   { path: '/usr/local/bin/invokeai-web', content: readFileSync(join(FILES, 'invokeai-web.py'), 'utf8'), mode: 0o755 },
   {
     path: '/etc/systemd/system/invokeai.service',
@@ -56,23 +72,27 @@ export const HOST_FILES: readonly { readonly path: string; readonly content: str
     content: unit('Its start never ends', 'Type=notify\nTimeoutStartSec=infinity\nExecStart=/usr/bin/sleep infinity'),
     mode: 0o644,
   },
-  { path: '/etc/systemd/network/10-host0.network', content: '[Match]\nName=host0\n[Network]\nAddress=@ADDRESS@/24\n', mode: 0o644 },
-  { path: '/etc/tmpfiles.d/ada.conf', content: 'f /run/ada-emitted 0666 root root -\nd /run/ada-faults 0755 root root -\n', mode: 0o644 },
-  { path: '/etc/hostname', content: 'ada2\n', mode: 0o644 },
-  { path: '/etc/hosts', content: '127.0.0.1 localhost\n127.0.1.1 ada2\n', mode: 0o644 },
-  { path: '/etc/ssh/sshd_config.d/tests.conf', content: 'MaxSessions 10\nMaxAuthTries 6\nUseDNS no\nMaxStartups 100\n', mode: 0o644 },
-  { path: '/etc/systemd/journald.conf.d/tests.conf', content: '[Journal]\nStorage=persistent\nRateLimitIntervalSec=0\n', mode: 0o644 },
 ];
 
-/** Run once in the unpacked system, as root in a chroot. */
-export const SET_UP_SCRIPT = `set -e
-useradd -m -s /bin/bash -G sudo,systemd-journal ${HOST_USER}
+/** Run once in every unpacked system, as root in a chroot. */
+export const BARE_SCRIPT = `set -e
+useradd -m -s /bin/bash -G sudo ${HOST_USER}
 echo '${HOST_USER}:${HOST_PASSWORD}' | chpasswd
+install -d -m 700 -o ${HOST_USER} -g ${HOST_USER} /home/${HOST_USER}/.ssh
+mkdir -p /var/log/journal
+# No name server is reachable over the virtual cable; debootstrap left those of the computer that built the image.
+: >/etc/resolv.conf
+systemctl enable systemd-networkd ssh >/dev/null 2>&1
+systemctl disable systemd-networkd-wait-online >/dev/null 2>&1 || true
+rm -f /etc/machine-id; touch /etc/machine-id
+`;
+
+/** Then in the one with services. */
+export const SERVICES_SCRIPT = `set -e
+usermod -aG systemd-journal ${HOST_USER}
 useradd -m -s /bin/bash -G systemd-journal watcher
 echo 'watcher:${HOST_PASSWORD}' | chpasswd
-install -d -m 700 -o ${HOST_USER} -g ${HOST_USER} /home/${HOST_USER}/.ssh
 install -d -m 700 -o watcher -g watcher /home/watcher/.ssh
-mkdir -p /var/log/journal
 ${Object.entries(SHELL_USERS)
   .map(
     ([name, shell]) => `useradd -m -s ${shell} -G sudo,systemd-journal ${name}
@@ -84,13 +104,11 @@ sed -i '1i echo "Welcome to ada2"\necho "Mind the step" >&2' /home/chatty/.bashr
 chage -d 0 expired
 # The virtual cable carries IPv4 only.
 sed -i '/\\[::\\]/d' /etc/nginx/sites-enabled/default
-systemctl enable systemd-networkd ssh nginx invokeai invokeai-openai-images-shim >/dev/null 2>&1
-systemctl disable systemd-networkd-wait-online >/dev/null 2>&1 || true
+systemctl enable nginx invokeai invokeai-openai-images-shim >/dev/null 2>&1
 ln -sf /dev/null /etc/systemd/system/masked.service
-rm -f /etc/machine-id; touch /etc/machine-id
 `;
 
-export const SET_UP_OF_RELEASE: Readonly<Record<'bookworm' | 'trixie', string>> = {
+export const SCRIPT_OF_RELEASE: Readonly<Record<'bookworm' | 'trixie', string>> = {
   bookworm: '',
   // As in Ubuntu since 25.10; the C one stays as sudo.ws.
   trixie: `mv /usr/bin/sudo /usr/bin/sudo.ws

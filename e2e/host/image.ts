@@ -4,15 +4,29 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, stat
 import { dirname, join } from 'node:path';
 import { cacheFolder } from '../../scripts/cache.mjs';
 import { installCommand, missingPackages } from '../../scripts/system-packages.mjs';
-import { HOST_FILES, SET_UP_OF_RELEASE, SET_UP_SCRIPT } from './host-files.ts';
+import { BARE_FILES, BARE_SCRIPT, SCRIPT_OF_RELEASE, SERVICES_FILES, SERVICES_SCRIPT } from './host-files.ts';
 
 /** The Debian releases that are booted: systemd 252, OpenSSH 9.2 and sudo; systemd 257, OpenSSH 10 and sudo-rs in sudo's place. */
 export const RELEASES = ['bookworm', 'trixie'] as const;
 export type HostRelease = (typeof RELEASES)[number];
+/** `services`: units of every kind, nginx, and users of every shell. `bare`: a server right after its installation, with one user who may use sudo. */
+export const HOST_KINDS = ['services', 'bare'] as const;
+export type HostKind = (typeof HOST_KINDS)[number];
 const UNUSED_AFTER_MS = 3_600_000;
-const INCLUDED =
-  'systemd,systemd-sysv,dbus,openssh-server,sudo,nginx-light,python3,curl,ca-certificates,procps,iproute2,tcsh,fish,opendoas,libpam-oath';
-const ALSO_INCLUDED: Readonly<Record<HostRelease, string>> = { bookworm: '', trixie: ',sudo-rs' };
+const BASE_PACKAGES = 'systemd,systemd-sysv,dbus,openssh-server,sudo,python3,procps,iproute2';
+const PACKAGES_OF_RELEASE: Readonly<Record<HostRelease, string>> = { bookworm: '', trixie: ',sudo-rs' };
+const SERVICES_PACKAGES = ['nginx-light', 'curl', 'ca-certificates', 'tcsh', 'fish', 'opendoas', 'libpam-oath'];
+/** No service of a package is started while it is installed into an image. */
+const INSTALL_SERVICES_PACKAGES = `set -e
+printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
+chmod 755 /usr/sbin/policy-rc.d
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq
+apt-get install -y -qq --no-install-recommends ${SERVICES_PACKAGES.join(' ')}
+rm /usr/sbin/policy-rc.d
+rm -rf /var/lib/apt/lists/*
+apt-get clean
+`;
 
 /** Runs a program to its end; throws with what it said when it fails. */
 export function must(command: string, args: readonly string[], options: { readonly input?: string; readonly cwd?: string } = {}): string {
@@ -34,27 +48,51 @@ function ensureTools(): void {
   if (missing.length > 0) throw new Error(`the test host needs ${missing.join(', ')}. ${installCommand(missing)}`);
 }
 
-/** The unpacked system that every test host is a copy of; built once and kept in the user's cache. */
-export function hostImage(release: HostRelease = 'bookworm'): string {
+/** The Debian that every image grows out of, as debootstrap leaves it. */
+export function baseImage(release: HostRelease): string {
   ensureTools();
-  const included = INCLUDED + ALSO_INCLUDED[release];
-  const bare = cached(`host-bare-${release}`, included, (work) => {
-    must('debootstrap', ['--variant=minbase', `--include=${included}`, release, work]);
-  });
-  const setUp = SET_UP_SCRIPT + SET_UP_OF_RELEASE[release];
-  return cached(`host-image-${release}`, JSON.stringify([included, HOST_FILES, setUp]), (work) => {
-    must('cp', ['-a', '--reflink=auto', `${bare}/.`, work]);
-    for (const { path, content, mode } of HOST_FILES) {
-      mkdirSync(dirname(join(work, path)), { recursive: true });
-      writeFileSync(join(work, path), content);
-      chmodSync(join(work, path), mode);
-    }
-    must('chroot', [work, '/bin/sh'], { input: setUp });
+  const packages = BASE_PACKAGES + PACKAGES_OF_RELEASE[release];
+  return cached(`host-base-${release}`, packages, (work) => {
+    must('debootstrap', ['--variant=minbase', `--include=${packages}`, release, work]);
+    must('chroot', [work, 'apt-get', 'clean']);
+    rmSync(join(work, 'var', 'lib', 'apt', 'lists'), { recursive: true, force: true });
+    mkdirSync(join(work, 'var', 'lib', 'apt', 'lists', 'partial'), { recursive: true });
   });
 }
 
+/** The unpacked system that every test host of this kind is a copy of; built once and kept in the user's cache. */
+export function hostImage(release: HostRelease = 'bookworm', kind: HostKind = 'services'): string {
+  const base = baseImage(release);
+  const copy = (work: string): void => void must('cp', ['-a', '--reflink=auto', `${base}/.`, work]);
+  const script = (text: string) => text + SCRIPT_OF_RELEASE[release];
+  if (kind === 'bare')
+    return cached(`host-bare-${release}`, JSON.stringify([base, BARE_FILES, script(BARE_SCRIPT)]), (work) => {
+      copy(work);
+      install(work, BARE_FILES, script(BARE_SCRIPT));
+    });
+  const packages = cached(`host-packages-${release}`, JSON.stringify([base, INSTALL_SERVICES_PACKAGES]), (work) => {
+    copy(work);
+    must('chroot', [work, '/bin/sh'], { input: INSTALL_SERVICES_PACKAGES });
+  });
+  const files = [...BARE_FILES, ...SERVICES_FILES];
+  const setUp = BARE_SCRIPT + script(SERVICES_SCRIPT);
+  return cached(`host-image-${release}`, JSON.stringify([packages, files, setUp]), (work) => {
+    must('cp', ['-a', '--reflink=auto', `${packages}/.`, work]);
+    install(work, files, setUp);
+  });
+}
+
+function install(root: string, files: typeof BARE_FILES, setUp: string): void {
+  for (const { path, content, mode } of files) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), content);
+    chmodSync(join(root, path), mode);
+  }
+  must('chroot', [root, '/bin/sh'], { input: setUp });
+}
+
 /** The folder of this name and content in the cache, built when it is not there; then those of the name that nobody used for an hour are removed. */
-function cached(name: string, content: string, build: (work: string) => void): string {
+export function cached(name: string, content: string, build: (work: string) => void): string {
   const folder = join(cacheFolder(), `${name}-${createHash('sha256').update(content).digest('hex').slice(0, 12)}`);
   const now = new Date();
   if (existsSync(folder)) {

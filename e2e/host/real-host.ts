@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startGuard } from './guard.ts';
 import { HOST_PASSWORD, HOST_USER, SHELL_USERS } from './host-files.ts';
-import { type HostRelease, hostImage, must } from './image.ts';
+import { type HostKind, type HostRelease, hostImage, must } from './image.ts';
 import { claimSubnet } from './subnet.ts';
 
 const BOOT_TIMEOUT_MS = 240_000;
@@ -19,6 +19,8 @@ export interface RealHost {
   /** Everything of it on this computer; removed when it ends. */
   readonly folder: string;
   readonly hostName: string;
+  /** This computer's end of the cable; it stays the same when the host starts again. */
+  readonly gatewayAddress: string;
   readonly port: 22;
   readonly user: string;
   readonly privateKey: string;
@@ -74,17 +76,27 @@ function leaderOf(machine: ChildProcess): number | null {
   return children.length > 0 ? Number(children[0]) : null;
 }
 
+const USERS_OF_KIND: Readonly<Record<HostKind, readonly string[]>> = {
+  services: [HOST_USER, 'watcher', ...Object.keys(SHELL_USERS)],
+  bare: [HOST_USER],
+};
+/** When these are active, the host is ready. */
+const UNITS_OF_KIND: Readonly<Record<HostKind, readonly string[]>> = {
+  services: ['invokeai.service', 'nginx.service'],
+  bare: ['multi-user.target'],
+};
+
 /** Boots a fresh copy of the image; it ends with this process at the latest. Linux and root only; takes about 15 s once the image is cached. */
-export async function bootHost(release: HostRelease = 'bookworm'): Promise<RealHost> {
+export async function bootHost(release: HostRelease = 'bookworm', kind: HostKind = 'services'): Promise<RealHost> {
   const folder = mkdtempSync(join(tmpdir(), 'ada-host-'));
   const root = join(folder, 'root');
   const { number, machineName, link, claimFile } = claimSubnet();
   const guard = startGuard({ machineName, link, paths: [folder, claimFile] });
-  must('cp', ['-a', '--reflink=auto', hostImage(release), root]);
-  const hostName = `10.77.${number}.2`;
+  must('cp', ['-a', '--reflink=auto', hostImage(release, kind), root]);
+  const [hostName, gatewayAddress] = [`10.77.${number}.2`, `10.77.${number}.1`];
   const keyFile = join(folder, 'key');
   must('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', keyFile]);
-  for (const user of [HOST_USER, 'watcher', ...Object.keys(SHELL_USERS)]) {
+  for (const user of USERS_OF_KIND[kind]) {
     const forced = user === 'forced' ? 'command="echo no shell for you" ' : '';
     writeFileSync(join(root, 'home', user, '.ssh', 'authorized_keys'), `${forced}${readFileSync(`${keyFile}.pub`, 'utf8')}`, {
       mode: 0o644,
@@ -109,7 +121,7 @@ export async function bootHost(release: HostRelease = 'bookworm'): Promise<RealH
 
   const raise = async (): Promise<void> => {
     await until(() => spawnSync('ip', ['link', 'show', link]).status === 0, 'the virtual cable', BOOT_TIMEOUT_MS);
-    spawnSync('ip', ['addr', 'add', `10.77.${number}.1/24`, 'dev', link]);
+    spawnSync('ip', ['addr', 'add', `${gatewayAddress}/24`, 'dev', link]);
     must('ip', ['link', 'set', link, 'up']);
     await until(() => greets(hostName), 'the SSH server of the test host', BOOT_TIMEOUT_MS);
   };
@@ -123,7 +135,8 @@ export async function bootHost(release: HostRelease = 'bookworm'): Promise<RealH
     await until(
       () => {
         try {
-          return run('systemctl', 'is-active', 'invokeai.service', 'nginx.service').trim() === 'active\nactive';
+          for (const unit of UNITS_OF_KIND[kind]) run('systemctl', 'is-active', unit);
+          return true;
         } catch {
           return false;
         }
@@ -140,6 +153,7 @@ export async function bootHost(release: HostRelease = 'bookworm'): Promise<RealH
     machineName,
     folder,
     hostName,
+    gatewayAddress,
     port: 22,
     user: HOST_USER,
     privateKey: readFileSync(keyFile, 'utf8'),
