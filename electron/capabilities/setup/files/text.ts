@@ -1,0 +1,30 @@
+/** First line of a file that Setup installs, where its format has comments that start with `#`. */
+export const INSTALLED_COMMENT = '# Installed by Ada Panel. Changes made here are shown before the next setup run replaces them.';
+
+export const INVOKEAI_TEXT = {
+  empty: 'The file holds no setting; InvokeAI does not start with it.',
+  noMap: 'The file is no list of settings; InvokeAI does not start with it.',
+  broken: (reason: string) => `The file is no valid YAML: ${reason}`,
+  nested: 'The file has the layout of InvokeAI 3. InvokeAI rewrites it without its comments at the next start.',
+  emptyCategory: (name: string) => `${name} holds no settings; InvokeAI does not start with it.`,
+  noSchema: 'schema_version is missing; InvokeAI does not start without it.',
+  badSchema: (version: string, newest: string) => `schema_version is ${version}; this InvokeAI reads up to ${newest} and does not start.`,
+  oldSchema: (version: string) => `schema_version is ${version}; InvokeAI rewrites the file without its comments at the next start.`,
+  unknownKey: (key: string, since: string | null) =>
+    since === null
+      ? `${key} is no setting of InvokeAI; it does not start with it.`
+      : `${key} needs InvokeAI ${since}; an older one does not start with it.`,
+  badValue: (key: string, problem: string) => `${key} ${problem}; InvokeAI does not start with this value.`,
+  noEffect: (key: string) => `${key} has had no effect since InvokeAI 5.6.`,
+  twice: (key: string) => `${key} is set twice; the last one counts.`,
+  notKnown: (key: string, since: string | null) => `Not a setting of this InvokeAI${since === null ? '' : `; ${key} needs ${since}`}.`,
+  refusedValue: (problem: string) => `The value ${problem}.`,
+  unreadable: 'The value is no plain value.',
+  gone: 'InvokeAI has no such setting any more.',
+  inDatabase: 'Models are registered in the database; add their folder on the Models page.',
+  ramSet: 'Another setting of the RAM cache is used.',
+  vram: 'InvokeAI measures free VRAM itself. Set max_cache_vram_gb to leave room for other programs.',
+  defaultValue: 'This is the default.',
+  noCache: 'Converted models are not cached any more.',
+  xformers: 'attention_type is left at auto, which uses xformers where it is installed.',
+} as const;
