@@ -43,6 +43,7 @@ import { parseListing } from '../../electron/capabilities/services/discovery.ts'
 import { unitOfEntry } from '../../electron/capabilities/services/manager-log.ts';
 import { parseShow } from '../../electron/capabilities/services/show-parser.ts';
 import { readInvokeAiYaml } from '../../electron/capabilities/setup/files/invokeai-yaml-read.ts';
+import { readUnit, unitEnvironment } from '../../electron/capabilities/setup/files/unit-file.ts';
 import { readAuthority } from '../../electron/foundation/http/authority.ts';
 import { PASSWORD_PROMPT } from '../../electron/foundation/ssh/auth.ts';
 import { hostFieldCovers, judgeHostKey, knownHostName, parseKnownHosts } from '../../electron/foundation/ssh/known-hosts.ts';
@@ -229,6 +230,7 @@ export const PARSERS: readonly Parser[] = [
   reads('services: list', (text) => parseListing(text, ['unit', 'load', 'active', 'sub', 'description']), 'a.service ', '● ', '[{"unit":'),
   reads('ssh: error', (text) => sshError(new Error(text), 'host'), 'no matching '),
   reads('setup: invokeai.yaml', (text) => readInvokeAiYaml(text, { version: '6.14.2' }), 'InvokeAI:\n', '- ', 'host: ', '[', '&a '),
+  reads('setup: unit file', (text) => unitEnvironment(readUnit(text)), '[Service]\nEnvironment=', '\\', '[', '"', 'A=B ', '\n#'),
   reads('own files: known hosts', (text) => parseKnownHosts(text, 'f'), '@revoked ', 'a ssh-ed25519 ', ' ', '\n', '\r'),
   reads(
     'own files: known hosts verdict',

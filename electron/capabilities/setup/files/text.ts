@@ -28,3 +28,9 @@ export const INVOKEAI_TEXT = {
   noCache: 'Converted models are not cached any more.',
   xformers: 'attention_type is left at auto, which uses xformers where it is installed.',
 } as const;
+
+export const UNIT_TEXT = {
+  badSection: 'The section header is not closed; the lines below it are ignored.',
+  noAssignment: 'The line has no "="; it is ignored.',
+  outsideSection: 'The line is in no section; it is ignored.',
+} as const;

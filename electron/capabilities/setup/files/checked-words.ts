@@ -1,0 +1,50 @@
+import { panelError } from '../../../../shared/errors.ts';
+import { UnitName } from '../../../../shared/identifiers.ts';
+import { plainText } from '../../../../shared/plain-text.ts';
+
+/** Words that mean the same in a unit file, an nginx configuration and a shell: without blanks, quotes, `%`, `$` and `;`. */
+const PATH = /^\/(?:[\w.@+,-]+\/?){0,64}$/;
+const USER = /^[a-z_][a-z0-9_-]{0,31}$/;
+const VARIABLE = /^[A-Z_][A-Z0-9_]{0,63}$/i;
+
+const refuse = (name: string, value: string, expected: string): never => {
+  throw panelError({
+    code: 'bad-input',
+    layer: 'panel',
+    message: `${name} must be ${expected}, got "${plainText(value, 100)}".`,
+    hint: 'Change the parameter and plan again.',
+    retryable: false,
+  });
+};
+
+const checked = (pattern: RegExp, name: string, value: string, expected: string): string =>
+  value.length <= 4_096 && pattern.test(value) ? value : refuse(name, value, expected);
+
+/** An absolute path without `..`; errors: `bad-input`. */
+export const checkedPath = (name: string, value: string): string =>
+  value.split('/').includes('..')
+    ? refuse(name, value, 'a path without ..')
+    : checked(PATH, name, value, 'an absolute path of letters, digits and . _ - @ + ,');
+
+/** A user or group of the host; errors: `bad-input`. */
+export const checkedUser = (name: string, value: string): string =>
+  checked(USER, name, value, 'a user name of lower-case letters, digits, _ and -');
+
+/** Errors: `bad-input`. */
+export const checkedUnit = (name: string, value: string): string =>
+  UnitName.safeParse(value).success ? value : refuse(name, value, 'a unit name like invokeai.service');
+
+/** The name of an environment variable; errors: `bad-input`. */
+export const checkedVariable = (value: string): string => checked(VARIABLE, 'A variable', value, 'a name of letters, digits and _');
+
+/** A port to listen on; errors: `bad-input`. */
+export const checkedPort = (name: string, value: number): number =>
+  Number.isInteger(value) && value >= 1 && value <= 65_535 ? value : refuse(name, String(value), 'a port from 1 to 65535');
+
+/** A whole or fractional number of GiB as systemd writes it; errors: `bad-input`. */
+export const checkedGiB = (name: string, value: number): string =>
+  Number.isFinite(value) && value > 0 && value < 1e6 ? `${Math.round(value * 1024)}M` : refuse(name, String(value), 'a size in GiB');
+
+/** One line of printable text; errors: `bad-input`. */
+export const checkedLine = (name: string, value: string): string =>
+  plainText(value, 4_096) === value && value !== '' ? value : refuse(name, value, 'one line of text');
