@@ -28,6 +28,8 @@ export const SYSTEM_PACKAGES = [
   { name: 'iproute2', use: 'host', programs: ['ip', 'tc', 'ss'] },
   { name: 'systemd-container', use: 'host', programs: ['systemd-nspawn'] },
   { name: 'debootstrap', use: 'host', programs: ['debootstrap'] },
+  { name: 'git', use: 'host', programs: ['git'] },
+  { name: 'python3-pip', use: 'host', programs: ['pip3'] },
 ];
 
 /** Programs of Debian's essential packages, which every Debian and Ubuntu has. */

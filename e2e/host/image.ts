@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -29,11 +29,25 @@ apt-get clean
 `;
 
 /** Runs a program to its end; throws with what it said when it fails. */
-export function must(command: string, args: readonly string[], options: { readonly input?: string; readonly cwd?: string } = {}): string {
+export function must(
+  command: string,
+  args: readonly string[],
+  options: { readonly input?: string; readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): string {
   const answer = spawnSync(command, [...args], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, ...options });
   if (answer.status !== 0)
     throw new Error(`${command} ${args.join(' ')}: exit ${answer.status}\n${(answer.stderr ?? '').slice(-3000)}${answer.error ?? ''}`);
   return answer.stdout;
+}
+
+/** As {@link must}, without blocking this process. */
+export function mustLater(command: string, args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile(command, [...args], { maxBuffer: 64 * 1024 * 1024 }, (failure, stdout, stderr) => {
+      if (failure === null) resolve(stdout);
+      else reject(new Error(`${command} ${args.join(' ')}: exit ${failure.code}\n${stdout.slice(-3000)}${stderr.slice(-3000)}`));
+    });
+  });
 }
 
 /** Null when a real host can be booted here, else why not. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startGuard } from './guard.ts';
 import { HOST_PASSWORD, HOST_USER, SHELL_USERS } from './host-files.ts';
-import { type HostKind, type HostRelease, hostImage, must } from './image.ts';
+import { type HostKind, type HostRelease, hostImage, must, mustLater } from './image.ts';
 import { claimSubnet } from './subnet.ts';
 
 const BOOT_TIMEOUT_MS = 240_000;
@@ -28,8 +28,10 @@ export interface RealHost {
   readonly password: string;
   /** Base64 of the raw ed25519 host key, as it stands now. */
   hostKey(): string;
-  /** Runs as root inside, without SSH; throws when it fails. */
+  /** Runs as root inside, without SSH; throws when it fails. Blocks this process, so a server in it cannot answer meanwhile. */
   run(...argv: readonly string[]): string;
+  /** As `run`, without blocking. */
+  exec(...argv: readonly string[]): Promise<string>;
   linkDown(): void;
   linkUp(): void;
   /** Whether this kernel can delay and lose packets at all. */
@@ -125,11 +127,12 @@ export async function bootHost(release: HostRelease = 'bookworm', kind: HostKind
     must('ip', ['link', 'set', link, 'up']);
     await until(() => greets(hostName), 'the SSH server of the test host', BOOT_TIMEOUT_MS);
   };
-  const run = (...argv: readonly string[]): string => {
+  const inside = (argv: readonly string[]): readonly string[] => {
     const leader = leaderOf(machine);
     if (leader === null) throw new Error('the test host is not running');
-    return must('nsenter', ['-t', String(leader), '-a', '--', ...argv]);
+    return ['-t', String(leader), '-a', '--', ...argv];
   };
+  const run = (...argv: readonly string[]): string => must('nsenter', inside(argv));
   try {
     await raise();
     await until(
@@ -161,6 +164,7 @@ export async function bootHost(release: HostRelease = 'bookworm', kind: HostKind
     password: HOST_PASSWORD,
     hostKey: () => readFileSync(join(root, 'etc', 'ssh', 'ssh_host_ed25519_key.pub'), 'utf8').split(' ')[1] ?? '',
     run,
+    exec: (...argv) => mustLater('nsenter', inside(argv)),
     linkDown: () => void must('ip', ['link', 'set', link, 'down']),
     linkUp: () => void must('ip', ['link', 'set', link, 'up']),
     canDisturbLink: () => {
