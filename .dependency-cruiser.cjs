@@ -83,7 +83,7 @@ module.exports = {
       { path: '/testing/' },
     ),
     ...downwards('electron/capabilities', [
-      ['diagnosis'],
+      ['diagnosis', 'setup'],
       ['hosts', 'comfyui', 'images', 'models', 'probes'],
       ['services', 'gateway'],
       ['gpu', 'gallery'],

@@ -13,6 +13,7 @@ import { modelsCapability } from './capabilities/models/capability.ts';
 import { probesCapability } from './capabilities/probes/capability.ts';
 import { servicesCapability } from './capabilities/services/capability.ts';
 import { settingsCapability } from './capabilities/settings/capability.ts';
+import { setupCapability } from './capabilities/setup/capability.ts';
 
 /** What the panel can do with each host. */
 export const HOST_CAPABILITIES = [
@@ -27,6 +28,7 @@ export const HOST_CAPABILITIES = [
   imagesCapability,
   probesCapability,
   diagnosisCapability,
+  setupCapability,
 ] as const;
 
 /** Capabilities of the panel itself, without a host. */

@@ -264,6 +264,21 @@ export type DiagnosisErrorCode =
   | 'program-not-responding'
   | 'unit-troubled';
 
+export type SetupErrorCode =
+  | 'setup-read-failed'
+  | 'setup-step-failed'
+  | 'setup-disk-full'
+  | 'setup-locked'
+  | 'setup-lock-lost'
+  | 'setup-changed'
+  | 'setup-reverted'
+  | 'setup-blocked'
+  | 'setup-cancelled'
+  | 'setup-not-verified'
+  | 'setup-no-answer'
+  | 'setup-plan-unknown'
+  | 'setup-bad-parameter';
+
 /** Every code of an error that the panel creates. A misspelt code does not compile. */
 export type ErrorCode =
   | DiagnosisErrorCode
@@ -278,4 +293,5 @@ export type ErrorCode =
   | GatewayErrorCode
   | ModelsErrorCode
   | ComfyUiErrorCode
-  | ImagesErrorCode;
+  | ImagesErrorCode
+  | SetupErrorCode;

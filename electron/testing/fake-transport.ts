@@ -114,6 +114,7 @@ export function createFakeTransport(
       return scripted.stream;
     },
     mayRunAsRoot: async (argv) => mayRun(argv),
+    holdSudo: () => () => {},
     readFile: async (path) => Buffer.from(files.get(path) ?? ''),
     writeFile: async (path, data) => {
       files.set(path, data.toString());

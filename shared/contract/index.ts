@@ -14,6 +14,7 @@ import { modelCalls, modelEvents } from '../capabilities/models/contract.ts';
 import { probeCalls, probeEvents } from '../capabilities/probes/contract.ts';
 import { serviceCalls, serviceEvents } from '../capabilities/services/contract.ts';
 import { settingsCalls, settingsEvents } from '../capabilities/settings/contract.ts';
+import { setupCalls, setupEvents } from '../capabilities/setup/contract.ts';
 import type { OfHost, Outcome } from './define.ts';
 
 /** The whole IPC surface: everything else (handlers, preload, bridge, query keys) is derived from these two lists. */
@@ -33,6 +34,7 @@ export const calls = [
   ...probeCalls,
   ...diagnosisCalls,
   ...settingsCalls,
+  ...setupCalls,
 ] as const;
 export const events = [
   ...appEvents,
@@ -49,6 +51,7 @@ export const events = [
   ...probeEvents,
   ...diagnosisEvents,
   ...settingsEvents,
+  ...setupEvents,
 ] as const;
 
 type AnyCall = (typeof calls)[number];

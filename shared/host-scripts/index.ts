@@ -3,6 +3,7 @@ import { fromGpu } from './gpu.ts';
 import { fromHosts } from './hosts.ts';
 import { fromJournal } from './journal.ts';
 import { fromServices } from './services.ts';
+import { fromSetup } from './setup.ts';
 import { fromSudoers } from './sudoers.ts';
 
 /** A fixed POSIX-sh script that the panel runs on a host as `sh -c TEXT NAME ARGS…`. The lab recognises NAME and TEXT. */
@@ -19,4 +20,4 @@ export function scriptArgv(script: HostScript, ...args: readonly string[]): read
 /** Separates the parts of a script's output (ASCII record separator); no tool in the scripts prints it. */
 export const RECORD_SEPARATOR = '\u001e';
 
-export const HOST_SCRIPTS = { ...fromHosts, ...fromGpu, ...fromServices, ...fromSudoers, ...fromJournal, ...fromCheckpoints };
+export const HOST_SCRIPTS = { ...fromHosts, ...fromGpu, ...fromServices, ...fromSudoers, ...fromJournal, ...fromCheckpoints, ...fromSetup };

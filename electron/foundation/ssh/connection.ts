@@ -169,6 +169,7 @@ export function createConnection(o: ConnectionOptions): Connection {
       return owned.stream;
     },
     mayRunAsRoot: async (argv) => await sudo.mayRun(online(), argv),
+    holdSudo: () => sudo.hold(),
     readFile: async (path, options) => await readRemoteFile(online(), path, options?.maxBytes),
     writeFile: async (path, data, options) => await writeRemoteFile(online(), path, data, { ...options, atMs: now() }),
     tunnel,

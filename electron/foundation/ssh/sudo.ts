@@ -25,6 +25,8 @@ export interface Sudo {
   run(session: Session, argv: readonly string[], purpose: string, options: RunOptions): Promise<ExecResult>;
   mayRun(session: Session, argv: readonly string[]): Promise<boolean>;
   forget(): void;
+  /** A password that sudo has taken stays in memory until the returned function is called, however long that is. */
+  hold(): () => void;
 }
 
 interface Proven {
@@ -42,6 +44,7 @@ export function createSudo(o: {
 }): Sudo {
   let saved: (Proven & { readonly untilMs: number; readonly untilMonotonicMs: number }) | null = null;
   let turn: Promise<unknown> = Promise.resolve();
+  const holders = new Set<symbol>();
 
   /** One at a time, so that two actions that both need the password ask for it once. */
   const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -53,7 +56,7 @@ export function createSudo(o: {
   const save = (proven: Proven): void => {
     const minutes = o.keepMinutes();
     const ms = minutes * 60_000;
-    saved = minutes > 0 ? { ...proven, untilMs: o.now() + ms, untilMonotonicMs: monotonicMs() + ms } : null;
+    saved = minutes > 0 || holders.size > 0 ? { ...proven, untilMs: o.now() + ms, untilMonotonicMs: monotonicMs() + ms } : null;
   };
 
   /** Asks the operator for the password of `of`; null = none was given. */
@@ -66,7 +69,8 @@ export function createSudo(o: {
   /** A password that sudo has taken: the remembered one, or the answer to its own question. Null = `sudo -v` needs none. */
   const provenPassword = async (session: Session, purpose: string): Promise<Proven | null> => {
     // The wall clock may be set back, and the monotonic clock may stop while the computer sleeps: the first to pass the limit decides.
-    if (saved !== null && saved.untilMs > o.now() && saved.untilMonotonicMs > monotonicMs()) return saved;
+    const isFresh = saved !== null && saved.untilMs > o.now() && saved.untilMonotonicMs > monotonicMs();
+    if (saved !== null && (isFresh || holders.size > 0)) return saved;
     let of: string | null = null;
     for (let attempt = 1; attempt <= PASSWORD_TRIES; attempt += 1) {
       let typed: Proven | null = null;
@@ -143,6 +147,15 @@ export function createSudo(o: {
     },
     forget: () => {
       saved = null;
+    },
+    hold: () => {
+      const holder = Symbol('holder');
+      holders.add(holder);
+      return () => {
+        holders.delete(holder);
+        const isExpired = saved === null || o.keepMinutes() === 0 || saved.untilMs <= o.now();
+        if (holders.size === 0 && isExpired) saved = null;
+      };
     },
   };
 }

@@ -54,6 +54,8 @@ export interface Transport {
   lines(argv: readonly string[], options?: LineOptions): LineStream;
   /** Whether sudo would run exactly this command, its program named by path, without a password. */
   mayRunAsRoot(argv: readonly string[]): Promise<boolean>;
+  /** A sudo password that was typed stays in memory until the returned function is called: for a run of many commands. */
+  holdSudo(): () => void;
   readFile(path: string, options?: { readonly maxBytes?: number }): Promise<Buffer>;
   /** Writes beside the target, syncs, keeps the old file as `TARGET.ada-<time>.bak`, renames into place. */
   writeFile(path: string, data: Buffer | string, options: { readonly mode: number; readonly backup: boolean }): Promise<void>;

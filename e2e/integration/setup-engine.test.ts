@@ -1,0 +1,200 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { actionKeys } from '../../electron/capabilities/setup/engine/plan.ts';
+import type { Guard, Step } from '../../electron/capabilities/setup/engine/resources.ts';
+import { executePlan } from '../../electron/capabilities/setup/execute.ts';
+import { type MadePlan, makePlan } from '../../electron/capabilities/setup/planner.ts';
+import { createProbe } from '../../electron/capabilities/setup/probe.ts';
+import type { Recipe } from '../../electron/capabilities/setup/recipe.ts';
+import { whyNoRealHost } from '../host/image.ts';
+import { type HostUnderTest, openRealHost } from './hosts.ts';
+import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
+
+const GUARD: Guard = { id: 'tried', seconds: 300, units: [{ name: 'tried.service', verb: 'restart' }] };
+const recipeOf = (steps: readonly Step[], guards: readonly Guard[] = []): Recipe => ({
+  id: 'tried',
+  title: 'Tried',
+  summary: '',
+  parameters: [],
+  presence: 'file /etc/hostname 0',
+  guards,
+  steps: () => steps,
+});
+const UNIT_FILE = '/etc/systemd/system/tried.service';
+const WORDS = '/var/lib/tried/words.txt';
+const unitText = (program: string): string => `[Service]\nUser=tried\nExecStart=${program}\n[Install]\nWantedBy=multi-user.target\n`;
+const SERVER = '/usr/bin/python3 -m http.server 8099 --directory /var/lib/tried';
+
+/** A user, its folder and file, and a service of it behind a guard. */
+const service = (o: { readonly words: string; readonly program: string; readonly withinS: number }): Recipe =>
+  recipeOf(
+    [
+      step('user', { kind: 'user', name: 'tried', home: '/var/lib/tried', shell: '/usr/sbin/nologin' }),
+      step('folder', { kind: 'folder', path: '/var/lib/tried', owner: 'tried', group: 'tried', mode: '750' }),
+      step('words', {
+        kind: 'file',
+        path: WORDS,
+        owner: 'tried',
+        group: 'tried',
+        mode: '640',
+        as: 'tried',
+        content: { kind: 'text', text: o.words },
+      }),
+      {
+        ...step('unit-file', {
+          kind: 'file',
+          path: UNIT_FILE,
+          owner: 'root',
+          group: 'root',
+          mode: '644',
+          check: 'unit',
+          content: { kind: 'text', text: unitText(o.program) },
+        }),
+        guard: GUARD.id,
+      },
+      {
+        ...step('unit', {
+          kind: 'unit',
+          name: 'tried.service',
+          isEnabled: true,
+          isActive: true,
+          reads: [UNIT_FILE, WORDS],
+          onChange: 'restart',
+        }),
+        guard: GUARD.id,
+      },
+      {
+        ...step('answer', { kind: 'answer', url: 'http://127.0.0.1:8099/', status: 200, json: false, withinS: o.withinS }),
+        needs: ['unit'],
+        guard: GUARD.id,
+      },
+    ],
+    [GUARD],
+  );
+
+const step = (id: string, resource: Step['resource']): Step => ({ id, title: id, needs: [], resource });
+
+describe.skipIf(whyNoRealHost() !== null)('the setup engine on a real host', () => {
+  let host: HostUnderTest;
+  let panel: PanelUnderTest;
+  beforeAll(async () => {
+    host = await openRealHost();
+    panel = openPanel(host);
+    await online(panel);
+  });
+  afterAll(async () => {
+    panel?.dispose();
+    await host?.close();
+  });
+
+  const inside = (command: string): string => host.real?.run('sh', '-c', command) ?? '';
+  const plan = (recipe: Recipe): Promise<MadePlan> =>
+    makePlan({ transport: panel.connection, probe: createProbe(panel.connection) }, [{ recipe, values: {} }], { asRoot: true });
+  const apply = async (recipe: Recipe, shown: MadePlan): Promise<readonly string[]> => {
+    const done: string[] = [];
+    await executePlan({
+      transport: panel.connection,
+      probe: createProbe(panel.connection),
+      chosen: [{ recipe, values: {} }],
+      shownKeys: new Set(shown.plan.steps.flatMap(({ verdict }) => actionKeys(verdict))),
+      token: randomBytes(4).toString('hex'),
+      holder: 'a test',
+      signal: new AbortController().signal,
+      now: Date.now,
+      observer: { onStep: (id, state) => void (state === 'done' && done.push(id)) },
+      onLines: () => {},
+    });
+    return done;
+  };
+  const stateOf = (path: string): string => inside(`stat -c '%U:%G %a' ${path} && cat ${path}`);
+
+  it('makes a user, folders, files and a service; a second plan is empty', async () => {
+    const recipe = service({ words: 'one\n\u001e\ntwo', program: SERVER, withinS: 60 });
+    const before = await plan(recipe);
+    expect(before.plan.changes).toBe(6);
+    expect(inside(`id tried 2>&1; ls ${UNIT_FILE} 2>&1 || true`)).toMatch(/no such user[\s\S]*No such file/);
+    expect(await apply(recipe, before)).toHaveLength(6);
+    expect(stateOf(WORDS)).toBe('tried:tried 640\none\n\u001e\ntwo');
+    expect((await plan(recipe)).plan.changes).toBe(0);
+    expect(
+      inside(
+        'ls -A /var/lib/ada-panel/guards; systemctl list-timers --all --no-legend "ada-panel*"; ls /run/ada-panel-setup.lock 2>&1 || true',
+      ),
+    ).toMatch(/^ls: cannot access/);
+  });
+
+  it('restarts the service of a changed file, also when the change came from elsewhere', async () => {
+    const recipe = service({ words: 'three\n', program: SERVER, withinS: 60 });
+    const changed = await plan(recipe);
+    expect(changed.plan.steps.filter(({ verdict }) => verdict.state === 'change').map(({ step: { id } }) => id)).toEqual([
+      'words',
+      'unit',
+      'answer',
+    ]);
+    const firstPid = inside('systemctl show -p MainPID --value tried.service');
+    await apply(recipe, changed);
+    const secondPid = inside('systemctl show -p MainPID --value tried.service');
+    expect(secondPid).not.toBe(firstPid);
+    expect(inside(`ls /var/lib/tried`)).toMatch(/words\.txt\.ada-\d{8}T\d{6}Z\.bak/);
+    inside(`touch ${WORDS}`);
+    expect((await plan(recipe)).plan.steps.find(({ step: { id } }) => id === 'unit')?.verdict.state).toBe('change');
+    inside('systemctl restart tried.service');
+    expect((await plan(recipe)).plan.changes).toBe(0);
+  });
+
+  it('stops before anything is done when the host changed since the plan was shown', async () => {
+    const recipe = service({ words: 'four\n', program: SERVER, withinS: 60 });
+    const shown = await plan(recipe);
+    inside(`echo of another hand >>${WORDS}`);
+    await expect(apply(recipe, shown)).rejects.toMatchObject({ panelError: { code: 'setup-changed' } });
+    expect(stateOf(WORDS)).toBe('tried:tried 640\nthree\nof another hand\n');
+  });
+
+  it('puts the old service back when the new one does not respond, with the reason from its log', async () => {
+    const recipe = service({ words: 'five\n', program: '/bin/sh -c "echo the model is missing; exec sleep infinity"', withinS: 1 });
+    const shown = await plan(recipe);
+    await expect(apply(recipe, shown)).rejects.toMatchObject({
+      panelError: { code: 'setup-no-answer', detail: expect.stringContaining('the model is missing') },
+    });
+    expect(inside(`cat ${UNIT_FILE}`)).toBe(unitText(SERVER));
+    await until(
+      async () => (await createProbe(panel.connection)('http://127.0.0.1:8099/', { status: 200, json: false })) === null,
+      'the old one',
+    );
+    expect(inside('ls /var/lib/ada-panel/guards; ls /etc/systemd/system | grep ada-panel || true')).toBe('');
+  });
+
+  it('never writes a unit that systemd rejects, nor through a link, nor into a folder of others', async () => {
+    const bad = recipeOf([
+      step('unit', {
+        kind: 'file',
+        path: '/etc/systemd/system/other.service',
+        owner: 'root',
+        group: 'root',
+        mode: '644',
+        check: 'unit',
+        content: { kind: 'text', text: '[Service]\nExecStart=/nowhere/program\n' },
+      }),
+    ]);
+    await expect(apply(bad, await plan(bad))).rejects.toMatchObject({ panelError: { code: 'setup-step-failed' } });
+    expect(inside('ls /etc/systemd/system')).not.toContain('other.service');
+    inside('ln -sf /etc/passwd /etc/ada-link');
+    const file = (path: string): Recipe =>
+      recipeOf([step('file', { kind: 'file', path, owner: 'root', group: 'root', mode: '644', content: { kind: 'text', text: 'x' } })]);
+    expect((await plan(file('/etc/ada-link'))).plan.steps[0]?.verdict).toMatchObject({ state: 'blocked' });
+    await expect(apply(file('/tmp/shared'), await plan(file('/tmp/shared')))).rejects.toMatchObject({
+      panelError: { code: 'setup-step-failed' },
+    });
+    expect(inside('ls -A /tmp | grep -e shared -e ada-panel || true')).toBe('');
+  });
+
+  it('lets one setup at a time, and names the holder', async () => {
+    inside("printf 'other\\nanna on laptop since noon: InvokeAI\\n' >/run/ada-panel-setup.lock");
+    const recipe = service({ words: 'six\n', program: SERVER, withinS: 60 });
+    await expect(apply(recipe, await plan(recipe))).rejects.toMatchObject({
+      panelError: { code: 'setup-locked', message: expect.stringContaining('anna on laptop') },
+    });
+    inside('touch -d "-20 min" /run/ada-panel-setup.lock');
+    await apply(recipe, await plan(recipe));
+  });
+});

@@ -1,0 +1,55 @@
+import { hostname, userInfo } from 'node:os';
+import { hostCapability } from '../capability.ts';
+import { setupConfirmations } from './confirmations.ts';
+import { createProbe } from './probe.ts';
+import { RECIPES } from './recipes/index.ts';
+import { forgetSetup, openSetupStore } from './run-store.ts';
+import { createSetup, type Setup } from './setup.ts';
+
+export const setupCapability = hostCapability<'setup', Setup>({
+  name: 'setup',
+  create: ({ hostId, profile, connection, dataFolder, secrets, saves, log, now }) =>
+    createSetup({
+      hostId,
+      hostLabel: () => profile.label,
+      transport: connection,
+      probe: createProbe(connection),
+      recipes: RECIPES,
+      store: openSetupStore({ dataFolder, hostId, saves, log }),
+      secrets,
+      operator: describeOperator(),
+      now,
+    }),
+  handlers: {
+    'setup.state': (setup) => setup.state(),
+    'setup.refresh': (setup) => setup.refresh(),
+    'setup.saveValues': (setup, { recipe, values }) => setup.saveValues(recipe, values),
+    'setup.setSecret': (setup, { recipe, key, secret }) => setup.setSecret(recipe, key, secret),
+    'setup.plan': (setup, { recipes, asRoot }) => setup.plan(recipes, asRoot),
+    'setup.apply': (setup, { planId }) => setup.apply(planId),
+    'setup.resume': (setup) => setup.resume(),
+    'setup.cancel': (setup) => setup.cancel(),
+    'setup.dismiss': (setup) => setup.dismiss(),
+    'setup.report': (setup) => setup.report(),
+  },
+  confirmations: setupConfirmations(),
+  events: (setup, emit) => [setup.onChange((state) => emit('setup.changed', state))],
+  initial: (setup, emit) => emit('setup.changed', setup.state()),
+  stop: (setup) => setup.stop(),
+  forget: ({ dataFolder }, hostId) => forgetSetup(dataFolder, hostId),
+});
+
+/** For other operators, who read it on the host's lock. */
+function describeOperator(): string {
+  const user = process.env['USER'] ?? process.env['USERNAME'] ?? safeUserName();
+  return `${user} on ${hostname()}`;
+}
+
+function safeUserName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A user id without an entry in the user database has no name.
+    return 'somebody';
+  }
+}

@@ -1,0 +1,112 @@
+import { structuredPatch } from 'diff';
+import type { DiffLine, SetupChange, SetupFinding, SetupPlan, SetupStep } from '../../../shared/capabilities/setup/contract.ts';
+import { plainLines } from '../../../shared/plain-text.ts';
+import { redactSecrets } from '../../../shared/redact.ts';
+import { longStepUnit, startLongStepArgv } from './engine/long-step.ts';
+import type { PlannedStep } from './engine/plan.ts';
+import type { Action, FileWrite, Guard } from './engine/resources.ts';
+import type { MadePlan } from './planner.ts';
+
+const MAX_DIFF_LINES = 2_000;
+const MAX_LINE_CHARS = 2_000;
+
+/** A plan as the page shows it; texts of secret files are left out. */
+export function describePlan(made: MadePlan, findings: readonly SetupFinding[], takenAt: number): SetupPlan {
+  const { plan, chosen, hostCommands, elapsedMs, asRoot } = made;
+  const steps = plan.steps.map((step) => describeStep(step, plan.guards));
+  const sizes = steps.map(({ downloadBytes }) => downloadBytes).filter((bytes) => bytes !== null);
+  const isKnown = steps.every(({ state }) => state !== 'unknown');
+  return {
+    id: plan.id,
+    recipes: chosen.map(({ recipe }) => recipe.id),
+    title: chosen.map(({ recipe }) => recipe.title).join(', '),
+    steps,
+    findings: [...findings],
+    changes: plan.changes,
+    restarts: [...new Set(plan.steps.flatMap(restartedUnit))],
+    downloadBytes: sizes.length === 0 ? null : sizes.reduce((sum, bytes) => sum + bytes, 0),
+    hostCommands,
+    elapsedMs,
+    takenAt,
+    canApply: asRoot && isKnown && plan.blockedSteps === 0 && plan.changes > 0,
+    asRoot,
+  };
+}
+
+function describeStep({ id, recipe, step, verdict }: PlannedStep, guards: readonly Guard[]): SetupStep {
+  const isChange = verdict.state === 'change';
+  return {
+    id,
+    recipe,
+    title: step.title,
+    state: verdict.state,
+    changes: isChange ? verdict.actions.map(describeAction) : [],
+    downloadBytes: isChange ? verdict.downloadBytes : null,
+    note: verdict.state === 'blocked' ? verdict.reason : isChange ? verdict.note : null,
+    remedy: verdict.state === 'blocked' ? verdict.remedy : null,
+    guardSeconds: isChange ? (guards.find((guard) => guard.id === step.guard)?.seconds ?? null) : null,
+  };
+}
+
+function restartedUnit({ step: { resource }, verdict }: PlannedStep): readonly string[] {
+  const isRestarted =
+    resource.kind === 'unit' &&
+    verdict.state === 'change' &&
+    verdict.actions.some((action) => action.kind === 'command' && /^(restart|reload-or-restart|stop)$/.test(action.argv[1] ?? ''));
+  return isRestarted ? [resource.name] : [];
+}
+
+function describeAction(action: Action): SetupChange {
+  switch (action.kind) {
+    case 'command':
+      return { kind: 'command', command: describeCommand(action.argv) };
+    case 'file':
+      return describeWrite(action.write);
+    case 'remove':
+      return { kind: 'remove', path: action.path };
+    case 'long': {
+      const [program = '', ...rest] = startLongStepArgv(action);
+      const isScript = (word: string): boolean => word.includes('\n');
+      return {
+        kind: 'long',
+        unit: longStepUnit(action),
+        command: describeCommand([program, ...rest].map((word) => (isScript(word) ? '…' : word))),
+      };
+    }
+    case 'wait-for-answer':
+      return { kind: 'wait', url: action.url, withinS: action.withinS };
+  }
+}
+
+/** A command as it may be typed. */
+export function describeCommand(argv: readonly string[]): string {
+  return redactSecrets(
+    argv.map((word) => (/^[A-Za-z0-9_@%+:,./=…-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' '),
+  );
+}
+
+function describeWrite(write: FileWrite): SetupChange {
+  const { path, owner, group, mode, text, before, replaces, isSecret } = write;
+  return {
+    kind: 'file',
+    path,
+    isNew: replaces === null,
+    diff: isSecret ? null : diffLines(before ?? '', text),
+    attributes: owner === null ? 'Owner and mode are kept' : `${owner}:${group} ${mode}`,
+  };
+}
+
+/** A unified diff with three lines of context (diff(1), format `-u`). */
+export function diffLines(before: string, after: string): DiffLine[] {
+  const lines: DiffLine[] = [];
+  for (const hunk of structuredPatch('', '', before, after, '', '', { context: 3 }).hunks) {
+    lines.push({ mark: '@', text: `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@` });
+    for (const line of hunk.lines) {
+      const mark = line[0];
+      if (mark !== ' ' && mark !== '+' && mark !== '-') continue;
+      lines.push({ mark, text: redactSecrets(plainLines(line.slice(1), MAX_LINE_CHARS)) });
+      if (lines.length >= MAX_DIFF_LINES) return [...lines, { mark: '@', text: 'More lines are not shown.' }];
+    }
+  }
+  return lines;
+}

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import type { HostAnswers, ReadRequest } from './answers.ts';
+import { type FileState, readFileRequest, readFileState, readStatRequest } from './answers.ts';
+import type { Action, FileResource, FolderResource, Resource, Verdict } from './resources.ts';
+
+type Link = Extract<Resource, { kind: 'link' }>;
+type Absent = Extract<Resource, { kind: 'absent' }>;
+
+export const OK: Verdict = { state: 'ok' };
+const UNKNOWN: Verdict = { state: 'unknown' };
+
+/** Commands that change the host, in order. */
+export const changeBy = (...commands: readonly (readonly string[])[]): Verdict => ({
+  state: 'change',
+  actions: commands.map((argv): Action => ({ kind: 'command', argv })),
+  downloadBytes: null,
+  note: null,
+});
+
+export const blocked = (reason: string, remedy: string): Verdict => ({ state: 'blocked', reason, remedy });
+
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+export const readsOfFile = ({ path }: FileResource): readonly ReadRequest[] => [readFileRequest(path)];
+export const readsOfPlace = ({ path }: { readonly path: string }): readonly ReadRequest[] => [readStatRequest(path)];
+
+/** How a file compares with its wanted text, owner and mode. */
+export function verdictOfFile(file: FileResource, answers: HostAnswers): Verdict {
+  const present = readFileState(answers.get(readFileRequest(file.path)));
+  if (present === undefined || present?.isReadable === false) return UNKNOWN;
+  if (present !== null && present.kind !== 'file') {
+    return blocked(
+      `${file.path} is ${present.kind === 'link' ? `a link to ${present.target}` : 'not a regular file'}.`,
+      'Move it away on the host, then plan again.',
+    );
+  }
+  if (present !== null && present.text === null && present.bytes > 0) {
+    return blocked(`${file.path} is not a text file of this kind (${present.bytes} bytes).`, 'Move it away on the host, then plan again.');
+  }
+  const before = present === null ? null : (present.text ?? '');
+  const text = file.content.kind === 'edit' ? file.content.edit(before) : file.content.text;
+  const keeps = file.keepsAttributes === true && present !== null;
+  if (before === text && present !== null && (keeps || hasAttributes(present, file))) return OK;
+  const isSecret = file.content.kind === 'secret';
+  return {
+    state: 'change',
+    downloadBytes: null,
+    note: before === text ? describeAttributes(present, file) : null,
+    actions: [
+      {
+        kind: 'file',
+        write: {
+          path: file.path,
+          owner: keeps ? null : file.owner,
+          group: keeps ? null : file.group,
+          mode: keeps ? null : file.mode,
+          text,
+          replaces: before === null ? null : sha256(before),
+          check: file.check ?? null,
+          as: file.as ?? null,
+          isSecret,
+          before: isSecret ? null : before,
+        },
+      },
+    ],
+  };
+}
+
+const hasAttributes = (present: FileState, { owner, group, mode }: Pick<FileResource, 'owner' | 'group' | 'mode'>): boolean =>
+  present.owner === owner && present.group === group && present.mode === mode;
+
+function describeAttributes(present: FileState | null, file: Pick<FileResource, 'owner' | 'group' | 'mode'>): string | null {
+  if (present === null) return null;
+  return `${present.owner}:${present.group} ${present.mode} becomes ${file.owner}:${file.group} ${file.mode}`;
+}
+
+/** A folder, its owner and mode; what is in it stays. */
+export function verdictOfFolder(folder: FolderResource, answers: HostAnswers): Verdict {
+  const present = readFileState(answers.get(readStatRequest(folder.path)));
+  if (present === undefined) return UNKNOWN;
+  const { path, owner, group, mode } = folder;
+  if (present === null) {
+    return folder.as === undefined
+      ? changeBy(['install', '-d', '-o', owner, '-g', group, '-m', mode, '--', path])
+      : changeBy(['runuser', '-u', folder.as, '--', 'mkdir', '-p', '-m', mode, '--', path]);
+  }
+  if (present.kind !== 'folder') return blocked(`${path} is not a folder.`, 'Move it away on the host, then plan again.');
+  const commands: (readonly string[])[] = [];
+  if (present.owner !== owner || present.group !== group) commands.push(['chown', '--no-dereference', `${owner}:${group}`, '--', path]);
+  if (present.mode !== mode) commands.push(['chmod', mode, '--', path]);
+  return commands.length === 0 ? OK : changeBy(...commands);
+}
+
+/** A symbolic link; another link is replaced in one step, anything else is not. */
+export function verdictOfLink(link: Link, answers: HostAnswers): Verdict {
+  const present = readFileState(answers.get(readStatRequest(link.path)));
+  if (present === undefined) return UNKNOWN;
+  if (present !== null && present.kind !== 'link') {
+    return blocked(`${link.path} is not a link.`, 'Move it away on the host, then plan again.');
+  }
+  if (present?.target === link.target) return OK;
+  const command = ['ln', '-sfT', '--', link.target, link.path];
+  return changeBy(link.as === undefined ? command : ['runuser', '-u', link.as, '--', ...command]);
+}
+
+/** Nothing at a path; what is there is moved to a folder of root's, so that it can be put back. */
+export function verdictOfAbsent({ path }: Absent, answers: HostAnswers): Verdict {
+  const present = readFileState(answers.get(readStatRequest(path)));
+  if (present === undefined) return UNKNOWN;
+  if (present === null) return OK;
+  return { state: 'change', actions: [{ kind: 'remove', path }], downloadBytes: null, note: null };
+}

@@ -1,0 +1,165 @@
+import { assertNever } from '../../../../shared/errors.ts';
+import type { HostAnswers, ReadRequest } from './answers.ts';
+import {
+  blocked,
+  OK,
+  readsOfFile,
+  readsOfPlace,
+  sha256,
+  verdictOfAbsent,
+  verdictOfFile,
+  verdictOfFolder,
+  verdictOfLink,
+} from './plan-files.ts';
+import { readsOfCheckout, readsOfEnvironment, verdictOfCheckout, verdictOfEnvironment } from './plan-programs.ts';
+import {
+  readsOfMember,
+  readsOfPackages,
+  readsOfUnit,
+  readsOfUser,
+  verdictOfMember,
+  verdictOfPackages,
+  verdictOfUnit,
+  verdictOfUser,
+} from './plan-system.ts';
+import type { Action, Guard, Resource, Step, Verdict } from './resources.ts';
+
+/** A step of a recipe with its place: ids are unique in a plan as `recipe/step`. */
+export interface PlacedStep {
+  readonly id: string;
+  readonly recipe: string;
+  readonly step: Step;
+}
+
+export interface PlannedStep extends PlacedStep {
+  readonly verdict: Verdict;
+}
+
+/** What a recipe, or several in a row, would do on a host. */
+export interface Plan {
+  /** Identifies what was shown: the actions of all steps. */
+  readonly id: string;
+  readonly steps: readonly PlannedStep[];
+  readonly guards: readonly Guard[];
+  readonly changes: number;
+  readonly blockedSteps: number;
+}
+
+/** Requests that a step's verdict is made from. */
+export function readsOf(resource: Resource): readonly ReadRequest[] {
+  switch (resource.kind) {
+    case 'packages':
+      return readsOfPackages(resource);
+    case 'user':
+      return readsOfUser(resource);
+    case 'member':
+      return readsOfMember(resource);
+    case 'file':
+      return readsOfFile(resource);
+    case 'folder':
+    case 'link':
+    case 'absent':
+      return readsOfPlace(resource);
+    case 'environment':
+      return readsOfEnvironment(resource);
+    case 'checkout':
+      return readsOfCheckout(resource);
+    case 'unit':
+      return readsOfUnit(resource);
+    case 'answer':
+    case 'require':
+      return [];
+    default:
+      return assertNever(resource);
+  }
+}
+
+/** Whether an address responded as a step wants it; null = not probed. */
+export type ProbeResults = ReadonlyMap<string, string | null>;
+
+/**
+ * Compares steps with the state of the host. `probes` has a reason for each address that failed, null for each that responded. Pure.
+ */
+export function planSteps(o: {
+  readonly steps: readonly PlacedStep[];
+  readonly guards: readonly Guard[];
+  readonly answers: HostAnswers;
+  readonly probes: ProbeResults;
+}): Plan {
+  const willChange = new Set<string>();
+  const changedSteps = new Set<string>();
+  const steps = o.steps.map((placed): PlannedStep => {
+    const { resource, needs } = placed.step;
+    const dependsOnChange = needs.some((need) => changedSteps.has(`${placed.recipe}/${need}`) || changedSteps.has(need));
+    const verdict =
+      resource.kind === 'answer' ? verdictOfAnswer(resource, o.probes, dependsOnChange) : verdictOf(resource, o.answers, willChange);
+    if (verdict.state === 'change') {
+      changedSteps.add(placed.id);
+      if (resource.kind === 'packages') willChange.add('packages');
+      if ('path' in resource) willChange.add(resource.path);
+    }
+    return { ...placed, verdict };
+  });
+  return {
+    id: sha256(JSON.stringify(steps.map(({ id, verdict }) => [id, verdict.state, actionKeys(verdict)]))).slice(0, 24),
+    steps,
+    guards: o.guards,
+    changes: steps.filter(({ verdict }) => verdict.state === 'change').length,
+    blockedSteps: steps.filter(({ verdict }) => verdict.state === 'blocked').length,
+  };
+}
+
+function verdictOf(resource: Exclude<Resource, { kind: 'answer' }>, answers: HostAnswers, willChange: ReadonlySet<string>): Verdict {
+  switch (resource.kind) {
+    case 'packages':
+      return verdictOfPackages(resource, answers);
+    case 'user':
+      return verdictOfUser(resource, answers);
+    case 'member':
+      return verdictOfMember(resource, answers);
+    case 'file':
+      return verdictOfFile(resource, answers);
+    case 'folder':
+      return verdictOfFolder(resource, answers);
+    case 'link':
+      return verdictOfLink(resource, answers);
+    case 'absent':
+      return verdictOfAbsent(resource, answers);
+    case 'environment':
+      return verdictOfEnvironment(resource, answers);
+    case 'checkout':
+      return verdictOfCheckout(resource, answers);
+    case 'unit':
+      return verdictOfUnit(resource, answers, willChange);
+    case 'require':
+      return resource.holds || !resource.isFatal ? OK : blocked(resource.reason, resource.remedy);
+    default:
+      return assertNever(resource);
+  }
+}
+
+function verdictOfAnswer(resource: Extract<Resource, { kind: 'answer' }>, probes: ProbeResults, dependsOnChange: boolean): Verdict {
+  const reason = probes.get(resource.url);
+  if (!dependsOnChange && reason === null) return OK;
+  if (!dependsOnChange && reason !== undefined && reason !== null) return blocked(reason, 'See the logs of the service for the cause.');
+  const { url, status, json, withinS } = resource;
+  return { state: 'change', actions: [{ kind: 'wait-for-answer', url, status, json, withinS }], downloadBytes: null, note: null };
+}
+
+/** What identifies an action, without the text of a file. */
+export function actionKey(action: Action): string {
+  if (action.kind !== 'file') return JSON.stringify(action);
+  const { before: _before, text, ...rest } = action.write;
+  return JSON.stringify({ ...rest, text: sha256(text) });
+}
+
+export function actionKeys(verdict: Verdict): readonly string[] {
+  return verdict.state === 'change' ? verdict.actions.map(actionKey) : [];
+}
+
+/**
+ * The first step whose actions were not shown in `shownKeys`, or null when `plan` does nothing else. A plan of which a part is done by now is still covered.
+ */
+export function findUnshownStep(plan: Plan, shownKeys: ReadonlySet<string>): PlannedStep | null {
+  return plan.steps.find(({ verdict }) => actionKeys(verdict).some((key) => !shownKeys.has(key))) ?? null;
+}

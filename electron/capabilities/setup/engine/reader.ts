@@ -1,0 +1,31 @@
+import { HOST_SCRIPTS, scriptArgv } from '../../../../shared/host-scripts/index.ts';
+import type { Transport } from '../../../foundation/ssh/transport.ts';
+import { setupReadFailedError } from '../errors.ts';
+import { type HostAnswers, parseAnswers, type ReadRequest } from './answers.ts';
+
+const MAX_OUTPUT_BYTES = 32 * 1024 * 1024;
+const READ_TIMEOUT_MS = 120_000;
+/** Requests are lines of words; anything else could become another request. */
+const REQUEST = /^[a-z]+( [A-Za-z0-9_.:@%+~/=-]+)*$/;
+
+/**
+ * Reads the state of a host with one command, which changes nothing. With `asRoot` the sudo password may be requested. Throws what exec throws and
+ * setup-read-failed.
+ */
+export async function readHost(
+  transport: Pick<Transport, 'exec'>,
+  requests: readonly ReadRequest[],
+  o: { readonly asRoot: boolean },
+): Promise<HostAnswers> {
+  const lines = [...new Set(requests)];
+  const unreadable = lines.find((line) => !REQUEST.test(line));
+  if (unreadable !== undefined) throw setupReadFailedError(`not a request: ${unreadable}`);
+  const result = await transport.exec(scriptArgv(HOST_SCRIPTS.setupRead), {
+    stdin: `${lines.join('\n')}\n`,
+    timeoutMs: READ_TIMEOUT_MS,
+    maxOutputBytes: MAX_OUTPUT_BYTES,
+    ...(o.asRoot ? { sudo: { purpose: 'read what setup would change' } } : {}),
+  });
+  if (result.exitCode !== 0 || result.truncated) throw setupReadFailedError(result.stderr);
+  return parseAnswers(result.stdout);
+}

@@ -1,0 +1,128 @@
+/** Where the text of a file comes from. An editor receives the present text, so that comments and foreign settings survive. */
+export type FileContent =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'edit'; readonly edit: (present: string | null) => string; readonly about: string }
+  /** A text that is not shown: of the keyring, known only when it is written. `isSame` compares it with the present text. */
+  | { readonly kind: 'secret'; readonly text: string };
+
+/** What checks a file before it takes its place. */
+export type FileCheck = 'visudo' | 'unit';
+
+interface Placed {
+  readonly path: string;
+  readonly owner: string;
+  readonly group: string;
+  /** Octal, without a leading zero: `644`. */
+  readonly mode: string;
+}
+
+export interface FileResource extends Placed {
+  readonly kind: 'file';
+  readonly content: FileContent;
+  readonly check?: FileCheck;
+  /** The user that writes it, where the folder belongs to that user; default root. */
+  readonly as?: string;
+  /** An existing file keeps its owner and mode. */
+  readonly keepsAttributes?: boolean;
+}
+
+export interface FolderResource extends Placed {
+  readonly kind: 'folder';
+  readonly as?: string;
+}
+
+export interface EnvironmentResource {
+  readonly kind: 'environment';
+  readonly path: string;
+  readonly user: string;
+  /** Path of an interpreter, or a version for uv. */
+  readonly python: string;
+  readonly requirements: readonly string[];
+  readonly index: string | null;
+  readonly torchIndex: string | null;
+  /** What is downloaded, in bytes; null = unknown. */
+  readonly downloadBytes: number | null;
+}
+
+/** What a step makes true on a host. Paths are absolute and contain no blanks. */
+export type Resource =
+  | { readonly kind: 'packages'; readonly names: readonly string[] }
+  | { readonly kind: 'user'; readonly name: string; readonly home: string; readonly shell: string }
+  | { readonly kind: 'member'; readonly user: string; readonly group: string }
+  | FolderResource
+  | FileResource
+  | { readonly kind: 'link'; readonly path: string; readonly target: string; readonly as?: string }
+  | { readonly kind: 'absent'; readonly path: string }
+  | EnvironmentResource
+  | { readonly kind: 'checkout'; readonly path: string; readonly repository: string; readonly tag: string; readonly user: string }
+  | {
+      readonly kind: 'unit';
+      readonly name: string;
+      readonly isEnabled: boolean;
+      readonly isActive: boolean;
+      /** Files and links that the running process has read; a later change of one needs `onChange`. */
+      readonly reads: readonly string[];
+      readonly onChange: 'restart' | 'reload';
+      /** Checked before a start, restart or reload, e.g. `nginx -t`. */
+      readonly test?: readonly string[];
+    }
+  /** Never a change: what must respond once the steps before are done. */
+  | { readonly kind: 'answer'; readonly url: string; readonly status: number; readonly json: boolean; readonly withinS: number }
+  /** A precondition that was decided while the steps were made. */
+  | { readonly kind: 'require'; readonly holds: boolean; readonly reason: string; readonly remedy: string; readonly isFatal: boolean };
+
+export type ResourceKind = Resource['kind'];
+
+/** Steps that are put back together unless the panel confirms in time. */
+export interface Guard {
+  readonly id: string;
+  readonly seconds: number;
+  /** Units that read the changed files, with how they take up the old state. */
+  readonly units: readonly { readonly name: string; readonly verb: 'restart' | 'reload' }[];
+}
+
+/** One step of a recipe: data only. */
+export interface Step {
+  /** Stable, unique in its recipe. */
+  readonly id: string;
+  readonly title: string;
+  readonly needs: readonly string[];
+  readonly resource: Resource;
+  /** The id of a guard of the recipe. */
+  readonly guard?: string;
+}
+
+/** One thing that is done on the host; a plan lists them, and only they are done. */
+export type Action =
+  | { readonly kind: 'command'; readonly argv: readonly string[]; readonly as?: string }
+  | { readonly kind: 'file'; readonly write: FileWrite }
+  | { readonly kind: 'remove'; readonly path: string }
+  /** Runs as a transient unit that outlives the connection. */
+  | { readonly kind: 'long'; readonly script: LongScript; readonly args: readonly string[]; readonly user: string }
+  | { readonly kind: 'wait-for-answer'; readonly url: string; readonly status: number; readonly json: boolean; readonly withinS: number };
+
+export type LongScript = 'packages' | 'environment' | 'checkout';
+
+export interface FileWrite {
+  readonly path: string;
+  readonly owner: string | null;
+  readonly group: string | null;
+  readonly mode: string | null;
+  readonly text: string;
+  /** SHA-256 of the text that is replaced; null = no file may be there. */
+  readonly replaces: string | null;
+  readonly check: FileCheck | null;
+  readonly as: string | null;
+  readonly isSecret: boolean;
+  /** The text that is replaced, for the diff; null = none or secret. */
+  readonly before: string | null;
+}
+
+/** How a step stands on the host. */
+export type Verdict =
+  | { readonly state: 'ok' }
+  | { readonly state: 'change'; readonly actions: readonly Action[]; readonly downloadBytes: number | null; readonly note: string | null }
+  /** Cannot be applied as it is: in the way, or a precondition fails. */
+  | { readonly state: 'blocked'; readonly reason: string; readonly remedy: string }
+  /** Only root may read it. */
+  | { readonly state: 'unknown' };

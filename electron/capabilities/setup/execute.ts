@@ -1,0 +1,82 @@
+import type { Transport } from '../../foundation/ssh/transport.ts';
+import { pause } from '../../foundation/timing/pause.ts';
+import type { ReadAnswer } from './engine/answers.ts';
+import { createGuards } from './engine/guards.ts';
+import { acquireLock } from './engine/lock.ts';
+import { type PlacedStep, type Plan, readsOf } from './engine/plan.ts';
+import { readHost } from './engine/reader.ts';
+import { applyPlan, type RunObserver } from './engine/run.ts';
+import { type ChosenRecipe, GUARDS_REQUEST, makePlan } from './planner.ts';
+import type { Probe } from './probe.ts';
+
+const LOG_LINES = '20';
+
+export interface Execution {
+  readonly transport: Pick<Transport, 'exec' | 'holdSudo'>;
+  readonly probe: Probe;
+  readonly chosen: readonly ChosenRecipe[];
+  readonly shownKeys: ReadonlySet<string>;
+  readonly token: string;
+  /** Who runs it, for the lock: other operators read it. */
+  readonly holder: string;
+  readonly takeFrom?: string;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  readonly observer: RunObserver;
+  readonly onLines: (lines: readonly string[]) => void;
+}
+
+/** Applies what was shown, once, under the host's lock: see {@link applyPlan} for what it throws; also setup-locked and setup-lock-lost. */
+export async function executePlan(e: Execution): Promise<Plan> {
+  const { transport } = e;
+  const releaseSudo = transport.holdSudo();
+  try {
+    const lock = await acquireLock(transport, {
+      token: e.token,
+      text: e.holder,
+      ...(e.takeFrom === undefined ? {} : { takeFrom: e.takeFrom }),
+    });
+    try {
+      const leftGuards = namesIn((await readHost(transport, [GUARDS_REQUEST], { asRoot: true })).get(GUARDS_REQUEST));
+      const units: string[] = [];
+      return await applyPlan({
+        guards: createGuards(transport),
+        lock,
+        leftGuards,
+        shownKeys: e.shownKeys,
+        observer: e.observer,
+        read: (steps: readonly PlacedStep[]) =>
+          readHost(
+            transport,
+            steps.flatMap(({ step }) => readsOf(step.resource)),
+            { asRoot: true },
+          ),
+        replan: async () => {
+          const { plan } = await makePlan({ transport, probe: e.probe }, e.chosen, { asRoot: true });
+          units.push(...plan.steps.flatMap(({ step: { resource } }) => (resource.kind === 'unit' ? [resource.name] : [])));
+          return plan;
+        },
+        performer: {
+          transport,
+          probe: e.probe,
+          stamp: new Date(e.now()).toISOString().replace(/[-:]|\.\d+/g, ''),
+          signal: e.signal,
+          pause: (ms) => pause(ms, e.signal),
+          now: e.now,
+          onLines: e.onLines,
+          lastLines: async () => {
+            const argv = ['journalctl', '-q', '--no-pager', '-o', 'short-iso', '-n', LOG_LINES, ...units.flatMap((unit) => ['-u', unit])];
+            return (await transport.exec(argv, { sudo: { purpose: 'read the logs of the services' } })).stdout;
+          },
+        },
+      });
+    } finally {
+      await lock.release();
+    }
+  } finally {
+    releaseSudo();
+  }
+}
+
+const namesIn = (answer: ReadAnswer | null): readonly string[] =>
+  (answer?.lines ?? []).filter((name) => /^[a-z][a-z0-9-]{0,40}$/.test(name));

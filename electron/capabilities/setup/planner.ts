@@ -1,0 +1,73 @@
+import { monotonicMs } from '../../../shared/monotonic.ts';
+import type { Transport } from '../../foundation/ssh/transport.ts';
+import type { HostAnswers, ReadRequest } from './engine/answers.ts';
+import { type PlacedStep, type Plan, planSteps, readsOf } from './engine/plan.ts';
+import { readHost } from './engine/reader.ts';
+import { setupBadParameterError } from './errors.ts';
+import { FACT_REQUESTS, type HostFacts, readHostFacts } from './host-facts.ts';
+import type { Probe } from './probe.ts';
+import { findBadParameter, type ParameterValues, type Recipe } from './recipe.ts';
+
+/** A recipe with the values that it is planned with. */
+export interface ChosenRecipe {
+  readonly recipe: Recipe;
+  readonly values: ParameterValues;
+}
+
+export interface MadePlan {
+  readonly plan: Plan;
+  readonly chosen: readonly ChosenRecipe[];
+  readonly facts: HostFacts;
+  /** Answers to the first reading, without sudo. */
+  readonly known: HostAnswers;
+  readonly answers: HostAnswers;
+  /** Commands that the reading took. */
+  readonly hostCommands: number;
+  readonly elapsedMs: number;
+  readonly asRoot: boolean;
+}
+
+/** Guards that an earlier run left on the host. */
+export const GUARDS_REQUEST: ReadRequest = 'list /var/lib/ada-panel/guards';
+
+interface PlannerParts {
+  readonly transport: Pick<Transport, 'exec'>;
+  readonly probe: Probe;
+}
+
+/**
+ * Plans recipes in a row: one command reads the facts, a second one everything that the steps are compared with. Changes nothing. Throws
+ * setup-bad-parameter, setup-read-failed, and what exec throws.
+ */
+export async function makePlan(
+  parts: PlannerParts,
+  chosen: readonly ChosenRecipe[],
+  o: { readonly asRoot: boolean; readonly alsoRead?: readonly ReadRequest[] },
+): Promise<MadePlan> {
+  const startedAt = monotonicMs();
+  for (const { recipe, values } of chosen) {
+    const bad = findBadParameter(recipe, values);
+    if (bad !== null) throw setupBadParameterError(bad.label, bad.reason);
+  }
+  const first = [...FACT_REQUESTS, ...chosen.flatMap(({ recipe, values }) => [recipe.presence, ...(recipe.reads?.(values) ?? [])])];
+  const known = await readHost(parts.transport, first, { asRoot: false });
+  const facts = readHostFacts(known);
+  const steps = chosen.flatMap(({ recipe, values }) => placeSteps(recipe, recipe.steps({ values, facts, answers: known })));
+  const requests = [...steps.flatMap(({ step }) => readsOf(step.resource)), ...(o.asRoot ? [GUARDS_REQUEST] : []), ...(o.alsoRead ?? [])];
+  const [answers, probes] = await Promise.all([readHost(parts.transport, requests, { asRoot: o.asRoot }), probeAll(parts.probe, steps)]);
+  const plan = planSteps({ steps, guards: chosen.flatMap(({ recipe }) => recipe.guards), answers, probes });
+  return { plan, chosen, facts, known, answers, hostCommands: 2, elapsedMs: monotonicMs() - startedAt, asRoot: o.asRoot };
+}
+
+function placeSteps(recipe: Recipe, steps: ReturnType<Recipe['steps']>): readonly PlacedStep[] {
+  return steps.map((step) => ({ id: `${recipe.id}/${step.id}`, recipe: recipe.id, step }));
+}
+
+/** Addresses respond while the host is read, so that they cost no time of their own. */
+async function probeAll(probe: Probe, steps: readonly PlacedStep[]): Promise<ReadonlyMap<string, string | null>> {
+  const wanted = steps.flatMap(({ step: { resource } }) => (resource.kind === 'answer' ? [resource] : []));
+  const results = await Promise.all(
+    wanted.map(async (answer): Promise<[string, string | null]> => [answer.url, await probe(answer.url, answer)]),
+  );
+  return new Map(results);
+}

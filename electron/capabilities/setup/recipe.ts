@@ -1,0 +1,55 @@
+import type { HostAnswers, ReadRequest } from './engine/answers.ts';
+import type { Guard, Step } from './engine/resources.ts';
+import type { HostFacts } from './host-facts.ts';
+
+/** Values of a recipe's parameters by key; every key of the recipe is there. */
+export type ParameterValues = Readonly<Record<string, string>>;
+
+/** One thing that the operator may choose; values are texts, also numbers and `yes`/`no`. */
+export interface Parameter {
+  readonly key: string;
+  readonly label: string;
+  /** One sentence: what it does. */
+  readonly help: string;
+  readonly kind: 'text' | 'number' | 'choice' | 'switch' | 'secret';
+  readonly initial: string;
+  readonly choices?: readonly { readonly value: string; readonly label: string }[];
+  /** Null when the value is good, else why not. */
+  readonly check: (value: string) => string | null;
+}
+
+export interface RecipeContext {
+  readonly values: ParameterValues;
+  readonly facts: HostFacts;
+  /** Answers to {@link Recipe.reads}. */
+  readonly answers: HostAnswers;
+}
+
+/** A set-up of one program, as data: what is true on the host afterwards. */
+export interface Recipe {
+  readonly id: string;
+  readonly title: string;
+  /** One sentence: what the host has afterwards. */
+  readonly summary: string;
+  readonly parameters: readonly Parameter[];
+  /** What the steps depend on, beyond the facts that every recipe gets. */
+  reads?(values: ParameterValues): readonly ReadRequest[];
+  steps(context: RecipeContext): readonly Step[];
+  readonly guards: readonly Guard[];
+  /** Whether the answers show that the program is on the host at all; decides between "Not installed" and changes. */
+  readonly presence: ReadRequest;
+}
+
+/** A value that fits, of the recipe's parameters: unknown keys are dropped, missing ones get their initial value. */
+export function completeValues(recipe: Recipe, given: ParameterValues): ParameterValues {
+  return Object.fromEntries(recipe.parameters.map(({ key, initial }) => [key, given[key] ?? initial]));
+}
+
+/** The first parameter whose value is not good; null = all are. */
+export function findBadParameter(recipe: Recipe, values: ParameterValues): { readonly label: string; readonly reason: string } | null {
+  for (const { key, label, check } of recipe.parameters) {
+    const reason = check(values[key] ?? '');
+    if (reason !== null) return { label, reason };
+  }
+  return null;
+}

@@ -1,0 +1,5 @@
+import type { Recipe } from '../recipe.ts';
+import { LEAST_PRIVILEGE } from './least-privilege.ts';
+
+/** In the order in which a bare host is set up. */
+export const RECIPES: readonly Recipe[] = [LEAST_PRIVILEGE];

@@ -1,0 +1,80 @@
+import { SUDOERS_PATH } from '../../../../shared/host-scripts/sudoers.ts';
+import { UnitName } from '../../../../shared/identifiers.ts';
+import { isPlainUserName, sudoersText } from '../../services/sudoers.ts';
+import type { Guard, Step } from '../engine/resources.ts';
+import type { Recipe } from '../recipe.ts';
+import { switchParameter, textParameter } from './parameters.ts';
+
+const GUARD: Guard = { id: 'sudo-rule', seconds: 120, units: [] };
+const UNITS = /^[A-Za-z0-9:_.@\\ -]{1,2000}$/;
+
+export const LEAST_PRIVILEGE: Recipe = {
+  id: 'least-privilege',
+  title: 'Least privilege',
+  summary: 'Your login may start and stop exactly the listed services without a password, and read the logs.',
+  presence: `file ${SUDOERS_PATH} 0`,
+  parameters: [
+    textParameter({
+      key: 'units',
+      label: 'Services',
+      help: 'Services that may be started and stopped without a password, separated by blanks.',
+      initial: 'invokeai.service invokeai-openai-images-shim.service nginx.service',
+      pattern: UNITS,
+      reason: 'Use names of services that end in .service, separated by blanks.',
+      mayBeEmpty: false,
+    }),
+    switchParameter({ key: 'journal', label: 'Read logs', help: 'Adds your login to the group systemd-journal.', initial: 'yes' }),
+  ],
+  guards: [GUARD],
+  reads: () => ['sudo'],
+  steps: ({ values, facts, answers }): readonly Step[] => {
+    const units = (values['units'] ?? '').split(' ').filter((name) => UnitName.safeParse(name).success);
+    const login = facts.login;
+    if (login === null || login === 'root' || units.length === 0) {
+      const reason = login === 'root' ? 'You sign in as root, who needs no rule.' : 'The login or the services are unknown.';
+      return [
+        {
+          id: 'login',
+          title: 'A login that is not root',
+          needs: [],
+          resource: {
+            kind: 'require',
+            holds: login === 'root',
+            reason,
+            remedy: 'Sign in as a named user, and list the services.',
+            isFatal: true,
+          },
+        },
+      ];
+    }
+    const [uid = '', version = ''] = answers.get('sudo')?.lines ?? [];
+    const user = isPlainUserName(login) ? login : `#${uid}`;
+    return [
+      {
+        id: 'rule',
+        title: 'Sudo rule for the listed services',
+        needs: [],
+        guard: GUARD.id,
+        resource: {
+          kind: 'file',
+          path: SUDOERS_PATH,
+          owner: 'root',
+          group: 'root',
+          mode: '440',
+          check: 'visudo',
+          content: { kind: 'text', text: sudoersText(user, units, version.startsWith('sudo-rs') ? 'sudo-rs' : 'sudo') },
+        },
+      },
+      ...(values['journal'] === 'yes'
+        ? [
+            {
+              id: 'journal',
+              title: `${login} reads the logs of all services`,
+              needs: [],
+              resource: { kind: 'member', user: login, group: 'systemd-journal' } as const,
+            },
+          ]
+        : []),
+    ];
+  },
+};

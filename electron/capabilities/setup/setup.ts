@@ -1,0 +1,156 @@
+import { INITIAL_SETUP_STATE, type SetupPlan, type SetupRecipe, type SetupState } from '../../../shared/capabilities/setup/contract.ts';
+import { createEmitter } from '../../../shared/emitter.ts';
+import { toPanelError } from '../../../shared/errors.ts';
+import type { SecretStore } from '../../foundation/secret-store.ts';
+import type { Transport } from '../../foundation/ssh/transport.ts';
+import { describePlan } from './describe.ts';
+import { setupPlanUnknownError } from './errors.ts';
+import { type ChosenRecipe, type MadePlan, makePlan } from './planner.ts';
+import type { Probe } from './probe.ts';
+import { completeValues, type ParameterValues, type Recipe } from './recipe.ts';
+import type { SetupStore } from './run-store.ts';
+import { createRunner } from './runner.ts';
+import { standingOf } from './standing.ts';
+
+const EMIT_EVERY_MS = 200;
+
+export interface SetupParts {
+  readonly hostId: string;
+  readonly hostLabel: () => string;
+  readonly transport: Transport;
+  readonly probe: Probe;
+  readonly recipes: readonly Recipe[];
+  readonly store: SetupStore;
+  readonly secrets: SecretStore;
+  /** Words for the lock on the host: who, from where. */
+  readonly operator: string;
+  readonly now: () => number;
+}
+
+export type Setup = ReturnType<typeof createSetup>;
+
+/** Setup of one host: cards, plans, and one run at a time. */
+export function createSetup(p: SetupParts) {
+  const changes = createEmitter<SetupState>();
+  const standings = new Map<string, SetupRecipe['standing']>();
+  const plans = new Map<string, MadePlan>();
+  let error: SetupState['error'] = null;
+  let emitTimer: NodeJS.Timeout | null = null;
+
+  const secretName = (recipe: string, key: string): string => `setup.${p.hostId}.${recipe}.${key}`;
+  const valuesOf = (recipe: Recipe): ParameterValues => completeValues(recipe, p.store.values()[recipe.id] ?? {});
+  const withSecrets = (recipe: Recipe, values: ParameterValues): ParameterValues => ({
+    ...values,
+    ...Object.fromEntries(
+      recipe.parameters.filter(({ kind }) => kind === 'secret').map(({ key }) => [key, p.secrets.read(secretName(recipe.id, key)) ?? '']),
+    ),
+  });
+  const choose = (id: string, values?: ParameterValues): ChosenRecipe => {
+    const recipe = p.recipes.find((entry) => entry.id === id);
+    if (recipe === undefined) throw setupPlanUnknownError();
+    return { recipe, values: withSecrets(recipe, values === undefined ? valuesOf(recipe) : completeValues(recipe, values)) };
+  };
+  const state = (): SetupState => ({
+    ...INITIAL_SETUP_STATE,
+    recipes: p.recipes.map((recipe) => describeRecipe(recipe)),
+    run: runner.run(),
+    error,
+  });
+  const describeRecipe = (recipe: Recipe): SetupRecipe => {
+    const values = valuesOf(recipe);
+    return {
+      id: recipe.id,
+      title: recipe.title,
+      summary: recipe.summary,
+      standing: standings.get(recipe.id) ?? null,
+      parameters: recipe.parameters.map(({ key, label, help, kind, initial, choices }) => ({
+        key,
+        label,
+        help,
+        kind,
+        initial,
+        value: kind === 'secret' ? '' : (values[key] ?? initial),
+        hasSecret: kind === 'secret' && p.secrets.read(secretName(recipe.id, key)) !== null,
+        choices: [...(choices ?? [])],
+      })),
+    };
+  };
+  const emit = (): void => {
+    if (emitTimer !== null) clearTimeout(emitTimer);
+    emitTimer = null;
+    changes.emit(state());
+  };
+  const emitSoon = (): void => {
+    emitTimer ??= setTimeout(emit, EMIT_EVERY_MS);
+  };
+  const runner = createRunner({
+    ...p,
+    choose,
+    onChange: (isSoon) => (isSoon ? emitSoon() : emit()),
+    onEnd: () => void refresh(),
+  });
+  const refresh = async (): Promise<SetupState> => {
+    try {
+      for (const recipe of p.recipes) {
+        const made = await makePlan(p, [choose(recipe.id)], { asRoot: false });
+        standings.set(recipe.id, standingOf(recipe, made, p.now()));
+        emit();
+      }
+      error = null;
+    } catch (thrown) {
+      error = toPanelError(thrown);
+    }
+    emit();
+    return state();
+  };
+
+  const plan = async (recipes: readonly string[], asRoot: boolean): Promise<SetupPlan> => {
+    const made = await makePlan(
+      p,
+      recipes.map((id) => choose(id)),
+      { asRoot },
+    );
+    plans.clear();
+    plans.set(made.plan.id, made);
+    for (const { recipe } of made.chosen) if (made.chosen.length === 1) standings.set(recipe.id, standingOf(recipe, made, p.now()));
+    emitSoon();
+    return describePlan(made, [], p.now());
+  };
+
+  return {
+    state,
+    refresh,
+    plan,
+    saveValues: (id: string, values: ParameterValues): SetupState => {
+      const { recipe } = choose(id);
+      const secrets = new Set(recipe.parameters.filter(({ kind }) => kind === 'secret').map(({ key }) => key));
+      p.store.saveValues(id, Object.fromEntries(Object.entries(completeValues(recipe, values)).filter(([key]) => !secrets.has(key))));
+      standings.delete(id);
+      emit();
+      return state();
+    },
+    setSecret: (id: string, key: string, secret: string): SetupState => {
+      choose(id);
+      if (secret === '') p.secrets.forget(secretName(id, key));
+      else p.secrets.write(secretName(id, key), secret);
+      emit();
+      return state();
+    },
+    /** The plan that apply would run; null = unknown. For the confirmation. */
+    planned: (planId: string): MadePlan | null => plans.get(planId) ?? null,
+    apply: (planId: string): void => {
+      const made = plans.get(planId);
+      if (made === undefined) throw setupPlanUnknownError();
+      runner.start(made);
+    },
+    resume: runner.resume,
+    cancel: runner.cancel,
+    dismiss: runner.dismiss,
+    report: runner.report,
+    onChange: changes.on,
+    stop: (): void => {
+      runner.stop();
+      if (emitTimer !== null) clearTimeout(emitTimer);
+    },
+  };
+}

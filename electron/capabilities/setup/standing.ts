@@ -1,0 +1,14 @@
+import type { SetupRecipe } from '../../../shared/capabilities/setup/contract.ts';
+import type { MadePlan } from './planner.ts';
+import type { Recipe } from './recipe.ts';
+
+/** How a host stands to one recipe, for its card. */
+export function standingOf(recipe: Recipe, { plan, known }: MadePlan, takenAt: number): NonNullable<SetupRecipe['standing']> {
+  const presence = known.get(recipe.presence);
+  const is = (state: string): boolean => plan.steps.some(({ verdict }) => verdict.state === state);
+  const { changes } = plan;
+  if (presence?.status === 'absent' && changes > 0) return { state: is('blocked') ? 'blocked' : 'not-installed', changes, takenAt };
+  if (is('blocked')) return { state: 'blocked', changes, takenAt };
+  if (changes > 0) return { state: 'changes', changes, takenAt };
+  return { state: is('unknown') ? 'unknown' : 'up-to-date', changes, takenAt };
+}

@@ -1,0 +1,241 @@
+/** Where setup keeps its own state on a host; root's alone. */
+export const SETUP_STATE_FOLDER = '/var/lib/ada-panel';
+/** The lock of a running setup; a reboot removes it, as it ends every setup. */
+export const SETUP_LOCK = '/run/ada-panel-setup.lock';
+/** First part of the names of transient units of long steps. */
+export const SETUP_UNIT_PREFIX = 'ada-panel-setup-';
+
+/** Exit statuses of {@link setupFiles} for the reasons a file was not written. */
+export const SETUP_FILE_EXITS = { rejected: 65, incomplete: 66, changed: 67, unsafe: 68, noFolder: 69, notAFile: 70 } as const;
+/** Exit statuses of {@link setupLock} and {@link setupGuard}. */
+export const SETUP_EXITS = { held: 75, reverted: 76, missing: 77 } as const;
+
+/**
+ * setupRead: reads the state of a host and changes nothing. Standard input has one request a line, `KIND ARGUMENT…`; the answer to each is
+ * `RS KIND ARGUMENT… STATUS` and lines of its kind. Statuses: ok, absent, denied. Arguments contain no blanks. Kinds:
+ * file PATH MAX: mode, owner, group, size, time of the last change, kind as stat(1) prints them; then the target of a link or the
+ * first MAX bytes in base64. list FOLDER: names. user NAME: the line of passwd(5) and the groups. packages NAME…: dpkg-query's lines, then
+ * the downloads of those that are missing. units NAME…: systemctl show. listen: ss. os: os-release, machine and package architecture.
+ * python: versions. gpu: nvidia-smi and its exit status. disk PATH: df of the nearest folder that exists. memory: /proc/meminfo.
+ * run ID: state of the transient unit of a long step.
+ */
+const setupRead = {
+  name: 'ada-setup-read',
+  text: [
+    'LC_ALL=C; export LC_ALL',
+    'r() { printf "\\036%s\\n" "$*"; }',
+    'read -r up _ </proc/uptime; r clock "$(date +%s.%N)" "$up" ok',
+    'while read -r k a b; do case $k in',
+    'file)',
+    'if s=$(stat -c "%a %U %G %s %.6Z %F" -- "$a" 2>&1); then',
+    'if [ -L "$a" ]; then r file "$a" "$b" ok; echo "$s"; readlink -- "$a"',
+    'elif [ -f "$a" ] && [ "$b" -gt 0 ] && [ ! -r "$a" ]; then r file "$a" "$b" denied; echo "$s"',
+    'elif [ -f "$a" ] && [ "$b" -gt 0 ]; then r file "$a" "$b" ok; echo "$s"; head -c "$b" -- "$a" | base64 -w0; echo',
+    'else r file "$a" "$b" ok; echo "$s"; fi',
+    'else case $s in *"No such file"*|*"Not a directory"*) r file "$a" "$b" absent;; *) r file "$a" "$b" denied;; esac; fi;;',
+    'list) if l=$(ls -A1 -- "$a" 2>&1); then r list "$a" ok; printf "%s\\n" "$l" | head -n 2000',
+    'else case $l in *"No such file"*|*"Not a directory"*) r list "$a" absent;; *) r list "$a" denied;; esac; fi;;',
+    'user) if p=$(getent passwd "$a"); then r user "$a" ok; echo "$p"; id -nG -- "$a"; else r user "$a" absent; fi;;',
+    'packages)',
+    'r packages "$a" "$b" ok; q=$(dpkg-query -W -f "\\${Package} \\${Version} \\${db:Status-Abbrev}\\n" -- $a $b 2>/dev/null); echo "$q"',
+    'for n in $a $b; do printf "%s\\n" "$q" | grep -q "^$n [^ ]* ii" || { echo --',
+    'apt-get install --print-uris -qq -y --no-install-recommends -o Debug::NoLocking=1 -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -- $a $b 2>/dev/null',
+    'break; }; done;;',
+    'units) r units "$a" "$b" ok; systemctl show --no-pager -p Id,LoadState,ActiveState,SubState,UnitFileState,FragmentPath,NeedDaemonReload,MainPID,User,StateChangeTimestampMonotonic -- $a $b 2>&1;;',
+    'listen) r listen ok; ss -Hltnp 2>/dev/null | head -n 500;;',
+    'os) r os ok; cat /etc/os-release; echo "ARCHITECTURE=$(uname -m)"; echo "KERNEL=$(uname -r)"; echo "SUDO_USER_NAME=$(id -un)";;',
+    'python) r python ok; for p in python3.12 python3.11 python3.13 python3.10 python3; do',
+    'command -v $p >/dev/null && echo "$p $($p -c "import sys; print(*sys.version_info[:3], sep=chr(46))" 2>/dev/null)"; done;;',
+    'gpu) o=$(timeout 20 nvidia-smi --query-gpu=name,driver_version,memory.total,compute_cap --format=csv,noheader,nounits 2>&1)',
+    'r gpu ok; echo "$?"; printf "%s\\n" "$o" | head -n 64;;',
+    'disk) d=$a; while [ ! -e "$d" ] && [ -n "$d" ]; do d=${d%/*}; done; r disk "$a" ok; df -B1 --output=avail,size,target -- "${d:-/}" | tail -n 1;;',
+    'memory) r memory ok; head -n 3 /proc/meminfo;;',
+    'sudo) r sudo ok; id -u; sudo -V 2>/dev/null | head -n 1;;',
+    'esac; done',
+  ].join('\n'),
+};
+
+/** A folder is safe for root when nobody else can exchange a name on the way to it. */
+const SAFE_FOLDER = [
+  'safe() { d=$1; while :; do case $(stat -c "%U %a %F" -- "${d:-/}" 2>/dev/null) in',
+  '"$2 "*[2367]?" directory"|"$2 "*[2367]" directory"|"root "*[2367]?" directory"|"root "*[2367]" directory") return 1;;',
+  '"$2 "*" directory"|"root "*" directory") ;; *) return 1;; esac; [ -n "$d" ] || return 0; d=${d%/*}; done; }',
+].join('\n');
+
+/**
+ * setupFiles STAMP: writes files from standard input, each a line `PATH OWNER GROUP MODE NEW OLD BYTES CHECK` and BYTES bytes. NEW and OLD
+ * are SHA-256 sums, OLD `-` where no file may be there; OWNER, GROUP and MODE `-` keep those of the present file. CHECK is visudo, unit or
+ * `-`. A file is written beside its place, synced, given the attributes of the present one (with its ACL), checked and renamed; the present one stays as
+ * `PATH.ada-STAMP.bak`, of which the last five are kept. Prints `written PATH` or `same PATH` for each, and a reason and PATH before it stops.
+ */
+const setupFiles = {
+  name: 'ada-setup-files',
+  text: [
+    'LC_ALL=C; export LC_ALL; umask 077; stamp=$1; me=$(id -un)',
+    't=; v=; trap \'rm -rf "$t" "$v"\' EXIT; trap "exit 1" HUP INT TERM',
+    'sum() { sha256sum <"$1" | cut -c1-64; }',
+    SAFE_FOLDER,
+    'while read -r p owner group mode new old bytes check; do f=${p%/*}',
+    `[ -d "$f" ] || { echo "noFolder $p"; exit ${SETUP_FILE_EXITS.noFolder}; }`,
+    `safe "$f" "$me" || { echo "unsafe $p"; exit ${SETUP_FILE_EXITS.unsafe}; }`,
+    't=$(mktemp "$f/.ada-panel.XXXXXX") && head -c "$bytes" >"$t" || exit',
+    `[ "$(sum "$t")" = "$new" ] || { echo "incomplete $p"; exit ${SETUP_FILE_EXITS.incomplete}; }`,
+    'o=-; if [ -e "$p" ] || [ -L "$p" ]; then',
+    `[ -f "$p" ] && [ ! -L "$p" ] || { echo "notAFile $p"; exit ${SETUP_FILE_EXITS.notAFile}; }; o=$(sum "$p"); fi`,
+    `[ "$o" = "$old" ] || [ "$o" = "$new" ] || { echo "changed $p"; exit ${SETUP_FILE_EXITS.changed}; }`,
+    'if [ "$o" != - ]; then cp --attributes-only --preserve=mode,ownership,xattr -- "$p" "$t" || exit; elif [ "$mode" = - ]; then chmod 0644 "$t" || exit; fi',
+    '[ "$owner" = - ] || [ "$(stat -c %U:%G "$t")" = "$owner:$group" ] || chown "$owner:$group" "$t" || exit',
+    '[ "$mode" = - ] || [ "$(stat -c %a "$t")" = "$mode" ] || chmod "$mode" "$t" || exit',
+    'if [ "$o" = "$new" ] && [ "$(stat -c %U:%G:%a "$p")" = "$(stat -c %U:%G:%a "$t")" ]; then rm -f "$t"; t=; echo "same $p"; continue; fi',
+    'case $check in',
+    `visudo) visudo -cf "$t" >&2 || { echo "rejected $p"; exit ${SETUP_FILE_EXITS.rejected}; };;`,
+    'unit) v=$(mktemp -d) && cp -- "$t" "$v/${p##*/}" && chmod 644 "$v/${p##*/}" || exit',
+    `systemd-analyze verify "$v/\${p##*/}" >&2 || { echo "rejected $p"; exit ${SETUP_FILE_EXITS.rejected}; }; rm -rf "$v"; v=;;`,
+    'esac; sync -- "$t" || exit',
+    'good=no; [ "$check" != visudo ] || ! visudo -c >/dev/null 2>&1 || good=yes',
+    'if [ "$o" != - ]; then cp -a -- "$p" "$p.ada-$stamp.bak" && sync -- "$p.ada-$stamp.bak" || exit',
+    'ls -1 -- "$p".ada-*.bak 2>/dev/null | head -n -5 | while read -r b; do rm -f -- "$b"; done; fi',
+    'trap "" HUP INT TERM; mv -fT -- "$t" "$p" || exit; t=',
+    `[ $good = no ] || visudo -c >&2 || { if [ "$o" = - ]; then rm -f -- "$p"; else mv -fT -- "$p.ada-$stamp.bak" "$p"; fi; echo "rejected $p"; exit ${SETUP_FILE_EXITS.rejected}; }`,
+    'sync -- "$f"; trap "exit 1" HUP INT TERM; echo "written $p"; done',
+  ].join('\n'),
+};
+
+/**
+ * setupRemove STAMP PATH…: moves files and links to a folder of root's, from which they can be put back. Prints `removed PATH`.
+ */
+const setupRemove = {
+  name: 'ada-setup-remove',
+  text: [
+    'umask 077; stamp=$1; shift; for p; do [ -e "$p" ] || [ -L "$p" ] || continue',
+    `d=${SETUP_STATE_FOLDER}/removed/$stamp\${p%/*}; mkdir -p "$d" && mv -fT -- "$p" "$d/\${p##*/}" && echo "removed $p" || exit; done`,
+  ].join('\n'),
+};
+
+/**
+ * setupLock VERB TOKEN TEXT: one setup at a time on a host. acquire: takes the lock for TOKEN, or prints the holder's token, text and the lock's age in
+ * seconds and exits 75. take: the same, over a lock whose token is the fourth argument. refresh: proves that TOKEN holds it and makes it young.
+ * release: removes it when TOKEN holds it.
+ */
+const setupLock = {
+  name: 'ada-setup-lock',
+  text: [
+    `l=${SETUP_LOCK}; umask 022; verb=$1; token=$2; text=$3; over=$4`,
+    'holder() { head -n 1 "$l" 2>/dev/null; }',
+    `show() { head -c 4096 "$l"; echo "age=$(($(date +%s) - $(stat -c %Y "$l")))"; exit ${SETUP_EXITS.held}; }`,
+    't=$(mktemp "$l.XXXXXX") || exit; trap \'rm -f "$t"\' EXIT; chmod 644 "$t"',
+    'case $verb in',
+    'acquire|take) printf "%s\\n%s\\n" "$token" "$text" >"$t" || exit',
+    '[ "$(holder)" != "$token" ] && { [ "$verb" != take ] || [ "$(holder)" != "$over" ]; } || { mv -f "$t" "$l"; exit; }',
+    'ln "$t" "$l" 2>/dev/null || show;;',
+    'refresh) [ "$(holder)" = "$token" ] || show; touch "$l";;',
+    'release) [ "$(holder)" != "$token" ] || rm -f "$l";;',
+    'esac',
+  ].join('\n'),
+};
+
+/**
+ * setupGuard arm ID SECONDS: saves the paths and units of standard input (`path PATH`, `unit NAME reload|restart`, `member USER GROUP`) and starts a
+ * timer, also across a reboot, that puts them back. setupGuard confirm ID: keeps the new state; exits 76 when the old one is back already, 77
+ * for an unknown ID. setupGuard revert ID: puts the old state back now.
+ */
+const setupGuard = {
+  name: 'ada-setup-guard',
+  text: [
+    `LC_ALL=C; export LC_ALL; umask 077; verb=$1; id=$2; g=${SETUP_STATE_FOLDER}/guards/$id; n=ada-panel-revert-$id; u=/etc/systemd/system/$n`,
+    'clean() { systemctl disable --now "$n.timer" >/dev/null 2>&1; rm -f "$u.timer" "$u.service"; systemctl daemon-reload; }',
+    'case $verb in arm)',
+    'rm -rf "$g"; mkdir -p "$g" || exit; : >"$g/paths"; while read -r k a b; do case $k in',
+    'path) if [ -e "$a" ] || [ -L "$a" ]; then printf "%s\\n" "$a" >>"$g/paths"; else printf "rm -rf -- %s\\n" "$a" >>"$g/undo"; fi;;',
+    'unit) if [ "$(systemctl show -p LoadState --value -- "$a")" = not-found ]; then printf "%s\\n" "$a" >>"$g/new-units"',
+    'elif systemctl is-active -q -- "$a"; then printf "systemctl %s -- %s\\n" "$b" "$a" >>"$g/after"; else printf "systemctl stop -- %s\\n" "$a" >>"$g/after"; fi',
+    'case $(systemctl is-enabled -- "$a" 2>/dev/null) in enabled) printf "systemctl enable -q -- %s\\n" "$a" >>"$g/after";; disabled) printf "systemctl disable -q -- %s\\n" "$a" >>"$g/after";; esac;;',
+    'member) case " $(id -nG "$a") " in *" $b "*) ;; *) printf "gpasswd -d %s %s\\n" "$a" "$b" >>"$g/undo";; esac;;',
+    'esac; done',
+    'tar -cpPf "$g/saved.tar" --acls --xattrs --no-recursion -T "$g/paths" || exit',
+    '{ echo "cd /"; [ ! -e "$g/new-units" ] || while read -r s; do echo "systemctl disable --now -- $s"; done <"$g/new-units"',
+    '[ ! -e "$g/undo" ] || cat "$g/undo"; echo "tar -xpPf $g/saved.tar --acls --xattrs"; echo "systemctl daemon-reload"; [ ! -e "$g/after" ] || cat "$g/after"',
+    'echo "touch $g/reverted; systemctl disable $n.timer; rm -f $u.timer $u.service; systemctl daemon-reload"; } >"$g/revert.sh"',
+    'printf "[Unit]\\nDescription=Put back what a setup changed without a confirmation\\n[Service]\\nType=oneshot\\nExecStart=/bin/sh %s/revert.sh\\n" "$g" >"$u.service"',
+    'printf "[Unit]\\nDescription=Wait for the confirmation of a setup\\n[Timer]\\nOnActiveSec=%ss\\nAccuracySec=1s\\n[Install]\\nWantedBy=timers.target\\n" "$3" >"$u.timer"',
+    'chmod 644 "$u.service" "$u.timer"; sync; systemctl daemon-reload && systemctl enable -q --now "$n.timer" || exit;;',
+    `confirm) [ ! -e "$g/reverted" ] || exit ${SETUP_EXITS.reverted}; [ -e "$g/revert.sh" ] || exit ${SETUP_EXITS.missing}; clean; [ ! -e "$g/reverted" ] || exit ${SETUP_EXITS.reverted}; rm -rf "$g";;`,
+    `revert) [ -e "$g/revert.sh" ] || exit ${SETUP_EXITS.missing}; [ -e "$g/reverted" ] || systemctl start "$n.service"; [ -e "$g/reverted" ] || exit 1; clean; rm -rf "$g";;`,
+    'esac',
+  ].join('\n'),
+};
+
+/** setupPackages NAME…: installs Debian packages; waits for another program that holds apt's lock, and repairs an installation that was interrupted. */
+const setupPackages = {
+  name: 'ada-setup-packages',
+  text: [
+    'DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l; export DEBIAN_FRONTEND NEEDRESTART_MODE',
+    'o="-o DPkg::Lock::Timeout=1800 -o Dpkg::Options::=--force-confold"',
+    'wait_dpkg() { i=0; while [ $i -lt 1800 ] && fuser /var/lib/dpkg/lock-frontend >/dev/null 2>&1; do i=$((i + 1)); sleep 1; done; }',
+    '[ -z "$(ls -A /var/lib/dpkg/updates 2>/dev/null)" ] && ! dpkg --audit | grep -q . || { wait_dpkg; dpkg --configure -a --force-confold || exit; }',
+    'apt-get $o update -qq || echo "The package lists could not be refreshed; the present ones are used."',
+    'apt-get $o install -y --no-install-recommends -- "$@"',
+  ].join('\n'),
+};
+
+/**
+ * setupEnvironment FOLDER PYTHON INDEX TORCH_INDEX MARK REQUIREMENT…: makes a Python environment with these packages. PYTHON is the path of an interpreter, or a version
+ * that uv downloads. `-` leaves out an index. MARK is written last, so that an incomplete environment is completed by the next run.
+ */
+const setupEnvironment = {
+  name: 'ada-setup-environment',
+  text: [
+    'd=$1; python=$2; index=$3; torch=$4; mark=$5; shift 5; umask 022',
+    'HOME=${d%/*}; XDG_CACHE_HOME=$HOME/.cache; UV_PYTHON_INSTALL_DIR=$HOME/.python; export HOME XDG_CACHE_HOME UV_PYTHON_INSTALL_DIR; cd "$HOME" || exit',
+    '[ "$index" = - ] || { PIP_INDEX_URL=$index; UV_DEFAULT_INDEX=$index; export PIP_INDEX_URL UV_DEFAULT_INDEX; }',
+    'h=${index#*://}; h=${h%%/*}; case $index in http:*) PIP_TRUSTED_HOST=${h%%:*}; UV_INSECURE_HOST=$h; export PIP_TRUSTED_HOST UV_INSECURE_HOST;; esac',
+    'rm -f "$d/.ada-panel"',
+    'case $python in',
+    '/*) [ -x "$d/bin/python" ] && "$d/bin/python" -m pip --version >/dev/null 2>&1 || "$python" -m venv --clear "$d" || exit',
+    'set -- --disable-pip-version-check --no-input --progress-bar off "$@"; [ "$torch" = - ] || set -- --extra-index-url "$torch" "$@"',
+    '"$d/bin/python" -m pip install "$@" || exit;;',
+    '*) [ -x "$d/bin/python" ] || uv venv --python "$python" "$d" || exit',
+    '[ "$torch" = - ] || set -- --index "$torch" --index-strategy unsafe-best-match "$@"',
+    'uv pip install --python "$d/bin/python" "$@" || exit;;',
+    'esac; printf "%s\\n" "$mark" >"$d/.ada-panel.new" && sync "$d/.ada-panel.new" && mv -f "$d/.ada-panel.new" "$d/.ada-panel"',
+  ].join('\n'),
+};
+
+/** setupCheckout FOLDER REPOSITORY TAG: clones a tag beside its place and renames it there. */
+const setupCheckout = {
+  name: 'ada-setup-checkout',
+  text: [
+    'd=$1; umask 022; HOME=${d%/*}; GIT_TERMINAL_PROMPT=0; export HOME GIT_TERMINAL_PROMPT; rm -rf "$d.part"',
+    'git -c advice.detachedHead=false clone --depth 1 --branch "$3" -- "$2" "$d.part" || git -c advice.detachedHead=false clone --branch "$3" -- "$2" "$d.part" || exit',
+    'sync; mv -T "$d.part" "$d"',
+  ].join('\n'),
+};
+
+/**
+ * setupFollow UNIT CURSOR SECONDS: new lines of a long step from the journal, at most SECONDS after it was called; then `RS`, the cursor and the unit's state.
+ * CURSOR `-` is the beginning.
+ */
+const setupFollow = {
+  name: 'ada-setup-follow',
+  text: [
+    'u=$1; c=$2; end=$(($(date +%s) + $3)); LC_ALL=C; export LC_ALL',
+    'while :; do s=$(systemctl show --no-pager -p LoadState,ActiveState,SubState,Result,ExecMainCode,ExecMainStatus -- "$u")',
+    'if [ "$c" = - ]; then o=$(journalctl -q -u "$u" -o cat --no-pager --show-cursor -n 1000); else o=$(journalctl -q -u "$u" -o cat --no-pager --show-cursor -n 1000 --after-cursor="$c"); fi',
+    'case $s in *ActiveState=activ*SubState=running*|*ActiveState=activating*) ;; *) break;; esac',
+    '[ -z "$(printf "%s\\n" "$o" | grep -v "^-- cursor: ")" ] || break',
+    '[ "$(date +%s)" -lt "$end" ] || break; sleep 0.5; done',
+    'printf "%s\\n\\036\\n%s\\n" "$o" "$s"',
+  ].join('\n'),
+};
+
+export const fromSetup = {
+  setupRead,
+  setupFiles,
+  setupRemove,
+  setupLock,
+  setupGuard,
+  setupPackages,
+  setupEnvironment,
+  setupCheckout,
+  setupFollow,
+};
