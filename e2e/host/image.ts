@@ -116,7 +116,13 @@ export function cached(name: string, content: string, build: (work: string) => v
   const work = `${folder}.building-${process.pid}`;
   mkdirSync(work, { recursive: true });
   build(work);
-  renameSync(work, folder);
+  try {
+    renameSync(work, folder);
+  } catch (cause) {
+    // Another process has built the same meanwhile.
+    if (!existsSync(folder)) throw cause;
+    rmSync(work, { recursive: true, force: true });
+  }
   utimesSync(folder, now, now);
   for (const old of readdirSync(cacheFolder())) {
     // Images of before there were several releases have none in their names.

@@ -1,5 +1,7 @@
 import { decode } from 'fast-png';
+import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startShim } from '../../ada2/images-shim/testing/running-shim.ts';
 import { type BareHost, fileList, holdAptLock, mountSmallDisk, openBareHost } from '../host/bare-host.ts';
 import { whyNoRealHost } from '../host/image.ts';
 
@@ -8,11 +10,6 @@ const PYTHON = `${ROOT}/.venv/bin/python`;
 const INVOKEAI = `${ROOT}/.venv/bin/invokeai-web`;
 const APT_INSTALL = 'DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends';
 const POLL = { timeout: 60_000 };
-/** Arguments: method, URL, body. Prints the body of the answer. */
-const CALL = `import sys, urllib.request
-method, url, body = sys.argv[1:]
-request = urllib.request.Request(url, body.encode() or None, {"content-type": "application/json"}, method=method)
-print(urllib.request.urlopen(request).read().decode())`;
 /** Argument: URL. Prints how many bytes came. */
 const FETCH = 'import sys, urllib.request; print(len(urllib.request.urlopen(sys.argv[1]).read()))';
 
@@ -29,8 +26,21 @@ describe.skipIf(whyNoRealHost() !== null)('the bare host and its mirror', () => 
     run(`if out=$( { ${script}; } 2>&1 ); then echo "it worked" >&2; exit 1; fi; echo "$out"`);
   const logged = (unit: string, text: string): Promise<string> =>
     run(`timeout 60 sh -c "until journalctl -u ${unit} -o cat | grep -qF '${text}'; do sleep 0.1; done"`);
-  const call = async (method: string, url: string, body: unknown = null): Promise<unknown> =>
-    JSON.parse(await bare.host.exec('python3', '-c', CALL, method, url, body === null ? '' : JSON.stringify(body)));
+  const json = async (url: string, body?: unknown): Promise<unknown> => {
+    const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    return (await fetch(url, body === undefined ? {} : post)).json();
+  };
+  /** Width and height of an image that our shim gets of a backend. */
+  const generated = async (environment: Readonly<Record<string, string>>): Promise<readonly number[]> => {
+    const shim = await startShim(environment);
+    try {
+      const reply: { data: [{ b64_json: string }] } = await (await shim.generate({ prompt: 'a red apple', size: '320x192' })).json();
+      const { width, height } = decode(Buffer.from(reply.data[0].b64_json, 'base64'));
+      return [width, height];
+    } finally {
+      await shim.close();
+    }
+  };
   const pip = (what: string): Promise<string> =>
     run(`${PYTHON} -m pip install -q --index-url ${bare.mirror.pythonIndexUrl} --trusted-host ${bare.mirror.address} ${what}`);
 
@@ -71,21 +81,23 @@ describe.skipIf(whyNoRealHost() !== null)('the bare host and its mirror', () => 
     expect(await failure(`${INVOKEAI} --host 0.0.0.0`)).toContain('invokeai-web: error: unrecognized arguments: --host 0.0.0.0');
   });
 
-  it('runs it: version, a model from the mirror, an image, and an orderly end at SIGINT', async () => {
-    await run(`printf 'schema_version: 4.0.2\\nlog_format: plain\\nallow_private_download_urls: true\\n' >${ROOT}/invokeai.yaml`);
+  it('runs it: version, events, a model from the mirror, an image through the shim, and an orderly end at SIGINT', async () => {
+    const settings = ['schema_version: 4.0.2', 'host: 0.0.0.0', 'log_format: plain', 'allow_private_download_urls: true'];
+    await run(`printf '%s\\n' ${settings.map((line) => `'${line}'`).join(' ')} >${ROOT}/invokeai.yaml`);
     await run(`systemd-run -q --unit=trial -p KillSignal=SIGINT -p RemainAfterExit=yes ${INVOKEAI} --root ${ROOT}`);
-    await logged('trial', 'Invoke running on http://127.0.0.1:9090');
-    const api = 'http://127.0.0.1:9090/api';
-    await expect.poll(() => call('GET', `${api}/v1/app/version`), POLL).toEqual({ version: '6.14.2' });
-    const { url } = bare.mirror.files['v1-5-pruned-emaonly.safetensors'];
-    await call('POST', `${api}/v2/models/install?source=${encodeURIComponent(url)}`, {});
-    await logged('trial', 'Model install complete');
-    expect(await call('GET', `${api}/v2/models/`)).toMatchObject({ models: [{ base: 'sd-1', type: 'main', name: 'v1-5-pruned-emaonly' }] });
-    const graph = { nodes: { img: { id: 'img', type: 'blank_image', width: 72, height: 40 } }, edges: [] };
-    await call('POST', `${api}/v1/queue/default/enqueue_batch`, { batch: { runs: 1, graph } });
-    await expect.poll(() => call('GET', `${api}/v1/queue/default/i/1`), POLL).toMatchObject({ status: 'completed' });
-    const png = Buffer.from(await run(`base64 -w0 ${ROOT}/outputs/images/*.png`), 'base64');
-    expect(decode(png)).toMatchObject({ width: 72, height: 40 });
+    await logged('trial', 'Invoke running on http://0.0.0.0:9090');
+    const url = `http://${bare.host.hostName}:9090`;
+    await expect.poll(() => json(`${url}/api/v1/app/version`), POLL).toEqual({ version: '6.14.2' });
+    const socket = io(url, { path: '/ws/socket.io', transports: ['websocket'] });
+    await new Promise<void>((resolve) => socket.once('connect', resolve));
+    const installed = new Promise((resolve) => socket.once('model_install_complete', resolve));
+    const source = bare.mirror.files['v1-5-pruned-emaonly.safetensors'].url;
+    await json(`${url}/api/v2/models/install?source=${encodeURIComponent(source)}`, {});
+    expect(await installed).toMatchObject({ source: { type: 'url', url: source } });
+    socket.close();
+    expect(await json(`${url}/api/v2/models/`)).toMatchObject({ models: [{ base: 'sd-1', type: 'main', name: 'v1-5-pruned-emaonly' }] });
+    expect(await generated({ SHIM_MODE: 'invokeai_queue', INVOKEAI_BASE_URL: url })).toEqual([320, 192]);
+    expect((await fetch(`${url}/healthz`)).headers.get('content-type')).toContain('text/html');
     await run('kill -INT $(systemctl show -P MainPID trial)');
     await expect.poll(() => run('systemctl show -P SubState -P ExecMainStatus trial'), POLL).toBe('0\nexited');
     expect(await run('journalctl -u trial -o cat')).toContain('InvokeAI shutting down...');
@@ -108,9 +120,14 @@ describe.skipIf(whyNoRealHost() !== null)('the bare host and its mirror', () => 
     const [python, index] = ['/opt/environment/bin/python', bare.mirror.pythonIndexUrl];
     await run(`${PYTHON} -m uv pip install -q --python ${python} --index-url ${index} -r /opt/ComfyUI/requirements.txt`);
     expect(await run('git -C /opt/ComfyUI describe --tags')).toBe('v0.3.64');
-    await run(`systemd-run -q --unit=trial-comfyui ${python} /opt/ComfyUI/main.py --port 8188`);
-    await logged('trial-comfyui', 'To see the GUI go to');
-    const stats = await call('GET', 'http://127.0.0.1:8188/system_stats');
+    const checkpoint = 'v1-5-pruned-emaonly.safetensors';
+    const download = `import urllib.request; urllib.request.urlretrieve("${bare.mirror.files[checkpoint].url}", "${checkpoint}")`;
+    await run(`mkdir -p /opt/ComfyUI/models/checkpoints; cd /opt/ComfyUI/models/checkpoints; python3 -c '${download}'`);
+    await run(`systemd-run -q --unit=trial-comfyui ${python} /opt/ComfyUI/main.py --listen 0.0.0.0`);
+    await logged('trial-comfyui', 'To see the GUI go to: http://0.0.0.0:8188');
+    const url = `http://${bare.host.hostName}:8188`;
+    expect(await generated({ SHIM_MODE: 'comfyui', COMFYUI_BASE_URL: url })).toEqual([320, 192]);
+    const stats = await json(`${url}/system_stats`);
     expect(stats).toMatchObject({ system: { comfyui_version: '0.3.64', pytorch_version: '2.7.1+cu126' }, devices: [{ type: 'cuda' }] });
   });
 
@@ -141,5 +158,30 @@ describe.skipIf(whyNoRealHost() !== null)('the bare host and its mirror', () => 
     await bare.host.reboot();
     await expect.poll(() => run('apt-get update 2>&1 | tail -1'), POLL).toContain('Reading package lists');
     expect(await bare.host.exec('python3', '-c', FETCH, `${bare.mirror.pythonIndexUrl}/invokeai/`)).toMatch(/^\d+\n$/);
+  });
+});
+
+describe.skipIf(whyNoRealHost() !== null)('the bare host of the newer Debian', () => {
+  let bare: BareHost;
+  beforeAll(async () => {
+    bare = await openBareHost('trixie');
+  });
+  afterAll(() => bare?.close());
+
+  it('has sudo-rs and a Python too new for InvokeAI, which uv replaces by one of the mirror', async () => {
+    const { host, mirror } = bare;
+    const run = async (script: string): Promise<string> => (await host.exec('bash', '-ec', script)).trim();
+    expect(await run('readlink -f $(command -v sudo)')).toBe('/usr/lib/cargo/bin/sudo');
+    expect(await run(`echo '${host.password}' | su panel -c 'sudo -S id -u' 2>/dev/null`)).toBe('0');
+    await run(`apt-get update -qq; ${APT_INSTALL} nginx-light curl`);
+    expect(await run('systemctl is-active nginx')).toBe('active');
+    await run(`mkdir /opt/uv; curl -fsS ${mirror.uv.url} | tar -xz -C /opt/uv --strip-components=1`);
+    const indexes = `--index ${mirror.torchIndexUrl('cpu')} --default-index ${mirror.pythonIndexUrl}`;
+    // uv heeds only the lower bound of a distribution's Requires-Python, so the version has to be named.
+    const uv = `UV_PYTHON_DOWNLOADS_JSON_URL=${mirror.pythonDownloadsUrl} /opt/uv/uv`;
+    await run(`${uv} venv -q --python 3.11 /opt/own; ${uv} pip install -q --python /opt/own ${indexes} invokeai==6.14.2`);
+    expect(await run('python3 -V; /opt/own/bin/python -V')).toMatch(/^Python 3\.13\.\d+\nPython 3\.11\.\d+$/);
+    expect(await run('/opt/own/bin/invokeai-web --version')).toBe('6.14.2');
+    expect(await run(`/opt/own/bin/python -c 'import torch; print(torch.__version__, torch.cuda.is_available())'`)).toBe('2.7.1+cpu False');
   });
 });

@@ -7,6 +7,13 @@ export type Content =
 
 export type Contents = Map<string, Content>;
 
+/** A file for a download. `sha256` in hexadecimal. */
+export interface ServedFile {
+  readonly url: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
 export const sha256 = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex');
 
 /** Bytes that no compression makes smaller, the same for the same label. */

@@ -1,5 +1,5 @@
 /** The first part of a path says which of the services of the mirror it belongs to. */
-export type MirrorPart = 'apt' | 'pypi' | 'whl' | 'git' | 'files' | 'hf';
+export type MirrorPart = 'apt' | 'pypi' | 'whl' | 'python' | 'git' | 'files' | 'hf';
 
 /** `unreachable` refuses connections where it concerns the whole mirror, and breaks them where it concerns one part. */
 export type MirrorFault =

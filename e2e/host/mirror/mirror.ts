@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HostRelease } from '../image.ts';
 import { addAptRepository, debianPackages } from './apt.ts';
-import type { Contents } from './content.ts';
+import type { Contents, ServedFile } from './content.ts';
 import type { MirrorFault, MirrorPart } from './faults.ts';
 import { makeRepositories } from './git.ts';
-import { addModelFiles, type CheckpointName, type ModelFile } from './model-files.ts';
-import { addPythonIndexes, realWheels, type TorchBuild } from './python-index.ts';
+import { addModelFiles, type CheckpointName } from './model-files.ts';
+import { addPythonIndexes, type TorchBuild } from './python-index.ts';
+import { addPythonRuntime, pythonRuntime } from './python-runtime.ts';
 import { MirrorServer } from './serve.ts';
 
 /**
@@ -22,9 +23,13 @@ export interface Mirror {
   /** For pip also `--trusted-host` with {@link Mirror.address}, since it is plain HTTP. */
   readonly pythonIndexUrl: string;
   torchIndexUrl(build: TorchBuild): string;
+  /** The Python that uv installs where the system's is too new for InvokeAI (3.11), by `UV_PYTHON_DOWNLOADS_JSON_URL`. */
+  readonly pythonDownloadsUrl: string;
+  /** The archive of a release of uv: a folder with the program. */
+  readonly uv: ServedFile;
   /** With the tags of {@link COMFYUI_TAGS}; shallow clones work. */
   readonly comfyUiRepository: string;
-  readonly files: Readonly<Record<CheckpointName, ModelFile>>;
+  readonly files: Readonly<Record<CheckpointName, ServedFile>>;
   /** For `HF_ENDPOINT`; InvokeAI also needs `allow_private_download_urls: true`. */
   readonly huggingFaceUrl: string;
   /** `METHOD path`, as they came. */
@@ -39,7 +44,7 @@ export interface Mirror {
 /** Downloads what mirrors of these releases serve: 45 MB of Debian packages a release, and 20 MB of wheels. */
 export function prepareMirrors(releases: readonly HostRelease[]): void {
   for (const release of releases) debianPackages(release);
-  realWheels();
+  pythonRuntime();
 }
 
 export async function startMirror(address: string, release: HostRelease): Promise<Mirror> {
@@ -53,11 +58,14 @@ export async function startMirror(address: string, release: HostRelease): Promis
     addPythonIndexes(contents);
     const port = await server.listen();
     const origin = `http://${address}:${port}`;
+    const { downloadsUrl: pythonDownloadsUrl, uv } = addPythonRuntime(contents, origin);
     return {
       address,
       port,
       aptSource: `deb [trusted=yes] ${origin}/apt/ ./`,
       pythonIndexUrl: `${origin}/pypi/simple`,
+      pythonDownloadsUrl,
+      uv,
       torchIndexUrl: (build) => `${origin}/whl/${build}`,
       comfyUiRepository: `${origin}/git/ComfyUI.git`,
       files: addModelFiles(contents, origin),

@@ -1,11 +1,4 @@
-import { type Contents, fillerBytes, sha256 } from './content.ts';
-
-/** A checkpoint for a download. `sha256` in hexadecimal. */
-export interface ModelFile {
-  readonly url: string;
-  readonly bytes: number;
-  readonly sha256: string;
-}
+import { type Contents, fillerBytes, type ServedFile, sha256 } from './content.ts';
 
 const WEIGHTS_BYTES = 2_000_000;
 const SDXL_KEY = 'conditioner.embedders.0.transformer.text_model.final_layer_norm.weight';
@@ -27,8 +20,8 @@ function safetensors(key: string): Buffer {
 }
 
 /** Checkpoints under /files/, and a hub with the answers that downloads need under /hf/. */
-export function addModelFiles(contents: Contents, origin: string): Readonly<Record<CheckpointName, ModelFile>> {
-  const add = (name: CheckpointName): ModelFile => {
+export function addModelFiles(contents: Contents, origin: string): Readonly<Record<CheckpointName, ServedFile>> {
+  const add = (name: CheckpointName): ServedFile => {
     const bytes = safetensors(CHECKPOINTS[name]);
     contents.set(`/files/${name}`, { type: 'application/octet-stream', bytes });
     return { url: `${origin}/files/${name}`, bytes: bytes.length, sha256: sha256(bytes) };

@@ -101,7 +101,8 @@ function addIndex(contents: Contents, root: string, wheels: readonly Wheel[]): v
       .map(({ fileName, requiresPython, bytes }) => {
         const path = `${root}/${project}/${fileName}`;
         contents.set(path, { type: 'application/octet-stream', bytes });
-        const python = requiresPython === null ? '' : ` data-requires-python="${requiresPython.replace('<', '&lt;').replace('>', '&gt;')}"`;
+        const python =
+          requiresPython === null ? '' : ` data-requires-python="${requiresPython.replaceAll('<', '&lt;').replaceAll('>', '&gt;')}"`;
         return `<a href="${path.replaceAll('+', '%2B')}#sha256=${sha256(bytes)}"${python}>${fileName}</a>`;
       });
     contents.set(`${root}/${project}/`, page(links));

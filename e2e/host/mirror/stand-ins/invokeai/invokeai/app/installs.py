@@ -21,8 +21,8 @@ class DuplicateModelException(Exception):
 
 
 class Installs:
-    def __init__(self, settings, database):
-        self._settings, self._database = settings, database
+    def __init__(self, settings, database, emit):
+        self._settings, self._database, self._emit = settings, database, emit
         self._folder = settings.path("models_dir")
         self._jobs, self._lock = [], threading.Lock()
 
@@ -96,14 +96,18 @@ class Installs:
             if job["status"] == "cancelled":
                 return
             job["status"] = "running"
+            self._emit("model_install_started", {"id": job["id"], "source": job["source"]})
             log.info("Model install started: %s" % source, "ModelInstallService")
             config = self._register(job, source, path)
             self._database.put_model(config)
             job["config_out"], job["status"] = config, "completed"
             log.info("Model install complete: %s" % source, "ModelInstallService")
+            done = {"id": job["id"], "source": job["source"], "key": config["key"], "total_bytes": job["total_bytes"], "config": config}
+            self._emit("model_install_complete", done)
         except Exception as cause:
             reason = type(cause).__name__
             job.update(error=str(cause), error_reason=reason, error_traceback="Traceback (most recent call last):\n%s: %s" % (reason, cause), status="error")
+            self._emit("model_install_error", {"id": job["id"], "source": job["source"], "error_type": reason, "error": str(cause)})
             log.error("Model install error: %s\n%s: %s" % (source, reason, cause), "ModelInstallService")
 
     def _fetch(self, job, source, files):
@@ -145,11 +149,13 @@ class Installs:
                         out.write(chunk)
                         part["bytes"] += len(chunk)
                         job["bytes"] += len(chunk)
+                        self._emit("model_install_download_progress", _progress(job))
                 if part["bytes"] < total:
                     part.update(status="error", error_type="ChunkedEncodingError", error="Connection broken")
                     raise ConnectionError("Connection broken: IncompleteRead(%d bytes read, %d more expected)" % (part["bytes"], total - part["bytes"]))
                 part["status"] = "completed"
         job["status"] = "downloads_done"
+        self._emit("model_install_downloads_complete", {"id": job["id"], "source": job["source"]})
         log.info("Model download complete: %s" % source, "ModelInstallService")
         return folder / files[0][1] if len(files) == 1 else folder
 
@@ -186,6 +192,13 @@ class Installs:
         if kind is not None:
             config.update(variant="normal", prediction_type="epsilon", trigger_phrases=None, default_settings=settings)
         return {**config, **{name: value for name, value in job["config_in"].items() if value is not None}}
+
+
+def _progress(job):
+    parts = [
+        {"url": part["source"], "local_path": part["dest"], "bytes": part["bytes"], "total_bytes": part["total_bytes"]} for part in job["download_parts"]
+    ]
+    return {**{name: job[name] for name in ("id", "source", "local_path", "bytes", "total_bytes")}, "parts": parts}
 
 
 def _kind_of(path):

@@ -11,7 +11,8 @@ def _now():
 
 
 class Jobs:
-    def __init__(self, settings, database, device):
+    def __init__(self, settings, database, device, emit):
+        self._emit = emit
         self._folder = settings.path("outputs_dir") / "images"
         self._database, self._device = database, "cpu" if device is None else "cuda:0"
         self._items, self._is_started, self._is_ending = [], True, False
@@ -51,6 +52,7 @@ class Jobs:
                 }
                 self._items.append(item)
                 added.append(item["item_id"])
+                self._report(item)
             self._changed.notify_all()
         return {
             "queue_id": "default", "enqueued": runs, "requested": runs, "priority": 0, "item_ids": added[::-1],
@@ -100,8 +102,14 @@ class Jobs:
         shown = {key: value for key, value in item.items() if value is not None and key not in ("graph", "prepared", "results")}
         return {**shown, "session": session}
 
+    def _report(self, item):
+        names = ("item_id", "batch_id", "session_id", "origin", "destination", "user_id", "status", "status_sequence", "created_at", "updated_at")
+        more = ("started_at", "completed_at", "error_type", "error_message", "error_traceback")
+        self._emit("queue_item_status_changed", {"queue_id": "default", **{name: item.get(name) for name in names + more}})
+
     def _end(self, item, status):
         item.update(status=status, completed_at=_now(), updated_at=_now(), status_sequence=item["status_sequence"] + 1)
+        self._report(item)
         self._changed.notify_all()
 
     def _work(self):
@@ -114,6 +122,7 @@ class Jobs:
                     return
                 item = next(item for item in self._items if item["status"] == "pending")
                 item.update(status="in_progress", started_at=_now(), updated_at=_now(), status_sequence=2, device=self._device)
+                self._report(item)
             log.info("Executing queue item %d, session %s on %s" % (item["item_id"], item["session_id"], self._device))
             failure = self._run(item)
             with self._changed:
@@ -144,6 +153,8 @@ class Jobs:
             item["prepared"][node] = str(uuid.uuid4())
         result = {"type": "image_output", "image": {"image_name": name}, "width": size[0], "height": size[1]}
         item["results"][item["prepared"][output]] = result
+        names = {name: item[name] for name in ("item_id", "batch_id", "session_id", "origin", "destination", "user_id", "queue_id")}
+        self._emit("invocation_complete", {**names, "invocation": nodes[output], "invocation_source_id": output, "result": result})
         return None
 
 

@@ -1,6 +1,6 @@
 """Stands in for InvokeAI in the tests: its command line, settings, log, HTTP API and files, made of the standard library only.
 
-Left out: Socket.IO, accounts, boards, workflows, and installs that survive a restart.
+Left out: accounts, boards, workflows, and installs that survive a restart.
 """
 import argparse, importlib.metadata, os, socket, subprocess, sys
 from pathlib import Path

@@ -1,7 +1,7 @@
 """InvokeAI's HTTP API as far as health, models, installs and images go. Every other GET answers the user interface with 200."""
 import http.server, json, re, socketserver, urllib.parse
 
-from invokeai.app import log
+from invokeai.app import events, log
 from invokeai.app.installs import Installs
 from invokeai.app.jobs import Jobs
 from invokeai.app.settings import DEFAULTS, IS_614, KEYS
@@ -29,8 +29,9 @@ class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
     def __init__(self, settings, database, device, address):
         super().__init__(address, Handler)
         self.settings, self.database, self.device = settings, database, device
-        self.installs = Installs(settings, database)
-        self.jobs = Jobs(settings, database, device)
+        self.events = events.Events()
+        self.installs = Installs(settings, database, self.events.emit)
+        self.jobs = Jobs(settings, database, device, self.events.emit)
 
     def stop(self):
         self.jobs.stop()
@@ -130,6 +131,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         url = urllib.parse.urlparse(self.path)
         length = int(self.headers.get("content-length") or 0)
         raw = self.rfile.read(length)
+        if url.path == events.PATH:
+            return self.server.events.answer(self, dict(urllib.parse.parse_qsl(url.query)), raw)
         image = IMAGE.match(url.path)
         if image is not None and self.command in ("GET", "HEAD"):
             content = self.server.jobs.image(image.group(1))
