@@ -15,7 +15,9 @@ describe('calls about a host', () => {
     '%s reaches the host that it names, and none without one',
     async (name, call) => {
       // Of what a dialog sends, only the host matters here: every input passes.
-      vi.spyOn(call.input, 'safeParse').mockImplementation((data: unknown) => ({ success: true, data: data as undefined }));
+      // As the union of all inputs it is too large for the compiler.
+      const input: { safeParse(data: unknown): unknown } = call.input;
+      vi.spyOn(input, 'safeParse').mockImplementation((data) => ({ success: true, data }));
       const done: unknown[] = [];
       const answer = createAnswer(
         {
