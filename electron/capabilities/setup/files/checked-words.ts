@@ -45,6 +45,11 @@ export const checkedPort = (name: string, value: number): number =>
 export const checkedGiB = (name: string, value: number): string =>
   Number.isFinite(value) && value > 0 && value < 1e6 ? `${Math.round(value * 1024)}M` : refuse(name, String(value), 'a size in GiB');
 
+/** Enough for a list of presets in JSON. */
+const MAX_LINE_CHARS = 32 * 1024;
+
+/** Whether a text is one line without control characters, not empty, and of a usual length. */
+export const isOneLine = (value: string): boolean => value !== '' && plainText(value, MAX_LINE_CHARS) === value;
+
 /** One line of printable text; errors: `bad-input`. */
-export const checkedLine = (name: string, value: string): string =>
-  plainText(value, 4_096) === value && value !== '' ? value : refuse(name, value, 'one line of text');
+export const checkedLine = (name: string, value: string): string => (isOneLine(value) ? value : refuse(name, value, 'one line of text'));

@@ -34,3 +34,29 @@ export const UNIT_TEXT = {
   noAssignment: 'The line has no "="; it is ignored.',
   outsideSection: 'The line is in no section; it is ignored.',
 } as const;
+
+export const ENV_TEXT = {
+  commentGoesOn: 'The comment ends in a backslash; systemd before 254 takes the next line for a part of it.',
+  noAssignment: 'The line has no "="; it is ignored.',
+  badName: 'The name is no name of a variable; the line is ignored.',
+} as const;
+
+export const SHIM_TEXT = {
+  stub: 'Stub mode returns one pixel for every prompt.',
+  mode: 'The shim has no such mode.',
+  port: 'It had no effect: the earlier shim had its port in its command.',
+  http: 'It must be an http:// address.',
+  trueOrFalse: 'It must be true or false.',
+  range: (least: number, most: number) => `It must be a number from ${least} to ${most}.`,
+  oneLine: 'The value is no single line of printable text.',
+  hosts: 'They must be names like images.example.org.',
+  imagePath: 'It names no image file.',
+  graph: 'The shim builds its graphs from the installed models.',
+  debug: 'Graphs are in the queue of InvokeAI; the shim writes none.',
+  notRead: 'The shim does not read it.',
+  badPresets: 'It is no JSON object on one line.',
+  noModel: 'It names no model.',
+  steps: 'It must be a whole number from 1 to 200.',
+  guidance: 'It must be a number from 0 to 100.',
+  scheduler: 'It is no scheduler of InvokeAI.',
+} as const;
