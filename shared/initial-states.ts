@@ -4,6 +4,7 @@ import type { GpuStatus } from './capabilities/gpu/contract.ts';
 import type { ModelsState } from './capabilities/models/contract.ts';
 import type { ProbesState } from './capabilities/probes/contract.ts';
 import type { ServicesState } from './capabilities/services/contract.ts';
+import type { SetupState } from './capabilities/setup/contract.ts';
 import { DEFAULT_PORTS } from './default-ports.ts';
 
 /** The GPUs of no host. */
@@ -61,6 +62,9 @@ export const INITIAL_MODELS: ModelsState = {
   canPause: false,
   takenAt: null,
 };
+
+/** The setup of no host. */
+export const INITIAL_SETUP_STATE: SetupState = { recipes: [], run: null, error: null, reportSavedAt: null };
 
 /** The probes of no host. */
 export const INITIAL_PROBES: ProbesState = {

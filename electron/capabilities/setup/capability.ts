@@ -1,4 +1,6 @@
 import { hostname, userInfo } from 'node:os';
+import { exportFileAtomic } from '../../foundation/files/atomic-file.ts';
+import { timeStamp } from '../../foundation/files/export.ts';
 import { hostCapability } from '../capability.ts';
 import { setupConfirmations } from './confirmations.ts';
 import { createProbe } from './probe.ts';
@@ -27,10 +29,17 @@ export const setupCapability = hostCapability<'setup', Setup>({
     'setup.setSecret': (setup, { recipe, key, secret }) => setup.setSecret(recipe, key, secret),
     'setup.plan': (setup, { recipes, asRoot }) => setup.plan(recipes, asRoot),
     'setup.apply': (setup, { planId }) => setup.apply(planId),
-    'setup.resume': (setup) => setup.resume(),
+    'setup.resume': (setup, { takeOver }) => setup.resume(takeOver),
     'setup.cancel': (setup) => setup.cancel(),
     'setup.dismiss': (setup) => setup.dismiss(),
     'setup.report': (setup) => setup.report(),
+    'setup.saveReport': async (setup, _none, { desktop, profile, now }) => {
+      const savedTo = await desktop.saveAs(`setup-${profile.label.replaceAll(/[^A-Za-z0-9.-]+/g, '-')}-${timeStamp(now())}.md`);
+      if (savedTo === null) return { savedTo };
+      await exportFileAtomic(savedTo, [setup.report()]);
+      setup.reportSaved();
+      return { savedTo };
+    },
   },
   confirmations: setupConfirmations(),
   events: (setup, emit) => [setup.onChange((state) => emit('setup.changed', state))],

@@ -21,7 +21,7 @@ export function setupConfirmations(): HostConfirmations<'setup', Pick<Setup, 'pl
         ...subject,
       };
     },
-    'setup.resume': (setup, _none, host): Confirmation | null => {
+    'setup.resume': (setup, { takeOver }, host): Confirmation | null => {
       const { run } = setup.state();
       if (run === null) return null;
       const left = run.steps.filter(({ state }) => state !== 'done');
@@ -29,10 +29,11 @@ export function setupConfirmations(): HostConfirmations<'setup', Pick<Setup, 'pl
         question: `Resume the setup of ${run.title} on ${host.profile.label}?`,
         facts: [
           describeHost(host.profile),
+          ...(takeOver ? [`Takes over from ${run.error?.facts?.['holder'] ?? 'another setup'}, which stops.`] : []),
           `${left.length} of ${run.steps.length} steps are left:`,
           ...titles(left.map(({ title }) => title)),
         ],
-        action: 'Resume',
+        action: takeOver ? 'Take over' : 'Resume',
         ...aboutSubject(() => `${hostSubject(host)} ${run.id}`),
       };
     },

@@ -101,5 +101,12 @@ export const setupPlanUnknownError = () =>
     retryable: false,
   });
 
-export const setupBadParameterError = (label: string, reason: string) =>
-  panelError({ code: 'setup-bad-parameter', layer: 'panel', message: `${label}: ${reason}`, hint: 'Correct the value.', retryable: false });
+export const setupBadParameterError = ({ key, label, reason }: { readonly key: string; readonly label: string; readonly reason: string }) =>
+  panelError({
+    code: 'setup-bad-parameter',
+    layer: 'panel',
+    message: `${label}: ${reason}`,
+    hint: 'Correct the value.',
+    retryable: false,
+    facts: { key, reason },
+  });

@@ -47,7 +47,7 @@ export async function makePlan(
   const startedAt = monotonicMs();
   for (const { recipe, values } of chosen) {
     const bad = findBadParameter(recipe, values);
-    if (bad !== null) throw setupBadParameterError(bad.label, bad.reason);
+    if (bad !== null) throw setupBadParameterError(bad);
   }
   const first = [...FACT_REQUESTS, ...chosen.flatMap(({ recipe, values }) => [recipe.presence, ...(recipe.reads?.(values) ?? [])])];
   const known = await readHost(parts.transport, first, { asRoot: false });

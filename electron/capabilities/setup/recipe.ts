@@ -1,3 +1,4 @@
+import type { SetupRecipe } from '../../../shared/capabilities/setup/contract.ts';
 import type { HostAnswers, ReadRequest } from './engine/answers.ts';
 import type { Guard, Step } from './engine/resources.ts';
 import type { HostFacts } from './host-facts.ts';
@@ -31,6 +32,8 @@ export interface Recipe {
   readonly title: string;
   /** One sentence: what the host has afterwards. */
   readonly summary: string;
+  /** Where the page lists it; an option where it is not given. */
+  readonly group?: SetupRecipe['group'];
   readonly parameters: readonly Parameter[];
   /** What the steps depend on, beyond the facts that every recipe gets. */
   reads?(values: ParameterValues): readonly ReadRequest[];
@@ -41,15 +44,18 @@ export interface Recipe {
 }
 
 /** A value that fits, of the recipe's parameters: unknown keys are dropped, missing ones get their initial value. */
-export function completeValues(recipe: Recipe, given: ParameterValues): ParameterValues {
+export function completeValues(recipe: Pick<Recipe, 'parameters'>, given: ParameterValues): ParameterValues {
   return Object.fromEntries(recipe.parameters.map(({ key, initial }) => [key, given[key] ?? initial]));
 }
 
 /** The first parameter whose value is not good; null = all are. */
-export function findBadParameter(recipe: Recipe, values: ParameterValues): { readonly label: string; readonly reason: string } | null {
+export function findBadParameter(
+  recipe: Pick<Recipe, 'parameters'>,
+  values: ParameterValues,
+): { readonly key: string; readonly label: string; readonly reason: string } | null {
   for (const { key, label, check } of recipe.parameters) {
     const reason = check(values[key] ?? '');
-    if (reason !== null) return { label, reason };
+    if (reason !== null) return { key, label, reason };
   }
   return null;
 }

@@ -26,16 +26,20 @@ const Saved = z.object({
   lastRun: SavedRun.nullable(),
   /** Values of parameters by recipe. */
   values: z.record(z.string(), Values),
+  /** When a report was last saved to a file, epoch ms. */
+  reportSavedAt: z.number().nullable(),
 });
 type Saved = z.infer<typeof Saved>;
 
-const EMPTY: Saved = { lastRun: null, values: {} };
+const EMPTY: Saved = { lastRun: null, values: {}, reportSavedAt: null };
 
 /** What setup remembers of one host on this computer. */
 export interface SetupStore {
   run(): SavedRun | null;
   saveRun(run: SavedRun | null): void;
   values(): Saved['values'];
+  reportSavedAt(): number | null;
+  saveReportSavedAt(savedAt: number): void;
   saveValues(recipe: string, values: Readonly<Record<string, string>>): void;
 }
 
@@ -58,6 +62,8 @@ export function openSetupStore(o: {
     run: () => file.read().lastRun,
     saveRun: (lastRun) => file.write({ ...file.read(), lastRun }),
     values: () => file.read().values,
+    reportSavedAt: () => file.read().reportSavedAt,
+    saveReportSavedAt: (reportSavedAt) => file.write({ ...file.read(), reportSavedAt }),
     saveValues: (recipe, values) => file.write({ ...file.read(), values: { ...file.read().values, [recipe]: { ...values } } }),
   };
 }

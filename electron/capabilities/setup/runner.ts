@@ -50,7 +50,11 @@ export function createRunner(p: RunnerParts) {
   };
 
   /** Applies until it is done or fails for another reason than the connection. */
-  const attempt = async ({ chosen, shownKeys, token, run }: SavedRun, cancel: AbortSignal, stopped: AbortSignal): Promise<void> => {
+  const attempt = async (
+    { chosen, shownKeys, token, run }: SavedRun,
+    o: { readonly cancel: AbortSignal; readonly stopped: AbortSignal; readonly takeFrom: string | undefined },
+  ): Promise<void> => {
+    const { cancel, stopped, takeFrom } = o;
     for (;;) {
       await onceOnline(p.transport, AbortSignal.any([cancel, stopped]));
       if (stopped.aborted) return;
@@ -62,6 +66,7 @@ export function createRunner(p: RunnerParts) {
           shownKeys: new Set(shownKeys),
           token,
           holder: `${p.operator} since ${new Date(run.startedAt).toISOString()}: ${run.title}`,
+          ...(takeFrom === undefined ? {} : { takeFrom }),
           signal: cancel,
           now: p.now,
           observer: { onStep: (id, step) => updateRun(({ steps }) => ({ steps: withStep(steps, id, step, p.now()) })) },
@@ -81,13 +86,13 @@ export function createRunner(p: RunnerParts) {
     }
   };
 
-  const start = async (): Promise<void> => {
+  const start = async (takeFrom?: string): Promise<void> => {
     if (saved === null || active !== null) return;
     const current = { cancel: new AbortController(), stopped: new AbortController() };
     active = current;
     updateRun(() => ({ state: 'running', error: null, endedAt: null }));
     try {
-      await attempt(saved, current.cancel.signal, current.stopped.signal);
+      await attempt(saved, { cancel: current.cancel.signal, stopped: current.stopped.signal, takeFrom });
     } catch (thrown) {
       const failure = toPanelError(thrown);
       const isCancelled = failure.code === 'setup-cancelled';
@@ -112,7 +117,8 @@ export function createRunner(p: RunnerParts) {
       setRun(newRun(made, p.now()));
       void start();
     },
-    resume: (): void => void start(),
+    /** `takeOver` takes the lock from the holder that stopped this run. */
+    resume: (takeOver: boolean): void => void start(takeOver ? saved?.run.error?.facts?.['token'] : undefined),
     cancel: (): void => {
       if (active === null) return;
       active.cancel.abort();

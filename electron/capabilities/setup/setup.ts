@@ -1,13 +1,13 @@
-import { INITIAL_SETUP_STATE, type SetupPlan, type SetupRecipe, type SetupState } from '../../../shared/capabilities/setup/contract.ts';
+import type { SetupPlan, SetupRecipe, SetupState } from '../../../shared/capabilities/setup/contract.ts';
 import { createEmitter } from '../../../shared/emitter.ts';
 import { toPanelError } from '../../../shared/errors.ts';
 import type { SecretStore } from '../../foundation/secret-store.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import { describePlan } from './describe.ts';
-import { setupPlanUnknownError } from './errors.ts';
+import { setupBadParameterError, setupPlanUnknownError } from './errors.ts';
 import { type ChosenRecipe, type MadePlan, makePlan } from './planner.ts';
 import type { Probe } from './probe.ts';
-import { completeValues, type ParameterValues, type Recipe } from './recipe.ts';
+import { completeValues, findBadParameter, type ParameterValues, type Recipe } from './recipe.ts';
 import type { SetupStore } from './run-store.ts';
 import { createRunner } from './runner.ts';
 import { standingOf } from './standing.ts';
@@ -51,10 +51,10 @@ export function createSetup(p: SetupParts) {
     return { recipe, values: withSecrets(recipe, values === undefined ? valuesOf(recipe) : completeValues(recipe, values)) };
   };
   const state = (): SetupState => ({
-    ...INITIAL_SETUP_STATE,
     recipes: p.recipes.map((recipe) => describeRecipe(recipe)),
     run: runner.run(),
     error,
+    reportSavedAt: p.store.reportSavedAt(),
   });
   const describeRecipe = (recipe: Recipe): SetupRecipe => {
     const values = valuesOf(recipe);
@@ -62,6 +62,7 @@ export function createSetup(p: SetupParts) {
       id: recipe.id,
       title: recipe.title,
       summary: recipe.summary,
+      group: recipe.group ?? 'option',
       standing: standings.get(recipe.id) ?? null,
       parameters: recipe.parameters.map(({ key, label, help, kind, initial, choices }) => ({
         key,
@@ -123,14 +124,20 @@ export function createSetup(p: SetupParts) {
     plan,
     saveValues: (id: string, values: ParameterValues): SetupState => {
       const { recipe } = choose(id);
-      const secrets = new Set(recipe.parameters.filter(({ kind }) => kind === 'secret').map(({ key }) => key));
-      p.store.saveValues(id, Object.fromEntries(Object.entries(completeValues(recipe, values)).filter(([key]) => !secrets.has(key))));
+      const plain = { ...recipe, parameters: recipe.parameters.filter(({ kind }) => kind !== 'secret') };
+      const completed = completeValues(plain, values);
+      const bad = findBadParameter(plain, completed);
+      if (bad !== null) throw setupBadParameterError(bad);
+      p.store.saveValues(id, completed);
       standings.delete(id);
       emit();
       return state();
     },
     setSecret: (id: string, key: string, secret: string): SetupState => {
-      choose(id);
+      const parameter = choose(id).recipe.parameters.find((entry) => entry.key === key && entry.kind === 'secret');
+      if (parameter === undefined) throw setupPlanUnknownError();
+      const reason = secret === '' ? null : parameter.check(secret);
+      if (reason !== null) throw setupBadParameterError({ key, label: parameter.label, reason });
       if (secret === '') p.secrets.forget(secretName(id, key));
       else p.secrets.write(secretName(id, key), secret);
       emit();
@@ -147,6 +154,10 @@ export function createSetup(p: SetupParts) {
     cancel: runner.cancel,
     dismiss: runner.dismiss,
     report: runner.report,
+    reportSaved: (): void => {
+      p.store.saveReportSavedAt(p.now());
+      emit();
+    },
     onChange: changes.on,
     stop: (): void => {
       runner.stop();

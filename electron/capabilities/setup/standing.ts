@@ -7,8 +7,10 @@ export function standingOf(recipe: Recipe, { plan, known }: MadePlan, takenAt: n
   const presence = known.get(recipe.presence);
   const is = (state: string): boolean => plan.steps.some(({ verdict }) => verdict.state === state);
   const { changes } = plan;
-  if (presence?.status === 'absent' && changes > 0) return { state: is('blocked') ? 'blocked' : 'not-installed', changes, takenAt };
-  if (is('blocked')) return { state: 'blocked', changes, takenAt };
-  if (changes > 0) return { state: 'changes', changes, takenAt };
-  return { state: is('unknown') ? 'unknown' : 'up-to-date', changes, takenAt };
+  const blocked = plan.steps.map(({ verdict }) => verdict).find((verdict) => verdict.state === 'blocked');
+  const reason = blocked?.state === 'blocked' ? blocked.reason : null;
+  if (presence?.status === 'absent' && changes > 0) return { state: is('blocked') ? 'blocked' : 'not-installed', changes, reason, takenAt };
+  if (is('blocked')) return { state: 'blocked', changes, reason, takenAt };
+  if (changes > 0) return { state: 'changes', changes, reason, takenAt };
+  return { state: is('unknown') ? 'unknown' : 'up-to-date', changes, reason, takenAt };
 }

@@ -30,12 +30,16 @@ export const SetupRecipe = z
     id: RecipeId,
     title: z.string(),
     summary: z.string(),
+    /** `first-setup`: of the way from a bare host to a served image, in the order of the list; `maintenance`: changes or removes what is installed. */
+    group: z.enum(['first-setup', 'option', 'maintenance']),
     parameters: z.array(SetupParameter),
     /** Null = not read yet. `unknown`: only root can read a part of it. */
     standing: z
       .object({
         state: z.enum(['not-installed', 'up-to-date', 'changes', 'blocked', 'unknown']),
         changes: z.number().int(),
+        /** Of a blocked recipe. */
+        reason: z.string().nullable(),
         takenAt: EpochMs,
       })
       .nullable(),
@@ -152,31 +156,34 @@ export const SetupState = z
     recipes: z.array(SetupRecipe),
     run: SetupRun.nullable(),
     error: PanelErrorSchema.nullable(),
+    /** When a report of this host was last saved to a file; null = never. */
+    reportSavedAt: EpochMs.nullable(),
   })
   .readonly();
 export type SetupState = z.infer<typeof SetupState>;
-
-export const INITIAL_SETUP_STATE: SetupState = { recipes: [], run: null, error: null };
 
 export const setupCalls = [
   hostCall('setup.state', z.void(), SetupState),
   /** Reads the host without sudo and updates the cards. */
   hostCall('setup.refresh', z.void(), SetupState),
+  /** Throws setup-bad-parameter, whose facts name the `key` and the `reason`. */
   hostCall('setup.saveValues', z.object({ recipe: RecipeId, values: Values }), SetupState),
-  /** An empty secret forgets it. */
+  /** An empty secret forgets it. Throws setup-bad-parameter. */
   hostCall('setup.setSecret', z.object({ recipe: RecipeId, key: z.string().max(60), secret: z.string().max(4000) }), SetupState),
   /** With `asRoot` the sudo password may be requested; without it, parts can be unknown. */
   hostCall('setup.plan', z.object({ recipes: z.array(RecipeId).min(1).max(20), asRoot: z.boolean() }), SetupPlan),
   /** Returns as soon as the run has started; its progress comes as events. */
   hostCall('setup.apply', z.object({ planId: z.string().max(64) }), z.void()),
-  /** Goes on with an interrupted, failed or cancelled run. */
-  hostCall('setup.resume', z.void(), z.void()),
+  /** Goes on with an interrupted, failed or cancelled run; `takeOver` takes the host's lock from the holder that the run's error names. */
+  hostCall('setup.resume', z.object({ takeOver: z.boolean() }), z.void()),
   /** Stops at the next safe point. */
   hostCall('setup.cancel', z.void(), z.void()),
   /** Removes an ended run from the page. */
   hostCall('setup.dismiss', z.void(), z.void()),
   /** The Markdown report of the last run. */
   hostCall('setup.report', z.void(), z.string()),
+  /** Asks where to save the report; null when the operator cancelled. */
+  hostCall('setup.saveReport', z.void(), z.object({ savedTo: z.string().nullable() })),
 ] as const;
 
 export const setupEvents = [hostEvent('setup.changed', SetupState)] as const;

@@ -12,6 +12,7 @@ export const LEAST_PRIVILEGE: Recipe = {
   id: 'least-privilege',
   title: 'Least privilege',
   summary: 'Your login may start and stop exactly the listed services without a password, and read the logs.',
+  group: 'first-setup',
   presence: `file ${SUDOERS_PATH} 0`,
   parameters: [
     textParameter({

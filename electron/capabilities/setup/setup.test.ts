@@ -1,0 +1,93 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { toPanelError } from '../../../shared/errors.ts';
+import { createSaveMonitor } from '../../foundation/files/save-monitor.ts';
+import { silentLogger } from '../../foundation/log/log.ts';
+import { createFakeTransport } from '../../testing/fake-transport.ts';
+import { secretsInMemory } from '../../testing/secrets-in-memory.ts';
+import type { Recipe } from './recipe.ts';
+import { numberParameter } from './recipes/parameters.ts';
+import { openSetupStore } from './run-store.ts';
+import { createSetup } from './setup.ts';
+
+const RECIPE: Recipe = {
+  id: 'server',
+  title: 'Server',
+  summary: 'A server.',
+  parameters: [
+    numberParameter({ key: 'port', label: 'Port', help: 'It listens there.', initial: '80', min: 1, max: 65_535 }),
+    {
+      key: 'token',
+      label: 'Token',
+      help: 'Clients send it.',
+      kind: 'secret',
+      initial: '',
+      check: (value) => (value.length > 3 ? null : 'Use more than 3 characters.'),
+    },
+  ],
+  guards: [],
+  presence: 'file /etc/server 0',
+  steps: () => [],
+};
+
+function openSetup() {
+  const store = openSetupStore({
+    dataFolder: mkdtempSync(join(tmpdir(), 'ada-setup-')),
+    hostId: 'host',
+    saves: createSaveMonitor(),
+    log: silentLogger,
+  });
+  return createSetup({
+    hostId: 'host',
+    hostLabel: () => 'host',
+    transport: createFakeTransport(() => ({})).transport,
+    probe: async () => null,
+    recipes: [RECIPE],
+    store,
+    secrets: secretsInMemory(),
+    operator: 'somebody',
+    now: () => 1000,
+  });
+}
+
+const errorOf = (work: () => unknown) => {
+  try {
+    work();
+  } catch (thrown) {
+    return toPanelError(thrown);
+  }
+  throw new Error('nothing was thrown');
+};
+
+const parametersOf = (setup: ReturnType<typeof openSetup>) => setup.state().recipes[0]?.parameters;
+
+it('saves values that fit, and names the parameter of one that does not', () => {
+  const setup = openSetup();
+  expect(errorOf(() => setup.saveValues('server', { port: '99999' }))).toMatchObject({
+    code: 'setup-bad-parameter',
+    facts: { key: 'port', reason: 'Use a number from 1 to 65535.' },
+  });
+  expect(parametersOf(setup)).toMatchObject([{ value: '80' }, {}]);
+  setup.saveValues('server', { port: '8080', token: 'never saved as a value' });
+  expect(parametersOf(setup)).toMatchObject([{ value: '8080' }, { value: '', hasSecret: false }]);
+});
+
+it('checks a secret, saves it hidden, and forgets it', () => {
+  const setup = openSetup();
+  expect(errorOf(() => setup.setSecret('server', 'token', 'abc'))).toMatchObject({ facts: { key: 'token' } });
+  expect(parametersOf(setup)).toMatchObject([{}, { hasSecret: false }]);
+  setup.setSecret('server', 'token', 'abcd');
+  expect(parametersOf(setup)).toMatchObject([{}, { value: '', hasSecret: true }]);
+  setup.setSecret('server', 'token', '');
+  expect(parametersOf(setup)).toMatchObject([{}, { hasSecret: false }]);
+  expect(errorOf(() => setup.setSecret('server', 'port', '1'))).toMatchObject({ code: 'setup-plan-unknown' });
+});
+
+it('remembers when a report was saved', () => {
+  const setup = openSetup();
+  expect(setup.state().reportSavedAt).toBeNull();
+  setup.reportSaved();
+  expect(setup.state().reportSavedAt).toBe(1000);
+});
