@@ -16,6 +16,10 @@ class InvalidModelConfigException(Exception):
     pass
 
 
+class ChunkedEncodingError(Exception):
+    pass
+
+
 class DuplicateModelException(Exception):
     pass
 
@@ -152,7 +156,7 @@ class Installs:
                         self._emit("model_install_download_progress", _progress(job))
                 if part["bytes"] < total:
                     part.update(status="error", error_type="ChunkedEncodingError", error="Connection broken")
-                    raise ConnectionError("Connection broken: IncompleteRead(%d bytes read, %d more expected)" % (part["bytes"], total - part["bytes"]))
+                    raise ChunkedEncodingError("Connection broken: IncompleteRead(%d bytes read, %d more expected)" % (part["bytes"], total - part["bytes"]))
                 part["status"] = "completed"
         job["status"] = "downloads_done"
         self._emit("model_install_downloads_complete", {"id": job["id"], "source": job["source"]})

@@ -64,8 +64,14 @@ class Jobs:
             return self._described(self._items[number - 1])
 
     def current(self):
+        return self._first("in_progress")
+
+    def next(self):
+        return self._first("pending")
+
+    def _first(self, status):
         with self._changed:
-            return next((self._described(item) for item in self._items if item["status"] == "in_progress"), None)
+            return next((self._described(item) for item in self._items if item["status"] == status), None)
 
     def ids(self):
         with self._changed:

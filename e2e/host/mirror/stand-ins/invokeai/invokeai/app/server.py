@@ -109,6 +109,7 @@ ROUTES = [(method, re.compile(pattern + "$"), status, handler) for method, patte
     ("POST", INSTALL + "/" + NUMBER + "/(?:pause|resume|restart_failed|restart_file)", 201, lambda s, p, q, b: s.installs.get(int(p[0]), 415)),
     ("GET", QUEUE + "/status", 200, lambda s, p, q, b: s.jobs.status()),
     ("GET", QUEUE + "/current", 200, lambda s, p, q, b: s.jobs.current()),
+    ("GET", QUEUE + "/next", 200, lambda s, p, q, b: s.jobs.next()),
     ("POST", QUEUE + "/enqueue_batch", 201, lambda s, p, q, b: s.jobs.enqueue(b)),
     ("PUT", QUEUE + "/processor/(pause|resume)", 200, lambda s, p, q, b: s.jobs.set_started(p[0] == "resume")),
     ("PUT", QUEUE + "/cancel_by_batch_ids", 200, lambda s, p, q, b: s.jobs.cancel(lambda item: item["batch_id"] in b["batch_ids"])),
