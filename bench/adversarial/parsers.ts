@@ -43,6 +43,7 @@ import { parseListing } from '../../electron/capabilities/services/discovery.ts'
 import { unitOfEntry } from '../../electron/capabilities/services/manager-log.ts';
 import { parseShow } from '../../electron/capabilities/services/show-parser.ts';
 import { readInvokeAiYaml } from '../../electron/capabilities/setup/files/invokeai-yaml-read.ts';
+import { readNginxSite } from '../../electron/capabilities/setup/files/nginx-read.ts';
 import { carryShimEnv } from '../../electron/capabilities/setup/files/shim-env.ts';
 import { readUnit, unitEnvironment } from '../../electron/capabilities/setup/files/unit-file.ts';
 import { readAuthority } from '../../electron/foundation/http/authority.ts';
@@ -232,6 +233,19 @@ export const PARSERS: readonly Parser[] = [
   reads('ssh: error', (text) => sshError(new Error(text), 'host'), 'no matching '),
   reads('setup: invokeai.yaml', (text) => readInvokeAiYaml(text, { version: '6.14.2' }), 'InvokeAI:\n', '- ', 'host: ', '[', '&a '),
   reads('setup: environment of the shim', carryShimEnv, 'A=', '"', "'", '\\', '#', '\n', 'SHIM_MODEL_PRESETS_JSON={"'),
+  reads(
+    'setup: nginx site',
+    readNginxSite,
+    'server { ',
+    'location ',
+    'listen ',
+    '"',
+    '{',
+    '${',
+    '; ',
+    '\\',
+    'server { location = /x { proxy_pass http://127.0.0.1:',
+  ),
   reads('setup: unit file', (text) => unitEnvironment(readUnit(text)), '[Service]\nEnvironment=', '\\', '[', '"', 'A=B ', '\n#'),
   reads('own files: known hosts', (text) => parseKnownHosts(text, 'f'), '@revoked ', 'a ssh-ed25519 ', ' ', '\n', '\r'),
   reads(

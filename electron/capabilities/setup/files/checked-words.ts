@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { panelError } from '../../../../shared/errors.ts';
 import { UnitName } from '../../../../shared/identifiers.ts';
 import { plainText } from '../../../../shared/plain-text.ts';
@@ -53,3 +54,24 @@ export const isOneLine = (value: string): boolean => value !== '' && plainText(v
 
 /** One line of printable text; errors: `bad-input`. */
 export const checkedLine = (name: string, value: string): string => (isOneLine(value) ? value : refuse(name, value, 'one line of text'));
+
+/** An address to listen on; errors: `bad-input`. */
+export const checkedAddress = (name: string, value: string): string =>
+  isIP(value) !== 0 && !value.includes('%') ? value : refuse(name, value, 'an IP address');
+
+/** An address or a network like 192.168.1.0/24; errors: `bad-input`. */
+export function checkedCidr(name: string, value: string): string {
+  const [address = '', bits, more] = value.split('/');
+  const most = isIP(address) === 4 ? 32 : 128;
+  const isRight = isIP(address) !== 0 && !address.includes('%') && more === undefined;
+  return isRight && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
+    ? value
+    : refuse(name, value, 'an address or a network like 192.168.1.0/24');
+}
+
+/** A host name, or `_` for any; errors: `bad-input`. */
+export const checkedServerName = (name: string, value: string): string =>
+  checked(/^(?:_|(?:\*\.)?[\w-]{1,63}(?:\.[\w-]{1,63}){0,20})$/, name, value, 'a host name');
+
+/** A size as nginx writes it; errors: `bad-input`. */
+export const checkedSize = (name: string, value: string): string => checked(/^\d{1,9}[kKmMgG]?$/, name, value, 'a size like 100m');
