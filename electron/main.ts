@@ -127,6 +127,7 @@ async function run(options: LaunchOptions, dataFolder: string): Promise<void> {
         dataFolder,
         startFile,
         labScript: join(bundles, 'lab', 'lab.cjs'),
+        shippedFolder: join(bundles, 'images-shim'),
         window: () => window,
         emit,
         earlyLog: log,

@@ -1,13 +1,15 @@
 // Builds main, preload, lab, images shim and renderer into out/. With --if-needed: only what changed since the last build.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join, sep } from 'node:path';
 import { writeNotices } from './notices.mjs';
 import { isStartedBy, ROOT, runMain, SetupError } from './output.mjs';
 import { ensurePackages } from './packages.mjs';
 
 const SOURCES = ['shared', 'electron', 'renderer', 'lab', 'ada2', 'package-lock.json', 'vite.node.config.ts', 'vite.renderer.config.ts'];
+/** Installed on hosts beside the program that it runs. */
+const SHIM_UNIT = 'ada2/images-shim/invokeai-openai-images-shim.service';
 const STAMP = join(ROOT, 'out', 'built-from');
 
 /** By code unit, so that the order, and with it the hash, is the same in every locale. */
@@ -62,6 +64,7 @@ export async function build({ ifNeeded = false } = {}) {
         await vite('vite.node.config.ts', { TARGET: target, BUILT_FROM: hash });
     })(),
   ]);
+  copyFileSync(join(ROOT, SHIM_UNIT), join(ROOT, 'out', 'images-shim', basename(SHIM_UNIT)));
   writeNotices();
   writeFileSync(STAMP, hash);
   return true;

@@ -58,6 +58,7 @@ export type FileErrorCode =
   | 'file-too-big'
   | 'file-too-large'
   | 'file-link-loop'
+  | 'shipped-file-missing'
   | 'too-many-files'
   | 'not-saved'
   | 'history-not-written';

@@ -20,6 +20,7 @@ import { modelsCapability } from '../../electron/capabilities/models/capability.
 import { servicesCapability } from '../../electron/capabilities/services/capability.ts';
 import { openSettings } from '../../electron/capabilities/settings/settings.ts';
 import type { SettingsStore } from '../../electron/capabilities/settings-store.ts';
+import { setupCapability } from '../../electron/capabilities/setup/capability.ts';
 import { openLastKnown } from '../../electron/foundation/files/last-known.ts';
 import { createSaveMonitor } from '../../electron/foundation/files/save-monitor.ts';
 import { silentLogger } from '../../electron/foundation/log/log.ts';
@@ -28,6 +29,7 @@ import type { Connection } from '../../electron/foundation/ssh/transport.ts';
 import { secretsInMemory } from '../../electron/testing/secrets-in-memory.ts';
 import type { ConnectionState, HostProfile, PromptAnswer } from '../../shared/capabilities/hosts/contract.ts';
 import type { JournalEntry, JournalMark } from '../../shared/capabilities/journal/contract.ts';
+import { shippedFromCheckout } from '../support/shipped.ts';
 import type { HostUnderTest } from './hosts.ts';
 
 /** The capabilities of one host, without a window; every question is answered by `answers`. */
@@ -42,6 +44,7 @@ export interface PanelUnderTest {
   readonly models: RoomOf<typeof modelsCapability>;
   readonly comfyui: RoomOf<typeof comfyUiCapability>;
   readonly images: RoomOf<typeof imagesCapability>;
+  readonly setup: RoomOf<typeof setupCapability>;
   /** Every state the connection was in, oldest first. */
   readonly states: ConnectionState[];
   readonly requested: PromptQuestion[];
@@ -95,6 +98,7 @@ export function openPanel(
       dataFolder,
       settings,
       secrets,
+      shipped: shippedFromCheckout,
       lastKnown: openLastKnown({ file: join(dataFolder, 'last-known.json'), log: silentLogger }),
       saves: createSaveMonitor(),
       desktop: { saveAs: async () => null, openFile: async () => null, copyFile: async () => {} },
@@ -132,6 +136,7 @@ export function openPanel(
     models: session.use(modelsCapability),
     comfyui: session.use(comfyUiCapability),
     images: session.use(imagesCapability),
+    setup: session.use(setupCapability),
     states,
     requested,
     gallery: panel.context.use(galleryCapability),

@@ -7,6 +7,7 @@ import { type MadePlan, makePlan } from '../../electron/capabilities/setup/plann
 import { createProbe } from '../../electron/capabilities/setup/probe.ts';
 import type { Recipe } from '../../electron/capabilities/setup/recipe.ts';
 import { whyNoRealHost } from '../host/image.ts';
+import { shippedFromCheckout } from '../support/shipped.ts';
 import { type HostUnderTest, openRealHost } from './hosts.ts';
 import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
 
@@ -89,12 +90,17 @@ describe.skipIf(whyNoRealHost() !== null)('the setup engine on a real host', () 
 
   const inside = (command: string): string => host.real?.run('sh', '-c', command) ?? '';
   const plan = (recipe: Recipe): Promise<MadePlan> =>
-    makePlan({ transport: panel.connection, probe: createProbe(panel.connection) }, [{ recipe, values: {} }], { asRoot: true });
+    makePlan(
+      { transport: panel.connection, probe: createProbe(panel.connection), shipped: shippedFromCheckout },
+      [{ recipe, values: {} }],
+      { asRoot: true },
+    );
   const apply = async (recipe: Recipe, shown: MadePlan): Promise<readonly string[]> => {
     const done: string[] = [];
     await executePlan({
       transport: panel.connection,
       probe: createProbe(panel.connection),
+      shipped: shippedFromCheckout,
       chosen: [{ recipe, values: {} }],
       shownKeys: new Set(shown.plan.steps.flatMap(({ verdict }) => actionKeys(verdict))),
       token: randomBytes(4).toString('hex'),

@@ -10,6 +10,7 @@ import { LAB_HOST_ID } from '../capabilities/running-lab.ts';
 import { openSettings } from '../capabilities/settings/settings.ts';
 import { openLastKnown } from '../foundation/files/last-known.ts';
 import type { SaveMonitor } from '../foundation/files/save-monitor.ts';
+import { createShippedFiles } from '../foundation/files/shipped.ts';
 import { createFileLogger } from '../foundation/log/log.ts';
 import { createAnswer } from './answer.ts';
 import type { ImageRequest } from './app-files.ts';
@@ -57,6 +58,8 @@ export function startPanel(o: {
   readonly startedAt: number;
   readonly dataFolder: string;
   readonly labScript: string;
+  /** Folder of the programs that are installed on hosts. */
+  readonly shippedFolder: string;
   readonly startFile: string;
   readonly window: () => BrowserWindow | null;
   readonly emit: Emit;
@@ -107,6 +110,7 @@ export function startPanel(o: {
       dataFolder,
       settings,
       secrets,
+      shipped: createShippedFiles(o.shippedFolder),
       lastKnown,
       saves,
       desktop: createDesktop(o.window),

@@ -11,6 +11,7 @@ import type {
 } from '../../shared/contract/index.ts';
 import type { LastKnown } from '../foundation/files/last-known.ts';
 import type { SaveMonitor } from '../foundation/files/save-monitor.ts';
+import type { ShippedFiles } from '../foundation/files/shipped.ts';
 import type { Logger } from '../foundation/log/log.ts';
 import type { SecretStore } from '../foundation/secret-store.ts';
 import type { ConnectionLease } from '../foundation/ssh/connection-pool.ts';
@@ -33,6 +34,7 @@ interface CommonContext {
   readonly dataFolder: string;
   readonly settings: SettingsStore;
   readonly secrets: SecretStore;
+  readonly shipped: ShippedFiles;
   readonly lastKnown: LastKnown;
   readonly saves: SaveMonitor;
   readonly desktop: Desktop;

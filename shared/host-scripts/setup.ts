@@ -179,25 +179,28 @@ const setupPackages = {
 };
 
 /**
- * setupEnvironment FOLDER PYTHON INDEX TORCH_INDEX MARK REQUIREMENT…: makes a Python environment with these packages. PYTHON is the path of an interpreter, or a version
- * that uv downloads. `-` leaves out an index. MARK is written last, so that an incomplete environment is completed by the next run.
+ * setupEnvironment FOLDER TOOL PYTHON INDEX TORCH_INDEX MARK REQUIREMENT…: makes a Python environment with these packages. TOOL is venv, or the path of uv; PYTHON is the path of an
+ * interpreter, or for uv a version that it downloads. `-` leaves out an index. MARK is written last, so that an incomplete environment is completed by the next run.
  */
 const setupEnvironment = {
   name: 'ada-setup-environment',
   text: [
-    'd=$1; python=$2; index=$3; torch=$4; mark=$5; shift 5; umask 022',
-    'HOME=${d%/*}; XDG_CACHE_HOME=$HOME/.cache; UV_PYTHON_INSTALL_DIR=$HOME/.python; export HOME XDG_CACHE_HOME UV_PYTHON_INSTALL_DIR; cd "$HOME" || exit',
+    'd=$1; tool=$2; python=$3; index=$4; torch=$5; mark=$6; shift 6; umask 022; cd /',
+    '[ "$(id -u)" = 0 ] || { HOME=$(getent passwd "$(id -un)" | cut -d: -f6); export HOME; }',
+    // uv trusts its own list of authorities unless it is told to use the system's; a temporary folder in memory is too small for torch.
+    'XDG_CACHE_HOME=$HOME/.cache; UV_SYSTEM_CERTS=1; UV_NATIVE_TLS=1; TMPDIR=${d%/*}/.ada-panel-tmp; export XDG_CACHE_HOME UV_SYSTEM_CERTS UV_NATIVE_TLS TMPDIR',
+    'mkdir -p "$TMPDIR" || exit; trap \'rm -rf "$TMPDIR"\' EXIT; rm -f "$d/.ada-panel"',
     '[ "$index" = - ] || { PIP_INDEX_URL=$index; UV_DEFAULT_INDEX=$index; export PIP_INDEX_URL UV_DEFAULT_INDEX; }',
-    'h=${index#*://}; h=${h%%/*}; case $index in http:*) PIP_TRUSTED_HOST=${h%%:*}; UV_INSECURE_HOST=$h; export PIP_TRUSTED_HOST UV_INSECURE_HOST;; esac',
-    'rm -f "$d/.ada-panel"',
-    'case $python in',
-    '/*) [ -x "$d/bin/python" ] && "$d/bin/python" -m pip --version >/dev/null 2>&1 || "$python" -m venv --clear "$d" || exit',
+    'for i in "$index" "$torch"; do h=${i#http://}; [ "$h" = "$i" ] || { h=${h%%/*}; PIP_TRUSTED_HOST="$PIP_TRUSTED_HOST ${h%%:*}"; UV_INSECURE_HOST="$UV_INSECURE_HOST $h"; export PIP_TRUSTED_HOST UV_INSECURE_HOST; }; done',
+    'if [ "$tool" = venv ]; then',
+    '"$d/bin/python" -m pip --version >/dev/null 2>&1 || "$python" -m venv --clear "$d" || exit',
     'set -- --disable-pip-version-check --no-input --progress-bar off "$@"; [ "$torch" = - ] || set -- --extra-index-url "$torch" "$@"',
-    '"$d/bin/python" -m pip install "$@" || exit;;',
-    '*) [ -x "$d/bin/python" ] || uv venv --python "$python" "$d" || exit',
+    '"$d/bin/python" -m pip install "$@" || exit',
+    'else case $python in /*) UV_PYTHON_DOWNLOADS=never; export UV_PYTHON_DOWNLOADS;; esac',
+    '"$d/bin/python" --version >/dev/null 2>&1 || "$tool" venv --clear --python "$python" "$d" || exit',
     '[ "$torch" = - ] || set -- --index "$torch" --index-strategy unsafe-best-match "$@"',
-    'uv pip install --python "$d/bin/python" "$@" || exit;;',
-    'esac; printf "%s\\n" "$mark" >"$d/.ada-panel.new" && sync "$d/.ada-panel.new" && mv -f "$d/.ada-panel.new" "$d/.ada-panel"',
+    '"$tool" pip install --python "$d/bin/python" "$@" || exit; fi',
+    'printf "%s\\n" "$mark" >"$d/.ada-panel.new" && sync "$d/.ada-panel.new" && mv -f "$d/.ada-panel.new" "$d/.ada-panel"',
   ].join('\n'),
 };
 

@@ -10,7 +10,7 @@ import { createSetup, type Setup } from './setup.ts';
 
 export const setupCapability = hostCapability<'setup', Setup>({
   name: 'setup',
-  create: ({ hostId, profile, connection, dataFolder, secrets, saves, log, now }) =>
+  create: ({ hostId, profile, connection, dataFolder, secrets, shipped, saves, log, now }) =>
     createSetup({
       hostId,
       hostLabel: () => profile.label,
@@ -19,6 +19,7 @@ export const setupCapability = hostCapability<'setup', Setup>({
       recipes: RECIPES,
       store: openSetupStore({ dataFolder, hostId, saves, log }),
       secrets,
+      shipped,
       operator: describeOperator(),
       now,
     }),

@@ -1,3 +1,4 @@
+import type { ShippedFiles } from '../../foundation/files/shipped.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import { pause } from '../../foundation/timing/pause.ts';
 import type { ReadAnswer } from './engine/answers.ts';
@@ -14,6 +15,7 @@ const LOG_LINES = '20';
 export interface Execution {
   readonly transport: Pick<Transport, 'exec' | 'holdSudo'>;
   readonly probe: Probe;
+  readonly shipped: ShippedFiles;
   readonly chosen: readonly ChosenRecipe[];
   readonly shownKeys: ReadonlySet<string>;
   readonly token: string;
@@ -52,7 +54,7 @@ export async function executePlan(e: Execution): Promise<Plan> {
             { asRoot: true },
           ),
         replan: async () => {
-          const { plan } = await makePlan({ transport, probe: e.probe }, e.chosen, { asRoot: true });
+          const { plan } = await makePlan({ transport, probe: e.probe, shipped: e.shipped }, e.chosen, { asRoot: true });
           units.push(...plan.steps.flatMap(({ step: { resource } }) => (resource.kind === 'unit' ? [resource.name] : [])));
           return plan;
         },

@@ -1,4 +1,5 @@
 import { monotonicMs } from '../../../shared/monotonic.ts';
+import type { ShippedFiles } from '../../foundation/files/shipped.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import type { HostAnswers, ReadRequest } from './engine/answers.ts';
 import { type PlacedStep, type Plan, planSteps, readsOf } from './engine/plan.ts';
@@ -30,7 +31,8 @@ export interface MadePlan {
 /** Guards that an earlier run left on the host. */
 export const GUARDS_REQUEST: ReadRequest = 'list /var/lib/ada-panel/guards';
 
-interface PlannerParts {
+export interface PlannerParts {
+  readonly shipped: ShippedFiles;
   readonly transport: Pick<Transport, 'exec'>;
   readonly probe: Probe;
 }
@@ -52,7 +54,9 @@ export async function makePlan(
   const first = [...FACT_REQUESTS, ...chosen.flatMap(({ recipe, values }) => [recipe.presence, ...(recipe.reads?.(values) ?? [])])];
   const known = await readHost(parts.transport, first, { asRoot: false });
   const facts = readHostFacts(known);
-  const steps = chosen.flatMap(({ recipe, values }) => placeSteps(recipe, recipe.steps({ values, facts, answers: known })));
+  const steps = chosen.flatMap(({ recipe, values }) =>
+    placeSteps(recipe, recipe.steps({ values, facts, answers: known, shipped: parts.shipped })),
+  );
   const requests = [...steps.flatMap(({ step }) => readsOf(step.resource)), ...(o.asRoot ? [GUARDS_REQUEST] : []), ...(o.alsoRead ?? [])];
   const [answers, probes] = await Promise.all([readHost(parts.transport, requests, { asRoot: o.asRoot }), probeAll(parts.probe, steps)]);
   const plan = planSteps({ steps, guards: chosen.flatMap(({ recipe }) => recipe.guards), answers, probes });

@@ -1,4 +1,5 @@
 import type { SetupRecipe } from '../../../shared/capabilities/setup/contract.ts';
+import type { ShippedFiles } from '../../foundation/files/shipped.ts';
 import type { HostAnswers, ReadRequest } from './engine/answers.ts';
 import type { Guard, Step } from './engine/resources.ts';
 import type { HostFacts } from './host-facts.ts';
@@ -22,6 +23,7 @@ export interface Parameter {
 export interface RecipeContext {
   readonly values: ParameterValues;
   readonly facts: HostFacts;
+  readonly shipped: ShippedFiles;
   /** Answers to {@link Recipe.reads}. */
   readonly answers: HostAnswers;
 }

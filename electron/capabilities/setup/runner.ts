@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { SetupRun } from '../../../shared/capabilities/setup/contract.ts';
 import { toPanelError } from '../../../shared/errors.ts';
+import type { ShippedFiles } from '../../foundation/files/shipped.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import { whileOnline } from '../../foundation/timing/while-online.ts';
 import { actionKeys } from './engine/plan.ts';
@@ -19,6 +20,7 @@ export interface RunnerParts {
   readonly hostLabel: () => string;
   readonly transport: Transport;
   readonly probe: Probe;
+  readonly shipped: ShippedFiles;
   readonly store: SetupStore;
   /** Words for the lock on the host: who, from where. */
   readonly operator: string;
@@ -62,6 +64,7 @@ export function createRunner(p: RunnerParts) {
         const applied = await executePlan({
           transport: p.transport,
           probe: p.probe,
+          shipped: p.shipped,
           chosen: chosen.map(({ recipe, values }) => p.choose(recipe, values)),
           shownKeys: new Set(shownKeys),
           token,

@@ -1,6 +1,7 @@
 import type { SetupPlan, SetupRecipe, SetupState } from '../../../shared/capabilities/setup/contract.ts';
 import { createEmitter } from '../../../shared/emitter.ts';
 import { toPanelError } from '../../../shared/errors.ts';
+import type { ShippedFiles } from '../../foundation/files/shipped.ts';
 import type { SecretStore } from '../../foundation/secret-store.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import { describePlan } from './describe.ts';
@@ -19,6 +20,7 @@ export interface SetupParts {
   readonly hostLabel: () => string;
   readonly transport: Transport;
   readonly probe: Probe;
+  readonly shipped: ShippedFiles;
   readonly recipes: readonly Recipe[];
   readonly store: SetupStore;
   readonly secrets: SecretStore;

@@ -24,12 +24,14 @@ export function verdictOfEnvironment(environment: EnvironmentResource, answers: 
   if (marker === undefined || marker?.isReadable === false) return UNKNOWN;
   const mark = environmentMark(environment);
   if (marker?.text?.trim() === mark) return OK;
-  const { path, python, index, torchIndex, requirements, user, downloadBytes } = environment;
+  const { path, tool, python, index, torchIndex, requirements, user, downloadBytes } = environment;
   return {
     state: 'change',
     downloadBytes,
     note: null,
-    actions: [{ kind: 'long', script: 'environment', user, args: [path, python, index ?? '-', torchIndex ?? '-', mark, ...requirements] }],
+    actions: [
+      { kind: 'long', script: 'environment', user, args: [path, tool, python, index ?? '-', torchIndex ?? '-', mark, ...requirements] },
+    ],
   };
 }
 

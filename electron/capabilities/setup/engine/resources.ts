@@ -35,7 +35,9 @@ export interface EnvironmentResource {
   readonly kind: 'environment';
   readonly path: string;
   readonly user: string;
-  /** Path of an interpreter, or a version for uv. */
+  /** `venv` of the interpreter, or the path of uv. */
+  readonly tool: string;
+  /** Path of an interpreter, or for uv a version that it downloads. */
   readonly python: string;
   readonly requirements: readonly string[];
   readonly index: string | null;

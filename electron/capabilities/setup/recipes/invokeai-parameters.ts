@@ -1,0 +1,118 @@
+import type { Parameter, ParameterValues } from '../recipe.ts';
+import {
+  choiceParameter,
+  numberParameter,
+  pathParameter,
+  portParameter,
+  switchParameter,
+  textParameter,
+  urlParameter,
+  userParameter,
+} from './parameters.ts';
+
+/** The version that a new environment gets unless another one is chosen. */
+export const INVOKEAI_VERSION = '6.14.2';
+
+export const INVOKEAI_PARAMETERS: readonly Parameter[] = [
+  textParameter({
+    key: 'version',
+    label: 'Version',
+    help: 'Version of InvokeAI to install.',
+    initial: INVOKEAI_VERSION,
+    pattern: /^6\.\d{1,3}\.\d{1,3}$/,
+    reason: 'Use a version of InvokeAI 6, such as 6.14.2.',
+    mayBeEmpty: false,
+  }),
+  choiceParameter({
+    key: 'device',
+    label: 'Device',
+    help: 'A host without a GPU can make images on its CPU, slowly.',
+    initial: 'gpu',
+    choices: [
+      { value: 'gpu', label: 'GPU' },
+      { value: 'cpu', label: 'CPU' },
+    ],
+  }),
+  choiceParameter({
+    key: 'tool',
+    label: 'Installer',
+    help: 'uv is several times faster; venv uses pip of the system.',
+    initial: 'uv',
+    choices: [
+      { value: 'uv', label: 'uv' },
+      { value: 'venv', label: 'venv and pip' },
+    ],
+  }),
+  pathParameter({ key: 'root', label: 'Root folder', help: 'Holds settings, models and images.', initial: '/var/lib/invokeai' }),
+  userParameter({ key: 'user', label: 'System user', help: 'The user that InvokeAI runs as; it is created.', initial: 'invokeai' }),
+  portParameter({ key: 'port', label: 'Port', help: 'Port on loopback; nginx passes requests on to it.', initial: '9090' }),
+  choiceParameter({
+    key: 'host',
+    label: 'Listen on',
+    help: 'InvokeAI has no login of its own unless multi-user is on.',
+    initial: '127.0.0.1',
+    choices: [
+      { value: '127.0.0.1', label: 'This host only' },
+      { value: '0.0.0.0', label: 'All networks' },
+    ],
+  }),
+  numberParameter({
+    key: 'cacheRamGiB',
+    label: 'Model cache in RAM',
+    help: 'In GiB; 0 lets InvokeAI choose.',
+    initial: '0',
+    min: 0,
+    max: 2048,
+  }),
+  numberParameter({
+    key: 'workingMemoryGiB',
+    label: 'Working memory',
+    help: 'VRAM in GiB that stays free for an image in progress; more avoids running out of memory.',
+    initial: '4',
+    min: 1,
+    max: 64,
+  }),
+  switchParameter({ key: 'multiuser', label: 'Multi-user', help: 'Users sign in to InvokeAI (from 6.12).', initial: 'no' }),
+  urlParameter({ key: 'index', label: 'Package index', help: 'Address of a Python package index; empty for the public one.', initial: '' }),
+  urlParameter({
+    key: 'torchIndex',
+    label: 'Index of torch',
+    help: 'Address of an index with builds of torch; empty for the build of the package index.',
+    initial: '',
+  }),
+];
+
+/** Values of the recipe in their own types. */
+export interface InvokeAiValues {
+  readonly version: string;
+  readonly isCpu: boolean;
+  readonly isUv: boolean;
+  readonly root: string;
+  readonly user: string;
+  readonly port: number;
+  readonly host: string;
+  readonly cacheRamGiB: number | null;
+  readonly workingMemoryGiB: number;
+  readonly isMultiuser: boolean;
+  readonly index: string | null;
+  readonly torchIndex: string | null;
+}
+
+export function readInvokeAiValues(values: ParameterValues): InvokeAiValues {
+  const text = (key: string): string => values[key] ?? '';
+  const textOrNull = (key: string): string | null => (text(key) === '' ? null : text(key));
+  return {
+    version: text('version'),
+    isCpu: text('device') === 'cpu',
+    isUv: text('tool') === 'uv',
+    root: text('root'),
+    user: text('user'),
+    port: Number(text('port')),
+    host: text('host'),
+    cacheRamGiB: text('cacheRamGiB') === '0' ? null : Number(text('cacheRamGiB')),
+    workingMemoryGiB: Number(text('workingMemoryGiB')),
+    isMultiuser: text('multiuser') === 'yes',
+    index: textOrNull('index'),
+    torchIndex: textOrNull('torchIndex'),
+  };
+}

@@ -1,0 +1,2 @@
+/** Builds everything into out/; resolves with false where `ifNeeded` found nothing changed. */
+export function build(o?: { readonly ifNeeded?: boolean }): Promise<boolean>;
