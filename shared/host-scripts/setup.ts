@@ -2,6 +2,8 @@
 export const SETUP_STATE_FOLDER = '/var/lib/ada-panel';
 /** The lock of a running setup; a reboot removes it, as it ends every setup. */
 export const SETUP_LOCK = '/run/ada-panel-setup.lock';
+/** Scripts of long steps, while they run. */
+const SETUP_SCRIPTS_FOLDER = '/run/ada-panel-setup';
 /** First part of the names of transient units of long steps. */
 export const SETUP_UNIT_PREFIX = 'ada-panel-setup-';
 
@@ -46,8 +48,10 @@ const setupRead = {
     'os) r os ok; cat /etc/os-release; echo "ARCHITECTURE=$(uname -m)"; echo "KERNEL=$(uname -r)"; echo "SUDO_USER_NAME=$(id -un)";;',
     'python) r python ok; for p in python3.12 python3.11 python3.13 python3.10 python3; do',
     'command -v $p >/dev/null && echo "$p $($p -c "import sys; print(*sys.version_info[:3], sep=chr(46))" 2>/dev/null)"; done;;',
-    'gpu) o=$(timeout 20 nvidia-smi --query-gpu=name,driver_version,memory.total,compute_cap --format=csv,noheader,nounits 2>&1)',
-    'r gpu ok; echo "$?"; printf "%s\\n" "$o" | head -n 64;;',
+    'gpu) q() { o=$(timeout 20 nvidia-smi --query-gpu="$1" --format=csv,noheader,nounits 2>&1); s=$?; }',
+    // Drivers before 510 do not know the compute capability.
+    'q name,driver_version,memory.total,compute_cap; [ $s = 0 ] || q name,driver_version,memory.total',
+    'r gpu ok; echo "$s"; printf "%s\\n" "$o" | head -n 64;;',
     'disk) d=$a; while [ ! -e "$d" ] && [ -n "$d" ]; do d=${d%/*}; done; r disk "$a" ok; df -B1 --output=avail,size,target -- "${d:-/}" | tail -n 1;;',
     'memory) r memory ok; head -n 3 /proc/meminfo;;',
     'sudo) r sudo ok; id -u; sudo -V 2>/dev/null | head -n 1;;',
@@ -165,6 +169,19 @@ const setupGuard = {
   ].join('\n'),
 };
 
+/**
+ * setupStart UNIT USER SCRIPT ARGUMENT…: starts a long step as a transient unit, whose exit status stays readable until it is stopped. The script is put into a file, since
+ * systemd would replace variables in its text.
+ */
+const setupStart = {
+  name: 'ada-setup-start',
+  text: [
+    `u=$1; user=$2; text=$3; shift 3; f=${SETUP_SCRIPTS_FOLDER}; umask 022`,
+    'mkdir -p "$f" && printf "%s\\n" "$text" >"$f/$u.sh" || exit',
+    'exec systemd-run --quiet --unit="$u" --description="A step of a setup by Ada Panel" -p Type=exec -p RemainAfterExit=yes -p User="$user" -p WorkingDirectory=/ -- /bin/sh "$f/$u.sh" "$@"',
+  ].join('\n'),
+};
+
 /** setupPackages NAME…: installs Debian packages; waits for another program that holds apt's lock, and repairs an installation that was interrupted. */
 const setupPackages = {
   name: 'ada-setup-packages',
@@ -237,6 +254,7 @@ export const fromSetup = {
   setupRemove,
   setupLock,
   setupGuard,
+  setupStart,
   setupPackages,
   setupEnvironment,
   setupCheckout,

@@ -10,15 +10,33 @@ apt-get update -qq
 apt-get install -y -qq --no-install-recommends --download-only ${PACKAGES.join(' ')}
 `;
 
+/** Libraries that the real programs need and the stand-ins do not: the real ones are 50 MB with Mesa and LLVM, so these are empty. */
+const EMPTY_PACKAGES: Readonly<Record<HostRelease, readonly string[]>> = {
+  bookworm: ['libgl1', 'libglib2.0-0'],
+  trixie: ['libgl1', 'libglib2.0-0t64'],
+};
+
+function buildEmptyPackages(work: string, archives: string, release: HostRelease): void {
+  for (const name of EMPTY_PACKAGES[release]) {
+    const tree = join(work, name);
+    mkdirSync(join(tree, 'DEBIAN'), { recursive: true });
+    const control = ['Version: 1-1', 'Architecture: amd64', 'Maintainer: Tests <tests@localhost>', 'Description: empty'];
+    writeFileSync(join(tree, 'DEBIAN', 'control'), `Package: ${name}\n${control.join('\n')}\n`);
+    must('dpkg-deb', ['--build', '--root-owner-group', tree, join(archives, `${name}_1-1_amd64.deb`)]);
+    rmSync(tree, { recursive: true });
+  }
+}
+
 /** Downloads the packages once, by the bare system's own apt, and writes their index. Returns the folder. */
 export function debianPackages(release: HostRelease): string {
   const base = baseImage(release);
-  return cached(`mirror-apt-${release}`, JSON.stringify([base, DOWNLOAD]), (work) => {
+  return cached(`mirror-apt-${release}`, JSON.stringify([base, DOWNLOAD, EMPTY_PACKAGES[release]]), (work) => {
     const root = join(work, 'root');
     mkdirSync(root);
     must('cp', ['-a', '--reflink=auto', `${base}/.`, root]);
     must('chroot', [root, '/bin/sh'], { input: DOWNLOAD });
     const archives = join(root, 'var', 'cache', 'apt', 'archives');
+    buildEmptyPackages(work, archives, release);
     const stanzas: string[] = [];
     for (const file of readdirSync(archives).sort()) {
       if (!file.endsWith('.deb')) continue;

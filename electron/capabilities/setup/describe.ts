@@ -2,7 +2,7 @@ import { structuredPatch } from 'diff';
 import type { DiffLine, SetupChange, SetupFinding, SetupPlan, SetupStep } from '../../../shared/capabilities/setup/contract.ts';
 import { plainLines } from '../../../shared/plain-text.ts';
 import { redactSecrets } from '../../../shared/redact.ts';
-import { longStepUnit, startLongStepArgv } from './engine/long-step.ts';
+import { describeLongStep, longStepUnit } from './engine/long-step.ts';
 import type { PlannedStep } from './engine/plan.ts';
 import type { Action, FileWrite, Guard } from './engine/resources.ts';
 import type { MadePlan } from './planner.ts';
@@ -64,15 +64,8 @@ function describeAction(action: Action): SetupChange {
       return describeWrite(action.write);
     case 'remove':
       return { kind: 'remove', path: action.path };
-    case 'long': {
-      const [program = '', ...rest] = startLongStepArgv(action);
-      const isScript = (word: string): boolean => word.includes('\n');
-      return {
-        kind: 'long',
-        unit: longStepUnit(action),
-        command: describeCommand([program, ...rest].map((word) => (isScript(word) ? '…' : word))),
-      };
-    }
+    case 'long':
+      return { kind: 'long', unit: longStepUnit(action), command: describeCommand(describeLongStep(action)) };
     case 'wait-for-answer':
       return { kind: 'wait', url: action.url, withinS: action.withinS };
   }

@@ -44,6 +44,7 @@ function openSetup() {
     hostLabel: () => 'host',
     transport: createFakeTransport(() => ({})).transport,
     probe: async () => null,
+    shipped: { imagesShim: () => '', imagesShimUnit: () => '' },
     recipes: [RECIPE],
     store,
     secrets: secretsInMemory(),

@@ -24,23 +24,15 @@ export function longStepUnit(action: LongAction): string {
   return `${SETUP_UNIT_PREFIX}${action.script}-${sha256(JSON.stringify([action.args, action.user])).slice(0, 12)}.service`;
 }
 
-/** The command that starts it. Its exit status stays readable until the unit is stopped. */
-export function startLongStepArgv(action: LongAction): readonly string[] {
-  return [
-    'systemd-run',
-    '--quiet',
-    `--unit=${longStepUnit(action)}`,
-    '-p',
-    'Type=exec',
-    '-p',
-    'RemainAfterExit=yes',
-    '-p',
-    `User=${action.user}`,
-    '-p',
-    'WorkingDirectory=/',
-    '--',
-    ...scriptArgv(SCRIPTS[action.script], ...action.args),
-  ];
+/** The command that starts it; systemd replaces `$` in arguments (systemd.service(5), "Command lines"). */
+function startLongStepArgv(action: LongAction): readonly string[] {
+  const args = action.args.map((arg) => arg.replaceAll('$', '$$$$'));
+  return scriptArgv(HOST_SCRIPTS.setupStart, longStepUnit(action), action.user, SCRIPTS[action.script].text, ...args);
+}
+
+/** The command as the plan shows it. */
+export function describeLongStep(action: LongAction): readonly string[] {
+  return ['systemd-run', `--unit=${longStepUnit(action)}`, `--uid=${action.user}`, '/bin/sh', SCRIPTS[action.script].name, ...action.args];
 }
 
 /** What the follow script prints: lines, the journal's cursor, and the unit's state. */
