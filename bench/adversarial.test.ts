@@ -34,6 +34,7 @@ const HANDED_ON_RAW: Readonly<Record<string, string>> = {
   'services: rule lines': 'of a file that only root can write',
   'setup: invokeai.yaml': 'values are written back as they are; the messages are cleaned',
   'setup: environment of the shim': 'values are written back as they are',
+  'setup: environment of the gateway': 'values are compared and written back as they are',
   'setup: unit file': 'values are compared and written back as they are',
   'images: answer': 'the path in it is asked for, not shown',
   'images: answer with an address': 'the path in it is asked for, not shown',

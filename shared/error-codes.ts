@@ -278,7 +278,9 @@ export type SetupErrorCode =
   | 'setup-not-verified'
   | 'setup-no-answer'
   | 'setup-plan-unknown'
-  | 'setup-bad-parameter';
+  | 'setup-bad-parameter'
+  | 'settings-file-broken'
+  | 'backend-class-missing';
 
 /** Every code of an error that the panel creates. A misspelt code does not compile. */
 export type ErrorCode =

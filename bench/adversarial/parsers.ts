@@ -42,6 +42,8 @@ import { readCache, readModels, readStarters } from '../../electron/capabilities
 import { parseListing } from '../../electron/capabilities/services/discovery.ts';
 import { unitOfEntry } from '../../electron/capabilities/services/manager-log.ts';
 import { parseShow } from '../../electron/capabilities/services/show-parser.ts';
+import { readBackendsYaml } from '../../electron/capabilities/setup/files/backends-yaml.ts';
+import { readDotenv } from '../../electron/capabilities/setup/files/dotenv.ts';
 import { readInvokeAiYaml } from '../../electron/capabilities/setup/files/invokeai-yaml-read.ts';
 import { readNginxSite } from '../../electron/capabilities/setup/files/nginx-read.ts';
 import { carryShimEnv } from '../../electron/capabilities/setup/files/shim-env.ts';
@@ -246,6 +248,8 @@ export const PARSERS: readonly Parser[] = [
     '\\',
     'server { location = /x { proxy_pass http://127.0.0.1:',
   ),
+  reads('setup: environment of the gateway', readDotenv, 'A=', '"', "'", '\\"', "A='\\'", ' #', 'export ', '\n'),
+  reads('setup: backends of the gateway', (text) => orError(() => readBackendsYaml(text)), 'backends:\n  a:\n    class: ', '- ', '{'),
   reads('setup: unit file', (text) => unitEnvironment(readUnit(text)), '[Service]\nEnvironment=', '\\', '[', '"', 'A=B ', '\n#'),
   reads('own files: known hosts', (text) => parseKnownHosts(text, 'f'), '@revoked ', 'a ssh-ed25519 ', ' ', '\n', '\r'),
   reads(

@@ -50,7 +50,7 @@ const HARDENING = [
   'SystemCallArchitectures=native',
 ];
 
-/** The text of a backend's unit; errors: `bad-input` for a parameter that cannot stand in a unit file. */
+/** The text of a backend's unit; errors: `setup-bad-parameter` for a parameter that cannot stand in a unit file. */
 export function renderBackendUnit(unit: BackendUnit): string {
   const conflicts = unit.conflicts.map((name) => checkedUnit('A conflicting unit', name));
   const writable = [...new Set(unit.writablePaths.map((path) => checkedPath('A writable folder', path)))];

@@ -39,7 +39,7 @@ export const COMFYUI_UNIT_DEFAULTS: ComfyUiUnitParameters = {
 
 const CACHE = '/var/cache/comfyui';
 
-/** The text of `comfyui.service`. Without a GPU it is started with `--cpu`. Errors: `bad-input`. */
+/** The text of `comfyui.service`. Without a GPU it is started with `--cpu`. Errors: `setup-bad-parameter`. */
 export function renderComfyUiUnit(parameters: ComfyUiUnitParameters): string {
   const folder = checkedPath('The folder of ComfyUI', parameters.folder);
   const port = String(checkedPort('The port', parameters.port));

@@ -34,7 +34,7 @@ export const INVOKEAI_UNIT_DEFAULTS: InvokeAiUnitParameters = {
 };
 
 /**
- * The text of `invokeai.service` for 4.0 and newer: they accept `--root` alone, and without it take the user's home. Errors: `bad-input`.
+ * The text of `invokeai.service` for 4.0 and newer: they accept `--root` alone, and without it take the user's home. Errors: `setup-bad-parameter`.
  */
 export function renderInvokeAiUnit(parameters: InvokeAiUnitParameters): string {
   const root = checkedPath('The root folder', parameters.root);

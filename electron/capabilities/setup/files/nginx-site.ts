@@ -44,7 +44,7 @@ const MODELS_TIMEOUT = '30s';
 
 /**
  * The site in front of the images shim and the user interface, for nginx 1.18 and newer. The only name that it leaves at the level of `http` is
- * `$ada_images_connection`. Errors: `bad-input` for a parameter that cannot stand in a configuration.
+ * `$ada_images_connection`. Errors: `setup-bad-parameter` for a parameter that cannot stand in a configuration.
  */
 export function renderNginxSite(parameters: NginxSiteParameters): string {
   const { tls, htpasswd, ui, allow } = parameters;

@@ -24,7 +24,7 @@ export const shimBackendEnv = (backend: ShimBackend): Readonly<Record<string, st
     : { SHIM_MODE: 'comfyui', COMFYUI_BASE_URL: `http://127.0.0.1:${DEFAULT_PORTS.comfyui}` };
 
 /**
- * The text of `shim.env` with these variables: the present one edited, or a new one (null). Null removes a variable. Errors: `bad-input` for a
+ * The text of `shim.env` with these variables: the present one edited, or a new one (null). Null removes a variable. Errors: `setup-bad-parameter` for a
  * value that is no single line.
  */
 export function editShimEnv(present: string | null, changes: EnvChanges): string {

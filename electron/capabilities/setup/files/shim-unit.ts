@@ -11,7 +11,7 @@ const BACKENDS = {
 
 /**
  * The shim's unit for this backend: `shipped` is the text of ada2/images-shim/invokeai-openai-images-shim.service, of which the lines that
- * name InvokeAI change. Throws an Error when the shipped text lacks one of them: a fault of this program. Errors: `bad-input` for the user.
+ * name InvokeAI change. Throws an Error when the shipped text lacks one of them: a fault of this program. Errors: `setup-bad-parameter` for the user.
  */
 export function renderShimUnit(shipped: string, backend: ShimBackend, user: string): string {
   const { unit, mode, name } = BACKENDS[backend];

@@ -60,3 +60,10 @@ export const SHIM_TEXT = {
   guidance: 'It must be a number from 0 to 100.',
   scheduler: 'It is no scheduler of InvokeAI.',
 } as const;
+
+export const BACKENDS_TEXT = {
+  noBackends: 'It has no list of backends.',
+  notEditable: 'A value in it cannot be changed in its place.',
+  limit: 'must be a whole number from 1 to 1000',
+  address: 'must be http:// or https:// and hold no user name',
+} as const;
