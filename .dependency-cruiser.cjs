@@ -77,6 +77,12 @@ module.exports = {
       { path: '^electron/app/' },
     ),
     rule(
+      'cli-is-the-top',
+      'electron/cli composes capabilities for a terminal, as electron/app does for the window; neither is imported by the other, nor by a capability.',
+      { path: '^electron/(app|capabilities|foundation)/|^electron/[a-z]+\\.ts$', pathNot: test },
+      { path: '^electron/cli/' },
+    ),
+    rule(
       'testing-only-in-tests',
       'electron/testing and lab/testing are for tests.',
       { path: '^(electron|renderer|lab|shared)/', pathNot: `${test}|/testing/` },

@@ -280,7 +280,9 @@ export type SetupErrorCode =
   | 'setup-plan-unknown'
   | 'setup-bad-parameter'
   | 'settings-file-broken'
-  | 'backend-class-missing';
+  | 'backend-class-missing'
+  | 'setup-usage'
+  | 'setup-no-terminal';
 
 /** Every code of an error that the panel creates. A misspelt code does not compile. */
 export type ErrorCode =

@@ -1,8 +1,8 @@
-import { hostname, userInfo } from 'node:os';
 import { exportFileAtomic } from '../../foundation/files/atomic-file.ts';
 import { timeStamp } from '../../foundation/files/export.ts';
 import { hostCapability } from '../capability.ts';
 import { setupConfirmations } from './confirmations.ts';
+import { describeOperator } from './operator.ts';
 import { createProbe } from './probe.ts';
 import { RECIPES } from './recipes/index.ts';
 import { forgetSetup, openSetupStore } from './run-store.ts';
@@ -48,18 +48,3 @@ export const setupCapability = hostCapability<'setup', Setup>({
   stop: (setup) => setup.stop(),
   forget: ({ dataFolder }, hostId) => forgetSetup(dataFolder, hostId),
 });
-
-/** For other operators, who read it on the host's lock. */
-function describeOperator(): string {
-  const user = process.env['USER'] ?? process.env['USERNAME'] ?? safeUserName();
-  return `${user} on ${hostname()}`;
-}
-
-function safeUserName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // A user id without an entry in the user database has no name.
-    return 'somebody';
-  }
-}

@@ -1,9 +1,9 @@
 import { Button, Group, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
+import { parseDestination, profileOfDestination } from '../../../shared/ssh-destination.ts';
 import { useHostsState } from '../../stores/hosts.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { parseDestination, profileOfDestination } from './destination.ts';
 import { addAndConnect } from './host-actions.ts';
 import { TEXT } from './text.ts';
 

@@ -11,13 +11,13 @@ import {
 } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import type { HostProfile, HostsState } from '../../../shared/capabilities/hosts/contract.ts';
+import { addressOf } from '../../../shared/ssh-destination.ts';
 import { bridge } from '../../bridge.ts';
 import { type Command, inGroup } from '../../commands/commands.ts';
 import { useHostId } from '../../stores/host-context.tsx';
 import { connectionOf, showHost, showLab, useHostsState } from '../../stores/hosts.ts';
 import { attempt } from '../../stores/notices.ts';
 import { setPage, useView } from '../../stores/view.ts';
-import { addressOf } from './destination.ts';
 
 type Entry = Omit<Command, 'group'>;
 

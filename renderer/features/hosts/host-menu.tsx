@@ -1,11 +1,11 @@
 import { Menu } from '@mantine/core';
 import { IconCheck, IconFlask, IconPlugConnected, IconPlugConnectedX, IconPlus, IconServer, IconSettings } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { addressOf } from '../../../shared/ssh-destination.ts';
 import { bridge } from '../../bridge.ts';
 import { showHost, showLab, useConnectionState, useHostProfile, useHostsState } from '../../stores/hosts.ts';
 import { attempt } from '../../stores/notices.ts';
 import { setPage, useView } from '../../stores/view.ts';
-import { addressOf } from './destination.ts';
 import { connectTo, TEXT } from './text.ts';
 
 /** The menu under the host's name; `isOpen`: the operator clicked before its code was loaded. */

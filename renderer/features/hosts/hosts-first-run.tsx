@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
 import { IconFlask } from '@tabler/icons-react';
+import { addressOf } from '../../../shared/ssh-destination.ts';
 import { showHost, showLab, useHostsState } from '../../stores/hosts.ts';
 import { Card } from '../../ui/card.tsx';
 import { Page } from '../../ui/page.tsx';
 import { AddHostField } from './add-host.tsx';
-import { addressOf } from './destination.ts';
 import { SshConfigList } from './ssh-config-list.tsx';
 import { connectTo, TEXT } from './text.ts';
 

@@ -3,10 +3,11 @@ import { UnitName } from '../../../../shared/identifiers.ts';
 import { isPlainUserName, sudoersText } from '../../services/sudoers.ts';
 import type { Guard, Step } from '../engine/resources.ts';
 import type { Recipe } from '../recipe.ts';
-import { switchParameter, textParameter } from './parameters.ts';
+import { switchParameter } from './parameters.ts';
 
 const GUARD: Guard = { id: 'sudo-rule', seconds: 120, units: [] };
-const UNITS = /^[A-Za-z0-9:_.@\\ -]{1,2000}$/;
+const MAX_UNITS_CHARS = 2_000;
+const wordsOf = (text: string): readonly string[] => text.trim().split(/ +/);
 
 export const LEAST_PRIVILEGE: Recipe = {
   id: 'least-privilege',
@@ -15,21 +16,23 @@ export const LEAST_PRIVILEGE: Recipe = {
   group: 'first-setup',
   presence: `file ${SUDOERS_PATH} 0`,
   parameters: [
-    textParameter({
+    {
       key: 'units',
+      kind: 'text',
       label: 'Services',
       help: 'Services that may be started and stopped without a password, separated by blanks.',
       initial: 'invokeai.service invokeai-openai-images-shim.service nginx.service',
-      pattern: UNITS,
-      reason: 'Use names of services that end in .service, separated by blanks.',
-      mayBeEmpty: false,
-    }),
+      check: (value) =>
+        value.length <= MAX_UNITS_CHARS && wordsOf(value).every((name) => UnitName.safeParse(name).success)
+          ? null
+          : 'Use names of services that end in .service, separated by blanks.',
+    },
     switchParameter({ key: 'journal', label: 'Read logs', help: 'Adds your login to the group systemd-journal.', initial: 'yes' }),
   ],
   guards: [GUARD],
   reads: () => ['sudo'],
   steps: ({ values, facts, answers }): readonly Step[] => {
-    const units = (values['units'] ?? '').split(' ').filter((name) => UnitName.safeParse(name).success);
+    const units = wordsOf(values['units'] ?? '').filter((name) => UnitName.safeParse(name).success);
     const login = facts.login;
     if (login === null || login === 'root' || units.length === 0) {
       const reason = login === 'root' ? 'You sign in as root, who needs no rule.' : 'The login or the services are unknown.';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HostProfile } from '../../../shared/capabilities/hosts/contract.ts';
-import { parseDestination, profileOfDestination } from './destination.ts';
+import { HostProfile } from './capabilities/hosts/contract.ts';
+import { parseDestination, profileOfDestination } from './ssh-destination.ts';
 
 describe('parseDestination', () => {
   it('reads what ssh reads', () => {

@@ -1,6 +1,6 @@
-import type { HostProfile } from '../../../shared/capabilities/hosts/contract.ts';
-import { HOST_NAME, USER_NAME } from '../../../shared/destinations.ts';
-import { freshHostId } from '../../../shared/host-id.ts';
+import type { HostProfile } from './capabilities/hosts/contract.ts';
+import { HOST_NAME, USER_NAME } from './destinations.ts';
+import { freshHostId } from './host-id.ts';
 
 /** A parsed `user@host:port`. */
 export interface Destination {

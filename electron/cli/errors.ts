@@ -1,0 +1,47 @@
+import { panelError } from '../../shared/errors.ts';
+
+export const usageError = (message: string) =>
+  panelError({
+    code: 'setup-usage',
+    layer: 'panel',
+    message: /[.!?]$/.test(message) ? message : `${message}.`,
+    hint: 'Run npm run setup -- --help for the options.',
+    retryable: false,
+  });
+
+export const unknownHostError = (name: string, known: readonly string[]) =>
+  panelError({
+    code: 'host-unknown',
+    layer: 'panel',
+    message: `No host is named ${name}.`,
+    hint: known.length === 0 ? 'Use user@host[:port].' : `Use user@host[:port], or one of: ${known.join(', ')}.`,
+    retryable: false,
+  });
+
+export const noTerminalError = (what: string, hint: string) =>
+  panelError({
+    code: 'setup-no-terminal',
+    layer: 'panel',
+    message: `${what}, and there is no terminal to confirm it on.`,
+    hint,
+    retryable: false,
+  });
+
+export const notConfirmedError = () =>
+  panelError({
+    code: 'setup-cancelled',
+    layer: 'panel',
+    message: 'Nothing was applied.',
+    hint: 'Run it again to apply the plan.',
+    retryable: true,
+  });
+
+export const labBareMissingError = (detail: string) =>
+  panelError({
+    code: 'lab-not-started',
+    layer: 'lab',
+    message: 'The bare host of the lab is not available.',
+    hint: 'Use --host with a host of your own.',
+    retryable: false,
+    detail,
+  });
