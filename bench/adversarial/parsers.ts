@@ -47,6 +47,7 @@ import { readDotenv } from '../../electron/capabilities/setup/files/dotenv.ts';
 import { readInvokeAiYaml } from '../../electron/capabilities/setup/files/invokeai-yaml-read.ts';
 import { readNginxSite } from '../../electron/capabilities/setup/files/nginx-read.ts';
 import { carryShimEnv } from '../../electron/capabilities/setup/files/shim-env.ts';
+import { choosePython, chooseTorch } from '../../electron/capabilities/setup/files/torch.ts';
 import { readUnit, unitEnvironment } from '../../electron/capabilities/setup/files/unit-file.ts';
 import { readAuthority } from '../../electron/foundation/http/authority.ts';
 import { PASSWORD_PROMPT } from '../../electron/foundation/ssh/auth.ts';
@@ -250,6 +251,14 @@ export const PARSERS: readonly Parser[] = [
   ),
   reads('setup: environment of the gateway', readDotenv, 'A=', '"', "'", '\\"', "A='\\'", ' #', 'export ', '\n'),
   reads('setup: backends of the gateway', (text) => orError(() => readBackendsYaml(text)), 'backends:\n  a:\n    class: ', '- ', '{'),
+  reads(
+    'setup: driver and GPU',
+    (text) => chooseTorch({ driverVersion: text, gpus: [{ name: text, computeCapability: text }], mayUseCpu: true }),
+    '580.1',
+    'RTX ',
+    'GTX 1',
+  ),
+  reads('setup: version of Python', (text) => choosePython([{ command: 'python3', output: text }], text), 'Python 3.', '6.'),
   reads('setup: unit file', (text) => unitEnvironment(readUnit(text)), '[Service]\nEnvironment=', '\\', '[', '"', 'A=B ', '\n#'),
   reads('own files: known hosts', (text) => parseKnownHosts(text, 'f'), '@revoked ', 'a ssh-ed25519 ', ' ', '\n', '\r'),
   reads(

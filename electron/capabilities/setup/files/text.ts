@@ -67,3 +67,23 @@ export const BACKENDS_TEXT = {
   limit: 'must be a whole number from 1 to 1000',
   address: 'must be http:// or https:// and hold no user name',
 } as const;
+
+export const TORCH_TEXT = {
+  cpu: 'No NVIDIA GPU was found; images are generated on the CPU.',
+  noGpu: 'No NVIDIA GPU was found.',
+  noGpuForDriver: (driver: string) => `Driver ${driver} finds no NVIDIA GPU.`,
+  findGpu: 'Check the card and its driver with nvidia-smi, or allow generation on the CPU.',
+  noDriver: 'The NVIDIA driver is not running.',
+  installDriver: 'Install driver 570 or newer from the distribution, then restart the host.',
+  tooOld: (name: string) => `${name} is too old for torch 2.7.`,
+  otherGpu: 'Use a GPU of the Maxwell generation or newer.',
+  mixed: (old: string, recent: string) => `No torch build supports both ${old} and ${recent}.`,
+  hideGpu: 'Remove one of the two, or hide it with CUDA_VISIBLE_DEVICES.',
+  blackwell: (name: string, driver: string) => `${name} needs CUDA 12.8, which driver ${driver} does not support.`,
+  oldDriver: (driver: string, least: string) => `Driver ${driver} is too old for CUDA 12; ${least} is the oldest that supports it.`,
+  updateDriver: (least: string) => `Update the driver to ${least} or newer, then restart the host.`,
+  olderGpu: (name: string) => `${name} is not supported by the CUDA 12.8 build.`,
+  driverOf: (driver: string, cuda: string) => `Driver ${driver} supports CUDA ${cuda}.`,
+  compatible: (driver: string) => `Driver ${driver} runs CUDA 12.6 in compatibility; 570.26 or newer is recommended.`,
+  pythonNeeded: (version: string, least: string) => `InvokeAI ${version} needs Python ${least} to 3.12.`,
+} as const;

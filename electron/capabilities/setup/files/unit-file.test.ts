@@ -52,7 +52,8 @@ ExecStart=/bin/second
   });
 
   const name = fc.stringMatching(/^[A-Z][A-Za-z]{0,8}$/);
-  const value = fc.stringMatching(/^[!-[\]-~]([ -~]{0,20}[!-[\]-~])?$/);
+  // A line that continues may begin with neither # nor ;, and the last may not end in a backslash.
+  const value = fc.stringMatching(/^[!"$-:<-[\]-~]([ !"$-:<-~]{0,20}[!"$-:<-[\]-~])?$/);
 
   it('reads what was written, however its lines are broken and commented', () => {
     const assignments = fc.array(fc.tuple(name, name, value), { maxLength: 8 });
