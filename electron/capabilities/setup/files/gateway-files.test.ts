@@ -175,6 +175,7 @@ describe('backends_config.yaml', () => {
           );
         },
       ),
+      { numRuns: 40 },
     );
   });
 });

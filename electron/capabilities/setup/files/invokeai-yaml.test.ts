@@ -168,6 +168,7 @@ describe('readInvokeAiYaml', () => {
         expect(readInvokeAiYaml(applied, server)).toMatchObject({ form: 'flat', values: { host: '127.0.0.1', port: 9090 } });
         expect(applyInvokeAiSettings(applied, SETTINGS, server).text).toBe(applied);
       }),
+      { numRuns: 30 },
     );
   });
 });

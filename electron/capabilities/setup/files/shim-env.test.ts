@@ -158,7 +158,7 @@ describe('carryShimEnv', () => {
         expect(() => startsWith(settings)).not.toThrow();
         expect(Object.fromEntries(readShimEnv(editShimEnv(null, settings)))).toEqual(settings);
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 });

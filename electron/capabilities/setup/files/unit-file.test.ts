@@ -29,7 +29,7 @@ ExecStart=/bin/second
     expect(unit.findings).toEqual([]);
   });
 
-  it('merges drop-ins in their order; an empty assignment resets what was before', () => {
+  it('merges drop-ins in their order; an empty assignment removes the values before it', () => {
     const unit = readUnit(
       '[Service]\nExecStart=/bin/old\nUser=one\nReadWritePaths=/a\n',
       '[Service]\nExecStart=\nExecStart=/bin/new\nReadWritePaths=/b\n',

@@ -8,7 +8,7 @@ const MAX_SHOWN_CHARS = 80;
 
 /** The assignments of a unit file and its drop-ins. */
 export interface UnitFile {
-  /** Section → key → values, from the last empty assignment on, which resets what was before. */
+  /** Section → key → values, from the last empty assignment on, which removes the values before it. */
   readonly sections: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
   /** Lines that systemd ignores, each counted in its own text. */
   readonly findings: readonly FileFinding[];
