@@ -38,10 +38,20 @@ describe.skipIf(whyNoRealHost() !== null)('the recipes on a bare host', () => {
     return run;
   };
 
-  it('installs InvokeAI, and has nothing to do afterwards', async () => {
+  const SETS = ['least-privilege', 'invokeai', 'images-shim', 'nginx'];
+  const inside = async (command: string): Promise<string> => (await bare.host.exec('sh', '-c', command)).trim();
+
+  it('serves the Images API from a bare host, and has nothing to do afterwards', async () => {
     panel.setup.saveValues('invokeai', { index: bare.mirror.pythonIndexUrl, torchIndex: bare.mirror.torchIndexUrl('cu128') });
-    await apply('invokeai');
-    const again = await panel.setup.plan(['invokeai'], true);
+    const run = await apply(...SETS);
+    expect(run.steps.every(({ state }) => state === 'done')).toBe(true);
+    expect(await inside("ss -Hltn | awk '{print $4}' | grep -e :7860 -e :909")).toBe('0.0.0.0:7860\n127.0.0.1:9091\n127.0.0.1:9090');
+    expect(await inside('id -nG panel; sudo -l -U panel | grep -c systemctl')).toMatch(/systemd-journal\n[1-9]/);
+    expect(
+      await inside('systemctl --failed --no-legend; ls -A /var/lib/ada-panel/guards /run/ada-panel-setup.lock 2>/dev/null || true'),
+    ).toBe('/var/lib/ada-panel/guards:');
+    const again = await panel.setup.plan(SETS, true);
     expect(again.steps.filter(({ state }) => state !== 'ok')).toEqual([]);
+    expect(panel.setup.state().recipes.map(({ id, standing }) => [id, standing?.state])).toContainEqual(['invokeai', 'up-to-date']);
   });
 });

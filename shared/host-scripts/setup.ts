@@ -16,7 +16,7 @@ export const SETUP_EXITS = { held: 75, reverted: 76, missing: 77 } as const;
  * setupRead: reads the state of a host and changes nothing. Standard input has one request a line, `KIND ARGUMENT…`; the answer to each is
  * `RS KIND ARGUMENT… STATUS` and lines of its kind. Statuses: ok, absent, denied. Arguments contain no blanks. Kinds:
  * file PATH MAX: mode, owner, group, size, time of the last change, kind as stat(1) prints them; then the target of a link or the
- * first MAX bytes in base64. list FOLDER: names. user NAME: the line of passwd(5) and the groups. packages NAME…: dpkg-query's lines, then
+ * first MAX bytes in base64. list FOLDER: names. user NAME: the line of passwd(5) and the groups. packages NAME…, of which `A|B` is either: dpkg-query's lines, then
  * the downloads of those that are missing. units NAME…: systemctl show. listen: ss. os: os-release, machine and package architecture.
  * python: versions. gpu: nvidia-smi and its exit status. disk PATH: df of the nearest folder that exists. memory: /proc/meminfo.
  * run ID: state of the transient unit of a long step.
@@ -38,14 +38,16 @@ const setupRead = {
     'list) if l=$(ls -A1 -- "$a" 2>&1); then r list "$a" ok; printf "%s\\n" "$l" | head -n 2000',
     'else case $l in *"No such file"*|*"Not a directory"*) r list "$a" absent;; *) r list "$a" denied;; esac; fi;;',
     'user) if p=$(getent passwd "$a"); then r user "$a" ok; echo "$p"; id -nG -- "$a"; else r user "$a" absent; fi;;',
-    'packages)',
-    'r packages "$a" "$b" ok; q=$(dpkg-query -W -f "\\${Package} \\${Version} \\${db:Status-Abbrev}\\n" -- $a $b 2>/dev/null); echo "$q"',
-    'for n in $a $b; do printf "%s\\n" "$q" | grep -q "^$n [^ ]* ii" || { echo --',
-    'apt-get install --print-uris -qq -y --no-install-recommends -o Debug::NoLocking=1 -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -- $a $b 2>/dev/null',
+    'packages) all=$(echo "$a $b" | tr "|" " ")',
+    'r packages "$a" "$b" ok; q=$(dpkg-query -W -f "\\${Package} \\${Version} \\${db:Status-Abbrev}\\n" -- $all 2>/dev/null); echo "$q"',
+    'for n in $a $b; do i=no; for m in $(echo "$n" | tr "|" " "); do case "',
+    '$q" in *"',
+    '$m "*" ii"*) i=yes;; esac; done; [ $i = yes ] || { echo --',
+    'apt-get install --print-uris -qq -y --no-install-recommends -o Debug::NoLocking=1 -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -- $(for n in $a $b; do echo "${n%%|*}"; done) 2>/dev/null',
     'break; }; done;;',
     'units) r units "$a" "$b" ok; systemctl show --no-pager -p Id,LoadState,ActiveState,SubState,UnitFileState,FragmentPath,NeedDaemonReload,MainPID,User,StateChangeTimestampMonotonic -- $a $b 2>&1;;',
     'listen) r listen ok; ss -Hltnp 2>/dev/null | head -n 500;;',
-    'os) r os ok; cat /etc/os-release; echo "ARCHITECTURE=$(uname -m)"; echo "KERNEL=$(uname -r)"; echo "SUDO_USER_NAME=$(id -un)";;',
+    'os) r os ok; cat /etc/os-release; echo "ARCHITECTURE=$(uname -m)"; echo "KERNEL=$(uname -r)"; echo "LOGIN=${SUDO_USER:-$(id -un)}";;',
     'python) r python ok; for p in python3.12 python3.11 python3.13 python3.10 python3; do',
     'command -v $p >/dev/null && echo "$p $($p -c "import sys; print(*sys.version_info[:3], sep=chr(46))" 2>/dev/null)"; done;;',
     'gpu) q() { o=$(timeout 20 nvidia-smi --query-gpu="$1" --format=csv,noheader,nounits 2>&1); s=$?; }',
@@ -54,7 +56,7 @@ const setupRead = {
     'r gpu ok; echo "$s"; printf "%s\\n" "$o" | head -n 64;;',
     'disk) d=$a; while [ ! -e "$d" ] && [ -n "$d" ]; do d=${d%/*}; done; r disk "$a" ok; df -B1 --output=avail,size,target -- "${d:-/}" | tail -n 1;;',
     'memory) r memory ok; head -n 3 /proc/meminfo;;',
-    'sudo) r sudo ok; id -u; sudo -V 2>/dev/null | head -n 1;;',
+    'sudo) r sudo ok; echo "${SUDO_UID:-$(id -u)}"; sudo -V 2>/dev/null | head -n 1;;',
     'esac; done',
   ].join('\n'),
 };

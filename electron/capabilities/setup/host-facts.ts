@@ -55,7 +55,7 @@ export function readHostFacts(answers: HostAnswers): HostFacts {
     release: os.get('VERSION_ID') ?? null,
     prettyName: os.get('PRETTY_NAME') ?? null,
     machine: os.get('ARCHITECTURE') ?? null,
-    login: os.get('SUDO_USER_NAME') ?? null,
+    login: os.get('LOGIN') ?? null,
     pythons: new Map(
       lines('python').flatMap((line): [string, string][] => {
         const [name, version] = line.split(' ');

@@ -19,7 +19,7 @@ export interface MadePlan {
   readonly plan: Plan;
   readonly chosen: readonly ChosenRecipe[];
   readonly facts: HostFacts;
-  /** Answers to the first reading, without sudo. */
+  /** Answers to the first reading. */
   readonly known: HostAnswers;
   readonly answers: HostAnswers;
   /** Commands that the reading took. */
@@ -52,10 +52,11 @@ export async function makePlan(
     if (bad !== null) throw setupBadParameterError(bad);
   }
   const first = [...FACT_REQUESTS, ...chosen.flatMap(({ recipe, values }) => [recipe.presence, ...(recipe.reads?.(values) ?? [])])];
-  const known = await readHost(parts.transport, first, { asRoot: false });
+  const known = await readHost(parts.transport, first, { asRoot: o.asRoot });
   const facts = readHostFacts(known);
+  const together = chosen.map(({ recipe }) => recipe.id);
   const steps = chosen.flatMap(({ recipe, values }) =>
-    placeSteps(recipe, recipe.steps({ values, facts, answers: known, shipped: parts.shipped })),
+    placeSteps(recipe, recipe.steps({ values, facts, answers: known, shipped: parts.shipped, together })),
   );
   const requests = [...steps.flatMap(({ step }) => readsOf(step.resource)), ...(o.asRoot ? [GUARDS_REQUEST] : []), ...(o.alsoRead ?? [])];
   const [answers, probes] = await Promise.all([readHost(parts.transport, requests, { asRoot: o.asRoot }), probeAll(parts.probe, steps)]);

@@ -15,6 +15,8 @@ export interface Parameter {
   readonly help: string;
   readonly kind: 'text' | 'number' | 'choice' | 'switch' | 'secret';
   readonly initial: string;
+  /** Turns a secret into what is stored instead of it, such as a hash. */
+  readonly seal?: (secret: string) => string;
   readonly choices?: readonly { readonly value: string; readonly label: string }[];
   /** Null when the value is good, else why not. */
   readonly check: (value: string) => string | null;
@@ -26,6 +28,8 @@ export interface RecipeContext {
   readonly shipped: ShippedFiles;
   /** Answers to {@link Recipe.reads}. */
   readonly answers: HostAnswers;
+  /** Ids of all recipes of the plan. */
+  readonly together: readonly string[];
 }
 
 /** A set-up of one program, as data: what is true on the host afterwards. */

@@ -141,7 +141,7 @@ export function createSetup(p: SetupParts) {
       const reason = secret === '' ? null : parameter.check(secret);
       if (reason !== null) throw setupBadParameterError({ key, label: parameter.label, reason });
       if (secret === '') p.secrets.forget(secretName(id, key));
-      else p.secrets.write(secretName(id, key), secret);
+      else p.secrets.write(secretName(id, key), parameter.seal?.(secret) ?? secret);
       emit();
       return state();
     },

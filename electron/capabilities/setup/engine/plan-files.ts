@@ -85,6 +85,7 @@ export function verdictOfFolder(folder: FolderResource, answers: HostAnswers): V
       : changeBy(['runuser', '-u', folder.as, '--', 'mkdir', '-p', '-m', mode, '--', path]);
   }
   if (present.kind !== 'folder') return blocked(`${path} is not a folder.`, 'Move it away on the host, then plan again.');
+  if (folder.keepsAttributes === true) return OK;
   const commands: (readonly string[])[] = [];
   if (present.owner !== owner || present.group !== group) commands.push(['chown', '--no-dereference', `${owner}:${group}`, '--', path]);
   if (present.mode !== mode) commands.push(['chmod', mode, '--', path]);
@@ -104,9 +105,9 @@ export function verdictOfLink(link: Link, answers: HostAnswers): Verdict {
 }
 
 /** Nothing at a path; what is there is moved to a folder of root's, so that it can be put back. */
-export function verdictOfAbsent({ path }: Absent, answers: HostAnswers): Verdict {
+export function verdictOfAbsent({ path, comesWithPackage }: Absent, answers: HostAnswers, willChange: ReadonlySet<string>): Verdict {
   const present = readFileState(answers.get(readStatRequest(path)));
   if (present === undefined) return UNKNOWN;
-  if (present === null) return OK;
+  if (present === null && !(comesWithPackage === true && willChange.has('packages'))) return OK;
   return { state: 'change', actions: [{ kind: 'remove', path }], downloadBytes: null, note: null };
 }

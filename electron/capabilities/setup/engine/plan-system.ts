@@ -17,10 +17,20 @@ const UNKNOWN: Verdict = { state: 'unknown' };
 /** `'URI' file bytes checksum`, as `apt-get --print-uris` prints them (apt-get(8)). */
 const URI_LINE = /^'[^']{1,2000}' \S{1,300} (\d{1,12}) /;
 
+const packageKey = (name: string): string => `package ${name}`;
+const userKey = (name: string): string => `user ${name}`;
+
+/** What later steps of a plan find done: paths, packages and users. `packages`: that some are installed. */
+export function keysOf(resource: Resource): readonly string[] {
+  if (resource.kind === 'packages') return ['packages', ...resource.names.map((name) => packageKey(name.split('|')[0] ?? name))];
+  if (resource.kind === 'user') return [userKey(resource.name)];
+  return 'path' in resource ? [resource.path] : [];
+}
+
 export const readsOfPackages = ({ names }: Of<'packages'>): readonly ReadRequest[] => [readPackagesRequest(names)];
 
 /** Debian packages that are installed completely. The size of the download is unknown before the lists of packages were fetched. */
-export function verdictOfPackages({ names }: Of<'packages'>, answers: HostAnswers): Verdict {
+export function verdictOfPackages({ names }: Of<'packages'>, answers: HostAnswers, willChange: ReadonlySet<string>): Verdict {
   const answer = answers.get(readPackagesRequest(names));
   if (answer === null || answer.status !== 'ok') return UNKNOWN;
   const at = answer.lines.indexOf('--');
@@ -31,7 +41,9 @@ export function verdictOfPackages({ names }: Of<'packages'>, answers: HostAnswer
       .filter(([, , status]) => status === 'ii')
       .map(([name]) => name),
   );
-  const missing = names.filter((name) => !installed.has(name));
+  const missing = names
+    .filter((name) => !name.split('|').some((either) => installed.has(either) || willChange.has(packageKey(either))))
+    .map((name) => name.split('|')[0] ?? name);
   if (missing.length === 0) return OK;
   const sizes = (at < 0 ? [] : answer.lines.slice(at + 1))
     .map((line) => URI_LINE.exec(line.slice(0, 3000))?.[1])
@@ -47,10 +59,10 @@ export function verdictOfPackages({ names }: Of<'packages'>, answers: HostAnswer
 export const readsOfUser = ({ name }: Of<'user'>): readonly ReadRequest[] => [readUserRequest(name)];
 
 /** A system user; an existing user of the name is left as it is. */
-export function verdictOfUser({ name, home, shell }: Of<'user'>, answers: HostAnswers): Verdict {
+export function verdictOfUser({ name, home, shell }: Of<'user'>, answers: HostAnswers, willChange: ReadonlySet<string>): Verdict {
   const answer = answers.get(readUserRequest(name));
   if (answer === null) return UNKNOWN;
-  if (answer.status === 'ok') return OK;
+  if (answer.status === 'ok' || willChange.has(userKey(name))) return OK;
   return changeBy(['useradd', '--system', '--user-group', '--no-create-home', '--home-dir', home, '--shell', shell, '--', name]);
 }
 

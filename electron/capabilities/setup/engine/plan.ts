@@ -13,6 +13,7 @@ import {
 } from './plan-files.ts';
 import { readsOfCheckout, readsOfEnvironment, verdictOfCheckout, verdictOfEnvironment } from './plan-programs.ts';
 import {
+  keysOf,
   readsOfMember,
   readsOfPackages,
   readsOfUnit,
@@ -95,8 +96,7 @@ export function planSteps(o: {
       resource.kind === 'answer' ? verdictOfAnswer(resource, o.probes, dependsOnChange) : verdictOf(resource, o.answers, willChange);
     if (verdict.state === 'change') {
       changedSteps.add(placed.id);
-      if (resource.kind === 'packages') willChange.add('packages');
-      if ('path' in resource) willChange.add(resource.path);
+      for (const key of keysOf(resource)) willChange.add(key);
     }
     return { ...placed, verdict };
   });
@@ -112,9 +112,9 @@ export function planSteps(o: {
 function verdictOf(resource: Exclude<Resource, { kind: 'answer' }>, answers: HostAnswers, willChange: ReadonlySet<string>): Verdict {
   switch (resource.kind) {
     case 'packages':
-      return verdictOfPackages(resource, answers);
+      return verdictOfPackages(resource, answers, willChange);
     case 'user':
-      return verdictOfUser(resource, answers);
+      return verdictOfUser(resource, answers, willChange);
     case 'member':
       return verdictOfMember(resource, answers);
     case 'file':
@@ -124,7 +124,7 @@ function verdictOf(resource: Exclude<Resource, { kind: 'answer' }>, answers: Hos
     case 'link':
       return verdictOfLink(resource, answers);
     case 'absent':
-      return verdictOfAbsent(resource, answers);
+      return verdictOfAbsent(resource, answers, willChange);
     case 'environment':
       return verdictOfEnvironment(resource, answers);
     case 'checkout':

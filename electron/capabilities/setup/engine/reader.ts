@@ -6,7 +6,7 @@ import { type HostAnswers, parseAnswers, type ReadRequest } from './answers.ts';
 const MAX_OUTPUT_BYTES = 32 * 1024 * 1024;
 const READ_TIMEOUT_MS = 120_000;
 /** Requests are lines of words; anything else could become another request. */
-const REQUEST = /^[a-z]+( [A-Za-z0-9_.:@%+~/=-]+)*$/;
+const REQUEST = /^[a-z]+( [A-Za-z0-9_.:@%+~/=|-]+)*$/;
 
 /**
  * Reads the state of a host with one command, which changes nothing. With `asRoot` the sudo password may be requested. Throws what exec throws and

@@ -28,6 +28,8 @@ export interface FileResource extends Placed {
 
 export interface FolderResource extends Placed {
   readonly kind: 'folder';
+  /** An existing folder keeps its owner and mode. */
+  readonly keepsAttributes?: boolean;
   readonly as?: string;
 }
 
@@ -48,13 +50,15 @@ export interface EnvironmentResource {
 
 /** What a step makes true on a host. Paths are absolute and contain no blanks. */
 export type Resource =
+  /** Debian packages; `A|B` is satisfied by either, and A is installed. */
   | { readonly kind: 'packages'; readonly names: readonly string[] }
   | { readonly kind: 'user'; readonly name: string; readonly home: string; readonly shell: string }
   | { readonly kind: 'member'; readonly user: string; readonly group: string }
   | FolderResource
   | FileResource
   | { readonly kind: 'link'; readonly path: string; readonly target: string; readonly as?: string }
-  | { readonly kind: 'absent'; readonly path: string }
+  /** `comesWithPackage`: a package that an earlier step installs may bring it. */
+  | { readonly kind: 'absent'; readonly path: string; readonly comesWithPackage?: boolean }
   | EnvironmentResource
   | { readonly kind: 'checkout'; readonly path: string; readonly repository: string; readonly tag: string; readonly user: string }
   | {

@@ -1,6 +1,8 @@
 import type { Recipe } from '../recipe.ts';
+import { IMAGES_SHIM } from './images-shim.ts';
 import { INVOKEAI } from './invokeai.ts';
 import { LEAST_PRIVILEGE } from './least-privilege.ts';
+import { NGINX } from './nginx.ts';
 
 /** In the order in which a bare host is set up. */
-export const RECIPES: readonly Recipe[] = [LEAST_PRIVILEGE, INVOKEAI];
+export const RECIPES: readonly Recipe[] = [LEAST_PRIVILEGE, INVOKEAI, IMAGES_SHIM, NGINX];

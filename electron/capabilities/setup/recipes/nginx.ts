@@ -1,0 +1,184 @@
+import { type ReadRequest, readFileRequest, readFileState, readListRequest } from '../engine/answers.ts';
+import type { Guard, Step } from '../engine/resources.ts';
+import { readNginxSite } from '../files/nginx-read.ts';
+import { NGINX_SITE_DEFAULTS, renderNginxSite } from '../files/nginx-site.ts';
+import type { Recipe, RecipeContext } from '../recipe.ts';
+import { NGINX_PARAMETERS } from './nginx-parameters.ts';
+
+export const SITE = '/etc/nginx/sites-available/ada-images';
+const ENABLED = '/etc/nginx/sites-enabled';
+export const SITE_LINK = `${ENABLED}/ada-images`;
+export const PASSWORD_FILE = '/etc/nginx/ada-images.htpasswd';
+const GUARD: Guard = { id: 'nginx', seconds: 120, units: [{ name: 'nginx.service', verb: 'reload' }] };
+/** Sites under these names are known from guides; others that listen on the same port are found by their text. */
+const KNOWN_SITES = ['invokeai', 'invokeai.conf', 'default'];
+
+const siteRequests = (): readonly ReadRequest[] => KNOWN_SITES.map((name) => readFileRequest(`/etc/nginx/sites-available/${name}`));
+
+export const NGINX: Recipe = {
+  id: 'nginx',
+  title: 'nginx',
+  summary: 'One port with health endpoints, the Images API and the user interface.',
+  presence: 'file /usr/sbin/nginx 0',
+  parameters: NGINX_PARAMETERS,
+  guards: [GUARD],
+  reads: () => [readListRequest(ENABLED), ...siteRequests()],
+  steps: (context) => {
+    const { values } = context;
+    const port = Number(values['port']);
+    const isProtected = values['uiUser'] !== '';
+    return [
+      ...clashStep(context, port),
+      {
+        id: 'package',
+        title: 'nginx',
+        needs: [],
+        resource: { kind: 'packages', names: ['nginx-light|nginx-core|nginx-full|nginx-extras|nginx'] },
+      },
+      ...(isProtected ? passwordSteps(context) : []),
+      {
+        id: 'site',
+        title: `Site on port ${port}`,
+        needs: ['package'],
+        guard: GUARD.id,
+        resource: {
+          kind: 'file',
+          path: SITE,
+          owner: 'root',
+          group: 'root',
+          mode: '644',
+          content: { kind: 'text', text: siteText(context, port) },
+        },
+      },
+      {
+        id: 'enable-site',
+        title: 'Site enabled',
+        needs: ['site'],
+        guard: GUARD.id,
+        resource: { kind: 'link', path: SITE_LINK, target: SITE },
+      },
+      ...otherSites(context, port).map(
+        (name): Step => ({
+          id: `disable-${name.replace(/[^a-z0-9]/g, '-')}`,
+          title: `Site ${name} disabled`,
+          needs: ['site'],
+          guard: GUARD.id,
+          resource: { kind: 'absent', path: `${ENABLED}/${name}`, comesWithPackage: name === 'default' },
+        }),
+      ),
+      {
+        id: 'service',
+        title: 'nginx enabled and running',
+        needs: ['package', 'site', 'enable-site'],
+        guard: GUARD.id,
+        resource: {
+          kind: 'unit',
+          name: 'nginx.service',
+          isEnabled: true,
+          isActive: true,
+          reads: [SITE, SITE_LINK, ...(isProtected ? [PASSWORD_FILE] : [])],
+          onChange: 'reload',
+          test: ['nginx', '-t'],
+        },
+      },
+      ...(values['tls'] === 'yes'
+        ? []
+        : [
+            {
+              id: 'answer',
+              title: `nginx responds on port ${port}`,
+              needs: ['service'],
+              guard: GUARD.id,
+              resource: { kind: 'answer', url: `http://127.0.0.1:${port}/healthz`, status: 200, json: false, withinS: 30 } as const,
+            },
+          ]),
+    ];
+  },
+};
+
+/** Another program on the port; the recipe of InvokeAI moves InvokeAI away from it. */
+function clashStep({ facts, together }: RecipeContext, port: number): readonly Step[] {
+  const other = facts.listeners.find((listener) => listener.port === port && listener.process !== null && listener.process !== 'nginx');
+  if (other === undefined || together.includes('invokeai')) return [];
+  return [
+    {
+      id: 'port',
+      title: `Port ${port} is free`,
+      needs: [],
+      resource: {
+        kind: 'require',
+        holds: false,
+        reason: `${other.process} listens on port ${port}, so nginx cannot.`,
+        remedy: 'Apply the recipe of InvokeAI together with this one: it moves InvokeAI to its own port.',
+        isFatal: true,
+      },
+    },
+  ];
+}
+
+function passwordSteps({ values }: RecipeContext): readonly Step[] {
+  const hash = values['uiPassword'] ?? '';
+  if (hash === '') {
+    return [
+      {
+        id: 'password',
+        title: 'Password for the interface',
+        needs: [],
+        resource: {
+          kind: 'require',
+          holds: false,
+          reason: 'There is a user name and no password.',
+          remedy: 'Set the password in the parameters.',
+          isFatal: true,
+        },
+      },
+    ];
+  }
+  return [
+    {
+      id: 'password',
+      title: 'Password for the interface',
+      needs: ['package'],
+      guard: GUARD.id,
+      resource: {
+        kind: 'file',
+        path: PASSWORD_FILE,
+        owner: 'root',
+        group: 'www-data',
+        mode: '640',
+        content: { kind: 'secret', text: `${values['uiUser']}:${hash}\n` },
+      },
+    },
+  ];
+}
+
+function siteText({ values }: RecipeContext, port: number): string {
+  const ui = values['ui'];
+  return renderNginxSite({
+    ...NGINX_SITE_DEFAULTS,
+    listen: values['reach'] === 'loopback' ? ['127.0.0.1'] : ['0.0.0.0'],
+    port,
+    allow: (values['allow'] ?? '').split(' ').filter((network) => network !== ''),
+    ui: ui === 'comfyui' || ui === 'none' ? ui : 'invokeai',
+    tls: values['tls'] === 'yes' ? { certificate: values['certificate'] ?? '', key: values['certificateKey'] ?? '' } : null,
+    htpasswd: values['uiUser'] === '' ? null : PASSWORD_FILE,
+    maxBodySize: values['maxBodySize'] ?? '',
+  });
+}
+
+/** Enabled sites that would be in the way. */
+function otherSites({ values, answers }: RecipeContext, port: number): readonly string[] {
+  const enabled = answers.get(readListRequest(ENABLED))?.lines ?? [];
+  const listensHere = (name: string): boolean => {
+    const text = readFileState(answers.get(readFileRequest(`/etc/nginx/sites-available/${name.replace(/\.conf$/, '')}`)))?.text;
+    return (
+      text !== null &&
+      text !== undefined &&
+      readNginxSite(text).servers.some(({ listens }) => listens.some((listen) => listen.port === port))
+    );
+  };
+  const removed = KNOWN_SITES.filter((name) =>
+    name === 'default' ? values['removeDefault'] === 'yes' : values['replace'] === 'yes' && listensHere(name),
+  );
+  return removed.filter((name) => name === 'default' || enabled.includes(name));
+}
