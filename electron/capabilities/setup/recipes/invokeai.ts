@@ -4,6 +4,7 @@ import { applyInvokeAiSettings } from '../files/invokeai-yaml.ts';
 import type { HostFacts } from '../host-facts.ts';
 import type { Recipe } from '../recipe.ts';
 import { INVOKEAI_PARAMETERS, type InvokeAiValues, readInvokeAiValues } from './invokeai-parameters.ts';
+import { packagesForPython, TORCH } from './python-programs.ts';
 import { findPython, UV, uvStep } from './uv.ts';
 
 export const INVOKEAI_UNIT_PATH = '/etc/systemd/system/invokeai.service';
@@ -14,8 +15,6 @@ const GUARD: Guard = { id: 'invokeai', seconds: 600, units: [{ name: 'invokeai.s
 const ENVIRONMENT_BYTES = 6_700_000_000;
 const DOWNLOAD_BYTES = 3_500_000_000;
 const SPARE_BYTES = 5_000_000_000;
-/** torch that the extras of InvokeAI 6.13 and 6.14 name; without it the newest one is taken, whose CUDA needs a newer driver. */
-const TORCH = ['torch==2.7.1', 'torchvision==0.22.1'];
 const PYTHON_MINORS = [12, 11];
 const LEAST_VRAM_MIB = 4_000;
 
@@ -32,7 +31,7 @@ export const INVOKEAI: Recipe = {
     const environment = `${values.root}/environments/${values.version}${values.isCpu ? '-cpu' : ''}`;
     return [
       ...requirementSteps(values, facts, python),
-      { id: 'packages', title: 'Debian packages', needs: [], resource: { kind: 'packages', names: packagesFor(facts) } },
+      { id: 'packages', title: 'Debian packages', needs: [], resource: { kind: 'packages', names: packagesForPython(facts) } },
       {
         id: 'user',
         title: `System user ${values.user}`,
@@ -170,13 +169,6 @@ function requirementSteps(values: InvokeAiValues, facts: HostFacts, python: stri
     require('python', 'Python 3.11 or 3.12', python !== null ||
       values.isUv, 'The system has neither Python 3.11 nor 3.12.', 'Choose uv as installer, which brings its own Python.'),
   ];
-}
-
-/** Debian 13 and Ubuntu 24.04 renamed GLib's package. */
-function packagesFor({ distribution, release }: HostFacts): readonly string[] {
-  const number = Number(release);
-  const isRenamed = (distribution === 'debian' && number >= 13) || (distribution === 'ubuntu' && number >= 24.04);
-  return ['python3-venv', 'libgl1', isRenamed ? 'libglib2.0-0t64' : 'libglib2.0-0'];
 }
 
 function settingsText(present: string | null, values: InvokeAiValues): string {
