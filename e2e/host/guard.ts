@@ -3,7 +3,7 @@ import { once } from 'node:events';
 
 /**
  * Reads the numbers of the machine's systemd-nspawn, one after each start, until its input ends; that comes with the end
- * of the process that writes it, however it ends. $1 machine name, $2 link, the rest: what to remove.
+ * of the process that writes it, however it ends. $1 machine name, $2 link or nothing, the rest: what to remove.
  */
 const SCRIPT = `name=$1 link=$2; shift 2
 while read -r next; do pid=$next; done
@@ -12,7 +12,7 @@ if [ -n "$pid" ] && tr '\\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF -e
   for leader in $(pgrep -P "$pid"); do kill -KILL "$leader"; done
   kill -KILL "$pid"
 fi
-ip link del "$link" 2>/dev/null
+[ -z "$link" ] || ip link del "$link" 2>/dev/null
 # What the machine still held open or mounted goes with its last process.
 for try in 1 2 3 4 5 6 7 8 9 10; do rm -rf -- "$@" 2>/dev/null && exit; sleep 0.2; done`;
 
@@ -27,8 +27,8 @@ export interface Guard {
  * Sees to it that a machine ends with this process, be that by Ctrl-C, SIGTERM, a crash or SIGKILL. A handler for signals
  * would miss the last two, and belongs to the test runner anyway.
  */
-export function startGuard(o: { readonly machineName: string; readonly link: string; readonly paths: readonly string[] }): Guard {
-  const guard = spawn('sh', ['-c', SCRIPT, 'ada-host-guard', o.machineName, o.link, ...o.paths], {
+export function startGuard(o: { readonly machineName: string; readonly link: string | null; readonly paths: readonly string[] }): Guard {
+  const guard = spawn('sh', ['-c', SCRIPT, 'ada-host-guard', o.machineName, o.link ?? '', ...o.paths], {
     // In a session of its own: Ctrl-C in the terminal does not reach it.
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -46,7 +46,8 @@ export interface RealHost {
   close(): Promise<void>;
 }
 
-async function until(isSo: () => boolean | Promise<boolean>, what: string, limitMs: number): Promise<void> {
+/** Fails, naming what was awaited, when it does not come in time. */
+export async function until(isSo: () => boolean | Promise<boolean>, what: string, limitMs: number): Promise<void> {
   const deadline = Date.now() + limitMs;
   while (!(await isSo())) {
     if (Date.now() > deadline) throw new Error(`not within ${limitMs / 1000} s: ${what}`);
@@ -55,9 +56,9 @@ async function until(isSo: () => boolean | Promise<boolean>, what: string, limit
 }
 
 /** Whether an SSH server greets there. */
-function greets(hostName: string): Promise<boolean> {
+export function greets(hostName: string, port = 22): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host: hostName, port: 22, timeout: 1000 });
+    const socket = connect({ host: hostName, port, timeout: 1000 });
     const answer = (verdict: boolean): void => {
       socket.destroy();
       resolve(verdict);
@@ -70,7 +71,7 @@ function greets(hostName: string): Promise<boolean> {
 }
 
 /** PID 1 of the machine as seen from outside. */
-function leaderOf(machine: ChildProcess): number | null {
+export function leaderOf(machine: ChildProcess): number | null {
   const children = spawnSync('pgrep', ['-P', String(machine.pid)], { encoding: 'utf8' })
     .stdout.trim()
     .split('\n')
