@@ -70,6 +70,12 @@ export const LAB_FAULTS = [
   'shim-truncated-json',
   'shim-body-10-mb',
   'shim-slow-drip',
+  // Setup: another program holds apt's lock; packages, distributions and repositories cannot be fetched; nothing more can be written; a
+  // service with a new unit or configuration runs, but nothing listens on its port.
+  'setup-apt-lock-held',
+  'setup-download-fails',
+  'setup-disk-full',
+  'setup-service-not-healthy',
   // Not faults, but settings for tests: each image takes one second; downloads end at once; no other client generates images.
   'images-take-1-s',
   'downloads-are-fast',

@@ -41,6 +41,14 @@ export class Input {
     }
   }
 
+  /** So many bytes, or fewer at the end of input. */
+  async readBytes(count: number): Promise<Buffer> {
+    while (this.#held.length < count && !this.#ended) await new Promise<void>((resolve) => this.#wake.push(resolve));
+    const bytes = this.#held.subarray(0, count);
+    this.#held = this.#held.subarray(count);
+    return bytes;
+  }
+
   /** All that is still to come. */
   async readAll(): Promise<Buffer> {
     while (!this.#ended) await new Promise<void>((resolve) => this.#wake.push(resolve));

@@ -3,13 +3,12 @@ import { createComfyUiServer } from '../comfyui/server.ts';
 import { createInvokeAiServer } from '../invokeai/server.ts';
 import { COMFYUI, INVOKEAI, NGINX, OLLAMA, SHIM } from '../systemd/unit-definitions.ts';
 import { createNginx } from './nginx.ts';
-import { Ports } from './ports.ts';
+import { COMFYUI_PORT, INVOKEAI_PORT, NGINX_PORT, OLLAMA_PORT, Ports, SHIM_PORT } from './ports.ts';
 import { createShimServer } from './shim-server.ts';
 import type { Simulation } from './simulation.ts';
 
-const INVOKEAI_PORT = 9090;
-const SHIM_PORT = 9091;
-const COMFYUI_PORT = 8188;
+const FILE_SERVER = /^\S*python3(?:\.\d+)? -m http\.server (\d{2,5})\b/;
+
 /** What the units of the simulated host serve, among it the real images shim. */
 export interface HostServices {
   readonly ports: Ports;
@@ -27,14 +26,20 @@ export async function startHostServices(simulation: Simulation): Promise<HostSer
     gpu: () => simulation.gpu.read(),
     isGpuSeen: () => !faults.has('gpu-lost') && !faults.has('driver-mismatch'),
   });
-  const shim = createShimServer(simulation, () => ports.portOf(INVOKEAI_PORT));
+  const shim = createShimServer(simulation, (port) => ports.portOf(port));
+  const site = () => simulation.nginx?.servers.find((server) => server.ports.includes(NGINX_PORT)) ?? null;
   const json = (answers: Readonly<Record<string, unknown>>): Server => createServer(fixed(answers));
   const ports: Ports = new Ports(simulation, [
     { port: INVOKEAI_PORT, unit: INVOKEAI, server: invokeai.server, isDown: () => faults.has('invokeai-down') },
     { port: SHIM_PORT, unit: SHIM, server: shim.server, isDown: () => faults.has('shim-down') },
-    { port: 7860, unit: NGINX, server: createNginx((port) => ports.portOf(port)), isDown: () => faults.has('nginx-down') },
     {
-      port: 11434,
+      port: NGINX_PORT,
+      unit: NGINX,
+      server: createNginx({ server: site, portOf: (port) => ports.portOf(port) }),
+      isDown: () => faults.has('nginx-down') || site() === null,
+    },
+    {
+      port: OLLAMA_PORT,
       unit: OLLAMA,
       server: json({ '/api/tags': { models: [{ name: 'llama3.1:8b' }] }, '/api/version': { version: '0.5.13' } }),
     },
@@ -42,6 +47,7 @@ export async function startHostServices(simulation: Simulation): Promise<HostSer
   ]);
   await ports.ready();
   const sync = (): void => {
+    addFileServers(simulation, ports);
     ports.sync();
     shim.sync();
   };
@@ -56,6 +62,17 @@ export async function startHostServices(simulation: Simulation): Promise<HostSer
       await ports.close();
     },
   };
+}
+
+/** Python's own web server, which a unit may run to try something. */
+function addFileServers(simulation: Simulation, ports: Ports): void {
+  for (const { definition } of simulation.units.units.values()) {
+    const port = Number(FILE_SERVER.exec(definition.command.slice(0, 200))?.[1]);
+    if (Number.isNaN(port) || ports.has(port)) continue;
+    const isOther = (): boolean => FILE_SERVER.exec(simulation.units.units.get(definition.name)?.definition.command ?? '') === null;
+    const page: RequestListener = (_request, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>/</h1>');
+    ports.add({ port, unit: definition.name, server: createServer(page), isDown: isOther });
+  }
 }
 
 const fixed =

@@ -1,40 +1,42 @@
 import { createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { findLocation, type NginxLocation, type NginxServer } from './nginx-config.ts';
 
-const SHIM_PORT = 9091;
-const INVOKEAI_PORT = 9090;
-const READY_TIMEOUT_MS = 5_000;
-const MODELS_TIMEOUT_MS = 30_000;
-const TIMEOUT_MS = 300_000;
 const SERVER = 'nginx/1.24.0 (Ubuntu)';
 
 interface Hop {
   readonly port: number;
   readonly path: string;
+  readonly method: string | null;
   readonly limitMs: number;
 }
 
-/** Where nginx of the simulated host sends a request on; null = it answers itself. */
-function hopOf(url: string): Hop | null {
+/** Where a location sends a request on; null = nginx answers by itself. */
+function hopOf({ proxy, path: matched }: NginxLocation, url: string): Hop | null {
+  if (proxy === null) return null;
   const [path = '/', query] = url.split('?');
-  const rest = query === undefined ? '' : `?${query}`;
-  if (path.startsWith('/healthz')) return null;
-  if (path.startsWith('/readyz')) return { port: SHIM_PORT, path: '/readyz', limitMs: READY_TIMEOUT_MS };
-  if (path === '/v1/images/generations') return { port: SHIM_PORT, path: `${path}${rest}`, limitMs: TIMEOUT_MS };
-  if (path === '/v1/models') return { port: SHIM_PORT, path: `${path}${rest}`, limitMs: MODELS_TIMEOUT_MS };
-  if (path.startsWith('/v1/')) return { port: INVOKEAI_PORT, path: `/api${path}${rest}`, limitMs: TIMEOUT_MS };
-  return { port: INVOKEAI_PORT, path: `${path}${rest}`, limitMs: TIMEOUT_MS };
+  const sent = proxy.uri === null ? path : `${proxy.uri}${path.slice(matched.length)}`;
+  return { ...proxy, path: `${sent}${query === undefined ? '' : `?${query}`}` };
 }
 
-/** nginx on 7860 in front of shim and InvokeAI; `portOf` says where a port of the simulated host really listens. */
-export function createNginx(portOf: (port: number) => number | null): Server {
-  const server = createServer((request, response) => pass(request, response, portOf));
+/** What nginx of the simulated host needs of it. */
+interface Front {
+  /** The server behind the port; null = none. */
+  readonly server: () => NginxServer | null;
+  /** Where a port of the simulated host really listens; null = a connection is refused. */
+  readonly portOf: (port: number) => number | null;
+}
+
+/** nginx on the port of the site, in front of shim and backend, as its configuration says. */
+export function createNginx(front: Front): Server {
+  const server = createServer((request, response) => pass(request, response, front));
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    const port = portOf(INVOKEAI_PORT);
-    if (port === null) return void socket.destroy();
+    const hop = routeOf(front, request.url ?? '/')?.hop ?? null;
+    const port = hop === null ? null : front.portOf(hop.port);
+    if (hop === null || port === null) return void socket.destroy();
     const next = connect(port, '127.0.0.1', () => {
       const lines = Object.entries(request.headers).map(([name, value]) => `${name}: ${String(value)}`);
-      next.write(`${request.method} ${hopOf(request.url ?? '/')?.path ?? '/'} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
+      next.write(`${request.method} ${hop.path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
       next.write(head);
       next.pipe(socket).pipe(next);
     });
@@ -46,23 +48,31 @@ export function createNginx(portOf: (port: number) => number | null): Server {
   return server;
 }
 
-function pass(request: IncomingMessage, response: ServerResponse, portOf: (port: number) => number | null): void {
+function routeOf({ server }: Front, url: string): { readonly location: NginxLocation; readonly hop: Hop | null } | null {
+  const found = server();
+  const location = found === null ? null : findLocation(found, url.split('?')[0] ?? '/');
+  return location === null ? null : { location, hop: hopOf(location, url) };
+}
+
+function pass(request: IncomingMessage, response: ServerResponse, front: Front): void {
   response.on('error', () => response.destroy());
-  const hop = hopOf(request.url ?? '/');
-  if (hop === null) {
-    // Two of them, as the configuration says it.
-    response.writeHead(
-      200,
-      [
-        ['content-type', 'application/octet-stream'],
-        ['content-type', 'text/plain'],
-      ].flat(),
-    );
+  const route = routeOf(front, request.url ?? '/');
+  if (route === null || (route.hop === null && route.location.body === '')) {
     request.resume();
-    response.end(request.method === 'HEAD' ? undefined : 'ok\n');
+    page(response, route === null || route.location.status === 404 ? '404 Not Found' : String(route.location.status));
     return;
   }
-  const port = portOf(hop.port);
+  const { hop, location } = route;
+  if (hop === null) {
+    response.writeHead(
+      location.status,
+      location.types.flatMap((type) => ['content-type', type]),
+    );
+    request.resume();
+    response.end(request.method === 'HEAD' ? undefined : location.body);
+    return;
+  }
+  const port = front.portOf(hop.port);
   if (port === null) {
     page(response, '502 Bad Gateway');
     return;
@@ -72,7 +82,7 @@ function pass(request: IncomingMessage, response: ServerResponse, portOf: (port:
       host: '127.0.0.1',
       port,
       path: hop.path,
-      method: hop.path === '/readyz' ? 'GET' : (request.method ?? 'GET'),
+      method: hop.method ?? request.method ?? 'GET',
       headers: { ...request.headers, host: 'ada2' },
       agent: false,
       timeout: hop.limitMs,
@@ -90,7 +100,7 @@ function pass(request: IncomingMessage, response: ServerResponse, portOf: (port:
   next.on('error', () => page(response, '502 Bad Gateway'));
   // The client has disconnected, so the request behind nginx is aborted.
   response.once('close', () => next.destroy());
-  if (hop.path === '/readyz') {
+  if (hop.method !== null) {
     request.resume();
     next.end();
   } else request.pipe(next);

@@ -1,8 +1,15 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { NGINX } from '../systemd/unit-definitions.ts';
 import type { Simulation } from './simulation.ts';
 
 const HOST_NAME = '127.0.0.1';
+
+export const INVOKEAI_PORT = 9090;
+export const SHIM_PORT = 9091;
+export const NGINX_PORT = 7860;
+export const COMFYUI_PORT = 8188;
+export const OLLAMA_PORT = 11434;
 
 /** What listens on a port of the simulated host while its unit is active. */
 export interface PortService {
@@ -25,18 +32,27 @@ interface Listening {
 /** The services of the simulated host on real ports of the loopback interface. */
 export class Ports {
   readonly #simulation: Simulation;
-  readonly #all: readonly Listening[];
+  readonly #all: Listening[] = [];
+  /** Units with the files and settings with which they have responded. */
+  readonly #responded = new Set<string>();
 
   constructor(simulation: Simulation, services: readonly PortService[]) {
     this.#simulation = simulation;
-    this.#all = services.map((service) => ({ service, sockets: new Set<Socket>(), realPort: 0, state: 'closed' }));
-    for (const { service, sockets } of this.#all) {
-      service.server.on('connection', (socket: Socket) => {
-        sockets.add(socket);
-        socket.on('error', () => socket.destroy());
-        socket.once('close', () => sockets.delete(socket));
-      });
-    }
+    for (const service of services) this.add(service);
+  }
+
+  add(service: PortService): void {
+    const sockets = new Set<Socket>();
+    service.server.on('connection', (socket: Socket) => {
+      sockets.add(socket);
+      socket.on('error', () => socket.destroy());
+      socket.once('close', () => sockets.delete(socket));
+    });
+    this.#all.push({ service, sockets, realPort: 0, state: 'closed' });
+  }
+
+  has(port: number): boolean {
+    return this.#all.some(({ service }) => service.port === port);
   }
 
   /** Where a port of the simulated host really is; null = a connection is refused there. */
@@ -50,10 +66,19 @@ export class Ports {
     for (const listening of this.#all) {
       const { service } = listening;
       const isActive = this.#simulation.units.units.get(service.unit)?.activeState === 'active';
-      const isWanted = this.#simulation.isPowered && isActive && service.isDown?.() !== true;
+      const isWanted = this.#simulation.isPowered && isActive && service.isDown?.() !== true && this.#isHealthy(service.unit);
       if (isWanted && listening.state === 'closed') this.#open(listening);
       if (!isWanted && listening.state === 'open') this.#shut(listening);
     }
+    this.#simulation.listening = this.#all.filter(({ state }) => state === 'open').map(({ service: { port, unit } }) => ({ port, unit }));
+  }
+
+  /** With the fault, a unit responds only with what it has responded with before. */
+  #isHealthy(name: string): boolean {
+    const unit = this.#simulation.units.units.get(name);
+    const used = `${name} ${unit?.text ?? ''} ${name === NGINX ? (this.#simulation.nginx?.text ?? '') : ''}`;
+    if (!this.#simulation.faults.has('setup-service-not-healthy')) this.#responded.add(used);
+    return this.#responded.has(used);
   }
 
   async close(): Promise<void> {

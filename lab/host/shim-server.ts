@@ -2,17 +2,13 @@ import { createServer, request as httpRequest, type IncomingMessage, type Server
 import { createShim, type Shim } from '../../ada2/images-shim/shim.ts';
 import { protocolFaultOf, sendJson } from '../base/http.ts';
 import { SHIM } from '../systemd/unit-definitions.ts';
+import { COMFYUI_PORT, INVOKEAI_PORT } from './ports.ts';
 import type { Simulation } from './simulation.ts';
-
-const PRESETS = {
-  gpu_fast: { model: 'Dreamshaper 8', steps: 20, cfg_scale: 7 },
-  gpu_slow: { model: 'Juggernaut XL v9', steps: 30, cfg_scale: 6 },
-};
 
 /** The real shim, begun anew with each run of its unit; the port in front hands every request to the run there is. */
 export function createShimServer(
   simulation: Simulation,
-  backendPort: () => number | null,
+  portOf: (port: number) => number | null,
 ): { readonly server: Server; sync(): void; close(): Promise<void> } {
   let shim: Shim | null = null;
   let invocation = '';
@@ -32,16 +28,14 @@ export function createShimServer(
       void shim?.close();
       shim = null;
       if (run === '') return;
-      shim = createShim({
-        environment: {
-          SHIM_MODE: 'invokeai_queue',
-          SHIM_REQUIRE_GPU: 'true',
-          SHIM_MODEL_PRESETS_JSON: JSON.stringify(PRESETS),
-          INVOKEAI_DEFAULT_MODEL: 'Juggernaut XL v9',
-        },
-        backendPort,
-        log: (line) => simulation.units.print(unit, line.replace(/^<\d>/, '')),
-      });
+      const print = (line: string): void => simulation.units.print(unit, line.replace(/^<\d>/, ''));
+      const environment = simulation.environmentOf(unit.definition);
+      const backend = environment['SHIM_MODE'] === 'comfyui' ? COMFYUI_PORT : INVOKEAI_PORT;
+      try {
+        shim = createShim({ environment, backendPort: () => portOf(backend), log: print });
+      } catch (thrown) {
+        print(thrown instanceof Error ? thrown.message : String(thrown));
+      }
     },
     close: async () => shim?.close(),
   };

@@ -1,12 +1,19 @@
 import type { LabFault } from '../base/faults.ts';
 import { CHECKPOINTS_FOLDER, Files } from '../base/files.ts';
 import { DRIVER_VERSION, Gpu } from '../base/gpu.ts';
+import { Packages } from '../base/packages.ts';
 import { type Random, randomHex, seededRandom } from '../base/random.ts';
+import { Users } from '../base/users.ts';
 import { ComfyUi } from '../comfyui/comfyui.ts';
 import { InvokeAi } from '../invokeai/invokeai.ts';
 import { Journal, type NewRecord } from '../systemd/journal.ts';
 import { ServiceManager } from '../systemd/service-manager.ts';
-import { COMFYUI, INVOKEAI } from '../systemd/unit-definitions.ts';
+import { Timers } from '../systemd/timers.ts';
+import { COMFYUI, INVOKEAI, NGINX, type UnitDefinition } from '../systemd/unit-definitions.ts';
+import { parseEnvironmentFile } from '../systemd/unit-file.ts';
+import { type ExecProblem, UnitFiles } from '../systemd/unit-files.ts';
+import { installServices, installUbuntu } from './host-image.ts';
+import { type NginxConfig, readNginxConfig } from './nginx-files.ts';
 import { Workload } from './workload.ts';
 
 const HISTORY_MS = 3 * 3_600_000;
@@ -25,6 +32,14 @@ export class Simulation {
   readonly units: ServiceManager;
   readonly gpu: Gpu;
   readonly files: Files;
+  readonly users = new Users();
+  readonly packages = new Packages();
+  readonly unitFiles: UnitFiles;
+  readonly timers: Timers;
+  /** The configuration that nginx runs with; null = it never started. */
+  nginx: NginxConfig | null = null;
+  /** Ports of the host on which a service listens. */
+  listening: readonly { readonly port: number; readonly unit: string }[] = [];
   readonly invokeai: InvokeAi;
   readonly comfyui: ComfyUi;
   /** False from the loss of power to the next boot. */
@@ -37,8 +52,11 @@ export class Simulation {
   #floodLines = 0;
   #floodOwed = 0;
 
-  /** Begins with some hours of history before `nowMs`, so that Logs has something to show. */
-  constructor(options: { readonly seed: number; readonly nowMs: number; readonly historyMs?: number }) {
+  /**
+   * Begins with some hours of history before `nowMs`, so that Logs has something to show. A bare host has Ubuntu and a GPU driver and none of
+   * the services.
+   */
+  constructor(options: { readonly seed: number; readonly nowMs: number; readonly historyMs?: number; readonly bare?: boolean }) {
     this.random = seededRandom(options.seed);
     this.journal = new Journal(this.random);
     this.#nowMs = options.nowMs - (options.historyMs ?? HISTORY_MS);
@@ -50,9 +68,17 @@ export class Simulation {
       hostNow: () => this.hostNow(),
       log: (record: NewRecord) => this.log(record),
     };
-    this.units = new ServiceManager(context);
+    this.files = new Files({
+      now: () => this.hostNow(),
+      groupsOf: (user) => this.users.groupsOf(user),
+      isFull: () => this.faults.has('setup-disk-full'),
+    });
+    this.unitFiles = new UnitFiles(this.files, (user) => this.users.find(user) !== null);
+    installUbuntu(this);
+    if (options.bare !== true) installServices(this);
+    this.units = new ServiceManager({ ...context, unitFiles: this.unitFiles, problemOf: (definition) => this.#problemOf(definition) });
+    this.timers = new Timers(() => this.#nowMs);
     this.gpu = new Gpu(this.random);
-    this.files = new Files(() => this.hostNow());
     const print = (name: string) => (line: string) => {
       const unit = this.units.units.get(name);
       if (unit !== undefined) this.units.print(unit, line);
@@ -63,6 +89,7 @@ export class Simulation {
       hostNow: () => this.hostNow(),
       otherBytes: () => this.files.hollowBytes(),
       files: this.files,
+      isNew: options.bare === true,
       print: print(INVOKEAI),
     });
     this.comfyui = new ComfyUi({
@@ -94,7 +121,8 @@ export class Simulation {
 
   /** The checkpoints that ComfyUI would list. */
   checkpoints(): readonly string[] {
-    return this.files.list(CHECKPOINTS_FOLDER, 'root').filter((name) => /\.(safetensors|ckpt)$/.test(name));
+    const names = this.files.isFolder(CHECKPOINTS_FOLDER) ? this.files.list(CHECKPOINTS_FOLDER, 'root') : [];
+    return names.filter((name) => /\.(safetensors|ckpt)$/.test(name));
   }
 
   log(record: NewRecord): void {
@@ -116,6 +144,7 @@ export class Simulation {
     this.isPowered = true;
     this.#bootedAtMs = this.#nowMs;
     this.units.reset();
+    this.timers.restart();
     this.#boot();
   }
 
@@ -131,6 +160,34 @@ export class Simulation {
     if (fault === 'journal-vacuumed') this.journal.vacuum(20);
     if (fault === 'journal-rotated') this.#journald('System Journal (/var/log/journal) rotated.');
     if (fault === 'log-flood') this.#floodLines = 0;
+  }
+
+  /** A service reads its configuration again; one with an error leaves the present one in use. */
+  onReload(unit: string): void {
+    if (unit !== NGINX) return;
+    const config = readNginxConfig(this.files);
+    if (typeof config !== 'string') this.nginx = config;
+  }
+
+  /** The variables that a unit's program gets. */
+  environmentOf({ environment, environmentFiles }: UnitDefinition): Readonly<Record<string, string>> {
+    const texts = environmentFiles.map((path) => {
+      try {
+        return this.files.read(path, 'root').toString('utf8');
+      } catch {
+        return '';
+      }
+    });
+    return Object.assign({}, environment, ...texts.map(parseEnvironmentFile));
+  }
+
+  #problemOf(definition: UnitDefinition): ExecProblem | null {
+    const problem = this.unitFiles.problemOf(definition);
+    if (problem !== null || definition.name !== NGINX) return problem;
+    const config = readNginxConfig(this.files);
+    if (typeof config === 'string') return { status: 1, word: 'FAILURE', line: config };
+    this.nginx = config;
+    return null;
   }
 
   #boot(): void {
@@ -157,6 +214,7 @@ export class Simulation {
   #step(elapsedMs: number): void {
     this.#nowMs += elapsedMs;
     this.units.step();
+    this.timers.step();
     this.gpu.step(elapsedMs, this.#workload.step(this.#nowMs, elapsedMs));
     if (this.faults.has('log-flood')) this.#flood(elapsedMs);
   }

@@ -130,9 +130,9 @@ export class InstalledModels {
 
   readonly #faults: ReadonlySet<LabFault>;
 
-  constructor(faults: ReadonlySet<LabFault>) {
+  constructor(faults: ReadonlySet<LabFault>, first: readonly LabModel[]) {
     this.#faults = faults;
-    for (const known of [...FIRST_MODELS, LOST_MODEL]) this.#models.set(known.key, known);
+    for (const known of first) this.#models.set(known.key, known);
   }
 
   all(): readonly LabModel[] {

@@ -7,7 +7,7 @@ import { invokeLine } from '../systemd/unit-definitions.ts';
 import { Accounts } from './accounts.ts';
 import type { InvokeAiContext } from './context.ts';
 import { Images } from './images.ts';
-import { InstalledModels } from './installed-models.ts';
+import { FIRST_MODELS, InstalledModels, LOST_MODEL } from './installed-models.ts';
 import { Installs } from './installs.ts';
 import { Painter } from './painter.ts';
 import { SessionProcessor } from './processor.ts';
@@ -38,7 +38,7 @@ export class InvokeAi {
   readonly accounts = new Accounts();
   readonly faults: ReadonlySet<LabFault>;
   readonly context: InvokeAiContext;
-  readonly #painter: Painter;
+  readonly #painter: Painter | null;
   readonly #events = createEmitter<LabInvokeAiEvent>();
   readonly onEvent = this.#events.on;
   readonly #otherBytes: () => number;
@@ -52,14 +52,16 @@ export class InvokeAi {
     /** What lies on the disk besides, bytes. */
     readonly otherBytes: () => number;
     readonly files: Files;
+    /** A new one has no models, and nobody else generates images with it. */
+    readonly isNew: boolean;
   }) {
     this.faults = o.faults;
     this.#otherBytes = o.otherBytes;
-    this.#painter = new Painter(o.random);
+    this.#painter = o.isNew ? null : new Painter(o.random);
     const emit: InvokeAiContext['emit'] = (event, payload) => this.#events.emit({ event, payload });
     const { random, faults, hostNow, print } = o;
     this.context = { random, faults, hostNow, print, emit };
-    this.installed = new InstalledModels(faults);
+    this.installed = new InstalledModels(faults, o.isNew ? [] : [...FIRST_MODELS, LOST_MODEL]);
     this.queue = new SessionQueue(this.context);
     this.processor = new SessionProcessor(this.context, { queue: this.queue, installed: this.installed, images: this.images });
     this.installs = new Installs({
@@ -89,7 +91,7 @@ export class InvokeAi {
   lost(): void {
     this.processor.stopped();
     this.installs.lost();
-    this.#painter.lost();
+    this.#painter?.lost();
   }
 
   /** The process is up again: only now the job that ran is canceled, and what waits runs at once. */
@@ -99,12 +101,12 @@ export class InvokeAi {
 
   /** Has the next image begin soon. */
   wake(nowMs: number): void {
-    this.#painter.wake(nowMs);
+    this.#painter?.wake(nowMs);
   }
 
   /** Lives through the time up to `nowMs`. */
   step(nowMs: number, elapsedMs: number, pid: number): GpuLoad {
-    this.#painter.step(this, nowMs);
+    this.#painter?.step(this, nowMs);
     this.installs.step(elapsedMs);
     this.processor.step(nowMs);
     return { pid, processName: '/var/lib/invokeai/venv/bin/python', ...this.processor.load() };

@@ -25,15 +25,25 @@ const sha256sum: Program = async (process, machine) => {
   return worst;
 };
 
-/** `stat -c FORMAT PATH…` with %s, %n and %Y. */
+const KINDS = { file: 'regular file', folder: 'directory', link: 'symbolic link' } as const;
+
+/** `stat -c FORMAT PATH…` with %s, %n, %Y, %a, %U, %G and %F. */
 const stat: Program = async (process, machine) => {
   const [, , format = '%n', ...paths] = process.argv;
   let worst = 0;
   for (const path of paths.filter((arg) => arg !== '--')) {
     try {
-      const file = machine.files.stat(path, process.user);
-      const filled = format.replaceAll('%s', String(sizeOf(file))).replaceAll('%n', path);
-      await process.stdout.write(`${filled.replaceAll('%Y', String(Math.floor(file.modifiedMs / 1000)))}\n`);
+      const file = machine.files.lstat(path, process.user);
+      const values: Readonly<Record<string, string>> = {
+        '%s': String(sizeOf(file)),
+        '%n': path,
+        '%Y': String(Math.floor(file.modifiedMs / 1000)),
+        '%a': file.mode.toString(8),
+        '%U': file.owner,
+        '%G': file.group,
+        '%F': KINDS[file.kind],
+      };
+      await process.stdout.write(`${format.replaceAll(/%[snYaUGF]/g, (name) => values[name] ?? name)}\n`);
     } catch (thrown) {
       if (!(thrown instanceof FileError)) throw thrown;
       await process.stderr.write(`stat: cannot statx '${path}': ${describeFault(thrown.fault)}\n`);
@@ -48,7 +58,7 @@ const ls: Program = async (process, machine) => {
   const folder = process.argv.slice(1).find((arg) => !arg.startsWith('-')) ?? '/home/operator';
   try {
     if (process.argv.includes('-d')) {
-      if (!machine.files.isFolder(folder)) machine.files.stat(folder, process.user);
+      machine.files.lstat(folder, process.user);
       await process.stdout.write(`${folder}\n`);
       return 0;
     }

@@ -4,10 +4,13 @@ import { HOST_SCRIPTS, type HostScript, RECORD_SEPARATOR } from '../../shared/ho
 import { TRIGGER_PROPERTIES } from '../../shared/host-scripts/services.ts';
 import { SUDOERS_EXITS, SUDOERS_PATH } from '../../shared/host-scripts/sudoers.ts';
 import { FileError } from '../base/files.ts';
-import { Collected, noInput, pause } from '../base/streams.ts';
+import { noInput, pause } from '../base/streams.ts';
+import { capture } from './capture.ts';
 import { CHECKPOINT_PROGRAMS } from './checkpoint-programs.ts';
+import { readMemory } from './memory.ts';
 import { type LabProcess, type Machine, NOT_FOUND, PIPE_BROKE, type Program, TERMINATED } from './process.ts';
 import { processTable, psRows } from './process-table.ts';
+import { SETUP_PROGRAMS } from './setup-programs.ts';
 import { firstSyntaxError } from './sudoers.ts';
 
 const UNIT_POLL_MS = 500;
@@ -21,6 +24,7 @@ const PROGRAMS: readonly { readonly script: HostScript; readonly run: Program }[
   { script: HOST_SCRIPTS.sudoersInstall, run: installSudoers },
   { script: HOST_SCRIPTS.inputReady, run: inputReady },
   ...CHECKPOINT_PROGRAMS,
+  ...SETUP_PROGRAMS,
 ];
 
 /** `sh -c TEXT NAME ARGS…`: runs the panel's scripts, recognised by name and exact text, and refuses others. */
@@ -39,17 +43,6 @@ const CORRUPTED_INFOROM = 14;
 
 async function watch(process: LabProcess, machine: Machine): Promise<number> {
   return machine.execute({ ...process, stdin: noInput(), killed: AbortSignal.any([process.killed, process.stdin.ended]) });
-}
-
-/** Runs a program and captures its output, like `$(… 2>&1)`. */
-async function capture(
-  process: LabProcess,
-  machine: Machine,
-  argv: readonly string[],
-): Promise<{ readonly text: string; readonly exitCode: number }> {
-  const output = new Collected();
-  const exitCode = await machine.execute({ ...process, argv, stdin: noInput(), stdout: output, stderr: output });
-  return { text: output.text.replace(/\n+$/, ''), exitCode };
 }
 
 async function gpuProcesses(process: LabProcess, machine: Machine): Promise<number> {
@@ -118,8 +111,7 @@ async function installSudoers(process: LabProcess, machine: Machine): Promise<nu
 async function facts(process: LabProcess, machine: Machine): Promise<number> {
   const { simulation } = machine;
   const boot = simulation.bootId.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-  const usedKiB = [...simulation.units.units.values()].reduce((sum, unit) => sum + (unit.mainPid > 0 ? unit.memoryBytes / 1024 : 0), 0);
-  const totalKiB = 131738988;
+  const { totalKiB, availableKiB } = readMemory(machine);
   const disk = simulation.invokeai.disk();
   await process.stdout.write(
     [
@@ -130,12 +122,12 @@ async function facts(process: LabProcess, machine: Machine): Promise<number> {
       `uptime=${simulation.uptimeS().toFixed(2)}`,
       'cpus=32',
       `memtotalkib=${totalKiB}`,
-      `memavailablekib=${Math.round(totalKiB - 2_400_000 - usedKiB)}`,
+      `memavailablekib=${availableKiB}`,
       `rootsize=${disk.sizeBytes}`,
       `rootavail=${disk.freeBytes}`,
       'systemd=255',
       `user=${process.user}`,
-      `groups=${process.user === 'root' ? 'root' : 'operator adm sudo systemd-journal'}`,
+      `groups=${simulation.users.groupsOf(process.user).join(' ')}`,
       '',
     ].join('\n'),
   );

@@ -21,6 +21,8 @@ export interface JournalQuery {
   /** Part of the message; the lab supports plain text only. */
   readonly grep: string | null;
   readonly quiet: boolean;
+  /** The cursor of the last record is printed at the end. */
+  readonly showCursor: boolean;
 }
 
 /** Parses journalctl's options (journalctl(1)); a string is the error message of a wrong option. */
@@ -42,6 +44,7 @@ export function parseJournalQuery(args: readonly string[]): JournalQuery | strin
     boot: false,
     grep: null,
     quiet: false,
+    showCursor: false,
   };
   for (let index = 0; index < args.length; index += 1) {
     const arg = args[index] ?? '';
@@ -67,6 +70,7 @@ export function parseJournalQuery(args: readonly string[]): JournalQuery | strin
     else if (name === '-b' || name === '--boot') query = { ...query, boot: true };
     else if (name === '--grep' || name === '-g') query = { ...query, grep: value() };
     else if (name === '-q' || name === '--quiet') query = { ...query, quiet: true };
+    else if (name === '--show-cursor') query = { ...query, showCursor: true };
     else if (name === '--cursor' || name === '-c') query = { ...query, cursor: value() };
     else if (name === '--after-cursor') query = { ...query, afterCursor: value() };
     else if (name === '--output-fields') query = { ...query, fields: value().split(',') };

@@ -46,6 +46,8 @@ export const journalctl: Program = async (process, machine) => {
   const first = isForbidden ? [] : select(query, journal.records, place, machine.simulation.bootId);
   if (!(await print(first, query, process, machine))) return TERMINATED;
   if (!query.follow) {
+    const last = first.at(-1);
+    if (query.showCursor && last !== undefined) await process.stdout.write(`-- cursor: ${journal.cursorOf(last)}\n`);
     if (first.length === 0 && query.output === 'short') await process.stdout.write('-- No entries --\n');
     return first.length === 0 && query.grep !== null ? 1 : 0;
   }

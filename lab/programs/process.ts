@@ -2,12 +2,10 @@ import type { Files } from '../base/files.ts';
 import type { Input, Output } from '../base/streams.ts';
 import type { Simulation } from '../host/simulation.ts';
 
-export type LabUser = 'operator' | 'root';
-
 /** The context of a running program of the simulated host. */
 export interface LabProcess {
   readonly argv: readonly string[];
-  readonly user: LabUser;
+  readonly user: string;
   readonly stdin: Input;
   readonly stdout: Output;
   readonly stderr: Output;

@@ -1,4 +1,5 @@
 import { BrokenPipe } from '../base/streams.ts';
+import { ADMIN_PROGRAMS } from './admin-programs.ts';
 import { DOWNLOAD_PROGRAMS } from './download-programs.ts';
 import { FILE_PROGRAMS } from './file-programs.ts';
 import { sh } from './host-script-programs.ts';
@@ -8,6 +9,7 @@ import { type LabProcess, type Machine, NOT_FOUND, PIPE_BROKE, type Program } fr
 import { SMALL_PROGRAMS } from './small-programs.ts';
 import { sudo } from './sudo.ts';
 import { systemctl } from './systemctl.ts';
+import { SYSTEMD_PROGRAMS } from './systemd-programs.ts';
 
 const stdbuf: Program = async (process, machine) => {
   const at = process.argv.findIndex((arg, index) => index > 0 && !arg.startsWith('-'));
@@ -24,6 +26,8 @@ const PROGRAMS: ReadonlyMap<string, Program> = new Map(
     ...SMALL_PROGRAMS,
     ...DOWNLOAD_PROGRAMS,
     ...FILE_PROGRAMS,
+    ...ADMIN_PROGRAMS,
+    ...SYSTEMD_PROGRAMS,
     sh,
     sudo,
     systemctl,
@@ -34,13 +38,17 @@ const PROGRAMS: ReadonlyMap<string, Program> = new Map(
 );
 const FOLDERS = new Set(['/bin', '/usr/bin', '/sbin', '/usr/sbin', '/usr/local/bin']);
 
+/** Programs that are there once their package is. */
+const PROGRAM_FILES: Readonly<Record<string, string>> = { nginx: '/usr/sbin/nginx' };
+
 /** The program of a name or path; null = not installed. */
 function find(name: string, machine: Machine): Program | null {
   const slash = name.lastIndexOf('/');
   if (slash >= 0 && !FOLDERS.has(name.slice(0, slash))) return null;
   const base = name.slice(slash + 1);
   if (base === 'nvidia-smi' && machine.simulation.faults.has('nvidia-smi-missing')) return null;
-  return PROGRAMS.get(base) ?? null;
+  const ofPackage = PROGRAM_FILES[base];
+  return ofPackage !== undefined && !machine.files.isProgram(ofPackage) ? null : (PROGRAMS.get(base) ?? null);
 }
 
 /** Runs argv[0]. Exit code 127 with bash's message for a missing program, 141 after a write to a closed pipe. */

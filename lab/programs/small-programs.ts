@@ -1,9 +1,10 @@
-import { describeFault, FileError } from '../base/files.ts';
+import { FileError } from '../base/files.ts';
 import { pause } from '../base/streams.ts';
 import type { LabProcess, Machine, Program } from './process.ts';
 import { TERMINATED } from './process.ts';
 import { processTable, psRows } from './process-table.ts';
 import { firstSyntaxError } from './sudoers.ts';
+import { withFiles } from './with-files.ts';
 
 /** The arguments without options. */
 function words(process: LabProcess): readonly string[] {
@@ -11,18 +12,6 @@ function words(process: LabProcess): readonly string[] {
   const end = args.indexOf('--');
   const options = end < 0 ? args : args.slice(0, end);
   return [...options.filter((arg) => !arg.startsWith('-')), ...(end < 0 ? [] : args.slice(end + 1))];
-}
-
-/** Runs work on files; a FileError becomes an error message of the tool and exit code 1. */
-async function withFiles(process: LabProcess, path: string, work: () => void | Promise<void>): Promise<number> {
-  try {
-    await work();
-    return 0;
-  } catch (thrown) {
-    if (!(thrown instanceof FileError)) throw thrown;
-    await process.stderr.write(`${process.argv[0] ?? ''}: ${path}: ${describeFault(thrown.fault)}\n`);
-    return 1;
-  }
 }
 
 async function eachFile(process: LabProcess, work: (path: string) => void | Promise<void>): Promise<number> {
@@ -88,35 +77,24 @@ const df: Program = async (process, machine) => {
   return 0;
 };
 
-const id: Program = say((process) => {
-  const root = process.user === 'root';
-  if (process.argv.includes('-un')) return `${process.user}\n`;
-  if (process.argv.includes('-u')) return root ? '0\n' : '1000\n';
-  if (process.argv.includes('-Gn')) return root ? 'root\n' : 'operator adm sudo systemd-journal\n';
-  return root
-    ? 'uid=0(root) gid=0(root) groups=0(root)\n'
-    : 'uid=1000(operator) gid=1000(operator) groups=1000(operator),4(adm),27(sudo),999(systemd-journal)\n';
-});
-
-/** `install [-o OWNER] [-g GROUP] -m MODE SOURCE TARGET`. */
-const install: Program = async (process, machine) => {
-  const args = process.argv.slice(1);
-  const plain: string[] = [];
-  let mode = 0o755;
-  let owner: 'operator' | 'root' = process.user;
-  for (let index = 0; index < args.length; index += 1) {
-    const arg = args[index] ?? '';
-    if (arg === '-m') mode = Number.parseInt(args[++index] ?? '755', 8);
-    else if (arg === '-o') owner = args[++index] === 'root' ? 'root' : 'operator';
-    else if (arg === '-g') index += 1;
-    else if (!arg.startsWith('-')) plain.push(arg);
+const id: Program = async (process, { simulation: { users } }) => {
+  const name = words(process)[0] ?? process.user;
+  const account = users.find(name);
+  if (account === null) {
+    await process.stderr.write(`id: ‘${name}’: no such user\n`);
+    return 1;
   }
-  const [source = '', target = ''] = plain;
-  const read = await withFiles(process, `cannot stat '${source}'`, () => void machine.files.read(source, process.user));
-  if (read !== 0) return read;
-  return withFiles(process, `cannot create regular file '${target}'`, () =>
-    machine.files.write(target, machine.files.read(source, process.user), { user: process.user, mode, owner }),
-  );
+  const { argv } = process;
+  const groups = users.groupsOf(name);
+  const has = (...options: readonly string[]): boolean => argv.some((arg) => options.includes(arg));
+  if (has('-un')) await process.stdout.write(`${name}\n`);
+  else if (has('-u')) await process.stdout.write(`${account.uid}\n`);
+  else if (has('-Gn', '-nG')) await process.stdout.write(`${groups.join(' ')}\n`);
+  else {
+    const listed = groups.map((group) => `${users.groupIdOf(group)}(${group})`).join(',');
+    await process.stdout.write(`uid=${account.uid}(${name}) gid=${account.gid}(${groups[0] ?? name}) groups=${listed}\n`);
+  }
+  return 0;
 };
 
 /** `visudo -cf PATH`. */
@@ -158,7 +136,6 @@ export const SMALL_PROGRAMS: Readonly<Record<string, Program>> = {
   ps,
   df,
   id,
-  install,
   visudo,
   sleep,
   mktemp,
@@ -174,11 +151,13 @@ export const SMALL_PROGRAMS: Readonly<Record<string, Program>> = {
   hostname: say(() => 'ada2\n'),
   nproc: say(() => '32\n'),
   uname: say((process) =>
-    process.argv.includes('-r')
-      ? '6.8.0-87-generic\n'
-      : process.argv.includes('-s')
-        ? 'Linux\n'
-        : 'Linux ada2 6.8.0-87-generic x86_64 GNU/Linux\n',
+    process.argv.includes('-m')
+      ? 'x86_64\n'
+      : process.argv.includes('-r')
+        ? '6.8.0-87-generic\n'
+        : process.argv.includes('-s')
+          ? 'Linux\n'
+          : 'Linux ada2 6.8.0-87-generic x86_64 GNU/Linux\n',
   ),
   whoami: say((process) => `${process.user}\n`),
   date: say((process, machine) => {

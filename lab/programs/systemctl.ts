@@ -12,12 +12,14 @@ interface Options {
   readonly values: boolean;
   readonly json: boolean;
   readonly wait: boolean;
+  /** `enable --now` also starts, `disable --now` also stops. */
+  readonly now: boolean;
 }
 
 const VERSION = `systemd 255 (255.4-1ubuntu8.11)
 +PAM +AUDIT +SELINUX +APPARMOR +IMA +SMACK +SECCOMP +GCRYPT -GNUTLS +OPENSSL +ACL +BLKID +CURL +ELFUTILS +FIDO2 +IDN2 -IDN
 `;
-const ACTING = new Set(['start', 'stop', 'restart', 'enable', 'disable', 'reset-failed', 'reload', 'daemon-reload']);
+const ACTING = new Set(['start', 'stop', 'restart', 'enable', 'disable', 'reset-failed', 'reload', 'reload-or-restart', 'daemon-reload']);
 
 /** systemctl of systemd 255: show, list-units, list-unit-files, is-*, and the verbs, which need root. */
 export const systemctl: Program = async (process, machine) => {
@@ -82,6 +84,7 @@ function parseOptions(args: readonly string[]): Options {
   let values = false;
   let json = false;
   let wait = true;
+  let now = false;
   for (let index = 0; index < args.length; index += 1) {
     const arg = args[index] ?? '';
     const [name = '', joined] = arg.split(/=(.*)/s, 2);
@@ -100,10 +103,11 @@ function parseOptions(args: readonly string[]): Options {
     else if (name === '--type' || name === '-t' || name === '-n') value();
     else if (arg === '--value') values = true;
     else if (arg === '--no-block') wait = false;
+    else if (arg === '--now') now = true;
     else if (arg === '--version') words.unshift('--version');
     else if (!arg.startsWith('-')) words.push(arg);
   }
-  return { verb: words[0] ?? 'list-units', units: words.slice(1).map(mangle), properties, timeStyle, values, json, wait };
+  return { verb: words[0] ?? 'list-units', units: words.slice(1).map(mangle), properties, timeStyle, values, json, wait, now };
 }
 
 function style(word: string): TimeStyle {
@@ -128,7 +132,7 @@ function show(options: Options, machine: Machine): string {
 async function ask(options: Options, process: LabProcess, machine: Machine): Promise<number> {
   let good = false;
   for (const name of options.units) {
-    const unit = machine.simulation.units.units.get(name);
+    const unit = machine.simulation.units.loaded.find(name);
     if (options.verb === 'is-enabled') {
       if (unit === undefined) {
         await process.stderr.write(`Failed to get unit file state for ${name}: No such file or directory\n`);
@@ -159,7 +163,7 @@ async function act(options: Options, process: LabProcess, machine: Machine): Pro
   if (verb === 'daemon-reload') manager.reload();
   let exitCode = 0;
   for (const name of options.units) {
-    const unit = manager.units.get(name);
+    const unit = manager.loaded.find(name);
     const refused = refusal(verb, name, unit, machine);
     if (refused !== null) {
       await process.stderr.write(refused.text);
@@ -169,9 +173,12 @@ async function act(options: Options, process: LabProcess, machine: Machine): Pro
     if (unit === undefined) continue;
     if (verb === 'enable' || verb === 'disable') {
       await process.stderr.write(setEnabled(unit, verb === 'enable', manager));
+      if (options.now && (await job(verb === 'enable' ? 'start' : 'stop', unit, process, machine, true)) === null) return TERMINATED;
     } else if (verb === 'reset-failed') {
       manager.resetFailed(unit);
-    } else if (verb !== 'reload') {
+    } else if (verb === 'reload' || (verb === 'reload-or-restart' && unit.activeState === 'active')) {
+      machine.simulation.onReload(name);
+    } else {
       const result = await job(verb, unit, process, machine, options.wait);
       if (result === null) return TERMINATED;
       const text = jobText(result, name);
@@ -225,7 +232,7 @@ function jobText(result: JobResult, name: string): string {
 }
 
 function setEnabled(unit: LabUnit, enabled: boolean, manager: ServiceManager): string {
-  const link = `/etc/systemd/system/multi-user.target.wants/${unit.definition.name}`;
+  const link = `/etc/systemd/system/${unit.definition.wantedBy[0] ?? 'multi-user.target'}.wants/${unit.definition.name}`;
   const was = unit.unitFileState === 'enabled';
   manager.setEnabled(unit, enabled);
   if (was === enabled) return '';

@@ -98,7 +98,7 @@ function serve(connection: Connection, options: SshServerOptions): void {
       running = true;
       void runCommand(info.command, acceptExec(), session, machine).finally(free);
     });
-    session.on('sftp', (acceptSftp) => serveSftp(acceptSftp(), machine.files));
+    session.on('sftp', (acceptSftp) => serveSftp(acceptSftp(), machine.files, machine.simulation.users));
     return undefined;
   });
   connection.on('tcpip', (accept, reject, info) => {

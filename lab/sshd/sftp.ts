@@ -1,17 +1,16 @@
 import ssh2, { type Attributes, type SFTPWrapper } from 'ssh2';
 import { FileError, type Files, sizeOf } from '../base/files.ts';
+import type { Users } from '../base/users.ts';
 
 const { STATUS_CODE, OPEN_MODE } = ssh2.utils.sftp;
-const FOLDER_MODE = 0o040755;
-const FILE_TYPE = 0o100000;
-const OPERATOR_ID = 1000;
+const TYPES = { file: 0o100000, folder: 0o040000, link: 0o120000 } as const;
 
 type Handle =
   | { readonly kind: 'file'; readonly path: string; readonly append: boolean }
   | { readonly kind: 'folder'; readonly path: string; reported: boolean };
 
 /** Serves the lab's files over SFTP version 3, as the operator. Rename replaces its target, as OpenSSH's posix-rename does. */
-export function serveSftp(sftp: SFTPWrapper, files: Files): void {
+export function serveSftp(sftp: SFTPWrapper, files: Files, users: Users): void {
   const handles = new Map<number, Handle>();
   let nextHandle = 1;
   const open = (handle: Handle): Buffer => {
@@ -38,11 +37,10 @@ export function serveSftp(sftp: SFTPWrapper, files: Files): void {
     }
   };
   const attributes = (path: string): Attributes => {
-    if (files.isFolder(path)) return { mode: FOLDER_MODE, uid: 0, gid: 0, size: 4096, atime: 0, mtime: 0 };
-    const file = files.stat(path, 'operator');
-    const owner = file.owner === 'root' ? 0 : OPERATOR_ID;
-    const seconds = Math.floor(file.modifiedMs / 1000);
-    return { mode: FILE_TYPE | file.mode, uid: owner, gid: owner, size: sizeOf(file), atime: seconds, mtime: seconds };
+    const entry = files.isFolder(path) ? files.lstat(path, 'operator') : files.stat(path, 'operator');
+    const seconds = Math.floor(entry.modifiedMs / 1000);
+    const [uid, gid] = [users.find(entry.owner)?.uid ?? 0, users.groupIdOf(entry.group)];
+    return { mode: TYPES[entry.kind] | entry.mode, uid, gid, size: sizeOf(entry), atime: seconds, mtime: seconds };
   };
   const stat = (id: number, path: string) =>
     answer(id, () => {

@@ -5,8 +5,11 @@ export type JobResult = 'done' | 'failed' | 'dependency' | 'canceled';
 
 /** A loaded unit. Times are host clock, epoch ms; null = never. */
 export interface LabUnit {
-  readonly definition: UnitDefinition;
-  unitFileState: 'enabled' | 'disabled';
+  /** Of the unit file as it was read last. */
+  definition: UnitDefinition;
+  /** The text of that file; null = a transient unit. */
+  text: string | null;
+  unitFileState: 'enabled' | 'disabled' | 'static' | 'transient';
   activeState: 'active' | 'inactive' | 'activating' | 'deactivating' | 'failed';
   subState: string;
   result: string;
@@ -23,13 +26,17 @@ export interface LabUnit {
   cpuNs: number;
   memoryBytes: number;
   job: { readonly id: number; readonly type: string } | null;
+  /** Ends the program of a transient unit. */
+  kill: () => void;
 }
 
 /** A unit after boot, before its first start. */
-export function blankUnit(definition: UnitDefinition): LabUnit {
+export function blankUnit(definition: UnitDefinition, text: string | null, unitFileState: LabUnit['unitFileState']): LabUnit {
   return {
     definition,
-    unitFileState: definition.enabled ? 'enabled' : 'disabled',
+    text,
+    unitFileState,
+    kill: () => undefined,
     activeState: 'inactive',
     subState: 'dead',
     result: 'success',
@@ -47,4 +54,19 @@ export function blankUnit(definition: UnitDefinition): LabUnit {
     memoryBytes: 0,
     job: null,
   };
+}
+
+/** A new run of the unit's command. */
+export function beginRun(unit: LabUnit, o: { readonly pid: number; readonly invocationId: string; readonly nowMs: number }): void {
+  Object.assign(unit, {
+    invocationId: o.invocationId,
+    mainPid: o.pid,
+    execMainPid: o.pid,
+    execMainCode: 0,
+    execMainStatus: 0,
+    result: 'success',
+    cpuNs: 0,
+    memoryBytes: 0,
+    startedMs: o.nowMs,
+  });
 }

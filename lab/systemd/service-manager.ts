@@ -1,8 +1,11 @@
 import type { LabFault } from '../base/faults.ts';
 import { type Random, randomHex } from '../base/random.ts';
+import { Jobs } from './jobs.ts';
 import type { NewRecord } from './journal.ts';
-import { blankUnit, type JobResult, type LabUnit } from './lab-unit.ts';
-import { COMFYUI, UNIT_DEFINITIONS } from './unit-definitions.ts';
+import { beginRun, blankUnit, type JobResult, type LabUnit } from './lab-unit.ts';
+import { LoadedUnits } from './loaded-units.ts';
+import { COMFYUI, type UnitDefinition } from './unit-definitions.ts';
+import type { ExecProblem, UnitFiles } from './unit-files.ts';
 import { UnitLog } from './unit-log.ts';
 import { UnitSchedule } from './unit-schedule.ts';
 
@@ -11,27 +14,34 @@ export type { JobResult, LabUnit } from './lab-unit.ts';
 export interface ServiceManagerContext {
   readonly random: Random;
   readonly faults: ReadonlySet<LabFault>;
+  readonly unitFiles: UnitFiles;
+  /** Why the command of a unit cannot run; null = it can. */
+  problemOf(definition: UnitDefinition): ExecProblem | null;
   /** Simulated time in epoch ms; `hostNow` by the host's clock. */
   now(): number;
   hostNow(): number;
   log(record: NewRecord): void;
 }
 
+const FIRST_PID = 1200;
+const FAILURE = { status: 1, word: 'FAILURE' } as const;
+
 /** The simulated systemd with its units and jobs. A clock steps it, without timers. */
 export class ServiceManager {
-  readonly units = new Map<string, LabUnit>();
+  readonly units: ReadonlyMap<string, LabUnit>;
+  readonly loaded: LoadedUnits;
   readonly #context: ServiceManagerContext;
   readonly #schedule: UnitSchedule;
   readonly #log: UnitLog;
-  #waiting: { readonly unit: LabUnit; done(result: JobResult): void }[] = [];
-  #nextJob = 900;
-  #nextPid = 1200;
+  readonly #jobs = new Jobs();
+  #nextPid = FIRST_PID;
 
   constructor(context: ServiceManagerContext) {
     this.#context = context;
     this.#schedule = new UnitSchedule(() => context.now());
     this.#log = new UnitLog(context);
-    for (const definition of UNIT_DEFINITIONS) this.units.set(definition.name, blankUnit(definition));
+    this.loaded = new LoadedUnits(context.unitFiles);
+    this.units = this.loaded.byName;
   }
 
   /** Runs everything that is due. */
@@ -43,59 +53,59 @@ export class ServiceManager {
     return unit.definition.name === COMFYUI && this.#context.faults.has('unit-masked');
   }
 
-  /** Units that require this unit. */
-  requiredBy(name: string): readonly LabUnit[] {
-    return [...this.units.values()].filter((unit) => unit.definition.requires.includes(name));
-  }
-
-  /** Starts a unit after its requirements; `done` gets the result of the job. */
+  /** Starts a unit after its requirements, in place of those that it conflicts with; `done` gets the result of the job. */
   start(unit: LabUnit, done: (result: JobResult) => void): void {
     if (unit.activeState === 'active') {
       done('done');
       return;
     }
     if (unit.activeState === 'activating') {
-      this.#waiting.push({ unit, done });
+      this.#jobs.wait(unit, done);
       return;
     }
-    const missing = unit.definition.requires.map((name) => this.units.get(name)).find((needed) => needed?.activeState !== 'active');
+    const needed = unit.definition.requires.map((name) => this.loaded.find(name));
+    const missing = needed.find((other) => other?.activeState !== 'active');
     if (missing !== undefined) {
       this.start(missing, (result) => (result === 'done' ? this.start(unit, done) : done('dependency')));
       return;
     }
+    if (needed.includes(undefined)) {
+      done('dependency');
+      return;
+    }
+    for (const other of this.loaded.conflicting(unit)) if (other.mainPid > 0) this.stop(other, () => undefined);
     this.#begin(unit, done);
   }
 
   /** Stops a unit after the units that require it. */
   stop(unit: LabUnit, done: (result: JobResult) => void): void {
-    for (const other of this.requiredBy(unit.definition.name)) this.stop(other, () => undefined);
+    for (const other of this.loaded.requiredBy(unit.definition.name)) this.stop(other, () => undefined);
     if (unit.activeState === 'inactive' || unit.activeState === 'failed') {
       done('done');
       return;
     }
-    if (unit.activeState === 'activating') this.#finishJob(unit, 'canceled');
-    this.#waiting.push({ unit, done });
+    if (unit.activeState === 'activating') this.#jobs.finish(unit, 'canceled');
+    this.#jobs.wait(unit, done);
     if (unit.activeState === 'deactivating') return;
     this.#schedule.drop(unit);
-    unit.job = this.#job('stop');
+    unit.kill();
+    unit.job = this.#jobs.create('stop');
     this.#enter(unit, 'deactivating', 'stop-sigterm');
     this.#log.stopping(unit);
     this.#schedule.later(unit, unit.definition.stopMs, () => {
-      unit.mainPid = 0;
-      unit.execMainCode = 1;
-      unit.execMainStatus = 0;
-      unit.result = 'success';
       unit.inactiveEnterMs = this.#context.hostNow();
+      this.#ended(unit, 0, 'success');
       this.#log.stopped(unit);
       this.#enter(unit, 'inactive', 'dead');
       unit.job = null;
-      this.#finishJob(unit, 'done');
+      this.loaded.forgetTransient(unit);
+      this.#jobs.finish(unit, 'done');
     });
   }
 
   /** Restarts a unit and the running units that require it. */
   restart(unit: LabUnit, done: (result: JobResult) => void): void {
-    const others = this.requiredBy(unit.definition.name).filter((other) => other.activeState === 'active');
+    const others = this.loaded.requiredBy(unit.definition.name).filter((other) => other.activeState === 'active');
     this.stop(unit, () =>
       this.start(unit, (result) => {
         for (const other of others) this.start(other, () => undefined);
@@ -104,36 +114,52 @@ export class ServiceManager {
     );
   }
 
+  /** Runs a program as a transient unit that stays after its end, until it is stopped; false = there is a unit of this name. */
+  runTransient(definition: UnitDefinition, program: (unit: LabUnit, killed: AbortSignal) => Promise<number>): boolean {
+    if (this.loaded.find(definition.name) !== undefined) return false;
+    const killed = new AbortController();
+    const unit = { ...blankUnit(definition, null, 'transient'), kill: () => killed.abort() };
+    this.loaded.byName.set(definition.name, unit);
+    this.#spawn(unit);
+    this.#started(unit);
+    void program(unit, killed.signal).then((status) => {
+      if (killed.signal.aborted || this.units.get(definition.name) !== unit) return;
+      if (status === 0) {
+        this.#ended(unit, 0, 'success');
+        this.#enter(unit, 'active', 'exited');
+      } else this.#fail(unit, { status, word: status === 1 ? 'FAILURE' : 'n/a' });
+    });
+    return true;
+  }
+
   /** Clears a failed state. */
   resetFailed(unit: LabUnit): void {
     unit.nRestarts = 0;
     if (unit.activeState !== 'failed') return;
     unit.result = 'success';
     this.#enter(unit, 'inactive', 'dead');
+    this.loaded.forgetTransient(unit);
   }
 
   /** Links or unlinks the unit file, after which the manager reads all unit files again. */
   setEnabled(unit: LabUnit, isEnabled: boolean): void {
-    unit.unitFileState = isEnabled ? 'enabled' : 'disabled';
-    this.#log.reloading();
+    this.#context.unitFiles.setEnabled(unit.definition, isEnabled);
+    this.reload();
   }
 
   /** Reads all unit files again. */
   reload(): void {
     this.#log.reloading();
+    this.loaded.readFiles();
   }
 
   /** Simulates a power failure: resets all units to the state before their first start. */
   reset(): void {
     this.#schedule.clear();
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const { done } of waiting) done('canceled');
-    for (const unit of this.units.values()) {
-      this.#schedule.drop(unit);
-      Object.assign(unit, { ...blankUnit(unit.definition), unitFileState: unit.unitFileState });
-    }
-    this.#nextPid = 1200;
+    this.#jobs.cancelAll();
+    for (const unit of this.units.values()) this.#schedule.drop(unit);
+    this.loaded.reset();
+    this.#nextPid = FIRST_PID;
   }
 
   /** Logs one line of a unit's output. */
@@ -143,27 +169,26 @@ export class ServiceManager {
 
   #begin(unit: LabUnit, done: (result: JobResult) => void): void {
     const { definition } = unit;
-    this.#waiting.push({ unit, done });
-    this.#schedule.drop(unit);
-    this.#nextPid += 1 + Math.floor(this.#context.random() * 40);
-    Object.assign(unit, {
-      invocationId: randomHex(this.#context.random, 32),
-      mainPid: this.#nextPid,
-      execMainPid: this.#nextPid,
-      execMainCode: 0,
-      execMainStatus: 0,
-      result: 'success',
-      cpuNs: 0,
-      memoryBytes: 0,
-      startedMs: this.#context.hostNow(),
-      job: this.#job('start'),
-    });
-    this.#enter(unit, 'activating', 'start');
-    this.#log.starting(unit);
+    this.#jobs.wait(unit, done);
+    this.#spawn(unit);
+    const problem = this.#context.problemOf(definition);
+    if (problem !== null) {
+      this.#schedule.later(unit, 20, () => this.#notRun(unit, problem));
+      return;
+    }
     definition.startLines.forEach((line, index) => {
       this.#schedule.later(unit, (definition.startMs * (index + 0.5)) / definition.startLines.length, () => this.print(unit, line));
     });
     this.#schedule.later(unit, definition.startMs * (this.#context.faults.has('unit-start-fails') ? 0.6 : 1), () => this.#settle(unit));
+  }
+
+  #spawn(unit: LabUnit): void {
+    this.#schedule.drop(unit);
+    this.#nextPid += 1 + Math.floor(this.#context.random() * 40);
+    beginRun(unit, { pid: this.#nextPid, invocationId: randomHex(this.#context.random, 32), nowMs: this.#context.hostNow() });
+    unit.job = this.#jobs.create('start');
+    this.#enter(unit, 'activating', 'start');
+    this.#log.starting(unit);
   }
 
   #settle(unit: LabUnit): void {
@@ -172,46 +197,47 @@ export class ServiceManager {
       return;
     }
     if (this.#context.faults.has('unit-start-fails')) {
-      this.#fail(unit);
+      this.#log.dying(unit);
+      this.#fail(unit, FAILURE);
       return;
     }
+    this.#started(unit);
+  }
+
+  #started(unit: LabUnit): void {
     unit.activeEnterMs = this.#context.hostNow();
     this.#enter(unit, 'active', 'running');
     this.#log.started(unit);
     unit.job = null;
-    this.#finishJob(unit, 'done');
+    this.#jobs.finish(unit, 'done');
   }
 
-  #fail(unit: LabUnit): void {
+  /** The command cannot run. systemd does not wait for the execve of a simple service, so that its job succeeds (systemd.service(5), Type). */
+  #notRun(unit: LabUnit, problem: ExecProblem): void {
+    if (unit.definition.type === 'simple') this.#started(unit);
+    if (problem.word === 'FAILURE') this.print(unit, problem.line);
+    else this.#log.notSpawned(unit, problem.line);
+    this.#fail(unit, problem);
+  }
+
+  #fail(unit: LabUnit, { status, word }: Pick<ExecProblem, 'status' | 'word'>): void {
     this.#schedule.drop(unit);
-    this.#log.dying(unit);
-    Object.assign(unit, {
-      mainPid: 0,
-      execMainCode: 1,
-      execMainStatus: 1,
-      result: 'exit-code',
-      inactiveEnterMs: this.#context.hostNow(),
-    });
-    this.#log.startFailed(unit);
+    unit.inactiveEnterMs = this.#context.hostNow();
+    this.#ended(unit, status, 'exit-code');
+    this.#log.exited(unit, status, word);
+    if (unit.job !== null) this.#log.startFailed(unit);
     unit.job = null;
     this.#enter(unit, 'failed', 'failed');
-    this.#finishJob(unit, 'failed');
+    this.#jobs.finish(unit, 'failed');
+  }
+
+  #ended(unit: LabUnit, execMainStatus: number, result: string): void {
+    Object.assign(unit, { mainPid: 0, execMainCode: 1, execMainStatus, result });
   }
 
   #enter(unit: LabUnit, activeState: LabUnit['activeState'], subState: string): void {
     unit.activeState = activeState;
     unit.subState = subState;
     unit.stateChangeMs = this.#context.hostNow();
-  }
-
-  #job(type: string): { readonly id: number; readonly type: string } {
-    this.#nextJob += 1;
-    return { id: this.#nextJob, type };
-  }
-
-  #finishJob(unit: LabUnit, result: JobResult): void {
-    const mine = this.#waiting.filter((waiting) => waiting.unit === unit);
-    this.#waiting = this.#waiting.filter((waiting) => waiting.unit !== unit);
-    for (const waiting of mine) waiting.done(result);
   }
 }

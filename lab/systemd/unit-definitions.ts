@@ -2,11 +2,17 @@
 export interface UnitDefinition {
   readonly name: string;
   readonly description: string;
-  readonly type: 'notify' | 'simple' | 'forking';
+  readonly type: 'notify' | 'simple' | 'exec' | 'oneshot' | 'forking';
   readonly user: string;
   readonly fragmentPath: string;
   readonly workingFolder?: string;
+  /** Whether it is linked to its target when the host is new. */
   readonly enabled: boolean;
+  /** What `enable` links it to, of `WantedBy`; none = a static unit. */
+  readonly wantedBy: readonly string[];
+  readonly conflicts: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly environmentFiles: readonly string[];
   /** From start to running, and from stop to dead. */
   readonly startMs: number;
   readonly stopMs: number;
@@ -19,6 +25,14 @@ export interface UnitDefinition {
   readonly startLines: readonly string[];
   readonly stopLines: readonly string[];
 }
+
+const MULTI_USER = { wantedBy: ['multi-user.target'], conflicts: [], environment: {}, environmentFiles: [] };
+
+/** Models of the simulated shim: of its configuration on a host that is set up. */
+const SHIM_PRESETS = {
+  gpu_fast: { model: 'Dreamshaper 8', steps: 20, cfg_scale: 7 },
+  gpu_slow: { model: 'Juggernaut XL v9', steps: 30, cfg_scale: 6 },
+};
 
 export const INVOKEAI = 'invokeai.service';
 export const SHIM = 'invokeai-openai-images-shim.service';
@@ -37,13 +51,15 @@ export function invokeLine(level: keyof typeof COLOURS, text: string, logger = '
   return `${COLOURS[level]}[{time}]::[${logger}]::${level} --> ${text}${RESET}`;
 }
 
-export const UNIT_DEFINITIONS: readonly UnitDefinition[] = [
+/** The services of the lab's host that is set up; a unit file that starts one of their programs behaves as they do. */
+export const SERVICE_DEFINITIONS: readonly UnitDefinition[] = [
   {
     name: INVOKEAI,
     description: 'InvokeAI Image Generation Service',
     type: 'notify',
     user: 'invokeai',
     fragmentPath: '/etc/systemd/system/invokeai.service',
+    ...MULTI_USER,
     enabled: true,
     startMs: 4000,
     stopMs: 900,
@@ -76,9 +92,16 @@ export const UNIT_DEFINITIONS: readonly UnitDefinition[] = [
     type: 'simple',
     user: 'invokeai',
     fragmentPath: '/etc/systemd/system/invokeai-openai-images-shim.service',
+    ...MULTI_USER,
     enabled: true,
     startMs: 150,
     stopMs: 200,
+    environment: {
+      SHIM_MODE: 'invokeai_queue',
+      SHIM_REQUIRE_GPU: 'true',
+      SHIM_MODEL_PRESETS_JSON: JSON.stringify(SHIM_PRESETS),
+      INVOKEAI_DEFAULT_MODEL: 'Juggernaut XL v9',
+    },
     command: '/usr/bin/node /opt/ada-images-shim/images-shim.cjs',
     identifier: 'node',
     requires: [INVOKEAI],
@@ -93,6 +116,7 @@ export const UNIT_DEFINITIONS: readonly UnitDefinition[] = [
     type: 'forking',
     user: 'root',
     fragmentPath: '/usr/lib/systemd/system/nginx.service',
+    ...MULTI_USER,
     enabled: true,
     startMs: 120,
     stopMs: 150,
@@ -110,6 +134,7 @@ export const UNIT_DEFINITIONS: readonly UnitDefinition[] = [
     type: 'simple',
     user: 'ollama',
     fragmentPath: '/etc/systemd/system/ollama.service',
+    ...MULTI_USER,
     enabled: true,
     startMs: 300,
     stopMs: 250,
@@ -130,6 +155,7 @@ export const UNIT_DEFINITIONS: readonly UnitDefinition[] = [
     type: 'simple',
     user: 'comfyui',
     fragmentPath: '/etc/systemd/system/comfyui.service',
+    ...MULTI_USER,
     enabled: false,
     startMs: 2500,
     stopMs: 400,
@@ -147,21 +173,31 @@ export const UNIT_DEFINITIONS: readonly UnitDefinition[] = [
     ],
     stopLines: ['Stopped server'],
   },
-  ...['ssh', 'cron', 'systemd-journald', 'systemd-resolved', 'nvidia-persistenced'].map((name) => ({
-    name: `${name}.service`,
-    description: `${name} daemon`,
-    type: 'simple' as const,
-    user: 'root',
-    fragmentPath: `/usr/lib/systemd/system/${name}.service`,
-    enabled: true,
-    startMs: 50,
-    stopMs: 50,
-    command: `/usr/sbin/${name}`,
-    identifier: name,
-    requires: [],
-    memoryMiB: 6,
-    tasks: 1,
-    startLines: [],
-    stopLines: [],
-  })),
 ];
+
+/** What runs on every host, also on a bare one. */
+export const SYSTEM_DEFINITIONS: readonly UnitDefinition[] = [
+  'ssh',
+  'cron',
+  'systemd-journald',
+  'systemd-resolved',
+  'nvidia-persistenced',
+].map((name) => ({
+  name: `${name}.service`,
+  description: `${name} daemon`,
+  type: 'simple' as const,
+  user: 'root',
+  fragmentPath: `/usr/lib/systemd/system/${name}.service`,
+  ...MULTI_USER,
+  ...MULTI_USER,
+  enabled: true,
+  startMs: 50,
+  stopMs: 50,
+  command: `/usr/sbin/${name}`,
+  identifier: name,
+  requires: [],
+  memoryMiB: 6,
+  tasks: 1,
+  startLines: [],
+  stopLines: [],
+}));

@@ -3,6 +3,7 @@ import type { LabUnit } from './lab-unit.ts';
 
 /** Message IDs of systemd's catalogue (sd-messages.h). */
 const MESSAGE = {
+  spawnFailed: '641257651c1b4ec9a8624d7a40a9e1e7',
   starting: '7d4958e842da4a758f6c1cdc7b36dcc5',
   started: '39f53479d3a045ac8e11786248231fbf',
   startFailed: 'be02cf6855d2428ba40df7e9d022f03d',
@@ -78,11 +79,20 @@ export class UnitLog {
     for (const line of unit.definition.name === 'comfyui.service' ? COMFYUI_FAILURE : INVOKEAI_FAILURE) this.print(unit, line);
   }
 
-  startFailed(unit: LabUnit): void {
+  /** Logs why the manager could not run the command of a unit. */
+  notSpawned(unit: LabUnit, line: string): void {
+    this.#say(unit, `${unit.definition.name}: ${line}`, MESSAGE.spawnFailed, {}, 3);
+  }
+
+  /** Logs the exit of a main process; `word` is systemd's name for the status. */
+  exited(unit: LabUnit, status: number, word: string): void {
     const { name } = unit.definition;
-    const exit = { COMMAND: 'ExecStart', EXIT_CODE: 'exited', EXIT_STATUS: '1' };
-    this.#say(unit, `${name}: Main process exited, code=exited, status=1/FAILURE`, MESSAGE.exited, exit, 5);
+    const exit = { COMMAND: 'ExecStart', EXIT_CODE: 'exited', EXIT_STATUS: String(status) };
+    this.#say(unit, `${name}: Main process exited, code=exited, status=${status}/${word}`, MESSAGE.exited, exit, 5);
     this.#say(unit, `${name}: Failed with result 'exit-code'.`, MESSAGE.failed, { UNIT_RESULT: 'exit-code' }, 4);
+  }
+
+  startFailed(unit: LabUnit): void {
     this.#say(unit, `Failed to start ${titleOf(unit)}.`, MESSAGE.startFailed, jobOf(unit, 'failed'), 3);
   }
 

@@ -25,12 +25,12 @@ export function unitProperties(
   style: TimeStyle,
   bootedAtMs: number,
 ): readonly (readonly [string, string])[] {
-  const unit = manager.units.get(name);
+  const unit = manager.loaded.find(name);
   if (unit === undefined) return missing(name);
   const { definition } = unit;
   const masked = manager.isMasked(unit);
   const running = unit.mainPid > 0;
-  const enteredUs = unit.activeEnterMs === null ? 0 : Math.round((unit.activeEnterMs - bootedAtMs) * 1000);
+  const sinceBootUs = (atMs: number | null): number => (atMs === null ? 0 : Math.round((atMs - bootedAtMs) * 1000));
   return [
     ['Type', masked ? '' : definition.type],
     ['Restart', 'always'],
@@ -46,18 +46,19 @@ export function unitProperties(
     ['MemoryCurrent', running ? String(unit.memoryBytes) : '[not set]'],
     ['CPUUsageNSec', unit.invocationId === '' ? '[not set]' : String(unit.cpuNs)],
     ['TasksCurrent', running ? String(definition.tasks) : '[not set]'],
+    ['User', definition.user === 'root' ? '' : definition.user],
     ['WorkingDirectory', definition.workingFolder ?? ''],
     ['Id', definition.name],
     ['Names', definition.name],
     ['Requires', ['sysinit.target', 'system.slice', ...definition.requires].join(' ')],
     [
       'RequiredBy',
-      manager
+      manager.loaded
         .requiredBy(name)
         .map((other) => other.definition.name)
         .join(' '),
     ],
-    ['WantedBy', unit.unitFileState === 'enabled' ? 'multi-user.target' : ''],
+    ['WantedBy', unit.unitFileState === 'enabled' ? definition.wantedBy.join(' ') : ''],
     ['BoundBy', ''],
     ['ConsistsOf', ''],
     ['Description', masked ? definition.name : definition.description],
@@ -69,12 +70,13 @@ export function unitProperties(
     ['UnitFileState', masked ? 'masked' : unit.unitFileState],
     ['UnitFilePreset', 'enabled'],
     ['StateChangeTimestamp', timestamp(unit.stateChangeMs, style)],
+    ['StateChangeTimestampMonotonic', String(sinceBootUs(unit.stateChangeMs))],
     ['ActiveEnterTimestamp', timestamp(unit.activeEnterMs, style)],
-    ['ActiveEnterTimestampMonotonic', String(enteredUs)],
+    ['ActiveEnterTimestampMonotonic', String(sinceBootUs(unit.activeEnterMs))],
     ['InactiveEnterTimestamp', timestamp(unit.inactiveEnterMs, style)],
     ['CanReload', name === 'nginx.service' ? 'yes' : 'no'],
     ['Job', unit.job === null ? '' : String(unit.job.id)],
-    ['NeedDaemonReload', 'no'],
+    ['NeedDaemonReload', manager.loaded.isOutdated(unit) ? 'yes' : 'no'],
     ['LoadError', masked ? `org.freedesktop.systemd1.UnitMasked "Unit ${name} is masked."` : ''],
     ['InvocationID', unit.invocationId],
   ];
@@ -96,6 +98,7 @@ function missing(name: string): readonly (readonly [string, string])[] {
     ['MemoryCurrent', '[not set]'],
     ['CPUUsageNSec', '[not set]'],
     ['TasksCurrent', '[not set]'],
+    ['User', ''],
     ['Id', name],
     ['Names', name],
     ['RequiredBy', ''],
@@ -110,6 +113,7 @@ function missing(name: string): readonly (readonly [string, string])[] {
     ['UnitFileState', ''],
     ['UnitFilePreset', ''],
     ['StateChangeTimestamp', ''],
+    ['StateChangeTimestampMonotonic', '0'],
     ['ActiveEnterTimestamp', ''],
     ['ActiveEnterTimestampMonotonic', '0'],
     ['InactiveEnterTimestamp', ''],

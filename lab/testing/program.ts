@@ -1,11 +1,16 @@
 import { Collected, Input } from '../base/streams.ts';
 import { Simulation } from '../host/simulation.ts';
-import type { LabUser, Machine } from '../programs/process.ts';
+import type { Machine } from '../programs/process.ts';
 import { execute } from '../programs/programs.ts';
 
 /** A machine without a server, for tests of programs. */
-export function bareMachine(options: { readonly historyMs?: number; readonly seed?: number } = {}): Machine {
-  const simulation = new Simulation({ seed: options.seed ?? 1, nowMs: 1_795_000_000_000, historyMs: options.historyMs ?? 600_000 });
+export function bareMachine(options: { readonly historyMs?: number; readonly seed?: number; readonly bare?: boolean } = {}): Machine {
+  const simulation = new Simulation({
+    seed: options.seed ?? 1,
+    nowMs: 1_795_000_000_000,
+    historyMs: options.historyMs ?? 600_000,
+    bare: options.bare === true,
+  });
   const machine: Machine = {
     simulation,
     files: simulation.files,
@@ -26,7 +31,7 @@ export interface Ran {
 export async function run(
   machine: Machine,
   argv: readonly string[],
-  options: { readonly stdin?: string; readonly user?: LabUser; readonly killed?: AbortSignal } = {},
+  options: { readonly stdin?: string; readonly user?: string; readonly killed?: AbortSignal } = {},
 ): Promise<Ran> {
   const stdin = new Input();
   if (options.stdin !== undefined) stdin.push(Buffer.from(options.stdin));

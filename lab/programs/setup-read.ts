@@ -1,0 +1,145 @@
+import { RECORD_SEPARATOR } from '../../shared/host-scripts/index.ts';
+import { FileError, type LabFile, sizeOf } from '../base/files.ts';
+import { uriLine } from '../base/packages.ts';
+import { capture } from './capture.ts';
+import { memoryLines } from './memory.ts';
+import type { LabProcess, Machine, Program } from './process.ts';
+
+/** Answers one request: the words of its head with the status, and its lines. */
+type Reader = (
+  a: string,
+  b: string,
+  process: LabProcess,
+  machine: Machine,
+) => Promise<readonly [string, readonly string[]]> | readonly [string, readonly string[]];
+
+const OK = 'ok';
+const UNIT_PROPERTIES =
+  'Id,LoadState,ActiveState,SubState,UnitFileState,FragmentPath,NeedDaemonReload,MainPID,User,StateChangeTimestampMonotonic';
+const PYTHONS = ['python3.12', 'python3.11', 'python3.13', 'python3.10', 'python3'];
+const KINDS: Readonly<Record<LabFile['kind'], string>> = { file: 'regular file', folder: 'directory', link: 'symbolic link' };
+
+const isAbsent = ({ fault }: FileError): boolean => fault === 'no-such-file' || fault === 'not-a-directory';
+
+/** Runs work on files; the status that the script gives for its failure instead. */
+function tried(work: () => readonly string[]): readonly [string, readonly string[]] {
+  try {
+    return [OK, work()];
+  } catch (thrown) {
+    if (thrown instanceof FileError) return [isAbsent(thrown) ? 'absent' : 'denied', []];
+    throw thrown;
+  }
+}
+
+function statLine(file: LabFile): string {
+  const kind = file.kind === 'file' && sizeOf(file) === 0 ? 'regular empty file' : KINDS[file.kind];
+  return `${file.mode.toString(8)} ${file.owner} ${file.group} ${sizeOf(file)} ${(file.changedMs / 1000).toFixed(6)} ${kind}`;
+}
+
+const READERS: Readonly<Record<string, Reader>> = {
+  file: (path, max, { user }, { files }) => {
+    let isDenied = false;
+    const [status, lines] = tried(() => {
+      const entry = files.lstat(path, user);
+      const line = statLine(entry);
+      if (entry.kind === 'link') return [line, entry.target ?? ''];
+      if (entry.kind === 'folder' || Number(max) <= 0) return [line];
+      isDenied = !files.may(entry, user, 4);
+      return isDenied ? [line] : [line, entry.data.subarray(0, Number(max)).toString('base64')];
+    });
+    return [isDenied ? 'denied' : status, lines];
+  },
+  list: (folder, _none, { user }, { files }) =>
+    tried(() => {
+      const names = files.list(folder, user);
+      return names.length === 0 ? [''] : names.slice(0, 2000);
+    }),
+  user: (name, _none, _process, { simulation: { users } }) => {
+    const found = users.find(name);
+    if (found === null) return ['absent', []];
+    return [OK, [[name, 'x', found.uid, found.gid, '', found.home, found.shell].join(':'), users.groupsOf(name).join(' ')]];
+  },
+  packages: (first, rest, _process, { simulation: { packages } }) => {
+    const names = `${first} ${rest}`.trim().split(' ');
+    const installed = names.filter((name) => packages.versionOf(name) !== null).sort();
+    const lines = installed.map((name) => `${name} ${packages.versionOf(name)} ii `);
+    if (lines.length === 0) lines.push('');
+    if (installed.length === names.length) return [OK, lines];
+    const planned = packages.plan(names);
+    return [OK, [...lines, '--', ...(typeof planned === 'string' ? [] : planned.map(uriLine))]];
+  },
+  units: async (first, rest, process, machine) => {
+    const names = `${first} ${rest}`.trim().split(' ');
+    const shown = await capture(process, machine, ['systemctl', 'show', '--no-pager', '-p', UNIT_PROPERTIES, '--', ...names]);
+    return [OK, shown.text.split('\n')];
+  },
+  listen: (_a, _b, process, machine) => [OK, listeners(process, machine)],
+  os: async (_a, _b, process, machine) => [
+    OK,
+    [
+      ...machine.files.read('/etc/os-release', process.user).toString('utf8').trimEnd().split('\n'),
+      `ARCHITECTURE=${(await capture(process, machine, ['uname', '-m'])).text}`,
+      `KERNEL=${(await capture(process, machine, ['uname', '-r'])).text}`,
+      `SUDO_USER_NAME=${process.user}`,
+    ],
+  ],
+  python: (_a, _b, _process, { files }) => [
+    OK,
+    PYTHONS.filter((name) => files.isProgram(`/usr/bin/${name}`)).map((name) => `${name} 3.12.3`),
+  ],
+  gpu: async (_a, _b, process, machine) => {
+    const query = ['--query-gpu=name,driver_version,memory.total,compute_cap', '--format=csv,noheader,nounits'];
+    const { text, exitCode } = await capture(process, machine, ['nvidia-smi', ...query]);
+    return [OK, [String(exitCode), ...text.split('\n').slice(0, 64)]];
+  },
+  disk: async (path, _none, process, machine) => {
+    let folder = path;
+    while (folder !== '' && !machine.files.isFolder(folder)) folder = folder.slice(0, folder.lastIndexOf('/'));
+    const { text } = await capture(process, machine, ['df', '-B1', '--output=avail,size,target', '--', folder === '' ? '/' : folder]);
+    return [OK, text.split('\n').slice(-1)];
+  },
+  memory: (_a, _b, _process, machine) => [OK, memoryLines(machine)],
+  sudo: async (_a, _b, process, machine) => [
+    OK,
+    [(await capture(process, machine, ['id', '-u'])).text, (await capture(process, machine, ['sudo', '-V'])).text.split('\n')[0] ?? ''],
+  ],
+};
+
+/** Which words of the request its head repeats. */
+const HEADS: Readonly<Record<string, 'none' | 'first'>> = { list: 'first', user: 'first', disk: 'first' };
+const WITHOUT_WORDS = new Set(['listen', 'os', 'python', 'gpu', 'memory', 'sudo']);
+
+/** The output of `ss -Hltnp`: other users' processes are not named. */
+function listeners(process: LabProcess, { simulation }: Machine): readonly string[] {
+  const line = (address: string, port: number, name: string, pid: number, user: string): string => {
+    const users = process.user === 'root' || process.user === user ? `users:(("${name}",pid=${pid},fd=6))` : '';
+    return `LISTEN 0      511    ${`${address}:${port}`.padStart(20)} ${'0.0.0.0:*'.padStart(18)} ${users}`;
+  };
+  return [
+    line('0.0.0.0', 22, 'sshd', 712, 'root'),
+    line('127.0.0.53%lo', 53, 'systemd-resolve', 688, 'systemd-resolve'),
+    ...simulation.listening.map(({ port, unit }) => {
+      const found = simulation.units.units.get(unit);
+      const address = unit === 'nginx.service' ? '0.0.0.0' : '127.0.0.1';
+      return line(address, port, (found?.definition.identifier ?? '').slice(0, 15), found?.mainPid ?? 0, found?.definition.user ?? 'root');
+    }),
+  ];
+}
+
+/** Reads requests to the end of its input (docstring of `setupRead`). */
+export const readSetup: Program = async (process, machine) => {
+  const { simulation } = machine;
+  const record = (head: string, lines: readonly string[]): Promise<void> =>
+    process.stdout.write(`${RECORD_SEPARATOR}${head}\n${lines.map((line) => `${line}\n`).join('')}`);
+  await record(`clock ${(simulation.hostNow() / 1000).toFixed(9)} ${simulation.uptimeS().toFixed(2)} ok`, []);
+  for (let request = await process.stdin.readLine(); request !== null; request = await process.stdin.readLine()) {
+    const [kind = '', a = '', ...rest] = request.trim().split(/\s+/);
+    const reader = READERS[kind];
+    if (reader === undefined) continue;
+    const b = rest.join(' ');
+    const [status, lines] = await reader(a, b, process, machine);
+    const words = WITHOUT_WORDS.has(kind) ? [kind] : HEADS[kind] === 'first' ? [kind, a] : [kind, a, b];
+    await record([...words, status].join(' '), lines);
+  }
+  return 0;
+};
