@@ -52,6 +52,8 @@ export interface LabOptions {
   readonly port?: number;
   readonly seed?: number;
   readonly now?: () => number;
+  /** A host with a GPU and none of the services, on which Setup can be tried. */
+  readonly bare?: boolean;
   /** Signing in asks for the password and this code, and takes no key. */
   readonly verificationCode?: string;
 }
@@ -60,7 +62,7 @@ export interface LabOptions {
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const now = options.now ?? Date.now;
   const seed = options.seed ?? 20;
-  const simulation = new Simulation({ seed, nowMs: now() });
+  const simulation = new Simulation({ seed, nowMs: now(), bare: options.bare === true });
   const { faults } = simulation;
   const { files } = simulation;
   let power = powerOn();

@@ -26,6 +26,7 @@ const INVOKEAI = [
 
 const KNOWN: readonly Distribution[] = [
   dist('invokeai', '6.14.0', 8.1, INVOKEAI, ['invokeai-web']),
+  dist('uv', '0.9.9', 21.7, [], ['uv', 'uvx']),
   dist('torch', '2.7.1', 821, CUDA),
   dist('torchvision', '0.22.1', 7.5, ['torch']),
   dist('torchaudio', '2.7.1', 3.5, ['torch']),

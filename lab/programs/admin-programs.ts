@@ -10,7 +10,7 @@ interface Parsed {
 }
 
 /** Splits the arguments of a tool; `withValue` are the options that take the next word. */
-export function parseOptions(args: readonly string[], withValue: readonly string[]): Parsed {
+function parseOptions(args: readonly string[], withValue: readonly string[]): Parsed {
   const words: string[] = [];
   const values = new Map<string, string>();
   const switches = new Set<string>();

@@ -57,7 +57,7 @@ const stat: Program = async (process, machine) => {
 const ls: Program = async (process, machine) => {
   const folder = process.argv.slice(1).find((arg) => !arg.startsWith('-')) ?? '/home/operator';
   try {
-    if (process.argv.includes('-d')) {
+    if (process.argv.includes('-d') || !machine.files.isFolder(folder)) {
       machine.files.lstat(folder, process.user);
       await process.stdout.write(`${folder}\n`);
       return 0;

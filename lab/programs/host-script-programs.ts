@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path';
 import { HOST_SCRIPTS, type HostScript, RECORD_SEPARATOR } from '../../shared/host-scripts/index.ts';
 import { TRIGGER_PROPERTIES } from '../../shared/host-scripts/services.ts';
 import { SUDOERS_EXITS, SUDOERS_PATH } from '../../shared/host-scripts/sudoers.ts';
-import { FileError } from '../base/files.ts';
+import { describeFault, FileError } from '../base/files.ts';
 import { noInput, pause } from '../base/streams.ts';
 import { capture } from './capture.ts';
 import { CHECKPOINT_PROGRAMS } from './checkpoint-programs.ts';
@@ -27,8 +27,10 @@ const PROGRAMS: readonly { readonly script: HostScript; readonly run: Program }[
   ...SETUP_PROGRAMS,
 ];
 
-/** `sh -c TEXT NAME ARGS…`: runs the panel's scripts, recognised by name and exact text, and refuses others. */
+/** `sh -c TEXT NAME ARGS…` or `sh FILE ARGS…`: runs the panel's scripts, recognised by name and exact text, and refuses others. */
 export const sh: Program = async (process, machine) => {
+  const [, path = ''] = process.argv;
+  if (path.startsWith('/')) return runFile(path, process, machine);
   const [, flag, text, name, ...args] = process.argv;
   const known = PROGRAMS.find(({ script }) => script.name === name);
   if (flag !== '-c' || known === undefined || known.script.text !== text) {
@@ -38,6 +40,20 @@ export const sh: Program = async (process, machine) => {
   }
   return known.run({ ...process, argv: args }, machine);
 };
+
+async function runFile(path: string, process: LabProcess, machine: Machine): Promise<number> {
+  try {
+    const text = machine.files.read(path, process.user).toString('utf8');
+    const known = PROGRAMS.find(({ script }) => `${script.text}\n` === text);
+    if (known !== undefined) return await known.run({ ...process, argv: process.argv.slice(2) }, machine);
+    await process.stderr.write(`lab: ${path} is not one of the scripts the lab knows\n`);
+    return NOT_FOUND;
+  } catch (thrown) {
+    if (!(thrown instanceof FileError)) throw thrown;
+    await process.stderr.write(`/bin/sh: 0: cannot open ${path}: ${describeFault(thrown.fault)}\n`);
+    return 2;
+  }
+}
 
 const CORRUPTED_INFOROM = 14;
 

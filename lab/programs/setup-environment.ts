@@ -9,6 +9,8 @@ const UNPACKED = 1.8;
 
 interface Environment {
   readonly folder: string;
+  /** `venv`, or the path of uv. */
+  readonly tool: string;
   readonly isUv: boolean;
   readonly python: string;
 }
@@ -24,11 +26,9 @@ class Failure extends Error {
 
 /** Makes a Python environment with the words of venv, pip and uv (docstring of `setupEnvironment`). */
 export const createEnvironment: Program = async (process, machine) => {
-  const [folder = '', python = '', , , mark = '', ...requirements] = process.argv;
-  const environment = { folder, python, isUv: !python.startsWith('/') };
+  const [folder = '', tool = '', python = '', , , mark = '', ...requirements] = process.argv;
+  const environment = { folder, tool, python, isUv: tool !== 'venv' };
   try {
-    const home = folder.slice(0, folder.lastIndexOf('/')) || '/';
-    if (!machine.files.isFolder(home)) throw new Failure(`ada-setup-environment: 2: cd: can't cd to ${home}`, 2);
     makeFolders(process, machine, environment);
     const wanted = readRequirements(process, machine, requirements);
     const found = resolveRequirements(wanted);
@@ -50,11 +50,9 @@ export const createEnvironment: Program = async (process, machine) => {
   }
 };
 
-function makeFolders({ user }: LabProcess, { files, simulation }: Machine, { folder, isUv, python }: Environment): void {
-  if (isUv && !['/usr/local/bin/uv', '/usr/bin/uv'].some((path) => files.isProgram(path))) {
-    throw new Failure('ada-setup-environment: 11: uv: not found', NOT_FOUND);
-  }
-  if (!isUv && !files.isProgram(python)) throw new Failure(`ada-setup-environment: 7: ${python}: not found`, NOT_FOUND);
+function makeFolders({ user }: LabProcess, { files, simulation }: Machine, { folder, tool, isUv, python }: Environment): void {
+  const missing = [tool, python].find((program) => program.startsWith('/') && !files.isProgram(program));
+  if (missing !== undefined) throw new Failure(`ada-setup-environment: 1: ${missing}: not found`, NOT_FOUND);
   if (!isUv && simulation.packages.versionOf('python3.12-venv') === null) {
     throw new Failure(
       'The virtual environment was not created successfully because ensurepip is not\navailable.  On Debian/Ubuntu systems, you need to install the python3-venv\npackage using the following command.\n\n    apt install python3.12-venv\n',

@@ -8,6 +8,7 @@ import { guardSetup } from './setup-guard.ts';
 import { lockSetup } from './setup-lock.ts';
 import { installPackages } from './setup-packages.ts';
 import { readSetup } from './setup-read.ts';
+import { startLongStep } from './setup-start.ts';
 
 /** The panel's scripts for Setup. */
 export const SETUP_PROGRAMS: readonly { readonly script: HostScript; readonly run: Program }[] = [
@@ -16,6 +17,7 @@ export const SETUP_PROGRAMS: readonly { readonly script: HostScript; readonly ru
   { script: HOST_SCRIPTS.setupRemove, run: removeSetup },
   { script: HOST_SCRIPTS.setupLock, run: lockSetup },
   { script: HOST_SCRIPTS.setupGuard, run: guardSetup },
+  { script: HOST_SCRIPTS.setupStart, run: startLongStep },
   { script: HOST_SCRIPTS.setupPackages, run: installPackages },
   { script: HOST_SCRIPTS.setupEnvironment, run: createEnvironment },
   { script: HOST_SCRIPTS.setupCheckout, run: checkOut },

@@ -26,7 +26,8 @@ function journalOutput({ simulation }: Machine, unit: LabUnit): Output & { flush
 
 /** `systemd-run --quiet --unit=NAME -p KEY=VALUE… -- COMMAND…`: a transient unit, which stays until it is stopped. */
 const systemdRun: Program = async (process, machine) => {
-  const argv = process.argv.slice(process.argv.indexOf('--') + 1);
+  // systemd replaces variables in arguments, and `$$` by `$` (systemd.service(5), "Command lines").
+  const argv = process.argv.slice(process.argv.indexOf('--') + 1).map((word) => word.replaceAll('$$', '$'));
   const optionOf = (start: string): string | undefined => process.argv.find((word) => word.startsWith(start))?.slice(start.length);
   const given = optionOf('--unit=') ?? 'run-u1';
   const name = given.includes('.') ? given : `${given}.service`;
@@ -37,7 +38,7 @@ const systemdRun: Program = async (process, machine) => {
   const user = optionOf('User=') ?? 'root';
   const definition: UnitDefinition = {
     name,
-    description: argv.map((word) => (/^[\w./:=@%+-]+$/.test(word) ? word : JSON.stringify(word))).join(' '),
+    description: optionOf('--description=') ?? argv.join(' '),
     type: 'exec',
     user,
     fragmentPath: `/run/systemd/transient/${name}`,

@@ -21,10 +21,6 @@ export class Timers {
     this.#timers.delete(name);
   }
 
-  names(): readonly string[] {
-    return [...this.#timers.keys()];
-  }
-
   /** After a boot each waits its whole time again. */
   restart(): void {
     for (const timer of this.#timers.values()) timer.dueMs = this.#now() + timer.afterMs;

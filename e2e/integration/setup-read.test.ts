@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type FileState,
+  type HostAnswers,
+  readFileRequest,
+  readFileState,
+  readListRequest,
+  readPackagesRequest,
+  readStatRequest,
+  readUnitStates,
+  readUnitsRequest,
+  readUserRequest,
+} from '../../electron/capabilities/setup/engine/answers.ts';
+import { readHost } from '../../electron/capabilities/setup/engine/reader.ts';
+import { FACT_REQUESTS, readHostFacts } from '../../electron/capabilities/setup/host-facts.ts';
+import { HOSTS, type HostUnderTest, openHost } from './hosts.ts';
+import { online, openPanel, type PanelUnderTest } from './panel.ts';
+
+const UNIT = '[Unit]\nDescription=Seen\n[Service]\nUser=seen\nExecStart=/usr/bin/sleep 600\n[Install]\nWantedBy=multi-user.target\n';
+const PATHS = {
+  text: '/srv/seen/text',
+  empty: '/srv/seen/empty',
+  secret: '/srv/seen/secret',
+  folder: '/srv/seen/folder',
+  inClosed: '/srv/seen/closed/file',
+  closed: '/srv/seen/closed',
+  link: '/srv/seen/link',
+  belowFile: '/srv/seen/text/below',
+  absent: '/srv/seen/absent',
+  unit: '/etc/systemd/system/seen.service',
+} as const;
+
+/** What both hosts report of a file; the size of a folder is a matter of its file system. */
+const described = (state: FileState | null | undefined): unknown => {
+  if (state === null || state === undefined) return state;
+  const { changedS, bytes, ...rest } = state;
+  expect(changedS).toBeGreaterThan(1_700_000_000);
+  return state.kind === 'folder' ? rest : { ...rest, bytes };
+};
+
+describe.each(HOSTS)('reading a host for Setup (%s)', (kind) => {
+  let host: HostUnderTest;
+  let panel: PanelUnderTest;
+  beforeAll(async () => {
+    host = await openHost(kind);
+    panel = openPanel(host);
+    await online(panel);
+    const asRoot = async (argv: readonly string[], stdin?: string): Promise<void> => {
+      const sudo = { purpose: 'prepare the test' };
+      const { exitCode, stderr } = await panel.connection.exec(argv, { sudo, ...(stdin === undefined ? {} : { stdin }) });
+      expect(exitCode, stderr).toBe(0);
+    };
+    const home = ['--home-dir', '/srv/seen', '--shell', '/usr/sbin/nologin'];
+    await asRoot(['useradd', '--system', '--user-group', '--no-create-home', ...home, '--', 'seen']);
+    for (const [path, mode] of [
+      ['/srv/seen', '755'],
+      [PATHS.folder, '750'],
+      [PATHS.closed, '700'],
+    ] as const)
+      await asRoot(['install', '-d', '-o', 'seen', '-g', 'seen', '-m', mode, '--', path]);
+    await asRoot(['tee', PATHS.text], 'one\ntwo ä\n');
+    await asRoot(['touch', PATHS.empty]);
+    await asRoot(['tee', PATHS.secret], 'secret\n');
+    await asRoot(['chmod', '640', '--', PATHS.secret]);
+    await asRoot(['tee', PATHS.inClosed], 'closed\n');
+    await asRoot(['ln', '-sfT', '--', 'text', PATHS.link]);
+    await asRoot(['chown', '--no-dereference', 'seen:seen', '--', PATHS.text]);
+    await asRoot(['tee', PATHS.unit], UNIT);
+    await asRoot(['systemctl', 'daemon-reload']);
+  });
+  afterAll(async () => {
+    panel?.dispose();
+    await host?.close();
+  });
+
+  const read = (requests: readonly string[], asRoot = false): Promise<HostAnswers> => readHost(panel.connection, requests, { asRoot });
+  const fileAt = (answers: HostAnswers, path: string): unknown => described(readFileState(answers.get(readFileRequest(path))));
+
+  it('reports files of all kinds, with what may not be read', async () => {
+    const answers = await read([...Object.values(PATHS).map(readFileRequest), readStatRequest(PATHS.secret)]);
+    const owned = { owner: 'seen', group: 'seen' };
+    const ofRoot = { owner: 'root', group: 'root' };
+    const file = { kind: 'file', target: null, isReadable: true } as const;
+    expect(fileAt(answers, PATHS.text)).toEqual({ ...file, ...owned, mode: '644', bytes: 11, text: 'one\ntwo ä\n' });
+    expect(fileAt(answers, PATHS.empty)).toEqual({ ...file, ...ofRoot, mode: '644', bytes: 0, text: '' });
+    expect(fileAt(answers, PATHS.secret)).toEqual({ ...file, ...ofRoot, mode: '640', bytes: 7, text: null, isReadable: false });
+    expect(described(readFileState(answers.get(readStatRequest(PATHS.secret))))).toMatchObject({ bytes: 7, isReadable: true });
+    expect(fileAt(answers, PATHS.folder)).toEqual({ kind: 'folder', ...owned, mode: '750', target: null, text: null, isReadable: true });
+    expect(fileAt(answers, PATHS.link)).toEqual({
+      kind: 'link',
+      ...ofRoot,
+      mode: '777',
+      bytes: 4,
+      target: 'text',
+      text: null,
+      isReadable: true,
+    });
+    expect(fileAt(answers, PATHS.absent)).toBeNull();
+    expect(fileAt(answers, PATHS.belowFile)).toBeNull();
+    expect(answers.get(readFileRequest(PATHS.inClosed))?.status).toBe('denied');
+    expect(fileAt(answers, PATHS.inClosed)).toBeUndefined();
+    expect(Math.abs((answers.clockS ?? 0) - Date.now() / 1000)).toBeLessThan(60);
+  });
+
+  it('reports to root what others may not read', async () => {
+    const answers = await read([readFileRequest(PATHS.secret), readFileRequest(PATHS.inClosed), readListRequest(PATHS.closed)], true);
+    expect(fileAt(answers, PATHS.secret)).toMatchObject({ text: 'secret\n', isReadable: true });
+    expect(fileAt(answers, PATHS.inClosed)).toMatchObject({ text: 'closed\n' });
+    expect(answers.get(readListRequest(PATHS.closed))).toEqual({ status: 'ok', lines: ['file'] });
+  });
+
+  it('reports names in folders', async () => {
+    const answers = await read(['/srv/seen', PATHS.closed, PATHS.absent, PATHS.folder].map(readListRequest));
+    expect(answers.get(readListRequest('/srv/seen'))).toEqual({
+      status: 'ok',
+      lines: ['closed', 'empty', 'folder', 'link', 'secret', 'text'],
+    });
+    expect(answers.get(readListRequest(PATHS.closed))).toEqual({ status: 'denied', lines: [] });
+    expect(answers.get(readListRequest(PATHS.absent))).toEqual({ status: 'absent', lines: [] });
+    expect(answers.get(readListRequest(PATHS.folder))?.status).toBe('denied');
+  });
+
+  it('reports users, units and packages', async () => {
+    const names = ['seen.service', 'no-such.service'];
+    const packages = ['sudo', 'no-such-package'];
+    const answers = await read([
+      ...['seen', 'no-such-user'].map(readUserRequest),
+      readUnitsRequest(names),
+      readPackagesRequest(packages),
+      readPackagesRequest(['sudo']),
+    ]);
+    expect(answers.get(readUserRequest('no-such-user'))).toEqual({ status: 'absent', lines: [] });
+    const [entry = '', groups] = answers.get(readUserRequest('seen'))?.lines ?? [];
+    expect([entry.replaceAll(/:\d+/g, ':N'), groups]).toEqual(['seen:x:N:N::/srv/seen:/usr/sbin/nologin', 'seen']);
+    const units = readUnitStates(answers.get(readUnitsRequest(names)));
+    const common = { ActiveState: 'inactive', SubState: 'dead', NeedDaemonReload: 'no', MainPID: '0', StateChangeTimestampMonotonic: '0' };
+    const seen = { Id: 'seen.service', LoadState: 'loaded', UnitFileState: 'disabled', FragmentPath: PATHS.unit, User: 'seen' };
+    expect(Object.fromEntries(units.get('seen.service') ?? [])).toEqual({ ...common, ...seen });
+    const missing = { Id: 'no-such.service', LoadState: 'not-found', UnitFileState: '', FragmentPath: '', User: '' };
+    expect(Object.fromEntries(units.get('no-such.service') ?? [])).toEqual({ ...common, ...missing });
+    const lines = (wanted: readonly string[]) =>
+      (answers.get(readPackagesRequest(wanted))?.lines ?? []).map((line) => line.replace(/^sudo \S+ /, 'sudo VERSION '));
+    expect(lines(packages)).toEqual(['sudo VERSION ii ', '--']);
+    expect(lines(['sudo'])).toEqual(['sudo VERSION ii ']);
+  });
+
+  it('reports a unit whose file changed since it was loaded', async () => {
+    await panel.connection.exec(['tee', '-a', PATHS.unit], { sudo: { purpose: 'prepare the test' }, stdin: '# changed\n' });
+    const states = readUnitStates((await read([readUnitsRequest(['seen.service'])])).get(readUnitsRequest(['seen.service'])));
+    expect(states.get('seen.service')?.get('NeedDaemonReload')).toBe('yes');
+  });
+
+  it('reports the facts that recipes depend on', async () => {
+    const facts = readHostFacts(await read(FACT_REQUESTS));
+    expect(facts).toMatchObject({ machine: 'x86_64', login: host.profile.user });
+    expect(['debian', 'ubuntu']).toContain(facts.distribution);
+    expect(facts.pythons.get('python3')).toMatch(/^3\.\d+\.\d+$/);
+    expect(facts.freeBytes).toBeGreaterThan(0);
+    expect(facts.memoryBytes).toBeGreaterThan(0);
+    expect(facts.listeners.map(({ port }) => port)).toContain(kind === 'lab' ? 22 : host.profile.port);
+  });
+});
