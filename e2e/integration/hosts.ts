@@ -62,8 +62,9 @@ export function profile(hostName: string, port: number, user: string, keyFile: s
   return { id: 'under-test', kind: 'ssh', label: 'ada2', hostName, port, user, identityFiles: [keyFile], useAgent: false };
 }
 
-async function openLab(): Promise<HostUnderTest> {
-  const lab = await startLab();
+/** The lab; `bare` = without the services, for Setup. */
+export async function openLab(o: { readonly bare?: boolean } = {}): Promise<HostUnderTest> {
+  const lab = await startLab(o);
   const folders = home(lab.hostName, lab.port, lab.hostKey);
   const keyFile = join(folders.homeFolder, 'key');
   writeFileSync(keyFile, lab.privateKey, { mode: 0o600 });

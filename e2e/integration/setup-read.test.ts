@@ -144,10 +144,21 @@ describe.each(HOSTS)('reading a host for Setup (%s)', (kind) => {
     expect(lines(['sudo'])).toEqual(['sudo VERSION ii ']);
   });
 
-  it('reports a unit whose file changed since it was loaded', async () => {
-    await panel.connection.exec(['tee', '-a', PATHS.unit], { sudo: { purpose: 'prepare the test' }, stdin: '# changed\n' });
-    const states = readUnitStates((await read([readUnitsRequest(['seen.service'])])).get(readUnitsRequest(['seen.service'])));
-    expect(states.get('seen.service')?.get('NeedDaemonReload')).toBe('yes');
+  it('reports a running unit whose file changed since it was loaded', async () => {
+    const append = async (): Promise<void> => {
+      await panel.connection.exec(['tee', '-a', PATHS.unit], { sudo: { purpose: 'prepare the test' }, stdin: '# changed\n' });
+    };
+    const needsReload = async (): Promise<string | undefined> => {
+      const request = readUnitsRequest(['seen.service']);
+      return readUnitStates((await read([request])).get(request))
+        .get('seen.service')
+        ?.get('NeedDaemonReload');
+    };
+    await append();
+    expect(await needsReload()).toBe('no');
+    await panel.connection.exec(['systemctl', 'start', 'seen.service'], { sudo: { purpose: 'prepare the test' } });
+    await append();
+    expect(await needsReload()).toBe('yes');
   });
 
   it('reports the facts that recipes depend on', async () => {

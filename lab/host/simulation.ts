@@ -163,8 +163,10 @@ export class Simulation {
   }
 
   /** A service reads its configuration again; one with an error leaves the present one in use. */
-  onReload(unit: string): void {
-    if (unit !== NGINX) return;
+  onReload(name: string): void {
+    const unit = this.units.units.get(name);
+    if (unit !== undefined) unit.stateChangeMs = this.hostNow();
+    if (name !== NGINX) return;
     const config = readNginxConfig(this.files);
     if (typeof config !== 'string') this.nginx = config;
   }

@@ -11,9 +11,12 @@ export class LoadedUnits {
     this.readFiles();
   }
 
-  /** The unit of a name, which is loaded from its file where it is not yet. */
+  /** The unit of a name. Units that nothing refers to are not kept loaded, so that their file is read each time (systemd.unit(5), "Unit garbage collection"). */
   find(name: string): LabUnit | undefined {
-    if (!this.byName.has(name)) this.#readFile(name);
+    const unit = this.byName.get(name);
+    if (unit !== undefined && !this.#isUnreferenced(unit)) return unit;
+    if (this.#files.load(name) === null) this.byName.delete(name);
+    else this.#readFile(name);
     return this.byName.get(name);
   }
 
@@ -56,6 +59,11 @@ export class LoadedUnits {
       else Object.assign(unit, blankUnit(unit.definition, unit.text, unit.unitFileState));
     }
     this.readFiles();
+  }
+
+  #isUnreferenced(unit: LabUnit): boolean {
+    const { text, activeState, unitFileState, definition } = unit;
+    return text !== null && activeState === 'inactive' && unitFileState !== 'enabled' && this.requiredBy(definition.name).length === 0;
   }
 
   #readFile(name: string): void {
