@@ -6,6 +6,8 @@ import type { Simulation } from '../host/simulation.ts';
 export interface LabProcess {
   readonly argv: readonly string[];
   readonly user: string;
+  /** Who ran the command that sudo runs. */
+  readonly sudoUser?: string;
   readonly stdin: Input;
   readonly stdout: Output;
   readonly stderr: Output;

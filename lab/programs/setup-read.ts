@@ -60,12 +60,16 @@ const READERS: Readonly<Record<string, Reader>> = {
     return [OK, [[name, 'x', found.uid, found.gid, '', found.home, found.shell].join(':'), users.groupsOf(name).join(' ')]];
   },
   packages: (first, rest, _process, { simulation: { packages } }) => {
-    const names = `${first} ${rest}`.trim().split(' ');
-    const installed = names.filter((name) => packages.versionOf(name) !== null).sort();
+    const wanted = `${first} ${rest}`
+      .trim()
+      .split(' ')
+      .map((alternatives) => alternatives.split('|'));
+    const isInstalled = (name: string): boolean => packages.versionOf(name) !== null;
+    const installed = wanted.flat().filter(isInstalled).sort();
     const lines = installed.map((name) => `${name} ${packages.versionOf(name)} ii `);
     if (lines.length === 0) lines.push('');
-    if (installed.length === names.length) return [OK, lines];
-    const planned = packages.plan(names);
+    if (wanted.every((alternatives) => alternatives.some(isInstalled))) return [OK, lines];
+    const planned = packages.plan(wanted.map(([name = '']) => name));
     return [OK, [...lines, '--', ...(typeof planned === 'string' ? [] : planned.map(uriLine))]];
   },
   units: async (first, rest, process, machine) => {
@@ -80,7 +84,7 @@ const READERS: Readonly<Record<string, Reader>> = {
       ...machine.files.read('/etc/os-release', process.user).toString('utf8').trimEnd().split('\n'),
       `ARCHITECTURE=${(await capture(process, machine, ['uname', '-m'])).text}`,
       `KERNEL=${(await capture(process, machine, ['uname', '-r'])).text}`,
-      `SUDO_USER_NAME=${process.user}`,
+      `LOGIN=${loginOf(process)}`,
     ],
   ],
   python: (_a, _b, _process, { files }) => [
@@ -101,9 +105,15 @@ const READERS: Readonly<Record<string, Reader>> = {
   memory: (_a, _b, _process, machine) => [OK, memoryLines(machine)],
   sudo: async (_a, _b, process, machine) => [
     OK,
-    [(await capture(process, machine, ['id', '-u'])).text, (await capture(process, machine, ['sudo', '-V'])).text.split('\n')[0] ?? ''],
+    [
+      (await capture(process, machine, ['id', '-u', loginOf(process)])).text,
+      (await capture(process, machine, ['sudo', '-V'])).text.split('\n')[0] ?? '',
+    ],
   ],
 };
+
+/** Who signed in; sudo tells it to the commands that it runs. */
+const loginOf = ({ user, sudoUser }: LabProcess): string => sudoUser ?? user;
 
 /** Which words of the request its head repeats. */
 const HEADS: Readonly<Record<string, 'none' | 'first'>> = { list: 'first', user: 'first', disk: 'first' };

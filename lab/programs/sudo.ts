@@ -47,7 +47,7 @@ export const sudo: Program = async (process, machine) => {
     if (notInSudoers) return complain(process, `${process.user} is not in the sudoers file.\n`);
   }
   if (options.validate) return 0;
-  return machine.execute({ ...process, argv: options.command, user: 'root' });
+  return machine.execute({ ...process, argv: options.command, user: 'root', sudoUser: process.user });
 };
 
 function parseOptions(args: readonly string[]): Options {
