@@ -30,6 +30,7 @@ export const SYSTEM_PACKAGES = [
   { name: 'debootstrap', use: 'host', programs: ['debootstrap'] },
   { name: 'git', use: 'host', programs: ['git'] },
   { name: 'python3-pip', use: 'host', programs: ['pip3'] },
+  { name: 'ansible-core', use: 'host', programs: ['ansible-playbook'] },
 ];
 
 /** Programs of Debian's essential packages, which every Debian and Ubuntu has. */

@@ -108,6 +108,13 @@ describe.skipIf(whyNoRealHost() !== null)('npm run setup on a bare host', () => 
     expect(bare.host.run('sh', '-c', `ls ${SUDOERS_PATH} 2>&1 || true`)).toContain('No such file');
   });
 
+  it('writes the planned recipes as a playbook into a new folder', async () => {
+    const argv = ['--host', 'Bare one', ...RECIPE, '--export-playbook', 'playbook'];
+    expect((await setup(argv, person())).exitCode).toBe(2);
+    expect(readFileSync(join(homeFolder, 'playbook', 'site.yml'), 'utf8')).toContain('validate: /usr/sbin/visudo -cf %s');
+    expect((await setup(argv, person())).notes).toContain('is not empty');
+  });
+
   it('applies after a question, saves a report, and has nothing left to do', async () => {
     const apply = ['--host', 'Bare one', ...RECIPE, '--apply', '--set', 'units=nginx.service'];
     const alone = await setup(apply, null);

@@ -20,6 +20,7 @@ export interface SetupArguments {
   readonly takeOver: boolean;
   readonly json: boolean;
   readonly reportFile: string | null;
+  readonly playbookFolder: string | null;
   readonly dataFolder: string | null;
 }
 
@@ -35,6 +36,7 @@ Shows what recipes would change on a host, and applies it with --apply.
   --yes                   apply without the question
   --take-over             replace another setup that holds the host's lock
   --report FILE           save the report of the run as Markdown
+  --export-playbook DIR   write the planned recipes as an Ansible playbook into a new folder
   --json                  print the plan, then the run, as one line of JSON each
   --data-folder DIR       where the panel stores its hosts; default: as the panel
   --help                  show this
@@ -61,6 +63,7 @@ export function readArguments(argv: readonly string[]): SetupArguments | null {
     takeOver: values['take-over'] === true,
     json: values.json === true,
     reportFile: values.report ?? null,
+    playbookFolder: values['export-playbook'] ?? null,
     dataFolder: values['data-folder'] ?? null,
   };
 }
@@ -80,6 +83,7 @@ function parse(argv: readonly string[]) {
         'take-over': { type: 'boolean' },
         json: { type: 'boolean' },
         report: { type: 'string' },
+        'export-playbook': { type: 'string' },
         'data-folder': { type: 'string' },
         help: { type: 'boolean' },
       },

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import type { SetupPlan, SetupRun } from '../../shared/capabilities/setup/contract.ts';
 import { hasCode, toPanelError } from '../../shared/errors.ts';
 import { openHostList } from '../capabilities/hosts/host-list.ts';
+import { makePlaybook } from '../capabilities/setup/ansible/playbook.ts';
 import { describeOperator } from '../capabilities/setup/operator.ts';
 import { createProbe } from '../capabilities/setup/probe.ts';
 import { RECIPES } from '../capabilities/setup/recipes/index.ts';
@@ -15,6 +16,7 @@ import { readArguments, type SetupArguments, USAGE } from './arguments.ts';
 import { connectTo } from './connect.ts';
 import { defaultDataFolder } from './data-folder.ts';
 import { labBareMissingError, noTerminalError, notConfirmedError, usageError } from './errors.ts';
+import { writeNewFolder } from './new-folder.ts';
 import { errorLines, planLines, progressLines } from './plan-text.ts';
 import { findHost } from './target.ts';
 import type { Terminal } from './terminal.ts';
@@ -99,6 +101,12 @@ async function setUp(wanted: SetupArguments, io: CommandLine): Promise<ExitCode>
     await askSecrets(setup, recipes, io);
     const plan = await setup.plan(wanted.recipes, true);
     show(wanted, io, plan, () => planLines(plan, profile.label));
+    const made = setup.planned(plan.id);
+    if (wanted.playbookFolder !== null && made !== null) {
+      const folder = resolve(io.folder, wanted.playbookFolder);
+      writeNewFolder(folder, makePlaybook(made, profile.label));
+      io.note(`Playbook written to ${folder}`);
+    }
     return await act(wanted, io, setup, plan);
   } catch (thrown) {
     throw unanswered() ?? thrown;

@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { baseImage, cached, type HostRelease, must } from '../image.ts';
 import { type Contents, sha256 } from './content.ts';
 
-/** What recipes install; each comes with all that the bare host lacks for it. */
-const PACKAGES = ['nginx-light', 'nodejs', 'python3-venv', 'git', 'acl', 'ca-certificates', 'curl'];
+/** What recipes install, and what modules of Ansible need; each comes with all that the bare host lacks for it. */
+const PACKAGES = [
+  ...['nginx-light', 'nodejs', 'python3-venv', 'git', 'acl', 'ca-certificates', 'curl'],
+  ...['python3-apt', 'python3-setuptools'],
+];
 const DOWNLOAD = `set -e
 apt-get update -qq
 apt-get install -y -qq --no-install-recommends --download-only ${PACKAGES.join(' ')}

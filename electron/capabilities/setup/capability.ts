@@ -1,7 +1,10 @@
 import { exportFileAtomic } from '../../foundation/files/atomic-file.ts';
 import { timeStamp } from '../../foundation/files/export.ts';
 import { hostCapability } from '../capability.ts';
+import { makePlaybook } from './ansible/playbook.ts';
+import { zipOf } from './ansible/zip.ts';
 import { setupConfirmations } from './confirmations.ts';
+import { setupPlanUnknownError } from './errors.ts';
 import { describeOperator } from './operator.ts';
 import { createProbe } from './probe.ts';
 import { RECIPES } from './recipes/index.ts';
@@ -39,6 +42,14 @@ export const setupCapability = hostCapability<'setup', Setup>({
       if (savedTo === null) return { savedTo };
       await exportFileAtomic(savedTo, [setup.report()]);
       setup.reportSaved();
+      return { savedTo };
+    },
+    'setup.exportPlaybook': async (setup, { planId }, { desktop, profile }) => {
+      const made = setup.planned(planId);
+      if (made === null) throw setupPlanUnknownError();
+      const name = `ansible-${made.chosen.map(({ recipe }) => recipe.id).join('-')}`.slice(0, 60);
+      const savedTo = await desktop.saveAs(`${name}.zip`);
+      if (savedTo !== null) await exportFileAtomic(savedTo, [zipOf(makePlaybook(made, profile.label), name)]);
       return { savedTo };
     },
   },

@@ -184,6 +184,8 @@ export const setupCalls = [
   hostCall('setup.report', z.void(), z.string()),
   /** Asks where to save the report; null when the operator cancelled. */
   hostCall('setup.saveReport', z.void(), z.object({ savedTo: z.string().nullable() })),
+  /** Saves the recipes of a plan as an Ansible playbook, a .zip; null when the operator cancelled. Throws setup-plan-unknown. */
+  hostCall('setup.exportPlaybook', z.object({ planId: z.string().max(64) }), z.object({ savedTo: z.string().nullable() })),
 ] as const;
 
 export const setupEvents = [hostEvent('setup.changed', SetupState)] as const;
