@@ -1,6 +1,7 @@
 import {
   IconBox,
   IconBrush,
+  IconChecklist,
   IconCpu,
   IconFileText,
   IconLayoutDashboard,
@@ -103,6 +104,16 @@ export const PAGES: readonly PageEntry[] = [
     needsHost: true,
     summary: 'Admission, backends, overload test',
     commands: async () => (await import('./features/gateway/commands.ts')).useGatewayCommands,
+  },
+  {
+    id: 'setup',
+    label: 'Setup',
+    icon: IconChecklist,
+    shortcut: 'mod+8',
+    load: onDemand(() => import('./features/setup/setup-page.tsx'), 'SetupPage'),
+    needsHost: true,
+    summary: 'Recipes that set up the host: plan, apply, verify',
+    commands: async () => (await import('./features/setup/commands.ts')).useSetupCommands,
   },
   {
     id: 'settings',

@@ -4,6 +4,7 @@ import { describeShortcut, IS_MAC } from '../commands/commands.ts';
 import { GatewaySlots } from '../features/gateway/top-bar-slots.tsx';
 import { VramBars } from '../features/gpu/top-bar-vram.tsx';
 import { HostSwitcher } from '../features/hosts/host-switcher.tsx';
+import { SetupMark } from '../features/setup/top-bar-run.tsx';
 import { TEXT } from './text.ts';
 
 async function openPalette(): Promise<void> {
@@ -21,6 +22,7 @@ export function TopBar() {
       </span>
       <HostSwitcher />
       <span className="ada-top-gap" />
+      <SetupMark />
       <VramBars />
       <GatewaySlots />
       <button type="button" className="ada-palette-button" onClick={() => void openPalette()}>

@@ -1,12 +1,14 @@
 /** Strings of the parts that all pages use. */
 export const TEXT = {
   loading: 'Loading',
+  foldLines: 'Show fewer lines',
   columns: 'Columns',
   resetTable: 'Reset columns and order',
   chartGap: 'no data',
   chartKeys: 'Arrow keys move the crosshair, Shift with arrow keys moves the time range, plus and minus zoom, Escape resets.',
 } as const;
 
+export const describeAllLines = (count: number): string => `Show all ${count} lines`;
 export const describeColumnsOf = (table: string): string => `Columns of ${table}`;
 export const describeStaleTable = (table: string): string => `${table}, as last read`;
 export const describeScrolling = (table: string): string => `${table}, scrollable`;

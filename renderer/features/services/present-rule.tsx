@@ -1,9 +1,10 @@
 import { Button, Group, Text } from '@mantine/core';
 import type { SudoersPlan } from '../../../shared/capabilities/services/contract.ts';
+import { DiffLines, type MarkedLine } from '../../ui/diff-lines.tsx';
 import { type DiffLine, diffLines, onlyChanges } from './line-diff.ts';
 import { TEXT } from './text.ts';
 
-const SIGNS: Readonly<Record<DiffLine['kind'], string>> = { same: '  ', gone: '− ', new: '+ ', skipped: '  ' };
+const MARKS: Readonly<Record<DiffLine['kind'], MarkedLine['mark']>> = { same: ' ', gone: '-', new: '+', skipped: '@' };
 
 /** How the rule compares with the file on the host, which may be readable by root only. */
 export function PresentRule({
@@ -31,15 +32,10 @@ export function PresentRule({
   return (
     <section aria-label={TEXT.changes}>
       <Text size="sm">{TEXT.changesNote}</Text>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable with the keyboard */}
-      <pre className="services-diff" tabIndex={0}>
-        {onlyChanges(diffLines(plan.present, plan.text)).map((line, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the lines of one comparison never change their order
-          <span key={index} data-kind={line.kind}>
-            {`${SIGNS[line.kind]}${line.text}\n`}
-          </span>
-        ))}
-      </pre>
+      <DiffLines
+        label={TEXT.changedLines}
+        lines={onlyChanges(diffLines(plan.present, plan.text)).map(({ kind, text }) => ({ mark: MARKS[kind], text }))}
+      />
     </section>
   );
 }

@@ -69,6 +69,7 @@ export const TEXT = {
   checkWithSudo: 'Check with sudo',
   checkWithSudoNote: 'Shows the current file and requires your sudo password. Installation never overwrites a file you have not seen.',
   changes: 'Changes',
+  changedLines: 'Changed lines',
   changesNote: 'Changes from the current file (−) to the new one (+):',
 } as const;
 

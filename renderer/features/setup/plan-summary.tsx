@@ -1,0 +1,62 @@
+import type { SetupPlan } from '../../../shared/capabilities/setup/contract.ts';
+import { formatBytes } from '../../../shared/format.ts';
+import { shortUnitName } from '../../../shared/unit-names.ts';
+import { useModelsState } from '../../stores/models.ts';
+import { useServicesState } from '../../stores/services.ts';
+import { Card } from '../../ui/card.tsx';
+import { ToneIcon } from '../../ui/tone.tsx';
+import { describeAffected, TEXT } from './text.ts';
+
+export interface PlanSummaryProps {
+  readonly plan: SetupPlan;
+  readonly hostLabel: string;
+  /** Why it cannot be applied; null = it can. */
+  readonly problem: string | null;
+}
+
+/** What a plan means for the host as a whole, and for those who use it meanwhile. */
+export function PlanSummary({ plan, hostLabel, problem }: PlanSummaryProps) {
+  const { units } = useServicesState();
+  const { queue } = useModelsState();
+  const isSized = plan.steps.some(({ downloadBytes }) => downloadBytes !== null);
+  const affected = plan.restarts
+    .map((unit) =>
+      describeAffected(unit, {
+        runningJobs: queue?.inProgress ?? null,
+        pendingJobs: queue?.pending ?? null,
+        requiredBy: (units.find(({ name }) => name === unit)?.requiredBy ?? [])
+          .filter((name) => name.endsWith('.service'))
+          .map(shortUnitName),
+      }),
+    )
+    .filter((line) => line !== null);
+  return (
+    <Card title={plan.title}>
+      <dl className="setup-facts">
+        <dt>{TEXT.host}</dt>
+        <dd>{hostLabel}</dd>
+        <dt>{TEXT.changesLabel}</dt>
+        <dd>{plan.changes}</dd>
+        <dt>{TEXT.download}</dt>
+        <dd>{isSized ? formatBytes(plan.downloadBytes) : TEXT.none}</dd>
+        <dt>{TEXT.restarts}</dt>
+        <dd>{plan.restarts.length === 0 ? TEXT.none : plan.restarts.map(shortUnitName).join(', ')}</dd>
+        {affected.length === 0 ? null : (
+          <>
+            <dt>{TEXT.affected}</dt>
+            <dd>
+              {affected.map((line) => (
+                <div key={line}>{line}</div>
+              ))}
+            </dd>
+          </>
+        )}
+      </dl>
+      {problem === null ? null : (
+        <p className="setup-problem" id="setup-apply-problem">
+          <ToneIcon tone="warning" /> {problem}
+        </p>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,48 @@
+import { Button } from '@mantine/core';
+import { useLayoutEffect, useRef, useState } from 'react';
+import { TEXT } from './text.ts';
+
+/** Distance from the end within which the box counts as scrolled to it. */
+const EDGE_PX = 24;
+
+/** The newest output of a run; it follows the end until it is scrolled up or paused. */
+export function RunOutput({ lines, isLive }: { readonly lines: readonly string[]; readonly isLive: boolean }) {
+  const box = useRef<HTMLPreElement>(null);
+  const [paused, setPaused] = useState<readonly string[] | null>(null);
+  const [isFollowing, setFollowing] = useState(true);
+  const shown = isLive ? (paused ?? lines) : lines;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the end must be in sight after every change of the lines
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element !== null && isFollowing) element.scrollTop = element.scrollHeight;
+  }, [shown, isFollowing]);
+  const onScroll = (): void => {
+    const element = box.current;
+    if (element !== null) setFollowing(element.scrollHeight - element.clientHeight - element.scrollTop < EDGE_PX);
+  };
+
+  return (
+    <section aria-label={TEXT.output}>
+      <div className="setup-output-head">
+        <h3 className="setup-quiet">{TEXT.output}</h3>
+        <span>
+          {isFollowing || shown.length === 0 ? null : (
+            <Button size="compact-xs" variant="subtle" onClick={() => setFollowing(true)}>
+              {TEXT.followEnd}
+            </Button>
+          )}
+          {isLive ? (
+            <Button size="compact-xs" variant="subtle" onClick={() => setPaused(paused === null ? lines : null)}>
+              {paused === null ? TEXT.pause : TEXT.resumeOutput}
+            </Button>
+          ) : null}
+        </span>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable with the keyboard */}
+      <pre ref={box} className="setup-output" tabIndex={0} role="log" aria-live="off" aria-label={TEXT.output} onScroll={onScroll}>
+        {shown.length === 0 ? TEXT.noOutput : shown.join('\n')}
+      </pre>
+    </section>
+  );
+}
