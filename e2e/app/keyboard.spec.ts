@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { hostsPage } from '../pages/hosts.ts';
 import { servicesPage } from '../pages/services.ts';
+import { setupPage } from '../pages/setup.ts';
 import { PLACES, panelWindow } from '../pages/window.ts';
 import { unseenFocus, violationsOf } from '../support/accessibility.ts';
 import { launchPanel } from '../support/panel.ts';
@@ -10,6 +11,7 @@ const shared = sharedPanel();
 
 const { dialog, heading, hostButton, main, navigationButton, palette, runCommand } = panelWindow(() => shared().page);
 const { detailsButton, pinButton, row } = servicesPage(() => shared().page);
+const { parametersButton } = setupPage(() => shared().page);
 const isInside = (dialogName: string) =>
   shared().page.evaluate((name) => {
     const label = (one: Element) =>
@@ -29,6 +31,13 @@ const DIALOGS: readonly { readonly name: string; readonly open: () => Promise<vo
     open: async () => {
       await shared().page.keyboard.press('Control+3');
       await detailsButton('nginx').press('Enter');
+    },
+  },
+  {
+    name: 'Parameters of Least privilege',
+    open: async () => {
+      await shared().page.keyboard.press('Control+8');
+      await parametersButton('Least privilege').press('Enter');
     },
   },
   {
@@ -98,7 +107,7 @@ for (const scheme of ['dark', 'light'] as const) {
   test(`what has the focus is seen to have it, in ${scheme}`, async () => {
     const { page } = shared();
     await setTheme(shared(), scheme);
-    for (const place of ['Overview', 'GPU', 'Services', 'Logs', 'Settings'] as const) {
+    for (const place of ['Overview', 'GPU', 'Services', 'Logs', 'Setup', 'Settings'] as const) {
       await shared().goTo(place);
       await main().focus();
       const unseen: string[] = [];

@@ -26,6 +26,7 @@ const FILLED: Partial<Record<(typeof PLACES)[number], string>> = {
   Logs: '.logs-row',
   Models: '.ada-table tbody th',
   Gateway: '.ada-table tbody th',
+  Setup: '[data-recipe]',
 };
 
 test.beforeAll(async () => {

@@ -95,5 +95,5 @@ function ofHours(hours: number | null): State {
   if (hours === 0) return { ...OPEN, detail: NEXT.noReadings };
   return hours >= ENOUGH_HOURS
     ? { ...DONE, detail: describeHours(hours) }
-    : { tone: 'busy', word: NEXT.inProgress, detail: describeHours(hours) };
+    : { tone: 'info', word: NEXT.inProgress, detail: describeHours(hours) };
 }

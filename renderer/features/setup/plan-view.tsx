@@ -29,7 +29,7 @@ export function PlanView() {
   const isOnline = useConnectionState().kind === 'online';
   const back = useRef<HTMLButtonElement>(null);
   // The button that opened the plan is gone with the cards.
-  useEffect(() => back.current?.focus({ preventScroll: true }), []);
+  useEffect(() => back.current?.focus(), []);
 
   const title = titles
     .filter(({ id }) => recipes.includes(id))
@@ -113,7 +113,7 @@ export function PlanView() {
       )}
       {plan === null ? (
         <Card title={title}>
-          {isPlanning ? <PlanSkeleton /> : <p className="ada-quiet">{error === null ? TEXT.planFailed : error.hint}</p>}
+          {isPlanning ? <PlanSkeleton /> : <p className="ada-quiet">{error === null ? TEXT.checkCancelled : TEXT.planFailed}</p>}
         </Card>
       ) : (
         <ShownPlan plan={plan} hostLabel={hostLabel} problem={problem} isStale={!isOnline} />

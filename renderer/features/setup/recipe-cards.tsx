@@ -72,7 +72,7 @@ function RecipeCard({ recipe, isOnline, isReading, onEdit }: RecipeCardProps) {
   const { id, title, summary, standing, parameters } = recipe;
   const { selected } = useShownPlan();
   const { plan, select } = useSetupActions();
-  const word = describeStanding(standing, isOnline && isReading);
+  const word = describeStanding(recipe, isOnline && isReading);
   const isSelected = selected.includes(id);
   return (
     <li className="ada-card setup-recipe" data-recipe={id} data-selected={isSelected || undefined}>
@@ -108,7 +108,7 @@ function RecipeCard({ recipe, isOnline, isReading, onEdit }: RecipeCardProps) {
             {TEXT.parameters}
           </Button>
         )}
-        <Button disabled={!isOnline} aria-label={describePlanOf(title)} onClick={() => void plan([id], false)}>
+        <Button disabled={!isOnline} aria-label={describePlanOf(title)} data-plan onClick={() => void plan([id], false)}>
           {TEXT.plan}
         </Button>
       </div>

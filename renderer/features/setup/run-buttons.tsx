@@ -16,7 +16,7 @@ export function RunButtons({ run, isOnline }: { readonly run: SetupRun; readonly
   return (
     <Group gap="xs">
       {state === 'running' || state === 'cancelling' ? (
-        <Button size="sm" disabled={state === 'cancelling'} title={TEXT.cancelNote} onClick={() => attempt(() => host.setup.cancel())}>
+        <Button size="sm" disabled={state === 'cancelling'} onClick={() => attempt(() => host.setup.cancel())}>
           {TEXT.cancelRun}
         </Button>
       ) : null}

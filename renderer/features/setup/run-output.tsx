@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { TEXT } from './text.ts';
 
 /** Distance from the end within which the box counts as scrolled to it. */
@@ -8,6 +8,7 @@ const EDGE_PX = 24;
 /** The newest output of a run; it follows the end until it is scrolled up or paused. */
 export function RunOutput({ lines, isLive }: { readonly lines: readonly string[]; readonly isLive: boolean }) {
   const box = useRef<HTMLPreElement>(null);
+  const lastTop = useRef(0);
   const [paused, setPaused] = useState<readonly string[] | null>(null);
   const [isFollowing, setFollowing] = useState(true);
   const shown = isLive ? (paused ?? lines) : lines;
@@ -17,9 +18,22 @@ export function RunOutput({ lines, isLive }: { readonly lines: readonly string[]
     const element = box.current;
     if (element !== null && isFollowing) element.scrollTop = element.scrollHeight;
   }, [shown, isFollowing]);
+  useEffect(() => {
+    const element = box.current;
+    if (element === null || !isFollowing) return;
+    // A narrower box wraps its lines, and the end moves away.
+    const observer = new ResizeObserver(() => element.scrollTo({ top: element.scrollHeight }));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [isFollowing]);
   const onScroll = (): void => {
     const element = box.current;
-    if (element !== null) setFollowing(element.scrollHeight - element.clientHeight - element.scrollTop < EDGE_PX);
+    if (element === null) return;
+    const isUp = element.scrollTop < lastTop.current - 1;
+    lastTop.current = element.scrollTop;
+    const isAtEnd = element.scrollHeight - element.clientHeight - element.scrollTop < EDGE_PX;
+    if (isAtEnd) setFollowing(true);
+    else if (isUp) setFollowing(false);
   };
 
   return (

@@ -1,7 +1,7 @@
 import './setup.css';
 import { Button, Group } from '@mantine/core';
 import { IconChecklist, IconPlugConnectedX, IconRefresh } from '@tabler/icons-react';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useConnectionState, useHostProfile } from '../../stores/hosts.ts';
 import { useSetupActions, useSetupState, useShownPlan } from '../../stores/setup.ts';
 import { usePageIntent } from '../../stores/view.ts';
@@ -15,7 +15,18 @@ import { NextStepsCard } from './next-steps-card.tsx';
 import { PlanView } from './plan-view.tsx';
 import { RecipeCards, RecipeSkeletons } from './recipe-cards.tsx';
 import { RunCard } from './run-card.tsx';
+import { isRunActive } from './run-state.ts';
 import { describeNotConnected, describePlanSelected, describeRecipes, TEXT } from './text.ts';
+
+/** The button that opened the plan was drawn anew; a run is shown from its beginning. */
+function focusAfterPlan(closed: readonly string[], primary: HTMLElement | null): void {
+  const [only, ...others] = closed;
+  const planButton =
+    only === undefined || others.length > 0 ? null : document.querySelector<HTMLElement>(`[data-recipe="${CSS.escape(only)}"] [data-plan]`);
+  const target = planButton ?? primary ?? document.getElementById('main');
+  target?.focus();
+  if (target?.id === 'main') target.scrollTo({ top: 0 });
+}
 
 /** Recipes of the host, the plan of those that were chosen, and the run that applies it. */
 export function SetupPage() {
@@ -34,6 +45,15 @@ export function SetupPage() {
     if (isOnline && isUnread) void refresh();
   }, [isOnline, isUnread, refresh]);
   usePageIntent(isOnline ? { plan: (id) => void plan(id === undefined ? firstSetup : [id], false) } : {});
+
+  const primary = useRef<HTMLButtonElement>(null);
+  const isAtWork = isRunActive(run);
+  const opened = useRef(planned);
+  useEffect(() => {
+    const closed = isPlanOpen ? [] : opened.current;
+    opened.current = planned;
+    if (closed.length > 0) focusAfterPlan(isAtWork ? [] : closed, isAtWork ? null : primary.current);
+  }, [isPlanOpen, planned, isAtWork]);
 
   if (isPlanOpen) return <PlanView />;
 
@@ -72,6 +92,7 @@ export function SetupPage() {
                 {TEXT.clearSelection}
               </Button>
               <Button
+                ref={primary}
                 size="sm"
                 variant="filled"
                 leftSection={<IconChecklist size={15} aria-hidden />}
@@ -83,6 +104,7 @@ export function SetupPage() {
             </>
           ) : (
             <Button
+              ref={primary}
               size="sm"
               variant="filled"
               leftSection={<IconChecklist size={15} aria-hidden />}

@@ -6,7 +6,7 @@ import type {
   SetupRunStep,
   SetupStep,
 } from '../../../shared/capabilities/setup/contract.ts';
-import { formatBytes, formatDuration } from '../../../shared/format.ts';
+import { formatDuration } from '../../../shared/format.ts';
 import type { Tone } from '../../ui/tone.tsx';
 
 /** Strings of setup. */
@@ -35,6 +35,7 @@ export const TEXT = {
   back: 'Back',
   planning: 'Reading what would change…',
   planFailed: 'No plan could be made',
+  checkCancelled: 'The check was cancelled. Plan again to see what would change.',
   planAgain: 'Plan again',
   checkWithSudo: 'Check with sudo',
   checkWithSudoNote: 'Some files can only be read by root. Checking may request your sudo password; nothing is changed.',
@@ -66,7 +67,7 @@ export const TEXT = {
   lostNote: 'Steps that were started on the host go on there. Resume continues with what is left.',
   resumesAlone: 'Resumes as soon as the host is connected.',
   cancelRun: 'Cancel',
-  cancelNote: 'Stops after the current step',
+  cancelNote: 'Cancel stops after the current step.',
   resume: 'Resume',
   takeOver: 'Take over',
   dismiss: 'Dismiss',
@@ -118,13 +119,14 @@ export const describeUnchecked = (steps: number): string =>
   `${steps === 1 ? '1 step' : `${steps} steps`} can only be checked with sudo. Nothing else would change.`;
 
 /** How a host stands to a recipe, in one or two words. */
-export function describeStanding(standing: SetupRecipe['standing'], isReading: boolean): Word {
+export function describeStanding({ standing, group }: Pick<SetupRecipe, 'standing' | 'group'>, isReading: boolean): Word {
   if (standing === null) return isReading ? { tone: 'busy', word: TEXT.reading } : { tone: 'unknown', word: TEXT.notRead };
   switch (standing.state) {
     case 'up-to-date':
       return { tone: 'good', word: 'Up to date' };
     case 'changes':
-      return { tone: 'warning', word: describeChanges(standing.changes) };
+      // An update or an uninstall is an offer, not a fault of the host.
+      return { tone: group === 'maintenance' ? 'info' : 'warning', word: describeChanges(standing.changes) };
     case 'not-installed':
       return { tone: 'off', word: 'Not installed' };
     case 'blocked':
@@ -134,26 +136,28 @@ export function describeStanding(standing: SetupRecipe['standing'], isReading: b
   }
 }
 
-/** The state line of the page. */
-export function describeRecipes(recipes: readonly SetupRecipe[], isReading: boolean): Word {
-  const read = recipes.map(({ standing }) => standing).filter((standing) => standing !== null);
-  if (read.length < recipes.length || recipes.length === 0) {
-    return isReading ? { tone: 'busy', word: TEXT.reading } : { tone: 'unknown', word: TEXT.notRead };
-  }
-  const of = (state: string): number => read.filter((standing) => standing.state === state).length;
-  if (of('blocked') > 0) return { tone: 'bad', word: `${count(of('blocked'), 'recipe')} blocked` };
+/** The state line of the page: what needs the operator first. Maintenance is never needed, and an option only once it is installed. */
+export function describeRecipes(all: readonly SetupRecipe[], isReading: boolean): Word {
+  const recipes = all.filter(({ group }) => group !== 'maintenance');
+  const first = recipes.filter(({ group }) => group === 'first-setup');
+  const of = (state: NonNullable<SetupRecipe['standing']>['state'], among = recipes): number =>
+    among.filter(({ standing }) => standing?.state === state).length;
+  if (of('blocked', first) > 0) return { tone: 'bad', word: `${count(of('blocked', first), 'recipe')} blocked` };
   if (of('changes') > 0) return { tone: 'warning', word: `${count(of('changes'), 'recipe')} with changes` };
-  const upToDate = of('up-to-date');
-  if (of('unknown') > 0) return { tone: 'unknown', word: `${count(of('unknown'), 'recipe')} can only be checked with sudo` };
-  if (upToDate === recipes.length) return { tone: 'good', word: 'Everything is set up' };
-  return { tone: 'off', word: `${upToDate} of ${count(recipes.length, 'recipe')} installed` };
+  if (isReading) return { tone: 'busy', word: TEXT.reading };
+  if (first.length === 0 || first.some(({ standing }) => standing === null)) return { tone: 'unknown', word: TEXT.notRead };
+  if (of('not-installed', first) > 0) {
+    return { tone: 'off', word: `${first.length - of('not-installed', first)} of ${count(first.length, 'recipe')} installed` };
+  }
+  if (of('unknown', first) > 0) return { tone: 'unknown', word: `${count(of('unknown', first), 'recipe')} can only be checked with sudo` };
+  return { tone: 'good', word: 'Everything is set up' };
 }
 
 /** The state line of a plan. */
 export function describePlanResult(plan: SetupPlan): Word {
   const of = (state: SetupStep['state']): number => plan.steps.filter((step) => step.state === state).length;
   if (of('blocked') > 0) return { tone: 'bad', word: `${count(of('blocked'), 'step')} blocked` };
-  if (plan.changes > 0) return { tone: 'warning', word: describeChanges(plan.changes) };
+  if (plan.changes > 0) return { tone: 'info', word: describeChanges(plan.changes) };
   return of('unknown') > 0
     ? { tone: 'unknown', word: `${count(of('unknown'), 'step')} can only be checked with sudo` }
     : { tone: 'good', word: 'No changes' };
@@ -168,7 +172,7 @@ export const SEVERITIES: Readonly<Record<SetupFinding['severity'], Word>> = {
 
 export const STEP_STATES: Readonly<Record<SetupStep['state'], Word>> = {
   ok: { tone: 'good', word: 'Done already' },
-  change: { tone: 'warning', word: 'Change' },
+  change: { tone: 'info', word: 'Change' },
   blocked: { tone: 'bad', word: 'Blocked' },
   unknown: { tone: 'unknown', word: 'Needs sudo to check' },
 };
