@@ -18,6 +18,7 @@ export const IMAGES_SHIM: Recipe = {
   id: 'images-shim',
   title: 'Images shim',
   summary: "OpenAI's Images API in front of InvokeAI or ComfyUI, on loopback.",
+  group: 'first-setup',
   presence: `file ${SHIM_UNIT_PATH} 0`,
   parameters: [
     choiceParameter({

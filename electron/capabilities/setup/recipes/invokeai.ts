@@ -22,6 +22,7 @@ export const INVOKEAI: Recipe = {
   id: 'invokeai',
   title: 'InvokeAI',
   summary: 'InvokeAI as a service of its own user, in a Python environment that can be rolled back.',
+  group: 'first-setup',
   presence: `file ${INVOKEAI_UNIT_PATH} 0`,
   parameters: INVOKEAI_PARAMETERS,
   guards: [GUARD],

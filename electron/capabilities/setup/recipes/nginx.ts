@@ -19,6 +19,7 @@ export const NGINX: Recipe = {
   id: 'nginx',
   title: 'nginx',
   summary: 'One port with health endpoints, the Images API and the user interface.',
+  group: 'first-setup',
   presence: 'file /usr/sbin/nginx 0',
   parameters: NGINX_PARAMETERS,
   guards: [GUARD],
