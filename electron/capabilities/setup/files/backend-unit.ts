@@ -60,7 +60,8 @@ export function renderBackendUnit(unit: BackendUnit): string {
     `Description=${unit.description}`,
     `Documentation=${unit.documentation}`,
     'Wants=network-online.target',
-    'After=network-online.target',
+    // Started behind those that it stops, so that their VRAM is free by then.
+    `After=${['network-online.target', ...conflicts].join(' ')}`,
     ...(conflicts.length === 0 ? [] : [`Conflicts=${conflicts.join(' ')}`]),
     '# A command that cannot work ends as failed after five attempts and is not repeated for ever.',
     'StartLimitIntervalSec=300',

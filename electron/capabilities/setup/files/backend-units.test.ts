@@ -86,6 +86,17 @@ describe('renderComfyUiUnit', () => {
     expect(unitValue(unit, 'Service', 'WorkingDirectory')).toBe('/opt/ComfyUI');
   });
 
+  it('runs a checkout of another folder, with models and database in its own', () => {
+    const unit = readUnit(
+      renderComfyUiUnit({ ...COMFYUI_UNIT_DEFAULTS, programFolder: '/opt/comfyui/current', conflicts: ['invokeai.service'] }),
+    );
+    expect(unitValue(unit, 'Service', 'ExecStart')).toContain(
+      ' /opt/comfyui/current/main.py --base-directory /opt/ComfyUI --database-url sqlite:////opt/ComfyUI/user/comfyui.db --listen',
+    );
+    expect(unitValue(unit, 'Unit', 'Conflicts')).toBe('invokeai.service');
+    expect(unitValue(unit, 'Unit', 'After')).toBe('network-online.target invokeai.service');
+  });
+
   it('runs on the CPU of a host without a GPU', () => {
     expect(renderComfyUiUnit({ ...COMFYUI_UNIT_DEFAULTS, hasGpu: false })).toContain(' --cpu --preview-method auto\n');
   });

@@ -3,8 +3,10 @@ import { renderBackendUnit } from './backend-unit.ts';
 import { checkedPath, checkedPort } from './checked-words.ts';
 
 export interface ComfyUiUnitParameters {
-  /** The checkout; models are below it. */
+  /** Models, images and settings are below it. */
   readonly folder: string;
+  /** The checkout; null = it is the folder. */
+  readonly programFolder: string | null;
   readonly environmentFolder: string;
   readonly user: string;
   readonly group: string;
@@ -23,6 +25,7 @@ export interface ComfyUiUnitParameters {
 
 export const COMFYUI_UNIT_DEFAULTS: ComfyUiUnitParameters = {
   folder: '/opt/ComfyUI',
+  programFolder: null,
   environmentFolder: '/opt/comfyui/venv',
   user: 'comfyui',
   group: 'comfyui',
@@ -42,6 +45,7 @@ const CACHE = '/var/cache/comfyui';
 /** The text of `comfyui.service`. Without a GPU it is started with `--cpu`. Errors: `setup-bad-parameter`. */
 export function renderComfyUiUnit(parameters: ComfyUiUnitParameters): string {
   const folder = checkedPath('The folder of ComfyUI', parameters.folder);
+  const program = parameters.programFolder === null ? null : checkedPath('The checkout', parameters.programFolder);
   const port = String(checkedPort('The port', parameters.port));
   return renderBackendUnit({
     ...parameters,
@@ -53,7 +57,9 @@ export function renderComfyUiUnit(parameters: ComfyUiUnitParameters): string {
     environment: { HF_HOME: `${CACHE}/huggingface`, XDG_CACHE_HOME: CACHE, MPLCONFIGDIR: `${CACHE}/matplotlib`, ...parameters.environment },
     command: [
       `${checkedPath('The environment', parameters.environmentFolder)}/bin/python`,
-      'main.py',
+      program === null ? 'main.py' : `${program}/main.py`,
+      // Without an address of its own the database goes into the checkout.
+      ...(program === null ? [] : ['--base-directory', folder, '--database-url', `sqlite:///${folder}/user/comfyui.db`]),
       ...['--listen', parameters.host, '--port', port],
       ...(parameters.hasGpu ? [] : ['--cpu']),
       ...parameters.options,

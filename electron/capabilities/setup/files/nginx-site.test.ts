@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PanelException } from '../../../../shared/errors.ts';
 import { kindOfNginxSite, listensOn, locationFor, readNginxSite } from './nginx-read.ts';
-import { NGINX_SITE_DEFAULTS, renderNginxSite } from './nginx-site.ts';
+import { editNginxUi, NGINX_SITE_DEFAULTS, renderNginxSite } from './nginx-site.ts';
 import { readNginx } from './nginx-tokens.ts';
 
 const VARIANTS = {
@@ -183,5 +183,15 @@ describe('readNginxSite', () => {
         },
       ),
     );
+  });
+});
+
+describe('editNginxUi', () => {
+  it('leads / to the other backend and changes nothing else', () => {
+    const { lan, comfyui, none } = VARIANTS;
+    expect(editNginxUi(renderNginxSite(lan), 'comfyui')).toBe(renderNginxSite({ ...lan, ui: 'comfyui' }));
+    expect(editNginxUi(renderNginxSite(comfyui), 'invokeai')).toBe(renderNginxSite({ ...comfyui, ui: 'invokeai' }));
+    expect(editNginxUi(renderNginxSite(comfyui), 'comfyui')).toBe(renderNginxSite(comfyui));
+    expect(editNginxUi(renderNginxSite(none), 'comfyui')).toBe(renderNginxSite(none));
   });
 });

@@ -126,6 +126,23 @@ export function renderNginxSite(parameters: NginxSiteParameters): string {
   return `${lines.join('\n')}\n`;
 }
 
+/**
+ * The text of a site of {@link renderNginxSite} whose `/` leads to the other backend; everything else stays as it is. A site without a user
+ * interface stays whole.
+ */
+export function editNginxUi(site: string, ui: 'invokeai' | 'comfyui'): string {
+  let isRoot = false;
+  return site
+    .split('\n')
+    .map((line) => {
+      if (/^ {4}\S/.test(line)) isRoot = line === '    location / {';
+      return isRoot && UI_PASS.test(line) ? `        proxy_pass http://127.0.0.1:${DEFAULT_PORTS[ui]};` : line;
+    })
+    .join('\n');
+}
+
+const UI_PASS = /^ {8}proxy_pass http:\/\/127\.0\.0\.1:\d{1,5};$/;
+
 const block = (head: string, lines: readonly string[]): string[] => [
   `${head} {`,
   ...lines.map((line) => (line === '' ? '' : `    ${line}`)),

@@ -1,15 +1,13 @@
-import { DEFAULT_PORTS } from '../../../../shared/default-ports.ts';
 import { readFileRequest, readFileState } from '../engine/answers.ts';
 import type { Guard, Step } from '../engine/resources.ts';
 import { carryShimEnv, editShimEnv, shimBackendEnv } from '../files/shim-env.ts';
 import { renderShimUnit, type ShimBackend } from '../files/shim-unit.ts';
 import type { ParameterValues, Recipe, RecipeContext } from '../recipe.ts';
+import { findServedBackend, READ_BACKENDS } from './backends.ts';
 import { choiceParameter, switchParameter, textParameter, userParameter } from './parameters.ts';
+import { noteStep } from './require.ts';
+import { SHIM_ENV, SHIM_PROGRAM, SHIM_UNIT, SHIM_UNIT_PATH, shimFileSteps, shimServiceSteps } from './shim-steps.ts';
 
-export const SHIM_UNIT = 'invokeai-openai-images-shim.service';
-export const SHIM_UNIT_PATH = `/etc/systemd/system/${SHIM_UNIT}`;
-const PROGRAM = '/opt/ada-images-shim/images-shim.cjs';
-export const SHIM_ENV = '/etc/ada-images-shim/shim.env';
 /** Of the shim in Python that came before. */
 const EARLIER_ENV = '/var/lib/invokeai/openai_images_shim/shim.env';
 const GUARD: Guard = { id: 'images-shim', seconds: 180, units: [{ name: SHIM_UNIT, verb: 'restart' }] };
@@ -25,8 +23,9 @@ export const IMAGES_SHIM: Recipe = {
       key: 'backend',
       label: 'Backend',
       help: 'The program that makes the images.',
-      initial: 'invokeai',
+      initial: 'auto',
       choices: [
+        { value: 'auto', label: 'The one in use' },
         { value: 'invokeai', label: 'InvokeAI' },
         { value: 'comfyui', label: 'ComfyUI' },
       ],
@@ -59,12 +58,12 @@ export const IMAGES_SHIM: Recipe = {
     }),
   ],
   guards: [GUARD],
-  reads: () => [readFileRequest(SHIM_UNIT_PATH), readFileRequest(EARLIER_ENV), readFileRequest(SHIM_ENV)],
+  reads: () => [READ_BACKENDS, readFileRequest(SHIM_UNIT_PATH), readFileRequest(EARLIER_ENV), readFileRequest(SHIM_ENV)],
   steps: (context) => {
     const { values } = context;
-    const backend: ShimBackend = values['backend'] === 'comfyui' ? 'comfyui' : 'invokeai';
+    const backend = shimBackendOf(context);
     const user = values['user'] ?? '';
-    if (values['earlier'] === 'leave' && isEarlierShim(context)) return [leftStep()];
+    if (values['earlier'] === 'leave' && isEarlierShim(context)) return [noteStep('left', 'The earlier shim stays')];
     return [
       { id: 'node', title: 'Node.js', needs: [], resource: { kind: 'packages', names: ['nodejs'] } },
       {
@@ -88,80 +87,34 @@ export const IMAGES_SHIM: Recipe = {
         guard: GUARD.id,
         resource: {
           kind: 'file',
-          path: PROGRAM,
+          path: SHIM_PROGRAM,
           owner: 'root',
           group: 'root',
           mode: '644',
           content: { kind: 'text', text: context.shipped.imagesShim() },
         },
       },
-      {
-        id: 'settings',
-        title: 'shim.env',
-        needs: ['settings-folder'],
+      ...shimFileSteps({
+        settings: (present) => settingsText(present, context, backend),
+        unitText: renderShimUnit(context.shipped.imagesShimUnit(), backend, user),
         guard: GUARD.id,
-        resource: {
-          kind: 'file',
-          path: SHIM_ENV,
-          owner: 'root',
-          group: 'root',
-          mode: '644',
-          keepsAttributes: true,
-          content: { kind: 'edit', about: 'settings of the shim', edit: (present) => settingsText(present, context, backend) },
-        },
-      },
-      {
-        id: 'unit',
-        title: `Unit ${SHIM_UNIT}`,
-        needs: ['program', 'user', 'node'],
-        guard: GUARD.id,
-        resource: {
-          kind: 'file',
-          path: SHIM_UNIT_PATH,
-          owner: 'root',
-          group: 'root',
-          mode: '644',
-          check: 'unit',
-          content: { kind: 'text', text: renderShimUnit(context.shipped.imagesShimUnit(), backend, user) },
-        },
-      },
-      {
-        id: 'service',
-        title: 'Images shim enabled and running',
-        needs: ['unit', 'settings', 'program'],
-        guard: GUARD.id,
-        resource: {
-          kind: 'unit',
-          name: SHIM_UNIT,
-          isEnabled: true,
-          isActive: true,
-          reads: [SHIM_UNIT_PATH, SHIM_ENV, PROGRAM],
-          onChange: 'restart',
-        },
-      },
-      {
-        id: 'answer',
-        title: `The shim responds on port ${DEFAULT_PORTS.shim}`,
-        needs: ['service'],
-        guard: GUARD.id,
-        resource: { kind: 'answer', url: `http://127.0.0.1:${DEFAULT_PORTS.shim}/healthz`, status: 200, json: true, withinS: 60 },
-      },
+        needs: ['program', 'user', 'node', 'settings-folder'],
+      }),
+      ...shimServiceSteps(GUARD.id, ['program']),
     ];
   },
 };
+
+function shimBackendOf(context: RecipeContext): ShimBackend {
+  const chosen = context.values['backend'];
+  return chosen === 'invokeai' || chosen === 'comfyui' ? chosen : findServedBackend(context);
+}
 
 /** The unit of the shim in Python starts uvicorn. */
 function isEarlierShim({ answers }: RecipeContext): boolean {
   const unit = readFileState(answers.get(readFileRequest(SHIM_UNIT_PATH)));
   return unit?.text?.slice(0, 20_000).includes('uvicorn') === true;
 }
-
-const leftStep = (): Step => ({
-  id: 'left',
-  title: 'The earlier shim stays',
-  needs: [],
-  resource: { kind: 'require', holds: true, reason: '', remedy: '', isFatal: false },
-});
 
 function settingsText(present: string | null, { values, answers }: RecipeContext, backend: ShimBackend): string {
   const earlier = present === null ? readFileState(answers.get(readFileRequest(EARLIER_ENV)))?.text : null;

@@ -1,8 +1,10 @@
 import type { Recipe } from '../recipe.ts';
+import { COMFYUI } from './comfyui.ts';
 import { IMAGES_SHIM } from './images-shim.ts';
 import { INVOKEAI } from './invokeai.ts';
 import { LEAST_PRIVILEGE } from './least-privilege.ts';
 import { NGINX } from './nginx.ts';
+import { SWITCH } from './switch.ts';
 
 /** In the order in which a bare host is set up. */
-export const RECIPES: readonly Recipe[] = [LEAST_PRIVILEGE, INVOKEAI, IMAGES_SHIM, NGINX];
+export const RECIPES: readonly Recipe[] = [LEAST_PRIVILEGE, INVOKEAI, COMFYUI, IMAGES_SHIM, NGINX, SWITCH];

@@ -33,8 +33,9 @@ export const NGINX_PARAMETERS: readonly Parameter[] = [
     key: 'ui',
     label: 'User interface',
     help: 'What the port shows in a browser.',
-    initial: 'invokeai',
+    initial: 'auto',
     choices: [
+      { value: 'auto', label: 'Of the backend in use' },
       { value: 'invokeai', label: 'InvokeAI' },
       { value: 'comfyui', label: 'ComfyUI' },
       { value: 'none', label: 'None' },

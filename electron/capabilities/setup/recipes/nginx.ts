@@ -1,8 +1,9 @@
 import { type ReadRequest, readFileRequest, readFileState, readListRequest } from '../engine/answers.ts';
-import type { Guard, Step } from '../engine/resources.ts';
+import type { FileContent, Guard, Step } from '../engine/resources.ts';
 import { readNginxSite } from '../files/nginx-read.ts';
 import { NGINX_SITE_DEFAULTS, renderNginxSite } from '../files/nginx-site.ts';
 import type { Recipe, RecipeContext } from '../recipe.ts';
+import { findServedBackend, READ_BACKENDS } from './backends.ts';
 import { NGINX_PARAMETERS } from './nginx-parameters.ts';
 
 export const SITE = '/etc/nginx/sites-available/ada-images';
@@ -23,7 +24,7 @@ export const NGINX: Recipe = {
   presence: 'file /usr/sbin/nginx 0',
   parameters: NGINX_PARAMETERS,
   guards: [GUARD],
-  reads: () => [readListRequest(ENABLED), ...siteRequests()],
+  reads: () => [READ_BACKENDS, readListRequest(ENABLED), ...siteRequests()],
   steps: (context) => {
     const { values } = context;
     const port = Number(values['port']);
@@ -37,20 +38,7 @@ export const NGINX: Recipe = {
         resource: { kind: 'packages', names: ['nginx-light|nginx-core|nginx-full|nginx-extras|nginx'] },
       },
       ...(isProtected ? passwordSteps(context) : []),
-      {
-        id: 'site',
-        title: `Site on port ${port}`,
-        needs: ['package'],
-        guard: GUARD.id,
-        resource: {
-          kind: 'file',
-          path: SITE,
-          owner: 'root',
-          group: 'root',
-          mode: '644',
-          content: { kind: 'text', text: siteText(context, port) },
-        },
-      },
+      siteStep({ kind: 'text', text: siteText(context, port) }, `Site on port ${port}`, GUARD.id, ['package']),
       {
         id: 'enable-site',
         title: 'Site enabled',
@@ -67,21 +55,7 @@ export const NGINX: Recipe = {
           resource: { kind: 'absent', path: `${ENABLED}/${name}`, comesWithPackage: name === 'default' },
         }),
       ),
-      {
-        id: 'service',
-        title: 'nginx enabled and running',
-        needs: ['package', 'site', 'enable-site'],
-        guard: GUARD.id,
-        resource: {
-          kind: 'unit',
-          name: 'nginx.service',
-          isEnabled: true,
-          isActive: true,
-          reads: [SITE, SITE_LINK, ...(isProtected ? [PASSWORD_FILE] : [])],
-          onChange: 'reload',
-          test: ['nginx', '-t'],
-        },
-      },
+      nginxServiceStep(GUARD.id, ['package', 'site', 'enable-site'], [SITE, SITE_LINK, ...(isProtected ? [PASSWORD_FILE] : [])]),
       ...(values['tls'] === 'yes'
         ? []
         : [
@@ -96,6 +70,32 @@ export const NGINX: Recipe = {
     ];
   },
 };
+
+/** The text of the site. */
+export const siteStep = (content: FileContent, title: string, guard: string, needs: readonly string[]): Step => ({
+  id: 'site',
+  title,
+  needs,
+  guard,
+  resource: { kind: 'file', path: SITE, owner: 'root', group: 'root', mode: '644', content },
+});
+
+/** nginx runs with the present files. */
+export const nginxServiceStep = (guard: string, needs: readonly string[], reads: readonly string[]): Step => ({
+  id: 'service',
+  title: 'nginx enabled and running',
+  needs,
+  guard,
+  resource: {
+    kind: 'unit',
+    name: 'nginx.service',
+    isEnabled: true,
+    isActive: true,
+    reads,
+    onChange: 'reload',
+    test: ['nginx', '-t'],
+  },
+});
 
 /** Another program on the port; the recipe of InvokeAI moves InvokeAI away from it. */
 function clashStep({ facts, together }: RecipeContext, port: number): readonly Step[] {
@@ -153,14 +153,15 @@ function passwordSteps({ values }: RecipeContext): readonly Step[] {
   ];
 }
 
-function siteText({ values }: RecipeContext, port: number): string {
+function siteText(context: RecipeContext, port: number): string {
+  const { values } = context;
   const ui = values['ui'];
   return renderNginxSite({
     ...NGINX_SITE_DEFAULTS,
     listen: values['reach'] === 'loopback' ? ['127.0.0.1'] : ['0.0.0.0'],
     port,
     allow: (values['allow'] ?? '').split(' ').filter((network) => network !== ''),
-    ui: ui === 'comfyui' || ui === 'none' ? ui : 'invokeai',
+    ui: ui === 'comfyui' || ui === 'invokeai' || ui === 'none' ? ui : findServedBackend(context),
     tls: values['tls'] === 'yes' ? { certificate: values['certificate'] ?? '', key: values['certificateKey'] ?? '' } : null,
     htpasswd: values['uiUser'] === '' ? null : PASSWORD_FILE,
     maxBodySize: values['maxBodySize'] ?? '',

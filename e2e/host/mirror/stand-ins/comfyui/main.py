@@ -210,6 +210,7 @@ def main():
     parser.add_argument("--port", type=int, default=8188)
     parser.add_argument("--base-directory")
     parser.add_argument("--output-directory")
+    parser.add_argument("--database-url")
     parser.add_argument("--extra-model-paths-config")
     parser.add_argument("--preview-method", default="none")
     parser.add_argument("--reserve-vram", type=float)
