@@ -21,7 +21,7 @@ const BEGIN = `{
   requestAnimationFrame((at) => { before = at; requestAnimationFrame(frame); });
 }`;
 const TAKE = 'globalThis.adaGaps.splice(0)';
-const fault = (name: string): string => `window.ada.hosts.labFault({ fault: '${name}', on: true })`;
+const fault = (name: string): string => `window.ada.hosts.labFault({ hostId: 'lab', fault: '${name}', on: true })`;
 /** Starts a run through the gateway; resolves when it is done, on the Playground when its image is on the screen. */
 const run = (seed: number): string => `new Promise((resolve, reject) => {
   const parameters = { prompt: 'image ${seed}', negativePrompt: '', width: 1024, height: 1024, steps: 20, guidance: 6,

@@ -36,7 +36,7 @@ const BEGIN = `{
   };
   requestAnimationFrame((at) => { before = at; requestAnimationFrame(frame); });
 }`;
-const flood = (on: boolean): string => `window.ada.hosts.labFault({ fault: 'log-flood', on: ${on} })`;
+const flood = (on: boolean): string => `window.ada.hosts.labFault({ hostId: 'lab', fault: 'log-flood', on: ${on} })`;
 /** The last numbered line that the host itself has. */
 const LAST_ON_HOST = `window.ada.journal
   .range({ hostId: 'lab', value: { units: ['invokeai.service'], fromMs: Date.now() - 120000, toMs: Date.now() + 60000, count: 500 } })

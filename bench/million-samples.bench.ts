@@ -16,7 +16,7 @@ const COUNT = `{
     for (const { rows } of batches) globalThis.adaSamples += rows.length;
   });
 }`;
-const flood = (on: boolean): string => `window.ada.hosts.labFault({ fault: 'sample-flood', on: ${on} })`;
+const flood = (on: boolean): string => `window.ada.hosts.labFault({ hostId: 'lab', fault: 'sample-flood', on: ${on} })`;
 
 interface Reading extends Heap {
   readonly millions: number;

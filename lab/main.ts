@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   const alive = (): void => send({ type: 'starting' });
   alive();
   const heartbeat = setInterval(alive, HEARTBEAT_MS);
-  const lab = await startLab().finally(() => clearInterval(heartbeat));
+  const lab = await startLab({ bare: process.argv.includes('--bare') }).finally(() => clearInterval(heartbeat));
   const obey = (message: unknown) => {
     if (typeof message !== 'object' || message === null || !('type' in message)) return;
     const fault = 'fault' in message ? message.fault : undefined;

@@ -14,6 +14,7 @@ describe('the id of a new host', () => {
     ['Ada 2!', [], 'ada-2'],
     ['ada2', ['ada2', 'ada2-2'], 'ada2-3'],
     ['lab', [], 'lab-2'],
+    ['Lab: bare', [], 'lab-bare-2'],
     ['…', [], 'host'],
     ['constructor', [], 'constructor-2'],
   ] as const)('of %s beside %j is %s', (label, taken, id) => {

@@ -1,6 +1,7 @@
+import { findLabHost } from './lab-hosts.ts';
 import { isReservedKey } from './lookup.ts';
 
-/** An id for a new host, from its name; not among those taken, nor the built-in lab's. */
+/** An id for a new host, from its name; not among those taken, nor a built-in lab's. */
 export function freshHostId(label: string, isTaken: (id: string) => boolean): string {
   const base =
     label
@@ -9,6 +10,6 @@ export function freshHostId(label: string, isTaken: (id: string) => boolean): st
       .replace(/^-+|-+$/g, '')
       .slice(0, 50) || 'host';
   let id = base;
-  for (let n = 2; isTaken(id) || id === 'lab' || isReservedKey(id); n += 1) id = `${base}-${n}`;
+  for (let n = 2; isTaken(id) || findLabHost(id) !== null || isReservedKey(id); n += 1) id = `${base}-${n}`;
   return id;
 }

@@ -18,7 +18,9 @@ const shared = sharedPanel({ args: [] });
 let ada: Lab;
 let strict: Lab;
 
-const { dialog, enterPassword, heading, hostButton, notice, passwordField, switchTo, vramReading } = panelWindow(() => shared().page);
+const { banner, dialog, enterPassword, heading, hostButton, notice, passwordField, switchTo, vramReading } = panelWindow(
+  () => shared().page,
+);
 const { acceptKeyButton, addHost, addressError, moreActionsButton, reconnectButton, testButton, topDialog } = hostsPage(
   () => shared().page,
 );
@@ -208,4 +210,15 @@ test('a host is edited, tested and removed', async () => {
   await expect(page.getByRole('menuitem', { name: /strict one/ })).toBeHidden();
   await expect(page.getByRole('menuitem', { name: /by-key/ })).toBeVisible();
   await page.keyboard.press('Escape');
+});
+
+test('the bare lab is a host of its own, with the badge and without services', async () => {
+  const { page } = shared();
+  await switchTo('Lab: bare simulated, to try Setup');
+  await expect(hostButton()).toContainText(/\d+ ms/, { timeout: 60_000 });
+  await expect(banner().getByTitle('A simulated host inside Ada Panel')).toHaveText('Lab');
+  await isOnline('Lab: bare');
+  await shared().screenshot('hosts-lab-bare');
+  const state = await page.evaluate(() => window.ada.hosts.state());
+  expect(state).toMatchObject({ ok: true, value: { labs: { lab: { kind: 'stopped' }, 'lab-bare': { kind: 'running' } } } });
 });

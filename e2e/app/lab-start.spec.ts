@@ -14,7 +14,7 @@ test('a lab that cannot start is shown everywhere, and starts by Retry', async (
     utilityProcess.fork = (bundle, args, options) => fork.call(utilityProcess, `${bundle}.missing`, args, options);
   });
   const { dialog, hostButton, main, statusBar, switchTo } = panelWindow(() => page);
-  await switchTo(/^Lab/);
+  await switchTo('Lab simulated host');
   await expect(hostButton()).toContainText('Lab: failed to start');
   await expect(main().getByText(/^Lab failed to start: its process exited/)).toBeVisible();
   await expect(statusBar()).toContainText('Lab failed to start');

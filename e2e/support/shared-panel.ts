@@ -46,11 +46,15 @@ export async function setTheme(panel: Panel, colorScheme: 'light' | 'dark'): Pro
 
 /** Breaks something in the lab. */
 export async function breakLab(panel: Panel, fault: LabFault): Promise<void> {
-  expect(await panel.page.evaluate((name) => window.ada.hosts.labFault({ fault: name, on: true }), fault)).toMatchObject({ ok: true });
+  expect(await panel.page.evaluate((name) => window.ada.hosts.labFault({ hostId: 'lab', fault: name, on: true }), fault)).toMatchObject({
+    ok: true,
+  });
 }
 
 export async function repairLab(panel: Panel, fault: LabFault): Promise<void> {
-  expect(await panel.page.evaluate((name) => window.ada.hosts.labFault({ fault: name, on: false }), fault)).toMatchObject({ ok: true });
+  expect(await panel.page.evaluate((name) => window.ada.hosts.labFault({ hostId: 'lab', fault: name, on: false }), fault)).toMatchObject({
+    ok: true,
+  });
 }
 
 /** The next "save as" dialogs answer this path, or, with null, that the operator cancelled. */

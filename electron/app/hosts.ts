@@ -3,16 +3,16 @@ import type { HostProfile, HostsState } from '../../shared/capabilities/hosts/co
 import { type PanelException, panelError } from '../../shared/errors.ts';
 import type { HostList } from '../capabilities/hosts/host-list.ts';
 import type { Prompts } from '../capabilities/prompts/prompts.ts';
-import { LAB_HOST_ID, labProfile } from '../capabilities/running-lab.ts';
+import { labProfile, type RunningLab } from '../capabilities/running-lab.ts';
 import { type ConnectionOptions, createConnection } from '../foundation/ssh/connection.ts';
 import { type ConnectionLease, createConnectionPool } from '../foundation/ssh/connection-pool.ts';
 import type { Connection } from '../foundation/ssh/transport.ts';
 import type { Emit } from './ipc.ts';
-import type { LabHost } from './lab-host.ts';
+import type { Labs } from './lab-host.ts';
 import type { PanelSession } from './panel-session.ts';
 import { createHostSession, type HostSession } from './session.ts';
 
-/** The saved hosts, the lab, and a session for each open host. The page decides which host is shown. */
+/** The saved hosts, the labs, and a session for each open host. The page decides which host is shown. */
 export interface Hosts {
   state(): HostsState;
   profile(hostId: string): HostProfile | null;
@@ -21,7 +21,7 @@ export interface Hosts {
   /** Throws host-not-open. */
   requireSession(hostId: string): HostSession;
   sessions(): readonly HostSession[];
-  /** Opens or reconnects a session, and starts the lab for its id. Throws host-unknown, lab-not-started and the errors of the consent. */
+  /** Opens or reconnects a session, and starts a lab for its id. Throws host-unknown, lab-not-started and the errors of the consent. */
   open(hostId: string): Promise<void>;
   /** Saves a host and reopens its session; the connection is kept where only the name of the host changed. */
   save(profile: HostProfile): HostProfile;
@@ -36,7 +36,7 @@ export interface Hosts {
 
 export interface HostsOptions {
   readonly list: HostList;
-  readonly lab: LabHost;
+  readonly labs: Labs;
   readonly panel: PanelSession;
   readonly emit: Emit;
   readonly prompts: Prompts;
@@ -53,32 +53,32 @@ export interface HostsOptions {
 const isSameTarget = (one: HostProfile, other: HostProfile): boolean => isDeepStrictEqual({ ...one, label: '' }, { ...other, label: '' });
 
 export function createHosts(o: HostsOptions): Hosts {
-  const { list, lab, panel } = o;
+  const { list, labs, panel } = o;
   const { settings, log, now } = panel.context;
   const changeListeners = new Set<(state: HostsState) => void>();
   const sessionListeners = new Set<(session: HostSession) => () => void>();
   const sessions = new Map<string, { readonly session: HostSession; readonly stops: readonly (() => void)[] }>();
 
   const profiles = (): readonly HostProfile[] => {
-    const runningLab = lab.runningLab();
-    return runningLab === null ? list.read() : [...list.read(), labProfile(runningLab)];
+    const running = [...labs.values()].map((lab) => lab.runningLab()).filter((lab) => lab !== null);
+    return [...list.read(), ...running.map(labProfile)];
   };
   const profileOf = (hostId: string): HostProfile | null => profiles().find(({ id }) => id === hostId) ?? null;
   const state = (): HostsState => ({
     hosts: [...profiles()],
     connections: Object.fromEntries([...sessions].map(([hostId, { session }]) => [hostId, session.connection.snapshot])),
     lastHostId: settings.get().last.hostId,
-    lab: lab.state(),
+    labs: Object.fromEntries([...labs].map(([hostId, lab]) => [hostId, lab.state()])),
   });
   const changed = (): void => {
     for (const listener of changeListeners) listener(state());
   };
   list.onChange(changed);
-  lab.onChange(changed);
+  for (const lab of labs.values()) lab.onChange(changed);
 
-  const isLab = (profile: HostProfile): boolean => profile.kind === 'lab' && lab.runningLab() !== null;
+  const labOf = ({ kind, id }: HostProfile): RunningLab | null => (kind === 'lab' ? (labs.get(id)?.runningLab() ?? null) : null);
   const requireAllowed = async (profile: HostProfile): Promise<void> => {
-    if (!isLab(profile)) await o.allowRealHosts();
+    if (labOf(profile) === null) await o.allowRealHosts();
   };
   const createConnectionTo = (profile: HostProfile): Connection => {
     const options: ConnectionOptions = {
@@ -92,7 +92,7 @@ export function createHosts(o: HostsOptions): Hosts {
       log,
       now,
     };
-    const runningLab = profile.kind === 'lab' ? lab.runningLab() : null;
+    const runningLab = labOf(profile);
     return createConnection(
       runningLab === null ? options : { ...options, trustedHostKeys: [runningLab.hostKey], privateKeys: [runningLab.privateKey] },
     );
@@ -126,7 +126,7 @@ export function createHosts(o: HostsOptions): Hosts {
       profile,
       currentProfile: () => profileOf(hostId),
       lease,
-      lab: profile.kind === 'lab' ? lab.runningLab() : null,
+      lab: labOf(profile),
       connectionTo: (otherId) =>
         otherId === hostId ? { connection: lease.connection, connect: async () => {}, release: () => {} } : connectionTo(otherId),
       emit: o.emit,
@@ -150,9 +150,10 @@ export function createHosts(o: HostsOptions): Hosts {
     },
     sessions: () => [...sessions.values()].map(({ session }) => session),
     open: async (hostId) => {
-      if (hostId !== LAB_HOST_ID && profileOf(hostId) === null) throw hostUnknownError();
+      const lab = labs.get(hostId);
+      if (lab === undefined && profileOf(hostId) === null) throw hostUnknownError();
       settings.update({ last: { ...settings.get().last, hostId } });
-      if (hostId === LAB_HOST_ID) await lab.start();
+      await lab?.start();
       const profile = profileOf(hostId);
       if (profile === null) throw hostUnknownError();
       await requireAllowed(profile);
@@ -192,7 +193,7 @@ export function createHosts(o: HostsOptions): Hosts {
     onSession: (listener) => void sessionListeners.add(listener),
     dispose: async () => {
       for (const hostId of [...sessions.keys()]) close(hostId);
-      await lab.close();
+      await Promise.all([...labs.values()].map((lab) => lab.close()));
     },
   };
 }

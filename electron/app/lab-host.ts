@@ -2,7 +2,7 @@ import type { LabState } from '../../shared/capabilities/hosts/contract.ts';
 import { type PanelException, panelError, toPanelError } from '../../shared/errors.ts';
 import type { RunningLab } from '../capabilities/running-lab.ts';
 
-/** The built-in lab, started once on demand and closed with the panel. */
+/** A built-in lab, started once on demand and closed with the panel. */
 export interface LabHost {
   state(): LabState;
   /** Null while the lab is not running. */
@@ -13,6 +13,16 @@ export interface LabHost {
   fault(fault: string, on: boolean): Promise<void>;
   onChange(listener: () => void): () => void;
   close(): Promise<void>;
+}
+
+/** The built-in labs by their ids. */
+export type Labs = ReadonlyMap<string, LabHost>;
+
+/** Throws lab-not-running for another id. */
+export function requireLab(labs: Labs, hostId: string): LabHost {
+  const lab = labs.get(hostId);
+  if (lab === undefined) throw labNotRunningError();
+  return lab;
 }
 
 export function createLabHost(open: () => Promise<RunningLab>): LabHost {

@@ -1,4 +1,5 @@
 import { utilityProcess } from 'electron';
+import type { LabHostInfo } from '../../shared/lab-hosts.ts';
 import type { RunningLab } from '../capabilities/running-lab.ts';
 import type { Logger } from '../foundation/log/log.ts';
 import { waitForLab } from './lab-start.ts';
@@ -6,11 +7,11 @@ import { waitForLab } from './lab-start.ts';
 const MAX_LOGGED_CHARS = 500;
 
 /**
- * Starts the built-in lab as a separate process and waits until its SSH server listens.
+ * Starts a built-in lab as a separate process and waits until its SSH server listens.
  * Throws `lab-not-started`.
  */
-export async function startLabProcess(bundle: string, log: Logger): Promise<RunningLab> {
-  const child = utilityProcess.fork(bundle, [], { serviceName: 'Ada Panel lab', stdio: 'pipe' });
+export async function startLabProcess(info: LabHostInfo, bundle: string, log: Logger): Promise<RunningLab> {
+  const child = utilityProcess.fork(bundle, info.isBare ? ['--bare'] : [], { serviceName: 'Ada Panel lab', stdio: 'pipe' });
   let output = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     output = (output + chunk.toString()).slice(-MAX_LOGGED_CHARS);
@@ -32,6 +33,7 @@ export async function startLabProcess(bundle: string, log: Logger): Promise<Runn
   );
   return {
     ...ready,
+    info,
     fault: (name, on) => child.postMessage({ type: on ? 'break' : 'repair', fault: name }),
     close: async () => {
       child.kill();

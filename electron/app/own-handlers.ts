@@ -9,7 +9,7 @@ import type { Notices } from '../capabilities/notices/notices.ts';
 import { confirmHostKey } from '../capabilities/prompts/host-key-confirmation.ts';
 import type { Prompts } from '../capabilities/prompts/prompts.ts';
 import type { Hosts } from './hosts.ts';
-import type { LabHost } from './lab-host.ts';
+import { type Labs, requireLab } from './lab-host.ts';
 import { openLink } from './lockdown.ts';
 import type { PanelSession } from './panel-session.ts';
 import { isOutdatedElectron } from './runtime-consent.ts';
@@ -25,14 +25,14 @@ export interface OwnHandlerParts {
   readonly panel: PanelSession;
   readonly hosts: Hosts;
   readonly list: HostList;
-  readonly lab: LabHost;
+  readonly labs: Labs;
   readonly prompts: Prompts;
   readonly notices: Notices;
   readonly paints: PaintLog;
   readonly window: () => BrowserWindow | null;
 }
 
-export function createOwnHandlers({ info, panel, hosts, list, lab, prompts, notices, paints, window }: OwnHandlerParts): OwnHandlers {
+export function createOwnHandlers({ info, panel, hosts, list, labs, prompts, notices, paints, window }: OwnHandlerParts): OwnHandlers {
   const { saves, storage, confirm, now } = panel.context;
   return {
     'app.info': info,
@@ -63,7 +63,7 @@ export function createOwnHandlers({ info, panel, hosts, list, lab, prompts, noti
       prompts.answer(promptId, answer);
     },
     'hosts.openPrompts': () => prompts.open(),
-    'hosts.labFault': ({ fault, on }) => lab.fault(fault, on),
+    'hosts.labFault': ({ hostId, fault, on }) => requireLab(labs, hostId).fault(fault, on),
   };
 }
 

@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { app, type BrowserWindow, session } from 'electron';
 import { type PanelError, toPanelError } from '../../shared/errors.ts';
+import { findLabHost, LAB_HOST_ID, LAB_HOSTS } from '../../shared/lab-hosts.ts';
 import { galleryCapability } from '../capabilities/gallery/capability.ts';
 import { openHostList } from '../capabilities/hosts/host-list.ts';
 import { createNotices } from '../capabilities/notices/notices.ts';
 import { createPrompts } from '../capabilities/prompts/prompts.ts';
-import { LAB_HOST_ID } from '../capabilities/running-lab.ts';
 import { openSettings } from '../capabilities/settings/settings.ts';
 import { openLastKnown } from '../foundation/files/last-known.ts';
 import type { SaveMonitor } from '../foundation/files/save-monitor.ts';
@@ -22,7 +22,7 @@ import { endProcess } from './end-process.ts';
 import { createHandlers } from './handlers.ts';
 import { createHosts } from './hosts.ts';
 import type { Answer, Emit } from './ipc.ts';
-import { createLabHost } from './lab-host.ts';
+import { createLabHost, type Labs } from './lab-host.ts';
 import { startLabProcess } from './lab-process.ts';
 import type { LaunchOptions } from './launch-options.ts';
 import { watchNetwork } from './network-watch.ts';
@@ -132,10 +132,10 @@ export function startPanel(o: {
     },
     emit,
   });
-  const lab = createLabHost(() => startLabProcess(o.labScript, log));
+  const labs: Labs = new Map(LAB_HOSTS.map((info) => [info.id, createLabHost(() => startLabProcess(info, o.labScript, log))]));
   const hosts = createHosts({
     list,
-    lab,
+    labs,
     panel,
     emit,
     prompts,
@@ -170,7 +170,7 @@ export function startPanel(o: {
     panel,
     hosts,
     list,
-    lab,
+    labs,
     prompts,
     notices,
     paints,
@@ -199,7 +199,7 @@ export function startPanel(o: {
 
   const openFirst = async (): Promise<void> => {
     const hostId = options.lab ? LAB_HOST_ID : settings.get().last.hostId;
-    if (hostId === null || (hostId === LAB_HOST_ID && !options.lab)) return;
+    if (hostId === null || (findLabHost(hostId) !== null && !options.lab)) return;
     await hosts.open(hostId).catch((thrown: unknown) => {
       const error = toPanelError(thrown);
       log.error('hosts.first-not-opened', { host: hostId, code: error.code });

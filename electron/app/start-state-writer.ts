@@ -12,7 +12,7 @@ import { startDocument } from './start-state.ts';
 
 const WRITE_INTERVAL_MS = 15_000;
 
-/** The state that the next start shows before any host is connected, with every host offline and without the lab. */
+/** The state that the next start shows before any host is connected, with every host offline and without the labs. */
 export function startStateOf(settings: SettingsStore, hosts: Hosts): StartState {
   const { lastHostId, hosts: profiles } = hosts.state();
   const last = lastHostId === null ? null : hosts.session(lastHostId);
@@ -23,7 +23,7 @@ export function startStateOf(settings: SettingsStore, hosts: Hosts): StartState 
       hosts: profiles.filter((host) => host.kind !== 'lab'),
       connections: known === null ? {} : { [known.hostId]: { ...known.connection.snapshot, state: { kind: 'offline' } } },
       lastHostId: known?.hostId ?? null,
-      lab: { kind: 'stopped' },
+      labs: {},
     },
     last:
       known === null

@@ -1,9 +1,9 @@
 import type { HostProfile } from '../../shared/capabilities/hosts/contract.ts';
-
-export const LAB_HOST_ID = 'lab';
+import type { LabHostInfo } from '../../shared/lab-hosts.ts';
 
 /** How to get into the running lab, and how to break things in it. */
 export interface RunningLab {
+  readonly info: LabHostInfo;
   readonly hostName: string;
   readonly port: number;
   readonly user: string;
@@ -17,12 +17,12 @@ export interface RunningLab {
   close(): Promise<void>;
 }
 
-/** The lab as one more host in the list; never written to disk. */
+/** A lab as one more host in the list; never written to disk. */
 export function labProfile(runningLab: RunningLab): HostProfile {
   return {
-    id: LAB_HOST_ID,
+    id: runningLab.info.id,
     kind: 'lab',
-    label: 'Lab',
+    label: runningLab.info.label,
     hostName: runningLab.hostName,
     port: runningLab.port,
     user: runningLab.user,

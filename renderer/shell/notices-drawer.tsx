@@ -52,17 +52,18 @@ export function NoticesDrawer() {
   );
 }
 
-/** Only while the lab does not run: an old notice has nothing to try. */
+/** Only while a lab does not run: an old notice has nothing to try. */
 function LabAgain({ onClick }: { readonly onClick: () => void }) {
-  const { lab } = useHostsState();
-  if (lab.kind !== 'failed') return null;
+  const { labs } = useHostsState();
+  const failed = Object.entries(labs).find(([, lab]) => lab.kind === 'failed')?.[0];
+  if (failed === undefined) return null;
   return (
     <Button
       size="xs"
       variant="filled"
       onClick={() => {
         onClick();
-        showLab();
+        showLab(failed);
       }}
     >
       {TEXT.retry}

@@ -3,7 +3,7 @@ import { IconFlask, IconServer } from '@tabler/icons-react';
 import { lazy, Suspense, useEffect } from 'react';
 import { type PageEntry, pageOf } from '../pages.tsx';
 import { HostProvider } from '../stores/host-context.tsx';
-import { showLab, useHostsLoaded, useHostsState, useShownHostId } from '../stores/hosts.ts';
+import { labStateOf, showLab, useHostsLoaded, useHostsState, useShownHostId } from '../stores/hosts.ts';
 import { setPage, useView } from '../stores/view.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorNotice } from '../ui/error-notice.tsx';
@@ -52,14 +52,15 @@ function ScrollToSection() {
 }
 
 function Shown({ page, hostId }: { readonly page: PageEntry; readonly hostId: string | null }) {
-  const { hosts, lab } = useHostsState();
+  const state = useHostsState();
+  const lab = labStateOf(state, hostId);
   const { load: View } = page;
-  if (!page.needsHost || hosts.some(({ id }) => id === hostId)) return <View />;
-  if (hostId !== null && lab.kind === 'starting') return <LabStarting page={page} />;
-  if (hostId !== null && lab.kind === 'failed') {
+  if (!page.needsHost || state.hosts.some(({ id }) => id === hostId)) return <View />;
+  if (lab?.kind === 'starting') return <LabStarting page={page} />;
+  if (lab?.kind === 'failed') {
     return (
       <Page title={page.label} state={TEXT.labNotStarted}>
-        <ErrorNotice error={lab.error} action={<Button onClick={showLab}>{TEXT.retry}</Button>} />
+        <ErrorNotice error={lab.error} action={<Button onClick={() => hostId !== null && showLab(hostId)}>{TEXT.retry}</Button>} />
       </Page>
     );
   }

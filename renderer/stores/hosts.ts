@@ -1,5 +1,6 @@
 import { create } from 'zustand';
-import type { ConnectionState, HostProfile, HostsState, Prompt } from '../../shared/capabilities/hosts/contract.ts';
+import type { ConnectionState, HostProfile, HostsState, LabState, Prompt } from '../../shared/capabilities/hosts/contract.ts';
+import { LAB_HOST_ID } from '../../shared/lab-hosts.ts';
 import { bridge } from '../bridge.ts';
 import { everyWhileVisible } from '../ui/while-visible.ts';
 import { useHostId } from './host-context.tsx';
@@ -9,7 +10,6 @@ import { addErrorNotice } from './notices.ts';
 const RECONCILE_INTERVAL_MS = 20_000;
 const OFFLINE: ConnectionState = { kind: 'offline' };
 const NEVER_OPENED = { state: OFFLINE, changedAt: null } as const;
-const LAB_HOST_ID = 'lab';
 const NO_HOST = 'No host selected';
 
 interface HostsStore {
@@ -22,7 +22,7 @@ interface HostsStore {
 }
 
 const useHostsStore = create<HostsStore>(() => ({
-  state: { hosts: [], connections: {}, lastHostId: null, lab: { kind: 'stopped' } },
+  state: { hosts: [], connections: {}, lastHostId: null, labs: {} },
   isLoaded: false,
   shownHostId: null,
   prompts: [],
@@ -38,7 +38,7 @@ export function useHostsLoaded(): boolean {
   return useHostsStore((store) => store.isLoaded);
 }
 
-/** The host whose pages are shown; the lab while it starts, too. Null when none is. */
+/** The host whose pages are shown; a lab while it starts, too. Null when none is. */
 export function useShownHostId(): string | null {
   return useHostsStore((store) => store.shownHostId);
 }
@@ -83,15 +83,21 @@ export function usePrompts(): readonly Prompt[] {
   return useHostsStore((store) => store.prompts);
 }
 
-/** Shows this host's pages at once, and connects to it; the lab is started. A failure appears in the status line. */
+/** Shows this host's pages at once, and connects to it; a lab is started. A failure appears in the status line. */
 export function showHost(hostId: string): void {
   useHostsStore.setState({ shownHostId: hostId });
   bridge.hosts.open({ hostId }).catch(addErrorNotice);
 }
 
-/** Shows the lab, which is started where it does not run. */
-export function showLab(): void {
-  showHost(LAB_HOST_ID);
+/** Shows a lab, which is started where it does not run. */
+export function showLab(hostId: string = LAB_HOST_ID): void {
+  showHost(hostId);
+}
+
+/** The state of the lab of this id; null = it is no lab, or was never started. */
+export function labStateOf(state: HostsState, hostId: string | null): LabState | null {
+  const lab = hostId === null ? undefined : state.labs[hostId];
+  return lab === undefined || lab.kind === 'stopped' ? null : lab;
 }
 
 /** Called with the host shown now, and whenever another one is; returns its unsubscribe. */
@@ -104,8 +110,7 @@ export function onShownHost(listener: (hostId: string | null) => void): () => vo
 
 function receiveState(state: HostsState): void {
   useHostsStore.setState((store) => {
-    const isKnown = (hostId: string | null): boolean =>
-      state.hosts.some(({ id }) => id === hostId) || (hostId === LAB_HOST_ID && state.lab.kind !== 'stopped');
+    const isKnown = (hostId: string | null): boolean => state.hosts.some(({ id }) => id === hostId) || labStateOf(state, hostId) !== null;
     const wanted = store.shownHostId ?? state.lastHostId;
     return { state, isLoaded: true, shownHostId: isKnown(wanted) ? wanted : null };
   });

@@ -1,7 +1,7 @@
 import { DEFAULT_IMAGES_CLASS, type GatewayProfile } from '../../../shared/capabilities/gateway/contract.ts';
 import type { Trust } from '../../foundation/http/certificate-verdict.ts';
 import type { SecretStore } from '../../foundation/secret-store.ts';
-import { LAB_HOST_ID, type RunningLab } from '../running-lab.ts';
+import type { RunningLab } from '../running-lab.ts';
 import type { SettingsStore } from '../settings-store.ts';
 
 /** The saved data of a host's gateway. */
@@ -71,7 +71,7 @@ export function labGatewaySettings(lab: RunningLab): GatewaySettings {
   if (known !== undefined) return known;
   const profile = {
     address: lab.gateway.address,
-    via: { kind: 'ssh' as const, hostId: LAB_HOST_ID },
+    via: { kind: 'ssh' as const, hostId: lab.info.id },
     observabilityPort: lab.gateway.observabilityPort,
     imagesClass: DEFAULT_IMAGES_CLASS,
   };

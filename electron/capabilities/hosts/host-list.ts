@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { HostProfile, type ImportResult, type SshConfigCandidate } from '../../../shared/capabilities/hosts/contract.ts';
 import { type PanelException, panelError } from '../../../shared/errors.ts';
+import { findLabHost } from '../../../shared/lab-hosts.ts';
 import { openJsonFile } from '../../foundation/files/json-file.ts';
 import { readLeniently, type Understood } from '../../foundation/files/lenient.ts';
 import type { SaveMonitor } from '../../foundation/files/save-monitor.ts';
 import type { Logger } from '../../foundation/log/log.ts';
 import { listSshConfigAliases } from '../../foundation/ssh/ssh-config-hosts.ts';
-import { LAB_HOST_ID } from '../running-lab.ts';
 import { importFromSshConfig } from './ssh-config-import.ts';
 
 /** The operator's hosts in `hosts.json`, by label. */
@@ -64,7 +64,7 @@ export function openHostList(o: HostListOptions): HostList {
     file: document.file,
     read: () => document.read(),
     save: (profile) => {
-      if (profile.id === LAB_HOST_ID) throw hostIdTakenError();
+      if (findLabHost(profile.id) !== null) throw hostIdTakenError(profile.id);
       write([...without(profile.id), profile]);
     },
     remove: (hostId) => write(without(hostId)),
@@ -83,12 +83,12 @@ export function openHostList(o: HostListOptions): HostList {
   };
 }
 
-/** A real host under the lab's id would be reached without the consent that real hosts need, and with the lab's gateway. */
-function hostIdTakenError(): PanelException {
+/** A real host under a lab's id would be reached without the consent that real hosts need, and with the lab's gateway. */
+function hostIdTakenError(id: string): PanelException {
   return panelError({
     code: 'host-id-taken',
     layer: 'panel',
-    message: 'The id "lab" is reserved for the built-in lab.',
+    message: `The id "${id}" is reserved for the built-in lab.`,
     hint: 'Add the host under another name.',
     retryable: false,
   });

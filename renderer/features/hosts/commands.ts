@@ -11,6 +11,7 @@ import {
 } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import type { HostProfile, HostsState } from '../../../shared/capabilities/hosts/contract.ts';
+import { LAB_HOSTS } from '../../../shared/lab-hosts.ts';
 import { addressOf } from '../../../shared/ssh-destination.ts';
 import { bridge } from '../../bridge.ts';
 import { type Command, inGroup } from '../../commands/commands.ts';
@@ -113,14 +114,14 @@ export function hostCommands(state: HostsState, hostId: string | null): readonly
       run: () => setPage('settings', { section: 'settings-hosts' }),
     },
     ...known.flatMap(entriesOf),
-    {
-      id: 'lab',
-      title: 'Open the lab',
-      words: 'simulated demo try example',
+    ...LAB_HOSTS.map((lab) => ({
+      id: lab.id,
+      title: lab.isBare ? 'Open the bare lab' : 'Open the lab',
+      words: lab.isBare ? 'simulated demo try setup install new' : 'simulated demo try example',
       icon: IconFlask,
-      unavailable: host?.kind === 'lab' ? 'Already open' : null,
-      run: () => showLab(),
-    },
+      unavailable: host?.id === lab.id ? 'Already open' : null,
+      run: () => showLab(lab.id),
+    })),
   ]);
 }
 

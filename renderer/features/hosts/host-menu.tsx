@@ -1,6 +1,7 @@
 import { Menu } from '@mantine/core';
 import { IconCheck, IconFlask, IconPlugConnected, IconPlugConnectedX, IconPlus, IconServer, IconSettings } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { LAB_HOSTS } from '../../../shared/lab-hosts.ts';
 import { addressOf } from '../../../shared/ssh-destination.ts';
 import { bridge } from '../../bridge.ts';
 import { showHost, showLab, useConnectionState, useHostProfile, useHostsState } from '../../stores/hosts.ts';
@@ -31,13 +32,16 @@ export function HostMenu({ isOpen, children }: { readonly isOpen: boolean; reado
               {known.label} <span className="ada-quiet">{addressOf(known)}</span>
             </Menu.Item>
           ))}
-        <Menu.Item
-          leftSection={<IconFlask size={16} aria-hidden />}
-          rightSection={host?.kind === 'lab' ? <IconCheck size={15} aria-label={TEXT.menuShown} /> : undefined}
-          onClick={() => showLab()}
-        >
-          {TEXT.lab} <span className="ada-quiet">{TEXT.labNote}</span>
-        </Menu.Item>
+        {LAB_HOSTS.map((lab) => (
+          <Menu.Item
+            key={lab.id}
+            leftSection={<IconFlask size={16} aria-hidden />}
+            rightSection={lab.id === host?.id ? <IconCheck size={15} aria-label={TEXT.menuShown} /> : undefined}
+            onClick={() => showLab(lab.id)}
+          >
+            {lab.label} <span className="ada-quiet">{lab.isBare ? TEXT.bareLabNote : TEXT.labNote}</span>
+          </Menu.Item>
+        ))}
         <Menu.Divider />
         <Menu.Item leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setAddHostOpen(true)}>
           {TEXT.addHost}

@@ -1,7 +1,8 @@
 import { VisuallyHidden } from '@mantine/core';
 import { IconChevronDown, IconServer } from '@tabler/icons-react';
 import { type ButtonHTMLAttributes, type Ref, useEffect, useState } from 'react';
-import { useConnectionState, useHostProfile, useHostsState, useShownHostId } from '../../stores/hosts.ts';
+import { findLabHost } from '../../../shared/lab-hosts.ts';
+import { labStateOf, useConnectionState, useHostProfile, useHostsState, useShownHostId } from '../../stores/hosts.ts';
 import { useOfNow } from '../../ui/clock.ts';
 import { type Tone, ToneIcon } from '../../ui/tone.tsx';
 import { useIsPainted } from '../../ui/use-is-painted.ts';
@@ -64,11 +65,13 @@ function HostButton(props: ButtonHTMLAttributes<HTMLButtonElement> & { readonly 
   );
 }
 
-/** The lab while it is shown and has no connection yet: it starts, or could not. Null otherwise. */
+/** A lab while it is shown and has no connection yet: it starts, or could not. Null otherwise. */
 function useLabLabel(): { readonly word: string; readonly tone: Tone } | null {
-  const { lab } = useHostsState();
+  const state = useHostsState();
   const host = useHostProfile();
   const shownId = useShownHostId();
-  if (host !== null || shownId === null || (lab.kind !== 'starting' && lab.kind !== 'failed')) return null;
-  return lab.kind === 'starting' ? { word: 'Lab: starting…', tone: 'busy' } : { word: 'Lab: failed to start', tone: 'bad' };
+  const lab = labStateOf(state, shownId);
+  const label = findLabHost(shownId)?.label;
+  if (host !== null || lab === null || lab.kind === 'running') return null;
+  return lab.kind === 'starting' ? { word: `${label}: starting…`, tone: 'busy' } : { word: `${label}: failed to start`, tone: 'bad' };
 }

@@ -1,5 +1,6 @@
-import { Button } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { IconFlask } from '@tabler/icons-react';
+import { LAB_HOSTS } from '../../../shared/lab-hosts.ts';
 import { addressOf } from '../../../shared/ssh-destination.ts';
 import { showHost, showLab, useHostsState } from '../../stores/hosts.ts';
 import { Card } from '../../ui/card.tsx';
@@ -8,7 +9,7 @@ import { AddHostField } from './add-host.tsx';
 import { SshConfigList } from './ssh-config-list.tsx';
 import { connectTo, TEXT } from './text.ts';
 
-/** Shown while no host is selected: saved hosts, a new address, the lab, and ~/.ssh/config. */
+/** Shown while no host is selected: saved hosts, a new address, the labs, and ~/.ssh/config. */
 export function HostsFirstRun() {
   const hosts = useHostsState().hosts.filter((host) => host.kind === 'ssh');
   return (
@@ -37,9 +38,13 @@ export function HostsFirstRun() {
         </Card>
         <Card title={TEXT.tryLabTitle}>
           <p className="ada-quiet">{TEXT.tryLabBody}</p>
-          <Button mt="sm" size="sm" leftSection={<IconFlask size={16} aria-hidden />} onClick={() => showLab()}>
-            {TEXT.tryLab}
-          </Button>
+          <Group mt="sm">
+            {LAB_HOSTS.map(({ id, isBare }) => (
+              <Button key={id} size="sm" leftSection={<IconFlask size={16} aria-hidden />} onClick={() => showLab(id)}>
+                {isBare ? TEXT.tryBareLab : TEXT.tryLab}
+              </Button>
+            ))}
+          </Group>
         </Card>
       </div>
       <Card title={TEXT.fromSshConfig}>

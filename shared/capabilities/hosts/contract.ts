@@ -41,7 +41,7 @@ export type ConnectionState = z.infer<typeof ConnectionState>;
 export const ConnectionSnapshot = z.object({ hostId: HostId, state: ConnectionState, changedAt: EpochMs }).readonly();
 export type ConnectionSnapshot = z.infer<typeof ConnectionSnapshot>;
 
-/** The built-in lab, which runs as a separate process. */
+/** A built-in lab, which runs as a separate process. */
 export const LabState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('stopped') }),
   z.object({ kind: z.literal('starting') }),
@@ -57,7 +57,8 @@ export const HostsState = z
     connections: z.record(HostId, ConnectionSnapshot),
     /** The host that was opened last, also in an earlier session; null when none was. */
     lastHostId: HostId.nullable(),
-    lab: LabState,
+    /** Of each built-in lab, by its id. */
+    labs: z.record(HostId, LabState),
   })
   .readonly();
 export type HostsState = z.infer<typeof HostsState>;
@@ -153,15 +154,15 @@ export const hostCalls = [
   /** Names only, without running ssh. */
   call('hosts.importCandidates', z.void(), z.array(SshConfigCandidate)),
   call('hosts.importAliases', z.object({ aliases: z.array(z.string().max(255)).min(1).max(200) }), ImportResult),
-  /** Connects to this host, in place of no other one; starts the lab where it is the lab's id. Resolves before it is connected. */
+  /** Connects to this host, in place of no other one; starts a lab where it is a lab's id. Resolves before it is connected. */
   call('hosts.open', z.object({ hostId: HostId }), z.void()),
   call('hosts.disconnect', z.object({ hostId: HostId }), z.void()),
   call('hosts.retryNow', z.object({ hostId: HostId }), z.void()),
   call('hosts.test', z.object({ profile: HostProfile }), z.array(TestStep)),
   call('hosts.answerPrompt', z.object({ promptId: z.string().max(100), answer: PromptAnswer }), z.void()),
   call('hosts.openPrompts', z.void(), z.array(Prompt)),
-  /** Injects or clears a named fault of the lab; `lab-not-running` where there is none. */
-  call('hosts.labFault', z.object({ fault: z.string().max(100), on: z.boolean() }), z.void()),
+  /** Injects or clears a named fault of a lab; `lab-not-running` where there is none. */
+  call('hosts.labFault', z.object({ hostId: HostId, fault: z.string().max(100), on: z.boolean() }), z.void()),
 ] as const;
 
 export const hostEvents = [
