@@ -41,7 +41,7 @@ async function main(): Promise<void> {
   parentPort()?.on('message', (event) => obey(event.data));
   process.on('message', obey);
   process.on('disconnect', () => process.exit(0));
-  const { hostName, port, user, privateKey, hostKey } = lab;
+  const { hostName, port, user, privateKey, hostKey, sudoPassword } = lab;
   const gateway = {
     address: `https://127.0.0.1:${GATEWAY_PORT}`,
     // Without the simulated host between: for who measures.
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
     authority: lab.gateway.authority,
     token: lab.gateway.token,
   };
-  send({ type: 'ready', hostName, port, user, privateKey, hostKey, gateway });
+  send({ type: 'ready', hostName, port, user, privateKey, hostKey, sudoPassword, gateway });
 }
 
 main().catch((thrown: unknown) => {

@@ -10,9 +10,8 @@ export interface LabHostInfo {
 /** The lab that `--lab` opens. */
 export const LAB_HOST_ID = 'lab';
 
-export const LAB_HOSTS: readonly LabHostInfo[] = [
-  { id: LAB_HOST_ID, label: 'Lab', isBare: false },
-  { id: 'lab-bare', label: 'Lab: bare', isBare: true },
-];
+export const BARE_LAB: LabHostInfo = { id: 'lab-bare', label: 'Lab: bare', isBare: true };
+
+export const LAB_HOSTS: readonly LabHostInfo[] = [{ id: LAB_HOST_ID, label: 'Lab', isBare: false }, BARE_LAB];
 
 export const findLabHost = (hostId: string | null): LabHostInfo | null => LAB_HOSTS.find(({ id }) => id === hostId) ?? null;

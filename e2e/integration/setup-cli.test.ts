@@ -58,6 +58,7 @@ describe.skipIf(whyNoRealHost() !== null)('npm run setup on a bare host', () => 
       homeFolder,
       folder: homeFolder,
       shippedFolder: join('out', 'images-shim'),
+      labScript: join('out', 'lab', 'lab.cjs'),
       environment: { PATH: process.env['PATH'] },
       platform: 'linux',
       interrupted: (o.interrupted ?? new AbortController()).signal,

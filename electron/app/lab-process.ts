@@ -1,8 +1,8 @@
 import { utilityProcess } from 'electron';
 import type { LabHostInfo } from '../../shared/lab-hosts.ts';
+import { waitForLab } from '../capabilities/lab-start.ts';
 import type { RunningLab } from '../capabilities/running-lab.ts';
 import type { Logger } from '../foundation/log/log.ts';
-import { waitForLab } from './lab-start.ts';
 
 const MAX_LOGGED_CHARS = 500;
 

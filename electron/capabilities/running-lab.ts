@@ -18,7 +18,7 @@ export interface RunningLab {
 }
 
 /** A lab as one more host in the list; never written to disk. */
-export function labProfile(runningLab: RunningLab): HostProfile {
+export function labProfile(runningLab: Pick<RunningLab, 'info' | 'hostName' | 'port' | 'user'>): HostProfile {
   return {
     id: runningLab.info.id,
     kind: 'lab',

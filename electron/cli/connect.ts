@@ -21,6 +21,8 @@ export async function connectTo(
     readonly environment: Readonly<Record<string, string | undefined>>;
     readonly trustedHostKeys?: readonly string[];
     readonly privateKeys?: readonly string[];
+    /** Answers sudo instead of the operator. */
+    readonly sudoPassword?: string;
     readonly signal: AbortSignal;
   },
 ): Promise<{
@@ -30,10 +32,12 @@ export async function connectTo(
   let unanswered: PanelException | null = null;
   const connection = createConnection({
     profile,
-    promptUser: (question: PromptQuestion, signal) =>
-      answerPrompt(o.terminal, question, signal, (what) => {
+    promptUser: async (question: PromptQuestion, signal) => {
+      if (question.kind === 'sudo-password' && o.sudoPassword !== undefined) return { kind: 'secret', secret: o.sudoPassword };
+      return await answerPrompt(o.terminal, question, signal, (what) => {
         unanswered = noTerminalError(what, 'Run it on a terminal, or make the host known and use a key or an agent.');
-      }),
+      });
+    },
     homeFolder: o.homeFolder,
     environment: o.environment,
     knownHostsFile: o.knownHostsFile,

@@ -35,13 +35,3 @@ export const notConfirmedError = () =>
     hint: 'Run it again to apply the plan.',
     retryable: true,
   });
-
-export const labBareMissingError = (detail: string) =>
-  panelError({
-    code: 'lab-not-started',
-    layer: 'lab',
-    message: 'The bare host of the lab is not available.',
-    hint: 'Use --host with a host of your own.',
-    retryable: false,
-    detail,
-  });

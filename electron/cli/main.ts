@@ -32,6 +32,7 @@ const exitCode = await runSetup(process.argv.slice(2), {
   // npm runs scripts in the package's folder, whatever folder it was called from.
   folder: process.env['INIT_CWD'] ?? process.cwd(),
   shippedFolder: join(import.meta.dirname, '..', '..', 'out', 'images-shim'),
+  labScript: join(import.meta.dirname, '..', '..', 'out', 'lab', 'lab.cjs'),
   environment: process.env,
   platform: process.platform,
   interrupted: interruption.signal,

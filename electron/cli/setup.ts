@@ -13,9 +13,10 @@ import { createSaveMonitor } from '../foundation/files/save-monitor.ts';
 import { createShippedFiles } from '../foundation/files/shipped.ts';
 import { silentLogger } from '../foundation/log/log.ts';
 import { readArguments, type SetupArguments, USAGE } from './arguments.ts';
+import { type BareLab, openBareLab } from './bare-lab.ts';
 import { connectTo } from './connect.ts';
 import { defaultDataFolder } from './data-folder.ts';
-import { labBareMissingError, noTerminalError, notConfirmedError, usageError } from './errors.ts';
+import { noTerminalError, notConfirmedError, usageError } from './errors.ts';
 import { writeNewFolder } from './new-folder.ts';
 import { errorLines, planLines, progressLines } from './plan-text.ts';
 import { findHost } from './target.ts';
@@ -35,6 +36,8 @@ export interface CommandLine {
   readonly folder: string;
   /** The built images shim. */
   readonly shippedFolder: string;
+  /** The built lab. */
+  readonly labScript: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
   /** Aborts at the first Ctrl+C: the run ends at its next safe point. */
@@ -62,7 +65,22 @@ export async function runSetup(argv: readonly string[], io: CommandLine): Promis
 async function setUp(wanted: SetupArguments, io: CommandLine): Promise<ExitCode> {
   const recipes = chooseRecipes(RECIPES, wanted.recipes);
   const assigned = readAssignments(recipes, wanted.assignments);
-  if (wanted.host === null) throw labBareMissingError('');
+  const lab = wanted.host === null ? await openBareLab(io.labScript) : null;
+  try {
+    return await setUpHost(wanted, io, { recipes, assigned, lab });
+  } finally {
+    lab?.close();
+  }
+}
+
+interface Chosen {
+  readonly recipes: typeof RECIPES;
+  readonly assigned: ReturnType<typeof readAssignments>;
+  /** Instead of a host. */
+  readonly lab: BareLab | null;
+}
+
+async function setUpHost(wanted: SetupArguments, io: CommandLine, { recipes, assigned, lab }: Chosen): Promise<ExitCode> {
   const dataFolder =
     wanted.dataFolder === null ? defaultDataFolder(io.platform, io.environment, io.homeFolder) : resolve(io.folder, wanted.dataFolder);
   const list = openHostList({
@@ -74,7 +92,7 @@ async function setUp(wanted: SetupArguments, io: CommandLine): Promise<ExitCode>
     saves: createSaveMonitor(),
     log: silentLogger,
   });
-  const profile = await findHost(wanted.host, { list, homeFolder: io.homeFolder, environment: io.environment });
+  const profile = lab?.profile ?? (await findHost(wanted.host ?? '', { list, homeFolder: io.homeFolder, environment: io.environment }));
   const isListed = list.read().some(({ id }) => id === profile.id);
   const remembered = openSetupStore({ dataFolder, hostId: profile.id, saves: createSaveMonitor(), log: silentLogger });
   const { connection, unanswered } = await connectTo(profile, {
@@ -82,6 +100,7 @@ async function setUp(wanted: SetupArguments, io: CommandLine): Promise<ExitCode>
     homeFolder: io.homeFolder,
     knownHostsFile: join(io.homeFolder, '.ssh', 'known_hosts'),
     environment: io.environment,
+    ...(lab === null ? {} : { trustedHostKeys: [lab.hostKey], privateKeys: [lab.privateKey], sudoPassword: lab.sudoPassword }),
     signal: io.interrupted,
   });
   const setup = createSetup({

@@ -9,6 +9,7 @@ const LabReady = z.object({
   user: z.string(),
   privateKey: z.string(),
   hostKey: z.string(),
+  sudoPassword: z.string(),
   gateway: z.object({ address: z.string(), observabilityPort: z.number(), authority: z.string(), token: z.string() }),
 });
 type LabReady = z.infer<typeof LabReady>;

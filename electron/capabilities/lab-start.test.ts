@@ -6,6 +6,7 @@ const READY = {
   hostName: '127.0.0.1',
   port: 2222,
   user: 'operator',
+  sudoPassword: 'lab',
   privateKey: 'key',
   hostKey: 'AAAA',
   gateway: { address: 'https://127.0.0.1:8800', observabilityPort: 8801, authority: '', token: 't' },
