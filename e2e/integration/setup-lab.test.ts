@@ -182,3 +182,33 @@ describe('Setup on the bare lab', () => {
     await until(async () => (await changed('two')).length === 0, 'the services');
   });
 });
+
+describe('the recipes on the bare lab', () => {
+  let host: HostUnderTest;
+  let panel: PanelUnderTest;
+  beforeAll(async () => {
+    host = await openLab({ bare: true });
+    host.lab?.break('downloads-are-fast');
+    panel = openPanel(host);
+    await online(panel);
+  });
+  afterAll(async () => {
+    panel?.dispose();
+    await host?.close();
+  });
+
+  it('set it up from a bare host to a served image, and have nothing to do afterwards', async () => {
+    const recipes = ['invokeai', 'images-shim', 'nginx', 'least-privilege'];
+    const plan = await panel.setup.plan(recipes, true);
+    expect(plan.steps.filter(({ state }) => state === 'blocked')).toEqual([]);
+    panel.setup.apply(plan.id);
+    const run = await until(() => {
+      const { run: current } = panel.setup.state();
+      return current !== null && current.endedAt !== null && current.state !== 'running' ? current : null;
+    }, 'the end of the run');
+    expect(run.error, run.output.join('\n')).toBeNull();
+    expect((await panel.setup.plan(recipes, true)).steps.filter(({ state }) => state !== 'ok')).toEqual([]);
+    const port = await until(() => host.lab?.portOf(7860), 'nginx');
+    expect((await fetch(`http://127.0.0.1:${port}/v1/models`)).status).toBe(200);
+  });
+});

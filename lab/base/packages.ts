@@ -12,6 +12,10 @@ export interface LabPackage {
 
 const ARCHIVE: readonly LabPackage[] = [
   entry('nginx', '1.24.0-2ubuntu7.5', 521_000, 'amd64', ['nginx-common']),
+  // From Ubuntu 24.04 on these bring modules beside the one program.
+  ...['nginx-light', 'nginx-core', 'nginx-full', 'nginx-extras'].map((name) =>
+    entry(name, '1.24.0-2ubuntu7.5', 15_600, 'amd64', ['nginx']),
+  ),
   entry('nginx-common', '1.24.0-2ubuntu7.5', 43_400, 'all'),
   entry('nodejs', '18.19.1+dfsg-6ubuntu5', 306_000, 'amd64', ['libnode109', 'libcares2']),
   entry('libnode109', '18.19.1+dfsg-6ubuntu5', 11_600_000, 'amd64'),
