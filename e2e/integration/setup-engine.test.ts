@@ -4,7 +4,7 @@ import { actionKeys } from '../../electron/capabilities/setup/engine/plan.ts';
 import type { Guard, Step } from '../../electron/capabilities/setup/engine/resources.ts';
 import { executePlan } from '../../electron/capabilities/setup/execute.ts';
 import { type MadePlan, makePlan } from '../../electron/capabilities/setup/planner.ts';
-import { createProbe } from '../../electron/capabilities/setup/probe.ts';
+import { createPrograms } from '../../electron/capabilities/setup/programs.ts';
 import type { Recipe } from '../../electron/capabilities/setup/recipe.ts';
 import { shippedFromCheckout } from '../support/shipped.ts';
 import { HOSTS, type HostUnderTest, openHost } from './hosts.ts';
@@ -96,7 +96,7 @@ describe.each(HOSTS)('the setup engine (%s)', (kind) => {
   const setUpUnits = async (): Promise<string> => (await asRoot(['ls', '/etc/systemd/system'])).replaceAll(/^(?!ada-panel).*\n/gm, '');
   const plan = (recipe: Recipe): Promise<MadePlan> =>
     makePlan(
-      { transport: panel.connection, probe: createProbe(panel.connection), shipped: shippedFromCheckout },
+      { transport: panel.connection, programs: createPrograms(panel.connection), shipped: shippedFromCheckout },
       [{ recipe, values: {} }],
       { asRoot: true },
     );
@@ -104,7 +104,7 @@ describe.each(HOSTS)('the setup engine (%s)', (kind) => {
     const done: string[] = [];
     await executePlan({
       transport: panel.connection,
-      probe: createProbe(panel.connection),
+      programs: createPrograms(panel.connection),
       shipped: shippedFromCheckout,
       chosen: [{ recipe, values: {} }],
       shownKeys: new Set(shown.plan.steps.flatMap(({ verdict }) => actionKeys(verdict))),
@@ -170,7 +170,7 @@ describe.each(HOSTS)('the setup engine (%s)', (kind) => {
     });
     expect(await asRoot(['cat', UNIT_FILE])).toBe(unitText(SERVER));
     await until(
-      async () => (await createProbe(panel.connection)('http://127.0.0.1:8099/', { status: 200, json: false })) === null,
+      async () => (await createPrograms(panel.connection).probe('http://127.0.0.1:8099/', { status: 200, json: false })) === null,
       'the old one',
     );
     expect(await asRoot(['ls', '-A', '/var/lib/ada-panel/guards'])).toBe('');

@@ -5,7 +5,7 @@ import type { Guard, Step } from '../../electron/capabilities/setup/engine/resou
 import { executePlan } from '../../electron/capabilities/setup/execute.ts';
 import { INVOKEAI_UNIT_DEFAULTS, renderInvokeAiUnit } from '../../electron/capabilities/setup/files/invokeai-unit.ts';
 import { type MadePlan, makePlan } from '../../electron/capabilities/setup/planner.ts';
-import { createProbe } from '../../electron/capabilities/setup/probe.ts';
+import { createPrograms } from '../../electron/capabilities/setup/programs.ts';
 import type { Recipe } from '../../electron/capabilities/setup/recipe.ts';
 import { shippedFromCheckout } from '../support/shipped.ts';
 import { type HostUnderTest, openLab } from './hosts.ts';
@@ -106,7 +106,7 @@ describe('Setup on the bare lab', () => {
     await host?.close();
   });
 
-  const parts = () => ({ transport: panel.connection, probe: createProbe(panel.connection), shipped: shippedFromCheckout });
+  const parts = () => ({ transport: panel.connection, programs: createPrograms(panel.connection), shipped: shippedFromCheckout });
   const plan = (recipe: Recipe): Promise<MadePlan> => makePlan(parts(), [{ recipe, values: {} }], { asRoot: true });
   const lines: string[] = [];
   const apply = async (recipe: Recipe): Promise<void> => {
@@ -154,7 +154,7 @@ describe('Setup on the bare lab', () => {
   });
 
   it('serves what the unit and the site name', async () => {
-    const probe = createProbe(panel.connection);
+    const { probe } = createPrograms(panel.connection);
     expect(await probe('http://127.0.0.1:7860/api/v1/app/version', { status: 200, json: true })).toBeNull();
     const [port] = [host.lab?.portOf(7860)];
     expect(await (await fetch(`http://127.0.0.1:${port}/healthz`)).text()).toBe('one');
@@ -167,7 +167,7 @@ describe('Setup on the bare lab', () => {
       wanted.resource.kind === 'answer' ? { ...wanted, resource: { ...wanted.resource, withinS: 1 } } : wanted;
     const impatient: Recipe = { ...short, steps: (context) => short.steps(context).map(withinS) };
     await expect(apply(impatient)).rejects.toMatchObject({ panelError: { code: 'setup-no-answer' } });
-    const probe = createProbe(panel.connection);
+    const { probe } = createPrograms(panel.connection);
     await until(async () => (await probe('http://127.0.0.1:7860/healthz', { status: 200, json: false })) === null, 'the old site');
     expect((await panel.connection.exec(['cat', SITE])).stdout).toBe(siteText('one'));
     host.lab?.repair('setup-service-not-healthy');

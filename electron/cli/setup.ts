@@ -4,7 +4,7 @@ import { hasCode, toPanelError } from '../../shared/errors.ts';
 import { openHostList } from '../capabilities/hosts/host-list.ts';
 import { makePlaybook } from '../capabilities/setup/ansible/playbook.ts';
 import { describeOperator } from '../capabilities/setup/operator.ts';
-import { createProbe } from '../capabilities/setup/probe.ts';
+import { createPrograms } from '../capabilities/setup/programs.ts';
 import { RECIPES } from '../capabilities/setup/recipes/index.ts';
 import { openSetupStore } from '../capabilities/setup/run-store.ts';
 import { createSetup, type Setup } from '../capabilities/setup/setup.ts';
@@ -107,7 +107,7 @@ async function setUpHost(wanted: SetupArguments, io: CommandLine, { recipes, ass
     hostId: profile.id,
     hostLabel: () => profile.label,
     transport: connection,
-    probe: createProbe(connection),
+    programs: createPrograms(connection),
     recipes,
     // The values that are remembered belong to the host of the list, not to another one whose id would be the same.
     store: readOnlyStore(isListed ? remembered.values : () => ({}), assigned, recipes),

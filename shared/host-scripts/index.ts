@@ -4,6 +4,7 @@ import { fromHosts } from './hosts.ts';
 import { fromJournal } from './journal.ts';
 import { fromServices } from './services.ts';
 import { fromSetup } from './setup.ts';
+import { fromLongSteps } from './setup-long.ts';
 import { fromSudoers } from './sudoers.ts';
 
 /** A fixed POSIX-sh script that the panel runs on a host as `sh -c TEXT NAME ARGS…`. The lab recognises NAME and TEXT. */
@@ -20,4 +21,13 @@ export function scriptArgv(script: HostScript, ...args: readonly string[]): read
 /** Separates the parts of a script's output (ASCII record separator); no tool in the scripts prints it. */
 export const RECORD_SEPARATOR = '\u001e';
 
-export const HOST_SCRIPTS = { ...fromHosts, ...fromGpu, ...fromServices, ...fromSudoers, ...fromJournal, ...fromCheckpoints, ...fromSetup };
+export const HOST_SCRIPTS = {
+  ...fromHosts,
+  ...fromGpu,
+  ...fromServices,
+  ...fromSudoers,
+  ...fromJournal,
+  ...fromCheckpoints,
+  ...fromSetup,
+  ...fromLongSteps,
+};

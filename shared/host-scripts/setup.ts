@@ -1,9 +1,9 @@
 /** Where setup keeps its own state on a host; root's alone. */
 export const SETUP_STATE_FOLDER = '/var/lib/ada-panel';
+/** Names of the packages that setup has installed, a line each. */
+export const SETUP_PACKAGES = `${SETUP_STATE_FOLDER}/packages`;
 /** The lock of a running setup; a reboot removes it, as it ends every setup. */
 export const SETUP_LOCK = '/run/ada-panel-setup.lock';
-/** Scripts of long steps, while they run. */
-const SETUP_SCRIPTS_FOLDER = '/run/ada-panel-setup';
 /** First part of the names of transient units of long steps. */
 export const SETUP_UNIT_PREFIX = 'ada-panel-setup-';
 
@@ -156,6 +156,9 @@ const setupGuard = {
     'unit) if [ "$(systemctl show -p LoadState --value -- "$a")" = not-found ]; then printf "%s\\n" "$a" >>"$g/new-units"',
     'elif systemctl is-active -q -- "$a"; then printf "systemctl %s -- %s\\n" "$b" "$a" >>"$g/after"; else printf "systemctl stop -- %s\\n" "$a" >>"$g/after"; fi',
     'case $(systemctl is-enabled -- "$a" 2>/dev/null) in enabled) printf "systemctl enable -q -- %s\\n" "$a" >>"$g/after";; disabled) printf "systemctl disable -q -- %s\\n" "$a" >>"$g/after";; esac;;',
+    // The backup that the program made after this moment is of the old state.
+    'database) printf "systemctl stop -- %s; n=\\$(ls -t %s/*_backup_*.db 2>/dev/null | head -n 1)\\n" "${b#* }" "${b% *}" >>"$g/undo"',
+    'printf "[ -z \\"\\$n\\" ] || [ ! \\"\\$n\\" -nt %s/paths ] || runuser -u %s -- sh -c \\"cp -p -- \\$n %s/invokeai.db && rm -f %s/invokeai.db-wal %s/invokeai.db-shm\\"\\n" "$g" "$a" "${b% *}" "${b% *}" "${b% *}" >>"$g/undo";;',
     'member) case " $(id -nG "$a") " in *" $b "*) ;; *) printf "gpasswd -d %s %s\\n" "$a" "$b" >>"$g/undo";; esac;;',
     'esac; done',
     'tar -cpPf "$g/saved.tar" --acls --xattrs --no-recursion -T "$g/paths" || exit',
@@ -171,94 +174,10 @@ const setupGuard = {
   ].join('\n'),
 };
 
-/**
- * setupStart UNIT USER SCRIPT ARGUMENT…: starts a long step as a transient unit, whose exit status stays readable until it is stopped. The script is put into a file, since
- * systemd would replace variables in its text.
- */
-const setupStart = {
-  name: 'ada-setup-start',
-  text: [
-    `u=$1; user=$2; text=$3; shift 3; f=${SETUP_SCRIPTS_FOLDER}; umask 022`,
-    'mkdir -p "$f" && printf "%s\\n" "$text" >"$f/$u.sh" || exit',
-    'exec systemd-run --quiet --unit="$u" --description="A step of a setup by Ada Panel" -p Type=exec -p RemainAfterExit=yes -p User="$user" -p WorkingDirectory=/ -- /bin/sh "$f/$u.sh" "$@"',
-  ].join('\n'),
-};
-
-/** setupPackages NAME…: installs Debian packages; waits for another program that holds apt's lock, and repairs an installation that was interrupted. */
-const setupPackages = {
-  name: 'ada-setup-packages',
-  text: [
-    'DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l; export DEBIAN_FRONTEND NEEDRESTART_MODE',
-    'o="-o DPkg::Lock::Timeout=1800 -o Dpkg::Options::=--force-confold"',
-    'wait_dpkg() { i=0; while [ $i -lt 1800 ] && fuser /var/lib/dpkg/lock-frontend >/dev/null 2>&1; do i=$((i + 1)); sleep 1; done; }',
-    '[ -z "$(ls -A /var/lib/dpkg/updates 2>/dev/null)" ] && ! dpkg --audit | grep -q . || { wait_dpkg; dpkg --configure -a --force-confold || exit; }',
-    'apt-get $o update -qq || echo "The package lists could not be refreshed; the present ones are used."',
-    'apt-get $o install -y --no-install-recommends -- "$@"',
-  ].join('\n'),
-};
-
-/**
- * setupEnvironment FOLDER TOOL PYTHON INDEX TORCH_INDEX MARK REQUIREMENT…: makes a Python environment with these packages. TOOL is venv, or the path of uv; PYTHON is the path of an
- * interpreter, or for uv a version that it downloads. `-` leaves out an index. MARK is written last, so that an incomplete environment is completed by the next run.
- */
-const setupEnvironment = {
-  name: 'ada-setup-environment',
-  text: [
-    'd=$1; tool=$2; python=$3; index=$4; torch=$5; mark=$6; shift 6; umask 022; cd /',
-    '[ "$(id -u)" = 0 ] || { HOME=$(getent passwd "$(id -un)" | cut -d: -f6); export HOME; }',
-    // uv trusts its own list of authorities unless it is told to use the system's; a temporary folder in memory is too small for torch.
-    'XDG_CACHE_HOME=$HOME/.cache; UV_SYSTEM_CERTS=1; UV_NATIVE_TLS=1; TMPDIR=${d%/*}/.ada-panel-tmp; export XDG_CACHE_HOME UV_SYSTEM_CERTS UV_NATIVE_TLS TMPDIR',
-    'mkdir -p "$TMPDIR" || exit; trap \'rm -rf "$TMPDIR"\' EXIT; rm -f "$d/.ada-panel"',
-    '[ "$index" = - ] || { PIP_INDEX_URL=$index; UV_DEFAULT_INDEX=$index; export PIP_INDEX_URL UV_DEFAULT_INDEX; }',
-    'for i in "$index" "$torch"; do h=${i#http://}; [ "$h" = "$i" ] || { h=${h%%/*}; PIP_TRUSTED_HOST="$PIP_TRUSTED_HOST ${h%%:*}"; UV_INSECURE_HOST="$UV_INSECURE_HOST $h"; export PIP_TRUSTED_HOST UV_INSECURE_HOST; }; done',
-    'if [ "$tool" = venv ]; then',
-    '"$d/bin/python" -m pip --version >/dev/null 2>&1 || "$python" -m venv --clear "$d" || exit',
-    'set -- --disable-pip-version-check --no-input --progress-bar off "$@"; [ "$torch" = - ] || set -- --extra-index-url "$torch" "$@"',
-    '"$d/bin/python" -m pip install "$@" || exit',
-    'else case $python in /*) UV_PYTHON_DOWNLOADS=never; export UV_PYTHON_DOWNLOADS;; esac',
-    '"$d/bin/python" --version >/dev/null 2>&1 || "$tool" venv --clear --python "$python" "$d" || exit',
-    '[ "$torch" = - ] || set -- --index "$torch" --index-strategy unsafe-best-match "$@"',
-    '"$tool" pip install --python "$d/bin/python" "$@" || exit; fi',
-    'printf "%s\\n" "$mark" >"$d/.ada-panel.new" && sync "$d/.ada-panel.new" && mv -f "$d/.ada-panel.new" "$d/.ada-panel"',
-  ].join('\n'),
-};
-
-/** setupCheckout FOLDER REPOSITORY TAG: clones a tag beside its place and renames it there. */
-const setupCheckout = {
-  name: 'ada-setup-checkout',
-  text: [
-    'd=$1; umask 022; HOME=${d%/*}; GIT_TERMINAL_PROMPT=0; export HOME GIT_TERMINAL_PROMPT; rm -rf "$d.part"',
-    'git -c advice.detachedHead=false clone --depth 1 --branch "$3" -- "$2" "$d.part" || git -c advice.detachedHead=false clone --branch "$3" -- "$2" "$d.part" || exit',
-    'sync; mv -T "$d.part" "$d"',
-  ].join('\n'),
-};
-
-/**
- * setupFollow UNIT CURSOR SECONDS: new lines of a long step from the journal, at most SECONDS after it was called; then `RS`, the cursor and the unit's state.
- * CURSOR `-` is the beginning.
- */
-const setupFollow = {
-  name: 'ada-setup-follow',
-  text: [
-    'u=$1; c=$2; end=$(($(date +%s) + $3)); LC_ALL=C; export LC_ALL',
-    'while :; do s=$(systemctl show --no-pager -p LoadState,ActiveState,SubState,Result,ExecMainCode,ExecMainStatus -- "$u")',
-    'if [ "$c" = - ]; then o=$(journalctl -q -u "$u" -o cat --no-pager --show-cursor -n 1000); else o=$(journalctl -q -u "$u" -o cat --no-pager --show-cursor -n 1000 --after-cursor="$c"); fi',
-    'case $s in *ActiveState=activ*SubState=running*|*ActiveState=activating*) ;; *) break;; esac',
-    '[ -z "$(printf "%s\\n" "$o" | grep -v "^-- cursor: ")" ] || break',
-    '[ "$(date +%s)" -lt "$end" ] || break; sleep 0.5; done',
-    'printf "%s\\n\\036\\n%s\\n" "$o" "$s"',
-  ].join('\n'),
-};
-
 export const fromSetup = {
   setupRead,
   setupFiles,
   setupRemove,
   setupLock,
   setupGuard,
-  setupStart,
-  setupPackages,
-  setupEnvironment,
-  setupCheckout,
-  setupFollow,
 };

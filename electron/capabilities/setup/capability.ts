@@ -6,7 +6,7 @@ import { zipOf } from './ansible/zip.ts';
 import { setupConfirmations } from './confirmations.ts';
 import { setupPlanUnknownError } from './errors.ts';
 import { describeOperator } from './operator.ts';
-import { createProbe } from './probe.ts';
+import { createPrograms } from './programs.ts';
 import { RECIPES } from './recipes/index.ts';
 import { forgetSetup, openSetupStore } from './run-store.ts';
 import { createSetup, type Setup } from './setup.ts';
@@ -18,7 +18,7 @@ export const setupCapability = hostCapability<'setup', Setup>({
       hostId,
       hostLabel: () => profile.label,
       transport: connection,
-      probe: createProbe(connection),
+      programs: createPrograms(connection),
       recipes: RECIPES,
       store: openSetupStore({ dataFolder, hostId, saves, log }),
       secrets,

@@ -66,6 +66,8 @@ function describeAction(action: Action): SetupChange {
       return { kind: 'remove', path: action.path };
     case 'long':
       return { kind: 'long', unit: longStepUnit(action), command: describeCommand(describeLongStep(action)) };
+    case 'api':
+      return { kind: 'command', command: `${action.request} (port ${action.port})` };
     case 'wait-for-answer':
       return { kind: 'wait', url: action.url, withinS: action.withinS };
   }

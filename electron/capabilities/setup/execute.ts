@@ -8,13 +8,13 @@ import { type PlacedStep, type Plan, readsOf } from './engine/plan.ts';
 import { readHost } from './engine/reader.ts';
 import { applyPlan, type RunObserver } from './engine/run.ts';
 import { type ChosenRecipe, GUARDS_REQUEST, makePlan } from './planner.ts';
-import type { Probe } from './probe.ts';
+import type { Programs } from './programs.ts';
 
 const LOG_LINES = '20';
 
 export interface Execution {
   readonly transport: Pick<Transport, 'exec' | 'holdSudo'>;
-  readonly probe: Probe;
+  readonly programs: Programs;
   readonly shipped: ShippedFiles;
   readonly chosen: readonly ChosenRecipe[];
   readonly shownKeys: ReadonlySet<string>;
@@ -54,13 +54,13 @@ export async function executePlan(e: Execution): Promise<Plan> {
             { asRoot: true },
           ),
         replan: async () => {
-          const { plan } = await makePlan({ transport, probe: e.probe, shipped: e.shipped }, e.chosen, { asRoot: true });
+          const { plan } = await makePlan({ transport, programs: e.programs, shipped: e.shipped }, e.chosen, { asRoot: true });
           units.push(...plan.steps.flatMap(({ step: { resource } }) => (resource.kind === 'unit' ? [resource.name] : [])));
           return plan;
         },
         performer: {
           transport,
-          probe: e.probe,
+          programs: e.programs,
           stamp: new Date(e.now()).toISOString().replace(/[-:]|\.\d+/g, ''),
           signal: e.signal,
           pause: (ms) => pause(ms, e.signal),

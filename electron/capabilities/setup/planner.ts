@@ -2,11 +2,11 @@ import { monotonicMs } from '../../../shared/monotonic.ts';
 import type { ShippedFiles } from '../../foundation/files/shipped.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import type { HostAnswers, ReadRequest } from './engine/answers.ts';
-import { type PlacedStep, type Plan, planSteps, readsOf } from './engine/plan.ts';
+import { type PlacedStep, type Plan, type ProbedResource, planSteps, readsOf } from './engine/plan.ts';
 import { readHost } from './engine/reader.ts';
 import { setupBadParameterError } from './errors.ts';
 import { FACT_REQUESTS, type HostFacts, readHostFacts } from './host-facts.ts';
-import type { Probe } from './probe.ts';
+import { type Programs, probeAll } from './programs.ts';
 import { findBadParameter, type ParameterValues, type Recipe } from './recipe.ts';
 
 /** A recipe with the values that it is planned with. */
@@ -34,7 +34,7 @@ export const GUARDS_REQUEST: ReadRequest = 'list /var/lib/ada-panel/guards';
 export interface PlannerParts {
   readonly shipped: ShippedFiles;
   readonly transport: Pick<Transport, 'exec'>;
-  readonly probe: Probe;
+  readonly programs: Programs;
 }
 
 /**
@@ -59,7 +59,10 @@ export async function makePlan(
     placeSteps(recipe, recipe.steps({ values, facts, answers: known, shipped: parts.shipped, together })),
   );
   const requests = [...steps.flatMap(({ step }) => readsOf(step.resource)), ...(o.asRoot ? [GUARDS_REQUEST] : []), ...(o.alsoRead ?? [])];
-  const [answers, probes] = await Promise.all([readHost(parts.transport, requests, { asRoot: o.asRoot }), probeAll(parts.probe, steps)]);
+  const [answers, probes] = await Promise.all([
+    readHost(parts.transport, requests, { asRoot: o.asRoot }),
+    probeAll(parts.programs, steps.flatMap(probedResource)),
+  ]);
   const plan = planSteps({ steps, guards: chosen.flatMap(({ recipe }) => recipe.guards), answers, probes });
   return { plan, chosen, facts, known, answers, hostCommands: 2, elapsedMs: monotonicMs() - startedAt, asRoot: o.asRoot };
 }
@@ -68,11 +71,7 @@ function placeSteps(recipe: Recipe, steps: ReturnType<Recipe['steps']>): readonl
   return steps.map((step) => ({ id: `${recipe.id}/${step.id}`, recipe: recipe.id, step }));
 }
 
-/** Addresses respond while the host is read, so that they cost no time of their own. */
-async function probeAll(probe: Probe, steps: readonly PlacedStep[]): Promise<ReadonlyMap<string, string | null>> {
-  const wanted = steps.flatMap(({ step: { resource } }) => (resource.kind === 'answer' ? [resource] : []));
-  const results = await Promise.all(
-    wanted.map(async (answer): Promise<[string, string | null]> => [answer.url, await probe(answer.url, answer)]),
-  );
-  return new Map(results);
+/** Programs respond while the host is read, so that they cost no time of their own. */
+function probedResource({ step: { resource } }: PlacedStep): readonly ProbedResource[] {
+  return resource.kind === 'answer' || resource.kind === 'api' ? [resource] : [];
 }

@@ -9,7 +9,7 @@ import { isLostConnection } from './engine/run.ts';
 import { setupPlanUnknownError } from './errors.ts';
 import { executePlan } from './execute.ts';
 import type { ChosenRecipe, MadePlan } from './planner.ts';
-import type { Probe } from './probe.ts';
+import type { Programs } from './programs.ts';
 import type { ParameterValues, Recipe } from './recipe.ts';
 import { reportOf } from './report.ts';
 import type { SavedRun, SetupStore } from './run-store.ts';
@@ -19,7 +19,7 @@ const MAX_OUTPUT_LINES = 400;
 export interface RunnerParts {
   readonly hostLabel: () => string;
   readonly transport: Transport;
-  readonly probe: Probe;
+  readonly programs: Programs;
   readonly shipped: ShippedFiles;
   readonly store: SetupStore;
   /** Words for the lock on the host: who, from where. */
@@ -63,7 +63,7 @@ export function createRunner(p: RunnerParts) {
       try {
         const applied = await executePlan({
           transport: p.transport,
-          probe: p.probe,
+          programs: p.programs,
           shipped: p.shipped,
           chosen: chosen.map(({ recipe, values }) => p.choose(recipe, values)),
           shownKeys: new Set(shownKeys),

@@ -43,7 +43,12 @@ function openSetup() {
     hostId: 'host',
     hostLabel: () => 'host',
     transport: createFakeTransport(() => ({})).transport,
-    probe: async () => null,
+    programs: {
+      probe: async () => null,
+      client: () => {
+        throw new Error('no program is requested');
+      },
+    },
     shipped: { imagesShim: () => '', imagesShimUnit: () => '' },
     recipes: [RECIPE],
     store,

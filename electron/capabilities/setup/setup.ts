@@ -7,7 +7,7 @@ import type { Transport } from '../../foundation/ssh/transport.ts';
 import { describePlan } from './describe.ts';
 import { setupBadParameterError, setupPlanUnknownError } from './errors.ts';
 import { type ChosenRecipe, type MadePlan, makePlan } from './planner.ts';
-import type { Probe } from './probe.ts';
+import type { Programs } from './programs.ts';
 import { completeValues, findBadParameter, type ParameterValues, type Recipe } from './recipe.ts';
 import type { SetupStore } from './run-store.ts';
 import { createRunner } from './runner.ts';
@@ -19,7 +19,7 @@ export interface SetupParts {
   readonly hostId: string;
   readonly hostLabel: () => string;
   readonly transport: Transport;
-  readonly probe: Probe;
+  readonly programs: Programs;
   readonly shipped: ShippedFiles;
   readonly recipes: readonly Recipe[];
   readonly store: SetupStore;

@@ -1,9 +1,9 @@
 import { IconBox } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { InstalledModel, ModelsState } from '../../../shared/capabilities/models/contract.ts';
+import { RECOMMENDED } from '../../../shared/recommended-models.ts';
 import { useHostBridge } from '../../stores/host-context.tsx';
 import { useModelsChange } from '../../stores/models.ts';
-
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { BackendProblem } from './backend-problem.tsx';
@@ -14,7 +14,6 @@ import { InstallsCard } from './installs-card.tsx';
 import { LoginCard } from './login-card.tsx';
 import { ModelsTable } from './models-table.tsx';
 import { QueueCard } from './queue-card.tsx';
-import { RECOMMENDED } from './recommended.ts';
 import { RecommendedModels } from './recommended-models.tsx';
 import { CacheCard, DiskCard, HfCard } from './side-cards.tsx';
 import { describeConnectingOn, TEXT } from './text.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { INSTALL_STATES, type InstalledModel, type InstallJob, type StarterModel } from '../../../shared/capabilities/models/contract.ts';
+import { RECOMMENDED } from '../../../shared/recommended-models.ts';
 import { isInstalledOrQueued, isStarterInstalledOrQueued } from './installed-sources.ts';
 import { describeJob } from './job-text.ts';
 import { filtered, searchedStarters, shareOf, sizeOfAll } from './model-search.ts';
-import { RECOMMENDED } from './recommended.ts';
 import { describeBase, describeDeletion, describeFreed, describeRestart, describeShortage, describeSizes, describeType } from './text.ts';
 
 const GiB = 1024 ** 3;

@@ -73,6 +73,29 @@ function tasksOf(placed: PlannedStep, answers: HostAnswers): StepTasks {
       const link = { path, src: target, state: 'link', follow: false };
       return task('ansible.builtin.file', link, as === undefined ? {} : { become_user: as });
     }
+    case 'packages-absent':
+      return task('ansible.builtin.apt', { name: [...resource.names], state: 'absent', purge: true });
+    case 'user-absent':
+      return task('ansible.builtin.user', { name: resource.name, state: 'absent' });
+    case 'member-absent': {
+      const { user, group } = resource;
+      // No module takes one group from a user and leaves the others.
+      return {
+        tasks: [
+          { name: `Members of ${group}`, 'ansible.builtin.getent': { database: 'group', key: group } },
+          {
+            name: nameOf(placed),
+            'ansible.builtin.command': { argv: ['gpasswd', '-d', user, group] },
+            when: `'${user}' in (ansible_facts.getent_group['${group}'][2] | default('') | split(','))`,
+          },
+        ],
+      };
+    }
+    case 'api':
+      return {
+        tasks: [],
+        notes: [`${placed.step.title}: done through the program itself (${resource.operation.request}), not by this playbook.`],
+      };
     case 'absent':
       return task('ansible.builtin.file', { path: resource.path, state: 'absent' });
     case 'environment':

@@ -10,10 +10,12 @@ const GUARD_TIMEOUT_MS = 180_000;
 /** Lines of the guard script's input: what it saves of the steps that change. */
 export function manifestOf(guard: Guard, steps: readonly PlannedStep[]): string {
   const lines = steps.flatMap(({ step: { resource } }) => {
-    if (resource.kind === 'file' || resource.kind === 'link' || resource.kind === 'absent') return [`path ${resource.path}`];
+    if (resource.kind === 'file' || resource.kind === 'link' || (resource.kind === 'absent' && resource.by === 'move'))
+      return [`path ${resource.path}`];
     return resource.kind === 'member' ? [`member ${resource.user} ${resource.group}`] : [];
   });
-  return [...lines, ...guard.units.map(({ name, verb }) => `unit ${name} ${verb}`), ''].join('\n');
+  const database = guard.database === undefined ? [] : [`database ${guard.database.user} ${guard.database.folder} ${guard.database.unit}`];
+  return [...lines, ...database, ...guard.units.map(({ name, verb }) => `unit ${name} ${verb}`), ''].join('\n');
 }
 
 /** Commit-confirm on a host: the old state comes back by itself unless it is confirmed in time (docstring of `setupGuard`). */

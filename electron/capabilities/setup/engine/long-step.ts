@@ -15,6 +15,7 @@ const LAST_LINES = 40;
 
 const SCRIPTS = {
   packages: HOST_SCRIPTS.setupPackages,
+  'packages-absent': HOST_SCRIPTS.setupPackagesAbsent,
   environment: HOST_SCRIPTS.setupEnvironment,
   checkout: HOST_SCRIPTS.setupCheckout,
 } as const satisfies Record<LongScript, unknown>;

@@ -2,6 +2,7 @@ import { HOST_SCRIPTS, scriptArgv } from '../../../../shared/host-scripts/index.
 import { SETUP_FILE_EXITS } from '../../../../shared/host-scripts/setup.ts';
 import type { ExecResult, Transport } from '../../../foundation/ssh/transport.ts';
 import { setupCancelledError, setupChangedError, setupNoAnswerError, setupStepFailedError } from '../errors.ts';
+import type { Programs } from '../programs.ts';
 import { runLongStep } from './long-step.ts';
 import { sha256 } from './plan-files.ts';
 import type { Action, FileWrite } from './resources.ts';
@@ -12,8 +13,7 @@ const PROBE_PAUSE_MS = 1_000;
 /** What actions need of the panel. */
 export interface Performer {
   readonly transport: Pick<Transport, 'exec'>;
-  /** Null when the address responds as wanted, else why not. Never rejects. */
-  probe(url: string, expected: { readonly status: number; readonly json: boolean }): Promise<string | null>;
+  readonly programs: Programs;
   /** Names backups: `20261127T101500Z`. */
   readonly stamp: string;
   readonly signal: AbortSignal;
@@ -41,6 +41,14 @@ export async function performAction(p: Performer, action: Exclude<Action, { kind
     }
     case 'long':
       return await runLongStep(p.transport, action, { signal: p.signal, onLines: p.onLines });
+    case 'api': {
+      const client = p.programs.client(action.port);
+      try {
+        return await action.operation.apply({ client, signal: p.signal, pause: p.pause, onLines: p.onLines });
+      } finally {
+        client.close();
+      }
+    }
     case 'wait-for-answer':
       return await waitForAnswer(p, action);
   }
@@ -80,7 +88,7 @@ async function waitForAnswer(p: Performer, action: Extract<Action, { kind: 'wait
   const endsAt = p.now() + action.withinS * 1000;
   for (;;) {
     if (p.signal.aborted) throw setupCancelledError();
-    const reason = await p.probe(action.url, action);
+    const reason = await p.programs.probe(action.url, action);
     if (reason === null) return;
     if (p.now() > endsAt) throw setupNoAnswerError(action.url, action.withinS, reason, await p.lastLines(action.url));
     await p.pause(PROBE_PAUSE_MS);

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { HostAnswers, ReadRequest } from './answers.ts';
-import { type FileState, readFileRequest, readFileState, readStatRequest } from './answers.ts';
-import type { Action, FileResource, FolderResource, Resource, Verdict } from './resources.ts';
+import { type FileState, readFileRequest, readFileState, readListRequest, readStatRequest } from './answers.ts';
+import type { AbsentResource, Action, FileResource, FolderResource, Resource, Verdict } from './resources.ts';
 
 type Link = Extract<Resource, { kind: 'link' }>;
-type Absent = Extract<Resource, { kind: 'absent' }>;
 
 export const OK: Verdict = { state: 'ok' };
 const UNKNOWN: Verdict = { state: 'unknown' };
@@ -104,10 +103,21 @@ export function verdictOfLink(link: Link, answers: HostAnswers): Verdict {
   return changeBy(link.as === undefined ? command : ['runuser', '-u', link.as, '--', ...command]);
 }
 
-/** Nothing at a path; what is there is moved to a folder of root's, so that it can be put back. */
-export function verdictOfAbsent({ path, comesWithPackage }: Absent, answers: HostAnswers, willChange: ReadonlySet<string>): Verdict {
+export const readsOfAbsent = ({ path, by }: AbsentResource): readonly ReadRequest[] =>
+  by === 'delete-empty' ? [readStatRequest(path), readListRequest(path)] : [readStatRequest(path)];
+
+/** Nothing at a path. */
+export function verdictOfAbsent(
+  { path, by, comesWithPackage }: AbsentResource,
+  answers: HostAnswers,
+  willChange: ReadonlySet<string>,
+): Verdict {
   const present = readFileState(answers.get(readStatRequest(path)));
   if (present === undefined) return UNKNOWN;
   if (present === null && !(comesWithPackage === true && willChange.has('packages'))) return OK;
-  return { state: 'change', actions: [{ kind: 'remove', path }], downloadBytes: null, note: null };
+  if (by === 'move') return { state: 'change', actions: [{ kind: 'remove', path }], downloadBytes: null, note: null };
+  if (by === 'delete') return changeBy(['rm', '-rf', '--', path]);
+  const names = answers.get(readListRequest(path))?.lines ?? [];
+  const isEmptyThen = names.every((name) => willChange.has(`${path}/${name}`));
+  return isEmptyThen ? changeBy(['rmdir', '--', path]) : OK;
 }

@@ -66,7 +66,7 @@ export function verdictOfUser({ name, home, shell }: Of<'user'>, answers: HostAn
   return changeBy(['useradd', '--system', '--user-group', '--no-create-home', '--home-dir', home, '--shell', shell, '--', name]);
 }
 
-export const readsOfMember = ({ user }: Of<'member'>): readonly ReadRequest[] => [readUserRequest(user)];
+export const readsOfMember = ({ user }: Of<'member' | 'member-absent'>): readonly ReadRequest[] => [readUserRequest(user)];
 
 /** Membership of a group; it holds from the next sign-in. */
 export function verdictOfMember({ user, group }: Of<'member'>, answers: HostAnswers): Verdict {
@@ -75,6 +75,34 @@ export function verdictOfMember({ user, group }: Of<'member'>, answers: HostAnsw
   const groups = (answer.lines[1] ?? '').split(' ');
   if (groups.includes(group)) return OK;
   return changeBy(['gpasswd', '-a', user, group]);
+}
+
+/** Debian packages that are gone, with what only they needed. */
+export function verdictOfPackagesAbsent({ names }: Of<'packages-absent'>, answers: HostAnswers): Verdict {
+  if (names.length === 0) return OK;
+  const answer = answers.get(readPackagesRequest(names));
+  if (answer === null || answer.status !== 'ok') return UNKNOWN;
+  const installed = names.filter((name) => answer.lines.some((line) => line.startsWith(`${name} `) && line.endsWith(' ii ')));
+  if (installed.length === 0) return OK;
+  return {
+    state: 'change',
+    actions: [{ kind: 'long', script: 'packages-absent', args: installed, user: 'root' }],
+    downloadBytes: null,
+    note: null,
+  };
+}
+
+/** A user that is gone; its files are steps of their own. */
+export function verdictOfUserAbsent({ name }: Of<'user-absent'>, answers: HostAnswers): Verdict {
+  const answer = answers.get(readUserRequest(name));
+  if (answer === null) return UNKNOWN;
+  return answer.status === 'ok' ? changeBy(['userdel', '--', name]) : OK;
+}
+
+export function verdictOfMemberAbsent({ user, group }: Of<'member-absent'>, answers: HostAnswers): Verdict {
+  const answer = answers.get(readUserRequest(user));
+  if (answer === null) return UNKNOWN;
+  return (answer.lines[1] ?? '').split(' ').includes(group) ? changeBy(['gpasswd', '-d', user, group]) : OK;
 }
 
 export const readsOfUnit = ({ name, reads }: Of<'unit'>): readonly ReadRequest[] => [

@@ -1,8 +1,10 @@
 import { assertNever } from '../../../../shared/errors.ts';
-import type { HostAnswers, ReadRequest } from './answers.ts';
+import type { ApiState } from '../api/operation.ts';
+import { type HostAnswers, type ReadRequest, readPackagesRequest, readUserRequest } from './answers.ts';
 import {
   blocked,
   OK,
+  readsOfAbsent,
   readsOfFile,
   readsOfPlace,
   sha256,
@@ -19,9 +21,12 @@ import {
   readsOfUnit,
   readsOfUser,
   verdictOfMember,
+  verdictOfMemberAbsent,
   verdictOfPackages,
+  verdictOfPackagesAbsent,
   verdictOfUnit,
   verdictOfUser,
+  verdictOfUserAbsent,
 } from './plan-system.ts';
 import type { Action, Guard, Resource, Step, Verdict } from './resources.ts';
 
@@ -54,13 +59,19 @@ export function readsOf(resource: Resource): readonly ReadRequest[] {
     case 'user':
       return readsOfUser(resource);
     case 'member':
+    case 'member-absent':
       return readsOfMember(resource);
+    case 'packages-absent':
+      return resource.names.length === 0 ? [] : [readPackagesRequest(resource.names)];
+    case 'user-absent':
+      return [readUserRequest(resource.name)];
     case 'file':
       return readsOfFile(resource);
     case 'folder':
     case 'link':
-    case 'absent':
       return readsOfPlace(resource);
+    case 'absent':
+      return readsOfAbsent(resource);
     case 'environment':
       return readsOfEnvironment(resource);
     case 'checkout':
@@ -68,6 +79,7 @@ export function readsOf(resource: Resource): readonly ReadRequest[] {
     case 'unit':
       return readsOfUnit(resource);
     case 'answer':
+    case 'api':
     case 'require':
       return [];
     default:
@@ -75,11 +87,16 @@ export function readsOf(resource: Resource): readonly ReadRequest[] {
   }
 }
 
-/** Whether an address responded as a step wants it; null = not probed. */
-export type ProbeResults = ReadonlyMap<string, string | null>;
+/** How addresses and operations of programs responded, by {@link probeKey}. */
+export type ProbeResults = ReadonlyMap<string, ApiState>;
+
+export type ProbedResource = Extract<Resource, { kind: 'answer' | 'api' }>;
+
+export const probeKey = (resource: ProbedResource): string =>
+  resource.kind === 'answer' ? resource.url : `${resource.port} ${resource.operation.request}`;
 
 /**
- * Compares steps with the state of the host. `probes` has a reason for each address that failed, null for each that responded. Pure.
+ * Compares steps with the state of the host and the answers of its programs. Pure.
  */
 export function planSteps(o: {
   readonly steps: readonly PlacedStep[];
@@ -93,7 +110,9 @@ export function planSteps(o: {
     const { resource, needs } = placed.step;
     const dependsOnChange = needs.some((need) => changedSteps.has(`${placed.recipe}/${need}`) || changedSteps.has(need));
     const verdict =
-      resource.kind === 'answer' ? verdictOfAnswer(resource, o.probes, dependsOnChange) : verdictOf(resource, o.answers, willChange);
+      resource.kind === 'answer' || resource.kind === 'api'
+        ? verdictOfProbe(resource, o.probes, dependsOnChange)
+        : verdictOf(resource, o.answers, willChange);
     if (verdict.state === 'change') {
       changedSteps.add(placed.id);
       for (const key of keysOf(resource)) willChange.add(key);
@@ -109,7 +128,7 @@ export function planSteps(o: {
   };
 }
 
-function verdictOf(resource: Exclude<Resource, { kind: 'answer' }>, answers: HostAnswers, willChange: ReadonlySet<string>): Verdict {
+function verdictOf(resource: Exclude<Resource, ProbedResource>, answers: HostAnswers, willChange: ReadonlySet<string>): Verdict {
   switch (resource.kind) {
     case 'packages':
       return verdictOfPackages(resource, answers, willChange);
@@ -117,6 +136,12 @@ function verdictOf(resource: Exclude<Resource, { kind: 'answer' }>, answers: Hos
       return verdictOfUser(resource, answers, willChange);
     case 'member':
       return verdictOfMember(resource, answers);
+    case 'member-absent':
+      return verdictOfMemberAbsent(resource, answers);
+    case 'packages-absent':
+      return verdictOfPackagesAbsent(resource, answers);
+    case 'user-absent':
+      return verdictOfUserAbsent(resource, answers);
     case 'file':
       return verdictOfFile(resource, answers);
     case 'folder':
@@ -138,10 +163,14 @@ function verdictOf(resource: Exclude<Resource, { kind: 'answer' }>, answers: Hos
   }
 }
 
-function verdictOfAnswer(resource: Extract<Resource, { kind: 'answer' }>, probes: ProbeResults, dependsOnChange: boolean): Verdict {
-  const reason = probes.get(resource.url);
-  if (!dependsOnChange && reason === null) return OK;
-  if (!dependsOnChange && reason !== undefined && reason !== null) return blocked(reason, 'See the logs of the service for the cause.');
+function verdictOfProbe(resource: ProbedResource, probes: ProbeResults, dependsOnChange: boolean): Verdict {
+  const found = probes.get(probeKey(resource));
+  if (!dependsOnChange && found?.kind === 'done') return OK;
+  if (!dependsOnChange && found?.kind === 'failed') return blocked(found.reason, 'See the logs of the service for the cause.');
+  if (resource.kind === 'api') {
+    const { port, operation, downloadBytes } = resource;
+    return { state: 'change', actions: [{ kind: 'api', port, request: operation.request, operation }], downloadBytes, note: null };
+  }
   const { url, status, json, withinS } = resource;
   return { state: 'change', actions: [{ kind: 'wait-for-answer', url, status, json, withinS }], downloadBytes: null, note: null };
 }

@@ -1,3 +1,5 @@
+import type { ApiOperation } from '../api/operation.ts';
+
 /** Where the text of a file comes from. An editor receives the present text, so that comments and foreign settings survive. */
 export type FileContent =
   | { readonly kind: 'text'; readonly text: string }
@@ -33,6 +35,16 @@ export interface FolderResource extends Placed {
   readonly as?: string;
 }
 
+/** Nothing at a path. */
+export interface AbsentResource {
+  readonly kind: 'absent';
+  readonly path: string;
+  /** `move`: to a folder of root's, from which it can be put back. `delete-empty`: only a folder that nothing is in. */
+  readonly by: 'move' | 'delete' | 'delete-empty';
+  /** A package that an earlier step installs may bring it. */
+  readonly comesWithPackage?: boolean;
+}
+
 export interface EnvironmentResource {
   readonly kind: 'environment';
   readonly path: string;
@@ -57,8 +69,10 @@ export type Resource =
   | FolderResource
   | FileResource
   | { readonly kind: 'link'; readonly path: string; readonly target: string; readonly as?: string }
-  /** `comesWithPackage`: a package that an earlier step installs may bring it. */
-  | { readonly kind: 'absent'; readonly path: string; readonly comesWithPackage?: boolean }
+  | AbsentResource
+  | { readonly kind: 'packages-absent'; readonly names: readonly string[] }
+  | { readonly kind: 'user-absent'; readonly name: string }
+  | { readonly kind: 'member-absent'; readonly user: string; readonly group: string }
   | EnvironmentResource
   | { readonly kind: 'checkout'; readonly path: string; readonly repository: string; readonly tag: string; readonly user: string }
   | {
@@ -74,6 +88,8 @@ export type Resource =
     }
   /** Never a change: what must respond once the steps before are done. */
   | { readonly kind: 'answer'; readonly url: string; readonly status: number; readonly json: boolean; readonly withinS: number }
+  /** Done through the HTTP API of a program that listens on a port of the host. */
+  | { readonly kind: 'api'; readonly port: number; readonly operation: ApiOperation; readonly downloadBytes: number | null }
   /** A precondition that was decided while the steps were made. */
   | { readonly kind: 'require'; readonly holds: boolean; readonly reason: string; readonly remedy: string; readonly isFatal: boolean };
 
@@ -85,6 +101,8 @@ export interface Guard {
   readonly seconds: number;
   /** Units that read the changed files, with how they take up the old state. */
   readonly units: readonly { readonly name: string; readonly verb: 'restart' | 'reload' }[];
+  /** A database that the program migrates itself, of which it makes a backup: the backup comes back with the old state. */
+  readonly database?: { readonly user: string; readonly folder: string; readonly unit: string };
 }
 
 /** One step of a recipe: data only. */
@@ -105,9 +123,10 @@ export type Action =
   | { readonly kind: 'remove'; readonly path: string }
   /** Runs as a transient unit that outlives the connection. */
   | { readonly kind: 'long'; readonly script: LongScript; readonly args: readonly string[]; readonly user: string }
+  | { readonly kind: 'api'; readonly port: number; readonly request: string; readonly operation: ApiOperation }
   | { readonly kind: 'wait-for-answer'; readonly url: string; readonly status: number; readonly json: boolean; readonly withinS: number };
 
-export type LongScript = 'packages' | 'environment' | 'checkout';
+export type LongScript = 'packages' | 'packages-absent' | 'environment' | 'checkout';
 
 export interface FileWrite {
   readonly path: string;

@@ -5,6 +5,7 @@ import { INVOKEAI } from './invokeai.ts';
 import { LEAST_PRIVILEGE } from './least-privilege.ts';
 import { NGINX } from './nginx.ts';
 import { SWITCH } from './switch.ts';
+import { UNINSTALL } from './uninstall.ts';
 
 /** In the order in which a bare host is set up. */
-export const RECIPES: readonly Recipe[] = [LEAST_PRIVILEGE, INVOKEAI, COMFYUI, IMAGES_SHIM, NGINX, SWITCH];
+export const RECIPES: readonly Recipe[] = [LEAST_PRIVILEGE, INVOKEAI, COMFYUI, IMAGES_SHIM, NGINX, SWITCH, UNINSTALL];

@@ -10,6 +10,8 @@ import {
   userParameter,
 } from './parameters.ts';
 
+const LEAST_PASSWORD_CHARS = 8;
+
 /** The version that a new environment gets unless another one is chosen. */
 export const INVOKEAI_VERSION = '6.14.2';
 
@@ -72,7 +74,42 @@ export const INVOKEAI_PARAMETERS: readonly Parameter[] = [
     min: 1,
     max: 64,
   }),
+  choiceParameter({
+    key: 'models',
+    label: 'Models',
+    help: 'Models to download once InvokeAI runs.',
+    initial: 'sdxl',
+    choices: [
+      { value: 'sdxl', label: 'SDXL base (quality)' },
+      { value: 'sd15', label: 'Stable Diffusion 1.5 (speed)' },
+      { value: 'both', label: 'Both' },
+      { value: 'none', label: 'None' },
+    ],
+  }),
   switchParameter({ key: 'multiuser', label: 'Multi-user', help: 'Users sign in to InvokeAI (from 6.12).', initial: 'no' }),
+  textParameter({
+    key: 'adminEmail',
+    label: 'Administrator',
+    help: 'E-mail address of the administrator, with multi-user.',
+    initial: '',
+    pattern: /^[^\s@]{1,100}@[^\s@]{1,100}$/,
+    reason: 'Use an e-mail address.',
+    mayBeEmpty: true,
+  }),
+  {
+    key: 'adminPassword',
+    label: "Administrator's password",
+    help: 'Sent to InvokeAI once, to create the administrator.',
+    kind: 'secret',
+    initial: '',
+    check: (value) => (value === '' || value.length >= LEAST_PASSWORD_CHARS ? null : `Use at least ${LEAST_PASSWORD_CHARS} characters.`),
+  },
+  urlParameter({
+    key: 'hfEndpoint',
+    label: 'Mirror of Hugging Face',
+    help: 'Address of a mirror; empty for Hugging Face itself.',
+    initial: '',
+  }),
   urlParameter({ key: 'index', label: 'Package index', help: 'Address of a Python package index; empty for the public one.', initial: '' }),
   urlParameter({
     key: 'torchIndex',
@@ -81,6 +118,8 @@ export const INVOKEAI_PARAMETERS: readonly Parameter[] = [
     initial: '',
   }),
 ];
+
+const MODELS: Readonly<Record<string, readonly ('sdxl' | 'sd15')[]>> = { sdxl: ['sdxl'], sd15: ['sd15'], both: ['sdxl', 'sd15'] };
 
 /** Values of the recipe in their own types. */
 export interface InvokeAiValues {
@@ -93,7 +132,11 @@ export interface InvokeAiValues {
   readonly host: string;
   readonly cacheRamGiB: number | null;
   readonly workingMemoryGiB: number;
+  readonly models: readonly ('sdxl' | 'sd15')[];
   readonly isMultiuser: boolean;
+  readonly adminEmail: string;
+  readonly adminPassword: string;
+  readonly hfEndpoint: string | null;
   readonly index: string | null;
   readonly torchIndex: string | null;
 }
@@ -111,7 +154,11 @@ export function readInvokeAiValues(values: ParameterValues): InvokeAiValues {
     host: text('host'),
     cacheRamGiB: text('cacheRamGiB') === '0' ? null : Number(text('cacheRamGiB')),
     workingMemoryGiB: Number(text('workingMemoryGiB')),
+    models: MODELS[text('models')] ?? [],
     isMultiuser: text('multiuser') === 'yes',
+    adminEmail: text('adminEmail'),
+    adminPassword: text('adminPassword'),
+    hfEndpoint: textOrNull('hfEndpoint'),
     index: textOrNull('index'),
     torchIndex: textOrNull('torchIndex'),
   };

@@ -1,22 +1,30 @@
+import { RECOMMENDED } from '../../../../shared/recommended-models.ts';
+import { createAdministrator, installModel } from '../api/invokeai.ts';
 import type { Guard, Step } from '../engine/resources.ts';
 import { INVOKEAI_UNIT_DEFAULTS, renderInvokeAiUnit } from '../files/invokeai-unit.ts';
 import { applyInvokeAiSettings } from '../files/invokeai-yaml.ts';
-import type { HostFacts } from '../host-facts.ts';
+import { choosePython } from '../files/torch.ts';
 import type { Recipe } from '../recipe.ts';
 import { INVOKEAI_PARAMETERS, type InvokeAiValues, readInvokeAiValues } from './invokeai-parameters.ts';
+
+import { requirementSteps, torchFor } from './invokeai-requirements.ts';
 import { packagesForPython, TORCH } from './python-programs.ts';
-import { findPython, UV, uvStep } from './uv.ts';
+import { UV, uvStep } from './uv.ts';
 
 export const INVOKEAI_UNIT_PATH = '/etc/systemd/system/invokeai.service';
 /** A first start compiles Python and makes the database; the old state comes back after that. */
 const START_WITHIN_S = 300;
-const GUARD: Guard = { id: 'invokeai', seconds: 600, units: [{ name: 'invokeai.service', verb: 'restart' }] };
-/** Installed size of InvokeAI with torch for CUDA; measured in docs/real-install.md. */
-const ENVIRONMENT_BYTES = 6_700_000_000;
+const GUARD: Guard = {
+  id: 'invokeai',
+  seconds: 600,
+  units: [{ name: 'invokeai.service', verb: 'restart' }],
+  database: { user: 'invokeai', folder: '/var/lib/invokeai/databases', unit: 'invokeai.service' },
+};
+/** InvokeAI with torch for CUDA; measured in docs/real-install.md. */
 const DOWNLOAD_BYTES = 3_500_000_000;
-const SPARE_BYTES = 5_000_000_000;
-const PYTHON_MINORS = [12, 11];
-const LEAST_VRAM_MIB = 4_000;
+
+const [SDXL, SD15] = RECOMMENDED;
+const MODELS = { sdxl: SDXL, sd15: SD15 };
 
 export const INVOKEAI: Recipe = {
   id: 'invokeai',
@@ -28,10 +36,15 @@ export const INVOKEAI: Recipe = {
   guards: [GUARD],
   steps: ({ values: texts, facts }) => {
     const values = readInvokeAiValues(texts);
-    const python = findPython(facts, PYTHON_MINORS);
-    const environment = `${values.root}/environments/${values.version}${values.isCpu ? '-cpu' : ''}`;
+    const python = choosePython(
+      [...facts.pythons].map(([name, version]) => ({ command: `/usr/bin/${name}`, output: `Python ${version}` })),
+      values.version,
+    );
+    const torch = torchFor(values, facts);
+    const build = 'blocked' in torch ? '' : `-${torch.index}`;
+    const environment = `${values.root}/environments/${values.version}${build}`;
     return [
-      ...requirementSteps(values, facts, python),
+      ...requirementSteps({ values, facts, torch, hasPython: python.from === 'system' || values.isUv }),
       { id: 'packages', title: 'Debian packages', needs: [], resource: { kind: 'packages', names: packagesForPython(facts) } },
       {
         id: 'user',
@@ -68,7 +81,7 @@ export const INVOKEAI: Recipe = {
           path: environment,
           user: values.user,
           tool: values.isUv ? UV : 'venv',
-          python: python ?? '3.12',
+          python: python.from === 'system' ? python.command : python.version,
           requirements: [`invokeai==${values.version}`, ...TORCH],
           index: values.index,
           torchIndex: values.torchIndex,
@@ -140,36 +153,40 @@ export const INVOKEAI: Recipe = {
           withinS: START_WITHIN_S,
         },
       },
+      ...programSteps(values),
     ];
   },
 };
 
-/** What must hold before anything is done. */
-function requirementSteps(values: InvokeAiValues, facts: HostFacts, python: string | null): readonly Step[] {
-  const require = (id: string, title: string, holds: boolean, reason: string, remedy: string): Step => ({
-    id,
-    title,
-    needs: [],
-    resource: { kind: 'require', holds, reason, remedy, isFatal: true },
+/** What is done through InvokeAI itself, once it runs. */
+function programSteps(values: InvokeAiValues): readonly Step[] {
+  const { port } = values;
+  const administrator: readonly Step[] = !values.isMultiuser
+    ? []
+    : [
+        {
+          id: 'administrator',
+          title: `Administrator ${values.adminEmail}`,
+          needs: ['answer'],
+          guard: GUARD.id,
+          resource: {
+            kind: 'api',
+            port,
+            downloadBytes: null,
+            operation: createAdministrator({ email: values.adminEmail, password: () => values.adminPassword }),
+          },
+        },
+      ];
+  const models = values.models.map((name): Step => {
+    const model = MODELS[name];
+    return {
+      id: `model-${name}`,
+      title: `Model ${model.label}`,
+      needs: ['answer'],
+      resource: { kind: 'api', port, downloadBytes: model.bytes, operation: installModel({ source: model.id, label: model.label }) },
+    };
   });
-  const isInstalled = facts.freeBytes === null || facts.freeBytes > ENVIRONMENT_BYTES + SPARE_BYTES;
-  const [gpu] = facts.gpus;
-  return [
-    require('system', 'Debian or Ubuntu on x86_64', ['debian', 'ubuntu'].includes(facts.distribution ?? '') &&
-      facts.machine ===
-        'x86_64', `The host runs ${facts.prettyName ?? 'an unknown system'} on ${facts.machine ?? 'an unknown processor'}.`, 'Use a host with Debian 12 or Ubuntu 22.04 and newer on x86_64.'),
-    ...(values.isCpu
-      ? []
-      : [
-          require('gpu', 'A GPU with its driver', gpu !==
-            undefined, `No GPU: ${facts.gpuProblem}.`, 'Install the NVIDIA driver, or choose the CPU as device.'),
-          require('vram', 'Enough VRAM', (gpu?.memoryMiB ?? LEAST_VRAM_MIB) >=
-            LEAST_VRAM_MIB, `${gpu?.name} has ${gpu?.memoryMiB} MiB; SD 1.5 needs 4 GB, SDXL 8 GB.`, 'Use another GPU, or choose the CPU as device.'),
-        ]),
-    require('disk', 'Enough disk space', isInstalled, `${Math.round((facts.freeBytes ?? 0) / 1e9)} GB are free in /var/lib; InvokeAI takes ${ENVIRONMENT_BYTES / 1e9} GB, models come on top.`, 'Free disk space, or mount a larger disk there.'),
-    require('python', 'Python 3.11 or 3.12', python !== null ||
-      values.isUv, 'The system has neither Python 3.11 nor 3.12.', 'Choose uv as installer, which brings its own Python.'),
-  ];
+  return [...administrator, ...models];
 }
 
 function settingsText(present: string | null, values: InvokeAiValues): string {
@@ -182,6 +199,8 @@ function settingsText(present: string | null, values: InvokeAiValues): string {
       device_working_mem_gb: values.workingMemoryGiB,
       ...(values.cacheRamGiB === null ? {} : { max_cache_ram_gb: values.cacheRamGiB }),
       ...(values.isMultiuser ? { multiuser: true } : {}),
+      // A mirror is often in a private network, from which InvokeAI refuses to download otherwise.
+      ...(values.hfEndpoint === null ? {} : { allow_private_download_urls: true }),
     },
     { version: values.version },
   ).text;
@@ -196,5 +215,6 @@ function unitText(values: InvokeAiValues): string {
     group: values.user,
     hfHome: `${values.root}/.cache/huggingface`,
     hasGpu: !values.isCpu,
+    environment: values.hfEndpoint === null ? {} : { HF_ENDPOINT: values.hfEndpoint },
   });
 }

@@ -52,7 +52,7 @@ export const NGINX: Recipe = {
           title: `Site ${name} disabled`,
           needs: ['site'],
           guard: GUARD.id,
-          resource: { kind: 'absent', path: `${ENABLED}/${name}`, comesWithPackage: name === 'default' },
+          resource: { kind: 'absent', path: `${ENABLED}/${name}`, by: 'move', comesWithPackage: name === 'default' },
         }),
       ),
       nginxServiceStep(GUARD.id, ['package', 'site', 'enable-site'], [SITE, SITE_LINK, ...(isProtected ? [PASSWORD_FILE] : [])]),

@@ -1,4 +1,4 @@
-/** The models that the set-up guide recommends, in half precision, as both programs run them; `bytes` is the download. */
+/** The models that both the Models page and Setup offer, in half precision, as both programs run them; `bytes` is the download. */
 export const RECOMMENDED = [
   {
     label: 'SDXL base 1.0',
