@@ -10,7 +10,7 @@ import { type AnsibleRun, ansiblePlaybook } from '../support/ansible.ts';
 import { home, profile } from './hosts.ts';
 import { online, openPanel, type PanelUnderTest } from './panel.ts';
 
-const RECIPES = ['least-privilege', 'invokeai'];
+const RECIPES = ['least-privilege', 'invokeai', 'images-shim', 'nginx'];
 
 describe.skipIf(whyNoRealHost() !== null)('an exported playbook on a bare host', () => {
   let bare: BareHost;
@@ -50,6 +50,9 @@ describe.skipIf(whyNoRealHost() !== null)('an exported playbook on a bare host',
     const plan = await panel.setup.plan(RECIPES, true);
     expect(plan.steps.filter(({ state }) => state !== 'ok')).toEqual([]);
     expect(await bare.host.exec('systemctl', 'is-active', 'invokeai.service')).toBe('active\n');
+    expect(
+      await bare.host.exec('python3', '-c', 'import urllib.request as u; print(u.urlopen("http://127.0.0.1:7860/healthz").status)'),
+    ).toBe('200\n');
     const second = await play(folder);
     expect(second, second.output).toMatchObject({ failed: 0, changed: 0 });
   });

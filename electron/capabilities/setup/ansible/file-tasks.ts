@@ -1,18 +1,13 @@
 import { type HostAnswers, readFileRequest, readFileState } from '../engine/answers.ts';
 import type { PlannedStep } from '../engine/plan.ts';
-import type { FileCheck, FileResource } from '../engine/resources.ts';
+import type { FileCheck, FileResource, FolderResource } from '../engine/resources.ts';
 import { flatLinesOf } from './flat-lines.ts';
 import { literal, nameOf, type StepTasks, type Task, variableOf } from './task.ts';
 
 /** A file: copied, edited line by line where it is a flat list of settings, or a variable where it holds a secret. */
 export function fileTasks(placed: PlannedStep, file: FileResource, answers: HostAnswers): StepTasks {
-  const stat = variableOf(placed.id, 'present');
-  const keeps = file.keepsAttributes === true;
-  const own = (value: string): string => (keeps ? `{{ omit if ${stat}.stat.exists else '${value}' }}` : value);
-  const place = { owner: own(file.owner), group: own(file.group), mode: own(octal(file.mode)), backup: true };
-  const before: Task[] = keeps
-    ? [{ name: `${nameOf(placed)}: look for the present file`, 'ansible.builtin.stat': { path: file.path }, register: stat }]
-    : [];
+  const { before, attributes } = attributesOf(placed, file);
+  const place = { ...attributes, backup: true };
   const validate = file.check === undefined ? {} : { validate: validateCommand(file.check, file.path) };
   if (file.content.kind === 'secret') {
     const secret = variableOf(placed.id, 'text');
@@ -46,8 +41,28 @@ export function fileTasks(placed: PlannedStep, file: FileResource, answers: Host
   return { tasks: [...before, task], files: { [source]: text }, notes };
 }
 
+export function folderTasks(placed: PlannedStep, folder: FolderResource): StepTasks {
+  const { before, attributes } = attributesOf(placed, folder);
+  const options = { path: folder.path, state: 'directory', ...attributes };
+  return { tasks: [...before, { name: nameOf(placed), 'ansible.builtin.file': options }] };
+}
+
+/** Owner, group and mode; where what is there keeps its own, it is looked for first. */
+function attributesOf(
+  placed: PlannedStep,
+  { path, owner, group, mode, keepsAttributes }: FileResource | FolderResource,
+): { readonly before: readonly Task[]; readonly attributes: Readonly<Record<'owner' | 'group' | 'mode', string>> } {
+  if (keepsAttributes !== true) return { before: [], attributes: { owner, group, mode: octal(mode) } };
+  const stat = variableOf(placed.id, 'present');
+  const own = (value: string): string => `{{ omit if ${stat}.stat.exists else '${value}' }}`;
+  return {
+    before: [{ name: `${nameOf(placed)}: look for what is there`, 'ansible.builtin.stat': { path }, register: stat }],
+    attributes: { owner: own(owner), group: own(group), mode: own(octal(mode)) },
+  };
+}
+
 /** Modes are texts, which YAML reads as texts. */
-export const octal = (mode: string): string => mode.padStart(4, '0');
+const octal = (mode: string): string => mode.padStart(4, '0');
 
 /** What Ansible runs on the new text; `%s` is its temporary file. systemd-analyze takes only files that are named as a unit. */
 function validateCommand(check: FileCheck, path: string): string {

@@ -68,6 +68,23 @@ it('uses a module for every resource, and a handler for what a unit reads', () =
   });
 });
 
+it('takes whichever package of several is installed, and leaves the attributes of a present folder', () => {
+  expect(
+    siteOf({ kind: 'packages', names: ['git', 'a|b'] }, { kind: 'folder', path: '/etc/a', ...place, keepsAttributes: true }),
+  ).toMatchObject({
+    tasks: [
+      { 'ansible.builtin.package_facts': {} },
+      {
+        'ansible.builtin.apt': {
+          name: ['git', "{{ ['a', 'b'] | intersect(ansible_facts.packages.keys() | list) | first | default('a') }}"],
+        },
+      },
+      { 'ansible.builtin.stat': { path: '/etc/a' } },
+      { 'ansible.builtin.file': { state: 'directory', mode: "{{ omit if ada_tried_s1_present.stat.exists else '0644' }}" } },
+    ],
+  });
+});
+
 it('never holds a secret, but the name of a variable', () => {
   const secret = { kind: 'file', path: '/etc/a.env', ...place, content: { kind: 'secret', text: 'hf_s3cret' } } as const;
   const files = makePlaybook(planOf(secret), 'ada2');

@@ -5,7 +5,7 @@ import type { PlannedStep } from '../engine/plan.ts';
 import type { Resource } from '../engine/resources.ts';
 import type { HostFacts } from '../host-facts.ts';
 import type { MadePlan } from '../planner.ts';
-import { fileTasks, octal } from './file-tasks.ts';
+import { fileTasks, folderTasks } from './file-tasks.ts';
 import { checkoutTasks, environmentTasks } from './program-tasks.ts';
 import { readmeOf } from './readme.ts';
 import { answerTasks, memberTasks, packagesTasks, requireTasks, topicOf, unitHandlers, unitTasks, userTasks } from './system-tasks.ts';
@@ -62,10 +62,8 @@ function tasksOf(placed: PlannedStep, answers: HostAnswers): StepTasks {
       return userTasks(placed, resource);
     case 'member':
       return memberTasks(placed, resource);
-    case 'folder': {
-      const { path, owner, group, mode } = resource;
-      return task('ansible.builtin.file', { path, state: 'directory', owner, group, mode: octal(mode) });
-    }
+    case 'folder':
+      return folderTasks(placed, resource);
     case 'file':
       return fileTasks(placed, resource, answers);
     case 'link': {

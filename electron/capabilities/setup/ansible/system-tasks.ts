@@ -9,15 +9,25 @@ const LISTS_GOOD_FOR_S = 3600;
 const ANSWER_PAUSE_S = 2;
 
 export function packagesTasks(placed: PlannedStep, { names }: Of<'packages'>): StepTasks {
+  const hasChoice = names.some((name) => name.includes('|'));
+  const facts: Task = { name: `${nameOf(placed)}: look for what is installed`, 'ansible.builtin.package_facts': { manager: 'apt' } };
   const apt = {
-    name: [...names],
+    name: names.map(packageName),
     install_recommends: false,
     update_cache: true,
     cache_valid_time: LISTS_GOOD_FOR_S,
     lock_timeout: LOCK_TIMEOUT_S,
     dpkg_options: 'force-confold',
   };
-  return { tasks: [{ name: nameOf(placed), 'ansible.builtin.apt': apt }] };
+  return { tasks: [...(hasChoice ? [facts] : []), { name: nameOf(placed), 'ansible.builtin.apt': apt }] };
+}
+
+/** Of `A|B` whichever is installed, else the first. */
+function packageName(name: string): string {
+  const either = name.split('|');
+  const [first] = either;
+  if (either.length === 1) return name;
+  return `{{ [${either.map((one) => `'${one}'`).join(', ')}] | intersect(ansible_facts.packages.keys() | list) | first | default('${first}') }}`;
 }
 
 /** As the panel: a user that is there is left as it is. */
