@@ -152,5 +152,14 @@ export function findLocation({ locations }: NginxServer, path: string): NginxLoc
   const prefixes = locations.filter(({ kind, path: prefix }) => (kind === 'prefix' || kind === 'strong-prefix') && path.startsWith(prefix));
   const longest = prefixes.sort((one, other) => other.path.length - one.path.length)[0] ?? null;
   if (longest?.kind === 'strong-prefix') return longest;
-  return locations.find(({ kind, path: pattern }) => kind === 'pattern' && new RegExp(pattern).test(path)) ?? longest;
+  return locations.find(({ kind, path: pattern }) => kind === 'pattern' && matches(pattern, path)) ?? longest;
+}
+
+/** A pattern that only nginx knows matches nothing. */
+function matches(pattern: string, path: string): boolean {
+  try {
+    return new RegExp(pattern).test(path);
+  } catch {
+    return false;
+  }
 }
