@@ -29,13 +29,32 @@ export const SYSTEM_PACKAGES = [
   { name: 'systemd-container', use: 'host', programs: ['systemd-nspawn'] },
   { name: 'debootstrap', use: 'host', programs: ['debootstrap'] },
   { name: 'git', use: 'host', programs: ['git'] },
+  { name: 'python3', use: 'host', programs: ['python3'] },
   { name: 'python3-pip', use: 'host', programs: ['pip3'] },
   { name: 'ansible-core', use: 'host', programs: ['ansible-playbook'] },
 ];
 
 /** Programs of Debian's essential packages, which every Debian and Ubuntu has. */
 export const ESSENTIAL_PROGRAMS = [
-  ...['apt-get', 'awk', 'bash', 'cat', 'chmod', 'chown', 'chroot', 'cp', 'dash', 'dd', 'df', 'dpkg', 'dpkg-deb', 'env', 'false', 'find'],
+  ...[
+    'apt-config',
+    'apt-get',
+    'awk',
+    'bash',
+    'cat',
+    'chmod',
+    'chown',
+    'chroot',
+    'cp',
+    'dash',
+    'dd',
+    'df',
+    'dpkg',
+    'dpkg-deb',
+    'env',
+    'false',
+    'find',
+  ],
   ...['flock', 'grep', 'gzip', 'head', 'id', 'kill', 'ldd', 'ln', 'ls', 'mkdir', 'mkfifo', 'mktemp', 'mount', 'mv', 'nsenter', 'printf'],
   ...['rm', 'sed', 'setsid', 'sh', 'sha256sum', 'sleep', 'stat', 'su', 'tail', 'tar', 'timeout', 'touch', 'tr', 'true', 'truncate'],
   ...['umount', 'uname', 'unshare', 'which'],

@@ -4,12 +4,19 @@ import { ESSENTIAL_PROGRAMS, SYSTEM_PACKAGES } from './system-packages.mjs';
 
 /** Programs of a host that test code names in commands for it; nothing of this machine is called by these names. */
 const HOST_PROGRAMS = ['nvidia-smi', 'systemctl', 'journalctl'];
+/** Tests that call these are skipped where they are missing: their packages start a server when they are installed. */
+const OPTIONAL_PROGRAMS = ['nginx'];
 
 const called = calledPrograms();
 
 describe('the list of system packages', () => {
   it('holds every program that a test starts', () => {
-    const provided = new Set([...SYSTEM_PACKAGES.flatMap(({ programs }) => programs), ...ESSENTIAL_PROGRAMS, ...HOST_PROGRAMS]);
+    const provided = new Set([
+      ...SYSTEM_PACKAGES.flatMap(({ programs }) => programs),
+      ...ESSENTIAL_PROGRAMS,
+      ...HOST_PROGRAMS,
+      ...OPTIONAL_PROGRAMS,
+    ]);
     const missing = [...called].filter(([program]) => !provided.has(program));
     const advice = missing.map(
       ([program, files]) =>
