@@ -81,12 +81,12 @@ export function describeCommand(argv: readonly string[]): string {
 }
 
 function describeWrite(write: FileWrite): SetupChange {
-  const { path, owner, group, mode, text, before, replaces, isSecret } = write;
+  const { path, owner, group, mode, replaces, shown } = write;
   return {
     kind: 'file',
     path,
     isNew: replaces === null,
-    diff: isSecret ? null : diffLines(before ?? '', text),
+    diff: shown === null ? null : diffLines(shown.before, shown.after),
     attributes: owner === null ? 'Owner and mode are kept' : `${owner}:${group} ${mode}`,
   };
 }

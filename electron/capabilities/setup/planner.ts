@@ -7,7 +7,7 @@ import { readHost } from './engine/reader.ts';
 import { setupBadParameterError } from './errors.ts';
 import { FACT_REQUESTS, type HostFacts, readHostFacts } from './host-facts.ts';
 import { type Programs, probeAll } from './programs.ts';
-import { findBadParameter, type ParameterValues, type Recipe } from './recipe.ts';
+import { findBadParameter, guardsOf, type ParameterValues, type Recipe } from './recipe.ts';
 
 /** A recipe with the values that it is planned with. */
 export interface ChosenRecipe {
@@ -63,7 +63,7 @@ export async function makePlan(
     readHost(parts.transport, requests, { asRoot: o.asRoot }),
     probeAll(parts.programs, steps.flatMap(probedResource)),
   ]);
-  const plan = planSteps({ steps, guards: chosen.flatMap(({ recipe }) => recipe.guards), answers, probes });
+  const plan = planSteps({ steps, guards: chosen.flatMap(({ recipe, values }) => guardsOf(recipe, values)), answers, probes });
   return { plan, chosen, facts, known, answers, hostCommands: 2, elapsedMs: monotonicMs() - startedAt, asRoot: o.asRoot };
 }
 

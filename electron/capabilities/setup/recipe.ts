@@ -44,10 +44,13 @@ export interface Recipe {
   /** What the steps depend on, beyond the facts that every recipe gets. */
   reads?(values: ParameterValues): readonly ReadRequest[];
   steps(context: RecipeContext): readonly Step[];
-  readonly guards: readonly Guard[];
+  readonly guards: readonly Guard[] | ((values: ParameterValues) => readonly Guard[]);
   /** Whether the answers show that the program is on the host at all; decides between "Not installed" and changes. */
   readonly presence: ReadRequest;
 }
+
+export const guardsOf = ({ guards }: Pick<Recipe, 'guards'>, values: ParameterValues): readonly Guard[] =>
+  typeof guards === 'function' ? guards(values) : guards;
 
 /** A value that fits, of the recipe's parameters: unknown keys are dropped, missing ones get their initial value. */
 export function completeValues(recipe: Pick<Recipe, 'parameters'>, given: ParameterValues): ParameterValues {

@@ -9,13 +9,14 @@ export function fileTasks(placed: PlannedStep, file: FileResource, answers: Host
   const { before, attributes } = attributesOf(placed, file);
   const place = { ...attributes, backup: true };
   const validate = file.check === undefined ? {} : { validate: validateCommand(file.check, file.path) };
-  if (file.content.kind === 'secret') {
+  const present = readFileState(answers.get(readFileRequest(file.path)))?.text ?? null;
+  const lines = file.content.kind === 'edit' ? flatLinesOf(file.content.edit, present) : null;
+  // The whole text of a file that also holds secrets is a secret.
+  if (file.content.kind === 'secret' || (file.content.kind === 'edit' && file.content.shows !== undefined && lines === null)) {
     const secret = variableOf(placed.id, 'text');
     const copy = { content: `{{ ${secret} }}`, dest: file.path, ...place, ...validate };
     return { tasks: [...before, { name: nameOf(placed), 'ansible.builtin.copy': copy, no_log: true }], secrets: [secret] };
   }
-  const present = readFileState(answers.get(readFileRequest(file.path)))?.text ?? null;
-  const lines = file.content.kind === 'edit' ? flatLinesOf(file.content.edit, present) : null;
   if (lines !== null) {
     const edit = {
       path: file.path,

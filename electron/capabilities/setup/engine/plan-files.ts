@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { HostAnswers, ReadRequest } from './answers.ts';
 import { type FileState, readFileRequest, readFileState, readListRequest, readStatRequest } from './answers.ts';
-import type { AbsentResource, Action, FileResource, FolderResource, Resource, Verdict } from './resources.ts';
+import type { AbsentResource, Action, FileContent, FileResource, FileWrite, FolderResource, Resource, Verdict } from './resources.ts';
 
 type Link = Extract<Resource, { kind: 'link' }>;
 
@@ -40,11 +40,10 @@ export function verdictOfFile(file: FileResource, answers: HostAnswers): Verdict
   const text = file.content.kind === 'edit' ? file.content.edit(before) : file.content.text;
   const keeps = file.keepsAttributes === true && present !== null;
   if (before === text && present !== null && (keeps || hasAttributes(present, file))) return OK;
-  const isSecret = file.content.kind === 'secret';
   return {
     state: 'change',
     downloadBytes: null,
-    note: before === text ? describeAttributes(present, file) : null,
+    note: before === text ? describeAttributes(present, file) : (file.note ?? null),
     actions: [
       {
         kind: 'file',
@@ -57,12 +56,17 @@ export function verdictOfFile(file: FileResource, answers: HostAnswers): Verdict
           replaces: before === null ? null : sha256(before),
           check: file.check ?? null,
           as: file.as ?? null,
-          isSecret,
-          before: isSecret ? null : before,
+          shown: shownOf(file.content, before ?? '', text),
         },
       },
     ],
   };
+}
+
+function shownOf(content: FileContent, before: string, after: string): FileWrite['shown'] {
+  if (content.kind === 'secret') return null;
+  const shows = content.kind === 'edit' ? content.shows : undefined;
+  return shows === undefined ? { before, after } : { before: shows(before), after: shows(after) };
 }
 
 const hasAttributes = (present: FileState, { owner, group, mode }: Pick<FileResource, 'owner' | 'group' | 'mode'>): boolean =>
@@ -85,9 +89,20 @@ export function verdictOfFolder(folder: FolderResource, answers: HostAnswers): V
   }
   if (present.kind !== 'folder') return blocked(`${path} is not a folder.`, 'Move it away on the host, then plan again.');
   if (folder.keepsAttributes === true) return OK;
+  if (folder.keepsAttributes === 'writable') return verdictOfWritable(folder, present);
   const commands: (readonly string[])[] = [];
   if (present.owner !== owner || present.group !== group) commands.push(['chown', '--no-dereference', `${owner}:${group}`, '--', path]);
   if (present.mode !== mode) commands.push(['chmod', mode, '--', path]);
+  return commands.length === 0 ? OK : changeBy(...commands);
+}
+
+/** Rights of the owner: read, write and search, the octal digit before those of group and others. */
+const OWNER_RIGHTS = 7;
+
+function verdictOfWritable({ path, owner }: FolderResource, present: FileState): Verdict {
+  const commands: (readonly string[])[] = [];
+  if (present.owner !== owner) commands.push(['chown', '--no-dereference', owner, '--', path]);
+  if (Number(present.mode.padStart(3, '0').at(-3)) !== OWNER_RIGHTS) commands.push(['chmod', 'u+rwx', '--', path]);
   return commands.length === 0 ? OK : changeBy(...commands);
 }
 

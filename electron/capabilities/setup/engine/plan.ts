@@ -178,7 +178,7 @@ function verdictOfProbe(resource: ProbedResource, probes: ProbeResults, dependsO
 /** What identifies an action, without the text of a file. */
 export function actionKey(action: Action): string {
   if (action.kind !== 'file') return JSON.stringify(action);
-  const { before: _before, text, ...rest } = action.write;
+  const { shown: _shown, text, ...rest } = action.write;
   return JSON.stringify({ ...rest, text: sha256(text) });
 }
 

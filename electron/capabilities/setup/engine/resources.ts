@@ -3,7 +3,13 @@ import type { ApiOperation } from '../api/operation.ts';
 /** Where the text of a file comes from. An editor receives the present text, so that comments and foreign settings survive. */
 export type FileContent =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'edit'; readonly edit: (present: string | null) => string; readonly about: string }
+  | {
+      readonly kind: 'edit';
+      readonly edit: (present: string | null) => string;
+      readonly about: string;
+      /** The part of a text that may be shown, of a file that also holds secrets. */
+      readonly shows?: (text: string) => string;
+    }
   /** A text that is not shown: of the keyring, known only when it is written. `isSame` compares it with the present text. */
   | { readonly kind: 'secret'; readonly text: string };
 
@@ -22,6 +28,8 @@ export interface FileResource extends Placed {
   readonly kind: 'file';
   readonly content: FileContent;
   readonly check?: FileCheck;
+  /** What the operator should know of a change. */
+  readonly note?: string;
   /** The user that writes it, where the folder belongs to that user; default root. */
   readonly as?: string;
   /** An existing file keeps its owner and mode. */
@@ -30,8 +38,8 @@ export interface FileResource extends Placed {
 
 export interface FolderResource extends Placed {
   readonly kind: 'folder';
-  /** An existing folder keeps its owner and mode. */
-  readonly keepsAttributes?: boolean;
+  /** An existing folder keeps its owner and mode; `writable`: as long as it belongs to the owner and the owner may write to it. */
+  readonly keepsAttributes?: boolean | 'writable';
   readonly as?: string;
 }
 
@@ -138,9 +146,8 @@ export interface FileWrite {
   readonly replaces: string | null;
   readonly check: FileCheck | null;
   readonly as: string | null;
-  readonly isSecret: boolean;
-  /** The text that is replaced, for the diff; null = none or secret. */
-  readonly before: string | null;
+  /** What is shown of the change; null = nothing, since it is secret. */
+  readonly shown: { readonly before: string; readonly after: string } | null;
 }
 
 /** How a step stands on the host. */

@@ -4,7 +4,7 @@ import type { HostAnswers } from './answers.ts';
 import type { Guards } from './guards.ts';
 import type { SetupLock } from './lock.ts';
 import { type Performer, performAction, writeFiles } from './perform.ts';
-import { findUnshownStep, type PlacedStep, type Plan, type PlannedStep, planSteps, readsOf } from './plan.ts';
+import { actionKeys, findUnshownStep, type PlacedStep, type Plan, type PlannedStep, planSteps, readsOf } from './plan.ts';
 import type { FileWrite, Guard } from './resources.ts';
 
 export interface RunObserver {
@@ -108,6 +108,6 @@ async function verifyGroup(r: RunParts, group: readonly PlannedStep[]): Promise<
   const checked = planSteps({ steps: group, guards: [], answers: await r.read(group), probes: new Map() });
   for (const { step, verdict } of checked.steps) {
     if (verdict.state === 'ok' || step.resource.kind === 'answer') continue;
-    throw setupNotVerifiedError(step.title, verdict.state === 'blocked' ? verdict.reason : JSON.stringify(verdict).slice(0, 2000));
+    throw setupNotVerifiedError(step.title, verdict.state === 'blocked' ? verdict.reason : actionKeys(verdict).join('\n').slice(0, 2000));
   }
 }

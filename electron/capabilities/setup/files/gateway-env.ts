@@ -7,6 +7,12 @@ import { type EnvChanges, editEnv } from './env-edit.ts';
 export const readGatewayEnv = (text: string): ReadonlyMap<string, string> =>
   new Map(readDotenv(text).map(({ key, value }) => [key, value]));
 
+/** The part of a `.env` that may be shown: these variables, in the order of the file. The file holds tokens as well. */
+export function showGatewayEnv(text: string, keys: readonly string[]): string {
+  const shown = [...readGatewayEnv(text)].filter(([key]) => keys.includes(key));
+  return shown.map(([key, value]) => `${key}=${value}\n`).join('');
+}
+
 /**
  * The text of the gateway's `.env` with these variables; comments, order and other lines stay, and quotes are used only where a value needs them.
  * Null removes a variable. Errors: `setup-bad-parameter` for a value that the format cannot hold.

@@ -1,5 +1,6 @@
 import type { Recipe } from '../recipe.ts';
 import { COMFYUI } from './comfyui.ts';
+import { GATEWAY } from './gateway.ts';
 import { IMAGES_SHIM } from './images-shim.ts';
 import { INVOKEAI } from './invokeai.ts';
 import { LEAST_PRIVILEGE } from './least-privilege.ts';
@@ -8,4 +9,4 @@ import { SWITCH } from './switch.ts';
 import { UNINSTALL } from './uninstall.ts';
 
 /** In the order in which a bare host is set up. */
-export const RECIPES: readonly Recipe[] = [LEAST_PRIVILEGE, INVOKEAI, COMFYUI, IMAGES_SHIM, NGINX, SWITCH, UNINSTALL];
+export const RECIPES: readonly Recipe[] = [LEAST_PRIVILEGE, INVOKEAI, COMFYUI, IMAGES_SHIM, NGINX, SWITCH, GATEWAY, UNINSTALL];
