@@ -45,6 +45,7 @@ import { parseShow } from '../../electron/capabilities/services/show-parser.ts';
 import { readBackendsYaml } from '../../electron/capabilities/setup/files/backends-yaml.ts';
 import { readDotenv } from '../../electron/capabilities/setup/files/dotenv.ts';
 import { readInvokeAiYaml } from '../../electron/capabilities/setup/files/invokeai-yaml-read.ts';
+import { readLaunchd } from '../../electron/capabilities/setup/files/launchd.ts';
 import { readNginxSite } from '../../electron/capabilities/setup/files/nginx-read.ts';
 import { carryShimEnv } from '../../electron/capabilities/setup/files/shim-env.ts';
 import { choosePython, chooseTorch } from '../../electron/capabilities/setup/files/torch.ts';
@@ -248,6 +249,16 @@ export const PARSERS: readonly Parser[] = [
     '; ',
     '\\',
     'server { location = /x { proxy_pass http://127.0.0.1:',
+  ),
+  reads(
+    'setup: services of macOS',
+    (text) => readLaunchd(text.split('\n')),
+    'domain system\n\tservices = {\n',
+    '\t 1 - a',
+    'plist /a',
+    '.plist',
+    ' ',
+    '\n',
   ),
   reads('setup: environment of the gateway', readDotenv, 'A=', '"', "'", '\\"', "A='\\'", ' #', 'export ', '\n'),
   reads('setup: backends of the gateway', (text) => orError(() => readBackendsYaml(text)), 'backends:\n  a:\n    class: ', '- ', '{'),

@@ -1,3 +1,5 @@
+import { READ_ON_MACOS } from './setup-macos.ts';
+
 /** Where setup keeps its own state on a host; root's alone. */
 export const SETUP_STATE_FOLDER = '/var/lib/ada-panel';
 /** Names of the packages that setup has installed, a line each. */
@@ -18,7 +20,7 @@ export const SETUP_EXITS = { held: 75, reverted: 76, missing: 77 } as const;
  * file PATH MAX: mode, owner, group, size, time of the last change, kind as stat(1) prints them; then the target of a link or the
  * first MAX bytes in base64. list FOLDER: names. user NAME: the line of passwd(5) and the groups. packages NAME…, of which `A|B` is either: dpkg-query's lines, then
  * the downloads of those that are missing. units NAME…: systemctl show. listen: ss. os: os-release, machine and package architecture.
- * python: versions. gpu: nvidia-smi and its exit status. disk PATH: df of the nearest folder that exists. memory: /proc/meminfo.
+ * python: versions. gpu: nvidia-smi and its exit status. disk PATH: df of the nearest folder that exists. memory: /proc/meminfo. On macOS: docstring of READ_ON_MACOS.
  * run ID: state of the transient unit of a long step.
  */
 const setupRead = {
@@ -26,6 +28,7 @@ const setupRead = {
   text: [
     'LC_ALL=C; export LC_ALL',
     'r() { printf "\\036%s\\n" "$*"; }',
+    READ_ON_MACOS,
     'read -r up _ </proc/uptime; r clock "$(date +%s.%N)" "$up" ok',
     'while read -r k a b; do case $k in',
     'file)',
@@ -126,9 +129,9 @@ const setupRemove = {
 const setupLock = {
   name: 'ada-setup-lock',
   text: [
-    `l=${SETUP_LOCK}; umask 022; verb=$1; token=$2; text=$3; over=$4`,
+    `l=${SETUP_LOCK}; [ -d /run ] || l=/var$l; umask 022; verb=$1; token=$2; text=$3; over=$4`,
     'holder() { head -n 1 "$l" 2>/dev/null; }',
-    `show() { head -c 4096 "$l"; echo "age=$(($(date +%s) - $(stat -c %Y "$l")))"; exit ${SETUP_EXITS.held}; }`,
+    `show() { head -c 4096 "$l"; echo "age=$(($(date +%s) - $(stat -c %Y "$l" 2>/dev/null || stat -f %m "$l")))"; exit ${SETUP_EXITS.held}; }`,
     't=$(mktemp "$l.XXXXXX") || exit; trap \'rm -f "$t"\' EXIT; chmod 644 "$t"',
     'case $verb in',
     'acquire|take) printf "%s\\n%s\\n" "$token" "$text" >"$t" || exit',

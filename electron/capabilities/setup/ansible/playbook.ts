@@ -104,6 +104,8 @@ function tasksOf(placed: PlannedStep, answers: HostAnswers): StepTasks {
       return unitTasks(placed, resource);
     case 'answer':
       return answerTasks(placed, resource);
+    case 'launchd':
+      return { tasks: [], notes: [`${placed.step.title}: launchd belongs to macOS, for which this playbook has no tasks.`] };
     case 'require':
       return requireTasks(placed, resource);
     default:

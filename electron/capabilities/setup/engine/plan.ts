@@ -13,6 +13,7 @@ import {
   verdictOfFolder,
   verdictOfLink,
 } from './plan-files.ts';
+import { LAUNCHD_REQUEST, LISTEN_REQUEST, verdictOfLaunchd } from './plan-launchd.ts';
 import { readsOfCheckout, readsOfEnvironment, verdictOfCheckout, verdictOfEnvironment } from './plan-programs.ts';
 import {
   keysOf,
@@ -78,6 +79,8 @@ export function readsOf(resource: Resource): readonly ReadRequest[] {
       return readsOfCheckout(resource);
     case 'unit':
       return readsOfUnit(resource);
+    case 'launchd':
+      return [LAUNCHD_REQUEST, LISTEN_REQUEST];
     case 'answer':
     case 'api':
     case 'require':
@@ -156,6 +159,8 @@ function verdictOf(resource: Exclude<Resource, ProbedResource>, answers: HostAns
       return verdictOfCheckout(resource, answers);
     case 'unit':
       return verdictOfUnit(resource, answers, willChange);
+    case 'launchd':
+      return verdictOfLaunchd(resource, answers);
     case 'require':
       return resource.holds || !resource.isFatal ? OK : blocked(resource.reason, resource.remedy);
     default:

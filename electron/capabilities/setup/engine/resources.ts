@@ -94,6 +94,15 @@ export type Resource =
       /** Checked before a start, restart or reload, e.g. `nginx -t`. */
       readonly test?: readonly string[];
     }
+  /** A service of macOS: loaded, or stopped with its property list put aside. `port`: closed once it is stopped. */
+  | {
+      readonly kind: 'launchd';
+      readonly domain: string;
+      readonly label: string;
+      readonly plist: string | null;
+      readonly is: 'loaded' | 'retired';
+      readonly port: number | null;
+    }
   /** Never a change: what must respond once the steps before are done. */
   | { readonly kind: 'answer'; readonly url: string; readonly status: number; readonly json: boolean; readonly withinS: number }
   /** Done through the HTTP API of a program that listens on a port of the host. */
