@@ -3,6 +3,7 @@ import { openSimulatedMac } from '../../../testing/simulated-mac.ts';
 import { actionKeys } from '../engine/plan.ts';
 import { executePlan } from '../execute.ts';
 import { type MadePlan, makePlan } from '../planner.ts';
+import { createPrograms } from '../programs.ts';
 import { completeValues, type ParameterValues } from '../recipe.ts';
 import { RETIRE_NEXA } from './retire-nexa.ts';
 
@@ -27,12 +28,12 @@ describe('Retire Nexa on a simulated Mac', () => {
   };
   const chosen = (values: ParameterValues) => [{ recipe: RETIRE_NEXA, values: completeValues(RETIRE_NEXA, values) }];
   const plan = (values: ParameterValues = {}): Promise<MadePlan> =>
-    makePlan({ transport: mac.transport, probe: async () => null, shipped: SHIPPED }, chosen(values), { asRoot: true });
+    makePlan({ transport: mac.transport, programs: createPrograms(mac.transport), shipped: SHIPPED }, chosen(values), { asRoot: true });
   const apply = async (values: ParameterValues = {}): Promise<void> => {
     const shown = await plan(values);
     await executePlan({
       transport: mac.transport,
-      probe: async () => null,
+      programs: createPrograms(mac.transport),
       shipped: SHIPPED,
       chosen: chosen(values),
       shownKeys: new Set(shown.plan.steps.flatMap(({ verdict }) => actionKeys(verdict))),
