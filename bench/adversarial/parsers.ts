@@ -42,6 +42,9 @@ import { readCache, readModels, readStarters } from '../../electron/capabilities
 import { parseListing } from '../../electron/capabilities/services/discovery.ts';
 import { unitOfEntry } from '../../electron/capabilities/services/manager-log.ts';
 import { parseShow } from '../../electron/capabilities/services/show-parser.ts';
+import { readTorchVersion } from '../../electron/capabilities/setup/adopt/environment-facts.ts';
+import { readSpan } from '../../electron/capabilities/setup/adopt/service-facts.ts';
+import { readGraphTemplate } from '../../electron/capabilities/setup/adopt/shim-facts.ts';
 import { readBackendsYaml } from '../../electron/capabilities/setup/files/backends-yaml.ts';
 import { readDotenv } from '../../electron/capabilities/setup/files/dotenv.ts';
 import { readInvokeAiYaml } from '../../electron/capabilities/setup/files/invokeai-yaml-read.ts';
@@ -270,6 +273,13 @@ export const PARSERS: readonly Parser[] = [
     'GTX 1',
   ),
   reads('setup: version of Python', (text) => choosePython([{ command: 'python3', output: text }], text), 'Python 3.', '6.'),
+  reads('setup: version of torch', readTorchVersion, "__version__ = '", 'cuda: ', '\n'),
+  reads('setup: span of a unit', readSpan, '1h ', '1', 'min ', ' '),
+  readsJson(
+    'setup: graph template',
+    (text) => ({ nodes: [{ data: { type: text, inputs: { model: { key: text, name: text, base: text } } } }] }),
+    (json) => readGraphTemplate(JSON.stringify(json)),
+  ),
   reads('setup: unit file', (text) => unitEnvironment(readUnit(text)), '[Service]\nEnvironment=', '\\', '[', '"', 'A=B ', '\n#'),
   reads('own files: known hosts', (text) => parseKnownHosts(text, 'f'), '@revoked ', 'a ssh-ed25519 ', ' ', '\n', '\r'),
   reads(

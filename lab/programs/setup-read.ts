@@ -15,7 +15,9 @@ type Reader = (
 
 const OK = 'ok';
 const UNIT_PROPERTIES =
-  'Id,LoadState,ActiveState,SubState,UnitFileState,FragmentPath,NeedDaemonReload,MainPID,User,StateChangeTimestampMonotonic';
+  'Id,LoadState,ActiveState,SubState,UnitFileState,FragmentPath,NeedDaemonReload,MainPID,User,StateChangeTimestampMonotonic,DropInPaths';
+/** The GPU of the lab, as the kernel names it. */
+const PCI_GPU = '0000:41:00.0 0x10de 0x030000';
 const PYTHONS = ['python3.12', 'python3.11', 'python3.13', 'python3.10', 'python3'];
 const KINDS: Readonly<Record<LabFile['kind'], string>> = { file: 'regular file', folder: 'directory', link: 'symbolic link' };
 
@@ -77,6 +79,14 @@ const READERS: Readonly<Record<string, Reader>> = {
     const shown = await capture(process, machine, ['systemctl', 'show', '--no-pager', '-p', UNIT_PROPERTIES, '--', ...names]);
     return [OK, shown.text.split('\n')];
   },
+  journal: async (unit, lines, process, machine) => {
+    const id = machine.simulation.units.units.get(unit)?.invocationId ?? '';
+    if (id === '') return [OK, ['']];
+    const matches = [`_SYSTEMD_INVOCATION_ID=${id}`, '+', `INVOCATION_ID=${id}`];
+    const { text } = await capture(process, machine, ['journalctl', '-q', '--no-pager', '-o', 'cat', ...matches]);
+    return [OK, text.split('\n').slice(0, Number(lines))];
+  },
+  pci: () => [OK, [PCI_GPU]],
   listen: (_a, _b, process, machine) => [OK, listeners(process, machine)],
   os: async (_a, _b, process, machine) => [
     OK,
@@ -117,7 +127,7 @@ const loginOf = ({ user, sudoUser }: LabProcess): string => sudoUser ?? user;
 
 /** Which words of the request its head repeats. */
 const HEADS: Readonly<Record<string, 'none' | 'first'>> = { list: 'first', user: 'first', disk: 'first' };
-const WITHOUT_WORDS = new Set(['listen', 'os', 'python', 'gpu', 'memory', 'sudo']);
+const WITHOUT_WORDS = new Set(['pci', 'listen', 'os', 'python', 'gpu', 'memory', 'sudo']);
 
 /** The output of `ss -Hltnp`: other users' processes are not named. */
 function listeners(process: LabProcess, { simulation }: Machine): readonly string[] {

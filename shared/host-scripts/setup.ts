@@ -21,6 +21,7 @@ export const SETUP_EXITS = { held: 75, reverted: 76, missing: 77 } as const;
  * first MAX bytes in base64. list FOLDER: names. user NAME: the line of passwd(5) and the groups. packages NAME…, of which `A|B` is either: dpkg-query's lines, then
  * the downloads of those that are missing. units NAME…: systemctl show. listen: ss. os: os-release, machine and package architecture.
  * python: versions. gpu: nvidia-smi and its exit status. disk PATH: df of the nearest folder that exists. memory: /proc/meminfo. On macOS: docstring of READ_ON_MACOS.
+ * journal UNIT LINES: the first lines that the unit logged since its last start. pci: address, vendor and class of devices of NVIDIA (sysfs-bus-pci).
  * run ID: state of the transient unit of a long step.
  */
 const setupRead = {
@@ -48,7 +49,10 @@ const setupRead = {
     '$m "*" ii"*) i=yes;; esac; done; [ $i = yes ] || { echo --',
     'apt-get install --print-uris -qq -y --no-install-recommends -o Debug::NoLocking=1 -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -- $(for n in $a $b; do echo "${n%%|*}"; done) 2>/dev/null',
     'break; }; done;;',
-    'units) r units "$a" "$b" ok; systemctl show --no-pager -p Id,LoadState,ActiveState,SubState,UnitFileState,FragmentPath,NeedDaemonReload,MainPID,User,StateChangeTimestampMonotonic -- $a $b 2>&1;;',
+    'units) r units "$a" "$b" ok; systemctl show --no-pager -p Id,LoadState,ActiveState,SubState,UnitFileState,FragmentPath,NeedDaemonReload,MainPID,User,StateChangeTimestampMonotonic,DropInPaths -- $a $b 2>&1;;',
+    'journal) r journal "$a" "$b" ok; i=$(systemctl show -p InvocationID --value -- "$a" 2>/dev/null)',
+    '[ -z "$i" ] || timeout 10 journalctl -q --no-pager -o cat "_SYSTEMD_INVOCATION_ID=$i" + "INVOCATION_ID=$i" 2>/dev/null | head -n "$b" | head -c 65536 | tr -d "\\036"; echo;;',
+    'pci) r pci ok; for d in /sys/bus/pci/devices/*; do v=; read -r v 2>/dev/null <"$d/vendor"; [ "$v" != 0x10de ] || { read -r c <"$d/class"; echo "${d##*/} $v $c"; }; done;;',
     'listen) r listen ok; ss -Hltnp 2>/dev/null | head -n 500;;',
     'os) r os ok; cat /etc/os-release; echo "ARCHITECTURE=$(uname -m)"; echo "KERNEL=$(uname -r)"; echo "LOGIN=${SUDO_USER:-$(id -un)}";;',
     'python) r python ok; for p in python3.12 python3.11 python3.13 python3.10 python3; do',

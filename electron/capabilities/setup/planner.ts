@@ -37,6 +37,12 @@ export interface PlannerParts {
   readonly programs: Programs;
 }
 
+/** What is read together with a plan for another purpose: with its facts, and with what its steps are compared with. */
+export interface AlsoRead {
+  readonly first: readonly ReadRequest[];
+  readonly second: (known: HostAnswers) => readonly ReadRequest[];
+}
+
 /**
  * Plans recipes in a row: one command reads the facts, a second one everything that the steps are compared with. Changes nothing. Throws
  * setup-bad-parameter, setup-read-failed, and what exec throws.
@@ -44,21 +50,29 @@ export interface PlannerParts {
 export async function makePlan(
   parts: PlannerParts,
   chosen: readonly ChosenRecipe[],
-  o: { readonly asRoot: boolean; readonly alsoRead?: readonly ReadRequest[] },
+  o: { readonly asRoot: boolean; readonly alsoRead?: AlsoRead },
 ): Promise<MadePlan> {
   const startedAt = monotonicMs();
   for (const { recipe, values } of chosen) {
     const bad = findBadParameter(recipe, values);
     if (bad !== null) throw setupBadParameterError(bad);
   }
-  const first = [...FACT_REQUESTS, ...chosen.flatMap(({ recipe, values }) => [recipe.presence, ...(recipe.reads?.(values) ?? [])])];
+  const first = [
+    ...FACT_REQUESTS,
+    ...(o.alsoRead?.first ?? []),
+    ...chosen.flatMap(({ recipe, values }) => [recipe.presence, ...(recipe.reads?.(values) ?? [])]),
+  ];
   const known = await readHost(parts.transport, first, { asRoot: o.asRoot });
   const facts = readHostFacts(known);
   const together = chosen.map(({ recipe }) => recipe.id);
   const steps = chosen.flatMap(({ recipe, values }) =>
     placeSteps(recipe, recipe.steps({ values, facts, answers: known, shipped: parts.shipped, together })),
   );
-  const requests = [...steps.flatMap(({ step }) => readsOf(step.resource)), ...(o.asRoot ? [GUARDS_REQUEST] : []), ...(o.alsoRead ?? [])];
+  const requests = [
+    ...steps.flatMap(({ step }) => readsOf(step.resource)),
+    ...(o.asRoot ? [GUARDS_REQUEST] : []),
+    ...(o.alsoRead?.second(known) ?? []),
+  ];
   const [answers, probes] = await Promise.all([
     readHost(parts.transport, requests, { asRoot: o.asRoot }),
     probeAll(parts.programs, steps.flatMap(probedResource)),

@@ -4,6 +4,9 @@ import { toPanelError } from '../../../shared/errors.ts';
 import type { ShippedFiles } from '../../foundation/files/shipped.ts';
 import type { SecretStore } from '../../foundation/secret-store.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
+import { diagnose } from './adopt/diagnoses.ts';
+import { readAdoptFacts } from './adopt/facts.ts';
+import { ADOPT_REQUESTS, adoptRequests } from './adopt/requests.ts';
 import { describePlan } from './describe.ts';
 import { setupBadParameterError, setupPlanUnknownError } from './errors.ts';
 import { type ChosenRecipe, type MadePlan, makePlan } from './planner.ts';
@@ -111,13 +114,17 @@ export function createSetup(p: SetupParts) {
     const made = await makePlan(
       p,
       recipes.map((id) => choose(id)),
-      { asRoot },
+      { asRoot, alsoRead: { first: ADOPT_REQUESTS, second: adoptRequests } },
     );
     plans.clear();
     plans.set(made.plan.id, made);
     for (const { recipe } of made.chosen) if (made.chosen.length === 1) standings.set(recipe.id, standingOf(recipe, made, p.now()));
     emitSoon();
-    return describePlan(made, [], p.now());
+    const findings = diagnose(
+      readAdoptFacts(made),
+      p.recipes.map(({ id }) => id),
+    );
+    return describePlan(made, findings, p.now());
   };
 
   return {

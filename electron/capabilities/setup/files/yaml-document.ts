@@ -22,7 +22,11 @@ export function parseYaml(text: string): YamlResult {
   const lines = new LineCounter();
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
   if (isDeep(tokens)) return refuse(null, 'The file is nested too deeply.');
-  const [document, second] = new Composer({ version: '1.1', uniqueKeys: false, customTags: likePyYaml }).compose(tokens, true, text.length);
+  const [document, second] = new Composer({ version: '1.1', uniqueKeys: false, logLevel: 'error', customTags: likePyYaml }).compose(
+    tokens,
+    true,
+    text.length,
+  );
   if (document === undefined) return refuse(null, 'The file holds no document.');
   const lineOf = (offset: number): number => Math.max(1, lines.linePos(offset).line);
   if (second !== undefined) return refuse(lineOf(second.range[0]), 'The file holds more than one document.');

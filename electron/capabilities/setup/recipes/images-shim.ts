@@ -9,7 +9,7 @@ import { noteStep } from './require.ts';
 import { SHIM_ENV, SHIM_PROGRAM, SHIM_UNIT, SHIM_UNIT_PATH, shimFileSteps, shimServiceSteps } from './shim-steps.ts';
 
 /** Of the shim in Python that came before. */
-const EARLIER_ENV = '/var/lib/invokeai/openai_images_shim/shim.env';
+export const EARLIER_ENV = '/var/lib/invokeai/openai_images_shim/shim.env';
 const GUARD: Guard = { id: 'images-shim', seconds: 180, units: [{ name: SHIM_UNIT, verb: 'restart' }] };
 
 export const IMAGES_SHIM: Recipe = {

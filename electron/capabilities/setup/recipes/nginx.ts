@@ -12,7 +12,7 @@ export const SITE_LINK = `${ENABLED}/ada-images`;
 export const PASSWORD_FILE = '/etc/nginx/ada-images.htpasswd';
 const GUARD: Guard = { id: 'nginx', seconds: 120, units: [{ name: 'nginx.service', verb: 'reload' }] };
 /** Sites under these names are known from guides; others that listen on the same port are found by their text. */
-const KNOWN_SITES = ['invokeai', 'invokeai.conf', 'default'];
+export const KNOWN_SITES: readonly string[] = ['invokeai', 'invokeai.conf', 'default'];
 
 const siteRequests = (): readonly ReadRequest[] => KNOWN_SITES.map((name) => readFileRequest(`/etc/nginx/sites-available/${name}`));
 
