@@ -19,14 +19,14 @@ export function PlanSummary({ plan, hostLabel, problem }: PlanSummaryProps) {
   const { units } = useServicesState();
   const { queue } = useModelsState();
   const isSized = plan.steps.some(({ downloadBytes }) => downloadBytes !== null);
-  const affected = plan.restarts
-    .map((unit) =>
-      describeAffected(unit, {
+  // Nobody notices the first start of a unit.
+  const active = units.filter(({ name, activeState }) => plan.restarts.includes(name) && activeState === 'active');
+  const affected = active
+    .map(({ name, requiredBy }) =>
+      describeAffected(name, {
         runningJobs: queue?.inProgress ?? null,
         pendingJobs: queue?.pending ?? null,
-        requiredBy: (units.find(({ name }) => name === unit)?.requiredBy ?? [])
-          .filter((name) => name.endsWith('.service'))
-          .map(shortUnitName),
+        requiredBy: requiredBy.filter((other) => other.endsWith('.service')).map(shortUnitName),
       }),
     )
     .filter((line) => line !== null);

@@ -2,17 +2,23 @@ import type { SetupRunStep } from '../../../shared/capabilities/setup/contract.t
 import { formatDuration, UNKNOWN } from '../../../shared/format.ts';
 import { useNow } from '../../ui/clock.ts';
 import { StatusWord } from '../../ui/status-word.tsx';
-import { describeStepsDone, RUN_STEP_STATES, TEXT } from './text.ts';
+import { describeMoreSteps, describeStepsDone, RUN_STEP_STATES, TEXT } from './text.ts';
 
 /** Done steps are folded from here on, so that the running one is in sight. */
 const MAX_DONE_SHOWN = 8;
+/** Steps that are shown from the running one on. */
+const MAX_OPEN_SHOWN = 8;
 
 /** The steps of a run in order, with state and time. */
 export function RunSteps({ steps }: { readonly steps: readonly SetupRunStep[] }) {
   const firstOpen = steps.findIndex(({ state }) => state !== 'done');
   const isFolded = firstOpen > MAX_DONE_SHOWN;
   const folded = isFolded ? steps.slice(0, firstOpen) : [];
-  const shown = isFolded ? steps.slice(firstOpen) : steps;
+  const open = isFolded ? steps.slice(firstOpen) : steps;
+  const maxShown = Math.max(0, isFolded ? 0 : firstOpen) + MAX_OPEN_SHOWN;
+  const isAllDone = firstOpen < 0;
+  const shown = isAllDone ? open : open.slice(0, maxShown);
+  const later = isAllDone ? [] : open.slice(maxShown);
   return (
     <div>
       {folded.length === 0 ? null : (
@@ -22,6 +28,12 @@ export function RunSteps({ steps }: { readonly steps: readonly SetupRunStep[] })
         </details>
       )}
       <StepRows steps={shown} label={TEXT.runSteps} />
+      {later.length === 0 ? null : (
+        <details className="setup-fold">
+          <summary>{describeMoreSteps(later.length)}</summary>
+          <StepRows steps={later} label={describeMoreSteps(later.length)} />
+        </details>
+      )}
     </div>
   );
 }

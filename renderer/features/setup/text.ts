@@ -15,6 +15,7 @@ export const TEXT = {
   notConnected: 'Not connected',
   lastKnown: 'Not connected, showing the last reading',
   reading: 'Reading the host…',
+  readingRecipe: 'Reading…',
   notRead: 'Not read yet',
   updated: 'updated',
   refresh: 'Refresh',
@@ -43,7 +44,7 @@ export const TEXT = {
   nothingFound: 'No changes found without sudo',
   changesLabel: 'Changes',
   download: 'Download',
-  restarts: 'Restarts',
+  restarts: 'Starts or restarts',
   affected: 'Affected',
   host: 'Host',
   none: 'none',
@@ -107,6 +108,7 @@ export const describePlanSelected = (recipes: number): string => `Plan ${count(r
 export const describeForgetSecret = (label: string): string => `Forget ${label}`;
 export const describeApply = (changes: number): string => `Apply ${count(changes, 'change')}`;
 export const describeDoneAlready = (steps: number): string => (steps === 1 ? '1 step is done already' : `${steps} steps are done already`);
+export const describeMoreSteps = (steps: number): string => `${count(steps, 'more step')}`;
 export const describeStepsDone = (steps: number): string => `${count(steps, 'step')} done`;
 export const describeGuard = (seconds: number): string => `Put back after ${seconds} s unless confirmed`;
 export const describeLongStep = (unit: string): string => `Runs on the host as ${unit}, also while this computer sleeps.`;
@@ -120,7 +122,7 @@ export const describeUnchecked = (steps: number): string =>
 
 /** How a host stands to a recipe, in one or two words. */
 export function describeStanding({ standing, group }: Pick<SetupRecipe, 'standing' | 'group'>, isReading: boolean): Word {
-  if (standing === null) return isReading ? { tone: 'busy', word: TEXT.reading } : { tone: 'unknown', word: TEXT.notRead };
+  if (standing === null) return isReading ? { tone: 'busy', word: TEXT.readingRecipe } : { tone: 'unknown', word: TEXT.notRead };
   switch (standing.state) {
     case 'up-to-date':
       return { tone: 'good', word: 'Up to date' };
