@@ -1,11 +1,9 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from '@playwright/test';
 import { type Lab, startLab } from '../../lab/lab.ts';
-import type { HostProfile } from '../../shared/capabilities/hosts/contract.ts';
 import { VERBS, type Verb } from '../../shared/capabilities/services/contract.ts';
 import { panelWindow } from '../pages/window.ts';
 import { agreeToHeld, heldQuestion, holdConfirmation } from '../support/confirmations.ts';
+import { addLabHost } from '../support/lab-hosts.ts';
 import { expect } from '../support/panel.ts';
 import { sharedPanel } from '../support/shared-panel.ts';
 
@@ -20,18 +18,6 @@ const UNIT = 'ollama.service';
 const page = () => shared().page;
 const { heading, hostButton, main, passwordField, switchBehindDialog } = panelWindow(page);
 const dialog = () => panelWindow(page).dialog().filter({ visible: true });
-
-async function addHost(id: 'first' | 'second', lab: Lab): Promise<void> {
-  const folder = join(shared().dataFolder, '..', 'home', '.ssh');
-  const keyFile = join(folder, id);
-  writeFileSync(keyFile, lab.privateKey, { mode: 0o600 });
-  appendFileSync(join(folder, 'known_hosts'), `[127.0.0.1]:${lab.port} ssh-ed25519 ${lab.hostKey}\n`, { mode: 0o600 });
-  const profile: HostProfile = {
-    ...{ id, kind: 'ssh', label: id, hostName: '127.0.0.1', port: lab.port, user: lab.user, useAgent: false },
-    identityFiles: [keyFile],
-  };
-  expect(await page().evaluate((wanted) => window.ada.hosts.save({ profile: wanted }), profile)).toMatchObject({ ok: true });
-}
 
 /** What the panel knows of a host, without what changes by itself. */
 async function stateOf(hostId: 'first' | 'second'): Promise<unknown> {
@@ -58,8 +44,8 @@ async function stateOf(hostId: 'first' | 'second'): Promise<unknown> {
 
 test.beforeAll(async () => {
   [first, second] = await Promise.all([startLab({ seed: 3 }), startLab({ seed: 4 })]);
-  await addHost('first', first);
-  await addHost('second', second);
+  await addLabHost(shared(), 'first', first);
+  await addLabHost(shared(), 'second', second);
   await page().getByRole('button', { name: 'Connect to second' }).click();
   await expect(hostButton()).toContainText(/second.*\d+ ms/);
   await switchBehindDialog('first');

@@ -103,7 +103,8 @@ export function createRunner(p: RunnerParts) {
         state: isCancelled ? 'cancelled' : 'failed',
         endedAt: p.now(),
         error: isCancelled ? null : failure,
-        steps: steps.map((step) => (step.state === 'running' ? { ...step, state: 'failed' } : step)),
+        // A step that was cancelled is done again by resuming.
+        steps: steps.map((step) => (step.state === 'running' ? { ...step, state: isCancelled ? 'pending' : 'failed' } : step)),
       }));
     } finally {
       active = null;

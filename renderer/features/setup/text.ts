@@ -68,7 +68,7 @@ export const TEXT = {
   lostNote: 'Steps that were started on the host go on there. Resume continues with what is left.',
   resumesAlone: 'Resumes as soon as the host is connected.',
   cancelRun: 'Cancel',
-  cancelNote: 'Cancel stops after the current step.',
+  cancelNote: 'Cancel ends a long step early; other steps finish first.',
   resume: 'Resume',
   takeOver: 'Take over',
   dismiss: 'Dismiss',
@@ -188,7 +188,7 @@ export const RUN_STEP_STATES: Readonly<Record<SetupRunStep['state'], Word>> = {
 
 const RUN_STATES: Readonly<Record<SetupRun['state'], Word>> = {
   running: { tone: 'busy', word: 'Running' },
-  cancelling: { tone: 'busy', word: 'Cancelling after the current step' },
+  cancelling: { tone: 'busy', word: 'Cancelling' },
   interrupted: { tone: 'warning', word: 'Interrupted' },
   done: { tone: 'good', word: 'Done' },
   failed: { tone: 'bad', word: 'Failed' },

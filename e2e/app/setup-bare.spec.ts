@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from '@playwright/test';
+import { type Lab, startLab } from '../../lab/lab.ts';
+import { setupPage } from '../pages/setup.ts';
+import { panelWindow } from '../pages/window.ts';
+import { answerConfirmations, confirmationsSeen } from '../support/confirmations.ts';
+import { addLabHost } from '../support/lab-hosts.ts';
+import { expect } from '../support/panel.ts';
+import { answerSaveDialog, sharedPanel } from '../support/shared-panel.ts';
+
+// One bare host that is set up from beginning to end.
+test.describe.configure({ mode: 'serial' });
+
+const shared = sharedPanel({ args: [] });
+const page = () => shared().page;
+const { enterPassword, hostButton } = panelWindow(page);
+const setup = setupPage(page);
+let bare: Lab;
+
+test.beforeAll(async () => {
+  bare = await startLab({ bare: true });
+  await addLabHost(shared(), 'bare', bare);
+  await page().getByRole('button', { name: 'Connect to bare' }).click();
+  await expect(hostButton()).toContainText(/bare.*\d+ ms/);
+  await shared().goTo('Setup');
+});
+
+test.afterAll(async () => {
+  await bare.close();
+});
+
+test('recipes are planned, checked with sudo, applied and done; their second plan is empty', async () => {
+  await expect(setup.recipe('least-privilege')).toContainText('1 change');
+  await expect(setup.recipe('nginx')).toContainText('Not installed');
+  await setup.selectAndPlan(['Least privilege']);
+  await expect(setup.steps('unknown')).toContainText('Sudo rule for the listed services');
+  await expect(setup.applyButton()).toBeDisabled();
+  await setup.checkButton().click();
+  await enterPassword('lab');
+  await expect(setup.applyButton()).toBeEnabled();
+  await expect(setup.steps('unknown')).toHaveCount(0);
+  await answerConfirmations(shared(), true);
+  await setup.applyButton().click();
+  await expect(setup.run()).toContainText('took');
+  await expect(setup.run()).toContainText('Done');
+  await expect(setup.resumeButton()).toHaveCount(0);
+  expect(await confirmationsSeen(shared())).toMatchObject([{ question: 'Set up Least privilege on bare?' }]);
+
+  const file = join(shared().dataFolder, 'report.md');
+  await answerSaveDialog(shared(), file);
+  await setup.saveReportButton().click();
+  await expect(setup.nextSteps().last()).toContainText('Report saved');
+  expect(readFileSync(file, 'utf8')).toContain('- Result: done');
+
+  await setup.selectAndPlan(['Least privilege']);
+  await setup.checkButton().click();
+  await expect(page().getByText('No changes. Everything is set up.')).toBeVisible();
+  await setup.backButton().click();
+});
