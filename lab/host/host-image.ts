@@ -15,7 +15,17 @@ export interface HostDisk {
 
 const PLAIN_FOLDERS = [
   ...['/etc/systemd/system', '/home', '/opt', '/run/systemd/system', '/srv', '/usr/bin', '/usr/sbin', '/usr/lib/systemd/system'],
-  ...['/usr/local/bin', '/usr/local/sbin', '/usr/local/lib', '/var/cache', '/var/lib/dpkg', '/var/log', '/var/www/html', '/etc/default'],
+  ...[
+    '/usr/local/bin',
+    '/usr/local/sbin',
+    '/usr/local/lib',
+    '/var/cache',
+    '/var/lib/dpkg',
+    '/var/log',
+    '/var/log/journal',
+    '/var/www/html',
+    '/etc/default',
+  ],
 ];
 const MERGED = ['bin', 'sbin', 'lib'] as const;
 const PROGRAMS = ['sh', 'bash', 'env', 'cat', 'sleep', 'true', 'false', 'systemctl', 'sudo', 'python3.12', 'curl', 'nvidia-smi'];
@@ -59,6 +69,7 @@ export function installServices(disk: HostDisk): void {
   users.addSystemUser('invokeai', '/var/lib/invokeai');
   users.addSystemUser('comfyui', '/opt/comfyui');
   users.addSystemUser('ollama', '/usr/share/ollama');
+  files.makeFolder('/var/lib/invokeai', { owner: 'invokeai', group: 'invokeai', mode: 0o755, user: 'root' });
   files.makeFolder('/var/lib/invokeai/venv/bin', { user: 'root', parents: true });
   putProgram(files, '/var/lib/invokeai/venv/bin/python');
   putProgram(files, '/var/lib/invokeai/venv/bin/invokeai-web');

@@ -290,6 +290,19 @@ describe('diagnose', () => {
     expect((await findingsOf(host)).map((found) => found.id)).not.toContain(id);
   });
 
+  it('names the recipe of nginx for a site only where that recipe takes it away', async () => {
+    const host = await healthyHost();
+    site(host, GUIDE_SITE, 'images');
+    const found = async () => (await findingsOf(host)).find(({ id }) => id === 'nginx-without-models');
+    expect(await found()).toMatchObject({ recipe: null, remedy: expect.stringContaining('/etc/nginx/sites-enabled/images') });
+    host.entries.delete('/etc/nginx/sites-enabled/images');
+    host.link('/etc/nginx/sites-enabled/ada-images', '/etc/nginx/sites-available/ada-images');
+    host.edit('/etc/nginx/sites-available/ada-images', () => GUIDE_SITE);
+    expect((await found())?.recipe).toBe('nginx');
+    await host.apply(SETS);
+    expect(await findingsOf(host)).toEqual([]);
+  });
+
   it('names no recipe where a drop-in would stay', async () => {
     const host = await healthyHost();
     host.write(`${INVOKEAI}.d/override.conf`, '[Service]\nUser=root\n');

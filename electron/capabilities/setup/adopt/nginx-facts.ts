@@ -29,20 +29,17 @@ export interface NginxFacts {
   readonly log: readonly string[];
 }
 
-export const NGINX_FIRST_REQUESTS: readonly ReadRequest[] = [readListRequest(ENABLED), readListRequest(FRAGMENTS), logRequest(NGINX_UNIT)];
+export const NGINX_FIRST_REQUESTS: readonly ReadRequest[] = [
+  ...[ENABLED, AVAILABLE, FRAGMENTS].map(readListRequest),
+  logRequest(NGINX_UNIT),
+];
 
 const namesIn = (folder: string, answers: Answers): readonly string[] =>
   (answers.get(readListRequest(folder))?.lines ?? []).filter((name) => isPlainPath(`${folder}/${name}`)).slice(0, MAX_SITES);
 
-/** A link's text is that of its target, which is mostly a site of the same name. */
-export const nginxRequests = (known: Answers): readonly ReadRequest[] => [
-  ...namesIn(ENABLED, known).flatMap((name) =>
-    [`${ENABLED}/${name}`, `${AVAILABLE}/${name}`, `${AVAILABLE}/${name.replace(/\.conf$/, '')}`].map(readFileRequest),
-  ),
-  ...namesIn(FRAGMENTS, known)
-    .filter((name) => name.endsWith('.conf'))
-    .map((name) => readFileRequest(`${FRAGMENTS}/${name}`)),
-];
+/** Which site a link stands for is known only afterwards, so all that are available are read. */
+export const nginxRequests = (known: Answers): readonly ReadRequest[] =>
+  [ENABLED, AVAILABLE, FRAGMENTS].flatMap((folder) => namesIn(folder, known).map((name) => readFileRequest(`${folder}/${name}`)));
 
 /** The sites of nginx; null = it has no folder of sites. Never throws. */
 export function readNginxFacts(answers: Answers): NginxFacts | null {

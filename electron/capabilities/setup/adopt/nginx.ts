@@ -1,6 +1,6 @@
 import { DEFAULT_PORTS } from '../../../../shared/default-ports.ts';
 import { locationFor } from '../files/nginx-read.ts';
-import { KNOWN_SITES } from '../recipes/nginx.ts';
+import { KNOWN_SITES, SITE } from '../recipes/nginx.ts';
 import { byHand, byRecipe, type Diagnosed, type Diagnosis } from './diagnosis.ts';
 import type { AdoptFacts } from './facts.ts';
 import type { EnabledSite } from './nginx-facts.ts';
@@ -38,7 +38,7 @@ export const NGINX_DIAGNOSES: readonly Diagnosis[] = [
       const links = nginx?.links ?? [];
       const twice = links.filter(({ target, name }) => links.some((other) => other.target === target && other.name !== name));
       if (twice.length === 0) return null;
-      const fix = twice.every(isReplaced) ? byRecipe('nginx') : byHand(TEXT.removeLink);
+      const fix = twice.every(isRemoved) ? byRecipe('nginx') : byHand(TEXT.removeLink);
       return { severity: 'warning', evidence: twice.map(({ name, target }) => TEXT.linksTo(name, target)), ...fix };
     },
   },
@@ -90,9 +90,13 @@ export const NGINX_DIAGNOSES: readonly Diagnosis[] = [
   },
 ];
 
+type Link = { readonly name: string; readonly target: string | null };
+
 /** Whether the recipe takes the link away: it knows the names that guides use. */
-const isReplaced = ({ name, target }: { readonly name: string; readonly target: string | null }): boolean =>
+const isRemoved = ({ name, target }: Link): boolean =>
   KNOWN_SITES.includes(name) && target === `/etc/nginx/sites-available/${name.replace(/\.conf$/, '')}`;
+/** Whether the recipe writes the site anew, or takes it away. */
+const isReplaced = (link: Link): boolean => link.target === SITE || isRemoved(link);
 
 const fixOf = (sites: readonly EnabledSite[]): Pick<Diagnosed, 'remedy' | 'recipe'> =>
   sites.every(isReplaced) ? byRecipe('nginx') : byHand(TEXT.removeSite(sites.map(({ path }) => path).join(', ')));
