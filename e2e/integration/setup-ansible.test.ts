@@ -25,7 +25,11 @@ describe.skipIf(whyNoRealHost() !== null)('an exported playbook on a bare host',
       gateway: null,
     });
     await online(panel);
-    panel.setup.saveValues('invokeai', { index: bare.mirror.pythonIndexUrl, torchIndex: bare.mirror.torchIndexUrl('cu128') });
+    panel.setup.saveValues('invokeai', {
+      index: bare.mirror.pythonIndexUrl,
+      torchIndex: bare.mirror.torchIndexUrl('cu128'),
+      models: 'none',
+    });
   });
   afterAll(async () => {
     panel?.dispose();

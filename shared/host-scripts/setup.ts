@@ -56,7 +56,7 @@ const setupRead = {
     'listen) r listen ok; ss -Hltnp 2>/dev/null | head -n 500;;',
     'os) r os ok; cat /etc/os-release; echo "ARCHITECTURE=$(uname -m)"; echo "KERNEL=$(uname -r)"; echo "LOGIN=${SUDO_USER:-$(id -un)}";;',
     'python) r python ok; for p in python3.12 python3.11 python3.13 python3.10 python3; do',
-    'command -v $p >/dev/null && echo "$p $($p -c "import sys; print(*sys.version_info[:3], sep=chr(46))" 2>/dev/null)"; done;;',
+    'command -v $p >/dev/null && v=$($p -V 2>/dev/null) && echo "$p ${v#Python }"; done;;',
     'gpu) q() { o=$(timeout 20 nvidia-smi --query-gpu="$1" --format=csv,noheader,nounits 2>&1); s=$?; }',
     // Drivers before 510 do not know the compute capability.
     'q name,driver_version,memory.total,compute_cap; [ $s = 0 ] || q name,driver_version,memory.total',
