@@ -6,7 +6,7 @@ import { createGuards } from './engine/guards.ts';
 import { acquireLock } from './engine/lock.ts';
 import { type PlacedStep, type Plan, readsOf } from './engine/plan.ts';
 import { readHost } from './engine/reader.ts';
-import { applyPlan, type RunObserver } from './engine/run.ts';
+import { applyPlan, isLostConnection, type RunObserver } from './engine/run.ts';
 import { type ChosenRecipe, GUARDS_REQUEST, makePlan } from './planner.ts';
 import type { Programs } from './programs.ts';
 
@@ -38,10 +38,11 @@ export async function executePlan(e: Execution): Promise<Plan> {
       text: e.holder,
       ...(e.takeFrom === undefined ? {} : { takeFrom: e.takeFrom }),
     });
+    let applied: Plan;
     try {
       const leftGuards = namesIn((await readHost(transport, [GUARDS_REQUEST], { asRoot: true })).get(GUARDS_REQUEST));
       const units: string[] = [];
-      return await applyPlan({
+      applied = await applyPlan({
         guards: createGuards(transport),
         lock,
         leftGuards,
@@ -72,9 +73,15 @@ export async function executePlan(e: Execution): Promise<Plan> {
           },
         },
       });
-    } finally {
-      await lock.release();
+    } catch (thrown) {
+      await lock.release().catch(() => {});
+      throw thrown;
     }
+    await lock.release().catch((thrown: unknown) => {
+      // The next attempt has nothing to apply, and removes the lock that a lost connection left.
+      if (isLostConnection(thrown)) throw thrown;
+    });
+    return applied;
   } finally {
     releaseSudo();
   }

@@ -8,7 +8,7 @@ import { readHolder } from './lock-holder.ts';
 export interface SetupLock {
   /** Proves that the lock is still ours. Throws setup-lock-lost. */
   refresh(): Promise<void>;
-  /** Never throws: a lock that could not be removed ages. */
+  /** Throws what exec throws; a lock that could not be removed ages. */
   release(): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export async function acquireLock(
       if (refreshed.exitCode !== 0) throw setupLockLostError(readHolder(refreshed.stdout));
     },
     release: async () => {
-      await run('release').catch(() => {});
+      await run('release');
     },
   };
 }
