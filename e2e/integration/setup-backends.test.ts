@@ -43,7 +43,7 @@ describe.skipIf(whyNoRealHost() !== null)('two backends on a bare host', () => {
     setup = await openBareSetup();
     const { bare, panel } = setup;
     const indexes = { index: bare.mirror.pythonIndexUrl, torchIndex: bare.mirror.torchIndexUrl('cu128') };
-    panel.setup.saveValues('invokeai', indexes);
+    panel.setup.saveValues('invokeai', { ...indexes, hfEndpoint: bare.mirror.huggingFaceUrl, models: 'sd15' });
     panel.setup.saveValues('comfyui', { ...indexes, repository: bare.mirror.comfyUiRepository });
   });
   afterAll(() => setup?.close());
@@ -62,14 +62,10 @@ describe.skipIf(whyNoRealHost() !== null)('two backends on a bare host', () => {
     await apply('invokeai', 'comfyui', 'images-shim', 'nginx');
     expect(await inside(`systemctl is-active ${UNITS} || true`)).toBe('active\ninactive\nactive\nactive');
     expect(await inside('readlink -f /opt/comfyui/current; git -C /opt/comfyui/current/ComfyUI -c safe.directory=* describe --tags')).toBe(
-      '/opt/comfyui/versions/v0.3.64\nv0.3.64',
+      '/opt/comfyui/versions/v0.3.64-cu128\nv0.3.64',
     );
     const fetchIt = `import urllib.request; urllib.request.urlretrieve("${bare.mirror.files[CHECKPOINT].url}", "${CHECKPOINT}")`;
     await inside(`cd ${CHECKPOINTS} && runuser -u ${bare.host.user} -- python3 -c '${fetchIt}' && chmod 644 ${CHECKPOINT}`);
-    const install = `http://127.0.0.1:9090/api/v2/models/install?source=${CHECKPOINTS}/${CHECKPOINT}&inplace=true`;
-    await inside(
-      `python3 -c 'import urllib.request as u; u.urlopen(u.Request("${install}", b"{}", {"content-type": "application/json"}))'`,
-    );
     await expect.poll(readyz, OFTEN).toMatchObject({ status: 200, mode: 'invokeai_queue' });
   });
 
@@ -84,6 +80,11 @@ describe.skipIf(whyNoRealHost() !== null)('two backends on a bare host', () => {
       await apply('switch');
       await expect.poll(readyz, OFTEN).toMatchObject({ status: 200, mode, page: expect.stringContaining(title) });
       const notReadyMs = await stop();
+      const image = await fetch(`http://${bare.host.hostName}:7860/v1/images/generations`, {
+        method: 'POST',
+        body: JSON.stringify({ prompt: 'a red apple', size: '256x256', response_format: 'b64_json', steps: 2 }),
+      });
+      expect([image.status, await image.text()]).toEqual([200, expect.stringContaining('"b64_json"')]);
       console.log(`switch to ${to}: not ready for ${(notReadyMs / 1000).toFixed(1)} s`);
       expect(notReadyMs).toBeLessThan(MAX_NOT_READY_MS);
       expect(await inside(`systemctl is-active ${UNITS} || true; systemctl is-enabled invokeai comfyui || true`)).toBe(

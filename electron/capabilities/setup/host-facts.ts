@@ -65,10 +65,18 @@ export function readHostFacts(answers: HostAnswers): HostFacts {
     gpus: hasGpus ? gpuLines.flatMap(readGpu) : [],
     gpuProblem: hasGpus ? null : (gpuLines.join(' ').trim() || 'nvidia-smi reported nothing').slice(0, 300),
     memoryBytes: readKiB(lines('memory').find((line) => line.startsWith('MemTotal:'))),
-    freeBytes: readNumber(lines(DISK_REQUEST)[0]?.trim().split(/ +/)[0]),
+    freeBytes: readFreeBytes(answers, DISK_REQUEST),
     listeners: lines('listen').flatMap(readListener),
   };
 }
+
+/** Free bytes of the file system of a folder, of the answer to `disk FOLDER` (df(1)); null = not reported. */
+export const readFreeBytes = (answers: HostAnswers, request: ReadRequest): number | null =>
+  readNumber(
+    plainText(answers.get(request)?.lines[0] ?? '', 500)
+      .trim()
+      .split(/ +/)[0],
+  );
 
 const unquoted = (value: string): string => value.replace(/^"(.*)"$/, '$1');
 

@@ -1,11 +1,12 @@
-import { readListRequest } from '../engine/answers.ts';
+import { type ReadRequest, readListRequest } from '../engine/answers.ts';
 import type { Guard, Step } from '../engine/resources.ts';
 import { COMFYUI_UNIT_DEFAULTS, renderComfyUiUnit } from '../files/comfyui-unit.ts';
-import { chooseTorch, type TorchChoice } from '../files/torch.ts';
-import type { HostFacts } from '../host-facts.ts';
+import type { TorchChoice } from '../files/torch.ts';
+import { type HostFacts, readFreeBytes } from '../host-facts.ts';
 import type { Recipe, RecipeContext } from '../recipe.ts';
 import { BACKEND_UNITS, backendAnswerStep, isOnStandby, READ_BACKENDS } from './backends.ts';
 import { COMFYUI_PARAMETERS, type ComfyUiValues, readComfyUiValues } from './comfyui-parameters.ts';
+import { torchFor } from './invokeai-requirements.ts';
 import { packagesForPython, TORCH } from './python-programs.ts';
 import { noteStep, requireStep } from './require.ts';
 import { findPython, UV, uvStep } from './uv.ts';
@@ -13,6 +14,7 @@ import { findPython, UV, uvStep } from './uv.ts';
 export const COMFYUI_UNIT_PATH = `/etc/systemd/system/${BACKEND_UNITS.comfyui}`;
 /** The user's home: a folder for each version, with its checkout and environment. */
 const HOME = '/opt/comfyui';
+const DISK_REQUEST: ReadRequest = `disk ${HOME}`;
 /** The version in use. */
 export const COMFYUI_CURRENT = `${HOME}/current`;
 const GUARD: Guard = { id: 'comfyui', seconds: 600, units: [{ name: BACKEND_UNITS.comfyui, verb: 'restart' }] };
@@ -32,17 +34,13 @@ export const COMFYUI: Recipe = {
   presence: `file ${COMFYUI_UNIT_PATH} 0`,
   parameters: COMFYUI_PARAMETERS,
   guards: [GUARD],
-  reads: (texts) => [READ_BACKENDS, readListRequest(checkpointsOf(readComfyUiValues(texts)))],
+  reads: (texts) => [READ_BACKENDS, DISK_REQUEST, readListRequest(checkpointsOf(readComfyUiValues(texts)))],
   steps: (context) => {
     const { facts } = context;
     const values = readComfyUiValues(context.values);
-    const torch = chooseTorch({
-      driverVersion: facts.gpus[0]?.driverVersion ?? null,
-      gpus: values.isCpu ? [] : facts.gpus,
-      mayUseCpu: values.isCpu,
-    });
+    const torch = torchFor(values, facts);
     return [
-      ...requirementSteps(values, facts, torch),
+      ...requirementSteps(values, context, torch),
       { id: 'packages', title: 'Debian packages', needs: [], resource: { kind: 'packages', names: ['git', ...packagesForPython(facts)] } },
       {
         id: 'user',
@@ -60,8 +58,9 @@ export const COMFYUI: Recipe = {
 
 const checkpointsOf = ({ folder }: ComfyUiValues): string => `${folder}/models/checkpoints`;
 
-function requirementSteps({ isCpu, isUv }: ComfyUiValues, facts: HostFacts, torch: TorchChoice): readonly Step[] {
-  const hasSpace = facts.freeBytes === null || facts.freeBytes > ENVIRONMENT_BYTES + SPARE_BYTES;
+function requirementSteps({ isCpu, isUv }: ComfyUiValues, { facts, answers }: RecipeContext, torch: TorchChoice): readonly Step[] {
+  const freeBytes = readFreeBytes(answers, DISK_REQUEST);
+  const hasSpace = freeBytes === null || freeBytes > ENVIRONMENT_BYTES + SPARE_BYTES;
   return [
     requireStep(
       'system',
@@ -83,8 +82,8 @@ function requirementSteps({ isCpu, isUv }: ComfyUiValues, facts: HostFacts, torc
       'disk',
       'Enough disk space',
       hasSpace,
-      `${Math.round((facts.freeBytes ?? 0) / 1e9)} GB are free; ComfyUI takes ${ENVIRONMENT_BYTES / 1e9} GB, models come on top.`,
-      'Free disk space on the host.',
+      `${Math.round((freeBytes ?? 0) / 1e9)} GB are free in ${HOME}; ComfyUI takes ${ENVIRONMENT_BYTES / 1e9} GB, models come on top.`,
+      'Free disk space, or mount a larger disk there.',
     ),
     requireStep(
       'python',
@@ -98,9 +97,10 @@ function requirementSteps({ isCpu, isUv }: ComfyUiValues, facts: HostFacts, torc
 
 /** Checkout and environment of a version lie together, so that one link leads to both. */
 function programSteps(values: ComfyUiValues, facts: HostFacts, torch: TorchChoice): readonly Step[] {
-  const { tag, user, isUv, isCpu } = values;
+  const { tag, user, isUv } = values;
   const owned = { owner: user, group: user, mode: '755' };
-  const version = `${HOME}/versions/${tag}${isCpu ? '-cpu' : ''}`;
+  // A folder for each build of torch: pip takes a present one of the same version for the wanted one.
+  const version = `${HOME}/versions/${tag}${'blocked' in torch ? '' : `-${torch.index}`}`;
   const build = 'blocked' in torch || values.index !== null ? null : `${TORCH_BUILDS}/${torch.index}`;
   return [
     { id: 'home', title: `Folder ${HOME}`, needs: ['user'], resource: { kind: 'folder', path: HOME, ...owned } },

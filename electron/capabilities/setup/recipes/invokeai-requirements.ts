@@ -9,8 +9,8 @@ const SPARE_BYTES = 5_000_000_000;
 const LEAST_VRAM_MIB = 4_000;
 
 /** The build of torch for the host's driver and GPUs. */
-export function torchFor(values: InvokeAiValues, { gpus }: HostFacts): TorchChoice {
-  if (values.isCpu) return chooseTorch({ driverVersion: null, gpus: [], mayUseCpu: true });
+export function torchFor({ isCpu }: Pick<InvokeAiValues, 'isCpu'>, { gpus }: Pick<HostFacts, 'gpus'>): TorchChoice {
+  if (isCpu) return chooseTorch({ driverVersion: null, gpus: [], mayUseCpu: true });
   return chooseTorch({ driverVersion: gpus[0]?.driverVersion ?? null, gpus, mayUseCpu: false });
 }
 
