@@ -82,6 +82,7 @@ describe.skipIf(whyNoRealHost() !== null)('two backends on a bare host', () => {
       const notReadyMs = await stop();
       const image = await fetch(`http://${bare.host.hostName}:7860/v1/images/generations`, {
         method: 'POST',
+        headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ prompt: 'a red apple', size: '256x256', response_format: 'b64_json', steps: 2 }),
       });
       expect([image.status, await image.text()]).toEqual([200, expect.stringContaining('"b64_json"')]);
