@@ -43,7 +43,7 @@ describe.skipIf(whyNoRealHost() !== null)('the recipes on a bare host', () => {
     return run;
   };
 
-  const SETS = ['least-privilege', 'invokeai', 'images-shim', 'nginx'];
+  const SETS = ['least-privilege', 'network', 'invokeai', 'images-shim', 'nginx'];
   const port = (path: string, body?: unknown) => {
     const client = createJsonClient({
       peer: { code: 'nginx', layer: 'backend', name: 'nginx' },
@@ -67,7 +67,7 @@ describe.skipIf(whyNoRealHost() !== null)('the recipes on a bare host', () => {
     panel.setup.saveValues('invokeai', {
       index: bare.mirror.pythonIndexUrl,
       torchIndex: bare.mirror.torchIndexUrl('cu128'),
-      hfEndpoint: bare.mirror.huggingFaceUrl,
+      privateDownloads: 'yes',
       models: 'sd15',
       ...more,
     });
@@ -76,10 +76,11 @@ describe.skipIf(whyNoRealHost() !== null)('the recipes on a bare host', () => {
 
   it('serves an image from a bare host, and has nothing to do afterwards', async () => {
     before = fileList(bare.host);
+    panel.setup.saveValues('network', { hfEndpoint: bare.mirror.huggingFaceUrl });
     values({ version: '6.14.1' });
     const run = await apply(...SETS);
     expect(run.steps.every(({ state }) => state === 'done')).toBe(true);
-    expect(await inside("ss -Hltn | awk '{print $4}' | grep -e :7860 -e :909")).toBe('0.0.0.0:7860\n127.0.0.1:9091\n127.0.0.1:9090');
+    expect(await inside("ss -Hltn | awk '{print $4}' | grep -e :7860 -e :909 | sort")).toBe('0.0.0.0:7860\n127.0.0.1:9090\n127.0.0.1:9091');
     expect(await inside('id -nG panel; sudo -l -U panel | grep -c systemctl')).toMatch(/systemd-journal\n[1-9]/);
     expect(
       await inside('systemctl --failed --no-legend; ls -A /var/lib/ada-panel/guards /run/ada-panel-setup.lock 2>/dev/null || true'),
@@ -101,6 +102,16 @@ describe.skipIf(whyNoRealHost() !== null)('the recipes on a bare host', () => {
     values({ version: '6.14.2' });
     await until(async () => (await version().catch(() => null)) === '6.14.2', 'the version that worked');
     expect(await statesOf('invokeai')).toEqual([]);
+  });
+
+  it('sets default model, steps and memory for a goal, and goes back', async () => {
+    panel.setup.saveValues('preset', { goal: 'speed' });
+    await apply('preset');
+    expect(await inside('cat /etc/ada-images-shim/shim.env; cat /var/lib/invokeai/invokeai.yaml')).toMatch(
+      /INVOKEAI_DEFAULT_MODEL=stable-diffusion-v1-5[\s\S]*device_working_mem_gb: 3/,
+    );
+    expect(await image(128)).toEqual({ width: 128, height: 128 });
+    expect(await statesOf('preset')).toEqual([]);
   });
 
   it('removes all that it installed: the host has the files that it had before', async () => {

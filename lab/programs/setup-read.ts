@@ -113,6 +113,16 @@ const READERS: Readonly<Record<string, Reader>> = {
     return [OK, text.split('\n').slice(-1)];
   },
   memory: (_a, _b, _process, machine) => [OK, memoryLines(machine)],
+  vram: async (_a, _b, process, machine) => {
+    const { text } = await capture(process, machine, ['journalctl', '-q', '-u', 'invokeai', '-n', '5000', '-o', 'cat', '--no-pager']);
+    return [
+      OK,
+      text
+        .split('\n')
+        .filter((line) => line.includes('VRAM in use: '))
+        .slice(-20),
+    ];
+  },
   sudo: async (_a, _b, process, machine) => [
     OK,
     [
@@ -127,7 +137,7 @@ const loginOf = ({ user, sudoUser }: LabProcess): string => sudoUser ?? user;
 
 /** Which words of the request its head repeats. */
 const HEADS: Readonly<Record<string, 'none' | 'first'>> = { list: 'first', user: 'first', disk: 'first' };
-const WITHOUT_WORDS = new Set(['pci', 'listen', 'os', 'python', 'gpu', 'memory', 'sudo']);
+const WITHOUT_WORDS = new Set(['pci', 'listen', 'os', 'python', 'gpu', 'memory', 'vram', 'sudo']);
 
 /** The output of `ss -Hltnp`: other users' processes are not named. */
 function listeners(process: LabProcess, { simulation }: Machine): readonly string[] {

@@ -1,4 +1,4 @@
-import { SETUP_PACKAGES, SETUP_STATE_FOLDER } from './setup.ts';
+import { SETUP_NETWORK_ENV, SETUP_PACKAGES, SETUP_STATE_FOLDER } from './setup.ts';
 
 /** Scripts of long steps, while they run. */
 const SETUP_SCRIPTS_FOLDER = '/run/ada-panel-setup';
@@ -12,7 +12,7 @@ const setupStart = {
   text: [
     `u=$1; user=$2; text=$3; shift 3; f=${SETUP_SCRIPTS_FOLDER}; umask 022`,
     'mkdir -p "$f" && printf "%s\\n" "$text" >"$f/$u.sh" || exit',
-    'exec systemd-run --quiet --unit="$u" --description="A step of a setup by Ada Panel" -p Type=exec -p RemainAfterExit=yes -p User="$user" -p WorkingDirectory=/ -- /bin/sh "$f/$u.sh" "$@"',
+    `exec systemd-run --quiet --unit="$u" --description="A step of a setup by Ada Panel" -p Type=exec -p RemainAfterExit=yes -p User="$user" -p WorkingDirectory=/ -p EnvironmentFile=-${SETUP_NETWORK_ENV} -- /bin/sh "$f/$u.sh" "$@"`,
   ].join('\n'),
 };
 
@@ -58,7 +58,7 @@ const setupEnvironment = {
     'XDG_CACHE_HOME=$HOME/.cache; [ "$(id -u)" != 0 ] || XDG_CACHE_HOME=$TMPDIR/cache; export XDG_CACHE_HOME',
     'mkdir -p "$TMPDIR" || exit; trap \'rm -rf "$TMPDIR"\' EXIT; rm -f "$d/.ada-panel"',
     '[ "$index" = - ] || { PIP_INDEX_URL=$index; UV_DEFAULT_INDEX=$index; export PIP_INDEX_URL UV_DEFAULT_INDEX; }',
-    'for i in "$index" "$torch"; do h=${i#http://}; [ "$h" = "$i" ] || { h=${h%%/*}; PIP_TRUSTED_HOST="$PIP_TRUSTED_HOST ${h%%:*}"; UV_INSECURE_HOST="$UV_INSECURE_HOST $h"; export PIP_TRUSTED_HOST UV_INSECURE_HOST; }; done',
+    'for i in "$PIP_INDEX_URL" "$torch"; do h=${i#http://}; [ "$h" = "$i" ] || { h=${h%%/*}; PIP_TRUSTED_HOST="$PIP_TRUSTED_HOST ${h%%:*}"; UV_INSECURE_HOST="$UV_INSECURE_HOST $h"; export PIP_TRUSTED_HOST UV_INSECURE_HOST; }; done',
     'if [ "$tool" = venv ]; then',
     '"$d/bin/python" -m pip --version >/dev/null 2>&1 || "$python" -m venv --clear "$d" || exit',
     'set -- --disable-pip-version-check --no-input --progress-bar off "$@"; [ "$torch" = - ] || set -- --extra-index-url "$torch" "$@"',

@@ -104,11 +104,11 @@ export const INVOKEAI_PARAMETERS: readonly Parameter[] = [
     initial: '',
     check: (value) => (value === '' || value.length >= LEAST_PASSWORD_CHARS ? null : `Use at least ${LEAST_PASSWORD_CHARS} characters.`),
   },
-  urlParameter({
-    key: 'hfEndpoint',
-    label: 'Mirror of Hugging Face',
-    help: 'Address of a mirror; empty for Hugging Face itself.',
-    initial: '',
+  switchParameter({
+    key: 'privateDownloads',
+    label: 'Downloads from private addresses',
+    help: 'Lets InvokeAI download models from servers of your own network (from 6.13).',
+    initial: 'no',
   }),
   urlParameter({ key: 'index', label: 'Package index', help: 'Address of a Python package index; empty for the public one.', initial: '' }),
   urlParameter({
@@ -136,7 +136,7 @@ export interface InvokeAiValues {
   readonly isMultiuser: boolean;
   readonly adminEmail: string;
   readonly adminPassword: string;
-  readonly hfEndpoint: string | null;
+  readonly mayDownloadPrivately: boolean;
   readonly index: string | null;
   readonly torchIndex: string | null;
 }
@@ -158,7 +158,7 @@ export function readInvokeAiValues(values: ParameterValues): InvokeAiValues {
     isMultiuser: text('multiuser') === 'yes',
     adminEmail: text('adminEmail'),
     adminPassword: text('adminPassword'),
-    hfEndpoint: textOrNull('hfEndpoint'),
+    mayDownloadPrivately: text('privateDownloads') === 'yes',
     index: textOrNull('index'),
     torchIndex: textOrNull('torchIndex'),
   };

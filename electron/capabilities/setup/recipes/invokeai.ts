@@ -1,3 +1,4 @@
+import { SETUP_NETWORK_ENV } from '../../../../shared/host-scripts/setup.ts';
 import { RECOMMENDED } from '../../../../shared/recommended-models.ts';
 import { createAdministrator, installModel } from '../api/invokeai.ts';
 import type { Guard, Step } from '../engine/resources.ts';
@@ -136,7 +137,7 @@ export const INVOKEAI: Recipe = {
           name: 'invokeai.service',
           isEnabled: true,
           isActive: true,
-          reads: [INVOKEAI_UNIT_PATH, `${values.root}/invokeai.yaml`, `${values.root}/.venv`],
+          reads: [INVOKEAI_UNIT_PATH, `${values.root}/invokeai.yaml`, `${values.root}/.venv`, SETUP_NETWORK_ENV],
           onChange: 'restart',
         },
       },
@@ -199,8 +200,7 @@ function settingsText(present: string | null, values: InvokeAiValues): string {
       device_working_mem_gb: values.workingMemoryGiB,
       ...(values.cacheRamGiB === null ? {} : { max_cache_ram_gb: values.cacheRamGiB }),
       ...(values.isMultiuser ? { multiuser: true } : {}),
-      // A mirror is often in a private network, from which InvokeAI refuses to download otherwise.
-      ...(values.hfEndpoint === null ? {} : { allow_private_download_urls: true }),
+      ...(values.mayDownloadPrivately ? { allow_private_download_urls: true } : {}),
     },
     { version: values.version },
   ).text;
@@ -215,6 +215,6 @@ function unitText(values: InvokeAiValues): string {
     group: values.user,
     hfHome: `${values.root}/.cache/huggingface`,
     hasGpu: !values.isCpu,
-    environment: values.hfEndpoint === null ? {} : { HF_ENDPOINT: values.hfEndpoint },
+    environmentFiles: [SETUP_NETWORK_ENV],
   });
 }

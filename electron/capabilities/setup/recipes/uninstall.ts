@@ -1,9 +1,10 @@
-import { SETUP_PACKAGES, SETUP_STATE_FOLDER } from '../../../../shared/host-scripts/setup.ts';
+import { SETUP_NETWORK_ENV, SETUP_PACKAGES, SETUP_STATE_FOLDER } from '../../../../shared/host-scripts/setup.ts';
 import { SUDOERS_PATH } from '../../../../shared/host-scripts/sudoers.ts';
-import { readFileRequest, readFileState } from '../engine/answers.ts';
+import { readFileRequest, readFileState, readListRequest } from '../engine/answers.ts';
 import type { AbsentResource, Guard, Resource, Step } from '../engine/resources.ts';
 import type { Recipe, RecipeContext } from '../recipe.ts';
 import { INVOKEAI_UNIT_PATH } from './invokeai.ts';
+import { APT_FILE } from './network.ts';
 import { PASSWORD_FILE, SITE, SITE_LINK } from './nginx.ts';
 import { pathParameter, switchParameter, userParameter } from './parameters.ts';
 import { SHIM_ENV, SHIM_UNIT, SHIM_UNIT_PATH } from './shim-steps.ts';
@@ -11,6 +12,10 @@ import { SHIM_ENV, SHIM_UNIT, SHIM_UNIT_PATH } from './shim-steps.ts';
 const GUARD: Guard = { id: 'uninstall', seconds: 120, units: [{ name: 'nginx.service', verb: 'reload' }] };
 /** A name as Debian allows it (deb-control(5)). */
 const PACKAGE = /^[a-z0-9][a-z0-9+.-]{1,100}$/;
+
+const BACKUP = /^\.ada-\d{8}T\d{6}Z\.bak$/;
+/** Files of the recipes in folders that stay. */
+const FILES = [SHIM_ENV, SITE, PASSWORD_FILE, SHIM_UNIT_PATH, INVOKEAI_UNIT_PATH, SETUP_NETWORK_ENV, APT_FILE, SUDOERS_PATH];
 
 /** Removes what the other recipes install, and lists what stays. */
 export const UNINSTALL: Recipe = {
@@ -42,7 +47,7 @@ export const UNINSTALL: Recipe = {
     switchParameter({ key: 'backups', label: 'Delete backups', help: 'Deletes the files that setup replaced or removed.', initial: 'no' }),
   ],
   guards: [GUARD],
-  reads: () => [readFileRequest(SETUP_PACKAGES)],
+  reads: () => [readFileRequest(SETUP_PACKAGES), ...FILES.map((path) => readListRequest(folderOf(path)))],
   steps: (context) => {
     const { values, facts } = context;
     const is = (key: string): boolean => values[key] === 'yes';
@@ -58,6 +63,7 @@ export const UNINSTALL: Recipe = {
       step('password', 'Password file removed', moved(PASSWORD_FILE)),
       step('shim-unit', 'Unit of the shim removed', moved(SHIM_UNIT_PATH)),
       step('shim-settings', 'Settings of the shim removed', moved(SHIM_ENV)),
+      ...(is('backups') ? backupSteps(context) : []),
       step('shim-settings-folder', 'Folder of the settings removed', { kind: 'absent', path: '/etc/ada-images-shim', by: 'delete-empty' }),
       step('shim-program', 'Program of the shim removed', deleted('/opt/ada-images-shim')),
       step('shim-state', 'State of the shim removed', deleted('/var/lib/ada-images-shim')),
@@ -65,6 +71,9 @@ export const UNINSTALL: Recipe = {
       step('environments', 'Environments of InvokeAI deleted', deleted(`${root}/environments`)),
       step('environment-link', 'Link to the environment removed', deleted(`${root}/.venv`)),
       step('cache', 'Caches deleted', deleted(`${root}/.cache`)),
+      step('network', 'Proxy and mirrors removed', moved(SETUP_NETWORK_ENV)),
+      step('network-folder', 'Folder of the proxy settings removed', { kind: 'absent', path: '/etc/ada-panel', by: 'delete-empty' }),
+      step('apt', 'Proxy of apt removed', moved(APT_FILE)),
       step('uv', 'uv deleted', deleted('/opt/ada-panel-uv')),
       ...(is('data')
         ? [
@@ -89,7 +98,7 @@ export const UNINSTALL: Recipe = {
               : [step('journal', 'Reading of logs revoked', { kind: 'member-absent', user: facts.login, group: 'systemd-journal' })]),
           ]
         : []),
-      ...(is('backups') ? [step('backups', 'Backups deleted', deleted(SETUP_STATE_FOLDER))] : []),
+      ...(is('backups') ? [step('state', 'Removed files and lists of setup deleted', deleted(SETUP_STATE_FOLDER))] : []),
     ];
   },
 };
@@ -100,6 +109,20 @@ const moved = (path: string): AbsentResource => ({ kind: 'absent', path, by: 'mo
 const deleted = (path: string): AbsentResource => ({ kind: 'absent', path, by: 'delete' });
 
 const stopped = (name: string): Resource => ({ kind: 'unit', name, isEnabled: false, isActive: false, reads: [], onChange: 'restart' });
+
+/** Backups that setup left beside the files that it replaced. */
+function backupSteps({ answers }: RecipeContext): readonly Step[] {
+  return FILES.flatMap((path, index) => {
+    const folder = folderOf(path);
+    const name = path.slice(folder.length + 1);
+    const names = answers.get(readListRequest(folder))?.lines ?? [];
+    return names
+      .filter((entry) => entry.startsWith(`${name}.ada-`) && BACKUP.test(entry.slice(name.length)))
+      .map((entry, count) => step(`backup-${index + 1}-${count + 1}`, `Backup ${entry} deleted`, deleted(`${folder}/${entry}`)));
+  });
+}
+
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));
 
 /** What setup installed, as it noted on the host. */
 function installedPackages({ answers }: RecipeContext): readonly string[] {
