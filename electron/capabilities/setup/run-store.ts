@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { SetupRun } from '../../../shared/capabilities/setup/contract.ts';
+import { SetupRun, SetupStep } from '../../../shared/capabilities/setup/contract.ts';
 import { openJsonFile } from '../../foundation/files/json-file.ts';
 import { readLeniently } from '../../foundation/files/lenient.ts';
 import type { SaveMonitor } from '../../foundation/files/save-monitor.ts';
@@ -17,6 +17,8 @@ export const SavedRun = z.object({
   chosen: z.array(z.object({ recipe: z.string(), values: Values })),
   /** Keys of the actions that were shown and confirmed. */
   shownKeys: z.array(z.string()),
+  /** What the report names besides the run: the host when the plan was made, and the steps that were shown. */
+  shown: z.object({ host: z.array(z.string()), steps: z.array(SetupStep) }),
   /** Markdown; null before the run ended. */
   report: z.string().nullable(),
 });

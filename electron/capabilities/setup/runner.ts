@@ -11,7 +11,7 @@ import { executePlan } from './execute.ts';
 import type { ChosenRecipe, MadePlan } from './planner.ts';
 import type { Programs } from './programs.ts';
 import type { ParameterValues, Recipe } from './recipe.ts';
-import { reportOf } from './report.ts';
+import { reportOf, shownOf } from './report.ts';
 import type { SavedRun, SetupStore } from './run-store.ts';
 
 const MAX_OUTPUT_LINES = 400;
@@ -108,7 +108,7 @@ export function createRunner(p: RunnerParts) {
       }));
     } finally {
       active = null;
-      if (saved !== null && saved.run.endedAt !== null) setRun({ ...saved, report: reportOf(saved.run, p.hostLabel()) });
+      if (saved !== null && saved.run.endedAt !== null) setRun({ ...saved, report: reportOf(saved, p.hostLabel()) });
       if (!current.stopped.signal.aborted) p.onEnd();
     }
   };
@@ -137,12 +137,14 @@ export function createRunner(p: RunnerParts) {
 
 export type Runner = ReturnType<typeof createRunner>;
 
-function newRun({ chosen, plan }: MadePlan, startedAt: number): SavedRun {
+function newRun(made: MadePlan, startedAt: number): SavedRun {
+  const { chosen, plan } = made;
   const id = randomBytes(6).toString('hex');
   return {
     token: `${id}-${randomBytes(9).toString('hex')}`,
     chosen: chosen.map(({ recipe, values }) => ({ recipe: recipe.id, values: withoutSecrets(recipe, values) })),
     shownKeys: plan.steps.flatMap(({ verdict }) => actionKeys(verdict)),
+    shown: shownOf(made),
     report: null,
     run: {
       id,
