@@ -125,11 +125,7 @@ export type SudoErrorCode =
   | 'sudo-timed-out'
   | 'sudo-missing'
   | 'sudo-refused'
-  | 'sudoers-bad-input'
-  | 'sudoers-unseen'
-  | 'sudoers-changed'
-  | 'sudoers-rejected'
-  | 'sudoers-install-failed';
+  | 'sudoers-bad-input';
 
 export type ServicesErrorCode =
   | 'systemd-absent'

@@ -68,8 +68,6 @@ import { parseConfigLine } from '../../electron/foundation/ssh/ssh-config-words.
 import { allowsWithoutPassword, isVersionOfSudoRs } from '../../electron/foundation/ssh/sudo-list.ts';
 import { parseSudoOutput } from '../../electron/foundation/ssh/sudo-output.ts';
 import { readOurPrompt, readProofQuestion, readQuestion } from '../../electron/foundation/ssh/sudo-prompt.ts';
-import { diffLines, onlyChanges } from '../../renderer/features/services/line-diff.ts';
-import { explainLines } from '../../renderer/features/services/rule-lines.ts';
 import { compileSearch } from '../../renderer/stores/journal/search.ts';
 import { shortGpuName } from '../../shared/diagnosis/gpu-link.ts';
 import { plainLines, plainText, stripAnsi } from '../../shared/plain-text.ts';
@@ -318,15 +316,6 @@ export const PARSERS: readonly Parser[] = [
 
   readsJson('services: entry of PID 1', (text) => ({ __CURSOR: 's=1', UNIT: text }), unitOfEntry, 'a.service', '\\x2d'),
   reads('services: show', parseShow, 'Id=', 'Id=a\n', '\n\n', 'RequiredBy= '),
-  {
-    name: 'services: line difference',
-    prefixes: ['a\nb\n'],
-    prepare: (text) => {
-      const other = `${text.split('').reverse().join('')}\n`;
-      return () => onlyChanges(diffLines(text, other));
-    },
-  },
-  reads('services: rule lines', explainLines, '#\n', 'Cmnd_Alias A = ', 'a \\\n', 'a ALL=('),
 
   reads('gateway: error page', (text) => readErrorBody('text/html', text), '<title', '<title>', '<h1'),
   reads('gateway: error text', (text) => readErrorBody(undefined, text), '<html'),

@@ -102,19 +102,14 @@ test('what changes trust or runs as root is not done without the dialog of the m
   const before = await panel.page.evaluate(() => window.ada.gateway.state({ hostId: 'lab', value: undefined }));
   for (const { call, input } of PRIVILEGED)
     expect(await ask(call, input), call).toMatchObject({ ok: false, error: { code: 'not-confirmed' } });
-  // The rule's text is the main process's own: what a page made up is refused before anyone is asked.
-  expect(await ask('services.installSudoers', { text: 'operator ALL=(ALL) NOPASSWD: ALL\n', replaces: null })).toMatchObject({
-    ok: false,
-    error: { code: 'sudoers-changed' },
-  });
-  const rule = await panel.page.evaluate(() => window.ada.services.sudoersPlan({ hostId: 'lab', value: { asRoot: false } }));
-  expect(await ask('services.installSudoers', { text: fieldOf(rule, 'text'), replaces: null })).toMatchObject({
-    ok: false,
-    error: { code: 'not-confirmed' },
-  });
+  // A plan is the main process's own: what a page made up is refused before anyone is asked.
+  expect(await ask('setup.apply', { planId: 'made-up' })).toMatchObject({ ok: false, error: { code: 'setup-plan-unknown' } });
+  await ask('setup.saveValues', { recipe: 'least-privilege', values: { units: 'debug-shell.service' } });
+  const plan = await ask('setup.plan', { recipes: ['least-privilege'], asRoot: false });
+  expect(await ask('setup.apply', { planId: fieldOf(plan, 'id') })).toMatchObject({ ok: false, error: { code: 'not-confirmed' } });
   const seen = await confirmationsSeen(panel);
   for (const [index, { question }] of PRIVILEGED.entries()) expect(seen[index]?.question).toMatch(question);
-  expect(seen.at(-1)?.question).toBe('Install this sudo rule on Lab?');
+  expect(seen.at(-1)?.question).toBe('Set up Least privilege on Lab?');
   expect(seen).toHaveLength(PRIVILEGED.length + 1);
   expect(await panel.page.evaluate(() => window.ada.gateway.state({ hostId: 'lab', value: undefined }))).toMatchObject({
     ok: true,

@@ -1,6 +1,7 @@
 import { test } from '@playwright/test';
 import { logsPage } from '../pages/logs.ts';
 import { servicesPage } from '../pages/services.ts';
+import { setupPage } from '../pages/setup.ts';
 import { panelWindow } from '../pages/window.ts';
 import { answerConfirmations, confirmationsSeen } from '../support/confirmations.ts';
 import { expect } from '../support/panel.ts';
@@ -12,7 +13,10 @@ test.describe.configure({ mode: 'serial' });
 const shared = sharedPanel();
 
 const { dialog, enterPassword, passwordField } = panelWindow(() => shared().page);
-const { bootCell, columnHeader, columnsButton, refreshButton, row, rowButton, selectAction, units } = servicesPage(() => shared().page);
+const { bootCell, columnHeader, columnsButton, refreshButton, reviewRuleButton, row, rowButton, selectAction, units } = servicesPage(
+  () => shared().page,
+);
+const setup = setupPage(() => shared().page);
 const { list: log } = logsPage(() => shared().page);
 
 test.beforeAll(async () => {
@@ -112,26 +116,26 @@ test('a start that never ends can be stopped', async () => {
   await expect(rowButton('Start', 'comfyui')).toBeEnabled();
 });
 
-test('the sudo rule is shown, explained line by line, and installed', async () => {
-  const { page } = shared();
+test('the sudo rule is planned by Setup, explained, applied, and known on the page', async () => {
+  const { page, goTo } = shared();
   await expect(page.getByText('Password required')).toBeVisible();
-  await page.getByRole('button', { name: 'Review sudo rule' }).click();
-  await expect(dialog()).toContainText('/etc/sudoers.d/ada-panel');
-  await expect(dialog().locator('code').filter({ hasText: 'NOPASSWD: ADA_PANEL' })).toBeVisible();
-  await expect(dialog().locator('code').filter({ hasText: '/usr/bin/systemctl start nginx.service' })).toBeVisible();
-  await expect(dialog()).toContainText('operator may run these commands as root on this host without a password.');
-  await expect(dialog()).toContainText('Allows nothing else');
+  await reviewRuleButton().click();
+  await expect(setup.steps('unknown')).toContainText('/etc/sudoers.d/ada-panel');
+  await expect(setup.steps('unknown')).toContainText('Allows nothing else');
+  await expect(setup.steps('unknown')).toContainText('NOPASSWD: ADA_PANEL');
+  await expect(setup.applyButton()).toBeDisabled();
   await takeScreenshots(shared(), 'services-sudoers');
+  await setup.checkButton().click();
+  await expect(setup.steps('change').first()).toContainText('/usr/bin/systemctl start nginx.service');
+  await expect(setup.steps('change').first()).toContainText('Put back after 120 s unless confirmed');
   await answerConfirmations(shared(), true);
-  await dialog().getByRole('button', { name: 'Install on Lab' }).click();
+  await setup.applyButton().click();
   await expect.poll(() => confirmationsSeen(shared())).toHaveLength(1);
   const [requested] = await confirmationsSeen(shared());
-  expect(requested?.question).toBe('Install this sudo rule on Lab?');
-  expect(requested?.facts).toContain('/etc/sudoers.d/ada-panel');
-  expect(requested?.facts).toContain('nginx.service');
-  await expect(dialog().getByRole('button', { name: 'Installed', exact: true })).toBeDisabled();
-  await expect(dialog().locator('.ada-status-word')).toHaveText('Installed');
-  await page.keyboard.press('Escape');
+  expect(requested?.question).toBe('Set up Least privilege on Lab?');
+  expect(requested?.facts).toMatch(/Allows operator to start, stop, .* without a password: .*nginx\.service/);
+  await expect(setup.dismissButton()).toBeVisible();
+  await goTo('Services');
   await expect(page.getByText('No password required')).toBeVisible();
 });
 

@@ -58,7 +58,6 @@ test.afterAll(async () => {
 
 const DIALOGS: readonly { readonly place: string; readonly opener: RegExp }[] = [
   { place: 'Services', opener: /^Pin services…$/ },
-  { place: 'Services', opener: /^Review sudo rule$/ },
   { place: 'Services', opener: /^Details of nginx$/ },
   { place: 'Models', opener: /^Install a model$/ },
   { place: 'Models', opener: /^Delete Dreamshaper 8$/ },

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { installSudoers, planSudoers } from '../../electron/capabilities/services/sudoers-install.ts';
 import type { PromptAnswer } from '../../shared/capabilities/hosts/contract.ts';
 import { PanelException } from '../../shared/errors.ts';
 import { RELEASES, whyNoRealHost } from '../host/image.ts';
 import type { RealHost } from '../host/real-host.ts';
 import { type HostUnderTest, openRealHost } from './hosts.ts';
 import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
+import { applyShown, planRule, ruleLines } from './sudo-rule.ts';
 
 const PURPOSE = { purpose: 'a test' };
 const codeOf = async (promise: Promise<unknown>): Promise<string> =>
@@ -49,7 +49,7 @@ describe.skipIf(whyNoRealHost() !== null).each(RELEASES)('accounts and sudo of a
     expect(facts.user).toBe(user);
     await until(() => panel.services.state().units.some((unit) => unit.name === 'invokeai.service'), 'the services');
     expect((await panel.services.discover()).map((unit) => unit.name)).toContain('nginx.service');
-    expect((await panel.services.sudoersPlan(false)).text).toContain(`${user} ALL=(root)`);
+    expect(ruleLines(await planRule(panel, ['nginx.service'], { asRoot: false })).added).toContain(`${user} ALL=(root)`);
     const lines: string[] = [];
     const stream = panel.connection.lines(['printf', 'one\\ntwo\\n']);
     for await (const line of stream) lines.push(line);
@@ -167,8 +167,9 @@ describe.skipIf(whyNoRealHost() !== null).each(RELEASES)('accounts and sudo of a
     ];
     const panel = open('fishuser');
     await online(panel);
-    const plan = await planSudoers(panel.connection, { units, hostLabel: 'ada2', asRoot: true });
-    expect(await installSudoers(panel.connection, plan, { text: plan.text, replaces: null })).toMatchObject({ installed: 'same' });
+    const plan = await planRule(panel, units, { asRoot: true });
+    expect(await applyShown(panel, plan)).toMatchObject({ state: 'done', error: null });
+    expect(await planRule(panel, units, { asRoot: true })).toMatchObject({ changes: 0 });
     try {
       expect(real.run('ls', '-lA', '/etc/sudoers.d/ada-panel')).toMatch(/^-r--r----- 1 root root /);
       expect(real.run('ls', '-A', '/etc/sudoers.d')).not.toContain('.ada-panel');
@@ -182,10 +183,7 @@ describe.skipIf(whyNoRealHost() !== null).each(RELEASES)('accounts and sudo of a
       const listed = async (unit: string): Promise<boolean> => await fresh.connection.mayRunAsRoot(['/usr/bin/systemctl', 'restart', unit]);
       for (const unit of units) expect([unit, await listed(unit)]).toEqual([unit, true]);
       for (const unit of others) expect([unit, await listed(unit)]).toEqual([unit, false]);
-      await expect(installSudoers(panel.connection, { ...plan, text: 'x' }, { text: 'x', replaces: plan.text })).rejects.toMatchObject({
-        panelError: { code: 'sudoers-rejected' },
-      });
-      expect(real.run('cat', '/etc/sudoers.d/ada-panel')).toBe(plan.text);
+      expect(real.run('cat', '/etc/sudoers.d/ada-panel')).toBe(ruleLines(plan).added);
     } finally {
       real.run('rm', '-f', '/etc/sudoers.d/ada-panel');
     }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActionProgress, Verb } from '../../shared/capabilities/services/contract.ts';
 import { HOSTS, type HostUnderTest, openHost } from './hosts.ts';
 import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
+import { applyShown, planRule, ruleLines } from './sudo-rule.ts';
 
 describe.each(HOSTS)('the services of the %s', (kind) => {
   let host: HostUnderTest;
@@ -213,7 +214,7 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
       expect(ended.kind === 'failed' && ended.error.detail).toContain(`user ${host.profile.user} may not run sudo on ada2`);
       expect(other.requested).toEqual([]);
       expect(unit('nginx.service')?.activeState).toBe('active');
-      expect(await other.services.sudoersPlan(false).then((plan) => plan.installed)).not.toBe('same');
+      expect((await planRule(other, ['nginx.service'], { asRoot: false })).steps[0]?.state).not.toBe('ok');
     } finally {
       other.dispose();
       await host.repair('sudo-refused');
@@ -274,27 +275,35 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
       await online(other);
       await until(() => other.services.state().units.length > 0, 'the units');
       expect((await other.connection.exec(['id', '-un'])).stdout).toBe(`${host.profile.user}\n`);
-      expect((await other.services.sudoersPlan(false)).text).toContain(`${host.profile.user} ALL=(root)`);
+      expect(ruleLines(await planRule(other, ['nginx.service'], { asRoot: false })).added).toContain(`${host.profile.user} ALL=(root)`);
     } finally {
       other.dispose();
       await host.repair('login-shell-prints');
     }
   });
 
+  const RULE = ['invokeai.service', 'nginx.service'];
+  const isFree = (name: string): Promise<boolean> => panel.connection.mayRunAsRoot(['/usr/bin/systemctl', 'restart', name]);
+
   it('installs the sudo rule it showed, after which no password is asked', async () => {
-    const plan = await panel.services.sudoersPlan(false);
+    const quick = await planRule(panel, RULE, { asRoot: false });
     // Where the folder is closed to normal users it cannot be told whether there is one.
-    expect(['absent', 'unknown']).toContain(plan.installed);
-    expect(plan.text).not.toContain('*');
-    expect(await panel.services.sudoersPlan(true)).toMatchObject({ installed: 'absent', present: null });
-    expect(await panel.services.installSudoers(plan.text, null)).toMatchObject({ installed: 'same', present: plan.text });
+    expect(['change', 'unknown']).toContain(quick.steps[0]?.state);
+    expect(ruleLines(quick).added).not.toContain('*');
+    const plan = await planRule(panel, RULE, { asRoot: true });
+    expect(plan.steps).toMatchObject([{ state: 'change', changes: [{ kind: 'file', isNew: true }] }]);
+    expect(ruleLines(plan)).toEqual({ added: ruleLines(quick).added, gone: '' });
+    expect(panel.services.state().sudoWithoutPassword).toBe(false);
+    expect(await applyShown(panel, plan)).toMatchObject({ state: 'done', error: null });
+    await until(() => panel.services.state().sudoWithoutPassword === true, 'the card to say so');
+    expect(await planRule(panel, RULE, { asRoot: true })).toMatchObject({ changes: 0 });
     const other = openPanel(host, { answer: () => ({ kind: 'cancel' }) });
     try {
       await online(other);
       await until(() => other.services.state().units.length > 0, 'the units');
       expect(await act('nginx.service', 'restart', other)).toMatchObject({ kind: 'done' });
       // The rule is about systemctl only: its own file still cannot be read without a password.
-      expect(await other.services.sudoersPlan(false)).toMatchObject({ installed: 'unknown', present: null });
+      expect((await planRule(other, RULE, { asRoot: false })).steps).toMatchObject([{ state: 'unknown' }]);
       expect(other.requested).toEqual([]);
     } finally {
       other.dispose();
@@ -302,16 +311,18 @@ describe.each(HOSTS)('the services of the %s', (kind) => {
   });
 
   it('shows the rule that is there, and replaces no other', async () => {
-    const before = await panel.services.sudoersPlan(true);
-    panel.services.pin('ssh.service', true);
-    await until(() => unit('ssh.service'), 'the pinned unit');
-    const plan = await panel.services.sudoersPlan(true);
-    expect(plan).toMatchObject({ installed: 'differs', present: before.text });
-    expect(plan.text).toContain('systemctl restart ssh.service');
-    const isFree = (name: string): Promise<boolean> => panel.connection.mayRunAsRoot(['/usr/bin/systemctl', 'restart', name]);
+    const wanted = [...RULE, 'ssh.service'];
+    const plan = await planRule(panel, wanted, { asRoot: true });
+    expect(plan.steps).toMatchObject([{ state: 'change', changes: [{ kind: 'file', isNew: false }] }]);
+    expect(ruleLines(plan).added).toContain('systemctl restart ssh.service');
     expect([await isFree('nginx.service'), await isFree('ssh.service')]).toEqual([true, false]);
-    await expect(panel.services.installSudoers(plan.text, null)).rejects.toMatchObject({ panelError: { code: 'sudoers-unseen' } });
-    expect(await panel.services.installSudoers(plan.text, plan.present)).toMatchObject({ installed: 'same', present: plan.text });
+    const sudo = { purpose: 'a test' };
+    await panel.connection.exec(['tee', '-a', '/etc/sudoers.d/ada-panel'], { sudo, stdin: '# Of another hand.\n' });
+    expect(await applyShown(panel, plan)).toMatchObject({ state: 'failed', error: { code: 'setup-changed' } });
+    expect([await isFree('nginx.service'), await isFree('ssh.service')]).toEqual([true, false]);
+    const again = await planRule(panel, wanted, { asRoot: true });
+    expect(ruleLines(again).gone).toContain('# Of another hand.');
+    expect(await applyShown(panel, again)).toMatchObject({ state: 'done', error: null });
     expect([await isFree('nginx.service'), await isFree('ssh.service'), await isFree('cron.service')]).toEqual([true, true, false]);
   });
 });

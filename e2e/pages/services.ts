@@ -23,6 +23,7 @@ export function servicesPage(page: () => Page) {
     columnHeader: (name: string) => page().getByRole('columnheader', { name, exact: true }),
     columnsButton: () => page().getByRole('button', { name: 'Columns of Services' }),
     refreshButton: () => page().getByRole('button', { name: 'Refresh', exact: true }),
+    reviewRuleButton: () => page().getByRole('button', { name: 'Review sudo rule' }),
     pinButton: () => page().getByRole('button', { name: 'Pin services…' }),
     detailsButton: (unit: string) => page().getByRole('button', { name: `Details of ${unit}` }),
   };

@@ -62,7 +62,7 @@ export const STATE: SetupState = {
 };
 
 function step(id: string, title: string, state: SetupStep['state'], changes: SetupChange[], more: Partial<SetupStep> = {}): SetupStep {
-  const none = { downloadBytes: null, note: null, remedy: null, guardSeconds: null };
+  const none = { downloadBytes: null, note: null, about: [], remedy: null, guardSeconds: null };
   return { id: `invokeai/${id}`, recipe: 'invokeai', title, state, changes, ...none, ...more };
 }
 
@@ -80,6 +80,7 @@ const file = (path: string, lines: number | null): SetupChange => ({
   attributes: 'root:root 644',
 });
 
+const RULE_TEXT = 'Cmnd_Alias ADA_PANEL = /usr/bin/systemctl restart nginx.service\noperator ALL=(root) NOPASSWD: ADA_PANEL\n';
 const DONE_STEPS = Array.from({ length: 12 }, (_, i) => step(`package-${i}`, `Debian package ${i}`, 'ok', []));
 
 export const PLAN: SetupPlan = {
@@ -105,7 +106,13 @@ export const PLAN: SetupPlan = {
       note: 'The driver 470.1 is too old for torch 2.7.',
       remedy: 'Install driver 570 or newer.',
     }),
-    step('rule', 'Sudo rule', 'unknown', []),
+    step(
+      'rule',
+      'Sudo rule',
+      'unknown',
+      [{ kind: 'wanted', path: '/etc/sudoers.d/ada-panel', text: RULE_TEXT, attributes: 'root:root 440' }],
+      { about: ['Allows nothing else: every command is written in full, without wildcards, so no other service or option matches.'] },
+    ),
     ...DONE_STEPS,
   ],
   findings: [

@@ -36,7 +36,7 @@ function stepLines(step: SetupStep): readonly string[] {
   const guard = step.guardSeconds === null ? '' : `, put back after ${step.guardSeconds} s unless confirmed`;
   return [
     `${MARKS[step.state]} ${step.id}: ${step.title}${size}${guard}`,
-    ...(step.note === null ? [] : [`    ${step.note}`]),
+    ...[...(step.note === null ? [] : [step.note]), ...step.about].map((line) => `    ${line}`),
     ...(step.remedy === null ? [] : [`    ${step.remedy}`]),
     ...step.changes.flatMap(changeLines).map((line) => `    ${line}`),
   ];
@@ -52,6 +52,14 @@ function changeLines(change: SetupChange): readonly string[] {
       return [`removes ${change.path}`];
     case 'wait':
       return [`waits up to ${change.withinS} s for ${change.url}`];
+    case 'wanted':
+      return [
+        `wanted ${change.path} (${change.attributes})`,
+        ...change.text
+          .trimEnd()
+          .split('\n')
+          .map((line) => `   ${line}`),
+      ];
     case 'file':
       return [
         `${change.isNew ? 'new file' : 'changes'} ${change.path} (${change.attributes})`,

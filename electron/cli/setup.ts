@@ -115,6 +115,7 @@ async function setUpHost(wanted: SetupArguments, io: CommandLine, { recipes, ass
     shipped: createShippedFiles(io.shippedFolder),
     operator: describeOperator(),
     now: Date.now,
+    onRunEnd: () => {},
   });
   try {
     await askSecrets(setup, recipes, io);

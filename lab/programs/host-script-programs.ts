@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto';
-import { basename, dirname } from 'node:path';
 import { HOST_SCRIPTS, type HostScript, RECORD_SEPARATOR } from '../../shared/host-scripts/index.ts';
 import { TRIGGER_PROPERTIES } from '../../shared/host-scripts/services.ts';
-import { SUDOERS_EXITS, SUDOERS_PATH } from '../../shared/host-scripts/sudoers.ts';
 import { describeFault, FileError } from '../base/files.ts';
 import { noInput, pause } from '../base/streams.ts';
 import { capture } from './capture.ts';
@@ -11,7 +8,6 @@ import { readMemory } from './memory.ts';
 import { type LabProcess, type Machine, NOT_FOUND, PIPE_BROKE, type Program, TERMINATED } from './process.ts';
 import { processTable, psRows } from './process-table.ts';
 import { SETUP_PROGRAMS } from './setup-programs.ts';
-import { firstSyntaxError } from './sudoers.ts';
 
 const UNIT_POLL_MS = 500;
 
@@ -21,7 +17,6 @@ const PROGRAMS: readonly { readonly script: HostScript; readonly run: Program }[
   { script: HOST_SCRIPTS.facts, run: facts },
   { script: HOST_SCRIPTS.gpuProcesses, run: gpuProcesses },
   { script: HOST_SCRIPTS.unitWatch, run: unitWatch },
-  { script: HOST_SCRIPTS.sudoersInstall, run: installSudoers },
   { script: HOST_SCRIPTS.inputReady, run: inputReady },
   ...CHECKPOINT_PROGRAMS,
   ...SETUP_PROGRAMS,
@@ -98,30 +93,6 @@ async function inputReady(process: LabProcess, machine: Machine): Promise<number
   const [word = '', ...argv] = process.argv;
   await process.stderr.write(`${word}\n`);
   return machine.execute({ ...process, argv });
-}
-
-/** Installs the sudo rule without a temporary file, since the lab's files change atomically. */
-async function installSudoers(process: LabProcess, machine: Machine): Promise<number> {
-  const [wanted, replaceable] = process.argv;
-  const sum = (data: Buffer): string => createHash('sha256').update(data).digest('hex');
-  const text = await process.stdin.readAll();
-  if (sum(text) !== wanted) return SUDOERS_EXITS.incomplete;
-  const line = firstSyntaxError(text.toString('utf8'));
-  if (line !== null) {
-    await process.stderr.write(`${SUDOERS_PATH}:${line}:1: syntax error\n`);
-    return SUDOERS_EXITS.rejected;
-  }
-  try {
-    const isThere = machine.files.list(dirname(SUDOERS_PATH), process.user).includes(basename(SUDOERS_PATH));
-    const old = isThere ? sum(machine.files.read(SUDOERS_PATH, process.user)) : '-';
-    if (old !== replaceable) return SUDOERS_EXITS.unseen;
-    machine.files.write(SUDOERS_PATH, text, { user: process.user, mode: 0o440 });
-    return 0;
-  } catch (thrown) {
-    if (!(thrown instanceof FileError)) throw thrown;
-    await process.stderr.write('mktemp: failed to create file: Permission denied\n');
-    return 1;
-  }
 }
 
 async function facts(process: LabProcess, machine: Machine): Promise<number> {

@@ -48,8 +48,6 @@ export const servicesCapability = hostCapability<'services', Services>({
     'services.discover': (services) => services.discover(),
     'services.pin': (services, { unit, pinned }) => services.pin(unit, pinned),
     'services.order': (services, { units }) => services.order(units),
-    'services.sudoersPlan': (services, { asRoot }) => services.sudoersPlan(asRoot),
-    'services.installSudoers': (services, { text, replaces }) => services.installSudoers(text, replaces),
   },
   confirmations: serviceConfirmations(),
   events: (services, emit) => [

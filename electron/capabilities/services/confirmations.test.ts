@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HostProfile } from '../../../shared/capabilities/hosts/contract.ts';
-import type { Consequences, SudoersPlan } from '../../../shared/capabilities/services/contract.ts';
+import type { Consequences } from '../../../shared/capabilities/services/contract.ts';
 import { createConfirm } from '../../app/confirm.ts';
 import { serviceConfirmations } from './confirmations.ts';
 
@@ -14,13 +14,6 @@ const profile = (hostName: string): HostProfile => ({
   identityFiles: [],
   useAgent: false,
 });
-const PLAN: SudoersPlan = {
-  path: '/etc/sudoers.d/ada-panel',
-  text: 'rule',
-  installed: 'absent',
-  present: null,
-  explanation: ['Allows me.'],
-};
 const STOP = { unit: 'invokeai.service', verb: 'stop' } as const;
 const CONSEQUENCES: Consequences = {
   ...STOP,
@@ -40,17 +33,12 @@ function whileConfirming(later: HostProfile | null) {
       now = later;
       return CONSEQUENCES;
     },
-    sudoersPlan: async () => {
-      now = later;
-      return PLAN;
-    },
   };
   const questions: string[] = [];
   const confirm = createConfirm(async ({ question, facts }) => questions.push([question, ...facts].join('\n')) > 0);
   const confirmations = serviceConfirmations();
   return {
     act: () => confirmations['services.act']?.(services, STOP, host),
-    install: () => confirmations['services.installSudoers']?.(services, { text: PLAN.text, replaces: null }, host),
     confirm,
     questions,
   };
@@ -61,13 +49,11 @@ describe('the confirmation of a service call', () => {
     ['has another address', profile('192.0.2.2')],
     ['was removed', null],
   ])('is outdated when the host %s meanwhile', async (_what, later) => {
-    for (const name of ['act', 'install'] as const) {
-      const panel = whileConfirming(later);
-      const confirmation = await panel[name]();
-      if (confirmation === null || confirmation === undefined) throw new Error('not confirmed at all');
-      await expect(panel.confirm(confirmation)).rejects.toMatchObject({ panelError: { code: 'confirmation-outdated' } });
-      expect(panel.questions).toEqual([]);
-    }
+    const panel = whileConfirming(later);
+    const confirmation = await panel.act();
+    if (confirmation === null || confirmation === undefined) throw new Error('not confirmed at all');
+    await expect(panel.confirm(confirmation)).rejects.toMatchObject({ panelError: { code: 'confirmation-outdated' } });
+    expect(panel.questions).toEqual([]);
   });
 
   it('names the address of the host, which its label does not prove', async () => {

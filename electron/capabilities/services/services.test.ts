@@ -1,8 +1,4 @@
-import { createHash } from 'node:crypto';
-import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { HOST_SCRIPTS } from '../../../shared/host-scripts/index.ts';
-import { SUDOERS_EXITS, SUDOERS_PATH } from '../../../shared/host-scripts/sudoers.ts';
 import { openLastKnown } from '../../foundation/files/last-known.ts';
 import { silentLogger } from '../../foundation/log/log.ts';
 import { createFakeTransport } from '../../testing/fake-transport.ts';
@@ -10,20 +6,13 @@ import { consequencesOf } from './consequences.ts';
 import { chooseUnits } from './discovery.ts';
 import { createServices, type ServicePreferences } from './services.ts';
 import { parseShow } from './show-parser.ts';
-import { type SudoDialect, sudoersText } from './sudoers.ts';
-import { planSudoers } from './sudoers-install.ts';
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 function setUp(units: readonly string[], isShown = true) {
   const states = new Map(units.map((name) => [name, 'active']));
   let preferences: ServicePreferences = { pinned: [], order: [] };
-  let installed: string | null = null;
-  let isClosed = false;
-  let arrives = Number.POSITIVE_INFINITY;
   let cpuNs = 0;
   let onShow = (): void => {};
-  const host = createFakeTransport((argv, options) => {
+  const host = createFakeTransport((argv) => {
     const command = argv.join(' ');
     if (command.includes('list-units')) {
       return {
@@ -31,19 +20,6 @@ function setUp(units: readonly string[], isShown = true) {
       };
     }
     if (command.includes('list-unit-files')) return { stdout: '[{"unit_file":"getty@.service","state":"enabled"}]' };
-    if (command === 'id -un') return { stdout: 'ada\n' };
-    if (command === `sudo -n -- cat ${SUDOERS_PATH}`) return { exitCode: 1, stderr: 'sudo: a password is required' };
-    if (command === `cat ${SUDOERS_PATH}`) {
-      if (isClosed && options.sudo === undefined) return { exitCode: 1, stderr: 'cat: Permission denied' };
-      return installed === null ? { exitCode: 1, stderr: 'cat: No such file or directory' } : { stdout: installed };
-    }
-    if (argv[3] === HOST_SCRIPTS.sudoersInstall.name) {
-      const [wanted, replaceable] = argv.slice(4);
-      const text = String(options.stdin).slice(0, arrives);
-      if (sha256(text) !== wanted) return { exitCode: SUDOERS_EXITS.incomplete };
-      if ((installed === null ? '-' : sha256(installed)) !== replaceable) return { exitCode: SUDOERS_EXITS.unseen };
-      installed = text;
-    }
     if (argv[1] !== 'show') return {};
     cpuNs += 500_000_000;
     onShow();
@@ -76,21 +52,12 @@ function setUp(units: readonly string[], isShown = true) {
   };
   const services = createServices(parts);
   const shows = (): number => host.executed.filter((one) => one.argv[1] === 'show').length;
-  const putSudoers = (text: string, closed?: 'only root may read'): void => {
-    installed = text;
-    isClosed = closed !== undefined;
-  };
-  const cutInput = (characters: number): void => {
-    arrives = characters;
-  };
   const atTheNextStart = () => createServices(parts).state();
   return {
     host,
     services,
     atTheNextStart,
     states,
-    putSudoers,
-    cutInput,
     shows,
     /** Called while the units are read. */
     whenShown: (listener: () => void) => {
@@ -147,6 +114,20 @@ describe('services', () => {
     t.services.stop();
   });
 
+  it('reads again on request whether a verb needs a password, and keeps what is unknown unknown', async () => {
+    const t = setUp(['nginx.service']);
+    await t.services.checkSudo();
+    expect(t.services.state().sudoWithoutPassword).toBeNull();
+    t.host.allowRoot(() => false);
+    t.services.start();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(t.services.state().sudoWithoutPassword).toBe(false);
+    t.host.allowRoot((argv) => argv.join(' ') === '/usr/bin/systemctl restart nginx.service');
+    await t.services.checkSudo();
+    expect(t.services.state().sudoWithoutPassword).toBe(true);
+    t.services.stop();
+  });
+
   it('gives no CPU share across a clock that was set, and the right one after it', async () => {
     const t = setUp(['nginx.service']);
     t.services.start();
@@ -192,57 +173,6 @@ describe('services', () => {
     expect(t.host.streams.at(-1)?.isClosed()).toBe(true);
   });
 
-  it('installs the sudoers text of the plan, and no other', async () => {
-    const t = setUp(['nginx.service']);
-    t.services.start();
-    await vi.advanceTimersByTimeAsync(10);
-    const plan = await t.services.sudoersPlan(false);
-    expect(plan).toMatchObject({ installed: 'absent', present: null, path: SUDOERS_PATH });
-    await expect(t.services.installSudoers(`${plan.text}ada ALL=(ALL) NOPASSWD: ALL\n`, null)).rejects.toMatchObject({
-      panelError: { code: 'sudoers-changed' },
-    });
-    expect(t.host.executed.some((one) => one.options.sudo !== undefined)).toBe(false);
-    expect(await t.services.installSudoers(plan.text, null)).toMatchObject({ installed: 'same', present: plan.text });
-    // Root gets the bytes themselves, never the path of a file that others could change meanwhile.
-    const asRoot = t.host.executed.filter((one) => one.options.sudo !== undefined && one.options.stdin !== undefined);
-    expect(asRoot.map((one) => one.options.stdin)).toEqual([plan.text]);
-    expect(t.host.files.size).toBe(0);
-    t.services.stop();
-  });
-
-  it('replaces only a sudoers file that was shown', async () => {
-    const t = setUp(['nginx.service']);
-    t.services.start();
-    await vi.advanceTimersByTimeAsync(10);
-    const theirs = 'ada ALL=(root) NOPASSWD: /usr/bin/true\n';
-    t.putSudoers(theirs);
-    const plan = await t.services.sudoersPlan(false);
-    expect(plan).toMatchObject({ installed: 'differs', present: theirs });
-    for (const shown of [null, 'what stood there before\n']) {
-      await expect(t.services.installSudoers(plan.text, shown)).rejects.toMatchObject({ panelError: { code: 'sudoers-unseen' } });
-    }
-    expect(t.host.executed.some((one) => one.options.stdin !== undefined)).toBe(false);
-    expect(await t.services.installSudoers(plan.text, plan.present)).toMatchObject({ installed: 'same', present: plan.text });
-    t.services.stop();
-  });
-
-  it('compares the rules of an installed file, not its comments', async () => {
-    const t = setUp(['nginx.service']);
-    t.services.start();
-    await vi.advanceTimersByTimeAsync(10);
-    const { text } = await t.services.sudoersPlan(false);
-    const rules = text.replace(/^# .*\n/gm, '');
-    for (const [present, installed] of [
-      [`# Written by an older version.\n\n${rules}`, 'same'],
-      [`${rules}#1000 ALL=(root) NOPASSWD: /usr/bin/true\n`, 'differs'],
-      [`# A comment that goes on \\\n${rules}`, 'differs'],
-    ] as const) {
-      t.putSudoers(present);
-      expect(await t.services.sudoersPlan(false)).toMatchObject({ installed, present });
-    }
-    t.services.stop();
-  });
-
   it('keeps an order that was set while the units were read', async () => {
     const t = setUp(['nginx.service', 'ollama.service']);
     t.services.start();
@@ -257,101 +187,6 @@ describe('services', () => {
     expect(isOrdered).toBe(true);
     expect(t.names()).toEqual(wanted);
     t.services.stop();
-  });
-
-  it('does not overwrite comments that were not shown', async () => {
-    const t = setUp(['nginx.service']);
-    t.services.start();
-    await vi.advanceTimersByTimeAsync(10);
-    const { text } = await t.services.sudoersPlan(false);
-    const theirs = `# Approved by the owner of the host.\n${text}`;
-    t.putSudoers(theirs);
-    await expect(t.services.installSudoers(text, null)).rejects.toMatchObject({ panelError: { code: 'sudoers-unseen' } });
-    expect(await t.services.sudoersPlan(false)).toMatchObject({ installed: 'same', present: theirs });
-    expect(await t.services.installSudoers(text, theirs)).toMatchObject({ installed: 'same', present: text });
-    t.services.stop();
-  });
-
-  it('installs nothing of a text that arrives cut', async () => {
-    const t = setUp(['nginx.service']);
-    t.services.start();
-    await vi.advanceTimersByTimeAsync(10);
-    const plan = await t.services.sudoersPlan(false);
-    t.cutInput(plan.text.length - 10);
-    await expect(t.services.installSudoers(plan.text, null)).rejects.toMatchObject({ panelError: { code: 'sudoers-install-failed' } });
-    expect(await t.services.sudoersPlan(false)).toMatchObject({ installed: 'absent' });
-    t.services.stop();
-  });
-
-  it('asks for no password to compare, unless it is told to', async () => {
-    const t = setUp(['nginx.service']);
-    t.services.start();
-    await vi.advanceTimersByTimeAsync(10);
-    const theirs = 'theirs\n';
-    t.putSudoers(theirs, 'only root may read');
-    expect(await t.services.sudoersPlan(false)).toMatchObject({ installed: 'unknown', present: null });
-    expect(t.host.executed.some((one) => one.options.sudo !== undefined)).toBe(false);
-    expect(await t.services.sudoersPlan(true)).toMatchObject({ installed: 'differs', present: theirs });
-    t.services.stop();
-  });
-});
-
-describe('sudoersText', () => {
-  it('allows whole commands only, whatever the unit is called', () => {
-    const name = fc.stringMatching(/^[a-zA-Z0-9:_.@\\][a-zA-Z0-9:_.@\\-]{0,20}\.service$/);
-    fc.assert(
-      fc.property(
-        fc.uniqueArray(name, { minLength: 1, maxLength: 5 }),
-        fc.constantFrom<SudoDialect>('sudo', 'sudo-rs'),
-        (units, dialect) => {
-          const text = sudoersText('ada', units, dialect);
-          expect(text).not.toMatch(/[*?[\]!]/);
-          const commands = text.match(/\/usr\/bin\/systemctl \S+ (?:\\.|[^\s,\\])+/g) ?? [];
-          expect(commands).toHaveLength(units.length * 6);
-          expect(text.match(/NOPASSWD: (.*)/)?.[1]).toBe('ADA_PANEL');
-        },
-      ),
-    );
-  });
-
-  it('escapes a backslash for the pattern that sudo makes of it, and once for sudo-rs', () => {
-    expect(sudoersText('ada', ['my\\x2dodd.service'], 'sudo')).toContain('restart my\\\\\\\\x2dodd.service');
-    expect(sudoersText('ada', ['my\\x2dodd.service'], 'sudo-rs')).toContain('restart my\\\\x2dodd.service');
-  });
-
-  it('keeps lists as short as sudo-rs takes them', () => {
-    const units = Array.from({ length: 45 }, (_none, n) => `unit-${n}.service`);
-    const text = sudoersText('ada', units, 'sudo-rs');
-    expect(text.match(/^Cmnd_Alias \S+/gm)).toEqual(['Cmnd_Alias ADA_PANEL', 'Cmnd_Alias ADA_PANEL_2', 'Cmnd_Alias ADA_PANEL_3']);
-    expect(text).toContain('ada ALL=(root) NOPASSWD: ADA_PANEL, ADA_PANEL_2, ADA_PANEL_3\n');
-    for (const unit of units) expect(text).toContain(` restart ${unit}`);
-  });
-
-  it('refuses what could mean more than itself', () => {
-    for (const user of ['ALL', '%wheel', 'a b', '', '#0', 'a,b']) expect(() => sudoersText(user, ['a.service'], 'sudo')).toThrow();
-    for (const unit of ['*.service', 'a b.service', 'a.service, ALL', '-h.service'])
-      expect(() => sudoersText('ada', [unit], 'sudo')).toThrow();
-    expect(() => sudoersText('ada', [], 'sudo')).toThrow();
-  });
-});
-
-describe('planSudoers', () => {
-  it.each([
-    ['jane.doe', 'jane.doe'],
-    ['jane@corp.example', '#4001'],
-    ['CORP\\jane doe', '#4001'],
-    ['jürgen', '#4001'],
-    ['machine$', '#4001'],
-  ])('makes a rule for %s as %s', async (user, inRule) => {
-    const { transport } = createFakeTransport((argv) => {
-      const command = argv.join(' ');
-      if (command === 'id -un') return { stdout: `${user}\n` };
-      if (command === 'id -u') return { stdout: '4001\n' };
-      return { exitCode: 1, stderr: 'cat: No such file or directory' };
-    });
-    const plan = await planSudoers(transport, { units: ['a.service'], hostLabel: 'ada2', asRoot: false });
-    expect(plan.text).toContain(`\n${inRule} ALL=(root) NOPASSWD: ADA_PANEL\n`);
-    expect(plan.explanation[0]).toContain(`Allows ${user} on ada2`);
   });
 });
 

@@ -3,7 +3,6 @@ import {
   type Consequences,
   ServicesState,
   type ServiceUnit,
-  type SudoersPlan,
   type Verb,
 } from '../../../shared/capabilities/services/contract.ts';
 import { createEmitter } from '../../../shared/emitter.ts';
@@ -17,7 +16,6 @@ import { consequencesOf } from './consequences.ts';
 import { chooseUnits, type FoundUnit, listServices } from './discovery.ts';
 import { unitNotFoundError } from './errors.ts';
 import { readUnit, readUnits } from './reader.ts';
-import { installSudoers, planSudoers } from './sudoers-install.ts';
 import { toServiceUnit } from './unit-state.ts';
 import { createWatcher } from './watcher.ts';
 
@@ -41,8 +39,8 @@ export interface Services {
   discover(): Promise<FoundUnit[]>;
   pin(unit: string, pinned: boolean): void;
   order(units: readonly string[]): void;
-  sudoersPlan(asRoot: boolean): Promise<SudoersPlan>;
-  installSudoers(text: string, replaces: string | null): Promise<SudoersPlan>;
+  /** Reads again whether a verb needs a password. Never throws. */
+  checkSudo(): Promise<void>;
   onChange(listener: (state: ServicesState) => void): () => void;
   onAction(listener: (progress: ActionProgress) => void): () => void;
 }
@@ -152,10 +150,6 @@ export function createServices(o: {
       if (transport.snapshot.state.kind === 'online') void read();
     },
   });
-  const plan = (asRoot: boolean): Promise<SudoersPlan> => {
-    const units = state.units.filter((unit) => unit.loadState !== 'not-found').map((unit) => unit.name);
-    return planSudoers(transport, { units, hostLabel: o.hostLabel(), asRoot });
-  };
 
   return {
     start: watcher.start,
@@ -189,12 +183,7 @@ export function createServices(o: {
       const names = chooseUnits({ found: state.units.map((unit) => unit.name), ...o.preferences.read() });
       publish({ ...state, units: names.flatMap((name) => byName.get(name) ?? []) });
     },
-    sudoersPlan: plan,
-    installSudoers: async (text, replaces) => {
-      const installed = await installSudoers(transport, await plan(false), { text, replaces });
-      await checkSudo();
-      return installed;
-    },
+    checkSudo,
     onChange: changes.on,
     onAction: actionProgress.on,
   };

@@ -1,6 +1,7 @@
 import { exportFileAtomic } from '../../foundation/files/atomic-file.ts';
 import { timeStamp } from '../../foundation/files/export.ts';
 import { hostCapability } from '../capability.ts';
+import { servicesCapability } from '../services/capability.ts';
 import { makePlaybook } from './ansible/playbook.ts';
 import { zipOf } from './ansible/zip.ts';
 import { setupConfirmations } from './confirmations.ts';
@@ -13,8 +14,9 @@ import { createSetup, type Setup } from './setup.ts';
 
 export const setupCapability = hostCapability<'setup', Setup>({
   name: 'setup',
-  create: ({ hostId, profile, connection, dataFolder, secrets, shipped, saves, log, now }) =>
-    createSetup({
+  create: ({ hostId, profile, connection, dataFolder, secrets, shipped, saves, log, now, use }) => {
+    const services = use(servicesCapability);
+    return createSetup({
       hostId,
       hostLabel: () => profile.label,
       transport: connection,
@@ -25,7 +27,10 @@ export const setupCapability = hostCapability<'setup', Setup>({
       shipped,
       operator: describeOperator(),
       now,
-    }),
+      // A run may have installed or removed the sudo rule.
+      onRunEnd: () => void services.checkSudo(),
+    });
+  },
   handlers: {
     'setup.state': (setup) => setup.state(),
     'setup.refresh': (setup) => setup.refresh(),

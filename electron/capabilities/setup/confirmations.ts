@@ -6,6 +6,7 @@ import type { MadePlan } from './planner.ts';
 import type { Setup } from './setup.ts';
 
 const MAX_TITLES = 12;
+const MAX_SENTENCES = 3;
 
 /** Confirmation of a run: root acts on the host, so the question comes from the main process and names the plan. */
 export function setupConfirmations(): HostConfirmations<'setup', Pick<Setup, 'planned' | 'state'>> {
@@ -42,7 +43,11 @@ export function setupConfirmations(): HostConfirmations<'setup', Pick<Setup, 'pl
 
 function describeChanges({ plan }: MadePlan): readonly string[] {
   const changed = plan.steps.filter(({ verdict }) => verdict.state === 'change');
-  return [`Plan ${plan.id}, as root:`, ...titles(changed.map(({ step }) => step.title))];
+  return [
+    `Plan ${plan.id}, as root:`,
+    ...titles(changed.map(({ step }) => step.title)),
+    ...changed.flatMap(({ step }) => (step.about ?? []).slice(0, MAX_SENTENCES)),
+  ];
 }
 
 const titles = (all: readonly string[]): readonly string[] =>

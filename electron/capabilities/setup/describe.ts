@@ -4,11 +4,12 @@ import { plainLines } from '../../../shared/plain-text.ts';
 import { redactSecrets } from '../../../shared/redact.ts';
 import { describeLongStep, longStepUnit } from './engine/long-step.ts';
 import type { PlannedStep } from './engine/plan.ts';
-import type { Action, FileWrite, Guard } from './engine/resources.ts';
+import type { Action, FileWrite, Guard, Step } from './engine/resources.ts';
 import type { MadePlan } from './planner.ts';
 
 const MAX_DIFF_LINES = 2_000;
 const MAX_LINE_CHARS = 2_000;
+const MAX_WANTED_CHARS = 100_000;
 
 /** A plan as the page shows it; texts of secret files are left out. */
 export function describePlan(made: MadePlan, findings: readonly SetupFinding[], takenAt: number): SetupPlan {
@@ -40,12 +41,22 @@ function describeStep({ id, recipe, step, verdict }: PlannedStep, guards: readon
     recipe,
     title: step.title,
     state: verdict.state,
-    changes: isChange ? verdict.actions.map(describeAction) : [],
+    changes: isChange ? verdict.actions.map(describeAction) : verdict.state === 'unknown' ? describeWanted(step) : [],
     downloadBytes: isChange ? verdict.downloadBytes : null,
     note: verdict.state === 'blocked' ? verdict.reason : isChange ? verdict.note : null,
+    about: [...(step.about ?? [])],
     remedy: verdict.state === 'blocked' ? verdict.remedy : null,
     guardSeconds: isChange ? (guards.find((guard) => guard.id === step.guard)?.seconds ?? null) : null,
   };
+}
+
+/** The text of a file that only root can compare, so that it can be read, and put in place by hand where sudo is out of reach. */
+function describeWanted({ resource }: Step): SetupChange[] {
+  if (resource.kind !== 'file' || resource.content.kind !== 'text') return [];
+  const { path, owner, group, mode, content } = resource;
+  return [
+    { kind: 'wanted', path, text: redactSecrets(plainLines(content.text, MAX_WANTED_CHARS)), attributes: `${owner}:${group} ${mode}` },
+  ];
 }
 
 function restartedUnit({ step: { resource }, verdict }: PlannedStep): readonly string[] {

@@ -55,6 +55,7 @@ function openSetup() {
     secrets: secretsInMemory(),
     operator: 'somebody',
     now: () => 1000,
+    onRunEnd: () => {},
   });
 }
 

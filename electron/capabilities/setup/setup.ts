@@ -30,6 +30,8 @@ export interface SetupParts {
   /** Words for the lock on the host: who, from where. */
   readonly operator: string;
   readonly now: () => number;
+  /** Called when a run ended, however it ended. */
+  readonly onRunEnd: () => void;
 }
 
 export type Setup = ReturnType<typeof createSetup>;
@@ -93,7 +95,10 @@ export function createSetup(p: SetupParts) {
     ...p,
     choose,
     onChange: (isSoon) => (isSoon ? emitSoon() : emit()),
-    onEnd: () => void refresh(),
+    onEnd: () => {
+      p.onRunEnd();
+      void refresh();
+    },
   });
   const refresh = async (): Promise<SetupState> => {
     try {
@@ -134,7 +139,7 @@ export function createSetup(p: SetupParts) {
     saveValues: (id: string, values: ParameterValues): SetupState => {
       const { recipe } = choose(id);
       const plain = { ...recipe, parameters: recipe.parameters.filter(({ kind }) => kind !== 'secret') };
-      const completed = completeValues(plain, values);
+      const completed = completeValues(plain, { ...valuesOf(recipe), ...values });
       const bad = findBadParameter(plain, completed);
       if (bad !== null) throw setupBadParameterError(bad);
       p.store.saveValues(id, completed);

@@ -4,7 +4,7 @@ import { plainText } from '../../../shared/plain-text.ts';
 import type { SudoVerdict } from './sudo-output.ts';
 
 const PASSWORD_FREE =
-  'In a terminal on the host, add the rule that the Services page shows with "sudo visudo -f /etc/sudoers.d/ada-panel": its commands require no password.';
+  'In a terminal on the host, add the rule of Setup’s recipe Least privilege with "sudo visudo -f /etc/sudoers.d/ada-panel": its commands require no password.';
 
 export const sudoCancelledError = (): PanelException =>
   panelError({

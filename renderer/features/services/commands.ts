@@ -15,6 +15,7 @@ import { type Command, inGroup } from '../../commands/commands.ts';
 import { useHostProfile, useOfflineReason } from '../../stores/hosts.ts';
 import { useServiceActions, useServicesState } from '../../stores/services.ts';
 import { setPage } from '../../stores/view.ts';
+import { useReviewSudoRule } from './review-sudo-rule.ts';
 import { isConfirmed, offers } from './verbs.ts';
 
 const OFFERED: readonly { readonly verb: Verb; readonly word: string; readonly words: string; readonly icon: TablerIcon }[] = [
@@ -77,6 +78,7 @@ export function useServicesCommands(): readonly Command[] {
   const { act, refresh } = useServiceActions();
   const offline = useOfflineReason();
   const { units } = useServicesState();
+  const reviewSudoRule = useReviewSudoRule();
   return useMemo(
     () =>
       inGroup(`Services on ${hostLabel}`, [
@@ -105,10 +107,10 @@ export function useServicesCommands(): readonly Command[] {
           words: 'sudoers permission password root access install',
           icon: IconShieldLock,
           unavailable: offline,
-          run: () => setPage('services', { intent: 'sudo-rule' }),
+          run: reviewSudoRule,
         },
         ...units.flatMap((unit) => unitCommands(unit, offline, act)),
       ]),
-    [offline, units, hostLabel, act, refresh],
+    [offline, units, hostLabel, act, refresh, reviewSudoRule],
   );
 }

@@ -184,7 +184,7 @@ export function ServicesPage() {
               onMove={onMove}
             />
           </Card>
-          <SudoersCard hostLabel={hostLabel} sudoWithoutPassword={state.sudoWithoutPassword} isStale={isStale} />
+          <SudoersCard sudoWithoutPassword={state.sudoWithoutPassword} isStale={isStale} />
         </>
       )}
       <UnitDrawer

@@ -1,27 +1,24 @@
 import { Button, Stack, Text } from '@mantine/core';
-import { useState } from 'react';
-import { setPage, usePageIntent } from '../../stores/view.ts';
+import { setPage } from '../../stores/view.ts';
 import { Card } from '../../ui/card.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
-import { SudoersDialog } from './sudoers-dialog.tsx';
+import { useReviewSudoRule } from './review-sudo-rule.ts';
 import { describeSudo, TEXT } from './text.ts';
 
 export interface SudoersCardProps {
-  readonly hostLabel: string;
   readonly sudoWithoutPassword: boolean | null;
   readonly isStale: boolean;
 }
 
-/** Whether sudo needs a password on this host, and the rule that makes it unnecessary. */
-export function SudoersCard({ hostLabel, sudoWithoutPassword, isStale }: SudoersCardProps) {
-  const [isOpen, setOpen] = useState(false);
-  usePageIntent(isStale ? {} : { 'sudo-rule': () => setOpen(true) });
+/** Whether sudo needs a password on this host, and the way to the rule that makes it unnecessary. */
+export function SudoersCard({ sudoWithoutPassword, isStale }: SudoersCardProps) {
+  const reviewRule = useReviewSudoRule();
   const word = describeSudo(sudoWithoutPassword);
   return (
     <Card
       title={TEXT.sudoTitle}
       aside={
-        <Button variant="default" onClick={() => setOpen(true)} disabled={isStale}>
+        <Button variant="default" onClick={reviewRule} disabled={isStale}>
           {TEXT.reviewRule}
         </Button>
       }
@@ -36,7 +33,6 @@ export function SudoersCard({ hostLabel, sudoWithoutPassword, isStale }: Sudoers
           .
         </Text>
       </Stack>
-      {isOpen ? <SudoersDialog hostLabel={hostLabel} onClose={() => setOpen(false)} /> : null}
     </Card>
   );
 }

@@ -4,7 +4,6 @@ import type { ServiceUnit } from '../../../shared/capabilities/services/contract
 import { diagnose } from '../../../shared/diagnosis/diagnose.ts';
 import { silentInvokeAi, snapshot } from '../../../shared/diagnosis/testing/snapshots.ts';
 import { vramByUnit } from '../../../shared/gpu-summary.ts';
-import { explainLines } from './rule-lines.ts';
 import { describeBoot, describeLastResult, describeProgress, describeSince, describeUnit, describeUnits } from './text.ts';
 import { moved, offers } from './verbs.ts';
 
@@ -113,17 +112,5 @@ describe('moved', () => {
         expect([...result].sort()).toEqual([...units].sort());
       }),
     );
-  });
-});
-
-describe('explainLines', () => {
-  it('joins continued lines and explains each', () => {
-    const lines = explainLines(
-      '# Ada Panel\n\nCmnd_Alias ADA = /usr/bin/systemctl start a.service, \\\n    /usr/bin/systemctl stop a.service\nme ALL=(root) NOPASSWD: ADA\n',
-    );
-    expect(lines).toHaveLength(3);
-    expect(lines[1]?.text.split('\n')).toHaveLength(2);
-    expect(lines[1]?.message).toBe('2 commands, exact matches only');
-    expect(lines[2]?.message).toBe('me may run these commands as root on this host without a password.');
   });
 });

@@ -1,4 +1,4 @@
-import type { ActionProgress, ServiceUnit, SudoersPlan, Verb } from '../../../shared/capabilities/services/contract.ts';
+import type { ActionProgress, ServiceUnit, Verb } from '../../../shared/capabilities/services/contract.ts';
 import { capitalised } from '../../../shared/diagnosis/text.ts';
 import type { Link } from '../../../shared/diagnosis/types.ts';
 import { formatDuration, formatPercent, UNKNOWN } from '../../../shared/format.ts';
@@ -62,15 +62,6 @@ export const TEXT = {
     'A short sudo rule lets your user run exactly these systemctl commands as root without a password. It is optional: without it, the panel prompts for the password and remembers it for the time set in',
   settings: 'Settings',
   reviewRule: 'Review sudo rule',
-  ruleFailed: 'Could not create the rule.',
-  copyFile: 'Copy file',
-  copied: 'Copied',
-  installed: 'Installed',
-  checkWithSudo: 'Check with sudo',
-  checkWithSudoNote: 'Shows the current file and requires your sudo password. Installation never overwrites a file you have not seen.',
-  changes: 'Changes',
-  changedLines: 'Changed lines',
-  changesNote: 'Changes from the current file (−) to the new one (+):',
 } as const;
 
 export const describeNotConnected = (host: string): string => `Services on ${host} appear here once it is connected.`;
@@ -212,21 +203,3 @@ export function describeSudo(sudoWithoutPassword: boolean | null): UnitText {
   if (sudoWithoutPassword === null) return { tone: 'unknown', word: 'Unknown' };
   return sudoWithoutPassword ? { tone: 'good', word: 'No password required' } : { tone: 'off', word: 'Password required' };
 }
-
-export const RULE_STATES: Readonly<Record<SudoersPlan['installed'], UnitText>> = {
-  same: { tone: 'good', word: 'Installed' },
-  differs: { tone: 'warning', word: 'Another version is installed' },
-  absent: { tone: 'off', word: 'Not installed' },
-  unknown: { tone: 'unknown', word: 'Unknown (readable by root only)' },
-};
-
-export const describeRuleDialog = (host: string): string => `Sudo rule for ${host}`;
-export const describeInstall = (installed: SudoersPlan['installed'], host: string): string =>
-  installed === 'same' ? TEXT.installed : installed === 'differs' ? `Replace on ${host}` : `Install on ${host}`;
-
-/** What the lines of a sudoers file mean. */
-export const RULE_COMMENT = 'Comment';
-export const describeAlias = (commands: number): string => `${commands} commands, exact matches only`;
-export const describeRule = (user: string, runAs: string): string =>
-  `${user.replace('#', 'User ID ')} may run these commands as ${runAs} on this host without a password.`;
-export const describeSkipped = (lines: number): string => `… ${lines} equal ${lines === 1 ? 'line' : 'lines'}`;

@@ -1,6 +1,13 @@
+import { Button, CopyButton } from '@mantine/core';
 import type { SetupChange } from '../../../shared/capabilities/setup/contract.ts';
-import { DiffLines } from '../../ui/diff-lines.tsx';
+import { DiffLines, type MarkedLine } from '../../ui/diff-lines.tsx';
 import { describeLongStep, describeWait, TEXT } from './text.ts';
+
+const linesOf = (text: string): readonly MarkedLine[] =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => ({ mark: ' ', text: line }));
 
 /** One thing that a step does: an exact command, a difference of a file, what is deleted or waited for. */
 export function ChangeDetails({ change }: { readonly change: SetupChange }) {
@@ -22,6 +29,22 @@ export function ChangeDetails({ change }: { readonly change: SetupChange }) {
       );
     case 'wait':
       return <p className="setup-step-note">{describeWait(change.url, change.withinS)}</p>;
+    case 'wanted':
+      return (
+        <div>
+          <p className="setup-step-note">
+            <code>{change.path}</code> <span className="ada-quiet">{`${TEXT.wantedFile} · ${change.attributes}`}</span>{' '}
+            <CopyButton value={change.text}>
+              {({ copied, copy }) => (
+                <Button size="compact-xs" variant="subtle" onClick={copy}>
+                  {copied ? TEXT.copied : TEXT.copyFile}
+                </Button>
+              )}
+            </CopyButton>
+          </p>
+          <DiffLines label={`${TEXT.wantedFile}: ${change.path}`} lines={linesOf(change.text)} />
+        </div>
+      );
     case 'file':
       return (
         <div>

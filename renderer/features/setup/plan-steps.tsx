@@ -53,7 +53,7 @@ function StepList({ steps, isMixed }: StepListProps) {
 }
 
 function Step({ step, recipe }: { readonly step: SetupStep; readonly recipe: string | null }) {
-  const { state, title, note, remedy, downloadBytes, guardSeconds, changes } = step;
+  const { state, title, note, about, remedy, downloadBytes, guardSeconds, changes } = step;
   return (
     <li className="setup-step" data-state={state}>
       <div className="setup-step-head">
@@ -64,6 +64,13 @@ function Step({ step, recipe }: { readonly step: SetupStep; readonly recipe: str
       </div>
       {note === null ? null : <p className="setup-step-note">{note}</p>}
       {remedy === null ? null : <p className="setup-step-note ada-quiet">{remedy}</p>}
+      {about.length === 0 ? null : (
+        <ul className="setup-step-note ada-quiet">
+          {about.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      )}
       {changes.map((change, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the changes of a step never change their order
         <ChangeDetails key={index} change={change} />

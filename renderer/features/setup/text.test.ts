@@ -64,7 +64,20 @@ describe('why a plan cannot be applied', () => {
   const planOf = (state: SetupStep['state'], asRoot: boolean): Pick<SetupPlan, 'steps' | 'asRoot' | 'canApply'> => ({
     asRoot,
     canApply: asRoot && state === 'change',
-    steps: [{ id: 'a/b', recipe: 'a', title: 'b', state, changes: [], downloadBytes: null, note: null, remedy: null, guardSeconds: null }],
+    steps: [
+      {
+        id: 'a/b',
+        recipe: 'a',
+        title: 'b',
+        state,
+        changes: [],
+        downloadBytes: null,
+        about: [],
+        note: null,
+        remedy: null,
+        guardSeconds: null,
+      },
+    ],
   });
   const ready = { isOnline: true, isRunActive: false };
   it('is the first thing that the operator can do about it', () => {

@@ -58,6 +58,8 @@ export const TEXT = {
   blockedSteps: 'Blocked',
   newFile: 'new file',
   changedFile: 'changed',
+  wantedFile: 'wanted text',
+  copyFile: 'Copy file',
   secretFile: 'The content is not shown because it contains a secret.',
   deletes: 'Deletes',
   changedLines: 'Changed lines',

@@ -112,19 +112,6 @@ export const ActionProgress = z.discriminatedUnion('kind', [
 ]);
 export type ActionProgress = z.infer<typeof ActionProgress>;
 
-export const SudoersPlan = z
-  .object({
-    path: z.string(),
-    text: z.string(),
-    /** How `text` compares with the current file at `path`; unknown = the file cannot be read without root. */
-    installed: z.enum(['same', 'differs', 'absent', 'unknown']),
-    /** What is at `path` now; null = nothing, or unknown. */
-    present: z.string().nullable(),
-    explanation: z.array(z.string()),
-  })
-  .readonly();
-export type SudoersPlan = z.infer<typeof SudoersPlan>;
-
 export const serviceCalls = [
   hostCall('services.state', z.void(), ServicesState),
   hostCall('services.refresh', z.void(), ServicesState),
@@ -134,14 +121,6 @@ export const serviceCalls = [
   hostCall('services.discover', z.void(), z.array(z.object({ name: UnitName, description: z.string(), activeState: z.string() }))),
   hostCall('services.pin', z.object({ unit: UnitName, pinned: z.boolean() }), z.void()),
   hostCall('services.order', z.object({ units: z.array(UnitName).max(1000) }), z.void()),
-  /** With `asRoot` the current file is read even where that needs the sudo password. */
-  hostCall('services.sudoersPlan', z.object({ asRoot: z.boolean() }), SudoersPlan),
-  /** Installs the text of the plan over `replaces`, the file that was shown as present; a file that was not shown is not overwritten. */
-  hostCall(
-    'services.installSudoers',
-    z.object({ text: z.string().max(400_000), replaces: z.string().max(400_000).nullable() }),
-    SudoersPlan,
-  ),
 ] as const;
 
 export const serviceEvents = [hostEvent('services.changed', ServicesState), hostEvent('services.action', ActionProgress)] as const;

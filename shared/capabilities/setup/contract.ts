@@ -61,6 +61,8 @@ export const SetupChange = z.discriminatedUnion('kind', [
     diff: z.array(DiffLine).nullable(),
     attributes: z.string(),
   }),
+  /** The whole text of a file that only root can compare with the present one. */
+  z.object({ kind: z.literal('wanted'), path: z.string(), text: z.string(), attributes: z.string() }),
   z.object({ kind: z.literal('remove'), path: z.string() }),
   /** Runs on the host as a unit of systemd, also while this computer sleeps. */
   z.object({ kind: z.literal('long'), command: z.string(), unit: z.string() }),
@@ -78,6 +80,8 @@ export const SetupStep = z
     changes: z.array(SetupChange),
     downloadBytes: z.number().nullable(),
     note: z.string().nullable(),
+    /** What the step means for the operator, in sentences. */
+    about: z.array(z.string()),
     /** Of a blocked step. */
     remedy: z.string().nullable(),
     /** The old state comes back by itself unless the panel confirms within this time. */
@@ -166,7 +170,7 @@ export const setupCalls = [
   hostCall('setup.state', z.void(), SetupState),
   /** Reads the host without sudo and updates the cards. */
   hostCall('setup.refresh', z.void(), SetupState),
-  /** Throws setup-bad-parameter, whose facts name the `key` and the `reason`. */
+  /** Values that are left out keep what was saved. Throws setup-bad-parameter, whose facts name the `key` and the `reason`. */
   hostCall('setup.saveValues', z.object({ recipe: RecipeId, values: Values }), SetupState),
   /** An empty secret forgets it. Throws setup-bad-parameter. */
   hostCall('setup.setSecret', z.object({ recipe: RecipeId, key: z.string().max(60), secret: z.string().max(4000) }), SetupState),

@@ -8,6 +8,9 @@ const READ_TIMEOUT_MS = 120_000;
 /** Requests are lines of words; anything else could become another request. */
 const REQUEST = /^[a-z]+( [A-Za-z0-9_.:@%+~/=|-]+)*$/;
 
+/** Whether the host's reader takes this as one request: names of a directory service may hold a blank or a backslash. */
+export const isReadable = (request: ReadRequest): boolean => REQUEST.test(request);
+
 /**
  * Reads the state of a host with one command, which changes nothing. With `asRoot` the sudo password may be requested. Throws what exec throws and
  * setup-read-failed.
@@ -18,7 +21,7 @@ export async function readHost(
   o: { readonly asRoot: boolean },
 ): Promise<HostAnswers> {
   const lines = [...new Set(requests)];
-  const unreadable = lines.find((line) => !REQUEST.test(line));
+  const unreadable = lines.find((line) => !isReadable(line));
   if (unreadable !== undefined) throw setupReadFailedError(`not a request: ${unreadable}`);
   const result = await transport.exec(scriptArgv(HOST_SCRIPTS.setupRead), {
     stdin: `${lines.join('\n')}\n`,

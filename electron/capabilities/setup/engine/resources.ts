@@ -131,6 +131,8 @@ export interface Step {
   readonly resource: Resource;
   /** The id of a guard of the recipe. */
   readonly guard?: string;
+  /** What the step means for the operator, in sentences; the plan shows them, and the confirmation of a change. */
+  readonly about?: readonly string[];
 }
 
 /** One thing that is done on the host; a plan lists them, and only they are done. */

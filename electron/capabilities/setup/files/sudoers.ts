@@ -1,7 +1,7 @@
-import { VERBS } from '../../../shared/capabilities/services/contract.ts';
-import { panelError } from '../../../shared/errors.ts';
-import { SUDOERS_PATH } from '../../../shared/host-scripts/sudoers.ts';
-import { UnitName } from '../../../shared/identifiers.ts';
+import { VERBS } from '../../../../shared/capabilities/services/contract.ts';
+import { panelError } from '../../../../shared/errors.ts';
+import { SUDOERS_PATH } from '../../../../shared/host-scripts/sudoers.ts';
+import { UnitName } from '../../../../shared/identifiers.ts';
 
 /** How the arguments of a rule are read: sudo unescapes them and matches them by fnmatch(3), sudo-rs only unescapes them. */
 export type SudoDialect = 'sudo' | 'sudo-rs';
@@ -56,13 +56,14 @@ const sudoersInputError = (what: string) =>
     retryable: false,
   });
 
-/** What the file allows, in sentences for the dialog. */
-export function explainSudoers(user: string, units: readonly string[], hostLabel: string): readonly string[] {
+/** What the file allows, in sentences for the plan and its confirmation. */
+export function explainSudoers(user: string, units: readonly string[]): readonly string[] {
+  const names = [...new Set(units)].sort();
   return [
-    `Allows ${user} on ${hostLabel} to ${VERBS.join(', ')} ${units.length === 1 ? 'this service' : `these ${units.length} services`} as root without a password: ${[...units].sort().join(', ')}.`,
+    `Allows ${user} to ${VERBS.join(', ')} ${names.length === 1 ? 'this service' : `these ${names.length} services`} as root without a password: ${names.join(', ')}.`,
     'Allows nothing else: every command is written in full, without wildcards, so no other service or option matches.',
     `Anyone who can sign in as ${user} gets this permission, also outside the panel.`,
-    '"visudo -c" checks the rule before it is installed; the installation requires your sudo password once.',
+    'visudo checks the rule before it takes effect, and a file you have not seen is never overwritten.',
     `To revoke the permission, delete ${SUDOERS_PATH} on the host.`,
   ];
 }
