@@ -45,6 +45,7 @@ import { parseShow } from '../../electron/capabilities/services/show-parser.ts';
 import { readTorchVersion } from '../../electron/capabilities/setup/adopt/environment-facts.ts';
 import { readSpan } from '../../electron/capabilities/setup/adopt/service-facts.ts';
 import { readGraphTemplate } from '../../electron/capabilities/setup/adopt/shim-facts.ts';
+import { diffLines } from '../../electron/capabilities/setup/describe.ts';
 import { readBackendsYaml } from '../../electron/capabilities/setup/files/backends-yaml.ts';
 import { readDotenv } from '../../electron/capabilities/setup/files/dotenv.ts';
 import { readInvokeAiYaml } from '../../electron/capabilities/setup/files/invokeai-yaml-read.ts';
@@ -316,6 +317,15 @@ export const PARSERS: readonly Parser[] = [
 
   readsJson('services: entry of PID 1', (text) => ({ __CURSOR: 's=1', UNIT: text }), unitOfEntry, 'a.service', '\\x2d'),
   reads('services: show', parseShow, 'Id=', 'Id=a\n', '\n\n', 'RequiredBy= '),
+
+  {
+    name: 'setup: difference of a file',
+    prefixes: ['a\nb\n'],
+    prepare: (text) => {
+      const other = `${text.split('').reverse().join('')}\n`;
+      return () => diffLines(text, other);
+    },
+  },
 
   reads('gateway: error page', (text) => readErrorBody('text/html', text), '<title', '<title>', '<h1'),
   reads('gateway: error text', (text) => readErrorBody(undefined, text), '<html'),

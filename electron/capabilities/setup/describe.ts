@@ -102,10 +102,21 @@ function describeWrite(write: FileWrite): SetupChange {
   };
 }
 
-/** A unified diff with three lines of context (diff(1), format `-u`). */
+/** All of the new text, then all of the old one, as a part of a patch. */
+function replaceWhole(before: string, after: string) {
+  const [gone = [], added = []] = [before, after].map((text) => (text === '' ? [] : text.replace(/\n$/, '').split('\n')));
+  const lines = [...added.map((line) => `+${line}`), ...gone.map((line) => `-${line}`)];
+  return { oldStart: 1, oldLines: gone.length, newStart: 1, newLines: added.length, lines };
+}
+
+/**
+ * A unified diff with three lines of context (diff(1), format `-u`). Texts that differ in more lines than are shown follow each other whole,
+ * since the search for the shortest difference takes quadratic time.
+ */
 export function diffLines(before: string, after: string): DiffLine[] {
   const lines: DiffLine[] = [];
-  for (const hunk of structuredPatch('', '', before, after, '', '', { context: 3 }).hunks) {
+  const patch = structuredPatch('', '', before, after, '', '', { context: 3, maxEditLength: MAX_DIFF_LINES });
+  for (const hunk of patch?.hunks ?? [replaceWhole(before, after)]) {
     lines.push({ mark: '@', text: `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@` });
     for (const line of hunk.lines) {
       const mark = line[0];
