@@ -115,7 +115,6 @@ async function setUpHost(wanted: SetupArguments, io: CommandLine, { recipes, ass
     shipped: createShippedFiles(io.shippedFolder),
     operator: describeOperator(),
     now: Date.now,
-    onRunEnd: () => {},
   });
   try {
     await askSecrets(setup, recipes, io);

@@ -55,7 +55,6 @@ function openSetup() {
     secrets: secretsInMemory(),
     operator: 'somebody',
     now: () => 1000,
-    onRunEnd: () => {},
   });
 }
 

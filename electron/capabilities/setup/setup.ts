@@ -31,7 +31,7 @@ export interface SetupParts {
   readonly operator: string;
   readonly now: () => number;
   /** Called when a run ended, however it ended. */
-  readonly onRunEnd: () => void;
+  readonly onRunEnd?: () => void;
 }
 
 export type Setup = ReturnType<typeof createSetup>;
@@ -96,7 +96,7 @@ export function createSetup(p: SetupParts) {
     choose,
     onChange: (isSoon) => (isSoon ? emitSoon() : emit()),
     onEnd: () => {
-      p.onRunEnd();
+      p.onRunEnd?.();
       void refresh();
     },
   });
