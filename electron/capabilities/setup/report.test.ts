@@ -19,6 +19,7 @@ const SAVED: Pick<SavedRun, 'run' | 'chosen' | 'shown'> = {
         ],
         downloadBytes: null,
         note: null,
+        about: [],
         remedy: null,
         guardSeconds: null,
       },

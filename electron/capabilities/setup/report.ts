@@ -103,6 +103,8 @@ function changeText(change: SetupChange): readonly string[] {
       return [`Removed: ${change.path}`];
     case 'wait':
       return [`Responds: ${change.url}`];
+    case 'wanted':
+      return [`Wanted ${change.path}, ${change.attributes}`, '', ...fenced('', change.text.trimEnd().split('\n'))];
     case 'file':
       return [
         `${change.isNew ? 'New file' : 'File'} ${change.path}, ${change.attributes}`,
