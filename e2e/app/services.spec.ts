@@ -122,6 +122,10 @@ test('the sudo rule is planned by Setup, explained, applied, and known on the pa
   await reviewRuleButton().click();
   await expect(setup.steps('unknown')).toContainText('/etc/sudoers.d/ada-panel');
   await expect(setup.steps('unknown')).toContainText('Allows nothing else');
+  await setup
+    .steps('unknown')
+    .getByRole('button', { name: /^Show all \d+ lines$/ })
+    .click();
   await expect(setup.steps('unknown')).toContainText('NOPASSWD: ADA_PANEL');
   await expect(setup.applyButton()).toBeDisabled();
   await takeScreenshots(shared(), 'services-sudoers');
