@@ -38,6 +38,7 @@ test('the page has no Node, no Electron, and only the contract', async ({ panel 
       'probes',
       'services',
       'settings',
+      'setup',
     ],
     invoke: 'undefined',
   });
