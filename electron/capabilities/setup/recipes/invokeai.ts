@@ -6,10 +6,11 @@ import { INVOKEAI_UNIT_DEFAULTS, renderInvokeAiUnit } from '../files/invokeai-un
 import { applyInvokeAiSettings } from '../files/invokeai-yaml.ts';
 import { choosePython } from '../files/torch.ts';
 import type { Recipe } from '../recipe.ts';
+import { isOnStandby, READ_BACKENDS } from './backends.ts';
 import { INVOKEAI_PARAMETERS, type InvokeAiValues, readInvokeAiValues } from './invokeai-parameters.ts';
-
 import { requirementSteps, torchFor } from './invokeai-requirements.ts';
 import { packagesForPython, TORCH } from './python-programs.ts';
+import { noteStep } from './require.ts';
 import { UV, uvStep } from './uv.ts';
 
 export const INVOKEAI_UNIT_PATH = '/etc/systemd/system/invokeai.service';
@@ -35,8 +36,11 @@ export const INVOKEAI: Recipe = {
   presence: `file ${INVOKEAI_UNIT_PATH} 0`,
   parameters: INVOKEAI_PARAMETERS,
   guards: [GUARD],
-  steps: ({ values: texts, facts }) => {
-    const values = readInvokeAiValues(texts);
+  reads: () => [READ_BACKENDS],
+  steps: (context) => {
+    const { facts } = context;
+    const values = readInvokeAiValues(context.values);
+    const isOff = isOnStandby(context, 'invokeai');
     const python = choosePython(
       [...facts.pythons].map(([name, version]) => ({ command: `/usr/bin/${name}`, output: `Python ${version}` })),
       values.version,
@@ -129,35 +133,32 @@ export const INVOKEAI: Recipe = {
       },
       {
         id: 'service',
-        title: 'InvokeAI enabled and running',
+        title: isOff ? 'InvokeAI off, since ComfyUI is in use; Switch changes that' : 'InvokeAI enabled and running',
         needs: ['unit', 'settings', 'current'],
         guard: GUARD.id,
         resource: {
           kind: 'unit',
           name: 'invokeai.service',
-          isEnabled: true,
-          isActive: true,
+          isEnabled: !isOff,
+          isActive: !isOff,
           reads: [INVOKEAI_UNIT_PATH, `${values.root}/invokeai.yaml`, `${values.root}/.venv`, SETUP_NETWORK_ENV],
           onChange: 'restart',
         },
       },
-      {
-        id: 'answer',
-        title: `InvokeAI responds on port ${values.port}`,
-        needs: ['service'],
-        guard: GUARD.id,
-        resource: {
-          kind: 'answer',
-          url: `http://127.0.0.1:${values.port}/api/v1/app/version`,
-          status: 200,
-          json: true,
-          withinS: START_WITHIN_S,
-        },
-      },
-      ...programSteps(values),
+      ...(isOff
+        ? [noteStep('off', 'Models and accounts wait until InvokeAI is in use')]
+        : [answerStep(values.port), ...programSteps(values)]),
     ];
   },
 };
+
+const answerStep = (port: number): Step => ({
+  id: 'answer',
+  title: `InvokeAI responds on port ${port}`,
+  needs: ['service'],
+  guard: GUARD.id,
+  resource: { kind: 'answer', url: `http://127.0.0.1:${port}/api/v1/app/version`, status: 200, json: true, withinS: START_WITHIN_S },
+});
 
 /** What is done through InvokeAI itself, once it runs. */
 function programSteps(values: InvokeAiValues): readonly Step[] {

@@ -3,6 +3,7 @@ import { SUDOERS_PATH } from '../../../../shared/host-scripts/sudoers.ts';
 import { readFileRequest, readFileState, readListRequest } from '../engine/answers.ts';
 import type { AbsentResource, Guard, Resource, Step } from '../engine/resources.ts';
 import type { Recipe, RecipeContext } from '../recipe.ts';
+import { COMFYUI_UNIT_PATH } from './comfyui.ts';
 import { INVOKEAI_UNIT_PATH } from './invokeai.ts';
 import { APT_FILE } from './network.ts';
 import { PASSWORD_FILE, SITE, SITE_LINK } from './nginx.ts';
@@ -15,13 +16,23 @@ const PACKAGE = /^[a-z0-9][a-z0-9+.-]{1,100}$/;
 
 const BACKUP = /^\.ada-\d{8}T\d{6}Z\.bak$/;
 /** Files of the recipes in folders that stay. */
-const FILES = [SHIM_ENV, SITE, PASSWORD_FILE, SHIM_UNIT_PATH, INVOKEAI_UNIT_PATH, SETUP_NETWORK_ENV, APT_FILE, SUDOERS_PATH];
+const FILES = [
+  SHIM_ENV,
+  SITE,
+  PASSWORD_FILE,
+  SHIM_UNIT_PATH,
+  INVOKEAI_UNIT_PATH,
+  COMFYUI_UNIT_PATH,
+  SETUP_NETWORK_ENV,
+  APT_FILE,
+  SUDOERS_PATH,
+];
 
 /** Removes what the other recipes install, and lists what stays. */
 export const UNINSTALL: Recipe = {
   id: 'uninstall',
   title: 'Uninstall',
-  summary: 'Removes InvokeAI, the images shim and their site; models and images stay unless chosen otherwise.',
+  summary: 'Removes InvokeAI, ComfyUI, the images shim and their site; models and images stay unless chosen otherwise.',
   presence: `file ${INVOKEAI_UNIT_PATH} 0`,
   parameters: [
     pathParameter({ key: 'root', label: 'Root folder', help: 'The root folder of InvokeAI.', initial: '/var/lib/invokeai' }),
@@ -29,7 +40,7 @@ export const UNINSTALL: Recipe = {
     switchParameter({
       key: 'data',
       label: 'Delete models and images',
-      help: 'Deletes the root folder with all that is in it; this cannot be undone.',
+      help: 'Deletes the folders of InvokeAI and ComfyUI with all that is in them; this cannot be undone.',
       initial: 'no',
     }),
     switchParameter({
@@ -58,6 +69,7 @@ export const UNINSTALL: Recipe = {
     return [
       step('stop-shim', 'Images shim stopped and disabled', stopped(SHIM_UNIT)),
       step('stop-invokeai', 'InvokeAI stopped and disabled', stopped('invokeai.service')),
+      step('stop-comfyui', 'ComfyUI stopped and disabled', stopped('comfyui.service')),
       { ...step('site-link', 'Site disabled', moved(SITE_LINK)), guard: GUARD.id },
       { ...step('site', 'Site removed', moved(SITE)), guard: GUARD.id },
       step('password', 'Password file removed', moved(PASSWORD_FILE)),
@@ -67,6 +79,8 @@ export const UNINSTALL: Recipe = {
       step('shim-settings-folder', 'Folder of the settings removed', { kind: 'absent', path: '/etc/ada-images-shim', by: 'delete-empty' }),
       step('shim-program', 'Program of the shim removed', deleted('/opt/ada-images-shim')),
       step('shim-state', 'State of the shim removed', deleted('/var/lib/ada-images-shim')),
+      step('comfyui-unit', 'Unit of ComfyUI removed', moved(COMFYUI_UNIT_PATH)),
+      step('comfyui', 'Versions of ComfyUI deleted', deleted('/opt/comfyui')),
       step('invokeai-unit', 'Unit of InvokeAI removed', moved(INVOKEAI_UNIT_PATH)),
       step('environments', 'Environments of InvokeAI deleted', deleted(`${root}/environments`)),
       step('environment-link', 'Link to the environment removed', deleted(`${root}/.venv`)),
@@ -78,6 +92,8 @@ export const UNINSTALL: Recipe = {
       ...(is('data')
         ? [
             step('data', 'Models, images and settings deleted', deleted(root)),
+            step('comfyui-data', 'Models and images of ComfyUI deleted', deleted('/opt/ComfyUI')),
+            step('comfyui-user', 'User comfyui removed', { kind: 'user-absent', name: 'comfyui' }),
             step('user', `User ${user} removed`, { kind: 'user-absent', name: user }),
           ]
         : []),
