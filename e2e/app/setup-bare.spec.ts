@@ -58,3 +58,21 @@ test('recipes are planned, checked with sudo, applied and done; their second pla
   await expect(page().getByText('No changes. Everything is set up.')).toBeVisible();
   await setup.backButton().click();
 });
+
+test('a run is cancelled in a long step, and resumed to its end', async () => {
+  await setup.dismissButton().click();
+  await expect(setup.run()).toHaveCount(0);
+  await setup.clearSelectionButton().click();
+  await setup.selectAndPlan(['InvokeAI']);
+  await setup.checkButton().click();
+  await expect(setup.applyButton()).toBeEnabled();
+  await setup.applyButton().click();
+  await expect(setup.output()).toContainText('ada-panel-setup-packages');
+  await setup.cancelButton().click();
+  await expect(setup.run()).toContainText('Cancelled');
+  await expect(setup.runSteps().first()).toContainText('Pending');
+  await setup.resumeButton().click();
+  await expect(setup.run()).toContainText(/(\d+) of \1 steps/);
+  await expect(setup.recipe('invokeai')).toContainText('Up to date');
+  await expect(setup.nextSteps().first()).toContainText('Done');
+});
