@@ -74,8 +74,15 @@ describe.skipIf(whyNoRealHost() !== null)('the recipes on a bare host', () => {
   const statesOf = async (...recipes: readonly string[]) =>
     (await panel.setup.plan(recipes, true)).steps.filter(({ state }) => state !== 'ok').map(({ id, state }) => `${id} ${state}`);
 
-  it('serves an image from a bare host, and has nothing to do afterwards', async () => {
+  it('plans without a change of the host', async () => {
     before = fileList(bare.host);
+    const plan = await panel.setup.plan(SETS, true);
+    expect(plan.changes).toBeGreaterThan(20);
+    // sudo itself notes in the home of a login that it was used.
+    expect(fileList(bare.host).filter((path) => !path.endsWith('/.sudo_as_admin_successful'))).toEqual(before);
+  });
+
+  it('serves an image from a bare host, and has nothing to do afterwards', async () => {
     panel.setup.saveValues('network', { hfEndpoint: bare.mirror.huggingFaceUrl });
     values({ version: '6.14.1' });
     const run = await apply(...SETS);

@@ -6,7 +6,7 @@ import { type Tone, toneOf } from '../../ui/tone.tsx';
 /** Strings of the hosts: first run, adding, switching, and what signing in needs. */
 export const TEXT = {
   firstRunTitle: 'Connect to a host',
-  firstRunState: 'Ada Panel monitors a host over SSH and installs nothing on it.',
+  firstRunState: 'Ada Panel monitors a host over SSH without installing anything; Setup installs only what you apply.',
   yourHosts: 'Your hosts',
   sshAddress: 'SSH address',
   sshAddressHint: 'Same syntax as ssh. Uses your SSH agent and ~/.ssh keys; you confirm the host key first.',

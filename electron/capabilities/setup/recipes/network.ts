@@ -12,6 +12,7 @@ export const APT_FILE = '/etc/apt/apt.conf.d/60ada-panel';
 export const NETWORK: Recipe = {
   id: 'network',
   title: 'Network and mirrors',
+  group: 'option',
   summary: 'Downloads go through your proxy and your mirror of Hugging Face.',
   presence: `file ${SETUP_NETWORK_ENV} 0`,
   parameters: [

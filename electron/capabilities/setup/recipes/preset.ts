@@ -32,6 +32,7 @@ const GOALS = {
 export const PRESET: Recipe = {
   id: 'preset',
   title: 'Speed or quality',
+  group: 'option',
   summary: 'The default model, its steps, and memory settings for fast or for good images.',
   presence: `file ${SHIM_ENV} 0`,
   parameters: [

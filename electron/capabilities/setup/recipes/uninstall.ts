@@ -32,6 +32,7 @@ const FILES = [
 export const UNINSTALL: Recipe = {
   id: 'uninstall',
   title: 'Uninstall',
+  group: 'maintenance',
   summary: 'Removes InvokeAI, ComfyUI, the images shim and their site; models and images stay unless chosen otherwise.',
   presence: `file ${INVOKEAI_UNIT_PATH} 0`,
   parameters: [
