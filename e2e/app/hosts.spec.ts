@@ -46,7 +46,7 @@ test.afterAll(async () => {
 test('the first start asks which machine, and says how to write it', async () => {
   const { page } = shared();
   await expect(heading('Connect to a host')).toBeVisible();
-  await expect(page.getByText('installs nothing on it')).toBeVisible();
+  await expect(page.getByText('without installing anything')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Try the lab' })).toBeVisible();
   await expect(page.getByText('No hosts found in ~/.ssh/config')).toBeVisible();
   await addHost('just a name');
