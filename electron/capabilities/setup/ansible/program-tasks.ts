@@ -24,13 +24,14 @@ export function environmentTasks(placed: PlannedStep, environment: EnvironmentRe
 }
 
 function pipTasks(placed: PlannedStep, { path, python, requirements, index, torchIndex, user }: EnvironmentResource): readonly Task[] {
-  const trusted = plainHttpHosts(index, torchIndex);
-  const options = [
-    ...(index === null ? [] : ['--index-url', index]),
-    ...(torchIndex === null ? [] : ['--extra-index-url', torchIndex]),
-    ...trusted.flatMap((host) => ['--trusted-host', host.replace(/:\d+$/, '')]),
-    '--disable-pip-version-check',
-  ];
+  const trusted = plainHttpHosts(index, torchIndex).map((host) => host.replace(/:\d+$/, ''));
+  // Not as arguments of pip: with them the module takes every check for a change.
+  const environment = {
+    PIP_DISABLE_PIP_VERSION_CHECK: '1',
+    ...(index === null ? {} : { PIP_INDEX_URL: index }),
+    ...(torchIndex === null ? {} : { PIP_EXTRA_INDEX_URL: torchIndex }),
+    ...(trusted.length === 0 ? {} : { PIP_TRUSTED_HOST: [...new Set(trusted)].join(' ') }),
+  };
   return [
     {
       name: `${nameOf(placed)}: what Ansible's module needs`,
@@ -42,9 +43,9 @@ function pipTasks(placed: PlannedStep, { path, python, requirements, index, torc
         name: [...requirements],
         virtualenv: path,
         virtualenv_command: `${python} -m venv`,
-        extra_args: options.join(' '),
         umask: '0022',
       },
+      environment,
       become_user: user,
     },
   ];

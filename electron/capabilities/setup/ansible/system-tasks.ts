@@ -106,6 +106,8 @@ export function answerTasks(placed: PlannedStep, { url, status, json, withinS }:
         name: nameOf(placed),
         'ansible.builtin.uri': { url, status_code: status, follow_redirects: 'none' },
         register: 'answer',
+        // A request changes nothing, so that --check makes it as well.
+        check_mode: false,
         until: isAsWanted,
         retries: Math.max(1, Math.ceil(withinS / ANSWER_PAUSE_S)),
         delay: ANSWER_PAUSE_S,
