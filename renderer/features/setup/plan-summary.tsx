@@ -1,10 +1,12 @@
 import type { SetupPlan } from '../../../shared/capabilities/setup/contract.ts';
 import { formatBytes } from '../../../shared/format.ts';
 import { shortUnitName } from '../../../shared/unit-names.ts';
+import { useHostBridge } from '../../stores/host-context.tsx';
 import { useModelsState } from '../../stores/models.ts';
 import { useServicesState } from '../../stores/services.ts';
 import { Card } from '../../ui/card.tsx';
 import { ToneIcon } from '../../ui/tone.tsx';
+import { SaveButton } from './save-button.tsx';
 import { describeAffected, TEXT } from './text.ts';
 
 export interface PlanSummaryProps {
@@ -16,6 +18,7 @@ export interface PlanSummaryProps {
 
 /** What a plan means for the host as a whole, and for those who use it meanwhile. */
 export function PlanSummary({ plan, hostLabel, problem }: PlanSummaryProps) {
+  const host = useHostBridge();
   const { units } = useServicesState();
   const { queue } = useModelsState();
   const isSized = plan.steps.some(({ downloadBytes }) => downloadBytes !== null);
@@ -52,6 +55,7 @@ export function PlanSummary({ plan, hostLabel, problem }: PlanSummaryProps) {
           </>
         )}
       </dl>
+      {plan.changes === 0 ? null : <SaveButton label={TEXT.exportPlaybook} save={() => host.setup.exportPlaybook({ planId: plan.id })} />}
       {problem === null ? null : (
         <p className="setup-problem" id="setup-apply-problem">
           <ToneIcon tone="warning" /> {problem}

@@ -1,11 +1,11 @@
 import { Button, CopyButton, Group } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import type { SetupRun } from '../../../shared/capabilities/setup/contract.ts';
 import { useHostBridge } from '../../stores/host-context.tsx';
-import { addErrorNotice, addNotice, attempt } from '../../stores/notices.ts';
+import { attempt } from '../../stores/notices.ts';
 import { useSetupActions } from '../../stores/setup.ts';
-import { describeSaved, TEXT } from './text.ts';
+import { SaveButton } from './save-button.tsx';
+import { TEXT } from './text.ts';
 
 /** Cancel while it runs, Resume where it stopped, and its report once it has ended. */
 export function RunButtons({ run, isOnline }: { readonly run: SetupRun; readonly isOnline: boolean }) {
@@ -39,7 +39,6 @@ export function RunButtons({ run, isOnline }: { readonly run: SetupRun; readonly
 function ReportButtons({ runId, endedAt }: { readonly runId: string; readonly endedAt: number }) {
   const host = useHostBridge();
   const [report, setReport] = useState<string | null>(null);
-  const [isSaving, setSaving] = useState(false);
   // Read before the click, since the clipboard can be written only while it is handled.
   // biome-ignore lint/correctness/useExhaustiveDependencies: a resumed run has another report
   useEffect(() => {
@@ -54,22 +53,9 @@ function ReportButtons({ runId, endedAt }: { readonly runId: string; readonly en
       isOver = true;
     };
   }, [host, runId, endedAt]);
-  const save = async (): Promise<void> => {
-    setSaving(true);
-    try {
-      const { savedTo } = await host.setup.saveReport();
-      if (savedTo !== null) addNotice('good', describeSaved(savedTo));
-    } catch (thrown) {
-      addErrorNotice(thrown);
-    } finally {
-      setSaving(false);
-    }
-  };
   return (
     <>
-      <Button size="sm" leftSection={<IconDownload size={15} aria-hidden />} loading={isSaving} onClick={() => void save()}>
-        {TEXT.saveReport}
-      </Button>
+      <SaveButton label={TEXT.saveReport} save={() => host.setup.saveReport()} />
       <CopyButton value={report ?? ''}>
         {({ copied, copy }) => (
           <Button size="sm" disabled={report === null} onClick={copy}>

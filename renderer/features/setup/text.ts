@@ -74,6 +74,7 @@ export const TEXT = {
   resume: 'Resume',
   takeOver: 'Take over',
   dismiss: 'Dismiss',
+  exportPlaybook: 'Export as Ansible playbook',
   saveReport: 'Save report',
   copyReport: 'Copy report',
   copied: 'Copied',
