@@ -21,7 +21,7 @@ const setupPackages = {
   name: 'ada-setup-packages',
   text: [
     'DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l; export DEBIAN_FRONTEND NEEDRESTART_MODE',
-    'o="-o DPkg::Lock::Timeout=1800 -o Dpkg::Options::=--force-confold"',
+    'o="-o DPkg::Lock::Timeout=1800 -o Acquire::Retries=3 -o Dpkg::Options::=--force-confold"',
     'wait_dpkg() { i=0; while [ $i -lt 1800 ] && fuser /var/lib/dpkg/lock-frontend >/dev/null 2>&1; do i=$((i + 1)); sleep 1; done; }',
     '[ -z "$(ls -A /var/lib/dpkg/updates 2>/dev/null)" ] && ! dpkg --audit | grep -q . || { wait_dpkg; dpkg --configure -a --force-confold || exit; }',
     'apt-get $o update -qq || echo "The package lists could not be refreshed; the present ones are used."',
@@ -56,7 +56,10 @@ const setupEnvironment = {
     'UV_SYSTEM_CERTS=1; UV_NATIVE_TLS=1; TMPDIR=${d%/*}/.ada-panel-tmp; export UV_SYSTEM_CERTS UV_NATIVE_TLS TMPDIR',
     // What root caches is of no use to anybody.
     'XDG_CACHE_HOME=$HOME/.cache; [ "$(id -u)" != 0 ] || XDG_CACHE_HOME=$TMPDIR/cache; export XDG_CACHE_HOME',
-    'mkdir -p "$TMPDIR" || exit; trap \'rm -rf "$TMPDIR"\' EXIT; rm -f "$d/.ada-panel"',
+    // venv hides why its own pip could not be installed.
+    'end() { s=$?; free=$(df -k --output=avail -- "$TMPDIR" | tail -n 1); rm -rf "$TMPDIR"',
+    '[ $s = 0 ] || [ "$free" -gt 16384 ] || echo "$d: $free KiB were left: No space left on device"; exit $s; }',
+    'mkdir -p "$TMPDIR" || exit; trap end EXIT; trap "exit 1" HUP INT TERM; rm -f "$d/.ada-panel"',
     '[ "$index" = - ] || { PIP_INDEX_URL=$index; UV_DEFAULT_INDEX=$index; export PIP_INDEX_URL UV_DEFAULT_INDEX; }',
     'for i in "$PIP_INDEX_URL" "$torch"; do h=${i#http://}; [ "$h" = "$i" ] || { h=${h%%/*}; PIP_TRUSTED_HOST="$PIP_TRUSTED_HOST ${h%%:*}"; UV_INSECURE_HOST="$UV_INSECURE_HOST $h"; export PIP_TRUSTED_HOST UV_INSECURE_HOST; }; done',
     'if [ "$tool" = venv ]; then',
@@ -75,7 +78,7 @@ const setupEnvironment = {
 const setupCheckout = {
   name: 'ada-setup-checkout',
   text: [
-    'd=$1; umask 022; HOME=${d%/*}; GIT_TERMINAL_PROMPT=0; export HOME GIT_TERMINAL_PROMPT; rm -rf "$d.part"',
+    'd=$1; umask 022; HOME=${d%/*}; GIT_TERMINAL_PROMPT=0; export HOME GIT_TERMINAL_PROMPT; rm -rf "$d.part"; trap \'rm -rf "$d.part"\' EXIT; trap "exit 1" HUP INT TERM',
     'git -c advice.detachedHead=false clone --depth 1 --branch "$3" -- "$2" "$d.part" || git -c advice.detachedHead=false clone --branch "$3" -- "$2" "$d.part" || exit',
     'sync; mv -T "$d.part" "$d"',
   ].join('\n'),

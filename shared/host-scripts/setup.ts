@@ -95,6 +95,8 @@ const setupFiles = {
     'while read -r p owner group mode new old bytes check; do f=${p%/*}',
     `[ -d "$f" ] || { echo "noFolder $p"; exit ${SETUP_FILE_EXITS.noFolder}; }`,
     `safe "$f" "$me" || { echo "unsafe $p"; exit ${SETUP_FILE_EXITS.unsafe}; }`,
+    // Of a run that was killed or lost its power; the lock allows one setup at a time.
+    'rm -f -- "$f"/.ada-panel.??????',
     't=$(mktemp "$f/.ada-panel.XXXXXX") && head -c "$bytes" >"$t" || exit',
     `[ "$(sum "$t")" = "$new" ] || { echo "incomplete $p"; exit ${SETUP_FILE_EXITS.incomplete}; }`,
     'o=-; if [ -e "$p" ] || [ -L "$p" ]; then',
@@ -110,7 +112,8 @@ const setupFiles = {
     `systemd-analyze verify "$v/\${p##*/}" >&2 || { echo "rejected $p"; exit ${SETUP_FILE_EXITS.rejected}; }; rm -rf "$v"; v=;;`,
     'esac; sync -- "$t" || exit',
     'good=no; [ "$check" != visudo ] || ! visudo -c >/dev/null 2>&1 || good=yes',
-    'if [ "$o" != - ]; then cp -a -- "$p" "$p.ada-$stamp.bak" && sync -- "$p.ada-$stamp.bak" || exit',
+    // A second name for the present file is whole at any moment and takes no space; a user may give none to a file of another.
+    'if [ "$o" != - ]; then ln -fT -- "$p" "$p.ada-$stamp.bak" 2>/dev/null || cp -a -- "$p" "$p.ada-$stamp.bak" || { rm -f -- "$p.ada-$stamp.bak"; exit 1; }',
     'ls -1 -- "$p".ada-*.bak 2>/dev/null | head -n -5 | while read -r b; do rm -f -- "$b"; done; fi',
     'trap "" HUP INT TERM; mv -fT -- "$t" "$p" || exit; t=',
     `[ $good = no ] || visudo -c >&2 || { if [ "$o" = - ]; then rm -f -- "$p"; else mv -fT -- "$p.ada-$stamp.bak" "$p"; fi; echo "rejected $p"; exit ${SETUP_FILE_EXITS.rejected}; }`,
@@ -145,7 +148,7 @@ const setupLock = {
     'acquire|take) printf "%s\\n%s\\n" "$token" "$text" >"$t" || exit',
     '[ "$(holder)" != "$token" ] && { [ "$verb" != take ] || [ "$(holder)" != "$over" ]; } || { mv -f "$t" "$l"; exit; }',
     'ln "$t" "$l" 2>/dev/null || show;;',
-    'refresh) [ "$(holder)" = "$token" ] || show; touch "$l";;',
+    'refresh) [ "$(holder)" = "$token" ] || show; touch -c "$l";;',
     'release) [ "$(holder)" != "$token" ] || rm -f "$l";;',
     'esac',
   ].join('\n'),
@@ -153,14 +156,14 @@ const setupLock = {
 
 /**
  * setupGuard arm ID SECONDS: saves the paths and units of standard input (`path PATH`, `unit NAME reload|restart`, `member USER GROUP`) and starts a
- * timer, also across a reboot, that puts them back. setupGuard confirm ID: keeps the new state; exits 76 when the old one is back already, 77
+ * timer, also across a reboot, that puts them back. Confirmation and return exclude each other by a lock. setupGuard confirm ID: keeps the new state; exits 76 when the old one is back already, 77
  * for an unknown ID. setupGuard revert ID: puts the old state back now.
  */
 const setupGuard = {
   name: 'ada-setup-guard',
   text: [
     `LC_ALL=C; export LC_ALL; umask 077; verb=$1; id=$2; g=${SETUP_STATE_FOLDER}/guards/$id; n=ada-panel-revert-$id; u=/etc/systemd/system/$n`,
-    'clean() { systemctl disable --now "$n.timer" >/dev/null 2>&1; rm -f "$u.timer" "$u.service"; systemctl daemon-reload; }',
+    'clean() { systemctl disable --now "$n.timer" >/dev/null 2>&1; systemctl stop "$n.service" >/dev/null 2>&1; rm -f "$u.timer" "$u.service"; systemctl daemon-reload; rm -rf "$g"; }',
     'case $verb in arm)',
     'rm -rf "$g"; mkdir -p "$g" || exit; : >"$g/paths"; while read -r k a b; do case $k in',
     'path) if [ -e "$a" ] || [ -L "$a" ]; then printf "%s\\n" "$a" >>"$g/paths"; else printf "rm -rf -- %s\\n" "$a" >>"$g/undo"; fi;;',
@@ -173,14 +176,15 @@ const setupGuard = {
     'member) case " $(id -nG "$a") " in *" $b "*) ;; *) printf "gpasswd -d %s %s\\n" "$a" "$b" >>"$g/undo";; esac;;',
     'esac; done',
     'tar -cpPf "$g/saved.tar" --acls --xattrs --no-recursion -T "$g/paths" || exit',
-    '{ echo "cd /"; [ ! -e "$g/new-units" ] || while read -r s; do echo "systemctl disable --now -- $s"; done <"$g/new-units"',
-    '[ ! -e "$g/undo" ] || cat "$g/undo"; echo "tar -xpPf $g/saved.tar --acls --xattrs"; echo "systemctl daemon-reload"; [ ! -e "$g/after" ] || cat "$g/after"',
-    'echo "touch $g/reverted; systemctl disable $n.timer; rm -f $u.timer $u.service; systemctl daemon-reload"; } >"$g/revert.sh"',
-    'printf "[Unit]\\nDescription=Put back what a setup changed without a confirmation\\n[Service]\\nType=oneshot\\nExecStart=/bin/sh %s/revert.sh\\n" "$g" >"$u.service"',
-    'printf "[Unit]\\nDescription=Wait for the confirmation of a setup\\n[Timer]\\nOnActiveSec=%ss\\nAccuracySec=1s\\n[Install]\\nWantedBy=timers.target\\n" "$3" >"$u.timer"',
+    '{ echo "exec 9>>$g/lock; flock 9; [ ! -e $g/confirmed ] && [ -e $g/saved.tar ] || exit 0; cd /"; [ ! -e "$g/new-units" ] || while read -r s; do echo "systemctl disable --now -- $s"; done <"$g/new-units"',
+    '[ ! -e "$g/undo" ] || cat "$g/undo"; echo "tar -xpPf $g/saved.tar --acls --xattrs || failed=yes"; echo "systemctl daemon-reload"; [ ! -e "$g/after" ] || cat "$g/after"',
+    'echo "sync; [ -z \\"\\$failed\\" ] || exit 1; touch $g/reverted; systemctl disable --now $n.timer; rm -f $u.timer $u.service; systemctl daemon-reload"; } >"$g/revert.new" && mv "$g/revert.new" "$g/revert.sh" || exit',
+    'printf "[Unit]\\nDescription=Put back what a setup changed without a confirmation\\n[Service]\\nType=oneshot\\nRestart=on-failure\\nRestartSec=30\\nExecStart=/bin/sh %s/revert.sh\\n" "$g" >"$u.service" || exit',
+    'printf "[Unit]\\nDescription=Wait for the confirmation of a setup\\n[Timer]\\nOnActiveSec=%ss\\nAccuracySec=1s\\n[Install]\\nWantedBy=timers.target\\n" "$3" >"$u.timer" || exit',
     'chmod 644 "$u.service" "$u.timer"; sync; systemctl daemon-reload && systemctl enable -q --now "$n.timer" || exit;;',
-    `confirm) [ ! -e "$g/reverted" ] || exit ${SETUP_EXITS.reverted}; [ -e "$g/revert.sh" ] || exit ${SETUP_EXITS.missing}; clean; [ ! -e "$g/reverted" ] || exit ${SETUP_EXITS.reverted}; rm -rf "$g";;`,
-    `revert) [ -e "$g/revert.sh" ] || exit ${SETUP_EXITS.missing}; [ -e "$g/reverted" ] || systemctl start "$n.service"; [ -e "$g/reverted" ] || exit 1; clean; rm -rf "$g";;`,
+    `confirm) [ -e "$g/revert.sh" ] || exit ${SETUP_EXITS.missing}; exec 9>>"$g/lock"; flock 9; [ ! -e "$g/reverted" ] || exit ${SETUP_EXITS.reverted}; touch "$g/confirmed" && sync "$g" || exit; clean;;`,
+    // What was not armed completely protects nothing yet, and what was confirmed stays.
+    `revert) if [ ! -e "$g/revert.sh" ] || [ -e "$g/confirmed" ]; then clean; exit ${SETUP_EXITS.missing}; fi; [ -e "$g/reverted" ] || systemctl start "$n.service" || /bin/sh "$g/revert.sh"; [ -e "$g/reverted" ] || exit 1; clean;;`,
     'esac',
   ].join('\n'),
 };

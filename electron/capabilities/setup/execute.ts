@@ -4,6 +4,7 @@ import { pause } from '../../foundation/timing/pause.ts';
 import type { ReadAnswer } from './engine/answers.ts';
 import { createGuards } from './engine/guards.ts';
 import { acquireLock } from './engine/lock.ts';
+import { forgetEndedLongSteps } from './engine/long-step.ts';
 import { type PlacedStep, type Plan, readsOf } from './engine/plan.ts';
 import { readHost } from './engine/reader.ts';
 import { applyPlan, isLostConnection, type RunObserver } from './engine/run.ts';
@@ -11,6 +12,9 @@ import { type ChosenRecipe, GUARDS_REQUEST, makePlan } from './planner.ts';
 import type { Programs } from './programs.ts';
 
 const LOG_LINES = '20';
+/** Well below the time after which a lock counts as abandoned. */
+const HEARTBEAT_MS = 15_000;
+const BOOT_TIMEOUT_S = 180;
 
 export interface Execution {
   readonly transport: Pick<Transport, 'exec' | 'holdSudo'>;
@@ -38,9 +42,11 @@ export async function executePlan(e: Execution): Promise<Plan> {
       text: e.holder,
       ...(e.takeFrom === undefined ? {} : { takeFrom: e.takeFrom }),
     });
+    const heartbeat = setInterval(() => void lock.refresh().catch(() => {}), HEARTBEAT_MS);
     let applied: Plan;
     try {
-      const leftGuards = namesIn((await readHost(transport, [GUARDS_REQUEST], { asRoot: true })).get(GUARDS_REQUEST));
+      const [left] = await Promise.all([readHost(transport, [GUARDS_REQUEST], { asRoot: true }), waitForBoot(transport)]);
+      const leftGuards = namesIn(left.get(GUARDS_REQUEST));
       const units: string[] = [];
       applied = await applyPlan({
         guards: createGuards(transport),
@@ -55,7 +61,10 @@ export async function executePlan(e: Execution): Promise<Plan> {
             { asRoot: true },
           ),
         replan: async () => {
-          const { plan } = await makePlan({ transport, programs: e.programs, shipped: e.shipped }, e.chosen, { asRoot: true });
+          const { plan } = await makePlan({ transport, programs: e.programs, shipped: e.shipped }, e.chosen, {
+            asRoot: true,
+            shownKeys: e.shownKeys,
+          });
           units.push(...plan.steps.flatMap(({ step: { resource } }) => (resource.kind === 'unit' ? [resource.name] : [])));
           return plan;
         },
@@ -73,9 +82,12 @@ export async function executePlan(e: Execution): Promise<Plan> {
           },
         },
       });
+      await forgetEndedLongSteps(transport);
     } catch (thrown) {
       await lock.release().catch(() => {});
       throw thrown;
+    } finally {
+      clearInterval(heartbeat);
     }
     await lock.release().catch((thrown: unknown) => {
       // The next attempt has nothing to apply, and removes the lock that a lost connection left.
@@ -85,6 +97,13 @@ export async function executePlan(e: Execution): Promise<Plan> {
   } finally {
     releaseSudo();
   }
+}
+
+/** Services that a host which starts up has not started yet are no change. */
+async function waitForBoot(transport: Pick<Transport, 'exec'>): Promise<void> {
+  await transport.exec(['timeout', String(BOOT_TIMEOUT_S), 'systemctl', 'is-system-running', '--wait'], {
+    timeoutMs: (BOOT_TIMEOUT_S + 10) * 1000,
+  });
 }
 
 const namesIn = (answer: ReadAnswer | null): readonly string[] =>

@@ -50,7 +50,7 @@ export interface AlsoRead {
 export async function makePlan(
   parts: PlannerParts,
   chosen: readonly ChosenRecipe[],
-  o: { readonly asRoot: boolean; readonly alsoRead?: AlsoRead },
+  o: { readonly asRoot: boolean; readonly alsoRead?: AlsoRead; readonly shownKeys?: ReadonlySet<string> },
 ): Promise<MadePlan> {
   const startedAt = monotonicMs();
   for (const { recipe, values } of chosen) {
@@ -77,7 +77,13 @@ export async function makePlan(
     readHost(parts.transport, requests, { asRoot: o.asRoot }),
     probeAll(parts.programs, steps.flatMap(probedResource)),
   ]);
-  const plan = planSteps({ steps, guards: chosen.flatMap(({ recipe, values }) => guardsOf(recipe, values)), answers, probes });
+  const plan = planSteps({
+    steps,
+    guards: chosen.flatMap(({ recipe, values }) => guardsOf(recipe, values)),
+    answers,
+    probes,
+    ...(o.shownKeys === undefined ? {} : { shownKeys: o.shownKeys }),
+  });
   return { plan, chosen, facts, known, answers, hostCommands: 2, elapsedMs: monotonicMs() - startedAt, asRoot: o.asRoot };
 }
 

@@ -60,6 +60,7 @@ export function createRunner(p: RunnerParts) {
     for (;;) {
       await onceOnline(p.transport, AbortSignal.any([cancel, stopped]));
       if (stopped.aborted) return;
+      updateRun(({ state }) => (state === 'interrupted' ? { state: 'running', error: null } : {}));
       try {
         const applied = await executePlan({
           transport: p.transport,
@@ -118,8 +119,10 @@ export function createRunner(p: RunnerParts) {
     report: (): string => saved?.report ?? '',
     start: (made: MadePlan): void => {
       if (active !== null) throw setupPlanUnknownError();
+      // A lock that an earlier run of this panel could not remove is its own.
+      const before = saved?.token;
       setRun(newRun(made, p.now()));
-      void start();
+      void start(before);
     },
     /** `takeOver` takes the lock from the holder that stopped this run. */
     resume: (takeOver: boolean): void => void start(takeOver ? saved?.run.error?.facts?.['token'] : undefined),

@@ -15,6 +15,9 @@ export interface SetupLock {
 /** A holder that showed no life for so long may be replaced. */
 export const LOCK_ABANDONED_S = 15 * 60;
 
+/** Longer than a dead link takes to be noticed, so that it is not mistaken for a slow command. */
+const LOCK_TIMEOUT_MS = 90_000;
+
 /**
  * Takes the lock of the host's setup. An abandoned lock, and one of `takeFrom`, is replaced. Throws setup-locked with the holder, and what exec throws.
  */
@@ -25,6 +28,7 @@ export async function acquireLock(
   const run = (verb: string, ...rest: readonly string[]) =>
     transport.exec(scriptArgv(HOST_SCRIPTS.setupLock, verb, o.token, plainText(o.text), ...rest), {
       sudo: { purpose: 'start a setup' },
+      timeoutMs: LOCK_TIMEOUT_MS,
     });
   let result = o.takeFrom === undefined ? await run('acquire') : await run('take', o.takeFrom);
   if (result.exitCode === SETUP_EXITS.held) {

@@ -10,8 +10,12 @@ import type { Action, LongScript } from './resources.ts';
 type LongAction = Extract<Action, { kind: 'long' }>;
 
 const FOLLOW_SECONDS = 15;
-const COMMAND_TIMEOUT_MS = 60_000;
+/** Longer than a dead link takes to be noticed. */
+const COMMAND_TIMEOUT_MS = 90_000;
 const LAST_LINES = 40;
+
+/** Scripts whose first argument is the folder that they write to. */
+const PLACES: ReadonlySet<LongScript> = new Set(['environment', 'checkout']);
 
 const SCRIPTS = {
   packages: HOST_SCRIPTS.setupPackages,
@@ -22,7 +26,13 @@ const SCRIPTS = {
 
 /** The transient unit of a long step: the same step has the same name, so that a run which comes back finds it. */
 export function longStepUnit(action: LongAction): string {
-  return `${SETUP_UNIT_PREFIX}${action.script}-${sha256(JSON.stringify([action.args, action.user])).slice(0, 12)}.service`;
+  return `${unitFamily(action)}${sha256(JSON.stringify([action.subject, action.user])).slice(0, 12)}.service`;
+}
+
+/** First part of the names of units that write to the same place; packages have one place, and apt's own lock. */
+function unitFamily({ script, subject: [place = ''] }: LongAction): string {
+  const first = `${SETUP_UNIT_PREFIX}${script}-`;
+  return PLACES.has(script) ? `${first}${sha256(place).slice(0, 8)}-` : first;
 }
 
 /** The command that starts it; systemd replaces `$` in arguments (systemd.service(5), "Command lines"). */
@@ -88,7 +98,7 @@ export async function runLongStep(
   };
   const forget = async (): Promise<void> => {
     await transport.exec(['systemctl', 'stop', '--', unit], { sudo: root, timeoutMs: COMMAND_TIMEOUT_MS });
-    await transport.exec(['systemctl', 'reset-failed', '--', unit], { sudo: root });
+    await transport.exec(['systemctl', 'reset-failed', '--', unit], { sudo: root, timeoutMs: COMMAND_TIMEOUT_MS });
   };
   const last: string[] = [];
   const present = await follow(null, 0);
@@ -97,6 +107,11 @@ export async function runLongStep(
   if (present.state !== 'running') {
     // Lines of an earlier try end at this cursor.
     cursor = present.cursor;
+    // Of another plan for the same place, which nobody follows any more.
+    if (PLACES.has(action.script)) {
+      const others = ['systemctl', 'stop', '--', `${unitFamily(action)}*.service`];
+      await transport.exec(others, { sudo: root, timeoutMs: COMMAND_TIMEOUT_MS });
+    }
     const started = await transport.exec(startLongStepArgv(action), { sudo: root, timeoutMs: COMMAND_TIMEOUT_MS });
     if (started.exitCode !== 0) throw setupStepFailedError('Could not start a step as a unit of systemd.', started.stderr);
   }
@@ -118,4 +133,21 @@ export async function runLongStep(
     const how = followed.state === 'gone' ? 'It ended without a result.' : `It ended with status ${followed.exitStatus ?? 'unknown'}.`;
     throw setupStepFailedError(how, last.join('\n'));
   }
+}
+
+/** Removes units of long steps that ended while nobody followed them. Throws what exec throws. */
+export async function forgetEndedLongSteps(transport: Pick<Transport, 'exec'>): Promise<void> {
+  const root = { purpose: 'remove what is left of a step' };
+  const listed = await transport.exec([
+    ...['systemctl', 'list-units', '--all', '--plain', '--no-legend', '--no-pager', '--', `${SETUP_UNIT_PREFIX}*.service`],
+  ]);
+  const ended = listed.stdout
+    .slice(0, 65_536)
+    .split('\n')
+    .map((line) => line.split(' ').filter((word) => word !== ''))
+    .filter(([name, , , sub]) => name?.startsWith(SETUP_UNIT_PREFIX) === true && (sub === 'exited' || sub === 'failed'))
+    .map(([name = '']) => name);
+  if (ended.length === 0) return;
+  await transport.exec(['systemctl', 'stop', '--', ...ended], { sudo: root, timeoutMs: COMMAND_TIMEOUT_MS });
+  await transport.exec(['systemctl', 'reset-failed', '--', ...ended], { sudo: root, timeoutMs: COMMAND_TIMEOUT_MS });
 }

@@ -1,5 +1,6 @@
 import { HOST_SCRIPTS, scriptArgv } from '../../../../shared/host-scripts/index.ts';
 import { SETUP_FILE_EXITS } from '../../../../shared/host-scripts/setup.ts';
+import { redactSecrets } from '../../../../shared/redact.ts';
 import type { ExecResult, Transport } from '../../../foundation/ssh/transport.ts';
 import { setupCancelledError, setupChangedError, setupNoAnswerError, setupStepFailedError } from '../errors.ts';
 import type { Programs } from '../programs.ts';
@@ -97,5 +98,5 @@ async function waitForAnswer(p: Performer, action: Extract<Action, { kind: 'wait
 
 function reportOutput(p: Performer, { stdout, stderr }: ExecResult): void {
   const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim() !== '');
-  if (lines.length > 0) p.onLines(lines);
+  if (lines.length > 0) p.onLines(lines.map(redactSecrets));
 }

@@ -25,13 +25,12 @@ export function verdictOfEnvironment(environment: EnvironmentResource, answers: 
   const mark = environmentMark(environment);
   if (marker?.text?.trim() === mark) return OK;
   const { path, tool, python, index, torchIndex, requirements, user, downloadBytes } = environment;
+  const args = [path, tool, python, index ?? '-', torchIndex ?? '-', mark, ...requirements];
   return {
     state: 'change',
     downloadBytes,
     note: null,
-    actions: [
-      { kind: 'long', script: 'environment', user, args: [path, tool, python, index ?? '-', torchIndex ?? '-', mark, ...requirements] },
-    ],
+    actions: [{ kind: 'long', script: 'environment', user, subject: args, args }],
   };
 }
 
@@ -48,11 +47,12 @@ export function verdictOfCheckout(checkout: Checkout, answers: HostAnswers): Ver
   const folder = readFileState(answers.get(readStatRequest(path)));
   if (folder === undefined) return UNKNOWN;
   if (folder === null) {
+    const args = [path, repository, tag];
     return {
       state: 'change',
       downloadBytes: null,
       note: null,
-      actions: [{ kind: 'long', script: 'checkout', user, args: [path, repository, tag] }],
+      actions: [{ kind: 'long', script: 'checkout', user, subject: args, args }],
     };
   }
   const text = (name: string): string | null => readFileState(answers.get(readFileRequest(`${path}/.git/${name}`)))?.text ?? null;

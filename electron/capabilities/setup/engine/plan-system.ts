@@ -50,7 +50,7 @@ export function verdictOfPackages({ names }: Of<'packages'>, answers: HostAnswer
     .filter((size) => size !== undefined);
   return {
     state: 'change',
-    actions: [{ kind: 'long', script: 'packages', args: missing, user: 'root' }],
+    actions: [{ kind: 'long', script: 'packages', subject: names, args: missing, user: 'root' }],
     downloadBytes: sizes.length === 0 ? null : sizes.map(Number).reduce((sum, bytes) => sum + bytes, 0),
     note: null,
   };
@@ -86,7 +86,7 @@ export function verdictOfPackagesAbsent({ names }: Of<'packages-absent'>, answer
   if (installed.length === 0) return OK;
   return {
     state: 'change',
-    actions: [{ kind: 'long', script: 'packages-absent', args: installed, user: 'root' }],
+    actions: [{ kind: 'long', script: 'packages-absent', subject: names, args: installed, user: 'root' }],
     downloadBytes: null,
     note: null,
   };

@@ -106,6 +106,8 @@ export function planSteps(o: {
   readonly guards: readonly Guard[];
   readonly answers: HostAnswers;
   readonly probes: ProbeResults;
+  /** Actions of the plan that is applied: a program that such a plan waits for may still be starting. */
+  readonly shownKeys?: ReadonlySet<string>;
 }): Plan {
   const willChange = new Set<string>();
   const changedSteps = new Set<string>();
@@ -114,7 +116,7 @@ export function planSteps(o: {
     const dependsOnChange = needs.some((need) => changedSteps.has(`${placed.recipe}/${need}`) || changedSteps.has(need));
     const verdict =
       resource.kind === 'answer' || resource.kind === 'api'
-        ? verdictOfProbe(resource, o.probes, dependsOnChange)
+        ? verdictOfProbe(resource, o.probes.get(probeKey(resource)), dependsOnChange, o.shownKeys ?? new Set())
         : verdictOf(resource, o.answers, willChange);
     if (verdict.state === 'change') {
       changedSteps.add(placed.id);
@@ -168,10 +170,20 @@ function verdictOf(resource: Exclude<Resource, ProbedResource>, answers: HostAns
   }
 }
 
-function verdictOfProbe(resource: ProbedResource, probes: ProbeResults, dependsOnChange: boolean): Verdict {
-  const found = probes.get(probeKey(resource));
+function verdictOfProbe(
+  resource: ProbedResource,
+  found: ApiState | undefined,
+  dependsOnChange: boolean,
+  shownKeys: ReadonlySet<string>,
+): Verdict {
+  const change = changeOfProbe(resource);
   if (!dependsOnChange && found?.kind === 'done') return OK;
-  if (!dependsOnChange && found?.kind === 'failed') return blocked(found.reason, 'See the logs of the service for the cause.');
+  const isAwaited = dependsOnChange || actionKeys(change).every((key) => shownKeys.has(key));
+  if (!isAwaited && found?.kind === 'failed') return blocked(found.reason, 'See the logs of the service for the cause.');
+  return change;
+}
+
+function changeOfProbe(resource: ProbedResource): Verdict {
   if (resource.kind === 'api') {
     const { port, operation, downloadBytes } = resource;
     return { state: 'change', actions: [{ kind: 'api', port, request: operation.request, operation }], downloadBytes, note: null };
@@ -180,20 +192,28 @@ function verdictOfProbe(resource: ProbedResource, probes: ProbeResults, dependsO
   return { state: 'change', actions: [{ kind: 'wait-for-answer', url, status, json, withinS }], downloadBytes: null, note: null };
 }
 
-/** What identifies an action, without the text of a file. */
-export function actionKey(action: Action): string {
-  if (action.kind !== 'file') return JSON.stringify(action);
+/** What identifies an action, without the text of a file; packages have a key each, since a part of them may be installed by now. */
+function keysOfAction(action: Action): readonly string[] {
+  if (action.kind === 'long' && (action.script === 'packages' || action.script === 'packages-absent')) {
+    return action.args.map((name) => JSON.stringify([action.script, name]));
+  }
+  if (action.kind !== 'file') return [JSON.stringify(action)];
   const { shown: _shown, text, ...rest } = action.write;
-  return JSON.stringify({ ...rest, text: sha256(text) });
+  return [JSON.stringify({ ...rest, text: sha256(text) })];
 }
 
 export function actionKeys(verdict: Verdict): readonly string[] {
-  return verdict.state === 'change' ? verdict.actions.map(actionKey) : [];
+  return verdict.state === 'change' ? verdict.actions.flatMap(keysOfAction) : [];
 }
+
+/** Whether an action only repairs what an interruption or a reboot left, so that nobody needs to have seen it. */
+const isRepair = (action: Action): boolean =>
+  action.kind === 'command' && action.argv[0] === 'systemctl' && (action.argv[1] === 'reset-failed' || action.argv[1] === 'daemon-reload');
 
 /**
  * The first step whose actions were not shown in `shownKeys`, or null when `plan` does nothing else. A plan of which a part is done by now is still covered.
  */
 export function findUnshownStep(plan: Plan, shownKeys: ReadonlySet<string>): PlannedStep | null {
-  return plan.steps.find(({ verdict }) => actionKeys(verdict).some((key) => !shownKeys.has(key))) ?? null;
+  const isUnshown = (action: Action): boolean => !isRepair(action) && keysOfAction(action).some((key) => !shownKeys.has(key));
+  return plan.steps.find(({ verdict }) => verdict.state === 'change' && verdict.actions.some(isUnshown)) ?? null;
 }

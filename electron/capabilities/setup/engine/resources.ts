@@ -140,8 +140,14 @@ export type Action =
   | { readonly kind: 'command'; readonly argv: readonly string[]; readonly as?: string }
   | { readonly kind: 'file'; readonly write: FileWrite }
   | { readonly kind: 'remove'; readonly path: string }
-  /** Runs as a transient unit that outlives the connection. */
-  | { readonly kind: 'long'; readonly script: LongScript; readonly args: readonly string[]; readonly user: string }
+  /** Runs as a transient unit that outlives the connection. `subject` is the same also when a part of the step is done. */
+  | {
+      readonly kind: 'long';
+      readonly script: LongScript;
+      readonly subject: readonly string[];
+      readonly args: readonly string[];
+      readonly user: string;
+    }
   | { readonly kind: 'api'; readonly port: number; readonly request: string; readonly operation: ApiOperation }
   | { readonly kind: 'wait-for-answer'; readonly url: string; readonly status: number; readonly json: boolean; readonly withinS: number };
 

@@ -66,8 +66,11 @@ export async function applyPlan(r: RunParts): Promise<Plan> {
 }
 
 /** Without a connection nothing can be put back from here: the timer on the host does it. */
-export const isLostConnection = (thrown: unknown): boolean =>
-  thrown instanceof PanelException && ['ssh-connection-lost', 'ssh-not-connected'].includes(toPanelError(thrown).code);
+export const isLostConnection = (thrown: unknown): boolean => thrown instanceof PanelException && isOfConnection(toPanelError(thrown).code);
+
+/** A dead link ends as any of the errors of SSH; these two are of one command on a live one. */
+const isOfConnection = (code: string): boolean =>
+  code.startsWith('ssh-') && code !== 'ssh-command-timeout' && code !== 'ssh-channel-refused';
 
 /** Steps that change something, in order; neighbours that only write files for the same user and guard are one group. */
 export function groupSteps(steps: readonly PlannedStep[]): readonly (readonly PlannedStep[])[] {
