@@ -40,6 +40,8 @@ export interface RealHost {
   netem(disturbance: string | null): void;
   killSshdChildren(): void;
   reboot(): Promise<void>;
+  /** Ends every process at once, as a power cut does, and starts again; what was not synced is still there. */
+  cutPower(): Promise<void>;
   changeHostKey(): void;
   setMaxSessions(sessions: number): void;
   nvidiaSmi(mode: NvidiaSmiMode): void;
@@ -128,6 +130,18 @@ export async function bootHost(release: HostRelease = 'bookworm', kind: HostKind
     must('ip', ['link', 'set', link, 'up']);
     await until(() => greets(hostName), 'the SSH server of the test host', BOOT_TIMEOUT_MS);
   };
+  const restart = async (...argv: readonly string[]): Promise<void> => {
+    // systemd-nspawn ends when the system inside restarts, and leaves starting it again to whoever started it.
+    const ended = new Promise<void>((resolve) => machine.once('exit', () => resolve()));
+    try {
+      run(...argv);
+    } catch {
+      // The machine may be gone before the command answers.
+    }
+    await ended;
+    machine = start();
+    await raise();
+  };
   const inside = (argv: readonly string[]): readonly string[] => {
     const leader = leaderOf(machine);
     if (leader === null) throw new Error('the test host is not running');
@@ -178,18 +192,8 @@ export async function bootHost(release: HostRelease = 'bookworm', kind: HostKind
       else must('tc', ['qdisc', 'replace', 'dev', link, 'root', 'netem', ...disturbance.split(' ')]);
     },
     killSshdChildren: () => void spawnSync('nsenter', ['-t', String(leaderOf(machine)), '-a', '--', 'pkill', '-KILL', '-f', 'sshd: .*']),
-    reboot: async () => {
-      // systemd-nspawn ends when the system inside restarts, and leaves starting it again to whoever started it.
-      const ended = new Promise<void>((resolve) => machine.once('exit', () => resolve()));
-      try {
-        run('systemctl', 'reboot');
-      } catch {
-        // The machine may be gone before the command answers.
-      }
-      await ended;
-      machine = start();
-      await raise();
-    },
+    reboot: () => restart('systemctl', 'reboot'),
+    cutPower: () => restart('systemctl', 'reboot', '--force', '--force'),
     changeHostKey: () => {
       run('sh', '-c', 'rm -f /etc/ssh/ssh_host_*; ssh-keygen -A >/dev/null; systemctl restart ssh');
     },
