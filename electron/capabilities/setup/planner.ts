@@ -43,48 +43,70 @@ export interface AlsoRead {
   readonly second: (known: HostAnswers) => readonly ReadRequest[];
 }
 
+interface PlanOptions {
+  readonly asRoot: boolean;
+  readonly alsoRead?: AlsoRead;
+  readonly shownKeys?: ReadonlySet<string>;
+}
+
 /**
  * Plans recipes in a row: one command reads the facts, a second one everything that the steps are compared with. Changes nothing. Throws
  * setup-bad-parameter, setup-read-failed, and what exec throws.
  */
-export async function makePlan(
+export async function makePlan(parts: PlannerParts, chosen: readonly ChosenRecipe[], o: PlanOptions): Promise<MadePlan> {
+  const [made] = await makePlans(parts, [chosen], o);
+  if (made === undefined) throw new Error('one plan is made for each list of recipes');
+  return made;
+}
+
+/** As {@link makePlan}, several plans that know nothing of each other from the same two readings. */
+export async function makePlans(
   parts: PlannerParts,
-  chosen: readonly ChosenRecipe[],
-  o: { readonly asRoot: boolean; readonly alsoRead?: AlsoRead; readonly shownKeys?: ReadonlySet<string> },
-): Promise<MadePlan> {
+  lists: readonly (readonly ChosenRecipe[])[],
+  o: PlanOptions,
+): Promise<readonly MadePlan[]> {
   const startedAt = monotonicMs();
-  for (const { recipe, values } of chosen) {
+  const all = lists.flat();
+  for (const { recipe, values } of all) {
     const bad = findBadParameter(recipe, values);
     if (bad !== null) throw setupBadParameterError(bad);
   }
-  const first = [
+  let hostCommands = 0;
+  const read = (requests: readonly ReadRequest[]): Promise<HostAnswers> => {
+    hostCommands += 1;
+    return readHost(parts.transport, requests, { asRoot: o.asRoot });
+  };
+  const known = await read([
     ...FACT_REQUESTS,
     ...(o.alsoRead?.first ?? []),
-    ...chosen.flatMap(({ recipe, values }) => [recipe.presence, ...(recipe.reads?.(values) ?? [])]),
-  ];
-  const known = await readHost(parts.transport, first, { asRoot: o.asRoot });
+    ...all.flatMap(({ recipe, values }) => [recipe.presence, ...(recipe.reads?.(values) ?? [])]),
+  ]);
   const facts = readHostFacts(known);
-  const together = chosen.map(({ recipe }) => recipe.id);
-  const steps = chosen.flatMap(({ recipe, values }) =>
-    placeSteps(recipe, recipe.steps({ values, facts, answers: known, shipped: parts.shipped, together })),
-  );
-  const requests = [
-    ...steps.flatMap(({ step }) => readsOf(step.resource)),
-    ...(o.asRoot ? [GUARDS_REQUEST] : []),
-    ...(o.alsoRead?.second(known) ?? []),
-  ];
+  const drafts = lists.map((chosen) => {
+    const together = chosen.map(({ recipe }) => recipe.id);
+    const context = { facts, answers: known, shipped: parts.shipped, together };
+    return { chosen, steps: chosen.flatMap(({ recipe, values }) => placeSteps(recipe, recipe.steps({ ...context, values }))) };
+  });
+  const steps = drafts.flatMap((draft) => draft.steps);
   const [answers, probes] = await Promise.all([
-    readHost(parts.transport, requests, { asRoot: o.asRoot }),
+    read([
+      ...steps.flatMap(({ step }) => readsOf(step.resource)),
+      ...(o.asRoot ? [GUARDS_REQUEST] : []),
+      ...(o.alsoRead?.second(known) ?? []),
+    ]),
     probeAll(parts.programs, steps.flatMap(probedResource)),
   ]);
-  const plan = planSteps({
-    steps,
-    guards: chosen.flatMap(({ recipe, values }) => guardsOf(recipe, values)),
-    answers,
-    probes,
-    ...(o.shownKeys === undefined ? {} : { shownKeys: o.shownKeys }),
+  const elapsedMs = monotonicMs() - startedAt;
+  return drafts.map((draft): MadePlan => {
+    const plan = planSteps({
+      steps: draft.steps,
+      guards: draft.chosen.flatMap(({ recipe, values }) => guardsOf(recipe, values)),
+      answers,
+      probes,
+      ...(o.shownKeys === undefined ? {} : { shownKeys: o.shownKeys }),
+    });
+    return { plan, chosen: draft.chosen, facts, known, answers, hostCommands, elapsedMs, asRoot: o.asRoot };
   });
-  return { plan, chosen, facts, known, answers, hostCommands: 2, elapsedMs: monotonicMs() - startedAt, asRoot: o.asRoot };
 }
 
 function placeSteps(recipe: Recipe, steps: ReturnType<Recipe['steps']>): readonly PlacedStep[] {

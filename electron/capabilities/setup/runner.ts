@@ -85,7 +85,8 @@ export function createRunner(p: RunnerParts) {
       } catch (thrown) {
         if (stopped.aborted) return;
         if (!isLostConnection(thrown)) throw thrown;
-        updateRun(() => ({ state: 'interrupted', error: toPanelError(thrown) }));
+        // A cancel is carried out on the host once it is connected again.
+        updateRun(() => (cancel.aborted ? {} : { state: 'interrupted', error: toPanelError(thrown) }));
       }
     }
   };

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { toPanelError } from '../../../shared/errors.ts';
 import { createSaveMonitor } from '../../foundation/files/save-monitor.ts';
 import { silentLogger } from '../../foundation/log/log.ts';
+import type { Transport } from '../../foundation/ssh/transport.ts';
 import { createFakeTransport } from '../../testing/fake-transport.ts';
 import { secretsInMemory } from '../../testing/secrets-in-memory.ts';
 import type { Recipe } from './recipe.ts';
@@ -32,17 +33,17 @@ const RECIPE: Recipe = {
   steps: () => [],
 };
 
-function openSetup() {
+function openSetup(recipes: readonly Recipe[] = [RECIPE], transport: Transport = createFakeTransport(() => ({})).transport) {
   const store = openSetupStore({
     dataFolder: mkdtempSync(join(tmpdir(), 'ada-setup-')),
     hostId: 'host',
     saves: createSaveMonitor(),
     log: silentLogger,
   });
-  return createSetup({
+  const setup = createSetup({
     hostId: 'host',
     hostLabel: () => 'host',
-    transport: createFakeTransport(() => ({})).transport,
+    transport,
     programs: {
       probe: async () => null,
       client: () => {
@@ -50,12 +51,13 @@ function openSetup() {
       },
     },
     shipped: { imagesShim: () => '', imagesShimUnit: () => '' },
-    recipes: [RECIPE],
+    recipes,
     store,
     secrets: secretsInMemory(),
     operator: 'somebody',
     now: () => 1000,
   });
+  return { ...setup, store };
 }
 
 const errorOf = (work: () => unknown) => {
@@ -96,4 +98,32 @@ it('remembers when a report was saved', () => {
   expect(setup.state().reportSavedAt).toBeNull();
   setup.reportSaved();
   expect(setup.state().reportSavedAt).toBe(1000);
+});
+
+it('reads the host twice for the cards of all recipes; a saved value that no longer fits blocks its own card alone', async () => {
+  const host = createFakeTransport(() => ({ stdout: '\u001efile /etc/server 0 absent\n' }));
+  const file = {
+    kind: 'file',
+    path: '/etc/server',
+    owner: 'root',
+    group: 'root',
+    mode: '644',
+    content: { kind: 'text', text: 'x' },
+  } as const;
+  const recipe = (id: string): Recipe => ({
+    ...RECIPE,
+    id,
+    parameters: RECIPE.parameters.slice(0, 1),
+    steps: () => [{ id: 'file', title: 'File', needs: [], resource: file }],
+  });
+  const setup = openSetup([recipe('one'), recipe('two'), recipe('three')], host.transport);
+  setup.store.saveValues('two', { port: '0' });
+  const { recipes, error } = await setup.refresh();
+  expect(error).toBeNull();
+  expect(recipes.map(({ standing }) => [standing?.state, standing?.reason])).toEqual([
+    ['unknown', null],
+    ['blocked', 'Port: Use a number from 1 to 65535.'],
+    ['unknown', null],
+  ]);
+  expect(host.executed).toHaveLength(2);
 });

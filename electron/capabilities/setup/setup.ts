@@ -9,7 +9,7 @@ import { readAdoptFacts } from './adopt/facts.ts';
 import { ADOPT_REQUESTS, adoptRequests } from './adopt/requests.ts';
 import { describePlan } from './describe.ts';
 import { setupBadParameterError, setupPlanUnknownError } from './errors.ts';
-import { type ChosenRecipe, type MadePlan, makePlan } from './planner.ts';
+import { type ChosenRecipe, type MadePlan, makePlan, makePlans } from './planner.ts';
 import type { Programs } from './programs.ts';
 import { completeValues, findBadParameter, type ParameterValues, type Recipe } from './recipe.ts';
 import type { SetupStore } from './run-store.ts';
@@ -40,7 +40,8 @@ export type Setup = ReturnType<typeof createSetup>;
 export function createSetup(p: SetupParts) {
   const changes = createEmitter<SetupState>();
   const standings = new Map<string, SetupRecipe['standing']>();
-  const plans = new Map<string, MadePlan>();
+  /** The plan that was shown last, which alone can be applied. */
+  let shown: MadePlan | null = null;
   let error: SetupState['error'] = null;
   let emitTimer: NodeJS.Timeout | null = null;
 
@@ -100,12 +101,24 @@ export function createSetup(p: SetupParts) {
       void refresh();
     },
   });
+  const planned = (planId: string): MadePlan | null => (shown?.plan.id === planId ? shown : null);
   const refresh = async (): Promise<SetupState> => {
     try {
-      for (const recipe of p.recipes) {
-        const made = await makePlan(p, [choose(recipe.id)], { asRoot: false });
-        standings.set(recipe.id, standingOf(recipe, made, p.now()));
-        emit();
+      const chosen = p.recipes.map(({ id }) => choose(id));
+      // Values that another version saved must not hide how the host stands to the other recipes.
+      const isGood = ({ recipe, values }: ChosenRecipe): boolean => findBadParameter(recipe, values) === null;
+      const made = await makePlans(
+        p,
+        chosen.filter(isGood).map((one) => [one]),
+        { asRoot: false },
+      );
+      for (const ofRecipe of made) {
+        for (const { recipe } of ofRecipe.chosen) standings.set(recipe.id, standingOf(recipe, ofRecipe, p.now()));
+      }
+      for (const { recipe, values } of chosen) {
+        const bad = findBadParameter(recipe, values);
+        if (bad !== null)
+          standings.set(recipe.id, { state: 'blocked', changes: 0, reason: `${bad.label}: ${bad.reason}`, takenAt: p.now() });
       }
       error = null;
     } catch (thrown) {
@@ -121,8 +134,7 @@ export function createSetup(p: SetupParts) {
       recipes.map((id) => choose(id)),
       { asRoot, alsoRead: { first: ADOPT_REQUESTS, second: adoptRequests } },
     );
-    plans.clear();
-    plans.set(made.plan.id, made);
+    shown = made;
     for (const { recipe } of made.chosen) if (made.chosen.length === 1) standings.set(recipe.id, standingOf(recipe, made, p.now()));
     emitSoon();
     const findings = diagnose(
@@ -158,10 +170,10 @@ export function createSetup(p: SetupParts) {
       return state();
     },
     /** The plan that apply would run; null = unknown. For the confirmation. */
-    planned: (planId: string): MadePlan | null => plans.get(planId) ?? null,
+    planned,
     apply: (planId: string): void => {
-      const made = plans.get(planId);
-      if (made === undefined) throw setupPlanUnknownError();
+      const made = planned(planId);
+      if (made === null) throw setupPlanUnknownError();
       runner.start(made);
     },
     resume: runner.resume,

@@ -127,8 +127,9 @@ export function createSudo(o: {
 
   return {
     run: async (session, argv, purpose, options) => {
-      // A command with input shows by our marker that it began, whether or not sudo wanted the password: one round trip less.
-      if ((options.stdin?.length ?? 0) > 0 && isSaved()) return await withPassword(session, argv, purpose, options);
+      // One round trip and one refusal in the host's log less. Without input, the end of a command's input waits for a question that may not
+      // come, which only a run of commands that read none may risk.
+      if (isSaved() && ((options.stdin?.length ?? 0) > 0 || holders.size > 0)) return await withPassword(session, argv, purpose, options);
       const quiet = await runCommand(session, ['sudo', '-n', '--', ...argv], options);
       const verdict = parseSudoOutput(quiet);
       if (verdict === 'ran') return quiet;
