@@ -1,4 +1,7 @@
+import { decode } from 'fast-png';
 import { expect } from 'vitest';
+import { z } from 'zod';
+import { createJsonClient } from '../../electron/capabilities/backends/json-client.ts';
 import type { SetupPlan, SetupRun } from '../../shared/capabilities/setup/contract.ts';
 import { type BareHost, openBareHost } from '../host/bare-host.ts';
 import { home, profile } from './hosts.ts';
@@ -11,13 +14,21 @@ export interface BareSetup {
   /** Plans as root and applies; fails where a step is blocked, the run fails, or a second plan is not empty. */
   apply(...recipes: readonly string[]): Promise<SetupRun>;
   plan(...recipes: readonly string[]): Promise<SetupPlan>;
+  /** The end of the run in progress. */
+  ended(): Promise<SetupRun>;
+  /** The JSON that nginx on port 7860 responds with. */
+  request(path: string, body?: unknown): Promise<unknown>;
+  /** Width and height of an image that is made through nginx and the shim. */
+  image(size: number): Promise<{ readonly width: number; readonly height: number }>;
   /** A shell command on the host, as root; its output without blanks around it. */
   inside(command: string): Promise<string>;
   close(): Promise<void>;
 }
 
-export async function openBareSetup(): Promise<BareSetup> {
+/** `prepare` changes the host before the panel sees it. */
+export async function openBareSetup(prepare: (bare: BareHost) => Promise<void> = async () => {}): Promise<BareSetup> {
   const bare = await openBareHost();
+  await prepare(bare);
   const { host } = bare;
   const panel = openPanel({
     ...home(host.hostName, host.port, host.hostKey()),
@@ -32,10 +43,25 @@ export async function openBareSetup(): Promise<BareSetup> {
       const { run } = panel.setup.state();
       return run !== null && run.endedAt !== null && run.state !== 'running' ? run : null;
     }, 'the end of the run');
+  const request = (path: string, body?: unknown): Promise<unknown> => {
+    const peer = { code: 'nginx', layer: 'backend', name: 'nginx' } as const;
+    const client = createJsonClient({ peer, port: 7860, agent: panel.connection.httpAgent() });
+    return client.json({ path, timeoutMs: 120_000, ...(body === undefined ? {} : { method: 'POST', body }) }).finally(() => client.close());
+  };
   return {
     bare,
     panel,
     plan,
+    ended,
+    request,
+    image: async (size) => {
+      const wanted = { prompt: 'a red apple', size: `${size}x${size}`, response_format: 'b64_json', n: 1, steps: 2 };
+      const [first] = z
+        .object({ data: z.array(z.object({ b64_json: z.string() })) })
+        .parse(await request('/v1/images/generations', wanted)).data;
+      const { width, height } = decode(Buffer.from(first?.b64_json ?? '', 'base64'));
+      return { width, height };
+    },
     apply: async (...recipes) => {
       const shown = await plan(...recipes);
       expect(shown.steps.filter(({ state }) => state === 'blocked')).toEqual([]);

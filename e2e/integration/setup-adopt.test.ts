@@ -1,14 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createJsonClient } from '../../electron/capabilities/backends/json-client.ts';
-import type { SetupRun } from '../../shared/capabilities/setup/contract.ts';
-import { type BareHost, openBareHost } from '../host/bare-host.ts';
 import { whyNoRealHost } from '../host/image.ts';
-import { home, profile } from './hosts.ts';
-import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
+import { type BareSetup, openBareSetup } from './bare-setup.ts';
+import { until } from './panel.ts';
 
 const ROOT = '/var/lib/invokeai';
 const SHIM = `${ROOT}/openai_images_shim`;
-const SETS = ['least-privilege', 'invokeai', 'images-shim', 'nginx'];
+const SETS = ['least-privilege', 'network', 'invokeai', 'images-shim', 'nginx'];
 
 /** Refuses the options of InvokeAI 3, as 4.0 and newer do. */
 const PROGRAM = `#!/bin/sh
@@ -79,55 +76,28 @@ const AFTER_FILES = [
 ].join(' && ');
 
 describe.skipIf(whyNoRealHost() !== null)('a host that was set up by hand', () => {
-  let bare: BareHost;
-  let panel: PanelUnderTest;
-  const inside = async (command: string): Promise<string> => (await bare.host.exec('sh', '-c', command)).trim();
+  let setup: BareSetup;
   beforeAll(async () => {
-    bare = await openBareHost();
-    const { host } = bare;
-    await inside(
-      'apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nginx-light >/dev/null',
-    );
-    host.run('useradd', '-r', '-m', '-s', '/bin/bash', 'invokeai');
-    for (const [path, text] of Object.entries(FILES)) {
-      host.run('sh', '-c', 'mkdir -p "$(dirname "$1")" && printf %s "$2" >"$1"', 'sh', path, text);
-    }
-    await inside(AFTER_FILES);
-    panel = openPanel({
-      ...home(host.hostName, host.port, host.hostKey()),
-      profile: profile(host.hostName, host.port, host.user, host.keyFile),
-      sudoPassword: host.password,
-      gateway: null,
+    setup = await openBareSetup(async ({ host }) => {
+      const inside = (command: string): Promise<string> => host.exec('sh', '-c', command);
+      await inside(
+        'apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nginx-light >/dev/null',
+      );
+      host.run('useradd', '-r', '-m', '-s', '/bin/bash', 'invokeai');
+      for (const [path, text] of Object.entries(FILES)) {
+        host.run('sh', '-c', 'mkdir -p "$(dirname "$1")" && printf %s "$2" >"$1"', 'sh', path, text);
+      }
+      await inside(AFTER_FILES);
     });
-    await online(panel);
-    await until(async () => (await inside('journalctl -u invokeai -o cat')).includes('unrecognized arguments'), 'the refused start');
+    await until(async () => (await setup.inside('journalctl -u invokeai -o cat')).includes('unrecognized arguments'), 'the refused start');
   });
-  afterAll(async () => {
-    panel?.dispose();
-    await bare?.close();
-  });
-
-  const ended = (): Promise<SetupRun> =>
-    until(() => {
-      const { run } = panel.setup.state();
-      return run !== null && run.endedAt !== null && run.state !== 'running' ? run : null;
-    }, 'the end of the run');
-
-  /** What nginx responds with. */
-  const port = (path: string, body?: unknown) => {
-    const peer = { code: 'nginx', layer: 'backend', name: 'nginx' } as const;
-    const client = createJsonClient({ peer, port: 7860, agent: panel.connection.httpAgent() });
-    return client.json({ path, timeoutMs: 120_000, ...(body === undefined ? {} : { method: 'POST', body }) }).finally(() => client.close());
-  };
+  afterAll(() => setup?.close());
 
   it('shows what is wrong by name, and the recipes make it healthy', async () => {
-    panel.setup.saveValues('invokeai', {
-      index: bare.mirror.pythonIndexUrl,
-      torchIndex: bare.mirror.torchIndexUrl('cu128'),
-      hfEndpoint: bare.mirror.huggingFaceUrl,
-      models: 'sd15',
-    });
-    const plan = await panel.setup.plan(SETS, true);
+    const { pythonIndexUrl: index, torchIndexUrl, huggingFaceUrl: hfEndpoint } = setup.bare.mirror;
+    setup.panel.setup.saveValues('network', { hfEndpoint });
+    setup.panel.setup.saveValues('invokeai', { index, torchIndex: torchIndexUrl('cu128'), privateDownloads: 'yes', models: 'sd15' });
+    const plan = await setup.plan(...SETS);
     expect(plan.hostCommands).toBe(2);
     expect(plan.findings.map(({ id, recipe }) => `${id}: ${recipe ?? 'by hand'}`)).toEqual([
       'invokeai-port-clash: invokeai',
@@ -151,18 +121,14 @@ describe.skipIf(whyNoRealHost() !== null)('a host that was set up by hand', () =
     const refused = plan.findings.find(({ id }) => id === 'invokeai-option-refused');
     expect(refused?.evidence).toContain('invokeai-web: error: unrecognized arguments: --host 0.0.0.0 --port 7860');
 
-    expect(plan.steps.filter(({ state }) => state === 'blocked')).toEqual([]);
-    panel.setup.apply(plan.id);
-    const run = await ended();
-    expect(run.error, run.output.join('\n')).toBeNull();
-
-    const again = await panel.setup.plan(SETS, true);
-    expect(again.steps.filter(({ state }) => state !== 'ok')).toEqual([]);
+    await setup.apply(...SETS);
+    const again = await setup.plan(...SETS);
     expect(again.findings.map(({ id }) => id)).toEqual(['invokeai-env-not-read']);
-    expect(await port('/api/v1/app/version')).toHaveProperty('version');
-    expect(JSON.stringify(await port('/v1/models'))).toContain('gpu_fast');
-    const request = { prompt: 'a red apple', size: '256x256', n: 1, steps: 2, response_format: 'b64_json' };
-    expect(await port('/v1/images/generations', request)).toHaveProperty('data.0.b64_json');
-    expect(await inside("ss -Hltn | awk '{print $4}' | grep -e :7860 -e :909")).toBe('0.0.0.0:7860\n127.0.0.1:9091\n127.0.0.1:9090');
+    expect(await setup.request('/api/v1/app/version')).toHaveProperty('version');
+    expect(JSON.stringify(await setup.request('/v1/models'))).toContain('gpu_fast');
+    expect(await setup.image(256)).toEqual({ width: 256, height: 256 });
+    expect(await setup.inside("ss -Hltn | awk '{print $4}' | grep -e :7860 -e :909 | sort")).toBe(
+      '0.0.0.0:7860\n127.0.0.1:9090\n127.0.0.1:9091',
+    );
   });
 });

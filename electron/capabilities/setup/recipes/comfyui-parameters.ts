@@ -1,5 +1,6 @@
 import type { Parameter, ParameterValues } from '../recipe.ts';
-import { choiceParameter, numberParameter, pathParameter, textParameter, urlParameter, userParameter } from './parameters.ts';
+import { numberParameter, pathParameter, textParameter, urlParameter, userParameter } from './parameters.ts';
+import { DEVICE_PARAMETER, INDEX_PARAMETER, INSTALLER_PARAMETER } from './python-programs.ts';
 
 /** The tag that a new checkout gets unless another one is chosen. */
 const COMFYUI_TAG = 'v0.3.64';
@@ -21,26 +22,8 @@ export const COMFYUI_PARAMETERS: readonly Parameter[] = [
     reason: 'Use a tag such as v0.3.64.',
     mayBeEmpty: false,
   }),
-  choiceParameter({
-    key: 'device',
-    label: 'Device',
-    help: 'A host without a GPU can make images on its CPU, slowly.',
-    initial: 'gpu',
-    choices: [
-      { value: 'gpu', label: 'GPU' },
-      { value: 'cpu', label: 'CPU' },
-    ],
-  }),
-  choiceParameter({
-    key: 'tool',
-    label: 'Installer',
-    help: 'uv is several times faster; venv uses pip of the system.',
-    initial: 'uv',
-    choices: [
-      { value: 'uv', label: 'uv' },
-      { value: 'venv', label: 'venv and pip' },
-    ],
-  }),
+  DEVICE_PARAMETER,
+  INSTALLER_PARAMETER,
   pathParameter({
     key: 'folder',
     label: 'Folder',
@@ -57,7 +40,7 @@ export const COMFYUI_PARAMETERS: readonly Parameter[] = [
     max: 64,
   }),
   { ...repository, check: (value) => (value === '' ? 'Use an address like https://host/path.' : repository.check(value)) },
-  urlParameter({ key: 'index', label: 'Package index', help: 'Address of a Python package index; empty for the public one.', initial: '' }),
+  INDEX_PARAMETER,
   urlParameter({
     key: 'torchIndex',
     label: 'Index of torch',

@@ -15,6 +15,7 @@ export const COMFYUI_UNIT_PATH = `/etc/systemd/system/${BACKEND_UNITS.comfyui}`;
 /** The user's home: a folder for each version, with its checkout and environment. */
 const HOME = '/opt/comfyui';
 const DISK_REQUEST: ReadRequest = `disk ${HOME}`;
+const VERSIONS_REQUEST = readListRequest(`${HOME}/versions`);
 /** The version in use. */
 export const COMFYUI_CURRENT = `${HOME}/current`;
 const GUARD: Guard = { id: 'comfyui', seconds: 600, units: [{ name: BACKEND_UNITS.comfyui, verb: 'restart' }] };
@@ -34,7 +35,7 @@ export const COMFYUI: Recipe = {
   presence: `file ${COMFYUI_UNIT_PATH} 0`,
   parameters: COMFYUI_PARAMETERS,
   guards: [GUARD],
-  reads: (texts) => [READ_BACKENDS, DISK_REQUEST, readListRequest(checkpointsOf(readComfyUiValues(texts)))],
+  reads: (texts) => [VERSIONS_REQUEST, READ_BACKENDS, DISK_REQUEST, readListRequest(checkpointsOf(readComfyUiValues(texts)))],
   steps: (context) => {
     const { facts } = context;
     const values = readComfyUiValues(context.values);
@@ -58,9 +59,13 @@ export const COMFYUI: Recipe = {
 
 const checkpointsOf = ({ folder }: ComfyUiValues): string => `${folder}/models/checkpoints`;
 
-function requirementSteps({ isCpu, isUv }: ComfyUiValues, { facts, answers }: RecipeContext, torch: TorchChoice): readonly Step[] {
+/** A folder for each build of torch: pip takes a present one of the same version for the wanted one. */
+const versionOf = (tag: string, torch: TorchChoice): string => `${tag}${'blocked' in torch ? '' : `-${torch.index}`}`;
+
+function requirementSteps({ tag, isCpu, isUv }: ComfyUiValues, { facts, answers }: RecipeContext, torch: TorchChoice): readonly Step[] {
   const freeBytes = readFreeBytes(answers, DISK_REQUEST);
-  const hasSpace = freeBytes === null || freeBytes > ENVIRONMENT_BYTES + SPARE_BYTES;
+  const isInstalled = answers.get(VERSIONS_REQUEST)?.lines.includes(versionOf(tag, torch)) === true;
+  const hasSpace = isInstalled || freeBytes === null || freeBytes > ENVIRONMENT_BYTES + SPARE_BYTES;
   return [
     requireStep(
       'system',
@@ -99,8 +104,7 @@ function requirementSteps({ isCpu, isUv }: ComfyUiValues, { facts, answers }: Re
 function programSteps(values: ComfyUiValues, facts: HostFacts, torch: TorchChoice): readonly Step[] {
   const { tag, user, isUv } = values;
   const owned = { owner: user, group: user, mode: '755' };
-  // A folder for each build of torch: pip takes a present one of the same version for the wanted one.
-  const version = `${HOME}/versions/${tag}${'blocked' in torch ? '' : `-${torch.index}`}`;
+  const version = `${HOME}/versions/${versionOf(tag, torch)}`;
   const build = 'blocked' in torch || values.index !== null ? null : `${TORCH_BUILDS}/${torch.index}`;
   return [
     { id: 'home', title: `Folder ${HOME}`, needs: ['user'], resource: { kind: 'folder', path: HOME, ...owned } },

@@ -10,6 +10,8 @@ import {
   userParameter,
 } from './parameters.ts';
 
+import { DEVICE_PARAMETER, INDEX_PARAMETER, INSTALLER_PARAMETER } from './python-programs.ts';
+
 const LEAST_PASSWORD_CHARS = 8;
 
 /** The version that a new environment gets unless another one is chosen. */
@@ -25,26 +27,8 @@ export const INVOKEAI_PARAMETERS: readonly Parameter[] = [
     reason: 'Use a version of InvokeAI 6, such as 6.14.2.',
     mayBeEmpty: false,
   }),
-  choiceParameter({
-    key: 'device',
-    label: 'Device',
-    help: 'A host without a GPU can make images on its CPU, slowly.',
-    initial: 'gpu',
-    choices: [
-      { value: 'gpu', label: 'GPU' },
-      { value: 'cpu', label: 'CPU' },
-    ],
-  }),
-  choiceParameter({
-    key: 'tool',
-    label: 'Installer',
-    help: 'uv is several times faster; venv uses pip of the system.',
-    initial: 'uv',
-    choices: [
-      { value: 'uv', label: 'uv' },
-      { value: 'venv', label: 'venv and pip' },
-    ],
-  }),
+  DEVICE_PARAMETER,
+  INSTALLER_PARAMETER,
   pathParameter({ key: 'root', label: 'Root folder', help: 'Holds settings, models and images.', initial: '/var/lib/invokeai' }),
   userParameter({ key: 'user', label: 'System user', help: 'The user that InvokeAI runs as; it is created.', initial: 'invokeai' }),
   portParameter({ key: 'port', label: 'Port', help: 'Port on loopback; nginx passes requests on to it.', initial: '9090' }),
@@ -65,14 +49,6 @@ export const INVOKEAI_PARAMETERS: readonly Parameter[] = [
     initial: '0',
     min: 0,
     max: 2048,
-  }),
-  numberParameter({
-    key: 'workingMemoryGiB',
-    label: 'Working memory',
-    help: 'VRAM in GiB that stays free for an image in progress; more avoids running out of memory.',
-    initial: '4',
-    min: 1,
-    max: 64,
   }),
   choiceParameter({
     key: 'models',
@@ -110,7 +86,7 @@ export const INVOKEAI_PARAMETERS: readonly Parameter[] = [
     help: 'Lets InvokeAI download models from servers of your own network (from 6.13).',
     initial: 'no',
   }),
-  urlParameter({ key: 'index', label: 'Package index', help: 'Address of a Python package index; empty for the public one.', initial: '' }),
+  INDEX_PARAMETER,
   urlParameter({
     key: 'torchIndex',
     label: 'Index of torch',
@@ -131,7 +107,6 @@ export interface InvokeAiValues {
   readonly port: number;
   readonly host: string;
   readonly cacheRamGiB: number | null;
-  readonly workingMemoryGiB: number;
   readonly models: readonly ('sdxl' | 'sd15')[];
   readonly isMultiuser: boolean;
   readonly adminEmail: string;
@@ -153,7 +128,6 @@ export function readInvokeAiValues(values: ParameterValues): InvokeAiValues {
     port: Number(text('port')),
     host: text('host'),
     cacheRamGiB: text('cacheRamGiB') === '0' ? null : Number(text('cacheRamGiB')),
-    workingMemoryGiB: Number(text('workingMemoryGiB')),
     models: MODELS[text('models')] ?? [],
     isMultiuser: text('multiuser') === 'yes',
     adminEmail: text('adminEmail'),

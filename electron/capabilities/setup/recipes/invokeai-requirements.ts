@@ -2,6 +2,7 @@ import type { Step } from '../engine/resources.ts';
 import { chooseTorch, type TorchChoice } from '../files/torch.ts';
 import type { HostFacts } from '../host-facts.ts';
 import type { InvokeAiValues } from './invokeai-parameters.ts';
+import { requireStep } from './require.ts';
 
 /** Installed size of InvokeAI with torch for CUDA; measured in docs/real-install.md. */
 const ENVIRONMENT_BYTES = 6_700_000_000;
@@ -20,37 +21,62 @@ export function requirementSteps(o: {
   readonly facts: HostFacts;
   readonly torch: TorchChoice;
   readonly hasPython: boolean;
+  /** Whether the environment of this version is there: then it takes no more space. */
+  readonly isInstalled: boolean;
 }): readonly Step[] {
   const { values, facts, torch } = o;
-  const require = (id: string, title: string, holds: boolean, reason: string, remedy: string): Step => ({
-    id,
-    title,
-    needs: [],
-    resource: { kind: 'require', holds, reason, remedy, isFatal: true },
-  });
   const memoryMiB = facts.gpus[0]?.memoryMiB ?? null;
   return [
-    require('system', 'Debian or Ubuntu on x86_64', ['debian', 'ubuntu'].includes(facts.distribution ?? '') &&
-      facts.machine ===
-        'x86_64', `The host runs ${facts.prettyName ?? 'an unknown system'} on ${facts.machine ?? 'an unknown processor'}.`, 'Use a host with Debian 12 or Ubuntu 22.04 and newer on x86_64.'),
+    requireStep(
+      'system',
+      'Debian or Ubuntu on x86_64',
+      ['debian', 'ubuntu'].includes(facts.distribution ?? '') && facts.machine === 'x86_64',
+      `The host runs ${facts.prettyName ?? 'an unknown system'} on ${facts.machine ?? 'an unknown processor'}.`,
+      'Use a host with Debian 12 or Ubuntu 22.04 and newer on x86_64.',
+    ),
     'blocked' in torch
-      ? require('torch', 'GPU, driver and build of torch', false, `${torch.reason} (nvidia-smi: ${facts.gpuProblem ?? 'no problem'})`, torch.remedy)
-      : require('torch', `Build of torch: ${torch.index}`, true, torch.reason, ''),
+      ? requireStep(
+          'torch',
+          'GPU, driver and build of torch',
+          false,
+          `${torch.reason} (nvidia-smi: ${facts.gpuProblem ?? 'no problem'})`,
+          torch.remedy,
+        )
+      : requireStep('torch', `Build of torch: ${torch.index}`, true, torch.reason, ''),
     ...(values.isCpu
       ? []
       : [
-          require('vram', 'Enough VRAM', memoryMiB === null ||
-            memoryMiB >=
-              LEAST_VRAM_MIB, `${facts.gpus[0]?.name} has ${memoryMiB} MiB; SD 1.5 needs 4 GB, SDXL 8 GB.`, 'Use another GPU, or choose the CPU as device.'),
+          requireStep(
+            'vram',
+            'Enough VRAM',
+            memoryMiB === null || memoryMiB >= LEAST_VRAM_MIB,
+            `${facts.gpus[0]?.name} has ${memoryMiB} MiB; SD 1.5 needs 4 GB, SDXL 8 GB.`,
+            'Use another GPU, or choose the CPU as device.',
+          ),
         ]),
-    require('disk', 'Enough disk space', facts.freeBytes === null ||
-      facts.freeBytes >
-        ENVIRONMENT_BYTES +
-          SPARE_BYTES, `${Math.round((facts.freeBytes ?? 0) / 1e9)} GB are free in /var/lib; InvokeAI takes ${ENVIRONMENT_BYTES / 1e9} GB, models come on top.`, 'Free disk space, or mount a larger disk there.'),
-    require('python', 'Python 3.11 or 3.12', o.hasPython, 'The system has neither Python 3.11 nor 3.12.', 'Choose uv as installer, which brings its own Python.'),
+    requireStep(
+      'disk',
+      'Enough disk space',
+      o.isInstalled || facts.freeBytes === null || facts.freeBytes > ENVIRONMENT_BYTES + SPARE_BYTES,
+      `${Math.round((facts.freeBytes ?? 0) / 1e9)} GB are free in /var/lib; InvokeAI takes ${ENVIRONMENT_BYTES / 1e9} GB, models come on top.`,
+      'Free disk space, or mount a larger disk there.',
+    ),
+    requireStep(
+      'python',
+      'Python 3.11 or 3.12',
+      o.hasPython,
+      'The system has neither Python 3.11 nor 3.12.',
+      'Choose uv as installer, which brings its own Python.',
+    ),
     ...(values.isMultiuser && (values.adminEmail === '' || values.adminPassword === '')
       ? [
-          require('administrator-known', 'Administrator for multi-user', false, 'Multi-user without an administrator: whoever reaches InvokeAI first would become it.', 'Set e-mail address and password of the administrator in the parameters.'),
+          requireStep(
+            'administrator-known',
+            'Administrator for multi-user',
+            false,
+            'Multi-user without an administrator: whoever reaches InvokeAI first would become it.',
+            'Set e-mail address and password of the administrator in the parameters.',
+          ),
         ]
       : []),
   ];

@@ -1,6 +1,7 @@
 import { SETUP_NETWORK_ENV } from '../../../../shared/host-scripts/setup.ts';
 import { RECOMMENDED } from '../../../../shared/recommended-models.ts';
 import { createAdministrator, installModel } from '../api/invokeai.ts';
+import { readListRequest } from '../engine/answers.ts';
 import type { Guard, Step } from '../engine/resources.ts';
 import { INVOKEAI_UNIT_DEFAULTS, renderInvokeAiUnit } from '../files/invokeai-unit.ts';
 import { applyInvokeAiSettings } from '../files/invokeai-yaml.ts';
@@ -36,7 +37,7 @@ export const INVOKEAI: Recipe = {
   presence: `file ${INVOKEAI_UNIT_PATH} 0`,
   parameters: INVOKEAI_PARAMETERS,
   guards: [GUARD],
-  reads: () => [READ_BACKENDS],
+  reads: (values) => [READ_BACKENDS, readListRequest(environmentsOf(readInvokeAiValues(values)))],
   steps: (context) => {
     const { facts } = context;
     const values = readInvokeAiValues(context.values);
@@ -47,9 +48,11 @@ export const INVOKEAI: Recipe = {
     );
     const torch = torchFor(values, facts);
     const build = 'blocked' in torch ? '' : `-${torch.index}`;
-    const environment = `${values.root}/environments/${values.version}${build}`;
+    const name = `${values.version}${build}`;
+    const environment = `${environmentsOf(values)}/${name}`;
+    const isInstalled = context.answers.get(readListRequest(environmentsOf(values)))?.lines.includes(name) === true;
     return [
-      ...requirementSteps({ values, facts, torch, hasPython: python.from === 'system' || values.isUv }),
+      ...requirementSteps({ values, facts, torch, hasPython: python.from === 'system' || values.isUv, isInstalled }),
       { id: 'packages', title: 'Debian packages', needs: [], resource: { kind: 'packages', names: packagesForPython(facts) } },
       {
         id: 'user',
@@ -69,7 +72,7 @@ export const INVOKEAI: Recipe = {
         needs: ['root'],
         resource: {
           kind: 'folder',
-          path: `${values.root}/environments`,
+          path: environmentsOf(values),
           owner: values.user,
           group: values.user,
           mode: '755',
@@ -160,6 +163,8 @@ const answerStep = (port: number): Step => ({
   resource: { kind: 'answer', url: `http://127.0.0.1:${port}/api/v1/app/version`, status: 200, json: true, withinS: START_WITHIN_S },
 });
 
+const environmentsOf = ({ root }: InvokeAiValues): string => `${root}/environments`;
+
 /** What is done through InvokeAI itself, once it runs. */
 function programSteps(values: InvokeAiValues): readonly Step[] {
   const { port } = values;
@@ -198,7 +203,6 @@ function settingsText(present: string | null, values: InvokeAiValues): string {
       host: values.host,
       port: values.port,
       log_format: 'plain',
-      device_working_mem_gb: values.workingMemoryGiB,
       ...(values.cacheRamGiB === null ? {} : { max_cache_ram_gb: values.cacheRamGiB }),
       ...(values.isMultiuser ? { multiuser: true } : {}),
       ...(values.mayDownloadPrivately ? { allow_private_download_urls: true } : {}),

@@ -1,4 +1,35 @@
 import type { HostFacts } from '../host-facts.ts';
+import { choiceParameter, urlParameter } from './parameters.ts';
+
+/** What InvokeAI and ComfyUI have in common. */
+export const DEVICE_PARAMETER = choiceParameter({
+  key: 'device',
+  label: 'Device',
+  help: 'A host without a GPU can make images on its CPU, slowly.',
+  initial: 'gpu',
+  choices: [
+    { value: 'gpu', label: 'GPU' },
+    { value: 'cpu', label: 'CPU' },
+  ],
+});
+
+export const INSTALLER_PARAMETER = choiceParameter({
+  key: 'tool',
+  label: 'Installer',
+  help: 'uv is several times faster; venv uses pip of the system.',
+  initial: 'uv',
+  choices: [
+    { value: 'uv', label: 'uv' },
+    { value: 'venv', label: 'venv and pip' },
+  ],
+});
+
+export const INDEX_PARAMETER = urlParameter({
+  key: 'index',
+  label: 'Package index',
+  help: 'Address of a Python package index; empty for the public one.',
+  initial: '',
+});
 
 /** torch that the extras of InvokeAI 6.13 and 6.14 name, with code for every GPU since Maxwell; without it the newest one is taken, whose CUDA needs a newer driver. */
 export const TORCH: readonly string[] = ['torch==2.7.1', 'torchvision==0.22.1'];
