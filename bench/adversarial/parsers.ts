@@ -49,6 +49,7 @@ import { diffLines } from '../../electron/capabilities/setup/describe.ts';
 import { readBackendsYaml } from '../../electron/capabilities/setup/files/backends-yaml.ts';
 import { readDotenv } from '../../electron/capabilities/setup/files/dotenv.ts';
 import { readInvokeAiYaml } from '../../electron/capabilities/setup/files/invokeai-yaml-read.ts';
+import { showInvokeAiYaml } from '../../electron/capabilities/setup/files/invokeai-yaml-shown.ts';
 import { readLaunchd } from '../../electron/capabilities/setup/files/launchd.ts';
 import { readNginxSite } from '../../electron/capabilities/setup/files/nginx-read.ts';
 import { carryShimEnv } from '../../electron/capabilities/setup/files/shim-env.ts';
@@ -237,6 +238,15 @@ export const PARSERS: readonly Parser[] = [
   reads('ssh: login shell', (text) => loginShellUnusableError({ exitCode: 1, stdout: text, stderr: text }), 'password ', 'account is '),
   reads('services: list', (text) => parseListing(text, ['unit', 'load', 'active', 'sub', 'description']), 'a.service ', '● ', '[{"unit":'),
   reads('ssh: error', (text) => sshError(new Error(text), 'host'), 'no matching '),
+  reads(
+    'setup: invokeai.yaml as shown',
+    (text) => diffLines('', showInvokeAiYaml(text)),
+    'remote_api_tokens:\n',
+    '- ',
+    ' ',
+    'token: ',
+    '\n\n',
+  ),
   reads('setup: invokeai.yaml', (text) => readInvokeAiYaml(text, { version: '6.14.2' }), 'InvokeAI:\n', '- ', 'host: ', '[', '&a '),
   reads('setup: environment of the shim', carryShimEnv, 'A=', '"', "'", '\\', '#', '\n', 'SHIM_MODEL_PRESETS_JSON={"'),
   reads(

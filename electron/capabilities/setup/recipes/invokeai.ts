@@ -5,6 +5,7 @@ import { readListRequest } from '../engine/answers.ts';
 import type { Guard, Step } from '../engine/resources.ts';
 import { INVOKEAI_UNIT_DEFAULTS, renderInvokeAiUnit } from '../files/invokeai-unit.ts';
 import { applyInvokeAiSettings } from '../files/invokeai-yaml.ts';
+import { showInvokeAiYaml } from '../files/invokeai-yaml-shown.ts';
 import { choosePython } from '../files/torch.ts';
 import type { Recipe } from '../recipe.ts';
 import { isOnStandby, READ_BACKENDS } from './backends.ts';
@@ -109,7 +110,12 @@ export const INVOKEAI: Recipe = {
           mode: '644',
           as: values.user,
           keepsAttributes: true,
-          content: { kind: 'edit', about: 'settings of InvokeAI', edit: (present) => settingsText(present, values) },
+          content: {
+            kind: 'edit',
+            about: 'settings of InvokeAI',
+            shows: showInvokeAiYaml,
+            edit: (present) => settingsText(present, values),
+          },
         },
       },
       {

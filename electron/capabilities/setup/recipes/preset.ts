@@ -3,6 +3,7 @@ import { plainText } from '../../../../shared/plain-text.ts';
 import type { HostAnswers } from '../engine/answers.ts';
 import type { Guard, Step } from '../engine/resources.ts';
 import { applyInvokeAiSettings } from '../files/invokeai-yaml.ts';
+import { showInvokeAiYaml } from '../files/invokeai-yaml-shown.ts';
 import { editShimEnv } from '../files/shim-env.ts';
 import type { ParameterValues, Recipe, RecipeContext } from '../recipe.ts';
 import { BACKEND_UNITS, isBackendInstalled, READ_BACKENDS } from './backends.ts';
@@ -95,7 +96,7 @@ export const PRESET: Recipe = {
           mode: '644',
           as: 'invokeai',
           keepsAttributes: true,
-          content: { kind: 'edit', about: 'memory settings', edit: (present) => settingsText(present, values) },
+          content: { kind: 'edit', about: 'memory settings', shows: showInvokeAiYaml, edit: (present) => settingsText(present, values) },
         },
       },
       {
