@@ -43,7 +43,8 @@ describe.skipIf(whyNoRealHost() !== null)('two backends on a bare host', () => {
     setup = await openBareSetup();
     const { bare, panel } = setup;
     const indexes = { index: bare.mirror.pythonIndexUrl, torchIndex: bare.mirror.torchIndexUrl('cu128') };
-    panel.setup.saveValues('invokeai', { ...indexes, hfEndpoint: bare.mirror.huggingFaceUrl, models: 'sd15' });
+    panel.setup.saveValues('network', { hfEndpoint: bare.mirror.huggingFaceUrl });
+    panel.setup.saveValues('invokeai', { ...indexes, privateDownloads: 'yes', models: 'sd15' });
     panel.setup.saveValues('comfyui', { ...indexes, repository: bare.mirror.comfyUiRepository });
   });
   afterAll(() => setup?.close());
@@ -59,7 +60,7 @@ describe.skipIf(whyNoRealHost() !== null)('two backends on a bare host', () => {
 
   it('installs ComfyUI at a tag, off while InvokeAI is in use, with a folder that the login downloads into', async () => {
     const { bare, inside, apply } = setup;
-    await apply('invokeai', 'comfyui', 'images-shim', 'nginx');
+    await apply('network', 'invokeai', 'comfyui', 'images-shim', 'nginx');
     expect(await inside(`systemctl is-active ${UNITS} || true`)).toBe('active\ninactive\nactive\nactive');
     expect(await inside('readlink -f /opt/comfyui/current; git -C /opt/comfyui/current/ComfyUI -c safe.directory=* describe --tags')).toBe(
       '/opt/comfyui/versions/v0.3.64-cu128\nv0.3.64',

@@ -77,6 +77,7 @@ it('saves values that fit, and names the parameter of one that does not', () => 
     code: 'setup-bad-parameter',
     facts: { key: 'port', reason: 'Use a number from 1 to 65535.' },
   });
+  expect(errorOf(() => setup.saveValues('server', { prot: '81' }))).toMatchObject({ facts: { key: 'prot' } });
   expect(parametersOf(setup)).toMatchObject([{ value: '80' }, {}]);
   setup.saveValues('server', { port: '8080', token: 'never saved as a value' });
   expect(parametersOf(setup)).toMatchObject([{ value: '8080' }, { value: '', hasSecret: false }]);

@@ -150,6 +150,9 @@ export function createSetup(p: SetupParts) {
     plan,
     saveValues: (id: string, values: ParameterValues): SetupState => {
       const { recipe } = choose(id);
+      // A misspelt key would leave the recipe with a value that nobody chose.
+      const unknown = Object.keys(values).find((key) => !recipe.parameters.some((parameter) => parameter.key === key));
+      if (unknown !== undefined) throw setupBadParameterError({ key: unknown, label: unknown, reason: 'There is no such parameter.' });
       const plain = { ...recipe, parameters: recipe.parameters.filter(({ kind }) => kind !== 'secret') };
       const completed = completeValues(plain, { ...valuesOf(recipe), ...values });
       const bad = findBadParameter(plain, completed);
