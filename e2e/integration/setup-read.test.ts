@@ -133,7 +133,14 @@ describe.each(HOSTS)('reading a host for Setup (%s)', (kind) => {
     const [entry = '', groups] = answers.get(readUserRequest('seen'))?.lines ?? [];
     expect([entry.replaceAll(/:\d+/g, ':N'), groups]).toEqual(['seen:x:N:N::/srv/seen:/usr/sbin/nologin', 'seen']);
     const units = readUnitStates(answers.get(readUnitsRequest(names)));
-    const common = { ActiveState: 'inactive', SubState: 'dead', NeedDaemonReload: 'no', MainPID: '0', StateChangeTimestampMonotonic: '0' };
+    const common = {
+      ActiveState: 'inactive',
+      SubState: 'dead',
+      NeedDaemonReload: 'no',
+      MainPID: '0',
+      StateChangeTimestampMonotonic: '0',
+      DropInPaths: '',
+    };
     const seen = { Id: 'seen.service', LoadState: 'loaded', UnitFileState: 'disabled', FragmentPath: PATHS.unit, User: 'seen' };
     expect(Object.fromEntries(units.get('seen.service') ?? [])).toEqual({ ...common, ...seen });
     const missing = { Id: 'no-such.service', LoadState: 'not-found', UnitFileState: '', FragmentPath: '', User: '' };
