@@ -52,8 +52,9 @@ import { readInvokeAiYaml } from '../../electron/capabilities/setup/files/invoke
 import { showInvokeAiYaml } from '../../electron/capabilities/setup/files/invokeai-yaml-shown.ts';
 import { readLaunchd } from '../../electron/capabilities/setup/files/launchd.ts';
 import { readNginxSite } from '../../electron/capabilities/setup/files/nginx-read.ts';
+import { choosePython, pythonsOfInvokeAi } from '../../electron/capabilities/setup/files/python.ts';
 import { carryShimEnv } from '../../electron/capabilities/setup/files/shim-env.ts';
-import { choosePython, chooseTorch } from '../../electron/capabilities/setup/files/torch.ts';
+import { chooseTorch } from '../../electron/capabilities/setup/files/torch.ts';
 import { readUnit, unitEnvironment } from '../../electron/capabilities/setup/files/unit-file.ts';
 import { readAuthority } from '../../electron/foundation/http/authority.ts';
 import { PASSWORD_PROMPT } from '../../electron/foundation/ssh/auth.ts';
@@ -281,7 +282,7 @@ export const PARSERS: readonly Parser[] = [
     'RTX ',
     'GTX 1',
   ),
-  reads('setup: version of Python', (text) => choosePython([{ command: 'python3', output: text }], text), 'Python 3.', '6.'),
+  reads('setup: version of Python', (text) => choosePython(new Map([[text, text]]), pythonsOfInvokeAi(text)), '3.', '6.'),
   reads('setup: version of torch', readTorchVersion, "__version__ = '", 'cuda: ', '\n'),
   reads('setup: span of a unit', readSpan, '1h ', '1', 'min ', ' '),
   readsJson(

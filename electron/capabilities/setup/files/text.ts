@@ -85,5 +85,4 @@ export const TORCH_TEXT = {
   olderGpu: (name: string) => `${name} is not supported by the CUDA 12.8 build.`,
   driverOf: (driver: string, cuda: string) => `Driver ${driver} supports CUDA ${cuda}.`,
   compatible: (driver: string) => `Driver ${driver} runs CUDA 12.6 in compatibility; 570.26 or newer is recommended.`,
-  pythonNeeded: (version: string, least: string) => `InvokeAI ${version} needs Python ${least} to 3.12.`,
 } as const;

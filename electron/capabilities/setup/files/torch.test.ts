@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { choosePython, chooseTorch, compareVersions } from './torch.ts';
+import { chooseTorch, compareVersions } from './torch.ts';
 
 const gpu = (name: string, computeCapability: string | null = null) => ({ name, computeCapability });
 const ADA = gpu('NVIDIA RTX 6000 Ada Generation', '8.9');
@@ -57,40 +57,6 @@ describe('chooseTorch', () => {
     fc.assert(
       fc.property(anything, (host) => {
         expect(chooseTorch(host).reason).not.toBe('');
-      }),
-    );
-  });
-});
-
-describe('choosePython', () => {
-  const found = (...versions: readonly string[]) =>
-    versions.map((version) => ({ command: `/usr/bin/python${version}`, output: `Python ${version}\n` }));
-
-  it('takes the newest of the system that fits', () => {
-    expect(choosePython(found('3.10.12', '3.11.2', '3.12.3', '3.13.1'), '6.14.2')).toMatchObject({
-      from: 'system',
-      command: '/usr/bin/python3.12.3',
-      version: '3.12.3',
-    });
-    expect(choosePython(found('3.11.2'), '6.14.2')).toMatchObject({ from: 'system', version: '3.11.2' });
-    expect(choosePython(found('3.10.12'), '6.9.0')).toMatchObject({ from: 'system', version: '3.10.12' });
-  });
-
-  it('has uv download one where none fits', () => {
-    for (const versions of [[], ['3.10.12'], ['3.13.1'], ['2.7.18']]) {
-      expect(choosePython(found(...versions), '6.14.2')).toEqual({
-        from: 'uv',
-        version: '3.12',
-        reason: 'InvokeAI 6.14.2 needs Python 3.11 to 3.12.',
-      });
-    }
-  });
-
-  it('reads any output', () => {
-    fc.assert(
-      fc.property(fc.array(fc.string()), (outputs) => {
-        const printed = outputs.map((output) => ({ command: 'python3', output }));
-        expect(choosePython(printed, '6.14.2').from).toBe('uv');
       }),
     );
   });

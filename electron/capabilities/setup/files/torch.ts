@@ -1,5 +1,4 @@
 import { plainText } from '../../../../shared/plain-text.ts';
-import { isAtLeast } from '../../backends/invokeai.ts';
 import { TORCH_TEXT as TEXT } from './text.ts';
 
 /** A GPU as nvidia-smi reports it; null = not reported. */
@@ -97,33 +96,4 @@ export function compareVersions(one: string, other: string): number {
     if (difference !== 0) return difference;
   }
   return 0;
-}
-
-/** An interpreter on the host, and what its `--version` prints. */
-export interface FoundPython {
-  readonly command: string;
-  readonly output: string;
-}
-
-export type PythonChoice =
-  | { readonly from: 'system'; readonly command: string; readonly version: string; readonly reason: string }
-  /** uv downloads it. */
-  | { readonly from: 'uv'; readonly version: string; readonly reason: string };
-
-const UV_PYTHON = '3.12';
-
-/** Python for an InvokeAI: 3.11 or 3.12, and up to 6.9 also 3.10, which pip takes for a reason to install 6.9. The newest that fits; else uv's own 3.12. */
-export function choosePython(found: readonly FoundPython[], invokeAiVersion: string): PythonChoice {
-  const leastMinor = isAtLeast(invokeAiVersion, 6, 10) ? 11 : 10;
-  const usable = found
-    .flatMap(({ command, output }) => {
-      const [, version, minor] = /^Python (3\.(\d{1,2})(?:\.\d{1,3})?)/.exec(output.slice(0, 100)) ?? [];
-      return version === undefined ? [] : [{ command, version, minor: Number(minor) }];
-    })
-    .filter(({ minor }) => minor >= leastMinor && minor <= 12)
-    .sort((one, other) => compareVersions(other.version, one.version));
-  const [best] = usable;
-  const needed = TEXT.pythonNeeded(plainText(invokeAiVersion, 40), `3.${leastMinor}`);
-  if (best === undefined) return { from: 'uv', version: UV_PYTHON, reason: needed };
-  return { from: 'system', command: best.command, version: best.version, reason: needed };
 }

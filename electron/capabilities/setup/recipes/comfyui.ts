@@ -1,15 +1,16 @@
 import { type ReadRequest, readListRequest } from '../engine/answers.ts';
 import type { Guard, Step } from '../engine/resources.ts';
 import { COMFYUI_UNIT_DEFAULTS, renderComfyUiUnit } from '../files/comfyui-unit.ts';
+import { COMFYUI_PYTHONS, choosePython, type PythonChoice } from '../files/python.ts';
 import type { TorchChoice } from '../files/torch.ts';
 import { type HostFacts, readFreeBytes } from '../host-facts.ts';
 import type { Recipe, RecipeContext } from '../recipe.ts';
 import { BACKEND_UNITS, backendAnswerStep, isOnStandby, READ_BACKENDS } from './backends.ts';
 import { COMFYUI_PARAMETERS, type ComfyUiValues, readComfyUiValues } from './comfyui-parameters.ts';
 import { torchFor } from './invokeai-requirements.ts';
-import { packagesForPython, TORCH } from './python-programs.ts';
+import { packagesForPython, pythonStep, systemStep, TORCH } from './python-programs.ts';
 import { noteStep, requireStep } from './require.ts';
-import { findPython, UV, uvStep } from './uv.ts';
+import { UV, uvStep } from './uv.ts';
 
 export const COMFYUI_UNIT_PATH = `/etc/systemd/system/${BACKEND_UNITS.comfyui}`;
 /** The user's home: a folder for each version, with its checkout and environment. */
@@ -23,7 +24,6 @@ const GUARD: Guard = { id: 'comfyui', seconds: 600, units: [{ name: BACKEND_UNIT
 const ENVIRONMENT_BYTES = 6_500_000_000;
 const DOWNLOAD_BYTES = 3_200_000_000;
 const SPARE_BYTES = 5_000_000_000;
-const PYTHON_MINORS = [13, 12, 11, 10];
 const TORCH_BUILDS = 'https://download.pytorch.org/whl';
 /** Below the folder; ComfyUI does not start without custom_nodes when it is told where its folder is. */
 const FOLDERS = ['models', 'custom_nodes', 'input', 'output', 'user'];
@@ -42,7 +42,12 @@ export const COMFYUI: Recipe = {
     const torch = torchFor(values, facts);
     return [
       ...requirementSteps(values, context, torch),
-      { id: 'packages', title: 'Debian packages', needs: [], resource: { kind: 'packages', names: ['git', ...packagesForPython(facts)] } },
+      {
+        id: 'packages',
+        title: 'Debian packages',
+        needs: [],
+        resource: { kind: 'packages', names: ['git', ...packagesForPython(facts, pythonFor(facts), values.isUv)] },
+      },
       {
         id: 'user',
         title: `System user ${values.user}`,
@@ -57,6 +62,8 @@ export const COMFYUI: Recipe = {
   },
 };
 
+const pythonFor = ({ pythons }: HostFacts): PythonChoice => choosePython(pythons, COMFYUI_PYTHONS);
+
 const checkpointsOf = ({ folder }: ComfyUiValues): string => `${folder}/models/checkpoints`;
 
 /** A folder for each build of torch: pip takes a present one of the same version for the wanted one. */
@@ -67,13 +74,7 @@ function requirementSteps({ tag, isCpu, isUv }: ComfyUiValues, { facts, answers 
   const isInstalled = answers.get(VERSIONS_REQUEST)?.lines.includes(versionOf(tag, torch)) === true;
   const hasSpace = isInstalled || freeBytes === null || freeBytes > ENVIRONMENT_BYTES + SPARE_BYTES;
   return [
-    requireStep(
-      'system',
-      'Debian or Ubuntu on x86_64',
-      ['debian', 'ubuntu'].includes(facts.distribution ?? '') && facts.machine === 'x86_64',
-      `The host runs ${facts.prettyName ?? 'an unknown system'} on ${facts.machine ?? 'an unknown processor'}.`,
-      'Use a host with Debian 12 or Ubuntu 22.04 and newer on x86_64.',
-    ),
+    systemStep(facts),
     'blocked' in torch
       ? requireStep(
           'torch',
@@ -90,13 +91,7 @@ function requirementSteps({ tag, isCpu, isUv }: ComfyUiValues, { facts, answers 
       `${Math.round((freeBytes ?? 0) / 1e9)} GB are free in ${HOME}; ComfyUI takes ${ENVIRONMENT_BYTES / 1e9} GB, models come on top.`,
       'Free disk space, or mount a larger disk there.',
     ),
-    requireStep(
-      'python',
-      'Python 3.10 to 3.13',
-      isUv || findPython(facts, PYTHON_MINORS) !== null,
-      'The system has no Python from 3.10 to 3.13.',
-      'Choose uv as installer, which brings its own Python.',
-    ),
+    pythonStep(pythonFor(facts), COMFYUI_PYTHONS, isUv),
   ];
 }
 
@@ -131,7 +126,7 @@ function programSteps(values: ComfyUiValues, facts: HostFacts, torch: TorchChoic
         path: `${version}/venv`,
         user,
         tool: isUv ? UV : 'venv',
-        python: findPython(facts, PYTHON_MINORS) ?? '3.12',
+        python: pythonFor(facts).python,
         requirements: [...TORCH, '-r', `${version}/ComfyUI/requirements.txt`],
         index: values.index,
         torchIndex: values.torchIndex ?? build,

@@ -1,7 +1,9 @@
 import type { Step } from '../engine/resources.ts';
+import { type PythonChoice, pythonsOfInvokeAi } from '../files/python.ts';
 import { chooseTorch, type TorchChoice } from '../files/torch.ts';
 import type { HostFacts } from '../host-facts.ts';
 import type { InvokeAiValues } from './invokeai-parameters.ts';
+import { pythonStep, systemStep } from './python-programs.ts';
 import { requireStep } from './require.ts';
 
 /** Installed size of InvokeAI with torch for CUDA; measured in docs/real-install.md. */
@@ -20,20 +22,14 @@ export function requirementSteps(o: {
   readonly values: InvokeAiValues;
   readonly facts: HostFacts;
   readonly torch: TorchChoice;
-  readonly hasPython: boolean;
+  readonly python: PythonChoice;
   /** Whether the environment of this version is there: then it takes no more space. */
   readonly isInstalled: boolean;
 }): readonly Step[] {
   const { values, facts, torch } = o;
   const memoryMiB = facts.gpus[0]?.memoryMiB ?? null;
   return [
-    requireStep(
-      'system',
-      'Debian or Ubuntu on x86_64',
-      ['debian', 'ubuntu'].includes(facts.distribution ?? '') && facts.machine === 'x86_64',
-      `The host runs ${facts.prettyName ?? 'an unknown system'} on ${facts.machine ?? 'an unknown processor'}.`,
-      'Use a host with Debian 12 or Ubuntu 22.04 and newer on x86_64.',
-    ),
+    systemStep(facts),
     'blocked' in torch
       ? requireStep(
           'torch',
@@ -61,13 +57,7 @@ export function requirementSteps(o: {
       `${Math.round((facts.freeBytes ?? 0) / 1e9)} GB are free in /var/lib; InvokeAI takes ${ENVIRONMENT_BYTES / 1e9} GB, models come on top.`,
       'Free disk space, or mount a larger disk there.',
     ),
-    requireStep(
-      'python',
-      'Python 3.11 or 3.12',
-      o.hasPython,
-      'The system has neither Python 3.11 nor 3.12.',
-      'Choose uv as installer, which brings its own Python.',
-    ),
+    pythonStep(o.python, pythonsOfInvokeAi(values.version), values.isUv),
     ...(values.isMultiuser && (values.adminEmail === '' || values.adminPassword === '')
       ? [
           requireStep(

@@ -6,7 +6,7 @@ import type { Guard, Step } from '../engine/resources.ts';
 import { INVOKEAI_UNIT_DEFAULTS, renderInvokeAiUnit } from '../files/invokeai-unit.ts';
 import { applyInvokeAiSettings } from '../files/invokeai-yaml.ts';
 import { showInvokeAiYaml } from '../files/invokeai-yaml-shown.ts';
-import { choosePython } from '../files/torch.ts';
+import { choosePython, pythonsOfInvokeAi } from '../files/python.ts';
 import type { Recipe } from '../recipe.ts';
 import { isOnStandby, READ_BACKENDS } from './backends.ts';
 import { INVOKEAI_PARAMETERS, type InvokeAiValues, readInvokeAiValues } from './invokeai-parameters.ts';
@@ -43,18 +43,20 @@ export const INVOKEAI: Recipe = {
     const { facts } = context;
     const values = readInvokeAiValues(context.values);
     const isOff = isOnStandby(context, 'invokeai');
-    const python = choosePython(
-      [...facts.pythons].map(([name, version]) => ({ command: `/usr/bin/${name}`, output: `Python ${version}` })),
-      values.version,
-    );
+    const python = choosePython(facts.pythons, pythonsOfInvokeAi(values.version));
     const torch = torchFor(values, facts);
     const build = 'blocked' in torch ? '' : `-${torch.index}`;
     const name = `${values.version}${build}`;
     const environment = `${environmentsOf(values)}/${name}`;
     const isInstalled = context.answers.get(readListRequest(environmentsOf(values)))?.lines.includes(name) === true;
     return [
-      ...requirementSteps({ values, facts, torch, hasPython: python.from === 'system' || values.isUv, isInstalled }),
-      { id: 'packages', title: 'Debian packages', needs: [], resource: { kind: 'packages', names: packagesForPython(facts) } },
+      ...requirementSteps({ values, facts, torch, python, isInstalled }),
+      {
+        id: 'packages',
+        title: 'Debian packages',
+        needs: [],
+        resource: { kind: 'packages', names: packagesForPython(facts, python, values.isUv) },
+      },
       {
         id: 'user',
         title: `System user ${values.user}`,
@@ -90,7 +92,7 @@ export const INVOKEAI: Recipe = {
           path: environment,
           user: values.user,
           tool: values.isUv ? UV : 'venv',
-          python: python.from === 'system' ? python.command : python.version,
+          python: python.python,
           requirements: [`invokeai==${values.version}`, ...TORCH],
           index: values.index,
           torchIndex: values.torchIndex,

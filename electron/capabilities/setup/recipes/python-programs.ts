@@ -1,5 +1,8 @@
+import type { Step } from '../engine/resources.ts';
+import { minorOf, type PythonChoice } from '../files/python.ts';
 import type { HostFacts } from '../host-facts.ts';
 import { choiceParameter, urlParameter } from './parameters.ts';
+import { requireStep } from './require.ts';
 
 /** What InvokeAI and ComfyUI have in common. */
 export const DEVICE_PARAMETER = choiceParameter({
@@ -34,9 +37,44 @@ export const INDEX_PARAMETER = urlParameter({
 /** torch that the extras of InvokeAI 6.13 and 6.14 name, with code for every GPU since Maxwell; without it the newest one is taken, whose CUDA needs a newer driver. */
 export const TORCH: readonly string[] = ['torch==2.7.1', 'torchvision==0.22.1'];
 
-/** Debian packages that InvokeAI and ComfyUI load libraries from. Debian 13 and Ubuntu 24.04 renamed GLib's package. */
-export function packagesForPython({ distribution, release }: Pick<HostFacts, 'distribution' | 'release'>): readonly string[] {
+const LEAST_RELEASES: Readonly<Record<string, number>> = { debian: 12, ubuntu: 22.04 };
+
+/** The systems that the recipes are made for; a release without a number is a coming one. */
+export function systemStep({ distribution, release, prettyName, machine }: HostFacts): Step {
+  const least = LEAST_RELEASES[distribution ?? ''];
+  return requireStep(
+    'system',
+    'Debian or Ubuntu on x86_64',
+    least !== undefined && !(Number(release) < least) && machine === 'x86_64',
+    `The host runs ${prettyName ?? 'an unknown system'} on ${machine ?? 'an unknown processor'}.`,
+    'Use a host with Debian 12 or Ubuntu 22.04 and newer on x86_64.',
+  );
+}
+
+/** An interpreter for the environment; `minors` are in order. */
+export function pythonStep(python: PythonChoice, minors: readonly number[], isUv: boolean): Step {
+  const [least, most] = [minors[0], minors.at(-1)];
+  return requireStep(
+    'python',
+    `Python 3.${least} to 3.${most}`,
+    isUv || python.from === 'system',
+    `The system has no Python from 3.${least} to 3.${most}.`,
+    'Choose uv as installer, which brings its own Python.',
+  );
+}
+
+/**
+ * Debian packages that InvokeAI and ComfyUI load libraries from, and what makes environments. Debian 13 and Ubuntu 24.04 renamed GLib's package;
+ * pip for an interpreter that is not the default one has a package of its own.
+ */
+export function packagesForPython({ distribution, release, pythons }: HostFacts, python: PythonChoice, isUv: boolean): readonly string[] {
   const number = Number(release);
   const isRenamed = (distribution === 'debian' && number >= 13) || (distribution === 'ubuntu' && number >= 24.04);
-  return ['python3-venv', 'libgl1', isRenamed ? 'libglib2.0-0t64' : 'libglib2.0-0'];
+  const needsOwnPip = !isUv && python.from === 'system' && python.minor !== minorOf(pythons.get('python3'));
+  return [
+    'python3-venv',
+    ...(needsOwnPip ? [`python3.${python.minor}-venv`] : []),
+    'libgl1',
+    isRenamed ? 'libglib2.0-0t64' : 'libglib2.0-0',
+  ];
 }

@@ -1,5 +1,4 @@
 import type { Step } from '../engine/resources.ts';
-import type { HostFacts } from '../host-facts.ts';
 
 /** The version of uv that environments are made with. */
 const UV_VERSION = '0.13.9';
@@ -24,13 +23,4 @@ export function uvStep(index: string | null, needs: readonly string[]): Step {
       downloadBytes: 18_000_000,
     },
   };
-}
-
-/** The newest interpreter of the system with a minor version of the list, as a path; null = none. */
-export function findPython(facts: HostFacts, minors: readonly number[]): string | null {
-  const found = [...facts.pythons]
-    .map(([name, version]) => ({ name, minor: Number(version.split('.')[1]) }))
-    .filter(({ minor }) => minors.includes(minor))
-    .sort((one, other) => other.minor - one.minor)[0];
-  return found === undefined ? null : `/usr/bin/${found.name}`;
 }
