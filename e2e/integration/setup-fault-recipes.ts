@@ -60,7 +60,7 @@ const addLine = (line: string): FileContent => ({
 /** A step of every kind that takes no download. */
 export const EVERY_KIND: Recipe = recipeOf(
   [
-    step('fits', { kind: 'require', holds: true, reason: '', remedy: '', isFatal: true }),
+    step('fits', { kind: 'require', holds: true, reason: '', remedy: '', isFatal: true, metBy: [] }),
     step('old-service', { kind: 'user-absent', name: 'oldservice' }),
     step('user', { kind: 'user', name: 'tried', home: HOME, shell: '/usr/sbin/nologin' }),
     step('member', { kind: 'member', user: 'tried', group: 'systemd-journal' }),

@@ -117,7 +117,7 @@ export function answerTasks(placed: PlannedStep, { url, status, json, withinS }:
 }
 
 /** A precondition is decided on the host that the steps were made for; one that failed there fails everywhere. */
-export function requireTasks(placed: PlannedStep, { holds, isFatal, reason, remedy }: Of<'require'>): StepTasks {
-  const assert = { that: [holds || !isFatal], fail_msg: plainName(`${reason} ${remedy}`), quiet: true };
+export function requireTasks(placed: PlannedStep, { reason, remedy }: Of<'require'>): StepTasks {
+  const assert = { that: [placed.verdict.state !== 'blocked'], fail_msg: plainName(`${reason} ${remedy}`), quiet: true };
   return { tasks: [{ name: nameOf(placed), 'ansible.builtin.assert': assert }] };
 }

@@ -29,7 +29,7 @@ import {
   verdictOfUser,
   verdictOfUserAbsent,
 } from './plan-system.ts';
-import type { Action, Guard, Resource, Step, Verdict } from './resources.ts';
+import type { Action, Guard, RequireResource, Resource, Step, Verdict } from './resources.ts';
 
 /** A step of a recipe with its place: ids are unique in a plan as `recipe/step`. */
 export interface PlacedStep {
@@ -111,13 +111,17 @@ export function planSteps(o: {
 }): Plan {
   const willChange = new Set<string>();
   const changedSteps = new Set<string>();
+  const earlier = new Set<string>();
   const steps = o.steps.map((placed): PlannedStep => {
     const { resource, needs } = placed.step;
     const dependsOnChange = needs.some((need) => changedSteps.has(`${placed.recipe}/${need}`) || changedSteps.has(need));
     const verdict =
       resource.kind === 'answer' || resource.kind === 'api'
         ? verdictOfProbe(resource, o.probes.get(probeKey(resource)), dependsOnChange, o.shownKeys ?? new Set())
-        : verdictOf(resource, o.answers, willChange);
+        : resource.kind === 'require'
+          ? verdictOfRequire(resource, earlier)
+          : verdictOf(resource, o.answers, willChange);
+    earlier.add(placed.recipe);
     if (verdict.state === 'change') {
       changedSteps.add(placed.id);
       for (const key of keysOf(resource)) willChange.add(key);
@@ -133,7 +137,14 @@ export function planSteps(o: {
   };
 }
 
-function verdictOf(resource: Exclude<Resource, ProbedResource>, answers: HostAnswers, willChange: ReadonlySet<string>): Verdict {
+const verdictOfRequire = ({ holds, isFatal, metBy, reason, remedy }: RequireResource, earlier: ReadonlySet<string>): Verdict =>
+  holds || !isFatal || metBy.some((recipe) => earlier.has(recipe)) ? OK : blocked(reason, remedy);
+
+function verdictOf(
+  resource: Exclude<Resource, ProbedResource | RequireResource>,
+  answers: HostAnswers,
+  willChange: ReadonlySet<string>,
+): Verdict {
   switch (resource.kind) {
     case 'packages':
       return verdictOfPackages(resource, answers, willChange);
@@ -163,8 +174,6 @@ function verdictOf(resource: Exclude<Resource, ProbedResource>, answers: HostAns
       return verdictOfUnit(resource, answers, willChange);
     case 'launchd':
       return verdictOfLaunchd(resource, answers);
-    case 'require':
-      return resource.holds || !resource.isFatal ? OK : blocked(resource.reason, resource.remedy);
     default:
       return assertNever(resource);
   }

@@ -68,6 +68,16 @@ export interface EnvironmentResource {
   readonly downloadBytes: number | null;
 }
 
+export interface RequireResource {
+  readonly kind: 'require';
+  readonly holds: boolean;
+  readonly reason: string;
+  readonly remedy: string;
+  readonly isFatal: boolean;
+  /** Recipes that make it hold where they are earlier in the same plan. */
+  readonly metBy: readonly string[];
+}
+
 /** What a step makes true on a host. Paths are absolute and contain no blanks. */
 export type Resource =
   /** Debian packages; `A|B` is satisfied by either, and A is installed. */
@@ -108,7 +118,7 @@ export type Resource =
   /** Done through the HTTP API of a program that listens on a port of the host. */
   | { readonly kind: 'api'; readonly port: number; readonly operation: ApiOperation; readonly downloadBytes: number | null }
   /** A precondition that was decided while the steps were made. */
-  | { readonly kind: 'require'; readonly holds: boolean; readonly reason: string; readonly remedy: string; readonly isFatal: boolean };
+  | RequireResource;
 
 export type ResourceKind = Resource['kind'];
 

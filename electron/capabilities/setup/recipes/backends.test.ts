@@ -27,6 +27,8 @@ it.each<[State, State, readonly string[], boolean, boolean, string]>([
   ['none', 'none', ['comfyui', 'images-shim'], false, false, 'comfyui'],
   ['none', 'none', ['invokeai', 'comfyui'], false, true, 'invokeai'],
   ['none', 'none', ['images-shim'], false, false, 'invokeai'],
+  ['none', 'off', ['images-shim'], false, false, 'comfyui'],
+  ['off', 'none', ['comfyui', 'images-shim'], false, false, 'comfyui'],
   ['active', 'none', ['comfyui', 'images-shim'], false, true, 'invokeai'],
   ['off', 'active', ['invokeai', 'comfyui'], true, false, 'comfyui'],
   ['enabled', 'off', ['comfyui'], false, true, 'invokeai'],

@@ -3,6 +3,7 @@ import { type HostAnswers, type ReadRequest, readUnitStates, readUnitsRequest } 
 import type { Step } from '../engine/resources.ts';
 import type { ShimBackend } from '../files/shim-unit.ts';
 import type { RecipeContext } from '../recipe.ts';
+import { requireStep } from './require.ts';
 
 /** The unit of each program that makes images. */
 export const BACKEND_UNITS: Readonly<Record<ShimBackend, string>> = { invokeai: 'invokeai.service', comfyui: 'comfyui.service' };
@@ -37,11 +38,24 @@ export function isOnStandby({ answers, together }: Pick<RecipeContext, 'answers'
 }
 
 /** The backend that shim and nginx serve where none is named. */
-export function findServedBackend(context: Pick<RecipeContext, 'answers' | 'together'>): ShimBackend {
-  const used = findUsedBackends(context.answers);
-  if (used.length > 0) return used.includes('invokeai') ? 'invokeai' : 'comfyui';
-  return context.together.includes('comfyui') && !context.together.includes('invokeai') ? 'comfyui' : 'invokeai';
+export function findServedBackend({ answers, together }: Pick<RecipeContext, 'answers' | 'together'>): ShimBackend {
+  const used = findUsedBackends(answers);
+  const planned = BACKENDS.filter((backend) => together.includes(backend));
+  const installed = BACKENDS.filter((backend) => isBackendInstalled(answers, backend));
+  const [first = 'invokeai'] = [used, planned, installed].find((backends) => backends.length > 0) ?? [];
+  return first;
 }
+
+/** The backend is on the host, or comes with the same plan. */
+export const backendStep = (answers: HostAnswers, backend: ShimBackend): Step =>
+  requireStep(
+    'backend',
+    `${BACKEND_NAMES[backend]} on the host`,
+    isBackendInstalled(answers, backend),
+    `${BACKEND_NAMES[backend]} is not installed: the host has no unit ${BACKEND_UNITS[backend]}.`,
+    `Apply the recipe of ${BACKEND_NAMES[backend]} first, or together with this one.`,
+    [backend],
+  );
 
 /** The backend responds, as it does only once it is ready. */
 export const backendAnswerStep = (backend: ShimBackend, id: string, needs: readonly string[], guard: string): Step => ({

@@ -3,7 +3,7 @@ import type { Guard, Step } from '../engine/resources.ts';
 import { carryShimEnv, editShimEnv, shimBackendEnv } from '../files/shim-env.ts';
 import { renderShimUnit, type ShimBackend } from '../files/shim-unit.ts';
 import type { ParameterValues, Recipe, RecipeContext } from '../recipe.ts';
-import { findServedBackend, READ_BACKENDS } from './backends.ts';
+import { backendStep, findServedBackend, READ_BACKENDS } from './backends.ts';
 import { choiceParameter, switchParameter, textParameter, userParameter } from './parameters.ts';
 import { noteStep } from './require.ts';
 import { SHIM_ENV, SHIM_PROGRAM, SHIM_UNIT, SHIM_UNIT_PATH, shimFileSteps, shimServiceSteps } from './shim-steps.ts';
@@ -65,6 +65,7 @@ export const IMAGES_SHIM: Recipe = {
     const user = values['user'] ?? '';
     if (values['earlier'] === 'leave' && isEarlierShim(context)) return [noteStep('left', 'The earlier shim stays')];
     return [
+      backendStep(context.answers, backend),
       { id: 'node', title: 'Node.js', needs: [], resource: { kind: 'packages', names: ['nodejs'] } },
       {
         id: 'user',

@@ -5,6 +5,7 @@ import { NGINX_SITE_DEFAULTS, renderNginxSite } from '../files/nginx-site.ts';
 import type { Recipe, RecipeContext } from '../recipe.ts';
 import { findServedBackend, READ_BACKENDS } from './backends.ts';
 import { NGINX_PARAMETERS } from './nginx-parameters.ts';
+import { requireStep } from './require.ts';
 
 export const SITE = '/etc/nginx/sites-available/ada-images';
 const ENABLED = '/etc/nginx/sites-enabled';
@@ -98,42 +99,26 @@ export const nginxServiceStep = (guard: string, needs: readonly string[], reads:
 });
 
 /** Another program on the port; the recipe of InvokeAI moves InvokeAI away from it. */
-function clashStep({ facts, together }: RecipeContext, port: number): readonly Step[] {
+function clashStep({ facts }: RecipeContext, port: number): readonly Step[] {
   const other = facts.listeners.find((listener) => listener.port === port && listener.process !== null && listener.process !== 'nginx');
-  if (other === undefined || together.includes('invokeai')) return [];
+  if (other === undefined) return [];
   return [
-    {
-      id: 'port',
-      title: `Port ${port} is free`,
-      needs: [],
-      resource: {
-        kind: 'require',
-        holds: false,
-        reason: `${other.process} listens on port ${port}, so nginx cannot.`,
-        remedy: 'Apply the recipe of InvokeAI together with this one: it moves InvokeAI to its own port.',
-        isFatal: true,
-      },
-    },
+    requireStep(
+      'port',
+      `Port ${port} is free`,
+      false,
+      `${other.process} listens on port ${port}, so nginx cannot.`,
+      'Apply the recipe of InvokeAI together with this one: it moves InvokeAI to its own port.',
+      ['invokeai'],
+    ),
   ];
 }
 
 function passwordSteps({ values }: RecipeContext): readonly Step[] {
   const hash = values['uiPassword'] ?? '';
   if (hash === '') {
-    return [
-      {
-        id: 'password',
-        title: 'Password for the interface',
-        needs: [],
-        resource: {
-          kind: 'require',
-          holds: false,
-          reason: 'There is a user name and no password.',
-          remedy: 'Set the password in the parameters.',
-          isFatal: true,
-        },
-      },
-    ];
+    const reason = 'There is a user name and no password.';
+    return [requireStep('password', 'Password for the interface', false, reason, 'Set the password in the parameters.')];
   }
   return [
     {

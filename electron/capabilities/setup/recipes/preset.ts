@@ -6,10 +6,10 @@ import { applyInvokeAiSettings } from '../files/invokeai-yaml.ts';
 import { showInvokeAiYaml } from '../files/invokeai-yaml-shown.ts';
 import { editShimEnv } from '../files/shim-env.ts';
 import type { ParameterValues, Recipe, RecipeContext } from '../recipe.ts';
-import { BACKEND_UNITS, isBackendInstalled, READ_BACKENDS } from './backends.ts';
+import { BACKEND_UNITS, backendStep, READ_BACKENDS } from './backends.ts';
 import { INVOKEAI_VERSION } from './invokeai-parameters.ts';
 import { choiceParameter, pathParameter, textParameter } from './parameters.ts';
-import { noteStep, requireStep } from './require.ts';
+import { noteStep } from './require.ts';
 import { SHIM_ENV, shimServiceSteps } from './shim-steps.ts';
 
 const GUARD: Guard = {
@@ -76,12 +76,11 @@ export const PRESET: Recipe = {
   guards: [GUARD],
   reads: () => [READ_BACKENDS, 'vram'],
   steps: (context) => {
-    const { values, answers, together } = context;
+    const { values, answers } = context;
     const root = values['root'] ?? '';
     const yaml = `${root}/invokeai.yaml`;
-    const isThere = isBackendInstalled(answers, 'invokeai') || together.includes('invokeai');
     return [
-      requireStep('invokeai', 'InvokeAI on the host', isThere, 'InvokeAI is not installed.', 'Apply the recipe of InvokeAI first.'),
+      backendStep(answers, 'invokeai'),
       noteStep('vram', describeVram(context)),
       {
         id: 'settings',
