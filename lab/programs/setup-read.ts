@@ -1,4 +1,5 @@
 import { RECORD_SEPARATOR } from '../../shared/host-scripts/index.ts';
+import { SETUP_UNIT_PROPERTIES } from '../../shared/host-scripts/setup.ts';
 import { FileError, type LabFile, sizeOf } from '../base/files.ts';
 import { uriLine } from '../base/packages.ts';
 import { capture } from './capture.ts';
@@ -14,8 +15,6 @@ type Reader = (
 ) => Promise<readonly [string, readonly string[]]> | readonly [string, readonly string[]];
 
 const OK = 'ok';
-const UNIT_PROPERTIES =
-  'Id,LoadState,ActiveState,SubState,UnitFileState,FragmentPath,NeedDaemonReload,MainPID,User,StateChangeTimestampMonotonic,DropInPaths';
 /** The GPU of the lab, as the kernel names it. */
 const PCI_GPU = '0000:41:00.0 0x10de 0x030000';
 const PYTHONS = ['python3.12', 'python3.11', 'python3.13', 'python3.10', 'python3'];
@@ -76,8 +75,10 @@ const READERS: Readonly<Record<string, Reader>> = {
   },
   units: async (first, rest, process, machine) => {
     const names = `${first} ${rest}`.trim().split(' ');
-    const shown = await capture(process, machine, ['systemctl', 'show', '--no-pager', '-p', UNIT_PROPERTIES, '--', ...names]);
-    return [OK, shown.text.split('\n')];
+    const show = (...options: readonly string[]) =>
+      capture(process, machine, ['systemctl', 'show', ...options, '--no-pager', '-p', SETUP_UNIT_PROPERTIES, '--', ...names]);
+    const shown = await show('--timestamp=us+utc');
+    return [OK, (shown.exitCode === 0 ? shown : await show()).text.split('\n')];
   },
   journal: async (unit, lines, process, machine) => {
     const id = machine.simulation.units.units.get(unit)?.invocationId ?? '';
@@ -158,10 +159,8 @@ function listeners(process: LabProcess, { simulation }: Machine): readonly strin
 
 /** Reads requests to the end of its input (docstring of `setupRead`). */
 export const readSetup: Program = async (process, machine) => {
-  const { simulation } = machine;
   const record = (head: string, lines: readonly string[]): Promise<void> =>
     process.stdout.write(`${RECORD_SEPARATOR}${head}\n${lines.map((line) => `${line}\n`).join('')}`);
-  await record(`clock ${(simulation.hostNow() / 1000).toFixed(9)} ${simulation.uptimeS().toFixed(2)} ok`, []);
   for (let request = await process.stdin.readLine(); request !== null; request = await process.stdin.readLine()) {
     const [kind = '', a = '', ...rest] = request.trim().split(/\s+/);
     const reader = READERS[kind];

@@ -5,7 +5,7 @@
  * is that of the process on the port.
  */
 export const READ_ON_MACOS = [
-  'if [ "$(uname -s)" = Darwin ]; then r clock "$(date +%s)" - ok; n=${SUDO_USER:-$(id -un)}',
+  'if [ "$(uname -s)" = Darwin ]; then n=${SUDO_USER:-$(id -un)}',
   'while read -r k a b; do case $k in',
   'os) v=$(sw_vers -productVersion); r os ok; printf "ID=macos\\nVERSION_ID=%s\\nPRETTY_NAME=\\"macOS %s\\"\\nARCHITECTURE=%s\\nLOGIN=%s\\n" "$v" "$v" "$(uname -m)" "$n";;',
   'listen) r listen ok; lsof -nP -iTCP -sTCP:LISTEN -Fpcn 2>/dev/null |',

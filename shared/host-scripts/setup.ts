@@ -11,6 +11,9 @@ export const SETUP_LOCK = '/run/ada-panel-setup.lock';
 /** First part of the names of transient units of long steps. */
 export const SETUP_UNIT_PREFIX = 'ada-panel-setup-';
 
+/** Properties that the request `units` reads. */
+export const SETUP_UNIT_PROPERTIES =
+  'Id,LoadState,ActiveState,SubState,UnitFileState,FragmentPath,NeedDaemonReload,MainPID,User,StateChangeTimestamp,DropInPaths';
 /** Exit statuses of {@link setupFiles} for the reasons a file was not written. */
 export const SETUP_FILE_EXITS = { rejected: 65, incomplete: 66, changed: 67, unsafe: 68, noFolder: 69, notAFile: 70 } as const;
 /** Exit statuses of {@link setupLock} and {@link setupGuard}. */
@@ -21,7 +24,7 @@ export const SETUP_EXITS = { held: 75, reverted: 76, missing: 77 } as const;
  * `RS KIND ARGUMENT… STATUS` and lines of its kind. Statuses: ok, absent, denied. Arguments contain no blanks. Kinds:
  * file PATH MAX: mode, owner, group, size, time of the last change, kind as stat(1) prints them; then the target of a link or the
  * first MAX bytes in base64. list FOLDER: names. user NAME: the line of passwd(5) and the groups. packages NAME…, of which `A|B` is either: dpkg-query's lines, then
- * the downloads of those that are missing. units NAME…: systemctl show. listen: ss. os: os-release, machine and package architecture.
+ * the downloads of those that are missing. units NAME…: systemctl show, times in UTC. listen: ss. os: os-release, machine and package architecture.
  * python: versions. gpu: nvidia-smi and its exit status. disk PATH: df of the nearest folder that exists. memory: /proc/meminfo. On macOS: docstring of READ_ON_MACOS.
  * journal UNIT LINES: the first lines that the unit logged since its last start. pci: address, vendor and class of devices of NVIDIA (sysfs-bus-pci).
  * vram: what InvokeAI reported after its newest jobs. sudo: user ID of the login, version of sudo or sudo-rs, which prints it to standard error.
@@ -33,7 +36,6 @@ const setupRead = {
     'LC_ALL=C; export LC_ALL',
     'r() { printf "\\036%s\\n" "$*"; }',
     READ_ON_MACOS,
-    'read -r up _ </proc/uptime; r clock "$(date +%s.%N)" "$up" ok',
     'while read -r k a b; do case $k in',
     'file)',
     'if s=$(stat -c "%a %U %G %s %.6Z %F" -- "$a" 2>&1); then',
@@ -52,7 +54,9 @@ const setupRead = {
     '$m "*" ii"*) i=yes;; esac; done; [ $i = yes ] || { echo --',
     'apt-get install --print-uris -qq -y --no-install-recommends -o Debug::NoLocking=1 -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -- $(for n in $a $b; do echo "${n%%|*}"; done) 2>/dev/null',
     'break; }; done;;',
-    'units) r units "$a" "$b" ok; systemctl show --no-pager -p Id,LoadState,ActiveState,SubState,UnitFileState,FragmentPath,NeedDaemonReload,MainPID,User,StateChangeTimestampMonotonic,DropInPaths -- $a $b 2>&1;;',
+    // Before systemd 247 the option is missing, and times are printed without fractions of a second.
+    'units) r units "$a" "$b" ok; s() { TZ=UTC systemctl show --no-pager -p "$@" -- $a $b; }',
+    `s ${SETUP_UNIT_PROPERTIES} --timestamp=us+utc 2>/dev/null || s ${SETUP_UNIT_PROPERTIES} 2>&1;;`,
     'journal) r journal "$a" "$b" ok; i=$(systemctl show -p InvocationID --value -- "$a" 2>/dev/null)',
     '[ -z "$i" ] || timeout 10 journalctl -q --no-pager -o cat "_SYSTEMD_INVOCATION_ID=$i" + "INVOCATION_ID=$i" 2>/dev/null | head -n "$b" | head -c 65536 | tr -d "\\036"; echo;;',
     'pci) r pci ok; for d in /sys/bus/pci/devices/*; do v=; read -r v 2>/dev/null <"$d/vendor"; [ "$v" != 0x10de ] || { read -r c <"$d/class"; echo "${d##*/} $v $c"; }; done;;',

@@ -26,10 +26,6 @@ export interface ReadAnswer {
 /** The state of a host at one moment, by request. */
 export interface HostAnswers {
   get(request: ReadRequest): ReadAnswer | null;
-  /** Seconds since the host's start, at the beginning of the reading; null = not reported. */
-  readonly uptimeS: number | null;
-  /** Seconds since the epoch on the host's clock. */
-  readonly clockS: number | null;
 }
 
 const STATUSES: ReadonlySet<string> = new Set(['ok', 'absent', 'denied']);
@@ -37,8 +33,6 @@ const STATUSES: ReadonlySet<string> = new Set(['ok', 'absent', 'denied']);
 /** Reads the output of the reader (docstring of `setupRead`). A record that cannot be read is left out. */
 export function parseAnswers(output: string): HostAnswers {
   const answers = new Map<string, ReadAnswer>();
-  let uptimeS: number | null = null;
-  let clockS: number | null = null;
   for (const record of output.split(RECORD_SEPARATOR).slice(1)) {
     const [head = '', ...lines] = record.split('\n');
     const at = head.lastIndexOf(' ');
@@ -46,19 +40,13 @@ export function parseAnswers(output: string): HostAnswers {
     if (at < 1 || !isStatus(status)) continue;
     if (lines.at(-1) === '') lines.pop();
     const request = head.slice(0, at).trim();
-    if (request.startsWith('clock ')) [clockS, uptimeS] = readClock(request);
-    else answers.set(request, { status, lines });
+    answers.set(request, { status, lines });
   }
-  return { get: (request) => answers.get(request) ?? null, uptimeS, clockS };
+  return { get: (request) => answers.get(request) ?? null };
 }
 
 function isStatus(word: string): word is ReadStatus {
   return STATUSES.has(word);
-}
-
-function readClock(request: string): [number | null, number | null] {
-  const [, clock, uptime] = request.split(' ').map(Number);
-  return [Number.isFinite(clock) ? (clock ?? null) : null, Number.isFinite(uptime) ? (uptime ?? null) : null];
 }
 
 /** What is at a path. */

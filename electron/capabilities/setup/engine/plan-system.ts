@@ -1,3 +1,4 @@
+import { parseTimestampMs } from '../../services/show-parser.ts';
 import type { HostAnswers, ReadRequest } from './answers.ts';
 import {
   readFileRequest,
@@ -110,8 +111,8 @@ export const readsOfUnit = ({ name, reads }: Of<'unit'>): readonly ReadRequest[]
   ...reads.map(readStatRequest),
 ];
 
-/** Times of the host's clocks are read one after another; a file that is older by less than this counts as read. */
-const CLOCK_TOLERANCE_S = 0.05;
+/** A file that is younger than the process by less than this counts as read; longer where systemd reports whole seconds. */
+const READ_WITHIN_MS = { fraction: 50, second: 1_050 } as const;
 
 /**
  * Whether a unit is enabled and runs with the present files. `willChange` are the paths that earlier steps change. A process that started
@@ -147,12 +148,14 @@ export function verdictOfUnit(unit: Of<'unit'>, answers: HostAnswers, willChange
   return actions.length === 0 ? OK : { state: 'change', actions, downloadBytes: null, note: null };
 }
 
+/** Both times are of the host's wall clock: a monotonic one stands still while the host is suspended, and files have none. */
 function isOutdated(unit: Of<'unit'>, state: ReadonlyMap<string, string>, answers: HostAnswers): boolean {
-  const sinceUs = Number(state.get('StateChangeTimestampMonotonic'));
-  if (!Number.isFinite(sinceUs) || answers.clockS === null || answers.uptimeS === null) return false;
-  const startedS = answers.clockS - answers.uptimeS + sinceUs / 1e6;
+  const reported = state.get('StateChangeTimestamp') ?? '';
+  const startedMs = parseTimestampMs(reported);
+  if (startedMs === null) return false;
+  const readMs = startedMs + (reported.includes('.') ? READ_WITHIN_MS.fraction : READ_WITHIN_MS.second);
   return unit.reads.some((path) => {
     const file = readFileState(answers.get(readStatRequest(path)) ?? answers.get(readFileRequest(path)));
-    return file !== null && file !== undefined && file.changedS > startedS + CLOCK_TOLERANCE_S;
+    return file !== null && file !== undefined && file.changedS * 1000 > readMs;
   });
 }

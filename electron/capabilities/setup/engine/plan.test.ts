@@ -56,6 +56,19 @@ it('lets a failed unit be reset and units be read again without having shown it'
   expect(findUnshownStep(now, new Set())?.id).toBe('tried/step');
 });
 
+it.each<[string, string, string, boolean]>([
+  ['the microsecond', 'Sun 2026-11-22 21:10:35.250000 UTC', '1795381835.240000', false],
+  ['the microsecond', 'Sun 2026-11-22 21:10:35.250000 UTC', '1795381835.900000', true],
+  ['the second', 'Sun 2026-11-22 21:10:35 UTC', '1795381835.900000', false],
+  ['the second', 'Sun 2026-11-22 21:10:35 UTC', '1795381837.000000', true],
+  ['no start', '', '1795381837.000000', false],
+])('restarts a unit that started before its file changed, reported to %s: %s, %s', (_precision, startedAt, changedS, isRestarted) => {
+  const [head = ''] = unit('active', 'no');
+  const file = `file /etc/a 0 ok\n644 root root 1 ${changedS} regular file`;
+  const plan = planOf({ ...UNIT, reads: ['/etc/a'] }, { host: [`${head}StateChangeTimestamp=${startedAt}\n`, file] });
+  expect(verdictOf(plan).state).toBe(isRestarted ? 'change' : 'ok');
+});
+
 const ANSWER: Resource = { kind: 'answer', url: 'http://127.0.0.1:1/', status: 200, json: false, withinS: 5 };
 
 it('waits for a service that does not respond where the applied plan waits for it, and is blocked elsewhere', () => {

@@ -93,7 +93,7 @@ export function createHostInMemory(): HostInMemory {
       `UnitFileState=${unit?.enabled ?? (entries.has(path) ? 'disabled' : '')}`,
       `FragmentPath=${entries.has(path) ? path : ''}`,
       'NeedDaemonReload=no',
-      'StateChangeTimestampMonotonic=900000000',
+      'StateChangeTimestamp=Sun 2026-11-22 21:10:35.000000 UTC',
       `DropInPaths=${dropIns.join(' ')}`,
       '',
     ];
@@ -129,7 +129,7 @@ export function createHostInMemory(): HostInMemory {
         const lines = read(request);
         return `${RECORD_SEPARATOR}${request} ${lines === null ? 'absent' : 'ok'}\n${(lines ?? []).map((line) => `${line}\n`).join('')}`;
       });
-    return { stdout: `${RECORD_SEPARATOR}clock 2000.0 1000.0 ok\n${records.join('')}` };
+    return { stdout: records.join('') };
   });
 
   const command = (given: readonly string[]): void => {
