@@ -1,4 +1,5 @@
 import { createAdministrator } from '../../electron/capabilities/setup/api/invokeai.ts';
+import { onPort } from '../../electron/capabilities/setup/api/operation.ts';
 import type { FileContent, Guard, Resource, Step } from '../../electron/capabilities/setup/engine/resources.ts';
 import type { Recipe } from '../../electron/capabilities/setup/recipe.ts';
 
@@ -102,8 +103,7 @@ export const EVERY_KIND: Recipe = recipeOf(
       'administrator',
       {
         kind: 'api',
-        port: PORT,
-        operation: createAdministrator({ email: 'anna@example.org', password: () => PASSWORD }),
+        operation: onPort(PORT, createAdministrator({ email: 'anna@example.org', password: () => PASSWORD })),
         downloadBytes: null,
       },
       { needs: ['answer'] },

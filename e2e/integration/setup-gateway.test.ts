@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { whyNoRealHost } from '../host/image.ts';
 import { type BareSetup, openBareSetup } from './bare-setup.ts';
+import { until } from './panel.ts';
 
 const TOKEN = 'tok-0123456789abcdef';
 const APP = '/var/lib/gateway/app';
@@ -22,12 +24,9 @@ backends:
     concurrency_limits:
       images: 1
 `;
-const UNIT = `[Service]
-User=gateway
-ExecStart=/usr/bin/python3 /opt/gateway.py
-[Install]
-WantedBy=multi-user.target
-`;
+const unitOf = (user: string, file: string): string =>
+  `[Service]\nUser=${user}\nExecStart=/usr/bin/python3 ${file}\n[Install]\nWantedBy=multi-user.target\n`;
+const STUB = '/run/ada-tests-stub';
 
 describe.skipIf(whyNoRealHost() !== null)('the gateway on a host of its own', () => {
   let setup: BareSetup;
@@ -36,18 +35,29 @@ describe.skipIf(whyNoRealHost() !== null)('the gateway on a host of its own', ()
     const { host } = setup.bare;
     const write = (path: string, text: string): void => void host.run('sh', '-c', 'printf "%s" "$1" >"$2"', 'sh', text, path);
     host.run('sh', '-c', `useradd -r -d /var/lib/gateway gateway; mkdir -p ${APP}/app /var/lib/gateway/data/ui_images`);
-    write('/opt/gateway.py', readFileSync(join(import.meta.dirname, '..', 'host', 'files', 'gateway.py'), 'utf8'));
+    for (const [name, user] of [
+      ['gateway', 'gateway'],
+      ['images-backend', 'nobody'],
+    ] as const) {
+      write(`/opt/${name}.py`, readFileSync(join(import.meta.dirname, '..', 'host', 'files', `${name}.py`), 'utf8'));
+      write(`/etc/systemd/system/${name}.service`, unitOf(user, `/opt/${name}.py`));
+    }
+    host.run('sh', '-c', 'echo 127.0.0.1 gpu-host >>/etc/hosts');
     write(`${APP}/.env`, ENV);
     write(`${APP}/app/backends_config.yaml`, BACKENDS);
-    write('/etc/systemd/system/gateway.service', UNIT);
     host.run('sh', '-c', `chown -R gateway:gateway /var/lib/gateway; chmod 600 ${APP}/.env; chown root /var/lib/gateway/data/ui_images`);
-    host.run('systemctl', 'enable', '-q', '--now', 'gateway');
+    host.run('systemctl', 'enable', '-q', '--now', 'gateway', 'images-backend');
   });
   afterAll(() => setup?.close());
 
-  const status = async (): Promise<unknown> => {
-    const ask = `import urllib.request as u; print(u.urlopen(u.Request("http://127.0.0.1:8800/v1/gateway/status", headers={"authorization": "Bearer ${TOKEN}"})).read().decode())`;
-    return JSON.parse(await setup.inside(`python3 -c '${ask}'`));
+  /** What the gateway runs with. */
+  const settings = async (): Promise<Readonly<Record<string, unknown>>> => {
+    const ask = 'import urllib.request as u; print(u.urlopen("http://127.0.0.1:8800/test/settings").read().decode())';
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(await setup.inside(`python3 -c '${ask}'`)));
+  };
+  const everything = (...more: readonly unknown[]): string => {
+    const { panel } = setup;
+    return JSON.stringify([...more, panel.setup.state(), panel.setup.report()]);
   };
 
   it('asks for the address first, and leaves what only root may read to a plan as root', async () => {
@@ -59,16 +69,54 @@ describe.skipIf(whyNoRealHost() !== null)('the gateway on a host of its own', ()
     expect(asLogin.steps.find(({ id }) => id === 'gateway/environment')?.state).toBe('unknown');
   });
 
-  it('shows and changes only the image settings, restarts the gateway, and reveals no token', async () => {
-    const { panel, plan, apply, inside } = setup;
+  it('names what to set up for a proof, and plans none without it', async () => {
+    const { panel, plan } = setup;
+    const proof = async () => (await plan('gateway')).steps.find(({ id }) => id === 'gateway/proof');
+    expect(await proof()).toMatchObject({ state: 'ok', title: expect.stringContaining('set up this gateway on the Gateway page') });
+    const gateway = { via: { kind: 'ssh', hostId: panel.profile.id }, observabilityPort: 8801 } as const;
+    panel.gateway.configure({ ...gateway, address: 'http://192.0.2.1:8800' });
+    expect(await proof()).toMatchObject({ state: 'ok', title: expect.stringContaining('http://192.0.2.1:8800') });
+    panel.gateway.configure({ ...gateway, address: 'http://127.0.0.1:8800' });
+    expect(await proof()).toMatchObject({ state: 'ok', title: expect.stringContaining('enter the token') });
+    panel.gateway.setToken(TOKEN);
+    expect(await proof()).toMatchObject({
+      state: 'change',
+      changes: [{ command: 'GET /v1/gateway/status, POST /v1/images/generations 256x256 (http://127.0.0.1:8800)' }],
+    });
+  });
+
+  it('puts the old settings back when the images behind the gateway are those of a stub', async () => {
+    const { panel, plan, ended, inside } = setup;
+    await inside(`touch ${STUB}`);
+    const before = await settings();
+    const shown = await plan('gateway');
+    expect(shown.steps.find(({ id }) => id === 'gateway/image-folder')?.state).toBe('change');
+    panel.setup.apply(shown.id);
+    const run = await ended();
+    expect(run).toMatchObject({
+      state: 'failed',
+      error: { message: 'The image is 1 × 1 instead of 256 × 256. A stub makes such images.' },
+    });
+    expect(run.steps.find(({ state }) => state === 'failed')?.id).toBe('gateway/proof');
+    expect(await inside(`cat ${APP}/.env`)).toBe(ENV.trim());
+    expect(await inside(`cat ${APP}/app/backends_config.yaml`)).toBe(BACKENDS.trim());
+    // The process that is up again has read them.
+    expect(await until(() => settings().catch(() => null), 'the gateway')).toEqual({ ...before, can_save: true });
+    expect(panel.setup.report()).toMatch(/Details of the error[\s\S]*images: 1 from http:\/\/gpu-host:7860/);
+    expect(everything(run)).not.toContain(TOKEN);
+    await inside(`rm ${STUB}`);
+  });
+
+  it('shows and changes only the image settings, restarts the gateway, proves an image, and reveals no token', async () => {
+    const { plan, apply, inside } = setup;
     const shown = await plan('gateway');
     const changes = shown.steps.filter(({ state }) => state === 'change');
     expect(changes.map(({ id }) => id)).toEqual([
-      'gateway/image-folder',
       'gateway/environment',
       'gateway/backends',
       'gateway/service',
       'gateway/answer',
+      'gateway/proof',
     ]);
     const diff = changes
       .find(({ id }) => id === 'gateway/environment')
@@ -82,7 +130,8 @@ describe.skipIf(whyNoRealHost() !== null)('the gateway on a host of its own', ()
     ]);
     expect(changes.find(({ id }) => id === 'gateway/backends')?.note).toContain('A deploy of the gateway replaces this file');
     const run = await apply('gateway');
-    expect(await status()).toEqual({
+    expect(run.output).toContainEqual(expect.stringMatching(/^Image of 256 × 256 in \d+\.\d s$/));
+    expect(await settings()).toEqual({
       settings: {
         IMAGES_BACKEND: 'http_openai_images',
         IMAGES_BACKEND_CLASS: 'gpu_heavy',
@@ -99,9 +148,9 @@ describe.skipIf(whyNoRealHost() !== null)('the gateway on a host of its own', ()
     expect(await inside(`cat ${APP}/app/backends_config.yaml`)).toBe(
       BACKENDS.replace('ada2', 'gpu-host').replace('images: 1', 'images: 2').trim(),
     );
-    const everything = JSON.stringify([shown, run, panel.setup.state(), panel.setup.report()]);
-    expect(everything).toContain('IMAGES_BACKEND');
-    expect(everything).not.toContain(TOKEN);
-    expect(everything).not.toContain('LAST=1');
+    const text = everything(shown, run);
+    expect(text).toContain('IMAGES_BACKEND');
+    expect(text).not.toContain(TOKEN);
+    expect(text).not.toContain('LAST=1');
   });
 });

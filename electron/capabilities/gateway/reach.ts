@@ -9,6 +9,9 @@ import type { SavedGateway } from './gateway-settings.ts';
 const CONNECT_TIMEOUT_MS = 10_000;
 const MACHINE_ITSELF = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;
 
+/** Whether a host name means the machine that connects to it. */
+export const isMachineItself = (hostName: string): boolean => MACHINE_ITSELF.test(hostName);
+
 /** The SSH connection on the route to a gateway. */
 export interface Passage {
   tunnel(hostName: string, port: number): Promise<Duplex>;
@@ -41,7 +44,7 @@ export function reachGateway(
     });
   }
   const { isPlain, hostName, port, basePath } = address;
-  const isSameMachine = MACHINE_ITSELF.test(hostName);
+  const isSameMachine = isMachineItself(hostName);
   if (isPlain && passage === null && !isSameMachine) {
     throw panelError({
       code: 'gateway-plain-not-allowed',

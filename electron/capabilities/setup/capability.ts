@@ -1,11 +1,13 @@
 import { exportFileAtomic } from '../../foundation/files/atomic-file.ts';
 import { timeStamp } from '../../foundation/files/export.ts';
 import { hostCapability } from '../capability.ts';
+import { gatewayCapability } from '../gateway/capability.ts';
 import { servicesCapability } from '../services/capability.ts';
 import { makePlaybook } from './ansible/playbook.ts';
 import { zipOf } from './ansible/zip.ts';
 import { setupConfirmations } from './confirmations.ts';
 import { setupPlanUnknownError } from './errors.ts';
+import { gatewayOfHost } from './gateway-of-host.ts';
 import { describeOperator } from './operator.ts';
 import { createPrograms } from './programs.ts';
 import { RECIPES } from './recipes/index.ts';
@@ -16,11 +18,12 @@ export const setupCapability = hostCapability<'setup', Setup>({
   name: 'setup',
   create: ({ hostId, profile, connection, dataFolder, secrets, shipped, saves, log, now, use }) => {
     const services = use(servicesCapability);
+    const gateway = use(gatewayCapability);
     return createSetup({
       hostId,
       hostLabel: () => profile.label,
       transport: connection,
-      programs: createPrograms(connection),
+      programs: createPrograms(connection, () => gatewayOfHost(gateway, { hostId, hostName: profile.hostName })),
       recipes: RECIPES,
       store: openSetupStore({ dataFolder, hostId, saves, log }),
       secrets,

@@ -4,6 +4,7 @@ import { createConfirm } from '../../app/confirm.ts';
 import { setupConfirmations } from './confirmations.ts';
 import { parseAnswers } from './engine/answers.ts';
 import { planSteps } from './engine/plan.ts';
+import { NO_GATEWAY } from './gateway-of-host.ts';
 import { readHostFacts } from './host-facts.ts';
 import type { MadePlan } from './planner.ts';
 import { LEAST_PRIVILEGE } from './recipes/least-privilege.ts';
@@ -25,7 +26,7 @@ function planOfRule(): MadePlan {
   const values = { units: 'debug-shell.service', journal: 'no' };
   const facts = readHostFacts(known);
   const shipped = { imagesShim: () => '', imagesShimUnit: () => '' };
-  const steps = LEAST_PRIVILEGE.steps({ values, facts, shipped, answers: known, together: ['least-privilege'] });
+  const steps = LEAST_PRIVILEGE.steps({ values, facts, shipped, answers: known, together: ['least-privilege'], gateway: NO_GATEWAY });
   const answers = parseAnswers('\u001efile /etc/sudoers.d/ada-panel 262144 absent\n');
   const placed = steps.map((step) => ({ id: `least-privilege/${step.id}`, recipe: 'least-privilege', step }));
   const plan = planSteps({ steps: placed, guards: [], answers, probes: new Map() });

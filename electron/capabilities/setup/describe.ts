@@ -78,7 +78,7 @@ function describeAction(action: Action): SetupChange {
     case 'long':
       return { kind: 'long', unit: longStepUnit(action), command: describeCommand(describeLongStep(action)) };
     case 'api':
-      return { kind: 'command', command: `${action.request} (port ${action.port})` };
+      return { kind: 'command', command: `${action.operation.request} (${action.operation.place})` };
     case 'wait-for-answer':
       return { kind: 'wait', url: action.url, withinS: action.withinS };
   }

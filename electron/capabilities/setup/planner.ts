@@ -84,7 +84,7 @@ export async function makePlans(
   const facts = readHostFacts(known);
   const drafts = lists.map((chosen) => {
     const together = chosen.map(({ recipe }) => recipe.id);
-    const context = { facts, answers: known, shipped: parts.shipped, together };
+    const context = { facts, answers: known, shipped: parts.shipped, together, gateway: parts.programs.gateway() };
     return { chosen, steps: chosen.flatMap(({ recipe, values }) => placeSteps(recipe, recipe.steps({ ...context, values }))) };
   });
   const steps = drafts.flatMap((draft) => draft.steps);

@@ -1,23 +1,23 @@
 import { toPanelError } from '../../../shared/errors.ts';
 import { createPlainClient } from '../../foundation/http/client.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
-import { createJsonClient, type JsonClient } from '../backends/json-client.ts';
-import type { ApiState } from './api/operation.ts';
+import { createJsonClient } from '../backends/json-client.ts';
+import type { ApiClients, ApiState, GatewayOfHost } from './api/operation.ts';
 import { type ProbedResource, probeKey } from './engine/plan.ts';
+import { NO_GATEWAY } from './gateway-of-host.ts';
 
 const PROBE_TIMEOUT_MS = 10_000;
 const MAX_BYTES = 1024 * 1024;
 
-/** Programs on the host as they answer over HTTP, through SSH. */
-export interface Programs {
+/** Programs on the host as they answer over HTTP, through SSH; the gateway by the way of the Gateway page. */
+export interface Programs extends ApiClients {
   /** Null when the address responds as wanted, else why not. Never rejects. */
   probe(url: string, expected: { readonly status: number; readonly json: boolean }): Promise<string | null>;
-  /** For the API of the program on a port of the host; the caller closes it. */
-  client(port: number): JsonClient;
 }
 
-export function createPrograms(transport: Pick<Transport, 'httpAgent'>): Programs {
+export function createPrograms(transport: Pick<Transport, 'httpAgent'>, gateway: () => GatewayOfHost = () => NO_GATEWAY): Programs {
   return {
+    gateway,
     probe: async (url, { status, json }) => {
       const { hostname, port, pathname, search } = new URL(url);
       const client = createPlainClient({
@@ -56,12 +56,9 @@ async function probeOne(programs: Programs, resource: ProbedResource): Promise<A
     const reason = await programs.probe(resource.url, resource);
     return reason === null ? { kind: 'done' } : { kind: 'failed', reason };
   }
-  const client = programs.client(resource.port);
   try {
-    return await resource.operation.check(client);
+    return await resource.operation.check(programs);
   } catch (thrown) {
     return { kind: 'failed', reason: toPanelError(thrown).message };
-  } finally {
-    client.close();
   }
 }

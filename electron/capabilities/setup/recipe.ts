@@ -1,5 +1,6 @@
 import type { SetupRecipe } from '../../../shared/capabilities/setup/contract.ts';
 import type { ShippedFiles } from '../../foundation/files/shipped.ts';
+import type { GatewayOfHost } from './api/operation.ts';
 import type { HostAnswers, ReadRequest } from './engine/answers.ts';
 import type { Guard, Step } from './engine/resources.ts';
 import type { HostFacts } from './host-facts.ts';
@@ -30,6 +31,7 @@ export interface RecipeContext {
   readonly answers: HostAnswers;
   /** Ids of all recipes of the plan. */
   readonly together: readonly string[];
+  readonly gateway: GatewayOfHost;
 }
 
 /** A set-up of one program, as data: what is true on the host afterwards. */

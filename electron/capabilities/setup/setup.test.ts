@@ -8,6 +8,7 @@ import { silentLogger } from '../../foundation/log/log.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import { createFakeTransport } from '../../testing/fake-transport.ts';
 import { secretsInMemory } from '../../testing/secrets-in-memory.ts';
+import { NO_GATEWAY } from './gateway-of-host.ts';
 import type { Recipe } from './recipe.ts';
 import { numberParameter } from './recipes/parameters.ts';
 import { openSetupStore } from './run-store.ts';
@@ -46,6 +47,7 @@ function openSetup(recipes: readonly Recipe[] = [RECIPE], transport: Transport =
     transport,
     programs: {
       probe: async () => null,
+      gateway: () => NO_GATEWAY,
       client: () => {
         throw new Error('no program is requested');
       },

@@ -1,15 +1,16 @@
 import { formatBytes } from '../../../../shared/format.ts';
+import type { JsonClient } from '../../backends/json-client.ts';
 import { startInstall } from '../../models/installs.ts';
 import { isInstallOver, readJobs } from '../../models/job-reader.ts';
 import { setupCancelledError, setupStepFailedError } from '../errors.ts';
-import { type ApiOperation, memberOf } from './operation.ts';
+import { type ClientOperation, memberOf } from './operation.ts';
 
 const MODELS = '/api/v2/models/';
 const JOBS = '/api/v2/models/install';
 const POLL_MS = 2_000;
 
 /** Installs a model from a repository, an address or a path of the host; the Models page shows the same job. */
-export function installModel(o: { readonly source: string; readonly label: string }): ApiOperation {
+export function installModel(o: { readonly source: string; readonly label: string }): ClientOperation<JsonClient> {
   return {
     request: `POST ${JOBS} source=${o.source}`,
     check: async (client) => {
@@ -42,7 +43,7 @@ export function installModel(o: { readonly source: string; readonly label: strin
 }
 
 /** Creates the administrator of a multi-user InvokeAI, before anybody else who reaches the port can (from 6.12). */
-export function createAdministrator(o: { readonly email: string; readonly password: () => string }): ApiOperation {
+export function createAdministrator(o: { readonly email: string; readonly password: () => string }): ClientOperation<JsonClient> {
   return {
     request: `POST /api/v1/auth/setup email=${o.email}`,
     check: async (client) => {

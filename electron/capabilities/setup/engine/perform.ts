@@ -43,12 +43,8 @@ export async function performAction(p: Performer, action: Exclude<Action, { kind
     case 'long':
       return await runLongStep(p.transport, action, { signal: p.signal, onLines: p.onLines });
     case 'api': {
-      const client = p.programs.client(action.port);
-      try {
-        return await action.operation.apply({ client, signal: p.signal, pause: p.pause, onLines: p.onLines });
-      } finally {
-        client.close();
-      }
+      const { operation } = action;
+      return await operation.apply(p.programs, { ...p, lastLines: () => p.lastLines(operation.place) });
     }
     case 'wait-for-answer':
       return await waitForAnswer(p, action);

@@ -96,7 +96,7 @@ export type ProbeResults = ReadonlyMap<string, ApiState>;
 export type ProbedResource = Extract<Resource, { kind: 'answer' | 'api' }>;
 
 export const probeKey = (resource: ProbedResource): string =>
-  resource.kind === 'answer' ? resource.url : `${resource.port} ${resource.operation.request}`;
+  resource.kind === 'answer' ? resource.url : `${resource.operation.place} ${resource.operation.request}`;
 
 /**
  * Compares steps with the state of the host and the answers of its programs. Pure.
@@ -188,14 +188,14 @@ function verdictOfProbe(
   const change = changeOfProbe(resource);
   if (!dependsOnChange && found?.kind === 'done') return OK;
   const isAwaited = dependsOnChange || actionKeys(change).every((key) => shownKeys.has(key));
-  if (!isAwaited && found?.kind === 'failed') return blocked(found.reason, 'See the logs of the service for the cause.');
+  if (!isAwaited && found?.kind === 'failed') return blocked(found.reason, found.remedy ?? 'See the logs of the service for the cause.');
   return change;
 }
 
 function changeOfProbe(resource: ProbedResource): Verdict {
   if (resource.kind === 'api') {
-    const { port, operation, downloadBytes } = resource;
-    return { state: 'change', actions: [{ kind: 'api', port, request: operation.request, operation }], downloadBytes, note: null };
+    const { operation, downloadBytes } = resource;
+    return { state: 'change', actions: [{ kind: 'api', operation }], downloadBytes, note: null };
   }
   const { url, status, json, withinS } = resource;
   return { state: 'change', actions: [{ kind: 'wait-for-answer', url, status, json, withinS }], downloadBytes: null, note: null };

@@ -115,8 +115,8 @@ export type Resource =
     }
   /** Never a change: what must respond once the steps before are done. */
   | { readonly kind: 'answer'; readonly url: string; readonly status: number; readonly json: boolean; readonly withinS: number }
-  /** Done through the HTTP API of a program that listens on a port of the host. */
-  | { readonly kind: 'api'; readonly port: number; readonly operation: ApiOperation; readonly downloadBytes: number | null }
+  /** Done through the HTTP API of a program. */
+  | { readonly kind: 'api'; readonly operation: ApiOperation; readonly downloadBytes: number | null }
   /** A precondition that was decided while the steps were made. */
   | RequireResource;
 
@@ -158,7 +158,7 @@ export type Action =
       readonly args: readonly string[];
       readonly user: string;
     }
-  | { readonly kind: 'api'; readonly port: number; readonly request: string; readonly operation: ApiOperation }
+  | { readonly kind: 'api'; readonly operation: ApiOperation }
   | { readonly kind: 'wait-for-answer'; readonly url: string; readonly status: number; readonly json: boolean; readonly withinS: number };
 
 export type LongScript = 'packages' | 'packages-absent' | 'environment' | 'checkout';

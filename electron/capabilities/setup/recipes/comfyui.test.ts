@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { parseAnswers } from '../engine/answers.ts';
 import type { Resource } from '../engine/resources.ts';
+import { NO_GATEWAY } from '../gateway-of-host.ts';
 import type { HostFacts } from '../host-facts.ts';
 import { completeValues, findBadParameter, type ParameterValues } from '../recipe.ts';
 import { COMFYUI } from './comfyui.ts';
@@ -26,6 +27,7 @@ const stepsOf = (values: ParameterValues, o: { facts?: Partial<HostFacts>; answe
     answers: parseAnswers(o.answers ?? ''),
     shipped: { imagesShim: () => '', imagesShimUnit: () => '' },
     together: ['comfyui'],
+    gateway: NO_GATEWAY,
   });
 const resourceOf = (id: string, ...o: Parameters<typeof stepsOf>): Resource | undefined =>
   stepsOf(...o).find((step) => step.id === id)?.resource;

@@ -1,4 +1,6 @@
 import { toPanelError } from '../../../../shared/errors.ts';
+import { proveGateway } from '../api/gateway.ts';
+import type { GatewayOfHost } from '../api/operation.ts';
 import { type HostAnswers, readFileRequest, readFileState, readStatRequest, readUnitStates, readUnitsRequest } from '../engine/answers.ts';
 import type { FileResource, Guard, Step } from '../engine/resources.ts';
 import { editBackendsYaml, readBackendsYaml } from '../files/backends-yaml.ts';
@@ -9,8 +11,9 @@ import { isPlainPath } from './parameters.ts';
 import { noteStep, requireStep } from './require.ts';
 
 const GUARD = 'gateway';
-const GUARD_SECONDS = 180;
 const ANSWER_WITHIN_S = 90;
+/** Longer than restart, start, the first check of the backends, and an image of a model that is loaded first. */
+const GUARD_SECONDS = 480;
 /** Where the gateway saves images unless UI_IMAGE_DIR names another folder. */
 const IMAGE_FOLDER = '/var/lib/gateway/data/ui_images';
 
@@ -30,7 +33,8 @@ export const GATEWAY: Recipe = {
       ...[envFile, backendsFile].flatMap((path) => [readFileRequest(path), readStatRequest(folderOf(path))]),
     ];
   },
-  steps: ({ values: texts, answers }) => {
+  steps: ({ values: texts, answers, facts, gateway }) => {
+    if (facts.distribution === 'macos') return [MACOS_STEP];
     const values = readGatewayValues(texts);
     const { envFile, backendsFile, unit, healthPort } = values;
     const env = textOf(answers, envFile);
@@ -77,11 +81,43 @@ export const GATEWAY: Recipe = {
         guard: GUARD,
         resource: { kind: 'answer', url: `http://127.0.0.1:${healthPort}/health`, status: 200, json: true, withinS: ANSWER_WITHIN_S },
       },
-      // Its status call and an image need a token, which the panel has for the Gateway page alone.
-      noteStep('proof', 'Then refresh the Gateway page and generate an image in the Playground'),
+      proofStep(values, backends ?? '', gateway),
     ];
   },
 };
+
+/** Its gateway is a service of launchd with files of other owners, which these steps do not fit. */
+const MACOS_STEP = requireStep(
+  'system',
+  'Linux with systemd',
+  false,
+  'This host runs macOS, where the gateway is a service of launchd; Setup changes a gateway on Linux only.',
+  'Change the image settings of its environment file and backends_config.yaml by hand, then restart it with launchctl.',
+);
+
+/** Its status and an image, where the panel has the token of this gateway. */
+function proofStep(values: GatewayValues, backends: string, gateway: GatewayOfHost): Step {
+  if (gateway.kind === 'unusable') return noteStep('proof', `Not proven by an image: ${gateway.reason}`);
+  const { backendClass, concurrency } = values;
+  const withImage = values.backend !== 'mock';
+  return {
+    id: 'proof',
+    title: `The gateway reports ${backendClass} ready for ${concurrency} at a time${withImage ? ', and serves an image' : ''}`,
+    needs: ['answer'],
+    guard: GUARD,
+    resource: {
+      kind: 'api',
+      downloadBytes: null,
+      operation: proveGateway({
+        address: gateway.address,
+        backendClass,
+        backendName: readBackendsYaml(backends).find(({ className }) => className === backendClass)?.name ?? backendClass,
+        limit: concurrency,
+        withImage,
+      }),
+    },
+  };
+}
 
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';
 const textOf = (answers: HostAnswers, path: string): string | null => readFileState(answers.get(readFileRequest(path)))?.text ?? null;

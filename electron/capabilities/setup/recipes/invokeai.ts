@@ -1,6 +1,7 @@
 import { SETUP_NETWORK_ENV } from '../../../../shared/host-scripts/setup.ts';
 import { RECOMMENDED } from '../../../../shared/recommended-models.ts';
 import { createAdministrator, installModel } from '../api/invokeai.ts';
+import { onPort } from '../api/operation.ts';
 import { readListRequest } from '../engine/answers.ts';
 import type { Guard, Step } from '../engine/resources.ts';
 import { INVOKEAI_UNIT_DEFAULTS, renderInvokeAiUnit } from '../files/invokeai-unit.ts';
@@ -186,9 +187,8 @@ function programSteps(values: InvokeAiValues): readonly Step[] {
           guard: GUARD.id,
           resource: {
             kind: 'api',
-            port,
             downloadBytes: null,
-            operation: createAdministrator({ email: values.adminEmail, password: () => values.adminPassword }),
+            operation: onPort(port, createAdministrator({ email: values.adminEmail, password: () => values.adminPassword })),
           },
         },
       ];
@@ -198,7 +198,11 @@ function programSteps(values: InvokeAiValues): readonly Step[] {
       id: `model-${name}`,
       title: `Model ${model.label}`,
       needs: ['answer'],
-      resource: { kind: 'api', port, downloadBytes: model.bytes, operation: installModel({ source: model.id, label: model.label }) },
+      resource: {
+        kind: 'api',
+        downloadBytes: model.bytes,
+        operation: onPort(port, installModel({ source: model.id, label: model.label })),
+      },
     };
   });
   return [...administrator, ...models];

@@ -4,6 +4,7 @@ import { HOST_SCRIPTS } from '../../../../shared/host-scripts/index.ts';
 import { SUDOERS_PATH } from '../../../../shared/host-scripts/sudoers.ts';
 import { createFakeTransport } from '../../../testing/fake-transport.ts';
 import { describePlan } from '../describe.ts';
+import { NO_GATEWAY } from '../gateway-of-host.ts';
 import { makePlan } from '../planner.ts';
 import { LEAST_PRIVILEGE } from './least-privilege.ts';
 
@@ -41,6 +42,7 @@ async function plan(host: Host, units: string, o: { readonly asRoot?: boolean; r
     {
       transport,
       programs: {
+        gateway: () => NO_GATEWAY,
         probe: async () => null,
         client: () => {
           throw new Error('no program is requested');

@@ -3,6 +3,7 @@ import { join, posix } from 'node:path';
 import { RECORD_SEPARATOR } from '../../../../shared/host-scripts/index.ts';
 import { createFakeTransport } from '../../../testing/fake-transport.ts';
 import type { Action } from '../engine/resources.ts';
+import { NO_GATEWAY } from '../gateway-of-host.ts';
 import { type AlsoRead, type ChosenRecipe, type MadePlan, makePlan } from '../planner.ts';
 import type { Programs } from '../programs.ts';
 import { completeValues, type ParameterValues, type Recipe } from '../recipe.ts';
@@ -232,6 +233,7 @@ const WITHOUT_API: Readonly<Record<string, ParameterValues>> = { invokeai: { mod
 /** Every address responds, and no API is there to be used. */
 const NO_PROGRAMS: Programs = {
   probe: async () => null,
+  gateway: () => NO_GATEWAY,
   client: () => {
     throw new Error('the host in memory has no API');
   },
