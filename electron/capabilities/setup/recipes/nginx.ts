@@ -12,6 +12,8 @@ const ENABLED = '/etc/nginx/sites-enabled';
 export const SITE_LINK = `${ENABLED}/ada-images`;
 export const PASSWORD_FILE = '/etc/nginx/ada-images.htpasswd';
 const GUARD: Guard = { id: 'nginx', seconds: 120, units: [{ name: 'nginx.service', verb: 'reload' }] };
+const MAIN = '/etc/nginx/nginx.conf';
+const ALL_SITES = [`${ENABLED}/*`, 'sites-enabled/*'];
 /** Sites under these names are known from guides; others that listen on the same port are found by their text. */
 export const KNOWN_SITES: readonly string[] = ['invokeai', 'invokeai.conf', 'default'];
 
@@ -25,13 +27,14 @@ export const NGINX: Recipe = {
   presence: 'file /usr/sbin/nginx 0',
   parameters: NGINX_PARAMETERS,
   guards: [GUARD],
-  reads: () => [READ_BACKENDS, readListRequest(ENABLED), ...siteRequests()],
+  reads: () => [READ_BACKENDS, readFileRequest(MAIN), readListRequest(ENABLED), ...siteRequests()],
   steps: (context) => {
     const { values } = context;
     const port = Number(values['port']);
     const isProtected = values['uiUser'] !== '';
     return [
       ...clashStep(context, port),
+      layoutStep(context),
       {
         id: 'package',
         title: 'nginx',
@@ -112,6 +115,18 @@ function clashStep({ facts }: RecipeContext, port: number): readonly Step[] {
       ['invokeai'],
     ),
   ];
+}
+
+/** The nginx of nginx.org reads other folders than the one that Debian and Ubuntu package; before the installation nothing is read. */
+function layoutStep({ answers }: RecipeContext): Step {
+  const main = readFileState(answers.get(readFileRequest(MAIN)))?.text ?? null;
+  return requireStep(
+    'layout',
+    'nginx reads enabled sites',
+    main === null || readNginxSite(main).includes.some((pattern) => ALL_SITES.includes(pattern)),
+    `${MAIN} does not include ${ENABLED}/*, as the nginx of nginx.org does not.`,
+    `Make the folders sites-available and sites-enabled in /etc/nginx, and add "include ${ENABLED}/*;" to the block http.`,
+  );
 }
 
 function passwordSteps({ values }: RecipeContext): readonly Step[] {

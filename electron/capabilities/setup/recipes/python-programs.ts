@@ -39,13 +39,17 @@ export const TORCH: readonly string[] = ['torch==2.7.1', 'torchvision==0.22.1'];
 
 const LEAST_RELEASES: Readonly<Record<string, number>> = { debian: 12, ubuntu: 22.04 };
 
-/** The systems that the recipes are made for; a release without a number is a coming one. */
-export function systemStep({ distribution, release, prettyName, machine }: HostFacts): Step {
+/** `24.04` as a number; a release without one is a coming one. */
+const releaseNumber = ({ release }: HostFacts): number => (release === null ? Number.POSITIVE_INFINITY : Number(release));
+
+/** The systems that the recipes are made for. */
+export function systemStep(facts: HostFacts): Step {
+  const { distribution, prettyName, machine } = facts;
   const least = LEAST_RELEASES[distribution ?? ''];
   return requireStep(
     'system',
     'Debian or Ubuntu on x86_64',
-    least !== undefined && !(Number(release) < least) && machine === 'x86_64',
+    least !== undefined && releaseNumber(facts) >= least && machine === 'x86_64',
     `The host runs ${prettyName ?? 'an unknown system'} on ${machine ?? 'an unknown processor'}.`,
     'Use a host with Debian 12 or Ubuntu 22.04 and newer on x86_64.',
   );
@@ -67,8 +71,9 @@ export function pythonStep(python: PythonChoice, minors: readonly number[], isUv
  * Debian packages that InvokeAI and ComfyUI load libraries from, and what makes environments. Debian 13 and Ubuntu 24.04 renamed GLib's package;
  * pip for an interpreter that is not the default one has a package of its own.
  */
-export function packagesForPython({ distribution, release, pythons }: HostFacts, python: PythonChoice, isUv: boolean): readonly string[] {
-  const number = Number(release);
+export function packagesForPython(facts: HostFacts, python: PythonChoice, isUv: boolean): readonly string[] {
+  const { distribution, pythons } = facts;
+  const number = releaseNumber(facts);
   const isRenamed = (distribution === 'debian' && number >= 13) || (distribution === 'ubuntu' && number >= 24.04);
   const needsOwnPip = !isUv && python.from === 'system' && python.minor !== minorOf(pythons.get('python3'));
   return [

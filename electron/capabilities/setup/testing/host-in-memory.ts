@@ -7,6 +7,7 @@ import { NO_GATEWAY } from '../gateway-of-host.ts';
 import { type AlsoRead, type ChosenRecipe, type MadePlan, makePlan } from '../planner.ts';
 import type { Programs } from '../programs.ts';
 import { completeValues, type ParameterValues, type Recipe } from '../recipe.ts';
+import { DEBIAN_12, type HostSystem, NGINX_FILES } from './systems.ts';
 
 interface Entry {
   readonly kind: 'file' | 'folder' | 'link';
@@ -36,21 +37,21 @@ export interface HostInMemory {
   apply(recipes: readonly Recipe[], values?: Readonly<Record<string, ParameterValues>>): Promise<void>;
 }
 
-/** A Debian with a GPU and nothing of images on it. */
-export function createHostInMemory(): HostInMemory {
+/** A host with a GPU and nothing of images on it. */
+export function createHostInMemory(system: HostSystem = DEBIAN_12): HostInMemory {
   const entries = new Map<string, Entry>();
   const users: HostInMemory['users'] = new Map([['panel', { home: '/home/panel', groups: ['panel', 'sudo'] }]]);
   const units: HostInMemory['units'] = new Map();
   const logs: HostInMemory['logs'] = new Map();
-  const packages = new Set<string>(['nodejs']);
+  const packages = new Set(system.packages);
   const answers: HostInMemory['answers'] = new Map([
-    ['os', ['ID=debian', 'VERSION_ID="12"', 'PRETTY_NAME="Debian GNU/Linux 12"', 'ARCHITECTURE=x86_64', 'LOGIN=panel']],
-    ['python', ['python3.11 3.11.2', 'python3 3.11.2']],
+    ['os', [...system.osRelease, 'ARCHITECTURE=x86_64', 'LOGIN=panel']],
+    ['python', system.pythons],
     ['gpu', ['0', 'NVIDIA RTX 6000 Ada Generation, 580.126.09, 49140, 8.9']],
     ['memory', ['MemTotal: 131072000 kB']],
     ['listen', []],
     ['pci', ['0000:41:00.0 0x10de 0x030000']],
-    ['sudo', ['1000', 'Sudo version 1.9.13p3']],
+    ['sudo', ['1000', system.sudo]],
     ['disk', ['500000000000 1000000000000 /']],
   ]);
   const resolve = (path: string): string => {
@@ -169,17 +170,17 @@ export function createHostInMemory(): HostInMemory {
       });
     } else if (action.kind === 'long' && action.script === 'packages') {
       for (const name of action.args) packages.add(name);
-      if (action.args.some((name) => name.startsWith('nginx'))) install(HOST_OF_NGINX);
+      if (action.args.some((name) => name.startsWith('nginx'))) installNginx();
     } else if (action.kind === 'long' && action.script === 'environment') makeEnvironment(action.args);
   };
-  const install = (paths: readonly string[]): void => {
-    for (const path of paths) write(path, 'server { listen 80; location / { return 404; } }\n');
+  const installNginx = (): void => {
+    for (const [path, text] of Object.entries(NGINX_FILES)) write(path, text);
     link('/etc/nginx/sites-enabled/default', '/etc/nginx/sites-available/default');
     put('/etc/nginx/conf.d', { kind: 'folder', text: '', owner: 'root', group: 'root', mode: '755' });
     units.set('nginx.service', { active: 'active', enabled: 'enabled' });
   };
-  const makeEnvironment = ([folder = '', , , , torchIndex = '', mark = '', ...requirements]: readonly string[]): void => {
-    const packagesFolder = `${folder}/lib/python3.11/site-packages`;
+  const makeEnvironment = ([folder = '', , python = '', , torchIndex = '', mark = '', ...requirements]: readonly string[]): void => {
+    const packagesFolder = `${folder}/lib/python${python.replace('/usr/bin/python', '')}/site-packages`;
     const build = torchIndex === '-' ? 'cu126' : (torchIndex.split('/').at(-1) ?? '');
     for (const requirement of requirements) {
       const [name = '', version = ''] = requirement.split('==');
@@ -204,6 +205,7 @@ export function createHostInMemory(): HostInMemory {
     };
     return makePlan(parts, chosen, { asRoot: true, ...(alsoRead === undefined ? {} : { alsoRead }) });
   };
+  for (const [path, text] of Object.entries(system.files)) write(path, text);
   put('/var/log/journal', { kind: 'folder', text: '', owner: 'root', group: 'systemd-journal', mode: '2755' });
   return {
     entries,
@@ -238,4 +240,3 @@ const NO_PROGRAMS: Programs = {
     throw new Error('the host in memory has no API');
   },
 };
-const HOST_OF_NGINX = ['/usr/sbin/nginx', '/etc/nginx/sites-available/default'];
