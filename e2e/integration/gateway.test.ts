@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { proveGateway } from '../../electron/capabilities/setup/api/gateway.ts';
+import { gatewayOfHost } from '../../electron/capabilities/setup/gateway-of-host.ts';
+import { createPrograms } from '../../electron/capabilities/setup/programs.ts';
 import type { LabFault } from '../../lab/base/faults.ts';
 import { BUCKET_WIDTH } from '../../shared/buckets.ts';
 import type { GatewayState } from '../../shared/capabilities/gateway/contract.ts';
@@ -157,6 +160,31 @@ describe('the gateway of the lab, through its SSH server', () => {
       expect(changed.error.facts?.['knownSha256']).toBe(error.facts?.['sha256']);
       expect(changed.retryAt).toBeNull();
       panel.gateway.trustAuthority(host.lab?.gateway.authority ?? '');
+    });
+  });
+
+  it('is proven by Setup with its status and an image over TLS, and not while its backend is not ready', async () => {
+    await phase('live');
+    const { profile } = panel;
+    const gateway = gatewayOfHost(panel.gateway, { hostId: profile.id, hostName: profile.hostName });
+    const address = panel.gateway.state().profile?.address ?? '';
+    const clients = { ...createPrograms(panel.connection), gateway: () => gateway };
+    const proof = proveGateway({ address, backendClass: 'gpu_heavy', backendName: 'gpu_heavy', limit: 2, withImage: true });
+    const lines: string[] = [];
+    host.lab?.break('nobody-else');
+    expect(await proof.check(clients)).toEqual({ kind: 'done' });
+    await proof.apply(clients, {
+      signal: new AbortController().signal,
+      pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      now: Date.now,
+      onLines: (more) => void lines.push(...more),
+      lastLines: async () => '',
+    });
+    expect(lines.at(-1)).toMatch(/^Image of 256 × 256 in /);
+    host.lab?.repair('nobody-else');
+    await broken('gateway-not-ready', async () => {
+      await until(async () => (await proof.check(clients)).kind === 'failed', 'a backend that is not ready');
+      expect(await proof.check(clients)).toMatchObject({ reason: 'The gateway reports that gpu_heavy is not ready.' });
     });
   });
 
