@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { createJsonClient } from '../../electron/capabilities/backends/json-client.ts';
 import type { SetupPlan, SetupRun } from '../../shared/capabilities/setup/contract.ts';
 import { type BareHost, openBareHost } from '../host/bare-host.ts';
+import type { HostRelease } from '../host/image.ts';
 import { home, profile } from './hosts.ts';
 import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
 
@@ -26,8 +27,11 @@ export interface BareSetup {
 }
 
 /** `prepare` changes the host before the panel sees it. */
-export async function openBareSetup(prepare: (bare: BareHost) => Promise<void> = async () => {}): Promise<BareSetup> {
-  const bare = await openBareHost();
+export async function openBareSetup(
+  prepare: (bare: BareHost) => Promise<void> = async () => {},
+  release: HostRelease = 'bookworm',
+): Promise<BareSetup> {
+  const bare = await openBareHost(release);
   await prepare(bare);
   const { host } = bare;
   const panel = openPanel({

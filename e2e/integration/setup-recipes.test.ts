@@ -84,3 +84,43 @@ describe.skipIf(whyNoRealHost() !== null)('the recipes on a bare host', () => {
     expect(before.filter((path) => !after.includes(path))).toEqual([]);
   });
 });
+
+/**
+ * ComfyUI runs with the Python 3.13 of this system. InvokeAI needs the 3.12 that uv downloads, and the mirror's Python is the 3.11 of the older Debian.
+ */
+describe.skipIf(whyNoRealHost() !== null)('the recipes on the newer Debian, with sudo-rs', () => {
+  const CHECKPOINT = 'v1-5-pruned-emaonly.safetensors';
+  let setup: BareSetup;
+  beforeAll(async () => {
+    setup = await openBareSetup(undefined, 'trixie');
+  });
+  afterAll(() => setup?.close());
+
+  it('plan a Python of uv for InvokeAI, and block the shim without a backend', async () => {
+    const { steps } = await setup.plan('invokeai', 'nginx');
+    expect(steps.filter(({ state }) => state === 'blocked')).toEqual([]);
+    const environment = steps.find(({ id }) => id === 'invokeai/environment')?.changes[0];
+    expect(environment?.kind === 'long' ? environment.command : environment).toContain(' 3.12 ');
+    expect((await setup.plan('images-shim')).steps.filter(({ state }) => state === 'blocked').map(({ id }) => id)).toEqual([
+      'images-shim/backend',
+    ]);
+  });
+
+  it('serve an image of ComfyUI, and have nothing to do afterwards', async () => {
+    const { bare, panel, apply, inside } = setup;
+    panel.setup.saveValues('network', { hfEndpoint: bare.mirror.huggingFaceUrl });
+    panel.setup.saveValues('comfyui', {
+      index: bare.mirror.pythonIndexUrl,
+      torchIndex: bare.mirror.torchIndexUrl('cu128'),
+      repository: bare.mirror.comfyUiRepository,
+    });
+    await apply('least-privilege', 'network', 'comfyui', 'images-shim', 'nginx');
+    expect(await inside('/opt/comfyui/current/venv/bin/python -V')).toMatch(/^Python 3\.13\./);
+    expect(await inside('sudo -l -U panel | grep -c systemctl; ls /etc/nginx/sites-enabled')).toMatch(/^[1-9]\d*\nada-images$/);
+    const fetchIt = `import urllib.request; urllib.request.urlretrieve("${bare.mirror.files[CHECKPOINT].url}", "${CHECKPOINT}")`;
+    await inside(
+      `cd /opt/ComfyUI/models/checkpoints && runuser -u ${bare.host.user} -- python3 -c '${fetchIt}' && chmod 644 ${CHECKPOINT}`,
+    );
+    expect(await setup.image(256)).toEqual({ width: 256, height: 256 });
+  });
+});
