@@ -31,7 +31,9 @@ test.afterAll(async () => {
 });
 
 test('recipes are planned, checked with sudo, applied and done; their second plan is empty', async () => {
-  await expect(setup.recipe('least-privilege')).toContainText('1 change');
+  await expect(setup.recipe('least-privilege')).toContainText('Not installed');
+  await expect(setup.recipe('comfyui')).toContainText('Optional');
+  await expect(setup.recipe('gateway')).toContainText('Not on this host');
   await expect(setup.recipe('nginx')).toContainText('Not installed');
   await setup.selectAndPlan(['Least privilege']);
   await expect(setup.steps('unknown')).toContainText('Sudo rule for the listed services');
@@ -57,6 +59,7 @@ test('recipes are planned, checked with sudo, applied and done; their second pla
   await expect(setup.nextSteps().last()).toContainText('Report saved');
   expect(readFileSync(file, 'utf8')).toContain('- Result: done');
 
+  await expect(setup.recipe('least-privilege')).toContainText('Up to date');
   await setup.selectAndPlan(['Least privilege']);
   await setup.checkButton().click();
   await expect(page().getByText('No changes. Everything is set up.')).toBeVisible();

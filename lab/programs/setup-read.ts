@@ -129,6 +129,9 @@ const READERS: Readonly<Record<string, Reader>> = {
     [
       (await capture(process, machine, ['id', '-u', loginOf(process)])).text,
       (await capture(process, machine, ['sudo', '-V'])).text.split('\n')[0] ?? '',
+      ...(process.sudoUser === undefined
+        ? (await capture(process, machine, ['sudo', '-n', '-ll'], { stdoutOnly: true })).text.split('\n')
+        : []),
     ],
   ],
 };

@@ -27,7 +27,8 @@ export const SETUP_EXITS = { held: 75, reverted: 76, missing: 77 } as const;
  * the downloads of those that are missing. units NAME…: systemctl show, times in UTC. listen: ss. os: os-release, machine and package architecture.
  * python: versions. gpu: nvidia-smi and its exit status. disk PATH: df of the nearest folder that exists. memory: /proc/meminfo. On macOS: docstring of READ_ON_MACOS.
  * journal UNIT LINES: the first lines that the unit logged since its last start. pci: address, vendor and class of devices of NVIDIA (sysfs-bus-pci).
- * vram: what InvokeAI reported after its newest jobs. sudo: user ID of the login, version of sudo or sudo-rs, which prints it to standard error.
+ * vram: what InvokeAI reported after its newest jobs. sudo: user ID of the login, version of sudo or sudo-rs, which prints it to standard error; then,
+ * unless sudo runs the script, what `sudo -n -ll` lists.
  * run ID: state of the transient unit of a long step.
  */
 const setupRead = {
@@ -71,7 +72,8 @@ const setupRead = {
     'disk) d=$a; while [ ! -e "$d" ] && [ -n "$d" ]; do d=${d%/*}; done; r disk "$a" ok; df -B1 --output=avail,size,target -- "${d:-/}" | tail -n 1;;',
     'memory) r memory ok; head -n 3 /proc/meminfo;;',
     'vram) r vram ok; journalctl -q -u invokeai -n 5000 -o cat --no-pager 2>/dev/null | grep -F "VRAM in use: " | tail -n 20;;',
-    'sudo) r sudo ok; echo "${SUDO_UID:-$(id -u)}"; sudo -V 2>&1 | grep -m 1 -e "^Sudo version" -e "^sudo-rs ";;',
+    'sudo) r sudo ok; echo "${SUDO_UID:-$(id -u)}"; sudo -V 2>&1 | grep -m 1 -e "^Sudo version" -e "^sudo-rs " || echo',
+    '[ -n "$SUDO_UID" ] || sudo -n -ll 2>/dev/null </dev/null | head -c 262144 | tr -d "\\036"; echo;;',
     'esac; done',
   ].join('\n'),
 };

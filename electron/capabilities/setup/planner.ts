@@ -79,7 +79,10 @@ export async function makePlans(
   const known = await read([
     ...FACT_REQUESTS,
     ...(o.alsoRead?.first ?? []),
-    ...all.flatMap(({ recipe, values }) => [recipe.presence, ...(recipe.reads?.(values) ?? [])]),
+    ...all.flatMap(({ recipe, values }) => [
+      ...(typeof recipe.presence === 'string' ? [recipe.presence] : []),
+      ...(recipe.reads?.(values) ?? []),
+    ]),
   ]);
   const facts = readHostFacts(known);
   const drafts = lists.map((chosen) => {

@@ -34,6 +34,12 @@ export interface RecipeContext {
   readonly gateway: GatewayOfHost;
 }
 
+/**
+ * Whether a host has what a recipe sets up. `elsewhere`: this host has no use for the recipe, and why, in one sentence. A recipe that is absent
+ * or elsewhere is no fault of the host unless it belongs to the first setup.
+ */
+export type Presence = 'present' | 'absent' | 'unknown' | { readonly elsewhere: string };
+
 /** A set-up of one program, as data: what is true on the host afterwards. */
 export interface Recipe {
   readonly id: string;
@@ -47,8 +53,8 @@ export interface Recipe {
   reads?(values: ParameterValues): readonly ReadRequest[];
   steps(context: RecipeContext): readonly Step[];
   readonly guards: readonly Guard[] | ((values: ParameterValues) => readonly Guard[]);
-  /** Whether the answers show that the program is on the host at all; decides between "Not installed" and changes. */
-  readonly presence: ReadRequest;
+  /** What is there only where the recipe was applied, or how that is seen in the answers to {@link Recipe.reads}. */
+  readonly presence: ReadRequest | ((context: Pick<RecipeContext, 'answers' | 'facts' | 'values'>) => Presence);
 }
 
 export const guardsOf = ({ guards }: Pick<Recipe, 'guards'>, values: ParameterValues): readonly Guard[] =>

@@ -124,9 +124,9 @@ it('reads the host twice for the cards of all recipes; a saved value that no lon
   const { recipes, error } = await setup.refresh();
   expect(error).toBeNull();
   expect(recipes.map(({ standing }) => [standing?.state, standing?.reason])).toEqual([
-    ['unknown', null],
+    ['not-installed', null],
     ['blocked', 'Port: Use a number from 1 to 65535.'],
-    ['unknown', null],
+    ['not-installed', null],
   ]);
   expect(host.executed).toHaveLength(2);
 });

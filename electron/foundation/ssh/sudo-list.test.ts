@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allowsWithoutPassword } from './sudo-list.ts';
+import { allowsWithoutPassword, commandsWithoutPassword } from './sudo-list.ts';
 
 /** As sudo 1.9.13p3 prints it. */
 const LISTING = `Matching Defaults entries for panel on ada2:
@@ -53,6 +53,17 @@ describe('what sudo -ll lists', () => {
     expect(free('/usr/bin/systemctl', 'restart', 'ssh.service')).toBe(false);
     expect(free('/usr/bin/systemctl', 'restart', 'nginxxservice')).toBe(false);
     expect(free('/usr/bin/systemctl', 'restart')).toBe(false);
+  });
+
+  it('lists what is free of a password for root, denied commands left out', () => {
+    expect(commandsWithoutPassword(LISTING)).toEqual([
+      '/usr/bin/systemctl restart nginx.service',
+      '/usr/bin/systemctl restart a\\:b@c\\=d.service',
+      '/usr/bin/id',
+      '/usr/bin/ls *.txt',
+      '/usr/bin/who ""',
+      '/usr/local/bin/',
+    ]);
   });
 
   it('lets the last rule decide, and keeps to rules for root', () => {

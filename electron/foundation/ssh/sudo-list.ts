@@ -16,18 +16,33 @@ interface Entry {
  */
 export function allowsWithoutPassword(listing: string, argv: readonly string[], args: 'pattern' | 'literal' = 'pattern'): boolean {
   const [head = [], ...blocks] = blocksOf(listing);
-  const isFreeByDefault = head.some((line) => wordsOf(line).includes('!authenticate'));
+  const isFreeByDefault = isFreeIn(head);
   let isFree = false;
-  for (const { runAs, options, commands } of blocks.map(parseEntry)) {
-    if (!isAsRoot(runAs)) continue;
-    const isEntryFree = options.includes('!authenticate') || (isFreeByDefault && !options.includes('authenticate'));
-    for (const command of commands) {
+  for (const entry of blocks.map(parseEntry)) {
+    if (!isAsRoot(entry.runAs)) continue;
+    const isEntryFree = isFreeEntry(entry, isFreeByDefault);
+    for (const command of entry.commands) {
       const isDenied = command.startsWith('!');
       if (matches(isDenied ? command.slice(1) : command, argv, args)) isFree = isEntryFree && !isDenied;
     }
   }
   return isFree;
 }
+
+/** The commands that `sudo -ll` lists as free of a password for root, as sudo spells them and without those that are denied. */
+export function commandsWithoutPassword(listing: string): readonly string[] {
+  const [head = [], ...blocks] = blocksOf(listing);
+  const isFreeByDefault = isFreeIn(head);
+  return blocks
+    .map(parseEntry)
+    .filter((entry) => isAsRoot(entry.runAs) && isFreeEntry(entry, isFreeByDefault))
+    .flatMap(({ commands }) => commands.filter((command) => !command.startsWith('!')));
+}
+
+const isFreeIn = (head: readonly string[]): boolean => head.some((line) => wordsOf(line).includes('!authenticate'));
+
+const isFreeEntry = ({ options }: Entry, isFreeByDefault: boolean): boolean =>
+  options.includes('!authenticate') || (isFreeByDefault && !options.includes('authenticate'));
 
 /** Whether a list of users to run as has root: the last that matches decides, `!` takes it out. */
 function isAsRoot(users: readonly string[]): boolean {

@@ -22,9 +22,10 @@ export function NextStepsCard() {
     monitoredHours,
     reportSavedAt: reportSavedAt === null ? null : formatDateTime(reportSavedAt),
   });
-  const done = steps.filter(({ tone }) => tone === 'good').length;
+  const own = steps.filter(({ word }) => word !== NEXT.elsewhere);
+  const done = own.filter(({ tone }) => tone === 'good').length;
   return (
-    <Card title={NEXT.title} aside={<span className="setup-quiet ada-number">{describeNextProgress(done, steps.length)}</span>}>
+    <Card title={NEXT.title} aside={<span className="setup-quiet ada-number">{describeNextProgress(done, own.length)}</span>}>
       <ol className="setup-next">
         {steps.map(({ id, title, tone, word, detail, action }, index) => (
           <li key={id}>

@@ -6,6 +6,7 @@ export const NEXT = {
   unknown: 'Unknown',
   problem: 'Failing',
   inProgress: 'In progress',
+  elsewhere: 'Not on this host',
   invokeai: 'Set up InvokeAI',
   health: 'Test the health endpoints',
   gateway: 'Configure the gateway',

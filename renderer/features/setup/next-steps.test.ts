@@ -40,6 +40,11 @@ describe('next steps', () => {
       detail: 'No GPU.',
     });
     expect(stepOf('gateway', { recipes: [recipe('gateway', 'unknown')] })).toMatchObject({ word: 'Unknown' });
+    expect(stepOf('gateway', { recipes: [recipe('gateway', 'elsewhere', 'No gateway.')] })).toMatchObject({
+      word: 'Not on this host',
+      detail: 'No gateway.',
+      action: null,
+    });
   });
 
   it('take the health endpoints as done only when both respond', () => {

@@ -73,6 +73,8 @@ function ofRecipe(recipes: readonly SetupRecipe[], id: string, missing: string):
       return { ...OPEN, detail: `${describeChanges(standing.changes)}.`, action };
     case 'not-installed':
       return { ...OPEN, detail: NEXT.notInstalled, action };
+    case 'elsewhere':
+      return { tone: 'off', word: NEXT.elsewhere, detail: standing.reason ?? missing, action: null };
     case 'blocked':
       return { tone: 'bad', word: NEXT.problem, detail: standing.reason ?? NEXT.notInstalled, action };
     case 'unknown':

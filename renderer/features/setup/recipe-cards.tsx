@@ -3,7 +3,6 @@ import { IconAdjustments } from '@tabler/icons-react';
 import { useId, useState } from 'react';
 import type { SetupRecipe } from '../../../shared/capabilities/setup/contract.ts';
 import { useSetupActions, useShownPlan } from '../../stores/setup.ts';
-import { Age } from '../../ui/age.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { ParametersDialog } from './parameters-dialog.tsx';
 import { describeParameters, describePlanOf, describeSelect, describeStanding, GROUPS, TEXT } from './text.ts';
@@ -74,6 +73,7 @@ function RecipeCard({ recipe, isOnline, isReading, onEdit }: RecipeCardProps) {
   const { plan, select } = useSetupActions();
   const word = describeStanding(recipe, isOnline && isReading);
   const isSelected = selected.includes(id);
+  const reason = standing?.reason ?? null;
   return (
     <li className="ada-card setup-recipe" data-recipe={id} data-selected={isSelected || undefined}>
       <div className="setup-recipe-head">
@@ -88,15 +88,11 @@ function RecipeCard({ recipe, isOnline, isReading, onEdit }: RecipeCardProps) {
           <StatusWord {...word} />
         </span>
       </div>
-      <p className="setup-recipe-summary">{standing?.reason ?? summary}</p>
+      <div className="setup-recipe-summary">
+        <p>{summary}</p>
+        {reason === null ? null : <p className={word.tone === 'off' ? 'ada-quiet' : undefined}>{reason}</p>}
+      </div>
       <div className="setup-recipe-foot">
-        <span className="setup-quiet">
-          {standing === null ? null : (
-            <>
-              {TEXT.updated} <Age at={standing.takenAt} />
-            </>
-          )}
-        </span>
         {parameters.length === 0 ? null : (
           <Button
             variant="subtle"

@@ -39,6 +39,18 @@ describe('the state line of Setup', () => {
     expect(describeRecipes([...all, recipe('changes', 'option')], false).word).toBe('1 recipe with changes');
   });
 
+  it('alarms only about what the first setup needs, and about options once they are installed', () => {
+    const toneOf = (...o: Parameters<typeof recipe>) => describeStanding(recipe(...o), false);
+    expect(toneOf('blocked')).toEqual({ tone: 'bad', word: 'Blocked' });
+    expect(toneOf('blocked', 'option').tone).toBe('warning');
+    expect(toneOf('not-installed', 'option')).toEqual({ tone: 'off', word: 'Optional' });
+    expect(toneOf('elsewhere', 'option')).toEqual({ tone: 'off', word: 'Not on this host' });
+    expect(toneOf('changes', 'option').tone).toBe('warning');
+    expect(toneOf('changes', 'maintenance').tone).toBe('info');
+    expect(toneOf('up-to-date', 'maintenance')).toEqual({ tone: 'off', word: 'Nothing to do' });
+    expect(describeRecipes([recipe('up-to-date'), recipe('elsewhere', 'option'), recipe('blocked', 'option')], false).tone).toBe('good');
+  });
+
   it('tells a recipe that is being read from one that is not', () => {
     expect(describeRecipes([recipe(null)], true).tone).toBe('busy');
     expect(describeStanding(recipe(null), true).tone).toBe('busy');

@@ -16,6 +16,7 @@ export const TEXT = {
   lastKnown: 'Not connected, showing the last reading',
   reading: 'Reading the host…',
   readingRecipe: 'Reading…',
+  elsewhere: 'Not on this host',
   notRead: 'Not read yet',
   updated: 'updated',
   refresh: 'Refresh',
@@ -128,14 +129,17 @@ export function describeStanding({ standing, group }: Pick<SetupRecipe, 'standin
   if (standing === null) return isReading ? { tone: 'busy', word: TEXT.readingRecipe } : { tone: 'unknown', word: TEXT.notRead };
   switch (standing.state) {
     case 'up-to-date':
-      return { tone: 'good', word: 'Up to date' };
+      return group === 'maintenance' ? { tone: 'off', word: 'Nothing to do' } : { tone: 'good', word: 'Up to date' };
     case 'changes':
       // An update or an uninstall is an offer, not a fault of the host.
       return { tone: group === 'maintenance' ? 'info' : 'warning', word: describeChanges(standing.changes) };
     case 'not-installed':
-      return { tone: 'off', word: 'Not installed' };
+      return { tone: 'off', word: group === 'option' ? 'Optional' : 'Not installed' };
+    case 'elsewhere':
+      return { tone: 'off', word: TEXT.elsewhere };
     case 'blocked':
-      return { tone: 'bad', word: 'Blocked' };
+      // Without the first setup no image is served; anything else can wait.
+      return { tone: group === 'first-setup' ? 'bad' : 'warning', word: 'Blocked' };
     case 'unknown':
       return { tone: 'unknown', word: 'Needs sudo to check' };
   }

@@ -33,12 +33,12 @@ export const SetupRecipe = z
     /** `first-setup`: of the way from a bare host to a served image, in the order of the list; `maintenance`: changes or removes what is installed. */
     group: z.enum(['first-setup', 'option', 'maintenance']),
     parameters: z.array(SetupParameter),
-    /** Null = not read yet. `unknown`: only root can read a part of it. */
+    /** Null = not read yet. `elsewhere`: this host has no use for it. `unknown`: only root can read a part of it. */
     standing: z
       .object({
-        state: z.enum(['not-installed', 'up-to-date', 'changes', 'blocked', 'unknown']),
+        state: z.enum(['not-installed', 'elsewhere', 'up-to-date', 'changes', 'blocked', 'unknown']),
         changes: z.number().int(),
-        /** Of a blocked recipe. */
+        /** Why it is elsewhere, or what blocks it. */
         reason: z.string().nullable(),
         takenAt: EpochMs,
       })

@@ -2,6 +2,7 @@ import { VERBS } from '../../../../shared/capabilities/services/contract.ts';
 import { panelError } from '../../../../shared/errors.ts';
 import { SUDOERS_PATH } from '../../../../shared/host-scripts/sudoers.ts';
 import { UnitName } from '../../../../shared/identifiers.ts';
+import { allowsWithoutPassword, commandsWithoutPassword } from '../../../foundation/ssh/sudo-list.ts';
 
 /** How the arguments of a rule are read: sudo unescapes them and matches them by fnmatch(3), sudo-rs only unescapes them. */
 export type SudoDialect = 'sudo' | 'sudo-rs';
@@ -46,6 +47,22 @@ export function sudoersText(user: string, units: readonly string[], dialect: Sud
  */
 const escaped = (name: string, dialect: SudoDialect): string =>
   (dialect === 'sudo' ? name.replaceAll('\\', '\\\\') : name).replace(/[\\:=,]/g, '\\$&');
+
+/** What `sudo -n -ll` lists for a login. */
+export interface SudoListing {
+  readonly dialect: SudoDialect;
+  /** Empty where sudo would need a password to list, which is so while no rule goes without one (sudoers(5), listpw). */
+  readonly listing: string;
+}
+
+/** Whether {@link sudoersText} of these units is in effect for a login; unknown where its rules allow other services as well. */
+export function findRule({ dialect, listing }: SudoListing, units: readonly string[]): 'present' | 'absent' | 'unknown' {
+  const wanted = [...new Set(units)].flatMap((unit) => VERBS.map((verb) => ['/usr/bin/systemctl', verb, unit]));
+  const free = wanted.filter((argv) => allowsWithoutPassword(listing, argv, dialect === 'sudo' ? 'pattern' : 'literal'));
+  if (free.length === 0) return 'absent';
+  const listed = commandsWithoutPassword(listing).filter((command) => command === 'ALL' || command.startsWith('/usr/bin/systemctl'));
+  return free.length === wanted.length && listed.length === wanted.length ? 'present' : 'unknown';
+}
 
 const sudoersInputError = (what: string) =>
   panelError({

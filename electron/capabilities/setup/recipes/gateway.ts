@@ -23,7 +23,12 @@ export const GATEWAY: Recipe = {
   id: 'gateway',
   title: 'Gateway',
   summary: 'The gateway on this host takes its images from a GPU host.',
-  presence: 'file /var/lib/gateway 0',
+  presence: ({ answers, values, facts }) => {
+    if (facts.distribution === 'macos') return { elsewhere: MACOS_REASON };
+    const { envFile, unit } = readGatewayValues(values);
+    const isThere = hasUnit(answers, unit) || readFileState(answers.get(readFileRequest(envFile))) !== null;
+    return isThere ? 'present' : { elsewhere: 'The gateway is not installed on this host.' };
+  },
   parameters: GATEWAY_PARAMETERS,
   guards: (texts) => [guardOf(readGatewayValues(texts))],
   reads: (texts) => {
@@ -87,11 +92,12 @@ export const GATEWAY: Recipe = {
 };
 
 /** Its gateway is a service of launchd with files of other owners, which these steps do not fit. */
+const MACOS_REASON = 'This host runs macOS, where the gateway is a service of launchd; Setup changes a gateway on Linux only.';
 const MACOS_STEP = requireStep(
   'system',
   'Linux with systemd',
   false,
-  'This host runs macOS, where the gateway is a service of launchd; Setup changes a gateway on Linux only.',
+  MACOS_REASON,
   'Change the image settings of its environment file and backends_config.yaml by hand, then restart it with launchctl.',
 );
 
@@ -122,12 +128,13 @@ function proofStep(values: GatewayValues, backends: string, gateway: GatewayOfHo
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';
 const textOf = (answers: HostAnswers, path: string): string | null => readFileState(answers.get(readFileRequest(path)))?.text ?? null;
 
+const hasUnit = (answers: HostAnswers, unit: string): boolean =>
+  readUnitStates(answers.get(readUnitsRequest([unit])))
+    .get(unit)
+    ?.get('LoadState') === 'loaded';
+
 function requirementSteps(values: GatewayValues, answers: HostAnswers, backends: string | null): readonly Step[] {
   const { unit, envFile, backendsFile, backendClass, baseUrl } = values;
-  const isThere =
-    readUnitStates(answers.get(readUnitsRequest([unit])))
-      .get(unit)
-      ?.get('LoadState') === 'loaded';
   const { hasClass, reason } = findClass(backends ?? '', backendClass);
   // A file that only root may read is there; planning as root reads it.
   const fileStep = (id: string, path: string): Step =>
@@ -139,7 +146,13 @@ function requirementSteps(values: GatewayValues, answers: HostAnswers, backends:
       'Install the gateway, or name its file in the parameters.',
     );
   return [
-    requireStep('unit', `Unit ${unit}`, isThere, `There is no unit ${unit}.`, 'Name the unit of the gateway in the parameters.'),
+    requireStep(
+      'unit',
+      `Unit ${unit}`,
+      hasUnit(answers, unit),
+      `There is no unit ${unit}.`,
+      'Name the unit of the gateway in the parameters.',
+    ),
     fileStep('environment-file', envFile),
     fileStep('backends-file', backendsFile),
     ...(backends === null

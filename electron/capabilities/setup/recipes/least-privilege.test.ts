@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { VERBS } from '../../../../shared/capabilities/services/contract.ts';
 import type { SetupStep } from '../../../../shared/capabilities/setup/contract.ts';
 import { HOST_SCRIPTS } from '../../../../shared/host-scripts/index.ts';
 import { SUDOERS_PATH } from '../../../../shared/host-scripts/sudoers.ts';
@@ -6,6 +7,7 @@ import { createFakeTransport } from '../../../testing/fake-transport.ts';
 import { describePlan } from '../describe.ts';
 import { NO_GATEWAY } from '../gateway-of-host.ts';
 import { makePlan } from '../planner.ts';
+import { standingOf } from '../standing.ts';
 import { LEAST_PRIVILEGE } from './least-privilege.ts';
 
 interface Host {
@@ -15,13 +17,15 @@ interface Host {
   readonly present?: string | null;
   /** Only root may read the folder of the rules. */
   readonly isClosed?: boolean;
+  /** What `sudo -n -ll` lists; empty = it needs a password. */
+  readonly listing?: string;
 }
 
 /** Answers the reader's requests as the script would (docstring of setupRead). */
-function hostOf({ login = 'ada', version = 'Sudo version 1.9.15p5', present = null, isClosed = false }: Host) {
+function hostOf({ login = 'ada', version = 'Sudo version 1.9.15p5', present = null, isClosed = false, listing = '' }: Host) {
   const answer = (request: string, isRoot: boolean): string => {
     if (request === 'os') return `os ok\nID=debian\nLOGIN=${login}`;
-    if (request === 'sudo') return `sudo ok\n4001\n${version}`;
+    if (request === 'sudo') return `sudo ok\n4001\n${version}\n${isRoot ? '' : listing}`;
     if (request.startsWith('user ')) return `${request} ok\n${login}:x:4001:4001::/home:/bin/sh\n${login} sudo`;
     if (!request.startsWith(`file ${SUDOERS_PATH} `)) return `${request} ok`;
     if (isClosed && !isRoot) return `${request} denied`;
@@ -53,7 +57,7 @@ async function plan(host: Host, units: string, o: { readonly asRoot?: boolean; r
     [{ recipe: LEAST_PRIVILEGE, values: { units, journal: o.journal ?? 'yes' } }],
     { asRoot: o.asRoot ?? true },
   );
-  return { ...describePlan(made, [], 0), executed };
+  return { ...describePlan(made, [], 0), standing: standingOf(LEAST_PRIVILEGE, made, 0).state, executed };
 }
 
 /** The new lines of the step's file. */
@@ -111,6 +115,27 @@ describe('the sudo rule', () => {
     expect(change).toMatchObject({ kind: 'file', isNew: false });
     const gone = change?.kind === 'file' ? change.diff?.filter(({ mark }) => mark === '-').map(({ text }) => text) : [];
     expect(gone).toEqual(theirs.trimEnd().split('\n'));
+  });
+
+  it('is known without a password by what sudo lists for the login', async () => {
+    const listing = (...commands: readonly string[]): string =>
+      ['Sudoers entry:', '    RunAsUsers: root', '    Options: !authenticate', '    Commands:', ...commands.map((one) => `\t${one}`)].join(
+        '\n',
+      );
+    const ofUnit = (unit: string): readonly string[] => VERBS.map((verb) => `/usr/bin/systemctl ${verb} ${unit}`);
+    const quick = async (host: Host, o: { readonly units?: string } = {}) => {
+      const { steps, standing } = await plan({ isClosed: true, ...host }, o.units ?? 'a.service', { asRoot: false, journal: 'no' });
+      return [steps[0]?.state, standing];
+    };
+    expect(await quick({ listing: listing(...ofUnit('a.service')) })).toEqual(['ok', 'up-to-date']);
+    // With more or fewer commands than those of the rule, the file is another one.
+    expect(await quick({ listing: listing(...ofUnit('a.service'), ...ofUnit('b.service')) })).toEqual(['unknown', 'unknown']);
+    expect(await quick({ listing: listing(...ofUnit('a.service')) }, { units: 'a.service b.service' })).toEqual(['unknown', 'unknown']);
+    expect(await quick({ listing: listing('ALL') })).toEqual(['unknown', 'unknown']);
+    const bare = await plan({ isClosed: true }, 'a.service', { asRoot: false });
+    expect([bare.changes, bare.standing]).toEqual([1, 'not-installed']);
+    const readable = await plan({ listing: listing(...ofUnit('a.service')), isClosed: true }, 'a.service');
+    expect(readable.steps[0]).toMatchObject({ state: 'change', changes: [{ kind: 'file', isNew: true }] });
   });
 
   it('is done where the present file is the same, and no longer once a byte differs', async () => {

@@ -1,10 +1,10 @@
 import { SUDOERS_PATH } from '../../../../shared/host-scripts/sudoers.ts';
 import { UnitName } from '../../../../shared/identifiers.ts';
-import { readUserRequest } from '../engine/answers.ts';
+import { type HostAnswers, readStatRequest, readUserRequest } from '../engine/answers.ts';
 import { isReadable } from '../engine/reader.ts';
-import type { Guard, Step } from '../engine/resources.ts';
-import { explainSudoers, isPlainUserName, sudoersText } from '../files/sudoers.ts';
-import type { Recipe } from '../recipe.ts';
+import type { Guard, Resource, Step } from '../engine/resources.ts';
+import { explainSudoers, findRule, isPlainUserName, type SudoListing, sudoersText } from '../files/sudoers.ts';
+import type { ParameterValues, Recipe } from '../recipe.ts';
 import { switchParameter } from './parameters.ts';
 import { requireStep } from './require.ts';
 
@@ -12,6 +12,7 @@ const GUARD: Guard = { id: 'sudo-rule', seconds: 120, units: [] };
 /** As long as a value may be (contract of setup). */
 const MAX_UNITS_CHARS = 4_000;
 const JOURNAL_GROUP = 'systemd-journal';
+const FILE_REQUEST = readStatRequest(SUDOERS_PATH);
 const wordsOf = (text: string): readonly string[] => text.trim().split(/ +/);
 
 export const LEAST_PRIVILEGE: Recipe = {
@@ -19,7 +20,11 @@ export const LEAST_PRIVILEGE: Recipe = {
   title: 'Least privilege',
   summary: 'Your login may start and stop exactly the listed services without a password, and read the logs.',
   group: 'first-setup',
-  presence: `file ${SUDOERS_PATH} 0`,
+  presence: ({ answers, values }) => {
+    const status = answers.get(FILE_REQUEST)?.status;
+    if (status === 'ok' || status === 'absent') return status === 'ok' ? 'present' : 'absent';
+    return findRule(readSudo(answers), unitsOf(values));
+  },
   parameters: [
     {
       key: 'units',
@@ -37,11 +42,11 @@ export const LEAST_PRIVILEGE: Recipe = {
     switchParameter({ key: 'journal', label: 'Read logs', help: `Adds your login to the group ${JOURNAL_GROUP}.`, initial: 'yes' }),
   ],
   guards: [GUARD],
-  reads: () => ['sudo'],
+  reads: () => ['sudo', FILE_REQUEST],
   steps: ({ values, facts: { login }, answers }): readonly Step[] => {
-    const units = wordsOf(values['units'] ?? '').filter((name) => UnitName.safeParse(name).success);
-    const [uid = '', version = ''] = answers.get('sudo')?.lines ?? [];
-    const user = login === null ? null : inRule(login, uid);
+    const units = unitsOf(values);
+    const sudo = readSudo(answers);
+    const user = login === null ? null : inRule(login, sudo.uid);
     if (login === null || user === null || units.length === 0) {
       const reason = login === 'root' ? 'You sign in as root, who needs no rule.' : 'The login or the services are unknown.';
       const remedy = 'Sign in as a named user, and list the services.';
@@ -59,15 +64,7 @@ export const LEAST_PRIVILEGE: Recipe = {
           ...explainSudoers(login, units),
           ...(readsLogs && !canJoin ? [`Add ${login} to the group ${JOURNAL_GROUP} yourself: Setup cannot look up this name.`] : []),
         ],
-        resource: {
-          kind: 'file',
-          path: SUDOERS_PATH,
-          owner: 'root',
-          group: 'root',
-          mode: '440',
-          check: 'visudo',
-          content: { kind: 'text', text: sudoersText(user, units, version.startsWith('sudo-rs') ? 'sudo-rs' : 'sudo') },
-        },
+        resource: findRule(sudo, units) === 'present' ? IN_EFFECT : ruleFile(sudoersText(user, units, sudo.dialect)),
       },
       ...(readsLogs && canJoin
         ? [
@@ -82,6 +79,28 @@ export const LEAST_PRIVILEGE: Recipe = {
     ];
   },
 };
+
+/** sudo lists the rule to whom it is for; with sudo, the file itself is compared. */
+const IN_EFFECT: Resource = { kind: 'require', holds: true, reason: '', remedy: '', isFatal: false, metBy: [] };
+
+const ruleFile = (text: string): Resource => ({
+  kind: 'file',
+  path: SUDOERS_PATH,
+  owner: 'root',
+  group: 'root',
+  mode: '440',
+  check: 'visudo',
+  content: { kind: 'text', text },
+});
+
+const unitsOf = (values: ParameterValues): readonly string[] =>
+  wordsOf(values['units'] ?? '').filter((name) => UnitName.safeParse(name).success);
+
+/** The answer to `sudo` (docstring of `setupRead`). */
+function readSudo(answers: HostAnswers): { readonly uid: string } & SudoListing {
+  const [uid = '', version = '', ...listing] = answers.get('sudo')?.lines ?? [];
+  return { uid, dialect: version.startsWith('sudo-rs') ? 'sudo-rs' : 'sudo', listing: listing.join('\n') };
+}
 
 /** A login as a rule names it; null for root and where only an ID could name it and none is known. */
 function inRule(login: string, uid: string): string | null {

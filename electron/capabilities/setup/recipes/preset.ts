@@ -1,11 +1,11 @@
 import { formatMiB } from '../../../../shared/format.ts';
 import { plainText } from '../../../../shared/plain-text.ts';
-import type { HostAnswers } from '../engine/answers.ts';
+import { type FileState, type HostAnswers, readFileRequest, readFileState } from '../engine/answers.ts';
 import type { Guard, Step } from '../engine/resources.ts';
 import { applyInvokeAiSettings } from '../files/invokeai-yaml.ts';
 import { showInvokeAiYaml } from '../files/invokeai-yaml-shown.ts';
-import { editShimEnv } from '../files/shim-env.ts';
-import type { ParameterValues, Recipe, RecipeContext } from '../recipe.ts';
+import { editShimEnv, readShimEnv } from '../files/shim-env.ts';
+import type { ParameterValues, Presence, Recipe, RecipeContext } from '../recipe.ts';
 import { BACKEND_UNITS, backendStep, READ_BACKENDS } from './backends.ts';
 import { INVOKEAI_VERSION } from './invokeai-parameters.ts';
 import { choiceParameter, pathParameter, textParameter } from './parameters.ts';
@@ -22,6 +22,7 @@ const GUARD: Guard = {
 };
 /** InvokeAI prints it after each job. */
 const VRAM_LINE = /VRAM in use: (\d{1,4}(?:\.\d{1,4})?)G/;
+const PRESETS = 'SHIM_MODEL_PRESETS_JSON';
 const MODEL = { pattern: /^[\x21-\x7e][\x20-\x7e]{0,199}$/, reason: 'Use one line of at most 200 ASCII characters.', mayBeEmpty: false };
 
 /** Settings of a job by goal: steps, guidance, and VRAM that stays free for the image in progress. */
@@ -35,7 +36,7 @@ export const PRESET: Recipe = {
   title: 'Speed or quality',
   group: 'option',
   summary: 'The default model, its steps, and memory settings for fast or for good images.',
-  presence: `file ${SHIM_ENV} 0`,
+  presence: ({ answers }) => presenceOf(readFileState(answers.get(readFileRequest(SHIM_ENV)))),
   parameters: [
     choiceParameter({
       key: 'goal',
@@ -74,7 +75,7 @@ export const PRESET: Recipe = {
     pathParameter({ key: 'root', label: 'Root folder', help: 'The root folder of InvokeAI.', initial: '/var/lib/invokeai' }),
   ],
   guards: [GUARD],
-  reads: () => [READ_BACKENDS, 'vram'],
+  reads: () => [READ_BACKENDS, readFileRequest(SHIM_ENV), 'vram'],
   steps: (context) => {
     const { values, answers } = context;
     const root = values['root'] ?? '';
@@ -119,6 +120,13 @@ export const PRESET: Recipe = {
   },
 };
 
+/** A shim without presets of these names runs as well: nobody has chosen one. */
+function presenceOf(shimEnv: FileState | null | undefined): Presence {
+  if (shimEnv === undefined || shimEnv?.isReadable === false) return 'unknown';
+  const presets = readShimEnv(shimEnv?.text ?? '').get(PRESETS) ?? '';
+  return Object.keys(GOALS).every((goal) => presets.includes(`"${goal}":`)) ? 'present' : 'absent';
+}
+
 const service = (yaml: string): Step => ({
   id: 'service',
   title: 'InvokeAI runs with the settings',
@@ -139,7 +147,7 @@ function shimSettings(values: ParameterValues): Record<string, string> {
   const preset = (goal: keyof typeof GOALS) => ({ model: names[goal], steps: GOALS[goal].steps, cfg_scale: GOALS[goal].cfgScale });
   return {
     INVOKEAI_DEFAULT_MODEL: names[goalOf(values)],
-    SHIM_MODEL_PRESETS_JSON: JSON.stringify({ speed: preset('speed'), quality: preset('quality') }),
+    [PRESETS]: JSON.stringify({ speed: preset('speed'), quality: preset('quality') }),
   };
 }
 

@@ -15,7 +15,7 @@ export const RETIRE_NEXA: Recipe = {
   title: 'Retire Nexa',
   summary: 'Nexa on a Mac is stopped and does not start again; its property list is kept, so that it can be started again.',
   group: 'maintenance',
-  presence: LAUNCHD_REQUEST,
+  presence: ({ facts }) => (facts.distribution === 'macos' ? 'present' : { elsewhere: 'Nexa runs on a Mac.' }),
   parameters: [
     choiceParameter({
       key: 'state',

@@ -38,7 +38,11 @@ export const SWITCH: Recipe = {
   title: 'Switch of the backend',
   summary: 'InvokeAI or ComfyUI makes the images; the other one is off and leaves its VRAM.',
   group: 'maintenance',
-  presence: `file ${COMFYUI_UNIT_PATH} 0`,
+  presence: ({ answers }) => {
+    const [first, second] = (['invokeai', 'comfyui'] as const).filter((backend) => isBackendInstalled(answers, backend));
+    if (second !== undefined) return 'present';
+    return { elsewhere: first === undefined ? 'Neither InvokeAI nor ComfyUI is installed.' : `Only ${BACKEND_NAMES[first]} is installed.` };
+  },
   parameters: [
     choiceParameter({
       key: 'to',
