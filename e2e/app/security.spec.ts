@@ -104,10 +104,16 @@ test('what changes trust or runs as root is not done without the dialog of the m
   for (const { call, input } of PRIVILEGED)
     expect(await ask(call, input), call).toMatchObject({ ok: false, error: { code: 'not-confirmed' } });
   // A plan is the main process's own: what a page made up is refused before anyone is asked.
-  expect(await ask('setup.apply', { planId: 'made-up' })).toMatchObject({ ok: false, error: { code: 'setup-plan-unknown' } });
+  expect(await ask('setup.apply', { planId: 'made-up', takeOver: false })).toMatchObject({
+    ok: false,
+    error: { code: 'setup-plan-unknown' },
+  });
   await ask('setup.saveValues', { recipe: 'least-privilege', values: { units: 'debug-shell.service' } });
   const plan = await ask('setup.plan', { recipes: ['least-privilege'], asRoot: false });
-  expect(await ask('setup.apply', { planId: fieldOf(plan, 'id') })).toMatchObject({ ok: false, error: { code: 'not-confirmed' } });
+  expect(await ask('setup.apply', { planId: fieldOf(plan, 'id'), takeOver: false })).toMatchObject({
+    ok: false,
+    error: { code: 'not-confirmed' },
+  });
   const seen = await confirmationsSeen(panel);
   for (const [index, { question }] of PRIVILEGED.entries()) expect(seen[index]?.question).toMatch(question);
   expect(seen.at(-1)?.question).toBe('Set up Least privilege on Lab?');

@@ -4,12 +4,12 @@ import { setupPage } from '../pages/setup.ts';
 import { panelWindow } from '../pages/window.ts';
 import { violationsOf } from '../support/accessibility.ts';
 import { captureWindow, crowding, zoomTo } from '../support/reflow.ts';
-import { answerSetup, CLEAN_PLAN, PLAN, READY_PLAN, runOf, STATE } from '../support/setup-states.ts';
+import { answerSetup, CLEAN_PLAN, LOCKED, PLAN, READY_PLAN, runOf, STATE } from '../support/setup-states.ts';
 import { resize, setTheme, sharedPanel } from '../support/shared-panel.ts';
 
 const shared = sharedPanel();
 const page = () => shared().page;
-const { alert, banner, dialog, runCommand, statusBar, vramReading } = panelWindow(page);
+const { alert, banner, dialog, notice, runCommand, statusBar, vramReading } = panelWindow(page);
 const setup = setupPage(page);
 
 /** Shows this state of the host, and no plan. */
@@ -34,6 +34,8 @@ test('each recipe shows how the host stands to it, and why it is blocked', async
   await expect(setup.recipe('nginx')).toContainText('Port 7860 is in use');
   await expect(setup.recipe('comfyui')).toContainText('Needs sudo to check');
   await expect(setup.recipe('gateway')).toContainText('Not read yet');
+  await expect(setup.recipe('switch')).toContainText('Not on this host');
+  await expect(setup.recipe('switch')).toContainText('Only InvokeAI is installed.');
   await expect(setup.nextSteps()).toHaveCount(7);
   await expect(setup.nextSteps().filter({ hasText: 'Run integration tests' })).toContainText('Unknown');
 });
@@ -76,6 +78,23 @@ test('a host in good order says so', async () => {
   await expect(setup.applyButton()).toHaveCount(0);
 });
 
+test('a plan names who holds the host, and takes over only when it could be applied', async () => {
+  await show({}, { ...READY_PLAN, locked: LOCKED });
+  await setup.setUpHostButton().click();
+  await expect(notice()).toContainText('anna on laptop since');
+  await expect(notice()).toContainText('Last active 12 s ago');
+  await expect(setup.takeOverButton()).toBeEnabled();
+  await expect(setup.applyButton()).toBeDisabled();
+  await expect(setup.applyButton()).toHaveAccessibleDescription('Another setup holds this host.');
+  await answerSetup(shared(), STATE, { ...PLAN, locked: LOCKED });
+  await setup.planAgainButton().click();
+  await expect(setup.takeOverButton()).toBeDisabled();
+  await answerSetup(shared(), STATE, READY_PLAN);
+  await setup.planAgainButton().click();
+  await expect(setup.applyButton()).toBeEnabled();
+  await expect(setup.takeOverButton()).toHaveCount(0);
+});
+
 test('a plan that fails gives the reason, and Retry reads again', async () => {
   const hint = 'Check that the host has a POSIX shell.';
   await show({}, { code: 'setup-read-failed', layer: 'host', message: 'Could not read the host.', hint, retryable: true });
@@ -111,8 +130,7 @@ test('a run that stopped says why, and how it goes on', async () => {
   await expect(alert()).toContainText('did not respond within 300 s');
   await expect(setup.resumeButton()).toBeEnabled();
   await expect(setup.saveReportButton()).toBeEnabled();
-  const facts = { token: 'x', holder: 'anna on laptop' };
-  await show({ run: runOf('failed', { code: 'setup-locked', layer: 'host', message: 'Held.', hint: 'Wait.', retryable: true, facts }) });
+  await show({ run: runOf('failed', LOCKED) });
   await expect(alert().getByRole('button', { name: 'Take over' })).toBeEnabled();
   await show({ run: runOf('interrupted') });
   await expect(setup.resumeButton()).toBeEnabled();

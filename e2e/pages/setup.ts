@@ -16,6 +16,8 @@ export function setupPage(page: () => Page) {
     parametersButton: (title: string) => button(`Parameters of ${title}`),
     backButton: () => button('Back'),
     checkButton: () => button('Check with sudo'),
+    planAgainButton: () => button('Plan again'),
+    takeOverButton: () => button('Take over'),
     applyButton: () => button(/^Apply \d+ changes?$/),
     /** The steps of a plan, of one state: `change`, `ok`, `blocked`, `unknown`. */
     steps: (state: string) => page().locator(`.setup-step[data-state="${state}"]`),

@@ -27,22 +27,30 @@ const parameter = (key: string, label: string, kind: SetupParameter['kind'], val
 const PARAMETERS: readonly SetupParameter[] = [
   parameter('root', 'Folder', 'text', '/var/lib/invokeai'),
   parameter('port', 'Port', 'number', '9090'),
-  parameter('torch', 'Torch build', 'choice', 'auto'),
-  parameter('multi-user', 'Multi-user', 'switch', 'no'),
-  parameter('token', 'Hugging Face token', 'secret', ''),
+  parameter('device', 'Device', 'choice', 'gpu'),
+  parameter('multiuser', 'Multi-user', 'switch', 'no'),
+  parameter('adminPassword', "Administrator's password", 'secret', ''),
 ];
 
 type Standing = NonNullable<SetupRecipe['standing']>;
 
 function recipe(id: string, title: string, group: SetupRecipe['group'], state: Standing['state'] | null): SetupRecipe {
-  const reason = state === 'blocked' ? 'Port 7860 is in use by invokeai-web (pid 2211).' : null;
+  const reason = { blocked: 'Port 7860 is in use by invokeai-web (pid 2211).', elsewhere: 'Only InvokeAI is installed.' };
   return {
     id,
     title,
     summary: `${title} as a service of this host, with its files in /var/lib/${id}.`,
     group,
     parameters: [...PARAMETERS],
-    standing: state === null ? null : { state, changes: state === 'up-to-date' ? 0 : 3, reason, takenAt: AT },
+    standing:
+      state === null
+        ? null
+        : {
+            state,
+            changes: state === 'up-to-date' ? 0 : 3,
+            reason: state === 'blocked' || state === 'elsewhere' ? reason[state] : null,
+            takenAt: AT,
+          },
   };
 }
 
@@ -54,6 +62,7 @@ export const STATE: SetupState = {
     recipe('nginx', 'nginx', 'first-setup', 'blocked'),
     recipe('comfyui', 'ComfyUI', 'option', 'unknown'),
     recipe('gateway', 'Gateway', 'option', null),
+    recipe('switch', 'Switch of the backend', 'maintenance', 'elsewhere'),
     recipe('uninstall', 'Uninstall', 'maintenance', 'changes'),
   ],
   run: null,
@@ -134,6 +143,17 @@ export const PLAN: SetupPlan = {
   takenAt: AT,
   canApply: false,
   asRoot: false,
+  locked: null,
+};
+
+/** How a setup of another panel holds the host. */
+export const LOCKED: PanelError = {
+  code: 'setup-locked',
+  layer: 'host',
+  message: 'Another setup runs on this host: anna on laptop since 2026-11-27 14:58 UTC: InvokeAI.',
+  hint: 'Last active 12 s ago. Wait until it ends, or take over if its panel is gone.',
+  retryable: true,
+  facts: { token: 'x', holder: 'anna on laptop' },
 };
 
 /** The same plan with sudo, and nothing in its way. */

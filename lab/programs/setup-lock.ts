@@ -1,26 +1,40 @@
 import { SETUP_EXITS, SETUP_LOCK } from '../../shared/host-scripts/setup.ts';
-import { describeFault, FileError } from '../base/files.ts';
-import type { Program } from './process.ts';
+import { describeFault, FileError, type Files } from '../base/files.ts';
+import type { Machine, Program } from './process.ts';
 
 const MAX_SHOWN_BYTES = 4096;
 
+/** What the lock says of its holder; null = nobody has it. */
+function heldBy(user: string, { files, simulation }: Machine): readonly string[] | null {
+  const text = textOf(user, files);
+  if (text === null) return null;
+  const ageS = Math.floor(simulation.hostNow() / 1000) - Math.floor(files.stat(SETUP_LOCK, user).modifiedMs / 1000);
+  return [...text.slice(0, MAX_SHOWN_BYTES).trimEnd().split('\n'), `age=${ageS}`];
+}
+
+function textOf(user: string, files: Files): string | null {
+  try {
+    return files.read(SETUP_LOCK, user).toString('utf8');
+  } catch (thrown) {
+    if (thrown instanceof FileError) return null;
+    throw thrown;
+  }
+}
+
+/** The answer of the reader to `lock` (docstring of `setupRead`). */
+export function readLock(user: string, machine: Machine): readonly [string, readonly string[]] {
+  const lines = heldBy(user, machine);
+  return lines === null ? ['absent', []] : ['ok', lines];
+}
+
 /** One setup at a time on a host (docstring of `setupLock`). */
-export const lockSetup: Program = async (process, { files, simulation }) => {
+export const lockSetup: Program = async (process, machine) => {
+  const { files, simulation } = machine;
   const [verb = '', token = '', text = '', over = ''] = process.argv;
-  const read = (): string | null => {
-    try {
-      return files.read(SETUP_LOCK, process.user).toString('utf8');
-    } catch (thrown) {
-      if (thrown instanceof FileError) return null;
-      throw thrown;
-    }
-  };
-  const present = read();
+  const present = textOf(process.user, files);
   const holder = present?.split('\n')[0] ?? '';
   const show = async (): Promise<number> => {
-    const changedMs = present === null ? simulation.hostNow() : files.stat(SETUP_LOCK, process.user).modifiedMs;
-    const ageS = Math.floor(simulation.hostNow() / 1000) - Math.floor(changedMs / 1000);
-    await process.stdout.write(`${(present ?? '').slice(0, MAX_SHOWN_BYTES)}age=${ageS}\n`);
+    await process.stdout.write(`${(heldBy(process.user, machine) ?? ['age=0']).join('\n')}\n`);
     return SETUP_EXITS.held;
   };
   try {

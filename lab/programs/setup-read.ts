@@ -5,6 +5,7 @@ import { uriLine } from '../base/packages.ts';
 import { capture } from './capture.ts';
 import { memoryLines } from './memory.ts';
 import type { LabProcess, Machine, Program } from './process.ts';
+import { readLock } from './setup-lock.ts';
 
 /** Answers one request: the words of its head with the status, and its lines. */
 type Reader = (
@@ -124,6 +125,7 @@ const READERS: Readonly<Record<string, Reader>> = {
         .slice(-20),
     ];
   },
+  lock: (_a, _b, { user }, machine) => readLock(user, machine),
   sudo: async (_a, _b, process, machine) => [
     OK,
     [
@@ -141,7 +143,7 @@ const loginOf = ({ user, sudoUser }: LabProcess): string => sudoUser ?? user;
 
 /** Which words of the request its head repeats. */
 const HEADS: Readonly<Record<string, 'none' | 'first'>> = { list: 'first', user: 'first', disk: 'first' };
-const WITHOUT_WORDS = new Set(['pci', 'listen', 'os', 'python', 'gpu', 'memory', 'vram', 'sudo']);
+const WITHOUT_WORDS = new Set(['pci', 'listen', 'os', 'python', 'gpu', 'memory', 'vram', 'lock', 'sudo']);
 
 /** The output of `ss -Hltnp`: other users' processes are not named. */
 function listeners(process: LabProcess, { simulation }: Machine): readonly string[] {

@@ -51,7 +51,7 @@ export interface SetupActions {
   /** Reads what these recipes would change, and shows it. Never throws. */
   plan(recipes: readonly string[], asRoot: boolean): Promise<void>;
   /** Starts the run of the plan shown; the main process has it confirmed first. Never throws. */
-  apply(): Promise<void>;
+  apply(o?: { readonly takeOver: boolean }): Promise<void>;
   /** Goes on with a run that stopped; a failure appears in the status line. */
   resume(o: { readonly takeOver: boolean }): void;
   closePlan(): void;
@@ -101,12 +101,12 @@ function actionsOf(hostId: string | null): SetupActions {
         if (isCurrent()) store.update(hostId, () => ({ error: hasCode(error, 'sudo-cancelled') ? null : error, isPlanning: false }));
       }
     },
-    apply: async () => {
+    apply: async ({ takeOver } = { takeOver: false }) => {
       const { plan } = store.of(hostId);
       if (plan === null) return;
       store.update(hostId, () => ({ isApplying: true, error: null }));
       try {
-        await host.setup.apply({ planId: plan.id });
+        await host.setup.apply({ planId: plan.id, takeOver });
         store.update(hostId, () => ({ isApplying: false, selected: [] }));
         closePlan();
       } catch (thrown) {

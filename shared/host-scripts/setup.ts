@@ -19,6 +19,12 @@ export const SETUP_FILE_EXITS = { rejected: 65, incomplete: 66, changed: 67, uns
 /** Exit statuses of {@link setupLock} and {@link setupGuard}. */
 export const SETUP_EXITS = { held: 75, reverted: 76, missing: 77 } as const;
 
+/** The place of the lock, and what is printed of its holder: token, text, and age in seconds. */
+const LOCK = [
+  `l=${SETUP_LOCK}; [ -d /run ] || l=/var$l`,
+  'held() { head -c 4096 "$l"; echo "age=$(($(date +%s) - $(stat -c %Y "$l" 2>/dev/null || stat -f %m "$l")))"; }',
+].join('\n');
+
 /**
  * setupRead: reads the state of a host and changes nothing. Standard input has one request a line, `KIND ARGUMENT…`; the answer to each is
  * `RS KIND ARGUMENT… STATUS` and lines of its kind. Statuses: ok, absent, denied. Arguments contain no blanks. Kinds:
@@ -28,7 +34,7 @@ export const SETUP_EXITS = { held: 75, reverted: 76, missing: 77 } as const;
  * python: versions. gpu: nvidia-smi and its exit status. disk PATH: df of the nearest folder that exists. memory: /proc/meminfo. On macOS: docstring of READ_ON_MACOS.
  * journal UNIT LINES: the first lines that the unit logged since its last start. pci: address, vendor and class of devices of NVIDIA (sysfs-bus-pci).
  * vram: what InvokeAI reported after its newest jobs. sudo: user ID of the login, version of sudo or sudo-rs, which prints it to standard error; then,
- * unless sudo runs the script, what `sudo -n -ll` lists.
+ * unless sudo runs the script, what `sudo -n -ll` lists. lock: the holder of the lock, as setupLock prints it.
  * run ID: state of the transient unit of a long step.
  */
 const setupRead = {
@@ -70,6 +76,8 @@ const setupRead = {
     'q name,driver_version,memory.total,compute_cap; [ $s = 0 ] || q name,driver_version,memory.total',
     'r gpu ok; echo "$s"; printf "%s\\n" "$o" | head -n 64;;',
     'disk) d=$a; while [ ! -e "$d" ] && [ -n "$d" ]; do d=${d%/*}; done; r disk "$a" ok; df -B1 --output=avail,size,target -- "${d:-/}" | tail -n 1;;',
+    `lock) ${LOCK}`,
+    'if [ -f "$l" ]; then r lock ok; held | tr -d "\\036"; else r lock absent; fi;;',
     'memory) r memory ok; head -n 3 /proc/meminfo;;',
     'vram) r vram ok; journalctl -q -u invokeai -n 5000 -o cat --no-pager 2>/dev/null | grep -F "VRAM in use: " | tail -n 20;;',
     'sudo) r sudo ok; echo "${SUDO_UID:-$(id -u)}"; sudo -V 2>&1 | grep -m 1 -e "^Sudo version" -e "^sudo-rs " || echo',
@@ -146,9 +154,9 @@ const setupRemove = {
 const setupLock = {
   name: 'ada-setup-lock',
   text: [
-    `l=${SETUP_LOCK}; [ -d /run ] || l=/var$l; umask 022; verb=$1; token=$2; text=$3; over=$4`,
+    `${LOCK}; umask 022; verb=$1; token=$2; text=$3; over=$4`,
     'holder() { head -n 1 "$l" 2>/dev/null; }',
-    `show() { head -c 4096 "$l"; echo "age=$(($(date +%s) - $(stat -c %Y "$l" 2>/dev/null || stat -f %m "$l")))"; exit ${SETUP_EXITS.held}; }`,
+    `show() { held; exit ${SETUP_EXITS.held}; }`,
     't=$(mktemp "$l.XXXXXX") || exit; trap \'rm -f "$t"\' EXIT; chmod 644 "$t"',
     'case $verb in',
     'acquire|take) printf "%s\\n%s\\n" "$token" "$text" >"$t" || exit',

@@ -34,11 +34,12 @@ function planOfRule(): MadePlan {
 }
 
 /** A host that is changed, or removed, while the dialog is open. */
-async function confirmedWhile(later: HostProfile | null) {
+async function confirmedWhile(later: HostProfile | null, takeOver = false) {
   let now: HostProfile | null = profile('192.0.2.1');
   const made = planOfRule();
   const setup = {
     planned: (id: string) => (id === made.plan.id ? made : null),
+    holder: () => 'anna on laptop',
     state: () => ({ recipes: [], run: null, error: null, reportSavedAt: null }),
   };
   const questions: string[] = [];
@@ -47,7 +48,7 @@ async function confirmedWhile(later: HostProfile | null) {
     return questions.push([question, ...facts].join('\n')) > 0;
   });
   const host = { profile: profile('192.0.2.1'), currentProfile: () => now };
-  const confirmation = await setupConfirmations()['setup.apply']?.(setup, { planId: made.plan.id }, host);
+  const confirmation = await setupConfirmations()['setup.apply']?.(setup, { planId: made.plan.id, takeOver }, host);
   if (confirmation === null || confirmation === undefined) throw new Error('not confirmed at all');
   return { outcome: confirm(confirmation), questions };
 }
@@ -66,6 +67,13 @@ describe('the confirmation of a plan', () => {
     await outcome;
     expect(questions).toEqual([expect.stringContaining('Set up Least privilege on ada2?')]);
     expect(questions[0]).toContain('Host: me@192.0.2.1:22');
+    expect(questions[0]).not.toContain('Takes over');
     expect(questions[0]).toMatch(/Allows me to start, .* as root without a password: debug-shell\.service\./);
+  });
+
+  it('names whose setup is taken over', async () => {
+    const { outcome, questions } = await confirmedWhile(profile('192.0.2.1'), true);
+    await outcome;
+    expect(questions[0]).toContain('Takes over from anna on laptop, which stops.');
   });
 });

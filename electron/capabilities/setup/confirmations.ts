@@ -9,15 +9,15 @@ const MAX_TITLES = 12;
 const MAX_SENTENCES = 3;
 
 /** Confirmation of a run: root acts on the host, so the question comes from the main process and names the plan. */
-export function setupConfirmations(): HostConfirmations<'setup', Pick<Setup, 'planned' | 'state'>> {
+export function setupConfirmations(): HostConfirmations<'setup', Pick<Setup, 'planned' | 'holder' | 'state'>> {
   return {
-    'setup.apply': (setup, { planId }, host): Confirmation => {
+    'setup.apply': (setup, { planId, takeOver }, host): Confirmation => {
       const subject = aboutSubject(() => `${hostSubject(host)} ${planId}`);
       const made = setup.planned(planId);
       if (made === null) throw setupPlanUnknownError();
       return {
         question: `Set up ${made.chosen.map(({ recipe }) => recipe.title).join(', ')} on ${host.profile.label}?`,
-        facts: [describeHost(host.profile), ...describeChanges(made)],
+        facts: [describeHost(host.profile), ...(takeOver ? describeTakeOver(setup.holder(planId)) : []), ...describeChanges(made)],
         action: `Apply ${made.plan.changes} ${made.plan.changes === 1 ? 'change' : 'changes'}`,
         ...subject,
       };
@@ -30,7 +30,7 @@ export function setupConfirmations(): HostConfirmations<'setup', Pick<Setup, 'pl
         question: `Resume the setup of ${run.title} on ${host.profile.label}?`,
         facts: [
           describeHost(host.profile),
-          ...(takeOver ? [`Takes over from ${run.error?.facts?.['holder'] ?? 'another setup'}, which stops.`] : []),
+          ...(takeOver ? describeTakeOver(run.error?.facts?.['holder'] ?? null) : []),
           `${left.length} of ${run.steps.length} steps are left:`,
           ...titles(left.map(({ title }) => title)),
         ],
@@ -40,6 +40,8 @@ export function setupConfirmations(): HostConfirmations<'setup', Pick<Setup, 'pl
     },
   };
 }
+
+const describeTakeOver = (holder: string | null): readonly string[] => [`Takes over from ${holder ?? 'another setup'}, which stops.`];
 
 function describeChanges({ plan }: MadePlan): readonly string[] {
   const changed = plan.steps.filter(({ verdict }) => verdict.state === 'change');

@@ -12,7 +12,12 @@ const MAX_LINE_CHARS = 2_000;
 const MAX_WANTED_CHARS = 100_000;
 
 /** A plan as the page shows it; texts of secret files are left out. */
-export function describePlan(made: MadePlan, findings: readonly SetupFinding[], takenAt: number): SetupPlan {
+export function describePlan(
+  made: MadePlan,
+  findings: readonly SetupFinding[],
+  takenAt: number,
+  locked: SetupPlan['locked'] = null,
+): SetupPlan {
   const { plan, chosen, hostCommands, elapsedMs, asRoot } = made;
   const steps = plan.steps.map((step) => describeStep(step, plan.guards));
   const sizes = steps.map(({ downloadBytes }) => downloadBytes).filter((bytes) => bytes !== null);
@@ -31,6 +36,7 @@ export function describePlan(made: MadePlan, findings: readonly SetupFinding[], 
     takenAt,
     canApply: asRoot && isKnown && plan.blockedSteps === 0 && plan.changes > 0,
     asRoot,
+    locked,
   };
 }
 

@@ -1,4 +1,5 @@
 import { panelError } from '../../../shared/errors.ts';
+import { formatDuration } from '../../../shared/format.ts';
 import type { LockHolder } from './engine/lock-holder.ts';
 
 export const setupReadFailedError = (detail: string) =>
@@ -28,7 +29,10 @@ export const setupLockedError = (holder: LockHolder | null) =>
     code: 'setup-locked',
     layer: 'host',
     message: holder === null ? 'Another setup runs on this host.' : `Another setup runs on this host: ${holder.text}.`,
-    hint: 'Wait until it ends, or take over if its panel is gone.',
+    hint:
+      holder === null
+        ? 'Wait until it ends, then try again.'
+        : `Last active ${formatDuration(holder.ageS * 1000)} ago. Wait until it ends, or take over if its panel is gone.`,
     retryable: true,
     ...(holder === null ? {} : { facts: { token: holder.token, holder: holder.text, ageS: String(holder.ageS) } }),
   });

@@ -69,7 +69,7 @@ export function createRunner(p: RunnerParts) {
           chosen: chosen.map(({ recipe, values }) => p.choose(recipe, values)),
           shownKeys: new Set(shownKeys),
           token,
-          holder: `${p.operator} since ${new Date(run.startedAt).toISOString()}: ${run.title}`,
+          holder: `${p.operator} since ${new Date(run.startedAt).toISOString().slice(0, 16).replace('T', ' ')} UTC: ${run.title}`,
           ...(takeFrom === undefined ? {} : { takeFrom }),
           signal: cancel,
           now: p.now,
@@ -118,12 +118,15 @@ export function createRunner(p: RunnerParts) {
   return {
     run: (): SetupRun | null => saved?.run ?? null,
     report: (): string => saved?.report ?? '',
-    start: (made: MadePlan): void => {
+    /** Whether the lock with this token is of the run that is shown: the next run replaces it. */
+    isOwn: (token: string): boolean => saved?.token === token,
+    /** `takeFrom` is the token of the holder whose lock is taken. */
+    start: (made: MadePlan, takeFrom?: string): void => {
       if (active !== null) throw setupPlanUnknownError();
       // A lock that an earlier run of this panel could not remove is its own.
       const before = saved?.token;
       setRun(newRun(made, p.now()));
-      void start(before);
+      void start(takeFrom ?? before);
     },
     /** `takeOver` takes the lock from the holder that stopped this run. */
     resume: (takeOver: boolean): void => void start(takeOver ? saved?.run.error?.facts?.['token'] : undefined),

@@ -103,6 +103,31 @@ it('remembers when a report was saved', () => {
   expect(setup.state().reportSavedAt).toBe(1000);
 });
 
+it('names who holds the host in a plan, unless the holder has shown no life for long', async () => {
+  const lockOf = (token: string, ageS: number): string =>
+    `\u001elock ok\n${token}\nanna on laptop since 2026-01-01 10:00 UTC: InvokeAI\nage=${ageS}\n`;
+  let lock = '';
+  const recipe = { ...RECIPE, parameters: [] };
+  const setup = openSetup([recipe], createFakeTransport(() => ({ stdout: lock })).transport);
+  const locked = async (token: string, ageS: number) => {
+    lock = lockOf(token, ageS);
+    const { id, locked } = await setup.plan(['server'], false);
+    return { locked, holder: setup.holder(id) };
+  };
+  expect(await locked('theirs', 12)).toMatchObject({
+    locked: {
+      code: 'setup-locked',
+      message: 'Another setup runs on this host: anna on laptop since 2026-01-01 10:00 UTC: InvokeAI.',
+      hint: expect.stringContaining('Last active 12 s ago.'),
+      facts: { token: 'theirs' },
+    },
+    holder: expect.stringContaining('anna on laptop'),
+  });
+  expect(await locked('theirs', 15 * 60)).toEqual({ locked: null, holder: null });
+  lock = '';
+  expect((await setup.plan(['server'], false)).locked).toBeNull();
+});
+
 it('reads the host twice for the cards of all recipes; a saved value that no longer fits blocks its own card alone', async () => {
   const host = createFakeTransport(() => ({ stdout: '\u001efile /etc/server 0 absent\n' }));
   const file = {

@@ -8,7 +8,9 @@ import { diagnose } from './adopt/diagnoses.ts';
 import { readAdoptFacts } from './adopt/facts.ts';
 import { ADOPT_REQUESTS, adoptRequests } from './adopt/requests.ts';
 import { describePlan } from './describe.ts';
-import { setupBadParameterError, setupPlanUnknownError } from './errors.ts';
+import { LOCK_ABANDONED_S } from './engine/lock.ts';
+import { findHolder, LOCK_REQUEST, type LockHolder } from './engine/lock-holder.ts';
+import { setupBadParameterError, setupLockedError, setupPlanUnknownError } from './errors.ts';
 import { type ChosenRecipe, type MadePlan, makePlan, makePlans } from './planner.ts';
 import type { Programs } from './programs.ts';
 import { completeValues, findBadParameter, type ParameterValues, type Recipe } from './recipe.ts';
@@ -41,7 +43,7 @@ export function createSetup(p: SetupParts) {
   const changes = createEmitter<SetupState>();
   const standings = new Map<string, SetupRecipe['standing']>();
   /** The plan that was shown last, which alone can be applied. */
-  let shown: MadePlan | null = null;
+  let shown: { readonly made: MadePlan; readonly holder: LockHolder | null } | null = null;
   let error: SetupState['error'] = null;
   let emitTimer: NodeJS.Timeout | null = null;
 
@@ -101,7 +103,7 @@ export function createSetup(p: SetupParts) {
       void refresh();
     },
   });
-  const planned = (planId: string): MadePlan | null => (shown?.plan.id === planId ? shown : null);
+  const shownAs = (planId: string) => (shown?.made.plan.id === planId ? shown : null);
   const refresh = async (): Promise<SetupState> => {
     try {
       const chosen = p.recipes.map(({ id }) => choose(id));
@@ -132,16 +134,19 @@ export function createSetup(p: SetupParts) {
     const made = await makePlan(
       p,
       recipes.map((id) => choose(id)),
-      { asRoot, alsoRead: { first: ADOPT_REQUESTS, second: adoptRequests } },
+      { asRoot, alsoRead: { first: [...ADOPT_REQUESTS, LOCK_REQUEST], second: adoptRequests } },
     );
-    shown = made;
+    const found = findHolder(made.known);
+    const isHeld = found !== null && found.ageS < LOCK_ABANDONED_S && !runner.isOwn(found.token);
+    const holder = isHeld ? found : null;
+    shown = { made, holder };
     for (const { recipe } of made.chosen) if (made.chosen.length === 1) standings.set(recipe.id, standingOf(recipe, made, p.now()));
     emitSoon();
     const findings = diagnose(
       readAdoptFacts(made),
       p.recipes.map(({ id }) => id),
     );
-    return describePlan(made, findings, p.now());
+    return describePlan(made, findings, p.now(), holder === null ? null : toPanelError(setupLockedError(holder)));
   };
 
   return {
@@ -173,11 +178,13 @@ export function createSetup(p: SetupParts) {
       return state();
     },
     /** The plan that apply would run; null = unknown. For the confirmation. */
-    planned,
-    apply: (planId: string): void => {
-      const made = planned(planId);
-      if (made === null) throw setupPlanUnknownError();
-      runner.start(made);
+    planned: (planId: string): MadePlan | null => shownAs(planId)?.made ?? null,
+    /** Who holds the host by that plan, in words; null = nobody. For the confirmation. */
+    holder: (planId: string): string | null => shownAs(planId)?.holder?.text ?? null,
+    apply: (planId: string, { takeOver }: { readonly takeOver: boolean } = { takeOver: false }): void => {
+      const plan = shownAs(planId);
+      if (plan === null) throw setupPlanUnknownError();
+      runner.start(plan.made, takeOver ? plan.holder?.token : undefined);
     },
     resume: runner.resume,
     cancel: runner.cancel,

@@ -34,7 +34,12 @@ export function PlanSummary({ plan, hostLabel, problem }: PlanSummaryProps) {
     )
     .filter((line) => line !== null);
   return (
-    <Card title={plan.title}>
+    <Card
+      title={plan.title}
+      aside={
+        plan.changes === 0 ? null : <SaveButton label={TEXT.exportPlaybook} save={() => host.setup.exportPlaybook({ planId: plan.id })} />
+      }
+    >
       <dl className="setup-facts">
         <dt>{TEXT.host}</dt>
         <dd>{hostLabel}</dd>
@@ -55,7 +60,6 @@ export function PlanSummary({ plan, hostLabel, problem }: PlanSummaryProps) {
           </>
         )}
       </dl>
-      {plan.changes === 0 ? null : <SaveButton label={TEXT.exportPlaybook} save={() => host.setup.exportPlaybook({ planId: plan.id })} />}
       {problem === null ? null : (
         <p className="setup-problem" id="setup-apply-problem">
           <ToneIcon tone="warning" /> {problem}

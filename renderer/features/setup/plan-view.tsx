@@ -36,6 +36,7 @@ export function PlanView() {
     .map((recipe) => recipe.title)
     .join(', ');
   const problem = plan === null ? null : applyProblem(plan, { isOnline, isRunActive: isRunActive(run) });
+  const takeOverProblem = plan === null ? null : applyProblem(plan, { isOnline, isRunActive: isRunActive(run), takesOver: true });
   const needsSudo = plan !== null && (!plan.asRoot || plan.steps.some(({ state }) => state === 'unknown'));
   return (
     <Page
@@ -101,6 +102,21 @@ export function PlanView() {
       }
     >
       {run !== null && isRunActive(run) ? <RunBanner run={run} onShow={actions.closePlan} /> : null}
+      {plan === null || plan.locked === null ? null : (
+        <ErrorNotice
+          tone="warning"
+          error={plan.locked}
+          action={
+            <Button
+              disabled={takeOverProblem !== null || isPlanning || plan.changes === 0}
+              title={takeOverProblem ?? undefined}
+              onClick={() => void actions.apply({ takeOver: true })}
+            >
+              {TEXT.takeOver}
+            </Button>
+          }
+        />
+      )}
       {error === null ? null : (
         <ErrorNotice
           error={error}
@@ -148,7 +164,7 @@ function ShownPlan({ plan, hostLabel, problem, isStale }: ShownPlanProps) {
       {isClean ? (
         <Card title={plan.title}>
           <EmptyState icon={IconCircleCheck} title={unchecked === 0 ? TEXT.allSetUp : TEXT.nothingFound}>
-            {unchecked === 0 ? describePlanTime(formatDateTime(plan.takenAt), plan) : describeUnchecked(unchecked)}
+            {unchecked === 0 ? undefined : describeUnchecked(unchecked)}
           </EmptyState>
         </Card>
       ) : (

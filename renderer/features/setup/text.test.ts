@@ -73,8 +73,9 @@ describe('who notices a restart', () => {
 });
 
 describe('why a plan cannot be applied', () => {
-  const planOf = (state: SetupStep['state'], asRoot: boolean): Pick<SetupPlan, 'steps' | 'asRoot' | 'canApply'> => ({
+  const planOf = (state: SetupStep['state'], asRoot: boolean): Pick<SetupPlan, 'steps' | 'asRoot' | 'canApply' | 'locked'> => ({
     asRoot,
+    locked: null,
     canApply: asRoot && state === 'change',
     steps: [
       {
@@ -99,5 +100,8 @@ describe('why a plan cannot be applied', () => {
     expect(applyProblem(planOf('blocked', false), ready)).toBe('Resolve the blocked steps before applying.');
     expect(applyProblem(planOf('change', false), ready)).toBe('Check with sudo before applying.');
     expect(applyProblem(planOf('unknown', true), ready)).toBe('Some steps could not be checked.');
+    const locked = { code: 'setup-locked', layer: 'host', message: 'Held.', hint: 'Wait.', retryable: true } as const;
+    expect(applyProblem({ ...planOf('change', true), locked }, ready)).toBe('Another setup holds this host.');
+    expect(applyProblem({ ...planOf('change', true), locked }, { ...ready, takesOver: true })).toBeNull();
   });
 });

@@ -53,6 +53,7 @@ export const TEXT = {
   hasBlockedSteps: 'Resolve the blocked steps before applying.',
   hasUnknownSteps: 'Some steps could not be checked.',
   runActive: 'A setup is running on this host.',
+  locked: 'Another setup holds this host.',
   offline: 'Not connected.',
   findings: 'Found on this host',
   steps: 'Steps',

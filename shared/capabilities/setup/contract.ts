@@ -124,6 +124,8 @@ export const SetupPlan = z
     /** False where only an unprivileged reading was made, or a step is blocked. */
     canApply: z.boolean(),
     asRoot: z.boolean(),
+    /** Another setup that holds the host: setup-locked, as apply would throw it. Null = none does. */
+    locked: PanelErrorSchema.nullable(),
   })
   .readonly();
 export type SetupPlan = z.infer<typeof SetupPlan>;
@@ -176,8 +178,8 @@ export const setupCalls = [
   hostCall('setup.setSecret', z.object({ recipe: RecipeId, key: z.string().max(60), secret: z.string().max(4000) }), SetupState),
   /** With `asRoot` the sudo password may be requested; without it, parts can be unknown. */
   hostCall('setup.plan', z.object({ recipes: z.array(RecipeId).min(1).max(20), asRoot: z.boolean() }), SetupPlan),
-  /** Returns as soon as the run has started; its progress comes as events. */
-  hostCall('setup.apply', z.object({ planId: z.string().max(64) }), z.void()),
+  /** Returns as soon as the run has started; its progress comes as events. `takeOver` takes the host's lock from the holder that the plan names. */
+  hostCall('setup.apply', z.object({ planId: z.string().max(64), takeOver: z.boolean() }), z.void()),
   /** Goes on with an interrupted, failed or cancelled run; `takeOver` takes the host's lock from the holder that the run's error names. */
   hostCall('setup.resume', z.object({ takeOver: z.boolean() }), z.void()),
   /** Stops at the next safe point. */

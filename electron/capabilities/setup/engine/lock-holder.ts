@@ -1,4 +1,5 @@
 import { plainText } from '../../../../shared/plain-text.ts';
+import type { HostAnswers, ReadRequest } from './answers.ts';
 
 /** Who runs a setup on a host. */
 export interface LockHolder {
@@ -9,6 +10,12 @@ export interface LockHolder {
   /** Since the holder last proved that it is at work. */
   readonly ageS: number;
 }
+
+/** Anyone may read the lock. */
+export const LOCK_REQUEST: ReadRequest = 'lock';
+
+/** The holder by the answer to {@link LOCK_REQUEST}; null = nobody, or not reported. */
+export const findHolder = (answers: HostAnswers): LockHolder | null => readHolder(answers.get(LOCK_REQUEST)?.lines.join('\n') ?? '');
 
 /** Reads the output of the lock script (docstring of `setupLock`); null = nothing that it prints. */
 export function readHolder(output: string): LockHolder | null {
