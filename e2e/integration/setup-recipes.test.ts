@@ -123,4 +123,15 @@ describe.skipIf(whyNoRealHost() !== null)('the recipes on the newer Debian, with
     );
     expect(await setup.image(256)).toEqual({ width: 256, height: 256 });
   });
+
+  it('request the Python for InvokeAI from the mirror that is named', async () => {
+    const { bare, panel, plan, ended } = setup;
+    const pythonMirror = new URL('/no-python', bare.mirror.pythonDownloadsUrl).href;
+    panel.setup.saveValues('network', { pythonMirror });
+    panel.setup.saveValues('invokeai', { index: bare.mirror.pythonIndexUrl, torchIndex: bare.mirror.torchIndexUrl('cu128') });
+    panel.setup.apply((await plan('network', 'invokeai')).id);
+    const { state, output } = await ended();
+    expect(state).toBe('failed');
+    expect(output.join('\n')).toMatch(new RegExp(`Failed to download \`${pythonMirror}/\\d+/cpython-3\\.12\\.`));
+  });
 });

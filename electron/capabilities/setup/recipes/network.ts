@@ -13,7 +13,7 @@ export const NETWORK: Recipe = {
   id: 'network',
   title: 'Network and mirrors',
   group: 'option',
-  summary: 'Downloads go through your proxy and your mirror of Hugging Face.',
+  summary: 'Downloads go through your proxy and your mirrors.',
   presence: `file ${SETUP_NETWORK_ENV} 0`,
   parameters: [
     urlParameter({ key: 'proxy', label: 'Proxy', help: 'For apt, Python packages, git and models; empty for none.', initial: '' }),
@@ -27,6 +27,12 @@ export const NETWORK: Recipe = {
       mayBeEmpty: true,
     }),
     urlParameter({ key: 'hfEndpoint', label: 'Mirror of Hugging Face', help: 'Empty for Hugging Face itself.', initial: '' }),
+    urlParameter({
+      key: 'pythonMirror',
+      label: 'Mirror of Python builds',
+      help: 'For the Python that uv downloads where the system has none that fits; empty for GitHub.',
+      initial: '',
+    }),
   ],
   guards: [],
   steps: ({ values }) => {
@@ -67,6 +73,8 @@ function variablesOf(values: ParameterValues): readonly (readonly [string, strin
     ...(hasProxy ? [...both('HTTP_PROXY', value('proxy')), ...both('HTTPS_PROXY', value('proxy'))] : []),
     ...(hasProxy && value('noProxy') !== '' ? both('NO_PROXY', value('noProxy')) : []),
     ...(value('hfEndpoint') === '' ? [] : ([['HF_ENDPOINT', value('hfEndpoint')]] as const)),
+    // In place of https://github.com/astral-sh/python-build-standalone/releases/download, with the same paths below.
+    ...(value('pythonMirror') === '' ? [] : ([['UV_PYTHON_INSTALL_MIRROR', value('pythonMirror')]] as const)),
   ];
 }
 

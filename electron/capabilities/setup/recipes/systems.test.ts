@@ -144,6 +144,12 @@ it('makes environments by venv only with an interpreter of the system, for which
   ]);
 });
 
+it('has uv download its Python from a mirror that is named', async () => {
+  const host = createHostInMemory(UBUNTU_22_04);
+  await host.apply([NETWORK], { network: { pythonMirror: 'http://mirror/python' } });
+  expect(host.entries.get('/etc/ada-panel/network.env')?.text).toContain('\nUV_PYTHON_INSTALL_MIRROR=http://mirror/python\n');
+});
+
 it.each<[string, string, string]>([
   ['Ubuntu 20.04', 'ubuntu', '20.04'],
   ['Debian 11', 'debian', '11'],
