@@ -23,7 +23,8 @@ export default defineConfig({
           include: ['e2e/integration/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 600_000,
-          fileParallelism: false,
+          // Most of the time goes to waiting for hosts that boot, answer, or are cut off.
+          maxWorkers: 3,
           globalSetup: ['e2e/integration/global-setup.ts'],
         },
       },

@@ -1,91 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Resource } from '../../electron/capabilities/setup/engine/resources.ts';
-import type { Recipe } from '../../electron/capabilities/setup/recipe.ts';
+import { describe, expect, it } from 'vitest';
 import { NGINX } from '../../electron/capabilities/setup/recipes/nginx.ts';
-import { type BareHost, holdAptLock, mountSmallDisk, openBareHost } from '../host/bare-host.ts';
+import { holdAptLock, mountSmallDisk } from '../host/bare-host.ts';
 import { whyNoRealHost } from '../host/image.ts';
-import type { MirrorPart } from '../host/mirror/faults.ts';
-import { home, profile } from './hosts.ts';
-import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
-import { type MortalSetup, newPanelData, openMortalSetup, savedText } from './setup-fault-panel.ts';
-import { EVERY_KIND, PASSWORD, RESET, recipeOf, rootFile, SNAPSHOT, step } from './setup-fault-recipes.ts';
-
-const LEFTOVERS = String.raw`find /etc /opt /srv /home /var/lib /run -xdev \( -name '.ada-panel.*' -o -name '.ada-panel-tmp' -o -name '*.part' -o -name 'ada-panel-setup.lock*' \) -not -path '/var/lib/apt/*'`;
+import { online, until } from './panel.ts';
+import { useFaultHost } from './setup-fault-host.ts';
+import { newPanelData, openMortalSetup, savedText } from './setup-fault-panel.ts';
+import { EVERY_KIND, PASSWORD, RESET, recipeOf, rootFile, step } from './setup-fault-recipes.ts';
 
 describe.skipIf(whyNoRealHost() !== null)('a setup that is interrupted', () => {
-  let bare: BareHost;
-  let panel: PanelUnderTest;
-  const openHostPanel = async (): Promise<PanelUnderTest> => {
-    const { host } = bare;
-    const opened = openPanel({
-      ...home(host.hostName, host.port, host.hostKey()),
-      profile: profile(host.hostName, host.port, host.user, host.keyFile),
-      sudoPassword: host.password,
-      gateway: null,
-    });
-    await online(opened);
-    return opened;
-  };
-  beforeAll(async () => {
-    bare = await openBareHost();
-    panel = await openHostPanel();
-  });
-  // What an earlier test that failed may have left.
-  beforeEach(async () => {
-    await bare.mirror.fault(null);
-    bare.host.linkUp();
-    bare.host.run('sh', '-c', 'pkill -CONT sshd; rm -f /run/ada-panel-setup.lock');
-    panel.connection.retryNow({ byOperator: true });
-    await online(panel);
-  });
-  afterAll(async () => {
-    panel?.dispose();
-    await bare?.close();
-  });
-
-  const inside = async (command: string): Promise<string> => (await bare.host.exec('sh', '-c', command)).trim();
-  const mortal = (recipe: Recipe, data = newPanelData()): MortalSetup => openMortalSetup(panel.connection, [recipe], data);
-  const failureOf = ({ setup }: MortalSetup) => setup.state().run?.error ?? null;
-  const leftovers = (): Promise<string> => inside(`${LEFTOVERS} 2>/dev/null || true`);
-
-  it('reaches the same state when the panel ends after each single change', async () => {
-    await inside(RESET);
-    const whole = mortal(EVERY_KIND);
-    expect((await whole.apply()).error).toBeNull();
-    expect(await whole.left()).toEqual([]);
-    const wanted = await inside(SNAPSHOT);
-    expect(wanted).toContain('administrator');
-    await inside(RESET);
-    const data = newPanelData();
-    const start = mortal(EVERY_KIND, data);
-    const plan = await start.setup.plan(['tried'], true);
-    start.dieAfter(0);
-    start.setup.apply(plan.id);
-    await start.ended();
-    let left = plan.changes;
-    const lives: number[] = [];
-    // Changes behind a guard are put back with it, so that a panel that makes no progress lives for one change more.
-    for (let changes = 1; left > 0; ) {
-      const life = mortal(EVERY_KIND, data);
-      expect(life.setup.state().run?.state).toBe('interrupted');
-      life.dieAfter(changes);
-      const run = await life.resume();
-      expect(run.error, `after ${life.sent.at(-1)}`).toBeNull();
-      lives.push(changes);
-      if (run.state === 'done') break;
-      const now = (await mortal(EVERY_KIND, data).left()).length;
-      changes = now < left ? 1 : changes + 1;
-      left = Math.min(left, now);
-      expect(changes).toBeLessThan(12);
-    }
-    const last = mortal(EVERY_KIND, data);
-    if (last.setup.state().run?.state === 'interrupted') expect((await last.resume()).error).toBeNull();
-    expect(last.setup.state().run?.state).toBe('done');
-    expect(await last.left()).toEqual([]);
-    expect(await inside(SNAPSHOT)).toBe(wanted);
-    expect(await leftovers()).toBe('');
-    expect(lives.length).toBeGreaterThan(15);
-  });
+  const { bare, environment, inside, leftovers, mortal, panel } = useFaultHost(['acl', 'nginx-light', 'python3-venv']);
 
   it('waits on for a service that was starting when the panel ended', async () => {
     const file = '/etc/systemd/system/slow.service';
@@ -110,135 +33,8 @@ describe.skipIf(whyNoRealHost() !== null)('a setup that is interrupted', () => {
     expect(await second.left()).toEqual([]);
   });
 
-  const INDEX = (): string => bare.mirror.pythonIndexUrl;
-  const environment = (path: string, tool: string, requirement: string, user = 'root'): Resource => ({
-    kind: 'environment',
-    path,
-    user,
-    tool,
-    python: '/usr/bin/python3',
-    requirements: [requirement],
-    index: INDEX(),
-    torchIndex: null,
-    downloadBytes: null,
-  });
-  const LONG: readonly {
-    readonly title: string;
-    readonly resource: () => Resource;
-    readonly part: MirrorPart;
-    readonly bytesPerSecond: number;
-    /** The request that is met in the middle. */
-    readonly request: RegExp;
-  }[] = [
-    {
-      title: 'packages',
-      resource: () => ({ kind: 'packages', names: ['git', 'python3-venv', 'acl', 'nginx-light|nginx-core'] }),
-      part: 'apt',
-      bytesPerSecond: 200_000,
-      request: /\/apt\/git_/,
-    },
-    {
-      title: 'an environment by venv',
-      resource: () => environment('/opt/tried-uv', 'venv', 'uv==0.13.9'),
-      part: 'pypi',
-      bytesPerSecond: 500_000,
-      request: /\/uv-0.13.9.*whl$/,
-    },
-    {
-      title: 'an environment by uv',
-      resource: () => environment('/home/panel/tried', '/opt/tried-uv/bin/uv', 'torch==2.7.1', 'panel'),
-      part: 'pypi',
-      bytesPerSecond: 100_000,
-      request: /\/torch-2.7.1.*whl$/,
-    },
-    {
-      title: 'a checkout',
-      resource: () => ({
-        kind: 'checkout',
-        path: '/opt/tried-comfyui',
-        repository: bare.mirror.comfyUiRepository,
-        tag: 'v0.3.64',
-        user: 'root',
-      }),
-      part: 'git',
-      bytesPerSecond: 100,
-      request: /POST .*git-upload-pack/,
-    },
-  ];
-
-  it.each(LONG)('goes on with $title after a lost link, a killed sshd, the end of the panel, and a power cut', async (o) => {
-    const { mirror, host } = bare;
-    const recipe = recipeOf([step('long', o.resource()), step('after', rootFile('/etc/after', `${o.title}\n`))]);
-    const data = newPanelData();
-    const first = mortal(recipe, data);
-    await mirror.fault({ kind: 'slow', bytesPerSecond: o.bytesPerSecond }, o.part);
-    const before = mirror.requested.length;
-    const requested = () => mirror.requested.slice(before).some((line) => o.request.test(line));
-    await first.start();
-    await until(requested, 'the download');
-    const unit = await inside("systemctl list-units --plain --no-legend 'ada-panel-setup-*' | cut -d' ' -f1");
-    const invocation = () => inside(`systemctl show -P InvocationID '${unit}'`);
-    const started = await invocation();
-    const stateIs = (setup: MortalSetup, state: string) => until(() => setup.setup.state().run?.state === state, state);
-
-    // The cable also carries the mirror, so that only SSH is cut: its servers freeze.
-    host.run('pkill', '-STOP', 'sshd');
-    await stateIs(first, 'interrupted');
-    expect(failureOf(first)).not.toBeNull();
-    host.run('pkill', '-CONT', 'sshd');
-    panel.connection.retryNow({ byOperator: false });
-    await stateIs(first, 'running');
-    expect(failureOf(first)).toBeNull();
-    expect(await invocation()).toBe(started);
-
-    host.killSshdChildren();
-    await stateIs(first, 'interrupted');
-    panel.connection.retryNow({ byOperator: false });
-    await stateIs(first, 'running');
-    expect(await invocation()).toBe(started);
-
-    first.die();
-    panel.dispose();
-    panel = await openHostPanel();
-    const second = mortal(recipe, data);
-    const resumed = second.resume();
-    await until(() => second.sent.some((line) => line.includes('ada-setup-follow')), 'the follower');
-    expect(await invocation()).toBe(started);
-    // Nothing was started twice: one unit, and one start in its journal.
-    expect(await inside(`journalctl -q -o cat UNIT=${unit} --no-pager | grep -c '^Started '`)).toBe('1');
-    expect(await inside("systemctl list-units --plain --no-legend 'ada-panel-setup-*' | wc -l")).toBe('1');
-
-    const cut = host.cutPower();
-    await stateIs(second, 'interrupted');
-    await cut;
-    await mirror.fault(null);
-    panel.connection.retryNow({ byOperator: false });
-    const run = await resumed;
-    expect(run.error, run.output.join('\n')).toBeNull();
-    expect(run.steps.map(({ state }) => state)).toEqual(['done', 'done']);
-    expect(await second.left()).toEqual([]);
-    expect(await leftovers()).toBe('');
-    expect(await inside("dpkg --audit; systemctl list-units --all --plain --no-legend 'ada-panel-*'")).toBe('');
-  });
-
-  it('repairs packages whose installation the power cut in the middle', async () => {
-    await inside('apt-get purge -qq -y nginx-light git >/dev/null 2>&1; apt-get autoremove -qq -y >/dev/null 2>&1; apt-get clean');
-    const recipe = recipeOf([step('packages', { kind: 'packages', names: ['git', 'acl', 'nginx-light|nginx-core'] })]);
-    const packages = mortal(recipe);
-    await packages.start();
-    await until(() => inside('ls /var/lib/dpkg/info/git.list 2>/dev/null || true').then((found) => found !== ''), 'dpkg unpacking git');
-    const cut = bare.host.cutPower();
-    await until(() => packages.setup.state().run?.state === 'interrupted', 'the cut');
-    await cut;
-    panel.connection.retryNow({ byOperator: false });
-    const run = await packages.ended();
-    expect(run.error, run.output.join('\n')).toBeNull();
-    expect(await packages.left()).toEqual([]);
-    expect(await inside('dpkg --audit; git --version; systemctl is-active nginx')).toMatch(/^git version [\d.]+\nactive$/);
-  });
-
   it('says that the disk is full, leaves nothing half-written, and resumes once there is room', async () => {
-    const disk = mountSmallDisk(bare.host, '/srv/small', 60_000_000);
+    const disk = mountSmallDisk(bare().host, '/srv/small', 60_000_000);
     await inside('head -c 40000 /dev/urandom | base64 >/srv/small/present; chmod 640 /srv/small/present');
     const before = await inside('sha256sum /srv/small/present');
     const text = 'x'.repeat(100_000);
@@ -267,7 +63,7 @@ describe.skipIf(whyNoRealHost() !== null)('a setup that is interrupted', () => {
 
   it('waits for apt’s lock with words', async () => {
     await inside('apt-get purge -qq -y acl >/dev/null 2>&1');
-    const release = holdAptLock(bare.host);
+    const release = holdAptLock(bare().host);
     const waiting = mortal(recipeOf([step('packages', { kind: 'packages', names: ['acl'] })]));
     await waiting.start();
     const words = () => (waiting.setup.state().run?.output ?? []).find((line) => line.includes('unattended-upgr'));
@@ -294,7 +90,7 @@ describe.skipIf(whyNoRealHost() !== null)('a setup that is interrupted', () => {
     );
 
   it('lets the host put the old state back when nobody confirms, also across a power cut', async () => {
-    const { host } = bare;
+    const { host } = bare();
     await inside('echo old >/etc/guarded; chmod 604 /etc/guarded; setfacl -m u:games:r /etc/guarded');
     const before = await inside('getfacl -p /etc/guarded; cat /etc/guarded');
     const back = () =>
@@ -306,8 +102,15 @@ describe.skipIf(whyNoRealHost() !== null)('a setup that is interrupted', () => {
     const written = () => until(async () => (await inside('cat /etc/guarded-new 2>/dev/null || true')) === 'new', 'the new state');
     // The lock that a dead panel leaves is its own.
     const data = newPanelData();
-    let from = panel.states.length;
-    const noticed = () => until(() => panel.states.slice(from).some(({ kind }) => kind !== 'online'), 'the end of the connection');
+    let from = panel().states.length;
+    const noticed = () =>
+      until(
+        () =>
+          panel()
+            .states.slice(from)
+            .some(({ kind }) => kind !== 'online'),
+        'the end of the connection',
+      );
     const lost = mortal(guarded(6, 'new'), data);
     await lost.start();
     await written();
@@ -318,19 +121,19 @@ describe.skipIf(whyNoRealHost() !== null)('a setup that is interrupted', () => {
     await until(async () => (await inside(timers)) === '', 'the timer removed');
     await noticed();
     host.linkUp();
-    panel.connection.retryNow({ byOperator: false });
-    await online(panel);
+    panel().connection.retryNow({ byOperator: false });
+    await online(panel());
 
     const cut = mortal(guarded(8, 'new'), data);
     await cut.start();
     await written();
     cut.die();
-    from = panel.states.length;
+    from = panel().states.length;
     await host.cutPower();
     await back();
     await noticed();
-    panel.connection.retryNow({ byOperator: false });
-    await online(panel);
+    panel().connection.retryNow({ byOperator: false });
+    await online(panel());
     expect(await inside('systemctl --failed --no-legend')).toBe('');
 
     const late = mortal(
@@ -338,6 +141,37 @@ describe.skipIf(whyNoRealHost() !== null)('a setup that is interrupted', () => {
     );
     expect((await late.apply()).error).toBeNull();
     expect(await inside('cat /etc/guarded; ls -A /var/lib/ada-panel/guards')).toBe('new');
+  });
+
+  it('lets the host put the old state back on a disk that is full by then', async () => {
+    const disk = mountSmallDisk(bare().host, '/srv/small', 4_000_000);
+    await inside('mkdir -p /srv/small/state /var/lib/ada-panel; mount --bind /srv/small/state /var/lib/ada-panel');
+    const old = 'old\n'.repeat(20_000);
+    await bare().host.exec('sh', '-c', 'printf %s "$1" >/srv/small/guarded', 'sh', old);
+    const before = await inside('sha256sum /srv/small/guarded');
+    const data = newPanelData();
+    const lost = mortal(
+      recipeOf(
+        [
+          step('file', rootFile('/srv/small/guarded', 'new'), { guard: 'short' }),
+          step(
+            'answer',
+            { kind: 'answer', url: 'http://127.0.0.1:9/', status: 200, json: false, withinS: 600 },
+            { guard: 'short', needs: ['file'] },
+          ),
+        ],
+        [{ id: 'short', seconds: 6, units: [] }],
+      ),
+      data,
+    );
+    await lost.start();
+    await until(async () => (await inside('cat /srv/small/guarded')) === 'new', 'the new state');
+    disk.fill(0);
+    lost.die();
+    await until(async () => (await inside('sha256sum /srv/small/guarded')) === before, 'the old state');
+    disk.free();
+    await inside('umount /var/lib/ada-panel');
+    disk.remove();
   });
 
   it('lets the host remove a sudo rule that locks the operator out', async () => {
@@ -354,7 +188,7 @@ describe.skipIf(whyNoRealHost() !== null)('a setup that is interrupted', () => {
     const { error } = await locked.apply();
     expect(error?.code).toMatch(/^sudo-/);
     await until(async () => (await inside('ls /etc/sudoers.d')).includes('zz-tried') === false, 'the rule removed');
-    const { stdout } = await panel.connection.exec(['id', '-u'], { sudo: { purpose: 'try sudo' } });
+    const { stdout } = await panel().connection.exec(['id', '-u'], { sudo: { purpose: 'try sudo' } });
     expect(stdout).toBe('0\n');
     // The lock, which could not be removed without sudo, is this panel's own.
     const next = mortal(recipeOf([step('file', rootFile('/etc/after', 'unlocked'))]), data);
@@ -481,7 +315,7 @@ describe.skipIf(whyNoRealHost() !== null)('a setup that is interrupted', () => {
     const marker = 'Marker-of-the-interface-1';
     await inside(RESET);
     const data = newPanelData();
-    const { setup, ...rest } = openMortalSetup(panel.connection, [NGINX, EVERY_KIND], data);
+    const { setup, ...rest } = openMortalSetup(panel().connection, [NGINX, EVERY_KIND], data);
     setup.saveValues('nginx', { uiUser: 'anna', port: '7861' });
     setup.setSecret('nginx', 'uiPassword', marker);
     const hash = data.secrets.read('setup.under-test.nginx.uiPassword') ?? '';

@@ -190,7 +190,9 @@ const setupGuard = {
     'member) case " $(id -nG "$a") " in *" $b "*) ;; *) printf "gpasswd -d %s %s\\n" "$a" "$b" >>"$g/undo";; esac;;',
     'esac; done',
     'tar -cpPf "$g/saved.tar" --acls --xattrs --no-recursion -T "$g/paths" || exit',
-    '{ echo "exec 9>>$g/lock; flock 9; [ ! -e $g/confirmed ] && [ -e $g/saved.tar ] || exit 0; cd /"; [ ! -e "$g/new-units" ] || while read -r s; do echo "systemctl disable --now -- $s"; done <"$g/new-units"',
+    // A disk that is full by then still has room for the old state.
+    'head -c "$(($(stat -c %s "$g/saved.tar") + 65536))" /dev/zero >"$g/room" || exit',
+    '{ echo "exec 9>>$g/lock; flock 9; [ ! -e $g/confirmed ] && [ -e $g/saved.tar ] || exit 0; cd /; rm -f $g/room"; [ ! -e "$g/new-units" ] || while read -r s; do echo "systemctl disable --now -- $s"; done <"$g/new-units"',
     '[ ! -e "$g/undo" ] || cat "$g/undo"; echo "tar -xpPf $g/saved.tar --acls --xattrs || failed=yes"; echo "systemctl daemon-reload"; [ ! -e "$g/after" ] || cat "$g/after"',
     'echo "sync; [ -z \\"\\$failed\\" ] || exit 1; touch $g/reverted; systemctl disable --now $n.timer; rm -f $u.timer $u.service; systemctl daemon-reload"; } >"$g/revert.new" && mv "$g/revert.new" "$g/revert.sh" || exit',
     'printf "[Unit]\\nDescription=Put back what a setup changed without a confirmation\\n[Service]\\nType=oneshot\\nRestart=on-failure\\nRestartSec=30\\nExecStart=/bin/sh %s/revert.sh\\n" "$g" >"$u.service" || exit',

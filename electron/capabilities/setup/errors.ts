@@ -96,6 +96,16 @@ export const setupNoAnswerError = (url: string, withinS: number, reason: string,
     detail,
   });
 
+export const setupServiceFailedError = (units: readonly string[], url: string, detail: string) =>
+  panelError({
+    code: 'setup-no-answer',
+    layer: 'backend',
+    message: `${units.join(' and ')} failed and is not started again, so that ${url} does not respond.`,
+    hint: 'Review the log lines, fix the cause, then resume.',
+    retryable: true,
+    detail,
+  });
+
 export const setupPlanUnknownError = () =>
   panelError({
     code: 'setup-plan-unknown',

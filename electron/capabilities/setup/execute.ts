@@ -76,6 +76,7 @@ export async function executePlan(e: Execution): Promise<Plan> {
           pause: (ms) => pause(ms, e.signal),
           now: e.now,
           onLines: e.onLines,
+          failedUnits: () => failedUnits(transport, units),
           lastLines: async () => {
             const argv = ['journalctl', '-q', '--no-pager', '-o', 'short-iso', '-n', LOG_LINES, ...units.flatMap((unit) => ['-u', unit])];
             return (await transport.exec(argv, { sudo: { purpose: 'read the logs of the services' } })).stdout;
@@ -97,6 +98,13 @@ export async function executePlan(e: Execution): Promise<Plan> {
   } finally {
     releaseSudo();
   }
+}
+
+async function failedUnits(transport: Pick<Transport, 'exec'>, units: readonly string[]): Promise<readonly string[]> {
+  if (units.length === 0) return [];
+  const { stdout } = await transport.exec(['systemctl', 'is-failed', '--', ...units]);
+  const states = stdout.trim().split('\n');
+  return units.filter((_, index) => states[index] === 'failed');
 }
 
 /** Services that a host which starts up has not started yet are no change. */

@@ -2,7 +2,7 @@ import { HOST_SCRIPTS, scriptArgv } from '../../../../shared/host-scripts/index.
 import { SETUP_FILE_EXITS } from '../../../../shared/host-scripts/setup.ts';
 import { redactSecrets } from '../../../../shared/redact.ts';
 import type { ExecResult, Transport } from '../../../foundation/ssh/transport.ts';
-import { setupCancelledError, setupChangedError, setupNoAnswerError, setupStepFailedError } from '../errors.ts';
+import { setupCancelledError, setupChangedError, setupNoAnswerError, setupServiceFailedError, setupStepFailedError } from '../errors.ts';
 import type { Programs } from '../programs.ts';
 import { runLongStep } from './long-step.ts';
 import { sha256 } from './plan-files.ts';
@@ -20,8 +20,10 @@ export interface Performer {
   readonly signal: AbortSignal;
   readonly pause: (ms: number) => Promise<void>;
   readonly now: () => number;
-  /** Last lines of the journal of the units behind an address, for the error. */
-  readonly lastLines: (url: string) => Promise<string>;
+  /** Last lines of the journal of the plan's units, for the error. */
+  readonly lastLines: () => Promise<string>;
+  /** Units of the plan that systemd starts no more. */
+  readonly failedUnits: () => Promise<readonly string[]>;
   readonly onLines: (lines: readonly string[]) => void;
 }
 
@@ -87,7 +89,9 @@ async function waitForAnswer(p: Performer, action: Extract<Action, { kind: 'wait
     if (p.signal.aborted) throw setupCancelledError();
     const reason = await p.programs.probe(action.url, action);
     if (reason === null) return;
-    if (p.now() > endsAt) throw setupNoAnswerError(action.url, action.withinS, reason, await p.lastLines(action.url));
+    const failed = await p.failedUnits();
+    if (failed.length > 0) throw setupServiceFailedError(failed, action.url, await p.lastLines());
+    if (p.now() > endsAt) throw setupNoAnswerError(action.url, action.withinS, reason, await p.lastLines());
     await p.pause(PROBE_PAUSE_MS);
   }
 }
