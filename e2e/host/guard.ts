@@ -1,5 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+
+/**
+ * Shell words: this process's cgroups of the hierarchies that systemd uses, one where it is unified (cgroups(7)). Quotes are left out, since the
+ * kernel's names of our own have no blanks.
+ */
+export function cgroupPlaces(): string {
+  const own = existsSync('/proc/self/cgroup') ? readFileSync('/proc/self/cgroup', 'utf8').split('\n') : [];
+  const pathOf = (start: RegExp): string => (own.find((line) => start.test(line)) ?? '').replace(start, '').replace(/\/$/, '');
+  const unified = pathOf(/^0::/);
+  if (existsSync('/sys/fs/cgroup/cgroup.procs')) return `/sys/fs/cgroup${unified}`;
+  return `/sys/fs/cgroup/unified${unified} /sys/fs/cgroup/systemd${pathOf(/^\d+:name=systemd:/)}`;
+}
 
 /**
  * Reads the numbers of the machine's systemd-nspawn, one after each start, until its input ends; that comes with the end
@@ -14,7 +27,8 @@ if [ -n "$pid" ] && tr '\\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF -e
 fi
 [ -z "$link" ] || ip link del "$link" 2>/dev/null
 # What the machine still held open or mounted goes with its last process.
-for try in 1 2 3 4 5 6 7 8 9 10; do rm -rf -- "$@" 2>/dev/null && exit; sleep 0.2; done`;
+for try in 1 2 3 4 5 6 7 8 9 10; do rm -rf -- "$@" 2>/dev/null && break; sleep 0.2; done
+for place in ${cgroupPlaces()}; do find "$place/$name" -depth -type d -exec rmdir {} +; done 2>/dev/null`;
 
 export interface Guard {
   /** The machine was started, or started again, as this process. */

@@ -169,8 +169,9 @@ describe.skipIf(whyNoRealHost() !== null)('a setup that is interrupted', () => {
     disk.fill(0);
     lost.die();
     await until(async () => (await inside('sha256sum /srv/small/guarded')) === before, 'the old state');
+    await until(async () => (await inside("systemctl list-timers --all --no-legend 'ada-panel*'")) === '', 'the timer removed');
     disk.free();
-    await inside('umount /var/lib/ada-panel');
+    await inside('umount --lazy /var/lib/ada-panel');
     disk.remove();
   });
 
