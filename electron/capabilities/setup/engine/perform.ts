@@ -44,10 +44,8 @@ export async function performAction(p: Performer, action: Exclude<Action, { kind
     }
     case 'long':
       return await runLongStep(p.transport, action, { signal: p.signal, onLines: p.onLines });
-    case 'api': {
-      const { operation } = action;
-      return await operation.apply(p.programs, { ...p, lastLines: () => p.lastLines(operation.place) });
-    }
+    case 'api':
+      return await action.operation.apply(p.programs, p);
     case 'wait-for-answer':
       return await waitForAnswer(p, action);
   }
