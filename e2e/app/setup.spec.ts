@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import type { SetupState } from '../../shared/capabilities/setup/contract.ts';
 import { setupPage } from '../pages/setup.ts';
 import { panelWindow } from '../pages/window.ts';
-import { violationsOf } from '../support/accessibility.ts';
+import { tabStops, violationsOf } from '../support/accessibility.ts';
 import { captureWindow, crowding, zoomTo } from '../support/reflow.ts';
 import { answerSetup, CLEAN_PLAN, LOCKED, PLAN, READY_PLAN, runOf, STATE } from '../support/setup-states.ts';
 import { resize, setTheme, sharedPanel } from '../support/shared-panel.ts';
@@ -153,6 +153,25 @@ test('the main process checks the parameters, and its reason appears at the fiel
   await expect(setup.parametersButton('InvokeAI')).toBeFocused();
 });
 
+test('Tab reaches every control of cards, plan and run, each with a name', async () => {
+  await show({});
+  expect(await tabStops(page())).toEqual(
+    expect.arrayContaining(['Refresh', 'Set up this host', 'Select InvokeAI', 'Parameters of InvokeAI', 'Plan InvokeAI']),
+  );
+  await show({}, READY_PLAN);
+  await setup.setUpHostButton().press('Enter');
+  await expect(setup.applyButton()).toBeEnabled();
+  expect(await tabStops(page())).toEqual(
+    expect.arrayContaining(['Back', 'Plan again', 'Apply 6 changes', 'Export as Ansible playbook', '12 steps are done already']),
+  );
+  await show({ run: runOf('running') });
+  expect(await tabStops(page())).toEqual(expect.arrayContaining(['Cancel', 'Pause', 'Output']));
+  await show({ run: runOf('failed', LOCKED) });
+  expect(await tabStops(page())).toEqual(
+    expect.arrayContaining(['Save report', 'Copy report', 'Dismiss', 'Resume', 'Copy details', 'Take over']),
+  );
+});
+
 test('the palette plans a recipe', async () => {
   await show({});
   await shared().goTo('Overview');
@@ -174,6 +193,15 @@ test('cards, plan and run fit into small and large windows, in both themes', asy
     },
     { name: 'running', open: () => show({ run: runOf('running') }) },
     { name: 'failed', open: () => show({ run: runOf('failed') }) },
+    { name: 'done', open: () => show({ run: runOf('done') }) },
+    {
+      name: 'locked',
+      open: async () => {
+        await show({}, { ...READY_PLAN, locked: LOCKED });
+        await setup.setUpHostButton().click();
+        await expect(setup.takeOverButton()).toBeVisible();
+      },
+    },
   ];
   for (const size of [
     { width: 640, height: 480, zoom: 2 },

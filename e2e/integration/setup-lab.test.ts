@@ -91,15 +91,21 @@ const backend = (words: string): Recipe => ({
   ],
 });
 
+/** A bare lab whose downloads take no time, and a panel that is connected to it. */
+async function openBareLab(): Promise<{ readonly host: HostUnderTest; readonly panel: PanelUnderTest }> {
+  const host = await openLab({ bare: true });
+  host.lab?.break('downloads-are-fast');
+  const panel = openPanel(host);
+  await online(panel);
+  return { host, panel };
+}
+
 /** What only the lab can show: faults of networks and disks, at will. The same steps run on a real host in setup-recipes.test.ts. */
 describe('Setup on the bare lab', () => {
   let host: HostUnderTest;
   let panel: PanelUnderTest;
   beforeAll(async () => {
-    host = await openLab({ bare: true });
-    host.lab?.break('downloads-are-fast');
-    panel = openPanel(host);
-    await online(panel);
+    ({ host, panel } = await openBareLab());
   });
   afterAll(async () => {
     panel?.dispose();
@@ -187,10 +193,7 @@ describe('the recipes on the bare lab', () => {
   let host: HostUnderTest;
   let panel: PanelUnderTest;
   beforeAll(async () => {
-    host = await openLab({ bare: true });
-    host.lab?.break('downloads-are-fast');
-    panel = openPanel(host);
-    await online(panel);
+    ({ host, panel } = await openBareLab());
   });
   afterAll(async () => {
     panel?.dispose();

@@ -47,3 +47,20 @@ export async function unseenFocus(page: Page): Promise<string | null> {
     return withFocus === without ? `${focused.tagName} "${focused.ariaLabel ?? focused.textContent?.slice(0, 40)}"` : null;
   });
 }
+
+/** The names of what Tab reaches in the page's content, in order; what has no name is an empty text. */
+export async function tabStops(page: Page): Promise<readonly string[]> {
+  await page.evaluate(() => document.getElementById('main')?.focus());
+  const names: string[] = [];
+  for (;;) {
+    await page.keyboard.press('Tab');
+    const name = await page.evaluate(() => {
+      const one = document.activeElement;
+      if (one === null || one.closest('main') === null) return null;
+      const label = one.getAttribute('aria-label') ?? one.textContent ?? '';
+      return label.trim();
+    });
+    if (name === null) return names;
+    names.push(name);
+  }
+}

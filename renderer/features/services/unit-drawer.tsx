@@ -45,7 +45,7 @@ function Failure({ action, hostLabel }: { readonly action: FailedAction; readonl
           <Text size="sm" fw={600}>
             {TEXT.lastLinesOfRun}
           </Text>
-          <pre className="services-lines">{action.lastLines.join('\n')}</pre>
+          <pre className="ada-code services-lines">{action.lastLines.join('\n')}</pre>
         </>
       )}
       <Group gap="xs">
@@ -87,7 +87,7 @@ function LastLines({ unit }: { readonly unit: string }) {
           {TEXT.openInLogs}
         </Button>
       </Group>
-      <pre className="services-lines">{shown ?? TEXT.loading}</pre>
+      <pre className="ada-code services-lines">{shown ?? TEXT.loading}</pre>
     </Stack>
   );
 }

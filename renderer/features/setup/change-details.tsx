@@ -13,11 +13,11 @@ const linesOf = (text: string): readonly MarkedLine[] =>
 export function ChangeDetails({ change }: { readonly change: SetupChange }) {
   switch (change.kind) {
     case 'command':
-      return <code className="setup-command">{change.command}</code>;
+      return <code className="ada-code setup-code">{change.command}</code>;
     case 'long':
       return (
         <>
-          <code className="setup-command">{change.command}</code>
+          <code className="ada-code setup-code">{change.command}</code>
           <p className="setup-step-note ada-quiet">{describeLongStep(change.unit)}</p>
         </>
       );

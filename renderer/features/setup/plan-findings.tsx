@@ -20,7 +20,7 @@ export function PlanFindings({ findings, isStale }: { readonly findings: readonl
                 <StatusWord {...SEVERITIES[severity]} />
                 <span className="setup-step-title">{title}</span>
               </div>
-              {evidence.length === 0 ? null : <code className="setup-evidence">{evidence.join('\n')}</code>}
+              {evidence.length === 0 ? null : <code className="ada-code setup-code">{evidence.join('\n')}</code>}
               <div className="setup-finding-foot">
                 <p className="ada-quiet">{remedy}</p>
                 {fix === undefined ? null : (

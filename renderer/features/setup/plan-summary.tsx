@@ -40,7 +40,7 @@ export function PlanSummary({ plan, hostLabel, problem }: PlanSummaryProps) {
         plan.changes === 0 ? null : <SaveButton label={TEXT.exportPlaybook} save={() => host.setup.exportPlaybook({ planId: plan.id })} />
       }
     >
-      <dl className="setup-facts">
+      <dl className="ada-facts">
         <dt>{TEXT.host}</dt>
         <dd>{hostLabel}</dd>
         <dt>{TEXT.changesLabel}</dt>

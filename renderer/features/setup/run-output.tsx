@@ -54,7 +54,7 @@ export function RunOutput({ lines, isLive }: { readonly lines: readonly string[]
         </span>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable with the keyboard */}
-      <pre ref={box} className="setup-output" tabIndex={0} role="log" aria-live="off" aria-label={TEXT.output} onScroll={onScroll}>
+      <pre ref={box} className="ada-code setup-output" tabIndex={0} role="log" aria-live="off" aria-label={TEXT.output} onScroll={onScroll}>
         {shown.length === 0 ? TEXT.noOutput : shown.join('\n')}
       </pre>
     </section>
