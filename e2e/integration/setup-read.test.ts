@@ -12,8 +12,11 @@ import {
   readUnitsRequest,
   readUserRequest,
 } from '../../electron/capabilities/setup/engine/answers.ts';
+import { findHolder, LOCK_REQUEST } from '../../electron/capabilities/setup/engine/lock-holder.ts';
 import { readHost } from '../../electron/capabilities/setup/engine/reader.ts';
 import { FACT_REQUESTS, readHostFacts } from '../../electron/capabilities/setup/host-facts.ts';
+import { commandsWithoutPassword } from '../../electron/foundation/ssh/sudo-list.ts';
+import { SETUP_LOCK } from '../../shared/host-scripts/setup.ts';
 import { HOSTS, type HostUnderTest, openHost } from './hosts.ts';
 import { online, openPanel, type PanelUnderTest } from './panel.ts';
 
@@ -29,6 +32,7 @@ const PATHS = {
   belowFile: '/srv/seen/text/below',
   absent: '/srv/seen/absent',
   unit: '/etc/systemd/system/seen.service',
+  rule: '/etc/sudoers.d/seen',
 } as const;
 
 /** What both hosts report of a file; the size of a folder is a matter of its file system. */
@@ -166,6 +170,28 @@ describe.each(HOSTS)('reading a host for Setup (%s)', (kind) => {
     await panel.connection.exec(['systemctl', 'start', 'seen.service'], { sudo: { purpose: 'prepare the test' } });
     await append();
     expect(await needsReload()).toBe('yes');
+  });
+
+  it('reports who holds the lock of Setup, and which commands sudo lists as free of a password', async () => {
+    const asRoot = (argv: readonly string[], stdin = '') =>
+      panel.connection.exec(argv, { sudo: { purpose: 'prepare the test' }, ...(stdin === '' ? {} : { stdin }) });
+    const free = '/usr/bin/systemctl start seen.service';
+    const seen = async () => {
+      const answers = await read([LOCK_REQUEST, 'sudo']);
+      const listing = (answers.get('sudo')?.lines ?? []).slice(2).join('\n');
+      return { holder: findHolder(answers), isFree: commandsWithoutPassword(listing).includes(free) };
+    };
+    expect(await seen()).toEqual({ holder: null, isFree: false });
+    await asRoot(['tee', SETUP_LOCK], 'token\nanna on laptop: InvokeAI\n');
+    await asRoot(['tee', PATHS.rule], `${host.profile.user} ALL=(root) NOPASSWD: ${free}\n`);
+    try {
+      const { holder, isFree } = await seen();
+      expect(holder).toMatchObject({ token: 'token', text: 'anna on laptop: InvokeAI' });
+      expect(holder?.ageS).toBeLessThan(600);
+      expect(isFree).toBe(true);
+    } finally {
+      await asRoot(['rm', '-f', '--', SETUP_LOCK, PATHS.rule]);
+    }
   });
 
   it('reports on one clock when a unit started and when a file changed', async () => {
