@@ -10,6 +10,10 @@ export function outputLines(text: string): readonly string[] {
   const lines: string[] = [];
   const end = Math.min(text.length, MAX_CHARS);
   for (let from = 0; from < end && lines.length < MAX_LINES; ) {
+    if (text[from] === '\n') {
+      from += 1;
+      continue;
+    }
     const newline = text.indexOf('\n', from);
     const to = newline < 0 || newline > end ? end : newline;
     const last = text[to - 1] === '\r' ? to - 1 : to;

@@ -115,6 +115,6 @@ export async function readImageModels(
 
 /** Whether a version of InvokeAI is this one or a later one. */
 export function isAtLeast(version: string, major: number, minor: number): boolean {
-  const [one = 0, two = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
+  const [one = 0, two = 0] = version.split('.', 2).map((part) => Number.parseInt(part, 10));
   return one > major || (one === major && two >= minor);
 }

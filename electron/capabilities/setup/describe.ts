@@ -8,6 +8,9 @@ import type { Action, FileWrite, Guard, Step } from './engine/resources.ts';
 import type { MadePlan } from './planner.ts';
 
 const MAX_DIFF_LINES = 2_000;
+const MAX_COMPARED_LINES = 20_000;
+/** Lines that differ; the time grows with their square. */
+const MAX_EDITS = 400;
 const MAX_LINE_CHARS = 2_000;
 const MAX_WANTED_CHARS = 100_000;
 
@@ -108,21 +111,31 @@ function describeWrite(write: FileWrite): SetupChange {
   };
 }
 
-/** All of the new text, then all of the old one, as a part of a patch. */
+/** All of the new text, then all of the old one, as a part of a patch; no more lines than are shown. */
 function replaceWhole(before: string, after: string) {
-  const [gone = [], added = []] = [before, after].map((text) => (text === '' ? [] : text.replace(/\n$/, '').split('\n')));
+  const [gone = [], added = []] = [before, after].map((text) => (text === '' ? [] : text.replace(/\n$/, '').split('\n', MAX_DIFF_LINES)));
   const lines = [...added.map((line) => `+${line}`), ...gone.map((line) => `-${line}`)];
-  return { oldStart: 1, oldLines: gone.length, newStart: 1, newLines: added.length, lines };
+  return { oldStart: 1, oldLines: countLines(before), newStart: 1, newLines: countLines(after), lines };
+}
+
+function countLines(text: string): number {
+  let count = text === '' || text.endsWith('\n') ? 0 : 1;
+  for (let at = 0; at < text.length; at += 1) if (text[at] === '\n') count += 1;
+  return count;
+}
+
+function patchOf(before: string, after: string) {
+  if (Math.max(countLines(before), countLines(after)) > MAX_COMPARED_LINES) return undefined;
+  return structuredPatch('', '', before, after, '', '', { context: 3, maxEditLength: MAX_EDITS });
 }
 
 /**
- * A unified diff with three lines of context (diff(1), format `-u`). Texts that differ in more lines than are shown follow each other whole,
- * since the search for the shortest difference takes quadratic time.
+ * A unified diff with three lines of context (diff(1), format `-u`). Texts that are longer than any configuration, or differ in more lines than are
+ * shown, follow each other whole, since the search for the shortest difference takes quadratic time.
  */
 export function diffLines(before: string, after: string): DiffLine[] {
   const lines: DiffLine[] = [];
-  const patch = structuredPatch('', '', before, after, '', '', { context: 3, maxEditLength: MAX_DIFF_LINES });
-  for (const hunk of patch?.hunks ?? [replaceWhole(before, after)]) {
+  for (const hunk of patchOf(before, after)?.hunks ?? [replaceWhole(before, after)]) {
     lines.push({ mark: '@', text: `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@` });
     for (const line of hunk.lines) {
       const mark = line[0];

@@ -1,6 +1,8 @@
 import { INVOKEAI_KEYS } from './invokeai-keys.ts';
 
 const MASK = '…';
+/** Longer than any such file; the rest is not shown. */
+const MAX_SHOWN_CHARS = 128 * 1024;
 const KEY_LINE = /^( {0,40})([a-z0-9_]{1,80}) *:/;
 
 /**
@@ -11,7 +13,7 @@ export function showInvokeAiYaml(text: string): string {
   /** Indent of the masked key, while its value goes on. */
   let masked: number | null = null;
   const lines: string[] = [];
-  for (const line of text.split('\n')) {
+  for (const line of text.slice(0, MAX_SHOWN_CHARS).split('\n')) {
     const indent = line.length - line.trimStart().length;
     const isOfValue = line.trim() === '' || indent > (masked ?? 0) || (indent === masked && line.trimStart().startsWith('-'));
     if (masked !== null && isOfValue) continue;

@@ -1,6 +1,7 @@
 /** Longer than any site; the rest is not read. */
-const MAX_NGINX_CHARS = 256 * 1024;
+const MAX_NGINX_CHARS = 128 * 1024;
 const MAX_DEPTH = 50;
+const MAX_TOKENS = 20_000;
 
 /** One directive of an nginx configuration. */
 export interface NginxDirective {
@@ -34,8 +35,11 @@ export function readNginx(whole: string): NginxConfiguration {
   const open: { readonly line: number; readonly directives: NginxDirective[] }[] = [{ line: 0, directives: root }];
   let words: Token[] = [];
   let lastLine = 1;
+  let count = 0;
   for (const token of tokens(whole.slice(0, MAX_NGINX_CHARS))) {
     lastLine = token.line;
+    count += 1;
+    if (count > MAX_TOKENS) return { directives: root, brokenAtLine: lastLine };
     const current = open.at(-1);
     if (token.kind === 'word') {
       words.push(token);
@@ -78,10 +82,16 @@ function* tokens(text: string): Generator<Token> {
     } else {
       const word = letter === '"' || letter === "'" ? quoted(text, at) : plain(text, at);
       yield { kind: 'word', text: word.text, line };
-      line += text.slice(at, word.end).split('\n').length - 1;
+      line += newlinesIn(text, at, word.end);
       at = word.end;
     }
   }
+}
+
+function newlinesIn(text: string, from: number, end: number): number {
+  let count = 0;
+  for (let at = from; at < end; at += 1) if (text[at] === '\n') count += 1;
+  return count;
 }
 
 interface Word {
@@ -91,6 +101,9 @@ interface Word {
 
 function quoted(text: string, start: number): Word {
   const quote = text[start];
+  const end = text.indexOf(quote ?? '', start + 1);
+  const whole = text.slice(start + 1, end < 0 ? text.length : end);
+  if (!whole.includes('\\')) return { text: whole, end: start + whole.length + 2 };
   const parts: string[] = [];
   let at = start + 1;
   while (at < text.length && text[at] !== quote) at = push(parts, text, at);
@@ -98,15 +111,19 @@ function quoted(text: string, start: number): Word {
 }
 
 function plain(text: string, start: number): Word {
+  let end = start;
+  while (end < text.length && !endsWord(text, end)) end += text[end] === '\\' ? 2 : 1;
+  end = Math.min(end, text.length);
+  const whole = text.slice(start, end);
+  if (!whole.includes('\\')) return { text: whole, end };
   const parts: string[] = [];
-  let at = start;
-  while (at < text.length) {
-    const letter = text[at] ?? '';
-    const isVariable = letter === '{' && text[at - 1] === '$';
-    if (isBlank(letter) || letter === ';' || (letter === '{' && !isVariable)) break;
-    at = push(parts, text, at);
-  }
-  return { text: parts.join(''), end: at };
+  for (let at = start; at < end; ) at = push(parts, text, at);
+  return { text: parts.join(''), end };
+}
+
+function endsWord(text: string, at: number): boolean {
+  const letter = text[at] ?? '';
+  return isBlank(letter) || letter === ';' || (letter === '{' && text[at - 1] !== '$');
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '"': '"', "'": "'", '\\': '\\', t: '\t', r: '\r', n: '\n' };

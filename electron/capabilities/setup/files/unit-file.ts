@@ -3,7 +3,7 @@ import type { FileFinding } from './finding.ts';
 import { UNIT_TEXT } from './text.ts';
 
 /** Longer than any unit file; the rest is not read. */
-const MAX_UNIT_CHARS = 256 * 1024;
+const MAX_UNIT_CHARS = 128 * 1024;
 const MAX_SHOWN_CHARS = 80;
 
 /** The assignments of a unit file and its drop-ins. */
