@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cgroupPlaces, startGuard } from './guard.ts';
 import { HOST_PASSWORD, HOST_USER, SHELL_USERS } from './host-files.ts';
 import { type HostKind, type HostRelease, hostImage, must, mustLater } from './image.ts';
 import { claimSubnet } from './subnet.ts';
 
+/** /tmp may be a part of the memory, too small for what is installed on a host. */
+const LARGE_FILES = '/var/tmp';
 const BOOT_TIMEOUT_MS = 240_000;
 const CHECK_INTERVAL_MS = 200;
 
@@ -103,7 +104,7 @@ exec "$@"`;
 
 /** Boots a fresh copy of the image; it ends with this process at the latest. Linux and root only; takes about 15 s once the image is cached. */
 export async function bootHost(release: HostRelease = 'bookworm', kind: HostKind = 'services'): Promise<RealHost> {
-  const folder = mkdtempSync(join(tmpdir(), 'ada-host-'));
+  const folder = mkdtempSync(join(LARGE_FILES, 'ada-host-'));
   const root = join(folder, 'root');
   const { number, machineName, link, claimFile } = claimSubnet();
   const guard = startGuard({ machineName, link, paths: [folder, claimFile] });
