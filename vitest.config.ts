@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['e2e/integration/**/*.test.ts'],
-          testTimeout: 300_000,
+          testTimeout: 600_000,
           hookTimeout: 600_000,
           // Most of the time goes to waiting for hosts that boot, answer, or are cut off.
           maxWorkers: 3,

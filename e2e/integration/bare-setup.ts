@@ -8,6 +8,9 @@ import type { HostRelease } from '../host/image.ts';
 import { home, profile } from './hosts.ts';
 import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
 
+/** A run installs whole programs, on a machine that may be busy. */
+const RUN_LIMIT_MS = 450_000;
+
 /** A bare host, with a panel that sets it up. */
 export interface BareSetup {
   readonly bare: BareHost;
@@ -43,10 +46,14 @@ export async function openBareSetup(
   await online(panel);
   const plan = (...recipes: readonly string[]): Promise<SetupPlan> => panel.setup.plan(recipes, true);
   const ended = (): Promise<SetupRun> =>
-    until(() => {
-      const { run } = panel.setup.state();
-      return run !== null && run.endedAt !== null && run.state !== 'running' ? run : null;
-    }, 'the end of the run');
+    until(
+      () => {
+        const { run } = panel.setup.state();
+        return run !== null && run.endedAt !== null && run.state !== 'running' ? run : null;
+      },
+      'the end of the run',
+      RUN_LIMIT_MS,
+    );
   const request = (path: string, body?: unknown): Promise<unknown> => {
     const peer = { code: 'nginx', layer: 'backend', name: 'nginx' } as const;
     const client = createJsonClient({ peer, port: 7860, agent: panel.connection.httpAgent() });

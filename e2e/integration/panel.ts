@@ -158,12 +158,13 @@ const TIMEOUT_MS = 150_000;
 export async function until<T>(
   check: () => T | null | false | undefined | Promise<T | null | false | undefined>,
   what: string,
+  limitMs = TIMEOUT_MS,
 ): Promise<T> {
-  const deadline = Date.now() + TIMEOUT_MS;
+  const deadline = Date.now() + limitMs;
   for (;;) {
     const seen = await check();
     if (seen !== null && seen !== false && seen !== undefined) return seen;
-    if (Date.now() > deadline) throw new Error(`not within ${TIMEOUT_MS / 1000} s: ${what}`);
+    if (Date.now() > deadline) throw new Error(`not within ${limitMs / 1000} s: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, CHECK_INTERVAL_MS));
   }
 }

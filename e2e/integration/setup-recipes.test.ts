@@ -59,10 +59,9 @@ describe.skipIf(whyNoRealHost() !== null)('the recipes on a bare host', () => {
     const plan = await setup.plan('invokeai');
     setup.panel.setup.apply(plan.id);
     const failed = await setup.ended();
-    expect(failed).toMatchObject({
-      state: 'failed',
-      error: { code: 'setup-no-answer', message: expect.stringContaining('invokeai.service failed') },
-    });
+    // On a busy machine systemd has given it up before it is waited for.
+    expect(failed).toMatchObject({ state: 'failed', error: { code: expect.stringMatching(/^setup-no(-answer|t-verified)$/) } });
+    expect(failed.error?.detail).toContain('cached_download');
     values({ version: '6.14.2' });
     await until(async () => (await version().catch(() => null)) === '6.14.2', 'the version that worked');
     expect(await statesOf('invokeai')).toEqual([]);

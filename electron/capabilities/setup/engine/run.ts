@@ -111,6 +111,8 @@ async function verifyGroup(r: RunParts, group: readonly PlannedStep[]): Promise<
   const checked = planSteps({ steps: group, guards: [], answers: await r.read(group), probes: new Map() });
   for (const { step, verdict } of checked.steps) {
     if (verdict.state === 'ok' || step.resource.kind === 'answer') continue;
-    throw setupNotVerifiedError(step.title, verdict.state === 'blocked' ? verdict.reason : actionKeys(verdict).join('\n').slice(0, 2000));
+    const left = verdict.state === 'blocked' ? verdict.reason : actionKeys(verdict).join('\n').slice(0, 2000);
+    const lines = step.resource.kind === 'unit' ? await r.performer.lastLines() : '';
+    throw setupNotVerifiedError(step.title, lines === '' ? left : `${left}\n${lines}`);
   }
 }
