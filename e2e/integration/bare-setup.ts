@@ -29,6 +29,18 @@ export interface BareSetup {
   close(): Promise<void>;
 }
 
+/** A connected panel that knows sudo's password on a bare host. */
+export async function openBarePanel({ host }: BareHost): Promise<PanelUnderTest> {
+  const panel = openPanel({
+    ...home(host.hostName, host.port, host.hostKey()),
+    profile: profile(host.hostName, host.port, host.user, host.keyFile),
+    sudoPassword: host.password,
+    gateway: null,
+  });
+  await online(panel);
+  return panel;
+}
+
 /** `prepare` changes the host before the panel sees it. */
 export async function openBareSetup(
   prepare: (bare: BareHost) => Promise<void> = async () => {},
@@ -37,13 +49,7 @@ export async function openBareSetup(
   const bare = await openBareHost(release);
   await prepare(bare);
   const { host } = bare;
-  const panel = openPanel({
-    ...home(host.hostName, host.port, host.hostKey()),
-    profile: profile(host.hostName, host.port, host.user, host.keyFile),
-    sudoPassword: host.password,
-    gateway: null,
-  });
-  await online(panel);
+  const panel = await openBarePanel(bare);
   const plan = (...recipes: readonly string[]): Promise<SetupPlan> => panel.setup.plan(recipes, true);
   const ended = (): Promise<SetupRun> =>
     until(

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { Resource } from '../../electron/capabilities/setup/engine/resources.ts';
 import type { Recipe } from '../../electron/capabilities/setup/recipe.ts';
 import { type BareHost, openBareHost } from '../host/bare-host.ts';
-import { home, profile } from './hosts.ts';
-import { online, openPanel, type PanelUnderTest } from './panel.ts';
+import { openBarePanel } from './bare-setup.ts';
+import { online, type PanelUnderTest } from './panel.ts';
 import { type MortalSetup, newPanelData, openMortalSetup, type PanelData } from './setup-fault-panel.ts';
 
 const LEFTOVERS = String.raw`find /etc /opt /srv /home /var/lib /run -xdev \( -name '.ada-panel.*' -o -name '.ada-panel-tmp' -o -name '*.part' -o -name 'ada-panel-setup.lock*' \) -not -path '/var/lib/apt/*'`;
@@ -28,17 +28,6 @@ function some<T>(value: T | null): T {
   return value;
 }
 
-async function openHostPanel({ host }: BareHost): Promise<PanelUnderTest> {
-  const opened = openPanel({
-    ...home(host.hostName, host.port, host.hostKey()),
-    profile: profile(host.hostName, host.port, host.user, host.keyFile),
-    sudoPassword: host.password,
-    gateway: null,
-  });
-  await online(opened);
-  return opened;
-}
-
 /** Opens the host with some packages for the tests of the suite around the call, and mends before each what one that failed may have left. */
 export function useFaultHost(packages: readonly string[] = []): FaultHost {
   let opened: BareHost | null = null;
@@ -55,7 +44,7 @@ export function useFaultHost(packages: readonly string[] = []): FaultHost {
         'sh',
         ...packages,
       );
-    current = await openHostPanel(opened);
+    current = await openBarePanel(opened);
   });
   beforeEach(async () => {
     await bare().mirror.fault(null);
@@ -74,7 +63,7 @@ export function useFaultHost(packages: readonly string[] = []): FaultHost {
     panel,
     reopenPanel: async () => {
       panel().dispose();
-      current = await openHostPanel(bare());
+      current = await openBarePanel(bare());
     },
     inside,
     mortal: (recipe, data = newPanelData()) => openMortalSetup(panel().connection, [recipe], data),

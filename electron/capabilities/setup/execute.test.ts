@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { panelErrorOf } from '../../testing/errors.ts';
 import { createFakeTransport } from '../../testing/fake-transport.ts';
-import { executePlan } from './execute.ts';
+import type { PlannedStep } from './engine/plan.ts';
+import { executePlan, unitsUpBy } from './execute.ts';
 import { createPrograms } from './programs.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -31,4 +32,21 @@ it('is not done while a lost connection leaves its lock on the host', async () =
 
 it('is done when its lock could not be removed for another reason: the lock ages', async () => {
   expect((await applyWith('sudo-cancelled')).changes).toBe(0);
+});
+
+it('ends a wait for the services that should be up by then, not for one that a later step starts or one that stays off', () => {
+  const unit = (id: string, isActive: boolean): PlannedStep => ({
+    id,
+    recipe: 'tried',
+    step: {
+      id,
+      title: id,
+      needs: [],
+      resource: { kind: 'unit', name: `${id}.service`, isEnabled: isActive, isActive, reads: [], onChange: 'restart' },
+    },
+    verdict: { state: 'ok' },
+  });
+  const steps = [unit('off', false), unit('one', true), unit('two', true), unit('later', true)];
+  expect(unitsUpBy(steps, 'two')).toEqual(['one.service', 'two.service']);
+  expect(unitsUpBy(steps, 'unknown')).toEqual([]);
 });

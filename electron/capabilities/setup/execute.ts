@@ -47,13 +47,19 @@ export async function executePlan(e: Execution): Promise<Plan> {
     try {
       const [left] = await Promise.all([readHost(transport, [GUARDS_REQUEST], { asRoot: true }), waitForBoot(transport)]);
       const leftGuards = namesIn(left.get(GUARDS_REQUEST));
-      const units: string[] = [];
+      let steps: Plan['steps'] = [];
+      let current = '';
       applied = await applyPlan({
         guards: createGuards(transport),
         lock,
         leftGuards,
         shownKeys: e.shownKeys,
-        observer: e.observer,
+        observer: {
+          onStep: (id, state) => {
+            if (state === 'running') current = id;
+            e.observer.onStep(id, state);
+          },
+        },
         read: (steps: readonly PlacedStep[]) =>
           readHost(
             transport,
@@ -65,7 +71,7 @@ export async function executePlan(e: Execution): Promise<Plan> {
             asRoot: true,
             shownKeys: e.shownKeys,
           });
-          units.push(...plan.steps.flatMap(({ step: { resource } }) => (resource.kind === 'unit' ? [resource.name] : [])));
+          steps = plan.steps;
           return plan;
         },
         performer: {
@@ -76,8 +82,9 @@ export async function executePlan(e: Execution): Promise<Plan> {
           pause: (ms) => pause(ms, e.signal),
           now: e.now,
           onLines: e.onLines,
-          failedUnits: () => failedUnits(transport, units),
+          failedUnits: () => failedUnits(transport, unitsUpBy(steps, current)),
           lastLines: async () => {
+            const units = steps.flatMap(({ step: { resource } }) => (resource.kind === 'unit' ? [resource.name] : []));
             const argv = ['journalctl', '-q', '--no-pager', '-o', 'short-iso', '-n', LOG_LINES, ...units.flatMap((unit) => ['-u', unit])];
             return (await transport.exec(argv, { sudo: { purpose: 'read the logs of the services' } })).stdout;
           },
@@ -98,6 +105,12 @@ export async function executePlan(e: Execution): Promise<Plan> {
   } finally {
     releaseSudo();
   }
+}
+
+/** Units that steps up to this one brought up; what a later step starts may have failed before, and be right after it. */
+export function unitsUpBy(steps: Plan['steps'], id: string): readonly string[] {
+  const at = steps.findIndex((step) => step.id === id);
+  return steps.slice(0, at + 1).flatMap(({ step: { resource } }) => (resource.kind === 'unit' && resource.isActive ? [resource.name] : []));
 }
 
 async function failedUnits(transport: Pick<Transport, 'exec'>, units: readonly string[]): Promise<readonly string[]> {

@@ -147,6 +147,9 @@ describe('readNginxSite', () => {
   it('names the line of a mistake and keeps what was read', () => {
     expect(readNginx('a b;\nc }\n')).toMatchObject({ directives: [{ name: 'a' }], brokenAtLine: 2 });
     for (const text of ['server {\n', 'a b\n', '}\n', ';\n', '{\n', 'a {'.repeat(100)]) expect(readNginx(text).brokenAtLine).not.toBeNull();
+    // A list of denied addresses is longer than what is read, and right.
+    for (const text of ['deny 192.0.2.1;\n'.repeat(8_000), `server {\n${'# note\n'.repeat(20_000)}}\n`])
+      expect(readNginx(text).brokenAtLine).toBeNull();
     expect(readNginxSite('server { listen 7860;').servers).toHaveLength(1);
   });
 

@@ -39,7 +39,8 @@ export function readNginx(whole: string): NginxConfiguration {
   for (const token of tokens(whole.slice(0, MAX_NGINX_CHARS))) {
     lastLine = token.line;
     count += 1;
-    if (count > MAX_TOKENS) return { directives: root, brokenAtLine: lastLine };
+    // Nothing is known of what was not read.
+    if (count > MAX_TOKENS) return { directives: root, brokenAtLine: null };
     const current = open.at(-1);
     if (token.kind === 'word') {
       words.push(token);
@@ -61,7 +62,8 @@ export function readNginx(whole: string): NginxConfiguration {
       open.push({ line: first.line, directives: block });
     }
   }
-  return { directives: root, brokenAtLine: words.length > 0 || open.length > 1 ? lastLine : null };
+  const isOpen = words.length > 0 || open.length > 1;
+  return { directives: root, brokenAtLine: isOpen && whole.length <= MAX_NGINX_CHARS ? lastLine : null };
 }
 
 const isBlank = (letter: string): boolean => letter === ' ' || letter === '\t' || letter === '\n' || letter === '\r';
