@@ -188,6 +188,26 @@ describe('services', () => {
     expect(t.names()).toEqual(wanted);
     t.services.stop();
   });
+
+  it('keeps the units of the chain when a refresh is asked for while the units are read', async () => {
+    const t = setUp(['nginx.service', 'cron.service']);
+    t.services.start();
+    t.services.pin('cron.service', true);
+    await vi.advanceTimersByTimeAsync(10);
+    const names = t.names();
+    expect(names).toContain('nginx.service');
+    const published: string[][] = [];
+    t.services.onChange(({ units }) => published.push(units.map(({ name }) => name)));
+    let again: Promise<unknown> | null = null;
+    t.whenShown(() => {
+      again ??= t.services.refresh();
+    });
+    await t.services.refresh();
+    await again;
+    expect(published.length).toBeGreaterThan(1);
+    for (const shown of published) expect(shown).toEqual(names);
+    t.services.stop();
+  });
 });
 
 describe('consequencesOf', () => {

@@ -63,8 +63,9 @@ export function createServices(o: {
   const changes = createEmitter<ServicesState>();
   const actionProgress = createEmitter<ActionProgress>();
   let state = recalled(o.hostId, o.lastKnown);
-  let found: readonly string[] | null = null;
-  let foundAt = 0;
+  let found: readonly string[] = [];
+  /** null = the host is asked for its units by the next reading. */
+  let foundAt: number | null = null;
   let readAtMs: number | null = null;
   let reading: Promise<void> | null = null;
   let readAgain = false;
@@ -74,13 +75,14 @@ export function createServices(o: {
     o.lastKnown.remember(o.hostId, REMEMBERED, next);
     changes.emit(next);
   };
-  const chosen = (): readonly string[] => chooseUnits({ found: found ?? [], ...o.preferences.read() });
+  const chosen = (): readonly string[] => chooseUnits({ found, ...o.preferences.read() });
 
   const readOnce = async (): Promise<void> => {
     try {
-      if (found === null || monotonicMs() - foundAt >= DISCOVER_INTERVAL_MS) {
-        found = (await listServices(transport)).map((unit) => unit.name);
+      if (foundAt === null || monotonicMs() - foundAt >= DISCOVER_INTERVAL_MS) {
+        // Before the answer, so that a refresh meanwhile has them asked for once more.
         foundAt = monotonicMs();
+        found = (await listServices(transport)).map((unit) => unit.name);
       }
       const names = chosen();
       watcher.watch(names);
@@ -102,6 +104,7 @@ export function createServices(o: {
       publish({ ...state, units, takenAt, error: null });
       if (state.sudoWithoutPassword === null) await checkSudo();
     } catch (thrown) {
+      foundAt = null;
       // The last reading stays, with its time.
       publish({ ...state, error: toPanelError(thrown) });
     }
@@ -135,7 +138,7 @@ export function createServices(o: {
     log: o.log,
     onCheck: () => void read(),
     onOnline: () => {
-      found = null;
+      foundAt = null;
       state = { ...state, sudoWithoutPassword: null };
       void read();
     },
@@ -159,7 +162,7 @@ export function createServices(o: {
     },
     state: () => state,
     refresh: async () => {
-      found = null;
+      foundAt = null;
       await read();
       return state;
     },
