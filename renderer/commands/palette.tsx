@@ -5,6 +5,7 @@ import { Spotlight, type SpotlightActionGroupData, type SpotlightFilterFunction 
 import { IconSearch } from '@tabler/icons-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import { type Command, describeShortcut, IS_MAC, useAllCommands } from './commands.ts';
+import { paletteStore } from './palette-store.ts';
 import { noteRecent, useRecentCommands } from './recent-commands.ts';
 import { searchCommands } from './search-commands.ts';
 import { TEXT } from './text.ts';
@@ -21,8 +22,8 @@ export interface PaletteProps {
 
 /** Ctrl/Cmd+K: every command by name, and what the host has by its name. */
 export function Palette({ sources, shortcuts, children }: PaletteProps) {
-  // While it fades out, its list stays.
-  const [isShown, setShown] = useState(false);
+  // While it fades out, its list stays; and it may have been opened before it was loaded.
+  const [isShown, setShown] = useState(() => paletteStore.getState().opened);
   const [query, setQuery] = useState('');
   useHotkeys(
     shortcuts.flatMap(({ shortcut, run }) => (shortcut === undefined ? [] : [[shortcut, unlessDialogOpen(run)] as [string, () => void]])),
@@ -35,6 +36,7 @@ export function Palette({ sources, shortcuts, children }: PaletteProps) {
     <>
       {isShown ? children(query) : null}
       <Spotlight
+        store={paletteStore}
         actions={actions}
         filter={asListed}
         onSpotlightOpen={() => {
@@ -45,8 +47,7 @@ export function Palette({ sources, shortcuts, children }: PaletteProps) {
         query={query}
         onQueryChange={setQuery}
         attributes={{ content: { 'aria-label': TEXT.commands } }}
-        shortcut="mod + K"
-        tagsToIgnore={[]}
+        shortcut={null}
         nothingFound={commands.length === 0 ? undefined : TEXT.noMatch}
         highlightQuery
         scrollable

@@ -1,19 +1,16 @@
 import { Kbd } from '@mantine/core';
 import { IconActivityHeartbeat, IconSearch } from '@tabler/icons-react';
 import { describeShortcut, IS_MAC } from '../commands/commands.ts';
+import { openPalette, usePaletteShortcut } from '../commands/open-palette.ts';
 import { GatewaySlots } from '../features/gateway/top-bar-slots.tsx';
 import { VramBars } from '../features/gpu/top-bar-vram.tsx';
 import { HostSwitcher } from '../features/hosts/host-switcher.tsx';
 import { SetupMark } from '../features/setup/top-bar-run.tsx';
 import { TEXT } from './text.ts';
 
-async function openPalette(): Promise<void> {
-  const { spotlight } = await import('@mantine/spotlight');
-  spotlight.open();
-}
-
 /** Host, VRAM, gateway slots and the palette, on every page. */
 export function TopBar() {
+  usePaletteShortcut();
   return (
     <header className="ada-top">
       <span className="ada-brand">
