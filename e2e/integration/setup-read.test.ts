@@ -18,7 +18,7 @@ import { FACT_REQUESTS, readHostFacts } from '../../electron/capabilities/setup/
 import { commandsWithoutPassword } from '../../electron/foundation/ssh/sudo-list.ts';
 import { SETUP_LOCK } from '../../shared/host-scripts/setup.ts';
 import { HOSTS, type HostUnderTest, openHost } from './hosts.ts';
-import { online, openPanel, type PanelUnderTest } from './panel.ts';
+import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
 
 const UNIT = '[Unit]\nDescription=Seen\n[Service]\nUser=seen\nExecStart=/usr/bin/sleep 600\n[Install]\nWantedBy=multi-user.target\n';
 const PATHS = {
@@ -211,6 +211,29 @@ describe.each(HOSTS)('reading a host for Setup (%s)', (kind) => {
     const after = await times();
     expect(after.startedMs).toBe(before.startedMs);
     expect(after.changedMs).toBeGreaterThan(after.startedMs - 20);
+  });
+
+  it.skipIf(kind === 'lab')('reports the words of the run before while a restart loop has just begun the next', async () => {
+    const inside = async (command: string): Promise<string> => (await host.real?.exec('sh', '-c', command)) ?? '';
+    const words = async (unit: string) => (await read([`journal ${unit} 200`])).get(`journal ${unit} 200`)?.lines ?? [];
+    const tried = '/run/loop-tried';
+    const program = `if [ -e ${tried} ]; then exec sleep 600; fi; touch ${tried}; echo refused >&2; exit 2`;
+    await inside(`cat >/etc/systemd/system/loop.service <<'END'
+[Service]
+ExecStart=/bin/sh -c '${program}'
+Restart=always
+RestartSec=1
+END
+rm -f ${tried}; systemctl daemon-reload; systemctl start loop`);
+    await until(
+      async () => (await inside('systemctl show -p NRestarts -p SubState loop')).includes('NRestarts=1\nSubState=running'),
+      'a restart',
+    );
+    expect(await words('loop.service')).toContain('refused');
+    // What an operator starts anew begins with words of its own.
+    await inside('systemctl stop loop; systemctl start loop');
+    expect(await words('loop.service')).not.toContain('refused');
+    await inside(`systemctl stop loop; rm -f /etc/systemd/system/loop.service ${tried}; systemctl daemon-reload`);
   });
 
   it('reports the facts that recipes depend on', async () => {

@@ -64,8 +64,12 @@ const setupRead = {
     // Before systemd 247 the option is missing, and times are printed without fractions of a second.
     'units) r units "$a" "$b" ok; s() { TZ=UTC systemctl show --no-pager -p "$@" -- $a $b; }',
     `s ${SETUP_UNIT_PROPERTIES} --timestamp=us+utc 2>/dev/null || s ${SETUP_UNIT_PROPERTIES} 2>&1;;`,
-    'journal) r journal "$a" "$b" ok; i=$(systemctl show -p InvocationID --value -- "$a" 2>/dev/null)',
-    '[ -z "$i" ] || timeout 10 journalctl -q --no-pager -o cat "_SYSTEMD_INVOCATION_ID=$i" + "INVOCATION_ID=$i" 2>/dev/null | head -n "$b" | head -c 65536 | tr -d "\\036"; echo;;',
+    // A run that a restart loop has just begun has no words yet, and one that ended at once may be logged without its run.
+    'journal) r journal "$a" "$b" ok; p="-p InvocationID -p NRestarts -p ActiveState -p SubState"; s=$(systemctl show $p -- "$a" 2>/dev/null)',
+    'j() { timeout 10 journalctl -q --no-pager -o cat "$@" 2>/dev/null | head -c 65536 | tr -d "\\036"; }',
+    'i=${s#*InvocationID=}; i=${i%%[!0-9a-f]*}; case $s in *InvocationID=[0-9a-f]*) ;; *) i=;; esac',
+    'case $s in *NRestarts=[1-9]*|*State=failed*|*SubState=auto-restart*) [ -n "$(j -n 1 "_SYSTEMD_INVOCATION_ID=${i:-none}")" ] || i=last;; esac',
+    'case $i in "") ;; last) j -u "$a" -n "$b";; *) j "_SYSTEMD_INVOCATION_ID=$i" + "INVOCATION_ID=$i" | head -n "$b";; esac; echo;;',
     'pci) r pci ok; for d in /sys/bus/pci/devices/*; do v=; read -r v 2>/dev/null <"$d/vendor"; [ "$v" != 0x10de ] || { read -r c <"$d/class"; echo "${d##*/} $v $c"; }; done;;',
     'listen) r listen ok; ss -Hltnp 2>/dev/null | head -n 500;;',
     'os) r os ok; cat /etc/os-release; echo "ARCHITECTURE=$(uname -m)"; echo "KERNEL=$(uname -r)"; echo "LOGIN=${SUDO_USER:-$(id -un)}";;',
