@@ -77,13 +77,19 @@ export function createServices(o: {
   };
   const chosen = (): readonly string[] => chooseUnits({ found, ...o.preferences.read() });
 
+  const discover = async (): Promise<void> => {
+    // Before the answer, so that a refresh meanwhile has them asked for once more.
+    foundAt = monotonicMs();
+    try {
+      found = (await listServices(transport)).map((unit) => unit.name);
+    } catch (cause) {
+      foundAt = null;
+      throw cause;
+    }
+  };
   const readOnce = async (): Promise<void> => {
     try {
-      if (foundAt === null || monotonicMs() - foundAt >= DISCOVER_INTERVAL_MS) {
-        // Before the answer, so that a refresh meanwhile has them asked for once more.
-        foundAt = monotonicMs();
-        found = (await listServices(transport)).map((unit) => unit.name);
-      }
+      if (foundAt === null || monotonicMs() - foundAt >= DISCOVER_INTERVAL_MS) await discover();
       const names = chosen();
       watcher.watch(names);
       const shown = await readUnits(transport, names);
@@ -104,7 +110,6 @@ export function createServices(o: {
       publish({ ...state, units, takenAt, error: null });
       if (state.sudoWithoutPassword === null) await checkSudo();
     } catch (thrown) {
-      foundAt = null;
       // The last reading stays, with its time.
       publish({ ...state, error: toPanelError(thrown) });
     }
