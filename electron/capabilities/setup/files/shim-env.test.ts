@@ -140,6 +140,12 @@ describe('carryShimEnv', () => {
     ]);
   });
 
+  it('drops names of hosts that are nothing without their closing dot', () => {
+    const hosts = (value: string) => carryShimEnv(`SHIM_ALLOWED_HOSTS=${value}\n`).carried;
+    expect(hosts('images.example.org. a')).toEqual(['SHIM_ALLOWED_HOSTS']);
+    expect(hosts('a,.')).toEqual([]);
+  });
+
   it('carries only what our shim starts with', () => {
     const names = [...PYTHON.matchAll(/^(\w+)=/gm), ...EXAMPLE.matchAll(/^#?(\w+)=/gm)].flatMap(([, name]) => name ?? []);
     const preset = fc.dictionary(
@@ -158,7 +164,7 @@ describe('carryShimEnv', () => {
         expect(() => startsWith(settings)).not.toThrow();
         expect(Object.fromEntries(readShimEnv(editShimEnv(null, settings)))).toEqual(settings);
       }),
-      { numRuns: 40 },
+      { numRuns: 200 },
     );
   });
 });

@@ -70,7 +70,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   SHIM_TIMEOUT_S: within(0.05, 86_400),
   SHIM_MAX_IN_FLIGHT: within(1, 10_000, true),
   SHIM_ALLOWED_HOSTS: (value) =>
-    value.split(/[\s,]+/).every((name) => name === '' || /^[\w.-]{1,253}$/.test(name)) ? { value } : { reason: TEXT.hosts },
+    value.split(/[\s,]+/).every((name) => name === '' || /^[\w.-]{1,253}$/.test(name.replace(/\.$/, '')))
+      ? { value }
+      : { reason: TEXT.hosts },
   SHIM_SAVE_LAST_IMAGE_PATH: (value) => {
     const name = value.split('/').at(-1) ?? '';
     return /^[\w.-]+\.\w+$/.test(name) ? { value: `${STATE_FOLDER}/${name}` } : { reason: TEXT.imagePath };
