@@ -39,7 +39,7 @@ export function readNginx(whole: string): NginxConfiguration {
   for (const token of tokens(whole.slice(0, MAX_NGINX_CHARS))) {
     lastLine = token.line;
     count += 1;
-    // Nothing is known of what was not read.
+    // The rest is not read, so that an open block may well be closed.
     if (count > MAX_TOKENS) return { directives: root, brokenAtLine: null };
     const current = open.at(-1);
     if (token.kind === 'word') {
