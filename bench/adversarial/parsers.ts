@@ -41,6 +41,7 @@ import { describeSource, readJobs } from '../../electron/capabilities/models/job
 import { readCache, readModels, readStarters } from '../../electron/capabilities/models/readers.ts';
 import { parseListing } from '../../electron/capabilities/services/discovery.ts';
 import { unitOfEntry } from '../../electron/capabilities/services/manager-log.ts';
+import { linesOfNewestRun } from '../../electron/capabilities/services/run-lines.ts';
 import { parseShow } from '../../electron/capabilities/services/show-parser.ts';
 import { readTorchVersion } from '../../electron/capabilities/setup/adopt/environment-facts.ts';
 import { readSpan } from '../../electron/capabilities/setup/adopt/service-facts.ts';
@@ -162,6 +163,13 @@ export const PARSERS: readonly Parser[] = [
       MESSAGE_ID: text,
     }),
     parseEntry,
+  ),
+  reads(
+    'journal: newest run',
+    (text) => linesOfNewestRun(text.split('\n')),
+    '"INVOCATION_ID":"',
+    `{"__CURSOR":"a","INVOCATION_ID":"${'a'.repeat(32)}"}\n`,
+    `{"__CURSOR":"a","MESSAGE_ID":"5eb03494b6584870a536b337290809b3","INVOCATION_ID":"${'a'.repeat(32)}"}\n`,
   ),
   reads('journal: line', parseEntry, '{"MESSAGE":', '{"__CURSOR":"a","MESSAGE":'),
   reads('journal: line that was cut', (text) => parseEntry(`{${text}…`), '"__CURSOR":"', '"__REALTIME_TIMESTAMP":"1"'),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseTimestampMs } from '../../electron/capabilities/services/show-parser.ts';
+import { logRequest, serviceLog } from '../../electron/capabilities/setup/adopt/service-facts.ts';
 import {
   type FileState,
   type HostAnswers,
@@ -213,9 +214,16 @@ describe.each(HOSTS)('reading a host for Setup (%s)', (kind) => {
     expect(after.changedMs).toBeGreaterThan(after.startedMs - 20);
   });
 
+  it('reports what a running service logged since it was started', async () => {
+    const lines = serviceLog('invokeai.service', await read([logRequest('invokeai.service')]));
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines.join('\n')).not.toContain('SYSLOG_IDENTIFIER');
+    expect(serviceLog('no-such.service', await read([logRequest('no-such.service')]))).toEqual([]);
+  });
+
   it.skipIf(kind === 'lab')('reports the words of the run before while a restart loop has just begun the next', async () => {
     const inside = async (command: string): Promise<string> => (await host.real?.exec('sh', '-c', command)) ?? '';
-    const words = async (unit: string) => (await read([`journal ${unit} 200`])).get(`journal ${unit} 200`)?.lines ?? [];
+    const words = async (unit: string) => serviceLog(unit, await read([logRequest(unit)]));
     const tried = '/run/loop-tried';
     const program = `if [ -e ${tried} ]; then exec sleep 600; fi; touch ${tried}; echo refused >&2; exit 2`;
     await inside(`cat >/etc/systemd/system/loop.service <<'END'

@@ -1,4 +1,5 @@
 import { RECORD_SEPARATOR } from '../../shared/host-scripts/index.ts';
+import { RUN_FIELDS } from '../../shared/host-scripts/journal.ts';
 import { SETUP_UNIT_PROPERTIES } from '../../shared/host-scripts/setup.ts';
 import { FileError, type LabFile, sizeOf } from '../base/files.ts';
 import { uriLine } from '../base/packages.ts';
@@ -82,11 +83,14 @@ const READERS: Readonly<Record<string, Reader>> = {
     return [OK, (shown.exitCode === 0 ? shown : await show()).text.split('\n')];
   },
   journal: async (unit, lines, process, machine) => {
-    const id = machine.simulation.units.units.get(unit)?.invocationId ?? '';
-    if (id === '') return [OK, ['']];
-    const matches = [`_SYSTEMD_INVOCATION_ID=${id}`, '+', `INVOCATION_ID=${id}`];
-    const { text } = await capture(process, machine, ['journalctl', '-q', '--no-pager', '-o', 'cat', ...matches]);
-    return [OK, text.split('\n').slice(0, Number(lines))];
+    const run = async (...argv: readonly string[]) => await capture(process, machine, argv, { stdoutOnly: true });
+    const journal = async (...matches: readonly string[]): Promise<readonly string[]> =>
+      (await run('journalctl', '-q', '--no-pager', '-o', 'json', `--output-fields=${RUN_FIELDS}`, ...matches)).text.split('\n');
+    const isActive = (await run('systemctl', 'is-active', '-q', '--', unit)).exitCode === 0;
+    const id = isActive ? (await run('systemctl', 'show', '-p', 'InvocationID', '--value', '--', unit)).text : '';
+    const hasLogged = id !== '' && (await journal('-n', '1', `_SYSTEMD_INVOCATION_ID=${id}`)).some((line) => line !== '');
+    if (!hasLogged) return [OK, await journal('-u', unit, '-n', lines)];
+    return [OK, (await journal(`_SYSTEMD_INVOCATION_ID=${id}`, '+', `INVOCATION_ID=${id}`)).slice(0, Number(lines))];
   },
   pci: () => [OK, [PCI_GPU]],
   listen: (_a, _b, process, machine) => [OK, listeners(process, machine)],

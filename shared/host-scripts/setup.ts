@@ -1,3 +1,4 @@
+import { RUN_FIELDS } from './journal.ts';
 import { READ_ON_MACOS } from './setup-macos.ts';
 
 /** Where setup keeps its own state on a host; root's alone. */
@@ -32,7 +33,7 @@ const LOCK = [
  * first MAX bytes in base64. list FOLDER: names. user NAME: the line of passwd(5) and the groups. packages NAME…, of which `A|B` is either: dpkg-query's lines, then
  * the downloads of those that are missing. units NAME…: systemctl show, times in UTC. listen: ss. os: os-release, machine and package architecture.
  * python: versions. gpu: nvidia-smi and its exit status. disk PATH: df of the nearest folder that exists. memory: /proc/meminfo. On macOS: docstring of READ_ON_MACOS.
- * journal UNIT LINES: the first lines that the unit logged since its last start. pci: address, vendor and class of devices of NVIDIA (sysfs-bus-pci).
+ * journal UNIT LINES: journalctl's JSON with RUN_FIELDS: the first lines of the run of a program that runs and has logged, else the last lines of the unit. pci: address, vendor and class of devices of NVIDIA (sysfs-bus-pci).
  * vram: what InvokeAI reported after its newest jobs. sudo: user ID of the login, version of sudo or sudo-rs, which prints it to standard error; then,
  * unless sudo runs the script, what `sudo -n -ll` lists. lock: the holder of the lock, as setupLock prints it.
  * run ID: state of the transient unit of a long step.
@@ -64,12 +65,11 @@ const setupRead = {
     // Before systemd 247 the option is missing, and times are printed without fractions of a second.
     'units) r units "$a" "$b" ok; s() { TZ=UTC systemctl show --no-pager -p "$@" -- $a $b; }',
     `s ${SETUP_UNIT_PROPERTIES} --timestamp=us+utc 2>/dev/null || s ${SETUP_UNIT_PROPERTIES} 2>&1;;`,
-    // A run that a restart loop has just begun has no words yet, and one that ended at once may be logged without its run.
-    'journal) r journal "$a" "$b" ok; p="-p InvocationID -p NRestarts -p ActiveState -p SubState"; s=$(systemctl show $p -- "$a" 2>/dev/null)',
-    'j() { timeout 10 journalctl -q --no-pager -o cat "$@" 2>/dev/null | head -c 65536 | tr -d "\\036"; }',
-    'i=${s#*InvocationID=}; i=${i%%[!0-9a-f]*}; case $s in *InvocationID=[0-9a-f]*) ;; *) i=;; esac',
-    'case $s in *NRestarts=[1-9]*|*State=failed*|*SubState=auto-restart*) [ -n "$(j -n 1 "_SYSTEMD_INVOCATION_ID=${i:-none}")" ] || i=last;; esac',
-    'case $i in "") ;; last) j -u "$a" -n "$b";; *) j "_SYSTEMD_INVOCATION_ID=$i" + "INVOCATION_ID=$i" | head -n "$b";; esac; echo;;',
+    // journald no longer knows the run of a process once its unit has ended, and a run that a restart loop has just begun has no words yet.
+    'journal) r journal "$a" "$b" ok; i=; systemctl is-active -q -- "$a" && i=$(systemctl show -p InvocationID --value -- "$a" 2>/dev/null)',
+    `j() { timeout 10 journalctl -q --no-pager -o json --output-fields=${RUN_FIELDS} "$@" 2>/dev/null; }`,
+    '[ -n "$i" ] && [ -n "$(j -n 1 "_SYSTEMD_INVOCATION_ID=$i")" ] || i=',
+    'if [ -n "$i" ]; then j "_SYSTEMD_INVOCATION_ID=$i" + "INVOCATION_ID=$i" | head -n "$b"; else j -u "$a" -n "$b"; fi | head -c 4194304 | tr -d "\\036"; echo;;',
     'pci) r pci ok; for d in /sys/bus/pci/devices/*; do v=; read -r v 2>/dev/null <"$d/vendor"; [ "$v" != 0x10de ] || { read -r c <"$d/class"; echo "${d##*/} $v $c"; }; done;;',
     'listen) r listen ok; ss -Hltnp 2>/dev/null | head -n 500;;',
     'os) r os ok; cat /etc/os-release; echo "ARCHITECTURE=$(uname -m)"; echo "KERNEL=$(uname -r)"; echo "LOGIN=${SUDO_USER:-$(id -un)}";;',

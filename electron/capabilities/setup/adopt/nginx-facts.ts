@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { type ReadRequest, readFileRequest, readFileState, readListRequest, readUnitStates } from '../engine/answers.ts';
 import { kindOfNginxSite, type NginxSite, readNginxSite } from '../files/nginx-read.ts';
 import { isPlainPath } from '../recipes/parameters.ts';
-import { type Answers, logRequest, NGINX_UNIT, UNITS_REQUEST } from './service-facts.ts';
+import { type Answers, logRequest, NGINX_UNIT, serviceLog, UNITS_REQUEST } from './service-facts.ts';
 
 const ENABLED = '/etc/nginx/sites-enabled';
 const AVAILABLE = '/etc/nginx/sites-available';
@@ -60,6 +60,6 @@ export function readNginxFacts(answers: Answers): NginxFacts | null {
     sites,
     links,
     state: readUnitStates(answers.get(UNITS_REQUEST)).get(NGINX_UNIT) ?? new Map<string, string>(),
-    log: answers.get(logRequest(NGINX_UNIT))?.lines ?? [],
+    log: serviceLog(NGINX_UNIT, answers),
   };
 }

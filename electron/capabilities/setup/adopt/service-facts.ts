@@ -1,3 +1,4 @@
+import { linesOfNewestRun } from '../../services/run-lines.ts';
 import {
   type FileState,
   type HostAnswers,
@@ -47,7 +48,7 @@ export interface ServiceFacts {
   readonly environmentFiles: readonly EnvironmentFile[];
   /** `root` where the unit names none. */
   readonly user: string;
-  /** The first lines since the last start, oldest first. */
+  /** Lines of the newest run that has any, oldest first: the first ones of a run that goes on, the last ones of one that ended. */
   readonly log: readonly string[];
 }
 
@@ -79,9 +80,13 @@ export function readService(name: string, answers: Answers): ServiceFacts | null
     environment,
     environmentFiles,
     user: unitValue(unit, 'Service', 'User') ?? 'root',
-    log: answers.get(logRequest(name))?.lines ?? [],
+    log: serviceLog(name, answers),
   };
 }
+
+/** The answer to {@link logRequest}: lines of the newest run, oldest first. */
+export const serviceLog = (name: string, answers: Answers): readonly string[] =>
+  linesOfNewestRun(answers.get(logRequest(name))?.lines ?? []);
 
 /** What a first reading of a unit makes worth reading: its own file where that is elsewhere, its drop-ins and its environment files. */
 export function serviceRequests(name: string, known: Answers): readonly ReadRequest[] {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { RECORD_SEPARATOR } from '../../../../shared/host-scripts/index.ts';
 import { createFakeTransport } from '../../../testing/fake-transport.ts';
+import { journalLine } from '../../../testing/journal-line.ts';
 import type { Action } from '../engine/resources.ts';
 import { NO_GATEWAY } from '../gateway-of-host.ts';
 import { type AlsoRead, type ChosenRecipe, type MadePlan, makePlan } from '../planner.ts';
@@ -21,12 +22,14 @@ interface Entry {
 const SHIM_UNIT_FILE = join(import.meta.dirname, '../../../../ada2/images-shim/invokeai-openai-images-shim.service');
 const KINDS = { file: 'regular file', folder: 'directory', link: 'symbolic link' } as const;
 const UNITS = '/etc/systemd/system';
+const RUN = 'c'.repeat(32);
 
 /** A host as a table of files, users and units: it is read as `setupRead` does, and a plan's actions change it at once. */
 export interface HostInMemory {
   readonly entries: Map<string, Entry>;
   readonly users: Map<string, { home: string; groups: string[] }>;
   readonly units: Map<string, { active: string; enabled: string }>;
+  /** What the programs of units logged. */
   readonly logs: Map<string, string[]>;
   /** Lines of the answers to requests of one word, such as `gpu`. */
   readonly answers: Map<string, readonly string[]>;
@@ -114,7 +117,7 @@ export function createHostInMemory(system: HostSystem = DEBIAN_12): HostInMemory
       case 'units':
         return [a, ...rest].flatMap(unitLines);
       case 'journal':
-        return logs.get(a) ?? [''];
+        return (logs.get(a) ?? []).map((text) => journalLine('program', text, { _SYSTEMD_INVOCATION_ID: RUN }));
       case 'packages': {
         const isThere = [a, ...rest].every((names) => names.split('|').some((name) => packages.has(name)));
         return [...[...packages].map((name) => `${name} 1 ii `), ...(isThere ? [] : ['--'])];
