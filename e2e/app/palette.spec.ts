@@ -83,7 +83,10 @@ test('ordinary words find a sensible command, from the first page', async () => 
   }
   expect(missed).toEqual([]);
   await field.fill('token');
-  await shared().screenshot('palette-dark');
+  for (const scheme of ['light', 'dark'] as const) {
+    await setTheme(shared(), scheme);
+    await shared().screenshot(`palette-${scheme}`);
+  }
   await close();
 });
 

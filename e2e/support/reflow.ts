@@ -15,6 +15,8 @@ export async function zoomTo(panel: Panel, o: { readonly width: number; readonly
 
 /** Keeps an image of the whole window as an artefact, whatever its zoom: Playwright's own shows a part of a zoomed page. */
 export async function captureWindow(panel: Panel, name: string): Promise<void> {
+  // The window's image is that of its last frame, which may be older than what the page is now.
+  await panel.page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   const png = await panel.app.evaluate(async ({ BrowserWindow }) => {
     const image = await BrowserWindow.getAllWindows()[0]?.webContents.capturePage();
     return image?.toPNG().toString('base64') ?? '';
