@@ -6,7 +6,7 @@ import { breakLab, repairLab, sharedPanel, takeScreenshots } from '../support/sh
 
 const panel = sharedPanel();
 const page = () => panel().page;
-const { dialog, enterPassword, region, vramReading } = panelWindow(page);
+const { dialog, enterPassword, expectNotice, region, vramReading } = panelWindow(page);
 const models = modelsPage(page);
 const SD15 = 'v1-5-pruned-emaonly.safetensors';
 
@@ -67,5 +67,5 @@ test('an address of one’s own: named by itself, refused in words', async () =>
 
 test('VRAM is freed with before and after', async () => {
   await models.freeVramButton().click();
-  await expect(page().getByText(/GiB before, .* after/)).toBeVisible();
+  await expectNotice(/GiB before, .* after/);
 });

@@ -6,7 +6,7 @@ import { breakLab, repairLab, sharedPanel, takeScreenshots } from '../support/sh
 
 const panel = sharedPanel();
 const page = () => panel().page;
-const { dialog, region, vramReading } = panelWindow(page);
+const { dialog, expectNotice, region, vramReading } = panelWindow(page);
 const models = modelsPage(page);
 const { downloads, installed, installedRow } = models;
 
@@ -177,8 +177,10 @@ test('the queue is paused and resumed; VRAM is freed with before and after', asy
   await takeScreenshots(panel(), 'models-queue');
   await queue.getByRole('button', { name: 'Resume' }).click();
   await expect(queue).toContainText('Idle');
+  const phase = () => page().evaluate(() => window.ada.images.run({ hostId: 'lab', value: undefined }));
+  await expect.poll(phase).toMatchObject({ value: { phase: { kind: 'done' } } });
   await models.freeVramButton().click();
-  await expect(page().getByText(/before, .* after/)).toBeVisible();
+  await expectNotice(/before, .* after/);
 });
 
 test('a Hugging Face token goes to InvokeAI and out again', async () => {

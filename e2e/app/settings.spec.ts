@@ -19,7 +19,7 @@ async function start(): Promise<void> {
   panel = await launchPanel({ args: ['--lab'], environment: NO_KEYRING, dataFolder });
 }
 const scheme = (of: Panel) => of.page.locator('html').getAttribute('data-mantine-color-scheme');
-const { dialog, heading, statusBar } = panelWindow(() => panel.page);
+const { dialog, expectNotice, heading } = panelWindow(() => panel.page);
 const { deleteHistoryButton, fact, field, selectTheme } = settingsPage(() => panel.page);
 const settingsFile = () => JSON.parse(readFileSync(join(dataFolder, 'settings.json'), 'utf8')) as Record<string, Record<string, unknown>>;
 
@@ -99,7 +99,7 @@ test('recorded readings are thrown away only after a question', async () => {
   await deleteHistoryButton('Lab').click();
   const deletedAt = Date.now();
   await page.getByRole('button', { name: 'Delete history of Lab', exact: true }).click();
-  await expect(statusBar()).toContainText('History of Lab deleted');
+  await expectNotice('History of Lab deleted');
   expect(await oldestAt()).toBeGreaterThan(deletedAt - late);
 });
 

@@ -6,7 +6,7 @@ import { violationsOf } from '../support/accessibility.ts';
 import { setTheme, sharedPanel } from '../support/shared-panel.ts';
 
 const shared = sharedPanel();
-const { dialog, runCommand, statusBar, undoButton } = panelWindow(() => shared().page);
+const { dialog, expectNotice, runCommand, undoButton } = panelWindow(() => shared().page);
 const { refreshButton, row, selectAction, units } = servicesPage(() => shared().page);
 const { moreActionsButton } = hostsPage(() => shared().page);
 
@@ -33,7 +33,7 @@ test('a service that was unpinned comes back to its place by Undo', async () => 
   await shared().goTo('Overview');
   await undoButton().click();
   await expect(undoButton()).toHaveCount(0);
-  await expect(statusBar()).toContainText('Pinned cron');
+  await expectNotice('Pinned cron');
   await shared().goTo('Services');
   await expect.poll(units).toEqual(before);
 });

@@ -13,6 +13,7 @@ export function panelWindow(page: () => Page) {
       .getByRole('banner', { includeHidden: true })
       .getByRole('button', { name: /(Change host|Select a host)$/, includeHidden: true });
   const dialog = (name?: string | RegExp) => page().getByRole('dialog', name === undefined ? {} : { name });
+  const statusBar = () => page().getByRole('contentinfo');
   const palette = () => dialog('Commands');
   const paletteSearch = () => page().getByRole('textbox', { name: 'Search commands' });
   /** The field of a login or sudo password; `user` is the beginning of whom it is for. */
@@ -51,7 +52,16 @@ export function panelWindow(page: () => Page) {
     /** An error or a warning in the page; only the error has the role of an alert. */
     notice: () => main().locator('.ada-notice'),
     alert: () => main().getByRole('alert'),
-    statusBar: () => page().getByRole('contentinfo'),
+    statusBar,
+    /** Waits for a notice, also one that another has replaced in the status line. */
+    expectNotice: async (text: string | RegExp): Promise<void> => {
+      await statusBar()
+        .getByRole('button', { name: /\bnotices?\b/ })
+        .click();
+      await expect(dialog('Notices').getByRole('listitem').filter({ hasText: text }).first()).toBeVisible();
+      await page().keyboard.press('Escape');
+      await expect(dialog('Notices')).toHaveCount(0);
+    },
     navigationButton: (place: string) => page().getByRole('navigation').getByRole('button', { name: place, exact: true }),
     /** The VRAM in use, once a reading is there. */
     vramReading: () => banner().getByText(/\d+\.\d \/ 45\.0 GiB/),
