@@ -1,5 +1,6 @@
 import type { CapabilityName, HostCallName, PanelCallName } from '../shared/contract/index.ts';
 import { backendsCapability } from './capabilities/backends/capability.ts';
+import { checksCapability } from './capabilities/checks/capability.ts';
 import { comfyUiCapability } from './capabilities/comfyui/capability.ts';
 import { diagnosisCapability } from './capabilities/diagnosis/capability.ts';
 import { factsCapability } from './capabilities/facts/capability.ts';
@@ -29,6 +30,7 @@ export const HOST_CAPABILITIES = [
   probesCapability,
   diagnosisCapability,
   setupCapability,
+  checksCapability,
 ] as const;
 
 /** Capabilities of the panel itself, without a host. */

@@ -261,8 +261,11 @@ export type DiagnosisErrorCode =
   | 'program-not-responding'
   | 'unit-troubled';
 
+export type HostReadErrorCode = 'host-read-failed';
+
+export type CheckErrorCode = 'checks-running' | 'checks-unknown' | 'checks-not-run' | 'checks-gateway-machine';
+
 export type SetupErrorCode =
-  | 'setup-read-failed'
   | 'setup-step-failed'
   | 'setup-disk-full'
   | 'setup-locked'
@@ -295,4 +298,6 @@ export type ErrorCode =
   | ModelsErrorCode
   | ComfyUiErrorCode
   | ImagesErrorCode
-  | SetupErrorCode;
+  | SetupErrorCode
+  | HostReadErrorCode
+  | CheckErrorCode;

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cached, must } from '../../e2e/host/image.ts';
 import type { RealHost } from '../../e2e/host/real-host.ts';
-import { readFileRequest, readFileState } from '../../electron/capabilities/setup/engine/answers.ts';
 import { environmentMark } from '../../electron/capabilities/setup/engine/plan-programs.ts';
 import type { Resource } from '../../electron/capabilities/setup/engine/resources.ts';
 import type { MadePlan } from '../../electron/capabilities/setup/planner.ts';
 import { writeNewFolder } from '../../electron/cli/new-folder.ts';
+import { readFileRequest, readFileState } from '../../electron/foundation/host-reader/answers.ts';
 
 const VERSION = '3.10.0';
 

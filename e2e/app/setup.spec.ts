@@ -97,7 +97,7 @@ test('a plan names who holds the host, and takes over only when it could be appl
 
 test('a plan that fails gives the reason, and Retry reads again', async () => {
   const hint = 'Check that the host has a POSIX shell.';
-  await show({}, { code: 'setup-read-failed', layer: 'host', message: 'Could not read the host.', hint, retryable: true });
+  await show({}, { code: 'host-read-failed', layer: 'host', message: 'Could not read the host.', hint, retryable: true });
   await setup.setUpHostButton().click();
   await expect(alert()).toContainText(hint);
   await answerSetup(shared(), STATE, CLEAN_PLAN);

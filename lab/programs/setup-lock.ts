@@ -21,7 +21,7 @@ function textOf(user: string, files: Files): string | null {
   }
 }
 
-/** The answer of the reader to `lock` (docstring of `setupRead`). */
+/** The answer of the reader to `lock` (docstring of `hostRead`). */
 export function readLock(user: string, machine: Machine): readonly [string, readonly string[]] {
   const lines = heldBy(user, machine);
   return lines === null ? ['absent', []] : ['ok', lines];

@@ -1,4 +1,5 @@
 import { HOST_SCRIPTS, type HostScript } from '../../shared/host-scripts/index.ts';
+import { readHostState } from './host-read.ts';
 import type { Program } from './process.ts';
 import { checkOut } from './setup-checkout.ts';
 import { createEnvironment } from './setup-environment.ts';
@@ -7,12 +8,11 @@ import { followSetup } from './setup-follow.ts';
 import { guardSetup } from './setup-guard.ts';
 import { lockSetup } from './setup-lock.ts';
 import { installPackages } from './setup-packages.ts';
-import { readSetup } from './setup-read.ts';
 import { startLongStep } from './setup-start.ts';
 
 /** The panel's scripts for Setup. */
 export const SETUP_PROGRAMS: readonly { readonly script: HostScript; readonly run: Program }[] = [
-  { script: HOST_SCRIPTS.setupRead, run: readSetup },
+  { script: HOST_SCRIPTS.hostRead, run: readHostState },
   { script: HOST_SCRIPTS.setupFiles, run: writeSetupFiles },
   { script: HOST_SCRIPTS.setupRemove, run: removeSetup },
   { script: HOST_SCRIPTS.setupLock, run: lockSetup },

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { appCalls, appEvents } from '../capabilities/app/contract.ts';
+import { checkCalls, checkEvents } from '../capabilities/checks/contract.ts';
 import { comfyUiCalls, comfyUiEvents } from '../capabilities/comfyui/contract.ts';
 import { diagnosisCalls, diagnosisEvents } from '../capabilities/diagnosis/contract.ts';
 import { factCalls, factEvents } from '../capabilities/facts/contract.ts';
@@ -35,6 +36,7 @@ export const calls = [
   ...diagnosisCalls,
   ...settingsCalls,
   ...setupCalls,
+  ...checkCalls,
 ] as const;
 export const events = [
   ...appEvents,
@@ -52,6 +54,7 @@ export const events = [
   ...diagnosisEvents,
   ...settingsEvents,
   ...setupEvents,
+  ...checkEvents,
 ] as const;
 
 type AnyCall = (typeof calls)[number];

@@ -1,5 +1,6 @@
 import { fromCheckpoints } from './checkpoints.ts';
 import { fromGpu } from './gpu.ts';
+import { fromHostRead } from './host-read.ts';
 import { fromHosts } from './hosts.ts';
 import { fromJournal } from './journal.ts';
 import { fromServices } from './services.ts';
@@ -24,6 +25,7 @@ export const RECORD_SEPARATOR = '\u001e';
 export const HOST_SCRIPTS = {
   ...fromHosts,
   ...fromGpu,
+  ...fromHostRead,
   ...fromServices,
   ...fromSudoers,
   ...fromJournal,

@@ -1,6 +1,3 @@
-import { RUN_FIELDS } from './journal.ts';
-import { READ_ON_MACOS } from './setup-macos.ts';
-
 /** Where setup keeps its own state on a host; root's alone. */
 export const SETUP_STATE_FOLDER = '/var/lib/ada-panel';
 /** Proxy and mirrors for downloads, in the syntax of systemd's EnvironmentFile. */
@@ -12,83 +9,16 @@ export const SETUP_LOCK = '/run/ada-panel-setup.lock';
 /** First part of the names of transient units of long steps. */
 export const SETUP_UNIT_PREFIX = 'ada-panel-setup-';
 
-/** Properties that the request `units` reads. */
-export const SETUP_UNIT_PROPERTIES =
-  'Id,LoadState,ActiveState,SubState,UnitFileState,FragmentPath,NeedDaemonReload,MainPID,User,StateChangeTimestamp,DropInPaths';
 /** Exit statuses of {@link setupFiles} for the reasons a file was not written. */
 export const SETUP_FILE_EXITS = { rejected: 65, incomplete: 66, changed: 67, unsafe: 68, noFolder: 69, notAFile: 70 } as const;
 /** Exit statuses of {@link setupLock} and {@link setupGuard}. */
 export const SETUP_EXITS = { held: 75, reverted: 76, missing: 77 } as const;
 
 /** The place of the lock, and what is printed of its holder: token, text, and age in seconds. */
-const LOCK = [
+export const LOCK_READING = [
   `l=${SETUP_LOCK}; [ -d /run ] || l=/var$l`,
   'held() { head -c 4096 "$l"; echo "age=$(($(date +%s) - $(stat -c %Y "$l" 2>/dev/null || stat -f %m "$l")))"; }',
 ].join('\n');
-
-/**
- * setupRead: reads the state of a host and changes nothing. Standard input has one request a line, `KIND ARGUMENT…`; the answer to each is
- * `RS KIND ARGUMENT… STATUS` and lines of its kind. Statuses: ok, absent, denied. Arguments contain no blanks. Kinds:
- * file PATH MAX: mode, owner, group, size, time of the last change, kind as stat(1) prints them; then the target of a link or the
- * first MAX bytes in base64. list FOLDER: names. user NAME: the line of passwd(5) and the groups. packages NAME…, of which `A|B` is either: dpkg-query's lines, then
- * the downloads of those that are missing. units NAME…: systemctl show, times in UTC. listen: ss. os: os-release, machine and package architecture.
- * python: versions. gpu: nvidia-smi and its exit status. disk PATH: df of the nearest folder that exists. memory: /proc/meminfo. On macOS: docstring of READ_ON_MACOS.
- * journal UNIT LINES: journalctl's JSON with RUN_FIELDS: the first lines of the run of a program that runs and has logged, else the last lines of the unit. pci: address, vendor and class of devices of NVIDIA (sysfs-bus-pci).
- * vram: what InvokeAI reported after its newest jobs. sudo: user ID of the login, version of sudo or sudo-rs, which prints it to standard error; then,
- * unless sudo runs the script, what `sudo -n -ll` lists. lock: the holder of the lock, as setupLock prints it.
- * run ID: state of the transient unit of a long step.
- */
-const setupRead = {
-  name: 'ada-setup-read',
-  text: [
-    'LC_ALL=C; export LC_ALL',
-    'r() { printf "\\036%s\\n" "$*"; }',
-    READ_ON_MACOS,
-    'while read -r k a b; do case $k in',
-    'file)',
-    'if s=$(stat -c "%a %U %G %s %.6Z %F" -- "$a" 2>&1); then',
-    'if [ -L "$a" ]; then r file "$a" "$b" ok; echo "$s"; readlink -- "$a"',
-    'elif [ -f "$a" ] && [ "$b" -gt 0 ] && [ ! -r "$a" ]; then r file "$a" "$b" denied; echo "$s"',
-    'elif [ -f "$a" ] && [ "$b" -gt 0 ]; then r file "$a" "$b" ok; echo "$s"; head -c "$b" -- "$a" | base64 -w0; echo',
-    'else r file "$a" "$b" ok; echo "$s"; fi',
-    'else case $s in *"No such file"*|*"Not a directory"*) r file "$a" "$b" absent;; *) r file "$a" "$b" denied;; esac; fi;;',
-    'list) if l=$(ls -A1 -- "$a" 2>&1); then r list "$a" ok; printf "%s\\n" "$l" | head -n 2000',
-    'else case $l in *"No such file"*|*"Not a directory"*) r list "$a" absent;; *) r list "$a" denied;; esac; fi;;',
-    'user) if p=$(getent passwd "$a"); then r user "$a" ok; echo "$p"; id -nG -- "$a"; else r user "$a" absent; fi;;',
-    'packages) all=$(echo "$a $b" | tr "|" " ")',
-    'r packages "$a" "$b" ok; q=$(dpkg-query -W -f "\\${Package} \\${Version} \\${db:Status-Abbrev}\\n" -- $all 2>/dev/null); echo "$q"',
-    'for n in $a $b; do i=no; for m in $(echo "$n" | tr "|" " "); do case "',
-    '$q" in *"',
-    '$m "*" ii"*) i=yes;; esac; done; [ $i = yes ] || { echo --',
-    'apt-get install --print-uris -qq -y --no-install-recommends -o Debug::NoLocking=1 -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -- $(for n in $a $b; do echo "${n%%|*}"; done) 2>/dev/null',
-    'break; }; done;;',
-    // Before systemd 247 the option is missing, and times are printed without fractions of a second.
-    'units) r units "$a" "$b" ok; s() { TZ=UTC systemctl show --no-pager -p "$@" -- $a $b; }',
-    `s ${SETUP_UNIT_PROPERTIES} --timestamp=us+utc 2>/dev/null || s ${SETUP_UNIT_PROPERTIES} 2>&1;;`,
-    // journald no longer knows the run of a process once its unit has ended, and a run that a restart loop has just begun has no words yet.
-    'journal) r journal "$a" "$b" ok; i=; systemctl is-active -q -- "$a" && i=$(systemctl show -p InvocationID --value -- "$a" 2>/dev/null)',
-    `j() { timeout 10 journalctl -q --no-pager -o json --output-fields=${RUN_FIELDS} "$@" 2>/dev/null; }`,
-    '[ -n "$i" ] && [ -n "$(j -n 1 "_SYSTEMD_INVOCATION_ID=$i")" ] || i=',
-    'if [ -n "$i" ]; then j "_SYSTEMD_INVOCATION_ID=$i" + "INVOCATION_ID=$i" | head -n "$b"; else j -u "$a" -n "$b"; fi | head -c 4194304 | tr -d "\\036"; echo;;',
-    'pci) r pci ok; for d in /sys/bus/pci/devices/*; do v=; read -r v 2>/dev/null <"$d/vendor"; [ "$v" != 0x10de ] || { read -r c <"$d/class"; echo "${d##*/} $v $c"; }; done;;',
-    'listen) r listen ok; ss -Hltnp 2>/dev/null | head -n 500;;',
-    'os) r os ok; cat /etc/os-release; echo "ARCHITECTURE=$(uname -m)"; echo "KERNEL=$(uname -r)"; echo "LOGIN=${SUDO_USER:-$(id -un)}";;',
-    'python) r python ok; for p in python3.12 python3.11 python3.13 python3.10 python3; do',
-    'command -v $p >/dev/null && v=$($p -V 2>/dev/null) && echo "$p ${v#Python }"; done;;',
-    'gpu) q() { o=$(timeout 20 nvidia-smi --query-gpu="$1" --format=csv,noheader,nounits 2>&1); s=$?; }',
-    // Drivers before 510 do not know the compute capability.
-    'q name,driver_version,memory.total,compute_cap; [ $s = 0 ] || q name,driver_version,memory.total',
-    'r gpu ok; echo "$s"; printf "%s\\n" "$o" | head -n 64;;',
-    'disk) d=$a; while [ ! -e "$d" ] && [ -n "$d" ]; do d=${d%/*}; done; r disk "$a" ok; df -B1 --output=avail,size,target -- "${d:-/}" | tail -n 1;;',
-    `lock) ${LOCK}`,
-    'if [ -f "$l" ]; then r lock ok; held | tr -d "\\036"; else r lock absent; fi;;',
-    'memory) r memory ok; head -n 3 /proc/meminfo;;',
-    'vram) r vram ok; journalctl -q -u invokeai -n 5000 -o cat --no-pager 2>/dev/null | grep -F "VRAM in use: " | tail -n 20;;',
-    'sudo) r sudo ok; echo "${SUDO_UID:-$(id -u)}"; sudo -V 2>&1 | grep -m 1 -e "^Sudo version" -e "^sudo-rs " || echo',
-    '[ -n "$SUDO_UID" ] || sudo -n -ll 2>/dev/null </dev/null | head -c 262144 | tr -d "\\036"; echo;;',
-    'esac; done',
-  ].join('\n'),
-};
 
 /** A folder is safe for root when nobody else can exchange a name on the way to it. */
 const SAFE_FOLDER = [
@@ -158,7 +88,7 @@ const setupRemove = {
 const setupLock = {
   name: 'ada-setup-lock',
   text: [
-    `${LOCK}; umask 022; verb=$1; token=$2; text=$3; over=$4`,
+    `${LOCK_READING}; umask 022; verb=$1; token=$2; text=$3; over=$4`,
     'holder() { head -n 1 "$l" 2>/dev/null; }',
     `show() { held; exit ${SETUP_EXITS.held}; }`,
     't=$(mktemp "$l.XXXXXX") || exit; trap \'rm -f "$t"\' EXIT; chmod 644 "$t"',
@@ -210,7 +140,6 @@ const setupGuard = {
 };
 
 export const fromSetup = {
-  setupRead,
   setupFiles,
   setupRemove,
   setupLock,

@@ -41,6 +41,12 @@ export interface Gateway {
   networkChanged(): void;
   /** Sends a request with the token. Throws gateway-not-set-up and what the client throws; a failed status is a reply. */
   request(request: HttpRequest): Promise<Reply>;
+  /** Sends a request with this token, or with none; the reply changes nothing here. Throws as `request` does. */
+  requestAs(token: string | null, request: HttpRequest): Promise<Reply>;
+  /** Asks its listener without authentication; null = not reachable from here. Throws gateway-not-set-up and what the client throws. */
+  observer(): HttpClient | null;
+  /** When the certificate ends that it shows now, epoch ms; null = plain http. Throws what judging it throws. */
+  certificateEndsAt(): Promise<number | null>;
   models(): Promise<ReturnType<typeof parseGatewayModels>>;
   observability(): ReturnType<typeof observe>;
   readonly overload: OverloadTest;
@@ -68,7 +74,7 @@ export function createGateway(o: GatewayOptions): Gateway {
   let reading = GatewayReading.nullable()
     .catch(null)
     .parse(o.lastKnown.recall(o.hostId, REMEMBERED) ?? null);
-  let clients: { readonly api: HttpClient; readonly observability: HttpClient | null } | null = null;
+  let clients: ReturnType<typeof reachGateway> | null = null;
   let lease: ConnectionLease | null = null;
   let stopListening = (): void => {};
   let failures = 0;
@@ -226,6 +232,9 @@ export function createGateway(o: GatewayOptions): Gateway {
       void polled.refresh();
     },
     request,
+    requestAs: (token, wanted) => requestWithToken(reached().api, token, wanted),
+    observer: () => reached().observability,
+    certificateEndsAt: () => reached().certificateEndsAt(),
     models: async () => {
       const reply = await request({ path: '/v1/models', timeoutMs: MODELS_TIMEOUT_MS, maxBytes: 4 * 1_048_576 });
       return parseGatewayModels(requireSuccess(reply, now()).body);

@@ -3,7 +3,8 @@ import type { Duplex } from 'node:stream';
 import { panelError } from '../../../shared/errors.ts';
 import { parseAddress } from '../../../shared/gateway-address.ts';
 import type { HttpClient } from '../../foundation/http/client.ts';
-import { createPlainGatewayClient, createTrustedClient } from '../../foundation/http/https.ts';
+import { createPlainGatewayClient, createTrustedClient, GATEWAY_PEER } from '../../foundation/http/https.ts';
+import { openTrusted } from '../../foundation/http/trust.ts';
 import type { SavedGateway } from './gateway-settings.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -32,7 +33,12 @@ function below(basePath: string, client: HttpClient): HttpClient {
 export function reachGateway(
   { profile, trust }: SavedGateway,
   passage: Passage | null,
-): { readonly api: HttpClient; readonly observability: HttpClient | null } {
+): {
+  readonly api: HttpClient;
+  readonly observability: HttpClient | null;
+  /** Shakes hands anew, since a kept connection has the certificate of its beginning; null = plain http. */
+  certificateEndsAt(): Promise<number | null>;
+} {
   const address = parseAddress(profile.address);
   if (address === null) {
     throw panelError({
@@ -66,5 +72,15 @@ export function reachGateway(
         ...(passage === null ? {} : { agent: passage.httpAgent() }),
       })
     : null;
-  return { api: below(basePath, api), observability };
+  return {
+    api: below(basePath, api),
+    observability,
+    certificateEndsAt: async () => {
+      if (isPlain) return null;
+      const socket = await openTrusted({ peer: GATEWAY_PEER, hostName, port, trust, timeoutMs: CONNECT_TIMEOUT_MS, ...through });
+      const endsAt = Date.parse(socket.getPeerCertificate().valid_to);
+      socket.destroy();
+      return Number.isNaN(endsAt) ? null : endsAt;
+    },
+  };
 }

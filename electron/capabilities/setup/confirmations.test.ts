@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { HostProfile } from '../../../shared/capabilities/hosts/contract.ts';
 import { createConfirm } from '../../app/confirm.ts';
+import { parseAnswers } from '../../foundation/host-reader/answers.ts';
 import { setupConfirmations } from './confirmations.ts';
-import { parseAnswers } from './engine/answers.ts';
 import { planSteps } from './engine/plan.ts';
 import { NO_GATEWAY } from './gateway-of-host.ts';
 import { readHostFacts } from './host-facts.ts';

@@ -2,16 +2,6 @@ import { panelError } from '../../../shared/errors.ts';
 import { formatDuration } from '../../../shared/format.ts';
 import type { LockHolder } from './engine/lock-holder.ts';
 
-export const setupReadFailedError = (detail: string) =>
-  panelError({
-    code: 'setup-read-failed',
-    layer: 'host',
-    message: 'Could not read the state of the host.',
-    hint: 'Check that the host has a POSIX shell and GNU coreutils, or copy the details.',
-    retryable: true,
-    detail,
-  });
-
 export const setupStepFailedError = (message: string, detail: string) =>
   panelError({
     code: /No space left on device/.test(detail) ? 'setup-disk-full' : 'setup-step-failed',

@@ -1,12 +1,12 @@
 import type { ShippedFiles } from '../../foundation/files/shipped.ts';
+import type { ReadAnswer } from '../../foundation/host-reader/answers.ts';
+import { readHost } from '../../foundation/host-reader/reader.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
 import { pause } from '../../foundation/timing/pause.ts';
-import type { ReadAnswer } from './engine/answers.ts';
 import { createGuards } from './engine/guards.ts';
 import { acquireLock } from './engine/lock.ts';
 import { forgetEndedLongSteps } from './engine/long-step.ts';
 import { type PlacedStep, type Plan, readsOf } from './engine/plan.ts';
-import { readHost } from './engine/reader.ts';
 import { applyPlan, isLostConnection, type RunObserver } from './engine/run.ts';
 import { type ChosenRecipe, GUARDS_REQUEST, makePlan } from './planner.ts';
 import type { Programs } from './programs.ts';

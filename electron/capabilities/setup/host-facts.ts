@@ -1,5 +1,5 @@
 import { plainText } from '../../../shared/plain-text.ts';
-import type { HostAnswers, ReadRequest } from './engine/answers.ts';
+import type { HostAnswers, ReadRequest } from '../../foundation/host-reader/answers.ts';
 
 /** What every recipe may depend on. Null = not reported. */
 export interface HostFacts {

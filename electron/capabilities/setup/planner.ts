@@ -1,9 +1,9 @@
 import { monotonicMs } from '../../../shared/monotonic.ts';
 import type { ShippedFiles } from '../../foundation/files/shipped.ts';
+import type { HostAnswers, ReadRequest } from '../../foundation/host-reader/answers.ts';
+import { readHost } from '../../foundation/host-reader/reader.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
-import type { HostAnswers, ReadRequest } from './engine/answers.ts';
 import { type PlacedStep, type Plan, type ProbedResource, planSteps, readsOf } from './engine/plan.ts';
-import { readHost } from './engine/reader.ts';
 import { setupBadParameterError } from './errors.ts';
 import { FACT_REQUESTS, type HostFacts, readHostFacts } from './host-facts.ts';
 import { type Programs, probeAll } from './programs.ts';
@@ -51,7 +51,7 @@ interface PlanOptions {
 
 /**
  * Plans recipes in a row: one command reads the facts, a second one everything that the steps are compared with. Changes nothing. Throws
- * setup-bad-parameter, setup-read-failed, and what exec throws.
+ * setup-bad-parameter, host-read-failed, and what exec throws.
  */
 export async function makePlan(parts: PlannerParts, chosen: readonly ChosenRecipe[], o: PlanOptions): Promise<MadePlan> {
   const [made] = await makePlans(parts, [chosen], o);

@@ -1,7 +1,7 @@
 import type { SetupRecipe } from '../../../shared/capabilities/setup/contract.ts';
 import type { ShippedFiles } from '../../foundation/files/shipped.ts';
+import type { HostAnswers, ReadRequest } from '../../foundation/host-reader/answers.ts';
 import type { GatewayOfHost } from './api/operation.ts';
-import type { HostAnswers, ReadRequest } from './engine/answers.ts';
 import type { Guard, Step } from './engine/resources.ts';
 import type { HostFacts } from './host-facts.ts';
 

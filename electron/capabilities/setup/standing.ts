@@ -1,5 +1,5 @@
 import type { SetupRecipe } from '../../../shared/capabilities/setup/contract.ts';
-import type { ReadStatus } from './engine/answers.ts';
+import type { ReadStatus } from '../../foundation/host-reader/answers.ts';
 import type { Step } from './engine/resources.ts';
 import type { MadePlan } from './planner.ts';
 import type { Presence, Recipe } from './recipe.ts';

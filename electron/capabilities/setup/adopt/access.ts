@@ -1,4 +1,4 @@
-import type { FileState } from '../engine/answers.ts';
+import type { FileState } from '../../../foundation/host-reader/answers.ts';
 
 /** Whether the bits of a mode let a user write; lists of access (acl(5)) are not looked at. */
 export function mayWrite(

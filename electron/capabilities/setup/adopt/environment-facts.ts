@@ -1,4 +1,4 @@
-import { type ReadRequest, readFileRequest, readFileState, readListRequest } from '../engine/answers.ts';
+import { type ReadRequest, readFileRequest, readFileState, readListRequest } from '../../../foundation/host-reader/answers.ts';
 import type { Answers } from './service-facts.ts';
 
 /** Minors of Python 3 in which an environment is looked for. */

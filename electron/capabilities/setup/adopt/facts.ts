@@ -1,5 +1,11 @@
 import { plainText } from '../../../../shared/plain-text.ts';
-import { type FileState, type HostAnswers, readFileRequest, readFileState, readStatRequest } from '../engine/answers.ts';
+import {
+  type FileState,
+  type HostAnswers,
+  readFileRequest,
+  readFileState,
+  readStatRequest,
+} from '../../../foundation/host-reader/answers.ts';
 import type { HostFacts } from '../host-facts.ts';
 import { type InvokeAiFacts, readInvokeAi } from './invokeai-facts.ts';
 import { type NginxFacts, readNginxFacts } from './nginx-facts.ts';

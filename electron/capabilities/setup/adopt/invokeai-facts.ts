@@ -7,7 +7,7 @@ import {
   readListRequest,
   readStatRequest,
   readUserRequest,
-} from '../engine/answers.ts';
+} from '../../../foundation/host-reader/answers.ts';
 import type { InvokeAiServer } from '../files/invokeai-keys.ts';
 import { type InvokeAiYaml, readInvokeAiYaml } from '../files/invokeai-yaml-read.ts';
 import { isPlainPath } from '../recipes/parameters.ts';

@@ -1,5 +1,11 @@
 import { posix } from 'node:path';
-import { type ReadRequest, readFileRequest, readFileState, readListRequest, readUnitStates } from '../engine/answers.ts';
+import {
+  type ReadRequest,
+  readFileRequest,
+  readFileState,
+  readListRequest,
+  readUnitStates,
+} from '../../../foundation/host-reader/answers.ts';
 import { kindOfNginxSite, type NginxSite, readNginxSite } from '../files/nginx-read.ts';
 import { isPlainPath } from '../recipes/parameters.ts';
 import { type Answers, logRequest, NGINX_UNIT, serviceLog, UNITS_REQUEST } from './service-facts.ts';

@@ -1,4 +1,4 @@
-import { type ReadRequest, readFileRequest, readListRequest, readStatRequest } from '../engine/answers.ts';
+import { type ReadRequest, readFileRequest, readListRequest, readStatRequest } from '../../../foundation/host-reader/answers.ts';
 import { isPlainPath } from '../recipes/parameters.ts';
 import { SHIM_UNIT } from '../recipes/shim-steps.ts';
 import { invokeAiRequests } from './invokeai-facts.ts';

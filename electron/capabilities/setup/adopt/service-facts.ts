@@ -1,4 +1,3 @@
-import { linesOfNewestRun } from '../../services/run-lines.ts';
 import {
   type FileState,
   type HostAnswers,
@@ -7,7 +6,8 @@ import {
   readFileState,
   readUnitStates,
   readUnitsRequest,
-} from '../engine/answers.ts';
+} from '../../../foundation/host-reader/answers.ts';
+import { linesOfNewestRun } from '../../services/run-lines.ts';
 import { systemdEnvValues } from '../files/systemd-env.ts';
 import { readUnit, type UnitFile, unitEnvironment, unitValue, unitValues, unitWords } from '../files/unit-file.ts';
 import { isPlainPath } from '../recipes/parameters.ts';

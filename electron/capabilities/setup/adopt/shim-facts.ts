@@ -1,6 +1,12 @@
 import { posix } from 'node:path';
 import { isRecord } from '../../../../shared/record.ts';
-import { type FileState, type ReadRequest, readFileRequest, readFileState, readStatRequest } from '../engine/answers.ts';
+import {
+  type FileState,
+  type ReadRequest,
+  readFileRequest,
+  readFileState,
+  readStatRequest,
+} from '../../../foundation/host-reader/answers.ts';
 import { systemdEnvValues } from '../files/systemd-env.ts';
 import { EARLIER_ENV } from '../recipes/images-shim.ts';
 import { isPlainPath } from '../recipes/parameters.ts';

@@ -1,4 +1,4 @@
-import { type HostAnswers, readFileRequest, readFileState } from '../engine/answers.ts';
+import { type HostAnswers, readFileRequest, readFileState } from '../../../foundation/host-reader/answers.ts';
 import type { PlannedStep } from '../engine/plan.ts';
 import type { FileCheck, FileResource, FolderResource } from '../engine/resources.ts';
 import { flatLinesOf } from './flat-lines.ts';

@@ -1,7 +1,7 @@
 import { unzipSync } from 'fflate';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { parseAnswers } from '../engine/answers.ts';
+import { parseAnswers } from '../../../foundation/host-reader/answers.ts';
 import { planSteps } from '../engine/plan.ts';
 import type { Resource } from '../engine/resources.ts';
 import { readHostFacts } from '../host-facts.ts';

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { assertNever } from '../../../../shared/errors.ts';
-import type { HostAnswers } from '../engine/answers.ts';
+import type { HostAnswers } from '../../../foundation/host-reader/answers.ts';
 import type { PlannedStep } from '../engine/plan.ts';
 import type { Resource } from '../engine/resources.ts';
 import type { HostFacts } from '../host-facts.ts';

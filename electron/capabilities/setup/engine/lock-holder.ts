@@ -1,5 +1,5 @@
 import { plainText } from '../../../../shared/plain-text.ts';
-import type { HostAnswers, ReadRequest } from './answers.ts';
+import type { HostAnswers, ReadRequest } from '../../../foundation/host-reader/answers.ts';
 
 /** Who runs a setup on a host. */
 export interface LockHolder {

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { HostAnswers, ReadRequest } from './answers.ts';
-import { type FileState, readFileRequest, readFileState, readListRequest, readStatRequest } from './answers.ts';
+import type { HostAnswers, ReadRequest } from '../../../foundation/host-reader/answers.ts';
+import {
+  type FileState,
+  readFileRequest,
+  readFileState,
+  readListRequest,
+  readStatRequest,
+} from '../../../foundation/host-reader/answers.ts';
 import type { AbsentResource, Action, FileContent, FileResource, FileWrite, FolderResource, Resource, Verdict } from './resources.ts';
 
 type Link = Extract<Resource, { kind: 'link' }>;

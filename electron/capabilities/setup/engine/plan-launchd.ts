@@ -1,5 +1,5 @@
+import type { HostAnswers, ReadRequest } from '../../../foundation/host-reader/answers.ts';
 import { findListener, RETIRED_SUFFIX, readLaunchd } from '../files/launchd.ts';
-import type { HostAnswers, ReadRequest } from './answers.ts';
 import { blocked, changeBy, OK } from './plan-files.ts';
 import type { Resource, Verdict } from './resources.ts';
 

@@ -1,6 +1,6 @@
 import { plainText } from '../../../../shared/plain-text.ts';
-import type { HostAnswers, ReadRequest } from './answers.ts';
-import { readFileRequest, readFileState, readStatRequest } from './answers.ts';
+import type { HostAnswers, ReadRequest } from '../../../foundation/host-reader/answers.ts';
+import { readFileRequest, readFileState, readStatRequest } from '../../../foundation/host-reader/answers.ts';
 import { blocked, OK, sha256 } from './plan-files.ts';
 import type { EnvironmentResource, Resource, Verdict } from './resources.ts';
 

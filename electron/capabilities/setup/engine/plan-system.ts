@@ -1,5 +1,4 @@
-import { parseTimestampMs } from '../../services/show-parser.ts';
-import type { HostAnswers, ReadRequest } from './answers.ts';
+import type { HostAnswers, ReadRequest } from '../../../foundation/host-reader/answers.ts';
 import {
   readFileRequest,
   readFileState,
@@ -8,7 +7,8 @@ import {
   readUnitStates,
   readUnitsRequest,
   readUserRequest,
-} from './answers.ts';
+} from '../../../foundation/host-reader/answers.ts';
+import { parseTimestampMs } from '../../services/show-parser.ts';
 import { blocked, changeBy, OK } from './plan-files.ts';
 import type { Action, Resource, Verdict } from './resources.ts';
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { RECORD_SEPARATOR } from '../../../../shared/host-scripts/index.ts';
+import { parseAnswers } from '../../../foundation/host-reader/answers.ts';
 import type { ApiState } from '../api/operation.ts';
-import { parseAnswers } from './answers.ts';
 import { longStepUnit } from './long-step.ts';
 import { actionKeys, findUnshownStep, type Plan, planSteps } from './plan.ts';
 import type { Resource } from './resources.ts';

@@ -1,6 +1,6 @@
 import { assertNever } from '../../../../shared/errors.ts';
+import { type HostAnswers, type ReadRequest, readPackagesRequest, readUserRequest } from '../../../foundation/host-reader/answers.ts';
 import type { ApiState } from '../api/operation.ts';
-import { type HostAnswers, type ReadRequest, readPackagesRequest, readUserRequest } from './answers.ts';
 import {
   blocked,
   OK,

@@ -1,6 +1,6 @@
 import { PanelException, toPanelError } from '../../../../shared/errors.ts';
+import type { HostAnswers } from '../../../foundation/host-reader/answers.ts';
 import { setupBlockedError, setupCancelledError, setupChangedError, setupNotVerifiedError } from '../errors.ts';
-import type { HostAnswers } from './answers.ts';
 import type { Guards } from './guards.ts';
 import type { SetupLock } from './lock.ts';
 import { type Performer, performAction, writeFiles } from './perform.ts';

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { parseAnswers } from '../engine/answers.ts';
+import { parseAnswers } from '../../../foundation/host-reader/answers.ts';
 import { findServedBackend, isOnStandby, READ_BACKENDS } from './backends.ts';
 
 type State = 'active' | 'enabled' | 'off' | 'none';
 
-/** What the reader prints for the two units (docstring of setupRead). */
+/** What the reader prints for the two units (docstring of hostRead). */
 const answersOf = (invokeai: State, comfyui: State) =>
   parseAnswers(
     `\u001e${READ_BACKENDS} ok\n${[

@@ -1,5 +1,5 @@
 import { DEFAULT_PORTS } from '../../../../shared/default-ports.ts';
-import { type HostAnswers, type ReadRequest, readUnitStates, readUnitsRequest } from '../engine/answers.ts';
+import { type HostAnswers, type ReadRequest, readUnitStates, readUnitsRequest } from '../../../foundation/host-reader/answers.ts';
 import type { Step } from '../engine/resources.ts';
 import type { ShimBackend } from '../files/shim-unit.ts';
 import type { RecipeContext } from '../recipe.ts';

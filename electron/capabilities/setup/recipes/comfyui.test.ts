@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseAnswers } from '../engine/answers.ts';
+import { parseAnswers } from '../../../foundation/host-reader/answers.ts';
 import type { Resource } from '../engine/resources.ts';
 import { NO_GATEWAY } from '../gateway-of-host.ts';
 import type { HostFacts } from '../host-facts.ts';

@@ -1,4 +1,4 @@
-import { type ReadRequest, readListRequest } from '../engine/answers.ts';
+import { type ReadRequest, readListRequest } from '../../../foundation/host-reader/answers.ts';
 import type { Guard, Step } from '../engine/resources.ts';
 import { COMFYUI_UNIT_DEFAULTS, renderComfyUiUnit } from '../files/comfyui-unit.ts';
 import { COMFYUI_PYTHONS, choosePython, type PythonChoice } from '../files/python.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { parseAnswers, readFileRequest, readUnitsRequest } from '../../../foundation/host-reader/answers.ts';
 import { openSimulatedMac } from '../../../testing/simulated-mac.ts';
 import type { GatewayOfHost } from '../api/operation.ts';
-import { parseAnswers, readFileRequest, readUnitsRequest } from '../engine/answers.ts';
 import { type ProbeResults, planSteps, probeKey } from '../engine/plan.ts';
 import { NO_GATEWAY } from '../gateway-of-host.ts';
 import { makePlan } from '../planner.ts';

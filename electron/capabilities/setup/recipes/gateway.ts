@@ -1,7 +1,14 @@
 import { toPanelError } from '../../../../shared/errors.ts';
+import {
+  type HostAnswers,
+  readFileRequest,
+  readFileState,
+  readStatRequest,
+  readUnitStates,
+  readUnitsRequest,
+} from '../../../foundation/host-reader/answers.ts';
 import { proveGateway } from '../api/gateway.ts';
 import type { GatewayOfHost } from '../api/operation.ts';
-import { type HostAnswers, readFileRequest, readFileState, readStatRequest, readUnitStates, readUnitsRequest } from '../engine/answers.ts';
 import type { FileResource, Guard, Step } from '../engine/resources.ts';
 import { editBackendsYaml, readBackendsYaml } from '../files/backends-yaml.ts';
 import { editGatewayEnv, readGatewayEnv, showGatewayEnv } from '../files/gateway-env.ts';

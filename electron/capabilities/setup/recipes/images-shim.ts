@@ -1,4 +1,4 @@
-import { readFileRequest, readFileState } from '../engine/answers.ts';
+import { readFileRequest, readFileState } from '../../../foundation/host-reader/answers.ts';
 import type { Guard, Step } from '../engine/resources.ts';
 import { carryShimEnv, editShimEnv, shimBackendEnv } from '../files/shim-env.ts';
 import { renderShimUnit, type ShimBackend } from '../files/shim-unit.ts';

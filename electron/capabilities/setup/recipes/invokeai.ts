@@ -1,8 +1,8 @@
 import { SETUP_NETWORK_ENV } from '../../../../shared/host-scripts/setup.ts';
 import { RECOMMENDED } from '../../../../shared/recommended-models.ts';
+import { readListRequest } from '../../../foundation/host-reader/answers.ts';
 import { createAdministrator, installModel } from '../api/invokeai.ts';
 import { onPort } from '../api/operation.ts';
-import { readListRequest } from '../engine/answers.ts';
 import type { Guard, Step } from '../engine/resources.ts';
 import { INVOKEAI_UNIT_DEFAULTS, renderInvokeAiUnit } from '../files/invokeai-unit.ts';
 import { applyInvokeAiSettings } from '../files/invokeai-yaml.ts';

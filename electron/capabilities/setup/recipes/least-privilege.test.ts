@@ -21,7 +21,7 @@ interface Host {
   readonly listing?: string;
 }
 
-/** Answers the reader's requests as the script would (docstring of setupRead). */
+/** Answers the reader's requests as the script would (docstring of hostRead). */
 function hostOf({ login = 'ada', version = 'Sudo version 1.9.15p5', present = null, isClosed = false, listing = '' }: Host) {
   const answer = (request: string, isRoot: boolean): string => {
     if (request === 'os') return `os ok\nID=debian\nLOGIN=${login}`;
@@ -34,7 +34,7 @@ function hostOf({ login = 'ada', version = 'Sudo version 1.9.15p5', present = nu
     return `${request} ok\n440 root root ${Buffer.byteLength(present)} 1764000000.000000 regular file${content}`;
   };
   return createFakeTransport((argv, { sudo, stdin }) => {
-    if (argv[3] !== HOST_SCRIPTS.setupRead.name) throw new Error(`not read by ${argv.join(' ')}`);
+    if (argv[3] !== HOST_SCRIPTS.hostRead.name) throw new Error(`not read by ${argv.join(' ')}`);
     const requests = String(stdin).trim().split('\n');
     return { stdout: requests.map((request) => `\u001e${answer(request, sudo !== undefined)}\n`).join('') };
   });

@@ -1,7 +1,7 @@
 import { SUDOERS_PATH } from '../../../../shared/host-scripts/sudoers.ts';
 import { UnitName } from '../../../../shared/identifiers.ts';
-import { type HostAnswers, readStatRequest, readUserRequest } from '../engine/answers.ts';
-import { isReadable } from '../engine/reader.ts';
+import { type HostAnswers, readStatRequest, readUserRequest } from '../../../foundation/host-reader/answers.ts';
+import { isReadable } from '../../../foundation/host-reader/reader.ts';
 import type { Guard, Resource, Step } from '../engine/resources.ts';
 import { explainSudoers, findRule, isPlainUserName, type SudoListing, sudoersText } from '../files/sudoers.ts';
 import type { ParameterValues, Recipe } from '../recipe.ts';
@@ -96,7 +96,7 @@ const ruleFile = (text: string): Resource => ({
 const unitsOf = (values: ParameterValues): readonly string[] =>
   wordsOf(values['units'] ?? '').filter((name) => UnitName.safeParse(name).success);
 
-/** The answer to `sudo` (docstring of `setupRead`). */
+/** The answer to `sudo` (docstring of `hostRead`). */
 function readSudo(answers: HostAnswers): { readonly uid: string } & SudoListing {
   const [uid = '', version = '', ...listing] = answers.get('sudo')?.lines ?? [];
   return { uid, dialect: version.startsWith('sudo-rs') ? 'sudo-rs' : 'sudo', listing: listing.join('\n') };

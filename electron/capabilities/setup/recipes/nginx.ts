@@ -1,4 +1,4 @@
-import { type ReadRequest, readFileRequest, readFileState, readListRequest } from '../engine/answers.ts';
+import { type ReadRequest, readFileRequest, readFileState, readListRequest } from '../../../foundation/host-reader/answers.ts';
 import type { FileContent, Guard, Step } from '../engine/resources.ts';
 import { readNginxSite } from '../files/nginx-read.ts';
 import { NGINX_SITE_DEFAULTS, renderNginxSite } from '../files/nginx-site.ts';

@@ -1,6 +1,6 @@
 import { formatMiB } from '../../../../shared/format.ts';
 import { plainText } from '../../../../shared/plain-text.ts';
-import { type FileState, type HostAnswers, readFileRequest, readFileState } from '../engine/answers.ts';
+import { type FileState, type HostAnswers, readFileRequest, readFileState } from '../../../foundation/host-reader/answers.ts';
 import type { Guard, Step } from '../engine/resources.ts';
 import { applyInvokeAiSettings } from '../files/invokeai-yaml.ts';
 import { showInvokeAiYaml } from '../files/invokeai-yaml-shown.ts';

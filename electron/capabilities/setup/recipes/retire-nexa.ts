@@ -1,4 +1,4 @@
-import { readFileRequest, readFileState } from '../engine/answers.ts';
+import { readFileRequest, readFileState } from '../../../foundation/host-reader/answers.ts';
 import { LAUNCHD_REQUEST, LISTEN_REQUEST } from '../engine/plan-launchd.ts';
 import type { Step } from '../engine/resources.ts';
 import { readGatewayEnv } from '../files/gateway-env.ts';

@@ -1,4 +1,4 @@
-import { readFileRequest, readFileState } from '../engine/answers.ts';
+import { readFileRequest, readFileState } from '../../../foundation/host-reader/answers.ts';
 import type { Guard, Step } from '../engine/resources.ts';
 import { editNginxUi } from '../files/nginx-site.ts';
 import { editShimEnv, shimBackendEnv } from '../files/shim-env.ts';

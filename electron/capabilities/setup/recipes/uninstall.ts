@@ -1,6 +1,6 @@
 import { SETUP_NETWORK_ENV, SETUP_PACKAGES, SETUP_STATE_FOLDER } from '../../../../shared/host-scripts/setup.ts';
 import { SUDOERS_PATH } from '../../../../shared/host-scripts/sudoers.ts';
-import { readFileRequest, readFileState, readListRequest } from '../engine/answers.ts';
+import { readFileRequest, readFileState, readListRequest } from '../../../foundation/host-reader/answers.ts';
 import type { AbsentResource, Guard, Resource, Step } from '../engine/resources.ts';
 import type { Recipe, RecipeContext } from '../recipe.ts';
 import { COMFYUI_UNIT_PATH } from './comfyui.ts';

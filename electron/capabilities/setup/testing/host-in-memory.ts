@@ -24,7 +24,7 @@ const KINDS = { file: 'regular file', folder: 'directory', link: 'symbolic link'
 const UNITS = '/etc/systemd/system';
 const RUN = 'c'.repeat(32);
 
-/** A host as a table of files, users and units: it is read as `setupRead` does, and a plan's actions change it at once. */
+/** A host as a table of files, users and units: it is read as `hostRead` does, and a plan's actions change it at once. */
 export interface HostInMemory {
   readonly entries: Map<string, Entry>;
   readonly users: Map<string, { home: string; groups: string[] }>;

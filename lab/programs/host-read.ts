@@ -1,6 +1,6 @@
+import { READ_UNIT_PROPERTIES } from '../../shared/host-scripts/host-read.ts';
 import { RECORD_SEPARATOR } from '../../shared/host-scripts/index.ts';
 import { RUN_FIELDS } from '../../shared/host-scripts/journal.ts';
-import { SETUP_UNIT_PROPERTIES } from '../../shared/host-scripts/setup.ts';
 import { FileError, type LabFile, sizeOf } from '../base/files.ts';
 import { uriLine } from '../base/packages.ts';
 import { capture } from './capture.ts';
@@ -78,7 +78,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   units: async (first, rest, process, machine) => {
     const names = `${first} ${rest}`.trim().split(' ');
     const show = (...options: readonly string[]) =>
-      capture(process, machine, ['systemctl', 'show', ...options, '--no-pager', '-p', SETUP_UNIT_PROPERTIES, '--', ...names]);
+      capture(process, machine, ['systemctl', 'show', ...options, '--no-pager', '-p', READ_UNIT_PROPERTIES, '--', ...names]);
     const shown = await show('--timestamp=us+utc');
     return [OK, (shown.exitCode === 0 ? shown : await show()).text.split('\n')];
   },
@@ -166,8 +166,8 @@ function listeners(process: LabProcess, { simulation }: Machine): readonly strin
   ];
 }
 
-/** Reads requests to the end of its input (docstring of `setupRead`). */
-export const readSetup: Program = async (process, machine) => {
+/** Reads requests to the end of its input (docstring of `hostRead`). */
+export const readHostState: Program = async (process, machine) => {
   const record = (head: string, lines: readonly string[]): Promise<void> =>
     process.stdout.write(`${RECORD_SEPARATOR}${head}\n${lines.map((line) => `${line}\n`).join('')}`);
   for (let request = await process.stdin.readLine(); request !== null; request = await process.stdin.readLine()) {

@@ -1,5 +1,5 @@
 /**
- * What setupRead does on macOS, whose tools differ from GNU's; for requests that macOS has no part of it gives no answer. Kinds: os, listen (lines as ss(8)
+ * What hostRead does on macOS, whose tools differ from GNU's; for requests that macOS has no part of it gives no answer. Kinds: os, listen (lines as ss(8)
  * prints them), file PATH MAX, list FOLDER, and launchd: for the system and for the login `domain NAME` with the sections `services` and `disabled services` of
  * `launchctl print NAME`, then `plist PATH` and the file as one line of JSON, of each property list in the folders of launchd that speaks of Nexa, its port or MLX, or
  * is that of the process on the port.

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseTimestampMs } from '../../electron/capabilities/services/show-parser.ts';
 import { logRequest, serviceLog } from '../../electron/capabilities/setup/adopt/service-facts.ts';
+import { findHolder, LOCK_REQUEST } from '../../electron/capabilities/setup/engine/lock-holder.ts';
+import { FACT_REQUESTS, readHostFacts } from '../../electron/capabilities/setup/host-facts.ts';
 import {
   type FileState,
   type HostAnswers,
@@ -12,10 +14,8 @@ import {
   readUnitStates,
   readUnitsRequest,
   readUserRequest,
-} from '../../electron/capabilities/setup/engine/answers.ts';
-import { findHolder, LOCK_REQUEST } from '../../electron/capabilities/setup/engine/lock-holder.ts';
-import { readHost } from '../../electron/capabilities/setup/engine/reader.ts';
-import { FACT_REQUESTS, readHostFacts } from '../../electron/capabilities/setup/host-facts.ts';
+} from '../../electron/foundation/host-reader/answers.ts';
+import { readHost } from '../../electron/foundation/host-reader/reader.ts';
 import { commandsWithoutPassword } from '../../electron/foundation/ssh/sudo-list.ts';
 import { SETUP_LOCK } from '../../shared/host-scripts/setup.ts';
 import { HOSTS, type HostUnderTest, openHost } from './hosts.ts';

@@ -1,5 +1,5 @@
-import { RECORD_SEPARATOR } from '../../../../shared/host-scripts/index.ts';
-import { MAX_TEXT_CHARS, plainLines } from '../../../../shared/plain-text.ts';
+import { RECORD_SEPARATOR } from '../../../shared/host-scripts/index.ts';
+import { MAX_TEXT_CHARS, plainLines } from '../../../shared/plain-text.ts';
 
 /** Largest file whose text is read. */
 export const MAX_FILE_BYTES = 256 * 1024;
@@ -30,7 +30,7 @@ export interface HostAnswers {
 
 const STATUSES: ReadonlySet<string> = new Set(['ok', 'absent', 'denied']);
 
-/** Reads the output of the reader (docstring of `setupRead`). A record that cannot be read is left out. */
+/** Reads the output of the reader (docstring of `hostRead`). A record that cannot be read is left out. */
 export function parseAnswers(output: string): HostAnswers {
   const answers = new Map<string, ReadAnswer>();
   for (const record of output.split(RECORD_SEPARATOR).slice(1)) {

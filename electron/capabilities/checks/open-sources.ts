@@ -1,0 +1,171 @@
+import { Agent } from 'node:http';
+import type { HostProfile } from '../../../shared/capabilities/hosts/contract.ts';
+import { DEFAULT_PORTS } from '../../../shared/default-ports.ts';
+import type { HostAnswers } from '../../foundation/host-reader/answers.ts';
+import type { HttpClient, HttpRequest, Peer, Reply } from '../../foundation/http/client.ts';
+import type { Transport } from '../../foundation/ssh/transport.ts';
+import type { Backends } from '../backends/capability.ts';
+import { createJsonClient, type JsonClient } from '../backends/json-client.ts';
+import { SHIM_PEER } from '../backends/shim-readiness.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import type { Check, Reads } from './check.ts';
+import type { OpenSources } from './checks.ts';
+import { gatewayMachineError } from './errors.ts';
+import { type MachineReading, readMachine } from './read-machine.ts';
+import type { CheckRequest, CheckSources, GatewayCredentials } from './sources.ts';
+import { tryPort, tryTunnel } from './try-port.ts';
+
+const TIMEOUT_MS = 15_000;
+const MAX_BYTES = 4 * 1024 * 1024;
+const NGINX_PEER = { code: 'nginx', layer: 'backend', name: 'nginx' } as const;
+/** No token of anybody; it says in the gateway's log where it comes from. */
+const WRONG_TOKEN = 'ada-panel-check-of-a-wrong-token';
+
+export interface SourceParts {
+  readonly profile: HostProfile;
+  /** Where another machine of the lab's network reaches its host; null = a real host. */
+  readonly labAddress: string | null;
+  readonly transport: Transport;
+  readonly backends: Pick<Backends, 'invokeai' | 'comfyui'>;
+  readonly gateway: Pick<Gateway, 'state' | 'request' | 'requestAs' | 'observer' | 'certificateEndsAt'>;
+  /** The connection to another host of the list; null when it is not there. `release` ends its use. */
+  readonly connectionTo: (hostId: string) => { readonly connection: Transport; connect(): Promise<void>; release(): void } | null;
+  readonly now: () => number;
+}
+
+/** Opens the real sources: reads both machines at once, and asks over HTTP when a check does. */
+export function createOpenSources(p: SourceParts): OpenSources {
+  return async (checks, signal) => {
+    const closers: (() => void)[] = [];
+    const client = (peer: Peer, port: number, place: { readonly hostName?: string; readonly agent?: Agent } = {}): JsonClient => {
+      const json = createJsonClient({ peer, port, agent: p.transport.httpAgent(), ...place });
+      closers.push(() => json.close());
+      return json;
+    };
+    const nginx = client(NGINX_PEER, DEFAULT_PORTS.nginx);
+    const shim = client(SHIM_PEER, DEFAULT_PORTS.shim);
+    const endpoints = { nginx, shim, invokeai: p.backends.invokeai, comfyui: p.backends.comfyui };
+    const onceEach = memoryOfReplies();
+    const close = (): void => {
+      for (const end of closers) end();
+    };
+    const hostReads = readsOf(checks, 'reads');
+    const [host, gatewayMachine] = await Promise.all([
+      readMachine(p.transport, hostReads, p.now),
+      readGatewayMachine(p, readsOf(checks, 'gatewayReads'), (end) => closers.push(end)),
+    ]);
+    const observer = observerOf(p.gateway);
+    const { gateway, profile } = p;
+    const state = gateway.state();
+    const direct = (port: number): JsonClient =>
+      client(NGINX_PEER, port, p.labAddress === null ? { hostName: profile.hostName, agent: new Agent() } : { hostName: p.labAddress });
+    const sources: CheckSources = {
+      nowMs: p.now(),
+      host: {
+        label: profile.label,
+        hostName: profile.hostName,
+        isLab: p.labAddress !== null,
+        answers: host.answers,
+        clock: host.clock,
+        mayRunAsRoot: (argv) => p.transport.mayRunAsRoot(argv),
+      },
+      http: (endpoint, request) => onceEach(endpoint, request, (wanted) => send(endpoints[endpoint], wanted, signal)),
+      tryPort: (port) => reach(p, port, signal),
+      askPort: (port, request) => send(direct(port), request, signal),
+      gateway: {
+        profile: state.profile,
+        hasToken: state.hasToken,
+        request: ({ as = 'token', ...request }) =>
+          onceEach(`gateway ${as}`, request, (wanted) => askGateway(gateway, as, asHttp(wanted, signal))),
+        observe:
+          observer === null ? null : (request) => onceEach('observer', request, (wanted) => observer.request(asHttp(wanted, signal))),
+        certificateEndsAt: () => gateway.certificateEndsAt(),
+        answers: () => answersOf(gatewayMachine),
+        clock: () => machineOf(gatewayMachine).clock(),
+        mayRunAsRoot: (argv) => transportOf(gatewayMachine).mayRunAsRoot(argv),
+      },
+    };
+    return { sources, close };
+  };
+}
+
+const readsOf = (checks: readonly Check[], of: 'reads' | 'gatewayReads'): readonly Reads[] => checks.flatMap((check) => check[of] ?? []);
+
+function askGateway(gateway: SourceParts['gateway'], as: GatewayCredentials, request: Parameters<Gateway['request']>[0]): Promise<Reply> {
+  return as === 'token' ? gateway.request(request) : gateway.requestAs(as === 'none' ? null : WRONG_TOKEN, request);
+}
+
+function observerOf(gateway: SourceParts['gateway']): HttpClient | null {
+  try {
+    return gateway.observer();
+  } catch {
+    return null;
+  }
+}
+
+const limited = ({ body: _body, timeoutMs, maxBytes, ...request }: CheckRequest, signal: AbortSignal) => ({
+  ...request,
+  timeoutMs: timeoutMs ?? TIMEOUT_MS,
+  maxBytes: maxBytes ?? MAX_BYTES,
+  signal,
+});
+
+/** To a client that writes JSON itself. */
+const send = (client: Pick<JsonClient, 'request'>, request: CheckRequest, signal: AbortSignal): Promise<Reply> =>
+  client.request({ ...limited(request, signal), ...(request.body === undefined ? {} : { body: request.body }) });
+
+const asHttp = (request: CheckRequest, signal: AbortSignal): HttpRequest => ({
+  ...limited(request, signal),
+  ...(request.body === undefined
+    ? {}
+    : { body: JSON.stringify(request.body), headers: { ...request.headers, 'content-type': 'application/json' } }),
+});
+
+/** Sends a GET of one path once, however many checks ask. */
+function memoryOfReplies() {
+  const replies = new Map<string, Promise<Reply>>();
+  return (to: string, request: CheckRequest, ask: (request: CheckRequest) => Promise<Reply>): Promise<Reply> => {
+    if (request.method !== undefined && request.method !== 'GET') return ask(request);
+    const key = JSON.stringify([to, request]);
+    const known = replies.get(key) ?? ask(request);
+    replies.set(key, known);
+    return known;
+  };
+}
+
+function reach(p: SourceParts, port: number, signal: AbortSignal): ReturnType<CheckSources['tryPort']> {
+  const { labAddress, profile } = p;
+  if (labAddress !== null) return tryTunnel(() => p.transport.tunnel(labAddress, port));
+  if (profile.proxyJump !== undefined) {
+    return Promise.resolve({ kind: 'unknown', reason: `this computer reaches the host only through ${profile.proxyJump}` });
+  }
+  return tryPort(profile.hostName, port, signal);
+}
+
+type GatewayMachine =
+  | { readonly kind: 'none'; readonly reason: string }
+  | { readonly kind: 'read'; readonly transport: Transport; readonly reading: MachineReading };
+
+async function readGatewayMachine(p: SourceParts, reads: readonly Reads[], onClose: (end: () => void) => void): Promise<GatewayMachine> {
+  const via = p.gateway.state().profile?.via ?? null;
+  if (via === null) return { kind: 'none', reason: 'no gateway is set up for this host' };
+  if (via.kind === 'direct') return { kind: 'none', reason: 'the panel reaches the gateway directly and does not sign in to its machine' };
+  if (reads.length === 0) return { kind: 'none', reason: 'nothing is read there' };
+  if (via.hostId === p.profile.id) return { kind: 'read', transport: p.transport, reading: await readMachine(p.transport, reads, p.now) };
+  const lease = p.connectionTo(via.hostId);
+  if (lease === null) return { kind: 'none', reason: 'its host is no longer in the list' };
+  onClose(() => lease.release());
+  return { kind: 'read', transport: lease.connection, reading: await readMachine(lease.connection, reads, p.now) };
+}
+
+function machineOf(machine: GatewayMachine): MachineReading {
+  if (machine.kind === 'none') throw gatewayMachineError(machine.reason);
+  return machine.reading;
+}
+
+const answersOf = (machine: GatewayMachine): HostAnswers => machineOf(machine).answers();
+
+function transportOf(machine: GatewayMachine): Transport {
+  if (machine.kind === 'none') throw gatewayMachineError(machine.reason);
+  return machine.transport;
+}
