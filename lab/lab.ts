@@ -85,6 +85,12 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     if (port === GATEWAY_PORT) return gateway.apiPort;
     return port === GATEWAY_OBSERVABILITY_PORT ? gateway.observabilityPort : ports.portOf(port);
   };
+  /** The gateway's API is for the network, its other listener for its own machine. */
+  const lanPortOf = (port: number): number | null => {
+    if (port === GATEWAY_PORT) return gateway.apiPort;
+    if (port === GATEWAY_OBSERVABILITY_PORT) return faults.has('ports-exposed') ? gateway.observabilityPort : null;
+    return ports.lanPortOf(port);
+  };
   const userKeys = newKeyPair();
   const hostKeys = newKeyPair();
   const otherHostKeys = newKeyPair();
@@ -94,6 +100,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     userKey: parsed(userKeys.private),
     machine: () => booted,
     portOf,
+    lanPortOf,
     ...(options.verificationCode === undefined ? {} : { verificationCode: options.verificationCode }),
   };
   const server = await startSshServer({ ...serverOptions, hostPrivateKey: hostKeys.private });

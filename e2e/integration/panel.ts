@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Emit } from '../../electron/app/ipc.ts';
 import { openPanelSession } from '../../electron/app/panel-session.ts';
 import { createHostSession } from '../../electron/app/session.ts';
+import { backendsCapability } from '../../electron/capabilities/backends/capability.ts';
 import type { HostCapability } from '../../electron/capabilities/capability.ts';
 import { comfyUiCapability } from '../../electron/capabilities/comfyui/capability.ts';
 import { factsCapability } from '../../electron/capabilities/facts/capability.ts';
@@ -37,6 +38,7 @@ export interface PanelUnderTest {
   readonly profile: HostProfile;
   readonly connection: Connection;
   readonly facts: RoomOf<typeof factsCapability>;
+  readonly backends: RoomOf<typeof backendsCapability>;
   readonly gpu: RoomOf<typeof gpuCapability>;
   readonly services: RoomOf<typeof servicesCapability>;
   readonly journal: RoomOf<typeof journalCapability>;
@@ -129,6 +131,7 @@ export function openPanel(
     profile,
     connection,
     facts: session.use(factsCapability),
+    backends: session.use(backendsCapability),
     gpu: session.use(gpuCapability),
     services: session.use(servicesCapability),
     journal: session.use(journalCapability),

@@ -76,6 +76,8 @@ export const LAB_FAULTS = [
   'setup-download-fails',
   'setup-disk-full',
   'setup-service-not-healthy',
+  // InvokeAI, the images shim, ComfyUI and the gateway's observability listener accept other machines of the network.
+  'ports-exposed',
   // Not faults, but settings for tests: each image takes one second; downloads end at once; no other client generates images.
   'images-take-1-s',
   'downloads-are-fast',

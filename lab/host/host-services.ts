@@ -29,21 +29,23 @@ export async function startHostServices(simulation: Simulation): Promise<HostSer
   const shim = createShimServer(simulation, (port) => ports.portOf(port));
   const site = () => simulation.nginx?.servers.find((server) => server.ports.includes(NGINX_PORT)) ?? null;
   const json = (answers: Readonly<Record<string, unknown>>): Server => createServer(fixed(answers));
+  const isOnAllNetworks = (): boolean => faults.has('ports-exposed');
   const ports: Ports = new Ports(simulation, [
-    { port: INVOKEAI_PORT, unit: INVOKEAI, server: invokeai.server, isDown: () => faults.has('invokeai-down') },
-    { port: SHIM_PORT, unit: SHIM, server: shim.server, isDown: () => faults.has('shim-down') },
+    { port: INVOKEAI_PORT, unit: INVOKEAI, server: invokeai.server, isDown: () => faults.has('invokeai-down'), isOnAllNetworks },
+    { port: SHIM_PORT, unit: SHIM, server: shim.server, isDown: () => faults.has('shim-down'), isOnAllNetworks },
     {
       port: NGINX_PORT,
       unit: NGINX,
       server: createNginx({ server: site, portOf: (port) => ports.portOf(port) }),
       isDown: () => faults.has('nginx-down') || site() === null,
+      isOnAllNetworks: () => site()?.isOnAllNetworks === true,
     },
     {
       port: OLLAMA_PORT,
       unit: OLLAMA,
       server: json({ '/api/tags': { models: [{ name: 'llama3.1:8b' }] }, '/api/version': { version: '0.5.13' } }),
     },
-    { port: COMFYUI_PORT, unit: COMFYUI, server: comfyui.server },
+    { port: COMFYUI_PORT, unit: COMFYUI, server: comfyui.server, isOnAllNetworks },
   ]);
   await ports.ready();
   const sync = (): void => {

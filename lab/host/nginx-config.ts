@@ -96,6 +96,7 @@ export interface NginxLocation {
 
 export interface NginxServer {
   readonly ports: readonly number[];
+  readonly isOnAllNetworks: boolean;
   readonly locations: readonly NginxLocation[];
 }
 
@@ -112,6 +113,7 @@ export function serversOf(directives: readonly Directive[]): readonly NginxServe
     .filter(({ words }) => words[0] === 'server')
     .map(({ block }) => ({
       ports: valuesIn(block, 'listen').map((listen) => Number(listen.split(':').at(-1))),
+      isOnAllNetworks: valuesIn(block, 'listen').some((listen) => !/^(127\.|localhost|\[::1\])/.test(listen)),
       locations: block.filter(({ words }) => words[0] === 'location').map((location) => locationOf(location, block, upstreams)),
     }));
 }

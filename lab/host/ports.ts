@@ -17,6 +17,8 @@ export interface PortService {
   readonly port: number;
   readonly unit: string;
   readonly server: Server;
+  /** Whether other machines reach it too; otherwise it listens on the loopback interface. */
+  readonly isOnAllNetworks?: () => boolean;
   /** Something is broken so that nothing listens although the unit runs. */
   readonly isDown?: () => boolean;
 }
@@ -51,6 +53,12 @@ export class Ports {
     this.#all.push({ service, sockets, realPort: 0, state: 'closed' });
   }
 
+  /** The same for another machine of the network. */
+  lanPortOf(port: number): number | null {
+    const found = this.#all.find(({ service }) => service.port === port);
+    return found?.service.isOnAllNetworks?.() === true ? this.portOf(port) : null;
+  }
+
   has(port: number): boolean {
     return this.#all.some(({ service }) => service.port === port);
   }
@@ -70,7 +78,9 @@ export class Ports {
       if (isWanted && listening.state === 'closed') this.#open(listening);
       if (!isWanted && listening.state === 'open') this.#shut(listening);
     }
-    this.#simulation.listening = this.#all.filter(({ state }) => state === 'open').map(({ service: { port, unit } }) => ({ port, unit }));
+    this.#simulation.listening = this.#all
+      .filter(({ state }) => state === 'open')
+      .map(({ service: { port, unit, isOnAllNetworks } }) => ({ port, unit, isOnAllNetworks: isOnAllNetworks?.() === true }));
   }
 
   /** With the fault, a unit responds only with what it has responded with before. */

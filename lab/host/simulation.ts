@@ -39,7 +39,7 @@ export class Simulation {
   /** The configuration that nginx runs with; null = it never started. */
   nginx: NginxConfig | null = null;
   /** Ports of the host on which a service listens. */
-  listening: readonly { readonly port: number; readonly unit: string }[] = [];
+  listening: readonly { readonly port: number; readonly unit: string; readonly isOnAllNetworks: boolean }[] = [];
   readonly invokeai: InvokeAi;
   readonly comfyui: ComfyUi;
   /** False from the loss of power to the next boot. */

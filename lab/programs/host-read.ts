@@ -158,9 +158,9 @@ function listeners(process: LabProcess, { simulation }: Machine): readonly strin
   return [
     line('0.0.0.0', 22, 'sshd', 712, 'root'),
     line('127.0.0.53%lo', 53, 'systemd-resolve', 688, 'systemd-resolve'),
-    ...simulation.listening.map(({ port, unit }) => {
+    ...simulation.listening.map(({ port, unit, isOnAllNetworks }) => {
       const found = simulation.units.units.get(unit);
-      const address = unit === 'nginx.service' ? '0.0.0.0' : '127.0.0.1';
+      const address = isOnAllNetworks ? '0.0.0.0' : '127.0.0.1';
       return line(address, port, (found?.definition.identifier ?? '').slice(0, 15), found?.mainPid ?? 0, found?.definition.user ?? 'root');
     }),
   ];

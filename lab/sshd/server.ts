@@ -21,7 +21,12 @@ export interface SshServerOptions {
   readonly machine: () => Machine;
   /** Where a port of the simulated host really listens; null = a connection is refused. */
   readonly portOf: (port: number) => number | null;
+  /** The same for another machine of the network, which asks for {@link LAN_NAME}. */
+  readonly lanPortOf: (port: number) => number | null;
 }
+
+/** The name under which another machine of the lab's network reaches the simulated host. */
+const LAN_NAME = 'ada2.lab';
 
 /** An sshd for the simulated host on a loopback port; resolves when it listens. */
 export function startSshServer(options: SshServerOptions): Promise<{ readonly port: number; close(): void }> {
@@ -102,7 +107,7 @@ function serve(connection: Connection, options: SshServerOptions): void {
     return undefined;
   });
   connection.on('tcpip', (accept, reject, info) => {
-    const port = ['127.0.0.1', 'localhost', '::1'].includes(info.destIP) ? options.portOf(info.destPort) : null;
+    const port = realPortOf(info.destIP, info.destPort, options);
     if (port === null) return void reject();
     const socket = connect(port, '127.0.0.1');
     socket.once('error', () => reject());
@@ -117,4 +122,9 @@ function serve(connection: Connection, options: SshServerOptions): void {
     });
     return undefined;
   });
+}
+
+function realPortOf(hostName: string, port: number, { portOf, lanPortOf }: SshServerOptions): number | null {
+  if (hostName === LAN_NAME) return lanPortOf(port);
+  return ['127.0.0.1', 'localhost', '::1'].includes(hostName) ? portOf(port) : null;
 }
