@@ -17,9 +17,11 @@ import {
 } from '../../electron/foundation/host-reader/answers.ts';
 import { readHost } from '../../electron/foundation/host-reader/reader.ts';
 import { commandsWithoutPassword } from '../../electron/foundation/ssh/sudo-list.ts';
+import { HEALTH_FIELDS } from '../../shared/host-scripts/host-read.ts';
 import { SETUP_LOCK } from '../../shared/host-scripts/setup.ts';
 import { HOSTS, type HostUnderTest, openHost } from './hosts.ts';
 import { online, openPanel, type PanelUnderTest, until } from './panel.ts';
+import type { SharedFault } from './real-faults.ts';
 
 const UNIT = '[Unit]\nDescription=Seen\n[Service]\nUser=seen\nExecStart=/usr/bin/sleep 600\n[Install]\nWantedBy=multi-user.target\n';
 const PATHS = {
@@ -143,6 +145,9 @@ describe.each(HOSTS)('reading a host for Setup (%s)', (kind) => {
       SubState: 'dead',
       NeedDaemonReload: 'no',
       MainPID: '0',
+      ExecMainStatus: '0',
+      NRestarts: '0',
+      Result: 'success',
       StateChangeTimestamp: '',
       DropInPaths: '',
     };
@@ -242,6 +247,40 @@ rm -f ${tried}; systemctl daemon-reload; systemctl start loop`);
     await inside('systemctl stop loop; systemctl start loop');
     expect(await words('loop.service')).not.toContain('refused');
     await inside(`systemctl stop loop; rm -f /etc/systemd/system/loop.service ${tried}; systemctl daemon-reload`);
+  });
+
+  it('reports the health of the GPU, and which program of which unit holds its memory', async () => {
+    const answers = await read(['health', 'gpuapps']);
+    const [exit, row = '', ...more] = answers.get('health')?.lines ?? [];
+    const cells = row.split(', ');
+    expect({ exit, more, count: cells.length }).toEqual({ exit: '0', more: [], count: HEALTH_FIELDS.length });
+    const cell = (field: (typeof HEALTH_FIELDS)[number]) => cells[HEALTH_FIELDS.indexOf(field)];
+    expect(cell('uuid')).toMatch(/^GPU-/);
+    expect(cell('memory.total')).toBe('46068');
+    expect(cell('pcie.link.width.max')).toBe('16');
+    expect(cell('remapped_rows.failure')).toBe('No');
+    const [status, ...apps] = answers.get('gpuapps')?.lines ?? [];
+    expect(status).toBe('0');
+    const invokeai = apps.find((line) => line.endsWith('\t/system.slice/invokeai.service'));
+    expect(invokeai).toMatch(/^GPU-[^,]+, \d+, .+, \d+\t/);
+  });
+
+  it.each<readonly [SharedFault, string, RegExp]>([
+    ['driver-mismatch', '18', /Driver\/library version mismatch/],
+    ['gpu-lost', '15', /GPU is lost/],
+    ['nvidia-smi-missing', '127', /not found/],
+  ])('reports with its exit status what nvidia-smi says instead (%s)', async (fault, exit, message) => {
+    await host.break(fault);
+    try {
+      const answers = await read(['health', 'gpuapps']);
+      for (const request of ['health', 'gpuapps']) {
+        const lines = answers.get(request)?.lines ?? [];
+        expect([lines[0], request]).toEqual([exit, request]);
+        expect(lines.join('\n')).toMatch(message);
+      }
+    } finally {
+      await host.repair(fault);
+    }
   });
 
   it('reports the facts that recipes depend on', async () => {

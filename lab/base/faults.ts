@@ -21,6 +21,20 @@ export const LAB_FAULTS = [
   'nvidia-smi-slow',
   'gpu-lost',
   'driver-mismatch',
+  'gpu-persistence-off',
+  'gpu-ecc-errors',
+  'gpu-ecc-corrected',
+  'gpu-remap-pending',
+  'gpu-remap-failed',
+  'gpu-throttled-thermal',
+  'gpu-hot',
+  // The card runs on 4 of its 16 lanes.
+  'gpu-link-narrow',
+  // A program that somebody started at a terminal holds VRAM; it holds so much that no image has room beside it.
+  'gpu-foreign-program',
+  'gpu-foreign-program-large',
+  // An image's program touched memory that is not its own.
+  'gpu-xid-31',
   'unit-start-fails',
   'unit-start-never-ends',
   'unit-masked',

@@ -99,7 +99,7 @@ export class Simulation {
       checkpoints: () => this.checkpoints(),
       print: print(COMFYUI),
     });
-    this.#workload = new Workload({ units: this.units, random: this.random, invokeai: this.invokeai, comfyui: this.comfyui });
+    this.#workload = new Workload({ ...context, units: this.units, invokeai: this.invokeai, comfyui: this.comfyui });
     this.#boot();
     while (this.#nowMs < options.nowMs) this.#step(Math.min(HISTORY_STEP_MS, options.nowMs - this.#nowMs));
     this.#workload.wake(this.#nowMs);
@@ -155,6 +155,11 @@ export class Simulation {
       this.kernel("NVRM: Xid (PCI:0000:21:00): 79, pid='<unknown>', name=<unknown>, GPU has fallen off the bus.", 3);
       this.kernel('NVRM: GPU 0000:21:00.0: GPU has fallen off the bus.', 3);
     }
+    if (fault === 'gpu-xid-31')
+      this.kernel(
+        'NVRM: Xid (PCI:0000:21:00): 31, pid=4711, name=python, Ch 00000008, intr 00000000. MMU Fault: ENGINE GRAPHICS GPCCLIENT_T1_0',
+        3,
+      );
     if (fault === 'driver-mismatch')
       this.kernel('NVRM: API mismatch: the client has the version 580.142, but this kernel module has the version 580.126.09.', 3);
     if (fault === 'journal-vacuumed') this.journal.vacuum(20);

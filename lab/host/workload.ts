@@ -1,3 +1,4 @@
+import type { LabFault } from '../base/faults.ts';
 import type { GpuLoad } from '../base/gpu.ts';
 import { between, type Random } from '../base/random.ts';
 import type { ComfyUi } from '../comfyui/comfyui.ts';
@@ -6,16 +7,27 @@ import type { LabUnit } from '../systemd/lab-unit.ts';
 import type { ServiceManager } from '../systemd/service-manager.ts';
 import { COMFYUI, INVOKEAI, OLLAMA } from '../systemd/unit-definitions.ts';
 
+/** Somebody's notebook, started at a terminal. */
+const FOREIGN_PID = 48_211;
+
 /** The load of the host: a user generates images and sometimes queries the language model. */
 export class Workload {
   readonly #units: ServiceManager;
   readonly #random: Random;
+  readonly #faults: ReadonlySet<LabFault>;
   readonly #invokeai: InvokeAi;
   readonly #comfyui: ComfyUi;
   #wasRunning = false;
   #ollama = { loadedUntilMs: 0, busyUntilMs: 0, nextAtMs: 0 };
 
-  constructor(o: { readonly units: ServiceManager; readonly random: Random; readonly invokeai: InvokeAi; readonly comfyui: ComfyUi }) {
+  constructor(o: {
+    readonly units: ServiceManager;
+    readonly random: Random;
+    readonly faults: ReadonlySet<LabFault>;
+    readonly invokeai: InvokeAi;
+    readonly comfyui: ComfyUi;
+  }) {
+    this.#faults = o.faults;
     this.#units = o.units;
     this.#random = o.random;
     this.#invokeai = o.invokeai;
@@ -41,6 +53,14 @@ export class Workload {
     const comfyui = this.#running(COMFYUI);
     const wanted = this.#comfyui.step(nowMs, comfyui !== null);
     if (comfyui !== null) loads.push({ pid: comfyui.mainPid, processName: '/opt/comfyui/venv/bin/python', ...wanted });
+    const foreign = (memoryMiB: number): GpuLoad => ({
+      pid: FOREIGN_PID,
+      processName: '/usr/bin/python3',
+      memoryMiB,
+      utilizationPercent: 0,
+    });
+    if (this.#faults.has('gpu-foreign-program')) loads.push(foreign(3_072));
+    if (this.#faults.has('gpu-foreign-program-large')) loads.push(foreign(38_912));
     for (const unit of this.#units.units.values()) if (unit.mainPid > 0) grow(unit, elapsedMs, loads);
     return loads;
   }

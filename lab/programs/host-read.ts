@@ -4,6 +4,7 @@ import { RUN_FIELDS } from '../../shared/host-scripts/journal.ts';
 import { FileError, type LabFile, sizeOf } from '../base/files.ts';
 import { uriLine } from '../base/packages.ts';
 import { capture } from './capture.ts';
+import { GPU_READERS } from './host-read-gpu.ts';
 import { memoryLines } from './memory.ts';
 import type { LabProcess, Machine, Program } from './process.ts';
 import { readLock } from './setup-lock.ts';
@@ -40,6 +41,7 @@ function statLine(file: LabFile): string {
 }
 
 const READERS: Readonly<Record<string, Reader>> = {
+  ...GPU_READERS,
   file: (path, max, { user }, { files }) => {
     let isDenied = false;
     const [status, lines] = tried(() => {
@@ -107,11 +109,6 @@ const READERS: Readonly<Record<string, Reader>> = {
     OK,
     PYTHONS.filter((name) => files.isProgram(`/usr/bin/${name}`)).map((name) => `${name} 3.12.3`),
   ],
-  gpu: async (_a, _b, process, machine) => {
-    const query = ['--query-gpu=name,driver_version,memory.total,compute_cap', '--format=csv,noheader,nounits'];
-    const { text, exitCode } = await capture(process, machine, ['nvidia-smi', ...query]);
-    return [OK, [String(exitCode), ...text.split('\n').slice(0, 64)]];
-  },
   disk: async (path, _none, process, machine) => {
     let folder = path;
     while (folder !== '' && !machine.files.isFolder(folder)) folder = folder.slice(0, folder.lastIndexOf('/'));
@@ -147,7 +144,7 @@ const loginOf = ({ user, sudoUser }: LabProcess): string => sudoUser ?? user;
 
 /** Which words of the request its head repeats. */
 const HEADS: Readonly<Record<string, 'none' | 'first'>> = { list: 'first', user: 'first', disk: 'first' };
-const WITHOUT_WORDS = new Set(['pci', 'listen', 'os', 'python', 'gpu', 'memory', 'vram', 'lock', 'sudo']);
+const WITHOUT_WORDS = new Set(['pci', 'listen', 'os', 'python', 'gpu', 'health', 'gpuapps', 'memory', 'vram', 'lock', 'sudo']);
 
 /** The output of `ss -Hltnp`: other users' processes are not named. */
 function listeners(process: LabProcess, { simulation }: Machine): readonly string[] {

@@ -1,4 +1,6 @@
+import type { LabFault } from '../base/faults.ts';
 import { DRIVER_VERSION, GPU_BUS_ID, GPU_NAME, GPU_UUID, type GpuReading, MEMORY_TOTAL_MIB } from '../base/gpu.ts';
+import { faultyCell } from './nvidia-faults.ts';
 
 /** One field of `--query-gpu`: its current name first, then aliases; the unit that `nounits` drops. */
 interface Field {
@@ -33,6 +35,11 @@ const FIELDS: readonly Field[] = [
   fixed('0', 'index'),
   fixed('Enabled', 'persistence_mode'),
   fixed('Disabled', 'display_active'),
+  fixed('16', 'pcie.link.width.current'),
+  fixed('16', 'pcie.link.width.max'),
+  // An idle card lowers the generation of its link.
+  live((r) => (r.pstate === 0 ? '4' : '1'), 'pcie.link.gen.current'),
+  fixed('4', 'pcie.link.gen.max'),
   fixed('95.02.47.00.03', 'vbios_version'),
   fixed('None', 'gpu_recovery_action'),
   unit((r) => String(r.fanPercent), '%', 'fan.speed'),
@@ -105,12 +112,12 @@ export function headerCell(name: string): string {
 export function cell(
   name: string,
   reading: GpuReading,
-  options: { readonly stamp: string; readonly units: boolean; readonly lost: boolean },
+  options: { readonly stamp: string; readonly units: boolean; readonly faults: ReadonlySet<LabFault> },
 ): string {
   const field = BY_NAME.get(name);
   if (field === undefined) return '[N/A]';
-  if (options.lost && field.live === true) return '[GPU is lost]';
-  const value = field.value(reading, options.stamp);
+  if (options.faults.has('gpu-lost') && field.live === true) return '[GPU is lost]';
+  const value = faultyCell(field.names[0], options.faults) ?? field.value(reading, options.stamp);
   return options.units && field.unit !== undefined && !value.startsWith('[') ? `${value} ${field.unit}` : value;
 }
 

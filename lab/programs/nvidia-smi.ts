@@ -165,10 +165,8 @@ function rows(options: Options, machine: Machine): string {
   const stamp = new Date(simulation.hostNow()).toISOString().replace('T', ' ').replaceAll('-', '/').slice(0, 23);
   if (!options.apps) {
     const reading = simulation.gpu.read();
-    const how = { stamp, units: options.units, lost: simulation.faults.has('gpu-lost') };
-    const isPersistenceOff = simulation.faults.has('nvidia-smi-slow');
-    const cellOf = (field: string): string => (isPersistenceOff && field === 'persistence_mode' ? 'Disabled' : cell(field, reading, how));
-    return `${options.fields.map(cellOf).join(', ')}\n`;
+    const how = { stamp, units: options.units, faults: simulation.faults };
+    return `${options.fields.map((field) => cell(field, reading, how)).join(', ')}\n`;
   }
   const lines = simulation.gpu.processes().map((app) => {
     const values: Readonly<Record<string, string>> = {

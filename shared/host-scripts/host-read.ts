@@ -47,7 +47,7 @@ const KERNEL_LINES = '"NVRM|nvidia|Out of memory|oom-kill|oom_reaper|I/O error|E
  * (journalctl, short-unix); denied where the login may not read them. kernellog: the same of the kernel since the start of the host, lines of graphics, memory
  * and disks only. inodes PATH: df of the nearest folder that exists. boot: KEY=VALUE: uptimeS, rebootRequired, packages that require it, journalBoots.
  * clock: seconds since the epoch with a fraction; whether it is synchronised (timedatectl). health: nvidia-smi's exit status and rows of HEALTH_FIELDS.
- * gpuapps: its exit status; then uuid, PID, name and MiB of each program on a GPU, after a tab the unit of the PID. certificate PATH: its end as openssl(1) prints it.
+ * gpuapps: its exit status; then uuid, PID, name and MiB of each program on a GPU, after a tab the cgroup of the PID. certificate PATH: its end as openssl(1) prints it.
  * vram: what InvokeAI reported after its newest jobs. sudo: user ID of the login, version of sudo or sudo-rs, which prints it to standard error; then,
  * unless sudo runs the script, what `sudo -n -ll` lists. lock: the holder of the lock, as setupLock prints it.
  * run ID: state of the transient unit of a long step.
@@ -100,8 +100,8 @@ const hostRead = {
     'r gpu ok; printf "%s\\n" "$o" | head -n 65;;',
     `health) o=$(smi --query-gpu=${HEALTH_FIELDS.join(',')} --format=csv,noheader,nounits); case \${o%%[!0-9]*} in 2) o=$(smi --query-gpu=${HEALTH_FIELDS.slice(0, OLD_HEALTH_FIELDS).join(',')} --format=csv,noheader,nounits);; esac`,
     'r health ok; printf "%s\\n" "$o" | head -n 65;;',
-    'gpuapps) r gpuapps ok; smi --query-compute-apps=gpu_uuid,pid,process_name,used_memory --format=csv,noheader,nounits | while IFS= read -r l; do p=${l#*, }; p=${p%%,*}',
-    'case $p in *[!0-9]*|"") echo "$l";; *) u=$(sed -n "s/^0::.*\\/\\([^/]*\\.service\\).*/\\1/p" "/proc/$p/cgroup" 2>/dev/null | head -n 1); printf "%s\\t%s\\n" "$l" "$u";; esac; done;;',
+    'gpuapps) r gpuapps ok; smi --query-compute-apps=gpu_uuid,pid,process_name,used_memory --format=csv,noheader,nounits | while IFS= read -r l; do p=; case $l in *", "*) p=${l#*, }; p=${p%%,*};; esac',
+    'case $p in *[!0-9]*|"") echo "$l";; *) c=$(sed -n -e "s/^0:://p" -e "s/^[0-9]*:name=systemd://p" "/proc/$p/cgroup" 2>/dev/null | head -n 1); printf "%s\\t%s\\n" "$l" "$c";; esac; done;;',
     'log) if mayLog; then r log "$a" "$b" ok; jr -u "$a" --since "-${b% *}min" -n "${b#* }" -o short-unix | head -c 1048576; echo; else r log "$a" "$b" denied; fi;;',
     `kernellog) if mayLog; then r kernellog ok; jr -k -b -o short-unix | grep -E ${KERNEL_LINES} | tail -n 400 | cut -c1-600; else r kernellog denied; fi;;`,
     'inodes) d=$a; while [ ! -e "$d" ] && [ -n "$d" ]; do d=${d%/*}; done; r inodes "$a" ok; df --output=iavail,itotal,target -- "${d:-/}" | tail -n 1;;',

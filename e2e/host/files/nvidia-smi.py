@@ -19,6 +19,7 @@ FIELDS = {
     "ecc.errors.uncorrected.volatile.total": lambda: "0", "ecc.errors.corrected.volatile.total": lambda: "0",
     "remapped_rows.pending": lambda: "No", "remapped_rows.failure": lambda: "No", "retired_pages.pending": lambda: "[N/A]",
     "persistence_mode": lambda: "Disabled", "gpu_recovery_action": lambda: "None", "mig.mode.current": lambda: "[N/A]",
+    "pcie.link.width.current": lambda: "16", "pcie.link.width.max": lambda: "16", "pcie.link.gen.current": lambda: "4", "pcie.link.gen.max": lambda: "4",
     "compute_mode": lambda: "Default", "temperature.memory": lambda: "N/A",
 }
 step = 0
