@@ -17,6 +17,7 @@ import {
 } from '../../electron/foundation/host-reader/answers.ts';
 import { readHost } from '../../electron/foundation/host-reader/reader.ts';
 import { commandsWithoutPassword } from '../../electron/foundation/ssh/sudo-list.ts';
+import { makeCertificate } from '../../lab/base/certificate.ts';
 import { HEALTH_FIELDS } from '../../shared/host-scripts/host-read.ts';
 import { SETUP_LOCK } from '../../shared/host-scripts/setup.ts';
 import { HOSTS, type HostUnderTest, openHost } from './hosts.ts';
@@ -291,5 +292,74 @@ rm -f ${tried}; systemctl daemon-reload; systemctl start loop`);
     expect(facts.freeBytes).toBeGreaterThan(0);
     expect(facts.memoryBytes).toBeGreaterThan(0);
     expect(facts.listeners.map(({ port }) => port)).toContain(kind === 'lab' ? 22 : host.profile.port);
+  });
+
+  it('reports the state of the system', async () => {
+    const answers = await read(['system', 'boot', 'clock', 'inodes /srv/no/such/folder', 'mount /srv/seen']);
+    const lines = (request: string): readonly string[] => {
+      const answer = answers.get(request);
+      expect(answer?.status, request).toBe('ok');
+      return answer?.lines ?? [];
+    };
+    expect(lines('system')[0]).toMatch(/^version=systemd \d{3} \(/);
+    expect(lines('system')[1]).toMatch(/^state=(running|degraded|starting)$/);
+    for (const line of lines('system').slice(2)) expect(line).toMatch(/^\S+ +loaded +failed +failed /);
+    const boot = Object.fromEntries(lines('boot').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
+    expect(Object.keys(boot)).toEqual(['uptimeS', 'rebootRequired', 'packages', 'bootId', 'journalBoots']);
+    expect(boot['uptimeS']).toMatch(/^\d+\.\d\d$/);
+    expect(boot['rebootRequired']).toBe('no');
+    expect(boot['bootId']).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    expect(Number(boot['journalBoots'])).toBeGreaterThan(0);
+    expect(Math.abs(Number(lines('clock')[0]) * 1000 - Date.now())).toBeLessThan(60_000);
+    expect(lines('clock')[1]).toMatch(/^(yes|no|)$/);
+    expect(lines('inodes /srv/no/such/folder')).toEqual([expect.stringMatching(/^ *\d+ +\d+ +\/\S*$/)]);
+    expect(lines('mount /srv/seen')).toEqual([expect.stringMatching(/^\/\S* +\w+ +rw,\S+$/)]);
+  });
+
+  it('reports what a unit and the kernel logged, and where the login may not read that', async () => {
+    const request = 'log invokeai.service 600 50';
+    const answers = await read([request, 'log no-such.service 60 50', 'kernellog']);
+    const lines = (answers.get(request)?.lines ?? []).filter((line) => line !== '');
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines.length).toBeLessThanOrEqual(50);
+    const nowS = Date.now() / 1000;
+    for (const line of lines) {
+      expect(line).toMatch(/^\d{10}\.\d{6} \S+ [^ ]+\[\d+\]: /);
+      expect(nowS - Number(line.split(' ')[0])).toBeLessThan(36_060);
+    }
+    expect(answers.get('log no-such.service 60 50')?.lines.filter((line) => line !== '')).toEqual([]);
+    for (const line of answers.get('kernellog')?.lines ?? []) expect(line).toMatch(/^\d{10}\.\d{6} \S+ kernel: /);
+    const stranger = await host.withoutJournal();
+    const other = stranger === null ? panel : openPanel(host, { user: stranger });
+    try {
+      await online(other);
+      const denied = await readHost(other.connection, [request, 'kernellog', 'boot'], { asRoot: false });
+      expect(denied.get(request)).toEqual({ status: 'denied', lines: [] });
+      expect(denied.get('kernellog')).toEqual({ status: 'denied', lines: [] });
+      expect(denied.get('boot')?.lines).toContain('journalBoots=');
+    } finally {
+      if (stranger === null) await host.repair('journal-not-permitted');
+      else other.dispose();
+    }
+  });
+
+  it('reports the end of a certificate', async () => {
+    const { certificate, privateKey } = await makeCertificate({ commonName: 'seen', names: ['seen'], days: 30 });
+    const put = async (path: string, text: string, mode: string): Promise<void> => {
+      const sudo = { purpose: 'prepare the test' };
+      await panel.connection.exec(['tee', path], { sudo, stdin: text });
+      await panel.connection.exec(['chmod', mode, '--', path], { sudo });
+    };
+    await put('/srv/seen/cert.pem', certificate, '644');
+    await put('/srv/seen/key.pem', privateKey, '644');
+    await put('/srv/seen/closed.pem', certificate, '600');
+    const answers = await read(['cert', 'key', 'closed', 'absent'].map((name) => `certificate /srv/seen/${name}.pem`));
+    const [end = '', subject] = answers.get('certificate /srv/seen/cert.pem')?.lines ?? [];
+    expect(end).toMatch(/^notAfter=\w{3} [ \d]\d \d\d:\d\d:\d\d \d{4} GMT$/);
+    expect(Date.parse(end.slice('notAfter='.length)) - Date.now()).toBeGreaterThan(29 * 86_400_000);
+    expect(subject).toMatch(/^subject=CN ?= ?seen$/);
+    expect(answers.get('certificate /srv/seen/key.pem')).toEqual({ status: 'ok', lines: [] });
+    expect(answers.get('certificate /srv/seen/closed.pem')?.status).toBe('denied');
+    expect(answers.get('certificate /srv/seen/absent.pem')?.status).toBe('absent');
   });
 });

@@ -45,6 +45,11 @@ export const LAB_FAULTS = [
   // The user is in neither adm nor systemd-journal.
   'journal-not-permitted',
   'clock-3-minutes-off',
+  'clock-not-synchronised',
+  // Updated packages wait for a restart of the host.
+  'reboot-pending',
+  // The kernel has remounted the disk read-only.
+  'file-system-read-only',
   'log-flood',
   'sample-flood',
   // InvokeAI and ComfyUI: every image runs out of video memory half-way.

@@ -5,17 +5,11 @@ import { FileError, type LabFile, sizeOf } from '../base/files.ts';
 import { uriLine } from '../base/packages.ts';
 import { capture } from './capture.ts';
 import { GPU_READERS } from './host-read-gpu.ts';
+import { SYSTEM_HEADS, SYSTEM_READERS } from './host-read-system.ts';
+import { nearestFolder, type Reader } from './host-reader.ts';
 import { memoryLines } from './memory.ts';
 import type { LabProcess, Machine, Program } from './process.ts';
 import { readLock } from './setup-lock.ts';
-
-/** Answers one request: the words of its head with the status, and its lines. */
-type Reader = (
-  a: string,
-  b: string,
-  process: LabProcess,
-  machine: Machine,
-) => Promise<readonly [string, readonly string[]]> | readonly [string, readonly string[]];
 
 const OK = 'ok';
 /** The GPU of the lab, as the kernel names it. */
@@ -42,6 +36,7 @@ function statLine(file: LabFile): string {
 
 const READERS: Readonly<Record<string, Reader>> = {
   ...GPU_READERS,
+  ...SYSTEM_READERS,
   file: (path, max, { user }, { files }) => {
     let isDenied = false;
     const [status, lines] = tried(() => {
@@ -110,9 +105,7 @@ const READERS: Readonly<Record<string, Reader>> = {
     PYTHONS.filter((name) => files.isProgram(`/usr/bin/${name}`)).map((name) => `${name} 3.12.3`),
   ],
   disk: async (path, _none, process, machine) => {
-    let folder = path;
-    while (folder !== '' && !machine.files.isFolder(folder)) folder = folder.slice(0, folder.lastIndexOf('/'));
-    const { text } = await capture(process, machine, ['df', '-B1', '--output=avail,size,target', '--', folder === '' ? '/' : folder]);
+    const { text } = await capture(process, machine, ['df', '-B1', '--output=avail,size,target', '--', nearestFolder(path, machine)]);
     return [OK, text.split('\n').slice(-1)];
   },
   memory: (_a, _b, _process, machine) => [OK, memoryLines(machine)],
@@ -143,7 +136,7 @@ const READERS: Readonly<Record<string, Reader>> = {
 const loginOf = ({ user, sudoUser }: LabProcess): string => sudoUser ?? user;
 
 /** Which words of the request its head repeats. */
-const HEADS: Readonly<Record<string, 'none' | 'first'>> = { list: 'first', user: 'first', disk: 'first' };
+const HEADS: Readonly<Record<string, 'none' | 'first'>> = { ...SYSTEM_HEADS, list: 'first', user: 'first', disk: 'first' };
 const WITHOUT_WORDS = new Set(['pci', 'listen', 'os', 'python', 'gpu', 'health', 'gpuapps', 'memory', 'vram', 'lock', 'sudo']);
 
 /** The output of `ss -Hltnp`: other users' processes are not named. */
@@ -173,7 +166,7 @@ export const readHostState: Program = async (process, machine) => {
     if (reader === undefined) continue;
     const b = rest.join(' ');
     const [status, lines] = await reader(a, b, process, machine);
-    const words = WITHOUT_WORDS.has(kind) ? [kind] : HEADS[kind] === 'first' ? [kind, a] : [kind, a, b];
+    const words = WITHOUT_WORDS.has(kind) || HEADS[kind] === 'none' ? [kind] : HEADS[kind] === 'first' ? [kind, a] : [kind, a, b];
     await record([...words, status].join(' '), lines);
   }
   return 0;

@@ -15,7 +15,7 @@ export interface JournalQuery {
   readonly afterCursor: string | null;
   readonly sinceUs: number | null;
   readonly untilUs: number | null;
-  readonly output: 'json' | 'cat' | 'short';
+  readonly output: 'json' | 'cat' | 'short' | 'short-unix';
   readonly fields: readonly string[] | null;
   readonly boot: boolean;
   /** Part of the message; the lab supports plain text only. */
@@ -25,8 +25,8 @@ export interface JournalQuery {
   readonly showCursor: boolean;
 }
 
-/** Parses journalctl's options (journalctl(1)); a string is the error message of a wrong option. */
-export function parseJournalQuery(args: readonly string[]): JournalQuery | string {
+/** Parses journalctl's options (journalctl(1)) at a time of the host clock; a string is the error message of a wrong option. */
+export function parseJournalQuery(args: readonly string[], nowMs: number): JournalQuery | string {
   const units: string[] = [];
   const matches: string[][] = [[]];
   let query: Omit<JournalQuery, 'units' | 'matches'> = {
@@ -75,7 +75,7 @@ export function parseJournalQuery(args: readonly string[]): JournalQuery | strin
     else if (name === '--after-cursor') query = { ...query, afterCursor: value() };
     else if (name === '--output-fields') query = { ...query, fields: value().split(',') };
     else if (name === '--since' || name === '-S' || name === '--until' || name === '-U') {
-      const us = parseTime(value());
+      const us = parseTime(value(), nowMs);
       if (us === null) return 'Failed to parse timestamp: Invalid argument';
       query = name === '--since' || name === '-S' ? { ...query, sinceUs: us } : { ...query, untilUs: us };
     } else if (arg === '+') matches.push([]);
@@ -87,10 +87,12 @@ export function parseJournalQuery(args: readonly string[]): JournalQuery | strin
   return { ...query, units, matches: matches.filter((alternative) => alternative.length > 0) };
 }
 
-const outputOf = (word: string): JournalQuery['output'] => (word === 'json' || word === 'cat' ? word : 'short');
+const outputOf = (word: string): JournalQuery['output'] => (word === 'json' || word === 'cat' || word === 'short-unix' ? word : 'short');
 
-/** `@SECONDS[.FRACTION]` or ISO-like local (here UTC) time, in microseconds. */
-function parseTime(text: string): number | null {
+/** `@SECONDS[.FRACTION]`, `-MINUTESmin` or ISO-like local (here UTC) time, in microseconds. */
+function parseTime(text: string, nowMs: number): number | null {
+  const minutes = /^-(\d{1,6})min$/.exec(text)?.[1];
+  if (minutes !== undefined) return (nowMs - Number(minutes) * 60_000) * 1000;
   const unix = /^@(\d+)(?:\.(\d{1,6})\d*)?$/.exec(text);
   if (unix !== null) return Number(unix[1]) * 1_000_000 + Number((unix[2] ?? '').padEnd(6, '0'));
   const parsed = Date.parse(`${text.replace(' ', 'T')}Z`);

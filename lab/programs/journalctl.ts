@@ -27,7 +27,7 @@ const NOT_PERMITTED =
 
 /** journalctl of systemd 255 with `-o json`: units, matches, cursors, times, following. */
 export const journalctl: Program = async (process, machine) => {
-  const query = parseJournalQuery(process.argv.slice(1));
+  const query = parseJournalQuery(process.argv.slice(1), machine.simulation.hostNow());
   if (typeof query === 'string') {
     await process.stderr.write(`${query}\n`);
     return 1;
@@ -148,11 +148,12 @@ function isBinary(text: string): boolean {
 
 function lineOf(record: JournalRecord, query: JournalQuery, journal: Journal): string {
   if (query.output === 'json') return jsonLine(record, query, journal);
-  return query.output === 'cat' ? `${record.message}\n` : shortLine(record);
+  return query.output === 'cat' ? `${record.message}\n` : shortLine(record, query.output);
 }
 
-function shortLine(record: JournalRecord): string {
+function shortLine(record: JournalRecord, output: 'short' | 'short-unix'): string {
   const stamp = new Date(record.realtimeUs / 1000).toUTCString().split(' ');
+  const time = output === 'short' ? `${stamp[2] ?? ''} ${stamp[1] ?? ''} ${stamp[4] ?? ''}` : (record.realtimeUs / 1_000_000).toFixed(6);
   const who = record.transport === 'kernel' ? 'kernel' : `${record.identifier}[${record.pid}]`;
-  return `${stamp[2] ?? ''} ${stamp[1] ?? ''} ${stamp[4] ?? ''} ada2 ${who}: ${record.message}\n`;
+  return `${time} ada2 ${who}: ${record.message}\n`;
 }

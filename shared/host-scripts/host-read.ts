@@ -45,7 +45,9 @@ const KERNEL_LINES = '"NVRM|nvidia|Out of memory|oom-kill|oom_reaper|I/O error|E
  * journal UNIT LINES: journalctl's JSON with RUN_FIELDS: the first lines of the run of a program that runs and has logged, else the last lines of the unit. pci: address, vendor and class of devices of NVIDIA (sysfs-bus-pci).
  * log UNIT MINUTES LINES: the last lines that the unit and the service manager logged of it in these minutes, after the time as `TIME.FRACTION HOST PROGRAM[PID]: `
  * (journalctl, short-unix); denied where the login may not read them. kernellog: the same of the kernel since the start of the host, lines of graphics, memory
- * and disks only. inodes PATH: df of the nearest folder that exists. boot: KEY=VALUE: uptimeS, rebootRequired, packages that require it, journalBoots.
+ * and disks only. inodes PATH: df of the nearest folder that exists. boot: KEY=VALUE: uptimeS, rebootRequired, packages that require it, bootId, journalBoots: starts
+ * of the host that the journal goes back to, empty where the login may not read it. system: KEY=VALUE: version of systemd, its state; then the failed units as
+ * list-units prints them. mount PATH: target, type and options of the file system of the nearest folder that exists, as findmnt(8) prints them.
  * clock: seconds since the epoch with a fraction; whether it is synchronised (timedatectl). health: nvidia-smi's exit status and rows of HEALTH_FIELDS.
  * gpuapps: its exit status; then uuid, PID, name and MiB of each program on a GPU, after a tab the cgroup of the PID. certificate PATH: its end as openssl(1) prints it.
  * vram: what InvokeAI reported after its newest jobs. sudo: user ID of the login, version of sudo or sudo-rs, which prints it to standard error; then,
@@ -106,7 +108,11 @@ const hostRead = {
     `kernellog) if mayLog; then r kernellog ok; jr -k -b -o short-unix | grep -E ${KERNEL_LINES} | tail -n 400 | cut -c1-600; else r kernellog denied; fi;;`,
     'inodes) d=$a; while [ ! -e "$d" ] && [ -n "$d" ]; do d=${d%/*}; done; r inodes "$a" ok; df --output=iavail,itotal,target -- "${d:-/}" | tail -n 1;;',
     'boot) r boot ok; read -r v o </proc/uptime; echo "uptimeS=$v"; if [ -e /run/reboot-required ]; then echo rebootRequired=yes; else echo rebootRequired=no; fi',
-    'echo "packages=$(head -n 20 /run/reboot-required.pkgs 2>/dev/null | sort -u | tr "\\n" " ")"; echo "bootId=$(cat /proc/sys/kernel/random/boot_id)";;',
+    'echo "packages=$(head -n 20 /run/reboot-required.pkgs 2>/dev/null | sort -u | tr "\\n" " ")"; echo "bootId=$(cat /proc/sys/kernel/random/boot_id)"',
+    'echo "journalBoots=$(if mayLog; then timeout 10 journalctl -q --no-pager --list-boots 2>/dev/null | grep -cE "[0-9a-f]{32}"; fi)";;',
+    'system) r system ok; echo "version=$(timeout 10 systemctl --version 2>/dev/null | head -n 1)"; echo "state=$(timeout 10 systemctl is-system-running 2>&1 | head -n 1)"',
+    'timeout 10 systemctl list-units --failed --no-legend --plain --no-pager 2>/dev/null | head -n 50;;',
+    'mount) d=$a; while [ ! -e "$d" ] && [ -n "$d" ]; do d=${d%/*}; done; r mount "$a" ok; findmnt -n -o TARGET,FSTYPE,OPTIONS -T "${d:-/}" 2>/dev/null | head -n 1;;',
     'clock) r clock ok; date +%s.%N; timedatectl show -p NTPSynchronized --value 2>/dev/null || echo;;',
     'certificate) if [ -r "$a" ]; then r certificate "$a" ok; openssl x509 -noout -enddate -subject -in "$a" 2>/dev/null; elif [ -e "$a" ]; then r certificate "$a" denied; else r certificate "$a" absent; fi;;',
     'disk) d=$a; while [ ! -e "$d" ] && [ -n "$d" ]; do d=${d%/*}; done; r disk "$a" ok; df -B1 --output=avail,size,target -- "${d:-/}" | tail -n 1;;',
