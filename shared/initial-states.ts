@@ -1,3 +1,4 @@
+import type { ChecksState } from './capabilities/checks/contract.ts';
 import type { ComfyUiState } from './capabilities/comfyui/contract.ts';
 import type { GatewayState } from './capabilities/gateway/contract.ts';
 import type { GpuStatus } from './capabilities/gpu/contract.ts';
@@ -70,4 +71,15 @@ export const INITIAL_SETUP_STATE: SetupState = { recipes: [], run: null, error: 
 export const INITIAL_PROBES: ProbesState = {
   probes: [],
   addresses: { invokeai: String(DEFAULT_PORTS.invokeai), comfyui: String(DEFAULT_PORTS.comfyui) },
+};
+
+/** The checks of no host. */
+export const INITIAL_CHECKS: ChecksState = {
+  checks: [],
+  results: [],
+  run: null,
+  history: [],
+  schedule: null,
+  nextAt: null,
+  error: null,
 };

@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 
 /** The pages, as the navigation names them. */
-export const PLACES = ['Overview', 'GPU', 'Services', 'Logs', 'Models', 'Playground', 'Gateway', 'Setup', 'Settings'] as const;
+export const PLACES = ['Overview', 'GPU', 'Services', 'Logs', 'Models', 'Playground', 'Gateway', 'Setup', 'Checks', 'Settings'] as const;
 
 /** What every page has. The page is read at each call, so that a file can build this before its panel is started. */
 export function panelWindow(page: () => Page) {

@@ -1,0 +1,64 @@
+import { IconChevronRight } from '@tabler/icons-react';
+import { type KeyboardEvent, memo, useId } from 'react';
+import type { CheckInfo } from '../../../shared/capabilities/checks/contract.ts';
+import { formatAge, formatDuration } from '../../../shared/format.ts';
+import { useOfNow } from '../../ui/clock.ts';
+import { StatusWord } from '../../ui/status-word.tsx';
+import { useLastValue } from '../../ui/use-last-value.ts';
+import { CheckDetails } from './check-details.tsx';
+import type { CheckRow } from './rows.ts';
+import { COSTS, describeRow, describeSince } from './text.ts';
+
+export interface CheckRowProps {
+  readonly row: CheckRow;
+  readonly isOpen: boolean;
+  readonly isTabStop: boolean;
+  readonly canRun: boolean;
+  /** The host is not connected. */
+  readonly isStale: boolean;
+  readonly maxAgeMs: number;
+  readonly onToggle: (id: string) => void;
+  readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
+  readonly onRun: (checks: readonly CheckInfo[]) => void;
+}
+
+/** Each step of a run reports all checks; only the rows it concerns are drawn anew. */
+export function CheckRowItem({ row, ...rest }: CheckRowProps) {
+  return <MemoRow row={useLastValue(row)} {...rest} />;
+}
+
+const MemoRow = memo(function Row({ row, isOpen, isTabStop, canRun, isStale, maxAgeMs, onToggle, onKeyDown, onRun }: CheckRowProps) {
+  const { info, result, progress } = row;
+  const detailsId = useId();
+  const since = useOfNow((nowMs) => (result === null || result.verdict === 'skipped' ? '' : describeSince(result, nowMs)));
+  const age = useOfNow((nowMs) => (result !== null && nowMs - result.takenAt > maxAgeMs ? formatAge(result.takenAt, nowMs) : null));
+  const cost = COSTS[info.cost];
+  return (
+    <li className="checks-item" data-check={info.id} data-verdict={result?.verdict ?? 'not-run'} data-open={isOpen || undefined}>
+      <button
+        type="button"
+        className="checks-row"
+        data-check-row={info.id}
+        data-stale={(progress !== 'running' && (isStale || age !== null)) || undefined}
+        tabIndex={isTabStop ? 0 : -1}
+        aria-expanded={isOpen}
+        aria-controls={isOpen ? detailsId : undefined}
+        onClick={() => onToggle(info.id)}
+        onKeyDown={onKeyDown}
+      >
+        <IconChevronRight className="checks-chevron" size={14} aria-hidden />
+        <span className="checks-verdict">
+          <StatusWord {...describeRow(row)} />
+        </span>
+        <span className="checks-title">{info.title}</span>
+        <span className="checks-summary">{result?.summary ?? info.about}</span>
+        <span className="checks-meta">
+          {cost === null ? null : <span className="checks-badge">{cost}</span>}
+          <span className="checks-since">{age === null ? since : `${since} (${age})`}</span>
+          <span className="checks-elapsed ada-number">{result === null ? '' : formatDuration(result.elapsedMs)}</span>
+        </span>
+      </button>
+      {isOpen ? <CheckDetails id={detailsId} row={row} canRun={canRun} isStale={isStale} onRun={onRun} /> : null}
+    </li>
+  );
+});
