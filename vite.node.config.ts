@@ -4,12 +4,14 @@ import { calls, events } from './shared/contract/index.ts';
 /**
  * Main, preload and the lab's child process: one CommonJS file each, for Node 20 (the oldest runtime the panel runs on); and the
  * images shim, which runs on a host's own Node: 12, where that is Ubuntu 22.04.
- * TARGET picks one, since a sandboxed preload must be a single file without shared chunks. The main process is two files: the
- * window, and the panel that is loaded behind it. Built as one, the bundler would have the window load both for its helpers' sake.
+ * TARGET picks one, since a sandboxed preload must be a single file without shared chunks. The main process is three files: the
+ * window, the panel that is loaded behind it, and the checks that run without a window. Built as one, the bundler would have the window
+ * load all of them for its helpers' sake.
  */
 const targets = {
   main: { entry: 'electron/main.ts', outDir: 'out/main', fileName: 'main.cjs' },
   panel: { entry: 'electron/app/panel.ts', outDir: 'out/panel', fileName: 'panel.cjs' },
+  checks: { entry: 'electron/checks-program.ts', outDir: 'out/checks', fileName: 'checks.cjs' },
   preload: { entry: 'electron/preload.ts', outDir: 'out/preload', fileName: 'preload.cjs' },
   lab: { entry: 'lab/main.ts', outDir: 'out/lab', fileName: 'lab.cjs' },
   'images-shim': { entry: 'ada2/images-shim/main.ts', outDir: 'out/images-shim', fileName: 'images-shim.cjs' },
@@ -21,8 +23,11 @@ const LICENSES_FILE = 'licenses.json';
 const name = (process.env['TARGET'] ?? 'main') as keyof typeof targets;
 const target = targets[name];
 const isShim = name === 'images-shim';
-/** The panel as the window loads it: by a require of the other bundle. */
-const PANEL_BUNDLE = '../panel/panel.cjs';
+/** What the window loads when it is wanted: by a require of another bundle. */
+const BUNDLES_BEHIND: Readonly<Record<string, string>> = {
+  './app/panel.ts': '../panel/panel.cjs',
+  './checks-program.ts': '../checks/checks.cjs',
+};
 
 export default defineConfig({
   // The preload and the window need only the names; zod stays out of them.
@@ -33,13 +38,17 @@ export default defineConfig({
   },
   plugins: [
     {
-      name: 'panel-behind-the-window',
+      name: 'bundles-behind-the-window',
       enforce: 'pre',
-      resolveId: (source) => (source === './app/panel.ts' ? { id: PANEL_BUNDLE, external: true } : null),
+      resolveId: (source) => {
+        const id = BUNDLES_BEHIND[source];
+        return id === undefined ? null : { id, external: true };
+      },
       generateBundle(_options, bundle) {
-        // The window would still open, but later: every module of the panel would run before it.
-        if (name === 'main' && !Object.values(bundle).some((file) => file.type === 'chunk' && file.dynamicImports.includes(PANEL_BUNDLE)))
-          this.error(`electron/main.ts does not import the panel as ${PANEL_BUNDLE}, so the window's bundle holds all of it`);
+        // The window would still open, but later: every module of the others would run before it.
+        for (const behind of name === 'main' ? Object.values(BUNDLES_BEHIND) : [])
+          if (!Object.values(bundle).some((file) => file.type === 'chunk' && file.dynamicImports.includes(behind)))
+            this.error(`electron/main.ts does not import ${behind} by itself, so the window's bundle holds all of it`);
       },
     },
     {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { app, BrowserWindow, session } from 'electron';
@@ -15,6 +16,10 @@ import { createSaveMonitor } from './foundation/files/save-monitor.ts';
 
 /** A page that is this late is not waited for. */
 const PAINT_TIMEOUT_MS = 1_500;
+const CHECKS_FLAG = '--checks';
+const CHECKS_NOT_RUN = 3;
+/** Nothing is drawn, so nobody needs to hear that nothing can be. */
+const WINDOWLESS = ['--ozone-platform=headless', '--disable-gpu', '--disable-software-rasterizer', '--log-level=3'];
 
 // Only what the window itself needs is loaded here; the capabilities come with app/panel.ts once the page is on the screen.
 const startedAt = process.getCreationTime() ?? Date.now();
@@ -46,6 +51,10 @@ try {
 }
 
 function begin(): void {
+  if (process.argv.includes(CHECKS_FLAG)) {
+    runWithoutWindow();
+    return;
+  }
   const answer = answerCommandLine(process.argv.slice(1), app.getVersion());
   if (answer !== null) {
     endEarly(answer.text, answer.exitCode);
@@ -80,6 +89,29 @@ function begin(): void {
   const lock = takeLock({ folder: dataFolder, request: () => app.requestSingleInstanceLock(), platform: process.platform });
   if (lock === 'other-panel') endEarly('Ada Panel is already running; its window is shown.', 0);
   else run(options, dataFolder).catch(fail);
+}
+
+/** `ada-panel --checks …` */
+function runWithoutWindow(): void {
+  const options = process.argv.slice(process.argv.indexOf(CHECKS_FLAG) + 1);
+  if (process.platform === 'linux' && app.commandLine.getSwitchValue('ozone-platform') !== 'headless') {
+    // Without a display Chromium ends before anything could run, and which platform it uses is decided before this line.
+    const { status } = spawnSync(process.execPath, [...WINDOWLESS, ...process.argv.slice(1)], {
+      stdio: 'inherit',
+    });
+    process.exit(status ?? CHECKS_NOT_RUN);
+  }
+  isStarted = true;
+  lockNetwork();
+  const dataFolder = app.getPath('userData');
+  void app
+    .whenReady()
+    .then(() => import('./checks-program.ts'))
+    .then(({ runChecksProgram }) => runChecksProgram(options, { dataFolder, labScript: join(app.getAppPath(), 'out', 'lab', 'lab.cjs') }))
+    .then((exitCode) => process.stdout.write('', () => process.exit(exitCode)))
+    .catch((cause: unknown) => {
+      process.stderr.write(`${String(cause)}\n`, () => process.exit(CHECKS_NOT_RUN));
+    });
 }
 
 /** The page reaches no network, so Chromium's process for it would only be one more to start: docs/decisions/003-start.md. */

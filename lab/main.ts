@@ -1,4 +1,4 @@
-import { isLabFault } from './base/faults.ts';
+import { isLabFault, LAB_FAULTS } from './base/faults.ts';
 import { GATEWAY_OBSERVABILITY_PORT, GATEWAY_PORT, startLab } from './lab.ts';
 
 /** Electron's utilityProcess gives its children this port; a forked Node process has process.send instead. */
@@ -26,12 +26,19 @@ function send(message: unknown): void {
 /** A parent that hears nothing takes a slow start for a dead one. */
 const HEARTBEAT_MS = 1000;
 
+/** One a fault that it starts with. */
+const FAULT_OPTION = '--fault=';
+
 /** Starts the lab and obeys `{type: 'break' | 'repair', fault}`; ends with its parent. */
 async function main(): Promise<void> {
   const alive = (): void => send({ type: 'starting' });
   alive();
   const heartbeat = setInterval(alive, HEARTBEAT_MS);
+  const faults = process.argv.filter((option) => option.startsWith(FAULT_OPTION)).map((option) => option.slice(FAULT_OPTION.length));
+  const unknown = faults.find((fault) => !isLabFault(fault));
+  if (unknown !== undefined) throw new Error(`there is no fault ${unknown}; there are ${LAB_FAULTS.join(', ')}`);
   const lab = await startLab({ bare: process.argv.includes('--bare') }).finally(() => clearInterval(heartbeat));
+  for (const fault of faults) if (isLabFault(fault)) lab.break(fault);
   const obey = (message: unknown) => {
     if (typeof message !== 'object' || message === null || !('type' in message)) return;
     const fault = 'fault' in message ? message.fault : undefined;

@@ -1,4 +1,4 @@
-// Builds main, preload, lab, images shim and renderer into out/. With --if-needed: only what changed since the last build.
+// Builds main, panel, checks, preload, lab, images shim and renderer into out/. With --if-needed: only what changed since the last build.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -60,7 +60,7 @@ export async function build({ ifNeeded = false } = {}) {
   await Promise.all([
     vite('vite.renderer.config.ts', {}),
     (async () => {
-      for (const target of ['main', 'panel', 'preload', 'lab', 'images-shim'])
+      for (const target of ['main', 'panel', 'checks', 'preload', 'lab', 'images-shim'])
         await vite('vite.node.config.ts', { TARGET: target, BUILT_FROM: hash });
     })(),
   ]);

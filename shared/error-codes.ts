@@ -280,8 +280,8 @@ export type SetupErrorCode =
   | 'setup-bad-parameter'
   | 'settings-file-broken'
   | 'backend-class-missing'
-  | 'setup-usage'
-  | 'setup-no-terminal';
+  | 'command-line-usage'
+  | 'command-line-no-terminal';
 
 /** Every code of an error that the panel creates. A misspelt code does not compile. */
 export type ErrorCode =

@@ -52,6 +52,23 @@ describe.skipIf(process.platform !== 'linux')('the packed panel', () => {
     SMOKE_TIMEOUT_MS,
   );
 
+  it(
+    'runs checks without a window or a display',
+    () => {
+      const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+      const { DISPLAY: _display, WAYLAND_DISPLAY: _wayland, ...env } = process.env;
+      const options = ['--checks', '--lab', '--group', 'gpu', '--json', '--data-folder', join(scratch, 'checks-data')];
+      const run = (...more: readonly string[]) =>
+        spawnSync(EXECUTABLE, [...sandbox, ...options, ...more], { encoding: 'utf8', env, timeout: SMOKE_TIMEOUT_MS });
+      const healthy = run();
+      expect(healthy).toMatchObject({ status: 0 });
+      expect(JSON.parse(healthy.stdout)).toMatchObject({ host: 'Lab' });
+      expect(run('--fault', 'gpu-lost')).toMatchObject({ status: 1 });
+      expect(run('--nonsense')).toMatchObject({ status: 3, stdout: '', stderr: expect.stringContaining('ada-panel --checks --help') });
+    },
+    3 * SMOKE_TIMEOUT_MS,
+  );
+
   it('has the fuses that it should have', async () => {
     const wire = await getCurrentFuseWire(EXECUTABLE);
     const on = [

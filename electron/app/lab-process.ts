@@ -10,8 +10,9 @@ const MAX_LOGGED_CHARS = 500;
  * Starts a built-in lab as a separate process and waits until its SSH server listens.
  * Throws `lab-not-started`.
  */
-export async function startLabProcess(info: LabHostInfo, bundle: string, log: Logger): Promise<RunningLab> {
-  const child = utilityProcess.fork(bundle, info.isBare ? ['--bare'] : [], { serviceName: 'Ada Panel lab', stdio: 'pipe' });
+export async function startLabProcess(info: LabHostInfo, bundle: string, log: Logger, faults: readonly string[] = []): Promise<RunningLab> {
+  const options = [...(info.isBare ? ['--bare'] : []), ...faults.map((fault) => `--fault=${fault}`)];
+  const child = utilityProcess.fork(bundle, options, { serviceName: 'Ada Panel lab', stdio: 'pipe' });
   let output = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     output = (output + chunk.toString()).slice(-MAX_LOGGED_CHARS);

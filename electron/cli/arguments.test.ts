@@ -28,7 +28,7 @@ it('reads hosts, recipes and values; the first = ends the key', () => {
 });
 
 it('names what is wrong', () => {
-  expect(failure('--host', 'a', '--lab-bare', '--recipe', 'a')).toBe('setup-usage: Name one host: --host NAME or --lab-bare.');
+  expect(failure('--host', 'a', '--lab-bare', '--recipe', 'a')).toBe('command-line-usage: Name one host: --host NAME or --lab-bare.');
   expect(failure('--host', 'a', '--recipe', 'a', '--recipe', 'a')).toContain('named twice');
   expect(failure('--host', 'a', '--recipe', 'a', '--nonsense')).toContain("'--nonsense'");
   expect(failure('--host', 'a', '--recipe', 'a', '--set', 'password')).toContain('--set password: use KEY=VALUE');

@@ -45,7 +45,7 @@ Exit status: 0 nothing to do, or done; 2 changes are planned; 1 failed.`;
 
 const ASSIGNMENT = /^(?:([a-z][a-z0-9-]{0,39})\.)?([A-Za-z][A-Za-z0-9_-]{0,59})=(.*)$/s;
 
-/** Reads the command line; null = show the usage. Throws setup-usage. */
+/** Reads the command line; null = show the usage. Throws command-line-usage. */
 export function readArguments(argv: readonly string[]): SetupArguments | null {
   const { values } = parse(argv);
   if (values.help === true) return null;

@@ -1,8 +1,10 @@
 import type { HostProfile } from '../../shared/capabilities/hosts/contract.ts';
-import { PanelException } from '../../shared/errors.ts';
+import type { PanelException } from '../../shared/errors.ts';
+import type { RunningLab } from '../capabilities/running-lab.ts';
 import { silentLogger } from '../foundation/log/log.ts';
 import { createConnection, type PromptQuestion } from '../foundation/ssh/connection.ts';
 import type { Connection } from '../foundation/ssh/transport.ts';
+import { untilOnline } from '../foundation/ssh/until-online.ts';
 import { answerPrompt } from './answer-prompt.ts';
 import { noTerminalError } from './errors.ts';
 import type { Terminal } from './terminal.ts';
@@ -11,29 +13,29 @@ const KEEPALIVE_SECONDS = 15;
 /** The password of sudo is asked for once a run. */
 const SUDO_KEEP_MINUTES = 60;
 
-/** Signs in to a host, with its questions on the terminal. Throws what the connection is blocked by, and setup-no-terminal. */
-export async function connectTo(
-  profile: HostProfile,
-  o: {
-    readonly terminal: Terminal | null;
-    readonly homeFolder: string;
-    readonly knownHostsFile: string;
-    readonly environment: Readonly<Record<string, string | undefined>>;
-    readonly trustedHostKeys?: readonly string[];
-    readonly privateKeys?: readonly string[];
-    /** Answers sudo instead of the operator. */
-    readonly sudoPassword?: string;
-    readonly signal: AbortSignal;
-  },
-): Promise<{
-  readonly connection: Connection /** The prompt that nobody was there to answer. */;
+export interface ConnectOptions {
+  readonly terminal: Terminal | null;
+  readonly homeFolder: string;
+  readonly knownHostsFile: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Of whom the host is; `sudoPassword` answers sudo instead of the operator. */
+  readonly lab: { readonly running: Pick<RunningLab, 'hostKey' | 'privateKey'>; readonly sudoPassword?: string } | null;
+}
+
+/** A connection that is not dialled yet, with its questions on the terminal. */
+export interface CommandLineConnection {
+  readonly connection: Connection;
+  /** The prompt that nobody was there to answer. */
   readonly unanswered: () => PanelException | null;
-}> {
+}
+
+export function openConnection(profile: HostProfile, o: ConnectOptions): CommandLineConnection {
   let unanswered: PanelException | null = null;
+  const sudoPassword = o.lab?.sudoPassword;
   const connection = createConnection({
     profile,
     promptUser: async (question: PromptQuestion, signal) => {
-      if (question.kind === 'sudo-password' && o.sudoPassword !== undefined) return { kind: 'secret', secret: o.sudoPassword };
+      if (question.kind === 'sudo-password' && sudoPassword !== undefined) return { kind: 'secret', secret: sudoPassword };
       return await answerPrompt(o.terminal, question, signal, (what) => {
         unanswered = noTerminalError(what, 'Run it on a terminal, or make the host known and use a key or an agent.');
       });
@@ -41,25 +43,27 @@ export async function connectTo(
     homeFolder: o.homeFolder,
     environment: o.environment,
     knownHostsFile: o.knownHostsFile,
-    ...(o.trustedHostKeys === undefined ? {} : { trustedHostKeys: o.trustedHostKeys }),
-    ...(o.privateKeys === undefined ? {} : { privateKeys: o.privateKeys }),
+    ...(o.lab === null ? {} : { trustedHostKeys: [o.lab.running.hostKey], privateKeys: [o.lab.running.privateKey] }),
     keepaliveSeconds: () => KEEPALIVE_SECONDS,
     sudoKeepMinutes: () => SUDO_KEEP_MINUTES,
     log: silentLogger,
   });
-  try {
-    await new Promise<void>((resolve, reject) => {
-      connection.onChange(({ state }) => {
-        if (state.kind === 'online') resolve();
-        if (state.kind === 'blocked' || state.kind === 'reconnecting') reject(unanswered ?? new PanelException(state.cause));
-      });
-      o.signal.addEventListener('abort', () => reject(o.signal.reason), { once: true });
-      o.signal.throwIfAborted();
-      connection.connect();
-    });
-  } catch (cause) {
-    connection.dispose();
-    throw cause;
-  }
   return { connection, unanswered: () => unanswered };
+}
+
+/** Signs in to a host. Throws what the connection is blocked by, and command-line-no-terminal. */
+export async function connectTo(
+  profile: HostProfile,
+  o: ConnectOptions & { readonly signal: AbortSignal },
+): Promise<CommandLineConnection> {
+  const opened = openConnection(profile, o);
+  try {
+    const online = untilOnline(opened.connection, o.signal);
+    opened.connection.connect();
+    await online;
+    return opened;
+  } catch (cause) {
+    opened.connection.dispose();
+    throw opened.unanswered() ?? cause;
+  }
 }

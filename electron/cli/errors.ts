@@ -1,11 +1,12 @@
 import { panelError } from '../../shared/errors.ts';
 
-export const usageError = (message: string) =>
+/** `command` prints its options with --help. */
+export const usageError = (message: string, command = 'npm run setup --') =>
   panelError({
-    code: 'setup-usage',
+    code: 'command-line-usage',
     layer: 'panel',
     message: /[.!?]$/.test(message) ? message : `${message}.`,
-    hint: 'Run npm run setup -- --help for the options.',
+    hint: `Run ${command} --help for the options.`,
     retryable: false,
   });
 
@@ -20,7 +21,7 @@ export const unknownHostError = (name: string, known: readonly string[]) =>
 
 export const noTerminalError = (what: string, hint: string) =>
   panelError({
-    code: 'setup-no-terminal',
+    code: 'command-line-no-terminal',
     layer: 'panel',
     message: `${what}, and there is no terminal to confirm it on.`,
     hint,

@@ -1,7 +1,9 @@
 import { join, resolve } from 'node:path';
 import type { SetupPlan, SetupRun } from '../../shared/capabilities/setup/contract.ts';
 import { hasCode, toPanelError } from '../../shared/errors.ts';
+import { BARE_LAB } from '../../shared/lab-hosts.ts';
 import { openHostList } from '../capabilities/hosts/host-list.ts';
+import { labProfile } from '../capabilities/running-lab.ts';
 import { makePlaybook } from '../capabilities/setup/ansible/playbook.ts';
 import { describeOperator } from '../capabilities/setup/operator.ts';
 import { createPrograms } from '../capabilities/setup/programs.ts';
@@ -13,36 +15,15 @@ import { createSaveMonitor } from '../foundation/files/save-monitor.ts';
 import { createShippedFiles } from '../foundation/files/shipped.ts';
 import { silentLogger } from '../foundation/log/log.ts';
 import { readArguments, type SetupArguments, USAGE } from './arguments.ts';
-import { type BareLab, openBareLab } from './bare-lab.ts';
+import type { CommandLine } from './command-line.ts';
 import { connectTo } from './connect.ts';
 import { defaultDataFolder } from './data-folder.ts';
 import { noTerminalError, notConfirmedError, usageError } from './errors.ts';
 import { writeNewFolder } from './new-folder.ts';
+import { type CommandLineLab, openLab } from './open-lab.ts';
 import { errorLines, planLines, progressLines } from './plan-text.ts';
 import { findHost } from './target.ts';
-import type { Terminal } from './terminal.ts';
 import { chooseRecipes, readAssignments, readOnlyStore, secretsOfRun } from './values.ts';
-
-/** What the program has of the computer that it runs on. */
-export interface CommandLine {
-  /** Null = nobody is there to answer. */
-  readonly terminal: Terminal | null;
-  /** One line of the result. */
-  readonly print: (line: string) => void;
-  /** One line beside the result: questions, errors, and the progress where the result is JSON. */
-  readonly note: (line: string) => void;
-  readonly homeFolder: string;
-  /** Relative paths of the arguments begin here. */
-  readonly folder: string;
-  /** The built images shim. */
-  readonly shippedFolder: string;
-  /** The built lab. */
-  readonly labScript: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly platform: NodeJS.Platform;
-  /** Aborts at the first Ctrl+C: the run ends at its next safe point. */
-  readonly interrupted: AbortSignal;
-}
 
 /** 0 nothing to do, or done; 2 changes are planned; 1 failed. */
 export type ExitCode = 0 | 1 | 2;
@@ -65,11 +46,11 @@ export async function runSetup(argv: readonly string[], io: CommandLine): Promis
 async function setUp(wanted: SetupArguments, io: CommandLine): Promise<ExitCode> {
   const recipes = chooseRecipes(RECIPES, wanted.recipes);
   const assigned = readAssignments(recipes, wanted.assignments);
-  const lab = wanted.host === null ? await openBareLab(io.labScript) : null;
+  const lab = wanted.host === null ? await openLab(io.labScript, BARE_LAB) : null;
   try {
     return await setUpHost(wanted, io, { recipes, assigned, lab });
   } finally {
-    lab?.close();
+    await lab?.running.close();
   }
 }
 
@@ -77,7 +58,7 @@ interface Chosen {
   readonly recipes: typeof RECIPES;
   readonly assigned: ReturnType<typeof readAssignments>;
   /** Instead of a host. */
-  readonly lab: BareLab | null;
+  readonly lab: CommandLineLab | null;
 }
 
 async function setUpHost(wanted: SetupArguments, io: CommandLine, { recipes, assigned, lab }: Chosen): Promise<ExitCode> {
@@ -92,7 +73,10 @@ async function setUpHost(wanted: SetupArguments, io: CommandLine, { recipes, ass
     saves: createSaveMonitor(),
     log: silentLogger,
   });
-  const profile = lab?.profile ?? (await findHost(wanted.host ?? '', { list, homeFolder: io.homeFolder, environment: io.environment }));
+  const profile =
+    lab === null
+      ? await findHost(wanted.host ?? '', { list, homeFolder: io.homeFolder, environment: io.environment })
+      : labProfile(lab.running);
   const isListed = list.read().some(({ id }) => id === profile.id);
   const remembered = openSetupStore({ dataFolder, hostId: profile.id, saves: createSaveMonitor(), log: silentLogger });
   const { connection, unanswered } = await connectTo(profile, {
@@ -100,7 +84,7 @@ async function setUpHost(wanted: SetupArguments, io: CommandLine, { recipes, ass
     homeFolder: io.homeFolder,
     knownHostsFile: join(io.homeFolder, '.ssh', 'known_hosts'),
     environment: io.environment,
-    ...(lab === null ? {} : { trustedHostKeys: [lab.hostKey], privateKeys: [lab.privateKey], sudoPassword: lab.sudoPassword }),
+    lab,
     signal: io.interrupted,
   });
   const setup = createSetup({

@@ -5,7 +5,7 @@ import type { SecretStore } from '../foundation/secret-store.ts';
 import type { Assignment } from './arguments.ts';
 import { usageError } from './errors.ts';
 
-/** The recipes that were named, in their order. Throws setup-usage. */
+/** The recipes that were named, in their order. Throws command-line-usage. */
 export function chooseRecipes(all: readonly Recipe[], names: readonly string[]): readonly Recipe[] {
   return names.map((name) => {
     const recipe = all.find(({ id }) => id === name);
@@ -14,7 +14,7 @@ export function chooseRecipes(all: readonly Recipe[], names: readonly string[]):
   });
 }
 
-/** Values by recipe that take the place of remembered ones. Throws setup-usage, setup-bad-parameter. */
+/** Values by recipe that take the place of remembered ones. Throws command-line-usage, setup-bad-parameter. */
 export function readAssignments(recipes: readonly Recipe[], assignments: readonly Assignment[]): ReadonlyMap<string, ParameterValues> {
   const values = new Map<string, Record<string, string>>();
   for (const { recipe: only, key, value } of assignments) {

@@ -8,10 +8,7 @@ import { type Checks, createChecks } from './checks.ts';
 import { checksNotRunError } from './errors.ts';
 import { EXPORTS } from './export/exports.ts';
 import { CHECKS } from './list.ts';
-import { createOpenSources } from './open-sources.ts';
-
-/** The address of the lab's host in the network that the lab simulates. */
-const LAB_ADDRESS = 'ada2.lab';
+import { createOpenSources, LAB_ADDRESS } from './open-sources.ts';
 
 export const checksCapability = hostCapability<'checks', Checks>({
   name: 'checks',

@@ -68,6 +68,23 @@ export function openCheckStore(o: {
   };
 }
 
+/** For a run that nothing is remembered of. */
+export function checkStoreInMemory(): CheckStore {
+  const results = new Map<string, CheckResult>();
+  return {
+    results: () => [...results.values()],
+    saveResult: (result) => {
+      const known = withSince(result, results.get(result.id));
+      results.set(result.id, known);
+      return known;
+    },
+    history: () => [],
+    addRun: () => {},
+    schedule: () => null,
+    saveSchedule: () => {},
+  };
+}
+
 /** Deletes what is remembered of a host. */
 export function forgetChecks(dataFolder: string, hostId: string): void {
   rmSync(fileOf(dataFolder, hostId), { force: true });

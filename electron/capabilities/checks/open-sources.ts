@@ -1,10 +1,12 @@
 import { Agent } from 'node:http';
 import type { HostProfile } from '../../../shared/capabilities/hosts/contract.ts';
 import { DEFAULT_PORTS } from '../../../shared/default-ports.ts';
+import { toPanelError } from '../../../shared/errors.ts';
 import type { HostAnswers } from '../../foundation/host-reader/answers.ts';
 import type { HttpClient, HttpRequest, Peer, Reply } from '../../foundation/http/client.ts';
 import type { Transport } from '../../foundation/ssh/transport.ts';
-import type { Backends } from '../backends/capability.ts';
+import { untilOnline } from '../../foundation/ssh/until-online.ts';
+import type { Backends } from '../backends/backends.ts';
 import { createJsonClient, type JsonClient } from '../backends/json-client.ts';
 import { SHIM_PEER } from '../backends/shim-readiness.ts';
 import type { Gateway } from '../gateway/gateway.ts';
@@ -16,6 +18,7 @@ import type { CheckRequest, CheckSources, GatewayCredentials } from './sources.t
 import { tryPort, tryTunnel } from './try-port.ts';
 
 const TIMEOUT_MS = 15_000;
+const CONNECT_TIMEOUT_MS = 20_000;
 const MAX_BYTES = 4 * 1024 * 1024;
 const NGINX_PEER = { code: 'nginx', layer: 'backend', name: 'nginx' } as const;
 /** No token of anybody; it says in the gateway's log where it comes from. */
@@ -32,6 +35,9 @@ export interface SourceParts {
   readonly connectionTo: (hostId: string) => { readonly connection: Transport; connect(): Promise<void>; release(): void } | null;
   readonly now: () => number;
 }
+
+/** The address of the lab's host in the network that the lab simulates. */
+export const LAB_ADDRESS = 'ada2.lab';
 
 /** Opens the real sources: reads both machines at once, and asks over HTTP when a check does. */
 export function createOpenSources(p: SourceParts): OpenSources {
@@ -52,7 +58,7 @@ export function createOpenSources(p: SourceParts): OpenSources {
     const hostReads = readsOf(checks, 'reads');
     const [host, gatewayMachine] = await Promise.all([
       readMachine(p.transport, hostReads, p.now),
-      readGatewayMachine(p, readsOf(checks, 'gatewayReads'), (end) => closers.push(end)),
+      readGatewayMachine(p, readsOf(checks, 'gatewayReads'), (end) => closers.push(end), signal),
     ]);
     const observer = observerOf(p.gateway);
     const { gateway, profile } = p;
@@ -146,7 +152,12 @@ type GatewayMachine =
   | { readonly kind: 'none'; readonly reason: string }
   | { readonly kind: 'read'; readonly transport: Transport; readonly reading: MachineReading };
 
-async function readGatewayMachine(p: SourceParts, reads: readonly Reads[], onClose: (end: () => void) => void): Promise<GatewayMachine> {
+async function readGatewayMachine(
+  p: SourceParts,
+  reads: readonly Reads[],
+  onClose: (end: () => void) => void,
+  signal: AbortSignal,
+): Promise<GatewayMachine> {
   const via = p.gateway.state().profile?.via ?? null;
   if (via === null) return { kind: 'none', reason: 'no gateway is set up for this host' };
   if (via.kind === 'direct') return { kind: 'none', reason: 'the panel reaches the gateway directly and does not sign in to its machine' };
@@ -155,6 +166,12 @@ async function readGatewayMachine(p: SourceParts, reads: readonly Reads[], onClo
   const lease = p.connectionTo(via.hostId);
   if (lease === null) return { kind: 'none', reason: 'its host is no longer in the list' };
   onClose(() => lease.release());
+  try {
+    await lease.connect();
+    await untilOnline(lease.connection, AbortSignal.any([signal, AbortSignal.timeout(CONNECT_TIMEOUT_MS)]));
+  } catch (thrown) {
+    return { kind: 'none', reason: `its host cannot be reached: ${toPanelError(thrown).message}` };
+  }
   return { kind: 'read', transport: lease.connection, reading: await readMachine(lease.connection, reads, p.now) };
 }
 
