@@ -92,6 +92,7 @@ module.exports = {
       ['checks'],
       ['diagnosis', 'setup'],
       ['hosts', 'comfyui', 'images', 'models', 'probes'],
+      ['incidents'],
       ['services', 'gateway'],
       ['gpu', 'gallery'],
       ['journal'],

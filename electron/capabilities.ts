@@ -9,6 +9,7 @@ import { gatewayCapability } from './capabilities/gateway/capability.ts';
 import { gpuCapability } from './capabilities/gpu/capability.ts';
 import { historyCapability } from './capabilities/history/capability.ts';
 import { imagesCapability } from './capabilities/images/capability.ts';
+import { incidentsCapability } from './capabilities/incidents/capability.ts';
 import { journalCapability } from './capabilities/journal/capability.ts';
 import { modelsCapability } from './capabilities/models/capability.ts';
 import { probesCapability } from './capabilities/probes/capability.ts';
@@ -28,6 +29,7 @@ export const HOST_CAPABILITIES = [
   comfyUiCapability,
   imagesCapability,
   probesCapability,
+  incidentsCapability,
   diagnosisCapability,
   setupCapability,
   checksCapability,

@@ -33,6 +33,7 @@ import { parseCell, splitRow, textCell } from '../../electron/capabilities/gpu/n
 import { parseProcesses } from '../../electron/capabilities/gpu/processes.ts';
 import { bootTimeOf, parseKernelLine, parseXid } from '../../electron/capabilities/gpu/xid.ts';
 import { readOpenAiAnswer } from '../../electron/capabilities/images/routes/openai-answer.ts';
+import { memoryIncidents, parseLogLine } from '../../electron/capabilities/incidents/log-incidents.ts';
 import { parseEntry } from '../../electron/capabilities/journal/entry-parser.ts';
 import { isBadCursor, isLimited } from '../../electron/capabilities/journal/errors.ts';
 import { severityOf } from '../../electron/capabilities/journal/severity.ts';
@@ -187,6 +188,15 @@ export const PARSERS: readonly Parser[] = [
   readsJson('gpu: kernel line', entryOf, parseKernelLine, XID, 'NVRM: '),
   reads('gpu: boot time', bootTimeOf, '{"__MONOTONIC_TIMESTAMP":"1', '{"__MONOTONIC_TIMESTAMP":"1","__REALTIME_TIMESTAMP":"1'),
   reads('gpu: kernel line that is no JSON', parseKernelLine, '{"MESSAGE":"NVRM'),
+  reads('incidents: log line', (text) => parseLogLine(text, null), '1764277455.1 ada2 ', '1764277455.1 ada2 kernel: '),
+  reads(
+    'incidents: failures for want of memory',
+    (text) => [null, 'a.service'].map((unit) => memoryIncidents([{ atMs: 0, unit, text }], { gpus: [], sameFailureMs: 1 })),
+    'oom-kill:constraint=',
+    'task_memcg=/a.service,task=x,pid=1',
+    'Killed process 1 (',
+    'CUDA out of memory GPU 1 has',
+  ),
   reads('gpu: row', (text) => [splitRow(text, 3), parseCell(text), textCell(text)], 'P', '0x', '[', '1.'),
   reads('gpu: sample', (text) => parseSample(text, planSamples(KNOWLEDGE), 0), `${UUID}, `),
   reads('gpu: identity', (text) => parseIdentities(text, planIdentity(KNOWLEDGE)), `${UUID}, `, `${UUID},0,a,b,c,d,e,f,g,h\n`),

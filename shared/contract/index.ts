@@ -10,6 +10,7 @@ import { gpuCalls, gpuEvents } from '../capabilities/gpu/contract.ts';
 import { historyCalls } from '../capabilities/history/contract.ts';
 import { hostCalls, hostEvents } from '../capabilities/hosts/contract.ts';
 import { imageCalls, imageEvents } from '../capabilities/images/contract.ts';
+import { incidentCalls, incidentEvents } from '../capabilities/incidents/contract.ts';
 import { journalCalls, journalEvents } from '../capabilities/journal/contract.ts';
 import { modelCalls, modelEvents } from '../capabilities/models/contract.ts';
 import { probeCalls, probeEvents } from '../capabilities/probes/contract.ts';
@@ -37,6 +38,7 @@ export const calls = [
   ...settingsCalls,
   ...setupCalls,
   ...checkCalls,
+  ...incidentCalls,
 ] as const;
 export const events = [
   ...appEvents,
@@ -55,6 +57,7 @@ export const events = [
   ...settingsEvents,
   ...setupEvents,
   ...checkEvents,
+  ...incidentEvents,
 ] as const;
 
 type AnyCall = (typeof calls)[number];

@@ -47,8 +47,8 @@ export type ProcessRun = z.infer<typeof ProcessRun>;
 const RunsRequest = z.object({ hostId: HostId, gpuUuid: GpuUuid, fromMs: EpochMs, toMs: EpochMs });
 export type RunsRequest = z.infer<typeof RunsRequest>;
 
-/** What an event is about: a systemd unit, an Xid of the driver, the SSH connection, the gateway, one of its backends. */
-export const HistoryEventKind = z.enum(['unit', 'xid', 'connection', 'gateway', 'backend']);
+/** What an event is about: a systemd unit, an Xid of the driver, the SSH connection, the gateway, one of its backends, an incident. */
+export const HistoryEventKind = z.enum(['unit', 'xid', 'connection', 'gateway', 'backend', 'incident']);
 
 /** A change that was observed while the panel ran, or that the host's own log dates (Xids). */
 export const HistoryEvent = z

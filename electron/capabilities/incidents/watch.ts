@@ -1,0 +1,78 @@
+import type { Incident, IncidentList } from '../../../shared/capabilities/incidents/contract.ts';
+import { createEmitter } from '../../../shared/emitter.ts';
+
+/** Each pass reads this much of the past: longer than the longest hold time. */
+const LOOK_BACK_MS = 40 * 60_000;
+const POLL_INTERVAL_MS = 30_000;
+/** The log of the host is read at every fourth pass. */
+const PASSES_A_LOG = 4;
+
+/** Reports incidents that begin or end while the panel runs. */
+export interface IncidentWatch {
+  onChange(listener: (incident: Incident) => void): () => void;
+  stop(): void;
+}
+
+/** An incident that goes on keeps its identity although the part of it that is read moves on. */
+const isSame = (a: Incident, b: Incident): boolean =>
+  a.id === b.id ||
+  (a.kind === b.kind &&
+    a.gpuUuid === b.gpuUuid &&
+    a.who === b.who &&
+    a.beginMs <= (b.endMs ?? Number.POSITIVE_INFINITY) &&
+    b.beginMs <= (a.endMs ?? Number.POSITIVE_INFINITY));
+
+/**
+ * Compares the incidents of the newest stretch with those of the pass before. Those of the first pass are stored but not reported.
+ */
+export function watchIncidents(o: {
+  readonly list: (fromMs: number, toMs: number, how: { readonly withLog: boolean }) => Promise<IncidentList>;
+  readonly isOnline: () => boolean;
+  readonly onNew: (incident: Incident) => void;
+  readonly now: () => number;
+}): IncidentWatch & { poll(): Promise<void> } {
+  const changes = createEmitter<Incident>();
+  let known: readonly Incident[] | null = null;
+  let pass = 0;
+  let isStopped = false;
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const poll = async (): Promise<void> => {
+    if (!o.isOnline()) return;
+    const withLog = pass % PASSES_A_LOG === 0;
+    pass += 1;
+    const toMs = o.now();
+    const { incidents } = await o.list(toMs - LOOK_BACK_MS, toMs, { withLog });
+    if (isStopped) return;
+    const before = known;
+    for (const incident of incidents) {
+      const earlier = before?.find((one) => isSame(one, incident));
+      if (earlier === undefined) o.onNew(incident);
+      if ((earlier === undefined && before !== null) || (earlier !== undefined && earlier.endMs === null && incident.endMs !== null))
+        changes.emit(incident);
+    }
+    // Without the log its incidents are not in the answer, and must not be new at the next reading.
+    const kept = (before ?? []).filter(
+      (one) => (one.endMs ?? toMs) > toMs - 2 * LOOK_BACK_MS && !incidents.some((next) => isSame(one, next)),
+    );
+    known = [...kept, ...incidents];
+  };
+  const schedule = (): void => {
+    timer = setTimeout(() => {
+      void poll()
+        .catch(() => {})
+        .finally(() => {
+          if (!isStopped) schedule();
+        });
+    }, POLL_INTERVAL_MS);
+    timer.unref?.();
+  };
+  schedule();
+  return {
+    poll,
+    onChange: changes.on,
+    stop: () => {
+      isStopped = true;
+      if (timer !== null) clearTimeout(timer);
+    },
+  };
+}
