@@ -6,6 +6,7 @@ import { isEvent, type LabFault } from './base/faults.ts';
 import type { Files } from './base/files.ts';
 import { seededRandom } from './base/random.ts';
 import { type LabGateway, startLabGateway } from './gateway/gateway.ts';
+import { startFileFault } from './host/file-faults.ts';
 import { startHostServices } from './host/host-services.ts';
 import { Simulation } from './host/simulation.ts';
 import type { Machine } from './programs/process.ts';
@@ -101,6 +102,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     machine: () => booted,
     portOf,
     lanPortOf,
+    fromNetwork: ports.fromNetwork,
     ...(options.verificationCode === undefined ? {} : { verificationCode: options.verificationCode }),
   };
   const server = await startSshServer({ ...serverOptions, hostPrivateKey: hostKeys.private });
@@ -123,6 +125,11 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     services.sync();
   }, TICK_MS);
   let backUp: NodeJS.Timeout | null = null;
+  const undoings = new Map<LabFault, () => void>();
+  const undo = (fault: LabFault): void => {
+    undoings.get(fault)?.();
+    undoings.delete(fault);
+  };
 
   const reboot = () => {
     power.abort();
@@ -157,14 +164,19 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     break: (fault) => {
       if (!isEvent(fault)) faults.add(fault);
       simulation.onFault(fault);
+      const undoing = undoings.has(fault) ? null : startFileFault(fault, simulation, gateway.certificates);
+      if (undoing !== null) undoings.set(fault, undoing);
       gateway.faultsChanged();
       if (fault === 'rebooted') reboot();
+      services.sync();
       // Who is connected notices a changed key or a refused login only when dialling again.
       if (fault === 'sshd-killed' || fault === 'host-key-changed' || fault === 'password-refused') link.destroyAll();
     },
     repair: (fault) => {
+      for (const ended of fault === undefined ? [...undoings.keys()].reverse() : [fault]) undo(ended);
       if (fault === undefined) faults.clear();
       else faults.delete(fault);
+      services.sync();
       gateway.faultsChanged();
       link.wake();
     },

@@ -10,6 +10,7 @@ import { readEvent } from '../../electron/capabilities/backends/invokeai-events.
 import { messageOf } from '../../electron/capabilities/backends/json-client.ts';
 import { readReadiness } from '../../electron/capabilities/backends/shim-readiness.ts';
 import { utcOf } from '../../electron/capabilities/backends/values.ts';
+import { readNginxSize, readNginxTime } from '../../electron/capabilities/checks/lists/proxy-site.ts';
 import { readDownloads } from '../../electron/capabilities/comfyui/download-list.ts';
 import { readRemoteFile } from '../../electron/capabilities/comfyui/remote-file.ts';
 import { folderOfUnit, readComfyQueue, readFolder, readSystem } from '../../electron/capabilities/comfyui/replies.ts';
@@ -268,6 +269,8 @@ export const PARSERS: readonly Parser[] = [
   ),
   reads('setup: invokeai.yaml', (text) => readInvokeAiYaml(text, { version: '6.14.2' }), 'InvokeAI:\n', '- ', 'host: ', '[', '&a '),
   reads('setup: environment of the shim', carryShimEnv, 'A=', '"', "'", '\\', '#', '\n', 'SHIM_MODEL_PRESETS_JSON={"'),
+  reads('checks: time of nginx', readNginxTime, '1', 'm', 'ms', '1h', '999999999d'),
+  reads('checks: size of nginx', readNginxSize, '1', 'k', 'g', '999999999999'),
   reads(
     'setup: nginx site',
     readNginxSite,

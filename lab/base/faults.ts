@@ -97,6 +97,18 @@ export const LAB_FAULTS = [
   'setup-service-not-healthy',
   // InvokeAI, the images shim, ComfyUI and the gateway's observability listener accept other machines of the network.
   'ports-exposed',
+  // The site of nginx: 60 s for an image; 1 MB for a request; no WebSockets; /v1/models not that of the shim; open to every machine of the
+  // network; a brace is missing; enabled by two links.
+  'nginx-short-timeouts',
+  'nginx-small-requests',
+  'nginx-without-websockets',
+  'nginx-without-models',
+  'nginx-unrestricted',
+  'nginx-site-broken',
+  'nginx-site-twice',
+  // No fault: nginx has a certificate. With the second one it ends within days.
+  'nginx-tls',
+  'nginx-certificate-ends-soon',
   // Not faults, but settings for tests: each image takes one second; downloads end at once; no other client generates images.
   'images-take-1-s',
   'downloads-are-fast',

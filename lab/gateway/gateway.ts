@@ -21,6 +21,7 @@ export interface LabGateway {
   /** PEM of the authority that signed its certificate. */
   readonly authority: string;
   readonly token: string;
+  readonly certificates: { readonly own: string; readonly endsSoon: string };
   /** Looks at all backends now. */
   sweep(): Promise<void>;
   /** Called after a fault was started or fixed. */
@@ -38,6 +39,7 @@ export async function startLabGateway(o: {
   const authority = await makeCertificate({ commonName: 'Ada Lab Authority', names: [], days: YEARS_2, isAuthority: true });
   const own = await makeCertificate({ commonName: 'ai2', names, days: YEARS_2, issuer: authority });
   const other = await makeCertificate({ commonName: 'ai2', names, days: YEARS_2 });
+  const endsSoon = await makeCertificate({ commonName: 'ai2', names, days: 9, issuer: authority });
   const images = new Map<string, Buffer>();
   const fresh = (): GatewayContext => {
     const tools = new ToolCounters();
@@ -100,6 +102,7 @@ export async function startLabGateway(o: {
     observabilityPort,
     authority: authority.certificate,
     token: TOKEN,
+    certificates: { own: own.certificate, endsSoon: endsSoon.certificate },
     sweep,
     faultsChanged: () => {
       const { faults } = o;

@@ -36,7 +36,7 @@ export async function startHostServices(simulation: Simulation): Promise<HostSer
     {
       port: NGINX_PORT,
       unit: NGINX,
-      server: createNginx({ server: site, portOf: (port) => ports.portOf(port) }),
+      server: createNginx({ server: site, portOf: (port) => ports.portOf(port), isFromNetwork: (port) => ports.fromNetwork.has(port) }),
       isDown: () => faults.has('nginx-down') || site() === null,
       isOnAllNetworks: () => site()?.isOnAllNetworks === true,
     },

@@ -90,6 +90,10 @@ export interface NginxLocation {
   readonly proxy: { readonly port: number; readonly uri: string | null; readonly method: string | null; readonly limitMs: number } | null;
   readonly status: number;
   readonly body: string;
+  /** Whether other machines than those it names are refused; what nginx answers by itself is for all. */
+  readonly isRestricted: boolean;
+  /** Whether it passes WebSockets on. */
+  readonly upgrades: boolean;
   /** Content types in the order in which nginx sends them: its own and the added ones. */
   readonly types: readonly string[];
 }
@@ -137,8 +141,22 @@ function locationOf({ words, block }: Directive, server: readonly Directive[], u
         : { port, uri: uri ?? null, method: one('proxy_method') ?? null, limitMs: milliseconds(one('proxy_read_timeout')) },
     status: Number(returned?.[1] ?? 404),
     body: returned?.[2] ?? '',
+    isRestricted: accessIn(block) ?? accessIn(server) ?? false,
+    upgrades: upgradesIn(block) ?? upgradesIn(server) ?? false,
     types: [one('default_type') ?? 'application/octet-stream', ...added.map((inner) => inner.words[2] ?? '')],
   };
+}
+
+/** Whether all other machines are refused; null = nothing is said of access. */
+function accessIn(block: readonly Directive[]): boolean | null {
+  const rules = block.filter(({ words }) => words[0] === 'allow' || words[0] === 'deny');
+  return rules.length === 0 ? null : rules.some(({ words }) => words.join(' ') === 'deny all');
+}
+
+/** Headers of a block replace those of the outer one; null = it has none. */
+function upgradesIn(block: readonly Directive[]): boolean | null {
+  const headers = block.filter(({ words }) => words[0] === 'proxy_set_header');
+  return headers.length === 0 ? null : headers.some(({ words }) => words[1]?.toLowerCase() === 'upgrade');
 }
 
 /** A time of nginx (`300s`, `5m`, seconds without a unit); its default for reading is 60 s. */

@@ -25,15 +25,21 @@ interface Front {
   readonly server: () => NginxServer | null;
   /** Where a port of the simulated host really listens; null = a connection is refused. */
   readonly portOf: (port: number) => number | null;
+  /** Whether a connection comes from another machine of the network, by its port there. */
+  readonly isFromNetwork: (remotePort: number) => boolean;
 }
 
 /** nginx on the port of the site, in front of shim and backend, as its configuration says. */
 export function createNginx(front: Front): Server {
   const server = createServer((request, response) => pass(request, response, front));
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    const hop = routeOf(front, request.url ?? '/')?.hop ?? null;
+    const route = routeOf(front, request.url ?? '/');
+    const hop = route?.hop ?? null;
     const port = hop === null ? null : front.portOf(hop.port);
-    if (hop === null || port === null) return void socket.destroy();
+    if (hop === null || port === null) return void socket.end('HTTP/1.1 502 Bad Gateway\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+    // Without the header the program behind gets a request that is no WebSocket.
+    if (route?.location.upgrades !== true)
+      return void socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
     const next = connect(port, '127.0.0.1', () => {
       const lines = Object.entries(request.headers).map(([name, value]) => `${name}: ${String(value)}`);
       next.write(`${request.method} ${hop.path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
@@ -70,6 +76,11 @@ function pass(request: IncomingMessage, response: ServerResponse, front: Front):
     );
     request.resume();
     response.end(request.method === 'HEAD' ? undefined : location.body);
+    return;
+  }
+  if (location.isRestricted && front.isFromNetwork(request.socket.remotePort ?? 0)) {
+    request.resume();
+    page(response, '403 Forbidden');
     return;
   }
   const port = front.portOf(hop.port);

@@ -38,6 +38,9 @@ export class Ports {
   /** Units with the files and settings with which they have responded. */
   readonly #responded = new Set<string>();
 
+  /** Ports of this machine from which other machines of the simulated network are connected. */
+  readonly fromNetwork = new Set<number>();
+
   constructor(simulation: Simulation, services: readonly PortService[]) {
     this.#simulation = simulation;
     for (const service of services) this.add(service);

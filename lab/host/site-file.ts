@@ -34,6 +34,10 @@ export const DEFAULT_SITE = `server {
 export const IMAGES_SITE = `server {
     listen 0.0.0.0:7860;
     client_max_body_size 64m;
+    # The gateway's machine.
+    allow 127.0.0.1;
+    allow 192.168.20.2;
+    deny all;
     location /healthz {
         add_header Content-Type text/plain;
         return 200 'ok\\n';

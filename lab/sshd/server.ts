@@ -23,6 +23,8 @@ export interface SshServerOptions {
   readonly portOf: (port: number) => number | null;
   /** The same for another machine of the network, which asks for {@link LAN_NAME}. */
   readonly lanPortOf: (port: number) => number | null;
+  /** Gets the ports of this machine from which other machines of the network are connected. */
+  readonly fromNetwork: Set<number>;
 }
 
 /** The name under which another machine of the lab's network reaches the simulated host. */
@@ -112,6 +114,11 @@ function serve(connection: Connection, options: SshServerOptions): void {
     const socket = connect(port, '127.0.0.1');
     socket.once('error', () => reject());
     socket.once('connect', () => {
+      const { localPort } = socket;
+      if (info.destIP === LAN_NAME && localPort !== undefined) {
+        options.fromNetwork.add(localPort);
+        socket.once('close', () => options.fromNetwork.delete(localPort));
+      }
       const channel = accept();
       socket.removeAllListeners('error');
       socket.on('error', () => channel.destroy());

@@ -14,7 +14,7 @@ export interface Finding {
 export interface Reads {
   readonly first: readonly ReadRequest[];
   /** What depends on the first reading, as files that a unit names. */
-  then?(answers: HostAnswers): readonly ReadRequest[];
+  second?(answers: HostAnswers): readonly ReadRequest[];
 }
 
 /**

@@ -14,8 +14,10 @@ import type { Check, Reads } from './check.ts';
 import type { OpenSources } from './checks.ts';
 import { gatewayMachineError } from './errors.ts';
 import { type MachineReading, readMachine } from './read-machine.ts';
+import { runOverload } from './run-overload.ts';
 import type { CheckRequest, CheckSources, GatewayCredentials } from './sources.ts';
 import { tryPort, tryTunnel } from './try-port.ts';
+import { tryUpgrade } from './try-upgrade.ts';
 
 const TIMEOUT_MS = 15_000;
 const CONNECT_TIMEOUT_MS = 20_000;
@@ -30,7 +32,7 @@ export interface SourceParts {
   readonly labAddress: string | null;
   readonly transport: Transport;
   readonly backends: Pick<Backends, 'invokeai' | 'comfyui'>;
-  readonly gateway: Pick<Gateway, 'state' | 'request' | 'requestAs' | 'observer' | 'certificateEndsAt'>;
+  readonly gateway: Pick<Gateway, 'state' | 'refresh' | 'request' | 'requestAs' | 'observer' | 'certificateEndsAt' | 'overload'>;
   /** The connection to another host of the list; null when it is not there. `release` ends its use. */
   readonly connectionTo: (hostId: string) => { readonly connection: Transport; connect(): Promise<void>; release(): void } | null;
   readonly now: () => number;
@@ -76,6 +78,7 @@ export function createOpenSources(p: SourceParts): OpenSources {
         mayRunAsRoot: (argv) => p.transport.mayRunAsRoot(argv),
       },
       http: (endpoint, request) => onceEach(endpoint, request, (wanted) => send(endpoints[endpoint], wanted, signal)),
+      upgrade: (path) => tryUpgrade({ agent: p.transport.httpAgent(), port: DEFAULT_PORTS.nginx, path, signal }),
       tryPort: (port) => reach(p, port, signal),
       askPort: (port, request) => send(direct(port), request, signal),
       gateway: {
@@ -86,6 +89,7 @@ export function createOpenSources(p: SourceParts): OpenSources {
         observe:
           observer === null ? null : (request) => onceEach('observer', request, (wanted) => observer.request(asHttp(wanted, signal))),
         certificateEndsAt: () => gateway.certificateEndsAt(),
+        overload: (plan) => runOverload(gateway, plan, signal),
         answers: () => answersOf(gatewayMachine),
         clock: () => machineOf(gatewayMachine).clock(),
         mayRunAsRoot: (argv) => transportOf(gatewayMachine).mayRunAsRoot(argv),

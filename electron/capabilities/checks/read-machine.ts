@@ -39,7 +39,7 @@ async function readAll(transport: Pick<Transport, 'exec'>, reads: readonly Reads
   const before = await readHost(transport, first, { asRoot: false });
   const asked = new Set(first);
   // What the host names itself, such as a path of a unit, may be no request.
-  const next = reads.flatMap((one) => one.then?.(before) ?? []).filter((request) => isReadable(request) && !asked.has(request));
+  const next = reads.flatMap((one) => one.second?.(before) ?? []).filter((request) => isReadable(request) && !asked.has(request));
   if (next.length === 0) return before;
   const after = await readHost(transport, next, { asRoot: false });
   return { get: (request) => before.get(request) ?? after.get(request) };

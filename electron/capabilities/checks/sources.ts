@@ -1,4 +1,4 @@
-import type { GatewayProfile } from '../../../shared/capabilities/gateway/contract.ts';
+import type { GatewayProfile, OverloadPlan, OverloadRun } from '../../../shared/capabilities/gateway/contract.ts';
 import type { HostAnswers } from '../../foundation/host-reader/answers.ts';
 import type { HttpRequest, Reply } from '../../foundation/http/client.ts';
 
@@ -46,6 +46,8 @@ export interface CheckSources {
     mayRunAsRoot(argv: readonly string[]): Promise<boolean>;
   };
   http(endpoint: EndpointName, request: CheckRequest): Promise<Reply>;
+  /** The status of nginx for a WebSocket at this path; 101 = it is open, and closed again at once. */
+  upgrade(path: string): Promise<number>;
   /** Connects from this computer, not through SSH. */
   tryPort(port: number): Promise<PortOutcome>;
   /** Asks a port of the host from this computer, not through SSH; for a port that is open. */
@@ -59,6 +61,8 @@ export interface CheckSources {
     readonly observe: ((request: CheckRequest) => Promise<Reply>) | null;
     /** The end of the certificate that it shows; null = plain http. */
     certificateEndsAt(): Promise<number | null>;
+    /** Runs the overload test to its end; other ones have to wait. Throws gateway-overload-running, gateway-not-set-up. */
+    overload(plan: OverloadPlan): Promise<OverloadRun>;
     /** What the reader of its machine answered. Throws checks-gateway-machine where the panel does not sign in there. */
     answers(): HostAnswers;
     clock(): ClockReading;

@@ -1,4 +1,4 @@
-import type { GatewayProfile } from '../../../../shared/capabilities/gateway/contract.ts';
+import type { GatewayProfile, OverloadRun } from '../../../../shared/capabilities/gateway/contract.ts';
 import { RECORD_SEPARATOR } from '../../../../shared/host-scripts/index.ts';
 import { type HostAnswers, parseAnswers } from '../../../foundation/host-reader/answers.ts';
 import type { Reply } from '../../../foundation/http/client.ts';
@@ -56,6 +56,8 @@ export interface FakeWorld {
   readonly clock?: { readonly offsetMs: number; readonly uncertaintyMs: number };
   readonly mayRunAsRoot?: boolean;
   readonly http?: Partial<Record<EndpointName, Replies>>;
+  /** By path: the status for a WebSocket. */
+  readonly upgrades?: Readonly<Record<string, number | Error>>;
   readonly ports?: Readonly<Record<number, PortOutcome>>;
   readonly direct?: Replies;
   readonly gateway?: {
@@ -64,6 +66,7 @@ export interface FakeWorld {
     readonly replies?: Replies;
     readonly observer?: Replies | null;
     readonly certificateEndsAt?: number | null | Error;
+    readonly overload?: OverloadRun | Error;
     readonly machine?: FakeAnswers | Error;
     readonly clock?: { readonly offsetMs: number; readonly uncertaintyMs: number };
   };
@@ -105,6 +108,7 @@ export function fakeSources(world: FakeWorld): CheckSources {
       mayRunAsRoot: () => Promise.resolve(world.mayRunAsRoot ?? true),
     },
     http: (endpoint, request) => answer(world.http?.[endpoint], keyOf(request), request),
+    upgrade: async (path) => thrown(world.upgrades?.[path], 404),
     tryPort: (port) => Promise.resolve(world.ports?.[port] ?? { kind: 'refused' }),
     askPort: (port, request) => answer(world.direct, `${port} ${keyOf(request)}`, request),
     gateway: {
@@ -114,6 +118,10 @@ export function fakeSources(world: FakeWorld): CheckSources {
         answer(gateway.replies, as === 'token' ? keyOf(request) : `${keyOf(request)} as ${as}`, request),
       observe: observer === undefined || observer === null ? null : (request) => answer(observer, keyOf(request), request),
       certificateEndsAt: () => Promise.resolve(thrown(gateway.certificateEndsAt, null)),
+      overload: async () => {
+        if (gateway.overload === undefined) throw panelErrorOf('gateway-not-set-up', 'panel');
+        return thrown(gateway.overload, gateway.overload as OverloadRun);
+      },
       answers: () => answersIn(gateway.machine),
       clock: () => gateway.clock ?? { offsetMs: 0, uncertaintyMs: 2 },
       mayRunAsRoot: () => Promise.resolve(world.mayRunAsRoot ?? true),

@@ -1,0 +1,69 @@
+import type { LabFault } from '../base/faults.ts';
+import { NGINX } from '../systemd/unit-definitions.ts';
+import type { Simulation } from './simulation.ts';
+
+const SITE = '/etc/nginx/sites-available/ada-images';
+const CERTIFICATE = '/etc/ssl/certs/server.crt';
+
+/** Certificates as PEM: one that is valid for long, and one for some days. */
+export interface LabCertificates {
+  readonly own: string;
+  readonly endsSoon: string;
+}
+
+type Start = (simulation: Simulation, certificates: LabCertificates) => () => void;
+
+/** Faults that are in files of the host: each changes one and returns what takes that back. */
+const FILE_FAULTS: Partial<Record<LabFault, Start>> = {
+  'nginx-short-timeouts': (simulation) =>
+    editSite(simulation, (text) => text.replaceAll('proxy_read_timeout 300s;', 'proxy_read_timeout 60s;')),
+  'nginx-small-requests': (simulation) => editSite(simulation, (text) => text.replace('client_max_body_size 64m;', '')),
+  'nginx-without-websockets': (simulation) => editSite(simulation, (text) => text.replace('proxy_set_header Upgrade $http_upgrade;', '')),
+  'nginx-without-models': (simulation) => editSite(simulation, (text) => text.replace('location = /v1/models {', 'location = /models {')),
+  'nginx-unrestricted': (simulation) => editSite(simulation, (text) => text.replace('    deny all;\n', '')),
+  'nginx-site-broken': (simulation) => editSite(simulation, (text) => text.replace(/\}\n$/, '')),
+  'nginx-site-twice': ({ files }) => {
+    const link = '/etc/nginx/sites-enabled/ada-images.conf';
+    files.makeLink(link, SITE, 'root');
+    return () => files.put(link, null);
+  },
+  'nginx-tls': (simulation, { own }) => withCertificate(simulation, own),
+  'nginx-certificate-ends-soon': (simulation, { endsSoon }) => withCertificate(simulation, endsSoon),
+};
+
+/** Starts a fault of files; null = the fault is none of files, or what it changes is not there. */
+export function startFileFault(fault: LabFault, simulation: Simulation, certificates: LabCertificates): (() => void) | null {
+  return FILE_FAULTS[fault]?.(simulation, certificates) ?? null;
+}
+
+/** Changes the text of a file; nothing where there is none. */
+export function editFile({ files }: Simulation, path: string, edit: (text: string) => string): () => void {
+  const folder = path.slice(0, path.lastIndexOf('/'));
+  if (!files.isFolder(folder) || !files.list(folder, 'root').includes(path.slice(folder.length + 1))) return () => {};
+  const before = files.lstat(path, 'root');
+  files.put(path, { ...before, data: Buffer.from(edit(before.data.toString('utf8'))) });
+  return () => files.put(path, before);
+}
+
+/** nginx reads its configuration again; a broken one leaves the present one in use. */
+function editSite(simulation: Simulation, edit: (text: string) => string): () => void {
+  const undo = editFile(simulation, SITE, edit);
+  simulation.onReload(NGINX);
+  return () => {
+    undo();
+    simulation.onReload(NGINX);
+  };
+}
+
+function withCertificate(simulation: Simulation, pem: string): () => void {
+  const { files } = simulation;
+  files.makeFolder('/etc/ssl/certs', { user: 'root', parents: true });
+  files.write(CERTIFICATE, Buffer.from(pem), { user: 'root' });
+  const undo = editSite(simulation, (text) =>
+    text.replace('    client_max_body_size', `    listen 0.0.0.0:7443 ssl;\n    ssl_certificate ${CERTIFICATE};\n    client_max_body_size`),
+  );
+  return () => {
+    undo();
+    files.put(CERTIFICATE, null);
+  };
+}
