@@ -28,3 +28,23 @@ export const PROXY_CHECK_FAULTS: readonly CheckFault[] = [
 export const GATEWAY_CHECK_FAULTS: readonly CheckFault[] = [];
 
 export const EXPOSURE_CHECK_FAULTS: readonly CheckFault[] = [];
+
+export const GPU_CHECK_FAULTS: readonly CheckFault[] = [
+  { id: 'gpu-driver', fault: 'nvidia-smi-missing', verdict: 'fail' },
+  { id: 'gpu-driver', fault: 'nvidia-smi-hanging', verdict: 'fail' },
+  { id: 'gpu-driver', fault: 'nvidia-smi-inforom', verdict: 'warn' },
+  { id: 'gpu-driver', fault: 'gpu-lost', verdict: 'fail' },
+  { id: 'gpu-driver-library', fault: 'driver-mismatch', verdict: 'fail' },
+  { id: 'gpu-ecc', fault: 'gpu-ecc-errors', verdict: 'fail' },
+  { id: 'gpu-ecc', fault: 'gpu-ecc-corrected', verdict: 'warn' },
+  { id: 'gpu-remapped-rows', fault: 'gpu-remap-pending', verdict: 'fail' },
+  { id: 'gpu-remapped-rows', fault: 'gpu-remap-failed', verdict: 'fail' },
+  { id: 'gpu-throttling', fault: 'gpu-throttled-thermal', verdict: 'fail' },
+  { id: 'gpu-temperature', fault: 'gpu-hot', verdict: 'fail' },
+  { id: 'gpu-persistence', fault: 'gpu-persistence-off', verdict: 'warn' },
+  { id: 'gpu-link-width', fault: 'gpu-link-narrow', verdict: 'warn' },
+  { id: 'gpu-xid', fault: 'gpu-lost', verdict: 'fail' },
+  { id: 'gpu-xid', fault: 'gpu-xid-31', verdict: 'warn' },
+  { id: 'vram-headroom', fault: 'gpu-foreign-program-large', verdict: 'fail' },
+  { id: 'vram-other-programs', fault: 'gpu-foreign-program', verdict: 'warn' },
+];

@@ -16,6 +16,8 @@ export interface GpuLoad {
   readonly processName: string;
   readonly memoryMiB: number;
   readonly utilizationPercent: number;
+  /** It held its memory before anybody looked. */
+  readonly isResident?: true;
 }
 
 /** What nvidia-smi would read. */
@@ -59,7 +61,12 @@ export class Gpu {
       const held = this.#held.get(load.pid) ?? 0;
       // Loading weights runs at about 3.5 GiB/s over PCIe; freeing is at once as seen from outside.
       const wanted = Math.min(load.memoryMiB, roomMiB);
-      const next = wanted > held ? Math.min(wanted, held + 3600 * seconds) : Math.max(wanted, held - 9000 * seconds);
+      const next =
+        load.isResident === true
+          ? wanted
+          : wanted > held
+            ? Math.min(wanted, held + 3600 * seconds)
+            : Math.max(wanted, held - 9000 * seconds);
       this.#held.set(load.pid, next);
       roomMiB -= next;
     }

@@ -42,7 +42,7 @@ export class Workload {
 
   /** Advances to `nowMs`; returns who wants what of the card. */
   step(nowMs: number, elapsedMs: number): readonly GpuLoad[] {
-    const loads: GpuLoad[] = [];
+    const loads: GpuLoad[] = [...this.#foreign()];
     const invokeai = this.#running(INVOKEAI);
     if (invokeai === null && this.#wasRunning) this.#invokeai.lost();
     if (invokeai !== null && !this.#wasRunning) this.#invokeai.started();
@@ -53,16 +53,20 @@ export class Workload {
     const comfyui = this.#running(COMFYUI);
     const wanted = this.#comfyui.step(nowMs, comfyui !== null);
     if (comfyui !== null) loads.push({ pid: comfyui.mainPid, processName: '/opt/comfyui/venv/bin/python', ...wanted });
-    const foreign = (memoryMiB: number): GpuLoad => ({
+    for (const unit of this.#units.units.values()) if (unit.mainPid > 0) grow(unit, elapsedMs, loads);
+    return loads;
+  }
+
+  #foreign(): readonly GpuLoad[] {
+    const held = (memoryMiB: number): GpuLoad => ({
       pid: FOREIGN_PID,
       processName: '/usr/bin/python3',
       memoryMiB,
       utilizationPercent: 0,
+      isResident: true,
     });
-    if (this.#faults.has('gpu-foreign-program')) loads.push(foreign(3_072));
-    if (this.#faults.has('gpu-foreign-program-large')) loads.push(foreign(38_912));
-    for (const unit of this.#units.units.values()) if (unit.mainPid > 0) grow(unit, elapsedMs, loads);
-    return loads;
+    if (this.#faults.has('gpu-foreign-program-large')) return [held(38_912)];
+    return this.#faults.has('gpu-foreign-program') ? [held(3_072)] : [];
   }
 
   #running(name: string): LabUnit | null {

@@ -56,7 +56,7 @@ export function parseProcesses(answer: string, at: number): ProcessAnswer {
 }
 
 /** `uuid, pid, name, MiB`: the name may contain commas, so it is everything between the second cell and the last. */
-function parseApp(line: string): Pick<GpuProcess, 'gpuUuid' | 'pid' | 'processName' | 'memoryUsedMiB'> | null {
+export function parseApp(line: string): Pick<GpuProcess, 'gpuUuid' | 'pid' | 'processName' | 'memoryUsedMiB'> | null {
   const cells = line.split(',');
   const gpuUuid = cells[0]?.trim() ?? '';
   if (cells.length < 4 || !isGpuUuid(gpuUuid)) return null;

@@ -6,6 +6,7 @@ const RESTART: Action = 'Restart the program that was using the GPU.';
 const RESET: Action = 'Stop what uses the GPU and reset it, or reboot the host.';
 const REBOOT: Action = 'Reboot or power-cycle the host; check power, heat and seating of the card.';
 const NOTE: Action = 'No action required; see the related messages.';
+const NO_ACTION: Action = 'No action needed.';
 const WATCH: Action = 'No action required; check again if it recurs.';
 const LINK: Action = 'Reset the GPUs; if it recurs, have the NVLink connection checked.';
 const DRIVER: Action = 'Update the driver; if it recurs, reset the GPU.';
@@ -100,8 +101,20 @@ export function describeXid(xid: number, text: string): { readonly meaning: stri
   const target = text.slice(text.lastIndexOf(' to ')).toLowerCase();
   return {
     meaning,
-    action: RECOVERY.find(([word]) => target.includes(word))?.[1] ?? (target.includes('none') ? 'No action needed.' : action),
+    action: RECOVERY.find(([word]) => target.includes(word))?.[1] ?? (target.includes('none') ? NO_ACTION : action),
   };
+}
+
+/** hardware: the card needs a reset or a person; program: the program failed, or it is worth watching; note: it follows another one. */
+export type XidLevel = 'hardware' | 'program' | 'note';
+
+/** How much an Xid means for the card; null = the loss of the GPU. `text` is the kernel's message. */
+export function levelOfXid(xid: number | null, text: string): XidLevel {
+  if (xid === null) return 'hardware';
+  if (!XIDS.has(xid)) return 'program';
+  const { action } = describeXid(xid, text);
+  if (action === NOTE || action === NO_ACTION) return 'note';
+  return action === RESTART || action === WATCH ? 'program' : 'hardware';
 }
 
 interface FaultText {

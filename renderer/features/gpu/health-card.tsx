@@ -3,11 +3,11 @@ import type { GpuIdentity, GpuStatus } from '../../../shared/capabilities/gpu/co
 import { formatCount, UNKNOWN } from '../../../shared/format.ts';
 import type { GpuMetric } from '../../../shared/gpu-metrics.ts';
 import { metricOf } from '../../../shared/gpu-row.ts';
+import { throttleReasons } from '../../../shared/throttle-reasons.ts';
 import { useLatestRow } from '../../stores/gpu.ts';
 import { Card } from '../../ui/card.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { describeCorrected, describePendingEcc, describeUncorrected, describeUnknown, TEXT } from './text.ts';
-import { throttleReasons } from './throttle.ts';
 
 export interface HealthCardProps {
   readonly gpu: GpuIdentity;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { GpuProcess } from '../../../shared/capabilities/gpu/contract.ts';
-import { throttleReasons } from './throttle.ts';
+import { throttleReasons } from '../../../shared/throttle-reasons.ts';
 import { holderOf, vramShares } from './vram-shares.ts';
 
 const process = (pid: number, memoryUsedMiB: number | null, unit: string | null): GpuProcess => ({

@@ -1,7 +1,6 @@
 import type { GpuStatus, KernelLog, UnknownReason } from '../../../shared/capabilities/gpu/contract.ts';
 import { formatMiB } from '../../../shared/format.ts';
 import type { GpuMetric } from '../../../shared/gpu-metrics.ts';
-import type { Tone } from '../../ui/tone.tsx';
 
 /** Strings of the GPU page. */
 export const TEXT = {
@@ -99,32 +98,6 @@ export function describeUnknown(status: GpuStatus, uuid: string, metric: GpuMetr
   const reason = status.unknown[`${uuid}/${metric}`];
   return reason === undefined ? undefined : UNKNOWN_REASONS[reason];
 }
-
-export interface ThrottleReason {
-  readonly words: string;
-  readonly tone: Extract<Tone, 'good' | 'warning' | 'bad' | 'off' | 'unknown'>;
-  readonly explanation: string;
-}
-
-/** Bits of clocks_throttle_reasons.active (nvml.h, nvmlClocksEventReason…), worst first. */
-export const THROTTLE_REASONS: readonly (readonly [bit: number, reason: ThrottleReason])[] = [
-  [0x40, { words: 'Overheating', tone: 'bad', explanation: 'The hardware halves its clocks. Check fans, dust and air flow.' }],
-  [0x80, { words: 'Power brake', tone: 'bad', explanation: 'External power brake is on. Check the power supply and its cables.' }],
-  [0x8, { words: 'Hardware slowdown', tone: 'bad', explanation: 'Caused by heat or power. Check temperature and power supply.' }],
-  [0x20, { words: 'Temperature limit', tone: 'warning', explanation: 'The driver lowers the clocks to stay below its temperature limit.' }],
-  [0x4, { words: 'Power limit', tone: 'good', explanation: 'The clocks keep the card within its power limit. Normal under load.' }],
-  [0x2, { words: 'Application clocks', tone: 'off', explanation: 'Application clocks are fixed.' }],
-  [0x10, { words: 'Sync boost', tone: 'off', explanation: 'The clocks match those of the other GPUs in the group.' }],
-  [0x100, { words: 'Display clocks', tone: 'off', explanation: 'A display setting limits the clocks.' }],
-  [0x1, { words: 'Idle', tone: 'off', explanation: 'Clocks are low because the GPU is idle.' }],
-];
-
-/** Bits that have no name here. */
-export const describeOtherThrottling = (bits: number): ThrottleReason => ({
-  words: `Other reason (0x${bits.toString(16)})`,
-  tone: 'unknown',
-  explanation: 'The driver reports a reason that is unknown to Ada Panel.',
-});
 
 interface LogText {
   readonly tone: 'good' | 'warning' | 'stale';

@@ -68,7 +68,8 @@ export function readAdoptFacts({ facts: host, known, answers }: AdoptReadings): 
   };
 }
 
-function readDriver(answers: Answers): DriverFacts {
+/** The driver by the answers to `gpu`, `pci` and {@link DRIVER}. */
+export function readDriver(answers: Answers): DriverFacts {
   const [status = '', ...lines] = answers.get('gpu')?.lines ?? [];
   const pci = answers.get('pci');
   const module = readFileState(answers.get(readFileRequest(DRIVER)))?.text ?? '';

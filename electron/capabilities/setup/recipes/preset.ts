@@ -153,14 +153,15 @@ function shimSettings(values: ParameterValues): Record<string, string> {
 
 /** The VRAM of the newest jobs as InvokeAI reported it, against that of the GPU. */
 function describeVram({ values, answers, facts }: RecipeContext): string {
-  const peakMiB = peakOf(answers);
+  const peakMiB = reportedPeakMiB(answers);
   const totalMiB = facts.gpus[0]?.memoryMiB ?? null;
   const gateway = `set images: ${values['concurrency']} in the recipe Gateway of the gateway's host`;
   if (peakMiB === null) return `VRAM of a job: not measured yet, InvokeAI has reported no job; ${gateway}`;
   return `VRAM of the newest jobs: up to ${formatMiB(peakMiB)} of ${formatMiB(totalMiB)}; ${gateway}`;
 }
 
-function peakOf(answers: HostAnswers): number | null {
+/** The most VRAM that a job needed, of the answer to `vram`; null = InvokeAI reported none. */
+export function reportedPeakMiB(answers: Pick<HostAnswers, 'get'>): number | null {
   const reported = (answers.get('vram')?.lines ?? [])
     .map((line) => VRAM_LINE.exec(plainText(line, 300))?.[1])
     .filter((figure) => figure !== undefined);
