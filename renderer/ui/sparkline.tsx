@@ -12,16 +12,46 @@ export interface SparklineProps {
   readonly color: string;
   /** What it shows, for screen readers. */
   readonly label: string;
+  /** Stretches to mark: shares of the width from 0 to 1, and a CSS colour. */
+  readonly marks?: readonly SparkMark[];
+}
+
+export interface SparkMark {
+  readonly key: string;
+  readonly from: number;
+  readonly to: number;
+  readonly color: string;
+  /** For the tooltip. */
+  readonly title: string;
+  readonly open: () => void;
 }
 
 /** A small line with a faint fill and no axes; a gap in the readings is a gap in the line. */
-export const Sparkline = memo(function Sparkline({ values, max, color, label }: SparklineProps) {
+export const Sparkline = memo(function Sparkline({ values, max, color, label, marks = [] }: SparklineProps) {
   const { line, fill } = sparklinePaths(values, max);
-  return (
+  const lines = (
     <svg className="ada-sparkline" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={label}>
       <path d={fill} fill={color} opacity={0.14} />
       <path d={line} fill="none" stroke={color} strokeWidth={1.5} strokeLinejoin="round" vectorEffect="non-scaling-stroke" />
     </svg>
+  );
+  if (marks.length === 0) return lines;
+  return (
+    <div className="ada-sparkline-marked">
+      {lines}
+      {marks.map((mark) => (
+        <button
+          key={mark.key}
+          type="button"
+          className="ada-sparkline-mark"
+          tabIndex={-1}
+          aria-hidden
+          title={mark.title}
+          style={{ left: `${mark.from * 100}%`, width: `${(mark.to - mark.from) * 100}%`, color: mark.color }}
+          onClick={mark.open}
+        />
+      ))}
+    </div>
   );
 });
 

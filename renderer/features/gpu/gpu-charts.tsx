@@ -7,7 +7,7 @@ import { useLatestRow } from '../../stores/gpu.ts';
 import { Card } from '../../ui/card.tsx';
 import { Readout } from '../../ui/time-series/readout.tsx';
 import { TimeSeries } from '../../ui/time-series/time-series.tsx';
-import type { ChartLimit, ChartPoint } from '../../ui/time-series/types.ts';
+import type { ChartLimit, ChartMark, ChartPoint } from '../../ui/time-series/types.ts';
 import { type ChartSpec, VRAM } from './charts.ts';
 import { describeUnknown, TEXT } from './text.ts';
 import type { GpuCharts } from './use-gpu-charts.ts';
@@ -19,6 +19,7 @@ const NO_POINTS: readonly ChartPoint[] = [];
 export interface GpuChartProps {
   readonly chart: ChartSpec;
   readonly charts: GpuCharts;
+  readonly marks: readonly ChartMark[];
   readonly gpu: GpuIdentity;
   readonly status: GpuStatus;
   readonly limit: number | null;
@@ -26,7 +27,7 @@ export interface GpuChartProps {
 }
 
 /** One chart in its card, with the value now or at the crosshair. */
-export const GpuChart = memo(function GpuChart({ chart, charts, gpu, status, limit, isStale }: GpuChartProps) {
+export const GpuChart = memo(function GpuChart({ chart, charts, marks, gpu, status, limit, isStale }: GpuChartProps) {
   const points = charts.points.get(chart.key) ?? NO_POINTS;
   const [first] = chart.metrics;
   const why = first === undefined ? undefined : describeUnknown(status, gpu.uuid, first);
@@ -50,6 +51,7 @@ export const GpuChart = memo(function GpuChart({ chart, charts, gpu, status, lim
     >
       <ChartBody
         chart={chart}
+        marks={marks}
         points={points}
         fromMs={charts.span.fromMs}
         toMs={charts.span.toMs}
@@ -66,6 +68,7 @@ export const GpuChart = memo(function GpuChart({ chart, charts, gpu, status, lim
 
 interface ChartBodyProps {
   readonly chart: ChartSpec;
+  readonly marks: readonly ChartMark[];
   readonly points: readonly ChartPoint[];
   readonly fromMs: number;
   readonly toMs: number;

@@ -3,7 +3,7 @@ import { showHost } from '../../stores/hosts.ts';
 import './gpu.css';
 import { Button, Select } from '@mantine/core';
 import { IconCpu } from '@tabler/icons-react';
-import { useDeferredValue, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import type { GpuIdentity, GpuStatus } from '../../../shared/capabilities/gpu/contract.ts';
 import { metricOf } from '../../../shared/gpu-row.ts';
 
@@ -16,6 +16,8 @@ import { Page } from '../../ui/page.tsx';
 import { ChartGroup } from '../../ui/time-series/chart-group.tsx';
 import { ExportButton } from '../history/export-button.tsx';
 import { RangeControls, useRangeMs } from '../history/range-controls.tsx';
+import { IncidentsCard } from '../incidents/incidents-card.tsx';
+import { incidentsOf, marksOf, useIncidents } from '../incidents/use-incidents.ts';
 import { SMALL_CHARTS, VRAM } from './charts.ts';
 import { GpuChart } from './gpu-charts.tsx';
 import { GpuStateLine } from './gpu-state-line.tsx';
@@ -114,7 +116,11 @@ function OneGpu({ gpu, hostId, status }: OneGpuProps) {
   const isStale = status.state.kind !== 'live';
   const totalMiB = known(metricOf(row, 'memoryTotalMiB')) ?? gpu.memoryTotalMiB;
   const powerLimitW = known(metricOf(row, 'powerLimitW')) ?? gpu.powerLimitW;
-  const shared = { charts, gpu, status, isStale } as const;
+  const { list, error } = useIncidents(hostId, charts.span);
+  const minuteMs = Math.floor(charts.nowMs / 60_000) * 60_000;
+  const incidents = useMemo(() => incidentsOf(list?.incidents ?? [], gpu.uuid), [list, gpu.uuid]);
+  const marks = useMemo(() => marksOf(incidents, minuteMs), [incidents, minuteMs]);
+  const shared = { charts, marks, gpu, status, isStale } as const;
   return (
     <>
       <RangeControls>
@@ -128,6 +134,7 @@ function OneGpu({ gpu, hostId, status }: OneGpuProps) {
         ))}
         <HealthCard gpu={gpu} status={status} isStale={isStale} />
       </div>
+      <IncidentsCard list={list} incidents={incidents} error={error} nowMs={charts.nowMs} />
       <VramByProcess gpu={gpu} status={status} />
       <XidCard gpu={gpu} status={status} />
     </>

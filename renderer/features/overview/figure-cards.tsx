@@ -11,7 +11,10 @@ import { useGpuStatus, useLatestRow } from '../../stores/gpu.ts';
 import { useHostProfile } from '../../stores/hosts.ts';
 import { Card } from '../../ui/card.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
+import { toneColor } from '../../ui/tone.tsx';
 import { sharedMemoryOf } from '../gpu/shared-memory.ts';
+import { describeMark } from '../incidents/text.ts';
+import { incidentsOf, showIncidentLogs, toneOfIncident, useIncidents } from '../incidents/use-incidents.ts';
 import { describeAsOf, describeSparkline, TEXT } from './text.ts';
 
 const SHOWN_MS = 15 * 60_000;
@@ -41,13 +44,34 @@ function useQuarterHour(hostId: string | null, gpuUuid: string) {
   });
 }
 
+/** Incidents of the last 15 minutes as stretches of the small charts. */
+function useIncidentMarks(hostId: string | null, gpuUuid: string, endMs: number | null) {
+  const toMs = endMs ?? 0;
+  const { list } = useIncidents(endMs === null ? null : hostId, { fromMs: toMs - SHOWN_MS, toMs });
+  return useMemo(() => {
+    const share = (atMs: number): number => Math.min(1, Math.max(0, (atMs - toMs + SHOWN_MS) / SHOWN_MS));
+    return incidentsOf(list?.incidents ?? [], gpuUuid)
+      .filter(({ beginMs, endMs: end }) => beginMs <= toMs && (end ?? toMs) >= toMs - SHOWN_MS)
+      .map((incident) => ({
+        key: incident.id,
+        from: share(incident.beginMs),
+        to: share(incident.endMs ?? toMs),
+        color: toneColor(toneOfIncident(incident)),
+        title: describeMark(incident, toMs),
+        open: () => showIncidentLogs(incident),
+      }));
+  }, [list, gpuUuid, toMs]);
+}
+
 /** VRAM, load, power and temperature of a GPU, now and over the last 15 minutes. */
 export function FigureCards({ gpu, title }: { readonly gpu: GpuIdentity; readonly title: string | null }) {
   const row = useLatestRow(gpu.uuid);
   const host = useHostProfile();
   const { state, processes } = useGpuStatus();
   const hostMiB = useHostMemoryMiB();
-  const columns = useQuarterHour(host?.id ?? null, gpu.uuid).data?.columns;
+  const answer = useQuarterHour(host?.id ?? null, gpu.uuid).data;
+  const columns = answer?.columns;
+  const marks = useIncidentMarks(host?.id ?? null, gpu.uuid, answer?.toMs ?? null);
   const lines = useMemo(() => METRICS.map((_, index) => valuesOfBuckets(columns?.[index], 'mean')), [columns]);
   const measuredMiB = metricOf(row, 'memoryTotalMiB');
   const totalMiB = Number.isFinite(measuredMiB) ? measuredMiB : (gpu.memoryTotalMiB ?? Number.NaN);
@@ -90,6 +114,7 @@ export function FigureCards({ gpu, title }: { readonly gpu: GpuIdentity; readonl
             max={Number.isFinite(max) ? max : 1}
             color={asOf === null ? color : 'var(--ada-stale)'}
             label={describeSparkline(name)}
+            marks={marks}
           />
         </Card>
       ))}

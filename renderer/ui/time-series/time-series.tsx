@@ -6,11 +6,12 @@ import { frameOf } from './frame.ts';
 import { continuity } from './gaps.ts';
 import { LaneRows } from './lane-rows.tsx';
 import { LineEnds } from './line-ends.tsx';
+import { MarkLayer } from './mark-layer.tsx';
 import { Plot } from './plot.tsx';
 import { PointerLayer } from './pointer-layer.tsx';
 import { summaryOf } from './summary.ts';
 import './time-series.css';
-import type { ChartLimit, ChartPoint, ChartRuns, ChartSeries, ChartUnit, TimeSpan } from './types.ts';
+import type { ChartLimit, ChartMark, ChartPoint, ChartRuns, ChartSeries, ChartUnit, TimeSpan } from './types.ts';
 import { useWidth } from './use-size.ts';
 import { domainFromZero } from './value-ticks.ts';
 
@@ -34,6 +35,8 @@ export interface TimeSeriesProps {
   readonly limit?: ChartLimit | null;
   /** Runs drawn as bands under the chart, and what they show for screen readers. */
   readonly runs?: ChartRuns;
+  /** Stretches to mark, above which a handle opens them; the array must keep its identity while nothing changed. */
+  readonly marks?: readonly ChartMark[];
   readonly bounds?: TimeSpan;
   /** Shown instead of the lines while there is no reading. */
   readonly empty?: string;
@@ -88,6 +91,7 @@ export const TimeSeries = memo(function TimeSeries(props: TimeSeriesProps) {
                   label={title}
                   describedBy={describedBy}
                 />
+                {props.marks === undefined ? null : <MarkLayer marks={props.marks} span={span} nowMs={nowMs} frame={frame} />}
               </>
             )}
             {isEmpty && empty !== undefined ? <p className="ada-chart-empty">{empty}</p> : null}

@@ -38,6 +38,17 @@ export interface ChartRuns {
   readonly runs: readonly ChartRun[];
 }
 
+/** A stretch of time that is marked over the lines; `toMs` null = still. */
+export interface ChartMark {
+  readonly key: string;
+  readonly fromMs: number;
+  readonly toMs: number | null;
+  readonly tone: 'bad' | 'warning' | 'info';
+  /** For the tooltip. */
+  readonly label: string;
+  readonly open: () => void;
+}
+
 /** How a chart writes its numbers. Both are given a finite number. */
 export interface ChartUnit {
   /** With the unit: `19.4 GiB`. */

@@ -1,0 +1,68 @@
+import { Button } from '@mantine/core';
+import type { Incident, IncidentList } from '../../../shared/capabilities/incidents/contract.ts';
+import { toPanelError } from '../../../shared/errors.ts';
+import { Card } from '../../ui/card.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { StatusWord } from '../../ui/status-word.tsx';
+import './incidents.css';
+import { describeShowLogs, describeWhen, KIND_WORDS, TEXT } from './text.ts';
+import { showIncidentLogs, toneOfIncident } from './use-incidents.ts';
+
+const SHOWN = 50;
+
+export interface IncidentsCardProps {
+  /** Undefined = loading. */
+  readonly list: IncidentList | undefined;
+  readonly incidents: readonly Incident[];
+  readonly error: unknown;
+  readonly nowMs: number;
+}
+
+/** The incidents of a range, newest first, with what proves them and the way to the logs. */
+export function IncidentsCard({ list, incidents, error, nowMs }: IncidentsCardProps) {
+  return (
+    <Card title={TEXT.title} anchor="gpu-incidents" aside={<span className="ada-quiet ada-incident-rule">{TEXT.rule}</span>}>
+      {error === null || error === undefined ? null : <ErrorNotice error={toPanelError(error)} tone="warning" />}
+      {list === undefined && (error === null || error === undefined) ? <p className="ada-quiet">{TEXT.loading}</p> : null}
+      {list !== undefined && incidents.length === 0 ? (
+        <p>
+          <StatusWord
+            tone={list.unread.length === 0 ? 'good' : 'stale'}
+            word={list.unread.length === 0 ? TEXT.none : TEXT.noneRead}
+            quiet
+          />
+        </p>
+      ) : null}
+      <ol className="ada-incidents">
+        {incidents
+          .slice(-SHOWN)
+          .toReversed()
+          .map((incident) => (
+            <IncidentRow key={incident.id} incident={incident} nowMs={nowMs} />
+          ))}
+      </ol>
+      {list?.isCapped === true || incidents.length > SHOWN ? <p className="ada-quiet">{TEXT.capped}</p> : null}
+      {list?.unread.map((sentence) => (
+        <p key={sentence} className="ada-quiet">
+          {sentence}
+        </p>
+      ))}
+    </Card>
+  );
+}
+
+function IncidentRow({ incident, nowMs }: { readonly incident: Incident; readonly nowMs: number }) {
+  return (
+    <li className="ada-incident" title={incident.evidence.join('\n')}>
+      <span className="ada-number ada-quiet">{describeWhen(incident, nowMs)}</span>
+      <StatusWord tone={toneOfIncident(incident)} word={KIND_WORDS[incident.kind]} />
+      <span className="ada-incident-words">
+        {incident.summary} <span className="ada-quiet">{incident.who ?? TEXT.unknownWho}</span>
+        {incident.evidence.length === 0 ? null : <span className="ada-incident-proof ada-quiet">{incident.evidence.join(' · ')}</span>}
+      </span>
+      <Button variant="subtle" size="compact-xs" aria-label={describeShowLogs(incident.summary)} onClick={() => showIncidentLogs(incident)}>
+        {TEXT.showLogs}
+      </Button>
+    </li>
+  );
+}

@@ -1,0 +1,38 @@
+import type { Incident, IncidentKind } from '../../../shared/capabilities/incidents/contract.ts';
+import { formatDateTime, formatDuration } from '../../../shared/format.ts';
+
+/** Strings of incidents. */
+export const TEXT = {
+  title: 'Incidents',
+  none: 'No incidents in this range',
+  noneRead: 'No incidents in what could be read',
+  rule: 'Blips are left out: hardware slowdown counts from 2 s, heat and the power limit from 5 min.',
+  loading: 'Loading incidents…',
+  showLogs: 'Logs',
+  still: 'still',
+  unknownWho: 'Unknown process',
+  capped: 'Only the newest are shown.',
+} as const;
+
+export const KIND_WORDS: Readonly<Record<IncidentKind, string>> = {
+  'out-of-memory': 'Out of VRAM',
+  'host-out-of-memory': 'Out of memory',
+  'vram-leak': 'VRAM leak',
+  throttling: 'Throttling',
+  thermal: 'Overheating',
+  'power-limit': 'Power limit',
+  xid: 'GPU error',
+};
+
+/** `2026-11-22 14:02, 4 min 10 s`; with `at least` where readings are missing. */
+export function describeWhen({ beginMs, endMs, cut }: Pick<Incident, 'beginMs' | 'endMs' | 'cut'>, nowMs: number): string {
+  const begin = formatDateTime(beginMs);
+  const lengthMs = (endMs ?? nowMs) - beginMs;
+  const length = `${cut.begin || cut.end ? 'at least ' : ''}${formatDuration(lengthMs)}`;
+  if (endMs === null) return `${begin}, ${length}, ${TEXT.still}`;
+  return lengthMs < 1000 ? begin : `${begin}, ${length}`;
+}
+
+export const describeShowLogs = (summary: string): string => `Show the logs of: ${summary}`;
+export const describeMark = (incident: Incident, nowMs: number): string =>
+  [KIND_WORDS[incident.kind], incident.summary, describeWhen(incident, nowMs), incident.who ?? TEXT.unknownWho].join('\n');
