@@ -101,6 +101,12 @@ export function formatDateTime(atMs: MaybeNumber): string {
   return `${pad(at.getFullYear(), 4)}-${pad(at.getMonth() + 1)}-${pad(at.getDate())} ${formatClockShort(atMs)}`;
 }
 
+/** A time as short as it can be understood: `14:06` on the day of `nowMs`, else with its date. */
+export function formatRecentTime(atMs: MaybeNumber, nowMs: number): string {
+  const full = formatDateTime(atMs);
+  return full.slice(0, 10) === formatDateTime(nowMs).slice(0, 10) ? formatClockShort(atMs) : full;
+}
+
 /** A number with a unit, fixed decimals: (287.31, 'W') → `287 W`. */
 export function formatQuantity(value: MaybeNumber, unit: string, decimals = 0): string {
   return known(value) ? `${value.toFixed(decimals)} ${unit}` : UNKNOWN;

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { ChecksState } from '../../shared/capabilities/checks/contract.ts';
 import type { GpuStatus, KernelLog } from '../../shared/capabilities/gpu/contract.ts';
 import type { ConnectionSnapshot, ConnectionState } from '../../shared/capabilities/hosts/contract.ts';
 import type { Problem } from '../../shared/diagnosis/types.ts';
 import { createEmitter } from '../../shared/emitter.ts';
-import { INITIAL_GPU_STATUS } from '../../shared/initial-states.ts';
+import { INITIAL_CHECKS, INITIAL_GPU_STATUS } from '../../shared/initial-states.ts';
 import type { EndedProblem } from '../capabilities/diagnosis/problem-watch.ts';
 import { parseXid } from '../capabilities/gpu/xid.ts';
 import { createNotices } from '../capabilities/notices/notices.ts';
@@ -37,8 +38,9 @@ function report(known: GpuStatus['xids']) {
       },
       services: { onChange: () => () => {}, onAction: () => () => {} },
       problems: { onBegin: () => () => {}, onEnd: () => () => {} },
+      checks: { state: () => INITIAL_CHECKS, onChange: () => () => {} },
     },
-    'ada2',
+    { id: 'ada2', label: 'ada2' },
     notices,
   );
   return {
@@ -111,8 +113,9 @@ describe('notices of problems', () => {
         gpu: { status: () => INITIAL_GPU_STATUS, onChange: () => () => {} },
         services: { onChange: () => () => {}, onAction: () => () => {} },
         problems: { onBegin: begins.on, onEnd: ends.on },
+        checks: { state: () => INITIAL_CHECKS, onChange: () => () => {} },
       },
-      'ada2',
+      { id: 'ada2', label: 'ada2' },
       notices,
     );
     const error = {
@@ -132,6 +135,38 @@ describe('notices of problems', () => {
     expect(notices.list()).toMatchObject([
       { tone: 'bad', message: 'InvokeAI is not responding.', hostLabel: 'ada2', error },
       { tone: 'good', message: 'Resolved: InvokeAI is not responding.', hostLabel: 'ada2' },
+    ]);
+  });
+});
+
+describe('notices of scheduled checks', () => {
+  it('lead to the page of the host that has the new failure', () => {
+    const changes = createEmitter<ChecksState>();
+    const notices = createNotices(() => 0);
+    narrateRooms(
+      {
+        connection: { snapshot: { hostId: 'ada2', state: { kind: 'offline' }, changedAt: 0 }, onChange: () => () => {} },
+        gpu: { status: () => INITIAL_GPU_STATUS, onChange: () => () => {} },
+        services: { onChange: () => () => {}, onAction: () => () => {} },
+        problems: { onBegin: () => () => {}, onEnd: () => () => {} },
+        checks: { state: () => INITIAL_CHECKS, onChange: changes.on },
+      },
+      { id: 'ada2', label: 'GPU host' },
+      notices,
+    );
+    const failed: ChecksState['results'][number] = {
+      ...{ id: 'disk', verdict: 'fail', summary: 'Full.', evidence: [], remedy: null },
+      ...{ takenAt: 12, elapsedMs: 1, since: 12 },
+    };
+    const run: ChecksState['history'][number] = {
+      ...{ startedAt: 10, elapsedMs: 2, by: 'schedule', failed: ['disk'], warned: [], isComplete: true },
+      counts: { pass: 0, warn: 0, fail: 1, unknown: 0, skipped: 0 },
+    };
+    const ended = { ...INITIAL_CHECKS, results: [failed], history: [run] };
+    changes.emit(ended);
+    changes.emit(ended);
+    expect(notices.list()).toMatchObject([
+      { tone: 'bad', message: 'Scheduled checks: disk fails. Full.', hostLabel: 'GPU host', opens: { hostId: 'ada2', page: 'checks' } },
     ]);
   });
 });

@@ -1,8 +1,11 @@
 import type { Notice } from '../../shared/capabilities/app/contract.ts';
-import type { ConnectionState } from '../../shared/capabilities/hosts/contract.ts';
+import type { ConnectionState, HostProfile } from '../../shared/capabilities/hosts/contract.ts';
 import type { ServiceUnit } from '../../shared/capabilities/services/contract.ts';
 import { assertNever, type PanelError } from '../../shared/errors.ts';
 import { shortUnitName } from '../../shared/unit-names.ts';
+import { checksCapability } from '../capabilities/checks/capability.ts';
+import type { Checks } from '../capabilities/checks/checks.ts';
+import { describeNewFailures } from '../capabilities/checks/new-failures.ts';
 import { diagnosisCapability } from '../capabilities/diagnosis/capability.ts';
 import type { ProblemWatch } from '../capabilities/diagnosis/problem-watch.ts';
 import { gpuCapability } from '../capabilities/gpu/capability.ts';
@@ -18,16 +21,18 @@ interface NarratedRooms {
   readonly gpu: Pick<GpuSampler, 'onChange' | 'status'>;
   readonly services: Pick<Services, 'onChange' | 'onAction'>;
   readonly problems: Pick<ProblemWatch, 'onBegin' | 'onEnd'>;
+  readonly checks: Pick<Checks, 'onChange' | 'state'>;
 }
 
 /** Turns changes of one host into notices. Returns its unsubscribe. */
 export function narrateSession(session: HostSession, notices: Notices): () => void {
   const { connection, profile, use } = session;
   const { problems } = use(diagnosisCapability);
-  return narrateRooms({ connection, gpu: use(gpuCapability), services: use(servicesCapability), problems }, profile.label, notices);
+  const rooms = { connection, gpu: use(gpuCapability), services: use(servicesCapability), problems, checks: use(checksCapability) };
+  return narrateRooms(rooms, profile, notices);
 }
 
-export function narrateRooms(session: NarratedRooms, label: string, notices: Notices): () => void {
+export function narrateRooms(session: NarratedRooms, { id, label }: Pick<HostProfile, 'id' | 'label'>, notices: Notices): () => void {
   const notify: AddNotice = (tone, message, error) => notices.notify(tone, message, error, label);
   let connection: ConnectionState['kind'] | null = null;
   let wasOnline = false;
@@ -36,6 +41,7 @@ export function narrateRooms(session: NarratedRooms, label: string, notices: Not
   /** The host's time of each reported Xid event; the clock may be set back. */
   const xidsSeen = new Set(session.gpu.status().xids.map((xid) => xid.at));
   const units = new Map<string, ServiceUnit>();
+  let checks = session.checks.state();
 
   const stops = [
     session.connection.onChange(({ state }) => {
@@ -73,6 +79,11 @@ export function narrateRooms(session: NarratedRooms, label: string, notices: Not
         if (tone === 'bad' || tone === 'warning') continue;
         notify(tone === 'good' ? 'good' : 'info', `${shortUnitName(unit.name)}: ${unit.verdict.word}`);
       }
+    }),
+    session.checks.onChange((state) => {
+      const found = describeNewFailures(checks, state);
+      checks = state;
+      if (found !== null) notices.notify('bad', found, undefined, label, { hostId: id, page: 'checks' });
     }),
     session.services.onAction((action) => {
       if (action.kind !== 'failed') return;

@@ -1,13 +1,15 @@
 import { Button, Drawer } from '@mantine/core';
 import { IconBell } from '@tabler/icons-react';
+import type { Notice } from '../../shared/capabilities/app/contract.ts';
 import { formatClock, formatDateTime } from '../../shared/format.ts';
-import { showLab, useHostsState } from '../stores/hosts.ts';
+import { pageOf } from '../pages.tsx';
+import { showHost, showLab, useHostsState, useShownHostId } from '../stores/hosts.ts';
 import { describeNotice, markNoticesSeen, useNotices } from '../stores/notices.ts';
-import { useView } from '../stores/view.ts';
+import { setPage, useView } from '../stores/view.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { NoticeIcon } from '../ui/notice-icon.tsx';
-import { TEXT } from './text.ts';
+import { describeOpen, TEXT } from './text.ts';
 
 const LAB_NOT_STARTED = 'lab-not-started';
 
@@ -36,7 +38,10 @@ export function NoticesDrawer() {
               </time>
               <NoticeIcon tone={notice.tone} size={16} />
               {notice.error === null ? (
-                <span>{describeNotice(notice, hostCount)}</span>
+                <span>
+                  {describeNotice(notice, hostCount)}
+                  {notice.opens === null ? null : <OpenPage opens={notice.opens} onClick={close} />}
+                </span>
               ) : (
                 <ErrorNotice
                   error={notice.error}
@@ -49,6 +54,26 @@ export function NoticesDrawer() {
         </ol>
       )}
     </Drawer>
+  );
+}
+
+/** Leads to the page that shows more, about the notice's host. */
+function OpenPage({ opens: { hostId, page }, onClick }: { readonly opens: NonNullable<Notice['opens']>; readonly onClick: () => void }) {
+  const { hosts } = useHostsState();
+  const shownId = useShownHostId();
+  if (!hosts.some(({ id }) => id === hostId)) return null;
+  return (
+    <Button
+      size="compact-xs"
+      variant="subtle"
+      onClick={() => {
+        onClick();
+        if (hostId !== shownId) showHost(hostId);
+        setPage(page);
+      }}
+    >
+      {describeOpen(pageOf(page).label)}
+    </Button>
   );
 }
 

@@ -10,6 +10,8 @@ const OF_PAGES: readonly { readonly title: string; readonly shortcut: string }[]
   { title: TEXT.logsPause, shortcut: 'Space' },
   { title: TEXT.logsLive, shortcut: 'End' },
   { title: TEXT.playgroundGenerate, shortcut: 'mod+Enter' },
+  { title: TEXT.checksMove, shortcut: '↑ ↓' },
+  { title: TEXT.checksRun, shortcut: 'R' },
 ];
 
 /** Every key that does something. */

@@ -23,6 +23,8 @@ export const TEXT = {
   logsPause: 'Logs: pause or resume',
   logsLive: 'Logs: jump to live',
   playgroundGenerate: 'Playground: generate',
+  checksMove: 'Checks: previous or next check',
+  checksRun: 'Checks: run the selected check',
 
   undo: 'Undo',
   dismiss: 'Dismiss',
@@ -44,6 +46,8 @@ export const TEXT = {
 
 export const describeNoticeCount = (count: number, unreadCount: number): string =>
   unreadCount > 0 ? `${describeNotices(count)}, ${unreadCount} unread` : describeNotices(count);
+
+export const describeOpen = (page: string): string => `Show ${page}`;
 
 export const describeUndo = (removed: string): string => `Undo: ${removed}`;
 

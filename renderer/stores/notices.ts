@@ -51,7 +51,7 @@ function add(notices: readonly Notice[]): void {
 
 /** Says something in the status line that happened in the window itself. */
 export function addNotice(tone: Notice['tone'], message: string): void {
-  add([{ id: nextOwnId--, at: Date.now(), tone, message, error: null, hostLabel: null }]);
+  add([{ id: nextOwnId--, at: Date.now(), tone, message, error: null, hostLabel: null, opens: null }]);
 }
 
 /** Says in the status line that something failed; the list behind it has the remedy and the details. */
@@ -59,7 +59,7 @@ export function addErrorNotice(thrown: unknown): void {
   const error = toPanelError(thrown);
   // What the operator declined is no failure.
   const tone = error.code === 'not-confirmed' ? 'info' : 'bad';
-  add([{ id: nextOwnId--, at: Date.now(), tone, message: error.message, error, hostLabel: null }]);
+  add([{ id: nextOwnId--, at: Date.now(), tone, message: error.message, error, hostLabel: null, opens: null }]);
 }
 
 /** Runs a call whose failure belongs in the status line and nowhere else. */

@@ -2,23 +2,24 @@ import { Button, CopyButton } from '@mantine/core';
 import { IconChecklist, IconCopy, IconPlayerPlay } from '@tabler/icons-react';
 import type { CheckInfo } from '../../../shared/capabilities/checks/contract.ts';
 import { formatDateTime } from '../../../shared/format.ts';
+import { useOfflineReason } from '../../stores/hosts.ts';
 import { useSetupPart } from '../../stores/setup.ts';
 import { setPage } from '../../stores/view.ts';
 import { Age } from '../../ui/age.tsx';
 import { layerLabel } from '../../ui/error-notice.tsx';
 import type { CheckRow } from './rows.ts';
-import { describePlanRecipe, describeRunAgain, describeTookMs, TEXT } from './text.ts';
+import { describeTookMs } from './run-text.ts';
+import { describePlanRecipe, describeRunAgain, TEXT } from './text.ts';
 
 export interface CheckDetailsProps {
   readonly id: string;
   readonly row: CheckRow;
   readonly canRun: boolean;
-  readonly isStale: boolean;
   readonly onRun: (checks: readonly CheckInfo[]) => void;
 }
 
 /** What a check looks at, what it read, and what to do about it. */
-export function CheckDetails({ id, row: { info, result }, canRun, isStale, onRun }: CheckDetailsProps) {
+export function CheckDetails({ id, row: { info, result }, canRun, onRun }: CheckDetailsProps) {
   return (
     <div className="checks-details" id={id}>
       <dl className="ada-facts">
@@ -29,7 +30,7 @@ export function CheckDetails({ id, row: { info, result }, canRun, isStale, onRun
             <dt>{TEXT.remedy}</dt>
             <dd className="checks-remedy">
               <span>{result.remedy.text}</span>
-              {result.remedy.recipe === null ? null : <PlanButton recipe={result.remedy.recipe} isOff={isStale} />}
+              {result.remedy.recipe === null ? null : <PlanButton recipe={result.remedy.recipe} />}
             </dd>
           </>
         )}
@@ -94,8 +95,9 @@ function Evidence({ lines }: { readonly lines: readonly string[] }) {
 }
 
 /** Setup reads what the recipe would change, and shows it before anything is changed. */
-function PlanButton({ recipe, isOff }: { readonly recipe: string; readonly isOff: boolean }) {
+function PlanButton({ recipe }: { readonly recipe: string }) {
   const title = useSetupPart(({ recipes }) => recipes.find(({ id }) => id === recipe)?.title) ?? recipe;
+  const isOff = useOfflineReason() !== null;
   return (
     <Button
       leftSection={<IconChecklist size={14} aria-hidden />}

@@ -7,14 +7,14 @@ import { StatusWord } from '../../ui/status-word.tsx';
 import { useLastValue } from '../../ui/use-last-value.ts';
 import { CheckDetails } from './check-details.tsx';
 import type { CheckRow } from './rows.ts';
-import { COSTS, describeRow, describeSince } from './text.ts';
+import { COSTS, describeOldSince, describeRow, describeSince } from './text.ts';
 
 export interface CheckRowProps {
   readonly row: CheckRow;
   readonly isOpen: boolean;
   readonly isTabStop: boolean;
   readonly canRun: boolean;
-  /** The host is not connected. */
+  /** All results are old: the page says so once. */
   readonly isStale: boolean;
   readonly maxAgeMs: number;
   readonly onToggle: (id: string) => void;
@@ -54,11 +54,11 @@ const MemoRow = memo(function Row({ row, isOpen, isTabStop, canRun, isStale, max
         <span className="checks-summary">{result?.summary ?? info.about}</span>
         <span className="checks-meta">
           {cost === null ? null : <span className="checks-badge">{cost}</span>}
-          <span className="checks-since">{age === null ? since : `${since} (${age})`}</span>
+          <span className="checks-since">{age === null || isStale ? since : describeOldSince(since, age)}</span>
           <span className="checks-elapsed ada-number">{result === null ? '' : formatDuration(result.elapsedMs)}</span>
         </span>
       </button>
-      {isOpen ? <CheckDetails id={detailsId} row={row} canRun={canRun} isStale={isStale} onRun={onRun} /> : null}
+      {isOpen ? <CheckDetails id={detailsId} row={row} canRun={canRun} onRun={onRun} /> : null}
     </li>
   );
 });

@@ -19,6 +19,7 @@ import { ResultList } from './result-list.tsx';
 import { costOf, countVerdicts, oldAfterMs, rowsOf } from './rows.ts';
 import { RunDialog } from './run-dialog.tsx';
 import { RunStrip } from './run-strip.tsx';
+import { describeSchedule } from './run-text.ts';
 import { ScheduleDialog } from './schedule-dialog.tsx';
 import { describeFirstRun, describeNotConnected, describeVerdicts, TEXT } from './text.ts';
 
@@ -105,16 +106,6 @@ export function ChecksPage() {
       }
       action={
         <>
-          <Button
-            size="sm"
-            variant="subtle"
-            color="gray"
-            leftSection={<IconCalendarClock size={15} aria-hidden />}
-            onClick={() => setScheduling(true)}
-          >
-            {TEXT.schedule}
-          </Button>
-          <ExportMenu isOff={results.length === 0} />
           <Button size="sm" disabled={!canRun} onClick={() => setWanted(checks)}>
             {TEXT.runAll}
           </Button>
@@ -122,20 +113,27 @@ export function ChecksPage() {
         </>
       }
     >
-      <RunStrip state={state} counts={counts} isOnline={isOnline} />
+      <RunStrip state={state} counts={counts} isStale={!isOnline || isOld} />
       {error === null || run !== null ? null : <ErrorNotice error={error} action={runReads} />}
       {checks.length === 0 ? (
         <div className="ada-card checks-loading" role="status" aria-label={TEXT.loading} />
       ) : (
         <>
-          <SegmentedControl
-            className="checks-views"
-            size="xs"
-            aria-label={TEXT.view}
-            data={[...VIEWS]}
-            value={view}
-            onChange={(value) => setView(value === 'history' ? 'history' : 'results')}
-          />
+          <div className="checks-tools">
+            <SegmentedControl
+              size="xs"
+              aria-label={TEXT.view}
+              data={[...VIEWS]}
+              value={view}
+              onChange={(value) => setView(value === 'history' ? 'history' : 'results')}
+            />
+            <Group gap="xs">
+              <Button leftSection={<IconCalendarClock size={15} aria-hidden />} onClick={() => setScheduling(true)}>
+                {describeSchedule(schedule)}
+              </Button>
+              <ExportMenu isOff={results.length === 0} />
+            </Group>
+          </div>
           {view === 'history' ? (
             <HistoryCard history={history} rows={rows} onShow={show} />
           ) : (
@@ -157,7 +155,7 @@ export function ChecksPage() {
                 rows={rows}
                 isRunning={run !== null}
                 canRun={canRun}
-                isStale={!isOnline}
+                isStale={!isOnline || isOld}
                 maxAgeMs={maxAgeMs}
                 shownId={shownId}
                 onShown={() => setShownId(null)}

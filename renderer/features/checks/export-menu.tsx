@@ -29,7 +29,7 @@ export function ExportMenu({ isOff }: { readonly isOff: boolean }) {
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
-        <Button size="sm" leftSection={<IconDownload size={15} aria-hidden />} loading={isSaving} disabled={isOff}>
+        <Button leftSection={<IconDownload size={15} aria-hidden />} loading={isSaving} disabled={isOff}>
           {TEXT.export}
         </Button>
       </Menu.Target>

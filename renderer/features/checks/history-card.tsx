@@ -7,7 +7,8 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
 import { ToneIcon } from '../../ui/tone.tsx';
 import type { CheckRow } from './rows.ts';
-import { describeNow, describeRunVerdict, describeStartedBy, TEXT } from './text.ts';
+import { describeRunVerdict, describeStartedBy } from './run-text.ts';
+import { describeNow, TEXT } from './text.ts';
 
 export interface HistoryCardProps {
   /** Newest first. */

@@ -3,7 +3,8 @@ import { useState } from 'react';
 import type { CheckInfo } from '../../../shared/capabilities/checks/contract.ts';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { costOf } from './rows.ts';
-import { describeImages, describeLoad, describeReads, describeRunCount, TEXT } from './text.ts';
+import { describeImages, describeLoad, describeReads, describeRunCount } from './run-text.ts';
+import { TEXT } from './text.ts';
 
 export interface RunDialogProps {
   readonly checks: readonly CheckInfo[];

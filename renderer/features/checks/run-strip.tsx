@@ -5,17 +5,19 @@ import { useOfNow } from '../../ui/clock.ts';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { toneColor } from '../../ui/tone.tsx';
 import type { VerdictCounts } from './rows.ts';
-import { describeCounts, describeLastRun, describeNext, describeProgress, describeRunning, TEXT } from './text.ts';
+import { describeLastRun, describeNext, describeProgress, describeRunning } from './run-text.ts';
+import { describeCounts, TEXT } from './text.ts';
 
 /** One line and one bar of the same height, whether a run is at work or not. */
 export function RunStrip({
   state: { checks, run, history, nextAt },
   counts,
-  isOnline,
+  isStale,
 }: {
   readonly state: Pick<ChecksState, 'checks' | 'run' | 'history' | 'nextAt'>;
   readonly counts: VerdictCounts;
-  readonly isOnline: boolean;
+  /** The results are old. */
+  readonly isStale: boolean;
 }) {
   const change = useChecksChange();
   const [last] = history;
@@ -23,7 +25,7 @@ export function RunStrip({
   const next = useOfNow((nowMs) => (nextAt === null ? TEXT.noSchedule : describeNext(nextAt, nowMs)));
   if (run === null) {
     return (
-      <div className="ada-card checks-strip" data-stale={!isOnline || undefined}>
+      <div className="ada-card checks-strip" data-stale={isStale || undefined}>
         <div className="checks-strip-line">
           <span className="checks-strip-words">{lastRun}</span>
           <span className="checks-quiet checks-strip-next">{next}</span>

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Modal, NumberInput, Stack, Switch, Text } from '@mantine/core';
+import { Button, Checkbox, Group, Modal, NumberInput, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { CheckInfo, CheckSchedule } from '../../../shared/capabilities/checks/contract.ts';
 import { type PanelError, toPanelError } from '../../../shared/errors.ts';
@@ -8,7 +8,8 @@ import { useOfNow } from '../../ui/clock.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { costOf } from './rows.ts';
-import { describeNext, describeScheduleSaved, TEXT } from './text.ts';
+import { describeNext, describeScheduleSaved } from './run-text.ts';
+import { TEXT } from './text.ts';
 
 const INITIAL_HOURS = 6;
 const MIN_HOURS = 1;
@@ -44,7 +45,7 @@ export function ScheduleDialog({ schedule, checks, onClose }: ScheduleDialogProp
   return (
     <Modal opened onClose={onClose} title={TEXT.scheduleTitle} size="md">
       <Stack gap="sm">
-        <Switch label={TEXT.runOnSchedule} checked={isOn} onChange={(event) => setOn(event.currentTarget.checked)} data-autofocus />
+        <Checkbox label={TEXT.runOnSchedule} checked={isOn} onChange={(event) => setOn(event.currentTarget.checked)} data-autofocus />
         <NumberInput
           label={TEXT.everyHours}
           suffix=" h"

@@ -1,16 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { VerdictCounts } from './rows.ts';
-import {
-  describeCounts,
-  describeLastRun,
-  describeNext,
-  describeNow,
-  describeRow,
-  describeRunning,
-  describeSince,
-  describeVerdicts,
-  toneOfCounts,
-} from './text.ts';
+import { describeLastRun, describeNext, describeRunning, describeSchedule } from './run-text.ts';
+import { describeCounts, describeNow, describeRow, describeSince, describeVerdicts, toneOfCounts } from './text.ts';
 
 const NONE: VerdictCounts = { pass: 0, warn: 0, fail: 0, unknown: 0, skipped: 0, notRun: 0 };
 const sentence = (counts: Partial<VerdictCounts>) => describeVerdicts({ ...NONE, ...counts });
@@ -52,7 +43,7 @@ describe('rows', () => {
 describe('runs', () => {
   it('counts in words', () => {
     expect(describeCounts({ ...NONE, fail: 2, warn: 1, pass: 12 })).toBe('2 failed, 1 warning, 12 passed');
-    expect(describeRunning(['a', 'b', 'c', 'd'])).toBe('a, b and 2 more');
+    expect(describeRunning(['a', 'b', 'c', 'd'])).toBe('Now: a, b and 2 more');
     expect(describeRunning([])).toBe('');
   });
 
@@ -69,5 +60,7 @@ describe('runs', () => {
     expect(describeLastRun(run, NOON)).toBe('Last run 09:05 on schedule: 82 checks in 3 s, not complete');
     expect(describeNext(at(14, 0), NOON)).toBe('Next run at 14:00');
     expect(describeNext(at(11, 0), NOON)).toBe('Next run within a minute');
+    expect(describeSchedule(null)).toBe('Schedule: off');
+    expect(describeSchedule({ everyHours: 6 })).toBe('Schedule: every 6 h');
   });
 });

@@ -1,13 +1,5 @@
-import type {
-  CHECK_EXPORTS,
-  CheckCost,
-  CheckGroup,
-  CheckResult,
-  CheckRun,
-  CheckRunSummary,
-  CheckVerdict,
-} from '../../../shared/capabilities/checks/contract.ts';
-import { formatClockShort, formatDateTime, formatDuration } from '../../../shared/format.ts';
+import type { CHECK_EXPORTS, CheckCost, CheckGroup, CheckResult, CheckVerdict } from '../../../shared/capabilities/checks/contract.ts';
+import { formatRecentTime } from '../../../shared/format.ts';
 import type { Tone } from '../../ui/tone.tsx';
 import type { CheckFilter, CheckRow, VerdictCounts } from './rows.ts';
 
@@ -40,7 +32,6 @@ export const TEXT = {
   alreadyRunning: 'Checks are running',
   retry: 'Retry',
 
-  schedule: 'Schedule…',
   scheduleTitle: 'Schedule',
   runOnSchedule: 'Run on a schedule',
   everyHours: 'Every',
@@ -97,7 +88,7 @@ export const GROUPS: Readonly<Record<CheckGroup, string>> = {
   exposure: 'Exposure',
 };
 
-interface Word {
+export interface Word {
   readonly tone: Tone;
   readonly word: string;
 }
@@ -112,7 +103,7 @@ const VERDICTS: Readonly<Record<CheckVerdict, Word>> = {
 
 export const COSTS: Readonly<Record<CheckCost, string | null>> = { reads: null, image: TEXT.imageCost, load: TEXT.loadCost };
 
-const count = (amount: number, one: string, many = `${one}s`): string => `${amount} ${amount === 1 ? one : many}`;
+export const count = (amount: number, one: string, many = `${one}s`): string => `${amount} ${amount === 1 ? one : many}`;
 
 /** The word of a row: what a run does with it, else its newest verdict. */
 export function describeRow({ result, progress }: Pick<CheckRow, 'result' | 'progress'>): Word {
@@ -162,13 +153,6 @@ export function toneOfCounts({ fail, warn, unknown, pass }: VerdictCounts): Tone
   return pass > 0 ? 'good' : null;
 }
 
-/** A time as short as it can be understood: `14:02` on the day of `nowMs`, else with its date. */
-export function describeTime(atMs: number, nowMs: number): string {
-  const [today] = formatDateTime(nowMs).split(' ');
-  const full = formatDateTime(atMs);
-  return full.startsWith(`${today} `) ? formatClockShort(atMs) : full;
-}
-
 const SINCE: Readonly<Record<CheckVerdict, string>> = {
   pass: 'since',
   warn: 'warns since',
@@ -179,11 +163,15 @@ const SINCE: Readonly<Record<CheckVerdict, string>> = {
 
 /** `fails since 14:02`. */
 export const describeSince = ({ verdict, since }: Pick<CheckResult, 'verdict' | 'since'>, nowMs: number): string =>
-  `${SINCE[verdict]} ${describeTime(since, nowMs)}`;
+  `${SINCE[verdict]} ${formatRecentTime(since, nowMs)}`;
+
+/** A result that is older than the others. */
+export const describeOldSince = (since: string, age: string): string =>
+  since === '' ? `${TEXT.checked} ${age}` : `${since}, ${TEXT.checked} ${age}`;
 
 /** What became of a check that failed in an older run. */
 export const describeNow = ({ verdict, since }: Pick<CheckResult, 'verdict' | 'since'>, nowMs: number): string =>
-  `${verdict === 'pass' ? 'passes since' : verdict === 'skipped' ? 'skipped since' : SINCE[verdict]} ${describeTime(since, nowMs)}`;
+  `${verdict === 'pass' ? 'passes since' : verdict === 'skipped' ? 'skipped since' : SINCE[verdict]} ${formatRecentTime(since, nowMs)}`;
 
 const FILTER_WORDS: Readonly<Record<CheckFilter, string>> = {
   all: 'All',
@@ -194,7 +182,7 @@ const FILTER_WORDS: Readonly<Record<CheckFilter, string>> = {
 export const describeFilter = (filter: CheckFilter, amount: number): string => `${FILTER_WORDS[filter]} ${amount}`;
 
 export const describeGroup = (group: CheckGroup): string => `${GROUPS[group]} checks`;
-export const describeRunGroup = (group: CheckGroup): string => `Run the ${GROUPS[group]} checks`;
+export const describeRunGroup = (group: CheckGroup): string => `Run group: ${GROUPS[group]}`;
 export const describeRunAgain = (title: string): string => `Run again: ${title}`;
 export const describeShowCheck = (title: string): string => `Check: ${title}`;
 export const describeExportAs = (format: keyof typeof EXPORT_LABELS): string => `Export checks as ${EXPORT_LABELS[format]}`;
@@ -203,48 +191,3 @@ export const describeNotConnected = (host: string): string => `Checks of ${host}
 export const describeFirstRun = (reads: number): string =>
   `${count(reads, 'check')} from the GPU to the gateway ${reads === 1 ? 'reads' : 'read'} the host and ${reads === 1 ? 'changes' : 'change'} nothing. Results appear here with evidence and remedy.`;
 export const describeSaved = (savedTo: string): string => `Saved the checks to ${savedTo}`;
-
-/** `34 of 80 checks`. */
-export const describeProgress = ({ done, ids }: Pick<CheckRun, 'done' | 'ids'>): string =>
-  `${done.length} of ${count(ids.length, 'check')}`;
-
-/** The titles of what runs now, the first two by name. */
-export function describeRunning(titles: readonly string[]): string {
-  const shown = titles.slice(0, 2).join(', ');
-  return titles.length > 2 ? `${shown} and ${titles.length - 2} more` : shown;
-}
-
-const STARTED_BY: Readonly<Record<CheckRunSummary['by'], string>> = {
-  operator: 'by hand',
-  schedule: 'on schedule',
-  'command-line': 'from the command line',
-};
-export const describeStartedBy = (by: CheckRunSummary['by']): string => STARTED_BY[by];
-
-/** How many checks a run of the history ended. */
-export const checksOf = ({ counts }: Pick<CheckRunSummary, 'counts'>): number => Object.values(counts).reduce((sum, n) => sum + n, 0);
-
-/** `82 checks in 3 s`. */
-export const describeRunLength = (run: Pick<CheckRunSummary, 'counts' | 'elapsedMs'>): string =>
-  `${count(checksOf(run), 'check')} in ${formatDuration(run.elapsedMs)}`;
-
-export const describeLastRun = (run: CheckRunSummary, nowMs: number): string =>
-  `Last run ${describeTime(run.startedAt, nowMs)} ${describeStartedBy(run.by)}: ${describeRunLength(run)}${run.isComplete ? '' : ', not complete'}`;
-
-export const describeNext = (nextAt: number, nowMs: number): string =>
-  nextAt <= nowMs ? 'Next run within a minute' : `Next run at ${describeTime(nextAt, nowMs)}`;
-
-export const describeEvery = (hours: number): string => (hours === 1 ? 'Every hour' : `Every ${hours} hours`);
-export const describeScheduleSaved = (hours: number): string => `Checks run ${describeEvery(hours).toLowerCase()}`;
-
-/** What a run costs besides reading; shown before it starts. */
-export const describeReads = (checks: number): string => `${count(checks, 'check')} only ${checks === 1 ? 'reads' : 'read'}.`;
-export const describeImages = (images: number, host: string): string =>
-  `${count(images, 'check')} ${images === 1 ? 'makes' : 'make'} images on ${host}, one after the other`;
-export const describeLoad = (tests: number): string =>
-  `${tests === 1 ? 'Overload test' : `${tests} overload tests`}: fills every slot of the gateway for some seconds; other users get 429`;
-export const describeRunCount = (checks: number): string => `Run ${count(checks, 'check')}`;
-export const describeTookMs = (elapsedMs: number): string => `took ${formatDuration(elapsedMs)}`;
-
-/** A run of the history in one sentence. */
-export const describeRunVerdict = ({ counts }: Pick<CheckRunSummary, 'counts'>): Word => describeVerdicts({ ...counts, notRun: 0 });

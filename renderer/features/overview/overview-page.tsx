@@ -6,6 +6,7 @@ import { useGpuStatus } from '../../stores/gpu.ts';
 import { setPage } from '../../stores/view.ts';
 import { Page } from '../../ui/page.tsx';
 import { ChainDiagram } from './chain-diagram.tsx';
+import { ChecksLine } from './checks-line.tsx';
 import { FigureCards } from './figure-cards.tsx';
 import { ProblemList } from './problem-list.tsx';
 import { RecentActivityCard } from './recent-activity-card.tsx';
@@ -20,6 +21,7 @@ export function OverviewPage() {
     <Page title={TEXT.title} state={summary.text} action={<LogsButton />}>
       <ChainDiagram links={links} broken={broken} />
       <ProblemList problems={problems} dismissed={dismissed.length} />
+      <ChecksLine />
       {gpus.map((known) => (
         <FigureCards key={known.uuid} gpu={known} title={gpus.length === 1 ? null : `GPU ${known.index}`} />
       ))}

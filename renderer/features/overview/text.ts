@@ -1,3 +1,5 @@
+import { formatAge, formatRecentTime } from '../../../shared/format.ts';
+
 /** Strings of the Overview. */
 export const TEXT = {
   title: 'Overview',
@@ -16,6 +18,8 @@ export const TEXT = {
   otherProblems: 'Other problems',
   pastEvents: 'Past events',
   restore: 'Restore',
+  showChecks: 'Show checks',
+  failedChecks: 'Failed checks',
   gpuProcesses: 'GPU processes',
   gpuLoad: 'GPU load',
   power: 'Power',
@@ -28,3 +32,8 @@ export const describeDismissed = (count: number): string => (count === 1 ? '1 di
 export const describeConsequences = (consequences: readonly string[]): string => `As a result: ${consequences.join('; ')}.`;
 export const describeAsOf = (clock: string): string => `as of ${clock}`;
 export const describeSparkline = (figure: string): string => `${figure}, last 15 minutes`;
+/** `2 checks fail, the first since 14:02`; `takenAt` where the results are old, else null. */
+export function describeFailedChecks(failed: number, since: number, takenAt: number | null, nowMs: number): string {
+  const fails = failed === 1 ? '1 check fails since' : `${failed} checks fail, the first since`;
+  return `${fails} ${formatRecentTime(since, nowMs)}${takenAt === null ? '' : `, checked ${formatAge(takenAt, nowMs)}`}`;
+}

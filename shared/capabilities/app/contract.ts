@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { call, event } from '../../contract/define.ts';
 import { PanelErrorSchema } from '../../contract/panel-error.ts';
-import { EpochMs } from '../../identifiers.ts';
+import { EpochMs, HostId } from '../../identifiers.ts';
 
 export const AppInfo = z
   .object({
@@ -29,6 +29,8 @@ export const Notice = z
     error: PanelErrorSchema.nullable(),
     /** The host that it is about; null = none. */
     hostLabel: z.string().nullable(),
+    /** The page that shows more, about this host; null = the notice says all. */
+    opens: z.object({ hostId: HostId, page: z.string() }).readonly().nullable(),
   })
   .readonly();
 export type Notice = z.infer<typeof Notice>;

@@ -1,0 +1,30 @@
+import { Button } from '@mantine/core';
+import { memo } from 'react';
+import { useChecksPart } from '../../stores/checks.ts';
+import { setPage } from '../../stores/view.ts';
+import { useOfNow } from '../../ui/clock.ts';
+import { ToneIcon } from '../../ui/tone.tsx';
+import { describeFailedChecks, TEXT } from './text.ts';
+
+const DAY_MS = 86_400_000;
+
+/** How many checks fail and since when; nothing while none does. */
+export const ChecksLine = memo(function ChecksLine() {
+  const failed = useChecksPart(({ results }) => results.filter(({ verdict }) => verdict === 'fail').length);
+  const since = useChecksPart(({ results }) => Math.min(...results.flatMap((result) => (result.verdict === 'fail' ? result.since : []))));
+  const takenAt = useChecksPart(({ results }) => Math.max(...results.map((result) => result.takenAt)));
+  const isOld = useOfNow((nowMs) => nowMs - takenAt > DAY_MS);
+  const words = useOfNow((nowMs) => describeFailedChecks(failed, since, isOld ? takenAt : null, nowMs));
+  if (failed === 0) return null;
+  return (
+    <ul className="ada-rows ada-card ada-troubles" aria-label={TEXT.failedChecks}>
+      <li className="ada-row">
+        <span className="ada-trouble-words" data-stale={isOld || undefined}>
+          <ToneIcon tone="bad" />
+          <span>{words}</span>
+        </span>
+        <Button onClick={() => setPage('checks')}>{TEXT.showChecks}</Button>
+      </li>
+    </ul>
+  );
+});
