@@ -89,6 +89,7 @@ module.exports = {
       { path: '/testing/' },
     ),
     ...downwards('electron/capabilities', [
+      ['troubleshooting'],
       ['checks'],
       ['diagnosis', 'setup'],
       ['hosts', 'comfyui', 'images', 'models', 'probes'],

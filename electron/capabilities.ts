@@ -16,6 +16,7 @@ import { probesCapability } from './capabilities/probes/capability.ts';
 import { servicesCapability } from './capabilities/services/capability.ts';
 import { settingsCapability } from './capabilities/settings/capability.ts';
 import { setupCapability } from './capabilities/setup/capability.ts';
+import { troubleshootingCapability } from './capabilities/troubleshooting/capability.ts';
 
 /** What the panel can do with each host. */
 export const HOST_CAPABILITIES = [
@@ -33,6 +34,7 @@ export const HOST_CAPABILITIES = [
   diagnosisCapability,
   setupCapability,
   checksCapability,
+  troubleshootingCapability,
 ] as const;
 
 /** Capabilities of the panel itself, without a host. */

@@ -59,6 +59,10 @@ import { choosePython, pythonsOfInvokeAi } from '../../electron/capabilities/set
 import { carryShimEnv } from '../../electron/capabilities/setup/files/shim-env.ts';
 import { chooseTorch } from '../../electron/capabilities/setup/files/torch.ts';
 import { readUnit, unitEnvironment } from '../../electron/capabilities/setup/files/unit-file.ts';
+import { parseGpuApps, parseGpuHealth } from '../../electron/capabilities/troubleshooting/parse-gpu.ts';
+import { parseLogLines } from '../../electron/capabilities/troubleshooting/parse-log.ts';
+import { parseRequestLines } from '../../electron/capabilities/troubleshooting/read-host.ts';
+import { backendBlock } from '../../electron/capabilities/troubleshooting/rules/replies.ts';
 import { readAuthority } from '../../electron/foundation/http/authority.ts';
 import { PASSWORD_PROMPT } from '../../electron/foundation/ssh/auth.ts';
 import { hostFieldCovers, judgeHostKey, knownHostName, parseKnownHosts } from '../../electron/foundation/ssh/known-hosts.ts';
@@ -543,6 +547,12 @@ export const PARSERS: readonly Parser[] = [
     (text) => ({ 1: { class_type: 'KSampler', inputs: { positive: ['2', 0] } }, 2: { class_type: text, inputs: { text } } }),
     readComfyUi,
   ),
+
+  reads('cause: log lines', (text) => parseLogLines(text.split('\n'), 0), '1795000000.1 h p: ', '1', ' '),
+  reads('cause: health of a GPU', (text) => parseGpuHealth(['0', ...text.split('\n')]), ', ', '['),
+  reads('cause: programs of a GPU', (text) => parseGpuApps(['0', ...text.split('\n')]), 'GPU-1, 1, ', ', 1', '/'),
+  reads('cause: requests of the gateway', (text) => parseRequestLines(text.split('\n'), 0), '{"ts":1,"path":"', '['),
+  reads('cause: a backend in YAML', (text) => backendBlock(` gpu_heavy:\n${text}`, 'gpu_heavy'), '\n  a', ' '),
 
   reads('probes: readiness of the shim', (body) => readReadiness({ status: 503, body }), '{"detail":"', '{"links":[', '['),
   reads('window: GPU name', shortGpuName, 'NVIDIA ', ' Generation'),

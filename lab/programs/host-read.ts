@@ -49,6 +49,15 @@ const READERS: Readonly<Record<string, Reader>> = {
     });
     return [isDenied ? 'denied' : status, lines];
   },
+  tail: (path, lines, { user }, { files }) => {
+    let isDenied = false;
+    const [status, text] = tried(() => {
+      const entry = files.stat(path, user);
+      isDenied = entry.kind !== 'file' || !files.may(entry, user, 4);
+      return isDenied ? [] : entry.data.toString('utf8').trimEnd().split('\n').slice(-Number(lines));
+    });
+    return [isDenied ? 'denied' : status, text];
+  },
   list: (folder, _none, { user }, { files }) =>
     tried(() => {
       const names = files.list(folder, user);

@@ -17,6 +17,7 @@ import { probeCalls, probeEvents } from '../capabilities/probes/contract.ts';
 import { serviceCalls, serviceEvents } from '../capabilities/services/contract.ts';
 import { settingsCalls, settingsEvents } from '../capabilities/settings/contract.ts';
 import { setupCalls, setupEvents } from '../capabilities/setup/contract.ts';
+import { troubleshootingCalls } from '../capabilities/troubleshooting/contract.ts';
 import type { OfHost, Outcome } from './define.ts';
 
 /** The whole IPC surface: everything else (handlers, preload, bridge, query keys) is derived from these two lists. */
@@ -39,6 +40,7 @@ export const calls = [
   ...setupCalls,
   ...checkCalls,
   ...incidentCalls,
+  ...troubleshootingCalls,
 ] as const;
 export const events = [
   ...appEvents,

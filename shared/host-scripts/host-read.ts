@@ -52,6 +52,7 @@ const KERNEL_LINES = '"NVRM|nvidia|Out of memory|oom-kill|oom_reaper|I/O error|E
  * gpuapps: its exit status; then uuid, PID, name and MiB of each program on a GPU, after a tab the cgroup of the PID. certificate PATH: its end as openssl(1) prints it.
  * vram: what InvokeAI reported after its newest jobs. sudo: user ID of the login, version of sudo or sudo-rs, which prints it to standard error; then,
  * unless sudo runs the script, what `sudo -n -ll` lists. lock: the holder of the lock, as setupLock prints it.
+ * tail PATH LINES: the last lines of a file, at most 256 KiB.
  * run ID: state of the transient unit of a long step.
  */
 const hostRead = {
@@ -76,6 +77,8 @@ const hostRead = {
     'else case $s in *"No such file"*|*"Not a directory"*) r file "$a" "$b" absent;; *) r file "$a" "$b" denied;; esac; fi;;',
     'list) if l=$(ls -A1 -- "$a" 2>&1); then r list "$a" ok; printf "%s\\n" "$l" | head -n 2000',
     'else case $l in *"No such file"*|*"Not a directory"*) r list "$a" absent;; *) r list "$a" denied;; esac; fi;;',
+    'tail) if [ -f "$a" ] && [ -r "$a" ]; then r tail "$a" "$b" ok; tail -n "$b" -- "$a" | tail -c 262144 | tr -d "\\036"; echo',
+    'elif [ -e "$a" ]; then r tail "$a" "$b" denied; else r tail "$a" "$b" absent; fi;;',
     'user) if p=$(getent passwd "$a"); then r user "$a" ok; echo "$p"; id -nG -- "$a"; else r user "$a" absent; fi;;',
     'packages) all=$(echo "$a $b" | tr "|" " ")',
     'r packages "$a" "$b" ok; q=$(dpkg-query -W -f "\\${Package} \\${Version} \\${db:Status-Abbrev}\\n" -- $all 2>/dev/null); echo "$q"',

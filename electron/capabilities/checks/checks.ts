@@ -35,7 +35,10 @@ export interface Checks {
 }
 
 /** Opens what a run of these checks looks at; `close` ends its connections. */
-export type OpenSources = (checks: readonly Check[], signal: AbortSignal) => Promise<{ readonly sources: CheckSources; close(): void }>;
+export type OpenSources = (
+  checks: readonly Pick<Check, 'reads' | 'gatewayReads'>[],
+  signal: AbortSignal,
+) => Promise<{ readonly sources: CheckSources; close(): void }>;
 
 export function createChecks(o: {
   readonly checks: readonly Check[];

@@ -99,7 +99,8 @@ export function createOpenSources(p: SourceParts): OpenSources {
   };
 }
 
-const readsOf = (checks: readonly Check[], of: 'reads' | 'gatewayReads'): readonly Reads[] => checks.flatMap((check) => check[of] ?? []);
+const readsOf = (checks: readonly Pick<Check, 'reads' | 'gatewayReads'>[], of: 'reads' | 'gatewayReads'): readonly Reads[] =>
+  checks.flatMap((check) => check[of] ?? []);
 
 function askGateway(gateway: SourceParts['gateway'], as: GatewayCredentials, request: Parameters<Gateway['request']>[0]): Promise<Reply> {
   return as === 'token' ? gateway.request(request) : gateway.requestAs(as === 'none' ? null : WRONG_TOKEN, request);

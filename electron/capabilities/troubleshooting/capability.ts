@@ -1,0 +1,37 @@
+import { backendsCapability } from '../backends/capability.ts';
+import { hostCapability } from '../capability.ts';
+import { createOpenSources, LAB_ADDRESS } from '../checks/open-sources.ts';
+import { gatewayCapability } from '../gateway/capability.ts';
+import { gpuCapability } from '../gpu/capability.ts';
+import { historyCapability } from '../history/capability.ts';
+import { RULES } from './rules/index.ts';
+import { createTroubleshooting, type Troubleshooting } from './troubleshooting.ts';
+
+export const troubleshootingCapability = hostCapability<'troubleshooting', Troubleshooting>({
+  name: 'troubleshooting',
+  create: ({ hostId, profile, lab, connection, connectionTo, now, use }) => {
+    const gateway = use(gatewayCapability);
+    const gpu = use(gpuCapability);
+    return createTroubleshooting({
+      rules: RULES,
+      openSources: createOpenSources({
+        profile,
+        labAddress: lab === null ? null : LAB_ADDRESS,
+        transport: connection,
+        backends: use(backendsCapability),
+        gateway,
+        connectionTo,
+        now,
+      }),
+      gateway,
+      history: use(historyCapability),
+      hostId,
+      gpuUuids: () => gpu.status().gpus.map(({ uuid }) => uuid),
+      now,
+    });
+  },
+  handlers: {
+    'troubleshooting.find': (troubleshooting, { symptom, at, error }) => troubleshooting.find(symptom, { at, error }),
+  },
+  stop: (troubleshooting) => troubleshooting.stop(),
+});

@@ -1,0 +1,126 @@
+import type { SymptomId } from '../../../../shared/capabilities/troubleshooting/symptoms.ts';
+import { need } from '../evidence.ts';
+import type { GpuHealthRow } from '../parse-gpu.ts';
+import { certain, type Depth, likely, onPage, proofOf, type Rule, ruledOut } from '../rule.ts';
+
+const SMI = 'nvidia-smi';
+
+const gpuValueRule = (o: {
+  readonly id: string;
+  readonly title: string;
+  readonly depth: Depth;
+  readonly symptoms: readonly SymptomId[];
+  /** The fact as a sentence, or the fact that rules it out. */
+  test(gpu: GpuHealthRow): { readonly found: string | null; readonly fact: string };
+  readonly fix: string;
+  readonly isCertain: boolean;
+}): Rule => ({
+  id: o.id,
+  title: o.title,
+  symptoms: o.symptoms,
+  depth: o.depth,
+  test: (evidence) => {
+    const reading = need(evidence.gpu);
+    if (reading.exitCode !== 0) return ruledOut(`nvidia-smi failed with exit status ${reading.exitCode}, which another cause explains`);
+    const results = reading.gpus.map((gpu) => ({ gpu, ...o.test(gpu) }));
+    const found = results.find((result) => result.found !== null);
+    if (found === undefined) return ruledOut(results.map(({ fact }) => fact).join('; ') || 'nvidia-smi lists no GPU');
+    return (o.isCertain ? certain : likely)(found.found ?? '', {
+      proof: [proofOf(SMI, `${found.gpu.name}: ${found.fact}`)],
+      fix: onPage('gpu', o.fix),
+    });
+  },
+});
+
+const bits = (gpu: GpuHealthRow): number => Number(gpu.text('clocks_throttle_reasons.active') ?? 'NaN');
+const hasBit = (value: number, bit: number): boolean => Math.floor(value / bit) % 2 === 1;
+
+const throttleRule = (id: string, title: string, mask: readonly number[], found: string, fix: string, isCertain = true): Rule =>
+  gpuValueRule({
+    id,
+    title,
+    depth: 'hardware',
+    symptoms: ['slow'],
+    isCertain,
+    fix,
+    test: (gpu) => {
+      const value = bits(gpu);
+      const fact = Number.isNaN(value)
+        ? 'throttling is not reported'
+        : `throttle reasons 0x${value.toString(16)}, ${gpu.text('temperature.gpu') ?? '–'} °C, ${gpu.text('power.draw') ?? '–'} W of ${gpu.text('enforced.power.limit') ?? '–'} W`;
+      return { found: mask.some((bit) => hasBit(value, bit)) ? found : null, fact };
+    },
+  });
+
+/** What the figures of the GPU show. */
+export const GPU_VALUE_RULES: readonly Rule[] = [
+  gpuValueRule({
+    id: 'gpu-memory-errors',
+    title: 'Memory errors of the GPU',
+    depth: 'hardware',
+    symptoms: ['gpu-lost', 'black-or-noisy-images', 'gateway-502'],
+    isCertain: false,
+    fix: 'Stop the services that use the GPU and reset it, or reboot. If the errors return, replace the card.',
+    test: (gpu) => {
+      const errors = gpu.number('ecc.errors.uncorrected.volatile.total');
+      const failed = gpu.text('remapped_rows.failure') === 'Yes' || gpu.text('remapped_rows.failure') === '1';
+      const fact = Number.isNaN(errors) ? 'ECC errors are not reported' : `${errors} uncorrected ECC errors since the driver was loaded`;
+      if (failed)
+        return { found: 'The GPU has bad memory that it can no longer replace by spare rows.', fact: `${fact}, row remapping failed` };
+      return { found: errors > 0 ? `The GPU memory had ${errors} uncorrected errors.` : null, fact };
+    },
+  }),
+  throttleRule(
+    'throttled-by-heat',
+    'GPU throttled by heat',
+    [0x40, 0x20],
+    'The GPU lowers its clocks because it is too hot.',
+    'Check fans, dust and air flow; the GPU page shows when it began.',
+  ),
+  throttleRule(
+    'throttled-by-power-brake',
+    'GPU throttled by its power supply',
+    [0x80, 0x8],
+    'The GPU lowers its clocks on a signal of the power supply or the board.',
+    'Check the power supply, its cables and the temperature.',
+  ),
+  throttleRule(
+    'at-power-limit',
+    'GPU at its power limit',
+    [0x4],
+    'The GPU is at its power limit, which lowers its clocks.',
+    'This is normal under full load. A limit below the card’s own can be raised with “nvidia-smi -pl”.',
+    false,
+  ),
+  gpuValueRule({
+    id: 'pcie-link-narrow',
+    title: 'PCIe link narrower than the card’s',
+    depth: 'hardware',
+    symptoms: ['slow'],
+    isCertain: false,
+    fix: 'Reseat the card, or use a slot with all its lanes; loading models takes longer meanwhile.',
+    test: (gpu) => {
+      const [current, max] = [gpu.number('pcie.link.width.current'), gpu.number('pcie.link.width.max')];
+      const fact = Number.isNaN(current) ? 'the PCIe link is not reported' : `PCIe link ×${current} of ×${max}`;
+      return {
+        found: current < max ? `The GPU is connected by ${current} of ${max} PCIe lanes, which slows loading of models.` : null,
+        fact,
+      };
+    },
+  }),
+  gpuValueRule({
+    id: 'persistence-off',
+    title: 'Persistence mode off',
+    depth: 'driver',
+    symptoms: ['slow'],
+    isCertain: false,
+    fix: 'Enable it with “sudo nvidia-smi -pm 1”, or the service nvidia-persistenced.',
+    test: (gpu) => {
+      const mode = gpu.text('persistence_mode');
+      return {
+        found: mode === 'Disabled' ? 'Persistence mode is off: the driver is loaded anew whenever no program uses the GPU.' : null,
+        fact: mode === null ? 'persistence mode is not reported' : `persistence mode ${mode.toLowerCase()}`,
+      };
+    },
+  }),
+];

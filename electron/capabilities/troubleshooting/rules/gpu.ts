@@ -1,0 +1,175 @@
+import type { GpuFault } from '../../../../shared/capabilities/gpu/contract.ts';
+import type { SymptomId } from '../../../../shared/capabilities/troubleshooting/symptoms.ts';
+import { classifyFailure } from '../../gpu/failures.ts';
+import { describeXid } from '../../gpu/text.ts';
+import { parseXid } from '../../gpu/xid.ts';
+import { type Evidence, need } from '../evidence.ts';
+import { byHand, certain, type Depth, likely, onPage, proofLines, proofOf, type Rule, ruledOut } from '../rule.ts';
+
+const BY_GPU: readonly SymptomId[] = ['gpu-lost', 'invokeai-will-not-start', 'gateway-503', 'gateway-502', 'stuck-queue'];
+const SMI = 'nvidia-smi';
+
+const printed = ({ lines, exitCode }: { readonly lines: readonly string[]; readonly exitCode: number }) => [
+  proofOf(SMI, `exit status ${exitCode}`),
+  ...lines.slice(0, 4).map((line) => proofOf(SMI, line)),
+];
+
+const listsGpus = (evidence: Evidence): string => {
+  const { gpus } = need(evidence.gpu);
+  return `nvidia-smi lists ${gpus.map(({ name }) => name).join(', ')}`;
+};
+
+/** A failure of nvidia-smi by what it means. */
+const failureRule = (o: {
+  readonly id: string;
+  readonly title: string;
+  readonly fault: GpuFault;
+  readonly depth: Depth;
+  readonly symptoms?: readonly SymptomId[];
+  readonly cause: string;
+  readonly fix: string;
+}): Rule => ({
+  id: o.id,
+  title: o.title,
+  symptoms: o.symptoms ?? BY_GPU,
+  depth: o.depth,
+  test: (evidence) => {
+    const reading = need(evidence.gpu);
+    if (reading.exitCode === 0) return ruledOut(listsGpus(evidence));
+    if (classifyFailure(reading.exitCode, reading.lines.join('\n')) !== o.fault) {
+      return ruledOut(`nvidia-smi failed in another way, with exit status ${reading.exitCode}`);
+    }
+    return certain(o.cause, { proof: printed(reading), fix: byHand(o.fix) });
+  },
+});
+
+/** Xids after which the card needs a reset, and those after which a restart of the program is enough (NVIDIA's catalogue of Xids). */
+const RESET_XIDS: ReadonlySet<number> = new Set([46, 48, 62, 64, 95, 109, 119, 120, 140, 143]);
+const PROGRAM_XIDS: ReadonlySet<number> = new Set([13, 31, 32, 69, 94]);
+
+function xidsOf(evidence: Evidence) {
+  return need(evidence.kernel).flatMap((line) => {
+    const xid = parseXid(line.text, line.at);
+    return xid === null ? [] : [{ xid: xid.xid ?? 79, line }];
+  });
+}
+
+const xidRule = (o: {
+  readonly id: string;
+  readonly title: string;
+  readonly xids: ReadonlySet<number>;
+  readonly symptoms: readonly SymptomId[];
+}): Rule => ({
+  id: o.id,
+  title: o.title,
+  symptoms: o.symptoms,
+  depth: 'hardware',
+  test: (evidence) => {
+    const all = xidsOf(evidence);
+    const matches = all.filter(({ xid, line }) => o.xids.has(xid) && line.at >= evidence.fromMs);
+    const newest = matches.at(-1);
+    if (newest === undefined) return ruledOut(`no such Xid among ${all.length} in the kernel log since the host was started`);
+    const { meaning, action } = describeXid(newest.xid, newest.line.text);
+    return likely(`The GPU driver reported Xid ${newest.xid}: ${meaning}`, {
+      at: newest.line.at,
+      proof: proofLines(
+        'kernel',
+        matches.slice(-4).map(({ line }) => line),
+      ),
+      fix: onPage('gpu', action),
+    });
+  },
+});
+
+/** Why the GPU or its driver is away. */
+export const GPU_RULES: readonly Rule[] = [
+  {
+    id: 'gpu-fell-off-the-bus',
+    title: 'GPU fell off the bus (Xid 79)',
+    symptoms: [...BY_GPU, 'slow'],
+    depth: 'hardware',
+    test: (evidence) => {
+      const lines = need(evidence.kernel).filter(({ text }) => text.includes('fallen off the bus'));
+      const newest = lines.at(-1);
+      const { exitCode, lines: output } = need(evidence.gpu);
+      const isLost = exitCode !== 0 && classifyFailure(exitCode, output.join('\n')) === 'gpu-lost';
+      if (newest === undefined && !isLost) return ruledOut('no “fallen off the bus” in the kernel log since the host was started');
+      if (exitCode === 0) return ruledOut(`the GPU was lost earlier, and ${listsGpus(evidence)} now`);
+      return certain('The GPU fell off the PCI bus: neither the driver nor a program can reach it any more.', {
+        at: newest?.at ?? null,
+        proof: [...proofLines('kernel', lines.slice(-3)), ...printed({ lines: output, exitCode })],
+        fix: byHand('Reboot the host. If the GPU is lost again, check its power cables, temperature and seating.'),
+      });
+    },
+  },
+  failureRule({
+    id: 'driver-library-mismatch',
+    title: 'Driver updated, old module still loaded',
+    fault: 'library-mismatch',
+    depth: 'driver',
+    symptoms: [...BY_GPU, 'slow'],
+    cause: 'The NVIDIA driver was updated while its old kernel module is still loaded, so no program can use the GPU.',
+    fix: 'Reboot the host, which loads the module of the new driver.',
+  }),
+  failureRule({
+    id: 'driver-not-running',
+    title: 'NVIDIA driver not loaded',
+    fault: 'driver-not-running',
+    depth: 'driver',
+    symptoms: [...BY_GPU, 'slow'],
+    cause: 'The NVIDIA driver is installed but its kernel module is not loaded.',
+    fix: 'Run “sudo modprobe nvidia”, which is usual after a kernel update. If it fails, reinstall the driver for this kernel and reboot.',
+  }),
+  failureRule({
+    id: 'driver-not-installed',
+    title: 'NVIDIA driver not installed',
+    fault: 'not-installed',
+    depth: 'driver',
+    symptoms: [...BY_GPU, 'slow'],
+    cause: 'The host has no nvidia-smi, so the NVIDIA driver is not installed.',
+    fix: 'Install the driver, on Ubuntu with “sudo ubuntu-drivers install”, and reboot.',
+  }),
+  failureRule({
+    id: 'driver-library-missing',
+    title: 'Driver library missing',
+    fault: 'nvml-missing',
+    depth: 'driver',
+    cause: 'nvidia-smi does not find libnvidia-ml.so: the user-space part of the driver is missing.',
+    fix: 'Reinstall the NVIDIA driver package, and reboot.',
+  }),
+  failureRule({
+    id: 'no-gpu-found',
+    title: 'Driver finds no GPU',
+    fault: 'no-devices',
+    depth: 'hardware',
+    symptoms: [...BY_GPU, 'slow'],
+    cause: 'The driver runs but finds no GPU.',
+    fix: 'Look in the kernel log for “RmInitAdapter failed”, check the power cables and the seating of the card, and power-cycle the host.',
+  }),
+  {
+    id: 'nvidia-smi-hangs',
+    title: 'GPU driver hangs',
+    symptoms: [...BY_GPU, 'slow'],
+    depth: 'hardware',
+    test: (evidence) => {
+      const reading = need(evidence.gpu);
+      if (reading.exitCode !== 124) return ruledOut('nvidia-smi ended in time');
+      return certain('The GPU driver hangs: nvidia-smi does not return.', {
+        proof: [proofOf(SMI, 'no output within 20 s')],
+        fix: byHand('Reboot the host. Programs that wait for the driver cannot be ended.'),
+      });
+    },
+  },
+  xidRule({
+    id: 'xid-needs-reset',
+    title: 'Xid after which the GPU needs a reset',
+    xids: RESET_XIDS,
+    symptoms: ['gpu-lost', 'gateway-502', 'stuck-queue', 'black-or-noisy-images', 'slow'],
+  }),
+  xidRule({
+    id: 'xid-of-a-program',
+    title: 'Xid of a program on the GPU',
+    xids: PROGRAM_XIDS,
+    symptoms: ['gpu-lost', 'gateway-502', 'stuck-queue', 'black-or-noisy-images'],
+  }),
+];

@@ -1,0 +1,135 @@
+import type { SymptomId } from '../../../../shared/capabilities/troubleshooting/symptoms.ts';
+import { formatClock } from '../../../../shared/format.ts';
+import { readReadiness } from '../../backends/shim-readiness.ts';
+import { need } from '../evidence.ts';
+import {
+  type byHand,
+  byRecipe,
+  certain,
+  likely,
+  linesWith,
+  onPage,
+  proofLines,
+  proofOf,
+  type Rule,
+  ruledOut,
+  runningFact,
+} from '../rule.ts';
+import { AFTER_THE_GPU, PATHS, replyOf, serviceRules } from './service-state.ts';
+
+/** A link of the shim's own report that fails. */
+const shimLinkRule = (o: {
+  readonly id: string;
+  readonly title: string;
+  readonly symptoms?: readonly SymptomId[];
+  readonly words: readonly string[];
+  readonly cause: (reason: string) => string;
+  readonly fix: ReturnType<typeof byHand>;
+}): Rule => ({
+  id: o.id,
+  title: o.title,
+  symptoms: o.symptoms ?? AFTER_THE_GPU,
+  depth: 'shim',
+  test: (evidence) => {
+    const reply = replyOf(evidence, 'shim');
+    if (reply.kind === 'failed') return ruledOut(`the images shim does not respond, which another cause explains`);
+    const readiness = readReadiness(reply);
+    if (readiness === null) return ruledOut(`port 9091 answers with status ${reply.status}, not as the images shim does`);
+    if (readiness.isReady) return ruledOut('the images shim reports that it is ready');
+    const reason = readiness.reasons.find((one) => o.words.some((word) => one.includes(word)));
+    if (reason === undefined) return ruledOut(`the images shim reports: ${readiness.reasons.join('; ') || `status ${reply.status}`}`);
+    return certain(o.cause(reason), { proof: [proofOf(PATHS.shim, `status ${reply.status}: ${reason}`)], fix: o.fix });
+  },
+});
+
+export const SHIM_RULES: readonly Rule[] = [
+  ...serviceRules('shim', 'shim'),
+  {
+    id: 'shim-asks-wrong-address',
+    title: 'Shim asks a wrong address for InvokeAI',
+    symptoms: AFTER_THE_GPU,
+    depth: 'shim',
+    test: (evidence) => {
+      const reply = replyOf(evidence, 'shim');
+      if (reply.kind === 'failed') return ruledOut('the images shim does not respond, which another cause explains');
+      const reasons = readReadiness(reply)?.reasons ?? [];
+      const reason = reasons.find((one) => /cannot be reached|Upstream URL error|Connection refused/.test(one));
+      if (reason === undefined) return ruledOut('the images shim reaches its backend');
+      const running = runningFact(evidence);
+      if (running === null) return ruledOut('InvokeAI does not respond either, which explains it');
+      return certain(`The images shim does not reach InvokeAI, although InvokeAI responds on 9090: its INVOKEAI_BASE_URL is wrong.`, {
+        proof: [proofOf(PATHS.shim, reason), proofOf('GET :9090/api/v1/app/version', running)],
+        fix: byRecipe('images-shim', 'Set the address of InvokeAI in the shim’s settings.'),
+      });
+    },
+  },
+  shimLinkRule({
+    id: 'shim-finds-no-gpu',
+    title: 'Shim refuses to make images on the CPU',
+    words: ['No GPU'],
+    cause: () => 'The images shim is not ready because InvokeAI sees no GPU.',
+    fix: onPage('gpu', 'The GPU page shows what is wrong with the driver; if it works, set up InvokeAI again.'),
+  }),
+  shimLinkRule({
+    id: 'shim-finds-no-model',
+    title: 'Shim finds no model',
+    symptoms: [...AFTER_THE_GPU, 'model-missing'],
+    words: ['No SD 1.5 or SDXL model', 'did not report its models'],
+    cause: (reason) => `The images shim is not ready: ${reason}`,
+    fix: onPage('models', 'Install a model.'),
+  }),
+  shimLinkRule({
+    id: 'shim-sees-paused-queue',
+    title: 'Shim sees a paused queue',
+    words: ['queue is paused'],
+    cause: () => 'The images shim is not ready because InvokeAI’s queue is paused.',
+    fix: onPage('models', 'Resume the queue.'),
+  }),
+  {
+    id: 'shim-in-stub-mode',
+    title: 'Shim in stub mode',
+    symptoms: ['black-or-noisy-images', 'gateway-502'],
+    depth: 'shim',
+    test: (evidence) => {
+      const reply = replyOf(evidence, 'shim');
+      if (reply.kind === 'failed') return ruledOut('the images shim does not respond, which another cause explains');
+      const mode = /"mode"\s{0,4}:\s{0,4}"([a-z_]{1,40})"/.exec(reply.body.slice(0, 16_000))?.[1];
+      if (mode !== 'stub') return ruledOut(`the images shim runs in mode ${mode ?? 'unknown'}`);
+      return certain('The images shim runs in stub mode: it returns an image of 1 × 1 pixels without asking InvokeAI.', {
+        proof: [proofOf(PATHS.shim, 'mode: stub')],
+        fix: byRecipe('images-shim', 'Set SHIM_MODE=invokeai_queue.'),
+      });
+    },
+  },
+  {
+    id: 'shim-template-missing',
+    title: 'Graph template of the shim missing',
+    symptoms: ['gateway-502', 'model-missing'],
+    depth: 'shim',
+    test: (evidence) => {
+      const matches = linesWith(need(evidence.logs.shim), ['graph template', 'SHIM_GRAPH_TEMPLATE_PATH', 'graph_template.json']);
+      const bad = matches.filter(({ text }) => /missing|not found|No such file|unreadable|not set/i.test(text));
+      if (bad.length === 0) return ruledOut(`no complaint about the graph template in the shim log since ${formatClock(evidence.fromMs)}`);
+      return certain('The images shim has no graph template, so it cannot make images.', {
+        at: bad.at(-1)?.at ?? null,
+        proof: proofLines('shim', bad.slice(-3)),
+        fix: byRecipe('images-shim', 'Set up the images shim, which needs no template.'),
+      });
+    },
+  },
+  {
+    id: 'shim-timed-out',
+    title: 'Jobs outlive the shim’s time limit',
+    symptoms: ['gateway-502', 'slow', 'stuck-queue'],
+    depth: 'shim',
+    test: (evidence) => {
+      const matches = linesWith(need(evidence.logs.shim), ['Timed out waiting for InvokeAI completion', 'timed_out']);
+      if (matches.length === 0) return ruledOut(`no time-out in the shim log since ${formatClock(evidence.fromMs)}`);
+      return likely('Images take longer than the images shim waits.', {
+        at: matches.at(-1)?.at ?? null,
+        proof: proofLines('shim', matches.slice(-4)),
+        fix: onPage('models', 'Look at the queue: jobs wait for others, or one hangs.'),
+      });
+    },
+  },
+];

@@ -1,0 +1,131 @@
+import { formatClock, formatGiBNumber } from '../../../../shared/format.ts';
+import { type Evidence, need, unknown } from '../evidence.ts';
+import { byRecipe, likely, linesWith, logRule, onPage, proofLines, proofOf, type Rule, ruledOut, UNIT_NAMES } from '../rule.ts';
+
+const OWN_UNITS: ReadonlySet<string> = new Set([UNIT_NAMES.invokeai]);
+const MIN_FOREIGN_MIB = 2_048;
+const FOREIGN_SHARE = 0.1;
+const FULL_SHARE = 0.97;
+
+const totalOf = (evidence: Evidence): number => need(evidence.gpu).gpus[0]?.number('memory.total') ?? Number.NaN;
+
+/** Programs besides InvokeAI that hold much VRAM, the largest first. */
+function foreignPrograms(evidence: Evidence) {
+  const total = totalOf(evidence);
+  const programs = need(evidence.gpuApps).filter(({ unit, memoryMiB }) => !OWN_UNITS.has(unit ?? '') && memoryMiB > 0);
+  const heldMiB = programs.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0);
+  const isMuch = heldMiB >= MIN_FOREIGN_MIB && heldMiB >= FOREIGN_SHARE * total;
+  return { programs: [...programs].sort((a, b) => b.memoryMiB - a.memoryMiB), heldMiB, totalMiB: total, isMuch };
+}
+
+const nameOf = ({ name, unit, pid }: { readonly name: string; readonly unit: string | null; readonly pid: number }): string =>
+  unit === null ? `${name.slice(name.lastIndexOf('/') + 1)} (PID ${pid})` : unit;
+
+/** What can take VRAM away from a job. */
+export const VRAM_RULES: readonly Rule[] = [
+  logRule({
+    id: 'cuda-out-of-memory',
+    title: 'CUDA out of memory',
+    symptoms: ['out-of-memory', 'gateway-502', 'black-or-noisy-images'],
+    depth: 'jobs',
+    log: 'invokeai',
+    words: ['CUDA out of memory', 'torch.OutOfMemoryError', 'torch.cuda.OutOfMemoryError'],
+    cause: ({ text, at }, all) => {
+      const wanted = /Tried to allocate ([\d.]{1,10} [KMG]iB)/.exec(text.slice(0, 1_000))?.[1];
+      return `A job ran out of VRAM at ${formatClock(at)}${wanted === undefined ? '' : ` when it needed ${wanted} more`}${all.length > 1 ? `, ${all.length} lines since then` : ''}.`.replace(
+        ', 1 lines since then',
+        '',
+      );
+    },
+    fix: () =>
+      byRecipe(
+        'preset',
+        'Use smaller images or a preset that keeps more VRAM free (device_working_mem_gb), and end other programs on the GPU.',
+      ),
+  }),
+  logRule({
+    id: 'model-does-not-fit',
+    title: 'Model larger than the free VRAM',
+    symptoms: ['out-of-memory', 'gateway-502'],
+    depth: 'jobs',
+    log: 'invokeai',
+    words: ['Insufficient GPU memory to load model'],
+    cause: () => 'A model does not fit into the VRAM that is free.',
+    fix: () => byRecipe('preset', 'Turn on enable_partial_loading by a preset, or end other programs on the GPU.'),
+  }),
+  {
+    id: 'foreign-program-holds-vram',
+    title: 'Another program holds VRAM',
+    symptoms: ['out-of-memory', 'slow'],
+    // A cause of the jobs that run out of memory, so nearer to the root.
+    depth: 'models',
+    test: (evidence) => {
+      const { programs, heldMiB, totalMiB, isMuch } = foreignPrograms(evidence);
+      const [largest] = programs;
+      const fact = `programs besides InvokeAI hold ${formatGiBNumber(heldMiB)} of ${formatGiBNumber(totalMiB)} GiB VRAM`;
+      if (!isMuch || largest === undefined) return ruledOut(fact);
+      const service = largest.unit;
+      return likely(
+        `${nameOf(largest)} holds ${formatGiBNumber(largest.memoryMiB)} of ${formatGiBNumber(totalMiB)} GiB VRAM beside InvokeAI.`,
+        {
+          proof: programs
+            .slice(0, 6)
+            .map((program) =>
+              proofOf(
+                'nvidia-smi',
+                `${program.pid} ${program.name}: ${program.memoryMiB} MiB${program.unit === null ? '' : `, ${program.unit}`}`,
+              ),
+            ),
+          fix:
+            service === null
+              ? onPage('gpu', 'End the program, or give InvokeAI less VRAM.')
+              : onPage('services', `Stop ${service}, or give InvokeAI less VRAM by a preset.`, service),
+        },
+      );
+    },
+  },
+  {
+    id: 'two-jobs-at-once',
+    title: 'Gateway admits more than the VRAM allows',
+    symptoms: ['out-of-memory'],
+    depth: 'gateway',
+    test: (evidence) => {
+      const { reading, profile } = need(evidence.gateway);
+      const row = reading?.admission?.find(
+        ({ backendClass, routeKind }) => backendClass === profile?.imagesClass && routeKind === 'images',
+      );
+      if (row?.limit === undefined || row.limit === null) return ruledOut('the gateway does not report its limit for images');
+      const memory = linesWith(need(evidence.logs.invokeai), ['CUDA out of memory', 'OutOfMemoryError']);
+      if (row.limit < 2 || memory.length === 0)
+        return ruledOut(
+          `the gateway admits ${row.limit} at once, and ${memory.length === 0 ? 'no job ran out of VRAM' : 'one job at a time ran out of VRAM'}`,
+        );
+      return likely(`The gateway admits ${row.limit} images at once, and jobs run out of VRAM.`, {
+        at: memory.at(-1)?.at ?? null,
+        proof: [
+          proofOf('GET /v1/gateway/status', `${row.backendClass}.images limit ${row.limit}`),
+          ...proofLines('invokeai', memory.slice(-2)),
+        ],
+        fix: byRecipe('gateway', 'Set “Images at a time” to 1.'),
+      });
+    },
+  },
+  {
+    id: 'vram-was-full',
+    title: 'VRAM full at that moment',
+    symptoms: ['out-of-memory', 'slow', 'gateway-502'],
+    depth: 'client',
+    test: (evidence) => {
+      const { usedMiB } = need(evidence.vram);
+      const total = totalOf(evidence);
+      const peak = Math.max(...usedMiB.map((value) => value ?? Number.NaN).filter(Number.isFinite));
+      if (!Number.isFinite(peak)) return need(unknown('no VRAM is stored for that moment'));
+      const fact = `VRAM peak ${formatGiBNumber(peak)} of ${formatGiBNumber(total)} GiB around ${formatClock(evidence.atMs)}`;
+      if (!(peak >= total * FULL_SHARE)) return ruledOut(fact);
+      return likely(`VRAM was full: ${fact}.`, {
+        proof: [proofOf('stored readings', fact)],
+        fix: onPage('gpu', 'The GPU page shows who held it.'),
+      });
+    },
+  },
+];

@@ -1,0 +1,43 @@
+import type { TroubleshootingAnswer } from '../../../shared/capabilities/troubleshooting/contract.ts';
+import type { SymptomId } from '../../../shared/capabilities/troubleshooting/symptoms.ts';
+import { monotonicMs } from '../../../shared/monotonic.ts';
+import { diagnose } from './diagnose.ts';
+import type { Evidence } from './evidence.ts';
+import { type Asked, type GatherParts, gather } from './gather.ts';
+import type { Rule } from './rule.ts';
+
+export interface Troubleshooting {
+  /** Gathers evidence and applies the rules of the symptom. */
+  find(symptom: SymptomId, asked: Asked): Promise<TroubleshootingAnswer>;
+  stop(): void;
+}
+
+export function createTroubleshooting(o: GatherParts & { readonly rules: readonly Rule[] }): Troubleshooting {
+  const stopped = new AbortController();
+  return {
+    find: async (symptom, asked) => {
+      const startedMs = monotonicMs();
+      const evidence = await gather(o, asked, stopped.signal);
+      const { causes, ruledOut, unknown } = diagnose(symptom, evidence, o.rules);
+      const at = causes[0]?.at ?? evidence.atMs;
+      return {
+        symptom,
+        takenAt: evidence.nowMs,
+        elapsedMs: monotonicMs() - startedMs,
+        causes: [...causes],
+        ruledOut: [...ruledOut],
+        unknown: [...unknown],
+        moment: momentOf(evidence, at),
+      };
+    },
+    stop: () => stopped.abort(),
+  };
+}
+
+/** The stretch of VRAM to show; null where nothing is stored of it. */
+function momentOf({ vram, gpu }: Evidence, at: number): TroubleshootingAnswer['moment'] {
+  if (!vram.isKnown || vram.value.usedMiB.every((value) => value === null)) return null;
+  const { gpuUuid, fromMs, toMs } = vram.value;
+  const total = gpu.isKnown ? (gpu.value.gpus.find(({ uuid }) => uuid === gpuUuid)?.number('memory.total') ?? Number.NaN) : Number.NaN;
+  return { gpuUuid, at, fromMs, toMs, totalMiB: Number.isFinite(total) ? total : null };
+}
