@@ -90,6 +90,7 @@ module.exports = {
     ),
     ...downwards('electron/capabilities', [
       ['troubleshooting'],
+      ['report'],
       ['checks'],
       ['diagnosis', 'setup'],
       ['hosts', 'comfyui', 'images', 'models', 'probes'],

@@ -13,6 +13,7 @@ import { incidentsCapability } from './capabilities/incidents/capability.ts';
 import { journalCapability } from './capabilities/journal/capability.ts';
 import { modelsCapability } from './capabilities/models/capability.ts';
 import { probesCapability } from './capabilities/probes/capability.ts';
+import { reportCapability } from './capabilities/report/capability.ts';
 import { servicesCapability } from './capabilities/services/capability.ts';
 import { settingsCapability } from './capabilities/settings/capability.ts';
 import { setupCapability } from './capabilities/setup/capability.ts';
@@ -35,6 +36,7 @@ export const HOST_CAPABILITIES = [
   setupCapability,
   checksCapability,
   troubleshootingCapability,
+  reportCapability,
 ] as const;
 
 /** Capabilities of the panel itself, without a host. */

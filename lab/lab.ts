@@ -20,6 +20,8 @@ const PASSWORD = 'lab';
 /** Where the gateway listens as the simulated host sees it. */
 export const GATEWAY_PORT = 8800;
 export const GATEWAY_OBSERVABILITY_PORT = 8801;
+/** The gateway's log of requests is on the host, where its ports are. */
+const REQUESTS_FOLDER = '/var/lib/gateway/data';
 const TICK_MS = 50;
 const REBOOT_TAKES_MS = 4000;
 
@@ -81,7 +83,15 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
 
   const services = await startHostServices(simulation);
   const { ports } = services;
-  const gateway = await startLabGateway({ faults, portOf: (port) => ports.portOf(port), now });
+  files.makeFolder(REQUESTS_FOLDER, { user: 'root', parents: true });
+  const writeRequests = (text: string): void => {
+    try {
+      files.write(`${REQUESTS_FOLDER}/requests.jsonl`, Buffer.from(text), { user: 'root' });
+    } catch {
+      // A full disk costs the gateway lines of its log and nothing else.
+    }
+  };
+  const gateway = await startLabGateway({ faults, portOf: (port) => ports.portOf(port), now, writeRequests });
   const portOf = (port: number): number | null => {
     if (port === GATEWAY_PORT) return gateway.apiPort;
     return port === GATEWAY_OBSERVABILITY_PORT ? gateway.observabilityPort : ports.portOf(port);

@@ -265,6 +265,8 @@ export type HostReadErrorCode = 'host-read-failed';
 
 export type CheckErrorCode = 'checks-running' | 'checks-unknown' | 'checks-not-run' | 'checks-gateway-machine';
 
+export type ReportErrorCode = 'report-not-made' | 'report-not-printed';
+
 export type SetupErrorCode =
   | 'setup-step-failed'
   | 'setup-disk-full'
@@ -286,6 +288,7 @@ export type SetupErrorCode =
 /** Every code of an error that the panel creates. A misspelt code does not compile. */
 export type ErrorCode =
   | DiagnosisErrorCode
+  | ReportErrorCode
   | HttpErrorCode
   | AppErrorCode
   | FileErrorCode

@@ -9,6 +9,11 @@ export const SLOT_METRICS = ['slotsLimit', 'slotsFree', 'slotsInUse'] as const;
  */
 export const REQUEST_METRICS = ['accepted', 'rejected429', 'rejected503', 'failed', 'latencyMs'] as const;
 
+/** 1 = up, 0 = down at the moment of the row; nothing is stored while it is not known. */
+export const LINK_METRICS = ['isUp'] as const;
+/** A row stands for this time. */
+export const LINK_INTERVAL_MS = 30_000;
+
 /** What one kind of stored row consists of. Its metric names carry their units. */
 export interface SeriesKind {
   /** In the order of the columns after the time. A list that changes leaves stored rows readable: they are saved with theirs. */
@@ -19,20 +24,21 @@ export interface SeriesKind {
   readonly rollupMs: number;
 }
 
-export const SERIES_KIND_NAMES = ['gpu', 'gateway-slots', 'gateway-requests'] as const;
+export const SERIES_KIND_NAMES = ['gpu', 'gateway-slots', 'gateway-requests', 'links'] as const;
 export type SeriesKindName = (typeof SERIES_KIND_NAMES)[number];
 
 const NONE: ReadonlySet<string> = new Set();
 
 /**
  * Everything that is stored over time. Subjects: of `gpu` the UUID, of `gateway-slots` and `gateway-requests` what
- * {@link file://./gateway-subjects.ts} names.
+ * {@link file://./gateway-subjects.ts} names, of `links` what {@link file://./link-subjects.ts} names.
  */
 export const SERIES_KINDS = {
   gpu: { metrics: GPU_METRICS, counts: NONE, rollupMs: 10_000 },
   // Polled every 2 s at most, for some ten classes: coarser summaries keep two weeks of them as small as those of one GPU.
   'gateway-slots': { metrics: SLOT_METRICS, counts: NONE, rollupMs: 60_000 },
   'gateway-requests': { metrics: REQUEST_METRICS, counts: new Set<string>(REQUEST_METRICS.slice(0, 4)), rollupMs: 60_000 },
+  links: { metrics: LINK_METRICS, counts: NONE, rollupMs: 60_000 },
 } as const satisfies Readonly<Record<SeriesKindName, SeriesKind>>;
 
 export type MetricOf<K extends SeriesKindName> = (typeof SERIES_KINDS)[K]['metrics'][number];

@@ -103,7 +103,7 @@ export function openPanel(
       shipped: shippedFromCheckout,
       lastKnown: openLastKnown({ file: join(dataFolder, 'last-known.json'), log: silentLogger }),
       saves: createSaveMonitor(),
-      desktop: { saveAs: async () => null, openFile: async () => null, copyFile: async () => {} },
+      desktop: { saveAs: async () => null, openFile: async () => null, copyFile: async () => {}, printHtml: async () => new Uint8Array() },
       confirm: async () => {},
       storage: () => {
         throw new Error('no storage report without a window');

@@ -1,6 +1,7 @@
 import { type BrowserWindow, dialog } from 'electron';
 import type { Desktop } from '../capabilities/capability.ts';
 import { copyFileToClipboard } from './file-clipboard.ts';
+import { printHtml } from './print-html.ts';
 
 /** Native file dialogs over the panel's window. */
 export function createDesktop(window: () => BrowserWindow | null): Desktop {
@@ -19,5 +20,6 @@ export function createDesktop(window: () => BrowserWindow | null): Desktop {
       return filePaths[0] ?? null;
     },
     copyFile: copyFileToClipboard,
+    printHtml,
   };
 }

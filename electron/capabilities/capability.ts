@@ -28,6 +28,8 @@ export interface Desktop {
   openFile(kind: { readonly name: string; readonly extensions: readonly string[] }): Promise<string | null>;
   /** Puts a file on the clipboard. Throws clipboard-not-written. */
   copyFile(file: string): Promise<void>;
+  /** A page of HTML as PDF, without scripts, resources or network. Throws report-not-printed. */
+  printHtml(html: string): Promise<Uint8Array>;
 }
 
 interface CommonContext {

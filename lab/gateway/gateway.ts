@@ -5,6 +5,7 @@ import { makeCertificate } from '../base/certificate.ts';
 import type { LabFault } from '../base/faults.ts';
 import { Health } from './health.ts';
 import { ToolCounters } from './observability.ts';
+import { RequestLog } from './request-log.ts';
 import { answerApi, answerObservation, type GatewayContext } from './routes.ts';
 import { Slots } from './slots.ts';
 
@@ -34,6 +35,8 @@ export async function startLabGateway(o: {
   readonly faults: ReadonlySet<LabFault>;
   readonly portOf: (port: number) => number | null;
   readonly now: () => number;
+  /** Replaces the text of its log of requests. */
+  readonly writeRequests: (text: string) => void;
 }): Promise<LabGateway> {
   const names = ['ai2', 'ada2', 'localhost', '127.0.0.1'];
   const authority = await makeCertificate({ commonName: 'Ada Lab Authority', names: [], days: YEARS_2, isAuthority: true });
@@ -41,6 +44,7 @@ export async function startLabGateway(o: {
   const other = await makeCertificate({ commonName: 'ai2', names, days: YEARS_2 });
   const endsSoon = await makeCertificate({ commonName: 'ai2', names, days: 9, issuer: authority });
   const images = new Map<string, Buffer>();
+  const requestLog = new RequestLog(o.writeRequests);
   const fresh = (): GatewayContext => {
     const tools = new ToolCounters();
     for (const elapsedMs of [1.1, 1.3, 4.2, 1.2, 31]) tools.add('noop', 'ok', elapsedMs);
@@ -56,6 +60,7 @@ export async function startLabGateway(o: {
       images,
       portOf,
       now,
+      requestLog,
     };
   };
   let context = fresh();

@@ -6,6 +6,7 @@ import { protocolFaultOf, readBody, sendJson } from '../base/http.ts';
 import type { Health } from './health.ts';
 import { type Answer, generate } from './images.ts';
 import type { ToolCounters } from './observability.ts';
+import type { RequestLog } from './request-log.ts';
 import type { Slots } from './slots.ts';
 
 const MAX_REQUEST_BYTES = 1_000_000;
@@ -21,6 +22,7 @@ export interface GatewayContext {
   readonly images: Map<string, Buffer>;
   readonly portOf: (port: number) => number | null;
   readonly now: () => number;
+  readonly requestLog: RequestLog;
 }
 
 /** The API of the main listener: `/v1/*` behind the token, `/ui/images/*` behind a session that the lab has none of. */
@@ -44,7 +46,12 @@ export async function answerApi(request: IncomingMessage, response: ServerRespon
     response.end('Internal Server Error');
     return;
   }
-  send(response, await route(request.method ?? 'GET', path, fields, context), context.faults);
+  const method = request.method ?? 'GET';
+  const beganMs = performance.now();
+  const answer = await route(method, path, fields, context);
+  const id = `req-${randomBytes(12).toString('hex')}`;
+  context.requestLog.add({ atMs: context.now(), elapsedMs: performance.now() - beganMs, method, path, status: answer.status, id });
+  send(response, { ...answer, headers: { 'x-request-id': id, ...answer.headers } }, context.faults);
 }
 
 function fieldsOf(body: string): Readonly<Record<string, unknown>> | null {

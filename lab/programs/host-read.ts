@@ -5,6 +5,7 @@ import { FileError, type LabFile, sizeOf } from '../base/files.ts';
 import { uriLine } from '../base/packages.ts';
 import { capture } from './capture.ts';
 import { GPU_READERS } from './host-read-gpu.ts';
+import { PAST_HEADS, PAST_READERS } from './host-read-past.ts';
 import { SYSTEM_HEADS, SYSTEM_READERS } from './host-read-system.ts';
 import { nearestFolder, type Reader } from './host-reader.ts';
 import { memoryLines } from './memory.ts';
@@ -37,6 +38,7 @@ function statLine(file: LabFile): string {
 const READERS: Readonly<Record<string, Reader>> = {
   ...GPU_READERS,
   ...SYSTEM_READERS,
+  ...PAST_READERS,
   file: (path, max, { user }, { files }) => {
     let isDenied = false;
     const [status, lines] = tried(() => {
@@ -145,7 +147,7 @@ const READERS: Readonly<Record<string, Reader>> = {
 const loginOf = ({ user, sudoUser }: LabProcess): string => sudoUser ?? user;
 
 /** Which words of the request its head repeats. */
-const HEADS: Readonly<Record<string, 'none' | 'first'>> = { ...SYSTEM_HEADS, list: 'first', user: 'first', disk: 'first' };
+const HEADS: Readonly<Record<string, 'none' | 'first'>> = { ...SYSTEM_HEADS, ...PAST_HEADS, list: 'first', user: 'first', disk: 'first' };
 const WITHOUT_WORDS = new Set(['pci', 'listen', 'os', 'python', 'gpu', 'health', 'gpuapps', 'memory', 'vram', 'lock', 'sudo']);
 
 /** The output of `ss -Hltnp`: other users' processes are not named. */

@@ -47,6 +47,17 @@ export const sudo: Program = async (process, machine) => {
     if (notInSudoers) return complain(process, `${process.user} is not in the sudoers file.\n`);
   }
   if (options.validate) return 0;
+  const command = fullCommand(options.command);
+  machine.simulation.log({
+    message: `${process.user} : PWD=/home/${process.user} ; USER=root ; COMMAND=${command}`,
+    priority: 5,
+    identifier: 'sudo',
+    pid: 4_200,
+    unit: 'session-1.scope',
+    invocationId: null,
+    transport: 'syslog',
+    fields: { _COMM: 'sudo' },
+  });
   return machine.execute({ ...process, argv: options.command, user: 'root', sudoUser: process.user });
 };
 

@@ -14,6 +14,7 @@ import { incidentCalls, incidentEvents } from '../capabilities/incidents/contrac
 import { journalCalls, journalEvents } from '../capabilities/journal/contract.ts';
 import { modelCalls, modelEvents } from '../capabilities/models/contract.ts';
 import { probeCalls, probeEvents } from '../capabilities/probes/contract.ts';
+import { reportCalls } from '../capabilities/report/contract.ts';
 import { serviceCalls, serviceEvents } from '../capabilities/services/contract.ts';
 import { settingsCalls, settingsEvents } from '../capabilities/settings/contract.ts';
 import { setupCalls, setupEvents } from '../capabilities/setup/contract.ts';
@@ -39,6 +40,7 @@ export const calls = [
   ...settingsCalls,
   ...setupCalls,
   ...checkCalls,
+  ...reportCalls,
   ...incidentCalls,
   ...troubleshootingCalls,
 ] as const;

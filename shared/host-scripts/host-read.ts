@@ -35,6 +35,12 @@ export const OLD_HEALTH_FIELDS = 19;
 /** What the kernel logs of graphics cards, memory that ran out, and disks that fail. */
 const KERNEL_LINES = '"NVRM|nvidia|Out of memory|oom-kill|oom_reaper|I/O error|EXT4-fs error|Remounting filesystem read-only"';
 
+/** Prints time, status and duration of each request for images of a gateway's request log since `since`, a line each. */
+const IMAGE_REQUESTS = [
+  'function v(k, i, s) { i = index($0, "\\"" k "\\":"); if (!i) return ""; s = substr($0, i + length(k) + 3, 60); sub(/[,}].*/, "", s); gsub(/[" ]/, "", s); return s }',
+  '/"path": ?"\\/v1\\/images\\// { t = v("ts"); n = t + 0; if (n > 100000000000) n = n / 1000; if (t ~ /-/ || n >= since) print t, v("status"), v("duration_ms") }',
+].join(' ');
+
 /**
  * hostRead: reads the state of a host and changes nothing. Standard input has one request a line, `KIND ARGUMENT…`; the answer to each is
  * `RS KIND ARGUMENT… STATUS` and lines of its kind. Statuses: ok, absent, denied. Arguments contain no blanks. Kinds:
@@ -53,6 +59,9 @@ const KERNEL_LINES = '"NVRM|nvidia|Out of memory|oom-kill|oom_reaper|I/O error|E
  * vram: what InvokeAI reported after its newest jobs. sudo: user ID of the login, version of sudo or sudo-rs, which prints it to standard error; then,
  * unless sudo runs the script, what `sudo -n -ll` lists. lock: the holder of the lock, as setupLock prints it.
  * tail PATH LINES: the last lines of a file, at most 256 KiB.
+ * starts UNIT MINUTES LINES: the last entries that the service manager itself logged of the unit in these minutes, as journalctl's JSON with MESSAGE and MESSAGE_ID. xids MINUTES:
+ * the driver's entries of the kernel of these minutes, also of earlier boots, as JSON. boots: journalctl --list-boots in UTC. sudolog MINUTES: what sudo logged of systemctl, as log does.
+ * imagelog PATH MINUTES: requests for images of a gateway's request log in these minutes: time, status, duration in ms; blank = not in the line.
  * run ID: state of the transient unit of a long step.
  */
 const hostRead = {
@@ -109,6 +118,13 @@ const hostRead = {
     'case $p in *[!0-9]*|"") echo "$l";; *) c=$(sed -n -e "s/^0:://p" -e "s/^[0-9]*:name=systemd://p" "/proc/$p/cgroup" 2>/dev/null | head -n 1); printf "%s\\t%s\\n" "$l" "$c";; esac; done;;',
     'log) if mayLog; then r log "$a" "$b" ok; jr -u "$a" --since "-${b% *}min" -n "${b#* }" -o short-unix | head -c 1048576; echo; else r log "$a" "$b" denied; fi;;',
     `kernellog) if mayLog; then r kernellog ok; jr -k -b -o short-unix | grep -E ${KERNEL_LINES} | tail -n 400 | cut -c1-600; else r kernellog denied; fi;;`,
+    'starts) if mayLog; then r starts "$a" "$b" ok; jr _PID=1 "UNIT=$a" --since "-${b% *}min" -n "${b#* }" -o json --output-fields=MESSAGE,MESSAGE_ID | head -c 1048576; echo; else r starts "$a" "$b" denied; fi;;',
+    'xids) if mayLog; then r xids "$a" ok; jr _TRANSPORT=kernel --since "-${a}min" -o json --output-fields=MESSAGE | grep -F NVRM | tail -n 400 | cut -c1-2000; else r xids "$a" denied; fi;;',
+    'boots) if mayLog; then r boots ok; (TZ=UTC; export TZ; jr --list-boots) | tail -n 60 | cut -c1-200; else r boots denied; fi;;',
+    'sudolog) if mayLog; then r sudolog "$a" ok; jr _COMM=sudo --since "-${a}min" -o short-unix | grep -F COMMAND= | grep -F systemctl | tail -n 300 | cut -c1-500; else r sudolog "$a" denied; fi;;',
+    'imagelog) if s=$(ls -d -- "$a" 2>&1) && [ -r "$a" ]; then r imagelog "$a" "$b" ok; since=$(date +%s); since=$((since - b * 60))',
+    `tail -c 134217728 -- "$a" | awk -v "since=$since" '${IMAGE_REQUESTS}' | tail -n 20000`,
+    'else case $s in *"No such file"*|*"Not a directory"*) r imagelog "$a" "$b" absent;; *) r imagelog "$a" "$b" denied;; esac; fi;;',
     'inodes) d=$a; while [ ! -e "$d" ] && [ -n "$d" ]; do d=${d%/*}; done; r inodes "$a" ok; df --output=iavail,itotal,target -- "${d:-/}" | tail -n 1;;',
     'boot) r boot ok; read -r v o </proc/uptime; echo "uptimeS=$v"; if [ -e /run/reboot-required ]; then echo rebootRequired=yes; else echo rebootRequired=no; fi',
     'echo "packages=$(head -n 20 /run/reboot-required.pkgs 2>/dev/null | sort -u | tr "\\n" " ")"; echo "bootId=$(cat /proc/sys/kernel/random/boot_id)"',

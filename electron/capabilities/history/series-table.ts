@@ -38,6 +38,11 @@ export class SeriesTable {
     return this.layoutsOf(id).length === 0 ? null : this.ensure(id);
   }
 
+  subjects(hostId: string, kind: SeriesId['kind']): readonly string[] {
+    const stored = 'SELECT DISTINCT subject FROM series WHERE host = ? AND kind = ? ORDER BY subject';
+    return rowsOf(this.db, stored, [hostId, kind]).map(({ subject }) => textOf(subject));
+  }
+
   dirty(): readonly StoredSeries[] {
     return [...this.opened.values()].filter((one) => one.dirty);
   }

@@ -38,6 +38,10 @@ export interface HistoryStore extends SeriesSource {
   series(request: SeriesRequest): SeriesAnswer;
   runs(request: RunsRequest): ProcessRun[];
   events(request: EventsRequest): HistoryEvent[];
+  /** Raw rows of `rowWidth(kind)` numbers in [fromMs, toMs), oldest first, some at a time; kept for two days. */
+  rows(id: SeriesId, fromMs: number, toMs: number): Iterable<Float64Array>;
+  /** Subjects of the series of a kind that are stored, sorted. */
+  subjects(hostId: string, kind: SeriesKindName): readonly string[];
   /** See csv.ts. */
   csv(selection: SeriesSelection): Iterable<string>;
   usage(): HistoryUsage;

@@ -46,6 +46,8 @@ export function openHistory(o: HistoryOptions): HistoryStore {
     recordEvent: (...args) => store().recordEvent(...args),
     runs: (request) => store().runs(request),
     events: (request) => store().events(request),
+    rows: (...args) => store().rows(...args),
+    subjects: (...args) => store().subjects(...args),
     csv: (selection) => store().csv(selection),
     usage: () => store().usage(),
     clear: (hostId) => store().clear(hostId),
@@ -167,6 +169,8 @@ function openNow(o: HistoryOptions): HistoryStore {
     },
     runs: (request) => guard('runs', () => runs.within(request, now()), []),
     events: (request) => guard('events', () => events.within(request), []),
+    rows: (id, fromMs, toMs) => guard('rows', () => table.find(id)?.raw(fromMs, toMs), undefined) ?? [],
+    subjects: (hostId, kind) => guard('subjects', () => table.subjects(hostId, kind), []),
     csv: ({ hostId, kind, subjects, fromMs, toMs }) =>
       csvLines(
         seriesKind(kind),
