@@ -12,6 +12,8 @@ export function checksPage(page: () => Page) {
     row,
     verdict: (id: string) => item(id).getAttribute('data-verdict'),
     group: (title: string) => page().getByRole('region', { name: title, exact: true }),
+    /** The sentence below the title. */
+    state: () => page().locator('.ada-page-state'),
     runReadsButton: () => button('Run read-only checks').first(),
     runAllButton: () => button('Run all…'),
     cancelButton: () => button('Cancel run'),

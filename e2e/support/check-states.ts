@@ -128,6 +128,15 @@ export function runningChecks(): ChecksState {
   return { ...checksState(), run };
 }
 
+/** Why a run ended early. */
+export const READ_FAILED: NonNullable<ChecksState['error']> = {
+  code: 'host-read-failed',
+  layer: 'host',
+  message: 'Could not read the host: the login shell ended with status 1.',
+  hint: 'Check that the host has a POSIX shell, then run the checks again.',
+  retryable: true,
+};
+
 /** The main process answers the calls of the checks on the lab with this state, until the panel ends. */
 export async function answerChecks(panel: Panel, state: ChecksState): Promise<void> {
   await panel.app.evaluate(({ ipcMain, BrowserWindow }, value) => {
