@@ -48,3 +48,46 @@ export const GPU_CHECK_FAULTS: readonly CheckFault[] = [
   { id: 'vram-headroom', fault: 'gpu-foreign-program-large', verdict: 'fail' },
   { id: 'vram-other-programs', fault: 'gpu-foreign-program', verdict: 'warn' },
 ];
+
+/** Those that write to the journal, which keeps it, come last. */
+export const HOST_CHECK_FAULTS: readonly CheckFault[] = [
+  { id: 'shell', fault: 'login-shell-none', verdict: 'fail' },
+  { id: 'systemd', fault: 'systemd-239', verdict: 'warn' },
+  { id: 'failed-units', fault: 'services-failed', verdict: 'warn' },
+  { id: 'journal-readable', fault: 'journal-not-permitted', verdict: 'warn' },
+  { id: 'journal-kept', fault: 'journal-volatile', verdict: 'warn' },
+  { id: 'sudo-ready', fault: 'sudo-refused', verdict: 'fail' },
+  { id: 'disk-space', fault: 'disk-full', verdict: 'fail' },
+  { id: 'inodes', fault: 'inodes-used-up', verdict: 'fail' },
+  { id: 'folders-writable', fault: 'file-system-read-only', verdict: 'fail' },
+  { id: 'memory', fault: 'memory-short', verdict: 'warn' },
+  { id: 'clock-skew', fault: 'clock-3-minutes-off', verdict: 'fail' },
+  { id: 'clock-synchronised', fault: 'clock-not-synchronised', verdict: 'warn' },
+  { id: 'uptime', fault: 'up-for-4-minutes', verdict: 'warn' },
+  { id: 'reboot-pending', fault: 'reboot-pending', verdict: 'warn' },
+  { id: 'configuration-backups', fault: 'backups-missing', verdict: 'warn' },
+  { id: 'invokeai-backup-slot', fault: 'invokeai-yaml-rewritten', verdict: 'warn' },
+  { id: 'oom-kills', fault: 'kernel-oom-kill', verdict: 'warn' },
+  { id: 'disk-errors', fault: 'kernel-disk-errors', verdict: 'fail' },
+];
+
+const SERVICES = ['invokeai', 'shim', 'nginx', 'comfyui'] as const;
+const COMFYUI_ASPECTS = ['running', 'enabled', 'stable', 'current', 'listening', 'files'] as const;
+const ofEach = (aspect: string, fault: LabFault, verdict: CheckVerdict): readonly CheckFault[] =>
+  SERVICES.map((service) => ({ id: `service-${service}-${aspect}`, fault, verdict }));
+
+/** The last row writes to the journal, which keeps it. */
+export const SERVICES_CHECK_FAULTS: readonly CheckFault[] = [
+  ...COMFYUI_ASPECTS.map((aspect): CheckFault => ({ id: `service-comfyui-${aspect}`, fault: 'comfyui-in-use', verdict: 'pass' })),
+  ...ofEach('running', 'services-failed', 'fail'),
+  ...ofEach('enabled', 'services-disabled', 'warn'),
+  ...ofEach('current', 'services-changed', 'warn'),
+  { id: 'service-invokeai-current', fault: 'services-settings-changed', verdict: 'warn' },
+  { id: 'service-invokeai-listening', fault: 'invokeai-down', verdict: 'fail' },
+  { id: 'service-shim-listening', fault: 'shim-down', verdict: 'fail' },
+  { id: 'service-nginx-listening', fault: 'nginx-down', verdict: 'fail' },
+  { id: 'service-comfyui-listening', fault: 'comfyui-down', verdict: 'fail' },
+  { id: 'service-invokeai-listening', fault: 'ports-exposed', verdict: 'fail' },
+  ...ofEach('files', 'services-files-missing', 'fail'),
+  ...ofEach('stable', 'services-restarted', 'warn'),
+];

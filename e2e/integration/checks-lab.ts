@@ -1,7 +1,8 @@
 import type { Check } from '../../electron/capabilities/checks/check.ts';
 import { createOpenSources } from '../../electron/capabilities/checks/open-sources.ts';
 import { type FreshResult, runChecks } from '../../electron/capabilities/checks/run-checks.ts';
-import type { PanelUnderTest } from './panel.ts';
+import type { Lab } from '../../lab/lab.ts';
+import { type PanelUnderTest, until } from './panel.ts';
 
 /** As capability.ts of checks names the lab's host for another machine of its network. */
 const LAB_ADDRESS = 'ada2.lab';
@@ -31,4 +32,21 @@ export async function runOnLab(panel: PanelUnderTest, checks: readonly Check[]):
     close();
   }
   return results;
+}
+
+const PORTS = {
+  'invokeai.service': 'invokeai-down',
+  'invokeai-openai-images-shim.service': 'shim-down',
+  'nginx.service': 'nginx-down',
+  'comfyui.service': 'comfyui-down',
+} as const;
+
+/** Resolves once every service of the lab that runs listens, unless a fault keeps it from it, and no other one does. */
+export async function portsSettled({ simulation }: Lab): Promise<void> {
+  const isSettled = (): boolean =>
+    Object.entries(PORTS).every(([name, down]) => {
+      const isActive = simulation.units.units.get(name)?.activeState === 'active';
+      return simulation.listening.some(({ unit }) => unit === name) === (isActive && !simulation.faults.has(down));
+    });
+  await until(isSettled, 'the ports of the lab');
 }

@@ -50,6 +50,29 @@ export const LAB_FAULTS = [
   'reboot-pending',
   // The kernel has remounted the disk read-only.
   'file-system-read-only',
+  // Hardly a new file can be made; hardly any memory is available; the host started 4 minutes ago.
+  'inodes-used-up',
+  'memory-short',
+  'up-for-4-minutes',
+  // The kernel log has failed writes to the disk, or a process that was ended for lack of memory.
+  'kernel-disk-errors',
+  'kernel-oom-kill',
+  // journald saves no log on the disk.
+  'journal-volatile',
+  // The operator made no copies of the configuration; InvokeAI has rewritten an old one.
+  'backups-missing',
+  'invokeai-yaml-rewritten',
+  // No fault: ComfyUI runs, and with the host. With the second one nothing listens on 8188.
+  'comfyui-in-use',
+  'comfyui-down',
+  // All services of the chain, ComfyUI among them: failed; off at boot; restarted twice by systemd; with a newer unit file; with a newer
+  // invokeai.yaml; without program or site.
+  'services-failed',
+  'services-disabled',
+  'services-restarted',
+  'services-changed',
+  'services-settings-changed',
+  'services-files-missing',
   'log-flood',
   'sample-flood',
   // InvokeAI and ComfyUI: every image runs out of video memory half-way.
@@ -131,7 +154,14 @@ export const LAB_FAULTS = [
 
 export type LabFault = (typeof LAB_FAULTS)[number];
 
-const EVENTS: ReadonlySet<LabFault> = new Set(['sshd-killed', 'rebooted', 'journal-vacuumed', 'journal-rotated']);
+const EVENTS: ReadonlySet<LabFault> = new Set([
+  'sshd-killed',
+  'kernel-disk-errors',
+  'kernel-oom-kill',
+  'rebooted',
+  'journal-vacuumed',
+  'journal-rotated',
+]);
 
 /** Whether a fault is a moment (nothing to fix) rather than a state. */
 export function isEvent(fault: LabFault): boolean {

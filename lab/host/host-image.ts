@@ -56,6 +56,15 @@ export function installUbuntu({ files, users, unitFiles }: HostDisk): void {
   }
 }
 
+/** Copies that the operator of the simulated host made by hand. */
+export const BACKUPS: readonly string[] = [
+  '/var/lib/invokeai/invokeai.yaml',
+  '/etc/systemd/system/invokeai.service',
+  '/etc/systemd/system/invokeai-openai-images-shim.service',
+  '/etc/systemd/system/comfyui.service',
+  '/etc/nginx/sites-available/ada-images',
+].map((path) => `${path}.bak-20261101`);
+
 /** InvokeAI, ComfyUI, the images shim, nginx and Ollama, as somebody set them up by hand. */
 export function installServices(disk: HostDisk): void {
   const { files, users, packages, unitFiles } = disk;
@@ -86,6 +95,7 @@ export function installServices(disk: HostDisk): void {
   const dreamshaper = { bytes: 2_132_625_894, sha256: '879db523c30d3b9017143d56705015e15a2cb5628762c11d086fed9538abd7fd' };
   files.writeHollow(`${CHECKPOINTS_FOLDER}/dreamshaper_8.safetensors`, dreamshaper, 'operator');
   for (const definition of SERVICE_DEFINITIONS) if (definition.name !== NGINX) unitFiles.install(definition);
+  for (const path of BACKUPS) files.write(path, Buffer.from('# of 2026-11-01\n'), ROOT);
 }
 
 export function putProgram(files: Files, path: string): void {

@@ -13,6 +13,7 @@ import { COMFYUI, INVOKEAI, NGINX, type UnitDefinition } from '../systemd/unit-d
 import { parseEnvironmentFile } from '../systemd/unit-file.ts';
 import { type ExecProblem, UnitFiles } from '../systemd/unit-files.ts';
 import { installServices, installUbuntu } from './host-image.ts';
+import { KERNEL_LINES } from './kernel-lines.ts';
 import { type NginxConfig, readNginxConfig } from './nginx-files.ts';
 import { Workload } from './workload.ts';
 
@@ -150,18 +151,7 @@ export class Simulation {
 
   /** What a fault does to the world at the moment it is made. */
   onFault(fault: LabFault): void {
-    if (fault === 'gpu-lost') {
-      this.kernel('pcieport 0000:20:01.0: pciehp: Slot(0): Link Down', 6);
-      this.kernel("NVRM: Xid (PCI:0000:21:00): 79, pid='<unknown>', name=<unknown>, GPU has fallen off the bus.", 3);
-      this.kernel('NVRM: GPU 0000:21:00.0: GPU has fallen off the bus.', 3);
-    }
-    if (fault === 'gpu-xid-31')
-      this.kernel(
-        'NVRM: Xid (PCI:0000:21:00): 31, pid=4711, name=python, Ch 00000008, intr 00000000. MMU Fault: ENGINE GRAPHICS GPCCLIENT_T1_0',
-        3,
-      );
-    if (fault === 'driver-mismatch')
-      this.kernel('NVRM: API mismatch: the client has the version 580.142, but this kernel module has the version 580.126.09.', 3);
+    for (const [line, priority] of KERNEL_LINES[fault] ?? []) this.kernel(line, priority);
     if (fault === 'journal-vacuumed') this.journal.vacuum(20);
     if (fault === 'journal-rotated') this.#journald('System Journal (/var/log/journal) rotated.');
     if (fault === 'log-flood') this.#floodLines = 0;

@@ -54,7 +54,7 @@ export const SYSTEM_READERS: Readonly<Record<string, Reader>> = {
     return [
       OK,
       [
-        `uptimeS=${machine.simulation.uptimeS().toFixed(2)}`,
+        `uptimeS=${(machine.simulation.faults.has('up-for-4-minutes') ? 240 : machine.simulation.uptimeS()).toFixed(2)}`,
         `rebootRequired=${isPending ? 'yes' : 'no'}`,
         `packages=${isPending ? `${REQUIRING_PACKAGES.join(' ')} ` : ' '}`,
         `bootId=${bootId}`,
@@ -67,7 +67,7 @@ export const SYSTEM_READERS: Readonly<Record<string, Reader>> = {
     return [
       OK,
       [
-        'version=systemd 255 (255.4-1ubuntu8.11)',
+        `version=systemd ${simulation.faults.has('systemd-239') ? '239 (239-82.el8)' : '255 (255.4-1ubuntu8.11)'}`,
         `state=${failed.length === 0 ? 'running' : 'degraded'}`,
         ...failed.map(({ definition: { name, description } }) => `${name} loaded failed failed ${description}`),
       ],

@@ -65,10 +65,14 @@ const READERS: Readonly<Record<string, Reader>> = {
       const names = files.list(folder, user);
       return names.length === 0 ? [''] : names.slice(0, 2000);
     }),
-  user: (name, _none, _process, { simulation: { users } }) => {
+  user: (name, _none, _process, { simulation: { users, faults } }) => {
     const found = users.find(name);
     if (found === null) return ['absent', []];
-    return [OK, [[name, 'x', found.uid, found.gid, '', found.home, found.shell].join(':'), users.groupsOf(name).join(' ')]];
+    const isMember = (group: string): boolean => group !== 'sudo' || !faults.has('sudo-refused');
+    return [
+      OK,
+      [[name, 'x', found.uid, found.gid, '', found.home, found.shell].join(':'), users.groupsOf(name).filter(isMember).join(' ')],
+    ];
   },
   packages: (first, rest, _process, { simulation: { packages } }) => {
     const wanted = `${first} ${rest}`
@@ -150,19 +154,22 @@ const loginOf = ({ user, sudoUser }: LabProcess): string => sudoUser ?? user;
 const HEADS: Readonly<Record<string, 'none' | 'first'>> = { ...SYSTEM_HEADS, ...PAST_HEADS, list: 'first', user: 'first', disk: 'first' };
 const WITHOUT_WORDS = new Set(['pci', 'listen', 'os', 'python', 'gpu', 'health', 'gpuapps', 'memory', 'vram', 'lock', 'sudo']);
 
-/** The output of `ss -Hltnp`: other users' processes are not named. */
+/** The output of `ss -Hltnpe`: other users' processes are not named. */
 function listeners(process: LabProcess, { simulation }: Machine): readonly string[] {
-  const line = (address: string, port: number, name: string, pid: number, user: string): string => {
-    const users = process.user === 'root' || process.user === user ? `users:(("${name}",pid=${pid},fd=6))` : '';
-    return `LISTEN 0      511    ${`${address}:${port}`.padStart(20)} ${'0.0.0.0:*'.padStart(18)} ${users}`;
+  const line = (address: string, port: number, name: string, pid: number, user: string, unit: string): string => {
+    const users = process.user === 'root' || process.user === user ? `users:(("${name}",pid=${pid},fd=6)) ` : '';
+    const uid = simulation.users.find(user)?.uid ?? 0;
+    const details = `${uid === 0 ? '' : `uid:${uid} `}ino:${20_000 + port} sk:${port.toString(16)} cgroup:/system.slice/${unit} <->`;
+    return `LISTEN 0      511    ${`${address}:${port}`.padStart(20)} ${'0.0.0.0:*'.padStart(18)} ${users}${details}`;
   };
   return [
-    line('0.0.0.0', 22, 'sshd', 712, 'root'),
-    line('127.0.0.53%lo', 53, 'systemd-resolve', 688, 'systemd-resolve'),
+    line('0.0.0.0', 22, 'sshd', 712, 'root', 'ssh.service'),
+    line('127.0.0.53%lo', 53, 'systemd-resolve', 688, 'systemd-resolve', 'systemd-resolved.service'),
     ...simulation.listening.map(({ port, unit, isOnAllNetworks }) => {
       const found = simulation.units.units.get(unit);
       const address = isOnAllNetworks ? '0.0.0.0' : '127.0.0.1';
-      return line(address, port, (found?.definition.identifier ?? '').slice(0, 15), found?.mainPid ?? 0, found?.definition.user ?? 'root');
+      const name = (found?.definition.identifier ?? '').slice(0, 15);
+      return line(address, port, name, found?.mainPid ?? 0, found?.definition.user ?? 'root', unit);
     }),
   ];
 }

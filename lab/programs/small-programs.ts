@@ -62,7 +62,7 @@ const df: Program = async (process, machine) => {
     pcent: ['Use%', `${Math.ceil((disk.usedBytes / (disk.usedBytes + disk.freeBytes)) * 100)}%`],
     itotal: ['Inodes', '122101760'],
     iused: ['IUsed', '1811302'],
-    iavail: ['IFree', '120290458'],
+    iavail: ['IFree', machine.simulation.faults.has('inodes-used-up') ? '1204' : '120290458'],
     target: ['Mounted on', '/'],
   };
   if (path.includes('missing')) {

@@ -120,8 +120,7 @@ export class ServiceManager {
     const killed = new AbortController();
     const unit = { ...blankUnit(definition, null, 'transient'), kill: () => killed.abort() };
     this.loaded.byName.set(definition.name, unit);
-    this.#spawn(unit);
-    this.#started(unit);
+    this.startAtOnce(unit);
     void program(unit, killed.signal).then((status) => {
       if (killed.signal.aborted || this.units.get(definition.name) !== unit) return;
       if (status === 0) {
@@ -132,6 +131,14 @@ export class ServiceManager {
     return true;
   }
 
+  /** A unit runs at once. */
+  startAtOnce(unit: LabUnit): void {
+    this.#spawn(unit);
+    this.#started(unit);
+  }
+
+  /** The program of a unit ends by itself. */
+  readonly crash = (unit: LabUnit): void => this.#fail(unit, FAILURE);
   /** Clears a failed state. */
   resetFailed(unit: LabUnit): void {
     unit.nRestarts = 0;

@@ -105,7 +105,7 @@ const hostRead = {
     '[ -n "$i" ] && [ -n "$(j -n 1 "_SYSTEMD_INVOCATION_ID=$i")" ] || i=',
     'if [ -n "$i" ]; then j "_SYSTEMD_INVOCATION_ID=$i" + "INVOCATION_ID=$i" | head -n "$b"; else j -u "$a" -n "$b"; fi | head -c 4194304 | tr -d "\\036"; echo;;',
     'pci) r pci ok; for d in /sys/bus/pci/devices/*; do v=; read -r v 2>/dev/null <"$d/vendor"; [ "$v" != 0x10de ] || { read -r c <"$d/class"; echo "${d##*/} $v $c"; }; done;;',
-    'listen) r listen ok; ss -Hltnp 2>/dev/null | head -n 500;;',
+    'listen) r listen ok; ss -Hltnpe 2>/dev/null | head -n 500;;',
     'os) r os ok; cat /etc/os-release; echo "ARCHITECTURE=$(uname -m)"; echo "KERNEL=$(uname -r)"; echo "LOGIN=${SUDO_USER:-$(id -un)}";;',
     'python) r python ok; for p in python3.12 python3.11 python3.13 python3.10 python3; do',
     'command -v $p >/dev/null && v=$($p -V 2>/dev/null) && echo "$p ${v#Python }"; done;;',

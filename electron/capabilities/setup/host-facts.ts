@@ -31,11 +31,15 @@ export interface Gpu {
   readonly computeCapability: string | null;
 }
 
-/** A listening TCP socket; the process is known only to root and its owner. */
+/** A listening TCP socket; the process is known only to root and its owner, the rest to all. */
 export interface Listener {
   readonly address: string;
   readonly port: number;
   readonly process: string | null;
+  /** The user ID that opened it; null = root, or not reported. */
+  readonly uid: number | null;
+  /** The unit of systemd that it belongs to; null = none, or not reported. */
+  readonly unit: string | null;
 }
 
 const DISK_REQUEST: ReadRequest = 'disk /var/lib';
@@ -103,6 +107,7 @@ const readKiB = (line: string | undefined): number | null => {
 function readListener(line: string): Listener[] {
   const cells = line.split(/ +/);
   const local = cells[3] ?? '';
+  const details = cells.slice(5).join(' ');
   const at = local.lastIndexOf(':');
   const port = readNumber(local.slice(at + 1));
   if (at < 1 || port === null) return [];
@@ -113,7 +118,9 @@ function readListener(line: string): Listener[] {
         .replace(/^\[|\]$/g, '')
         .replace(/%.*$/, ''),
       port,
-      process: /users:\(\("([^"]{1,60})"/.exec(cells.slice(5).join(' '))?.[1] ?? null,
+      process: /users:\(\("([^"]{1,60})"/.exec(details)?.[1] ?? null,
+      uid: readNumber(/(?:^| )uid:(\d{1,10})(?: |$)/.exec(details)?.[1]),
+      unit: /(?:^| )cgroup:\/\S{0,200}?\/([\w.@:-]{1,100}\.service)(?:[/ ]|$)/.exec(details)?.[1] ?? null,
     },
   ];
 }

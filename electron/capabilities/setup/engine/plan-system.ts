@@ -148,13 +148,24 @@ export function verdictOfUnit(unit: Of<'unit'>, answers: HostAnswers, willChange
   return actions.length === 0 ? OK : { state: 'change', actions, downloadBytes: null, note: null };
 }
 
-/** Both times are of the host's wall clock: a monotonic one stands still while the host is suspended, and files have none. */
-function isOutdated(unit: Of<'unit'>, state: ReadonlyMap<string, string>, answers: HostAnswers): boolean {
+const isOutdated = (unit: Of<'unit'>, state: ReadonlyMap<string, string>, answers: HostAnswers): boolean =>
+  changedSinceStart(unit.reads, state, answers).length > 0;
+
+/**
+ * Those of the paths that changed after a unit was started or reloaded. Both times are of the host's wall clock: a monotonic one stands still while
+ * the host is suspended, and files have none.
+ */
+export function changedSinceStart(
+  paths: readonly string[],
+  state: ReadonlyMap<string, string>,
+  answers: HostAnswers,
+  withinMs: number = 0,
+): readonly string[] {
   const reported = state.get('StateChangeTimestamp') ?? '';
   const startedMs = parseTimestampMs(reported);
-  if (startedMs === null) return false;
-  const readMs = startedMs + (reported.includes('.') ? READ_WITHIN_MS.fraction : READ_WITHIN_MS.second);
-  return unit.reads.some((path) => {
+  if (startedMs === null) return [];
+  const readMs = startedMs + Math.max(withinMs, reported.includes('.') ? READ_WITHIN_MS.fraction : READ_WITHIN_MS.second);
+  return paths.filter((path) => {
     const file = readFileState(answers.get(readStatRequest(path)) ?? answers.get(readFileRequest(path)));
     return file !== null && file !== undefined && file.changedS * 1000 > readMs;
   });
