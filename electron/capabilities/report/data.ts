@@ -61,6 +61,8 @@ export interface UnitPast {
   readonly changes: readonly UnitChange[];
   /** Older changes of the span were left out. */
   readonly isCut: boolean;
+  /** Not started at boot. */
+  readonly isDisabled: boolean;
   /** Of `systemctl show`; null = not reported. */
   readonly activeState: string | null;
 }

@@ -67,9 +67,10 @@ const EVENTS: Readonly<Record<HistoryEvent['kind'], string>> = {
 };
 export const describeEventKind = (kind: HistoryEvent['kind']): string => EVENTS[kind];
 
-/** Local time: without the date where both ends have the same. */
+/** Local time: without the date where both ends have the same, and once where both are in one minute. */
 export function describeSpan({ fromMs, toMs }: Span): string {
   const [from, to] = [formatDateTime(fromMs), formatDateTime(toMs)];
+  if (from === to) return from;
   return `${from}–${from.slice(0, 10) === to.slice(0, 10) ? formatClockShort(toMs) : to}`;
 }
 

@@ -13,6 +13,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { StatusWord } from '../../ui/status-word.tsx';
+import { ReportButton } from '../report/report-button.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { HistoryCard } from './history-card.tsx';
 import { ResultList } from './result-list.tsx';
@@ -132,6 +133,7 @@ export function ChecksPage() {
                 {describeSchedule(schedule)}
               </Button>
               <ExportMenu isOff={results.length === 0} />
+              <ReportButton />
             </Group>
           </div>
           {view === 'history' ? (

@@ -1,10 +1,11 @@
-import { IconClipboardCheck, IconDownload, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
+import { IconClipboardCheck, IconDownload, IconFileReport, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { CHECK_EXPORTS, CHECK_GROUPS } from '../../../shared/capabilities/checks/contract.ts';
 import { type Command, inGroup } from '../../commands/commands.ts';
 import { useChecksChange, useChecksState } from '../../stores/checks.ts';
 import { useHostProfile, useOfflineReason } from '../../stores/hosts.ts';
 import { setPage } from '../../stores/view.ts';
+import { TEXT as REPORT_TEXT } from '../report/text.ts';
 import { describeExportAs, describeRunGroup, describeShowCheck, TEXT } from './text.ts';
 
 /** Commands of the Checks page, of each group and of each check. */
@@ -52,6 +53,13 @@ export function useCheckCommands(): readonly Command[] {
         icon: IconClipboardCheck,
         unavailable: offline === null || hasResults ? null : offline,
         run: () => setPage('checks', { intent: 'schedule' }),
+      },
+      {
+        id: 'report-make',
+        title: REPORT_TEXT.command,
+        words: 'report document monitor 24 48 hours configuration production pdf html markdown print',
+        icon: IconFileReport,
+        run: () => setPage('checks', { intent: 'report' }),
       },
       ...CHECK_EXPORTS.map((format) => ({
         id: `checks-export-${format}`,

@@ -24,7 +24,7 @@ export function uptimesOf(data: MonitoringData, span: Span): readonly LinkUptime
   const past = data.hostPast.kind === 'read' ? data.hostPast.value : null;
   const fromJournal = (past?.units ?? []).map((unit) => ({
     subject: unitLink(unit.name),
-    name: describeLink({ kind: 'unit', name: unit.name }),
+    name: `${describeLink({ kind: 'unit', name: unit.name })}${unit.isDisabled ? ' (disabled)' : ''}`,
     source: TEXT.journalSource,
     uptime: uptimeOfUnit(unit, past?.boots ?? [], span),
   }));
@@ -36,8 +36,11 @@ export function uptimesOf(data: MonitoringData, span: Span): readonly LinkUptime
     return [{ subject, name: describeLink(link), source: TEXT.panelSource, uptime }];
   });
   const known = new Set(watched.map(({ subject }) => subject));
-  return [...watched, ...fromJournal.filter(({ subject }) => !known.has(subject))];
+  return [...watched, ...fromJournal.filter(({ subject }) => !known.has(subject))].sort((a, b) => placeOf(a.subject) - placeOf(b.subject));
 }
+
+const ORDER = ['connection', 'unit', 'endpoint', 'gateway', 'backend'];
+const placeOf = (subject: string): number => ORDER.indexOf(parseLink(subject)?.kind ?? '');
 
 /** Stretches in which the panel did not watch the host. */
 export const unwatched = (data: MonitoringData, span: Span): readonly Gap[] =>
@@ -101,6 +104,7 @@ function nameOf(subject: string): string {
 function describeDown({ downs, upMs, knownMs }: Uptime): string {
   if (downs.length === 0) return knownMs - upMs > 0 ? formatDuration(knownMs - upMs) : knownMs > 0 ? TEXT.none : TEXT.unknown;
   const shown = downs.slice(-MAX_DOWNS).map((down) => `${describeSpan(down)} (${formatDuration(down.toMs - down.fromMs)})`);
+  if (downs.length === 1) return shown.join();
   return `${formatDuration(knownMs - upMs)}: ${downs.length > MAX_DOWNS ? '…, ' : ''}${shown.join(', ')}`;
 }
 

@@ -66,6 +66,7 @@ describe('a report', () => {
         {
           name: 'invokeai.service',
           isCut: false,
+          isDisabled: false,
           activeState: 'active',
           changes: [
             { atMs: at(10), kind: 'down', text: 'Main process exited' },
@@ -159,7 +160,7 @@ describe('what hosts and servers say', () => {
   ].join('\n');
   const events = [{ kind: 'gateway' as const, subject: evil, at: at(1), state: evil, detail: evil }];
   const past = hostPast({
-    units: [{ name: evil, isCut: true, activeState: 'active', changes: [{ atMs: at(2), kind: 'down', text: evil }] }],
+    units: [{ name: evil, isCut: true, isDisabled: false, activeState: 'active', changes: [{ atMs: at(2), kind: 'down', text: evil }] }],
     xids: [{ at: at(3), busId: evil, xid: 79, text: evil, meaning: evil, advice: evil } as never],
     commands: [{ atMs: at(2), user: evil, command: evil }],
   });

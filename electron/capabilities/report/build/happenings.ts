@@ -81,7 +81,8 @@ export function restartsSection({ hostPast }: MonitoringData, span: Span): Secti
 function bootBlocks({ boots }: HostPast, span: Span): readonly Block[] {
   const [first] = boots;
   if (first === undefined) return [{ kind: 'notice', text: 'The journal of the host lists no boots; what happened before is unknown.' }];
-  const started = boots.filter(({ fromMs }) => fromMs >= span.fromMs && fromMs < span.toMs);
+  // The first entry of the journal is no start of the host where older ones were deleted.
+  const started = boots.slice(1).filter(({ fromMs }) => fromMs >= span.fromMs && fromMs < span.toMs);
   const blocks: Block[] = [];
   if (first.fromMs > span.fromMs) {
     blocks.push({ kind: 'notice', text: `The host’s journal begins ${formatDateTime(first.fromMs)}; earlier restarts are unknown.` });
@@ -90,7 +91,9 @@ function bootBlocks({ boots }: HostPast, span: Span): readonly Block[] {
     kind: 'text',
     text:
       started.length === 0
-        ? 'The host was not restarted in this span.'
+        ? first.fromMs > span.fromMs
+          ? 'The host was not restarted since then.'
+          : 'The host was not restarted in this span.'
         : `Starts of the host: ${started.map(({ fromMs }) => `${formatDateTime(fromMs)}${offBefore(boots, fromMs)}`).join(', ')}.`,
   });
   return blocks;

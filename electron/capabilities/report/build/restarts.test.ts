@@ -6,7 +6,7 @@ import { restartsOf } from './restarts.ts';
 const SECOND = 1 / 3600;
 const change = (hour: number, kind: UnitChange['kind'], text: string = kind): UnitChange => ({ atMs: at(hour), kind, text });
 const past = (changes: readonly UnitChange[], rest: Partial<HostPast> = {}): HostPast =>
-  hostPast({ units: [{ name: 'invokeai.service', changes, isCut: false, activeState: 'active' }], ...rest });
+  hostPast({ units: [{ name: 'invokeai.service', changes, isCut: false, isDisabled: false, activeState: 'active' }], ...rest });
 
 describe('restarts of units', () => {
   it('name who ran the command', () => {

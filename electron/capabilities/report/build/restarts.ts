@@ -23,6 +23,7 @@ export type Cause =
 const COMMAND_WITHIN_MS = 15_000;
 /** Units start within this time of a boot. */
 const BOOT_WITHIN_MS = 600_000;
+const FIRST_BOOT_WITHIN_MS = 120_000;
 
 /** Starts and ends of all units in the span, oldest first, each with who or what caused it where the host's logs say so. */
 export function restartsOf(past: HostPast, span: Span): readonly Restart[] {
@@ -64,8 +65,12 @@ function restartsOfUnit(unit: string, changes: readonly UnitChange[], past: Host
 }
 
 function causeOf(unit: string, fromMs: number, toMs: number, isScheduled: boolean, past: HostPast): Cause {
-  const boot = past.boots.slice(1).find((one) => one.fromMs <= toMs && one.fromMs >= fromMs - BOOT_WITHIN_MS);
-  if (boot !== undefined && toMs - boot.fromMs < BOOT_WITHIN_MS) return { kind: 'boot' };
+  const isBoot = past.boots.some((boot, index) => {
+    // The journal may begin later than the host.
+    const withinMs = index === 0 ? FIRST_BOOT_WITHIN_MS : BOOT_WITHIN_MS;
+    return boot.fromMs <= toMs && boot.fromMs >= fromMs - withinMs && toMs - boot.fromMs < withinMs;
+  });
+  if (isBoot) return { kind: 'boot' };
   const name = unit.replace(/\.service$/, '');
   const isOf = (command: string): boolean => command.split(/\s+/).some((word) => word === name || word === unit);
   const command = past.commands.findLast(

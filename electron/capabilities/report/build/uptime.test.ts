@@ -11,6 +11,7 @@ const unit = (changes: readonly UnitChange[], activeState = 'active'): UnitPast 
   name: 'invokeai.service',
   changes,
   isCut: false,
+  isDisabled: false,
   activeState,
 });
 

@@ -58,7 +58,15 @@ export function readHostPast(answers: HostAnswers, units: readonly string[], min
         if (state === undefined || state.get('LoadState') === 'not-found') return [];
         const lines = answers.get(startsRequest(name, minutes))?.lines ?? [];
         const changes = lines.flatMap(readChange).filter(isWithin);
-        return [{ name, changes, isCut: lines.length >= MAX_CHANGES, activeState: state.get('ActiveState') ?? null }];
+        return [
+          {
+            name,
+            changes,
+            isCut: lines.length >= MAX_CHANGES,
+            isDisabled: state.get('UnitFileState') === 'disabled',
+            activeState: state.get('ActiveState') ?? null,
+          },
+        ];
       }),
       boots: boots.lines.flatMap(readBoot).sort((a, b) => a.fromMs - b.fromMs),
       xids: (answers.get(xidsRequest(minutes))?.lines ?? []).flatMap((line) => {
