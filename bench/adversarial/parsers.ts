@@ -59,7 +59,6 @@ import { choosePython, pythonsOfInvokeAi } from '../../electron/capabilities/set
 import { carryShimEnv } from '../../electron/capabilities/setup/files/shim-env.ts';
 import { chooseTorch } from '../../electron/capabilities/setup/files/torch.ts';
 import { readUnit, unitEnvironment } from '../../electron/capabilities/setup/files/unit-file.ts';
-import { parseGpuApps, parseGpuHealth } from '../../electron/capabilities/troubleshooting/parse-gpu.ts';
 import { parseLogLines } from '../../electron/capabilities/troubleshooting/parse-log.ts';
 import { parseRequestLines } from '../../electron/capabilities/troubleshooting/read-host.ts';
 import { backendBlock } from '../../electron/capabilities/troubleshooting/rules/replies.ts';
@@ -549,8 +548,6 @@ export const PARSERS: readonly Parser[] = [
   ),
 
   reads('cause: log lines', (text) => parseLogLines(text.split('\n'), 0), '1795000000.1 h p: ', '1', ' '),
-  reads('cause: health of a GPU', (text) => parseGpuHealth(['0', ...text.split('\n')]), ', ', '['),
-  reads('cause: programs of a GPU', (text) => parseGpuApps(['0', ...text.split('\n')]), 'GPU-1, 1, ', ', 1', '/'),
   reads('cause: requests of the gateway', (text) => parseRequestLines(text.split('\n'), 0), '{"ts":1,"path":"', '['),
   reads('cause: a backend in YAML', (text) => backendBlock(` gpu_heavy:\n${text}`, 'gpu_heavy'), '\n  a', ' '),
 

@@ -2,7 +2,7 @@ import type { GatewayState } from '../../../shared/capabilities/gateway/contract
 import type { HistoryEvent } from '../../../shared/capabilities/history/contract.ts';
 import type { AskedError } from '../../../shared/capabilities/troubleshooting/contract.ts';
 import type { FileState } from '../../foundation/host-reader/answers.ts';
-import type { GpuApp, GpuReading } from './parse-gpu.ts';
+import type { GpuProgram, GpuReadings } from '../checks/lists/gpu-facts.ts';
 import type { LogLine } from './parse-log.ts';
 
 /** A part of the evidence, or why it could not be read. */
@@ -85,8 +85,8 @@ export interface Evidence {
   readonly logs: Readonly<Record<ServiceName, Part<readonly LogLine[]>>>;
   /** Since the host was started: graphics, memory and disks. */
   readonly kernel: Part<readonly LogLine[]>;
-  readonly gpu: Part<GpuReading>;
-  readonly gpuApps: Part<readonly GpuApp[]>;
+  readonly gpu: Part<GpuReadings>;
+  readonly gpuPrograms: Part<readonly GpuProgram[]>;
   readonly disks: Part<readonly DiskReading[]>;
   readonly memory: Part<{ readonly totalKiB: number; readonly availableKiB: number }>;
   readonly listeners: Part<readonly Listener[]>;

@@ -72,21 +72,25 @@ export async function gather(p: GatherParts, { at, error }: Asked, signal: Abort
 
 async function freshGateway({ gateway }: GatherParts): Promise<Part<GatewayState>> {
   try {
-    if (gateway.state().profile !== null) await within(gateway.refresh(), PROBE_TIMEOUT_MS);
+    if (gateway.state().profile === null) return known(gateway.state());
+    const isFresh = await within(gateway.refresh(), PROBE_TIMEOUT_MS);
+    if (!isFresh && gateway.state().phase.kind !== 'failing')
+      return unknown(`the gateway did not respond within ${PROBE_TIMEOUT_MS / 1000} s`);
     return known(gateway.state());
   } catch (thrown) {
     return unknown(toPanelError(thrown).message);
   }
 }
 
-/** Ends the wait, not the work. */
-async function within(work: Promise<unknown>, limitMs: number): Promise<void> {
+/** Whether the work ended in time; ends the wait, not the work. */
+async function within(work: Promise<unknown>, limitMs: number): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limitMs);
+  const limit = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), limitMs);
   });
-  await Promise.race([work, limit]);
+  const isInTime = await Promise.race([work.then(() => true), limit]);
   clearTimeout(timer);
+  return isInTime;
 }
 
 async function probe(sources: CheckSources): Promise<Evidence['probes']> {
@@ -141,7 +145,7 @@ function hostParts(sources: CheckSources, reads: HostReads): ReturnType<typeof r
       logs: services,
       kernel: part,
       gpu: part,
-      gpuApps: part,
+      gpuPrograms: part,
       disks: part,
       memory: part,
       listeners: part,

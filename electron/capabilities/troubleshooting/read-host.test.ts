@@ -2,15 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HEALTH_FIELDS } from '../../../shared/host-scripts/host-read.ts';
 import { answersOf } from '../checks/testing/fake-sources.ts';
-import { parseGpuApps, parseGpuHealth } from './parse-gpu.ts';
 import { parseLogLines } from './parse-log.ts';
 import { parseRequestLines, readGatewayParts, readHostParts } from './read-host.ts';
 import { GATEWAY_READS, hostReads, minutesToRead } from './reads.ts';
 
 const READS = hostReads(30);
+const UUID = 'GPU-5f1c2d3e-0000-4000-8000-00000000ada2';
 const OFFSET_MS = 180_000;
 
-const row = HEALTH_FIELDS.map((field) => ({ uuid: 'GPU-1', name: 'RTX', 'memory.total': '49140' })[field as string] ?? '[N/A]').join(', ');
+const row = HEALTH_FIELDS.map((field) => ({ uuid: UUID, name: 'RTX', 'memory.total': '49140' })[field as string] ?? '[N/A]').join(', ');
 
 const read = (more: Record<string, readonly string[] | 'absent' | 'denied'> = {}) =>
   readHostParts(
@@ -34,7 +34,7 @@ const read = (more: Record<string, readonly string[] | 'absent' | 'denied'> = {}
       [READS.logs.shim]: 'denied',
       kernellog: [],
       health: ['0', row],
-      gpuapps: ['0', 'GPU-1, 42, /venv/bin/python, with, commas, 8900\t/system.slice/invokeai.service', 'GPU-1, 7, ollama, 6214\t'],
+      gpuapps: ['0', `${UUID}, 42, /venv/bin/python, with, commas, 8900\t/system.slice/invokeai.service`, `${UUID}, 7, ollama, 6214\t`],
       'disk /': ['  1000 2000 /'],
       memory: ['MemTotal:       65536 kB', 'MemFree:   1 kB', 'MemAvailable:  32768 kB'],
       listen: ['LISTEN 0      511          0.0.0.0:7860       0.0.0.0:* users:(("nginx",pid=1,fd=6))', 'LISTEN 0 4096 [::1]:9090 [::]:*'],
@@ -71,13 +71,13 @@ describe('the answer of the host', () => {
     expect(parts.logs.shim).toEqual({ isKnown: false, reason: 'the login may not read the logs' });
     expect(parts.logs.nginx.isKnown).toBe(false);
     expect(parts.units.nginx.isKnown).toBe(false);
-    expect(parts.gpu.isKnown && parts.gpu.value.gpus[0]?.number('memory.total')).toBe(49_140);
-    expect(parts.gpu.isKnown && parts.gpu.value.gpus[0]?.text('persistence_mode')).toBeNull();
-    expect(parts.gpuApps).toEqual({
+    expect(parts.gpu.isKnown && parts.gpu.value.kind === 'read' && parts.gpu.value.gpus[0]?.number('memory.total')).toBe(49_140);
+    expect(parts.gpu.isKnown && parts.gpu.value.kind === 'read' && parts.gpu.value.gpus[0]?.text('persistence_mode')).toBeNull();
+    expect(parts.gpuPrograms).toMatchObject({
       isKnown: true,
       value: [
-        { pid: 42, name: '/venv/bin/python, with, commas', memoryMiB: 8_900, unit: 'invokeai.service' },
-        { pid: 7, name: 'ollama', memoryMiB: 6_214, unit: null },
+        { pid: 42, memoryUsedMiB: 8_900, unit: 'invokeai.service' },
+        { pid: 7, unit: null },
       ],
     });
     expect(parts.disks).toEqual({ isKnown: true, value: [{ path: '/', availableBytes: 1000, sizeBytes: 2000 }] });
@@ -97,11 +97,8 @@ describe('the answer of the host', () => {
       health: ['18', 'Failed to initialize NVML: Driver/library version mismatch'],
       gpuapps: ['18', 'Failed to initialize NVML'],
     });
-    expect(parts.gpu).toEqual({
-      isKnown: true,
-      value: { exitCode: 18, lines: ['Failed to initialize NVML: Driver/library version mismatch'], gpus: [] },
-    });
-    expect(parts.gpuApps.isKnown).toBe(false);
+    expect(parts.gpu).toMatchObject({ isKnown: true, value: { kind: 'failed', fault: 'library-mismatch' } });
+    expect(parts.gpuPrograms.isKnown).toBe(false);
   });
 
   it('asks for what came before the moment', () => {
@@ -136,8 +133,6 @@ it('throws for no text', () => {
   fc.assert(
     fc.property(fc.array(fc.string()), (lines) => {
       parseLogLines(lines, 0);
-      parseGpuHealth(lines);
-      parseGpuApps(['0', ...lines]);
       parseRequestLines(lines, 0);
     }),
   );

@@ -8,6 +8,7 @@ import {
   readUnitStates,
 } from '../../foundation/host-reader/answers.ts';
 import { countOf, numberOf, textOf } from '../backends/values.ts';
+import { readGpuPrograms, readGpus } from '../checks/lists/gpu-facts.ts';
 import {
   type DiskReading,
   type Evidence,
@@ -19,7 +20,6 @@ import {
   type UnitReading,
   unknown,
 } from './evidence.ts';
-import { parseGpuApps, parseGpuHealth } from './parse-gpu.ts';
 import { parseLogLines } from './parse-log.ts';
 import { DISK_PATHS, GATEWAY_READS, type HostReads } from './reads.ts';
 import { UNIT_NAMES } from './rule.ts';
@@ -34,14 +34,15 @@ export function readHostParts(
   answers: HostAnswers,
   reads: HostReads,
   o: { readonly offsetMs: number },
-): Pick<Evidence, 'units' | 'logs' | 'kernel' | 'gpu' | 'gpuApps' | 'disks' | 'memory' | 'listeners' | 'boot'> {
+): Pick<Evidence, 'units' | 'logs' | 'kernel' | 'gpu' | 'gpuPrograms' | 'disks' | 'memory' | 'listeners' | 'boot'> {
+  const programs = readGpuPrograms(answers);
   const log = (request: ReadRequest) => logPart(answers.get(request), o.offsetMs);
   return {
     units: unitParts(answers.get(reads.units), o.offsetMs),
     logs: { invokeai: log(reads.logs.invokeai), shim: log(reads.logs.shim), nginx: log(reads.logs.nginx) },
     kernel: logPart(answers.get('kernellog'), o.offsetMs),
-    gpu: partOf(parseGpuHealth(answers.get('health')?.lines ?? []), 'nvidia-smi could not be run'),
-    gpuApps: partOf(parseGpuApps(answers.get('gpuapps')?.lines ?? []), 'nvidia-smi did not list the programs on the GPU'),
+    gpu: gpuPart(answers),
+    gpuPrograms: programs === null ? unknown('nvidia-smi did not list the programs on the GPU') : known(programs),
     disks: diskParts(answers, reads),
     memory: memoryPart(answers.get('memory')),
     listeners: listenerPart(answers.get('listen')),
@@ -49,7 +50,10 @@ export function readHostParts(
   };
 }
 
-const partOf = <T>(value: T | null, reason: string): Part<T> => (value === null ? unknown(reason) : known(value));
+function gpuPart(answers: HostAnswers): Evidence['gpu'] {
+  const readings = readGpus(answers);
+  return readings.kind === 'unanswered' ? unknown('nvidia-smi could not be run') : known(readings);
+}
 
 function logPart(answer: ReadAnswer | null, offsetMs: number): Evidence['kernel'] {
   if (answer === null) return unknown(NOT_ANSWERED);

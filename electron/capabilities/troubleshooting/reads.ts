@@ -42,7 +42,7 @@ export function hostReads(minutes: number): HostReads {
     units,
     logs,
     disks,
-    all: [units, ...Object.values(logs), 'kernellog', 'health', 'gpuapps', ...Object.values(disks), 'memory', 'listen', 'boot'],
+    all: [units, ...Object.values(logs), 'kernellog', 'health', 'pci', 'gpuapps', ...Object.values(disks), 'memory', 'listen', 'boot'],
   };
 }
 

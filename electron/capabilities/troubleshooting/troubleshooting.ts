@@ -38,6 +38,6 @@ export function createTroubleshooting(o: GatherParts & { readonly rules: readonl
 function momentOf({ vram, gpu }: Evidence, at: number): TroubleshootingAnswer['moment'] {
   if (!vram.isKnown || vram.value.usedMiB.every((value) => value === null)) return null;
   const { gpuUuid, fromMs, toMs } = vram.value;
-  const total = gpu.isKnown ? (gpu.value.gpus.find(({ uuid }) => uuid === gpuUuid)?.number('memory.total') ?? Number.NaN) : Number.NaN;
-  return { gpuUuid, at, fromMs, toMs, totalMiB: Number.isFinite(total) ? total : null };
+  const gpus = gpu.isKnown && gpu.value.kind === 'read' ? gpu.value.gpus : [];
+  return { gpuUuid, at, fromMs, toMs, totalMiB: gpus.find(({ uuid }) => uuid === gpuUuid)?.number('memory.total') ?? null };
 }

@@ -1,6 +1,6 @@
 import type { SymptomId } from '../../../../shared/capabilities/troubleshooting/symptoms.ts';
+import type { GpuReading } from '../../checks/lists/gpu-facts.ts';
 import { need } from '../evidence.ts';
-import type { GpuHealthRow } from '../parse-gpu.ts';
 import { certain, type Depth, likely, onPage, proofOf, type Rule, ruledOut } from '../rule.ts';
 
 const SMI = 'nvidia-smi';
@@ -11,7 +11,7 @@ const gpuValueRule = (o: {
   readonly depth: Depth;
   readonly symptoms: readonly SymptomId[];
   /** The fact as a sentence, or the fact that rules it out. */
-  test(gpu: GpuHealthRow): { readonly found: string | null; readonly fact: string };
+  test(gpu: GpuReading): { readonly found: string | null; readonly fact: string };
   readonly fix: string;
   readonly isCertain: boolean;
 }): Rule => ({
@@ -21,7 +21,7 @@ const gpuValueRule = (o: {
   depth: o.depth,
   test: (evidence) => {
     const reading = need(evidence.gpu);
-    if (reading.exitCode !== 0) return ruledOut(`nvidia-smi failed with exit status ${reading.exitCode}, which another cause explains`);
+    if (reading.kind !== 'read') return ruledOut('nvidia-smi lists no GPU, which another cause explains');
     const results = reading.gpus.map((gpu) => ({ gpu, ...o.test(gpu) }));
     const found = results.find((result) => result.found !== null);
     if (found === undefined) return ruledOut(results.map(({ fact }) => fact).join('; ') || 'nvidia-smi lists no GPU');
@@ -32,7 +32,7 @@ const gpuValueRule = (o: {
   },
 });
 
-const bits = (gpu: GpuHealthRow): number => Number(gpu.text('clocks_throttle_reasons.active') ?? 'NaN');
+const bits = (gpu: GpuReading): number => Number(gpu.text('clocks_throttle_reasons.active') ?? 'NaN');
 const hasBit = (value: number, bit: number): boolean => Math.floor(value / bit) % 2 === 1;
 
 const throttleRule = (id: string, title: string, mask: readonly number[], found: string, fix: string, isCertain = true): Rule =>
@@ -64,10 +64,10 @@ export const GPU_VALUE_RULES: readonly Rule[] = [
     test: (gpu) => {
       const errors = gpu.number('ecc.errors.uncorrected.volatile.total');
       const failed = gpu.text('remapped_rows.failure') === 'Yes' || gpu.text('remapped_rows.failure') === '1';
-      const fact = Number.isNaN(errors) ? 'ECC errors are not reported' : `${errors} uncorrected ECC errors since the driver was loaded`;
+      const fact = errors === null ? 'ECC errors are not reported' : `${errors} uncorrected ECC errors since the driver was loaded`;
       if (failed)
         return { found: 'The GPU has bad memory that it can no longer replace by spare rows.', fact: `${fact}, row remapping failed` };
-      return { found: errors > 0 ? `The GPU memory had ${errors} uncorrected errors.` : null, fact };
+      return { found: errors !== null && errors > 0 ? `The GPU memory had ${errors} uncorrected errors.` : null, fact };
     },
   }),
   throttleRule(
@@ -101,9 +101,12 @@ export const GPU_VALUE_RULES: readonly Rule[] = [
     fix: 'Reseat the card, or use a slot with all its lanes; loading models takes longer meanwhile.',
     test: (gpu) => {
       const [current, max] = [gpu.number('pcie.link.width.current'), gpu.number('pcie.link.width.max')];
-      const fact = Number.isNaN(current) ? 'the PCIe link is not reported' : `PCIe link ×${current} of ×${max}`;
+      const fact = current === null || max === null ? 'the PCIe link is not reported' : `PCIe link ×${current} of ×${max}`;
       return {
-        found: current < max ? `The GPU is connected by ${current} of ${max} PCIe lanes, which slows loading of models.` : null,
+        found:
+          current !== null && max !== null && current < max
+            ? `The GPU is connected by ${current} of ${max} PCIe lanes, which slows loading of models.`
+            : null,
         fact,
       };
     },

@@ -1,6 +1,6 @@
 import type { GpuFault } from '../../../../shared/capabilities/gpu/contract.ts';
 import type { SymptomId } from '../../../../shared/capabilities/troubleshooting/symptoms.ts';
-import { classifyFailure } from '../../gpu/failures.ts';
+import type { GpuReadings } from '../../checks/lists/gpu-facts.ts';
 import { describeXid } from '../../gpu/text.ts';
 import { parseXid } from '../../gpu/xid.ts';
 import { type Evidence, need } from '../evidence.ts';
@@ -9,15 +9,13 @@ import { byHand, certain, type Depth, likely, onPage, proofLines, proofOf, type 
 const BY_GPU: readonly SymptomId[] = ['gpu-lost', 'invokeai-will-not-start', 'gateway-503', 'gateway-502', 'stuck-queue'];
 const SMI = 'nvidia-smi';
 
-const printed = ({ lines, exitCode }: { readonly lines: readonly string[]; readonly exitCode: number }) => [
-  proofOf(SMI, `exit status ${exitCode}`),
-  ...lines.slice(0, 4).map((line) => proofOf(SMI, line)),
-];
+type Failed = Extract<GpuReadings, { kind: 'failed' }>;
 
-const listsGpus = (evidence: Evidence): string => {
-  const { gpus } = need(evidence.gpu);
-  return `nvidia-smi lists ${gpus.map(({ name }) => name).join(', ')}`;
-};
+const printed = ({ lines }: Failed) => lines.slice(0, 5).map((line) => proofOf(SMI, line));
+
+/** What nvidia-smi reports where it did not fail. */
+const describeGpus = (readings: Exclude<GpuReadings, Failed>): string =>
+  readings.kind === 'read' ? `nvidia-smi lists ${readings.gpus.map(({ name }) => name).join(', ')}` : 'the host has no card of NVIDIA';
 
 /** A failure of nvidia-smi by what it means. */
 const failureRule = (o: {
@@ -35,10 +33,8 @@ const failureRule = (o: {
   depth: o.depth,
   test: (evidence) => {
     const reading = need(evidence.gpu);
-    if (reading.exitCode === 0) return ruledOut(listsGpus(evidence));
-    if (classifyFailure(reading.exitCode, reading.lines.join('\n')) !== o.fault) {
-      return ruledOut(`nvidia-smi failed in another way, with exit status ${reading.exitCode}`);
-    }
+    if (reading.kind !== 'failed') return ruledOut(describeGpus(reading));
+    if (reading.fault !== o.fault) return ruledOut(`nvidia-smi failed in another way: ${reading.lines[0] ?? reading.fault}`);
     return certain(o.cause, { proof: printed(reading), fix: byHand(o.fix) });
   },
 });
@@ -91,13 +87,13 @@ export const GPU_RULES: readonly Rule[] = [
     test: (evidence) => {
       const lines = need(evidence.kernel).filter(({ text }) => text.includes('fallen off the bus'));
       const newest = lines.at(-1);
-      const { exitCode, lines: output } = need(evidence.gpu);
-      const isLost = exitCode !== 0 && classifyFailure(exitCode, output.join('\n')) === 'gpu-lost';
+      const reading = need(evidence.gpu);
+      const isLost = reading.kind === 'failed' && reading.fault === 'gpu-lost';
       if (newest === undefined && !isLost) return ruledOut('no “fallen off the bus” in the kernel log since the host was started');
-      if (exitCode === 0) return ruledOut(`the GPU was lost earlier, and ${listsGpus(evidence)} now`);
+      if (reading.kind !== 'failed') return ruledOut(`the GPU was lost earlier, and now ${describeGpus(reading)}`);
       return certain('The GPU fell off the PCI bus: neither the driver nor a program can reach it any more.', {
         at: newest?.at ?? null,
-        proof: [...proofLines('kernel', lines.slice(-3)), ...printed({ lines: output, exitCode })],
+        proof: [...proofLines('kernel', lines.slice(-3)), ...printed(reading)],
         fix: byHand('Reboot the host. If the GPU is lost again, check its power cables, temperature and seating.'),
       });
     },
@@ -146,17 +142,27 @@ export const GPU_RULES: readonly Rule[] = [
     cause: 'The driver runs but finds no GPU.',
     fix: 'Look in the kernel log for “RmInitAdapter failed”, check the power cables and the seating of the card, and power-cycle the host.',
   }),
-  {
+  failureRule({
     id: 'nvidia-smi-hangs',
     title: 'GPU driver hangs',
+    fault: 'hanging',
+    depth: 'hardware',
+    symptoms: [...BY_GPU, 'slow'],
+    cause: 'The GPU driver hangs: nvidia-smi does not return.',
+    fix: 'Reboot the host. Programs that wait for the driver cannot be ended.',
+  }),
+  {
+    id: 'no-card',
+    title: 'No NVIDIA card in the host',
     symptoms: [...BY_GPU, 'slow'],
     depth: 'hardware',
     test: (evidence) => {
       const reading = need(evidence.gpu);
-      if (reading.exitCode !== 124) return ruledOut('nvidia-smi ended in time');
-      return certain('The GPU driver hangs: nvidia-smi does not return.', {
-        proof: [proofOf(SMI, 'no output within 20 s')],
-        fix: byHand('Reboot the host. Programs that wait for the driver cannot be ended.'),
+      if (reading.kind !== 'no-card')
+        return ruledOut(reading.kind === 'read' ? describeGpus(reading) : 'nvidia-smi fails, which another cause explains');
+      return certain('The host has no NVIDIA card, and no driver for one.', {
+        proof: [proofOf(SMI, 'not there, or finds no device'), proofOf('PCI', 'no display controller of NVIDIA')],
+        fix: byHand('Check in the firmware of the host, and the seating of the card, whether it should have one.'),
       });
     },
   },

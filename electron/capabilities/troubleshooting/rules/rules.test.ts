@@ -17,6 +17,7 @@ import {
   noGpu,
   nothingKnown,
   preset,
+  program,
   queue,
   readingOf,
   reply,
@@ -88,6 +89,12 @@ const FIRES: readonly Fires[] = [
   },
   { rule: 'no-gpu-found', symptom: 'gpu-lost', cause: /finds no GPU/, world: evidence({ gpu: noGpu(6, 'No devices were found') }) },
   { rule: 'nvidia-smi-hangs', symptom: 'gpu-lost', cause: /hangs/, world: evidence({ gpu: noGpu(124, '') }) },
+  {
+    rule: 'no-card',
+    symptom: 'gpu-lost',
+    cause: /no NVIDIA card/,
+    world: evidence({ gpu: known({ kind: 'no-card' }) }),
+  },
   {
     rule: 'xid-needs-reset',
     symptom: 'black-or-noisy-images',
@@ -327,7 +334,7 @@ const FIRES: readonly Fires[] = [
     rule: 'foreign-program-holds-vram',
     symptom: 'out-of-memory',
     cause: /ollama\.service holds 29\.\d/,
-    world: evidence({ gpuApps: known([{ pid: 7, name: 'ollama', memoryMiB: 30_000, unit: 'ollama.service' }]) }),
+    world: evidence({ gpuPrograms: known([program('ollama', 30_000, 'ollama.service')]) }),
   },
   { rule: 'two-jobs-at-once', symptom: 'out-of-memory', cause: /admits 2 images at once/, world: invokeai(OOM) },
   {

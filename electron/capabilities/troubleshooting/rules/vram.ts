@@ -7,19 +7,24 @@ const MIN_FOREIGN_MIB = 2_048;
 const FOREIGN_SHARE = 0.1;
 const FULL_SHARE = 0.97;
 
-const totalOf = (evidence: Evidence): number => need(evidence.gpu).gpus[0]?.number('memory.total') ?? Number.NaN;
+function totalOf(evidence: Evidence): number {
+  const reading = need(evidence.gpu);
+  return reading.kind === 'read' ? (reading.gpus[0]?.number('memory.total') ?? Number.NaN) : Number.NaN;
+}
 
 /** Programs besides InvokeAI that hold much VRAM, the largest first. */
 function foreignPrograms(evidence: Evidence) {
   const total = totalOf(evidence);
-  const programs = need(evidence.gpuApps).filter(({ unit, memoryMiB }) => !OWN_UNITS.has(unit ?? '') && memoryMiB > 0);
+  const programs = need(evidence.gpuPrograms).flatMap((program) =>
+    OWN_UNITS.has(program.unit ?? '') || program.memoryUsedMiB === null ? [] : [{ ...program, memoryMiB: program.memoryUsedMiB }],
+  );
   const heldMiB = programs.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0);
   const isMuch = heldMiB >= MIN_FOREIGN_MIB && heldMiB >= FOREIGN_SHARE * total;
   return { programs: [...programs].sort((a, b) => b.memoryMiB - a.memoryMiB), heldMiB, totalMiB: total, isMuch };
 }
 
-const nameOf = ({ name, unit, pid }: { readonly name: string; readonly unit: string | null; readonly pid: number }): string =>
-  unit === null ? `${name.slice(name.lastIndexOf('/') + 1)} (PID ${pid})` : unit;
+const nameOf = ({ name, unit, pid }: { readonly name: string; readonly unit: string | null; readonly pid: number | null }): string =>
+  unit === null ? `${name.slice(name.lastIndexOf('/') + 1)} (PID ${pid ?? 'unknown'})` : unit;
 
 /** What can take VRAM away from a job. */
 export const VRAM_RULES: readonly Rule[] = [
@@ -32,10 +37,7 @@ export const VRAM_RULES: readonly Rule[] = [
     words: ['CUDA out of memory', 'torch.OutOfMemoryError', 'torch.cuda.OutOfMemoryError'],
     cause: ({ text, at }, all) => {
       const wanted = /Tried to allocate ([\d.]{1,10} [KMG]iB)/.exec(text.slice(0, 1_000))?.[1];
-      return `A job ran out of VRAM at ${formatClock(at)}${wanted === undefined ? '' : ` when it needed ${wanted} more`}${all.length > 1 ? `, ${all.length} lines since then` : ''}.`.replace(
-        ', 1 lines since then',
-        '',
-      );
+      return `A job ran out of VRAM at ${formatClock(at)}${wanted === undefined ? '' : ` when it needed ${wanted} more`}${all.length > 1 ? `, as ${all.length} log lines say` : ''}.`;
     },
     fix: () =>
       byRecipe(
@@ -73,7 +75,7 @@ export const VRAM_RULES: readonly Rule[] = [
             .map((program) =>
               proofOf(
                 'nvidia-smi',
-                `${program.pid} ${program.name}: ${program.memoryMiB} MiB${program.unit === null ? '' : `, ${program.unit}`}`,
+                `${program.pid ?? 'PID unknown'} ${program.name}: ${program.memoryMiB} MiB${program.unit === null ? '' : `, ${program.unit}`}`,
               ),
             ),
           fix:

@@ -1,8 +1,9 @@
 import type { GatewayState } from '../../../../shared/capabilities/gateway/contract.ts';
 import { HEALTH_FIELDS } from '../../../../shared/host-scripts/host-read.ts';
 import type { FileState } from '../../../foundation/host-reader/answers.ts';
+import { type GpuProgram, readGpus } from '../../checks/lists/gpu-facts.ts';
+import { answersOf } from '../../checks/testing/fake-sources.ts';
 import { type Evidence, known, type ProbeReply, type UnitReading, unknown } from '../evidence.ts';
-import { type GpuReading, parseGpuHealth } from '../parse-gpu.ts';
 import type { LogLine } from '../parse-log.ts';
 import { UNIT_NAMES } from '../rule.ts';
 
@@ -32,8 +33,9 @@ export function reply(status: number, body: unknown, isPage = false) {
 }
 export const failed = (code: string, message = `${code} of a test`) => known<ProbeReply>({ kind: 'failed', code, message });
 
+const GPU_UUID = 'GPU-5f1c2d3e-0000-4000-8000-00000000ada2';
 const HEALTHY_GPU: Readonly<Partial<Record<(typeof HEALTH_FIELDS)[number], string>>> = {
-  uuid: 'GPU-1',
+  uuid: GPU_UUID,
   name: 'NVIDIA RTX 6000 Ada Generation',
   persistence_mode: 'Enabled',
   'temperature.gpu': '54',
@@ -51,9 +53,18 @@ const HEALTHY_GPU: Readonly<Partial<Record<(typeof HEALTH_FIELDS)[number], strin
 /** A GPU as nvidia-smi prints it. */
 export function gpu(more: Readonly<Partial<Record<(typeof HEALTH_FIELDS)[number], string>>> = {}) {
   const cells = { ...HEALTHY_GPU, ...more };
-  return known(parseGpuHealth(['0', HEALTH_FIELDS.map((field) => cells[field] ?? '[N/A]').join(', ')]) as GpuReading);
+  return known(readGpus(answersOf({ health: ['0', HEALTH_FIELDS.map((field) => cells[field] ?? '[N/A]').join(', ')] })));
 }
-export const noGpu = (exitCode: number, text: string) => known<GpuReading>({ exitCode, lines: [text], gpus: [] });
+export const noGpu = (exitCode: number, text: string) =>
+  known(readGpus(answersOf({ health: [String(exitCode), text], pci: ['0000:41:00.0 0x10de 0x030000'] })));
+export const program = (name: string, memoryUsedMiB: number, unitName: string | null): GpuProgram => ({
+  gpuUuid: GPU_UUID,
+  pid: 42,
+  name,
+  memoryUsedMiB,
+  unit: unitName,
+  line: `${GPU_UUID}, 42, ${name}, ${memoryUsedMiB}`,
+});
 
 export const file = (text: string, more: Partial<FileState> = {}) =>
   known<FileState>({
@@ -129,7 +140,7 @@ export function evidence(
     error: null,
     kernel: log('NVRM: loading NVIDIA UNIX x86_64 Kernel Module'),
     gpu: gpu(),
-    gpuApps: known([{ pid: 42, name: '/var/lib/invokeai/venv/bin/python', memoryMiB: 8_900, unit: UNIT_NAMES.invokeai }]),
+    gpuPrograms: known([program('/var/lib/invokeai/venv/bin/python', 8_900, UNIT_NAMES.invokeai)]),
     disks: known([{ path: '/', availableBytes: 500e9, sizeBytes: 1e12 }]),
     memory: known({ totalKiB: 64 * 1024 ** 2, availableKiB: 40 * 1024 ** 2 }),
     listeners: known([
@@ -145,7 +156,7 @@ export function evidence(
     gatewayBackends: file('backends:\n  gpu_heavy:\n    class: gpu_heavy\n    base_url: http://ada2:7860\n'),
     gatewayDeployed: file('e14b838'),
     gatewayEnvironment: file('IMAGES_BACKEND=http_openai_images'),
-    vram: known({ gpuUuid: 'GPU-1', fromMs: NOW_MS - 20 * MINUTE_MS, toMs: NOW_MS, usedMiB: [9_000, null, 9_100] }),
+    vram: known({ gpuUuid: GPU_UUID, fromMs: NOW_MS - 20 * MINUTE_MS, toMs: NOW_MS, usedMiB: [9_000, null, 9_100] }),
     events: known([]),
     ...more,
     units: { invokeai: unit('invokeai'), shim: unit('shim'), nginx: unit('nginx'), ...more.units },
@@ -175,7 +186,7 @@ export function nothingKnown(): Evidence {
   const none = {
     kernel: part,
     gpu: part,
-    gpuApps: part,
+    gpuPrograms: part,
     disks: part,
     memory: part,
     listeners: part,
