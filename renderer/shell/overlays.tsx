@@ -2,6 +2,7 @@ import '@mantine/spotlight/styles.css';
 import { ModalsProvider } from '@mantine/modals';
 import { AddHostDialog } from '../features/hosts/add-host-dialog.tsx';
 import { PromptDialogs } from '../features/hosts/prompts.tsx';
+import { AnswerDialog } from '../features/troubleshooting/answer-dialog.tsx';
 import { HostProvider } from '../stores/host-context.tsx';
 import { useShownHostId } from '../stores/hosts.ts';
 import { NoticesDrawer } from './notices-drawer.tsx';
@@ -16,6 +17,7 @@ export function Overlays() {
       <ModalsProvider />
       <HostProvider hostId={useShownHostId()}>
         <CommandPalette />
+        <AnswerDialog />
       </HostProvider>
       <NoticesDrawer />
       <AddHostDialog />

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { type CommandSource, useCommands } from '../commands/commands.ts';
 import { Palette } from '../commands/palette.tsx';
 import { useHostCommands } from '../features/hosts/commands.ts';
+import { useTroubleshootingCommands } from '../features/troubleshooting/commands.ts';
 import { PAGES } from '../pages.tsx';
 import { addErrorNotice } from '../stores/notices.ts';
 import { useWindowCommands, WINDOW_COMMANDS } from './window-commands.ts';
@@ -14,8 +15,9 @@ interface Source {
 const OWN: readonly Source[] = [
   { id: 'window', useSource: useWindowCommands },
   { id: 'hosts', useSource: useHostCommands },
+  { id: 'troubleshooting', useSource: useTroubleshootingCommands },
 ];
-const IDS = ['window', 'hosts', ...PAGES.map(({ id }) => id)];
+const IDS = ['window', 'hosts', 'troubleshooting', ...PAGES.map(({ id }) => id)];
 
 async function loadSources(): Promise<readonly Source[]> {
   const loaded = await Promise.all(

@@ -2,6 +2,7 @@ import { Button, CopyButton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { PanelError } from '../../shared/errors.ts';
 import { Countdown, retryAtOf } from './countdown.tsx';
+import { useErrorHelp } from './error-help.ts';
 import { type Tone, ToneIcon } from './tone.tsx';
 
 const LAYER_LABELS: Readonly<Record<PanelError['layer'], string>> = {
@@ -45,6 +46,7 @@ export interface ErrorNoticeProps {
 /** An error: what failed, in which layer, what to do, and "Copy details" for a report. */
 export function ErrorNotice({ error, action, tone = 'bad', details, children }: ErrorNoticeProps) {
   const retryAt = retryAtOf(error);
+  const help = useErrorHelp();
   return (
     <div className="ada-notice" data-tone={tone} role={tone === 'bad' ? 'alert' : 'status'}>
       <ToneIcon tone={tone} size={20} />
@@ -71,6 +73,7 @@ export function ErrorNotice({ error, action, tone = 'bad', details, children }: 
             </Button>
           )}
         </CopyButton>
+        {help(error)}
         {action}
       </div>
     </div>

@@ -7,6 +7,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { IconAct } from '../../ui/icon-act.tsx';
 import { ToneIcon, toneOf } from '../../ui/tone.tsx';
 import { ConnectionNotice } from '../hosts/connection-notice.tsx';
+import { FindCauseButton } from '../troubleshooting/find-cause-button.tsx';
 import { ActionButton } from './action-button.tsx';
 import { describeConsequences, describeDismiss, describeDismissed, TEXT } from './text.ts';
 
@@ -77,6 +78,7 @@ function ProblemRows({ label, problems }: { readonly label: string; readonly pro
                 {problem.error.message} <span className="ada-quiet">{problem.error.hint}</span>
               </span>
             </span>
+            <FindCauseButton error={problem.error} at={problem.isPast ? problem.since : null} />
             {action === undefined ? null : <ActionButton action={action} />}
             <DismissButton problem={problem} />
           </li>
