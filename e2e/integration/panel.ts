@@ -22,6 +22,7 @@ import { servicesCapability } from '../../electron/capabilities/services/capabil
 import { openSettings } from '../../electron/capabilities/settings/settings.ts';
 import type { SettingsStore } from '../../electron/capabilities/settings-store.ts';
 import { setupCapability } from '../../electron/capabilities/setup/capability.ts';
+import { troubleshootingCapability } from '../../electron/capabilities/troubleshooting/capability.ts';
 import { openLastKnown } from '../../electron/foundation/files/last-known.ts';
 import { createSaveMonitor } from '../../electron/foundation/files/save-monitor.ts';
 import { silentLogger } from '../../electron/foundation/log/log.ts';
@@ -47,6 +48,7 @@ export interface PanelUnderTest {
   readonly comfyui: RoomOf<typeof comfyUiCapability>;
   readonly images: RoomOf<typeof imagesCapability>;
   readonly setup: RoomOf<typeof setupCapability>;
+  readonly troubleshooting: RoomOf<typeof troubleshootingCapability>;
   /** Every state the connection was in, oldest first. */
   readonly states: ConnectionState[];
   readonly requested: PromptQuestion[];
@@ -140,6 +142,7 @@ export function openPanel(
     comfyui: session.use(comfyUiCapability),
     images: session.use(imagesCapability),
     setup: session.use(setupCapability),
+    troubleshooting: session.use(troubleshootingCapability),
     states,
     requested,
     gallery: panel.context.use(galleryCapability),

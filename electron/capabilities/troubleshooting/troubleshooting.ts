@@ -19,7 +19,6 @@ export function createTroubleshooting(o: GatherParts & { readonly rules: readonl
       const startedMs = monotonicMs();
       const evidence = await gather(o, asked, stopped.signal);
       const { causes, ruledOut, unknown } = diagnose(symptom, evidence, o.rules);
-      const at = causes[0]?.at ?? evidence.atMs;
       return {
         symptom,
         takenAt: evidence.nowMs,
@@ -27,7 +26,7 @@ export function createTroubleshooting(o: GatherParts & { readonly rules: readonl
         causes: [...causes],
         ruledOut: [...ruledOut],
         unknown: [...unknown],
-        moment: momentOf(evidence, at),
+        moment: momentOf(evidence, causes[0]?.at ?? null),
       };
     },
     stop: () => stopped.abort(),
@@ -35,9 +34,11 @@ export function createTroubleshooting(o: GatherParts & { readonly rules: readonl
 }
 
 /** The stretch of VRAM to show; null where nothing is stored of it. */
-function momentOf({ vram, gpu }: Evidence, at: number): TroubleshootingAnswer['moment'] {
+function momentOf({ vram, gpu, atMs }: Evidence, causedAt: number | null): TroubleshootingAnswer['moment'] {
   if (!vram.isKnown || vram.value.usedMiB.every((value) => value === null)) return null;
   const { gpuUuid, fromMs, toMs } = vram.value;
   const gpus = gpu.isKnown && gpu.value.kind === 'read' ? gpu.value.gpus : [];
+  // What began before the stretch is not in it.
+  const at = causedAt !== null && causedAt >= fromMs && causedAt <= toMs ? causedAt : atMs;
   return { gpuUuid, at, fromMs, toMs, totalMiB: gpus.find(({ uuid }) => uuid === gpuUuid)?.number('memory.total') ?? null };
 }

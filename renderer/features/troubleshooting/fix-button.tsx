@@ -18,7 +18,7 @@ export function FixButton({ action, isMain = false }: { readonly action: FixActi
     else if (action.kind === 'page') setPage(action.page, action.unit === null ? undefined : { unit: action.unit });
     else {
       // The row of the service shows what becomes of it.
-      setPage('services', { unit: action.unit });
+      setPage('services');
       void services.act(action.unit, action.verb);
     }
   };

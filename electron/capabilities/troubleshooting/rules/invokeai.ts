@@ -70,7 +70,6 @@ export const INVOKEAI_RULES: readonly Rule[] = [
     if (unit.activeState !== 'active') return ruledOut(`${unit.name} is ${unit.activeState}, not running without a response`);
     const reply = need(evidence.probes.invokeai);
     return certain('InvokeAI is running but not responding on 9090.', {
-      at: unit.changedAt,
       proof: [
         proofOf('systemd', `${UNIT}: ActiveState=active`, unit.changedAt),
         proofOf('GET :9090/api/v1/app/version', reply.kind === 'failed' ? reply.message : `status ${reply.status}`),

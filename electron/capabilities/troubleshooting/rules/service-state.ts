@@ -98,7 +98,6 @@ export function serviceRules(service: Front, depth: Depth): readonly Rule[] {
       if (unit.activeState !== 'active') return ruledOut(`${unit.name} is ${unit.activeState}, not running without a response`);
       const reply = replyOf(evidence, service);
       return certain(`${label} is running but not responding on ${PORTS[service]}.`, {
-        at: unit.changedAt,
         proof: [
           proofOf('systemd', `${unitName}: ActiveState=active`, unit.changedAt),
           proofOf(PATHS[service], describeReply(reply)),
