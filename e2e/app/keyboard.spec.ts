@@ -107,7 +107,7 @@ for (const scheme of ['dark', 'light'] as const) {
   test(`what has the focus is seen to have it, in ${scheme}`, async () => {
     const { page } = shared();
     await setTheme(shared(), scheme);
-    for (const place of ['Overview', 'GPU', 'Services', 'Logs', 'Setup', 'Settings'] as const) {
+    for (const place of ['Overview', 'GPU', 'Services', 'Logs', 'Setup', 'Checks', 'Settings'] as const) {
       await shared().goTo(place);
       await main().focus();
       const unseen: string[] = [];

@@ -27,6 +27,7 @@ const FILLED: Partial<Record<(typeof PLACES)[number], string>> = {
   Models: '.ada-table tbody th',
   Gateway: '.ada-table tbody th',
   Setup: '[data-recipe]',
+  Checks: '[data-check]',
 };
 
 test.beforeAll(async () => {

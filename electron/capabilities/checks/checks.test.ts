@@ -60,6 +60,17 @@ describe('the checks of a host', () => {
     checks.stop();
   });
 
+  it('report the steps of a run together, and its end at once', async () => {
+    const { checks } = setUp();
+    const reported: (readonly string[] | null)[] = [];
+    checks.onChange(({ run }) => reported.push(run?.done ?? null));
+    await checks.run([], 'operator');
+    expect(reported).toEqual([[], null]);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(reported).toHaveLength(2);
+    checks.stop();
+  });
+
   it('run once at a time, and know their names', async () => {
     const { checks } = setUp();
     const first = checks.run(['load'], 'operator');

@@ -20,6 +20,8 @@ import type { CheckSources } from './sources.ts';
 const HOUR_MS = 3_600_000;
 /** How often the schedule looks at the clock. */
 const LOOK_EVERY_MS = 60_000;
+/** The steps of a run are reported together: each report holds all results. */
+const REPORT_EVERY_MS = 50;
 
 export type StartedBy = CheckRunSummary['by'];
 
@@ -61,7 +63,15 @@ export function createChecks(o: {
     nextAt: nextAt(),
     error,
   });
-  const changed = (): void => changes.emit(state());
+  let report: ReturnType<typeof setTimeout> | null = null;
+  const dropReport = (): void => {
+    if (report !== null) clearTimeout(report);
+    report = null;
+  };
+  const changed = (): void => {
+    dropReport();
+    changes.emit(state());
+  };
   const nextAt = (): number | null => {
     const schedule = o.store.schedule();
     if (schedule === null) return null;
@@ -71,7 +81,7 @@ export function createChecks(o: {
   const update = (next: Partial<CheckRun>): void => {
     if (run === null) return;
     run = { ...run, ...next };
-    changed();
+    report ??= setTimeout(changed, REPORT_EVERY_MS);
   };
 
   const start = async (chosen: readonly Check[], by: StartedBy): Promise<void> => {
@@ -155,6 +165,7 @@ export function createChecks(o: {
     onChange: changes.on,
     stop: () => {
       clearInterval(timer);
+      dropReport();
       cancel?.abort();
     },
   };

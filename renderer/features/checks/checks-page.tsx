@@ -17,7 +17,7 @@ import { ReportButton } from '../report/report-button.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { HistoryCard } from './history-card.tsx';
 import { ResultList } from './result-list.tsx';
-import { costOf, countVerdicts, oldAfterMs, rowsOf } from './rows.ts';
+import { agesOf, costOf, countVerdicts, oldAfterMs, rowsOf } from './rows.ts';
 import { RunDialog } from './run-dialog.tsx';
 import { RunStrip } from './run-strip.tsx';
 import { describeSchedule } from './run-text.ts';
@@ -43,9 +43,10 @@ export function ChecksPage() {
   const [shownId, setShownId] = useState<string | null>(null);
   const rows = rowsOf(state);
   const counts = countVerdicts(rows);
-  const newestAt = results.length === 0 ? null : Math.max(...results.map(({ takenAt }) => takenAt));
+  const { oldestAt, newestAt } = agesOf(rows);
   const maxAgeMs = oldAfterMs(schedule);
-  const isOld = useOfNow((nowMs) => newestAt !== null && nowMs - newestAt > maxAgeMs);
+  const isOld = useOfNow((nowMs) => oldestAt !== null && nowMs - oldestAt > maxAgeMs);
+  const isAllOld = useOfNow((nowMs) => newestAt !== null && nowMs - newestAt > maxAgeMs);
   const canRun = isOnline && run === null && checks.length > 0;
   const { attempt } = change;
 
@@ -75,14 +76,9 @@ export function ChecksPage() {
   });
 
   const word = describeVerdicts(counts);
+  const startReads = (): void => start(costOf(checks).reads);
   const runReads = (
-    <Button
-      size="sm"
-      variant="filled"
-      leftSection={<IconPlayerPlay size={15} aria-hidden />}
-      disabled={!canRun}
-      onClick={() => start(costOf(checks).reads)}
-    >
+    <Button size="sm" variant="filled" leftSection={<IconPlayerPlay size={15} aria-hidden />} disabled={!canRun} onClick={startReads}>
       {TEXT.runReads}
     </Button>
   );
@@ -91,6 +87,9 @@ export function ChecksPage() {
       title={TEXT.title}
       state={
         <Group gap="sm">
+          <span className="checks-unseen" role="status">
+            {run === null ? word.word : TEXT.alreadyRunning}
+          </span>
           {isOnline ? (
             <span data-stale={isOld || undefined}>
               <StatusWord {...(isOld ? { ...word, tone: 'stale' } : word)} />
@@ -98,9 +97,9 @@ export function ChecksPage() {
           ) : (
             <StatusWord tone="stale" word={results.length === 0 ? TEXT.notConnected : `${word.word}. ${TEXT.lastKnown}`} />
           )}
-          {newestAt === null ? null : (
+          {oldestAt === null ? null : (
             <span className="checks-quiet">
-              {TEXT.checked} <Age at={newestAt} />
+              {TEXT.checked} <Age at={oldestAt} />
             </span>
           )}
         </Group>
@@ -114,8 +113,17 @@ export function ChecksPage() {
         </>
       }
     >
-      <RunStrip state={state} counts={counts} isStale={!isOnline || isOld} />
-      {error === null || run !== null ? null : <ErrorNotice error={error} action={runReads} />}
+      <RunStrip state={state} counts={counts} isStale={!isOnline || isAllOld} />
+      {error === null || run !== null ? null : (
+        <ErrorNotice
+          error={error}
+          action={
+            <Button disabled={!canRun} onClick={startReads}>
+              {TEXT.retry}
+            </Button>
+          }
+        />
+      )}
       {checks.length === 0 ? (
         <div className="ada-card checks-loading" role="status" aria-label={TEXT.loading} />
       ) : (
@@ -157,7 +165,7 @@ export function ChecksPage() {
                 rows={rows}
                 isRunning={run !== null}
                 canRun={canRun}
-                isStale={!isOnline || isOld}
+                isStale={!isOnline || isAllOld}
                 maxAgeMs={maxAgeMs}
                 shownId={shownId}
                 onShown={() => setShownId(null)}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CheckInfo, CheckResult, CheckVerdict } from '../../../shared/capabilities/checks/contract.ts';
-import { type CheckRow, costOf, countFiltered, countVerdicts, groupsOf, oldAfterMs, type RowSelection, rowsOf } from './rows.ts';
+import { agesOf, type CheckRow, costOf, countFiltered, countVerdicts, groupsOf, oldAfterMs, type RowSelection, rowsOf } from './rows.ts';
 
 const info = (id: string, group: CheckInfo['group'], cost: CheckInfo['cost'] = 'reads'): CheckInfo => ({
   id,
@@ -103,6 +103,18 @@ describe('groupsOf', () => {
     expect(idsOf({ isFailedFirst: true, held })).toEqual(['disk', 'clock', 'memory', 'swap', 'driver', 'mig', 'lock']);
     // What failed when the run began stays, and what fails now is added.
     expect(idsOf({ filter: 'problems', held })).toEqual(['disk', 'memory', 'clock']);
+  });
+});
+
+describe('agesOf', () => {
+  it('is as old as the oldest check that only reads', () => {
+    const image: CheckRow = { info: info('image', 'gateway', 'image'), result: result('image', 'pass', { takenAt: 5 }), progress: null };
+    expect(agesOf([row('a', 'host', 'pass', { takenAt: 100 }), row('b', 'host', 'pass', { takenAt: 900 }), image])).toEqual({
+      oldestAt: 100,
+      newestAt: 900,
+    });
+    expect(agesOf([image])).toEqual({ oldestAt: 5, newestAt: 5 });
+    expect(agesOf([row('a', 'host', null)])).toEqual({ oldestAt: null, newestAt: null });
   });
 });
 

@@ -126,6 +126,15 @@ export function costOf(checks: readonly Pick<CheckInfo, 'id' | 'cost'>[]): RunCo
   return { reads: of('reads'), image: of('image'), load: of('load') };
 }
 
+/** When the oldest result of a check that only reads was taken, and the newest of all; null = none was. Images are checked more rarely. */
+export function agesOf(rows: readonly CheckRow[]): { readonly oldestAt: number | null; readonly newestAt: number | null } {
+  const all = rows.flatMap(({ info, result }) => (result === null ? [] : [{ cost: info.cost, takenAt: result.takenAt }]));
+  const reads = all.filter(({ cost }) => cost === 'reads');
+  const times = (of: typeof all): readonly number[] => of.map(({ takenAt }) => takenAt);
+  if (all.length === 0) return { oldestAt: null, newestAt: null };
+  return { oldestAt: Math.min(...times(reads.length === 0 ? all : reads)), newestAt: Math.max(...times(all)) };
+}
+
 const HOUR_MS = 3_600_000;
 /** A schedule looks at the clock once a minute, and a run takes a while. */
 const SLACK_MS = 10 * 60_000;

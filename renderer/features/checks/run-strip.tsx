@@ -40,9 +40,7 @@ export function RunStrip({
   return (
     <div className="ada-card checks-strip">
       <div className="checks-strip-line">
-        <span className="ada-number" role="status">
-          {progress}
-        </span>
+        <span className="ada-number">{progress}</span>
         <span className="checks-strip-words checks-quiet" title={running.join(', ')}>
           {describeRunning(running)}
         </span>

@@ -69,7 +69,12 @@ export function ScheduleDialog({ schedule, checks, onClose }: ScheduleDialogProp
         )}
         <Text size="sm" c="dimmed">
           {TEXT.scheduleNote}
-          {schedule === null || next === null ? '' : ` ${next}.`}
+          {schedule === null || next === null ? null : (
+            <>
+              {' '}
+              <span className="ada-number">{next}.</span>
+            </>
+          )}
         </Text>
         {refusal === null ? null : <ErrorNotice error={refusal} />}
         <Group justify="flex-end" gap="xs">

@@ -12,7 +12,9 @@ const DAY_MS = 86_400_000;
 export const ChecksLine = memo(function ChecksLine() {
   const failed = useChecksPart(({ results }) => results.filter(({ verdict }) => verdict === 'fail').length);
   const since = useChecksPart(({ results }) => Math.min(...results.flatMap((result) => (result.verdict === 'fail' ? result.since : []))));
-  const takenAt = useChecksPart(({ results }) => Math.max(...results.map((result) => result.takenAt)));
+  const takenAt = useChecksPart(({ results }) =>
+    Math.min(...results.flatMap((result) => (result.verdict === 'fail' ? result.takenAt : []))),
+  );
   const isOld = useOfNow((nowMs) => nowMs - takenAt > DAY_MS);
   const words = useOfNow((nowMs) => describeFailedChecks(failed, since, isOld ? takenAt : null, nowMs));
   if (failed === 0) return null;
