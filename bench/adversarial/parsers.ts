@@ -10,7 +10,12 @@ import { readEvent } from '../../electron/capabilities/backends/invokeai-events.
 import { messageOf } from '../../electron/capabilities/backends/json-client.ts';
 import { readReadiness } from '../../electron/capabilities/backends/shim-readiness.ts';
 import { utcOf } from '../../electron/capabilities/backends/values.ts';
+import { readGpuPrograms, readGpus } from '../../electron/capabilities/checks/lists/gpu-facts.ts';
+import { xidsIn } from '../../electron/capabilities/checks/lists/gpu-xid.ts';
+import { knownFaultOf } from '../../electron/capabilities/checks/lists/known-versions.ts';
 import { readNginxSize, readNginxTime } from '../../electron/capabilities/checks/lists/proxy-site.ts';
+import { readImageNames } from '../../electron/capabilities/checks/lists/shim-models.ts';
+import { readPresets } from '../../electron/capabilities/checks/lists/shim-settings.ts';
 import { readDownloads } from '../../electron/capabilities/comfyui/download-list.ts';
 import { readRemoteFile } from '../../electron/capabilities/comfyui/remote-file.ts';
 import { folderOfUnit, readComfyQueue, readFolder, readSystem } from '../../electron/capabilities/comfyui/replies.ts';
@@ -213,6 +218,24 @@ export const PARSERS: readonly Parser[] = [
     '1 0::/',
     '1 u 2 a\n',
   ),
+  reads(
+    'checks: GPU',
+    (text) => {
+      const answers = { get: () => ({ status: 'ok' as const, lines: ['0', ...text.split('\n')] }) };
+      return [readGpus(answers), readGpuPrograms(answers)];
+    },
+    `${UUID}, 1, a, 2\t`,
+    '0::/a.service',
+    ', ',
+  ),
+  reads('checks: kernel log', (text) => xidsIn([text]), '1.0 h k: ', 'NVRM: Xid (PCI:0000:21:00): 79, '),
+  reads('checks: presets', readPresets, '{"a":', '{"a":{"model":"'),
+  readsValue(
+    'checks: models of the shim',
+    (text) => ({ data: [{ id: text, name: text, owned_by: text, metadata: { type: 'main', key: text } }], shim: { upstream_error: text } }),
+    readImageNames,
+  ),
+  reads('checks: version of InvokeAI', knownFaultOf, '6.', '6.14.0', 'rc'),
   reads('gpu: help', parseHelp, '"', '"memory.used" or "'),
   reads(
     'gpu: failure',

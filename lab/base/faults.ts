@@ -102,6 +102,31 @@ export const LAB_FAULTS = [
   'invokeai-down',
   // Its unit runs, but nothing listens on 7860.
   'nginx-down',
+  // InvokeAI: its version is 5.0.2, it sees no GPU, it has no models, it cannot save images.
+  'invokeai-known-bad-version',
+  'invokeai-cpu-only',
+  'invokeai-without-models',
+  'invokeai-outputs-not-writable',
+  // Its queue is paused; one job runs for 20 minutes already and another waits; the newest three jobs failed.
+  'queue-paused',
+  'queue-stuck-for-long',
+  'invokeai-jobs-failed',
+  // The shim returns test images; a preset, or the default, names a model that is not installed.
+  'shim-stub-mode',
+  'shim-preset-unknown-model',
+  'shim-default-unknown-model',
+  // Not a fault: the shim saves its last image. Then one whose file is cut off.
+  'shim-last-image',
+  'shim-last-image-broken',
+  // The shim in Python that came before: as it should be; with a template of another InvokeAI; a preset without guidance; a request that failed.
+  'shim-python',
+  'shim-python-template',
+  'shim-python-guidance',
+  'shim-failed-graphs',
+  // ComfyUI runs too: it sees no GPU; it has no checkpoints; no job begins.
+  'comfyui-cpu-only',
+  'comfyui-without-checkpoints',
+  'comfyui-queue-stalled',
   // Every JSON reply of InvokeAI: not JSON, half of it, padded to 10 MB, a letter at a time.
   'invokeai-malformed-json',
   'invokeai-truncated-json',

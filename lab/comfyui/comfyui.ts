@@ -120,7 +120,7 @@ export class ComfyUi {
       this.#lost();
     }
     if (!isRunning) return { memoryMiB: 0, utilizationPercent: 0 };
-    if (this.#run === null) this.#begin(nowMs);
+    if (this.#run === null && !this.#context.faults.has('comfyui-queue-stalled')) this.#begin(nowMs);
     if (this.#run !== null) this.#advance(this.#run, nowMs);
     return { memoryMiB: this.#memoryMiB(), utilizationPercent: this.#run === null ? 0 : isSampling(this.#run) ? 98 : 30 };
   }

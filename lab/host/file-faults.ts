@@ -1,5 +1,6 @@
 import type { LabFault } from '../base/faults.ts';
 import { NGINX } from '../systemd/unit-definitions.ts';
+import { BACKEND_FAULTS } from './backend-faults.ts';
 import { SERVICE_FAULTS } from './service-faults.ts';
 import type { Simulation } from './simulation.ts';
 
@@ -17,6 +18,7 @@ type Start = (simulation: Simulation, certificates: LabCertificates) => () => vo
 /** Faults that are in files of the host: each changes one and returns what takes that back. */
 const FILE_FAULTS: Partial<Record<LabFault, Start>> = {
   ...SERVICE_FAULTS,
+  ...BACKEND_FAULTS,
   'nginx-short-timeouts': (simulation) =>
     editSite(simulation, (text) => text.replaceAll('proxy_read_timeout 300s;', 'proxy_read_timeout 60s;')),
   'nginx-small-requests': (simulation) => editSite(simulation, (text) => text.replace('client_max_body_size 64m;', '')),

@@ -79,6 +79,8 @@ export function installServices(disk: HostDisk): void {
   users.addSystemUser('comfyui', '/opt/comfyui');
   users.addSystemUser('ollama', '/usr/share/ollama');
   files.makeFolder('/var/lib/invokeai', { owner: 'invokeai', group: 'invokeai', mode: 0o755, user: 'root' });
+  for (const path of ['/var/lib/invokeai/outputs', '/var/lib/invokeai/outputs/images'])
+    files.makeFolder(path, { owner: 'invokeai', group: 'invokeai', user: 'root' });
   files.makeFolder('/var/lib/invokeai/venv/bin', { user: 'root', parents: true });
   putProgram(files, '/var/lib/invokeai/venv/bin/python');
   putProgram(files, '/var/lib/invokeai/venv/bin/invokeai-web');

@@ -24,7 +24,7 @@ export async function startHostServices(simulation: Simulation): Promise<HostSer
     comfyui: simulation.comfyui,
     checkpoints: () => simulation.checkpoints(),
     gpu: () => simulation.gpu.read(),
-    isGpuSeen: () => !faults.has('gpu-lost') && !faults.has('driver-mismatch'),
+    isGpuSeen: () => !faults.has('gpu-lost') && !faults.has('driver-mismatch') && !faults.has('comfyui-cpu-only'),
   });
   const shim = createShimServer(simulation, (port) => ports.portOf(port));
   const site = () => simulation.nginx?.servers.find((server) => server.ports.includes(NGINX_PORT)) ?? null;

@@ -95,7 +95,7 @@ function startLongAgo({ units }: Simulation, unit: LabUnit): void {
 }
 
 /** ComfyUI runs beside the others, as after a start by hand; `isEnabled` also with the host. */
-function useComfyUi(simulation: Simulation, isEnabled: boolean): Undo {
+export function useComfyUi(simulation: Simulation, isEnabled: boolean): Undo {
   const unit = unitOf(simulation, COMFYUI);
   const wasActive = unit.activeState === 'active';
   if (isEnabled) simulation.units.setEnabled(unit, true);

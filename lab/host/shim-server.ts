@@ -1,5 +1,6 @@
 import { createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createShim, type Shim } from '../../ada2/images-shim/shim.ts';
+import { isRecord } from '../../shared/record.ts';
 import { protocolFaultOf, sendJson } from '../base/http.ts';
 import { SHIM } from '../systemd/unit-definitions.ts';
 import { COMFYUI_PORT, INVOKEAI_PORT } from './ports.ts';
@@ -12,11 +13,13 @@ export function createShimServer(
 ): { readonly server: Server; sync(): void; close(): Promise<void> } {
   let shim: Shim | null = null;
   let invocation = '';
+  const isPython = (): boolean => simulation.units.units.get(SHIM)?.definition.command.includes('uvicorn') === true;
   const server = createServer((request, response) => {
     const protocolFault = protocolFaultOf(simulation.faults, 'shim');
     if (shim === null) response.destroy();
-    else if (protocolFault === null) shim.handle(request, response);
-    else garble(request, response, { shim, protocolFault });
+    else if (protocolFault !== null) garble(request, response, { shim, protocolFault, edit: (document) => document });
+    else if (isPython() && request.url === '/readyz') garble(request, response, { shim, protocolFault, edit: asInPython });
+    else shim.handle(request, response);
   });
   return {
     server,
@@ -41,11 +44,21 @@ export function createShimServer(
   };
 }
 
+/** Readiness as the shim in Python reports it, which came before. */
+const asInPython = (document: unknown): unknown =>
+  isRecord(document) && 'shim_build' in document
+    ? { ...document, shim_build: '2026-01-16i', links: undefined, failing: undefined }
+    : document;
+
 /** Has the shim answer somewhere else, and hands that on as the fault would have it. */
 function garble(
   request: IncomingMessage,
   response: ServerResponse,
-  { shim, protocolFault }: { readonly shim: Shim; readonly protocolFault: ReturnType<typeof protocolFaultOf> },
+  {
+    shim,
+    protocolFault,
+    edit,
+  }: { readonly shim: Shim; readonly protocolFault: ReturnType<typeof protocolFaultOf>; readonly edit: (document: unknown) => unknown },
 ): void {
   const elsewhere = createServer((asked, reply) => shim.handle(asked, reply));
   response.once('close', () => elsewhere.close());
@@ -57,7 +70,7 @@ function garble(
       const parts: Buffer[] = [];
       reply.on('data', (part: Buffer) => parts.push(part));
       reply.once('end', () =>
-        sendJson(response, reply.statusCode ?? 200, JSON.parse(Buffer.concat(parts).toString('utf8')), { protocolFault }),
+        sendJson(response, reply.statusCode ?? 200, edit(JSON.parse(Buffer.concat(parts).toString('utf8'))), { protocolFault }),
       );
     });
     asked.once('error', () => response.destroy());

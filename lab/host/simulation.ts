@@ -122,6 +122,7 @@ export class Simulation {
 
   /** The checkpoints that ComfyUI would list. */
   checkpoints(): readonly string[] {
+    if (this.faults.has('comfyui-without-checkpoints')) return [];
     const names = this.files.isFolder(CHECKPOINTS_FOLDER) ? this.files.list(CHECKPOINTS_FOLDER, 'root') : [];
     return names.filter((name) => /\.(safetensors|ckpt)$/.test(name));
   }

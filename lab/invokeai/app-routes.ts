@@ -39,17 +39,17 @@ const CONFIG = {
   multiuser: false,
 };
 
+const NO_GPU = ['gpu-lost', 'driver-mismatch', 'invokeai-cpu-only'] as const;
+
 /** What the server says of itself. */
 export function appRoutes(invokeai: InvokeAi): readonly Route[] {
   const { faults } = invokeai;
   return [
-    route('GET', '/api/v1/app/version', () => json({ version: INVOKEAI_VERSION })),
+    route('GET', '/api/v1/app/version', () => json({ version: faults.has('invokeai-known-bad-version') ? '5.0.2' : INVOKEAI_VERSION })),
     route('GET', '/api/v1/app/app_deps', () => json(DEPENDENCIES)),
     route('GET', '/api/v1/app/runtime_config', () => json({ set_fields: ['host', 'port'], config: CONFIG })),
     route('GET', '/api/v1/app/generation_device_options', () =>
-      json(
-        faults.has('gpu-lost') || faults.has('driver-mismatch') ? [{ device: 'cpu', name: 'CPU' }] : [{ device: 'cuda:0', name: GPU_NAME }],
-      ),
+      json(NO_GPU.some((fault) => faults.has(fault)) ? [{ device: 'cpu', name: 'CPU' }] : [{ device: 'cuda:0', name: GPU_NAME }]),
     ),
     route('GET', '/api/v1/app/logging', () => json(20)),
     route('GET', '/api/v1/app/invocation_cache/status', () => json({ size: 0, hits: 0, misses: 0, enabled: true, max_size: 512 })),

@@ -136,7 +136,7 @@ export class InstalledModels {
   }
 
   all(): readonly LabModel[] {
-    return [...this.#models.values()];
+    return this.#faults.has('invokeai-without-models') ? [] : [...this.#models.values()];
   }
 
   get(key: string): LabModel | null {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Agent } from 'node:http';
 import type { HostProfile } from '../../../shared/capabilities/hosts/contract.ts';
 import { DEFAULT_PORTS } from '../../../shared/default-ports.ts';
@@ -44,6 +45,8 @@ export const LAB_ADDRESS = 'ada2.lab';
 /** Opens the real sources: reads both machines at once, and asks over HTTP when a check does. */
 export function createOpenSources(p: SourceParts): OpenSources {
   return async (checks, signal) => {
+    // Each request of the checks that run side by side listens to it.
+    setMaxListeners(0, signal);
     const closers: (() => void)[] = [];
     const client = (peer: Peer, port: number, place: { readonly hostName?: string; readonly agent?: Agent } = {}): JsonClient => {
       const json = createJsonClient({ peer, port, agent: p.transport.httpAgent(), ...place });

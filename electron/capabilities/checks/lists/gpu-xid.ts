@@ -21,11 +21,10 @@ export const GPU_XID_CHECK: Check = { ...gpuCheck('gpu-xid', 'xid'), reads: { fi
 function checkXids({ host, nowMs }: CheckSources): Finding {
   const answer = host.answers().get(REQUEST);
   if (answer?.status === 'denied') return unknown(TEXT.noKernelLog, byHand(TEXT.kernelGroup));
-  const lines = (answer?.lines ?? []).slice(0, MAX_LINES).map((line) => plainText(line, MAX_LINE_CHARS));
-  const ofDriver = lines.filter((line) => /nvrm|nvidia/i.test(line));
+  const ofDriver = driverLines(answer?.lines ?? []);
   // A log that does not even have the start of the driver does not reach back to the boot.
   if (ofDriver.length === 0) return unknown(TEXT.emptyKernelLog, byHand(TEXT.emptyKernelRemedy));
-  const xids = withCauses(ofDriver.reduce<readonly XidEvent[]>((known, line) => withNext(known, line), []));
+  const xids = xidsIn(ofDriver);
   const byLevel = ORDER.map((level) => ({ level, events: xids.filter((xid) => levelOfXid(xid.xid, xid.text) === level) }));
   const found = byLevel.find(({ events }) => events.length > 0);
   const newest = found?.events.at(-1);
@@ -35,6 +34,16 @@ function checkXids({ host, nowMs }: CheckSources): Finding {
   if (found.level === 'note') return pass(TEXT.onlyNotes(words), ...evidence);
   return (found.level === 'hardware' ? fail : warn)(TEXT.xids(words, xids.length), byHand(newest.action), ...evidence);
 }
+
+const driverLines = (lines: readonly string[]): readonly string[] =>
+  lines
+    .slice(0, MAX_LINES)
+    .map((line) => plainText(line, MAX_LINE_CHARS))
+    .filter((line) => /nvrm|nvidia/i.test(line));
+
+/** The errors of the driver in lines of the kernel log, oldest first. Never throws. */
+export const xidsIn = (lines: readonly string[]): readonly XidEvent[] =>
+  withCauses(lines.reduce<readonly XidEvent[]>((known, line) => withNext(known, line), []));
 
 function withNext(known: readonly XidEvent[], line: string): readonly XidEvent[] {
   const [, seconds, message] = LINE.exec(line) ?? [];

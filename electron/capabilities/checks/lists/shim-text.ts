@@ -1,0 +1,70 @@
+/** Sentences of the checks of the images shim. */
+export const SHIM_TEXT = {
+  noUnit: 'The host has no images shim',
+  notRead: 'The settings of the images shim could not be read',
+  asRoot: 'Let the login read the unit of the images shim and its file of variables.',
+  start: 'Start the images shim on the page Services, or look at its log.',
+  apply: 'Apply Images shim in Setup.',
+  applyPreset: 'Choose installed models in the recipe Speed or quality of Setup, or edit shim.env and restart the images shim.',
+  status: (status: number) => `The images shim returned ${status}`,
+  otherProgram: 'Another program than the images shim responds',
+  seeProgram: 'Look at which program listens on port 9091: run "ss -ltnp" on the host.',
+
+  responds: (elapsedMs: number) => `The images shim responded in ${elapsedMs.toFixed(0)} ms`,
+  ready: 'It can make an image now',
+  notReady: (reason: string) => `It cannot make an image now: ${reason}`,
+  noReason: 'no reason reported',
+  seeReason: 'Look at the program that it names; the other checks of this group say more.',
+
+  makesImages: (mode: string) => `It hands requests to ${mode === 'comfyui' ? 'ComfyUI' : 'InvokeAI'} (mode ${mode})`,
+  stub: 'It returns a test image of one pixel for every request (mode stub)',
+  otherMode: (mode: string) => `Its mode ${mode} is unknown`,
+  modeUnknown: 'It did not report its mode',
+  modeOfUnit: (mode: string) => `SHIM_MODE of the unit: ${mode}`,
+
+  build: (build: string) => `Build ${build}`,
+  pythonBuild: (build: string) => `Build ${build} is the earlier shim in Python, in which every request with a seed fails`,
+  buildUnknown: 'It did not report its build',
+
+  modelsListed: (models: number, presets: number) =>
+    `It sees ${models} ${models === 1 ? 'model' : 'models'} and has ${presets} ${presets === 1 ? 'preset' : 'presets'}`,
+  upstreamError: (message: string) => `It cannot read the models: ${message}`,
+  noModels: 'It sees no model that it could use',
+  listUnread: 'Its list of models cannot be read',
+  seeBackend: 'Start the program that makes the images, on the page Services.',
+
+  noPresets: 'No presets are set',
+  brokenPresets: 'SHIM_MODEL_PRESETS_JSON holds no JSON object',
+  presetsFine: (names: string) => `The models of all presets are installed: ${names}`,
+  presetsMissing: (list: string) => `Presets name models that are not installed: ${list}`,
+  preset: (name: string, model: string) => `${name} → ${model}`,
+  availableUnknown: 'Whether the models of the presets are installed was not reported',
+  defaultFine: (model: string) => `The default model ${model} is installed`,
+  defaultMissing: (model: string) => `The default model ${model} is not installed, so that another one is used`,
+  noDefault: 'No default model is set: the first SDXL model is used',
+
+  guidanceFine: 'Every preset has a guidance of at least 1',
+  guidanceRaised: (list: string) => `The images shim raises guidance below 1 to 1: ${list}`,
+  guidanceLow: (list: string) => `InvokeAI refuses guidance below 1: ${list}`,
+  guidance: (name: string, guidance: number) => `${name}: cfg_scale ${guidance}`,
+
+  noTemplate: 'The images shim needs no graph template',
+  templateUnread: (path: string) => `The graph template ${path} cannot be read`,
+  templateFine: (count: number) => `All ${count} models of the graph template are installed`,
+  templateMissing: (list: string) => `The graph template names models by keys that InvokeAI does not have: ${list}`,
+  templateModel: (name: string, key: string) => `${name} (${key})`,
+
+  lastImageOff: 'No file for the last image is set',
+  lastImage: (size: string, bytes: string, age: string) => `PNG of ${size}, ${bytes}, saved ${age} ago`,
+  lastImageMissing: (path: string) => `${path} does not exist: no image was saved yet, or the folder cannot be written`,
+  lastImageBroken: (path: string) => `${path} is no whole PNG`,
+  lastImageTiny: (size: string) => `It is ${size}, as the test image of mode stub`,
+  lastImageUnread: (path: string) => `${path} may not be read by the login`,
+  lastImageRemedy: 'Make an image, then check that the folder is one that the unit may write to (ReadWritePaths).',
+  fileLine: (path: string, mode: string, owner: string) => `${path}: mode ${mode}, owner ${owner}`,
+
+  noFolder: 'There is no folder of the earlier shim in Python',
+  noFailures: (path: string) => `${path} holds no graph of a failed request`,
+  failures: (count: number) => `${count} ${count === 1 ? 'request' : 'requests'} failed in the images shim; the newest`,
+  failuresRemedy: 'Look at the log of the images shim at that time; remove the files once the cause is fixed, since nothing does.',
+} as const;
