@@ -46,6 +46,9 @@ import { severityOf } from '../../electron/capabilities/journal/severity.ts';
 import { NO_TRACEBACK, stepTraceback } from '../../electron/capabilities/journal/traceback.ts';
 import { describeSource, readJobs } from '../../electron/capabilities/models/job-reader.ts';
 import { readCache, readModels, readStarters } from '../../electron/capabilities/models/readers.ts';
+import { readBoot, readChange, readCommand } from '../../electron/capabilities/report/collect/host-past.ts';
+import { readLoggedRequest } from '../../electron/capabilities/report/collect/request-log.ts';
+import { cleanDocument } from '../../electron/capabilities/report/document.ts';
 import { parseListing } from '../../electron/capabilities/services/discovery.ts';
 import { unitOfEntry } from '../../electron/capabilities/services/manager-log.ts';
 import { linesOfNewestRun } from '../../electron/capabilities/services/run-lines.ts';
@@ -573,6 +576,24 @@ export const PARSERS: readonly Parser[] = [
   reads('cause: log lines', (text) => parseLogLines(text.split('\n'), 0), '1795000000.1 h p: ', '1', ' '),
   reads('cause: requests of the gateway', (text) => parseRequestLines(text.split('\n'), 0), '{"ts":1,"path":"', '['),
   reads('cause: a backend in YAML', (text) => backendBlock(` gpu_heavy:\n${text}`, 'gpu_heavy'), '\n  a', ' '),
+
+  reads('report: change of a unit', readChange, '{"MESSAGE":"', '[', ' '),
+  reads('report: boot', readBoot, '  0 ', 'a', ' UTC', '2026-01-01 00:00:00'),
+  reads('report: command of sudo', readCommand, '1795000000.1 h sudo: u : ', ' ', 'COMMAND='),
+  reads('report: request in the log', readLoggedRequest, '1795000000.1 200 ', '1', '-'),
+  reads(
+    'report: text without secrets',
+    (text) =>
+      cleanDocument({
+        title: text,
+        facts: [],
+        sections: [{ id: 'a', title: 'a', blocks: [{ kind: 'code', title: text, lines: text.split('\n') }] }],
+      }),
+    'TOKENS=',
+    'token',
+    '_header authorization ',
+    '"',
+  ),
 
   reads('probes: readiness of the shim', (body) => readReadiness({ status: 503, body }), '{"detail":"', '{"links":[', '['),
   reads('window: GPU name', shortGpuName, 'NVIDIA ', ' Generation'),

@@ -123,35 +123,28 @@ test('the configuration alone is a report, and a cancelled dialog saves nothing'
   await expect(dialog()).toHaveCount(0);
 });
 
-/** The page as a browser shows it, of a session of its own. */
+/** The whole page as a browser shows it, of a session of its own. */
 async function pictureOf(html: string, theme: 'light' | 'dark'): Promise<Buffer> {
-  const png = await shared().app.evaluate(
-    async ({ BrowserWindow, nativeTheme, session }, [text, scheme]) => {
+  const { app } = shared();
+  const opened = app.waitForEvent('window');
+  const id = await app.evaluate(
+    ({ BrowserWindow, session }, [text, scheme]) => {
       const own = session.fromPartition(`report-${scheme}`);
       own.protocol.registerBufferProtocol('app', (_request, respond) =>
         respond({ data: Buffer.from(text), headers: { 'content-type': 'text/html; charset=utf-8' } }),
       );
-      const before = nativeTheme.themeSource;
-      nativeTheme.themeSource = scheme;
-      const window = new BrowserWindow({ show: true, x: 0, y: 0, width: 1000, height: 1080, webPreferences: { session: own } });
-      try {
-        await window.loadURL('app://panel/report');
-        const height = Number(await window.webContents.executeJavaScript('document.documentElement.scrollHeight'));
-        const parts: string[] = [];
-        for (let top = 0; top < height && parts.length < 8; top += 1000) {
-          await window.webContents.executeJavaScript(
-            `scrollTo(0, ${top}); new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))`,
-          );
-          parts.push((await window.webContents.capturePage()).toPNG().toString('base64'));
-        }
-        return parts;
-      } finally {
-        nativeTheme.themeSource = before;
-        window.destroy();
-      }
+      const window = new BrowserWindow({ width: 1000, height: 1000, webPreferences: { session: own } });
+      void window.loadURL('app://panel/report');
+      return window.id;
     },
     [html, theme] as const,
   );
-  for (const [index, part] of png.entries()) writeFileSync(join(ARTIFACTS, `report-${theme}-${index}.png`), Buffer.from(part, 'base64'));
-  return Buffer.from(png[0] ?? '', 'base64');
+  const window = await opened;
+  await window.emulateMedia({ colorScheme: theme });
+  await expect(window.getByRole('heading', { level: 1 })).toBeVisible();
+  const ground = await window.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  expect(ground).toBe(theme === 'dark' ? 'rgb(20, 25, 32)' : 'rgb(255, 255, 255)');
+  const picture = await window.screenshot({ fullPage: true });
+  await app.evaluate(({ BrowserWindow }, windowId) => BrowserWindow.fromId(windowId)?.destroy(), id);
+  return picture;
 }

@@ -109,7 +109,7 @@ function describeDown({ downs, upMs, knownMs }: Uptime): string {
 }
 
 function eventBlocks({ events }: MonitoringData): readonly Block[] {
-  const seen = events.filter(({ kind }) => kind !== 'xid');
+  const seen = events.filter(({ kind }) => kind !== 'xid' && kind !== 'incident');
   if (seen.length === 0) return [];
   const cut = seen.length > MAX_EVENTS ? ` ${describeCut(MAX_EVENTS, seen.length, 'changes')}` : '';
   return [

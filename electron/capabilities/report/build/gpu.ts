@@ -33,6 +33,7 @@ export function gpuSection(data: MonitoringData, span: Span): Section {
 
 const bootMarks = ({ boots }: HostPast, { fromMs, toMs }: Span): Chart['marks'] =>
   boots
+    .slice(1)
     .filter((boot) => boot.fromMs >= fromMs && boot.fromMs < toMs)
     .map((boot) => ({ atMs: boot.fromMs, label: `Host started ${formatDateTime(boot.fromMs)}` }));
 

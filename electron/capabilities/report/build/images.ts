@@ -112,6 +112,15 @@ function logChart(requests: readonly LoggedRequest[], span: Span): Chart {
   return { ...span, title: 'Image requests in the gateway’s log', unit: '', shape: 'bars', lines, gaps: [], marks: [], summary };
 }
 
+/** Sums of neighbours, so that a bar is wide enough to be seen; null where nothing was recorded. */
+function merged(sums: readonly (number | null)[]): (number | null)[] {
+  const width = Math.max(1, Math.ceil(sums.length / LOG_BUCKETS));
+  return Array.from({ length: Math.ceil(sums.length / width) }, (_, index) => {
+    const known = sums.slice(index * width, (index + 1) * width).filter((sum) => sum !== null);
+    return known.length === 0 ? null : known.reduce((total, sum) => total + sum, 0);
+  });
+}
+
 function panelBlocks(requests: RequestHistory, span: Span): readonly Block[] {
   const columns = [requests.accepted, requests.rejected429, requests.rejected503, requests.failed];
   const gaps: readonly Gap[] = gapsOf(columns, span, TEXT.noRequests);
@@ -125,7 +134,7 @@ function panelBlocks(requests: RequestHistory, span: Span): readonly Block[] {
         title: 'Image requests of this panel',
         unit: '',
         shape: 'bars',
-        lines: columns.map((column, index) => ({ name: NAMES[index] ?? '', values: sumsOf(column) })),
+        lines: columns.map((column, index) => ({ name: NAMES[index] ?? '', values: merged(sumsOf(column)) })),
         gaps,
         marks: [],
         summary: `${made === null ? TEXT.unknown : plural(made, 'image')}; failed: ${made === null ? TEXT.unknown : describeFailures(failures)}`,

@@ -9,8 +9,9 @@ import type { Span } from '../document.ts';
 /** The history of one host, as far as a report reads it. */
 export type StoredHistory = Pick<HistoryStore, 'series' | 'rows' | 'subjects' | 'runs' | 'events'>;
 
-/** Points of a chart; a bucket is at least two minutes, so that one without a value is a gap. */
-const MAX_BUCKETS = 360;
+/** Points of a chart, and of what dates gaps; a bucket is at least two minutes, so that one without a value is a gap. */
+const MAX_BUCKETS = 720;
+const MAX_LINK_BUCKETS = 1_200;
 const MIN_BUCKET_MS = 120_000;
 const MIN_BUCKETS = 10;
 const MAX_LINKS = 40;
@@ -21,8 +22,8 @@ const RAW_MS = 48 * 3_600_000;
 const MAX_LATENCIES = 100_000;
 const NO_BUCKETS = new Float64Array(0);
 
-export const bucketsOf = ({ fromMs, toMs }: Span): number =>
-  Math.min(MAX_BUCKETS, Math.max(MIN_BUCKETS, Math.floor((toMs - fromMs) / MIN_BUCKET_MS)));
+const bucketsOf = ({ fromMs, toMs }: Span, kind: SeriesKindName): number =>
+  Math.min(kind === 'links' ? MAX_LINK_BUCKETS : MAX_BUCKETS, Math.max(MIN_BUCKETS, Math.floor((toMs - fromMs) / MIN_BUCKET_MS)));
 
 function columnsOf(
   history: StoredHistory,
@@ -33,7 +34,7 @@ function columnsOf(
   span: Span,
 ): readonly Float64Array[] {
   const { fromMs, toMs } = span;
-  return history.series({ hostId, kind, subjects: [subject], metrics: [...metrics], fromMs, toMs, buckets: bucketsOf(span) }).columns;
+  return history.series({ hostId, kind, subjects: [subject], metrics: [...metrics], fromMs, toMs, buckets: bucketsOf(span, kind) }).columns;
 }
 
 export const readLinks = (history: StoredHistory, hostId: string, span: Span): readonly LinkHistory[] =>

@@ -16,11 +16,11 @@ const MAX_MARKS = 40;
 /** Of times on the axis, in minutes. */
 const STEPS_MIN = [5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1440, 2880, 10_080];
 
-/** The next of 1, 2, 2.5, 5 × 10ⁿ that is not below it; 1 for what is no positive number. */
+/** The next of 1, 2, 4, 6, 8 × 10ⁿ that is not below it; 1 for what is no positive number. */
 export function niceCeiling(value: number): number {
   if (!(value > 0) || !Number.isFinite(value)) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
-  return ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= value) ?? 10) * power;
+  return ([1, 2, 4, 6, 8, 10].find((factor) => factor * power >= value) ?? 10) * power;
 }
 
 const round = (value: number): string => String(Math.round(value * 10) / 10);

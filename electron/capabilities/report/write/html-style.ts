@@ -19,10 +19,10 @@ p{margin:8px 0;overflow-wrap:anywhere}
 .notice{border-left:3px solid var(--notice);padding:4px 12px;background:var(--panel)}
 .scroll{overflow-x:auto;margin:12px 0}
 table{border-collapse:collapse;width:100%;font-size:13px}
-th,td{text-align:left;vertical-align:top;padding:5px 10px 5px 0;border-bottom:1px solid var(--rule);overflow-wrap:anywhere}
+th,td{text-align:left;vertical-align:top;padding:5px 10px 5px 0;border-bottom:1px solid var(--rule);overflow-wrap:break-word}
 thead th{color:var(--quiet);font-weight:600}
 tbody th{font-weight:400;color:var(--quiet);width:30%}
-.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.number{text-align:right;padding-right:20px;font-variant-numeric:tabular-nums;white-space:nowrap}
 tr,figure,.notice{break-inside:avoid}
 pre{background:var(--panel);padding:10px 12px;margin:6px 0 14px;font:12px/1.45 ui-monospace,"Cascadia Mono",Menlo,Consolas,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
 figure{margin:18px 0}
@@ -37,5 +37,5 @@ svg text{fill:var(--quiet);font-size:11px}
 .line{fill:none;stroke-width:1.6;stroke-linejoin:round}
 ${Array.from({ length: LINE_COLOURS }, (_, index) => `.s${index}{stroke:var(--c${index})}.f${index}{fill:var(--c${index})}.k${index}{color:var(--c${index})}`).join('')}
 @page{margin:16mm 14mm}
-@media print{main{max-width:none;padding:0}body{font-size:10pt}.scroll{overflow:visible}}
+@media print{main{max-width:none;padding:0}body{font-size:10pt}.scroll{overflow:visible}th,td{overflow-wrap:anywhere}}
 `;
