@@ -10,9 +10,11 @@ import { readEvent } from '../../electron/capabilities/backends/invokeai-events.
 import { messageOf } from '../../electron/capabilities/backends/json-client.ts';
 import { readReadiness } from '../../electron/capabilities/backends/shim-readiness.ts';
 import { utcOf } from '../../electron/capabilities/backends/values.ts';
+import { isBackupOf } from '../../electron/capabilities/checks/lists/backups.ts';
 import { readGpuPrograms, readGpus } from '../../electron/capabilities/checks/lists/gpu-facts.ts';
 import { xidsIn } from '../../electron/capabilities/checks/lists/gpu-xid.ts';
 import { knownFaultOf } from '../../electron/capabilities/checks/lists/known-versions.ts';
+import { rowOf, valuesOf } from '../../electron/capabilities/checks/lists/machine-facts.ts';
 import { readNginxSize, readNginxTime } from '../../electron/capabilities/checks/lists/proxy-site.ts';
 import { readImageNames } from '../../electron/capabilities/checks/lists/shim-models.ts';
 import { readPresets } from '../../electron/capabilities/checks/lists/shim-settings.ts';
@@ -67,9 +69,11 @@ import { choosePython, pythonsOfInvokeAi } from '../../electron/capabilities/set
 import { carryShimEnv } from '../../electron/capabilities/setup/files/shim-env.ts';
 import { chooseTorch } from '../../electron/capabilities/setup/files/torch.ts';
 import { readUnit, unitEnvironment } from '../../electron/capabilities/setup/files/unit-file.ts';
+import { readHostFacts } from '../../electron/capabilities/setup/host-facts.ts';
 import { parseLogLines } from '../../electron/capabilities/troubleshooting/parse-log.ts';
 import { parseRequestLines } from '../../electron/capabilities/troubleshooting/read-host.ts';
 import { backendBlock } from '../../electron/capabilities/troubleshooting/rules/replies.ts';
+import type { HostAnswers } from '../../electron/foundation/host-reader/answers.ts';
 import { readAuthority } from '../../electron/foundation/http/authority.ts';
 import { PASSWORD_PROMPT } from '../../electron/foundation/ssh/auth.ts';
 import { hostFieldCovers, judgeHostKey, knownHostName, parseKnownHosts } from '../../electron/foundation/ssh/known-hosts.ts';
@@ -107,6 +111,8 @@ const reply = (body: string, headers: Readonly<Record<string, string>> = {}) => 
 const JUMP_TARGET = { alias: 'gpu', hostName: '192.0.2.10', port: 22, user: 'me' };
 const PATH_VALUES = { ...JUMP_TARGET, hostKeyAlias: null, proxyJump: null, environment: {} };
 const PRINTED_HOMES = { values: PATH_VALUES, printedHome: '/home/me', homeFolder: '/home/me' };
+/** Answers of the host's reader that all have one line. */
+const answered = (line: string): HostAnswers => ({ get: () => ({ status: 'ok', lines: [line] }) });
 /** The outcome of a parser that refuses by throwing. */
 const orError = (read: () => unknown): unknown => {
   try {
@@ -298,6 +304,10 @@ export const PARSERS: readonly Parser[] = [
   ),
   reads('setup: invokeai.yaml', (text) => readInvokeAiYaml(text, { version: '6.14.2' }), 'InvokeAI:\n', '- ', 'host: ', '[', '&a '),
   reads('setup: environment of the shim', carryShimEnv, 'A=', '"', "'", '\\', '#', '\n', 'SHIM_MODEL_PRESETS_JSON={"'),
+  reads('checks: row of df', (text) => rowOf(answered(text), 'disk /'), '1', ' ', '1 1 /', '-'),
+  reads('checks: values of a host', (text) => valuesOf(answered(text), 'boot'), '=', 'a=', ' '),
+  reads('checks: name of a backup', (text) => isBackupOf('a', `a${text}`), '.', '1', '.bak', '2026-'),
+  reads('setup: listening sockets', (text) => readHostFacts(answered(text)), 'LISTEN 0 1 ', 'cgroup:/', 'uid:1 ', 'users:(("'),
   reads('checks: time of nginx', readNginxTime, '1', 'm', 'ms', '1h', '999999999d'),
   reads('checks: size of nginx', readNginxSize, '1', 'k', 'g', '999999999999'),
   reads(

@@ -117,9 +117,9 @@ const BREAKS: readonly (readonly [string, string, readonly string[], string])[] 
   ],
   [
     'another program on the port',
-    `sed -i 's/^ExecStart=/ExecStart=sleep infinity #/' ${SHIM_UNIT}; ${RESTART_SHIM}; systemd-run -q --unit=other python3 -m http.server --bind 127.0.0.1 9091; ${LISTENS}`,
+    `sed -i 's|^ExecStart=|ExecStart=/bin/sh -c "sleep infinity" |' ${SHIM_UNIT}; ${RESTART_SHIM}; systemd-run -q --unit=other python3 -m http.server --bind 127.0.0.1 9091; ${LISTENS}`,
     ['service-shim-listening'],
-    `systemctl stop other; sed -i 's/^ExecStart=sleep infinity #/ExecStart=/' ${SHIM_UNIT}; ${RESTART_SHIM}`,
+    `systemctl stop other; sed -i 's|^ExecStart=.*infinity" |ExecStart=|' ${SHIM_UNIT}; ${RESTART_SHIM}`,
   ],
   [
     'a folder of another owner',
