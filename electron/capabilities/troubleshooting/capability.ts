@@ -4,6 +4,7 @@ import { createOpenSources, LAB_ADDRESS } from '../checks/open-sources.ts';
 import { gatewayCapability } from '../gateway/capability.ts';
 import { gpuCapability } from '../gpu/capability.ts';
 import { historyCapability } from '../history/capability.ts';
+import { incidentsCapability } from '../incidents/capability.ts';
 import { RULES } from './rules/index.ts';
 import { createTroubleshooting, type Troubleshooting } from './troubleshooting.ts';
 
@@ -25,6 +26,7 @@ export const troubleshootingCapability = hostCapability<'troubleshooting', Troub
       }),
       gateway,
       history: use(historyCapability),
+      incidents: use(incidentsCapability),
       hostId,
       gpuUuids: () => gpu.status().gpus.map(({ uuid }) => uuid),
       now,

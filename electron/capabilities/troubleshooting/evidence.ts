@@ -1,5 +1,5 @@
 import type { GatewayState } from '../../../shared/capabilities/gateway/contract.ts';
-import type { HistoryEvent } from '../../../shared/capabilities/history/contract.ts';
+import type { Incident } from '../../../shared/capabilities/incidents/contract.ts';
 import type { AskedError } from '../../../shared/capabilities/troubleshooting/contract.ts';
 import type { FileState } from '../../foundation/host-reader/answers.ts';
 import type { GpuProgram, GpuReadings } from '../checks/lists/gpu-facts.ts';
@@ -110,5 +110,6 @@ export interface Evidence {
   readonly gatewayDeployed: Part<FileState | null>;
   readonly gatewayEnvironment: Part<FileState | null>;
   readonly vram: Part<VramHistory>;
-  readonly events: Part<readonly HistoryEvent[]>;
+  /** Of the stored readings, without the log of the host. */
+  readonly incidents: Part<readonly Incident[]>;
 }

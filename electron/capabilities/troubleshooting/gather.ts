@@ -6,6 +6,7 @@ import { MAX_TEXT_CHARS, plainLines } from '../../../shared/plain-text.ts';
 import type { OpenSources } from '../checks/checks.ts';
 import type { CheckSources, EndpointName } from '../checks/sources.ts';
 import type { HistoryStore } from '../history/source.ts';
+import type { IncidentReader } from '../incidents/incidents.ts';
 import { type Evidence, known, type Part, type ProbeReply, unknown, type VramHistory } from './evidence.ts';
 import { readGatewayParts, readHostParts } from './read-host.ts';
 import { GATEWAY_READS, type HostReads, hostReads, minutesToRead } from './reads.ts';
@@ -21,7 +22,8 @@ const CHART_BUCKETS = 150;
 export interface GatherParts {
   readonly openSources: OpenSources;
   readonly gateway: { refresh(): Promise<void>; state(): GatewayState };
-  readonly history: Pick<HistoryStore, 'series' | 'events'>;
+  readonly history: Pick<HistoryStore, 'series'>;
+  readonly incidents: Pick<IncidentReader, 'list'>;
   readonly hostId: string;
   /** The GPUs that the panel knows of the host. */
   readonly gpuUuids: () => readonly string[];
@@ -50,7 +52,12 @@ export async function gather(p: GatherParts, { at, error }: Asked, signal: Abort
     signal,
   );
   try {
-    const [probes, nginxPort, gatewayPart] = await Promise.all([probe(sources), portOf(sources), gateway]);
+    const [probes, nginxPort, gatewayPart, incidentsPart] = await Promise.all([
+      probe(sources),
+      portOf(sources),
+      gateway,
+      storedIncidents(p, startedAt - minutes * MINUTE_MS, startedAt),
+    ]);
     const nowMs = p.now();
     return {
       nowMs,
@@ -63,7 +70,8 @@ export async function gather(p: GatherParts, { at, error }: Asked, signal: Abort
       nginxPort,
       gateway: gatewayPart,
       ...gatewayParts(sources),
-      ...stored(p, atMs, nowMs, minutes),
+      vram: storedVram(p, atMs, nowMs),
+      incidents: incidentsPart,
     };
   } finally {
     close();
@@ -175,14 +183,19 @@ function offsetOf(clock: () => { readonly offsetMs: number; readonly uncertainty
   }
 }
 
-function stored(p: GatherParts, atMs: number, nowMs: number, minutes: number): Pick<Evidence, 'vram' | 'events'> {
+function storedVram(p: GatherParts, atMs: number, nowMs: number): Evidence['vram'] {
   const fromMs = atMs - CHART_BEFORE_MS;
   const toMs = Math.max(fromMs + MINUTE_MS, Math.min(nowMs, atMs + CHART_AFTER_MS));
   const [gpuUuid] = p.gpuUuids();
-  return {
-    vram: gpuUuid === undefined ? unknown('the panel has seen no GPU of this host yet') : vramPart(p, { gpuUuid, fromMs, toMs }),
-    events: attempt(() => p.history.events({ hostId: p.hostId, fromMs: nowMs - minutes * MINUTE_MS, toMs: nowMs + 1 })),
-  };
+  return gpuUuid === undefined ? unknown('the panel has seen no GPU of this host yet') : vramPart(p, { gpuUuid, fromMs, toMs });
+}
+
+async function storedIncidents({ incidents }: GatherParts, fromMs: number, toMs: number): Promise<Evidence['incidents']> {
+  try {
+    return known((await incidents.list(fromMs, toMs, { withLog: false })).incidents);
+  } catch (thrown) {
+    return unknown(toPanelError(thrown).message);
+  }
 }
 
 function vramPart({ history, hostId }: GatherParts, span: Omit<VramHistory, 'usedMiB'>): Part<VramHistory> {

@@ -3,6 +3,7 @@ import { ADMISSION_RULES } from './admission.ts';
 import { GATEWAY_RULES } from './gateway.ts';
 import { GPU_RULES } from './gpu.ts';
 import { GPU_VALUE_RULES } from './gpu-values.ts';
+import { INCIDENT_RULES } from './incidents.ts';
 import { INVOKEAI_RULES } from './invokeai.ts';
 import { INVOKEAI_START_RULES } from './invokeai-start.ts';
 import { JOB_RULES } from './jobs.ts';
@@ -18,6 +19,7 @@ export const RULES: readonly Rule[] = [
   ...GPU_RULES,
   ...GPU_VALUE_RULES,
   ...MACHINE_RULES,
+  ...INCIDENT_RULES,
   ...INVOKEAI_START_RULES,
   ...INVOKEAI_RULES,
   ...MODEL_RULES,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Incident } from '../../../../shared/capabilities/incidents/contract.ts';
 import { SYMPTOM_IDS, type SymptomId } from '../../../../shared/capabilities/troubleshooting/symptoms.ts';
 import { RECIPES } from '../../setup/recipes/index.ts';
 import { diagnose } from '../diagnose.ts';
@@ -51,6 +52,24 @@ const shimSays = (status: number, body: unknown) => evidence({ probes: { shim: r
 const notReady = (said: string) =>
   shimSays(503, { status: 'not_ready', mode: 'invokeai_queue', links: [{ name: 'x', ok: false, said }], detail: said });
 const asked = (text: string) => evidence({ error: { code: 'gateway-backend-failed', message: text, detail: null } });
+const incident = (kind: Incident['kind'], summary: string) =>
+  evidence({
+    incidents: known([
+      {
+        id: kind,
+        kind,
+        severity: 'warning',
+        beginMs: NOW_MS - 600_000,
+        endMs: null,
+        cut: { begin: false, end: false },
+        gpuUuid: null,
+        unit: null,
+        who: 'invokeai',
+        summary,
+        evidence: ['floor 12.0 GiB, before 8.1 GiB'],
+      },
+    ]),
+  });
 const OOM = 'torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 4.50 GiB. GPU 0 has a total capacity of 44.39 GiB';
 
 const FIRES: readonly Fires[] = [
@@ -150,6 +169,13 @@ const FIRES: readonly Fires[] = [
     cause: /kernel ended a program/,
     world: kernel('Out of memory: Killed process 4242 (python) total-vm:90000000kB'),
   },
+  {
+    rule: 'vram-leak',
+    symptom: 'out-of-memory',
+    cause: /does not come back after jobs of invokeai/,
+    world: incident('vram-leak', 'VRAM rose by 3.9 GiB.'),
+  },
+  { rule: 'throttled-in-the-stretch', symptom: 'slow', cause: /was slowed down/, world: incident('thermal', 'GPU at 91 °C.') },
   {
     rule: 'little-memory',
     symptom: 'slow',

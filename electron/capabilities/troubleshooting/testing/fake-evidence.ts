@@ -157,7 +157,7 @@ export function evidence(
     gatewayDeployed: file('e14b838'),
     gatewayEnvironment: file('IMAGES_BACKEND=http_openai_images'),
     vram: known({ gpuUuid: GPU_UUID, fromMs: NOW_MS - 20 * MINUTE_MS, toMs: NOW_MS, usedMiB: [9_000, null, 9_100] }),
-    events: known([]),
+    incidents: known([]),
     ...more,
     units: { invokeai: unit('invokeai'), shim: unit('shim'), nginx: unit('nginx'), ...more.units },
     logs: {
@@ -199,7 +199,7 @@ export function nothingKnown(): Evidence {
     gatewayDeployed: part,
     gatewayEnvironment: part,
     vram: part,
-    events: part,
+    incidents: part,
   };
   const probes = { nginx: part, nginxReady: part, shim: part, shimModels: part, invokeai: part, queue: part, current: part };
   return { ...evidence(), ...none, units: services, logs: services, probes };
