@@ -48,6 +48,7 @@ export interface Rule {
 }
 
 const MAX_PROOF = 12;
+const RECENT_MS = 10 * 60_000;
 
 type Proof = ProofLine | string | null | undefined | false;
 
@@ -145,7 +146,9 @@ export const logRule = (rule: LogRule): Rule => ({
       return ruledOut(`no “${rule.words[0] ?? ''}” in ${lines.length} lines of the ${source} log ${since}`);
     }
     const proof = [...new Set([...matches.slice(-4), ...around(lines, newest)])].sort((a, b) => a.at - b.at);
-    const make = rule.isCertain === false ? likely : certain;
+    // What a service logged long before, and went on after, need not be the cause.
+    const isOld = rule.onlyWhileDown !== true && newest.at < evidence.atMs - RECENT_MS;
+    const make = rule.isCertain === false || isOld ? likely : certain;
     return make(rule.cause(newest, matches, evidence), {
       at: newest.at,
       proof: proofLines(source, proof),

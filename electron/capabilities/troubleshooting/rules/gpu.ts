@@ -9,6 +9,9 @@ import { byHand, certain, type Depth, likely, onPage, proofLines, proofOf, type 
 const BY_GPU: readonly SymptomId[] = ['gpu-lost', 'invokeai-will-not-start', 'gateway-503', 'gateway-502', 'stuck-queue'];
 const SMI = 'nvidia-smi';
 
+/** Failures that a card which is there does not explain. */
+const OF_THE_DRIVER: ReadonlySet<GpuFault> = new Set<GpuFault>(['library-mismatch', 'not-installed', 'driver-not-running', 'nvml-missing']);
+
 type Failed = Extract<GpuReadings, { kind: 'failed' }>;
 
 const printed = ({ lines }: Failed) => lines.slice(0, 5).map((line) => proofOf(SMI, line));
@@ -91,6 +94,7 @@ export const GPU_RULES: readonly Rule[] = [
       const isLost = reading.kind === 'failed' && reading.fault === 'gpu-lost';
       if (newest === undefined && !isLost) return ruledOut('no “fallen off the bus” in the kernel log since the host was started');
       if (reading.kind !== 'failed') return ruledOut(`the GPU was lost earlier, and now ${describeGpus(reading)}`);
+      if (OF_THE_DRIVER.has(reading.fault)) return ruledOut('nvidia-smi fails for want of its driver, which another cause explains');
       return certain('The GPU fell off the PCI bus: neither the driver nor a program can reach it any more.', {
         at: newest?.at ?? null,
         proof: [...proofLines('kernel', lines.slice(-3)), ...printed(reading)],

@@ -58,7 +58,10 @@ export const MACHINE_RULES: readonly Rule[] = [
       const newest = lines.at(-1);
       if (newest === undefined && !isResult)
         return ruledOut(`no “Out of memory: Killed process” in the kernel log since ${formatClock(evidence.fromMs)}`);
-      return certain('The host ran out of memory and the kernel ended a program to free some.', {
+      const { invokeai } = evidence.probes;
+      const isOver = !isResult && invokeai.isKnown && invokeai.value.kind === 'reply';
+      // What was ended runs again, or was another program.
+      return (isOver ? likely : certain)('The host ran out of memory and the kernel ended a program to free some.', {
         at: newest?.at ?? null,
         proof: [...proofLines('kernel', lines.slice(-4)), isResult ? proofOf('systemd', `${UNIT_NAMES.invokeai}: Result=oom-kill`) : null],
         fix: byRecipe('preset', 'Lower max_cache_ram_gb of InvokeAI by a preset, or stop other programs on the host.'),

@@ -1,11 +1,13 @@
 import { formatClock, formatGiBNumber } from '../../../../shared/format.ts';
 import { type Evidence, need, unknown } from '../evidence.ts';
-import { byRecipe, likely, linesWith, logRule, onPage, proofLines, proofOf, type Rule, ruledOut, UNIT_NAMES } from '../rule.ts';
+import { byRecipe, certain, likely, linesWith, logRule, onPage, proofLines, proofOf, type Rule, ruledOut, UNIT_NAMES } from '../rule.ts';
 
 const OWN_UNITS: ReadonlySet<string> = new Set([UNIT_NAMES.invokeai]);
 const MIN_FOREIGN_MIB = 2_048;
 const FOREIGN_SHARE = 0.1;
 const FULL_SHARE = 0.97;
+/** SDXL in half precision with the image in progress, at 1024 × 1024. */
+const USUAL_SDXL_MIB = 10_240;
 
 function totalOf(evidence: Evidence): number {
   const reading = need(evidence.gpu);
@@ -31,7 +33,7 @@ export const VRAM_RULES: readonly Rule[] = [
   logRule({
     id: 'cuda-out-of-memory',
     title: 'CUDA out of memory',
-    symptoms: ['out-of-memory', 'gateway-502', 'black-or-noisy-images'],
+    symptoms: ['out-of-memory', 'gateway-502'],
     depth: 'jobs',
     log: 'invokeai',
     words: ['CUDA out of memory', 'torch.OutOfMemoryError', 'torch.cuda.OutOfMemoryError'],
@@ -67,7 +69,8 @@ export const VRAM_RULES: readonly Rule[] = [
       const fact = `programs besides InvokeAI hold ${formatGiBNumber(heldMiB)} of ${formatGiBNumber(totalMiB)} GiB VRAM`;
       if (!isMuch || largest === undefined) return ruledOut(fact);
       const service = largest.unit;
-      return likely(
+      const isTooMuch = totalMiB - heldMiB < USUAL_SDXL_MIB;
+      return (isTooMuch ? certain : likely)(
         `${nameOf(largest)} holds ${formatGiBNumber(largest.memoryMiB)} of ${formatGiBNumber(totalMiB)} GiB VRAM beside InvokeAI.`,
         {
           proof: programs
