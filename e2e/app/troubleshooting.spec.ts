@@ -61,7 +61,8 @@ test('where nothing is wrong, it says that no cause fits, and what was ruled out
   const panel = shared();
   await panel.goTo('Overview');
   await allOk();
-  await runCommand('why black noisy images');
+  await main().getByRole('button', { name: 'Why…' }).click();
+  await panel.page.getByRole('menuitem', { name: 'Why: black or noisy images' }).click();
   await expect(answer.dialog()).toContainText('No known cause fits', { timeout: 30_000 });
   await expect(answer.dialog()).toContainText('stub mode');
   await takeScreenshots(panel, 'troubleshooting-no-cause');

@@ -1,10 +1,11 @@
 import './overview.css';
-import { Button } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { memo } from 'react';
 import { useDiagnosis } from '../../stores/diagnosis.ts';
 import { useGpuStatus } from '../../stores/gpu.ts';
 import { setPage } from '../../stores/view.ts';
 import { Page } from '../../ui/page.tsx';
+import { WhyMenu } from '../troubleshooting/why-menu.tsx';
 import { ChainDiagram } from './chain-diagram.tsx';
 import { ChecksLine } from './checks-line.tsx';
 import { FigureCards } from './figure-cards.tsx';
@@ -18,7 +19,7 @@ export function OverviewPage() {
   const { links, broken, problems, dismissed, summary } = useDiagnosis();
   const { gpus } = useGpuStatus();
   return (
-    <Page title={TEXT.title} state={summary.text} action={<LogsButton />}>
+    <Page title={TEXT.title} state={summary.text} action={<HeadButtons />}>
       <ChainDiagram links={links} broken={broken} />
       <ProblemList problems={problems} dismissed={dismissed.length} />
       <ChecksLine />
@@ -34,4 +35,9 @@ export function OverviewPage() {
 }
 
 // The page is drawn with every reading of the GPU; a button of the kit costs more than the figures.
-const LogsButton = memo(() => <Button onClick={() => setPage('logs')}>{TEXT.showLogs}</Button>);
+const HeadButtons = memo(() => (
+  <Group gap="xs">
+    <WhyMenu />
+    <Button onClick={() => setPage('logs')}>{TEXT.showLogs}</Button>
+  </Group>
+));

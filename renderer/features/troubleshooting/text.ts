@@ -7,6 +7,7 @@ import { shortUnitName } from '../../../shared/unit-names.ts';
 export const TEXT = {
   group: 'Find the cause',
   findCause: 'Find the cause',
+  findCauseMenu: 'Why…',
   looking: 'Reading services, logs, GPU, queue and gateway',
   again: 'Look again',
   cause: 'Cause',
