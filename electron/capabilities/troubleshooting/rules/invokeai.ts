@@ -102,6 +102,8 @@ export const INVOKEAI_RULES: readonly Rule[] = [
     symptoms: ['slow', 'gateway-502', 'gpu-lost'],
     depth: 'installation',
     test: (evidence) => {
+      const { gpu } = evidence;
+      if (gpu.isKnown && gpu.value.kind !== 'read') return ruledOut('nvidia-smi lists no GPU, which another cause explains');
       const devices = linesWith(need(evidence.logs.invokeai), ['Using torch device: ']);
       const newest = devices.at(-1);
       const shim = evidence.probes.shim;
