@@ -25,9 +25,63 @@ export const PROXY_CHECK_FAULTS: readonly CheckFault[] = [
   { id: 'proxy_certificate', fault: 'nginx-certificate-ends-soon', verdict: 'warn' },
 ];
 
-export const GATEWAY_CHECK_FAULTS: readonly CheckFault[] = [];
+export const GATEWAY_CHECK_FAULTS: readonly CheckFault[] = [
+  { id: 'gateway_status', fault: 'gateway-restarting', verdict: 'fail' },
+  { id: 'gateway_status', fault: 'gateway-malformed-json', verdict: 'unknown' },
+  { id: 'gateway_backend', fault: 'gateway-not-ready', verdict: 'fail' },
+  { id: 'gateway_backend', fault: 'gateway-restarting', verdict: 'unknown' },
+  { id: 'token', fault: 'gateway-token-refused', verdict: 'fail' },
+  { id: 'token_missing', fault: 'gateway-open', verdict: 'fail' },
+  { id: 'token_wrong', fault: 'gateway-open', verdict: 'fail' },
+  { id: 'bad_request', fault: 'gateway-garbles-requests', verdict: 'fail' },
+  { id: 'gateway_certificate', fault: 'gateway-bad-certificate', verdict: 'fail' },
+  { id: 'gateway_certificate', fault: 'gateway-certificate-ends-soon', verdict: 'warn' },
+  { id: 'gateway_clock', fault: 'clock-3-minutes-off', verdict: 'fail' },
+  ...(['health_get', 'health_head', 'health_upstreams'] as const).map(
+    (id): CheckFault => ({ id, fault: 'gateway-observability-fails', verdict: 'fail' }),
+  ),
+  { id: 'metrics', fault: 'gateway-observability-fails', verdict: 'warn' },
+  { id: 'backend_required', fault: 'gateway-upstreams-down', verdict: 'warn' },
+  { id: 'tools_list', fault: 'gateway-without-tools', verdict: 'fail' },
+  ...[
+    'tools_has_noop',
+    'tool_exec_noop',
+    'tool_dispatch_noop',
+    'tool_replay',
+    'tool_exec_http_fetch_health',
+    'tool_exec_http_fetch_local_health',
+    'tool_exec_system_info',
+    'tool_exec_models_refresh',
+  ].map((id): CheckFault => ({ id, fault: 'gateway-tools-fail', verdict: 'fail' })),
+  ...['models', 'memory_export', 'embeddings', 'responses_non_stream', 'responses_stream', 'chat_non_stream', 'chat_stream'].map(
+    (id): CheckFault => ({ id, fault: 'gateway-chat-fails', verdict: 'fail' }),
+  ),
+  { id: 'gateway_env', fault: 'gateway-env-mock', verdict: 'fail' },
+  { id: 'gateway_image_folder', fault: 'gateway-image-folder-read-only', verdict: 'fail' },
+  { id: 'gateway_limits', fault: 'gateway-limit-differs', verdict: 'warn' },
+  { id: 'gateway_request_log', fault: 'gateway-request-log-off', verdict: 'warn' },
+  { id: 'gateway_disk', fault: 'disk-full', verdict: 'fail' },
+  { id: 'gateway_service', fault: 'gateway-not-at-boot', verdict: 'warn' },
+  { id: 'openai_images', fault: 'images-stub', verdict: 'fail' },
+  { id: 'images', fault: 'images-stub', verdict: 'fail' },
+  { id: 'images_url_fetch', fault: 'images-stub', verdict: 'fail' },
+  { id: 'images_url', fault: 'gateway-image-folder-read-only', verdict: 'fail' },
+  { id: 'images_url_fetch', fault: 'gateway-images-behind-login', verdict: 'unknown' },
+  { id: 'images_url_fetch', fault: 'gateway-images-expire-at-once', verdict: 'fail' },
+  { id: 'images_b64', fault: 'missing-model', verdict: 'fail' },
+  { id: 'images_b64', fault: 'gateway-not-ready', verdict: 'unknown' },
+  { id: 'overload', fault: 'gateway-overloaded', verdict: 'unknown' },
+  { id: 'overload', fault: 'gateway-accepts-too-many', verdict: 'fail' },
+];
 
-export const EXPOSURE_CHECK_FAULTS: readonly CheckFault[] = [];
+export const EXPOSURE_CHECK_FAULTS: readonly CheckFault[] = [
+  { id: 'exposure_invokeai', fault: 'ports-exposed', verdict: 'fail' },
+  { id: 'exposure_shim', fault: 'ports-exposed', verdict: 'fail' },
+  { id: 'exposure_comfyui', fault: 'ports-exposed', verdict: 'fail' },
+  { id: 'exposure_observability', fault: 'ports-exposed', verdict: 'warn' },
+  { id: 'exposure_nginx', fault: 'nginx-unrestricted', verdict: 'warn' },
+  { id: 'exposure_gateway', fault: 'gateway-open', verdict: 'fail' },
+];
 
 export const GPU_CHECK_FAULTS: readonly CheckFault[] = [
   { id: 'gpu-driver', fault: 'nvidia-smi-missing', verdict: 'fail' },

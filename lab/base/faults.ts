@@ -143,7 +143,8 @@ export const LAB_FAULTS = [
   'setup-download-fails',
   'setup-disk-full',
   'setup-service-not-healthy',
-  // InvokeAI, the images shim, ComfyUI and the gateway's observability listener accept other machines of the network.
+  // InvokeAI, the images shim, ComfyUI, which somebody started by hand, and the gateway's observability listener accept other machines of the
+  // network.
   'ports-exposed',
   // The site of nginx: 60 s for an image; 1 MB for a request; no WebSockets; /v1/models not that of the shim; open to every machine of the
   // network; a brace is missing; enabled by two links.
@@ -157,6 +158,30 @@ export const LAB_FAULTS = [
   // No fault: nginx has a certificate. With the second one it ends within days.
   'nginx-tls',
   'nginx-certificate-ends-soon',
+  // The gateway wants no token; its certificate ends within days; a wrong request is an error of its own.
+  'gateway-open',
+  'gateway-certificate-ends-soon',
+  'gateway-garbles-requests',
+  // Its tools fail and noop is not listed; it has none at all; chat, responses, embeddings and models fail.
+  'gateway-tools-fail',
+  'gateway-without-tools',
+  'gateway-chat-fails',
+  // Its observability listener: everything fails, metrics are off; no chat backend responds.
+  'gateway-observability-fails',
+  'gateway-upstreams-down',
+  // It takes more images at a time than its limit.
+  'gateway-accepts-too-many',
+  // Images at an address: for users who sign in only; gone at once. Its image folder is not writable.
+  'gateway-images-behind-login',
+  'gateway-images-expire-at-once',
+  'gateway-image-folder-read-only',
+  // Every image is one pixel.
+  'images-stub',
+  // Files of the gateway: mock images, another limit than in use, no log of requests, not enabled at boot.
+  'gateway-env-mock',
+  'gateway-limit-differs',
+  'gateway-request-log-off',
+  'gateway-not-at-boot',
   // Not faults, but settings for tests: each image takes one second; downloads end at once; no other client generates images.
   'images-take-1-s',
   'downloads-are-fast',

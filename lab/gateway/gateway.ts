@@ -8,6 +8,7 @@ import { ToolCounters } from './observability.ts';
 import { RequestLog } from './request-log.ts';
 import { answerApi, answerObservation, type GatewayContext } from './routes.ts';
 import { Slots } from './slots.ts';
+import { Tools } from './tools.ts';
 
 const TOKEN = 'lab-token-5f1c';
 /** The real one waits this long after a sweep. */
@@ -46,17 +47,18 @@ export async function startLabGateway(o: {
   const images = new Map<string, Buffer>();
   const requestLog = new RequestLog(o.writeRequests);
   const fresh = (): GatewayContext => {
-    const tools = new ToolCounters();
-    for (const elapsedMs of [1.1, 1.3, 4.2, 1.2, 31]) tools.add('noop', 'ok', elapsedMs);
-    for (const elapsedMs of [182, 240, 96]) tools.add('http_fetch', 'ok', elapsedMs);
-    tools.add('http_fetch', 'error', 5_004);
+    const counters = new ToolCounters();
+    for (const elapsedMs of [1.1, 1.3, 4.2, 1.2, 31]) counters.add('noop', 'ok', elapsedMs);
+    for (const elapsedMs of [182, 240, 96]) counters.add('http_fetch', 'ok', elapsedMs);
+    counters.add('http_fetch', 'error', 5_004);
     const { faults, portOf, now } = o;
     return {
       faults,
       token: TOKEN,
       slots: new Slots(faults, now),
       health: new Health({ portOf, faults, now }),
-      tools,
+      tools: new Tools(counters, faults),
+      counters,
       images,
       portOf,
       now,
@@ -97,7 +99,7 @@ export async function startLabGateway(o: {
   void sweep();
 
   let isDown = false;
-  let isOther = false;
+  let shown = own;
   let wasReady = true;
   const hangUp = (): void => {
     for (const socket of sockets) socket.destroy();
@@ -111,9 +113,9 @@ export async function startLabGateway(o: {
     sweep,
     faultsChanged: () => {
       const { faults } = o;
-      if (faults.has('gateway-bad-certificate') !== isOther) {
-        isOther = !isOther;
-        const shown = isOther ? other : own;
+      const wanted = faults.has('gateway-bad-certificate') ? other : faults.has('gateway-certificate-ends-soon') ? endsSoon : own;
+      if (wanted !== shown) {
+        shown = wanted;
         api.setSecureContext({ cert: shown.certificate, key: shown.privateKey });
         // Who is connected sees another certificate only when dialling again.
         hangUp();

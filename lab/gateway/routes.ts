@@ -3,11 +3,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isRecord } from '../../shared/record.ts';
 import type { LabFault } from '../base/faults.ts';
 import { protocolFaultOf, readBody, sendJson } from '../base/http.ts';
+import { answerChat } from './chat.ts';
 import type { Health } from './health.ts';
 import { type Answer, generate } from './images.ts';
 import type { ToolCounters } from './observability.ts';
 import type { RequestLog } from './request-log.ts';
 import type { Slots } from './slots.ts';
+import type { Tools } from './tools.ts';
 
 const MAX_REQUEST_BYTES = 1_000_000;
 
@@ -17,7 +19,8 @@ export interface GatewayContext {
   readonly token: string;
   readonly slots: Slots;
   readonly health: Health;
-  readonly tools: ToolCounters;
+  readonly tools: Tools;
+  readonly counters: ToolCounters;
   /** Stored images by name. */
   readonly images: Map<string, Buffer>;
   readonly portOf: (port: number) => number | null;
@@ -25,11 +28,11 @@ export interface GatewayContext {
   readonly requestLog: RequestLog;
 }
 
-/** The API of the main listener: `/v1/*` behind the token, `/ui/images/*` behind a session that the lab has none of. */
+/** The API of the main listener: `/v1/*` behind the token, `/ui/images/*` for every machine that may use the user interface. */
 export async function answerApi(request: IncomingMessage, response: ServerResponse, context: GatewayContext): Promise<void> {
   const path = (request.url ?? '').split('?')[0] ?? '';
   if (path === '/openapi.json') return send(response, { status: 200, body: { info: { title: 'Local AI Gateway', version: '0.1' } } });
-  if (path.startsWith('/ui/images/')) return send(response, { status: 401, body: { detail: 'authentication required' } });
+  if (path.startsWith('/ui/images/')) return sendImage(response, path, context);
   if (!path.startsWith('/v1/')) return send(response, { status: 404, body: { detail: 'Not Found' } });
   const refusal = guard(request, context);
   if (refusal !== null) return send(response, refusal);
@@ -40,7 +43,7 @@ export async function answerApi(request: IncomingMessage, response: ServerRespon
     return;
   }
   const fields = fieldsOf(body);
-  if (fields === null) {
+  if (fields === null || (context.faults.has('gateway-garbles-requests') && fields['prompt'] === '')) {
     // Uncaught there, also JSON that is no object: plain text, and no request id.
     response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' });
     response.end('Internal Server Error');
@@ -66,6 +69,7 @@ function fieldsOf(body: string): Readonly<Record<string, unknown>> | null {
 
 function guard(request: IncomingMessage, { faults, token }: GatewayContext): Answer | null {
   const [, given] = /^bearer\s+(.+)$/i.exec(request.headers.authorization ?? '') ?? [];
+  if (faults.has('gateway-open')) return null;
   if (given === undefined) return { status: 401, body: { detail: 'Missing bearer token' } };
   if (given !== token || faults.has('gateway-token-refused')) return { status: 403, body: { detail: 'Invalid bearer token' } };
   if (faults.has('gateway-ip-not-allowed')) return { status: 403, body: { detail: 'Client IP not allowed' } };
@@ -77,15 +81,13 @@ async function route(method: string, path: string, fields: Readonly<Record<strin
   if (name === 'GET /v1/gateway/status') {
     return { status: 200, body: { admission_control: context.slots.rows(), backend_health: context.health.rows() } };
   }
+  if (name === 'GET /v1/models' && context.faults.has('gateway-chat-fails')) return { status: 502, body: { detail: 'upstream error' } };
   if (name === 'GET /v1/models') return { status: 200, body: { object: 'list', data: models(context.now()) } };
   if (method === 'GET' && path.startsWith('/v1/models/')) {
     return { status: 200, body: { id: decodeURIComponent(path.slice('/v1/models/'.length)), object: 'model' } };
   }
-  if (name === 'GET /v1/tools') return { status: 200, body: { data: [{ name: 'noop' }, { name: 'http_fetch' }] } };
-  if (name === 'POST /v1/tools/noop') {
-    context.tools.add('noop', 'ok', 1.4);
-    return { status: 200, body: { ok: true, replay_id: `replay-${randomBytes(6).toString('hex')}` } };
-  }
+  const other = context.tools.answer(method, path, fields) ?? answerChat(name, fields, context.faults, context.now());
+  if (other !== null) return other;
   if (name === 'POST /v1/images/generations') {
     const keep = (file: string, image: Buffer) => context.images.set(file, image);
     return generate({ ...context, fields, keep });
@@ -113,7 +115,23 @@ function send(response: ServerResponse, answer: Answer, faults: ReadonlySet<LabF
     response.end('<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>');
     return;
   }
+  if (answer.stream !== undefined) {
+    response.writeHead(answer.status, { ...headers, 'content-type': 'text/event-stream' });
+    response.end(answer.stream);
+    return;
+  }
   sendJson(response, answer.status, answer.body, { headers, protocolFault: protocolFaultOf(faults, 'gateway') });
+}
+
+/** An image that it stored, until its time is over; where users sign in, the token is no session. */
+function sendImage(response: ServerResponse, path: string, { images, faults }: GatewayContext): void {
+  const image = faults.has('gateway-images-expire-at-once') ? undefined : images.get(path.slice('/ui/images/'.length));
+  if (faults.has('gateway-images-behind-login')) send(response, { status: 401, body: { detail: 'authentication required' } });
+  else if (image === undefined) send(response, { status: 404, body: { detail: 'expired' } });
+  else {
+    response.writeHead(200, { 'content-type': 'image/png', 'content-length': image.length, 'cache-control': 'private, max-age=60' });
+    response.end(image);
+  }
 }
 
 /** The listener for observation: plain, loopback, no authentication. */
@@ -123,12 +141,17 @@ export function answerObservation(request: IncomingMessage, response: ServerResp
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(request.method === 'HEAD' ? undefined : JSON.stringify(body));
   };
-  if (path === '/health') json(200, { ok: true });
+  const isFailing = context.faults.has('gateway-observability-fails');
+  if (path === '/health') json(isFailing ? 503 : 200, { ok: !isFailing });
+  else if (path === '/health/upstreams' && isFailing) json(500, { detail: 'failed' });
+  else if (path === '/metrics' && isFailing) response.writeHead(404).end();
   else if (path === '/health/upstreams') {
-    json(200, { ok: true, upstreams: { ollama: { ok: true, status: 200 }, mlx: { ok: false, error: 'ConnectError: refused' } } });
+    const down = { ok: false, error: 'ConnectError: refused' };
+    const ollama = context.faults.has('gateway-upstreams-down') ? down : { ok: true, status: 200 };
+    json(200, { ok: true, upstreams: { ollama, mlx: down } });
   } else if (path === '/metrics') {
     response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
-    response.end(context.tools.text(context.now()));
+    response.end(context.counters.text(context.now()));
   } else if (path === '/readyz') {
     const backends = context.health.rows();
     const rows = Object.values(backends);

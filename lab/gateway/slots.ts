@@ -18,7 +18,7 @@ export class Slots {
   take(backend: string, kind: string): boolean {
     const key = `${backend}.${kind}`;
     const row = this.rows()[key];
-    if (row === undefined || row.available === 0) return false;
+    if (row === undefined || (row.available === 0 && !this.#faults.has('gateway-accepts-too-many'))) return false;
     this.#taken.set(key, (this.#taken.get(key) ?? 0) + 1);
     return true;
   }

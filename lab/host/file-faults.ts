@@ -1,6 +1,7 @@
 import type { LabFault } from '../base/faults.ts';
-import { NGINX } from '../systemd/unit-definitions.ts';
+import { GATEWAY, NGINX } from '../systemd/unit-definitions.ts';
 import { BACKEND_FAULTS } from './backend-faults.ts';
+import { GATEWAY_BACKENDS, GATEWAY_ENV, GATEWAY_IMAGES } from './gateway-files.ts';
 import { SERVICE_FAULTS } from './service-faults.ts';
 import type { Simulation } from './simulation.ts';
 
@@ -30,6 +31,23 @@ const FILE_FAULTS: Partial<Record<LabFault, Start>> = {
     const link = '/etc/nginx/sites-enabled/ada-images.conf';
     files.makeLink(link, SITE, 'root');
     return () => files.put(link, null);
+  },
+  'gateway-env-mock': (simulation) =>
+    editFile(simulation, GATEWAY_ENV, (text) => text.replace('IMAGES_BACKEND=http_openai_images', 'IMAGES_BACKEND=mock')),
+  'gateway-request-log-off': (simulation) =>
+    editFile(simulation, GATEWAY_ENV, (text) => text.replace('REQUEST_LOG_ENABLED=true', 'REQUEST_LOG_ENABLED=false')),
+  'gateway-limit-differs': (simulation) =>
+    editFile(simulation, GATEWAY_BACKENDS, (text) => text.replaceAll('concurrency_limits: {images: 2}', 'concurrency_limits: {images: 4}')),
+  'gateway-image-folder-read-only': ({ files }) => {
+    const before = files.lstat(GATEWAY_IMAGES, 'root');
+    files.put(GATEWAY_IMAGES, { ...before, owner: 'root', group: 'root', mode: 0o755 });
+    return () => files.put(GATEWAY_IMAGES, before);
+  },
+  'gateway-not-at-boot': ({ units }) => {
+    const unit = units.units.get(GATEWAY);
+    if (unit === undefined) return () => {};
+    units.setEnabled(unit, false);
+    return () => units.setEnabled(unit, true);
   },
   'nginx-tls': (simulation, { own }) => withCertificate(simulation, own),
   'nginx-certificate-ends-soon': (simulation, { endsSoon }) => withCertificate(simulation, endsSoon),

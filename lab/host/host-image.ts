@@ -3,6 +3,7 @@ import type { Packages } from '../base/packages.ts';
 import type { Users } from '../base/users.ts';
 import { NGINX, SERVICE_DEFINITIONS, SYSTEM_DEFINITIONS } from '../systemd/unit-definitions.ts';
 import type { UnitFiles } from '../systemd/unit-files.ts';
+import { installGateway } from './gateway-files.ts';
 import { DEFAULT_SITE, IMAGES_SITE, NGINX_CONF } from './site-file.ts';
 
 /** The parts of a host that an installation changes. */
@@ -90,12 +91,15 @@ export function installServices(disk: HostDisk): void {
   files.makeFolder('/opt/comfyui/venv/bin', { user: 'root', parents: true });
   putProgram(files, '/opt/comfyui/venv/bin/python');
   putProgram(files, '/usr/local/bin/ollama');
+  installGateway(disk);
+  files.makeFolder('/var/lib/gateway/env/bin', { user: 'root', parents: true });
   files.makeFolder('/opt/ComfyUI/models', { user: 'root', parents: true });
   files.write('/opt/ComfyUI/main.py', Buffer.from('# ComfyUI\n'), ROOT);
   files.makeFolder(CHECKPOINTS_FOLDER, { ...ROOT, owner: 'operator' });
   files.makeFolder(`${CHECKPOINTS_FOLDER}/.ada-panel-1000`, { ...ROOT, owner: 'operator', mode: 0o700 });
   const dreamshaper = { bytes: 2_132_625_894, sha256: '879db523c30d3b9017143d56705015e15a2cb5628762c11d086fed9538abd7fd' };
   files.writeHollow(`${CHECKPOINTS_FOLDER}/dreamshaper_8.safetensors`, dreamshaper, 'operator');
+  putProgram(files, '/var/lib/gateway/env/bin/python');
   for (const definition of SERVICE_DEFINITIONS) if (definition.name !== NGINX) unitFiles.install(definition);
   for (const path of BACKUPS) files.write(path, Buffer.from('# of 2026-11-01\n'), ROOT);
 }

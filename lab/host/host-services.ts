@@ -45,7 +45,14 @@ export async function startHostServices(simulation: Simulation): Promise<HostSer
       unit: OLLAMA,
       server: json({ '/api/tags': { models: [{ name: 'llama3.1:8b' }] }, '/api/version': { version: '0.5.13' } }),
     },
-    { port: COMFYUI_PORT, unit: COMFYUI, isDown: () => faults.has('comfyui-down'), server: comfyui.server, isOnAllNetworks },
+    {
+      port: COMFYUI_PORT,
+      unit: COMFYUI,
+      server: comfyui.server,
+      isDown: () => faults.has('comfyui-down'),
+      isOnAllNetworks,
+      isStartedByHand: isOnAllNetworks,
+    },
   ]);
   await ports.ready();
   const sync = (): void => {

@@ -21,6 +21,8 @@ export interface PortService {
   readonly isOnAllNetworks?: () => boolean;
   /** Something is broken so that nothing listens although the unit runs. */
   readonly isDown?: () => boolean;
+  /** Somebody started the program without its unit. */
+  readonly isStartedByHand?: () => boolean;
 }
 
 interface Listening {
@@ -76,7 +78,7 @@ export class Ports {
   sync(): void {
     for (const listening of this.#all) {
       const { service } = listening;
-      const isActive = this.#simulation.units.units.get(service.unit)?.activeState === 'active';
+      const isActive = this.#simulation.units.units.get(service.unit)?.activeState === 'active' || service.isStartedByHand?.() === true;
       const isWanted = this.#simulation.isPowered && isActive && service.isDown?.() !== true && this.#isHealthy(service.unit);
       if (isWanted && listening.state === 'closed') this.#open(listening);
       if (!isWanted && listening.state === 'open') this.#shut(listening);

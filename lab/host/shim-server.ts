@@ -2,6 +2,7 @@ import { createServer, request as httpRequest, type IncomingMessage, type Server
 import { createShim, type Shim } from '../../ada2/images-shim/shim.ts';
 import { isRecord } from '../../shared/record.ts';
 import { protocolFaultOf, sendJson } from '../base/http.ts';
+import { encodePng } from '../base/png.ts';
 import { SHIM } from '../systemd/unit-definitions.ts';
 import { COMFYUI_PORT, INVOKEAI_PORT } from './ports.ts';
 import type { Simulation } from './simulation.ts';
@@ -17,6 +18,7 @@ export function createShimServer(
   const server = createServer((request, response) => {
     const protocolFault = protocolFaultOf(simulation.faults, 'shim');
     if (shim === null) response.destroy();
+    else if (simulation.faults.has('images-stub') && request.method === 'POST') sendStub(request, response);
     else if (protocolFault !== null) garble(request, response, { shim, protocolFault, edit: (document) => document });
     else if (isPython() && request.url === '/readyz') garble(request, response, { shim, protocolFault, edit: asInPython });
     else shim.handle(request, response);
@@ -49,6 +51,14 @@ const asInPython = (document: unknown): unknown =>
   isRecord(document) && 'shim_build' in document
     ? { ...document, shim_build: '2026-01-16i', links: undefined, failing: undefined }
     : document;
+
+/** A PNG of one pixel, whatever is requested. */
+const PIXEL = encodePng(1, 1, Uint8Array.of(90, 90, 90)).toString('base64');
+
+function sendStub(request: IncomingMessage, response: ServerResponse): void {
+  request.resume();
+  request.once('end', () => sendJson(response, 200, { created: 0, data: [{ b64_json: PIXEL }] }));
+}
 
 /** Has the shim answer somewhere else, and hands that on as the fault would have it. */
 function garble(

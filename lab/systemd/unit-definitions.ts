@@ -39,6 +39,7 @@ export const SHIM = 'invokeai-openai-images-shim.service';
 export const NGINX = 'nginx.service';
 export const OLLAMA = 'ollama.service';
 export const COMFYUI = 'comfyui.service';
+export const GATEWAY = 'gateway.service';
 
 const CYAN = '\u001b[38;20m';
 const YELLOW = '\u001b[33;20m';
@@ -172,6 +173,25 @@ export const SERVICE_DEFINITIONS: readonly UnitDefinition[] = [
       'To see the GUI go to: http://127.0.0.1:8188',
     ],
     stopLines: ['Stopped server'],
+  },
+  {
+    name: GATEWAY,
+    description: 'Local AI Gateway',
+    type: 'simple',
+    user: 'gateway',
+    fragmentPath: '/etc/systemd/system/gateway.service',
+    ...MULTI_USER,
+    enabled: true,
+    startMs: 900,
+    stopMs: 300,
+    workingFolder: '/var/lib/gateway/app',
+    command: '/var/lib/gateway/env/bin/python -m uvicorn app.main:app --host 0.0.0.0 --port 8800',
+    identifier: 'python',
+    requires: [],
+    memoryMiB: 96,
+    tasks: 9,
+    startLines: ['INFO:     Application startup complete.'],
+    stopLines: ['INFO:     Finished server process'],
   },
 ];
 

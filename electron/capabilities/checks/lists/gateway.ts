@@ -1,22 +1,20 @@
-import { parseGatewayModels } from '../../gateway/models.ts';
-import { requireSuccess } from '../../gateway/reading.ts';
-import { type Check, pass } from '../check.ts';
+import { type Check, skipped } from '../check.ts';
+import { GATEWAY_CHAT_CHECKS } from './gateway-chat.ts';
+import { gatewayCheck } from './gateway-check.ts';
+import { GATEWAY_OBSERVER_CHECKS } from './gateway-observer.ts';
+import { GATEWAY_STATUS_CHECKS } from './gateway-status.ts';
+import { GATEWAY_TEXT as TEXT } from './gateway-text.ts';
+import { GATEWAY_TOOL_CHECKS } from './gateway-tools.ts';
 
-/** The gateway asks each of its backends for 30 s. */
-const MODELS_TIMEOUT_MS = 75_000;
-
+/** The gateway, with every item of its own verification under the item's name. */
 export const GATEWAY_CHECKS: readonly Check[] = [
-  {
-    id: 'models',
-    title: 'Chat models',
-    group: 'gateway',
-    layer: 'gateway',
-    cost: 'reads',
-    about: 'GET /v1/models returns 200 and a list.',
-    run: async ({ gateway, nowMs }) => {
-      const reply = requireSuccess(await gateway.request({ path: '/v1/models', timeoutMs: MODELS_TIMEOUT_MS }), nowMs);
-      const models = parseGatewayModels(reply.body);
-      return pass(`${models.length} models and aliases`, models.map(({ id }) => id).join(', '));
-    },
-  },
+  ...GATEWAY_STATUS_CHECKS,
+  ...GATEWAY_OBSERVER_CHECKS,
+  ...GATEWAY_TOOL_CHECKS,
+  ...GATEWAY_CHAT_CHECKS,
+  ...[
+    { id: 'pytest', title: 'Self-test of the gateway’s source', reason: TEXT.pytest },
+    { id: 'a1111', title: 'AUTOMATIC1111', reason: TEXT.a1111 },
+    { id: 'ui_image', title: 'Image through the user interface', reason: TEXT.uiImage },
+  ].map(({ id, title, reason }) => gatewayCheck({ id, title, about: `${reason}.` }, () => skipped(reason))),
 ];

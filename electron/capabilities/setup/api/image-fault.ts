@@ -3,9 +3,13 @@ import { readHeader } from '../../gallery/png.ts';
 import { decodeRows } from '../../gallery/png-rows.ts';
 
 /** Why this is not an image of that size in pixels with more than one color, in a sentence; null = it is. Formats: PNG. */
-export async function findImageFault(data: Buffer, size: { readonly width: number; readonly height: number }): Promise<string | null> {
+export async function findImageFault(
+  data: Buffer,
+  size: { readonly width: number; readonly height: number },
+  server = 'The gateway',
+): Promise<string | null> {
   const header = readHeader(data);
-  if (header === null) return `The gateway returned ${otherFormatOf(data)?.name ?? 'no image'} instead of a PNG.`;
+  if (header === null) return `${server} returned ${otherFormatOf(data)?.name ?? 'no image'} instead of a PNG.`;
   const { width, height } = header;
   if (width !== size.width || height !== size.height) {
     const stub = width * height === 1 ? ' A stub makes such images.' : '';
