@@ -1,10 +1,10 @@
 import type { LabFault } from '../base/faults.ts';
-import { type Random, randomHex } from '../base/random.ts';
+import { type Random, randomHex, seededRandom } from '../base/random.ts';
 import { Jobs } from './jobs.ts';
 import type { NewRecord } from './journal.ts';
 import { beginRun, blankUnit, type JobResult, type LabUnit } from './lab-unit.ts';
 import { LoadedUnits } from './loaded-units.ts';
-import { COMFYUI, type UnitDefinition } from './unit-definitions.ts';
+import { COMFYUI, GATEWAY, type UnitDefinition } from './unit-definitions.ts';
 import type { ExecProblem, UnitFiles } from './unit-files.ts';
 import { UnitLog } from './unit-log.ts';
 import { UnitSchedule } from './unit-schedule.ts';
@@ -23,7 +23,7 @@ export interface ServiceManagerContext {
   log(record: NewRecord): void;
 }
 
-const FIRST_PID = 1200;
+const [GATEWAY_PID, FIRST_PID] = [1190, 1200];
 const FAILURE = { status: 1, word: 'FAILURE' } as const;
 
 /** The simulated systemd with its units and jobs. A clock steps it, without timers. */
@@ -35,6 +35,7 @@ export class ServiceManager {
   readonly #log: UnitLog;
   readonly #jobs = new Jobs();
   #nextPid = FIRST_PID;
+  readonly #gatewayRandom = seededRandom(GATEWAY_PID);
 
   constructor(context: ServiceManagerContext) {
     this.#context = context;
@@ -191,11 +192,17 @@ export class ServiceManager {
 
   #spawn(unit: LabUnit): void {
     this.#schedule.drop(unit);
-    this.#nextPid += 1 + Math.floor(this.#context.random() * 40);
-    beginRun(unit, { pid: this.#nextPid, invocationId: randomHex(this.#context.random, 32), nowMs: this.#context.hostNow() });
+    beginRun(unit, { ...this.#identityOf(unit), nowMs: this.#context.hostNow() });
     unit.job = this.#jobs.create('start');
     this.#enter(unit, 'activating', 'start');
     this.#log.starting(unit);
+  }
+
+  #identityOf({ definition }: LabUnit): { readonly pid: number; readonly invocationId: string } {
+    // The same seed makes the same host with and without a gateway.
+    if (definition.name === GATEWAY) return { pid: GATEWAY_PID, invocationId: randomHex(this.#gatewayRandom, 32) };
+    this.#nextPid += 1 + Math.floor(this.#context.random() * 40);
+    return { pid: this.#nextPid, invocationId: randomHex(this.#context.random, 32) };
   }
 
   #settle(unit: LabUnit): void {
