@@ -103,6 +103,7 @@ export const GATEWAY_CHAT_CHECKS: readonly Check[] = [
       const reply = await gateway.request({ path: '/v1/models', timeoutMs: MODELS_TIMEOUT_MS });
       return await judgeGateway(reply, nowMs, ({ body }) => {
         const models = parseGatewayModels(body);
+        if (models.length === 0) return unknown(TEXT.noModels, byHand(TEXT.startUpstream), showReply('GET /v1/models', reply));
         return pass(TEXT.models(models.length), models.map(({ id }) => id).join(', '));
       });
     },
@@ -112,7 +113,7 @@ export const GATEWAY_CHAT_CHECKS: readonly Check[] = [
     async ({ gateway, nowMs }) => {
       const reply = await gateway.request({ path: MEMORY });
       if (reply.status === 400 && /memory v2 disabled/i.test(reply.body.slice(0, 10_000))) return pass(TEXT.memoryOff);
-      return await judgeGateway(reply, nowMs, () => (jsonIn(reply.body) === undefined ? garbled(MEMORY, reply) : pass(TEXT.memory)));
+      return await judgeGateway(reply, nowMs, () => (isRecord(jsonIn(reply.body)) ? pass(TEXT.memory) : garbled(MEMORY, reply)));
     },
   ),
   // They work a model, as an image does, and so run one after the other and only when they are chosen.

@@ -52,8 +52,8 @@ export const GATEWAY_STATUS_CHECKS: readonly Check[] = [
       const error = gatewayReplyError(reply, nowMs);
       return fail(error.message, byHand(error.hint), showReply(`GET ${STATUS}`, reply));
     }
-    requireSuccess(reply, nowMs);
-    return pass(TEXT.tokenAccepted);
+    const status = parseGatewayStatus(requireSuccess(reply, nowMs).body);
+    return 'code' in status ? unknown(status.message, CHECK_ADDRESS, showReply(`GET ${STATUS}`, reply)) : pass(TEXT.tokenAccepted);
   }),
   gatewayCheck({ id: 'token_missing', title: 'No token, no service', about: 'A request without a token is refused with 401.' }, (sources) =>
     judgeRefusal(sources, 'none', TEXT.withoutToken, [401]),
@@ -84,11 +84,14 @@ export const GATEWAY_STATUS_CHECKS: readonly Check[] = [
       about: 'The certificate is one that the panel trusts for this address, and is valid for more than three weeks.',
     },
     async ({ gateway, nowMs }, { address }) => {
-      const endsAt = await gateway.certificateEndsAt().catch((thrown: unknown) => thrown);
-      if (endsAt === null) return skipped(TEXT.plain);
-      if (typeof endsAt === 'number') return judgeCertificate(endsAt, nowMs, byHand(TEXT.renew), address, TEXT.trusted);
-      if (thrownByCertificate(endsAt)) return fail(endsAt.panelError.message, byHand(endsAt.panelError.hint), endsAt.panelError.detail);
-      throw endsAt;
+      try {
+        const endsAt = await gateway.certificateEndsAt();
+        return endsAt === null ? skipped(TEXT.plain) : judgeCertificate(endsAt, nowMs, byHand(TEXT.renew), address, TEXT.trusted);
+      } catch (thrown) {
+        if (!isOfCertificate(thrown)) throw thrown;
+        const { message, hint, detail } = thrown.panelError;
+        return fail(message, byHand(hint), detail);
+      }
     },
   ),
   gatewayCheck(
@@ -110,7 +113,7 @@ export const GATEWAY_STATUS_CHECKS: readonly Check[] = [
   ),
 ];
 
-const thrownByCertificate = (thrown: unknown): thrown is PanelException =>
+const isOfCertificate = (thrown: unknown): thrown is PanelException =>
   thrown instanceof PanelException && /-certificate-|-no-tls$/.test(thrown.panelError.code);
 
 /** Throws the refusals of the gateway. */

@@ -62,6 +62,7 @@ export const GATEWAY_TEXT = {
   replayed: 'The run of the tool can be replayed',
   allowLog: 'Set TOOLS_LOG_MODE and TOOLS_LOG_DIR in the environment of the gateway to a folder that it can write to.',
 
+  noModels: 'The list of models is empty',
   models: (count: number) => `${count} models and aliases`,
   chatSkipped: 'No backend of the gateway serves chat',
   capabilitySkipped: (name: string) => `No ready backend of the gateway serves ${name}`,

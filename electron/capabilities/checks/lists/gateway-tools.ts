@@ -93,7 +93,7 @@ function fieldsIn(reply: Reply): Fields | null {
 
 function namesIn(reply: Reply): readonly string[] | null {
   const data = reply.status === 200 ? fieldsIn(reply)?.['data'] : null;
-  return Array.isArray(data) ? listOf(data).flatMap(({ name }) => textOf(name) ?? []) : null;
+  return Array.isArray(data) && listOf(data).length === data.length ? listOf(data).flatMap(({ name }) => textOf(name) ?? []) : null;
 }
 
 async function withTools({ gateway, nowMs }: CheckSources, judge: (names: readonly string[]) => Finding): Promise<Finding> {
