@@ -53,7 +53,9 @@ export const GATEWAY_STATUS_CHECKS: readonly Check[] = [
       return fail(error.message, byHand(error.hint), showReply(`GET ${STATUS}`, reply));
     }
     const status = parseGatewayStatus(requireSuccess(reply, nowMs).body);
-    return 'code' in status ? unknown(status.message, CHECK_ADDRESS, showReply(`GET ${STATUS}`, reply)) : pass(TEXT.tokenAccepted);
+    if ('code' in status) return unknown(status.message, CHECK_ADDRESS, showReply(`GET ${STATUS}`, reply));
+    const isStatus = status.admission !== null || status.health !== null;
+    return isStatus ? pass(TEXT.tokenAccepted) : unknown(TEXT.garbled(STATUS), CHECK_ADDRESS, showReply(`GET ${STATUS}`, reply));
   }),
   gatewayCheck({ id: 'token_missing', title: 'No token, no service', about: 'A request without a token is refused with 401.' }, (sources) =>
     judgeRefusal(sources, 'none', TEXT.withoutToken, [401]),
