@@ -1,10 +1,11 @@
 import type { LabFault } from '../base/faults.ts';
-import { type Random, randomHex, seededRandom } from '../base/random.ts';
+import type { Random } from '../base/random.ts';
 import { Jobs } from './jobs.ts';
 import type { NewRecord } from './journal.ts';
 import { beginRun, blankUnit, type JobResult, type LabUnit } from './lab-unit.ts';
 import { LoadedUnits } from './loaded-units.ts';
-import { COMFYUI, GATEWAY, type UnitDefinition } from './unit-definitions.ts';
+import { RunNumbers } from './run-numbers.ts';
+import { COMFYUI, type UnitDefinition } from './unit-definitions.ts';
 import type { ExecProblem, UnitFiles } from './unit-files.ts';
 import { UnitLog } from './unit-log.ts';
 import { UnitSchedule } from './unit-schedule.ts';
@@ -23,7 +24,6 @@ export interface ServiceManagerContext {
   log(record: NewRecord): void;
 }
 
-const [GATEWAY_PID, FIRST_PID] = [1190, 1200];
 const FAILURE = { status: 1, word: 'FAILURE' } as const;
 
 /** The simulated systemd with its units and jobs. A clock steps it, without timers. */
@@ -34,11 +34,11 @@ export class ServiceManager {
   readonly #schedule: UnitSchedule;
   readonly #log: UnitLog;
   readonly #jobs = new Jobs();
-  #nextPid = FIRST_PID;
-  readonly #gatewayRandom = seededRandom(GATEWAY_PID);
+  readonly #numbers: RunNumbers;
 
   constructor(context: ServiceManagerContext) {
     this.#context = context;
+    this.#numbers = new RunNumbers(context.random);
     this.#schedule = new UnitSchedule(() => context.now());
     this.#log = new UnitLog(context);
     this.loaded = new LoadedUnits(context.unitFiles);
@@ -167,7 +167,7 @@ export class ServiceManager {
     this.#jobs.cancelAll();
     for (const unit of this.units.values()) this.#schedule.drop(unit);
     this.loaded.reset();
-    this.#nextPid = FIRST_PID;
+    this.#numbers.restart();
   }
 
   /** Logs one line of a unit's output. */
@@ -192,17 +192,10 @@ export class ServiceManager {
 
   #spawn(unit: LabUnit): void {
     this.#schedule.drop(unit);
-    beginRun(unit, { ...this.#identityOf(unit), nowMs: this.#context.hostNow() });
+    beginRun(unit, { ...this.#numbers.next(unit.definition.name), nowMs: this.#context.hostNow() });
     unit.job = this.#jobs.create('start');
     this.#enter(unit, 'activating', 'start');
     this.#log.starting(unit);
-  }
-
-  #identityOf({ definition }: LabUnit): { readonly pid: number; readonly invocationId: string } {
-    // The same seed makes the same host with and without a gateway.
-    if (definition.name === GATEWAY) return { pid: GATEWAY_PID, invocationId: randomHex(this.#gatewayRandom, 32) };
-    this.#nextPid += 1 + Math.floor(this.#context.random() * 40);
-    return { pid: this.#nextPid, invocationId: randomHex(this.#context.random, 32) };
   }
 
   #settle(unit: LabUnit): void {
